@@ -1,0 +1,25 @@
+// One configuration for every project: Nx passes the project's folder as --rootDir and the kind of test as SLUICE_TESTS.
+import { readFileSync } from 'node:fs';
+
+const swc = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'));
+
+const KINDS = {
+  unit: { match: ['<rootDir>/src/**/*.spec.ts'], ignore: ['\\.(int|e2e|vectors)\\.spec\\.ts$'], timeout: 10_000 },
+  integration: { match: ['<rootDir>/src/**/*.int.spec.ts'], ignore: [], timeout: 60_000 },
+  e2e: { match: ['<rootDir>/src/**/*.e2e.spec.ts'], ignore: [], timeout: 180_000 },
+  vectors: { match: ['<rootDir>/src/**/*.vectors.spec.ts'], ignore: [], timeout: 30_000 },
+};
+const kind = KINDS[process.env.SLUICE_TESTS ?? 'unit'];
+
+export default {
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['@sluice/source', 'node', 'import', 'default'] },
+  testMatch: kind.match,
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', ...kind.ignore],
+  testTimeout: kind.timeout,
+  modulePathIgnorePatterns: ['/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
+  transformIgnorePatterns: ['/node_modules/(?!@sluice/)'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+};

@@ -1,0 +1,101 @@
+import { Decimal } from 'decimal.js';
+import type { Asset } from './asset.js';
+
+// 60 digits: decimal.js rounds to 20 by default, silently. Nothing here may be written with an exponent.
+const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -60, toExpPos: 60 });
+
+const DECIMAL_TEXT = /^[0-9]{1,38}(\.[0-9]{1,30})?$/;
+
+/** Plain decimal digits without sign, exponent, blanks or separators: at most 38 before the point and 30 after it. */
+export function isDecimalText(text: unknown): text is string {
+  return typeof text === 'string' && DECIMAL_TEXT.test(text);
+}
+
+/** An exact quantity of one asset. Immutable; arithmetic between different assets throws. */
+export class Amount {
+  private constructor(
+    private readonly value: Decimal,
+    readonly asset: Asset,
+  ) {}
+
+  /** Reads decimal text; a leading minus is allowed because postings have one. Throws on anything else. */
+  static of(text: string, asset: Asset): Amount {
+    if (!isDecimalText(text.startsWith('-') ? text.slice(1) : text)) throw new Error(`not a decimal amount: ${text}`);
+    return new Amount(new Exact(text), asset);
+  }
+
+  static zero(asset: Asset): Amount {
+    return new Amount(new Exact(0), asset);
+  }
+
+  plus(other: Amount): Amount {
+    return new Amount(this.value.plus(this.same(other)), this.asset);
+  }
+
+  minus(other: Amount): Amount {
+    return new Amount(this.value.minus(this.same(other)), this.asset);
+  }
+
+  negated(): Amount {
+    return new Amount(this.value.negated(), this.asset);
+  }
+
+  /** `percent` of this amount, exact; round where the rule says how. */
+  percent(percent: string): Amount {
+    return new Amount(this.value.times(new Exact(percent)).dividedBy(100), this.asset);
+  }
+
+  /** Away from zero to `decimals` places: a fee never loses its last unit. */
+  roundedUp(decimals: number): Amount {
+    return new Amount(this.value.toDecimalPlaces(decimals, Decimal.ROUND_UP), this.asset);
+  }
+
+  /** Toward zero to `decimals` places. */
+  roundedDown(decimals: number): Amount {
+    return new Amount(this.value.toDecimalPlaces(decimals, Decimal.ROUND_DOWN), this.asset);
+  }
+
+  decimals(): number {
+    return this.value.decimalPlaces();
+  }
+
+  lessThan(other: Amount): boolean {
+    return this.value.lessThan(this.same(other));
+  }
+
+  equals(other: Amount): boolean {
+    return this.value.equals(this.same(other));
+  }
+
+  isZero(): boolean {
+    return this.value.isZero();
+  }
+
+  isNegative(): boolean {
+    return this.value.isNegative() && !this.value.isZero();
+  }
+
+  isPositive(): boolean {
+    return this.value.isPositive() && !this.value.isZero();
+  }
+
+  /** Shortest exact text: no exponent, no trailing zeros. */
+  toString(): string {
+    return this.value.isZero() ? '0' : this.value.toFixed();
+  }
+
+  /** Text padded to `decimals` places. Throws rather than drop a digit. */
+  toFixed(decimals: number): string {
+    if (this.value.decimalPlaces() > decimals) throw new Error(`${this.value.toFixed()} has more than ${decimals} decimals`);
+    return this.value.toFixed(decimals);
+  }
+
+  toJSON(): string {
+    return this.toString();
+  }
+
+  private same(other: Amount): Decimal {
+    if (other.asset !== this.asset) throw new Error(`cannot mix ${this.asset} and ${other.asset}`);
+    return other.value;
+  }
+}

@@ -1,0 +1,24 @@
+/** One currency on one network, e.g. `USDT.ETH`: the unit in which balances are kept. The same symbol elsewhere is another asset. */
+export type Asset = `${string}.${string}`;
+
+const PART = /^[A-Z0-9_-]{1,32}$/;
+
+/** Builds an asset from upper-case parts. Throws when a part could not be told apart again. */
+export function assetOf(currency: string, network: string): Asset {
+  if (!PART.test(currency) || !PART.test(network)) throw new Error(`not an asset: ${currency}.${network}`);
+  return `${currency}.${network}`;
+}
+
+export function isAsset(text: unknown): text is Asset {
+  if (typeof text !== 'string') return false;
+  const [currency, network, ...rest] = text.split('.');
+  return rest.length === 0 && PART.test(currency ?? '') && PART.test(network ?? '');
+}
+
+export function currencyOf(asset: Asset): string {
+  return asset.slice(0, asset.indexOf('.'));
+}
+
+export function networkOf(asset: Asset): string {
+  return asset.slice(asset.indexOf('.') + 1);
+}

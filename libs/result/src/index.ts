@@ -1,0 +1,1 @@
+export { ok, refuse, unreachable, type Result } from './result.js';

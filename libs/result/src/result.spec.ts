@@ -1,0 +1,12 @@
+import { ok, refuse, unreachable } from './result.js';
+
+describe('Result', () => {
+  it('carries a value or a refusal, told apart by ok', () => {
+    expect(ok(7)).toEqual({ ok: true, value: 7 });
+    expect(refuse({ kind: 'no' })).toEqual({ ok: false, refusal: { kind: 'no' } });
+  });
+
+  it('names the case that nobody thought of', () => {
+    expect(() => unreachable({ kind: 'new' } as never)).toThrow('unreachable case: {"kind":"new"}');
+  });
+});

@@ -1,0 +1,26 @@
+// Compiles one project with SWC: `node tools/build/build.mjs libs/money` writes libs/money/dist beside its src.
+import { cpSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { transformFileSync } from '@swc/core';
+
+const project = process.argv[2];
+if (!project) throw new Error('usage: node tools/build/build.mjs PROJECT_FOLDER');
+
+const src = join(project, 'src');
+const dist = join(project, 'dist');
+rmSync(dist, { recursive: true, force: true });
+
+for (const file of globSync(`${src}/**/*`, { withFileTypes: true })) {
+  if (!file.isFile() || file.name.endsWith('.spec.ts')) continue;
+  const from = join(file.parentPath, file.name);
+  const to = join(dist, relative(src, from));
+  mkdirSync(dirname(to), { recursive: true });
+  if (!file.name.endsWith('.ts')) {
+    cpSync(from, to); // SQL, JSON and other data travel beside the code
+    continue;
+  }
+  const js = to.replace(/\.ts$/, '.js');
+  const { code, map } = transformFileSync(from, { sourceMaps: true });
+  writeFileSync(js, `${code}\n//# sourceMappingURL=${basename(js)}.map\n`);
+  writeFileSync(`${js}.map`, map ?? '');
+}
