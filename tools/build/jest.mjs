@@ -9,12 +9,15 @@ if (!kind || !project) throw new Error('usage: node tools/build/jest.mjs KIND PR
 
 mkdirSync(`reports/${kind}`, { recursive: true });
 
+// Jest adds `import` or `require` by itself, per caller. Listed here, `import` would send require() of pg-pool to its ES module.
+const conditions = JSON.stringify({ customExportConditions: ['@sluice/source', 'node', 'node-addons'] });
+
 const { status } = spawnSync(
   process.execPath,
   [
     '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js',
     '--config', 'jest.config.mjs', '--rootDir', project, '--passWithNoTests', '--runInBand',
-    '--json', '--outputFile', `reports/${kind}/${basename(project)}.json`, ...rest,
+    '--json', '--outputFile', `reports/${kind}/${basename(project)}.json`, '--testEnvironmentOptions', conditions, ...rest,
   ],
   { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, SLUICE_TESTS: kind } },
 );

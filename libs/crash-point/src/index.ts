@@ -1,0 +1,1 @@
+export { crashAt, type CrashPoint } from './crash-point.js';

@@ -1,0 +1,121 @@
+import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
+import type { Message, Topic } from '@sluice/messages';
+import type { ParkedMessages } from '@sluice/postgres';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { BatchConsumer } from './batch-consumer.js';
+import type { Logger } from './logger.js';
+
+export interface BatchServerOptions {
+  kafka: Kafka;
+  groupId: string;
+  parked: ParkedMessages;
+  logger: Logger;
+  /** Called when the consumer has stopped for good while the process lives: the process should exit, so that it is started again. */
+  onFatal: (error: Error) => void;
+}
+
+const PARTITIONS_AT_ONCE = 12;
+const DEAF_AFTER_MS = 30_000;
+
+/**
+ * Nest transport strategy for batches. Nest's own Kafka server takes one message at a time, drops what has no handler and
+ * commits what failed; here a handler gets batches, the offset moves after its transaction, and nothing is dropped.
+ */
+export class BatchServer extends Server implements CustomTransportStrategy {
+  private consumer: Consumer | null = null;
+  private lastHeard = 0;
+  private joined = false;
+
+  constructor(private readonly options: BatchServerOptions) {
+    super();
+  }
+
+  listen(callback: (error?: Error) => void): void {
+    this.start().then(() => callback(), callback);
+  }
+
+  async close(): Promise<void> {
+    await this.consumer?.disconnect();
+    this.consumer = null;
+  }
+
+  /** Reasons why this consumer cannot be relied on now; empty when it can. */
+  faults(): string[] {
+    if (this.messageHandlers.size === 0) return [];
+    if (!this.joined) return ['kafka: not a member of its consumer group'];
+    const silentMs = Date.now() - this.lastHeard;
+    return silentMs > DEAF_AFTER_MS ? [`kafka: heard nothing from the group for ${silentMs} ms`] : [];
+  }
+
+  /** Stops taking new batches; what has been taken is finished. */
+  pause(): void {
+    this.consumer?.pause([...this.messageHandlers.keys()].map((topic) => ({ topic })));
+  }
+
+  resume(): void {
+    this.consumer?.resume([...this.messageHandlers.keys()].map((topic) => ({ topic })));
+  }
+
+  override on(): never {
+    throw new Error('BatchServer has no events');
+  }
+
+  override unwrap<T>(): T {
+    return this.consumer as T;
+  }
+
+  private async start(): Promise<void> {
+    const consumers = new Map([...this.messageHandlers].map(([name, handler]) => [name, this.consumerOf(handler)]));
+    if (consumers.size === 0) return;
+    this.consumer = this.options.kafka.consumer({
+      groupId: this.options.groupId,
+      sessionTimeout: 10_000,
+      heartbeatInterval: 1_000,
+      rebalanceTimeout: 20_000,
+      maxWaitTimeInMs: 500,
+      retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(true) },
+    });
+    this.watch(this.consumer);
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topics: [...consumers.keys()], fromBeginning: true });
+    await this.consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: PARTITIONS_AT_ONCE,
+      eachBatch: (payload) => this.each(payload, consumers.get(payload.batch.topic)),
+    });
+  }
+
+  private async each(payload: EachBatchPayload, consumer: BatchConsumer | undefined): Promise<void> {
+    if (!consumer || !(await consumer.take(payload))) return;
+    const { topic, partition } = payload.batch;
+    payload.resolveOffset(payload.batch.lastOffset());
+    await this.consumer?.commitOffsets([{ topic, partition, offset: (BigInt(payload.batch.lastOffset()) + 1n).toString() }]);
+    await payload.heartbeat();
+  }
+
+  private consumerOf(handler: MessageHandler): BatchConsumer {
+    const topic = handler.extras?.['topic'] as Topic;
+    const handle = async (batch: readonly Message<Topic>[]): Promise<void> => {
+      const answer: unknown = await handler(batch);
+      if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
+    };
+    return new BatchConsumer(topic, handle, this.options.parked, this.options.logger);
+  }
+
+  private watch(consumer: Consumer): void {
+    const heard = () => (this.lastHeard = Date.now());
+    consumer.on('consumer.heartbeat', heard);
+    consumer.on('consumer.fetch', heard);
+    consumer.on('consumer.group_join', () => {
+      this.joined = true;
+      heard();
+    });
+    consumer.on('consumer.rebalancing', () => (this.joined = false));
+    consumer.on('consumer.crash', ({ payload }) => {
+      this.joined = false;
+      if (!payload.restart) this.options.onFatal(payload.error);
+    });
+  }
+}

@@ -1,0 +1,106 @@
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Body, Topic, TypeTable } from './topic.js';
+
+/** CloudEvents 1.0 attributes of one message, plus what ties it to its cause. `id` is the deduplication key; a retry keeps it. */
+export interface Envelope {
+  readonly id: string;
+  readonly source: string;
+  /** The Kafka key: what the message is about. */
+  readonly subject: string;
+  /** RFC 3339, UTC. */
+  readonly time: string;
+  readonly traceparent?: string;
+  readonly correlationId?: string;
+  readonly causationId?: string;
+}
+
+export type Message<T extends Topic> = T extends Topic<infer Types> ? Envelope & Body<Types> : never;
+
+/** A message as Kafka carries it (CloudEvents binary mode: attributes are headers, the value is the data alone). */
+export interface WireMessage {
+  readonly topic: string;
+  readonly key: string;
+  /** What must leave in order: the withdrawal where there is one, else the key. Not sent. */
+  readonly order: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string;
+}
+
+export type DecodeRefusal =
+  | { kind: 'missing_header'; name: string }
+  | { kind: 'unknown_type'; type: string }
+  | { kind: 'not_json'; cause: string }
+  | { kind: 'invalid'; type: string; faults: readonly string[] };
+
+/** Writes one message. Throws when the data breaks its own rules: that is a fault of ours, found before it is stored. */
+export function encode<T extends TypeTable>(topic: Topic<T>, message: Envelope & Body<T>): WireMessage {
+  const faults = topic.rules.get(message.type)?.(message.data as Record<string, unknown>) ?? [`${message.type} is not a type of ${topic.name}`];
+  if (faults.length > 0) throw new Error(`${topic.name} ${message.type}: ${faults.join('; ')}`);
+  const order = (message.data as { withdrawalId?: string }).withdrawalId ?? message.subject;
+  return { topic: topic.name, key: message.subject, order, headers: headersOf(message), value: JSON.stringify(message.data) };
+}
+
+function headersOf(message: Envelope & { type: string }): Record<string, string> {
+  const headers: Record<string, string> = {
+    ce_specversion: '1.0',
+    ce_id: message.id,
+    ce_type: message.type,
+    ce_source: message.source,
+    ce_subject: message.subject,
+    ce_time: message.time,
+    'content-type': 'application/json',
+  };
+  if (message.traceparent !== undefined) headers['traceparent'] = message.traceparent;
+  if (message.correlationId !== undefined) headers['ce_correlationid'] = message.correlationId;
+  if (message.causationId !== undefined) headers['ce_causationid'] = message.causationId;
+  return headers;
+}
+
+/** Reads what came over the wire; refuses anything that is not exactly a message of this topic. Unknown extra fields are tolerated. */
+export function decode<T extends TypeTable>(topic: Topic<T>, wire: Pick<WireMessage, 'key' | 'headers' | 'value'>): Result<Envelope & Body<T>, DecodeRefusal> {
+  const { headers } = wire;
+  for (const name of ['ce_id', 'ce_type', 'ce_source', 'ce_time']) if (!headers[name]) return refuse({ kind: 'missing_header', name });
+  const type = headers['ce_type'] ?? '';
+  const rules = topic.rules.get(type);
+  if (!rules) return refuse({ kind: 'unknown_type', type });
+
+  const parsed = parseObject(wire.value);
+  if (!parsed.ok) return refuse({ kind: 'not_json', cause: parsed.refusal });
+  const faults = [...rules(parsed.value), ...(parsed.value[topic.key] === wire.key ? [] : [`${topic.key} is not the message key`])];
+  if (faults.length > 0) return refuse({ kind: 'invalid', type, faults });
+
+  return ok({
+    id: headers['ce_id'] ?? '',
+    source: headers['ce_source'] ?? '',
+    subject: wire.key,
+    time: headers['ce_time'] ?? '',
+    ...(headers['traceparent'] !== undefined && { traceparent: headers['traceparent'] }),
+    ...(headers['ce_correlationid'] !== undefined && { correlationId: headers['ce_correlationid'] }),
+    ...(headers['ce_causationid'] !== undefined && { causationId: headers['ce_causationid'] }),
+    type,
+    data: parsed.value,
+  } as Envelope & Body<T>);
+}
+
+/** One line for people and for the parked message's cause. */
+export function describeRefusal(refusal: DecodeRefusal): string {
+  switch (refusal.kind) {
+    case 'missing_header':
+      return `header ${refusal.name} is missing`;
+    case 'unknown_type':
+      return `unknown message type ${refusal.type}`;
+    case 'not_json':
+      return `value is not a JSON object: ${refusal.cause}`;
+    case 'invalid':
+      return `${refusal.type} is invalid: ${refusal.faults.join('; ')}`;
+  }
+}
+
+function parseObject(text: string): Result<Record<string, unknown>, string> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? ok(value as Record<string, unknown>) : refuse(`it is ${JSON.stringify(value).slice(0, 40)}`);
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}

@@ -1,0 +1,17 @@
+import { gateioCommands } from './venue-commands.topic.js';
+import { ledgerCommands } from './ledger-commands.topic.js';
+import { ledgerEvents } from './ledger-events.topic.js';
+import { venueEvents } from './venue-events.topic.js';
+import { withdrawalEvents } from './withdrawal-events.topic.js';
+
+export { destinationFault, isDestination, type AddressDestination, type Destination, type ReferenceAccountDestination, type VenueAccountDestination } from './destination.js';
+export { decode, describeRefusal, encode, type DecodeRefusal, type Envelope, type Message, type WireMessage } from './envelope.js';
+export { topic, type Body, type Topic, type TypeTable } from './topic.js';
+export { ledgerCommands } from './ledger-commands.topic.js';
+export { ledgerEvents } from './ledger-events.topic.js';
+export { gateioCommands, venueCommands, type VenueCommands } from './venue-commands.topic.js';
+export { venueEvents } from './venue-events.topic.js';
+export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
+
+/** Every topic of the system: the stack creates these, nothing else. */
+export const ALL_TOPICS = [ledgerCommands, ledgerEvents, gateioCommands, venueEvents, withdrawalEvents] as const;

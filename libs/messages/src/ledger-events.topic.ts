@@ -1,0 +1,87 @@
+import { IsAccountId, IsAmount, IsAmountOrNull, IsAsset, IsLabel, IsReason, IsVenue, IsWithdrawalId } from './fields.js';
+import { topic } from './topic.js';
+
+/** `ledger.account-opened.v1` */
+export class AccountOpenedV1 {
+  @IsAccountId() accountId!: string;
+  @IsLabel() name!: string;
+}
+
+/** `ledger.account-funded.v1`: `posted` and `held` are the balance after it. */
+export class AccountFundedV1 {
+  @IsAccountId() accountId!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsLabel() reference!: string;
+  @IsLabel() entryId!: string;
+}
+
+/** `ledger.hold-placed.v1`: funds are reserved; nothing has moved yet. */
+export class HoldPlacedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+}
+
+/** `ledger.hold-refused.v1`: nothing is reserved and nothing will be for this withdrawal. */
+export class HoldRefusedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  /** `account_not_found`, `withdrawal_id_reused`, `insufficient_funds`, … */
+  @IsLabel() reason!: string;
+  @IsAmountOrNull() available!: string | null;
+}
+
+/** `ledger.hold-captured.v1`: the customer has been debited `amount` + `fee` by journal entry `entryId`. */
+export class HoldCapturedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsAmount() fee!: string;
+  @IsLabel() entryId!: string;
+}
+
+/** `ledger.hold-released.v1`: `amount` is available again. */
+export class HoldReleasedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+}
+
+/** `ledger.venue-fee-recorded.v1` */
+export class VenueFeeRecordedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsVenue() venue!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsLabel() entryId!: string;
+}
+
+/** `ledger.command-refused.v1`: a command other than place-hold broke a rule; nothing changed and a person should look. */
+export class CommandRefusedV1 {
+  @IsAccountId() accountId!: string;
+  @IsLabel() command!: string;
+  @IsLabel() commandId!: string;
+  @IsReason() reason!: string;
+}
+
+export const ledgerEvents = topic('ledger.events', {
+  owner: 'ledger',
+  key: 'accountId',
+  types: {
+    'ledger.account-opened.v1': AccountOpenedV1,
+    'ledger.account-funded.v1': AccountFundedV1,
+    'ledger.hold-placed.v1': HoldPlacedV1,
+    'ledger.hold-refused.v1': HoldRefusedV1,
+    'ledger.hold-captured.v1': HoldCapturedV1,
+    'ledger.hold-released.v1': HoldReleasedV1,
+    'ledger.venue-fee-recorded.v1': VenueFeeRecordedV1,
+    'ledger.command-refused.v1': CommandRefusedV1,
+  },
+});

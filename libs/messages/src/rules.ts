@@ -1,0 +1,46 @@
+import { getMetadataStorage, type ValidationArguments } from 'class-validator';
+import type { MessageClass } from './topic.js';
+
+type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+
+/** Answers the list of faults of a decoded value; empty when it is valid. */
+export type Rules = (data: Record<string, unknown>) => readonly string[];
+
+interface Check {
+  property: string;
+  optional: boolean;
+  validate(value: unknown): boolean;
+  message(): string;
+}
+
+/**
+ * Compiles a class's class-validator decorators once. The library's own `validate()` walks its metadata for every message,
+ * which was a tenth of a consumer's time; the rules are the same. Understands `ValidateBy` and `IsOptional`, and says so otherwise.
+ */
+export function compileRules(cls: MessageClass): Rules {
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(cls, '', false, false);
+  const optional = new Set(metadata.filter((m) => m.type === 'conditionalValidation').map((m) => m.propertyName));
+  const checks = metadata.filter((m) => m.type !== 'conditionalValidation').map((m) => compileCheck(cls, m, optional));
+  return (data) => {
+    const faults: string[] = [];
+    for (const check of checks) {
+      const value = data[check.property];
+      if (check.optional && value === undefined) continue;
+      if (!check.validate(value)) faults.push(check.message());
+    }
+    return faults;
+  };
+}
+
+function compileCheck(cls: MessageClass, metadata: Metadata, optional: ReadonlySet<string>): Check {
+  const property = metadata.propertyName;
+  const [constraint] = metadata.type === 'customValidation' ? getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls) : [];
+  if (!constraint) throw new Error(`${cls.name}.${property} uses a decorator that message rules cannot compile: ${metadata.type}`);
+  const args = { property, targetName: cls.name, constraints: metadata.constraints ?? [], object: {}, value: undefined } satisfies ValidationArguments;
+  return {
+    property,
+    optional: optional.has(property),
+    validate: (value) => constraint.instance.validate(value, args) === true,
+    message: () => constraint.instance.defaultMessage?.(args) ?? `${property} is not valid`,
+  };
+}

@@ -1,0 +1,89 @@
+import { IsAmountOrNull, IsFlag, IsLabel, IsLabelOrNull, IsReason, IsTime, IsVenue, IsWithdrawalId } from './fields.js';
+import { topic } from './topic.js';
+
+/** `venue.submission-scheduled.v1`: it waits for its turn at the venue; `expectedAt` is when the rate plan lets it go. */
+export class SubmissionScheduledV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsTime() expectedAt!: string;
+}
+
+/** `venue.submission-accepted.v1`: the venue has taken it on; it may still fail. Always comes before any later word on it. */
+export class SubmissionAcceptedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsLabel() venueReference!: string;
+  @IsLabelOrNull() clientReference!: string | null;
+  @IsLabelOrNull() txHash!: string | null;
+}
+
+/** `venue.submission-refused.v1`: proven that nothing moved and nothing will. */
+export class SubmissionRefusedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  /** Ours, stable: `invalid_address`, `insufficient_venue_funds`, `limit`, `not_permitted`, `expired`, `proven_absent`, … */
+  @IsLabel() reason!: string;
+  /** The venue's own code, e.g. `BALANCE_NOT_ENOUGH`. */
+  @IsLabelOrNull() venueCode!: string | null;
+  @IsReason() message!: string;
+}
+
+/** `venue.submission-unknown.v1`: it may have been paid; the connector is finding out. Neither success nor failure. */
+export class SubmissionUnknownV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsReason() cause!: string;
+  /** True when only a person can decide (no key to search by, no single match). */
+  @IsFlag() needsDecision!: boolean;
+}
+
+/** `venue.withdrawal-broadcast.v1`: on its way on the chain, hash known; not final. */
+export class WithdrawalBroadcastV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsLabel() venueReference!: string;
+  @IsLabel() txHash!: string;
+}
+
+/** `venue.withdrawal-settled.v1`: the venue's final word is "paid". */
+export class WithdrawalSettledV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsLabel() venueReference!: string;
+  @IsLabelOrNull() txHash!: string | null;
+  /** What the venue charged us for it, in the withdrawal's own asset; null while unknown. */
+  @IsAmountOrNull() venueFee!: string | null;
+}
+
+/** `venue.withdrawal-failed.v1`: the venue's final word is "not paid, funds are back". */
+export class WithdrawalFailedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsLabel() venueReference!: string;
+  @IsLabel() reason!: string;
+  @IsReason() message!: string;
+  /** True when it ended because we asked for it. */
+  @IsFlag() cancelled!: boolean;
+}
+
+/** `venue.cancel-refused.v1`: it cannot be stopped any more, or not at this venue; the withdrawal goes on. */
+export class CancelRefusedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsReason() message!: string;
+}
+
+export const venueEvents = topic('venue.events', {
+  owner: 'connectors',
+  key: 'withdrawalId',
+  types: {
+    'venue.submission-scheduled.v1': SubmissionScheduledV1,
+    'venue.submission-accepted.v1': SubmissionAcceptedV1,
+    'venue.submission-refused.v1': SubmissionRefusedV1,
+    'venue.submission-unknown.v1': SubmissionUnknownV1,
+    'venue.withdrawal-broadcast.v1': WithdrawalBroadcastV1,
+    'venue.withdrawal-settled.v1': WithdrawalSettledV1,
+    'venue.withdrawal-failed.v1': WithdrawalFailedV1,
+    'venue.cancel-refused.v1': CancelRefusedV1,
+  },
+});

@@ -1,0 +1,44 @@
+import type { Destination } from './destination.js';
+import { IsAccountId, IsAmount, IsDestination, IsLabel, IsLabelOrNull, IsReasonOrNull, IsSequence, IsTime, IsVenue, IsWholeNumberText, IsWithdrawalId } from './fields.js';
+import { topic } from './topic.js';
+
+/** The whole public state of one withdrawal after a step. `sequence` counts its steps from 1 without a gap. */
+export class WithdrawalChangedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  /** The REST API's `withdrawal_id`, as text. */
+  @IsWholeNumberText() number!: string;
+  @IsSequence() sequence!: number;
+  @IsAccountId() accountId!: string;
+  @IsLabelOrNull() clientReference!: string | null;
+  @IsLabel() currency!: string;
+  @IsLabel() network!: string;
+  @IsDestination() destination!: Destination;
+  @IsAmount() amount!: string;
+  @IsAmount() fee!: string;
+  @IsVenue() venue!: string;
+  /** The public status: pending, broadcasted, confirmed, failed, cancelled. */
+  @IsLabel() status!: string;
+  /** What is being waited for, finer than the status. */
+  @IsLabel() stage!: string;
+  @IsLabelOrNull() txHash!: string | null;
+  @IsReasonOrNull() errorMessage!: string | null;
+  @IsTime() at!: string;
+}
+
+/** The type is named after the state that the step led to. */
+export const withdrawalEvents = topic('withdrawal.events', {
+  owner: 'intake-api',
+  key: 'withdrawalId',
+  types: {
+    'withdrawal.requested.v1': WithdrawalChangedV1,
+    'withdrawal.rejected.v1': WithdrawalChangedV1,
+    'withdrawal.submitting.v1': WithdrawalChangedV1,
+    'withdrawal.uncertain.v1': WithdrawalChangedV1,
+    'withdrawal.submitted.v1': WithdrawalChangedV1,
+    'withdrawal.capturing.v1': WithdrawalChangedV1,
+    'withdrawal.releasing.v1': WithdrawalChangedV1,
+    'withdrawal.completed.v1': WithdrawalChangedV1,
+    'withdrawal.failed.v1': WithdrawalChangedV1,
+    'withdrawal.cancelled.v1': WithdrawalChangedV1,
+  },
+});

@@ -1,0 +1,29 @@
+// SQLSTATE classes: 08 connection, 40 rollback, 53 resources, 57 operator intervention, 58 system; 25P02 is the echo of an earlier fault.
+const TRANSIENT_STATE = /^(08|40|53|57|58)|^55P03$/;
+const SERIALIZATION_STATE = /^(40001|40P01)$/;
+const NETWORK_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
+const CONNECTION_TEXT = /connection (terminated|ended|error)|not queryable|timeout exceeded when trying to connect|QueryRunnerAlreadyReleased|driver not connected/i;
+
+/** The database or the way to it failed; the work itself may be right and is worth doing again. */
+export function isInfrastructureFault(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined) return TRANSIENT_STATE.test(code) || NETWORK_CODE.test(code);
+  return error instanceof Error && CONNECTION_TEXT.test(`${error.name} ${error.message}`);
+}
+
+/** Two transactions stood in each other's way: the whole work may be done again in a new one. */
+export function isSerializationFault(error: unknown): boolean {
+  return SERIALIZATION_STATE.test(codeOf(error) ?? '');
+}
+
+/** The connection is gone, so whether a COMMIT on its way was done is not known from here. */
+export function isConnectionLost(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined) return NETWORK_CODE.test(code) || /^(08|57P0)/.test(code);
+  return isInfrastructureFault(error);
+}
+
+function codeOf(error: unknown): string | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}

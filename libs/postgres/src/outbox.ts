@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import type { WireMessage } from '@sluice/messages';
+import type { Database } from './database.js';
+import type { Transaction } from './transaction.js';
+
+/** All messages of one transaction, stored with it. One row, not one per message: a batch of a thousand costs one insert. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly messages: readonly WireMessage[];
+  /** False when an older row of the same withdrawal, written by another process, is still unpublished: then it waits for the sweep. */
+  readonly mine: boolean;
+}
+
+/** Rows left by a process for this long are taken over by the sweep of any other. */
+const ORPHAN_AFTER = '5 seconds';
+const SWEEP_LIMIT = 500;
+const SWEEP_LOCK = 7_315_002;
+
+interface PendingRow {
+  id: string;
+  keys: string[];
+  adoptable: boolean;
+}
+
+/**
+ * The outbox table. Whoever commits a row publishes it right after; a row that stays behind is adopted by a sweep.
+ * There is no cursor: a row exists until it is published, so nothing that commits late can be overlooked.
+ */
+export class Outbox {
+  /** This incarnation of the process; a restarted one is another owner. */
+  private readonly owner = randomUUID();
+  private onCommitted: (row: OutboxRow) => void = () => undefined;
+
+  constructor(private readonly database: Database) {}
+
+  /** The relay's place: called with each row whose commit is certain, in commit order per withdrawal. */
+  handOver(onCommitted: (row: OutboxRow) => void): void {
+    this.onCommitted = onCommitted;
+  }
+
+  committed(row: OutboxRow): void {
+    this.onCommitted(row);
+  }
+
+  /**
+   * Stores what the transaction wants to publish. The check for older rows of the same withdrawals runs under the locks
+   * that the transaction holds on them, so a row it does not see cannot exist.
+   */
+  async store(tx: Transaction): Promise<OutboxRow | null> {
+    const messages = tx.outgoing;
+    if (messages.length === 0) return null;
+    const keys = [...new Set(messages.map((message) => message.order))];
+    const rows = await tx.query<{ id: string; mine: boolean }>(
+      `INSERT INTO outbox (owner, keys, messages)
+       SELECT CASE WHEN EXISTS (SELECT FROM outbox o, unnest(o.keys) AS k WHERE o.owner IS DISTINCT FROM $1 AND k = ANY ($2)) THEN NULL ELSE $1 END, $2, $3
+       RETURNING id::text, owner IS NOT NULL AS mine`,
+      [this.owner, keys, JSON.stringify(messages)],
+    );
+    const [row] = rows;
+    if (!row) throw new Error('the outbox did not return its row');
+    return { id: row.id, messages, mine: row.mine };
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    await this.database.query('DELETE FROM outbox WHERE id = ANY ($1::bigint[])', [ids]);
+  }
+
+  /**
+   * Takes over rows that nobody is publishing: those that waited for an older row, and those of a process that went away.
+   * Never a row behind one that cannot be taken yet. One sweep at a time per database; answers rows in order.
+   */
+  async adopt(): Promise<OutboxRow[]> {
+    return this.database.withClient(async (client) => {
+      await client.query('BEGIN');
+      try {
+        const lock = await client.query<{ got: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS got', [SWEEP_LOCK]);
+        const ids = lock.rows[0]?.got ? adoptable(await this.pending(client)) : [];
+        const taken = ids.length === 0 ? [] : await this.take(client, ids);
+        await client.query('COMMIT');
+        return taken;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    });
+  }
+
+  /** Age in milliseconds of the oldest unpublished row; 0 when there is none. */
+  async lagMs(): Promise<number> {
+    const [row] = await this.database.query<{ ms: string }>(
+      `SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)) * 1000, 0)::bigint::text AS ms FROM outbox`,
+    );
+    return Number(row?.ms ?? 0);
+  }
+
+  private async pending(client: Queryable): Promise<PendingRow[]> {
+    const { rows } = await client.query<PendingRow>(
+      `SELECT id::text, keys, owner IS NULL OR (owner <> $1 AND touched_at < clock_timestamp() - interval '${ORPHAN_AFTER}') AS adoptable
+         FROM outbox ORDER BY outbox.id LIMIT ${SWEEP_LIMIT}`,
+      [this.owner],
+    );
+    return rows;
+  }
+
+  private async take(client: Queryable, ids: readonly string[]): Promise<OutboxRow[]> {
+    const { rows } = await client.query<{ id: string; messages: string }>(
+      `UPDATE outbox SET owner = $1, touched_at = clock_timestamp() WHERE id = ANY ($2::bigint[]) RETURNING id::text, messages`,
+      [this.owner, [...ids]],
+    );
+    return rows
+      .sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
+      .map((row) => ({ id: row.id, messages: JSON.parse(row.messages) as WireMessage[], mine: true }));
+  }
+}
+
+interface Queryable {
+  query<R extends object>(sql: string, params?: unknown[]): Promise<{ rows: R[] }>;
+}
+
+/** In order: a row is taken unless an earlier one of the same withdrawal has to stay. */
+function adoptable(pending: readonly PendingRow[]): string[] {
+  const blocked = new Set<string>();
+  return pending.flatMap((row) => {
+    if (row.adoptable && !row.keys.some((key) => blocked.has(key))) return [row.id];
+    row.keys.forEach((key) => blocked.add(key));
+    return [];
+  });
+}

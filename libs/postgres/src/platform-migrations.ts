@@ -1,0 +1,49 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import type { MigrationClass } from './database.js';
+
+/** The tables behind UnitOfWork, Outbox and ParkedMessages; the same in every service's database. */
+class Platform1763600000000 implements MigrationInterface {
+  readonly name = 'Platform1763600000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE inbox (
+        consumer   text NOT NULL,
+        message_id text NOT NULL,
+        claimed_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (consumer, message_id)
+      )`);
+    // owner: the process that will publish the row; NULL while it waits behind an older row of the same withdrawal.
+    // EXTERNAL: compressing a row that lives for milliseconds would cost more than its bytes.
+    await runner.query(`
+      CREATE TABLE outbox (
+        id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        owner      uuid,
+        keys       text[] STORAGE EXTERNAL NOT NULL,
+        messages   text STORAGE EXTERNAL NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+        touched_at timestamptz NOT NULL DEFAULT clock_timestamp()
+      ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)`);
+    await runner.query(`
+      CREATE TABLE parked_message (
+        id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        topic       text NOT NULL,
+        partition   integer NOT NULL,
+        "offset"    bigint NOT NULL,
+        key         text,
+        headers     jsonb NOT NULL,
+        value       text NOT NULL,
+        encoding    text NOT NULL CHECK (encoding IN ('utf8', 'base64')),
+        cause       text NOT NULL,
+        parked_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+        replayed_at timestamptz,
+        UNIQUE (topic, partition, "offset")
+      )`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP TABLE parked_message, outbox, inbox');
+  }
+}
+
+export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [Platform1763600000000];

@@ -1,0 +1,51 @@
+import type { WireMessage } from '@sluice/messages';
+import type { PoolClient } from 'pg';
+
+/** What a unit of work may do inside its one transaction. */
+export interface Tx {
+  /** One statement. Statements that are not awaited before the next is issued travel together (pipelined); all are awaited before COMMIT. */
+  query<R>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /** Claims messages for this consumer; answers those that no earlier commit has claimed, in their order. */
+  claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]>;
+  /** Puts messages into the outbox of this transaction; they leave right after COMMIT. */
+  publish(...messages: readonly WireMessage[]): void;
+}
+
+/** A transaction on one pooled connection. */
+export class Transaction implements Tx {
+  readonly outgoing: WireMessage[] = [];
+  private readonly issued: Promise<unknown>[] = [];
+
+  constructor(
+    private readonly client: PoolClient,
+    private readonly consumer: string,
+  ) {}
+
+  query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    const rows = this.client.query(sql, [...params]).then((result) => result.rows as R[]);
+    this.issued.push(rows);
+    rows.catch(() => undefined); // seen by settle(), even when the caller does not await this one
+    return rows;
+  }
+
+  async claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]> {
+    const ids = [...new Set(batch.map((message) => message.id))];
+    const rows = await this.query<{ message_id: string }>(
+      `INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id ON CONFLICT DO NOTHING RETURNING message_id`,
+      [this.consumer, ids],
+    );
+    const fresh = new Set(rows.map((row) => row.message_id));
+    return batch.filter((message) => fresh.delete(message.id)); // delete: a message twice in one batch counts once
+  }
+
+  publish(...messages: readonly WireMessage[]): void {
+    this.outgoing.push(...messages);
+  }
+
+  /** Waits for every statement issued so far. Throws the first one's error, which is the cause of the others. */
+  async settle(): Promise<void> {
+    const results = await Promise.allSettled(this.issued);
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed) throw failed.reason;
+  }
+}

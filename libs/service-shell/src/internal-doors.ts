@@ -1,0 +1,50 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { collectDefaultMetrics, register } from 'prom-client';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Secret } from './config.js';
+import type { OwnedPlatform } from './platform.js';
+
+export interface DoorOptions {
+  token: Secret;
+  /** When set, /internal and /metrics answer on this port alone and the public paths do not. */
+  internalPort?: number;
+}
+
+/** Health, metrics, parked messages, and the lock on everything under /internal. */
+export function openDoors(fastify: FastifyInstance, platform: OwnedPlatform, options: DoorOptions): void {
+  fastify.addHook('onRequest', async (request, reply) => guard(request, reply, options));
+  fastify.get('/healthz', () => ({ status: 'alive' }));
+  fastify.get('/readyz', async (_request, reply) => {
+    const faults = await platform.health.faults();
+    return reply.code(faults.length === 0 ? 200 : 503).send({ status: faults.length === 0 ? 'ready' : 'not ready', faults });
+  });
+  collectDefaultMetrics();
+  fastify.get('/metrics', async (_request, reply) => reply.type(register.contentType).send(await register.metrics()));
+  fastify.get('/internal/parked', async () => envelope(await platform.parked.list()));
+  fastify.post<{ Params: { id: string } }>('/internal/parked/:id/replay', async (request, reply) => {
+    const { id } = request.params;
+    const found = /^\d{1,18}$/.test(id) && (await platform.parked.replay(id, platform.unitOfWork));
+    return found ? envelope({ id, replayed: true }) : reply.code(404).send({ success: false, message: 'No parked message waits under this id' });
+  });
+}
+
+function envelope(data: unknown) {
+  return { success: true, message: 'OK', data };
+}
+
+async function guard(request: FastifyRequest, reply: FastifyReply, { token, internalPort }: DoorOptions): Promise<void> {
+  const path = request.url.split('?', 1)[0] ?? '';
+  const internal = path.startsWith('/internal/') || path === '/metrics';
+  const common = path === '/healthz' || path === '/readyz';
+  const atInternalPort = internalPort === undefined ? internal : request.socket.localPort === internalPort;
+  if (!common && internal !== atInternalPort) return reply.code(404).send({ success: false, message: 'Not found' });
+  if (!path.startsWith('/internal/')) return;
+  const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
+  if (!sameText(given, token.reveal())) return reply.code(401).send({ success: false, message: 'Operator token is missing or wrong' });
+}
+
+/** Hashed first: `timingSafeEqual` throws on unequal lengths. */
+function sameText(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(a), digest(b));
+}
