@@ -43,7 +43,8 @@ export function isDestination(value: unknown): value is Destination {
 export function destinationFault(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'destination: Input should be a valid object';
   const fields = value as Record<string, unknown>;
-  const shape = typeof fields['type'] === 'string' && Object.hasOwn(FIELDS, fields['type']) ? FIELDS[fields['type'] as Destination['type']] : undefined;
+  const shape =
+    typeof fields['type'] === 'string' && Object.hasOwn(FIELDS, fields['type']) ? FIELDS[fields['type'] as Destination['type']] : undefined;
   if (!shape) return "destination.type: Input should be 'address', 'venue_account' or 'reference_account'";
   for (const name of shape.required) if (fields[name] === undefined) return `destination.${name}: Field required`;
   for (const name of [...shape.required, ...shape.optional]) {
@@ -53,6 +54,7 @@ export function destinationFault(value: unknown): string | null {
     if (text.length === 0) return `destination.${name}: String should have at least 1 characters`;
     if (text.length > 256) return `destination.${name}: String should have at most 256 characters`;
   }
-  if (fields['type'] === 'venue_account' && !KINDS.includes(fields['kind'])) return "destination.kind: Input should be 'uid', 'cid', 'email' or 'phone'";
+  if (fields['type'] === 'venue_account' && !KINDS.includes(fields['kind']))
+    return "destination.kind: Input should be 'uid', 'cid', 'email' or 'phone'";
   return null;
 }

@@ -57,7 +57,10 @@ function headersOf(message: Envelope & { type: string }): Record<string, string>
 }
 
 /** Reads what came over the wire; refuses anything that is not exactly a message of this topic. Unknown extra fields are tolerated. */
-export function decode<T extends TypeTable>(topic: Topic<T>, wire: Pick<WireMessage, 'key' | 'headers' | 'value'>): Result<Envelope & Body<T>, DecodeRefusal> {
+export function decode<T extends TypeTable>(
+  topic: Topic<T>,
+  wire: Pick<WireMessage, 'key' | 'headers' | 'value'>,
+): Result<Envelope & Body<T>, DecodeRefusal> {
   const { headers } = wire;
   for (const name of ['ce_id', 'ce_type', 'ce_source', 'ce_time']) if (!headers[name]) return refuse({ kind: 'missing_header', name });
   const type = headers['ce_type'] ?? '';
@@ -99,7 +102,9 @@ export function describeRefusal(refusal: DecodeRefusal): string {
 function parseObject(text: string): Result<Record<string, unknown>, string> {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? ok(value as Record<string, unknown>) : refuse(`it is ${JSON.stringify(value).slice(0, 40)}`);
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? ok(value as Record<string, unknown>)
+      : refuse(`it is ${JSON.stringify(value).slice(0, 40)}`);
   } catch (error) {
     return refuse((error as Error).message);
   }

@@ -24,12 +24,20 @@ export const IsAmount = field('isAmount', isDecimalText, 'must be a decimal stri
 export const IsAmountOrNull = field('isAmountOrNull', orNull(isDecimalText), 'must be a decimal string or null');
 export const IsVenue = field('isVenue', (v) => typeof v === 'string' && VENUE.test(v), 'must be a venue name');
 export const IsTime = field('isTime', (v) => typeof v === 'string' && TIME.test(v), 'must be a UTC time such as 2026-11-20T08:00:00.000Z');
-export const IsTimeOrNull = field('isTimeOrNull', orNull((v) => typeof v === 'string' && TIME.test(v)), 'must be a UTC time or null');
+export const IsTimeOrNull = field(
+  'isTimeOrNull',
+  orNull((v) => typeof v === 'string' && TIME.test(v)),
+  'must be a UTC time or null',
+);
 export const IsLabel = field('isLabel', isText(128), 'must be 1 to 128 characters');
 export const IsLabelOrNull = field('isLabelOrNull', orNull(isText(128)), 'must be 1 to 128 characters or null');
 export const IsReason = field('isReason', isText(1000), 'must be 1 to 1000 characters');
 export const IsReasonOrNull = field('isReasonOrNull', orNull(isText(1000)), 'must be 1 to 1000 characters or null');
 export const IsSequence = field('isSequence', (v) => Number.isSafeInteger(v) && (v as number) > 0, 'must be a positive integer');
 export const IsFlag = field('isFlag', (v) => typeof v === 'boolean', 'must be true or false');
-export const IsWholeNumberText = field('isWholeNumberText', (v) => typeof v === 'string' && /^[1-9]\d{0,18}$/.test(v), 'must be a whole number as text');
+export const IsWholeNumberText = field(
+  'isWholeNumberText',
+  (v) => typeof v === 'string' && /^[1-9]\d{0,18}$/.test(v),
+  'must be a whole number as text',
+);
 export const IsDestination = field('isDestination', isDestination, 'must be a destination of a known type');

@@ -4,7 +4,14 @@ import { ledgerEvents } from './ledger-events.topic.js';
 import { venueEvents } from './venue-events.topic.js';
 import { withdrawalEvents } from './withdrawal-events.topic.js';
 
-export { destinationFault, isDestination, type AddressDestination, type Destination, type ReferenceAccountDestination, type VenueAccountDestination } from './destination.js';
+export {
+  destinationFault,
+  isDestination,
+  type AddressDestination,
+  type Destination,
+  type ReferenceAccountDestination,
+  type VenueAccountDestination,
+} from './destination.js';
 export { decode, describeRefusal, encode, type DecodeRefusal, type Envelope, type Message, type WireMessage } from './envelope.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';

@@ -36,7 +36,13 @@ function compileCheck(cls: MessageClass, metadata: Metadata, optional: ReadonlyS
   const property = metadata.propertyName;
   const [constraint] = metadata.type === 'customValidation' ? getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls) : [];
   if (!constraint) throw new Error(`${cls.name}.${property} uses a decorator that message rules cannot compile: ${metadata.type}`);
-  const args = { property, targetName: cls.name, constraints: metadata.constraints ?? [], object: {}, value: undefined } satisfies ValidationArguments;
+  const args = {
+    property,
+    targetName: cls.name,
+    constraints: metadata.constraints ?? [],
+    object: {},
+    value: undefined,
+  } satisfies ValidationArguments;
   return {
     property,
     optional: optional.has(property),

@@ -1,5 +1,17 @@
 import type { Destination } from './destination.js';
-import { IsAccountId, IsAmount, IsDestination, IsLabel, IsLabelOrNull, IsReasonOrNull, IsSequence, IsTime, IsVenue, IsWholeNumberText, IsWithdrawalId } from './fields.js';
+import {
+  IsAccountId,
+  IsAmount,
+  IsDestination,
+  IsLabel,
+  IsLabelOrNull,
+  IsReasonOrNull,
+  IsSequence,
+  IsTime,
+  IsVenue,
+  IsWholeNumberText,
+  IsWithdrawalId,
+} from './fields.js';
 import { topic } from './topic.js';
 
 /** The whole public state of one withdrawal after a step. `sequence` counts its steps from 1 without a gap. */
@@ -35,8 +47,10 @@ export const withdrawalEvents = topic('withdrawal.events', {
     'withdrawal.submitting.v1': WithdrawalChangedV1,
     'withdrawal.uncertain.v1': WithdrawalChangedV1,
     'withdrawal.submitted.v1': WithdrawalChangedV1,
+    'withdrawal.broadcast.v1': WithdrawalChangedV1,
     'withdrawal.capturing.v1': WithdrawalChangedV1,
     'withdrawal.releasing.v1': WithdrawalChangedV1,
+    'withdrawal.cancelling.v1': WithdrawalChangedV1,
     'withdrawal.completed.v1': WithdrawalChangedV1,
     'withdrawal.failed.v1': WithdrawalChangedV1,
     'withdrawal.cancelled.v1': WithdrawalChangedV1,

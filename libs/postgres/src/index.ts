@@ -1,4 +1,6 @@
+export { checkInvariants, type InvariantReport } from './check-invariants.js';
 export { Database, type DatabaseOptions, type MigrationClass } from './database.js';
+export { GroupCommit } from './group-commit.js';
 export { isConnectionLost, isInfrastructureFault } from './faults.js';
 export { Outbox, type OutboxRow } from './outbox.js';
 export { ParkedMessages, type ParkedMessage, type Parking } from './parked-messages.js';

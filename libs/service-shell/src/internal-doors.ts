@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { constantTimeEqual } from '@sluice/signing';
 import { collectDefaultMetrics, register } from 'prom-client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Secret } from './config.js';
@@ -40,11 +40,5 @@ async function guard(request: FastifyRequest, reply: FastifyReply, { token, inte
   if (!common && internal !== atInternalPort) return reply.code(404).send({ success: false, message: 'Not found' });
   if (!path.startsWith('/internal/')) return;
   const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  if (!sameText(given, token.reveal())) return reply.code(401).send({ success: false, message: 'Operator token is missing or wrong' });
-}
-
-/** Hashed first: `timingSafeEqual` throws on unequal lengths. */
-function sameText(a: string, b: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
+  if (!constantTimeEqual(given, token.reveal())) return reply.code(401).send({ success: false, message: 'Operator token is missing or wrong' });
 }

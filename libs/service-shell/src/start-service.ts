@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { MigrationClass } from '@sluice/postgres';
 import type { ServiceConfig } from './config.js';
 import { openDoors } from './internal-doors.js';
@@ -18,9 +19,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   /** Where /internal is served when the main port is public. */
   internalPort?: number;
   poolSize?: number;
-  bodyLimitBytes?: number;
-  /** For what must be set before Nest registers its routes. */
-  prepare?: (app: NestFastifyApplication, platform: Platform) => void;
+  /** Replaces Nest's JSON body parser, for services that need the bytes. */
+  bodies?: (fastify: FastifyInstance) => void;
 }
 
 const DRAIN_LIMIT_MS = 20_000;
@@ -54,14 +54,14 @@ export async function startService<C extends ServiceConfig>(definition: ServiceD
 
 async function createApp<C extends ServiceConfig>(definition: ServiceDefinition<C>, platform: OwnedPlatform): Promise<NestFastifyApplication> {
   const { config, internalPort } = definition;
-  const adapter = new FastifyAdapter({ bodyLimit: definition.bodyLimitBytes ?? 1_048_576, forceCloseConnections: 'idle' });
+  const adapter = new FastifyAdapter({ forceCloseConnections: 'idle' });
   const app = await NestFactory.create<NestFastifyApplication>(await definition.module(platform, config), adapter, {
     logger: new NestLogger(platform.logger),
-    rawBody: true,
+    bodyParser: definition.bodies === undefined,
     abortOnError: false,
   });
+  definition.bodies?.(adapter.getInstance());
   openDoors(adapter.getInstance(), platform, { token: config.internalToken, ...(internalPort !== undefined && { internalPort }) });
-  definition.prepare?.(app, platform);
   app.connectMicroservice({ strategy: platform.server });
   return app;
 }

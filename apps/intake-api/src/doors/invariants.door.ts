@@ -1,0 +1,17 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { checkInvariants, type Database } from '@sluice/postgres';
+import { single } from '../http/envelope.js';
+import { DATABASE } from '../tokens.js';
+
+const FOLDER = new URL('../postgres/invariants/', import.meta.url);
+
+/** Everything this service's database must satisfy at any moment; each query answers the rows that do not. */
+@Controller('internal/invariants')
+export class InvariantsDoor {
+  constructor(@Inject(DATABASE) private readonly database: Database) {}
+
+  @Get()
+  async check() {
+    return single(await checkInvariants(this.database, FOLDER));
+  }
+}

@@ -1,0 +1,62 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import type { Database } from '@sluice/postgres';
+import { PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
+import { ApiError } from '../http/api-error.js';
+import { single, whole } from '../http/envelope.js';
+import { DATABASE } from '../tokens.js';
+
+const COLUMNS = `id, number::text, account_id, client_reference, currency, network, amount::text, fee::text, venue, state, tx_hash, error_message, requested_at, confirmed_at`;
+
+/** What each state waits for, in a sentence for operators. */
+const AWAITS: Readonly<Record<State, string | null>> = {
+  requested: 'the ledger to place or refuse the hold',
+  submitting: 'the connector to submit it; it queues there when the rate plan says so',
+  uncertain: 'proof of what the venue did with it; it is never sent again without that',
+  submitted: "the venue's final word",
+  broadcast: 'confirmations on the chain',
+  capturing: 'the ledger to capture the hold',
+  releasing: 'the ledger to release the hold',
+  cancelling: 'the ledger to release the hold',
+  rejected: null,
+  completed: null,
+  failed: null,
+  cancelled: null,
+};
+
+interface Row {
+  id: string;
+  state: State;
+}
+
+/** Withdrawals of all accounts, for operators. */
+@Controller('internal/withdrawals')
+export class WithdrawalsDoor {
+  constructor(@Inject(DATABASE) private readonly database: Database) {}
+
+  @Get()
+  async list(@Query('account_id') accountId?: string, @Query('state') state?: string, @Query('limit') limit?: string) {
+    const rows = await this.database.query<Row>(
+      `SELECT ${COLUMNS} FROM withdrawal WHERE ($1::text IS NULL OR account_id::text = $1) AND ($2::text IS NULL OR state = $2) ORDER BY number DESC LIMIT $3`,
+      [accountId ?? null, state ?? null, /^[1-9]\d{0,3}$/.test(limit ?? '') ? limit : '50'],
+    );
+    return whole(rows.map((row) => ({ ...row, ...PUBLIC_VIEW[row.state] })));
+  }
+
+  /** By public number or by UUID. */
+  @Get(':ref')
+  async show(@Param('ref') ref: string) {
+    const [row] = await this.database.query<Row>(
+      `SELECT ${COLUMNS}, destination, venue_reference, expected_at, rejected_reference FROM withdrawal WHERE id::text = $1 OR number::text = $1`,
+      [ref],
+    );
+    if (!row) throw ApiError.of('withdrawal_not_found');
+    const [history, cases] = await Promise.all([
+      this.database.query(
+        'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
+        [row.id],
+      ),
+      this.database.query('SELECT state, trigger, detail, opened_at FROM withdrawal_case WHERE withdrawal_id = $1 ORDER BY id', [row.id]),
+    ]);
+    return single({ ...row, ...PUBLIC_VIEW[row.state], awaits: AWAITS[row.state], history, cases });
+  }
+}

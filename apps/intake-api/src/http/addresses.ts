@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { bech32, bech32m, createBase58check } from '@scure/base';
+import { isAddress as isEvmAddress } from 'viem';
+
+/** Chains that share an address format. */
+export type ChainFamily = 'evm' | 'tron' | 'bitcoin';
+
+const base58check = createBase58check((data) => createHash('sha256').update(data).digest());
+
+const CHECKS: Readonly<Record<ChainFamily, (address: string) => boolean>> = {
+  // Mixed case must carry a right checksum; all lower or all upper case has none to check.
+  evm: (address) => isEvmAddress(address, { strict: hasMixedCase(address) }),
+  tron: (address) => base58Version(address, 21) === 0x41,
+  bitcoin: (address) => isSegwit(address) || [0x00, 0x05].includes(base58Version(address, 21) ?? -1),
+};
+
+export function isAddressOf(family: ChainFamily, address: string): boolean {
+  return CHECKS[family](address);
+}
+
+function hasMixedCase(address: string): boolean {
+  const digits = address.slice(2);
+  return digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
+}
+
+/** The version byte of a base58check address of that many bytes, or null. */
+function base58Version(address: string, length: number): number | null {
+  const bytes = attempt(() => base58check.decode(address));
+  return bytes?.length === length ? (bytes[0] ?? null) : null;
+}
+
+/** BIP 173 and BIP 350, main network: version 0 in bech32, 1 to 16 in bech32m. */
+function isSegwit(address: string): boolean {
+  const lower = address.toLowerCase();
+  if (!lower.startsWith('bc1') || (address !== lower && address !== address.toUpperCase())) return false;
+  const v0 = attempt(() => bech32.decode(lower as `bc1${string}`));
+  const later = attempt(() => bech32m.decode(lower as `bc1${string}`));
+  const words = v0?.words ?? later?.words;
+  const version = words?.[0];
+  if (words === undefined || version === undefined || version > 16 || (version === 0) !== (v0 !== null)) return false;
+  const program = attempt(() => bech32.fromWords(words.slice(1)));
+  if (program === null) return false;
+  return version === 0 ? [20, 32].includes(program.length) : program.length >= 2 && program.length <= 40;
+}
+
+/** The codecs throw on anything malformed, which is what most input to a check is. */
+function attempt<T>(decode: () => T): T | null {
+  try {
+    return decode();
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,56 @@
+/** Every refusal of the public API in one place: status and the stable message clients may match on. Source: the intake contract, §4. */
+export const API_ERRORS = {
+  missing_headers: [401, 'Missing authentication headers'],
+  outside_window: [401, 'Request timestamp is outside the allowed window'],
+  invalid_key: [401, 'Invalid API key'],
+  invalid_signature: [401, 'Invalid signature'],
+  signature_used: [401, 'Request signature has already been used'],
+  ip_not_allowed: [403, 'Source IP is not allowed for this API key'],
+  rate_limited: [429, 'Rate limit exceeded'],
+  permission_missing: [403, 'API key does not have the required permission'],
+  network_not_found: [404, 'Network not found'],
+  currency_not_found: [404, 'Currency not found'],
+  not_enabled: [403, 'Withdrawals for this currency are not enabled for this account'],
+  invalid_address: [400, 'The address format is invalid for this network'],
+  below_minimum: [400, 'Withdrawal amount is below the minimum allowed'],
+  insufficient_funds: [400, 'Insufficient available balance for this withdrawal'],
+  reference_reused: [409, 'client_reference was already used with different parameters'],
+  withdrawal_not_found: [404, 'Withdrawal not found'],
+  broadcast_failed: [502, 'Failed to broadcast withdrawal transaction'],
+  still_in_progress: [504, 'Withdrawal submission is still in progress'],
+  not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'Method not allowed'],
+  body_too_large: [413, 'Request body too large'],
+  not_json: [415, 'Content-Type must be application/json'],
+  internal: [500, 'Internal server error'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ApiErrorKind = keyof typeof API_ERRORS;
+
+/** A refusal on its way to the client: thrown at the HTTP edge only, turned into the envelope by the error filter. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  private constructor(
+    readonly status: number,
+    message: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+  }
+
+  static of(kind: ApiErrorKind, headers: Readonly<Record<string, string>> = {}): ApiError {
+    const [status, message] = API_ERRORS[kind];
+    return new ApiError(status, message, headers);
+  }
+
+  /** For the operators' doors, which name more things than the public contract does. */
+  static notFound(message: string): ApiError {
+    return new ApiError(404, message);
+  }
+
+  /** Schema validation: all faults at once, each as `field: reason`. */
+  static invalid(faults: readonly string[]): ApiError {
+    return new ApiError(422, faults.join('; '));
+  }
+}

@@ -1,0 +1,79 @@
+import { destinationFault, type Destination } from '@sluice/messages';
+import { isDecimalText } from '@sluice/money';
+import { ok, refuse, type Result } from '@sluice/result';
+import type { WithdrawalRequest } from '@sluice/withdrawal-core';
+import { NumberText } from './json-body.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+type Checked<T> = Result<T, string>;
+
+/** Reads the body of `POST /v1/withdrawals`. Refuses with every fault as `field: reason`; unknown fields are ignored. */
+export function readWithdrawalBody(body: Fields): Result<WithdrawalRequest, readonly string[]> {
+  const currency = textField(body, 'currency', { min: 1, max: 32 });
+  const network = textField(body, 'network', { min: 1, max: 32 });
+  const destination = destinationOf(body);
+  const amount = amountOf(body['amount']);
+  const clientReference = optional(body, 'client_reference', { min: 1, max: 128 });
+  const venue = optional(body, 'venue', { min: 1, max: 32 });
+
+  if (currency.ok && network.ok && destination.ok && amount.ok && clientReference.ok && venue.ok) {
+    return ok({
+      currency: currency.value.toUpperCase(),
+      network: network.value.toUpperCase(),
+      destination: destination.value,
+      amount: amount.value,
+      clientReference: clientReference.value,
+      venue: venue.value,
+    });
+  }
+  return refuse([currency, network, destination, amount, clientReference, venue].flatMap((field) => (field.ok ? [] : [field.refusal])));
+}
+
+function textField(body: Fields, name: string, length: { min: number; max: number }): Checked<string> {
+  const value = Object.hasOwn(body, name) ? body[name] : undefined;
+  if (value === undefined) return refuse(`${name}: Field required`);
+  if (typeof value !== 'string') return refuse(`${name}: Input should be a valid string`);
+  if (!value.isWellFormed() || value.includes('\0')) return refuse(`${name}: String should contain valid characters only`);
+  const characters = [...value].length;
+  if (characters < length.min) return refuse(`${name}: String should have at least ${length.min} characters`);
+  if (characters > length.max) return refuse(`${name}: String should have at most ${length.max} characters`);
+  return ok(value);
+}
+
+function optional(body: Fields, name: string, length: { min: number; max: number }): Checked<string | null> {
+  return body[name] === undefined || body[name] === null ? ok(null) : textField(body, name, length);
+}
+
+function destinationOf(body: Fields): Checked<Destination> {
+  if (body['destination'] === undefined) {
+    const address = textField(body, 'to_address', { min: 10, max: 256 });
+    return address.ok ? ok({ type: 'address', address: address.value }) : address;
+  }
+  if (body['to_address'] !== undefined) return refuse('destination: Only one of to_address and destination may be given');
+  const fault = destinationFault(body['destination']);
+  if (fault !== null) return refuse(fault);
+  const destination = body['destination'] as Destination;
+  if (Object.values(destination).some((text) => typeof text === 'string' && (!text.isWellFormed() || text.includes('\0')))) {
+    return refuse('destination: String should contain valid characters only');
+  }
+  return ok(knownFields(destination));
+}
+
+/** Only the documented fields go on: what a client adds must not travel to a venue or make two requests differ. */
+function knownFields(destination: Destination): Destination {
+  const names: Record<Destination['type'], readonly string[]> = {
+    address: ['type', 'address', 'memo'],
+    venue_account: ['type', 'kind', 'value', 'area_code'],
+    reference_account: ['type', 'user_id', 'account_group_id', 'reference_account_id', 'remittance_information', 'purpose_code'],
+  };
+  return Object.fromEntries(Object.entries(destination).filter(([name]) => names[destination.type].includes(name))) as Destination;
+}
+
+function amountOf(value: unknown): Checked<string> {
+  if (value === undefined) return refuse('amount: Field required');
+  const text = value instanceof NumberText ? value.text : value;
+  if (typeof text !== 'string') return refuse('amount: Input should be a valid decimal');
+  if (/^-\d/.test(text)) return refuse('amount: Input should be greater than 0');
+  if (!isDecimalText(text)) return refuse('amount: Input should be a valid decimal');
+  return /[1-9]/.test(text) ? ok(text) : refuse('amount: Input should be greater than 0');
+}

@@ -1,0 +1,53 @@
+import { Amount, assetOf } from '@sluice/money';
+import { openWithdrawal, type State } from '@sluice/withdrawal-core';
+import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
+import { WithdrawalWaiters } from './withdrawal-waiters.js';
+
+const USDT = assetOf('USDT', 'ETH');
+const isHeld = (state: State) => state !== 'requested';
+
+function stored(id: string, state: State): StoredWithdrawal {
+  const opened = openWithdrawal({
+    id,
+    accountId: 'a',
+    keyId: 'k',
+    clientReference: null,
+    asset: USDT,
+    destination: { type: 'venue_account', kind: 'uid', value: '7' },
+    amount: Amount.of('5', USDT),
+    fee: Amount.of('1', USDT),
+    venue: 'gateio',
+    requestedAt: new Date(0),
+  });
+  return { number: '1', decimals: 6, withdrawal: { ...opened, state } };
+}
+
+describe('WithdrawalWaiters', () => {
+  it('wakes only those whose condition holds, and tells the others what was heard when their time is over', async () => {
+    const waiters = new WithdrawalWaiters(() => Promise.resolve([]));
+    const held = waiters.wait('w1', isHeld, 1_000);
+    const paid = waiters.wait('w1', (state) => state === 'completed', 20);
+    waiters.wake(stored('w1', 'submitting'));
+    expect(await held).toMatchObject({ reached: true, last: { withdrawal: { state: 'submitting' } } });
+    expect(await paid).toMatchObject({ reached: false, last: { withdrawal: { state: 'submitting' } } });
+  });
+
+  it('answers a notification of another instance with one look-up for all', async () => {
+    const lookUps: (readonly string[])[] = [];
+    const waiters = new WithdrawalWaiters((ids) => {
+      lookUps.push(ids);
+      return Promise.resolve(ids.map((id) => stored(id, 'submitting')));
+    });
+    const both = [waiters.wait('w1', isHeld, 1_000), waiters.wait('w2', isHeld, 1_000)];
+    await Promise.all([waiters.refresh(), waiters.refresh(), waiters.refresh()]);
+    expect((await Promise.all(both)).map(({ reached }) => reached)).toEqual([true, true]);
+    expect(lookUps).toEqual([['w1', 'w2']]);
+  });
+
+  it('lets go of a wait that nobody will answer', async () => {
+    const waiters = new WithdrawalWaiters(() => Promise.resolve([]));
+    const waiting = waiters.wait('w1', isHeld, 60_000);
+    waiters.drop('w1');
+    expect(await waiting).toEqual({ reached: false, last: null });
+  });
+});

@@ -1,0 +1,50 @@
+import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { Database } from '@sluice/postgres';
+import type { FastifyReply } from 'fastify';
+import { findByNumber } from '../postgres/withdrawal-store.js';
+import { answerRequest, type RequestPorts } from '../request-withdrawal.js';
+import { DATABASE, REQUEST_PORTS } from '../tokens.js';
+import { ApiError } from './api-error.js';
+import { Needs, type AuthenticatedRequest } from './authentication.guard.js';
+import { single } from './envelope.js';
+import { parseJsonBody } from './json-body.js';
+import { readWithdrawalBody } from './withdrawal-body.js';
+import { statusShape, submissionShape } from './withdrawal-view.js';
+
+const MOST_WAIT_SECONDS = 30;
+
+@Controller('v1/withdrawals')
+export class WithdrawalsController {
+  constructor(
+    @Inject(REQUEST_PORTS) private readonly ports: RequestPorts,
+    @Inject(DATABASE) private readonly database: Database,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Needs('withdraw')
+  async create(@Req() request: AuthenticatedRequest, @Headers('prefer') prefer: string | undefined, @Res({ passthrough: true }) reply: FastifyReply) {
+    const body = readWithdrawalBody(parseJsonBody(request.headers['content-type'], request.body as Buffer));
+    if (!body.ok) throw ApiError.invalid(body.refusal);
+    const waitSeconds = preferredWait(prefer);
+    if (waitSeconds > 0) void reply.header('preference-applied', `wait=${waitSeconds}`);
+    const { accountId, keyId } = request.apiKey;
+    const { kind, stored } = await answerRequest(body.value, { accountId, keyId }, waitSeconds, this.ports);
+    return single(kind === 'first' ? submissionShape(stored) : statusShape(stored));
+  }
+
+  @Get(':number')
+  @Needs('read_withdrawal_status')
+  async show(@Req() request: AuthenticatedRequest, @Param('number') number: string) {
+    if (!/^\d{1,15}$/.test(number)) throw ApiError.invalid(['withdrawal_id: Input should be a valid integer']);
+    const stored = await findByNumber(this.database, number, request.apiKey.accountId);
+    if (!stored) throw ApiError.of('withdrawal_not_found');
+    return single(statusShape(stored));
+  }
+}
+
+/** RFC 7240 `Prefer: wait=N`, at most 30 seconds; a preference that cannot be read is no preference. */
+function preferredWait(prefer: string | undefined): number {
+  const seconds = /(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])/i.exec(prefer ?? '')?.[1];
+  return Math.min(Number(seconds ?? 0), MOST_WAIT_SECONDS);
+}

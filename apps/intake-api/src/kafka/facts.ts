@@ -1,0 +1,72 @@
+import type { ledgerEvents, Message, venueEvents } from '@sluice/messages';
+import { Amount, type Asset } from '@sluice/money';
+import { unreachable } from '@sluice/result';
+import type { Fact } from '@sluice/withdrawal-core';
+
+/** What one message says about one withdrawal. `expected` moves nothing: it only tells when the venue's turn is likely to come. */
+export type News =
+  | { readonly kind: 'fact'; readonly withdrawalId: string; readonly fact: (asset: Asset) => Fact }
+  | { readonly kind: 'expected'; readonly withdrawalId: string; readonly at: Date }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'alarm'; readonly text: string };
+
+const NOTHING: News = { kind: 'nothing' };
+
+export function newsOfLedger(message: Message<typeof ledgerEvents>): News {
+  switch (message.type) {
+    case 'ledger.hold-placed.v1':
+      return fact(message.data.withdrawalId, { trigger: 'hold_placed' });
+    case 'ledger.hold-refused.v1':
+      return fact(message.data.withdrawalId, { trigger: 'hold_refused', reason: message.data.reason });
+    case 'ledger.hold-captured.v1':
+      return fact(message.data.withdrawalId, { trigger: 'hold_captured' });
+    case 'ledger.hold-released.v1':
+      return fact(message.data.withdrawalId, { trigger: 'hold_released' });
+    case 'ledger.command-refused.v1':
+      return { kind: 'alarm', text: `ledger refused ${message.data.command}: ${message.data.reason}` };
+    case 'ledger.account-opened.v1':
+    case 'ledger.account-funded.v1':
+    case 'ledger.venue-fee-recorded.v1':
+      return NOTHING;
+    default:
+      return unreachable(message);
+  }
+}
+
+export function newsOfVenue(message: Message<typeof venueEvents>): News {
+  const { withdrawalId } = message.data;
+  switch (message.type) {
+    case 'venue.submission-scheduled.v1':
+      return { kind: 'expected', withdrawalId, at: new Date(message.data.expectedAt) };
+    case 'venue.submission-accepted.v1':
+      return fact(withdrawalId, { trigger: 'accepted', venueReference: message.data.venueReference, txHash: message.data.txHash });
+    case 'venue.submission-refused.v1': {
+      const { reason, message: text } = message.data;
+      return fact(withdrawalId, { trigger: reason === 'cancelled' ? 'cancelled' : 'refused', reason, message: text });
+    }
+    case 'venue.submission-unknown.v1':
+      return fact(withdrawalId, { trigger: 'outcome_unknown', cause: message.data.cause });
+    case 'venue.withdrawal-broadcast.v1':
+      return fact(withdrawalId, { trigger: 'broadcast', txHash: message.data.txHash });
+    case 'venue.withdrawal-settled.v1': {
+      const { txHash, venueFee } = message.data;
+      return {
+        kind: 'fact',
+        withdrawalId,
+        fact: (asset) => ({ trigger: 'settled', txHash, venueFee: venueFee === null ? null : Amount.of(venueFee, asset) }),
+      };
+    }
+    case 'venue.withdrawal-failed.v1': {
+      const { reason, message: text, cancelled } = message.data;
+      return fact(withdrawalId, { trigger: cancelled ? 'cancelled' : 'failed', reason, message: text });
+    }
+    case 'venue.cancel-refused.v1':
+      return NOTHING;
+    default:
+      return unreachable(message);
+  }
+}
+
+function fact(withdrawalId: string, known: Fact): News {
+  return { kind: 'fact', withdrawalId, fact: () => known };
+}

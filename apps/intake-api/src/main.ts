@@ -1,0 +1,16 @@
+import { startService } from '@sluice/service-shell';
+import { intakeConfig } from './config.js';
+import { acceptRawBodies } from './http/raw-body.js';
+import { intakeModule } from './intake-api.module.js';
+import { INTAKE_MIGRATIONS } from './postgres/migrations.js';
+
+const config = intakeConfig(process.env);
+
+await startService({
+  name: 'intake-api',
+  config,
+  migrations: INTAKE_MIGRATIONS,
+  module: intakeModule,
+  internalPort: config.internalPort,
+  bodies: acceptRawBodies,
+});

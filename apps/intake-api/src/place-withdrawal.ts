@@ -1,0 +1,73 @@
+import { crashAt } from '@sluice/crash-point';
+import { GroupCommit, type UnitOfWork } from '@sluice/postgres';
+import { openWithdrawal, type Order } from '@sluice/withdrawal-core';
+import { placeHoldMessage, withdrawalChangedMessage } from './kafka/wire.js';
+import { findByReferences, insertHistory, insertWithdrawals, type StoredWithdrawal } from './postgres/withdrawal-store.js';
+
+/** An order about to be put on record. */
+export interface Placing {
+  readonly order: Order;
+  readonly decimals: number;
+}
+
+/** `taken`: the client reference belongs to an earlier withdrawal, which is the answer. */
+export type Placed = { readonly kind: 'created' | 'taken'; readonly stored: StoredWithdrawal };
+
+/** Puts orders on record and asks the ledger for their holds, many requests in one transaction. */
+export class WithdrawalIntake {
+  private readonly group: GroupCommit<Placing, Placed>;
+
+  constructor(private readonly unitOfWork: UnitOfWork) {
+    this.group = new GroupCommit((placings) => this.placeAll(placings));
+  }
+
+  place(placing: Placing): Promise<Placed> {
+    return this.group.add(placing);
+  }
+
+  private async placeAll(placings: readonly Placing[]): Promise<Placed[]> {
+    const placed = await this.unitOfWork.run(async (tx) => {
+      const opened = placings.map(({ order, decimals }) => ({ withdrawal: openWithdrawal(order), decimals }));
+      const numbers = await insertWithdrawals(tx, opened);
+      const created = opened.flatMap((one) => {
+        const number = numbers.get(one.withdrawal.order.id);
+        return number === undefined ? [] : [{ ...one, number }];
+      });
+      const taken = opened.filter((one) => !numbers.has(one.withdrawal.order.id)).map((one) => one.withdrawal.order);
+      const earlier = taken.length === 0 ? [] : await findByReferences(tx, taken.map(referenceOf));
+
+      const at = new Date();
+      if (created.length > 0) {
+        const steps = created.map(({ withdrawal }) => ({
+          withdrawalId: withdrawal.order.id,
+          sequence: 1,
+          from: null,
+          to: withdrawal.state,
+          trigger: 'requested',
+          detail: null,
+        }));
+        insertHistory(tx, steps, at);
+        tx.publish(...created.flatMap((stored) => [withdrawalChangedMessage(stored, at), placeHoldMessage(stored.withdrawal, at)]));
+      }
+      crashAt('K1');
+      return placings.map(({ order }) => answerFor(order, created, earlier));
+    });
+    crashAt('K2');
+    return placed;
+  }
+}
+
+function answerFor(order: Order, created: readonly StoredWithdrawal[], earlier: readonly StoredWithdrawal[]): Placed {
+  const mine = created.find(({ withdrawal }) => withdrawal.order.id === order.id);
+  if (mine) return { kind: 'created', stored: mine };
+  const first = earlier.find(
+    ({ withdrawal }) => withdrawal.order.keyId === order.keyId && withdrawal.order.clientReference === order.clientReference,
+  );
+  // Between our insert and our look a refused hold may have given the reference back: the whole group is tried again by the client.
+  if (!first) throw new Error(`withdrawal ${order.id} was neither created nor found by its reference`);
+  return { kind: 'taken', stored: first };
+}
+
+function referenceOf(order: Order): { keyId: string; clientReference: string } {
+  return { keyId: order.keyId, clientReference: order.clientReference ?? '' };
+}

@@ -1,0 +1,75 @@
+import type { Database } from '@sluice/postgres';
+import type { Catalogue, Destination, WithdrawalTerms } from '@sluice/withdrawal-core';
+import { isAddressOf, type ChainFamily } from '../http/addresses.js';
+
+interface NetworkRow {
+  code: string;
+  family: ChainFamily;
+}
+
+interface TermsRow {
+  currency: string;
+  network: string;
+  decimals: number;
+  enabled: boolean;
+  minimum: string;
+  flat: string;
+  percent: string;
+  venues: { name: string; pays: Destination['type'][] }[];
+}
+
+const REMEMBER_MS = 10_000;
+const REMEMBER_AT_MOST = 10_000;
+
+/** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
+export class CatalogueStore {
+  private readonly remembered = new Map<string, { catalogue: Catalogue; until: number }>();
+
+  constructor(private readonly database: Database) {}
+
+  async forAccount(accountId: string): Promise<Catalogue> {
+    const known = this.remembered.get(accountId);
+    if (known && known.until > Date.now()) return known.catalogue;
+    const catalogue = await this.load(accountId);
+    if (this.remembered.size >= REMEMBER_AT_MOST) this.remembered.clear();
+    this.remembered.set(accountId, { catalogue, until: Date.now() + REMEMBER_MS });
+    return catalogue;
+  }
+
+  forget(): void {
+    this.remembered.clear();
+  }
+
+  private async load(accountId: string): Promise<Catalogue> {
+    const [networks, terms] = await Promise.all([
+      this.database.query<NetworkRow>('SELECT code, family FROM network WHERE active'),
+      this.database.query<TermsRow>(
+        `SELECT c.currency, c.network, c.decimals, coalesce(a.withdrawal_enabled, false) AS enabled,
+                coalesce(a.min_withdrawal_amount, c.min_withdrawal_amount)::text AS minimum,
+                coalesce(a.withdrawal_fee_flat, c.withdrawal_fee_flat)::text AS flat,
+                coalesce(a.withdrawal_fee_percent, c.withdrawal_fee_percent)::text AS percent,
+                (SELECT coalesce(json_agg(json_build_object('name', r.venue, 'pays', r.pays) ORDER BY r.position), '[]')
+                   FROM route r WHERE r.active AND (r.currency, r.network) = (c.currency, c.network)) AS venues
+           FROM currency c LEFT JOIN account_currency a ON a.account_id = $1 AND (a.currency, a.network) = (c.currency, c.network)
+          WHERE c.active`,
+        [accountId],
+      ),
+    ]);
+    return catalogueOf(networks, terms);
+  }
+}
+
+function catalogueOf(networks: readonly NetworkRow[], rows: readonly TermsRow[]): Catalogue {
+  const families = new Map(networks.map((network) => [network.code, network.family]));
+  const currencies = new Set(rows.map((row) => row.currency));
+  const terms = new Map<string, WithdrawalTerms>(rows.map((row) => [`${row.currency}.${row.network}`, row]));
+  return {
+    hasNetwork: (network) => families.has(network),
+    hasCurrency: (currency) => currencies.has(currency),
+    terms: (currency, network) => terms.get(`${currency}.${network}`) ?? null,
+    isAddress: (address, network) => {
+      const family = families.get(network);
+      return family !== undefined && isAddressOf(family, address);
+    },
+  };
+}

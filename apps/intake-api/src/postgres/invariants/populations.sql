@@ -1,0 +1,9 @@
+-- How many rows each invariant had to look at: one that looked at nothing has proven nothing.
+SELECT (SELECT count(*)::int FROM withdrawal)                                               AS withdrawals,
+       (SELECT count(*)::int FROM withdrawal WHERE state = 'completed')                     AS completed,
+       (SELECT count(*)::int FROM withdrawal WHERE state IN ('failed', 'cancelled'))        AS failed_or_cancelled,
+       (SELECT count(*)::int FROM withdrawal WHERE state = 'rejected')                      AS rejected,
+       (SELECT count(*)::int FROM withdrawal WHERE client_reference IS NOT NULL)            AS with_reference,
+       (SELECT count(*)::int FROM withdrawal_event)                                         AS steps,
+       (SELECT count(*)::int FROM withdrawal_case)                                          AS cases,
+       (SELECT count(*)::int FROM outbox)                                                   AS outbox

@@ -1,0 +1,12 @@
+-- S5 every step of a withdrawal is one that the state machine has
+WITH allowed (from_state, to_state) AS (VALUES
+  (NULL, 'requested'),
+  ('requested', 'submitting'), ('requested', 'rejected'),
+  ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'uncertain'),
+  ('uncertain', 'submitted'), ('uncertain', 'releasing'), ('uncertain', 'cancelling'),
+  ('submitted', 'broadcast'), ('submitted', 'capturing'), ('submitted', 'releasing'), ('submitted', 'cancelling'),
+  ('broadcast', 'capturing'), ('broadcast', 'releasing'), ('broadcast', 'cancelling'),
+  ('capturing', 'completed'), ('releasing', 'failed'), ('cancelling', 'cancelled'))
+SELECT e.withdrawal_id, e.sequence, e.from_state, e.to_state
+  FROM withdrawal_event e
+ WHERE NOT EXISTS (SELECT FROM allowed a WHERE a.from_state IS NOT DISTINCT FROM e.from_state AND a.to_state = e.to_state)

@@ -1,0 +1,177 @@
+import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
+import type { Database, Tx } from '@sluice/postgres';
+import type { Destination, Order, State, Withdrawal } from '@sluice/withdrawal-core';
+
+/** A withdrawal with what only its row knows: the public number, and the decimals its currency had when it was taken. */
+export interface StoredWithdrawal {
+  readonly number: string;
+  readonly decimals: number;
+  readonly withdrawal: Withdrawal;
+}
+
+/** One step as history keeps it. */
+export interface HistoryStep {
+  readonly withdrawalId: string;
+  readonly sequence: number;
+  readonly from: State | null;
+  readonly to: State;
+  readonly trigger: string;
+  readonly detail: string | null;
+}
+
+interface Row {
+  id: string;
+  number: string;
+  account_id: string;
+  key_id: string;
+  client_reference: string | null;
+  currency: string;
+  network: string;
+  decimals: number;
+  destination: Destination;
+  amount: string;
+  fee: string;
+  venue: string;
+  state: State;
+  sequence: number;
+  venue_reference: string | null;
+  tx_hash: string | null;
+  error_message: string | null;
+  expected_at: Date | null;
+  requested_at: Date;
+  broadcast_at: Date | null;
+  confirmed_at: Date | null;
+}
+
+const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue,
+  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at`;
+
+/** Inserts opened withdrawals; answers the public number of each that was new. One whose client reference is taken is left out. */
+export async function insertWithdrawals(tx: Tx, opened: readonly { withdrawal: Withdrawal; decimals: number }[]): Promise<Map<string, string>> {
+  const orders = opened.map(({ withdrawal }) => withdrawal.order);
+  const rows = await tx.query<{ id: string; number: string }>(
+    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, state, sequence, requested_at, updated_at)
+     SELECT *, 'requested', 1, $12::timestamptz, $12::timestamptz
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[])
+     ON CONFLICT DO NOTHING RETURNING id, number::text`,
+    [
+      orders.map((order) => order.id),
+      orders.map((order) => order.accountId),
+      orders.map((order) => order.keyId),
+      orders.map((order) => order.clientReference),
+      orders.map((order) => currencyOf(order.asset)),
+      orders.map((order) => networkOf(order.asset)),
+      opened.map(({ decimals }) => decimals),
+      orders.map((order) => JSON.stringify(order.destination)),
+      orders.map((order) => order.amount.toString()),
+      orders.map((order) => order.fee.toString()),
+      orders.map((order) => order.venue),
+      orders[0]?.requestedAt.toISOString(),
+    ],
+  );
+  return new Map(rows.map((row) => [row.id, row.number]));
+}
+
+/** Locks and loads, in key order so that two batches cannot wait for each other. */
+export async function lockWithdrawals(tx: Tx, ids: readonly string[]): Promise<Map<string, StoredWithdrawal>> {
+  const rows = await tx.query<Row>(`SELECT ${COLUMNS} FROM withdrawal WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`, [ids]);
+  return new Map(rows.map((row) => [row.id, fromRow(row)]));
+}
+
+/** Writes back what a batch changed, one statement for all rows. */
+export function updateWithdrawals(tx: Tx, changed: readonly Withdrawal[], at: Date): void {
+  void tx.query(
+    `UPDATE withdrawal w
+        SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, error_message = v.error_message,
+            expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, updated_at = $10::timestamptz,
+            rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
+            client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
+       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[])
+         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at)
+      WHERE w.id = v.id`,
+    [
+      changed.map((withdrawal) => withdrawal.order.id),
+      changed.map((withdrawal) => withdrawal.state),
+      changed.map((withdrawal) => withdrawal.sequence),
+      changed.map((withdrawal) => withdrawal.venueReference),
+      changed.map((withdrawal) => withdrawal.txHash),
+      changed.map((withdrawal) => withdrawal.errorMessage),
+      changed.map((withdrawal) => withdrawal.expectedAt?.toISOString() ?? null),
+      changed.map((withdrawal) => withdrawal.broadcastAt?.toISOString() ?? null),
+      changed.map((withdrawal) => withdrawal.confirmedAt?.toISOString() ?? null),
+      at.toISOString(),
+    ],
+  );
+}
+
+export function insertHistory(tx: Tx, steps: readonly HistoryStep[], at: Date): void {
+  void tx.query(
+    `INSERT INTO withdrawal_event (withdrawal_id, sequence, from_state, to_state, trigger, detail, at)
+     SELECT *, $7::timestamptz FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[])`,
+    [
+      steps.map((step) => step.withdrawalId),
+      steps.map((step) => step.sequence),
+      steps.map((step) => step.from),
+      steps.map((step) => step.to),
+      steps.map((step) => step.trigger),
+      steps.map((step) => step.detail),
+      at.toISOString(),
+    ],
+  );
+}
+
+/** A customer's withdrawal by its public number; another account's does not exist for it. */
+export async function findByNumber(database: Database, number: string, accountId: string): Promise<StoredWithdrawal | null> {
+  const [row] = await database.query<Row>(`SELECT ${COLUMNS} FROM withdrawal WHERE number = $1 AND account_id = $2 AND state <> 'rejected'`, [
+    number,
+    accountId,
+  ]);
+  return row ? fromRow(row) : null;
+}
+
+/** Those that hold these (key, client reference) pairs. */
+export async function findByReferences(
+  source: Pick<Tx, 'query'>,
+  pairs: readonly { keyId: string; clientReference: string }[],
+): Promise<StoredWithdrawal[]> {
+  const rows = await source.query<Row>(
+    `SELECT ${COLUMNS} FROM withdrawal JOIN unnest($1::text[], $2::text[]) AS k (key_id, client_reference) USING (key_id, client_reference)`,
+    [pairs.map((pair) => pair.keyId), pairs.map((pair) => pair.clientReference)],
+  );
+  return rows.map(fromRow);
+}
+
+export async function findByIds(database: Database, ids: readonly string[]): Promise<StoredWithdrawal[]> {
+  return (await database.query<Row>(`SELECT ${COLUMNS} FROM withdrawal WHERE id = ANY ($1::uuid[])`, [ids])).map(fromRow);
+}
+
+function fromRow(row: Row): StoredWithdrawal {
+  const asset = assetOf(row.currency, row.network);
+  const order: Order = {
+    id: row.id,
+    accountId: row.account_id,
+    keyId: row.key_id,
+    clientReference: row.client_reference,
+    asset,
+    destination: row.destination,
+    amount: Amount.of(row.amount, asset),
+    fee: Amount.of(row.fee, asset),
+    venue: row.venue,
+    requestedAt: row.requested_at,
+  };
+  return {
+    number: row.number,
+    decimals: row.decimals,
+    withdrawal: {
+      order,
+      state: row.state,
+      sequence: row.sequence,
+      venueReference: row.venue_reference,
+      txHash: row.tx_hash,
+      errorMessage: row.error_message,
+      expectedAt: row.expected_at,
+      broadcastAt: row.broadcast_at,
+      confirmedAt: row.confirmed_at,
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { CommitUnknownError } from '@sluice/postgres';
+import { isSameRequest, requestWithdrawal, type Caller, type RequestRefusal, type State, type WithdrawalRequest } from '@sluice/withdrawal-core';
+import { ApiError, type ApiErrorKind } from './http/api-error.js';
+import type { WithdrawalWaiters } from './http/withdrawal-waiters.js';
+import type { Placed, Placing, WithdrawalIntake } from './place-withdrawal.js';
+import type { CatalogueStore } from './postgres/catalogue-store.js';
+import type { StoredWithdrawal } from './postgres/withdrawal-store.js';
+
+export interface RequestPorts {
+  readonly catalogue: CatalogueStore;
+  readonly intake: WithdrawalIntake;
+  readonly waiters: WithdrawalWaiters;
+  readonly holdTimeoutMs: number;
+  findByReference(keyId: string, clientReference: string): Promise<StoredWithdrawal | null>;
+}
+
+/** `first` is told in the submission shape, `replay` in the status shape. */
+export interface Answer {
+  readonly kind: 'first' | 'replay';
+  readonly stored: StoredWithdrawal;
+}
+
+const UNDECIDED_AT_VENUE: readonly State[] = ['requested', 'submitting', 'uncertain', 'releasing', 'cancelling'];
+
+/**
+ * `POST /v1/withdrawals`, from a well-formed request to its answer: priced, put on record, and answered once the ledger has
+ * placed or refused the hold, or, with `waitSeconds`, once the venue has spoken too. Throws the contract's refusals.
+ */
+export async function answerRequest(request: WithdrawalRequest, caller: Caller, waitSeconds: number, ports: RequestPorts): Promise<Answer> {
+  const id = randomUUIDv7();
+  const catalogue = await ports.catalogue.forAccount(caller.accountId);
+  const order = requestWithdrawal(request, caller, catalogue, { id, at: new Date() });
+  if (!order.ok) {
+    // Replay before rules: what was taken once is answered again, whatever the rules have become since.
+    const earlier = request.clientReference === null ? null : await ports.findByReference(caller.keyId, request.clientReference);
+    if (earlier) return replay(earlier, request, ports);
+    throw refusalOf(order.refusal);
+  }
+
+  const decimals = catalogue.terms(request.currency, request.network)?.decimals ?? 0;
+  const deciding = awaitHold(id, ports); // before the commit, so that no wake-up is missed
+  const placed = await place({ order: order.value, decimals }, ports);
+  if (placed.kind === 'taken') {
+    ports.waiters.drop(id);
+    return replay(placed.stored, request, ports);
+  }
+  const held = await deciding;
+  if (held.last === null || !held.reached) throw ApiError.of('still_in_progress');
+  if (held.last.withdrawal.state === 'rejected') throw ApiError.of('insufficient_funds');
+  return { kind: 'first', stored: await afterVenue(held.last, waitSeconds, ports) };
+}
+
+/** Waits for the venue as long as the client asked for. A final refusal within that time is the contract's 502. */
+async function afterVenue(held: StoredWithdrawal, waitSeconds: number, ports: RequestPorts): Promise<StoredWithdrawal> {
+  if (waitSeconds === 0) return held;
+  const { last } = await ports.waiters.wait(held.withdrawal.order.id, (state) => !UNDECIDED_AT_VENUE.includes(state), waitSeconds * 1000);
+  if (last?.withdrawal.state === 'failed') throw ApiError.of('broadcast_failed');
+  return last ?? held;
+}
+
+/** The row that the reference already has, once its own hold is decided. */
+async function replay(first: StoredWithdrawal, request: WithdrawalRequest, ports: RequestPorts): Promise<Answer> {
+  const { order, state } = first.withdrawal;
+  if (!isSameRequest(order, request)) throw ApiError.of('reference_reused');
+  if (state !== 'requested') return { kind: 'replay', stored: first };
+  const deciding = awaitHold(order.id, ports);
+  void ports.waiters.refresh(); // it may have been decided between the look and the wait
+  const { last } = await deciding;
+  if (last?.withdrawal.state === 'rejected') throw ApiError.of('insufficient_funds');
+  return { kind: 'replay', stored: last ?? first };
+}
+
+function awaitHold(id: string, { waiters, holdTimeoutMs }: RequestPorts) {
+  return waiters.wait(id, (state) => state !== 'requested', holdTimeoutMs);
+}
+
+async function place(placing: Placing, { intake, waiters }: RequestPorts): Promise<Placed> {
+  try {
+    return await intake.place(placing);
+  } catch (error) {
+    waiters.drop(placing.order.id);
+    // It may be on record: the client must ask again with the same reference, and must not hear that it failed.
+    throw error instanceof CommitUnknownError ? ApiError.of('still_in_progress') : error;
+  }
+}
+
+const SAME_NAME: Readonly<
+  Record<Exclude<RequestRefusal['kind'], 'venue_not_available' | 'destination_not_supported' | 'too_many_decimals'>, ApiErrorKind>
+> = {
+  network_not_found: 'network_not_found',
+  currency_not_found: 'currency_not_found',
+  not_enabled: 'not_enabled',
+  invalid_address: 'invalid_address',
+  below_minimum: 'below_minimum',
+};
+
+function refusalOf(refusal: RequestRefusal): ApiError {
+  switch (refusal.kind) {
+    case 'venue_not_available':
+      return ApiError.invalid([`venue: ${refusal.venue} does not pay this currency on this network`]);
+    case 'destination_not_supported':
+      return ApiError.invalid(['destination: No venue of this route can pay a destination of this type']);
+    case 'too_many_decimals':
+      return ApiError.invalid([`amount: Decimal input should have no more than ${refusal.decimals} decimal places`]);
+    default:
+      return ApiError.of(SAME_NAME[refusal.kind]);
+  }
+}

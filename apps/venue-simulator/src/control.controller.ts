@@ -1,0 +1,72 @@
+import { BadRequestException, Body, Controller, Get, Headers, HttpCode, Inject, Post, Put, Query } from '@nestjs/common';
+import type { Result } from '@sluice/result';
+import type { FaultState } from './sim/faults.js';
+import type { VenueSimulation } from './sim/venue-simulation.js';
+
+export const VENUE_NAME = Symbol('venue name');
+export const SIMULATION = Symbol('venue simulation');
+
+/** The control API: what a test or an operator may ask of the simulator and a client of the venue may not. */
+@Controller('_sim')
+export class ControlController {
+  constructor(
+    @Inject(VENUE_NAME) private readonly venue: string,
+    @Inject(SIMULATION) private readonly simulation: VenueSimulation,
+  ) {}
+
+  @Get('credentials')
+  credentials(@Headers('host') host: string): object {
+    return { venue: this.venue, base_url: `http://${host}${this.simulation.basePath}`, ...this.simulation.credentials() };
+  }
+
+  /** The book: one row per payment taken on, oldest first. */
+  @Get('payments')
+  payments(@Query('client_id') clientId?: string, @Query('since') since?: string): object[] {
+    const from = since === undefined ? 0 : Date.parse(since);
+    if (Number.isNaN(from)) throw new BadRequestException('since has to be an ISO 8601 time');
+    const { book } = this.simulation;
+    const now = Date.now();
+    const entries = clientId === undefined ? book.all() : book.ofClientId(clientId);
+    return entries
+      .filter(({ payment }) => payment.created_at >= from)
+      .map((entry) => {
+        const { id, client_id, currency, chain, destination, memo, amount, net_amount, created_at } = entry.payment;
+        const status = book.statusOf(entry, now);
+        return { id, client_id, currency, chain, destination, memo, amount, net_amount, status, created_at: new Date(created_at).toISOString() };
+      });
+  }
+
+  @Get('faults')
+  faults(): readonly FaultState[] {
+    return this.simulation.faults.list();
+  }
+
+  @Post('faults')
+  @HttpCode(200)
+  changeFaults(@Body() body: unknown): readonly FaultState[] {
+    accepted(this.simulation.faults.change(body));
+    return this.faults();
+  }
+
+  @Get('settings')
+  settings(): object {
+    return this.simulation.settings();
+  }
+
+  @Put('settings')
+  changeSettings(@Body() body: unknown): object {
+    accepted(this.simulation.changeSettings(body));
+    return this.settings();
+  }
+
+  @Post('reset')
+  @HttpCode(200)
+  reset(): object {
+    this.simulation.reset();
+    return {};
+  }
+}
+
+function accepted(result: Result<void, string>): void {
+  if (!result.ok) throw new BadRequestException(result.refusal);
+}

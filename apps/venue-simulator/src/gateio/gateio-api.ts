@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FaultBook } from '../sim/faults.js';
+import type { RateLimiter, RateVerdict } from '../sim/rate-limiter.js';
+import { serveUnderFault, type Answer, type Delivery } from '../sim/serve.js';
+import { authenticate, type SignedRequest } from './gateio-auth.js';
+import { GATEIO_ENDPOINTS, type Endpoint } from './gateio-endpoints.js';
+import { errorAnswer, FAULT_ANSWERS, TOO_MANY_REQUESTS } from './gateio-errors.js';
+import { ACCOUNT_UID } from './gateio-keys.js';
+import type { GateioState } from './gateio-state.js';
+
+export interface GateioApi {
+  readonly state: GateioState;
+  readonly faults: FaultBook;
+  readonly limiter: RateLimiter;
+  readonly clock: () => number;
+}
+
+const NO_BODY = Buffer.alloc(0);
+
+/** Plain Fastify routes: signatures need the raw bytes, and a benchmark runs through here. */
+export function mountGateio(app: FastifyInstance, api: GateioApi): void {
+  for (const [name, endpoint] of Object.entries(GATEIO_ENDPOINTS)) {
+    const [method = '', path = ''] = name.split(' ');
+    app.route({ method, url: path.replace('{id}', ':id'), handler: (request, reply) => serve(api, name, endpoint, request, reply) });
+  }
+  app.setNotFoundHandler((_request, reply) => send(reply, errorAnswer({ label: 'NOT_FOUND', message: 'Not found' }), api.clock()));
+  app.setErrorHandler((error, _request, reply) => {
+    const code = (error as { statusCode?: number }).statusCode ?? 500;
+    const answer = code < 500 ? errorAnswer({ label: 'INVALID_REQUEST_BODY', message: 'Invalid request body' }) : FAULT_ANSWERS.serverError;
+    if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
+    send(reply, answer, api.clock());
+  });
+}
+
+/** Signature and permission, then the rate limit, then the fault whose turn it is, then the venue's own rules. */
+function serve(api: GateioApi, name: string, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): void {
+  const now = api.clock();
+  const wire = readWire(request);
+  if (endpoint.access !== 'public') {
+    const key = authenticate(wire, endpoint.access === 'any' ? null : endpoint.access, now);
+    if (!key.ok) return send(reply, errorAnswer(key.refusal), now);
+  }
+
+  const { rate_limits: limits, hang_ms, slow_listing_ms } = api.state.settings();
+  if (limits.enabled) {
+    const limit = name === 'POST /withdrawals' ? limits.withdrawals : endpoint.access === 'public' ? limits.public : limits.private;
+    const verdict = api.limiter.take(`${name} ${endpoint.access === 'public' ? request.ip : ACCOUNT_UID}`, limit, now);
+    writeRateHeaders(reply, verdict);
+    if (!verdict.allowed) return send(reply, TOO_MANY_REQUESTS, now);
+  }
+
+  const call = { query: new URLSearchParams(wire.query), body: wire.body, id: idOf(request), contentType: request.headers['content-type'] };
+  const handle = (goesBack: boolean): Answer => endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });
+  const fault = api.faults.due(name);
+  if (!fault) return send(reply, handle(false), now);
+
+  serveUnderFault(fault, api.faults, handle, FAULT_ANSWERS, { hang_ms, slow_listing_ms }).then(
+    (delivery) => deliver(request, reply, delivery, now),
+    (error: unknown) => void reply.send(error),
+  );
+}
+
+function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uint8Array } {
+  const target = request.raw.url ?? '';
+  const mark = target.indexOf('?');
+  const { key, timestamp, sign } = request.headers;
+  return {
+    method: request.method,
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    body: request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY, // a body of GET or DELETE is never read
+    headers: { key, timestamp, sign },
+  };
+}
+
+function deliver(request: FastifyRequest, reply: FastifyReply, delivery: Delivery, inTime: number): void {
+  if (delivery === 'hang') reply.hijack();
+  else if (delivery === 'cut') {
+    reply.hijack();
+    request.raw.socket.destroy();
+  } else send(reply, delivery, inTime);
+}
+
+function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer, inTime: number): void {
+  const headers = {
+    'content-type': contentType,
+    'x-in-time': inTime * 1000,
+    'x-out-time': Date.now() * 1000,
+    'x-gate-trace-id': randomUUID().replaceAll('-', ''),
+  };
+  reply.code(status).headers(headers).send(body);
+}
+
+function writeRateHeaders(reply: FastifyReply, { limit, remain, resetAt }: RateVerdict): void {
+  reply.headers({
+    'x-gate-ratelimit-limit': limit,
+    'x-gate-ratelimit-requests-remain': remain,
+    'x-gate-ratelimit-reset-timestamp': Math.ceil(resetAt / 1000),
+  });
+}
+
+function idOf(request: FastifyRequest): string {
+  return (request.params as { id?: string }).id ?? '';
+}

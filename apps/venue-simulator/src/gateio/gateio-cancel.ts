@@ -1,0 +1,17 @@
+import type { Answer } from '../sim/serve.js';
+import { CANCELLABLE } from './gateio-courses.js';
+import { errorAnswer, jsonAnswer } from './gateio-errors.js';
+import { cancelRecord } from './gateio-records.js';
+import type { Call, GateioState } from './gateio-state.js';
+
+/** DELETE /withdrawals/{id}: possible until processing starts; 202 says that it runs, the record says how it ended. */
+export function cancel({ book, record }: GateioState, call: Call): Answer {
+  const entry = book.find(call.id);
+  if (!entry || entry.payment.kind !== 'chain') return errorAnswer({ label: 'INVALID_WITHDRAW_ID', message: 'Invalid withdraw id' });
+  if (!CANCELLABLE.includes(book.statusOf(entry, call.now))) {
+    return errorAnswer({ label: 'INVALID_WITHDRAW_CANCEL_STATUS', message: 'The withdrawal cannot be cancelled in its present status' });
+  }
+
+  record({ t: 'turned', id: entry.payment.id, course: 'withdrawal_cancelled', at: call.now });
+  return jsonAnswer(cancelRecord(entry, book.statusOf(entry, call.now)), 202);
+}

@@ -1,0 +1,31 @@
+import type { Course } from '../sim/payment-book.js';
+
+/** The ways a payment can go, in the newer of the two vocabularies in circulation. */
+export const GATEIO_COURSES = {
+  withdrawal: { statuses: ['REQUEST', 'REVIEW', 'LOCKED', 'EXTPEND', 'DONE'] },
+  withdrawal_going_back: { statuses: ['REQUEST', 'REVIEW', 'LOCKED', 'EXTPEND', 'DONE', 'EXTPEND', 'DONE'] },
+  withdrawal_rejected: { statuses: ['REQUEST', 'REVIEW', 'REJECT'], returnsFunds: true },
+  withdrawal_cancelled: { statuses: ['CANCELPEND', 'CANCEL'], returnsFunds: true },
+  push: { statuses: ['CREATING', 'RECEIVING', 'RECEIVED'] },
+  push_going_back: { statuses: ['CREATING', 'RECEIVING', 'RECEIVED', 'RECEIVING', 'RECEIVED'] },
+  push_refused: { statuses: ['CREATING', 'PENDING', 'REFUSED'], returnsFunds: true },
+} as const satisfies Record<string, Course>;
+
+export type GateioCourse = keyof typeof GATEIO_COURSES;
+
+/** Processing has not started: the record can still be cancelled. */
+export const CANCELLABLE: readonly string[] = ['REQUEST', 'REVIEW'];
+
+/** Statuses that can end, and so have a duration. */
+export const PASSING_STATUSES = [
+  'REQUEST',
+  'REVIEW',
+  'LOCKED',
+  'EXTPEND',
+  'DONE',
+  'CANCELPEND',
+  'CREATING',
+  'PENDING',
+  'RECEIVING',
+  'RECEIVED',
+] as const;

@@ -1,0 +1,49 @@
+import type { EndpointKind } from '../sim/faults.js';
+import type { Answer } from '../sim/serve.js';
+import { cancel } from './gateio-cancel.js';
+import type { Permission } from './gateio-keys.js';
+import { listPushes, listWithdrawals } from './gateio-listings.js';
+import { push } from './gateio-push.js';
+import type { Call, GateioState } from './gateio-state.js';
+import {
+  accountDetail,
+  emptyList,
+  listChains,
+  listCurrencies,
+  listSavedAddresses,
+  listSpotAccounts,
+  listWithdrawStatus,
+  serverTime,
+} from './gateio-wallet.js';
+import { withdraw } from './gateio-withdraw.js';
+
+export interface Endpoint {
+  readonly kind: EndpointKind;
+  /** `public`: unsigned; `any`: signed by whatever key. */
+  readonly access: Permission | 'any' | 'public';
+  readonly handle: (state: GateioState, call: Call) => Answer;
+}
+
+const market: Endpoint = { kind: 'read', access: 'public', handle: emptyList };
+
+/** Method and path below /api/v4: the names that the control API knows them by. */
+export const GATEIO_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  'POST /withdrawals': { kind: 'pay', access: 'withdrawal', handle: withdraw },
+  'POST /withdrawals/push': { kind: 'pay', access: 'withdrawal', handle: push },
+  'DELETE /withdrawals/{id}': { kind: 'cancel', access: 'withdrawal', handle: cancel },
+  'GET /wallet/withdrawals': { kind: 'list', access: 'wallet', handle: listWithdrawals },
+  'GET /wallet/push': { kind: 'list', access: 'wallet', handle: listPushes },
+  'GET /wallet/withdraw_status': { kind: 'read', access: 'wallet', handle: listWithdrawStatus },
+  'GET /wallet/saved_address': { kind: 'read', access: 'wallet', handle: listSavedAddresses },
+  'GET /wallet/currency_chains': { kind: 'read', access: 'public', handle: listChains },
+  'GET /spot/accounts': { kind: 'read', access: 'spot', handle: listSpotAccounts },
+  'GET /spot/time': { kind: 'read', access: 'public', handle: serverTime },
+  'GET /spot/currencies': { kind: 'read', access: 'public', handle: listCurrencies },
+  'GET /account/detail': { kind: 'read', access: 'any', handle: accountDetail },
+  'GET /spot/currency_pairs': market,
+  'GET /margin/currency_pairs': market,
+  'GET /futures/usdt/contracts': market,
+  'GET /futures/btc/contracts': market,
+  'GET /delivery/usdt/contracts': market,
+  'GET /options/underlyings': market,
+};

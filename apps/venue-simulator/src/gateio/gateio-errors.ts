@@ -1,0 +1,49 @@
+import type { Answer, FaultAnswers } from '../sim/serve.js';
+
+/** Labels that the simulator answers with, and their HTTP status. The manual fixes only 401, 429 and 5xx; the rest is our choice among 4xx. */
+const HTTP_STATUS = {
+  MISSING_REQUIRED_HEADER: 400,
+  REQUEST_EXPIRED: 403,
+  INVALID_KEY: 401,
+  INVALID_SIGNATURE: 401,
+  FORBIDDEN: 403,
+  TOO_MANY_REQUESTS: 429,
+  NOT_FOUND: 404,
+  INVALID_CONTENT_TYPE: 400,
+  INVALID_REQUEST_BODY: 400,
+  MISSING_REQUIRED_PARAM: 400,
+  INVALID_PARAM_VALUE: 400,
+  INVALID_CURRENCY: 400,
+  INVALID_PRECISION: 400,
+  INVALID_CLIENT_ORDER_ID: 400,
+  AMOUNT_TOO_LITTLE: 400,
+  AMOUNT_TOO_MUCH: 400,
+  BALANCE_NOT_ENOUGH: 400,
+  DUPLICATE_REQUEST: 400,
+  INVALID_WITHDRAW_ID: 400,
+  INVALID_WITHDRAW_CANCEL_STATUS: 400,
+  SERVER_ERROR: 500,
+} as const;
+
+export type GateioLabel = keyof typeof HTTP_STATUS;
+
+export interface GateioError {
+  readonly label: GateioLabel;
+  readonly message: string;
+}
+
+export function errorAnswer({ label, message }: GateioError): Answer {
+  return { status: HTTP_STATUS[label], body: JSON.stringify({ label, message }) };
+}
+
+export function jsonAnswer(value: unknown, status = 200): Answer {
+  return { status, body: JSON.stringify(value) };
+}
+
+export const TOO_MANY_REQUESTS: Answer = errorAnswer({ label: 'TOO_MANY_REQUESTS', message: 'Request Rate limit Exceeded' });
+
+export const FAULT_ANSWERS: FaultAnswers = {
+  refusal: errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Request refused' }),
+  serverError: errorAnswer({ label: 'SERVER_ERROR', message: 'Internal server error' }),
+  tooManyRequests: TOO_MANY_REQUESTS,
+};

@@ -1,0 +1,79 @@
+import { ok, type Result } from '@sluice/result';
+import type { Selection } from '../sim/payment-book.js';
+import type { Entry, Payment } from '../sim/payment.js';
+import type { Answer } from '../sim/serve.js';
+import { invalid } from './gateio-body.js';
+import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
+import { pushRecord, withdrawalRecord } from './gateio-records.js';
+import type { Call, GateioState } from './gateio-state.js';
+
+const DAY_SECONDS = 86_400;
+const DEFAULT_SPAN = 7 * DAY_SECONDS;
+const LONGEST_SPAN = 30 * DAY_SECONDS;
+
+type Page = Pick<Selection, 'from' | 'to' | 'offset' | 'limit'>;
+
+/** GET /wallet/withdrawals, newest first. `withdraw_id` switches the time filter off; `withdraw_order_id` does not. */
+export function listWithdrawals(state: GateioState, call: Call): Answer {
+  const { query } = call;
+  const page = readPage(query, call.now, query.has('withdraw_id'));
+  if (!page.ok) return errorAnswer(page.refusal);
+  const assetClass = query.get('asset_class') || 'SPOT';
+  if (assetClass !== 'SPOT' && assetClass !== 'PILOT') return refused('asset_class');
+  if (assetClass === 'PILOT') return jsonAnswer([]);
+
+  const id = query.get('withdraw_id');
+  const currency = query.get('currency')?.toUpperCase();
+  const matches = (payment: Payment): boolean => (!id || payment.id === id) && (!currency || payment.currency === currency);
+  const clientId = query.get('withdraw_order_id');
+  const entries = state.book.select({ kind: 'chain', ...listed(state, page.value, call), ...(clientId ? { clientId } : {}), matches });
+  return rows(state, call, entries, withdrawalRecord);
+}
+
+/** GET /wallet/push. The one simulated account never receives a push of its own. */
+export function listPushes(state: GateioState, call: Call): Answer {
+  const { query } = call;
+  const page = readPage(query, call.now, query.has('id'));
+  if (!page.ok) return errorAnswer(page.refusal);
+  const type = query.get('transaction_type') || 'withdraw';
+  if (type !== 'withdraw' && type !== 'deposit') return refused('transaction_type');
+  if (type === 'deposit') return jsonAnswer([]);
+
+  const id = query.get('id');
+  const matches = (payment: Payment): boolean => !id || payment.id === id;
+  const entries = state.book.select({ kind: 'account', ...listed(state, page.value, call), matches });
+  return rows(state, call, entries, pushRecord);
+}
+
+function rows({ book }: GateioState, { goesBack, now }: Call, entries: readonly Entry[], row: (entry: Entry, status: string) => object): Answer {
+  return jsonAnswer(entries.map((entry) => row(entry, goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now))));
+}
+
+/** What was taken less than `listing_delay_ms` ago is not listed yet. */
+function listed({ settings }: GateioState, page: Page, call: Call): Page {
+  const delay = settings().listing_delay_ms;
+  return delay === 0 ? page : { ...page, to: Math.min(page.to, call.now - delay) };
+}
+
+function readPage(query: URLSearchParams, now: number, allTime: boolean): Result<Page, GateioError> {
+  const nowSeconds = Math.floor(now / 1000);
+  const to = wholeNumber(query, 'to', nowSeconds);
+  if (to === null) return invalid('to');
+  const from = wholeNumber(query, 'from', to - DEFAULT_SPAN);
+  if (from === null || from > to || to - from > LONGEST_SPAN) return invalid('from');
+  const limit = wholeNumber(query, 'limit', 100);
+  if (limit === null || limit < 1 || limit > 1000) return invalid('limit');
+  const offset = wholeNumber(query, 'offset', 0);
+  if (offset === null) return invalid('offset');
+  return ok(allTime ? { from: 0, to: Infinity, limit, offset } : { from: from * 1000, to: to * 1000 + 999, limit, offset });
+}
+
+function wholeNumber(query: URLSearchParams, name: string, otherwise: number): number | null {
+  const text = query.get(name);
+  if (text === null || text === '') return otherwise;
+  return /^[0-9]{1,12}$/.test(text) ? Number(text) : null;
+}
+
+function refused(name: string): Answer {
+  return errorAnswer({ label: 'INVALID_PARAM_VALUE', message: `Invalid parameter value: ${name}` });
+}

@@ -1,0 +1,70 @@
+import { refuse, ok, type Result } from '@sluice/result';
+import type { Amount } from '@sluice/money';
+import type { Answer } from '../sim/serve.js';
+import { invalid, readBody, requiredAmount, requiredText } from './gateio-body.js';
+import { CURRENCIES } from './gateio-currencies.js';
+import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
+import { ACCOUNT_UID } from './gateio-keys.js';
+import { hasAddress } from './gateio-settings.js';
+import type { Call, GateioState } from './gateio-state.js';
+
+interface PushOrder {
+  readonly currency: string;
+  readonly amount: Amount;
+  readonly receiver: string;
+}
+
+/** POST /withdrawals/push: to another user, free of charge, and without any id of the client's. */
+export function push({ book, accounts, settings, record }: GateioState, call: Call): Answer {
+  const order = readOrder(call);
+  if (!order.ok) return errorAnswer(order.refusal);
+  const { currency, amount, receiver } = order.value;
+  if (receiver === ACCOUNT_UID || hasAddress(settings().refused_addresses, receiver)) {
+    return errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Invalid parameter value: receive_uid' });
+  }
+  if (accounts.of(currency, call.now).lessThan(amount)) return errorAnswer({ label: 'BALANCE_NOT_ENOUGH', message: 'Not enough balance' });
+
+  const id = book.nextId();
+  const refused = hasAddress(settings().rejected_addresses, receiver);
+  record({
+    t: 'payment',
+    payment: {
+      id: `${id}`,
+      kind: 'account',
+      client_id: null,
+      currency,
+      chain: null,
+      destination: receiver,
+      memo: null,
+      amount: amount.toString(),
+      fee: '0',
+      net_amount: amount.toString(),
+      created_at: call.now,
+      course: refused ? 'push_refused' : call.goesBack ? 'push_going_back' : 'push',
+    },
+  });
+  return jsonAnswer({ id });
+}
+
+function readOrder(call: Call): Result<PushOrder, GateioError> {
+  const body = readBody(call);
+  if (!body.ok) return body;
+  const receiver = readUid(body.value['receive_uid']);
+  if (!receiver.ok) return receiver;
+  const currencyText = requiredText(body.value, 'currency');
+  if (!currencyText.ok) return currencyText;
+  const currency = CURRENCIES.get(currencyText.value.toUpperCase());
+  if (!currency) return refuse({ label: 'INVALID_CURRENCY', message: 'Invalid currency' });
+  const amount = requiredAmount(body.value, currency.currency, Math.max(...currency.chains.map((chain) => chain.decimals)));
+  if (!amount.ok) return amount;
+  return ok({ currency: currency.currency, amount: amount.value, receiver: receiver.value });
+}
+
+/** An int64 on the wire, of which JavaScript can read only the safe ones; clients send text as well. */
+function readUid(value: unknown): Result<string, GateioError> {
+  if (value === undefined || value === null || value === '')
+    return refuse({ label: 'MISSING_REQUIRED_PARAM', message: 'Missing required parameter: receive_uid' });
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return ok(String(value));
+  if (typeof value === 'string' && /^[1-9][0-9]{0,18}$/.test(value)) return ok(value);
+  return invalid('receive_uid');
+}

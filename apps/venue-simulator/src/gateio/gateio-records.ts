@@ -1,0 +1,72 @@
+import { sha256Hex } from '@sluice/signing';
+import type { Entry, Payment } from '../sim/payment.js';
+import { ACCOUNT_UID } from './gateio-keys.js';
+
+const ENDS: readonly string[] = ['DONE', 'CANCEL', 'REJECT'];
+
+/** A row of GET /wallet/withdrawals. */
+export function withdrawalRecord({ payment, since }: Entry, status: string): object {
+  return {
+    id: payment.id,
+    currency: payment.currency,
+    address: payment.destination,
+    amount: payment.amount,
+    fee: payment.fee,
+    txid: txidOf(payment, status),
+    chain: payment.chain,
+    timestamp: `${seconds(payment.created_at)}`,
+    status,
+    withdraw_order_id: payment.client_id ?? '',
+    block_number: blockNumberOf(payment, status),
+    fail_reason: '',
+    type: 'api',
+    timestamp2: ENDS.includes(status) ? `${seconds(since)}` : '',
+    memo: payment.memo ?? '',
+  };
+}
+
+/** The answer of a cancel; it does not tell the client's own id. */
+export function cancelRecord({ payment }: Entry, status: string): object {
+  return {
+    id: payment.id,
+    txid: '',
+    timestamp: `${seconds(payment.created_at)}`,
+    amount: payment.amount,
+    currency: payment.currency,
+    address: payment.destination,
+    memo: payment.memo ?? '',
+    block_number: '0',
+    status,
+    chain: payment.chain,
+  };
+}
+
+/** A row of GET /wallet/push. */
+export function pushRecord({ payment }: Entry, status: string): object {
+  return {
+    id: Number(payment.id),
+    push_uid: Number(ACCOUNT_UID),
+    receive_uid: Number(payment.destination),
+    currency: payment.currency,
+    amount: payment.amount,
+    create_time: seconds(payment.created_at),
+    status,
+    message: status === 'PENDING' ? 'The recipient has not completed identity verification' : '',
+    transaction_type: 'withdraw',
+  };
+}
+
+function txidOf(payment: Payment, status: string): string {
+  if (status !== 'EXTPEND' && status !== 'DONE') return '';
+  const hash = sha256Hex(payment.id);
+  return payment.destination.startsWith('0x') ? `0x${hash}` : hash;
+}
+
+/** Grows with time as a chain does; "0" until the withdrawal is done. */
+function blockNumberOf(payment: Payment, status: string): string {
+  return status === 'DONE' ? `${Math.floor(payment.created_at / 12_000)}` : '0';
+}
+
+function seconds(ms: number): number {
+  return Math.floor(ms / 1000);
+}

@@ -1,0 +1,75 @@
+import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
+import type { RateLimit } from '../sim/rate-limiter.js';
+import { CURRENCIES } from './gateio-currencies.js';
+import { PASSING_STATUSES } from './gateio-courses.js';
+
+export interface SavedAddress {
+  readonly currency: string;
+  readonly chain: string;
+  readonly address: string;
+  readonly name: string;
+  readonly tag: string;
+  readonly verified: '0' | '1';
+}
+
+export interface GateioSettings {
+  readonly status_ms: Readonly<Record<string, number>>;
+  readonly rate_limits: { readonly enabled: boolean; readonly withdrawals: RateLimit; readonly private: RateLimit; readonly public: RateLimit };
+  readonly duplicate_client_id: 'create' | 'refuse';
+  readonly refused_addresses: readonly string[];
+  readonly rejected_addresses: readonly string[];
+  readonly saved_addresses_only: boolean;
+  readonly saved_addresses: readonly SavedAddress[];
+  readonly listing_delay_ms: number;
+  readonly hang_ms: number;
+  readonly slow_listing_ms: number;
+  readonly balances: Readonly<Record<string, string>>;
+}
+
+export const DEFAULT_SETTINGS: GateioSettings = {
+  status_ms: everyStatus(1_500),
+  rate_limits: {
+    enabled: true,
+    withdrawals: { requests: 1, per_ms: 3_000 },
+    private: { requests: 200, per_ms: 10_000 },
+    public: { requests: 200, per_ms: 10_000 },
+  },
+  duplicate_client_id: 'create',
+  refused_addresses: [],
+  rejected_addresses: [],
+  saved_addresses_only: false,
+  saved_addresses: [],
+  listing_delay_ms: 0,
+  hang_ms: 20_000,
+  slow_listing_ms: 5_000,
+  balances: Object.fromEntries([...CURRENCIES.keys()].map((currency) => [currency, '1000000000'])),
+};
+
+const DAY_MS = 86_400_000;
+const milliseconds = wholeNumber(0, 30 * DAY_MS);
+const rateLimit = someOf({ requests: wholeNumber(1, 1_000_000_000), per_ms: wholeNumber(1, DAY_MS) });
+const text = textLike(/^.{0,256}$/s);
+
+export const checkSettings: Check = someOf({
+  status_ms: someOf(Object.fromEntries(PASSING_STATUSES.map((status) => [status, milliseconds]))),
+  rate_limits: someOf({ enabled: oneOf(true, false), withdrawals: rateLimit, private: rateLimit, public: rateLimit }),
+  duplicate_client_id: oneOf('create', 'refuse'),
+  refused_addresses: listOf(text),
+  rejected_addresses: listOf(text),
+  saved_addresses_only: oneOf(true, false),
+  saved_addresses: listOf(allOf({ currency: text, chain: text, address: text, name: text, tag: text, verified: oneOf('0', '1') })),
+  listing_delay_ms: milliseconds,
+  hang_ms: milliseconds,
+  slow_listing_ms: milliseconds,
+  balances: mapOf(new RegExp(`^(${[...CURRENCIES.keys()].join('|')})$`), textLike(/^[0-9]{1,30}(\.[0-9]{1,18})?$/)),
+});
+
+/** One duration for all, e.g. for `{"status_ms": 50}`. */
+export function everyStatus(ms: number): Record<string, number> {
+  return Object.fromEntries(PASSING_STATUSES.map((status) => [status, ms]));
+}
+
+/** Addresses are compared without regard to case: hexadecimal ones differ by their checksum only. */
+export function hasAddress(list: readonly string[], address: string): boolean {
+  return list.length > 0 && list.some((one) => one.toLowerCase() === address.toLowerCase());
+}

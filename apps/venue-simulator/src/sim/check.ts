@@ -1,0 +1,60 @@
+/** Says what is wrong with a value, or null. `at` is where it stands, for the message. */
+export type Check = (value: unknown, at: string) => string | null;
+
+export const wholeNumber =
+  (least: number, most: number): Check =>
+  (value, at) =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most
+      ? null
+      : `${at} has to be a whole number from ${least} to ${most}`;
+
+export const oneOf =
+  (...choices: readonly unknown[]): Check =>
+  (value, at) =>
+    choices.includes(value) ? null : `${at} has to be one of: ${choices.join(', ')}`;
+
+export const textLike =
+  (pattern: RegExp): Check =>
+  (value, at) =>
+    typeof value === 'string' && pattern.test(value) ? null : `${at} has to be text like ${pattern.source}`;
+
+export const listOf =
+  (check: Check): Check =>
+  (value, at) =>
+    Array.isArray(value) ? firstFault(value.map((one, index) => check(one, `${at}[${index}]`))) : `${at} has to be a list`;
+
+/** An object of which every field is optional and none is unknown. */
+export const someOf =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (value, at) => {
+    if (!isPlainObject(value)) return `${at} has to be an object`;
+    const known = new Map(Object.entries(fields));
+    const unknown = (key: string): string => `${at} has no ${key}; known: ${[...known.keys()].join(', ')}`;
+    return firstFault(
+      Object.entries(value).map(([key, one]) => {
+        const check = known.get(key);
+        return check ? check(one, `${at}.${key}`) : unknown(key);
+      }),
+    );
+  };
+
+/** An object with exactly these fields. */
+export const allOf =
+  (fields: Readonly<Record<string, Check>>): Check =>
+  (value, at) =>
+    someOf(fields)(value, at) ?? firstFault(Object.keys(fields).map((key) => (key in (value as object) ? null : `${at}.${key} is missing`)));
+
+export const mapOf =
+  (key: RegExp, check: Check): Check =>
+  (value, at) => {
+    if (!isPlainObject(value)) return `${at} has to be an object`;
+    return firstFault(Object.entries(value).map(([name, one]) => (key.test(name) ? check(one, `${at}.${name}`) : `${at} cannot have ${name}`)));
+  };
+
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function firstFault(faults: readonly (string | null)[]): string | null {
+  return faults.find((fault) => fault !== null) ?? null;
+}

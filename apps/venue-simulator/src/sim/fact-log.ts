@@ -1,0 +1,54 @@
+import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Fact, FactKeeper } from './facts.js';
+
+const NEWLINE = 0x0a;
+
+/**
+ * The book on disk: one JSON line per fact, written before the fact counts and so before any answer leaves.
+ * One write(2) per fact without fsync: what the kernel has survives `kill -9`, a power loss is not simulated.
+ */
+export class FactLog {
+  private readonly file: string;
+  private readonly descriptor: number;
+
+  /** Keepers apply each fact in the order given. */
+  constructor(
+    folder: string,
+    private readonly keepers: readonly FactKeeper[],
+  ) {
+    mkdirSync(folder, { recursive: true });
+    this.file = join(folder, 'facts.jsonl');
+    this.descriptor = openSync(this.file, 'a');
+  }
+
+  record(fact: Fact): void {
+    writeSync(this.descriptor, `${JSON.stringify(fact)}\n`);
+    this.apply(fact);
+  }
+
+  /** Rebuilds the keepers. A last line without its end was never answered for, and is cut off; a broken line before it throws. */
+  replay(): void {
+    const bytes = readFileSync(this.file);
+    let start = 0;
+    for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
+      this.apply(JSON.parse(bytes.toString('utf8', start, end)) as Fact);
+      start = end + 1;
+    }
+    if (start < bytes.length) ftruncateSync(this.descriptor, start);
+  }
+
+  /** Forgets everything. */
+  reset(): void {
+    ftruncateSync(this.descriptor, 0);
+    this.apply({ t: 'reset' });
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+
+  private apply(fact: Fact): void {
+    for (const keeper of this.keepers) keeper.apply(fact);
+  }
+}

@@ -1,0 +1,23 @@
+import type { ArmedFault } from './faults.js';
+import type { Payment } from './payment.js';
+
+/** Everything that changes the simulator, one line of its log each. Times are Unix milliseconds. */
+export type Fact =
+  | { readonly t: 'payment'; readonly payment: Payment }
+  | { readonly t: 'turned'; readonly id: string; readonly course: string; readonly at: number }
+  | { readonly t: 'settings'; readonly patch: SettingsPatch; readonly at: number }
+  | { readonly t: 'fault_armed'; readonly fault: ArmedFault }
+  | { readonly t: 'fault_met'; readonly id: number; readonly fired: boolean }
+  | { readonly t: 'faults_cleared' }
+  | { readonly t: 'reset' };
+
+/** A checked partial update of a venue's settings. */
+export type SettingsPatch = Readonly<Record<string, unknown>>;
+
+/** State that is built from facts and from nothing else, so that replaying the log builds it again. */
+export interface FactKeeper {
+  apply(fact: Fact): void;
+}
+
+/** Writes a fact down, then lets every keeper apply it. */
+export type RecordFact = (fact: Fact) => void;

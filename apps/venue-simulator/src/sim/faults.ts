@@ -1,0 +1,106 @@
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Fact, FactKeeper, RecordFact } from './facts.js';
+
+/** `pay` and `cancel` change something, `list` shows records, `read` is any other GET. */
+export type EndpointKind = 'pay' | 'cancel' | 'list' | 'read';
+
+const REFUSALS = ['hang_then_refuse', 'refuse_with_5xx', 'html_body', 'too_many_requests'] as const;
+const ACCEPTANCES = ['accept_then_hang', 'accept_then_cut', 'accept_then_5xx'] as const;
+
+export type FaultName = (typeof REFUSALS)[number] | (typeof ACCEPTANCES)[number] | 'status_goes_back' | 'slow_listing';
+
+const ADMITTED: Record<EndpointKind, readonly FaultName[]> = {
+  pay: [...ACCEPTANCES, ...REFUSALS, 'status_goes_back'],
+  cancel: [...ACCEPTANCES, ...REFUSALS],
+  list: [...REFUSALS, 'status_goes_back', 'slow_listing'],
+  read: [...REFUSALS, 'slow_listing'],
+};
+
+export interface ArmedFault {
+  readonly id: number;
+  readonly endpoint: string;
+  readonly fault: FaultName;
+  /** How many requests it hits. */
+  readonly times: number;
+  /** How many requests pass before it does. */
+  readonly after: number;
+  /** Of `html_body`: the status that the page comes with. */
+  readonly http_status: 200 | 502;
+}
+
+export type FaultState = ArmedFault & { passed: number; used: number };
+
+const FIELDS = ['endpoint', 'fault', 'times', 'after', 'http_status'];
+
+/** The faults in the order in which they were armed. Per endpoint, the first one that is not used up has its turn. */
+export class FaultBook implements FactKeeper {
+  private armed: FaultState[] = [];
+
+  constructor(
+    private readonly endpoints: Readonly<Record<string, EndpointKind>>,
+    private readonly record: RecordFact,
+  ) {}
+
+  apply(fact: Fact): void {
+    if (fact.t === 'fault_armed') this.armed.push({ ...fact.fault, passed: 0, used: 0 });
+    else if (fact.t === 'fault_met') this.count(fact.id, fact.fired);
+    else if (fact.t === 'faults_cleared' || fact.t === 'reset') this.armed = [];
+  }
+
+  list(): readonly FaultState[] {
+    return this.armed;
+  }
+
+  /** Carries out `{"clear": true}` or arms one fault. Answers a message for a human when the request makes no sense. */
+  change(request: unknown): Result<void, string> {
+    if (typeof request !== 'object' || request === null) return refuse('the body has to be a JSON object');
+    if ('clear' in request) {
+      if (request.clear !== true) return refuse('clear can only be true');
+      this.record({ t: 'faults_cleared' });
+      return ok(undefined);
+    }
+    const fault = this.read(request as Record<string, unknown>);
+    if (!fault.ok) return fault;
+    this.record({ t: 'fault_armed', fault: fault.value });
+    return ok(undefined);
+  }
+
+  /** The fault whose turn it is with this request, if any. A fault that still lets requests pass counts this one. */
+  due(endpoint: string): FaultState | null {
+    if (this.armed.length === 0) return null;
+    const fault = this.armed.find((one) => one.endpoint === endpoint && one.used < one.times);
+    if (!fault) return null;
+    if (fault.passed >= fault.after) return fault;
+    this.record({ t: 'fault_met', id: fault.id, fired: false });
+    return null;
+  }
+
+  use(fault: FaultState): void {
+    this.record({ t: 'fault_met', id: fault.id, fired: true });
+  }
+
+  private read(request: Record<string, unknown>): Result<ArmedFault, string> {
+    const { endpoint, fault, times = 1, after = 0, http_status = 502 } = request;
+    const unknown = Object.keys(request).find((key) => !FIELDS.includes(key));
+    if (unknown !== undefined) return refuse(`unknown field ${unknown}; known: ${FIELDS.join(', ')}, or clear`);
+    const kind = typeof endpoint === 'string' && Object.hasOwn(this.endpoints, endpoint) ? this.endpoints[endpoint] : undefined;
+    if (typeof endpoint !== 'string' || !kind) return refuse(`endpoint has to be one of: ${Object.keys(this.endpoints).join(', ')}`);
+    const name = ADMITTED[kind].find((one) => one === fault);
+    if (!name) return refuse(`fault at ${endpoint} has to be one of: ${ADMITTED[kind].join(', ')}`);
+    if (!isCount(times, 1)) return refuse('times has to be a whole number from 1 to 1000000');
+    if (!isCount(after, 0)) return refuse('after has to be a whole number from 0 to 1000000');
+    if (http_status !== 200 && http_status !== 502) return refuse('http_status has to be 200 or 502');
+    return ok({ id: (this.armed.at(-1)?.id ?? 0) + 1, endpoint, fault: name, times, after, http_status });
+  }
+
+  private count(id: number, fired: boolean): void {
+    const fault = this.armed.find((one) => one.id === id);
+    if (!fault) return;
+    if (fired) fault.used++;
+    else fault.passed++;
+  }
+}
+
+function isCount(value: unknown, least: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= 1_000_000;
+}

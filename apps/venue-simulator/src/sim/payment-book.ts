@@ -1,0 +1,164 @@
+import type { Fact, FactKeeper } from './facts.js';
+import type { Entry, Payment } from './payment.js';
+
+/** The statuses that a payment passes, in order. */
+export interface Course {
+  readonly statuses: readonly string[];
+  /** The last status gives the money back. */
+  readonly returnsFunds?: boolean;
+}
+
+/** How long each status lasts, in milliseconds. The last one of a course lasts for ever. */
+export type StatusTimes = Readonly<Record<string, number>>;
+
+export interface Selection {
+  readonly kind: Payment['kind'];
+  /** Creation time in Unix milliseconds, both ends included. */
+  readonly from: number;
+  readonly to: number;
+  readonly clientId?: string;
+  readonly matches: (payment: Payment) => boolean;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** What the venue took on, indexed for its listings. Statuses follow from the time that has passed, so nothing is written when they advance. */
+export class PaymentBook implements FactKeeper {
+  private entries: Entry[] = [];
+  private byKind: Record<Payment['kind'], Entry[]> = { chain: [], account: [] };
+  private byId = new Map<string, Entry>();
+  private byClientId = new Map<string, Entry[]>();
+  private returning = new Set<Entry>();
+  private lastId: number;
+
+  /** `startId` has to grow from one life of the folder to the next (the time does), so that no id comes twice. */
+  constructor(
+    private readonly courses: Readonly<Record<string, Course>>,
+    private readonly statusTimes: () => StatusTimes,
+    startId: number,
+  ) {
+    this.lastId = startId;
+  }
+
+  apply(fact: Fact): void {
+    if (fact.t === 'payment') this.add(fact.payment);
+    else if (fact.t === 'turned') this.turn(fact.id, fact.course, fact.at);
+    else if (fact.t === 'settings')
+      this.advanceAll(fact.at); // new times count from the present status on, so no status goes back
+    else if (fact.t === 'reset') this.clear();
+  }
+
+  nextId(): number {
+    return this.lastId + 1;
+  }
+
+  find(id: string): Entry | undefined {
+    return this.byId.get(id);
+  }
+
+  ofClientId(clientId: string): readonly Entry[] {
+    return this.byClientId.get(clientId) ?? [];
+  }
+
+  all(): readonly Entry[] {
+    return this.entries;
+  }
+
+  /** Newest first. */
+  select({ kind, from, to, clientId, matches, offset, limit }: Selection): Entry[] {
+    const rows = clientId === undefined ? this.byKind[kind] : this.ofClientId(clientId);
+    const found: Entry[] = [];
+    let skip = offset;
+    for (let at = lastUpTo(rows, to); at >= 0 && found.length < limit; at--) {
+      const entry = rows[at];
+      if (!entry || entry.payment.created_at < from) break;
+      if (entry.payment.kind !== kind || !matches(entry.payment)) continue;
+      if (skip-- <= 0) found.push(entry);
+    }
+    return found;
+  }
+
+  statusOf(entry: Entry, now: number): string {
+    const { statuses } = this.courseOf(entry);
+    const times = this.statusTimes();
+    for (; entry.stage < statuses.length - 1; entry.stage++) {
+      const end = entry.since + (times[statuses[entry.stage] ?? ''] ?? 0);
+      if (now < end) break;
+      entry.since = end;
+    }
+    return statuses[entry.stage] ?? '';
+  }
+
+  /** The status before the present one: what a venue shows when a record goes back. */
+  statusBefore(entry: Entry, now: number): string {
+    const present = this.statusOf(entry, now);
+    return this.courseOf(entry).statuses[entry.stage - 1] ?? present;
+  }
+
+  isFinal(entry: Entry): boolean {
+    return entry.stage === this.courseOf(entry).statuses.length - 1;
+  }
+
+  /** Payments whose money has come back since the last call. */
+  takeReturned(now: number): Payment[] {
+    const returned: Payment[] = [];
+    for (const entry of this.returning) {
+      this.statusOf(entry, now);
+      if (!this.isFinal(entry)) continue;
+      this.returning.delete(entry);
+      returned.push(entry.payment);
+    }
+    return returned;
+  }
+
+  private add(payment: Payment): void {
+    const entry: Entry = { payment, course: payment.course, stage: 0, since: payment.created_at };
+    this.entries.push(entry);
+    this.byKind[payment.kind].push(entry);
+    this.byId.set(payment.id, entry);
+    this.lastId = Math.max(this.lastId, Number(payment.id.replace(/^\D+/, '')));
+    if (payment.client_id !== null) {
+      const same = this.byClientId.get(payment.client_id);
+      if (same) same.push(entry);
+      else this.byClientId.set(payment.client_id, [entry]);
+    }
+    if (this.courseOf(entry).returnsFunds) this.returning.add(entry);
+  }
+
+  private turn(id: string, course: string, at: number): void {
+    const entry = this.byId.get(id);
+    if (!entry) throw new Error(`the log turns a payment that it never took: ${id}`);
+    Object.assign(entry, { course, stage: 0, since: at });
+    if (this.courseOf(entry).returnsFunds) this.returning.add(entry);
+  }
+
+  private advanceAll(now: number): void {
+    for (const entry of this.entries) this.statusOf(entry, now);
+  }
+
+  private clear(): void {
+    this.entries = [];
+    this.byKind = { chain: [], account: [] };
+    this.byId.clear();
+    this.byClientId.clear();
+    this.returning.clear();
+  }
+
+  private courseOf(entry: Entry): Course {
+    const course = this.courses[entry.course];
+    if (!course) throw new Error(`unknown course of statuses: ${entry.course}`);
+    return course;
+  }
+}
+
+/** Index of the last row created at or before `to`; rows are in order of creation. */
+function lastUpTo(rows: readonly Entry[], to: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.payment.created_at ?? Infinity) <= to) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

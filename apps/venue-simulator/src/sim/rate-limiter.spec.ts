@@ -1,0 +1,22 @@
+import { RateLimiter } from './rate-limiter.js';
+
+const LIMIT = { requests: 2, per_ms: 1_000 };
+
+describe('RateLimiter', () => {
+  it('allows so many requests per window, which opens with the first', () => {
+    const limiter = new RateLimiter();
+
+    expect([100, 200, 300, 1_099, 1_100].map((now) => limiter.take('key', LIMIT, now).allowed)).toEqual([true, true, false, false, true]);
+  });
+
+  it('tells what remains and when the window ends', () => {
+    expect(new RateLimiter().take('key', LIMIT, 100)).toEqual({ allowed: true, limit: 2, remain: 1, resetAt: 1_100 });
+  });
+
+  it('counts each key by itself', () => {
+    const limiter = new RateLimiter();
+    limiter.take('a', { requests: 1, per_ms: 1_000 }, 0);
+
+    expect(limiter.take('b', { requests: 1, per_ms: 1_000 }, 0).allowed).toBe(true);
+  });
+});

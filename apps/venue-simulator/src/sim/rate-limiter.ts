@@ -1,0 +1,32 @@
+export interface RateLimit {
+  readonly requests: number;
+  readonly per_ms: number;
+}
+
+export interface RateVerdict {
+  readonly allowed: boolean;
+  readonly limit: number;
+  readonly remain: number;
+  /** Unix milliseconds. */
+  readonly resetAt: number;
+}
+
+/** A window per key that opens with its first request. Kept in memory: a restart opens new windows. */
+export class RateLimiter {
+  private readonly windows = new Map<string, { opened: number; count: number }>();
+
+  take(key: string, limit: RateLimit, now: number): RateVerdict {
+    let window = this.windows.get(key);
+    if (!window || now >= window.opened + limit.per_ms) {
+      window = { opened: now, count: 0 };
+      this.windows.set(key, window);
+    }
+    const allowed = window.count < limit.requests;
+    if (allowed) window.count++;
+    return { allowed, limit: limit.requests, remain: limit.requests - window.count, resetAt: window.opened + limit.per_ms };
+  }
+
+  reset(): void {
+    this.windows.clear();
+  }
+}

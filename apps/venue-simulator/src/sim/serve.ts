@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { unreachable } from '@sluice/result';
+import type { FaultBook, FaultState } from './faults.js';
+
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly contentType?: string;
+}
+
+/** What becomes of a request: an answer, an open socket that stays silent, or a socket that is cut. */
+export type Delivery = Answer | 'hang' | 'cut';
+
+/** What a venue says in the faults that answer at all. */
+export interface FaultAnswers {
+  readonly refusal: Answer;
+  readonly serverError: Answer;
+  readonly tooManyRequests: Answer;
+}
+
+export interface FaultDelays {
+  readonly hang_ms: number;
+  readonly slow_listing_ms: number;
+}
+
+/** What a status that goes back asks of the handler. */
+export type Handle = (statusGoesBack: boolean) => Answer;
+
+const HTML = '<html><head><title>Bad Gateway</title></head><body><center><h1>Bad Gateway</h1></center><hr></body></html>\n';
+
+/**
+ * Serves one authenticated request under the fault whose turn it is. An `accept_…` fault and `status_goes_back` are used up
+ * only by a request that the venue does accept; the other faults come before the venue looks at the request's content.
+ */
+export async function serveUnderFault(
+  fault: FaultState,
+  faults: FaultBook,
+  handle: Handle,
+  answers: FaultAnswers,
+  delays: FaultDelays,
+): Promise<Delivery> {
+  switch (fault.fault) {
+    case 'accept_then_hang':
+      return ifAccepted(handle(false), 'hang');
+    case 'accept_then_cut':
+      return ifAccepted(handle(false), 'cut');
+    case 'accept_then_5xx':
+      return ifAccepted(handle(false), answers.serverError);
+    case 'status_goes_back':
+      return ifAccepted(handle(true), null);
+    case 'refuse_with_5xx':
+      return used(answers.serverError);
+    case 'too_many_requests':
+      return used(answers.tooManyRequests);
+    case 'html_body':
+      return used({ status: fault.http_status, body: HTML, contentType: 'text/html' });
+    case 'hang_then_refuse':
+      faults.use(fault);
+      await sleep(delays.hang_ms, undefined, { ref: false });
+      return answers.refusal;
+    case 'slow_listing':
+      faults.use(fault);
+      await sleep(delays.slow_listing_ms, undefined, { ref: false });
+      return handle(false);
+    default:
+      return unreachable(fault.fault);
+  }
+
+  function used(answer: Answer): Answer {
+    faults.use(fault);
+    return answer;
+  }
+
+  function ifAccepted(answer: Answer, instead: Delivery | null): Delivery {
+    if (answer.status >= 300) return answer;
+    faults.use(fault);
+    return instead ?? answer;
+  }
+}

@@ -1,0 +1,38 @@
+import { ok, refuse, type Result } from '@sluice/result';
+import { isPlainObject, type Check } from './check.js';
+import type { Fact, FactKeeper, RecordFact, SettingsPatch } from './facts.js';
+
+/** A venue's settings: defaults, changed by partial updates that the log keeps. Objects merge, everything else is replaced. */
+export class Settings<S extends object> implements FactKeeper {
+  current: S;
+
+  constructor(
+    private readonly defaults: S,
+    private readonly check: Check,
+    private readonly record: RecordFact,
+  ) {
+    this.current = defaults;
+  }
+
+  apply(fact: Fact): void {
+    if (fact.t === 'settings') this.current = merged(this.current, fact.patch);
+    else if (fact.t === 'reset') this.current = this.defaults;
+  }
+
+  /** Answers a message for a human when the update makes no sense; then nothing has changed. */
+  change(patch: unknown, at: number): Result<void, string> {
+    const fault = this.check(patch, 'settings');
+    if (fault !== null) return refuse(fault);
+    this.record({ t: 'settings', patch: patch as SettingsPatch, at });
+    return ok(undefined);
+  }
+}
+
+function merged<T extends object>(into: T, patch: object): T {
+  const result = { ...into } as Record<string, unknown>;
+  for (const [key, value] of Object.entries(patch)) {
+    const before = result[key];
+    result[key] = isPlainObject(before) && isPlainObject(value) ? merged(before, value) : value;
+  }
+  return result as T;
+}

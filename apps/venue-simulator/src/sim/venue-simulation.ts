@@ -1,0 +1,28 @@
+import type { Result } from '@sluice/result';
+import type { FastifyInstance } from 'fastify';
+import type { FaultBook } from './faults.js';
+import type { PaymentBook } from './payment-book.js';
+
+/** One venue, as the server and the control API see it. */
+export interface VenueSimulation {
+  /** Path under which the venue's API is served, e.g. `/api/v4`. */
+  readonly basePath: string;
+  readonly book: PaymentBook;
+  readonly faults: FaultBook;
+  /** Adds the venue's routes; the instance has the base path as its prefix and hands bodies over as raw bytes. */
+  mount(api: FastifyInstance): void;
+  /** What a client needs beside the address. */
+  credentials(): Readonly<Record<string, unknown>>;
+  settings(): object;
+  changeSettings(patch: unknown): Result<void, string>;
+  /** Empties the book, disarms the faults, restores the settings. */
+  reset(): void;
+  close(): void;
+}
+
+export interface SimulationOptions {
+  /** Folder of the book. */
+  readonly data: string;
+  /** Unix milliseconds. */
+  readonly clock: () => number;
+}

@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ETH_ADDRESS, GateioTestClient, json } from './gateio/gateio-test-client.js';
+
+const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+let data: string;
+let child: ChildProcess | undefined;
+
+beforeAll(() => {
+  if (!existsSync(MAIN)) throw new Error('build first: nx run venue-simulator:build');
+});
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
+});
+
+afterEach(() => {
+  child?.kill('SIGKILL');
+  rmSync(data, { recursive: true });
+});
+
+async function start(): Promise<GateioTestClient> {
+  child = spawn(process.execPath, [MAIN, 'gateio', '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!child.stdout) throw new Error('no output to read the address from');
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const url = /^gateio simulator on (http:\/\/127\.0\.0\.1:[0-9]+)\n$/.exec(line.toString())?.[1];
+  if (!url) throw new Error(`unexpected first line: ${line.toString()}`);
+  return GateioTestClient.of(url);
+}
+
+async function kill(signal: NodeJS.Signals): Promise<void> {
+  if (!child) return;
+  const exited = once(child, 'exit');
+  child.kill(signal);
+  await exited;
+}
+
+it('keeps payments, cancels, balances, settings and faults over kill -9, even behind a torn last line', async () => {
+  const before = await start();
+  await before.control('PUT', 'settings', {
+    rate_limits: { enabled: false },
+    status_ms: { REQUEST: 60_000, CANCELPEND: 50 },
+    balances: { USDT: '100' },
+  });
+  await before.withdraw({ withdraw_order_id: 'kept' });
+  const { id } = json(await before.withdraw({ withdraw_order_id: 'cancelled', amount: '30' }));
+  await before.call('DELETE', `/withdrawals/${String(id)}`);
+  await before.arm('POST /withdrawals', 'accept_then_cut', { times: 2 });
+  await before.withdraw({ withdraw_order_id: 'cut' }).catch(() => undefined);
+
+  await kill('SIGKILL');
+  appendFileSync(join(data, 'facts.jsonl'), '{"t":"payment","payment":{"id":"w9');
+  const after = await start();
+
+  const cancelled = await after.until('/wallet/withdrawals?withdraw_order_id=cancelled', 'CANCEL');
+  expect(cancelled['id']).toBe(id);
+  expect(await after.payments()).toMatchObject([
+    { client_id: 'kept', status: 'REQUEST', destination: ETH_ADDRESS },
+    { client_id: 'cancelled', status: 'CANCEL' },
+    { client_id: 'cut', status: 'REQUEST' },
+  ]);
+  expect(await after.list('/spot/accounts?currency=USDT')).toMatchObject([{ available: '75' }]);
+  await expect(after.withdraw({ withdraw_order_id: 'cut-again' })).rejects.toThrow('fetch failed');
+  expect((await after.withdraw({ withdraw_order_id: 'answered' })).status).toBe(200);
+  expect(new Set((await after.payments()).map((payment) => payment['id'])).size).toBe(5);
+});
+
+it('stops on SIGTERM at once, with a request left hanging', async () => {
+  const gate = await start();
+  await gate.arm('POST /withdrawals', 'accept_then_hang');
+  await gate.arm('POST /withdrawals/push', 'hang_then_refuse');
+  const hanging = [gate.withdraw().catch(() => 'cut'), gate.push().catch(() => 'cut')];
+  await gate.until('/wallet/withdrawals', 'REQUEST');
+
+  const before = performance.now();
+  await kill('SIGTERM');
+
+  expect(performance.now() - before).toBeLessThan(2_000);
+  expect(await Promise.all(hanging)).toEqual(['cut', 'cut']);
+});

@@ -1,0 +1,7 @@
+import { openGateio } from './gateio/gateio-simulation.js';
+import type { SimulationOptions, VenueSimulation } from './sim/venue-simulation.js';
+
+/** Every venue that can be simulated. */
+export const VENUES: Readonly<Record<string, (options: SimulationOptions) => VenueSimulation>> = {
+  gateio: openGateio,
+};

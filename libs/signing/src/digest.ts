@@ -1,0 +1,24 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+
+/** Bytes as they are on the wire; text stands for its UTF-8 bytes. */
+export type Bytes = string | Uint8Array;
+
+/** Lower-case hex of SHA-256. */
+export function sha256Hex(bytes: Bytes): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Lower-case hex of SHA-512. */
+export function sha512Hex(bytes: Bytes): string {
+  return createHash('sha512').update(bytes).digest('hex');
+}
+
+/** Lower-case hex of an HMAC; the secret is used as UTF-8 text, never hex- or base64-decoded. */
+export function hmacHex(algorithm: 'sha256' | 'sha512', secret: string, text: string): string {
+  return createHmac(algorithm, secret).update(text).digest('hex');
+}
+
+/** Compares secrets. Both sides are hashed first, so the time taken tells neither content nor length and no length makes it throw. */
+export function constantTimeEqual(a: string, b: string): boolean {
+  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+}

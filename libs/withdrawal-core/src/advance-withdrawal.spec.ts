@@ -1,0 +1,63 @@
+import { Amount, assetOf } from '@sluice/money';
+import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
+import { openWithdrawal } from './open-withdrawal.js';
+import type { Withdrawal } from './withdrawal.js';
+
+const USDT = assetOf('USDT', 'ETH');
+const AT = new Date('2026-11-20T08:00:00Z');
+
+function opened(): Withdrawal {
+  return openWithdrawal({
+    id: '0193a000-0000-7000-8000-000000000001',
+    accountId: 'a',
+    keyId: 'k',
+    clientReference: null,
+    asset: USDT,
+    destination: { type: 'venue_account', kind: 'uid', value: '7' },
+    amount: Amount.of('5', USDT),
+    fee: Amount.of('1', USDT),
+    venue: 'gateio',
+    requestedAt: AT,
+  });
+}
+
+function after(...facts: Fact[]) {
+  let withdrawal = opened();
+  const commands: string[] = [];
+  for (const fact of facts) {
+    const step = advanceWithdrawal(withdrawal, fact, AT);
+    if (!step.ok) throw new Error(`${step.refusal.from} has no place for ${step.refusal.on}`);
+    withdrawal = step.value.withdrawal;
+    commands.push(...step.value.commands.map((command) => command.kind));
+  }
+  return { withdrawal, commands };
+}
+
+const accepted: Fact = { trigger: 'accepted', venueReference: 'w1', txHash: null };
+const settled: Fact = { trigger: 'settled', txHash: '0xabc', venueFee: Amount.of('2', USDT) };
+
+describe('advanceWithdrawal', () => {
+  it('submits once the hold is placed, captures once it is settled, and books the venue fee', () => {
+    const { withdrawal, commands } = after({ trigger: 'hold_placed' }, accepted, settled, { trigger: 'hold_captured' });
+    expect(commands).toEqual(['submit', 'capture', 'record_venue_fee']);
+    expect(withdrawal).toMatchObject({ state: 'completed', sequence: 5, txHash: '0xabc', venueReference: 'w1', confirmedAt: AT });
+  });
+
+  it('keeps the hold while the outcome is unknown, and goes on when it is found', () => {
+    const { withdrawal, commands } = after({ trigger: 'hold_placed' }, { trigger: 'outcome_unknown', cause: 'time-out' });
+    expect([withdrawal.state, commands]).toEqual(['uncertain', ['submit']]);
+    expect(after({ trigger: 'hold_placed' }, { trigger: 'outcome_unknown', cause: 'time-out' }, accepted).withdrawal.state).toBe('submitted');
+  });
+
+  it('releases on refusal and says why', () => {
+    const refused: Fact = { trigger: 'refused', reason: 'limit', message: 'over the daily limit' };
+    const { withdrawal, commands } = after({ trigger: 'hold_placed' }, refused, { trigger: 'hold_released' });
+    expect([withdrawal.state, withdrawal.errorMessage, commands]).toEqual(['failed', 'over the daily limit', ['submit', 'release']]);
+  });
+
+  it('refuses a late contrary fact and changes nothing', () => {
+    const { withdrawal } = after({ trigger: 'hold_placed' }, accepted, settled, { trigger: 'hold_captured' });
+    const late = advanceWithdrawal(withdrawal, { trigger: 'failed', reason: 'x', message: 'y' }, AT);
+    expect(late).toEqual({ ok: false, refusal: { kind: 'illegal_transition', from: 'completed', on: 'failed' } });
+  });
+});

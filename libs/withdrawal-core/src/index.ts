@@ -1,0 +1,15 @@
+export { advanceWithdrawal, type Command, type Fact, type Step } from './advance-withdrawal.js';
+export { openWithdrawal } from './open-withdrawal.js';
+export { feeOf, type FeeSchedule } from './price.js';
+export {
+  isSameRequest,
+  requestWithdrawal,
+  type Caller,
+  type Catalogue,
+  type RequestRefusal,
+  type Venue,
+  type WithdrawalRequest,
+  type WithdrawalTerms,
+} from './request-withdrawal.js';
+export { isTerminal, PUBLIC_VIEW, TRANSITIONS, type IllegalTransition, type PublicStatus, type State, type Trigger } from './withdrawal-states.js';
+export { totalOf, type Destination, type Order, type Withdrawal } from './withdrawal.js';

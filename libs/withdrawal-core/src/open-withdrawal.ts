@@ -1,0 +1,16 @@
+import type { Order, Withdrawal } from './withdrawal.js';
+
+/** The first step of every withdrawal: it is on record and its hold is asked for. Nothing has been reserved yet. */
+export function openWithdrawal(order: Order): Withdrawal {
+  return {
+    order,
+    state: 'requested',
+    sequence: 1,
+    venueReference: null,
+    txHash: null,
+    errorMessage: null,
+    expectedAt: null,
+    broadcastAt: null,
+    confirmedAt: null,
+  };
+}

@@ -1,0 +1,81 @@
+import { isSameRequest, requestWithdrawal, type Catalogue, type WithdrawalRequest } from './request-withdrawal.js';
+
+const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+const REQUEST: WithdrawalRequest = {
+  currency: 'USDT',
+  network: 'ETH',
+  destination: { type: 'address', address: ADDRESS },
+  amount: '50',
+  clientReference: 'r-1',
+  venue: null,
+};
+const TERMS = {
+  enabled: true,
+  minimum: '10',
+  percent: '0.5',
+  flat: '1',
+  decimals: 6,
+  venues: [
+    { name: 'gateio', pays: ['address', 'venue_account'] },
+    { name: 'bank', pays: ['reference_account'] },
+  ],
+} as const;
+const CATALOGUE: Catalogue = {
+  hasNetwork: (network) => ['ETH', 'TRX'].includes(network),
+  hasCurrency: (currency) => ['USDT', 'ETH'].includes(currency),
+  terms: (currency, network) => (network === 'ETH' ? { ...TERMS, enabled: currency === 'USDT' } : null),
+  isAddress: (address) => address === ADDRESS,
+};
+const IDENTITY = { id: '0193a000-0000-7000-8000-000000000001', at: new Date(0) };
+
+function request(change: Partial<WithdrawalRequest> = {}) {
+  return requestWithdrawal({ ...REQUEST, ...change }, { accountId: 'a', keyId: 'k' }, CATALOGUE, IDENTITY);
+}
+
+describe('requestWithdrawal', () => {
+  it('prices percent plus flat on top of the amount and takes the first venue that can pay', () => {
+    const order = request();
+    expect(order.ok && [order.value.fee.toString(), order.value.amount.toString(), order.value.venue]).toEqual(['1.25', '50', 'gateio']);
+  });
+
+  it.each([
+    ['an unknown network', { network: 'MOON', currency: 'DOGE' }, 'network_not_found'],
+    ['an unknown currency', { currency: 'DOGE' }, 'currency_not_found'],
+    ['a currency switched off', { currency: 'ETH' }, 'not_enabled'],
+    ['a currency without terms on that network', { network: 'TRX' }, 'not_enabled'],
+    ['an address of another chain', { destination: { type: 'address', address: 'T123456789' } as const, amount: '1' }, 'invalid_address'],
+    ['a pinned venue that is no route', { venue: 'bybit' }, 'venue_not_available'],
+    ['a destination that the pinned venue cannot pay', { venue: 'bank' }, 'destination_not_supported'],
+    ['less than the minimum', { amount: '9.999999' }, 'below_minimum'],
+    ['nothing in raw units', { amount: '0.0000001' }, 'below_minimum'],
+    ['more decimals than the currency has', { amount: '50.0000001' }, 'too_many_decimals'],
+  ])('refuses %s', (_what, change, kind) => {
+    const answer = request(change);
+    expect(!answer.ok && answer.refusal.kind).toBe(kind);
+  });
+
+  it('rounds the fee up to the last decimal', () => {
+    const order = request({ amount: '10.000001' });
+    expect(order.ok && order.value.fee.toString()).toBe('1.050001');
+  });
+});
+
+describe('isSameRequest', () => {
+  const order = request();
+  if (!order.ok) throw new Error('the example request must be valid');
+
+  it('compares amounts as numbers and a missing venue as "whichever"', () => {
+    expect(isSameRequest(order.value, { ...REQUEST, amount: '50.00' })).toBe(true);
+    expect(isSameRequest(order.value, { ...REQUEST, venue: 'gateio' })).toBe(true);
+  });
+
+  it.each([
+    { amount: '50.01' },
+    { network: 'TRX' },
+    { venue: 'bank' },
+    { destination: { type: 'address', address: ADDRESS, memo: '7' } as const },
+    { destination: { type: 'venue_account', kind: 'uid', value: '1' } as const },
+  ])('tells %j apart', (change) => {
+    expect(isSameRequest(order.value, { ...REQUEST, ...change })).toBe(false);
+  });
+});

@@ -1,0 +1,107 @@
+import { Amount, assetOf } from '@sluice/money';
+import { ok, refuse, type Result } from '@sluice/result';
+import { feeOf, type FeeSchedule } from './price.js';
+import type { Destination, Order } from './withdrawal.js';
+
+/** A request whose fields have the right form; nothing in it has been looked up yet. */
+export interface WithdrawalRequest {
+  readonly currency: string;
+  readonly network: string;
+  readonly destination: Destination;
+  /** Plain decimal text, greater than zero. */
+  readonly amount: string;
+  readonly clientReference: string | null;
+  /** Pins the venue when given. */
+  readonly venue: string | null;
+}
+
+/** One currency on one network, as this account may use it. */
+export interface WithdrawalTerms extends FeeSchedule {
+  readonly enabled: boolean;
+  readonly minimum: string;
+  /** Venues that may pay it, in the order of preference. */
+  readonly venues: readonly Venue[];
+}
+
+export interface Venue {
+  readonly name: string;
+  readonly pays: readonly Destination['type'][];
+}
+
+/** What the rules need to know of the outside: all of it is already in memory. */
+export interface Catalogue {
+  hasNetwork(network: string): boolean;
+  hasCurrency(currency: string): boolean;
+  terms(currency: string, network: string): WithdrawalTerms | null;
+  isAddress(address: string, network: string): boolean;
+}
+
+export type RequestRefusal =
+  | { kind: 'network_not_found' }
+  | { kind: 'currency_not_found' }
+  | { kind: 'not_enabled' }
+  | { kind: 'invalid_address' }
+  | { kind: 'venue_not_available'; venue: string }
+  | { kind: 'destination_not_supported' }
+  | { kind: 'below_minimum' }
+  | { kind: 'too_many_decimals'; decimals: number };
+
+export interface Caller {
+  readonly accountId: string;
+  readonly keyId: string;
+}
+
+/** Checks a request in the contract's order, prices it and picks its venue. Whether the account can pay is the ledger's to say. */
+export function requestWithdrawal(
+  request: WithdrawalRequest,
+  caller: Caller,
+  catalogue: Catalogue,
+  identity: { id: string; at: Date },
+): Result<Order, RequestRefusal> {
+  const { currency, network, destination } = request;
+  if (!catalogue.hasNetwork(network)) return refuse({ kind: 'network_not_found' });
+  if (!catalogue.hasCurrency(currency)) return refuse({ kind: 'currency_not_found' });
+  const terms = catalogue.terms(currency, network);
+  if (!terms?.enabled) return refuse({ kind: 'not_enabled' });
+  if (destination.type === 'address' && !catalogue.isAddress(destination.address, network)) return refuse({ kind: 'invalid_address' });
+
+  const venue = pickVenue(request, terms);
+  if (!venue.ok) return venue;
+  const asset = assetOf(currency, network);
+  const amount = Amount.of(request.amount, asset);
+  // Zero in raw on-chain units counts as too little before it counts as too precise: that is the contract's own order.
+  if (amount.roundedDown(terms.decimals).isZero() || amount.lessThan(Amount.of(terms.minimum, asset))) return refuse({ kind: 'below_minimum' });
+  if (amount.decimals() > terms.decimals) return refuse({ kind: 'too_many_decimals', decimals: terms.decimals });
+
+  return ok({
+    id: identity.id,
+    ...caller,
+    clientReference: request.clientReference,
+    asset,
+    destination,
+    amount,
+    fee: feeOf(amount, terms),
+    venue: venue.value,
+    requestedAt: identity.at,
+  });
+}
+
+function pickVenue({ venue, destination }: WithdrawalRequest, terms: WithdrawalTerms): Result<string, RequestRefusal> {
+  const candidates = venue === null ? terms.venues : terms.venues.filter((candidate) => candidate.name === venue);
+  if (candidates.length === 0 && venue !== null) return refuse({ kind: 'venue_not_available', venue });
+  const able = candidates.find((candidate) => candidate.pays.includes(destination.type));
+  return able ? ok(able.name) : refuse({ kind: 'destination_not_supported' });
+}
+
+/** Whether a repeated client reference asks for the very thing it asked for the first time. */
+export function isSameRequest(order: Order, request: WithdrawalRequest): boolean {
+  if (order.asset !== `${request.currency}.${request.network}`) return false;
+  if (!order.amount.equals(Amount.of(request.amount, order.asset))) return false;
+  if (request.venue !== null && request.venue !== order.venue) return false;
+  return sameDestination(order.destination, request.destination);
+}
+
+function sameDestination(a: Destination, b: Destination): boolean {
+  const text = (destination: Destination) => JSON.stringify(Object.entries(destination).sort(([x], [y]) => (x < y ? -1 : 1)));
+  return text(a) === text(b);
+}

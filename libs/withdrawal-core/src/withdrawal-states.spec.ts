@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { isTerminal, next, PUBLIC_VIEW, TRANSITIONS, type State, type Trigger } from './withdrawal-states.js';
+
+const STATES = Object.keys(TRANSITIONS) as State[];
+const TRIGGERS: Trigger[] = [
+  'hold_placed',
+  'hold_refused',
+  'accepted',
+  'refused',
+  'outcome_unknown',
+  'broadcast',
+  'settled',
+  'failed',
+  'cancelled',
+  'hold_captured',
+  'hold_released',
+];
+
+function reachableFrom(start: State): Set<State> {
+  const seen = new Set<State>([start]);
+  for (const state of seen) Object.values(TRANSITIONS[state]).forEach((to: State) => seen.add(to));
+  return seen;
+}
+
+describe('withdrawal states', () => {
+  it('reaches every state from requested', () => {
+    expect([...reachableFrom('requested')].sort()).toEqual([...STATES].sort());
+  });
+
+  it('reaches a terminal state from every state', () => {
+    for (const state of STATES) expect([...reachableFrom(state)].some(isTerminal)).toBe(true);
+  });
+
+  it('has no backward edge: no state is reached twice on any path', () => {
+    for (const state of STATES) for (const to of Object.values(TRANSITIONS[state]) as State[]) expect(reachableFrom(to).has(state)).toBe(false);
+  });
+
+  it('absorbs in terminal states', () => {
+    for (const state of STATES.filter(isTerminal)) for (const trigger of TRIGGERS) expect(next(state, trigger).ok).toBe(false);
+  });
+
+  it('releases a hold only on proof that nothing moved', () => {
+    const proofs = new Set<Trigger>(['refused', 'failed', 'cancelled']);
+    for (const state of STATES) {
+      for (const [trigger, to] of Object.entries(TRANSITIONS[state]) as [Trigger, State][]) {
+        if (to === 'releasing' || to === 'cancelling') expect(proofs.has(trigger)).toBe(true);
+      }
+    }
+  });
+
+  it('captures only what was settled, after a hold was placed', () => {
+    const paths = fc.array(fc.constantFrom(...TRIGGERS), { maxLength: 30 });
+    fc.assert(
+      fc.property(paths, (triggers) => {
+        const seen: Trigger[] = [];
+        let state: State = 'requested';
+        for (const trigger of triggers) {
+          const step = next(state, trigger);
+          if (!step.ok) continue;
+          state = step.value;
+          seen.push(trigger);
+        }
+        if (state === 'completed') expect(seen).toEqual(expect.arrayContaining(['hold_placed', 'accepted', 'settled', 'hold_captured']));
+        if (state === 'failed' || state === 'cancelled') expect(seen).not.toContain('settled');
+      }),
+    );
+  });
+
+  it('shows only the five public statuses, final ones for final states alone', () => {
+    for (const state of STATES) expect(['confirmed', 'failed', 'cancelled'].includes(PUBLIC_VIEW[state].status)).toBe(isTerminal(state));
+  });
+});

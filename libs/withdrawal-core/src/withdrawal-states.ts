@@ -1,0 +1,79 @@
+import { ok, refuse, type Result } from '@sluice/result';
+
+/** What can become known about a withdrawal. Facts, not wishes. */
+export type Trigger =
+  | 'hold_placed'
+  | 'hold_refused'
+  | 'accepted'
+  | 'refused'
+  | 'outcome_unknown'
+  | 'broadcast'
+  | 'settled'
+  | 'failed'
+  | 'cancelled'
+  | 'hold_captured'
+  | 'hold_released';
+
+export type State =
+  | 'requested'
+  | 'rejected'
+  | 'submitting'
+  | 'uncertain'
+  | 'submitted'
+  | 'broadcast'
+  | 'capturing'
+  | 'releasing'
+  | 'cancelling'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
+
+/** The whole saga. Money is released only on a proof that nothing moved, and captured only on a proof of payment. */
+export const TRANSITIONS = {
+  requested: { hold_placed: 'submitting', hold_refused: 'rejected' },
+  submitting: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling', outcome_unknown: 'uncertain' },
+  uncertain: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling' }, // never back to submitting: that could pay twice
+  submitted: { broadcast: 'broadcast', settled: 'capturing', failed: 'releasing', cancelled: 'cancelling' },
+  broadcast: { settled: 'capturing', failed: 'releasing', cancelled: 'cancelling' },
+  capturing: { hold_captured: 'completed' },
+  releasing: { hold_released: 'failed' },
+  cancelling: { hold_released: 'cancelled' },
+  rejected: {},
+  completed: {},
+  failed: {},
+  cancelled: {},
+} as const satisfies Record<State, Partial<Record<Trigger, State>>>;
+
+export interface IllegalTransition {
+  kind: 'illegal_transition';
+  from: State;
+  on: Trigger;
+}
+
+export function next(from: State, on: Trigger): Result<State, IllegalTransition> {
+  const to = (TRANSITIONS[from] as Partial<Record<Trigger, State>>)[on];
+  return to ? ok(to) : refuse({ kind: 'illegal_transition', from, on });
+}
+
+export function isTerminal(state: State): boolean {
+  return Object.keys(TRANSITIONS[state]).length === 0;
+}
+
+/** The five statuses of the public API. */
+export type PublicStatus = 'pending' | 'broadcasted' | 'confirmed' | 'failed' | 'cancelled';
+
+/** What each state shows to the outside; `stage` says what is being waited for, in a word or two that clients may show. */
+export const PUBLIC_VIEW: Readonly<Record<State, { status: PublicStatus; stage: string }>> = {
+  requested: { status: 'pending', stage: 'awaiting_hold' },
+  rejected: { status: 'failed', stage: 'rejected' },
+  submitting: { status: 'pending', stage: 'awaiting_venue' },
+  uncertain: { status: 'pending', stage: 'verifying_submission' },
+  submitted: { status: 'pending', stage: 'processing_at_venue' },
+  broadcast: { status: 'broadcasted', stage: 'awaiting_confirmations' },
+  capturing: { status: 'broadcasted', stage: 'booking' },
+  releasing: { status: 'pending', stage: 'releasing_hold' },
+  cancelling: { status: 'pending', stage: 'releasing_hold' },
+  completed: { status: 'confirmed', stage: 'done' },
+  failed: { status: 'failed', stage: 'done' },
+  cancelled: { status: 'cancelled', stage: 'done' },
+};

@@ -1,0 +1,52 @@
+import type { Amount, Asset } from '@sluice/money';
+import type { State } from './withdrawal-states.js';
+
+/** Where the money goes; the shapes of the REST body. */
+export type Destination =
+  | { type: 'address'; address: string; memo?: string }
+  | { type: 'venue_account'; kind: 'uid' | 'cid' | 'email' | 'phone'; value: string; area_code?: string }
+  | {
+      type: 'reference_account';
+      user_id: string;
+      account_group_id: string;
+      reference_account_id: string;
+      remittance_information?: string;
+      purpose_code?: string;
+    };
+
+/** What a customer asked for, priced and routed; never changes after it was taken. */
+export interface Order {
+  /** UUIDv7: the key on every topic. */
+  readonly id: string;
+  readonly accountId: string;
+  readonly keyId: string;
+  readonly clientReference: string | null;
+  readonly asset: Asset;
+  readonly destination: Destination;
+  /** What the recipient gets. */
+  readonly amount: Amount;
+  /** Ours, on top of the amount. */
+  readonly fee: Amount;
+  readonly venue: string;
+  readonly requestedAt: Date;
+}
+
+/** A withdrawal in the middle of its life. */
+export interface Withdrawal {
+  readonly order: Order;
+  readonly state: State;
+  /** Steps so far, counted from 1. */
+  readonly sequence: number;
+  readonly venueReference: string | null;
+  readonly txHash: string | null;
+  readonly errorMessage: string | null;
+  /** When the venue's rate plan is expected to let it go; null when it goes at once or is gone. */
+  readonly expectedAt: Date | null;
+  readonly broadcastAt: Date | null;
+  readonly confirmedAt: Date | null;
+}
+
+/** Amount and fee: what a hold reserves. */
+export function totalOf(order: Order): Amount {
+  return order.amount.plus(order.fee);
+}
