@@ -7,7 +7,7 @@ export class AccountOpenedV1 {
   @IsLabel() name!: string;
 }
 
-/** `ledger.account-funded.v1`: `posted` and `held` are the balance after it. */
+/** `ledger.account-funded.v1`: credited by journal entry `entryId`. */
 export class AccountFundedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
@@ -30,7 +30,7 @@ export class HoldRefusedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** `account_not_found`, `withdrawal_id_reused`, `insufficient_funds`, … */
+  /** `account_not_found` or `insufficient_funds`. A reused withdrawal id is a `command-refused`: the first hold stands. */
   @IsLabel() reason!: string;
   @IsAmountOrNull() available!: string | null;
 }
@@ -63,7 +63,7 @@ export class VenueFeeRecordedV1 {
   @IsLabel() entryId!: string;
 }
 
-/** `ledger.command-refused.v1`: a command other than place-hold broke a rule; nothing changed and a person should look. */
+/** `ledger.command-refused.v1`: a command broke a rule that no correct caller breaks; nothing changed and a person should look. */
 export class CommandRefusedV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() command!: string;

@@ -19,22 +19,26 @@ interface Check {
  */
 export function compileRules(cls: MessageClass): Rules {
   const metadata = getMetadataStorage().getTargetValidationMetadatas(cls, '', false, false);
-  const optional = new Set(metadata.filter((m) => m.type === 'conditionalValidation').map((m) => m.propertyName));
-  const checks = metadata.filter((m) => m.type !== 'conditionalValidation').map((m) => compileCheck(cls, m, optional));
+  const optional = new Set(metadata.filter(isOptional).map((m) => m.propertyName));
+  const checks = metadata.filter((m) => !isOptional(m)).map((m) => compileCheck(cls, m, optional));
   return (data) => {
     const faults: string[] = [];
     for (const check of checks) {
       const value = data[check.property];
-      if (check.optional && value === undefined) continue;
+      if (check.optional && (value === undefined || value === null)) continue;
       if (!check.validate(value)) faults.push(check.message());
     }
     return faults;
   };
 }
 
+function isOptional({ type, name }: Metadata): boolean {
+  return type === 'conditionalValidation' && name === 'isOptional';
+}
+
 function compileCheck(cls: MessageClass, metadata: Metadata, optional: ReadonlySet<string>): Check {
   const property = metadata.propertyName;
-  const [constraint] = metadata.type === 'customValidation' ? getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls) : [];
+  const [constraint] = metadata.type === 'customValidation' && !metadata.each ? getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls) : [];
   if (!constraint) throw new Error(`${cls.name}.${property} uses a decorator that message rules cannot compile: ${metadata.type}`);
   const args = {
     property,

@@ -14,6 +14,11 @@ describe('Amount', () => {
     expect(JSON.stringify({ amount: Amount.of('0.0000001', USDT) })).toBe('{"amount":"0.0000001"}');
   });
 
+  it('adds the largest to the smallest without rounding', () => {
+    const [large, small] = [Amount.of('9'.repeat(38), USDT), Amount.of(`0.${'0'.repeat(29)}1`, USDT)];
+    expect(large.plus(small).toString()).toBe(`${'9'.repeat(38)}.${'0'.repeat(29)}1`);
+  });
+
   it.each(['', '+1', '1e5', '1.', '.5', '1,5', ' 1', '0x10', 'NaN', 'Infinity', '--1'])('refuses %j', (text) => {
     expect(isDecimalText(text)).toBe(false);
     expect(() => Amount.of(text, USDT)).toThrow('not a decimal amount');

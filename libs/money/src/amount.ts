@@ -1,8 +1,9 @@
 import { Decimal } from 'decimal.js';
 import type { Asset } from './asset.js';
 
-// 60 digits: decimal.js rounds to 20 by default, silently. Nothing here may be written with an exponent.
-const Exact = Decimal.clone({ precision: 60, rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -60, toExpPos: 60 });
+// 80 digits hold any sum of amounts of 38 + 30 digits; decimal.js rounds to 20 by default, silently. Nothing here may be
+// written with an exponent.
+const Exact = Decimal.clone({ precision: 80, rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -80, toExpPos: 80 });
 
 const DECIMAL_TEXT = /^[0-9]{1,38}(\.[0-9]{1,30})?$/;
 

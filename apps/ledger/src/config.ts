@@ -1,0 +1,3 @@
+import { readConfig, SERVICE_SETTINGS } from '@sluice/service-shell';
+
+export const config = readConfig(process.env, SERVICE_SETTINGS);

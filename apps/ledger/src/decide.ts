@@ -1,0 +1,69 @@
+import {
+  captureHold,
+  fundAccount,
+  openAccount,
+  placeHold,
+  recordVenueFee,
+  releaseHold,
+  type Book,
+  type CaptureHoldRefusal,
+  type FundAccountRefusal,
+  type Instant,
+  type OpenAccountRefusal,
+  type PlaceHoldRefusal,
+  type RecordVenueFeeRefusal,
+  type ReleaseHoldRefusal,
+} from '@sluice/ledger-core';
+import { unreachable, type Result } from '@sluice/result';
+import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
+import * as wire from './wire.js';
+
+export type Refusal = OpenAccountRefusal | FundAccountRefusal | PlaceHoldRefusal | CaptureHoldRefusal | ReleaseHoldRefusal | RecordVenueFeeRefusal;
+
+/** What became of one command: the event that answers it, and the refusal where it was one. */
+export interface Decision {
+  readonly command: LedgerCommand;
+  readonly event: LedgerEvent;
+  readonly refusal: Refusal | null;
+}
+
+/** Decides one command on the book and says what to tell the world. Never throws for a refusal. */
+export function decide(book: Book, command: LedgerCommand, at: Instant, newId: () => string): Decision {
+  switch (command.type) {
+    case 'ledger.open-account.v1':
+      return answer(command, openAccount(book, command.data, at), wire.accountOpened);
+    case 'ledger.fund-account.v1':
+      return answer(command, fundAccount(book, withAmount(command.data), at, newId), wire.accountFunded);
+    case 'ledger.place-hold.v1':
+      return decideHold(book, command, at);
+    case 'ledger.capture-hold.v1': {
+      const fee = wire.amountOf(command.data.fee, command.data.asset);
+      return answer(command, captureHold(book, { ...withAmount(command.data), fee }, at, newId), wire.holdCaptured);
+    }
+    case 'ledger.release-hold.v1':
+      return answer(command, releaseHold(book, command.data, at), wire.holdReleased);
+    case 'ledger.record-venue-fee.v1':
+      return answer(command, recordVenueFee(book, withAmount(command.data), at, newId), wire.venueFeeRecorded);
+    default:
+      return unreachable(command);
+  }
+}
+
+function withAmount<T extends { asset: string; amount: string }>(data: T) {
+  return { ...data, amount: wire.amountOf(data.amount, data.asset) };
+}
+
+/**
+ * `hold-refused` says that nothing will ever be held for the withdrawal. Of a reused id that may be false (its first hold may stand),
+ * so that refusal is a `command-refused`, for a person to look at.
+ */
+function decideHold(book: Book, command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>, at: Instant): Decision {
+  const result = placeHold(book, withAmount(command.data), at);
+  if (result.ok || result.refusal.kind === 'withdrawal_id_reused') return answer(command, result, wire.holdPlaced);
+  return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
+}
+
+function answer<T>(command: LedgerCommand, result: Result<T, Refusal>, toEvent: (value: T) => LedgerEvent): Decision {
+  if (result.ok) return { command, event: toEvent(result.value), refusal: null };
+  return { command, event: wire.commandRefused(command, result.refusal.kind), refusal: result.refusal };
+}

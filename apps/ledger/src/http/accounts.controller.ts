@@ -1,0 +1,62 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { LedgerQueries, type BalanceView, type StatementLine } from '../postgres/ledger-queries.js';
+import { failure, success, uuidParam, type Success } from './answers.js';
+import { CommandDoor } from './command-door.js';
+
+const STATEMENT_LINES = 50;
+const STATEMENT_MOST = 500;
+
+@Controller('internal/accounts')
+export class AccountsController {
+  constructor(
+    @Inject(LedgerQueries) private readonly queries: LedgerQueries,
+    @Inject(CommandDoor) private readonly door: CommandDoor,
+  ) {}
+
+  /** Opening an account again under the same name changes nothing. */
+  @Post()
+  @HttpCode(200)
+  async open(@Body() body: unknown): Promise<Success<object>> {
+    const { account_id: accountId, name } = fieldsOf(body);
+    const event = await this.door.apply('ledger.open-account.v1', { accountId, name });
+    return success({ account_id: event.data.accountId, name: event.data.name });
+  }
+
+  /** One reference funds an account once; asked again it answers the first entry. */
+  @Post(':accountId/fundings')
+  @HttpCode(200)
+  async fund(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
+    const accountId = uuidParam(id, 'account_id');
+    const { asset, amount, reference } = fieldsOf(body);
+    const { data } = await this.door.apply('ledger.fund-account.v1', { accountId, asset, amount, reference });
+    return success({ account_id: accountId, asset: data.asset, amount: data.amount, reference: data.reference, entry_id: data.entryId });
+  }
+
+  @Get(':accountId/balances')
+  async balances(
+    @Param('accountId') id: string,
+    @Query('currency') currency?: string,
+    @Query('network') network?: string,
+  ): Promise<Success<readonly BalanceView[]>> {
+    const accountId = await this.known(id);
+    return success(await this.queries.balances(accountId, { ...(currency && { currency }), ...(network && { network }) }));
+  }
+
+  @Get(':accountId/statement')
+  async statement(@Param('accountId') id: string, @Query('limit') limit?: string): Promise<Success<readonly StatementLine[]>> {
+    const lines = limit === undefined ? STATEMENT_LINES : Number(limit);
+    if (!Number.isInteger(lines) || lines < 1 || lines > STATEMENT_MOST) throw failure(400, `limit must be 1 to ${STATEMENT_MOST}`);
+    return success(await this.queries.statement(await this.known(id), lines));
+  }
+
+  private async known(id: string): Promise<string> {
+    const accountId = uuidParam(id, 'account_id');
+    if (!(await this.queries.accountExists(accountId))) throw failure(404, 'Account not found');
+    return accountId;
+  }
+}
+
+function fieldsOf(body: unknown): Record<string, unknown> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw failure(400, 'The body must be a JSON object');
+  return body as Record<string, unknown>;
+}

@@ -1,0 +1,24 @@
+import { HttpException } from '@nestjs/common';
+
+export interface Success<T> {
+  readonly success: true;
+  readonly message: 'OK';
+  readonly data: T;
+}
+
+export function success<T>(data: T): Success<T> {
+  return { success: true, message: 'OK', data };
+}
+
+/** An error answer in the shape of every door. */
+export function failure(status: number, message: string): HttpException {
+  return new HttpException({ success: false, message }, status);
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Throws 400 for anything but a lower-case UUID: the database would answer it with a fault. */
+export function uuidParam(value: string, name: string): string {
+  if (!UUID.test(value)) throw failure(400, `${name} must be a lower-case UUID`);
+  return value;
+}

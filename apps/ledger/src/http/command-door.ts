@@ -1,0 +1,66 @@
+import { decode, describeRefusal, ledgerCommands } from '@sluice/messages';
+import type { ApplyCommands } from '../apply-commands.js';
+import type { Refusal } from '../decide.js';
+import type { LedgerCommand, LedgerEvent } from '../ledger-command.js';
+import { failure } from './answers.js';
+
+type CommandType = LedgerCommand['type'];
+
+/** What answers a command that the door lets in. */
+const ANSWERS = {
+  'ledger.open-account.v1': 'ledger.account-opened.v1',
+  'ledger.fund-account.v1': 'ledger.account-funded.v1',
+} as const satisfies Partial<Record<CommandType, LedgerEvent['type']>>;
+
+type DoorCommand = keyof typeof ANSWERS;
+type AnswerTo<T extends DoorCommand> = Extract<LedgerEvent, { type: (typeof ANSWERS)[T] }>;
+
+const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
+  account_id_reused: { status: 409, message: 'This account id was opened under another name' },
+  reference_reused: { status: 409, message: 'This reference already funded the account with another amount or asset' },
+  withdrawal_id_reused: { status: 409, message: 'This withdrawal id was used for another hold' },
+  already_captured: { status: 409, message: 'The hold was captured' },
+  already_released: { status: 409, message: 'The hold was released' },
+  venue_fee_reused: { status: 409, message: 'Another venue fee was recorded for this withdrawal' },
+  account_not_found: { status: 404, message: 'Account not found' },
+  hold_not_found: { status: 404, message: 'Hold not found' },
+  hold_mismatch: { status: 422, message: 'The hold is of another account or asset' },
+  hold_not_captured: { status: 422, message: 'The hold was not captured' },
+  venue_mismatch: { status: 422, message: 'The hold was captured for another venue' },
+  amount_not_positive: { status: 422, message: 'The amount must be more than zero' },
+  insufficient_funds: { status: 422, message: 'Insufficient funds' },
+  exceeds_hold: { status: 422, message: 'More than is held' },
+};
+
+/** Lets a person's request in as the same command that Kafka would bring: one way to change the books. */
+export class CommandDoor {
+  constructor(
+    private readonly applyCommands: ApplyCommands,
+    private readonly now: () => Date,
+    private readonly newId: () => string,
+  ) {}
+
+  /** Throws 400 for data that breaks the message's rules, and the status of the refusal when the ledger refuses. */
+  async apply<T extends DoorCommand>(type: T, data: Readonly<Record<string, unknown>>): Promise<AnswerTo<T>> {
+    const command = this.read(type, data);
+    const [decision] = await this.applyCommands([command]);
+    if (!decision) throw new Error(`command ${command.id} was not decided`);
+    if (decision.refusal) {
+      const { status, message } = STATUS[decision.refusal.kind];
+      throw failure(status, message);
+    }
+    if (!answers(type, decision.event)) throw new Error(`${decision.event.type} does not answer ${type}`);
+    return decision.event;
+  }
+
+  private read(type: DoorCommand, data: Readonly<Record<string, unknown>>): LedgerCommand {
+    const headers = { ce_id: this.newId(), ce_type: type, ce_source: 'ledger', ce_time: this.now().toISOString() };
+    const command = decode(ledgerCommands, { key: String(data['accountId']), headers, value: JSON.stringify(data) });
+    if (command.ok) return command.value;
+    throw failure(400, command.refusal.kind === 'invalid' ? command.refusal.faults.join('; ') : describeRefusal(command.refusal));
+  }
+}
+
+function answers<T extends DoorCommand>(type: T, event: LedgerEvent): event is AnswerTo<T> {
+  return event.type === ANSWERS[type];
+}

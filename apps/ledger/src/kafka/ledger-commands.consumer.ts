@@ -1,0 +1,20 @@
+import { Controller, Inject } from '@nestjs/common';
+import { crashAt } from '@sluice/crash-point';
+import { BatchHandler } from '@sluice/kafka';
+import { ledgerCommands } from '@sluice/messages';
+import type { ApplyCommands } from '../apply-commands.js';
+import type { LedgerCommand } from '../ledger-command.js';
+import { APPLY_COMMANDS } from '../tokens.js';
+
+/** Takes what the broker gave and applies it in one transaction; libs/kafka splits and parks when that throws. */
+@Controller()
+export class LedgerCommandsConsumer {
+  constructor(@Inject(APPLY_COMMANDS) private readonly applyCommands: ApplyCommands) {}
+
+  @BatchHandler(ledgerCommands)
+  async onBatch(batch: readonly LedgerCommand[]): Promise<void> {
+    crashAt('K5');
+    await this.applyCommands(batch);
+    crashAt('K6');
+  }
+}

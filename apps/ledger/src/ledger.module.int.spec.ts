@@ -1,0 +1,124 @@
+import 'reflect-metadata';
+import { randomUUID } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { LedgerModule } from './ledger.module.js';
+import { capture, givenAccount, givenLedger, place, venueFee, type TestLedger } from './testkit/given-ledger.js';
+
+describe('the internal doors', () => {
+  let postgres: TestPostgres;
+  let ledger: TestLedger;
+  let app: NestFastifyApplication;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    ledger = await givenLedger(postgres);
+    app = await NestFactory.create<NestFastifyApplication>(LedgerModule.over(ledger), new FastifyAdapter(), { logger: false });
+    await app.init();
+    await app.getHttpAdapter().getInstance().ready();
+  });
+  afterAll(async () => {
+    await app.close();
+    await ledger.close();
+    await postgres.stop();
+  });
+
+  async function ask(method: 'GET' | 'POST', url: string, payload?: object) {
+    const response = await app.inject({ method, url, ...(payload && { payload }) });
+    return { status: response.statusCode, body: response.json() };
+  }
+  const refusal = (message: string) => ({ success: false, message });
+
+  it('open an account once, whoever asks again under the same name', async () => {
+    const body = { account_id: randomUUID(), name: 'demo' };
+
+    const [first, second] = [await ask('POST', '/internal/accounts', body), await ask('POST', '/internal/accounts', body)];
+
+    expect(first).toEqual({ status: 200, body: { success: true, message: 'OK', data: body } });
+    expect(second).toEqual(first);
+    expect(await ask('POST', '/internal/accounts', { ...body, name: 'other' })).toEqual({
+      status: 409,
+      body: refusal('This account id was opened under another name'),
+    });
+  });
+
+  it('fund an account once by each reference', async () => {
+    const accountId = await givenAccount(ledger, '1');
+    const url = `/internal/accounts/${accountId}/fundings`;
+    const body = { asset: 'USDT.ETH', amount: '1000.50', reference: 'bank 42' };
+
+    const [first, second] = [await ask('POST', url, body), await ask('POST', url, body)];
+
+    expect(first).toMatchObject({ status: 200, body: { data: { asset: 'USDT.ETH', amount: '1000.5', reference: 'bank 42' } } });
+    expect(first.body.data.entry_id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(second.body.data.entry_id).toBe(first.body.data.entry_id);
+    expect(await ask('POST', url, { ...body, amount: '1' })).toEqual({
+      status: 409,
+      body: refusal('This reference already funded the account with another amount or asset'),
+    });
+    expect(await ledger.balance(accountId)).toBe('0 of 1001.5');
+  });
+
+  it.each([
+    ['a JSON number as amount', { asset: 'USDT.ETH', amount: 1000, reference: 'r' }, 400, 'amount must be a decimal string'],
+    ['a missing reference', { asset: 'USDT.ETH', amount: '1' }, 400, 'reference must be 1 to 128 characters'],
+    ['an unknown form of asset', { asset: 'USDT', amount: '1', reference: 'r' }, 400, 'asset must be an asset such as USDT.ETH'],
+    ['a zero', { asset: 'USDT.ETH', amount: '0', reference: 'r' }, 422, 'The amount must be more than zero'],
+    ['a list', [], 400, 'The body must be a JSON object'],
+  ])('refuse %s as a funding', async (_what, body, status, message) => {
+    const accountId = await givenAccount(ledger, '1');
+
+    expect(await ask('POST', `/internal/accounts/${accountId}/fundings`, body)).toEqual({ status, body: refusal(message) });
+  });
+
+  it('answer an unknown account with 404 and a malformed id with 400', async () => {
+    const body = { asset: 'USDT.ETH', amount: '1', reference: 'r' };
+    const notFound = { status: 404, body: refusal('Account not found') };
+
+    expect(await ask('POST', `/internal/accounts/${randomUUID()}/fundings`, body)).toEqual(notFound);
+    expect(await ask('GET', `/internal/accounts/${randomUUID()}/balances`)).toEqual(notFound);
+    expect(await ask('GET', `/internal/accounts/${randomUUID()}/statement`)).toEqual(notFound);
+    expect(await ask('GET', '/internal/accounts/demo/balances')).toEqual({ status: 400, body: refusal('account_id must be a lower-case UUID') });
+  });
+
+  it('show the balances of an account, all or of one currency and network', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    await ledger.run(place(accountId, '30'));
+    await ledger.run({ type: 'ledger.fund-account.v1', data: { accountId, asset: 'BTC.BTC', amount: '0.10', reference: 'btc' } });
+    const btc = { asset: 'BTC.BTC', currency: 'BTC', network: 'BTC', posted: '0.1', held: '0', available: '0.1' };
+    const usdt = { asset: 'USDT.ETH', currency: 'USDT', network: 'ETH', posted: '100', held: '30', available: '70' };
+
+    expect((await ask('GET', `/internal/accounts/${accountId}/balances`)).body.data).toEqual([btc, usdt]);
+    expect((await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=ETH`)).body.data).toEqual([usdt]);
+    expect((await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=TRX`)).body.data).toEqual([]);
+  });
+
+  it('show the entries of a withdrawal and the statement of its account', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const hold = place(accountId, '60');
+    await ledger.run(hold);
+    await ledger.run(capture(hold, '50', '1'), venueFee(hold, '0.4'));
+
+    const entries = (await ask('GET', `/internal/withdrawals/${hold.data.withdrawalId}/entries`)).body.data;
+    const statement = (await ask('GET', `/internal/accounts/${accountId}/statement`)).body.data;
+
+    expect(entries.map((entry: { kind: string }) => entry.kind)).toEqual(['capture', 'venue_fee']);
+    expect(entries[0].postings).toEqual([
+      { account: `customer:${accountId}`, asset: 'USDT.ETH', amount: '-51' },
+      { account: 'clearing:gateio', asset: 'USDT.ETH', amount: '50' },
+      { account: 'fee-income', asset: 'USDT.ETH', amount: '1' },
+    ]);
+    expect(statement).toMatchObject([
+      { kind: 'capture', amount: '-51', withdrawal_id: hold.data.withdrawalId },
+      { kind: 'funding', amount: '100', reference: 'first deposit' },
+    ]);
+    expect((await ask('GET', `/internal/accounts/${accountId}/statement?limit=1`)).body.data).toHaveLength(1);
+    expect((await ask('GET', `/internal/accounts/${accountId}/statement?limit=0`)).status).toBe(400);
+  });
+
+  it('report the invariants', async () => {
+    const { body } = await ask('GET', '/internal/invariants');
+
+    expect(body).toMatchObject({ success: true, data: { checked: 11, violations: [], populations: { entries_capture: 1 } } });
+  });
+});

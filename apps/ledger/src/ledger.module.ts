@@ -1,0 +1,30 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { DynamicModule } from '@nestjs/common';
+import { Database } from '@sluice/postgres';
+import type { Platform } from '@sluice/service-shell';
+import { createApplyCommands } from './apply-commands.js';
+import { AccountsController } from './http/accounts.controller.js';
+import { CommandDoor } from './http/command-door.js';
+import { InvariantsController } from './http/invariants.controller.js';
+import { WithdrawalsController } from './http/withdrawals.controller.js';
+import { LedgerCommandsConsumer } from './kafka/ledger-commands.consumer.js';
+import { LedgerQueries } from './postgres/ledger-queries.js';
+import { APPLY_COMMANDS } from './tokens.js';
+
+const now = (): Date => new Date();
+
+export class LedgerModule {
+  static over({ database, unitOfWork }: Pick<Platform, 'database' | 'unitOfWork'>): DynamicModule {
+    const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
+    return {
+      module: LedgerModule,
+      controllers: [LedgerCommandsConsumer, AccountsController, WithdrawalsController, InvariantsController],
+      providers: [
+        { provide: Database, useValue: database },
+        { provide: LedgerQueries, useValue: new LedgerQueries(database) },
+        { provide: APPLY_COMMANDS, useValue: applyCommands },
+        { provide: CommandDoor, useValue: new CommandDoor(applyCommands, now, randomUUIDv7) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { CHART } from '@sluice/ledger-core';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { capture, givenAccount, givenLedger, place, release, type TestLedger } from '../testkit/given-ledger.js';
+
+describe('the database itself', () => {
+  let postgres: TestPostgres;
+  let ledger: TestLedger;
+  let accountId: string;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    ledger = await givenLedger(postgres);
+    accountId = await givenAccount(ledger, '100');
+    const [paid, failed] = [place(accountId, '10'), place(accountId, '10')];
+    await ledger.run(paid, failed, capture(paid, '10'), release(failed), place(accountId, '10'));
+  });
+  afterAll(async () => {
+    await ledger.close();
+    await postgres.stop();
+  });
+
+  const entry = (id: string) =>
+    `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at) VALUES ('${id}', 'funding', '${randomUUID()}', 'r', now())`;
+  const twoLines = (id: string, sum: string) =>
+    `INSERT INTO posting VALUES ('${id}', 1, 'customer:x', 'USDT.ETH', 5), ('${id}', 2, 'funding', 'USDT.ETH', ${sum})`;
+
+  it.each([
+    ['more held than posted', () => 'UPDATE balance SET held = posted + 1', 'balance_covers_holds'],
+    ['less than nothing held', () => 'UPDATE balance SET held = -1', 'balance_covers_holds'],
+    ['a capture beyond its hold', () => `UPDATE hold SET captured = amount + 1 WHERE state = 'captured'`, 'hold_state'],
+    ['a captured hold without its entry', () => `UPDATE hold SET entry_id = NULL WHERE state = 'captured'`, 'hold_state'],
+    ['an unknown state of a hold', () => `UPDATE hold SET state = 'lost' WHERE state = 'placed'`, 'hold_state'],
+    ['a changed posting', () => 'UPDATE posting SET amount = 1', 'the journal only grows'],
+    ['a deleted entry', () => 'DELETE FROM journal_entry', 'the journal only grows'],
+    ['an emptied journal', () => 'TRUNCATE journal_entry, posting', 'the journal only grows'],
+    ['a posting of no entry', () => twoLines(randomUUID(), '-5'), 'foreign key'],
+    [
+      'a second funding by one reference',
+      () =>
+        `INSERT INTO journal_entry SELECT gen_random_uuid(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'funding'`,
+      'funding_once_per_reference',
+    ],
+    [
+      'a second capture of a withdrawal',
+      () =>
+        `INSERT INTO journal_entry SELECT gen_random_uuid(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
+      'entry_once_per_withdrawal',
+    ],
+  ])('refuses %s', async (_what, sql, message) => {
+    await expect(ledger.database.query(sql())).rejects.toThrow(message);
+  });
+
+  it('refuses an entry that does not balance, and takes the same one when it does', async () => {
+    const id = randomUUID();
+    await ledger.database.query(entry(id));
+
+    await expect(ledger.database.query(twoLines(id, '-4'))).rejects.toThrow(`entry ${id} is off by 1 USDT.ETH`);
+    await expect(ledger.database.query(twoLines(id, '-5'))).resolves.toEqual([]);
+  });
+
+  it('knows the same chart of accounts as the code', async () => {
+    const [row] = await ledger.database.query<{ text: string }>(
+      `SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE conname = 'posting_in_chart'`,
+    );
+    const names = [...(row?.text ?? '').matchAll(/'([a-z-]{2,})'/g)].map((match) => match[1]);
+    expect(names.sort()).toEqual(Object.keys(CHART).sort());
+  });
+});

@@ -1,0 +1,45 @@
+import type { Hold, HoldRefusal } from '@sluice/ledger-core';
+import type { Asset } from '@sluice/money';
+import { amountOf, assetFrom } from '../wire.js';
+
+export interface HoldRow {
+  withdrawal_id: string;
+  account_id: string;
+  asset: string;
+  amount: string;
+  state: string;
+  decided_at: Date;
+  closed_at: Date | null;
+  captured: string | null;
+  fee: string | null;
+  venue: string | null;
+  entry_id: string | null;
+  reason: string | null;
+  available: string | null;
+}
+
+/** Throws on a row that the table's own CHECK should have refused. */
+export function holdFrom(row: HoldRow): Hold {
+  const asset = assetFrom(row.asset);
+  const terms = {
+    withdrawalId: row.withdrawal_id,
+    accountId: row.account_id,
+    amount: amountOf(row.amount, asset),
+    decidedAt: row.decided_at.toISOString(),
+  };
+  const { state, captured, fee, venue, entry_id: entryId, reason } = row;
+  const closedAt = row.closed_at?.toISOString();
+  if (state === 'placed') return { ...terms, state };
+  if (state === 'refused') return { ...terms, state, refusal: refusalFrom(row, asset) };
+  if (state === 'released' && closedAt && reason !== null) return { ...terms, state, reason, closedAt };
+  if (state === 'captured' && closedAt && captured !== null && fee !== null && venue !== null && entryId !== null) {
+    return { ...terms, state, captured: amountOf(captured, asset), fee: amountOf(fee, asset), venue, entryId, closedAt };
+  }
+  throw new Error(`hold ${row.withdrawal_id} cannot be read: ${state}`);
+}
+
+function refusalFrom(row: HoldRow, asset: Asset): HoldRefusal {
+  if (row.reason === 'insufficient_funds' && row.available !== null) return { kind: row.reason, available: amountOf(row.available, asset) };
+  if (row.reason === 'amount_not_positive' || row.reason === 'account_not_found') return { kind: row.reason };
+  throw new Error(`hold ${row.withdrawal_id} was refused for a reason that cannot be read: ${row.reason}`);
+}

@@ -1,0 +1,89 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import type { Body, ledgerCommands } from '@sluice/messages';
+import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork, type OutboxRow } from '@sluice/postgres';
+import type { TestPostgres } from '@sluice/stack';
+import { createApplyCommands } from '../apply-commands.js';
+import type { Decision } from '../decide.js';
+import type { LedgerCommand } from '../ledger-command.js';
+import { LedgerQueries } from '../postgres/ledger-queries.js';
+import { LedgerTables1763600100000 } from '../postgres/migrations/ledger-tables.migration.js';
+
+export const USDT = 'USDT.ETH';
+export const BTC = 'BTC.BTC';
+
+type CommandBody = Body<(typeof ledgerCommands)['types']>;
+
+/** A ledger over a real database of its own. No relay runs: what it publishes stays in its outbox to be looked at. */
+export async function givenLedger(postgres: TestPostgres) {
+  const url = await postgres.createDatabase('ledger');
+  const database = await Database.open({ url, name: 'ledger-test', migrations: [...PLATFORM_MIGRATIONS, LedgerTables1763600100000], poolSize: 4 });
+  const published: OutboxRow[] = [];
+  const outbox = new Outbox(database);
+  outbox.handOver((row) => published.push(row));
+  const unitOfWork = new UnitOfWork(database, 'ledger', outbox);
+  const applyCommands = createApplyCommands({ unitOfWork, now: () => new Date(), newId: randomUUIDv7 });
+  const queries = new LedgerQueries(database);
+  return {
+    url,
+    database,
+    unitOfWork,
+    queries,
+    applyCommands,
+    /** Types of the events in the order in which they were committed. */
+    published: () => published.flatMap((row) => row.messages.map((message) => message.headers['ce_type'] ?? '')),
+    messages: () => published.flatMap((row) => row.messages),
+    run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> => applyCommands(bodies.map((body) => commandOf(body))),
+    balance: async (accountId: string, asset = USDT): Promise<string> => {
+      const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
+      return found ? `${found.held} of ${found.posted}` : 'none';
+    },
+    count: async (table: 'hold' | 'journal_entry' | 'posting' | 'outbox' | 'inbox'): Promise<number> => {
+      const [row] = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
+      return row?.n ?? 0;
+    },
+    close: () => database.close(),
+  };
+}
+
+export type TestLedger = Awaited<ReturnType<typeof givenLedger>>;
+
+export function commandOf(body: CommandBody, id: string = randomUUIDv7()): LedgerCommand {
+  return { id, source: 'test', subject: body.data.accountId, time: new Date().toISOString(), ...body };
+}
+
+/** An account with money, opened and funded as commands would. */
+export async function givenAccount(ledger: TestLedger, posted: string, asset = USDT): Promise<string> {
+  const accountId: string = randomUUID();
+  await ledger.run(openAccount(accountId), fund(accountId, posted, 'first deposit', asset));
+  return accountId;
+}
+
+export function openAccount(accountId: string, name = 'demo'): CommandBody {
+  return { type: 'ledger.open-account.v1', data: { accountId, name } };
+}
+
+export function fund(accountId: string, amount: string, reference: string, asset = USDT): CommandBody {
+  return { type: 'ledger.fund-account.v1', data: { accountId, asset, amount, reference } };
+}
+
+export function place(accountId: string, amount: string, withdrawalId: string = randomUUIDv7(), asset = USDT) {
+  return { type: 'ledger.place-hold.v1', data: { withdrawalId, accountId, asset, amount } } as const satisfies CommandBody;
+}
+
+interface Placed {
+  readonly data: { withdrawalId: string; accountId: string; asset: string };
+}
+
+export function capture({ data }: Placed, amount: string, fee = '0', venue = 'gateio'): CommandBody {
+  const { withdrawalId, accountId, asset } = data;
+  return { type: 'ledger.capture-hold.v1', data: { withdrawalId, accountId, asset, amount, fee, venue } };
+}
+
+export function release({ data }: Placed, reason = 'proven absent'): CommandBody {
+  return { type: 'ledger.release-hold.v1', data: { withdrawalId: data.withdrawalId, accountId: data.accountId, reason } };
+}
+
+export function venueFee({ data }: Placed, amount: string, venue = 'gateio'): CommandBody {
+  const { withdrawalId, accountId, asset } = data;
+  return { type: 'ledger.record-venue-fee.v1', data: { withdrawalId, accountId, venue, asset, amount } };
+}

@@ -1,0 +1,48 @@
+import { Amount, isAsset, type Asset } from '@sluice/money';
+import type { Account, CapturedHold, Funding, Hold, HoldRefusal, ReleasedHold, VenueFee } from '@sluice/ledger-core';
+import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
+
+/** Reads an amount beside its asset. Throws on text that the message rules should have refused. */
+export function amountOf(amount: string, asset: string): Amount {
+  return Amount.of(amount, assetFrom(asset));
+}
+
+export function assetFrom(text: string): Asset {
+  if (!isAsset(text)) throw new Error(`not an asset: ${text}`);
+  return text;
+}
+
+export function accountOpened(account: Account): LedgerEvent {
+  return { type: 'ledger.account-opened.v1', data: { accountId: account.id, name: account.name } };
+}
+
+export function accountFunded({ accountId, amount, reference, entryId }: Funding): LedgerEvent {
+  return { type: 'ledger.account-funded.v1', data: { accountId, asset: amount.asset, amount: amount.toString(), reference, entryId } };
+}
+
+export function holdPlaced({ withdrawalId, accountId, amount }: Hold): LedgerEvent {
+  return { type: 'ledger.hold-placed.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString() } };
+}
+
+export function holdRefused(command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>, refusal: HoldRefusal): LedgerEvent {
+  const { withdrawalId, accountId, asset, amount } = command.data;
+  const available = refusal.kind === 'insufficient_funds' ? refusal.available.toString() : null;
+  return { type: 'ledger.hold-refused.v1', data: { withdrawalId, accountId, asset, amount, reason: refusal.kind, available } };
+}
+
+export function holdCaptured({ withdrawalId, accountId, captured, fee, entryId }: CapturedHold): LedgerEvent {
+  const data = { withdrawalId, accountId, asset: captured.asset, amount: captured.toString(), fee: fee.toString(), entryId };
+  return { type: 'ledger.hold-captured.v1', data };
+}
+
+export function holdReleased({ withdrawalId, accountId, amount }: ReleasedHold): LedgerEvent {
+  return { type: 'ledger.hold-released.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString() } };
+}
+
+export function venueFeeRecorded({ withdrawalId, accountId, venue, amount, entryId }: VenueFee): LedgerEvent {
+  return { type: 'ledger.venue-fee-recorded.v1', data: { withdrawalId, accountId, venue, asset: amount.asset, amount: amount.toString(), entryId } };
+}
+
+export function commandRefused(command: LedgerCommand, reason: string): LedgerEvent {
+  return { type: 'ledger.command-refused.v1', data: { accountId: command.data.accountId, command: command.type, commandId: command.id, reason } };
+}

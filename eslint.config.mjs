@@ -1,0 +1,229 @@
+// CONTRIBUTING's rules as lint errors: boundaries between projects by tag, no floats near money, no promise left floating.
+import { globSync, readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import nx from '@nx/eslint-plugin';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+const TESTS = ['**/*.spec.ts', '**/{testkit,testing}/**/*.ts'];
+const PRIMITIVE = 'type:primitive';
+const PLATFORM = ['type:platform', 'type:contract', 'type:signing', PRIMITIVE];
+
+/** Which projects a tag may depend on, and, where it is protected from frameworks, which packages. Nx ANDs a project's tags. */
+const BOUNDARIES = {
+  [PRIMITIVE]: { projects: [PRIMITIVE], packages: ['decimal.js'] },
+  'type:core': { projects: [PRIMITIVE], packages: [] },
+  'type:signing': { projects: [PRIMITIVE], packages: ['node:crypto'] },
+  'type:contract': { projects: [PRIMITIVE], packages: ['class-validator'] },
+  'type:platform': { projects: [...PLATFORM, 'scope:connector'] },
+  'type:app': { projects: [...PLATFORM, 'type:core'] },
+  'type:simulator': { projects: ['type:signing', PRIMITIVE] },
+  'type:tool': { projects: [...PLATFORM, 'type:tool'] },
+  'type:testing': { projects: [...PLATFORM, 'type:core'] },
+};
+
+const SCOPES = ['scope:withdrawal', 'scope:ledger', 'scope:connector'];
+const OTHER_SCOPES = SCOPES.map((scope) => ({ sourceTag: scope, notDependOnLibsWithTags: SCOPES.filter((other) => other !== scope) }));
+
+/** Tests may import more: the test doubles, the local stack and fast-check. */
+function boundaries({ moreProjects, morePackages }) {
+  const byType = Object.entries(BOUNDARIES).map(([sourceTag, { projects, packages }]) => ({
+    sourceTag,
+    onlyDependOnLibsWithTags: [...projects, ...moreProjects],
+    ...(packages && { allowedExternalImports: [...packages, ...morePackages] }),
+  }));
+  return ['error', { depConstraints: [...byType, ...OTHER_SCOPES] }];
+}
+
+const projects = globSync('{apps,libs,tools}/*/project.json', { cwd: import.meta.dirname }).map((file) => ({
+  folder: dirname(file),
+  tags: JSON.parse(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')).tags ?? [],
+}));
+
+function sourcesOf(accepts) {
+  return projects.filter(({ tags }) => accepts(tags)).map(({ folder }) => `${folder}/src/**/*.ts`);
+}
+
+const noApps = {
+  regex: `^@sluice/(${projects
+    .filter(({ folder }) => folder.startsWith('apps/'))
+    .map(({ folder }) => basename(folder))
+    .join('|')})(/|$)`,
+  message: 'Nobody imports an app.',
+};
+
+function onlyImports(packages, message) {
+  const allowed = ['\\.', '@sluice/', ...packages.map((name) => `${name.replace('.', '\\.')}$`)];
+  return ['error', { patterns: [{ regex: `^(?!${allowed.join('|')})`, message }, noApps] }];
+}
+
+/** Nx knows npm packages and projects; what Node itself brings is fenced off here, by the same table. */
+const protectedTypes = Object.entries(BOUNDARIES)
+  .filter(([, { packages }]) => packages)
+  .map(([tag, { packages }]) => ({
+    files: sourcesOf((tags) => tags.includes(tag)),
+    ignores: TESTS,
+    rules: { 'no-restricted-imports': onlyImports(packages, `${tag} may import ${packages.join(', ') || 'no package'}, and @sluice projects`) },
+  }));
+
+const MONEY = '/amount|fee|balance|posted|held|available/i';
+const SECRET = '/(^|_)(sig|mac|hmac|token)$|(signature|Sig|Mac|Hmac|Token)$/';
+
+const SHAPES = [
+  { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
+  { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+  { selector: 'ExportAllDeclaration', message: 'Name what is exported.' },
+  {
+    selector: 'TSAsExpression > TSAsExpression[typeAnnotation.type="TSUnknownKeyword"]',
+    message: 'Narrow the value instead of casting through unknown.',
+  },
+];
+/** A spec may look at its project as others see it. */
+const BARREL = [{ selector: 'ImportDeclaration[source.value=/^\\..*index\\.js$/]', message: 'Inside a project import the file, not the barrel.' }];
+const FLOATS = [`CallExpression[callee.name="Number"]`, `UnaryExpression[operator="+"]`].flatMap((conversion) =>
+  [`Identifier[name=${MONEY}]`, `Literal[value=${MONEY}]`].map((name) => ({
+    selector: `${conversion} ${name}`,
+    message: 'Money is never a JavaScript number: use Amount.',
+  })),
+);
+const SECRETS = ['left', 'right'].flatMap((side) =>
+  [`[${side}.name=${SECRET}]`, `[${side}.property.name=${SECRET}]`, `[${side}.property.value=${SECRET}]`].map((name) => ({
+    selector: `BinaryExpression[operator=/^[!=]==?$/]${name}:not(:has(> Literal, > Identifier[name="undefined"]))`,
+    message: 'Compare in constant time: timingSafeEqual.',
+  })),
+);
+const SQL = [
+  {
+    selector:
+      'CallExpression[callee.property.name=/^(query|sql)$/] > TemplateLiteral.arguments > :matches(Identifier:not([name=/^([A-Z0-9_]+|sql|[a-zA-Z]+Sql)$/]), MemberExpression, ConditionalExpression, CallExpression:not([callee.property.name=/^escape/]))',
+    message: 'Pass values as parameters ($1); only constants in CAPITALS and texts named …Sql are put into SQL.',
+  },
+  {
+    selector: 'CallExpression[callee.property.name=/^(query|sql)$/] > BinaryExpression.arguments[operator="+"]',
+    message: 'Pass values as parameters ($1).',
+  },
+];
+const CLOCK = [{ selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Take the time as an argument.' }];
+
+/** What came out of JSON.parse or a driver is checked before it is used; a test may look at it as it is. */
+const UNSAFE = ['assignment', 'argument', 'call', 'member-access', 'return'].map((use) => `@typescript-eslint/no-unsafe-${use}`);
+const CORE_GLOBALS = [
+  'process',
+  'fetch',
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'performance',
+  'crypto',
+  'Buffer',
+  'console',
+];
+const FLOAT_PROPERTIES = [{ object: 'Number', property: 'parseFloat', message: 'Money is never a JavaScript number: use Amount.' }];
+const ENVIRONMENT = [{ object: 'process', property: 'env', message: 'Only config.ts reads the environment.' }];
+const CORE_PROPERTIES = [
+  { object: 'Date', property: 'now', message: 'Take the time as an argument.' },
+  { object: 'Math', property: 'random', message: 'Take randomness as an argument.' },
+];
+
+export default defineConfig(
+  globalIgnores(['**/dist', '.nx', '.sluice', 'reports', 'coverage', '**/target', '.ci']),
+  { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },
+  {
+    files: ['**/*.mjs'],
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-unused-vars': 'error',
+      'max-lines-per-function': ['error', 70],
+      'max-lines': ['error', 300],
+    },
+  },
+  {
+    files: ['{apps,libs,tools}/*/src/**/*.ts'],
+    plugins: { '@typescript-eslint': tseslint.plugin, '@nx': nx, 'import-x': importX },
+    languageOptions: { parser: tseslint.parser, parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    settings: {
+      'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
+      'import-x/extensions': ['.ts'],
+      'import-x/resolver-next': [
+        createNodeResolver({
+          extensions: ['.ts', '.js', '.json'],
+          extensionAlias: { '.js': ['.ts', '.js'] },
+          conditionNames: ['@sluice/source', 'node', 'import', 'default'],
+        }),
+      ],
+    },
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries({ moreProjects: [], morePackages: [] }),
+      'import-x/no-cycle': ['error', { ignoreExternal: true }],
+      'import-x/no-duplicates': ['error', { 'prefer-inline': true }],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/return-await': ['error', 'in-try-catch'],
+      '@typescript-eslint/only-throw-error': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/no-unnecessary-type-assertion': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      ...Object.fromEntries(UNSAFE.map((rule) => [rule, 'error'])),
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+      'no-restricted-globals': ['error', 'parseFloat'],
+      'no-restricted-imports': ['error', { patterns: [noApps] }],
+      'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...ENVIRONMENT],
+      'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS, ...SQL],
+      'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  ...protectedTypes,
+  {
+    files: sourcesOf((tags) => tags.includes('type:platform') && !tags.some((tag) => SCOPES.includes(tag))),
+    ignores: TESTS,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^@sluice/.+-core$', message: 'A platform library without a scope serves every scope: it knows no core.' }, noApps] },
+      ],
+    },
+  },
+  {
+    files: sourcesOf((tags) => tags.includes('type:core')),
+    ignores: TESTS,
+    rules: {
+      'no-restricted-globals': ['error', 'parseFloat', ...CORE_GLOBALS],
+      'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...ENVIRONMENT, ...CORE_PROPERTIES],
+      'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS, ...CLOCK],
+    },
+  },
+  {
+    // Data definition takes no parameters; the stack creates roles and databases of its own naming.
+    files: ['tools/*/src/**/*.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS] },
+  },
+  {
+    files: ['**/config.ts', 'libs/crash-point/src/**/*.ts', 'tools/*/src/**/*.ts', ...TESTS],
+    rules: { 'no-restricted-properties': ['error', ...FLOAT_PROPERTIES] },
+  },
+  {
+    files: TESTS,
+    rules: {
+      '@nx/enforce-module-boundaries': boundaries({ moreProjects: ['type:testing', 'type:tool'], morePackages: ['fast-check'] }),
+      'no-restricted-syntax': ['error', ...SHAPES, ...FLOATS],
+      'max-lines-per-function': 'off',
+      'max-lines': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/restrict-template-expressions': 'off',
+      ...Object.fromEntries(UNSAFE.map((rule) => [rule, 'off'])),
+    },
+  },
+);

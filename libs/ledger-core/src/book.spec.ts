@@ -1,0 +1,73 @@
+import { Amount, assetOf } from '@sluice/money';
+import { Book } from './book.js';
+import { CHART, chartFault } from './chart-of-accounts.js';
+import type { JournalEntry, Posting } from './journal.js';
+
+const USDT = assetOf('USDT', 'ETH');
+const usdt = (text: string) => Amount.of(text, USDT);
+const AT = '2026-11-20T08:00:00.000Z';
+const funding = { accountId: 'a', reference: 'r', amount: usdt('5'), entryId: 'e' };
+const empty = () => new Book({ accounts: [], balances: [], holds: [], fundings: [], venueFees: [] });
+const entryOf = (...postings: Posting[]): JournalEntry => ({
+  id: 'e',
+  kind: 'funding',
+  accountId: 'a',
+  withdrawalId: null,
+  reference: 'r',
+  recordedAt: AT,
+  postings,
+});
+
+describe('Book', () => {
+  it.each([
+    [
+      'an entry that does not balance',
+      [
+        { account: 'customer:a', amount: usdt('5') },
+        { account: 'funding', amount: usdt('-4') },
+      ],
+      'off by 1 USDT.ETH',
+    ],
+    ['a single line', [{ account: 'customer:a', amount: usdt('5') }], 'fewer than two'],
+    [
+      'an empty line',
+      [
+        { account: 'customer:a', amount: usdt('0') },
+        { account: 'funding', amount: usdt('0') },
+      ],
+      'posts nothing',
+    ],
+    [
+      'a side the chart forbids',
+      [
+        { account: 'customer:a', amount: usdt('-5') },
+        { account: 'funding', amount: usdt('5') },
+      ],
+      'may not debit customer:a',
+    ],
+  ] satisfies [string, Posting[], string][])('throws at %s', (_what, postings, message) => {
+    expect(() => empty().fund(funding, entryOf(...postings))).toThrow(message);
+  });
+
+  it('throws when more would be held than is posted', () => {
+    const hold = { withdrawalId: 'w', accountId: 'a', amount: usdt('1'), decidedAt: AT, state: 'placed' } as const;
+
+    expect(() => empty().place(hold)).toThrow('0 <= held <= posted is broken by 1 of 0 USDT.ETH');
+  });
+
+  it('throws at an end that no placed hold has', () => {
+    const release = { withdrawalId: 'w', accountId: 'a', amount: usdt('1'), decidedAt: AT, state: 'released', reason: 'r', closedAt: AT } as const;
+
+    expect(() => empty().release(release)).toThrow('hold w is not placed');
+  });
+});
+
+describe('chart of accounts', () => {
+  it('knows each of its accounts by name, and no other', () => {
+    const names = Object.entries(CHART).map(([name, row]) => (row.per === null ? name : `${name}:x`));
+    expect(names.filter((name) => chartFault('capture', name, 'credit')?.includes('not in the chart'))).toEqual([]);
+    expect(chartFault('capture', 'petty-cash', 'credit')).toBe('petty-cash is not in the chart of accounts');
+    expect(chartFault('capture', 'clearing', 'credit')).toBe('clearing must name venue');
+    expect(chartFault('capture', 'fee-income:x', 'credit')).toBe('fee-income:x must name nothing after the account');
+  });
+});

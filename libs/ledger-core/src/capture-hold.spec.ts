@@ -1,0 +1,95 @@
+import { Amount, assetOf } from '@sluice/money';
+import { availableOf } from './account.js';
+import { Book } from './book.js';
+import { captureHold } from './capture-hold.js';
+import { fundAccount } from './fund-account.js';
+import { openAccount } from './open-account.js';
+import { placeHold } from './place-hold.js';
+import { recordVenueFee } from './record-venue-fee.js';
+import { releaseHold } from './release-hold.js';
+
+const USDT = assetOf('USDT', 'ETH');
+const usdt = (text: string) => Amount.of(text, USDT);
+const AT = '2026-11-20T08:00:00.000Z';
+
+function givenHold(amount: string) {
+  const book = new Book({ accounts: [], balances: [], holds: [], fundings: [], venueFees: [] });
+  let entries = 0;
+  const newId = () => `entry-${(entries += 1)}`;
+  openAccount(book, { accountId: 'a', name: 'demo' }, AT);
+  fundAccount(book, { accountId: 'a', amount: usdt('100'), reference: 'r' }, AT, newId);
+  placeHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(amount) }, AT);
+  const capture = (part: string, fee: string) =>
+    captureHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(part), fee: usdt(fee), venue: 'gateio' }, AT, newId);
+  const linesOf = (id: string) =>
+    book
+      .changes()
+      .entries.find((entry) => entry.id === id)
+      ?.postings.map((posting) => `${posting.account} ${posting.amount.toString()}`);
+  return { book, newId, capture, linesOf, balance: () => book.balance('a', USDT) };
+}
+
+describe('a hold', () => {
+  it('captured in part gives the rest back, and debits payout and fee by one entry', () => {
+    const { capture, balance, linesOf } = givenHold('60');
+
+    const captured = capture('50', '1.5');
+
+    expect(captured).toMatchObject({ ok: true, value: { state: 'captured', entryId: 'entry-2' } });
+    expect([balance().posted.toString(), balance().held.toString()]).toEqual(['48.5', '0']);
+    expect(linesOf('entry-2')).toEqual(['customer:a -51.5', 'clearing:gateio 50', 'fee-income 1.5']);
+  });
+
+  it('captured without a fee has no empty line', () => {
+    const { capture, linesOf } = givenHold('60');
+
+    capture('60', '0');
+
+    expect(linesOf('entry-2')).toEqual(['customer:a -60', 'clearing:gateio 60']);
+  });
+
+  it('captured twice is one entry; captured otherwise, or released after it, is refused', () => {
+    const { book, capture, balance } = givenHold('60');
+    const first = capture('50', '1');
+
+    expect(capture('50.0', '1')).toEqual(first);
+    expect(capture('51', '0')).toMatchObject({ ok: false, refusal: { kind: 'already_captured' } });
+    expect(releaseHold(book, { withdrawalId: 'w', accountId: 'a', reason: 'late' }, AT)).toMatchObject({ refusal: { kind: 'already_captured' } });
+    expect(balance().posted.toString()).toBe('49');
+    expect(book.changes().entries).toHaveLength(2);
+  });
+
+  it('released is available again, also when it is released twice', () => {
+    const { book, balance } = givenHold('60');
+
+    const first = releaseHold(book, { withdrawalId: 'w', accountId: 'a', reason: 'refused by the venue' }, AT);
+    const second = releaseHold(book, { withdrawalId: 'w', accountId: 'a', reason: 'told once more' }, AT);
+
+    expect(second).toEqual(first);
+    expect(availableOf(balance()).toString()).toBe('100');
+  });
+
+  it('refused stays refused although the funds have come since', () => {
+    const { book, newId } = givenHold('60');
+    const tooMuch = { withdrawalId: 'w2', accountId: 'a', amount: usdt('41') };
+    placeHold(book, tooMuch, AT);
+    fundAccount(book, { accountId: 'a', amount: usdt('1000'), reference: 'r2' }, AT, newId);
+
+    const again = placeHold(book, tooMuch, AT);
+
+    expect(again).toMatchObject({ ok: false, refusal: { kind: 'insufficient_funds', available: usdt('40') } });
+    expect(captureHold(book, { ...tooMuch, fee: usdt('0'), venue: 'gateio' }, AT, newId)).toMatchObject({ refusal: { kind: 'hold_not_found' } });
+  });
+
+  it("costs us the venue's fee, not the customer", () => {
+    const { book, newId, capture, balance, linesOf } = givenHold('60');
+    capture('50', '1');
+
+    const eth = Amount.of('0.002', assetOf('ETH', 'ETH'));
+    const recorded = recordVenueFee(book, { withdrawalId: 'w', accountId: 'a', venue: 'gateio', amount: eth }, AT, newId);
+
+    expect(recorded).toMatchObject({ ok: true, value: { entryId: 'entry-3' } });
+    expect(linesOf('entry-3')).toEqual(['clearing:gateio 0.002', 'venue-fee:gateio -0.002']);
+    expect(balance().posted.toString()).toBe('49');
+  });
+});

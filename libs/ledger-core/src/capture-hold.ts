@@ -1,0 +1,56 @@
+import type { Amount } from '@sluice/money';
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Book } from './book.js';
+import { customerAccount } from './chart-of-accounts.js';
+import type { CapturedHold, PlacedHold } from './hold.js';
+import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
+import type { Posting } from './journal.js';
+
+export interface CaptureHold {
+  readonly withdrawalId: WithdrawalId;
+  readonly accountId: AccountId;
+  /** What was paid out, credited to the venue's clearing account. */
+  readonly amount: Amount;
+  /** What we earn, of the same asset; may be zero. */
+  readonly fee: Amount;
+  readonly venue: string;
+}
+
+export type CaptureHoldRefusal =
+  | { kind: 'hold_not_found' }
+  | { kind: 'hold_mismatch' }
+  | { kind: 'already_captured'; first: CapturedHold }
+  | { kind: 'already_released' }
+  | { kind: 'amount_not_positive' }
+  | { kind: 'exceeds_hold'; held: Amount };
+
+/** Debits the customer for a proven payment; what the hold has beyond `amount` + `fee` is available again. Replaying it returns the first capture. */
+export function captureHold(book: Book, cmd: CaptureHold, at: Instant, newId: () => string): Result<CapturedHold, CaptureHoldRefusal> {
+  const hold = book.hold(cmd.withdrawalId);
+  if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
+  if (hold.accountId !== cmd.accountId || hold.amount.asset !== cmd.amount.asset) return refuse({ kind: 'hold_mismatch' });
+  if (hold.state === 'captured') return sameCapture(hold, cmd) ? ok(hold) : refuse({ kind: 'already_captured', first: hold });
+  if (hold.state === 'released') return refuse({ kind: 'already_released' });
+
+  if (!cmd.amount.isPositive() || cmd.fee.isNegative()) return refuse({ kind: 'amount_not_positive' });
+  if (hold.amount.lessThan(cmd.amount.plus(cmd.fee))) return refuse({ kind: 'exceeds_hold', held: hold.amount });
+
+  return ok(capture(book, hold, cmd, at, newId()));
+}
+
+function sameCapture(hold: CapturedHold, cmd: CaptureHold): boolean {
+  return hold.captured.equals(cmd.amount) && hold.fee.equals(cmd.fee) && hold.venue === cmd.venue;
+}
+
+function capture(book: Book, hold: PlacedHold, cmd: CaptureHold, at: Instant, entryId: string): CapturedHold {
+  const { withdrawalId, accountId, amount, fee, venue } = cmd;
+  const captured: CapturedHold = { ...hold, state: 'captured', captured: amount, fee, venue, entryId, closedAt: at };
+  const postings = postingsOf(cmd);
+  return book.capture(captured, { id: entryId, kind: 'capture', accountId, withdrawalId, reference: null, recordedAt: at, postings });
+}
+
+function postingsOf({ accountId, amount, fee, venue }: CaptureHold): readonly Posting[] {
+  const customer: Posting = { account: customerAccount(accountId), amount: amount.plus(fee).negated() };
+  const clearing: Posting = { account: `clearing:${venue}`, amount };
+  return fee.isZero() ? [customer, clearing] : [customer, clearing, { account: 'fee-income', amount: fee }];
+}

@@ -1,0 +1,41 @@
+import type { Amount } from '@sluice/money';
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Book } from './book.js';
+import { customerAccount } from './chart-of-accounts.js';
+import type { AccountId, Instant } from './identifiers.js';
+import type { Funding } from './journal.js';
+
+export interface FundAccount {
+  readonly accountId: AccountId;
+  readonly amount: Amount;
+  /** Of the deposit outside; one reference funds an account once. */
+  readonly reference: string;
+}
+
+export type FundAccountRefusal = { kind: 'reference_reused'; first: Funding } | { kind: 'amount_not_positive' } | { kind: 'account_not_found' };
+
+/** Credits money that arrived from outside. Replaying the same reference with the same amount returns the first funding. */
+export function fundAccount(book: Book, cmd: FundAccount, at: Instant, newId: () => string): Result<Funding, FundAccountRefusal> {
+  const first = book.funding(cmd.accountId, cmd.reference);
+  if (first) return sameAmount(first.amount, cmd.amount) ? ok(first) : refuse({ kind: 'reference_reused', first });
+
+  if (!cmd.amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
+  if (!book.account(cmd.accountId)) return refuse({ kind: 'account_not_found' });
+
+  const { accountId, amount, reference } = cmd;
+  const entryId = newId();
+  const postings = [
+    { account: customerAccount(accountId), amount },
+    { account: 'funding', amount: amount.negated() },
+  ] as const;
+  return ok(
+    book.fund(
+      { accountId, reference, amount, entryId },
+      { id: entryId, kind: 'funding', accountId, withdrawalId: null, reference, recordedAt: at, postings },
+    ),
+  );
+}
+
+function sameAmount(a: Amount, b: Amount): boolean {
+  return a.asset === b.asset && a.equals(b);
+}

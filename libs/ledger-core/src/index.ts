@@ -1,0 +1,13 @@
+export { availableOf, type Account, type Balance } from './account.js';
+export { Book, type BookChanges, type BookRows } from './book.js';
+export { CHART, customerAccount, customerOf, type EntryKind, type LedgerAccount } from './chart-of-accounts.js';
+export { captureHold, type CaptureHold, type CaptureHoldRefusal } from './capture-hold.js';
+export { fundAccount, type FundAccount, type FundAccountRefusal } from './fund-account.js';
+export type { CapturedHold, Hold, HoldRefusal, PlacedHold, RefusedHold, ReleasedHold } from './hold.js';
+export type { AccountId, Instant, WithdrawalId } from './identifiers.js';
+export type { Funding, JournalEntry, Posting, VenueFee } from './journal.js';
+export { openAccount, type OpenAccount, type OpenAccountRefusal } from './open-account.js';
+export { placeHold, type PlaceHold, type PlaceHoldRefusal } from './place-hold.js';
+export { recordVenueFee, type RecordVenueFee, type RecordVenueFeeRefusal } from './record-venue-fee.js';
+export { REFUSAL_ORDER } from './refusal-order.js';
+export { releaseHold, type ReleaseHold, type ReleaseHoldRefusal } from './release-hold.js';

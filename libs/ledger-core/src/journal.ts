@@ -1,0 +1,51 @@
+import type { Amount, Asset } from '@sluice/money';
+import { chartFault, type EntryKind, type LedgerAccount } from './chart-of-accounts.js';
+import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
+
+/** One signed line; credits are positive. */
+export interface Posting {
+  readonly account: LedgerAccount;
+  readonly amount: Amount;
+}
+
+/** Postings that sum to zero per asset, with the business fact they record. Never changed; a correction is another entry. */
+export interface JournalEntry {
+  readonly id: string;
+  readonly kind: EntryKind;
+  /** Whose business it is, also where only shared accounts are posted to. */
+  readonly accountId: AccountId;
+  readonly withdrawalId: WithdrawalId | null;
+  readonly reference: string | null;
+  readonly recordedAt: Instant;
+  readonly postings: readonly Posting[];
+}
+
+/** A funding as its entry recorded it. */
+export interface Funding {
+  readonly accountId: AccountId;
+  readonly reference: string;
+  readonly amount: Amount;
+  readonly entryId: string;
+}
+
+/** A venue's fee as its entry recorded it. */
+export interface VenueFee {
+  readonly withdrawalId: WithdrawalId;
+  readonly accountId: AccountId;
+  readonly venue: string;
+  readonly amount: Amount;
+  readonly entryId: string;
+}
+
+/** Throws when an entry does not balance, has an empty or single line, or breaks the chart: each is a fault of ours. */
+export function assertEntry(entry: JournalEntry): void {
+  if (entry.postings.length < 2) throw new Error(`entry ${entry.id} has fewer than two postings`);
+  const sums = new Map<Asset, Amount>();
+  for (const { account, amount } of entry.postings) {
+    if (amount.isZero()) throw new Error(`entry ${entry.id} posts nothing to ${account}`);
+    const fault = chartFault(entry.kind, account, amount.isNegative() ? 'debit' : 'credit');
+    if (fault) throw new Error(`entry ${entry.id}: ${fault}`);
+    sums.set(amount.asset, sums.get(amount.asset)?.plus(amount) ?? amount);
+  }
+  for (const [asset, sum] of sums) if (!sum.isZero()) throw new Error(`entry ${entry.id} is off by ${sum.toString()} ${asset}`);
+}

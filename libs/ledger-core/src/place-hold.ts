@@ -1,0 +1,43 @@
+import type { Amount } from '@sluice/money';
+import { ok, refuse, type Result } from '@sluice/result';
+import { availableOf } from './account.js';
+import type { Book } from './book.js';
+import type { Hold, HoldRefusal, RefusedHold } from './hold.js';
+import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
+
+export interface PlaceHold {
+  readonly withdrawalId: WithdrawalId;
+  readonly accountId: AccountId;
+  /** Payout plus fee. */
+  readonly amount: Amount;
+}
+
+export type PlaceHoldRefusal = { kind: 'withdrawal_id_reused'; first: Hold } | HoldRefusal;
+
+/** Reserves funds for one withdrawal. Replaying the same command returns the first answer, also when that was a refusal. */
+export function placeHold(book: Book, cmd: PlaceHold, at: Instant): Result<Exclude<Hold, RefusedHold>, PlaceHoldRefusal> {
+  // Replay comes before the rules: a retried command must not be answered otherwise because funds have moved since.
+  const first = book.hold(cmd.withdrawalId);
+  if (first) return replay(first, cmd);
+
+  const terms = { withdrawalId: cmd.withdrawalId, accountId: cmd.accountId, amount: cmd.amount, decidedAt: at };
+  const refusal = findRefusal(book, cmd);
+  if (refusal) {
+    book.remember({ ...terms, state: 'refused', refusal });
+    return refuse(refusal);
+  }
+  return ok(book.place({ ...terms, state: 'placed' }));
+}
+
+function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>, PlaceHoldRefusal> {
+  const same = first.accountId === cmd.accountId && first.amount.asset === cmd.amount.asset && first.amount.equals(cmd.amount);
+  if (!same) return refuse({ kind: 'withdrawal_id_reused', first });
+  return first.state === 'refused' ? refuse(first.refusal) : ok(first);
+}
+
+function findRefusal(book: Book, { accountId, amount }: PlaceHold): HoldRefusal | null {
+  if (!amount.isPositive()) return { kind: 'amount_not_positive' };
+  if (!book.account(accountId)) return { kind: 'account_not_found' };
+  const available = availableOf(book.balance(accountId, amount.asset));
+  return available.lessThan(amount) ? { kind: 'insufficient_funds', available } : null;
+}

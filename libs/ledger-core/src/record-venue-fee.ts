@@ -1,0 +1,51 @@
+import type { Amount } from '@sluice/money';
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Book } from './book.js';
+import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
+import type { VenueFee } from './journal.js';
+
+export interface RecordVenueFee {
+  readonly withdrawalId: WithdrawalId;
+  readonly accountId: AccountId;
+  readonly venue: string;
+  /** In whatever asset the venue charged. A venue that took nothing has no fee to record. */
+  readonly amount: Amount;
+}
+
+export type RecordVenueFeeRefusal =
+  | { kind: 'hold_not_found' }
+  | { kind: 'hold_mismatch' }
+  | { kind: 'venue_fee_reused'; first: VenueFee }
+  | { kind: 'hold_not_captured' }
+  | { kind: 'venue_mismatch' }
+  | { kind: 'amount_not_positive' };
+
+/** Books what the venue took for paying a captured withdrawal. Replaying it returns the first record; the customer is not touched. */
+export function recordVenueFee(book: Book, cmd: RecordVenueFee, at: Instant, newId: () => string): Result<VenueFee, RecordVenueFeeRefusal> {
+  const hold = book.hold(cmd.withdrawalId);
+  if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
+  if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
+  const first = book.venueFee(cmd.withdrawalId);
+  if (first) return sameFee(first, cmd) ? ok(first) : refuse({ kind: 'venue_fee_reused', first });
+
+  if (hold.state !== 'captured') return refuse({ kind: 'hold_not_captured' });
+  if (hold.venue !== cmd.venue) return refuse({ kind: 'venue_mismatch' });
+  if (!cmd.amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
+
+  const { withdrawalId, accountId, venue, amount } = cmd;
+  const entryId = newId();
+  const postings = [
+    { account: `clearing:${venue}`, amount },
+    { account: `venue-fee:${venue}`, amount: amount.negated() },
+  ] as const;
+  return ok(
+    book.recordVenueFee(
+      { withdrawalId, accountId, venue, amount, entryId },
+      { id: entryId, kind: 'venue_fee', accountId, withdrawalId, reference: null, recordedAt: at, postings },
+    ),
+  );
+}
+
+function sameFee(first: VenueFee, cmd: RecordVenueFee): boolean {
+  return first.venue === cmd.venue && first.amount.asset === cmd.amount.asset && first.amount.equals(cmd.amount);
+}

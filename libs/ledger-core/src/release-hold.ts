@@ -1,0 +1,24 @@
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Book } from './book.js';
+import type { CapturedHold, ReleasedHold } from './hold.js';
+import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
+
+export interface ReleaseHold {
+  readonly withdrawalId: WithdrawalId;
+  readonly accountId: AccountId;
+  /** For people; not part of what makes two releases the same. */
+  readonly reason: string;
+}
+
+export type ReleaseHoldRefusal = { kind: 'hold_not_found' } | { kind: 'hold_mismatch' } | { kind: 'already_captured'; first: CapturedHold };
+
+/** Gives a reservation back when it is proven that nothing moved. Replaying it returns the first release. */
+export function releaseHold(book: Book, cmd: ReleaseHold, at: Instant): Result<ReleasedHold, ReleaseHoldRefusal> {
+  const hold = book.hold(cmd.withdrawalId);
+  if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
+  if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
+  if (hold.state === 'released') return ok(hold);
+  if (hold.state === 'captured') return refuse({ kind: 'already_captured', first: hold });
+
+  return ok(book.release({ ...hold, state: 'released', reason: cmd.reason, closedAt: at }));
+}

@@ -1,0 +1,131 @@
+import { IsIn, IsOptional, ValidateNested, validateSync } from 'class-validator';
+import fc from 'fast-check';
+import { IsAmount, IsLabel } from './fields.js';
+import { ALL_TOPICS } from './index.js';
+import { compileRules, type Rules } from './rules.js';
+import type { MessageClass } from './topic.js';
+
+const CLASSES = [...new Set<MessageClass>(ALL_TOPICS.flatMap(({ types }) => Object.values(types)))].map((cls) => ({ cls, name: cls.name }));
+
+const UUID = fc.uuid();
+const VALID = fc.oneof(
+  UUID,
+  fc.constantFrom('USDT.ETH', '0', '12.5', '0.000000000000000001', 'gateio', '2026-11-20T08:00:00.000Z', 'Überweisung', '1001'),
+  fc.constantFrom<unknown>(null, 1, true, false),
+  fc.constantFrom<unknown>({ type: 'address', address: '0x1' }, { type: 'venue_account', kind: 'uid', value: '12345678' }),
+);
+const CORRUPT = fc.oneof(
+  fc.string({ maxLength: 5 }),
+  fc.constantFrom(
+    '',
+    '1e5',
+    '-1',
+    '+1',
+    '1.',
+    '.5',
+    '01',
+    ' 1',
+    '1,5',
+    '０',
+    'usdt.eth',
+    'USDT',
+    'A.B.C',
+    'Gateio',
+    'g',
+    '2026-11-20',
+    '2026-11-20T08:00:00+01:00',
+    '0',
+  ),
+  fc.constantFrom('x'.repeat(128), 'x'.repeat(129), 'x'.repeat(1000), 'x'.repeat(1001), '1'.repeat(39), '9'.repeat(20)),
+  UUID.map((id) => id.toUpperCase()),
+  fc.constantFrom<unknown>(
+    undefined,
+    0,
+    -1,
+    1.5,
+    NaN,
+    Infinity,
+    2 ** 53,
+    [],
+    ['1'],
+    {},
+    { type: 'address' },
+    { type: '__proto__' },
+    { type: 'venue_account', kind: 'x', value: '1' },
+  ),
+);
+const FIELD = fc.oneof({ weight: 3, arbitrary: VALID }, { weight: 2, arbitrary: CORRUPT });
+
+describe('compiled rules', () => {
+  it.each(CLASSES)("agree with class-validator's own for $name, fault by fault", ({ cls }) => {
+    const rules = compileRules(cls);
+    const candidates = fc.record(Object.fromEntries(fieldsOf(rules).map((field) => [field, FIELD])), { requiredKeys: [] });
+
+    fc.assert(
+      fc.property(candidates, (data) => {
+        expect([...rules(data)].sort()).toEqual(slowly(cls, data));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('meet valid and invalid values of each field in those runs', () => {
+    const values = fc.sample(FIELD, { numRuns: 2_000, seed: 1 });
+    const verdicts = CLASSES.flatMap(({ cls }) => {
+      const rules = compileRules(cls);
+      return fieldsOf(rules).map(
+        (field) => new Set(values.map((value) => rules({ [field]: value }).some((fault) => fault.startsWith(`${field} `)))).size,
+      );
+    });
+
+    expect(new Set(verdicts)).toEqual(new Set([2]));
+  });
+
+  it('leave an optional field out, and check it where it stands', () => {
+    class WithOptional {
+      @IsAmount() amount!: string;
+      @IsOptional() @IsLabel() note?: string;
+    }
+    const rules = compileRules(WithOptional);
+
+    expect(rules({ amount: '1' })).toEqual([]);
+    expect(rules({ amount: '1', note: 'x' })).toEqual([]);
+    expect(rules({ amount: '1', note: '' })).toEqual(['note must be 1 to 128 characters']);
+  });
+
+  it('understand the decorators of class-validator that check one value', () => {
+    class WithChoice {
+      @IsIn(['a', 'b']) choice!: string;
+    }
+
+    expect(compileRules(WithChoice)({ choice: 'a' })).toEqual([]);
+    expect(compileRules(WithChoice)({ choice: 'c' })).toHaveLength(1);
+  });
+
+  it('refuse at start to compile what they do not understand', () => {
+    class WithNested {
+      @ValidateNested() inner!: object;
+    }
+
+    expect(() => compileRules(WithNested)).toThrow('WithNested.inner uses a decorator that message rules cannot compile: nestedValidation');
+  });
+
+  it('do not look at inherited fields of the data itself', () => {
+    class Named {
+      @IsLabel() name!: string;
+    }
+
+    expect(compileRules(Named)(JSON.parse('{"__proto__":{"name":"x"}}') as Record<string, unknown>)).toEqual(['name must be 1 to 128 characters']);
+  });
+});
+
+function slowly(cls: MessageClass, data: object): readonly string[] {
+  return validateSync(Object.assign(new cls(), data))
+    .flatMap(({ constraints }) => Object.values(constraints ?? {}))
+    .sort();
+}
+
+/** Every field has a fault when nothing is there, and each fault starts with its field. */
+function fieldsOf(rules: Rules): readonly string[] {
+  return [...new Set(rules({}).map((fault) => fault.split(' ')[0] ?? ''))];
+}

@@ -1,0 +1,117 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OperatorDoors, type DemoAccount, type RunFile } from '@sluice/stack';
+import { Client } from 'pg';
+import { openLoop } from './open-loop.js';
+import { percentiles } from './percentiles.js';
+import { SignedPoster } from './signed-poster.js';
+
+const ACCOUNTS = 8;
+const DRAIN_LIMIT_MS = 60_000;
+const DRAIN_POLL_MS = 250;
+
+/** What one open-loop run did, from the first due time to the last capture. */
+export interface LoadResult {
+  readonly rate: number;
+  readonly offered: number;
+  readonly captured: number;
+  /** Answers other than 200, by message. */
+  readonly refused: Readonly<Record<string, number>>;
+  /** Captured per second of the whole run, drain included. */
+  readonly perSecond: number;
+  /** From the end of arrivals to the last capture. */
+  readonly drainMs: number;
+  readonly post: { p50: number; p95: number; p99: number };
+  readonly captureMs: { p50: number; p95: number; p99: number };
+}
+
+/** Drives signed POSTs against a running system and reads from the intake's own table when each was captured. */
+export class Load {
+  private constructor(
+    private readonly poster: SignedPoster,
+    private readonly database: Client,
+    private readonly accounts: readonly DemoAccount[],
+  ) {}
+
+  static async prepare(run: RunFile): Promise<Load> {
+    const doors = new OperatorDoors(run.internal);
+    const accounts = await Promise.all(Array.from({ length: ACCOUNTS }, (_, index) => openAccount(doors, `bench ${index}`)));
+    const database = new Client({ connectionString: run.databases.intake });
+    await database.connect();
+    return new Load(new SignedPoster(run.intake_url), database, accounts);
+  }
+
+  async run(rate: number, seconds: number): Promise<LoadResult> {
+    const after = await this.lastNumber();
+    const startedAt = Date.now();
+    const postMs: number[] = [];
+    const dueAt = new Map<number, number>();
+    const refused: Record<string, number> = {};
+    await openLoop(rate, seconds, async (arrival) => {
+      const { status, withdrawalId, message } = await this.poster
+        .post(this.account(), withdrawal())
+        .catch((error: Error) => ({ status: 0, withdrawalId: null, message: error.message }));
+      postMs.push(performance.now() - arrival.dueMs);
+      if (status === 200 && withdrawalId !== null) dueAt.set(withdrawalId, arrival.dueAt);
+      else refused[`${status} ${message}`] = (refused[`${status} ${message}`] ?? 0) + 1;
+    });
+    const captures = await this.drain(after, startedAt);
+    const lastCapture = captures.reduce((latest, capture) => Math.max(latest, capture.at), startedAt);
+    return {
+      rate,
+      offered: Math.round(rate * seconds),
+      captured: captures.length,
+      refused,
+      perSecond: captures.length / ((lastCapture - startedAt) / 1000),
+      drainMs: Math.max(0, lastCapture - startedAt - seconds * 1000),
+      post: percentiles(postMs),
+      captureMs: percentiles(captures.flatMap(({ number, at }) => (dueAt.has(number) ? [at - (dueAt.get(number) ?? 0)] : []))),
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.poster.close(), this.database.end()]);
+  }
+
+  private account(): DemoAccount {
+    return this.accounts[randomBytes(1).readUInt8() % this.accounts.length] as DemoAccount;
+  }
+
+  private async lastNumber(): Promise<string> {
+    const { rows } = await this.database.query<{ last: string }>('SELECT coalesce(max(number), 0)::text AS last FROM withdrawal');
+    return rows[0]?.last ?? '0';
+  }
+
+  /** Waits until everything taken since `after` is final, or for a minute. */
+  private async drain(after: string, since: number): Promise<{ number: number; at: number }[]> {
+    for (const until = Date.now() + DRAIN_LIMIT_MS; Date.now() < until; await sleep(DRAIN_POLL_MS)) {
+      const { rows } = await this.database.query<{ open: string }>(
+        `SELECT count(*)::text AS open FROM withdrawal WHERE number > $1 AND state NOT IN ('completed', 'failed', 'rejected', 'cancelled')`,
+        [after],
+      );
+      if (rows[0]?.open === '0') break;
+    }
+    const { rows } = await this.database.query<{ number: string; at: Date }>(
+      `SELECT number::text, confirmed_at AS at FROM withdrawal WHERE number > $1 AND state = 'completed' AND requested_at >= $2`,
+      [after, new Date(since)],
+    );
+    return rows.map((row) => ({ number: Number(row.number), at: row.at.getTime() }));
+  }
+}
+
+function withdrawal() {
+  return {
+    currency: 'USDT',
+    network: 'ETH',
+    to_address: `0x${randomBytes(20).toString('hex')}`,
+    amount: '5.25',
+    client_reference: randomUUID(),
+  };
+}
+
+async function openAccount(doors: OperatorDoors, name: string): Promise<DemoAccount> {
+  const accountId = await doors.openAccount(name);
+  const key = await doors.openKey(accountId, { label: 'bench', permissions: ['withdraw'], rateLimitPerMin: 1_000_000_000 });
+  await doors.fund(accountId, { currency: 'USDT', network: 'ETH', amount: '1000000000', reference: randomUUID() });
+  return { account_id: accountId, ...key };
+}

@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Linux counts CPU time in ticks of 10 ms. */
+const MS_PER_TICK = 10;
+
+/** CPU time since its start and the largest resident memory of one process and all that descend from it. */
+export interface Usage {
+  readonly cpuMs: number;
+  readonly peakRssMb: number;
+}
+
+interface Stat {
+  readonly pid: number;
+  readonly parent: number;
+  /** Own time plus that of children that have ended. */
+  readonly ticks: number;
+}
+
+/** Reads /proc once for all the given processes; PostgreSQL's backends count for their postmaster. */
+export function usageOf(pids: Readonly<Record<string, number>>): Record<string, Usage> {
+  const stats = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
+  return Object.fromEntries(
+    Object.entries(pids).map(([name, pid]) => {
+      const family = descendants(pid, stats);
+      const ticks = family.reduce((sum, stat) => sum + stat.ticks, 0);
+      return [name, { cpuMs: ticks * MS_PER_TICK, peakRssMb: peakOf(family) }];
+    }),
+  );
+}
+
+function descendants(root: number, stats: readonly Stat[]): Stat[] {
+  const family = new Set([root]);
+  for (const pid of family) for (const stat of stats) if (stat.parent === pid) family.add(stat.pid);
+  return stats.filter((stat) => family.has(stat.pid));
+}
+
+/** Shared memory is counted once, not once for each backend: proportional set size. Peak is approximated by the larger of now and the largest single one. */
+function peakOf(family: readonly Stat[]): number {
+  const proportional = family.reduce((sum, { pid }) => sum + field(pid, 'smaps_rollup', 'Pss'), 0);
+  const largest = Math.max(...family.map(({ pid }) => field(pid, 'status', 'VmHWM')));
+  return Math.round(Math.max(proportional, largest) / 1024);
+}
+
+function field(pid: number, file: string, name: string): number {
+  const text = read(`/proc/${pid}/${file}`) ?? '';
+  return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0);
+}
+
+function statOf(pid: number): Stat | null {
+  const text = read(`/proc/${pid}/stat`);
+  if (text === null) return null;
+  const fields = text
+    .slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  const [parent = 0, utime = 0, stime = 0, cutime = 0, cstime = 0] = [fields[1], fields[11], fields[12], fields[13], fields[14]];
+  return { pid, parent, ticks: utime + stime + cutime + cstime };
+}
+
+/** A process may end between two looks. */
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,11 @@
+import type { Option } from './command.js';
+
+export const ACCOUNT: Option = { name: 'account', value: 'A', help: 'id of the account', required: true };
+
+/** What to do when an account is not known. */
+export const SEE_ACCOUNTS = '"sluice account list" shows the accounts';
+
+/** A path below one account. */
+export function accountPath(account: string, rest: string): string {
+  return `/internal/accounts/${encodeURIComponent(account)}/${rest}`;
+}

@@ -1,0 +1,33 @@
+import type { Command } from './command.js';
+import { accountCreate } from './commands/account-create.js';
+import { accountList } from './commands/account-list.js';
+import { api } from './commands/api.js';
+import { balances } from './commands/balances.js';
+import { fund } from './commands/fund.js';
+import { invariantsCheck } from './commands/invariants-check.js';
+import { keyCreate } from './commands/key-create.js';
+import { keyList } from './commands/key-list.js';
+import { keyRevoke } from './commands/key-revoke.js';
+import { parkedList } from './commands/parked-list.js';
+import { parkedReplay } from './commands/parked-replay.js';
+import { withdrawalList } from './commands/withdrawal-list.js';
+import { withdrawalResolve } from './commands/withdrawal-resolve.js';
+import { withdrawalShow } from './commands/withdrawal-show.js';
+
+/** Everything the operator command can do, in the order of its help. */
+export const COMMANDS: readonly Command[] = [
+  accountCreate,
+  accountList,
+  keyCreate,
+  keyList,
+  keyRevoke,
+  fund,
+  balances,
+  withdrawalList,
+  withdrawalShow,
+  withdrawalResolve,
+  api,
+  parkedList,
+  parkedReplay,
+  invariantsCheck,
+];

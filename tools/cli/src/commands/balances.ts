@@ -1,0 +1,20 @@
+import { ACCOUNT, accountPath, SEE_ACCOUNTS } from '../account-path.js';
+import type { Command } from '../command.js';
+import { amount, ASSET } from '../render/columns.js';
+import { table, type Column } from '../render/table.js';
+import { rowsOf } from '../row.js';
+
+const COLUMNS: readonly Column[] = [ASSET, amount('balance'), amount('held'), amount('available')];
+
+export const balances: Command = {
+  name: 'balances',
+  summary: 'shows what an account has, what is held, and what is left',
+  operands: [],
+  options: [ACCOUNT],
+  example: 'balances --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
+  run: async (input, { doors }) => {
+    const path = accountPath(input.text('account'), 'balances');
+    const rows = rowsOf(await doors.answer('intake-api', { path, ifMissing: SEE_ACCOUNTS }));
+    return { json: rows, text: (style) => table(COLUMNS, rows, style, 'nothing has arrived on this account: sluice fund') };
+  },
+};

@@ -1,0 +1,57 @@
+import { ACCOUNT, accountPath, SEE_ACCOUNTS } from '../account-path.js';
+import { usageError } from '../cli-error.js';
+import type { Command } from '../command.js';
+import type { Input } from '../input.js';
+import { cell } from '../render/cell.js';
+import type { Style } from '../render/style.js';
+import { facts } from '../render/table.js';
+import { rowOf, type Row } from '../row.js';
+
+const HIGHEST_RATE = 100_000_000;
+
+export const keyCreate: Command = {
+  name: 'key create',
+  summary: 'creates an API key and shows its secret, once',
+  operands: [],
+  options: [
+    ACCOUNT,
+    { name: 'permissions', value: 'P,…', help: 'withdraw, read_withdrawal_status, read_balance, …', required: true },
+    { name: 'label', value: 'L', help: 'what it is for' },
+    { name: 'rate-limit', value: 'N', help: 'requests per minute; 60 unless told' },
+    { name: 'allow-ip', value: 'CIDR', help: 'only from this address or range; from anywhere unless told', repeatable: true },
+  ],
+  example: 'key create --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --permissions withdraw,read_balance --allow-ip 10.0.0.0/8',
+  run: async (input, { doors }) => {
+    const path = accountPath(input.text('account'), 'keys');
+    const key = rowOf(await doors.answer('intake-api', { method: 'POST', path, body: bodyOf(input), ifMissing: SEE_ACCOUNTS }));
+    return { json: key, text: (style) => told(key, style) };
+  },
+};
+
+function bodyOf(input: Input): object {
+  const permissions = input
+    .text('permissions')
+    .split(',')
+    .map((permission) => permission.trim())
+    .filter((permission) => permission !== '');
+  if (permissions.length === 0) throw usageError('--permissions names at least one permission, e.g. withdraw,read_balance');
+  const label = input.optional('label');
+  const rateLimit = input.integer('rate-limit', 1, HIGHEST_RATE);
+  return {
+    permissions,
+    ...(label !== undefined && { label }),
+    ...(rateLimit !== undefined && { rate_limit_per_min: rateLimit }),
+    ...(input.isSet('allow-ip') && { allowed_ips: input.list('allow-ip') }),
+  };
+}
+
+function told(key: Row, style: Style): string {
+  const pairs = [
+    ['key_id', cell(key['key_id'])],
+    ['secret', cell(key['secret'])],
+    ['permissions', cell(key['permissions'])],
+    ['per minute', cell(key['rate_limit_per_min'])],
+    ['addresses', Array.isArray(key['allowed_ips']) && key['allowed_ips'].length > 0 ? cell(key['allowed_ips']) : 'any'],
+  ] as const;
+  return `${facts(pairs, style)}\n${style.doubtful('the secret is not shown again: keep it now')}`;
+}

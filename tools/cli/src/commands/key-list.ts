@@ -1,0 +1,28 @@
+import { ACCOUNT, accountPath, SEE_ACCOUNTS } from '../account-path.js';
+import type { Command } from '../command.js';
+import { count, plain, when } from '../render/columns.js';
+import { table, type Column } from '../render/table.js';
+import { rowsOf } from '../row.js';
+
+const COLUMNS: readonly Column[] = [
+  plain('key_id', 'key'),
+  plain('label'),
+  plain('permissions'),
+  count('rate_limit_per_min', 'per minute'),
+  plain('allowed_ips', 'addresses'),
+  when('created_at', 'created'),
+  when('revoked_at', 'revoked'),
+];
+
+export const keyList: Command = {
+  name: 'key list',
+  summary: 'lists the API keys of an account; secrets are never shown',
+  operands: [],
+  options: [ACCOUNT],
+  example: 'key list --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
+  run: async (input, { doors }) => {
+    const path = accountPath(input.text('account'), 'keys');
+    const keys = rowsOf(await doors.answer('intake-api', { path, ifMissing: SEE_ACCOUNTS }));
+    return { json: keys, text: (style) => table(COLUMNS, keys, style, 'this account has no key: sluice key create') };
+  },
+};

@@ -1,0 +1,33 @@
+import type { Command } from '../command.js';
+import type { Doors } from '../doors.js';
+import { count, plain, when } from '../render/columns.js';
+import { table, type Column } from '../render/table.js';
+import { rowsOf, type Row } from '../row.js';
+
+const COLUMNS: readonly Column[] = [
+  plain('service'),
+  count('id'),
+  when('parkedAt', 'parked'),
+  { title: 'message', of: ({ topic, partition, offset }) => `${String(topic)}[${String(partition)}]@${String(offset)}` },
+  plain('key'),
+  plain('cause'),
+];
+
+export const parkedList: Command = {
+  name: 'parked list',
+  summary: 'lists messages that could not be processed, with the cause',
+  operands: [],
+  options: [{ name: 'service', value: 'S', help: 'only of this service; of every one unless told' }],
+  example: 'parked list',
+  run: async (input, { doors }) => {
+    const service = input.optional('service');
+    const services = service === undefined ? doors.services() : [doors.require(service)];
+    const rows = (await Promise.all(services.map((name) => parkedAt(doors, name)))).flat();
+    return { json: rows, text: (style) => table(COLUMNS, rows, style, 'no message is parked') };
+  },
+};
+
+async function parkedAt(doors: Doors, service: string): Promise<Row[]> {
+  const rows = rowsOf(await doors.answer(service, { path: '/internal/parked' }));
+  return rows.map((row) => ({ service, ...row }));
+}

@@ -1,0 +1,45 @@
+import type { Command } from '../command.js';
+import { usageError } from '../cli-error.js';
+import { connectorOf, findWithdrawal, WITHDRAWAL_ID } from '../find-withdrawal.js';
+import type { Input } from '../input.js';
+import { cell } from '../render/cell.js';
+import { rowOf, textIn } from '../row.js';
+
+const DECISIONS = ['paid', 'absent'] as const;
+
+export const withdrawalResolve: Command = {
+  name: 'withdrawal resolve',
+  summary: 'decides, with evidence, what the records of the venue cannot tell',
+  operands: [WITHDRAWAL_ID],
+  options: [
+    {
+      name: 'as',
+      value: 'paid|absent',
+      help: 'paid: the venue has it, and it is followed to its end; absent: it never got there, and the hold is released',
+      required: true,
+    },
+    { name: 'evidence', value: 'TEXT', help: 'what the decision rests on; kept for good', required: true },
+    { name: 'venue-reference', value: 'R', help: "the venue's own id of the payment; needed for paid" },
+  ],
+  notes: ['There is no way back: "absent" about a payment that was made loses its amount.'],
+  example: 'withdrawal resolve 17 --as absent --evidence "support ticket 8812: no such transfer"',
+  run: async (input, { doors }) => {
+    const body = bodyOf(input);
+    const withdrawal = await findWithdrawal(doors, input.operand('ID'));
+    const path = `/internal/submissions/${encodeURIComponent(textIn(withdrawal, 'id'))}/decision`;
+    const decided = rowOf(await doors.answer(connectorOf(doors, withdrawal), { method: 'POST', path, body }));
+    const number = cell(withdrawal['number']);
+    return {
+      json: { withdrawal_id: withdrawal['id'], number: withdrawal['number'], ...decided },
+      text: () =>
+        `withdrawal ${number} is decided as ${body.decision}; its submission is now ${cell(decided['state'])}. See: sluice withdrawal show ${number}`,
+    };
+  },
+};
+
+function bodyOf(input: Input) {
+  const decision = input.choice('as', DECISIONS);
+  const venueReference = input.optional('venue-reference');
+  if (decision === undefined) throw usageError('--as is missing');
+  return { decision, evidence: input.text('evidence'), ...(venueReference !== undefined && { venue_reference: venueReference }) };
+}

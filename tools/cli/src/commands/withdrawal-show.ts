@@ -1,0 +1,50 @@
+import { ok, refuse, type Result } from '@sluice/result';
+import { CliError } from '../cli-error.js';
+import type { Answer, Command } from '../command.js';
+import type { Doors, DoorFault } from '../doors.js';
+import { connectorOf, findWithdrawal, WITHDRAWAL_ID } from '../find-withdrawal.js';
+import { withdrawalReport } from '../render/withdrawal-report.js';
+import { rowOf, rowsOf, textIn, type Row } from '../row.js';
+
+export const withdrawalShow: Command = {
+  name: 'withdrawal show',
+  summary: 'all about one withdrawal: history, what is awaited, journal entries, submission and attempts',
+  operands: [WITHDRAWAL_ID],
+  options: [],
+  notes: ['A ledger or connector that cannot be asked is named in "unavailable"; the rest is shown, with exit code 2.'],
+  example: 'withdrawal show 17',
+  run: async (input, { doors }) => show(doors, await findWithdrawal(doors, input.operand('ID'))),
+};
+
+async function show(doors: Doors, withdrawal: Row): Promise<Answer> {
+  const id = encodeURIComponent(textIn(withdrawal, 'id'));
+  const [entries, submission] = await Promise.all([
+    doors.ask('ledger', { path: `/internal/withdrawals/${id}/entries` }),
+    askConnector(doors, withdrawal, id),
+  ]);
+  const unavailable = [...(entries.ok ? [] : [entries.refusal.message]), ...(submission.ok ? [] : [submission.refusal])];
+  const told = {
+    ...withdrawal,
+    entries: entries.ok ? rowsOf(entries.value) : null,
+    submission: submission.ok ? submission.value : null,
+    ...(unavailable.length > 0 && { unavailable }),
+  };
+  return { json: told, text: (style) => withdrawalReport(told, unavailable, style), exitCode: unavailable.length > 0 ? 2 : 0 };
+}
+
+/** Null for a withdrawal that never got as far as a venue. */
+async function askConnector(doors: Doors, withdrawal: Row, id: string): Promise<Result<Row | null, string>> {
+  if (typeof withdrawal['venue'] !== 'string') return ok(null);
+  try {
+    const asked = await doors.ask(connectorOf(doors, withdrawal), { path: `/internal/submissions/${id}` });
+    if (asked.ok) return ok(rowOf(asked.value));
+    return isMissing(asked.refusal) ? ok(null) : refuse(asked.refusal.message);
+  } catch (error) {
+    if (error instanceof CliError) return refuse(error.message);
+    throw error;
+  }
+}
+
+function isMissing(fault: DoorFault): boolean {
+  return fault.kind === 'refused' && fault.status === 404;
+}

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { COMMANDS } from './commands.js';
+import { findCommand } from './find-command.js';
+import { inputOf, parseCommandLine } from './parse-command-line.js';
+
+const PAGE = readFileSync(new URL('../../../docs/operator.md', import.meta.url), 'utf8');
+const LINES = [...PAGE.matchAll(/^npm run -s sluice -- (?!COMMAND)(.+)$/gm)].map(([, line = '']) => line);
+
+describe('the page for operators', () => {
+  it('has an example of every command, and each is understood', () => {
+    const shown = LINES.map((line) => {
+      const { words, values } = parseCommandLine(split(line), COMMANDS);
+      const { command, rest } = findCommand(words, COMMANDS);
+      inputOf(command, rest, values);
+      return command.name;
+    });
+
+    expect([...new Set(shown)].toSorted()).toEqual(COMMANDS.map(({ name }) => name).toSorted());
+  });
+
+  it('names every option', () => {
+    for (const { options } of COMMANDS) for (const { name } of options) expect(PAGE).toContain(`--${name}`);
+  });
+});
+
+function split(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
+}

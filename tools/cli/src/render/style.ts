@@ -1,0 +1,39 @@
+import { styleText } from 'node:util';
+
+type Paint = (text: string) => string;
+
+/** How text is set off. Plain when nobody looks: a pipe, a file, NO_COLOR. */
+export interface Style {
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly good: Paint;
+  readonly bad: Paint;
+  readonly doubtful: Paint;
+}
+
+export function styleOf(colours: boolean): Style {
+  const paint = (format: 'bold' | 'dim' | 'green' | 'red' | 'yellow'): Paint => {
+    return (text) => (colours ? styleText(format, text, { validateStream: false }) : text);
+  };
+  return { bold: paint('bold'), dim: paint('dim'), good: paint('green'), bad: paint('red'), doubtful: paint('yellow') };
+}
+
+/** Of withdrawals and of submissions, which share no word with two meanings. Others are on their way and stay plain. */
+const MOODS: Readonly<Record<string, 'good' | 'bad' | 'doubtful' | 'dim'>> = {
+  completed: 'good',
+  settled: 'good',
+  rejected: 'bad',
+  failed: 'bad',
+  refused: 'bad',
+  disputed: 'bad',
+  uncertain: 'doubtful',
+  unknown: 'doubtful',
+  undecided: 'doubtful',
+  absent: 'dim',
+  cancelled: 'dim',
+};
+
+export function paintState(state: string, style: Style): Paint {
+  const mood = MOODS[state];
+  return mood ? style[mood] : (text) => text;
+}

@@ -1,0 +1,48 @@
+import type { Row } from '../row.js';
+import { cell } from './cell.js';
+import type { Style } from './style.js';
+
+export interface Column {
+  readonly title: string;
+  /** The field, or what to make of the row. */
+  readonly of: string | ((row: Row) => unknown);
+  readonly show?: (value: unknown) => string;
+  /** Amounts and counts stand at the right. */
+  readonly align?: 'right';
+  readonly paint?: (text: string, style: Style) => (text: string) => string;
+}
+
+/** A table for people; `empty` is the sentence when there is nothing to show. */
+export function table(columns: readonly Column[], rows: readonly Row[], style: Style, empty: string): string {
+  if (rows.length === 0) return style.dim(empty);
+  const cells = rows.map((row) => columns.map((column) => textOf(column, row)));
+  const widths = columns.map(({ title }, index) => Math.max(title.length, ...cells.map((line) => width(line[index] ?? ''))));
+  const header = columns.map((column, index) => style.bold(pad(column.title, widths[index] ?? 0, column)));
+  const lines = cells.map((line) => columns.map((column, index) => painted(column, line[index] ?? '', widths[index] ?? 0, style)));
+  return [header, ...lines].map((line) => line.join('  ').trimEnd()).join('\n');
+}
+
+/** The facts of one thing, a line each. */
+export function facts(pairs: readonly (readonly [string, string])[], style: Style): string {
+  const widest = Math.max(0, ...pairs.map(([label]) => label.length));
+  return pairs.map(([label, text]) => `${style.bold(label.padEnd(widest))}  ${text}`).join('\n');
+}
+
+function textOf({ of, show = cell }: Column, row: Row): string {
+  return show(typeof of === 'string' ? row[of] : of(row));
+}
+
+function painted(column: Column, text: string, to: number, style: Style): string {
+  const padded = pad(text, to, column);
+  return column.paint ? column.paint(text, style)(padded) : padded;
+}
+
+function pad(text: string, to: number, { align }: Column): string {
+  const blanks = ' '.repeat(Math.max(0, to - width(text)));
+  return align === 'right' ? `${blanks}${text}` : `${text}${blanks}`;
+}
+
+/** In characters, not in UTF-16 units. */
+function width(text: string): number {
+  return [...text].length;
+}

@@ -1,0 +1,122 @@
+import { rowsIn, type Row } from '../row.js';
+import { cell } from './cell.js';
+import { amount, count, exactlyWhen, plain, state, when } from './columns.js';
+import { paintState, type Style } from './style.js';
+import { facts, table, type Column } from './table.js';
+import { time } from './time.js';
+
+const HISTORY: readonly Column[] = [count('sequence', '#'), exactlyWhen('at', 'at'), plain('from'), state('to'), plain('trigger'), plain('detail')];
+
+const POSTINGS: readonly Column[] = [
+  when('recorded_at', 'recorded'),
+  plain('kind'),
+  plain('account'),
+  plain('asset'),
+  amount('amount'),
+  plain('entry_id', 'entry'),
+];
+
+const ATTEMPTS: readonly Column[] = [
+  count('number', '#'),
+  state('state'),
+  exactlyWhen('intended_at', 'intended'),
+  exactlyWhen('answered_at', 'answered'),
+  count('response_status', 'HTTP'),
+  plain('client_reference'),
+  plain('cause'),
+];
+
+/** intake-api tells the fact that came late, a connector what it found. */
+const CASES: readonly Column[] = [
+  when('opened_at', 'opened'),
+  { title: 'kind', of: ({ kind, trigger }) => kind ?? trigger },
+  { title: 'text', of: ({ text, detail }) => text ?? detail },
+];
+
+const DECISIONS: readonly Column[] = [
+  when('decided_at', 'decided'),
+  count('attempt'),
+  plain('decision'),
+  plain('venue_reference'),
+  plain('evidence'),
+];
+
+/** Everything known about one withdrawal, for people. Parts with nothing in them are left out. */
+export function withdrawalReport(withdrawal: Row, unavailable: readonly string[], style: Style): string {
+  const submission = submissionIn(withdrawal);
+  const sections = [
+    summary(withdrawal, style),
+    section('history', HISTORY, rowsIn(withdrawal, 'history'), style),
+    withdrawal['entries'] === null ? '' : section('journal entries', POSTINGS, postings(rowsIn(withdrawal, 'entries')), style, 'nothing was booked'),
+    ...(submission ? submissionSections(submission, style) : []),
+    section('cases', CASES, [...rowsIn(withdrawal, 'cases'), ...(submission ? rowsIn(submission, 'cases') : [])], style),
+    ...unavailable.map((fault) => style.bad(`not shown: ${fault}`)),
+  ];
+  return sections.filter((text) => text !== '').join('\n\n');
+}
+
+function submissionIn({ submission }: Row): Row | undefined {
+  return typeof submission === 'object' && submission !== null ? (submission as Row) : undefined;
+}
+
+function summary(withdrawal: Row, style: Style): string {
+  const asset = `${cell(withdrawal['currency'])}.${cell(withdrawal['network'])}`;
+  const at = cell(withdrawal['state']);
+  return facts(
+    known([
+      ['withdrawal', `${cell(withdrawal['number'])}  ${cell(withdrawal['id'])}`],
+      ['state', `${paintState(at, style)(at)} (${cell(withdrawal['status'])}, ${cell(withdrawal['stage'])})`],
+      ['awaits', cell(withdrawal['awaits'] ?? 'nothing')],
+      ['amount', `${cell(withdrawal['amount'])} ${asset}, fee ${cell(withdrawal['fee'])}`],
+      ['destination', cell(withdrawal['destination'])],
+      ['account', cell(withdrawal['account_id'])],
+      ['reference', cell(withdrawal['client_reference'])],
+      ['venue', `${cell(withdrawal['venue'])}, there ${cell(withdrawal['venue_reference'])}`],
+      ['transaction', cell(withdrawal['tx_hash'])],
+      ['error', cell(withdrawal['error_message'])],
+      ['requested', time(withdrawal['requested_at'])],
+      ['expected', time(withdrawal['expected_at'])],
+      ['confirmed', time(withdrawal['confirmed_at'])],
+    ]),
+    style,
+  );
+}
+
+function submissionSections(submission: Row, style: Style): string[] {
+  const at = cell(submission['state']);
+  const lines = known([
+    ['state', paintState(at, style)(at)],
+    ['awaited', cell(submission['awaited'])],
+    ['form', cell(submission['form'])],
+    ['gross', cell(submission['gross'])],
+    ['reason', cell(submission['reason'])],
+    ['cancel', cell(submission['cancel_state'])],
+    ['next look', time(submission['next_action_at'])],
+  ]);
+  return [
+    `${style.bold('submission')}\n${facts(lines, style)}`,
+    section('attempts', ATTEMPTS, rowsIn(submission, 'attempts'), style, 'nothing was sent to the venue yet'),
+    section('decisions', DECISIONS, rowsIn(submission, 'decisions'), style),
+  ];
+}
+
+/** One line per posting; what an entry's lines share stands on the first. */
+function postings(entries: readonly Row[]): Row[] {
+  return entries.flatMap((entry) =>
+    rowsIn(entry, 'postings').map((posting, index) => ({
+      ...posting,
+      recorded_at: index === 0 ? entry['recorded_at'] : ' ',
+      kind: index === 0 ? entry['kind'] : ' ',
+      entry_id: index === 0 ? entry['entry_id'] : ' ',
+    })),
+  );
+}
+
+function section(title: string, columns: readonly Column[], rows: readonly Row[], style: Style, empty = ''): string {
+  if (rows.length === 0 && empty === '') return '';
+  return `${style.bold(title)}\n${table(columns, rows, style, empty)}`;
+}
+
+function known(pairs: readonly (readonly [string, string])[]): (readonly [string, string])[] {
+  return pairs.filter(([, text]) => text !== '–');
+}

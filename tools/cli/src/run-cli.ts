@@ -1,0 +1,63 @@
+import { CliError, type ExitCode } from './cli-error.js';
+import type { Answer } from './command.js';
+import { COMMANDS } from './commands.js';
+import type { CliConfig } from './config.js';
+import { Doors } from './doors.js';
+import { commandsOf, findCommand } from './find-command.js';
+import { helpOf, overview } from './help.js';
+import { inputOf, parseCommandLine, type CommandLine } from './parse-command-line.js';
+import { printable } from './render/cell.js';
+import { styleOf } from './render/style.js';
+import { readRunFile } from './run-file.js';
+
+/** What goes to which stream, whole, and how the process ends. */
+export interface Ending {
+  readonly exitCode: ExitCode;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs one command line. Never throws for anything an operator can meet; with `--json` stdout is one JSON document whatever happens. */
+export async function runCli(argv: readonly string[], config: CliConfig): Promise<Ending> {
+  const json = argv.includes('--json');
+  try {
+    const { json: document, text, exitCode = 0 } = await answerTo(argv, config);
+    return { exitCode, stdout: json ? asJson(document) : `${text(styleOf(config.colours))}\n`, stderr: '' };
+  } catch (error) {
+    const { message, exitCode, details } = error instanceof CliError ? error : faultOfOurs(error);
+    if (json) return { exitCode, stdout: asJson({ error: message, ...details }), stderr: '' };
+    return { exitCode, stdout: '', stderr: `sluice: ${printable(message)}\n` };
+  }
+}
+
+/** What nobody foresaw is told in one line as well; its trace is for scripts and reports. */
+function faultOfOurs(error: unknown): CliError {
+  return new CliError(`unexpected fault: ${String(error)}; with --json it shows where`, 2, {
+    stack: error instanceof Error ? error.stack : undefined,
+  });
+}
+
+async function answerTo(argv: readonly string[], config: CliConfig): Promise<Answer> {
+  const line = parseCommandLine(argv, COMMANDS);
+  const help = helpFor(line);
+  if (help !== undefined) return { json: { help }, text: () => help };
+  const { command, rest } = findCommand(line.words, COMMANDS);
+  const input = inputOf(command, rest, line.values);
+  const named = input.optional('run');
+  const run = readRunFile(named ?? config.runFile, named !== undefined || config.runFileNamed);
+  return command.run(input, { run, doors: new Doors(run), ...(config.key && { key: config.key }) });
+}
+
+/** `sluice`, `sluice --help`, `sluice account --help`, `sluice help account create`. */
+function helpFor({ words, values }: CommandLine): string | undefined {
+  const about = words[0] === 'help' ? words.slice(1) : words;
+  const [group] = about;
+  if (group === undefined) return overview(COMMANDS);
+  if (!values.has('help') && about === words) return undefined;
+  const members = commandsOf(group, COMMANDS);
+  return about.length === 1 && members.length > 0 ? overview(members) : helpOf(findCommand(about, COMMANDS).command);
+}
+
+function asJson(document: unknown): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,58 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { CliError } from './cli-error.js';
+import type { ApiKey } from './config.js';
+import { isRow, type Row } from './row.js';
+
+/** The part of `.sluice/run.json` that an operator's command needs. */
+export interface RunFile {
+  readonly intakeUrl: string;
+  readonly token: string;
+  /** Internal URL by service name, e.g. `connector-gateio`. */
+  readonly services: ReadonlyMap<string, string>;
+  readonly demo?: ApiKey;
+  logOf(service: string): string;
+}
+
+/** Throws a CliError that says what to do when nothing runs or the file cannot be understood. */
+export function readRunFile(file: string, named: boolean): RunFile {
+  if (!existsSync(file)) {
+    throw new CliError(`nothing is running here: start it with "npm start"${named ? ` (there is no ${file})` : ''}`, 2);
+  }
+  const run = parseRunFile(readFileSync(file, 'utf8'), join(basename(dirname(file)), 'logs'));
+  if (!run) throw new CliError(`${file} does not tell where the services are: stop what runs here and start it again with "npm start"`, 2);
+  return run;
+}
+
+/** Undefined for text that is no run file. */
+export function parseRunFile(text: string, logs: string): RunFile | undefined {
+  const run = parse(text);
+  if (!isRow(run)) return undefined;
+  const { intake_url: intakeUrl, internal, demo } = run;
+  if (typeof intakeUrl !== 'string' || !isRow(internal) || typeof internal['token'] !== 'string') return undefined;
+  const { token, ...urls } = internal;
+  const services = new Map<string, string>();
+  for (const [name, url] of Object.entries(urls)) {
+    if (typeof url === 'string') services.set(name.replaceAll('_', '-'), withoutSlash(url));
+  }
+  const key = keyOf(demo);
+  return { intakeUrl: withoutSlash(intakeUrl), token, services, ...(key && { demo: key }), logOf: (service) => join(logs, `${service}.log`) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function keyOf(demo: Row | unknown): ApiKey | undefined {
+  if (!isRow(demo)) return undefined;
+  const { key_id: keyId, secret } = demo;
+  return typeof keyId === 'string' && typeof secret === 'string' ? { keyId, secret } : undefined;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}

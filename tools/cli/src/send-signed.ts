@@ -1,0 +1,56 @@
+import { randomInt } from 'node:crypto';
+import { CliError } from './cli-error.js';
+import type { ApiKey } from './config.js';
+import { networkCause } from './network-cause.js';
+import { isRow } from './row.js';
+import { SIGNATURE_WINDOW_S, signRequest, type Call, type SignedRequest } from './signed-request.js';
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly statusText: string;
+  /** Parsed where it is JSON, else the text. */
+  readonly body: unknown;
+}
+
+/** The intake API decides within 8 s; beyond that a wait for the venue has been asked for. */
+const TIMEOUT_MS = 15_000;
+
+const ATTEMPTS = 6;
+const MARGIN_S = 30;
+
+/**
+ * Signs and sends. A time has whole seconds, so two equal requests within one have the same signature and the second is refused.
+ * A GET is then signed with another time of the window; for anything else that refusal may have prevented a second payment.
+ */
+export async function sendSigned(call: Call, key: ApiKey): Promise<ApiAnswer> {
+  for (let attempt = 1; ; attempt += 1) {
+    const now = Math.floor(Date.now() / 1000);
+    const timestamp = attempt === 1 ? now : now + randomInt(MARGIN_S - SIGNATURE_WINDOW_S, SIGNATURE_WINDOW_S - MARGIN_S);
+    const answer = await send(signRequest(call, key, timestamp), TIMEOUT_MS + (call.preferWait ?? 0) * 1000);
+    if (call.method !== 'GET' || attempt === ATTEMPTS || !isSpent(answer)) return answer;
+  }
+}
+
+function isSpent({ status, body }: ApiAnswer): boolean {
+  return status === 401 && isRow(body) && body['message'] === 'Request signature has already been used';
+}
+
+async function send({ method, url, headers, body }: SignedRequest, timeoutMs: number): Promise<ApiAnswer> {
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(url, { method, headers, redirect: 'manual', signal, ...(body !== '' && { body }) });
+    const text = await response.text();
+    return { status: response.status, statusText: response.statusText, body: parsed(text) };
+  } catch (error) {
+    const unanswered = method === 'GET' ? '' : '; whether it was taken is not known: ask with GET, or send it again with the same client_reference';
+    throw new CliError(`intake-api gave no answer at ${new URL(url).origin} (${networkCause(error)}): is "npm start" still running?${unanswered}`, 2);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

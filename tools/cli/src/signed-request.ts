@@ -1,0 +1,52 @@
+import { signIntake } from '@sluice/signing';
+import { usageError } from './cli-error.js';
+import type { ApiKey } from './config.js';
+
+/** A call of the public API before it is signed. */
+export interface Call {
+  readonly method: string;
+  readonly url: URL;
+  /** Empty for none. Sent byte for byte as given. */
+  readonly body: string;
+  /** Seconds to wait for the venue (RFC 7240). */
+  readonly preferWait?: number;
+}
+
+export interface SignedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** How far a signature's time may be from the server's clock, either way. */
+export const SIGNATURE_WINDOW_S = 300;
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
+
+/** Throws a usage error for what could not be sent. */
+export function callOf(base: string, method: string, path: string, body: string): Call {
+  const verb = method.toUpperCase();
+  if (!METHODS.includes(verb)) throw usageError(`no such method: ${method}; there are ${METHODS.join(', ')}`);
+  if (!path.startsWith('/')) throw usageError(`PATH begins with a slash and has no host, e.g. /v1/balances, not ${path}`);
+  if (body !== '' && (verb === 'GET' || verb === 'HEAD')) throw usageError(`${verb} takes no body; to send one use POST`);
+  return { method: verb, url: new URL(`${base}${path}`), body };
+}
+
+/** Signs path and query as the URL has them, which is how they are sent. `timestamp` is Unix time in whole seconds. */
+export function signRequest(call: Call, key: ApiKey, timestamp: number): SignedRequest {
+  const { method, url, body } = call;
+  const signed = { timestamp: `${timestamp}`, method, path: url.pathname, query: url.search.slice(1), body };
+  return {
+    method,
+    url: `${url.origin}${url.pathname}${url.search}`,
+    headers: {
+      'X-CPG-Key': key.keyId,
+      'X-CPG-Timestamp': signed.timestamp,
+      'X-CPG-Signature': signIntake(key.secret, signed),
+      ...(body !== '' && { 'Content-Type': 'application/json' }),
+      ...(call.preferWait !== undefined && { Prefer: `wait=${call.preferWait}` }),
+    },
+    body,
+  };
+}

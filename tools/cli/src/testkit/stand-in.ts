@@ -1,0 +1,121 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '../config.js';
+import { runCli } from '../run-cli.js';
+
+export const TOKEN = 'operator-token';
+export const DEMO = { account_id: '3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11', key_id: 'key_demo', secret: 's3cret' };
+
+export interface Seen {
+  readonly method: string;
+  readonly target: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status?: number;
+  /** As it is, without an envelope; text is sent as text. */
+  readonly raw?: unknown;
+  readonly data?: unknown;
+  readonly message?: string;
+}
+
+/** By method and path, e.g. `GET /internal/parked`. */
+export type Script = Readonly<Record<string, Reply | ((seen: Seen) => Reply)>>;
+
+/** One service on the other side of the wire: it answers as scripted and remembers what it was asked. */
+export class StandIn {
+  readonly seen: Seen[] = [];
+
+  private constructor(
+    private readonly server: Server,
+    private readonly script: Script,
+  ) {}
+
+  static async start(script: Script): Promise<StandIn> {
+    const server = createServer();
+    const standIn = new StandIn(server, script);
+    server.on('request', (request, response) => void standIn.serve(request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return standIn;
+  }
+
+  get url(): string {
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const reply = this.replyTo(await read(request));
+    const body = reply.raw ?? { success: (reply.status ?? 200) < 400, message: reply.message ?? 'OK', data: reply.data };
+    response.writeHead(reply.status ?? 200, { 'content-type': 'application/json' });
+    response.end(typeof body === 'string' ? body : JSON.stringify(body));
+  }
+
+  private replyTo(seen: Seen): Reply {
+    this.seen.push(seen);
+    const path = seen.target.split('?', 1)[0] ?? '';
+    if (path.startsWith('/internal/') && seen.headers.authorization !== `Bearer ${TOKEN}`)
+      return { status: 401, message: 'Operator token is missing or wrong' };
+    const reply = this.script[`${seen.method} ${path}`] ?? { status: 404, message: 'Not found' };
+    return typeof reply === 'function' ? reply(seen) : reply;
+  }
+}
+
+async function read(request: IncomingMessage): Promise<Seen> {
+  let body = '';
+  for await (const chunk of request) body += String(chunk);
+  return { method: request.method ?? '', target: request.url ?? '', headers: request.headers, body };
+}
+
+export interface Scripts {
+  readonly intake?: Script;
+  readonly ledger?: Script;
+  readonly connector?: Script;
+  /** In place of the right one. */
+  readonly token?: string;
+  readonly demo?: false;
+}
+
+/** A whole system of stand-ins with its run file. */
+export class StandInSystem {
+  private constructor(
+    readonly intake: StandIn,
+    readonly ledger: StandIn,
+    readonly connector: StandIn,
+    private readonly folder: string,
+  ) {}
+
+  static async start({ intake, ledger, connector, token = TOKEN, demo }: Scripts): Promise<StandInSystem> {
+    const [one, two, three] = await Promise.all([StandIn.start(intake ?? {}), StandIn.start(ledger ?? {}), StandIn.start(connector ?? {})]);
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
+    const internal = { token, intake_api: one.url, ledger: two.url, connector_gateio: three.url };
+    writeFileSync(join(folder, 'run.json'), JSON.stringify({ intake_url: one.url, internal, ...(demo !== false && { demo: DEMO }) }));
+    return new StandInSystem(one, two, three, folder);
+  }
+
+  /** The command line as an operator would give it, in words; `env` as the process would find it. */
+  async sluice(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    return runCli(words, readConfig({ SLUICE_RUN: join(this.folder, 'run.json'), ...env }, false));
+  }
+
+  /** With `--json`: the exit code and the document, which is all there is on stdout. */
+  async json(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
+    const { exitCode, stdout } = await this.sluice([...words, '--json'], env);
+    return { exitCode, document: JSON.parse(stdout) };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.intake.stop(), this.ledger.stop(), this.connector.stop()]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

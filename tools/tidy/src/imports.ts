@@ -1,0 +1,41 @@
+import { filesOf, PROJECTS, read } from './repository.js';
+
+const IMPORT = /(?:^|[\n;])\s*(?:import|export)\s+(?:type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+
+/** What a TypeScript text imports, types included. */
+export function importsOf(text: string): readonly string[] {
+  return [...text.matchAll(IMPORT)].map(([, fixed, dynamic]) => fixed ?? dynamic ?? '');
+}
+
+export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Project → the projects that its sources, or its specs, import. */
+export function projectGraph(): Graph {
+  const names = new Map(PROJECTS.map(({ name }) => [`@sluice/${name}`, name]));
+  return new Map(
+    PROJECTS.map((project) => {
+      const imports = filesOf(project, /\/src\/.*\.ts$/).flatMap((file) => importsOf(read(file)));
+      return [project.name, new Set(imports.flatMap((name) => names.get(name) ?? []).filter((name) => name !== project.name))];
+    }),
+  );
+}
+
+/** The first cycle found, as `a → b → a`, or null. */
+export function findCycle(graph: Graph): string | null {
+  const done = new Set<string>();
+  const visit = (node: string, path: readonly string[]): string | null => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node].join(' → ');
+    if (done.has(node)) return null;
+    for (const next of graph.get(node) ?? []) {
+      const cycle = visit(next, [...path, node]);
+      if (cycle) return cycle;
+    }
+    done.add(node);
+    return null;
+  };
+  for (const node of graph.keys()) {
+    const cycle = visit(node, []);
+    if (cycle) return cycle;
+  }
+  return null;
+}

@@ -1,0 +1,118 @@
+/** Texts that could stand in these files: each breaks one rule of the lint configuration. The files exist, so that types are known. */
+export const REFUSED: readonly (readonly [rule: string, file: string, text: string])[] = [
+  ...imports('@nx/enforce-module-boundaries', [
+    ['libs/ledger-core/src/book.ts', '@nestjs/common'],
+    ['libs/ledger-core/src/book.ts', 'decimal.js'],
+    ['libs/ledger-core/src/book.ts', '@sluice/messages'],
+    ['libs/ledger-core/src/book.ts', '@sluice/withdrawal-core'],
+    ['libs/ledger-core/src/book.ts', '@sluice/testing'],
+    ['libs/ledger-core/src/book.spec.ts', '@nestjs/common'],
+    ['libs/ledger-core/src/book.spec.ts', '@sluice/kafka'],
+    ['libs/money/src/amount.ts', 'pg'],
+    ['libs/money/src/amount.ts', '@sluice/messages'],
+    ['libs/signing/src/gateio.ts', 'undici'],
+    ['libs/signing/src/gateio.ts', '@sluice/messages'],
+    ['libs/messages/src/topic.ts', 'class-transformer'],
+    ['libs/messages/src/topic.ts', '@sluice/kafka'],
+    ['libs/kafka/src/batch-server.ts', '@sluice/ledger-core'],
+    ['libs/kafka/src/batch-server.ts', '@sluice/stack'],
+    ['libs/kafka/src/batch-server.ts', '../../postgres/src/index.js'],
+    ['apps/ledger/src/wire.ts', '@sluice/withdrawal-core'],
+    ['apps/ledger/src/wire.ts', '@sluice/connector-core'],
+    ['apps/ledger/src/wire.ts', '@sluice/connector-runtime'],
+    ['apps/ledger/src/wire.ts', '@sluice/testing'],
+    ['apps/intake-api/src/main.ts', '@sluice/ledger-core'],
+    ['apps/venue-simulator/src/main.ts', '@sluice/messages'],
+    ['apps/venue-simulator/src/main.ts', '@sluice/service-shell'],
+    ['tools/stack/src/main.ts', '@sluice/ledger-core'],
+  ]),
+  ...imports('no-restricted-imports', [
+    ['libs/ledger-core/src/book.ts', 'node:crypto'],
+    ['libs/ledger-core/src/book.ts', 'fs'],
+    ['libs/money/src/amount.ts', 'node:util'],
+    ['libs/signing/src/gateio.ts', 'node:fs'],
+    ['libs/messages/src/topic.ts', 'node:crypto'],
+    ['libs/kafka/src/batch-server.ts', '@sluice/connector-core'],
+    ['libs/kafka/src/batch-server.ts', '@sluice/ledger'],
+    ['libs/ledger-core/src/book.ts', '@sluice/ledger'],
+    ['apps/ledger/src/wire.ts', '@sluice/intake-api'],
+    ['tools/stack/src/main.ts', '@sluice/connector-gateio'],
+  ]),
+  ['import-x/no-cycle', 'libs/messages/src/fields.ts', `import { topic } from './ledger-commands.topic.js';\ntopic();`],
+  ...inFile('libs/ledger-core/src/book.ts', {
+    'no-restricted-properties': ['Date.now();', 'Math.random();', `process.env['HOME'];`],
+    'no-restricted-globals': ['setTimeout(() => 1, 1);', `void fetch('x');`, 'process.exit();', 'Buffer.alloc(1);'],
+    'no-restricted-syntax': ['export const at = new Date();'],
+  }),
+  ...inFile('apps/ledger/src/wire.ts', {
+    'no-restricted-properties': [`export const home = process.env['HOME'];`, `export const n = (text: string) => Number.parseFloat(text);`],
+    'no-restricted-globals': [`export const n = (text: string) => parseFloat(text);`],
+    'no-restricted-syntax': [
+      'export enum Kind { A }',
+      'export default 1;',
+      `export * from './decide.js';`,
+      'export const n = (x: string) => x as unknown as number;',
+      'export const n = (amount: string) => Number(amount);',
+      'export const n = (row: { posted: string }) => Number(row.posted);',
+      `export const n = (row: Record<string, string>) => +(row['venue_fee'] ?? '');`,
+      'export const same = (signature: string, given: string) => signature === given;',
+      'export const same = (given: string, keys: { internalToken: string }) => given !== keys.internalToken;',
+      'export const q = (db: { query(sql: string): void }, id: string) => db.query(`SELECT ${id}`);',
+      `export const q = (db: { query(sql: string): void }, id: string) => db.query('SELECT ' + id);`,
+      `import { Amount } from '../index.js';\nAmount();`,
+    ],
+    '@typescript-eslint/no-explicit-any': ['export const x = (y: any) => String(y);'],
+    '@typescript-eslint/no-floating-promises': ['export const x = async () => 1;\nx();'],
+    '@typescript-eslint/no-misused-promises': ['export const x = async () => true;\nif (x()) x;'],
+    '@typescript-eslint/switch-exhaustiveness-check': [
+      `export function x(k: 'a' | 'b') {\n  switch (k) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n}`,
+    ],
+    '@typescript-eslint/consistent-type-imports': [`import { Amount } from '@sluice/money';\nexport type A = Amount;`],
+    '@typescript-eslint/no-unsafe-assignment': [`export const x: { a: string } = JSON.parse('{}');`],
+    '@typescript-eslint/no-unused-vars': ['const unused = 1;'],
+    'max-lines-per-function': [`export function long() {\n${'  Math.abs(1);\n'.repeat(70)}}`],
+    'max-lines': ['export {};\n'.repeat(301)],
+  }),
+];
+
+/** What the same rules must let through. */
+export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
+  ...used('libs/ledger-core/src/book.ts', ['@sluice/money', '@sluice/result']),
+  ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/testing', 'node:fs']),
+  ...used('libs/money/src/amount.ts', ['decimal.js', '@sluice/result']),
+  ...used('libs/signing/src/gateio.ts', ['node:crypto']),
+  ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/money']),
+  ...used('libs/kafka/src/batch-server.ts', [
+    'kafkajs',
+    '@nestjs/microservices',
+    '@sluice/postgres',
+    '@sluice/messages',
+    '@sluice/signing',
+    'node:fs',
+  ]),
+  ...used('libs/connector-runtime/src/wire.ts', ['@sluice/connector-core', '@sluice/kafka']),
+  ...used('apps/ledger/src/wire.ts', ['@nestjs/common', '@sluice/ledger-core', '@sluice/service-shell']),
+  ...used('apps/ledger/src/apply-commands.int.spec.ts', ['@sluice/stack', '@sluice/testing']),
+  ...used('apps/venue-simulator/src/main.ts', ['@sluice/signing', '@sluice/result', '@nestjs/core']),
+  ...used('tools/stack/src/main.ts', ['@sluice/messages', 'kafkajs']),
+  ['tools/stack/src/main.ts', `export const home = process.env['HOME'];`],
+  ['apps/ledger/src/wire.ts', `export const known = (token: string | undefined) => token === undefined || token === '';`],
+  ['apps/ledger/src/wire.ts', 'export const n = (attempts: string) => Number(attempts);'],
+  ['apps/ledger/src/wire.ts', 'const TABLE = "hold";\nexport const q = (db: { query(sql: string): void }) => db.query(`SELECT 1 FROM ${TABLE}`);'],
+];
+
+function use(name: string): string {
+  return `import * as thing from '${name}';\nexport const used = [thing];`;
+}
+
+function used(file: string, names: readonly string[]) {
+  return names.map((name) => [file, use(name)] as const);
+}
+
+function imports(rule: string, cases: readonly (readonly [file: string, name: string])[]) {
+  return cases.map(([file, name]) => [rule, file, use(name)] as const);
+}
+
+function inFile(file: string, cases: Readonly<Record<string, readonly string[]>>) {
+  return Object.entries(cases).flatMap(([rule, texts]) => texts.map((text) => [rule, file, text] as const));
+}
