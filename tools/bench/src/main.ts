@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -19,6 +19,7 @@ if (!benchmark) {
 }
 
 const home = mkdtempSync(join(tmpdir(), 'sluice-bench-'));
+chmodSync(home, 0o711); // as root, PostgreSQL runs as another user and must get to its folder
 try {
   const report = await benchmark(home, (line) => console.log(line));
   console.log();

@@ -16,21 +16,21 @@ interface Stat {
   readonly ticks: number;
 }
 
-/** Reads /proc once for all the given processes; PostgreSQL's backends count for their postmaster. */
+/** Reads /proc once for all the given processes. Children count for their parent (PostgreSQL's backends), unless they are listed themselves. */
 export function usageOf(pids: Readonly<Record<string, number>>): Record<string, Usage> {
   const stats = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
   return Object.fromEntries(
     Object.entries(pids).map(([name, pid]) => {
-      const family = descendants(pid, stats);
+      const family = descendants(pid, stats, new Set(Object.values(pids)));
       const ticks = family.reduce((sum, stat) => sum + stat.ticks, 0);
       return [name, { cpuMs: ticks * MS_PER_TICK, peakRssMb: peakOf(family) }];
     }),
   );
 }
 
-function descendants(root: number, stats: readonly Stat[]): Stat[] {
+function descendants(root: number, stats: readonly Stat[], listed: ReadonlySet<number>): Stat[] {
   const family = new Set([root]);
-  for (const pid of family) for (const stat of stats) if (stat.parent === pid) family.add(stat.pid);
+  for (const pid of family) for (const stat of stats) if (stat.parent === pid && !listed.has(stat.pid)) family.add(stat.pid);
   return stats.filter((stat) => family.has(stat.pid));
 }
 
