@@ -1,5 +1,6 @@
 import { startService } from '@sluice/service-shell';
 import { intakeConfig } from './config.js';
+import { acceptPlainPaths } from './http/public-routes.js';
 import { acceptRawBodies } from './http/raw-body.js';
 import { intakeModule } from './intake-api.module.js';
 import { INTAKE_MIGRATIONS } from './postgres/migrations.js';
@@ -12,5 +13,8 @@ await startService({
   migrations: INTAKE_MIGRATIONS,
   module: intakeModule,
   internalPort: config.internalPort,
-  bodies: acceptRawBodies,
+  bodies: (fastify) => {
+    acceptPlainPaths(fastify);
+    acceptRawBodies(fastify);
+  },
 });

@@ -1,5 +1,5 @@
 import { crashAt } from '@sluice/crash-point';
-import { GroupCommit, type UnitOfWork } from '@sluice/postgres';
+import { CommitUnknownError, GroupCommit, isInfrastructureFault, type UnitOfWork } from '@sluice/postgres';
 import { openWithdrawal, type Order } from '@sluice/withdrawal-core';
 import { placeHoldMessage, withdrawalChangedMessage } from './kafka/wire.js';
 import { findByReferences, insertHistory, insertWithdrawals, type StoredWithdrawal } from './postgres/withdrawal-store.js';
@@ -13,19 +13,42 @@ export interface Placing {
 /** `taken`: the client reference belongs to an earlier withdrawal, which is the answer. */
 export type Placed = { readonly kind: 'created' | 'taken'; readonly stored: StoredWithdrawal };
 
+/** What became of one order of a group; null: its reference was given back between our insert and our look, so it may be tried again. */
+type Outcome = PromiseSettledResult<Placed | null>;
+
+const MOST_TRIES = 3;
+
 /** Puts orders on record and asks the ledger for their holds, many requests in one transaction. */
 export class WithdrawalIntake {
-  private readonly group: GroupCommit<Placing, Placed>;
+  private readonly group: GroupCommit<Placing, Outcome>;
 
   constructor(private readonly unitOfWork: UnitOfWork) {
     this.group = new GroupCommit((placings) => this.placeAll(placings));
   }
 
-  place(placing: Placing): Promise<Placed> {
-    return this.group.add(placing);
+  async place(placing: Placing): Promise<Placed> {
+    for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+      const outcome = await this.group.add(placing);
+      if (outcome.status === 'rejected') throw outcome.reason;
+      if (outcome.value) return outcome.value;
+    }
+    throw new Error(`withdrawal ${placing.order.id} was neither created nor found by its reference`);
   }
 
-  private async placeAll(placings: readonly Placing[]): Promise<Placed[]> {
+  /** One order that cannot be written must not fail the requests of others: a group that fails by itself is tried again in halves. */
+  private async placeAll(placings: readonly Placing[]): Promise<Outcome[]> {
+    try {
+      return (await this.commit(placings)).map((value) => ({ status: 'fulfilled', value }));
+    } catch (reason) {
+      if (placings.length === 1 || isInfrastructureFault(reason) || reason instanceof CommitUnknownError) {
+        return placings.map(() => ({ status: 'rejected', reason }));
+      }
+      const middle = Math.ceil(placings.length / 2);
+      return [...(await this.placeAll(placings.slice(0, middle))), ...(await this.placeAll(placings.slice(middle)))];
+    }
+  }
+
+  private async commit(placings: readonly Placing[]): Promise<(Placed | null)[]> {
     const placed = await this.unitOfWork.run(async (tx) => {
       const opened = placings.map(({ order, decimals }) => ({ withdrawal: openWithdrawal(order), decimals }));
       const numbers = await insertWithdrawals(tx, opened);
@@ -57,15 +80,13 @@ export class WithdrawalIntake {
   }
 }
 
-function answerFor(order: Order, created: readonly StoredWithdrawal[], earlier: readonly StoredWithdrawal[]): Placed {
+function answerFor(order: Order, created: readonly StoredWithdrawal[], earlier: readonly StoredWithdrawal[]): Placed | null {
   const mine = created.find(({ withdrawal }) => withdrawal.order.id === order.id);
   if (mine) return { kind: 'created', stored: mine };
   const first = earlier.find(
     ({ withdrawal }) => withdrawal.order.keyId === order.keyId && withdrawal.order.clientReference === order.clientReference,
   );
-  // Between our insert and our look a refused hold may have given the reference back: the whole group is tried again by the client.
-  if (!first) throw new Error(`withdrawal ${order.id} was neither created nor found by its reference`);
-  return { kind: 'taken', stored: first };
+  return first ? { kind: 'taken', stored: first } : null;
 }
 
 function referenceOf(order: Order): { keyId: string; clientReference: string } {

@@ -21,7 +21,7 @@ export interface Answer {
   readonly stored: StoredWithdrawal;
 }
 
-const UNDECIDED_AT_VENUE: readonly State[] = ['requested', 'submitting', 'uncertain', 'releasing', 'cancelling'];
+const UNDECIDED_AT_VENUE: readonly State[] = ['requested', 'submitting', 'uncertain', 'undecided', 'releasing', 'cancelling'];
 
 /**
  * `POST /v1/withdrawals`, from a well-formed request to its answer: priced, put on record, and answered once the ledger has
@@ -54,9 +54,19 @@ export async function answerRequest(request: WithdrawalRequest, caller: Caller, 
 /** Waits for the venue as long as the client asked for. A final refusal within that time is the contract's 502. */
 async function afterVenue(held: StoredWithdrawal, waitSeconds: number, ports: RequestPorts): Promise<StoredWithdrawal> {
   if (waitSeconds === 0) return held;
-  const { last } = await ports.waiters.wait(held.withdrawal.order.id, (state) => !UNDECIDED_AT_VENUE.includes(state), waitSeconds * 1000);
-  if (last?.withdrawal.state === 'failed') throw ApiError.of('broadcast_failed');
-  return last ?? held;
+  const settled = isUndecided(held.withdrawal.state) ? await nextWord(held, waitSeconds, ports) : held;
+  if (settled.withdrawal.state === 'failed') throw ApiError.of('broadcast_failed');
+  return settled;
+}
+
+async function nextWord(held: StoredWithdrawal, waitSeconds: number, { waiters }: RequestPorts): Promise<StoredWithdrawal> {
+  const speaking = waiters.wait(held.withdrawal.order.id, (state) => !isUndecided(state), waitSeconds * 1000);
+  void waiters.refresh(); // it may have been said between the two waits
+  return (await speaking).last ?? held;
+}
+
+function isUndecided(state: State): boolean {
+  return UNDECIDED_AT_VENUE.includes(state);
 }
 
 /** The row that the reference already has, once its own hold is decided. */

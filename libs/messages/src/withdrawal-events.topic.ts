@@ -46,6 +46,7 @@ export const withdrawalEvents = topic('withdrawal.events', {
     'withdrawal.rejected.v1': WithdrawalChangedV1,
     'withdrawal.submitting.v1': WithdrawalChangedV1,
     'withdrawal.uncertain.v1': WithdrawalChangedV1,
+    'withdrawal.undecided.v1': WithdrawalChangedV1,
     'withdrawal.submitted.v1': WithdrawalChangedV1,
     'withdrawal.broadcast.v1': WithdrawalChangedV1,
     'withdrawal.capturing.v1': WithdrawalChangedV1,

@@ -9,7 +9,7 @@ export type Fact =
   | { trigger: 'hold_refused'; reason: string }
   | { trigger: 'accepted'; venueReference: string; txHash: string | null }
   | { trigger: 'refused' | 'cancelled' | 'failed'; reason: string; message: string }
-  | { trigger: 'outcome_unknown'; cause: string }
+  | { trigger: 'outcome_unknown' | 'decision_needed'; cause: string }
   | { trigger: 'broadcast'; txHash: string }
   | { trigger: 'settled'; txHash: string | null; venueFee: Amount | null }
   | { trigger: 'hold_captured' }
@@ -52,6 +52,7 @@ function learnt(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<Withdrawa
       return { errorMessage: fact.message, expectedAt: null };
     case 'hold_placed':
     case 'outcome_unknown':
+    case 'decision_needed':
     case 'hold_released':
       return {};
     default:
@@ -72,6 +73,7 @@ function commandsAfter(fact: Fact): readonly Command[] {
     case 'hold_refused':
     case 'accepted':
     case 'outcome_unknown':
+    case 'decision_needed':
     case 'broadcast':
     case 'hold_captured':
     case 'hold_released':
@@ -90,6 +92,7 @@ function detailOf(fact: Fact): string | null {
     case 'hold_refused':
       return fact.reason;
     case 'outcome_unknown':
+    case 'decision_needed':
       return fact.cause;
     case 'accepted':
       return fact.venueReference;

@@ -8,6 +8,7 @@ const TRIGGERS: Trigger[] = [
   'accepted',
   'refused',
   'outcome_unknown',
+  'decision_needed',
   'broadcast',
   'settled',
   'failed',

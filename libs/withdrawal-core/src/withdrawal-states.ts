@@ -7,6 +7,7 @@ export type Trigger =
   | 'accepted'
   | 'refused'
   | 'outcome_unknown'
+  | 'decision_needed'
   | 'broadcast'
   | 'settled'
   | 'failed'
@@ -19,6 +20,7 @@ export type State =
   | 'rejected'
   | 'submitting'
   | 'uncertain'
+  | 'undecided'
   | 'submitted'
   | 'broadcast'
   | 'capturing'
@@ -31,8 +33,9 @@ export type State =
 /** The whole saga. Money is released only on a proof that nothing moved, and captured only on a proof of payment. */
 export const TRANSITIONS = {
   requested: { hold_placed: 'submitting', hold_refused: 'rejected' },
-  submitting: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling', outcome_unknown: 'uncertain' },
-  uncertain: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling' }, // never back to submitting: that could pay twice
+  submitting: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling', outcome_unknown: 'uncertain', decision_needed: 'undecided' },
+  uncertain: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling', decision_needed: 'undecided' }, // never back to submitting: that could pay twice
+  undecided: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling' },
   submitted: { broadcast: 'broadcast', settled: 'capturing', failed: 'releasing', cancelled: 'cancelling' },
   broadcast: { settled: 'capturing', failed: 'releasing', cancelled: 'cancelling' },
   capturing: { hold_captured: 'completed' },
@@ -68,6 +71,7 @@ export const PUBLIC_VIEW: Readonly<Record<State, { status: PublicStatus; stage: 
   rejected: { status: 'failed', stage: 'rejected' },
   submitting: { status: 'pending', stage: 'awaiting_venue' },
   uncertain: { status: 'pending', stage: 'verifying_submission' },
+  undecided: { status: 'pending', stage: 'awaiting_decision' },
   submitted: { status: 'pending', stage: 'processing_at_venue' },
   broadcast: { status: 'broadcasted', stage: 'awaiting_confirmations' },
   capturing: { status: 'broadcasted', stage: 'booking' },

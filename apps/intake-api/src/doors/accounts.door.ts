@@ -11,7 +11,7 @@ import { KeyStore } from '../postgres/key-store.js';
 import { DATABASE, UNIT_OF_WORK } from '../tokens.js';
 import { readFunding, readName, readNewKey } from './door-bodies.js';
 
-const UUID = /^[0-9a-f-]{36}$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LEDGER_CATCH_UP = { tries: 25, pauseMs: 200 };
 
 /** Accounts, keys and fundings, for operators. */

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../http/api-error.js';
 import { isIpRule } from '../http/authenticator.js';
 import { NumberText, parseJsonBody } from '../http/json-body.js';
+import { rawBodyOf } from '../http/raw-body.js';
 import { PERMISSIONS, type Permission } from '../postgres/key-store.js';
 
 const DEFAULT_RATE_LIMIT = 60;
@@ -10,7 +11,7 @@ const DEFAULT_RATE_LIMIT = 60;
 type Fields = Readonly<Record<string, unknown>>;
 
 function fieldsOf(request: FastifyRequest): Fields {
-  return parseJsonBody(request.headers['content-type'], Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0));
+  return parseJsonBody(request.headers['content-type'], rawBodyOf(request));
 }
 
 function textOf(fields: Fields, name: string, fallback?: string): string {
@@ -38,7 +39,7 @@ export function readNewKey(request: FastifyRequest) {
   const isPermission = (text: string): text is Permission => (PERMISSIONS as readonly string[]).includes(text);
   const permissions = textsOf(fields, 'permissions', isPermission, `one of ${PERMISSIONS.join(', ')}`) as Permission[];
   const limit = fields['rate_limit_per_min'];
-  const rateLimit = limit === undefined || limit === null ? DEFAULT_RATE_LIMIT : Number(limit instanceof NumberText ? limit.text : limit);
+  const rateLimit = limit === undefined || limit === null ? DEFAULT_RATE_LIMIT : limit instanceof NumberText ? Number(limit.text) : NaN;
   if (!Number.isSafeInteger(rateLimit) || rateLimit < 1 || rateLimit > 2_000_000_000)
     throw ApiError.invalid(['rate_limit_per_min: Input should be a whole number greater than 0']);
   return {

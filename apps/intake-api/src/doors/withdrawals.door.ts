@@ -5,6 +5,7 @@ import { ApiError } from '../http/api-error.js';
 import { single, whole } from '../http/envelope.js';
 import { DATABASE } from '../tokens.js';
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const COLUMNS = `id, number::text, account_id, client_reference, currency, network, amount::text, fee::text, venue, state, tx_hash, error_message, requested_at, confirmed_at`;
 
 /** What each state waits for, in a sentence for operators. */
@@ -12,6 +13,7 @@ const AWAITS: Readonly<Record<State, string | null>> = {
   requested: 'the ledger to place or refuse the hold',
   submitting: 'the connector to submit it; it queues there when the rate plan says so',
   uncertain: 'proof of what the venue did with it; it is never sent again without that',
+  undecided: 'a person to decide, with evidence, what the venue did with it (sluice withdrawal resolve)',
   submitted: "the venue's final word",
   broadcast: 'confirmations on the chain',
   capturing: 'the ledger to capture the hold',
@@ -46,8 +48,8 @@ export class WithdrawalsDoor {
   @Get(':ref')
   async show(@Param('ref') ref: string) {
     const [row] = await this.database.query<Row>(
-      `SELECT ${COLUMNS}, destination, venue_reference, expected_at, rejected_reference FROM withdrawal WHERE id::text = $1 OR number::text = $1`,
-      [ref],
+      `SELECT ${COLUMNS}, destination, venue_reference, expected_at, rejected_reference FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
+      [UUID.test(ref) ? ref : null, /^\d{1,15}$/.test(ref) ? ref : null],
     );
     if (!row) throw ApiError.of('withdrawal_not_found');
     const [history, cases] = await Promise.all([

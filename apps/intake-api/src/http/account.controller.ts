@@ -1,7 +1,11 @@
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
+import { ApiError } from './api-error.js';
 import { LedgerClient } from './ledger-client.js';
 import { Needs, type AuthenticatedRequest } from './authentication.guard.js';
 import { single, whole } from './envelope.js';
+import { optionalText } from './withdrawal-body.js';
+
+const CODE_LENGTH = { min: 0, max: 32 };
 
 /** What a key can ask about itself and its account. */
 @Controller('v1')
@@ -17,13 +21,18 @@ export class AccountController {
   /** Both filters ignore case; the signature is over the letters that were sent. */
   @Get('balances')
   @Needs('read_balance')
-  async balances(@Req() request: AuthenticatedRequest, @Query('currency') currency?: string, @Query('network') network?: string) {
-    const rows = await this.ledger.balances(request.apiKey.accountId, {
-      ...(currency && { currency: currency.toUpperCase() }),
-      ...(network && { network: network.toUpperCase() }),
-    });
+  async balances(@Req() request: AuthenticatedRequest, @Query() query: Readonly<Record<string, unknown>>) {
+    const rows = await this.ledger.balances(request.apiKey.accountId, balanceFilter(query));
     return whole(
       rows.map((row) => ({ currency: row.currency, network: row.network, balance: row.posted, held: row.held, available: row.available })),
     );
   }
+}
+
+function balanceFilter(query: Readonly<Record<string, unknown>>): { currency?: string; network?: string } {
+  const fields = [optionalText(query, 'currency', CODE_LENGTH), optionalText(query, 'network', CODE_LENGTH)] as const;
+  const faults = fields.flatMap((field) => (field.ok ? [] : [field.refusal]));
+  if (faults.length > 0) throw ApiError.invalid(faults);
+  const [currency, network] = fields.map((field) => (field.ok ? field.value?.toUpperCase() : undefined));
+  return { ...(currency && { currency }), ...(network && { network }) };
 }

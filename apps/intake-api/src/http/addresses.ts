@@ -35,7 +35,8 @@ function isSegwit(address: string): boolean {
   if (!lower.startsWith('bc1') || (address !== lower && address !== address.toUpperCase())) return false;
   const v0 = attempt(() => bech32.decode(lower as `bc1${string}`));
   const later = attempt(() => bech32m.decode(lower as `bc1${string}`));
-  const words = v0?.words ?? later?.words;
+  const { prefix, words } = v0 ?? later ?? {};
+  if (prefix !== 'bc') return false; // the last `1` ends the prefix: `bc1x1…` is of another chain
   const version = words?.[0];
   if (words === undefined || version === undefined || version > 16 || (version === 0) !== (v0 !== null)) return false;
   const program = attempt(() => bech32.fromWords(words.slice(1)));

@@ -5,6 +5,7 @@ import type { FastifyRequest } from 'fastify';
 import type { ApiKey, Permission } from '../postgres/key-store.js';
 import { ApiError } from './api-error.js';
 import { authenticate, type AuthenticatorPorts } from './authenticator.js';
+import { rawBodyOf } from './raw-body.js';
 
 const PERMISSION = 'sluice:permission';
 
@@ -40,7 +41,7 @@ export class AuthenticationGuard implements CanActivate {
         method: request.method,
         path,
         query,
-        body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+        body: rawBodyOf(request),
         keyId: header(request, 'x-cpg-key'),
         timestamp: header(request, 'x-cpg-timestamp'),
         signature: header(request, 'x-cpg-signature'),

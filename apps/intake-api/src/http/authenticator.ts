@@ -56,6 +56,7 @@ function isInWindow(timestamp: string, nowMs: number): boolean {
 /** An empty list allows every address. IPv4 addresses that arrive inside IPv6 are compared as IPv4. */
 function isAllowed(ip: string, allowed: readonly string[]): boolean {
   if (allowed.length === 0) return true;
+  if (!ipaddr.isValid(ip)) return false; // the peer has gone already
   const address = ipaddr.process(ip);
   return allowed.some((entry) => {
     const [base, bits] = entry.includes('/') ? ipaddr.parseCIDR(entry) : wholeAddress(entry);
@@ -68,7 +69,9 @@ function wholeAddress(entry: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
 
-/** Whether text is an address or a CIDR range that the list understands. */
+/** Whether text is an address or a CIDR range that the list understands. `10` or `0x7f.1` are addresses to some, and mistakes here. */
 export function isIpRule(text: string): boolean {
-  return ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
+  const [base = ''] = text.split('/', 1);
+  const plain = ipaddr.IPv4.isValidFourPartDecimal(base) || ipaddr.IPv6.isValid(base);
+  return plain && (text.includes('/') ? ipaddr.isValidCIDR(text) : true);
 }

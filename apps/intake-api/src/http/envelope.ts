@@ -7,3 +7,8 @@ export function single<T>(data: T) {
 export function whole<T>(data: readonly T[]) {
   return { success: true as const, message: 'OK', data, data_count: data.length };
 }
+
+/** Every failure; no more than the message is told. */
+export function refused(message: string) {
+  return { success: false as const, message };
+}

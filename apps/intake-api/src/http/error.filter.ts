@@ -1,7 +1,9 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Logger } from '@sluice/service-shell';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, type ApiErrorKind } from './api-error.js';
+import { refused } from './envelope.js';
+import { allowedMethods, pathOf } from './public-routes.js';
 
 const TRANSPORT: Readonly<Record<number, ApiErrorKind>> = { 404: 'not_found', 405: 'method_not_allowed', 413: 'body_too_large', 415: 'not_json' };
 
@@ -11,14 +13,16 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const told = this.toldAs(error);
-    void reply.code(told.status).headers(told.headers).send({ success: false, message: told.message });
+    const http = host.switchToHttp();
+    const told = this.toldAs(error, pathOf(http.getRequest<FastifyRequest>().url));
+    void http.getResponse<FastifyReply>().code(told.status).headers(told.headers).send(refused(told.message));
   }
 
-  private toldAs(error: unknown): ApiError {
+  private toldAs(error: unknown, path: string): ApiError {
     if (error instanceof ApiError) return error;
     const kind = TRANSPORT[statusOf(error)];
+    const allow = kind === 'not_found' ? allowedMethods(path) : null;
+    if (allow !== null) return ApiError.of('method_not_allowed', { allow });
     if (kind) return ApiError.of(kind);
     this.logger.error({ err: error }, 'request failed');
     return ApiError.of('internal');

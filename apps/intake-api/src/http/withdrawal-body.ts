@@ -7,14 +7,17 @@ import { NumberText } from './json-body.js';
 type Fields = Readonly<Record<string, unknown>>;
 type Checked<T> = Result<T, string>;
 
+/** Amount and fee together must still fit where amounts are kept (38 digits). */
+const MOST_WHOLE_DIGITS = 30;
+
 /** Reads the body of `POST /v1/withdrawals`. Refuses with every fault as `field: reason`; unknown fields are ignored. */
 export function readWithdrawalBody(body: Fields): Result<WithdrawalRequest, readonly string[]> {
   const currency = textField(body, 'currency', { min: 1, max: 32 });
   const network = textField(body, 'network', { min: 1, max: 32 });
   const destination = destinationOf(body);
   const amount = amountOf(body['amount']);
-  const clientReference = optional(body, 'client_reference', { min: 1, max: 128 });
-  const venue = optional(body, 'venue', { min: 1, max: 32 });
+  const clientReference = optionalText(body, 'client_reference', { min: 1, max: 128 });
+  const venue = optionalText(body, 'venue', { min: 1, max: 32 });
 
   if (currency.ok && network.ok && destination.ok && amount.ok && clientReference.ok && venue.ok) {
     return ok({
@@ -34,13 +37,13 @@ function textField(body: Fields, name: string, length: { min: number; max: numbe
   if (value === undefined) return refuse(`${name}: Field required`);
   if (typeof value !== 'string') return refuse(`${name}: Input should be a valid string`);
   if (!value.isWellFormed() || value.includes('\0')) return refuse(`${name}: String should contain valid characters only`);
-  const characters = [...value].length;
-  if (characters < length.min) return refuse(`${name}: String should have at least ${length.min} characters`);
-  if (characters > length.max) return refuse(`${name}: String should have at most ${length.max} characters`);
+  // Counted as the message rules count them (UTF-16): a text may not pass here and fail there.
+  if (value.length < length.min) return refuse(`${name}: String should have at least ${length.min} characters`);
+  if (value.length > length.max) return refuse(`${name}: String should have at most ${length.max} characters`);
   return ok(value);
 }
 
-function optional(body: Fields, name: string, length: { min: number; max: number }): Checked<string | null> {
+export function optionalText(body: Fields, name: string, length: { min: number; max: number }): Checked<string | null> {
   return body[name] === undefined || body[name] === null ? ok(null) : textField(body, name, length);
 }
 
@@ -75,5 +78,11 @@ function amountOf(value: unknown): Checked<string> {
   if (typeof text !== 'string') return refuse('amount: Input should be a valid decimal');
   if (/^-\d/.test(text)) return refuse('amount: Input should be greater than 0');
   if (!isDecimalText(text)) return refuse('amount: Input should be a valid decimal');
+  if (wholeDigits(text) > MOST_WHOLE_DIGITS)
+    return refuse(`amount: Decimal input should have no more than ${MOST_WHOLE_DIGITS} digits before the decimal point`);
   return /[1-9]/.test(text) ? ok(text) : refuse('amount: Input should be greater than 0');
+}
+
+function wholeDigits(text: string): number {
+  return /^0*(\d*)/.exec(text)?.[1]?.length ?? 0;
 }

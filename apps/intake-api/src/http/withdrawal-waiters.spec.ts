@@ -50,4 +50,15 @@ describe('WithdrawalWaiters', () => {
     waiters.drop('w1');
     expect(await waiting).toEqual({ reached: false, last: null });
   });
+
+  it('goes on waiting while the database is away, and looks again', async () => {
+    let away = true;
+    const waiters = new WithdrawalWaiters((ids) =>
+      away ? Promise.reject(new Error('away')) : Promise.resolve(ids.map((id) => stored(id, 'submitting'))),
+    );
+    const waiting = waiters.wait('w1', isHeld, 5_000);
+    await waiters.refresh(); // does not reject: nobody could catch it
+    away = false;
+    expect(await waiting).toMatchObject({ reached: true });
+  });
 });

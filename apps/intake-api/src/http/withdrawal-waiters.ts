@@ -6,6 +6,8 @@ export interface Waited {
   readonly last: StoredWithdrawal | null;
 }
 
+const REFRESH_AGAIN_MS = 500;
+
 interface Waiter {
   readonly hear: (stored: StoredWithdrawal) => void;
   readonly end: () => void;
@@ -52,7 +54,10 @@ export class WithdrawalWaiters {
     for (const waiter of [...(this.waiting.get(id) ?? [])]) waiter.end();
   }
 
-  /** Another instance has committed something: looks up all that waits here, in one query, never two at a time. */
+  /**
+   * Another instance has committed something: looks up all that waits here, in one query, never two at a time. Never rejects:
+   * while the database is away those who wait go on waiting and are looked up again.
+   */
   async refresh(): Promise<void> {
     if (this.refreshing) {
       this.refreshAgain = true;
@@ -65,6 +70,8 @@ export class WithdrawalWaiters {
         const ids = [...this.waiting.keys()];
         if (ids.length > 0) (await this.lookUp(ids)).forEach((stored) => this.wake(stored));
       } while (this.refreshAgain);
+    } catch {
+      setTimeout(() => void this.refresh(), REFRESH_AGAIN_MS).unref();
     } finally {
       this.refreshing = false;
     }

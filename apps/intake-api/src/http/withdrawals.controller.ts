@@ -8,6 +8,7 @@ import { ApiError } from './api-error.js';
 import { Needs, type AuthenticatedRequest } from './authentication.guard.js';
 import { single } from './envelope.js';
 import { parseJsonBody } from './json-body.js';
+import { rawBodyOf } from './raw-body.js';
 import { readWithdrawalBody } from './withdrawal-body.js';
 import { statusShape, submissionShape } from './withdrawal-view.js';
 
@@ -24,7 +25,7 @@ export class WithdrawalsController {
   @HttpCode(200)
   @Needs('withdraw')
   async create(@Req() request: AuthenticatedRequest, @Headers('prefer') prefer: string | undefined, @Res({ passthrough: true }) reply: FastifyReply) {
-    const body = readWithdrawalBody(parseJsonBody(request.headers['content-type'], request.body as Buffer));
+    const body = readWithdrawalBody(parseJsonBody(request.headers['content-type'], rawBodyOf(request)));
     if (!body.ok) throw ApiError.invalid(body.refusal);
     const waitSeconds = preferredWait(prefer);
     if (waitSeconds > 0) void reply.header('preference-applied', `wait=${waitSeconds}`);
@@ -44,7 +45,7 @@ export class WithdrawalsController {
 }
 
 /** RFC 7240 `Prefer: wait=N`, at most 30 seconds; a preference that cannot be read is no preference. */
-function preferredWait(prefer: string | undefined): number {
+export function preferredWait(prefer: string | undefined): number {
   const seconds = /(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])/i.exec(prefer ?? '')?.[1];
   return Math.min(Number(seconds ?? 0), MOST_WAIT_SECONDS);
 }

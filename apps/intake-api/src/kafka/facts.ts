@@ -45,7 +45,7 @@ export function newsOfVenue(message: Message<typeof venueEvents>): News {
       return fact(withdrawalId, { trigger: reason === 'cancelled' ? 'cancelled' : 'refused', reason, message: text });
     }
     case 'venue.submission-unknown.v1':
-      return fact(withdrawalId, { trigger: 'outcome_unknown', cause: message.data.cause });
+      return fact(withdrawalId, { trigger: message.data.needsDecision ? 'decision_needed' : 'outcome_unknown', cause: message.data.cause });
     case 'venue.withdrawal-broadcast.v1':
       return fact(withdrawalId, { trigger: 'broadcast', txHash: message.data.txHash });
     case 'venue.withdrawal-settled.v1': {

@@ -68,6 +68,7 @@ export class Saga {
     if (news.kind === 'alarm') return this.logger.error({ messageId: told.id }, news.text);
     const stored = turn.rows.get(news.withdrawalId);
     if (!stored) throw new Error(`withdrawal ${news.withdrawalId} is not on record`);
+    if (news.kind === 'expected' && stored.withdrawal.state !== 'submitting') return; // its turn has come already
     if (news.kind === 'expected') return change(turn, { ...stored, withdrawal: { ...stored.withdrawal, expectedAt: news.at } });
 
     const fact = news.fact(stored.withdrawal.order.asset);

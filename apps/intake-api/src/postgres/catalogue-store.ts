@@ -1,6 +1,7 @@
 import type { Database } from '@sluice/postgres';
 import type { Catalogue, Destination, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { isAddressOf, type ChainFamily } from '../http/addresses.js';
+import { Remembered } from './remembered.js';
 
 interface NetworkRow {
   code: string;
@@ -18,26 +19,18 @@ interface TermsRow {
   venues: { name: string; pays: Destination['type'][] }[];
 }
 
-const REMEMBER_MS = 10_000;
-const REMEMBER_AT_MOST = 10_000;
-
 /** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
 export class CatalogueStore {
-  private readonly remembered = new Map<string, { catalogue: Catalogue; until: number }>();
+  private readonly remembered = new Remembered((accountId) => this.load(accountId));
 
   constructor(private readonly database: Database) {}
 
-  async forAccount(accountId: string): Promise<Catalogue> {
-    const known = this.remembered.get(accountId);
-    if (known && known.until > Date.now()) return known.catalogue;
-    const catalogue = await this.load(accountId);
-    if (this.remembered.size >= REMEMBER_AT_MOST) this.remembered.clear();
-    this.remembered.set(accountId, { catalogue, until: Date.now() + REMEMBER_MS });
-    return catalogue;
+  forAccount(accountId: string): Promise<Catalogue> {
+    return this.remembered.get(accountId);
   }
 
   forget(): void {
-    this.remembered.clear();
+    this.remembered.forget();
   }
 
   private async load(accountId: string): Promise<Catalogue> {

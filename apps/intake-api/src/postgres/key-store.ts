@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '@sluice/postgres';
 import type { SealedSecret, SecretBox } from '../secrets/sealed-secret.js';
+import { Remembered } from './remembered.js';
 
 /** What a key may do; the names are the contract's. */
 export const PERMISSIONS = [
@@ -43,13 +44,12 @@ interface Row {
   allowed_ips: string[];
 }
 
-const REMEMBER_MS = 10_000;
-const REMEMBER_AT_MOST = 10_000;
+const LONGEST_KEY_ID = 64;
 export const CONFIG_CHANNEL = 'intake_config';
 
 /** API keys: sealed in the database, opened in memory, forgotten as soon as any instance changes one. */
 export class KeyStore {
-  private readonly remembered = new Map<string, { key: ApiKey | null; until: number }>();
+  private readonly remembered = new Remembered((keyId) => this.load(keyId));
 
   constructor(
     private readonly database: Database,
@@ -58,16 +58,11 @@ export class KeyStore {
 
   /** The key, or null when it is unknown or revoked. */
   async find(keyId: string): Promise<ApiKey | null> {
-    const known = this.remembered.get(keyId);
-    if (known && known.until > Date.now()) return known.key;
-    const key = await this.load(keyId);
-    if (this.remembered.size >= REMEMBER_AT_MOST) this.remembered.clear();
-    this.remembered.set(keyId, { key, until: Date.now() + REMEMBER_MS });
-    return key;
+    return keyId.length > LONGEST_KEY_ID ? null : this.remembered.get(keyId); // unknown ones are remembered too: they must stay small
   }
 
   forget(): void {
-    this.remembered.clear();
+    this.remembered.forget();
   }
 
   /** Creates a key. The secret is answered here once and never again. */

@@ -46,13 +46,17 @@ interface Row {
 const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue,
   state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at`;
 
-/** Inserts opened withdrawals; answers the public number of each that was new. One whose client reference is taken is left out. */
+/**
+ * Inserts opened withdrawals, in the order of their references so that two groups cannot wait for each other; answers the public
+ * number of each that was new. One whose client reference is taken is left out.
+ */
 export async function insertWithdrawals(tx: Tx, opened: readonly { withdrawal: Withdrawal; decimals: number }[]): Promise<Map<string, string>> {
   const orders = opened.map(({ withdrawal }) => withdrawal.order);
   const rows = await tx.query<{ id: string; number: string }>(
     `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, state, sequence, requested_at, updated_at)
      SELECT *, 'requested', 1, $12::timestamptz, $12::timestamptz
        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[])
+      ORDER BY 3, 4
      ON CONFLICT DO NOTHING RETURNING id, number::text`,
     [
       orders.map((order) => order.id),

@@ -2,8 +2,9 @@
 WITH allowed (from_state, to_state) AS (VALUES
   (NULL, 'requested'),
   ('requested', 'submitting'), ('requested', 'rejected'),
-  ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'uncertain'),
-  ('uncertain', 'submitted'), ('uncertain', 'releasing'), ('uncertain', 'cancelling'),
+  ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'uncertain'), ('submitting', 'undecided'),
+  ('uncertain', 'submitted'), ('uncertain', 'releasing'), ('uncertain', 'cancelling'), ('uncertain', 'undecided'),
+  ('undecided', 'submitted'), ('undecided', 'releasing'), ('undecided', 'cancelling'),
   ('submitted', 'broadcast'), ('submitted', 'capturing'), ('submitted', 'releasing'), ('submitted', 'cancelling'),
   ('broadcast', 'capturing'), ('broadcast', 'releasing'), ('broadcast', 'cancelling'),
   ('capturing', 'completed'), ('releasing', 'failed'), ('cancelling', 'cancelled'))

@@ -1,0 +1,42 @@
+import { ConnectorRuntime, RatePlan, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
+import type { GateioConfig } from './config.js';
+import { GateioAdapter } from './venue/gateio.adapter.js';
+import { GATEIO_RATE_RULES, gateioCapabilities } from './venue/gateio.capabilities.js';
+import { GateioClient } from './venue/gateio.client.js';
+import { GateioFees } from './venue/gateio.fees.js';
+import { gateioStartFault } from './venue/gateio.start-check.js';
+
+export type GateioVenueConfig = Omit<GateioConfig, 'host' | 'port' | 'brokers' | 'databaseUrl' | 'internalToken' | 'logLevel'>;
+
+const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
+
+/** The Gate.io connector without Kafka and HTTP doors: what the app starts and the tests drive. */
+export class GateioConnector {
+  private constructor(
+    readonly runtime: ConnectorRuntime,
+    private readonly http: VenueHttp,
+  ) {}
+
+  static create(parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>, config: GateioVenueConfig): GateioConnector {
+    const { origin, pathname } = new URL(config.baseUrl);
+    const { concurrency, submitTimeoutMs, haltMs, pollIntervalMs } = config;
+    const ratePlan = new RatePlan(parts.database, { ...GATEIO_RATE_RULES, ...config.ratePlan });
+    const http = new VenueHttp({ origin, connections: concurrency + SPARE_CONNECTIONS });
+    const access = { apiKey: config.apiKey, apiSecret: config.apiSecret.reveal(), prefix: pathname.replace(/\/$/, '') };
+    const client = new GateioClient(http, { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs }, (endpoint) => ratePlan.turn(endpoint));
+    const doneRule = { requireBlockNumber: config.doneRequiresBlock, settleAfterMs: config.doneSettlesAfterMs };
+    const adapter = new GateioAdapter(gateioCapabilities(config.absenceAfterMs), client, new GateioFees(client), doneRule);
+    const startCheck = (): Promise<string | null> => gateioStartFault(client, parts.logger);
+    const options = { concurrency, submitTimeoutMs, haltMs, pollIntervalMs, invariants: [new URL('./postgres/invariants/', import.meta.url)] };
+    return new GateioConnector(new ConnectorRuntime({ ...parts, adapter, ratePlan, startCheck }, options), http);
+  }
+
+  async start(): Promise<void> {
+    await this.runtime.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.runtime.stop();
+    await this.http.close();
+  }
+}

@@ -1,0 +1,11 @@
+import { CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { startService } from '@sluice/service-shell';
+import { readGateioConfig } from './config.js';
+import { ConnectorGateioModule } from './connector-gateio.module.js';
+
+await startService({
+  name: 'connector-gateio',
+  config: readGateioConfig(),
+  migrations: CONNECTOR_MIGRATIONS,
+  module: ConnectorGateioModule.of,
+});

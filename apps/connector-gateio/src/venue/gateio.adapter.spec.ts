@@ -1,0 +1,74 @@
+import type { WithdrawalOrder } from '@sluice/connector-core';
+import type { VenueAnswer, VenueRequest } from '@sluice/connector-runtime';
+import { GateioAdapter } from './gateio.adapter.js';
+import { gateioCapabilities } from './gateio.capabilities.js';
+import { GateioClient } from './gateio.client.js';
+import { GateioFees } from './gateio.fees.js';
+
+/** Answers of the venue by path; only the wire is ours to fake. */
+function adapterOver(answers: Readonly<Record<string, unknown>>): GateioAdapter {
+  const wire = {
+    call: ({ path }: VenueRequest): Promise<VenueAnswer> => {
+      const json = answers[path.split('?', 1)[0] ?? ''];
+      return Promise.resolve({ kind: 'answer', status: json === undefined ? 500 : 200, headers: {}, text: '', json });
+    },
+  };
+  const options = { apiKey: 'k', apiSecret: 's', prefix: '/api/v4', submitTimeoutMs: 1, readTimeoutMs: 1 };
+  const client = new GateioClient(wire, options, () => Promise.resolve());
+  return new GateioAdapter(gateioCapabilities(1_000), client, new GateioFees(client), { requireBlockNumber: true, settleAfterMs: 1 });
+}
+
+const order: WithdrawalOrder = {
+  withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',
+  form: 'chain',
+  asset: 'USDT.ETH',
+  amount: '12.5',
+  destination: { type: 'address', address: '0xabc' },
+  clientReference: 'ref1',
+};
+const status = (fields: object): Record<string, unknown> => ({ '/api/v4/wallet/withdraw_status': [{ currency: 'USDT', ...fields }] });
+
+describe('prepare', () => {
+  it('asks for the amount plus the fee of the chain, so that the recipient gets exactly the amount', async () => {
+    const preparation = await adapterOver(status({ withdraw_fix_on_chains: { ETH: '1.05', TRX: '9' } })).prepare(order);
+
+    expect(preparation).toMatchObject({ kind: 'ready', request: { gross: '13.55', evidence: { fee: '1.05', chain: 'ETH' } } });
+    expect(preparation.kind === 'ready' && preparation.request.body).toBe(
+      '{"currency":"USDT","chain":"ETH","amount":"13.55","address":"0xabc","withdraw_order_id":"ref1"}',
+    );
+  });
+
+  it.each([
+    ['the chain map is null', status({ withdraw_fix_on_chains: null })],
+    ['the chain is missing', status({ withdraw_fix_on_chains: { TRX: '1' } })],
+    ['a percentage is added', status({ withdraw_fix_on_chains: { ETH: '1' }, withdraw_percent_on_chains: { ETH: '0.1%' } })],
+    ['the fees cannot be read', {}],
+  ])('waits when %s: a guessed fee would pay another amount', async (_why, answers) => {
+    expect((await adapterOver(answers).prepare(order)).kind).toBe('not_ready');
+  });
+
+  it('pushes exactly the amount to the UID, written digit by digit', async () => {
+    const push: WithdrawalOrder = { ...order, form: 'push', destination: { type: 'venue_account', kind: 'uid', value: '9007199254740993' } };
+
+    expect(await adapterOver({}).prepare(push)).toMatchObject({
+      kind: 'ready',
+      request: { gross: '12.5', body: '{"receive_uid":9007199254740993,"currency":"USDT","amount":"12.5"}' },
+    });
+  });
+
+  it.each(['abc', '0', '-1', '1.5', '12345678901234567890'])('refuses the UID %s before any call', async (value) => {
+    const push: WithdrawalOrder = { ...order, form: 'push', destination: { type: 'venue_account', kind: 'uid', value } };
+
+    expect(await adapterOver({}).prepare(push)).toMatchObject({ kind: 'refused', reason: 'invalid_destination' });
+  });
+});
+
+describe('a listing with a row that cannot be read', () => {
+  it('is unavailable as a whole: left out, the row would seem absent', async () => {
+    const window = { form: 'chain', from: new Date(0), to: new Date(), offset: 0 };
+    const rows = [{ id: 'w1', timestamp: '1745220149', status: 'DONE' }, { status: 'DONE' }];
+
+    expect((await adapterOver({ '/api/v4/wallet/withdrawals': rows }).list(window)).kind).toBe('unavailable');
+    expect(await adapterOver({ '/api/v4/wallet/withdrawals': rows.slice(0, 1) }).list(window)).toMatchObject({ kind: 'page', last: true });
+  });
+});

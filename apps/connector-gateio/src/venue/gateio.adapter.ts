@@ -1,0 +1,120 @@
+import type {
+  CancelOutcome,
+  Listing,
+  ListingWindow,
+  LookupOutcome,
+  Preparation,
+  PreparedRequest,
+  SearchKey,
+  SubmitOutcome,
+  VenueAdapter,
+  VenueCapabilities,
+  WithdrawalOrder,
+} from '@sluice/connector-core';
+import { Amount, currencyOf, networkOf } from '@sluice/money';
+import type { VenueAnswer } from '@sluice/connector-runtime';
+import { cancelOutcome, describe, submitOutcome } from './gateio.answers.js';
+import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
+import { isObject, labelOf, type GateioClient } from './gateio.client.js';
+import type { GateioFees } from './gateio.fees.js';
+import { pushRecord, withdrawalRecord, type DoneRule, type MappingContext } from './gateio.mapping.js';
+
+const PAGE = 1_000;
+const LONGEST_SPAN_S = 30 * 86_400;
+const LOOKUP_MARGIN_MS = 60_000;
+const FEES_AGAIN_MS = 5_000;
+const READ_AGAIN_MS = 2_000;
+
+/** Gate.io behind the port. */
+export class GateioAdapter implements VenueAdapter {
+  constructor(
+    readonly capabilities: VenueCapabilities,
+    private readonly client: GateioClient,
+    private readonly fees: GateioFees,
+    private readonly doneRule: DoneRule,
+  ) {}
+
+  prepare(order: WithdrawalOrder): Promise<Preparation> {
+    return order.destination.type === 'venue_account' ? Promise.resolve(preparePush(order)) : this.prepareChain(order);
+  }
+
+  async submit(request: PreparedRequest): Promise<SubmitOutcome> {
+    const answer = request.form === 'push' ? await this.client.push(request.body) : await this.client.withdraw(request.body);
+    if (labelOf(answer) === 'REQUEST_EXPIRED') await this.client.readClock();
+    return submitOutcome(answer);
+  }
+
+  async lookup({ clientReference, notBefore }: SearchKey): Promise<LookupOutcome> {
+    const query = windowQuery(new Date(notBefore.getTime() - LOOKUP_MARGIN_MS), new Date(Date.now() + LOOKUP_MARGIN_MS), this.client.clockOffsetMs);
+    query.set('withdraw_order_id', clientReference); // with from and to: whether the 7-day default applies to it is unconfirmed
+    const listing = this.pageOf('chain', await this.client.listWithdrawals(query));
+    if (listing.kind === 'unavailable') return listing;
+    const records = listing.records.filter((record) => record.clientReference === clientReference);
+    return records.length > 0 ? { kind: 'found', records } : { kind: 'not_found' };
+  }
+
+  async list({ form, from, to, offset, venueReference }: ListingWindow): Promise<Listing> {
+    const query = windowQuery(from, to, this.client.clockOffsetMs);
+    query.set('limit', String(PAGE));
+    query.set('offset', String(offset));
+    if (venueReference !== undefined) query.set(form === 'push' ? 'id' : 'withdraw_id', venueReference);
+    return this.pageOf(form, form === 'push' ? await this.client.listPushes(query) : await this.client.listWithdrawals(query));
+  }
+
+  async cancel(venueReference: string): Promise<CancelOutcome> {
+    return cancelOutcome(await this.client.cancel(venueReference));
+  }
+
+  /** Gate takes its fee out of `amount`, so that the recipient gets exactly ours we ask for ours plus the fee. */
+  private async prepareChain(order: WithdrawalOrder): Promise<Preparation> {
+    const { asset, destination } = order;
+    const chain = CHAIN_OF_NETWORK[networkOf(asset)];
+    if (chain === undefined || destination.type !== 'address')
+      return { kind: 'refused', reason: 'not_supported', message: `Gate does not pay ${asset} to such a destination` };
+    const quoted = await this.fees.quote(currencyOf(asset), chain);
+    if (quoted.kind === 'unavailable') return { kind: 'not_ready', retryAfterMs: FEES_AGAIN_MS, cause: quoted.cause };
+    const { fee, readAt } = quoted.quote;
+    const gross = Amount.of(order.amount, asset).plus(Amount.of(fee, asset)).toString();
+    const body = JSON.stringify({
+      currency: currencyOf(asset),
+      chain,
+      amount: gross,
+      address: destination.address,
+      ...(destination.memo !== undefined && { memo: destination.memo }),
+      withdraw_order_id: order.clientReference,
+    });
+    return { kind: 'ready', request: { form: order.form, body, gross, evidence: { chain, fee, fee_read_at: readAt.toISOString() } } };
+  }
+
+  /** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
+  private pageOf(form: string, answer: VenueAnswer): Listing {
+    if (answer.kind !== 'answer' || answer.status !== 200 || !Array.isArray(answer.json)) {
+      return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
+    }
+    const context: MappingContext = { done: this.doneRule, now: new Date(), clockOffsetMs: this.client.clockOffsetMs };
+    const records = answer.json.map((row: unknown) =>
+      isObject(row) ? (form === 'push' ? pushRecord(row, context) : withdrawalRecord(row, context)) : null,
+    );
+    const readable = records.filter((record) => record !== null);
+    if (readable.length < records.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
+    return { kind: 'page', records: readable, last: records.length < PAGE };
+  }
+}
+
+/** A push is exact and free; `receive_uid` is an int64, written digit by digit. */
+function preparePush(order: WithdrawalOrder): Preparation {
+  const { destination, amount, asset } = order;
+  if (destination.type !== 'venue_account' || destination.kind !== 'uid' || !/^[1-9]\d{0,18}$/.test(destination.value)) {
+    return { kind: 'refused', reason: 'invalid_destination', message: 'a Gate UID is a whole number of at most 19 digits' };
+  }
+  const exact = Amount.of(amount, asset).toString();
+  const body = `{"receive_uid":${destination.value},"currency":${JSON.stringify(currencyOf(asset))},"amount":${JSON.stringify(exact)}}`;
+  return { kind: 'ready', request: { form: order.form, body, gross: exact, evidence: { fee: '0' } } };
+}
+
+/** `from` and `to` in whole seconds of the venue's clock, at most 30 days apart. */
+function windowQuery(from: Date, to: Date, clockOffsetMs: number): URLSearchParams {
+  const first = Math.floor((from.getTime() + clockOffsetMs) / 1000);
+  const last = Math.min(Math.ceil((to.getTime() + clockOffsetMs) / 1000), first + LONGEST_SPAN_S);
+  return new URLSearchParams({ from: String(first), to: String(last) });
+}

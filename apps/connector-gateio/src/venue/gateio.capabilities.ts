@@ -1,0 +1,52 @@
+import type { VenueCapabilities } from '@sluice/connector-core';
+import type { Asset } from '@sluice/money';
+import type { RateRules } from '@sluice/connector-runtime';
+
+/** Our network names and Gate's chain names (`chain` of GET /wallet/currency_chains). A network that is missing here is not supported. */
+export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = { ETH: 'ETH', TRX: 'TRX', BTC: 'BTC', ARB: 'ARBEVM', BSC: 'BSC', XRP: 'XRP' };
+
+const ASSETS: readonly Asset[] = ['USDT.ETH', 'USDT.TRX', 'USDT.ARB', 'USDT.BSC', 'USDC.ETH', 'ETH.ETH', 'ETH.ARB', 'BTC.BTC', 'TRX.TRX', 'XRP.XRP'];
+
+/** What Gate.io can pay, and what its records prove. `absenceAfterMs`: how long look-ups must stay empty until nothing can appear any more. */
+export function gateioCapabilities(absenceAfterMs: number): VenueCapabilities {
+  return {
+    venue: 'gateio',
+    forms: [
+      {
+        form: 'chain',
+        destination: 'address',
+        accountKinds: [],
+        assets: ASSETS,
+        recovery: 'search', // withdraw_order_id is a filter of the records; a repeat is not refused (sheet §9)
+        absence: { emptyLookups: 4, afterMs: absenceAfterMs },
+        maxResends: 2,
+        cancellable: true,
+        submitEndpoint: 'POST /withdrawals',
+      },
+      {
+        form: 'push',
+        destination: 'venue_account',
+        accountKinds: ['uid'],
+        assets: ASSETS, // the network only names the balance of ours that pays
+        recovery: 'none',
+        absence: { emptyLookups: 4, afterMs: absenceAfterMs },
+        maxResends: 0,
+        cancellable: false, // offered on the website only
+        submitEndpoint: 'POST /withdrawals/push',
+      },
+    ],
+  };
+}
+
+const PRIVATE = { limit: 200, perMs: 10_000 };
+
+/** Sheet §10, per UID. */
+export const GATEIO_RATE_RULES: RateRules = {
+  'POST /withdrawals': { limit: 1, perMs: 3_000 },
+  'POST /withdrawals/push': PRIVATE,
+  'DELETE /withdrawals/{id}': PRIVATE,
+  'GET /wallet/withdrawals': PRIVATE,
+  'GET /wallet/push': PRIVATE,
+  'GET /wallet/withdraw_status': PRIVATE,
+  'GET /spot/time': PRIVATE,
+};

@@ -1,0 +1,100 @@
+import type { VenueAnswer, VenueHttp } from '@sluice/connector-runtime';
+import { signGateio } from '@sluice/signing';
+
+export interface GateioClientOptions {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** Path of the base URL, e.g. `/api/v4`; part of what is signed. */
+  readonly prefix: string;
+  readonly submitTimeoutMs: number;
+  readonly readTimeoutMs: number;
+}
+
+/** Waits for the turn of an endpoint in the rate plan. */
+export type Turn = (endpoint: string) => Promise<void>;
+
+/** Gate's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
+export class GateioClient {
+  /** Venue clock minus ours, in milliseconds. */
+  clockOffsetMs = 0;
+
+  constructor(
+    private readonly http: Pick<VenueHttp, 'call'>,
+    private readonly options: GateioClientOptions,
+    private readonly turn: Turn,
+  ) {}
+
+  /** POST /withdrawals */
+  withdraw(body: string): Promise<VenueAnswer> {
+    return this.send('POST', '/withdrawals', { body, pays: true });
+  }
+
+  /** POST /withdrawals/push */
+  push(body: string): Promise<VenueAnswer> {
+    return this.send('POST', '/withdrawals/push', { body, pays: true });
+  }
+
+  /** DELETE /withdrawals/{id} */
+  async cancel(id: string): Promise<VenueAnswer> {
+    await this.turn('DELETE /withdrawals/{id}');
+    return this.send('DELETE', `/withdrawals/${encodeURIComponent(id)}`);
+  }
+
+  /** GET /wallet/withdrawals */
+  async listWithdrawals(query: URLSearchParams): Promise<VenueAnswer> {
+    await this.turn('GET /wallet/withdrawals');
+    return this.send('GET', '/wallet/withdrawals', { query });
+  }
+
+  /** GET /wallet/push */
+  async listPushes(query: URLSearchParams): Promise<VenueAnswer> {
+    await this.turn('GET /wallet/push');
+    return this.send('GET', '/wallet/push', { query });
+  }
+
+  /** GET /wallet/withdraw_status */
+  async withdrawStatus(currency: string): Promise<VenueAnswer> {
+    await this.turn('GET /wallet/withdraw_status');
+    return this.send('GET', '/wallet/withdraw_status', { query: new URLSearchParams({ currency }) });
+  }
+
+  /** GET /spot/time (public, in milliseconds): notes the difference of the clocks. Answers it, or null when it could not be read. */
+  async readClock(): Promise<number | null> {
+    await this.turn('GET /spot/time');
+    const before = Date.now();
+    const answer = await this.send('GET', '/spot/time');
+    const after = Date.now();
+    const time = answer.kind === 'answer' && answer.status === 200 && isObject(answer.json) ? answer.json['server_time'] : undefined;
+    if (typeof time !== 'number') return null;
+    this.clockOffsetMs = Math.round(time - (before + after) / 2);
+    return this.clockOffsetMs;
+  }
+
+  private send(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    call: { query?: URLSearchParams; body?: string; pays?: boolean } = {},
+  ): Promise<VenueAnswer> {
+    const { apiKey, apiSecret, prefix, submitTimeoutMs, readTimeoutMs } = this.options;
+    const query = call.query?.toString().replaceAll('+', '%20') ?? '';
+    const timestamp = String(Math.floor((Date.now() + this.clockOffsetMs) / 1000));
+    const sign = signGateio(apiSecret, { method, path: prefix + path, query, body: call.body ?? '', timestamp });
+    return this.http.call({
+      method,
+      path: prefix + path + (query === '' ? '' : `?${query}`),
+      headers: { KEY: apiKey, SIGN: sign, Timestamp: timestamp, Accept: 'application/json', 'Content-Type': 'application/json' },
+      ...(call.body !== undefined && { body: call.body }),
+      timeoutMs: call.pays ? submitTimeoutMs : readTimeoutMs,
+      pays: call.pays ?? false,
+    });
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The envelope's label; the manual warns against reading messages. */
+export function labelOf(answer: VenueAnswer): string | null {
+  return answer.kind === 'answer' && isObject(answer.json) && typeof answer.json['label'] === 'string' ? answer.json['label'] : null;
+}

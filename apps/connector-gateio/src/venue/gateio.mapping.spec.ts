@@ -1,0 +1,158 @@
+import { readFileSync } from 'node:fs';
+import * as fc from 'fast-check';
+import {
+  pushRecord,
+  pushStatus,
+  PUSH_STATUS,
+  venueTime,
+  withdrawalRecord,
+  withdrawalStatus,
+  WITHDRAWAL_STATUS,
+  type MappingContext,
+  type WireRecord,
+} from './gateio.mapping.js';
+
+const context: MappingContext = {
+  done: { requireBlockNumber: true, settleAfterMs: 60_000 },
+  now: new Date('2026-11-20T08:00:00Z'),
+  clockOffsetMs: 0,
+};
+const NOW_S = String(context.now.getTime() / 1000);
+
+function fixture(name: string): WireRecord[] {
+  return JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8')) as WireRecord[];
+}
+
+const kindOf = (record: WireRecord, change: Partial<MappingContext> = {}): string => withdrawalStatus(record, { ...context, ...change }).kind;
+
+describe('the status of a chain withdrawal', () => {
+  it.each([
+    ['REQUEST', 'pending'],
+    ['MANUAL', 'pending'],
+    ['DMOVE', 'pending'],
+    ['REVIEW', 'pending'],
+    ['VERIFY', 'pending'],
+    ['FVERIFY', 'pending'],
+    ['PROCES', 'pending'],
+    ['PEND', 'pending'],
+    ['SPLITPEND', 'pending'],
+    ['LOCKED', 'pending'],
+    ['CANCELPEND', 'pending'],
+    ['EXTPEND', 'broadcast'],
+    ['FAIL', 'broadcast'],
+    ['CANCEL', 'failed'],
+    ['REJECT', 'failed'],
+    ['INVALID', 'failed'],
+    ['BCODE', 'pending'],
+    ['DONE', 'settled'],
+  ])('%s is %s', (status, kind) => {
+    expect(Object.keys(WITHDRAWAL_STATUS)).toContain(status);
+    expect(kindOf({ status, block_number: '7' })).toBe(kind);
+  });
+
+  it('FAIL alone never fails: it waits for confirmation, with an alert', () => {
+    expect(withdrawalStatus({ status: 'FAIL' }, context)).toMatchObject({ kind: 'broadcast', alert: expect.any(String) as string });
+  });
+
+  it('anything undocumented is still open, never failed, with an alert', () =>
+    fc.assert(
+      fc.property(
+        fc.string().filter((status) => !Object.hasOwn(WITHDRAWAL_STATUS, status)),
+        (status) => expect(withdrawalStatus({ status }, context)).toMatchObject({ kind: 'pending', alert: expect.any(String) as string }),
+      ),
+    ));
+
+  it('DONE counts with a block number, as an internal transfer, after its time, or when the rule is off', () => {
+    const done = { status: 'DONE', block_number: '0', timestamp: NOW_S };
+
+    expect(kindOf(done)).toBe('broadcast');
+    expect(kindOf({ ...done, block_number: '12' })).toBe('settled');
+    expect(kindOf({ ...done, txid: 'Internal transaction 1' })).toBe('settled');
+    expect(kindOf(done, { now: new Date(context.now.getTime() + 60_000) })).toBe('settled');
+    expect(kindOf(done, { done: { requireBlockNumber: false, settleAfterMs: 60_000 } })).toBe('settled');
+  });
+
+  it('CANCEL is a cancel when no reason is given, else a failure of Gate', () => {
+    expect(withdrawalStatus({ status: 'CANCEL', fail_reason: '' }, context)).toMatchObject({ cancelled: true });
+    expect(withdrawalStatus({ status: 'CANCEL', fail_reason: 'wallet' }, context)).toMatchObject({ cancelled: false, message: 'wallet' });
+  });
+});
+
+describe('the status of a push', () => {
+  it.each([
+    ['CREATING', 'pending'],
+    ['PENDING', 'pending'],
+    ['RECEIVING', 'pending'],
+    ['RECEIVED', 'settled'],
+    ['CANCELLING', 'pending'],
+    ['CANCELLED', 'failed'],
+    ['REFUSING', 'pending'],
+    ['REFUSED', 'failed'],
+    ['SOMETHING_NEW', 'pending'],
+  ])('%s is %s', (status, kind) => expect(pushStatus({ status }).kind).toBe(kind));
+
+  it('knows nothing but the documented ones', () => expect(Object.keys(PUSH_STATUS)).toHaveLength(8));
+});
+
+describe('records', () => {
+  it('reads the documented record: an internal transfer, settled, its txid no hash', () => {
+    const [record] = fixture('withdrawal-record').map((row) => withdrawalRecord(row, context));
+
+    expect(record).toMatchObject({
+      venueReference: 'w1879219868',
+      clientReference: '202504211521368538928',
+      currency: 'USDT',
+      network: 'BSC',
+      gross: '4.023',
+      net: '4.023',
+      venueFee: '0',
+      txHash: null,
+      status: { kind: 'settled' },
+    });
+  });
+
+  it('reads a push: ids and UIDs are text, the amount is what the recipient gets', () => {
+    const [record] = fixture('push-record').map((row) => pushRecord(row, context));
+
+    expect(record).toMatchObject({
+      venueReference: '111',
+      destination: 'venue_account:uid::20000',
+      net: '5.0',
+      venueFee: '0',
+      status: { kind: 'pending' },
+    });
+  });
+
+  it('the recipient gets gross minus fee, with every digit', () => {
+    const row = { id: 'w1', timestamp: NOW_S, amount: '12345678901234567890.123456789012', fee: '0.000000000001' };
+
+    expect(withdrawalRecord(row, context)?.net).toBe('12345678901234567890.123456789011');
+  });
+
+  it.each([{ amount: '5', fee: 'NaN' }, { amount: '1e3', fee: '1' }, { amount: '5' }])('does not guess what the recipient got: %j', (row) => {
+    expect(withdrawalRecord({ id: 'w1', timestamp: NOW_S, ...row }, context)?.net).toBeNull();
+  });
+
+  it('lower case and unknown chains: told, not guessed', () => {
+    expect(withdrawalRecord({ id: 'w1', timestamp: NOW_S, currency: 'usdt', chain: 'eth' }, context)).toMatchObject({
+      currency: 'USDT',
+      network: 'ETH',
+    });
+    expect(withdrawalRecord({ id: 'w1', timestamp: NOW_S, chain: 'NEWCHAIN' }, context)).toMatchObject({ network: '?NEWCHAIN' });
+  });
+
+  it('a row without id or time cannot be used', () => {
+    expect(withdrawalRecord({ timestamp: NOW_S }, context)).toBeNull();
+    expect(pushRecord({ id: 1 }, context)).toBeNull();
+  });
+});
+
+describe('venueTime', () => {
+  it.each([[1596531048], ['1596531048'], [1596531048.285], ['1596531048.285']])('reads %j', (value) => {
+    expect(venueTime(value, 0)?.toISOString().slice(0, 19)).toBe('2020-08-04T08:50:48');
+  });
+
+  it('is by our clock', () => expect(venueTime('1596531048', 2_000)?.getTime()).toBe(1596531046000));
+
+  it.each([[''], ['soon'], [null], [-1]])('does not read %j', (value) => expect(venueTime(value, 0)).toBeNull());
+});

@@ -1,0 +1,170 @@
+import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-core';
+import { Amount, assetOf, isDecimalText } from '@sluice/money';
+import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
+
+/** Settings of the DONE rule (sheet §7): who trusts a DONE without a block number at once switches it off. */
+export interface DoneRule {
+  readonly requireBlockNumber: boolean;
+  /** A DONE without block number counts after this time. */
+  readonly settleAfterMs: number;
+}
+
+export interface MappingContext {
+  readonly done: DoneRule;
+  readonly now: Date;
+  /** Venue clock minus ours, in milliseconds. */
+  readonly clockOffsetMs: number;
+}
+
+export type WireRecord = Readonly<Record<string, unknown>>;
+
+const INTERNAL = /^Internal transaction/i;
+const NETWORK_OF_CHAIN = new Map(Object.entries(CHAIN_OF_NETWORK).map(([network, chain]) => [chain, network]));
+
+const pending: VenueStatus = { kind: 'pending' };
+const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
+type StatusRule = (record: WireRecord, context: MappingContext) => VenueStatus;
+
+/** Both vocabularies of section 7. What is not here is pending with an alert: statuses nobody documented have appeared before. */
+export const WITHDRAWAL_STATUS: Readonly<Record<string, StatusRule>> = {
+  REQUEST: () => pending,
+  MANUAL: () => pending,
+  DMOVE: () => pending,
+  REVIEW: () => pending,
+  VERIFY: () => pending,
+  FVERIFY: () => alert('Gate waits for a face verification: a person must act'),
+  PROCES: () => pending,
+  PEND: () => pending,
+  SPLITPEND: () => pending,
+  LOCKED: () => pending,
+  CANCELPEND: () => pending,
+  EXTPEND: () => ({ kind: 'broadcast' }),
+  FAIL: () => ({ kind: 'broadcast', alert: 'failed on the chain, waits for confirmation; not final' }),
+  DONE: (record, context) => (isDone(record, context) ? { kind: 'settled' } : { kind: 'broadcast' }),
+  CANCEL: (record) => cancelled(textOf(record['fail_reason'])),
+  REJECT: (record) => ({
+    kind: 'failed',
+    reason: 'rejected_by_venue',
+    message: textOf(record['fail_reason']) || 'rejected by Gate',
+    cancelled: false,
+  }),
+  INVALID: (record) => ({
+    kind: 'failed',
+    reason: 'rejected_by_venue',
+    message: textOf(record['fail_reason']) || 'invalid order at Gate',
+    cancelled: false,
+  }),
+  BCODE: () => alert('a GateCode operation, not a chain withdrawal'),
+};
+
+/** Section 4. */
+export const PUSH_STATUS: Readonly<Record<string, (record: WireRecord) => VenueStatus>> = {
+  CREATING: () => pending,
+  PENDING: (record) => alert(`waits for the recipient: ${textOf(record['message']) || 'no reason given'}`),
+  RECEIVING: () => pending,
+  RECEIVED: () => ({ kind: 'settled' }),
+  CANCELLING: () => pending,
+  CANCELLED: () => ({ kind: 'failed', reason: 'cancelled', message: 'cancelled on the website of Gate', cancelled: true }),
+  REFUSING: () => pending,
+  REFUSED: () => ({ kind: 'failed', reason: 'refused_by_recipient', message: 'the recipient refused it', cancelled: false }),
+};
+
+export function withdrawalStatus(record: WireRecord, context: MappingContext): VenueStatus {
+  return ruleOf(WITHDRAWAL_STATUS, record)?.(record, context) ?? undocumented(record);
+}
+
+export function pushStatus(record: WireRecord): VenueStatus {
+  return ruleOf(PUSH_STATUS, record)?.(record) ?? undocumented(record);
+}
+
+/** A row of GET /wallet/withdrawals; null for one without id or time, after which the listing cannot be trusted. */
+export function withdrawalRecord(record: WireRecord, context: MappingContext): ListedWithdrawal | null {
+  const id = textOf(record['id']);
+  const createdAt = venueTime(record['timestamp'], context.clockOffsetMs);
+  if (id === '' || !createdAt) return null;
+  const currency = textOf(record['currency']).toUpperCase();
+  const chain = textOf(record['chain']).toUpperCase();
+  const memo = textOf(record['memo']);
+  const gross = textOf(record['amount']);
+  const fee = textOf(record['fee']);
+  const txid = textOf(record['txid']);
+  return {
+    form: 'chain',
+    venueReference: id,
+    clientReference: textOf(record['withdraw_order_id']) || null,
+    currency,
+    network: NETWORK_OF_CHAIN.get(chain) ?? `?${chain}`,
+    destination: destinationKey({ type: 'address', address: textOf(record['address']), ...(memo !== '' && { memo }) }),
+    gross,
+    net: netOf(gross, fee),
+    venueFee: isDecimalText(fee) ? fee : null,
+    createdAt,
+    txHash: txid === '' || INTERNAL.test(txid) ? null : txid,
+    status: withdrawalStatus(record, context),
+    venueStatus: textOf(record['status']),
+  };
+}
+
+/** A row of GET /wallet/push. A push is free: the recipient gets the amount. */
+export function pushRecord(record: WireRecord, context: MappingContext): ListedWithdrawal | null {
+  const id = textOf(record['id']);
+  const createdAt = venueTime(record['create_time'], context.clockOffsetMs);
+  if (id === '' || !createdAt) return null;
+  const amount = textOf(record['amount']);
+  return {
+    form: 'push',
+    venueReference: id,
+    clientReference: null,
+    currency: textOf(record['currency']).toUpperCase(),
+    network: null,
+    destination: destinationKey({ type: 'venue_account', kind: 'uid', value: textOf(record['receive_uid']) }),
+    gross: amount,
+    net: amount,
+    venueFee: '0',
+    createdAt,
+    txHash: null,
+    status: pushStatus(record),
+    venueStatus: textOf(record['status']),
+  };
+}
+
+/** Unix seconds as number or text, whole or with a fraction; by our clock. Null for anything else. */
+export function venueTime(value: unknown, clockOffsetMs: number): Date | null {
+  const text = textOf(value);
+  return /^\d{9,11}(\.\d+)?$/.test(text) ? new Date(Math.floor(Number(text) * 1000) - clockOffsetMs) : null;
+}
+
+/** Ids come as text or number. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : '';
+}
+
+function isDone(record: WireRecord, { done, now, clockOffsetMs }: MappingContext): boolean {
+  if (!done.requireBlockNumber || INTERNAL.test(textOf(record['txid']))) return true;
+  if (/^0*[1-9]\d*$/.test(textOf(record['block_number']))) return true;
+  const ended = venueTime(record['timestamp2'], clockOffsetMs) ?? venueTime(record['timestamp'], clockOffsetMs);
+  return ended !== null && now.getTime() - ended.getTime() >= done.settleAfterMs;
+}
+
+/** Gate writes CANCEL for a user's cancel and for its own failures alike; `fail_reason` tells them apart. */
+function cancelled(failReason: string): VenueStatus {
+  return failReason === ''
+    ? { kind: 'failed', reason: 'cancelled', message: 'cancelled', cancelled: true }
+    : { kind: 'failed', reason: 'failed_at_venue', message: failReason, cancelled: false };
+}
+
+function undocumented(record: WireRecord): VenueStatus {
+  return alert(`status ${textOf(record['status']) || '(none)'} is not documented`);
+}
+
+function ruleOf<R>(table: Readonly<Record<string, R>>, record: WireRecord): R | undefined {
+  const status = textOf(record['status']);
+  return Object.hasOwn(table, status) ? table[status] : undefined;
+}
+
+function netOf(gross: string, fee: string): string | null {
+  if (!isDecimalText(gross) || !isDecimalText(fee)) return null;
+  const unit = assetOf('ANY', 'VENUE');
+  return Amount.of(gross, unit).minus(Amount.of(fee, unit)).toString();
+}

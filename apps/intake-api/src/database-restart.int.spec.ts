@@ -1,0 +1,89 @@
+import { chmodSync, mkdtempSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { startGuard, startPostgres, type PostgresServer } from '@sluice/stack';
+import { ADDRESS } from './testkit/a-withdrawal.js';
+import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
+import { givenAccount } from './testkit/given-intake.js';
+import { told } from './testkit/told.js';
+
+describe('a restart of PostgreSQL', () => {
+  const unhandled: unknown[] = [];
+  const note = (reason: unknown) => void unhandled.push(reason);
+  let start: () => Promise<PostgresServer>;
+  let postgres: PostgresServer;
+  let here: TestApi;
+  let there: TestApi;
+  let key: { keyId: string; secret: string };
+  beforeAll(async () => {
+    process.on('unhandledRejection', note); // the service ends itself on one
+    const guard = startGuard();
+    const dataDir = mkdtempSync(join(tmpdir(), 'sluice-intake-'));
+    chmodSync(dataDir, 0o711);
+    guard.removeAtEnd(dataDir);
+    const options = {
+      dataDir: join(dataDir, 'data'),
+      port: await freePort(),
+      password: 'test',
+      logFile: join(dataDir, 'log'),
+      guard,
+      throwAway: true,
+    };
+    start = () => startPostgres(options);
+    postgres = await start();
+    [here, there] = [await givenApi(postgres.adminUrl('postgres'), { HOLD_TIMEOUT_MS: '30000' }), await givenApi(postgres.adminUrl('postgres'))];
+    key = await here.createKey(await givenAccount(here.database), ['withdraw', 'read_withdrawal_status']);
+  });
+  afterAll(async () => {
+    await Promise.all([here.close(), there.close()]);
+    await postgres.stop();
+    process.off('unhandledRejection', note);
+  });
+
+  const post = (clientReference: string): Promise<ApiAnswer> =>
+    here.send({
+      method: 'POST',
+      target: '/v1/withdrawals',
+      key,
+      body: JSON.stringify({ currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50', client_reference: clientReference }),
+    });
+  async function recorded(clientReference: string): Promise<string> {
+    for (;;) {
+      const [row] = await here.database.query<{ id: string }>('SELECT id FROM withdrawal WHERE client_reference = $1', [clientReference]);
+      if (row) return row.id;
+      await sleep(10);
+    }
+  }
+  const listening = async () =>
+    (await here.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'intake-test listen'`))[0]?.n;
+
+  it('ends no process: those who wait are answered afterwards, those who come meanwhile get a clear 500', async () => {
+    const waiting = post('before');
+    const id = await recorded('before');
+    const connections = await listening();
+
+    await postgres.stop();
+    const meanwhile = await Promise.all([post('meanwhile 1'), post('meanwhile 2')]);
+    await sleep(2_000);
+    postgres = await start();
+
+    expect(meanwhile).toMatchObject(Array.from({ length: 2 }, () => ({ status: 500, body: { success: false, message: 'Internal server error' } })));
+    await there.saga.take([told(id, 'hold_placed')]);
+    expect(await waiting).toMatchObject({ status: 200, body: { data: { stage: 'awaiting_venue' } } });
+    const after = post('after');
+    await there.saga.take([told(await recorded('after'), 'hold_placed')]);
+    expect((await after).status).toBe(200);
+    expect(unhandled).toEqual([]);
+    expect(await listening()).toBe(connections);
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

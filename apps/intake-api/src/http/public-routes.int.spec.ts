@@ -1,0 +1,140 @@
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { givenApi, givenLedgerDoor, type TestApi } from '../testkit/given-api.js';
+import { givenAccount } from '../testkit/given-intake.js';
+
+describe('the public API', () => {
+  let postgres: TestPostgres;
+  let ledger: Awaited<ReturnType<typeof givenLedgerDoor>>;
+  let api: TestApi;
+  let alone: TestApi;
+  let accountId: string;
+  let key: { keyId: string; secret: string };
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    ledger = await givenLedgerDoor();
+    const url = await postgres.createDatabase('intake');
+    api = await givenApi(url, { LEDGER_URL: ledger.url });
+    alone = await givenApi(url);
+    accountId = await givenAccount(api.database);
+    key = await api.createKey(accountId, ['withdraw', 'read_withdrawal_status', 'read_balance']);
+  });
+  afterAll(async () => {
+    await Promise.all([api.close(), alone.close(), ledger.close()]);
+    await postgres.stop();
+  });
+
+  const refusal = (status: number, message: string) => ({ status, body: { success: false, message } });
+
+  describe('paths and methods', () => {
+    it.each<[string, string, string]>([
+      ['GET', '/v1/withdrawals', 'POST'],
+      ['DELETE', '/v1/withdrawals', 'POST'],
+      ['DELETE', '/v1/withdrawals/17', 'GET, HEAD'],
+      ['PUT', '/v1/withdrawals/17', 'GET, HEAD'],
+      ['PATCH', '/v1/withdrawals/17?x=1', 'GET, HEAD'],
+      ['POST', '/v1/balances', 'GET, HEAD'],
+      ['OPTIONS', '/v1/_ping', 'GET, HEAD'],
+      ['PROPFIND', '/v1/_ping', 'GET, HEAD'],
+    ])('%s %s is 405 with the methods that are allowed', async (method, target, allow) => {
+      const answer = await api.send({ method, target, key });
+      expect(answer).toMatchObject({ ...refusal(405, 'Method not allowed'), headers: { allow } });
+    });
+
+    it.each([
+      ['GET', '/'],
+      ['GET', '/v2/_ping'],
+      ['GET', '/v1/deposit-requests/1'],
+      ['POST', '/v1/deposit-addresses'],
+      ['GET', '/v1/_ping/'],
+      ['GET', '/v1/withdrawals/'],
+      ['POST', '/v1/withdrawals/'],
+      ['GET', '/v1/withdrawals/17/'],
+      ['GET', '//v1/_ping'],
+      ['GET', '/v1//_ping'],
+      ['GET', '/V1/_PING'],
+      ['GET', '/v1/%5Fping'],
+      ['POST', '/v1/%77ithdrawals'],
+      ['GET', '/v1/withdrawals/%31'],
+      ['GET', '/v1/withdrawals/%00'],
+      ['GET', '/v1/../v1/_ping'],
+      ['GET', '/v1/_ping;x=1'],
+      ['GET', '/%69nternal/accounts'],
+      ['GET', 'http://127.0.0.1/internal/accounts'],
+      ['GET', 'http://127.0.0.1/v1/_ping'],
+    ])('%s %s is 404', async (method, target) => {
+      expect(await api.send({ method, target, key })).toMatchObject(refusal(404, 'Not found'));
+    });
+
+    it('an escape that is none is refused by the router itself, before any of our own code', async () => {
+      expect(await api.send({ target: '/v1/withdrawals/%E0%A4%A', key })).toMatchObject({ status: 400 });
+    });
+
+    it('HEAD is GET without a body, signed as HEAD', async () => {
+      const answer = await api.send({ method: 'HEAD', target: '/v1/_ping', key });
+      expect([answer.status, answer.text]).toEqual([200, '']);
+    });
+
+    it('a body of GET is not read: it is signed as none', async () => {
+      const answer = await api.send({ target: '/v1/_ping', key, body: '{"a":1}' });
+      expect(answer).toMatchObject(refusal(401, 'Invalid signature'));
+      expect(await api.send({ target: '/v1/_ping', key })).toMatchObject({ status: 200, body: { data: { pong: true } } });
+    });
+
+    it('without a signature nothing of the contract answers', async () => {
+      for (const [method, target] of [
+        ['POST', '/v1/withdrawals'],
+        ['GET', '/v1/withdrawals/1'],
+        ['GET', '/v1/balances'],
+        ['GET', '/v1/_ping'],
+      ])
+        expect(await api.send({ method: method ?? '', target: target ?? '' })).toMatchObject(refusal(401, 'Missing authentication headers'));
+    });
+  });
+
+  describe('balances', () => {
+    it.each([
+      ['', ''],
+      ['?currency=usdt&network=eth', '?currency=USDT&network=ETH'],
+      ['?currency=&network=eth', '?network=ETH'],
+      ['?x=1', ''],
+    ])('with %j ask the ledger for %j', async (query, asked) => {
+      expect(await api.send({ target: `/v1/balances${query}`, key })).toMatchObject({ status: 200, body: { data: [], data_count: 0 } });
+      expect(ledger.asked.at(-1)).toBe(`/internal/accounts/${accountId}/balances${asked}`);
+    });
+
+    it.each([
+      ['?currency=A&currency=B', 'currency: Input should be a valid string'],
+      ['?network=%00', 'network: String should contain valid characters only'],
+      [`?network=${'x'.repeat(33)}`, 'network: String should have at most 32 characters'],
+    ])('with %j are refused', async (query, message) => {
+      expect(await api.send({ target: `/v1/balances${query}`, key })).toMatchObject(refusal(422, message));
+    });
+
+    it('without a ledger are a plain 500', async () => {
+      expect(await alone.send({ target: '/v1/balances', key })).toMatchObject(refusal(500, 'Internal server error'));
+    });
+  });
+
+  it('limits each source address before anything else, and says when to come back', async () => {
+    const strict = await givenApi(await postgres.createDatabase('strict'), { REQUESTS_PER_MINUTE_PER_IP: '3' });
+    try {
+      for (let n = 0; n < 3; n++) expect((await strict.send({ target: '/v1/_ping' })).status).toBe(401);
+      const answer = await strict.send({ target: '/v1/_ping' });
+      expect(answer).toMatchObject({ ...refusal(429, 'Rate limit exceeded'), headers: { 'x-ratelimit-limit': '3', 'x-ratelimit-remaining': '0' } });
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+    } finally {
+      await strict.close();
+    }
+  });
+
+  it('limits each key without telling more, and its address list', async () => {
+    const limited = await api.createKey(accountId, [], { rateLimit: 1 });
+    // Three in a row fall into two minutes at most.
+    for (let n = 0; n < 2; n++) await api.send({ target: '/v1/_ping', key: limited });
+    const over = await api.send({ target: '/v1/_ping', key: limited });
+    expect(over).toMatchObject(refusal(429, 'Rate limit exceeded'));
+    expect([over.headers['retry-after'], over.headers['x-ratelimit-limit']]).toEqual([undefined, undefined]);
+    const elsewhere = await api.createKey(accountId, [], { allowedIps: ['10.0.0.0/8'] });
+    expect(await api.send({ target: '/v1/_ping', key: elsewhere })).toMatchObject(refusal(403, 'Source IP is not allowed for this API key'));
+  });
+});

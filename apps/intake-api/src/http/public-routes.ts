@@ -1,0 +1,35 @@
+import type { FastifyInstance } from 'fastify';
+import { API_ERRORS } from './api-error.js';
+import { refused } from './envelope.js';
+
+/** The public paths and what they can be asked; anything else under them is 405, not 404. */
+const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
+  [/^\/v1\/withdrawals$/, 'POST'],
+  [/^\/v1\/withdrawals\/[^/]+$/, 'GET, HEAD'],
+  [/^\/v1\/balances$/, 'GET, HEAD'],
+  [/^\/v1\/_ping$/, 'GET, HEAD'],
+];
+
+/** Our own paths never need an escape, a fragment or a host (intake contract §2). */
+const PLAIN_PATH = /^\/[A-Za-z0-9_/-]*$/;
+
+/** The methods of a public path, as the `Allow` header lists them; null when there is no such path. */
+export function allowedMethods(path: string): string | null {
+  return ROUTES.find(([pattern]) => pattern.test(path))?.[1] ?? null;
+}
+
+/** A request target's path as sent. */
+export function pathOf(target: string): string {
+  return target.split('?', 1)[0] ?? '';
+}
+
+/**
+ * Answers every target that is not a plain path with 404. The router decodes escapes and drops a host before it matches;
+ * what guards a path by its text would not see the path that is served.
+ */
+export function acceptPlainPaths(fastify: FastifyInstance): void {
+  const [status, message] = API_ERRORS.not_found;
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (!PLAIN_PATH.test(pathOf(request.raw.url ?? ''))) return reply.code(status).send(refused(message));
+  });
+}

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import type { Trigger } from '@sluice/withdrawal-core';
+import { ADDRESS } from './testkit/a-withdrawal.js';
+import { givenApi, type ApiCall, type TestApi } from './testkit/given-api.js';
+import { countOf, givenAccount } from './testkit/given-intake.js';
+import { told } from './testkit/told.js';
+
+const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
+
+describe('requests for withdrawals', () => {
+  let postgres: TestPostgres;
+  let api: TestApi;
+  let other: TestApi;
+  let accountId: string;
+  let key: { keyId: string; secret: string };
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    const url = await postgres.createDatabase('intake');
+    api = await givenApi(url, { HOLD_TIMEOUT_MS: '5000' });
+    other = await givenApi(url, { HOLD_TIMEOUT_MS: '300' });
+    accountId = await givenAccount(api.database);
+    key = await api.createKey(accountId, ['withdraw', 'read_withdrawal_status']);
+  });
+  afterAll(async () => {
+    await Promise.all([api.close(), other.close()]);
+    await postgres.stop();
+  });
+
+  const post = (body: object | string, call: ApiCall = {}, at: TestApi = api) =>
+    at.send({ method: 'POST', target: '/v1/withdrawals', key, body: typeof body === 'string' ? body : JSON.stringify(body), ...call });
+  const refusal = (status: number, message: string) => ({ status, body: { success: false, message } });
+
+  /** Waits until the request is on record, as the ledger would see it. */
+  async function recorded(clientReference: string): Promise<string> {
+    for (let tries = 0; tries < 200; tries++) {
+      const [row] = await api.database.query<{ id: string }>('SELECT id FROM withdrawal WHERE client_reference = $1', [clientReference]);
+      if (row) return row.id;
+      await sleep(10);
+    }
+    throw new Error(`${clientReference} was not recorded`);
+  }
+  const tell = async (at: TestApi, id: string, ...triggers: Trigger[]) => {
+    for (const trigger of triggers) await at.saga.take([told(id, trigger)]);
+  };
+
+  describe('a withdrawal', () => {
+    it('is answered in the submission shape once its hold is placed, and in the status shape ever after', async () => {
+      const body = { ...GOOD, client_reference: 'shapes' };
+      const first = post(body);
+      await tell(api, await recorded('shapes'), 'hold_placed');
+
+      expect(await first).toMatchObject({
+        status: 200,
+        body: {
+          success: true,
+          message: 'OK',
+          data: { status: 'pending', stage: 'awaiting_venue', amount_decimal: '50.000000', fee_decimal: '1.050000' },
+        },
+      });
+      const { withdrawal_id } = (await first).body.data;
+      const replay = await post(body);
+      expect(replay).toMatchObject({
+        status: 200,
+        body: { data: { id: withdrawal_id, amount: '50.000000', fee: '1.050000', client_reference: 'shapes' } },
+      });
+      expect((await api.send({ target: `/v1/withdrawals/${String(withdrawal_id)}`, key })).body).toEqual(replay.body);
+    });
+
+    it('wakes a request in one instance by what another instance committed', async () => {
+      const first = post({ ...GOOD, client_reference: 'two instances' });
+      const id = await recorded('two instances');
+      const started = Date.now();
+      await tell(other, id, 'hold_placed');
+      expect((await first).status).toBe(200);
+      expect(Date.now() - started).toBeLessThan(2_000); // it would have waited five seconds by itself
+    });
+
+    it('is refused with 400 when the hold is, and the reference is free again', async () => {
+      const body = { ...GOOD, client_reference: 'poor' };
+      const first = post(body);
+      const id = await recorded('poor');
+      const second = post(body); // waits for the same hold
+      await sleep(50);
+      await tell(other, id, 'hold_refused');
+      const insufficient = refusal(400, 'Insufficient available balance for this withdrawal');
+      expect(await Promise.all([first, second])).toMatchObject([insufficient, insufficient]);
+      expect(await countOf(api.database, `withdrawal WHERE client_reference = 'poor'`)).toBe(0);
+
+      const again = post({ ...body, amount: '20' });
+      await tell(api, await recorded('poor'), 'hold_placed');
+      expect((await again).status).toBe(200);
+    });
+
+    it('is answered with 504 when the ledger is silent; a retry with its reference shows the row', async () => {
+      const body = { ...GOOD, client_reference: 'silent ledger' };
+      expect(await post(body, {}, other)).toMatchObject(refusal(504, 'Withdrawal submission is still in progress'));
+
+      expect(await post(body, {}, other)).toMatchObject({ status: 200, body: { data: { status: 'pending', stage: 'awaiting_hold' } } });
+      await tell(other, await recorded('silent ledger'), 'hold_placed', 'accepted');
+      expect(await post(body, {}, other)).toMatchObject({ status: 200, body: { data: { stage: 'processing_at_venue' } } });
+      expect(await countOf(api.database, `withdrawal WHERE client_reference = 'silent ledger'`)).toBe(1);
+    });
+
+    it('is refused with 409 under a reference used for something else, before any other rule', async () => {
+      const first = post({ ...GOOD, client_reference: 'reused' });
+      await tell(api, await recorded('reused'), 'hold_placed');
+      await first;
+      const conflict = refusal(409, 'client_reference was already used with different parameters');
+      expect(await post({ ...GOOD, client_reference: 'reused', amount: '51' })).toMatchObject(conflict);
+      expect(await post({ ...GOOD, client_reference: 'reused', amount: '0.1' })).toMatchObject(conflict); // below the minimum, too
+      expect(await post({ ...GOOD, client_reference: 'reused', amount: '50.000' })).toMatchObject({ status: 200 });
+    });
+
+    it('with Prefer: wait is answered once the venue has spoken, wherever the news came in', async () => {
+      const waiting = { headers: { prefer: 'wait=10' } };
+      for (const at of [api, other]) {
+        const reference = `prefer ${at.port}`;
+        const first = post({ ...GOOD, client_reference: reference }, waiting);
+        await tell(at, await recorded(reference), 'hold_placed', 'accepted');
+        expect(await first).toMatchObject({
+          status: 200,
+          headers: { 'preference-applied': 'wait=10' },
+          body: { data: { stage: 'processing_at_venue' } },
+        });
+      }
+    });
+
+    it('with Prefer: wait is answered with the contract’s 502 when the venue refused it and the hold was released', async () => {
+      const first = post({ ...GOOD, client_reference: 'refused' }, { headers: { prefer: 'wait=10' } });
+      await tell(other, await recorded('refused'), 'hold_placed', 'refused', 'hold_released');
+      expect(await first).toMatchObject(refusal(502, 'Failed to broadcast withdrawal transaction'));
+      expect(await post({ ...GOOD, client_reference: 'refused' })).toMatchObject({
+        status: 200,
+        body: { data: { status: 'failed', error_message: 'over the daily limit' } },
+      });
+    });
+
+    it('belongs to its account: for another it does not exist', async () => {
+      const stranger = await api.createKey(await givenAccount(api.database), ['read_withdrawal_status']);
+      const [row] = await api.database.query<{ number: string }>(`SELECT number::text FROM withdrawal LIMIT 1`);
+      const notFound = refusal(404, 'Withdrawal not found');
+      expect(await api.send({ target: `/v1/withdrawals/${row?.number}`, key: stranger })).toMatchObject(notFound);
+      expect(await api.send({ target: '/v1/withdrawals/999999', key })).toMatchObject(notFound);
+      expect(await api.send({ target: '/v1/withdrawals/1x', key })).toMatchObject(refusal(422, 'withdrawal_id: Input should be a valid integer'));
+    });
+  });
+
+  it.each<[object, number, string]>([
+    [{ network: 'MOON', currency: 'DOGE' }, 404, 'Network not found'],
+    [{ currency: 'DOGE' }, 404, 'Currency not found'],
+    [{ currency: 'BTC' }, 403, 'Withdrawals for this currency are not enabled for this account'],
+    [{ to_address: 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t' }, 400, 'The address format is invalid for this network'],
+    [{ amount: '1.999999' }, 400, 'Withdrawal amount is below the minimum allowed'],
+    [{ amount: '0.0000001' }, 400, 'Withdrawal amount is below the minimum allowed'],
+    [{ amount: '50.0000001' }, 422, 'amount: Decimal input should have no more than 6 decimal places'],
+    [{ venue: 'bybit' }, 422, 'venue: bybit does not pay this currency on this network'],
+    [{ amount: 0 }, 422, 'amount: Input should be greater than 0'],
+    [{ amount: '9'.repeat(38) }, 422, 'amount: Decimal input should have no more than 30 digits before the decimal point'],
+    [{ currency: undefined, to_address: 'short' }, 422, 'currency: Field required; to_address: String should have at least 10 characters'],
+  ])('refuses %j with %i %s, and the reference is not used up', async (change, status, message) => {
+    expect(await post({ ...GOOD, client_reference: 'never taken', ...change })).toMatchObject(refusal(status, message));
+    expect(await countOf(api.database, `withdrawal WHERE 'never taken' IN (client_reference, rejected_reference)`)).toBe(0);
+  });
+
+  it.each<[string, ApiCall, number, string]>([
+    ['no body', { body: '' }, 422, 'body: Field required'],
+    ['no body with a content type', { body: '', headers: { 'content-type': 'application/json' } }, 422, 'body: Field required'],
+    ['broken JSON', { body: '{"amount":' }, 422, 'body: Input should be valid JSON'],
+    ['a wrong content type', { body: '{}', headers: { 'content-type': 'text/plain' } }, 415, 'Content-Type must be application/json'],
+    ['a form', { body: 'a=1', headers: { 'content-type': 'multipart/form-data; boundary=x' } }, 415, 'Content-Type must be application/json'],
+    ['a 1 MB body', { body: `{"a":"${'x'.repeat(1_000_000)}"}` }, 413, 'Request body too large'],
+    ['lists as deep as a body may be', { body: '['.repeat(65_000) }, 422, 'body: Input should be valid JSON'],
+  ])('answers %s', async (_what, call, status, message) => {
+    expect(await post('', call)).toMatchObject(refusal(status, message));
+  });
+
+  it('takes a number as amount without losing a digit', async () => {
+    const body = `{"currency":"ETH","network":"ETH","to_address":"${ADDRESS}","amount":1.000000000000000001,"client_reference":"digits"}`;
+    const first = post(body);
+    await tell(api, await recorded('digits'), 'hold_placed');
+    expect((await first).body.data).toMatchObject({ amount_decimal: '1.000000000000000001' });
+  });
+});

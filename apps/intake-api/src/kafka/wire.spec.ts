@@ -1,0 +1,94 @@
+import { decode, ledgerCommands, venueCommands, withdrawalEvents, type WireMessage } from '@sluice/messages';
+import { Amount, assetOf } from '@sluice/money';
+import { TRANSITIONS, type Command, type State } from '@sluice/withdrawal-core';
+import { ACCOUNT_ID, ADDRESS, aStored } from '../testkit/a-withdrawal.js';
+import { commandMessage, placeHoldMessage, withdrawalChangedMessage } from './wire.js';
+
+const AT = new Date('2026-11-20T08:00:01.234Z');
+const stored = aStored({ clientReference: 'r-🔑' }, { state: 'broadcast', sequence: 4, txHash: '0xabc', errorMessage: null });
+const { withdrawal } = stored;
+const { id } = withdrawal.order;
+const gateio = venueCommands('gateio');
+
+/** As its consumer will see it; a message that breaks its own rules fails the test. */
+function received(wire: WireMessage) {
+  const [topic] = [ledgerCommands, gateio, withdrawalEvents].filter(({ name }) => name === wire.topic);
+  const message = decode(topic as typeof ledgerCommands, wire);
+  if (!message.ok) throw new Error(JSON.stringify(message.refusal));
+  return message.value as { type: string; data: object; causationId?: string; id: string };
+}
+
+describe('placeHoldMessage', () => {
+  it('asks for amount and fee together, keyed by the account, ordered by the withdrawal', () => {
+    const wire = placeHoldMessage(withdrawal, AT);
+    expect(received(wire)).toMatchObject({
+      type: 'ledger.place-hold.v1',
+      data: { withdrawalId: id, accountId: ACCOUNT_ID, asset: 'USDT.ETH', amount: '6' },
+    });
+    expect([wire.key, wire.order]).toEqual([ACCOUNT_ID, id]);
+  });
+});
+
+describe('withdrawalChangedMessage', () => {
+  it('tells the whole public state, and what caused it', () => {
+    expect(received(withdrawalChangedMessage(stored, AT, 'cause-1'))).toMatchObject({
+      type: 'withdrawal.broadcast.v1',
+      causationId: 'cause-1',
+      data: {
+        withdrawalId: id,
+        number: '17',
+        sequence: 4,
+        accountId: ACCOUNT_ID,
+        clientReference: 'r-🔑',
+        currency: 'USDT',
+        network: 'ETH',
+        destination: { type: 'address', address: ADDRESS },
+        amount: '5',
+        fee: '1',
+        venue: 'gateio',
+        status: 'broadcasted',
+        stage: 'awaiting_confirmations',
+        txHash: '0xabc',
+        errorMessage: null,
+        at: '2026-11-20T08:00:01.234Z',
+      },
+    });
+  });
+
+  it.each(Object.keys(TRANSITIONS) as State[])('has a type for %s', (state) => {
+    expect(received(withdrawalChangedMessage(aStored({}, { state }), AT)).type).toBe(`withdrawal.${state}.v1`);
+  });
+});
+
+describe('commandMessage', () => {
+  const asset = assetOf('USDT', 'ETH');
+  const common = { withdrawalId: id, accountId: ACCOUNT_ID };
+
+  it.each<[Command, string, string, string, object]>([
+    [
+      { kind: 'submit' },
+      'venue.gateio.commands',
+      id,
+      'venue.submit-withdrawal.v1',
+      { ...common, asset, amount: '5', destination: { type: 'address', address: ADDRESS }, notAfter: null },
+    ],
+    [{ kind: 'capture' }, 'ledger.commands', ACCOUNT_ID, 'ledger.capture-hold.v1', { ...common, asset, amount: '5', fee: '1', venue: 'gateio' }],
+    [{ kind: 'release', reason: 'limit' }, 'ledger.commands', ACCOUNT_ID, 'ledger.release-hold.v1', { ...common, reason: 'limit' }],
+    [
+      { kind: 'record_venue_fee', amount: Amount.of('0.40', asset) },
+      'ledger.commands',
+      ACCOUNT_ID,
+      'ledger.record-venue-fee.v1',
+      { ...common, venue: 'gateio', asset, amount: '0.4' },
+    ],
+  ])('%j goes to %s', (command, topic, key, type, data) => {
+    const wire = commandMessage(withdrawal, command, AT, 'cause-1');
+    expect([wire.topic, wire.key, wire.order]).toEqual([topic, key, id]);
+    expect(received(wire)).toMatchObject({ type, data, causationId: 'cause-1' });
+  });
+
+  it('gives every message an id of its own', () => {
+    const ids = [1, 2, 3].map(() => received(commandMessage(withdrawal, { kind: 'capture' }, AT, 'c')).id);
+    expect(new Set(ids).size).toBe(3);
+  });
+});

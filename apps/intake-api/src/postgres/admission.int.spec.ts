@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { countOf, givenInstance, type TestInstance } from '../testkit/given-intake.js';
+import { AdmissionStore, type Knock } from './admission.js';
+
+const NOW = 1_747_444_830;
+
+describe('AdmissionStore', () => {
+  let postgres: TestPostgres;
+  let a: TestInstance;
+  let b: TestInstance;
+  let now = NOW;
+  let stores: [AdmissionStore, AdmissionStore];
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    const url = await postgres.createDatabase('intake');
+    [a, b] = [await givenInstance(url), await givenInstance(url)];
+    stores = [new AdmissionStore(a.database, () => now * 1000), new AdmissionStore(b.database, () => now * 1000)];
+  });
+  afterAll(async () => {
+    await Promise.all([a, b].map(({ database }) => database.close()));
+    await postgres.stop();
+  });
+  beforeEach(async () => {
+    now = NOW;
+    await a.database.query('TRUNCATE used_signature, rate_window');
+  });
+
+  const aKnock = (change: Partial<Knock> = {}): Knock => ({
+    signature: randomBytes(32).toString('hex'),
+    timestamp: NOW,
+    keyId: 'ck_1',
+    rateLimit: 1000,
+    counts: true,
+    ...change,
+  });
+  /** The same requests, by turns at one instance and the other. */
+  const admitAll = (knocks: readonly Knock[]) => Promise.all(knocks.map((knock, index) => stores[index % 2 === 0 ? 0 : 1].admit(knock)));
+  const tally = (answers: readonly string[]) =>
+    Object.fromEntries(Object.entries(Object.groupBy(answers, (answer) => answer)).map(([k, v]) => [k, v?.length]));
+
+  it('admits a signature once, whichever instances it comes to at the same time', async () => {
+    const knock = aKnock();
+    expect(tally(await admitAll(Array.from({ length: 20 }, () => knock)))).toEqual({ admitted: 1, signature_used: 19 });
+    expect(await stores[1].admit(knock)).toBe('signature_used');
+  });
+
+  it('keeps a key’s limit exactly, over two instances and a hundred requests at once', async () => {
+    const answers = await admitAll(Array.from({ length: 100 }, () => aKnock({ rateLimit: 37 })));
+    expect(tally(answers)).toEqual({ admitted: 37, rate_limited: 63 });
+  });
+
+  it('counts each key by itself and starts again in the next minute', async () => {
+    const limited = (keyId: string) => aKnock({ keyId, rateLimit: 1 });
+    expect(tally(await admitAll([limited('x'), limited('y'), limited('x'), limited('y')]))).toEqual({ admitted: 2, rate_limited: 2 });
+    now = NOW + 30;
+    expect(await stores[0].admit(aKnock({ keyId: 'x', rateLimit: 1, timestamp: now }))).toBe('admitted');
+  });
+
+  it('counts a replayed signature once', async () => {
+    const knock = aKnock({ rateLimit: 2 });
+    await admitAll([knock, knock, knock]);
+    expect(await stores[0].admit(aKnock({ rateLimit: 2 }))).toBe('admitted');
+  });
+
+  it('does not count requests from a forbidden address, but uses up their signatures', async () => {
+    const refused = Array.from({ length: 10 }, () => aKnock({ counts: false, rateLimit: 1 }));
+    expect(tally(await admitAll(refused))).toEqual({ admitted: 10 });
+    expect(tally(await admitAll(refused))).toEqual({ signature_used: 10 });
+    expect(await stores[0].admit(aKnock({ rateLimit: 1 }))).toBe('admitted');
+  });
+
+  it.each([-300, 0, 300])('remembers a signature stamped %i s from now for as long as its stamp is inside the window', async (seconds) => {
+    const knock = aKnock({ timestamp: NOW + seconds });
+    expect(await stores[0].admit(knock)).toBe('admitted');
+    for (now = NOW; now <= NOW + seconds + 300; now += 30) {
+      await stores[0].sweep();
+      expect(await stores[1].admit(knock)).toBe('signature_used');
+    }
+  });
+
+  it('forgets what can no longer matter', async () => {
+    await admitAll([aKnock(), aKnock({ timestamp: NOW + 300 })]);
+    now = NOW + 300 + 300 + 120;
+    await stores[0].sweep();
+    expect([await countOf(a.database, 'used_signature'), await countOf(a.database, 'rate_window')]).toEqual([0, 0]);
+  });
+
+  it('refuses everybody while the database is away', async () => {
+    const gone = await givenInstance(await postgres.createDatabase('gone'));
+    const store = new AdmissionStore(gone.database, () => now * 1000);
+    await gone.database.close();
+    await expect(store.admit(aKnock())).rejects.toThrow();
+  });
+});

@@ -1,0 +1,120 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { checkInvariants, type Database } from '@sluice/postgres';
+import { createLogger } from '@sluice/service-shell';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { TRANSITIONS } from '@sluice/withdrawal-core';
+import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
+import { Saga } from '../kafka/saga.js';
+import { WithdrawalIntake } from '../place-withdrawal.js';
+import { anOrder } from '../testkit/a-withdrawal.js';
+import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
+import { allPaths, told } from '../testkit/told.js';
+
+const FOLDER = new URL('./invariants/', import.meta.url);
+
+/** For each invariant a statement that breaks it, and as few others as can be; `$1` is a completed withdrawal, `$2` a failed one. */
+const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }>> = {
+  'a1-one-per-reference': {
+    sql: `DROP INDEX withdrawal_reference;
+          UPDATE withdrawal SET client_reference = 'twice' WHERE id IN ($1, $2)`,
+  },
+  'm2-outbox-drains': { sql: `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', clock_timestamp() - interval '31 seconds')` },
+  's5-allowed-transitions': {
+    sql: `UPDATE withdrawal_event SET from_state = 'submitting' WHERE withdrawal_id = $1 AND sequence = 4;
+          UPDATE withdrawal_event SET to_state = 'submitting' WHERE withdrawal_id = $1 AND sequence = 3`,
+  },
+  's6-history-is-whole': { sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND sequence = 1` },
+  's7-terminal-absorbs': {
+    sql: `INSERT INTO withdrawal_event SELECT id, sequence + 1, state, state, 'refused', NULL, now() FROM withdrawal WHERE id = $2;
+          UPDATE withdrawal SET sequence = sequence + 1 WHERE id = $2`,
+    also: ['s5-allowed-transitions'],
+  },
+  's8-completed-is-evidenced': { sql: `UPDATE withdrawal SET venue_reference = NULL WHERE id = $1` },
+  's9-venue-reference-once': { sql: `UPDATE withdrawal SET venue_reference = 'the same' WHERE id IN ($1, $2)` },
+  's10-released-on-proof': {
+    sql: `UPDATE withdrawal_event SET trigger = 'outcome_unknown' WHERE withdrawal_id = $2 AND trigger IN ('refused', 'failed', 'cancelled')`,
+  },
+  's16-nothing-is-stuck': {
+    sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND to_state = 'completed';
+          UPDATE withdrawal SET state = 'capturing', sequence = sequence - 1, updated_at = clock_timestamp() - interval '301 seconds' WHERE id = $1`,
+  },
+};
+
+describe('invariants', () => {
+  let postgres: TestPostgres;
+  let intake: TestInstance;
+  let completed: string;
+  let failed: string;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    intake = await givenInstance(await postgres.createDatabase('intake'));
+    const ids = await givenOneOfEachPath(intake);
+    [completed, failed] = [ids.get('hold_captured') ?? '', ids.get('hold_released') ?? ''];
+    await intake.database.query('TRUNCATE outbox');
+  });
+  afterAll(async () => {
+    await intake.database.close();
+    await postgres.stop();
+  });
+
+  /** The codes that fire after a statement, which is then undone. */
+  const codesAfter = (sql: string) =>
+    intake.database.withClient(async (client) => {
+      await client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${sql}`);
+      try {
+        const query: Database['query'] = async (text, params = []) => (await client.query(text, [...params])).rows;
+        return (await checkInvariants({ query }, FOLDER)).violations.map(({ invariant }) => invariant.split(' ', 1)[0]);
+      } finally {
+        await client.query('ROLLBACK');
+      }
+    });
+
+  it('hold for withdrawals that took every path, and each had rows to look at', async () => {
+    const { violations, populations } = await checkInvariants(intake.database, FOLDER);
+    expect(violations).toEqual([]);
+    const { cases, outbox, ...looked } = populations;
+    expect([cases, outbox]).toEqual([0, 0]);
+    for (const [population, rows] of Object.entries(looked)) expect([population, rows > 0]).toEqual([population, true]);
+  });
+
+  it('have a planted violation each', () => {
+    const names = readdirSync(FOLDER).map((name) => name.replace(/\.sql$/, ''));
+    expect(names.filter((name) => name !== 'populations').sort()).toEqual(Object.keys(PLANTED).sort());
+  });
+
+  it.each(Object.entries(PLANTED))('%s sees its violation, and no other invariant does without need', async (name, { sql, also = [] }) => {
+    const filled = sql.replaceAll('$1', `'${completed}'`).replaceAll('$2', `'${failed}'`);
+    expect((await codesAfter(filled)).sort()).toEqual([name, ...also].map(codeOf).sort());
+  });
+
+  it('S5 lists the very steps of the state machine', () => {
+    const listed = [...readFileSync(new URL('s5-allowed-transitions.sql', FOLDER), 'utf8').matchAll(/\((NULL|'\w+'), '(\w+)'\)/g)].map(
+      ([, from = '', to = '']) => `${from.replaceAll("'", '')} → ${to}`,
+    );
+    const steps = Object.entries(TRANSITIONS).flatMap(([from, exits]) => Object.values(exits).map((to: string) => `${from} → ${to}`));
+    expect(listed.sort()).toEqual(['NULL → requested', ...new Set(steps)].sort());
+  });
+});
+
+/** The code in front of a file's name. */
+function codeOf(name: string): string {
+  return name.split('-', 1)[0]?.toUpperCase() ?? '';
+}
+
+/** A withdrawal for every path of the state machine; answers the last one that ended by each trigger. */
+async function givenOneOfEachPath({ database, unitOfWork }: TestInstance): Promise<Map<string, string>> {
+  const accountId = await givenAccount(database);
+  const intake = new WithdrawalIntake(unitOfWork);
+  const saga = new Saga(unitOfWork, new WithdrawalWaiters(() => Promise.resolve([])), createLogger('test', 'silent'), 'test');
+  const last = new Map<string, string>();
+  const messages = await Promise.all(
+    allPaths().map(async (path, n) => {
+      const { stored } = await intake.place({ order: anOrder({ accountId, clientReference: `path ${n}` }), decimals: 6 });
+      const { id } = stored.withdrawal.order;
+      last.set(path.at(-1) ?? '', id);
+      return path.map((trigger) => told(id, trigger));
+    }),
+  );
+  await saga.take(messages.flat());
+  return last;
+}

@@ -1,0 +1,30 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { Amount, assetOf } from '@sluice/money';
+import { openWithdrawal, type Order, type Withdrawal } from '@sluice/withdrawal-core';
+import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
+
+const USDT = assetOf('USDT', 'ETH');
+
+export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
+export const ACCOUNT_ID = '0193a000-0000-7000-8000-00000000000a';
+
+/** 5 USDT to an address at Gate.io, fee 1. */
+export function anOrder(change: Partial<Order> = {}): Order {
+  return {
+    id: randomUUIDv7(),
+    accountId: ACCOUNT_ID,
+    keyId: 'ck_1',
+    clientReference: null,
+    asset: USDT,
+    destination: { type: 'address', address: ADDRESS },
+    amount: Amount.of('5', USDT),
+    fee: Amount.of('1', USDT),
+    venue: 'gateio',
+    requestedAt: new Date('2026-11-20T08:00:00.481Z'),
+    ...change,
+  };
+}
+
+export function aStored(order: Partial<Order> = {}, change: Partial<Omit<Withdrawal, 'order'>> = {}): StoredWithdrawal {
+  return { number: '17', decimals: 6, withdrawal: { ...openWithdrawal(anOrder(order)), ...change } };
+}

@@ -1,0 +1,117 @@
+import 'reflect-metadata';
+import { createServer, request, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ParkedMessages } from '@sluice/postgres';
+import { createLogger, Health } from '@sluice/service-shell';
+import { signIntake } from '@sluice/signing';
+import { intakeConfig } from '../config.js';
+import { acceptPlainPaths } from '../http/public-routes.js';
+import { acceptRawBodies } from '../http/raw-body.js';
+import { intakeModule } from '../intake-api.module.js';
+import { Saga } from '../kafka/saga.js';
+import { KeyStore, type Permission } from '../postgres/key-store.js';
+import { givenInstance } from './given-intake.js';
+
+export interface ApiCall {
+  method?: string;
+  /** As on the request line. */
+  target?: string;
+  body?: string | Buffer;
+  headers?: Record<string, string>;
+  key?: { keyId: string; secret: string };
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  readonly body: { success: boolean; message: string; data: Record<string, unknown> };
+}
+
+const KEK = Buffer.alloc(32, 7).toString('base64');
+
+/** One instance of the service behind a real port, without Kafka: what it would send stays in its outbox. */
+export async function givenApi(url: string, env: Readonly<Record<string, string>> = {}) {
+  const { database, unitOfWork } = await givenInstance(url);
+  const config = intakeConfig({
+    PORT: '0',
+    INTERNAL_PORT: '0',
+    KAFKA_BROKERS: 'none:9092',
+    DATABASE_URL: url,
+    INTERNAL_TOKEN: 'operators',
+    LEDGER_URL: 'http://127.0.0.1:1',
+    SECRETS_KEK: KEK,
+    ...env,
+  });
+  const logger = createLogger('intake-api', 'silent');
+  const platform = { name: 'intake-api', logger, database, unitOfWork, parked: new ParkedMessages(database), health: new Health() };
+  const adapter = new FastifyAdapter();
+  const app = await NestFactory.create<NestFastifyApplication>(await intakeModule(platform, config), adapter, { logger: false, bodyParser: false });
+  acceptPlainPaths(adapter.getInstance());
+  acceptRawBodies(adapter.getInstance());
+  await app.listen(0, '127.0.0.1');
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return {
+    database,
+    port,
+    saga: app.get(Saga),
+    createKey: (accountId: string, permissions: readonly Permission[], limits: { rateLimit?: number; allowedIps?: string[] } = {}) =>
+      app.get(KeyStore).create({ accountId, label: 'test', permissions, rateLimit: 100_000, allowedIps: [], ...limits }),
+    /** Signs with `key`, if there is one, over exactly what is sent. */
+    send: (call: ApiCall) => send(port, call),
+    close: async () => {
+      await app.close();
+      await database.close();
+    },
+  };
+}
+
+export type TestApi = Awaited<ReturnType<typeof givenApi>>;
+
+let sent = 0;
+
+/** Equal requests of one second have equal signatures: each gets a second of its own inside the window. */
+export function freshTimestamp(): string {
+  return String(Math.floor(Date.now() / 1000) + ((sent++ % 500) - 250));
+}
+
+function send(port: number, { method = 'GET', target = '/', body = '', headers = {}, key }: ApiCall): Promise<ApiAnswer> {
+  const timestamp = freshTimestamp();
+  const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
+  const signing: Record<string, string> = key
+    ? {
+        'x-cpg-key': key.keyId,
+        'x-cpg-timestamp': timestamp,
+        'x-cpg-signature': signIntake(key.secret, { timestamp, method, path, query, body }),
+      }
+    : {};
+  return new Promise((resolve, reject) => {
+    const type: Record<string, string> = body.length > 0 ? { 'content-type': 'application/json' } : {};
+    const length = method === 'GET' && body.length === 0 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = request({ port, method, path: target, headers: { ...type, ...length, ...signing, ...headers }, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: text.startsWith('{') ? JSON.parse(text) : {} });
+      });
+      response.on('error', reject);
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
+
+/** Answers the ledger's balances door with nothing, and keeps what it was asked. */
+export async function givenLedgerDoor() {
+  const asked: string[] = [];
+  const server = createServer((incoming, response) => {
+    asked.push(incoming.url ?? '');
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ success: true, message: 'OK', data: [] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, asked, close: () => new Promise((resolve) => server.close(resolve)) };
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import type { WireMessage } from '@sluice/messages';
+import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { INTAKE_MIGRATIONS } from '../postgres/migrations.js';
+
+/** One process's connection to a database of this service. What it publishes stays in the outbox: no relay runs. */
+export interface TestInstance {
+  readonly database: Database;
+  readonly unitOfWork: UnitOfWork;
+}
+
+export async function givenInstance(url: string): Promise<TestInstance> {
+  const database = await Database.open({ url, name: 'intake-test', migrations: [...PLATFORM_MIGRATIONS, ...INTAKE_MIGRATIONS] });
+  return { database, unitOfWork: new UnitOfWork(database, 'intake-api', new Outbox(database)) };
+}
+
+/** An account that may withdraw everything in the catalogue. */
+export async function givenAccount(database: Database): Promise<string> {
+  const id = randomUUID();
+  await database.query('INSERT INTO account (id, name) VALUES ($1, $2)', [id, 'test']);
+  await database.query('INSERT INTO account_currency (account_id, currency, network) SELECT $1, currency, network FROM currency', [id]);
+  return id;
+}
+
+/** What was published, oldest first, optionally about one withdrawal only. */
+export async function published(database: Database, withdrawalId?: string): Promise<{ type: string; key: string; data: Record<string, unknown> }[]> {
+  const rows = await database.query<{ messages: string }>('SELECT messages FROM outbox ORDER BY id');
+  return rows
+    .flatMap((row) => JSON.parse(row.messages) as WireMessage[])
+    .filter((message) => withdrawalId === undefined || message.order === withdrawalId)
+    .map(({ headers, key, value }) => ({ type: headers['ce_type'] ?? '', key, data: JSON.parse(value) as Record<string, unknown> }));
+}
+
+export async function countOf(database: Database, sql: string, params: readonly unknown[] = []): Promise<number> {
+  const [row] = await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${sql}`, params);
+  return row?.count ?? -1;
+}

@@ -1,0 +1,64 @@
+import { currencyOf, type Asset } from '@sluice/money';
+import type { Destination } from './destination.js';
+
+/**
+ * What a venue gives us to find a payment again after its answer was lost (architecture §4):
+ * `replay`: it answers a repeated key with the first result · `search`: its records can be searched by our key ·
+ * `dedupe`: it refuses a repeated key, but records do not show it · `none`: it knows no key of ours.
+ */
+export type Recovery = 'replay' | 'search' | 'dedupe' | 'none';
+
+/** How often and how long look-ups must stay empty until nothing can appear any more. */
+export interface AbsenceRule {
+  readonly emptyLookups: number;
+  /** Milliseconds from the last byte that can have left to the last empty look-up; longer than the venue's listing delay. */
+  readonly afterMs: number;
+}
+
+/** One way in which a venue pays, e.g. Gate's chain withdrawal or its transfer to a UID. */
+export interface FormCapabilities {
+  readonly form: string;
+  readonly destination: Destination['type'];
+  /** The kinds of venue account it pays to; empty for other destinations. */
+  readonly accountKinds: readonly string[];
+  readonly assets: readonly Asset[];
+  readonly recovery: Recovery;
+  readonly absence: AbsenceRule;
+  /** How often a request whose absence was proven is sent again before the withdrawal is given up as not sent. */
+  readonly maxResends: number;
+  readonly cancellable: boolean;
+  /** Name of the submit endpoint in the rate plan. */
+  readonly submitEndpoint: string;
+}
+
+export interface VenueCapabilities {
+  readonly venue: string;
+  readonly forms: readonly FormCapabilities[];
+}
+
+/** The form that pays this asset to this destination; null when the venue cannot. */
+export function formFor(capabilities: VenueCapabilities, asset: Asset, destination: Destination): FormCapabilities | null {
+  return capabilities.forms.find((form) => pays(form, destination) && form.assets.includes(asset)) ?? null;
+}
+
+/** Throws for a form the venue does not have: such a row can only be a fault of ours. */
+export function formNamed(capabilities: VenueCapabilities, name: string): FormCapabilities {
+  const form = capabilities.forms.find((candidate) => candidate.form === name);
+  if (!form) throw new Error(`${capabilities.venue} has no form ${name}`);
+  return form;
+}
+
+/** True when nothing of ours appears in the venue's records, so that only the fields tell payments apart. */
+export function isKeyless(form: FormCapabilities): boolean {
+  return form.recovery === 'none' || form.recovery === 'dedupe';
+}
+
+/** The currencies a form pays, for venues whose records name no chain. */
+export function currenciesOf(form: FormCapabilities): readonly string[] {
+  return [...new Set(form.assets.map(currencyOf))];
+}
+
+function pays(form: FormCapabilities, destination: Destination): boolean {
+  if (form.destination !== destination.type) return false;
+  return destination.type !== 'venue_account' || form.accountKinds.includes(destination.kind);
+}

@@ -1,0 +1,87 @@
+import { judgeRecord, type TrackedSubmission } from './judge-record.js';
+import type { ListedWithdrawal, VenueStatus } from './venue-adapter.js';
+
+const asked: TrackedSubmission = {
+  withdrawalId: 'w',
+  state: 'accepted',
+  currency: 'USDT',
+  network: 'ETH',
+  destination: 'address:a:',
+  amount: '5',
+  gross: '6',
+  txHash: null,
+  cancelRequested: false,
+};
+
+function said(status: VenueStatus, change: Partial<ListedWithdrawal> = {}): ListedWithdrawal {
+  return {
+    form: 'chain',
+    venueReference: 'v1',
+    clientReference: 'r1',
+    currency: 'USDT',
+    network: 'ETH',
+    destination: 'address:a:',
+    gross: '6.0',
+    net: '5.00',
+    venueFee: '1',
+    createdAt: new Date(0),
+    txHash: '0xhash',
+    status,
+    venueStatus: 'X',
+    ...change,
+  };
+}
+
+const failed: VenueStatus = { kind: 'failed', reason: 'r', message: 'm', cancelled: true };
+
+describe('a record of an accepted submission', () => {
+  it('settles it when the recipient got exactly what was asked', () => {
+    expect(judgeRecord(asked, said({ kind: 'settled' }))).toEqual({ verdict: { kind: 'settled', txHash: '0xhash', venueFee: '1' }, cases: [] });
+  });
+
+  it.each<[string, Partial<ListedWithdrawal>]>([
+    ['less received', { net: '4.99' }],
+    ['more received', { net: '6' }],
+    ['another gross amount', { gross: '7' }],
+    ['another recipient', { destination: 'address:b:' }],
+    ['another chain', { network: 'TRX' }],
+    ['a chain we do not know', { network: '?NEW' }],
+    ['another currency', { currency: 'USDC' }],
+  ])('opens a dispute instead of settling: %s', (_what, change) => {
+    const { verdict, cases } = judgeRecord(asked, said({ kind: 'settled' }, change));
+
+    expect(verdict).toEqual({ kind: 'disputed' });
+    expect(cases).toMatchObject([{ kind: 'not_as_asked' }]);
+  });
+
+  it('is on its way once, when its hash first appears', () => {
+    expect(judgeRecord(asked, said({ kind: 'broadcast' })).verdict).toEqual({ kind: 'broadcast', txHash: '0xhash' });
+    expect(judgeRecord({ ...asked, txHash: '0xhash' }, said({ kind: 'broadcast' })).verdict).toEqual({ kind: 'nothing' });
+    expect(judgeRecord(asked, said({ kind: 'broadcast' }, { txHash: null })).verdict).toEqual({ kind: 'nothing' });
+  });
+
+  it('is cancelled only if we asked for it', () => {
+    expect(judgeRecord(asked, said(failed)).verdict).toMatchObject({ kind: 'failed', cancelled: false });
+    expect(judgeRecord({ ...asked, cancelRequested: true }, said(failed)).verdict).toMatchObject({ kind: 'failed', cancelled: true });
+  });
+
+  it('does not go back: a case is opened, nothing is changed', () => {
+    const { verdict, cases } = judgeRecord({ ...asked, txHash: '0xhash' }, said({ kind: 'pending' }));
+
+    expect(verdict).toEqual({ kind: 'nothing' });
+    expect(cases).toMatchObject([{ kind: 'status_went_back' }]);
+  });
+});
+
+describe('a record of a submission that has ended', () => {
+  const statuses: VenueStatus[] = [{ kind: 'pending' }, { kind: 'broadcast' }, { kind: 'settled' }, failed];
+
+  it.each(['settled', 'failed'] as const)('never changes it (%s); what contradicts it opens a case', (state) => {
+    for (const status of statuses) {
+      const { verdict, cases } = judgeRecord({ ...asked, state }, said(status));
+
+      expect(verdict).toEqual({ kind: 'nothing' });
+      expect(cases.map((one) => one.kind)).toEqual(status.kind === state ? [] : ['contrary_after_end']);
+    }
+  });
+});

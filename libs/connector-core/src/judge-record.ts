@@ -1,0 +1,96 @@
+import { isTerminal, type SubmissionState } from './submission-states.js';
+import { sameAmount } from './same-amount.js';
+import type { ListedWithdrawal } from './venue-adapter.js';
+
+/** What we asked for, to be compared with what the venue says it did. */
+export interface TrackedSubmission {
+  readonly withdrawalId: string;
+  readonly state: SubmissionState;
+  readonly currency: string;
+  /** Null for forms without a chain. */
+  readonly network: string | null;
+  readonly destination: string;
+  readonly amount: string;
+  readonly gross: string;
+  readonly txHash: string | null;
+  readonly cancelRequested: boolean;
+}
+
+/** A fact that no state may be changed by, or that a person has to see. `kind` is stable: a case is opened once per kind. */
+export interface CaseFinding {
+  readonly kind: 'contrary_after_end' | 'status_went_back' | 'not_as_asked' | 'venue_alert';
+  readonly text: string;
+}
+
+export type RecordVerdict =
+  | { kind: 'nothing' }
+  | { kind: 'broadcast'; txHash: string }
+  | { kind: 'settled'; txHash: string | null; venueFee: string | null }
+  | { kind: 'failed'; reason: string; message: string; cancelled: boolean }
+  | { kind: 'disputed' };
+
+export interface Judgement {
+  readonly verdict: RecordVerdict;
+  readonly cases: readonly CaseFinding[];
+}
+
+/** What a record of the venue means for the submission it belongs to. A finished submission is never changed by it. */
+export function judgeRecord(submission: TrackedSubmission, record: ListedWithdrawal): Judgement {
+  if (isTerminal(submission.state)) return { verdict: { kind: 'nothing' }, cases: contraryFacts(submission, record) };
+  if (submission.state !== 'accepted') return { verdict: { kind: 'nothing' }, cases: [] };
+  const cases = alerts(submission, record);
+  const { status } = record;
+  switch (status.kind) {
+    case 'pending':
+      return { verdict: { kind: 'nothing' }, cases };
+    case 'broadcast':
+      return { verdict: firstHash(submission, record), cases };
+    case 'failed':
+      return { verdict: { ...status, cancelled: status.cancelled && submission.cancelRequested }, cases };
+    case 'settled': {
+      const differences = differencesFrom(submission, record);
+      if (differences.length > 0) return { verdict: { kind: 'disputed' }, cases: [...cases, notAsAsked(record, differences)] };
+      return { verdict: { kind: 'settled', txHash: record.txHash, venueFee: record.venueFee }, cases };
+    }
+  }
+}
+
+/** What differs between asked and done, as `field: asked X, done Y`; empty when the recipient got exactly what was asked. */
+export function differencesFrom(submission: TrackedSubmission, record: ListedWithdrawal): string[] {
+  const differences: string[] = [];
+  const compare = (field: string, asked: string, done: string, same: boolean): void =>
+    void (same || differences.push(`${field}: asked ${asked}, done ${done}`));
+  compare('currency', submission.currency, record.currency, submission.currency === record.currency);
+  if (record.network !== null) compare('network', submission.network ?? 'none', record.network, submission.network === record.network);
+  compare('destination', submission.destination, record.destination, submission.destination === record.destination);
+  compare('gross amount', submission.gross, record.gross, sameAmount(submission.gross, record.gross));
+  if (record.net !== null) compare('amount received', submission.amount, record.net, sameAmount(submission.amount, record.net));
+  return differences;
+}
+
+function contraryFacts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFinding[] {
+  const said = record.status.kind;
+  const agrees = submission.state === 'settled' ? said === 'settled' : said === 'failed';
+  if (agrees) return [];
+  const text = `ended as ${submission.state}, now the venue says ${record.venueStatus} of ${record.venueReference}`;
+  return [{ kind: 'contrary_after_end', text }];
+}
+
+function alerts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFinding[] {
+  const { status } = record;
+  if (status.kind === 'pending' && submission.txHash !== null) {
+    return [{ kind: 'status_went_back', text: `was on its way as ${submission.txHash}, now the venue says ${record.venueStatus}` }];
+  }
+  if ((status.kind === 'pending' || status.kind === 'broadcast') && status.alert !== undefined) {
+    return [{ kind: 'venue_alert', text: `${record.venueStatus}: ${status.alert}` }];
+  }
+  return [];
+}
+
+function firstHash(submission: TrackedSubmission, record: ListedWithdrawal): RecordVerdict {
+  return record.txHash !== null && submission.txHash === null ? { kind: 'broadcast', txHash: record.txHash } : { kind: 'nothing' };
+}
+
+function notAsAsked(record: ListedWithdrawal, differences: readonly string[]): CaseFinding {
+  return { kind: 'not_as_asked', text: `the venue paid ${record.venueReference} otherwise than asked: ${differences.join('; ')}` };
+}

@@ -1,0 +1,111 @@
+import * as fc from 'fast-check';
+import type { FormCapabilities } from './capabilities.js';
+import { destinationKey } from './destination.js';
+import { lookupPauseMs, resolveUnknown, type UnknownAttempt } from './resolve-unknown.js';
+import type { ListedWithdrawal } from './venue-adapter.js';
+
+const SEARCHABLE: FormCapabilities = {
+  form: 'chain',
+  destination: 'address',
+  accountKinds: [],
+  assets: ['USDT.ETH'],
+  recovery: 'search',
+  absence: { emptyLookups: 3, afterMs: 60_000 },
+  maxResends: 2,
+  cancellable: true,
+  submitEndpoint: 'POST /pay',
+};
+const KEYLESS: FormCapabilities = { ...SEARCHABLE, form: 'push', recovery: 'none' };
+const SENT = new Date('2026-11-20T08:00:00.400Z');
+
+function attempt(change: Partial<UnknownAttempt> = {}): UnknownAttempt {
+  const destination = destinationKey({ type: 'venue_account', kind: 'uid', value: '1' });
+  return {
+    withdrawalId: 'w',
+    clientReference: 'r1',
+    currency: 'USDT',
+    destination,
+    gross: '5',
+    notBefore: SENT,
+    notAfter: SENT,
+    emptyLookups: 0,
+    ...change,
+  };
+}
+
+function record(change: Partial<ListedWithdrawal> = {}): ListedWithdrawal {
+  const { destination } = attempt();
+  return {
+    form: 'push',
+    venueReference: 'v1',
+    clientReference: null,
+    currency: 'USDT',
+    network: null,
+    destination,
+    gross: '5.0',
+    net: '5.0',
+    venueFee: '0',
+    createdAt: new Date('2026-11-20T08:00:00Z'),
+    txHash: null,
+    status: { kind: 'pending' },
+    venueStatus: 'CREATING',
+    ...change,
+  };
+}
+
+const later = (ms: number): Date => new Date(SENT.getTime() + ms);
+
+describe('a form whose records can be searched by our key', () => {
+  it('finds the record with our reference, whatever else is there', () => {
+    const records = [record({ venueReference: 'x', clientReference: 'other' }), record({ clientReference: 'r1' })];
+
+    expect(resolveUnknown(SEARCHABLE, attempt(), records, later(1))).toMatchObject({ kind: 'found', record: { venueReference: 'v1' } });
+  });
+
+  it('takes silence for absence only after enough empty look-ups over more than the listing delay', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 200_000 }), (emptyLookups, waitedMs) => {
+        const { kind } = resolveUnknown(SEARCHABLE, attempt({ emptyLookups }), [], later(waitedMs));
+
+        expect(kind).toBe(emptyLookups + 1 >= 3 && waitedMs >= 60_000 ? 'absent' : 'look_again');
+      }),
+    ));
+
+  it('two records under one reference are a case for a person, not a choice', () => {
+    const records = [record({ clientReference: 'r1' }), record({ clientReference: 'r1', venueReference: 'v2' })];
+
+    expect(resolveUnknown(SEARCHABLE, attempt(), records, later(1)).kind).toBe('person_needed');
+  });
+});
+
+describe('a form without a key', () => {
+  it('adopts exactly one record with the same recipient, currency and amount, made in the second of the submit or after it', () => {
+    expect(resolveUnknown(KEYLESS, attempt(), [record()], later(1)).kind).toBe('found');
+    expect(resolveUnknown(KEYLESS, attempt(), [record(), record({ venueReference: 'v2' })], later(1)).kind).toBe('person_needed');
+  });
+
+  it.each([
+    ['another amount', { gross: '5.01' }],
+    ['another currency', { currency: 'USDC' }],
+    ['another recipient', { destination: destinationKey({ type: 'venue_account', kind: 'uid', value: '2' }) }],
+    ['an older record', { createdAt: new Date('2026-11-20T07:59:59Z') }],
+  ])('does not adopt %s', (_what, change) => {
+    expect(resolveUnknown(KEYLESS, attempt(), [record(change)], later(1)).kind).toBe('look_again');
+  });
+
+  it('never proves absence by silence: a person is asked', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 1_000 }), fc.integer({ min: 0, max: 10_000_000 }), (emptyLookups, waitedMs) => {
+        expect(resolveUnknown(KEYLESS, attempt({ emptyLookups }), [], later(waitedMs)).kind).not.toBe('absent');
+      }),
+    ));
+});
+
+describe('lookupPauseMs', () => {
+  it('fits the required number of look-ups into the required time', () => {
+    const pauses = [0, 1, 2].map((done) => lookupPauseMs(SEARCHABLE, done));
+
+    expect(pauses.reduce((sum, pause) => sum + pause)).toBeLessThanOrEqual(60_000);
+    expect(lookupPauseMs(SEARCHABLE, 50)).toBeLessThanOrEqual(60_000);
+  });
+});

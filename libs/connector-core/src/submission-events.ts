@@ -1,0 +1,21 @@
+import type { SubmissionState } from './submission-states.js';
+
+export type SubmissionEventKind = 'submission-accepted' | 'submission-refused' | 'submission-unknown' | 'withdrawal-settled' | 'withdrawal-failed';
+
+/**
+ * What the world is told when a state is entered. Every path to `settled` and `failed` leads through `accepted`, so
+ * submission-accepted always comes first. `not_sent`, `absent` and `disputed` stay our own affair until they lead on.
+ */
+export const EVENT_ON_ENTERING: Readonly<Record<SubmissionState, SubmissionEventKind | null>> = {
+  prepared: null,
+  sending: null,
+  accepted: 'submission-accepted',
+  unknown: 'submission-unknown',
+  undecided: 'submission-unknown',
+  disputed: null,
+  not_sent: null,
+  absent: null,
+  refused: 'submission-refused',
+  settled: 'withdrawal-settled',
+  failed: 'withdrawal-failed',
+};

@@ -1,0 +1,44 @@
+import { EVENT_ON_ENTERING } from './submission-events.js';
+import { isTerminal, nextState, SUBMISSION_STATES, triggersOf, type SubmissionState } from './submission-states.js';
+
+function followers(state: SubmissionState): SubmissionState[] {
+  return triggersOf(state).flatMap((trigger) => {
+    const to = nextState(state, trigger);
+    return to.ok ? [to.value] : [];
+  });
+}
+
+function paths(from: SubmissionState, before: readonly SubmissionState[] = []): SubmissionState[][] {
+  const path = [...before, from];
+  return isTerminal(from) ? [path] : followers(from).flatMap((to) => paths(to, path));
+}
+
+const ALL_PATHS = paths('prepared');
+
+describe('the life of an attempt', () => {
+  it('reaches every state and ends on every path: no edge leads back', () => {
+    expect(new Set(ALL_PATHS.flat())).toEqual(new Set(SUBMISSION_STATES));
+    for (const path of ALL_PATHS) expect(new Set(path).size).toBe(path.length);
+  });
+
+  it('lets nothing out of an ended state', () => {
+    const ended = SUBMISSION_STATES.filter(isTerminal);
+
+    expect(ended).toEqual(['not_sent', 'absent', 'refused', 'settled', 'failed']);
+    for (const state of ended) for (const trigger of triggersOf('unknown')) expect(nextState(state, trigger).ok).toBe(false);
+  });
+
+  it('never leads from unknown to refused, not_sent or sending: only proof ends it', () => {
+    expect(followers('unknown').sort()).toEqual(['absent', 'absent', 'accepted', 'accepted', 'undecided']);
+    expect(followers('undecided').sort()).toEqual(['absent', 'accepted', 'accepted']);
+  });
+
+  it('tells submission-accepted before any later word on every path', () => {
+    for (const path of ALL_PATHS) {
+      const events = path.map((state) => EVENT_ON_ENTERING[state]).filter((event) => event !== null);
+      const final = events.findIndex((event) => event === 'withdrawal-settled' || event === 'withdrawal-failed');
+      if (final >= 0) expect(events.slice(0, final)).toContain('submission-accepted');
+      expect(events.includes('submission-refused') && events.includes('submission-accepted')).toBe(false);
+    }
+  });
+});

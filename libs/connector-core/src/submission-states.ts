@@ -1,0 +1,60 @@
+import { ok, refuse, type Result } from '@sluice/result';
+
+export type SubmissionState =
+  'prepared' | 'sending' | 'accepted' | 'unknown' | 'undecided' | 'disputed' | 'not_sent' | 'absent' | 'refused' | 'settled' | 'failed';
+
+export type SubmissionTrigger =
+  | 'claimed'
+  | 'withdrawn'
+  | 'venue_accepted'
+  | 'venue_refused'
+  | 'nothing_sent'
+  | 'outcome_unknown'
+  | 'found'
+  | 'absence_proven'
+  | 'person_needed'
+  | 'decided_paid'
+  | 'decided_absent'
+  | 'venue_settled'
+  | 'venue_failed'
+  | 'not_as_asked';
+
+/**
+ * The life of one attempt. States are conditions, triggers are facts; no edge leads back. `not_sent` and `absent` end an
+ * attempt with the proof that it moved nothing: only they let another attempt follow. A withdrawal whose last attempt
+ * ended so, and gets no other, is refused.
+ */
+const TRANSITIONS = {
+  prepared: { claimed: 'sending', withdrawn: 'refused' },
+  sending: { venue_accepted: 'accepted', venue_refused: 'refused', nothing_sent: 'not_sent', outcome_unknown: 'unknown' },
+  unknown: { found: 'accepted', absence_proven: 'absent', person_needed: 'undecided', decided_paid: 'accepted', decided_absent: 'absent' },
+  undecided: { found: 'accepted', decided_paid: 'accepted', decided_absent: 'absent' },
+  accepted: { venue_settled: 'settled', venue_failed: 'failed', not_as_asked: 'disputed' },
+  disputed: { decided_paid: 'settled', decided_absent: 'failed' },
+  not_sent: {},
+  absent: {},
+  refused: {},
+  settled: {},
+  failed: {},
+} as const satisfies Record<SubmissionState, Partial<Record<SubmissionTrigger, SubmissionState>>>;
+
+export const SUBMISSION_STATES = Object.keys(TRANSITIONS) as SubmissionState[];
+
+export interface IllegalTransition {
+  kind: 'illegal_transition';
+  from: SubmissionState;
+  on: SubmissionTrigger;
+}
+
+export function nextState(from: SubmissionState, on: SubmissionTrigger): Result<SubmissionState, IllegalTransition> {
+  const to = (TRANSITIONS[from] as Partial<Record<SubmissionTrigger, SubmissionState>>)[on];
+  return to ? ok(to) : refuse({ kind: 'illegal_transition', from, on });
+}
+
+export function triggersOf(from: SubmissionState): SubmissionTrigger[] {
+  return Object.keys(TRANSITIONS[from]) as SubmissionTrigger[];
+}
+
+export function isTerminal(state: SubmissionState): boolean {
+  return Object.keys(TRANSITIONS[state]).length === 0;
+}

@@ -1,0 +1,118 @@
+import type { Asset } from '@sluice/money';
+import type { VenueCapabilities } from './capabilities.js';
+import type { Destination } from './destination.js';
+
+/** One venue as the connector runtime sees it. Every call makes at most one network attempt per page; the runtime owns retries. */
+export interface VenueAdapter {
+  readonly capabilities: VenueCapabilities;
+  /** Fixes the exact bytes of the request, before the intent is stored. May read (fees); changes nothing at the venue. */
+  prepare(order: WithdrawalOrder): Promise<Preparation>;
+  /** Sends the stored bytes once, freshly signed. */
+  submit(request: PreparedRequest): Promise<SubmitOutcome>;
+  /** Asks for one payment by our own key; only forms whose records can be searched by it. */
+  lookup(wanted: SearchKey): Promise<LookupOutcome>;
+  /** One page of the venue's records: status polling and the search of many unknowns cost one request for many. */
+  list(window: ListingWindow): Promise<Listing>;
+  /** Absent when the venue cannot; no stub that throws. */
+  cancel?(venueReference: string): Promise<CancelOutcome>;
+}
+
+export interface WithdrawalOrder {
+  readonly withdrawalId: string;
+  readonly form: string;
+  readonly asset: Asset;
+  /** What the recipient gets, decimal text. */
+  readonly amount: string;
+  readonly destination: Destination;
+  readonly clientReference: string;
+}
+
+export interface PreparedRequest {
+  readonly form: string;
+  /** The body, byte for byte as it will be sent. */
+  readonly body: string;
+  /** What the venue is told to take from our account. */
+  readonly gross: string;
+  /** What the amount was computed from, e.g. the chain fee and when it was read. */
+  readonly evidence: Readonly<Record<string, string>>;
+}
+
+export type Preparation =
+  | { kind: 'ready'; request: PreparedRequest }
+  | { kind: 'refused'; reason: string; message: string } // this venue can never do it
+  | { kind: 'not_ready'; retryAfterMs: number; cause: string }; // e.g. its fees cannot be read now
+
+/** What the venue answered, for the record: never headers, the body cut and without secrets. */
+export interface AnswerEvidence {
+  readonly status: number | null;
+  readonly body: string;
+}
+
+export type SubmitOutcome =
+  | { kind: 'accepted'; venueReference: string; evidence: AnswerEvidence }
+  | { kind: 'refused'; reason: string; venueCode: string | null; message: string; evidence: AnswerEvidence } // the venue says that nothing will move
+  | { kind: 'not_sent'; retryAfterMs: number; cause: string; hold?: Hold; evidence: AnswerEvidence } // proven that nothing moved
+  | { kind: 'unknown'; cause: string; evidence: AnswerEvidence }; // everything else, and the default of every table
+
+/**
+ * What a request that was not sent means for those behind it. `pause`: the venue cannot be reached now · `slow_down`: it found
+ * us too fast · `halt`: no request can succeed until a person acts (key revoked, account locked).
+ */
+export type Hold = 'pause' | 'slow_down' | 'halt';
+
+export interface SearchKey {
+  readonly form: string;
+  readonly clientReference: string;
+  /** No request for it left before this moment. */
+  readonly notBefore: Date;
+}
+
+export type LookupOutcome =
+  | { kind: 'found'; records: readonly ListedWithdrawal[] }
+  | { kind: 'not_found' } // says nothing yet about absence: the core decides that
+  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+
+export interface ListingWindow {
+  readonly form: string;
+  readonly from: Date;
+  readonly to: Date;
+  readonly offset: number;
+  /** Only this record, where the venue can filter by its own reference. */
+  readonly venueReference?: string;
+}
+
+export type Listing =
+  { kind: 'page'; records: readonly ListedWithdrawal[]; last: boolean } | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+
+/** One record of the venue, in our terms. */
+export interface ListedWithdrawal {
+  readonly form: string;
+  readonly venueReference: string;
+  readonly clientReference: string | null;
+  readonly currency: string;
+  /** Our network name; null where the form has none, `?<name>` for a chain we do not know. */
+  readonly network: string | null;
+  /** As `destinationKey` writes it. */
+  readonly destination: string;
+  /** What left our account; decimal text. */
+  readonly gross: string;
+  /** What the recipient got; null while the venue does not say. */
+  readonly net: string | null;
+  readonly venueFee: string | null;
+  readonly createdAt: Date;
+  readonly txHash: string | null;
+  readonly status: VenueStatus;
+  /** The venue's own word for its status. */
+  readonly venueStatus: string;
+}
+
+export type VenueStatus =
+  | { kind: 'pending'; alert?: string }
+  | { kind: 'broadcast'; alert?: string } // left the venue, not final
+  | { kind: 'settled' }
+  | { kind: 'failed'; reason: string; message: string; cancelled: boolean }; // final, funds are back
+
+export type CancelOutcome =
+  | { kind: 'requested' } // the record's final word decides
+  | { kind: 'refused'; message: string }
+  | { kind: 'unknown'; retryAfterMs: number; cause: string };

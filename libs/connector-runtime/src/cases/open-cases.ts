@@ -1,0 +1,20 @@
+import type { Tx } from '@sluice/postgres';
+
+/** A fact that changes no state and that a person has to see. */
+export interface CaseToOpen {
+  readonly withdrawalId: string;
+  readonly kind: string;
+  readonly text: string;
+}
+
+/** Opens cases; one per withdrawal and kind, however often the fact is seen. Answers the new ones. */
+export async function openCases(tx: Tx, cases: readonly CaseToOpen[]): Promise<CaseToOpen[]> {
+  if (cases.length === 0) return [];
+  return tx.query<CaseToOpen>(
+    `INSERT INTO submission_case (withdrawal_id, kind, text)
+     SELECT DISTINCT ON (withdrawal_id, kind) withdrawal_id, kind, text FROM json_to_recordset($1::json) AS c(withdrawal_id uuid, kind text, text text)
+     ON CONFLICT (withdrawal_id, kind) DO NOTHING
+     RETURNING withdrawal_id AS "withdrawalId", kind, text`,
+    [JSON.stringify(cases.map(({ withdrawalId, kind, text }) => ({ withdrawal_id: withdrawalId, kind, text })))],
+  );
+}

@@ -1,0 +1,75 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { VenueHttp, type VenueAnswer } from './venue-http.js';
+
+let server: Server;
+let http: VenueHttp;
+let asked = 0;
+
+async function givenVenue(answer: RequestListener): Promise<void> {
+  server = createServer((request, response) => {
+    asked++;
+    answer(request, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  http = new VenueHttp({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, connections: 2, maxResponseBytes: 10_000 });
+}
+
+const pay = (): Promise<VenueAnswer> =>
+  http.call({ method: 'POST', path: '/pay', headers: { 'content-type': 'application/json' }, body: '{}', timeoutMs: 300 });
+
+beforeEach(() => (asked = 0));
+afterEach(async () => {
+  server.closeAllConnections();
+  await http.close();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+describe('a call to a venue', () => {
+  it('is not sent when no connection comes about', async () => {
+    await givenVenue((_request, response) => response.end());
+    await new Promise((resolve) => server.close(resolve));
+
+    expect(await pay()).toEqual({ kind: 'not_sent', cause: 'no connection: ECONNREFUSED' });
+  });
+
+  it.each<[string, RequestListener]>([
+    ['a cut connection', (request) => request.socket.destroy()],
+    ['silence', () => undefined],
+    ['a body that drips', (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).write('{')],
+    ['a giant body', (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(`"${'x'.repeat(20_000)}"`)],
+    [
+      'a cut body',
+      (_request, response) =>
+        void response.writeHead(200, { 'content-type': 'application/json', 'content-length': '50' }).write('{"id":', () => response.destroy()),
+    ],
+    ['a page', (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
+    ['JSON that is none', (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":')],
+  ])('is broken by %s, and made once', async (_how, answer) => {
+    await givenVenue(answer);
+
+    expect((await pay()).kind).toBe('broken');
+    expect(asked).toBe(1);
+  });
+
+  it('does not follow a redirect: the payment would go where nobody looked', async () => {
+    await givenVenue((_request, response) => response.writeHead(307, { location: '/elsewhere' }).end());
+
+    expect(await pay()).toMatchObject({ kind: 'answer', status: 307 });
+    expect(asked).toBe(1);
+  });
+
+  it('is answered with exact ids', async () => {
+    await givenVenue((_request, response) =>
+      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end('{"id":9223372036854775807}'),
+    );
+
+    expect(await pay()).toMatchObject({ kind: 'answer', status: 200, json: { id: '9223372036854775807' } });
+  });
+
+  it('an empty success needs no content type', async () => {
+    await givenVenue((_request, response) => response.writeHead(202).end());
+
+    expect(await pay()).toMatchObject({ kind: 'answer', status: 202, json: undefined });
+  });
+});

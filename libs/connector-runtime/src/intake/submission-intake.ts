@@ -1,0 +1,106 @@
+import { clientReference, destinationKey, formFor, isKeyless, type FormCapabilities, type VenueCapabilities } from '@sluice/connector-core';
+import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
+import type { Tx } from '@sluice/postgres';
+import type { RatePlan } from '../rate/rate-plan.js';
+import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
+import type { SubmitCommand } from './command-intake.js';
+
+const KEY_NUMBER = 1; // rises only for a venue that burns a key with a refused try
+const TELL_ABOVE_MS = 1_000;
+const PLAN_MATTERS_FROM_MS = 5;
+
+interface Inserted extends Owner {
+  readonly form: string;
+  readonly state: string;
+}
+
+/** Stores the orders of a batch as submissions, in their order. A withdrawal that is known already keeps its first answer. */
+export class SubmissionIntake {
+  constructor(
+    private readonly capabilities: VenueCapabilities,
+    private readonly events: EventWriter,
+    private readonly ratePlan: RatePlan,
+  ) {}
+
+  async insert(tx: Tx, commands: readonly SubmitCommand[]): Promise<void> {
+    if (commands.length === 0) return;
+    const waiting = await this.waitingBefore(tx, commands);
+    const inserted = await tx.query<Inserted>(INSERT, [JSON.stringify(commands.map((command) => this.row(command)))]);
+    for (const row of inserted) {
+      if (row.state === 'refused') tx.publish(this.events.refused(row, NOT_SUPPORTED));
+    }
+    this.tellSchedule(tx, inserted, waiting);
+  }
+
+  private row(command: SubmitCommand) {
+    const { withdrawalId, accountId, asset, amount, destination, notAfter } = command.data;
+    const form = isAsset(asset) ? formFor(this.capabilities, asset, destination) : null;
+    return {
+      withdrawal_id: withdrawalId,
+      account_id: accountId,
+      form: form?.form ?? 'none',
+      asset,
+      amount,
+      destination,
+      twin_key: form && isKeyless(form) ? twinKey(asset as Asset, amount, destinationKey(destination)) : null,
+      client_reference: clientReference(withdrawalId, KEY_NUMBER),
+      state: form ? 'prepared' : 'refused',
+      reason: form ? null : NOT_SUPPORTED.reason,
+      not_after: notAfter,
+      traceparent: command.traceparent ?? null,
+      correlation_id: command.correlationId ?? null,
+      causation_id: command.id,
+    };
+  }
+
+  /** Per form with a rate plan that can make a withdrawal wait: when its queue will be through. */
+  private async waitingBefore(tx: Tx, commands: readonly SubmitCommand[]): Promise<Map<string, { turnAt: number; intervalMs: number }>> {
+    const used = new Set(
+      commands.map((command) => (isAsset(command.data.asset) ? formFor(this.capabilities, command.data.asset, command.data.destination) : null)),
+    );
+    const waiting = new Map<string, { turnAt: number; intervalMs: number }>();
+    for (const form of used) if (form) await this.forecast(tx, form, waiting);
+    return waiting;
+  }
+
+  private async forecast(tx: Tx, form: FormCapabilities, waiting: Map<string, { turnAt: number; intervalMs: number }>): Promise<void> {
+    const { freeAt, intervalMs } = await this.ratePlan.forecast(tx, form.submitEndpoint);
+    if (intervalMs < PLAN_MATTERS_FROM_MS && freeAt.getTime() - Date.now() < TELL_ABOVE_MS) return;
+    const [queue] = await tx.query<{ length: number }>(`SELECT count(*)::int AS length FROM submission WHERE form = $1 AND state = 'prepared'`, [
+      form.form,
+    ]);
+    waiting.set(form.form, { turnAt: freeAt.getTime() + (queue?.length ?? 0) * intervalMs, intervalMs });
+  }
+
+  private tellSchedule(tx: Tx, inserted: readonly Inserted[], waiting: Map<string, { turnAt: number; intervalMs: number }>): void {
+    const soon = Date.now() + TELL_ABOVE_MS;
+    for (const row of inserted) {
+      const queue = waiting.get(row.form);
+      if (!queue || row.state !== 'prepared') continue;
+      if (queue.turnAt > soon) tx.publish(this.events.scheduled(row, new Date(queue.turnAt)));
+      queue.turnAt += queue.intervalMs;
+    }
+  }
+}
+
+/** Equal for payments that a venue's records cannot tell apart. By currency: transfers inside a venue know no chain. */
+export function twinKey(asset: Asset, amount: string, destination: string): string {
+  return `${currencyOf(asset)} ${Amount.of(amount, asset).toString()} ${destination}`;
+}
+
+const NOT_SUPPORTED = { reason: 'not_supported', venueCode: null, message: 'this venue does not pay this asset to this kind of destination' };
+
+const INSERT = `
+  WITH given AS (
+    SELECT * FROM json_to_recordset($1::json) AS r(
+      withdrawal_id uuid, account_id uuid, form text, asset text, amount numeric, destination jsonb, twin_key text, client_reference text,
+      state text, reason text, not_after timestamptz, traceparent text, correlation_id text, causation_id text)),
+  s AS (
+    INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, twin_key, client_reference, state, reason, not_after,
+                            next_action_at, finished_at, traceparent, correlation_id, causation_id)
+    SELECT withdrawal_id, account_id, form, asset, amount, destination, twin_key, client_reference, state, reason, not_after,
+           CASE state WHEN 'prepared' THEN now() END, CASE state WHEN 'refused' THEN now() END, traceparent, correlation_id, causation_id
+      FROM given
+    ON CONFLICT (withdrawal_id) DO NOTHING
+    RETURNING *)
+  SELECT ${OWNER_COLUMNS}, s.form, s.state FROM s ORDER BY s.seq`;

@@ -1,0 +1,103 @@
+import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-core';
+import type { Tx, UnitOfWork } from '@sluice/postgres';
+import { openCases } from '../cases/open-cases.js';
+import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
+import type { Claim } from './submission-queue.js';
+
+export interface ClaimOutcome {
+  readonly claim: Claim;
+  readonly outcome: SubmitOutcome;
+}
+
+interface Stored extends Owner {
+  readonly told_before: boolean;
+}
+
+const BODY_LIMIT = 2_048;
+const FIRST_LOOK_MS = 500;
+const FIRST_POLL_MS = 100;
+
+/** Stores what became of claimed submissions, set-wise, each together with its event. A stale claim's outcome changes nothing and opens a case. */
+export class Outcomes {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+  ) {}
+
+  /** Answers how many were refused by their fencing token. Throws 23505 when the venue gave one reference to two of ours. */
+  async store(batch: readonly ClaimOutcome[]): Promise<number> {
+    return this.unitOfWork.run(async (tx) => {
+      const rows = await tx.query<Stored>(STORE, [JSON.stringify(batch.map(asRow))]);
+      const stored = new Map(rows.map((row) => [row.withdrawal_id, row]));
+      const fenced = batch.filter(({ claim }) => !stored.has(claim.withdrawalId));
+      for (const { claim, outcome } of batch) {
+        const row = stored.get(claim.withdrawalId);
+        if (row) this.tell(tx, row, claim, outcome);
+      }
+      if (fenced.length > 0) await openCases(tx, fenced.map(fencedCase));
+      return fenced.length;
+    });
+  }
+
+  private tell(tx: Tx, row: Stored, claim: Claim, outcome: SubmitOutcome): void {
+    switch (outcome.kind) {
+      case 'accepted':
+        return tx.publish(
+          this.events.accepted(row, { venueReference: outcome.venueReference, clientReference: claim.clientReference, txHash: null }),
+        );
+      case 'refused':
+        return tx.publish(this.events.refused(row, outcome));
+      case 'unknown':
+        return row.told_before ? undefined : tx.publish(this.events.unknown(row, { cause: outcome.cause, needsDecision: false }));
+      case 'not_sent':
+        return undefined;
+    }
+  }
+}
+
+function asRow({ claim, outcome }: ClaimOutcome) {
+  const evidence: AnswerEvidence = outcome.evidence;
+  return {
+    withdrawal_id: claim.withdrawalId,
+    token: claim.token,
+    kind: outcome.kind,
+    venue_reference: outcome.kind === 'accepted' ? outcome.venueReference : null,
+    reason: outcome.kind === 'refused' ? outcome.reason : null,
+    pause_ms: outcome.kind === 'not_sent' ? outcome.retryAfterMs : outcome.kind === 'unknown' ? FIRST_LOOK_MS : FIRST_POLL_MS,
+    response_status: evidence.status,
+    response_body: evidence.body.slice(0, BODY_LIMIT),
+    cause: outcome.kind === 'accepted' ? null : outcome.kind === 'refused' ? outcome.message : outcome.cause,
+  };
+}
+
+function fencedCase({ claim, outcome }: ClaimOutcome) {
+  const said = outcome.kind === 'accepted' ? `accepted as ${outcome.venueReference}` : outcome.kind;
+  return { withdrawalId: claim.withdrawalId, kind: 'late_outcome', text: `an answer came after its lease had ended, and was not used: ${said}` };
+}
+
+// not_sent leads to the next attempt under the same client reference; unknown keeps the attempt alive.
+const STORE = `
+  WITH o AS (
+    SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, reason text, pause_ms float8,
+                                                   response_status int, response_body text, cause text)),
+  before AS (
+    SELECT s.withdrawal_id, s.told_unknown, s.attempt FROM submission s JOIN o USING (withdrawal_id)
+     WHERE s.state = 'sending' AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
+  s AS (
+    UPDATE submission s
+       SET state = CASE o.kind WHEN 'not_sent' THEN 'prepared' ELSE o.kind END,
+           attempt = s.attempt + (o.kind = 'not_sent')::int,
+           venue_reference = o.venue_reference, reason = o.reason,
+           lease_owner = NULL, lease_token = NULL, lease_until = NULL,
+           given_up_at = CASE o.kind WHEN 'unknown' THEN clock_timestamp() END,
+           told_unknown = s.told_unknown OR o.kind = 'unknown',
+           next_action_at = CASE o.kind WHEN 'refused' THEN NULL ELSE clock_timestamp() + o.pause_ms * interval '1 millisecond' END,
+           accepted_at = CASE o.kind WHEN 'accepted' THEN clock_timestamp() END,
+           finished_at = CASE o.kind WHEN 'refused' THEN clock_timestamp() END
+      FROM o JOIN before b USING (withdrawal_id) WHERE s.withdrawal_id = o.withdrawal_id
+    RETURNING s.withdrawal_id, s.traceparent, s.correlation_id, s.causation_id, b.told_unknown AS told_before, b.attempt AS tried),
+  tries AS (
+    UPDATE attempt a
+       SET state = o.kind, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause
+      FROM o JOIN s USING (withdrawal_id) WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.tried)
+  SELECT ${OWNER_COLUMNS}, s.told_before FROM s`;

@@ -1,0 +1,63 @@
+import { OWNER_COLUMNS } from '../wire.js';
+
+export const PEEK = `
+  SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.twin_key
+    FROM submission s
+   WHERE s.form = $1 AND s.state = 'prepared' AND s.next_action_at <= clock_timestamp()
+     AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
+     AND (s.twin_key IS NULL OR NOT EXISTS (
+       SELECT FROM submission t WHERE t.form = s.form AND t.twin_key = s.twin_key AND t.state IN ('sending','unknown','undecided')))
+   ORDER BY s.seq LIMIT $2`;
+
+// One statement: locks what is still prepared, marks it, and stores the intent with the exact request. The unique index on
+// twins refuses the whole statement when another instance was quicker with an equal payment; the worker then looks again.
+export const CLAIM = `
+  WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, request text, gross numeric, evidence jsonb)),
+  due AS (
+    SELECT s.withdrawal_id, r.request, r.gross, r.evidence, nextval('lease_token') AS token
+      FROM submission s JOIN ready r USING (withdrawal_id)
+     WHERE s.state = 'prepared' AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
+     ORDER BY s.seq FOR UPDATE OF s SKIP LOCKED),
+  claimed AS (
+    UPDATE submission s
+       SET state = 'sending', gross = due.gross, lease_owner = $2, lease_token = due.token,
+           lease_until = clock_timestamp() + $3 * interval '1 millisecond', next_action_at = clock_timestamp() + $3 * interval '1 millisecond',
+           submitted_at = clock_timestamp(), given_up_at = NULL, empty_lookups = 0
+      FROM due WHERE s.withdrawal_id = due.withdrawal_id
+    RETURNING s.withdrawal_id, s.seq, s.attempt, s.client_reference, s.lease_token, due.request, due.gross, due.evidence),
+  intent AS (
+    INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token)
+    SELECT withdrawal_id, attempt, 'sending', client_reference, request, gross, evidence, lease_token FROM claimed)
+  SELECT withdrawal_id, lease_token::text FROM claimed ORDER BY seq`;
+
+export const REFUSE_PREPARED = `
+  UPDATE submission s SET state = 'refused', reason = r.reason, next_action_at = NULL, finished_at = now()
+    FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, reason text, message text)
+   WHERE s.withdrawal_id = r.withdrawal_id AND s.state = 'prepared'
+  RETURNING ${OWNER_COLUMNS}, r.reason, r.message`;
+
+export const POSTPONE = `
+  UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'prepared'`;
+
+// A prepared row has nothing under way: every earlier attempt ended with the proof that it moved nothing.
+export const WITHDRAW_DUE = `
+  UPDATE submission s
+     SET state = 'refused', next_action_at = NULL, finished_at = now(), reason = CASE WHEN s.cancel_state = 'wished' THEN 'cancelled' ELSE 'expired' END
+   WHERE s.withdrawal_id IN (
+           SELECT withdrawal_id FROM submission
+            WHERE state = 'prepared' AND (cancel_state = 'wished' OR not_after <= clock_timestamp())
+            ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED)
+  RETURNING ${OWNER_COLUMNS}, s.reason`;
+
+export const EXPIRE_LEASES = `
+  WITH late AS (
+    SELECT withdrawal_id, told_unknown FROM submission WHERE state = 'sending' AND lease_until < clock_timestamp() ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED),
+  s AS (
+    UPDATE submission s
+       SET state = 'unknown', lease_owner = NULL, lease_token = NULL, lease_until = NULL, given_up_at = clock_timestamp(), next_action_at = clock_timestamp(), told_unknown = true
+      FROM late WHERE s.withdrawal_id = late.withdrawal_id
+    RETURNING s.*, NOT late.told_unknown AS tell),
+  tries AS (
+    UPDATE attempt a SET state = 'unknown', cause = 'no outcome was stored before the lease ended'
+      FROM s WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
+  SELECT ${OWNER_COLUMNS}, s.tell FROM s`;

@@ -1,0 +1,110 @@
+import type { PreparedRequest, WithdrawalOrder } from '@sluice/connector-core';
+import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import type { EventWriter, Owner } from '../wire.js';
+import { CLAIM, EXPIRE_LEASES, PEEK, POSTPONE, REFUSE_PREPARED, WITHDRAW_DUE } from './queue-sql.js';
+
+/** A submission whose turn has come, not yet claimed. */
+export type DueOrder = WithdrawalOrder & { readonly twinKey: string | null };
+
+/** A submission this instance alone may send, until its lease ends. */
+export interface Claim {
+  readonly withdrawalId: string;
+  readonly clientReference: string;
+  /** Fencing token: an outcome is stored only while the row still carries it. */
+  readonly token: string;
+  readonly request: PreparedRequest;
+}
+
+interface PeekRow {
+  withdrawal_id: string;
+  asset: WithdrawalOrder['asset'];
+  amount: string;
+  destination: WithdrawalOrder['destination'];
+  client_reference: string;
+  twin_key: string | null;
+}
+
+/** The prepared submissions of one database, oldest first. Several instances may take from it. */
+export class SubmissionQueue {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+    private readonly owner: string,
+  ) {}
+
+  /** Looks at what is due without locking it. Of payments that the venue could not tell apart, only the oldest, and none while one is undecided. */
+  async peek(form: string, limit: number): Promise<DueOrder[]> {
+    const rows = await this.database.query<PeekRow>(PEEK, [form, limit]);
+    const twins = new Set<string>();
+    const orders: DueOrder[] = [];
+    for (const row of rows) {
+      if (row.twin_key !== null && twins.has(row.twin_key)) continue;
+      if (row.twin_key !== null) twins.add(row.twin_key);
+      const { withdrawal_id: withdrawalId, client_reference: clientReference, twin_key: twinKey, asset, amount, destination } = row;
+      orders.push({ withdrawalId, form, asset, amount, destination, clientReference, twinKey });
+    }
+    return orders;
+  }
+
+  /** Commits the intents: from here on each of them may have been sent. Answers those this instance got. */
+  async claim(ready: readonly { order: DueOrder; request: PreparedRequest }[], leaseMs: number): Promise<Claim[]> {
+    const requests = new Map(ready.map(({ order, request }) => [order.withdrawalId, { order, request }]));
+    const rows = ready.map(({ order, request }) => ({
+      withdrawal_id: order.withdrawalId,
+      request: request.body,
+      gross: request.gross,
+      evidence: request.evidence,
+    }));
+    const claimed = await this.unitOfWork.run((tx) =>
+      tx.query<{ withdrawal_id: string; lease_token: string }>(CLAIM, [JSON.stringify(rows), this.owner, leaseMs]),
+    );
+    return claimed.flatMap(({ withdrawal_id, lease_token }) => {
+      const known = requests.get(withdrawal_id);
+      return known ? [{ withdrawalId: withdrawal_id, clientReference: known.order.clientReference, token: lease_token, request: known.request }] : [];
+    });
+  }
+
+  /** These the venue can never pay; nothing was sent. */
+  async refuse(refusals: readonly { withdrawalId: string; reason: string; message: string }[]): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const rows = refusals.map(({ withdrawalId, reason, message }) => ({ withdrawal_id: withdrawalId, reason, message }));
+      const refused = await tx.query<Owner & { reason: string; message: string }>(REFUSE_PREPARED, [JSON.stringify(rows)]);
+      for (const row of refused) tx.publish(this.events.refused(row, { reason: row.reason, venueCode: null, message: row.message }));
+    });
+  }
+
+  /** These cannot be prepared now. */
+  async postpone(withdrawalIds: readonly string[], pauseMs: number): Promise<void> {
+    await this.database.query(POSTPONE, [withdrawalIds, pauseMs]);
+  }
+
+  /** Ends what may not wait any longer: refused at its deadline, refused on a wish to cancel, unknown when its lease ran out. */
+  async sweep(): Promise<void> {
+    const [waiting] = await this.database.query<{ any: boolean }>(SWEEP_NEEDED);
+    if (!waiting?.any) return;
+    await this.unitOfWork.run(async (tx) => {
+      await this.withdrawDue(tx);
+      await this.expireLeases(tx);
+    });
+  }
+
+  private async withdrawDue(tx: Tx): Promise<void> {
+    const rows = await tx.query<Owner & { reason: string }>(WITHDRAW_DUE);
+    for (const row of rows) {
+      const message = row.reason === 'expired' ? 'its time ran out before the venue could be asked' : 'cancelled before it was sent';
+      tx.publish(this.events.refused(row, { reason: row.reason, venueCode: null, message }));
+    }
+  }
+
+  private async expireLeases(tx: Tx): Promise<void> {
+    const rows = await tx.query<Owner & { tell: boolean }>(EXPIRE_LEASES);
+    for (const row of rows)
+      if (row.tell) tx.publish(this.events.unknown(row, { cause: 'its sender went away before an outcome was stored', needsDecision: false }));
+  }
+}
+
+const SWEEP_NEEDED = `
+  SELECT EXISTS (SELECT FROM submission WHERE state = 'sending' AND lease_until < clock_timestamp())
+      OR EXISTS (SELECT FROM submission WHERE state = 'prepared' AND not_after <= clock_timestamp())
+      OR EXISTS (SELECT FROM submission WHERE state = 'prepared' AND cancel_state = 'wished') AS "any"`;

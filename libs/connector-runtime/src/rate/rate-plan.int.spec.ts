@@ -1,0 +1,82 @@
+import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
+import { RatePlan } from './rate-plan.js';
+
+let postgres: TestPostgres;
+let database: Database;
+
+beforeAll(async () => {
+  postgres = await withTestPostgres();
+  database = await Database.open({
+    url: await postgres.createDatabase('rate_plan'),
+    name: 'rate-plan',
+    migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
+  });
+});
+beforeEach(() => database.query('DELETE FROM rate_slot'));
+afterAll(async () => {
+  await database.close();
+  await postgres.stop();
+});
+
+async function givenPlans(limit: number, perMs: number, instances = 1): Promise<RatePlan[]> {
+  const plans = Array.from({ length: instances }, () => new RatePlan(database, { 'POST /pay': { limit, perMs } }));
+  for (const plan of plans) await plan.install();
+  return plans;
+}
+
+describe('the rate plan', () => {
+  it('gives one call of a narrow plan to one of many askers', async () => {
+    const plans = await givenPlans(1, 60_000, 8);
+
+    const granted = await Promise.all(plans.map((plan) => plan.reserve('POST /pay', 5)));
+
+    expect(granted.map(({ count }) => count).sort()).toEqual([0, 0, 0, 0, 0, 0, 0, 1]);
+    expect(Math.max(...granted.map(({ startsInMs }) => startsInMs))).toBeGreaterThan(59_000);
+  });
+
+  it('hands out many calls of a wide plan in one statement', async () => {
+    const [plan] = await givenPlans(100_000, 1_000);
+
+    expect((await plan?.reserve('POST /pay', 500))?.count).toBe(500);
+  });
+
+  it('never hands out more than the limit in its time, whoever asks', async () => {
+    const plans = await givenPlans(100, 1_000, 4);
+    const started = performance.now();
+    let taken = 0;
+    while (performance.now() - started < 900) {
+      const granted = await Promise.all(plans.map((plan) => plan.reserve('POST /pay', 50)));
+      for (const { count } of granted) taken += count;
+    }
+
+    expect(taken).toBeGreaterThan(50);
+    expect(taken).toBeLessThanOrEqual(100 + 10); // what 100 ms ahead may be reserved
+  });
+
+  it('goes at half the pace after a complaint, at a quarter after the next', async () => {
+    const [plan] = await givenPlans(1, 10);
+    const step = async (): Promise<number> => {
+      const [row] = await database.query<{ ms: number }>(
+        `SELECT (extract(epoch FROM next_free_at - clock_timestamp()) * 1000)::float8 AS ms FROM rate_slot`,
+      );
+      return row?.ms ?? 0;
+    };
+
+    await plan?.slowDown('POST /pay', 0);
+    await plan?.reserve('POST /pay', 1);
+    expect(await step()).toBeGreaterThan(10);
+    await plan?.slowDown('POST /pay', 5_000);
+    expect((await plan?.reserve('POST /pay', 1))?.count).toBe(0);
+  });
+
+  it('keeps what others have reserved when a process starts anew', async () => {
+    const [plan] = await givenPlans(1, 60_000);
+    await plan?.reserve('POST /pay', 1);
+
+    await plan?.install();
+
+    expect((await plan?.reserve('POST /pay', 1))?.count).toBe(0);
+  });
+});

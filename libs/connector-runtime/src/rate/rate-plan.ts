@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database, Tx } from '@sluice/postgres';
+import { intervalUs, type RateRules } from './rate-rules.js';
+
+/** The next calls that this process may make: `count` of them, from `startsInMs` on. */
+export interface Reservation {
+  readonly count: number;
+  readonly startsInMs: number;
+}
+
+/** Slots are handed out this far ahead at most, so that instances share fairly and a crash loses little. */
+const HORIZON_MS = 100;
+const SLOW_FOR = '60 seconds';
+const MAX_SLOWDOWN = 16;
+
+/**
+ * The rate plan of one account at one venue, shared by all instances through the database: each endpoint has the moment at
+ * which its next call is free (GCRA without burst), and one statement reserves as many calls as fit the next 100 ms.
+ */
+export class RatePlan {
+  constructor(
+    private readonly database: Database,
+    private readonly rules: RateRules,
+  ) {}
+
+  /** Writes the plan's intervals; what other instances have reserved stays. */
+  async install(): Promise<void> {
+    const rows = Object.entries(this.rules).map(([endpoint, rule]) => ({ endpoint, interval_us: intervalUs(rule) }));
+    await this.database.query(
+      `INSERT INTO rate_slot (endpoint, interval_us)
+       SELECT endpoint, interval_us FROM json_to_recordset($1::json) AS r(endpoint text, interval_us bigint)
+       ON CONFLICT (endpoint) DO UPDATE
+          SET interval_us = EXCLUDED.interval_us,
+              next_free_at = CASE WHEN rate_slot.interval_us = EXCLUDED.interval_us THEN rate_slot.next_free_at ELSE now() END`,
+      [JSON.stringify(rows)],
+    );
+  }
+
+  /** Takes up to `wanted` calls. None free within the horizon: `count` is 0 and `startsInMs` says when to ask again. */
+  async reserve(endpoint: string, wanted: number): Promise<Reservation> {
+    const [row] = await this.database.query<{ count: number; starts_in_ms: number }>(
+      `WITH slot AS (
+         SELECT endpoint, greatest(next_free_at, clock_timestamp()) AS free_at, clock_timestamp() AS at,
+                interval_us * CASE WHEN slow_until > clock_timestamp() THEN slowdown ELSE 1 END AS step
+           FROM rate_slot WHERE endpoint = $1 FOR UPDATE),
+       grant_ AS (
+         SELECT *, CASE WHEN free_at > at + interval '${HORIZON_MS} ms' THEN 0
+                        ELSE least($2::int, greatest(1, ${HORIZON_MS * 1000} / step))::int END AS count FROM slot),
+       taken AS (
+         UPDATE rate_slot r SET next_free_at = g.free_at + g.count * g.step * interval '1 microsecond'
+           FROM grant_ g WHERE r.endpoint = g.endpoint AND g.count > 0)
+       SELECT count, (extract(epoch FROM free_at - at) * 1000)::float8 AS starts_in_ms FROM grant_`,
+      [endpoint, wanted],
+    );
+    if (!row) throw new Error(`the rate plan does not know ${endpoint}`);
+    return { count: row.count, startsInMs: row.starts_in_ms };
+  }
+
+  /** Waits until one call may be made. */
+  async turn(endpoint: string, signal?: AbortSignal): Promise<void> {
+    for (;;) {
+      const { count, startsInMs } = await this.reserve(endpoint, 1);
+      if (startsInMs >= 1) await sleep(Math.min(startsInMs, 5_000), undefined, { ...(signal && { signal }) });
+      if (count > 0) return;
+    }
+  }
+
+  /** True for plans so narrow that the distance is measured from the moment of sending, not from the slot. */
+  isNarrow(endpoint: string): boolean {
+    const rule = this.rules[endpoint];
+    return rule !== undefined && intervalUs(rule) >= 1_000_000;
+  }
+
+  /** A call leaves now: the next one keeps its distance from it. */
+  async leavingNow(endpoint: string): Promise<void> {
+    await this.database.query(
+      `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + interval_us * interval '1 microsecond') WHERE endpoint = $1`,
+      [endpoint],
+    );
+  }
+
+  /** The venue found us too fast: nothing for `pauseMs`, then at half the pace for a minute (a quarter if it complains again, …). */
+  async slowDown(endpoint: string, pauseMs: number): Promise<void> {
+    await this.database.query(
+      `UPDATE rate_slot SET slowdown = least(CASE WHEN slow_until > clock_timestamp() THEN slowdown * 2 ELSE 2 END, ${MAX_SLOWDOWN}),
+              slow_until = clock_timestamp() + interval '${SLOW_FOR}',
+              next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond')
+        WHERE endpoint = $1`,
+      [endpoint, pauseMs],
+    );
+  }
+
+  /** Nothing leaves for `pauseMs`. */
+  async pause(endpoint: string, pauseMs: number): Promise<void> {
+    await this.database.query(
+      `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond') WHERE endpoint = $1`,
+      [endpoint, pauseMs],
+    );
+  }
+
+  /** When the calls that are added behind a queue of an endpoint may be made. */
+  async forecast(tx: Tx, endpoint: string): Promise<{ freeAt: Date; intervalMs: number }> {
+    const [row] = await tx.query<{ free_at: Date; interval_us: string }>(
+      'SELECT greatest(next_free_at, clock_timestamp()) AS free_at, interval_us::text FROM rate_slot WHERE endpoint = $1',
+      [endpoint],
+    );
+    if (!row) throw new Error(`the rate plan does not know ${endpoint}`);
+    return { freeAt: row.free_at, intervalMs: Number(row.interval_us) / 1000 };
+  }
+}

@@ -1,0 +1,38 @@
+import { OWNER_COLUMNS } from '../wire.js';
+
+const OPEN_COLUMNS = `s.withdrawal_id, s.state, s.asset, s.amount::text, s.gross::text, s.destination, s.venue_reference, s.client_reference, s.tx_hash,
+         s.cancel_state, s.submitted_at, s.accepted_at`;
+
+export const DUE_OPEN = `
+  SELECT ${OPEN_COLUMNS} FROM submission s
+   WHERE s.state = 'accepted' AND s.form = $1 AND s.next_action_at <= clock_timestamp()
+   ORDER BY s.submitted_at LIMIT $2`;
+
+export const BY_REFERENCES = `
+  SELECT ${OPEN_COLUMNS} FROM submission s WHERE s.form = $1 AND s.venue_reference = ANY ($2)
+  UNION ALL
+  SELECT ${OPEN_COLUMNS} FROM submission s WHERE s.form = $1 AND s.client_reference = ANY ($3) AND s.venue_reference IS NOT NULL AND s.venue_reference <> ALL ($2)`;
+
+export const APPLY_VERDICTS = `
+  WITH v AS (SELECT * FROM json_to_recordset($1::json) AS v(withdrawal_id uuid, verdict text, tx_hash text, venue_fee numeric, reason text)),
+  locked AS (
+    SELECT s.withdrawal_id, s.cancel_state FROM submission s JOIN v USING (withdrawal_id)
+     WHERE s.state = 'accepted' AND (v.verdict <> 'broadcast' OR s.tx_hash IS NULL) ORDER BY s.withdrawal_id FOR UPDATE OF s),
+  s AS (
+    UPDATE submission s
+       SET state = CASE v.verdict WHEN 'broadcast' THEN s.state ELSE v.verdict END,
+           tx_hash = coalesce(v.tx_hash, s.tx_hash), venue_fee = v.venue_fee, reason = v.reason,
+           finished_at = CASE WHEN v.verdict IN ('settled','failed') THEN clock_timestamp() END,
+           next_action_at = CASE v.verdict WHEN 'broadcast' THEN s.next_action_at END,
+           cancel_state = CASE WHEN v.verdict = 'settled' AND s.cancel_state IS NOT NULL THEN 'refused' ELSE s.cancel_state END
+      FROM v JOIN locked l USING (withdrawal_id) WHERE s.withdrawal_id = v.withdrawal_id
+    RETURNING s.withdrawal_id, s.traceparent, s.correlation_id, s.causation_id, s.attempt, s.venue_reference, v.verdict,
+              l.cancel_state IN ('wished','asked') AS cancel_pending),
+  tries AS (
+    UPDATE attempt a SET state = 'failed' FROM s WHERE s.verdict = 'failed' AND a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
+  SELECT ${OWNER_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
+
+// Under half a minute of age a row keeps its time, which has passed: it is looked at in every round without being written.
+export const RESCHEDULE = `
+  UPDATE submission SET next_action_at = clock_timestamp() + least(greatest((clock_timestamp() - accepted_at) / 4, interval '2 seconds'), interval '2 minutes')
+   WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'accepted' AND accepted_at < clock_timestamp() - interval '30 seconds'`;

@@ -1,0 +1,34 @@
+import { OWNER_COLUMNS } from '../wire.js';
+
+export const DUE_UNKNOWN = `
+  SELECT ${OWNER_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.gross::text, s.submitted_at, s.given_up_at,
+         s.empty_lookups, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished, coalesce(s.not_after <= clock_timestamp(), false) AS expired
+    FROM submission s
+   WHERE s.state IN ('unknown','undecided') AND s.form = $1 AND s.next_action_at <= clock_timestamp()
+   ORDER BY s.submitted_at LIMIT $2`;
+
+export const CLAIMED_REFERENCES = 'SELECT venue_reference FROM submission WHERE form = $1 AND venue_reference = ANY ($2)';
+
+// empty_lookups guards against a resolver that was frozen between its look-up and this statement.
+export const APPLY_RESOLUTIONS = `
+  WITH r AS (
+    SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, state_before text, lookups_before int, kind text,
+                                                   venue_reference text, reason text, pause_ms float8)),
+  s AS (
+    UPDATE submission s
+       SET state = CASE r.kind WHEN 'found' THEN 'accepted' WHEN 'resend' THEN 'prepared' WHEN 'give_up' THEN 'refused'
+                               WHEN 'person_needed' THEN 'undecided' ELSE s.state END,
+           attempt = s.attempt + (r.kind = 'resend')::int, resends = s.resends + (r.kind = 'resend')::int,
+           venue_reference = r.venue_reference, reason = r.reason,
+           empty_lookups = s.empty_lookups + (r.kind IN ('look_again','person_needed'))::int,
+           next_action_at = CASE r.kind WHEN 'give_up' THEN NULL ELSE clock_timestamp() + r.pause_ms * interval '1 millisecond' END,
+           accepted_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END,
+           finished_at = CASE r.kind WHEN 'give_up' THEN clock_timestamp() END
+      FROM r
+     WHERE s.withdrawal_id = r.withdrawal_id AND s.state = r.state_before AND s.attempt = r.attempt AND s.empty_lookups = r.lookups_before
+    RETURNING s.withdrawal_id, s.traceparent, s.correlation_id, s.causation_id, r.kind, r.attempt),
+  tries AS (
+    UPDATE attempt a
+       SET state = CASE s.kind WHEN 'found' THEN 'accepted' WHEN 'person_needed' THEN 'undecided' ELSE 'absent' END
+      FROM s WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt AND s.kind <> 'look_again')
+  SELECT ${OWNER_COLUMNS} FROM s`;

@@ -1,0 +1,83 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { SubmissionEventKind } from '@sluice/connector-core';
+import { encode, venueEvents, type Message, type WireMessage } from '@sluice/messages';
+
+/** What ties an event to the command that led to it; kept with the submission. */
+export interface Trace {
+  readonly traceparent: string | null;
+  readonly correlation_id: string | null;
+  readonly causation_id: string | null;
+}
+
+type Event = Pick<Message<typeof venueEvents>, 'type' | 'data'>;
+
+/** Writes one connector's events; the fields every event has are filled in here. */
+export class EventWriter {
+  constructor(
+    private readonly venue: string,
+    private readonly newId: () => string = randomUUIDv7,
+  ) {}
+
+  scheduled(of: Owner, expectedAt: Date): WireMessage {
+    return this.write(of, { type: 'venue.submission-scheduled.v1', data: { ...this.common(of), expectedAt: expectedAt.toISOString() } });
+  }
+
+  accepted(of: Owner, fact: { venueReference: string; clientReference: string | null; txHash: string | null }): WireMessage {
+    return this.write(of, { type: eventType('submission-accepted'), data: { ...this.common(of), ...fact } });
+  }
+
+  refused(of: Owner, fact: { reason: string; venueCode: string | null; message: string }): WireMessage {
+    return this.write(of, { type: eventType('submission-refused'), data: { ...this.common(of), ...fact, message: said(fact.message) } });
+  }
+
+  unknown(of: Owner, fact: { cause: string; needsDecision: boolean }): WireMessage {
+    return this.write(of, { type: eventType('submission-unknown'), data: { ...this.common(of), ...fact, cause: said(fact.cause) } });
+  }
+
+  broadcast(of: Owner, fact: { venueReference: string; txHash: string }): WireMessage {
+    return this.write(of, { type: 'venue.withdrawal-broadcast.v1', data: { ...this.common(of), ...fact } });
+  }
+
+  settled(of: Owner, fact: { venueReference: string; txHash: string | null; venueFee: string | null }): WireMessage {
+    return this.write(of, { type: eventType('withdrawal-settled'), data: { ...this.common(of), ...fact } });
+  }
+
+  failed(of: Owner, fact: { venueReference: string; reason: string; message: string; cancelled: boolean }): WireMessage {
+    return this.write(of, { type: eventType('withdrawal-failed'), data: { ...this.common(of), ...fact, message: said(fact.message) } });
+  }
+
+  cancelRefused(of: Owner, message: string): WireMessage {
+    return this.write(of, { type: 'venue.cancel-refused.v1', data: { ...this.common(of), message: said(message) } });
+  }
+
+  private common(of: Owner): { withdrawalId: string; venue: string } {
+    return { withdrawalId: of.withdrawal_id, venue: this.venue };
+  }
+
+  private write(of: Owner, event: Event): WireMessage {
+    return encode(venueEvents, {
+      id: this.newId(),
+      source: `connector-${this.venue}`,
+      subject: of.withdrawal_id,
+      time: new Date().toISOString(),
+      ...(of.traceparent !== null && { traceparent: of.traceparent }),
+      ...(of.correlation_id !== null && { correlationId: of.correlation_id }),
+      ...(of.causation_id !== null && { causationId: of.causation_id }),
+      ...event,
+    } as Message<typeof venueEvents>);
+  }
+}
+
+/** A submission as far as its events need to know it. */
+export type Owner = Trace & { readonly withdrawal_id: string };
+
+/** Columns of every statement that answers rows which are then told about. */
+export const OWNER_COLUMNS = 's.withdrawal_id, s.traceparent, s.correlation_id, s.causation_id';
+
+function eventType<K extends SubmissionEventKind>(kind: K): `venue.${K}.v1` {
+  return `venue.${kind}.v1`;
+}
+
+function said(text: string): string {
+  return text === '' ? '(nothing said)' : text.slice(0, 1000);
+}

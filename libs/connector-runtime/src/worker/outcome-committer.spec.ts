@@ -1,0 +1,64 @@
+import type { ClaimOutcome } from '../queue/outcomes.js';
+import type { Logger } from './loop.js';
+import { OutcomeCommitter } from './outcome-committer.js';
+
+const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function accepted(id: string): ClaimOutcome {
+  return {
+    claim: { withdrawalId: id, clientReference: id, token: '1', request: { form: 'f', body: '', gross: '1', evidence: {} } },
+    outcome: { kind: 'accepted', venueReference: 'v1', evidence: { status: 200, body: '' } },
+  };
+}
+
+/** The database as far as the committer sees it: takes a batch or throws what `faults` says. */
+class Store {
+  readonly batches: (readonly ClaimOutcome[])[] = [];
+  constructor(private readonly fault: (batch: readonly ClaimOutcome[]) => Error | undefined = () => undefined) {}
+
+  async store(batch: readonly ClaimOutcome[]): Promise<number> {
+    await Promise.resolve();
+    const fault = this.fault(batch);
+    if (fault !== undefined) throw fault;
+    this.batches.push(batch);
+    return 0;
+  }
+}
+
+describe('OutcomeCommitter', () => {
+  it('stores what finished during a commit together in the next one', async () => {
+    const store = new Store();
+    const committer = new OutcomeCommitter(store, silent);
+    for (const id of ['a', 'b', 'c']) committer.add(accepted(id));
+    await committer.drained();
+
+    expect(store.batches.map((batch) => batch.length)).toEqual([3]);
+  });
+
+  it('keeps an outcome until the database takes it', async () => {
+    let faults = 2;
+    const store = new Store(() => (faults-- > 0 ? new Error('away') : undefined));
+    const committer = new OutcomeCommitter(store, silent);
+    committer.add(accepted('a'));
+    await committer.drained();
+
+    expect(store.batches.flat().map(({ claim }) => claim.withdrawalId)).toEqual(['a']);
+  });
+
+  it('does not believe a reference that belongs to another submission; the rest of the batch is stored', async () => {
+    const store = new Store((batch) =>
+      batch.some(({ claim, outcome }) => claim.withdrawalId === 'b' && outcome.kind === 'accepted')
+        ? Object.assign(new Error('unique'), { code: '23505' })
+        : undefined,
+    );
+    const committer = new OutcomeCommitter(store, silent);
+    for (const id of ['a', 'b', 'c']) committer.add(accepted(id));
+    await committer.drained();
+
+    expect(store.batches.flat().map(({ claim, outcome }) => `${claim.withdrawalId} ${outcome.kind}`)).toEqual([
+      'a accepted',
+      'b unknown',
+      'c accepted',
+    ]);
+  });
+});

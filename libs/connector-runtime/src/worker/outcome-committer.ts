@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { crashAt } from '@sluice/crash-point';
+import type { ClaimOutcome, Outcomes } from '../queue/outcomes.js';
+import type { Logger } from './loop.js';
+
+const RETRY_MS = 200;
+const LARGEST_BATCH = 500;
+
+/** Commits outcomes as they come in: whatever finished while the last commit was under way goes into the next one. */
+export class OutcomeCommitter {
+  private waiting: ClaimOutcome[] = [];
+  private flushing: Promise<void> | null = null;
+
+  constructor(
+    private readonly outcomes: Pick<Outcomes, 'store'>,
+    private readonly logger: Logger,
+  ) {}
+
+  add(outcome: ClaimOutcome): void {
+    this.waiting.push(outcome);
+    this.flushing ??= this.flush();
+  }
+
+  /** Resolves when everything added so far is stored. */
+  async drained(): Promise<void> {
+    while (this.flushing) await this.flushing;
+  }
+
+  private async flush(): Promise<void> {
+    await Promise.resolve(); // outcomes that end in the same turn go together
+    while (this.waiting.length > 0) {
+      await this.store(this.waiting.splice(0, LARGEST_BATCH));
+    }
+    this.flushing = null;
+  }
+
+  private async store(batch: readonly ClaimOutcome[]): Promise<void> {
+    for (;;) {
+      try {
+        const fenced = await this.outcomes.store(batch);
+        crashAt('K12');
+        if (fenced > 0) this.logger.warn({ fenced }, 'outcomes came after their lease had ended');
+        return;
+      } catch (error) {
+        if (isUniqueViolation(error)) return this.storeSingly(batch);
+        // An outcome is never dropped: should the lease end meanwhile, its token refuses it and a look-up finds the truth.
+        this.logger.warn({ err: error, outcomes: batch.length }, 'outcomes could not be stored yet');
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  /** The venue gave out one reference twice: that one outcome is not to be believed, the others are. */
+  private async storeSingly(batch: readonly ClaimOutcome[]): Promise<void> {
+    const [only, ...others] = batch;
+    if (only && others.length === 0) return this.store([disbelieved(only)]);
+    for (const one of batch) await this.store([one]);
+  }
+}
+
+function disbelieved({ claim, outcome }: ClaimOutcome): ClaimOutcome {
+  const cause =
+    outcome.kind === 'accepted'
+      ? `the venue answered with ${outcome.venueReference}, which belongs to another submission`
+      : 'its outcome could not be stored';
+  return { claim, outcome: { kind: 'unknown', cause, evidence: outcome.evidence } };
+}
+
+function isUniqueViolation(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
+}

@@ -1,0 +1,139 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FormCapabilities, Hold, PreparedRequest, SubmitOutcome, VenueAdapter } from '@sluice/connector-core';
+import { crashAt } from '@sluice/crash-point';
+import type { Claim, DueOrder, SubmissionQueue } from '../queue/submission-queue.js';
+import type { RatePlan } from '../rate/rate-plan.js';
+import { Loop, type Logger } from './loop.js';
+import type { OutcomeCommitter } from './outcome-committer.js';
+
+export interface WorkerOptions {
+  /** Calls under way at once. */
+  readonly concurrency: number;
+  /** How long one call may take in all. */
+  readonly submitTimeoutMs: number;
+  /** How long nothing is sent after the venue said that no request can succeed (key revoked, account locked). */
+  readonly haltMs: number;
+}
+
+const IDLE_MS = 1_000;
+const BUSY_MS = 20;
+const LEASE_SLACK_MS = 5_000;
+const ONE_OBSTACLE_MS = 250;
+
+/** Sends the prepared submissions of one form: peek, prepare, wait for the rate plan, claim (intent committed), call, hand the outcome over. */
+export class SubmissionWorker {
+  readonly loop: Loop;
+  private inFlight = 0;
+  private obeyedUntil = 0;
+
+  constructor(
+    private readonly form: FormCapabilities,
+    private readonly adapter: VenueAdapter,
+    private readonly queue: SubmissionQueue,
+    private readonly ratePlan: RatePlan,
+    private readonly committer: OutcomeCommitter,
+    private readonly logger: Logger,
+    private readonly options: WorkerOptions,
+  ) {
+    this.loop = new Loop(`submit ${form.form}`, logger, (signal) => this.step(signal));
+  }
+
+  /** Stops claiming, then waits for the calls under way: each of them ends by its own time-out. */
+  async stop(): Promise<void> {
+    await this.loop.stop();
+    while (this.inFlight > 0) await sleep(5);
+    await this.committer.drained();
+  }
+
+  private async step(signal: AbortSignal): Promise<number> {
+    const room = this.options.concurrency - this.inFlight;
+    if (room < this.options.concurrency / 4) return BUSY_MS;
+    const due = await this.queue.peek(this.form.form, room);
+    if (due.length === 0) return IDLE_MS;
+    const ready = await this.prepare(due);
+    if (ready.length === 0) return 0;
+
+    const { count, startsInMs } = await this.ratePlan.reserve(this.form.submitEndpoint, ready.length);
+    if (count === 0) return Math.min(startsInMs, IDLE_MS);
+    if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
+    await this.send(ready.slice(0, count));
+    return 0;
+  }
+
+  private async prepare(due: readonly DueOrder[]): Promise<{ order: DueOrder; request: PreparedRequest }[]> {
+    const prepared = await Promise.all(due.map(async (order) => ({ order, preparation: await this.adapter.prepare(order) })));
+    const ready: { order: DueOrder; request: PreparedRequest }[] = [];
+    const refused: { withdrawalId: string; reason: string; message: string }[] = [];
+    const later = new Map<number, string[]>();
+    for (const { order, preparation } of prepared) {
+      if (preparation.kind === 'ready') ready.push({ order, request: preparation.request });
+      else if (preparation.kind === 'refused')
+        refused.push({ withdrawalId: order.withdrawalId, reason: preparation.reason, message: preparation.message });
+      else later.set(preparation.retryAfterMs, [...(later.get(preparation.retryAfterMs) ?? []), order.withdrawalId]);
+    }
+    if (refused.length > 0) await this.queue.refuse(refused);
+    for (const [pauseMs, ids] of later) await this.queue.postpone(ids, pauseMs);
+    return ready;
+  }
+
+  private async send(ready: readonly { order: DueOrder; request: PreparedRequest }[]): Promise<void> {
+    const leaseMs = this.options.submitTimeoutMs + LEASE_SLACK_MS;
+    const mustStartBy = performance.now() + LEASE_SLACK_MS / 2;
+    if (this.ratePlan.isNarrow(this.form.submitEndpoint)) await this.ratePlan.leavingNow(this.form.submitEndpoint);
+    const claims = await this.queue.claim(ready, leaseMs);
+    if (claims.length > 0) crashAt('K9');
+    for (const claim of claims) void this.call(claim, mustStartBy);
+  }
+
+  private async call(claim: Claim, mustStartBy: number): Promise<void> {
+    this.inFlight++;
+    try {
+      const outcome = await this.outcomeOf(claim, mustStartBy);
+      crashAt('K11');
+      await this.obey(outcome);
+      this.committer.add({ claim, outcome });
+    } finally {
+      this.inFlight--;
+      if (this.inFlight <= this.options.concurrency / 2) this.loop.wake();
+    }
+  }
+
+  /** A process that was frozen after its claim sends nothing: by now another may have given this attempt up. */
+  private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
+    if (performance.now() > mustStartBy)
+      return { kind: 'not_sent', retryAfterMs: 0, cause: 'its lease was nearly over before it could be sent', evidence: { status: null, body: '' } };
+    try {
+      return await this.adapter.submit(claim.request);
+    } catch (error) {
+      this.logger.error({ err: error, withdrawalId: claim.withdrawalId }, 'a venue adapter threw; the outcome is unknown');
+      return { kind: 'unknown', cause: `the adapter failed: ${String(error)}`, evidence: { status: null, body: '' } };
+    }
+  }
+
+  /** Several calls meet the same obstacle at once; it counts once. */
+  private async obey(outcome: SubmitOutcome): Promise<void> {
+    if (outcome.kind !== 'not_sent' || outcome.hold === undefined || performance.now() < this.obeyedUntil) return;
+    this.obeyedUntil = performance.now() + ONE_OBSTACLE_MS;
+    try {
+      await this.hold(outcome.hold, outcome.retryAfterMs, outcome.cause);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'a pause of the rate plan could not be stored');
+    }
+  }
+
+  private async hold(hold: Hold, pauseMs: number, cause: string): Promise<void> {
+    const { submitEndpoint: endpoint } = this.form;
+    const fields = { venue: this.adapter.capabilities.venue, endpoint, cause };
+    switch (hold) {
+      case 'pause':
+        this.logger.warn(fields, 'the venue cannot be reached: submitting pauses');
+        return this.ratePlan.pause(endpoint, pauseMs);
+      case 'slow_down':
+        this.logger.warn(fields, 'the venue finds us too fast: its rate plan is slowed down');
+        return this.ratePlan.slowDown(endpoint, pauseMs);
+      case 'halt':
+        this.logger.error({ ...fields, pauseMs: this.options.haltMs }, 'the venue refuses us as a client: submitting is halted, a person must act');
+        return this.ratePlan.pause(endpoint, this.options.haltMs);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import type { Database } from '@sluice/postgres';
+
+/** One of several instances does a job that needs doing once; the lease lives on the database's clock. */
+export class WorkerLease {
+  constructor(
+    private readonly database: Database,
+    private readonly name: string,
+    private readonly owner: string,
+    private readonly termMs = 10_000,
+  ) {}
+
+  /** True while this instance has the job; to be asked before each round. */
+  async held(): Promise<boolean> {
+    const rows = await this.database.query(
+      `INSERT INTO worker_lease (name, owner, until) VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
+       ON CONFLICT (name) DO UPDATE SET owner = EXCLUDED.owner, until = EXCLUDED.until
+        WHERE worker_lease.owner = EXCLUDED.owner OR worker_lease.until < clock_timestamp()
+       RETURNING name`,
+      [this.name, this.owner, this.termMs],
+    );
+    return rows.length > 0;
+  }
+
+  async release(): Promise<void> {
+    await this.database.query('DELETE FROM worker_lease WHERE name = $1 AND owner = $2', [this.name, this.owner]);
+  }
+}

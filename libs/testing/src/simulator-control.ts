@@ -1,0 +1,49 @@
+/** One row of a simulator's book: a payment it took on, whatever it answered. */
+export interface SimulatedPayment {
+  readonly id: string;
+  readonly client_id: string | null;
+  readonly currency: string;
+  readonly chain: string | null;
+  readonly destination: string;
+  readonly amount: string;
+  readonly net_amount: string;
+  readonly status: string;
+}
+
+/** The control API of a venue simulator: scripted faults, settings, and the book that is the independent witness. */
+export class SimulatorControl {
+  constructor(readonly url: string) {}
+
+  async payments(): Promise<SimulatedPayment[]> {
+    return (await this.call('GET', 'payments')) as SimulatedPayment[];
+  }
+
+  /** The next request to the endpoint meets the fault; `more` are the fault's own fields. */
+  async arm(endpoint: string, fault: string, more: object = {}): Promise<void> {
+    await this.call('POST', 'faults', { endpoint, fault, ...more });
+  }
+
+  async clearFaults(): Promise<void> {
+    await this.call('POST', 'faults', { clear: true });
+  }
+
+  async settings(patch: object): Promise<void> {
+    await this.call('PUT', 'settings', patch);
+  }
+
+  async reset(): Promise<void> {
+    await this.call('POST', 'reset');
+  }
+
+  async credentials(): Promise<Readonly<Record<string, unknown>>> {
+    return (await this.call('GET', 'credentials')) as Readonly<Record<string, unknown>>;
+  }
+
+  private async call(method: string, path: string, body?: object): Promise<unknown> {
+    const payload = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(`${this.url}/_sim/${path}`, { method, ...payload });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} /_sim/${path}: ${response.status} ${text}`);
+    return text === '' ? undefined : JSON.parse(text);
+  }
+}

@@ -1,0 +1,147 @@
+import { createServer, connect, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { ByteWatch } from './byte-watch.js';
+
+/**
+ * What to do with the one connection whose client sends `on`:
+ * `before`: cut it without passing those bytes on, so the server never sees them;
+ * `after`: pass them on, and cut when the server answers (with `answer`, if given), so the client never hears;
+ * `swallow`: pass them on and keep the connection, but let no answer through any more.
+ */
+export interface Mischief {
+  readonly on: string | Buffer;
+  readonly cut: 'before' | 'after' | 'swallow';
+  readonly answer?: string | Buffer;
+}
+
+/** A TCP proxy in front of a real server, for the faults that only a network has. */
+export class TcpProxy {
+  private readonly links = new Set<Link>();
+  private readonly mischiefs: { mischief: Mischief; happened: () => void }[] = [];
+  private refusing = false;
+  private delay = 0;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: { host: string; port: number },
+  ) {
+    server.on('connection', (client) => this.accept(client));
+  }
+
+  /** Listens on a free port of 127.0.0.1. */
+  static async to(port: number, host = '127.0.0.1'): Promise<TcpProxy> {
+    const server = createServer({ noDelay: true });
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    return new TcpProxy(server, { host, port });
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  /** The same address, by way of this proxy. */
+  through(url: string): string {
+    const changed = new URL(url);
+    changed.host = `127.0.0.1:${this.port}`;
+    return changed.href;
+  }
+
+  /** Once, for the first connection whose client sends the bytes. Resolves when it has happened. */
+  once(mischief: Mischief): Promise<void> {
+    return new Promise((happened) => this.mischiefs.push({ mischief, happened }));
+  }
+
+  /** Holds back everything, both ways, for this long; order is kept. */
+  delayBy(ms: number): void {
+    this.delay = ms;
+  }
+
+  /** Cuts every connection and resets new ones until `admit`. */
+  refuse(): void {
+    this.refusing = true;
+    this.cutAll();
+  }
+
+  admit(): void {
+    this.refusing = false;
+  }
+
+  cutAll(): void {
+    this.links.forEach((link) => link.cut());
+  }
+
+  async close(): Promise<void> {
+    this.cutAll();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private accept(client: Socket): void {
+    if (this.refusing) return void client.resetAndDestroy();
+    const link = new Link(client, connect({ ...this.target, noDelay: true }), {
+      delayMs: () => this.delay,
+      mischiefIn: (watch) => this.mischiefIn(watch),
+    });
+    this.links.add(link);
+    link.onEnd(() => this.links.delete(link));
+  }
+
+  private mischiefIn(sent: ByteWatch): Mischief | undefined {
+    const index = this.mischiefs.findIndex(({ mischief }) => sent.contains(mischief.on));
+    const [found] = index === -1 ? [] : this.mischiefs.splice(index, 1);
+    found?.happened();
+    return found?.mischief;
+  }
+}
+
+interface LinkRules {
+  delayMs(): number;
+  mischiefIn(sent: ByteWatch): Mischief | undefined;
+}
+
+/** One proxied connection. */
+class Link {
+  private readonly sent = new ByteWatch();
+  private readonly answered = new ByteWatch();
+  private mischief: Mischief | undefined;
+
+  constructor(
+    private readonly client: Socket,
+    private readonly server: Socket,
+    private readonly rules: LinkRules,
+  ) {
+    client.on('data', (chunk: Buffer) => this.fromClient(chunk));
+    server.on('data', (chunk: Buffer) => this.fromServer(chunk));
+    client.on('end', () => this.later(() => server.end()));
+    server.on('end', () => this.later(() => client.end()));
+    for (const socket of [client, server]) socket.on('error', () => this.cut()).on('close', () => this.cut());
+  }
+
+  onEnd(done: () => void): void {
+    this.client.once('close', done);
+  }
+
+  cut(): void {
+    if (!this.client.destroyed) this.client.resetAndDestroy();
+    this.server.destroy();
+  }
+
+  private fromClient(chunk: Buffer): void {
+    this.sent.see(chunk);
+    this.mischief ??= this.rules.mischiefIn(this.sent);
+    if (this.mischief?.cut === 'before') return this.cut();
+    this.later(() => this.server.write(chunk));
+  }
+
+  private fromServer(chunk: Buffer): void {
+    if (!this.mischief) return this.later(() => this.client.write(chunk));
+    this.answered.see(chunk);
+    const { cut, answer } = this.mischief;
+    if (cut === 'after' && (answer === undefined || this.answered.contains(answer))) this.cut();
+  }
+
+  private later(act: () => void): void {
+    const ms = this.rules.delayMs();
+    if (ms === 0) act();
+    else setTimeout(act, ms);
+  }
+}

@@ -1,0 +1,142 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { eventually } from '@sluice/testing';
+import { ApiClient, type Answer, type Key } from './api-client.js';
+import type { Doors, WithdrawalDetail } from './doors.js';
+
+export interface KeyWish {
+  readonly permissions?: readonly string[];
+  readonly rate_limit_per_min?: number;
+  readonly allowed_ips?: readonly string[];
+}
+
+export type Body = Readonly<Record<string, unknown>> & { readonly client_reference: string };
+
+const PERMISSIONS = ['withdraw', 'read_withdrawal_status', 'read_balance'];
+const NO_LIMIT = 1_000_000;
+const FINAL = ['completed', 'failed', 'rejected', 'cancelled'];
+
+export function freshAddress(): string {
+  return `0x${randomBytes(20).toString('hex')}`;
+}
+
+export function freshUid(): string {
+  return String(randomInt(100_000_000, 2_000_000_000));
+}
+
+/** 25 USDT and more to an address nobody else is paid at: the simulator's book then tells each withdrawal apart. */
+export function toAddress(change: object = {}): Body {
+  return { currency: 'USDT', network: 'ETH', to_address: freshAddress(), amount: '5.25', client_reference: randomUUID(), ...change };
+}
+
+/** To another user of the exchange: a form that the venue gives no key for. */
+export function toUser(change: object = {}): Body {
+  const destination = { type: 'venue_account', kind: 'uid', value: freshUid() };
+  return { currency: 'USDT', network: 'ETH', venue: 'gateio', destination, amount: '7.5', client_reference: randomUUID(), ...change };
+}
+
+/** Who is paid by a body: the address or the uid. */
+export function recipientOf(body: Body): string {
+  const destination = body['destination'] as { value?: string; address?: string } | undefined;
+  return destination?.value ?? destination?.address ?? (body['to_address'] as string);
+}
+
+/** A product team with an account of its own, funded, and a key. */
+export class Customer {
+  /** Everything it ever asked for, by reference. */
+  readonly asked = new Map<string, Body>();
+  readonly funded: { readonly currency: string; readonly network: string; readonly amount: string }[] = [];
+  readonly api: ApiClient;
+
+  constructor(
+    readonly accountId: string,
+    key: Key,
+    url: string,
+    private readonly doors: Doors,
+  ) {
+    this.api = new ApiClient(url, key);
+  }
+
+  static async open(doors: Doors, url: string, wish: KeyWish = {}): Promise<Customer> {
+    const { account_id } = await doors.ask<{ account_id: string }>('intake-api', 'POST', '/internal/accounts', { name: `e2e ${randomUUID()}` });
+    return new Customer(account_id, await openKey(doors, account_id, wish), url, doors);
+  }
+
+  async fund(amount: string, currency = 'USDT', network = 'ETH'): Promise<this> {
+    const funding = { currency, network, amount, reference: randomUUID() };
+    await this.doors.ask('intake-api', 'POST', `/internal/accounts/${this.accountId}/fundings`, funding);
+    this.funded.push(funding);
+    return this;
+  }
+
+  /** The same account by way of another key. */
+  async withAnotherKey(wish: KeyWish = {}): Promise<ApiClient> {
+    return new ApiClient(this.api.url, await openKey(this.doors, this.accountId, wish));
+  }
+
+  post(body: Body, { wait, api = this.api }: { wait?: number; api?: ApiClient } = {}): Promise<Answer> {
+    this.asked.set(body.client_reference, body);
+    const headers: Record<string, string> = wait === undefined ? {} : { prefer: `wait=${wait}` };
+    return api.send({ method: 'POST', target: '/v1/withdrawals', body: JSON.stringify(body), headers });
+  }
+
+  /** As a client should: asks again, with the same reference, for as long as nobody answers or the answer is "not yet". */
+  postUntilAnswered(body: Body, api: ApiClient = this.api): Promise<Answer> {
+    return eventually(
+      async () => {
+        const answer = await this.post(body, { api });
+        if (answer.status >= 500) throw new Error(`${answer.status} ${answer.message}`);
+        return answer;
+      },
+      { withinMs: 45_000, everyMs: 100 },
+    );
+  }
+
+  get(number: unknown): Promise<Answer> {
+    return this.api.send({ target: `/v1/withdrawals/${String(number)}` });
+  }
+
+  async balance(currency = 'USDT', network = 'ETH'): Promise<{ balance: string; held: string; available: string } | undefined> {
+    const answer = await this.api.send({ target: `/v1/balances?currency=${currency}&network=${network}` });
+    const [row] = JSON.parse(answer.text).data;
+    return row && { balance: row.balance, held: row.held, available: row.available };
+  }
+
+  /** The withdrawal once it has got to one of these states. */
+  reaches(ref: unknown, states: readonly string[], withinMs = 30_000): Promise<WithdrawalDetail> {
+    return eventually(
+      async () => {
+        const detail = await this.doors.withdrawal(String(ref));
+        if (!states.includes(detail.state)) throw new Error(`withdrawal ${detail.number} is ${detail.state} and awaits ${detail.awaits}`);
+        return detail;
+      },
+      { withinMs, everyMs: 50 },
+    );
+  }
+
+  isFinal(ref: unknown, withinMs = 30_000): Promise<WithdrawalDetail> {
+    return this.reaches(ref, FINAL, withinMs);
+  }
+
+  /** Every withdrawal of this account, once none is under way. */
+  allFinal(withinMs = 60_000): Promise<readonly string[]> {
+    return eventually(
+      async () => {
+        const states = (await this.doors.withdrawalsOf(this.accountId)).map(({ state }) => state);
+        const open = states.filter((state) => !FINAL.includes(state));
+        if (open.length > 0) throw new Error(`${open.length} of ${states.length} are under way: ${[...new Set(open)].join(', ')}`);
+        return states;
+      },
+      { withinMs, everyMs: 100 },
+    );
+  }
+}
+
+/** The public number of a withdrawal in either shape of the answer. */
+export function numberOf({ data }: Answer): number {
+  return (data['withdrawal_id'] ?? data['id']) as number;
+}
+
+function openKey(doors: Doors, accountId: string, { permissions = PERMISSIONS, ...limits }: KeyWish): Promise<Key> {
+  const key = { label: 'e2e', permissions, rate_limit_per_min: NO_LIMIT, ...limits };
+  return doors.ask('intake-api', 'POST', `/internal/accounts/${accountId}/keys`, key);
+}

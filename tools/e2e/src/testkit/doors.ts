@@ -1,0 +1,104 @@
+import type { InternalDoors } from '@sluice/stack';
+
+export type Service = 'intake-api' | 'ledger' | 'connector-gateio';
+export const SERVICES: readonly Service[] = ['intake-api', 'ledger', 'connector-gateio'];
+
+export interface Report {
+  readonly service: Service;
+  readonly checked: number;
+  readonly violations: readonly object[];
+  readonly populations?: Readonly<Record<string, number>>;
+}
+
+/** What a submission looks like to an operator. */
+export interface Submission {
+  readonly state: string;
+  readonly venue_reference: string | null;
+  readonly client_reference: string;
+  readonly attempts: readonly { readonly number: number; readonly state: string }[];
+  readonly cases: readonly { readonly kind: string; readonly text: string }[];
+}
+
+export interface WithdrawalRow {
+  readonly id: string;
+  readonly number: string;
+  readonly client_reference: string | null;
+  readonly currency: string;
+  readonly network: string;
+  readonly amount: string;
+  readonly fee: string;
+  readonly state: string;
+  readonly status: string;
+  readonly stage: string;
+  readonly tx_hash: string | null;
+  readonly error_message: string | null;
+}
+
+export interface WithdrawalDetail extends WithdrawalRow {
+  readonly awaits: string | null;
+  readonly history: readonly { readonly to: string; readonly trigger: string; readonly detail: string | null }[];
+  readonly cases: readonly object[];
+}
+
+export interface Entry {
+  readonly kind: string;
+  readonly postings: readonly { readonly account: string; readonly asset: string; readonly amount: string }[];
+}
+
+export interface Parked {
+  readonly id: string;
+  readonly topic: string;
+  readonly key: string | null;
+  readonly value: string;
+  readonly cause: string;
+}
+
+/** The operators' doors of the three services. */
+export class Doors {
+  constructor(private readonly internal: () => InternalDoors) {}
+
+  async ask<T>(service: Service, method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+    const { status, text } = await this.send(service, method, path, body);
+    const answer = JSON.parse(text);
+    if (status >= 300) throw new Error(`${method} ${service}${path} answers ${status}: ${text.slice(0, 500)}`);
+    return (typeof answer === 'object' && 'success' in answer ? answer.data : answer) as T;
+  }
+
+  async send(service: Service, method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
+    const { token, intake_api, ledger, connector_gateio } = this.internal();
+    const url = { 'intake-api': intake_api, ledger, 'connector-gateio': connector_gateio }[service];
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    return { status: response.status, text: await response.text() };
+  }
+
+  withdrawal(ref: string | number): Promise<WithdrawalDetail> {
+    return this.ask('intake-api', 'GET', `/internal/withdrawals/${ref}`);
+  }
+
+  withdrawalsOf(accountId: string): Promise<WithdrawalRow[]> {
+    return this.ask('intake-api', 'GET', `/internal/withdrawals?account_id=${accountId}&limit=9999`);
+  }
+
+  entries(withdrawalId: string): Promise<Entry[]> {
+    return this.ask('ledger', 'GET', `/internal/withdrawals/${withdrawalId}/entries`);
+  }
+
+  submission(withdrawalId: string): Promise<Submission> {
+    return this.ask('connector-gateio', 'GET', `/internal/submissions/${withdrawalId}`);
+  }
+
+  parked(service: Service): Promise<Parked[]> {
+    return this.ask(service, 'GET', '/internal/parked');
+  }
+
+  invariants(): Promise<Report[]> {
+    return Promise.all(
+      SERVICES.map(async (service) => ({ ...(await this.ask<Omit<Report, 'service'>>(service, 'GET', '/internal/invariants')), service })),
+    );
+  }
+}

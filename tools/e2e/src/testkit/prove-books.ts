@@ -1,0 +1,78 @@
+import { Amount, type Asset } from '@sluice/money';
+import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/testing';
+import { recipientOf, type Customer } from './customer.js';
+import type { Doors, WithdrawalRow } from './doors.js';
+
+const SENT_BACK = ['REJECT', 'REFUSED', 'CANCEL'];
+const UNDER_WAY = ['requested', 'submitting', 'uncertain', 'undecided', 'submitted', 'broadcast', 'capturing', 'releasing', 'cancelling'];
+
+/** Throws what does not agree: invariants, the venue's own book, the ledger's balances, the intake's statuses. */
+export async function proveBooks(doors: Doors, venue: SimulatorControl, customers: readonly Customer[]): Promise<void> {
+  await eventually(() => expectNoViolation(doors), { withinMs: 20_000, everyMs: 200 });
+  const payments = await venue.payments();
+  expectOwnReferences(payments);
+  const paid = Map.groupBy(payments, ({ destination }) => destination.toLowerCase());
+  for (const customer of customers) await proveAccount(doors, customer, paid);
+}
+
+async function expectNoViolation(doors: Doors): Promise<void> {
+  for (const { service, checked, violations } of await doors.invariants()) {
+    expect({ service, checked: checked > 5, violations }).toEqual({ service, checked: true, violations: [] });
+  }
+}
+
+/** H5: the venue paid no reference of ours twice. */
+function expectOwnReferences(payments: readonly SimulatedPayment[]): void {
+  const references = payments.flatMap(({ client_id }) => client_id ?? []);
+  expect(references).toHaveLength(new Set(references).size);
+}
+
+async function proveAccount(doors: Doors, customer: Customer, paid: ReadonlyMap<string, readonly SimulatedPayment[]>): Promise<void> {
+  const rows = await doors.withdrawalsOf(customer.accountId);
+  for (const row of rows) {
+    const body = customer.asked.get(row.client_reference ?? '');
+    if (body) expectPaidAsTold(row, paid.get(recipientOf(body).toLowerCase()) ?? [], rowsTo(recipientOf(body), rows, customer));
+  }
+  await expectBalances(doors, customer, rows);
+}
+
+/** Withdrawals that share a recipient on purpose (two keys, one reference) are judged together. */
+function rowsTo(recipient: string, rows: readonly WithdrawalRow[], customer: Customer): readonly WithdrawalRow[] {
+  return rows.filter(({ client_reference: reference }) => {
+    const body = customer.asked.get(reference ?? '');
+    return body !== undefined && recipientOf(body) === recipient;
+  });
+}
+
+/** H4: completed is paid exactly once and in full, given up is never paid, anything in between at most once. */
+function expectPaidAsTold(row: WithdrawalRow, payments: readonly SimulatedPayment[], siblings: readonly WithdrawalRow[]): void {
+  const real = payments.filter(({ status }) => !SENT_BACK.includes(status));
+  const completed = siblings.filter(({ state }) => state === 'completed').length;
+  const open = siblings.filter(({ state }) => UNDER_WAY.includes(state)).length;
+  const told = { reference: row.client_reference, state: row.state, completed, open, paid: real.length };
+  expect({ ...told, fits: real.length >= completed && real.length <= completed + open }).toEqual({ ...told, fits: true });
+  for (const { net_amount, currency } of real) {
+    const asset: Asset = `${row.currency}.${row.network}`;
+    expect(currency).toBe(row.currency);
+    expect(Amount.of(net_amount, asset).toString()).toBe(Amount.of(row.amount, asset).toString());
+  }
+}
+
+async function expectBalances(doors: Doors, customer: Customer, rows: readonly WithdrawalRow[]): Promise<void> {
+  for (const asset of new Set(customer.funded.map(({ currency, network }): Asset => `${currency}.${network}`))) {
+    const of = (amount: string): Amount => Amount.of(amount, asset);
+    const sum = (amounts: readonly Amount[]): Amount => amounts.reduce((total, one) => total.plus(one), Amount.zero(asset));
+    const own = rows.filter(({ currency, network }) => `${currency}.${network}` === asset);
+    const totalOf = (states: readonly string[]): Amount =>
+      sum(own.filter(({ state }) => states.includes(state)).map(({ amount, fee }) => of(amount).plus(of(fee))));
+    const funded = sum(customer.funded.filter(({ currency, network }) => `${currency}.${network}` === asset).map(({ amount }) => of(amount)));
+    const posted = funded.minus(totalOf(['completed']));
+    const [currency = '', network = ''] = asset.split('.');
+    const balances = await doors.ask<{ posted: string; held: string }[]>(
+      'ledger',
+      'GET',
+      `/internal/accounts/${customer.accountId}/balances?currency=${currency}&network=${network}`,
+    );
+    expect(balances).toMatchObject([{ posted: posted.toString(), held: totalOf(UNDER_WAY).toString() }]);
+  }
+}
