@@ -14,13 +14,13 @@ class Platform1763600000000 implements MigrationInterface {
         PRIMARY KEY (consumer, message_id)
       )`);
     // owner: the process that will publish the row; NULL while it waits behind an older row of the same withdrawal.
-    // EXTERNAL: compressing a row that lives for milliseconds would cost more than its bytes.
+    // Compressed as usual: measured, that takes the time of writing the bytes it saves, and a sixth of the WAL.
     await runner.query(`
       CREATE TABLE outbox (
         id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         owner      uuid,
-        keys       text[] STORAGE EXTERNAL NOT NULL,
-        messages   text STORAGE EXTERNAL NOT NULL,
+        keys       text[] NOT NULL,
+        messages   text NOT NULL,
         created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         touched_at timestamptz NOT NULL DEFAULT clock_timestamp()
       ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)`);

@@ -98,12 +98,13 @@ const CATALOGUE = `
     FOREIGN KEY (currency, network) REFERENCES currency (currency, network)
   )`;
 
-// No index on what changes during a life (state, sequence): every update stays in its page (HOT).
+// No index on what changes during a life (state, sequence): every update stays in its page (HOT). No foreign keys here: each
+// would lock a parent row per insert on the hot path; the account comes from a proven key, and invariant S6 finds a stray step.
 const WITHDRAWALS = `
   CREATE TABLE withdrawal (
     id                 uuid PRIMARY KEY,
     number             bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
-    account_id         uuid NOT NULL REFERENCES account (id),
+    account_id         uuid NOT NULL,
     key_id             text NOT NULL,
     client_reference   text,
     -- A refused hold gives the reference back: the request counts as never made.
@@ -130,7 +131,7 @@ const WITHDRAWALS = `
   CREATE INDEX withdrawal_account ON withdrawal (account_id, number);
 
   CREATE TABLE withdrawal_event (
-    withdrawal_id uuid NOT NULL REFERENCES withdrawal (id),
+    withdrawal_id uuid NOT NULL,
     sequence      integer NOT NULL,
     from_state    text,
     to_state      text NOT NULL,

@@ -9,3 +9,5 @@ SELECT w.id, w.sequence, 'row is not its last step'
   FROM withdrawal w
   LEFT JOIN LATERAL (SELECT sequence, to_state FROM withdrawal_event e WHERE e.withdrawal_id = w.id ORDER BY sequence DESC LIMIT 1) last ON true
  WHERE last.sequence IS DISTINCT FROM w.sequence OR last.to_state IS DISTINCT FROM w.state
+UNION ALL
+SELECT e.withdrawal_id, e.sequence, 'step of no withdrawal' FROM withdrawal_event e WHERE NOT EXISTS (SELECT FROM withdrawal w WHERE w.id = e.withdrawal_id)
