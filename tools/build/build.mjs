@@ -20,7 +20,7 @@ for (const file of globSync(`${src}/**/*`, { withFileTypes: true })) {
     continue;
   }
   const js = to.replace(/\.ts$/, '.js');
-  const { code, map } = transformFileSync(from, { sourceMaps: true });
+  const { code, map } = transformFileSync(from, { sourceMaps: true, sourceFileName: relative(dirname(js), from) });
   writeFileSync(js, `${code}\n//# sourceMappingURL=${basename(js)}.map\n`);
   writeFileSync(`${js}.map`, map ?? '');
 }

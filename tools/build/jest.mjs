@@ -1,24 +1,37 @@
 // Runs one kind of test of one project and leaves Jest's own report under reports/, for the summary to count:
 // `node tools/build/jest.mjs unit libs/money [more Jest arguments]`.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 
 const [kind, project, ...rest] = process.argv.slice(2);
 if (!kind || !project) throw new Error('usage: node tools/build/jest.mjs KIND PROJECT_FOLDER');
 
+const report = `reports/${kind}/${basename(project)}.json`;
 mkdirSync(`reports/${kind}`, { recursive: true });
+rmSync(report, { force: true });
 
 // Jest adds `import` or `require` by itself, per caller. Listed here, `import` would send require() of pg-pool to its ES module.
 const conditions = JSON.stringify({ customExportConditions: ['@sluice/source', 'node', 'node-addons'] });
 
-const { status } = spawnSync(
+const { status, stderr } = spawnSync(
   process.execPath,
   [
-    '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', 'node_modules/jest/bin/jest.js',
+    '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', 'node_modules/jest/bin/jest.js',
     '--config', 'jest.config.mjs', '--rootDir', project, '--passWithNoTests', '--runInBand',
-    '--json', '--outputFile', `reports/${kind}/${basename(project)}.json`, '--testEnvironmentOptions', conditions, ...rest,
+    '--json', '--outputFile', report, '--testEnvironmentOptions', conditions, ...rest,
   ],
-  { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, SLUICE_TESTS: kind } },
+  { stdio: ['ignore', 'ignore', underNx() ? 'pipe' : 'inherit'], maxBuffer: 64 * 1024 * 1024, env: { ...process.env, SLUICE_TESTS: kind } },
 );
+if (underNx()) process.stderr.write(status === 0 ? oneLine() : stderr);
 process.exit(status ?? 1);
+
+/** Nx holds a task's output back until its end: there a project that passes needs one line, one that fails all of them. */
+function underNx() {
+  return process.env.NX_TASK_TARGET_PROJECT !== undefined;
+}
+
+function oneLine() {
+  const { numPassedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
+  return `${project}: ${numPassedTests} passed${numPendingTests > 0 ? `, ${numPendingTests} skipped` : ''}\n`;
+}

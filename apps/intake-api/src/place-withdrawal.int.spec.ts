@@ -1,5 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Amount } from '@sluice/money';
+import { Outbox, UnitOfWork, type Database, type Tx } from '@sluice/postgres';
+import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import type { Order } from '@sluice/withdrawal-core';
 import { Saga } from './kafka/saga.js';
@@ -7,7 +9,7 @@ import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
 import { WithdrawalWaiters } from './http/withdrawal-waiters.js';
 import { anOrder } from './testkit/a-withdrawal.js';
 import { countOf, givenAccount, givenInstance, published, type TestInstance } from './testkit/given-intake.js';
-import { createLogger } from '@sluice/service-shell';
+import { told } from './testkit/told.js';
 
 describe('WithdrawalIntake', () => {
   let postgres: TestPostgres;
@@ -67,14 +69,14 @@ describe('WithdrawalIntake', () => {
   });
 
   it('places the same references in two instances, in opposite order, without waiting for a deadlock to be found', async () => {
-    const references = Array.from({ length: 100 }, (_, n) => `crossing ${n}`);
+    const references = Array.from({ length: 500 }, (_, n) => `crossing ${n}`);
     const [up, down] = [references, references.toReversed()].map((list) => list.map((clientReference) => order({ clientReference })));
     const started = Date.now();
     const placed = await Promise.all([
       ...(up ?? []).map((one) => intakes[0].place({ order: one, decimals: 6 })),
       ...(down ?? []).map((one) => intakes[1].place({ order: one, decimals: 6 })),
     ]);
-    expect(idsOf(placed).size).toBe(100);
+    expect(idsOf(placed).size).toBe(500);
     expect(Date.now() - started).toBeLessThan(1_000); // PostgreSQL looks for deadlocks after one second
   });
 
@@ -99,22 +101,42 @@ describe('WithdrawalIntake', () => {
     expect(await countOf(a.database, `withdrawal WHERE client_reference LIKE 'beside %'`)).toBe(8);
   });
 
-  it('answers each of many requests for one reference, while refusals keep giving it back', async () => {
+  it('tries again when a refused hold gives the reference back between the insert and the look', async () => {
+    const first = await intakes[0].place({ order: order({ clientReference: 'contested' }), decimals: 6 });
+    const refusal = told(first.stored.withdrawal.order.id, 'hold_refused');
     const saga = new Saga(b.unitOfWork, new WithdrawalWaiters(() => Promise.resolve([])), createLogger('test', 'silent'), 'b');
-    let done = false;
-    const refusing = (async () => {
-      for (let n = 0; !done; n++) {
-        const [row] = await b.database.query<{ id: string }>(`SELECT id FROM withdrawal WHERE client_reference = 'contested'`);
-        const fact = () => ({ trigger: 'hold_refused', reason: 'insufficient_funds' }) as const;
-        if (row) await saga.take([{ id: `refusal ${n}`, news: { kind: 'fact', withdrawalId: row.id, fact } }]);
-      }
-    })();
-    for (let round = 0; round < 30; round++) {
-      const placed = await placeAll(Array.from({ length: 10 }, () => order({ clientReference: 'contested' })));
-      expect(placed).toHaveLength(10); // none of them failed
-    }
-    done = true;
-    await refusing;
-    expect(await countOf(a.database, `withdrawal WHERE rejected_reference = 'contested'`)).toBeGreaterThan(0);
+    const interrupted = new Interrupted(a.database, 'intake-api', new Outbox(a.database), () => saga.take([refusal]));
+
+    const second = await new WithdrawalIntake(interrupted).place({ order: order({ clientReference: 'contested' }), decimals: 6 });
+
+    expect(second.kind).toBe('created');
+    expect(await countOf(a.database, `withdrawal WHERE 'contested' IN (client_reference, rejected_reference)`)).toBe(2);
   });
 });
+
+/** Something else commits before the second statement of the first transaction. */
+class Interrupted extends UnitOfWork {
+  private statements = 0;
+
+  constructor(
+    database: Database,
+    consumer: string,
+    outbox: Outbox,
+    private readonly meanwhile: () => Promise<void>,
+  ) {
+    super(database, consumer, outbox);
+  }
+
+  override run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    return super.run((tx) =>
+      work({
+        query: async <R>(sql: string, params?: readonly unknown[]) => {
+          if (++this.statements === 2) await this.meanwhile();
+          return tx.query<R>(sql, params);
+        },
+        claimInbox: (batch) => tx.claimInbox(batch),
+        publish: (...messages) => tx.publish(...messages),
+      }),
+    );
+  }
+}

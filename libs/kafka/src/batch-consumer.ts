@@ -1,6 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
 import { isInfrastructureFault, type ParkedMessages, type Parking } from '@sluice/postgres';
+import { ok, refuse, type Result } from '@sluice/result';
 import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
 import { Collector } from './collector.js';
 import { divide } from './divide.js';
@@ -36,25 +38,35 @@ export class BatchConsumer {
   }
 
   /** Returns when every message of the batch is done or parked. Keeps trying while the database is away; gives up only when the partition is no longer ours. */
-  async take(payload: EachBatchPayload): Promise<boolean> {
+  async take(payload: EachBatchPayload, isOurs: () => boolean): Promise<boolean> {
     const { topic, partition, messages } = payload.batch;
     const delivered: Delivered[] = [];
     for (const raw of messages) {
       const origin = { topic, partition, raw };
-      const decoded = decode(this.topic, { key: raw.key?.toString() ?? '', headers: headersOf(raw), value: raw.value?.toString() ?? '' });
-      if (decoded.ok) delivered.push({ message: decoded.value as Message<Topic>, origin });
-      else await this.whileTransient(payload, () => this.park(origin, describeRefusal(decoded.refusal)));
+      const decoded = this.read(raw);
+      if (decoded.ok) delivered.push({ message: decoded.value, origin });
+      else if (!(await this.whileOurs(payload, isOurs, () => this.park(origin, decoded.refusal)))) return false;
     }
-    return this.whileTransient(payload, () => this.collector.add(delivered));
+    return this.whileOurs(payload, isOurs, () => this.collector.add(delivered));
   }
 
-  private async whileTransient(payload: EachBatchPayload, work: () => Promise<void>): Promise<boolean> {
-    for (let pause = RETRY_MS.first; payload.isRunning() && !payload.isStale(); pause = Math.min(pause * 2, RETRY_MS.most)) {
+  private read(raw: KafkaMessage): Result<Message<Topic>, string> {
+    const value = raw.value ?? Buffer.alloc(0);
+    if (!isUtf8(value)) return refuse('value is not UTF-8'); // toString() would replace what it cannot read, and the rest might pass
+    const decoded = decode(this.topic, { key: raw.key?.toString() ?? '', headers: headersOf(raw), value: value.toString() });
+    return decoded.ok ? ok(decoded.value) : refuse(describeRefusal(decoded.refusal));
+  }
+
+  private async whileOurs(payload: EachBatchPayload, isOurs: () => boolean, work: () => Promise<void>): Promise<boolean> {
+    for (let pause = RETRY_MS.first; isOurs(); pause = Math.min(pause * 2, RETRY_MS.most)) {
       try {
         await work();
         return true;
       } catch (error) {
-        this.logger.warn({ topic: this.topic.name, partition: payload.batch.partition, err: error, retryInMs: pause }, 'batch not processed, will be tried again');
+        this.logger.warn(
+          { topic: this.topic.name, partition: payload.batch.partition, err: error, retryInMs: pause },
+          'batch not processed, will be tried again',
+        );
         await sleep(pause);
         await payload.heartbeat();
       }
@@ -80,29 +92,27 @@ export class BatchConsumer {
 
 function parkingOf({ topic, partition, raw }: Origin, cause: string): Parking {
   const bytes = raw.value ?? Buffer.alloc(0);
-  const text = bytes.toString('utf8');
-  // PostgreSQL's text can hold neither NUL nor broken UTF-8.
-  const plain = !text.includes('\0') && Buffer.from(text, 'utf8').equals(bytes);
-  const headers = Object.fromEntries(Object.entries(headersOf(raw)).map(([name, value]) => [name, value.replaceAll('\0', '')]));
+  const plain = isUtf8(bytes) && !bytes.includes(0);
   return {
     topic,
     partition,
     offset: raw.offset,
-    key: raw.key?.toString().replaceAll('\0', '') ?? null,
-    headers,
-    value: plain ? text : bytes.toString('base64'),
+    key: raw.key ? storable(raw.key.toString()) : null,
+    headers: Object.fromEntries(Object.entries(headersOf(raw)).map(([name, value]) => [storable(name), storable(value)])),
+    value: bytes.toString(plain ? 'utf8' : 'base64'),
     encoding: plain ? 'utf8' : 'base64',
-    cause: cause.replaceAll('\0', ''),
+    cause: storable(cause),
   };
 }
 
+/** PostgreSQL's text cannot hold NUL. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '');
+}
+
 function headersOf(raw: KafkaMessage): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(raw.headers ?? {})) {
-    const first = Array.isArray(value) ? value[0] : value;
-    if (first !== undefined) headers[name] = first.toString();
-  }
-  return headers;
+  const headers = Object.entries(raw.headers ?? {}).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value] as const);
+  return Object.fromEntries(headers.map(([name, value]) => [name, value?.toString() ?? '']));
 }
 
 function describeError(error: unknown): string {

@@ -4,6 +4,7 @@ import type { ParkedMessages } from '@sluice/postgres';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
+import { Collector } from './collector.js';
 import type { Logger } from './logger.js';
 
 export interface BatchServerOptions {
@@ -17,6 +18,16 @@ export interface BatchServerOptions {
 
 const PARTITIONS_AT_ONCE = 12;
 const DEAF_AFTER_MS = 30_000;
+/** The least a broker allows by default: after `kill -9` the group waits this long for its dead member. */
+const SESSION_MS = 6_000;
+const HEARTBEAT_MS = 1_000;
+
+interface Done {
+  readonly payload: EachBatchPayload;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+}
 
 /**
  * Nest transport strategy for batches. Nest's own Kafka server takes one message at a time, drops what has no handler and
@@ -25,7 +36,10 @@ const DEAF_AFTER_MS = 30_000;
 export class BatchServer extends Server implements CustomTransportStrategy {
   private consumer: Consumer | null = null;
   private lastHeard = 0;
-  private joined = false;
+  private leftAt: number | null = null;
+  /** Times this member has joined; a batch from before the last belongs to nobody. */
+  private joins = 0;
+  private readonly commits = new Collector<Done>((done) => commit(done), 1_000);
 
   constructor(private readonly options: BatchServerOptions) {
     super();
@@ -43,8 +57,9 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   /** Reasons why this consumer cannot be relied on now; empty when it can. */
   faults(): string[] {
     if (this.messageHandlers.size === 0) return [];
-    if (!this.joined) return ['kafka: not a member of its consumer group'];
-    const silentMs = Date.now() - this.lastHeard;
+    if (this.joins === 0) return ['kafka: not a member of its consumer group yet'];
+    // Whenever a member comes or goes all the others leave for a moment: that alone must not make every instance unready at once.
+    const silentMs = Date.now() - Math.min(this.lastHeard, this.leftAt ?? Infinity);
     return silentMs > DEAF_AFTER_MS ? [`kafka: heard nothing from the group for ${silentMs} ms`] : [];
   }
 
@@ -70,8 +85,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     if (consumers.size === 0) return;
     this.consumer = this.options.kafka.consumer({
       groupId: this.options.groupId,
-      sessionTimeout: 10_000,
-      heartbeatInterval: 1_000,
+      sessionTimeout: SESSION_MS,
+      heartbeatInterval: HEARTBEAT_MS,
       rebalanceTimeout: 20_000,
       maxWaitTimeInMs: 500,
       retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(true) },
@@ -88,10 +103,19 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   }
 
   private async each(payload: EachBatchPayload, consumer: BatchConsumer | undefined): Promise<void> {
-    if (!consumer || !(await consumer.take(payload))) return;
-    const { topic, partition } = payload.batch;
-    payload.resolveOffset(payload.batch.lastOffset());
-    await this.consumer?.commitOffsets([{ topic, partition, offset: (BigInt(payload.batch.lastOffset()) + 1n).toString() }]);
+    // kafkajs neither fetches nor beats while batches are at work; what a beat finds out, the one at the end finds out as well.
+    const beating = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
+    try {
+      const { joins } = this;
+      const isOurs = () => payload.isRunning() && !payload.isStale() && joins === this.joins;
+      if (!consumer || !(await consumer.take(payload, isOurs))) return;
+      if (joins !== this.joins) return; // the group has met since: who has the partition now gets these again, and the inbox knows them
+      const { topic, partition } = payload.batch;
+      payload.resolveOffset(payload.batch.lastOffset());
+      await this.commits.add([{ payload, topic, partition, offset: (BigInt(payload.batch.lastOffset()) + 1n).toString() }]);
+    } finally {
+      clearInterval(beating);
+    }
     await payload.heartbeat();
   }
 
@@ -109,13 +133,22 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     consumer.on('consumer.heartbeat', heard);
     consumer.on('consumer.fetch', heard);
     consumer.on('consumer.group_join', () => {
-      this.joined = true;
+      this.leftAt = null;
+      this.joins++;
       heard();
     });
-    consumer.on('consumer.rebalancing', () => (this.joined = false));
+    const left = () => (this.leftAt ??= Date.now());
+    consumer.on('consumer.rebalancing', left);
     consumer.on('consumer.crash', ({ payload }) => {
-      this.joined = false;
+      left();
       if (!payload.restart) this.options.onFatal(payload.error);
     });
   }
+}
+
+/** One request for all partitions that are done. By the payload: the consumer itself commits nothing once it is stopping. */
+async function commit(done: readonly Done[]): Promise<void> {
+  const byTopic = Map.groupBy(done, ({ topic }) => topic);
+  const topics = [...byTopic].map(([topic, parts]) => ({ topic, partitions: parts.map(({ partition, offset }) => ({ partition, offset })) }));
+  await done.at(-1)?.payload.commitOffsetsIfNecessary({ topics });
 }

@@ -19,7 +19,10 @@ describe('Collector', () => {
     release();
     await first;
     await tick();
-    expect(batches).toEqual([[1, 2], [3, 4, 5]]);
+    expect(batches).toEqual([
+      [1, 2],
+      [3, 4, 5],
+    ]);
     release();
     await Promise.all(others);
   });

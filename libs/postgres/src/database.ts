@@ -1,5 +1,7 @@
-import { Client, type PoolClient } from 'pg';
+import type { ClientBase, PoolClient } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { isConnectionLost } from './faults.js';
+import { Listener } from './listener.js';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -14,13 +16,14 @@ export interface DatabaseOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
-const LISTEN_RETRY_MS = 500;
+const STATEMENT_TIMEOUT_MS = 30_000;
+/** Tells the network's silence from the other side's death within seconds, where the system's own default is two hours. */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 const MIGRATION_LOCK = 7_315_001;
 
 /** One service's own database: TypeORM's pool and migrations, with pipelining on for set-based SQL. */
 export class Database {
-  private readonly listeners = new Set<Client>();
-  private closed = false;
+  private readonly listeners = new Set<Listener>();
 
   private constructor(
     readonly dataSource: DataSource,
@@ -29,11 +32,12 @@ export class Database {
 
   /** Connects and brings the schema up to date. Throws when the database cannot be reached or a migration fails. */
   static async open(options: DatabaseOptions): Promise<Database> {
+    const statementTimeoutMs = options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS;
     const dataSource = new DataSource({
       type: 'postgres',
       url: options.url,
       applicationName: options.name,
-      poolSize: options.poolSize ?? 10,
+      poolSize: Math.max(options.poolSize ?? 10, 2), // migrating takes two: one holds the lock
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
       migrations: [...options.migrations],
       migrationsTransactionMode: 'each',
@@ -41,12 +45,19 @@ export class Database {
       poolErrorHandler: () => undefined,
       extra: {
         pipeline: true,
-        statement_timeout: options.statementTimeoutMs ?? 30_000,
+        statement_timeout: statementTimeoutMs,
+        query_timeout: 2 * statementTimeoutMs, // by then the server has answered, or nobody will: the connection is given up
         idle_in_transaction_session_timeout: 60_000,
+        ...KEEP_ALIVE,
       },
     });
     await dataSource.initialize();
-    await migrate(dataSource);
+    try {
+      await migrate(dataSource);
+    } catch (error) {
+      await dataSource.destroy();
+      throw error;
+    }
     return new Database(dataSource, options);
   }
 
@@ -55,11 +66,17 @@ export class Database {
     return this.withClient(async (client) => (await client.query(sql, [...params])).rows as R[]);
   }
 
-  /** Lends a pooled connection; a connection that failed is dropped instead of returned. */
+  /** Lends a pooled connection; one that was lost or fell silent is dropped instead of returned. */
   async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const runner: QueryRunner = this.dataSource.createQueryRunner();
     try {
-      return await work((await runner.connect()) as PoolClient);
+      const client = (await runner.connect()) as PoolClient;
+      try {
+        return await work(client);
+      } catch (error) {
+        if (isConnectionLost(error)) dropClient(client);
+        throw error;
+      }
     } finally {
       await runner.release();
     }
@@ -67,31 +84,21 @@ export class Database {
 
   /** Hears notifications of `channel` for as long as the database is open; reconnects by itself and then calls once with `''`. */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
-    const client = new Client({ connectionString: this.options.url, application_name: `${this.options.name} listen` });
-    client.on('notification', (message) => onNotify(message.payload ?? ''));
-    client.on('error', () => undefined); // 'end' follows
-    client.once('end', () => {
-      this.listeners.delete(client);
-      if (!this.closed) setTimeout(() => this.relisten(channel, onNotify), LISTEN_RETRY_MS).unref();
-    });
-    await client.connect();
-    await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
-    this.listeners.add(client);
+    const config = { connectionString: this.options.url, application_name: `${this.options.name} listen`, ...KEEP_ALIVE };
+    const listener = new Listener({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS }, channel, onNotify);
+    await listener.start();
+    this.listeners.add(listener);
   }
 
   async close(): Promise<void> {
-    this.closed = true;
-    await Promise.all([...this.listeners].map((client) => client.end()));
+    await Promise.all([...this.listeners].map((listener) => listener.stop()));
     await this.dataSource.destroy();
   }
+}
 
-  private relisten(channel: string, onNotify: (payload: string) => void): void {
-    if (this.closed) return;
-    this.listen(channel, onNotify).then(
-      () => onNotify(''), // whatever was said while nobody listened
-      () => setTimeout(() => this.relisten(channel, onNotify), LISTEN_RETRY_MS).unref(),
-    );
-  }
+/** A connection that is ending does not go back into the pool: its end may not have been noticed yet. */
+export function dropClient(client: PoolClient): void {
+  (client as ClientBase & { end(): Promise<void> }).end().catch(() => undefined);
 }
 
 async function migrate(dataSource: DataSource): Promise<void> {

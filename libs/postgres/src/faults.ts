@@ -1,11 +1,19 @@
-// SQLSTATE classes: 08 connection, 40 rollback, 53 resources, 57 operator intervention, 58 system; 25P02 is the echo of an earlier fault.
-const TRANSIENT_STATE = /^(08|40|53|57|58)|^55P03$/;
+// SQLSTATE classes: 08 connection, 40 rollback, 53 resources, 57 operator intervention, 58 system; 55P03 lock not available;
+// 25P02 is the echo of an earlier fault, 25P03 and 25P04 end a session that idled or ran too long in a transaction.
+const TRANSIENT_STATE = /^(08|40|53|57|58)|^55P03$|^25P0[34]$/;
 const SERIALIZATION_STATE = /^(40001|40P01)$/;
 const NETWORK_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
-const CONNECTION_TEXT = /connection (terminated|ended|error)|not queryable|timeout exceeded when trying to connect|QueryRunnerAlreadyReleased|driver not connected/i;
+const CONNECTION_TEXT =
+  /connection (terminated|ended|error)|not queryable|query read timeout|timeout expired|timeout exceeded when trying to connect|QueryRunnerAlreadyReleased|driver not connected/i;
+
+/** The answer to COMMIT was lost and the database cannot say what became of it: the work may be done or not. */
+export class CommitUnknownError extends Error {
+  override readonly name = 'CommitUnknownError';
+}
 
 /** The database or the way to it failed; the work itself may be right and is worth doing again. */
 export function isInfrastructureFault(error: unknown): boolean {
+  if (error instanceof CommitUnknownError) return true;
   const code = codeOf(error);
   if (code !== undefined) return TRANSIENT_STATE.test(code) || NETWORK_CODE.test(code);
   return error instanceof Error && CONNECTION_TEXT.test(`${error.name} ${error.message}`);
@@ -19,7 +27,7 @@ export function isSerializationFault(error: unknown): boolean {
 /** The connection is gone, so whether a COMMIT on its way was done is not known from here. */
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
-  if (code !== undefined) return NETWORK_CODE.test(code) || /^(08|57P0)/.test(code);
+  if (code !== undefined) return NETWORK_CODE.test(code) || /^(08|57P0|25P0[34])/.test(code);
   return isInfrastructureFault(error);
 }
 

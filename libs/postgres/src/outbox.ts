@@ -1,18 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import type { WireMessage } from '@sluice/messages';
 import type { Database } from './database.js';
+import { CommitUnknownError } from './faults.js';
+import { HandOver } from './hand-over.js';
 import type { Transaction } from './transaction.js';
+
+/** A message to publish. `encoding` is set on a replayed value that is not text: `value` then is its bytes in base64. */
+export interface OutgoingMessage extends WireMessage {
+  readonly encoding?: 'base64';
+}
 
 /** All messages of one transaction, stored with it. One row, not one per message: a batch of a thousand costs one insert. */
 export interface OutboxRow {
   readonly id: string;
-  readonly messages: readonly WireMessage[];
+  readonly messages: readonly OutgoingMessage[];
   /** False when an older row of the same withdrawal, written by another process, is still unpublished: then it waits for the sweep. */
   readonly mine: boolean;
 }
 
-/** Rows left by a process for this long are taken over by the sweep of any other. */
+/** A row that its owner has not touched for this long is taken over by the sweep of any other; a living owner touches in time. */
 const ORPHAN_AFTER = '5 seconds';
+const TOUCH_AFTER = '2 seconds';
 const SWEEP_LIMIT = 500;
 const SWEEP_LOCK = 7_315_002;
 
@@ -28,18 +36,29 @@ interface PendingRow {
  */
 export class Outbox {
   /** This incarnation of the process; a restarted one is another owner. */
-  private readonly owner = randomUUID();
-  private onCommitted: (row: OutboxRow) => void = () => undefined;
+  private owner = randomUUID();
+  private handingOver = new HandOver(() => undefined);
 
   constructor(private readonly database: Database) {}
 
   /** The relay's place: called with each row whose commit is certain, in commit order per withdrawal. */
   handOver(onCommitted: (row: OutboxRow) => void): void {
-    this.onCommitted = onCommitted;
+    this.handingOver = new HandOver(onCommitted);
   }
 
-  committed(row: OutboxRow): void {
-    this.onCommitted(row);
+  /** From here on a later row of the same withdrawals waits for what becomes of this one. */
+  committing(row: OutboxRow | null): void {
+    if (row) this.handingOver.begin(row);
+  }
+
+  committed(row: OutboxRow | null): void {
+    if (row) this.handingOver.committed(row);
+  }
+
+  /** After CommitUnknownError the row may be there with nobody to publish it: as another owner this process can adopt it, in order. */
+  notCommitted(row: OutboxRow | null, error: unknown): void {
+    if (row && error instanceof CommitUnknownError) this.owner = randomUUID();
+    if (row) this.handingOver.abandon(row);
   }
 
   /**
@@ -70,6 +89,7 @@ export class Outbox {
    * Never a row behind one that cannot be taken yet. One sweep at a time per database; answers rows in order.
    */
   async adopt(): Promise<OutboxRow[]> {
+    await this.touch();
     return this.database.withClient(async (client) => {
       await client.query('BEGIN');
       try {
@@ -93,6 +113,14 @@ export class Outbox {
     return Number(row?.ms ?? 0);
   }
 
+  /** Says that this process lives and still means to publish its rows, however long Kafka is away. */
+  private async touch(): Promise<void> {
+    await this.database.query(
+      `UPDATE outbox SET touched_at = clock_timestamp() WHERE owner = $1 AND touched_at < clock_timestamp() - interval '${TOUCH_AFTER}'`,
+      [this.owner],
+    );
+  }
+
   private async pending(client: Queryable): Promise<PendingRow[]> {
     const { rows } = await client.query<PendingRow>(
       `SELECT id::text, keys, owner IS NULL OR (owner <> $1 AND touched_at < clock_timestamp() - interval '${ORPHAN_AFTER}') AS adoptable
@@ -109,7 +137,7 @@ export class Outbox {
     );
     return rows
       .sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
-      .map((row) => ({ id: row.id, messages: JSON.parse(row.messages) as WireMessage[], mine: true }));
+      .map((row) => ({ id: row.id, messages: JSON.parse(row.messages) as OutgoingMessage[], mine: true }));
   }
 }
 

@@ -1,5 +1,5 @@
-import type { WireMessage } from '@sluice/messages';
 import type { Database } from './database.js';
+import type { OutgoingMessage } from './outbox.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Where a message was when it could not be processed, and why. */
@@ -30,7 +30,16 @@ export class ParkedMessages {
     await this.database.query(
       `INSERT INTO parked_message (topic, partition, "offset", key, headers, value, encoding, cause)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (topic, partition, "offset") DO NOTHING`,
-      [parking.topic, parking.partition, parking.offset, parking.key, JSON.stringify(parking.headers), parking.value, parking.encoding, parking.cause],
+      [
+        parking.topic,
+        parking.partition,
+        parking.offset,
+        parking.key,
+        JSON.stringify(parking.headers),
+        parking.value,
+        parking.encoding,
+        parking.cause,
+      ],
     );
   }
 
@@ -39,7 +48,7 @@ export class ParkedMessages {
     return this.database.query<ParkedMessage>(
       `SELECT id::text, topic, partition, "offset"::text, key, headers, value, encoding, cause,
               to_json(parked_at) #>> '{}' AS "parkedAt", to_json(replayed_at) #>> '{}' AS "replayedAt"
-         FROM parked_message WHERE $1 OR replayed_at IS NULL ORDER BY id DESC LIMIT $2`,
+         FROM parked_message WHERE $1 OR replayed_at IS NULL ORDER BY parked_message.id DESC LIMIT $2`,
       [options.all ?? false, options.limit ?? 100],
     );
   }
@@ -57,7 +66,9 @@ export class ParkedMessages {
   }
 }
 
-function wireOf(row: ParkedMessage): WireMessage {
-  const value = row.encoding === 'base64' ? Buffer.from(row.value, 'base64').toString('utf8') : row.value;
-  return { topic: row.topic, key: row.key ?? '', order: row.key ?? '', headers: row.headers, value };
+/** The value leaves as the bytes it had. Key and headers are text everywhere in this system, and an absent key becomes an empty one. */
+function wireOf(row: ParkedMessage): OutgoingMessage {
+  const { topic, headers, value } = row;
+  const key = row.key ?? '';
+  return { topic, key, order: key, headers, value, ...(row.encoding === 'base64' && { encoding: 'base64' }) };
 }

@@ -29,7 +29,7 @@ export class Transaction implements Tx {
   }
 
   async claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]> {
-    const ids = [...new Set(batch.map((message) => message.id))];
+    const ids = [...new Set(batch.map((message) => message.id))].sort(); // in one order everywhere: claimers of the same messages wait, but never in a circle
     const rows = await this.query<{ message_id: string }>(
       `INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id ON CONFLICT DO NOTHING RETURNING message_id`,
       [this.consumer, ids],

@@ -1,16 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from './database.js';
+import type { PoolClient } from 'pg';
+import { COMMIT_MARK, proveCommitted, type CommitMark } from './commit-proof.js';
+import { dropClient, type Database } from './database.js';
 import { isConnectionLost, isSerializationFault } from './faults.js';
 import type { Outbox, OutboxRow } from './outbox.js';
 import { Transaction, type Tx } from './transaction.js';
 
 const MAX_ATTEMPTS = 5;
-const COMMIT_LOOKUP_MS = 30_000;
-const COMMIT_LOOKUP_PAUSE_MS = 100;
 
-/** The answer to COMMIT was lost and the database could not be asked in time: the work may be done or not. */
-export class CommitUnknownError extends Error {
-  override readonly name = 'CommitUnknownError';
+/** A transaction whose COMMIT was sent. `lost` is set when the connection died before the answer. */
+interface Sent<T> {
+  readonly value: T;
+  readonly row: OutboxRow | null;
+  readonly mark: CommitMark;
+  readonly lost?: unknown;
 }
 
 /**
@@ -24,6 +27,7 @@ export class UnitOfWork {
     private readonly outbox: Outbox,
   ) {}
 
+  /** Throws CommitUnknownError when nobody can say whether the work was done. */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -36,52 +40,57 @@ export class UnitOfWork {
   }
 
   private async attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const done = await this.transact(work);
-    if (done.lost !== undefined) await this.proveCommitted(done.xid, done.lost);
-    if (done.row) this.outbox.committed(done.row);
-    return done.value;
+    const { value, row, mark, lost } = await this.transact(work);
+    if (lost !== undefined) {
+      try {
+        await proveCommitted(this.database, mark, lost);
+      } catch (error) {
+        this.outbox.notCommitted(row, error);
+        throw error;
+      }
+    }
+    this.outbox.committed(row);
+    return value;
   }
 
-  /** `lost` is set when COMMIT was sent and the connection died before its answer. */
-  private transact<T>(work: (tx: Tx) => Promise<T>): Promise<{ value: T; row: OutboxRow | null; xid: string; lost?: unknown }> {
+  private transact<T>(work: (tx: Tx) => Promise<T>): Promise<Sent<T>> {
     return this.database.withClient(async (client) => {
       const tx = new Transaction(client, this.consumer);
+      let row: OutboxRow | null = null;
       try {
         void tx.query('BEGIN');
-        const started = tx.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
+        const marked = tx.query<CommitMark>(COMMIT_MARK);
         const value = await work(tx);
         const stored = this.outbox.store(tx);
+        stored.catch(() => undefined); // settle() tells first what went wrong first
         await tx.settle();
-        const done = { value, row: await stored, xid: (await started)[0]?.xid ?? '' };
-        try {
-          await client.query('COMMIT');
-          return done;
-        } catch (error) {
-          if (!isConnectionLost(error)) throw error;
-          return { ...done, lost: error };
-        }
+        row = await stored;
+        const sent = { value, row, mark: (await marked)[0] as CommitMark };
+        this.outbox.committing(row);
+        const lost = await commit(client);
+        return lost === undefined ? sent : { ...sent, lost };
       } catch (error) {
-        await tx.settle().catch(() => undefined);
+        this.outbox.notCommitted(row, error);
+        // What the work threw may be the echo (25P02) of a statement that it did not await: that one is the cause.
+        const cause: unknown = await tx.settle().then(
+          () => error,
+          (first: unknown) => first,
+        );
         await client.query('ROLLBACK').catch(() => undefined);
-        throw error;
+        throw cause;
       }
     });
   }
+}
 
-  /**
-   * A lost answer is not a failure: the database knows what became of the transaction and is asked until it answers.
-   * Throws the original error when it was rolled back, CommitUnknownError when nobody answers in time.
-   */
-  private async proveCommitted(xid: string, lost: unknown): Promise<void> {
-    for (const until = Date.now() + COMMIT_LOOKUP_MS; Date.now() < until; await sleep(COMMIT_LOOKUP_PAUSE_MS)) {
-      try {
-        const [row] = await this.database.query<{ status: string }>('SELECT pg_xact_status($1::xid8) AS status', [xid]);
-        if (row?.status === 'committed') return;
-        if (row?.status === 'aborted') throw lost;
-      } catch (error) {
-        if (error === lost || !isConnectionLost(error)) throw error;
-      }
-    }
-    throw new CommitUnknownError(`transaction ${xid} was sent to commit and the database does not say what became of it`, { cause: lost });
+/** Answers what cut the connection before the answer came; throws when the database refused. */
+async function commit(client: PoolClient): Promise<unknown> {
+  try {
+    await client.query('COMMIT');
+    return undefined;
+  } catch (error) {
+    if (!isConnectionLost(error)) throw error;
+    dropClient(client);
+    return error;
   }
 }

@@ -33,7 +33,8 @@ function envelope(data: unknown) {
 }
 
 async function guard(request: FastifyRequest, reply: FastifyReply, { token, internalPort }: DoorOptions): Promise<void> {
-  const path = request.url.split('?', 1)[0] ?? '';
+  // The route, not the request's path: a router also finds /internal under /%69nternal and http://any.example/internal.
+  const path = request.routeOptions.url ?? request.url;
   const internal = path.startsWith('/internal/') || path === '/metrics';
   const common = path === '/healthz' || path === '/readyz';
   const atInternalPort = internalPort === undefined ? internal : request.socket.localPort === internalPort;

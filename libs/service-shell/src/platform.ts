@@ -3,6 +3,7 @@ import { Database, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, UnitOfWork, type
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
+import { keepHouse } from './keep-house.js';
 import { createLogger } from './logging.js';
 
 /** What a service stands on; its module takes from it what it needs. */
@@ -30,7 +31,7 @@ export interface PlatformOptions {
   onFatal: (error: Error) => void;
 }
 
-/** Connects to the database (and migrates it) and to Kafka. Throws when the database cannot be reached. */
+/** Connects to the database, migrates it, and begins to connect to Kafka. Throws when the database cannot be reached. */
 export async function openPlatform({ name, config, migrations, poolSize, onFatal }: PlatformOptions): Promise<OwnedPlatform> {
   const logger = createLogger(name, config.logLevel);
   const database = await Database.open({
@@ -51,7 +52,9 @@ export async function openPlatform({ name, config, migrations, poolSize, onFatal
   });
   health.add(() => [...server.faults(), ...relay.faults()]);
   await relay.start();
+  const stopHousekeeping = keepHouse(database, name, logger);
   const stop = async () => {
+    stopHousekeeping();
     await relay.stop();
     await database.close();
   };

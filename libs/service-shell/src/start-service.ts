@@ -82,7 +82,6 @@ async function drain(signal: string, app: NestFastifyApplication, internal: Serv
     platform.logger.error({}, 'drain took too long; what is unfinished will be redelivered');
     process.exit(1);
   }, DRAIN_LIMIT_MS).unref();
-  internal?.close();
-  await app.close();
+  await Promise.all([app.close(), internal && new Promise((resolve) => internal.close(resolve))]);
   await platform.stop();
 }

@@ -46,15 +46,16 @@ describe('payments', () => {
       confirmed_at: expect.stringMatching(/\+00:00$/),
     });
     expect(await paymentsTo(body)).toMatchObject([{ currency: 'USDT', chain: 'ETH', net_amount: '5.25', amount: '6.25', status: 'DONE' }]);
-    expect(done.history.map(({ to }) => to)).toEqual(['requested', 'submitting', 'submitted', expect.any(String), 'capturing', 'completed']);
+    // Between two looks at the venue it may have gone from taken to done.
+    const steps = done.history.map(({ to }) => to).filter((state) => state !== 'broadcast');
+    expect(steps).toEqual(['requested', 'submitting', 'submitted', 'capturing', 'completed']);
     expect(await customer.balance()).toEqual({ balance: '993.74475', held: '0', available: '993.74475' });
     const entries = await sluice.doors.entries(done.id);
-    expect(entries.find(({ kind }) => kind === 'capture')?.postings).toEqual(
-      expect.arrayContaining([
-        { account: `customer:${customer.accountId}`, asset: 'USDT.ETH', amount: '-6.25525' },
-        { account: 'venue:gateio', asset: 'USDT.ETH', amount: '5.25' },
-      ]),
-    );
+    expect(entries.find(({ kind }) => kind === 'capture')?.postings).toEqual([
+      { account: `customer:${customer.accountId}`, asset: 'USDT.ETH', amount: '-6.25525' },
+      { account: 'clearing:gateio', asset: 'USDT.ETH', amount: '5.25' },
+      { account: 'fee-income', asset: 'USDT.ETH', amount: '1.00525' },
+    ]);
   });
 
   it('pays another user of the exchange by uid', async () => {
@@ -139,12 +140,12 @@ describe('payments', () => {
   });
 
   it('keeps every digit of an amount that no binary float could hold', async () => {
-    await customer.fund('0.1', 'ETH', 'ETH');
-    const body = toAddress({ currency: 'ETH', network: 'ETH', amount: '0.012345678901234567' });
+    await customer.fund('999999999', 'ETH', 'ETH');
+    const body = toAddress({ currency: 'ETH', network: 'ETH', amount: '987654321.12345678' });
     const posted = await customer.post(body);
 
     await customer.reaches(numberOf(posted), ['completed']);
-    expect(await paymentsTo(body)).toMatchObject([{ net_amount: '0.012345678901234567' }]);
+    expect(await paymentsTo(body)).toMatchObject([{ net_amount: '987654321.12345678' }]);
   });
 
   it('has looked at something in every check', () => sluice.expectPopulated());

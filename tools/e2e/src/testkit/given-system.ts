@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSystem, type ProcessName, type ServiceName, type System } from '@sluice/stack';
-import { SimulatorControl } from '@sluice/testing';
+import { eventually, SimulatorControl } from '@sluice/testing';
 import { Customer, type KeyWish } from './customer.js';
 import { Doors } from './doors.js';
 import { proveBooks } from './prove-books.js';
@@ -51,11 +51,20 @@ export class TestSystem {
     return customer.fund(funds);
   }
 
-  /** A new life of the service that differs by `environment`; the lives after it do not. */
+  /** A new life of the service that differs by `environment`; the lives after it do not, however short this one is. */
   async restartWith(service: ServiceName, environment: Environment): Promise<void> {
+    const before = this.system.processes.get(service)?.pid();
     this.system.setEnv(service, { ...SHORT_TIMES[service], ...environment });
-    await this.system.restart(service);
+    const restarted = this.system.restart(service);
+    await eventually(
+      () => {
+        const pid = this.system.processes.get(service)?.pid();
+        if (pid === undefined || pid === before) throw new Error(`${service} has not been started again`);
+      },
+      { withinMs: 30_000, everyMs: 5 },
+    );
     this.system.setEnv(service, SHORT_TIMES[service] ?? {});
+    await restarted;
   }
 
   /** Ends a process without any goodbye; resolves when its next life is ready. */
@@ -82,8 +91,8 @@ export class TestSystem {
   async expectPopulated(): Promise<void> {
     for (const { service, populations } of await this.doors.invariants()) {
       if (populations === undefined) continue;
-      const { withdrawals = 1, completed = 1, journal_entries = 1, holds = 1 } = populations;
-      const rows = { withdrawals, completed, journal_entries, holds };
+      const { withdrawals = 1, completed = 1, holds_captured = 1, entries_capture = 1, postings = 1 } = populations;
+      const rows = { withdrawals, completed, holds_captured, entries_capture, postings };
       expect({ service, rows, empty: Object.values(rows).includes(0) }).toEqual({ service, rows, empty: false });
     }
   }

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger } from '@sluice/service-shell';
+import { withTestPostgres } from '@sluice/stack';
+import { WithdrawalWaiters } from './http/withdrawal-waiters.js';
+import { Saga } from './kafka/saga.js';
+import { WithdrawalIntake } from './place-withdrawal.js';
+import { CatalogueStore } from './postgres/catalogue-store.js';
+import { findByIds } from './postgres/withdrawal-store.js';
+import { answerRequest } from './request-withdrawal.js';
+import { ADDRESS } from './testkit/a-withdrawal.js';
+import { givenAccount, givenInstance } from './testkit/given-intake.js';
+import { told } from './testkit/told.js';
+
+describe('answerRequest', () => {
+  it('with a wait does not miss what the venue said while the hold was being looked up', async () => {
+    const postgres = await withTestPostgres();
+    const { database, unitOfWork } = await givenInstance(await postgres.createDatabase('intake'));
+    const [accountId, elsewhere] = [await givenAccount(database), new WithdrawalWaiters(() => Promise.resolve([]))];
+    const saga = new Saga(unitOfWork, elsewhere, createLogger('test', 'silent'), 'elsewhere');
+    const gate = Promise.withResolvers<void>();
+    let looked = 0;
+    const waiters = new WithdrawalWaiters(async (ids) => {
+      const rows = await findByIds(database, ids);
+      if (++looked === 1) await gate.promise;
+      return rows;
+    });
+    const ports = {
+      catalogue: new CatalogueStore(database),
+      intake: new WithdrawalIntake(unitOfWork),
+      waiters,
+      holdTimeoutMs: 5_000,
+      findByReference: () => Promise.resolve(null),
+    };
+    const destination = { type: 'address', address: ADDRESS } as const;
+    const request = { currency: 'USDT', network: 'ETH', destination, amount: '50', clientReference: null, venue: null };
+    const answering = answerRequest(request, { accountId, keyId: 'ck_1' }, 20, ports);
+    let id = '';
+    while (id === '') [{ id } = { id: '' }] = await database.query<{ id: string }>('SELECT id FROM withdrawal');
+
+    await saga.take([told(id, 'hold_placed')]);
+    void waiters.refresh(); // sees the hold, and is slow to say so
+    while (looked === 0) await sleep(5);
+    await saga.take([told(id, 'accepted')]);
+    void waiters.refresh(); // while the first look-up is under way
+    gate.resolve();
+
+    const early = await Promise.race([answering, sleep(3_000)]);
+    expect(early?.stored.withdrawal.state).toBe('submitted');
+    await database.close();
+    await postgres.stop();
+  });
+});

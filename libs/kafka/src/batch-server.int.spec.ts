@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withTestKafka, withTestPostgres } from '@sluice/stack';
+import { eventually } from '@sluice/testing';
+import { givenTopic, type Servers } from './testkit/given-service.js';
+import { aNote } from './testkit/notes-topic.js';
+
+const GROUP = 'readers';
+const ids = (notes: readonly string[], count: number) => Object.fromEntries(notes.map((note) => [note, Array.from({ length: count }, (_, n) => n)]));
+const size = (stored: Record<string, number[]>) => Object.values(stored).flat().length;
+
+describe('BatchServer on Kafka', () => {
+  let servers: Servers;
+  let topic: Awaited<ReturnType<typeof givenTopic>>;
+  beforeAll(async () => {
+    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+    servers = { kafka, postgres };
+  });
+  beforeEach(async () => void (topic = await givenTopic(servers)));
+  afterEach(() => topic.stop());
+  afterAll(() => servers.postgres.stop());
+
+  const note = (noteId: string, n: number) => aNote(topic.notes, noteId, n);
+  const many = (notes: readonly string[], count: number) =>
+    Array.from({ length: count }, (_, n) => n).flatMap((n) => notes.map((noteId) => note(noteId, n)));
+  const NOTES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+
+  const sendUntil = async (end: AbortSignal): Promise<number> => {
+    let n = 0;
+    for (; !end.aborted; n++) {
+      await topic.send(...NOTES.map((noteId) => note(noteId, n)));
+      await sleep(10);
+    }
+    return n;
+  };
+
+  it('merges partitions into few batches and keeps the order of each key', async () => {
+    await topic.send(...many(NOTES, 50));
+
+    const service = await topic.start({ groupId: GROUP });
+
+    await eventually(async () => expect(size(await topic.stored())).toBe(400));
+    expect(await topic.stored()).toEqual(ids(NOTES, 50));
+    expect(service.batches.length).toBeLessThanOrEqual(3);
+    await eventually(async () => expect(await topic.committed(GROUP)).toBe(400));
+  });
+
+  it('commits offsets only after the handler, also when it is stopped meanwhile', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    const service = await topic.start({ groupId: GROUP, before: () => held });
+    await topic.send(...many(['a'], 3));
+    await eventually(() => expect(service.batches).toHaveLength(1));
+    expect(await topic.committed(GROUP)).toBe(0);
+
+    const stopping = service.stop();
+    await sleep(100);
+    release();
+    await stopping;
+
+    expect(await topic.stored()).toEqual({ a: [0, 1, 2] });
+    expect(await topic.committed(GROUP)).toBe(3);
+  });
+
+  it('stays in its group while a handler takes longer than the session', async () => {
+    const service = await topic.start({ before: () => sleep(7_500) });
+    await topic.send(note('a', 0));
+    await eventually(() => expect(service.batches).toHaveLength(1));
+    const since = Date.now();
+
+    const second = await topic.start();
+
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }), { withinMs: 15_000 });
+    expect(service.server.faults()).toEqual([]);
+    await eventually(() => expect(second.server.faults()).toEqual([]), { withinMs: 15_000 });
+    expect(Date.now() - since).toBeGreaterThan(6_000); // the second waited for the first: nobody was thrown out
+    expect([...service.batches, ...second.batches]).toHaveLength(1);
+  });
+
+  it('takes nothing while it is paused, and everything after', async () => {
+    const service = await topic.start();
+    await topic.send(note('a', 0));
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }));
+
+    service.server.pause();
+    await topic.send(note('a', 1));
+    await sleep(800);
+    expect(await topic.stored()).toEqual({ a: [0] });
+    service.server.resume();
+
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0, 1] }));
+  });
+
+  it('loses nothing and keeps order while members come and go under load', async () => {
+    const slow = () => sleep(15);
+    await topic.start({ before: slow });
+    const members = new AbortController();
+    const load = sendUntil(members.signal);
+    try {
+      for (let round = 0; round < 2; round++) {
+        const second = await topic.start({ before: slow });
+        await eventually(() => expect(second.batches.length).toBeGreaterThan(0), { withinMs: 20_000 });
+        await second.stop();
+      }
+    } finally {
+      members.abort();
+    }
+    const sent = await load;
+
+    await eventually(async () => expect(size(await topic.stored())).toBe(NOTES.length * sent), { withinMs: 20_000 });
+    expect(await topic.stored()).toEqual(ids(NOTES, sent));
+    expect(await topic.parked.list()).toEqual([]);
+  });
+
+  it('says that it is not a member, and ends the process when the group will never take it', async () => {
+    const stranger = topic.kafka.consumer({
+      groupId: GROUP,
+      partitionAssigners: [
+        () => ({
+          name: 'StrangeAssigner',
+          version: 1,
+          assign: () => Promise.resolve([]),
+          protocol: () => ({ name: 'StrangeAssigner', metadata: Buffer.alloc(0) }),
+        }),
+      ],
+    });
+    await stranger.connect();
+    await stranger.subscribe({ topics: [topic.notes.name] });
+    const joined = new Promise((resolve) => stranger.on('consumer.group_join', resolve));
+    await stranger.run({ eachMessage: () => Promise.resolve() });
+    await joined;
+
+    const service = await topic.start({ groupId: GROUP });
+
+    await eventually(() => expect(service.fatal).toMatchObject([{ type: 'INCONSISTENT_GROUP_PROTOCOL' }]));
+    expect(service.server.faults()).toEqual(['kafka: not a member of its consumer group yet']);
+    await stranger.disconnect();
+  });
+});

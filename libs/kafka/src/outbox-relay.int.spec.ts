@@ -1,0 +1,92 @@
+import { withTestKafka, withTestPostgres } from '@sluice/stack';
+import { eventually } from '@sluice/testing';
+import { givenTopic, type Servers, type TestService } from './testkit/given-service.js';
+import { aNote } from './testkit/notes-topic.js';
+
+const range = (count: number) => Array.from({ length: count }, (_, n) => n);
+
+describe('OutboxRelay on Kafka', () => {
+  let servers: Servers;
+  let topic: Awaited<ReturnType<typeof givenTopic>>;
+  beforeAll(async () => {
+    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+    servers = { kafka, postgres };
+  });
+  beforeEach(async () => void (topic = await givenTopic(servers)));
+  afterEach(() => topic.stop());
+  afterAll(() => servers.postgres.stop());
+
+  const publish = (service: TestService, noteId: string, ...ns: number[]) =>
+    service.unitOfWork.run((tx) => Promise.resolve(tx.publish(...ns.map((n) => aNote(topic.notes, noteId, n)))));
+  const outbox = async () => (await topic.database.query('SELECT FROM outbox')).length;
+
+  it('publishes right after COMMIT: a handler has the message within milliseconds', async () => {
+    const arrived = new Map<number, number>();
+    const service = await topic.start({ before: (batch) => batch.forEach(({ data }) => arrived.set(data.n, performance.now())) });
+    await eventually(() => expect(service.server.faults()).toEqual([]));
+    const took: number[] = [];
+    for (const n of range(40)) {
+      await publish(service, `note ${n}`, n);
+      const committed = performance.now();
+      took.push((await eventually(() => arrived.get(n) ?? Promise.reject(new Error('not yet')), { everyMs: 1 })) - committed);
+    }
+
+    const median = took.sort((a, b) => a - b)[20] ?? 0;
+    process.stderr.write(`commit to handler: p50 ${median.toFixed(1)} ms, worst ${took.at(-1)?.toFixed(1)} ms\n`);
+    expect(median).toBeLessThan(250);
+    await eventually(async () => expect(await outbox()).toBe(0));
+  });
+
+  it('publishes again, under the same ids, what a crash left between sending and deleting', async () => {
+    const service = await topic.start();
+    const died = await topic.start({ groupId: 'another' });
+    died.outbox.remove = () => new Promise(() => undefined); // the process ends before the row is deleted
+    await publish(died, 'a', 0, 1);
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0, 1] }));
+    await died.relay.stop();
+    expect(await outbox()).toBe(1);
+
+    await topic.database.query(`UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`);
+
+    await eventually(async () => expect(await outbox()).toBe(0));
+    await eventually(() => expect(service.batches.flat().map(({ id }) => id)).toEqual(['a-0', 'a-1', 'a-0', 'a-1']));
+    expect(await topic.stored()).toEqual({ a: [0, 1] });
+  });
+
+  it('removes later what the database could not remove at once', async () => {
+    const service = await topic.start();
+    const remove = service.outbox.remove.bind(service.outbox);
+    let failures = 0;
+    service.outbox.remove = (ids) => (failures++ < 2 ? Promise.reject(new Error('away')) : remove(ids));
+
+    await publish(service, 'a', 0);
+
+    await eventually(async () => expect(await outbox()).toBe(0));
+    expect(failures).toBeGreaterThan(2);
+  });
+
+  it('sends more than a broker takes at once, in order', async () => {
+    const service = await topic.start();
+    await service.unitOfWork.run((tx) =>
+      Promise.resolve(
+        tx.publish(
+          ...range(3_000).map((n) => ({ ...aNote(topic.notes, 'a', n), headers: { ...aNote(topic.notes, 'a', n).headers, pad: 'x'.repeat(500) } })),
+        ),
+      ),
+    );
+
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: range(3_000) }));
+  });
+
+  it('publishes what is queued before it stops', async () => {
+    const reader = await topic.start();
+    const service = await topic.start({ groupId: 'another' });
+    const published = Promise.all(range(50).map((n) => publish(service, `note ${n}`, n)));
+    await published;
+    await service.stop();
+
+    expect(await outbox()).toBe(0);
+    await eventually(async () => expect(Object.keys(await topic.stored())).toHaveLength(50));
+    expect(reader.fatal).toEqual([]);
+  });
+});

@@ -1,0 +1,48 @@
+import type { Kafka, Producer } from 'kafkajs';
+
+/**
+ * An idempotent producer that is thrown away after a failed send. kafkajs takes the sequence numbers of a failed send back,
+ * though the broker may have stored it: the next and larger send would then be out of sequence, for ever.
+ */
+export class RenewableProducer {
+  private current: Promise<Producer> | null = null;
+  private connected = false;
+
+  constructor(private readonly kafka: Kafka) {}
+
+  isConnected(): boolean {
+    return this.connected;
+  }
+
+  /** Connects when needed, for as long as the client tries. */
+  get(): Promise<Producer> {
+    this.current ??= this.connect();
+    return this.current;
+  }
+
+  discard(): void {
+    const old = this.current;
+    this.current = null;
+    this.connected = false;
+    old?.then((producer) => producer.disconnect()).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    const producer = this.connected ? await this.current : null;
+    this.discard();
+    await producer?.disconnect();
+  }
+
+  private async connect(): Promise<Producer> {
+    const producer = this.kafka.producer({ idempotent: true, allowAutoTopicCreation: false, retry: { retries: 5, maxRetryTime: 1_000 } });
+    try {
+      await producer.connect();
+      this.connected = true;
+      return producer;
+    } catch (error) {
+      this.discard();
+      await producer.disconnect(); // it may be connected and yet have no producer id
+      throw error;
+    }
+  }
+}

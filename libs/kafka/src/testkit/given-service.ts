@@ -1,0 +1,124 @@
+import { Controller, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { WireMessage } from '@sluice/messages';
+import { Database, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import type { TestKafka, TestPostgres } from '@sluice/stack';
+import { Kafka, logLevel } from 'kafkajs';
+import { BatchHandler } from '../batch-handler.js';
+import { BatchServer } from '../batch-server.js';
+import { connectKafka } from '../connection.js';
+import type { Logger } from '../logger.js';
+import { OutboxRelay } from '../outbox-relay.js';
+import { notesTopic, type Note, type NotesTopic } from './notes-topic.js';
+
+const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Anything a topic can hold, message of ours or not. */
+export interface RawMessage extends Pick<WireMessage, 'key' | 'headers'> {
+  readonly value: string | Buffer | null;
+}
+
+export interface Servers {
+  readonly kafka: TestKafka;
+  readonly postgres: TestPostgres;
+}
+
+/** One topic and one database, and any number of service instances that read the one into the other. */
+export async function givenTopic({ kafka, postgres }: Servers, partitions = 6) {
+  const notes = notesTopic();
+  await kafka.createTopics([{ name: notes.name, partitions }]);
+  const url = await postgres.createDatabase('notes');
+  const setUp = await Database.open({ url, name: 'setup', migrations: PLATFORM_MIGRATIONS });
+  await setUp.query('CREATE TABLE note (seq bigserial, note_id text NOT NULL, n int NOT NULL)');
+  const running: { stop(): Promise<void> }[] = [];
+  const test = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING, retry: { retries: 60, maxRetryTime: 1_000 } });
+  const producer = test.producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+
+  return {
+    notes,
+    database: setUp,
+    parked: new ParkedMessages(setUp),
+    kafka: test,
+    /** As any producer would, not through the outbox. */
+    send: (...messages: readonly RawMessage[]) =>
+      producer.send({ topic: notes.name, messages: messages.map(({ key, headers, value }) => ({ key, headers, value })) }),
+    start: async (options: ServiceOptions = {}) => {
+      const service = await startInstance(notes, url, kafka.brokers, options);
+      running.push(service);
+      return service;
+    },
+    /** What the handlers stored, per note, in the order of their commits. */
+    stored: async (): Promise<Record<string, number[]>> => {
+      const rows = await setUp.query<{ note_id: string; ns: number[] }>('SELECT note_id, array_agg(n ORDER BY seq) AS ns FROM note GROUP BY note_id');
+      return Object.fromEntries(rows.map(({ note_id, ns }) => [note_id, ns]));
+    },
+    committed: async (groupId: string): Promise<number> => {
+      const admin = test.admin();
+      await admin.connect();
+      const offsets = await admin.fetchOffsets({ groupId, topics: [notes.name] });
+      await admin.disconnect();
+      return offsets.flatMap(({ partitions }) => partitions).reduce((sum, { offset }) => sum + Math.max(Number(offset), 0), 0);
+    },
+    stop: async () => {
+      await Promise.all(running.map((service) => service.stop()));
+      await producer.disconnect();
+      await setUp.close();
+    },
+  };
+}
+
+export interface ServiceOptions {
+  groupId?: string;
+  databaseUrl?: (url: string) => string;
+  /** Called before the batch is stored; a throw fails it. */
+  before?: (batch: readonly Note[]) => Promise<void> | void;
+}
+
+export type TestService = Awaited<ReturnType<typeof startInstance>>;
+
+async function startInstance(notes: NotesTopic, url: string, brokers: readonly string[], options: ServiceOptions) {
+  const { groupId = `readers of ${notes.name}`, databaseUrl = (same) => same, before = () => undefined } = options;
+  const database = await Database.open({ url: databaseUrl(url), name: groupId, migrations: PLATFORM_MIGRATIONS, statementTimeoutMs: 5_000 });
+  const outbox = new Outbox(database);
+  const kafka = connectKafka({ brokers, clientId: 'notes', logger: SILENT });
+  const relay = new OutboxRelay(kafka, outbox, SILENT);
+  const fatal: Error[] = [];
+  const server = new BatchServer({ kafka, groupId, parked: new ParkedMessages(database), logger: SILENT, onFatal: (error) => fatal.push(error) });
+  const unitOfWork = new UnitOfWork(database, 'notes', outbox);
+  const batches: (readonly Note[])[] = [];
+  const store = async (batch: readonly Note[]) => {
+    batches.push(batch);
+    await before(batch);
+    await unitOfWork.run(async (tx) => {
+      const fresh = await tx.claimInbox(batch);
+      const columns = [fresh.map(({ data }) => data.noteId), fresh.map(({ data }) => data.n)];
+      await tx.query('INSERT INTO note (note_id, n) SELECT * FROM unnest($1::text[], $2::int[])', columns);
+    });
+  };
+  await relay.start();
+  const app = await NestFactory.createMicroservice(moduleOf(notes, store), { strategy: server, logger: false });
+  await app.listen();
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    await app.close();
+    await relay.stop();
+    await database.close();
+  };
+  return { server, relay, outbox, database, unitOfWork, batches, fatal, app, stop: () => (stopped ??= stop()) };
+}
+
+function moduleOf(notes: NotesTopic, store: (batch: readonly Note[]) => Promise<void>) {
+  @Controller()
+  class NotesConsumer {
+    @BatchHandler(notes)
+    async onBatch(batch: readonly Note[]): Promise<void> {
+      await store(batch);
+    }
+  }
+
+  @Module({ controllers: [NotesConsumer] })
+  class NotesModule {}
+
+  return NotesModule;
+}

@@ -1,0 +1,22 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { encode, topic, type Message, type WireMessage } from '@sluice/messages';
+import { IsInt, IsString } from 'class-validator';
+
+class AddNoteV1 {
+  @IsString() noteId!: string;
+  @IsInt() n!: number;
+}
+
+/** A topic nobody else uses. */
+export function notesTopic() {
+  return topic(`notes.${randomUUIDv7()}`, { owner: 'test', key: 'noteId', types: { 'notes.add.v1': AddNoteV1 } });
+}
+
+export type NotesTopic = ReturnType<typeof notesTopic>;
+export type Note = Message<NotesTopic>;
+
+/** The n-th message about one note; its id says both. */
+export function aNote(notes: NotesTopic, noteId: string, n: number): WireMessage {
+  const id = `${noteId}-${n}`;
+  return encode(notes, { id, source: 'test', subject: noteId, time: '2026-01-01T00:00:00Z', type: 'notes.add.v1', data: { noteId, n } });
+}

@@ -1,0 +1,58 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { purgeInbox } from './inbox.js';
+import { givenDatabase } from './testkit/given-database.js';
+
+describe('inbox', () => {
+  let db: Awaited<ReturnType<typeof givenDatabase>>;
+  beforeAll(async () => void (db = await givenDatabase()));
+  afterAll(() => db.stop());
+  beforeEach(() => db.database.query('TRUNCATE inbox'));
+
+  const claim = (ids: readonly string[]) => db.unitOfWork.run(async (tx) => (await tx.claimInbox(ids.map((id) => ({ id })))).map(({ id }) => id));
+
+  it('answers each message once, in its order, also when it comes twice in one batch', async () => {
+    expect(await claim(['c', 'a', 'c', 'b', 'a'])).toEqual(['c', 'a', 'b']);
+    expect(await claim(['d', 'a'])).toEqual(['d']);
+  });
+
+  it('answers each message to one of several claimers, whatever order they come in, without a deadlock', async () => {
+    const ids = Array.from({ length: 300 }, (_, n) => `m${n}`);
+    const deadlocks = async () =>
+      (await db.database.query<{ n: string }>('SELECT deadlocks AS n FROM pg_stat_database WHERE datname = current_database()'))[0]?.n;
+    const before = await deadlocks();
+
+    const claimed = await Promise.all([claim(ids), claim([...ids].reverse()), claim(ids.slice(100)), claim([...ids].sort())]);
+
+    expect(claimed.flat().sort()).toEqual([...ids].sort());
+    expect(await deadlocks()).toBe(before);
+  });
+
+  it('gives a message back when the claimer before rolled back', async () => {
+    const failed = db.unitOfWork.run(async (tx) => {
+      await tx.claimInbox([{ id: 'a' }]);
+      throw new Error('no');
+    });
+    await expect(failed).rejects.toThrow('no');
+
+    expect(await claim(['a'])).toEqual(['a']);
+  });
+
+  it('forgets old claims, a bounded number at a time, by the primary key', async () => {
+    const fresh = randomUUIDv7();
+    await claim([fresh]);
+    await db.database.query(
+      `INSERT INTO inbox (consumer, message_id, claimed_at)
+       SELECT 'tester', '018f0000-' || lpad(to_hex(n), 4, '0') || '-7000-8000-000000000000', now() - interval '20 days' FROM generate_series(1, 6000) AS n`,
+    );
+    const before = new Date(Date.now() - 14 * 86_400_000);
+
+    const purged = [
+      await purgeInbox(db.database, 'tester', before),
+      await purgeInbox(db.database, 'tester', before),
+      await purgeInbox(db.database, 'tester', before),
+    ];
+
+    expect(purged).toEqual([5_000, 1_000, 0]);
+    expect(await claim([fresh])).toEqual([]);
+  });
+});

@@ -1,0 +1,121 @@
+import { eventually } from '@sluice/testing';
+import type { OutboxRow } from './outbox.js';
+import { aMessage, givenDatabase, type TestProcess } from './testkit/given-database.js';
+
+function idsOf(rows: readonly OutboxRow[]): string[] {
+  return rows.flatMap((row) => row.messages.map((message) => message.headers['ce_id'] ?? ''));
+}
+
+describe('Outbox', () => {
+  let db: Awaited<ReturnType<typeof givenDatabase>>;
+  let other: TestProcess;
+  beforeAll(async () => {
+    db = await givenDatabase();
+    other = await db.start();
+    await db.database.query(`INSERT INTO note (id) VALUES ('w1'), ('w2')`);
+  });
+  afterAll(() => db.stop());
+  beforeEach(async () => {
+    await db.database.query('TRUNCATE outbox');
+    db.handed.length = other.handed.length = 0;
+  });
+
+  /** Publishes under the lock of the withdrawal, as every service does. */
+  const publish = (process: TestProcess, id: string, order = 'w1') =>
+    process.unitOfWork.run(async (tx) => {
+      await tx.query('SELECT FROM note WHERE id = $1 FOR UPDATE', [order]);
+      tx.publish(aMessage(id, order));
+    });
+  const removeFirst = async (process: TestProcess) => process.outbox.remove(process.handed.splice(0, 1).map(({ id }) => id));
+  /** As if nobody had heard from these rows' owners for a while. */
+  const age = () => db.database.query(`UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`);
+
+  it('hands over a transaction that took a lower id and committed later: there is no cursor to be behind', async () => {
+    let commitSlow: () => void = () => undefined;
+    const slow = db.unitOfWork.run(async (tx) => {
+      tx.publish(aMessage('slow', 'w2'));
+      await tx.query(`SELECT nextval(pg_get_serial_sequence('outbox', 'id'))`);
+      await new Promise<void>((resolve) => (commitSlow = resolve));
+    });
+    await publish(db, 'fast');
+    commitSlow();
+    await slow;
+
+    expect(db.ids()).toEqual(['fast', 'slow']);
+  });
+
+  it('lets a sweep find a row that became visible after later ones were published', async () => {
+    await other.database.withClient(async (client) => {
+      await client.query('BEGIN');
+      await client.query(`INSERT INTO outbox (owner, keys, messages) VALUES (gen_random_uuid(), '{w2}', $1)`, [
+        JSON.stringify([aMessage('late', 'w2')]),
+      ]);
+      await publish(db, 'early');
+      await removeFirst(db);
+      expect(await db.outbox.adopt()).toEqual([]);
+      await client.query('COMMIT');
+    });
+    await age();
+
+    expect(idsOf(await db.outbox.adopt())).toEqual(['late']);
+  });
+
+  it("keeps the order of one withdrawal over two processes: the later row waits for the earlier one's publisher", async () => {
+    await publish(other, 'first');
+    await publish(db, 'second');
+    await publish(db, 'third');
+    await publish(db, 'unrelated', 'w2');
+
+    expect(db.handed.map(({ mine }) => mine)).toEqual([false, false, true]);
+    expect(await db.outbox.adopt()).toEqual([]);
+    await removeFirst(other);
+
+    expect(idsOf(await db.outbox.adopt())).toEqual(['second', 'third']);
+  });
+
+  it("adopts a dead owner's rows before what waits behind them", async () => {
+    await publish(other, 'first');
+    await publish(db, 'second');
+    await age();
+
+    expect(idsOf(await db.outbox.adopt())).toEqual(['first', 'second']);
+    expect(await db.outbox.adopt()).toEqual([]);
+  });
+
+  it('adopts nothing from an owner that lives, however long its rows have to wait', async () => {
+    await publish(other, 'first');
+    await age();
+
+    await other.outbox.adopt(); // its regular sweep
+    expect(await db.outbox.adopt()).toEqual([]);
+  });
+
+  it('gives each row to one of several sweeps at the same time', async () => {
+    const third = await db.start();
+    for (let n = 0; n < 30; n++) await publish(other, `m${n}`, n % 2 === 0 ? 'w1' : 'w2');
+    await age();
+
+    const adopted = await Promise.all([db.outbox.adopt(), third.outbox.adopt(), db.outbox.adopt(), third.outbox.adopt()]);
+
+    expect(idsOf(adopted.flat()).sort()).toEqual(Array.from({ length: 30 }, (_, n) => `m${n}`).sort());
+  });
+
+  it('has a row adopted whose commit could not be proven, before later rows of its withdrawal', async () => {
+    const { CommitUnknownError } = await import('./faults.js');
+    await publish(db, 'doubtful');
+    const [doubtful] = db.handed.splice(0);
+    db.outbox.notCommitted(doubtful ?? null, new CommitUnknownError('nobody knows'));
+    await publish(db, 'later');
+    expect(db.handed.map(({ mine }) => mine)).toEqual([false]);
+
+    await age();
+
+    expect(idsOf(await db.outbox.adopt())).toEqual(['doubtful', 'later']);
+  });
+
+  it('tells how long the oldest row waits', async () => {
+    expect(await db.outbox.lagMs()).toBe(0);
+    await publish(db, 'm');
+    await eventually(async () => expect(await db.outbox.lagMs()).toBeGreaterThan(10));
+  });
+});

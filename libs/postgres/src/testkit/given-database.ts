@@ -1,0 +1,61 @@
+import type { WireMessage } from '@sluice/messages';
+import { withTestPostgres } from '@sluice/stack';
+import { TcpProxy } from '@sluice/testing';
+import { Database } from '../database.js';
+import { Outbox, type OutboxRow } from '../outbox.js';
+import { PLATFORM_MIGRATIONS } from '../platform-migrations.js';
+import { UnitOfWork } from '../unit-of-work.js';
+
+/** One process as the database sees it: what its relay was handed is in `handed`. */
+export interface TestProcess {
+  readonly database: Database;
+  readonly outbox: Outbox;
+  readonly unitOfWork: UnitOfWork;
+  readonly handed: OutboxRow[];
+  /** Messages of all rows handed over so far, by their ids. */
+  ids(): string[];
+}
+
+/** A database of its own with the platform's tables and one table `note`, and any number of processes on it. */
+export async function givenDatabase() {
+  const postgres = await withTestPostgres();
+  const url = await postgres.createDatabase('platform');
+  const opened: Database[] = [];
+  const proxies: TcpProxy[] = [];
+
+  const start = async (options: { url?: string; poolSize?: number; statementTimeoutMs?: number } = {}): Promise<TestProcess> => {
+    const database = await Database.open({ url, name: 'test', migrations: PLATFORM_MIGRATIONS, ...options });
+    opened.push(database);
+    return processOn(database);
+  };
+  const first = await start();
+  await first.database.query('CREATE TABLE note (id text PRIMARY KEY, n int NOT NULL DEFAULT 0)');
+  return {
+    ...first,
+    url,
+    start,
+    proxy: async () => {
+      const proxy = await TcpProxy.to(Number(new URL(url).port));
+      proxies.push(proxy);
+      return proxy;
+    },
+    count: async (table: 'inbox' | 'outbox' | 'note' | 'parked_message') => (await first.database.query(`SELECT FROM ${table}`)).length,
+    stop: async () => {
+      await Promise.all(proxies.map((proxy) => proxy.close()));
+      await Promise.all(opened.map((database) => database.close().catch(() => undefined)));
+      await postgres.stop();
+    },
+  };
+}
+
+export function processOn(database: Database): TestProcess {
+  const outbox = new Outbox(database);
+  const handed: OutboxRow[] = [];
+  outbox.handOver((row) => handed.push(row));
+  const ids = () => handed.flatMap((row) => row.messages.map((message) => message.headers['ce_id'] ?? ''));
+  return { database, outbox, handed, ids, unitOfWork: new UnitOfWork(database, 'tester', outbox) };
+}
+
+export function aMessage(id: string, order = id): WireMessage {
+  return { topic: 'notes', key: order, order, headers: { ce_id: id }, value: `{"id":"${id}"}` };
+}

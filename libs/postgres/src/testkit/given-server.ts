@@ -1,0 +1,42 @@
+import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startGuard, startPostgres } from '@sluice/stack';
+
+/** A PostgreSQL server of one test alone, to be restarted and killed. */
+export async function givenServer() {
+  const folder = mkdtempSync(join(tmpdir(), 'sluice-postgres-'));
+  chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+  const guard = startGuard();
+  guard.removeAtEnd(folder);
+  const server = await startPostgres({
+    dataDir: join(folder, 'data'),
+    logFile: join(folder, 'postgres.log'),
+    port: await freePort(),
+    password: 'test',
+    guard,
+    throwAway: true,
+  });
+  return {
+    url: server.adminUrl('postgres'),
+    restart: () => server.process.restart(),
+    /** `kill -9` of the postmaster, as when the machine's memory runs out, and a start that recovers. */
+    crash: async () => {
+      await server.process.kill('SIGKILL');
+      await server.process.restart();
+    },
+    stop: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

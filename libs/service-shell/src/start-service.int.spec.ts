@@ -1,0 +1,103 @@
+import { connect } from 'node:net';
+import { withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/stack';
+import { eventually, TcpProxy } from '@sluice/testing';
+import { givenProcess } from './testkit/given-process.js';
+
+type TinyProcess = Awaited<ReturnType<typeof givenProcess>>;
+
+describe('startService', () => {
+  let kafka: TestKafka;
+  let postgres: TestPostgres;
+  let databaseUrl: string;
+  let tiny: TinyProcess;
+  beforeAll(async () => {
+    [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+    databaseUrl = await postgres.createDatabase('tiny');
+  });
+  afterAll(() => postgres.stop());
+  afterEach(() => tiny.stop());
+
+  const start = async (brokers = kafka.brokers.join()) => {
+    tiny = await givenProcess({ KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl });
+    await eventually(async () => expect((await tiny.get('/healthz')).status).toBe(200), { withinMs: 20_000 });
+    return tiny;
+  };
+  const ready = () => eventually(async () => expect((await tiny.get('/readyz')).status).toBe(200), { withinMs: 20_000 });
+
+  it('is alive but not ready while Kafka is away, and ready once it is there', async () => {
+    const proxy = await TcpProxy.to(Number(kafka.brokers[0]?.split(':')[1]));
+    proxy.refuse();
+    await start(`127.0.0.1:${proxy.port}`);
+
+    const answer = await tiny.get('/readyz');
+    expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready', faults: ['outbox: no connection to Kafka'] }]);
+    proxy.admit();
+
+    await ready();
+    await proxy.close();
+  });
+
+  it('opens /internal to the operator token, at the internal port, and to no spelling of the path elsewhere', async () => {
+    await start();
+    const status = async (...request: Parameters<TinyProcess['get']>) => (await tiny.get(...request)).status;
+
+    for (const path of ['/internal/treasure', '/internal/parked', '/%69nternal/treasure', '/%69nternal/parked', '/internal/%70arked']) {
+      expect([path, await status(path, { token: 'the-token' })]).toEqual([path, 404]);
+      expect([path, await status(path, { internally: true })]).toEqual([path, 401]);
+      expect([path, await status(path, { internally: true, token: 'the-toke' })]).toEqual([path, 401]);
+      expect([path, await status(path, { internally: true, token: 'the-token' })]).toEqual([path, 200]);
+    }
+    expect(await statusLine(tiny.port, 'GET http://any.example/internal/treasure HTTP/1.1')).toContain(' 404 ');
+    expect(await statusLine(tiny.internalPort, 'GET http://any.example/internal/treasure HTTP/1.1')).toContain(' 401 ');
+    expect([await status('/v1/hello'), await status('/v1/hello', { internally: true, token: 'the-token' })]).toEqual([200, 404]);
+    expect([await status('/metrics'), await status('/%6Detrics'), await status('/metrics', { internally: true })]).toEqual([404, 404, 200]);
+    expect([await status('/nowhere'), await status('/internal/nowhere', { internally: true })]).toEqual([404, 401]);
+  });
+
+  it('finishes the request under way on SIGTERM, takes no new one, and exits with 0', async () => {
+    await start();
+    await ready();
+    const slow = tiny.get('/v1/slow');
+    const slowInside = tiny.get('/internal/parked', { internally: true, token: 'the-token' });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+
+    tiny.signal('SIGTERM');
+
+    await eventually(() => expect(tiny.get('/v1/hello')).rejects.toThrow());
+    expect(await (await slow).text()).toBe('done');
+    expect((await slowInside).status).toBe(200);
+    expect(await tiny.ended).toBe(0);
+  });
+
+  it('ends with 1 and says why when a rejection is caught by nobody', async () => {
+    await start();
+
+    await tiny.get('/v1/mishap', { method: 'POST' });
+
+    expect(await tiny.ended).toBe(1);
+    const fatal = tiny
+      .output()
+      .split('\n')
+      .find((line) => line.includes('"level":60'));
+    expect(fatal).toContain('nobody caught this');
+  });
+
+  it('writes neither its token nor its database password into the log, whatever happens', async () => {
+    await start();
+    await tiny.get('/internal/parked', { internally: true, token: 'the-token' });
+    await tiny.get('/v1/mishap', { method: 'POST' });
+    await tiny.ended;
+
+    expect(tiny.output()).toContain('tiny started');
+    for (const secret of ['the-token', new URL(databaseUrl).password]) expect(tiny.output()).not.toContain(secret);
+  });
+});
+
+function statusLine(port: number, request: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () =>
+      socket.write(`${request}\r\nHost: any.example\r\nAuthorization: Bearer no\r\nConnection: close\r\n\r\n`),
+    );
+    socket.once('data', (chunk) => resolve(chunk.toString().split('\r\n')[0] ?? '')).once('error', reject);
+  });
+}

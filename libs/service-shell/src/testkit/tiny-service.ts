@@ -1,0 +1,35 @@
+import { Controller, Get, Module, Post } from '@nestjs/common';
+import { readConfig, SERVICE_SETTINGS, whole } from '../config.js';
+import { startService } from '../start-service.js';
+
+/** The smallest service there is, run by a test as a process of its own. */
+@Controller()
+class TinyController {
+  @Get('v1/hello')
+  hello(): string {
+    return 'hello';
+  }
+
+  @Get('v1/slow')
+  async slow(): Promise<string> {
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    return 'done';
+  }
+
+  @Get('internal/treasure')
+  treasure(): string {
+    return 'gold';
+  }
+
+  @Post('v1/mishap')
+  mishap(): string {
+    void Promise.reject(new Error('nobody caught this'));
+    return 'soon';
+  }
+}
+
+@Module({ controllers: [TinyController] })
+class TinyModule {}
+
+const config = readConfig(process.env, { ...SERVICE_SETTINGS, internalPort: whole('INTERNAL_PORT') });
+await startService({ name: 'tiny', config, migrations: [], module: () => ({ module: TinyModule }), internalPort: config.internalPort });

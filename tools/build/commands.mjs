@@ -1,0 +1,55 @@
+// What the npm scripts do, under the pinned Node: build what is needed, then become the program that was asked for.
+import { spawnSync } from 'node:child_process';
+import { pathToFileURL } from 'node:url';
+import { isBuilt, noteBuilt } from './built.mjs';
+import { runStages, STAGES } from './test-stages.mjs';
+
+const APPS = ['intake-api', 'ledger', 'connector-gateio', 'venue-simulator'];
+
+const COMMANDS = {
+  start: (args) => program('tools/start', ['start', ...APPS], args),
+  stack: (args) => program('tools/stack', ['stack', ...APPS], args),
+  bench: (args) => program('tools/bench', ['bench', ...APPS], args),
+  sluice: (args) => program('tools/cli', ['cli'], args),
+  simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),
+  build: (args) => nx('run-many', '-t', 'build', ...args),
+  lint: (args) => nx('run', 'workspace:lint', ...args),
+  typecheck: (args) => nx('run', 'workspace:typecheck', ...args),
+  test: (args) => runStages(args.length > 0 ? args : STAGES.map(({ name }) => name)),
+  'test:unit': () => runStages(['unit']),
+  'test:vectors': () => runStages(['vectors']),
+};
+
+const [name, ...args] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (!command) {
+  console.error(`sluice: no such command: ${name}; there are ${Object.keys(COMMANDS).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  const code = await command(args);
+  if (code) process.exitCode = code;
+}
+
+/** Builds quietly, for standard output belongs to the program, and goes on as that program in this very process. */
+async function program(folder, projects, args) {
+  const main = `${folder}/dist/main.js`;
+  if (!isBuilt(projects, main)) {
+    const code = build(projects);
+    if (code !== 0) return code;
+    noteBuilt(projects);
+  }
+  process.setSourceMapsEnabled(true);
+  process.argv.splice(1, process.argv.length, main, ...args);
+  await import(pathToFileURL(main).href);
+  return undefined;
+}
+
+function build(projects) {
+  const { status, stdout, stderr } = spawnSync('nx', ['run-many', '-t', 'build', '-p', projects.join(','), '--output-style=static'], { encoding: 'utf8' });
+  if (status !== 0) console.error(`${stdout}${stderr}\nsluice: the build failed`);
+  return status ?? 1;
+}
+
+function nx(...args) {
+  return spawnSync('nx', args, { stdio: 'inherit' }).status ?? 1;
+}

@@ -1,0 +1,33 @@
+// Run after `npm install` changed package-lock.json: `node tools/build/complete-lockfile.mjs`.
+// A registry that lacks a package's builds for other systems makes npm leave them out of the lockfile, and `npm ci` then
+// refuses the lockfile everywhere ("Missing: @swc/core-darwin-arm64@ from lock file"). This adds them by name, system and
+// version, all of which the package that wants them states; npm fetches them only on the system they are for.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const SYSTEM = /(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|x64)(-\w+)?$/;
+
+const file = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
+const lock = JSON.parse(readFileSync(file, 'utf8'));
+const added = missingBuilds(lock.packages);
+lock.packages = Object.fromEntries(Object.entries({ ...lock.packages, ...added }).sort(([a], [b]) => (a < b ? -1 : 1)));
+writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
+console.log(`added ${Object.keys(added).length} builds for other systems`);
+
+function missingBuilds(packages) {
+  const wanted = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.entries(optionalDependencies).map(([name, version]) => ({ path, name, version, system: SYSTEM.exec(name) })),
+  );
+  const missing = wanted.filter(({ path, name, version, system }) => system && /^\d+\.\d+\.\d+$/.test(version) && !isFound(packages, path, name));
+  return Object.fromEntries(
+    missing.map(({ name, version, system }) => [`node_modules/${name}`, { version, cpu: [system[2]], optional: true, os: [system[1]] }]),
+  );
+}
+
+/** Looks where Node would: beside the package that wants it, then in each node_modules above. */
+function isFound(packages, path, name) {
+  for (let at = path; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/node_modules/')))) {
+    if (packages[`${at}/node_modules/${name}`]) return true;
+  }
+  return packages[`node_modules/${name}`] !== undefined;
+}

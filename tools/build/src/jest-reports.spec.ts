@@ -1,0 +1,59 @@
+import { addUp, countProject, countReport, type JestReport } from '../jest-reports.mjs';
+
+const PASSED = { status: 'passed', fullName: 'money adds' };
+const FAILED = { status: 'failed', fullName: 'money subtracts' };
+
+function aReport(changes: Partial<JestReport> = {}): JestReport {
+  const counts = { numPassedTests: 1, numFailedTests: 0, numPendingTests: 0, numTodoTests: 0, numRuntimeErrorTestSuites: 0 };
+  return {
+    success: true,
+    ...counts,
+    testResults: [{ name: '/x/money.spec.ts', status: 'passed', message: '', assertionResults: [PASSED] }],
+    ...changes,
+  };
+}
+
+describe('countReport', () => {
+  it('counts skipped and planned tests as skipped, not as passed', () => {
+    expect(countReport(aReport({ numPendingTests: 2, numTodoTests: 3 }))).toEqual({ passed: 1, failed: 0, skipped: 5, failures: [] });
+  });
+
+  it('names the tests that failed', () => {
+    const testResults = [{ name: '/x/money.spec.ts', status: 'failed', message: '', assertionResults: [PASSED, FAILED] }];
+
+    expect(countReport(aReport({ success: false, numFailedTests: 1, testResults }))).toEqual({
+      passed: 1,
+      failed: 1,
+      skipped: 0,
+      failures: ['money subtracts'],
+    });
+  });
+
+  it('counts a file that could not be loaded as one failed test and says why', () => {
+    const testResults = [
+      { name: '/x/money.spec.ts', status: 'failed', message: '  ● Test suite failed to run\n\n    Cannot find module', assertionResults: [] },
+    ];
+
+    const counts = countReport(aReport({ success: false, numRuntimeErrorTestSuites: 1, testResults }));
+
+    expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0, failures: ['money.spec.ts: Cannot find module'] });
+  });
+
+  it('never takes a run for passed that Jest itself calls a failure', () => {
+    expect(countReport(aReport({ success: false })).failed).toBe(1);
+  });
+});
+
+describe('countProject', () => {
+  it('counts a runner that left no report as one failed test', () => {
+    expect(countProject('unit', 'no-such-project')).toMatchObject({ passed: 0, failed: 1 });
+  });
+});
+
+describe('addUp', () => {
+  it('adds every count and keeps every name', () => {
+    const one = { passed: 1, failed: 2, skipped: 3, failures: ['a'] };
+
+    expect(addUp([one, { ...one, failures: ['b'] }])).toEqual({ passed: 2, failed: 4, skipped: 6, failures: ['a', 'b'] });
+  });
+});

@@ -1,0 +1,71 @@
+// `npm test`: every stage in turn, fast ones first. A failing stage does not stop the next, so that all counts are shown.
+import { spawnSync } from 'node:child_process';
+import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { addUp, countProject, NOTHING } from './jest-reports.mjs';
+import { summary } from './test-summary.mjs';
+
+export const STAGES = [
+  { name: 'lint', run: () => check('lint', ['run', 'workspace:lint']) },
+  { name: 'typecheck', run: () => check('typecheck', ['run', 'workspace:typecheck']) },
+  { name: 'unit', run: () => tests('unit') },
+  { name: 'vectors', run: () => tests('vectors') },
+  { name: 'integration', run: () => tests('integration') },
+  { name: 'build', run: build },
+  { name: 'e2e', needs: 'build', run: () => tests('e2e') },
+];
+
+/** Runs the named stages, prints the summary, and gives the exit code. */
+export function runStages(names) {
+  const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name));
+  if (unknown.length > 0) {
+    console.error(`sluice: no such stage: ${unknown.join(', ')}; there are ${STAGES.map(({ name }) => name).join(', ')}`);
+    return 2;
+  }
+  const results = [];
+  for (const stage of STAGES.filter(({ name }) => names.includes(name))) results.push(runStage(stage, results));
+  console.log(summary(results));
+  return results.some(({ failed }) => failed > 0) ? 1 : 0;
+}
+
+function runStage({ name, needs, run }, earlier) {
+  if (needs && earlier.some((result) => result.name === needs && result.failed > 0)) {
+    return { name, ...NOTHING, seconds: 0, note: `not run: the ${needs} failed` };
+  }
+  console.log(`\n── ${name} ${'─'.repeat(72 - name.length)}`);
+  const since = Date.now();
+  const counts = run();
+  return { name, ...counts, seconds: (Date.now() - since) / 1000 };
+}
+
+/** A check of the whole repository counts as one test. */
+function check(name, nxArgs) {
+  const passed = nx(...nxArgs);
+  return passed ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1, failures: [`${name}: see its output above`] };
+}
+
+/** A build that works is no test; one that does not is a failure. */
+function build() {
+  return nx('run-many', '-t', 'build') ? NOTHING : { ...NOTHING, failed: 1, failures: ['build: see its output above'] };
+}
+
+/** Old reports go first: what is there afterwards was written by this run, or restored by Nx for unchanged sources. */
+function tests(kind) {
+  rmSync(`reports/${kind}`, { recursive: true, force: true });
+  mkdirSync(`reports/${kind}`, { recursive: true });
+  const passed = nx('run-many', '-t', kind);
+  const counts = addUp(projectsWith(kind).map((project) => countProject(kind, project)));
+  if (passed || counts.failed > 0) return counts;
+  return { ...counts, failed: 1, failures: [`${kind}: Nx failed; see its output above`] };
+}
+
+function projectsWith(kind) {
+  return globSync('{apps,libs,tools}/*/project.json')
+    .filter((file) => JSON.parse(readFileSync(file, 'utf8')).targets?.[kind])
+    .map((file) => basename(dirname(file)))
+    .sort();
+}
+
+function nx(...args) {
+  return spawnSync('nx', [...args, '--output-style=static'], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+}

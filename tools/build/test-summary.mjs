@@ -1,0 +1,19 @@
+// The end of `npm test`: what failed by name, a table, and one last line that scripts can read.
+
+export function summary(results) {
+  const failures = results.flatMap((result) => result.failures);
+  const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+  return [
+    ...(failures.length > 0 ? ['', 'Failed:', ...failures.map((failure) => `  ✗ ${failure}`)] : []),
+    '',
+    row('stage', 'passed', 'failed', 'skipped', 'seconds'),
+    ...results.map((result) => row(result.name, result.passed, result.failed, result.skipped, result.seconds.toFixed(1), result.note)),
+    '',
+    `${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`,
+  ].join('\n');
+}
+
+function row(name, passed, failed, skipped, seconds, note = '') {
+  const figures = [passed, failed, skipped, seconds].map((figure) => String(figure).padStart(9)).join('');
+  return `${name.padEnd(13)}${figures}  ${note}`.trimEnd();
+}

@@ -1,0 +1,144 @@
+import { eventually, type SimulatedPayment } from '@sluice/testing';
+import { numberOf, recipientOf, toAddress, toUser, type Body, type Customer } from './testkit/customer.js';
+import type { Service } from './testkit/doors.js';
+import { TestSystem } from './testkit/given-system.js';
+
+type Deaths = Partial<Record<Service, string>>;
+
+/** Services die independently, so one withdrawal may outlive the death of all three. Each is asserted to have died at its point. */
+const CHAIN_ROUNDS: readonly Deaths[] = [
+  { 'intake-api': 'K1', ledger: 'K5', 'connector-gateio': 'K9' },
+  { 'intake-api': 'K2', ledger: 'K6', 'connector-gateio': 'K10' },
+  { 'intake-api': 'K7', ledger: 'K3', 'connector-gateio': 'K11' },
+  { 'intake-api': 'K8', ledger: 'K4', 'connector-gateio': 'K12' },
+  { 'intake-api': 'K3', 'connector-gateio': 'K3' },
+  { 'intake-api': 'K4', 'connector-gateio': 'K4' },
+];
+
+describe('kill -9 at a crash point', () => {
+  let sluice: TestSystem;
+  let customer: Customer;
+  beforeAll(async () => {
+    sluice = await TestSystem.start();
+    // Opened once: the messages of an opening would pass the crash points before those of the withdrawal.
+    customer = await sluice.customer();
+    await customer.isFinal(numberOf(await customer.post(toAddress())));
+  });
+  afterEach(() => sluice.proveBooks());
+  afterAll(() => sluice.stop());
+
+  it.each(CHAIN_ROUNDS.map((deaths) => ({ title: Object.entries(deaths).map((death) => death.join(' at ')), deaths })))(
+    '$title: a chain withdrawal is paid exactly once, and its reference keeps its id',
+    async ({ deaths }) => {
+      const { died } = await arm(deaths);
+      const body = toAddress();
+
+      const answered = await customer.postUntilAnswered(body);
+      const done = await customer.isFinal(numberOf(answered), 60_000);
+
+      expect(await died).toEqual(Object.keys(deaths).map(() => 'SIGKILL'));
+      expect(done.state).toBe('completed');
+      expect(await paymentsTo(body)).toHaveLength(1);
+      expect(numberOf(await customer.postUntilAnswered(body))).toBe(numberOf(answered));
+      expect((await sluice.doors.withdrawalsOf(customer.accountId)).filter((row) => row.client_reference === body.client_reference)).toHaveLength(1);
+    },
+  );
+
+  // K10 and K11: the venue has it, and one record there fits. K12: the outcome was stored.
+  it.each(['K10', 'K11', 'K12'])('connector-gateio at %s: a transfer to a user is found again and never sent twice', async (point) => {
+    const { died } = await arm({ 'connector-gateio': point });
+    const body = toUser();
+
+    const answered = await customer.postUntilAnswered(body);
+    const done = await customer.isFinal(numberOf(answered), 60_000);
+
+    expect(await died).toEqual(['SIGKILL']);
+    expect(done.state).toBe('completed');
+    expect((await sluice.doors.submission(done.id)).attempts).toHaveLength(1);
+    expect(await paymentsTo(body)).toHaveLength(1);
+  });
+
+  it('connector-gateio at K9: a transfer to a user that was never sent waits for a person, for nothing proves that', async () => {
+    const { died } = await arm({ 'connector-gateio': 'K9' });
+    const body = toUser();
+
+    const answered = await customer.postUntilAnswered(body);
+    expect(await died).toEqual(['SIGKILL']);
+    await sluice.system.untilReady('connector-gateio');
+    const { id } = await customer.reaches(numberOf(answered), ['uncertain'], 60_000);
+    await eventually(async () => expect(await sluice.doors.submission(id)).toMatchObject({ state: 'undecided', attempts: [{ number: 1 }] }), {
+      withinMs: 30_000,
+    });
+    expect(await paymentsTo(body)).toEqual([]);
+
+    await sluice.doors.ask('connector-gateio', 'POST', `/internal/submissions/${id}/decision`, { decision: 'absent', evidence: 'the book is empty' });
+    await customer.reaches(id, ['failed']);
+  });
+
+  it.each<Service>(['intake-api', 'ledger', 'connector-gateio'])(
+    'in the middle of 50 withdrawals, %s comes back and finishes all',
+    async (service) => {
+      const bodies = Array.from({ length: 50 }, () => toAddress());
+      const answering = bodies.map((body) => customer.postUntilAnswered(body));
+      await eventually(async () => expect((await sluice.venue.payments()).filter(isOneOf(bodies)).length).toBeGreaterThan(5), { everyMs: 5 });
+
+      await sluice.killNow(service);
+
+      const answers = await Promise.all(answering);
+      expect(new Set(answers.map(numberOf)).size).toBe(50);
+      expect(await statesOf(bodies)).toEqual(Array(50).fill('completed'));
+      expect((await sluice.venue.payments()).filter(isOneOf(bodies))).toHaveLength(50);
+    },
+  );
+
+  it('SIGTERM is no crash: every POST in flight is answered, and what was answered is done', async () => {
+    await sluice.system.kill('ledger', 'SIGSTOP');
+    const bodies = Array.from({ length: 20 }, () => toAddress());
+    const answering = bodies.map((body) => customer.post(body));
+    await eventually(async () =>
+      expect((await sluice.doors.withdrawalsOf(customer.accountId)).filter(({ state }) => state === 'requested')).toHaveLength(20),
+    );
+
+    const restarting = sluice.system.restart('intake-api');
+    await sluice.system.kill('ledger', 'SIGCONT');
+
+    const answers = await Promise.all(answering);
+    await restarting;
+    expect(answers.filter(({ status }) => ![200, 504].includes(status))).toEqual([]);
+    expect(await statesOf(bodies)).toEqual(Array(20).fill('completed'));
+  });
+
+  it.each<Service>(['ledger', 'connector-gateio'])('SIGTERM of %s under load loses nothing', async (service) => {
+    const bodies = Array.from({ length: 50 }, (_, index) => (index % 5 === 0 ? toUser() : toAddress()));
+    const answering = bodies.map((body) => customer.postUntilAnswered(body));
+    await eventually(async () => expect((await sluice.venue.payments()).filter(isOneOf(bodies)).length).toBeGreaterThan(5), { everyMs: 5 });
+
+    await sluice.system.restart(service);
+
+    await Promise.all(answering);
+    expect(await statesOf(bodies)).toEqual(Array(50).fill('completed'));
+  });
+
+  it('has looked at something in every check', () => sluice.expectPopulated());
+
+  const paymentsTo = async (body: Body): Promise<SimulatedPayment[]> => (await sluice.venue.payments()).filter(isOneOf([body]));
+
+  async function statesOf(bodies: readonly Body[]): Promise<readonly string[]> {
+    await customer.allFinal();
+    const references = new Set<string | null>(bodies.map((body) => body.client_reference));
+    const rows = await sluice.doors.withdrawalsOf(customer.accountId);
+    return rows.filter((row) => references.has(row.client_reference)).map(({ state }) => state);
+  }
+
+  /** Each service's present life will end at its point; the next knows of none. Resolves with how they died. */
+  async function arm(deaths: Deaths): Promise<{ died: Promise<readonly (string | null)[]> }> {
+    const services = Object.keys(deaths) as Service[];
+    await Promise.all(services.map((service) => sluice.restartWith(service, { FAULT_AT: deaths[service] ?? '' })));
+    return { died: Promise.all(services.map(async (service) => (await sluice.system.ended(service)).signal)) };
+  }
+});
+
+function isOneOf(bodies: readonly Body[]): (payment: SimulatedPayment) => boolean {
+  const recipients = new Set(bodies.map(recipientOf));
+  return ({ destination }) => recipients.has(destination);
+}

@@ -1,0 +1,266 @@
+import { eventually, type SimulatedPayment } from '@sluice/testing';
+import { freshAddress, freshUid, numberOf, recipientOf, toAddress, toUser, type Body, type Customer } from './testkit/customer.js';
+import type { WithdrawalDetail } from './testkit/doors.js';
+import { SHORT_HANG_MS, TestSystem } from './testkit/given-system.js';
+import { operate } from './testkit/operate.js';
+import { stays } from './testkit/stays.js';
+
+const CHAIN = 'POST /withdrawals';
+const PUSH = 'POST /withdrawals/push';
+const CHAIN_LIST = 'GET /wallet/withdrawals';
+const PUSH_LIST = 'GET /wallet/push';
+const NEVER_GIVEN_UP = ['releasing', 'failed', 'cancelling', 'cancelled', 'rejected'];
+
+describe('faults of the venue', () => {
+  let sluice: TestSystem;
+  let customer: Customer;
+  beforeAll(async () => {
+    sluice = await TestSystem.start();
+  });
+  beforeEach(async () => {
+    customer = await sluice.customer({ funds: '1000' });
+  });
+  afterEach(async () => {
+    await sluice.venue.clearFaults();
+    await sluice.venue.settings({ refused_addresses: [], rejected_addresses: [], listing_delay_ms: 0 });
+    await sluice.proveBooks();
+  });
+  afterAll(() => sluice.stop());
+
+  const paymentsTo = async (body: Body): Promise<SimulatedPayment[]> =>
+    (await sluice.venue.payments()).filter(({ destination }) => destination === recipientOf(body));
+  const untouched = { balance: '1000', held: '0', available: '1000' };
+
+  describe('a refusal', () => {
+    it.each([
+      ['an address', () => toAddress()],
+      ['a user', () => toUser()],
+    ])('of %s releases the hold; with Prefer: wait it is a 502', async (_form, bodyOf) => {
+      const [told, silent] = [bodyOf(), bodyOf()];
+      await sluice.venue.settings({ refused_addresses: [recipientOf(told), recipientOf(silent)] });
+
+      const waited = await customer.post(told, { wait: 20 });
+      const posted = await customer.post(silent);
+
+      expect([waited.status, waited.message]).toEqual([502, 'Failed to broadcast withdrawal transaction']);
+      expect(posted).toMatchObject({ status: 200, data: { status: 'pending' } });
+      await customer.reaches(numberOf(posted), ['failed']);
+      await eventually(async () => expect(await customer.balance()).toEqual(untouched));
+      expect((await customer.get(numberOf(posted))).data).toMatchObject({ status: 'failed', error_message: expect.stringMatching(/./) });
+      expect((await customer.post(told)).data).toMatchObject({ status: 'failed', client_reference: told.client_reference });
+      expect([...(await paymentsTo(told)), ...(await paymentsTo(silent))]).toEqual([]);
+    });
+
+    it('that comes late, after the venue had taken it, releases the hold as well', async () => {
+      const bodies = [toAddress(), toUser()];
+      await sluice.venue.settings({ rejected_addresses: bodies.map(recipientOf) });
+
+      for (const body of bodies) {
+        const posted = await customer.post(body);
+        const { history } = await customer.reaches(numberOf(posted), ['failed']);
+        expect(history.map(({ to }) => to)).toEqual(expect.arrayContaining(['submitted', 'releasing', 'failed']));
+        await eventually(async () => expect((await paymentsTo(body))[0]?.status).toMatch(/^(REJECT|REFUSED)$/));
+      }
+      expect(await customer.balance()).toEqual(untouched);
+    });
+  });
+
+  describe('an answer that is lost after the venue took the payment', () => {
+    it.each(['accept_then_hang', 'accept_then_cut', 'accept_then_5xx'])(
+      '%s: stays pending, is found by look-up, and is captured once',
+      async (fault) => {
+        await sluice.venue.arm(CHAIN, fault);
+        const body = toAddress();
+        const done = await completedWithoutDoubt(body);
+
+        expect(done.history.map(({ to }) => to)).toContain('uncertain');
+        expect((await sluice.doors.submission(done.id)).attempts).toHaveLength(1);
+        expect(await paymentsTo(body)).toHaveLength(1);
+        expect((await sluice.doors.entries(done.id)).filter(({ kind }) => kind === 'capture')).toHaveLength(1);
+      },
+    );
+
+    it.each(['accept_then_hang', 'accept_then_cut', 'accept_then_5xx'])(
+      '%s of a transfer to a user: found by its fields, never sent again',
+      async (fault) => {
+        await sluice.venue.arm(PUSH, fault);
+        const body = toUser();
+        const done = await completedWithoutDoubt(body);
+
+        expect((await sluice.doors.submission(done.id)).attempts).toHaveLength(1);
+        expect(await paymentsTo(body)).toHaveLength(1);
+      },
+    );
+  });
+
+  describe('an answer that proves nothing', () => {
+    it.each(['hang_then_refuse', 'refuse_with_5xx', 'html_body'])(
+      '%s: sent again only once the venue has long shown no trace of it, under the same reference',
+      async (fault) => {
+        await sluice.venue.arm(CHAIN, fault);
+        const body = toAddress();
+        const done = await completedWithoutDoubt(body);
+
+        const { attempts } = await sluice.doors.submission(done.id);
+        expect(attempts.map(({ state }) => state)).toEqual(['absent', expect.any(String)]);
+        expect(await paymentsTo(body)).toHaveLength(1);
+      },
+    );
+
+    it('too_many_requests: proven not sent, so it is sent again by itself', async () => {
+      await sluice.venue.arm(CHAIN, 'too_many_requests');
+      const body = toAddress();
+      const done = await completedWithoutDoubt(body);
+
+      expect(done.history.map(({ to }) => to)).not.toContain('uncertain');
+      expect(await paymentsTo(body)).toHaveLength(1);
+    });
+
+    it('html_body with status 200 is no acceptance', async () => {
+      await sluice.venue.arm(CHAIN, 'html_body', { http_status: 200 });
+      const done = await completedWithoutDoubt(toAddress());
+
+      expect(done.history.map(({ to }) => to)).toContain('uncertain');
+    });
+  });
+
+  describe('listings', () => {
+    it('a status that goes back after the end changes nothing and opens no second payment', async () => {
+      await sluice.venue.arm(CHAIN, 'status_goes_back');
+      await sluice.venue.arm(PUSH, 'status_goes_back');
+      for (const body of [toAddress(), toUser()]) {
+        const done = await completedWithoutDoubt(body);
+        await eventually(async () => expect((await paymentsTo(body))[0]?.status).toMatch(/^(DONE|RECEIVED)$/));
+        expect((await sluice.doors.withdrawal(done.id)).state).toBe('completed');
+      }
+    });
+
+    it('that are slow, stale or broken delay the end and do not change it', async () => {
+      await sluice.venue.settings({ slow_listing_ms: SHORT_HANG_MS });
+      for (const endpoint of [CHAIN_LIST, PUSH_LIST]) {
+        for (const fault of ['slow_listing', 'status_goes_back', 'html_body', 'refuse_with_5xx', 'too_many_requests'])
+          await sluice.venue.arm(endpoint, fault);
+      }
+      const bodies = [toAddress(), toUser()];
+      for (const body of bodies) await completedWithoutDoubt(body);
+      for (const body of bodies) expect(await paymentsTo(body)).toHaveLength(1);
+    });
+
+    it('that do not show a payment yet do not make a lost answer an absence', async () => {
+      await sluice.venue.settings({ listing_delay_ms: 1_200 });
+      await sluice.venue.arm(CHAIN, 'accept_then_cut');
+      const body = toAddress();
+      await completedWithoutDoubt(body);
+
+      expect(await paymentsTo(body)).toHaveLength(1);
+    });
+  });
+
+  describe('a transfer to a user whose outcome nobody can tell', () => {
+    it('is never sent again by itself, says that it needs a person, and is released on the word that it is absent', async () => {
+      await sluice.venue.arm(PUSH, 'refuse_with_5xx');
+      const body = toUser();
+      const detail = await undecided(body);
+      await stays(async () => expect(await paymentsTo(body)).toEqual([]), 2_000);
+      expect((await sluice.doors.submission(detail.id)).attempts).toHaveLength(1);
+      expect((await customer.get(detail.number)).data).toMatchObject({ status: 'pending', stage: 'awaiting_decision' });
+      expect((await customer.balance())?.held).toBe('8.5075');
+
+      await decide(detail, { decision: 'absent', evidence: 'support ticket 8812: no such transfer' });
+
+      await customer.reaches(detail.number, ['failed']);
+      expect(await customer.balance()).toEqual(untouched);
+      await stays(async () => expect(await paymentsTo(body)).toEqual([]), 500);
+    });
+
+    it('is captured once on the word that it was paid', async () => {
+      const body = toUser();
+      const [payment, detail] = await paidOutOfSight(body);
+
+      await decide(detail, { decision: 'paid', evidence: 'seen in the statement of the venue', venue_reference: payment.id });
+      await sluice.venue.settings({ listing_delay_ms: 0 });
+
+      await customer.reaches(detail.number, ['completed']);
+      expect(await paymentsTo(body)).toHaveLength(1);
+      expect(await customer.balance()).toEqual({ balance: '991.4925', held: '0', available: '991.4925' });
+    });
+
+    it('can be decided with the operator command', async () => {
+      await sluice.venue.arm(PUSH, 'html_body');
+      const refused = await undecided(toUser());
+      const words = ['withdrawal', 'resolve', refused.number];
+      const absent = await operate(sluice, [...words, '--as', 'absent', '--evidence', 'the statement of today does not show it']);
+      expect(absent).toMatchObject({ exitCode: 0, json: { state: 'refused' } });
+      await customer.reaches(refused.number, ['failed']);
+      expect(await operate(sluice, [...words, '--as', 'paid', '--evidence', 'changed my mind', '--venue-reference', '1'])).toMatchObject({
+        exitCode: 1,
+      });
+
+      const [payment, paid] = await paidOutOfSight(toUser());
+      const resolved = ['withdrawal', 'resolve', paid.number, '--as', 'paid', '--evidence', 'statement', '--venue-reference', payment.id];
+      expect(await operate(sluice, resolved)).toMatchObject({ exitCode: 0, json: { state: 'accepted' } });
+      await sluice.venue.settings({ listing_delay_ms: 0 });
+      await customer.reaches(paid.number, ['completed']);
+    });
+
+    it('keeps an equal transfer waiting, which could not be told from it, and lets others pass', async () => {
+      await sluice.venue.arm(PUSH, 'refuse_with_5xx');
+      const body = toUser();
+      const doubtful = await undecided(body);
+      const twin = await customer.post(toUser({ destination: body['destination'] }));
+      const other = await customer.post(toUser({ destination: { type: 'venue_account', kind: 'uid', value: freshUid() } }));
+
+      await customer.reaches(numberOf(other), ['completed']);
+      expect(await paymentsTo(body)).toEqual([]);
+
+      await decide(doubtful, { decision: 'absent', evidence: 'no such transfer' });
+      await customer.reaches(numberOf(twin), ['completed']);
+      expect(await paymentsTo(body)).toHaveLength(1);
+    });
+  });
+
+  it('does not let one recipient in doubt delay the payments to others', async () => {
+    await sluice.venue.arm(CHAIN, 'accept_then_hang');
+    const doubtful = await customer.post(toAddress({ to_address: freshAddress() }));
+    const others = await Promise.all(Array.from({ length: 10 }, () => customer.post(toAddress())));
+
+    for (const other of others) await customer.reaches(numberOf(other), ['completed']);
+    await customer.reaches(numberOf(doubtful), ['completed']);
+  });
+
+  it('has looked at something in every check', () => sluice.expectPopulated());
+
+  /** It completes, and at no moment was it given up on the way. */
+  async function completedWithoutDoubt(body: Body): Promise<WithdrawalDetail> {
+    const posted = await customer.post(body);
+    expect(posted).toMatchObject({ status: 200, data: { status: 'pending' } });
+    const done = await customer.reaches(numberOf(posted), ['completed', ...NEVER_GIVEN_UP]);
+    expect(done.history.map(({ to }) => to).filter((state) => NEVER_GIVEN_UP.includes(state))).toEqual([]);
+    expect(done.state).toBe('completed');
+    return done;
+  }
+
+  async function undecided(body: Body): Promise<WithdrawalDetail> {
+    const posted = await customer.post(body);
+    const { id } = await customer.reaches(numberOf(posted), ['uncertain', 'completed', 'failed']);
+    await eventually(async () => {
+      const { state, cases } = await sluice.doors.submission(id);
+      expect({ state, cases: cases.map(({ kind }) => kind) }).toEqual({ state: 'undecided', cases: ['needs_decision'] });
+    });
+    return sluice.doors.withdrawal(id);
+  }
+
+  /** The venue took it, our answer was lost, and its records do not show it in time. */
+  async function paidOutOfSight(body: Body): Promise<[SimulatedPayment, WithdrawalDetail]> {
+    await sluice.venue.settings({ listing_delay_ms: 600_000 });
+    await sluice.venue.arm(PUSH, 'accept_then_cut');
+    const detail = await undecided(body);
+    const [payment] = await paymentsTo(body);
+    if (!payment) throw new Error('the venue did not take it');
+    return [payment, detail];
+  }
+
+  function decide({ id }: WithdrawalDetail, decision: object): Promise<unknown> {
+    return sluice.doors.ask('connector-gateio', 'POST', `/internal/submissions/${id}/decision`, decision);
+  }
+});

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Run once by the postgres image on an empty volume: one database and one login role per service, closed to all others.
+set -eu
+for name in intake ledger connector_gateio; do
+  psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set name="$name" --set password="$POSTGRES_PASSWORD" <<'SQL'
+CREATE ROLE :"name" LOGIN PASSWORD :'password';
+CREATE DATABASE :"name" OWNER :"name";
+REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
+SQL
+done

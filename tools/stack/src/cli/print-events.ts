@@ -1,0 +1,24 @@
+import { styleText } from 'node:util';
+import { describeExit } from '../process/launch.js';
+import type { SupervisorEvents } from '../process/supervise-process.js';
+
+/** One line per step of the way up. Colours only where standard output is a terminal. */
+export function printStep(step: string, tookMs: number): void {
+  console.log(`  ${styleText('green', '✓')} ${step.padEnd(20)} ${styleText('dim', seconds(tookMs))}`);
+}
+
+/** Something that takes long only the first time. */
+export function printNotice(text: string): void {
+  console.log(`    ${styleText('dim', text)}`);
+}
+
+/** What the supervisor did, in the words an operator needs. */
+export const PRINTED_EVENTS: SupervisorEvents = {
+  onRestarted: (name, exit, afterMs, pid) =>
+    console.log(styleText('yellow', `${name} died (${describeExit(exit)}); restarted in ${seconds(afterMs)} as pid ${pid}`)),
+  onRestartFailed: (name, error) => console.error(styleText('red', `${name} did not come back and is tried again: ${error.message}`)),
+};
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,37 @@
+import { layoutOf } from '../system/layout.js';
+import { readRunFile, type ProcessName, type RunFile } from '../system/run-file.js';
+import { lockHolder } from '../system/stack-lock.js';
+
+export interface StackStatus {
+  readonly running: boolean;
+  readonly supervisor?: number;
+  readonly run?: RunFile;
+}
+
+export function stackStatus(home: string): StackStatus {
+  const layout = layoutOf(home);
+  const supervisor = lockHolder(layout.lock);
+  if (supervisor === undefined) return { running: false };
+  const run = readRunFile(layout.run);
+  return { running: true, supervisor, ...(run && { run }) };
+}
+
+/** The status as lines for a person; secrets stay in the file. */
+export function describeStatus({ running, supervisor, run }: StackStatus): string {
+  if (!running) return 'not running';
+  if (!run) return `starting (pid ${supervisor})`;
+  const places: [ProcessName, string][] = [
+    ['intake-api', run.intake_url],
+    ['ledger', run.internal.ledger],
+    ['connector-gateio', run.internal.connector_gateio],
+    ['venue-simulator', run.simulators.gateio],
+    ['kafka', run.kafka_brokers.join(',')],
+    ['postgres', new URL(run.databases.ledger).host],
+  ];
+  return places.map(([name, place]) => `${name.padEnd(18)}${pidText(run, name).padEnd(14)}${place}`).join('\n');
+}
+
+function pidText(run: RunFile, name: ProcessName): string {
+  const pid = run.processes[name];
+  return pid === undefined ? '-' : `pid ${pid}`;
+}

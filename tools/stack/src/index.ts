@@ -1,0 +1,18 @@
+export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres/start-postgres.js';
+export { ensureServiceDatabases, type ServiceDatabase } from './postgres/service-databases.js';
+export { startGuard, type ProcessGuard } from './process/guard.js';
+export { withTestPostgres, type TestPostgres } from './testkit/with-test-postgres.js';
+export { ensureTopics, type TopicSpec } from './kafka/ensure-topics.js';
+export { startKafka, type KafkaOptions, type KafkaServer } from './kafka/start-kafka.js';
+export { withTestKafka, type TestKafka } from './testkit/with-test-kafka.js';
+export { startSystem, type System, type SystemOptions } from './system/start-system.js';
+export { readRunFile, type DemoAccount, type InternalDoors, type ProcessName, type RunFile, type ServiceName } from './system/run-file.js';
+export { layoutOf, type Layout } from './system/layout.js';
+export { stackConfig, type StackConfig } from './config.js';
+export { StackError } from './stack-error.js';
+export { describeExit, type Exit } from './process/launch.js';
+export type { SupervisedProcess, SupervisorEvents } from './process/supervise-process.js';
+export { listenForStop } from './cli/stop-request.js';
+export { PRINTED_EVENTS, printNotice, printStep, seconds } from './cli/print-events.js';
+export { IntakeClient, type IntakeAnswer, type IntakeKey, type IntakeRequestOptions } from './doors/intake-client.js';
+export { OperatorDoors, type Funding, type InvariantReport } from './doors/operator-doors.js';

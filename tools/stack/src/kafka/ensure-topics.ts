@@ -1,0 +1,35 @@
+import type { Admin } from 'kafkajs';
+import { kafkaClient } from './kafka-client.js';
+
+export interface TopicSpec {
+  readonly name: string;
+  readonly partitions: number;
+  readonly config?: Readonly<Record<string, string>>;
+}
+
+/** Creates the topics that are missing; nothing is ever created by merely being used. */
+export async function ensureTopics(brokers: readonly string[], topics: readonly TopicSpec[]): Promise<void> {
+  await withAdmin(brokers, async (admin) => {
+    const known = new Set(await admin.listTopics());
+    const missing = topics.filter((topic) => !known.has(topic.name));
+    if (missing.length === 0) return;
+    await admin.createTopics({
+      waitForLeaders: true,
+      topics: missing.map(({ name, partitions, config = {} }) => ({
+        topic: name,
+        numPartitions: partitions,
+        configEntries: Object.entries(config).map(([key, value]) => ({ name: key, value })),
+      })),
+    });
+  });
+}
+
+async function withAdmin<T>(brokers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = kafkaClient(brokers).admin();
+  await admin.connect();
+  try {
+    return await work(admin);
+  } finally {
+    await admin.disconnect();
+  }
+}

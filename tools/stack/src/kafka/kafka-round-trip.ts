@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureTopics } from './ensure-topics.js';
+import { kafkaClient } from './kafka-client.js';
+
+const READY_TOPIC = '_stack.ready';
+
+/**
+ * Throws unless a message goes in and comes out. An open port is no proof: for some seconds after a start the group and
+ * transaction coordinators are still loading.
+ */
+export async function kafkaRoundTrip(brokers: readonly string[], timeoutMs = 10_000): Promise<void> {
+  await ensureTopics(brokers, [{ name: READY_TOPIC, partitions: 1, config: { 'retention.ms': '600000' } }]);
+  const kafka = kafkaClient(brokers);
+  const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+  const consumer = kafka.consumer({ groupId: READY_TOPIC, sessionTimeout: 6_000, maxWaitTimeInMs: 100 });
+  const probe = randomUUID();
+  try {
+    await producer.connect();
+    await producer.send({ topic: READY_TOPIC, acks: -1, messages: [{ value: probe }] });
+    await consumer.connect();
+    await consumer.subscribe({ topic: READY_TOPIC, fromBeginning: true });
+    const arrived = new Promise<true>((resolve) => {
+      void consumer.run({ eachMessage: async ({ message }) => void (message.value?.toString() === probe && resolve(true)) });
+    });
+    const deadline = new AbortController();
+    const late = sleep(timeoutMs, false, { signal: deadline.signal }).catch(() => false);
+    const came = await Promise.race([arrived, late]);
+    deadline.abort();
+    if (!came) throw new Error(`a message to ${READY_TOPIC} did not come back`);
+  } finally {
+    await Promise.all([producer.disconnect(), consumer.disconnect()]);
+  }
+}

@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { PRINTED_EVENTS, printNotice, printStep } from './cli/print-events.js';
+import { resetData } from './cli/reset.js';
+import { describeStatus, stackStatus } from './cli/status.js';
+import { listenForStop } from './cli/stop-request.js';
+import { stackConfig } from './config.js';
+import { until } from './process/wait.js';
+import { StackError } from './stack-error.js';
+import { layoutOf } from './system/layout.js';
+import { startSystem } from './system/start-system.js';
+
+const USAGE = `usage: npm run stack -- COMMAND [--data DIR]
+  up [--servers] [--fast]   start everything, or only PostgreSQL, Kafka and the simulator, and supervise it until Ctrl-C
+  down                      stop what runs
+  status [--json]           what runs where
+  reset [--force]           wipe the data; with --force stop what runs first`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      data: { type: 'string' },
+      servers: { type: 'boolean' },
+      fast: { type: 'boolean' },
+      json: { type: 'boolean' },
+      force: { type: 'boolean' },
+    },
+  });
+  const home = values.data ?? stackConfig().home;
+  switch (positionals[0]) {
+    case 'up':
+      return up(home, values.servers === true, values.fast === true);
+    case 'down':
+      return down(home);
+    case 'status':
+      return status(home, values.json === true);
+    case 'reset':
+      return reset(home, values.force === true);
+    default:
+      console.error(USAGE);
+      return 2;
+  }
+}
+
+async function up(home: string, serversOnly: boolean, fast: boolean): Promise<number> {
+  const stop = listenForStop();
+  const system = await startSystem({
+    home,
+    serversOnly,
+    pace: fast ? 'fast' : 'real',
+    onStep: printStep,
+    onNotice: printNotice,
+    events: PRINTED_EVENTS,
+  });
+  stop.orderly();
+  console.log(
+    `\n${describeStatus(stackStatus(home))}\n\nlogs in ${layoutOf(home).logs}, addresses in ${layoutOf(home).run}; Ctrl-C stops everything`,
+  );
+  console.log(`stopping (${await stop.asked}) …`);
+  await system.stop();
+  return 0;
+}
+
+async function down(home: string): Promise<number> {
+  const { supervisor } = stackStatus(home);
+  if (supervisor === undefined) {
+    console.log('not running');
+    return 0;
+  }
+  process.kill(supervisor, 'SIGTERM');
+  const gone = async (): Promise<void> => {
+    if (stackStatus(home).supervisor === supervisor) throw new Error('it still runs');
+  };
+  await until('the stack did not stop', gone, 60_000, 200);
+  console.log('stopped');
+  return 0;
+}
+
+function status(home: string, json: boolean): number {
+  const now = stackStatus(home);
+  console.log(json ? JSON.stringify(now, null, 2) : describeStatus(now));
+  return now.running ? 0 : 1;
+}
+
+async function reset(home: string, force: boolean): Promise<number> {
+  const { supervisor } = stackStatus(home);
+  if (supervisor !== undefined && !force) throw new StackError(`it is running (pid ${supervisor}): stop it first, or use --force`);
+  if (supervisor !== undefined) await down(home);
+  await resetData(home);
+  console.log(`wiped ${home}`);
+  return 0;
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  console.error(error instanceof StackError ? `\n${error.message}` : error);
+  process.exit(1);
+}

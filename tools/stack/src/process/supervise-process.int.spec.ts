@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { tempFolder } from '../testkit/temp-folder.js';
+import { startGuard } from './guard.js';
+import { isAlive } from './process-identity.js';
+import { superviseProcess, type SupervisedProcess, type SupervisedSpec } from './supervise-process.js';
+import { until } from './wait.js';
+
+const guard = startGuard();
+
+describe('superviseProcess', () => {
+  const logFile = join(tempFolder(guard), 'child.log');
+  const running: SupervisedProcess[] = [];
+  afterEach(() => Promise.all(running.splice(0).map((process) => process.stop())));
+
+  async function supervise(script: string, changes: Partial<SupervisedSpec> = {}): Promise<SupervisedProcess> {
+    const spec = {
+      name: 'child',
+      logFile,
+      guard,
+      restart: true,
+      command: () => ({ command: process.execPath, args: ['-e', script] }),
+      ready: async () => undefined,
+    };
+    const supervised = await superviseProcess({ ...spec, ...changes });
+    running.push(supervised);
+    return supervised;
+  }
+
+  it('restarts a process that died, says why it died, and asks for its command anew', async () => {
+    const told: string[] = [];
+    let lives = 0;
+    const child = await supervise('', {
+      command: () => ({ command: process.execPath, args: ['-e', `console.log('life ${++lives}'); setInterval(() => {}, 1000)`] }),
+      events: { onRestarted: (name, exit, afterMs, pid) => told.push(`${name} ${exit.signal} ${afterMs >= 1_000} ${isAlive(pid)}`) },
+    });
+    const first = child.pid();
+
+    await child.kill('SIGKILL');
+    await child.untilReady();
+
+    expect(child.pid()).not.toBe(first);
+    await until('no line', async () => expect(told).toEqual(['child SIGKILL true true']), 2_000);
+    await until('no second life', async () => expect(readFileSync(logFile, 'utf8')).toContain('life 2'), 2_000);
+  });
+
+  it('keeps restarting a process that dies again at once', async () => {
+    const failures: string[] = [];
+    let lives = 0;
+    const child = await supervise('', {
+      command: () => ({ command: process.execPath, args: ['-e', ++lives === 2 ? 'process.exit(3)' : 'setInterval(() => {}, 1000)'] }),
+      ready: async () => {
+        if (lives === 2) throw new Error('not yet');
+      },
+      events: { onRestartFailed: (_name, error) => failures.push(error.message) },
+    });
+
+    await child.kill('SIGKILL');
+    await until('no third life', async () => expect(lives).toBe(3), 10_000);
+    await child.untilReady();
+
+    expect(failures).toHaveLength(1);
+    expect(failures[0]).toContain('exit code 3');
+  });
+
+  it('stops a process that ignores SIGTERM after its grace, and does not restart it', async () => {
+    const child = await supervise(`process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)`, { stopGraceMs: 300 });
+    await until('not deaf yet', async () => expect(readFileSync(logFile, 'utf8')).toContain('deaf'), 5_000);
+    const pid = child.pid();
+
+    await child.stop();
+
+    expect(pid !== undefined && isAlive(pid)).toBe(false);
+    expect(child.pid()).toBeUndefined();
+  });
+
+  it('fails at once, with the end of the log, when a process ends before it was ready', async () => {
+    const ready = async (): Promise<never> => Promise.reject(new Error('no answer'));
+
+    await expect(supervise(`console.error('port is taken'); process.exit(1)`, { ready })).rejects.toThrow(
+      /ended at start \(exit code 1\)[\s\S]*port is taken/,
+    );
+  });
+});

@@ -1,0 +1,163 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ProcessGuard } from './guard.js';
+import { describeExit, lastLines, launch, type Command, type Exit, type Life } from './launch.js';
+import { holding, Hopeless, until } from './wait.js';
+
+export interface SupervisedSpec {
+  readonly name: string;
+  /** Asked for at each start, so that a restart can differ (a new environment, a cleaned data folder). */
+  readonly command: () => Command | Promise<Command>;
+  readonly logFile: string;
+  /** Resolves when the process does its work (a query, a round trip, HTTP 200); throws while it does not. */
+  readonly ready: () => Promise<void>;
+  readonly readyTimeoutMs?: number;
+  readonly stopSignal?: NodeJS.Signals;
+  readonly stopGraceMs?: number;
+  /** Restart a process that died after 1 s; longer each time while it does not even become ready. Off for servers of a single test. */
+  readonly restart?: boolean;
+  readonly guard: ProcessGuard;
+  readonly events?: SupervisorEvents;
+}
+
+export interface SupervisorEvents {
+  onStarted?(name: string, pid: number): void;
+  onDied?(name: string, exit: Exit): void;
+  onRestarted?(name: string, exit: Exit, afterMs: number, pid: number): void;
+  onRestartFailed?(name: string, error: Error): void;
+}
+
+export interface SupervisedProcess {
+  readonly name: string;
+  /** Undefined between two lives. */
+  pid(): number | undefined;
+  /** Sends a signal, waits for the end if it is one that ends a process, and leaves what follows to the supervisor. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** How the present life ended, once it has. */
+  ended(): Promise<Exit>;
+  /** Resolves when the process is ready, also after a restart that is under way. */
+  untilReady(): Promise<void>;
+  /** Stops it, waits for its end, starts it again and waits until it is ready. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT']);
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 30_000;
+
+/** Starts a process, waits until it is ready, and from then on restarts it when it dies, as Kubernetes would. */
+export async function superviseProcess(spec: SupervisedSpec): Promise<SupervisedProcess> {
+  const supervisor = new Supervisor(spec);
+  try {
+    await supervisor.start();
+  } catch (error) {
+    await supervisor.stop();
+    throw error;
+  }
+  return supervisor;
+}
+
+class Supervisor implements SupervisedProcess {
+  readonly name: string;
+  private life: Life | undefined;
+  private readiness: Promise<void> = Promise.resolve();
+  private stopping = false;
+  private pauseMs = FIRST_PAUSE_MS;
+
+  constructor(private readonly spec: SupervisedSpec) {
+    this.name = spec.name;
+  }
+
+  pid(): number | undefined {
+    return this.life?.exit() === undefined ? this.life?.pid : undefined;
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    const life = this.presentLife();
+    life.signal(signal);
+    if (ENDING.has(signal)) await holding(life.ended);
+  }
+
+  async ended(): Promise<Exit> {
+    return holding(this.presentLife().ended);
+  }
+
+  async start(): Promise<void> {
+    this.stopping = false;
+    const life = await launch(this.name, await this.spec.command(), this.spec.logFile);
+    this.life = life;
+    this.spec.guard.watch(life.pid);
+    void this.watch(life);
+    this.readiness = this.awaitReady(life);
+    await this.readiness;
+    this.pauseMs = FIRST_PAUSE_MS; // only lives that never became ready are answered with longer and longer pauses
+    this.spec.events?.onStarted?.(this.name, life.pid);
+  }
+
+  async untilReady(): Promise<void> {
+    const attempt = async (): Promise<void> => {
+      if (this.pid() === undefined) throw new Error('it is not running');
+      await this.readiness;
+    };
+    await until(`${this.name} is not ready`, attempt, this.spec.readyTimeoutMs ?? 30_000);
+  }
+
+  async restart(): Promise<void> {
+    await this.stop();
+    await this.start();
+  }
+
+  async stop(): Promise<void> {
+    this.stopping = true;
+    const life = this.life;
+    if (!life || life.exit()) return;
+    life.signal(this.spec.stopSignal ?? 'SIGTERM');
+    const grace = new AbortController();
+    const killLater = sleep(this.spec.stopGraceMs ?? 10_000, undefined, { signal: grace.signal }).then(
+      () => life.signal('SIGKILL'),
+      () => undefined,
+    );
+    await life.ended;
+    grace.abort();
+    await killLater;
+  }
+
+  private presentLife(): Life {
+    if (!this.life || this.life.exit()) throw new Error(`${this.name} is not running`);
+    return this.life;
+  }
+
+  private async awaitReady(life: Life): Promise<void> {
+    const attempt = async (): Promise<void> => {
+      const exit = life.exit();
+      if (exit)
+        throw new Hopeless(
+          new Error(`${this.name} ended at start (${describeExit(exit)}). ${this.spec.logFile} ends with:\n${lastLines(this.spec.logFile)}`),
+        );
+      await this.spec.ready();
+    };
+    await until(`${this.name} is not ready (see ${this.spec.logFile})`, attempt, this.spec.readyTimeoutMs ?? 30_000);
+  }
+
+  private async watch(life: Life): Promise<void> {
+    const exit = await life.ended;
+    this.spec.guard.forget(life.pid);
+    if (this.stopping || this.life !== life) return;
+    this.spec.events?.onDied?.(this.name, exit);
+    if (this.spec.restart) await this.revive(exit);
+  }
+
+  private async revive(exit: Exit): Promise<void> {
+    const diedAt = Date.now();
+    await sleep(this.pauseMs);
+    this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
+    if (this.stopping) return;
+    try {
+      await this.start();
+      this.spec.events?.onRestarted?.(this.name, exit, Date.now() - diedAt, this.pid() ?? 0);
+    } catch (error) {
+      this.spec.events?.onRestartFailed?.(this.name, error instanceof Error ? error : new Error(String(error)));
+      if (this.pid() !== undefined) this.life?.signal('SIGKILL'); // alive but never ready: its death is answered by the next restart
+    }
+  }
+}

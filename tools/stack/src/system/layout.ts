@@ -1,0 +1,34 @@
+import { join, resolve } from 'node:path';
+
+/** Where everything lies inside one data folder. */
+export interface Layout {
+  readonly home: string;
+  readonly logs: string;
+  readonly postgres: string;
+  readonly kafka: string;
+  readonly simulator: string;
+  readonly secrets: string;
+  readonly ports: string;
+  readonly lock: string;
+  readonly processes: string;
+  readonly run: string;
+  logOf(process: string): string;
+}
+
+export function layoutOf(folder: string): Layout {
+  const home = resolve(folder);
+  const at = (name: string): string => join(home, name);
+  return {
+    home,
+    logs: at('logs'),
+    postgres: at('postgres'),
+    kafka: at('kafka'),
+    simulator: at('simulators/gateio'),
+    secrets: at('secrets.json'),
+    ports: at('ports.json'),
+    lock: at('lock.json'),
+    processes: at('processes.json'),
+    run: at('run.json'),
+    logOf: (process) => join(home, 'logs', `${process}.log`),
+  };
+}

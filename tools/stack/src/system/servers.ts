@@ -1,0 +1,82 @@
+import { DATABASES, type DatabaseKey, type DatabaseUrls, type StackConfig } from '../config.js';
+import { ensureTopics, type TopicSpec } from '../kafka/ensure-topics.js';
+import { kafkaRoundTrip } from '../kafka/kafka-round-trip.js';
+import { startKafka } from '../kafka/start-kafka.js';
+import { ensureServiceDatabases } from '../postgres/service-databases.js';
+import { startPostgres, withClient } from '../postgres/start-postgres.js';
+import type { ProcessGuard } from '../process/guard.js';
+import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
+import { StackError } from '../stack-error.js';
+import type { Layout } from './layout.js';
+import type { StackPorts } from './stack-ports.js';
+import type { StackSecrets } from './stack-secrets.js';
+
+export interface ServerContext {
+  readonly config: StackConfig;
+  readonly layout: Layout;
+  readonly ports: StackPorts;
+  readonly secrets: StackSecrets;
+  readonly guard: ProcessGuard;
+  readonly events: SupervisorEvents;
+  readonly topics: readonly TopicSpec[];
+  /** Told what takes long the first time. */
+  readonly notice: (text: string) => void;
+  /** Told of each server process at once, so that it is stopped also when a later step fails. */
+  adopt(process: SupervisedProcess): void;
+}
+
+/** Starts PostgreSQL with one database per service, or checks the ones that were named. */
+export async function providePostgres(context: ServerContext): Promise<DatabaseUrls> {
+  const { config, layout, ports, secrets, guard, events } = context;
+  if (config.databaseUrls) {
+    await Promise.all(Object.entries(config.databaseUrls).map(([key, url]) => checkDatabase(key, url)));
+    return config.databaseUrls;
+  }
+  const options = { dataDir: layout.postgres, port: ports.postgres, password: secrets.postgres, logFile: layout.logOf('postgres') };
+  const server = await startPostgres({ ...options, guard, events, restart: true });
+  context.adopt(server.process);
+  const keys = Object.keys(DATABASES) as DatabaseKey[];
+  await ensureServiceDatabases(
+    server.adminUrl('postgres'),
+    keys.map((key) => ({ name: DATABASES[key].role, password: secrets.databases[key] })),
+  );
+  const url = (key: DatabaseKey): string => {
+    const { role } = DATABASES[key];
+    return `postgres://${role}:${secrets.databases[key]}@127.0.0.1:${ports.postgres}/${role}`;
+  };
+  return { intake: url('intake'), ledger: url('ledger'), 'connector-gateio': url('connector-gateio') };
+}
+
+/** Starts Kafka, or checks the one that was named; then makes the topics that are missing. */
+export async function provideKafka(context: ServerContext): Promise<readonly string[]> {
+  const { config, layout, ports, guard, events, notice } = context;
+  const brokers = config.kafkaBrokers ?? (await startOwnKafka());
+  if (config.kafkaBrokers) await checkBrokers(config.kafkaBrokers);
+  await ensureTopics(brokers, context.topics);
+  return brokers;
+
+  async function startOwnKafka(): Promise<readonly string[]> {
+    const place = { dataDir: layout.kafka, port: ports.kafka, controllerPort: ports.kafkaController, logFile: layout.logOf('kafka') };
+    const server = await startKafka({ ...place, java: config.java, guard, events, notice, restart: true });
+    context.adopt(server.process);
+    return server.brokers;
+  }
+}
+
+async function checkDatabase(key: string, url: string): Promise<void> {
+  try {
+    await withClient(url, (client) => client.query('SELECT 1'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StackError(`the database given for ${key} does not answer: ${why}`, { cause });
+  }
+}
+
+async function checkBrokers(brokers: readonly string[]): Promise<void> {
+  try {
+    await kafkaRoundTrip(brokers);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new StackError(`the Kafka given as KAFKA_BROKERS=${brokers.join(',')} does not take and give a message: ${why}`, { cause });
+  }
+}

@@ -1,0 +1,22 @@
+import { randomBytes } from 'node:crypto';
+import { DATABASES, type DatabaseKey } from '../config.js';
+import { readJsonFile, writeJsonFile } from '../json-file.js';
+
+/** Generated once per data folder and kept with it: without them the data could not be read again. */
+export interface StackSecrets {
+  readonly postgres: string;
+  readonly databases: Readonly<Record<DatabaseKey, string>>;
+  /** Seals API secrets at rest; base64 of 32 random bytes. */
+  readonly secretsKek: string;
+  readonly internalToken: string;
+}
+
+export function loadSecrets(file: string): StackSecrets {
+  const kept = readJsonFile<StackSecrets>(file);
+  if (kept) return kept;
+  const password = (): string => randomBytes(18).toString('hex');
+  const databases = Object.fromEntries(Object.keys(DATABASES).map((key) => [key, password()])) as Record<DatabaseKey, string>;
+  const secrets: StackSecrets = { postgres: password(), databases, secretsKek: randomBytes(32).toString('base64'), internalToken: password() };
+  writeJsonFile(file, secrets);
+  return secrets;
+}

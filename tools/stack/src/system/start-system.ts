@@ -1,0 +1,89 @@
+import { stackConfig } from '../config.js';
+import type { Exit } from '../process/launch.js';
+import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
+import { bringUp } from './bring-up.js';
+import { layoutOf } from './layout.js';
+import { endOrphans } from './orphans.js';
+import { ProcessTable } from './process-table.js';
+import type { DemoAccount, ProcessName, RunFile, ServiceName } from './run-file.js';
+import type { Environment } from './service-environment.js';
+import type { Pace } from './simulator-doors.js';
+import { takeLock } from './stack-lock.js';
+
+export interface SystemOptions {
+  /** Data folder; two systems may run side by side on two folders. */
+  readonly home?: string;
+  readonly pace?: Pace;
+  /** Only PostgreSQL, Kafka and the simulator, for whoever runs the services by hand. */
+  readonly serversOnly?: boolean;
+  /** Added to the environment of a service, also after it was restarted. */
+  readonly environment?: Readonly<Partial<Record<ServiceName, Environment>>>;
+  readonly logLevel?: string;
+  /** Told of each step of the way up, as soon as it is done. */
+  readonly onStep?: (step: string, tookMs: number) => void;
+  /** Told what takes long the first time. */
+  readonly onNotice?: (text: string) => void;
+  /** Told of deaths and restarts while it runs. */
+  readonly events?: SupervisorEvents;
+  /** Called when all is up and before `run.json` appears, which then carries the account. */
+  readonly openDemoAccount?: (run: RunFile) => Promise<DemoAccount>;
+}
+
+export interface System {
+  /** What `run.json` says at this moment. */
+  readonly run: RunFile;
+  readonly home: string;
+  readonly processes: ReadonlyMap<ProcessName, SupervisedProcess>;
+  /** Sends a signal; after one that ends a process, waits until it has ended. The supervisor then restarts it. */
+  kill(name: ProcessName, signal?: NodeJS.Signals): Promise<void>;
+  /** Resolves when the present life of a process has ended. */
+  ended(name: ProcessName): Promise<Exit>;
+  untilReady(name: ProcessName): Promise<void>;
+  restart(name: ProcessName): Promise<void>;
+  /** Replaces what is added to the environment of a service from its next life on, e.g. `{ FAULT_AT: 'K6' }`. */
+  setEnv(name: ServiceName, environment: Environment): void;
+  stop(): Promise<void>;
+}
+
+/** Brings up servers, simulator and services on one data folder and supervises them. Whatever fails, nothing is left running. */
+export async function startSystem(options: SystemOptions = {}): Promise<System> {
+  const config = { ...stackConfig(), ...(options.logLevel !== undefined && { logLevel: options.logLevel }) };
+  const layout = layoutOf(options.home ?? config.home);
+  const release = takeLock(layout.lock);
+  process.once('exit', release);
+  await endOrphans(layout.processes);
+
+  const table = new ProcessTable(layout, options.events ?? {});
+  for (const [name, environment] of Object.entries(options.environment ?? {})) table.setEnvironment(name as ServiceName, environment);
+  const stop = async (): Promise<void> => {
+    await table.stopAll();
+    release();
+  };
+  try {
+    const up = await bringUp({ ...BARE, ...options, config, layout, table });
+    const demo = await options.openDemoAccount?.(table.runFile(up));
+    table.publish({ ...up, ...(demo && { demo }) });
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return systemOf(table, layout.home, stop);
+}
+
+const BARE = { pace: 'real', serversOnly: false, onStep: () => undefined, onNotice: () => undefined } as const;
+
+function systemOf(table: ProcessTable, home: string, stop: () => Promise<void>): System {
+  return {
+    get run() {
+      return table.runFile();
+    },
+    home,
+    processes: table.processes,
+    kill: (name, signal = 'SIGKILL') => table.get(name).kill(signal),
+    ended: (name) => table.get(name).ended(),
+    untilReady: (name) => table.get(name).untilReady(),
+    restart: (name) => table.get(name).restart(),
+    setEnv: (name, environment) => table.setEnvironment(name, environment),
+    stop,
+  };
+}

@@ -1,0 +1,58 @@
+import { styleText } from 'node:util';
+import type { IntakeAnswer } from '@sluice/stack';
+import type { HistoryStep } from './follow-withdrawal.js';
+
+export interface Balance {
+  readonly currency: string;
+  readonly network: string;
+  readonly balance: string;
+  readonly held: string;
+  readonly available: string;
+}
+
+export interface Entry {
+  readonly kind: string;
+  readonly postings: readonly { readonly account: string; readonly asset: string; readonly amount: string }[];
+}
+
+/** What is shown of the demo. Amounts are text from end to end: nothing here calculates. */
+export function printRequest(label: string, title: string, { status, message, data }: IntakeAnswer, tookMs: number): void {
+  const said = status === 200 ? `${status} ${text(data, 'status')}, fee ${text(data, 'fee_decimal')}` : `${status} ${message}`;
+  console.log(`${styleText('bold', label)}  POST /v1/withdrawals  ${title}  → ${said}  ${styleText('dim', `${tookMs} ms`)}`);
+}
+
+export function printStep(label: string, { to, trigger, at, detail }: HistoryStep, since: number): void {
+  const after = Math.max(0, Date.parse(at) - since) / 1000;
+  const why = detail === null ? trigger : `${trigger}: ${detail}`;
+  console.log(`${after.toFixed(2).padStart(7)} s  ${label}  ${to.padEnd(11)} ${styleText('dim', why)}`);
+}
+
+export function printBalances(balances: readonly Balance[]): void {
+  console.log(`\n${styleText('bold', 'Balances')}`);
+  table([
+    ['currency', 'network', 'balance', 'held', 'available'],
+    ...balances.map(({ currency, network, balance, held, available }) => [currency, network, balance, held, available]),
+  ]);
+}
+
+export function printEntries(label: string, entries: readonly Entry[]): void {
+  console.log(`\n${styleText('bold', `Journal of ${label}`)}`);
+  table(
+    entries.flatMap(({ kind, postings }) => postings.map(({ account, asset, amount }, line) => [line === 0 ? kind : '', account, asset, amount])),
+  );
+}
+
+/** Columns as wide as their widest cell; decimal figures to the right. */
+function table(rows: readonly (readonly string[])[]): void {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const figures = widths.map((_, column) => rows.some((row) => /^-?\d+(\.\d+)?$/.test(row[column] ?? '')));
+  for (const row of rows) {
+    const cells = row.map((cell, column) => (figures[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)));
+    console.log(`  ${cells.join('  ')}`.trimEnd());
+  }
+}
+
+function text(data: unknown, key: string): string {
+  const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
+  return typeof value === 'string' ? value : '?';
+}

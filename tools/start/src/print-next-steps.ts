@@ -1,0 +1,19 @@
+import { relative } from 'node:path';
+import { styleText } from 'node:util';
+import type { Layout, RunFile } from '@sluice/stack';
+
+/** Where a person goes on once the demo has been shown. */
+export function printNextSteps(run: RunFile, layout: Layout): void {
+  const at = (path: string): string => relative(process.cwd(), path);
+  console.log(`
+${styleText('bold', 'Go on from here')} (another terminal)
+  curl -s ${run.intake_url}/readyz
+  npm run -s sluice -- withdrawal list
+  npm run -s sluice -- balances --account ${run.demo?.account_id ?? ''}
+  npm run -s sluice -- api GET /v1/balances        signs with the demo key and prints the same call as curl
+  npm run -s sluice -- invariants check
+  curl -s ${run.simulators.gateio}/_sim/payments   what the venue says it paid
+  kill -9 ${run.processes['connector-gateio'] ?? 'PID'}                       and watch it come back
+
+API ${run.intake_url} · addresses and keys in ${at(layout.run)} · logs in ${at(layout.logs)}/ · Ctrl-C stops everything`);
+}
