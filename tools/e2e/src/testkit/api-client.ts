@@ -41,22 +41,18 @@ export class ApiClient {
   ) {}
 
   /** Rejects when the connection ends without an answer. */
-  send({ method = 'GET', target, body = '', headers = {}, timestamp = freshTimestamp() }: Call): Promise<Answer> {
+  send(call: Call): Promise<Answer> {
+    const { method = 'GET', target, body = '', headers = {} } = call;
+    const described: Record<string, string> =
+      body.length > 0 ? { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) } : {};
+    return sendBytes(this.url, { method, target, body, agent: this.agent, headers: { ...described, ...this.headersOf(call), ...headers } });
+  }
+
+  /** What proves who asks. */
+  headersOf({ method = 'GET', target, body = '', timestamp = freshTimestamp() }: Call): Record<string, string> {
     const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
     const signature = signIntake(this.key.secret, { timestamp, method, path, query, body });
-    return sendBytes(this.url, {
-      method,
-      target,
-      body,
-      agent: this.agent,
-      headers: {
-        ...(body.length > 0 && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }),
-        'x-cpg-key': this.key.key_id,
-        'x-cpg-timestamp': timestamp,
-        'x-cpg-signature': signature,
-        ...headers,
-      },
-    });
+    return { 'x-cpg-key': this.key.key_id, 'x-cpg-timestamp': timestamp, 'x-cpg-signature': signature };
   }
 
   close(): void {
