@@ -119,7 +119,12 @@ describe('refusals', () => {
       ['unknown currency', { currency: 'DOGE' }, 404, 'Currency not found'],
       ['currency that is not on this network', { currency: 'BTC' }, 403, 'Withdrawals for this currency are not enabled for this account'],
       ['address of another chain', { to_address: tron }, 400, 'The address format is invalid for this network'],
-      ['address with a wrong checksum', { to_address: `${tron.slice(0, -1)}M`, network: 'TRX' }, 400, 'The address format is invalid for this network'],
+      [
+        'address with a wrong checksum',
+        { to_address: `${tron.slice(0, -1)}M`, network: 'TRX' },
+        400,
+        'The address format is invalid for this network',
+      ],
       ['amount below the minimum', { amount: '1.99' }, 400, 'Withdrawal amount is below the minimum allowed'],
       ['amount of zero raw units', { amount: '0.0000001' }, 400, 'Withdrawal amount is below the minimum allowed'],
       ['more than there is, with the fee', { amount: '999' }, 400, 'Insufficient available balance for this withdrawal'],
@@ -158,7 +163,7 @@ describe('refusals', () => {
       await database.connect();
       const other = await sluice.customer();
       await database.query('UPDATE account_currency SET withdrawal_enabled = false WHERE account_id = $1', [other.accountId]);
-      await database.query(`SELECT pg_notify('config_changed', '')`);
+      await database.query(`SELECT pg_notify('intake_config', '')`);
       await database.end();
 
       const refused = await other.post(toAddress());
@@ -262,7 +267,6 @@ describe('refusals', () => {
     it('for a JSON number: its 25 digits reach the hold, and its 24 the venue', async () => {
       const amount = '1234567890123456789.123456';
       const rich = await sluice.customer({ funds: '9999999999999999999.123457' });
-      await sluice.venue.settings({ refused_addresses: [], balances: {} });
       await sluice.system.kill('connector-gateio', 'SIGSTOP');
       const body = { ...toUser(), destination: { type: 'venue_account', kind: 'uid', value: freshUid() } };
       rich.asked.set(body.client_reference, body);
@@ -279,7 +283,9 @@ describe('refusals', () => {
     });
 
     it('for codes in small letters and an address in any case', async () => {
-      const posted = await customer.post(toAddress({ currency: 'usdt', network: 'eth', to_address: freshAddress().toUpperCase().replace('0X', '0x') }));
+      const posted = await customer.post(
+        toAddress({ currency: 'usdt', network: 'eth', to_address: freshAddress().toUpperCase().replace('0X', '0x') }),
+      );
 
       expect(posted.data).toMatchObject({ currency: 'USDT', network: 'ETH' });
       await customer.reaches(numberOf(posted), ['completed']);

@@ -54,7 +54,7 @@ export class TestSystem {
   /** A new life of the service that differs by `environment`; the lives after it do not, however short this one is. */
   async restartWith(service: ServiceName, environment: Environment): Promise<void> {
     const before = this.system.processes.get(service)?.pid();
-    this.system.setEnv(service, { ...SHORT_TIMES[service], ...environment });
+    this.system.setEnv(service, { ...this.shortTimes(service), ...environment });
     const restarted = this.system.restart(service);
     await eventually(
       () => {
@@ -63,7 +63,7 @@ export class TestSystem {
       },
       { withinMs: 30_000, everyMs: 5 },
     );
-    this.system.setEnv(service, SHORT_TIMES[service] ?? {});
+    this.system.setEnv(service, this.shortTimes(service));
     await restarted;
   }
 
@@ -73,8 +73,8 @@ export class TestSystem {
     await this.system.untilReady(name);
   }
 
-  logOf(name: ProcessName): string {
-    return join(this.folder, 'logs', `${name}.log`);
+  shortTimes(service: ServiceName): Environment {
+    return SHORT_TIMES[service] ?? {};
   }
 
   /** Where `run.json` is, for tools. */

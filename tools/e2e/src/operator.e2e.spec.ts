@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@sluice/testing';
+import { Kafka, logLevel } from 'kafkajs';
+import { Client } from 'pg';
+import { ApiClient } from './testkit/api-client.js';
+import { freshAddress, numberOf, recipientOf, toAddress, toUser, type Customer } from './testkit/customer.js';
+import { TestSystem } from './testkit/given-system.js';
+import { operate } from './testkit/operate.js';
+import { startSecond, type SecondInstance } from './testkit/second-instance.js';
+
+describe('operators', () => {
+  let sluice: TestSystem;
+  beforeAll(async () => {
+    sluice = await TestSystem.start();
+  });
+  afterEach(() => sluice.proveBooks());
+  afterAll(() => sluice.stop());
+
+  const run = async (...words: string[]): Promise<Record<string, unknown>> => {
+    const { exitCode, json } = await operate(sluice, words);
+    expect({ words, exitCode, json }).toMatchObject({ exitCode: 0 });
+    return json as Record<string, unknown>;
+  };
+
+  describe('the operator command', () => {
+    it('opens an account, gives it a key and money, and pays from it', async () => {
+      const { account_id: account } = await run('account', 'create', '--name', 'treasury');
+      const key = await run('key', 'create', '--account', `${account}`, '--permissions', 'withdraw,read_balance,read_withdrawal_status');
+      const funding = ['fund', '--account', `${account}`, '--currency', 'USDT', '--network', 'ETH', '--amount', '100', '--reference', 'R1'];
+      await run(...funding);
+      await run(...funding); // the same reference funds once
+      const signing = ['--key-id', `${key['key_id']}`, '--secret', `${key['secret']}`];
+
+      const posted = await run(
+        'api',
+        'POST',
+        '/v1/withdrawals',
+        JSON.stringify(toAddress({ to_address: freshAddress() })),
+        '--prefer-wait',
+        '10',
+        ...signing,
+      );
+
+      expect(posted).toMatchObject({ status: 200, body: { success: true, data: { withdrawal_id: expect.any(Number) } } });
+      const number = String((posted['body'] as { data: { withdrawal_id: number } }).data.withdrawal_id);
+      const shown = await eventually(
+        async () => {
+          const withdrawal = await run('withdrawal', 'show', number);
+          expect(withdrawal['state']).toBe('completed');
+          return withdrawal;
+        },
+        { withinMs: 20_000 },
+      );
+      expect(shown).toMatchObject({
+        awaits: null,
+        history: expect.arrayContaining([expect.objectContaining({ to: 'completed' })]),
+        entries: expect.arrayContaining([expect.objectContaining({ kind: 'capture' })]),
+        submission: { state: 'settled', attempts: [{ number: 1 }] },
+      });
+      expect(await run('withdrawal', 'list', '--account', `${account}`)).toMatchObject([{ number, state: 'completed' }]);
+      expect(await run('balances', '--account', `${account}`)).toEqual([
+        expect.objectContaining({ balance: '93.74475', held: '0', available: '93.74475' }),
+      ]);
+      await run('key', 'revoke', `${key['key_id']}`);
+      expect(await operate(sluice, ['api', 'GET', '/v1/balances', ...signing])).toMatchObject({ exitCode: 1, json: { status: 401 } });
+    });
+
+    it('has every invariant checked', async () => {
+      expect(await run('invariants', 'check')).toEqual({ checked: expect.any(Number), violations: [] });
+    });
+
+    it('says in one document and with its exit code what went wrong', async () => {
+      expect(await operate(sluice, ['withdrawal', 'show', '99999999'])).toMatchObject({ exitCode: 1, json: { error: expect.stringMatching(/./) } });
+      expect(await operate(sluice, ['withdrawal', 'shwo', '1'])).toMatchObject({ exitCode: 2, json: { error: expect.stringMatching(/./) } });
+    });
+  });
+
+  describe('poison', () => {
+    it('is parked with its cause, and the messages behind it go on', async () => {
+      const customer = await sluice.customer();
+      const hold = { withdrawalId: randomUUID(), accountId: customer.accountId, asset: 'USDT.ETH', amount: '1' };
+      await produce('ledger.commands', customer.accountId, [
+        ['{"withdrawalId": "brok', 'ledger.place-hold.v1'],
+        [JSON.stringify({ ...hold, amount: 1 }), 'ledger.place-hold.v1'],
+        [JSON.stringify(hold), 'ledger.burn-everything.v1'],
+        [JSON.stringify({ ...hold, accountId: 'not an id' }), 'ledger.place-hold.v1'],
+        [Buffer.from([0xff, 0xfe, 0x00]), 'ledger.place-hold.v1'],
+      ]);
+      const unknown = { withdrawalId: randomUUID(), venue: 'gateio', venueReference: 'w1', clientReference: 'none', txHash: null };
+      await produce('venue.events', unknown.withdrawalId, [[JSON.stringify(unknown), 'venue.submission-accepted.v1']]);
+      const posted = await customer.post(toAddress());
+
+      expect(posted.status).toBe(200);
+      await customer.reaches(numberOf(posted), ['completed']);
+      await eventually(async () => {
+        const parked = (await run('parked', 'list')) as unknown as { service: string; topic: string; cause: string }[];
+        expect(parked.filter(({ service, topic }) => service === 'ledger' && topic === 'ledger.commands')).toHaveLength(5);
+        expect(parked.filter(({ service, topic }) => service === 'intake-api' && topic === 'venue.events')).toHaveLength(1);
+        expect(parked.every(({ cause }) => cause.length > 3)).toBe(true);
+      });
+    });
+
+    it('that becomes valid is replayed under the id it had, and what waited for it is done', async () => {
+      const ledger = new Client({ connectionString: sluice.system.run.databases.ledger });
+      await ledger.connect();
+      const [stuck, other] = [await sluice.customer(), await sluice.customer()];
+      const known = new Set((await sluice.doors.parked('ledger')).map(({ id }) => id));
+      await ledger.query(`ALTER TABLE hold ADD CONSTRAINT fault_of_ours CHECK (account_id <> '${stuck.accountId}') NOT VALID`);
+
+      const body = toAddress();
+      const waiting = stuck.post(body);
+      const passed = await other.post(toAddress());
+      await other.reaches(numberOf(passed), ['completed']);
+      expect(await waiting).toMatchObject({ status: 504, message: 'Withdrawal submission is still in progress' });
+      const [parked] = (await sluice.doors.parked('ledger')).filter(({ id }) => !known.has(id));
+      expect(parked?.cause).toContain('fault_of_ours');
+
+      await ledger.query('ALTER TABLE hold DROP CONSTRAINT fault_of_ours');
+      await ledger.end();
+      expect(await run('parked', 'replay', parked?.id ?? '', '--service', 'ledger')).toMatchObject({ replayed: true });
+
+      const again = await stuck.post(body);
+      expect(again).toMatchObject({ status: 200, data: { client_reference: body.client_reference } });
+      await stuck.reaches(numberOf(again), ['completed']);
+      expect(await operate(sluice, ['parked', 'replay', parked?.id ?? '', '--service', 'ledger'])).toMatchObject({ exitCode: 1 });
+    });
+  });
+
+  describe('two instances of every service', () => {
+    const seconds: SecondInstance[] = [];
+    beforeAll(async () => {
+      for (const service of ['intake-api', 'ledger', 'connector-gateio'] as const) seconds.push(await startSecond(sluice, service));
+    });
+    afterAll(() => Promise.all(seconds.map((second) => second.stop())));
+
+    it('pay 100 withdrawals that come in over both, each once; every POST is answered, whichever instance heard of its hold', async () => {
+      const customers = [await sluice.customer(), await sluice.customer()];
+      const bodies = Array.from({ length: 100 }, (_, index) => (index % 10 === 0 ? toUser() : toAddress()));
+      const apis = customers.map(({ api }) => [api, new ApiClient(seconds[0]?.url ?? '', api.key)] as const);
+
+      const answers = await Promise.all(
+        bodies.map((body, index) => (customers[index % 2] as Customer).post(body, { api: apis[index % 2]?.[index % 4 < 2 ? 0 : 1] as ApiClient })),
+      );
+
+      expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
+      expect(new Set(answers.map(numberOf)).size).toBe(100);
+      for (const customer of customers) expect(await customer.allFinal()).toEqual(Array(50).fill('completed'));
+      const recipients = new Set(bodies.map(recipientOf));
+      expect((await sluice.venue.payments()).filter(({ destination }) => recipients.has(destination))).toHaveLength(100);
+      apis.forEach(([, second]) => second.close());
+    });
+
+    it('make one withdrawal of copies that arrive at both together', async () => {
+      const customer = await sluice.customer();
+      const second = new ApiClient(seconds[0]?.url ?? '', customer.api.key);
+      const body = toAddress();
+      const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => customer.post(body, { api: index % 2 ? second : customer.api })));
+      second.close();
+
+      expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+      expect(new Set(answers.map(numberOf)).size).toBe(1);
+      await customer.isFinal(numberOf(answers[0]!));
+    });
+  });
+
+  it('has looked at something in every check', () => sluice.expectPopulated());
+
+  async function produce(topic: string, key: string, messages: readonly (readonly [value: string | Buffer, type: string])[]): Promise<void> {
+    const kafka = new Kafka({ brokers: [...sluice.system.run.kafka_brokers], logLevel: logLevel.NOTHING });
+    const producer = kafka.producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    const headersOf = (type: string) => ({
+      ce_specversion: '1.0',
+      ce_id: randomUUID(),
+      ce_type: type,
+      ce_source: 'e2e',
+      ce_subject: key,
+      ce_time: new Date().toISOString(),
+      'content-type': 'application/json',
+    });
+    await producer.send({ topic, messages: messages.map(([value, type]) => ({ key, value, headers: headersOf(type) })) });
+    await producer.disconnect();
+  }
+});
