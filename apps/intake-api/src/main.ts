@@ -5,7 +5,7 @@ import { acceptRawBodies } from './http/raw-body.js';
 import { intakeModule } from './intake-api.module.js';
 import { INTAKE_MIGRATIONS } from './postgres/migrations.js';
 
-const config = intakeConfig(process.env);
+const config = intakeConfig();
 
 await startService({
   name: 'intake-api',

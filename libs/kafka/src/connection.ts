@@ -1,9 +1,6 @@
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
 import type { Logger } from './logger.js';
 
-// kafkajs 2.2.4 arms timers with negative delays (harmless); Node would print a warning for each process.
-process.env['KAFKAJS_NO_PARTITIONER_WARNING'] = '1';
-
 const LEVELS = { [logLevel.ERROR]: 'error', [logLevel.WARN]: 'warn', [logLevel.INFO]: 'debug', [logLevel.DEBUG]: 'debug' } as const;
 
 /** A client that keeps trying for minutes: a broker that restarts is a pause, not an error. */

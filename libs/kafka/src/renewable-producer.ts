@@ -1,4 +1,4 @@
-import type { Kafka, Producer } from 'kafkajs';
+import { Partitioners, type Kafka, type Producer } from 'kafkajs';
 
 /**
  * An idempotent producer that is thrown away after a failed send. kafkajs takes the sequence numbers of a failed send back,
@@ -34,7 +34,12 @@ export class RenewableProducer {
   }
 
   private async connect(): Promise<Producer> {
-    const producer = this.kafka.producer({ idempotent: true, allowAutoTopicCreation: false, retry: { retries: 5, maxRetryTime: 1_000 } });
+    const producer = this.kafka.producer({
+      idempotent: true,
+      allowAutoTopicCreation: false,
+      createPartitioner: Partitioners.DefaultPartitioner, // named, or kafkajs warns that it changed
+      retry: { retries: 5, maxRetryTime: 1_000 },
+    });
     try {
       await producer.connect();
       this.connected = true;

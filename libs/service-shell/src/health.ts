@@ -6,7 +6,7 @@ const CHECK_TIMEOUT_MS = 2_000;
 /** Collects what every part of a service says about its readiness. */
 export class Health {
   private readonly checks: ReadinessCheck[] = [];
-  private draining = false;
+  private isDraining = false;
 
   add(check: ReadinessCheck): void {
     this.checks.push(check);
@@ -14,11 +14,15 @@ export class Health {
 
   /** From now on the service is not ready, whatever the checks say. */
   drain(): void {
-    this.draining = true;
+    this.isDraining = true;
+  }
+
+  get draining(): boolean {
+    return this.isDraining;
   }
 
   async faults(): Promise<string[]> {
-    if (this.draining) return ['shutting down'];
+    if (this.isDraining) return ['shutting down'];
     const answers = await Promise.all(this.checks.map((check) => inTime(check)));
     return answers.flat();
   }

@@ -55,6 +55,7 @@ export async function startService<C extends ServiceConfig>(definition: ServiceD
 async function createApp<C extends ServiceConfig>(definition: ServiceDefinition<C>, platform: OwnedPlatform): Promise<NestFastifyApplication> {
   const { config, internalPort } = definition;
   const adapter = new FastifyAdapter({ forceCloseConnections: 'idle' });
+  closeAfterAnswer(adapter.getInstance(), platform);
   const app = await NestFactory.create<NestFastifyApplication>(await definition.module(platform, config), adapter, {
     logger: new NestLogger(platform.logger),
     bodyParser: definition.bodies === undefined,
@@ -64,6 +65,14 @@ async function createApp<C extends ServiceConfig>(definition: ServiceDefinition<
   openDoors(adapter.getInstance(), platform, { token: config.internalToken, ...(internalPort !== undefined && { internalPort }) });
   app.connectMicroservice({ strategy: platform.server });
   return app;
+}
+
+/** While draining: a connection that the client keeps alive after its answer would hold up the end until the drain's limit. */
+function closeAfterAnswer(fastify: FastifyInstance, { health }: Platform): void {
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (health.draining) void reply.header('connection', 'close');
+    done();
+  });
 }
 
 /** The same routes behind a second port: the guard lets /internal through on this one alone. */

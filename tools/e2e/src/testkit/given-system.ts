@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSystem, type ProcessName, type ServiceName, type System } from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/testing';
+import { Client } from 'pg';
 import { Customer, type KeyWish } from './customer.js';
 import { Doors } from './doors.js';
 import { proveBooks } from './prove-books.js';
@@ -53,6 +54,7 @@ export class TestSystem {
 
   /** A new life of the service that differs by `environment`; the lives after it do not, however short this one is. */
   async restartWith(service: ServiceName, environment: Environment): Promise<void> {
+    await this.system.untilReady(service);
     const before = this.system.processes.get(service)?.pid();
     this.system.setEnv(service, { ...this.shortTimes(service), ...environment });
     const restarted = this.system.restart(service);
@@ -65,6 +67,17 @@ export class TestSystem {
     );
     this.system.setEnv(service, this.shortTimes(service));
     await restarted;
+  }
+
+  /** Nothing waits to be published: what a service passes next is what a test makes it pass. */
+  async outboxesDrained(): Promise<void> {
+    const { databases } = this.system.run;
+    for (const connectionString of Object.values(databases)) {
+      const client = new Client({ connectionString });
+      await client.connect();
+      await eventually(async () => expect((await client.query('SELECT FROM outbox')).rowCount).toBe(0), { withinMs: 30_000, everyMs: 100 });
+      await client.end();
+    }
   }
 
   /** Ends a process without any goodbye; resolves when its next life is ready. */

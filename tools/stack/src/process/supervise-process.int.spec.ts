@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { tempFolder } from '../testkit/temp-folder.js';
 import { startGuard } from './guard.js';
 import { isAlive } from './process-identity.js';
@@ -61,6 +62,20 @@ describe('superviseProcess', () => {
 
     expect(failures).toHaveLength(1);
     expect(failures[0]).toContain('exit code 3');
+  });
+
+  it('has one life when it is restarted in the pause after a death', async () => {
+    let lives = 0;
+    const child = await supervise('', {
+      command: () => ({ command: process.execPath, args: ['-e', `setInterval(() => {}, ${1_000 + ++lives})`] }),
+    });
+
+    await child.kill('SIGKILL');
+    await child.restart();
+    const second = child.pid();
+    await sleep(1_500);
+
+    expect({ lives, pid: child.pid() }).toEqual({ lives: 2, pid: second });
   });
 
   it('stops a process that ignores SIGTERM after its grace, and does not restart it', async () => {

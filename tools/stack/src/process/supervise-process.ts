@@ -62,6 +62,8 @@ class Supervisor implements SupervisedProcess {
   private life: Life | undefined;
   private readiness: Promise<void> = Promise.resolve();
   private stopping = false;
+  /** Counts the stops: a revival that began before one is none of the present life's business. */
+  private stops = 0;
   private pauseMs = FIRST_PAUSE_MS;
 
   constructor(private readonly spec: SupervisedSpec) {
@@ -109,6 +111,7 @@ class Supervisor implements SupervisedProcess {
 
   async stop(): Promise<void> {
     this.stopping = true;
+    this.stops += 1;
     const life = this.life;
     if (!life || life.exit()) return;
     life.signal(this.spec.stopSignal ?? 'SIGTERM');
@@ -149,13 +152,15 @@ class Supervisor implements SupervisedProcess {
 
   private async revive(exit: Exit): Promise<void> {
     const diedAt = Date.now();
+    const { stops } = this;
     await sleep(this.pauseMs);
     this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
-    if (this.stopping) return;
+    if (this.stops !== stops) return;
     try {
       await this.start();
       this.spec.events?.onRestarted?.(this.name, exit, Date.now() - diedAt, this.pid() ?? 0);
     } catch (error) {
+      if (this.stops !== stops) return; // stopped on its way up: whatever runs now was started after that
       this.spec.events?.onRestartFailed?.(this.name, error instanceof Error ? error : new Error(String(error)));
       if (this.pid() !== undefined) this.life?.signal('SIGKILL'); // alive but never ready: its death is answered by the next restart
     }
