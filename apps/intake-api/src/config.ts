@@ -13,6 +13,6 @@ const SCHEMA = {
 
 export type IntakeConfig = ConfigOf<typeof SCHEMA>;
 
-export function intakeConfig(): IntakeConfig {
-  return readConfig(process.env, SCHEMA);
+export function intakeConfig(env: NodeJS.ProcessEnv = process.env): IntakeConfig {
+  return readConfig(env, SCHEMA);
 }
