@@ -78,6 +78,21 @@ describe('superviseProcess', () => {
     expect({ lives, pid: child.pid() }).toEqual({ lives: 2, pid: second });
   });
 
+  it('tries again when the command itself could not be found out', async () => {
+    let asked = 0;
+    const child = await supervise('', {
+      command: async () => {
+        if (++asked === 2) throw new Error('the simulator does not answer yet');
+        return { command: process.execPath, args: ['-e', 'setInterval(() => {}, 1000)'] };
+      },
+    });
+
+    await child.kill('SIGKILL');
+    await child.untilReady();
+
+    expect(asked).toBe(3);
+  });
+
   it('stops a process that ignores SIGTERM after its grace, and does not restart it', async () => {
     const child = await supervise(`process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)`, { stopGraceMs: 300 });
     await until('not deaf yet', async () => expect(readFileSync(logFile, 'utf8')).toContain('deaf'), 5_000);

@@ -61,8 +61,7 @@ class Supervisor implements SupervisedProcess {
   readonly name: string;
   private life: Life | undefined;
   private readiness: Promise<void> = Promise.resolve();
-  private stopping = false;
-  /** Counts the stops: a revival that began before one is none of the present life's business. */
+  /** Counts the stops: whatever began before one must neither start nor restart anything after it. */
   private stops = 0;
   private pauseMs = FIRST_PAUSE_MS;
 
@@ -85,8 +84,10 @@ class Supervisor implements SupervisedProcess {
   }
 
   async start(): Promise<void> {
-    this.stopping = false;
-    const life = await launch(this.name, await this.spec.command(), this.spec.logFile);
+    const { stops } = this;
+    const command = await this.spec.command();
+    if (this.stops !== stops) throw new Error(`${this.name} was stopped before it began`);
+    const life = await launch(this.name, command, this.spec.logFile);
     this.life = life;
     this.spec.guard.watch(life.pid);
     void this.watch(life);
@@ -110,7 +111,6 @@ class Supervisor implements SupervisedProcess {
   }
 
   async stop(): Promise<void> {
-    this.stopping = true;
     this.stops += 1;
     const life = this.life;
     if (!life || life.exit()) return;
@@ -143,26 +143,28 @@ class Supervisor implements SupervisedProcess {
   }
 
   private async watch(life: Life): Promise<void> {
+    const { stops } = this;
     const exit = await life.ended;
     this.spec.guard.forget(life.pid);
-    if (this.stopping || this.life !== life) return;
+    if (this.stops !== stops) return;
     this.spec.events?.onDied?.(this.name, exit);
-    if (this.spec.restart) await this.revive(exit);
+    if (this.spec.restart) await this.revive(life, exit, stops);
   }
 
-  private async revive(exit: Exit): Promise<void> {
+  /** Tries until a new life has begun; how that one ends is answered by its own watch. */
+  private async revive(dead: Life, exit: Exit, stops: number): Promise<void> {
     const diedAt = Date.now();
-    const { stops } = this;
-    await sleep(this.pauseMs);
-    this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
-    if (this.stops !== stops) return;
-    try {
-      await this.start();
-      this.spec.events?.onRestarted?.(this.name, exit, Date.now() - diedAt, this.pid() ?? 0);
-    } catch (error) {
-      if (this.stops !== stops) return; // stopped on its way up: whatever runs now was started after that
-      this.spec.events?.onRestartFailed?.(this.name, error instanceof Error ? error : new Error(String(error)));
-      if (this.pid() !== undefined) this.life?.signal('SIGKILL'); // alive but never ready: its death is answered by the next restart
+    for (;;) {
+      await sleep(this.pauseMs);
+      this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
+      if (this.stops !== stops || this.life !== dead) return;
+      try {
+        await this.start();
+        this.spec.events?.onRestarted?.(this.name, exit, Date.now() - diedAt, this.pid() ?? 0);
+      } catch (error) {
+        this.spec.events?.onRestartFailed?.(this.name, error instanceof Error ? error : new Error(String(error)));
+        if (this.life !== dead && this.pid() !== undefined) this.life?.signal('SIGKILL'); // alive but never ready
+      }
     }
   }
 }
