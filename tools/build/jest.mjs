@@ -14,14 +14,18 @@ rmSync(report, { force: true });
 // Jest adds `import` or `require` by itself, per caller. Listed here, `import` would send require() of pg-pool to its ES module.
 const conditions = JSON.stringify({ customExportConditions: ['@sluice/source', 'node', 'node-addons'] });
 
+// Nx asks for colours through FORCE_COLOR, which programs that a test starts would obey as well: Jest alone is told.
+const { FORCE_COLOR, ...env } = process.env;
+const colours = FORCE_COLOR ? ['--colors'] : [];
+
 const { status, stderr } = spawnSync(
   process.execPath,
   [
     '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', 'node_modules/jest/bin/jest.js',
     '--config', 'jest.config.mjs', '--rootDir', project, '--passWithNoTests', '--runInBand',
-    '--json', '--outputFile', report, '--testEnvironmentOptions', conditions, ...rest,
+    '--json', '--outputFile', report, '--testEnvironmentOptions', conditions, ...colours, ...rest,
   ],
-  { stdio: ['ignore', 'ignore', underNx() ? 'pipe' : 'inherit'], maxBuffer: 64 * 1024 * 1024, env: { ...process.env, SLUICE_TESTS: kind } },
+  { stdio: ['ignore', 'ignore', underNx() ? 'pipe' : 'inherit'], maxBuffer: 64 * 1024 * 1024, env: { ...env, SLUICE_TESTS: kind } },
 );
 if (underNx()) process.stderr.write(status === 0 ? oneLine() : stderr);
 process.exit(status ?? 1);

@@ -45,6 +45,9 @@ export class Database {
       poolErrorHandler: () => undefined,
       extra: {
         pipeline: true,
+        // Every statement of a service goes by key. With the default cost of a random page the planner reads young tables whole,
+        // again and again while they grow; compiling statements costs more than running them.
+        options: '-c random_page_cost=1.1 -c jit=off',
         statement_timeout: statementTimeoutMs,
         query_timeout: 2 * statementTimeoutMs, // by then the server has answered, or nobody will: the connection is given up
         idle_in_transaction_session_timeout: 60_000,

@@ -3,7 +3,7 @@ export { Database, type DatabaseOptions, type MigrationClass } from './database.
 export { GroupCommit } from './group-commit.js';
 export { CommitUnknownError, isConnectionLost, isInfrastructureFault } from './faults.js';
 export { purgeInbox } from './inbox.js';
-export { Outbox, type OutboxRow, type OutgoingMessage } from './outbox.js';
+export { Outbox, packMessages, unpackMessages, type OutboxRow, type OutgoingMessage } from './outbox.js';
 export { ParkedMessages, type ParkedMessage, type Parking } from './parked-messages.js';
 export { PLATFORM_MIGRATIONS } from './platform-migrations.js';
 export type { Tx } from './transaction.js';

@@ -1,5 +1,5 @@
 import { eventually } from '@sluice/testing';
-import type { OutboxRow } from './outbox.js';
+import { packMessages, type OutboxRow } from './outbox.js';
 import { aMessage, givenDatabase, type TestProcess } from './testkit/given-database.js';
 
 function idsOf(rows: readonly OutboxRow[]): string[] {
@@ -48,7 +48,7 @@ describe('Outbox', () => {
     await other.database.withClient(async (client) => {
       await client.query('BEGIN');
       await client.query(`INSERT INTO outbox (owner, keys, messages) VALUES (gen_random_uuid(), '{w2}', $1)`, [
-        JSON.stringify([aMessage('late', 'w2')]),
+        packMessages([aMessage('late', 'w2')]),
       ]);
       await publish(db, 'early');
       await removeFirst(db);

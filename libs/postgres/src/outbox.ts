@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import type { WireMessage } from '@sluice/messages';
 import type { Database } from './database.js';
 import { CommitUnknownError } from './faults.js';
@@ -73,7 +74,7 @@ export class Outbox {
       `INSERT INTO outbox (owner, keys, messages)
        SELECT CASE WHEN EXISTS (SELECT FROM outbox o, unnest(o.keys) AS k WHERE o.owner IS DISTINCT FROM $1 AND k = ANY ($2)) THEN NULL ELSE $1 END, $2, $3
        RETURNING id::text, owner IS NOT NULL AS mine`,
-      [this.owner, keys, JSON.stringify(messages)],
+      [this.owner, keys, packMessages(messages)],
     );
     const [row] = rows;
     if (!row) throw new Error('the outbox did not return its row');
@@ -131,18 +132,27 @@ export class Outbox {
   }
 
   private async take(client: Queryable, ids: readonly string[]): Promise<OutboxRow[]> {
-    const { rows } = await client.query<{ id: string; messages: string }>(
+    const { rows } = await client.query<{ id: string; messages: Buffer }>(
       `UPDATE outbox SET owner = $1, touched_at = clock_timestamp() WHERE id = ANY ($2::bigint[]) RETURNING id::text, messages`,
       [this.owner, [...ids]],
     );
     return rows
       .sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
-      .map((row) => ({ id: row.id, messages: JSON.parse(row.messages) as OutgoingMessage[], mine: true }));
+      .map((row) => ({ id: row.id, messages: unpackMessages(row.messages), mine: true }));
   }
 }
 
 interface Queryable {
   query<R extends object>(sql: string, params?: unknown[]): Promise<{ rows: R[] }>;
+}
+
+/** The `messages` column: JSON, deflated at the fastest level. */
+export function packMessages(messages: readonly OutgoingMessage[]): Buffer {
+  return deflateRawSync(JSON.stringify(messages), { level: constants.Z_BEST_SPEED });
+}
+
+export function unpackMessages(packed: Buffer): OutgoingMessage[] {
+  return JSON.parse(inflateRawSync(packed).toString('utf8')) as OutgoingMessage[];
 }
 
 /** In order: a row is taken unless an earlier one of the same withdrawal has to stay. */

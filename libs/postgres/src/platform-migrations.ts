@@ -14,13 +14,14 @@ class Platform1763600000000 implements MigrationInterface {
         PRIMARY KEY (consumer, message_id)
       )`);
     // owner: the process that will publish the row; NULL while it waits behind an older row of the same withdrawal.
-    // Compressed as usual: measured, that takes the time of writing the bytes it saves, and a sixth of the WAL.
+    // messages: deflated JSON. A service compresses a batch to a tenth in a fraction of a millisecond; letting PostgreSQL
+    // compress or write the bytes itself was the largest single cost of a withdrawal.
     await runner.query(`
       CREATE TABLE outbox (
         id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         owner      uuid,
         keys       text[] NOT NULL,
-        messages   text NOT NULL,
+        messages   bytea STORAGE EXTERNAL NOT NULL,
         created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         touched_at timestamptz NOT NULL DEFAULT clock_timestamp()
       ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)`);

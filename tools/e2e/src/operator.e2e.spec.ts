@@ -93,7 +93,7 @@ describe('operators', () => {
       expect(posted.status).toBe(200);
       await customer.reaches(numberOf(posted), ['completed']);
       await eventually(async () => {
-        const parked = (await run('parked', 'list')) as unknown as { service: string; topic: string; cause: string }[];
+        const parked = (await operate(sluice, ['parked', 'list'])).json as { service: string; topic: string; cause: string }[];
         expect(parked.filter(({ service, topic }) => service === 'ledger' && topic === 'ledger.commands')).toHaveLength(5);
         expect(parked.filter(({ service, topic }) => service === 'intake-api' && topic === 'venue.events')).toHaveLength(1);
         expect(parked.every(({ cause }) => cause.length > 3)).toBe(true);

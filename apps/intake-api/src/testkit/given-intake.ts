@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { WireMessage } from '@sluice/messages';
-import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork, unpackMessages } from '@sluice/postgres';
 import { INTAKE_MIGRATIONS } from '../postgres/migrations.js';
 
 /** One process's connection to a database of this service. What it publishes stays in the outbox: no relay runs. */
@@ -24,9 +23,9 @@ export async function givenAccount(database: Database): Promise<string> {
 
 /** What was published, oldest first, optionally about one withdrawal only. */
 export async function published(database: Database, withdrawalId?: string): Promise<{ type: string; key: string; data: Record<string, unknown> }[]> {
-  const rows = await database.query<{ messages: string }>('SELECT messages FROM outbox ORDER BY id');
+  const rows = await database.query<{ messages: Buffer }>('SELECT messages FROM outbox ORDER BY id');
   return rows
-    .flatMap((row) => JSON.parse(row.messages) as WireMessage[])
+    .flatMap((row) => unpackMessages(row.messages))
     .filter((message) => withdrawalId === undefined || message.order === withdrawalId)
     .map(({ headers, key, value }) => ({ type: headers['ce_type'] ?? '', key, data: JSON.parse(value) as Record<string, unknown> }));
 }

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 /** The part of pino that this library uses. */
 export interface Logger {
   debug(fields: object, text: string): void;
@@ -19,8 +17,8 @@ const AFTER_FAULT_MS = 500;
  */
 export class Loop {
   private readonly stopping = new AbortController();
-  private waking = new AbortController();
   private woken = false;
+  private endRest: () => void = () => undefined;
   private running: Promise<void> | null = null;
 
   constructor(
@@ -35,12 +33,12 @@ export class Loop {
 
   wake(): void {
     this.woken = true;
-    this.waking.abort();
+    this.endRest();
   }
 
   async stop(): Promise<void> {
     this.stopping.abort();
-    this.waking.abort();
+    this.endRest();
     await this.running;
   }
 
@@ -63,8 +61,13 @@ export class Loop {
   }
 
   private async rest(ms: number): Promise<void> {
-    this.waking = new AbortController();
     if (this.stopping.signal.aborted) return;
-    await sleep(ms, undefined, { signal: this.waking.signal }).catch(() => undefined);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }

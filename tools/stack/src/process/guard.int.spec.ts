@@ -43,6 +43,6 @@ function supervisorScript(folder: string): string {
     guard.removeAtEnd(${JSON.stringify(folder)});
     writeFileSync(${JSON.stringify(`${folder} note`)}, 'a path with a blank');
     guard.unlinkAtEnd(${JSON.stringify(`${folder} note`)});
-    console.log(watched, forgotten);
+    setTimeout(() => console.log(watched, forgotten), 200); // what was told the guard goes out with the next turns of the loop
     setInterval(() => {}, 1000);`;
 }

@@ -9,13 +9,8 @@ export type StackPorts = Readonly<Record<(typeof NAMES)[number], number>>;
 export async function loadPorts(file: string): Promise<StackPorts> {
   const last = readJsonFile<Partial<StackPorts>>(file) ?? {};
   const ports = new Map<string, number>();
-  for (const name of NAMES) ports.set(name, await unusedPort(last[name], new Set(ports.values())));
+  for (const name of NAMES) ports.set(name, await freePort(last[name], new Set(ports.values())));
   const chosen = Object.fromEntries(ports) as StackPorts;
   writeJsonFile(file, chosen);
   return chosen;
-}
-
-async function unusedPort(preferred: number | undefined, taken: ReadonlySet<number>): Promise<number> {
-  const port = await freePort(preferred);
-  return taken.has(port) ? unusedPort(undefined, taken) : port;
 }
