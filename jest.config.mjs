@@ -13,7 +13,8 @@ const kind = KINDS[process.env.SLUICE_TESTS ?? 'unit'];
 
 export default {
   testEnvironment: 'node',
-  testEnvironmentOptions: { customExportConditions: ['@sluice/source', 'node', 'import', 'default'] },
+  // Jest adds `import` or `require` by itself, per caller. Listed here, `import` would send require() of pg-pool to its ES module.
+  testEnvironmentOptions: { customExportConditions: ['@sluice/source', 'node', 'node-addons'] },
   testMatch: kind.match,
   testPathIgnorePatterns: ['/node_modules/', '/dist/', ...kind.ignore],
   testTimeout: kind.timeout,

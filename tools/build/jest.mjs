@@ -11,9 +11,6 @@ const report = `reports/${kind}/${basename(project)}.json`;
 mkdirSync(`reports/${kind}`, { recursive: true });
 rmSync(report, { force: true });
 
-// Jest adds `import` or `require` by itself, per caller. Listed here, `import` would send require() of pg-pool to its ES module.
-const conditions = JSON.stringify({ customExportConditions: ['@sluice/source', 'node', 'node-addons'] });
-
 // Nx asks for colours through FORCE_COLOR, which programs that a test starts would obey as well: Jest alone is told.
 const { FORCE_COLOR, ...env } = process.env;
 const colours = FORCE_COLOR ? ['--colors'] : [];
@@ -23,7 +20,7 @@ const { status, stderr } = spawnSync(
   [
     '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', 'node_modules/jest/bin/jest.js',
     '--config', 'jest.config.mjs', '--rootDir', project, '--passWithNoTests', '--runInBand',
-    '--json', '--outputFile', report, '--testEnvironmentOptions', conditions, ...colours, ...rest,
+    '--json', '--outputFile', report, ...colours, ...rest,
   ],
   { stdio: ['ignore', 'ignore', underNx() ? 'pipe' : 'inherit'], maxBuffer: 64 * 1024 * 1024, env: { ...env, SLUICE_TESTS: kind } },
 );
