@@ -54,6 +54,18 @@ describe('applyCommands', () => {
     ]);
   });
 
+  it('funds or refuses an account that is being opened at the same moment, and never keeps half of it', async () => {
+    const openedWhileFunded = async (): Promise<string> => {
+      const accountId = randomUUID();
+      const funded = async () => (await ledger.run(fund(accountId, '100', 'r'))).some(({ event }) => event.type === 'ledger.account-funded.v1');
+      const [, early] = await Promise.all([ledger.run(openAccount(accountId)), funded()]);
+      if (!early) expect(await funded()).toBe(true);
+      return ledger.balance(accountId);
+    };
+
+    for (let round = 0; round < 60; round++) expect(await Promise.all([openedWhileFunded(), openedWhileFunded()])).toEqual(['0 of 100', '0 of 100']);
+  });
+
   it('gives the same end when each step is a batch of its own', async () => {
     const accountId = await givenAccount(ledger, '100');
     const [paid, failed] = [place(accountId, '60'), place(accountId, '30')];

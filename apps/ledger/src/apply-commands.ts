@@ -36,7 +36,7 @@ function apply({ unitOfWork, now, newId }: LedgerPorts, commands: readonly Ledge
     const book = await lockBook(tx, fresh);
     const at = now().toISOString();
     const decisions = fresh.map((command) => decide(book, command, at, newId));
-    saveChanges(tx, book.changes());
+    await saveChanges(tx, book.changes());
     tx.publish(...decisions.map((decision) => wireMessage(decision, at, newId())));
     return decisions;
   });

@@ -12,10 +12,12 @@ import { namedBy, type Named } from './named-by.js';
  */
 export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Promise<Book> {
   const named = namedBy(commands);
-  const [, balances, accounts, holds, fundings, venueFees] = await Promise.all([
+  // Accounts first: each statement sees what was committed before it, and an account that this one sees must find its balance
+  // row seeded by the next. The other way round, an account opened in between would be funded without a row to hold the money.
+  const [accounts, , balances, holds, fundings, venueFees] = await Promise.all([
+    tx.query<AccountRow>('SELECT id, name, opened_at FROM account WHERE id = ANY ($1::uuid[])', [named.accounts]),
     seedBalances(tx, named),
     lockBalances(tx, named),
-    tx.query<AccountRow>('SELECT id, name, opened_at FROM account WHERE id = ANY ($1::uuid[])', [named.accounts]),
     named.holds.length === 0 ? [] : tx.query<HoldRow>('SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])', [named.holds]),
     fundingsOf(tx, named),
     venueFeesOf(tx, named),

@@ -1,13 +1,14 @@
 import type { Account, Balance, BookChanges, Hold, JournalEntry } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
 
-/** Writes what a batch did, one statement per table, none waiting for another; the unit of work waits for all before it commits. */
-export function saveChanges(tx: Tx, changes: BookChanges): void {
+/** Writes what a batch did, one statement per table, none waiting for another. Throws when a balance had no row to be written to. */
+export async function saveChanges(tx: Tx, changes: BookChanges): Promise<void> {
   saveAccounts(tx, changes.openedAccounts);
-  saveBalances(tx, changes.balances);
+  const updated = updateBalances(tx, changes.balances);
   saveNewHolds(tx, changes.newHolds);
   saveClosedHolds(tx, changes.closedHolds);
   saveEntries(tx, changes.entries);
+  if ((await updated) !== changes.balances.length) throw new Error('a balance that changed has no row: nothing of this batch may be kept');
 }
 
 export function isUniqueViolation(error: unknown): boolean {
@@ -23,12 +24,13 @@ function saveAccounts(tx: Tx, accounts: readonly Account[]): void {
   ]);
 }
 
-function saveBalances(tx: Tx, balances: readonly Balance[]): void {
-  if (balances.length === 0) return;
-  void tx.query(
+/** Answers how many rows there were. */
+async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<number> {
+  if (balances.length === 0) return 0;
+  const rows = await tx.query(
     `UPDATE balance b SET posted = k.posted, held = k.held
        FROM unnest($1::uuid[], $2::text[], $3::numeric[], $4::numeric[]) AS k(account_id, asset, posted, held)
-      WHERE b.account_id = k.account_id AND b.asset = k.asset`,
+      WHERE b.account_id = k.account_id AND b.asset = k.asset RETURNING b.account_id`,
     [
       balances.map((balance) => balance.accountId),
       balances.map((balance) => balance.posted.asset),
@@ -36,6 +38,7 @@ function saveBalances(tx: Tx, balances: readonly Balance[]): void {
       balances.map((balance) => balance.held.toString()),
     ],
   );
+  return rows.length;
 }
 
 /** Most holds of a batch are merely placed; those that were also refused or closed in it bring more columns. */

@@ -42,7 +42,7 @@ export class TestSystem {
   async stop(): Promise<void> {
     this.customers.forEach(({ api }) => api.close());
     await this.system.stop();
-    if (process.env['SLUICE_E2E_KEEP'] === undefined) rmSync(this.folder, { recursive: true, force: true });
+    rmSync(this.folder, { recursive: true, force: true });
   }
 
   /** A customer with 1,000,000 USDT on ETH, unless told how much. */
