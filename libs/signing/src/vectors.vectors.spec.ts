@@ -12,6 +12,8 @@ interface Scheme {
   verify(vector: Vector, body: string, signature: string): boolean;
   recorded(vector: Vector): string;
   canonical?(vector: Vector): string;
+  /** For schemes that do not sign the body of every request: the vector with what is signed changed by one byte. */
+  tampered?(vector: Vector): Vector;
   /** Recorded from a client that does not sign this call. */
   unsigned?(vector: Vector): boolean;
 }
