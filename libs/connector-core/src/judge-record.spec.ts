@@ -39,6 +39,12 @@ describe('a record of an accepted submission', () => {
     expect(judgeRecord(asked, said({ kind: 'settled' }))).toEqual({ verdict: { kind: 'settled', txHash: '0xhash', venueFee: '1' }, cases: [] });
   });
 
+  it('settles it by what the record does say: network, recipient and amount received may be missing', () => {
+    const silent = said({ kind: 'settled' }, { network: null, destination: null, net: null });
+
+    expect(judgeRecord(asked, silent).verdict).toMatchObject({ kind: 'settled' });
+  });
+
   it.each<[string, Partial<ListedWithdrawal>]>([
     ['less received', { net: '4.99' }],
     ['more received', { net: '6' }],

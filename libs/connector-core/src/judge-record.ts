@@ -62,7 +62,7 @@ export function differencesFrom(submission: TrackedSubmission, record: ListedWit
     void (same || differences.push(`${field}: asked ${asked}, done ${done}`));
   compare('currency', submission.currency, record.currency, submission.currency === record.currency);
   if (record.network !== null) compare('network', submission.network ?? 'none', record.network, submission.network === record.network);
-  compare('destination', submission.destination, record.destination, submission.destination === record.destination);
+  if (record.destination !== null) compare('destination', submission.destination, record.destination, submission.destination === record.destination);
   compare('gross amount', submission.gross, record.gross, sameAmount(submission.gross, record.gross));
   if (record.net !== null) compare('amount received', submission.amount, record.net, sameAmount(submission.amount, record.net));
   return differences;

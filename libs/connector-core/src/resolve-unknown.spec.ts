@@ -24,6 +24,7 @@ function attempt(change: Partial<UnknownAttempt> = {}): UnknownAttempt {
     withdrawalId: 'w',
     clientReference: 'r1',
     currency: 'USDT',
+    network: 'ETH',
     destination,
     gross: '5',
     notBefore: SENT,
@@ -88,9 +89,20 @@ describe('a form without a key', () => {
     ['another amount', { gross: '5.01' }],
     ['another currency', { currency: 'USDC' }],
     ['another recipient', { destination: destinationKey({ type: 'venue_account', kind: 'uid', value: '2' }) }],
+    ['a recipient it does not name', { destination: null }],
+    ['another chain', { network: 'TRX' }],
+    ['a chain we do not know', { network: '?NEW' }],
+    ['a younger record than anything of ours can be', { createdAt: later(60_001) }],
     ['an older record', { createdAt: new Date('2026-11-20T07:59:59Z') }],
   ])('does not adopt %s', (_what, change) => {
     expect(resolveUnknown(KEYLESS, attempt(), [record(change)], later(1)).kind).toBe('look_again');
+  });
+
+  it.each([
+    ['the same chain', { network: 'ETH' }],
+    ['the last moment at which ours could appear', { createdAt: later(60_000) }],
+  ])('adopts a record of %s', (_what, change) => {
+    expect(resolveUnknown(KEYLESS, attempt(), [record(change)], later(1)).kind).toBe('found');
   });
 
   it('never proves absence by silence: a person is asked', () =>

@@ -9,7 +9,7 @@ import {
   type UnknownAttempt,
   type VenueCapabilities,
 } from '@sluice/connector-core';
-import { currencyOf, type Asset } from '@sluice/money';
+import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
 import type { EventWriter, Owner } from '../wire.js';
@@ -63,6 +63,7 @@ export class UnknownSubmissions {
       withdrawalId: withdrawal_id,
       clientReference: client_reference,
       currency: currencyOf(asset),
+      network: destination.type === 'address' ? networkOf(asset) : null,
       destination: destinationKey(destination),
       notBefore: submitted_at,
       notAfter: given_up_at,

@@ -112,6 +112,7 @@ export class SubmissionWorker {
 
   /** Several calls meet the same obstacle at once; it counts once. */
   private async obey(outcome: SubmitOutcome): Promise<void> {
+    if (outcome.kind === 'refused' && outcome.alarm !== undefined) this.alarm(outcome.venueCode, outcome.alarm);
     if (outcome.kind !== 'not_sent' || outcome.hold === undefined || performance.now() < this.obeyedUntil) return;
     this.obeyedUntil = performance.now() + ONE_OBSTACLE_MS;
     try {
@@ -119,6 +120,11 @@ export class SubmissionWorker {
     } catch (error) {
       this.logger.warn({ err: error }, 'a pause of the rate plan could not be stored');
     }
+  }
+
+  private alarm(venueCode: string | null, cause: string): void {
+    const fields = { venue: this.adapter.capabilities.venue, endpoint: this.form.submitEndpoint, venueCode, cause };
+    this.logger.error(fields, 'the venue refuses more than this one withdrawal: a person must look');
   }
 
   private async hold(hold: Hold, pauseMs: number, cause: string): Promise<void> {
