@@ -78,12 +78,14 @@ export interface ListingWindow {
   readonly from: Date;
   readonly to: Date;
   readonly offset: number;
+  /** What the page before named as `next`, for venues that page by a cursor; absent on the first page. */
+  readonly cursor?: string;
   /** Only this record, where the venue can filter by its own reference. */
   readonly venueReference?: string;
 }
 
 export type Listing =
-  { kind: 'page'; records: readonly ListedWithdrawal[]; last: boolean } | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+  { kind: 'page'; records: readonly ListedWithdrawal[]; last: boolean; next?: string } | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /** One record of the venue, in our terms. */
 export interface ListedWithdrawal {

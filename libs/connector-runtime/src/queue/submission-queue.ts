@@ -1,4 +1,4 @@
-import type { PreparedRequest, WithdrawalOrder } from '@sluice/connector-core';
+import { laneOf, type FormCapabilities, type PreparedRequest, type WithdrawalOrder } from '@sluice/connector-core';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import type { EventWriter, Owner } from '../wire.js';
 import { CLAIM, EXPIRE_LEASES, PEEK, POSTPONE, REFUSE_PREPARED, WITHDRAW_DUE } from './queue-sql.js';
@@ -33,16 +33,20 @@ export class SubmissionQueue {
     private readonly owner: string,
   ) {}
 
-  /** Looks at what is due without locking it. Of payments that the venue could not tell apart, only the oldest, and none while one is undecided. */
-  async peek(form: string, limit: number): Promise<DueOrder[]> {
-    const rows = await this.database.query<PeekRow>(PEEK, [form, limit]);
+  /** Looks at what is due without locking it. Of payments that the venue could not tell apart, only the oldest, and none while one is undecided. Of those in one lane, only the oldest. */
+  async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
+    const rows = await this.database.query<PeekRow>(PEEK, [form.form, limit, form.submitEndpoint, form.lanes ?? null]);
     const twins = new Set<string>();
+    const lanes = new Set<string>();
     const orders: DueOrder[] = [];
     for (const row of rows) {
+      const lane = form.lanes === undefined ? null : laneOf(form, row.asset);
       if (row.twin_key !== null && twins.has(row.twin_key)) continue;
+      if (lane !== null && lanes.has(lane)) continue;
       if (row.twin_key !== null) twins.add(row.twin_key);
+      if (lane !== null) lanes.add(lane);
       const { withdrawal_id: withdrawalId, client_reference: clientReference, twin_key: twinKey, asset, amount, destination } = row;
-      orders.push({ withdrawalId, form, asset, amount, destination, clientReference, twinKey });
+      orders.push({ withdrawalId, form: form.form, asset, amount, destination, clientReference, twinKey });
     }
     return orders;
   }

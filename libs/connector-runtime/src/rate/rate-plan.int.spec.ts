@@ -79,4 +79,22 @@ describe('the rate plan', () => {
 
     expect((await plan?.reserve('POST /pay', 1))?.count).toBe(0);
   });
+
+  it('makes nobody wait for a turn that is further away than they have time for', async () => {
+    const [plan] = await givenPlans(1, 200);
+
+    expect(await plan?.turnWithin('POST /pay', 0)).toBe(true);
+    expect(await plan?.turnWithin('POST /pay', 20)).toBe(false);
+    expect(await plan?.turnWithin('POST /pay', 5_000)).toBe(true);
+  });
+
+  it('pauses as a whole where the venue turns us away as a whole', async () => {
+    const plan = new RatePlan(database, { 'POST /pay': { limit: 100, perMs: 1 }, 'GET /list': { limit: 100, perMs: 1 } });
+    await plan.install();
+
+    await plan.pauseAll(60_000);
+
+    expect((await plan.reserve('POST /pay', 1)).count).toBe(0);
+    expect(await plan.turnWithin('GET /list', 1_000)).toBe(false);
+  });
 });

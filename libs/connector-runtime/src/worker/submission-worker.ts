@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FormCapabilities, Hold, PreparedRequest, SubmitOutcome, VenueAdapter } from '@sluice/connector-core';
+import { laneOf, type FormCapabilities, type Hold, type PreparedRequest, type SubmitOutcome, type VenueAdapter } from '@sluice/connector-core';
 import { crashAt } from '@sluice/crash-point';
 import type { Claim, DueOrder, SubmissionQueue } from '../queue/submission-queue.js';
 import type { RatePlan } from '../rate/rate-plan.js';
@@ -13,6 +13,11 @@ export interface WorkerOptions {
   readonly submitTimeoutMs: number;
   /** How long nothing is sent after the venue said that no request can succeed (key revoked, account locked). */
   readonly haltMs: number;
+}
+
+interface Ready {
+  readonly order: DueOrder;
+  readonly request: PreparedRequest;
 }
 
 const IDLE_MS = 1_000;
@@ -48,7 +53,7 @@ export class SubmissionWorker {
   private async step(signal: AbortSignal): Promise<number> {
     const room = this.options.concurrency - this.inFlight;
     if (room < this.options.concurrency / 4) return BUSY_MS;
-    const due = await this.queue.peek(this.form.form, room);
+    const due = await this.queue.peek(this.form, room);
     if (due.length === 0) return IDLE_MS;
     const ready = await this.prepare(due);
     if (ready.length === 0) return 0;
@@ -56,13 +61,26 @@ export class SubmissionWorker {
     const { count, startsInMs } = await this.ratePlan.reserve(this.form.submitEndpoint, ready.length);
     if (count === 0) return Math.min(startsInMs, IDLE_MS);
     if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
-    await this.send(ready.slice(0, count));
+    await this.send(await this.inTheirLanes(ready.slice(0, count), signal));
     return 0;
   }
 
-  private async prepare(due: readonly DueOrder[]): Promise<{ order: DueOrder; request: PreparedRequest }[]> {
+  /** Those whose lane is free; in the others another instance was quicker, and they are looked at again when it is. */
+  private async inTheirLanes(ready: readonly Ready[], signal: AbortSignal): Promise<readonly Ready[]> {
+    if (this.form.lanes === undefined) return ready;
+    const free: Ready[] = [];
+    for (const one of ready) {
+      const { count, startsInMs } = await this.ratePlan.reserve(laneOf(this.form, one.order.asset), 1);
+      if (count === 0) continue;
+      if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
+      free.push(one);
+    }
+    return free;
+  }
+
+  private async prepare(due: readonly DueOrder[]): Promise<Ready[]> {
     const prepared = await Promise.all(due.map(async (order) => ({ order, preparation: await this.adapter.prepare(order) })));
-    const ready: { order: DueOrder; request: PreparedRequest }[] = [];
+    const ready: Ready[] = [];
     const refused: { withdrawalId: string; reason: string; message: string }[] = [];
     const later = new Map<number, string[]>();
     for (const { order, preparation } of prepared) {
@@ -76,10 +94,12 @@ export class SubmissionWorker {
     return ready;
   }
 
-  private async send(ready: readonly { order: DueOrder; request: PreparedRequest }[]): Promise<void> {
+  private async send(ready: readonly Ready[]): Promise<void> {
+    if (ready.length === 0) return;
     const leaseMs = this.options.submitTimeoutMs + LEASE_SLACK_MS;
     const mustStartBy = performance.now() + LEASE_SLACK_MS / 2;
-    if (this.ratePlan.isNarrow(this.form.submitEndpoint)) await this.ratePlan.leavingNow(this.form.submitEndpoint);
+    const pacers = new Set([this.form.submitEndpoint, ...ready.map(({ order }) => laneOf(this.form, order.asset))]);
+    for (const pacer of pacers) if (this.ratePlan.isNarrow(pacer)) await this.ratePlan.leavingNow(pacer);
     const claims = await this.queue.claim(ready, leaseMs);
     if (claims.length > 0) crashAt('K9');
     for (const claim of claims) void this.call(claim, mustStartBy);
