@@ -29,5 +29,6 @@ export function venueCommands<const V extends string>(venue: V) {
 }
 
 export const bitmartCommands = venueCommands('bitmart');
+export const bybitCommands = venueCommands('bybit');
 export const gateioCommands = venueCommands('gateio');
 export type VenueCommands = typeof gateioCommands;
