@@ -81,6 +81,9 @@ function alerts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFi
   if (status.kind === 'pending' && submission.txHash !== null) {
     return [{ kind: 'status_went_back', text: `was on its way as ${submission.txHash}, now the venue says ${record.venueStatus}` }];
   }
+  if (status.kind === 'failed' && status.cancelled && !submission.cancelRequested) {
+    return [{ kind: 'venue_alert', text: `${record.venueStatus}: it was cancelled there and we did not ask for it` }];
+  }
   if ((status.kind === 'pending' || status.kind === 'broadcast') && status.alert !== undefined) {
     return [{ kind: 'venue_alert', text: `${record.venueStatus}: ${status.alert}` }];
   }

@@ -24,7 +24,7 @@ export type Resolution =
 /**
  * What a look-up proves. `records` are those of the venue that no other submission has claimed. Silence proves absence only
  * where our key can be searched, after several empty look-ups over more than the listing delay; without a key, nothing but
- * one single match proves anything.
+ * one single match proves anything. Where the venue replays, records carry our reference as free text, which proves presence only.
  */
 export function resolveUnknown(form: FormCapabilities, attempt: UnknownAttempt, records: readonly ListedWithdrawal[], now: Date): Resolution {
   const candidates = records.filter((record) =>
@@ -36,6 +36,8 @@ export function resolveUnknown(form: FormCapabilities, attempt: UnknownAttempt, 
     return { kind: 'person_needed', cause: `${candidates.length} records of the venue fit: ${candidates.map((c) => c.venueReference).join(', ')}` };
   if (!silenceIsLongEnough(form, attempt, now)) return { kind: 'look_again' };
   if (form.recovery === 'search') return { kind: 'absent' };
+  if (form.recovery === 'replay')
+    return { kind: 'person_needed', cause: 'repeating it gave no answer, and no record of the venue carries its reference' };
   return { kind: 'person_needed', cause: 'no record of the venue fits, and without a key of ours there that proves nothing' };
 }
 

@@ -80,6 +80,8 @@ export interface ListingWindow {
   readonly offset: number;
   /** What the page before named as `next`, for venues that page by a cursor; absent on the first page. */
   readonly cursor?: string;
+  /** Where the payments looked for went, as `destinationKey` writes it: for venues that list their records per customer. */
+  readonly destinations?: readonly string[];
   /** Only this record, where the venue can filter by its own reference. */
   readonly venueReference?: string;
 }

@@ -56,7 +56,7 @@ export const WITHDRAW_DUE = `
 
 export const EXPIRE_LEASES = `
   WITH late AS (
-    SELECT withdrawal_id, told_unknown FROM submission WHERE state = 'sending' AND lease_until < clock_timestamp() ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED),
+    SELECT withdrawal_id, told_unknown FROM submission WHERE state IN ('sending','repeating') AND lease_until < clock_timestamp() ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED),
   s AS (
     UPDATE submission s
        SET state = 'unknown', lease_owner = NULL, lease_token = NULL, lease_until = NULL, given_up_at = clock_timestamp(), next_action_at = clock_timestamp(), told_unknown = true

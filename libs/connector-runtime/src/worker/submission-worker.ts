@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { laneOf, type FormCapabilities, type Hold, type PreparedRequest, type SubmitOutcome, type VenueAdapter } from '@sluice/connector-core';
+import {
+  laneOf,
+  repeatOutcome,
+  type FormCapabilities,
+  type Hold,
+  type PreparedRequest,
+  type SubmitOutcome,
+  type VenueAdapter,
+} from '@sluice/connector-core';
 import { crashAt } from '@sluice/crash-point';
 import type { Claim, DueOrder, SubmissionQueue } from '../queue/submission-queue.js';
 import type { RatePlan } from '../rate/rate-plan.js';
@@ -53,6 +61,7 @@ export class SubmissionWorker {
   private async step(signal: AbortSignal): Promise<number> {
     const room = this.options.concurrency - this.inFlight;
     if (room < this.options.concurrency / 4) return BUSY_MS;
+    await this.repeat(room, signal);
     const due = await this.queue.peek(this.form, room);
     if (due.length === 0) return IDLE_MS;
     const ready = await this.prepare(due);
@@ -63,6 +72,18 @@ export class SubmissionWorker {
     if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
     await this.send(await this.inTheirLanes(ready.slice(0, count), signal));
     return 0;
+  }
+
+  /** Asks once more, under the same key, about what the venue may have answered without our hearing it. */
+  private async repeat(room: number, signal: AbortSignal): Promise<void> {
+    const due = await this.queue.repeatsDue(this.form, room);
+    if (due === 0) return;
+    const { count, startsInMs } = await this.ratePlan.reserve(this.form.submitEndpoint, due);
+    if (count === 0) return;
+    if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
+    const mustStartBy = performance.now() + LEASE_SLACK_MS / 2;
+    const claims = await this.queue.claimRepeats(this.form, count, this.options.submitTimeoutMs + LEASE_SLACK_MS);
+    for (const claim of claims) void this.call(claim, mustStartBy);
   }
 
   /** Those whose lane is free; in the others another instance was quicker, and they are looked at again when it is. */
@@ -111,7 +132,7 @@ export class SubmissionWorker {
       const outcome = await this.outcomeOf(claim, mustStartBy);
       crashAt('K11');
       await this.obey(outcome);
-      this.committer.add({ claim, outcome });
+      this.committer.add({ claim, outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome });
     } finally {
       this.inFlight--;
       if (this.inFlight <= this.options.concurrency / 2) this.loop.wake();
