@@ -147,6 +147,21 @@ describe('one withdrawal per coin and chain and interval', () => {
     expect(await two.violations()).toEqual([]);
   });
 
+  it('counts from the end of the call before: when in between Bybit took it, nobody knows', async () => {
+    const connector = await givenConnector({ ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } } });
+    await simulator.control.arm(CREATE, 'accept_then_hang');
+    const order = chainOrder('63');
+
+    await connector.submit([order]);
+    await happens(connector, order, 'submission-unknown');
+
+    const [row] = await connector.database.query<{ ms: number }>(
+      `SELECT (extract(epoch FROM r.next_free_at - a.intended_at) * 1000)::float8 AS ms FROM rate_slot r, attempt a WHERE r.endpoint = $1`,
+      [`${CREATE} USDT.ETH`],
+    );
+    expect(row?.ms).toBeGreaterThan(61_200 + 350); // the distance, and the 400 ms after which the call was given up
+  });
+
   it('tells when a withdrawal will be sent if it has to wait, coin and chain by coin and chain', async () => {
     const connector = await givenConnector({ ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } } });
     const orders = [chainOrder('70'), chainOrder('71'), tronOrder('72')];

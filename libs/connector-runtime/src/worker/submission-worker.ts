@@ -121,22 +121,30 @@ export class SubmissionWorker {
     const mustStartBy = performance.now() + LEASE_SLACK_MS / 2;
     const pacers = new Set([this.form.submitEndpoint, ...ready.map(({ order }) => laneOf(this.form, order.asset))]);
     for (const pacer of pacers) if (this.ratePlan.isNarrow(pacer)) await this.ratePlan.leavingNow(pacer);
+    const lanes = new Map(ready.map(({ order }) => [order.withdrawalId, laneOf(this.form, order.asset)]));
     const claims = await this.queue.claim(ready, leaseMs);
     if (claims.length > 0) crashAt('K9');
-    for (const claim of claims) void this.call(claim, mustStartBy);
+    for (const claim of claims) void this.call(claim, mustStartBy, lanes.get(claim.withdrawalId));
   }
 
-  private async call(claim: Claim, mustStartBy: number): Promise<void> {
+  private async call(claim: Claim, mustStartBy: number, lane = this.form.submitEndpoint): Promise<void> {
     this.inFlight++;
     try {
       const outcome = await this.outcomeOf(claim, mustStartBy);
       crashAt('K11');
       await this.obey(outcome);
+      await this.keepDistance(lane);
       this.committer.add({ claim, outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome });
     } finally {
       this.inFlight--;
       if (this.inFlight <= this.options.concurrency / 2) this.loop.wake();
     }
+  }
+
+  /** The venue counts from when it took the call, which is anywhere up to its answer: the next one in this lane keeps its distance from that. */
+  private async keepDistance(lane: string): Promise<void> {
+    if (this.form.lanes === undefined || !this.ratePlan.isNarrow(lane)) return;
+    await this.ratePlan.leavingNow(lane).catch((error: unknown) => this.logger.warn({ err: error }, 'the distance in a lane could not be stored'));
   }
 
   /** A process that was frozen after its claim sends nothing: by now another may have given this attempt up. */
