@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { signBybit } from '@sluice/signing';
 import { startSimulator, type Simulator } from '../simulator.js';
 import { BybitTestClient, CANCEL, CREATE, codeOf, ETH_ADDRESS, json, RECORDS, resultOf, TRX_ADDRESS } from './bybit-test-client.js';
 
@@ -297,3 +299,53 @@ describe('the door', () => {
     expect(await bybit.result('/v5/account/info')).toMatchObject({ unifiedMarginStatus: 6 });
   });
 });
+
+describe('what clients send', () => {
+  it('ccxt: a bare question mark behind a path without query, no sign type, a referer', async () => {
+    expect(codeOf(await bybit.call('GET', `${RECORDS}?`, '', { Referer: 'CCXT' }))).toBe(0);
+  });
+
+  it('bybit-api: a sign type, an encoded comma, a referer of its own', async () => {
+    const target = '/v5/asset/transfer/query-account-coins-balance?accountType=UNIFIED&coin=USDT%2CETH';
+    const reply = await bybit.call('GET', target, '', { 'X-BAPI-SIGN-TYPE': '2', 'x-referer': 'bybitapinode', 'Content-Type': 'application/json' });
+
+    expect((resultOf(reply)['balance'] as object[]).length).toBe(2);
+  });
+
+  it('pybit: blanks in the body, which is signed with them', async () => {
+    const order = { coin: 'USDT', chain: 'TRX', address: TRX_ADDRESS, amount: '24', timestamp: Date.now(), accountType: 'FUND', requestId: 'a1' };
+
+    expect(codeOf(await bybit.call('POST', CREATE, JSON.stringify(order).replaceAll(',', ', ').replaceAll('":', '": ')))).toBe(0);
+  });
+
+  it('a decoded cursor that was signed encoded is a wrong signature', async () => {
+    const sent = await bybit.call('GET', `${RECORDS}?cursor=a==`);
+    const { 'X-BAPI-SIGN': sign, timestamp } = await signedFor('cursor=a%3D%3D');
+    const reply = await bybit.call('GET', `${RECORDS}?cursor=a==`, '', { 'X-BAPI-SIGN': sign, 'X-BAPI-TIMESTAMP': timestamp });
+
+    expect([codeOf(sent), codeOf(reply)]).toEqual([10001, 10004]);
+  });
+
+  it('names outside ASCII, encoded', async () => {
+    expect((await bybit.result('/v5/asset/withdraw/query-address?chain=%C3%96l%20%26%20co%2F%2B'))['rows']).toEqual([]);
+  });
+
+  it('a GET with a body is turned away', async () => {
+    const { status } = await new Promise<{ status: number | undefined }>((resolve, reject) => {
+      const call = request(`${simulator.url}${RECORDS}`, { method: 'GET', headers: { 'content-length': '2' } }, (answer) => {
+        answer.resume();
+        resolve({ status: answer.statusCode });
+      });
+      call.once('error', reject).end('{}');
+    });
+
+    expect(status).toBe(403);
+  });
+});
+
+async function signedFor(query: string): Promise<{ 'X-BAPI-SIGN': string; timestamp: string }> {
+  const { api_key: apiKey, api_secret: secret } = (await (await fetch(`${simulator.url}/_sim/credentials`)).json()) as Record<string, string>;
+  const timestamp = String(Date.now());
+  const signed = { method: 'GET', query, body: '', apiKey: apiKey ?? '', timestamp, recvWindow: '5000' };
+  return { 'X-BAPI-SIGN': signBybit(secret ?? '', signed), timestamp };
+}
