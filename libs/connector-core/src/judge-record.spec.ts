@@ -71,6 +71,12 @@ describe('a record of an accepted submission', () => {
     expect(judgeRecord({ ...asked, cancelRequested: true }, said(failed)).verdict).toMatchObject({ kind: 'failed', cancelled: true });
   });
 
+  it('that was cancelled at the venue without our asking opens a case; one that simply failed does not', () => {
+    expect(judgeRecord(asked, said(failed)).cases).toMatchObject([{ kind: 'venue_alert' }]);
+    expect(judgeRecord({ ...asked, cancelRequested: true }, said(failed)).cases).toEqual([]);
+    expect(judgeRecord(asked, said({ ...failed, cancelled: false })).cases).toEqual([]);
+  });
+
   it('does not go back: a case is opened, nothing is changed', () => {
     const { verdict, cases } = judgeRecord({ ...asked, txHash: '0xhash' }, said({ kind: 'pending' }));
 

@@ -79,6 +79,28 @@ describe('a form whose records can be searched by our key', () => {
   });
 });
 
+describe('a form whose venue replays', () => {
+  const REPLAYING: FormCapabilities = { ...SEARCHABLE, recovery: 'replay', replayForMs: 1_000 };
+
+  it('finds the record with our reference, never one that only looks like ours', () => {
+    const twin = record({ venueReference: 'x', clientReference: 'other' });
+
+    expect(resolveUnknown(REPLAYING, attempt(), [twin, record({ clientReference: 'r1' })], later(1))).toMatchObject({
+      record: { venueReference: 'v1' },
+    });
+    expect(resolveUnknown(REPLAYING, attempt(), [twin, record()], later(1)).kind).toBe('look_again');
+  });
+
+  it('never takes silence for absence, however long it lasts', () =>
+    fc.assert(
+      fc.property(fc.nat(10), fc.nat(200_000), (emptyLookups, waitedMs) => {
+        const { kind } = resolveUnknown(REPLAYING, attempt({ emptyLookups }), [], later(waitedMs));
+
+        expect(kind).toBe(emptyLookups + 1 >= 3 && waitedMs >= 60_000 ? 'person_needed' : 'look_again');
+      }),
+    ));
+});
+
 describe('a form without a key', () => {
   it('adopts exactly one record with the same recipient, currency and amount, made in the second of the submit or after it', () => {
     expect(resolveUnknown(KEYLESS, attempt(), [record()], later(1)).kind).toBe('found');
