@@ -28,6 +28,11 @@ interface Ready {
   readonly request: PreparedRequest;
 }
 
+interface OccupiedLane {
+  readonly lane: string;
+  readonly until: string;
+}
+
 const IDLE_MS = 1_000;
 const BUSY_MS = 20;
 const LEASE_SLACK_MS = 5_000;
@@ -83,6 +88,7 @@ export class SubmissionWorker {
     if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
     const mustStartBy = performance.now() + LEASE_SLACK_MS / 2;
     const claims = await this.queue.claimRepeats(this.form, count, this.options.submitTimeoutMs + LEASE_SLACK_MS);
+    if (claims.length > 0) crashAt('K9');
     for (const claim of claims) void this.call(claim, mustStartBy);
   }
 
@@ -119,21 +125,24 @@ export class SubmissionWorker {
     if (ready.length === 0) return;
     const leaseMs = this.options.submitTimeoutMs + LEASE_SLACK_MS;
     const mustStartBy = performance.now() + LEASE_SLACK_MS / 2;
-    const pacers = new Set([this.form.submitEndpoint, ...ready.map(({ order }) => laneOf(this.form, order.asset))]);
-    for (const pacer of pacers) if (this.ratePlan.isNarrow(pacer)) await this.ratePlan.leavingNow(pacer);
-    const lanes = new Map(ready.map(({ order }) => [order.withdrawalId, laneOf(this.form, order.asset)]));
+    if (this.ratePlan.isNarrow(this.form.submitEndpoint)) await this.ratePlan.leavingNow(this.form.submitEndpoint);
+    const lanes = await this.occupyLanes(ready, leaseMs);
     const claims = await this.queue.claim(ready, leaseMs);
     if (claims.length > 0) crashAt('K9');
-    for (const claim of claims) void this.call(claim, mustStartBy, lanes.get(claim.withdrawalId));
+    for (const claim of claims) {
+      void this.call(claim, mustStartBy, lanes.get(claim.withdrawalId));
+      lanes.delete(claim.withdrawalId);
+    }
+    for (const lane of lanes.values()) await this.vacate(lane); // of orders that somebody else has taken
   }
 
-  private async call(claim: Claim, mustStartBy: number, lane = this.form.submitEndpoint): Promise<void> {
+  private async call(claim: Claim, mustStartBy: number, lane?: OccupiedLane): Promise<void> {
     this.inFlight++;
     try {
       const outcome = await this.outcomeOf(claim, mustStartBy);
       crashAt('K11');
       await this.obey(outcome);
-      await this.keepDistance(lane);
+      if (lane) await this.vacate(lane);
       this.committer.add({ claim, outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome });
     } finally {
       this.inFlight--;
@@ -141,10 +150,19 @@ export class SubmissionWorker {
     }
   }
 
-  /** The venue counts from when it took the call, which is anywhere up to its answer: the next one in this lane keeps its distance from that. */
-  private async keepDistance(lane: string): Promise<void> {
-    if (this.form.lanes === undefined || !this.ratePlan.isNarrow(lane)) return;
-    await this.ratePlan.leavingNow(lane).catch((error: unknown) => this.logger.warn({ err: error }, 'the distance in a lane could not be stored'));
+  /** A venue counts from when it took the call, which is anywhere up to its answer: until then nobody else gets a turn in the lane. */
+  private async occupyLanes(ready: readonly Ready[], longestMs: number): Promise<Map<string, OccupiedLane>> {
+    const lanes = new Map<string, OccupiedLane>();
+    for (const { order } of this.form.lanes === undefined ? [] : ready) {
+      const lane = laneOf(this.form, order.asset);
+      if (this.ratePlan.isNarrow(lane)) lanes.set(order.withdrawalId, { lane, until: await this.ratePlan.occupy(lane, longestMs) });
+    }
+    return lanes;
+  }
+
+  /** Should it fail, the lane is free when the lease would have ended. */
+  private async vacate({ lane, until }: OccupiedLane): Promise<void> {
+    await this.ratePlan.vacate(lane, until).catch((error: unknown) => this.logger.warn({ err: error, lane }, 'a lane could not be vacated'));
   }
 
   /** A process that was frozen after its claim sends nothing: by now another may have given this attempt up. */
