@@ -131,9 +131,9 @@ describe('one withdrawal per coin and chain and interval', () => {
       rate_limits: { enabled: true, pair: { requests: 1, per_ms: 700 }, ip: { requests: 100_000, per_ms: 1_000 } },
     });
     const plan = { ratePlan: { ...WIDE_PLAN, [CREATE]: { limit: 5, perMs: 1_000 }, [`${CREATE} *`]: { limit: 1, perMs: 700 } } };
-    const narrow = { ...plan.ratePlan, 'GET /v5/asset/withdraw/query-record': { limit: 300, perMs: 60_000 } };
+    const change = { ...plan, submitTimeoutMs: 5_000 };
     const database = await postgres.createDatabase('connector_bybit');
-    const [one, two] = [await givenConnector({ ratePlan: narrow }, database), await givenConnector({ ratePlan: narrow }, database)];
+    const [one, two] = [await givenConnector(change, database), await givenConnector(change, database)];
     const onEthereum = Array.from({ length: 4 }, (_, n) => chainOrder(`5${n}`));
     const others = [tronOrder('60'), uidOrder('61'), { ...chainOrder('62'), asset: 'USDC.ETH' }];
 

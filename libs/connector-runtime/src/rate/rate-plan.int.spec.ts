@@ -97,4 +97,28 @@ describe('the rate plan', () => {
     expect((await plan.reserve('POST /pay', 1)).count).toBe(0);
     expect(await plan.turnWithin('GET /list', 1_000)).toBe(false);
   });
+
+  it('gives nobody a turn while a call is under way, and keeps the distance from its end', async () => {
+    const [mine, other] = await givenPlans(1, 300, 2);
+    await mine?.reserve('POST /pay', 1);
+
+    const until = await mine?.occupy('POST /pay', 60_000);
+    expect((await other?.reserve('POST /pay', 1))?.startsInMs).toBeGreaterThan(59_000);
+    await mine?.vacate('POST /pay', until ?? '');
+
+    const next = await other?.reserve('POST /pay', 1);
+    expect(next?.count).toBe(0);
+    expect(next?.startsInMs).toBeGreaterThan(200);
+    expect(next?.startsInMs).toBeLessThan(307);
+  });
+
+  it('lets the end of a call shorten no pause that began meanwhile', async () => {
+    const [plan] = await givenPlans(1, 300);
+    const until = await plan?.occupy('POST /pay', 1_000);
+    await plan?.pause('POST /pay', 60_000);
+
+    await plan?.vacate('POST /pay', until ?? '');
+
+    expect((await plan?.reserve('POST /pay', 1))?.startsInMs).toBeGreaterThan(59_000);
+  });
 });

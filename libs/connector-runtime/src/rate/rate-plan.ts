@@ -89,6 +89,25 @@ export class RatePlan {
     );
   }
 
+  /** Nobody else gets a turn while a call is under way, `longestMs` at most. Answers what `vacate` has to be given. */
+  async occupy(endpoint: string, longestMs: number): Promise<string> {
+    const [row] = await this.database.query<{ until: string }>(
+      `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond') WHERE endpoint = $1
+       RETURNING next_free_at::text AS until`,
+      [endpoint, longestMs],
+    );
+    if (!row) throw new Error(`the rate plan does not know ${endpoint}`);
+    return row.until;
+  }
+
+  /** The call has ended: the next one keeps its distance from now. A pause that began meanwhile stays. */
+  async vacate(endpoint: string, until: string): Promise<void> {
+    await this.database.query(
+      `UPDATE rate_slot SET next_free_at = clock_timestamp() + interval_us * interval '1 microsecond' WHERE endpoint = $1 AND next_free_at = $2::timestamptz`,
+      [endpoint, until],
+    );
+  }
+
   /** The venue found us too fast: nothing for `pauseMs`, then at half the pace for a minute (a quarter if it complains again, …). */
   async slowDown(endpoint: string, pauseMs: number): Promise<void> {
     await this.database.query(
