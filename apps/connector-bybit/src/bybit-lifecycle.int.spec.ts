@@ -128,9 +128,9 @@ describe('cancel', () => {
 describe('one withdrawal per coin and chain and interval', () => {
   it('is obeyed by two instances together, and Bybit never complains; other coins and chains go meanwhile', async () => {
     await simulator.control.settings({
-      rate_limits: { enabled: true, pair: { requests: 1, per_ms: 700 }, ip: { requests: 100_000, per_ms: 1_000 } },
+      rate_limits: { enabled: true, pair: { requests: 1, per_ms: 1_100 }, ip: { requests: 100_000, per_ms: 1_000 } },
     });
-    const plan = { ratePlan: { ...WIDE_PLAN, [CREATE]: { limit: 5, perMs: 1_000 }, [`${CREATE} *`]: { limit: 1, perMs: 700 } } };
+    const plan = { ratePlan: { ...WIDE_PLAN, [CREATE]: { limit: 5, perMs: 1_000 }, [`${CREATE} *`]: { limit: 1, perMs: 1_100 } } };
     const change = { ...plan, submitTimeoutMs: 5_000 };
     const database = await postgres.createDatabase('connector_bybit');
     const [one, two] = [await givenConnector(change, database), await givenConnector(change, database)];
