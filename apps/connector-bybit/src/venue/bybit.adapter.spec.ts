@@ -1,6 +1,7 @@
 import type { WithdrawalOrder } from '@sluice/connector-core';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-runtime';
 import { signBybit } from '@sluice/signing';
+import * as fc from 'fast-check';
 import { BybitAdapter, type BybitPolicy } from './bybit.adapter.js';
 import { BybitAddressBook } from './bybit.address-book.js';
 import { bybitCapabilities } from './bybit.capabilities.js';
@@ -64,6 +65,13 @@ describe('prepare', () => {
     });
     expect(Math.abs(Number(timestamp) - Date.now())).toBeLessThan(1_000);
   });
+
+  it('keeps every digit of the amount, whatever it is', () =>
+    fc.assert(
+      fc.asyncProperty(fc.stringMatching(/^[1-9][0-9]{0,19}(\.[0-9]{0,17}[1-9])?$/), async (amount) => {
+        expect(await bodyOf({ ...uid('24600000'), amount }, {})).toMatchObject({ amount, feeType: 0 });
+      }),
+    ));
 
   it('sends the tag where there is one, and none where there is none', async () => {
     const ripple: WithdrawalOrder = {
