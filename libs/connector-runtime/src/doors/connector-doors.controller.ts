@@ -48,10 +48,9 @@ export class ConnectorDoorsController {
     return envelope(await this.runtime.views.cases());
   }
 
-  /** The report alone, without an envelope: one shape for every service. */
   @Get('invariants')
   async invariants() {
-    return this.runtime.invariants.check();
+    return envelope(await this.runtime.invariants.check());
   }
 }
 
