@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
+import { pino } from 'pino';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { LedgerModule } from './ledger.module.js';
-import { capture, givenAccount, givenLedger, place, venueFee, type TestLedger } from './testkit/given-ledger.js';
+import { capture, givenAccount, givenLedger, place, placeUntil, venueFee, type TestLedger } from './testkit/given-ledger.js';
 
 describe('the internal doors', () => {
   let postgres: TestPostgres;
@@ -13,7 +15,11 @@ describe('the internal doors', () => {
   beforeAll(async () => {
     postgres = await withTestPostgres();
     ledger = await givenLedger(postgres);
-    app = await NestFactory.create<NestFastifyApplication>(LedgerModule.over(ledger), new FastifyAdapter(), { logger: false });
+    app = await NestFactory.create<NestFastifyApplication>(
+      LedgerModule.over({ ...ledger, logger: pino({ level: 'silent' }) }),
+      new FastifyAdapter(),
+      { logger: false },
+    );
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
   });
@@ -54,7 +60,7 @@ describe('the internal doors', () => {
     expect(second.body.data.entry_id).toBe(first.body.data.entry_id);
     expect(await ask('POST', url, { ...body, amount: '1' })).toEqual({
       status: 409,
-      body: refusal('This reference already funded the account with another amount or asset'),
+      body: refusal('This reference was used for another funding or transfer'),
     });
     expect(await ledger.balance(accountId)).toBe('0 of 1001.5');
   });
@@ -93,6 +99,47 @@ describe('the internal doors', () => {
     expect((await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=TRX`)).body.data).toEqual([]);
   });
 
+  it('freeze an account and lift that freeze again', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const url = `/internal/accounts/${accountId}/freezes`;
+
+    const frozen = await ask('POST', url, { freeze_id: 'case-7', reason: 'court order' });
+    const refused = await ask('POST', `/internal/accounts/${accountId}/transfers`, {
+      ...{ from: `customer:${accountId}`, to: 'suspense', asset: 'USDT.ETH', amount: '1', reference: 'r' },
+    });
+    const lifted = await ask('POST', `${url}/case-7/lift`);
+
+    expect(frozen).toMatchObject({ status: 200, body: { data: { account_id: accountId, freeze_id: 'case-7' } } });
+    expect(refused).toEqual({ status: 409, body: refusal('The account is frozen') });
+    expect(lifted.status).toBe(200);
+    expect(await ask('POST', `${url}/case-8/lift`)).toEqual({ status: 404, body: refusal('Freeze not found') });
+  });
+
+  it('transfer between own accounts once by each reference, and take the entry back', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const body = { from: `customer:${accountId}`, to: 'fee-income', asset: 'USDT.ETH', amount: '30', reference: 'correction 1' };
+
+    const first = await ask('POST', `/internal/accounts/${accountId}/transfers`, body);
+    const second = await ask('POST', `/internal/accounts/${accountId}/transfers`, body);
+    expect(first).toMatchObject({ status: 200, body: { data: { ...body, account_id: accountId } } });
+    expect(second).toEqual(first);
+    expect(await ledger.balance(accountId)).toBe('0 of 70');
+
+    const url = `/internal/accounts/${accountId}/entries/${first.body.data.entry_id}/reversal`;
+    const reversed = await ask('POST', url, { reason: 'wrong account' });
+    expect(reversed).toMatchObject({ status: 200, body: { data: { reverses: first.body.data.entry_id } } });
+    expect(await ask('POST', url, { reason: 'told again' })).toEqual(reversed);
+    expect(await ledger.balance(accountId)).toBe('0 of 100');
+  });
+
+  it('are not needed for a due hold to end: a worker does it', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    await ledger.run(placeUntil(new Date(Date.now() + 300).toISOString(), accountId, '60'));
+    expect(await ledger.balance(accountId)).toBe('60 of 100');
+
+    await eventually(async () => expect(await ledger.balance(accountId)).toBe('0 of 100'));
+  });
+
   it('show the entries of a withdrawal and the statement of its account', async () => {
     const accountId = await givenAccount(ledger, '100');
     const hold = place(accountId, '60');
@@ -119,6 +166,17 @@ describe('the internal doors', () => {
   it('report the invariants', async () => {
     const { body } = await ask('GET', '/internal/invariants');
 
-    expect(body).toMatchObject({ success: true, data: { checked: 11, violations: [], populations: { entries_capture: 1 } } });
+    expect(body).toMatchObject({ success: true, data: { checked: 14, violations: [], populations: { entries_capture: 1 } } });
   });
 });
+
+/** Asks until it is so, for ten seconds. */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  for (const until = Date.now() + 10_000; ; await sleep(50)) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+  }
+}

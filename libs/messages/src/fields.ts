@@ -17,6 +17,7 @@ const orNull = (check: (value: unknown) => boolean) => (value: unknown) => value
 /** The withdrawal's UUID: its key on every topic. The integer of the REST API is `number`. */
 export const IsWithdrawalId = field('isWithdrawalId', (v) => typeof v === 'string' && UUID.test(v), 'must be a lower-case UUID');
 export const IsAccountId = field('isAccountId', (v) => typeof v === 'string' && UUID.test(v), 'must be a lower-case UUID');
+export const IsEntryId = field('isEntryId', (v) => typeof v === 'string' && UUID.test(v), 'must be a lower-case UUID');
 /** `CURRENCY.NETWORK`, e.g. `USDT.ETH`. */
 export const IsAsset = field('isAsset', isAsset, 'must be an asset such as USDT.ETH');
 /** Plain decimal text, zero or more; never a JSON number. */

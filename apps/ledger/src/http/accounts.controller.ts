@@ -32,6 +32,44 @@ export class AccountsController {
     return success({ account_id: accountId, asset: data.asset, amount: data.amount, reference: data.reference, entry_id: data.entryId });
   }
 
+  /** Several freezes of one account are kept apart by their ids; one that was lifted does not come back. */
+  @Post(':accountId/freezes')
+  @HttpCode(200)
+  async freeze(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
+    const accountId = uuidParam(id, 'account_id');
+    const { freeze_id: freezeId, reason } = fieldsOf(body);
+    const { data } = await this.door.apply('ledger.freeze-account.v1', { accountId, freezeId, reason });
+    return success({ account_id: accountId, freeze_id: data.freezeId });
+  }
+
+  @Post(':accountId/freezes/:freezeId/lift')
+  @HttpCode(200)
+  async unfreeze(@Param('accountId') id: string, @Param('freezeId') freezeId: string): Promise<Success<object>> {
+    const accountId = uuidParam(id, 'account_id');
+    const { data } = await this.door.apply('ledger.unfreeze-account.v1', { accountId, freezeId });
+    return success({ account_id: accountId, freeze_id: data.freezeId });
+  }
+
+  /** One reference transfers once for an account; asked again it answers the first entry. */
+  @Post(':accountId/transfers')
+  @HttpCode(200)
+  async transfer(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
+    const accountId = uuidParam(id, 'account_id');
+    const { from, to, asset, amount, reference } = fieldsOf(body);
+    const { data } = await this.door.apply('ledger.transfer-funds.v1', { accountId, from, to, asset, amount, reference });
+    const { accountId: account_id, entryId: entry_id, ...rest } = data;
+    return success({ account_id, ...rest, entry_id });
+  }
+
+  /** The entry stays; a second one takes it back. Asked again it answers the first reversal. */
+  @Post(':accountId/entries/:entryId/reversal')
+  @HttpCode(200)
+  async reverse(@Param('accountId') id: string, @Param('entryId') entry: string, @Body() body: unknown): Promise<Success<object>> {
+    const [accountId, entryId] = [uuidParam(id, 'account_id'), uuidParam(entry, 'entry_id')];
+    const { data } = await this.door.apply('ledger.reverse-entry.v1', { accountId, entryId, reason: fieldsOf(body)['reason'] });
+    return success({ account_id: accountId, entry_id: data.entryId, reverses: data.reversedEntryId, reason: data.reason });
+  }
+
   @Get(':accountId/balances')
   async balances(
     @Param('accountId') id: string,

@@ -1,0 +1,6 @@
+import type { MigrationClass } from '@sluice/postgres';
+import { LedgerOperations1763700000000 } from './migrations/ledger-operations.migration.js';
+import { LedgerTables1763600100000 } from './migrations/ledger-tables.migration.js';
+
+/** In order. */
+export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [LedgerTables1763600100000, LedgerOperations1763700000000];
