@@ -163,10 +163,43 @@ describe('the internal doors', () => {
     expect((await ask('GET', `/internal/accounts/${accountId}/statement?limit=0`)).status).toBe(400);
   });
 
+  it('page a statement by the cursor they gave, and refuse any other', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const hold = place(accountId, '60');
+    await ledger.run(hold, capture(hold, '50'));
+    const url = `/internal/accounts/${accountId}/statement?limit=1`;
+
+    const first = (await ask('GET', url)).body;
+    const second = (await ask('GET', `${url}&cursor=${first.next_cursor}`)).body;
+    const third = (await ask('GET', `${url}&cursor=${second.next_cursor}`)).body;
+
+    expect([first.data[0].kind, second.data[0].kind, third]).toEqual([
+      'capture',
+      'funding',
+      { success: true, message: 'OK', data: [], next_cursor: null },
+    ]);
+    expect((await ask('GET', `${url}&cursor=nonsense`)).status).toBe(400);
+  });
+
+  it.each([
+    ['/internal/holds', 'state must be one of placed, captured, released, expired, refused'],
+    ['/internal/holds?state=placed&cursor=7', 'cursor must be a lower-case UUID'],
+    ['/internal/shared-accounts/suspense/balances/at/yesterday', 'time must be a UTC time such as 2026-11-20T08:00:00.000Z'],
+    ['/internal/shared-accounts/suspense/balances/at/2026-11-20T08:00:00Z?by=luck', 'by must be one of recorded, effective'],
+  ])('answer 400 to %s', async (url, message) => {
+    expect(await ask('GET', url)).toEqual({ status: 400, body: refusal(message) });
+  });
+
+  it('know no shared account by the name of a customer', async () => {
+    const url = `/internal/shared-accounts/customer:${randomUUID()}/balances/at/2026-11-20T08:00:00Z`;
+
+    expect(await ask('GET', url)).toEqual({ status: 404, body: refusal('No shared account has this name') });
+  });
+
   it('report the invariants', async () => {
     const { body } = await ask('GET', '/internal/invariants');
 
-    expect(body).toMatchObject({ success: true, data: { checked: 14, violations: [], populations: { entries_capture: 1 } } });
+    expect(body).toMatchObject({ success: true, data: { checked: 14, violations: [], populations: { entries_capture: 2 } } });
   });
 });
 

@@ -6,6 +6,7 @@ import { createApplyCommands } from './apply-commands.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { CommandDoor } from './http/command-door.js';
 import { InvariantsController } from './http/invariants.controller.js';
+import { JournalController } from './http/journal.controller.js';
 import { WithdrawalsController } from './http/withdrawals.controller.js';
 import { LedgerCommandsConsumer } from './kafka/ledger-commands.consumer.js';
 import { LedgerWorkers } from './ledger-workers.js';
@@ -23,7 +24,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
     const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
     return {
       module: LedgerModule,
-      controllers: [LedgerCommandsConsumer, AccountsController, WithdrawalsController, InvariantsController],
+      controllers: [LedgerCommandsConsumer, AccountsController, WithdrawalsController, InvariantsController, JournalController],
       providers: [
         { provide: Database, useValue: database },
         { provide: LedgerQueries, useValue: new LedgerQueries(database) },

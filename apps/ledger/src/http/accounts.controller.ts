@@ -1,10 +1,12 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { LedgerQueries, type BalanceView, type StatementLine } from '../postgres/ledger-queries.js';
-import { failure, success, uuidParam, type Success } from './answers.js';
+import { customerAccount } from '@sluice/ledger-core';
+import { TIME_KINDS } from '../postgres/balances-at.js';
+import { LedgerQueries } from '../postgres/ledger-queries.js';
+import type { BalanceView, StatementLine } from '../postgres/views.js';
+import { failure, success, uuidParam, type Page, type Success } from './answers.js';
 import { CommandDoor } from './command-door.js';
-
-const STATEMENT_LINES = 50;
-const STATEMENT_MOST = 500;
+import { cursorOf, placeOf } from './cursor.js';
+import { limitParam, oneOf, timeParam } from './query-params.js';
 
 @Controller('internal/accounts')
 export class AccountsController {
@@ -80,11 +82,24 @@ export class AccountsController {
     return success(await this.queries.balances(accountId, { ...(currency && { currency }), ...(network && { network }) }));
   }
 
+  /** What it had at a past moment, by the time of booking or by the time of effect. */
+  @Get(':accountId/balances/at/:time')
+  async balancesAt(
+    @Param('accountId') id: string,
+    @Param('time') time: string,
+    @Query('by') by = 'recorded',
+  ): Promise<Success<readonly BalanceView[]>> {
+    const [at, kind] = [timeParam(time, 'time'), oneOf(by, 'by', TIME_KINDS)];
+    return success(await this.queries.balancesAt(customerAccount(await this.known(id)), at, kind));
+  }
+
+  /** Newest first; `next_cursor` goes on where a page ended, whatever is booked meanwhile. */
   @Get(':accountId/statement')
-  async statement(@Param('accountId') id: string, @Query('limit') limit?: string): Promise<Success<readonly StatementLine[]>> {
-    const lines = limit === undefined ? STATEMENT_LINES : Number(limit);
-    if (!Number.isInteger(lines) || lines < 1 || lines > STATEMENT_MOST) throw failure(400, `limit must be 1 to ${STATEMENT_MOST}`);
-    return success(await this.queries.statement(await this.known(id), lines));
+  async statement(@Param('accountId') id: string, @Query('limit') limit?: string, @Query('cursor') cursor?: string): Promise<Page<StatementLine>> {
+    const [lines, after] = [limitParam(limit), cursor === undefined ? undefined : placeOf(cursor)];
+    const page = await this.queries.statement(await this.known(id), lines, after);
+    const last = page.length === lines ? page.at(-1) : undefined;
+    return { ...success(page), next_cursor: last ? cursorOf({ recordedAt: last.recorded_at, entryId: last.entry_id }) : null };
   }
 
   private async known(id: string): Promise<string> {
