@@ -196,6 +196,19 @@ describe('the internal doors', () => {
     expect(await ask('GET', url)).toEqual({ status: 404, body: refusal('No shared account has this name') });
   });
 
+  it('prove the book, also against heads that were published', async () => {
+    const proof = (await ask('POST', '/internal/proof')).body.data;
+
+    expect(proof).toMatchObject({ proven: true, chain: { divergence: null }, book: { violations: [] } });
+    expect((await ask('POST', '/internal/proof', { heads: proof.chain.heads })).body.data.proven).toBe(true);
+    const forged = [{ ...proof.chain.heads[0], sequence: '999' }];
+    expect((await ask('POST', '/internal/proof', { heads: forged })).body.data).toMatchObject({
+      proven: false,
+      chain: { divergence: { kind: 'published_head_differs', sequence: '999' } },
+    });
+    expect((await ask('POST', '/internal/proof', { heads: [{ shard: 1 }] })).status).toBe(400);
+  });
+
   it('report the invariants', async () => {
     const { body } = await ask('GET', '/internal/invariants');
 

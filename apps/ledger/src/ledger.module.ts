@@ -7,6 +7,7 @@ import { AccountsController } from './http/accounts.controller.js';
 import { CommandDoor } from './http/command-door.js';
 import { InvariantsController } from './http/invariants.controller.js';
 import { JournalController } from './http/journal.controller.js';
+import { ProofController } from './http/proof.controller.js';
 import { WithdrawalsController } from './http/withdrawals.controller.js';
 import { LedgerCommandsConsumer } from './kafka/ledger-commands.consumer.js';
 import { LedgerWorkers } from './ledger-workers.js';
@@ -24,13 +25,13 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
     const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
     return {
       module: LedgerModule,
-      controllers: [LedgerCommandsConsumer, AccountsController, WithdrawalsController, InvariantsController, JournalController],
+      controllers: [LedgerCommandsConsumer, AccountsController, WithdrawalsController, InvariantsController, JournalController, ProofController],
       providers: [
         { provide: Database, useValue: database },
         { provide: LedgerQueries, useValue: new LedgerQueries(database) },
         { provide: APPLY_COMMANDS, useValue: applyCommands },
         { provide: CommandDoor, useValue: new CommandDoor(applyCommands, now, randomUUIDv7) },
-        { provide: LedgerWorkers, useValue: new LedgerWorkers({ database, applyCommands, now }, logger) },
+        { provide: LedgerWorkers, useValue: new LedgerWorkers({ database, unitOfWork, applyCommands, now, newId: randomUUIDv7 }, logger) },
       ],
     };
   }

@@ -1,4 +1,5 @@
 import { gateioCommands } from './venue-commands.topic.js';
+import { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
 import { ledgerEvents } from './ledger-events.topic.js';
 import { venueEvents } from './venue-events.topic.js';
@@ -14,6 +15,7 @@ export {
 } from './destination.js';
 export { decode, describeRefusal, encode, type DecodeRefusal, type Envelope, type Message, type WireMessage } from './envelope.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
+export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';
 export { ledgerEvents } from './ledger-events.topic.js';
 export { gateioCommands, venueCommands, type VenueCommands } from './venue-commands.topic.js';
@@ -21,4 +23,4 @@ export { venueEvents } from './venue-events.topic.js';
 export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
 
 /** Every topic of the system: the stack creates these, nothing else. */
-export const ALL_TOPICS = [ledgerCommands, ledgerEvents, gateioCommands, venueEvents, withdrawalEvents] as const;
+export const ALL_TOPICS = [ledgerCommands, ledgerEvents, ledgerChainHeads, gateioCommands, venueEvents, withdrawalEvents] as const;

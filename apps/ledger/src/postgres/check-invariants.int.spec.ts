@@ -60,6 +60,7 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ['L11', 'UPDATE account_freeze SET lifted_at = now() WHERE lifted_at IS NULL'],
   ['L12 L2', `UPDATE posting SET amount = amount + 1 WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal') AND line = 1`],
   ['L12', `DELETE FROM posting WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal')`],
+  ['L12', `UPDATE journal_entry SET reverses = gen_random_uuid() WHERE kind = 'reversal'`],
   ['L13', `UPDATE hold SET submission_started_at = now() WHERE state = 'expired'`],
   ['L13', `UPDATE hold SET expires_at = now() WHERE state = 'captured'`],
   ['M2', `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', now() - interval '31 seconds')`],

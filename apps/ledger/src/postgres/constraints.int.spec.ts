@@ -44,13 +44,15 @@ describe('the database itself', () => {
     [
       'a reversal of no entry',
       () =>
-        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, reverses, reason) VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), gen_random_uuid(), 'r')`,
-      'foreign key',
+        `WITH r AS (INSERT INTO journal_entry (id, kind, account_id, recorded_at, reverses, reason)
+                    VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), gen_random_uuid(), 'r') RETURNING id)
+         INSERT INTO posting SELECT id, line, 'suspense', 'USDT.ETH', 3 - 2 * line FROM r, generate_series(1, 2) AS line`,
+      'reversal of no entry',
     ],
     ['a changed posting', () => 'UPDATE posting SET amount = 1', 'the journal only grows'],
     ['a deleted entry', () => 'DELETE FROM journal_entry', 'the journal only grows'],
     ['an emptied journal', () => 'TRUNCATE journal_entry, posting', 'the journal only grows'],
-    ['a posting of no entry', () => twoLines(randomUUID(), '-5'), 'foreign key'],
+    ['a posting of no entry', () => twoLines(randomUUID(), '-5'), 'posting of no entry'],
     [
       'a second funding by one reference',
       () =>

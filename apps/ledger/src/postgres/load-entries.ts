@@ -35,16 +35,17 @@ export async function loadEntries(tx: Tx, named: Named): Promise<Loaded> {
   };
 }
 
-const ENTRY = `
+/** The beginning of a statement over `journal_entry e` that answers EntryRows. */
+export const ENTRY_ROW = `
   SELECT e.id, e.kind, e.account_id, e.withdrawal_id, e.reference, e.reverses, e.reason, e.effective_at, e.recorded_at,
          (SELECT json_agg(json_build_object('account', p.account, 'asset', p.asset, 'amount', p.amount::text) ORDER BY p.line)
             FROM posting p WHERE p.entry_id = e.id) AS postings`;
-const BY_REFERENCE = `${ENTRY}
+const BY_REFERENCE = `${ENTRY_ROW}
   FROM unnest($2::uuid[], $3::text[]) AS k(account_id, reference)
   JOIN journal_entry e ON e.kind = $1 AND e.kind IN ('funding', 'transfer') AND e.account_id = k.account_id AND e.reference = k.reference`;
-const BY_FEE = `${ENTRY} FROM journal_entry e WHERE e.kind = 'venue_fee' AND e.withdrawal_id = ANY ($1::uuid[])`;
-const BY_ID = `${ENTRY} FROM journal_entry e WHERE e.id = ANY ($1::uuid[])`;
-const BY_REVERSED = `${ENTRY} FROM journal_entry e WHERE e.reverses = ANY ($1::uuid[])`;
+const BY_FEE = `${ENTRY_ROW} FROM journal_entry e WHERE e.kind = 'venue_fee' AND e.withdrawal_id = ANY ($1::uuid[])`;
+const BY_ID = `${ENTRY_ROW} FROM journal_entry e WHERE e.id = ANY ($1::uuid[])`;
+const BY_REVERSED = `${ENTRY_ROW} FROM journal_entry e WHERE e.reverses = ANY ($1::uuid[])`;
 
 function byReference(tx: Tx, kind: EntryKind, keys: Named['fundings']): Promise<JournalEntry[]> {
   return query(tx, BY_REFERENCE, keys.length, [kind, keys.map(({ accountId }) => accountId), keys.map(({ reference }) => reference)]);

@@ -1,5 +1,6 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
+import { extendChain } from '../chain/extend-chain.js';
 import { saveEntries } from './save-entries.js';
 
 /** Writes what a batch did, one statement per table, none waiting for another; the unit of work waits for all before it commits. */
@@ -10,6 +11,7 @@ export function saveChanges(tx: Tx, changes: BookChanges): void {
   saveNewHolds(tx, changes.newHolds);
   saveChangedHolds(tx, changes.changedHolds);
   saveEntries(tx, changes.entries);
+  void extendChain((sql, params) => tx.query(sql, params), changes.entries);
 }
 
 export function isUniqueViolation(error: unknown): boolean {

@@ -15,7 +15,11 @@ type CommandBody = Body<(typeof ledgerCommands)['types']>;
 
 /** A ledger over a real database of its own. No relay runs: what it publishes stays in its outbox to be looked at. */
 export async function givenLedger(postgres: TestPostgres) {
-  const url = await postgres.createDatabase('ledger');
+  return ledgerAt(await postgres.createDatabase('ledger'));
+}
+
+/** The same over a database that the test has made. */
+export async function ledgerAt(url: string) {
   const database = await Database.open({ url, name: 'ledger-test', migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS], poolSize: 4 });
   const published: OutboxRow[] = [];
   const outbox = new Outbox(database);
