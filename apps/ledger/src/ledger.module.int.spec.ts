@@ -201,7 +201,7 @@ describe('the internal doors', () => {
 
     expect(proof).toMatchObject({ proven: true, chain: { divergence: null }, book: { violations: [] } });
     expect((await ask('POST', '/internal/proof', { heads: proof.chain.heads })).body.data.proven).toBe(true);
-    const forged = [{ ...proof.chain.heads[0], sequence: '999' }];
+    const forged = [{ ...proof.chain.heads[0], shard: '0', sequence: '999' }];
     expect((await ask('POST', '/internal/proof', { heads: forged })).body.data).toMatchObject({
       proven: false,
       chain: { divergence: { kind: 'published_head_differs', sequence: '999' } },
