@@ -1,24 +1,23 @@
 import {
   captureHold,
+  expireHold,
+  freezeAccount,
   fundAccount,
   openAccount,
   placeHold,
   recordVenueFee,
   releaseHold,
+  reverseEntry,
+  startSubmission,
+  transferFunds,
+  unfreezeAccount,
   type Book,
-  type CaptureHoldRefusal,
-  type FundAccountRefusal,
   type Instant,
-  type OpenAccountRefusal,
-  type PlaceHoldRefusal,
-  type RecordVenueFeeRefusal,
-  type ReleaseHoldRefusal,
+  type Refusal,
 } from '@sluice/ledger-core';
 import { unreachable, type Result } from '@sluice/result';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
 import * as wire from './wire.js';
-
-export type Refusal = OpenAccountRefusal | FundAccountRefusal | PlaceHoldRefusal | CaptureHoldRefusal | ReleaseHoldRefusal | RecordVenueFeeRefusal;
 
 /** What became of one command: the event that answers it, and the refusal where it was one. */
 export interface Decision {
@@ -33,13 +32,25 @@ export function decide(book: Book, command: LedgerCommand, at: Instant, newId: (
     case 'ledger.open-account.v1':
       return answer(command, openAccount(book, command.data, at), wire.accountOpened);
     case 'ledger.fund-account.v1':
-      return answer(command, fundAccount(book, withAmount(command.data), at, newId), wire.accountFunded);
+      return answer(command, fundAccount(book, { ...withAmount(command.data), ...effective(command.data) }, at, newId), wire.accountFunded);
+    case 'ledger.freeze-account.v1':
+      return answer(command, freezeAccount(book, command.data, at), wire.accountFrozen);
+    case 'ledger.unfreeze-account.v1':
+      return answer(command, unfreezeAccount(book, command.data, at), wire.accountUnfrozen);
+    case 'ledger.transfer-funds.v1':
+      return answer(command, transferFunds(book, withAmount(command.data), at, newId), wire.fundsTransferred);
     case 'ledger.place-hold.v1':
       return decideHold(book, command, at);
     case 'ledger.capture-hold.v1': {
       const fee = wire.amountOf(command.data.fee, command.data.asset);
-      return answer(command, captureHold(book, { ...withAmount(command.data), fee }, at, newId), wire.holdCaptured);
+      return answer(command, captureHold(book, { ...withAmount(command.data), ...effective(command.data), fee }, at, newId), wire.holdCaptured);
     }
+    case 'ledger.start-submission.v1':
+      return answer(command, startSubmission(book, command.data, at), wire.submissionStarted);
+    case 'ledger.expire-hold.v1':
+      return answer(command, expireHold(book, command.data, at), wire.holdExpired);
+    case 'ledger.reverse-entry.v1':
+      return answer(command, reverseEntry(book, command.data, at, newId), wire.entryReversed);
     case 'ledger.release-hold.v1':
       return answer(command, releaseHold(book, command.data, at), wire.holdReleased);
     case 'ledger.record-venue-fee.v1':
@@ -53,12 +64,21 @@ function withAmount<T extends { asset: string; amount: string }>(data: T) {
   return { ...data, amount: wire.amountOf(data.amount, data.asset) };
 }
 
+function effective({ effectiveAt }: { effectiveAt?: string | null }): { effectiveAt: Instant | null } {
+  return { effectiveAt: instantOrNull(effectiveAt) };
+}
+
+/** The wire allows a time in more than one spelling; the core compares them as text. */
+function instantOrNull(time: string | null | undefined): Instant | null {
+  return time ? new Date(time).toISOString() : null;
+}
+
 /**
  * `hold-refused` says that nothing will ever be held for the withdrawal. Of a reused id that may be false (its first hold may stand),
  * so that refusal is a `command-refused`, for a person to look at.
  */
 function decideHold(book: Book, command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>, at: Instant): Decision {
-  const result = placeHold(book, withAmount(command.data), at);
+  const result = placeHold(book, { ...withAmount(command.data), expiresAt: instantOrNull(command.data.expiresAt) }, at);
   if (result.ok || result.refusal.kind === 'withdrawal_id_reused') return answer(command, result, wire.holdPlaced);
   return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
 }

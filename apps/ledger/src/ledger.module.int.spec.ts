@@ -1,10 +1,12 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
+import { pino } from 'pino';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { LedgerModule } from './ledger.module.js';
-import { capture, givenAccount, givenLedger, place, venueFee, type TestLedger } from './testkit/given-ledger.js';
+import { capture, givenAccount, givenLedger, place, placeUntil, venueFee, type TestLedger } from './testkit/given-ledger.js';
 
 describe('the internal doors', () => {
   let postgres: TestPostgres;
@@ -13,7 +15,11 @@ describe('the internal doors', () => {
   beforeAll(async () => {
     postgres = await withTestPostgres();
     ledger = await givenLedger(postgres);
-    app = await NestFactory.create<NestFastifyApplication>(LedgerModule.over(ledger), new FastifyAdapter(), { logger: false });
+    app = await NestFactory.create<NestFastifyApplication>(
+      LedgerModule.over({ ...ledger, logger: pino({ level: 'silent' }) }),
+      new FastifyAdapter(),
+      { logger: false },
+    );
     await app.init();
     await app.getHttpAdapter().getInstance().ready();
   });
@@ -54,7 +60,7 @@ describe('the internal doors', () => {
     expect(second.body.data.entry_id).toBe(first.body.data.entry_id);
     expect(await ask('POST', url, { ...body, amount: '1' })).toEqual({
       status: 409,
-      body: refusal('This reference already funded the account with another amount or asset'),
+      body: refusal('This reference was used for another funding or transfer'),
     });
     expect(await ledger.balance(accountId)).toBe('0 of 1001.5');
   });
@@ -93,6 +99,47 @@ describe('the internal doors', () => {
     expect((await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=TRX`)).body.data).toEqual([]);
   });
 
+  it('freeze an account and lift that freeze again', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const url = `/internal/accounts/${accountId}/freezes`;
+
+    const frozen = await ask('POST', url, { freeze_id: 'case-7', reason: 'court order' });
+    const refused = await ask('POST', `/internal/accounts/${accountId}/transfers`, {
+      ...{ from: `customer:${accountId}`, to: 'suspense', asset: 'USDT.ETH', amount: '1', reference: 'r' },
+    });
+    const lifted = await ask('POST', `${url}/case-7/lift`);
+
+    expect(frozen).toMatchObject({ status: 200, body: { data: { account_id: accountId, freeze_id: 'case-7' } } });
+    expect(refused).toEqual({ status: 409, body: refusal('The account is frozen') });
+    expect(lifted.status).toBe(200);
+    expect(await ask('POST', `${url}/case-8/lift`)).toEqual({ status: 404, body: refusal('Freeze not found') });
+  });
+
+  it('transfer between own accounts once by each reference, and take the entry back', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const body = { from: `customer:${accountId}`, to: 'fee-income', asset: 'USDT.ETH', amount: '30', reference: 'correction 1' };
+
+    const first = await ask('POST', `/internal/accounts/${accountId}/transfers`, body);
+    const second = await ask('POST', `/internal/accounts/${accountId}/transfers`, body);
+    expect(first).toMatchObject({ status: 200, body: { data: { ...body, account_id: accountId } } });
+    expect(second).toEqual(first);
+    expect(await ledger.balance(accountId)).toBe('0 of 70');
+
+    const url = `/internal/accounts/${accountId}/entries/${first.body.data.entry_id}/reversal`;
+    const reversed = await ask('POST', url, { reason: 'wrong account' });
+    expect(reversed).toMatchObject({ status: 200, body: { data: { reverses: first.body.data.entry_id } } });
+    expect(await ask('POST', url, { reason: 'told again' })).toEqual(reversed);
+    expect(await ledger.balance(accountId)).toBe('0 of 100');
+  });
+
+  it('are not needed for a due hold to end: a worker does it', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    await ledger.run(placeUntil(new Date(Date.now() + 300).toISOString(), accountId, '60'));
+    expect(await ledger.balance(accountId)).toBe('60 of 100');
+
+    await eventually(async () => expect(await ledger.balance(accountId)).toBe('0 of 100'));
+  });
+
   it('show the entries of a withdrawal and the statement of its account', async () => {
     const accountId = await givenAccount(ledger, '100');
     const hold = place(accountId, '60');
@@ -116,9 +163,66 @@ describe('the internal doors', () => {
     expect((await ask('GET', `/internal/accounts/${accountId}/statement?limit=0`)).status).toBe(400);
   });
 
+  it('page a statement by the cursor they gave, and refuse any other', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const hold = place(accountId, '60');
+    await ledger.run(hold, capture(hold, '50'));
+    const url = `/internal/accounts/${accountId}/statement?limit=1`;
+
+    const first = (await ask('GET', url)).body;
+    const second = (await ask('GET', `${url}&cursor=${first.next_cursor}`)).body;
+    const third = (await ask('GET', `${url}&cursor=${second.next_cursor}`)).body;
+
+    expect([first.data[0].kind, second.data[0].kind, third]).toEqual([
+      'capture',
+      'funding',
+      { success: true, message: 'OK', data: [], next_cursor: null },
+    ]);
+    expect((await ask('GET', `${url}&cursor=nonsense`)).status).toBe(400);
+  });
+
+  it.each([
+    ['/internal/holds', 'state must be one of placed, captured, released, expired, refused'],
+    ['/internal/holds?state=placed&cursor=7', 'cursor must be a lower-case UUID'],
+    ['/internal/shared-accounts/suspense/balances/at/yesterday', 'time must be a UTC time such as 2026-11-20T08:00:00.000Z'],
+    ['/internal/shared-accounts/suspense/balances/at/2026-11-20T08:00:00Z?by=luck', 'by must be one of recorded, effective'],
+  ])('answer 400 to %s', async (url, message) => {
+    expect(await ask('GET', url)).toEqual({ status: 400, body: refusal(message) });
+  });
+
+  it('know no shared account by the name of a customer', async () => {
+    const url = `/internal/shared-accounts/customer:${randomUUID()}/balances/at/2026-11-20T08:00:00Z`;
+
+    expect(await ask('GET', url)).toEqual({ status: 404, body: refusal('No shared account has this name') });
+  });
+
+  it('prove the book, also against heads that were published', async () => {
+    const proof = (await ask('POST', '/internal/proof')).body.data;
+
+    expect(proof).toMatchObject({ proven: true, chain: { divergence: null }, book: { violations: [] } });
+    expect((await ask('POST', '/internal/proof', { heads: proof.chain.heads })).body.data.proven).toBe(true);
+    const forged = [{ ...proof.chain.heads[0], shard: '0', sequence: '999' }];
+    expect((await ask('POST', '/internal/proof', { heads: forged })).body.data).toMatchObject({
+      proven: false,
+      chain: { divergence: { kind: 'published_head_differs', sequence: '999' } },
+    });
+    expect((await ask('POST', '/internal/proof', { heads: [{ shard: 1 }] })).status).toBe(400);
+  });
+
   it('report the invariants', async () => {
     const { body } = await ask('GET', '/internal/invariants');
 
-    expect(body).toMatchObject({ success: true, data: { checked: 11, violations: [], populations: { entries_capture: 1 } } });
+    expect(body).toMatchObject({ success: true, data: { checked: 14, violations: [], populations: { entries_capture: 2 } } });
   });
 });
+
+/** Asks until it is so, for ten seconds. */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  for (const until = Date.now() + 10_000; ; await sleep(50)) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+  }
+}

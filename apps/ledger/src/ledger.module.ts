@@ -1,30 +1,46 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { DynamicModule } from '@nestjs/common';
+import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import type { Platform } from '@sluice/service-shell';
 import { createApplyCommands } from './apply-commands.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { CommandDoor } from './http/command-door.js';
 import { InvariantsController } from './http/invariants.controller.js';
+import { JournalController } from './http/journal.controller.js';
+import { ProofController } from './http/proof.controller.js';
 import { WithdrawalsController } from './http/withdrawals.controller.js';
 import { LedgerCommandsConsumer } from './kafka/ledger-commands.consumer.js';
+import { LedgerWorkers } from './ledger-workers.js';
 import { LedgerQueries } from './postgres/ledger-queries.js';
 import { APPLY_COMMANDS } from './tokens.js';
 
 const now = (): Date => new Date();
 
-export class LedgerModule {
-  static over({ database, unitOfWork }: Pick<Platform, 'database' | 'unitOfWork'>): DynamicModule {
+/** The only wiring of the app. */
+@Module({})
+export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(@Inject(LedgerWorkers) private readonly workers: LedgerWorkers) {}
+
+  static over({ database, unitOfWork, logger }: Pick<Platform, 'database' | 'unitOfWork' | 'logger'>): DynamicModule {
     const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
     return {
       module: LedgerModule,
-      controllers: [LedgerCommandsConsumer, AccountsController, WithdrawalsController, InvariantsController],
+      controllers: [LedgerCommandsConsumer, AccountsController, WithdrawalsController, InvariantsController, JournalController, ProofController],
       providers: [
         { provide: Database, useValue: database },
         { provide: LedgerQueries, useValue: new LedgerQueries(database) },
         { provide: APPLY_COMMANDS, useValue: applyCommands },
         { provide: CommandDoor, useValue: new CommandDoor(applyCommands, now, randomUUIDv7) },
+        { provide: LedgerWorkers, useValue: new LedgerWorkers({ database, unitOfWork, applyCommands, now, newId: randomUUIDv7 }, logger) },
       ],
     };
+  }
+
+  onApplicationBootstrap(): void {
+    this.workers.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.workers.stop();
   }
 }

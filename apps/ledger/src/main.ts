@@ -1,6 +1,6 @@
 import { startService } from '@sluice/service-shell';
 import { config } from './config.js';
 import { LedgerModule } from './ledger.module.js';
-import { LedgerTables1763600100000 } from './postgres/migrations/ledger-tables.migration.js';
+import { LEDGER_MIGRATIONS } from './postgres/ledger-migrations.js';
 
-await startService({ name: 'ledger', config, migrations: [LedgerTables1763600100000], module: (platform) => LedgerModule.over(platform) });
+await startService({ name: 'ledger', config, migrations: LEDGER_MIGRATIONS, module: (platform) => LedgerModule.over(platform) });

@@ -1,5 +1,17 @@
 import { Amount, isAsset, type Asset } from '@sluice/money';
-import type { Account, CapturedHold, Funding, Hold, HoldRefusal, ReleasedHold, VenueFee } from '@sluice/ledger-core';
+import type {
+  Account,
+  CapturedHold,
+  ExpiredHold,
+  Freeze,
+  Funding,
+  Hold,
+  HoldRefusal,
+  ReleasedHold,
+  Reversal,
+  Transfer,
+  VenueFee,
+} from '@sluice/ledger-core';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
 
 /** Reads an amount beside its asset. Throws on text that the message rules should have refused. */
@@ -18,6 +30,31 @@ export function accountOpened(account: Account): LedgerEvent {
 
 export function accountFunded({ accountId, amount, reference, entryId }: Funding): LedgerEvent {
   return { type: 'ledger.account-funded.v1', data: { accountId, asset: amount.asset, amount: amount.toString(), reference, entryId } };
+}
+
+export function accountFrozen({ accountId, freezeId }: Freeze): LedgerEvent {
+  return { type: 'ledger.account-frozen.v1', data: { accountId, freezeId } };
+}
+
+export function accountUnfrozen({ accountId, freezeId }: Freeze): LedgerEvent {
+  return { type: 'ledger.account-unfrozen.v1', data: { accountId, freezeId } };
+}
+
+export function fundsTransferred({ accountId, from, to, amount, reference, entryId }: Transfer): LedgerEvent {
+  const data = { accountId, from, to, asset: amount.asset, amount: amount.toString(), reference, entryId };
+  return { type: 'ledger.funds-transferred.v1', data };
+}
+
+export function entryReversed({ accountId, reverses, entryId, reason }: Reversal): LedgerEvent {
+  return { type: 'ledger.entry-reversed.v1', data: { accountId, reversedEntryId: reverses, entryId, reason } };
+}
+
+export function submissionStarted({ withdrawalId, accountId }: Hold): LedgerEvent {
+  return { type: 'ledger.submission-started.v1', data: { withdrawalId, accountId } };
+}
+
+export function holdExpired({ withdrawalId, accountId, amount }: ExpiredHold): LedgerEvent {
+  return { type: 'ledger.hold-expired.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString() } };
 }
 
 export function holdPlaced({ withdrawalId, accountId, amount }: Hold): LedgerEvent {

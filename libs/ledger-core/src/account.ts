@@ -5,6 +5,17 @@ export interface Account {
   readonly id: AccountId;
   readonly name: string;
   readonly openedAt: Instant;
+  /** While any freeze is in force nothing new is promised from it; what was promised before still ends as it must. */
+  readonly frozen: boolean;
+}
+
+/** One reason for which an account is frozen, known by an id of whoever asked. Lifted once, it never comes into force again. */
+export interface Freeze {
+  readonly accountId: AccountId;
+  readonly freezeId: string;
+  readonly reason: string;
+  readonly frozenAt: Instant;
+  readonly liftedAt: Instant | null;
 }
 
 /** What one account has of one asset. `posted` moves only with journal entries, `held` only with holds; 0 <= held <= posted. */

@@ -1,27 +1,11 @@
-import { Amount, type Asset } from '@sluice/money';
-import type { Account, Balance } from './account.js';
+import type { Asset } from '@sluice/money';
+import type { Account, Balance, Freeze } from './account.js';
+import { Balances } from './balances.js';
+import type { BookChanges, BookRows } from './book-rows.js';
 import { customerOf } from './chart-of-accounts.js';
-import type { CapturedHold, Hold, PlacedHold, RefusedHold, ReleasedHold } from './hold.js';
+import type { CapturedHold, ClosedHold, ExpiredHold, Hold, PlacedHold, RefusedHold, ReleasedHold } from './hold.js';
 import type { AccountId, WithdrawalId } from './identifiers.js';
-import { assertEntry, type Funding, type JournalEntry, type VenueFee } from './journal.js';
-
-/** What is stored of everything that a batch names, locked before it was read. */
-export interface BookRows {
-  readonly accounts: readonly Account[];
-  readonly balances: readonly Balance[];
-  readonly holds: readonly Hold[];
-  readonly fundings: readonly Funding[];
-  readonly venueFees: readonly VenueFee[];
-}
-
-/** What a batch did, each row once in its last state, to be written one statement per table. */
-export interface BookChanges {
-  readonly openedAccounts: readonly Account[];
-  readonly balances: readonly Balance[];
-  readonly newHolds: readonly Hold[];
-  readonly closedHolds: readonly (CapturedHold | ReleasedHold)[];
-  readonly entries: readonly JournalEntry[];
-}
+import { assertEntry, type Funding, type JournalEntry, type Reversal, type Transfer, type VenueFee } from './journal.js';
 
 /**
  * The working set of one batch: loaded in one round trip, changed in memory, written back in one round trip. Use cases ask it and tell it;
@@ -29,32 +13,45 @@ export interface BookChanges {
  */
 export class Book {
   private readonly accounts: Map<AccountId, Account>;
-  private readonly balances: Map<string, Balance>;
+  private readonly freezes: Map<string, Freeze>;
+  private readonly balances: Balances;
   private readonly holds: Map<WithdrawalId, Hold>;
   private readonly fundings: Map<string, Funding>;
   private readonly venueFees: Map<WithdrawalId, VenueFee>;
+  private readonly transfers: Map<string, Transfer>;
+  private readonly entries: Map<string, JournalEntry>;
+  private readonly reversals: Map<string, Reversal>;
 
-  private readonly opened: Account[] = [];
-  private readonly moved = new Set<string>();
+  private readonly opened = new Set<AccountId>();
+  private readonly refrozen = new Set<string>();
   private readonly placed = new Set<WithdrawalId>();
-  private readonly closed = new Set<WithdrawalId>();
-  private readonly entries: JournalEntry[] = [];
+  private readonly changed = new Map<WithdrawalId, PlacedHold | ClosedHold>();
+  private readonly posted: JournalEntry[] = [];
 
-  constructor(rows: BookRows) {
-    this.accounts = new Map(rows.accounts.map((account) => [account.id, account]));
-    this.balances = new Map(rows.balances.map((balance) => [key(balance.accountId, balance.posted.asset), balance]));
-    this.holds = new Map(rows.holds.map((hold) => [hold.withdrawalId, hold]));
-    this.fundings = new Map(rows.fundings.map((funding) => [key(funding.accountId, funding.reference), funding]));
-    this.venueFees = new Map(rows.venueFees.map((fee) => [fee.withdrawalId, fee]));
+  /** What is left out of `rows` is not stored. */
+  constructor(rows: Partial<BookRows> = {}) {
+    this.accounts = mapOf(rows.accounts, (account) => account.id);
+    this.freezes = mapOf(rows.freezes, (freeze) => key(freeze.accountId, freeze.freezeId));
+    this.balances = new Balances(rows.balances ?? []);
+    this.holds = mapOf(rows.holds, (hold) => hold.withdrawalId);
+    this.fundings = mapOf(rows.fundings, (funding) => key(funding.accountId, funding.reference));
+    this.venueFees = mapOf(rows.venueFees, (fee) => fee.withdrawalId);
+    this.transfers = mapOf(rows.transfers, (transfer) => key(transfer.accountId, transfer.reference));
+    this.entries = mapOf(rows.entries, (entry) => entry.id);
+    this.reversals = mapOf(rows.reversals, (reversal) => reversal.reverses);
   }
 
   account(id: AccountId): Account | undefined {
     return this.accounts.get(id);
   }
 
+  freeze(accountId: AccountId, freezeId: string): Freeze | undefined {
+    return this.freezes.get(key(accountId, freezeId));
+  }
+
   /** Zero where the account never had any of the asset. */
   balance(accountId: AccountId, asset: Asset): Balance {
-    return this.balances.get(key(accountId, asset)) ?? { accountId, posted: Amount.zero(asset), held: Amount.zero(asset) };
+    return this.balances.of(accountId, asset);
   }
 
   hold(withdrawalId: WithdrawalId): Hold | undefined {
@@ -69,15 +66,39 @@ export class Book {
     return this.venueFees.get(withdrawalId);
   }
 
+  transfer(accountId: AccountId, reference: string): Transfer | undefined {
+    return this.transfers.get(key(accountId, reference));
+  }
+
+  entry(id: string): JournalEntry | undefined {
+    return this.entries.get(id);
+  }
+
+  /** What took the entry back. */
+  reversal(entryId: string): Reversal | undefined {
+    return this.reversals.get(entryId);
+  }
+
   open(account: Account): Account {
     this.accounts.set(account.id, account);
-    this.opened.push(account);
+    this.opened.add(account.id);
     return account;
   }
 
+  /** Puts a freeze in force, or lifts one. */
+  putFreeze(freeze: Freeze): Freeze {
+    const account = this.accounts.get(freeze.accountId);
+    if (!account) throw new Error(`freeze ${freeze.freezeId} is of no account`);
+    const id = key(freeze.accountId, freeze.freezeId);
+    this.freezes.set(id, freeze);
+    this.refrozen.add(id);
+    const frozen = [...this.freezes.values()].some(({ accountId, liftedAt }) => accountId === account.id && liftedAt === null);
+    this.accounts.set(account.id, { ...account, frozen });
+    return freeze;
+  }
+
   place(hold: PlacedHold): PlacedHold {
-    const { accountId, posted, held } = this.balance(hold.accountId, hold.amount.asset);
-    this.setBalance({ accountId, posted, held: held.plus(hold.amount) });
+    this.balances.hold(hold.accountId, hold.amount);
     this.addHold(hold);
     return hold;
   }
@@ -87,8 +108,14 @@ export class Book {
     this.addHold(hold);
   }
 
+  /** Keeps a placed hold from expiring. */
+  startSubmission(hold: PlacedHold): PlacedHold {
+    this.changeHold(hold);
+    return hold;
+  }
+
   /** Ends a hold without moving anything: nothing of it is reserved any more. */
-  release(hold: ReleasedHold): ReleasedHold {
+  giveBack<H extends ReleasedHold | ExpiredHold>(hold: H): H {
     this.close(hold);
     return hold;
   }
@@ -112,13 +139,28 @@ export class Book {
     return fee;
   }
 
+  recordTransfer(transfer: Transfer, entry: JournalEntry): Transfer {
+    this.transfers.set(key(transfer.accountId, transfer.reference), transfer);
+    this.post(entry);
+    return transfer;
+  }
+
+  reverse(reversal: Reversal, entry: JournalEntry): Reversal {
+    this.reversals.set(reversal.reverses, reversal);
+    this.post(entry);
+    return reversal;
+  }
+
   changes(): BookChanges {
+    const freezes = [...this.refrozen].flatMap((id) => this.freezes.get(id) ?? []);
     return {
-      openedAccounts: this.opened,
-      balances: [...this.moved].flatMap((id) => this.balances.get(id) ?? []),
+      openedAccounts: [...this.opened].flatMap((id) => this.accounts.get(id) ?? []),
+      freezes,
+      frozen: [...new Set(freezes.map(({ accountId }) => accountId))].flatMap((id) => this.accounts.get(id) ?? []),
+      balances: this.balances.changed(),
       newHolds: [...this.placed].flatMap((id) => this.holds.get(id) ?? []),
-      closedHolds: [...this.closed].flatMap((id) => closedOnly(this.holds.get(id))),
-      entries: this.entries,
+      changedHolds: [...this.changed.values()],
+      entries: this.posted,
     };
   }
 
@@ -128,41 +170,30 @@ export class Book {
     this.placed.add(hold.withdrawalId);
   }
 
-  private close(hold: CapturedHold | ReleasedHold): void {
+  private close(hold: ClosedHold): void {
+    this.changeHold(hold);
+    this.balances.hold(hold.accountId, hold.amount.negated());
+  }
+
+  private changeHold(hold: PlacedHold | ClosedHold): void {
     if (this.holds.get(hold.withdrawalId)?.state !== 'placed') throw new Error(`hold ${hold.withdrawalId} is not placed`);
-    const { accountId, posted, held } = this.balance(hold.accountId, hold.amount.asset);
-    this.setBalance({ accountId, posted, held: held.minus(hold.amount) });
     this.holds.set(hold.withdrawalId, hold);
-    if (!this.placed.has(hold.withdrawalId)) this.closed.add(hold.withdrawalId);
+    if (!this.placed.has(hold.withdrawalId)) this.changed.set(hold.withdrawalId, hold);
   }
 
   /** The only way `posted` moves: conservation is that each entry balances. */
   private post(entry: JournalEntry): void {
     assertEntry(entry);
-    for (const { account, amount } of entry.postings) {
-      const customer = customerOf(account);
-      if (customer === undefined) continue;
-      const { accountId, posted, held } = this.balance(customer, amount.asset);
-      this.setBalance({ accountId, posted: posted.plus(amount), held });
-    }
-    this.entries.push(entry);
+    for (const { account, amount } of entry.postings) if (customerOf(account) !== undefined) this.balances.post(entry.accountId, amount);
+    this.entries.set(entry.id, entry);
+    this.posted.push(entry);
   }
+}
 
-  private setBalance(balance: Balance): void {
-    const { accountId, posted, held } = balance;
-    if (held.isNegative() || posted.lessThan(held)) {
-      throw new Error(`account ${accountId}: 0 <= held <= posted is broken by ${held.toString()} of ${posted.toString()} ${posted.asset}`);
-    }
-    const id = key(accountId, posted.asset);
-    this.balances.set(id, balance);
-    this.moved.add(id);
-  }
+function mapOf<T>(rows: readonly T[] | undefined, keyOf: (row: T) => string): Map<string, T> {
+  return new Map((rows ?? []).map((row) => [keyOf(row), row]));
 }
 
 function key(accountId: AccountId, part: string): string {
   return `${accountId} ${part}`;
-}
-
-function closedOnly(hold: Hold | undefined): readonly (CapturedHold | ReleasedHold)[] {
-  return hold?.state === 'captured' || hold?.state === 'released' ? [hold] : [];
 }

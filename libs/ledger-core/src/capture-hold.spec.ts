@@ -13,14 +13,14 @@ const usdt = (text: string) => Amount.of(text, USDT);
 const AT = '2026-11-20T08:00:00.000Z';
 
 function givenHold(amount: string) {
-  const book = new Book({ accounts: [], balances: [], holds: [], fundings: [], venueFees: [] });
+  const book = new Book();
   let entries = 0;
   const newId = () => `entry-${(entries += 1)}`;
   openAccount(book, { accountId: 'a', name: 'demo' }, AT);
-  fundAccount(book, { accountId: 'a', amount: usdt('100'), reference: 'r' }, AT, newId);
-  placeHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(amount) }, AT);
+  fundAccount(book, { accountId: 'a', amount: usdt('100'), reference: 'r', effectiveAt: null }, AT, newId);
+  placeHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(amount), expiresAt: null }, AT);
   const capture = (part: string, fee: string) =>
-    captureHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(part), fee: usdt(fee), venue: 'gateio' }, AT, newId);
+    captureHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(part), fee: usdt(fee), venue: 'gateio', effectiveAt: null }, AT, newId);
   const linesOf = (id: string) =>
     book
       .changes()
@@ -71,14 +71,16 @@ describe('a hold', () => {
 
   it('refused stays refused although the funds have come since', () => {
     const { book, newId } = givenHold('60');
-    const tooMuch = { withdrawalId: 'w2', accountId: 'a', amount: usdt('41') };
+    const tooMuch = { withdrawalId: 'w2', accountId: 'a', amount: usdt('41'), expiresAt: null };
     placeHold(book, tooMuch, AT);
-    fundAccount(book, { accountId: 'a', amount: usdt('1000'), reference: 'r2' }, AT, newId);
+    fundAccount(book, { accountId: 'a', amount: usdt('1000'), reference: 'r2', effectiveAt: null }, AT, newId);
 
     const again = placeHold(book, tooMuch, AT);
 
     expect(again).toMatchObject({ ok: false, refusal: { kind: 'insufficient_funds', available: usdt('40') } });
-    expect(captureHold(book, { ...tooMuch, fee: usdt('0'), venue: 'gateio' }, AT, newId)).toMatchObject({ refusal: { kind: 'hold_not_found' } });
+    expect(captureHold(book, { ...tooMuch, fee: usdt('0'), venue: 'gateio', effectiveAt: null }, AT, newId)).toMatchObject({
+      refusal: { kind: 'hold_not_found' },
+    });
   });
 
   it("costs us the venue's fee, not the customer", () => {

@@ -1,10 +1,10 @@
 import type { Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Book } from './book.js';
-import { customerAccount } from './chart-of-accounts.js';
+import { clearingAccount, customerAccount } from './chart-of-accounts.js';
 import type { CapturedHold, PlacedHold } from './hold.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
-import type { Posting } from './journal.js';
+import { newEntry, type Posting } from './journal.js';
 
 export interface CaptureHold {
   readonly withdrawalId: WithdrawalId;
@@ -14,6 +14,8 @@ export interface CaptureHold {
   /** What we earn, of the same asset; may be zero. */
   readonly fee: Amount;
   readonly venue: string;
+  /** When the payment counts, as the venue tells it; null for when it is recorded. Not part of what makes two captures the same. */
+  readonly effectiveAt: Instant | null;
 }
 
 export type CaptureHoldRefusal =
@@ -21,6 +23,7 @@ export type CaptureHoldRefusal =
   | { kind: 'hold_mismatch' }
   | { kind: 'already_captured'; first: CapturedHold }
   | { kind: 'already_released' }
+  | { kind: 'already_expired' }
   | { kind: 'amount_not_positive' }
   | { kind: 'exceeds_hold'; held: Amount };
 
@@ -31,6 +34,7 @@ export function captureHold(book: Book, cmd: CaptureHold, at: Instant, newId: ()
   if (hold.accountId !== cmd.accountId || hold.amount.asset !== cmd.amount.asset) return refuse({ kind: 'hold_mismatch' });
   if (hold.state === 'captured') return sameCapture(hold, cmd) ? ok(hold) : refuse({ kind: 'already_captured', first: hold });
   if (hold.state === 'released') return refuse({ kind: 'already_released' });
+  if (hold.state === 'expired') return refuse({ kind: 'already_expired' });
 
   if (!cmd.amount.isPositive() || cmd.fee.isNegative()) return refuse({ kind: 'amount_not_positive' });
   if (hold.amount.lessThan(cmd.amount.plus(cmd.fee))) return refuse({ kind: 'exceeds_hold', held: hold.amount });
@@ -43,14 +47,15 @@ function sameCapture(hold: CapturedHold, cmd: CaptureHold): boolean {
 }
 
 function capture(book: Book, hold: PlacedHold, cmd: CaptureHold, at: Instant, entryId: string): CapturedHold {
-  const { withdrawalId, accountId, amount, fee, venue } = cmd;
-  const captured: CapturedHold = { ...hold, state: 'captured', captured: amount, fee, venue, entryId, closedAt: at };
-  const postings = postingsOf(cmd);
-  return book.capture(captured, { id: entryId, kind: 'capture', accountId, withdrawalId, reference: null, recordedAt: at, postings });
+  const { withdrawalId, accountId, amount, fee, venue, effectiveAt } = cmd;
+  const { expiresAt: _due, ...rest } = hold;
+  const captured: CapturedHold = { ...rest, state: 'captured', captured: amount, fee, venue, entryId, closedAt: at };
+  const entry = newEntry('capture', { id: entryId, accountId, withdrawalId, effectiveAt, recordedAt: at, postings: postingsOf(cmd) });
+  return book.capture(captured, entry);
 }
 
 function postingsOf({ accountId, amount, fee, venue }: CaptureHold): readonly Posting[] {
   const customer: Posting = { account: customerAccount(accountId), amount: amount.plus(fee).negated() };
-  const clearing: Posting = { account: `clearing:${venue}`, amount };
+  const clearing: Posting = { account: clearingAccount(venue, amount.asset), amount };
   return fee.isZero() ? [customer, clearing] : [customer, clearing, { account: 'fee-income', amount: fee }];
 }

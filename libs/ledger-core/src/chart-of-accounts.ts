@@ -1,13 +1,14 @@
+import { networkOf, type Asset } from '@sluice/money';
 import type { AccountId } from './identifiers.js';
 
-export type EntryKind = 'funding' | 'capture' | 'venue_fee';
+export type EntryKind = 'funding' | 'capture' | 'venue_fee' | 'transfer' | 'reversal';
 
 /** An account as postings name it: `customer:<uuid>`, `clearing:gateio`, `fee-income`, … */
 export type LedgerAccount = keyof typeof CHART | `${keyof typeof CHART}:${string}`;
 
 interface ChartRow {
   /** What follows the colon; null where there is one account for all. */
-  readonly per: 'account' | 'venue' | null;
+  readonly per: 'account' | 'venue' | 'chain' | null;
   /** Entries that may post a positive amount to it. */
   readonly credit: readonly EntryKind[];
   /** Entries that may post a negative amount to it. */
@@ -19,22 +20,46 @@ interface ChartRow {
  * debits are negative: what came in from outside, and what venues cost us. Shared accounts have no balance row; their balance is their postings.
  */
 export const CHART = {
-  customer: { per: 'account', credit: ['funding'], debit: ['capture'] },
-  clearing: { per: 'venue', credit: ['capture', 'venue_fee'], debit: [] },
-  'fee-income': { per: null, credit: ['capture'], debit: [] },
-  'venue-fee': { per: 'venue', credit: [], debit: ['venue_fee'] },
-  funding: { per: null, credit: [], debit: ['funding'] },
-  suspense: { per: null, credit: [], debit: [] },
+  customer: { per: 'account', credit: ['funding', 'transfer', 'reversal'], debit: ['capture', 'transfer', 'reversal'] },
+  clearing: { per: 'venue', credit: ['capture', 'venue_fee', 'transfer', 'reversal'], debit: ['transfer', 'reversal'] },
+  'hot-wallet': { per: 'chain', credit: ['capture', 'venue_fee', 'transfer', 'reversal'], debit: ['transfer', 'reversal'] },
+  'fee-income': { per: null, credit: ['capture', 'transfer', 'reversal'], debit: ['transfer', 'reversal'] },
+  'venue-fee': { per: 'venue', credit: ['reversal'], debit: ['venue_fee'] },
+  funding: { per: null, credit: ['reversal'], debit: ['funding'] },
+  suspense: { per: null, credit: ['transfer', 'reversal'], debit: ['transfer', 'reversal'] },
 } as const satisfies Record<string, ChartRow>;
+
+/** What may follow the colon. */
+const NAMES = { account: /^[0-9a-z-]+$/, venue: /^[a-z][a-z0-9-]*$/, chain: /^[A-Z0-9_-]+$/ } as const;
 
 const ROWS: ReadonlyMap<string, ChartRow> = new Map(Object.entries(CHART));
 
+/** The name as an account of the chart, or undefined where there is none such. */
+export function chartAccount(account: string): LedgerAccount | undefined {
+  return isInChart(account) ? account : undefined;
+}
+
+function isInChart(account: string): account is LedgerAccount {
+  return nameFault(account, rowOf(account)) === null;
+}
+
+function rowOf(account: string): ChartRow | undefined {
+  const colon = account.indexOf(':');
+  return ROWS.get(colon < 0 ? account : account.slice(0, colon));
+}
+
+function nameFault(account: string, row: ChartRow | undefined): string | null {
+  if (!row) return `${account} is not in the chart of accounts`;
+  const colon = account.indexOf(':');
+  const wrong = (row.per === null) !== colon < 0 || (row.per !== null && !NAMES[row.per].test(account.slice(colon + 1)));
+  return wrong ? `${account} must name ${row.per ?? 'nothing after the account'}` : null;
+}
+
 /** Says why an entry of this kind may not post to this side of this account, or null. */
 export function chartFault(kind: EntryKind, account: string, side: 'credit' | 'debit'): string | null {
-  const colon = account.indexOf(':');
-  const row = ROWS.get(colon < 0 ? account : account.slice(0, colon));
-  if (!row) return `${account} is not in the chart of accounts`;
-  if ((row.per === null) !== colon < 0 || colon === account.length - 1) return `${account} must name ${row.per ?? 'nothing after the account'}`;
+  const row = rowOf(account);
+  const fault = nameFault(account, row);
+  if (fault !== null || !row) return fault;
   return row[side].includes(kind) ? null : `${kind} may not ${side} ${account}`;
 }
 
@@ -44,7 +69,14 @@ export function customerAccount(id: AccountId): LedgerAccount {
   return `${CUSTOMER}${id}`;
 }
 
+const HOT_WALLET = 'hot-wallet';
+
+/** Where a payment through a venue is booked: our own wallet has an account for each chain, any other venue has one. */
+export function clearingAccount(venue: string, asset: Asset): LedgerAccount {
+  return venue === HOT_WALLET ? `${HOT_WALLET}:${networkOf(asset)}` : `clearing:${venue}`;
+}
+
 /** The customer whose account a posting names; undefined for the shared accounts. */
-export function customerOf(account: LedgerAccount): AccountId | undefined {
+export function customerOf(account: string): AccountId | undefined {
   return account.startsWith(CUSTOMER) ? account.slice(CUSTOMER.length) : undefined;
 }

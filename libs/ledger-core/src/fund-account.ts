@@ -3,13 +3,15 @@ import { ok, refuse, type Result } from '@sluice/result';
 import type { Book } from './book.js';
 import { customerAccount } from './chart-of-accounts.js';
 import type { AccountId, Instant } from './identifiers.js';
-import type { Funding } from './journal.js';
+import { newEntry, type Funding } from './journal.js';
 
 export interface FundAccount {
   readonly accountId: AccountId;
   readonly amount: Amount;
   /** Of the deposit outside; one reference funds an account once. */
   readonly reference: string;
+  /** When the deposit counts, as its bank or chain tells it; null for when it is recorded. Not part of what makes two fundings the same. */
+  readonly effectiveAt: Instant | null;
 }
 
 export type FundAccountRefusal = { kind: 'reference_reused'; first: Funding } | { kind: 'amount_not_positive' } | { kind: 'account_not_found' };
@@ -22,18 +24,14 @@ export function fundAccount(book: Book, cmd: FundAccount, at: Instant, newId: ()
   if (!cmd.amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
   if (!book.account(cmd.accountId)) return refuse({ kind: 'account_not_found' });
 
-  const { accountId, amount, reference } = cmd;
+  const { accountId, amount, reference, effectiveAt } = cmd;
   const entryId = newId();
   const postings = [
     { account: customerAccount(accountId), amount },
     { account: 'funding', amount: amount.negated() },
   ] as const;
-  return ok(
-    book.fund(
-      { accountId, reference, amount, entryId },
-      { id: entryId, kind: 'funding', accountId, withdrawalId: null, reference, recordedAt: at, postings },
-    ),
-  );
+  const entry = newEntry('funding', { id: entryId, accountId, reference, effectiveAt, recordedAt: at, postings });
+  return ok(book.fund({ accountId, reference, amount, entryId }, entry));
 }
 
 function sameAmount(a: Amount, b: Amount): boolean {

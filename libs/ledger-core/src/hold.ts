@@ -2,7 +2,10 @@ import type { Amount } from '@sluice/money';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
 /** What the ledger knows of one withdrawal. A refusal is kept as well: the same request must never be answered otherwise later. */
-export type Hold = PlacedHold | CapturedHold | ReleasedHold | RefusedHold;
+export type Hold = PlacedHold | CapturedHold | ReleasedHold | ExpiredHold | RefusedHold;
+
+/** A hold that has ended; nothing brings it back. */
+export type ClosedHold = CapturedHold | ReleasedHold | ExpiredHold;
 
 interface HoldTerms {
   readonly withdrawalId: WithdrawalId;
@@ -12,13 +15,20 @@ interface HoldTerms {
   readonly decidedAt: Instant;
 }
 
+interface Reserved extends HoldTerms {
+  /** When a venue was about to be called for it; null until then, and for holds that never expire also after it. */
+  readonly submissionStartedAt: Instant | null;
+}
+
 /** Funds are reserved; nothing has moved. */
-export interface PlacedHold extends HoldTerms {
+export interface PlacedHold extends Reserved {
   readonly state: 'placed';
+  /** When it ends by itself, as long as no submission has started. Null: it waits for proof, however long that takes. */
+  readonly expiresAt: Instant | null;
 }
 
 /** Paid: `captured` + `fee` were debited by journal entry `entryId`, the rest of the amount was given back. */
-export interface CapturedHold extends HoldTerms {
+export interface CapturedHold extends Reserved {
   readonly state: 'captured';
   readonly captured: Amount;
   readonly fee: Amount;
@@ -28,9 +38,15 @@ export interface CapturedHold extends HoldTerms {
 }
 
 /** Proven unpaid: the whole amount was given back. */
-export interface ReleasedHold extends HoldTerms {
+export interface ReleasedHold extends Reserved {
   readonly state: 'released';
   readonly reason: string;
+  readonly closedAt: Instant;
+}
+
+/** Nobody began to pay before it was due: the whole amount was given back. */
+export interface ExpiredHold extends Reserved {
+  readonly state: 'expired';
   readonly closedAt: Instant;
 }
 
@@ -40,4 +56,5 @@ export interface RefusedHold extends HoldTerms {
   readonly refusal: HoldRefusal;
 }
 
-export type HoldRefusal = { kind: 'amount_not_positive' } | { kind: 'account_not_found' } | { kind: 'insufficient_funds'; available: Amount };
+export type HoldRefusal =
+  { kind: 'amount_not_positive' } | { kind: 'account_not_found' } | { kind: 'account_frozen' } | { kind: 'insufficient_funds'; available: Amount };

@@ -1,5 +1,5 @@
 import type { Amount, Asset } from '@sluice/money';
-import { chartFault, type EntryKind, type LedgerAccount } from './chart-of-accounts.js';
+import { chartFault, customerOf, type EntryKind, type LedgerAccount } from './chart-of-accounts.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 
 /** One signed line; credits are positive. */
@@ -16,8 +16,23 @@ export interface JournalEntry {
   readonly accountId: AccountId;
   readonly withdrawalId: WithdrawalId | null;
   readonly reference: string | null;
+  /** The entry that this one takes back. */
+  readonly reverses: string | null;
+  readonly reason: string | null;
+  /** When it counts for a balance by effective time; what is promised goes by `recordedAt` alone. */
+  readonly effectiveAt: Instant;
   readonly recordedAt: Instant;
   readonly postings: readonly Posting[];
+}
+
+type EntryParts = Pick<JournalEntry, 'id' | 'accountId' | 'recordedAt' | 'postings'> & {
+  readonly [K in 'withdrawalId' | 'reference' | 'reverses' | 'reason' | 'effectiveAt']?: string | null;
+};
+
+/** An entry with null for what it has not; it counts from when it is recorded unless told otherwise. */
+export function newEntry(kind: EntryKind, parts: EntryParts): JournalEntry {
+  const { withdrawalId = null, reference = null, reverses = null, reason = null, effectiveAt, ...rest } = parts;
+  return { ...rest, kind, withdrawalId, reference, reverses, reason, effectiveAt: effectiveAt ?? parts.recordedAt };
 }
 
 /** A funding as its entry recorded it. */
@@ -37,11 +52,31 @@ export interface VenueFee {
   readonly entryId: string;
 }
 
-/** Throws when an entry does not balance, has an empty or single line, or breaks the chart: each is a fault of ours. */
+/** A movement between own accounts as its entry recorded it: `from` was debited, `to` credited. */
+export interface Transfer {
+  readonly accountId: AccountId;
+  readonly reference: string;
+  readonly from: string;
+  readonly to: string;
+  readonly amount: Amount;
+  readonly entryId: string;
+}
+
+/** A correction as its entry recorded it. */
+export interface Reversal {
+  readonly accountId: AccountId;
+  /** The entry that was taken back. */
+  readonly reverses: string;
+  readonly reason: string;
+  readonly entryId: string;
+}
+
+/** Throws when an entry does not balance, has an empty or single line, touches two customers, or breaks the chart: each is a fault of ours. */
 export function assertEntry(entry: JournalEntry): void {
   if (entry.postings.length < 2) throw new Error(`entry ${entry.id} has fewer than two postings`);
   const sums = new Map<Asset, Amount>();
   for (const { account, amount } of entry.postings) {
+    if ((customerOf(account) ?? entry.accountId) !== entry.accountId) throw new Error(`entry ${entry.id} posts to another customer, ${account}`);
     if (amount.isZero()) throw new Error(`entry ${entry.id} posts nothing to ${account}`);
     const fault = chartFault(entry.kind, account, amount.isNegative() ? 'debit' : 'credit');
     if (fault) throw new Error(`entry ${entry.id}: ${fault}`);

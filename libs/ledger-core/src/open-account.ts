@@ -15,5 +15,5 @@ export function openAccount(book: Book, cmd: OpenAccount, at: Instant): Result<A
   const first = book.account(cmd.accountId);
   if (first) return first.name === cmd.name ? ok(first) : refuse({ kind: 'account_id_reused', first });
 
-  return ok(book.open({ id: cmd.accountId, name: cmd.name, openedAt: at }));
+  return ok(book.open({ id: cmd.accountId, name: cmd.name, openedAt: at, frozen: false }));
 }

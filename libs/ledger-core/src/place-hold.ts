@@ -10,6 +10,8 @@ export interface PlaceHold {
   readonly accountId: AccountId;
   /** Payout plus fee. */
   readonly amount: Amount;
+  /** When the hold ends by itself unless a submission has started; null for never. Not part of what makes two requests the same. */
+  readonly expiresAt: Instant | null;
 }
 
 export type PlaceHoldRefusal = { kind: 'withdrawal_id_reused'; first: Hold } | HoldRefusal;
@@ -26,7 +28,7 @@ export function placeHold(book: Book, cmd: PlaceHold, at: Instant): Result<Exclu
     book.remember({ ...terms, state: 'refused', refusal });
     return refuse(refusal);
   }
-  return ok(book.place({ ...terms, state: 'placed' }));
+  return ok(book.place({ ...terms, state: 'placed', expiresAt: cmd.expiresAt, submissionStartedAt: null }));
 }
 
 function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>, PlaceHoldRefusal> {
@@ -37,7 +39,9 @@ function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>,
 
 function findRefusal(book: Book, { accountId, amount }: PlaceHold): HoldRefusal | null {
   if (!amount.isPositive()) return { kind: 'amount_not_positive' };
-  if (!book.account(accountId)) return { kind: 'account_not_found' };
+  const account = book.account(accountId);
+  if (!account) return { kind: 'account_not_found' };
+  if (account.frozen) return { kind: 'account_frozen' };
   const available = availableOf(book.balance(accountId, amount.asset));
   return available.lessThan(amount) ? { kind: 'insufficient_funds', available } : null;
 }

@@ -1,8 +1,9 @@
 import type { Amount } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Book } from './book.js';
+import { clearingAccount } from './chart-of-accounts.js';
 import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
-import type { VenueFee } from './journal.js';
+import { newEntry, type VenueFee } from './journal.js';
 
 export interface RecordVenueFee {
   readonly withdrawalId: WithdrawalId;
@@ -35,15 +36,11 @@ export function recordVenueFee(book: Book, cmd: RecordVenueFee, at: Instant, new
   const { withdrawalId, accountId, venue, amount } = cmd;
   const entryId = newId();
   const postings = [
-    { account: `clearing:${venue}`, amount },
+    { account: clearingAccount(venue, amount.asset), amount },
     { account: `venue-fee:${venue}`, amount: amount.negated() },
   ] as const;
-  return ok(
-    book.recordVenueFee(
-      { withdrawalId, accountId, venue, amount, entryId },
-      { id: entryId, kind: 'venue_fee', accountId, withdrawalId, reference: null, recordedAt: at, postings },
-    ),
-  );
+  const entry = newEntry('venue_fee', { id: entryId, accountId, withdrawalId, recordedAt: at, postings });
+  return ok(book.recordVenueFee({ withdrawalId, accountId, venue, amount, entryId }, entry));
 }
 
 function sameFee(first: VenueFee, cmd: RecordVenueFee): boolean {

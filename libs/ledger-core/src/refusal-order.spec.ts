@@ -1,87 +1,179 @@
 import { readFileSync } from 'node:fs';
 import { Amount, assetOf } from '@sluice/money';
 import type { Result } from '@sluice/result';
-import { Book, type BookRows } from './book.js';
+import { Book } from './book.js';
+import type { BookRows } from './book-rows.js';
 import { captureHold } from './capture-hold.js';
+import { expireHold } from './expire-hold.js';
+import { freezeAccount, unfreezeAccount } from './freeze-account.js';
 import { fundAccount } from './fund-account.js';
 import type { Hold } from './hold.js';
+import { newEntry, type JournalEntry } from './journal.js';
 import { openAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
 import { recordVenueFee } from './record-venue-fee.js';
 import { REFUSAL_ORDER } from './refusal-order.js';
 import { releaseHold } from './release-hold.js';
+import { reverseEntry } from './reverse-entry.js';
+import { startSubmission } from './start-submission.js';
+import { transferFunds } from './transfer-funds.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);
 const AT = '2026-11-20T08:00:00.000Z';
 const terms = { withdrawalId: 'w', accountId: 'a', amount: usdt('10'), decidedAt: AT };
-const PLACED: Hold = { ...terms, state: 'placed' };
-const CAPTURED: Hold = { ...terms, state: 'captured', captured: usdt('9'), fee: usdt('1'), venue: 'gateio', entryId: 'e', closedAt: AT };
-const RELEASED: Hold = { ...terms, state: 'released', reason: 'absent', closedAt: AT };
+const DUE = '2026-11-20T07:59:00.000Z';
+const started = { ...terms, submissionStartedAt: null } as const;
+const PLACED: Hold = { ...started, state: 'placed', expiresAt: null };
+const EXPIRABLE: Hold = { ...started, state: 'placed', expiresAt: DUE };
+const CAPTURED: Hold = { ...started, state: 'captured', captured: usdt('9'), fee: usdt('1'), venue: 'gateio', entryId: 'e', closedAt: AT };
+const RELEASED: Hold = { ...started, state: 'released', reason: 'absent', closedAt: AT };
+const EXPIRED: Hold = { ...started, state: 'expired', closedAt: AT };
+const ENTRY = newEntry('funding', {
+  id: 'e',
+  accountId: 'a',
+  reference: 'r',
+  recordedAt: AT,
+  postings: [
+    { account: 'customer:a', amount: usdt('20') },
+    { account: 'funding', amount: usdt('-20') },
+  ],
+});
 
 /** A command that would succeed, and the book it would succeed on; each spoiler makes one refusal apply. */
 interface Scenario {
   account: boolean;
+  frozen: boolean;
+  posted: string;
   hold: Hold | null;
+  entry: JournalEntry | null;
   fundedBefore: boolean;
+  transferredBefore: boolean;
   feeBefore: boolean;
-  cmd: { accountId: string; withdrawalId: string; name: string; reference: string; amount: Amount; fee: Amount; venue: string; reason: string };
+  freezeBefore: boolean;
+  cmd: typeof CMD;
 }
+const CMD = {
+  accountId: 'a',
+  withdrawalId: 'w',
+  name: 'first',
+  reference: 'r',
+  amount: usdt('8'),
+  fee: usdt('1'),
+  venue: 'gateio',
+  reason: 'absent',
+  expiresAt: null as string | null,
+  effectiveAt: null,
+  entryId: 'e',
+  freezeId: 'f',
+  from: 'customer:a',
+  to: 'clearing:gateio',
+};
 type Spoiler = (scenario: Scenario) => void;
 type Command = keyof typeof REFUSAL_ORDER;
 
 const START: Record<Command, Hold | null> = {
   'open-account': null,
+  'freeze-account': null,
+  'unfreeze-account': null,
   'fund-account': null,
+  'transfer-funds': null,
   'place-hold': null,
+  'start-submission': EXPIRABLE,
   'capture-hold': PLACED,
   'release-hold': PLACED,
+  'expire-hold': EXPIRABLE,
   'record-venue-fee': CAPTURED,
+  'reverse-entry': null,
 };
 const noHold: Spoiler = (s) => void (s.hold = null);
 const otherAccount: Spoiler = (s) => void (s.cmd.accountId = 'b');
 const nothing: Spoiler = (s) => void (s.cmd.amount = usdt('0'));
 const noAccount: Spoiler = (s) => void (s.account = false);
+const frozen: Spoiler = (s) => void (s.frozen = true);
+const hold =
+  (state: Hold): Spoiler =>
+  (s) =>
+    void (s.hold = state);
 
 const SPOILERS: Record<Command, Record<string, Spoiler>> = {
   'open-account': { account_id_reused: (s) => void (s.cmd.name = 'another') },
+  'freeze-account': { account_not_found: noAccount },
+  'unfreeze-account': { freeze_not_found: (s) => void (s.freezeBefore = false) },
   'fund-account': { reference_reused: (s) => void (s.fundedBefore = true), amount_not_positive: nothing, account_not_found: noAccount },
+  'transfer-funds': {
+    reference_reused: (s) => void (s.transferredBefore = true),
+    amount_not_positive: nothing,
+    not_transferable: (s) => void (s.cmd.to = 'funding'),
+    account_not_found: noAccount,
+    account_frozen: frozen,
+    insufficient_funds: (s) => void (s.posted = '7'),
+  },
   'place-hold': {
     withdrawal_id_reused: (s) => void (s.hold = { ...PLACED, amount: usdt('7') }),
     amount_not_positive: nothing,
     account_not_found: noAccount,
+    account_frozen: frozen,
     insufficient_funds: (s) => void (s.cmd.amount = usdt('101')),
+  },
+  'start-submission': {
+    hold_not_found: noHold,
+    hold_mismatch: otherAccount,
+    already_captured: hold(CAPTURED),
+    already_released: hold(RELEASED),
+    already_expired: hold(EXPIRED),
   },
   'capture-hold': {
     hold_not_found: noHold,
     hold_mismatch: otherAccount,
-    already_captured: (s) => void (s.hold = CAPTURED),
-    already_released: (s) => void (s.hold = RELEASED),
+    already_captured: hold(CAPTURED),
+    already_released: hold(RELEASED),
+    already_expired: hold(EXPIRED),
     amount_not_positive: nothing,
     exceeds_hold: (s) => void (s.cmd.fee = usdt('11')),
   },
-  'release-hold': { hold_not_found: noHold, hold_mismatch: otherAccount, already_captured: (s) => void (s.hold = CAPTURED) },
+  'release-hold': { hold_not_found: noHold, hold_mismatch: otherAccount, already_captured: hold(CAPTURED), already_expired: hold(EXPIRED) },
+  'expire-hold': {
+    hold_not_found: noHold,
+    hold_mismatch: otherAccount,
+    already_captured: hold(CAPTURED),
+    already_released: hold(RELEASED),
+    not_expirable: hold({ ...PLACED, submissionStartedAt: DUE }),
+    not_due: hold({ ...EXPIRABLE, expiresAt: '2026-11-20T08:00:00.001Z' }),
+  },
   'record-venue-fee': {
     hold_not_found: noHold,
     hold_mismatch: otherAccount,
     venue_fee_reused: (s) => void (s.feeBefore = true),
-    hold_not_captured: (s) => void (s.hold = PLACED),
+    hold_not_captured: hold(PLACED),
     venue_mismatch: (s) => void (s.cmd.venue = 'bybit'),
     amount_not_positive: nothing,
   },
+  'reverse-entry': {
+    entry_not_found: (s) => void (s.entry = null),
+    entry_mismatch: otherAccount,
+    not_reversible: (s) => void (s.entry &&= { ...s.entry, kind: 'reversal' }),
+    insufficient_funds: (s) => void (s.posted = '19'),
+  },
 };
 
-/** Pairs that cannot be true together. */
-const CONTRADICTIONS = new Set([
-  'amount_not_positive insufficient_funds',
-  'already_captured already_released',
-  'hold_not_found already_captured',
-  'hold_not_found already_released',
-  'hold_not_found hold_not_captured',
-]);
+/** Pairs that cannot be true together, beside two states of one hold and a state of no hold. */
+const CONTRADICTIONS = new Set(['amount_not_positive insufficient_funds', 'account_not_found account_frozen']);
+const OF_A_HOLD = ['already_captured', 'already_released', 'already_expired', 'not_expirable', 'not_due', 'hold_not_captured'];
+
+function together(first: string, second: string): boolean {
+  const states = OF_A_HOLD.includes(second) && (first === 'hold_not_found' || OF_A_HOLD.includes(first));
+  return !states && !CONTRADICTIONS.has(`${first} ${second}`);
+}
 
 const RUN: Record<Command, (book: Book, cmd: Scenario['cmd']) => Result<unknown, { kind: string }>> = {
   'open-account': (book, cmd) => openAccount(book, cmd, AT),
+  'freeze-account': (book, cmd) => freezeAccount(book, cmd, AT),
+  'unfreeze-account': (book, cmd) => unfreezeAccount(book, cmd, AT),
+  'transfer-funds': (book, cmd) => transferFunds(book, cmd, AT, () => 'new'),
+  'start-submission': (book, cmd) => startSubmission(book, cmd, AT),
+  'expire-hold': (book, cmd) => expireHold(book, cmd, AT),
+  'reverse-entry': (book, cmd) => reverseEntry(book, cmd, AT, () => 'new'),
   'fund-account': (book, cmd) => fundAccount(book, cmd, AT, () => 'new'),
   'place-hold': (book, cmd) => placeHold(book, cmd, AT),
   'capture-hold': (book, cmd) => captureHold(book, cmd, AT, () => 'new'),
@@ -90,37 +182,41 @@ const RUN: Record<Command, (book: Book, cmd: Scenario['cmd']) => Result<unknown,
 };
 
 function outcome(command: Command, ...spoilers: Spoiler[]): string {
-  const cmd = {
-    accountId: 'a',
-    withdrawalId: 'w',
-    name: 'first',
-    reference: 'r',
-    amount: usdt('8'),
-    fee: usdt('1'),
-    venue: 'gateio',
-    reason: 'absent',
+  const scenario: Scenario = {
+    account: true,
+    frozen: false,
+    posted: '100',
+    hold: START[command],
+    entry: ENTRY,
+    fundedBefore: false,
+    transferredBefore: false,
+    feeBefore: false,
+    freezeBefore: command === 'unfreeze-account',
+    cmd: { ...CMD },
   };
-  const scenario: Scenario = { account: true, hold: START[command], fundedBefore: false, feeBefore: false, cmd };
   spoilers.forEach((spoil) => spoil(scenario));
   const result = RUN[command](new Book(rowsOf(scenario)), scenario.cmd);
   return result.ok ? 'ok' : result.refusal.kind;
 }
 
-function rowsOf({ account, hold, fundedBefore, feeBefore }: Scenario): BookRows {
-  const held = hold?.state === 'placed' ? hold.amount : usdt('0');
+function rowsOf(s: Scenario): Partial<BookRows> {
+  const held = s.hold?.state === 'placed' && s.hold.amount.lessThan(usdt(s.posted)) ? s.hold.amount : usdt('0');
   return {
-    accounts: account ? [{ id: 'a', name: 'first', openedAt: AT }] : [],
-    balances: account ? [{ accountId: 'a', posted: usdt('100'), held }] : [],
-    holds: hold ? [hold] : [],
-    fundings: fundedBefore ? [{ accountId: 'a', reference: 'r', amount: usdt('5'), entryId: 'e' }] : [],
-    venueFees: feeBefore ? [{ withdrawalId: 'w', accountId: 'a', venue: 'gateio', amount: usdt('5'), entryId: 'e' }] : [],
+    accounts: s.account ? [{ id: 'a', name: 'first', openedAt: AT, frozen: s.frozen }] : [],
+    freezes: s.freezeBefore ? [{ accountId: 'a', freezeId: 'f', reason: 'r', frozenAt: AT, liftedAt: null }] : [],
+    balances: s.account ? [{ accountId: 'a', posted: usdt(s.posted), held }] : [],
+    holds: s.hold ? [s.hold] : [],
+    entries: s.entry ? [s.entry] : [],
+    fundings: s.fundedBefore ? [{ accountId: 'a', reference: 'r', amount: usdt('5'), entryId: 'e' }] : [],
+    venueFees: s.feeBefore ? [{ withdrawalId: 'w', accountId: 'a', venue: 'gateio', amount: usdt('5'), entryId: 'e' }] : [],
+    transfers: s.transferredBefore ? [{ accountId: 'a', reference: 'r', from: 'customer:a', to: 'suspense', amount: usdt('8'), entryId: 'e' }] : [],
   };
 }
 
 const COMMANDS = Object.keys(REFUSAL_ORDER) as Command[];
 const pairs = COMMANDS.flatMap((command) =>
   REFUSAL_ORDER[command].flatMap((first, index) => REFUSAL_ORDER[command].slice(index + 1).map((second) => [command, first, second] as const)),
-).filter(([, first, second]) => !CONTRADICTIONS.has(`${first} ${second}`));
+).filter(([, first, second]) => together(first, second));
 
 describe('refusals', () => {
   it.each(COMMANDS)('%s succeeds when no rule is broken', (command) => {

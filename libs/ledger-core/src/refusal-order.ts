@@ -1,25 +1,53 @@
 import type { CaptureHoldRefusal } from './capture-hold.js';
+import type { ExpireHoldRefusal } from './expire-hold.js';
+import type { FreezeAccountRefusal, UnfreezeAccountRefusal } from './freeze-account.js';
 import type { FundAccountRefusal } from './fund-account.js';
 import type { OpenAccountRefusal } from './open-account.js';
 import type { PlaceHoldRefusal } from './place-hold.js';
 import type { RecordVenueFeeRefusal } from './record-venue-fee.js';
 import type { ReleaseHoldRefusal } from './release-hold.js';
+import type { ReverseEntryRefusal } from './reverse-entry.js';
+import type { StartSubmissionRefusal } from './start-submission.js';
+import type { TransferFundsRefusal } from './transfer-funds.js';
 
 interface RefusalOf {
   'open-account': OpenAccountRefusal;
+  'freeze-account': FreezeAccountRefusal;
+  'unfreeze-account': UnfreezeAccountRefusal;
   'fund-account': FundAccountRefusal;
+  'transfer-funds': TransferFundsRefusal;
   'place-hold': PlaceHoldRefusal;
+  'start-submission': StartSubmissionRefusal;
   'capture-hold': CaptureHoldRefusal;
   'release-hold': ReleaseHoldRefusal;
+  'expire-hold': ExpireHoldRefusal;
   'record-venue-fee': RecordVenueFeeRefusal;
+  'reverse-entry': ReverseEntryRefusal;
 }
+
+/** Every way in which the ledger says no. */
+export type Refusal = RefusalOf[keyof RefusalOf];
 
 /** Which refusal wins when several apply: the earlier one. A test breaks two rules at a time; another compares this with the README. */
 export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalOf[C]['kind'][] } = {
   'open-account': ['account_id_reused'],
+  'freeze-account': ['account_not_found'],
+  'unfreeze-account': ['freeze_not_found'],
   'fund-account': ['reference_reused', 'amount_not_positive', 'account_not_found'],
-  'place-hold': ['withdrawal_id_reused', 'amount_not_positive', 'account_not_found', 'insufficient_funds'],
-  'capture-hold': ['hold_not_found', 'hold_mismatch', 'already_captured', 'already_released', 'amount_not_positive', 'exceeds_hold'],
-  'release-hold': ['hold_not_found', 'hold_mismatch', 'already_captured'],
+  'transfer-funds': ['reference_reused', 'amount_not_positive', 'not_transferable', 'account_not_found', 'account_frozen', 'insufficient_funds'],
+  'place-hold': ['withdrawal_id_reused', 'amount_not_positive', 'account_not_found', 'account_frozen', 'insufficient_funds'],
+  'start-submission': ['hold_not_found', 'hold_mismatch', 'already_captured', 'already_released', 'already_expired'],
+  'capture-hold': [
+    'hold_not_found',
+    'hold_mismatch',
+    'already_captured',
+    'already_released',
+    'already_expired',
+    'amount_not_positive',
+    'exceeds_hold',
+  ],
+  'release-hold': ['hold_not_found', 'hold_mismatch', 'already_captured', 'already_expired'],
+  'expire-hold': ['hold_not_found', 'hold_mismatch', 'already_captured', 'already_released', 'not_expirable', 'not_due'],
   'record-venue-fee': ['hold_not_found', 'hold_mismatch', 'venue_fee_reused', 'hold_not_captured', 'venue_mismatch', 'amount_not_positive'],
+  'reverse-entry': ['entry_not_found', 'entry_mismatch', 'not_reversible', 'insufficient_funds'],
 };

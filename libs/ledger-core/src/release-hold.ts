@@ -10,7 +10,8 @@ export interface ReleaseHold {
   readonly reason: string;
 }
 
-export type ReleaseHoldRefusal = { kind: 'hold_not_found' } | { kind: 'hold_mismatch' } | { kind: 'already_captured'; first: CapturedHold };
+export type ReleaseHoldRefusal =
+  { kind: 'hold_not_found' } | { kind: 'hold_mismatch' } | { kind: 'already_captured'; first: CapturedHold } | { kind: 'already_expired' };
 
 /** Gives a reservation back when it is proven that nothing moved. Replaying it returns the first release. */
 export function releaseHold(book: Book, cmd: ReleaseHold, at: Instant): Result<ReleasedHold, ReleaseHoldRefusal> {
@@ -19,6 +20,8 @@ export function releaseHold(book: Book, cmd: ReleaseHold, at: Instant): Result<R
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
   if (hold.state === 'released') return ok(hold);
   if (hold.state === 'captured') return refuse({ kind: 'already_captured', first: hold });
+  if (hold.state === 'expired') return refuse({ kind: 'already_expired' });
 
-  return ok(book.release({ ...hold, state: 'released', reason: cmd.reason, closedAt: at }));
+  const { expiresAt: _due, ...rest } = hold;
+  return ok(book.giveBack({ ...rest, state: 'released', reason: cmd.reason, closedAt: at }));
 }

@@ -17,6 +17,7 @@ const orNull = (check: (value: unknown) => boolean) => (value: unknown) => value
 /** The withdrawal's UUID: its key on every topic. The integer of the REST API is `number`. */
 export const IsWithdrawalId = field('isWithdrawalId', (v) => typeof v === 'string' && UUID.test(v), 'must be a lower-case UUID');
 export const IsAccountId = field('isAccountId', (v) => typeof v === 'string' && UUID.test(v), 'must be a lower-case UUID');
+export const IsEntryId = field('isEntryId', (v) => typeof v === 'string' && UUID.test(v), 'must be a lower-case UUID');
 /** `CURRENCY.NETWORK`, e.g. `USDT.ETH`. */
 export const IsAsset = field('isAsset', isAsset, 'must be an asset such as USDT.ETH');
 /** Plain decimal text, zero or more; never a JSON number. */
@@ -35,6 +36,8 @@ export const IsReason = field('isReason', isText(1000), 'must be 1 to 1000 chara
 export const IsReasonOrNull = field('isReasonOrNull', orNull(isText(1000)), 'must be 1 to 1000 characters or null');
 export const IsSequence = field('isSequence', (v) => Number.isSafeInteger(v) && (v as number) > 0, 'must be a positive integer');
 export const IsFlag = field('isFlag', (v) => typeof v === 'boolean', 'must be true or false');
+/** SHA-256 in lower-case hex. */
+export const IsHash = field('isHash', (v) => typeof v === 'string' && /^[0-9a-f]{64}$/.test(v), 'must be 64 hexadecimal digits');
 export const IsWholeNumberText = field(
   'isWholeNumberText',
   (v) => typeof v === 'string' && /^[1-9]\d{0,18}$/.test(v),

@@ -1,4 +1,5 @@
 import { bitmartCommands, bybitCommands, gateioCommands, upvestCommands } from './venue-commands.topic.js';
+import { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
 import { ledgerEvents } from './ledger-events.topic.js';
 import { venueEvents } from './venue-events.topic.js';
@@ -14,6 +15,7 @@ export {
 } from './destination.js';
 export { decode, describeRefusal, encode, type DecodeRefusal, type Envelope, type Message, type WireMessage } from './envelope.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
+export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';
 export { ledgerEvents } from './ledger-events.topic.js';
 export { bitmartCommands, bybitCommands, gateioCommands, upvestCommands, venueCommands, type VenueCommands } from './venue-commands.topic.js';
@@ -24,6 +26,7 @@ export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.
 export const ALL_TOPICS = [
   ledgerCommands,
   ledgerEvents,
+  ledgerChainHeads,
   bitmartCommands,
   bybitCommands,
   gateioCommands,

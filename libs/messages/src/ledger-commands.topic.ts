@@ -1,4 +1,5 @@
-import { IsAccountId, IsAmount, IsAsset, IsLabel, IsReason, IsVenue, IsWithdrawalId } from './fields.js';
+import { IsOptional } from 'class-validator';
+import { IsAccountId, IsAmount, IsAsset, IsEntryId, IsLabel, IsReason, IsTimeOrNull, IsVenue, IsWithdrawalId } from './fields.js';
 import { topic } from './topic.js';
 
 /** `ledger.open-account.v1`: an account may have balances from now on. */
@@ -13,6 +14,8 @@ export class FundAccountV1 {
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
   @IsLabel() reference!: string;
+  /** When the deposit counts, where that is not when it is recorded. */
+  @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
 }
 
 /** `ledger.place-hold.v1`: reserve `amount` (payout plus fee) for one withdrawal. */
@@ -21,9 +24,17 @@ export class PlaceHoldV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
+  /** When the hold ends by itself, unless `ledger.start-submission.v1` has come before. Absent: never. */
+  @IsOptional() @IsTimeOrNull() expiresAt?: string | null;
 }
 
-/** `ledger.capture-hold.v1`: payment is proven; debit `amount` to the venue's clearing account and `fee` to fee income. */
+/** `ledger.start-submission.v1`: a venue is about to be called; the hold does not expire any more. Do not call before `ledger.submission-started.v1`. */
+export class StartSubmissionV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+}
+
+/** `ledger.capture-hold.v1`: payment is proven; credit `amount` to the venue's clearing account and `fee` to fee income. What the hold has beyond both is available again. */
 export class CaptureHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
@@ -31,6 +42,8 @@ export class CaptureHoldV1 {
   @IsAmount() amount!: string;
   @IsAmount() fee!: string;
   @IsVenue() venue!: string;
+  /** When the payment counts, where that is not when it is recorded. */
+  @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
 }
 
 /** `ledger.release-hold.v1`: proven that nothing moved; give the reservation back. */
@@ -38,6 +51,12 @@ export class ReleaseHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsReason() reason!: string;
+}
+
+/** `ledger.expire-hold.v1`: a due hold that nobody began to pay ends. The ledger sends it to itself. */
+export class ExpireHoldV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
 }
 
 /** `ledger.record-venue-fee.v1`: what the venue took for paying a captured withdrawal, now that it is known. */
@@ -49,15 +68,52 @@ export class RecordVenueFeeV1 {
   @IsAmount() amount!: string;
 }
 
+/** `ledger.reverse-entry.v1`: take a journal entry back by a second one that points at it. */
+export class ReverseEntryV1 {
+  @IsAccountId() accountId!: string;
+  @IsEntryId() entryId!: string;
+  @IsReason() reason!: string;
+}
+
+/** `ledger.freeze-account.v1`: promise nothing more from an account. `freezeId` names the case behind it; an account may have several. */
+export class FreezeAccountV1 {
+  @IsAccountId() accountId!: string;
+  @IsLabel() freezeId!: string;
+  @IsReason() reason!: string;
+}
+
+/** `ledger.unfreeze-account.v1`: lift one freeze. */
+export class UnfreezeAccountV1 {
+  @IsAccountId() accountId!: string;
+  @IsLabel() freezeId!: string;
+}
+
+/** `ledger.transfer-funds.v1`: move money between own accounts, such as `clearing:gateio`; `reference` makes it idempotent per account. */
+export class TransferFundsV1 {
+  /** Whose business it is; a customer's account on either side must be this one. */
+  @IsAccountId() accountId!: string;
+  @IsLabel() from!: string;
+  @IsLabel() to!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsLabel() reference!: string;
+}
+
 export const ledgerCommands = topic('ledger.commands', {
   owner: 'ledger',
   key: 'accountId',
   types: {
     'ledger.open-account.v1': OpenAccountV1,
+    'ledger.freeze-account.v1': FreezeAccountV1,
+    'ledger.unfreeze-account.v1': UnfreezeAccountV1,
     'ledger.fund-account.v1': FundAccountV1,
+    'ledger.transfer-funds.v1': TransferFundsV1,
     'ledger.place-hold.v1': PlaceHoldV1,
+    'ledger.start-submission.v1': StartSubmissionV1,
     'ledger.capture-hold.v1': CaptureHoldV1,
     'ledger.release-hold.v1': ReleaseHoldV1,
+    'ledger.expire-hold.v1': ExpireHoldV1,
     'ledger.record-venue-fee.v1': RecordVenueFeeV1,
+    'ledger.reverse-entry.v1': ReverseEntryV1,
   },
 });

@@ -1,4 +1,4 @@
-import { IsAccountId, IsAmount, IsAmountOrNull, IsAsset, IsLabel, IsReason, IsVenue, IsWithdrawalId } from './fields.js';
+import { IsAccountId, IsAmount, IsAmountOrNull, IsAsset, IsEntryId, IsLabel, IsReason, IsVenue, IsWithdrawalId } from './fields.js';
 import { topic } from './topic.js';
 
 /** `ledger.account-opened.v1` */
@@ -30,9 +30,15 @@ export class HoldRefusedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  /** `account_not_found` or `insufficient_funds`. A reused withdrawal id is a `command-refused`: the first hold stands. */
+  /** `amount_not_positive`, `account_not_found`, `account_frozen` or `insufficient_funds`. A reused withdrawal id is a `command-refused`: the first hold stands. */
   @IsLabel() reason!: string;
   @IsAmountOrNull() available!: string | null;
+}
+
+/** `ledger.submission-started.v1`: the hold ends by proof alone from here on; a venue may be called. */
+export class SubmissionStartedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
 }
 
 /** `ledger.hold-captured.v1`: the customer has been debited `amount` + `fee` by journal entry `entryId`. */
@@ -53,6 +59,14 @@ export class HoldReleasedV1 {
   @IsAmount() amount!: string;
 }
 
+/** `ledger.hold-expired.v1`: it was due and no submission had started; `amount` is available again. */
+export class HoldExpiredV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+}
+
 /** `ledger.venue-fee-recorded.v1` */
 export class VenueFeeRecordedV1 {
   @IsWithdrawalId() withdrawalId!: string;
@@ -61,6 +75,37 @@ export class VenueFeeRecordedV1 {
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
   @IsLabel() entryId!: string;
+}
+
+/** `ledger.entry-reversed.v1`: journal entry `entryId` posts the opposite of `reversedEntryId`, which stays as it was. */
+export class EntryReversedV1 {
+  @IsAccountId() accountId!: string;
+  @IsEntryId() reversedEntryId!: string;
+  @IsEntryId() entryId!: string;
+  @IsReason() reason!: string;
+}
+
+/** `ledger.account-frozen.v1`: nothing more is promised from the account while a freeze is in force. */
+export class AccountFrozenV1 {
+  @IsAccountId() accountId!: string;
+  @IsLabel() freezeId!: string;
+}
+
+/** `ledger.account-unfrozen.v1`: this freeze is lifted; another one may be in force. */
+export class AccountUnfrozenV1 {
+  @IsAccountId() accountId!: string;
+  @IsLabel() freezeId!: string;
+}
+
+/** `ledger.funds-transferred.v1`: journal entry `entryId` debited `from` and credited `to`. */
+export class FundsTransferredV1 {
+  @IsAccountId() accountId!: string;
+  @IsLabel() from!: string;
+  @IsLabel() to!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsLabel() reference!: string;
+  @IsEntryId() entryId!: string;
 }
 
 /** `ledger.command-refused.v1`: a command broke a rule that no correct caller breaks; nothing changed and a person should look. */
@@ -76,12 +121,18 @@ export const ledgerEvents = topic('ledger.events', {
   key: 'accountId',
   types: {
     'ledger.account-opened.v1': AccountOpenedV1,
+    'ledger.account-frozen.v1': AccountFrozenV1,
+    'ledger.account-unfrozen.v1': AccountUnfrozenV1,
     'ledger.account-funded.v1': AccountFundedV1,
+    'ledger.funds-transferred.v1': FundsTransferredV1,
     'ledger.hold-placed.v1': HoldPlacedV1,
     'ledger.hold-refused.v1': HoldRefusedV1,
+    'ledger.submission-started.v1': SubmissionStartedV1,
     'ledger.hold-captured.v1': HoldCapturedV1,
     'ledger.hold-released.v1': HoldReleasedV1,
+    'ledger.hold-expired.v1': HoldExpiredV1,
     'ledger.venue-fee-recorded.v1': VenueFeeRecordedV1,
+    'ledger.entry-reversed.v1': EntryReversedV1,
     'ledger.command-refused.v1': CommandRefusedV1,
   },
 });

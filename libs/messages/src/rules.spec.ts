@@ -10,7 +10,7 @@ const CLASSES = [...new Set<MessageClass>(ALL_TOPICS.flatMap(({ types }) => Obje
 const UUID = fc.uuid();
 const VALID = fc.oneof(
   UUID,
-  fc.constantFrom('USDT.ETH', '0', '12.5', '0.000000000000000001', 'gateio', '2026-11-20T08:00:00.000Z', 'Überweisung', '1001'),
+  fc.constantFrom('USDT.ETH', '0', '12.5', '0.000000000000000001', 'gateio', '2026-11-20T08:00:00.000Z', 'Überweisung', '1001', 'a1'.repeat(32)),
   fc.constantFrom<unknown>(null, 1, true, false),
   fc.constantFrom<unknown>({ type: 'address', address: '0x1' }, { type: 'venue_account', kind: 'uid', value: '12345678' }),
 );

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchE2e } from './e2e.js';
+import { benchLedger } from './ledger/ledger.js';
 
 /** Each benchmark answers one flat object: printed as text, and written as JSON with `--json FILE`. */
-const BENCHMARKS: Readonly<Record<string, (home: string, say: (line: string) => void) => Promise<object>>> = { e2e: benchE2e };
+const BENCHMARKS: Readonly<Record<string, (home: string, say: (line: string) => void) => Promise<object>>> = { e2e: benchE2e, ledger: benchLedger };
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,

@@ -8,6 +8,7 @@ import { invariantsCheck } from './commands/invariants-check.js';
 import { keyCreate } from './commands/key-create.js';
 import { keyList } from './commands/key-list.js';
 import { keyRevoke } from './commands/key-revoke.js';
+import { ledgerProve } from './commands/ledger-prove.js';
 import { parkedList } from './commands/parked-list.js';
 import { parkedReplay } from './commands/parked-replay.js';
 import { withdrawalList } from './commands/withdrawal-list.js';
@@ -30,4 +31,5 @@ export const COMMANDS: readonly Command[] = [
   parkedList,
   parkedReplay,
   invariantsCheck,
+  ledgerProve,
 ];

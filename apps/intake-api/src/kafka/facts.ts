@@ -20,13 +20,20 @@ export function newsOfLedger(message: Message<typeof ledgerEvents>): News {
       return fact(message.data.withdrawalId, { trigger: 'hold_refused', reason: message.data.reason });
     case 'ledger.hold-captured.v1':
       return fact(message.data.withdrawalId, { trigger: 'hold_captured' });
+    // An expired hold is given back like a released one. This saga places none that expire, so for it that fits no state and opens a case.
     case 'ledger.hold-released.v1':
+    case 'ledger.hold-expired.v1':
       return fact(message.data.withdrawalId, { trigger: 'hold_released' });
     case 'ledger.command-refused.v1':
       if (message.data.command === 'ledger.fund-account.v1') return NOTHING; // whoever asked for it was told, and may ask again
       return { kind: 'alarm', text: `ledger refused ${message.data.command}: ${message.data.reason}` };
     case 'ledger.account-opened.v1':
+    case 'ledger.account-frozen.v1':
+    case 'ledger.account-unfrozen.v1':
     case 'ledger.account-funded.v1':
+    case 'ledger.funds-transferred.v1':
+    case 'ledger.submission-started.v1':
+    case 'ledger.entry-reversed.v1':
     case 'ledger.venue-fee-recorded.v1':
       return NOTHING;
     default:

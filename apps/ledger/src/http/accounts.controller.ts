@@ -1,10 +1,12 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { LedgerQueries, type BalanceView, type StatementLine } from '../postgres/ledger-queries.js';
-import { failure, success, uuidParam, type Success } from './answers.js';
+import { customerAccount } from '@sluice/ledger-core';
+import { TIME_KINDS } from '../postgres/balances-at.js';
+import { LedgerQueries } from '../postgres/ledger-queries.js';
+import type { BalanceView, StatementLine } from '../postgres/views.js';
+import { failure, success, uuidParam, type Page, type Success } from './answers.js';
 import { CommandDoor } from './command-door.js';
-
-const STATEMENT_LINES = 50;
-const STATEMENT_MOST = 500;
+import { cursorOf, placeOf } from './cursor.js';
+import { limitParam, oneOf, timeParam } from './query-params.js';
 
 @Controller('internal/accounts')
 export class AccountsController {
@@ -32,6 +34,44 @@ export class AccountsController {
     return success({ account_id: accountId, asset: data.asset, amount: data.amount, reference: data.reference, entry_id: data.entryId });
   }
 
+  /** Several freezes of one account are kept apart by their ids; one that was lifted does not come back. */
+  @Post(':accountId/freezes')
+  @HttpCode(200)
+  async freeze(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
+    const accountId = uuidParam(id, 'account_id');
+    const { freeze_id: freezeId, reason } = fieldsOf(body);
+    const { data } = await this.door.apply('ledger.freeze-account.v1', { accountId, freezeId, reason });
+    return success({ account_id: accountId, freeze_id: data.freezeId });
+  }
+
+  @Post(':accountId/freezes/:freezeId/lift')
+  @HttpCode(200)
+  async unfreeze(@Param('accountId') id: string, @Param('freezeId') freezeId: string): Promise<Success<object>> {
+    const accountId = uuidParam(id, 'account_id');
+    const { data } = await this.door.apply('ledger.unfreeze-account.v1', { accountId, freezeId });
+    return success({ account_id: accountId, freeze_id: data.freezeId });
+  }
+
+  /** One reference transfers once for an account; asked again it answers the first entry. */
+  @Post(':accountId/transfers')
+  @HttpCode(200)
+  async transfer(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
+    const accountId = uuidParam(id, 'account_id');
+    const { from, to, asset, amount, reference } = fieldsOf(body);
+    const { data } = await this.door.apply('ledger.transfer-funds.v1', { accountId, from, to, asset, amount, reference });
+    const { accountId: account_id, entryId: entry_id, ...rest } = data;
+    return success({ account_id, ...rest, entry_id });
+  }
+
+  /** The entry stays; a second one takes it back. Asked again it answers the first reversal. */
+  @Post(':accountId/entries/:entryId/reversal')
+  @HttpCode(200)
+  async reverse(@Param('accountId') id: string, @Param('entryId') entry: string, @Body() body: unknown): Promise<Success<object>> {
+    const [accountId, entryId] = [uuidParam(id, 'account_id'), uuidParam(entry, 'entry_id')];
+    const { data } = await this.door.apply('ledger.reverse-entry.v1', { accountId, entryId, reason: fieldsOf(body)['reason'] });
+    return success({ account_id: accountId, entry_id: data.entryId, reverses: data.reversedEntryId, reason: data.reason });
+  }
+
   @Get(':accountId/balances')
   async balances(
     @Param('accountId') id: string,
@@ -42,11 +82,24 @@ export class AccountsController {
     return success(await this.queries.balances(accountId, { ...(currency && { currency }), ...(network && { network }) }));
   }
 
+  /** What it had at a past moment, by the time of booking or by the time of effect. */
+  @Get(':accountId/balances/at/:time')
+  async balancesAt(
+    @Param('accountId') id: string,
+    @Param('time') time: string,
+    @Query('by') by = 'recorded',
+  ): Promise<Success<readonly BalanceView[]>> {
+    const [at, kind] = [timeParam(time, 'time'), oneOf(by, 'by', TIME_KINDS)];
+    return success(await this.queries.balancesAt(customerAccount(await this.known(id)), at, kind));
+  }
+
+  /** Newest first; `next_cursor` goes on where a page ended, whatever is booked meanwhile. */
   @Get(':accountId/statement')
-  async statement(@Param('accountId') id: string, @Query('limit') limit?: string): Promise<Success<readonly StatementLine[]>> {
-    const lines = limit === undefined ? STATEMENT_LINES : Number(limit);
-    if (!Number.isInteger(lines) || lines < 1 || lines > STATEMENT_MOST) throw failure(400, `limit must be 1 to ${STATEMENT_MOST}`);
-    return success(await this.queries.statement(await this.known(id), lines));
+  async statement(@Param('accountId') id: string, @Query('limit') limit?: string, @Query('cursor') cursor?: string): Promise<Page<StatementLine>> {
+    const [lines, after] = [limitParam(limit), cursor === undefined ? undefined : placeOf(cursor)];
+    const page = await this.queries.statement(await this.known(id), lines, after);
+    const last = page.length === lines ? page.at(-1) : undefined;
+    return { ...success(page), next_cursor: last ? cursorOf({ recordedAt: last.recorded_at, entryId: last.entry_id }) : null };
   }
 
   private async known(id: string): Promise<string> {

@@ -6,6 +6,11 @@ export interface Success<T> {
   readonly data: T;
 }
 
+/** A part of a list; `next_cursor` is null on the last page. */
+export interface Page<T> extends Success<readonly T[]> {
+  readonly next_cursor: string | null;
+}
+
 export function success<T>(data: T): Success<T> {
   return { success: true, message: 'OK', data };
 }

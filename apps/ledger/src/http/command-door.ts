@@ -1,6 +1,6 @@
+import type { Refusal } from '@sluice/ledger-core';
 import { decode, describeRefusal, ledgerCommands } from '@sluice/messages';
 import type { ApplyCommands } from '../apply-commands.js';
-import type { Refusal } from '../decide.js';
 import type { LedgerCommand, LedgerEvent } from '../ledger-command.js';
 import { failure } from './answers.js';
 
@@ -9,7 +9,11 @@ type CommandType = LedgerCommand['type'];
 /** What answers a command that the door lets in. */
 const ANSWERS = {
   'ledger.open-account.v1': 'ledger.account-opened.v1',
+  'ledger.freeze-account.v1': 'ledger.account-frozen.v1',
+  'ledger.unfreeze-account.v1': 'ledger.account-unfrozen.v1',
   'ledger.fund-account.v1': 'ledger.account-funded.v1',
+  'ledger.transfer-funds.v1': 'ledger.funds-transferred.v1',
+  'ledger.reverse-entry.v1': 'ledger.entry-reversed.v1',
 } as const satisfies Partial<Record<CommandType, LedgerEvent['type']>>;
 
 type DoorCommand = keyof typeof ANSWERS;
@@ -17,11 +21,20 @@ type AnswerTo<T extends DoorCommand> = Extract<LedgerEvent, { type: (typeof ANSW
 
 const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   account_id_reused: { status: 409, message: 'This account id was opened under another name' },
-  reference_reused: { status: 409, message: 'This reference already funded the account with another amount or asset' },
+  reference_reused: { status: 409, message: 'This reference was used for another funding or transfer' },
   withdrawal_id_reused: { status: 409, message: 'This withdrawal id was used for another hold' },
   already_captured: { status: 409, message: 'The hold was captured' },
   already_released: { status: 409, message: 'The hold was released' },
   venue_fee_reused: { status: 409, message: 'Another venue fee was recorded for this withdrawal' },
+  already_expired: { status: 409, message: 'The hold has expired' },
+  account_frozen: { status: 409, message: 'The account is frozen' },
+  freeze_not_found: { status: 404, message: 'Freeze not found' },
+  entry_not_found: { status: 404, message: 'Entry not found' },
+  entry_mismatch: { status: 422, message: 'The entry is of another account' },
+  not_reversible: { status: 422, message: 'A reversal cannot be reversed' },
+  not_transferable: { status: 422, message: 'No transfer is possible between these accounts' },
+  not_expirable: { status: 422, message: 'The hold has no due time, or its submission has started' },
+  not_due: { status: 422, message: 'The hold is not due yet' },
   account_not_found: { status: 404, message: 'Account not found' },
   hold_not_found: { status: 404, message: 'Hold not found' },
   hold_mismatch: { status: 422, message: 'The hold is of another account or asset' },

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
-import { LedgerQueries, type EntryView } from '../postgres/ledger-queries.js';
+import { LedgerQueries } from '../postgres/ledger-queries.js';
+import type { EntryView } from '../postgres/views.js';
 import { success, uuidParam, type Success } from './answers.js';
 
 @Controller('internal/withdrawals')

@@ -1,5 +1,19 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { capture, givenAccount, givenLedger, place, release, venueFee, type TestLedger } from '../testkit/given-ledger.js';
+import {
+  capture,
+  entryOf,
+  expire,
+  freeze,
+  givenAccount,
+  givenLedger,
+  place,
+  placeUntil,
+  release,
+  reverse,
+  transfer,
+  venueFee,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
 import { checkInvariants, type InvariantReport } from './check-invariants.js';
 
 /** Each breaks one thing that constraints and triggers would refuse, so they are switched off first. */
@@ -12,7 +26,7 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ['L2 L1', `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 1 FROM journal_entry WHERE kind = 'funding'`],
   ['L3 S1', `UPDATE posting SET account = 'petty-cash' WHERE account = 'fee-income'`],
   ['L3 L5', `UPDATE posting SET account = 'customer:nobody' WHERE account LIKE 'customer:%' AND amount > 0`],
-  ['L4', `INSERT INTO journal_entry SELECT gen_random_uuid(), 'funding', account_id, NULL, 'empty', now() FROM account, balance LIMIT 1`],
+  ['L4', `INSERT INTO journal_entry SELECT gen_random_uuid(), 'funding', account_id, NULL, 'empty', now() FROM balance LIMIT 1`],
   ['L4', `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 0 FROM journal_entry WHERE kind = 'funding'`],
   ['L5', 'UPDATE balance SET posted = posted + 1'],
   ['L5 L6 L3', 'DELETE FROM balance'],
@@ -34,6 +48,21 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ['S1 S2', `DELETE FROM hold WHERE state = 'captured'`],
   ['S2 S1', `UPDATE hold SET state = 'released' WHERE state = 'captured'`],
   ['S2 S1', `UPDATE journal_entry SET withdrawal_id = (SELECT withdrawal_id FROM hold WHERE state = 'released') WHERE kind = 'capture'`],
+  [
+    'L3',
+    `UPDATE posting p SET account = 'customer:' || b.account_id FROM balance b WHERE p.account LIKE 'customer:%' AND p.account <> 'customer:' || b.account_id`,
+  ],
+  [
+    'L10 L4',
+    `INSERT INTO journal_entry SELECT gen_random_uuid(), kind, account_id, withdrawal_id, reference, now(), reverses, reason FROM journal_entry WHERE kind = 'reversal'`,
+  ],
+  ['L11', 'UPDATE account SET frozen = NOT frozen'],
+  ['L11', 'UPDATE account_freeze SET lifted_at = now() WHERE lifted_at IS NULL'],
+  ['L12 L2', `UPDATE posting SET amount = amount + 1 WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal') AND line = 1`],
+  ['L12', `DELETE FROM posting WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal')`],
+  ['L12', `UPDATE journal_entry SET reverses = gen_random_uuid() WHERE kind = 'reversal'`],
+  ['L13', `UPDATE hold SET submission_started_at = now() WHERE state = 'expired'`],
+  ['L13', `UPDATE hold SET expires_at = now() WHERE state = 'captured'`],
   ['M2', `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', now() - interval '31 seconds')`],
 ];
 
@@ -46,7 +75,11 @@ describe('invariants', () => {
     const accountId = await givenAccount(ledger, '100');
     const [paid, failed] = [place(accountId, '20'), place(accountId, '10')];
     await ledger.run(paid, failed, place(accountId, '5'), place(accountId, '500'));
+    const past = placeUntil('2026-11-20T08:00:00.000Z', accountId, '1');
+    await ledger.run(past, expire(past), placeUntil('2999-01-01T00:00:00.000Z', accountId, '1'));
     await ledger.run(capture(paid, '15', '1'), venueFee(paid, '0.5'), release(failed));
+    const [moved] = await ledger.run(transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '7'));
+    await ledger.run(reverse(accountId, entryOf(moved)), freeze(await givenAccount(ledger, '3')));
     await switchConstraintsOff(ledger);
   });
   afterAll(async () => {
@@ -57,7 +90,7 @@ describe('invariants', () => {
   it('all hold on a sound book, and each kind of row was there to be looked at', async () => {
     const report = await checkInvariants((sql) => ledger.database.query(sql));
 
-    expect(report).toMatchObject({ checked: 11, violations: [] });
+    expect(report).toMatchObject({ checked: 14, violations: [] });
     expect(Object.entries(report.populations).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 
@@ -95,9 +128,9 @@ describe('invariants', () => {
 async function switchConstraintsOff({ database }: TestLedger): Promise<void> {
   const checks = await database.query<{ sql: string }>(
     `SELECT format('ALTER TABLE %s DROP CONSTRAINT %I CASCADE', conrelid::regclass, conname) AS sql
-       FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text IN ('balance', 'hold', 'journal_entry', 'posting')
+       FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text IN ('balance', 'hold', 'journal_entry', 'posting', 'account_freeze')
         AND contype IN ('c', 'f', 'p') AND NOT (contype = 'p' AND conrelid IN ('balance'::regclass, 'journal_entry'::regclass, 'posting'::regclass))`,
   );
   for (const { sql } of checks) await database.query(sql);
-  await database.query('DROP INDEX entry_once_per_withdrawal, funding_once_per_reference');
+  await database.query('DROP INDEX entry_once_per_withdrawal, entry_once_per_reference, entry_reversed_once');
 }

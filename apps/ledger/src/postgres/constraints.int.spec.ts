@@ -30,15 +30,34 @@ describe('the database itself', () => {
     ['a capture beyond its hold', () => `UPDATE hold SET captured = amount + 1 WHERE state = 'captured'`, 'hold_state'],
     ['a captured hold without its entry', () => `UPDATE hold SET entry_id = NULL WHERE state = 'captured'`, 'hold_state'],
     ['an unknown state of a hold', () => `UPDATE hold SET state = 'lost' WHERE state = 'placed'`, 'hold_state'],
+    [
+      'an expiry after the submission has started',
+      () => `UPDATE hold SET state = 'expired', closed_at = now(), submission_started_at = now() WHERE state = 'placed'`,
+      'hold_state',
+    ],
+    ['a due time of a captured hold', () => `UPDATE hold SET expires_at = now() WHERE state = 'captured'`, 'hold_state'],
+    [
+      'a reversal without a reason',
+      () => `INSERT INTO journal_entry (id, kind, account_id, recorded_at) VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now())`,
+      'entry_kind',
+    ],
+    [
+      'a reversal of no entry',
+      () =>
+        `WITH r AS (INSERT INTO journal_entry (id, kind, account_id, recorded_at, reverses, reason)
+                    VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now(), gen_random_uuid(), 'r') RETURNING id)
+         INSERT INTO posting SELECT id, line, 'suspense', 'USDT.ETH', 3 - 2 * line FROM r, generate_series(1, 2) AS line`,
+      'reversal of no entry',
+    ],
     ['a changed posting', () => 'UPDATE posting SET amount = 1', 'the journal only grows'],
     ['a deleted entry', () => 'DELETE FROM journal_entry', 'the journal only grows'],
     ['an emptied journal', () => 'TRUNCATE journal_entry, posting', 'the journal only grows'],
-    ['a posting of no entry', () => twoLines(randomUUID(), '-5'), 'foreign key'],
+    ['a posting of no entry', () => twoLines(randomUUID(), '-5'), 'posting of no entry'],
     [
       'a second funding by one reference',
       () =>
         `INSERT INTO journal_entry SELECT gen_random_uuid(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'funding'`,
-      'funding_once_per_reference',
+      'entry_once_per_reference',
     ],
     [
       'a second capture of a withdrawal',

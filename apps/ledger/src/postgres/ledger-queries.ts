@@ -1,35 +1,10 @@
+import { customerOf } from '@sluice/ledger-core';
 import { currencyOf, networkOf } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
 import { amountOf, assetFrom } from '../wire.js';
-
-export interface BalanceView {
-  readonly asset: string;
-  readonly currency: string;
-  readonly network: string;
-  readonly posted: string;
-  readonly held: string;
-  readonly available: string;
-}
-
-export interface EntryView {
-  readonly entry_id: string;
-  readonly kind: string;
-  readonly account_id: string;
-  readonly withdrawal_id: string | null;
-  readonly reference: string | null;
-  readonly recorded_at: string;
-  readonly postings: readonly { readonly account: string; readonly asset: string; readonly amount: string }[];
-}
-
-export interface StatementLine {
-  readonly entry_id: string;
-  readonly kind: string;
-  readonly asset: string;
-  readonly amount: string;
-  readonly withdrawal_id: string | null;
-  readonly reference: string | null;
-  readonly recorded_at: string;
-}
+import { customerBalancesAt, sharedBalancesAt, type TimeKind } from './balances-at.js';
+import type { HoldRow } from './hold-row.js';
+import type { BalanceView, EntryView, HoldState, HoldView, StatementLine, StatementPlace } from './views.js';
 
 /** What the ledger answers to questions; nothing here locks or changes anything. */
 export class LedgerQueries {
@@ -51,28 +26,77 @@ export class LedgerQueries {
       .filter(({ currency, network }) => (filter.currency ?? currency) === currency && (filter.network ?? network) === network);
   }
 
-  /** Oldest first. */
-  async entriesOf(withdrawalId: string): Promise<EntryView[]> {
-    const rows = await this.database.query<Omit<EntryView, 'recorded_at'> & { recorded_at: Date }>(
-      `SELECT e.id AS entry_id, e.kind, e.account_id, e.withdrawal_id, e.reference, e.recorded_at,
-              json_agg(json_build_object('account', p.account, 'asset', p.asset, 'amount', p.amount::text) ORDER BY p.line) AS postings
-         FROM journal_entry e JOIN posting p ON p.entry_id = e.id
-        WHERE e.withdrawal_id = $1 GROUP BY e.id ORDER BY e.recorded_at, e.kind`,
-      [withdrawalId],
-    );
-    return rows.map((row) => ({ ...row, recorded_at: row.recorded_at.toISOString(), postings: row.postings.map(shortest) }));
+  /** What an account had at a moment, from the journal and the holds: of a customer's account, or of a shared one by its name in the chart. */
+  async balancesAt(account: string, at: string, by: TimeKind): Promise<BalanceView[]> {
+    const customer = customerOf(account);
+    const rows = customer === undefined ? sharedBalancesAt(this.database, account, at, by) : customerBalancesAt(this.database, customer, at, by);
+    return (await rows).map(balanceView);
   }
 
-  /** What was posted to a customer's account, newest first. */
-  async statement(accountId: string, limit: number): Promise<StatementLine[]> {
-    const rows = await this.database.query<Omit<StatementLine, 'recorded_at'> & { recorded_at: Date }>(
-      `SELECT e.id AS entry_id, e.kind, p.asset, p.amount, e.withdrawal_id, e.reference, e.recorded_at
-         FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || e.account_id
-        WHERE e.account_id = $1 ORDER BY e.recorded_at DESC, e.id DESC LIMIT $2`,
-      [accountId, limit],
-    );
-    return rows.map((row) => ({ ...shortest(row), recorded_at: row.recorded_at.toISOString() }));
+  /** Oldest first. */
+  entriesOf(withdrawalId: string): Promise<EntryView[]> {
+    return this.entries('e.withdrawal_id = $1', withdrawalId);
   }
+
+  async entry(entryId: string): Promise<EntryView | undefined> {
+    return (await this.entries('e.id = $1', entryId))[0];
+  }
+
+  /** What was posted to a customer's account, newest first, from the entry after `after` on. */
+  async statement(accountId: string, limit: number, after?: StatementPlace): Promise<StatementLine[]> {
+    const rows = await this.database.query<TimesOf<StatementLine>>(
+      `SELECT e.id AS entry_id, e.kind, p.asset, p.amount, e.withdrawal_id, e.reference, coalesce(e.effective_at, e.recorded_at) AS effective_at, e.recorded_at
+         FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || e.account_id
+        WHERE e.account_id = $1 AND ($3::timestamptz IS NULL OR (e.recorded_at, e.id) < ($3::timestamptz, $4::uuid))
+        ORDER BY e.recorded_at DESC, e.id DESC LIMIT $2`,
+      [accountId, limit, after?.recordedAt ?? null, after?.entryId ?? null],
+    );
+    return rows.map((row) => ({ ...shortest(row), effective_at: row.effective_at.toISOString(), recorded_at: row.recorded_at.toISOString() }));
+  }
+
+  /** Holds in one state by withdrawal, newest first, from the one after `after` on; of one account or of all. */
+  async holds(state: HoldState, limit: number, { accountId, after }: { accountId?: string; after?: string }): Promise<HoldView[]> {
+    const rows = await this.database.query<HoldRow>(
+      `SELECT * FROM hold WHERE state = $1 AND ($2::uuid IS NULL OR account_id = $2) AND ($3::uuid IS NULL OR withdrawal_id < $3)
+        ORDER BY withdrawal_id DESC LIMIT $4`,
+      [state, accountId ?? null, after ?? null, limit],
+    );
+    return rows.map(holdView);
+  }
+
+  private async entries(conditionSql: 'e.id = $1' | 'e.withdrawal_id = $1', id: string): Promise<EntryView[]> {
+    const rows = await this.database.query<TimesOf<EntryView>>(
+      `SELECT e.id AS entry_id, e.kind, e.account_id, e.withdrawal_id, e.reference, e.reverses, e.reason,
+              coalesce(e.effective_at, e.recorded_at) AS effective_at, e.recorded_at,
+              json_agg(json_build_object('account', p.account, 'asset', p.asset, 'amount', p.amount::text) ORDER BY p.line) AS postings
+         FROM journal_entry e JOIN posting p ON p.entry_id = e.id
+        WHERE ${conditionSql} GROUP BY e.id ORDER BY e.recorded_at, e.kind`,
+      [id],
+    );
+    return rows.map((row) => ({
+      ...row,
+      effective_at: row.effective_at.toISOString(),
+      recorded_at: row.recorded_at.toISOString(),
+      postings: row.postings.map(shortest),
+    }));
+  }
+}
+
+/** A row as the driver gives it. */
+type TimesOf<T extends { effective_at: string; recorded_at: string }> = Omit<T, 'effective_at' | 'recorded_at'> & {
+  effective_at: Date;
+  recorded_at: Date;
+};
+
+function holdView(row: HoldRow): HoldView {
+  const { withdrawal_id, account_id, asset, amount, state, reason } = shortest(row);
+  return {
+    ...{ withdrawal_id, account_id, asset, amount, state, reason },
+    decided_at: row.decided_at.toISOString(),
+    expires_at: row.expires_at?.toISOString() ?? null,
+    submission_started_at: row.submission_started_at?.toISOString() ?? null,
+    closed_at: row.closed_at?.toISOString() ?? null,
+  };
 }
 
 function balanceView(row: { asset: string; posted: string; held: string }): BalanceView {

@@ -1,4 +1,11 @@
+import { customerOf } from '@sluice/ledger-core';
 import type { LedgerCommand } from '../ledger-command.js';
+
+interface Reference {
+  readonly accountId: string;
+  readonly asset: string;
+  readonly reference: string;
+}
 
 /** The keys of every row that a batch may touch. */
 export interface Named {
@@ -9,21 +16,40 @@ export interface Named {
   /** Withdrawals whose hold says which balance they touch, because the command does not. */
   readonly byHold: readonly string[];
   readonly opened: readonly string[];
-  readonly fundings: readonly { readonly accountId: string; readonly asset: string; readonly reference: string }[];
+  /** Accounts whose every balance is locked: nothing may be promised from them meanwhile. */
+  readonly frozen: readonly string[];
+  /** Customers' balances that may come to be in this batch. */
+  readonly credited: readonly Pick<Reference, 'accountId' | 'asset'>[];
+  readonly fundings: readonly Reference[];
+  readonly transfers: readonly Reference[];
   readonly feesOf: readonly string[];
+  /** Entries to be reversed; their postings say which balances that touches. */
+  readonly reversed: readonly string[];
 }
 
+/** Commands about a hold that name no asset. */
+const BY_HOLD: ReadonlySet<string> = new Set([
+  'ledger.start-submission.v1',
+  'ledger.release-hold.v1',
+  'ledger.expire-hold.v1',
+  'ledger.record-venue-fee.v1',
+]);
+
 export function namedBy(commands: readonly LedgerCommand[]): Named {
-  const released = commands.flatMap(({ type, data }) => (type === 'ledger.release-hold.v1' ? [data.withdrawalId] : []));
-  const feesOf = commands.flatMap(({ type, data }) => (type === 'ledger.record-venue-fee.v1' ? [data.withdrawalId] : []));
+  const fundings = commands.flatMap(({ type, data }) => (type === 'ledger.fund-account.v1' ? [data] : []));
+  const transfers = commands.flatMap(({ type, data }) => (type === 'ledger.transfer-funds.v1' ? [data] : []));
   const ofAsset = commands.flatMap(({ data }) => ('asset' in data ? [data] : []));
   return {
     accounts: [...new Set(commands.map(({ data }) => data.accountId))],
     balances: [...new Map(ofAsset.map((data) => [`${data.accountId} ${data.asset}`, data])).values()],
     holds: [...new Set(commands.flatMap(({ data }) => ('withdrawalId' in data ? [data.withdrawalId] : [])))],
-    byHold: [...released, ...feesOf],
+    byHold: commands.flatMap(({ type, data }) => (BY_HOLD.has(type) && 'withdrawalId' in data ? [data.withdrawalId] : [])),
     opened: commands.flatMap(({ type, data }) => (type === 'ledger.open-account.v1' ? [data.accountId] : [])),
-    fundings: commands.flatMap(({ type, data }) => (type === 'ledger.fund-account.v1' ? [data] : [])),
-    feesOf,
+    frozen: commands.flatMap(({ data }) => ('freezeId' in data ? [data.accountId] : [])),
+    credited: [...fundings, ...transfers.filter(({ to }) => customerOf(to) !== undefined)],
+    fundings,
+    transfers,
+    feesOf: commands.flatMap(({ type, data }) => (type === 'ledger.record-venue-fee.v1' ? [data.withdrawalId] : [])),
+    reversed: commands.flatMap(({ type, data }) => (type === 'ledger.reverse-entry.v1' ? [data.entryId] : [])),
   };
 }

@@ -1,13 +1,17 @@
-import type { Account, Balance, BookChanges, Hold, JournalEntry } from '@sluice/ledger-core';
+import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
+import { extendChain } from '../chain/extend-chain.js';
+import { saveEntries } from './save-entries.js';
 
 /** Writes what a batch did, one statement per table, none waiting for another. Throws when a balance had no row to be written to. */
 export async function saveChanges(tx: Tx, changes: BookChanges): Promise<void> {
   saveAccounts(tx, changes.openedAccounts);
+  saveFreezes(tx, changes);
   const updated = updateBalances(tx, changes.balances);
   saveNewHolds(tx, changes.newHolds);
-  saveClosedHolds(tx, changes.closedHolds);
+  saveChangedHolds(tx, changes.changedHolds);
   saveEntries(tx, changes.entries);
+  void extendChain((sql, params) => tx.query(sql, params), changes.entries);
   if ((await updated) !== changes.balances.length) throw new Error('a balance that changed has no row: nothing of this batch may be kept');
 }
 
@@ -17,11 +21,30 @@ export function isUniqueViolation(error: unknown): boolean {
 
 function saveAccounts(tx: Tx, accounts: readonly Account[]): void {
   if (accounts.length === 0) return;
-  void tx.query('INSERT INTO account (id, name, opened_at) SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[])', [
+  void tx.query('INSERT INTO account (id, name, opened_at, frozen) SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::boolean[])', [
     accounts.map((account) => account.id),
     accounts.map((account) => account.name),
     accounts.map((account) => account.openedAt),
+    accounts.map((account) => account.frozen),
   ]);
+}
+
+function saveFreezes(tx: Tx, { freezes, frozen }: Pick<BookChanges, 'freezes' | 'frozen'>): void {
+  if (freezes.length === 0) return;
+  void tx.query(
+    `INSERT INTO account_freeze (account_id, freeze_id, reason, frozen_at, lifted_at)
+     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[])
+     ON CONFLICT (account_id, freeze_id) DO UPDATE SET lifted_at = excluded.lifted_at`,
+    columnsOf(freezes, 'accountId', 'freezeId', 'reason', 'frozenAt', 'liftedAt'),
+  );
+  void tx.query('UPDATE account a SET frozen = k.frozen FROM unnest($1::uuid[], $2::boolean[]) AS k(id, frozen) WHERE a.id = k.id', [
+    frozen.map(({ id }) => id),
+    frozen.map((account) => account.frozen),
+  ]);
+}
+
+function columnsOf(freezes: readonly Freeze[], ...fields: (keyof Freeze)[]): unknown[][] {
+  return fields.map((field) => freezes.map((freeze) => freeze[field]));
 }
 
 /** Answers how many rows there were. */
@@ -41,9 +64,9 @@ async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<num
   return rows.length;
 }
 
-/** Most holds of a batch are merely placed; those that were also refused or closed in it bring more columns. */
+/** Most holds of a batch are merely placed; those that may expire, were refused, or were changed in it bring more columns. */
 function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
-  const { plain = [], decided = [] } = Object.groupBy(holds, (hold) => (hold.state === 'placed' ? 'plain' : 'decided'));
+  const { plain = [], rich = [] } = Object.groupBy(holds, (hold) => (isPlain(hold) ? 'plain' : 'rich'));
   if (plain.length > 0) {
     void tx.query(
       `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, state)
@@ -51,24 +74,31 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
       termColumns(plain),
     );
   }
-  if (decided.length > 0) {
+  if (rich.length > 0) {
     void tx.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, state, closed_at, captured, fee, venue, entry_id, reason, available)
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, state, expires_at, submission_started_at, closed_at,
+                         captured, fee, venue, entry_id, reason, available)
        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::timestamptz[],
-                            $8::numeric[], $9::numeric[], $10::text[], $11::uuid[], $12::text[], $13::numeric[])`,
-      [...termColumns(decided), ...outcomeColumns(decided)],
+                            $8::timestamptz[], $9::timestamptz[], $10::numeric[], $11::numeric[], $12::text[], $13::uuid[], $14::text[], $15::numeric[])`,
+      [...termColumns(rich), ...stateColumns(rich)],
     );
   }
 }
 
-function saveClosedHolds(tx: Tx, holds: readonly Hold[]): void {
+function isPlain(hold: Hold): boolean {
+  return hold.state === 'placed' && hold.expiresAt === null && hold.submissionStartedAt === null;
+}
+
+function saveChangedHolds(tx: Tx, holds: readonly Hold[]): void {
   if (holds.length === 0) return;
   void tx.query(
-    `UPDATE hold h SET state = k.state, closed_at = k.closed_at, captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason
-       FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::numeric[], $5::numeric[], $6::text[], $7::uuid[], $8::text[], $9::numeric[])
-         AS k(withdrawal_id, state, closed_at, captured, fee, venue, entry_id, reason, available)
+    `UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at,
+                       captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason
+       FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::numeric[], $7::numeric[],
+                   $8::text[], $9::uuid[], $10::text[], $11::numeric[])
+         AS k(withdrawal_id, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, available)
       WHERE h.withdrawal_id = k.withdrawal_id AND h.state = 'placed'`,
-    [holds.map((hold) => hold.withdrawalId), ...outcomeColumns(holds)],
+    [holds.map((hold) => hold.withdrawalId), ...stateColumns(holds)],
   );
 }
 
@@ -82,12 +112,14 @@ function termColumns(holds: readonly Hold[]): unknown[][] {
   ];
 }
 
-/** state, closed_at, captured, fee, venue, entry_id, reason, available */
-function outcomeColumns(holds: readonly Hold[]): unknown[][] {
+/** state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, available */
+function stateColumns(holds: readonly Hold[]): unknown[][] {
   const captured = holds.map((hold) => (hold.state === 'captured' ? hold : null));
   return [
     holds.map((hold) => hold.state),
-    holds.map((hold) => (hold.state === 'captured' || hold.state === 'released' ? hold.closedAt : null)),
+    holds.map((hold) => (hold.state === 'placed' ? hold.expiresAt : null)),
+    holds.map((hold) => (hold.state === 'refused' ? null : hold.submissionStartedAt)),
+    holds.map((hold) => ('closedAt' in hold ? hold.closedAt : null)),
     captured.map((hold) => hold?.captured.toString() ?? null),
     captured.map((hold) => hold?.fee.toString() ?? null),
     captured.map((hold) => hold?.venue ?? null),
@@ -95,32 +127,4 @@ function outcomeColumns(holds: readonly Hold[]): unknown[][] {
     holds.map((hold) => (hold.state === 'refused' ? hold.refusal.kind : hold.state === 'released' ? hold.reason : null)),
     holds.map((hold) => (hold.state === 'refused' && hold.refusal.kind === 'insufficient_funds' ? hold.refusal.available.toString() : null)),
   ];
-}
-
-function saveEntries(tx: Tx, entries: readonly JournalEntry[]): void {
-  if (entries.length === 0) return;
-  void tx.query(
-    `INSERT INTO journal_entry (id, kind, account_id, withdrawal_id, reference, recorded_at)
-     SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[])`,
-    [
-      entries.map((entry) => entry.id),
-      entries.map((entry) => entry.kind),
-      entries.map((entry) => entry.accountId),
-      entries.map((entry) => entry.withdrawalId),
-      entries.map((entry) => entry.reference),
-      entries.map((entry) => entry.recordedAt),
-    ],
-  );
-  const lines = entries.flatMap((entry) => entry.postings.map((posting, index) => ({ entryId: entry.id, line: index + 1, ...posting })));
-  void tx.query(
-    `INSERT INTO posting (entry_id, line, account, asset, amount)
-     SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::numeric[])`,
-    [
-      lines.map((line) => line.entryId),
-      lines.map((line) => line.line),
-      lines.map((line) => line.account),
-      lines.map((line) => line.amount.asset),
-      lines.map((line) => line.amount.toString()),
-    ],
-  );
 }

@@ -6,7 +6,7 @@ import { createApplyCommands } from '../apply-commands.js';
 import type { Decision } from '../decide.js';
 import type { LedgerCommand } from '../ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
-import { LedgerTables1763600100000 } from '../postgres/migrations/ledger-tables.migration.js';
+import { LEDGER_MIGRATIONS } from '../postgres/ledger-migrations.js';
 
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
@@ -15,8 +15,12 @@ type CommandBody = Body<(typeof ledgerCommands)['types']>;
 
 /** A ledger over a real database of its own. No relay runs: what it publishes stays in its outbox to be looked at. */
 export async function givenLedger(postgres: TestPostgres) {
-  const url = await postgres.createDatabase('ledger');
-  const database = await Database.open({ url, name: 'ledger-test', migrations: [...PLATFORM_MIGRATIONS, LedgerTables1763600100000], poolSize: 4 });
+  return ledgerAt(await postgres.createDatabase('ledger'));
+}
+
+/** The same over a database that the test has made. */
+export async function ledgerAt(url: string) {
+  const database = await Database.open({ url, name: 'ledger-test', migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS], poolSize: 4 });
   const published: OutboxRow[] = [];
   const outbox = new Outbox(database);
   outbox.handOver((row) => published.push(row));
@@ -51,6 +55,12 @@ export function commandOf(body: CommandBody, id: string = randomUUIDv7()): Ledge
   return { id, source: 'test', subject: body.data.accountId, time: new Date().toISOString(), ...body };
 }
 
+/** The journal entry that a decision made. Throws when it made none. */
+export function entryOf(decision: Decision | undefined): string {
+  if (!decision || !('entryId' in decision.event.data)) throw new Error(`no entry was made: ${decision?.refusal?.kind ?? decision?.event.type}`);
+  return decision.event.data.entryId;
+}
+
 /** An account with money, opened and funded as commands would. */
 export async function givenAccount(ledger: TestLedger, posted: string, asset = USDT): Promise<string> {
   const accountId: string = randomUUID();
@@ -70,6 +80,12 @@ export function place(accountId: string, amount: string, withdrawalId: string = 
   return { type: 'ledger.place-hold.v1', data: { withdrawalId, accountId, asset, amount } } as const satisfies CommandBody;
 }
 
+/** A hold that ends by itself at `expiresAt`. */
+export function placeUntil(expiresAt: string, accountId: string, amount: string) {
+  const { type, data } = place(accountId, amount);
+  return { type, data: { ...data, expiresAt } } as const satisfies CommandBody;
+}
+
 interface Placed {
   readonly data: { withdrawalId: string; accountId: string; asset: string };
 }
@@ -86,4 +102,28 @@ export function release({ data }: Placed, reason = 'proven absent'): CommandBody
 export function venueFee({ data }: Placed, amount: string, venue = 'gateio'): CommandBody {
   const { withdrawalId, accountId, asset } = data;
   return { type: 'ledger.record-venue-fee.v1', data: { withdrawalId, accountId, venue, asset, amount } };
+}
+
+export function startSubmission({ data }: Placed): CommandBody {
+  return { type: 'ledger.start-submission.v1', data: { withdrawalId: data.withdrawalId, accountId: data.accountId } };
+}
+
+export function expire({ data }: Placed): CommandBody {
+  return { type: 'ledger.expire-hold.v1', data: { withdrawalId: data.withdrawalId, accountId: data.accountId } };
+}
+
+export function freeze(accountId: string, freezeId = 'case 1'): CommandBody {
+  return { type: 'ledger.freeze-account.v1', data: { accountId, freezeId, reason: 'court order' } };
+}
+
+export function unfreeze(accountId: string, freezeId = 'case 1'): CommandBody {
+  return { type: 'ledger.unfreeze-account.v1', data: { accountId, freezeId } };
+}
+
+export function transfer(accountId: string, from: string, to: string, amount: string, reference = 'rebalance'): CommandBody {
+  return { type: 'ledger.transfer-funds.v1', data: { accountId, from, to, asset: USDT, amount, reference } };
+}
+
+export function reverse(accountId: string, entryId: string, reason = 'a mistake'): CommandBody {
+  return { type: 'ledger.reverse-entry.v1', data: { accountId, entryId, reason } };
 }

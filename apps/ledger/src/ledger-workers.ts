@@ -1,0 +1,27 @@
+import type { Logger } from '@sluice/service-shell';
+import { publishChainHeads, type ChainHeadPorts } from './chain/publish-chain-heads.js';
+import { expireDueHolds, type ExpiryPorts } from './expire-due-holds.js';
+import { repeat } from './repeat.js';
+
+const EXPIRY_REST_MS = 1_000;
+const CHAIN_REST_MS = 10_000;
+
+/** What the ledger does by itself, beside answering commands. Any number of instances may do it at once. */
+export class LedgerWorkers {
+  private stops: (() => Promise<void>)[] = [];
+
+  constructor(
+    private readonly ports: ExpiryPorts & ChainHeadPorts,
+    private readonly logger: Pick<Logger, 'warn'>,
+  ) {}
+
+  start(): void {
+    const expiry = { name: 'expire due holds', restMs: EXPIRY_REST_MS, work: async () => (await expireDueHolds(this.ports)) > 0 };
+    const heads = { name: 'publish chain heads', restMs: CHAIN_REST_MS, work: () => publishChainHeads(this.ports).then(() => false) };
+    this.stops = [expiry, heads].map((work) => repeat(work, this.logger));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.stops.map((stop) => stop()));
+  }
+}

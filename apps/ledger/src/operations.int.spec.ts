@@ -1,0 +1,163 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { expireDueHolds } from './expire-due-holds.js';
+import { checkInvariants } from './postgres/check-invariants.js';
+import {
+  capture,
+  entryOf,
+  expire,
+  freeze,
+  fund,
+  givenAccount,
+  givenLedger,
+  openAccount,
+  place,
+  placeUntil,
+  release,
+  reverse,
+  startSubmission,
+  transfer,
+  unfreeze,
+  venueFee,
+  type TestLedger,
+} from './testkit/given-ledger.js';
+
+const PAST = '2026-11-20T08:00:00Z';
+const FAR = '2999-01-01T00:00:00.000Z';
+
+describe('operations of the ledger', () => {
+  let postgres: TestPostgres;
+  let ledger: TestLedger;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  beforeEach(async () => void (ledger = await givenLedger(postgres)));
+  afterEach(async () => {
+    const { violations } = await checkInvariants((sql) => ledger.database.query(sql));
+    await ledger.close();
+    expect(violations).toEqual([]);
+  });
+  afterAll(() => postgres.stop());
+
+  const kinds = (decisions: readonly { refusal: { kind: string } | null }[]) => decisions.map(({ refusal }) => refusal?.kind ?? 'done');
+  const sweep = () => expireDueHolds({ ...ledger, now: () => new Date() });
+
+  it('sweeps the due holds of many accounts, and leaves those that are not due or whose submission has started', async () => {
+    const accounts = await Promise.all(Array.from({ length: 20 }, () => givenAccount(ledger, '100')));
+    const started = placeUntil(PAST, accounts[0]!, '7');
+    await ledger.run(...accounts.flatMap((id) => [placeUntil(PAST, id, '10'), placeUntil(FAR, id, '20'), place(id, '30')]), started);
+    await ledger.run(startSubmission(started));
+
+    expect(await sweep()).toBe(20);
+
+    expect(await ledger.balance(accounts[0]!)).toBe('57 of 100');
+    expect(await ledger.balance(accounts[19]!)).toBe('50 of 100');
+    expect(ledger.published().filter((type) => type === 'ledger.hold-expired.v1')).toHaveLength(20);
+    expect(await sweep()).toBe(0);
+  });
+
+  it('expires a hold once and says so once when several sweeps run at the same time', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    await ledger.run(...Array.from({ length: 50 }, () => placeUntil(PAST, accountId, '1')));
+
+    await Promise.all([sweep(), sweep(), sweep(), sweep()]);
+
+    expect(await ledger.balance(accountId)).toBe('0 of 100');
+    expect(ledger.published().filter((type) => type === 'ledger.hold-expired.v1')).toHaveLength(50);
+  });
+
+  it('lets either the expiry or the start of a submission win, whatever comes first, when both arrive at once', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const holds = Array.from({ length: 20 }, () => placeUntil(PAST, accountId, '1'));
+    await ledger.run(...holds);
+
+    const [expired, started] = await Promise.all([
+      Promise.all(holds.map((hold) => ledger.run(expire(hold)))),
+      Promise.all(holds.map((hold) => ledger.run(startSubmission(hold)))),
+    ]);
+
+    const pairs = holds.map((_, n) => [...kinds(expired[n]!), ...kinds(started[n]!)].join(' '));
+    expect(pairs.filter((pair) => pair !== 'done already_expired' && pair !== 'not_expirable done')).toEqual([]);
+  });
+
+  it('never promises anything from an account between its freeze and the lifting of it, whatever runs at the same time', async () => {
+    const accountId = await givenAccount(ledger, '100');
+
+    await Promise.all([ledger.run(freeze(accountId)), ...Array.from({ length: 10 }, () => ledger.run(place(accountId, '1')))]);
+    const before = await ledger.balance(accountId);
+    const refused = await ledger.run(place(accountId, '1'), transfer(accountId, `customer:${accountId}`, 'suspense', '1'));
+    await ledger.run(unfreeze(accountId));
+
+    expect(kinds(refused)).toEqual(['account_frozen', 'account_frozen']);
+    expect(refused[0]?.event).toMatchObject({ type: 'ledger.hold-refused.v1', data: { reason: 'account_frozen', available: null } });
+    expect(await ledger.balance(accountId)).toBe(before);
+    expect(kinds(await ledger.run(place(accountId, '1')))).toEqual(['done']);
+  });
+
+  it('keeps an account frozen until each of its freezes is lifted, also when they come at once', async () => {
+    const accountId = randomUUID();
+    await ledger.run(openAccount(accountId), fund(accountId, '10', 'r'));
+
+    await Promise.all(Array.from({ length: 6 }, (_, n) => ledger.run(freeze(accountId, `case ${n}`))));
+    await Promise.all(Array.from({ length: 5 }, (_, n) => ledger.run(unfreeze(accountId, `case ${n}`))));
+    const held = await ledger.run(place(accountId, '1'), freeze(accountId, 'case 0'));
+    await ledger.run(unfreeze(accountId, 'case 5'));
+
+    expect(kinds(held)).toEqual(['account_frozen', 'done']);
+    expect(kinds(await ledger.run(place(accountId, '1')))).toEqual(['done']);
+  });
+
+  it('reverses each kind of entry once, also when two ask at the same time, and answers both with the first reversal', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const hold = place(accountId, '60');
+    const decisions = await ledger.run(hold, capture(hold, '50', '1'), venueFee(hold, '0.4'), transfer(accountId, 'suspense', 'clearing:bybit', '5'));
+    const entries = decisions.slice(1).map(entryOf);
+
+    const twice = await Promise.all([...entries, ...entries].map((id) => ledger.run(reverse(accountId, id))));
+
+    const made = twice.map(([decision]) => entryOf(decision));
+    expect(made.slice(3)).toEqual(made.slice(0, 3));
+    expect(await ledger.balance(accountId)).toBe('0 of 100');
+    expect(await ledger.count('journal_entry')).toBe(7);
+    expect(kinds(await ledger.run(capture(hold, '50', '1'), reverse(accountId, made[0]!)))).toEqual(['done', 'not_reversible']);
+  });
+
+  it('refuses to take a deposit back that a hold counts on, and the entry of another account', async () => {
+    const [accountId, other] = [await givenAccount(ledger, '100'), await givenAccount(ledger, '1')];
+    const [deposit] = await ledger.run(fund(accountId, '5', 'second'), place(accountId, '101'));
+
+    const refused = await ledger.run(reverse(accountId, entryOf(deposit)), reverse(other, entryOf(deposit)), reverse(other, randomUUIDv7()));
+
+    expect(kinds(refused)).toEqual(['insufficient_funds', 'entry_mismatch', 'entry_not_found']);
+  });
+
+  it('books a payment by the own wallet on the account of its chain, with a part captured and the rest available', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const hold = place(accountId, '60');
+    await ledger.run(hold, capture(hold, '40', '0.5', 'hot-wallet'), venueFee(hold, '0.1', 'hot-wallet'));
+
+    const entries = await ledger.queries.entriesOf(hold.data.withdrawalId);
+
+    expect(entries.flatMap(({ postings }) => postings.map(({ account, amount }) => `${account} ${amount}`))).toEqual([
+      ...[`customer:${accountId} -40.5`, 'hot-wallet:ETH 40', 'fee-income 0.5'],
+      ...['hot-wallet:ETH 0.1', 'venue-fee:hot-wallet -0.1'],
+    ]);
+    expect(await ledger.balance(accountId)).toBe('0 of 59.5');
+  });
+
+  it('answers each new command with its first outcome under new message ids, and moves nothing', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const [due, started] = [placeUntil(PAST, accountId, '1'), placeUntil(FAR, accountId, '2')];
+    const [funded] = await ledger.run(fund(accountId, '5', 'second'));
+    const steps = [
+      ...[due, started, expire(due), startSubmission(started), release(started), transfer(accountId, `customer:${accountId}`, 'suspense', '3')],
+      ...[reverse(accountId, entryOf(funded)), freeze(accountId), unfreeze(accountId)],
+    ];
+    const first = await ledger.run(...steps);
+    const [entries, balance] = [await ledger.count('journal_entry'), await ledger.balance(accountId)];
+
+    const second = await ledger.run(...steps);
+
+    expect(kinds(first)).toEqual(steps.map(() => 'done'));
+    expect(second.map(({ event }) => event)).toEqual(first.map(({ event }) => event));
+    expect([await ledger.count('journal_entry'), await ledger.balance(accountId)]).toEqual([entries, balance]);
+  });
+});

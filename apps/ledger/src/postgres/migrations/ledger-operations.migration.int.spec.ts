@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { checkInvariants } from '../check-invariants.js';
+import { LedgerOperations1763700000000 } from './ledger-operations.migration.js';
+import { LedgerTables1763600100000 } from './ledger-tables.migration.js';
+
+const BEFORE = [...PLATFORM_MIGRATIONS, LedgerTables1763600100000];
+
+describe('the migration to more operations', () => {
+  let postgres: TestPostgres;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  afterAll(() => postgres.stop());
+
+  it('keeps a populated book, goes back, and comes again', async () => {
+    const url = await postgres.createDatabase('ledger');
+    const old = await Database.open({ url, name: 'test', migrations: BEFORE });
+    for (const sql of POPULATED) await old.query(sql);
+    await old.close();
+
+    const database = await Database.open({ url, name: 'test', migrations: [...BEFORE, LedgerOperations1763700000000] });
+    const { violations, populations } = await checkInvariants((sql) => database.query(sql));
+    await database.dataSource.undoLastMigration();
+    await database.dataSource.runMigrations();
+    const again = await checkInvariants((sql) => database.query(sql));
+    await database.close();
+
+    expect(violations).toEqual([]);
+    expect(populations).toMatchObject({ accounts: 1, holds_placed: 1, holds_captured: 1, holds_released: 1, entries_funding: 1, entries_capture: 1 });
+    expect(again).toEqual({ checked: expect.any(Number), violations, populations });
+  });
+});
+
+const [ACCOUNT, FUNDING, CAPTURE, PAID] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+const POPULATED = [
+  `INSERT INTO account VALUES ('${ACCOUNT}', 'demo', now())`,
+  `INSERT INTO balance VALUES ('${ACCOUNT}', 'USDT.ETH', 89, 5)`,
+  `INSERT INTO journal_entry VALUES ('${FUNDING}', 'funding', '${ACCOUNT}', NULL, 'r', now()), ('${CAPTURE}', 'capture', '${ACCOUNT}', '${PAID}', NULL, now())`,
+  `INSERT INTO posting VALUES ('${FUNDING}', 1, 'customer:${ACCOUNT}', 'USDT.ETH', 100), ('${FUNDING}', 2, 'funding', 'USDT.ETH', -100),
+    ('${CAPTURE}', 1, 'customer:${ACCOUNT}', 'USDT.ETH', -11), ('${CAPTURE}', 2, 'clearing:gateio', 'USDT.ETH', 10), ('${CAPTURE}', 3, 'fee-income', 'USDT.ETH', 1)`,
+  `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at) VALUES (gen_random_uuid(), '${ACCOUNT}', 'USDT.ETH', 5, 'placed', now())`,
+  `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, captured, fee, venue, entry_id)
+    VALUES ('${PAID}', '${ACCOUNT}', 'USDT.ETH', 12, 'captured', now(), now(), 10, 1, 'gateio', '${CAPTURE}')`,
+  `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, reason)
+    VALUES (gen_random_uuid(), '${ACCOUNT}', 'USDT.ETH', 5, 'released', now(), now(), 'absent')`,
+];

@@ -1,0 +1,31 @@
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Book } from './book.js';
+import type { ExpiredHold } from './hold.js';
+import type { AccountId, Instant, WithdrawalId } from './identifiers.js';
+
+export interface ExpireHold {
+  readonly withdrawalId: WithdrawalId;
+  readonly accountId: AccountId;
+}
+
+export type ExpireHoldRefusal =
+  | { kind: 'hold_not_found' }
+  | { kind: 'hold_mismatch' }
+  | { kind: 'already_captured' }
+  | { kind: 'already_released' }
+  | { kind: 'not_expirable' }
+  | { kind: 'not_due' };
+
+/** Gives a reservation back that nobody began to pay in time. Never after a submission has started: then only proof ends it. Replaying it returns the first expiry. */
+export function expireHold(book: Book, cmd: ExpireHold, at: Instant): Result<ExpiredHold, ExpireHoldRefusal> {
+  const hold = book.hold(cmd.withdrawalId);
+  if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
+  if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
+  if (hold.state === 'expired') return ok(hold);
+  if (hold.state !== 'placed') return refuse({ kind: `already_${hold.state}` });
+  if (hold.expiresAt === null) return refuse({ kind: 'not_expirable' });
+  if (at < hold.expiresAt) return refuse({ kind: 'not_due' });
+
+  const { expiresAt: _due, ...rest } = hold;
+  return ok(book.giveBack({ ...rest, state: 'expired', closedAt: at }));
+}

@@ -1,0 +1,48 @@
+import type { Amount } from '@sluice/money';
+import { ok, refuse, type Result } from '@sluice/result';
+import { availableOf } from './account.js';
+import type { Book } from './book.js';
+import { customerOf } from './chart-of-accounts.js';
+import type { AccountId, Instant } from './identifiers.js';
+import { newEntry, type JournalEntry, type Reversal } from './journal.js';
+
+export interface ReverseEntry {
+  readonly accountId: AccountId;
+  readonly entryId: string;
+  /** For people; not part of what makes two reversals the same. */
+  readonly reason: string;
+}
+
+export type ReverseEntryRefusal =
+  { kind: 'entry_not_found' } | { kind: 'entry_mismatch' } | { kind: 'not_reversible' } | { kind: 'insufficient_funds'; available: Amount };
+
+/**
+ * Takes an entry back by a second one that posts the opposite and points at it. The first stays as it was, and so does the state of its hold.
+ * An entry is reversed once; replaying it returns the first reversal. Also works on a frozen account: it corrects, it does not promise.
+ */
+export function reverseEntry(book: Book, cmd: ReverseEntry, at: Instant, newId: () => string): Result<Reversal, ReverseEntryRefusal> {
+  const entry = book.entry(cmd.entryId);
+  if (!entry) return refuse({ kind: 'entry_not_found' });
+  if (entry.accountId !== cmd.accountId) return refuse({ kind: 'entry_mismatch' });
+  const first = book.reversal(cmd.entryId);
+  if (first) return ok(first);
+
+  if (entry.kind === 'reversal') return refuse({ kind: 'not_reversible' });
+  const available = shortOf(book, entry);
+  if (available) return refuse({ kind: 'insufficient_funds', available });
+
+  const { accountId, reason } = cmd;
+  const entryId = newId();
+  const postings = entry.postings.map(({ account, amount }) => ({ account, amount: amount.negated() }));
+  const { withdrawalId } = entry;
+  const reversal = newEntry('reversal', { id: entryId, accountId, withdrawalId, reverses: entry.id, reason, recordedAt: at, postings });
+  return ok(book.reverse({ accountId, reverses: entry.id, reason, entryId }, reversal));
+}
+
+/** What is available where the customer's credit cannot be taken back any more, else null. */
+function shortOf(book: Book, entry: JournalEntry): Amount | null {
+  const credit = entry.postings.find(({ account, amount }) => customerOf(account) !== undefined && amount.isPositive());
+  if (!credit) return null;
+  const available = availableOf(book.balance(entry.accountId, credit.amount.asset));
+  return available.lessThan(credit.amount) ? available : null;
+}

@@ -1,0 +1,170 @@
+import type { Asset } from '@sluice/money';
+
+export interface Step {
+  do: 'open' | 'freeze' | 'unfreeze' | 'fund' | 'transfer' | 'place' | 'start' | 'capture' | 'release' | 'expire' | 'fee' | 'reverse';
+  account: string;
+  asset: Asset;
+  id: string;
+  amount: number;
+  fee: number;
+  venue: string;
+  /** In how many steps the hold is due; 0 for never. */
+  due: number;
+  /** Whether a transfer takes from the customer or gives to it. */
+  outward: boolean;
+  /** Which entry is reversed, counted from 1. */
+  entry: number;
+}
+
+interface Logged {
+  readonly step: Step;
+  readonly said: string;
+  readonly at: number;
+}
+
+const WRITES = ['fund', 'transfer', 'capture', 'fee', 'reverse'];
+
+/** The ledger once more, without the Book, on whole numbers and a log of what succeeded: everything is always recounted from it. */
+export class NaiveLedger {
+  private readonly log: Logged[] = [];
+
+  apply(step: Step): string {
+    const said = this.judge(step);
+    this.log.push({ step, said, at: this.log.length });
+    return said;
+  }
+
+  posted(account: string, asset: Asset): number {
+    return this.entries().reduce((sum, { step }) => sum + this.effect(step, account, asset), 0);
+  }
+
+  held(account: string, asset: Asset): number {
+    const open = this.log.filter(({ step, said }) => step.do === 'place' && said === 'ok' && !this.ended(step.id));
+    return open.filter(({ step }) => step.account === account && step.asset === asset).reduce((sum, { step }) => sum + step.amount, 0);
+  }
+
+  private judge(s: Step): string {
+    const open = this.find('open', undefined, s.account);
+    switch (s.do) {
+      case 'open':
+        return open ? 'again' : 'ok';
+      case 'freeze':
+        return this.find('freeze', s.id, s.account) ? 'again' : open ? 'ok' : 'account_not_found';
+      case 'unfreeze':
+        if (!this.find('freeze', s.id, s.account)) return 'freeze_not_found';
+        return this.find('unfreeze', s.id, s.account) ? 'again' : 'ok';
+      case 'fund':
+        return this.judgeFunding(s, open);
+      case 'transfer':
+        return this.judgeTransfer(s, open);
+      case 'place':
+        return this.judgeHold(s, open);
+      case 'reverse':
+        return this.judgeReversal(s);
+      default:
+        return this.judgeOfHold(s);
+    }
+  }
+
+  private judgeFunding(s: Step, open: Step | undefined): string {
+    const first = this.find('fund', s.id, s.account);
+    if (first) return first.amount === s.amount && first.asset === s.asset ? 'again' : 'reference_reused';
+    if (s.amount === 0) return 'amount_not_positive';
+    return open ? 'ok' : 'account_not_found';
+  }
+
+  private judgeTransfer(s: Step, open: Step | undefined): string {
+    const first = this.find('transfer', s.id, s.account);
+    if (first) return first.amount === s.amount && first.asset === s.asset && first.outward === s.outward ? 'again' : 'reference_reused';
+    if (s.amount === 0) return 'amount_not_positive';
+    if (!open) return 'account_not_found';
+    if (s.outward && this.frozen(s.account)) return 'account_frozen';
+    return s.outward && this.available(s.account, s.asset) < s.amount ? 'insufficient_funds' : 'ok';
+  }
+
+  private judgeHold(s: Step, open: Step | undefined): string {
+    const first = this.log.find(({ step }) => step.do === 'place' && step.id === s.id);
+    if (first && (first.step.account !== s.account || first.step.asset !== s.asset || first.step.amount !== s.amount)) return 'withdrawal_id_reused';
+    if (first) return first.said === 'ok' ? 'again' : first.said;
+    if (s.amount === 0) return 'amount_not_positive';
+    if (!open) return 'account_not_found';
+    if (this.frozen(s.account)) return 'account_frozen';
+    return this.available(s.account, s.asset) < s.amount ? 'insufficient_funds' : 'ok';
+  }
+
+  private judgeReversal(s: Step): string {
+    const target = this.entries()[s.entry - 1]?.step;
+    if (!target) return 'entry_not_found';
+    if (target.account !== s.account) return 'entry_mismatch';
+    if (this.entries().some(({ step }) => step.do === 'reverse' && step.entry === s.entry)) return 'again';
+    if (target.do === 'reverse') return 'not_reversible';
+    const gain = this.effect(target, target.account, target.asset);
+    return gain > 0 && this.available(target.account, target.asset) < gain ? 'insufficient_funds' : 'ok';
+  }
+
+  private judgeOfHold(s: Step): string {
+    const placed = this.find('place', s.id);
+    if (!placed) return 'hold_not_found';
+    if (placed.account !== s.account || (s.do === 'capture' && placed.asset !== s.asset)) return 'hold_mismatch';
+    if (s.do === 'fee') return this.judgeFee(s);
+    const captured = this.find('capture', s.id);
+    if (s.do === 'capture' && captured) {
+      return captured.amount === s.amount && captured.fee === s.fee && captured.venue === s.venue ? 'again' : 'already_captured';
+    }
+    if (this.find(s.do, s.id)) return 'again';
+    const ended = this.ended(s.id);
+    if (ended) return ended;
+    if (s.do === 'expire') return this.judgeExpiry(s.id);
+    if (s.do !== 'capture') return 'ok';
+    if (s.amount === 0) return 'amount_not_positive';
+    return s.amount + s.fee > placed.amount ? 'exceeds_hold' : 'ok';
+  }
+
+  private judgeExpiry(id: string): string {
+    const placed = this.log.find(({ step, said }) => step.do === 'place' && said === 'ok' && step.id === id)!;
+    if (placed.step.due === 0 || this.find('start', id)) return 'not_expirable';
+    return this.log.length < placed.at + placed.step.due ? 'not_due' : 'ok';
+  }
+
+  private judgeFee(s: Step): string {
+    const captured = this.find('capture', s.id);
+    const first = this.find('fee', s.id);
+    if (first) return first.amount === s.amount && first.asset === s.asset && first.venue === s.venue ? 'again' : 'venue_fee_reused';
+    if (!captured) return 'hold_not_captured';
+    if (captured.venue !== s.venue) return 'venue_mismatch';
+    return s.amount === 0 ? 'amount_not_positive' : 'ok';
+  }
+
+  private ended(id: string): string | undefined {
+    const words = { capture: 'already_captured', release: 'already_released', expire: 'already_expired' } as const;
+    return (['capture', 'release', 'expire'] as const).filter((end) => this.find(end, id)).map((end) => words[end])[0];
+  }
+
+  private frozen(account: string): boolean {
+    const freezes = this.log.filter(({ step, said }) => step.do === 'freeze' && said === 'ok' && step.account === account);
+    return freezes.some(({ step }) => !this.find('unfreeze', step.id, account));
+  }
+
+  private available(account: string, asset: Asset): number {
+    return this.posted(account, asset) - this.held(account, asset);
+  }
+
+  /** What the entry of a step that succeeded posts to a customer. */
+  private effect(s: Step, account: string, asset: Asset): number {
+    if (s.do === 'reverse') return -this.effect(this.entries()[s.entry - 1]!.step, account, asset);
+    if (s.account !== account || s.asset !== asset || s.do === 'fee') return 0;
+    if (s.do === 'capture') return -s.amount - s.fee;
+    return s.do === 'transfer' && s.outward ? -s.amount : s.amount;
+  }
+
+  private entries(): readonly Logged[] {
+    return this.log.filter(({ step, said }) => said === 'ok' && WRITES.includes(step.do));
+  }
+
+  private find(what: Step['do'], id?: string, account?: string): Step | undefined {
+    return this.log.find(
+      ({ step, said }) =>
+        step.do === what && said === 'ok' && (id === undefined || step.id === id) && (account === undefined || step.account === account),
+    )?.step;
+  }
+}

@@ -1,0 +1,60 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { encode, ledgerCommands, ledgerEvents, type Body } from '@sluice/messages';
+import type { LedgerWorld } from './ledger-world.js';
+
+export type CommandBody = Body<(typeof ledgerCommands)['types']>;
+
+const AT_ONCE = 2_000;
+const POLL_MS = 20;
+const STALLED_MS = 60_000;
+
+/** Puts commands on the real topic, in order per account, acknowledged by all replicas. */
+export async function produce({ kafka }: LedgerWorld, bodies: readonly CommandBody[]): Promise<void> {
+  const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true });
+  await producer.connect();
+  for (let from = 0; from < bodies.length; from += AT_ONCE) {
+    const messages = bodies.slice(from, from + AT_ONCE).map(messageOf);
+    await producer.send({ topic: ledgerCommands.name, acks: -1, messages });
+  }
+  await producer.disconnect();
+}
+
+export function messageOf(body: CommandBody) {
+  const id = randomUUIDv7();
+  const { key, headers, value } = encode(ledgerCommands, {
+    id,
+    source: 'bench',
+    subject: body.data.accountId,
+    time: new Date().toISOString(),
+    ...body,
+  });
+  return { key, headers: { ...headers }, value };
+}
+
+/**
+ * Lets a backlog gather while the ledger is away, then counts events as Kafka commits them. The clock runs from the first of them to
+ * the last, so neither the start of the process nor the joining of its group counts. Answers commands per second.
+ */
+export async function drainBacklog(world: LedgerWorld, bodies: readonly CommandBody[]): Promise<number> {
+  const admin = world.kafka.admin();
+  await admin.connect();
+  const committed = async () => (await admin.fetchTopicOffsets(ledgerEvents.name)).reduce((sum, { high }) => sum + Number(high), 0);
+  const before = await committed();
+  await world.stopLedger();
+  await produce(world, bodies);
+  const starting = world.startLedger();
+  let [first, count, lastMoved] = [{ at: 0, count: 0 }, 0, performance.now()];
+  while (count < bodies.length) {
+    const now = (await committed()) - before;
+    const at = performance.now();
+    if (now > count) lastMoved = at;
+    if (at - lastMoved > STALLED_MS) throw new Error(`only ${now} of ${bodies.length} commands were answered`);
+    if (first.count === 0 && now > 0) first = { at, count: now };
+    count = now;
+    await sleep(POLL_MS);
+  }
+  await starting;
+  await admin.disconnect();
+  return ((count - first.count) * 1000) / (lastMoved - first.at);
+}

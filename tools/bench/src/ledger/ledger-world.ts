@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectKafka, type Logger } from '@sluice/kafka';
+import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
+import { ensureServiceDatabases, ensureTopics, startGuard, startKafka, startPostgres } from '@sluice/stack';
+
+const PARTITIONS = 6;
+const PASSWORD = 'bench';
+const READY_MS = 60_000;
+const MAIN = join(import.meta.dirname, '../../../../apps/ledger/dist/main.js');
+const silent = (): void => undefined;
+const LOGGER: Logger = { debug: silent, info: silent, warn: silent, error: silent };
+
+export type LedgerWorld = Awaited<ReturnType<typeof startLedgerWorld>>;
+
+/** The ledger alone with its own PostgreSQL and Kafka, durability as in production; it can be stopped to let a backlog gather. */
+export async function startLedgerWorld(home: string) {
+  const guard = startGuard();
+  const [pgPort, kafkaPort, controllerPort, port] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const place = (name: string) => ({ dataDir: join(home, name), logFile: join(home, `${name}.log`) });
+  const postgres = await startPostgres({ ...place('postgres'), port: pgPort, password: PASSWORD, guard });
+  const kafkaServer = await startKafka({ ...place('kafka'), port: kafkaPort, controllerPort, guard });
+  await ensureServiceDatabases(postgres.adminUrl('postgres'), [{ name: 'ledger', password: PASSWORD }]);
+  const topics = [ledgerCommands, ledgerEvents, ledgerChainHeads].map(({ name }) => ({ name, partitions: PARTITIONS }));
+  await ensureTopics(kafkaServer.brokers, topics);
+  let ledger: ChildProcess | null = null;
+  const environment = {
+    ...{ HOST: '127.0.0.1', NODE_ENV: 'production', LOG_LEVEL: 'warn', PORT: `${port}`, INTERNAL_TOKEN: PASSWORD },
+    ...{ DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`, KAFKA_BROKERS: kafkaServer.brokers.join(',') },
+  };
+
+  const startLedger = async (): Promise<void> => {
+    const log = openSync(join(home, 'ledger.log'), 'a');
+    ledger = spawn(process.execPath, [MAIN], { env: environment, stdio: ['ignore', log, log] });
+    closeSync(log);
+    await ready(`http://127.0.0.1:${port}/readyz`, ledger);
+  };
+  const stopLedger = async (): Promise<void> => {
+    const running = ledger;
+    ledger = null;
+    if (!running || running.exitCode !== null) return;
+    const ended = new Promise((resolve) => running.once('exit', resolve));
+    running.kill('SIGTERM');
+    await ended;
+  };
+  return {
+    kafka: connectKafka({ brokers: kafkaServer.brokers, clientId: 'bench', logger: LOGGER }),
+    adminUrl: postgres.adminUrl('ledger'),
+    startLedger,
+    stopLedger,
+    ledgerPid: () => ledger?.pid ?? 0,
+    stop: async (): Promise<void> => {
+      await stopLedger();
+      await Promise.all([kafkaServer.stop(), postgres.stop()]);
+    },
+  };
+}
+
+/** Throws when the process ends, or is not ready in time. */
+async function ready(url: string, child: ChildProcess): Promise<void> {
+  for (const until = Date.now() + READY_MS; Date.now() < until; await sleep(100)) {
+    if (child.exitCode !== null) break;
+    const answer = await fetch(url).catch(() => null);
+    await answer?.arrayBuffer();
+    if (answer?.ok) return;
+  }
+  throw new Error(`the ledger did not become ready at ${url}`);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

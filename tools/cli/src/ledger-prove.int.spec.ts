@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { StandInSystem } from './testkit/stand-in.js';
+
+describe('the proof of the book', () => {
+  let system: StandInSystem;
+  const given = async (divergence: object | null, violations: readonly object[]) => {
+    const proven = divergence === null && violations.length === 0;
+    const data = { proven, chain: { links: 5, entries: 6, heads: [], divergence }, book: { checked: 14, violations, populations: {} } };
+    system = await StandInSystem.start({ intake: {}, ledger: { 'POST /internal/proof': { data } }, connector: {} });
+  };
+  afterEach(() => system.stop());
+
+  it('says what was proven', async () => {
+    await given(null, []);
+
+    expect(await system.sluice(['ledger', 'prove'])).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringContaining('6 entries in 5 links, 14 invariants'),
+    });
+  });
+
+  it('fails, and names the first divergence and what it is about', async () => {
+    await given({ kind: 'entry_changed', shard: 7, sequence: '2', entries: ['e1'] }, [
+      { invariant: 'L5 what is posted is the sum of the postings', rows: [] },
+    ]);
+
+    const { exitCode, stdout } = await system.sluice(['ledger', 'prove']);
+
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain(
+      'first divergence: entry_changed in link 2 of chain 7\n  entry e1\nviolated: L5 what is posted is the sum of the postings\n',
+    );
+    expect(stdout).toContain('the book is NOT proven');
+  });
+
+  it('compares with the heads of a file, and refuses a file without a list', async () => {
+    await given(null, []);
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-heads-'));
+    const [heads, other] = [join(folder, 'heads.json'), join(folder, 'other.json')];
+    writeFileSync(heads, '[{"shard":7,"sequence":"2","hash":"00"}]');
+    writeFileSync(other, '{}');
+
+    await system.sluice(['ledger', 'prove', '--heads', heads]);
+    const refused = await system.sluice(['ledger', 'prove', '--heads', other]);
+    rmSync(folder, { recursive: true });
+
+    expect(JSON.parse(system.ledger.seen[0]?.body ?? '')).toEqual({ heads: [{ shard: 7, sequence: '2', hash: '00' }] });
+    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is not a JSON list') });
+  });
+});
