@@ -6,6 +6,7 @@ import { TestConnector } from './testing/start-connector.js';
 import { createOutside } from './testing/create-outside.js';
 
 const CREATE = 'POST /v5/asset/withdraw/create';
+const LIST = 'GET /v5/asset/withdraw/query-record';
 
 let simulator: RunningSimulator;
 let postgres: TestPostgres;
@@ -86,13 +87,15 @@ it('a payment of somebody else with other fields is not adopted: amount, coin an
 });
 
 it('two records that fit are nobody: a person decides', async () => {
-  await simulator.control.settings({ listing_delay_ms: 600 });
-  await simulator.control.arm(CREATE, 'accept_then_cut', { times: 1 });
+  await eventually(() => expect(connector.connector.runtime.startFault).toBeNull());
+  await simulator.control.arm(LIST, 'refuse_with_5xx', { times: 1_000 }); // nobody looks before both are there
+  await simulator.control.arm(CREATE, 'accept_then_cut');
   const one = chainOrder('104');
   await connector.submit([one]);
   await happens(one, 'submission-unknown');
   const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
   expect(await createOutside(simulator.control, attempt?.request ?? '')).toMatchObject({ retCode: 0 });
+  await simulator.control.clearFaults();
 
   await reaches(one, 'undecided');
 
