@@ -60,7 +60,7 @@ async function afterVenue(held: StoredWithdrawal, waitSeconds: number, ports: Re
 }
 
 async function nextWord(held: StoredWithdrawal, waitSeconds: number, { waiters }: RequestPorts): Promise<StoredWithdrawal> {
-  const speaking = waiters.wait(held.withdrawal.order.id, (state) => !isUndecided(state), waitSeconds * 1000);
+  const speaking = waiters.wait(held.withdrawal.order.id, ({ state }) => !isUndecided(state), waitSeconds * 1000);
   void waiters.refresh(); // it may have been said between the two waits
   return (await speaking).last ?? held;
 }
@@ -82,7 +82,7 @@ async function replay(first: StoredWithdrawal, request: WithdrawalRequest, ports
 }
 
 function awaitHold(id: string, { waiters, holdTimeoutMs }: RequestPorts) {
-  return waiters.wait(id, (state) => state !== 'requested', holdTimeoutMs);
+  return waiters.wait(id, ({ state }) => state !== 'requested', holdTimeoutMs);
 }
 
 async function place(placing: Placing, { intake, waiters }: RequestPorts): Promise<Placed> {

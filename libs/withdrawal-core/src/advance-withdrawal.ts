@@ -15,8 +15,9 @@ export type Fact =
   | { trigger: 'hold_captured' }
   | { trigger: 'hold_released' };
 
-/** What has to be asked of another service because of a step; sent with the step's own commit. */
-export type Command = { kind: 'submit' } | { kind: 'capture' } | { kind: 'release'; reason: string } | { kind: 'record_venue_fee'; amount: Amount };
+/** What has to be asked of another service because of a step or a wish; sent with its own commit. */
+export type Command =
+  { kind: 'submit' } | { kind: 'cancel' } | { kind: 'capture' } | { kind: 'release'; reason: string } | { kind: 'record_venue_fee'; amount: Amount };
 
 export interface Step {
   readonly withdrawal: Withdrawal;
@@ -28,10 +29,19 @@ export interface Step {
 
 /** Takes one fact into account. Refuses a fact that the state machine has no place for: the caller opens a case, nothing is rewritten. */
 export function advanceWithdrawal(withdrawal: Withdrawal, fact: Fact, at: Date): Result<Step, IllegalTransition> {
-  const state = next(withdrawal.state, fact.trigger);
+  const trigger = triggerOf(withdrawal, fact);
+  const state = next(withdrawal.state, trigger);
   if (!state.ok) return state;
   const moved = { ...withdrawal, ...learnt(withdrawal, fact, at), state: state.value, sequence: withdrawal.sequence + 1 };
-  return ok({ withdrawal: moved, trigger: fact.trigger, detail: detailOf(fact), commands: commandsAfter(fact) });
+  if (trigger === 'withdrawn') return ok({ withdrawal: moved, trigger, detail: WITHDRAWN, commands: [{ kind: 'release', reason: 'cancelled' }] });
+  return ok({ withdrawal: moved, trigger, detail: detailOf(fact), commands: commandsAfter(fact) });
+}
+
+const WITHDRAWN = 'cancelled before it was given to a venue';
+
+/** A hold placed for what is not wanted any more is given back: the submit command that would follow it is never written. */
+function triggerOf({ cancel }: Withdrawal, fact: Fact): Trigger {
+  return fact.trigger === 'hold_placed' && cancel !== null ? 'withdrawn' : fact.trigger;
 }
 
 function learnt(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<Withdrawal> {

@@ -1,4 +1,5 @@
 export { advanceWithdrawal, type Command, type Fact, type Step } from './advance-withdrawal.js';
+export { cancelOutcome, noteCancelRefused, wishCancel, type CancelOutcome, type CancelTooLate, type Wished } from './cancel-withdrawal.js';
 export { openWithdrawal } from './open-withdrawal.js';
 export { feeOf, type FeeSchedule } from './price.js';
 export {
@@ -12,4 +13,4 @@ export {
   type WithdrawalTerms,
 } from './request-withdrawal.js';
 export { isTerminal, PUBLIC_VIEW, TRANSITIONS, type IllegalTransition, type PublicStatus, type State, type Trigger } from './withdrawal-states.js';
-export { totalOf, type Destination, type Order, type Withdrawal } from './withdrawal.js';
+export { totalOf, type CancelWish, type Destination, type Order, type Withdrawal } from './withdrawal.js';

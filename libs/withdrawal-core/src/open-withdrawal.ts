@@ -12,5 +12,6 @@ export function openWithdrawal(order: Order): Withdrawal {
     expectedAt: null,
     broadcastAt: null,
     confirmedAt: null,
+    cancel: null,
   };
 }

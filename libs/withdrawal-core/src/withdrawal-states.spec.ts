@@ -4,6 +4,7 @@ import { isTerminal, next, PUBLIC_VIEW, TRANSITIONS, type State, type Trigger } 
 const STATES = Object.keys(TRANSITIONS) as State[];
 const TRIGGERS: Trigger[] = [
   'hold_placed',
+  'withdrawn',
   'hold_refused',
   'accepted',
   'refused',
@@ -41,7 +42,7 @@ describe('withdrawal states', () => {
   });
 
   it('releases a hold only on proof that nothing moved', () => {
-    const proofs = new Set<Trigger>(['refused', 'failed', 'cancelled']);
+    const proofs = new Set<Trigger>(['refused', 'failed', 'cancelled', 'withdrawn']);
     for (const state of STATES) {
       for (const [trigger, to] of Object.entries(TRANSITIONS[state]) as [Trigger, State][]) {
         if (to === 'releasing' || to === 'cancelling') expect(proofs.has(trigger)).toBe(true);

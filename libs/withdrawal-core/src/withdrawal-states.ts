@@ -1,8 +1,9 @@
 import { ok, refuse, type Result } from '@sluice/result';
 
-/** What can become known about a withdrawal. Facts, not wishes. */
+/** What can become known about a withdrawal. Facts, not wishes. `withdrawn`: it was called off before anybody was told to submit it. */
 export type Trigger =
   | 'hold_placed'
+  | 'withdrawn'
   | 'hold_refused'
   | 'accepted'
   | 'refused'
@@ -32,7 +33,7 @@ export type State =
 
 /** The whole saga. Money is released only on a proof that nothing moved, and captured only on a proof of payment. */
 export const TRANSITIONS = {
-  requested: { hold_placed: 'submitting', hold_refused: 'rejected' },
+  requested: { hold_placed: 'submitting', withdrawn: 'cancelling', hold_refused: 'rejected' },
   submitting: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling', outcome_unknown: 'uncertain', decision_needed: 'undecided' },
   uncertain: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling', decision_needed: 'undecided' }, // never back to submitting: that could pay twice
   undecided: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling' },

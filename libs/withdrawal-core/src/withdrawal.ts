@@ -31,6 +31,15 @@ export interface Order {
   readonly requestedAt: Date;
 }
 
+/** Somebody's wish to stop a withdrawal. It moves nothing by itself: only a proof that nothing will be paid does. */
+export interface CancelWish {
+  readonly requestedAt: Date;
+  /** The API key that asked. */
+  readonly requestedBy: string;
+  /** Why it goes on all the same, in the venue's words; null while nobody has refused. */
+  readonly refusal: string | null;
+}
+
 /** A withdrawal in the middle of its life. */
 export interface Withdrawal {
   readonly order: Order;
@@ -44,6 +53,7 @@ export interface Withdrawal {
   readonly expectedAt: Date | null;
   readonly broadcastAt: Date | null;
   readonly confirmedAt: Date | null;
+  readonly cancel: CancelWish | null;
 }
 
 /** Amount and fee: what a hold reserves. */

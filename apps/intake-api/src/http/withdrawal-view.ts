@@ -1,5 +1,5 @@
 import { currencyOf, networkOf } from '@sluice/money';
-import { PUBLIC_VIEW, type Destination } from '@sluice/withdrawal-core';
+import { cancelOutcome, PUBLIC_VIEW, type Destination } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
 
 /** REST times look like `2026-05-16T22:00:00+00:00`; the webhook envelope's do not. */
@@ -42,7 +42,13 @@ export function statusShape({ number, decimals, withdrawal }: StoredWithdrawal) 
     venue: order.venue,
     destination: order.destination,
     client_reference: order.clientReference,
+    ...cancelShape(withdrawal),
   };
+}
+
+function cancelShape(withdrawal: StoredWithdrawal['withdrawal']) {
+  const outcome = cancelOutcome(withdrawal);
+  return outcome && { cancel: { ...outcome, requested_at: restTime(withdrawal.cancel?.requestedAt ?? null) } };
 }
 
 function progress(withdrawal: StoredWithdrawal['withdrawal']) {

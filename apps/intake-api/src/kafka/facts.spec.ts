@@ -89,7 +89,12 @@ const VENUE: Rows<VenueEvent> = {
       { trigger: 'cancelled', reason: 'cancelled', message: 'done' },
     ],
   ],
-  'venue.cancel-refused.v1': [[{ ...V, message: 'too late' }, NOTHING]],
+  'venue.cancel-refused.v1': [
+    [
+      { ...V, message: 'too late' },
+      { kind: 'cancel_refused', withdrawalId: 'w1', message: 'too late' },
+    ],
+  ],
 };
 
 const rowsOf = <M extends { type: string; data: object }>(rows: Rows<M>) =>

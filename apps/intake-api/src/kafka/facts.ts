@@ -3,10 +3,11 @@ import { Amount, type Asset } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import type { Fact } from '@sluice/withdrawal-core';
 
-/** What one message says about one withdrawal. `expected` moves nothing: it only tells when the venue's turn is likely to come. */
+/** What one message says about one withdrawal. `expected` and `cancel_refused` move nothing: the venue's turn is near; it will not stop it. */
 export type News =
   | { readonly kind: 'fact'; readonly withdrawalId: string; readonly fact: (asset: Asset) => Fact }
   | { readonly kind: 'expected'; readonly withdrawalId: string; readonly at: Date }
+  | { readonly kind: 'cancel_refused'; readonly withdrawalId: string; readonly message: string }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'alarm'; readonly text: string };
 
@@ -61,7 +62,7 @@ export function newsOfVenue(message: Message<typeof venueEvents>): News {
       return fact(withdrawalId, { trigger: cancelled ? 'cancelled' : 'failed', reason, message: text });
     }
     case 'venue.cancel-refused.v1':
-      return NOTHING;
+      return { kind: 'cancel_refused', withdrawalId, message: message.data.message };
     default:
       return unreachable(message);
   }

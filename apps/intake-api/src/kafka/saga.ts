@@ -1,10 +1,17 @@
 import type { WireMessage } from '@sluice/messages';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
-import { advanceWithdrawal, type Fact, type Step, type Withdrawal } from '@sluice/withdrawal-core';
+import { advanceWithdrawal, noteCancelRefused, type Fact, type Step, type Withdrawal } from '@sluice/withdrawal-core';
 import { crashAt } from '@sluice/crash-point';
 import type { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
-import { insertHistory, lockWithdrawals, updateWithdrawals, type HistoryStep, type StoredWithdrawal } from '../postgres/withdrawal-store.js';
+import {
+  insertHistory,
+  lockWithdrawals,
+  saveCancelWishes,
+  updateWithdrawals,
+  type HistoryStep,
+  type StoredWithdrawal,
+} from '../postgres/withdrawal-store.js';
 import type { News } from './facts.js';
 import { commandMessage, withdrawalChangedMessage } from './wire.js';
 
@@ -20,6 +27,7 @@ export const CHANGED_CHANNEL = 'withdrawal_changed';
 interface Turn {
   readonly rows: Map<string, StoredWithdrawal>;
   readonly changed: Map<string, StoredWithdrawal>;
+  readonly refusedCancels: Set<string>;
   readonly history: HistoryStep[];
   readonly outgoing: WireMessage[];
   readonly cases: Case[];
@@ -46,7 +54,7 @@ export class Saga {
     const turn = await this.unitOfWork.run(async (tx) => {
       const ids = [...new Set(batch.flatMap(({ news }) => ('withdrawalId' in news ? [news.withdrawalId] : [])))];
       const [fresh, rows] = await Promise.all([tx.claimInbox(batch), lockWithdrawals(tx, ids)]);
-      const turn: Turn = { rows, changed: new Map(), history: [], outgoing: [], cases: [] };
+      const turn: Turn = { rows, changed: new Map(), refusedCancels: new Set(), history: [], outgoing: [], cases: [] };
       const at = new Date();
       for (const told of fresh) this.hear(turn, told, at);
       this.save(tx, turn, at);
@@ -70,6 +78,7 @@ export class Saga {
     if (!stored) throw new Error(`withdrawal ${news.withdrawalId} is not on record`);
     if (news.kind === 'expected' && stored.withdrawal.state !== 'submitting') return; // its turn has come already
     if (news.kind === 'expected') return change(turn, { ...stored, withdrawal: { ...stored.withdrawal, expectedAt: news.at } });
+    if (news.kind === 'cancel_refused') return noteRefusal(turn, stored, news.message);
 
     const fact = news.fact(stored.withdrawal.order.asset);
     const step = advanceWithdrawal(stored.withdrawal, fact, at);
@@ -82,6 +91,11 @@ export class Saga {
       updateWithdrawals(tx, withdrawalsOf(turn), at);
       void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [this.instance]);
     }
+    if (turn.refusedCancels.size > 0)
+      saveCancelWishes(
+        tx,
+        withdrawalsOf(turn).filter(({ order }) => turn.refusedCancels.has(order.id)),
+      );
     if (turn.history.length > 0) insertHistory(tx, turn.history, at);
     if (turn.cases.length > 0) insertCases(tx, turn.cases);
     tx.publish(...turn.outgoing);
@@ -100,6 +114,13 @@ function record(turn: Turn, told: Told, before: StoredWithdrawal, { withdrawal, 
     detail,
   });
   turn.outgoing.push(withdrawalChangedMessage(after, at, told.id), ...commands.map((command) => commandMessage(withdrawal, command, at, told.id)));
+}
+
+function noteRefusal(turn: Turn, stored: StoredWithdrawal, message: string): void {
+  const withdrawal = noteCancelRefused(stored.withdrawal, message);
+  if (!withdrawal) return;
+  change(turn, { ...stored, withdrawal });
+  turn.refusedCancels.add(withdrawal.order.id);
 }
 
 function change(turn: Turn, after: StoredWithdrawal): void {

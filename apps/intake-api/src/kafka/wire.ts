@@ -38,8 +38,8 @@ export function withdrawalChangedMessage({ number, withdrawal }: StoredWithdrawa
   });
 }
 
-/** What a step asks of the ledger or of a venue. */
-export function commandMessage({ order }: Withdrawal, command: Command, at: Date, causationId: string): WireMessage {
+/** What a step or a wish asks of the ledger or of a venue. */
+export function commandMessage({ order }: Withdrawal, command: Command, at: Date, causationId?: string): WireMessage {
   const toLedger = attributes(order.accountId, at, causationId);
   const common = { withdrawalId: order.id, accountId: order.accountId };
   switch (command.kind) {
@@ -48,6 +48,12 @@ export function commandMessage({ order }: Withdrawal, command: Command, at: Date
         ...attributes(order.id, at, causationId),
         type: 'venue.submit-withdrawal.v1',
         data: { ...common, asset: order.asset, amount: order.amount.toString(), destination: order.destination, notAfter: null },
+      });
+    case 'cancel':
+      return encode(commandsOf(order.venue), {
+        ...attributes(order.id, at, causationId),
+        type: 'venue.cancel-withdrawal.v1',
+        data: { withdrawalId: order.id, reason: 'the customer asked for it' },
       });
     case 'capture':
       return encode(ledgerCommands, {

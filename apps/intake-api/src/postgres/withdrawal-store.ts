@@ -1,6 +1,6 @@
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
-import type { Destination, Order, State, Withdrawal } from '@sluice/withdrawal-core';
+import type { CancelWish, Destination, Order, State, Withdrawal } from '@sluice/withdrawal-core';
 
 /** A withdrawal with what only its row knows: the public number, and the decimals its currency had when it was taken. */
 export interface StoredWithdrawal {
@@ -41,10 +41,14 @@ interface Row {
   requested_at: Date;
   broadcast_at: Date | null;
   confirmed_at: Date | null;
+  cancel_requested_at: Date | null;
+  cancel_requested_by: string | null;
+  cancel_refusal: string | null;
 }
 
 const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue,
-  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at`;
+  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
+  cancel_requested_at, cancel_requested_by, cancel_refusal`;
 
 /**
  * Inserts opened withdrawals, in the order of their references so that two groups cannot wait for each other; answers the public
@@ -104,6 +108,20 @@ export function updateWithdrawals(tx: Tx, changed: readonly Withdrawal[], at: Da
       changed.map((withdrawal) => withdrawal.broadcastAt?.toISOString() ?? null),
       changed.map((withdrawal) => withdrawal.confirmedAt?.toISOString() ?? null),
       at.toISOString(),
+    ],
+  );
+}
+
+/** Writes wishes to cancel and what became of them. A statement of its own: the update that every step needs does not carry them. */
+export function saveCancelWishes(tx: Tx, wished: readonly Withdrawal[]): void {
+  void tx.query(
+    `UPDATE withdrawal w SET cancel_requested_at = v.at, cancel_requested_by = v.by, cancel_refusal = v.refusal
+       FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[]) AS v (id, at, by, refusal) WHERE w.id = v.id`,
+    [
+      wished.map(({ order }) => order.id),
+      wished.map(({ cancel }) => cancel?.requestedAt.toISOString() ?? null),
+      wished.map(({ cancel }) => cancel?.requestedBy ?? null),
+      wished.map(({ cancel }) => cancel?.refusal ?? null),
     ],
   );
 }
@@ -176,6 +194,12 @@ function fromRow(row: Row): StoredWithdrawal {
       expectedAt: row.expected_at,
       broadcastAt: row.broadcast_at,
       confirmedAt: row.confirmed_at,
+      cancel: cancelOf(row),
     },
   };
+}
+
+function cancelOf(row: Row): CancelWish | null {
+  if (row.cancel_requested_at === null || row.cancel_requested_by === null) return null;
+  return { requestedAt: row.cancel_requested_at, requestedBy: row.cancel_requested_by, refusal: row.cancel_refusal };
 }
