@@ -32,7 +32,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
   }
   async function place(...path: FactTrigger[]): Promise<Placed> {
     const intake = new WithdrawalIntake(new UnitOfWork(api.database, 'intake-api', new Outbox(api.database)));
-    const { stored } = await intake.place({ order: anOrder({ accountId, keyId: key.keyId }), decimals: 6 });
+    const { stored } = await intake.place({ order: anOrder({ accountId, keyId: key.keyId }), decimals: 6, routing: 'gateio' });
     const placed = { id: stored.withdrawal.order.id, number: stored.number };
     await tell(placed, ...path);
     return placed;
@@ -41,7 +41,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
     for (const trigger of triggers) await other.saga.take([told(id, trigger)]);
   }
   const refuse = ({ id }: Placed, message: string) =>
-    other.saga.take([{ id: randomUUID(), news: { kind: 'cancel_refused', withdrawalId: id, message } }]);
+    other.saga.take([{ id: randomUUID(), news: { kind: 'cancel_refused', withdrawalId: id, by: 'gateio', message } }]);
   const cancel = ({ number }: Placed, call: { prefer?: string; key?: typeof key } = {}): Promise<ApiAnswer> =>
     api.send({
       method: 'DELETE',

@@ -4,7 +4,8 @@ import { cancelOutcome, wishCancel, type CancelTooLate, type Withdrawal } from '
 import { ApiError } from './http/api-error.js';
 import type { WithdrawalWaiters } from './http/withdrawal-waiters.js';
 import { commandMessage } from './kafka/wire.js';
-import { lockWithdrawals, saveCancelWishes, type StoredWithdrawal } from './postgres/withdrawal-store.js';
+import { saveCancelWishes } from './postgres/rare-updates.js';
+import { lockWithdrawals, type StoredWithdrawal } from './postgres/withdrawal-store.js';
 
 export interface CancelPorts {
   readonly unitOfWork: UnitOfWork;

@@ -8,6 +8,7 @@ import type { Withdrawal } from './withdrawal.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const AT = new Date('2026-11-20T08:00:00Z');
+const HEARING = { at: AT, by: null, route: [] };
 const STATES = Object.keys(TRANSITIONS) as State[];
 
 const OPENED = openWithdrawal({
@@ -20,6 +21,7 @@ const OPENED = openWithdrawal({
   amount: Amount.of('5', USDT),
   fee: Amount.of('1', USDT),
   venue: 'gateio',
+  pinned: false,
   requestedAt: AT,
 });
 
@@ -62,7 +64,7 @@ function tell(events: readonly Event[]): Told {
     } else if (event === 'venue will not') {
       told.withdrawal = noteCancelRefused(told.withdrawal, 'too late') ?? told.withdrawal;
     } else {
-      const step = advanceWithdrawal(told.withdrawal, event, AT);
+      const step = advanceWithdrawal(told.withdrawal, event, HEARING);
       if (!step.ok) continue;
       told.log.push(`fact:${event.trigger}`);
       take(told, step.value);
@@ -130,7 +132,7 @@ describe('a wish to cancel', () => {
         if (cancelOutcome(withdrawal)?.status !== 'done') return;
         expect(log).toContain('fact:hold_released');
         expect(commands).not.toContain('capture');
-        for (const fact of FACTS) expect(advanceWithdrawal(withdrawal, fact, AT).ok).toBe(false);
+        for (const fact of FACTS) expect(advanceWithdrawal(withdrawal, fact, HEARING).ok).toBe(false);
       }),
     ));
 

@@ -5,6 +5,8 @@ export function openWithdrawal(order: Order): Withdrawal {
   return {
     order,
     state: 'requested',
+    venue: order.venue,
+    tried: [],
     sequence: 1,
     venueReference: null,
     txHash: null,

@@ -14,7 +14,7 @@ export type Destination =
       purpose_code?: string;
     };
 
-/** What a customer asked for, priced and routed; never changes after it was taken. */
+/** What a customer asked for, priced; never changes after it was taken. */
 export interface Order {
   /** UUIDv7: the key on every topic. */
   readonly id: string;
@@ -27,7 +27,10 @@ export interface Order {
   readonly amount: Amount;
   /** Ours, on top of the amount. */
   readonly fee: Amount;
+  /** The venue it was first given to. */
   readonly venue: string;
+  /** The customer named the venue: it is never given to another. */
+  readonly pinned: boolean;
   readonly requestedAt: Date;
 }
 
@@ -44,6 +47,10 @@ export interface CancelWish {
 export interface Withdrawal {
   readonly order: Order;
   readonly state: State;
+  /** The venue that has it now: the only one that may pay it. */
+  readonly venue: string;
+  /** Venues that had it before, each with proof that nothing moved there. */
+  readonly tried: readonly string[];
   /** Steps so far, counted from 1. */
   readonly sequence: number;
   readonly venueReference: string | null;

@@ -19,7 +19,7 @@ export function submissionShape({ number, decimals, withdrawal }: StoredWithdraw
     to_address: recipientOf(order.destination),
     amount_decimal: order.amount.toFixed(decimals),
     fee_decimal: order.fee.toFixed(decimals),
-    venue: order.venue,
+    venue: withdrawal.venue,
   };
 }
 
@@ -39,7 +39,7 @@ export function statusShape({ number, decimals, withdrawal }: StoredWithdrawal) 
     requested_at: restTime(order.requestedAt),
     broadcast_at: restTime(withdrawal.broadcastAt),
     confirmed_at: restTime(withdrawal.confirmedAt),
-    venue: order.venue,
+    venue: withdrawal.venue,
     destination: order.destination,
     client_reference: order.clientReference,
     ...cancelShape(withdrawal),

@@ -17,6 +17,7 @@ function stored(id: string, state: State): StoredWithdrawal {
     amount: Amount.of('5', USDT),
     fee: Amount.of('1', USDT),
     venue: 'gateio',
+    pinned: false,
     requestedAt: new Date(0),
   });
   return { number: '1', decimals: 6, withdrawal: { ...opened, state } };

@@ -30,7 +30,7 @@ describe('Saga', () => {
 
   async function place(change: Partial<Order> = {}): Promise<string> {
     const order = anOrder({ accountId, ...change });
-    const placed = await new WithdrawalIntake(intake.unitOfWork).place({ order, decimals: 6 });
+    const placed = await new WithdrawalIntake(intake.unitOfWork).place({ order, decimals: 6, routing: 'gateio' });
     return placed.stored.withdrawal.order.id;
   }
   /** The messages are told one by one. */
@@ -103,7 +103,7 @@ describe('Saga', () => {
     expect(open).toEqual({
       state: 'completed',
       trigger: 'failed',
-      detail: { trigger: 'failed', reason: 'rejected', message: 'the venue gave it back' },
+      detail: { trigger: 'failed', reason: 'rejected', message: 'the venue gave it back', venue: 'gateio' },
     });
   });
 
@@ -135,7 +135,10 @@ describe('Saga', () => {
 
   describe('news of when the venue’s turn is expected', () => {
     const at = new Date('2026-11-20T09:00:00Z');
-    const expected = (withdrawalId: string): Told => ({ id: `scheduled ${withdrawalId}`, news: { kind: 'expected', withdrawalId, at } });
+    const expected = (withdrawalId: string): Told => ({
+      id: `scheduled ${withdrawalId}`,
+      news: { kind: 'expected', withdrawalId, by: 'gateio', at },
+    });
 
     it('moves nothing: no step, no history, no message', async () => {
       const id = await place();

@@ -32,6 +32,8 @@ interface Row {
   amount: string;
   fee: string;
   venue: string;
+  pinned: boolean;
+  tried: string[];
   state: State;
   sequence: number;
   venue_reference: string | null;
@@ -46,7 +48,7 @@ interface Row {
   cancel_refusal: string | null;
 }
 
-const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue,
+const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, tried,
   state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
   cancel_requested_at, cancel_requested_by, cancel_refusal`;
 
@@ -57,9 +59,9 @@ const COLUMNS = `id, number::text, account_id, key_id, client_reference, currenc
 export async function insertWithdrawals(tx: Tx, opened: readonly { withdrawal: Withdrawal; decimals: number }[]): Promise<Map<string, string>> {
   const orders = opened.map(({ withdrawal }) => withdrawal.order);
   const rows = await tx.query<{ id: string; number: string }>(
-    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, state, sequence, requested_at, updated_at)
-     SELECT *, 'requested', 1, $12::timestamptz, $12::timestamptz
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[])
+    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, state, sequence, requested_at, updated_at)
+     SELECT *, 'requested', 1, $13::timestamptz, $13::timestamptz
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[])
       ORDER BY 3, 4
      ON CONFLICT DO NOTHING RETURNING id, number::text`,
     [
@@ -74,6 +76,7 @@ export async function insertWithdrawals(tx: Tx, opened: readonly { withdrawal: W
       orders.map((order) => order.amount.toString()),
       orders.map((order) => order.fee.toString()),
       orders.map((order) => order.venue),
+      orders.map((order) => order.pinned),
       orders[0]?.requestedAt.toISOString(),
     ],
   );
@@ -108,20 +111,6 @@ export function updateWithdrawals(tx: Tx, changed: readonly Withdrawal[], at: Da
       changed.map((withdrawal) => withdrawal.broadcastAt?.toISOString() ?? null),
       changed.map((withdrawal) => withdrawal.confirmedAt?.toISOString() ?? null),
       at.toISOString(),
-    ],
-  );
-}
-
-/** Writes wishes to cancel and what became of them. A statement of its own: the update that every step needs does not carry them. */
-export function saveCancelWishes(tx: Tx, wished: readonly Withdrawal[]): void {
-  void tx.query(
-    `UPDATE withdrawal w SET cancel_requested_at = v.at, cancel_requested_by = v.by, cancel_refusal = v.refusal
-       FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[]) AS v (id, at, by, refusal) WHERE w.id = v.id`,
-    [
-      wished.map(({ order }) => order.id),
-      wished.map(({ cancel }) => cancel?.requestedAt.toISOString() ?? null),
-      wished.map(({ cancel }) => cancel?.requestedBy ?? null),
-      wished.map(({ cancel }) => cancel?.refusal ?? null),
     ],
   );
 }
@@ -178,7 +167,8 @@ function fromRow(row: Row): StoredWithdrawal {
     destination: row.destination,
     amount: Amount.of(row.amount, asset),
     fee: Amount.of(row.fee, asset),
-    venue: row.venue,
+    venue: row.tried[0] ?? row.venue,
+    pinned: row.pinned,
     requestedAt: row.requested_at,
   };
   return {
@@ -187,6 +177,8 @@ function fromRow(row: Row): StoredWithdrawal {
     withdrawal: {
       order,
       state: row.state,
+      venue: row.venue,
+      tried: row.tried,
       sequence: row.sequence,
       venueReference: row.venue_reference,
       txHash: row.tx_hash,

@@ -21,9 +21,11 @@ const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
   hold_released: () => ({ trigger: 'hold_released' }),
 };
 
+const LEDGER_SAYS: ReadonlySet<FactTrigger> = new Set(['hold_placed', 'hold_refused', 'hold_captured', 'hold_released']);
+
 /** A message of its own that says this of a withdrawal. */
-export function told(withdrawalId: string, trigger: FactTrigger): Told {
-  return { id: randomUUID(), news: { kind: 'fact', withdrawalId, fact: () => FACTS[trigger](withdrawalId) } };
+export function told(withdrawalId: string, trigger: FactTrigger, by: string | null = LEDGER_SAYS.has(trigger) ? null : 'gateio'): Told {
+  return { id: randomUUID(), news: { kind: 'fact', withdrawalId, by, fact: () => FACTS[trigger](withdrawalId) } };
 }
 
 /** Every way from `requested` to an end that facts alone can lead. */

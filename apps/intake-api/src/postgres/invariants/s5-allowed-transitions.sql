@@ -2,7 +2,7 @@
 WITH allowed (from_state, to_state) AS (VALUES
   (NULL, 'requested'),
   ('requested', 'submitting'), ('requested', 'rejected'), ('requested', 'cancelling'),
-  ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'uncertain'), ('submitting', 'undecided'),
+  ('submitting', 'submitting'), ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'uncertain'), ('submitting', 'undecided'),
   ('uncertain', 'submitted'), ('uncertain', 'releasing'), ('uncertain', 'cancelling'), ('uncertain', 'undecided'),
   ('undecided', 'submitted'), ('undecided', 'releasing'), ('undecided', 'cancelling'),
   ('submitted', 'broadcast'), ('submitted', 'capturing'), ('submitted', 'releasing'), ('submitted', 'cancelling'),
