@@ -16,7 +16,7 @@ describe('readConfig', () => {
   it.each([[[]], [['nowhere']], [['gateio', 'more']], [['gateio', '--port', '70000']], [['gateio', '--port', 'x']]])(
     'refuses %j with the usage',
     (argv) => {
-      expect(() => readConfig(argv, {})).toThrow('usage: simulator gateio');
+      expect(() => readConfig(argv, {})).toThrow(/^usage: simulator .*\bgateio\b/);
     },
   );
 

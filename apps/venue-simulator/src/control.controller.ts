@@ -16,7 +16,8 @@ export class ControlController {
 
   @Get('credentials')
   credentials(@Headers('host') host: string): object {
-    return { venue: this.venue, base_url: `http://${host}${this.simulation.basePath}`, ...this.simulation.credentials() };
+    const { basePath, basePathOfClients = basePath } = this.simulation;
+    return { venue: this.venue, base_url: `http://${host}${basePathOfClients}`, ...this.simulation.credentials() };
   }
 
   /** The book: one row per payment taken on, oldest first. */

@@ -24,11 +24,18 @@ export interface FormCapabilities {
   readonly assets: readonly Asset[];
   readonly recovery: Recovery;
   readonly absence: AbsenceRule;
-  /** How often a request whose absence was proven is sent again before the withdrawal is given up as not sent. */
+  /** How often a request whose absence was proven is sent again before the withdrawal is given up as not sent; with `replay`, how often it is repeated. */
   readonly maxResends: number;
+  /**
+   * With `replay` only: for so long after the first send, an unknown outcome is answered by the same bytes under the same key.
+   * Shorter than the venue remembers keys, by more than a request can be under way. Afterwards the records are all there is.
+   */
+  readonly replayForMs?: number;
   readonly cancellable: boolean;
   /** Name of the submit endpoint in the rate plan. */
   readonly submitEndpoint: string;
+  /** Beside the endpoint's own limit the venue has one for each asset or currency (Bybit: for each coin and chain): a lane of the rate plan each. */
+  readonly lanes?: 'asset' | 'currency';
 }
 
 export interface VenueCapabilities {
@@ -51,6 +58,12 @@ export function formNamed(capabilities: VenueCapabilities, name: string): FormCa
 /** True when nothing of ours appears in the venue's records, so that only the fields tell payments apart. */
 export function isKeyless(form: FormCapabilities): boolean {
   return form.recovery === 'none' || form.recovery === 'dedupe';
+}
+
+/** Name in the rate plan of what paces a submit most narrowly: the lane of its asset or currency where the form has lanes, else its endpoint. */
+export function laneOf(form: Pick<FormCapabilities, 'submitEndpoint' | 'lanes'>, asset: Asset): string {
+  if (form.lanes === undefined) return form.submitEndpoint;
+  return `${form.submitEndpoint} ${form.lanes === 'asset' ? asset : currencyOf(asset)}`;
 }
 
 /** The currencies a form pays, for venues whose records name no chain. */

@@ -3,6 +3,7 @@ export {
   formFor,
   formNamed,
   isKeyless,
+  laneOf,
   type AbsenceRule,
   type FormCapabilities,
   type Recovery,
@@ -19,6 +20,7 @@ export {
 export { differencesFrom, judgeRecord, type CaseFinding, type Judgement, type RecordVerdict, type TrackedSubmission } from './judge-record.js';
 export { nextAttempt, type EndedAttempt, type NextAttempt, type WishesOfOthers } from './next-attempt.js';
 export { lookupPauseMs, matchesByFields, resolveUnknown, type Resolution, type UnknownAttempt } from './resolve-unknown.js';
+export { repeatOutcome } from './repeat-outcome.js';
 export { sameAmount } from './same-amount.js';
 export {
   isTerminal,

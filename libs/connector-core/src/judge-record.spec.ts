@@ -39,6 +39,12 @@ describe('a record of an accepted submission', () => {
     expect(judgeRecord(asked, said({ kind: 'settled' }))).toEqual({ verdict: { kind: 'settled', txHash: '0xhash', venueFee: '1' }, cases: [] });
   });
 
+  it('settles it by what the record does say: network, recipient and amount received may be missing', () => {
+    const silent = said({ kind: 'settled' }, { network: null, destination: null, net: null });
+
+    expect(judgeRecord(asked, silent).verdict).toMatchObject({ kind: 'settled' });
+  });
+
   it.each<[string, Partial<ListedWithdrawal>]>([
     ['less received', { net: '4.99' }],
     ['more received', { net: '6' }],
@@ -63,6 +69,12 @@ describe('a record of an accepted submission', () => {
   it('is cancelled only if we asked for it', () => {
     expect(judgeRecord(asked, said(failed)).verdict).toMatchObject({ kind: 'failed', cancelled: false });
     expect(judgeRecord({ ...asked, cancelRequested: true }, said(failed)).verdict).toMatchObject({ kind: 'failed', cancelled: true });
+  });
+
+  it('that was cancelled at the venue without our asking opens a case; one that simply failed does not', () => {
+    expect(judgeRecord(asked, said(failed)).cases).toMatchObject([{ kind: 'venue_alert' }]);
+    expect(judgeRecord({ ...asked, cancelRequested: true }, said(failed)).cases).toEqual([]);
+    expect(judgeRecord(asked, said({ ...failed, cancelled: false })).cases).toEqual([]);
   });
 
   it('does not go back: a case is opened, nothing is changed', () => {

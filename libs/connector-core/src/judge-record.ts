@@ -62,7 +62,7 @@ export function differencesFrom(submission: TrackedSubmission, record: ListedWit
     void (same || differences.push(`${field}: asked ${asked}, done ${done}`));
   compare('currency', submission.currency, record.currency, submission.currency === record.currency);
   if (record.network !== null) compare('network', submission.network ?? 'none', record.network, submission.network === record.network);
-  compare('destination', submission.destination, record.destination, submission.destination === record.destination);
+  if (record.destination !== null) compare('destination', submission.destination, record.destination, submission.destination === record.destination);
   compare('gross amount', submission.gross, record.gross, sameAmount(submission.gross, record.gross));
   if (record.net !== null) compare('amount received', submission.amount, record.net, sameAmount(submission.amount, record.net));
   return differences;
@@ -80,6 +80,9 @@ function alerts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFi
   const { status } = record;
   if (status.kind === 'pending' && submission.txHash !== null) {
     return [{ kind: 'status_went_back', text: `was on its way as ${submission.txHash}, now the venue says ${record.venueStatus}` }];
+  }
+  if (status.kind === 'failed' && status.cancelled && !submission.cancelRequested) {
+    return [{ kind: 'venue_alert', text: `${record.venueStatus}: it was cancelled there and we did not ask for it` }];
   }
   if ((status.kind === 'pending' || status.kind === 'broadcast') && status.alert !== undefined) {
     return [{ kind: 'venue_alert', text: `${record.venueStatus}: ${status.alert}` }];

@@ -24,6 +24,7 @@ function attempt(change: Partial<UnknownAttempt> = {}): UnknownAttempt {
     withdrawalId: 'w',
     clientReference: 'r1',
     currency: 'USDT',
+    network: 'ETH',
     destination,
     gross: '5',
     notBefore: SENT,
@@ -78,6 +79,28 @@ describe('a form whose records can be searched by our key', () => {
   });
 });
 
+describe('a form whose venue replays', () => {
+  const REPLAYING: FormCapabilities = { ...SEARCHABLE, recovery: 'replay', replayForMs: 1_000 };
+
+  it('finds the record with our reference, never one that only looks like ours', () => {
+    const twin = record({ venueReference: 'x', clientReference: 'other' });
+
+    expect(resolveUnknown(REPLAYING, attempt(), [twin, record({ clientReference: 'r1' })], later(1))).toMatchObject({
+      record: { venueReference: 'v1' },
+    });
+    expect(resolveUnknown(REPLAYING, attempt(), [twin, record()], later(1)).kind).toBe('look_again');
+  });
+
+  it('never takes silence for absence, however long it lasts', () =>
+    fc.assert(
+      fc.property(fc.nat(10), fc.nat(200_000), (emptyLookups, waitedMs) => {
+        const { kind } = resolveUnknown(REPLAYING, attempt({ emptyLookups }), [], later(waitedMs));
+
+        expect(kind).toBe(emptyLookups + 1 >= 3 && waitedMs >= 60_000 ? 'person_needed' : 'look_again');
+      }),
+    ));
+});
+
 describe('a form without a key', () => {
   it('adopts exactly one record with the same recipient, currency and amount, made in the second of the submit or after it', () => {
     expect(resolveUnknown(KEYLESS, attempt(), [record()], later(1)).kind).toBe('found');
@@ -88,9 +111,20 @@ describe('a form without a key', () => {
     ['another amount', { gross: '5.01' }],
     ['another currency', { currency: 'USDC' }],
     ['another recipient', { destination: destinationKey({ type: 'venue_account', kind: 'uid', value: '2' }) }],
+    ['a recipient it does not name', { destination: null }],
+    ['another chain', { network: 'TRX' }],
+    ['a chain we do not know', { network: '?NEW' }],
+    ['a younger record than anything of ours can be', { createdAt: later(60_001) }],
     ['an older record', { createdAt: new Date('2026-11-20T07:59:59Z') }],
   ])('does not adopt %s', (_what, change) => {
     expect(resolveUnknown(KEYLESS, attempt(), [record(change)], later(1)).kind).toBe('look_again');
+  });
+
+  it.each([
+    ['the same chain', { network: 'ETH' }],
+    ['the last moment at which ours could appear', { createdAt: later(60_000) }],
+  ])('adopts a record of %s', (_what, change) => {
+    expect(resolveUnknown(KEYLESS, attempt(), [record(change)], later(1)).kind).toBe('found');
   });
 
   it('never proves absence by silence: a person is asked', () =>

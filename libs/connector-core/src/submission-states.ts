@@ -1,7 +1,7 @@
 import { ok, refuse, type Result } from '@sluice/result';
 
 export type SubmissionState =
-  'prepared' | 'sending' | 'accepted' | 'unknown' | 'undecided' | 'disputed' | 'not_sent' | 'absent' | 'refused' | 'settled' | 'failed';
+  'prepared' | 'sending' | 'accepted' | 'unknown' | 'repeating' | 'undecided' | 'disputed' | 'not_sent' | 'absent' | 'refused' | 'settled' | 'failed';
 
 export type SubmissionTrigger =
   | 'claimed'
@@ -10,6 +10,7 @@ export type SubmissionTrigger =
   | 'venue_refused'
   | 'nothing_sent'
   | 'outcome_unknown'
+  | 'repeated'
   | 'found'
   | 'absence_proven'
   | 'person_needed'
@@ -20,14 +21,23 @@ export type SubmissionTrigger =
   | 'not_as_asked';
 
 /**
- * The life of one attempt. States are conditions, triggers are facts; no edge leads back. `not_sent` and `absent` end an
- * attempt with the proof that it moved nothing: only they let another attempt follow. A withdrawal whose last attempt
- * ended so, and gets no other, is refused.
+ * The life of one attempt. States are conditions, triggers are facts. `not_sent` and `absent` end an attempt with the proof
+ * that it moved nothing: only they let another attempt follow. A withdrawal whose last attempt ended so, and gets no other,
+ * is refused. No edge leads back but one: `repeating` asks about the same attempt by the same bytes, where the venue answers
+ * a key with its first result. It ends as accepted or as unknown as before, and while it lasts nobody decides.
  */
 const TRANSITIONS = {
   prepared: { claimed: 'sending', withdrawn: 'refused' },
   sending: { venue_accepted: 'accepted', venue_refused: 'refused', nothing_sent: 'not_sent', outcome_unknown: 'unknown' },
-  unknown: { found: 'accepted', absence_proven: 'absent', person_needed: 'undecided', decided_paid: 'accepted', decided_absent: 'absent' },
+  unknown: {
+    repeated: 'repeating',
+    found: 'accepted',
+    absence_proven: 'absent',
+    person_needed: 'undecided',
+    decided_paid: 'accepted',
+    decided_absent: 'absent',
+  },
+  repeating: { venue_accepted: 'accepted', outcome_unknown: 'unknown' },
   undecided: { found: 'accepted', decided_paid: 'accepted', decided_absent: 'absent' },
   accepted: { venue_settled: 'settled', venue_failed: 'failed', not_as_asked: 'disputed' },
   disputed: { decided_paid: 'settled', decided_absent: 'failed' },

@@ -50,7 +50,8 @@ export interface AnswerEvidence {
 
 export type SubmitOutcome =
   | { kind: 'accepted'; venueReference: string; evidence: AnswerEvidence }
-  | { kind: 'refused'; reason: string; venueCode: string | null; message: string; evidence: AnswerEvidence } // the venue says that nothing will move
+  /** The venue says that nothing will move. `alarm`: why that is no matter of this one withdrawal, and a person must look. */
+  | { kind: 'refused'; reason: string; venueCode: string | null; message: string; alarm?: string; evidence: AnswerEvidence }
   | { kind: 'not_sent'; retryAfterMs: number; cause: string; hold?: Hold; evidence: AnswerEvidence } // proven that nothing moved
   | { kind: 'unknown'; cause: string; evidence: AnswerEvidence }; // everything else, and the default of every table
 
@@ -77,12 +78,16 @@ export interface ListingWindow {
   readonly from: Date;
   readonly to: Date;
   readonly offset: number;
+  /** What the page before named as `next`, for venues that page by a cursor; absent on the first page. */
+  readonly cursor?: string;
+  /** Where the payments looked for went, as `destinationKey` writes it: for venues that list their records per customer. */
+  readonly destinations?: readonly string[];
   /** Only this record, where the venue can filter by its own reference. */
   readonly venueReference?: string;
 }
 
 export type Listing =
-  { kind: 'page'; records: readonly ListedWithdrawal[]; last: boolean } | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+  { kind: 'page'; records: readonly ListedWithdrawal[]; last: boolean; next?: string } | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /** One record of the venue, in our terms. */
 export interface ListedWithdrawal {
@@ -92,8 +97,8 @@ export interface ListedWithdrawal {
   readonly currency: string;
   /** Our network name; null where the form has none, `?<name>` for a chain we do not know. */
   readonly network: string | null;
-  /** As `destinationKey` writes it. */
-  readonly destination: string;
+  /** As `destinationKey` writes it; null where the venue does not say, and then nothing is found again by it. */
+  readonly destination: string | null;
   /** What left our account; decimal text. */
   readonly gross: string;
   /** What the recipient got; null while the venue does not say. */

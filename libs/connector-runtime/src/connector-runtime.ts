@@ -41,6 +41,7 @@ export interface ConnectorParts {
 const SWEEP_MS = 500;
 const CHECK_AGAIN_MS = 5_000;
 const IDLE_MS = 3_600_000;
+const HINTED = `UPDATE submission SET next_action_at = clock_timestamp() WHERE venue_reference = ANY ($1::text[]) AND state = 'accepted'`;
 
 /** Everything of a connector that is not its venue: intake, workers, and what operators see. One per process; several processes may share a database. */
 export class ConnectorRuntime {
@@ -51,6 +52,7 @@ export class ConnectorRuntime {
   /** Why nothing is sent yet; null once the start-up check has passed. */
   startFault: string | null = 'the start-up check has not run yet';
   private readonly checker: Loop;
+  private readonly poller: Loop;
   private readonly workers: readonly SubmissionWorker[];
   private readonly loops: readonly Loop[];
   private readonly leases: readonly WorkerLease[];
@@ -76,9 +78,10 @@ export class ConnectorRuntime {
     this.workers = capabilities.forms.map((form) => new SubmissionWorker(form, adapter, queue, ratePlan, committer, logger, options));
     this.leases = ['resolver', 'poller', 'canceller'].map(leaseOf);
     const [resolving, polling, cancelling] = this.leases as [WorkerLease, WorkerLease, WorkerLease];
+    this.poller = new StatusPoller(adapter, new OpenSubmissions(database, unitOfWork, events), polling, logger, options.pollIntervalMs).loop;
     this.loops = [
       new UnknownResolver(adapter, new UnknownSubmissions(database, unitOfWork, capabilities, events), resolving, logger, () => this.wake()).loop,
-      new StatusPoller(adapter, new OpenSubmissions(database, unitOfWork, events), polling, logger, options.pollIntervalMs).loop,
+      this.poller,
       new Canceller(adapter, database, unitOfWork, events, cancelling, logger).loop,
       new Loop('sweeper', logger, () => queue.sweep().then(() => SWEEP_MS)),
     ];
@@ -94,6 +97,12 @@ export class ConnectorRuntime {
   /** Something new may be there to be sent. */
   wake(): void {
     for (const { loop } of this.workers) loop.wake();
+  }
+
+  /** The venue says that something happened to these: it is believed no further than to look them up now. */
+  async hint(venueReferences: readonly string[]): Promise<void> {
+    await this.parts.database.query(HINTED, [venueReferences]);
+    this.poller.wake();
   }
 
   /** Claims nothing more, waits for calls under way and stores their outcomes. */

@@ -1,4 +1,4 @@
-import { gateioCommands } from './venue-commands.topic.js';
+import { bitmartCommands, bybitCommands, gateioCommands, upvestCommands } from './venue-commands.topic.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
 import { ledgerEvents } from './ledger-events.topic.js';
 import { venueEvents } from './venue-events.topic.js';
@@ -16,9 +16,18 @@ export { decode, describeRefusal, encode, type DecodeRefusal, type Envelope, typ
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';
 export { ledgerEvents } from './ledger-events.topic.js';
-export { gateioCommands, venueCommands, type VenueCommands } from './venue-commands.topic.js';
+export { bitmartCommands, bybitCommands, gateioCommands, upvestCommands, venueCommands, type VenueCommands } from './venue-commands.topic.js';
 export { venueEvents } from './venue-events.topic.js';
 export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
 
 /** Every topic of the system: the stack creates these, nothing else. */
-export const ALL_TOPICS = [ledgerCommands, ledgerEvents, gateioCommands, venueEvents, withdrawalEvents] as const;
+export const ALL_TOPICS = [
+  ledgerCommands,
+  ledgerEvents,
+  bitmartCommands,
+  bybitCommands,
+  gateioCommands,
+  upvestCommands,
+  venueEvents,
+  withdrawalEvents,
+] as const;

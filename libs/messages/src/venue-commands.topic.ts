@@ -28,5 +28,8 @@ export function venueCommands<const V extends string>(venue: V) {
   });
 }
 
+export const bitmartCommands = venueCommands('bitmart');
+export const bybitCommands = venueCommands('bybit');
 export const gateioCommands = venueCommands('gateio');
+export const upvestCommands = venueCommands('upvest');
 export type VenueCommands = typeof gateioCommands;

@@ -14,8 +14,8 @@ export function sha512Hex(bytes: Bytes): string {
 }
 
 /** Lower-case hex of an HMAC; the secret is used as UTF-8 text, never hex- or base64-decoded. */
-export function hmacHex(algorithm: 'sha256' | 'sha512', secret: string, text: string): string {
-  return createHmac(algorithm, secret).update(text).digest('hex');
+export function hmacHex(algorithm: 'sha256' | 'sha512', secret: string, bytes: Bytes): string {
+  return createHmac(algorithm, secret).update(bytes).digest('hex');
 }
 
 /** Compares secrets. Both sides are hashed first, so the time taken tells neither content nor length and no length makes it throw. */

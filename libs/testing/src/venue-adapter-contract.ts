@@ -15,6 +15,8 @@ export interface ContractForm {
   readonly name: string;
   /** Can the venue's records be searched by our key? Decides what an unknown outcome may lead to. */
   readonly searchable: boolean;
+  /** Does the venue answer a repeated key with its first result? Then an unknown outcome is asked about by the same request. */
+  readonly replays?: boolean;
   readonly submitEndpoint: string;
   readonly listEndpoint: string;
   /** An order the venue pays. `amount` tells it from every other one of the test. */
@@ -182,7 +184,32 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         await expectPaidOnce(order);
       });
 
-      if (form.searchable) {
+      if (form.replays) {
+        it.each(REFUSED_UNHEARD.map((fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const))(
+          '%s: the same attempt is sent once more under the same key, and paid once',
+          async (_fault, fault) => {
+            const order = await given();
+            await arm(fault);
+
+            await connector.submit([order]);
+
+            await ended(order, 'submission-unknown');
+            await expectPaidOnce(order);
+            expect((await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state)).toEqual(['accepted']);
+            expect(eventTypes(order).filter((type) => type === 'submission-unknown')).toHaveLength(1);
+          },
+        );
+
+        it('two equal payments are both paid: each has a key of its own', async () => {
+          const first = await given();
+          const second = { ...first, withdrawalId: randomUUIDv7() };
+
+          await connector.submit([first, second]);
+
+          await Promise.all([ended(first, 'withdrawal-settled'), ended(second, 'withdrawal-settled')]);
+          expect(await paymentsOf(first)).toHaveLength(2);
+        });
+      } else if (form.searchable) {
         it.each(REFUSED_UNHEARD.map((fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const))(
           '%s: absence is proven by look-ups, then it is sent again under the same reference',
           async (_fault, fault) => {

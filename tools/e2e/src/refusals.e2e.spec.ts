@@ -71,6 +71,12 @@ describe('refusals', () => {
 
       expect((await resent(request)).status).toBe(200);
       expect(told(await resent(request))).toEqual([401, 'Request signature has already been used']);
+      const { 'x-cpg-signature': signature = '', ...headers } = customer.api.headersOf({ ...request.call, timestamp: request.timestamp });
+      const inCapitals = { ...headers, 'x-cpg-signature': signature.toUpperCase() };
+      expect(told(await sendBytes(customer.api.url, { method: 'GET', target: '/v1/_ping', headers: inCapitals }))).toEqual([
+        401,
+        'Invalid signature',
+      ]);
     });
 
     it('a source address that is not on the list of the key', async () => {
@@ -264,7 +270,7 @@ describe('refusals', () => {
       expect((await customer.get(numberOf(posted))).data['client_reference']).toBe(reference);
     });
 
-    it('for a JSON number: its 25 digits reach the hold, and its 24 the venue', async () => {
+    it('for a JSON number of 25 digits: every one of them reaches the hold', async () => {
       const amount = '1234567890123456789.123456';
       const rich = await sluice.customer({ funds: '9999999999999999999.123457' });
       await sluice.system.kill('connector-gateio', 'SIGSTOP');

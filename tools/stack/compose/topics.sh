@@ -1,6 +1,6 @@
 #!/bin/sh
 # Creates the topics that are missing; the broker creates none by itself.
 set -eu
-for topic in ledger.commands ledger.events venue.gateio.commands venue.events withdrawal.events; do
+for topic in ledger.commands ledger.events venue.gateio.commands venue.bitmart.commands venue.bybit.commands venue.upvest.commands venue.events withdrawal.events; do
   /opt/kafka/bin/kafka-topics.sh --bootstrap-server kafka:9092 --create --if-not-exists --partitions 6 --topic "$topic"
 done

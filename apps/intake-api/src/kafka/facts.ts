@@ -25,6 +25,7 @@ export function newsOfLedger(message: Message<typeof ledgerEvents>): News {
     case 'ledger.hold-released.v1':
       return fact(message.data.withdrawalId, null, { trigger: 'hold_released' });
     case 'ledger.command-refused.v1':
+      if (message.data.command === 'ledger.fund-account.v1') return NOTHING; // whoever asked for it was told, and may ask again
       return { kind: 'alarm', text: `ledger refused ${message.data.command}: ${message.data.reason}` };
     case 'ledger.account-opened.v1':
     case 'ledger.account-funded.v1':

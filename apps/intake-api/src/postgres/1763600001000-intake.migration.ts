@@ -159,7 +159,7 @@ const FIRST_ENTRIES = `
     ('USDT', 'ETH', 'Tether USD', '0xdAC17F958D2ee523a2206206994597C13D831ec7', 6, 2, 1, 0.1),
     ('ETH', 'ETH', 'Ether', NULL, 18, 0.001, 0.0005, 0.1),
     ('USDT', 'TRX', 'Tether USD', 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 6, 2, 1, 0.1),
-    ('BTC', 'BTC', 'Bitcoin', NULL, 8, 0.0002, 0.00005, 0.1);
+    ('BTC', 'BTC', 'Bitcoin', NULL, 8, 0.001, 0.00005, 0.1);
 
   INSERT INTO route (currency, network, position, venue, pays)
     SELECT currency, network, 1, 'gateio', '{address,venue_account}' FROM currency`;

@@ -30,7 +30,7 @@ describe('CatalogueStore', () => {
     expect(catalogue.terms('BTC', 'BTC')).toMatchObject({
       enabled: true,
       decimals: 8,
-      minimum: '0.0002',
+      minimum: '0.001',
       flat: '0.00005',
       percent: '0.1',
       venues: [{ name: 'gateio', pays: ['address', 'venue_account'], state: 'on', minimum: null, maximum: null }],
@@ -51,7 +51,7 @@ describe('CatalogueStore', () => {
 
   it('lets the account’s own terms come before the currency’s, one by one', async () => {
     const own = `UPDATE account_currency SET withdrawal_fee_flat = 0, withdrawal_fee_percent = 0.000000000000000001 WHERE account_id = $1 AND currency = 'BTC'`;
-    expect((await change(own, [accountId])).terms('BTC', 'BTC')).toMatchObject({ minimum: '0.0002', flat: '0', percent: '0.000000000000000001' });
+    expect((await change(own, [accountId])).terms('BTC', 'BTC')).toMatchObject({ minimum: '0.001', flat: '0', percent: '0.000000000000000001' });
   });
 
   it('enables nothing for an account without terms, or with the switch off', async () => {

@@ -37,6 +37,17 @@ describe('FaultBook', () => {
     expect([meet('POST /pay'), meet('POST /pay'), meet('POST /pay')]).toEqual([null, null, 'html_body']);
   });
 
+  it('keeps the answer that is written for a fault, for which there are defaults', () => {
+    const { faults } = givenFaults();
+    faults.change({ endpoint: 'POST /pay', fault: 'accept_then_answer', http_status: 200, body: '{"code":1000,' });
+    faults.change({ endpoint: 'GET /read', fault: 'refuse_with', http_status: 403, body: 'no', content_type: 'text/plain' });
+
+    expect(faults.list()).toMatchObject([
+      { http_status: 200, body: '{"code":1000,', content_type: 'application/json' },
+      { http_status: 403, body: 'no', content_type: 'text/plain' },
+    ]);
+  });
+
   it('is what its facts make it', () => {
     const { faults, facts, meet } = givenFaults();
     faults.change({ endpoint: 'POST /pay', fault: 'html_body', times: 3, after: 1 });
@@ -72,6 +83,10 @@ describe('FaultBook', () => {
     { clear: false },
     { endpoint: 'POST /pay', fault: 'html_body', times: 1.5 },
     { endpoint: 'POST /pay', fault: 'html_body', time: 1 },
+    { endpoint: 'POST /pay', fault: 'html_body', http_status: 503 },
+    { endpoint: 'POST /pay', fault: 'refuse_with', http_status: 600 },
+    { endpoint: 'POST /pay', fault: 'refuse_with', body: { code: 1 } },
+    { endpoint: 'POST /pay', fault: 'accept_then_answer', content_type: 'text/plain\r\n' },
   ])('refuses %j', (request) => {
     expect(givenFaults().faults.change(request).ok).toBe(false);
   });

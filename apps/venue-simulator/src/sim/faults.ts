@@ -4,8 +4,8 @@ import type { Fact, FactKeeper, RecordFact } from './facts.js';
 /** `pay` and `cancel` change something, `list` shows records, `read` is any other GET. */
 export type EndpointKind = 'pay' | 'cancel' | 'list' | 'read';
 
-const REFUSALS = ['hang_then_refuse', 'refuse_with_5xx', 'html_body', 'too_many_requests'] as const;
-const ACCEPTANCES = ['accept_then_hang', 'accept_then_cut', 'accept_then_5xx'] as const;
+const REFUSALS = ['hang_then_refuse', 'refuse_with_5xx', 'html_body', 'too_many_requests', 'refuse_with'] as const;
+const ACCEPTANCES = ['accept_then_hang', 'accept_then_cut', 'accept_then_5xx', 'accept_then_answer'] as const;
 
 export type FaultName = (typeof REFUSALS)[number] | (typeof ACCEPTANCES)[number] | 'status_goes_back' | 'slow_listing';
 
@@ -24,13 +24,17 @@ export interface ArmedFault {
   readonly times: number;
   /** How many requests pass before it does. */
   readonly after: number;
-  /** Of `html_body`: the status that the page comes with. */
-  readonly http_status: 200 | 502;
+  /** Of `html_body`: the status that the page comes with, 200 or 502. Of a written answer: its status. */
+  readonly http_status: number;
+  /** Of `refuse_with` and `accept_then_answer`: what is answered instead of the venue's own answer. */
+  readonly body: string;
+  readonly content_type: string;
 }
 
 export type FaultState = ArmedFault & { passed: number; used: number };
 
-const FIELDS = ['endpoint', 'fault', 'times', 'after', 'http_status'];
+const FIELDS = ['endpoint', 'fault', 'times', 'after', 'http_status', 'body', 'content_type'];
+const WRITTEN: readonly FaultName[] = ['refuse_with', 'accept_then_answer'];
 
 /** The faults in the order in which they were armed. Per endpoint, the first one that is not used up has its turn. */
 export class FaultBook implements FactKeeper {
@@ -80,7 +84,7 @@ export class FaultBook implements FactKeeper {
   }
 
   private read(request: Record<string, unknown>): Result<ArmedFault, string> {
-    const { endpoint, fault, times = 1, after = 0, http_status = 502 } = request;
+    const { endpoint, fault, times = 1, after = 0, http_status = 502, body = '', content_type = 'application/json' } = request;
     const unknown = Object.keys(request).find((key) => !FIELDS.includes(key));
     if (unknown !== undefined) return refuse(`unknown field ${unknown}; known: ${FIELDS.join(', ')}, or clear`);
     const kind = typeof endpoint === 'string' && Object.hasOwn(this.endpoints, endpoint) ? this.endpoints[endpoint] : undefined;
@@ -89,8 +93,9 @@ export class FaultBook implements FactKeeper {
     if (!name) return refuse(`fault at ${endpoint} has to be one of: ${ADMITTED[kind].join(', ')}`);
     if (!isCount(times, 1)) return refuse('times has to be a whole number from 1 to 1000000');
     if (!isCount(after, 0)) return refuse('after has to be a whole number from 0 to 1000000');
-    if (http_status !== 200 && http_status !== 502) return refuse('http_status has to be 200 or 502');
-    return ok({ id: (this.armed.at(-1)?.id ?? 0) + 1, endpoint, fault: name, times, after, http_status });
+    const answer = readAnswer(WRITTEN.includes(name), http_status, body, content_type);
+    if (!answer.ok) return answer;
+    return ok({ id: (this.armed.at(-1)?.id ?? 0) + 1, endpoint, fault: name, times, after, ...answer.value });
   }
 
   private count(id: number, fired: boolean): void {
@@ -99,6 +104,20 @@ export class FaultBook implements FactKeeper {
     if (fired) fault.used++;
     else fault.passed++;
   }
+}
+
+function readAnswer(
+  written: boolean,
+  http_status: unknown,
+  body: unknown,
+  content_type: unknown,
+): Result<Pick<ArmedFault, 'http_status' | 'body' | 'content_type'>, string> {
+  if (typeof body !== 'string' || typeof content_type !== 'string' || !/^[\x20-\x7e]+$/.test(content_type))
+    return refuse('body and content_type have to be text');
+  if (typeof http_status !== 'number' || !Number.isInteger(http_status) || http_status < 200 || http_status > 599)
+    return refuse('http_status has to be a whole number from 200 to 599');
+  if (!written && http_status !== 200 && http_status !== 502) return refuse('http_status has to be 200 or 502');
+  return ok({ http_status, body, content_type });
 }
 
 function isCount(value: unknown, least: number): value is number {

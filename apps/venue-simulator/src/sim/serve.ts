@@ -6,6 +6,8 @@ export interface Answer {
   readonly status: number;
   readonly body: string;
   readonly contentType?: string;
+  /** Says no whatever the HTTP status: some venues refuse with 200. */
+  readonly refused?: boolean;
 }
 
 /** What becomes of a request: an answer, an open socket that stays silent, or a socket that is cut. */
@@ -46,8 +48,12 @@ export async function serveUnderFault(
       return ifAccepted(handle(false), 'cut');
     case 'accept_then_5xx':
       return ifAccepted(handle(false), answers.serverError);
+    case 'accept_then_answer':
+      return ifAccepted(handle(false), written(fault));
     case 'status_goes_back':
       return ifAccepted(handle(true), null);
+    case 'refuse_with':
+      return used(written(fault));
     case 'refuse_with_5xx':
       return used(answers.serverError);
     case 'too_many_requests':
@@ -72,8 +78,12 @@ export async function serveUnderFault(
   }
 
   function ifAccepted(answer: Answer, instead: Delivery | null): Delivery {
-    if (answer.status >= 300) return answer;
+    if (answer.refused || answer.status >= 300) return answer;
     faults.use(fault);
     return instead ?? answer;
   }
+}
+
+function written({ http_status, body, content_type }: FaultState): Answer {
+  return { status: http_status, body, contentType: content_type };
 }

@@ -7,6 +7,8 @@ import type { PaymentBook } from './payment-book.js';
 export interface VenueSimulation {
   /** Path under which the venue's API is served, e.g. `/api/v4`. */
   readonly basePath: string;
+  /** What of it belongs to the base URL that clients are given; all of it, unless the venue's clients write it themselves. */
+  readonly basePathOfClients?: string;
   readonly book: PaymentBook;
   readonly faults: FaultBook;
   /** Adds the venue's routes; the instance has the base path as its prefix and hands bodies over as raw bytes. */

@@ -44,6 +44,7 @@ const AWAITED: Readonly<Record<string, string>> = {
   sending: 'the answer of the venue',
   accepted: 'the final word of the venue',
   unknown: 'a trace in the records of the venue, or the proof that there is none',
+  repeating: 'the answer of the venue to the same request once more',
   undecided: 'the decision of a person: the records of the venue do not tell',
   disputed: 'the decision of a person: the venue paid otherwise than asked',
 };

@@ -1,4 +1,13 @@
-import { clientReference, destinationKey, formFor, isKeyless, type FormCapabilities, type VenueCapabilities } from '@sluice/connector-core';
+import {
+  clientReference,
+  destinationKey,
+  formFor,
+  formNamed,
+  isKeyless,
+  laneOf,
+  type FormCapabilities,
+  type VenueCapabilities,
+} from '@sluice/connector-core';
 import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import type { RatePlan } from '../rate/rate-plan.js';
@@ -11,7 +20,13 @@ const PLAN_MATTERS_FROM_MS = 5;
 
 interface Inserted extends Owner {
   readonly form: string;
+  readonly asset: Asset;
   readonly state: string;
+}
+
+interface Waiting {
+  turnAt: number;
+  readonly intervalMs: number;
 }
 
 /** Stores the orders of a batch as submissions, in their order. A withdrawal that is known already keeps its first answer. */
@@ -53,34 +68,43 @@ export class SubmissionIntake {
     };
   }
 
-  /** Per form with a rate plan that can make a withdrawal wait: when its queue will be through. */
-  private async waitingBefore(tx: Tx, commands: readonly SubmitCommand[]): Promise<Map<string, { turnAt: number; intervalMs: number }>> {
-    const used = new Set(
-      commands.map((command) => (isAsset(command.data.asset) ? formFor(this.capabilities, command.data.asset, command.data.destination) : null)),
-    );
-    const waiting = new Map<string, { turnAt: number; intervalMs: number }>();
-    for (const form of used) if (form) await this.forecast(tx, form, waiting);
+  /** Per queue with a rate plan that can make a withdrawal wait: when it will be through. */
+  private async waitingBefore(tx: Tx, commands: readonly SubmitCommand[]): Promise<Map<string, Waiting>> {
+    const used = new Map<string, { form: FormCapabilities; asset: Asset }>();
+    for (const { data } of commands) {
+      const form = isAsset(data.asset) ? formFor(this.capabilities, data.asset, data.destination) : null;
+      if (form) used.set(queueOf(form, data.asset as Asset), { form, asset: data.asset as Asset });
+    }
+    const waiting = new Map<string, Waiting>();
+    for (const [queue, { form, asset }] of used) {
+      const forecast = await this.forecast(tx, form, asset);
+      if (forecast) waiting.set(queue, forecast);
+    }
     return waiting;
   }
 
-  private async forecast(tx: Tx, form: FormCapabilities, waiting: Map<string, { turnAt: number; intervalMs: number }>): Promise<void> {
-    const { freeAt, intervalMs } = await this.ratePlan.forecast(tx, form.submitEndpoint);
-    if (intervalMs < PLAN_MATTERS_FROM_MS && freeAt.getTime() - Date.now() < TELL_ABOVE_MS) return;
-    const [queue] = await tx.query<{ length: number }>(`SELECT count(*)::int AS length FROM submission WHERE form = $1 AND state = 'prepared'`, [
-      form.form,
-    ]);
-    waiting.set(form.form, { turnAt: freeAt.getTime() + (queue?.length ?? 0) * intervalMs, intervalMs });
+  private async forecast(tx: Tx, form: FormCapabilities, asset: Asset): Promise<Waiting | null> {
+    const { freeAt, intervalMs } = await this.ratePlan.forecast(tx, laneOf(form, asset));
+    if (intervalMs < PLAN_MATTERS_FROM_MS && freeAt.getTime() - Date.now() < TELL_ABOVE_MS) return null;
+    const [queue] = await tx.query<{ length: number }>(QUEUE_LENGTH, [form.form, form.lanes ?? null, asset]);
+    return { turnAt: freeAt.getTime() + (queue?.length ?? 0) * intervalMs, intervalMs };
   }
 
-  private tellSchedule(tx: Tx, inserted: readonly Inserted[], waiting: Map<string, { turnAt: number; intervalMs: number }>): void {
+  private tellSchedule(tx: Tx, inserted: readonly Inserted[], waiting: Map<string, Waiting>): void {
     const soon = Date.now() + TELL_ABOVE_MS;
     for (const row of inserted) {
-      const queue = waiting.get(row.form);
-      if (!queue || row.state !== 'prepared') continue;
+      if (row.state !== 'prepared') continue;
+      const queue = waiting.get(queueOf(formNamed(this.capabilities, row.form), row.asset));
+      if (!queue) continue;
       if (queue.turnAt > soon) tx.publish(this.events.scheduled(row, new Date(queue.turnAt)));
       queue.turnAt += queue.intervalMs;
     }
   }
+}
+
+/** Orders of one form that wait for each other; forms that share an endpoint have queues of their own. */
+function queueOf(form: FormCapabilities, asset: Asset): string {
+  return `${form.form} ${laneOf(form, asset)}`;
 }
 
 /** Equal for payments that a venue's records cannot tell apart. By currency: transfers inside a venue know no chain. */
@@ -89,6 +113,11 @@ export function twinKey(asset: Asset, amount: string, destination: string): stri
 }
 
 const NOT_SUPPORTED = { reason: 'not_supported', venueCode: null, message: 'this venue does not pay this asset to this kind of destination' };
+
+const QUEUE_LENGTH = `
+  SELECT count(*)::int AS length FROM submission
+   WHERE form = $1 AND state = 'prepared'
+     AND CASE $2::text WHEN 'asset' THEN asset = $3::text WHEN 'currency' THEN split_part(asset, '.', 1) = split_part($3::text, '.', 1) ELSE true END`;
 
 const INSERT = `
   WITH given AS (
@@ -103,4 +132,4 @@ const INSERT = `
       FROM given
     ON CONFLICT (withdrawal_id) DO NOTHING
     RETURNING *)
-  SELECT ${OWNER_COLUMNS}, s.form, s.state FROM s ORDER BY s.seq`;
+  SELECT ${OWNER_COLUMNS}, s.form, s.asset, s.state FROM s ORDER BY s.seq`;

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { VenueCapabilities } from '@sluice/connector-core';
+import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-core';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { SubmissionIntake } from '../intake/submission-intake.js';
@@ -10,22 +10,18 @@ import { EventWriter } from '../wire.js';
 import { Outcomes } from './outcomes.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
 
-const CAPABILITIES: VenueCapabilities = {
-  venue: 'testvenue',
-  forms: [
-    {
-      form: 'push',
-      destination: 'venue_account',
-      accountKinds: ['uid'],
-      assets: ['USDT.ETH'],
-      recovery: 'none',
-      absence: { emptyLookups: 3, afterMs: 1_000 },
-      maxResends: 0,
-      cancellable: false,
-      submitEndpoint: 'POST /pay',
-    },
-  ],
+const PUSH: FormCapabilities = {
+  form: 'push',
+  destination: 'venue_account',
+  accountKinds: ['uid'],
+  assets: ['USDT.ETH'],
+  recovery: 'none',
+  absence: { emptyLookups: 3, afterMs: 1_000 },
+  maxResends: 0,
+  cancellable: false,
+  submitEndpoint: 'POST /pay',
 };
+const CAPABILITIES: VenueCapabilities = { venue: 'testvenue', forms: [PUSH] };
 const events = new EventWriter('testvenue');
 const SAID = { status: 200, body: '{}' };
 
@@ -77,7 +73,7 @@ async function givenPrepared(count: number, amount = (n: number): string => Stri
 const queueOf = (owner: string): SubmissionQueue => new SubmissionQueue(database, unitOfWork, events, owner);
 
 async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
-  const due = await queue.peek('push', 100);
+  const due = await queue.peek(PUSH, 100);
   return queue.claim(
     due.map((order) => ({ order, request: { form: 'push', body: '{}', gross: order.amount, evidence: {} } })),
     leaseMs,

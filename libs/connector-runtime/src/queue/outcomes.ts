@@ -82,7 +82,7 @@ const STORE = `
                                                    response_status int, response_body text, cause text)),
   before AS (
     SELECT s.withdrawal_id, s.told_unknown, s.attempt FROM submission s JOIN o USING (withdrawal_id)
-     WHERE s.state = 'sending' AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
+     WHERE s.state IN ('sending','repeating') AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
   s AS (
     UPDATE submission s
        SET state = CASE o.kind WHEN 'not_sent' THEN 'prepared' ELSE o.kind END,
@@ -91,7 +91,8 @@ const STORE = `
            lease_owner = NULL, lease_token = NULL, lease_until = NULL,
            given_up_at = CASE o.kind WHEN 'unknown' THEN clock_timestamp() END,
            told_unknown = s.told_unknown OR o.kind = 'unknown',
-           next_action_at = CASE o.kind WHEN 'refused' THEN NULL ELSE clock_timestamp() + o.pause_ms * interval '1 millisecond' END,
+           next_action_at = CASE o.kind WHEN 'refused' THEN NULL WHEN 'unknown' THEN clock_timestamp() + o.pause_ms * power(2, least(s.resends, 9)) * interval '1 millisecond'
+                            ELSE clock_timestamp() + o.pause_ms * interval '1 millisecond' END,
            accepted_at = CASE o.kind WHEN 'accepted' THEN clock_timestamp() END,
            finished_at = CASE o.kind WHEN 'refused' THEN clock_timestamp() END
       FROM o JOIN before b USING (withdrawal_id) WHERE s.withdrawal_id = o.withdrawal_id

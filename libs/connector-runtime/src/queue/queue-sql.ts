@@ -1,5 +1,6 @@
 import { OWNER_COLUMNS } from '../wire.js';
 
+// $3: the endpoint whose lanes pace this form by $4 (null: it has none). What waits for its lane does not stand in the way of others.
 export const PEEK = `
   SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.twin_key
     FROM submission s
@@ -7,6 +8,10 @@ export const PEEK = `
      AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
      AND (s.twin_key IS NULL OR NOT EXISTS (
        SELECT FROM submission t WHERE t.form = s.form AND t.twin_key = s.twin_key AND t.state IN ('sending','unknown','undecided')))
+     AND NOT EXISTS (
+       SELECT FROM rate_slot r
+        WHERE r.endpoint = $3::text || ' ' || CASE $4::text WHEN 'asset' THEN s.asset WHEN 'currency' THEN split_part(s.asset, '.', 1) END
+          AND r.next_free_at > clock_timestamp() + interval '100 milliseconds')
    ORDER BY s.seq LIMIT $2`;
 
 // One statement: locks what is still prepared, marks it, and stores the intent with the exact request. The unique index on
@@ -51,7 +56,7 @@ export const WITHDRAW_DUE = `
 
 export const EXPIRE_LEASES = `
   WITH late AS (
-    SELECT withdrawal_id, told_unknown FROM submission WHERE state = 'sending' AND lease_until < clock_timestamp() ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED),
+    SELECT withdrawal_id, told_unknown FROM submission WHERE state IN ('sending','repeating') AND lease_until < clock_timestamp() ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED),
   s AS (
     UPDATE submission s
        SET state = 'unknown', lease_owner = NULL, lease_token = NULL, lease_until = NULL, given_up_at = clock_timestamp(), next_action_at = clock_timestamp(), told_unknown = true

@@ -1,6 +1,7 @@
-import type { PreparedRequest, WithdrawalOrder } from '@sluice/connector-core';
+import { laneOf, type FormCapabilities, type PreparedRequest, type WithdrawalOrder } from '@sluice/connector-core';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import type { EventWriter, Owner } from '../wire.js';
+import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 import { CLAIM, EXPIRE_LEASES, PEEK, POSTPONE, REFUSE_PREPARED, WITHDRAW_DUE } from './queue-sql.js';
 
 /** A submission whose turn has come, not yet claimed. */
@@ -13,6 +14,8 @@ export interface Claim {
   /** Fencing token: an outcome is stored only while the row still carries it. */
   readonly token: string;
   readonly request: PreparedRequest;
+  /** An attempt without an outcome that is sent once more under the same key: its answer can only add to what is known. */
+  readonly isRepeat: boolean;
 }
 
 interface PeekRow {
@@ -24,6 +27,15 @@ interface PeekRow {
   twin_key: string | null;
 }
 
+interface RepeatRow {
+  withdrawal_id: string;
+  client_reference: string;
+  token: string;
+  request: string;
+  gross: string;
+  evidence: Readonly<Record<string, string>>;
+}
+
 /** The prepared submissions of one database, oldest first. Several instances may take from it. */
 export class SubmissionQueue {
   constructor(
@@ -33,16 +45,20 @@ export class SubmissionQueue {
     private readonly owner: string,
   ) {}
 
-  /** Looks at what is due without locking it. Of payments that the venue could not tell apart, only the oldest, and none while one is undecided. */
-  async peek(form: string, limit: number): Promise<DueOrder[]> {
-    const rows = await this.database.query<PeekRow>(PEEK, [form, limit]);
+  /** Looks at what is due without locking it. Of payments that the venue could not tell apart, only the oldest, and none while one is undecided. Of those in one lane, only the oldest. */
+  async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
+    const rows = await this.database.query<PeekRow>(PEEK, [form.form, limit, form.submitEndpoint, form.lanes ?? null]);
     const twins = new Set<string>();
+    const lanes = new Set<string>();
     const orders: DueOrder[] = [];
     for (const row of rows) {
+      const lane = form.lanes === undefined ? null : laneOf(form, row.asset);
       if (row.twin_key !== null && twins.has(row.twin_key)) continue;
+      if (lane !== null && lanes.has(lane)) continue;
       if (row.twin_key !== null) twins.add(row.twin_key);
+      if (lane !== null) lanes.add(lane);
       const { withdrawal_id: withdrawalId, client_reference: clientReference, twin_key: twinKey, asset, amount, destination } = row;
-      orders.push({ withdrawalId, form, asset, amount, destination, clientReference, twinKey });
+      orders.push({ withdrawalId, form: form.form, asset, amount, destination, clientReference, twinKey });
     }
     return orders;
   }
@@ -61,8 +77,30 @@ export class SubmissionQueue {
     );
     return claimed.flatMap(({ withdrawal_id, lease_token }) => {
       const known = requests.get(withdrawal_id);
-      return known ? [{ withdrawalId: withdrawal_id, clientReference: known.order.clientReference, token: lease_token, request: known.request }] : [];
+      return known
+        ? [{ withdrawalId: withdrawal_id, clientReference: known.order.clientReference, token: lease_token, request: known.request, isRepeat: false }]
+        : [];
     });
+  }
+
+  /** How many attempts without an outcome may be asked about by a repeat now; up to `limit`. */
+  async repeatsDue(form: FormCapabilities, limit: number): Promise<number> {
+    if (form.replayForMs === undefined) return 0;
+    const [row] = await this.database.query<{ due: number }>(REPEATS_DUE, [form.form, form.maxResends, form.replayForMs, limit]);
+    return row?.due ?? 0;
+  }
+
+  /** Takes them: the bytes and the evidence are those of the attempt. */
+  async claimRepeats(form: FormCapabilities, limit: number, leaseMs: number): Promise<Claim[]> {
+    const parameters = [form.form, form.maxResends, form.replayForMs ?? 0, limit, this.owner, leaseMs];
+    const rows = await this.unitOfWork.run((tx) => tx.query<RepeatRow>(CLAIM_REPEATS, parameters));
+    return rows.map(({ withdrawal_id: withdrawalId, client_reference: clientReference, token, request: body, gross, evidence }) => ({
+      withdrawalId,
+      clientReference,
+      token,
+      request: { form: form.form, body, gross, evidence },
+      isRepeat: true,
+    }));
   }
 
   /** These the venue can never pay; nothing was sent. */
@@ -105,6 +143,6 @@ export class SubmissionQueue {
 }
 
 const SWEEP_NEEDED = `
-  SELECT EXISTS (SELECT FROM submission WHERE state = 'sending' AND lease_until < clock_timestamp())
+  SELECT EXISTS (SELECT FROM submission WHERE state IN ('sending','repeating') AND lease_until < clock_timestamp())
       OR EXISTS (SELECT FROM submission WHERE state = 'prepared' AND not_after <= clock_timestamp())
       OR EXISTS (SELECT FROM submission WHERE state = 'prepared' AND cancel_state = 'wished') AS "any"`;

@@ -79,4 +79,46 @@ describe('the rate plan', () => {
 
     expect((await plan?.reserve('POST /pay', 1))?.count).toBe(0);
   });
+
+  it('makes nobody wait for a turn that is further away than they have time for', async () => {
+    const [plan] = await givenPlans(1, 200);
+
+    expect(await plan?.turnWithin('POST /pay', 0)).toBe(true);
+    expect(await plan?.turnWithin('POST /pay', 20)).toBe(false);
+    expect(await plan?.turnWithin('POST /pay', 5_000)).toBe(true);
+  });
+
+  it('pauses as a whole where the venue turns us away as a whole', async () => {
+    const plan = new RatePlan(database, { 'POST /pay': { limit: 100, perMs: 1 }, 'GET /list': { limit: 100, perMs: 1 } });
+    await plan.install();
+
+    await plan.pauseAll(60_000);
+
+    expect((await plan.reserve('POST /pay', 1)).count).toBe(0);
+    expect(await plan.turnWithin('GET /list', 1_000)).toBe(false);
+  });
+
+  it('gives nobody a turn while a call is under way, and keeps the distance from its end', async () => {
+    const [mine, other] = await givenPlans(1, 300, 2);
+    await mine?.reserve('POST /pay', 1);
+
+    const until = await mine?.occupy('POST /pay', 60_000);
+    expect((await other?.reserve('POST /pay', 1))?.startsInMs).toBeGreaterThan(59_000);
+    await mine?.vacate('POST /pay', until ?? '');
+
+    const next = await other?.reserve('POST /pay', 1);
+    expect(next?.count).toBe(0);
+    expect(next?.startsInMs).toBeGreaterThan(200);
+    expect(next?.startsInMs).toBeLessThan(307);
+  });
+
+  it('lets the end of a call shorten no pause that began meanwhile', async () => {
+    const [plan] = await givenPlans(1, 300);
+    const until = await plan?.occupy('POST /pay', 1_000);
+    await plan?.pause('POST /pay', 60_000);
+
+    await plan?.vacate('POST /pay', until ?? '');
+
+    expect((await plan?.reserve('POST /pay', 1))?.startsInMs).toBeGreaterThan(59_000);
+  });
 });

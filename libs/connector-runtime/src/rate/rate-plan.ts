@@ -65,6 +65,16 @@ export class RatePlan {
     }
   }
 
+  /** As `turn`, but answers false at once when its turn is further away than `longestMs`: after a long pause a caller has better things to do. */
+  async turnWithin(endpoint: string, longestMs: number): Promise<boolean> {
+    for (;;) {
+      const { count, startsInMs } = await this.reserve(endpoint, 1);
+      if (count === 0 && startsInMs > longestMs) return false;
+      if (startsInMs >= 1) await sleep(startsInMs);
+      if (count > 0) return true;
+    }
+  }
+
   /** True for plans so narrow that the distance is measured from the moment of sending, not from the slot. */
   isNarrow(endpoint: string): boolean {
     const rule = this.rules[endpoint];
@@ -76,6 +86,25 @@ export class RatePlan {
     await this.database.query(
       `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + interval_us * interval '1 microsecond') WHERE endpoint = $1`,
       [endpoint],
+    );
+  }
+
+  /** Nobody else gets a turn while a call is under way, `longestMs` at most. Answers what `vacate` has to be given. */
+  async occupy(endpoint: string, longestMs: number): Promise<string> {
+    const [row] = await this.database.query<{ until: string }>(
+      `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond') WHERE endpoint = $1
+       RETURNING next_free_at::text AS until`,
+      [endpoint, longestMs],
+    );
+    if (!row) throw new Error(`the rate plan does not know ${endpoint}`);
+    return row.until;
+  }
+
+  /** The call has ended: the next one keeps its distance from now. A pause that began meanwhile stays. */
+  async vacate(endpoint: string, until: string): Promise<void> {
+    await this.database.query(
+      `UPDATE rate_slot SET next_free_at = clock_timestamp() + interval_us * interval '1 microsecond' WHERE endpoint = $1 AND next_free_at = $2::timestamptz`,
+      [endpoint, until],
     );
   }
 
@@ -96,6 +125,13 @@ export class RatePlan {
       `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $2 * interval '1 millisecond') WHERE endpoint = $1`,
       [endpoint, pauseMs],
     );
+  }
+
+  /** Nothing at all leaves for `pauseMs`, whatever the endpoint. */
+  async pauseAll(pauseMs: number): Promise<void> {
+    await this.database.query(`UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $1 * interval '1 millisecond')`, [
+      pauseMs,
+    ]);
   }
 
   /** When the calls that are added behind a queue of an endpoint may be made. */

@@ -1,3 +1,5 @@
+import { laneOf, type VenueCapabilities } from '@sluice/connector-core';
+
 /** How often an endpoint may be called: `limit` calls in any `perMs` milliseconds, per account. */
 export interface RateRule {
   readonly limit: number;
@@ -12,6 +14,22 @@ const MARGIN = 1.02;
 /** Microseconds between two calls. */
 export function intervalUs(rule: RateRule): number {
   return Math.max(1, Math.round((rule.perMs * 1000 * MARGIN) / rule.limit));
+}
+
+/**
+ * The rules with one for each lane of the forms: its own (`POST /pay USDT.ETH`), else that of all lanes of its endpoint (`POST /pay *`).
+ * Throws where a lane has neither.
+ */
+export function withLanes(rules: RateRules, { forms }: Pick<VenueCapabilities, 'forms'>): RateRules {
+  const plan = new Map(Object.entries(rules));
+  for (const form of forms) {
+    for (const lane of form.lanes === undefined ? [] : new Set(form.assets.map((asset) => laneOf(form, asset)))) {
+      const rule = rules[lane] ?? rules[`${form.submitEndpoint} *`];
+      if (!rule) throw new Error(`the rate plan has no rule for ${lane}`);
+      plan.set(lane, rule);
+    }
+  }
+  return Object.fromEntries(plan);
 }
 
 /** Reads RATE_PLAN: `{"POST /withdrawals": {"limit": 1, "perMs": 3000}}`. Throws with what was expected. */

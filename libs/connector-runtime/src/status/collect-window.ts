@@ -11,16 +11,18 @@ const MAX_PAGES = 200;
  */
 export async function collectWindow(
   adapter: Pick<VenueAdapter, 'list'>,
-  window: Omit<ListingWindow, 'offset'>,
+  window: Omit<ListingWindow, 'offset' | 'cursor'>,
   onPage: (records: readonly ListedWithdrawal[]) => Promise<boolean>,
 ): Promise<CollectEnd> {
   let offset = 0;
+  let cursor: string | undefined;
   for (let page = 0; page < MAX_PAGES; page++) {
-    const listing = await adapter.list({ ...window, offset });
+    const listing = await adapter.list({ ...window, offset, ...(cursor !== undefined && { cursor }) });
     if (listing.kind === 'unavailable') return listing;
     if (await onPage(listing.records)) return { kind: 'stopped' };
     if (listing.last) return { kind: 'complete' };
     offset += listing.records.length;
+    cursor = listing.next;
   }
   return { kind: 'unavailable', retryAfterMs: 60_000, cause: `more than ${MAX_PAGES} pages in one window` };
 }

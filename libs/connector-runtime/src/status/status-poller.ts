@@ -47,7 +47,8 @@ export class StatusPoller {
   private async walk(form: string, window: PollWindow, wanted: Map<string, OpenSubmission>) {
     const { from, to, members, single } = window;
     let missing = members.length;
-    return collectWindow(this.adapter, { form, from, to, ...(single !== null && { venueReference: single }) }, async (records) => {
+    const destinations = [...new Set(members.map((member) => member.destination))];
+    return collectWindow(this.adapter, { form, from, to, destinations, ...(single !== null && { venueReference: single }) }, async (records) => {
       const found = new Map<string, OpenSubmission>();
       const others: ListedWithdrawal[] = [];
       for (const record of records) {

@@ -28,7 +28,7 @@ export class UnknownResolver {
 
   private async step(): Promise<number> {
     for (const form of this.adapter.capabilities.forms) {
-      const due = await this.unknowns.due(form.form, AT_ONCE);
+      const due = await this.unknowns.due(form, AT_ONCE);
       if (due.length > 0 && (await this.lease.held())) await this.resolve(form, due);
     }
     return REST_MS;
@@ -63,7 +63,8 @@ export class UnknownResolver {
 
   private async searchListing(form: FormCapabilities, due: readonly UnknownSubmission[]): Promise<Found> {
     const first = Math.min(...due.map((submission) => submission.notBefore.getTime()));
-    const window = { form: form.form, from: new Date(first - MARGIN_MS), to: new Date(Date.now() + MARGIN_MS) };
+    const destinations = [...new Set(due.map((submission) => submission.destination))];
+    const window = { form: form.form, from: new Date(first - MARGIN_MS), to: new Date(Date.now() + MARGIN_MS), destinations };
     const records: ListedWithdrawal[] = [];
     const end = await collectWindow(this.adapter, window, async (page) => {
       records.push(...page);

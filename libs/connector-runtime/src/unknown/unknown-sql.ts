@@ -1,11 +1,12 @@
+import { REPEAT_IS_NEXT } from '../queue/repeat-sql.js';
 import { OWNER_COLUMNS } from '../wire.js';
 
 export const DUE_UNKNOWN = `
   SELECT ${OWNER_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.gross::text, s.submitted_at, s.given_up_at,
          s.empty_lookups, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished, coalesce(s.not_after <= clock_timestamp(), false) AS expired
     FROM submission s
-   WHERE s.state IN ('unknown','undecided') AND s.form = $1 AND s.next_action_at <= clock_timestamp()
-   ORDER BY s.submitted_at LIMIT $2`;
+   WHERE s.state IN ('unknown','undecided') AND s.form = $1 AND s.next_action_at <= clock_timestamp() AND NOT ${REPEAT_IS_NEXT}
+   ORDER BY s.submitted_at LIMIT $4`;
 
 export const CLAIMED_REFERENCES = 'SELECT venue_reference FROM submission WHERE form = $1 AND venue_reference = ANY ($2)';
 

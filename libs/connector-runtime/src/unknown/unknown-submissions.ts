@@ -9,7 +9,7 @@ import {
   type UnknownAttempt,
   type VenueCapabilities,
 } from '@sluice/connector-core';
-import { currencyOf, type Asset } from '@sluice/money';
+import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
 import type { EventWriter, Owner } from '../wire.js';
@@ -55,14 +55,17 @@ export class UnknownSubmissions {
     private readonly events: EventWriter,
   ) {}
 
-  async due(form: string, limit: number): Promise<UnknownSubmission[]> {
-    const rows = await this.database.query<DueRow>(DUE_UNKNOWN, [form, limit]);
+  /** Those to be looked for in the records now: not the ones that a repeat asks about next. */
+  async due({ form, maxResends, replayForMs }: FormCapabilities, limit: number): Promise<UnknownSubmission[]> {
+    const repeats = replayForMs === undefined ? [0, 0] : [maxResends, replayForMs];
+    const rows = await this.database.query<DueRow>(DUE_UNKNOWN, [form, ...repeats, limit]);
     return rows.map(({ client_reference, asset, destination, submitted_at, given_up_at, empty_lookups, cancel_wished, withdrawal_id, ...rest }) => ({
       ...rest,
       withdrawal_id,
       withdrawalId: withdrawal_id,
       clientReference: client_reference,
       currency: currencyOf(asset),
+      network: destination.type === 'address' ? networkOf(asset) : null,
       destination: destinationKey(destination),
       notBefore: submitted_at,
       notAfter: given_up_at,

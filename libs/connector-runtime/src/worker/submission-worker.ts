@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { FormCapabilities, Hold, PreparedRequest, SubmitOutcome, VenueAdapter } from '@sluice/connector-core';
+import {
+  laneOf,
+  repeatOutcome,
+  type FormCapabilities,
+  type Hold,
+  type PreparedRequest,
+  type SubmitOutcome,
+  type VenueAdapter,
+} from '@sluice/connector-core';
 import { crashAt } from '@sluice/crash-point';
 import type { Claim, DueOrder, SubmissionQueue } from '../queue/submission-queue.js';
 import type { RatePlan } from '../rate/rate-plan.js';
@@ -13,6 +21,16 @@ export interface WorkerOptions {
   readonly submitTimeoutMs: number;
   /** How long nothing is sent after the venue said that no request can succeed (key revoked, account locked). */
   readonly haltMs: number;
+}
+
+interface Ready {
+  readonly order: DueOrder;
+  readonly request: PreparedRequest;
+}
+
+interface OccupiedLane {
+  readonly lane: string;
+  readonly until: string;
 }
 
 const IDLE_MS = 1_000;
@@ -48,7 +66,8 @@ export class SubmissionWorker {
   private async step(signal: AbortSignal): Promise<number> {
     const room = this.options.concurrency - this.inFlight;
     if (room < this.options.concurrency / 4) return BUSY_MS;
-    const due = await this.queue.peek(this.form.form, room);
+    await this.repeat(room, signal);
+    const due = await this.queue.peek(this.form, room);
     if (due.length === 0) return IDLE_MS;
     const ready = await this.prepare(due);
     if (ready.length === 0) return 0;
@@ -56,13 +75,39 @@ export class SubmissionWorker {
     const { count, startsInMs } = await this.ratePlan.reserve(this.form.submitEndpoint, ready.length);
     if (count === 0) return Math.min(startsInMs, IDLE_MS);
     if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
-    await this.send(ready.slice(0, count));
+    await this.send(await this.inTheirLanes(ready.slice(0, count), signal));
     return 0;
   }
 
-  private async prepare(due: readonly DueOrder[]): Promise<{ order: DueOrder; request: PreparedRequest }[]> {
+  /** Asks once more, under the same key, about what the venue may have answered without our hearing it. */
+  private async repeat(room: number, signal: AbortSignal): Promise<void> {
+    const due = await this.queue.repeatsDue(this.form, room);
+    if (due === 0) return;
+    const { count, startsInMs } = await this.ratePlan.reserve(this.form.submitEndpoint, due);
+    if (count === 0) return;
+    if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
+    const mustStartBy = performance.now() + LEASE_SLACK_MS / 2;
+    const claims = await this.queue.claimRepeats(this.form, count, this.options.submitTimeoutMs + LEASE_SLACK_MS);
+    if (claims.length > 0) crashAt('K9');
+    for (const claim of claims) void this.call(claim, mustStartBy);
+  }
+
+  /** Those whose lane is free; in the others another instance was quicker, and they are looked at again when it is. */
+  private async inTheirLanes(ready: readonly Ready[], signal: AbortSignal): Promise<readonly Ready[]> {
+    if (this.form.lanes === undefined) return ready;
+    const free: Ready[] = [];
+    for (const one of ready) {
+      const { count, startsInMs } = await this.ratePlan.reserve(laneOf(this.form, one.order.asset), 1);
+      if (count === 0) continue;
+      if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
+      free.push(one);
+    }
+    return free;
+  }
+
+  private async prepare(due: readonly DueOrder[]): Promise<Ready[]> {
     const prepared = await Promise.all(due.map(async (order) => ({ order, preparation: await this.adapter.prepare(order) })));
-    const ready: { order: DueOrder; request: PreparedRequest }[] = [];
+    const ready: Ready[] = [];
     const refused: { withdrawalId: string; reason: string; message: string }[] = [];
     const later = new Map<number, string[]>();
     for (const { order, preparation } of prepared) {
@@ -76,26 +121,48 @@ export class SubmissionWorker {
     return ready;
   }
 
-  private async send(ready: readonly { order: DueOrder; request: PreparedRequest }[]): Promise<void> {
+  private async send(ready: readonly Ready[]): Promise<void> {
+    if (ready.length === 0) return;
     const leaseMs = this.options.submitTimeoutMs + LEASE_SLACK_MS;
     const mustStartBy = performance.now() + LEASE_SLACK_MS / 2;
     if (this.ratePlan.isNarrow(this.form.submitEndpoint)) await this.ratePlan.leavingNow(this.form.submitEndpoint);
+    const lanes = await this.occupyLanes(ready, leaseMs);
     const claims = await this.queue.claim(ready, leaseMs);
     if (claims.length > 0) crashAt('K9');
-    for (const claim of claims) void this.call(claim, mustStartBy);
+    for (const claim of claims) {
+      void this.call(claim, mustStartBy, lanes.get(claim.withdrawalId));
+      lanes.delete(claim.withdrawalId);
+    }
+    for (const lane of lanes.values()) await this.vacate(lane); // of orders that somebody else has taken
   }
 
-  private async call(claim: Claim, mustStartBy: number): Promise<void> {
+  private async call(claim: Claim, mustStartBy: number, lane?: OccupiedLane): Promise<void> {
     this.inFlight++;
     try {
       const outcome = await this.outcomeOf(claim, mustStartBy);
       crashAt('K11');
       await this.obey(outcome);
-      this.committer.add({ claim, outcome });
+      if (lane) await this.vacate(lane);
+      this.committer.add({ claim, outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome });
     } finally {
       this.inFlight--;
       if (this.inFlight <= this.options.concurrency / 2) this.loop.wake();
     }
+  }
+
+  /** A venue counts from when it took the call, which is anywhere up to its answer: until then nobody else gets a turn in the lane. */
+  private async occupyLanes(ready: readonly Ready[], longestMs: number): Promise<Map<string, OccupiedLane>> {
+    const lanes = new Map<string, OccupiedLane>();
+    for (const { order } of this.form.lanes === undefined ? [] : ready) {
+      const lane = laneOf(this.form, order.asset);
+      if (this.ratePlan.isNarrow(lane)) lanes.set(order.withdrawalId, { lane, until: await this.ratePlan.occupy(lane, longestMs) });
+    }
+    return lanes;
+  }
+
+  /** Should it fail, the lane is free when the lease would have ended. */
+  private async vacate({ lane, until }: OccupiedLane): Promise<void> {
+    await this.ratePlan.vacate(lane, until).catch((error: unknown) => this.logger.warn({ err: error, lane }, 'a lane could not be vacated'));
   }
 
   /** A process that was frozen after its claim sends nothing: by now another may have given this attempt up. */
@@ -112,6 +179,7 @@ export class SubmissionWorker {
 
   /** Several calls meet the same obstacle at once; it counts once. */
   private async obey(outcome: SubmitOutcome): Promise<void> {
+    if (outcome.kind === 'refused' && outcome.alarm !== undefined) this.alarm(outcome.venueCode, outcome.alarm);
     if (outcome.kind !== 'not_sent' || outcome.hold === undefined || performance.now() < this.obeyedUntil) return;
     this.obeyedUntil = performance.now() + ONE_OBSTACLE_MS;
     try {
@@ -119,6 +187,11 @@ export class SubmissionWorker {
     } catch (error) {
       this.logger.warn({ err: error }, 'a pause of the rate plan could not be stored');
     }
+  }
+
+  private alarm(venueCode: string | null, cause: string): void {
+    const fields = { venue: this.adapter.capabilities.venue, endpoint: this.form.submitEndpoint, venueCode, cause };
+    this.logger.error(fields, 'the venue refuses more than this one withdrawal: a person must look');
   }
 
   private async hold(hold: Hold, pauseMs: number, cause: string): Promise<void> {

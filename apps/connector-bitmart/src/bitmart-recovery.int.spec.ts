@@ -1,0 +1,167 @@
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import type { ContractOrder } from '@sluice/testing';
+import { accountOrder, chainOrder, ETH_ADDRESS } from './testing/orders.js';
+import { payOutside } from './testing/outside-payment.js';
+import { startBitmartSimulator, type RunningSimulator } from './testing/start-simulator.js';
+import { TestConnector } from './testing/start-connector.js';
+import { happens, paymentsOf, reaches, types } from './testing/watch.js';
+
+const APPLY = 'POST /account/v1/withdraw/apply';
+
+let simulator: RunningSimulator;
+let postgres: TestPostgres;
+let connector: TestConnector;
+
+beforeAll(async () => {
+  postgres = await withTestPostgres();
+  simulator = await startBitmartSimulator();
+});
+beforeEach(async () => {
+  await simulator.control.reset();
+  await simulator.control.settings({ rate_limits: { enabled: false }, status_ms: 40 });
+  connector = await TestConnector.start(await postgres.createDatabase('connector_bitmart'), simulator.control);
+});
+afterEach(async () => {
+  expect(await connector.violations()).toEqual([]);
+  await connector.stop();
+});
+afterAll(async () => {
+  await simulator.stop();
+  await postgres.stop();
+});
+
+const bodyOf = (amount: string, change: object = {}): string =>
+  JSON.stringify({ currency: 'USDT-ETH', amount, destination: 'To Digital Address', address: ETH_ADDRESS, ...change });
+
+/** What a process leaves that was killed after it committed its intent (K9) or anywhere up to storing the outcome (K10, K11). */
+async function givenIntentOfDeadProcess(order: ContractOrder): Promise<string> {
+  const hold = (until: string) =>
+    connector.database.query(`UPDATE rate_slot SET next_free_at = now() + $2::interval WHERE endpoint = $1`, [APPLY, until]);
+  await hold('1 hour');
+  await connector.submit([order]);
+  const [row] = await connector.database.query<{ body: string }>(DEAD_INTENT, [order.withdrawalId]);
+  await hold('0');
+  return row?.body ?? '';
+}
+
+const DEAD_INTENT = `
+  WITH s AS (
+    UPDATE submission SET state = 'sending', gross = amount + 1, lease_owner = 'dead', lease_token = nextval('lease_token'),
+           lease_until = clock_timestamp() - interval '1 second', submitted_at = clock_timestamp(), next_action_at = clock_timestamp()
+     WHERE withdrawal_id = $1 AND state = 'prepared' RETURNING *)
+  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token)
+  SELECT withdrawal_id, attempt, 'sending', client_reference,
+         json_build_object('currency', 'USDT-ETH', 'amount', gross::text, 'address', destination ->> 'address')::text,
+         gross, '{"fee": "1", "fee_added": "1"}', lease_token FROM s
+  RETURNING request AS body`;
+
+const NOT_SEEN = { decision: 'absent', evidence: 'no such withdrawal in the account of the venue', venueReference: null } as const;
+
+describe('an intent without an outcome', () => {
+  it('that never left: unknown, then a person; never sent by itself', async () => {
+    const order = chainOrder('101');
+    await givenIntentOfDeadProcess(order);
+
+    await reaches(connector, order, 'undecided');
+    await connector.decide(order.withdrawalId, NOT_SEEN);
+
+    const told = types(connector, order).filter((type) => type !== 'submission-scheduled');
+    expect(told).toEqual(['submission-unknown', 'submission-unknown', 'submission-refused']);
+    expect(await simulator.control.payments()).toEqual([]);
+  });
+
+  it('that was paid: found by its fields, never sent again', async () => {
+    const order = chainOrder('102');
+    await payOutside(simulator.control, await givenIntentOfDeadProcess(order));
+
+    await happens(connector, order, 'withdrawal-settled');
+
+    expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1);
+    expect(await paymentsOf(simulator.control, order)).toHaveLength(1);
+  });
+});
+
+describe('an answer that was lost', () => {
+  it.each([
+    ['JSON that is cut off', 'accept_then_answer', { http_status: 200, body: '{"code":1000,"message":"OK","data":{"withdraw_id":"12' }],
+    ['a success without an id', 'accept_then_answer', { http_status: 200, body: '{"code":1000,"message":"OK","data":{}}' }],
+    ['an unknown code', 'accept_then_answer', { http_status: 400, body: '{"code":79999,"message":"?","data":{}}' }],
+    ['60052 in spite of its 400', 'accept_then_answer', { http_status: 400, body: '{"code":60052,"message":"?","data":{}}' }],
+  ])('%s: the payment is found and settled', async (_what, fault, answer) => {
+    await simulator.control.arm(APPLY, fault, answer);
+    const order = chainOrder('103');
+
+    await connector.submit([order]);
+
+    await happens(connector, order, 'withdrawal-settled');
+    expect(types(connector, order)[0]).toBe('submission-unknown');
+    expect(await paymentsOf(simulator.control, order)).toHaveLength(1);
+  });
+
+  it.each([
+    ['503 with 30014', { http_status: 503, body: '{"code":30014,"message":"Service unavailable","trace":"N/A","data":{}}' }],
+    ['403 of somebody in between', { http_status: 403, body: 'Forbidden', content_type: 'text/plain' }],
+  ])('%s proves nothing: a person decides', async (_what, answer) => {
+    await simulator.control.arm(APPLY, 'refuse_with', answer);
+    const order = chainOrder('104');
+
+    await connector.submit([order]);
+
+    await reaches(connector, order, 'undecided');
+    expect(await simulator.control.payments()).toEqual([]);
+  });
+
+  it('of a payment that the history shows only later: it is waited for', async () => {
+    await simulator.control.settings({ listing_delay_ms: 700 });
+    await simulator.control.arm(APPLY, 'accept_then_cut');
+    const order = chainOrder('105');
+
+    await connector.submit([order]);
+
+    await happens(connector, order, 'withdrawal-settled');
+    expect(await paymentsOf(simulator.control, order)).toHaveLength(1);
+  });
+
+  it('of a transfer to a phone: no record names it, so a person decides', async () => {
+    await simulator.control.arm(APPLY, 'accept_then_cut');
+    const order = accountOrder('phone', '106');
+
+    await connector.submit([order]);
+
+    await reaches(connector, order, 'undecided');
+    expect(await paymentsOf(simulator.control, order)).toHaveLength(1);
+  });
+});
+
+describe('a record that only seems to be ours', () => {
+  it.each([
+    ['of the same amount on another network', bodyOf('108', { currency: 'USDT-BSC_BNB' })],
+    ['of another amount', bodyOf('108.01')],
+    ['to another recipient', bodyOf('108', { address: '0xe57b69a8776b37860407965B73cdFFBDFe668Bb5' })],
+    ['of another currency', bodyOf('108', { currency: 'ETH' })],
+  ])('%s is not adopted', async (_what, body) => {
+    await simulator.control.arm(APPLY, 'refuse_with_5xx');
+    const order = chainOrder('107');
+    await connector.submit([order]);
+    await happens(connector, order, 'submission-unknown');
+
+    await payOutside(simulator.control, body);
+
+    await reaches(connector, order, 'undecided');
+  });
+
+  it('beside ours: two fit, so a person names the one', async () => {
+    await simulator.control.arm(APPLY, 'accept_then_cut');
+    await simulator.control.arm('GET /account/v2/deposit-withdraw/history', 'refuse_with_5xx'); // time for the second
+    const order = chainOrder('109');
+    await connector.submit([order]);
+    await happens(connector, order, 'submission-unknown');
+    await payOutside(simulator.control, bodyOf('110'));
+
+    await reaches(connector, order, 'undecided');
+    const [ours] = await paymentsOf(simulator.control, order);
+    await connector.decide(order.withdrawalId, { decision: 'paid', evidence: 'the first of the two', venueReference: ours?.id ?? '' });
+
+    await happens(connector, order, 'withdrawal-settled');
+  });
+});

@@ -1,0 +1,38 @@
+import { readBitmartConfig } from './config.js';
+
+const ENV = {
+  PORT: '0',
+  KAFKA_BROKERS: 'localhost:9092',
+  DATABASE_URL: 'postgres://localhost/x',
+  INTERNAL_TOKEN: 'token',
+  BITMART_BASE_URL: 'https://venue.example',
+  BITMART_API_KEY: 'key',
+  BITMART_API_SECRET: 'secret',
+  BITMART_MEMO: 'memo',
+};
+
+describe('readBitmartConfig', () => {
+  it('refuses by default from the day on which the platform ceases to operate', () => {
+    expect(readBitmartConfig(ENV)).toMatchObject({ refuseFrom: new Date('2027-01-31T15:59:00Z'), amountIs: 'gross' });
+  });
+
+  it('takes an earlier day, and the other reading of amounts', () => {
+    const change = { BITMART_REFUSE_FROM: '2026-12-24T00:00Z', BITMART_AMOUNT_IS: 'net' };
+
+    expect(readBitmartConfig({ ...ENV, ...change })).toMatchObject({ refuseFrom: new Date('2026-12-24T00:00:00Z'), amountIs: 'net' });
+  });
+
+  it.each([
+    [{ BITMART_BASE_URL: undefined }, 'BITMART_BASE_URL is missing'],
+    [{ BITMART_MEMO: '' }, 'BITMART_MEMO is missing'],
+    [{ BITMART_REFUSE_FROM: 'soon' }, 'BITMART_REFUSE_FROM must be a time in UTC'],
+    [{ BITMART_REFUSE_FROM: '2026-02-31T00:00:00' }, 'BITMART_REFUSE_FROM must be a time in UTC'],
+    [{ BITMART_AMOUNT_IS: 'maybe' }, 'BITMART_AMOUNT_IS must be gross or net'],
+  ])('refuses %j', (change, message) => {
+    expect(() => readBitmartConfig({ ...ENV, ...change })).toThrow(message);
+  });
+
+  it('does not print the memo: it is half of the signature', () => {
+    expect(JSON.stringify(readBitmartConfig(ENV))).not.toContain('"memo":"memo"');
+  });
+});

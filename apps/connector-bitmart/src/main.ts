@@ -1,0 +1,11 @@
+import { CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { startService } from '@sluice/service-shell';
+import { readBitmartConfig } from './config.js';
+import { ConnectorBitmartModule } from './connector-bitmart.module.js';
+
+await startService({
+  name: 'connector-bitmart',
+  config: readBitmartConfig(),
+  migrations: CONNECTOR_MIGRATIONS,
+  module: ConnectorBitmartModule.of,
+});

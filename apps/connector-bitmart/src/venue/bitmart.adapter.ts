@@ -1,0 +1,79 @@
+import type {
+  Listing,
+  ListingWindow,
+  LookupOutcome,
+  Preparation,
+  PreparedRequest,
+  SubmitOutcome,
+  VenueAdapter,
+  VenueCapabilities,
+  WithdrawalOrder,
+} from '@sluice/connector-core';
+import { describe, submitOutcome } from './bitmart.answers.js';
+import { codeOf, dataOf, isObject, type BitmartClient } from './bitmart.client.js';
+import { readHistory, type HistoryRows } from './bitmart.history.js';
+import { withdrawalRecord, type AmountReading, type WireRecord } from './bitmart.mapping.js';
+import { accountFault, requestOf } from './bitmart.request.js';
+import type { BitmartTerms } from './bitmart.terms.js';
+
+const TERMS_AGAIN_MS = 5_000;
+const READ_AGAIN_MS = 2_000;
+const CLOCK_CODE = 30007;
+const NOT_FOUND_CODE = 60010;
+
+export interface BitmartRules {
+  readonly amountIs: AmountReading;
+  /** From this moment on nothing is sent: the platform is winding down. */
+  readonly refuseFrom: Date;
+}
+
+/** BitMart behind the port. There is no cancel, and no look-up by a key of ours: the listing is the only way to find a payment again. */
+export class BitmartAdapter implements VenueAdapter {
+  constructor(
+    readonly capabilities: VenueCapabilities,
+    private readonly client: BitmartClient,
+    private readonly terms: BitmartTerms,
+    private readonly rules: BitmartRules,
+  ) {}
+
+  async prepare(order: WithdrawalOrder): Promise<Preparation> {
+    const { amountIs, refuseFrom } = this.rules;
+    if (Date.now() >= refuseFrom.getTime())
+      return { kind: 'refused', reason: 'venue_closed', message: `BitMart is closing: nothing is sent from ${refuseFrom.toISOString()} on` };
+    const fault = accountFault(order.destination);
+    if (fault !== null) return { kind: 'refused', reason: 'invalid_destination', message: fault };
+    const answer = await this.terms.of(order.asset);
+    if (answer.kind === 'not_listed') return { kind: 'refused', reason: 'not_supported', message: answer.cause };
+    if (answer.kind === 'unavailable') return { kind: 'not_ready', retryAfterMs: TERMS_AGAIN_MS, cause: answer.cause };
+    return { kind: 'ready', request: requestOf(order, answer.terms, amountIs) };
+  }
+
+  async submit(request: PreparedRequest): Promise<SubmitOutcome> {
+    const answer = await this.client.apply(request.body);
+    if (codeOf(answer) === CLOCK_CODE) await this.client.readClock();
+    return submitOutcome(answer);
+  }
+
+  /** Never asked: no form of BitMart's can be searched by a key of ours. */
+  lookup(): Promise<LookupOutcome> {
+    return Promise.resolve({ kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'BitMart knows no key of ours' });
+  }
+
+  async list({ form, from, to, venueReference }: ListingWindow): Promise<Listing> {
+    const found = venueReference === undefined ? await readHistory(this.client, from, to) : await this.recordOf(venueReference);
+    if (found.kind === 'unavailable') return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: found.cause };
+    const context = { amountIs: this.rules.amountIs, clockOffsetMs: this.client.clockOffsetMs };
+    const records = found.rows.map((row) => withdrawalRecord(row, form, context)).filter((record) => record !== null);
+    if (records.length < found.rows.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
+    return { kind: 'page', records, last: true };
+  }
+
+  /** One record by BitMart's own id. One that it does not find says nothing: right after a submit it may not show yet. */
+  private async recordOf(venueReference: string): Promise<HistoryRows> {
+    const answer = await this.client.detail(venueReference);
+    if (codeOf(answer) === NOT_FOUND_CODE) return { kind: 'rows', rows: [] };
+    const record: unknown = dataOf(answer)?.['record'];
+    const rows: WireRecord[] = isObject(record) ? [record] : [];
+    return rows.length === 0 ? { kind: 'unavailable', cause: describe(answer) } : { kind: 'rows', rows };
+  }
+}

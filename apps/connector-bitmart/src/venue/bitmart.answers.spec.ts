@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import type { VenueAnswer } from '@sluice/connector-runtime';
+import * as fc from 'fast-check';
+import { submitOutcome } from './bitmart.answers.js';
+import { CODES } from './bitmart.errors.js';
+
+function answer(status: number, json: unknown, headers: Record<string, string> = {}): VenueAnswer {
+  return { kind: 'answer', status, headers, text: JSON.stringify(json), json };
+}
+
+const coded = (code: number, status = 400): VenueAnswer => answer(status, { code, message: 'm', trace: 'N/A', data: {} });
+const fixture = (name: string): unknown => JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8'));
+
+const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, n) => first + n);
+
+// Section 6 of the fact sheet. Of its "rejected", those about our key, header or permission stop the queue instead of refusing customers.
+const SHEET: Readonly<Record<string, readonly number[]>> = {
+  halt: [...range(30001, 30006), 30008, 30010, 30011, 30012, 30017, 30019],
+  again: [30007, 30013, 30016],
+  unknown: [30014, 60003, 60010, 60020, 60050, 60051, 60052, 60066, 60067, 61004],
+  refused: [
+    ...[30000, 30018, 60000, 60001, 60002, ...range(60005, 60009), ...range(60011, 60015)],
+    ...[60030, 60031, 60053, 60055, 60064, 60065, 61000, 61001, 61003],
+  ],
+  alarming: [
+    ...[30030, 30031, ...range(53000, 53003), ...range(53005, 53010), 60004, 60021, 60022, ...range(60026, 60029), 60054],
+    ...[...range(60056, 60063), 61005, 61006, 61007, 61008],
+  ],
+};
+
+describe('the answer to a submit', () => {
+  it('every documented code has its meaning, and no other code has one', () => {
+    expect(Object.keys(CODES).map(Number)).toEqual(
+      Object.values(SHEET)
+        .flat()
+        .sort((a, b) => a - b),
+    );
+    for (const code of SHEET['halt'] ?? []) expect(submitOutcome(coded(code))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
+    for (const code of SHEET['again'] ?? []) expect(submitOutcome(coded(code)).kind).toBe('not_sent');
+    for (const code of SHEET['unknown'] ?? []) expect(submitOutcome(coded(code)).kind).toBe('unknown');
+    for (const code of SHEET['refused'] ?? []) {
+      const outcome = submitOutcome(coded(code));
+      expect(outcome).toMatchObject({ kind: 'refused', venueCode: String(code), message: 'm' });
+      expect(outcome).not.toHaveProperty('alarm');
+    }
+    for (const code of SHEET['alarming'] ?? [])
+      expect(submitOutcome(coded(code))).toMatchObject({ kind: 'refused', alarm: expect.any(String) as string });
+  });
+
+  it('is told by its code, whatever the status: 200 alone means nothing, and 503 alone neither', () =>
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(CODES).map(Number)), fc.integer({ min: 200, max: 599 }), (code, status) =>
+        expect(submitOutcome(coded(code, status)).kind).toBe(submitOutcome(coded(code)).kind),
+      ),
+    ));
+
+  it('an undocumented code is unknown, whatever the status', () =>
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -1, max: 99_999 }).filter((code) => !Object.hasOwn(CODES, code)),
+        fc.integer({ min: 200, max: 599 }),
+        (code, status) => expect(submitOutcome(coded(code, status)).kind).toBe('unknown'),
+      ),
+    ));
+
+  it('an answer without a code is unknown, also with 403, 418, 429 and 503: who wrote it is not known', () => {
+    for (const status of [200, 302, 400, 403, 418, 429, 502, 503])
+      for (const body of [{}, [], null, 'ok', { code: '30005' }, { message: 'no' }]) expect(submitOutcome(answer(status, body)).kind).toBe('unknown');
+  });
+
+  it('a success is accepted by its id, and only with status 200, code 1000 and an id', () => {
+    const recorded = fixture('withdraw-apply');
+
+    expect(submitOutcome(answer(200, recorded))).toMatchObject({ kind: 'accepted', venueReference: '121212' });
+    expect(submitOutcome(answer(500, recorded)).kind).toBe('unknown');
+    for (const data of [{}, null, { withdraw_id: '' }, { withdraw_id: null }, { withdraw_id: 'x'.repeat(129) }])
+      expect(submitOutcome(answer(200, { code: 1000, message: 'OK', data })).kind).toBe('unknown');
+  });
+
+  it('a wrong signature stops the queue, as the venue was seen to say it', () => {
+    expect(submitOutcome(answer(401, fixture('wrong-signature')))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
+  });
+
+  it('too fast: pauses for the window that the header tells, within reason', () => {
+    const pause = (reset: string): unknown => {
+      const outcome = submitOutcome(answer(429, { code: 30013 }, { 'x-bm-ratelimit-reset': reset }));
+      return outcome.kind === 'not_sent' ? outcome.retryAfterMs : null;
+    };
+
+    expect(['5', '0', '86400', 'soon'].map(pause)).toEqual([5_000, 2_000, 60_000, 2_000]);
+  });
+
+  it('no connection is not sent; a connection that broke is unknown', () => {
+    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({ kind: 'not_sent', hold: 'pause' });
+    expect(submitOutcome({ kind: 'broken', cause: 'ECONNRESET', status: null, text: '' }).kind).toBe('unknown');
+  });
+});

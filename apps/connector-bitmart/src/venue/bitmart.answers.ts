@@ -1,0 +1,57 @@
+import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-core';
+import type { VenueAnswer } from '@sluice/connector-runtime';
+import { codeOf, dataOf, isObject } from './bitmart.client.js';
+import { meaningOf } from './bitmart.errors.js';
+import { textOf } from './bitmart.mapping.js';
+
+const RECONNECT_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+const ACCEPTED = 1000;
+
+/** What the answer to a POST of a withdrawal proves: by its code, whatever the status. Total: what has no known code is unknown. */
+export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
+  const evidence = evidenceOf(answer);
+  if (answer.kind === 'not_sent') return { kind: 'not_sent', retryAfterMs: RECONNECT_MS, cause: answer.cause, hold: 'pause', evidence };
+  const code = codeOf(answer);
+  if (code === ACCEPTED) return accepted(answer, evidence);
+  const meaning = meaningOf(code);
+  const cause = describe(answer);
+  switch (meaning.kind) {
+    case 'refused': {
+      const { reason, alarm } = meaning;
+      return { kind: 'refused', reason, venueCode: String(code), message: messageOf(answer), ...(alarm !== undefined && { alarm }), evidence };
+    }
+    case 'not_sent':
+      return { kind: 'not_sent', retryAfterMs: pauseOf(answer, meaning.retryAfterMs), cause, hold: meaning.hold, evidence };
+    case 'unknown':
+      return { kind: 'unknown', cause, evidence };
+  }
+}
+
+export function describe(answer: VenueAnswer): string {
+  if (answer.kind !== 'answer') return answer.cause;
+  return `status ${answer.status}, code ${codeOf(answer) ?? '(none)'}`;
+}
+
+function accepted(answer: VenueAnswer, evidence: AnswerEvidence): SubmitOutcome {
+  const id = textOf(dataOf(answer)?.['withdraw_id']);
+  return id === '' || id.length > 128
+    ? { kind: 'unknown', cause: `${describe(answer)}, without a withdraw_id`, evidence }
+    : { kind: 'accepted', venueReference: id, evidence };
+}
+
+/** `X-BM-RateLimit-Reset` is the length of the window in seconds; bounded. Its sibling `Remaining` counts what was used, in spite of its name. */
+function pauseOf(answer: VenueAnswer, leastMs: number): number {
+  const reset = answer.kind === 'answer' ? answer.headers['x-bm-ratelimit-reset'] : undefined;
+  const windowMs = typeof reset === 'string' && /^\d{1,6}$/.test(reset) ? Number(reset) * 1000 : 0;
+  return Math.min(Math.max(windowMs, leastMs), LONGEST_PAUSE_MS);
+}
+
+function messageOf(answer: VenueAnswer): string {
+  const text = answer.kind === 'answer' && isObject(answer.json) ? textOf(answer.json['message']) : '';
+  return text === '' ? 'BitMart gave no reason' : text.slice(0, 500);
+}
+
+function evidenceOf(answer: VenueAnswer): AnswerEvidence {
+  return answer.kind === 'not_sent' ? { status: null, body: '' } : { status: answer.status, body: answer.text.slice(0, 2_048) };
+}

@@ -1,0 +1,59 @@
+import { isAsset, networkOf, currencyOf, type Asset } from '@sluice/money';
+import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-core';
+import type { RateRules } from '@sluice/connector-runtime';
+
+/**
+ * Our assets and BitMart's ids for them: one currency on one network is one id there. The first that
+ * `GET /account/v1/currencies` lists is used; samples still show the older ones behind it.
+ */
+export const IDS_OF_ASSET: Readonly<Record<Asset, readonly string[]>> = {
+  'USDT.ETH': ['USDT-ETH', 'USDT-ERC20'],
+  'USDT.TRX': ['USDT-TRX', 'USDT-TRC20'],
+  'USDT.BSC': ['USDT-BSC_BNB'],
+  'USDT.SOL': ['USDT-SOL'],
+  'BTC.BTC': ['BTC'],
+  'ETH.ETH': ['ETH'],
+  'XRP.XRP': ['XRP'],
+};
+
+const ASSET_OF_ID = new Map(Object.entries(IDS_OF_ASSET).flatMap(([asset, ids]) => ids.map((id) => [id, asset] as const)));
+const ASSETS = Object.keys(IDS_OF_ASSET).filter(isAsset);
+
+/** The type of an account in the body. A UID is none of them: BitMart's reference knows CID, e-mail and phone. */
+export const TYPE_OF_KIND: Readonly<Record<string, number>> = { cid: 1, email: 2, phone: 3 };
+
+export const SUBMIT_ENDPOINT = 'POST /account/v1/withdraw/apply';
+
+/** What an id of BitMart's names; one that we do not know keeps its currency and gets a network that equals none of ours. */
+export function namedBy(id: string): { currency: string; network: string } {
+  const asset = ASSET_OF_ID.get(id);
+  if (asset !== undefined && isAsset(asset)) return { currency: currencyOf(asset), network: networkOf(asset) };
+  return { currency: id.split('-', 1)[0] ?? '', network: `?${id}` };
+}
+
+/**
+ * What BitMart can pay, and what its records prove. It knows no key of ours, in any form. One form for each kind of recipient,
+ * because a record does not tell which kind it was made for. `quietMs`: how long look-ups must stay empty before a person is asked.
+ */
+export function bitmartCapabilities(quietMs: number): VenueCapabilities {
+  const keyless = {
+    assets: ASSETS,
+    recovery: 'none',
+    absence: { emptyLookups: 4, afterMs: quietMs },
+    maxResends: 0,
+    cancellable: false, // there is no such endpoint
+    submitEndpoint: SUBMIT_ENDPOINT,
+  } as const satisfies Partial<FormCapabilities>;
+  const accounts = Object.keys(TYPE_OF_KIND).map((kind) => ({ ...keyless, form: kind, destination: 'venue_account' as const, accountKinds: [kind] }));
+  return { venue: 'bitmart', forms: [{ ...keyless, form: 'chain', destination: 'address', accountKinds: [] }, ...accounts] };
+}
+
+/** Sheet §3 names 8 and 2 per 2 s, per key; we stay an eighth and more below, because what leaves evenly does not arrive evenly. */
+export const BITMART_RATE_RULES: RateRules = {
+  [SUBMIT_ENDPOINT]: { limit: 7, perMs: 2_000 },
+  'GET /account/v2/deposit-withdraw/history': { limit: 7, perMs: 2_000 },
+  'GET /account/v1/deposit-withdraw/detail': { limit: 7, perMs: 2_000 },
+  'GET /account/v1/withdraw/charge': { limit: 2, perMs: 2_500 },
+  'GET /account/v1/currencies': { limit: 2, perMs: 2_500 },
+  'GET /system/time': { limit: 10, perMs: 1_000 },
+};

@@ -1,0 +1,114 @@
+import { parseExact, type VenueAnswer, type VenueHttp, type VenueRequest } from '@sluice/connector-runtime';
+import { signBitmart } from '@sluice/signing';
+
+export interface BitmartClientOptions {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  /** Chosen with the key; signed, never sent. */
+  readonly memo: string;
+  /** Path of the base URL, empty at the venue itself. */
+  readonly prefix: string;
+  readonly submitTimeoutMs: number;
+  readonly readTimeoutMs: number;
+}
+
+/** Waits for the turn of an endpoint in the rate plan. */
+export type Turn = (endpoint: string) => Promise<void>;
+
+/** BitMart's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
+export class BitmartClient {
+  /** Venue clock minus ours, in milliseconds. */
+  clockOffsetMs = 0;
+
+  constructor(
+    private readonly http: Pick<VenueHttp, 'call'>,
+    private readonly options: BitmartClientOptions,
+    private readonly turn: Turn,
+  ) {}
+
+  /** POST /account/v1/withdraw/apply, signed over exactly this body. */
+  apply(body: string): Promise<VenueAnswer> {
+    const { apiKey, apiSecret, memo, submitTimeoutMs } = this.options;
+    const timestamp = String(Date.now() + this.clockOffsetMs);
+    const sign = signBitmart(apiSecret, { timestamp, memo, content: body });
+    const headers = { 'X-BM-KEY': apiKey, 'X-BM-TIMESTAMP': timestamp, 'X-BM-SIGN': sign, 'Content-Type': 'application/json' };
+    return this.send({ method: 'POST', path: '/account/v1/withdraw/apply', headers, body, timeoutMs: submitTimeoutMs, pays: true });
+  }
+
+  /** GET /account/v2/deposit-withdraw/history: the newest `count` withdrawals of the window, at most 1000, in no promised order. */
+  history(from: Date, to: Date, count: number): Promise<VenueAnswer> {
+    const [startTime, endTime] = [from, to].map((time) => String(time.getTime() + this.clockOffsetMs));
+    return this.read('/account/v2/deposit-withdraw/history', {
+      operation_type: 'withdraw',
+      N: String(count),
+      startTime: startTime ?? '',
+      endTime: endTime ?? '',
+    });
+  }
+
+  /** GET /account/v1/deposit-withdraw/detail */
+  detail(id: string): Promise<VenueAnswer> {
+    return this.read('/account/v1/deposit-withdraw/detail', { id });
+  }
+
+  /** GET /account/v1/withdraw/charge: fee, minimum and precision of a network-coded id. */
+  charge(currency: string): Promise<VenueAnswer> {
+    return this.read('/account/v1/withdraw/charge', { currency });
+  }
+
+  /** GET /account/v1/currencies (public), at most 20 ids. */
+  currencies(ids: readonly string[]): Promise<VenueAnswer> {
+    return this.read('/account/v1/currencies', { currencies: ids.join(',') });
+  }
+
+  /** GET /system/time (public): notes the difference of the clocks. Answers it, or null when it could not be read. */
+  async readClock(): Promise<number | null> {
+    const before = Date.now();
+    const time = dataOf(await this.read('/system/time', {}))?.['server_time'];
+    const after = Date.now();
+    if (typeof time !== 'number' || after - before > LONGEST_CLOCK_READ_MS) return null;
+    this.clockOffsetMs = Math.round(time - (before + after) / 2);
+    return this.clockOffsetMs;
+  }
+
+  /** A GET carries the key alone: no two clients agree on how one would be signed, and BitMart does not look. */
+  private async read(path: string, query: Readonly<Record<string, string>>): Promise<VenueAnswer> {
+    await this.turn(`GET ${path}`);
+    const text = new URLSearchParams(query).toString();
+    const headers = { 'X-BM-KEY': this.options.apiKey };
+    return this.send({ method: 'GET', path: path + (text === '' ? '' : `?${text}`), headers, timeoutMs: this.options.readTimeoutMs });
+  }
+
+  private async send(request: VenueRequest): Promise<VenueAnswer> {
+    const { prefix } = this.options;
+    return byContent(await this.http.call({ ...request, path: prefix + request.path, headers: { Accept: 'application/json', ...request.headers } }));
+  }
+}
+
+const LONGEST_CLOCK_READ_MS = 5_000;
+
+/** BitMart has sent its JSON as text/plain: an answer that came whole is read by what it says, not by what its header says. */
+function byContent(answer: VenueAnswer): VenueAnswer {
+  if (answer.kind !== 'broken' || answer.status === null || answer.text === '') return answer;
+  try {
+    return { kind: 'answer', status: answer.status, headers: {}, text: answer.text, json: parseExact(answer.text) };
+  } catch {
+    return answer;
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The envelope's code; null where there is none. */
+export function codeOf(answer: VenueAnswer): number | null {
+  return answer.kind === 'answer' && isObject(answer.json) && typeof answer.json['code'] === 'number' ? answer.json['code'] : null;
+}
+
+/** The data of a success: status 200 says nothing by itself, code 1000 neither. */
+export function dataOf(answer: VenueAnswer): Readonly<Record<string, unknown>> | null {
+  if (answer.kind !== 'answer' || answer.status !== 200 || codeOf(answer) !== 1000 || !isObject(answer.json)) return null;
+  const { data } = answer.json;
+  return isObject(data) ? data : null;
+}

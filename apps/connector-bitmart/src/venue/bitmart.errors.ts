@@ -1,0 +1,108 @@
+import type { Hold } from '@sluice/connector-core';
+
+/** What a code proves about a POST of a withdrawal. Reasons are ours and stable; the venue's code travels beside them. */
+export type CodeMeaning =
+  { kind: 'refused'; reason: string; alarm?: string } | { kind: 'not_sent'; retryAfterMs: number; hold: Hold } | { kind: 'unknown' };
+
+const refused = (reason: string): CodeMeaning => ({ kind: 'refused', reason });
+const malformed = refused('malformed_request');
+const unknown: CodeMeaning = { kind: 'unknown' };
+
+// The venue refuses us, not this withdrawal: our key, its rights, our clock. Nothing moved, and nothing of the queue can.
+const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, hold: 'halt' };
+
+// The account or the venue is shut for withdrawals. This one is refused, so that it may go elsewhere; a person must know.
+const shut = (alarm: string): CodeMeaning => ({ kind: 'refused', reason: 'venue_restricted', alarm });
+const accountShut = shut('the account may not withdraw');
+const securityShut = shut('the account is frozen or barred by the security or region policy');
+const verification = shut('the account lacks a verification step');
+
+/** Every code of section 6 of the fact sheet that may answer a submit. What is not here is unknown. */
+export const CODES: Readonly<Record<number, CodeMeaning>> = {
+  30000: malformed,
+  30001: halted,
+  30002: halted,
+  30003: halted,
+  30004: halted,
+  30005: halted,
+  30006: halted,
+  30007: { kind: 'not_sent', retryAfterMs: 1_000, hold: 'pause' }, // the clock is read again meanwhile
+  30008: halted,
+  30010: halted,
+  30011: halted,
+  30012: halted,
+  30013: { kind: 'not_sent', retryAfterMs: 2_000, hold: 'slow_down' },
+  30014: unknown, // who answered is not known
+  30016: { kind: 'not_sent', retryAfterMs: 30_000, hold: 'pause' },
+  30017: halted, // we went on in spite of 30013: a person must look
+  30018: malformed, // comes with 503: the code counts
+  30019: halted,
+  30030: shut('the endpoint is retired'),
+  30031: shut('the endpoint is retired'),
+  53000: securityShut,
+  53001: securityShut,
+  53002: verification,
+  53003: accountShut,
+  53005: accountShut,
+  53006: verification,
+  53007: verification,
+  53008: securityShut,
+  53009: verification,
+  53010: accountShut,
+  60000: refused('invalid_request'),
+  60001: refused('invalid_request'),
+  60002: refused('not_supported'),
+  60003: unknown, // of deposits; in answer to a submit it proves nothing
+  60004: { kind: 'refused', reason: 'withdrawals_closed', alarm: 'withdrawals of a currency are closed' },
+  60005: refused('limit'),
+  60006: refused('invalid_amount'),
+  60007: refused('invalid_address'), // not in the address book, or saved for another network
+  60008: refused('insufficient_venue_funds'),
+  60009: refused('limit'),
+  60010: unknown, // of the detail; in answer to a submit it proves nothing
+  60011: refused('invalid_address'),
+  60012: refused('not_supported'),
+  60013: refused('invalid_amount'),
+  60014: refused('invalid_address'),
+  60015: refused('invalid_address'),
+  60020: unknown, // of deposits
+  60021: accountShut,
+  60022: accountShut,
+  60026: accountShut,
+  60027: accountShut,
+  60028: securityShut,
+  60029: securityShut,
+  60030: malformed,
+  60031: malformed,
+  60050: unknown,
+  60051: unknown,
+  60052: unknown, // in spite of its 400
+  60053: refused('invalid_destination'),
+  60054: accountShut,
+  60055: refused('not_supported'),
+  60056: accountShut,
+  60057: accountShut,
+  60058: accountShut,
+  60059: accountShut,
+  60060: accountShut,
+  60061: accountShut,
+  60062: accountShut,
+  60063: accountShut,
+  60064: refused('limit'),
+  60065: refused('invalid_destination'),
+  60066: unknown, // of the history
+  60067: unknown,
+  61000: refused('invalid_amount'),
+  61001: refused('insufficient_venue_funds'),
+  61003: refused('invalid_request'),
+  61004: unknown, // "duplicate": an earlier one may have landed
+  61005: accountShut,
+  61006: accountShut,
+  61007: verification,
+  61008: accountShut,
+};
+
+/** Total: a code nobody documented is unknown, never a refusal. */
+export function meaningOf(code: number | null): CodeMeaning {
+  return (code !== null && Object.hasOwn(CODES, code) ? CODES[code] : undefined) ?? unknown;
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs';
+import { destinationKey } from '@sluice/connector-core';
+import * as fc from 'fast-check';
+import { namedBy } from './bitmart.capabilities.js';
+import { STATUS, statusOf, venueTime, withdrawalRecord, type MappingContext, type WireRecord } from './bitmart.mapping.js';
+
+const context: MappingContext = { amountIs: 'gross', clockOffsetMs: 0 };
+const NOW = 1_795_149_758_959;
+const aRow = (change: WireRecord = {}): WireRecord => ({
+  withdraw_id: '7',
+  operation_type: 'withdraw',
+  currency: 'USDT-ETH',
+  apply_time: NOW,
+  arrival_amount: '12.5',
+  fee: '1',
+  status: 2,
+  address: '0xABCDEF0000000000000000000000000000000001',
+  address_memo: '',
+  tx_id: '',
+  ...change,
+});
+
+function fixtureRows(): WireRecord[] {
+  const { data } = JSON.parse(readFileSync(new URL('./fixtures/history.json', import.meta.url), 'utf8')) as { data: { records: WireRecord[] } };
+  return data.records;
+}
+
+describe('the status of a record', () => {
+  it.each([
+    [0, '', 'pending'],
+    [1, '', 'pending'],
+    [2, '', 'pending'],
+    [2, '0xhash', 'broadcast'],
+    [3, '0xhash', 'settled'],
+    [3, '', 'settled'],
+    [4, '', 'failed'],
+    [5, '', 'failed'],
+  ])('%s with transaction "%s" is %s', (status, tx_id, kind) => {
+    expect(statusOf({ status, tx_id }).kind).toBe(kind);
+  });
+
+  it('only 4 says that it was cancelled', () => {
+    expect(statusOf({ status: 4 })).toMatchObject({ cancelled: true });
+    expect(statusOf({ status: 5 })).toMatchObject({ cancelled: false });
+  });
+
+  it('anything undocumented is still open, never failed, with an alert', () =>
+    fc.assert(
+      fc.property(
+        fc.anything().filter((status) => typeof status !== 'number' || !Object.hasOwn(STATUS, status)),
+        (status) => expect(statusOf({ status, tx_id: 'x' })).toMatchObject({ kind: 'pending', alert: expect.any(String) as string }),
+      ),
+    ));
+});
+
+describe('records', () => {
+  it('reads the documented rows: ids, amounts, networks, memo', () => {
+    const [trc20, xrp] = fixtureRows().map((row) => withdrawalRecord(row, 'chain', context));
+
+    expect(trc20).toMatchObject({
+      venueReference: '1679952',
+      clientReference: null,
+      currency: 'USDT',
+      network: 'TRX',
+      gross: '60',
+      net: '59.000000000000',
+      createdAt: new Date(1588867374000),
+      status: { kind: 'settled' },
+      venueStatus: '3',
+    });
+    expect(xrp).toMatchObject({
+      network: 'XRP',
+      txHash: null,
+      destination: destinationKey({ type: 'address', address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', memo: '104398221' }),
+    });
+  });
+
+  it('gross is what arrived and the fee, with every digit, or what arrived alone where that is what amount means', () => {
+    const row = aRow({ arrival_amount: '12345678901234567890.123456789012', fee: '0.000000000001' });
+
+    expect(withdrawalRecord(row, 'chain', context)?.gross).toBe('12345678901234567890.123456789013');
+    expect(withdrawalRecord(row, 'chain', { ...context, amountIs: 'net' })?.gross).toBe('12345678901234567890.123456789012');
+  });
+
+  it.each([{ arrival_amount: '1e3' }, { arrival_amount: undefined }, { fee: 'NaN' }])('does not guess amounts: %j', (change) => {
+    const record = withdrawalRecord(aRow(change), 'chain', context);
+
+    expect(record?.gross).toBe('');
+    expect(record?.net).toBe('fee' in change ? '12.5' : null);
+  });
+
+  it('an EVM address is the same in any case', () => {
+    const [upper, lower] = [aRow(), aRow({ address: '0xabcdef0000000000000000000000000000000001' })].map((row) =>
+      withdrawalRecord(row, 'chain', context),
+    );
+
+    expect(upper?.destination).toBe(lower?.destination);
+  });
+
+  it.each([
+    ['cid', '876940329', { type: 'venue_account', kind: 'cid', value: '876940329' } as const],
+    ['cid', 'someone@example.com', null],
+    ['cid', '', null],
+    ['email', 'someone@example.com', { type: 'venue_account', kind: 'email', value: 'someone@example.com' } as const],
+    ['email', 's***@example.com', null],
+    ['email', '', null],
+    ['phone', '412345678', null],
+  ])('the recipient of a transfer by %s that shows "%s" is taken for what it surely is', (form, address, destination) => {
+    const record = withdrawalRecord(aRow({ address }), form, context);
+
+    expect(record?.destination).toBe(destination && destinationKey(destination));
+    expect(record?.network).toBeNull();
+  });
+
+  it('a row without id or time cannot be used', () => {
+    expect(withdrawalRecord(aRow({ withdraw_id: '' }), 'chain', context)).toBeNull();
+    expect(withdrawalRecord(aRow({ apply_time: 'soon' }), 'chain', context)).toBeNull();
+  });
+
+  it('times are by our clock', () => {
+    expect(venueTime(NOW, 2_000)?.getTime()).toBe(NOW - 2_000);
+    for (const value of ['', null, -1, 1_795_149_758]) expect(venueTime(value, 0)).toBeNull();
+  });
+});
+
+describe('ids', () => {
+  it.each([
+    ['USDT-TRX', 'USDT', 'TRX'],
+    ['USDT-TRC20', 'USDT', 'TRX'],
+    ['USDT-BSC_BNB', 'USDT', 'BSC'],
+    ['ETH', 'ETH', 'ETH'],
+    ['USDT', 'USDT', '?USDT'],
+    ['USDT-NEW', 'USDT', '?USDT-NEW'],
+    ['', '', '?'],
+    ['toString', 'toString', '?toString'],
+  ])('%s is %s on %s', (id, currency, network) => expect(namedBy(id)).toEqual({ currency, network }));
+});

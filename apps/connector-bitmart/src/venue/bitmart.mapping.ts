@@ -1,0 +1,92 @@
+import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-core';
+import { Amount, isDecimalText } from '@sluice/money';
+import { namedBy } from './bitmart.capabilities.js';
+
+/**
+ * What `amount` of a submit means: `gross`, the fee is taken out of it, as the records suggest; `net`, it is what arrives.
+ * No source says it plainly, so it is a setting; a wrong one shows at the first record, which is then not what was asked.
+ */
+export type AmountReading = 'gross' | 'net';
+
+export interface MappingContext {
+  readonly amountIs: AmountReading;
+  /** Venue clock minus ours, in milliseconds. */
+  readonly clockOffsetMs: number;
+}
+
+export type WireRecord = Readonly<Record<string, unknown>>;
+
+const pending: VenueStatus = { kind: 'pending' };
+
+/** Section 3.2 of the fact sheet. What is not here is pending with an alert. */
+export const STATUS: Readonly<Record<number, (record: WireRecord) => VenueStatus>> = {
+  0: () => pending,
+  1: () => pending,
+  2: (record) => (textOf(record['tx_id']) === '' ? pending : { kind: 'broadcast' }),
+  3: () => ({ kind: 'settled' }), // with or without tx_id: an account transfer may never have one
+  4: () => ({ kind: 'failed', reason: 'cancelled', message: 'cancelled at BitMart', cancelled: true }),
+  5: () => ({ kind: 'failed', reason: 'failed_at_venue', message: 'failed at BitMart', cancelled: false }),
+};
+
+export function statusOf(record: WireRecord): VenueStatus {
+  const status = record['status'];
+  const rule = typeof status === 'number' && Object.hasOwn(STATUS, status) ? STATUS[status] : undefined;
+  return rule?.(record) ?? { kind: 'pending', alert: `status ${textOf(status) || '(none)'} is not documented` };
+}
+
+/** A row of the history, or the record of the detail; null for one without id or time, after which the listing cannot be trusted. */
+export function withdrawalRecord(record: WireRecord, form: string, context: MappingContext): ListedWithdrawal | null {
+  const id = textOf(record['withdraw_id']);
+  const createdAt = venueTime(record['apply_time'], context.clockOffsetMs);
+  if (id === '' || !createdAt) return null;
+  const { currency, network } = namedBy(textOf(record['currency']));
+  const arrived = textOf(record['arrival_amount']);
+  const fee = textOf(record['fee']);
+  return {
+    form,
+    venueReference: id,
+    clientReference: null,
+    currency,
+    network: form === 'chain' ? network : null, // between accounts the network only names the balance that pays
+    destination: recipientOf(record, form),
+    gross: context.amountIs === 'gross' ? sumOf(arrived, fee) : arrived,
+    net: isDecimalText(arrived) ? arrived : null,
+    venueFee: isDecimalText(fee) ? fee : null,
+    createdAt,
+    txHash: textOf(record['tx_id']) || null,
+    status: statusOf(record),
+    venueStatus: textOf(record['status']),
+  };
+}
+
+/** Unix milliseconds; by our clock. Null for anything else. */
+export function venueTime(value: unknown, clockOffsetMs: number): Date | null {
+  const text = textOf(value);
+  return /^\d{12,14}$/.test(text) ? new Date(Number(text) - clockOffsetMs) : null;
+}
+
+/** Ids come as text; a number is read as well. */
+export function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : '';
+}
+
+/** What a record of an account transfer shows as its address is unconfirmed: only what reads as the recipient is taken for it, and a phone never. */
+function recipientOf(record: WireRecord, form: string): string | null {
+  const address = textOf(record['address']);
+  const memo = textOf(record['address_memo']);
+  switch (form) {
+    case 'chain':
+      return destinationKey({ type: 'address', address, ...(memo !== '' && { memo }) });
+    case 'cid':
+      return /^\d{1,20}$/.test(address) ? destinationKey({ type: 'venue_account', kind: 'cid', value: address }) : null;
+    case 'email':
+      return /^[^\s@*]+@[^\s@*]+$/.test(address) ? destinationKey({ type: 'venue_account', kind: 'email', value: address }) : null;
+    default:
+      return null;
+  }
+}
+
+function sumOf(arrived: string, fee: string): string {
+  return isDecimalText(arrived) && isDecimalText(fee) ? Amount.of(arrived, 'ANY.VENUE').plus(Amount.of(fee, 'ANY.VENUE')).toString() : '';
+}

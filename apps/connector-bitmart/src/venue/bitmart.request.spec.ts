@@ -1,0 +1,54 @@
+import { destinationKey, differencesFrom, type TrackedSubmission, type WithdrawalOrder } from '@sluice/connector-core';
+import { Amount } from '@sluice/money';
+import * as fc from 'fast-check';
+import { withdrawalRecord, type AmountReading } from './bitmart.mapping.js';
+import { requestOf } from './bitmart.request.js';
+
+const order = (amount: string): WithdrawalOrder => ({
+  withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',
+  form: 'chain',
+  asset: 'USDT.ETH',
+  amount,
+  destination: { type: 'address', address: '0xabc' },
+  clientReference: 'ref1',
+});
+
+const anyAmount = fc
+  .tuple(fc.bigInt({ min: 1n, max: 10n ** 20n }), fc.stringMatching(/^\d{0,18}$/))
+  .map(([whole, rest]) => `${whole}${rest && `.${rest}`}`);
+const sum = (left: string, right: string, sign: 1 | -1): string => {
+  const [a, b] = [Amount.of(left, 'USDT.ETH'), Amount.of(right, 'USDT.ETH')];
+  return (sign === 1 ? a.plus(b) : a.minus(b)).toString();
+};
+
+/** What a venue that reads `amount` so would write down of the request. */
+function recordOf(body: string, fee: string, reading: AmountReading): Record<string, unknown> {
+  const { currency, amount, address } = JSON.parse(body) as { currency: string; amount: string; address: string };
+  const arrival_amount = reading === 'gross' ? sum(amount, fee, -1) : amount;
+  return { withdraw_id: '1', apply_time: 1_795_149_758_959, currency, address, address_memo: '', arrival_amount, fee, status: 3, tx_id: '' };
+}
+
+function differences(amount: string, fee: string, told: AmountReading, real: AmountReading): string[] {
+  const request = requestOf(order(amount), { id: 'USDT-ETH', fee, readAt: new Date(0) }, told);
+  const record = withdrawalRecord(recordOf(request.body, fee, real), 'chain', { amountIs: told, clockOffsetMs: 0 });
+  if (!record) throw new Error('no record');
+  const destination = destinationKey({ type: 'address', address: '0xabc' });
+  const asked = { currency: 'USDT', network: 'ETH', destination, amount, gross: request.gross, txHash: null, cancelRequested: false };
+  return differencesFrom({ withdrawalId: 'w', state: 'accepted', ...asked } satisfies TrackedSubmission, record);
+}
+
+describe('requestOf', () => {
+  it('under either reading, what the recipient gets is what was asked, with every digit', () =>
+    fc.assert(
+      fc.property(anyAmount, anyAmount, fc.constantFrom<AmountReading>('gross', 'net'), (amount, fee, reading) =>
+        expect(differences(amount, fee, reading, reading)).toEqual([]),
+      ),
+    ));
+
+  it('a reading that the venue does not share is never taken for what was asked', () =>
+    fc.assert(
+      fc.property(anyAmount, anyAmount, fc.constantFrom<AmountReading>('gross', 'net'), (amount, fee, told) =>
+        expect(differences(amount, fee, told, told === 'gross' ? 'net' : 'gross')).not.toEqual([]),
+      ),
+    ));
+});

@@ -1,0 +1,47 @@
+import type { Destination, PreparedRequest, WithdrawalOrder } from '@sluice/connector-core';
+import { Amount } from '@sluice/money';
+import { TYPE_OF_KIND } from './bitmart.capabilities.js';
+import type { AmountReading } from './bitmart.mapping.js';
+import type { Terms } from './bitmart.terms.js';
+
+const REMARK = 'To Digital Address'; // as every client sends it; no read gives it back
+
+/**
+ * The body, so that the recipient gets exactly what was asked. On a chain the fee is added where `amount` is read as gross.
+ * Transfers between accounts are taken to be free (unconfirmed): one that is not shows as paid otherwise than asked.
+ */
+export function requestOf(order: WithdrawalOrder, terms: Terms, amountIs: AmountReading): PreparedRequest {
+  const { asset, destination, form } = order;
+  const added = form === 'chain' && amountIs === 'gross' ? terms.fee : '0';
+  const gross = Amount.of(order.amount, asset).plus(Amount.of(added, asset)).toString();
+  const body = JSON.stringify({ currency: terms.id, amount: gross, ...recipientFields(destination) });
+  return { form, body, gross, evidence: { fee: terms.fee, fee_added: added, fee_read_at: terms.readAt.toISOString() } };
+}
+
+/** What BitMart could never take: a phone without its calling code, one with anything else, a CID that is no number, an e-mail address that is none. */
+export function accountFault(destination: Destination): string | null {
+  if (destination.type !== 'venue_account') return null;
+  const { kind, value, area_code: areaCode } = destination;
+  if (kind !== 'phone' && areaCode !== undefined) return 'an area_code belongs to a phone';
+  switch (kind) {
+    case 'cid':
+      return /^\d{1,20}$/.test(value) ? null : 'a CID is a whole number';
+    case 'email':
+      return /^[^\s@]+@[^\s@]+$/.test(value) ? null : 'not an e-mail address';
+    case 'phone':
+      return /^\d{4,20}$/.test(value) && /^\d{1,4}$/.test(areaCode ?? '') ? null : 'a phone needs its number and area_code, digits only';
+    case 'uid':
+      return 'BitMart knows accounts by CID, e-mail or phone';
+  }
+}
+
+function recipientFields(destination: Destination): object {
+  switch (destination.type) {
+    case 'address':
+      return { destination: REMARK, address: destination.address, ...(destination.memo !== undefined && { address_memo: destination.memo }) };
+    case 'venue_account':
+      return { type: TYPE_OF_KIND[destination.kind], value: destination.value, areaCode: destination.area_code ?? '' };
+    case 'reference_account':
+      throw new Error('BitMart has no form for a bank account'); // no form of the capabilities names one
+  }
+}

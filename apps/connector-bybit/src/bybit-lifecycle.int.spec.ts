@@ -1,0 +1,274 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Secret } from '@sluice/service-shell';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { eventually, type ContractOrder, type SimulatedPayment } from '@sluice/testing';
+import { chainOrder, ETH_ADDRESS, tronOrder, uidOrder } from './testing/orders.js';
+import { startBybitSimulator, type RunningSimulator } from './testing/start-simulator.js';
+import { TestConnector, WIDE_PLAN } from './testing/start-connector.js';
+
+const CREATE = 'POST /v5/asset/withdraw/create';
+const CANCEL = 'POST /v5/asset/withdraw/cancel';
+const QUICK = { rate_limits: { enabled: false }, status_ms: 40, hang_ms: 900 };
+
+let simulator: RunningSimulator;
+let postgres: TestPostgres;
+let running: TestConnector[] = [];
+
+beforeAll(async () => {
+  postgres = await withTestPostgres();
+  simulator = await startBybitSimulator();
+});
+beforeEach(async () => {
+  await simulator.control.reset();
+  await simulator.control.settings(QUICK);
+});
+afterEach(async () => {
+  await Promise.all(running.map((connector) => connector.stop()));
+  running = [];
+});
+afterAll(async () => {
+  await simulator.stop();
+  await postgres.stop();
+});
+
+type Change = Parameters<typeof TestConnector.start>[2];
+
+async function givenConnector(change: Change = {}, database?: string): Promise<TestConnector> {
+  const connector = await TestConnector.start(database ?? (await postgres.createDatabase('connector_bybit')), simulator.control, change);
+  running.push(connector);
+  return connector;
+}
+
+async function keyNamed(name: string): Promise<{ apiKey: string; apiSecret: Secret }> {
+  const { other_keys: keys } = (await simulator.control.credentials()) as { other_keys: { name: string; api_key: string; api_secret: string }[] };
+  const key = keys.find((one) => one.name === name);
+  return { apiKey: key?.api_key ?? '', apiSecret: new Secret(key?.api_secret ?? '') };
+}
+
+const types = (connector: TestConnector, order: ContractOrder): string[] =>
+  connector.events(order.withdrawalId).map(({ type }) => type.replace(/^venue\.|\.v1$/g, ''));
+const happens = (connector: TestConnector, order: ContractOrder, type: string): Promise<void> =>
+  eventually(() => expect(types(connector, order)).toContain(type), { withinMs: 15_000 });
+const state = async (connector: TestConnector, order: ContractOrder): Promise<string | undefined> =>
+  (await connector.submission(order.withdrawalId))?.state;
+const payments = async (amount: string): Promise<SimulatedPayment[]> =>
+  (await simulator.control.payments()).filter((payment) => payment.net_amount === amount);
+const lastWord = (connector: TestConnector, order: ContractOrder): object | undefined => connector.events(order.withdrawalId).at(-1)?.data;
+
+describe('cancel', () => {
+  const accepted = async (connector: TestConnector, order: ContractOrder): Promise<void> => {
+    await connector.submit([order]);
+    await happens(connector, order, 'submission-accepted');
+  };
+
+  it.each([
+    ['chain', chainOrder],
+    ['uid', uidOrder],
+  ])('after acceptance: Bybit stops it, and only its final word fails it (%s)', async (_form, orderOf) => {
+    await simulator.control.settings({ status_ms: { SecurityCheck: 60_000 } });
+    const connector = await givenConnector();
+    const order = orderOf('32');
+    await accepted(connector, order);
+
+    await connector.cancel(order.withdrawalId);
+
+    await happens(connector, order, 'withdrawal-failed');
+    expect(lastWord(connector, order)).toMatchObject({ cancelled: true, reason: 'cancelled' });
+    expect(types(connector, order)).not.toContain('cancel-refused');
+    expect(await payments('32')).toMatchObject([{ status: 'CancelByUser' }]);
+  });
+
+  it('that answers success with status 0 is no cancel: the refusal is told, and the payment goes on', async () => {
+    await simulator.control.settings({ status_ms: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 900 } });
+    const connector = await givenConnector();
+    const order = chainOrder('33');
+    await accepted(connector, order);
+
+    await connector.cancel(order.withdrawalId);
+
+    await happens(connector, order, 'withdrawal-settled');
+    expect(types(connector, order).filter((type) => type === 'cancel-refused')).toHaveLength(1);
+  });
+
+  it.each(['accept_then_cut', 'accept_then_hang', 'accept_then_5xx'])('carried out unheard (%s) is not told as refused', async (fault) => {
+    await simulator.control.settings({ status_ms: { SecurityCheck: 60_000 } });
+    const connector = await givenConnector();
+    const order = chainOrder('34');
+    await accepted(connector, order);
+    await simulator.control.arm(CANCEL, fault);
+
+    await connector.cancel(order.withdrawalId);
+
+    await happens(connector, order, 'withdrawal-failed');
+    expect(lastWord(connector, order)).toMatchObject({ cancelled: true });
+    expect(types(connector, order)).not.toContain('cancel-refused');
+  });
+
+  it('racing with completion: whoever wins, one word, and it is that of the book', async () => {
+    await simulator.control.settings({ status_ms: { SecurityCheck: 60, Pending: 60, BlockchainConfirmed: 60 } });
+    const connector = await givenConnector();
+    const orders = Array.from({ length: 8 }, (_, n) => chainOrder(`4${n}`));
+
+    for (const [n, order] of orders.entries()) {
+      await connector.submit([order]);
+      await sleep(n * 40);
+      await connector.cancel(order.withdrawalId);
+    }
+
+    for (const order of orders) {
+      await eventually(() => expect(types(connector, order).some((type) => /settled|failed|refused$/.test(type))).toBe(true), { withinMs: 15_000 });
+      await eventually(async () => expect(['settled', 'failed', 'refused']).toContain(await state(connector, order)), { withinMs: 15_000 });
+      const paid = (await payments(order.amount)).filter(({ status }) => status !== 'CancelByUser');
+      expect(paid).toHaveLength((await state(connector, order)) === 'settled' ? 1 : 0);
+    }
+    expect(await connector.violations()).toEqual([]);
+  });
+});
+
+describe('one withdrawal per coin and chain and interval', () => {
+  it('is obeyed by two instances together, and Bybit never complains; other coins and chains go meanwhile', async () => {
+    await simulator.control.settings({
+      rate_limits: { enabled: true, pair: { requests: 1, per_ms: 1_100 }, ip: { requests: 100_000, per_ms: 1_000 } },
+    });
+    const plan = { ratePlan: { ...WIDE_PLAN, [CREATE]: { limit: 5, perMs: 1_000 }, [`${CREATE} *`]: { limit: 1, perMs: 1_100 } } };
+    const change = { ...plan, submitTimeoutMs: 5_000 };
+    const database = await postgres.createDatabase('connector_bybit');
+    const [one, two] = [await givenConnector(change, database), await givenConnector(change, database)];
+    const onEthereum = Array.from({ length: 4 }, (_, n) => chainOrder(`5${n}`));
+    const others = [tronOrder('60'), uidOrder('61'), { ...chainOrder('62'), asset: 'USDC.ETH' }];
+
+    await one.submit([...onEthereum, ...others]);
+
+    for (const order of others) await eventually(async () => expect(['accepted', 'settled']).toContain(await state(one, order)));
+    expect(await state(one, onEthereum[3] ?? chainOrder('1'))).toBe('prepared');
+    for (const order of onEthereum) await eventually(async () => expect(await state(one, order)).toBe('settled'), { withinMs: 20_000 });
+    const attempts = await one.database.query<{ state: string }>('SELECT DISTINCT state FROM attempt');
+    expect(attempts).toEqual([{ state: 'accepted' }]);
+    expect(await two.violations()).toEqual([]);
+  });
+
+  it('counts from the end of the call before: when in between Bybit took it, nobody knows', async () => {
+    const connector = await givenConnector({ ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } } });
+    await simulator.control.arm(CREATE, 'accept_then_hang');
+    const order = chainOrder('63');
+
+    await connector.submit([order]);
+    await happens(connector, order, 'submission-unknown');
+
+    const [row] = await connector.database.query<{ ms: number }>(
+      `SELECT (extract(epoch FROM r.next_free_at - a.intended_at) * 1000)::float8 AS ms FROM rate_slot r, attempt a WHERE r.endpoint = $1`,
+      [`${CREATE} USDT.ETH`],
+    );
+    expect(row?.ms).toBeGreaterThan(61_200 + 350); // the distance, and the 400 ms after which the call was given up
+  });
+
+  it('tells when a withdrawal will be sent if it has to wait, coin and chain by coin and chain', async () => {
+    const connector = await givenConnector({ ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } } });
+    const orders = [chainOrder('70'), chainOrder('71'), tronOrder('72')];
+
+    await connector.submit(orders);
+
+    expect(orders.map((order) => types(connector, order).includes('submission-scheduled'))).toEqual([false, true, false]);
+  });
+});
+
+describe('what Bybit refuses', () => {
+  it.each([
+    ['an address outside the book', { address_book_only: true }, 'invalid_request'],
+    ['an address it does not support', { refused_addresses: [ETH_ADDRESS] }, 'invalid_destination'],
+    ['a recipient of whom it wants to know', { site: 'KOR' }, 'travel_rule'],
+    ['what it has no funds for', { balances: { USDT: '10' } }, 'insufficient_venue_funds'],
+  ])('%s: one refusal with its code, nothing paid', async (_what, settings, reason) => {
+    await simulator.control.settings(settings);
+    const connector = await givenConnector();
+    const order = chainOrder('80');
+
+    await connector.submit([order]);
+
+    await happens(connector, order, 'submission-refused');
+    expect(lastWord(connector, order)).toMatchObject({ reason, venueCode: expect.stringMatching(/^131/) as string });
+    expect(await payments('80')).toEqual([]);
+  });
+
+  it('an EVM address in another case than the book has it is paid: it is sent as the book writes it', async () => {
+    const address = ETH_ADDRESS.toLowerCase();
+    const entry = { coin: 'USDT', chain: 'ETH', address, tag: '', remark: '', status: 0, addressType: 0, verified: 1 };
+    await simulator.control.settings({ address_book_only: true, address_book: [entry] });
+    const connector = await givenConnector();
+    const order = chainOrder('81');
+
+    await connector.submit([order]);
+
+    await happens(connector, order, 'withdrawal-settled');
+    expect(await payments('81')).toMatchObject([{ destination: address }]);
+    expect(await connector.violations()).toEqual([]);
+  });
+
+  it('and what fails later is told as failed, not as cancelled', async () => {
+    await simulator.control.settings({ rejected_addresses: [ETH_ADDRESS] });
+    const connector = await givenConnector();
+    const order = chainOrder('82');
+
+    await connector.submit([order]);
+
+    await happens(connector, order, 'withdrawal-failed');
+    expect(lastWord(connector, order)).toMatchObject({ cancelled: false, reason: 'rejected_by_venue' });
+  });
+
+  it('a withdrawal that it has questions about stays open, and a person is called', async () => {
+    await simulator.control.settings({ questioned_addresses: [ETH_ADDRESS], status_ms: { MoreInformationRequired: 700 } });
+    const connector = await givenConnector();
+    const order = chainOrder('83');
+
+    await connector.submit([order]);
+
+    await happens(connector, order, 'withdrawal-settled');
+    expect(await connector.database.query('SELECT kind FROM submission_case')).toEqual([{ kind: 'venue_alert' }]);
+  });
+});
+
+describe('what is never sent', () => {
+  it('an asset or destination that Bybit does not pay', async () => {
+    const connector = await givenConnector();
+    const orders = [
+      { ...chainOrder('90'), asset: 'DOGE.DOGE' },
+      { ...uidOrder('90'), destination: { type: 'venue_account', kind: 'email', value: 'a@b.c' } },
+    ];
+
+    await connector.submit(orders);
+
+    for (const order of orders) expect(connector.events(order.withdrawalId)).toMatchObject([{ data: { reason: 'not_supported' } }]);
+  });
+
+  it.each([
+    ['read_only', /address book cannot be read.*10005/],
+    ['sub_account', /withdrawal records cannot be read.*10005/],
+    ['nobody', /withdrawal records cannot be read.*10003/],
+  ])('anything, while the key (%s) cannot pay or find again what it paid', async (name, fault) => {
+    const connector = await givenConnector(await keyNamed(name));
+    const order = chainOrder('91');
+
+    await connector.submit([order]);
+    await eventually(() => expect(connector.connector.runtime.startFault).toMatch(fault));
+    await sleep(300);
+
+    expect(await state(connector, order)).toBe('prepared');
+    expect(await payments('91')).toEqual([]);
+  });
+
+  it('anything for ten minutes, after Bybit turned our address away: neither submits nor reads', async () => {
+    const connector = await givenConnector();
+    const order = chainOrder('92');
+    await simulator.control.arm(CREATE, 'refuse_with', { http_status: 403, body: '403, access too frequent', content_type: 'text/html' });
+
+    await connector.submit([order]);
+    await eventually(async () => expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1));
+    await eventually(async () => expect(await state(connector, order)).toBe('prepared'));
+
+    const slots = await connector.database.query<{ seconds: number }>(
+      `SELECT extract(epoch FROM next_free_at - now())::int AS seconds FROM rate_slot`,
+    );
+    expect(Math.min(...slots.map(({ seconds }) => seconds))).toBeGreaterThan(590);
+    expect(types(connector, order)).not.toContain('submission-refused');
+  });
+});

@@ -1,0 +1,33 @@
+import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { ConnectorDoorsController, ConnectorRuntime } from '@sluice/connector-runtime';
+import type { Platform } from '@sluice/service-shell';
+import type { BybitConfig } from './config.js';
+import { BybitConnector } from './connector-bybit.js';
+import { BybitCommandsConsumer } from './kafka/bybit-commands.consumer.js';
+
+/** The only wiring of the app. */
+@Module({})
+export class ConnectorBybitModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(@Inject(BybitConnector) private readonly connector: BybitConnector) {}
+
+  static of(platform: Platform, config: BybitConfig): DynamicModule {
+    const connector = BybitConnector.create(platform, config);
+    platform.health.add(() => (connector.runtime.startFault === null ? [] : [`bybit: ${connector.runtime.startFault}`]));
+    return {
+      module: ConnectorBybitModule,
+      controllers: [BybitCommandsConsumer, ConnectorDoorsController],
+      providers: [
+        { provide: BybitConnector, useValue: connector },
+        { provide: ConnectorRuntime, useValue: connector.runtime },
+      ],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.connector.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.connector.stop();
+  }
+}

@@ -1,0 +1,11 @@
+import { CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { startService } from '@sluice/service-shell';
+import { readBybitConfig } from './config.js';
+import { ConnectorBybitModule } from './connector-bybit.module.js';
+
+await startService({
+  name: 'connector-bybit',
+  config: readBybitConfig(),
+  migrations: CONNECTOR_MIGRATIONS,
+  module: ConnectorBybitModule.of,
+});

@@ -1,0 +1,131 @@
+import type {
+  CancelOutcome,
+  Listing,
+  ListingWindow,
+  LookupOutcome,
+  Preparation,
+  PreparedRequest,
+  SubmitOutcome,
+  VenueAdapter,
+  VenueCapabilities,
+  WithdrawalOrder,
+} from '@sluice/connector-core';
+import type { VenueAnswer } from '@sluice/connector-runtime';
+import { Amount, currencyOf, networkOf } from '@sluice/money';
+import type { BybitAddressBook } from './bybit.address-book.js';
+import { cancelOutcome, messageOf, submitOutcome } from './bybit.answers.js';
+import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
+import { codeOf, describe, isObject, resultOf, type BybitClient } from './bybit.client.js';
+import { isClockFault } from './bybit.errors.js';
+import { withdrawalRecord } from './bybit.mapping.js';
+import { travelRuleFields, type TravelRule } from './bybit.travel-rule.js';
+
+const PAGE = 50;
+const SPAN_MS = 30 * 86_400_000;
+const READ_AGAIN_MS = 2_000;
+const BOOK_AGAIN_MS = 5_000;
+const UID = /^[1-9]\d{3,18}$/;
+
+export interface BybitPolicy {
+  /** The wallets that pay, in the order in which they are drained, e.g. `FUND` or `FUND,UTA`. */
+  readonly accountType: string;
+  readonly travelRule: TravelRule;
+}
+
+/** Where an order goes, in the fields of POST .../create. */
+type Target = { kind: 'target'; fields: Readonly<Record<string, unknown>> } | Exclude<Preparation, { kind: 'ready' }>;
+
+/** Bybit behind the port. */
+export class BybitAdapter implements VenueAdapter {
+  constructor(
+    readonly capabilities: VenueCapabilities,
+    private readonly client: BybitClient,
+    private readonly addressBook: BybitAddressBook,
+    private readonly policy: BybitPolicy,
+  ) {}
+
+  /** `feeType` 0: the fee comes on top, so that the recipient gets exactly the amount, and no fee has to be known before. */
+  async prepare(order: WithdrawalOrder): Promise<Preparation> {
+    const travelRule = travelRuleFields(this.policy.travelRule, order.destination);
+    if (!travelRule) return refused('travel_rule', 'nothing is known about the recipient that Bybit wants to be told');
+    const target = order.destination.type === 'venue_account' ? uidTarget(order) : await this.chainTarget(order);
+    if (target.kind !== 'target') return target;
+    const amount = Amount.of(order.amount, order.asset).toString();
+    const body = JSON.stringify({
+      coin: currencyOf(order.asset),
+      ...target.fields,
+      amount,
+      timestamp: this.client.venueNow(),
+      accountType: this.policy.accountType,
+      feeType: 0,
+      requestId: order.clientReference,
+      ...travelRule,
+    });
+    return { kind: 'ready', request: { form: order.form, body, gross: amount, evidence: { fee_type: '0', account_type: this.policy.accountType } } };
+  }
+
+  async submit(request: PreparedRequest): Promise<SubmitOutcome> {
+    const answer = await this.client.create(request.body);
+    if (isClockFault(codeOf(answer), messageOf(answer))) await this.client.readClock();
+    return submitOutcome(answer);
+  }
+
+  /** Never asked: no record shows our key. */
+  lookup(): Promise<LookupOutcome> {
+    return Promise.resolve({ kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'Bybit knows no filter by requestId' });
+  }
+
+  async list({ form, from, to, cursor, venueReference }: ListingWindow): Promise<Listing> {
+    const first = from.getTime() + this.client.clockOffsetMs;
+    const last = Math.min(to.getTime() + this.client.clockOffsetMs, first + SPAN_MS - 1);
+    const query = new URLSearchParams({ withdrawType: '2', startTime: String(first), endTime: String(last), limit: String(PAGE) });
+    if (venueReference !== undefined) query.set('withdrawID', venueReference);
+    if (cursor !== undefined) query.set('cursor', cursor);
+    return this.pageOf(form, await this.client.queryRecord(query));
+  }
+
+  /**
+   * A "no" also answers a repeat of a cancel that was carried out unheard. So the record is asked first: if it is cancelled, our
+   * wish was heard, and the record's word decides.
+   */
+  async cancel(venueReference: string): Promise<CancelOutcome> {
+    const outcome = cancelOutcome(await this.client.cancel(venueReference));
+    if (outcome.kind !== 'refused') return outcome;
+    const page = this.pageOf('any', await this.client.queryRecord(new URLSearchParams({ withdrawID: venueReference, withdrawType: '2' })));
+    if (page.kind === 'unavailable') return { kind: 'unknown', retryAfterMs: page.retryAfterMs, cause: page.cause };
+    const record = page.records.find((one) => one.venueReference === venueReference);
+    return record?.status.kind === 'failed' && record.status.cancelled ? { kind: 'requested' } : outcome;
+  }
+
+  private async chainTarget({ asset, destination }: WithdrawalOrder): Promise<Target> {
+    const chain = CHAIN_OF_NETWORK[networkOf(asset)];
+    if (chain === undefined || destination.type !== 'address') return refused('not_supported', `Bybit does not pay ${asset} to such a destination`);
+    const spelled = await this.addressBook.spell(destination.address);
+    if (spelled.kind === 'unavailable') return { kind: 'not_ready', retryAfterMs: BOOK_AGAIN_MS, cause: spelled.cause };
+    const tag = destination.memo === undefined ? {} : { tag: destination.memo };
+    return { kind: 'target', fields: { chain, address: spelled.address, ...tag, forceChain: 1 } };
+  }
+
+  /** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
+  private pageOf(form: string, answer: VenueAnswer): Listing {
+    const result = resultOf(answer);
+    if (!result || !Array.isArray(result['rows'])) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
+    const records = result['rows'].map((row: unknown) => (isObject(row) ? withdrawalRecord(form, row, this.client.clockOffsetMs) : null));
+    const readable = records.filter((record) => record !== null);
+    if (readable.length < records.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
+    const next = result['nextPageCursor'];
+    const more = typeof next === 'string' && next !== '' && records.length > 0;
+    return { kind: 'page', records: readable, last: !more, ...(more && { next }) };
+  }
+}
+
+/** `forceChain` 2: inside Bybit by UID, on no chain; the network of the asset only names the balance of ours that pays. */
+function uidTarget({ destination }: WithdrawalOrder): Target {
+  if (destination.type !== 'venue_account' || destination.kind !== 'uid' || !UID.test(destination.value))
+    return refused('invalid_destination', 'a Bybit UID is a whole number');
+  return { kind: 'target', fields: { address: destination.value, forceChain: 2 } };
+}
+
+function refused(reason: string, message: string): Extract<Preparation, { kind: 'refused' }> {
+  return { kind: 'refused', reason, message };
+}

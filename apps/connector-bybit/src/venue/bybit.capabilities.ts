@@ -1,0 +1,62 @@
+import type { VenueCapabilities } from '@sluice/connector-core';
+import type { RateRules } from '@sluice/connector-runtime';
+import type { Asset } from '@sluice/money';
+
+/** Our network names and Bybit's (`chain` of coin/query-info, not its `chainType`). A network that is missing here is not supported. */
+export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = {
+  ETH: 'ETH',
+  TRX: 'TRX',
+  BTC: 'BTC',
+  ARB: 'ARBI',
+  BSC: 'BSC',
+  AVAX: 'CAVAX',
+  XRP: 'XRP',
+};
+
+const ASSETS: readonly Asset[] = [
+  'USDT.ETH',
+  'USDT.TRX',
+  'USDT.ARB',
+  'USDT.BSC',
+  'USDC.ETH',
+  'USDC.AVAX',
+  'ETH.ETH',
+  'ETH.ARB',
+  'BTC.BTC',
+  'TRX.TRX',
+  'XRP.XRP',
+];
+
+export const CREATE = 'POST /v5/asset/withdraw/create';
+
+/** What Bybit can pay, and what its records prove. `absenceAfterMs`: how long they must stay without a payment until a person is asked. */
+export function bybitCapabilities(absenceAfterMs: number): VenueCapabilities {
+  const common = {
+    assets: ASSETS,
+    recovery: 'dedupe', // requestId is taken, but no record shows it and what a repeat gets is not documented (sheet §8)
+    absence: { emptyLookups: 4, afterMs: absenceAfterMs },
+    maxResends: 0,
+    cancellable: true,
+    submitEndpoint: CREATE,
+  } as const;
+  return {
+    venue: 'bybit',
+    forms: [
+      { form: 'chain', destination: 'address', accountKinds: [], lanes: 'asset', ...common },
+      { form: 'uid', destination: 'venue_account', accountKinds: ['uid'], lanes: 'currency', ...common }, // knows no chain
+    ],
+  };
+}
+
+/**
+ * Sheet §9, per UID; four of five creates, because a sixth in a second that the network squeezed costs more than it brings. The clock
+ * is public; its limit is that of the address, of which this is a small part.
+ */
+export const BYBIT_RATE_RULES: RateRules = {
+  [CREATE]: { limit: 4, perMs: 1_000 },
+  [`${CREATE} *`]: { limit: 1, perMs: 10_000 },
+  'POST /v5/asset/withdraw/cancel': { limit: 60, perMs: 60_000 },
+  'GET /v5/asset/withdraw/query-record': { limit: 300, perMs: 60_000 },
+  'GET /v5/asset/withdraw/query-address': { limit: 100, perMs: 1_000 },
+  'GET /v5/market/time': { limit: 10, perMs: 1_000 },
+};

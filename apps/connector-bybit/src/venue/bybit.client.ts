@@ -1,0 +1,130 @@
+import type { VenueAnswer, VenueHttp, VenueRequest } from '@sluice/connector-runtime';
+import { signBybit } from '@sluice/signing';
+
+export interface BybitClientOptions {
+  readonly apiKey: string;
+  readonly apiSecret: string;
+  readonly recvWindowMs: number;
+  readonly submitTimeoutMs: number;
+  readonly readTimeoutMs: number;
+}
+
+/** The rate plan, as far as a client needs it. */
+export interface Pace {
+  /** Waits for the turn of an endpoint; false when that is too far away to wait for. */
+  turn(endpoint: string): Promise<boolean>;
+  /** Nothing at all is called for so long. */
+  silence(ms: number): Promise<void>;
+}
+
+/** A 403 is lifted only after ten minutes without any call of ours (sheet §9). */
+export const BAN_MS = 610_000;
+
+const NO_TURN: VenueAnswer = { kind: 'not_sent', cause: 'Bybit turned us away, and wants to hear nothing for a while' };
+
+/** Bybit's endpoints, one to one. Reads and cancels wait for their turn; submits come with theirs, from the worker that claimed them. */
+export class BybitClient {
+  /** Venue clock minus ours, in milliseconds. */
+  clockOffsetMs = 0;
+
+  constructor(
+    private readonly http: Pick<VenueHttp, 'call'>,
+    private readonly options: BybitClientOptions,
+    private readonly pace: Pace,
+  ) {}
+
+  /** POST /v5/asset/withdraw/create */
+  create(body: string): Promise<VenueAnswer> {
+    return this.post('/v5/asset/withdraw/create', body, true);
+  }
+
+  /** POST /v5/asset/withdraw/cancel */
+  async cancel(id: string): Promise<VenueAnswer> {
+    if (!(await this.pace.turn('POST /v5/asset/withdraw/cancel'))) return NO_TURN;
+    return this.post('/v5/asset/withdraw/cancel', JSON.stringify({ id }), false);
+  }
+
+  /** GET /v5/asset/withdraw/query-record */
+  queryRecord(query: URLSearchParams): Promise<VenueAnswer> {
+    return this.get('/v5/asset/withdraw/query-record', query);
+  }
+
+  /** GET /v5/asset/withdraw/query-address */
+  queryAddress(query: URLSearchParams): Promise<VenueAnswer> {
+    return this.get('/v5/asset/withdraw/query-address', query);
+  }
+
+  /** GET /v5/market/time (public): notes the difference of the clocks. Answers it, or null when it could not be read. */
+  async readClock(): Promise<number | null> {
+    const before = Date.now();
+    const answer = await this.get('/v5/market/time');
+    const time = answer.kind === 'answer' && answer.status === 200 && isObject(answer.json) ? answer.json['time'] : undefined;
+    if (typeof time !== 'number') return null;
+    this.clockOffsetMs = Math.round(time - (before + Date.now()) / 2);
+    return this.clockOffsetMs;
+  }
+
+  /** Unix milliseconds by the clock of the venue. */
+  venueNow(): number {
+    return Date.now() + this.clockOffsetMs;
+  }
+
+  private async get(path: string, parameters = new URLSearchParams()): Promise<VenueAnswer> {
+    if (!(await this.pace.turn(`GET ${path}`))) return NO_TURN;
+    const query = parameters.toString(); // signed as it is sent: encoded, in this order
+    return this.send({
+      method: 'GET',
+      path: query === '' ? path : `${path}?${query}`,
+      headers: this.sign({ method: 'GET', query, body: '' }), // no content type: a GET with a body, even an empty one, gets 403
+      timeoutMs: this.options.readTimeoutMs,
+    });
+  }
+
+  private post(path: string, body: string, pays: boolean): Promise<VenueAnswer> {
+    const headers = { ...this.sign({ method: 'POST', query: '', body }), 'Content-Type': 'application/json' };
+    const timeoutMs = pays ? this.options.submitTimeoutMs : this.options.readTimeoutMs;
+    return this.send({ method: 'POST', path, headers, body, timeoutMs, pays });
+  }
+
+  private sign(request: { method: string; query: string; body: string }): Record<string, string> {
+    const { apiKey, apiSecret } = this.options;
+    const timestamp = String(this.venueNow());
+    const recvWindow = String(this.options.recvWindowMs);
+    return {
+      Accept: 'application/json',
+      'X-BAPI-API-KEY': apiKey,
+      'X-BAPI-TIMESTAMP': timestamp,
+      'X-BAPI-RECV-WINDOW': recvWindow,
+      'X-BAPI-SIGN': signBybit(apiSecret, { ...request, apiKey, timestamp, recvWindow }),
+      'X-BAPI-SIGN-TYPE': '2',
+    };
+  }
+
+  private async send(request: VenueRequest): Promise<VenueAnswer> {
+    const answer = await this.http.call(request);
+    if (answer.kind !== 'not_sent' && answer.status === 403) await this.pace.silence(BAN_MS);
+    return answer;
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** `retCode` of the envelope as text; null for an answer that has none. */
+export function codeOf(answer: VenueAnswer): string | null {
+  return answer.kind === 'answer' && isObject(answer.json) && Number.isInteger(answer.json['retCode']) ? String(answer.json['retCode']) : null;
+}
+
+/** `result` of a success; null for everything else. Only `retCode` 0 is one: the success text comes in four shapes. */
+export function resultOf(answer: VenueAnswer): Readonly<Record<string, unknown>> | null {
+  if (answer.kind !== 'answer' || answer.status !== 200 || codeOf(answer) !== '0' || !isObject(answer.json)) return null;
+  return isObject(answer.json['result']) ? answer.json['result'] : null;
+}
+
+/** What went wrong, for logs and evidence. */
+export function describe(answer: VenueAnswer): string {
+  if (answer.kind !== 'answer') return answer.cause;
+  const code = codeOf(answer);
+  return code === null ? `status ${answer.status}` : `status ${answer.status}, retCode ${code}`;
+}

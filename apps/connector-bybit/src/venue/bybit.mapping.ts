@@ -1,0 +1,83 @@
+import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-core';
+import { isDecimalText } from '@sluice/money';
+import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
+
+export type WireRecord = Readonly<Record<string, unknown>>;
+
+const NETWORK_OF_CHAIN = new Map(Object.entries(CHAIN_OF_NETWORK).map(([network, chain]) => [chain, network]));
+const INTERNAL = 1;
+
+const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
+type StatusRule = (hash: string | null) => VenueStatus;
+
+/** Section 6, in their exact case. What is not here is pending with an alert: nothing undocumented ever fails a withdrawal. */
+export const STATUS: Readonly<Record<string, StatusRule>> = {
+  SecurityCheck: () => ({ kind: 'pending' }),
+  Pending: (hash) => (hash === null ? { kind: 'pending' } : { kind: 'broadcast' }),
+  MoreInformationRequired: () => alert('Bybit wants to know more about the recipient: a person must answer there'),
+  BlockchainConfirmed: () => ({ kind: 'broadcast' }),
+  success: () => ({ kind: 'settled' }),
+  CancelByUser: () => ({ kind: 'failed', reason: 'cancelled', message: 'cancelled', cancelled: true }),
+  Reject: (hash) => failed(hash, 'rejected_by_venue', 'rejected by Bybit'),
+  Fail: (hash) => failed(hash, 'failed_at_venue', 'failed at Bybit'),
+  Unknown: () => alert('Bybit does not know itself'),
+};
+
+/** A row of query-record; null for one without id or time, after which the page cannot be trusted. */
+export function withdrawalRecord(form: string, record: WireRecord, clockOffsetMs: number): ListedWithdrawal | null {
+  const id = textOf(record['withdrawId']);
+  const createdAt = venueTime(record['createTime'], clockOffsetMs);
+  if (id === '' || !createdAt) return null;
+  const internal = record['withdrawType'] === INTERNAL;
+  const amount = textOf(record['amount']);
+  const fee = textOf(record['withdrawFee']);
+  const hash = internal ? null : textOf(record['txID']) || null; // of an internal transfer it is no hash of a chain
+  return {
+    form,
+    venueReference: id,
+    clientReference: null,
+    currency: textOf(record['coin']),
+    network: internal ? null : networkOf(textOf(record['chain'])),
+    destination: destinationOf(record, internal),
+    gross: amount,
+    net: isDecimalText(amount) ? amount : null, // we always send feeType 0, with which the amount is what arrives
+    venueFee: isDecimalText(fee) ? fee : null,
+    createdAt,
+    txHash: hash,
+    status: statusOf(textOf(record['status']), hash),
+    venueStatus: textOf(record['status']),
+  };
+}
+
+export function statusOf(status: string, hash: string | null): VenueStatus {
+  const rule = Object.hasOwn(STATUS, status) ? STATUS[status] : undefined;
+  return rule ? rule(hash) : alert(`status ${status || '(none)'} is not documented`);
+}
+
+/** Unix milliseconds as text; by our clock. Null for anything else. */
+export function venueTime(value: unknown, clockOffsetMs: number): Date | null {
+  const text = textOf(value);
+  return /^\d{12,14}$/.test(text) ? new Date(Number(text) - clockOffsetMs) : null;
+}
+
+function networkOf(chain: string): string {
+  return NETWORK_OF_CHAIN.get(chain) ?? `?${chain}`;
+}
+
+function destinationOf(record: WireRecord, internal: boolean): string {
+  const [to, tag] = [textOf(record['toAddress']), textOf(record['tag'])];
+  return internal
+    ? destinationKey({ type: 'venue_account', kind: 'uid', value: to })
+    : destinationKey({ type: 'address', address: to, ...(tag !== '' && { memo: tag }) });
+}
+
+/** The sheet says that a failed withdrawal has no transaction. One that has is on a chain, whatever its status says. */
+function failed(hash: string | null, reason: string, message: string): VenueStatus {
+  if (hash !== null) return { kind: 'broadcast', alert: `${message}, and yet it has the transaction ${hash}` };
+  return { kind: 'failed', reason, message, cancelled: false };
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : '';
+}

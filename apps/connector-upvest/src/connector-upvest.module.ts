@@ -1,0 +1,36 @@
+import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import { ConnectorDoorsController, ConnectorRuntime } from '@sluice/connector-runtime';
+import type { Platform } from '@sluice/service-shell';
+import { readUpvestPublicKey } from '@sluice/signing';
+import type { UpvestConfig } from './config.js';
+import { UpvestConnector } from './connector-upvest.js';
+import { UpvestWebhookController, WEBHOOK_KEY } from './http/upvest-webhook.controller.js';
+import { UpvestCommandsConsumer } from './kafka/upvest-commands.consumer.js';
+
+/** The only wiring of the app. */
+@Module({})
+export class ConnectorUpvestModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(@Inject(UpvestConnector) private readonly connector: UpvestConnector) {}
+
+  static of(platform: Platform, config: UpvestConfig): DynamicModule {
+    const connector = UpvestConnector.create(platform, config);
+    platform.health.add(() => (connector.runtime.startFault === null ? [] : [`upvest: ${connector.runtime.startFault}`]));
+    return {
+      module: ConnectorUpvestModule,
+      controllers: [UpvestCommandsConsumer, ConnectorDoorsController, UpvestWebhookController],
+      providers: [
+        { provide: UpvestConnector, useValue: connector },
+        { provide: ConnectorRuntime, useValue: connector.runtime },
+        { provide: WEBHOOK_KEY, useValue: config.webhookPublicKey === null ? null : readUpvestPublicKey(config.webhookPublicKey) },
+      ],
+    };
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.connector.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.connector.stop();
+  }
+}

@@ -1,0 +1,48 @@
+import { ConnectorRuntime, RatePlan, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
+import { readUpvestPrivateKey } from '@sluice/signing';
+import type { UpvestConfig } from './config.js';
+import { UpvestAdapter } from './venue/upvest.adapter.js';
+import { UPVEST_RATE_RULES, upvestCapabilities } from './venue/upvest.capabilities.js';
+import { UpvestClient } from './venue/upvest.client.js';
+import { upvestStartFault } from './venue/upvest.start-check.js';
+
+export type UpvestVenueConfig = Omit<UpvestConfig, 'host' | 'port' | 'brokers' | 'databaseUrl' | 'internalToken' | 'logLevel' | 'webhookPublicKey'>;
+
+const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
+
+/** The Upvest connector without Kafka and HTTP doors: what the app starts and the tests drive. */
+export class UpvestConnector {
+  private constructor(
+    readonly runtime: ConnectorRuntime,
+    private readonly http: VenueHttp,
+  ) {}
+
+  static create(parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>, config: UpvestVenueConfig): UpvestConnector {
+    const { origin, pathname } = new URL(config.baseUrl);
+    const { concurrency, submitTimeoutMs, haltMs, pollIntervalMs, clientId, keyId, scopes } = config;
+    const ratePlan = new RatePlan(parts.database, { ...UPVEST_RATE_RULES, ...config.ratePlan });
+    const http = new VenueHttp({ origin, connections: concurrency + SPARE_CONNECTIONS });
+    const access = {
+      clientId,
+      clientSecret: config.clientSecret.reveal(),
+      keyId,
+      privateKey: readUpvestPrivateKey(config.privateKey.reveal()),
+      scopes,
+    };
+    const wire = { prefix: pathname.replace(/\/$/, ''), submitTimeoutMs, readTimeoutMs: submitTimeoutMs };
+    const client = new UpvestClient(http, { ...access, ...wire }, (endpoint) => ratePlan.turn(endpoint));
+    const adapter = new UpvestAdapter(upvestCapabilities(config.absenceAfterMs, config.replayForMs), client);
+    const startCheck = (): Promise<string | null> => upvestStartFault(client);
+    const options = { concurrency, submitTimeoutMs, haltMs, pollIntervalMs, invariants: [new URL('./postgres/invariants/', import.meta.url)] };
+    return new UpvestConnector(new ConnectorRuntime({ ...parts, adapter, ratePlan, startCheck }, options), http);
+  }
+
+  async start(): Promise<void> {
+    await this.runtime.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.runtime.stop();
+    await this.http.close();
+  }
+}

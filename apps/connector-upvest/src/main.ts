@@ -1,0 +1,13 @@
+import { CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { startService } from '@sluice/service-shell';
+import { readUpvestConfig } from './config.js';
+import { ConnectorUpvestModule } from './connector-upvest.module.js';
+import { acceptBodies } from './http/bodies.js';
+
+await startService({
+  name: 'connector-upvest',
+  config: readUpvestConfig(),
+  migrations: CONNECTOR_MIGRATIONS,
+  module: ConnectorUpvestModule.of,
+  bodies: acceptBodies,
+});

@@ -1,0 +1,22 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { ContractOrder, SimulatorControl } from '@sluice/testing';
+
+export interface TestUser {
+  readonly user_id: string;
+  readonly account_group_id: string;
+  readonly reference_account_id: string;
+}
+
+/** The users of the simulator, each with an account group and a reference account. */
+export async function usersOf(simulator: SimulatorControl): Promise<readonly TestUser[]> {
+  const credentials = await simulator.credentials();
+  return [credentials, ...(credentials['other_users'] as Record<string, unknown>[])].map((user) => ({
+    user_id: String(user['user_id']),
+    account_group_id: String(user['account_group_id']),
+    reference_account_id: String(user['reference_account_id']),
+  }));
+}
+
+export function orderTo(user: TestUser, amount: string, more: object = {}): ContractOrder {
+  return { withdrawalId: randomUUIDv7(), asset: 'EUR.SEPA', amount, destination: { type: 'reference_account', ...user, ...more } };
+}

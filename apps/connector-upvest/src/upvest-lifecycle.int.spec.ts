@@ -1,0 +1,202 @@
+import { NestFactory } from '@nestjs/core';
+import { Module } from '@nestjs/common';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ConnectorRuntime } from '@sluice/connector-runtime';
+import { Secret } from '@sluice/service-shell';
+import { readUpvestPublicKey } from '@sluice/signing';
+import { eventually } from '@sluice/testing';
+import { acceptBodies } from './http/bodies.js';
+import { UpvestWebhookController, WEBHOOK_KEY } from './http/upvest-webhook.controller.js';
+import { Bench, happens, types } from './testing/bench.js';
+import { orderTo } from './testing/orders.js';
+import type { TestConnector } from './testing/start-connector.js';
+
+let bench: Bench;
+
+beforeAll(async () => void (bench = await Bench.open()));
+beforeEach(() => bench.clear());
+afterEach(() => bench.stopConnectors());
+afterAll(() => bench.close());
+
+const cases = (connector: TestConnector) => connector.database.query<{ kind: string; text: string }>('SELECT kind, text FROM submission_case');
+
+describe('cancel', () => {
+  it('while NEW: Upvest stops it, and only its record says so', async () => {
+    await bench.simulator.settings({ status_ms: { NEW: 60_000 } });
+    const connector = await bench.connector();
+    const order = orderTo(bench.user, '20.01');
+    await connector.submit([order]);
+    await happens(connector, order, 'submission-accepted');
+
+    await connector.cancel(order.withdrawalId);
+
+    await happens(connector, order, 'withdrawal-failed');
+    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ cancelled: true, reason: 'cancelled' });
+    expect(await bench.payments(order)).toMatchObject([{ status: 'CANCELLED' }]);
+    expect(await cases(connector)).toEqual([]);
+  });
+
+  it('while PROCESSING is too late: the refusal is told, and the payment goes on', async () => {
+    await bench.simulator.settings({ status_ms: { NEW: 0, PROCESSING: 1_500 } });
+    const connector = await bench.connector();
+    const order = orderTo(bench.user, '20.02');
+    await connector.submit([order]);
+    await happens(connector, order, 'submission-accepted');
+
+    await connector.cancel(order.withdrawalId);
+
+    await happens(connector, order, 'withdrawal-settled');
+    expect(types(connector, order).filter((type) => type === 'cancel-refused')).toHaveLength(1);
+  });
+
+  it('of which no answer came is asked again, and ends as cancelled', async () => {
+    await bench.simulator.settings({ status_ms: { NEW: 60_000 } });
+    const connector = await bench.connector();
+    const order = orderTo(bench.user, '20.03');
+    await connector.submit([order]);
+    await happens(connector, order, 'submission-accepted');
+    await bench.simulator.arm('DELETE /payments/withdrawals/{id}', 'accept_then_cut');
+
+    await connector.cancel(order.withdrawalId);
+
+    await happens(connector, order, 'withdrawal-failed');
+    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ cancelled: true });
+  });
+});
+
+describe('a withdrawal that Upvest cancels by itself', () => {
+  it.each(['NEW', 'PROCESSING'])('while %s fails, not as cancelled by us, and a case is opened', async (rejected_while) => {
+    await bench.simulator.settings({ rejected_reference_accounts: [bench.user.reference_account_id], rejected_while });
+    const connector = await bench.connector();
+    const order = orderTo(bench.user, '21.01');
+
+    await connector.submit([order]);
+
+    await happens(connector, order, 'withdrawal-failed');
+    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ cancelled: false, reason: 'cancelled' });
+    expect(await cases(connector)).toMatchObject([{ kind: 'venue_alert' }]);
+  });
+});
+
+describe('many users', () => {
+  it('are each followed in the list of their own account group', async () => {
+    const connector = await bench.connector();
+    const orders = bench.users.map((user, n) => orderTo(user, `22.0${n}`));
+
+    await connector.submit(orders);
+
+    for (const order of orders) await happens(connector, order, 'withdrawal-settled');
+    expect(await bench.simulator.payments()).toHaveLength(orders.length);
+  });
+});
+
+describe('the rate plan', () => {
+  it('carries a burst of 500 without a complaint of the venue', async () => {
+    await bench.simulator.settings({ rate_limits: { enabled: true } });
+    const connector = await bench.connector({ ratePlan: {}, submitTimeoutMs: 5_000 });
+    const orders = Array.from({ length: 500 }, (_, n) => orderTo(bench.user, `${n + 1}.00`));
+
+    await connector.submit(orders);
+
+    const settled = () => connector.database.query(`SELECT FROM submission WHERE state = 'settled'`);
+    await eventually(async () => expect(await settled()).toHaveLength(500), { withinMs: 30_000, everyMs: 250 });
+    expect(await connector.database.query(`SELECT FROM attempt WHERE state <> 'accepted'`)).toEqual([]);
+    expect(await bench.simulator.payments()).toHaveLength(500);
+  });
+});
+
+describe('access', () => {
+  it('a token that ends in between costs nothing: nothing was sent, and it goes again', async () => {
+    const connector = await bench.connector();
+    const [first, second] = [orderTo(bench.user, '23.01'), orderTo(bench.user, '23.02')];
+    await connector.submit([first]);
+    await happens(connector, first, 'withdrawal-settled');
+
+    await bench.simulator.settings({ token_generation: 2 });
+    await connector.submit([second]);
+
+    await happens(connector, second, 'withdrawal-settled');
+    expect(types(connector, second)).toEqual(['submission-accepted', 'withdrawal-settled']);
+    expect(await bench.payments(second)).toHaveLength(1);
+  });
+
+  it('tokens that live a second are renewed as they end', async () => {
+    await bench.simulator.settings({ token_expires_in_s: 1, status_ms: 700 });
+    const connector = await bench.connector();
+    const order = orderTo(bench.user, '23.03');
+
+    await connector.submit([order]);
+
+    await happens(connector, order, 'withdrawal-settled');
+    expect(types(connector, order)).toEqual(['submission-accepted', 'withdrawal-settled']);
+  });
+
+  it('a wrong secret stops the start-up check: nothing is sent, and it says why', async () => {
+    const connector = await bench.connector({ clientSecret: new Secret('wrong') });
+    const order = orderTo(bench.user, '23.04');
+
+    await connector.submit([order]);
+
+    await eventually(() => expect(connector.connector.runtime.startFault).toContain('withdrawals cannot be read (no access token: status 401)'));
+    expect((await connector.submission(order.withdrawalId))?.state).toBe('prepared');
+    expect(await bench.payments(order)).toEqual([]);
+  });
+
+  it('a client that may not pay halts: no customer is refused for our sake', async () => {
+    const [client] = (await bench.simulator.credentials())['other_clients'] as Record<string, string>[];
+    const connector = await bench.connector({
+      clientId: client?.['client_id'] ?? '',
+      clientSecret: new Secret(client?.['client_secret'] ?? ''),
+      keyId: client?.['key_id'] ?? '',
+      privateKey: new Secret(client?.['private_key'] ?? ''),
+      scopes: 'payments:read',
+    });
+    const order = orderTo(bench.user, '23.05');
+
+    await connector.submit([order]);
+
+    await eventually(async () => expect((await connector.submission(order.withdrawalId))?.attempts).toMatchObject([{ state: 'not_sent' }]));
+    expect(types(connector, order)).toEqual([]);
+  });
+});
+
+describe('a webhook', () => {
+  async function givenDoor(connector: TestConnector): Promise<NestFastifyApplication> {
+    @Module({})
+    class Door {}
+    const key = readUpvestPublicKey(String((await bench.simulator.credentials())['webhook_public_key']));
+    const providers = [
+      { provide: WEBHOOK_KEY, useValue: key },
+      { provide: ConnectorRuntime, useValue: connector.connector.runtime },
+    ];
+    const adapter = new FastifyAdapter({ forceCloseConnections: true });
+    const options = { logger: false, bodyParser: false } as const;
+    const app = await NestFactory.create<NestFastifyApplication>(
+      { module: Door, controllers: [UpvestWebhookController], providers },
+      adapter,
+      options,
+    );
+    acceptBodies(adapter.getInstance());
+    await app.listen(0, '127.0.0.1');
+    return app;
+  }
+
+  it('makes the connector look at once, and is believed no further', async () => {
+    const connector = await bench.connector({ pollIntervalMs: 60_000 });
+    const door = await givenDoor(connector);
+    const url = `${(await door.getUrl()).replace('[::1]', '127.0.0.1')}/webhooks/upvest`;
+    await bench.simulator.settings({
+      webhooks: [{ id: 'h', title: 't', url, type: ['ALL'], enabled: true }],
+      webhook_delivery: { duplicate: true, reorder: true },
+    });
+    const order = orderTo(bench.user, '24.01');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+
+    await connector.submit([order]);
+
+    await happens(connector, order, 'withdrawal-settled');
+    const forged = JSON.stringify({ payload: [{ type: 'WITHDRAWAL.CANCELLED', object: { id: 'x', status: 'CANCELLED' } }] });
+    expect((await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: forged })).status).toBe(401);
+    await door.close();
+  });
+});

@@ -1,0 +1,103 @@
+import type {
+  CancelOutcome,
+  Listing,
+  ListingWindow,
+  ListedWithdrawal,
+  LookupOutcome,
+  Preparation,
+  PreparedRequest,
+  SubmitOutcome,
+  VenueAdapter,
+  VenueCapabilities,
+  WithdrawalOrder,
+} from '@sluice/connector-core';
+import { cancelOutcome, describe, problemNameOf, submitOutcome } from './upvest.answers.js';
+import { isObject, type UpvestAnswer, type UpvestClient } from './upvest.client.js';
+import { accountGroupOf, withdrawalRecord } from './upvest.mapping.js';
+import { prepareWithdrawal } from './upvest.prepare.js';
+
+const PAGE = 1_000;
+const READ_AGAIN_MS = 2_000;
+
+type Page = { kind: 'page'; records: ListedWithdrawal[] } | Extract<Listing, { kind: 'unavailable' }>;
+
+/** Upvest behind the port. */
+export class UpvestAdapter implements VenueAdapter {
+  constructor(
+    readonly capabilities: VenueCapabilities,
+    private readonly client: UpvestClient,
+  ) {}
+
+  prepare(order: WithdrawalOrder): Promise<Preparation> {
+    return Promise.resolve(prepareWithdrawal(order));
+  }
+
+  /** Of a first request and of a repeat alike: the key decides that both are one. */
+  async submit(request: PreparedRequest): Promise<SubmitOutcome> {
+    const key = request.evidence['idempotency_key'];
+    if (key === undefined) throw new Error('a stored request without its idempotency key must not be sent');
+    return submitOutcome(await this.client.withdraw(request.body, key));
+  }
+
+  /** Upvest has no search by a key of ours; its records are listed per account group. */
+  lookup(): Promise<LookupOutcome> {
+    return Promise.resolve({ kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'Upvest cannot search by our reference' });
+  }
+
+  /** All pages of the account groups in question at once: how far they go is known by the time of creation only. */
+  async list({ from, destinations = [], venueReference }: ListingWindow): Promise<Listing> {
+    if (venueReference !== undefined) return this.single(venueReference);
+    const records: ListedWithdrawal[] = [];
+    for (const accountGroupId of accountGroupsOf(destinations)) {
+      const group = await this.since(accountGroupId, from);
+      if (group.kind === 'unavailable') return group;
+      records.push(...group.records);
+    }
+    return { kind: 'page', records, last: true };
+  }
+
+  async cancel(venueReference: string): Promise<CancelOutcome> {
+    return cancelOutcome(await this.client.cancel(venueReference));
+  }
+
+  private async single(id: string): Promise<Listing> {
+    const answer = await this.client.get(id);
+    if (answer.kind === 'answer' && answer.status === 404 && problemNameOf(answer.json) === 'not_found')
+      return { kind: 'page', records: [], last: true };
+    const page = answer.kind === 'answer' && answer.status === 200 ? readable([answer.json]) : unavailable(answer);
+    return page.kind === 'page' ? { ...page, last: true } : page;
+  }
+
+  private async since(accountGroupId: string, from: Date): Promise<Page> {
+    const records: ListedWithdrawal[] = [];
+    for (;;) {
+      const answer = await this.client.list(accountGroupId, records.length, PAGE);
+      const rows = answer.kind === 'answer' && answer.status === 200 && isObject(answer.json) ? answer.json['data'] : undefined;
+      if (!Array.isArray(rows)) return unavailable(answer);
+      const page = readable(rows);
+      if (page.kind === 'unavailable') return page;
+      records.push(...page.records);
+      const oldest = page.records.at(-1);
+      if (!oldest || rows.length < PAGE || oldest.createdAt < from) return { kind: 'page', records };
+    }
+  }
+}
+
+function accountGroupsOf(destinations: readonly string[]): Set<string> {
+  return new Set(destinations.map(accountGroupOf).filter((id) => id !== null));
+}
+
+/** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
+function readable(rows: readonly unknown[]): Page {
+  const records = rows.map((row) => (isObject(row) ? withdrawalRecord(row) : null)).filter((record) => record !== null);
+  if (records.length < rows.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
+  return { kind: 'page', records };
+}
+
+function unavailable(answer: UpvestAnswer): Extract<Listing, { kind: 'unavailable' }> {
+  return {
+    kind: 'unavailable',
+    retryAfterMs: answer.kind === 'no_access' ? Math.max(answer.retryAfterMs, 50) : READ_AGAIN_MS,
+    cause: describe(answer),
+  };
+}

@@ -1,0 +1,114 @@
+import { randomUUID, type KeyObject } from 'node:crypto';
+import type { VenueAnswer, VenueHttp } from '@sluice/connector-runtime';
+import { signUpvest } from '@sluice/signing';
+import { UpvestTokens, type NoAccess } from './upvest.tokens.js';
+
+export interface UpvestClientOptions {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly keyId: string;
+  readonly privateKey: KeyObject;
+  /** Separated by blanks. */
+  readonly scopes: string;
+  /** Path before the API's own, usually none; part of what is signed. */
+  readonly prefix: string;
+  readonly submitTimeoutMs: number;
+  readonly readTimeoutMs: number;
+}
+
+/** Waits for the turn of an endpoint in the rate plan. */
+export type Turn = (endpoint: string) => Promise<void>;
+
+export type UpvestAnswer = VenueAnswer | NoAccess;
+
+interface Call {
+  readonly query?: URLSearchParams;
+  readonly body?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly pays?: boolean;
+  readonly timeoutMs?: number;
+}
+
+const SIGNATURE_LIFE_S = 60; // as Upvest's own proxy; a request that is under way longer is refused
+const LONGEST_TOKEN_CALL_MS = 2_000; // a submit may wait for a token within the slack of its lease
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+/** Upvest's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
+export class UpvestClient {
+  private readonly tokens: UpvestTokens;
+
+  constructor(
+    private readonly http: Pick<VenueHttp, 'call'>,
+    private readonly options: UpvestClientOptions,
+    private readonly turn: Turn,
+  ) {
+    this.tokens = new UpvestTokens(() => this.askToken());
+  }
+
+  /** POST /payments/withdrawals: the bytes as they are, freshly signed. */
+  withdraw(body: string, idempotencyKey: string): Promise<UpvestAnswer> {
+    return this.call('POST', '/payments/withdrawals', { body, headers: { ...JSON_TYPE, 'idempotency-key': idempotencyKey }, pays: true });
+  }
+
+  /** GET /payments/withdrawals/{id} */
+  async get(id: string): Promise<UpvestAnswer> {
+    await this.turn('GET /payments/withdrawals/{id}');
+    return this.call('GET', `/payments/withdrawals/${encodeURIComponent(id)}`);
+  }
+
+  /** GET /account_groups/{id}/payments/withdrawals, newest first. */
+  async list(accountGroupId: string, offset: number, limit: number): Promise<UpvestAnswer> {
+    await this.turn('GET /account_groups/{id}/payments/withdrawals');
+    const query = new URLSearchParams({ sort: 'created_at', order: 'DESC', offset: String(offset), limit: String(limit) });
+    return this.call('GET', `/account_groups/${encodeURIComponent(accountGroupId)}/payments/withdrawals`, { query });
+  }
+
+  /** DELETE /payments/withdrawals/{id} */
+  async cancel(id: string): Promise<UpvestAnswer> {
+    await this.turn('DELETE /payments/withdrawals/{id}');
+    return this.call('DELETE', `/payments/withdrawals/${encodeURIComponent(id)}`);
+  }
+
+  private async call(method: 'GET' | 'POST' | 'DELETE', path: string, call: Call = {}): Promise<UpvestAnswer> {
+    const taken = await this.tokens.take();
+    if (taken.kind === 'no_access') return taken;
+    const { access } = taken;
+    const answer = await this.send(method, path, { ...call, headers: { ...call.headers, authorization: `Bearer ${access.bearer}` } });
+    if (answer.kind === 'answer' && answer.status === 401) return this.tokens.refused(access, answer.text);
+    if (answer.kind === 'answer') this.tokens.honoured(access);
+    return answer;
+  }
+
+  /** POST /auth/token: signed like any other, without a token. */
+  private async askToken(): Promise<VenueAnswer> {
+    await this.turn('POST /auth/token');
+    const { clientId, clientSecret, scopes, readTimeoutMs } = this.options;
+    const form = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials', scope: scopes });
+    return this.send('POST', '/auth/token', {
+      body: form.toString(),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      timeoutMs: Math.min(readTimeoutMs, LONGEST_TOKEN_CALL_MS),
+    });
+  }
+
+  private send(method: 'GET' | 'POST' | 'DELETE', path: string, call: Call): Promise<VenueAnswer> {
+    const { clientId, keyId, privateKey, prefix, submitTimeoutMs, readTimeoutMs } = this.options;
+    const query = call.query?.toString() ?? '';
+    const headers = { accept: 'application/json', 'upvest-client-id': clientId, 'upvest-api-version': '1', ...call.headers };
+    const created = Math.floor(Date.now() / 1000);
+    const message = { method, path: prefix + path, query, headers, body: call.body ?? '' };
+    const signed = signUpvest('v15', privateKey, message, { keyId, created, expires: created + SIGNATURE_LIFE_S, nonce: randomUUID() });
+    return this.http.call({
+      method,
+      path: prefix + path + (query === '' ? '' : `?${query}`),
+      headers: { ...headers, ...signed },
+      ...(call.body !== undefined && { body: call.body }),
+      timeoutMs: call.timeoutMs ?? (call.pays ? submitTimeoutMs : readTimeoutMs),
+      pays: call.pays ?? false,
+    });
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { clientReference, destinationKey } from '@sluice/connector-core';
+import * as fc from 'fast-check';
+import { accountGroupOf, withdrawalRecord, withdrawalStatus, WITHDRAWAL_STATUS, type WireRecord } from './upvest.mapping.js';
+import { referenceIn, remittanceOf } from './upvest.remittance.js';
+
+const recorded = (JSON.parse(readFileSync(new URL('./fixtures/withdrawals.json', import.meta.url), 'utf8')) as { data: WireRecord[] }).data;
+
+describe('the status of a withdrawal', () => {
+  it.each([
+    ['NEW', 'pending'],
+    ['PROCESSING', 'broadcast'],
+    ['CONFIRMED', 'settled'],
+    ['CANCELLED', 'failed'],
+  ])('%s is %s', (status, kind) => {
+    expect(Object.keys(WITHDRAWAL_STATUS)).toContain(status);
+    expect(withdrawalStatus({ status }).kind).toBe(kind);
+  });
+
+  it('that is missing is pending: the schema leaves it optional', () => {
+    expect(withdrawalStatus({})).toEqual({ kind: 'pending' });
+  });
+
+  it('that nobody documented is still open, never failed, with an alert', () =>
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1 }).filter((status) => !Object.hasOwn(WITHDRAWAL_STATUS, status)),
+        (status) => expect(withdrawalStatus({ status })).toMatchObject({ kind: 'pending', alert: expect.any(String) as string }),
+      ),
+    ));
+});
+
+describe('a record', () => {
+  it('is read in our terms', () => {
+    const [first = {}, second = {}] = recorded;
+
+    expect(withdrawalRecord(first)).toEqual({
+      form: 'withdrawal',
+      venueReference: '0f2c5a4e-8f0a-4f6e-9a54-1c3a6c0d9b7e',
+      clientReference: '01x3nV4tE0ZyS9GgNnWm4C1',
+      currency: 'EUR',
+      network: null,
+      destination: 'reference_account:e56c14b3-8370-4c04-bc67-7092f7ec113c:2596db3b-0d03-4651-9eda-970910479dfb:295378ec-036e-4f3f-ae5c-2be85c93e837',
+      gross: '200.00',
+      net: '200.00',
+      venueFee: '0',
+      createdAt: new Date('2026-11-20T08:02:32.150Z'),
+      txHash: null,
+      status: { kind: 'broadcast' },
+      venueStatus: 'PROCESSING',
+    });
+    expect(withdrawalRecord(second)).toMatchObject({ clientReference: null, status: { kind: 'pending' }, gross: '0.01' });
+  });
+
+  it.each([{}, { id: 'x' }, { id: 'x', created_at: 'yesterday' }, { created_at: '2026-11-20T08:00:00Z' }])('%j cannot be read', (record) => {
+    expect(withdrawalRecord(record)).toBeNull();
+  });
+});
+
+describe('the account group of a destination', () => {
+  it('is what its records are listed by', () => {
+    const key = destinationKey({ type: 'reference_account', user_id: 'u', account_group_id: 'g', reference_account_id: 'r' });
+
+    expect(accountGroupOf(key)).toBe('g');
+    expect(accountGroupOf('address:0xabc:')).toBeNull();
+  });
+});
+
+describe('the text on the statement', () => {
+  const reference = clientReference('01932d5a-7c3e-7f00-8000-0123456789ab', 1);
+
+  it('carries our reference behind any words of the customer, within 140 characters', () =>
+    fc.assert(
+      fc.property(fc.string({ maxLength: 160, unit: 'grapheme' }), (words) => {
+        const text = remittanceOf(words, reference);
+
+        if (text === null) expect(words.trim().length > 140 - reference.length - 1 || /\p{Cc}/u.test(words)).toBe(true);
+        else expect([referenceIn(text), text.length <= 140]).toEqual([reference, true]);
+      }),
+    ));
+
+  it('is our reference alone without words', () => {
+    expect(remittanceOf(undefined, reference)).toBe(reference);
+    expect(remittanceOf('  ', reference)).toBe(reference);
+  });
+
+  it('of others holds none', () => {
+    for (const text of ['', 'Withdrawal', 'Auszahlung 1', 'zzzzzzzzzzzzzzzzzzzzzzz']) expect(referenceIn(text)).toBeNull();
+  });
+});

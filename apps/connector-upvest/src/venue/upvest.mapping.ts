@@ -1,0 +1,65 @@
+import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-core';
+import { referenceIn } from './upvest.remittance.js';
+
+export type WireRecord = Readonly<Record<string, unknown>>;
+
+/** Sheet §4. What is not here is pending with an alert; a missing status (it is optional in the schema) is simply pending. */
+export const WITHDRAWAL_STATUS: Readonly<Record<string, VenueStatus>> = {
+  NEW: { kind: 'pending' },
+  PROCESSING: { kind: 'broadcast' }, // handed to the bank; there is no bank reference to tell
+  CONFIRMED: { kind: 'settled' },
+  // There is no state of failure: what the bank refuses ends here too. Without a wish of ours the core opens a case.
+  CANCELLED: { kind: 'failed', reason: 'cancelled', message: 'cancelled at Upvest', cancelled: true },
+};
+
+export function withdrawalStatus(record: WireRecord): VenueStatus {
+  const status = textOf(record['status']);
+  if (status === '') return { kind: 'pending' };
+  const known = Object.hasOwn(WITHDRAWAL_STATUS, status) ? WITHDRAWAL_STATUS[status] : undefined;
+  return known ?? { kind: 'pending', alert: `status ${status} is not documented` };
+}
+
+/** A withdrawal as GET, the list and webhooks show it; null for one without id or time, after which a listing cannot be trusted. */
+export function withdrawalRecord(record: WireRecord): ListedWithdrawal | null {
+  const id = textOf(record['id']).toLowerCase();
+  const createdAt = timeOf(record['created_at']);
+  if (id === '' || !createdAt) return null;
+  const amount = textOf(record['amount']);
+  return {
+    form: 'withdrawal',
+    venueReference: id,
+    clientReference: referenceIn(textOf(record['remittance_information'])),
+    currency: textOf(record['currency']),
+    network: null,
+    destination: destinationKey({
+      type: 'reference_account',
+      user_id: textOf(record['user_id']).toLowerCase(),
+      account_group_id: textOf(record['account_group_id']).toLowerCase(),
+      reference_account_id: textOf(record['reference_account_id']).toLowerCase(),
+    }),
+    gross: amount,
+    net: amount, // what is asked for is what arrives; a fee is not documented
+    venueFee: '0',
+    createdAt,
+    txHash: null,
+    status: withdrawalStatus(record),
+    venueStatus: textOf(record['status']),
+  };
+}
+
+/** The account group in a destination key: records are listed per account group. Null for a key that is no reference account's. */
+export function accountGroupOf(key: string): string | null {
+  return /^reference_account:[^:]*:([^:]+):[^:]*$/.exec(key)?.[1] ?? null;
+}
+
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+/** RFC 3339 in UTC, with any number of decimals. */
+function timeOf(value: unknown): Date | null {
+  const text = textOf(value);
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/.test(text)) return null;
+  const time = new Date(text);
+  return Number.isNaN(time.getTime()) ? null : time;
+}

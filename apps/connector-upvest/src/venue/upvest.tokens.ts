@@ -1,0 +1,86 @@
+import type { Hold } from '@sluice/connector-core';
+import type { VenueAnswer } from '@sluice/connector-runtime';
+
+/** Why the venue was not asked, or did not listen: nothing has happened there. */
+export interface NoAccess {
+  readonly kind: 'no_access';
+  readonly cause: string;
+  readonly retryAfterMs: number;
+  readonly hold: Hold | null;
+  readonly status: number | null;
+  readonly text: string;
+}
+
+export type TokenOutcome = { kind: 'access'; access: Access } | NoAccess;
+
+/** A token and what became of it. */
+export interface Access {
+  readonly bearer: string;
+  readonly refreshAt: number;
+  readonly expiresAt: number;
+  /** The venue has honoured it at least once. */
+  proven: boolean;
+}
+
+const EARLY = 0.8; // of a token's life
+const AGAIN_MS = 1_000;
+const TOKEN = /^[a-zA-Z0-9\-._~+/]+=*$/;
+
+/** The access token: kept, renewed before it ends, given up when the venue refuses it. One question at a time, whoever needs it. */
+export class UpvestTokens {
+  private current: Access | null = null;
+  private asking: Promise<TokenOutcome> | null = null;
+
+  constructor(
+    private readonly ask: () => Promise<VenueAnswer>,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  async take(): Promise<TokenOutcome> {
+    const known = this.current;
+    if (known && this.now() < known.refreshAt) return { kind: 'access', access: known };
+    this.asking ??= this.renew().finally(() => (this.asking = null));
+    const renewed = await this.asking;
+    const isStillGood = known !== null && known === this.current && this.now() < known.expiresAt;
+    return renewed.kind === 'no_access' && isStillGood ? { kind: 'access', access: known } : renewed;
+  }
+
+  honoured(access: Access): void {
+    access.proven = true;
+  }
+
+  /** The venue answered 401. Access that has been good before has ended; one that never was, is a fault that a new one will not mend. */
+  refused(access: Access, text: string): NoAccess {
+    if (this.current === access) this.current = null;
+    return access.proven
+      ? { kind: 'no_access', cause: 'the access token has ended', retryAfterMs: 50, hold: null, status: 401, text }
+      : { kind: 'no_access', cause: 'a new access token is refused', retryAfterMs: 60_000, hold: 'halt', status: 401, text };
+  }
+
+  private async renew(): Promise<TokenOutcome> {
+    const askedAt = this.now();
+    const answer = await this.ask();
+    const granted = answer.kind === 'answer' && answer.status === 200 ? readToken(answer.json) : null;
+    if (!granted) return noToken(answer);
+    const lifeMs = granted.expiresInS * 1000;
+    const access = { bearer: granted.bearer, refreshAt: askedAt + lifeMs * EARLY, expiresAt: askedAt + lifeMs, proven: false };
+    this.current = access;
+    return { kind: 'access', access };
+  }
+}
+
+function readToken(json: unknown): { bearer: string; expiresInS: number } | null {
+  if (typeof json !== 'object' || json === null) return null;
+  const { access_token: bearer, expires_in: expiresInS } = json as Record<string, unknown>;
+  if (typeof bearer !== 'string' || !TOKEN.test(bearer)) return null;
+  return typeof expiresInS === 'number' && expiresInS > 0 ? { bearer, expiresInS } : null;
+}
+
+/** Credentials that are refused stay refused; everything else may pass. */
+function noToken(answer: VenueAnswer): NoAccess {
+  if (answer.kind === 'not_sent') return { kind: 'no_access', cause: answer.cause, retryAfterMs: AGAIN_MS, hold: 'pause', status: null, text: '' };
+  const { status } = answer;
+  const cause = `no access token: ${answer.kind === 'broken' ? answer.cause : `status ${status}`}`;
+  const isOurs = status === 400 || status === 401 || status === 403;
+  return { kind: 'no_access', cause, retryAfterMs: isOurs ? 60_000 : AGAIN_MS, hold: isOurs ? 'halt' : 'pause', status, text: '' };
+}

@@ -1,0 +1,60 @@
+import type { EndpointKind } from '../sim/faults.js';
+import type { Answer } from '../sim/serve.js';
+import type { AccessRule } from './bitmart-auth.js';
+import {
+  emptyMarkets,
+  listAddresses,
+  listCurrencies,
+  listServices,
+  listSpotCurrencies,
+  showCharge,
+  showSpotWallet,
+  showTime,
+  showWallet,
+} from './bitmart-reads.js';
+import { listHistory, showDetail } from './bitmart-records.js';
+import type { LimitName } from './bitmart-settings.js';
+import type { BitmartState, Call } from './bitmart-state.js';
+import { withdraw } from './bitmart-withdraw.js';
+
+export interface Endpoint {
+  readonly kind: EndpointKind;
+  /** Null: public, limited by address instead of by key. */
+  readonly access: AccessRule | null;
+  readonly limit: LimitName;
+  readonly handle: (state: BitmartState, call: Call) => Answer;
+}
+
+const KEYED: AccessRule = { level: 'keyed', withdraws: false, subAccount: null };
+
+/** Method and path: the names that the control API knows them by. */
+export const BITMART_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  'POST /account/v1/withdraw/apply': {
+    kind: 'pay',
+    access: { level: 'signed', withdraws: true, subAccount: 60054 },
+    limit: 'apply',
+    handle: withdraw,
+  },
+  'GET /account/v2/deposit-withdraw/history': { kind: 'list', access: KEYED, limit: 'history', handle: listHistory },
+  'GET /account/v1/deposit-withdraw/detail': { kind: 'list', access: KEYED, limit: 'detail', handle: showDetail },
+  'GET /account/v1/withdraw/charge': {
+    kind: 'read',
+    access: { level: 'keyed', withdraws: true, subAccount: 60026 },
+    limit: 'charge',
+    handle: showCharge,
+  },
+  'GET /account/v1/currencies': { kind: 'read', access: null, limit: 'currencies', handle: listCurrencies },
+  'GET /account/v1/wallet': { kind: 'read', access: KEYED, limit: 'wallet', handle: showWallet },
+  'GET /account/v1/withdraw/address/list': { kind: 'read', access: KEYED, limit: 'address_list', handle: listAddresses },
+  'GET /system/time': { kind: 'read', access: null, limit: 'system', handle: showTime },
+  'GET /system/service': { kind: 'read', access: null, limit: 'system', handle: listServices },
+  'GET /spot/v1/wallet': { kind: 'read', access: KEYED, limit: 'other', handle: showSpotWallet },
+  'GET /spot/v1/currencies': { kind: 'read', access: null, limit: 'other', handle: listSpotCurrencies },
+  'GET /spot/v1/symbols/details': { kind: 'read', access: null, limit: 'other', handle: emptyMarkets },
+  'GET /contract/public/details': { kind: 'read', access: null, limit: 'other', handle: emptyMarkets },
+};
+
+/** What is answered where no endpoint is: a known path with another method, or nothing at all. */
+export function strayCode(path: string): 30000 | 60030 {
+  return Object.keys(BITMART_ENDPOINTS).some((name) => name.endsWith(` ${path}`)) ? 60030 : 30000;
+}

@@ -1,0 +1,60 @@
+import { ok, refuse, type Result } from '@sluice/result';
+import { isDecimalText, type Amount } from '@sluice/money';
+import { amountOf } from '../sim/accounts.js';
+import { isPlainObject } from '../sim/check.js';
+import { NETWORKS_BY_ID, type Network } from './bitmart-currencies.js';
+import type { BitmartError } from './bitmart-errors.js';
+
+/** Who gets it: the chain form wins where a body carries both. */
+export type Recipient = { kind: 'chain'; address: string; memo: string | null } | { kind: 'account'; value: string };
+
+export interface WithdrawOrder {
+  readonly network: Network;
+  readonly amount: Amount;
+  readonly recipient: Recipient;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const INVALID: BitmartError = { code: 60000 };
+const TYPES: readonly unknown[] = [1, 2, 3];
+const PHONE = 3;
+
+/** Fields that the reference does not know (`recvWindow`, a broker's) are ignored. */
+export function readOrder(body: Uint8Array): Result<WithdrawOrder, BitmartError> {
+  const fields = readJson(body);
+  if (!fields.ok) return fields;
+  const { currency, amount: amountText } = fields.value;
+  if (typeof currency !== 'string' || currency === '') return refuse(INVALID);
+  const network = NETWORKS_BY_ID.get(currency);
+  if (!network) return refuse({ code: 60002 });
+  if (!isDecimalText(amountText)) return refuse(INVALID);
+  const amount = amountOf(amountText, network.currency);
+  if (!amount.isPositive()) return refuse(INVALID);
+  const recipient = readRecipient(fields.value);
+  return recipient ? ok({ network, amount, recipient }) : refuse(INVALID);
+}
+
+function readRecipient(fields: Fields): Recipient | null {
+  const { address, address_memo: memo = '', type, value, areaCode = '' } = fields;
+  if (typeof address === 'string' && address !== '') {
+    return typeof memo === 'string' ? { kind: 'chain', address, memo: memo === '' ? null : memo } : null;
+  }
+  if (!TYPES.includes(type) || typeof value !== 'string' || value === '' || typeof areaCode !== 'string') return null;
+  return type === PHONE && areaCode === '' ? null : { kind: 'account', value };
+}
+
+function readJson(body: Uint8Array): Result<Fields, BitmartError> {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(body).toString('utf8'), keepDigits);
+    return isPlainObject(value) ? ok(value) : refuse(INVALID);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return refuse({ code: 30018 });
+  }
+}
+
+/** An amount may come as a JSON number: its own digits are taken. */
+function keepDigits(key: string, value: unknown, literal?: { source?: string }): unknown {
+  return key === 'amount' && typeof value === 'number' ? literal?.source : value;
+}

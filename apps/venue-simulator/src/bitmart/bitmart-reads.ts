@@ -1,0 +1,124 @@
+import type { Amount } from '@sluice/money';
+import { amountOf } from '../sim/accounts.js';
+import type { Answer } from '../sim/serve.js';
+import { ALL_NETWORKS, NETWORKS_BY_ID, type Network } from './bitmart-currencies.js';
+import { errorAnswer, okAnswer } from './bitmart-errors.js';
+import type { BitmartState, Call } from './bitmart-state.js';
+
+const MOST_CURRENCIES = 20;
+const QUOTA_BTC = '100'; // told, not counted down
+
+/** GET /account/v1/withdraw/charge. */
+export function showCharge(_state: BitmartState, call: Call): Answer {
+  const currency = call.query.get('currency');
+  if (!currency) return errorAnswer({ code: 60000 });
+  const network = NETWORKS_BY_ID.get(currency);
+  if (!network) return errorAnswer({ code: 60002 });
+  return okAnswer({
+    today_available_withdraw_BTC: QUOTA_BTC,
+    min_withdraw: network.minimum,
+    withdraw_precision: network.precision,
+    withdraw_fee: network.fee,
+    withdraw_Precision_GeTen: network.multiple === null ? null : Number(network.multiple),
+  });
+}
+
+/** GET /account/v1/currencies (public). Of ids that are asked for and unknown, nothing is said. */
+export function listCurrencies(_state: BitmartState, call: Call): Answer {
+  const asked = call.query.get('currencies')?.split(',');
+  if (asked && asked.length > MOST_CURRENCIES) return errorAnswer({ code: 60000 });
+  return okAnswer({ currencies: ALL_NETWORKS.filter(({ id }) => !asked || asked.includes(id)).map(currencyRow) });
+}
+
+function currencyRow({ id, name, contract, network, barred, minimum, fee }: Network): object {
+  return {
+    currency: id,
+    name,
+    contract_address: contract,
+    network,
+    withdraw_enabled: barred === null,
+    deposit_enabled: barred === null,
+    withdraw_minsize: minimum,
+    withdraw_minfee: fee,
+    withdraw_fee: fee,
+    withdraw_fee_estimate: fee,
+    recharge_minsize: '0.00000001',
+  };
+}
+
+/** GET /account/v1/wallet: one balance per currency, whatever the network; only what there is. */
+export function showWallet(state: BitmartState, call: Call): Answer {
+  const asked = call.query.get('currency');
+  const priced = call.query.get('needUsdValuation') === 'true';
+  const wallet = balances(state, call.now).filter(({ currency }) => !asked || currency === asked);
+  return okAnswer({
+    wallet: wallet.map(({ currency, available, frozen }) => ({
+      currency,
+      name: currency,
+      available: available.toString(),
+      ...(priced && { available_usd_valuation: '0.00' }), // nothing is priced here
+      frozen: frozen.toString(),
+      unAvailable: frozen.toString(),
+    })),
+  });
+}
+
+/** GET /spot/v1/wallet: the same balances in the older shape that clients read by default. */
+export function showSpotWallet(state: BitmartState, call: Call): Answer {
+  return okAnswer({
+    wallet: balances(state, call.now).map(({ currency, available, frozen }) => ({
+      id: currency,
+      name: currency,
+      available: available.toString(),
+      frozen: frozen.toString(),
+      total: available.plus(frozen).toString(),
+    })),
+  });
+}
+
+function balances({ accounts, book }: BitmartState, now: number): { currency: string; available: Amount; frozen: Amount }[] {
+  const frozen = new Map<string, Amount>();
+  for (const entry of book.all()) {
+    book.statusOf(entry, now);
+    if (book.isFinal(entry)) continue;
+    const { currency, amount } = entry.payment;
+    frozen.set(currency, (frozen.get(currency) ?? amountOf('0', currency)).plus(amountOf(amount, currency)));
+  }
+  return accounts
+    .currencies()
+    .map((currency) => ({ currency, available: accounts.of(currency, now), frozen: frozen.get(currency) ?? amountOf('0', currency) }))
+    .filter(({ available, frozen: held }) => available.isPositive() || held.isPositive());
+}
+
+/** GET /account/v1/withdraw/address/list: what `saved_addresses` of the settings says. */
+export function listAddresses({ settings }: BitmartState): Answer {
+  return okAnswer({ list: settings().saved_addresses });
+}
+
+/** GET /system/time (public). */
+export function showTime(_state: BitmartState, call: Call): Answer {
+  return okAnswer({ server_time: call.now });
+}
+
+/** GET /system/service (public): nothing is under maintenance. */
+export function listServices(_state: BitmartState, call: Call): Answer {
+  const service = (service_type: string): object => ({
+    title: `${service_type} API STOP`,
+    service_type,
+    status: 2,
+    start_time: call.now - 7_200_000,
+    end_time: call.now - 3_600_000,
+  });
+  return okAnswer({ service: ['spot', 'contract', 'account'].map(service) });
+}
+
+/** Markets that a withdrawal venue need not have; clients load them first. */
+export function emptyMarkets(): Answer {
+  return okAnswer({ symbols: [] });
+}
+
+/** GET /spot/v1/currencies (public). */
+export function listSpotCurrencies(): Answer {
+  const row = ({ id, name, barred }: Network): object => ({ id, name, withdraw_enabled: barred === null, deposit_enabled: barred === null });
+  return okAnswer({ currencies: ALL_NETWORKS.map(row) });
+}

@@ -1,0 +1,128 @@
+import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
+import type { RateLimit } from '../sim/rate-limiter.js';
+import { CURRENCY_NAMES } from './bitmart-currencies.js';
+import { PASSING_STATUSES } from './bitmart-courses.js';
+
+/** A row of the address book. `addressType`: 0 one currency on one network, 1 any currency on that network, 2 any EVM network. */
+export interface SavedAddress {
+  readonly currency: string;
+  readonly network: string;
+  readonly address: string;
+  readonly memo: string;
+  readonly remark: string;
+  readonly addressType: 0 | 1 | 2;
+  readonly verifyStatus: 0 | 1;
+}
+
+/** The endpoints' limits; `other` is for those of which the reference names none. */
+const LIMITS = {
+  apply: { requests: 8, per_ms: 2_000 },
+  history: { requests: 8, per_ms: 2_000 },
+  detail: { requests: 8, per_ms: 2_000 },
+  charge: { requests: 2, per_ms: 2_000 },
+  currencies: { requests: 2, per_ms: 2_000 },
+  wallet: { requests: 12, per_ms: 2_000 },
+  address_list: { requests: 2, per_ms: 2_000 },
+  system: { requests: 10, per_ms: 1_000 },
+  other: { requests: 10, per_ms: 2_000 },
+} as const satisfies Record<string, RateLimit>;
+
+export type LimitName = keyof typeof LIMITS;
+
+export interface BitmartSettings {
+  readonly status_ms: Readonly<Record<string, number>>;
+  readonly rate_limits: { readonly enabled: boolean } & Readonly<Record<LimitName, RateLimit>>;
+  /** Who goes on after so many 429 in a row is answered 418 for so long. */
+  readonly ban: { readonly after: number; readonly for_ms: number };
+  /** `gross`: the fee is taken out of `amount`. `net`: it comes on top. Which of the two holds is unconfirmed. */
+  readonly amount_is: 'gross' | 'net';
+  /** What a record of an account transfer shows as its address, which is unconfirmed. */
+  readonly account_record_address: 'value' | 'empty';
+  readonly refused_addresses: readonly string[];
+  readonly rejected_addresses: readonly string[];
+  readonly cancelled_addresses: readonly string[];
+  readonly saved_addresses_only: boolean;
+  readonly saved_addresses: readonly SavedAddress[];
+  readonly listing_delay_ms: number;
+  readonly hang_ms: number;
+  readonly slow_listing_ms: number;
+  readonly balances: Readonly<Record<string, string>>;
+}
+
+const saved = (address: string, network: string, change: Partial<SavedAddress> = {}): SavedAddress => ({
+  currency: '',
+  network,
+  address,
+  memo: '',
+  remark: 'sluice',
+  addressType: 1,
+  verifyStatus: 1,
+  ...change,
+});
+
+export const DEFAULT_SETTINGS: BitmartSettings = {
+  status_ms: everyStatus(1_500),
+  rate_limits: { enabled: true, ...LIMITS },
+  ban: { after: 10, for_ms: 10_000 },
+  amount_is: 'gross',
+  account_record_address: 'value',
+  refused_addresses: [],
+  rejected_addresses: [],
+  cancelled_addresses: [],
+  saved_addresses_only: true,
+  saved_addresses: [
+    saved('0x99CED129603abc771C0dabE935c326Ff6C86645d', 'ETH', { addressType: 2 }),
+    saved('0xe57b69a8776b37860407965B73cdFFBDFe668Bb5', 'ETH', { addressType: 2 }),
+    saved('0x0000000000000000000000000000000000000bad', 'ETH', { addressType: 2, verifyStatus: 0 }),
+    saved('TGR3ghy2b5VLbyAYrmiE15jasR6aPHTvC5', 'TRX'),
+    saved('TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL', 'TRX'),
+    saved('TUu2rLFrmzUodiWfYki7QCNtv1akL682p1', 'TRX', { currency: 'USDT-TRX', addressType: 0 }),
+    saved('bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq', 'BTC', { currency: 'BTC', addressType: 0 }),
+    saved('rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', 'XRP', { currency: 'XRP', addressType: 0, memo: '104398221' }),
+  ],
+  listing_delay_ms: 0,
+  hang_ms: 20_000,
+  slow_listing_ms: 5_000,
+  balances: Object.fromEntries(CURRENCY_NAMES.map((currency) => [currency, '1000000000'])),
+};
+
+const DAY_MS = 86_400_000;
+const milliseconds = wholeNumber(0, 30 * DAY_MS);
+const rateLimit = someOf({ requests: wholeNumber(1, 1_000_000_000), per_ms: wholeNumber(1, DAY_MS) });
+const text = textLike(/^.{0,256}$/s);
+const savedAddress = allOf({
+  currency: text,
+  network: text,
+  address: text,
+  memo: text,
+  remark: text,
+  addressType: oneOf(0, 1, 2),
+  verifyStatus: oneOf(0, 1),
+});
+
+export const checkSettings: Check = someOf({
+  status_ms: someOf(Object.fromEntries(PASSING_STATUSES.map((status) => [status, milliseconds]))),
+  rate_limits: someOf({ enabled: oneOf(true, false), ...Object.fromEntries(Object.keys(LIMITS).map((name) => [name, rateLimit])) }),
+  ban: someOf({ after: wholeNumber(1, 1_000_000), for_ms: milliseconds }),
+  amount_is: oneOf('gross', 'net'),
+  account_record_address: oneOf('value', 'empty'),
+  refused_addresses: listOf(text),
+  rejected_addresses: listOf(text),
+  cancelled_addresses: listOf(text),
+  saved_addresses_only: oneOf(true, false),
+  saved_addresses: listOf(savedAddress),
+  listing_delay_ms: milliseconds,
+  hang_ms: milliseconds,
+  slow_listing_ms: milliseconds,
+  balances: mapOf(new RegExp(`^(${CURRENCY_NAMES.join('|')})$`), textLike(/^[0-9]{1,30}(\.[0-9]{1,18})?$/)),
+});
+
+/** One duration for all, e.g. for `{"status_ms": 50}`. */
+export function everyStatus(ms: number): Record<string, number> {
+  return Object.fromEntries(PASSING_STATUSES.map((status) => [status, ms]));
+}
+
+/** Addresses are compared without regard to case: hexadecimal ones differ by their checksum only. */
+export function hasAddress(list: readonly string[], address: string): boolean {
+  return list.some((one) => one.toLowerCase() === address.toLowerCase());
+}

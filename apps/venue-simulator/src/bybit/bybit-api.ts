@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FaultBook } from '../sim/faults.js';
+import { serveUnderFault, type Answer, type Delivery } from '../sim/serve.js';
+import { authenticate, type SignedRequest } from './bybit-auth.js';
+import { BYBIT_ENDPOINTS, type Endpoint } from './bybit-endpoints.js';
+import { BAD_REQUEST, FAULT_ANSWERS, FORBIDDEN, NO_ROUTE, TOO_FREQUENT, TOO_MANY_VISITS } from './bybit-errors.js';
+import { ACCOUNT_UID } from './bybit-keys.js';
+import { limitHeaders, type IpGuard } from './bybit-limits.js';
+import type { BybitState } from './bybit-state.js';
+
+export interface BybitApi {
+  readonly state: BybitState;
+  readonly faults: FaultBook;
+  readonly ipGuard: IpGuard;
+  readonly clock: () => number;
+}
+
+export const BASE_PATH = '/v5';
+const NO_BODY = Buffer.alloc(0);
+
+/** Plain Fastify routes: signatures need the raw bytes, and a benchmark runs through here. */
+export function mountBybit(app: FastifyInstance, api: BybitApi): void {
+  for (const [name, endpoint] of Object.entries(BYBIT_ENDPOINTS)) {
+    const [method = '', path = ''] = name.split(' ');
+    app.route({ method, url: path.slice(BASE_PATH.length), handler: (request, reply) => serve(api, name, endpoint, request, reply) });
+  }
+  app.setNotFoundHandler((_request, reply) => send(reply, NO_ROUTE));
+  app.setErrorHandler((error, _request, reply) => {
+    const code = (error as { statusCode?: number }).statusCode ?? 500;
+    if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
+    send(reply, code < 500 ? BAD_REQUEST : FAULT_ANSWERS.serverError);
+  });
+}
+
+/** The network's own rules, signature and permission, then the rate limit, then the fault whose turn it is, then the venue's rules. */
+function serve(api: BybitApi, name: string, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): void {
+  const now = api.clock();
+  const turnedAway = atTheDoor(api, request, now);
+  if (turnedAway) return send(reply, turnedAway);
+  const wire = readWire(request);
+  if (endpoint.needs) {
+    const key = authenticate(wire, endpoint.needs, now);
+    if (!key.ok) return send(reply, key.refusal);
+  }
+  if (!withinLimit(api.state, endpoint, reply, now)) return send(reply, TOO_MANY_VISITS);
+
+  const call = { query: new URLSearchParams(wire.query.replaceAll('+', '%2B')), body: wire.body, contentType: request.headers['content-type'] };
+  const handle = (goesBack: boolean): Answer => endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });
+  const fault = api.faults.due(name);
+  if (!fault) return send(reply, handle(false));
+
+  const { hang_ms, slow_listing_ms } = api.state.settings();
+  serveUnderFault(fault, api.faults, handle, FAULT_ANSWERS, { hang_ms, slow_listing_ms }).then(
+    (delivery) => deliver(request, reply, delivery),
+    (error: unknown) => void reply.send(error),
+  );
+}
+
+/** Too many calls of one address, and a GET with a body, never reach the API. */
+function atTheDoor({ ipGuard, state }: BybitApi, request: FastifyRequest, now: number): Answer | null {
+  const { enabled, ip, ip_ban_ms: banMs } = state.settings().rate_limits;
+  if (enabled && !ipGuard.admits(request.ip, ip, banMs, now)) return TOO_FREQUENT;
+  const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+  return request.method === 'GET' && (length !== '0' || encoding !== undefined) ? FORBIDDEN : null;
+}
+
+function withinLimit({ limiter, settings }: BybitState, { limit }: Endpoint, reply: FastifyReply, now: number): boolean {
+  if (limit === null) return true;
+  const { enabled, [limit]: rule } = settings().rate_limits;
+  const verdict = enabled
+    ? limiter.take(`${limit} ${ACCOUNT_UID}`, rule, now)
+    : { allowed: true, limit: rule.requests, remain: rule.requests, resetAt: now };
+  reply.headers(limitHeaders(verdict, now));
+  return verdict.allowed;
+}
+
+function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uint8Array } {
+  const target = request.raw.url ?? '';
+  const mark = target.indexOf('?');
+  const { 'x-bapi-api-key': key, 'x-bapi-timestamp': timestamp, 'x-bapi-sign': sign, 'x-bapi-recv-window': recvWindow } = request.headers;
+  return {
+    method: request.method,
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    body: request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY,
+    headers: { key, timestamp, sign, recvWindow },
+  };
+}
+
+function deliver(request: FastifyRequest, reply: FastifyReply, delivery: Delivery): void {
+  if (delivery === 'hang') reply.hijack();
+  else if (delivery === 'cut') {
+    reply.hijack();
+    request.raw.socket.destroy();
+  } else send(reply, delivery);
+}
+
+function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer): void {
+  reply
+    .code(status)
+    .headers({ 'content-type': contentType, traceid: randomUUID().replaceAll('-', '') })
+    .send(body);
+}

@@ -1,0 +1,19 @@
+import type { Answer } from '../sim/serve.js';
+import { CANCELLABLE } from './bybit-courses.js';
+import { errorAnswer, paramsErr, success } from './bybit-errors.js';
+import { readFields, requiredText } from './bybit-order.js';
+import type { BybitState, Call } from './bybit-state.js';
+
+/** POST /v5/asset/withdraw/cancel: a success that may say 0, for "no". */
+export function cancel({ book, record }: BybitState, call: Call): Answer {
+  const fields = readFields(call);
+  if (!fields.ok) return errorAnswer(fields.refusal);
+  const id = requiredText(fields.value, 'id');
+  if (!id.ok) return errorAnswer(id.refusal);
+  const entry = book.find(id.value);
+  if (!entry) return errorAnswer(paramsErr('the withdrawal does not exist'));
+  if (!CANCELLABLE.includes(book.statusOf(entry, call.now))) return { ...success({ status: 0 }), refused: true };
+
+  record({ t: 'turned', id: entry.payment.id, course: 'cancelled', at: call.now });
+  return success({ status: 1 });
+}

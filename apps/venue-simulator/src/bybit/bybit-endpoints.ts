@@ -1,0 +1,45 @@
+import type { EndpointKind } from '../sim/faults.js';
+import type { Answer } from '../sim/serve.js';
+import { cancel } from './bybit-cancel.js';
+import type { Permission } from './bybit-keys.js';
+import type { LimitName } from './bybit-limits.js';
+import { listRecords } from './bybit-records.js';
+import type { BybitState, Call } from './bybit-state.js';
+import {
+  accountInfo,
+  coinBalance,
+  coinBalances,
+  coinInfo,
+  keyInfo,
+  listAddresses,
+  noMarkets,
+  serverTime,
+  vaspList,
+  withdrawableAmount,
+} from './bybit-wallet.js';
+import { withdraw } from './bybit-withdraw.js';
+
+export interface Endpoint {
+  readonly kind: EndpointKind;
+  /** What the key needs; null for a public endpoint. */
+  readonly needs: readonly Permission[] | null;
+  readonly limit: LimitName | null;
+  readonly handle: (state: BybitState, call: Call) => Answer;
+}
+
+/** Method and path: the names that the control API knows them by. */
+export const BYBIT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  'POST /v5/asset/withdraw/create': { kind: 'pay', needs: ['withdraw', 'master'], limit: 'create', handle: withdraw },
+  'POST /v5/asset/withdraw/cancel': { kind: 'cancel', needs: ['withdraw', 'master'], limit: 'cancel', handle: cancel },
+  'GET /v5/asset/withdraw/query-record': { kind: 'list', needs: ['master'], limit: 'records', handle: listRecords },
+  'GET /v5/asset/withdraw/withdrawable-amount': { kind: 'read', needs: [], limit: 'withdrawable', handle: withdrawableAmount },
+  'GET /v5/asset/withdraw/query-address': { kind: 'read', needs: ['withdraw'], limit: 'addresses', handle: listAddresses },
+  'GET /v5/asset/withdraw/vasp/list': { kind: 'read', needs: [], limit: 'vasp_list', handle: vaspList },
+  'GET /v5/asset/coin/query-info': { kind: 'read', needs: [], limit: 'coin_info', handle: coinInfo },
+  'GET /v5/asset/transfer/query-account-coin-balance': { kind: 'read', needs: [], limit: 'coin_balance', handle: coinBalance },
+  'GET /v5/asset/transfer/query-account-coins-balance': { kind: 'read', needs: [], limit: 'coin_balances', handle: coinBalances },
+  'GET /v5/user/query-api': { kind: 'read', needs: [], limit: 'other', handle: keyInfo },
+  'GET /v5/account/info': { kind: 'read', needs: [], limit: 'other', handle: accountInfo },
+  'GET /v5/market/time': { kind: 'read', needs: null, limit: null, handle: serverTime },
+  'GET /v5/market/instruments-info': { kind: 'read', needs: null, limit: null, handle: noMarkets },
+};

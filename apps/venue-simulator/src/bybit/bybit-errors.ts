@@ -1,0 +1,44 @@
+import type { Answer, FaultAnswers } from '../sim/serve.js';
+
+/** A business error: HTTP 200 and a code in the envelope. Texts that the sheet does not give are our own words. */
+export interface BybitError {
+  readonly code: number;
+  readonly message: string;
+}
+
+export function envelope(retCode: number, retMsg: string, result: unknown): string {
+  return JSON.stringify({ retCode, retMsg, result, retExtInfo: {}, time: Date.now() });
+}
+
+export function success(result: unknown): Answer {
+  return { status: 200, body: envelope(0, 'success', result) };
+}
+
+export function errorAnswer({ code, message }: BybitError): Answer {
+  return { status: 200, body: envelope(code, message, {}), refused: true };
+}
+
+/** Parameter of the wrong form, refused before anything is looked up. */
+export function malformed(what: string): BybitError {
+  return { code: 10001, message: `Request parameter error: ${what}` };
+}
+
+/** Of a withdrawal: what Bybit calls "params err". */
+export function paramsErr(what: string): BybitError {
+  return { code: 131002, message: `params err: ${what}` };
+}
+
+export const NOT_IN_BOOK: BybitError = { code: 131002, message: 'Withdraw address chain or destination tag are not equal' };
+export const BAD_ADDRESS: BybitError = { code: 131002, message: 'withdraw address is invalid' };
+export const TOO_MANY_VISITS: Answer = errorAnswer({ code: 10006, message: 'Too many visits!' });
+export const UNAUTHORIZED: Answer = { status: 401, body: '', contentType: 'text/plain' };
+export const FORBIDDEN: Answer = { status: 403, body: '403 Forbidden', contentType: 'text/html' };
+export const TOO_FREQUENT: Answer = { status: 403, body: '403, access too frequent', contentType: 'text/html' };
+export const NO_ROUTE: Answer = { status: 404, body: envelope(10017, 'Route not found.', {}) };
+export const BAD_REQUEST: Answer = { status: 400, body: envelope(10001, 'Request parameter error', {}) };
+
+export const FAULT_ANSWERS: FaultAnswers = {
+  refusal: errorAnswer(malformed('request refused')),
+  serverError: { status: 500, body: envelope(10016, 'Server error.', {}) },
+  tooManyRequests: TOO_MANY_VISITS,
+};

@@ -1,0 +1,51 @@
+import type { RateLimit, RateLimiter, RateVerdict } from '../sim/rate-limiter.js';
+
+/** Per user id, except `ip`. `pair`: withdrawals of one coin and chain. */
+export const LIMITS = {
+  create: { requests: 5, per_ms: 1_000 },
+  pair: { requests: 1, per_ms: 10_000 },
+  cancel: { requests: 60, per_ms: 60_000 },
+  records: { requests: 300, per_ms: 60_000 },
+  withdrawable: { requests: 300, per_ms: 1_000 },
+  addresses: { requests: 300, per_ms: 1_000 },
+  coin_info: { requests: 5, per_ms: 1_000 },
+  coin_balance: { requests: 450, per_ms: 1_000 },
+  coin_balances: { requests: 5, per_ms: 1_000 },
+  vasp_list: { requests: 1, per_ms: 1_000 },
+  other: { requests: 10, per_ms: 1_000 },
+  ip: { requests: 600, per_ms: 5_000 },
+} as const satisfies Record<string, RateLimit>;
+
+export type LimitName = keyof typeof LIMITS;
+
+/** Turns an address away that called too often, until it has been silent for long enough: each call while it is out begins the time anew. */
+export class IpGuard {
+  private readonly lastCall = new Map<string, number>();
+
+  constructor(private readonly limiter: RateLimiter) {}
+
+  admits(ip: string, limit: RateLimit, banMs: number, now: number): boolean {
+    const last = this.lastCall.get(ip);
+    if (last !== undefined && now - last < banMs) {
+      this.lastCall.set(ip, now);
+      return false;
+    }
+    this.lastCall.delete(ip);
+    if (this.limiter.take(`ip ${ip}`, limit, now).allowed) return true;
+    this.lastCall.set(ip, now);
+    return false;
+  }
+
+  reset(): void {
+    this.lastCall.clear();
+  }
+}
+
+/** Bybit tells the present as the time of reset while nothing is limited. */
+export function limitHeaders({ limit, remain, resetAt, allowed }: RateVerdict, now: number): Record<string, string> {
+  return {
+    'x-bapi-limit': String(limit),
+    'x-bapi-limit-status': String(remain),
+    'x-bapi-limit-reset-timestamp': String(allowed ? now : resetAt),
+  };
+}

@@ -1,0 +1,110 @@
+import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
+import type { RateLimit } from '../sim/rate-limiter.js';
+import { COINS } from './bybit-coins.js';
+import { PASSING_STATUSES } from './bybit-courses.js';
+import { LIMITS, type LimitName } from './bybit-limits.js';
+import { SITES, type Site } from './bybit-travel-rule.js';
+
+export interface BookedAddress {
+  readonly coin: string;
+  readonly chain: string;
+  readonly address: string;
+  readonly tag: string;
+  readonly remark: string;
+  /** 0 ok, 1 new and locked. */
+  readonly status: 0 | 1;
+  readonly addressType: number;
+  readonly verified: 0 | 1;
+}
+
+export interface BybitSettings {
+  readonly status_ms: Readonly<Record<string, number>>;
+  readonly rate_limits: { readonly enabled: boolean; readonly ip_ban_ms: number } & Readonly<Record<LimitName, RateLimit>>;
+  readonly duplicate_client_id: 'create' | 'replay' | 'refuse';
+  readonly pair_limit_code: 131082 | 10006;
+  readonly body_timestamp_window_ms: number;
+  readonly site: Site;
+  readonly address_book_only: boolean;
+  readonly address_book: readonly BookedAddress[];
+  /** Chain addresses of other accounts of the venue, and their user ids: paid internally when `forceChain` is 0. */
+  readonly internal_addresses: Readonly<Record<string, string>>;
+  readonly refused_addresses: readonly string[];
+  readonly rejected_addresses: readonly string[];
+  readonly failed_addresses: readonly string[];
+  readonly questioned_addresses: readonly string[];
+  readonly listing_delay_ms: number;
+  readonly hang_ms: number;
+  readonly slow_listing_ms: number;
+  readonly balances: Readonly<Record<string, string>>;
+}
+
+export const DEFAULT_SETTINGS: BybitSettings = {
+  status_ms: everyStatus(1_500),
+  rate_limits: { enabled: true, ip_ban_ms: 600_000, ...LIMITS },
+  duplicate_client_id: 'create',
+  pair_limit_code: 131082,
+  body_timestamp_window_ms: 10_000,
+  site: 'GLOBAL',
+  address_book_only: false,
+  address_book: [],
+  internal_addresses: {},
+  refused_addresses: [],
+  rejected_addresses: [],
+  failed_addresses: [],
+  questioned_addresses: [],
+  listing_delay_ms: 0,
+  hang_ms: 20_000,
+  slow_listing_ms: 5_000,
+  balances: Object.fromEntries([...COINS.keys()].map((coin) => [coin, '1000000000'])),
+};
+
+const DAY_MS = 86_400_000;
+const milliseconds = wholeNumber(0, 30 * DAY_MS);
+const rateLimit = someOf({ requests: wholeNumber(1, 1_000_000_000), per_ms: wholeNumber(1, DAY_MS) });
+const text = textLike(/^.{0,256}$/s);
+const addresses = listOf(text);
+
+export const checkSettings: Check = someOf({
+  status_ms: someOf(Object.fromEntries(PASSING_STATUSES.map((status) => [status, milliseconds]))),
+  rate_limits: someOf({
+    enabled: oneOf(true, false),
+    ip_ban_ms: milliseconds,
+    ...Object.fromEntries(Object.keys(LIMITS).map((name) => [name, rateLimit])),
+  }),
+  duplicate_client_id: oneOf('create', 'replay', 'refuse'),
+  pair_limit_code: oneOf(131082, 10006),
+  body_timestamp_window_ms: milliseconds,
+  site: oneOf(...SITES),
+  address_book_only: oneOf(true, false),
+  address_book: listOf(
+    allOf({
+      coin: text,
+      chain: text,
+      address: text,
+      tag: text,
+      remark: text,
+      status: oneOf(0, 1),
+      addressType: wholeNumber(0, 9),
+      verified: oneOf(0, 1),
+    }),
+  ),
+  internal_addresses: mapOf(/^.{1,256}$/, textLike(/^[1-9][0-9]{4,11}$/)),
+  refused_addresses: addresses,
+  rejected_addresses: addresses,
+  failed_addresses: addresses,
+  questioned_addresses: addresses,
+  listing_delay_ms: milliseconds,
+  hang_ms: milliseconds,
+  slow_listing_ms: milliseconds,
+  balances: mapOf(new RegExp(`^(${[...COINS.keys()].join('|')})$`), textLike(/^[0-9]{1,30}(\.[0-9]{1,18})?$/)),
+});
+
+/** One duration for all, e.g. for `{"status_ms": 50}`. */
+export function everyStatus(ms: number): Record<string, number> {
+  return Object.fromEntries(PASSING_STATUSES.map((status) => [status, ms]));
+}
+
+/** Settings name addresses in any case; only the address book of the venue minds it. */
+export function hasAddress(list: readonly string[], address: string): boolean {
+  return list.length > 0 && list.some((one) => one.toLowerCase() === address.toLowerCase());
+}

@@ -1,0 +1,123 @@
+import { amountOf } from '../sim/accounts.js';
+import type { Answer } from '../sim/serve.js';
+import { COINS, type Coin } from './bybit-coins.js';
+import { errorAnswer, malformed, paramsErr, success } from './bybit-errors.js';
+import { ACCOUNT_UID } from './bybit-keys.js';
+import type { BybitState, Call } from './bybit-state.js';
+
+/** GET /v5/asset/coin/query-info. */
+export function coinInfo({ accounts }: BybitState, { query, now }: Call): Answer {
+  const asked = query.get('coin');
+  const coins = [...COINS.values()].filter(({ coin }) => !asked || coin === asked);
+  return success({
+    rows: coins.map((coin) => ({ name: coin.name, coin: coin.coin, remainAmount: accounts.of(coin.coin, now).toString(), chains: chainsOf(coin) })),
+  });
+}
+
+function chainsOf({ chains }: Coin): object[] {
+  return chains.map((chain) => ({
+    chain: chain.chain,
+    chainType: chain.chainType,
+    confirmation: '12',
+    withdrawFee: chain.fee,
+    depositMin: '0',
+    withdrawMin: chain.minimum,
+    withdrawMax: chain.maximum,
+    minAccuracy: String(chain.accuracy),
+    chainDeposit: '1',
+    chainWithdraw: '1',
+    withdrawPercentageFee: chain.percentage.fraction,
+    contractAddress: chain.contract,
+    safeConfirmNumber: '64',
+  }));
+}
+
+/** GET /v5/asset/withdraw/query-address: what `address_book` of the settings says. */
+export function listAddresses({ settings }: BybitState, { query }: Call): Answer {
+  const limit = Number(query.get('limit') || '50');
+  const first = Number(query.get('cursor') || '0');
+  if (!Number.isInteger(limit) || limit < 1 || limit > 50) return errorAnswer(malformed('limit must be 1 to 50'));
+  if (!Number.isInteger(first) || first < 0) return errorAnswer(malformed('cursor'));
+  const wanted = { coin: query.get('coin'), chain: query.get('chain'), addressType: query.get('addressType') };
+  const rows = settings()
+    .address_book.filter(
+      (one) =>
+        (!wanted.coin || one.coin === wanted.coin) &&
+        (!wanted.chain || one.chain === wanted.chain) &&
+        (!wanted.addressType || String(one.addressType) === wanted.addressType),
+    )
+    .map((one) => ({ ...one, createdAt: '1742738305' }));
+  return success({ rows: rows.slice(first, first + limit), nextPageCursor: rows.length > first + limit ? String(first + limit) : '' });
+}
+
+/** GET /v5/asset/withdraw/withdrawable-amount. All wallets of the simulated account are one, shown as FUND. */
+export function withdrawableAmount({ accounts }: BybitState, { query, now }: Call): Answer {
+  const coin = query.get('coin');
+  if (!coin) return errorAnswer(malformed('coin is required'));
+  if (!COINS.has(coin)) return errorAnswer(paramsErr('coin'));
+  const available = positive(accounts.of(coin, now).toString(), coin);
+  return success({ limitAmountUsd: '0', withdrawableAmount: { FUND: { coin, withdrawableAmount: available, availableBalance: available } } });
+}
+
+/** GET /v5/asset/transfer/query-account-coin-balance. */
+export function coinBalance({ accounts }: BybitState, { query, now }: Call): Answer {
+  const [coin, accountType] = [query.get('coin'), query.get('accountType')];
+  if (!coin || !accountType) return errorAnswer(malformed('accountType and coin are required'));
+  if (!COINS.has(coin)) return errorAnswer(paramsErr('coin'));
+  const balance = accounts.of(coin, now).toString();
+  const safe = query.get('withTransferSafeAmount') === '1' ? balance : '';
+  return success({
+    accountType,
+    bizType: 1,
+    accountId: ACCOUNT_UID,
+    memberId: ACCOUNT_UID,
+    balance: { coin, walletBalance: balance, transferBalance: balance, bonus: '', transferSafeAmount: safe, ltvTransferSafeAmount: '' },
+  });
+}
+
+/** GET /v5/asset/transfer/query-account-coins-balance. */
+export function coinBalances({ accounts }: BybitState, { query, now }: Call): Answer {
+  const accountType = query.get('accountType');
+  if (!accountType) return errorAnswer(malformed('accountType is required'));
+  const asked = query.get('coin')?.split(',').filter(Boolean) ?? [];
+  const coins = [...COINS.keys()].filter((coin) => asked.length === 0 || asked.includes(coin));
+  const balance = coins.map((coin) => {
+    const amount = accounts.of(coin, now).toString();
+    return { coin, walletBalance: amount, transferBalance: amount, bonus: '' };
+  });
+  return success({ memberId: ACCOUNT_UID, accountType, balance });
+}
+
+/** GET /v5/asset/withdraw/vasp/list. */
+export function vaspList(): Answer {
+  return success({
+    vasp: [
+      { vaspEntityId: 'basic-finance', vaspName: 'Basic Finance' },
+      { vaspEntityId: 'others', vaspName: 'Others' },
+    ],
+  });
+}
+
+/** GET /v5/market/time (public). */
+export function serverTime(_state: BybitState, { now }: Call): Answer {
+  return success({ timeSecond: String(Math.floor(now / 1000)), timeNano: `${now}000000` });
+}
+
+/** GET /v5/market/instruments-info (public): a withdrawal venue needs no markets; clients load them. */
+export function noMarkets(_state: BybitState, { query }: Call): Answer {
+  return success({ category: query.get('category') ?? '', list: [], nextPageCursor: '' });
+}
+
+/** GET /v5/user/query-api. */
+export function keyInfo(): Answer {
+  return success({ id: '1', note: 'simulated', readOnly: 0, unified: 0, uta: 1, userID: Number(ACCOUNT_UID), permissions: { Wallet: ['Withdraw'] } });
+}
+
+/** GET /v5/account/info. */
+export function accountInfo(): Answer {
+  return success({ unifiedMarginStatus: 6, marginMode: 'REGULAR_MARGIN', updatedTime: '1742738305000' });
+}
+
+function positive(amount: string, coin: string): string {
+  return amountOf(amount, coin).isNegative() ? '0' : amount;
+}

@@ -1,0 +1,140 @@
+import type { Amount } from '@sluice/money';
+import { amountOf } from '../sim/accounts.js';
+import type { Payment } from '../sim/payment.js';
+import type { Answer } from '../sim/serve.js';
+import type { Chain } from './bybit-coins.js';
+import { BAD_ADDRESS, errorAnswer, NOT_IN_BOOK, paramsErr, success, type BybitError } from './bybit-errors.js';
+import { ACCOUNT_UID } from './bybit-keys.js';
+import { readFields, readOrder, type WithdrawOrder } from './bybit-order.js';
+import { hasAddress, type BybitSettings } from './bybit-settings.js';
+import type { BybitState, Call } from './bybit-state.js';
+import { travelRuleFault } from './bybit-travel-rule.js';
+
+const UID = /^[1-9][0-9]{4,11}$/;
+
+/** What the order costs and where it goes. */
+interface Terms {
+  /** A user id for a transfer inside the venue. */
+  readonly internalUid: string | null;
+  /** Fee included. */
+  readonly gross: Amount;
+  readonly fee: Amount;
+  readonly net: Amount;
+}
+
+/** POST /v5/asset/withdraw/create. */
+export function withdraw(state: BybitState, call: Call): Answer {
+  const fields = readFields(call);
+  if (!fields.ok) return errorAnswer(fields.refusal);
+  const order = readOrder(fields.value);
+  if (!order.ok) return errorAnswer(order.refusal);
+  return take(state, order.value, call);
+}
+
+function take(state: BybitState, order: WithdrawOrder, call: Call): Answer {
+  const settings = state.settings();
+  if (Math.abs(order.timestamp - call.now) > settings.body_timestamp_window_ms) return errorAnswer(paramsErr('timestamp out of invalid window'));
+  const repeated = repeat(state, order);
+  if (repeated) return repeated;
+  const fault = destinationFault(settings, order) ?? travelRuleFault(order.fields, settings.site);
+  if (fault) return errorAnswer(fault);
+  const terms = termsOf(settings, order);
+  const refusal = amountFault(order, terms) ?? fundsFault(state, order, terms, call.now) ?? pairFault(state, order, call.now);
+  if (refusal) return errorAnswer(refusal);
+
+  const payment = paymentOf(state, order, terms, call);
+  state.record({ t: 'payment', payment });
+  return success({ id: payment.id });
+}
+
+/** What a repeated requestId gets is not documented: the settings choose. */
+function repeat({ book, settings }: BybitState, { requestId }: WithdrawOrder): Answer | null {
+  const [first] = requestId === null ? [] : book.ofClientId(requestId);
+  const behaviour = settings().duplicate_client_id;
+  if (!first || behaviour === 'create') return null;
+  return behaviour === 'replay' ? success({ id: first.payment.id }) : errorAnswer({ code: 10014, message: 'Duplicate request' });
+}
+
+function destinationFault(settings: BybitSettings, order: WithdrawOrder): BybitError | null {
+  const { chain, address, tag } = order;
+  if (chain === null) {
+    if (address === ACCOUNT_UID) return { code: 131075, message: 'Internal transfer to yourself is not allowed' };
+    if (!UID.test(address) || hasAddress(settings.refused_addresses, address)) return { code: 131077, message: 'The user does not exist' };
+  } else {
+    if (!chain.address.test(address)) return BAD_ADDRESS;
+    if (tag !== null && !chain.hasTag) return { code: 131081, message: 'No memo is needed for this address' };
+    if (hasAddress(settings.refused_addresses, address)) return { code: 131066, message: 'The address is not supported for now' };
+  }
+  return settings.address_book_only ? bookFault(settings, order) : null;
+}
+
+/** Compared letter by letter: another case of a hexadecimal address is another address. */
+function bookFault({ address_book: book }: BybitSettings, { coin, chain, address, tag }: WithdrawOrder): BybitError | null {
+  const entry = book.find(
+    (one) =>
+      one.address === address && [coin, 'baseCoin'].includes(one.coin) && (chain === null || one.coin === 'baseCoin' || one.chain === chain.chain),
+  );
+  if (!entry || entry.tag !== (tag ?? '')) return NOT_IN_BOOK;
+  return entry.status === 1 ? { code: 131098, message: 'The address is new and cannot be used yet' } : null;
+}
+
+/** `feeType` 0: the amount arrives and the fee is added; 1: the fee is taken out of it. Inside the venue there is none. */
+function termsOf(settings: BybitSettings, { coin, chain, address, amount, feeType, forceChain }: WithdrawOrder): Terms {
+  const internalUid = chain === null ? address : forceChain === 0 ? (settings.internal_addresses[address] ?? null) : null;
+  if (chain === null || internalUid !== null) return { internalUid, gross: amount, fee: amountOf('0', coin), net: amount };
+  const fixed = amountOf(chain.fee, coin);
+  const { inside, onTop } = chain.percentage;
+  if (feeType === 0) {
+    const fee = amount.percent(onTop).plus(fixed).roundedUp(chain.accuracy);
+    return { internalUid, gross: amount.plus(fee), fee, net: amount };
+  }
+  const fee = amount.minus(fixed).percent(inside).plus(fixed).roundedUp(chain.accuracy);
+  return { internalUid, gross: amount, fee, net: amount.minus(fee) };
+}
+
+function amountFault({ coin, chain, amount }: WithdrawOrder, { net }: Terms): BybitError | null {
+  if (!net.isPositive()) return { code: 131096, message: 'The amount does not cover the fee' };
+  return chain === null ? null : limitFault(chain, amount, coin);
+}
+
+function limitFault({ minimum, maximum }: Chain, amount: Amount, coin: string): BybitError | null {
+  if (amount.lessThan(amountOf(minimum, coin))) return { code: 131096, message: `The minimum of one withdrawal is ${minimum}` };
+  if (maximum !== '-1' && amountOf(maximum, coin).lessThan(amount)) return { code: 131096, message: `The maximum of one withdrawal is ${maximum}` };
+  return null;
+}
+
+function fundsFault({ accounts }: BybitState, { coin }: WithdrawOrder, { gross }: Terms, now: number): BybitError | null {
+  return accounts.of(coin, now).lessThan(gross) ? { code: 131001, message: 'Insufficient balance' } : null;
+}
+
+/** One withdrawal per coin and chain in ten seconds. The code for it is not documented: the settings choose. */
+function pairFault({ limiter, settings }: BybitState, { coin, chain }: WithdrawOrder, now: number): BybitError | null {
+  const { rate_limits: limits, pair_limit_code: code } = settings();
+  if (!limits.enabled || limiter.take(`pair ${coin} ${chain?.chain ?? ''}`, limits.pair, now).allowed) return null;
+  return code === 10006 ? { code, message: 'Too many visits!' } : { code, message: 'Please do not repeat the request' };
+}
+
+function paymentOf({ book, settings }: BybitState, order: WithdrawOrder, { internalUid, gross, fee, net }: Terms, call: Call): Payment {
+  return {
+    id: `${book.nextId()}`,
+    kind: internalUid === null ? 'chain' : 'account',
+    client_id: order.requestId,
+    currency: order.coin,
+    chain: order.chain?.chain ?? null,
+    destination: internalUid ?? order.address,
+    memo: order.tag,
+    amount: gross.toString(),
+    fee: fee.toString(),
+    net_amount: net.toString(),
+    created_at: call.now,
+    course: courseOf(settings(), order.address, internalUid !== null, call.goesBack),
+  };
+}
+
+function courseOf(settings: BybitSettings, address: string, internal: boolean, goesBack: boolean): string {
+  if (hasAddress(settings.rejected_addresses, address)) return 'rejected';
+  if (internal) return goesBack ? 'internal_going_back' : 'internal';
+  if (hasAddress(settings.failed_addresses, address)) return 'withdrawal_failed';
+  if (hasAddress(settings.questioned_addresses, address)) return 'withdrawal_questioned';
+  return goesBack ? 'withdrawal_going_back' : 'withdrawal';
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { ok, type Result } from '@sluice/result';
+import type { UpvestMessage } from '@sluice/signing';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FaultBook } from '../sim/faults.js';
+import type { RateLimiter } from '../sim/rate-limiter.js';
+import { serveUnderFault, type Answer, type Delivery } from '../sim/serve.js';
+import { checkSignature, checkToken, type NonceBook } from './upvest-auth.js';
+import { UPVEST_ENDPOINTS, type Endpoint } from './upvest-endpoints.js';
+import type { UpvestClient } from './upvest-identities.js';
+import { faultAnswers, problem, problemAnswer, TOO_MANY_REQUESTS, type Problem } from './upvest-problems.js';
+import type { Call, UpvestState } from './upvest-state.js';
+
+export interface UpvestApi {
+  readonly state: UpvestState;
+  readonly faults: FaultBook;
+  readonly limiter: RateLimiter;
+  readonly nonces: NonceBook;
+  readonly clock: () => number;
+}
+
+const NO_BODY = Buffer.alloc(0);
+const ACCEPTED = /(^|[\s,])(\*\/\*|application\/\*|application\/json)\s*(;|,|$)/i;
+
+/** Plain Fastify routes at the root: the path is part of what is signed, so there can be no prefix. */
+export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
+  for (const [name, endpoint] of Object.entries(UPVEST_ENDPOINTS)) {
+    const [method = '', path = ''] = name.split(' ');
+    app.route({ method, url: path.replace('{id}', ':id'), handler: (request, reply) => serve(api, name, endpoint, request, reply) });
+  }
+  app.setErrorHandler((error, _request, reply) => {
+    const code = (error as { statusCode?: number }).statusCode ?? 500;
+    const answer = code < 500 ? problem('invalid_request', 'The request is malformed') : problem('internal', 'Something went wrong on our side');
+    if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
+    const requestId = randomUUID();
+    send(reply, problemAnswer(answer, requestId), requestId);
+  });
+}
+
+/** Signature, token and scope, then the rate limit, then the fault whose turn it is, then the venue's own rules. */
+function serve(api: UpvestApi, name: string, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): void {
+  const requestId = randomUUID();
+  const settings = api.state.settings();
+  const message = readMessage(request);
+  const refuse = (why: Problem): void => send(reply, problemAnswer(why, requestId), requestId);
+
+  const client = authenticate(api, endpoint, message);
+  if (!client.ok) return refuse(client.refusal);
+  const { rate_limits: limits, hang_ms, slow_listing_ms, server_error } = settings;
+  if (limits.enabled && !api.limiter.take(client.value.client_id, limits, api.clock()).allowed) return refuse(TOO_MANY_REQUESTS);
+  if (!ACCEPTED.test(message.headers['accept'] ?? '*/*')) return refuse(problem('not_acceptable', 'Only application/json can be answered'));
+
+  let answered: Answer | null = null;
+  const handle = (goesBack: boolean): Answer =>
+    (answered = endpoint.handle(api.state, callOf(request, message, client.value, requestId, api.clock(), goesBack)));
+  const fault = api.faults.due(name);
+  if (!fault) return send(reply, handle(false), requestId);
+
+  serveUnderFault(fault, api.faults, handle, faultAnswers(server_error, requestId), { hang_ms, slow_listing_ms }).then(
+    (delivery) => deliver(request, reply, delivery, settings.cut_sends === 'half_the_body' ? answered : null, requestId),
+    (error: unknown) => void reply.send(error),
+  );
+}
+
+function authenticate(api: UpvestApi, endpoint: Endpoint, message: UpvestMessage): Result<UpvestClient, Problem> {
+  const { state, nonces, clock } = api;
+  const settings = state.settings();
+  const client = checkSignature(message, settings.signature, nonces, clock());
+  if (!client.ok || endpoint.scopes === null) return client;
+  const token = checkToken(client.value, message.headers['authorization'], endpoint.scopes, state.tokens, settings, clock());
+  return token.ok ? ok(client.value) : token;
+}
+
+function readMessage(request: FastifyRequest): UpvestMessage & { readonly body: Uint8Array } {
+  const target = request.raw.url ?? '';
+  const mark = target.indexOf('?');
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const);
+  return {
+    method: request.method,
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? '' : target.slice(mark + 1),
+    headers: Object.fromEntries(headers),
+    body: request.body instanceof Uint8Array ? request.body : NO_BODY,
+  };
+}
+
+function callOf(
+  request: FastifyRequest,
+  message: UpvestMessage & { readonly body: Uint8Array },
+  client: UpvestClient,
+  requestId: string,
+  now: number,
+  goesBack: boolean,
+): Call {
+  const id = ((request.params as { id?: string }).id ?? '').toLowerCase();
+  const { headers, body } = message;
+  return { client, query: new URLSearchParams(message.query), body, id, headers, requestId, now, goesBack };
+}
+
+function deliver(request: FastifyRequest, reply: FastifyReply, delivery: Delivery, half: Answer | null, requestId: string): void {
+  if (delivery === 'hang') reply.hijack();
+  else if (delivery === 'cut') {
+    reply.hijack();
+    const { socket } = request.raw;
+    if (half === null) return void socket.destroy();
+    const bytes = Buffer.from(half.body);
+    const head = `HTTP/1.1 ${half.status} OK\r\ncontent-type: application/json\r\ncontent-length: ${bytes.length}\r\n\r\n`;
+    socket.write(Buffer.concat([Buffer.from(head), bytes.subarray(0, bytes.length >> 1)]), () => socket.destroy());
+  } else send(reply, delivery, requestId);
+}
+
+function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer, requestId: string): void {
+  reply.code(status).header('upvest-request-id', requestId);
+  if (body === '') void reply.send();
+  else void reply.header('content-type', contentType).send(body);
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readUpvestPublicKey, verifyUpvest } from '@sluice/signing';
+import { startSimulator, type Simulator } from '../simulator.js';
+import { json, problemOf, UpvestTestClient, type Json, type Reply } from './upvest-test-client.js';
+
+let data: string;
+let simulator: Simulator;
+let upvest: UpvestTestClient;
+
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
+  simulator = await startSimulator({ venue: 'upvest', host: '127.0.0.1', port: 0, data });
+});
+
+beforeEach(async () => {
+  await fetch(`${simulator.url}/_sim/reset`, { method: 'POST' });
+  upvest = await UpvestTestClient.of(simulator.url);
+  await settings({ status_ms: 40 });
+});
+
+afterAll(async () => {
+  await simulator.stop();
+  rmSync(data, { recursive: true });
+});
+
+const settings = (patch: Json): Promise<Reply> => upvest.control('PUT', 'settings', patch);
+const credentials = async (): Promise<Json> => json(await upvest.control('GET', 'credentials'));
+
+describe('a fault', () => {
+  it.each(['accept_then_hang', 'accept_then_cut', 'accept_then_5xx'])('%s: paid once, and the repeated key tells', async (fault) => {
+    const key = randomUUID();
+    await upvest.arm('POST /payments/withdrawals', fault);
+    await Promise.race([upvest.withdraw({}, key).catch(() => null), sleep(150)]);
+
+    const again = await upvest.withdraw({}, key);
+
+    expect(again.status).toBe(200);
+    expect(await upvest.payments()).toMatchObject([{ id: json(again)['id'] }]);
+  });
+
+  it('may cut the answer in its middle, and comes with the status that is set', async () => {
+    await settings({ cut_sends: 'half_the_body', server_error: 504 });
+    await upvest.arm('POST /payments/withdrawals', 'accept_then_cut');
+    await expect(upvest.withdraw()).rejects.toThrow();
+    await upvest.arm('POST /payments/withdrawals', 'refuse_with_5xx');
+    const reply = await upvest.withdraw();
+
+    expect([reply.status, problemOf(reply)]).toEqual([504, 'gateway_timeout']);
+    expect(await upvest.payments()).toHaveLength(1);
+  });
+
+  it('shows a record one status back', async () => {
+    const { id } = json(await upvest.withdraw());
+    await upvest.until(id, 'CONFIRMED');
+    await upvest.arm('GET /payments/withdrawals/{id}', 'status_goes_back');
+
+    expect(await upvest.get(id)).toMatchObject({ status: 'PROCESSING' });
+    expect(await upvest.get(id)).toMatchObject({ status: 'CONFIRMED' });
+  });
+
+  it('of rates: 300 requests a second, then 429', async () => {
+    await settings({ rate_limits: { requests: 2, per_ms: 60_000 } });
+    await upvest.list();
+    const replies = [await upvest.withdraw(), await upvest.withdraw()];
+
+    expect(replies.map((reply) => reply.status)).toContain(429);
+  });
+});
+
+describe('a webhook', () => {
+  interface Received {
+    readonly headers: IncomingMessage['headers'];
+    readonly path: string;
+    readonly body: string;
+  }
+
+  it('is told each status in scheme v6, again until it answers 200, and nothing overtakes', async () => {
+    const received: Received[] = [];
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', () => {
+        received.push({ headers: request.headers, path: request.url ?? '', body: Buffer.concat(chunks).toString() });
+        response.writeHead(received.length === 1 ? 202 : 200).end();
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    await settings({ webhook_delivery: { retry_unit_ms: 20 } });
+    const hook = { title: 'mine', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, type: ['WITHDRAWAL'] };
+    const { id } = json(await upvest.call('POST', '/webhooks', JSON.stringify(hook)));
+    expect(json(await upvest.call('PATCH', `/webhooks/${String(id)}`, '{"enabled":true}'))).toMatchObject({ enabled: true });
+    await sleep(60);
+
+    const withdrawal = json(await upvest.withdraw());
+    await upvest.until(withdrawal['id'], 'CONFIRMED');
+    await sleep(250);
+
+    const events = received.slice(1).flatMap(({ body }) => (JSON.parse(body) as { payload: { type: string; object: Json }[] }).payload);
+    expect(events.map(({ type }) => type)).toEqual(['WITHDRAWAL.NEW', 'WITHDRAWAL.PROCESSING', 'WITHDRAWAL.CONFIRMED']);
+    expect(events.every(({ object }) => object['id'] === withdrawal['id'])).toBe(true);
+    expect(received[1]?.body.startsWith(received[0]?.body.slice(0, -2) ?? '-')).toBe(true);
+    const key = readUpvestPublicKey(String((await credentials())['webhook_public_key']));
+    for (const { headers, path, body } of received)
+      expect(verifyUpvest('v6', key, { method: 'POST', path, query: '', headers: headers as Record<string, string>, body })).toBe(true);
+    expect((await upvest.call('DELETE', `/webhooks/${String(id)}`)).status).toBe(204);
+    expect(json(await upvest.call('GET', '/webhooks'))['data']).toEqual([]);
+    server.close();
+  });
+});

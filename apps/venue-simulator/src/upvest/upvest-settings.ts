@@ -1,0 +1,111 @@
+import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
+import type { RateLimit } from '../sim/rate-limiter.js';
+import { PASSING_STATUSES } from './upvest-courses.js';
+import type { ServerErrorStatus } from './upvest-problems.js';
+
+export interface Webhook {
+  readonly id: string;
+  readonly title: string;
+  readonly url: string;
+  readonly type: readonly string[];
+  readonly enabled: boolean;
+}
+
+export interface UpvestSettings {
+  readonly status_ms: Readonly<Record<string, number>>;
+  readonly rate_limits: RateLimit & { readonly enabled: boolean };
+  readonly token_expires_in_s: number;
+  /** A new number makes every token given out before it invalid. */
+  readonly token_generation: number;
+  readonly signature: {
+    readonly check_expiry: boolean;
+    readonly most_ahead_s: number;
+    readonly longest_window_s: number;
+    readonly refuse_replayed_nonce: boolean;
+    readonly uncovered_allowed: readonly string[];
+  };
+  readonly idempotency: {
+    readonly kept_ms: number;
+    readonly in_progress_ms: number;
+    readonly other_body: 'conflict' | 'replay';
+    readonly replays: 'first_state' | 'present_state';
+  };
+  readonly insufficient_cash: 400 | 422;
+  readonly cancel_status: 200 | 204;
+  readonly server_error: ServerErrorStatus;
+  readonly cut_sends: 'nothing' | 'half_the_body';
+  readonly refused_reference_accounts: readonly string[];
+  readonly rejected_reference_accounts: readonly string[];
+  readonly rejected_while: 'NEW' | 'PROCESSING';
+  readonly listing_delay_ms: number;
+  readonly hang_ms: number;
+  readonly slow_listing_ms: number;
+  readonly balances: Readonly<Record<string, string>>;
+  readonly webhooks: readonly Webhook[];
+  readonly webhook_delivery: { readonly retry_unit_ms: number; readonly duplicate: boolean; readonly reorder: boolean; readonly stuck: boolean };
+}
+
+export const DEFAULT_SETTINGS: UpvestSettings = {
+  status_ms: everyStatus(1_500),
+  rate_limits: { enabled: true, requests: 300, per_ms: 1_000 },
+  token_expires_in_s: 1_799,
+  token_generation: 1,
+  signature: { check_expiry: true, most_ahead_s: 60, longest_window_s: 300, refuse_replayed_nonce: true, uncovered_allowed: [] },
+  idempotency: { kept_ms: 86_400_000, in_progress_ms: 0, other_body: 'conflict', replays: 'first_state' },
+  insufficient_cash: 422,
+  cancel_status: 204,
+  server_error: 500,
+  cut_sends: 'nothing',
+  refused_reference_accounts: [],
+  rejected_reference_accounts: [],
+  rejected_while: 'PROCESSING',
+  listing_delay_ms: 0,
+  hang_ms: 20_000,
+  slow_listing_ms: 5_000,
+  balances: { EUR: '1000000000.00' },
+  webhooks: [],
+  webhook_delivery: { retry_unit_ms: 1_000, duplicate: false, reorder: false, stuck: false },
+};
+
+const DAY_MS = 86_400_000;
+const milliseconds = wholeNumber(0, 30 * DAY_MS);
+const text = textLike(/^.{0,512}$/s);
+const flag = oneOf(true, false);
+
+export const checkSettings: Check = someOf({
+  status_ms: someOf(Object.fromEntries(PASSING_STATUSES.map((status) => [status, milliseconds]))),
+  rate_limits: someOf({ enabled: flag, requests: wholeNumber(1, 1_000_000_000), per_ms: wholeNumber(1, DAY_MS) }),
+  token_expires_in_s: wholeNumber(1, 86_400),
+  token_generation: wholeNumber(1, 1_000_000),
+  signature: someOf({
+    check_expiry: flag,
+    most_ahead_s: wholeNumber(0, 86_400),
+    longest_window_s: wholeNumber(1, 86_400),
+    refuse_replayed_nonce: flag,
+    uncovered_allowed: listOf(text),
+  }),
+  idempotency: someOf({
+    kept_ms: milliseconds,
+    in_progress_ms: milliseconds,
+    other_body: oneOf('conflict', 'replay'),
+    replays: oneOf('first_state', 'present_state'),
+  }),
+  insufficient_cash: oneOf(400, 422),
+  cancel_status: oneOf(200, 204),
+  server_error: oneOf(500, 502, 503, 504),
+  cut_sends: oneOf('nothing', 'half_the_body'),
+  refused_reference_accounts: listOf(text),
+  rejected_reference_accounts: listOf(text),
+  rejected_while: oneOf('NEW', 'PROCESSING'),
+  listing_delay_ms: milliseconds,
+  hang_ms: milliseconds,
+  slow_listing_ms: milliseconds,
+  balances: mapOf(/^EUR$/, textLike(/^[0-9]{1,12}(\.[0-9]{1,2})?$/)),
+  webhooks: listOf(allOf({ id: text, title: text, url: text, type: listOf(text), enabled: flag })),
+  webhook_delivery: someOf({ retry_unit_ms: milliseconds, duplicate: flag, reorder: flag, stuck: flag }),
+});
+
+/** One duration for all, e.g. for `{"status_ms": 50}`. */
+export function everyStatus(ms: number): Record<string, number> {
+  return Object.fromEntries(PASSING_STATUSES.map((status) => [status, ms]));
+}

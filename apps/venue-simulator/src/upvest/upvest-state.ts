@@ -1,0 +1,37 @@
+import type { Accounts } from '../sim/accounts.js';
+import type { RecordFact } from '../sim/facts.js';
+import type { PaymentBook } from '../sim/payment-book.js';
+import type { Payment } from '../sim/payment.js';
+import type { UpvestClient } from './upvest-identities.js';
+import type { UpvestSettings } from './upvest-settings.js';
+import type { TokenBook } from './upvest-tokens.js';
+
+/** What the handlers work on. */
+export interface UpvestState {
+  readonly book: PaymentBook;
+  readonly accounts: Accounts;
+  readonly tokens: TokenBook;
+  readonly settings: () => UpvestSettings;
+  readonly record: RecordFact;
+}
+
+/** A withdrawal as it stands in the book; `client_id` is the idempotency key, `destination` the reference account, `memo` the remittance text. */
+export interface UpvestPayment extends Payment {
+  readonly user_id: string;
+  readonly account_group_id: string;
+  readonly purpose_code: string | null;
+}
+
+/** One authenticated request as a handler sees it. */
+export interface Call {
+  readonly client: UpvestClient;
+  readonly query: URLSearchParams;
+  readonly body: Uint8Array;
+  /** The `{id}` of the path. */
+  readonly id: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly requestId: string;
+  readonly now: number;
+  /** The fault `status_goes_back` is on this request. */
+  readonly goesBack: boolean;
+}

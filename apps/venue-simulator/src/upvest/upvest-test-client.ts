@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export interface Credentials {
+  readonly client_id: string;
+  readonly client_secret: string;
+  readonly key_id: string;
+  readonly private_key: string;
+  readonly scopes: readonly string[];
+  readonly user_id: string;
+  readonly account_group_id: string;
+  readonly reference_account_id: string;
+}
+
+interface Wire {
+  /** Change headers before signing; undefined leaves one out. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  /** Change what is signed. */
+  readonly signing?: Partial<{ keyId: string; created: number; expires: number; nonce: string }>;
+  /** Headers that are sent and not signed. */
+  readonly unsigned?: readonly string[];
+  /** Change headers after signing. */
+  readonly late?: Readonly<Record<string, string>>;
+}
+
+/** Speaks to a simulated Upvest as a client would, and to its control API as a test does. For specs only. */
+export class UpvestTestClient {
+  token = '';
+
+  constructor(
+    readonly url: string,
+    readonly key: Credentials,
+  ) {}
+
+  static async of(url: string, change: Partial<Credentials> = {}): Promise<UpvestTestClient> {
+    const credentials = (await (await fetch(`${url}/_sim/credentials`)).json()) as Credentials;
+    const client = new UpvestTestClient(url, { ...credentials, ...change });
+    await client.login();
+    return client;
+  }
+
+  async login(change: Json = {}): Promise<Reply> {
+    const { client_id, client_secret, scopes } = this.key;
+    const fields = { client_id, client_secret, grant_type: 'client_credentials', scope: scopes.join(' '), ...change } as Record<string, string>;
+    const reply = await this.call('POST', '/auth/token', new URLSearchParams(fields).toString(), {
+      headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: undefined },
+    });
+    if (reply.status === 200) this.token = String(json(reply)['access_token']);
+    return reply;
+  }
+
+  async call(method: string, target: string, body = '', { headers = {}, signing = {}, unsigned = [], late = {} }: Wire = {}): Promise<Reply> {
+    const [path = '', query = ''] = target.split('?');
+    const own: Record<string, string | undefined> = {
+      accept: 'application/json',
+      authorization: `Bearer ${this.token}`,
+      'upvest-client-id': this.key.client_id,
+      ...(body === '' ? {} : { 'content-type': 'application/json' }),
+      ...headers,
+    };
+    const sent = Object.fromEntries(Object.entries(own).filter((pair): pair is [string, string] => pair[1] !== undefined));
+    const covered = Object.fromEntries(Object.entries(sent).filter(([name]) => !unsigned.includes(name)));
+    const created = Math.floor(Date.now() / 1000);
+    const options = { keyId: this.key.key_id, created, expires: created + 5, nonce: randomUUID(), ...signing };
+    const added = signUpvest('v15', readUpvestPrivateKey(this.key.private_key), { method, path, query, headers: covered, body }, options);
+    const response = await fetch(`${this.url}${target}`, { method, headers: { ...sent, ...added, ...late }, ...(body === '' ? {} : { body }) });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  }
+
+  withdraw(change: Json = {}, key: string | undefined = randomUUID(), wire: Wire = {}): Promise<Reply> {
+    const { user_id, account_group_id, reference_account_id } = this.key;
+    const order = { user_id, account_group_id, reference_account_id, amount: '12.50', currency: 'EUR', remittance_information: 'order-1', ...change };
+    return this.call('POST', '/payments/withdrawals', JSON.stringify(order), { ...wire, headers: { 'idempotency-key': key, ...wire.headers } });
+  }
+
+  async get(id: unknown): Promise<Json> {
+    return json(await this.call('GET', `/payments/withdrawals/${String(id)}`));
+  }
+
+  async list(query = ''): Promise<{ meta: Json; data: Json[] }> {
+    const reply = await this.call('GET', `/account_groups/${this.key.account_group_id}/payments/withdrawals${query}`);
+    if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
+    return JSON.parse(reply.text) as { meta: Json; data: Json[] };
+  }
+
+  async until(id: unknown, status: string): Promise<Json> {
+    for (let attempt = 0; attempt < 400; attempt++) {
+      const record = await this.get(id);
+      if (record['status'] === status) return record;
+      await sleep(10);
+    }
+    throw new Error(`${String(id)} never became ${status}`);
+  }
+
+  async control(method: string, path: string, body?: unknown): Promise<Reply> {
+    const payload = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const response = await fetch(`${this.url}/_sim/${path}`, { method, ...payload });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  }
+
+  async payments(): Promise<Json[]> {
+    return JSON.parse((await this.control('GET', 'payments')).text) as Json[];
+  }
+
+  arm(endpoint: string, fault: string, more: Json = {}): Promise<Reply> {
+    return this.control('POST', 'faults', { endpoint, fault, ...more });
+  }
+}
+
+export function json(reply: Reply): Json {
+  return JSON.parse(reply.text) as Json;
+}
+
+/** The name at the end of a problem's type. */
+export function problemOf(reply: Reply): string {
+  return String(json(reply)['type']).split('/').at(-1) ?? '';
+}

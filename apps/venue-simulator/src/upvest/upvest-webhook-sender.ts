@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
+import type { PaymentBook } from '../sim/payment-book.js';
+import type { Entry } from '../sim/payment.js';
+import { UPVEST_COURSES, type UpvestCourse } from './upvest-courses.js';
+import { WEBHOOK_KEY } from './upvest-identities.js';
+import { withdrawalRecord } from './upvest-records.js';
+import type { UpvestSettings, Webhook } from './upvest-settings.js';
+
+interface WebhookEvent {
+  readonly id: string;
+  readonly created_at: string;
+  readonly type: string;
+  readonly object: object;
+  readonly webhook_id: string;
+}
+
+const TICK_MS = 25;
+const TIMEOUT_MS = 5_000;
+const PACKAGE = 100;
+const LONGEST_PAUSE = 600;
+const KEY = readUpvestPrivateKey(WEBHOOK_KEY.privateKeyPem);
+
+/**
+ * Tells enabled webhooks of every status that a withdrawal passes, in scheme v6. A package that is not answered with exactly 200
+ * is sent again after 1, 2, 3, 5, 8 … units and holds back all later ones. In memory: a restart forgets what was not delivered.
+ */
+export class WebhookSender {
+  private readonly told = new Map<string, { course: string; stage: number }>();
+  private readonly queues = new Map<string, WebhookEvent[]>();
+  /** Webhooks with a package under way or waiting to be sent again. */
+  private readonly busy = new Set<string>();
+  private listening = false;
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly book: PaymentBook,
+    private readonly settings: () => UpvestSettings,
+    private readonly clock: () => number,
+  ) {
+    this.timer = setInterval(() => this.tick(), TICK_MS).unref();
+  }
+
+  close(): void {
+    clearInterval(this.timer);
+  }
+
+  reset(): void {
+    this.told.clear();
+    this.queues.clear();
+  }
+
+  private tick(): void {
+    const enabled = this.settings().webhooks.filter((webhook) => webhook.enabled);
+    const listeners = this.listening ? enabled : []; // what happened before the first webhook was there is never told
+    this.listening = enabled.length > 0;
+    if (!this.listening) return this.told.clear();
+    for (const entry of this.book.all()) this.notice(entry, listeners);
+    for (const webhook of enabled) if (!this.busy.has(webhook.id)) void this.deliver(webhook, 1, 2);
+  }
+
+  private notice(entry: Entry, enabled: readonly Webhook[]): void {
+    this.book.statusOf(entry, this.clock());
+    const { id } = entry.payment;
+    const before = this.told.get(id);
+    if (before?.course === entry.course && before.stage === entry.stage) return;
+    const first = before?.course === entry.course ? before.stage + 1 : 0;
+    this.told.set(id, { course: entry.course, stage: entry.stage });
+    const { statuses } = UPVEST_COURSES[entry.course as UpvestCourse];
+    for (const status of statuses.slice(first, entry.stage + 1)) for (const webhook of enabled) this.enqueue(webhook, entry, status);
+  }
+
+  private enqueue(webhook: Webhook, entry: Entry, status: string): void {
+    const event: WebhookEvent = {
+      id: randomUUID(),
+      created_at: new Date(this.clock()).toISOString(),
+      type: `WITHDRAWAL.${status}`,
+      object: withdrawalRecord(entry, status),
+      webhook_id: webhook.id,
+    };
+    const queue = this.queues.get(webhook.id);
+    if (queue) queue.push(event);
+    else this.queues.set(webhook.id, [event]);
+  }
+
+  private async deliver(webhook: Webhook, pause: number, nextPause: number): Promise<void> {
+    const { duplicate, reorder, stuck, retry_unit_ms: unit } = this.settings().webhook_delivery;
+    const queue = this.queues.get(webhook.id);
+    if (stuck || !queue || queue.length === 0) return void this.busy.delete(webhook.id);
+    this.busy.add(webhook.id);
+    const events = queue.slice(0, PACKAGE);
+    const delivered = await this.post(webhook, reorder ? events.toReversed() : events);
+    if (delivered && duplicate) await this.post(webhook, events);
+    if (!delivered) return this.retry(webhook, pause, nextPause, unit);
+    queue.splice(0, events.length);
+    this.busy.delete(webhook.id);
+  }
+
+  private retry(webhook: Webhook, pause: number, nextPause: number, unit: number): void {
+    setTimeout(() => {
+      void this.deliver(webhook, Math.min(nextPause, LONGEST_PAUSE), Math.min(pause + nextPause, LONGEST_PAUSE));
+    }, pause * unit).unref();
+  }
+
+  private async post(webhook: Webhook, events: readonly WebhookEvent[]): Promise<boolean> {
+    const { pathname, search, href } = new URL(webhook.url);
+    const body = JSON.stringify({ payload: events });
+    const headers = { accept: '*/*', 'content-type': 'application/json' };
+    const created = Math.floor(this.clock() / 1000);
+    const message = { method: 'POST', path: pathname, query: search.slice(1), headers, body };
+    const signed = signUpvest('v6', KEY, message, { keyId: WEBHOOK_KEY.key_id, created, expires: created + 60, nonce: randomUUID() });
+    try {
+      const options = {
+        method: 'POST',
+        headers: { ...headers, ...signed },
+        body,
+        redirect: 'manual',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      } as const;
+      return (await fetch(href, options)).status === 200;
+    } catch {
+      return false;
+    }
+  }
+}

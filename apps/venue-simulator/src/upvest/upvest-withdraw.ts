@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { ok, refuse, type Result } from '@sluice/result';
+import { amountOf } from '../sim/accounts.js';
+import type { Entry } from '../sim/payment.js';
+import type { Answer } from '../sim/serve.js';
+import { invalid, optionalText, readBody, requiredUuid } from './upvest-body.js';
+import type { UpvestCourse } from './upvest-courses.js';
+import { USERS, type UpvestUser } from './upvest-identities.js';
+import { jsonAnswer, problem, problemAnswer, type Problem } from './upvest-problems.js';
+import { withdrawalRecord } from './upvest-records.js';
+import type { Call, UpvestPayment, UpvestState } from './upvest-state.js';
+
+interface Order {
+  readonly user: UpvestUser;
+  readonly amount: string;
+  readonly remittance: string | null;
+  readonly purpose: string | null;
+}
+
+const IDEMPOTENCY_KEY = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-5][0-9a-f]{3}-?[089ab][0-9a-f]{3}-?[0-9a-f]{12}$/i;
+const AMOUNT = /^[0-9]{1,9}(\.[0-9]{2})?$/;
+
+/** POST /payments/withdrawals. The amount is what the recipient gets; a key that has succeeded gets its first answer again. */
+export function withdraw(state: UpvestState, call: Call): Answer {
+  const taken = take(state, call);
+  if (!taken.ok) return problemAnswer(taken.refusal, call.requestId);
+  const { entry, isNew } = taken.value;
+  const showsPresent = !isNew && state.settings().idempotency.replays === 'present_state';
+  return jsonAnswer(withdrawalRecord(entry, showsPresent ? state.book.statusOf(entry, call.now) : 'NEW'));
+}
+
+function take(state: UpvestState, call: Call): Result<{ entry: Entry; isNew: boolean }, Problem> {
+  const key = call.headers['idempotency-key'];
+  if (!key) return refuse(problem('missing_idempotency_key', 'The header idempotency-key is missing'));
+  if (!IDEMPOTENCY_KEY.test(key)) return invalid('idempotency-key has to be a UUID');
+  const order = readOrder(call);
+  if (!order.ok) return order;
+  const first = firstUnder(state, key.toLowerCase(), call.now);
+  if (first) return replay(state, first, order.value, call.now);
+  const refusal = refusalOf(state, order.value, call.now);
+  if (refusal) return refuse(refusal);
+
+  state.record({ t: 'payment', payment: paymentOf(state, order.value, key.toLowerCase(), call) });
+  const entry = state.book.ofClientId(key.toLowerCase()).at(-1);
+  if (!entry) throw new Error('the book lost what it was just told');
+  return ok({ entry, isNew: true });
+}
+
+/** What succeeded under this key and is still remembered. */
+function firstUnder({ book, settings }: UpvestState, key: string, now: number): Entry | undefined {
+  return book.ofClientId(key).findLast(({ payment }) => now - payment.created_at < settings().idempotency.kept_ms);
+}
+
+function replay({ settings }: UpvestState, first: Entry, order: Order, now: number): Result<{ entry: Entry; isNew: boolean }, Problem> {
+  const { in_progress_ms: inProgressMs, other_body: otherBody } = settings().idempotency;
+  if (now - first.payment.created_at < inProgressMs)
+    return refuse(problem('conflict', 'The first request with this idempotency-key is still running'));
+  if (otherBody === 'conflict' && !sameOrder(first.payment as UpvestPayment, order))
+    return refuse(problem('conflict', 'The idempotency-key was used with another body'));
+  return ok({ entry: first, isNew: false });
+}
+
+function sameOrder(first: UpvestPayment, { user, amount, remittance, purpose }: Order): boolean {
+  return first.destination === user.reference_account_id && first.amount === amount && first.memo === remittance && first.purpose_code === purpose;
+}
+
+function readOrder(call: Call): Result<Order, Problem> {
+  const body = readBody(call);
+  if (!body.ok) return body;
+  const user = readUser(body.value);
+  if (!user.ok) return user;
+  const { amount, currency = 'EUR' } = body.value;
+  if (typeof amount !== 'string' || !AMOUNT.test(amount) || !amountOf(amount, 'EUR').isPositive())
+    return invalid('amount has to be a positive decimal text with two decimals');
+  if (currency !== 'EUR') return invalid('currency has to be EUR');
+  const remittance = optionalText(body.value, 'remittance_information', /^[^\p{Cc}]{0,140}$/u);
+  if (!remittance.ok) return remittance;
+  const purpose = optionalText(body.value, 'purpose_code', /^[A-Z0-9]{4}$/);
+  if (!purpose.ok) return purpose;
+  return ok({
+    user: user.value,
+    amount: amount.includes('.') ? amount : `${amount}.00`,
+    remittance: remittance.value,
+    purpose: purpose.value,
+  });
+}
+
+/** The three ids have to be of one and the same user. */
+function readUser(fields: Readonly<Record<string, unknown>>): Result<UpvestUser, Problem> {
+  const ids = { user_id: '', account_group_id: '', reference_account_id: '' };
+  for (const name of ['user_id', 'account_group_id', 'reference_account_id'] as const) {
+    const id = requiredUuid(fields, name);
+    if (!id.ok) return id;
+    ids[name] = id.value;
+  }
+  const user = USERS.find((one) => one.user_id === ids.user_id);
+  if (!user) return refuse(problem('not_found', 'The user does not exist'));
+  if (user.account_group_id !== ids.account_group_id) return refuse(problem('not_found', 'The account group does not exist'));
+  if (user.reference_account_id !== ids.reference_account_id) return refuse(problem('not_found', 'The reference account does not exist'));
+  return ok(user);
+}
+
+function refusalOf({ accounts, settings }: UpvestState, { user, amount }: Order, now: number): Problem | null {
+  const { refused_reference_accounts: refused, insufficient_cash: status } = settings();
+  if (refused.includes(user.reference_account_id)) return problem('unprocessable_entity', 'The reference account cannot be paid to');
+  if (accounts.of('EUR', now).lessThan(amountOf(amount, 'EUR')))
+    return problem(status === 422 ? 'unprocessable_entity' : 'invalid_request', 'The amount is more than is available for withdrawal');
+  return null;
+}
+
+function paymentOf({ settings }: UpvestState, order: Order, key: string, call: Call): UpvestPayment {
+  const { rejected_reference_accounts: rejected, rejected_while: while_ } = settings();
+  const cancelled: UpvestCourse = while_ === 'NEW' ? 'cancelled_while_new' : 'cancelled_while_processing';
+  const course: UpvestCourse = rejected.includes(order.user.reference_account_id)
+    ? cancelled
+    : call.goesBack
+      ? 'withdrawal_going_back'
+      : 'withdrawal';
+  return {
+    id: randomUUID(),
+    kind: 'account',
+    client_id: key,
+    currency: 'EUR',
+    chain: null,
+    destination: order.user.reference_account_id,
+    memo: order.remittance,
+    amount: order.amount,
+    fee: '0',
+    net_amount: order.amount,
+    created_at: call.now,
+    course,
+    user_id: order.user.user_id,
+    account_group_id: order.user.account_group_id,
+    purpose_code: order.purpose,
+  };
+}

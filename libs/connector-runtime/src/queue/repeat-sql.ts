@@ -1,0 +1,29 @@
+/**
+ * Whether an unknown submission `s` is asked about by a repeat next: while the venue remembers its key, not more often than
+ * allowed, in turn with looking into the records, and not against a wish to cancel or past its deadline.
+ * Placeholders `$2` (most repeats) and `$3` (milliseconds since the first attempt).
+ */
+export const REPEAT_IS_NEXT = `
+  (s.state = 'unknown' AND s.resends < $2::int AND s.resends <= s.empty_lookups
+   AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
+   AND (SELECT min(first.intended_at) FROM attempt first WHERE first.withdrawal_id = s.withdrawal_id) > clock_timestamp() - $3::float8 * interval '1 millisecond')`;
+
+export const REPEATS_DUE = `
+  SELECT count(*)::int AS due FROM (
+    SELECT FROM submission s WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT} LIMIT $4) d`;
+
+// The intent is the attempt's own: same bytes, same key. While it is repeated nobody decides about it, and its lease ends as any other.
+export const CLAIM_REPEATS = `
+  WITH due AS (
+    SELECT s.withdrawal_id FROM submission s
+     WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT}
+     ORDER BY s.submitted_at LIMIT $4 FOR UPDATE OF s SKIP LOCKED),
+  claimed AS (
+    UPDATE submission s
+       SET state = 'repeating', resends = s.resends + 1, lease_owner = $5, lease_token = nextval('lease_token'),
+           lease_until = clock_timestamp() + $6 * interval '1 millisecond', next_action_at = clock_timestamp() + $6 * interval '1 millisecond',
+           given_up_at = NULL
+      FROM due WHERE s.withdrawal_id = due.withdrawal_id
+    RETURNING s.withdrawal_id, s.client_reference, s.attempt, s.lease_token)
+  SELECT c.withdrawal_id, c.client_reference, c.lease_token::text AS token, a.request, a.gross::text, a.evidence
+    FROM claimed c JOIN attempt a ON a.withdrawal_id = c.withdrawal_id AND a.number = c.attempt`;
