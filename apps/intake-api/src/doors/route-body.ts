@@ -1,3 +1,4 @@
+import { ALL_TOPICS } from '@sluice/messages';
 import { isDecimalText } from '@sluice/money';
 import type { Destination, Venue, VenueState } from '@sluice/withdrawal-core';
 import { ApiError } from '../http/api-error.js';
@@ -7,7 +8,9 @@ import type { Route } from '../postgres/route-store.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;
-const VENUE = /^[a-z][a-z0-9-]{1,31}$/;
+/** A command for a venue without a topic could never be published, and those behind it would wait for it. */
+const TOPICS: ReadonlySet<string> = new Set(ALL_TOPICS.map(({ name }) => name));
+
 const STATES: readonly VenueState[] = ['on', 'paused', 'closing'];
 const DESTINATIONS: readonly Destination['type'][] = ['address', 'venue_account', 'reference_account'];
 
@@ -26,7 +29,8 @@ function readVenue(entry: unknown, index: number): Venue {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) throw ApiError.invalid([`${at}: Input should be an object`]);
   const fields = entry as Fields;
   const name = fields['venue'];
-  if (typeof name !== 'string' || !VENUE.test(name)) throw ApiError.invalid([`${at}.venue: Input should be a venue name`]);
+  if (typeof name !== 'string' || !TOPICS.has(`venue.${name}.commands`))
+    throw ApiError.invalid([`${at}.venue: Input should be a venue of this system`]);
   const state = oneOf(STATES, fields['state'] ?? 'on');
   if (state === undefined) throw ApiError.invalid([`${at}.state: Input should be one of ${STATES.join(', ')}`]);
   return {

@@ -66,7 +66,7 @@ describe('/internal/routes', () => {
   it.each<[object, number, string]>([
     [{ ...BTC, venues: 'bybit' }, 422, 'venues: Input should be a list'],
     [{ ...BTC, venues: ['bybit'] }, 422, 'venues.0: Input should be an object'],
-    [{ ...BTC, venues: [{ ...bybit, venue: 'By Bit' }] }, 422, 'venues.0.venue: Input should be a venue name'],
+    [{ ...BTC, venues: [{ ...bybit, venue: 'kraken' }] }, 422, 'venues.0.venue: Input should be a venue of this system'],
     [{ ...BTC, venues: [{ ...bybit, state: 'off' }] }, 422, 'venues.0.state: Input should be one of on, paused, closing'],
     [{ ...BTC, venues: [{ ...bybit, pays: ['cash'] }] }, 422, 'venues.0.pays: Input should be a list of address, venue_account, reference_account'],
     [{ ...BTC, venues: [{ ...bybit, pays: [] }] }, 422, 'venues.0.pays: Input should be a list of address, venue_account, reference_account'],
