@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import type { Trigger } from '@sluice/withdrawal-core';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiCall, type TestApi } from './testkit/given-api.js';
 import { countOf, givenAccount } from './testkit/given-intake.js';
-import { told } from './testkit/told.js';
+import { told, type FactTrigger } from './testkit/told.js';
 
 const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
 
@@ -40,7 +39,7 @@ describe('requests for withdrawals', () => {
     }
     throw new Error(`${clientReference} was not recorded`);
   }
-  const tell = async (at: TestApi, id: string, ...triggers: Trigger[]) => {
+  const tell = async (at: TestApi, id: string, ...triggers: FactTrigger[]) => {
     for (const trigger of triggers) await at.saga.take([told(id, trigger)]);
   };
 

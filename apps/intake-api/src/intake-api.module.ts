@@ -6,6 +6,7 @@ import type { Platform } from '@sluice/service-shell';
 import type { IntakeConfig } from './config.js';
 import { AccountsDoor } from './doors/accounts.door.js';
 import { InvariantsDoor } from './doors/invariants.door.js';
+import { RoutesDoor } from './doors/routes.door.js';
 import { WithdrawalsDoor } from './doors/withdrawals.door.js';
 import { AccountController } from './http/account.controller.js';
 import { AuthenticationGuard } from './http/authentication.guard.js';
@@ -50,7 +51,7 @@ export async function intakeModule({ database, unitOfWork, logger }: Platform, c
   );
   return {
     module: IntakeApiModule,
-    controllers: [WithdrawalsController, AccountController, AccountsDoor, WithdrawalsDoor, InvariantsDoor, EventsConsumer],
+    controllers: [WithdrawalsController, AccountController, AccountsDoor, WithdrawalsDoor, RoutesDoor, InvariantsDoor, EventsConsumer],
     providers: [
       { provide: DATABASE, useValue: database },
       { provide: UNIT_OF_WORK, useValue: unitOfWork },

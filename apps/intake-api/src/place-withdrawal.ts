@@ -8,6 +8,8 @@ import { findByReferences, insertHistory, insertWithdrawals, type StoredWithdraw
 export interface Placing {
   readonly order: Order;
   readonly decimals: number;
+  /** Which venue it goes to first and why, for its history. */
+  readonly routing: string;
 }
 
 /** `taken`: the client reference belongs to an earlier withdrawal, which is the answer. */
@@ -50,7 +52,7 @@ export class WithdrawalIntake {
 
   private async commit(placings: readonly Placing[]): Promise<(Placed | null)[]> {
     const placed = await this.unitOfWork.run(async (tx) => {
-      const opened = placings.map(({ order, decimals }) => ({ withdrawal: openWithdrawal(order), decimals }));
+      const opened = placings.map(({ order, decimals, routing }) => ({ withdrawal: openWithdrawal(order), decimals, routing }));
       const numbers = await insertWithdrawals(tx, opened);
       const created = opened.flatMap((one) => {
         const number = numbers.get(one.withdrawal.order.id);
@@ -61,13 +63,13 @@ export class WithdrawalIntake {
 
       const at = new Date();
       if (created.length > 0) {
-        const steps = created.map(({ withdrawal }) => ({
+        const steps = created.map(({ withdrawal, routing }) => ({
           withdrawalId: withdrawal.order.id,
           sequence: 1,
           from: null,
           to: withdrawal.state,
           trigger: 'requested',
-          detail: null,
+          detail: routing,
         }));
         insertHistory(tx, steps, at);
         tx.publish(...created.flatMap((stored) => [withdrawalChangedMessage(stored, at), placeHoldMessage(stored.withdrawal, at)]));

@@ -30,24 +30,24 @@ const UNDECIDED_AT_VENUE: readonly State[] = ['requested', 'submitting', 'uncert
 export async function answerRequest(request: WithdrawalRequest, caller: Caller, waitSeconds: number, ports: RequestPorts): Promise<Answer> {
   const id = randomUUIDv7();
   const catalogue = await ports.catalogue.forAccount(caller.accountId);
-  const order = requestWithdrawal(request, caller, catalogue, { id, at: new Date() });
-  if (!order.ok) {
+  const taken = requestWithdrawal(request, caller, catalogue, { id, at: new Date() });
+  if (!taken.ok) {
     // Replay before rules: what was taken once is answered again, whatever the rules have become since.
     const earlier = request.clientReference === null ? null : await ports.findByReference(caller.keyId, request.clientReference);
     if (earlier) return replay(earlier, request, ports);
-    throw refusalOf(order.refusal);
+    throw refusalOf(taken.refusal);
   }
 
   const decimals = catalogue.terms(request.currency, request.network)?.decimals ?? 0;
   const deciding = awaitHold(id, ports); // before the commit, so that no wake-up is missed
-  const placed = await place({ order: order.value, decimals }, ports);
+  const placed = await place({ ...taken.value, decimals }, ports);
   if (placed.kind === 'taken') {
     ports.waiters.drop(id);
     return replay(placed.stored, request, ports);
   }
   const held = await deciding;
   if (held.last === null || !held.reached) throw ApiError.of('still_in_progress');
-  if (held.last.withdrawal.state === 'rejected') throw ApiError.of('insufficient_funds');
+  if (held.last.withdrawal.state === 'rejected') throw refusedHold(held.last);
   return { kind: 'first', stored: await afterVenue(held.last, waitSeconds, ports) };
 }
 
@@ -60,7 +60,7 @@ async function afterVenue(held: StoredWithdrawal, waitSeconds: number, ports: Re
 }
 
 async function nextWord(held: StoredWithdrawal, waitSeconds: number, { waiters }: RequestPorts): Promise<StoredWithdrawal> {
-  const speaking = waiters.wait(held.withdrawal.order.id, (state) => !isUndecided(state), waitSeconds * 1000);
+  const speaking = waiters.wait(held.withdrawal.order.id, ({ state }) => !isUndecided(state), waitSeconds * 1000);
   void waiters.refresh(); // it may have been said between the two waits
   return (await speaking).last ?? held;
 }
@@ -77,12 +77,17 @@ async function replay(first: StoredWithdrawal, request: WithdrawalRequest, ports
   const deciding = awaitHold(order.id, ports);
   void ports.waiters.refresh(); // it may have been decided between the look and the wait
   const { last } = await deciding;
-  if (last?.withdrawal.state === 'rejected') throw ApiError.of('insufficient_funds');
+  if (last?.withdrawal.state === 'rejected') throw refusedHold(last);
   return { kind: 'replay', stored: last ?? first };
 }
 
+/** The contract names one reason why funds cannot be reserved; a frozen account is told as what it cannot do. */
+function refusedHold({ withdrawal }: StoredWithdrawal): ApiError {
+  return ApiError.of(withdrawal.errorMessage === 'account_frozen' ? 'not_enabled' : 'insufficient_funds');
+}
+
 function awaitHold(id: string, { waiters, holdTimeoutMs }: RequestPorts) {
-  return waiters.wait(id, (state) => state !== 'requested', holdTimeoutMs);
+  return waiters.wait(id, ({ state }) => state !== 'requested', holdTimeoutMs);
 }
 
 async function place(placing: Placing, { intake, waiters }: RequestPorts): Promise<Placed> {
@@ -95,9 +100,7 @@ async function place(placing: Placing, { intake, waiters }: RequestPorts): Promi
   }
 }
 
-const SAME_NAME: Readonly<
-  Record<Exclude<RequestRefusal['kind'], 'venue_not_available' | 'destination_not_supported' | 'too_many_decimals'>, ApiErrorKind>
-> = {
+const SAME_NAME: Readonly<Record<'network_not_found' | 'currency_not_found' | 'not_enabled' | 'invalid_address' | 'below_minimum', ApiErrorKind>> = {
   network_not_found: 'network_not_found',
   currency_not_found: 'currency_not_found',
   not_enabled: 'not_enabled',
@@ -111,6 +114,10 @@ function refusalOf(refusal: RequestRefusal): ApiError {
       return ApiError.invalid([`venue: ${refusal.venue} does not pay this currency on this network`]);
     case 'destination_not_supported':
       return ApiError.invalid(['destination: No venue of this route can pay a destination of this type']);
+    case 'outside_venue_limits':
+      return ApiError.invalid(['amount: No venue of this route pays such an amount']);
+    case 'no_venue_open':
+      return ApiError.invalid(['venue: No venue of this route takes withdrawals now']);
     case 'too_many_decimals':
       return ApiError.invalid([`amount: Decimal input should have no more than ${refusal.decimals} decimal places`]);
     default:

@@ -5,6 +5,7 @@ import type { Withdrawal } from './withdrawal.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const AT = new Date('2026-11-20T08:00:00Z');
+const HEARING = { at: AT, by: null, route: [] };
 
 function opened(): Withdrawal {
   return openWithdrawal({
@@ -17,6 +18,7 @@ function opened(): Withdrawal {
     amount: Amount.of('5', USDT),
     fee: Amount.of('1', USDT),
     venue: 'gateio',
+    pinned: false,
     requestedAt: AT,
   });
 }
@@ -25,7 +27,7 @@ function after(...facts: Fact[]) {
   let withdrawal = opened();
   const commands: string[] = [];
   for (const fact of facts) {
-    const step = advanceWithdrawal(withdrawal, fact, AT);
+    const step = advanceWithdrawal(withdrawal, fact, HEARING);
     if (!step.ok) throw new Error(`${step.refusal.from} has no place for ${step.refusal.on}`);
     withdrawal = step.value.withdrawal;
     commands.push(...step.value.commands.map((command) => command.kind));
@@ -57,7 +59,7 @@ describe('advanceWithdrawal', () => {
 
   it('refuses a late contrary fact and changes nothing', () => {
     const { withdrawal } = after({ trigger: 'hold_placed' }, accepted, settled, { trigger: 'hold_captured' });
-    const late = advanceWithdrawal(withdrawal, { trigger: 'failed', reason: 'x', message: 'y' }, AT);
+    const late = advanceWithdrawal(withdrawal, { trigger: 'failed', reason: 'x', message: 'y' }, HEARING);
     expect(late).toEqual({ ok: false, refusal: { kind: 'illegal_transition', from: 'completed', on: 'failed' } });
   });
 });

@@ -1,6 +1,7 @@
 import type { Amount } from '@sluice/money';
-import { ok, unreachable, type Result } from '@sluice/result';
-import { next, type IllegalTransition, type Trigger } from './withdrawal-states.js';
+import { ok, refuse, unreachable, type Result } from '@sluice/result';
+import { chooseVenue, describeChoice, HEALED_ELSEWHERE, type Choice, type Venue } from './choose-venue.js';
+import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
 /** One thing that another service has told us, in our own words. */
@@ -15,23 +16,72 @@ export type Fact =
   | { trigger: 'hold_captured' }
   | { trigger: 'hold_released' };
 
-/** What has to be asked of another service because of a step; sent with the step's own commit. */
-export type Command = { kind: 'submit' } | { kind: 'capture' } | { kind: 'release'; reason: string } | { kind: 'record_venue_fee'; amount: Amount };
+/** What has to be asked of another service because of a step or a wish; sent with its own commit. */
+export type Command =
+  { kind: 'submit' } | { kind: 'cancel' } | { kind: 'capture' } | { kind: 'release'; reason: string } | { kind: 'record_venue_fee'; amount: Amount };
 
 export interface Step {
   readonly withdrawal: Withdrawal;
   readonly trigger: Trigger;
-  /** For people: why, in the words of whoever told us. */
+  /** For people: why, in the words of whoever told us, and which venue was chosen because of it. */
   readonly detail: string | null;
   readonly commands: readonly Command[];
 }
 
+/** What a fact is judged by. */
+export interface Hearing {
+  readonly at: Date;
+  /** The venue that says it; null when the ledger does. */
+  readonly by: string | null;
+  /** The withdrawal's route as it is now; needed only for refusals that another venue may heal. */
+  readonly route: readonly Venue[];
+}
+
+/** A venue that has been proven out of it, or never was in it, speaks: that cannot be true. */
+export interface OtherVenue {
+  readonly kind: 'other_venue';
+  readonly from: State;
+  readonly on: Trigger;
+  readonly venue: string;
+}
+
 /** Takes one fact into account. Refuses a fact that the state machine has no place for: the caller opens a case, nothing is rewritten. */
-export function advanceWithdrawal(withdrawal: Withdrawal, fact: Fact, at: Date): Result<Step, IllegalTransition> {
-  const state = next(withdrawal.state, fact.trigger);
+export function advanceWithdrawal(withdrawal: Withdrawal, fact: Fact, { at, by, route }: Hearing): Result<Step, IllegalTransition | OtherVenue> {
+  if (by !== null && by !== withdrawal.venue) return refuse({ kind: 'other_venue', from: withdrawal.state, on: fact.trigger, venue: by });
+  const onward = mayGoOn(withdrawal, fact) ? chooseVenue(withdrawal.order, [...withdrawal.tried, withdrawal.venue], route) : null;
+  const trigger = triggerOf(withdrawal, fact, onward);
+  const state = next(withdrawal.state, trigger);
   if (!state.ok) return state;
-  const moved = { ...withdrawal, ...learnt(withdrawal, fact, at), state: state.value, sequence: withdrawal.sequence + 1 };
-  return ok({ withdrawal: moved, trigger: fact.trigger, detail: detailOf(fact), commands: commandsAfter(fact) });
+  const moved = { ...withdrawal, state: state.value, sequence: withdrawal.sequence + 1 };
+  const why = [detailOf(fact), onward && describeChoice(onward)].filter((text) => text !== null).join('; ') || null;
+  if (trigger === 'withdrawn')
+    return ok({ withdrawal: { ...moved, expectedAt: null }, trigger, detail: WITHDRAWN, commands: [{ kind: 'release', reason: 'cancelled' }] });
+  if (trigger === 'rerouted' && onward?.venue)
+    return ok({ withdrawal: passedOn(moved, onward.venue), trigger, detail: why, commands: [{ kind: 'submit' }] });
+  return ok({ withdrawal: { ...moved, ...learnt(withdrawal, fact, at) }, trigger, detail: why, commands: commandsAfter(fact) });
+}
+
+const WITHDRAWN = 'cancelled while no venue had it';
+
+/** Only from `submitting`: whatever was accepted, or may have been, stays with the venue that has it. */
+function mayGoOn({ state, order }: Withdrawal, fact: Fact): boolean {
+  return state === 'submitting' && !order.pinned && isHealedElsewhere(fact);
+}
+
+/** Whether another venue may pay what this one refuses. */
+export function isHealedElsewhere(fact: Fact): boolean {
+  return fact.trigger === 'refused' && HEALED_ELSEWHERE.has(fact.reason);
+}
+
+/** What is not wanted any more goes to no venue, neither the first one nor the next: the submit command is never written. */
+function triggerOf({ cancel, state }: Withdrawal, fact: Fact, onward: Choice | null): Trigger {
+  const goesToVenue = (fact.trigger === 'hold_placed' && state === 'requested') || (onward !== null && onward.venue !== null);
+  if (goesToVenue && cancel !== null) return 'withdrawn';
+  return goesToVenue && onward !== null ? 'rerouted' : fact.trigger;
+}
+
+function passedOn(withdrawal: Withdrawal, venue: string): Withdrawal {
+  return { ...withdrawal, venue, tried: [...withdrawal.tried, withdrawal.venue], expectedAt: null };
 }
 
 function learnt(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<Withdrawal> {

@@ -1,4 +1,6 @@
-export { advanceWithdrawal, type Command, type Fact, type Step } from './advance-withdrawal.js';
+export { advanceWithdrawal, isHealedElsewhere, type Command, type Fact, type Hearing, type OtherVenue, type Step } from './advance-withdrawal.js';
+export { cancelOutcome, noteCancelRefused, wishCancel, type CancelOutcome, type CancelTooLate, type Wished } from './cancel-withdrawal.js';
+export { chooseVenue, describeChoice, HEALED_ELSEWHERE, type Choice, type Venue, type VenueState } from './choose-venue.js';
 export { openWithdrawal } from './open-withdrawal.js';
 export { feeOf, type FeeSchedule } from './price.js';
 export {
@@ -7,9 +9,9 @@ export {
   type Caller,
   type Catalogue,
   type RequestRefusal,
-  type Venue,
+  type Taken,
   type WithdrawalRequest,
   type WithdrawalTerms,
 } from './request-withdrawal.js';
 export { isTerminal, PUBLIC_VIEW, TRANSITIONS, type IllegalTransition, type PublicStatus, type State, type Trigger } from './withdrawal-states.js';
-export { totalOf, type Destination, type Order, type Withdrawal } from './withdrawal.js';
+export { totalOf, type CancelWish, type Destination, type Order, type Withdrawal } from './withdrawal.js';

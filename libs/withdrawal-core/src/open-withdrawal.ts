@@ -5,6 +5,8 @@ export function openWithdrawal(order: Order): Withdrawal {
   return {
     order,
     state: 'requested',
+    venue: order.venue,
+    tried: [],
     sequence: 1,
     venueReference: null,
     txHash: null,
@@ -12,5 +14,6 @@ export function openWithdrawal(order: Order): Withdrawal {
     expectedAt: null,
     broadcastAt: null,
     confirmedAt: null,
+    cancel: null,
   };
 }

@@ -9,6 +9,7 @@ const REQUEST: WithdrawalRequest = {
   clientReference: 'r-1',
   venue: null,
 };
+const OPEN = { state: 'on', minimum: null, maximum: null } as const;
 const TERMS = {
   enabled: true,
   minimum: '10',
@@ -16,8 +17,8 @@ const TERMS = {
   flat: '1',
   decimals: 6,
   venues: [
-    { name: 'gateio', pays: ['address', 'venue_account'] },
-    { name: 'bank', pays: ['reference_account'] },
+    { ...OPEN, name: 'gateio', pays: ['address', 'venue_account'] },
+    { ...OPEN, name: 'bank', pays: ['reference_account'] },
   ],
 } as const;
 const CATALOGUE: Catalogue = {
@@ -35,7 +36,11 @@ function request(change: Partial<WithdrawalRequest> = {}) {
 describe('requestWithdrawal', () => {
   it('prices percent plus flat on top of the amount and takes the first venue that can pay', () => {
     const order = request();
-    expect(order.ok && [order.value.fee.toString(), order.value.amount.toString(), order.value.venue]).toEqual(['1.25', '50', 'gateio']);
+    expect(order.ok && [order.value.order.fee.toString(), order.value.order.amount.toString(), order.value.order.venue]).toEqual([
+      '1.25',
+      '50',
+      'gateio',
+    ]);
   });
 
   it.each([
@@ -56,7 +61,7 @@ describe('requestWithdrawal', () => {
 
   it('rounds the fee up to the last decimal', () => {
     const order = request({ amount: '10.000001' });
-    expect(order.ok && order.value.fee.toString()).toBe('1.050001');
+    expect(order.ok && order.value.order.fee.toString()).toBe('1.050001');
   });
 });
 
@@ -65,8 +70,8 @@ describe('isSameRequest', () => {
   if (!order.ok) throw new Error('the example request must be valid');
 
   it('compares amounts as numbers and a missing venue as "whichever"', () => {
-    expect(isSameRequest(order.value, { ...REQUEST, amount: '50.00' })).toBe(true);
-    expect(isSameRequest(order.value, { ...REQUEST, venue: 'gateio' })).toBe(true);
+    expect(isSameRequest(order.value.order, { ...REQUEST, amount: '50.00' })).toBe(true);
+    expect(isSameRequest(order.value.order, { ...REQUEST, venue: 'gateio' })).toBe(true);
   });
 
   it.each([
@@ -76,6 +81,6 @@ describe('isSameRequest', () => {
     { destination: { type: 'address', address: ADDRESS, memo: '7' } as const },
     { destination: { type: 'venue_account', kind: 'uid', value: '1' } as const },
   ])('tells %j apart', (change) => {
-    expect(isSameRequest(order.value, { ...REQUEST, ...change })).toBe(false);
+    expect(isSameRequest(order.value.order, { ...REQUEST, ...change })).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { Amount, assetOf } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import { feeOf, type FeeSchedule } from './price.js';
+import { chooseVenue, describeChoice, type Choice, type Venue } from './choose-venue.js';
 import type { Destination, Order } from './withdrawal.js';
 
 /** A request whose fields have the right form; nothing in it has been looked up yet. */
@@ -23,11 +24,6 @@ export interface WithdrawalTerms extends FeeSchedule {
   readonly venues: readonly Venue[];
 }
 
-export interface Venue {
-  readonly name: string;
-  readonly pays: readonly Destination['type'][];
-}
-
 /** What the rules need to know of the outside: all of it is already in memory. */
 export interface Catalogue {
   hasNetwork(network: string): boolean;
@@ -44,7 +40,15 @@ export type RequestRefusal =
   | { kind: 'venue_not_available'; venue: string }
   | { kind: 'destination_not_supported' }
   | { kind: 'below_minimum' }
-  | { kind: 'too_many_decimals'; decimals: number };
+  | { kind: 'too_many_decimals'; decimals: number }
+  | { kind: 'outside_venue_limits' }
+  | { kind: 'no_venue_open' };
+
+/** A request that was taken, and how its venue was found. */
+export interface Taken {
+  readonly order: Order;
+  readonly routing: string;
+}
 
 export interface Caller {
   readonly accountId: string;
@@ -57,7 +61,7 @@ export function requestWithdrawal(
   caller: Caller,
   catalogue: Catalogue,
   identity: { id: string; at: Date },
-): Result<Order, RequestRefusal> {
+): Result<Taken, RequestRefusal> {
   const { currency, network, destination } = request;
   if (!catalogue.hasNetwork(network)) return refuse({ kind: 'network_not_found' });
   if (!catalogue.hasCurrency(currency)) return refuse({ kind: 'currency_not_found' });
@@ -65,32 +69,32 @@ export function requestWithdrawal(
   if (!terms?.enabled) return refuse({ kind: 'not_enabled' });
   if (destination.type === 'address' && !catalogue.isAddress(destination.address, network)) return refuse({ kind: 'invalid_address' });
 
-  const venue = pickVenue(request, terms);
-  if (!venue.ok) return venue;
+  const route = routeOf(request, terms);
+  if (!route.ok) return route;
   const asset = assetOf(currency, network);
   const amount = Amount.of(request.amount, asset);
   // Zero in raw on-chain units counts as too little before it counts as too precise: that is the contract's own order.
   if (amount.roundedDown(terms.decimals).isZero() || amount.lessThan(Amount.of(terms.minimum, asset))) return refuse({ kind: 'below_minimum' });
   if (amount.decimals() > terms.decimals) return refuse({ kind: 'too_many_decimals', decimals: terms.decimals });
 
-  return ok({
-    id: identity.id,
-    ...caller,
-    clientReference: request.clientReference,
-    asset,
-    destination,
-    amount,
-    fee: feeOf(amount, terms),
-    venue: venue.value,
-    requestedAt: identity.at,
-  });
+  const choice = chooseVenue({ destination, amount }, [], route.value);
+  if (choice.venue === null) return refuse({ kind: shutBecause(choice) });
+
+  const pinned = request.venue !== null;
+  const order = { id: identity.id, ...caller, clientReference: request.clientReference, asset, destination, amount, requestedAt: identity.at };
+  const routing = pinned ? `${choice.venue} (named by the request)` : describeChoice(choice);
+  return ok({ order: { ...order, fee: feeOf(amount, terms), venue: choice.venue, pinned }, routing });
 }
 
-function pickVenue({ venue, destination }: WithdrawalRequest, terms: WithdrawalTerms): Result<string, RequestRefusal> {
+/** The venues that may get it, whatever their state: the named one alone, if one is named. */
+function routeOf({ venue, destination }: WithdrawalRequest, terms: WithdrawalTerms): Result<readonly Venue[], RequestRefusal> {
   const candidates = venue === null ? terms.venues : terms.venues.filter((candidate) => candidate.name === venue);
   if (candidates.length === 0 && venue !== null) return refuse({ kind: 'venue_not_available', venue });
-  const able = candidates.find((candidate) => candidate.pays.includes(destination.type));
-  return able ? ok(able.name) : refuse({ kind: 'destination_not_supported' });
+  return candidates.some(({ pays }) => pays.includes(destination.type)) ? ok(candidates) : refuse({ kind: 'destination_not_supported' });
+}
+
+function shutBecause({ passed }: Choice): 'outside_venue_limits' | 'no_venue_open' {
+  return passed.some(({ because }) => because === 'limits') ? 'outside_venue_limits' : 'no_venue_open';
 }
 
 /** Whether a repeated client reference asks for the very thing it asked for the first time. */

@@ -1,9 +1,14 @@
 import { ok, refuse, type Result } from '@sluice/result';
 
-/** What can become known about a withdrawal. Facts, not wishes. */
+/**
+ * What can become known about a withdrawal. Facts, not wishes. `withdrawn`: it was called off while no venue had it. `rerouted`: its
+ * venue has refused it for good, and the next one gets it.
+ */
 export type Trigger =
   | 'hold_placed'
+  | 'withdrawn'
   | 'hold_refused'
+  | 'rerouted'
   | 'accepted'
   | 'refused'
   | 'outcome_unknown'
@@ -30,10 +35,21 @@ export type State =
   | 'failed'
   | 'cancelled';
 
-/** The whole saga. Money is released only on a proof that nothing moved, and captured only on a proof of payment. */
+/**
+ * The whole saga. Money is released only on a proof that nothing moved, and captured only on a proof of payment. The one step that
+ * leads nowhere new is `rerouted`: it waits for a venue as before, for one that was never tried, so that it ends with the route.
+ */
 export const TRANSITIONS = {
-  requested: { hold_placed: 'submitting', hold_refused: 'rejected' },
-  submitting: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling', outcome_unknown: 'uncertain', decision_needed: 'undecided' },
+  requested: { hold_placed: 'submitting', withdrawn: 'cancelling', hold_refused: 'rejected' },
+  submitting: {
+    rerouted: 'submitting',
+    withdrawn: 'cancelling',
+    accepted: 'submitted',
+    refused: 'releasing',
+    cancelled: 'cancelling',
+    outcome_unknown: 'uncertain',
+    decision_needed: 'undecided',
+  },
   uncertain: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling', decision_needed: 'undecided' }, // never back to submitting: that could pay twice
   undecided: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling' },
   submitted: { broadcast: 'broadcast', settled: 'capturing', failed: 'releasing', cancelled: 'cancelling' },

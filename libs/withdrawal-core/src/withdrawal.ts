@@ -14,7 +14,7 @@ export type Destination =
       purpose_code?: string;
     };
 
-/** What a customer asked for, priced and routed; never changes after it was taken. */
+/** What a customer asked for, priced; never changes after it was taken. */
 export interface Order {
   /** UUIDv7: the key on every topic. */
   readonly id: string;
@@ -27,14 +27,30 @@ export interface Order {
   readonly amount: Amount;
   /** Ours, on top of the amount. */
   readonly fee: Amount;
+  /** The venue it was first given to. */
   readonly venue: string;
+  /** The customer named the venue: it is never given to another. */
+  readonly pinned: boolean;
   readonly requestedAt: Date;
+}
+
+/** Somebody's wish to stop a withdrawal. It moves nothing by itself: only a proof that nothing will be paid does. */
+export interface CancelWish {
+  readonly requestedAt: Date;
+  /** The API key that asked. */
+  readonly requestedBy: string;
+  /** Why it goes on all the same, in the venue's words; null while nobody has refused. */
+  readonly refusal: string | null;
 }
 
 /** A withdrawal in the middle of its life. */
 export interface Withdrawal {
   readonly order: Order;
   readonly state: State;
+  /** The venue that has it now: the only one that may pay it. */
+  readonly venue: string;
+  /** Venues that had it before, each with proof that nothing moved there. */
+  readonly tried: readonly string[];
   /** Steps so far, counted from 1. */
   readonly sequence: number;
   readonly venueReference: string | null;
@@ -44,6 +60,7 @@ export interface Withdrawal {
   readonly expectedAt: Date | null;
   readonly broadcastAt: Date | null;
   readonly confirmedAt: Date | null;
+  readonly cancel: CancelWish | null;
 }
 
 /** Amount and fee: what a hold reserves. */

@@ -207,7 +207,7 @@ describe('refusals', () => {
       ['GET', '/', 404, 'Not found'],
       ['PUT', WITHDRAWALS, 405, 'Method not allowed'],
       ['GET', WITHDRAWALS, 405, 'Method not allowed'],
-      ['DELETE', `${WITHDRAWALS}/1`, 405, 'Method not allowed'],
+      ['PATCH', `${WITHDRAWALS}/1`, 405, 'Method not allowed'],
       ['POST', '/v1/balances', 405, 'Method not allowed'],
       ['GET', '/internal/invariants', 404, 'Not found'],
       ['GET', '/internal/withdrawals', 404, 'Not found'],

@@ -48,7 +48,7 @@ export class WithdrawalsDoor {
   @Get(':ref')
   async show(@Param('ref') ref: string) {
     const [row] = await this.database.query<Row>(
-      `SELECT ${COLUMNS}, destination, venue_reference, expected_at, rejected_reference FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
+      `SELECT ${COLUMNS}, destination, pinned, tried, venue_reference, expected_at, rejected_reference, cancel_requested_at, cancel_requested_by, cancel_refusal FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
       [UUID.test(ref) ? ref : null, /^\d{1,15}$/.test(ref) ? ref : null],
     );
     if (!row) throw ApiError.of('withdrawal_not_found');

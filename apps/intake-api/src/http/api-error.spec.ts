@@ -26,7 +26,10 @@ const CONTRACT: readonly (readonly [ApiErrorKind, number, string])[] = [
   ['internal', 500, 'Internal server error'],
 ];
 /** Not in the contract. */
-const OURS: readonly (readonly [ApiErrorKind, number, string])[] = [['not_json', 415, 'Content-Type must be application/json']];
+const OURS: readonly (readonly [ApiErrorKind, number, string])[] = [
+  ['not_json', 415, 'Content-Type must be application/json'],
+  ['too_late_to_cancel', 409, 'Withdrawal can no longer be cancelled'],
+];
 
 describe('ApiError', () => {
   it('has the contract’s refusals, each with its status and message, and ours', () => {

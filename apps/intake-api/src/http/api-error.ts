@@ -16,6 +16,7 @@ export const API_ERRORS = {
   insufficient_funds: [400, 'Insufficient available balance for this withdrawal'],
   reference_reused: [409, 'client_reference was already used with different parameters'],
   withdrawal_not_found: [404, 'Withdrawal not found'],
+  too_late_to_cancel: [409, 'Withdrawal can no longer be cancelled'],
   broadcast_failed: [502, 'Failed to broadcast withdrawal transaction'],
   still_in_progress: [504, 'Withdrawal submission is still in progress'],
   not_found: [404, 'Not found'],

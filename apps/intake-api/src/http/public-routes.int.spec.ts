@@ -29,9 +29,9 @@ describe('the public API', () => {
     it.each<[string, string, string]>([
       ['GET', '/v1/withdrawals', 'POST'],
       ['DELETE', '/v1/withdrawals', 'POST'],
-      ['DELETE', '/v1/withdrawals/17', 'GET, HEAD'],
-      ['PUT', '/v1/withdrawals/17', 'GET, HEAD'],
-      ['PATCH', '/v1/withdrawals/17?x=1', 'GET, HEAD'],
+      ['PUT', '/v1/withdrawals/17', 'GET, HEAD, DELETE'],
+      ['PATCH', '/v1/withdrawals/17?x=1', 'GET, HEAD, DELETE'],
+      ['DELETE', '/v1/balances', 'GET, HEAD'],
       ['POST', '/v1/balances', 'GET, HEAD'],
       ['OPTIONS', '/v1/_ping', 'GET, HEAD'],
       ['PROPFIND', '/v1/_ping', 'GET, HEAD'],
@@ -84,6 +84,7 @@ describe('the public API', () => {
       for (const [method, target] of [
         ['POST', '/v1/withdrawals'],
         ['GET', '/v1/withdrawals/1'],
+        ['DELETE', '/v1/withdrawals/1'],
         ['GET', '/v1/balances'],
         ['GET', '/v1/_ping'],
       ])

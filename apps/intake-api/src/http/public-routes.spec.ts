@@ -3,8 +3,8 @@ import { allowedMethods, pathOf } from './public-routes.js';
 describe('allowedMethods', () => {
   it.each([
     ['/v1/withdrawals', 'POST'],
-    ['/v1/withdrawals/17', 'GET, HEAD'],
-    ['/v1/withdrawals/x', 'GET, HEAD'],
+    ['/v1/withdrawals/17', 'GET, HEAD, DELETE'],
+    ['/v1/withdrawals/x', 'GET, HEAD, DELETE'],
     ['/v1/balances', 'GET, HEAD'],
     ['/v1/_ping', 'GET, HEAD'],
     ['/v1/withdrawals/', null],

@@ -5,7 +5,7 @@ import { refused } from './envelope.js';
 /** The public paths and what they can be asked; anything else under them is 405, not 404. */
 const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
   [/^\/v1\/withdrawals$/, 'POST'],
-  [/^\/v1\/withdrawals\/[^/]+$/, 'GET, HEAD'],
+  [/^\/v1\/withdrawals\/[^/]+$/, 'GET, HEAD, DELETE'],
   [/^\/v1\/balances$/, 'GET, HEAD'],
   [/^\/v1\/_ping$/, 'GET, HEAD'],
 ];

@@ -1,5 +1,5 @@
 import { currencyOf, networkOf } from '@sluice/money';
-import { PUBLIC_VIEW, type Destination } from '@sluice/withdrawal-core';
+import { cancelOutcome, PUBLIC_VIEW, type Destination } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
 
 /** REST times look like `2026-05-16T22:00:00+00:00`; the webhook envelope's do not. */
@@ -19,7 +19,7 @@ export function submissionShape({ number, decimals, withdrawal }: StoredWithdraw
     to_address: recipientOf(order.destination),
     amount_decimal: order.amount.toFixed(decimals),
     fee_decimal: order.fee.toFixed(decimals),
-    venue: order.venue,
+    venue: withdrawal.venue,
   };
 }
 
@@ -39,10 +39,16 @@ export function statusShape({ number, decimals, withdrawal }: StoredWithdrawal) 
     requested_at: restTime(order.requestedAt),
     broadcast_at: restTime(withdrawal.broadcastAt),
     confirmed_at: restTime(withdrawal.confirmedAt),
-    venue: order.venue,
+    venue: withdrawal.venue,
     destination: order.destination,
     client_reference: order.clientReference,
+    ...cancelShape(withdrawal),
   };
+}
+
+function cancelShape(withdrawal: StoredWithdrawal['withdrawal']) {
+  const outcome = cancelOutcome(withdrawal);
+  return outcome && { cancel: { ...outcome, requested_at: restTime(withdrawal.cancel?.requestedAt ?? null) } };
 }
 
 function progress(withdrawal: StoredWithdrawal['withdrawal']) {

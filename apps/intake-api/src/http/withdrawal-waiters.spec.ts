@@ -1,10 +1,10 @@
 import { Amount, assetOf } from '@sluice/money';
-import { openWithdrawal, type State } from '@sluice/withdrawal-core';
+import { openWithdrawal, type State, type Withdrawal } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 
 const USDT = assetOf('USDT', 'ETH');
-const isHeld = (state: State) => state !== 'requested';
+const isHeld = ({ state }: Withdrawal) => state !== 'requested';
 
 function stored(id: string, state: State): StoredWithdrawal {
   const opened = openWithdrawal({
@@ -17,6 +17,7 @@ function stored(id: string, state: State): StoredWithdrawal {
     amount: Amount.of('5', USDT),
     fee: Amount.of('1', USDT),
     venue: 'gateio',
+    pinned: false,
     requestedAt: new Date(0),
   });
   return { number: '1', decimals: 6, withdrawal: { ...opened, state } };
@@ -26,7 +27,7 @@ describe('WithdrawalWaiters', () => {
   it('wakes only those whose condition holds, and tells the others what was heard when their time is over', async () => {
     const waiters = new WithdrawalWaiters(() => Promise.resolve([]));
     const held = waiters.wait('w1', isHeld, 1_000);
-    const paid = waiters.wait('w1', (state) => state === 'completed', 20);
+    const paid = waiters.wait('w1', ({ state }) => state === 'completed', 20);
     waiters.wake(stored('w1', 'submitting'));
     expect(await held).toMatchObject({ reached: true, last: { withdrawal: { state: 'submitting' } } });
     expect(await paid).toMatchObject({ reached: false, last: { withdrawal: { state: 'submitting' } } });

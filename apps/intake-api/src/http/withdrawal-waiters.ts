@@ -25,7 +25,7 @@ export class WithdrawalWaiters {
   constructor(private readonly lookUp: (ids: readonly string[]) => Promise<readonly StoredWithdrawal[]>) {}
 
   /** Waits until the condition holds or the time is over. Holds no database connection. */
-  wait(id: string, until: (state: StoredWithdrawal['withdrawal']['state']) => boolean, timeoutMs: number): Promise<Waited> {
+  wait(id: string, until: (withdrawal: StoredWithdrawal['withdrawal']) => boolean, timeoutMs: number): Promise<Waited> {
     return new Promise((resolve) => {
       let last: StoredWithdrawal | null = null;
       const finish = (reached: boolean) => {
@@ -36,7 +36,7 @@ export class WithdrawalWaiters {
       const waiter: Waiter = {
         hear: (stored) => {
           last = stored;
-          if (until(stored.withdrawal.state)) finish(true);
+          if (until(stored.withdrawal)) finish(true);
         },
         end: () => finish(false),
       };

@@ -1,9 +1,10 @@
-import { Controller, Get, Headers, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import type { Database } from '@sluice/postgres';
+import { Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import type { Database, UnitOfWork } from '@sluice/postgres';
 import type { FastifyReply } from 'fastify';
-import { findByNumber } from '../postgres/withdrawal-store.js';
+import { answerCancel } from '../cancel-withdrawal.js';
+import { findByNumber, type StoredWithdrawal } from '../postgres/withdrawal-store.js';
 import { answerRequest, type RequestPorts } from '../request-withdrawal.js';
-import { DATABASE, REQUEST_PORTS } from '../tokens.js';
+import { DATABASE, REQUEST_PORTS, UNIT_OF_WORK } from '../tokens.js';
 import { ApiError } from './api-error.js';
 import { Needs, type AuthenticatedRequest } from './authentication.guard.js';
 import { single } from './envelope.js';
@@ -19,6 +20,7 @@ export class WithdrawalsController {
   constructor(
     @Inject(REQUEST_PORTS) private readonly ports: RequestPorts,
     @Inject(DATABASE) private readonly database: Database,
+    @Inject(UNIT_OF_WORK) private readonly unitOfWork: UnitOfWork,
   ) {}
 
   @Post()
@@ -27,8 +29,7 @@ export class WithdrawalsController {
   async create(@Req() request: AuthenticatedRequest, @Headers('prefer') prefer: string | undefined, @Res({ passthrough: true }) reply: FastifyReply) {
     const body = readWithdrawalBody(parseJsonBody(request.headers['content-type'], rawBodyOf(request)));
     if (!body.ok) throw ApiError.invalid(body.refusal);
-    const waitSeconds = preferredWait(prefer);
-    if (waitSeconds > 0) void reply.header('preference-applied', `wait=${waitSeconds}`);
+    const waitSeconds = grantWait(prefer, reply);
     const { accountId, keyId } = request.apiKey;
     const { kind, stored } = await answerRequest(body.value, { accountId, keyId }, waitSeconds, this.ports);
     return single(kind === 'first' ? submissionShape(stored) : statusShape(stored));
@@ -37,11 +38,34 @@ export class WithdrawalsController {
   @Get(':number')
   @Needs('read_withdrawal_status')
   async show(@Req() request: AuthenticatedRequest, @Param('number') number: string) {
+    return single(statusShape(await this.find(request, number)));
+  }
+
+  @Delete(':number')
+  @Needs('withdraw')
+  async cancel(
+    @Req() request: AuthenticatedRequest,
+    @Param('number') number: string,
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const { order } = (await this.find(request, number)).withdrawal;
+    const ports = { unitOfWork: this.unitOfWork, waiters: this.ports.waiters };
+    return single(statusShape(await answerCancel(order.id, request.apiKey.keyId, grantWait(prefer, reply), ports)));
+  }
+
+  private async find(request: AuthenticatedRequest, number: string): Promise<StoredWithdrawal> {
     if (!/^\d{1,15}$/.test(number)) throw ApiError.invalid(['withdrawal_id: Input should be a valid integer']);
     const stored = await findByNumber(this.database, number, request.apiKey.accountId);
     if (!stored) throw ApiError.of('withdrawal_not_found');
-    return single(statusShape(stored));
+    return stored;
   }
+}
+
+function grantWait(prefer: string | undefined, reply: FastifyReply): number {
+  const seconds = preferredWait(prefer);
+  if (seconds > 0) void reply.header('preference-applied', `wait=${seconds}`);
+  return seconds;
 }
 
 /** RFC 7240 `Prefer: wait=N`, at most 30 seconds; a preference that cannot be read is no preference. */

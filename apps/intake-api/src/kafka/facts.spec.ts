@@ -46,7 +46,7 @@ const VENUE: Rows<VenueEvent> = {
   'venue.submission-scheduled.v1': [
     [
       { ...V, expectedAt: '2026-11-20T08:01:00Z' },
-      { kind: 'expected', withdrawalId: 'w1', at: new Date('2026-11-20T08:01:00Z') },
+      { kind: 'expected', withdrawalId: 'w1', by: 'gateio', at: new Date('2026-11-20T08:01:00Z') },
     ],
   ],
   'venue.submission-accepted.v1': [
@@ -97,7 +97,12 @@ const VENUE: Rows<VenueEvent> = {
       { trigger: 'cancelled', reason: 'cancelled', message: 'done' },
     ],
   ],
-  'venue.cancel-refused.v1': [[{ ...V, message: 'too late' }, NOTHING]],
+  'venue.cancel-refused.v1': [
+    [
+      { ...V, message: 'too late' },
+      { kind: 'cancel_refused', withdrawalId: 'w1', by: 'gateio', message: 'too late' },
+    ],
+  ],
 };
 
 const rowsOf = <M extends { type: string; data: object }>(rows: Rows<M>) =>
@@ -106,20 +111,20 @@ const rowsOf = <M extends { type: string; data: object }>(rows: Rows<M>) =>
   );
 
 /** A fact as the saga will see it, for a withdrawal of this asset. */
-function toldBy(news: News): object {
+function toldBy(news: News, by: string | null): object {
   if (news.kind !== 'fact') return news;
-  expect(news.withdrawalId).toBe('w1');
+  expect([news.withdrawalId, news.by]).toEqual(['w1', by]);
   return news.fact(USDT);
 }
 
 describe('newsOfLedger', () => {
   it.each(rowsOf(LEDGER))('%s %j', (type, data, expected) => {
-    expect(toldBy(newsOfLedger({ ...ENVELOPE, type, data } as LedgerEvent))).toEqual(expected);
+    expect(toldBy(newsOfLedger({ ...ENVELOPE, type, data } as LedgerEvent), null)).toEqual(expected);
   });
 });
 
 describe('newsOfVenue', () => {
   it.each(rowsOf(VENUE))('%s %j', (type, data, expected) => {
-    expect(toldBy(newsOfVenue({ ...ENVELOPE, type, data } as VenueEvent))).toEqual(expected);
+    expect(toldBy(newsOfVenue({ ...ENVELOPE, type, data } as VenueEvent), 'gateio')).toEqual(expected);
   });
 });

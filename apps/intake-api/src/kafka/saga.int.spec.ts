@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import type { Order, Trigger } from '@sluice/withdrawal-core';
+import type { Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { findByIds } from '../postgres/withdrawal-store.js';
 import { anOrder } from '../testkit/a-withdrawal.js';
 import { countOf, givenAccount, givenInstance, published, type TestInstance } from '../testkit/given-intake.js';
-import { allPaths, told } from '../testkit/told.js';
+import { allPaths, told, type FactTrigger } from '../testkit/told.js';
 import { Saga, type Told } from './saga.js';
 
 describe('Saga', () => {
@@ -30,11 +30,11 @@ describe('Saga', () => {
 
   async function place(change: Partial<Order> = {}): Promise<string> {
     const order = anOrder({ accountId, ...change });
-    const placed = await new WithdrawalIntake(intake.unitOfWork).place({ order, decimals: 6 });
+    const placed = await new WithdrawalIntake(intake.unitOfWork).place({ order, decimals: 6, routing: 'gateio' });
     return placed.stored.withdrawal.order.id;
   }
   /** The messages are told one by one. */
-  async function tell(id: string, ...triggers: Trigger[]): Promise<void> {
+  async function tell(id: string, ...triggers: FactTrigger[]): Promise<void> {
     for (const trigger of triggers) await saga.take([told(id, trigger)]);
   }
   /** Everything that must not depend on how messages were cut into batches. */
@@ -78,7 +78,7 @@ describe('Saga', () => {
     );
   }, 120_000);
 
-  it.each<[string, Trigger[], string[]]>([
+  it.each<[string, FactTrigger[], string[]]>([
     ['is paid', ['hold_placed', 'accepted', 'broadcast', 'settled', 'hold_captured'], ['submit-withdrawal', 'capture-hold', 'record-venue-fee']],
     ['is refused', ['hold_placed', 'refused', 'hold_released'], ['submit-withdrawal', 'release-hold']],
     ['has no hold', ['hold_refused'], []],
@@ -103,7 +103,7 @@ describe('Saga', () => {
     expect(open).toEqual({
       state: 'completed',
       trigger: 'failed',
-      detail: { trigger: 'failed', reason: 'rejected', message: 'the venue gave it back' },
+      detail: { trigger: 'failed', reason: 'rejected', message: 'the venue gave it back', venue: 'gateio' },
     });
   });
 
@@ -135,7 +135,10 @@ describe('Saga', () => {
 
   describe('news of when the venue’s turn is expected', () => {
     const at = new Date('2026-11-20T09:00:00Z');
-    const expected = (withdrawalId: string): Told => ({ id: `scheduled ${withdrawalId}`, news: { kind: 'expected', withdrawalId, at } });
+    const expected = (withdrawalId: string): Told => ({
+      id: `scheduled ${withdrawalId}`,
+      news: { kind: 'expected', withdrawalId, by: 'gateio', at },
+    });
 
     it('moves nothing: no step, no history, no message', async () => {
       const id = await place();
@@ -145,7 +148,7 @@ describe('Saga', () => {
       expect(await lifeOf(id)).toEqual({ ...before, row: { ...before.row!, expected_at: at } });
     });
 
-    it.each<Trigger[][]>([[['hold_refused']], [['hold_placed', 'accepted']], [['hold_placed', 'refused', 'hold_released']]])(
+    it.each<FactTrigger[][]>([[['hold_refused']], [['hold_placed', 'accepted']], [['hold_placed', 'refused', 'hold_released']]])(
       'is no news any more after %j',
       async (path) => {
         const id = await place({ clientReference: `late ${path.length} ${path.at(-1)}` });
@@ -168,7 +171,7 @@ describe('Saga', () => {
 
   it('wakes those who wait in this process, after the commit', async () => {
     const id = await place();
-    const waiting = waiters.wait(id, (state) => state !== 'requested', 5_000);
+    const waiting = waiters.wait(id, ({ state }) => state !== 'requested', 5_000);
     await saga.take([told(id, 'hold_placed')]);
     const { reached, last } = await waiting;
     expect([reached, last?.withdrawal.state]).toEqual([true, 'submitting']);

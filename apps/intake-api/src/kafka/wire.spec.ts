@@ -72,6 +72,7 @@ describe('commandMessage', () => {
       'venue.submit-withdrawal.v1',
       { ...common, asset, amount: '5', destination: { type: 'address', address: ADDRESS }, notAfter: null },
     ],
+    [{ kind: 'cancel' }, 'venue.gateio.commands', id, 'venue.cancel-withdrawal.v1', { withdrawalId: id }],
     [{ kind: 'capture' }, 'ledger.commands', ACCOUNT_ID, 'ledger.capture-hold.v1', { ...common, asset, amount: '5', fee: '1', venue: 'gateio' }],
     [{ kind: 'release', reason: 'limit' }, 'ledger.commands', ACCOUNT_ID, 'ledger.release-hold.v1', { ...common, reason: 'limit' }],
     [

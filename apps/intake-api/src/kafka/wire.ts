@@ -29,7 +29,7 @@ export function withdrawalChangedMessage({ number, withdrawal }: StoredWithdrawa
       destination: order.destination,
       amount: order.amount.toString(),
       fee: order.fee.toString(),
-      venue: order.venue,
+      venue: withdrawal.venue,
       ...PUBLIC_VIEW[withdrawal.state],
       txHash: withdrawal.txHash,
       errorMessage: withdrawal.errorMessage,
@@ -38,22 +38,28 @@ export function withdrawalChangedMessage({ number, withdrawal }: StoredWithdrawa
   });
 }
 
-/** What a step asks of the ledger or of a venue. */
-export function commandMessage({ order }: Withdrawal, command: Command, at: Date, causationId: string): WireMessage {
+/** What a step or a wish asks of the ledger or of a venue. */
+export function commandMessage({ order, venue }: Withdrawal, command: Command, at: Date, causationId?: string): WireMessage {
   const toLedger = attributes(order.accountId, at, causationId);
   const common = { withdrawalId: order.id, accountId: order.accountId };
   switch (command.kind) {
     case 'submit':
-      return encode(commandsOf(order.venue), {
+      return encode(commandsOf(venue), {
         ...attributes(order.id, at, causationId),
         type: 'venue.submit-withdrawal.v1',
         data: { ...common, asset: order.asset, amount: order.amount.toString(), destination: order.destination, notAfter: null },
+      });
+    case 'cancel':
+      return encode(commandsOf(venue), {
+        ...attributes(order.id, at, causationId),
+        type: 'venue.cancel-withdrawal.v1',
+        data: { withdrawalId: order.id, reason: 'the customer asked for it' },
       });
     case 'capture':
       return encode(ledgerCommands, {
         ...toLedger,
         type: 'ledger.capture-hold.v1',
-        data: { ...common, asset: order.asset, amount: order.amount.toString(), fee: order.fee.toString(), venue: order.venue },
+        data: { ...common, asset: order.asset, amount: order.amount.toString(), fee: order.fee.toString(), venue },
       });
     case 'release':
       return encode(ledgerCommands, { ...toLedger, type: 'ledger.release-hold.v1', data: { ...common, reason: command.reason } });
@@ -61,7 +67,7 @@ export function commandMessage({ order }: Withdrawal, command: Command, at: Date
       return encode(ledgerCommands, {
         ...toLedger,
         type: 'ledger.record-venue-fee.v1',
-        data: { ...common, venue: order.venue, asset: order.asset, amount: command.amount.toString() },
+        data: { ...common, venue, asset: order.asset, amount: command.amount.toString() },
       });
     default:
       return unreachable(command);

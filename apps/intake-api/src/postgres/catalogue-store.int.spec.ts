@@ -33,7 +33,7 @@ describe('CatalogueStore', () => {
       minimum: '0.001',
       flat: '0.00005',
       percent: '0.1',
-      venues: [{ name: 'gateio', pays: ['address', 'venue_account'] }],
+      venues: [{ name: 'gateio', pays: ['address', 'venue_account'], state: 'on', minimum: null, maximum: null }],
     });
     expect([catalogue.hasNetwork('TRX'), catalogue.hasNetwork('MOON'), catalogue.hasCurrency('USDT'), catalogue.hasCurrency('DOGE')]).toEqual([
       true,
@@ -63,7 +63,7 @@ describe('CatalogueStore', () => {
   it('does not know what is inactive', async () => {
     expect((await change(`UPDATE network SET active = false WHERE code = 'BTC'`)).hasNetwork('BTC')).toBe(false);
     expect((await change(`UPDATE currency SET active = false WHERE currency = 'ETH'`)).hasCurrency('ETH')).toBe(false);
-    expect((await change(`UPDATE route SET active = false WHERE network = 'TRX'`)).terms('USDT', 'TRX')?.venues).toEqual([]);
+    expect((await change(`DELETE FROM route WHERE network = 'TRX'`)).terms('USDT', 'TRX')?.venues).toEqual([]);
   });
 
   it('lists venues by their position', async () => {

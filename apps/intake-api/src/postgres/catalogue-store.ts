@@ -1,6 +1,7 @@
 import type { Database } from '@sluice/postgres';
-import type { Catalogue, Destination, WithdrawalTerms } from '@sluice/withdrawal-core';
+import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { isAddressOf, type ChainFamily } from '../http/addresses.js';
+import { VENUE_JSON } from './route-store.js';
 import { Remembered } from './remembered.js';
 
 interface NetworkRow {
@@ -16,7 +17,7 @@ interface TermsRow {
   minimum: string;
   flat: string;
   percent: string;
-  venues: { name: string; pays: Destination['type'][] }[];
+  venues: Venue[];
 }
 
 /** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
@@ -41,8 +42,8 @@ export class CatalogueStore {
                 coalesce(a.min_withdrawal_amount, c.min_withdrawal_amount)::text AS minimum,
                 coalesce(a.withdrawal_fee_flat, c.withdrawal_fee_flat)::text AS flat,
                 coalesce(a.withdrawal_fee_percent, c.withdrawal_fee_percent)::text AS percent,
-                (SELECT coalesce(json_agg(json_build_object('name', r.venue, 'pays', r.pays) ORDER BY r.position), '[]')
-                   FROM route r WHERE r.active AND (r.currency, r.network) = (c.currency, c.network)) AS venues
+                (SELECT coalesce(json_agg(${VENUE_JSON} ORDER BY r.position), '[]')
+                   FROM route r WHERE (r.currency, r.network) = (c.currency, c.network)) AS venues
            FROM currency c LEFT JOIN account_currency a ON a.account_id = $1 AND (a.currency, a.network) = (c.currency, c.network)
           WHERE c.active`,
         [accountId],

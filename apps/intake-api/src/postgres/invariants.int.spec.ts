@@ -20,8 +20,8 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
   },
   'm2-outbox-drains': { sql: `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', clock_timestamp() - interval '31 seconds')` },
   's5-allowed-transitions': {
-    sql: `UPDATE withdrawal_event SET from_state = 'submitting' WHERE withdrawal_id = $1 AND sequence = 4;
-          UPDATE withdrawal_event SET to_state = 'submitting' WHERE withdrawal_id = $1 AND sequence = 3`,
+    sql: `UPDATE withdrawal_event SET from_state = 'releasing' WHERE withdrawal_id = $1 AND sequence = 4;
+          UPDATE withdrawal_event SET to_state = 'releasing' WHERE withdrawal_id = $1 AND sequence = 3`,
   },
   's6-history-is-whole': { sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND sequence = 1` },
   's7-terminal-absorbs': {
@@ -34,6 +34,7 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
   's10-released-on-proof': {
     sql: `UPDATE withdrawal_event SET trigger = 'outcome_unknown' WHERE withdrawal_id = $2 AND trigger IN ('refused', 'failed', 'cancelled')`,
   },
+  's17-next-venue-on-proof': { sql: `UPDATE withdrawal SET tried = '{bybit}' WHERE id = $1` },
   's16-nothing-is-stuck': {
     sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND to_state = 'completed';
           UPDATE withdrawal SET state = 'capturing', sequence = sequence - 1, updated_at = clock_timestamp() - interval '301 seconds' WHERE id = $1`,
@@ -109,7 +110,7 @@ async function givenOneOfEachPath({ database, unitOfWork }: TestInstance): Promi
   const last = new Map<string, string>();
   const messages = await Promise.all(
     allPaths().map(async (path, n) => {
-      const { stored } = await intake.place({ order: anOrder({ accountId, clientReference: `path ${n}` }), decimals: 6 });
+      const { stored } = await intake.place({ order: anOrder({ accountId, clientReference: `path ${n}` }), decimals: 6, routing: 'gateio' });
       const { id } = stored.withdrawal.order;
       last.set(path.at(-1) ?? '', id);
       return path.map((trigger) => told(id, trigger));

@@ -1,6 +1,6 @@
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
-import type { Destination, Order, State, Withdrawal } from '@sluice/withdrawal-core';
+import type { CancelWish, Destination, Order, State, Withdrawal } from '@sluice/withdrawal-core';
 
 /** A withdrawal with what only its row knows: the public number, and the decimals its currency had when it was taken. */
 export interface StoredWithdrawal {
@@ -32,6 +32,8 @@ interface Row {
   amount: string;
   fee: string;
   venue: string;
+  pinned: boolean;
+  tried: string[];
   state: State;
   sequence: number;
   venue_reference: string | null;
@@ -41,10 +43,14 @@ interface Row {
   requested_at: Date;
   broadcast_at: Date | null;
   confirmed_at: Date | null;
+  cancel_requested_at: Date | null;
+  cancel_requested_by: string | null;
+  cancel_refusal: string | null;
 }
 
-const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue,
-  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at`;
+const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, tried,
+  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
+  cancel_requested_at, cancel_requested_by, cancel_refusal`;
 
 /**
  * Inserts opened withdrawals, in the order of their references so that two groups cannot wait for each other; answers the public
@@ -53,9 +59,9 @@ const COLUMNS = `id, number::text, account_id, key_id, client_reference, currenc
 export async function insertWithdrawals(tx: Tx, opened: readonly { withdrawal: Withdrawal; decimals: number }[]): Promise<Map<string, string>> {
   const orders = opened.map(({ withdrawal }) => withdrawal.order);
   const rows = await tx.query<{ id: string; number: string }>(
-    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, state, sequence, requested_at, updated_at)
-     SELECT *, 'requested', 1, $12::timestamptz, $12::timestamptz
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[])
+    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, state, sequence, requested_at, updated_at)
+     SELECT *, 'requested', 1, $13::timestamptz, $13::timestamptz
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[])
       ORDER BY 3, 4
      ON CONFLICT DO NOTHING RETURNING id, number::text`,
     [
@@ -70,6 +76,7 @@ export async function insertWithdrawals(tx: Tx, opened: readonly { withdrawal: W
       orders.map((order) => order.amount.toString()),
       orders.map((order) => order.fee.toString()),
       orders.map((order) => order.venue),
+      orders.map((order) => order.pinned),
       orders[0]?.requestedAt.toISOString(),
     ],
   );
@@ -160,7 +167,8 @@ function fromRow(row: Row): StoredWithdrawal {
     destination: row.destination,
     amount: Amount.of(row.amount, asset),
     fee: Amount.of(row.fee, asset),
-    venue: row.venue,
+    venue: row.tried[0] ?? row.venue,
+    pinned: row.pinned,
     requestedAt: row.requested_at,
   };
   return {
@@ -169,6 +177,8 @@ function fromRow(row: Row): StoredWithdrawal {
     withdrawal: {
       order,
       state: row.state,
+      venue: row.venue,
+      tried: row.tried,
       sequence: row.sequence,
       venueReference: row.venue_reference,
       txHash: row.tx_hash,
@@ -176,6 +186,12 @@ function fromRow(row: Row): StoredWithdrawal {
       expectedAt: row.expected_at,
       broadcastAt: row.broadcast_at,
       confirmedAt: row.confirmed_at,
+      cancel: cancelOf(row),
     },
   };
+}
+
+function cancelOf(row: Row): CancelWish | null {
+  if (row.cancel_requested_at === null || row.cancel_requested_by === null) return null;
+  return { requestedAt: row.cancel_requested_at, requestedBy: row.cancel_requested_by, refusal: row.cancel_refusal };
 }

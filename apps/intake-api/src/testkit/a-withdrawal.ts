@@ -20,6 +20,7 @@ export function anOrder(change: Partial<Order> = {}): Order {
     amount: Amount.of('5', USDT),
     fee: Amount.of('1', USDT),
     venue: 'gateio',
+    pinned: false,
     requestedAt: new Date('2026-11-20T08:00:00.481Z'),
     ...change,
   };

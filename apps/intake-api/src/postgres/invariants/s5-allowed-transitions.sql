@@ -1,8 +1,8 @@
 -- S5 every step of a withdrawal is one that the state machine has
 WITH allowed (from_state, to_state) AS (VALUES
   (NULL, 'requested'),
-  ('requested', 'submitting'), ('requested', 'rejected'),
-  ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'uncertain'), ('submitting', 'undecided'),
+  ('requested', 'submitting'), ('requested', 'rejected'), ('requested', 'cancelling'),
+  ('submitting', 'submitting'), ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'uncertain'), ('submitting', 'undecided'),
   ('uncertain', 'submitted'), ('uncertain', 'releasing'), ('uncertain', 'cancelling'), ('uncertain', 'undecided'),
   ('undecided', 'submitted'), ('undecided', 'releasing'), ('undecided', 'cancelling'),
   ('submitted', 'broadcast'), ('submitted', 'capturing'), ('submitted', 'releasing'), ('submitted', 'cancelling'),

@@ -1,0 +1,66 @@
+import { ALL_TOPICS } from '@sluice/messages';
+import { isDecimalText } from '@sluice/money';
+import type { Destination, Venue, VenueState } from '@sluice/withdrawal-core';
+import { ApiError } from '../http/api-error.js';
+import { NumberText } from '../http/json-body.js';
+import type { Route } from '../postgres/route-store.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;
+/** A command for a venue without a topic could never be published, and those behind it would wait for it. */
+const TOPICS: ReadonlySet<string> = new Set(ALL_TOPICS.map(({ name }) => name));
+
+const STATES: readonly VenueState[] = ['on', 'paused', 'closing'];
+const DESTINATIONS: readonly Destination['type'][] = ['address', 'venue_account', 'reference_account'];
+
+/** Reads `{ currency, network, venues: [{ venue, pays, state, min_amount, max_amount }] }`; the order of the list is the order of preference. */
+export function readRoute(body: Fields): Route {
+  const venues = body['venues'];
+  if (!Array.isArray(venues)) throw ApiError.invalid(['venues: Input should be a list']);
+  const route = { currency: codeOf(body, 'currency'), network: codeOf(body, 'network'), venues: venues.map(readVenue) };
+  const names = route.venues.map(({ name }) => name);
+  if (new Set(names).size < names.length) throw ApiError.invalid(['venues: A venue may be listed once']);
+  return route;
+}
+
+function readVenue(entry: unknown, index: number): Venue {
+  const at = `venues.${index}`;
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) throw ApiError.invalid([`${at}: Input should be an object`]);
+  const fields = entry as Fields;
+  const name = fields['venue'];
+  if (typeof name !== 'string' || !TOPICS.has(`venue.${name}.commands`))
+    throw ApiError.invalid([`${at}.venue: Input should be a venue of this system`]);
+  const state = oneOf(STATES, fields['state'] ?? 'on');
+  if (state === undefined) throw ApiError.invalid([`${at}.state: Input should be one of ${STATES.join(', ')}`]);
+  return {
+    name,
+    pays: paysOf(fields['pays'], at),
+    state,
+    minimum: limitOf(fields, 'min_amount', at),
+    maximum: limitOf(fields, 'max_amount', at),
+  };
+}
+
+function paysOf(value: unknown, at: string): Destination['type'][] {
+  const types = Array.isArray(value) ? value.map((type: unknown) => oneOf(DESTINATIONS, type)) : [];
+  const known = types.filter((type) => type !== undefined);
+  if (known.length === 0 || known.length < types.length) throw ApiError.invalid([`${at}.pays: Input should be a list of ${DESTINATIONS.join(', ')}`]);
+  return [...new Set(known)];
+}
+
+function limitOf(fields: Fields, name: string, at: string): string | null {
+  const value = fields[name] instanceof NumberText ? fields[name].text : (fields[name] ?? null);
+  if (value !== null && !isDecimalText(value)) throw ApiError.invalid([`${at}.${name}: Input should be a decimal or null`]);
+  return value;
+}
+
+function codeOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  if (typeof value !== 'string' || !CODE.test(value.toUpperCase())) throw ApiError.invalid([`${name}: Input should be a code`]);
+  return value.toUpperCase();
+}
+
+function oneOf<T extends string>(known: readonly T[], value: unknown): T | undefined {
+  return known.find((entry) => entry === value);
+}

@@ -1,0 +1,81 @@
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { ADDRESS } from '../testkit/a-withdrawal.js';
+import { givenApi, type TestApi } from '../testkit/given-api.js';
+import { givenAccount } from '../testkit/given-intake.js';
+
+describe('/internal/routes', () => {
+  let postgres: TestPostgres;
+  let api: TestApi;
+  let other: TestApi;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    const url = await postgres.createDatabase('intake');
+    [api, other] = [await givenApi(url, { HOLD_TIMEOUT_MS: '50' }), await givenApi(url, { HOLD_TIMEOUT_MS: '50' })];
+  });
+  afterAll(async () => {
+    await Promise.all([api.close(), other.close()]);
+    await postgres.stop();
+  });
+
+  const put = (body: object) => api.send({ method: 'PUT', target: '/internal/routes', body: JSON.stringify(body) });
+  const BTC = { currency: 'BTC', network: 'BTC' };
+  const bybit = { venue: 'bybit', pays: ['address'], state: 'on', min_amount: null, max_amount: null };
+  const gateio = { venue: 'gateio', pays: ['address', 'venue_account'], state: 'on', min_amount: null, max_amount: null };
+
+  it('lists every route in its order', async () => {
+    const answer = await api.send({ target: '/internal/routes' });
+    expect(answer).toMatchObject({ status: 200, body: { data_count: 4 } });
+    expect(answer.body.data).toContainEqual({ ...BTC, venues: [gateio] });
+  });
+
+  it('sets order, state and limits, and lists what it was told', async () => {
+    const venues = [{ ...bybit, state: 'paused', min_amount: '0.001', max_amount: '1' }, gateio];
+    expect(await put({ currency: 'btc', network: 'BTC', venues })).toMatchObject({ status: 200, body: { data: { ...BTC, venues } } });
+    expect((await other.send({ target: '/internal/routes' })).body.data).toContainEqual({ ...BTC, venues });
+  });
+
+  it('is obeyed by every instance at once: the next request takes the new first venue', async () => {
+    const accountId = await givenAccount(api.database);
+    const key = await api.createKey(accountId, ['withdraw']);
+    const venueOf = async (client_reference: string, change: object = {}) => {
+      const body = JSON.stringify({ currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50', client_reference, ...change });
+      const answer = await other.send({ method: 'POST', target: '/v1/withdrawals', key, body });
+      const [row] = await api.database.query<{ venue: string; detail: string }>(
+        'SELECT w.venue, e.detail FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id WHERE w.client_reference = $1',
+        [client_reference],
+      );
+      return row ? `${row.venue}: ${row.detail}` : answer.body.message;
+    };
+    const set = async (...venues: object[]) => {
+      await put({ currency: 'USDT', network: 'ETH', venues });
+      for (let tries = 0; tries < 20; tries++) await other.send({ target: '/internal/routes' }); // lets the notification arrive
+    };
+
+    expect(await venueOf('before')).toBe('gateio: gateio');
+    await set(bybit, gateio);
+    expect(await venueOf('bybit first')).toBe('bybit: bybit');
+    expect(await venueOf('named', { venue: 'gateio' })).toBe('gateio: gateio (named by the request)');
+    await set({ ...bybit, state: 'paused' }, gateio);
+    expect(await venueOf('bybit paused')).toBe('gateio: gateio (bybit: paused)');
+    expect(await venueOf('paused by name', { venue: 'bybit' })).toBe('venue: No venue of this route takes withdrawals now');
+    await set({ ...bybit, max_amount: '49.99' }, { ...gateio, state: 'closing' });
+    expect(await venueOf('too much')).toBe('amount: No venue of this route pays such an amount');
+    expect(await venueOf('little', { amount: '40' })).toBe('bybit: bybit');
+  });
+
+  it.each<[object, number, string]>([
+    [{ ...BTC, venues: 'bybit' }, 422, 'venues: Input should be a list'],
+    [{ ...BTC, venues: ['bybit'] }, 422, 'venues.0: Input should be an object'],
+    [{ ...BTC, venues: [{ ...bybit, venue: 'kraken' }] }, 422, 'venues.0.venue: Input should be a venue of this system'],
+    [{ ...BTC, venues: [{ ...bybit, state: 'off' }] }, 422, 'venues.0.state: Input should be one of on, paused, closing'],
+    [{ ...BTC, venues: [{ ...bybit, pays: ['cash'] }] }, 422, 'venues.0.pays: Input should be a list of address, venue_account, reference_account'],
+    [{ ...BTC, venues: [{ ...bybit, pays: [] }] }, 422, 'venues.0.pays: Input should be a list of address, venue_account, reference_account'],
+    [{ ...BTC, venues: [{ ...bybit, max_amount: '-1' }] }, 422, 'venues.0.max_amount: Input should be a decimal or null'],
+    [{ ...BTC, venues: [{ ...bybit, min_amount: 2, max_amount: 1 }] }, 422, 'venues: bybit has a maximum below its minimum'],
+    [{ ...BTC, venues: [bybit, bybit] }, 422, 'venues: A venue may be listed once'],
+    [{ venues: [] }, 422, 'currency: Input should be a code'],
+    [{ currency: 'BTC', network: 'ETH', venues: [bybit] }, 404, 'Currency not found on this network'],
+  ])('refuses %j', async (body, status, message) => {
+    expect(await put(body)).toMatchObject({ status, body: { success: false, message } });
+  });
+});

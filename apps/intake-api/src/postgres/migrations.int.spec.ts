@@ -1,0 +1,50 @@
+import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { INTAKE_MIGRATIONS } from './migrations.js';
+
+describe('migrations of a database in use', () => {
+  let postgres: TestPostgres;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+  });
+  afterAll(() => postgres.stop());
+
+  /** The database as the first `count` migrations of this service leave it. */
+  const open = (url: string, count: number) =>
+    Database.open({ url, name: 'intake-test', migrations: [...PLATFORM_MIGRATIONS, ...INTAKE_MIGRATIONS.slice(0, count)] });
+
+  it('routing leaves withdrawals on their way with the venue that has them, and keeps inactive venues out', async () => {
+    const url = await postgres.createDatabase('intake');
+    const before = await open(url, 1);
+    await before.query(
+      `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, state, sequence, requested_at, updated_at)
+       VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', 'submitting', 2, now(), now())`,
+    );
+    await before.query(`UPDATE route SET active = false WHERE currency = 'BTC'`);
+    await before.close();
+
+    const after = await open(url, INTAKE_MIGRATIONS.length);
+
+    expect(await after.query('SELECT venue, pinned, tried, cancel_requested_at FROM withdrawal')).toEqual([
+      { venue: 'gateio', pinned: true, tried: [], cancel_requested_at: null },
+    ]);
+    expect(await after.query(`SELECT currency, state, minimum, maximum FROM route WHERE currency IN ('BTC', 'ETH') ORDER BY currency`)).toEqual([
+      { currency: 'BTC', state: 'paused', minimum: null, maximum: null },
+      { currency: 'ETH', state: 'on', minimum: null, maximum: null },
+    ]);
+    await after.close();
+  });
+
+  it('lets the database itself refuse a venue that was tried, a pinned withdrawal that moved on, and a refusal of no wish', async () => {
+    const database = await open(await postgres.createDatabase('constraints'), INTAKE_MIGRATIONS.length);
+    const insert = (columns: string, values: string) =>
+      database.query(
+        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, state, sequence, requested_at, updated_at, ${columns})
+         VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', 'submitting', 2, now(), now(), ${values})`,
+      );
+    await expect(insert('pinned, tried', `false, '{gateio}'`)).rejects.toThrow('venue_is_tried_once');
+    await expect(insert('pinned, tried', `true, '{bybit}'`)).rejects.toThrow('pinned_is_not_rerouted');
+    await expect(insert('pinned, cancel_refusal', `false, 'too late'`)).rejects.toThrow('cancel_refused_once_wished');
+    await database.close();
+  });
+});

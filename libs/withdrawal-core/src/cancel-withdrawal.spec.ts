@@ -1,0 +1,183 @@
+import fc from 'fast-check';
+import { Amount, assetOf } from '@sluice/money';
+import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
+import { cancelOutcome, noteCancelRefused, wishCancel } from './cancel-withdrawal.js';
+import { openWithdrawal } from './open-withdrawal.js';
+import { TRANSITIONS, type State } from './withdrawal-states.js';
+import type { Withdrawal } from './withdrawal.js';
+
+const USDT = assetOf('USDT', 'ETH');
+const AT = new Date('2026-11-20T08:00:00Z');
+const HEARING = { at: AT, by: null, route: [] };
+const STATES = Object.keys(TRANSITIONS) as State[];
+
+const OPENED = openWithdrawal({
+  id: '0193a000-0000-7000-8000-000000000001',
+  accountId: 'a',
+  keyId: 'k',
+  clientReference: null,
+  asset: USDT,
+  destination: { type: 'venue_account', kind: 'uid', value: '7' },
+  amount: Amount.of('5', USDT),
+  fee: Amount.of('1', USDT),
+  venue: 'gateio',
+  pinned: false,
+  requestedAt: AT,
+});
+
+const FACTS: readonly Fact[] = [
+  { trigger: 'hold_placed' },
+  { trigger: 'hold_refused', reason: 'insufficient_funds' },
+  { trigger: 'accepted', venueReference: 'v1', txHash: null },
+  { trigger: 'refused', reason: 'invalid_address', message: 'no such address' },
+  { trigger: 'outcome_unknown', cause: 'time-out' },
+  { trigger: 'decision_needed', cause: 'no single match' },
+  { trigger: 'broadcast', txHash: '0xabc' },
+  { trigger: 'settled', txHash: '0xabc', venueFee: null },
+  { trigger: 'failed', reason: 'rejected', message: 'given back' },
+  { trigger: 'cancelled', reason: 'cancelled', message: 'as you wished' },
+  { trigger: 'hold_captured' },
+  { trigger: 'hold_released' },
+];
+
+type Event = Fact | 'wish' | 'venue will not';
+const anyFact = fc.constantFrom(...FACTS);
+const anyEvents = fc.array(
+  fc.oneof({ weight: 6, arbitrary: anyFact }, { weight: 2, arbitrary: fc.constant('wish' as const) }, fc.constant('venue will not' as const)),
+  { maxLength: 40 },
+);
+
+interface Told {
+  withdrawal: Withdrawal;
+  commands: string[];
+  /** `fact:` for each fact that had a place, `wish:` for each wish, with how it was answered. */
+  log: string[];
+}
+
+function tell(events: readonly Event[]): Told {
+  const told: Told = { withdrawal: OPENED, commands: [], log: [] };
+  for (const event of events) {
+    if (event === 'wish') {
+      const wish = wishCancel(told.withdrawal, 'ck_1', AT);
+      told.log.push(`wish:${wish.ok}`);
+      if (wish.ok) take(told, wish.value);
+    } else if (event === 'venue will not') {
+      told.withdrawal = noteCancelRefused(told.withdrawal, 'too late') ?? told.withdrawal;
+    } else {
+      const step = advanceWithdrawal(told.withdrawal, event, HEARING);
+      if (!step.ok) continue;
+      told.log.push(`fact:${event.trigger}`);
+      take(told, step.value);
+    }
+  }
+  return told;
+}
+
+function take(told: Told, { withdrawal, commands }: { withdrawal: Withdrawal; commands: readonly { kind: string }[] }): void {
+  told.withdrawal = withdrawal;
+  told.commands.push(...commands.map(({ kind }) => kind));
+}
+
+/** What ought to be asked of others, told naively from what was heard, in the order in which it was heard. */
+function expectedCommands(log: readonly string[]): string[] {
+  const asked: string[] = [];
+  let wished = false;
+  for (const entry of log) {
+    if (entry === 'wish:true' && !wished) {
+      wished = true;
+      if (asked.includes('submit')) asked.push('cancel');
+    }
+    if (entry === 'fact:hold_placed') asked.push(wished ? 'release' : 'submit');
+    if (entry === 'fact:settled') asked.push('capture');
+    if (['fact:refused', 'fact:failed', 'fact:cancelled'].includes(entry)) asked.push('release');
+  }
+  return asked;
+}
+
+describe('a wish to cancel', () => {
+  it('asks no more and no less than a naive reading of the same story, whatever comes between', () =>
+    fc.assert(
+      fc.property(anyEvents, (events) => {
+        const { commands, log } = tell(events);
+        expect(commands).toEqual(expectedCommands(log));
+      }),
+      { numRuns: 2_000 },
+    ));
+
+  it('made before the hold is decided lets nothing be submitted, ever', () =>
+    fc.assert(fc.property(anyEvents, (events) => expect(tell(['wish', ...events]).commands).not.toContain('submit'))));
+
+  it('made after the submit command moves nothing: the same facts lead to the same state', () =>
+    fc.assert(
+      fc.property(anyEvents, (events) => {
+        const facts = events.filter((event) => typeof event !== 'string');
+        const [withWish, without] = [tell([FACTS[0]!, ...events]), tell([FACTS[0]!, ...facts])];
+        expect({ ...withWish.withdrawal, cancel: null }).toEqual(without.withdrawal);
+      }),
+    ));
+
+  it('asked twice is one wish', () =>
+    fc.assert(
+      fc.property(anyEvents, (events) => {
+        const twice = tell(events.flatMap((event): Event[] => (event === 'wish' ? [event, event] : [event])));
+        const once = tell(events);
+        expect([twice.withdrawal, twice.commands]).toEqual([once.withdrawal, once.commands]);
+      }),
+    ));
+
+  it('is told as done only when the hold is back and nothing was paid', () =>
+    fc.assert(
+      fc.property(anyEvents, (events) => {
+        const { withdrawal, commands, log } = tell(events);
+        if (cancelOutcome(withdrawal)?.status !== 'done') return;
+        expect(log).toContain('fact:hold_released');
+        expect(commands).not.toContain('capture');
+        for (const fact of FACTS) expect(advanceWithdrawal(withdrawal, fact, HEARING).ok).toBe(false);
+      }),
+    ));
+
+  it.each<[State, string]>([
+    ['requested', 'remembered'],
+    ['submitting', 'the venue is asked'],
+    ['uncertain', 'the venue is asked'],
+    ['undecided', 'the venue is asked'],
+    ['submitted', 'the venue is asked'],
+    ['broadcast', 'the venue is asked'],
+    ['capturing', 'too late'],
+    ['releasing', 'too late'],
+    ['cancelling', 'too late'],
+    ['rejected', 'too late'],
+    ['completed', 'too late'],
+    ['failed', 'too late'],
+    ['cancelled', 'too late'],
+  ])('in %s: %s', (state, answer) => {
+    const wish = wishCancel({ ...OPENED, state }, 'ck_1', AT);
+    expect(wish.ok ? (wish.value.commands.length > 0 ? 'the venue is asked' : 'remembered') : 'too late').toBe(answer);
+  });
+
+  it.each<[State, string, string | null]>([
+    ['requested', 'requested', null],
+    ['submitted', 'requested', null],
+    ['cancelling', 'requested', null],
+    ['cancelled', 'done', null],
+    ['capturing', 'refused', 'It was paid before it could be stopped'],
+    ['completed', 'refused', 'It was paid before it could be stopped'],
+    ['failed', 'refused', 'It failed before it could be stopped'],
+    ['rejected', 'refused', 'It failed before it could be stopped'],
+  ])('is told in %s as %s', (state, status, message) => {
+    const cancel = { requestedAt: AT, requestedBy: 'ck_1', refusal: null };
+    expect(cancelOutcome({ ...OPENED, state, cancel })).toEqual({ status, message });
+    expect(cancelOutcome({ ...OPENED, state })).toBeNull();
+  });
+
+  it('keeps the venue’s first words of refusal, unless it was stopped all the same', () => {
+    for (const state of STATES) {
+      const wished = { ...OPENED, state, cancel: { requestedAt: AT, requestedBy: 'ck_1', refusal: null } };
+      const noted = noteCancelRefused(wished, 'too late');
+      if (state === 'cancelling' || state === 'cancelled') expect(noted).toBeNull();
+      else expect(noted?.cancel?.refusal).toBe('too late');
+      expect(noted && noteCancelRefused(noted, 'much too late')).toBeNull();
+      expect(noteCancelRefused({ ...OPENED, state }, 'nobody asked')).toBeNull();
+    }
+  });
+});

@@ -1,0 +1,74 @@
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Command } from './advance-withdrawal.js';
+import type { State } from './withdrawal-states.js';
+import type { Withdrawal } from './withdrawal.js';
+
+/** What the wish needs of others, if anything: before the submit command exists, remembering it is enough. */
+export interface Wished {
+  readonly withdrawal: Withdrawal;
+  readonly commands: readonly Command[];
+}
+
+export interface CancelTooLate {
+  readonly kind: 'too_late';
+  readonly state: State;
+}
+
+/** Who can still stop a withdrawal in this state. `nobody`: it is paid, or proven not to be. */
+const STOPPED_BY: Readonly<Record<State, 'us' | 'venue' | 'nobody'>> = {
+  requested: 'us',
+  submitting: 'venue',
+  uncertain: 'venue',
+  undecided: 'venue',
+  submitted: 'venue',
+  broadcast: 'venue',
+  capturing: 'nobody',
+  releasing: 'nobody',
+  cancelling: 'nobody',
+  rejected: 'nobody',
+  completed: 'nobody',
+  failed: 'nobody',
+  cancelled: 'nobody',
+};
+
+/** Takes a wish to cancel. Asking again is the same wish: it changes and sends nothing. */
+export function wishCancel(withdrawal: Withdrawal, requestedBy: string, at: Date): Result<Wished, CancelTooLate> {
+  const { state } = withdrawal;
+  if (withdrawal.cancel && isStopped(state)) return ok({ withdrawal, commands: [] });
+  const stoppedBy = STOPPED_BY[state];
+  if (stoppedBy === 'nobody') return refuse({ kind: 'too_late', state });
+  if (withdrawal.cancel) return ok({ withdrawal, commands: [] });
+  return ok({
+    withdrawal: { ...withdrawal, cancel: { requestedAt: at, requestedBy, refusal: null } },
+    commands: stoppedBy === 'venue' ? [{ kind: 'cancel' }] : [],
+  });
+}
+
+/** Notes that the venue will not stop it. Null when that changes nothing: nobody asked, it was noted before, or it is stopped already. */
+export function noteCancelRefused(withdrawal: Withdrawal, message: string): Withdrawal | null {
+  const { cancel, state } = withdrawal;
+  if (cancel === null || cancel.refusal !== null || isStopped(state)) return null;
+  return { ...withdrawal, cancel: { ...cancel, refusal: message } };
+}
+
+/** What became of the wish so far. `done` is certain: the hold is back and nothing was paid. */
+export interface CancelOutcome {
+  readonly status: 'requested' | 'refused' | 'done';
+  /** Why it was refused. */
+  readonly message: string | null;
+}
+
+/** Null when nobody has wished to cancel it. */
+export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | null {
+  if (cancel === null) return null;
+  if (state === 'cancelled') return { status: 'done', message: null };
+  if (state === 'cancelling') return { status: 'requested', message: null };
+  if (cancel.refusal !== null) return { status: 'refused', message: cancel.refusal };
+  if (state === 'capturing' || state === 'completed') return { status: 'refused', message: 'It was paid before it could be stopped' };
+  if (STOPPED_BY[state] === 'nobody') return { status: 'refused', message: 'It failed before it could be stopped' };
+  return { status: 'requested', message: null };
+}
+
+function isStopped(state: State): boolean {
+  return state === 'cancelling' || state === 'cancelled';
+}

@@ -1,0 +1,51 @@
+import { Amount, assetOf } from '@sluice/money';
+import { chooseVenue, describeChoice, HEALED_ELSEWHERE, type Venue } from './choose-venue.js';
+
+const USDT = assetOf('USDT', 'ETH');
+const WANTED = { destination: { type: 'address', address: '0x1' } as const, amount: Amount.of('50', USDT) };
+
+function venue(name: string, change: Partial<Venue> = {}): Venue {
+  return { name, pays: ['address'], state: 'on', minimum: null, maximum: null, ...change };
+}
+
+describe('chooseVenue', () => {
+  it('takes the first one in the order of the route', () => {
+    expect(chooseVenue(WANTED, [], [venue('bybit'), venue('gateio')])).toEqual({ venue: 'bybit', passed: [] });
+  });
+
+  it.each<[string, Partial<Venue>, string[]]>([
+    ['tried', {}, ['bybit']],
+    ['paused', { state: 'paused' }, []],
+    ['closing', { state: 'closing' }, []],
+    ['destination', { pays: ['venue_account'] }, []],
+    ['limits', { minimum: '50.000001' }, []],
+    ['limits', { maximum: '49.999999' }, []],
+  ])('passes over a venue because of %s, and says so', (because, change, tried) => {
+    const choice = chooseVenue(WANTED, tried, [venue('bybit', change), venue('gateio')]);
+    expect(choice).toEqual({ venue: 'gateio', passed: [{ venue: 'bybit', because }] });
+    expect(describeChoice(choice)).toBe(`gateio (bybit: ${because})`);
+  });
+
+  it('counts the limits themselves as inside', () => {
+    expect(chooseVenue(WANTED, [], [venue('bybit', { minimum: '50', maximum: '50.00' })]).venue).toBe('bybit');
+  });
+
+  it('has no answer when the route is at its end', () => {
+    const choice = chooseVenue(WANTED, ['gateio'], [venue('bybit', { state: 'paused' }), venue('gateio')]);
+    expect([choice.venue, describeChoice(choice)]).toEqual([null, 'no other venue (bybit: paused, gateio: tried)']);
+    expect(describeChoice(chooseVenue(WANTED, [], []))).toBe('no other venue');
+  });
+});
+
+describe('HEALED_ELSEWHERE', () => {
+  it.each([
+    'invalid_address',
+    'invalid_destination',
+    'invalid_amount',
+    'cancelled',
+    'proven_absent',
+    'decided_absent',
+    'malformed_request',
+    'travel_rule',
+  ])('has no place for %s', (reason) => expect(HEALED_ELSEWHERE.has(reason)).toBe(false));
+});

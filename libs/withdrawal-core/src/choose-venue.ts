@@ -1,0 +1,66 @@
+import { Amount } from '@sluice/money';
+import type { Destination, Order } from './withdrawal.js';
+
+/** `on` takes withdrawals; `paused` takes none for now, `closing` none any more. What a venue has taken is followed to its end in each. */
+export type VenueState = 'on' | 'paused' | 'closing';
+
+/** One venue of a route. */
+export interface Venue {
+  readonly name: string;
+  readonly pays: readonly Destination['type'][];
+  readonly state: VenueState;
+  /** What the recipient may get by one withdrawal, decimal text; null = no limit of ours. */
+  readonly minimum: string | null;
+  readonly maximum: string | null;
+}
+
+/** Why a venue of the route does not get the withdrawal. */
+export type PassedOver = 'tried' | 'paused' | 'closing' | 'destination' | 'limits';
+
+export interface Choice {
+  /** Null when no venue of the route can take it now. */
+  readonly venue: string | null;
+  readonly passed: readonly { readonly venue: string; readonly because: PassedOver }[];
+}
+
+/** The first venue of the route, in its order, that can take it now and has not been tried. */
+export function chooseVenue(wanted: Pick<Order, 'destination' | 'amount'>, tried: readonly string[], route: readonly Venue[]): Choice {
+  const passed: { venue: string; because: PassedOver }[] = [];
+  for (const venue of route) {
+    const because = tried.includes(venue.name) ? 'tried' : objection(wanted, venue);
+    if (because === null) return { venue: venue.name, passed };
+    passed.push({ venue: venue.name, because });
+  }
+  return { venue: null, passed };
+}
+
+function objection({ destination, amount }: Pick<Order, 'destination' | 'amount'>, { pays, state, minimum, maximum }: Venue): PassedOver | null {
+  if (!pays.includes(destination.type)) return 'destination';
+  if (state !== 'on') return state;
+  const tooLittle = minimum !== null && amount.lessThan(Amount.of(minimum, amount.asset));
+  const tooMuch = maximum !== null && Amount.of(maximum, amount.asset).lessThan(amount);
+  return tooLittle || tooMuch ? 'limits' : null;
+}
+
+/** A choice in a few words, as history keeps it: `bybit (gateio: paused)`. */
+export function describeChoice({ venue, passed }: Choice): string {
+  const others = passed.map((other) => `${other.venue}: ${other.because}`).join(', ');
+  return `${venue ?? 'no other venue'}${others === '' ? '' : ` (${others})`}`;
+}
+
+/**
+ * Refusals that say something about the venue, not about the withdrawal: another venue may well pay it. What is not here ends the
+ * withdrawal: a bad address is bad everywhere, and what was looked up after an unknown outcome is never sent anywhere again.
+ */
+export const HEALED_ELSEWHERE: ReadonlySet<string> = new Set([
+  'insufficient_venue_funds',
+  'not_supported',
+  'limit',
+  'not_permitted',
+  'venue_closed',
+  'venue_restricted',
+  'withdrawals_closed',
+  'address_not_in_book',
+  'address_not_usable_yet',
+  'expired',
+]);

@@ -1,0 +1,178 @@
+import fc from 'fast-check';
+import { Amount, assetOf } from '@sluice/money';
+import { advanceWithdrawal, type Command, type Fact } from './advance-withdrawal.js';
+import { wishCancel } from './cancel-withdrawal.js';
+import type { Venue } from './choose-venue.js';
+import { openWithdrawal } from './open-withdrawal.js';
+import type { Order, Withdrawal } from './withdrawal.js';
+
+const USDT = assetOf('USDT', 'ETH');
+const AT = new Date('2026-11-20T08:00:00Z');
+const NAMES = ['gateio', 'bybit', 'bitmart'];
+const ROUTE: Venue[] = NAMES.map((name) => ({ name, pays: ['venue_account'], state: 'on', minimum: null, maximum: null }));
+
+function opened(change: Partial<Order> = {}): Withdrawal {
+  return openWithdrawal({
+    id: '0193a000-0000-7000-8000-000000000001',
+    accountId: 'a',
+    keyId: 'k',
+    clientReference: null,
+    asset: USDT,
+    destination: { type: 'venue_account', kind: 'uid', value: '7' },
+    amount: Amount.of('5', USDT),
+    fee: Amount.of('1', USDT),
+    venue: 'gateio',
+    pinned: false,
+    requestedAt: AT,
+    ...change,
+  });
+}
+
+const refused = (reason: string): Fact => ({ trigger: 'refused', reason, message: 'no' });
+const HELD: Fact = { trigger: 'hold_placed' };
+const POOR = refused('insufficient_venue_funds');
+const ACCEPTED: Fact = { trigger: 'accepted', venueReference: 'v1', txHash: null };
+const OUTCOMES: readonly Fact[] = [
+  POOR,
+  refused('invalid_address'),
+  refused('proven_absent'),
+  ACCEPTED,
+  { trigger: 'outcome_unknown', cause: 'time-out' },
+  { trigger: 'decision_needed', cause: 'no single match' },
+  { trigger: 'broadcast', txHash: '0xabc' },
+  { trigger: 'settled', txHash: '0xabc', venueFee: null },
+  { trigger: 'failed', reason: 'rejected', message: 'given back' },
+  { trigger: 'cancelled', reason: 'cancelled', message: 'as you wished' },
+];
+
+interface Said {
+  readonly by: string | null;
+  readonly fact: Fact;
+}
+
+const anySaid: fc.Arbitrary<Said> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ by: fc.constantFrom(...NAMES), fact: fc.constantFrom(...OUTCOMES) }) },
+  { weight: 2, arbitrary: fc.record({ by: fc.constantFrom(...NAMES), fact: fc.constant(POOR) }) },
+  fc.constantFrom<Said>({ by: null, fact: HELD }, { by: null, fact: { trigger: 'hold_captured' } }, { by: null, fact: { trigger: 'hold_released' } }),
+);
+const anyStory = fc.array(fc.oneof({ weight: 12, arbitrary: anySaid }, fc.constant('wish' as const)), { maxLength: 40 });
+const anyRoute = fc.shuffledSubarray(ROUTE);
+
+/** Where money may move, kept apart from the machine: a submit makes a venue live, only that venue's own word of proof ends it. */
+class Witness {
+  readonly live = new Set<string>();
+  readonly submits: string[] = [];
+  readonly paidBy = new Set<string>();
+
+  hear({ by, fact }: Said): void {
+    if (by === null) return;
+    if (['refused', 'failed', 'cancelled'].includes(fact.trigger)) this.live.delete(by);
+  }
+
+  obey(commands: readonly Command[], { venue }: Withdrawal): void {
+    for (const { kind } of commands) {
+      if (kind === 'submit') {
+        expect([...this.live]).toEqual([]);
+        expect(this.submits).not.toContain(venue);
+        this.live.add(venue);
+        this.submits.push(venue);
+      }
+      if (kind === 'release') expect([...this.live]).toEqual([]);
+      if (kind === 'capture') expect([...this.live]).toEqual([venue]);
+    }
+  }
+}
+
+function play(start: Withdrawal, story: readonly (Said | 'wish')[], route: readonly Venue[]) {
+  const witness = new Witness();
+  let withdrawal = start;
+  for (const event of story) {
+    if (event === 'wish') {
+      const wish = wishCancel(withdrawal, 'ck_1', AT);
+      if (wish.ok) withdrawal = wish.value.withdrawal;
+      continue;
+    }
+    const step = advanceWithdrawal(withdrawal, event.fact, { at: AT, by: event.by, route });
+    // What a venue without a submission says is a lie: no live submission ends by it, and the machine must not believe it either.
+    if (step.ok || event.by !== withdrawal.venue) witness.hear(event);
+    if (!step.ok) continue;
+    withdrawal = step.value.withdrawal;
+    witness.obey(step.value.commands, withdrawal);
+  }
+  return { withdrawal, witness };
+}
+
+describe('a withdrawal and its venues', () => {
+  it('is live at one venue at most, each once, and released only when every venue that had it has proven that nothing moved', () =>
+    fc.assert(
+      fc.property(anyStory, anyRoute, (story, route) => {
+        const { withdrawal, witness } = play(opened(), [{ by: null, fact: HELD }, ...story], route);
+        expect(witness.submits).toEqual([...withdrawal.tried, withdrawal.venue]);
+      }),
+      { numRuns: 3_000 },
+    ));
+
+  it('never goes on when the customer named the venue', () =>
+    fc.assert(fc.property(anyStory, anyRoute, (story, route) => expect(play(opened({ pinned: true }), story, route).withdrawal.tried).toEqual([]))));
+
+  it('goes to no venue after a wish to cancel, not even to the next one', () =>
+    fc.assert(
+      fc.property(anyStory, anyRoute, (story, route) => {
+        const { withdrawal } = play(opened(), [{ by: null, fact: HELD }, 'wish', ...story], route);
+        expect(withdrawal.tried).toEqual([]);
+      }),
+    ));
+
+  const by = (venue: string, ...facts: Fact[]) => facts.map((fact) => ({ by: venue, fact }));
+  const held: Said = { by: null, fact: HELD };
+
+  it('goes to the next venue after a refusal that it may heal, and says why', () => {
+    const { withdrawal } = play(opened(), [held], ROUTE);
+    const step = advanceWithdrawal(withdrawal, POOR, { at: AT, by: 'gateio', route: ROUTE });
+    expect(step).toMatchObject({
+      ok: true,
+      value: {
+        trigger: 'rerouted',
+        detail: 'insufficient_venue_funds: no; bybit (gateio: tried)',
+        commands: [{ kind: 'submit' }],
+        withdrawal: { state: 'submitting', venue: 'bybit', tried: ['gateio'], errorMessage: null },
+      },
+    });
+  });
+
+  it('ends as refused when the route is at its end, and says that it was', () => {
+    const { withdrawal } = play(opened(), [held, ...by('gateio', POOR), ...by('bybit', POOR)], ROUTE);
+    const step = advanceWithdrawal(withdrawal, POOR, { at: AT, by: 'bitmart', route: ROUTE });
+    expect(step).toMatchObject({
+      ok: true,
+      value: {
+        trigger: 'refused',
+        detail: 'insufficient_venue_funds: no; no other venue (gateio: tried, bybit: tried, bitmart: tried)',
+        commands: [{ kind: 'release' }],
+        withdrawal: { state: 'releasing', errorMessage: 'no' },
+      },
+    });
+  });
+
+  it.each<[string, Said[]]>([
+    ['a refusal that is the withdrawal’s own', by('gateio', refused('invalid_address'))],
+    ['a refusal after its outcome was unknown', by('gateio', { trigger: 'outcome_unknown', cause: 'time-out' }, POOR)],
+    ['a refusal after a person was asked', by('gateio', { trigger: 'decision_needed', cause: '?' }, POOR)],
+    ['a failure after it was accepted', by('gateio', ACCEPTED, { trigger: 'failed', reason: 'limit', message: 'no' })],
+  ])('does not go on after %s', (_what, story) => {
+    expect(play(opened(), [held, ...story], ROUTE).withdrawal).toMatchObject({ state: 'releasing', venue: 'gateio', tried: [] });
+  });
+
+  it('does not believe a venue that is out of it', () => {
+    const { withdrawal } = play(opened(), [held, ...by('gateio', POOR)], ROUTE);
+    for (const fact of OUTCOMES) {
+      const late = advanceWithdrawal(withdrawal, fact, { at: AT, by: 'gateio', route: ROUTE });
+      expect(late).toEqual({ ok: false, refusal: { kind: 'other_venue', from: 'submitting', on: fact.trigger, venue: 'gateio' } });
+    }
+  });
+
+  it('wished to be cancelled, ends as cancelled where it would have gone on', () => {
+    const { withdrawal } = play(opened(), [held, 'wish', ...by('gateio', POOR), { by: null, fact: { trigger: 'hold_released' } }], ROUTE);
+    expect(withdrawal).toMatchObject({ state: 'cancelled', venue: 'gateio', tried: [] });
+  });
+});
