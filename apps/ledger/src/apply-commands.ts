@@ -12,7 +12,7 @@ import { isUniqueViolation, saveChanges } from './postgres/save-changes.js';
 export type ApplyCommands = (commands: readonly LedgerCommand[]) => Promise<readonly Decision[]>;
 
 export interface LedgerPorts {
-  readonly unitOfWork: UnitOfWork;
+  readonly unitOfWork: Pick<UnitOfWork, 'run'>;
   readonly now: () => Date;
   /** UUIDv7: primary keys grow at one end. */
   readonly newId: () => string;

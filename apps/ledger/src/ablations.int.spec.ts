@@ -1,0 +1,85 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { Tx, UnitOfWork } from '@sluice/postgres';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { createApplyCommands, type ApplyCommands } from './apply-commands.js';
+import { checkInvariants } from './postgres/check-invariants.js';
+import { BTC, commandOf, fund, givenAccount, givenLedger, place, type TestLedger } from './testkit/given-ledger.js';
+
+/** Takes one safeguard away; the rest stays as it is. */
+interface Ablation {
+  readonly rewrite?: (sql: string) => string;
+  readonly keepAll?: boolean;
+}
+
+/** Each safeguard is needed: what it prevents happens at once when it alone is missing. */
+describe('without', () => {
+  let postgres: TestPostgres;
+  let ledger: TestLedger;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  beforeEach(async () => void (ledger = await givenLedger(postgres)));
+  afterEach(() => ledger.close());
+  afterAll(() => postgres.stop());
+
+  const NOTHING_MISSING: Ablation = {};
+  const violated = async () =>
+    (await checkInvariants((sql) => ledger.database.query(sql))).violations.map(({ invariant }) => invariant.split(' ')[0]);
+
+  it.each([
+    ['nothing, a message delivered twice is told of once', NOTHING_MISSING, 1],
+    ['the inbox claim, a message delivered twice is told of twice', { keepAll: true }, 2],
+  ])('%s', async (_what, ablation, events) => {
+    const accountId = await givenAccount(ledger, '100');
+    const [apply, command] = [applyWithout(ablation, ledger), commandOf(place(accountId, '60'))];
+
+    await apply([command]);
+    await apply([command]);
+
+    expect(ledger.published().filter((type) => type === 'ledger.hold-placed.v1')).toHaveLength(events);
+  });
+
+  it.each([
+    ['nothing, batches on one account keep its balance', NOTHING_MISSING, []],
+    ['the row lock, batches on one account overwrite its balance', { rewrite: (sql: string) => sql.replace('FOR UPDATE OF b', '') }, ['L6']],
+  ])('%s', async (_what, ablation, expected) => {
+    const accountId = await givenAccount(ledger, '1000');
+    const apply = applyWithout(ablation, ledger);
+
+    await Promise.all(Array.from({ length: 24 }, () => apply([commandOf(place(accountId, '1'))])));
+
+    expect(await violated()).toEqual(expected);
+  });
+
+  it.each([
+    ['nothing, one reference funds an account once, in whatever asset', false, []],
+    ['the unique key, one reference funds an account twice', true, ['L10']],
+  ])('%s', async (_what, dropped, expected) => {
+    const accountId = await givenAccount(ledger, '1');
+    await ledger.run(fund(accountId, '1', 'first of the other asset', BTC));
+    if (dropped) await ledger.database.query('DROP INDEX entry_once_per_reference');
+
+    await Promise.all(Array.from({ length: 20 }, (_, n) => ledger.run(fund(accountId, '1', `race ${n >> 1}`, n % 2 === 0 ? 'USDT.ETH' : BTC))));
+
+    expect(await violated()).toEqual(expected);
+  });
+
+  it('the CHECK, more is held than is posted', async () => {
+    await givenAccount(ledger, '1');
+    const damage = 'UPDATE balance SET held = posted + 1';
+
+    await expect(ledger.database.query(damage)).rejects.toThrow('balance_covers_holds');
+    await ledger.database.query('ALTER TABLE balance DROP CONSTRAINT balance_covers_holds');
+    await ledger.database.query(damage);
+
+    expect(await violated()).toEqual(['L6', 'L7']);
+  });
+});
+
+function applyWithout({ rewrite = (sql) => sql, keepAll }: Ablation, { unitOfWork }: TestLedger): ApplyCommands {
+  const without = (tx: Tx): Tx => ({
+    query: (sql, params) => tx.query(rewrite(sql), params),
+    claimInbox: async (batch) => (keepAll ? batch : tx.claimInbox(batch)),
+    publish: (...messages) => tx.publish(...messages),
+  });
+  const ablated: Pick<UnitOfWork, 'run'> = { run: (work) => unitOfWork.run((tx) => work(without(tx))) };
+  return createApplyCommands({ unitOfWork: ablated, now: () => new Date(), newId: randomUUIDv7 });
+}
