@@ -17,7 +17,12 @@ export class LedgerWorkers {
 
   start(): void {
     const expiry = { name: 'expire due holds', restMs: EXPIRY_REST_MS, work: async () => (await expireDueHolds(this.ports)) > 0 };
-    const heads = { name: 'publish chain heads', restMs: CHAIN_REST_MS, work: () => publishChainHeads(this.ports).then(() => false) };
+    const heads = {
+      name: 'publish chain heads',
+      restMs: CHAIN_REST_MS,
+      restFirst: true,
+      work: () => publishChainHeads(this.ports).then(() => false),
+    };
     this.stops = [expiry, heads].map((work) => repeat(work, this.logger));
   }
 

@@ -4,12 +4,14 @@ import type { Logger } from '@sluice/service-shell';
 export interface Repeated {
   readonly name: string;
   readonly restMs: number;
+  /** Not at once after the start, when there is more urgent work. */
+  readonly restFirst?: boolean;
   /** Answers whether there is more to do at once. */
   readonly work: () => Promise<boolean>;
 }
 
 /** Does work again and again until the answered function is called, which waits for what is under way. A failure is logged and tried again after a rest. */
-export function repeat({ name, restMs, work }: Repeated, logger: Pick<Logger, 'warn'>): () => Promise<void> {
+export function repeat({ name, restMs, restFirst = false, work }: Repeated, logger: Pick<Logger, 'warn'>): () => Promise<void> {
   const stopping = new AbortController();
   const running = run();
   return () => {
@@ -18,12 +20,17 @@ export function repeat({ name, restMs, work }: Repeated, logger: Pick<Logger, 'w
   };
 
   async function run(): Promise<void> {
+    if (restFirst) await rest();
     while (!stopping.signal.aborted) {
       const more = await work().catch((error: unknown) => {
         logger.warn({ err: error, worker: name }, 'a worker step failed and will be repeated');
         return false;
       });
-      if (!more) await sleep(restMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+      if (!more) await rest();
     }
+  }
+
+  function rest(): Promise<void> {
+    return sleep(restMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
   }
 }

@@ -17,11 +17,16 @@ export async function prepareBroker(place: BrokerPlace, java: string, classPath:
   const file = join(place.dataDir, 'server.properties');
   writeFileSync(file, serverProperties(place, logs));
   if (!existsSync(join(logs, 'meta.properties'))) {
-    const clusterId = randomBytes(16).toString('base64url');
     const formatter = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classPath, 'kafka.tools.StorageTool'];
-    await promisify(execFile)(java, [...formatter, 'format', '-t', clusterId, '-c', file]);
+    await promisify(execFile)(java, [...formatter, 'format', '-t', newClusterId(), '-c', file]);
   }
   return file;
+}
+
+/** A leading dash would be read as an option, as it is by Kafka's own tool, which avoids it too. */
+export function newClusterId(random: (bytes: number) => Buffer = randomBytes): string {
+  const id = random(16).toString('base64url');
+  return id.startsWith('-') ? newClusterId(random) : id;
 }
 
 /** One node that is broker and controller. The short session lets it take itself back soon after `kill -9`. */
