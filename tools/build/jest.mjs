@@ -1,8 +1,9 @@
 // Runs one kind of test of one project and leaves Jest's own report under reports/, for the summary to count:
 // `node tools/build/jest.mjs unit libs/money [more Jest arguments]`.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
+import { endOf, faultOfRunner } from './runner-end.mjs';
 
 const [kind, project, ...rest] = process.argv.slice(2);
 if (!kind || !project) throw new Error('usage: node tools/build/jest.mjs KIND PROJECT_FOLDER');
@@ -15,21 +16,28 @@ rmSync(report, { force: true });
 const { FORCE_COLOR, ...env } = process.env;
 const colours = FORCE_COLOR ? ['--colors'] : [];
 
-const { status, stderr } = spawnSync(
+const end = spawnSync(
   process.execPath,
   [
     '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', 'node_modules/jest/bin/jest.js',
     '--config', 'jest.config.mjs', '--rootDir', project, '--passWithNoTests', '--runInBand',
     '--json', '--outputFile', report, ...colours, ...rest,
   ],
-  { stdio: ['ignore', 'ignore', underNx() ? 'pipe' : 'inherit'], maxBuffer: 64 * 1024 * 1024, env: { ...env, SLUICE_TESTS: kind } },
+  { encoding: 'utf8', stdio: ['ignore', 'ignore', underNx() ? 'pipe' : 'inherit'], maxBuffer: 64 * 1024 * 1024, env: { ...env, SLUICE_TESTS: kind } },
 );
-if (underNx()) process.stderr.write(status === 0 ? oneLine() : stderr);
-process.exit(status ?? 1);
+const fault = faultOfRunner(end, existsSync(report));
+if (underNx()) process.stderr.write(told());
+if (fault) process.stderr.write(`${project}: ${fault}\n`);
+process.exit(fault ? end.status || 1 : end.status);
 
 /** Nx holds a task's output back until its end: there a project that passes needs one line, one that fails all of them. */
 function underNx() {
   return process.env.NX_TASK_TARGET_PROJECT !== undefined;
+}
+
+function told() {
+  if (fault) return `${endOf(end.stderr ?? '', 200)}\n`;
+  return end.status === 0 ? oneLine() : end.stderr;
 }
 
 function oneLine() {
