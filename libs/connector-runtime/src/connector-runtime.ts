@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { VenueAdapter } from '@sluice/connector-core';
-import type { Database, UnitOfWork } from '@sluice/postgres';
+import { checkInvariants, type Database, type InvariantReport, type UnitOfWork } from '@sluice/postgres';
 import { Canceller } from './cancel/canceller.js';
 import { Decisions } from './doors/decisions.js';
-import { Invariants } from './doors/invariants.js';
 import { SubmissionViews } from './doors/submission-views.js';
 import { CancelIntake } from './intake/cancel-intake.js';
 import { CommandIntake } from './intake/command-intake.js';
@@ -38,6 +37,7 @@ export interface ConnectorParts {
   readonly startCheck: () => Promise<string | null>;
 }
 
+const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 const SWEEP_MS = 500;
 const CHECK_AGAIN_MS = 5_000;
 const IDLE_MS = 3_600_000;
@@ -48,7 +48,7 @@ export class ConnectorRuntime {
   readonly intake: CommandIntake;
   readonly decisions: Decisions;
   readonly views: SubmissionViews;
-  readonly invariants: Invariants;
+  readonly invariants: { check(): Promise<InvariantReport> };
   /** Why nothing is sent yet; null once the start-up check has passed. */
   startFault: string | null = 'the start-up check has not run yet';
   private readonly checker: Loop;
@@ -74,7 +74,7 @@ export class ConnectorRuntime {
     );
     this.decisions = new Decisions(unitOfWork, events);
     this.views = new SubmissionViews(database);
-    this.invariants = new Invariants(database, [new URL('./postgres/invariants/', import.meta.url), ...options.invariants]);
+    this.invariants = { check: () => checkInvariants(database, INVARIANTS, ...options.invariants) };
     this.workers = capabilities.forms.map((form) => new SubmissionWorker(form, adapter, queue, ratePlan, committer, logger, options));
     this.leases = ['resolver', 'poller', 'canceller'].map(leaseOf);
     const [resolving, polling, cancelling] = this.leases as [WorkerLease, WorkerLease, WorkerLease];

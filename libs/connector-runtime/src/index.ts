@@ -1,7 +1,6 @@
 export { CONNECTOR_MIGRATIONS } from './postgres/connector-migrations.js';
 export { ConnectorDoorsController } from './doors/connector-doors.controller.js';
 export { ConnectorRuntime, type ConnectorOptions, type ConnectorParts } from './connector-runtime.js';
-export { type InvariantReport } from './doors/invariants.js';
 export { RatePlan, type Reservation } from './rate/rate-plan.js';
 export { intervalUs, readRateRules, withLanes, type RateRule, type RateRules } from './rate/rate-rules.js';
 export { type VenueCommand } from './intake/command-intake.js';

@@ -56,8 +56,9 @@ const PLANTED: [string, string[]][] = [
 
 describe('the invariants', () => {
   it('hold for what the connector did, and looked at something', async () => {
-    expect(await connector.connector.runtime.invariants.check()).toEqual({ checked: 8, violations: [] });
-    expect(await connector.database.query('SELECT FROM attempt')).toHaveLength(2);
+    const report = await connector.connector.runtime.invariants.check();
+
+    expect(report).toMatchObject({ checked: 8, violations: [], populations: { submissions: 2, settled: 2, attempts: 2, with_venue_reference: 2 } });
   });
 
   it.each(PLANTED)('%s sees a planted violation', async (invariant, statements) => {
@@ -65,6 +66,6 @@ describe('the invariants', () => {
 
     const { violations } = await connector.connector.runtime.invariants.check();
 
-    expect(violations.map((violation) => violation.invariant)).toContain(invariant);
+    expect(violations.map((violation) => violation.invariant.split(' ', 1)[0])).toContain(invariant);
   });
 });

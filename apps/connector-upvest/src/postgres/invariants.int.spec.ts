@@ -41,8 +41,9 @@ const PLANTED: [string, string][] = [
 
 describe('the invariants', () => {
   it('hold for what the connector did, and looked at something', async () => {
-    expect(await connector.connector.runtime.invariants.check()).toEqual({ checked: 9, violations: [] });
-    expect(await connector.database.query('SELECT FROM attempt')).toHaveLength(2);
+    const report = await connector.connector.runtime.invariants.check();
+
+    expect(report).toMatchObject({ checked: 9, violations: [], populations: { submissions: 2, settled: 2, attempts: 2, with_venue_reference: 2 } });
   });
 
   it.each(PLANTED)('%s sees a planted violation: %s', async (invariant, statement) => {
@@ -50,6 +51,6 @@ describe('the invariants', () => {
 
     const { violations } = await connector.connector.runtime.invariants.check();
 
-    expect(violations.map((violation) => violation.invariant)).toContain(invariant);
+    expect(violations.map((violation) => violation.invariant.split(' ', 1)[0])).toContain(invariant);
   });
 });

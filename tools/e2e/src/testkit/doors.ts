@@ -7,7 +7,7 @@ export interface Report {
   readonly service: Service;
   readonly checked: number;
   readonly violations: readonly object[];
-  readonly populations?: Readonly<Record<string, number>>;
+  readonly populations: Readonly<Record<string, number>>;
 }
 
 /** What a submission looks like to an operator. */

@@ -1,4 +1,4 @@
--- What was sent names the destination and the amount of the submission: exactly the amount, the fee on top, and our key.
+-- S15-sent-as-asked What was sent names the destination and the amount of the submission: exactly the amount, the fee on top, and our key.
 -- An EVM address may be sent in the letters of the venue's address book.
 SELECT s.withdrawal_id, a.number, a.request
   FROM submission s JOIN attempt a USING (withdrawal_id), LATERAL (SELECT a.request::jsonb AS body) r
@@ -15,4 +15,4 @@ SELECT s.withdrawal_id, a.number, a.request
                                    THEN lower(r.body ->> 'address') IS DISTINCT FROM lower(s.destination ->> 'address')
                                    ELSE r.body ->> 'address' IS DISTINCT FROM s.destination ->> 'address' END))
     OR (s.form = 'uid' AND (r.body ->> 'forceChain' IS DISTINCT FROM '2'
-                         OR r.body ->> 'address' IS DISTINCT FROM s.destination ->> 'value'));
+                         OR r.body ->> 'address' IS DISTINCT FROM s.destination ->> 'value'))

@@ -1,4 +1,4 @@
--- What was sent names the destination and the amount of the submission: gross = amount + fee on a chain, exactly the amount by UID.
+-- S15-sent-as-asked What was sent names the destination and the amount of the submission: gross = amount + fee on a chain, exactly the amount by UID.
 SELECT s.withdrawal_id, a.number, a.request
   FROM submission s JOIN attempt a USING (withdrawal_id), LATERAL (SELECT a.request::jsonb AS body) r
  WHERE split_part(s.asset, '.', 1) <> r.body ->> 'currency'
@@ -7,4 +7,4 @@ SELECT s.withdrawal_id, a.number, a.request
     OR (s.form = 'chain' AND (r.body ->> 'address' IS DISTINCT FROM s.destination ->> 'address'
                            OR r.body ->> 'memo' IS DISTINCT FROM s.destination ->> 'memo'
                            OR r.body ->> 'withdraw_order_id' IS DISTINCT FROM s.client_reference))
-    OR (s.form = 'push' AND r.body ->> 'receive_uid' IS DISTINCT FROM s.destination ->> 'value');
+    OR (s.form = 'push' AND r.body ->> 'receive_uid' IS DISTINCT FROM s.destination ->> 'value')

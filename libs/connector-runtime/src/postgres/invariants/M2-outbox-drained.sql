@@ -1,2 +1,2 @@
--- Nothing waits unpublished for longer than half a minute.
-SELECT id, created_at FROM outbox WHERE created_at < now() - interval '30 seconds';
+-- M2-outbox-drained Nothing waits unpublished for longer than half a minute.
+SELECT id, created_at FROM outbox WHERE created_at < now() - interval '30 seconds'
