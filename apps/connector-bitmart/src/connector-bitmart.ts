@@ -1,4 +1,5 @@
 import { ConnectorRuntime, RatePlan, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
+import type { ServiceConfig } from '@sluice/service-shell';
 import type { BitmartConfig } from './config.js';
 import { BitmartAdapter } from './venue/bitmart.adapter.js';
 import { BITMART_RATE_RULES, bitmartCapabilities } from './venue/bitmart.capabilities.js';
@@ -6,7 +7,7 @@ import { BitmartClient } from './venue/bitmart.client.js';
 import { announceClosing, bitmartStartFault } from './venue/bitmart.start-check.js';
 import { BitmartTerms } from './venue/bitmart.terms.js';
 
-export type BitmartVenueConfig = Omit<BitmartConfig, 'host' | 'port' | 'brokers' | 'databaseUrl' | 'internalToken' | 'logLevel'>;
+export type BitmartVenueConfig = Omit<BitmartConfig, keyof ServiceConfig>;
 
 const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 

@@ -1,4 +1,5 @@
 import { ConnectorRuntime, RatePlan, VenueHttp, withLanes, type ConnectorParts, type Logger } from '@sluice/connector-runtime';
+import type { ServiceConfig } from '@sluice/service-shell';
 import type { BybitConfig } from './config.js';
 import { BybitAdapter } from './venue/bybit.adapter.js';
 import { BybitAddressBook } from './venue/bybit.address-book.js';
@@ -6,7 +7,7 @@ import { BYBIT_RATE_RULES, bybitCapabilities } from './venue/bybit.capabilities.
 import { BybitClient, type Pace } from './venue/bybit.client.js';
 import { bybitStartFault } from './venue/bybit.start-check.js';
 
-export type BybitVenueConfig = Omit<BybitConfig, 'host' | 'port' | 'brokers' | 'databaseUrl' | 'internalToken' | 'logLevel'>;
+export type BybitVenueConfig = Omit<BybitConfig, keyof ServiceConfig>;
 
 const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 const LONGEST_WAIT_MS = 10_000;

@@ -1,4 +1,5 @@
 import { ConnectorRuntime, RatePlan, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
+import type { ServiceConfig } from '@sluice/service-shell';
 import type { GateioConfig } from './config.js';
 import { GateioAdapter } from './venue/gateio.adapter.js';
 import { GATEIO_RATE_RULES, gateioCapabilities } from './venue/gateio.capabilities.js';
@@ -6,7 +7,7 @@ import { GateioClient } from './venue/gateio.client.js';
 import { GateioFees } from './venue/gateio.fees.js';
 import { gateioStartFault } from './venue/gateio.start-check.js';
 
-export type GateioVenueConfig = Omit<GateioConfig, 'host' | 'port' | 'brokers' | 'databaseUrl' | 'internalToken' | 'logLevel'>;
+export type GateioVenueConfig = Omit<GateioConfig, keyof ServiceConfig>;
 
 const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 

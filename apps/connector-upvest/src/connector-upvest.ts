@@ -1,4 +1,5 @@
 import { ConnectorRuntime, RatePlan, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
+import type { ServiceConfig } from '@sluice/service-shell';
 import { readUpvestPrivateKey } from '@sluice/signing';
 import type { UpvestConfig } from './config.js';
 import { UpvestAdapter } from './venue/upvest.adapter.js';
@@ -6,7 +7,7 @@ import { UPVEST_RATE_RULES, upvestCapabilities } from './venue/upvest.capabiliti
 import { UpvestClient } from './venue/upvest.client.js';
 import { upvestStartFault } from './venue/upvest.start-check.js';
 
-export type UpvestVenueConfig = Omit<UpvestConfig, 'host' | 'port' | 'brokers' | 'databaseUrl' | 'internalToken' | 'logLevel' | 'webhookPublicKey'>;
+export type UpvestVenueConfig = Omit<UpvestConfig, keyof ServiceConfig | 'webhookPublicKey'>;
 
 const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 

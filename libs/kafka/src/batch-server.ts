@@ -12,15 +12,17 @@ export interface BatchServerOptions {
   groupId: string;
   parked: ParkedMessages;
   logger: Logger;
+  /** How long the group waits for a member that went silent: as long is it deaf after `kill -9`. No less than the broker allows. */
+  sessionMs: number;
   /** Called when the consumer has stopped for good while the process lives: the process should exit, so that it is started again. */
   onFatal: (error: Error) => void;
 }
 
 const PARTITIONS_AT_ONCE = 12;
 const DEAF_AFTER_MS = 30_000;
-/** The least a broker allows by default: after `kill -9` the group waits this long for its dead member. */
-const SESSION_MS = 6_000;
-const HEARTBEAT_MS = 1_000;
+const LONGEST_HEARTBEAT_MS = 1_000;
+/** One beat that comes late must not cost the membership. */
+const BEATS_PER_SESSION = 4;
 
 interface Done {
   readonly payload: EachBatchPayload;
@@ -41,8 +43,11 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   private joins = 0;
   private readonly commits = new Collector<Done>((done) => commit(done), 1_000);
 
+  private readonly heartbeatMs: number;
+
   constructor(private readonly options: BatchServerOptions) {
     super();
+    this.heartbeatMs = Math.min(LONGEST_HEARTBEAT_MS, options.sessionMs / BEATS_PER_SESSION);
   }
 
   listen(callback: (error?: Error) => void): void {
@@ -85,8 +90,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     if (consumers.size === 0) return;
     this.consumer = this.options.kafka.consumer({
       groupId: this.options.groupId,
-      sessionTimeout: SESSION_MS,
-      heartbeatInterval: HEARTBEAT_MS,
+      sessionTimeout: this.options.sessionMs,
+      heartbeatInterval: this.heartbeatMs,
       rebalanceTimeout: 20_000,
       maxWaitTimeInMs: 500,
       retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(true) },
@@ -104,7 +109,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
 
   private async each(payload: EachBatchPayload, consumer: BatchConsumer | undefined): Promise<void> {
     // kafkajs neither fetches nor beats while batches are at work; what a beat finds out, the one at the end finds out as well.
-    const beating = setInterval(() => void payload.heartbeat().catch(() => undefined), HEARTBEAT_MS);
+    const beating = setInterval(() => void payload.heartbeat().catch(() => undefined), this.heartbeatMs);
     try {
       const { joins } = this;
       const isOurs = () => payload.isRunning() && !payload.isStale() && joins === this.joins;

@@ -102,6 +102,7 @@ export const SERVICE_SETTINGS = {
   host: text('HOST', '127.0.0.1'),
   port: whole('PORT'),
   brokers: list('KAFKA_BROKERS'),
+  kafkaSessionMs: whole('KAFKA_SESSION_MS', 6_000),
   databaseUrl: secret('DATABASE_URL'),
   internalToken: secret('INTERNAL_TOKEN'),
   logLevel: text('LOG_LEVEL', 'info'),

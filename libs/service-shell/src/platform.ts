@@ -44,7 +44,7 @@ export async function openPlatform({ name, config, migrations, poolSize, onFatal
   const parked = new ParkedMessages(database);
   const kafka = connectKafka({ brokers: config.brokers, clientId: name, logger });
   const relay = new OutboxRelay(kafka, outbox, logger);
-  const server = new BatchServer({ kafka, groupId: name, parked, logger, onFatal });
+  const server = new BatchServer({ kafka, groupId: name, parked, logger, sessionMs: config.kafkaSessionMs, onFatal });
   const health = new Health();
   health.add(async () => {
     await database.query('SELECT 1');

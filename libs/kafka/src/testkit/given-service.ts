@@ -13,6 +13,9 @@ import { notesTopic, type Note, type NotesTopic } from './notes-topic.js';
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
+/** Short, for some tests outlast it; long enough for a busy machine. */
+export const SESSION_MS = 3_000;
+
 /** Anything a topic can hold, message of ours or not. */
 export interface RawMessage extends Pick<WireMessage, 'key' | 'headers'> {
   readonly value: string | Buffer | null;
@@ -84,7 +87,8 @@ async function startInstance(notes: NotesTopic, url: string, brokers: readonly s
   const kafka = connectKafka({ brokers, clientId: 'notes', logger: SILENT });
   const relay = new OutboxRelay(kafka, outbox, SILENT);
   const fatal: Error[] = [];
-  const server = new BatchServer({ kafka, groupId, parked: new ParkedMessages(database), logger: SILENT, onFatal: (error) => fatal.push(error) });
+  const parked = new ParkedMessages(database);
+  const server = new BatchServer({ kafka, groupId, parked, logger: SILENT, sessionMs: SESSION_MS, onFatal: (error) => fatal.push(error) });
   const unitOfWork = new UnitOfWork(database, 'notes', outbox);
   const batches: (readonly Note[])[] = [];
   const store = async (batch: readonly Note[]) => {

@@ -41,7 +41,10 @@ export async function startSecond(sluice: TestSystem, service: Service): Promise
 async function environmentOf(sluice: TestSystem, service: Service): Promise<Record<string, string>> {
   const { kafka_brokers, databases, internal } = sluice.system.run;
   const database = { 'intake-api': databases.intake, ledger: databases.ledger, 'connector-gateio': databases['connector-gateio'] }[service];
-  const common = { NODE_ENV: 'development', KAFKA_BROKERS: kafka_brokers.join(','), DATABASE_URL: database, INTERNAL_TOKEN: internal.token };
+  const common = {
+    ...{ NODE_ENV: 'development', KAFKA_BROKERS: kafka_brokers.join(','), DATABASE_URL: database, INTERNAL_TOKEN: internal.token },
+    ...sluice.shortTimes(service),
+  };
   if (service === 'ledger') return common;
   if (service === 'intake-api') {
     const { secretsKek } = JSON.parse(readFileSync(layoutOf(sluice.system.home).secrets, 'utf8')) as { secretsKek: string };
@@ -50,7 +53,6 @@ async function environmentOf(sluice: TestSystem, service: Service): Promise<Reco
   const { base_url, api_key, api_secret } = (await sluice.venue.credentials()) as Record<string, string>;
   return {
     ...common,
-    ...sluice.shortTimes('connector-gateio'),
     GATEIO_BASE_URL: base_url ?? '',
     GATEIO_API_KEY: api_key ?? '',
     GATEIO_API_SECRET: api_secret ?? '',
