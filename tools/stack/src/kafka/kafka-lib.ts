@@ -3,10 +3,13 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { until } from '../process/wait.js';
 import { StackError } from '../stack-error.js';
+import { takeLock } from '../system/stack-lock.js';
 import { workspaceRoot } from '../workspace-root.js';
 
 const run = promisify(execFile);
+const LONGEST_FETCH_MS = 600_000;
 const INSTEAD = 'or set KAFKA_BROKERS=host:port,… to use a Kafka that already runs';
 
 /** Kafka's jars, fetched by Maven on first use into `.sluice/kafka-lib/<hash of the pom>`; the folder appears whole or not at all. */
@@ -16,11 +19,21 @@ export async function kafkaJars(notice: (text: string) => void): Promise<readonl
   const home = join(workspaceRoot(), '.sluice', 'kafka-lib', stamp);
   if (!existsSync(home)) {
     notice("fetching Kafka's jars with Maven, once …");
-    await fetchJars(pom, home);
+    await inTurn(`${home}.lock`, async () => existsSync(home) || (await fetchJars(pom, home)));
   }
   return readdirSync(home)
     .sort()
     .map((jar) => join(home, jar));
+}
+
+/** Maven's own store is not made for two at once: who comes second waits, and finds the jars. */
+async function inTurn(lock: string, work: () => Promise<unknown>): Promise<void> {
+  const release = await until("Kafka's jars are not there", async () => takeLock(lock), LONGEST_FETCH_MS, 250);
+  try {
+    await work();
+  } finally {
+    release();
+  }
 }
 
 async function fetchJars(pom: string, home: string): Promise<void> {
@@ -28,7 +41,7 @@ async function fetchJars(pom: string, home: string): Promise<void> {
   mkdirSync(half, { recursive: true });
   try {
     await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${half}`]);
-    if (!existsSync(home)) renameSync(half, home); // another start may have been quicker
+    renameSync(half, home);
   } catch (error) {
     throw new StackError(whyMavenFailed(error), { cause: error });
   } finally {

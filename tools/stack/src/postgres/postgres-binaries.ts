@@ -33,7 +33,16 @@ function platformPackage(platform: string): string {
 function completeLinks(home: string): void {
   const links = readJsonFile<readonly { source: string; target: string }[]>(join(home, 'native', 'pg-symlinks.json')) ?? [];
   for (const { source, target } of links) {
-    const path = join(home, target);
-    if (!existsSync(path)) symlinkSync(basename(source), path);
+    link(basename(source), join(home, target));
+  }
+}
+
+/** Another process may have been quicker. */
+function link(to: string, path: string): void {
+  if (existsSync(path)) return;
+  try {
+    symlinkSync(to, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
   }
 }
