@@ -35,7 +35,9 @@ interface OccupiedLane {
 
 const IDLE_MS = 1_000;
 const BUSY_MS = 20;
-const LEASE_SLACK_MS = 5_000;
+/** The lease outlives the call by several time-outs, at most by this; a call that is late by half of that is not made. */
+const LONGEST_LEASE_SLACK_MS = 5_000;
+const TIMEOUTS_OF_SLACK = 5;
 const ONE_OBSTACLE_MS = 250;
 
 /** Sends the prepared submissions of one form: peek, prepare, wait for the rate plan, claim (intent committed), call, hand the outcome over. */
@@ -43,6 +45,7 @@ export class SubmissionWorker {
   readonly loop: Loop;
   private inFlight = 0;
   private obeyedUntil = 0;
+  private readonly leaseSlackMs: number;
 
   constructor(
     private readonly form: FormCapabilities,
@@ -53,6 +56,7 @@ export class SubmissionWorker {
     private readonly logger: Logger,
     private readonly options: WorkerOptions,
   ) {
+    this.leaseSlackMs = Math.min(LONGEST_LEASE_SLACK_MS, TIMEOUTS_OF_SLACK * options.submitTimeoutMs);
     this.loop = new Loop(`submit ${form.form}`, logger, (signal) => this.step(signal));
   }
 
@@ -86,8 +90,8 @@ export class SubmissionWorker {
     const { count, startsInMs } = await this.ratePlan.reserve(this.form.submitEndpoint, due);
     if (count === 0) return;
     if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
-    const mustStartBy = performance.now() + LEASE_SLACK_MS / 2;
-    const claims = await this.queue.claimRepeats(this.form, count, this.options.submitTimeoutMs + LEASE_SLACK_MS);
+    const mustStartBy = performance.now() + this.leaseSlackMs / 2;
+    const claims = await this.queue.claimRepeats(this.form, count, this.options.submitTimeoutMs + this.leaseSlackMs);
     if (claims.length > 0) crashAt('K9');
     for (const claim of claims) void this.call(claim, mustStartBy);
   }
@@ -123,8 +127,8 @@ export class SubmissionWorker {
 
   private async send(ready: readonly Ready[]): Promise<void> {
     if (ready.length === 0) return;
-    const leaseMs = this.options.submitTimeoutMs + LEASE_SLACK_MS;
-    const mustStartBy = performance.now() + LEASE_SLACK_MS / 2;
+    const leaseMs = this.options.submitTimeoutMs + this.leaseSlackMs;
+    const mustStartBy = performance.now() + this.leaseSlackMs / 2;
     if (this.ratePlan.isNarrow(this.form.submitEndpoint)) await this.ratePlan.leavingNow(this.form.submitEndpoint);
     const lanes = await this.occupyLanes(ready, leaseMs);
     const claims = await this.queue.claim(ready, leaseMs);
