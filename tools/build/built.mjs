@@ -6,10 +6,15 @@ import { dirname, join } from 'node:path';
 const WORKSPACES = ['apps', 'libs', 'tools'];
 const ALSO = ['package-lock.json', 'tsconfig.base.json', '.swcrc', 'nx.json', 'tools/build/build.mjs'];
 
+/** Stands for all projects, as the whole build makes them. */
+export const EVERYTHING = ['everything'];
+
 /** True when `projects` were built and no source file was added, changed or removed since, nor any output removed. */
 export function isBuilt(projects, main) {
-  const note = noteOf(projects);
-  return existsSync(main) && existsSync(note) && readFileSync(note, 'utf8') === fingerprint();
+  const notes = [projects, EVERYTHING].map(noteOf).filter((note) => existsSync(note));
+  if (!existsSync(main) || notes.length === 0) return false;
+  const now = fingerprint();
+  return notes.some((note) => readFileSync(note, 'utf8') === now);
 }
 
 export function noteBuilt(projects) {

@@ -16,11 +16,14 @@ rmSync(report, { force: true });
 const { FORCE_COLOR, ...env } = process.env;
 const colours = FORCE_COLOR ? ['--colors'] : [];
 
+/** Files of e2e mostly wait, each with a system of its own. Those of other kinds share servers within their one process. */
+const workers = kind === 'e2e' ? '--maxWorkers=2' : '--runInBand';
+
 const end = spawnSync(
   process.execPath,
   [
     '--experimental-vm-modules', '--disable-warning=ExperimentalWarning', '--disable-warning=TimeoutNegativeWarning', 'node_modules/jest/bin/jest.js',
-    '--config', 'jest.config.mjs', '--rootDir', project, '--passWithNoTests', '--runInBand',
+    '--config', 'jest.config.mjs', '--rootDir', project, '--passWithNoTests', workers,
     '--json', '--outputFile', report, ...colours, ...rest,
   ],
   { encoding: 'utf8', stdio: ['ignore', 'ignore', underNx() ? 'pipe' : 'inherit'], maxBuffer: 64 * 1024 * 1024, env: { ...env, SLUICE_TESTS: kind } },

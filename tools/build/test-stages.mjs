@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { EVERYTHING, noteBuilt } from './built.mjs';
 import { addUp, countProject, NOTHING } from './jest-reports.mjs';
 import { summary } from './test-summary.mjs';
 
@@ -44,16 +45,21 @@ function check(name, nxArgs) {
   return passed ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1, failures: [`${name}: see its output above`] };
 }
 
-/** A build that works is no test; one that does not is a failure. */
+/** A build that works is no test; one that does not is a failure. Programs that the tests start must not build again under one another. */
 function build() {
-  return nx('run-many', '-t', 'build') ? NOTHING : { ...NOTHING, failed: 1, failures: ['build: see its output above'] };
+  if (!nx('run-many', '-t', 'build')) return { ...NOTHING, failed: 1, failures: ['build: see its output above'] };
+  noteBuilt(EVERYTHING);
+  return NOTHING;
 }
+
+/** Projects tested at once, for two cores: integration tests mostly wait. */
+const AT_ONCE = { integration: 4 };
 
 /** Old reports go first: what is there afterwards was written by this run, or restored by Nx for unchanged sources. */
 function tests(kind) {
   rmSync(`reports/${kind}`, { recursive: true, force: true });
   mkdirSync(`reports/${kind}`, { recursive: true });
-  const passed = nx('run-many', '-t', kind);
+  const passed = nx('run-many', '-t', kind, `--parallel=${AT_ONCE[kind] ?? 2}`);
   const counts = addUp(projectsWith(kind).map((project) => countProject(kind, project)));
   if (passed || counts.failed > 0) return counts;
   return { ...counts, failed: 1, failures: [`${kind}: Nx failed; see its output above`] };

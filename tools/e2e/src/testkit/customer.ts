@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { eventually } from '@sluice/testing';
+import { eventually, type SimulatedPayment } from '@sluice/testing';
 import { ApiClient, type Answer, type Key } from './api-client.js';
 import type { Doors, WithdrawalDetail } from './doors.js';
 
@@ -38,6 +38,12 @@ export function toUser(change: object = {}): Body {
 export function recipientOf(body: Body): string {
   const destination = body['destination'] as { value?: string; address?: string } | undefined;
   return destination?.value ?? destination?.address ?? (body['to_address'] as string);
+}
+
+/** True for payments to who is paid by one of these. */
+export function isOneOf(bodies: readonly Body[]): (payment: SimulatedPayment) => boolean {
+  const recipients = new Set(bodies.map(recipientOf));
+  return ({ destination }) => recipients.has(destination);
 }
 
 /** A product team with an account of its own, funded, and a key. */
