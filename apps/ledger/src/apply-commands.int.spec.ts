@@ -8,6 +8,7 @@ import {
   fund,
   givenAccount,
   givenLedger,
+  ledgerAt,
   openAccount,
   place,
   release,
@@ -198,6 +199,17 @@ describe('applyCommands', () => {
       key: accountId,
       headers: { ce_causationid: command.id, ce_correlationid: 'request-7', traceparent: '00-a-b-01' },
     });
+  });
+
+  it('publishes nothing of an account before what another instance has decided for it and not published yet', async () => {
+    const [moved, other] = [await givenAccount(ledger, '100'), randomUUID()];
+    const successor = await ledgerAt(ledger.url);
+
+    await successor.run(place(moved, '1'));
+    await successor.run(openAccount(other));
+
+    expect(successor.mayLeave()).toEqual([false, true]);
+    await successor.close();
   });
 
   it('keeps every digit through the database', async () => {

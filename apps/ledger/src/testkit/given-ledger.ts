@@ -36,6 +36,8 @@ export async function ledgerAt(url: string) {
     /** Types of the events in the order in which they were committed. */
     published: () => published.flatMap((row) => row.messages.map((message) => message.headers['ce_type'] ?? '')),
     messages: () => published.flatMap((row) => row.messages),
+    /** Whether each batch may be published at once, or has to wait for what another instance has not published yet. */
+    mayLeave: () => published.map((row) => row.mine),
     run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> => applyCommands(bodies.map((body) => commandOf(body))),
     balance: async (accountId: string, asset = USDT): Promise<string> => {
       const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
