@@ -11,7 +11,7 @@ import { LEDGER_MIGRATIONS } from '../postgres/ledger-migrations.js';
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
 
-type CommandBody = Body<(typeof ledgerCommands)['types']>;
+export type CommandBody = Body<(typeof ledgerCommands)['types']>;
 
 /** A ledger over a real database of its own. No relay runs: what it publishes stays in its outbox to be looked at. */
 export async function givenLedger(postgres: TestPostgres) {
@@ -83,8 +83,8 @@ export function place(accountId: string, amount: string, withdrawalId: string = 
 }
 
 /** A hold that ends by itself at `expiresAt`. */
-export function placeUntil(expiresAt: string, accountId: string, amount: string) {
-  const { type, data } = place(accountId, amount);
+export function placeUntil(expiresAt: string, accountId: string, amount: string, withdrawalId?: string) {
+  const { type, data } = place(accountId, amount, withdrawalId);
   return { type, data: { ...data, expiresAt } } as const satisfies CommandBody;
 }
 
