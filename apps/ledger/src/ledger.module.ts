@@ -7,6 +7,7 @@ import { AccountsController } from './http/accounts.controller.js';
 import { CommandDoor } from './http/command-door.js';
 import { InvariantsController } from './http/invariants.controller.js';
 import { JournalController } from './http/journal.controller.js';
+import { OpenApiController } from './http/open-api.controller.js';
 import { ProofController } from './http/proof.controller.js';
 import { WithdrawalsController } from './http/withdrawals.controller.js';
 import { LedgerCommandsConsumer } from './kafka/ledger-commands.consumer.js';
@@ -25,7 +26,15 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
     const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
     return {
       module: LedgerModule,
-      controllers: [LedgerCommandsConsumer, AccountsController, WithdrawalsController, InvariantsController, JournalController, ProofController],
+      controllers: [
+        LedgerCommandsConsumer,
+        AccountsController,
+        WithdrawalsController,
+        InvariantsController,
+        JournalController,
+        ProofController,
+        OpenApiController,
+      ],
       providers: [
         { provide: Database, useValue: database },
         { provide: LedgerQueries, useValue: new LedgerQueries(database) },

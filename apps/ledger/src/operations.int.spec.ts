@@ -1,4 +1,4 @@
-import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { expireDueHolds } from './expire-due-holds.js';
 import { checkInvariants } from './postgres/check-invariants.js';
@@ -13,7 +13,6 @@ import {
   openAccount,
   place,
   placeUntil,
-  release,
   reverse,
   startSubmission,
   transfer,
@@ -118,46 +117,5 @@ describe('operations of the ledger', () => {
     expect(await ledger.balance(accountId)).toBe('0 of 100');
     expect(await ledger.count('journal_entry')).toBe(7);
     expect(kinds(await ledger.run(capture(hold, '50', '1'), reverse(accountId, made[0]!)))).toEqual(['done', 'not_reversible']);
-  });
-
-  it('refuses to take a deposit back that a hold counts on, and the entry of another account', async () => {
-    const [accountId, other] = [await givenAccount(ledger, '100'), await givenAccount(ledger, '1')];
-    const [deposit] = await ledger.run(fund(accountId, '5', 'second'), place(accountId, '101'));
-
-    const refused = await ledger.run(reverse(accountId, entryOf(deposit)), reverse(other, entryOf(deposit)), reverse(other, randomUUIDv7()));
-
-    expect(kinds(refused)).toEqual(['insufficient_funds', 'entry_mismatch', 'entry_not_found']);
-  });
-
-  it('books a payment by the own wallet on the account of its chain, with a part captured and the rest available', async () => {
-    const accountId = await givenAccount(ledger, '100');
-    const hold = place(accountId, '60');
-    await ledger.run(hold, capture(hold, '40', '0.5', 'hot-wallet'), venueFee(hold, '0.1', 'hot-wallet'));
-
-    const entries = await ledger.queries.entriesOf(hold.data.withdrawalId);
-
-    expect(entries.flatMap(({ postings }) => postings.map(({ account, amount }) => `${account} ${amount}`))).toEqual([
-      ...[`customer:${accountId} -40.5`, 'hot-wallet:ETH 40', 'fee-income 0.5'],
-      ...['hot-wallet:ETH 0.1', 'venue-fee:hot-wallet -0.1'],
-    ]);
-    expect(await ledger.balance(accountId)).toBe('0 of 59.5');
-  });
-
-  it('answers each new command with its first outcome under new message ids, and moves nothing', async () => {
-    const accountId = await givenAccount(ledger, '100');
-    const [due, started] = [placeUntil(PAST, accountId, '1'), placeUntil(FAR, accountId, '2')];
-    const [funded] = await ledger.run(fund(accountId, '5', 'second'));
-    const steps = [
-      ...[due, started, expire(due), startSubmission(started), release(started), transfer(accountId, `customer:${accountId}`, 'suspense', '3')],
-      ...[reverse(accountId, entryOf(funded)), freeze(accountId), unfreeze(accountId)],
-    ];
-    const first = await ledger.run(...steps);
-    const [entries, balance] = [await ledger.count('journal_entry'), await ledger.balance(accountId)];
-
-    const second = await ledger.run(...steps);
-
-    expect(kinds(first)).toEqual(steps.map(() => 'done'));
-    expect(second.map(({ event }) => event)).toEqual(first.map(({ event }) => event));
-    expect([await ledger.count('journal_entry'), await ledger.balance(accountId)]).toEqual([entries, balance]);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { decode, describeRefusal, encode, type Envelope } from './envelope.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
+import { ledgerEvents } from './ledger-events.topic.js';
 
 const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';
 const WITHDRAWAL = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
@@ -34,6 +35,12 @@ describe('encode', () => {
 
   it('orders by the key where there is no withdrawal', () => {
     const wire = encode(ledgerCommands, { ...ENVELOPE, type: 'ledger.open-account.v1', data: { accountId: ACCOUNT, name: 'Demo' } });
+
+    expect(wire.order).toBe(ACCOUNT);
+  });
+
+  it("orders an account's events by the account, whatever withdrawal they are about", () => {
+    const wire = encode(ledgerEvents, { ...ENVELOPE, type: 'ledger.hold-placed.v1', data: HOLD });
 
     expect(wire.order).toBe(ACCOUNT);
   });

@@ -20,7 +20,7 @@ export type Message<T extends Topic> = T extends Topic<infer Types> ? Envelope &
 export interface WireMessage {
   readonly topic: string;
   readonly key: string;
-  /** What must leave in order: the withdrawal where there is one, else the key. Not sent. */
+  /** What must leave in order, as the topic says: the withdrawal where there is one, or the key. Not sent. */
   readonly order: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string;
@@ -36,8 +36,14 @@ export type DecodeRefusal =
 export function encode<T extends TypeTable>(topic: Topic<T>, message: Envelope & Body<T>): WireMessage {
   const faults = topic.rules.get(message.type)?.(message.data as Record<string, unknown>) ?? [`${message.type} is not a type of ${topic.name}`];
   if (faults.length > 0) throw new Error(`${topic.name} ${message.type}: ${faults.join('; ')}`);
-  const order = (message.data as { withdrawalId?: string }).withdrawalId ?? message.subject;
-  return { topic: topic.name, key: message.subject, order, headers: headersOf(message), value: JSON.stringify(message.data) };
+  const withdrawalId = topic.inOrder === 'withdrawal' ? (message.data as { withdrawalId?: string }).withdrawalId : undefined;
+  return {
+    topic: topic.name,
+    key: message.subject,
+    order: withdrawalId ?? message.subject,
+    headers: headersOf(message),
+    value: JSON.stringify(message.data),
+  };
 }
 
 function headersOf(message: Envelope & { type: string }): Record<string, string> {

@@ -119,6 +119,7 @@ export class CommandRefusedV1 {
 export const ledgerEvents = topic('ledger.events', {
   owner: 'ledger',
   key: 'accountId',
+  inOrder: 'key', // one instance at a time decides for an account: waiting for another is rare, and its events tell its story in order
   types: {
     'ledger.account-opened.v1': AccountOpenedV1,
     'ledger.account-frozen.v1': AccountFrozenV1,

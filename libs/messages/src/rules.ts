@@ -38,7 +38,8 @@ function isOptional({ type, name }: Metadata): boolean {
 
 function compileCheck(cls: MessageClass, metadata: Metadata, optional: ReadonlySet<string>): Check {
   const property = metadata.propertyName;
-  const [constraint] = metadata.type === 'customValidation' && !metadata.each ? getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls) : [];
+  const [constraint] =
+    metadata.type === 'customValidation' && !metadata.each ? getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls) : [];
   if (!constraint) throw new Error(`${cls.name}.${property} uses a decorator that message rules cannot compile: ${metadata.type}`);
   const args = {
     property,

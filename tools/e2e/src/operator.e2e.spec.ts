@@ -6,7 +6,8 @@ import { ApiClient } from './testkit/api-client.js';
 import { freshAddress, numberOf, recipientOf, toAddress, toUser, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
-import { startSecond, type SecondInstance } from './testkit/second-instance.js';
+import type { Instance } from './testkit/launch-service.js';
+import { startSecond } from './testkit/second-instance.js';
 
 describe('operators', () => {
   let sluice: TestSystem;
@@ -127,7 +128,7 @@ describe('operators', () => {
   });
 
   describe('two instances of every service', () => {
-    const seconds: SecondInstance[] = [];
+    const seconds: Instance[] = [];
     beforeAll(async () => {
       for (const service of ['intake-api', 'ledger', 'connector-gateio'] as const) seconds.push(await startSecond(sluice, service));
     });

@@ -11,7 +11,7 @@ import { LEDGER_MIGRATIONS } from '../postgres/ledger-migrations.js';
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
 
-type CommandBody = Body<(typeof ledgerCommands)['types']>;
+export type CommandBody = Body<(typeof ledgerCommands)['types']>;
 
 /** A ledger over a real database of its own. No relay runs: what it publishes stays in its outbox to be looked at. */
 export async function givenLedger(postgres: TestPostgres) {
@@ -36,6 +36,8 @@ export async function ledgerAt(url: string) {
     /** Types of the events in the order in which they were committed. */
     published: () => published.flatMap((row) => row.messages.map((message) => message.headers['ce_type'] ?? '')),
     messages: () => published.flatMap((row) => row.messages),
+    /** Whether each batch may be published at once, or has to wait for what another instance has not published yet. */
+    mayLeave: () => published.map((row) => row.mine),
     run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> => applyCommands(bodies.map((body) => commandOf(body))),
     balance: async (accountId: string, asset = USDT): Promise<string> => {
       const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
@@ -81,8 +83,8 @@ export function place(accountId: string, amount: string, withdrawalId: string = 
 }
 
 /** A hold that ends by itself at `expiresAt`. */
-export function placeUntil(expiresAt: string, accountId: string, amount: string) {
-  const { type, data } = place(accountId, amount);
+export function placeUntil(expiresAt: string, accountId: string, amount: string, withdrawalId?: string) {
+  const { type, data } = place(accountId, amount, withdrawalId);
   return { type, data: { ...data, expiresAt } } as const satisfies CommandBody;
 }
 

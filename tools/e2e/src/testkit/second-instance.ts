@@ -1,41 +1,12 @@
-import { spawn } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { layoutOf, startGuard } from '@sluice/stack';
-import { eventually } from '@sluice/testing';
+import { readFileSync } from 'node:fs';
+import { layoutOf } from '@sluice/stack';
 import type { Service } from './doors.js';
 import type { TestSystem } from './given-system.js';
-
-export interface SecondInstance {
-  /** Its main port: the public API of the intake, the doors of the others. */
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+import { freePort, launchService, type Instance } from './launch-service.js';
 
 /** Another process of a service, started by hand beside the supervised one: same database, same consumer group, other ports. */
-export async function startSecond(sluice: TestSystem, service: Service): Promise<SecondInstance> {
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const log = openSync(join(layoutOf(sluice.system.home).logs, `second-${service}.log`), 'a');
-  const child = spawn(process.execPath, [join(ROOT, 'apps', service, 'dist/main.js')], {
-    stdio: ['ignore', log, log],
-    env: { ...(await environmentOf(sluice, service)), PORT: new URL(url).port },
-  });
-  const guard = startGuard();
-  guard.watch(child.pid ?? 0);
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  await eventually(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { withinMs: 30_000, everyMs: 100 });
-  return {
-    url,
-    stop: async () => {
-      child.kill('SIGTERM');
-      await ended;
-      guard.forget(child.pid ?? 0);
-    },
-  };
+export async function startSecond(sluice: TestSystem, service: Service): Promise<Instance> {
+  return launchService({ service, home: sluice.system.home, environment: await environmentOf(sluice, service) });
 }
 
 async function environmentOf(sluice: TestSystem, service: Service): Promise<Record<string, string>> {
@@ -58,14 +29,4 @@ async function environmentOf(sluice: TestSystem, service: Service): Promise<Reco
     GATEIO_API_SECRET: api_secret ?? '',
     RATE_PLAN: JSON.stringify({ 'POST /withdrawals': { limit: 10_000, perMs: 1_000 } }),
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

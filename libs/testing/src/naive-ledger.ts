@@ -1,6 +1,7 @@
 import type { Asset } from '@sluice/money';
 
-export interface Step {
+/** One command to a ledger, in the naive ledger's words. Each kind of step looks at those fields that concern it. */
+export interface LedgerStep {
   do: 'open' | 'freeze' | 'unfreeze' | 'fund' | 'transfer' | 'place' | 'start' | 'capture' | 'release' | 'expire' | 'fee' | 'reverse';
   account: string;
   asset: Asset;
@@ -10,28 +11,51 @@ export interface Step {
   venue: string;
   /** In how many steps the hold is due; 0 for never. */
   due: number;
-  /** Whether a transfer takes from the customer or gives to it. */
-  outward: boolean;
+  /** What an account is opened as. */
+  name: string;
+  /** Of a transfer: the customer whose step it is, another one, or a shared account. */
+  from: Party;
+  to: Party;
   /** Which entry is reversed, counted from 1. */
   entry: number;
 }
 
-interface Logged {
-  readonly step: Step;
+export type Party = 'customer' | 'another' | 'suspense' | 'fee-income' | 'clearing:gateio' | 'funding' | 'venue-fee:gateio';
+
+/** What a step comes to: done, done before, or the refusal's name. */
+export interface Verdict {
   readonly said: string;
+  /** What there was, where that was too little for a hold. */
+  readonly available: number | null;
+}
+
+interface Logged extends Verdict {
+  readonly step: LedgerStep;
   readonly at: number;
 }
 
 const WRITES = ['fund', 'transfer', 'capture', 'fee', 'reverse'];
+const MOVABLE: readonly Party[] = ['customer', 'suspense', 'fee-income', 'clearing:gateio'];
 
 /** The ledger once more, without the Book, on whole numbers and a log of what succeeded: everything is always recounted from it. */
 export class NaiveLedger {
   private readonly log: Logged[] = [];
 
-  apply(step: Step): string {
+  apply(step: LedgerStep): Verdict {
     const said = this.judge(step);
-    this.log.push({ step, said, at: this.log.length });
-    return said;
+    const verdict = { said, available: said === 'insufficient_funds' ? this.availableAtFirst(step) : null };
+    this.log.push({ step, at: this.log.length, ...verdict });
+    return verdict;
+  }
+
+  /** The amount of the hold that a step is about, whatever has become of it. */
+  heldFor(id: string): number | undefined {
+    return this.find('place', id)?.amount;
+  }
+
+  /** How many journal entries there are. */
+  entryCount(): number {
+    return this.entries().length;
   }
 
   posted(account: string, asset: Asset): number {
@@ -43,11 +67,12 @@ export class NaiveLedger {
     return open.filter(({ step }) => step.account === account && step.asset === asset).reduce((sum, { step }) => sum + step.amount, 0);
   }
 
-  private judge(s: Step): string {
+  private judge(s: LedgerStep): string {
     const open = this.find('open', undefined, s.account);
     switch (s.do) {
       case 'open':
-        return open ? 'again' : 'ok';
+        if (!open) return 'ok';
+        return open.name === s.name ? 'again' : 'account_id_reused';
       case 'freeze':
         return this.find('freeze', s.id, s.account) ? 'again' : open ? 'ok' : 'account_not_found';
       case 'unfreeze':
@@ -66,23 +91,26 @@ export class NaiveLedger {
     }
   }
 
-  private judgeFunding(s: Step, open: Step | undefined): string {
+  private judgeFunding(s: LedgerStep, open: LedgerStep | undefined): string {
     const first = this.find('fund', s.id, s.account);
     if (first) return first.amount === s.amount && first.asset === s.asset ? 'again' : 'reference_reused';
     if (s.amount === 0) return 'amount_not_positive';
     return open ? 'ok' : 'account_not_found';
   }
 
-  private judgeTransfer(s: Step, open: Step | undefined): string {
+  private judgeTransfer(s: LedgerStep, open: LedgerStep | undefined): string {
     const first = this.find('transfer', s.id, s.account);
-    if (first) return first.amount === s.amount && first.asset === s.asset && first.outward === s.outward ? 'again' : 'reference_reused';
+    if (first)
+      return first.amount === s.amount && first.asset === s.asset && first.from === s.from && first.to === s.to ? 'again' : 'reference_reused';
     if (s.amount === 0) return 'amount_not_positive';
+    if (s.from === s.to || !MOVABLE.includes(s.from) || !MOVABLE.includes(s.to)) return 'not_transferable';
     if (!open) return 'account_not_found';
-    if (s.outward && this.frozen(s.account)) return 'account_frozen';
-    return s.outward && this.available(s.account, s.asset) < s.amount ? 'insufficient_funds' : 'ok';
+    if (s.from !== 'customer') return 'ok';
+    if (this.frozen(s.account)) return 'account_frozen';
+    return this.available(s.account, s.asset) < s.amount ? 'insufficient_funds' : 'ok';
   }
 
-  private judgeHold(s: Step, open: Step | undefined): string {
+  private judgeHold(s: LedgerStep, open: LedgerStep | undefined): string {
     const first = this.log.find(({ step }) => step.do === 'place' && step.id === s.id);
     if (first && (first.step.account !== s.account || first.step.asset !== s.asset || first.step.amount !== s.amount)) return 'withdrawal_id_reused';
     if (first) return first.said === 'ok' ? 'again' : first.said;
@@ -92,7 +120,7 @@ export class NaiveLedger {
     return this.available(s.account, s.asset) < s.amount ? 'insufficient_funds' : 'ok';
   }
 
-  private judgeReversal(s: Step): string {
+  private judgeReversal(s: LedgerStep): string {
     const target = this.entries()[s.entry - 1]?.step;
     if (!target) return 'entry_not_found';
     if (target.account !== s.account) return 'entry_mismatch';
@@ -102,7 +130,7 @@ export class NaiveLedger {
     return gain > 0 && this.available(target.account, target.asset) < gain ? 'insufficient_funds' : 'ok';
   }
 
-  private judgeOfHold(s: Step): string {
+  private judgeOfHold(s: LedgerStep): string {
     const placed = this.find('place', s.id);
     if (!placed) return 'hold_not_found';
     if (placed.account !== s.account || (s.do === 'capture' && placed.asset !== s.asset)) return 'hold_mismatch';
@@ -126,7 +154,7 @@ export class NaiveLedger {
     return this.log.length < placed.at + placed.step.due ? 'not_due' : 'ok';
   }
 
-  private judgeFee(s: Step): string {
+  private judgeFee(s: LedgerStep): string {
     const captured = this.find('capture', s.id);
     const first = this.find('fee', s.id);
     if (first) return first.amount === s.amount && first.asset === s.asset && first.venue === s.venue ? 'again' : 'venue_fee_reused';
@@ -145,23 +173,30 @@ export class NaiveLedger {
     return freezes.some(({ step }) => !this.find('unfreeze', step.id, account));
   }
 
+  /** A hold that was refused is refused for ever with what there was then. */
+  private availableAtFirst(s: LedgerStep): number {
+    const first = s.do === 'place' ? this.log.find(({ step }) => step.do === 'place' && step.id === s.id) : undefined;
+    return first?.available ?? this.available(s.account, s.asset);
+  }
+
   private available(account: string, asset: Asset): number {
     return this.posted(account, asset) - this.held(account, asset);
   }
 
   /** What the entry of a step that succeeded posts to a customer. */
-  private effect(s: Step, account: string, asset: Asset): number {
+  private effect(s: LedgerStep, account: string, asset: Asset): number {
     if (s.do === 'reverse') return -this.effect(this.entries()[s.entry - 1]!.step, account, asset);
     if (s.account !== account || s.asset !== asset || s.do === 'fee') return 0;
     if (s.do === 'capture') return -s.amount - s.fee;
-    return s.do === 'transfer' && s.outward ? -s.amount : s.amount;
+    if (s.do !== 'transfer') return s.amount;
+    return s.from === 'customer' ? -s.amount : s.to === 'customer' ? s.amount : 0;
   }
 
   private entries(): readonly Logged[] {
     return this.log.filter(({ step, said }) => said === 'ok' && WRITES.includes(step.do));
   }
 
-  private find(what: Step['do'], id?: string, account?: string): Step | undefined {
+  private find(what: LedgerStep['do'], id?: string, account?: string): LedgerStep | undefined {
     return this.log.find(
       ({ step, said }) =>
         step.do === what && said === 'ok' && (id === undefined || step.id === id) && (account === undefined || step.account === account),

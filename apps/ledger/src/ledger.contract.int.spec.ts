@@ -1,0 +1,30 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { withTestPostgres } from '@sluice/stack';
+import { createApplyCommands } from './apply-commands.js';
+import { proveBook } from './chain/prove-book.js';
+import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
+import { givenLedger } from './testkit/given-ledger.js';
+
+describeLedger('a ledger over PostgreSQL', onPostgres);
+
+async function onPostgres(now: () => Date): Promise<LedgerUnderTest> {
+  const postgres = await withTestPostgres();
+  const { database, unitOfWork, queries, close } = await givenLedger(postgres);
+  const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
+  return {
+    apply: async (batch) => (await applyCommands(batch)).map(({ event }) => event),
+    balance: async (accountId, asset) => {
+      const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
+      return found ? `${found.held} of ${found.posted}` : '0 of 0';
+    },
+    postings: async (entryId) => ((await queries.entry(entryId))?.postings ?? []).map(({ account, amount }) => `${account} ${amount}`),
+    faults: async () => {
+      const { proven, chain, book } = await proveBook(database, []);
+      return proven ? [] : [chain.divergence, ...book.violations];
+    },
+    close: async () => {
+      await close();
+      await postgres.stop();
+    },
+  };
+}

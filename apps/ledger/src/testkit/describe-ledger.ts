@@ -1,0 +1,97 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { LedgerCommand, LedgerEvent } from '../ledger-command.js';
+import { commandOf, USDT } from './given-ledger.js';
+import { Names, told } from './ledger-names.js';
+import { LIFE } from './life-scenarios.js';
+import { REFUSALS } from './refusal-scenarios.js';
+import { EIGHT, type Scenario, type Step } from './scenario.js';
+
+const SCENARIOS: readonly Scenario[] = [...LIFE, ...REFUSALS];
+
+export interface LedgerUnderTest {
+  /** Decides a batch and answers the events of those messages that it had not answered before. */
+  apply(batch: readonly LedgerCommand[]): Promise<readonly LedgerEvent[]>;
+  /** `held of posted`. */
+  balance(accountId: string, asset: string): Promise<string>;
+  /** `account amount` of each line of an entry. */
+  postings(entryId: string): Promise<readonly string[]>;
+  /** What does not hold of its book as a whole. */
+  faults(): Promise<readonly unknown[]>;
+  close(): Promise<void>;
+}
+
+/** What every ledger does, wherever it keeps its book. Each scenario has accounts of its own, so one ledger serves them all. */
+export function describeLedger(name: string, makeLedger: (now: () => Date) => Promise<LedgerUnderTest>): void {
+  describe(name, () => {
+    let ledger: LedgerUnderTest;
+    let at = EIGHT;
+    beforeAll(async () => void (ledger = await makeLedger(() => new Date(at))));
+    beforeEach(() => void (at = EIGHT));
+    afterAll(async () => {
+      const faults = await ledger.faults();
+      await ledger.close();
+      expect(faults).toEqual([]);
+    });
+
+    describe.each(SCENARIOS.map((scenario) => [scenario.rule, scenario] as const))('%s', (_rule, scenario) => {
+      it('message by message; delivered or asked again, it says the same and moves nothing', async () => {
+        const names = new Names();
+        const sent: LedgerCommand[] = [];
+        for (const step of scenario.steps) sent.push(...(await play([step], names, 1)));
+        expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
+
+        expect(await ledger.apply(sent.toReversed())).toEqual([]);
+        const done = scenario.steps.filter(({ says }) => !says.startsWith('refused'));
+        for (const step of done.toReversed()) await play([step], names, 1);
+
+        expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
+      });
+
+      it('in few batches, with each message twice', async () => {
+        const names = new Names();
+
+        for (const batch of batchesOf(scenario.steps)) await play(batch, names, 2);
+
+        expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
+      });
+    });
+
+    /** Sends the steps as one batch and expects what each says. */
+    async function play(steps: readonly Step[], names: Names, deliveries: 1 | 2): Promise<readonly LedgerCommand[]> {
+      at = steps[0]?.at ?? at;
+      const messages = steps.map(({ send }) => commandOf(names.given(send), randomUUIDv7()));
+      const events = await ledger.apply(deliveries === 1 ? messages : messages.flatMap((message) => [message, message]));
+      expect(events.map((event) => told(event, names))).toEqual(steps.map(({ says }) => says));
+      return messages;
+    }
+
+    async function bookOf({ ends, books = {} }: Scenario, names: Names): Promise<object> {
+      const balances = Object.keys(ends).map(async (key) => {
+        const [account = '', asset = USDT] = key.split(' ');
+        return [key, await ledger.balance(names.idOf(account), asset)] as const;
+      });
+      const entries = Object.keys(books).map(async (entry) => {
+        const lines = await ledger.postings(names.idOf(entry));
+        return [entry, lines.map((line) => names.named(line))] as const;
+      });
+      return { ends: Object.fromEntries(await Promise.all(balances)), books: Object.fromEntries(await Promise.all(entries)) };
+    }
+  });
+}
+
+function expectedBook({ ends, books = {} }: Scenario): object {
+  return { ends, books };
+}
+
+/** As few as can be: a batch ends where time moves on, or where a step names an entry that this batch makes. */
+function batchesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const batches: Step[][] = [[]];
+  for (const step of steps) {
+    const batch = batches.at(-1) ?? [];
+    const { send } = step;
+    const waits = send.type === 'ledger.reverse-entry.v1' && batch.some(({ says }) => says.endsWith(send.data.entryId));
+    if (step.at !== undefined || waits) batches.push([step]);
+    else batch.push(step);
+  }
+  return batches;
+}

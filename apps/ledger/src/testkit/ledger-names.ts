@@ -1,0 +1,56 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { LedgerEvent } from '../ledger-command.js';
+import type { CommandBody } from './given-ledger.js';
+
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Names for the ids of one play of a scenario. Entries are named in the order in which they are heard of. */
+export class Names {
+  private readonly ids = new Map<string, string>();
+  private readonly names = new Map<string, string>();
+  private entries = 0;
+
+  idOf(name: string): string {
+    return this.ids.get(name) ?? this.pair(name, randomUUIDv7());
+  }
+
+  /** The same command about real ids. */
+  given(body: CommandBody): CommandBody {
+    const data = Object.entries(body.data).map(([field, value]) => [field, this.fieldOf(field, value)] as const);
+    return Object.assign({ ...body }, { data: Object.fromEntries(data) });
+  }
+
+  /** The text with names in place of ids. */
+  named(text: string): string {
+    return text.replace(UUID, (id) => this.names.get(id) ?? this.newEntry(id));
+  }
+
+  private fieldOf(field: string, value: unknown): unknown {
+    if (typeof value !== 'string') return value;
+    if (['accountId', 'withdrawalId', 'entryId'].includes(field)) return this.idOf(value);
+    return field === 'from' || field === 'to' ? value.replace(/^customer:(.+)$/, (_, account: string) => `customer:${this.idOf(account)}`) : value;
+  }
+
+  private newEntry(id: string): string {
+    const name = `entry ${(this.entries += 1)}`;
+    this.pair(name, id);
+    return name;
+  }
+
+  private pair(name: string, id: string): string {
+    this.ids.set(name, id);
+    this.names.set(id, name);
+    return id;
+  }
+}
+
+const FIELDS = ['withdrawalId', 'accountId', 'name', 'freezeId', 'venue', 'from', 'to', 'asset', 'amount', 'fee', 'reference', 'reason', 'available'];
+
+/** An event in a line: its word, then all that it says in a fixed order. Of a refused command the reason alone. */
+export function told({ type, data }: LedgerEvent, names: Names): string {
+  const word = type.replace(/^ledger\.(.+)\.v1$/, '$1');
+  if (type === 'ledger.command-refused.v1') return `refused ${data.reason}`;
+  const values = new Map<string, unknown>(Object.entries(data));
+  const parts = [...FIELDS, 'reversedEntryId', 'entryId'].filter((field) => values.has(field)).map((field) => values.get(field) ?? '-');
+  return names.named(`${word} ${parts.map(String).join(', ')}`);
+}

@@ -1,0 +1,43 @@
+import fc from 'fast-check';
+import { assetOf } from '@sluice/money';
+import type { LedgerStep, Party } from './naive-ledger.js';
+
+/** The accounts and assets that `anyLedgerStep` is about. */
+export const STEP_ACCOUNTS = ['a', 'b'] as const;
+export const STEP_ASSETS = [assetOf('USDT', 'ETH'), assetOf('BTC', 'BTC')] as const;
+
+const USUAL: readonly LedgerStep['do'][] = ['open', 'fund', 'fund', 'place', 'place', 'place', 'capture', 'capture', 'release', 'fee', 'fee'];
+const RARE: readonly LedgerStep['do'][] = ['start', 'expire', 'expire', 'freeze', 'unfreeze', 'unfreeze', 'transfer', 'reverse', 'reverse'];
+const MOVES: readonly (readonly [Party, Party])[] = [
+  ['customer', 'suspense'],
+  ['customer', 'suspense'],
+  ['suspense', 'customer'],
+  ['suspense', 'customer'],
+  ['fee-income', 'clearing:gateio'],
+  ['customer', 'another'],
+  ['suspense', 'suspense'],
+  ['funding', 'customer'],
+  ['customer', 'venue-fee:gateio'],
+];
+
+/** Few names and small amounts, so that steps meet each other. `dues` are those that holds may have. */
+export function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
+  const parts = {
+    do: fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...USUAL) }, { weight: 3, arbitrary: fc.constantFrom(...RARE) }),
+    account: fc.constantFrom('a', 'a', 'a', 'b'),
+    asset: fc.constantFrom(STEP_ASSETS[0], STEP_ASSETS[0], STEP_ASSETS[1]),
+    id: fc.constantFrom('1', '1', '2', '3'),
+    amount: fc.integer({ min: 0, max: 6 }),
+    fee: fc.integer({ min: 0, max: 2 }),
+    venue: fc.constantFrom('gateio', 'gateio', 'bybit'),
+    due: fc.constantFrom(...dues),
+    name: fc.constantFrom('x', 'x', 'y'),
+    move: fc.constantFrom(...MOVES),
+    entry: fc.integer({ min: 1, max: 8 }),
+  };
+  return fc.record(parts).map(({ move: [from, to], ...step }) => ({ ...step, from, to, amount: step.do === 'fund' ? step.amount * 3 : step.amount }));
+}
+
+export function anyLedgerSteps(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
+  return fc.array(anyLedgerStep(dues), { minLength: 1, maxLength: 60, size: 'max' });
+}

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventually } from '@sluice/testing';
+import type { Doors } from './testkit/doors.js';
+import { LedgerFleet } from './testkit/ledger-fleet.js';
+import { LedgerListener } from './testkit/ledger-listener.js';
+import { LedgerTraffic } from './testkit/ledger-traffic.js';
+
+/** Each makes a journal entry. */
+const BOOKED = ['account-funded', 'hold-captured', 'venue-fee-recorded', 'funds-transferred'];
+/** Long enough under load that whoever has the partitions has decided something. */
+const UNDER_LOAD_MS = 1_500;
+
+describe('ledgers that share the partitions of ledger.commands', () => {
+  let fleet: LedgerFleet;
+  let traffic: LedgerTraffic;
+  let listener: LedgerListener;
+  let doors: Doors;
+  const shares: number[][] = [];
+
+  beforeAll(async () => {
+    fleet = await LedgerFleet.start();
+    traffic = new LedgerTraffic(fleet.kafka, { hot: 4, cold: 300 });
+    listener = new LedgerListener(fleet.kafka);
+    await moveThePartitionsUnderLoad();
+  }, 90_000);
+  afterAll(async () => {
+    await listener.stop();
+    await fleet.stop();
+  });
+
+  it('have moved them: two instances, three, two after a goodbye, one after a kill -9', () => {
+    expect(shares.map((share) => [share.length, share.reduce((sum, count) => sum + count, 0)])).toEqual([
+      [1, 6],
+      [2, 6],
+      [3, 6],
+      [2, 6],
+      [1, 6],
+    ]);
+  });
+
+  it('answer every command with exactly one event, which may be published again but never otherwise', () => {
+    const commands = [...traffic.told().values()].flat();
+
+    expect(commands.length).toBeGreaterThan(5_000);
+    expect(new Set(listener.events.map(({ causationId }) => causationId)).size).toBe(commands.length);
+    expect(listener.events).toHaveLength(commands.length);
+    expect(listener.contradictions).toEqual([]);
+  });
+
+  it("answer each account's commands in their order, as if one ledger alone had decided them", () => {
+    const heard = listener.byAccount();
+    const wrong = [...traffic.told()].flatMap(([accountId, told]) => {
+      const [expected, actual] = [
+        told.map(({ id, answer }) => `${id} ${answer}`),
+        (heard.get(accountId) ?? []).map((one) => `${one.causationId} ${one.answer}`),
+      ];
+      const at = expected.findIndex((line, index) => line !== actual[index]);
+      return at < 0 ? [] : [{ accountId, at, expected: expected.slice(at, at + 5), actual: actual.slice(at, at + 5) }];
+    });
+
+    expect(wrong).toEqual([]);
+  });
+
+  it('let nothing take effect twice, lose nothing, and keep a book that is proven', async () => {
+    const accounts = [...traffic.told().keys()];
+    const balances = await Promise.all(accounts.map((id) => doors.ask<object[]>('ledger', 'GET', `/internal/accounts/${id}/balances`)));
+    const booked = [...traffic.told().values()].flat().filter(({ answer }) => BOOKED.includes(answer)).length;
+
+    expect(new Set(balances.map((rows) => JSON.stringify(rows.map((row) => ({ ...row, asset: undefined })))))).toEqual(
+      new Set([JSON.stringify([{ currency: 'USDT', network: 'ETH', posted: '100', held: '0', available: '100' }])]),
+    );
+    expect(await doors.ask('ledger', 'POST', '/internal/proof', {})).toMatchObject({
+      proven: true,
+      chain: { entries: booked, divergence: null },
+      book: { violations: [] },
+    });
+    expect(await doors.parked('ledger')).toEqual([]);
+  });
+
+  async function moveThePartitionsUnderLoad(): Promise<void> {
+    const share = async (members: number): Promise<void> => {
+      shares.push([...(await fleet.sharedBy(members))]);
+      await sleep(UNDER_LOAD_MS);
+    };
+    const first = await fleet.launch();
+    await listener.start();
+    await traffic.start();
+    await share(1);
+    const second = await fleet.launch();
+    await share(2);
+    const third = await fleet.launch();
+    await share(3);
+    await fleet.end(first, 'stop');
+    await share(2);
+    await fleet.end(second, 'kill');
+    await share(1);
+    await traffic.finish();
+    doors = fleet.doorsOf(third);
+    const commands = [...traffic.told().values()].flat();
+    await eventually(() => expect(listener.events.length).toBeGreaterThanOrEqual(commands.length), { withinMs: 30_000, everyMs: 100 });
+  }
+});

@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { layoutOf, startGuard } from '@sluice/stack';
+import { eventually } from '@sluice/testing';
+import type { Service } from './doors.js';
+
+/** A process of a service that a test has started by hand. */
+export interface Instance {
+  /** Its main port: the public API of the intake, the doors of the others. */
+  readonly url: string;
+  /** With a goodbye: what it has taken is finished, what it decided is published. */
+  stop(): Promise<void>;
+  /** Without any. */
+  kill(): Promise<void>;
+}
+
+export interface Launch {
+  readonly service: Service;
+  /** The data folder of the system whose servers it uses; its log lies there. */
+  readonly home: string;
+  /** Without PORT: a free one is taken. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
+
+/** Resolves when the process says that it is ready. It ends with the test, however that ends. */
+export async function launchService({ service, home, environment }: Launch): Promise<Instance> {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const log = openSync(join(layoutOf(home).logs, `second-${service}.log`), 'a');
+  const child = spawn(process.execPath, [join(ROOT, 'apps', service, 'dist/main.js')], {
+    stdio: ['ignore', log, log],
+    env: { ...environment, PORT: new URL(url).port },
+  });
+  const guard = startGuard();
+  guard.watch(child.pid ?? 0);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await eventually(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { withinMs: 30_000, everyMs: 100 });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await ended;
+    guard.forget(child.pid ?? 0);
+  };
+  return { url, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,80 @@
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startSystem, type System } from '@sluice/stack';
+import { eventually } from '@sluice/testing';
+import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
+import { Doors } from './doors.js';
+import { launchService, type Instance } from './launch-service.js';
+
+const TOPIC = 'ledger.commands';
+
+/** Any number of ledgers, each a process, on servers of their own; nothing else of the system runs. */
+export class LedgerFleet {
+  readonly kafka: Kafka;
+  private readonly instances = new Set<Instance>();
+
+  private constructor(
+    private readonly system: System,
+    private readonly folder: string,
+  ) {
+    this.kafka = new Kafka({ brokers: [...system.run.kafka_brokers], logLevel: logLevel.NOTHING });
+  }
+
+  static async start(): Promise<LedgerFleet> {
+    const folder = mkdtempSync(join(tmpdir(), 'sluice-fleet-'));
+    chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
+    return new LedgerFleet(await startSystem({ home: folder, serversOnly: true }), folder);
+  }
+
+  async launch(): Promise<Instance> {
+    const { kafka_brokers, databases, internal } = this.system.run;
+    const environment = {
+      NODE_ENV: 'development',
+      KAFKA_BROKERS: kafka_brokers.join(','),
+      DATABASE_URL: databases.ledger,
+      INTERNAL_TOKEN: internal.token,
+    };
+    const instance = await launchService({ service: 'ledger', home: this.folder, environment });
+    this.instances.add(instance);
+    return instance;
+  }
+
+  async end(instance: Instance, how: 'stop' | 'kill'): Promise<void> {
+    this.instances.delete(instance);
+    await instance[how]();
+  }
+
+  /** Resolves when so many instances share the partitions, each with some of them; answers how many each has. */
+  async sharedBy(members: number): Promise<readonly number[]> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    const shares = await eventually(
+      async () => {
+        const [group] = (await admin.describeGroups(['ledger'])).groups;
+        const counts = (group?.members ?? []).map(({ memberAssignment }) => partitionsIn(memberAssignment));
+        if (group?.state !== 'Stable' || counts.length !== members || counts.includes(0))
+          throw new Error(`${group?.state ?? 'no group'}: ${counts.join(' + ')} partitions`);
+        return counts;
+      },
+      { withinMs: 20_000, everyMs: 100 },
+    );
+    await admin.disconnect();
+    return shares;
+  }
+
+  /** The doors of one instance. */
+  doorsOf({ url }: Instance): Doors {
+    return new Doors(() => ({ ...this.system.run.internal, ledger: url }));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.instances].map((instance) => instance.stop()));
+    await this.system.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function partitionsIn(assignment: Buffer): number {
+  return assignment.length === 0 ? 0 : (AssignerProtocol.MemberAssignment.decode(assignment)?.assignment[TOPIC]?.length ?? 0);
+}

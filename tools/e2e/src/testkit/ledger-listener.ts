@@ -1,0 +1,57 @@
+import { ledgerEvents } from '@sluice/messages';
+import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
+
+/** An event as a consumer has it: where it was published more than once, the first of them. */
+export interface Heard {
+  readonly id: string;
+  readonly accountId: string;
+  /** The command that it answers. */
+  readonly causationId: string;
+  readonly answer: string;
+}
+
+/** Hears every event from the beginning, as any consumer that tells repetitions by `ce_id`. */
+export class LedgerListener {
+  readonly events: Heard[] = [];
+  /** Events published again under their id. */
+  repeated = 0;
+  /** Published again under the same id, and not the same. */
+  readonly contradictions: string[] = [];
+  private readonly bytes = new Map<string, string>();
+  private readonly consumer: Consumer;
+
+  constructor(kafka: Kafka) {
+    this.consumer = kafka.consumer({ groupId: 'ledger-listener' });
+  }
+
+  async start(): Promise<void> {
+    await this.consumer.connect();
+    await this.consumer.subscribe({ topic: ledgerEvents.name, fromBeginning: true });
+    await this.consumer.run({ eachMessage: async ({ message }) => this.hear(message) });
+  }
+
+  stop(): Promise<void> {
+    return this.consumer.disconnect();
+  }
+
+  /** In the order of their topic. */
+  byAccount(): ReadonlyMap<string, readonly Heard[]> {
+    return Map.groupBy(this.events, ({ accountId }) => accountId);
+  }
+
+  private hear({ key, value, headers = {} }: KafkaMessage): void {
+    const header = (name: string): string => String(headers[name]);
+    const [id, bytes] = [header('ce_id'), JSON.stringify([String(key), String(value), Object.entries(headers).map(String)])];
+    const first = this.bytes.get(id);
+    if (first !== undefined) {
+      this.repeated += 1;
+      if (first !== bytes) this.contradictions.push(`${first} and ${bytes}`);
+      return;
+    }
+    this.bytes.set(id, bytes);
+    const { reason, available } = JSON.parse(String(value)) as { reason?: string; available?: string };
+    const word = header('ce_type').replace(/^ledger\.(.+)\.v1$/, '$1');
+    const answer = [word, ...(word === 'hold-refused' ? [available ?? reason] : [])].join(' ');
+    this.events.push({ id, accountId: String(key), causationId: header('ce_causationid'), answer });
+  }
+}
