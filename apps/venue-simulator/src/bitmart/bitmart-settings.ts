@@ -1,6 +1,6 @@
 import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
-import { CURRENCY_NAMES } from './bitmart-currencies.js';
+import { CURRENCY_NAMES, NETWORKS_BY_ID } from './bitmart-currencies.js';
 import { PASSING_STATUSES } from './bitmart-courses.js';
 
 /** A row of the address book. `addressType`: 0 one currency on one network, 1 any currency on that network, 2 any EVM network. */
@@ -49,16 +49,20 @@ export interface BitmartSettings {
   readonly balances: Readonly<Record<string, string>>;
 }
 
-const saved = (address: string, network: string, change: Partial<SavedAddress> = {}): SavedAddress => ({
-  currency: '',
-  network,
-  address,
-  memo: '',
-  remark: 'sluice',
-  addressType: 1,
-  verifyStatus: 1,
-  ...change,
-});
+const EVM_IDS = ['USDT-ETH', 'USDT-BSC_BNB', 'ETH'] as const;
+
+/** One row for each currency: rows of the wider types have no currency, and ccxt cannot read a list with one of them. */
+const saved = (address: string, currencies: readonly string[], change: Partial<SavedAddress> = {}): SavedAddress[] =>
+  currencies.map((currency) => ({
+    currency,
+    network: NETWORKS_BY_ID.get(currency)?.network ?? currency,
+    address,
+    memo: '',
+    remark: 'sluice',
+    addressType: 0,
+    verifyStatus: 1,
+    ...change,
+  }));
 
 export const DEFAULT_SETTINGS: BitmartSettings = {
   status_ms: everyStatus(1_500),
@@ -71,14 +75,14 @@ export const DEFAULT_SETTINGS: BitmartSettings = {
   cancelled_addresses: [],
   saved_addresses_only: true,
   saved_addresses: [
-    saved('0x99CED129603abc771C0dabE935c326Ff6C86645d', 'ETH', { addressType: 2 }),
-    saved('0xe57b69a8776b37860407965B73cdFFBDFe668Bb5', 'ETH', { addressType: 2 }),
-    saved('0x0000000000000000000000000000000000000bad', 'ETH', { addressType: 2, verifyStatus: 0 }),
-    saved('TGR3ghy2b5VLbyAYrmiE15jasR6aPHTvC5', 'TRX'),
-    saved('TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL', 'TRX'),
-    saved('TUu2rLFrmzUodiWfYki7QCNtv1akL682p1', 'TRX', { currency: 'USDT-TRX', addressType: 0 }),
-    saved('bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq', 'BTC', { currency: 'BTC', addressType: 0 }),
-    saved('rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', 'XRP', { currency: 'XRP', addressType: 0, memo: '104398221' }),
+    ...saved('0x99CED129603abc771C0dabE935c326Ff6C86645d', EVM_IDS),
+    ...saved('0xe57b69a8776b37860407965B73cdFFBDFe668Bb5', EVM_IDS),
+    ...saved('0x0000000000000000000000000000000000000bad', EVM_IDS, { verifyStatus: 0 }),
+    ...saved('TGR3ghy2b5VLbyAYrmiE15jasR6aPHTvC5', ['USDT-TRX']),
+    ...saved('TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL', ['USDT-TRX']),
+    ...saved('TUu2rLFrmzUodiWfYki7QCNtv1akL682p1', ['USDT-TRX']),
+    ...saved('bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq', ['BTC']),
+    ...saved('rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', ['XRP'], { memo: '104398221' }),
   ],
   listing_delay_ms: 0,
   hang_ms: 20_000,

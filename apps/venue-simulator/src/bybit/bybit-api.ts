@@ -4,7 +4,7 @@ import type { FaultBook } from '../sim/faults.js';
 import { serveUnderFault, type Answer, type Delivery } from '../sim/serve.js';
 import { authenticate, type SignedRequest } from './bybit-auth.js';
 import { BYBIT_ENDPOINTS, type Endpoint } from './bybit-endpoints.js';
-import { BAD_REQUEST, FAULT_ANSWERS, FORBIDDEN, NO_ROUTE, TOO_FREQUENT, TOO_MANY_VISITS } from './bybit-errors.js';
+import { badRequest, faultAnswers, FORBIDDEN, noRoute, serverError, TOO_FREQUENT, tooManyVisits } from './bybit-errors.js';
 import { ACCOUNT_UID } from './bybit-keys.js';
 import { limitHeaders, type IpGuard } from './bybit-limits.js';
 import type { BybitState } from './bybit-state.js';
@@ -25,11 +25,11 @@ export function mountBybit(app: FastifyInstance, api: BybitApi): void {
     const [method = '', path = ''] = name.split(' ');
     app.route({ method, url: path.slice(BASE_PATH.length), handler: (request, reply) => serve(api, name, endpoint, request, reply) });
   }
-  app.setNotFoundHandler((_request, reply) => send(reply, NO_ROUTE));
+  app.setNotFoundHandler((_request, reply) => send(reply, noRoute()));
   app.setErrorHandler((error, _request, reply) => {
     const code = (error as { statusCode?: number }).statusCode ?? 500;
     if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
-    send(reply, code < 500 ? BAD_REQUEST : FAULT_ANSWERS.serverError);
+    send(reply, code < 500 ? badRequest() : serverError());
   });
 }
 
@@ -41,9 +41,9 @@ function serve(api: BybitApi, name: string, endpoint: Endpoint, request: Fastify
   const wire = readWire(request);
   if (endpoint.needs) {
     const key = authenticate(wire, endpoint.needs, now);
-    if (!key.ok) return send(reply, key.refusal);
+    if (!key.ok) return send(reply.headers(untouchedLimit(api.state, endpoint, now)), key.refusal);
   }
-  if (!withinLimit(api.state, endpoint, reply, now)) return send(reply, TOO_MANY_VISITS);
+  if (!withinLimit(api.state, endpoint, reply, now)) return send(reply, tooManyVisits());
 
   const call = { query: new URLSearchParams(wire.query.replaceAll('+', '%2B')), body: wire.body, contentType: request.headers['content-type'] };
   const handle = (goesBack: boolean): Answer => endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });
@@ -51,7 +51,7 @@ function serve(api: BybitApi, name: string, endpoint: Endpoint, request: Fastify
   if (!fault) return send(reply, handle(false));
 
   const { hang_ms, slow_listing_ms } = api.state.settings();
-  serveUnderFault(fault, api.faults, handle, FAULT_ANSWERS, { hang_ms, slow_listing_ms }).then(
+  serveUnderFault(fault, api.faults, handle, faultAnswers(), { hang_ms, slow_listing_ms }).then(
     (delivery) => deliver(request, reply, delivery),
     (error: unknown) => void reply.send(error),
   );
@@ -63,6 +63,11 @@ function atTheDoor({ ipGuard, state }: BybitApi, request: FastifyRequest, now: n
   if (enabled && !ipGuard.admits(request.ip, ip, banMs, now)) return TOO_FREQUENT;
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
   return request.method === 'GET' && (length !== '0' || encoding !== undefined) ? FORBIDDEN : null;
+}
+
+/** The limit's headers belong to every answer; who is not let in does not count against it. */
+function untouchedLimit({ limiter, settings }: BybitState, { limit }: Endpoint, now: number): Record<string, string> {
+  return limit === null ? {} : limitHeaders(limiter.look(`${limit} ${ACCOUNT_UID}`, settings().rate_limits[limit], now), now);
 }
 
 function withinLimit({ limiter, settings }: BybitState, { limit }: Endpoint, reply: FastifyReply, now: number): boolean {

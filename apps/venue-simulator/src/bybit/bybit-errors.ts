@@ -30,15 +30,27 @@ export function paramsErr(what: string): BybitError {
 
 export const NOT_IN_BOOK: BybitError = { code: 131002, message: 'Withdraw address chain or destination tag are not equal' };
 export const BAD_ADDRESS: BybitError = { code: 131002, message: 'withdraw address is invalid' };
-export const TOO_MANY_VISITS: Answer = errorAnswer({ code: 10006, message: 'Too many visits!' });
 export const UNAUTHORIZED: Answer = { status: 401, body: '', contentType: 'text/plain' };
 export const FORBIDDEN: Answer = { status: 403, body: '403 Forbidden', contentType: 'text/html' };
 export const TOO_FREQUENT: Answer = { status: 403, body: '403, access too frequent', contentType: 'text/html' };
-export const NO_ROUTE: Answer = { status: 404, body: envelope(10017, 'Route not found.', {}) };
-export const BAD_REQUEST: Answer = { status: 400, body: envelope(10001, 'Request parameter error', {}) };
 
-export const FAULT_ANSWERS: FaultAnswers = {
-  refusal: errorAnswer(malformed('request refused')),
-  serverError: { status: 500, body: envelope(10016, 'Server error.', {}) },
-  tooManyRequests: TOO_MANY_VISITS,
-};
+export function tooManyVisits(): Answer {
+  return errorAnswer({ code: 10006, message: 'Too many visits!' });
+}
+
+export function noRoute(): Answer {
+  return { status: 404, body: envelope(10017, 'Route not found.', {}) };
+}
+
+export function badRequest(): Answer {
+  return { status: 400, body: envelope(10001, 'Request parameter error', {}) };
+}
+
+export function serverError(): Answer {
+  return { status: 500, body: envelope(10016, 'Server error.', {}) };
+}
+
+/** Made for each request: the envelope tells the time. */
+export function faultAnswers(): FaultAnswers {
+  return { refusal: errorAnswer(malformed('request refused')), serverError: serverError(), tooManyRequests: tooManyVisits() };
+}

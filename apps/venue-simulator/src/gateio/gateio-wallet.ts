@@ -46,17 +46,18 @@ function withdrawStatus({ currency, name, chains }: Currency): object {
   };
 }
 
-/** GET /wallet/saved_address: what `saved_addresses` of the settings says. */
+/** GET /wallet/saved_address: what `saved_addresses` of the settings says. The official SDK has no parameter that must be there. */
 export function listSavedAddresses({ settings }: GateioState, call: Call): Answer {
   const currency = call.query.get('currency')?.toUpperCase();
-  if (!currency) return errorAnswer({ label: 'MISSING_REQUIRED_PARAM', message: 'Missing required parameter: currency' });
   const chain = call.query.get('chain')?.toUpperCase();
   const limit = Number(call.query.get('limit') ?? '50');
   const page = Number(call.query.get('page') ?? '1');
   if (!Number.isInteger(limit) || limit < 1 || limit > 100)
     return errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Invalid parameter value: limit' });
   if (!Number.isInteger(page) || page < 1) return errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Invalid parameter value: page' });
-  const saved = settings().saved_addresses.filter((one) => one.currency.toUpperCase() === currency && (!chain || one.chain.toUpperCase() === chain));
+  const saved = settings().saved_addresses.filter(
+    (one) => (!currency || one.currency.toUpperCase() === currency) && (!chain || one.chain.toUpperCase() === chain),
+  );
   return jsonAnswer(saved.slice((page - 1) * limit, page * limit));
 }
 

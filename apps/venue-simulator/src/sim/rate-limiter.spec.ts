@@ -13,6 +13,15 @@ describe('RateLimiter', () => {
     expect(new RateLimiter().take('key', LIMIT, 100)).toEqual({ allowed: true, limit: 2, remain: 1, resetAt: 1_100 });
   });
 
+  it('looks without taking', () => {
+    const limiter = new RateLimiter();
+    limiter.take('key', LIMIT, 100);
+
+    expect(limiter.look('key', LIMIT, 200)).toEqual({ allowed: true, limit: 2, remain: 1, resetAt: 1_100 });
+    expect(limiter.look('key', LIMIT, 200)).toMatchObject({ remain: 1 });
+    expect(limiter.look('key', LIMIT, 1_100)).toEqual({ allowed: true, limit: 2, remain: 2, resetAt: 2_100 });
+  });
+
   it('counts each key by itself', () => {
     const limiter = new RateLimiter();
     limiter.take('a', { requests: 1, per_ms: 1_000 }, 0);

@@ -26,6 +26,14 @@ export class RateLimiter {
     return { allowed, limit: limit.requests, remain: limit.requests - window.count, resetAt: window.opened + limit.per_ms };
   }
 
+  /** What `take` would find, without taking. */
+  look(key: string, limit: RateLimit, now: number): RateVerdict {
+    const window = this.windows.get(key);
+    const open = window !== undefined && now < window.opened + limit.per_ms;
+    const remain = limit.requests - (open ? window.count : 0);
+    return { allowed: remain > 0, limit: limit.requests, remain, resetAt: (open ? window.opened : now) + limit.per_ms };
+  }
+
   reset(): void {
     this.windows.clear();
   }

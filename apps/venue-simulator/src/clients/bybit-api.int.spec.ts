@@ -1,0 +1,148 @@
+import type { ClientProcess } from '../testing/client-process.js';
+import { SimulatorProcess } from '../testing/simulator-process.js';
+
+const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
+
+interface Answer<T> {
+  readonly retCode: number;
+  readonly result: T;
+}
+interface Records {
+  readonly rows: readonly { readonly withdrawId: string }[];
+  readonly nextPageCursor: string;
+}
+
+let simulator: SimulatorProcess;
+let bybit: ClientProcess;
+
+beforeAll(async () => {
+  simulator = await SimulatorProcess.start('bybit');
+  bybit = await simulator.client('bybit-api', { options: { parseAPIRateLimits: true } });
+});
+beforeEach(() => simulator.control.reset());
+afterAll(() => simulator.stop());
+
+function order(change: object = {}): object {
+  return {
+    coin: 'USDT',
+    chain: 'ETH',
+    address: ETH_ADDRESS,
+    amount: '24.000001',
+    timestamp: Date.now(),
+    forceChain: 0,
+    accountType: 'FUND',
+    ...change,
+  };
+}
+
+describe('bybit-api', () => {
+  it('withdraws to an address and reads the record', async () => {
+    const { retCode, result } = await bybit.call<Answer<{ id: string }>>('submitWithdrawal', order({ requestId: 'r1' }));
+
+    expect(retCode).toBe(0);
+    expect(await simulator.control.payments()).toMatchObject([{ id: result.id, client_id: 'r1', amount: '29.000001', net_amount: '24.000001' }]);
+    const row = {
+      withdrawId: result.id,
+      coin: 'USDT',
+      chain: 'ETH',
+      amount: '24.000001',
+      withdrawFee: '5',
+      status: 'SecurityCheck',
+      withdrawType: 0,
+      txID: '',
+    };
+    expect(await bybit.call('getWithdrawalRecords', { coin: 'USDT', withdrawType: 2, startTime: Date.now() - 60_000 })).toMatchObject({
+      result: { rows: [row] },
+    });
+    expect(await bybit.call('getWithdrawalRecords', { withdrawID: result.id })).toMatchObject({ result: { rows: [row] } });
+  });
+
+  it('withdraws to a user id, and pages through records by cursor', async () => {
+    for (const change of [{ forceChain: 2, address: '10000002', chain: undefined }, { feeType: 1 }, { chain: 'ARBI', accountType: 'FUND,UTA,EARN' }])
+      expect(await bybit.call('submitWithdrawal', order(change))).toMatchObject({ retCode: 0 });
+
+    const seen: string[] = [];
+    for (let cursor: string | undefined; cursor !== '';) {
+      const { result } = await bybit.call<Answer<Records>>('getWithdrawalRecords', { withdrawType: 2, limit: 1, ...(cursor && { cursor }) });
+      seen.push(...result.rows.map(({ withdrawId }) => withdrawId));
+      cursor = result.nextPageCursor;
+    }
+    expect(seen).toEqual((await simulator.control.payments()).map(({ id }) => id).toReversed());
+  });
+
+  it('cancels, and is told no under a code of success when it is too late', async () => {
+    const { result } = await bybit.call<Answer<{ id: string }>>('submitWithdrawal', order());
+
+    expect(await bybit.call('cancelWithdrawal', result.id)).toMatchObject({ retCode: 0, result: { status: 1 } });
+    expect(await bybit.call('cancelWithdrawal', result.id)).toMatchObject({ retCode: 0, result: { status: 0 } });
+    expect(await bybit.call('getWithdrawalRecords', {})).toMatchObject({ result: { rows: [{ status: 'CancelByUser', txID: '' }] } });
+  });
+
+  it('reads coins, balances, addresses, recipients of the Travel Rule and the clock', async () => {
+    const entry = { coin: 'USDT', chain: 'ETH', address: ETH_ADDRESS, tag: '', remark: 'cold', status: 0, addressType: 0, verified: 1 };
+    await simulator.control.settings({ address_book: [entry] });
+
+    expect(await bybit.call('getCoinInfo', 'USDT')).toMatchObject({
+      result: { rows: [{ coin: 'USDT', chains: [{ chain: 'ETH', withdrawFee: '5' }, {}, {}, {}] }] },
+    });
+    expect(await bybit.call('getWithdrawableAmount', { coin: 'USDT' })).toMatchObject({
+      result: { withdrawableAmount: { FUND: { availableBalance: '1000000000' } } },
+    });
+    expect(await bybit.call('getAllCoinsBalance', { accountType: 'FUND', coin: 'USDT,BTC' })).toMatchObject({
+      result: { balance: [{ coin: 'USDT' }, { coin: 'BTC' }] },
+    });
+    expect(await bybit.call('getWithdrawalAddressList', { coin: 'USDT' })).toMatchObject({
+      result: { rows: [{ ...entry, createdAt: expect.any(String) }] },
+    });
+    expect(await bybit.call('getExchangeEntities')).toMatchObject({ retCode: 0 });
+    expect(await bybit.call('getServerTime')).toMatchObject({ retCode: 0, result: { timeSecond: expect.any(String) } });
+    expect(await bybit.call('getQueryApiKey')).toMatchObject({ result: { permissions: { Wallet: ['Withdraw'] } } });
+  });
+
+  it('reads the limits of each answer, and is told when they are used up', async () => {
+    const answers = [];
+    for (let nth = 1; nth <= 6; nth++) answers.push(await bybit.call<Answer<unknown> & { rateLimitApi: object }>('submitWithdrawal', order()));
+
+    expect(answers.map(({ retCode }) => retCode)).toEqual([0, 131082, 131082, 131082, 131082, 10006]);
+    expect(answers[0]?.rateLimitApi).toMatchObject({ maxRequests: 5, remainingRequests: 4 });
+    expect(answers[5]).toMatchObject({ retMsg: 'Too many visits!', rateLimitApi: { remainingRequests: 0, resetAtTimestamp: expect.any(Number) } });
+    expect(await simulator.control.payments()).toHaveLength(1);
+  });
+
+  it.each([
+    ['more than there is', { amount: '9000000000', chain: 'ARBI' }, 131001],
+    ['more than a chain takes', { amount: '10000001' }, 131096],
+    ['too many decimals', { amount: '24.0000001' }, 131002],
+    ['a chain by its trivial name', { chain: 'TRC20' }, 131002],
+    ['a coin in lower case', { coin: 'usdt' }, 131002],
+    ['a body timestamp out of the window', { timestamp: 1_672_196_561_407 }, 131002],
+    ['no timestamp in the body', { timestamp: undefined }, 10001],
+    ['no account type', { accountType: undefined }, 10001],
+    ['an id with hyphens', { requestId: '7d444840-9dc0-11d1-b245-5ffdce74fad2' }, 10001],
+    ['a tag where none is wanted', { tag: '1' }, 131081],
+    ['oneself', { forceChain: 2, address: '10000001' }, 131075],
+  ])('refuses %s under HTTP 200, which the library does not throw', async (_what, change, retCode) => {
+    expect(await bybit.call('submitWithdrawal', order(change))).toMatchObject({ retCode, result: {} });
+    expect(await simulator.control.payments()).toEqual([]);
+  });
+
+  it.each([
+    ['a wrong secret', { secret: 'wrong' }, 10004],
+    ['an unknown key', { key: 'unknown' }, 10003],
+    ['a clock behind the receive window', { clockOffMs: -6_000 }, 10002],
+    ['a key without the right to withdraw', { keyName: 'read_only' }, 10005],
+  ])('refuses %s', async (_what, change, retCode) => {
+    const stranger = await simulator.client('bybit-api', change);
+
+    expect(await stranger.call('submitWithdrawal', order())).toMatchObject({ retCode });
+  });
+
+  it('throws what an HTTP error says', async () => {
+    await simulator.control.arm('POST /v5/asset/withdraw/create', 'refuse_with', {
+      http_status: 503,
+      body: '{"retCode":10016,"retMsg":"Server error."}',
+    });
+
+    expect(await bybit.failure('submitWithdrawal', order())).toMatchObject({ type: 'Object', code: 503, body: { retCode: 10016 } });
+  });
+});

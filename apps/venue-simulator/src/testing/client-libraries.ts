@@ -1,0 +1,69 @@
+import { createRequire } from 'node:module';
+
+/** How a stranger would set a library up: its own defaults, the simulator's address and the credentials that it gave out. */
+export interface ClientSetup {
+  readonly library: 'ccxt gate' | 'ccxt bybit' | 'ccxt bitmart' | 'gate-api' | 'gateio-api' | 'bybit-api' | 'bitmart-api';
+  /** `base_url` of the credentials. */
+  readonly baseUrl: string;
+  readonly key: string;
+  readonly secret: string;
+  readonly memo: string;
+  /** Options of the library's own, where a test is about one. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** How far the machine's clock is off, milliseconds. */
+  readonly clockOffMs: number;
+}
+
+interface Api {
+  [name: string]: unknown;
+}
+type Constructor = new (...args: readonly unknown[]) => Api;
+type Library = Readonly<Record<string, Constructor>>;
+
+const require = createRequire(import.meta.url);
+
+/** The library's own objects, by the name that calls use; a library with one client object has it under the empty name. */
+export function openClient(setup: ClientSetup): Readonly<Record<string, object>> {
+  const { library, baseUrl, key, secret, memo, options } = setup;
+  switch (library) {
+    case 'ccxt gate':
+    case 'ccxt bybit':
+    case 'ccxt bitmart':
+      return { '': openCcxt(library.slice('ccxt '.length), setup) };
+    case 'gate-api':
+      return openGateApi(setup);
+    case 'gateio-api':
+      return { '': make('gateio-api', 'RestClient', { apiKey: key, apiSecret: secret, baseUrl, ...options }) };
+    case 'bybit-api':
+      return { '': make('bybit-api', 'RestClientV5', { key, secret, baseUrl, ...options }) };
+    case 'bitmart-api':
+      return { '': make('bitmart-api', 'RestClient', { apiKey: key, apiSecret: secret, apiMemo: memo, baseUrl, ...options }) };
+  }
+}
+
+/** Every address in `urls.api` gets the simulator's host; nothing else is changed. */
+function openCcxt(venue: string, { baseUrl, key, secret, memo, options }: ClientSetup): Api {
+  const exchange = make('ccxt', venue, { apiKey: key, secret, ...(memo !== '' && { uid: memo }), ...options });
+  const urls = exchange['urls'] as { api: unknown };
+  urls.api = rehosted(urls.api, new URL(baseUrl).origin);
+  return exchange;
+}
+
+function rehosted(value: unknown, origin: string): unknown {
+  if (typeof value === 'string') return value.replace(/^https?:\/\/[^/]+/, origin);
+  return Object.fromEntries(Object.entries(value as object).map(([name, inner]) => [name, rehosted(inner, origin)]));
+}
+
+function openGateApi({ baseUrl, key, secret }: ClientSetup): Readonly<Record<string, object>> {
+  const axios = createRequire(require.resolve('gate-api'))('axios') as { create(): object };
+  const client = make('gate-api', 'ApiClient', baseUrl, axios.create()) as Api & { setApiKeySecret(key: string, secret: string): void };
+  client.setApiKeySecret(key, secret);
+  const apis = ['WithdrawalApi', 'WalletApi', 'SpotApi'];
+  return Object.fromEntries(apis.map((name) => [name, make('gate-api', name, client)]));
+}
+
+function make(packageName: string, name: string, ...args: readonly unknown[]): Api {
+  const Class = (require(packageName) as Library)[name];
+  if (!Class) throw new Error(`${packageName} has no ${name}`);
+  return new Class(...args);
+}

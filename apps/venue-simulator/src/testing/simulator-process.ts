@@ -1,0 +1,65 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SimulatorControl } from '@sluice/testing';
+import type { ClientSetup } from './client-libraries.js';
+import { ClientProcess } from './client-process.js';
+
+type Key = Readonly<Record<string, string>>;
+
+const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
+
+/** The simulator as `npm run simulator` starts it, at its default settings, and the clients that speak to it. For specs only. */
+export class SimulatorProcess {
+  readonly control: SimulatorControl;
+  private readonly clients: ClientProcess[] = [];
+
+  private constructor(
+    url: string,
+    private readonly child: ChildProcess,
+    private readonly data: string,
+  ) {
+    this.control = new SimulatorControl(url);
+  }
+
+  static async start(venue: string): Promise<SimulatorProcess> {
+    if (!existsSync(MAIN)) throw new Error('build first: nx run venue-simulator:build');
+    const data = mkdtempSync(join(tmpdir(), `sluice-clients-${venue}-`));
+    const child = spawn(process.execPath, [MAIN, venue, '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [line] = (await once(child.stdout, 'data')) as [Buffer];
+    const url = /on (http:\S+)/.exec(line.toString())?.[1];
+    if (!url) throw new Error(`unexpected first line: ${line.toString()}`);
+    return new SimulatorProcess(url, child, data);
+  }
+
+  /** A client with the main key, or with another of the credentials' keys, by its name. */
+  async client(library: ClientSetup['library'], change: Partial<ClientSetup> & { readonly keyName?: string } = {}): Promise<ClientProcess> {
+    const { keyName = 'main', ...own } = change;
+    const credentials = await this.control.credentials();
+    const keys = [credentials as Key, ...(credentials['other_keys'] as readonly Key[])];
+    const { api_key: key = '', api_secret: secret = '', memo = '' } = keys.find(({ name }) => name === keyName) ?? {};
+    if (key === '') throw new Error(`the simulator has no key ${keyName}`);
+    const client = ClientProcess.start({
+      library,
+      baseUrl: String(credentials['base_url']),
+      key,
+      secret,
+      memo,
+      options: {},
+      clockOffMs: 0,
+      ...own,
+    });
+    this.clients.push(client);
+    return client;
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.clients) client.stop();
+    const exited = once(this.child, 'exit');
+    this.child.kill('SIGKILL');
+    await exited;
+    rmSync(this.data, { recursive: true, force: true });
+  }
+}
