@@ -1,10 +1,14 @@
 // What the npm scripts do, under the pinned Node: build what is needed, then become the program that was asked for.
 import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isBuilt, noteBuilt } from './built.mjs';
 import { runStages, STAGES } from './test-stages.mjs';
 
-const APPS = ['intake-api', 'ledger', 'connector-gateio', 'venue-simulator'];
+/** Every connector there is: what runs of them is for tools/stack to say. */
+const CONNECTORS = globSync('apps/connector-*/project.json').map((file) => basename(dirname(file))).sort();
+const APPS = ['intake-api', 'ledger', ...CONNECTORS, 'venue-simulator'];
 
 const COMMANDS = {
   start: (args) => program('tools/start', ['start', ...APPS], args),

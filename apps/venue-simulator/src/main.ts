@@ -1,8 +1,11 @@
 import { readConfig } from './config.js';
-import { startSimulator } from './simulator.js';
+import { startSimulator, type Simulator } from './simulator.js';
 
-const config = readConfig();
-const simulator = await startSimulator(config);
-process.stdout.write(`${config.venue} simulator on ${simulator.url}\n`);
+const simulators: Simulator[] = [];
+for (const config of readConfig()) {
+  const simulator = await startSimulator(config);
+  simulators.push(simulator);
+  process.stdout.write(`${config.venue} simulator on ${simulator.url}\n`);
+}
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void simulator.stop());
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => simulators.forEach((simulator) => void simulator.stop()));

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ETH_ADDRESS, GateioTestClient, json } from './gateio/gateio-test-client.js';
 
@@ -82,4 +83,19 @@ it('stops on SIGTERM at once, with a request left hanging', async () => {
 
   expect(performance.now() - before).toBeLessThan(2_000);
   expect(await Promise.all(hanging)).toEqual(['cut', 'cut']);
+});
+
+it('serves every venue from one process, each on a port of its own, and all are gone after SIGTERM', async () => {
+  child = spawn(process.execPath, [MAIN, 'all', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!child.stdout) throw new Error('no output to read the addresses from');
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: child.stdout })) if (lines.push(line) === 4) break;
+  const urls = lines.map((line) => line.replace(/^\w+ simulator on /, ''));
+  const asked = await Promise.all(urls.map(async (url) => (await (await fetch(`${url}/_sim/credentials`)).json()) as Record<string, unknown>));
+
+  const venues = asked.map(({ venue }) => String(venue));
+  expect(venues).toEqual(['gateio', 'bitmart', 'bybit', 'upvest']);
+  expect(venues.filter((venue) => !existsSync(join(data, venue, 'facts.jsonl')))).toEqual([]);
+  await kill('SIGTERM');
+  expect(await Promise.allSettled(urls.map((url) => fetch(url)))).toMatchObject(urls.map(() => ({ status: 'rejected' })));
 });

@@ -4,10 +4,10 @@ import { openGateio } from './gateio/gateio-simulation.js';
 import type { SimulationOptions, VenueSimulation } from './sim/venue-simulation.js';
 import { openUpvest } from './upvest/upvest-simulation.js';
 
-/** Every venue that can be simulated. */
+/** Every venue that can be simulated; `all` gives them ports in this order, so a new one goes to the end. */
 export const VENUES: Readonly<Record<string, (options: SimulationOptions) => VenueSimulation>> = {
+  gateio: openGateio,
   bitmart: openBitmart,
   bybit: openBybit,
-  gateio: openGateio,
   upvest: openUpvest,
 };

@@ -63,9 +63,12 @@ export function advanceWithdrawal(withdrawal: Withdrawal, fact: Fact, { at, by, 
 
 const WITHDRAWN = 'cancelled while no venue had it';
 
-/** Only from `submitting`: whatever was accepted, or may have been, stays with the venue that has it. */
+/**
+ * Only from `submitting`: whatever was accepted, or may have been, stays with the venue that has it. And only what is good anywhere:
+ * an account of one venue is somebody else's at the next.
+ */
 function mayGoOn({ state, order }: Withdrawal, fact: Fact): boolean {
-  return state === 'submitting' && !order.pinned && isHealedElsewhere(fact);
+  return state === 'submitting' && !order.pinned && order.destination.type !== 'venue_account' && isHealedElsewhere(fact);
 }
 
 /** Whether another venue may pay what this one refuses. */

@@ -26,6 +26,21 @@ describe('chooseVenue', () => {
     expect(describeChoice(choice)).toBe(`gateio (bybit: ${because})`);
   });
 
+  it('takes an account for one of the first venue that pays accounts, also while that one is paused: elsewhere it is somebody else', () => {
+    const account = { destination: { type: 'venue_account', kind: 'uid', value: '12345678' } as const, amount: WANTED.amount };
+    const pays = ['address', 'venue_account'] as const;
+
+    expect(chooseVenue(account, [], [venue('bitmart'), venue('gateio', { pays }), venue('bybit', { pays })]).venue).toBe('gateio');
+    expect(chooseVenue(account, [], [venue('gateio', { pays, state: 'paused' }), venue('bybit', { pays })])).toEqual({
+      venue: null,
+      passed: [
+        { venue: 'gateio', because: 'paused' },
+        { venue: 'bybit', because: 'destination' },
+      ],
+    });
+    expect(chooseVenue(account, [], [venue('bybit', { pays })]).venue).toBe('bybit'); // the request named it
+  });
+
   it('counts the limits themselves as inside', () => {
     expect(chooseVenue(WANTED, [], [venue('bybit', { minimum: '50', maximum: '50.00' })]).venue).toBe('bybit');
   });

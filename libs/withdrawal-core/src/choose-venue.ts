@@ -23,11 +23,15 @@ export interface Choice {
   readonly passed: readonly { readonly venue: string; readonly because: PassedOver }[];
 }
 
-/** The first venue of the route, in its order, that can take it now and has not been tried. */
+/**
+ * The first venue of the route, in its order, that can take it now and has not been tried. An account of a venue is somebody else's at
+ * another: unless the request narrows the route to one, the first venue that pays accounts is meant, open or not.
+ */
 export function chooseVenue(wanted: Pick<Order, 'destination' | 'amount'>, tried: readonly string[], route: readonly Venue[]): Choice {
   const passed: { venue: string; because: PassedOver }[] = [];
+  const owner = wanted.destination.type === 'venue_account' ? route.find(({ pays }) => pays.includes('venue_account')) : undefined;
   for (const venue of route) {
-    const because = tried.includes(venue.name) ? 'tried' : objection(wanted, venue);
+    const because = tried.includes(venue.name) ? 'tried' : owner && owner !== venue ? 'destination' : objection(wanted, venue);
     if (because === null) return { venue: venue.name, passed };
     passed.push({ venue: venue.name, because });
   }

@@ -9,7 +9,7 @@ import type { Order, Withdrawal } from './withdrawal.js';
 const USDT = assetOf('USDT', 'ETH');
 const AT = new Date('2026-11-20T08:00:00Z');
 const NAMES = ['gateio', 'bybit', 'bitmart'];
-const ROUTE: Venue[] = NAMES.map((name) => ({ name, pays: ['venue_account'], state: 'on', minimum: null, maximum: null }));
+const ROUTE: Venue[] = NAMES.map((name) => ({ name, pays: ['address', 'venue_account'], state: 'on', minimum: null, maximum: null }));
 
 function opened(change: Partial<Order> = {}): Withdrawal {
   return openWithdrawal({
@@ -18,7 +18,7 @@ function opened(change: Partial<Order> = {}): Withdrawal {
     keyId: 'k',
     clientReference: null,
     asset: USDT,
-    destination: { type: 'venue_account', kind: 'uid', value: '7' },
+    destination: { type: 'address', address: '0x7' },
     amount: Amount.of('5', USDT),
     fee: Amount.of('1', USDT),
     venue: 'gateio',
@@ -161,6 +161,11 @@ describe('a withdrawal and its venues', () => {
     ['a failure after it was accepted', by('gateio', ACCEPTED, { trigger: 'failed', reason: 'limit', message: 'no' })],
   ])('does not go on after %s', (_what, story) => {
     expect(play(opened(), [held, ...story], ROUTE).withdrawal).toMatchObject({ state: 'releasing', venue: 'gateio', tried: [] });
+  });
+
+  it('does not go on with an account of the venue, whatever the route has become: elsewhere it is somebody else', () => {
+    const account = opened({ destination: { type: 'venue_account', kind: 'uid', value: '7' } });
+    expect(play(account, [held, ...by('gateio', POOR)], ROUTE.slice(1)).withdrawal).toMatchObject({ state: 'releasing', venue: 'gateio', tried: [] });
   });
 
   it('does not believe a venue that is out of it', () => {

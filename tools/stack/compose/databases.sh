@@ -1,7 +1,7 @@
 #!/bin/sh
 # Run once by the postgres image on an empty volume: one database and one login role per service, closed to all others.
 set -eu
-for name in intake ledger connector_gateio; do
+for name in intake ledger connector_gateio connector_bitmart connector_bybit connector_upvest; do
   psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set name="$name" --set password="$POSTGRES_PASSWORD" <<'SQL'
 CREATE ROLE :"name" LOGIN PASSWORD :'password';
 CREATE DATABASE :"name" OWNER :"name";

@@ -1,21 +1,30 @@
 // Makes the secrets of the composed stack once: `node tools/stack/compose/write-env.mjs`, then
-// `docker compose --env-file .sluice/compose.env up --build`.
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+// `docker compose --env-file .sluice/compose.env up --build`. Run again, it adds what an older file lacks and keeps the rest.
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../../../.sluice/', import.meta.url));
 const file = `${folder}compose.env`;
 
-if (existsSync(file)) {
-  console.log(`${file} is there already; its secrets belong to the data, so it is kept`);
-} else {
-  const secrets = {
+const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+const missing = Object.entries(secrets()).filter(([name]) => !before.includes(`${name}=`));
+mkdirSync(folder, { recursive: true });
+writeFileSync(file, before + missing.map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 });
+console.log(before === '' ? `wrote ${file}` : `${file} is there already; its secrets belong to the data, so it is kept${missing.length > 0 ? ', and completed' : ''}`);
+
+function secrets() {
+  return {
     DATABASE_PASSWORD: randomBytes(18).toString('hex'),
     INTERNAL_TOKEN: randomBytes(18).toString('hex'),
     SECRETS_KEK: randomBytes(32).toString('base64'),
+    SIMULATED_UPVEST_KEY: simulatedUpvestKey(),
   };
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, Object.entries(secrets).map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 });
-  console.log(`wrote ${file}`);
+}
+
+/** The Ed25519 key that the simulated Upvest knows its main client by; it is derived there in the same way, and opens nothing else. */
+function simulatedUpvestKey() {
+  const seed = createHash('sha256').update('simulated upvest key main').digest();
+  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]);
+  return `-----BEGIN PRIVATE KEY-----\\n${der.toString('base64')}\\n-----END PRIVATE KEY-----\\n`;
 }

@@ -1,10 +1,6 @@
-import { stackConfig } from './config.js';
+import { DATABASE_VARIABLES, stackConfig } from './config.js';
 
-const URLS = {
-  DATABASE_URL_INTAKE: 'postgres://a/intake',
-  DATABASE_URL_LEDGER: 'postgres://a/ledger',
-  DATABASE_URL_CONNECTOR_GATEIO: 'postgres://a/gateio',
-};
+const URLS: Record<string, string> = Object.fromEntries(DATABASE_VARIABLES.map((variable) => [variable, `postgres://a/${variable}`]));
 
 describe('stackConfig', () => {
   it('starts servers of its own when nothing is set', () => {
@@ -19,11 +15,21 @@ describe('stackConfig', () => {
     expect(stackConfig({ KAFKA_BROKERS: ' a:9092, ,b:9092' }).kafkaBrokers).toEqual(['a:9092', 'b:9092']);
   });
 
-  it('takes existing databases only when all three are named, and says which are missing', () => {
-    expect(stackConfig(URLS).databaseUrls).toEqual({
-      intake: 'postgres://a/intake',
-      ledger: 'postgres://a/ledger',
-      'connector-gateio': 'postgres://a/gateio',
+  it('has a database for intake, ledger and the connector of each venue, and a variable that names an existing one', () => {
+    expect(DATABASE_VARIABLES).toEqual([
+      'DATABASE_URL_INTAKE',
+      'DATABASE_URL_LEDGER',
+      'DATABASE_URL_CONNECTOR_GATEIO',
+      'DATABASE_URL_CONNECTOR_BITMART',
+      'DATABASE_URL_CONNECTOR_BYBIT',
+      'DATABASE_URL_CONNECTOR_UPVEST',
+    ]);
+  });
+
+  it('takes existing databases only when all of them are named, and says which are missing', () => {
+    expect(stackConfig(URLS).databaseUrls).toMatchObject({
+      intake: 'postgres://a/DATABASE_URL_INTAKE',
+      'connector-upvest': 'postgres://a/DATABASE_URL_CONNECTOR_UPVEST',
     });
 
     const { DATABASE_URL_LEDGER: _, ...incomplete } = URLS;

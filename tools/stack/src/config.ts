@@ -1,16 +1,30 @@
 import { join } from 'node:path';
 import { StackError } from './stack-error.js';
+import { connectorOf, VENUE_NAMES, type ConnectorName, type OfVenues } from './venues.js';
 import { workspaceRoot } from './workspace-root.js';
 
-/** The services that own a database, and the variable that points at an existing one. */
-export const DATABASES = {
-  intake: { service: 'intake-api', role: 'intake', variable: 'DATABASE_URL_INTAKE' },
-  ledger: { service: 'ledger', role: 'ledger', variable: 'DATABASE_URL_LEDGER' },
-  'connector-gateio': { service: 'connector-gateio', role: 'connector_gateio', variable: 'DATABASE_URL_CONNECTOR_GATEIO' },
-} as const;
+interface ServiceDatabaseSpec {
+  readonly role: string;
+  /** Names an existing one. */
+  readonly variable: string;
+}
 
-export type DatabaseKey = keyof typeof DATABASES;
-export type DatabaseUrls = Readonly<Record<DatabaseKey, string>>;
+export type DatabaseKey = 'intake' | 'ledger' | ConnectorName;
+
+/** The databases, by the service that owns each. */
+export const DATABASES: Readonly<Record<DatabaseKey, ServiceDatabaseSpec>> = {
+  intake: databaseSpec('intake'),
+  ledger: databaseSpec('ledger'),
+  ...(Object.fromEntries(VENUE_NAMES.map((venue) => [connectorOf(venue), databaseSpec(`connector_${venue}`)])) as Record<
+    ConnectorName,
+    ServiceDatabaseSpec
+  >),
+};
+
+/** Set all of them to use existing databases. */
+export const DATABASE_VARIABLES: readonly string[] = Object.values(DATABASES).map(({ variable }) => variable);
+
+export type DatabaseUrls = Readonly<Record<'intake' | 'ledger', string>> & OfVenues<ConnectorName, string>;
 
 export interface StackConfig {
   /** The data folder; a second start on it goes on where the first ended. */
@@ -20,7 +34,7 @@ export interface StackConfig {
   /** An existing Kafka: then none is started. */
   readonly kafkaBrokers?: readonly string[];
   /** Existing databases: then no PostgreSQL is started. */
-  readonly databaseUrls?: DatabaseUrls;
+  readonly databaseUrls?: Readonly<Record<DatabaseKey, string>>;
 }
 
 /** Reads the few variables a person may set. Throws a StackError that names every fault together. */
@@ -36,13 +50,16 @@ export function stackConfig(env: Readonly<Record<string, string | undefined>> = 
   };
 }
 
-function existingDatabases(env: Readonly<Record<string, string | undefined>>): DatabaseUrls | undefined {
-  const variables = Object.values(DATABASES).map(({ variable }) => variable);
-  const missing = variables.filter((variable) => !env[variable]);
-  if (missing.length === variables.length) return undefined;
-  if (missing.length > 0) throw new StackError(`to use an existing PostgreSQL set all of ${variables.join(', ')}; missing: ${missing.join(', ')}`);
-  const url = (key: DatabaseKey): string => env[DATABASES[key].variable] ?? '';
-  return { intake: url('intake'), ledger: url('ledger'), 'connector-gateio': url('connector-gateio') };
+function existingDatabases(env: Readonly<Record<string, string | undefined>>): Readonly<Record<DatabaseKey, string>> | undefined {
+  const missing = DATABASE_VARIABLES.filter((variable) => !env[variable]);
+  if (missing.length === DATABASE_VARIABLES.length) return undefined;
+  if (missing.length > 0)
+    throw new StackError(`to use an existing PostgreSQL set all of ${DATABASE_VARIABLES.join(', ')}; missing: ${missing.join(', ')}`);
+  return Object.fromEntries(Object.entries(DATABASES).map(([key, { variable }]) => [key, env[variable] ?? ''])) as Record<DatabaseKey, string>;
+}
+
+function databaseSpec(role: string): ServiceDatabaseSpec {
+  return { role, variable: `DATABASE_URL_${role.toUpperCase()}` };
 }
 
 function list(text: string | undefined): readonly string[] {

@@ -16,3 +16,4 @@ export { listenForStop } from './cli/stop-request.js';
 export { PRINTED_EVENTS, printNotice, printStep, seconds } from './cli/print-events.js';
 export { IntakeClient, type IntakeAnswer, type IntakeKey, type IntakeRequestOptions } from './doors/intake-client.js';
 export { OperatorDoors, type Funding, type InvariantReport } from './doors/operator-doors.js';
+export { connectorOf, VENUE_NAMES, venueOf, type ConnectorName, type Venue, type VenueName } from './venues.js';

@@ -30,6 +30,7 @@ const GOOD: Readonly<Record<ChainFamily, readonly string[]>> = {
     'bc1qfra3pv2l84z2p8wg95ptqevpurqvd9rce87je78epym9jqv6z6rsnac0j9',
     'bc1pslzk3cph5ha9pvdujy0gacv6wlzd60pzhn5extuxlhv2y940u95q6kkpct',
   ],
+  bank: [],
 };
 
 const BAD: Readonly<Record<ChainFamily, readonly (readonly [why: string, address: string])[]>> = {
@@ -90,6 +91,10 @@ const BAD: Readonly<Record<ChainFamily, readonly (readonly [why: string, address
     ['a Tron address', 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t'],
     ['an EVM address', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'],
     ['nothing', ''],
+  ],
+  bank: [
+    ['an IBAN', 'DE89370400440532013000'],
+    ['a UUID', '1e2d5d16-4ed6-4461-801e-b9200acc16a4'],
   ],
 };
 

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { bech32, bech32m, createBase58check } from '@scure/base';
 import { isAddress as isEvmAddress } from 'viem';
 
-/** Chains that share an address format. */
-export type ChainFamily = 'evm' | 'tron' | 'bitcoin';
+/** Chains that share an address format; a bank rail has none. */
+export type ChainFamily = 'evm' | 'tron' | 'bitcoin' | 'bank';
 
 const base58check = createBase58check((data) => createHash('sha256').update(data).digest());
 
@@ -12,6 +12,7 @@ const CHECKS: Readonly<Record<ChainFamily, (address: string) => boolean>> = {
   evm: (address) => isEvmAddress(address, { strict: hasMixedCase(address) }),
   tron: (address) => base58Version(address, 21) === 0x41,
   bitcoin: (address) => isSegwit(address) || [0x00, 0x05].includes(base58Version(address, 21) ?? -1),
+  bank: () => false, // it pays reference accounts, and no text is one
 };
 
 export function isAddressOf(family: ChainFamily, address: string): boolean {

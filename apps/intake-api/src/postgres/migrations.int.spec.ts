@@ -28,10 +28,32 @@ describe('migrations of a database in use', () => {
     expect(await after.query('SELECT venue, pinned, tried, cancel_requested_at FROM withdrawal')).toEqual([
       { venue: 'gateio', pinned: true, tried: [], cancel_requested_at: null },
     ]);
-    expect(await after.query(`SELECT currency, state, minimum, maximum FROM route WHERE currency IN ('BTC', 'ETH') ORDER BY currency`)).toEqual([
+    expect(await after.query(`SELECT currency, state, minimum, maximum FROM route WHERE currency IN ('BTC', 'ETH') AND venue = 'gateio' ORDER BY currency`)).toEqual([
       { currency: 'BTC', state: 'paused', minimum: null, maximum: null },
       { currency: 'ETH', state: 'on', minimum: null, maximum: null },
     ]);
+    await after.close();
+  });
+
+  it('venues come behind those that a route has, in the order that an operator gave it, and accounts may withdraw euros too', async () => {
+    const url = await postgres.createDatabase('venues');
+    const before = await open(url, 3);
+    await before.query(`INSERT INTO account (id, name) VALUES ('0193a000-0000-7000-8000-00000000000a', 'older')`);
+    await before.query(`INSERT INTO route (currency, network, position, venue, pays, state) VALUES ('BTC', 'BTC', 7, 'bybit', '{address}', 'paused')`);
+    await before.close();
+
+    const after = await open(url, INTAKE_MIGRATIONS.length);
+
+    const venues = `SELECT currency || '.' || network AS asset, string_agg(venue || ' ' || state || coalesce(' from ' || minimum, ''), ', ' ORDER BY position) AS venues
+                      FROM route GROUP BY 1 ORDER BY 1`;
+    expect(await after.query(venues)).toEqual([
+      { asset: 'BTC.BTC', venues: 'gateio on, bybit paused, bitmart on' },
+      { asset: 'ETH.ETH', venues: 'gateio on, bybit on from 0.002, bitmart on from 0.002' },
+      { asset: 'EUR.SEPA', venues: 'upvest on' },
+      { asset: 'USDT.ETH', venues: 'gateio on, bybit on from 10, bitmart on from 5' },
+      { asset: 'USDT.TRX', venues: 'gateio on, bybit on, bitmart on from 5' },
+    ]);
+    expect(await after.query('SELECT currency, withdrawal_enabled FROM account_currency')).toEqual([{ currency: 'EUR', withdrawal_enabled: true }]);
     await after.close();
   });
 

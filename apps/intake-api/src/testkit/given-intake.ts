@@ -8,8 +8,10 @@ export interface TestInstance {
   readonly unitOfWork: UnitOfWork;
 }
 
+/** Every route leads to Gate.io alone: a test that wants more venues adds them. */
 export async function givenInstance(url: string): Promise<TestInstance> {
   const database = await Database.open({ url, name: 'intake-test', migrations: [...PLATFORM_MIGRATIONS, ...INTAKE_MIGRATIONS] });
+  await database.query(`DELETE FROM route WHERE venue <> 'gateio'`);
   return { database, unitOfWork: new UnitOfWork(database, 'intake-api', new Outbox(database)) };
 }
 

@@ -1,6 +1,7 @@
 import { layoutOf } from '../system/layout.js';
 import { readRunFile, type ProcessName, type RunFile } from '../system/run-file.js';
 import { lockHolder } from '../system/stack-lock.js';
+import { connectorOf, VENUE_NAMES } from '../venues.js';
 
 export interface StackStatus {
   readonly running: boolean;
@@ -20,15 +21,18 @@ export function stackStatus(home: string): StackStatus {
 export function describeStatus({ running, supervisor, run }: StackStatus): string {
   if (!running) return 'not running';
   if (!run) return `starting (pid ${supervisor})`;
-  const places: [ProcessName, string][] = [
+  const connectors = VENUE_NAMES.map((venue): [ProcessName, string | undefined] => [connectorOf(venue), run.internal[`connector_${venue}`]]);
+  const simulators = VENUE_NAMES.flatMap((venue) => run.simulators[venue] ?? []);
+  const places: [ProcessName, string | undefined][] = [
     ['intake-api', run.intake_url],
     ['ledger', run.internal.ledger],
-    ['connector-gateio', run.internal.connector_gateio],
-    ['venue-simulator', run.simulators.gateio],
+    ...connectors,
+    ['venue-simulator', simulators.join(' ')],
     ['kafka', run.kafka_brokers.join(',')],
     ['postgres', new URL(run.databases.ledger).host],
   ];
-  return places.map(([name, place]) => `${name.padEnd(18)}${pidText(run, name).padEnd(14)}${place}`).join('\n');
+  const known = places.filter(([, place]) => place !== undefined);
+  return known.map(([name, place]) => `${name.padEnd(19)}${pidText(run, name).padEnd(14)}${place}`).join('\n');
 }
 
 function pidText(run: RunFile, name: ProcessName): string {

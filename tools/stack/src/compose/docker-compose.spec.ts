@@ -2,7 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_TOPICS } from '@sluice/messages';
 import { parse } from 'yaml';
-import { connectorEnvironment, intakeEnvironment, ledgerEnvironment, type Surroundings } from '../system/service-environment.js';
+import { DATABASES } from '../config.js';
+import { connectorEnvironment, intakeEnvironment, ledgerEnvironment } from '../system/service-environment.js';
+import { aWorld } from '../testkit/a-world.js';
+import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
 import { workspaceRoot } from '../workspace-root.js';
 
 interface ComposeService {
@@ -14,13 +17,7 @@ interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 
-const WORLD: Surroundings = {
-  ports: { postgres: 1, kafka: 2, kafkaController: 3, 'intake-api': 4, intakeInternal: 5, ledger: 6, 'connector-gateio': 7, 'venue-simulator': 8 },
-  secrets: { postgres: '', databases: { intake: '', ledger: '', 'connector-gateio': '' }, secretsKek: '', internalToken: '' },
-  brokers: [],
-  databases: { intake: '', ledger: '', 'connector-gateio': '' },
-  logLevel: '',
-};
+const WORLD = aWorld();
 
 /** What can be checked of docker-compose.yml without an engine. */
 describe('docker-compose.yml', () => {
@@ -31,15 +28,18 @@ describe('docker-compose.yml', () => {
   it('gives each service the variables that `npm start` gives it', () => {
     expect(variables('intake-api')).toEqual(Object.keys(intakeEnvironment(WORLD)).sort());
     expect(variables('ledger')).toEqual(Object.keys(ledgerEnvironment(WORLD)).sort());
-    expect(variables('connector-gateio')).toEqual(
-      Object.keys(connectorEnvironment(WORLD, { base_url: '', api_key: '', api_secret: '' }, 'real')).sort(),
-    );
+  });
+
+  it.each(VENUE_NAMES)('gives the connector of %s the variables that `npm start` gives it', (venue) => {
+    const credentials = Object.fromEntries(Object.values(venueOf(venue).credentials).map((field) => [field, 'x']));
+
+    expect(variables(connectorOf(venue))).toEqual(Object.keys(connectorEnvironment(WORLD, venue, credentials, 'real')).sort());
   });
 
   it('builds each service from an app that exists', () => {
     const built = Object.values(services).flatMap(({ build }) => (build ? [build.args.APP] : []));
 
-    expect(built.sort()).toEqual(['connector-gateio', 'intake-api', 'ledger', 'venue-simulator']);
+    expect(built.sort()).toEqual(['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf), 'venue-simulator'].sort());
     expect(built.filter((app) => !existsSync(join(workspaceRoot(), 'apps', app, 'project.json')))).toEqual([]);
   });
 
@@ -55,6 +55,17 @@ describe('docker-compose.yml', () => {
     const unknown = sources.filter((source) => !(source in volumes) && !(source.startsWith('./') && existsSync(join(workspaceRoot(), source))));
 
     expect(unknown).toEqual([]);
+  });
+
+  it('makes a database for every service that has one, and no other', () => {
+    const script = readFileSync(join(workspaceRoot(), 'tools/stack/compose/databases.sh'), 'utf8');
+    const listed = /for name in (.+); do/.exec(script)?.[1]?.split(' ') ?? [];
+
+    expect(listed.sort()).toEqual(
+      Object.values(DATABASES)
+        .map(({ role }) => role)
+        .sort(),
+    );
   });
 
   it('creates every topic of the system and no other', () => {

@@ -2,6 +2,7 @@ import { existsSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { readJsonFile } from '../json-file.js';
+import { DATABASE_VARIABLES } from '../config.js';
 import { StackError } from '../stack-error.js';
 
 export interface PostgresBinaries {
@@ -23,7 +24,7 @@ function platformPackage(platform: string): string {
     return dirname(dirname(entry));
   } catch (cause) {
     throw new StackError(
-      `PostgreSQL for ${platform} is not installed: run \`npm ci\` (optional packages included), or set DATABASE_URL_INTAKE, DATABASE_URL_LEDGER and DATABASE_URL_CONNECTOR_GATEIO`,
+      `PostgreSQL for ${platform} is not installed: run \`npm ci\` (optional packages included), or set ${DATABASE_VARIABLES.join(', ')}`,
       { cause },
     );
   }

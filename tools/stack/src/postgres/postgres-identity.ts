@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Command } from '../process/launch.js';
+import { DATABASE_VARIABLES } from '../config.js';
 import { StackError } from '../stack-error.js';
 
 /** The user PostgreSQL runs as. It refuses to be root, so root lends it `postgres`, or `nobody`, which every system has. */
@@ -28,7 +29,7 @@ function throughClosedFolders(uid: number, gid: number, program: string, args: r
   if (spawnSync('setpriv', ['--version']).status !== 0) {
     throw new StackError(
       `PostgreSQL does not run as root, and user ${uid} may not enter the folder of ${program}. ` +
-        'Move the checkout to a folder others may enter, run as another user, or set DATABASE_URL_INTAKE, DATABASE_URL_LEDGER and DATABASE_URL_CONNECTOR_GATEIO.',
+        `Move the checkout to a folder others may enter, run as another user, or set ${DATABASE_VARIABLES.join(', ')}.`,
     );
   }
   const capability = '+dac_read_search';

@@ -1,12 +1,14 @@
 import { ALL_TOPICS } from '@sluice/messages';
 import type { StackConfig } from '../config.js';
+import { connectorOf, venueOf, type OfVenues, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { ProcessTable, Whereabouts } from './process-table.js';
 import { provideKafka, providePostgres, type ServerContext } from './servers.js';
-import { serviceSpecs, simulatorSpec, startServiceProcess, type ServiceContext, type ServiceSpec } from './services.js';
+import type { ConnectorDoor } from './run-file.js';
+import { connectorSpec, coreSpecs, simulatorSpec, startServiceProcess, type ServiceContext, type ServiceSpec } from './services.js';
 import { urlOf, type Surroundings } from './service-environment.js';
-import { setPace, type Pace } from './simulator-doors.js';
-import { loadPorts } from './stack-ports.js';
+import { setUp, type Pace } from './simulator-doors.js';
+import { loadPorts, type StackPorts } from './stack-ports.js';
 import { loadSecrets } from './stack-secrets.js';
 import { together } from './together.js';
 
@@ -15,6 +17,7 @@ export interface BringUp {
   readonly layout: Layout;
   readonly table: ProcessTable;
   readonly pace: Pace;
+  readonly venues: readonly VenueName[];
   readonly serversOnly: boolean;
   readonly onStep: (step: string, tookMs: number) => void;
   readonly onNotice: (text: string) => void;
@@ -22,21 +25,28 @@ export interface BringUp {
 
 const PARTITIONS = 6;
 
-/** Servers and simulator side by side, then the services side by side. */
-export async function bringUp(options: BringUp): Promise<Whereabouts> {
-  const { config, layout, table, pace } = options;
+/** What is up, and how to go on. */
+export interface Up {
+  readonly whereabouts: Whereabouts;
+  /** Starts the connectors that nothing waits for. */
+  startOthers(): Promise<void>;
+}
+
+/** Servers and simulator side by side, then what the first withdrawal needs; the connectors of the other venues only when told to. */
+export async function bringUp(options: BringUp): Promise<Up> {
+  const { config, layout, table, pace, venues } = options;
   const ports = await loadPorts(layout.ports);
   const secrets = loadSecrets(layout.secrets);
-  const topics = ALL_TOPICS.map(({ name }) => ({ name, partitions: PARTITIONS }));
   const { guard, events } = table;
   const servers: ServerContext = {
     config,
+    venues,
     layout,
     ports,
     secrets,
     guard,
     events,
-    topics,
+    topics: ALL_TOPICS.map(({ name }) => ({ name, partitions: PARTITIONS })),
     notice: options.onNotice,
     adopt: (process) => table.adopt(process),
   };
@@ -44,36 +54,47 @@ export async function bringUp(options: BringUp): Promise<Whereabouts> {
   const step = stepTimer(options.onStep);
   const services: ServiceContext = { layout, guard, events, extraEnvironment: (name) => table.environmentOf(name) };
   const start = async (spec: ServiceSpec): Promise<void> => table.adopt(await startServiceProcess(spec, services));
+  const startAll = (specs: readonly ServiceSpec[]): Promise<unknown> =>
+    together(options.serversOnly ? [] : specs.map((spec) => step(spec.name, start(spec))));
 
-  const simulatorUrl = urlOf(ports['venue-simulator']);
   const startSimulator = async (): Promise<void> => {
-    await start(simulatorSpec(ports, layout, config.logLevel));
-    await setPace(simulatorUrl, pace);
+    await start(simulatorSpec(ports, venues, layout, config.logLevel));
+    await together(venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue))));
   };
   const [databases, brokers] = await together([
     step(config.databaseUrls ? 'PostgreSQL (yours)' : 'PostgreSQL', providePostgres(servers)),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
-    step('Gate.io simulator', startSimulator()),
+    step('venue simulator', startSimulator()),
   ]);
   const world: Surroundings = { ports, secrets, brokers, databases, logLevel: config.logLevel };
-  const specs = options.serversOnly ? [] : serviceSpecs(world, simulatorUrl, pace);
-  await together(specs.map((spec) => step(spec.name, start(spec))));
-  return whereabouts(world, simulatorUrl);
+  const [first, ...others] = venues.map((venue) => connectorSpec(world, venue, pace));
+  await startAll([...coreSpecs(world), ...(first ? [first] : [])]);
+  return { whereabouts: whereabouts(world, venues), startOthers: async () => void (await startAll(others)) };
 }
 
-function whereabouts({ ports, secrets, brokers, databases }: Surroundings, simulatorUrl: string): Whereabouts {
+function whereabouts({ ports, secrets, brokers, databases }: Surroundings, venues: readonly VenueName[]): Whereabouts {
+  const simulators = Object.fromEntries(venues.map((venue) => [venue, simulatorOf(ports, venue)]));
+  const doors = Object.fromEntries(venues.map((venue) => [`connector_${venue}`, urlOf(ports[connectorOf(venue)])]));
   return {
     intake_url: urlOf(ports['intake-api']),
     kafka_brokers: brokers,
     databases,
-    simulators: { gateio: simulatorUrl },
+    simulators: simulators as Whereabouts['simulators'],
     internal: {
       token: secrets.internalToken,
       intake_api: urlOf(ports.intakeInternal),
       ledger: urlOf(ports.ledger),
-      connector_gateio: urlOf(ports['connector-gateio']),
+      ...(doors as OfVenues<ConnectorDoor, string>),
     },
   };
+}
+
+function simulatorOf(ports: StackPorts, venue: VenueName): string {
+  return urlOf(ports[`simulator-${venue}`]);
+}
+
+function settingsOf(ports: StackPorts, venue: VenueName): object {
+  return venueOf(venue).settings?.(urlOf(ports[connectorOf(venue)])) ?? {};
 }
 
 function stepTimer(onStep: BringUp['onStep']): <T>(step: string, work: Promise<T>) => Promise<T> {

@@ -6,7 +6,8 @@ export interface Layout {
   readonly logs: string;
   readonly postgres: string;
   readonly kafka: string;
-  readonly simulator: string;
+  /** A folder for each venue's book. */
+  readonly simulators: string;
   readonly secrets: string;
   readonly ports: string;
   readonly lock: string;
@@ -23,7 +24,7 @@ export function layoutOf(folder: string): Layout {
     logs: at('logs'),
     postgres: at('postgres'),
     kafka: at('kafka'),
-    simulator: at('simulators/gateio'),
+    simulators: at('simulators'),
     secrets: at('secrets.json'),
     ports: at('ports.json'),
     lock: at('lock.json'),

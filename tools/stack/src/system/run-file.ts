@@ -1,18 +1,24 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseUrls } from '../config.js';
 import { readJsonFile, writeJsonFile } from '../json-file.js';
+import { connectorOf, VENUE_NAMES, type ConnectorName, type OfVenues, type VenueName } from '../venues.js';
 
-export const PROCESS_NAMES = ['intake-api', 'ledger', 'connector-gateio', 'venue-simulator', 'kafka', 'postgres'] as const;
-export type ProcessName = (typeof PROCESS_NAMES)[number];
-export type ServiceName = Exclude<ProcessName, 'kafka' | 'postgres'>;
+export type ServiceName = 'intake-api' | 'ledger' | ConnectorName | 'venue-simulator';
+export type ProcessName = ServiceName | 'kafka' | 'postgres';
+export const PROCESS_NAMES: readonly ProcessName[] = [
+  'intake-api',
+  'ledger',
+  ...VENUE_NAMES.map(connectorOf),
+  'venue-simulator',
+  'kafka',
+  'postgres',
+];
+
+/** The name of a connector's door in `run.json`. */
+export type ConnectorDoor = `connector_${VenueName}`;
 
 /** The operators' doors: never on a public port, opened by one bearer token. */
-export interface InternalDoors {
-  readonly token: string;
-  readonly intake_api: string;
-  readonly ledger: string;
-  readonly connector_gateio: string;
-}
+export type InternalDoors = { readonly token: string; readonly intake_api: string; readonly ledger: string } & OfVenues<ConnectorDoor, string>;
 
 export interface DemoAccount {
   readonly account_id: string;
@@ -25,7 +31,7 @@ export interface RunFile {
   readonly intake_url: string;
   readonly kafka_brokers: readonly string[];
   readonly databases: DatabaseUrls;
-  readonly simulators: { readonly gateio: string };
+  readonly simulators: OfVenues<VenueName, string>;
   /** Only what was started here; a process between two lives is left out. */
   readonly processes: Readonly<Partial<Record<ProcessName, number>>>;
   readonly demo?: DemoAccount;

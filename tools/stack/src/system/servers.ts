@@ -7,12 +7,14 @@ import { startPostgres, withClient } from '../postgres/start-postgres.js';
 import type { ProcessGuard } from '../process/guard.js';
 import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
 import { StackError } from '../stack-error.js';
+import { connectorOf, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { StackPorts } from './stack-ports.js';
 import type { StackSecrets } from './stack-secrets.js';
 
 export interface ServerContext {
   readonly config: StackConfig;
+  readonly venues: readonly VenueName[];
   readonly layout: Layout;
   readonly ports: StackPorts;
   readonly secrets: StackSecrets;
@@ -28,23 +30,21 @@ export interface ServerContext {
 /** Starts PostgreSQL with one database per service, or checks the ones that were named. */
 export async function providePostgres(context: ServerContext): Promise<DatabaseUrls> {
   const { config, layout, ports, secrets, guard, events } = context;
-  if (config.databaseUrls) {
-    await Promise.all(Object.entries(config.databaseUrls).map(([key, url]) => checkDatabase(key, url)));
-    return config.databaseUrls;
+  const keys: readonly DatabaseKey[] = ['intake', 'ledger', ...context.venues.map(connectorOf)];
+  const urls = (url: (key: DatabaseKey) => string): DatabaseUrls => Object.fromEntries(keys.map((key) => [key, url(key)])) as DatabaseUrls;
+  const given = config.databaseUrls;
+  if (given) {
+    await Promise.all(keys.map((key) => checkDatabase(key, given[key])));
+    return urls((key) => given[key]);
   }
   const options = { dataDir: layout.postgres, port: ports.postgres, password: secrets.postgres, logFile: layout.logOf('postgres') };
   const server = await startPostgres({ ...options, guard, events, restart: true });
   context.adopt(server.process);
-  const keys = Object.keys(DATABASES) as DatabaseKey[];
   await ensureServiceDatabases(
     server.adminUrl('postgres'),
     keys.map((key) => ({ name: DATABASES[key].role, password: secrets.databases[key] })),
   );
-  const url = (key: DatabaseKey): string => {
-    const { role } = DATABASES[key];
-    return `postgres://${role}:${secrets.databases[key]}@127.0.0.1:${ports.postgres}/${role}`;
-  };
-  return { intake: url('intake'), ledger: url('ledger'), 'connector-gateio': url('connector-gateio') };
+  return urls((key) => `postgres://${DATABASES[key].role}:${secrets.databases[key]}@127.0.0.1:${ports.postgres}/${DATABASES[key].role}`);
 }
 
 /** Starts Kafka, or checks the one that was named; then makes the topics that are missing. */

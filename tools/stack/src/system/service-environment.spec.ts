@@ -1,18 +1,23 @@
-import { connectorEnvironment, intakeEnvironment, ledgerEnvironment, type Surroundings } from './service-environment.js';
+import { aWorld } from '../testkit/a-world.js';
+import { VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
+import { connectorEnvironment, intakeEnvironment, ledgerEnvironment, urlOf } from './service-environment.js';
 
-const WORLD: Surroundings = {
-  ports: { postgres: 1, kafka: 2, kafkaController: 3, 'intake-api': 4, intakeInternal: 5, ledger: 6, 'connector-gateio': 7, 'venue-simulator': 8 },
-  secrets: { postgres: 'p', databases: { intake: 'a', ledger: 'b', 'connector-gateio': 'c' }, secretsKek: 'kek', internalToken: 'token' },
-  brokers: ['h1:1', 'h2:2'],
-  databases: { intake: 'postgres://intake', ledger: 'postgres://ledger', 'connector-gateio': 'postgres://gateio' },
-  logLevel: 'warn',
-};
+const WORLD = aWorld();
+const { ports } = WORLD;
 
-const CREDENTIALS = { base_url: 'http://127.0.0.1:8/api/v4', api_key: 'k', api_secret: 's' };
+/** What the simulator of a venue hands out, each field named by itself. */
+function credentialsOf(venue: VenueName): Record<string, string> {
+  return Object.fromEntries(Object.values(venueOf(venue).credentials).map((field) => [field, `the ${field}`]));
+}
 
 describe('the environment of a service', () => {
   it('holds the key that seals secrets and the second port for the intake alone', () => {
-    expect(intakeEnvironment(WORLD)).toMatchObject({ PORT: '4', INTERNAL_PORT: '5', LEDGER_URL: 'http://127.0.0.1:6', SECRETS_KEK: 'kek' });
+    expect(intakeEnvironment(WORLD)).toMatchObject({
+      PORT: `${ports['intake-api']}`,
+      INTERNAL_PORT: `${ports.intakeInternal}`,
+      LEDGER_URL: urlOf(ports.ledger),
+      SECRETS_KEK: 'kek',
+    });
     expect(Object.keys(ledgerEnvironment(WORLD))).not.toEqual(expect.arrayContaining(['SECRETS_KEK']));
     expect(Object.keys(ledgerEnvironment(WORLD))).not.toEqual(expect.arrayContaining(['INTERNAL_PORT']));
   });
@@ -24,16 +29,30 @@ describe('the environment of a service', () => {
       INTERNAL_TOKEN: 'token',
       LOG_LEVEL: 'warn',
     });
-    expect(connectorEnvironment(WORLD, CREDENTIALS, 'real')).toMatchObject({
-      DATABASE_URL: 'postgres://gateio',
-      GATEIO_BASE_URL: 'http://127.0.0.1:8/api/v4',
-      GATEIO_API_KEY: 'k',
-      GATEIO_API_SECRET: 's',
+    expect(connectorEnvironment(WORLD, 'gateio', credentialsOf('gateio'), 'real')).toMatchObject({
+      DATABASE_URL: 'postgres://connector-gateio',
+      GATEIO_BASE_URL: 'the base_url',
+      GATEIO_API_KEY: 'the api_key',
+      GATEIO_API_SECRET: 'the api_secret',
     });
   });
 
-  it('widens the rate plan only where the venue is fast as well', () => {
-    expect(connectorEnvironment(WORLD, CREDENTIALS, 'real')).not.toHaveProperty('RATE_PLAN');
-    expect(connectorEnvironment(WORLD, CREDENTIALS, 'fast')).toHaveProperty('RATE_PLAN');
+  it.each(VENUE_NAMES)('gives the connector of %s a port and a database that no other has, and what its simulator hands out', (venue) => {
+    const environment = connectorEnvironment(WORLD, venue, credentialsOf(venue), 'real');
+
+    expect(environment).toMatchObject({ PORT: `${ports[`connector-${venue}`]}`, DATABASE_URL: `postgres://connector-${venue}` });
+    for (const [variable, field] of Object.entries(venueOf(venue).credentials)) expect(environment[variable]).toBe(`the ${field}`);
+  });
+
+  it('is not made up where the simulator lacks a credential', () => {
+    expect(() => connectorEnvironment(WORLD, 'bitmart', { base_url: 'http://x', api_key: 'k', api_secret: 's' }, 'real')).toThrow(
+      'the BitMart simulator tells no memo',
+    );
+  });
+
+  it.each(VENUE_NAMES)('widens the rate plan of %s only where the venue is fast as well', (venue) => {
+    expect(connectorEnvironment(WORLD, venue, credentialsOf(venue), 'real')).not.toHaveProperty('RATE_PLAN');
+    const { RATE_PLAN: plan = '' } = connectorEnvironment(WORLD, venue, credentialsOf(venue), 'fast');
+    expect(Object.keys(JSON.parse(plan))).toEqual(venueOf(venue).endpoints);
   });
 });

@@ -1,4 +1,5 @@
 import type { DatabaseUrls } from '../config.js';
+import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import type { ServiceName } from './run-file.js';
 import type { Pace, VenueCredentials } from './simulator-doors.js';
 import type { StackPorts } from './stack-ports.js';
@@ -15,19 +16,10 @@ export interface Surroundings {
 
 export type Environment = Readonly<Record<string, string>>;
 
-/** As wide as the simulator's limits are when it is fast. */
-const WIDE_RATE_PLAN = Object.fromEntries(
-  [
-    'POST /withdrawals',
-    'POST /withdrawals/push',
-    'DELETE /withdrawals/{id}',
-    'GET /wallet/withdrawals',
-    'GET /wallet/push',
-    'GET /wallet/withdraw_status',
-  ].map((endpoint) => [endpoint, { limit: 10_000, perMs: 1_000 }]),
-);
+/** As wide as the simulators' limits are when they are fast. */
+const WIDE = { limit: 10_000, perMs: 1_000 };
 
-/** Just over the minute for which Gate honours a signature. The simulator lists at once, so the long default has nothing to wait for. */
+/** Just over the minute for which venues honour a signature. The simulators list at once, so the long default has nothing to wait for. */
 const ABSENCE_AFTER_MS = '65000';
 
 const HOST = '127.0.0.1';
@@ -52,14 +44,21 @@ export function ledgerEnvironment(world: Surroundings): Environment {
   return service(world, 'ledger', world.databases.ledger);
 }
 
-export function connectorEnvironment(world: Surroundings, credentials: VenueCredentials, pace: Pace): Environment {
+/** Throws when the simulator does not hand out what the connector needs. */
+export function connectorEnvironment(world: Surroundings, name: VenueName, credentials: VenueCredentials, pace: Pace): Environment {
+  const connector = connectorOf(name);
+  const venue = venueOf(name);
+  const access = Object.entries(venue.credentials).map(([variable, field]): [string, string] => {
+    const value = credentials[field];
+    if (typeof value !== 'string') throw new Error(`the ${venue.title} simulator tells no ${field}`);
+    return [variable, value];
+  });
+  const plan = Object.fromEntries(venue.endpoints.map((endpoint) => [endpoint, WIDE]));
   return {
-    ...service(world, 'connector-gateio', world.databases['connector-gateio']),
-    GATEIO_BASE_URL: credentials.base_url,
-    GATEIO_API_KEY: credentials.api_key,
-    GATEIO_API_SECRET: credentials.api_secret,
+    ...service(world, connector, world.databases[connector] ?? ''),
+    ...Object.fromEntries(access),
     ABSENCE_AFTER_MS,
-    ...(pace === 'fast' && { RATE_PLAN: JSON.stringify(WIDE_RATE_PLAN), POLL_INTERVAL_MS: '200' }),
+    ...(pace === 'fast' && { RATE_PLAN: JSON.stringify(plan), POLL_INTERVAL_MS: '200' }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ProcessGuard } from '../process/guard.js';
 import { superviseProcess, type SupervisedProcess, type SupervisorEvents } from '../process/supervise-process.js';
+import { connectorOf, type VenueName } from '../venues.js';
 import { workspaceRoot } from '../workspace-root.js';
 import type { Layout } from './layout.js';
 import type { ServiceName } from './run-file.js';
@@ -20,7 +21,8 @@ export interface ServiceSpec {
   readonly name: ServiceName;
   readonly args?: readonly string[];
   readonly environment: () => Environment | Promise<Environment>;
-  readonly readyUrl: string;
+  /** All of them answer 200 when it does its work. */
+  readonly readyUrls: readonly string[];
 }
 
 export interface ServiceContext {
@@ -31,27 +33,37 @@ export interface ServiceContext {
   extraEnvironment(name: ServiceName): Environment;
 }
 
-export function simulatorSpec(ports: StackPorts, layout: Layout, logLevel: string): ServiceSpec {
-  const port = ports['venue-simulator'];
+/** One process for all venues, each on a port and with a book of its own. */
+export function simulatorSpec(ports: StackPorts, venues: readonly VenueName[], layout: Layout, logLevel: string): ServiceSpec {
+  const named = venues.map((venue) => `${venue}=${ports[`simulator-${venue}`]}`).join(',');
   return {
     name: 'venue-simulator',
-    args: ['gateio', '--port', `${port}`, '--data', layout.simulator],
+    args: ['all', '--ports', named, '--data', layout.simulators],
     environment: () => simulatorEnvironment(logLevel),
-    readyUrl: `${urlOf(port)}/_sim/credentials`,
+    readyUrls: venues.map((venue) => `${urlOf(ports[`simulator-${venue}`])}/_sim/credentials`),
   };
 }
 
-export function serviceSpecs(world: Surroundings, simulatorUrl: string, pace: Pace): readonly ServiceSpec[] {
-  const readyUrl = (name: keyof StackPorts): string => `${urlOf(world.ports[name])}/readyz`;
+export function connectorSpec(world: Surroundings, venue: VenueName, pace: Pace): ServiceSpec {
+  const simulatorUrl = urlOf(world.ports[`simulator-${venue}`]);
+  const name = connectorOf(venue);
+  return {
+    name,
+    environment: async () => connectorEnvironment(world, venue, await readCredentials(simulatorUrl), pace),
+    readyUrls: [readyUrl(world, name)],
+  };
+}
+
+/** What takes requests and books them. */
+export function coreSpecs(world: Surroundings): readonly ServiceSpec[] {
   return [
-    { name: 'ledger', environment: () => ledgerEnvironment(world), readyUrl: readyUrl('ledger') },
-    {
-      name: 'connector-gateio',
-      environment: async () => connectorEnvironment(world, await readCredentials(simulatorUrl), pace),
-      readyUrl: readyUrl('connector-gateio'),
-    },
-    { name: 'intake-api', environment: () => intakeEnvironment(world), readyUrl: readyUrl('intake-api') },
+    { name: 'ledger', environment: () => ledgerEnvironment(world), readyUrls: [readyUrl(world, 'ledger')] },
+    { name: 'intake-api', environment: () => intakeEnvironment(world), readyUrls: [readyUrl(world, 'intake-api')] },
   ];
+}
+
+function readyUrl({ ports }: Surroundings, name: keyof StackPorts): string {
+  return `${urlOf(ports[name])}/readyz`;
 }
 
 /** A young generation of 32 MB: messages live for one batch, and would otherwise be copied around several times before they die. */
@@ -69,7 +81,7 @@ export function startServiceProcess(spec: ServiceSpec, context: ServiceContext):
       cwd: root,
     }),
     logFile: context.layout.logOf(spec.name),
-    ready: () => answersOk(spec.readyUrl),
+    ready: async () => void (await Promise.all(spec.readyUrls.map(answersOk))),
     readyTimeoutMs: 60_000,
     stopGraceMs: 22_000, // the services' own drain gives up after 20 s
     restart: true,

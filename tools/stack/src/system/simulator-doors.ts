@@ -1,11 +1,8 @@
 /** How the simulated venue behaves: `real` has the venue's own limits and visible status times, `fast` neither. */
 export type Pace = 'real' | 'fast';
 
-export interface VenueCredentials {
-  readonly base_url: string;
-  readonly api_key: string;
-  readonly api_secret: string;
-}
+/** What a venue's clients need; which fields there are depends on the venue. */
+export type VenueCredentials = Readonly<Record<string, unknown>>;
 
 const PACES = {
   real: { statusMs: 1_500, limited: true },
@@ -16,13 +13,13 @@ export async function readCredentials(simulatorUrl: string): Promise<VenueCreden
   return (await call('GET', `${simulatorUrl}/_sim/credentials`)) as VenueCredentials;
 }
 
-/** Sets times and limits at each start, for the simulator remembers what an earlier start told it. */
-export async function setPace(simulatorUrl: string, pace: Pace): Promise<void> {
+/** Sets times, limits and what the venue's entry says at each start, for the simulator remembers what an earlier start told it. */
+export async function setUp(simulatorUrl: string, pace: Pace, settings: object): Promise<void> {
   const url = `${simulatorUrl}/_sim/settings`;
   const { statusMs, limited } = PACES[pace];
   const now = (await call('GET', url)) as { status_ms: Record<string, number> };
   const times = Object.fromEntries(Object.keys(now.status_ms).map((status) => [status, statusMs]));
-  await call('PUT', url, { status_ms: times, rate_limits: { enabled: limited } });
+  await call('PUT', url, { status_ms: times, rate_limits: { enabled: limited }, ...settings });
 }
 
 async function call(method: string, url: string, body?: object): Promise<unknown> {

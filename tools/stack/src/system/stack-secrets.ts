@@ -11,12 +11,13 @@ export interface StackSecrets {
   readonly internalToken: string;
 }
 
+/** What a data folder of an earlier version lacks is added; what it has stays. */
 export function loadSecrets(file: string): StackSecrets {
   const kept = readJsonFile<StackSecrets>(file);
-  if (kept) return kept;
   const password = (): string => randomBytes(18).toString('hex');
-  const databases = Object.fromEntries(Object.keys(DATABASES).map((key) => [key, password()])) as Record<DatabaseKey, string>;
-  const secrets: StackSecrets = { postgres: password(), databases, secretsKek: randomBytes(32).toString('base64'), internalToken: password() };
+  const fresh = Object.fromEntries(Object.keys(DATABASES).map((key) => [key, password()])) as Record<DatabaseKey, string>;
+  const others = { postgres: password(), secretsKek: randomBytes(32).toString('base64'), internalToken: password() };
+  const secrets: StackSecrets = { ...others, ...kept, databases: { ...fresh, ...kept?.databases } };
   writeJsonFile(file, secrets);
   return secrets;
 }

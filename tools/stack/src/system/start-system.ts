@@ -1,6 +1,7 @@
 import { stackConfig } from '../config.js';
 import type { Exit } from '../process/launch.js';
 import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
+import { VENUE_NAMES, type VenueName } from '../venues.js';
 import { bringUp } from './bring-up.js';
 import { layoutOf } from './layout.js';
 import { endOrphans } from './orphans.js';
@@ -14,6 +15,8 @@ export interface SystemOptions {
   /** Data folder; two systems may run side by side on two folders. */
   readonly home?: string;
   readonly pace?: Pace;
+  /** Gate.io, and which others; all unless told. Routes to a venue that does not run wait for it. */
+  readonly venues?: readonly ['gateio', ...VenueName[]];
   /** Only PostgreSQL, Kafka and the simulator, for whoever runs the services by hand. */
   readonly serversOnly?: boolean;
   /** Added to the environment of a service, also after it was restarted. */
@@ -25,7 +28,7 @@ export interface SystemOptions {
   readonly onNotice?: (text: string) => void;
   /** Told of deaths and restarts while it runs. */
   readonly events?: SupervisorEvents;
-  /** Called when all is up and before `run.json` appears, which then carries the account. */
+  /** Called when withdrawals can be taken and paid through Gate.io, before the other connectors start; `run.json`, which appears when all is up, then carries the account. */
   readonly openDemoAccount?: (run: RunFile) => Promise<DemoAccount>;
 }
 
@@ -60,9 +63,10 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     release();
   };
   try {
-    const up = await bringUp({ ...BARE, ...options, config, layout, table });
-    const demo = await options.openDemoAccount?.(table.runFile(up));
-    table.publish({ ...up, ...(demo && { demo }) });
+    const { whereabouts, startOthers } = await bringUp({ ...BARE, ...options, config, layout, table });
+    const demo = await options.openDemoAccount?.(table.runFile(whereabouts));
+    await startOthers();
+    table.publish({ ...whereabouts, ...(demo && { demo }) });
   } catch (error) {
     await stop();
     throw error;
@@ -70,7 +74,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   return systemOf(table, layout.home, stop);
 }
 
-const BARE = { pace: 'real', serversOnly: false, onStep: () => undefined, onNotice: () => undefined } as const;
+const BARE = { pace: 'real', venues: VENUE_NAMES, serversOnly: false, onStep: () => undefined, onNotice: () => undefined } as const;
 
 function systemOf(table: ProcessTable, home: string, stop: () => Promise<void>): System {
   return {
