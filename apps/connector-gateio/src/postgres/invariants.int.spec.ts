@@ -51,12 +51,14 @@ const PLANTED: [string, string[]][] = [
   ['S16-nothing-overdue', [`UPDATE submission SET state = 'accepted', next_action_at = now() - interval '6 minutes' WHERE withdrawal_id = $1`]],
   ['S16-nothing-overdue', [`UPDATE submission SET state = 'unknown', next_action_at = NULL WHERE withdrawal_id = $1`]],
   ['S16-nothing-overdue', [`UPDATE submission SET state = 'disputed' WHERE withdrawal_id = $1`]],
+  ['S18-nothing-begun-after-its-deadline', [`UPDATE submission SET not_after = now() - interval '1 hour' WHERE withdrawal_id = $1`]],
+  ['S18-nothing-begun-after-its-deadline', [`UPDATE submission SET reason = 'expired' WHERE withdrawal_id = $1`]],
   ['M2-outbox-drained', [`INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`]],
 ];
 
 describe('the invariants', () => {
   it('hold for what the connector did, and looked at something', async () => {
-    expect(await connector.connector.runtime.invariants.check()).toEqual({ checked: 8, violations: [] });
+    expect(await connector.connector.runtime.invariants.check()).toEqual({ checked: 9, violations: [] });
     expect(await connector.database.query('SELECT FROM attempt')).toHaveLength(2);
   });
 
