@@ -133,6 +133,41 @@ describe('what is never sent', () => {
     expect(await payments('21')).toEqual([]);
   });
 
+  it('what a halted venue lets wait: it is given back at its deadline while the halt lasts, and what is under way is not', async () => {
+    const { other_keys: keys } = (await simulator.control.credentials()) as { other_keys: { name: string; api_key: string; api_secret: string }[] };
+    const key = keys.find(({ name }) => name === 'read_only');
+    const database = await postgres.createDatabase('connector_gateio');
+    const change = { apiKey: key?.api_key ?? '', apiSecret: new Secret(key?.api_secret ?? ''), haltMs: 60_000 };
+    const [connector, other] = [await givenConnector(change, database), await givenConnector(change, database)];
+    const [halting, ...waiting] = [chainOrder('25'), chainOrder('26'), chainOrder('27')] as const;
+    await connector.submit([halting]);
+    await eventually(async () => expect((await connector.submission(halting.withdrawalId))?.attempts).not.toEqual([]));
+
+    await connector.submit(waiting, new Date(Date.now() + 700).toISOString());
+
+    const told = (order: ContractOrder) => [connector, other].flatMap((one) => types(one, order)).filter((type) => type !== 'submission-scheduled');
+    for (const order of waiting) {
+      await eventually(() => expect(told(order)).toEqual(['submission-refused']), { withinMs: 10_000 });
+      expect(await connector.submission(order.withdrawalId)).toMatchObject({ state: 'refused', reason: 'expired', attempts: [] });
+    }
+    expect(await state(connector, halting)).toBe('prepared'); // it has no deadline
+    expect([...(await payments('26')), ...(await payments('27'))]).toEqual([]);
+    expect(await connector.violations()).toEqual([]);
+  });
+
+  it('one whose connector may not send yet: its time runs out all the same', async () => {
+    const { other_keys: keys } = (await simulator.control.credentials()) as { other_keys: { name: string; api_key: string; api_secret: string }[] };
+    const key = keys.find(({ name }) => name === 'withdrawal_only');
+    const connector = await givenConnector({ apiKey: key?.api_key ?? '', apiSecret: new Secret(key?.api_secret ?? '') });
+    const order = chainOrder('28');
+
+    await connector.submit([order], new Date(Date.now() + 100).toISOString());
+
+    await happens(connector, order, 'submission-refused');
+    expect(connector.connector.runtime.startFault).not.toBeNull();
+    expect(await connector.submission(order.withdrawalId)).toMatchObject({ reason: 'expired', attempts: [] });
+  });
+
   it('a key without permission stops the queue instead of refusing customers', async () => {
     const { other_keys: keys } = (await simulator.control.credentials()) as { other_keys: { name: string; api_key: string; api_secret: string }[] };
     const key = keys.find(({ name }) => name === 'read_only');

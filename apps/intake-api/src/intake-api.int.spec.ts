@@ -175,9 +175,9 @@ describe('requests for withdrawals', () => {
   });
 
   it('takes a number as amount without losing a digit', async () => {
-    const body = `{"currency":"ETH","network":"ETH","to_address":"${ADDRESS}","amount":1.000000000000000001,"client_reference":"digits"}`;
+    const body = `{"currency":"ETH","network":"ETH","to_address":"${ADDRESS}","amount":9007199254740993.00000001,"client_reference":"digits"}`;
     const first = post(body);
     await tell(api, await recorded('digits'), 'hold_placed');
-    expect((await first).body.data).toMatchObject({ amount_decimal: '1.000000000000000001' });
+    expect((await first).body.data).toMatchObject({ amount_decimal: '9007199254740993.000000010000000000' });
   });
 });

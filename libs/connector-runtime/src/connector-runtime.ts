@@ -52,6 +52,7 @@ export class ConnectorRuntime {
   /** Why nothing is sent yet; null once the start-up check has passed. */
   startFault: string | null = 'the start-up check has not run yet';
   private readonly checker: Loop;
+  private readonly sweeper: Loop;
   private readonly poller: Loop;
   private readonly workers: readonly SubmissionWorker[];
   private readonly loops: readonly Loop[];
@@ -83,14 +84,18 @@ export class ConnectorRuntime {
       new UnknownResolver(adapter, new UnknownSubmissions(database, unitOfWork, capabilities, events), resolving, logger, () => this.wake()).loop,
       this.poller,
       new Canceller(adapter, database, unitOfWork, events, cancelling, logger).loop,
-      new Loop('sweeper', logger, () => queue.sweep().then(() => SWEEP_MS)),
     ];
+    this.sweeper = new Loop('sweeper', logger, () => queue.sweep().then(() => SWEEP_MS));
     this.checker = new Loop('start-up check', logger, () => this.check());
   }
 
-  /** Installs the rate plan; sending starts with the first start-up check that passes. Until then commands are only stored. */
+  /**
+   * Installs the rate plan; sending starts with the first start-up check that passes. Until then commands are only stored, and those
+   * whose time runs out are given back: that needs no venue.
+   */
   async start(): Promise<void> {
     await this.parts.ratePlan.install();
+    this.sweeper.start();
     this.checker.start();
   }
 
@@ -108,7 +113,7 @@ export class ConnectorRuntime {
   /** Claims nothing more, waits for calls under way and stores their outcomes. */
   async stop(): Promise<void> {
     await this.checker.stop();
-    await Promise.all([...this.workers.map((worker) => worker.stop()), ...this.loops.map((loop) => loop.stop())]);
+    await Promise.all([...this.workers.map((worker) => worker.stop()), ...[this.sweeper, ...this.loops].map((loop) => loop.stop())]);
     await Promise.all(this.leases.map((lease) => lease.release()));
   }
 

@@ -19,6 +19,7 @@ function opened(): Withdrawal {
     fee: Amount.of('1', USDT),
     venue: 'gateio',
     pinned: false,
+    submitWithinMs: null,
     requestedAt: AT,
   });
 }

@@ -18,7 +18,12 @@ export type Fact =
 
 /** What has to be asked of another service because of a step or a wish; sent with its own commit. */
 export type Command =
-  { kind: 'submit' } | { kind: 'cancel' } | { kind: 'capture' } | { kind: 'release'; reason: string } | { kind: 'record_venue_fee'; amount: Amount };
+  /** A venue that has not begun by `notAfter` proves that it never will: the withdrawal goes on to the next one, or ends. */
+  | { kind: 'submit'; notAfter: Date | null }
+  | { kind: 'cancel' }
+  | { kind: 'capture' }
+  | { kind: 'release'; reason: string }
+  | { kind: 'record_venue_fee'; amount: Amount };
 
 export interface Step {
   readonly withdrawal: Withdrawal;
@@ -53,12 +58,28 @@ export function advanceWithdrawal(withdrawal: Withdrawal, fact: Fact, { at, by, 
   const state = next(withdrawal.state, trigger);
   if (!state.ok) return state;
   const moved = { ...withdrawal, state: state.value, sequence: withdrawal.sequence + 1 };
-  const why = [detailOf(fact), onward && describeChoice(onward)].filter((text) => text !== null).join('; ') || null;
   if (trigger === 'withdrawn')
     return ok({ withdrawal: { ...moved, expectedAt: null }, trigger, detail: WITHDRAWN, commands: [{ kind: 'release', reason: 'cancelled' }] });
-  if (trigger === 'rerouted' && onward?.venue)
-    return ok({ withdrawal: passedOn(moved, onward.venue), trigger, detail: why, commands: [{ kind: 'submit' }] });
-  return ok({ withdrawal: { ...moved, ...learnt(withdrawal, fact, at) }, trigger, detail: why, commands: commandsAfter(fact) });
+  const why = [detailOf(fact), onward && describeChoice(onward)];
+  if (trigger === 'rerouted' && onward?.venue) {
+    const submit = submitAt(onward.venue.submitWithinMs, at);
+    return ok({ withdrawal: passedOn(moved, onward.venue.name), trigger, detail: joined(...why, deadlineOf(submit)), commands: [submit] });
+  }
+  const commands = commandsAfter(fact, submitAt(withdrawal.order.submitWithinMs, at));
+  const detail = joined(...why, ...commands.map(deadlineOf));
+  return ok({ withdrawal: { ...moved, ...learnt(withdrawal, fact, at) }, trigger, detail, commands });
+}
+
+function submitAt(withinMs: number | null, at: Date): Command {
+  return { kind: 'submit', notAfter: withinMs === null ? null : new Date(at.getTime() + withinMs) };
+}
+
+function deadlineOf(command: Command): string | null {
+  return command.kind === 'submit' && command.notAfter !== null ? `not after ${command.notAfter.toISOString()}` : null;
+}
+
+function joined(...texts: readonly (string | null)[]): string | null {
+  return texts.filter((text) => text !== null).join('; ') || null;
 }
 
 const WITHDRAWN = 'cancelled while no venue had it';
@@ -113,10 +134,10 @@ function learnt(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<Withdrawa
   }
 }
 
-function commandsAfter(fact: Fact): readonly Command[] {
+function commandsAfter(fact: Fact, submit: Command): readonly Command[] {
   switch (fact.trigger) {
     case 'hold_placed':
-      return [{ kind: 'submit' }];
+      return [submit];
     case 'settled':
       return [{ kind: 'capture' }, ...(fact.venueFee?.isPositive() ? [{ kind: 'record_venue_fee', amount: fact.venueFee } as const] : [])];
     case 'refused':

@@ -22,6 +22,7 @@ const OPENED = openWithdrawal({
   fee: Amount.of('1', USDT),
   venue: 'gateio',
   pinned: false,
+  submitWithinMs: null,
   requestedAt: AT,
 });
 

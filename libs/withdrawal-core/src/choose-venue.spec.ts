@@ -2,15 +2,15 @@ import { Amount, assetOf } from '@sluice/money';
 import { chooseVenue, describeChoice, HEALED_ELSEWHERE, type Venue } from './choose-venue.js';
 
 const USDT = assetOf('USDT', 'ETH');
-const WANTED = { destination: { type: 'address', address: '0x1' } as const, amount: Amount.of('50', USDT) };
+const WANTED = { destination: { type: 'address', address: '0x1' } as const, amount: Amount.of('50.01', USDT) };
 
 function venue(name: string, change: Partial<Venue> = {}): Venue {
-  return { name, pays: ['address'], state: 'on', minimum: null, maximum: null, ...change };
+  return { name, pays: ['address'], state: 'on', minimum: null, maximum: null, decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null, ...change };
 }
 
 describe('chooseVenue', () => {
   it('takes the first one in the order of the route', () => {
-    expect(chooseVenue(WANTED, [], [venue('bybit'), venue('gateio')])).toEqual({ venue: 'bybit', passed: [] });
+    expect(chooseVenue(WANTED, [], [venue('bybit'), venue('gateio')])).toEqual({ venue: venue('bybit'), passed: [] });
   });
 
   it.each<[string, Partial<Venue>, string[]]>([
@@ -18,11 +18,12 @@ describe('chooseVenue', () => {
     ['paused', { state: 'paused' }, []],
     ['closing', { state: 'closing' }, []],
     ['destination', { pays: ['venue_account'] }, []],
-    ['limits', { minimum: '50.000001' }, []],
-    ['limits', { maximum: '49.999999' }, []],
+    ['decimals', { decimals: 1 }, []],
+    ['limits', { minimum: '50.010001' }, []],
+    ['limits', { maximum: '50.009999' }, []],
   ])('passes over a venue because of %s, and says so', (because, change, tried) => {
     const choice = chooseVenue(WANTED, tried, [venue('bybit', change), venue('gateio')]);
-    expect(choice).toEqual({ venue: 'gateio', passed: [{ venue: 'bybit', because }] });
+    expect(choice).toEqual({ venue: venue('gateio'), passed: [{ venue: 'bybit', because }] });
     expect(describeChoice(choice)).toBe(`gateio (bybit: ${because})`);
   });
 
@@ -30,7 +31,7 @@ describe('chooseVenue', () => {
     const account = { destination: { type: 'venue_account', kind: 'uid', value: '12345678' } as const, amount: WANTED.amount };
     const pays = ['address', 'venue_account'] as const;
 
-    expect(chooseVenue(account, [], [venue('bitmart'), venue('gateio', { pays }), venue('bybit', { pays })]).venue).toBe('gateio');
+    expect(chooseVenue(account, [], [venue('bitmart'), venue('gateio', { pays }), venue('bybit', { pays })]).venue?.name).toBe('gateio');
     expect(chooseVenue(account, [], [venue('gateio', { pays, state: 'paused' }), venue('bybit', { pays })])).toEqual({
       venue: null,
       passed: [
@@ -42,7 +43,7 @@ describe('chooseVenue', () => {
   });
 
   it('counts the limits themselves as inside', () => {
-    expect(chooseVenue(WANTED, [], [venue('bybit', { minimum: '50', maximum: '50.00' })]).venue).toBe('bybit');
+    expect(chooseVenue(WANTED, [], [venue('bybit', { minimum: '50.01', maximum: '50.010', decimals: 2 })]).venue?.name).toBe('bybit');
   });
 
   it('has no answer when the route is at its end', () => {

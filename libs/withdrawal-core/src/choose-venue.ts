@@ -12,14 +12,21 @@ export interface Venue {
   /** What the recipient may get by one withdrawal, decimal text; null = no limit of ours. */
   readonly minimum: string | null;
   readonly maximum: string | null;
+  /** Most decimals of an amount that it pays; null = as many as the currency has. */
+  readonly decimals: number | null;
+  /** What a withdrawal costs that goes to it first; null = what the terms say. */
+  readonly feePercent: string | null;
+  readonly feeFlat: string | null;
+  /** How long it has to begin, in milliseconds; null = as long as it takes. */
+  readonly submitWithinMs: number | null;
 }
 
 /** Why a venue of the route does not get the withdrawal. */
-export type PassedOver = 'tried' | 'paused' | 'closing' | 'destination' | 'limits';
+export type PassedOver = 'tried' | 'paused' | 'closing' | 'destination' | 'decimals' | 'limits';
 
 export interface Choice {
   /** Null when no venue of the route can take it now. */
-  readonly venue: string | null;
+  readonly venue: Venue | null;
   readonly passed: readonly { readonly venue: string; readonly because: PassedOver }[];
 }
 
@@ -32,15 +39,17 @@ export function chooseVenue(wanted: Pick<Order, 'destination' | 'amount'>, tried
   const owner = wanted.destination.type === 'venue_account' ? route.find(({ pays }) => pays.includes('venue_account')) : undefined;
   for (const venue of route) {
     const because = tried.includes(venue.name) ? 'tried' : owner && owner !== venue ? 'destination' : objection(wanted, venue);
-    if (because === null) return { venue: venue.name, passed };
+    if (because === null) return { venue, passed };
     passed.push({ venue: venue.name, because });
   }
   return { venue: null, passed };
 }
 
-function objection({ destination, amount }: Pick<Order, 'destination' | 'amount'>, { pays, state, minimum, maximum }: Venue): PassedOver | null {
+function objection({ destination, amount }: Pick<Order, 'destination' | 'amount'>, venue: Venue): PassedOver | null {
+  const { pays, state, decimals, minimum, maximum } = venue;
   if (!pays.includes(destination.type)) return 'destination';
   if (state !== 'on') return state;
+  if (decimals !== null && amount.decimals() > decimals) return 'decimals';
   const tooLittle = minimum !== null && amount.lessThan(Amount.of(minimum, amount.asset));
   const tooMuch = maximum !== null && Amount.of(maximum, amount.asset).lessThan(amount);
   return tooLittle || tooMuch ? 'limits' : null;
@@ -49,7 +58,7 @@ function objection({ destination, amount }: Pick<Order, 'destination' | 'amount'
 /** A choice in a few words, as history keeps it: `bybit (gateio: paused)`. */
 export function describeChoice({ venue, passed }: Choice): string {
   const others = passed.map((other) => `${other.venue}: ${other.because}`).join(', ');
-  return `${venue ?? 'no other venue'}${others === '' ? '' : ` (${others})`}`;
+  return `${venue?.name ?? 'no other venue'}${others === '' ? '' : ` (${others})`}`;
 }
 
 /**

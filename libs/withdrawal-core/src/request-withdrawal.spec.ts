@@ -1,3 +1,4 @@
+import type { VenueState } from './choose-venue.js';
 import { isSameRequest, requestWithdrawal, type Catalogue, type WithdrawalRequest } from './request-withdrawal.js';
 
 const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
@@ -9,7 +10,7 @@ const REQUEST: WithdrawalRequest = {
   clientReference: 'r-1',
   venue: null,
 };
-const OPEN = { state: 'on', minimum: null, maximum: null } as const;
+const OPEN = { state: 'on', minimum: null, maximum: null, decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null } as const;
 const TERMS = {
   enabled: true,
   minimum: '10',
@@ -62,6 +63,40 @@ describe('requestWithdrawal', () => {
   it('rounds the fee up to the last decimal', () => {
     const order = request({ amount: '10.000001' });
     expect(order.ok && order.value.order.fee.toString()).toBe('1.050001');
+  });
+});
+
+describe('requestWithdrawal, by the terms of a route', () => {
+  const ROUTED = {
+    ...TERMS,
+    venues: [
+      { ...OPEN, name: 'gateio', pays: ['address'], decimals: 2, feePercent: '1', submitWithinMs: 60_000 },
+      { ...OPEN, name: 'bybit', pays: ['address'], decimals: 4, feeFlat: '0.3' },
+    ],
+  } as const;
+  const by = (change: Partial<WithdrawalRequest>, state: VenueState = 'on') => {
+    const [first, second] = ROUTED.venues;
+    const terms = { ...ROUTED, venues: [{ ...first, state }, second] };
+    return requestWithdrawal({ ...REQUEST, ...change }, { accountId: 'a', keyId: 'k' }, { ...CATALOGUE, terms: () => terms }, IDENTITY);
+  };
+  const told = (change: Partial<WithdrawalRequest>, state?: VenueState) => {
+    const taken = by(change, state);
+    if (!taken.ok) return taken.refusal;
+    const { order, routing } = taken.value;
+    return [order.venue, order.fee.toString(), order.submitWithinMs, routing];
+  };
+
+  it('the price and the time to begin are those of the first choice; what its row does not say, the terms do', () => {
+    expect(told({})).toEqual(['gateio', '1.5', 60_000, 'gateio']);
+    expect(told({}, 'paused')).toEqual(['bybit', '0.55', null, 'bybit (gateio: paused)']);
+    expect(told({ venue: 'bybit' })).toEqual(['bybit', '0.55', null, 'bybit (named by the request)']);
+  });
+
+  it('a venue gets no amount with more decimals than it pays; when none can, the customer is told how many may be', () => {
+    expect(told({ amount: '50.123' })).toEqual(['bybit', '0.550615', null, 'bybit (gateio: decimals)']);
+    expect(told({ amount: '50.12345' })).toEqual({ kind: 'too_many_decimals', decimals: 4 });
+    expect(told({ amount: '50.123', venue: 'gateio' })).toEqual({ kind: 'too_many_decimals', decimals: 2 });
+    expect(told({ amount: '50.123', venue: 'gateio' }, 'closing')).toEqual({ kind: 'no_venue_open' });
   });
 });
 

@@ -78,12 +78,14 @@ export function requestWithdrawal(
   if (amount.decimals() > terms.decimals) return refuse({ kind: 'too_many_decimals', decimals: terms.decimals });
 
   const choice = chooseVenue({ destination, amount }, [], route.value);
-  if (choice.venue === null) return refuse({ kind: shutBecause(choice) });
+  const { venue } = choice;
+  if (venue === null) return refuse(whyNone(route.value, choice.passed));
 
   const pinned = request.venue !== null;
   const order = { id: identity.id, ...caller, clientReference: request.clientReference, asset, destination, amount, requestedAt: identity.at };
-  const routing = pinned ? `${choice.venue} (named by the request)` : describeChoice(choice);
-  return ok({ order: { ...order, fee: feeOf(amount, terms), venue: choice.venue, pinned }, routing });
+  const routing = pinned ? `${venue.name} (named by the request)` : describeChoice(choice);
+  const fee = feeOf(amount, scheduleOf(venue, terms));
+  return ok({ order: { ...order, fee, venue: venue.name, pinned, submitWithinMs: venue.submitWithinMs }, routing });
 }
 
 /** The venues that may get it, whatever their state: the named one alone, if one is named. */
@@ -93,8 +95,16 @@ function routeOf({ venue, destination }: WithdrawalRequest, terms: WithdrawalTer
   return candidates.some(({ pays }) => pays.includes(destination.type)) ? ok(candidates) : refuse({ kind: 'destination_not_supported' });
 }
 
-function shutBecause({ passed }: Choice): 'outside_venue_limits' | 'no_venue_open' {
-  return passed.some(({ because }) => because === 'limits') ? 'outside_venue_limits' : 'no_venue_open';
+/** The price is that of the first choice, and it stays: a customer who was told a fee pays no other because a venue has refused. */
+function scheduleOf({ feePercent, feeFlat }: Venue, { percent, flat, decimals }: WithdrawalTerms): FeeSchedule {
+  return { percent: feePercent ?? percent, flat: feeFlat ?? flat, decimals };
+}
+
+/** Of what stands in the way, what the customer can do something about comes first. */
+function whyNone(route: readonly Venue[], passed: Choice['passed']): RequestRefusal {
+  const tooPrecise = route.filter(({ name }) => passed.some(({ venue, because }) => venue === name && because === 'decimals'));
+  if (tooPrecise.length > 0) return { kind: 'too_many_decimals', decimals: Math.max(...tooPrecise.map(({ decimals }) => decimals ?? 0)) };
+  return { kind: passed.some(({ because }) => because === 'limits') ? 'outside_venue_limits' : 'no_venue_open' };
 }
 
 /** Whether a repeated client reference asks for the very thing it asked for the first time. */

@@ -9,7 +9,8 @@ import type { Order, Withdrawal } from './withdrawal.js';
 const USDT = assetOf('USDT', 'ETH');
 const AT = new Date('2026-11-20T08:00:00Z');
 const NAMES = ['gateio', 'bybit', 'bitmart'];
-const ROUTE: Venue[] = NAMES.map((name) => ({ name, pays: ['address', 'venue_account'], state: 'on', minimum: null, maximum: null }));
+const AS_THE_TERMS_SAY = { minimum: null, maximum: null, decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null };
+const ROUTE: Venue[] = NAMES.map((name) => ({ ...AS_THE_TERMS_SAY, name, pays: ['address', 'venue_account'], state: 'on' }));
 
 function opened(change: Partial<Order> = {}): Withdrawal {
   return openWithdrawal({
@@ -23,6 +24,7 @@ function opened(change: Partial<Order> = {}): Withdrawal {
     fee: Amount.of('1', USDT),
     venue: 'gateio',
     pinned: false,
+    submitWithinMs: null,
     requestedAt: AT,
     ...change,
   });
@@ -36,6 +38,7 @@ const OUTCOMES: readonly Fact[] = [
   POOR,
   refused('invalid_address'),
   refused('proven_absent'),
+  refused('expired'),
   ACCEPTED,
   { trigger: 'outcome_unknown', cause: 'time-out' },
   { trigger: 'decision_needed', cause: 'no single match' },
@@ -134,7 +137,7 @@ describe('a withdrawal and its venues', () => {
       value: {
         trigger: 'rerouted',
         detail: 'insufficient_venue_funds: no; bybit (gateio: tried)',
-        commands: [{ kind: 'submit' }],
+        commands: [{ kind: 'submit', notAfter: null }],
         withdrawal: { state: 'submitting', venue: 'bybit', tried: ['gateio'], errorMessage: null },
       },
     });
@@ -154,8 +157,37 @@ describe('a withdrawal and its venues', () => {
     });
   });
 
+  it('goes on when a venue has let its time run out, and gives the next one a time of its own', () => {
+    const hurried = ROUTE.map((venue, index) => ({ ...venue, submitWithinMs: (index + 1) * 60_000 }));
+    const first = advanceWithdrawal(opened({ submitWithinMs: 30_000 }), HELD, { at: AT, by: null, route: [] });
+    expect(first).toMatchObject({
+      value: { detail: 'not after 2026-11-20T08:00:30.000Z', commands: [{ kind: 'submit', notAfter: new Date('2026-11-20T08:00:30Z') }] },
+    });
+
+    const late = new Date('2026-11-20T08:00:31Z');
+    const next = advanceWithdrawal(play(opened(), [held], ROUTE).withdrawal, refused('expired'), { at: late, by: 'gateio', route: hurried });
+
+    expect(next).toMatchObject({
+      value: {
+        trigger: 'rerouted',
+        detail: 'expired: no; bybit (gateio: tried); not after 2026-11-20T08:02:31.000Z',
+        commands: [{ kind: 'submit', notAfter: new Date('2026-11-20T08:02:31Z') }],
+      },
+    });
+  });
+
+  it('never changes the price that the customer was told', () =>
+    fc.assert(
+      fc.property(anyStory, anyRoute, (story, route) => {
+        const dear = route.map((venue) => ({ ...venue, feePercent: '50', feeFlat: '100' }));
+        const start = opened();
+        expect(play(start, [held, ...story], dear).withdrawal.order).toEqual(start.order);
+      }),
+    ));
+
   it.each<[string, Said[]]>([
     ['a refusal that is the withdrawal’s own', by('gateio', refused('invalid_address'))],
+    ['its time ran out after its outcome was unknown', by('gateio', { trigger: 'outcome_unknown', cause: 'time-out' }, refused('expired'))],
     ['a refusal after its outcome was unknown', by('gateio', { trigger: 'outcome_unknown', cause: 'time-out' }, POOR)],
     ['a refusal after a person was asked', by('gateio', { trigger: 'decision_needed', cause: '?' }, POOR)],
     ['a failure after it was accepted', by('gateio', ACCEPTED, { trigger: 'failed', reason: 'limit', message: 'no' })],

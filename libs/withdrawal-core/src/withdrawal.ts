@@ -31,6 +31,8 @@ export interface Order {
   readonly venue: string;
   /** The customer named the venue: it is never given to another. */
   readonly pinned: boolean;
+  /** How long that first venue has to begin, in milliseconds from the placed hold; null = as long as it takes. */
+  readonly submitWithinMs: number | null;
   readonly requestedAt: Date;
 }
 

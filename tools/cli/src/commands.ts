@@ -11,6 +11,8 @@ import { keyRevoke } from './commands/key-revoke.js';
 import { ledgerProve } from './commands/ledger-prove.js';
 import { parkedList } from './commands/parked-list.js';
 import { parkedReplay } from './commands/parked-replay.js';
+import { routeList } from './commands/route-list.js';
+import { routeSet } from './commands/route-set.js';
 import { withdrawalList } from './commands/withdrawal-list.js';
 import { withdrawalResolve } from './commands/withdrawal-resolve.js';
 import { withdrawalShow } from './commands/withdrawal-show.js';
@@ -28,6 +30,8 @@ export const COMMANDS: readonly Command[] = [
   withdrawalShow,
   withdrawalResolve,
   api,
+  routeList,
+  routeSet,
   parkedList,
   parkedReplay,
   invariantsCheck,

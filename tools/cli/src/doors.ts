@@ -6,7 +6,7 @@ import type { RunFile } from './run-file.js';
 import { networkCause } from './network-cause.js';
 
 export interface DoorRequest {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: object;
   /** 15 s unless told. */

@@ -51,6 +51,8 @@ const PLANTED: [string, string[]][] = [
   ['S16-nothing-overdue', [`UPDATE submission SET state = 'accepted', next_action_at = now() - interval '6 minutes' WHERE withdrawal_id = $1`]],
   ['S16-nothing-overdue', [`UPDATE submission SET state = 'unknown', next_action_at = NULL WHERE withdrawal_id = $1`]],
   ['S16-nothing-overdue', [`UPDATE submission SET state = 'disputed' WHERE withdrawal_id = $1`]],
+  ['S18-nothing-begun-after-its-deadline', [`UPDATE submission SET not_after = now() - interval '1 hour' WHERE withdrawal_id = $1`]],
+  ['S18-nothing-begun-after-its-deadline', [`UPDATE submission SET reason = 'expired' WHERE withdrawal_id = $1`]],
   ['M2-outbox-drained', [`INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`]],
 ];
 
@@ -58,7 +60,7 @@ describe('the invariants', () => {
   it('hold for what the connector did, and looked at something', async () => {
     const report = await connector.connector.runtime.invariants.check();
 
-    expect(report).toMatchObject({ checked: 8, violations: [], populations: { submissions: 2, settled: 2, attempts: 2, with_venue_reference: 2 } });
+    expect(report).toMatchObject({ checked: 9, violations: [], populations: { submissions: 2, settled: 2, attempts: 2, with_venue_reference: 2 } });
   });
 
   it.each(PLANTED)('%s sees a planted violation', async (invariant, statements) => {

@@ -14,7 +14,15 @@ const TOPICS: ReadonlySet<string> = new Set(ALL_TOPICS.map(({ name }) => name));
 const STATES: readonly VenueState[] = ['on', 'paused', 'closing'];
 const DESTINATIONS: readonly Destination['type'][] = ['address', 'venue_account', 'reference_account'];
 
-/** Reads `{ currency, network, venues: [{ venue, pays, state, min_amount, max_amount }] }`; the order of the list is the order of preference. */
+/** An hour: what a venue has to begin a withdrawal unless its route says otherwise. */
+const SUBMIT_WITHIN_MS = 3_600_000;
+const MOST_DECIMALS = 30;
+const LONGEST_MS = 2_147_483_647;
+
+/**
+ * Reads `{ currency, network, venues: [{ venue, pays, state, min_amount, max_amount, decimals, fee_percent, fee_flat, submit_within_ms }] }`;
+ * the order of the list is the order of preference.
+ */
 export function readRoute(body: Fields): Route {
   const venues = body['venues'];
   if (!Array.isArray(venues)) throw ApiError.invalid(['venues: Input should be a list']);
@@ -37,8 +45,12 @@ function readVenue(entry: unknown, index: number): Venue {
     name,
     pays: paysOf(fields['pays'], at),
     state,
-    minimum: limitOf(fields, 'min_amount', at),
-    maximum: limitOf(fields, 'max_amount', at),
+    minimum: decimalOf(fields, 'min_amount', at),
+    maximum: decimalOf(fields, 'max_amount', at),
+    decimals: wholeOf(fields, 'decimals', at, { least: 0, most: MOST_DECIMALS }),
+    feePercent: decimalOf(fields, 'fee_percent', at),
+    feeFlat: decimalOf(fields, 'fee_flat', at),
+    submitWithinMs: fields['submit_within_ms'] === undefined ? SUBMIT_WITHIN_MS : wholeOf(fields, 'submit_within_ms', at, { least: 1, most: LONGEST_MS }),
   };
 }
 
@@ -49,10 +61,18 @@ function paysOf(value: unknown, at: string): Destination['type'][] {
   return [...new Set(known)];
 }
 
-function limitOf(fields: Fields, name: string, at: string): string | null {
+function decimalOf(fields: Fields, name: string, at: string): string | null {
   const value = fields[name] instanceof NumberText ? fields[name].text : (fields[name] ?? null);
   if (value !== null && !isDecimalText(value)) throw ApiError.invalid([`${at}.${name}: Input should be a decimal or null`]);
   return value;
+}
+
+function wholeOf(fields: Fields, name: string, at: string, { least, most }: { least: number; most: number }): number | null {
+  const value = fields[name] ?? null;
+  if (value === null) return null;
+  const number = value instanceof NumberText && /^\d{1,10}$/.test(value.text) ? Number(value.text) : Number.NaN;
+  if (!(number >= least && number <= most)) throw ApiError.invalid([`${at}.${name}: Input should be a whole number from ${least} to ${most}, or null`]);
+  return number;
 }
 
 function codeOf(fields: Fields, name: string): string {

@@ -19,8 +19,9 @@ describe('/internal/routes', () => {
 
   const put = (body: object) => api.send({ method: 'PUT', target: '/internal/routes', body: JSON.stringify(body) });
   const BTC = { currency: 'BTC', network: 'BTC' };
-  const bybit = { venue: 'bybit', pays: ['address'], state: 'on', min_amount: null, max_amount: null };
-  const gateio = { venue: 'gateio', pays: ['address', 'venue_account'], state: 'on', min_amount: null, max_amount: null };
+  const PLAIN = { state: 'on', min_amount: null, max_amount: null, decimals: null, fee_percent: null, fee_flat: null, submit_within_ms: 3_600_000 };
+  const bybit = { ...PLAIN, venue: 'bybit', pays: ['address'] };
+  const gateio = { ...PLAIN, venue: 'gateio', pays: ['address', 'venue_account'] };
 
   it('lists every route in its order', async () => {
     const answer = await api.send({ target: '/internal/routes' });
@@ -29,9 +30,15 @@ describe('/internal/routes', () => {
   });
 
   it('sets order, state and limits, and lists what it was told', async () => {
-    const venues = [{ ...bybit, state: 'paused', min_amount: '0.001', max_amount: '1' }, gateio];
+    const priced = { decimals: 8, fee_percent: '0.25', fee_flat: '0.0001', submit_within_ms: null };
+    const venues = [{ ...bybit, ...priced, state: 'paused', min_amount: '0.001', max_amount: '1' }, gateio];
     expect(await put({ currency: 'btc', network: 'BTC', venues })).toMatchObject({ status: 200, body: { data: { ...BTC, venues } } });
     expect((await other.send({ target: '/internal/routes' })).body.data).toContainEqual({ ...BTC, venues });
+  });
+
+  it('gives a venue an hour to begin unless it is told otherwise', async () => {
+    const { submit_within_ms: _unsaid, ...brief } = bybit;
+    expect(await put({ ...BTC, venues: [brief] })).toMatchObject({ status: 200, body: { data: { venues: [{ submit_within_ms: 3_600_000 }] } } });
   });
 
   it('is obeyed by every instance at once: the next request takes the new first venue', async () => {
@@ -63,6 +70,24 @@ describe('/internal/routes', () => {
     expect(await venueOf('little', { amount: '40' })).toBe('bybit: bybit');
   });
 
+  it('prices by the venue that is chosen first, and refuses more decimals than any venue pays', async () => {
+    const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
+    const ask = async (client_reference: string, amount: string) => {
+      const fields = { currency: 'ETH', network: 'ETH', to_address: ADDRESS, amount, client_reference };
+      const answer = await api.send({ method: 'POST', target: '/v1/withdrawals', key, body: JSON.stringify(fields) });
+      const [row] = await api.database.query<{ fee: string; submit_within_ms: number }>(
+        'SELECT fee::text, submit_within_ms FROM withdrawal WHERE client_reference = $1',
+        [client_reference],
+      );
+      return row ?? answer.body.message;
+    };
+    expect(await ask('as seeded', '1.123456789')).toBe('amount: Decimal input should have no more than 8 decimal places');
+    const venues = [{ ...bybit, decimals: 9, fee_percent: '1', fee_flat: '0.5', submit_within_ms: 5_000 }, gateio];
+    await put({ currency: 'ETH', network: 'ETH', venues });
+    for (let tries = 0; tries < 20; tries++) await api.send({ target: '/internal/routes' });
+    expect(await ask('by bybit', '2.123456789')).toEqual({ fee: '0.52123456789', submit_within_ms: 5_000 });
+  });
+
   it.each<[object, number, string]>([
     [{ ...BTC, venues: 'bybit' }, 422, 'venues: Input should be a list'],
     [{ ...BTC, venues: ['bybit'] }, 422, 'venues.0: Input should be an object'],
@@ -72,6 +97,14 @@ describe('/internal/routes', () => {
     [{ ...BTC, venues: [{ ...bybit, pays: [] }] }, 422, 'venues.0.pays: Input should be a list of address, venue_account, reference_account'],
     [{ ...BTC, venues: [{ ...bybit, max_amount: '-1' }] }, 422, 'venues.0.max_amount: Input should be a decimal or null'],
     [{ ...BTC, venues: [{ ...bybit, min_amount: 2, max_amount: 1 }] }, 422, 'venues: bybit has a maximum below its minimum'],
+    [{ ...BTC, venues: [{ ...bybit, decimals: 31 }] }, 422, 'venues.0.decimals: Input should be a whole number from 0 to 30, or null'],
+    [{ ...BTC, venues: [{ ...bybit, decimals: '8' }] }, 422, 'venues.0.decimals: Input should be a whole number from 0 to 30, or null'],
+    [{ ...BTC, venues: [{ ...bybit, fee_flat: 'free' }] }, 422, 'venues.0.fee_flat: Input should be a decimal or null'],
+    [
+      { ...BTC, venues: [{ ...bybit, submit_within_ms: 0 }] },
+      422,
+      'venues.0.submit_within_ms: Input should be a whole number from 1 to 2147483647, or null',
+    ],
     [{ ...BTC, venues: [bybit, bybit] }, 422, 'venues: A venue may be listed once'],
     [{ venues: [] }, 422, 'currency: Input should be a code'],
     [{ currency: 'BTC', network: 'ETH', venues: [bybit] }, 404, 'Currency not found on this network'],

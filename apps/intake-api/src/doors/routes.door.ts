@@ -41,6 +41,16 @@ function routeShape({ currency, network, venues }: Route) {
   return {
     currency,
     network,
-    venues: venues.map(({ name, pays, state, minimum, maximum }) => ({ venue: name, pays, state, min_amount: minimum, max_amount: maximum })),
+    venues: venues.map((venue) => ({
+      venue: venue.name,
+      pays: venue.pays,
+      state: venue.state,
+      min_amount: venue.minimum,
+      max_amount: venue.maximum,
+      decimals: venue.decimals,
+      fee_percent: venue.feePercent,
+      fee_flat: venue.feeFlat,
+      submit_within_ms: venue.submitWithinMs,
+    })),
   };
 }

@@ -18,6 +18,7 @@ function stored(id: string, state: State): StoredWithdrawal {
     fee: Amount.of('1', USDT),
     venue: 'gateio',
     pinned: false,
+    submitWithinMs: null,
     requestedAt: new Date(0),
   });
   return { number: '1', decimals: 6, withdrawal: { ...opened, state } };

@@ -23,7 +23,8 @@ describe('Saga, when a venue refuses what another may pay', () => {
     const waiters = new WithdrawalWaiters((ids) => findByIds(intake.database, ids));
     saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'), 'here');
     await intake.database.query(
-      `INSERT INTO route (currency, network, position, venue, pays) VALUES ('USDT', 'ETH', 2, 'bybit', '{address}'), ('USDT', 'ETH', 3, 'bitmart', '{address}')`,
+      `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms)
+       VALUES ('USDT', 'ETH', 2, 'bybit', '{address}', NULL), ('USDT', 'ETH', 3, 'bitmart', '{address}', NULL)`,
     );
   });
   afterAll(async () => {
@@ -43,6 +44,8 @@ describe('Saga, when a venue refuses what another may pay', () => {
   }
   const row = async (id: string) =>
     (await intake.database.query('SELECT state, venue, tried, error_message, expected_at FROM withdrawal WHERE id = $1', [id]))[0];
+  const stepsOf = (id: string) =>
+    intake.database.query<{ detail: string; at: Date }>('SELECT detail, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence', [id]);
   const asked = async (id: string) =>
     (await published(intake.database, id))
       .map(({ type, data }) => [type, data['venue']])
@@ -99,6 +102,44 @@ describe('Saga, when a venue refuses what another may pay', () => {
     const id = await submitted(change);
     await saga.take([refusedBy('gateio', id, reason)]);
     expect(await row(id)).toMatchObject({ state: 'releasing', venue: 'gateio', tried: [] });
+  });
+
+  it('gives each venue the time that its route says, and goes on when a venue has let it run out', async () => {
+    await intake.database.query(`UPDATE route SET submit_within_ms = 90000 WHERE venue = 'bybit'`);
+    const id = await submitted({ submitWithinMs: 20_000 });
+    await saga.take([refusedBy('gateio', id, 'expired')]);
+    await intake.database.query(`UPDATE route SET submit_within_ms = NULL WHERE venue = 'bybit'`);
+    await saga.take([refusedBy('bybit', id, 'expired')]);
+
+    const [steps, messages] = [await stepsOf(id), await published(intake.database, id)];
+    const deadlines = messages.flatMap(({ data }) => ('notAfter' in data ? [data['notAfter'] as string | null] : []));
+    const within = deadlines.map((notAfter, index) => (notAfter === null ? null : Date.parse(notAfter) - (steps[index + 1]?.at.getTime() ?? 0)));
+    expect(within).toEqual([20_000, 90_000, null]);
+    expect(steps.map(({ detail }) => detail)).toEqual([
+      'gateio',
+      `not after ${deadlines[0]}`,
+      `expired: not enough there; bybit (gateio: tried); not after ${deadlines[1]}`,
+      'expired: not enough there; bitmart (gateio: tried, bybit: tried)',
+    ]);
+  });
+
+  it('ends with the hold released when the time ran out at the last venue, or at the one that was named', async () => {
+    const id = await submitted({ pinned: true, submitWithinMs: 20_000 });
+    await saga.take([refusedBy('gateio', id, 'expired'), told(id, 'hold_released')]);
+    expect(await row(id)).toMatchObject({ state: 'failed', venue: 'gateio', tried: [] });
+    expect((await asked(id)).map(([type]) => type)).toEqual(['venue.submit-withdrawal.v1', 'ledger.release-hold.v1']);
+  });
+
+  it.each(['paused', 'closing'])('lets a venue that is %s finish what it has, and gives it nothing new', async (state) => {
+    const id = await submitted();
+    await intake.database.query(`UPDATE route SET state = $1 WHERE venue IN ('gateio', 'bybit')`, [state]);
+    await saga.take([told(id, 'accepted'), told(id, 'settled'), told(id, 'hold_captured')]);
+    expect(await row(id)).toMatchObject({ state: 'completed', venue: 'gateio' });
+
+    const next = await submitted();
+    await saga.take([refusedBy('gateio', next)]);
+    await intake.database.query(`UPDATE route SET state = 'on'`);
+    expect(await row(next)).toMatchObject({ state: 'submitting', venue: 'bitmart' });
   });
 
   it('passes over a venue that was paused meanwhile', async () => {

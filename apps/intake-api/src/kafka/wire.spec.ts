@@ -66,12 +66,13 @@ describe('commandMessage', () => {
 
   it.each<[Command, string, string, string, object]>([
     [
-      { kind: 'submit' },
+      { kind: 'submit', notAfter: new Date('2026-11-20T09:00:00Z') },
       'venue.gateio.commands',
       id,
       'venue.submit-withdrawal.v1',
-      { ...common, asset, amount: '5', destination: { type: 'address', address: ADDRESS }, notAfter: null },
+      { ...common, asset, amount: '5', destination: { type: 'address', address: ADDRESS }, notAfter: '2026-11-20T09:00:00.000Z' },
     ],
+    [{ kind: 'submit', notAfter: null }, 'venue.gateio.commands', id, 'venue.submit-withdrawal.v1', { ...common, notAfter: null }],
     [{ kind: 'cancel' }, 'venue.gateio.commands', id, 'venue.cancel-withdrawal.v1', { withdrawalId: id }],
     [{ kind: 'capture' }, 'ledger.commands', ACCOUNT_ID, 'ledger.capture-hold.v1', { ...common, asset, amount: '5', fee: '1', venue: 'gateio' }],
     [{ kind: 'release', reason: 'limit' }, 'ledger.commands', ACCOUNT_ID, 'ledger.release-hold.v1', { ...common, reason: 'limit' }],

@@ -33,7 +33,19 @@ describe('CatalogueStore', () => {
       minimum: '0.001',
       flat: '0.00005',
       percent: '0.1',
-      venues: [{ name: 'gateio', pays: ['address', 'venue_account'], state: 'on', minimum: null, maximum: null }],
+      venues: [
+        {
+          name: 'gateio',
+          pays: ['address', 'venue_account'],
+          state: 'on',
+          minimum: null,
+          maximum: null,
+          decimals: null,
+          feePercent: null,
+          feeFlat: null,
+          submitWithinMs: 3_600_000,
+        },
+      ],
     });
     expect([catalogue.hasNetwork('TRX'), catalogue.hasNetwork('MOON'), catalogue.hasCurrency('USDT'), catalogue.hasCurrency('DOGE')]).toEqual([
       true,
@@ -52,6 +64,17 @@ describe('CatalogueStore', () => {
   it('lets the account’s own terms come before the currency’s, one by one', async () => {
     const own = `UPDATE account_currency SET withdrawal_fee_flat = 0, withdrawal_fee_percent = 0.000000000000000001 WHERE account_id = $1 AND currency = 'BTC'`;
     expect((await change(own, [accountId])).terms('BTC', 'BTC')).toMatchObject({ minimum: '0.001', flat: '0', percent: '0.000000000000000001' });
+  });
+
+  it('lets the account’s own price come before that of a venue, and a venue’s before the currency’s, one by one', async () => {
+    await change(`UPDATE route SET fee_percent = 0.3, fee_flat = 0.0002 WHERE currency = 'BTC'`);
+    const catalogue = await change(`UPDATE account_currency SET withdrawal_fee_percent = 0.05 WHERE account_id = $1 AND currency = 'BTC'`, [accountId]);
+    expect(catalogue.terms('BTC', 'BTC')?.venues).toMatchObject([{ feePercent: '0.05', feeFlat: '0.0002' }]);
+    expect((await store.forAccount(randomUUID())).terms('BTC', 'BTC')?.venues).toMatchObject([{ feePercent: '0.3', feeFlat: '0.0002' }]);
+  });
+
+  it('knows how many decimals a venue pays', async () => {
+    expect((await store.forAccount(accountId)).terms('ETH', 'ETH')).toMatchObject({ decimals: 18, venues: [{ name: 'gateio', decimals: 8 }] });
   });
 
   it('enables nothing for an account without terms, or with the switch off', async () => {

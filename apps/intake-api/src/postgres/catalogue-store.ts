@@ -17,6 +17,9 @@ interface TermsRow {
   minimum: string;
   flat: string;
   percent: string;
+  /** The account's own price, which comes before that of a venue. */
+  own_flat: string | null;
+  own_percent: string | null;
   venues: Venue[];
 }
 
@@ -42,6 +45,7 @@ export class CatalogueStore {
                 coalesce(a.min_withdrawal_amount, c.min_withdrawal_amount)::text AS minimum,
                 coalesce(a.withdrawal_fee_flat, c.withdrawal_fee_flat)::text AS flat,
                 coalesce(a.withdrawal_fee_percent, c.withdrawal_fee_percent)::text AS percent,
+                a.withdrawal_fee_flat::text AS own_flat, a.withdrawal_fee_percent::text AS own_percent,
                 (SELECT coalesce(json_agg(${VENUE_JSON} ORDER BY r.position), '[]')
                    FROM route r WHERE (r.currency, r.network) = (c.currency, c.network)) AS venues
            FROM currency c LEFT JOIN account_currency a ON a.account_id = $1 AND (a.currency, a.network) = (c.currency, c.network)
@@ -56,7 +60,7 @@ export class CatalogueStore {
 function catalogueOf(networks: readonly NetworkRow[], rows: readonly TermsRow[]): Catalogue {
   const families = new Map(networks.map((network) => [network.code, network.family]));
   const currencies = new Set(rows.map((row) => row.currency));
-  const terms = new Map<string, WithdrawalTerms>(rows.map((row) => [`${row.currency}.${row.network}`, row]));
+  const terms = new Map<string, WithdrawalTerms>(rows.map((row) => [`${row.currency}.${row.network}`, { ...row, venues: row.venues.map((venue) => pricedFor(row, venue)) }]));
   return {
     hasNetwork: (network) => families.has(network),
     hasCurrency: (currency) => currencies.has(currency),
@@ -66,4 +70,8 @@ function catalogueOf(networks: readonly NetworkRow[], rows: readonly TermsRow[])
       return family !== undefined && isAddressOf(family, address);
     },
   };
+}
+
+function pricedFor({ own_flat: flat, own_percent: percent }: TermsRow, venue: Venue): Venue {
+  return { ...venue, feeFlat: flat ?? venue.feeFlat, feePercent: percent ?? venue.feePercent };
 }

@@ -2,6 +2,13 @@ import type { MigrationClass } from '@sluice/postgres';
 import { Intake1763600001000 } from './1763600001000-intake.migration.js';
 import { Cancel1763700001000 } from './1763700001000-cancel.migration.js';
 import { Routing1763700002000 } from './1763700002000-routing.migration.js';
+import { RouteTerms1763710000000 } from './1763710000000-route-terms.migration.js';
 import { Venues1763800001000 } from './1763800001000-venues.migration.js';
 
-export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [Intake1763600001000, Cancel1763700001000, Routing1763700002000, Venues1763800001000];
+export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
+  Intake1763600001000,
+  Cancel1763700001000,
+  Routing1763700002000,
+  RouteTerms1763710000000,
+  Venues1763800001000,
+];

@@ -11,7 +11,8 @@ export interface Route {
 }
 
 /** One venue of a route as JSON, for statements that tell routes. */
-export const VENUE_JSON = `json_build_object('name', r.venue, 'pays', r.pays, 'state', r.state, 'minimum', r.minimum::text, 'maximum', r.maximum::text)`;
+export const VENUE_JSON = `json_build_object('name', r.venue, 'pays', r.pays, 'state', r.state, 'minimum', r.minimum::text, 'maximum', r.maximum::text,
+  'decimals', r.decimals, 'feePercent', r.fee_percent::text, 'feeFlat', r.fee_flat::text, 'submitWithinMs', r.submit_within_ms)`;
 
 /** The routes of these assets, or of all. */
 export async function findRoutes(source: Pick<Tx, 'query'>, assets: readonly Asset[] | null = null): Promise<Map<Asset, Route>> {
@@ -30,9 +31,10 @@ export async function replaceRoute(tx: Tx, { currency, network, venues }: Route)
   if (known.length === 0) return false;
   void tx.query('DELETE FROM route WHERE (currency, network) = ($1, $2)', [currency, network]);
   void tx.query(
-    `INSERT INTO route (currency, network, position, venue, pays, state, minimum, maximum)
-     SELECT $1, $2, v.position, v.name, v.pays, v.state, v.minimum, v.maximum
-       FROM json_to_recordset($3::json) AS v (position int, name text, pays text[], state text, minimum numeric, maximum numeric)`,
+    `INSERT INTO route (currency, network, position, venue, pays, state, minimum, maximum, decimals, fee_percent, fee_flat, submit_within_ms)
+     SELECT $1, $2, v.position, v.name, v.pays, v.state, v.minimum, v.maximum, v.decimals, v."feePercent", v."feeFlat", v."submitWithinMs"
+       FROM json_to_recordset($3::json) AS v (position int, name text, pays text[], state text, minimum numeric, maximum numeric, decimals int,
+                                              "feePercent" numeric, "feeFlat" numeric, "submitWithinMs" int)`,
     [currency, network, JSON.stringify(venues.map((venue, index) => ({ ...venue, position: index + 1 })))],
   );
   void tx.query(`SELECT pg_notify('${CONFIG_CHANNEL}', '')`);

@@ -33,6 +33,7 @@ interface Row {
   fee: string;
   venue: string;
   pinned: boolean;
+  submit_within_ms: number | null;
   tried: string[];
   state: State;
   sequence: number;
@@ -48,7 +49,7 @@ interface Row {
   cancel_refusal: string | null;
 }
 
-const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, tried,
+const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
   state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
   cancel_requested_at, cancel_requested_by, cancel_refusal`;
 
@@ -59,9 +60,9 @@ const COLUMNS = `id, number::text, account_id, key_id, client_reference, currenc
 export async function insertWithdrawals(tx: Tx, opened: readonly { withdrawal: Withdrawal; decimals: number }[]): Promise<Map<string, string>> {
   const orders = opened.map(({ withdrawal }) => withdrawal.order);
   const rows = await tx.query<{ id: string; number: string }>(
-    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, state, sequence, requested_at, updated_at)
-     SELECT *, 'requested', 1, $13::timestamptz, $13::timestamptz
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[])
+    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, state, sequence, requested_at, updated_at)
+     SELECT *, 'requested', 1, $14::timestamptz, $14::timestamptz
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[])
       ORDER BY 3, 4
      ON CONFLICT DO NOTHING RETURNING id, number::text`,
     [
@@ -77,6 +78,7 @@ export async function insertWithdrawals(tx: Tx, opened: readonly { withdrawal: W
       orders.map((order) => order.fee.toString()),
       orders.map((order) => order.venue),
       orders.map((order) => order.pinned),
+      orders.map((order) => order.submitWithinMs),
       orders[0]?.requestedAt.toISOString(),
     ],
   );
@@ -169,6 +171,7 @@ function fromRow(row: Row): StoredWithdrawal {
     fee: Amount.of(row.fee, asset),
     venue: row.tried[0] ?? row.venue,
     pinned: row.pinned,
+    submitWithinMs: row.submit_within_ms,
     requestedAt: row.requested_at,
   };
   return {

@@ -21,6 +21,7 @@ export function anOrder(change: Partial<Order> = {}): Order {
     fee: Amount.of('1', USDT),
     venue: 'gateio',
     pinned: false,
+    submitWithinMs: null,
     requestedAt: new Date('2026-11-20T08:00:00.481Z'),
     ...change,
   };

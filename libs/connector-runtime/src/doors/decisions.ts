@@ -23,6 +23,7 @@ interface Row extends Owner {
   venue_reference: string | null;
   tx_hash: string | null;
   venue_fee: string | null;
+  cancel_wished: boolean;
 }
 
 /** Records decisions and carries them out. Only where the venue's records cannot tell: unknown, undecided, or paid otherwise than asked. */
@@ -62,9 +63,10 @@ export class Decisions {
   }
 
   private async declareAbsent(tx: Tx, row: Row, decision: Decision): Promise<string> {
+    const reason = row.cancel_wished ? 'cancelled' : 'proven_absent';
     await this.record(tx, row, decision, 'refused', 'absent');
-    await tx.query(`UPDATE submission SET reason = 'proven_absent' WHERE withdrawal_id = $1`, [row.withdrawal_id]);
-    tx.publish(this.events.refused(row, { reason: 'proven_absent', venueCode: null, message: `decided by an operator: ${decision.evidence}` }));
+    await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [row.withdrawal_id, reason]);
+    tx.publish(this.events.refused(row, { reason, venueCode: null, message: `decided by an operator: ${decision.evidence}` }));
     return 'refused';
   }
 
@@ -100,7 +102,8 @@ export class Decisions {
 }
 
 const LOCK = `
-  SELECT ${OWNER_COLUMNS}, s.state, s.attempt, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text
+  SELECT ${OWNER_COLUMNS}, s.state, s.attempt, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text,
+         s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished
     FROM submission s WHERE s.withdrawal_id = $1 FOR UPDATE`;
 
 const MOVE = `

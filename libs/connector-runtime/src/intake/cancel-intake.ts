@@ -10,9 +10,14 @@ interface Wished extends Owner {
   readonly reason: string;
 }
 
+export const NO_WAY_TO_CANCEL = 'this venue offers no way to cancel such a transfer';
+
 type Answer = { kind: 'withdrawn' } | { kind: 'noted' } | { kind: 'impossible'; message: string } | { kind: 'already' };
 
-/** Answers wishes to cancel: what has not left is withdrawn at once, what the venue can still stop is noted for the canceller. */
+/**
+ * Answers wishes to cancel: what has not left is withdrawn at once, what the venue can still stop is noted for the canceller. So is
+ * what has left without an outcome, whatever the venue can: should it prove that nothing was sent or that it is absent, it ends there.
+ */
 export class CancelIntake {
   constructor(
     private readonly capabilities: VenueCapabilities,
@@ -38,8 +43,7 @@ export class CancelIntake {
   private answer(row: Wished): Answer {
     if (row.state === 'prepared') return { kind: 'withdrawn' };
     if (isTerminal(row.state)) return { kind: 'impossible', message: `it has ended already as ${row.state}` };
-    if (!formNamed(this.capabilities, row.form).cancellable)
-      return { kind: 'impossible', message: 'this venue offers no way to cancel such a transfer' };
+    if (HAD_BY_VENUE.has(row.state) && !formNamed(this.capabilities, row.form).cancellable) return { kind: 'impossible', message: NO_WAY_TO_CANCEL };
     return row.cancel_state === null ? { kind: 'noted' } : { kind: 'already' };
   }
 
@@ -53,6 +57,8 @@ export class CancelIntake {
     }
   }
 }
+
+const HAD_BY_VENUE: ReadonlySet<SubmissionState> = new Set(['accepted', 'disputed']);
 
 const LOCK = `
   SELECT ${OWNER_COLUMNS}, s.form, s.state, s.cancel_state, w.reason

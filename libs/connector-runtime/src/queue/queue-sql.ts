@@ -16,10 +16,11 @@ export const PEEK = `
 
 // One statement: locks what is still prepared, marks it, and stores the intent with the exact request. The unique index on
 // twins refuses the whole statement when another instance was quicker with an equal payment; the worker then looks again.
+// left_ms: what is left of the time it had to begin.
 export const CLAIM = `
   WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, request text, gross numeric, evidence jsonb)),
   due AS (
-    SELECT s.withdrawal_id, r.request, r.gross, r.evidence, nextval('lease_token') AS token
+    SELECT s.withdrawal_id, r.request, r.gross, r.evidence, nextval('lease_token') AS token, s.not_after
       FROM submission s JOIN ready r USING (withdrawal_id)
      WHERE s.state = 'prepared' AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
      ORDER BY s.seq FOR UPDATE OF s SKIP LOCKED),
@@ -29,11 +30,11 @@ export const CLAIM = `
            lease_until = clock_timestamp() + $3 * interval '1 millisecond', next_action_at = clock_timestamp() + $3 * interval '1 millisecond',
            submitted_at = clock_timestamp(), given_up_at = NULL, empty_lookups = 0
       FROM due WHERE s.withdrawal_id = due.withdrawal_id
-    RETURNING s.withdrawal_id, s.seq, s.attempt, s.client_reference, s.lease_token, due.request, due.gross, due.evidence),
+    RETURNING s.withdrawal_id, s.seq, s.attempt, s.client_reference, s.lease_token, due.request, due.gross, due.evidence, due.not_after),
   intent AS (
     INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token)
     SELECT withdrawal_id, attempt, 'sending', client_reference, request, gross, evidence, lease_token FROM claimed)
-  SELECT withdrawal_id, lease_token::text FROM claimed ORDER BY seq`;
+  SELECT withdrawal_id, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms FROM claimed ORDER BY seq`;
 
 export const REFUSE_PREPARED = `
   UPDATE submission s SET state = 'refused', reason = r.reason, next_action_at = NULL, finished_at = now()

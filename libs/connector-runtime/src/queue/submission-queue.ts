@@ -16,6 +16,8 @@ export interface Claim {
   readonly request: PreparedRequest;
   /** An attempt without an outcome that is sent once more under the same key: its answer can only add to what is known. */
   readonly isRepeat: boolean;
+  /** Milliseconds from the claim, by the database's clock, within which it has to leave; null = no deadline. */
+  readonly leftMs: number | null;
 }
 
 interface PeekRow {
@@ -73,13 +75,12 @@ export class SubmissionQueue {
       evidence: request.evidence,
     }));
     const claimed = await this.unitOfWork.run((tx) =>
-      tx.query<{ withdrawal_id: string; lease_token: string }>(CLAIM, [JSON.stringify(rows), this.owner, leaseMs]),
+      tx.query<{ withdrawal_id: string; lease_token: string; left_ms: number | null }>(CLAIM, [JSON.stringify(rows), this.owner, leaseMs]),
     );
-    return claimed.flatMap(({ withdrawal_id, lease_token }) => {
-      const known = requests.get(withdrawal_id);
-      return known
-        ? [{ withdrawalId: withdrawal_id, clientReference: known.order.clientReference, token: lease_token, request: known.request, isRepeat: false }]
-        : [];
+    return claimed.flatMap(({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs }) => {
+      const known = requests.get(withdrawalId);
+      if (!known) return [];
+      return [{ withdrawalId, clientReference: known.order.clientReference, token, request: known.request, isRepeat: false, leftMs }];
     });
   }
 
@@ -100,6 +101,7 @@ export class SubmissionQueue {
       token,
       request: { form: form.form, body, gross, evidence },
       isRepeat: true,
+      leftMs: null, // the attempt is under way since long; its deadline was for beginning
     }));
   }
 

@@ -131,10 +131,12 @@ export class SubmissionWorker {
     const mustStartBy = performance.now() + this.leaseSlackMs / 2;
     if (this.ratePlan.isNarrow(this.form.submitEndpoint)) await this.ratePlan.leavingNow(this.form.submitEndpoint);
     const lanes = await this.occupyLanes(ready, leaseMs);
+    const claimedAfter = performance.now();
     const claims = await this.queue.claim(ready, leaseMs);
     if (claims.length > 0) crashAt('K9');
     for (const claim of claims) {
-      void this.call(claim, mustStartBy, lanes.get(claim.withdrawalId));
+      const deadline = claimedAfter + (claim.leftMs ?? Infinity);
+      void this.call(claim, Math.min(mustStartBy, deadline), lanes.get(claim.withdrawalId));
       lanes.delete(claim.withdrawalId);
     }
     for (const lane of lanes.values()) await this.vacate(lane); // of orders that somebody else has taken
@@ -169,10 +171,10 @@ export class SubmissionWorker {
     await this.ratePlan.vacate(lane, until).catch((error: unknown) => this.logger.warn({ err: error, lane }, 'a lane could not be vacated'));
   }
 
-  /** A process that was frozen after its claim sends nothing: by now another may have given this attempt up. */
+  /** A process that was frozen after its claim sends nothing: by now another may have given this attempt up, or its time to begin is over. */
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
     if (performance.now() > mustStartBy)
-      return { kind: 'not_sent', retryAfterMs: 0, cause: 'its lease was nearly over before it could be sent', evidence: { status: null, body: '' } };
+      return { kind: 'not_sent', retryAfterMs: 0, cause: 'its lease or its time was over before it could be sent', evidence: { status: null, body: '' } };
     try {
       return await this.adapter.submit(claim.request);
     } catch (error) {
