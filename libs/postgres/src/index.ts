@@ -1,5 +1,5 @@
 export { checkInvariants, type InvariantReport } from './check-invariants.js';
-export { Database, type DatabaseOptions, type MigrationClass } from './database.js';
+export { Database, type DatabaseOptions, type DatabaseOwner, type MigrationClass } from './database.js';
 export { GroupCommit } from './group-commit.js';
 export { CommitUnknownError, isConnectionLost, isInfrastructureFault } from './faults.js';
 export { purgeInbox } from './inbox.js';

@@ -12,6 +12,7 @@ if (existsSync(file)) {
 } else {
   const secrets = {
     DATABASE_PASSWORD: randomBytes(18).toString('hex'),
+    LEDGER_OWNER_PASSWORD: randomBytes(18).toString('hex'),
     INTERNAL_TOKEN: randomBytes(18).toString('hex'),
     SECRETS_KEK: randomBytes(32).toString('base64'),
   };

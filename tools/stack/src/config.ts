@@ -21,6 +21,8 @@ export interface StackConfig {
   readonly kafkaBrokers?: readonly string[];
   /** Existing databases: then no PostgreSQL is started. */
   readonly databaseUrls?: DatabaseUrls;
+  /** Of the existing ledger database: the login that owns its tables and migrates, where it is not the service's own. */
+  readonly ledgerOwnerUrl?: string;
 }
 
 /** Reads the few variables a person may set. Throws a StackError that names every fault together. */
@@ -33,6 +35,7 @@ export function stackConfig(env: Readonly<Record<string, string | undefined>> = 
     logLevel: env['LOG_LEVEL'] || 'info',
     ...(brokers.length > 0 && { kafkaBrokers: brokers }),
     ...(databaseUrls && { databaseUrls }),
+    ...(env['DATABASE_OWNER_URL_LEDGER'] && { ledgerOwnerUrl: env['DATABASE_OWNER_URL_LEDGER'] }),
   };
 }
 

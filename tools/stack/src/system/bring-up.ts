@@ -2,7 +2,7 @@ import { ALL_TOPICS } from '@sluice/messages';
 import type { StackConfig } from '../config.js';
 import type { Layout } from './layout.js';
 import type { ProcessTable, Whereabouts } from './process-table.js';
-import { provideKafka, providePostgres, type ServerContext } from './servers.js';
+import { ledgerOwnerUrl, provideKafka, providePostgres, type ServerContext } from './servers.js';
 import { serviceSpecs, simulatorSpec, startServiceProcess, type ServiceContext, type ServiceSpec } from './services.js';
 import { urlOf, type Surroundings } from './service-environment.js';
 import { setPace, type Pace } from './simulator-doors.js';
@@ -55,7 +55,7 @@ export async function bringUp(options: BringUp): Promise<Whereabouts> {
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('Gate.io simulator', startSimulator()),
   ]);
-  const world: Surroundings = { ports, secrets, brokers, databases, logLevel: config.logLevel };
+  const world: Surroundings = { ports, secrets, brokers, databases, ledgerOwner: ledgerOwnerUrl(servers), logLevel: config.logLevel };
   const specs = options.serversOnly ? [] : serviceSpecs(world, simulatorUrl, pace);
   await together(specs.map((spec) => step(spec.name, start(spec))));
   return whereabouts(world, simulatorUrl);

@@ -25,6 +25,8 @@ export interface ServerContext {
   adopt(process: SupervisedProcess): void;
 }
 
+const LEDGER_OWNER = 'ledger_owner';
+
 /** Starts PostgreSQL with one database per service, or checks the ones that were named. */
 export async function providePostgres(context: ServerContext): Promise<DatabaseUrls> {
   const { config, layout, ports, secrets, guard, events } = context;
@@ -38,13 +40,22 @@ export async function providePostgres(context: ServerContext): Promise<DatabaseU
   const keys = Object.keys(DATABASES) as DatabaseKey[];
   await ensureServiceDatabases(
     server.adminUrl('postgres'),
-    keys.map((key) => ({ name: DATABASES[key].role, password: secrets.databases[key] })),
+    keys.map((key) => ({
+      ...{ name: DATABASES[key].role, password: secrets.databases[key] },
+      ...(key === 'ledger' && { owner: { name: LEDGER_OWNER, password: secrets.ledgerOwner ?? '' } }),
+    })),
   );
   const url = (key: DatabaseKey): string => {
     const { role } = DATABASES[key];
     return `postgres://${role}:${secrets.databases[key]}@127.0.0.1:${ports.postgres}/${role}`;
   };
   return { intake: url('intake'), ledger: url('ledger'), 'connector-gateio': url('connector-gateio') };
+}
+
+/** The login that owns the ledger's tables, so that the running service does not. */
+export function ledgerOwnerUrl({ config, ports, secrets }: Pick<ServerContext, 'config' | 'ports' | 'secrets'>): string | undefined {
+  if (config.databaseUrls) return config.ledgerOwnerUrl;
+  return `postgres://${LEDGER_OWNER}:${secrets.ledgerOwner}@127.0.0.1:${ports.postgres}/${DATABASES.ledger.role}`;
 }
 
 /** Starts Kafka, or checks the one that was named; then makes the topics that are missing. */

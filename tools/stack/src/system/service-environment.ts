@@ -10,6 +10,7 @@ export interface Surroundings {
   readonly secrets: StackSecrets;
   readonly brokers: readonly string[];
   readonly databases: DatabaseUrls;
+  readonly ledgerOwner?: string | undefined;
   readonly logLevel: string;
 }
 
@@ -49,7 +50,7 @@ export function intakeEnvironment(world: Surroundings): Environment {
 }
 
 export function ledgerEnvironment(world: Surroundings): Environment {
-  return service(world, 'ledger', world.databases.ledger);
+  return { ...service(world, 'ledger', world.databases.ledger), DATABASE_OWNER_URL: world.ledgerOwner ?? '' };
 }
 
 export function connectorEnvironment(world: Surroundings, credentials: VenueCredentials, pace: Pace): Environment {

@@ -6,6 +6,8 @@ import { readJsonFile, writeJsonFile } from '../json-file.js';
 export interface StackSecrets {
   readonly postgres: string;
   readonly databases: Readonly<Record<DatabaseKey, string>>;
+  /** Of the login that owns the ledger's tables; folders made before there was one get it later. */
+  readonly ledgerOwner?: string;
   /** Seals API secrets at rest; base64 of 32 random bytes. */
   readonly secretsKek: string;
   readonly internalToken: string;
@@ -13,10 +15,11 @@ export interface StackSecrets {
 
 export function loadSecrets(file: string): StackSecrets {
   const kept = readJsonFile<StackSecrets>(file);
-  if (kept) return kept;
+  if (kept?.ledgerOwner !== undefined) return kept;
   const password = (): string => randomBytes(18).toString('hex');
   const databases = Object.fromEntries(Object.keys(DATABASES).map((key) => [key, password()])) as Record<DatabaseKey, string>;
-  const secrets: StackSecrets = { postgres: password(), databases, secretsKek: randomBytes(32).toString('base64'), internalToken: password() };
+  const fresh = { postgres: password(), databases, secretsKek: randomBytes(32).toString('base64'), internalToken: password() };
+  const secrets: StackSecrets = { ...fresh, ...kept, ledgerOwner: password() };
   writeJsonFile(file, secrets);
   return secrets;
 }
