@@ -5,6 +5,7 @@ export { CommitUnknownError, isConnectionLost, isInfrastructureFault } from './f
 export { purgeInbox } from './inbox.js';
 export { Outbox, packMessages, unpackMessages, type OutboxRow, type OutgoingMessage } from './outbox.js';
 export { ParkedMessages, type ParkedMessage, type Parking } from './parked-messages.js';
+export { keepParts, platformRights, type PartsKept } from './parts.js';
 export { PLATFORM_MIGRATIONS } from './platform-migrations.js';
 export type { Tx } from './transaction.js';
 export { UnitOfWork } from './unit-of-work.js';

@@ -1,5 +1,5 @@
 import { BatchServer, connectKafka, OutboxRelay } from '@sluice/kafka';
-import { Database, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, UnitOfWork, type DatabaseOwner, type MigrationClass } from '@sluice/postgres';
+import { Database, keepParts, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, UnitOfWork, type DatabaseOwner, type MigrationClass } from '@sluice/postgres';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
@@ -42,6 +42,7 @@ export async function openPlatform({ name, config, migrations, owner, poolSize, 
     ...(owner && { owner }),
     ...(poolSize !== undefined && { poolSize }),
   });
+  await keepParts(database); // after a long time away there may be none for today
   const outbox = new Outbox(database);
   const parked = new ParkedMessages(database);
   const kafka = connectKafka({ brokers: config.brokers, clientId: name, logger });
@@ -54,7 +55,7 @@ export async function openPlatform({ name, config, migrations, owner, poolSize, 
   });
   health.add(() => [...server.faults(), ...relay.faults()]);
   await relay.start();
-  const stopHousekeeping = keepHouse(database, name, logger);
+  const stopHousekeeping = keepHouse(database, logger);
   const stop = async () => {
     stopHousekeeping();
     await relay.stop();

@@ -1,13 +1,15 @@
+import { platformRights } from '@sluice/postgres';
+
 /** Rows that live: the service changes them and takes them away. */
-const LIVING = ['inbox', 'outbox', 'parked_message', 'account', 'account_freeze', 'balance', 'hold', 'chain_head'];
+const LIVING = ['account', 'account_freeze', 'balance', 'hold', 'chain_head'];
 /** What only grows. */
 const GROWING = ['journal_entry', 'posting', 'chain_link'];
 
 /** What the running service may do in tables that it does not own; everything else it may not. */
 export function ledgerRights(role: string): readonly string[] {
   return [
+    ...platformRights(role),
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ${LIVING.join(', ')} TO ${role}`,
     `GRANT SELECT, INSERT ON ${GROWING.join(', ')} TO ${role}`,
-    `GRANT SELECT ON migrations TO ${role}`,
   ];
 }
