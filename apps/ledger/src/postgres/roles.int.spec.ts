@@ -4,8 +4,8 @@ import { proveBook } from '../chain/prove-book.js';
 import { capture, entryOf, givenAccount, ledgerAt, place, release, reverse, venueFee, type TestLedger } from '../testkit/given-ledger.js';
 import { ledgerRights } from './ledger-rights.js';
 
-const TABLES = ['journal_entry', 'posting', 'chain_link'];
-const COLUMN: Readonly<Record<string, string>> = { journal_entry: 'reason', posting: 'amount', chain_link: 'shard' };
+const TABLES = ['journal_entry', 'posting', 'chain_link', 'entry_key'];
+const COLUMN: Readonly<Record<string, string>> = { journal_entry: 'reason', posting: 'amount', chain_link: 'shard', entry_key: 'reason' };
 
 /** As `npm start` gives them: two login roles, none a superuser; or one that does both. */
 describe.each([
