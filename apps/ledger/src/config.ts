@@ -1,3 +1,7 @@
-import { readConfig, SERVICE_SETTINGS } from '@sluice/service-shell';
+import { readConfig, Secret, secret, SERVICE_SETTINGS } from '@sluice/service-shell';
 
-export const config = readConfig(process.env, SERVICE_SETTINGS);
+export const config = readConfig(process.env, {
+  ...SERVICE_SETTINGS,
+  /** Empty: the service's own login migrates, and owns what it made. */
+  ownerUrl: secret('DATABASE_OWNER_URL', new Secret('')),
+});

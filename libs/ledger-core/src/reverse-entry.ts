@@ -21,11 +21,13 @@ export type ReverseEntryRefusal =
  * An entry is reversed once; replaying it returns the first reversal. Also works on a frozen account: it corrects, it does not promise.
  */
 export function reverseEntry(book: Book, cmd: ReverseEntry, at: Instant, newId: () => string): Result<Reversal, ReverseEntryRefusal> {
+  // The reversal is remembered for longer than the entry.
+  const first = book.reversal(cmd.entryId);
+  if (first) return first.accountId === cmd.accountId ? ok(first) : refuse({ kind: 'entry_mismatch' });
+
   const entry = book.entry(cmd.entryId);
   if (!entry) return refuse({ kind: 'entry_not_found' });
   if (entry.accountId !== cmd.accountId) return refuse({ kind: 'entry_mismatch' });
-  const first = book.reversal(cmd.entryId);
-  if (first) return ok(first);
 
   if (entry.kind === 'reversal') return refuse({ kind: 'not_reversible' });
   const available = shortOf(book, entry);

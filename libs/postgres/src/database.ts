@@ -13,6 +13,15 @@ export interface DatabaseOptions {
   migrations: readonly MigrationClass[];
   poolSize?: number;
   statementTimeoutMs?: number;
+  /** Left out, the service's login owns its tables and migrates them itself. */
+  owner?: DatabaseOwner;
+}
+
+/** Another login, which migrates and so owns the tables. The service's own then has no more rights than it is given. */
+export interface DatabaseOwner {
+  url: string;
+  /** What the owner gives to the service's role, which comes quoted, after each migration; safe to repeat. */
+  rights: (role: string) => readonly string[];
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -56,7 +65,8 @@ export class Database {
     });
     await dataSource.initialize();
     try {
-      await migrate(dataSource);
+      if (options.owner) await migrateAs(options.owner, options.migrations, dataSource);
+      else await migrate(dataSource);
     } catch (error) {
       await dataSource.destroy();
       throw error;
@@ -104,11 +114,30 @@ export function dropClient(client: PoolClient): void {
   (client as ClientBase & { end(): Promise<void> }).end().catch(() => undefined);
 }
 
-async function migrate(dataSource: DataSource): Promise<void> {
+/** The owner's login is open for as long as it migrates and no longer. */
+async function migrateAs(owner: DatabaseOwner, migrations: readonly MigrationClass[], service: DataSource): Promise<void> {
+  const [{ role }] = await service.query<[{ role: string }]>('SELECT quote_ident(current_user) AS role');
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url: owner.url,
+    poolSize: 2,
+    migrations: [...migrations],
+    migrationsTransactionMode: 'each',
+  });
+  await dataSource.initialize();
+  try {
+    await migrate(dataSource, owner.rights(role));
+  } finally {
+    await dataSource.destroy();
+  }
+}
+
+async function migrate(dataSource: DataSource, afterwards: readonly string[] = []): Promise<void> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await dataSource.runMigrations();
+    for (const statement of afterwards) await runner.query(statement);
   } finally {
     await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     await runner.release();

@@ -1,10 +1,11 @@
 export { checkInvariants, type InvariantReport, type Queryable } from './check-invariants.js';
-export { Database, type DatabaseOptions, type MigrationClass } from './database.js';
+export { Database, type DatabaseOptions, type DatabaseOwner, type MigrationClass } from './database.js';
 export { GroupCommit } from './group-commit.js';
 export { CommitUnknownError, isConnectionLost, isInfrastructureFault } from './faults.js';
 export { purgeInbox } from './inbox.js';
 export { Outbox, packMessages, unpackMessages, type OutboxRow, type OutgoingMessage } from './outbox.js';
 export { ParkedMessages, type ParkedMessage, type Parking } from './parked-messages.js';
+export { keepParts, platformRights, type PartsKept } from './parts.js';
 export { PLATFORM_MIGRATIONS } from './platform-migrations.js';
 export type { Tx } from './transaction.js';
 export { UnitOfWork } from './unit-of-work.js';

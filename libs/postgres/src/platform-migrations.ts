@@ -1,5 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { MigrationClass } from './database.js';
+import { PlatformParts1763650000000 } from './platform-parts.migration.js';
 
 /** The tables behind UnitOfWork, Outbox and ParkedMessages; the same in every service's database. */
 class Platform1763600000000 implements MigrationInterface {
@@ -47,4 +48,4 @@ class Platform1763600000000 implements MigrationInterface {
   }
 }
 
-export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [Platform1763600000000];
+export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [Platform1763600000000, PlatformParts1763650000000];

@@ -1,4 +1,4 @@
-import { purgeInbox, type Database } from '@sluice/postgres';
+import { keepParts, purgeInbox, type Database } from '@sluice/postgres';
 import type { Logger } from 'pino';
 
 const EVERY_MS = 600_000;
@@ -7,16 +7,17 @@ const ROUNDS = 20;
 const INBOX_DAYS = 14;
 const DAY_MS = 86_400_000;
 
-/** Forgets old inbox claims, a little every ten minutes, so that the table ends growing. Answers how to stop. */
-export function keepHouse(database: Database, consumer: string, logger: Logger): () => void {
+/** Makes parts ahead of their time, drops what is over and forgets old claims, a little every ten minutes. Answers how to stop. */
+export function keepHouse(database: Database, logger: Logger): () => void {
   const timer = setInterval(() => {
-    purge(database, consumer).catch((error: unknown) => logger.warn({ err: error }, 'inbox not purged, will be tried again'));
+    keep(database).catch((error: unknown) => logger.warn({ err: error }, 'tables not kept in order, will be tried again'));
   }, EVERY_MS);
   timer.unref();
   return () => clearInterval(timer);
 }
 
-async function purge(database: Database, consumer: string): Promise<void> {
+async function keep(database: Database): Promise<void> {
+  await keepParts(database);
   const before = new Date(Date.now() - INBOX_DAYS * DAY_MS);
-  for (let round = 0; round < ROUNDS; round++) if ((await purgeInbox(database, consumer, before)) === 0) return;
+  for (let round = 0; round < ROUNDS; round++) if ((await purgeInbox(database, before)) === 0) return;
 }

@@ -1,5 +1,5 @@
 import { BatchServer, connectKafka, OutboxRelay } from '@sluice/kafka';
-import { Database, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, UnitOfWork, type MigrationClass } from '@sluice/postgres';
+import { Database, keepParts, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, UnitOfWork, type DatabaseOwner, type MigrationClass } from '@sluice/postgres';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
@@ -27,19 +27,22 @@ export interface PlatformOptions {
   name: string;
   config: ServiceConfig;
   migrations: readonly MigrationClass[];
+  owner?: DatabaseOwner;
   poolSize?: number;
   onFatal: (error: Error) => void;
 }
 
 /** Connects to the database, migrates it, and begins to connect to Kafka. Throws when the database cannot be reached. */
-export async function openPlatform({ name, config, migrations, poolSize, onFatal }: PlatformOptions): Promise<OwnedPlatform> {
+export async function openPlatform({ name, config, migrations, owner, poolSize, onFatal }: PlatformOptions): Promise<OwnedPlatform> {
   const logger = createLogger(name, config.logLevel);
   const database = await Database.open({
     url: config.databaseUrl.reveal(),
     name,
     migrations: [...PLATFORM_MIGRATIONS, ...migrations],
+    ...(owner && { owner }),
     ...(poolSize !== undefined && { poolSize }),
   });
+  await keepParts(database); // after a long time away there may be none for today
   const outbox = new Outbox(database);
   const parked = new ParkedMessages(database);
   const kafka = connectKafka({ brokers: config.brokers, clientId: name, logger });
@@ -52,7 +55,7 @@ export async function openPlatform({ name, config, migrations, poolSize, onFatal
   });
   health.add(() => [...server.faults(), ...relay.faults()]);
   await relay.start();
-  const stopHousekeeping = keepHouse(database, name, logger);
+  const stopHousekeeping = keepHouse(database, logger);
   const stop = async () => {
     stopHousekeeping();
     await relay.stop();

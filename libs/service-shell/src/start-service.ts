@@ -4,7 +4,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { MigrationClass } from '@sluice/postgres';
+import type { DatabaseOwner, MigrationClass } from '@sluice/postgres';
 import type { ServiceConfig } from './config.js';
 import { openDoors } from './internal-doors.js';
 import { NestLogger } from './logging.js';
@@ -14,6 +14,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   name: string;
   config: C;
   migrations: readonly MigrationClass[];
+  /** Where another login than the service's own migrates. */
+  owner?: DatabaseOwner;
   /** Builds the service's one module; workers stop in `beforeApplicationShutdown`. */
   module: (platform: Platform, config: C) => DynamicModule | Promise<DynamicModule>;
   /** Where /internal is served when the main port is public. */

@@ -39,7 +39,7 @@ describe('chooseVenue', () => {
         { venue: 'bybit', because: 'destination' },
       ],
     });
-    expect(chooseVenue(account, [], [venue('bybit', { pays })]).venue).toBe('bybit'); // the request named it
+    expect(chooseVenue(account, [], [venue('bybit', { pays })]).venue?.name).toBe('bybit'); // the request named it
   });
 
   it('counts the limits themselves as inside', () => {

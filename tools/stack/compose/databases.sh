@@ -8,3 +8,10 @@ CREATE DATABASE :"name" OWNER :"name";
 REVOKE ALL ON DATABASE :"name" FROM PUBLIC;
 SQL
 done
+
+# The ledger's tables belong to a login that only migrates; the one that runs has no more rights than it is granted.
+psql --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --set password="$LEDGER_OWNER_PASSWORD" <<'SQL'
+CREATE ROLE ledger_owner LOGIN PASSWORD :'password';
+ALTER DATABASE ledger OWNER TO ledger_owner;
+GRANT CONNECT ON DATABASE ledger TO ledger;
+SQL

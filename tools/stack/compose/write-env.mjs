@@ -16,6 +16,7 @@ console.log(before === '' ? `wrote ${file}` : `${file} is there already; its sec
 function secrets() {
   return {
     DATABASE_PASSWORD: randomBytes(18).toString('hex'),
+    LEDGER_OWNER_PASSWORD: randomBytes(18).toString('hex'),
     INTERNAL_TOKEN: randomBytes(18).toString('hex'),
     SECRETS_KEK: randomBytes(32).toString('base64'),
     SIMULATED_UPVEST_KEY: simulatedUpvestKey(),

@@ -35,6 +35,8 @@ export interface StackConfig {
   readonly kafkaBrokers?: readonly string[];
   /** Existing databases: then no PostgreSQL is started. */
   readonly databaseUrls?: Readonly<Record<DatabaseKey, string>>;
+  /** Of the existing ledger database: the login that owns its tables and migrates, where it is not the service's own. */
+  readonly ledgerOwnerUrl?: string;
 }
 
 /** Reads the few variables a person may set. Throws a StackError that names every fault together. */
@@ -47,6 +49,7 @@ export function stackConfig(env: Readonly<Record<string, string | undefined>> = 
     logLevel: env['LOG_LEVEL'] || 'info',
     ...(brokers.length > 0 && { kafkaBrokers: brokers }),
     ...(databaseUrls && { databaseUrls }),
+    ...(env['DATABASE_OWNER_URL_LEDGER'] && { ledgerOwnerUrl: env['DATABASE_OWNER_URL_LEDGER'] }),
   };
 }
 

@@ -56,14 +56,13 @@ describe('the database itself', () => {
     [
       'a second funding by one reference',
       () =>
-        `INSERT INTO journal_entry SELECT gen_random_uuid(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'funding'`,
-      'entry_once_per_reference',
+        `INSERT INTO entry_key SELECT kind, subject, reference, gen_random_uuid(), account_id, asset, amount, from_account, to_account FROM entry_key`,
+      'entry_once',
     ],
     [
       'a second capture of a withdrawal',
-      () =>
-        `INSERT INTO journal_entry SELECT gen_random_uuid(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
-      'entry_once_per_withdrawal',
+      () => `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
+      'withdrawal_id_kind_reverses_idx',
     ],
   ])('refuses %s', async (_what, sql, message) => {
     await expect(ledger.database.query(sql())).rejects.toThrow(message);

@@ -2,6 +2,7 @@ import { Book, type Account, type Balance, type Freeze } from '@sluice/ledger-co
 import type { Tx } from '@sluice/postgres';
 import type { LedgerCommand } from '../ledger-command.js';
 import { amountOf } from '../wire.js';
+import { loadAnswers } from './entry-keys.js';
 import { holdFrom, type HoldRow } from './hold-row.js';
 import { loadEntries } from './load-entries.js';
 import { namedBy, type Named } from './named-by.js';
@@ -13,7 +14,7 @@ import { namedBy, type Named } from './named-by.js';
  */
 export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Promise<Book> {
   const named = namedBy(commands);
-  const [before, , balances, , seen, freezes, holds, entries] = await Promise.all([
+  const [before, , balances, , seen, freezes, holds, answers, entries] = await Promise.all([
     accountsBeforeSeeding(tx, named),
     seedBalances(tx, named),
     lockBalances(tx, named),
@@ -21,6 +22,7 @@ export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Prom
     tx.query<AccountRow>('SELECT id, name, opened_at, frozen FROM account WHERE id = ANY ($1::uuid[])', [named.accounts]),
     freezesOf(tx, named),
     named.holds.length === 0 ? [] : tx.query<HoldRow>('SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])', [named.holds]),
+    loadAnswers(tx, named),
     loadEntries(tx, named),
   ]);
   const accounts = before === null ? seen : seen.filter((row) => before.has(row.id));
@@ -33,7 +35,8 @@ export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Prom
       held: amountOf(row.held, row.asset),
     })),
     holds: holds.map(holdFrom),
-    ...entries,
+    ...answers,
+    entries,
   });
 }
 

@@ -2,25 +2,35 @@ import { randomBytes } from 'node:crypto';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { proveBook } from '../chain/prove-book.js';
 import { capture, entryOf, givenAccount, ledgerAt, place, release, reverse, venueFee, type TestLedger } from '../testkit/given-ledger.js';
+import { ledgerRights } from './ledger-rights.js';
 
-const TABLES = ['journal_entry', 'posting', 'chain_link'];
+const TABLES = ['journal_entry', 'posting', 'chain_link', 'entry_key'];
+const COLUMN: Readonly<Record<string, string>> = { journal_entry: 'reason', posting: 'amount', chain_link: 'shard', entry_key: 'reason' };
 
-/** As `npm start` gives it: a login role that is no superuser and owns its database. */
-describe("the service's own role", () => {
+/** As `npm start` gives them: two login roles, none a superuser; or one that does both. */
+describe.each([
+  ['beside the owner of its tables', true],
+  ['that owns its tables', false],
+])("the service's own role %s", (_what, owned) => {
   const name = `ledger_${randomBytes(4).toString('hex')}`;
   let postgres: TestPostgres;
   let ledger: TestLedger;
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    await ensureServiceDatabases(postgres.url('postgres'), [{ name, password: 'secret' }]);
-    const url = new URL(postgres.url(name));
-    [url.username, url.password] = [name, 'secret'];
-    ledger = await ledgerAt(url.href);
+    const owner = { name: `${name}_owner`, password: 'other' };
+    await ensureServiceDatabases(postgres.url('postgres'), [{ name, password: 'secret', ...(owned && { owner }) }]);
+    ledger = await ledgerAt(urlAs(name, 'secret'), owned ? { url: urlAs(owner.name, owner.password), rights: ledgerRights } : undefined);
   });
   afterAll(async () => {
     await ledger.close();
     await postgres.stop();
   });
+
+  function urlAs(role: string, password: string): string {
+    const url = new URL(postgres.url(name));
+    [url.username, url.password] = [role, password];
+    return url.href;
+  }
 
   it('does everything that the ledger does', async () => {
     const accountId = await givenAccount(ledger, '100');
@@ -34,7 +44,7 @@ describe("the service's own role", () => {
 
   it.each(
     TABLES.flatMap((table) => [
-      [`UPDATE ${table} SET ${table === 'chain_link' ? 'shard = shard' : table === 'posting' ? 'amount = amount' : 'reason = reason'}`, table],
+      [`UPDATE ${table} SET ${COLUMN[table]} = ${COLUMN[table]}`, table],
       [`DELETE FROM ${table}`, table],
       [`TRUNCATE ${table}`, table],
       [`SELECT FROM ${table} FOR UPDATE`, table],
@@ -54,4 +64,42 @@ describe("the service's own role", () => {
   it('may not switch the triggers off for itself', async () => {
     await expect(ledger.database.query('SET session_replication_role = replica')).rejects.toMatchObject({ code: '42501' });
   });
+
+  if (owned) {
+    it.each([
+      ...TABLES.flatMap((table) => [
+        `ALTER TABLE ${table} DISABLE TRIGGER ALL`,
+        `ALTER TABLE ${table} DISABLE TRIGGER journal_only_grows`,
+        `ALTER TABLE ${table} ADD COLUMN more text`,
+        `ALTER TABLE ${table} OWNER TO CURRENT_USER`,
+        `ALTER TABLE ${table} RENAME TO other`,
+        `DROP TABLE ${table} CASCADE`,
+        `DROP TRIGGER journal_only_grows ON ${table}`,
+        `CREATE TRIGGER mine BEFORE INSERT ON ${table} EXECUTE FUNCTION journal_only_grows()`,
+        `CREATE RULE mine AS ON INSERT TO ${table} DO INSTEAD NOTHING`,
+        `CREATE INDEX ON ${table} (${COLUMN[table]})`,
+      ]),
+      'CREATE OR REPLACE FUNCTION journal_only_grows() RETURNS trigger LANGUAGE sql AS $$SELECT NULL$$',
+      'CREATE TABLE mine (id int)',
+      'CREATE SCHEMA mine',
+    ])('may not %s', async (sql) => {
+      await expect(ledger.database.query(sql)).rejects.toMatchObject({ code: '42501' });
+    });
+
+    it('gains nothing from a grant to itself', async () => {
+      await ledger.database.query('GRANT UPDATE, DELETE ON posting, journal_entry, chain_link TO CURRENT_USER').catch(() => undefined);
+
+      const [rights] = await ledger.database.query<{ may: boolean }>(
+        `SELECT bool_or(has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE, TRIGGER, MAINTAIN')) AS may FROM unnest($1::text[]) AS t`,
+        [TABLES],
+      );
+      expect(rights?.may).toBe(false);
+    });
+
+    it('starts without the owner where nothing is left to migrate', async () => {
+      const second = await ledgerAt(urlAs(name, 'secret'));
+      expect(await second.count('journal_entry')).toBeGreaterThan(0);
+      await second.close();
+    });
+  }
 });

@@ -1,18 +1,21 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
 import { extendChain } from '../chain/extend-chain.js';
+import { saveKeys } from './entry-keys.js';
 import { saveEntries } from './save-entries.js';
 
-/** Writes what a batch did, one statement per table, none waiting for another. Throws when a balance had no row to be written to. */
+/** Writes what a batch did, one statement per table, none waiting for another. Throws when a balance had no row to be written to, or a hold was not placed any more. */
 export async function saveChanges(tx: Tx, changes: BookChanges): Promise<void> {
   saveAccounts(tx, changes.openedAccounts);
   saveFreezes(tx, changes);
   const updated = updateBalances(tx, changes.balances);
   saveNewHolds(tx, changes.newHolds);
-  saveChangedHolds(tx, changes.changedHolds);
+  const changed = saveChangedHolds(tx, changes.changedHolds);
   saveEntries(tx, changes.entries);
+  saveKeys(tx, changes.entries);
   void extendChain((sql, params) => tx.query(sql, params), changes.entries);
   if ((await updated) !== changes.balances.length) throw new Error('a balance that changed has no row: nothing of this batch may be kept');
+  if ((await changed) !== changes.changedHolds.length) throw new Error('a hold that ended had ended before: nothing of this batch may be kept');
 }
 
 export function isUniqueViolation(error: unknown): boolean {
@@ -89,17 +92,19 @@ function isPlain(hold: Hold): boolean {
   return hold.state === 'placed' && hold.expiresAt === null && hold.submissionStartedAt === null;
 }
 
-function saveChangedHolds(tx: Tx, holds: readonly Hold[]): void {
-  if (holds.length === 0) return;
-  void tx.query(
+/** Answers how many still were placed: what captures a withdrawal once is this, over all parts of the journal. */
+async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<number> {
+  if (holds.length === 0) return 0;
+  const rows = await tx.query(
     `UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at,
                        captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason
        FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::numeric[], $7::numeric[],
                    $8::text[], $9::uuid[], $10::text[], $11::numeric[])
          AS k(withdrawal_id, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, available)
-      WHERE h.withdrawal_id = k.withdrawal_id AND h.state = 'placed'`,
+      WHERE h.withdrawal_id = k.withdrawal_id AND h.state = 'placed' RETURNING 1`,
     [holds.map((hold) => hold.withdrawalId), ...stateColumns(holds)],
   );
+  return rows.length;
 }
 
 function termColumns(holds: readonly Hold[]): unknown[][] {

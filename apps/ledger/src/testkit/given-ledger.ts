@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { Body, ledgerCommands } from '@sluice/messages';
-import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork, type OutboxRow } from '@sluice/postgres';
+import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork, type DatabaseOwner, type OutboxRow } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/stack';
 import { createApplyCommands } from '../apply-commands.js';
 import type { Decision } from '../decide.js';
@@ -19,8 +19,9 @@ export async function givenLedger(postgres: TestPostgres) {
 }
 
 /** The same over a database that the test has made. */
-export async function ledgerAt(url: string) {
-  const database = await Database.open({ url, name: 'ledger-test', migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS], poolSize: 4 });
+export async function ledgerAt(url: string, owner?: DatabaseOwner) {
+  const migrations = [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS];
+  const database = await Database.open({ url, name: 'ledger-test', migrations, poolSize: 4, ...(owner && { owner }) });
   const published: OutboxRow[] = [];
   const outbox = new Outbox(database);
   outbox.handOver((row) => published.push(row));

@@ -33,6 +33,20 @@ describe('startPostgres', () => {
     );
   });
 
+  it('gives a database to an owner beside the service, with what the service had made itself', async () => {
+    const admin = server.adminUrl('postgres');
+    await ensureServiceDatabases(admin, [{ name: 'books', password: 'b' }]);
+    const asService = `postgres://books:b@127.0.0.1:${server.port}/books`;
+    await withClient(asService, (client) => client.query('CREATE TABLE mine (id int)'));
+
+    for (let time = 0; time < 2; time += 1)
+      await ensureServiceDatabases(admin, [{ name: 'books', password: 'b', owner: { name: 'books_owner', password: 'o' } }]);
+
+    await expect(withClient(asService, (client) => client.query('DROP TABLE mine'))).rejects.toThrow(/must be owner of table mine/);
+    await expect(withClient(asService, (client) => client.query('CREATE TABLE another (id int)'))).rejects.toThrow(/permission denied for schema/);
+    await withClient(`postgres://books_owner:o@127.0.0.1:${server.port}/books`, (client) => client.query('DROP TABLE mine'));
+  });
+
   it('comes back by itself on the same port and data after kill -9, with everything that was committed', async () => {
     const url = server.adminUrl('postgres');
     await withClient(url, (client) => client.query('CREATE TABLE kept AS SELECT 42 AS answer'));

@@ -3,7 +3,7 @@ import type { StackConfig } from '../config.js';
 import { connectorOf, venueOf, type OfVenues, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { ProcessTable, Whereabouts } from './process-table.js';
-import { provideKafka, providePostgres, type ServerContext } from './servers.js';
+import { ledgerOwnerUrl, provideKafka, providePostgres, type ServerContext } from './servers.js';
 import type { ConnectorDoor } from './run-file.js';
 import { connectorSpec, coreSpecs, simulatorSpec, startServiceProcess, type ServiceContext, type ServiceSpec } from './services.js';
 import { urlOf, type Surroundings } from './service-environment.js';
@@ -66,7 +66,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('venue simulator', startSimulator()),
   ]);
-  const world: Surroundings = { ports, secrets, brokers, databases, logLevel: config.logLevel };
+  const world: Surroundings = { ports, secrets, brokers, databases, ledgerOwner: ledgerOwnerUrl(servers), logLevel: config.logLevel };
   const [first, ...others] = venues.map((venue) => connectorSpec(world, venue, pace));
   await startAll([...coreSpecs(world), ...(first ? [first] : [])]);
   return { whereabouts: whereabouts(world, venues), startOthers: async () => void (await startAll(others)) };

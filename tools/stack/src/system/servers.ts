@@ -27,6 +27,8 @@ export interface ServerContext {
   adopt(process: SupervisedProcess): void;
 }
 
+const LEDGER_OWNER = 'ledger_owner';
+
 /** Starts PostgreSQL with one database per service, or checks the ones that were named. */
 export async function providePostgres(context: ServerContext): Promise<DatabaseUrls> {
   const { config, layout, ports, secrets, guard, events } = context;
@@ -42,9 +44,18 @@ export async function providePostgres(context: ServerContext): Promise<DatabaseU
   context.adopt(server.process);
   await ensureServiceDatabases(
     server.adminUrl('postgres'),
-    keys.map((key) => ({ name: DATABASES[key].role, password: secrets.databases[key] })),
+    keys.map((key) => ({
+      ...{ name: DATABASES[key].role, password: secrets.databases[key] },
+      ...(key === 'ledger' && { owner: { name: LEDGER_OWNER, password: secrets.ledgerOwner ?? '' } }),
+    })),
   );
   return urls((key) => `postgres://${DATABASES[key].role}:${secrets.databases[key]}@127.0.0.1:${ports.postgres}/${DATABASES[key].role}`);
+}
+
+/** The login that owns the ledger's tables, so that the running service does not. */
+export function ledgerOwnerUrl({ config, ports, secrets }: Pick<ServerContext, 'config' | 'ports' | 'secrets'>): string | undefined {
+  if (config.databaseUrls) return config.ledgerOwnerUrl;
+  return `postgres://${LEDGER_OWNER}:${secrets.ledgerOwner}@127.0.0.1:${ports.postgres}/${DATABASES.ledger.role}`;
 }
 
 /** Starts Kafka, or checks the one that was named; then makes the topics that are missing. */

@@ -11,6 +11,7 @@ export interface Surroundings {
   readonly secrets: StackSecrets;
   readonly brokers: readonly string[];
   readonly databases: DatabaseUrls;
+  readonly ledgerOwner?: string | undefined;
   readonly logLevel: string;
 }
 
@@ -41,7 +42,7 @@ export function intakeEnvironment(world: Surroundings): Environment {
 }
 
 export function ledgerEnvironment(world: Surroundings): Environment {
-  return service(world, 'ledger', world.databases.ledger);
+  return { ...service(world, 'ledger', world.databases.ledger), DATABASE_OWNER_URL: world.ledgerOwner ?? '' };
 }
 
 /** Throws when the simulator does not hand out what the connector needs. */

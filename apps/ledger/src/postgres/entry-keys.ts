@@ -1,0 +1,89 @@
+import type { BookRows, EntryKind, JournalEntry } from '@sluice/ledger-core';
+import type { Tx } from '@sluice/postgres';
+import { amountOf } from '../wire.js';
+import type { Named } from './named-by.js';
+
+/**
+ * What makes an entry the only one of its business, and the first answer to whoever asks for it again: kept for ever, whichever part of the
+ * journal is gone. A capture needs none, its hold is that.
+ */
+interface KeyRow {
+  readonly kind: EntryKind;
+  readonly subject: string;
+  readonly reference: string;
+  readonly entry_id: string;
+  readonly account_id: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly from_account: string;
+  readonly to_account: string;
+  readonly reason: string | null;
+}
+
+type Answers = Pick<BookRows, 'fundings' | 'transfers' | 'venueFees' | 'reversals'>;
+
+/** Everything that a batch names and an earlier one has done, in one statement. */
+export async function loadAnswers(tx: Tx, { fundings, transfers, feesOf, reversed }: Named): Promise<Answers> {
+  const keys = [
+    ...fundings.map(({ accountId, reference }) => ['funding', accountId, reference]),
+    ...transfers.map(({ accountId, reference }) => ['transfer', accountId, reference]),
+    ...feesOf.map((withdrawalId) => ['venue_fee', withdrawalId, '']),
+    ...reversed.map((entryId) => ['reversal', entryId, '']),
+  ];
+  if (keys.length === 0) return { fundings: [], transfers: [], venueFees: [], reversals: [] };
+  const rows = await tx.query<KeyRow>(
+    `SELECT k.* FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::uuid[], $3::text[])) AS named(kind, subject, reference)
+       JOIN entry_key k USING (kind, subject, reference)`,
+    [0, 1, 2].map((column) => keys.map((key) => key[column])),
+  );
+  const of = (kind: EntryKind): KeyRow[] => rows.filter((row) => row.kind === kind);
+  return {
+    fundings: of('funding').map((row) => ({ ...ownerOf(row), reference: row.reference, amount: amountOf(row.amount, row.asset) })),
+    transfers: of('transfer').map((row) => ({
+      ...ownerOf(row),
+      reference: row.reference,
+      from: row.from_account,
+      to: row.to_account,
+      amount: amountOf(row.amount, row.asset).negated(),
+    })),
+    venueFees: of('venue_fee').map((row) => ({
+      ...ownerOf(row),
+      withdrawalId: row.subject,
+      venue: row.to_account.slice('venue-fee:'.length),
+      amount: amountOf(row.amount, row.asset),
+    })),
+    reversals: of('reversal').map((row) => ({ ...ownerOf(row), reverses: row.subject, reason: row.reason ?? '' })),
+  };
+}
+
+/** Throws, as the batch does, when the same business was done by a transaction that committed meanwhile. */
+export function saveKeys(tx: Tx, entries: readonly JournalEntry[]): void {
+  const keys = entries.filter((entry) => entry.kind !== 'capture');
+  if (keys.length === 0) return;
+  const lines = keys.map(({ postings: [from, to] }) => ({ from, to }));
+  void tx.query(
+    `INSERT INTO entry_key (kind, subject, reference, entry_id, account_id, asset, amount, from_account, to_account, reason)
+     SELECT * FROM unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::uuid[], $6::text[], $7::numeric[], $8::text[], $9::text[], $10::text[])`,
+    [
+      keys.map((entry) => entry.kind),
+      keys.map(subjectOf),
+      keys.map((entry) => (entry.kind === 'funding' || entry.kind === 'transfer' ? (entry.reference ?? '') : '')),
+      keys.map((entry) => entry.id),
+      keys.map((entry) => entry.accountId),
+      lines.map(({ from }) => from?.amount.asset),
+      lines.map(({ from }) => from?.amount.toString()),
+      lines.map(({ from }) => from?.account),
+      lines.map(({ to }) => to?.account),
+      keys.map((entry) => entry.reason),
+    ],
+  );
+}
+
+function subjectOf({ kind, accountId, withdrawalId, reverses }: JournalEntry): string | null {
+  if (kind === 'venue_fee') return withdrawalId;
+  return kind === 'reversal' ? reverses : accountId;
+}
+
+function ownerOf({ entry_id, account_id }: KeyRow): { entryId: string; accountId: string } {
+  return { entryId: entry_id, accountId: account_id };
+}
