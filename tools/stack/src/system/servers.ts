@@ -46,7 +46,7 @@ export async function providePostgres(context: ServerContext): Promise<DatabaseU
     server.adminUrl('postgres'),
     keys.map((key) => ({
       ...{ name: DATABASES[key].role, password: secrets.databases[key] },
-      ...(key === 'ledger' && { owner: { name: LEDGER_OWNER, password: secrets.ledgerOwner ?? '' } }),
+      ...(key === 'ledger' && { owner: { name: LEDGER_OWNER, password: secrets.ledgerOwner } }),
     })),
   );
   return urls((key) => `postgres://${DATABASES[key].role}:${secrets.databases[key]}@127.0.0.1:${ports.postgres}/${DATABASES[key].role}`);
