@@ -12,12 +12,13 @@ const report = `reports/${kind}/${basename(project)}.json`;
 mkdirSync(`reports/${kind}`, { recursive: true });
 rmSync(report, { force: true });
 
-// Nx asks for colours through FORCE_COLOR, which programs that a test starts would obey as well: Jest alone is told.
-const { FORCE_COLOR, ...env } = process.env;
-const colours = FORCE_COLOR ? ['--colors'] : [];
-
 /** Files of e2e mostly wait, each with a system of its own. Those of other kinds share servers within their one process. */
 const workers = kind === 'e2e' ? '--maxWorkers=2' : '--runInBand';
+
+// Nx asks for colours through FORCE_COLOR, which programs that a test starts would obey as well: Jest alone is told.
+// Not where it has workers, for to them it says so through FORCE_COLOR again.
+const { FORCE_COLOR, ...env } = process.env;
+const colours = FORCE_COLOR && workers === '--runInBand' ? ['--colors'] : [];
 
 const end = spawnSync(
   process.execPath,
