@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { layoutOf, startGuard } from '@sluice/stack';
 import { eventually } from '@sluice/testing';
-import type { Service } from './doors.js';
 import type { TestSystem } from './given-system.js';
 
 export interface SecondInstance {
@@ -14,10 +13,12 @@ export interface SecondInstance {
   stop(): Promise<void>;
 }
 
+type Doubled = 'intake-api' | 'ledger' | 'connector-gateio';
+
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Another process of a service, started by hand beside the supervised one: same database, same consumer group, other ports. */
-export async function startSecond(sluice: TestSystem, service: Service): Promise<SecondInstance> {
+export async function startSecond(sluice: TestSystem, service: Doubled): Promise<SecondInstance> {
   const url = `http://127.0.0.1:${await freePort()}`;
   const log = openSync(join(layoutOf(sluice.system.home).logs, `second-${service}.log`), 'a');
   const child = spawn(process.execPath, [join(ROOT, 'apps', service, 'dist/main.js')], {
@@ -38,7 +39,7 @@ export async function startSecond(sluice: TestSystem, service: Service): Promise
   };
 }
 
-async function environmentOf(sluice: TestSystem, service: Service): Promise<Record<string, string>> {
+async function environmentOf(sluice: TestSystem, service: Doubled): Promise<Record<string, string>> {
   const { kafka_brokers, databases, internal } = sluice.system.run;
   const database = { 'intake-api': databases.intake, ledger: databases.ledger, 'connector-gateio': databases['connector-gateio'] }[service];
   const common = { NODE_ENV: 'development', KAFKA_BROKERS: kafka_brokers.join(','), DATABASE_URL: database, INTERNAL_TOKEN: internal.token };
