@@ -87,7 +87,7 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
   const account_id = await operator.openAccount('docs');
   const permissions = ['withdraw', 'read_withdrawal_status', 'read_balance'];
   const key = await operator.openKey(account_id, { label: 'docs', permissions, rateLimitPerMin: 1_000_000 });
-  const fundings = ['USDT ETH', 'USDT TRX', 'ETH ETH', 'BTC BTC'].map((pair) => pair.split(' '));
+  const fundings = ['USDT ETH', 'USDT TRX', 'ETH ETH', 'BTC BTC', 'EUR SEPA'].map((pair) => pair.split(' '));
   for (const [currency = '', network = ''] of fundings)
     await operator.fund(account_id, { currency, network, amount: '1000', reference: `docs-${currency}-${network}` });
   return { account_id, key_id: key.key_id, secret: key.secret };

@@ -11,7 +11,11 @@ const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const missing = Object.entries(secrets()).filter(([name]) => !before.includes(`${name}=`));
 mkdirSync(folder, { recursive: true });
 writeFileSync(file, before + missing.map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 });
-console.log(before === '' ? `wrote ${file}` : `${file} is there already; its secrets belong to the data, so it is kept${missing.length > 0 ? ', and completed' : ''}`);
+console.log(
+  before === ''
+    ? `wrote ${file}`
+    : `${file} is there already; its secrets belong to the data, so it is kept${missing.length > 0 ? ', and completed' : ''}`,
+);
 
 function secrets() {
   return {

@@ -1,11 +1,8 @@
-import { IntakeClient, OperatorDoors, type DemoAccount, type RunFile } from '@sluice/stack';
-import { followWithdrawal, type WithdrawalDetail } from './follow-withdrawal.js';
-import { printBalances, printEntries, printRequest, printStep, type Balance, type Entry } from './print-demo.js';
-
-export interface DemoWithdrawal {
-  readonly title: string;
-  readonly body: Readonly<Record<string, unknown>>;
-}
+import type { DemoAccount, RunFile } from '@sluice/stack';
+import { Cashier, type Wanted } from './cashier.js';
+import type { Outcomes } from './pay-all.js';
+import { printBalances, printEntries, type Balance, type Entry } from './print-demo.js';
+import { paidBy, type TourResult } from './tour.js';
 
 export interface DemoResult {
   readonly requested: number;
@@ -16,9 +13,10 @@ export interface DemoResult {
 }
 
 /** One to a chain address and one to another user of the exchange; `run` makes their references new each time. */
-export function demoWithdrawals(run: string): readonly DemoWithdrawal[] {
+export function demoWithdrawals(run: string): readonly Wanted[] {
   return [
     {
+      label: '#1',
       title: '25 USDT to a TRON address',
       body: {
         currency: 'USDT',
@@ -29,6 +27,7 @@ export function demoWithdrawals(run: string): readonly DemoWithdrawal[] {
       },
     },
     {
+      label: '#2',
       title: '5 USDT to Gate.io user 12345678',
       body: {
         currency: 'USDT',
@@ -42,38 +41,28 @@ export function demoWithdrawals(run: string): readonly DemoWithdrawal[] {
   ];
 }
 
-const PAID_WITHIN_MS = 60_000;
-
-/** Requests the withdrawals over the public API, shows each step as it happens, then the books, then what the invariants say. */
-export async function runDemo(run: RunFile, account: DemoAccount, withdrawals: readonly DemoWithdrawal[]): Promise<DemoResult> {
-  const client = new IntakeClient(run.intake_url, account);
-  const operator = new OperatorDoors(run.internal);
-  const faults: string[] = [];
-  const paid: { label: string; detail: WithdrawalDetail }[] = [];
-
-  const pay = async ({ title, body }: DemoWithdrawal, index: number): Promise<void> => {
-    const label = `#${index + 1}`;
-    const since = Date.now();
-    const answer = await client.call('POST', '/v1/withdrawals', { body });
-    printRequest(label, title, answer, Date.now() - since);
-    if (answer.status !== 200) throw new Error(`${title}: refused with ${answer.status} ${answer.message}`);
-    const { withdrawal_id } = answer.data as { withdrawal_id: number };
-    const detail = await followWithdrawal(operator, withdrawal_id, (step) => printStep(label, step, since), PAID_WITHIN_MS);
-    if (detail.state === 'completed') paid.push({ label, detail });
-    else faults.push(`${title}: ended as ${detail.status}: ${detail.error_message ?? detail.state}`);
-  };
-  const outcomes = await Promise.allSettled(withdrawals.map(pay));
-  for (const outcome of outcomes)
-    if (outcome.status === 'rejected') faults.push(String(outcome.reason instanceof Error ? outcome.reason.message : outcome.reason));
-
+/** Balances, journal and invariants after it all, and what it comes to. */
+export async function conclude(run: RunFile, account: DemoAccount, pair: Outcomes, tour: TourResult): Promise<DemoResult> {
+  const { client, operator } = new Cashier(run, account);
   printBalances((await client.call('GET', '/v1/balances')).data as Balance[]);
-  for (const { label, detail } of paid.sort((a, b) => a.label.localeCompare(b.label)))
-    printEntries(label, await operator.ledger<Entry[]>('GET', `/internal/withdrawals/${detail.id}/entries`));
-
+  for (const { label, detail } of [...pair.shown, ...tour.shown].sort((a, b) => a.label.localeCompare(b.label))) {
+    const entries = await operator.ledger<Entry[]>('GET', `/internal/withdrawals/${detail.id}/entries`);
+    printEntries(label, entries);
+  }
   const { checked, violations } = await operator.invariants();
   console.log(`\nInvariants: ${checked} checked, ${violations.length} violated`);
-  faults.push(...violations.map(({ invariant }) => `invariant violated: ${invariant}`));
-  return { requested: withdrawals.length, captured: paid.length, violated: violations.length, faults };
+  console.log(describeTour(pair, tour));
+  const faults = [...pair.faults, ...tour.faults, ...violations.map(({ invariant }) => `invariant violated: ${invariant}`)];
+  const captured = pair.shown.filter(({ detail }) => detail.state === 'completed').length;
+  return { requested: demoWithdrawals('').length, captured, violated: violations.length, faults };
+}
+
+/** `tour: 4 venues paid (Gate.io, …), 1 cancelled, 1 failed over from Gate.io to Bybit`. */
+export function describeTour(pair: Pick<Outcomes, 'shown'>, tour: Pick<TourResult, 'shown' | 'cancelled' | 'failedOver'>): string {
+  const venues = paidBy([...pair.shown, ...tour.shown]);
+  const { from, to } = tour.failedOver ?? {};
+  const failedOver = from !== undefined && to !== undefined ? `1 failed over from ${from} to ${to}` : '0 failed over';
+  return `tour: ${venues.length} venues paid (${venues.join(', ')}), ${tour.cancelled} cancelled, ${failedOver}`;
 }
 
 /** The last line of `npm start -- --once`. */

@@ -16,6 +16,10 @@ export interface WithdrawalDetail {
   readonly id: string;
   readonly state: string;
   readonly status: string;
+  /** The one that has it now. */
+  readonly venue: string;
+  /** Venues that had it before, each with proof that nothing moved there. */
+  readonly tried: readonly string[];
   /** What it waits for, in a sentence; null at the end. */
   readonly awaits: string | null;
   readonly error_message: string | null;

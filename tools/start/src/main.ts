@@ -11,11 +11,15 @@ import {
   StackError,
   startSystem,
   type DemoAccount,
+  type RunFile,
   type System,
 } from '@sluice/stack';
-import { demoWithdrawals, runDemo, verdict, type DemoResult } from './demo.js';
+import { Cashier } from './cashier.js';
+import { conclude, demoWithdrawals, verdict, type DemoResult } from './demo.js';
 import { openDemoAccount } from './demo-account.js';
+import { payAll, type Outcomes } from './pay-all.js';
 import { printNextSteps } from './print-next-steps.js';
+import { runTour } from './tour.js';
 
 const began = Date.now();
 
@@ -25,18 +29,19 @@ interface Outcome {
   readonly lastLine?: string;
 }
 
-/** `npm start [-- --once] [-- --fast] [-- --data DIR]`: everything up, two withdrawals paid, then it serves until Ctrl-C. */
+/** `npm start [-- --once] [-- --fast] [-- --data DIR]`: everything up, two withdrawals paid, a tour of the venues, then it serves until Ctrl-C. */
 async function main(): Promise<Outcome> {
   const { values } = parseArgs({ options: { once: { type: 'boolean' }, fast: { type: 'boolean' }, data: { type: 'string' } } });
   const { home } = layoutOf(values.data ?? stackConfig().home);
   const stop = listenForStop();
 
-  console.log('Sluice: starting PostgreSQL, Kafka, the Gate.io simulator and the services');
-  const system = await bringUp(home, values.fast === true);
+  console.log('Sluice: starting PostgreSQL, Kafka, the simulated venues and the services');
+  const reference = began.toString(36);
+  const { system, paying } = await bringUp(home, values.fast === true, reference);
   stop.orderly();
   try {
-    const shown = await Promise.race([showDemo(system), stop.asked.then(() => undefined)]);
-    if (values.once) return conclude(shown);
+    const shown = await Promise.race([showDemo(system, paying, reference), stop.asked.then(() => undefined)]);
+    if (values.once) return outcomeOf(shown);
     if (shown) printNextSteps(system.run, layoutOf(home));
     console.log(`\nstopping (${await stop.asked}) …`);
     return { code: 0 };
@@ -45,27 +50,38 @@ async function main(): Promise<Outcome> {
   }
 }
 
-async function bringUp(home: string, fast: boolean): Promise<System> {
+/** The two main withdrawals begin as soon as Gate.io can pay, while the other connectors are still starting. */
+async function bringUp(home: string, fast: boolean, reference: string): Promise<{ system: System; paying: Promise<Outcomes> }> {
+  let paying: Promise<Outcomes> = Promise.resolve({ shown: [], faults: ['the demo account was not opened'] });
+  const openAndPay = async (run: RunFile): Promise<DemoAccount> => {
+    const account = await openDemoAccount(run, join(home, 'demo.json'));
+    console.log(`takes withdrawals after ${seconds(Date.now() - began)}\n`);
+    paying = payAll(new Cashier(run, account), demoWithdrawals(reference));
+    return account;
+  };
   const system = await startSystem({
     home,
     pace: fast ? 'fast' : 'real',
     onStep: printStep,
     onNotice: printNotice,
     events: PRINTED_EVENTS,
-    openDemoAccount: (run): Promise<DemoAccount> => openDemoAccount(run, join(home, 'demo.json')),
+    openDemoAccount: openAndPay,
   });
-  console.log(`up in ${seconds(Date.now() - began)}\n`);
-  return system;
+  console.log(`up in ${seconds(Date.now() - began)}`);
+  return { system, paying };
 }
 
-async function showDemo({ run }: System): Promise<DemoResult> {
+async function showDemo({ run }: System, paying: Promise<Outcomes>, reference: string): Promise<DemoResult> {
   if (!run.demo) throw new Error('the demo account was not opened');
-  const result = await runDemo(run, run.demo, demoWithdrawals(Date.now().toString(36)));
+  const pair = await paying;
+  console.log('\nA tour of the venues');
+  const tour = await runTour(run, new Cashier(run, run.demo), reference);
+  const result = await conclude(run, run.demo, pair, tour);
   for (const fault of result.faults) console.error(`✗ ${fault}`);
   return result;
 }
 
-function conclude(result: DemoResult | undefined): Outcome {
+function outcomeOf(result: DemoResult | undefined): Outcome {
   if (!result) return { code: 1, lastLine: 'failed: stopped before the withdrawals were done' };
   return { code: result.faults.length === 0 ? 0 : 1, lastLine: verdict(result) };
 }

@@ -27,6 +27,18 @@ export function printStep(label: string, { to, trigger, at, detail }: HistorySte
   console.log(`${after.toFixed(2).padStart(7)} s  ${label}  ${to.padEnd(11)} ${styleText('dim', why)}`);
 }
 
+export function printCancel(label: string, number: number, { status, message, data }: IntakeAnswer): void {
+  const wish = typeof data === 'object' && data !== null && 'cancel' in data ? data.cancel : undefined;
+  console.log(
+    `           ${styleText('bold', label)}  DELETE /v1/withdrawals/${number}  → ${status} ${wish ? `cancel ${text(wish, 'status')}` : message}`,
+  );
+}
+
+/** Why a withdrawal went to another venue, in the words of its history. */
+export function printDecision(label: string, { from, to, why }: { from: string; to: string; why: string }): void {
+  console.log(`           ${styleText('bold', label)}  from ${from} to ${to}, on record because ${why}`);
+}
+
 export function printBalances(balances: readonly Balance[]): void {
   console.log(`\n${styleText('bold', 'Balances')}`);
   table([
@@ -36,6 +48,7 @@ export function printBalances(balances: readonly Balance[]): void {
 }
 
 export function printEntries(label: string, entries: readonly Entry[]): void {
+  if (entries.length === 0) return console.log(`\n${styleText('bold', `Journal of ${label}`)}\n  nothing was booked`);
   console.log(`\n${styleText('bold', `Journal of ${label}`)}`);
   table(
     entries.flatMap(({ kind, postings }) => postings.map(({ account, asset, amount }, line) => [line === 0 ? kind : '', account, asset, amount])),

@@ -34,10 +34,10 @@ export function toUser(change: object = {}): Body {
   return { currency: 'USDT', network: 'ETH', venue: 'gateio', destination, amount: '7.5', client_reference: randomUUID(), ...change };
 }
 
-/** Who is paid by a body: the address or the uid. */
+/** Who is paid by a body: the address, the uid or the bank account. */
 export function recipientOf(body: Body): string {
-  const destination = body['destination'] as { value?: string; address?: string } | undefined;
-  return destination?.value ?? destination?.address ?? (body['to_address'] as string);
+  const destination = body['destination'] as { value?: string; address?: string; reference_account_id?: string } | undefined;
+  return destination?.value ?? destination?.address ?? destination?.reference_account_id ?? (body['to_address'] as string);
 }
 
 /** True for payments to who is paid by one of these. */
@@ -95,6 +95,11 @@ export class Customer {
       },
       { withinMs: 45_000, everyMs: 100 },
     );
+  }
+
+  cancel(number: unknown, { wait }: { wait?: number } = {}): Promise<Answer> {
+    const headers: Record<string, string> = wait === undefined ? {} : { prefer: `wait=${wait}` };
+    return this.api.send({ method: 'DELETE', target: `/v1/withdrawals/${String(number)}`, headers });
   }
 
   get(number: unknown): Promise<Answer> {

@@ -1,7 +1,6 @@
-import type { InternalDoors } from '@sluice/stack';
+import type { ConnectorName, InternalDoors, VenueName } from '@sluice/stack';
 
-export type Service = 'intake-api' | 'ledger' | 'connector-gateio';
-export const SERVICES: readonly Service[] = ['intake-api', 'ledger', 'connector-gateio'];
+export type Service = 'intake-api' | 'ledger' | ConnectorName;
 
 export interface Report {
   readonly service: Service;
@@ -30,11 +29,13 @@ export interface WithdrawalRow {
   readonly state: string;
   readonly status: string;
   readonly stage: string;
+  readonly venue: string;
   readonly tx_hash: string | null;
   readonly error_message: string | null;
 }
 
 export interface WithdrawalDetail extends WithdrawalRow {
+  readonly tried: readonly string[];
   readonly awaits: string | null;
   readonly history: readonly { readonly to: string; readonly trigger: string; readonly detail: string | null }[];
   readonly cases: readonly object[];
@@ -53,11 +54,11 @@ export interface Parked {
   readonly cause: string;
 }
 
-/** The operators' doors of the three services. */
+/** The operators' doors of every service that runs. */
 export class Doors {
   constructor(private readonly internal: () => InternalDoors) {}
 
-  async ask<T>(service: Service, method: 'GET' | 'POST', path: string, body?: object): Promise<T> {
+  async ask<T>(service: Service, method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
     const { status, text } = await this.send(service, method, path, body);
     const answer = JSON.parse(text);
     if (status >= 300) throw new Error(`${method} ${service}${path} answers ${status}: ${text.slice(0, 500)}`);
@@ -65,9 +66,8 @@ export class Doors {
   }
 
   async send(service: Service, method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
-    const { token, intake_api, ledger, connector_gateio } = this.internal();
-    const url = { 'intake-api': intake_api, ledger, 'connector-gateio': connector_gateio }[service];
-    const response = await fetch(`${url}${path}`, {
+    const { token } = this.internal();
+    const response = await fetch(`${this.urls().get(service)}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
@@ -88,8 +88,8 @@ export class Doors {
     return this.ask('ledger', 'GET', `/internal/withdrawals/${withdrawalId}/entries`);
   }
 
-  submission(withdrawalId: string): Promise<Submission> {
-    return this.ask('connector-gateio', 'GET', `/internal/submissions/${withdrawalId}`);
+  submission(withdrawalId: string, venue: VenueName = 'gateio'): Promise<Submission> {
+    return this.ask(`connector-${venue}`, 'GET', `/internal/submissions/${withdrawalId}`);
   }
 
   parked(service: Service): Promise<Parked[]> {
@@ -98,7 +98,15 @@ export class Doors {
 
   invariants(): Promise<Report[]> {
     return Promise.all(
-      SERVICES.map(async (service) => ({ ...(await this.ask<Omit<Report, 'service'>>(service, 'GET', '/internal/invariants')), service })),
+      [...this.urls().keys()].map(async (service) => ({
+        ...(await this.ask<Omit<Report, 'service'>>(service, 'GET', '/internal/invariants')),
+        service,
+      })),
     );
+  }
+
+  private urls(): ReadonlyMap<Service, string> {
+    const { token: _, ...urls } = this.internal();
+    return new Map(Object.entries(urls).map(([name, url]) => [name.replaceAll('_', '-') as Service, url]));
   }
 }

@@ -1,12 +1,18 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSystem, type ProcessName, type ServiceName, type System } from '@sluice/stack';
+import { connectorOf, startSystem, VENUE_NAMES, type ProcessName, type ServiceName, type System, type VenueName } from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/testing';
 import { Client } from 'pg';
 import { Customer, type KeyWish } from './customer.js';
 import { Doors } from './doors.js';
 import { proveBooks } from './prove-books.js';
+
+interface Route {
+  readonly currency: string;
+  readonly network: string;
+  readonly venues: readonly { readonly venue: string }[];
+}
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -14,17 +20,14 @@ type Environment = Readonly<Record<string, string>>;
 const GROUP = { KAFKA_SESSION_MS: '2000' };
 
 /** Times short enough for a test; the order between them is that of production (absence is later than a lost submit). */
-const SHORT_TIMES: Readonly<Partial<Record<ServiceName, Environment>>> = {
-  'intake-api': GROUP,
-  ledger: GROUP,
-  'connector-gateio': { ...GROUP, SUBMIT_TIMEOUT_MS: '1000', ABSENCE_AFTER_MS: '2000', POLL_INTERVAL_MS: '100', HALT_MS: '1000' },
-};
+const SHORT_TIMES: Environment = { ...GROUP, SUBMIT_TIMEOUT_MS: '1000', ABSENCE_AFTER_MS: '2000', POLL_INTERVAL_MS: '100', HALT_MS: '1000' };
 
 export const SHORT_HANG_MS = 1_500;
 
 /** The whole system as real processes on a data folder of its own, with everything a test needs to drive and to judge it. */
 export class TestSystem {
   readonly doors = new Doors(() => this.system.run.internal);
+  /** Gate.io, where most tests pay. */
   readonly venue: SimulatorControl;
   readonly customers: Customer[] = [];
 
@@ -35,13 +38,24 @@ export class TestSystem {
     this.venue = new SimulatorControl(system.run.simulators.gateio);
   }
 
-  static async start(): Promise<TestSystem> {
+  /** With Gate.io alone unless more venues are named: each costs a process, and routes lead to those that run. */
+  static async start(...more: readonly VenueName[]): Promise<TestSystem> {
+    const venues = ['gateio', ...more] as const;
     const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
     chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
-    const system = await startSystem({ home: folder, pace: 'fast', environment: SHORT_TIMES, logLevel: 'info' });
+    const connectors = Object.fromEntries(venues.map((venue) => [connectorOf(venue), SHORT_TIMES]));
+    const environment = { 'intake-api': GROUP, ledger: GROUP, ...connectors };
+    const system = await startSystem({ home: folder, venues, pace: 'fast', environment, logLevel: 'info' });
     const started = new TestSystem(system, folder);
-    await started.venue.settings({ hang_ms: SHORT_HANG_MS });
+    for (const venue of venues) await started.venueNamed(venue).settings({ hang_ms: SHORT_HANG_MS });
+    await started.routeTo(venues);
     return started;
+  }
+
+  venueNamed(name: VenueName): SimulatorControl {
+    const url = this.system.run.simulators[name];
+    if (url === undefined) throw new Error(`${name} was not started for this test`);
+    return new SimulatorControl(url);
   }
 
   async stop(): Promise<void> {
@@ -92,7 +106,7 @@ export class TestSystem {
   }
 
   shortTimes(service: ServiceName): Environment {
-    return SHORT_TIMES[service] ?? {};
+    return service.startsWith('connector-') ? SHORT_TIMES : GROUP;
   }
 
   /** Where `run.json` is, for tools. */
@@ -102,7 +116,16 @@ export class TestSystem {
 
   /** Safety and liveness after a scenario: every invariant holds, and three books agree to the last digit. */
   async proveBooks(): Promise<void> {
-    await proveBooks(this.doors, this.venue, this.customers);
+    const books = VENUE_NAMES.filter((venue) => this.system.run.simulators[venue] !== undefined).map((venue) => this.venueNamed(venue));
+    await proveBooks(this.doors, books, this.customers);
+  }
+
+  /** A withdrawal given to a venue that does not run would wait for it for ever. */
+  private async routeTo(venues: readonly string[]): Promise<void> {
+    for (const route of await this.doors.ask<Route[]>('intake-api', 'GET', '/internal/routes')) {
+      const open = route.venues.filter(({ venue }) => venues.includes(venue));
+      if (open.length < route.venues.length) await this.doors.ask('intake-api', 'PUT', '/internal/routes', { ...route, venues: open });
+    }
   }
 
   /** A check that looked at no row has proven nothing. */

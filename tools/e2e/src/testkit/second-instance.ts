@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { layoutOf } from '@sluice/stack';
-import type { Service } from './doors.js';
 import type { TestSystem } from './given-system.js';
 import { freePort, launchService, type Instance } from './launch-service.js';
 
+type Doubled = 'intake-api' | 'ledger' | 'connector-gateio';
+
 /** Another process of a service, started by hand beside the supervised one: same database, same consumer group, other ports. */
-export async function startSecond(sluice: TestSystem, service: Service): Promise<Instance> {
+export async function startSecond(sluice: TestSystem, service: Doubled): Promise<Instance> {
   return launchService({ service, home: sluice.system.home, environment: await environmentOf(sluice, service) });
 }
 
-async function environmentOf(sluice: TestSystem, service: Service): Promise<Record<string, string>> {
+async function environmentOf(sluice: TestSystem, service: Doubled): Promise<Record<string, string>> {
   const { kafka_brokers, databases, internal } = sluice.system.run;
   const database = { 'intake-api': databases.intake, ledger: databases.ledger, 'connector-gateio': databases['connector-gateio'] }[service];
   const common = {

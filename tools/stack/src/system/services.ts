@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ProcessGuard } from '../process/guard.js';
 import { superviseProcess, type SupervisedProcess, type SupervisorEvents } from '../process/supervise-process.js';
-import { connectorOf, type VenueName } from '../venues.js';
+import { connectorOf, VENUE_NAMES, type VenueName } from '../venues.js';
 import { workspaceRoot } from '../workspace-root.js';
 import type { Layout } from './layout.js';
 import type { ServiceName } from './run-file.js';
@@ -21,6 +21,8 @@ export interface ServiceSpec {
   readonly name: ServiceName;
   readonly args?: readonly string[];
   readonly environment: () => Environment | Promise<Environment>;
+  /** How large the young generation may become; see NODE. */
+  readonly youngMb?: number;
   /** All of them answer 200 when it does its work. */
   readonly readyUrls: readonly string[];
 }
@@ -50,6 +52,7 @@ export function connectorSpec(world: Surroundings, venue: VenueName, pace: Pace)
   return {
     name,
     environment: async () => connectorEnvironment(world, venue, await readCredentials(simulatorUrl), pace),
+    youngMb: venue === VENUE_NAMES[0] ? BUSY_MB : CALM_MB,
     readyUrls: [readyUrl(world, name)],
   };
 }
@@ -66,8 +69,12 @@ function readyUrl({ ports }: Surroundings, name: keyof StackPorts): string {
   return `${urlOf(ports[name])}/readyz`;
 }
 
-/** A young generation of 32 MB: messages live for one batch, and would otherwise be copied around several times before they die. */
-const NODE = ['--enable-source-maps', '--max-semi-space-size=32', '--disable-warning=TimeoutNegativeWarning'];
+const NODE = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
+
+/** Under load messages live for one batch, and would otherwise be copied around several times before they die. */
+const BUSY_MB = 32;
+/** Where one withdrawal comes now and then, that would be memory for nothing; seven services share the machine. */
+const CALM_MB = 2;
 
 /** Starts one of our own apps under supervision and waits for HTTP 200 from its readiness door. */
 export function startServiceProcess(spec: ServiceSpec, context: ServiceContext): Promise<SupervisedProcess> {
@@ -76,7 +83,7 @@ export function startServiceProcess(spec: ServiceSpec, context: ServiceContext):
     name: spec.name,
     command: async () => ({
       command: process.execPath,
-      args: [...NODE, join(root, 'apps', spec.name, 'dist', 'main.js'), ...(spec.args ?? [])],
+      args: [...NODE, `--max-semi-space-size=${spec.youngMb ?? BUSY_MB}`, join(root, 'apps', spec.name, 'dist', 'main.js'), ...(spec.args ?? [])],
       env: { ...(await spec.environment()), ...context.extraEnvironment(spec.name) },
       cwd: root,
     }),

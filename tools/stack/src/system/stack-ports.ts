@@ -7,7 +7,11 @@ const OF_SERVERS = ['postgres', 'kafka', 'kafkaController', 'intake-api', 'intak
 type PortName = (typeof OF_SERVERS)[number] | ConnectorName | `simulator-${VenueName}`;
 export type StackPorts = Readonly<Record<PortName, number>>;
 
-export const PORT_NAMES: readonly PortName[] = [...OF_SERVERS, ...VENUE_NAMES.map(connectorOf), ...VENUE_NAMES.map((venue) => `simulator-${venue}` as const)];
+export const PORT_NAMES: readonly PortName[] = [
+  ...OF_SERVERS,
+  ...VENUE_NAMES.map(connectorOf),
+  ...VENUE_NAMES.map((venue) => `simulator-${venue}` as const),
+];
 
 /** The ports of the last start, as far as they are still free: what a person noted down keeps working. */
 export async function loadPorts(file: string): Promise<StackPorts> {

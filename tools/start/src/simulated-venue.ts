@@ -1,0 +1,35 @@
+/** What the demo asks of a simulator's control API. */
+export class SimulatedVenue {
+  constructor(private readonly url: string) {}
+
+  credentials(): Promise<Readonly<Record<string, unknown>>> {
+    return this.call('GET', 'credentials');
+  }
+
+  /** Payments stay in this status for a minute while `work` goes on. */
+  async lingeringIn<T>(status: string, work: () => Promise<T>): Promise<T> {
+    const { status_ms: before } = await this.call<{ status_ms: Readonly<Record<string, number>> }>('GET', 'settings');
+    await this.call('PUT', 'settings', { status_ms: { [status]: 60_000 } });
+    try {
+      return await work();
+    } finally {
+      await this.call('PUT', 'settings', { status_ms: { [status]: before[status] } });
+    }
+  }
+
+  /** The next request to this endpoint gets this answer, and nothing is paid. */
+  async refusesNext(endpoint: string, http_status: number, answer: object): Promise<void> {
+    await this.call('POST', 'faults', { endpoint, fault: 'refuse_with', http_status, body: JSON.stringify(answer) });
+  }
+
+  async disarm(): Promise<void> {
+    await this.call('POST', 'faults', { clear: true });
+  }
+
+  private async call<T = unknown>(method: string, path: string, body?: object): Promise<T> {
+    const json = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+    const response = await fetch(`${this.url}/_sim/${path}`, { method, signal: AbortSignal.timeout(5_000), ...json });
+    if (!response.ok) throw new Error(`${method} /_sim/${path} of the simulator answers ${response.status}: ${await response.text()}`);
+    return (await response.json()) as T;
+  }
+}
