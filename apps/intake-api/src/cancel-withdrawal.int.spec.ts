@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { checkInvariants, Outbox, UnitOfWork } from '@sluice/postgres';
 import { WithdrawalIntake } from './place-withdrawal.js';
-import { anOrder } from './testkit/a-withdrawal.js';
+import { anOrder, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount, published } from './testkit/given-intake.js';
 import { told, type FactTrigger } from './testkit/told.js';
@@ -32,7 +32,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
   }
   async function place(...path: FactTrigger[]): Promise<Placed> {
     const intake = new WithdrawalIntake(new UnitOfWork(api.database, 'intake-api', new Outbox(api.database)));
-    const { stored } = await intake.place({ order: anOrder({ accountId, keyId: key.keyId }), decimals: 6, routing: 'gateio' });
+    const { stored } = await intake.place({ order: anOrder({ accountId, keyId: key.keyId }), decimals: 6, routing: TO_GATEIO });
     const placed = { id: stored.withdrawal.order.id, number: stored.number };
     await tell(placed, ...path);
     return placed;

@@ -7,7 +7,7 @@ import type { Order } from '@sluice/withdrawal-core';
 import { Saga } from './kafka/saga.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
 import { WithdrawalWaiters } from './http/withdrawal-waiters.js';
-import { anOrder } from './testkit/a-withdrawal.js';
+import { anOrder, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { countOf, givenAccount, givenInstance, published, type TestInstance } from './testkit/given-intake.js';
 import { told } from './testkit/told.js';
 
@@ -32,13 +32,13 @@ describe('WithdrawalIntake', () => {
   const order = (change: Partial<Order> = {}) => anOrder({ accountId, ...change });
   /** By turns at one instance and the other, all at once. */
   const placeAll = (orders: readonly Order[]) =>
-    Promise.all(orders.map((one, index) => intakes[index % 2 === 0 ? 0 : 1].place({ order: one, decimals: 6, routing: 'gateio' })));
+    Promise.all(orders.map((one, index) => intakes[index % 2 === 0 ? 0 : 1].place({ order: one, decimals: 6, routing: TO_GATEIO })));
   const idsOf = (placed: readonly Placed[]) => new Set(placed.map(({ stored }) => stored.withdrawal.order.id));
 
   it('puts an order on record and asks the ledger for amount and fee, in one commit', async () => {
     const one = order({ clientReference: 'first' });
 
-    const placed = await intakes[0].place({ order: one, decimals: 6, routing: 'gateio' });
+    const placed = await intakes[0].place({ order: one, decimals: 6, routing: TO_GATEIO });
 
     expect(placed).toMatchObject({ kind: 'created', stored: { decimals: 6, withdrawal: { state: 'requested', sequence: 1, order: one } } });
     expect((await published(a.database, one.id)).map(({ type, data }) => [type, data['amount']])).toEqual([
@@ -73,8 +73,8 @@ describe('WithdrawalIntake', () => {
     const [up, down] = [references, references.toReversed()].map((list) => list.map((clientReference) => order({ clientReference })));
     const started = Date.now();
     const placed = await Promise.all([
-      ...(up ?? []).map((one) => intakes[0].place({ order: one, decimals: 6, routing: 'gateio' })),
-      ...(down ?? []).map((one) => intakes[1].place({ order: one, decimals: 6, routing: 'gateio' })),
+      ...(up ?? []).map((one) => intakes[0].place({ order: one, decimals: 6, routing: TO_GATEIO })),
+      ...(down ?? []).map((one) => intakes[1].place({ order: one, decimals: 6, routing: TO_GATEIO })),
     ]);
     expect(idsOf(placed).size).toBe(500);
     expect(Date.now() - started).toBeLessThan(1_000); // PostgreSQL looks for deadlocks after one second
@@ -85,7 +85,7 @@ describe('WithdrawalIntake', () => {
     const before = await lastTransaction();
 
     const placed = await Promise.all(
-      Array.from({ length: 500 }, () => intakes[0].place({ order: order({ id: randomUUIDv7() }), decimals: 6, routing: 'gateio' })),
+      Array.from({ length: 500 }, () => intakes[0].place({ order: order({ id: randomUUIDv7() }), decimals: 6, routing: TO_GATEIO })),
     );
 
     expect(placed.every(({ kind }) => kind === 'created')).toBe(true);
@@ -97,19 +97,19 @@ describe('WithdrawalIntake', () => {
     const orders = Array.from({ length: 9 }, (_, n) =>
       n === 4 ? order({ amount: Amount.of('9'.repeat(38), asset), fee: Amount.of('1', asset) }) : order({ clientReference: `beside ${n}` }),
     );
-    const settled = await Promise.allSettled(orders.map((one) => intakes[0].place({ order: one, decimals: 6, routing: 'gateio' })));
+    const settled = await Promise.allSettled(orders.map((one) => intakes[0].place({ order: one, decimals: 6, routing: TO_GATEIO })));
     expect(settled.map(({ status }) => status)).toEqual(orders.map((_, n) => (n === 4 ? 'rejected' : 'fulfilled')));
     expect(await countOf(a.database, `withdrawal WHERE id = $1`, [orders[4]?.id])).toBe(0);
     expect(await countOf(a.database, `withdrawal WHERE client_reference LIKE 'beside %'`)).toBe(8);
   });
 
   it('tries again when a refused hold gives the reference back between the insert and the look', async () => {
-    const first = await intakes[0].place({ order: order({ clientReference: 'contested' }), decimals: 6, routing: 'gateio' });
+    const first = await intakes[0].place({ order: order({ clientReference: 'contested' }), decimals: 6, routing: TO_GATEIO });
     const refusal = told(first.stored.withdrawal.order.id, 'hold_refused');
     const saga = new Saga(b.unitOfWork, new WithdrawalWaiters(() => Promise.resolve([])), createLogger('test', 'silent'), 'b');
     const interrupted = new Interrupted(a.database, 'intake-api', new Outbox(a.database), () => saga.take([refusal]));
 
-    const second = await new WithdrawalIntake(interrupted).place({ order: order({ clientReference: 'contested' }), decimals: 6, routing: 'gateio' });
+    const second = await new WithdrawalIntake(interrupted).place({ order: order({ clientReference: 'contested' }), decimals: 6, routing: TO_GATEIO });
 
     expect(second.kind).toBe('created');
     expect(await countOf(a.database, `withdrawal WHERE 'contested' IN (client_reference, rejected_reference)`)).toBe(2);

@@ -1,6 +1,6 @@
 import { crashAt } from '@sluice/crash-point';
 import { CommitUnknownError, GroupCommit, isInfrastructureFault, type UnitOfWork } from '@sluice/postgres';
-import { openWithdrawal, type Order } from '@sluice/withdrawal-core';
+import { describeDecision, openWithdrawal, type Order, type RouteDecision } from '@sluice/withdrawal-core';
 import { placeHoldMessage, withdrawalChangedMessage } from './kafka/wire.js';
 import { findByReferences, insertHistory, insertWithdrawals, type StoredWithdrawal } from './postgres/withdrawal-store.js';
 
@@ -9,7 +9,7 @@ export interface Placing {
   readonly order: Order;
   readonly decimals: number;
   /** Which venue it goes to first and why, for its history. */
-  readonly routing: string;
+  readonly routing: RouteDecision;
 }
 
 /** `taken`: the client reference belongs to an earlier withdrawal, which is the answer. */
@@ -69,7 +69,8 @@ export class WithdrawalIntake {
           from: null,
           to: withdrawal.state,
           trigger: 'requested',
-          detail: routing,
+          detail: describeDecision(routing),
+          decision: routing,
         }));
         insertHistory(tx, steps, at);
         tx.publish(...created.flatMap((stored) => [withdrawalChangedMessage(stored, at), placeHoldMessage(stored.withdrawal, at)]));

@@ -1,6 +1,6 @@
 import type { Amount } from '@sluice/money';
 import { ok, refuse, unreachable, type Result } from '@sluice/result';
-import { chooseVenue, describeChoice, HEALED_ELSEWHERE, type Choice, type Venue } from './choose-venue.js';
+import { chooseVenue, decisionOf, describeDecision, HEALED_ELSEWHERE, type Choice, type RouteDecision, type Venue } from './choose-venue.js';
 import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -30,6 +30,8 @@ export interface Step {
   readonly trigger: Trigger;
   /** For people: why, in the words of whoever told us, and which venue was chosen because of it. */
   readonly detail: string | null;
+  /** Where it was to go on, when its venue had refused what another may pay. */
+  readonly decision: RouteDecision | null;
   readonly commands: readonly Command[];
 }
 
@@ -58,16 +60,20 @@ export function advanceWithdrawal(withdrawal: Withdrawal, fact: Fact, { at, by, 
   const state = next(withdrawal.state, trigger);
   if (!state.ok) return state;
   const moved = { ...withdrawal, state: state.value, sequence: withdrawal.sequence + 1 };
-  if (trigger === 'withdrawn')
-    return ok({ withdrawal: { ...moved, expectedAt: null }, trigger, detail: WITHDRAWN, commands: [{ kind: 'release', reason: 'cancelled' }] });
-  const why = [detailOf(fact), onward && describeChoice(onward)];
+  if (trigger === 'withdrawn') {
+    const detail = joined(detailOf(fact), WITHDRAWN);
+    return ok({ withdrawal: { ...moved, expectedAt: null }, trigger, detail, decision: null, commands: [{ kind: 'release', reason: 'cancelled' }] });
+  }
+  const decision = onward && decisionOf(onward);
+  const why = [detailOf(fact), decision && describeDecision(decision)];
   if (trigger === 'rerouted' && onward?.venue) {
     const submit = submitAt(onward.venue.submitWithinMs, at);
-    return ok({ withdrawal: passedOn(moved, onward.venue.name), trigger, detail: joined(...why, deadlineOf(submit)), commands: [submit] });
+    const detail = joined(...why, deadlineOf(submit));
+    return ok({ withdrawal: passedOn(moved, onward.venue.name), trigger, detail, decision, commands: [submit] });
   }
   const commands = commandsAfter(fact, submitAt(withdrawal.order.submitWithinMs, at));
   const detail = joined(...why, ...commands.map(deadlineOf));
-  return ok({ withdrawal: { ...moved, ...learnt(withdrawal, fact, at) }, trigger, detail, commands });
+  return ok({ withdrawal: { ...moved, ...learnt(withdrawal, fact, at) }, trigger, detail, decision, commands });
 }
 
 function submitAt(withinMs: number | null, at: Date): Command {

@@ -1,11 +1,22 @@
 import { Amount, assetOf } from '@sluice/money';
-import { chooseVenue, describeChoice, HEALED_ELSEWHERE, type Venue } from './choose-venue.js';
+import { chooseVenue, decisionOf, describeDecision, HEALED_ELSEWHERE, type Venue } from './choose-venue.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const WANTED = { destination: { type: 'address', address: '0x1' } as const, amount: Amount.of('50.01', USDT) };
 
 function venue(name: string, change: Partial<Venue> = {}): Venue {
-  return { name, pays: ['address'], state: 'on', minimum: null, maximum: null, decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null, ...change };
+  return {
+    name,
+    pays: ['address'],
+    state: 'on',
+    minimum: null,
+    maximum: null,
+    decimals: null,
+    feePercent: null,
+    feeFlat: null,
+    submitWithinMs: null,
+    ...change,
+  };
 }
 
 describe('chooseVenue', () => {
@@ -24,7 +35,7 @@ describe('chooseVenue', () => {
   ])('passes over a venue because of %s, and says so', (because, change, tried) => {
     const choice = chooseVenue(WANTED, tried, [venue('bybit', change), venue('gateio')]);
     expect(choice).toEqual({ venue: venue('gateio'), passed: [{ venue: 'bybit', because }] });
-    expect(describeChoice(choice)).toBe(`gateio (bybit: ${because})`);
+    expect(describeDecision(decisionOf(choice))).toBe(`gateio (bybit: ${because})`);
   });
 
   it('takes an account for one of the first venue that pays accounts, also while that one is paused: elsewhere it is somebody else', () => {
@@ -48,8 +59,8 @@ describe('chooseVenue', () => {
 
   it('has no answer when the route is at its end', () => {
     const choice = chooseVenue(WANTED, ['gateio'], [venue('bybit', { state: 'paused' }), venue('gateio')]);
-    expect([choice.venue, describeChoice(choice)]).toEqual([null, 'no other venue (bybit: paused, gateio: tried)']);
-    expect(describeChoice(chooseVenue(WANTED, [], []))).toBe('no other venue');
+    expect([choice.venue, describeDecision(decisionOf(choice))]).toEqual([null, 'no other venue (bybit: paused, gateio: tried)']);
+    expect(describeDecision(decisionOf(chooseVenue(WANTED, [], [])))).toBe('no other venue');
   });
 });
 

@@ -55,10 +55,25 @@ function objection({ destination, amount }: Pick<Order, 'destination' | 'amount'
   return tooLittle || tooMuch ? 'limits' : null;
 }
 
-/** A choice in a few words, as history keeps it: `bybit (gateio: paused)`. */
-export function describeChoice({ venue, passed }: Choice): string {
+/** A choice as it is put on record. */
+export interface RouteDecision {
+  /** Null when no venue of the route could take it. */
+  readonly venue: string | null;
+  /** The request named that venue, and no other was considered. */
+  readonly named: boolean;
+  /** The venues before it in the route, and why each was not taken. */
+  readonly passed: Choice['passed'];
+}
+
+export function decisionOf({ venue, passed }: Choice, named = false): RouteDecision {
+  return { venue: venue?.name ?? null, named, passed };
+}
+
+/** A decision in a few words, as history tells it: `bybit (gateio: paused)`. */
+export function describeDecision({ venue, named, passed }: RouteDecision): string {
+  if (named) return `${venue} (named by the request)`;
   const others = passed.map((other) => `${other.venue}: ${other.because}`).join(', ');
-  return `${venue?.name ?? 'no other venue'}${others === '' ? '' : ` (${others})`}`;
+  return `${venue ?? 'no other venue'}${others === '' ? '' : ` (${others})`}`;
 }
 
 /**

@@ -1,6 +1,6 @@
 export { advanceWithdrawal, isHealedElsewhere, type Command, type Fact, type Hearing, type OtherVenue, type Step } from './advance-withdrawal.js';
 export { cancelOutcome, noteCancelRefused, wishCancel, type CancelOutcome, type CancelTooLate, type Wished } from './cancel-withdrawal.js';
-export { chooseVenue, describeChoice, HEALED_ELSEWHERE, type Choice, type Venue, type VenueState } from './choose-venue.js';
+export { describeDecision, type RouteDecision, type Venue, type VenueState } from './choose-venue.js';
 export { openWithdrawal } from './open-withdrawal.js';
 export { feeOf, type FeeSchedule } from './price.js';
 export {

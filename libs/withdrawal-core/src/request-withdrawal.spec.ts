@@ -1,4 +1,4 @@
-import type { VenueState } from './choose-venue.js';
+import { describeDecision, type VenueState } from './choose-venue.js';
 import { isSameRequest, requestWithdrawal, type Catalogue, type WithdrawalRequest } from './request-withdrawal.js';
 
 const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
@@ -83,7 +83,7 @@ describe('requestWithdrawal, by the terms of a route', () => {
     const taken = by(change, state);
     if (!taken.ok) return taken.refusal;
     const { order, routing } = taken.value;
-    return [order.venue, order.fee.toString(), order.submitWithinMs, routing];
+    return [order.venue, order.fee.toString(), order.submitWithinMs, describeDecision(routing)];
   };
 
   it('the price and the time to begin are those of the first choice; what its row does not say, the terms do', () => {

@@ -1,7 +1,7 @@
 import { Amount, assetOf } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import { feeOf, type FeeSchedule } from './price.js';
-import { chooseVenue, describeChoice, type Choice, type Venue } from './choose-venue.js';
+import { chooseVenue, decisionOf, type Choice, type RouteDecision, type Venue } from './choose-venue.js';
 import type { Destination, Order } from './withdrawal.js';
 
 /** A request whose fields have the right form; nothing in it has been looked up yet. */
@@ -47,7 +47,7 @@ export type RequestRefusal =
 /** A request that was taken, and how its venue was found. */
 export interface Taken {
   readonly order: Order;
-  readonly routing: string;
+  readonly routing: RouteDecision;
 }
 
 export interface Caller {
@@ -83,9 +83,8 @@ export function requestWithdrawal(
 
   const pinned = request.venue !== null;
   const order = { id: identity.id, ...caller, clientReference: request.clientReference, asset, destination, amount, requestedAt: identity.at };
-  const routing = pinned ? `${venue.name} (named by the request)` : describeChoice(choice);
   const fee = feeOf(amount, scheduleOf(venue, terms));
-  return ok({ order: { ...order, fee, venue: venue.name, pinned, submitWithinMs: venue.submitWithinMs }, routing });
+  return ok({ order: { ...order, fee, venue: venue.name, pinned, submitWithinMs: venue.submitWithinMs }, routing: decisionOf(choice, pinned) });
 }
 
 /** The venues that may get it, whatever their state: the named one alone, if one is named. */

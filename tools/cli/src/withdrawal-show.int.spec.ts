@@ -19,6 +19,28 @@ const WITHDRAWAL = {
   awaits: 'the records of the venue',
   requested_at: '2026-05-16T22:00:00.000Z',
   history: [{ sequence: 1, from: 'requested', to: 'submitting', trigger: 'hold_placed', detail: null, at: '2026-05-16T22:00:00.120Z' }],
+  tried: ['bybit'],
+  routing: [
+    {
+      sequence: 1,
+      at: '2026-05-16T22:00:00.000Z',
+      after: 'requested',
+      venue: 'bybit',
+      named: false,
+      passed: [{ venue: 'bitmart', because: 'paused' }],
+    },
+    {
+      sequence: 3,
+      at: '2026-05-16T22:00:01.000Z',
+      after: 'rerouted',
+      venue: 'gateio',
+      named: false,
+      passed: [
+        { venue: 'bitmart', because: 'paused' },
+        { venue: 'bybit', because: 'tried' },
+      ],
+    },
+  ],
   cases: [],
 };
 
@@ -34,6 +56,7 @@ const ENTRY = {
 
 const SUBMISSION = {
   state: 'unknown',
+  not_after: '2026-05-16T23:00:00.000Z',
   awaited: 'a trace in the records of the venue',
   attempts: [{ number: 1, state: 'unknown', intended_at: '2026-05-16T22:00:01.000Z', answered_at: null, response_status: null, cause: 'timeout' }],
   cases: [{ kind: 'late_fact', text: 'two records', opened_at: '2026-05-16T22:00:09.000Z' }],
@@ -67,6 +90,10 @@ describe('withdrawal show', () => {
     expect(stdout).toMatch(/^2026-05-16 22:00:05Z {2}capture {2}customer:a {2}USDT\.ETH {3}-50\.5 {2}e1$/m);
     expect(stdout).toMatch(/^ +fee-income {2}USDT\.ETH {5}0\.5$/m);
     expect(stdout).toMatch(/^1 {2}unknown {2}2026-05-16 22:00:01\.000Z.*timeout$/m);
+    expect(stdout).toMatch(/^tried before +bybit$/m);
+    expect(stdout).toMatch(/^ *1 {2}2026-05-16 22:00:00\.000Z {2}requested {2}bybit +bitmart: paused$/m);
+    expect(stdout).toMatch(/^ *3 {2}2026-05-16 22:00:01\.000Z {2}rerouted +gateio +bitmart: paused, bybit: tried$/m);
+    expect(stdout).toMatch(/^begins by +2026-05-16 23:00:00Z$/m);
     expect(stdout).toMatch(/late_fact {2}two records$/m);
   });
 

@@ -50,7 +50,8 @@ function readVenue(entry: unknown, index: number): Venue {
     decimals: wholeOf(fields, 'decimals', at, { least: 0, most: MOST_DECIMALS }),
     feePercent: decimalOf(fields, 'fee_percent', at),
     feeFlat: decimalOf(fields, 'fee_flat', at),
-    submitWithinMs: fields['submit_within_ms'] === undefined ? SUBMIT_WITHIN_MS : wholeOf(fields, 'submit_within_ms', at, { least: 1, most: LONGEST_MS }),
+    submitWithinMs:
+      fields['submit_within_ms'] === undefined ? SUBMIT_WITHIN_MS : wholeOf(fields, 'submit_within_ms', at, { least: 1, most: LONGEST_MS }),
   };
 }
 
@@ -71,7 +72,8 @@ function wholeOf(fields: Fields, name: string, at: string, { least, most }: { le
   const value = fields[name] ?? null;
   if (value === null) return null;
   const number = value instanceof NumberText && /^\d{1,10}$/.test(value.text) ? Number(value.text) : Number.NaN;
-  if (!(number >= least && number <= most)) throw ApiError.invalid([`${at}.${name}: Input should be a whole number from ${least} to ${most}, or null`]);
+  if (!(number >= least && number <= most))
+    throw ApiError.invalid([`${at}.${name}: Input should be a whole number from ${least} to ${most}, or null`]);
   return number;
 }
 

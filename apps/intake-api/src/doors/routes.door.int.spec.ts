@@ -70,6 +70,36 @@ describe('/internal/routes', () => {
     expect(await venueOf('little', { amount: '40' })).toBe('bybit: bybit');
   });
 
+  it('is shown with each withdrawal: which venues were considered, and why each was not taken', async () => {
+    const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
+    await put({
+      currency: 'USDT',
+      network: 'TRX',
+      venues: [{ ...bybit, state: 'paused' }, { ...bybit, venue: 'bitmart', max_amount: '49' }, gateio],
+    });
+    for (let tries = 0; tries < 20; tries++) await api.send({ target: '/internal/routes' });
+    const shown = async (client_reference: string, change: object) => {
+      const to_address = 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t';
+      const body = JSON.stringify({ currency: 'USDT', network: 'TRX', to_address, amount: '50', client_reference, ...change });
+      await api.send({ method: 'POST', target: '/v1/withdrawals', key, body });
+      const [row] = await api.database.query<{ id: string }>('SELECT id FROM withdrawal WHERE client_reference = $1', [client_reference]);
+      const { data } = (await api.send({ target: `/internal/withdrawals/${row?.id}` })).body;
+      return { routing: data['routing'], details: (data['history'] as { detail: string }[]).map(({ detail }) => detail) };
+    };
+    const passed = [
+      { venue: 'bybit', because: 'paused' },
+      { venue: 'bitmart', because: 'limits' },
+    ];
+    expect(await shown('shown', {})).toMatchObject({
+      routing: [{ sequence: 1, after: 'requested', venue: 'gateio', named: false, passed }],
+      details: ['gateio (bybit: paused, bitmart: limits)'],
+    });
+    expect(await shown('shown named', { venue: 'gateio' })).toMatchObject({
+      routing: [{ sequence: 1, after: 'requested', venue: 'gateio', named: true, passed: [] }],
+      details: ['gateio (named by the request)'],
+    });
+  });
+
   it('prices by the venue that is chosen first, and refuses more decimals than any venue pays', async () => {
     const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
     const ask = async (client_reference: string, amount: string) => {

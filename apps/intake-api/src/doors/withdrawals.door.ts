@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { Database } from '@sluice/postgres';
-import { PUBLIC_VIEW, type State } from '@sluice/withdrawal-core';
+import { PUBLIC_VIEW, type RouteDecision, type State } from '@sluice/withdrawal-core';
 import { ApiError } from '../http/api-error.js';
 import { single, whole } from '../http/envelope.js';
 import { DATABASE } from '../tokens.js';
@@ -30,6 +30,13 @@ interface Row {
   state: State;
 }
 
+interface Step {
+  sequence: number;
+  trigger: string;
+  decision: RouteDecision | null;
+  at: Date;
+}
+
 /** Withdrawals of all accounts, for operators. */
 @Controller('internal/withdrawals')
 export class WithdrawalsDoor {
@@ -48,17 +55,21 @@ export class WithdrawalsDoor {
   @Get(':ref')
   async show(@Param('ref') ref: string) {
     const [row] = await this.database.query<Row>(
-      `SELECT ${COLUMNS}, destination, pinned, tried, venue_reference, expected_at, rejected_reference, cancel_requested_at, cancel_requested_by, cancel_refusal FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
+      `SELECT ${COLUMNS}, destination, pinned, tried, submit_within_ms, venue_reference, expected_at, rejected_reference, cancel_requested_at, cancel_requested_by, cancel_refusal FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
       [UUID.test(ref) ? ref : null, /^\d{1,15}$/.test(ref) ? ref : null],
     );
     if (!row) throw ApiError.of('withdrawal_not_found');
     const [history, cases] = await Promise.all([
-      this.database.query(
-        'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
+      this.database.query<Step>(
+        'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
         [row.id],
       ),
       this.database.query('SELECT state, trigger, detail, opened_at FROM withdrawal_case WHERE withdrawal_id = $1 ORDER BY id', [row.id]),
     ]);
-    return single({ ...row, ...PUBLIC_VIEW[row.state], awaits: AWAITS[row.state], history, cases });
+    const routing = history.flatMap(({ sequence, at, trigger, decision }) =>
+      decision === null ? [] : [{ sequence, at, after: trigger, ...decision }],
+    );
+    const steps = history.map(({ decision: _told, ...step }) => step);
+    return single({ ...row, ...PUBLIC_VIEW[row.state], awaits: AWAITS[row.state], routing, history: steps, cases });
   }
 }

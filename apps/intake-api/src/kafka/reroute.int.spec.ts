@@ -6,7 +6,7 @@ import type { Fact, Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { findByIds } from '../postgres/withdrawal-store.js';
-import { anOrder } from '../testkit/a-withdrawal.js';
+import { anOrder, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { countOf, givenAccount, givenInstance, published, type TestInstance } from '../testkit/given-intake.js';
 import { told } from '../testkit/told.js';
 import { Saga, type Told } from './saga.js';
@@ -33,7 +33,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
   });
 
   async function submitted(change: Partial<Order> = {}): Promise<string> {
-    const placed = await new WithdrawalIntake(intake.unitOfWork).place({ order: anOrder({ accountId, ...change }), decimals: 6, routing: 'gateio' });
+    const placed = await new WithdrawalIntake(intake.unitOfWork).place({ order: anOrder({ accountId, ...change }), decimals: 6, routing: TO_GATEIO });
     const { id } = placed.stored.withdrawal.order;
     await saga.take([told(id, 'hold_placed')]);
     return id;
@@ -120,6 +120,27 @@ describe('Saga, when a venue refuses what another may pay', () => {
       `not after ${deadlines[0]}`,
       `expired: not enough there; bybit (gateio: tried); not after ${deadlines[1]}`,
       'expired: not enough there; bitmart (gateio: tried, bybit: tried)',
+    ]);
+  });
+
+  it('puts each decision on record: which venues were considered, and why each was not taken', async () => {
+    await intake.database.query(`UPDATE route SET state = 'paused' WHERE venue = 'bybit'`);
+    const id = await submitted();
+    await saga.take([refusedBy('gateio', id), refusedBy('bitmart', id)]);
+    await intake.database.query(`UPDATE route SET state = 'on'`);
+
+    const decisions = await intake.database.query(
+      'SELECT trigger, decision FROM withdrawal_event WHERE withdrawal_id = $1 AND decision IS NOT NULL ORDER BY sequence',
+      [id],
+    );
+    const [bybit, gateio] = [
+      { venue: 'bybit', because: 'paused' },
+      { venue: 'gateio', because: 'tried' },
+    ];
+    expect(decisions).toEqual([
+      { trigger: 'requested', decision: { venue: 'gateio', named: false, passed: [] } },
+      { trigger: 'rerouted', decision: { venue: 'bitmart', named: false, passed: [gateio, bybit] } },
+      { trigger: 'refused', decision: { venue: null, named: false, passed: [gateio, bybit, { venue: 'bitmart', because: 'tried' }] } },
     ]);
   });
 

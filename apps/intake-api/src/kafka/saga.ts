@@ -113,7 +113,7 @@ async function routesFor(tx: Tx, fresh: readonly Told[], rows: Map<string, Store
   return assets.length === 0 ? new Map() : findRoutes(tx, [...new Set(assets)]);
 }
 
-function record(turn: Turn, told: Told, before: StoredWithdrawal, { withdrawal, trigger, detail, commands }: Step, at: Date): void {
+function record(turn: Turn, told: Told, before: StoredWithdrawal, { withdrawal, trigger, detail, decision, commands }: Step, at: Date): void {
   const after = { ...before, withdrawal };
   change(turn, after);
   if (trigger === 'rerouted') turn.rerouted.add(withdrawal.order.id);
@@ -124,6 +124,7 @@ function record(turn: Turn, told: Told, before: StoredWithdrawal, { withdrawal, 
     to: withdrawal.state,
     trigger,
     detail,
+    decision,
   });
   turn.outgoing.push(withdrawalChangedMessage(after, at, told.id), ...commands.map((command) => commandMessage(withdrawal, command, at, told.id)));
 }

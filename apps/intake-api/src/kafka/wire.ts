@@ -47,7 +47,13 @@ export function commandMessage({ order, venue }: Withdrawal, command: Command, a
       return encode(commandsOf(venue), {
         ...attributes(order.id, at, causationId),
         type: 'venue.submit-withdrawal.v1',
-        data: { ...common, asset: order.asset, amount: order.amount.toString(), destination: order.destination, notAfter: command.notAfter?.toISOString() ?? null },
+        data: {
+          ...common,
+          asset: order.asset,
+          amount: order.amount.toString(),
+          destination: order.destination,
+          notAfter: command.notAfter?.toISOString() ?? null,
+        },
       });
     case 'cancel':
       return encode(commandsOf(venue), {

@@ -68,7 +68,9 @@ describe('CatalogueStore', () => {
 
   it('lets the account’s own price come before that of a venue, and a venue’s before the currency’s, one by one', async () => {
     await change(`UPDATE route SET fee_percent = 0.3, fee_flat = 0.0002 WHERE currency = 'BTC'`);
-    const catalogue = await change(`UPDATE account_currency SET withdrawal_fee_percent = 0.05 WHERE account_id = $1 AND currency = 'BTC'`, [accountId]);
+    const catalogue = await change(`UPDATE account_currency SET withdrawal_fee_percent = 0.05 WHERE account_id = $1 AND currency = 'BTC'`, [
+      accountId,
+    ]);
     expect(catalogue.terms('BTC', 'BTC')?.venues).toMatchObject([{ feePercent: '0.05', feeFlat: '0.0002' }]);
     expect((await store.forAccount(randomUUID())).terms('BTC', 'BTC')?.venues).toMatchObject([{ feePercent: '0.3', feeFlat: '0.0002' }]);
   });

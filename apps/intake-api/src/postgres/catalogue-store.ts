@@ -60,7 +60,9 @@ export class CatalogueStore {
 function catalogueOf(networks: readonly NetworkRow[], rows: readonly TermsRow[]): Catalogue {
   const families = new Map(networks.map((network) => [network.code, network.family]));
   const currencies = new Set(rows.map((row) => row.currency));
-  const terms = new Map<string, WithdrawalTerms>(rows.map((row) => [`${row.currency}.${row.network}`, { ...row, venues: row.venues.map((venue) => pricedFor(row, venue)) }]));
+  const terms = new Map<string, WithdrawalTerms>(
+    rows.map((row) => [`${row.currency}.${row.network}`, { ...row, venues: row.venues.map((venue) => pricedFor(row, venue)) }]),
+  );
   return {
     hasNetwork: (network) => families.has(network),
     hasCurrency: (currency) => currencies.has(currency),

@@ -6,7 +6,7 @@ import { TRANSITIONS } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
 import { Saga } from '../kafka/saga.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
-import { anOrder } from '../testkit/a-withdrawal.js';
+import { anOrder, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { allPaths, told } from '../testkit/told.js';
 
@@ -110,7 +110,7 @@ async function givenOneOfEachPath({ database, unitOfWork }: TestInstance): Promi
   const last = new Map<string, string>();
   const messages = await Promise.all(
     allPaths().map(async (path, n) => {
-      const { stored } = await intake.place({ order: anOrder({ accountId, clientReference: `path ${n}` }), decimals: 6, routing: 'gateio' });
+      const { stored } = await intake.place({ order: anOrder({ accountId, clientReference: `path ${n}` }), decimals: 6, routing: TO_GATEIO });
       const { id } = stored.withdrawal.order;
       last.set(path.at(-1) ?? '', id);
       return path.map((trigger) => told(id, trigger));

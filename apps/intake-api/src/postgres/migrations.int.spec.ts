@@ -35,9 +35,30 @@ describe('migrations of a database in use', () => {
     await after.close();
   });
 
+  it('terms of routes leave withdrawals on their way without a deadline, prices as they are, and give every venue an hour', async () => {
+    const url = await postgres.createDatabase('intake');
+    const before = await open(url, 3);
+    await before.query(
+      `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, state, sequence, requested_at, updated_at)
+       VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', false, 'submitting', 2, now(), now())`,
+    );
+    await before.close();
+
+    const after = await open(url, INTAKE_MIGRATIONS.length);
+
+    expect(await after.query('SELECT fee::text, submit_within_ms FROM withdrawal')).toEqual([{ fee: '1', submit_within_ms: null }]);
+    const terms = `SELECT currency, decimals, fee_percent, fee_flat, submit_within_ms FROM route WHERE venue = 'gateio' AND network = 'ETH' ORDER BY currency`;
+    expect(await after.query(terms)).toEqual([
+      { currency: 'ETH', decimals: 8, fee_percent: null, fee_flat: null, submit_within_ms: 3_600_000 },
+      { currency: 'USDT', decimals: null, fee_percent: null, fee_flat: null, submit_within_ms: 3_600_000 },
+    ]);
+    await expect(after.query('UPDATE route SET submit_within_ms = 0')).rejects.toThrow('submit_within_ms');
+    await after.close();
+  });
+
   it('venues come behind those that a route has, in the order that an operator gave it, and accounts may withdraw euros too', async () => {
     const url = await postgres.createDatabase('venues');
-    const before = await open(url, 3);
+    const before = await open(url, 4);
     await before.query(`INSERT INTO account (id, name) VALUES ('0193a000-0000-7000-8000-00000000000a', 'older')`);
     await before.query(`INSERT INTO route (currency, network, position, venue, pays, state) VALUES ('BTC', 'BTC', 7, 'bybit', '{address}', 'paused')`);
     await before.close();

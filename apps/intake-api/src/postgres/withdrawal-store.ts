@@ -1,6 +1,6 @@
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
-import type { CancelWish, Destination, Order, State, Withdrawal } from '@sluice/withdrawal-core';
+import type { CancelWish, Destination, Order, RouteDecision, State, Withdrawal } from '@sluice/withdrawal-core';
 
 /** A withdrawal with what only its row knows: the public number, and the decimals its currency had when it was taken. */
 export interface StoredWithdrawal {
@@ -17,6 +17,8 @@ export interface HistoryStep {
   readonly to: State;
   readonly trigger: string;
   readonly detail: string | null;
+  /** Which venue was chosen and which were not, where one had to be. */
+  readonly decision: RouteDecision | null;
 }
 
 interface Row {
@@ -119,8 +121,8 @@ export function updateWithdrawals(tx: Tx, changed: readonly Withdrawal[], at: Da
 
 export function insertHistory(tx: Tx, steps: readonly HistoryStep[], at: Date): void {
   void tx.query(
-    `INSERT INTO withdrawal_event (withdrawal_id, sequence, from_state, to_state, trigger, detail, at)
-     SELECT *, $7::timestamptz FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[])`,
+    `INSERT INTO withdrawal_event (withdrawal_id, sequence, from_state, to_state, trigger, detail, decision, at)
+     SELECT *, $8::timestamptz FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[])`,
     [
       steps.map((step) => step.withdrawalId),
       steps.map((step) => step.sequence),
@@ -128,6 +130,7 @@ export function insertHistory(tx: Tx, steps: readonly HistoryStep[], at: Date): 
       steps.map((step) => step.to),
       steps.map((step) => step.trigger),
       steps.map((step) => step.detail),
+      steps.map((step) => (step.decision === null ? null : JSON.stringify(step.decision))),
       at.toISOString(),
     ],
   );

@@ -1,12 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Amount, assetOf } from '@sluice/money';
-import { openWithdrawal, type Order, type Withdrawal } from '@sluice/withdrawal-core';
+import { openWithdrawal, type Order, type RouteDecision, type Withdrawal } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
 
 const USDT = assetOf('USDT', 'ETH');
 
 export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 export const ACCOUNT_ID = '0193a000-0000-7000-8000-00000000000a';
+
+/** It is the first venue of its route. */
+export const TO_GATEIO: RouteDecision = { venue: 'gateio', named: false, passed: [] };
 
 /** 5 USDT to an address at Gate.io, fee 1. */
 export function anOrder(change: Partial<Order> = {}): Order {

@@ -23,13 +23,20 @@ export async function givenAccount(database: Database): Promise<string> {
   return id;
 }
 
+export interface Published {
+  readonly topic: string;
+  readonly type: string;
+  readonly key: string;
+  readonly data: Record<string, unknown>;
+}
+
 /** What was published, oldest first, optionally about one withdrawal only. */
-export async function published(database: Database, withdrawalId?: string): Promise<{ type: string; key: string; data: Record<string, unknown> }[]> {
+export async function published(database: Database, withdrawalId?: string): Promise<Published[]> {
   const rows = await database.query<{ messages: Buffer }>('SELECT messages FROM outbox ORDER BY id');
   return rows
     .flatMap((row) => unpackMessages(row.messages))
     .filter((message) => withdrawalId === undefined || message.order === withdrawalId)
-    .map(({ headers, key, value }) => ({ type: headers['ce_type'] ?? '', key, data: JSON.parse(value) as Record<string, unknown> }));
+    .map(({ topic, headers, key, value }) => ({ topic, type: headers['ce_type'] ?? '', key, data: JSON.parse(value) as Record<string, unknown> }));
 }
 
 export async function countOf(database: Database, sql: string, params: readonly unknown[] = []): Promise<number> {

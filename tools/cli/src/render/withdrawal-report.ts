@@ -7,6 +7,14 @@ import { time } from './time.js';
 
 const HISTORY: readonly Column[] = [count('sequence', '#'), exactlyWhen('at', 'at'), plain('from'), state('to'), plain('trigger'), plain('detail')];
 
+const ROUTING: readonly Column[] = [
+  count('sequence', '#'),
+  exactlyWhen('at', 'at'),
+  plain('after'),
+  { title: 'venue', of: ({ venue, named }) => (named === true ? `${cell(venue)} (named by the request)` : (venue ?? 'none is left')) },
+  { title: 'not taken', of: (row) => rowsIn(row, 'passed').map(({ venue, because }) => `${cell(venue)}: ${cell(because)}`) },
+];
+
 const POSTINGS: readonly Column[] = [
   when('recorded_at', 'recorded'),
   plain('kind'),
@@ -47,6 +55,7 @@ export function withdrawalReport(withdrawal: Row, unavailable: readonly string[]
   const sections = [
     summary(withdrawal, style),
     section('history', HISTORY, rowsIn(withdrawal, 'history'), style),
+    section('routing', ROUTING, rowsIn(withdrawal, 'routing'), style),
     withdrawal['entries'] === null ? '' : section('journal entries', POSTINGS, postings(rowsIn(withdrawal, 'entries')), style, 'nothing was booked'),
     ...(submission ? submissionSections(submission, style) : []),
     section('cases', CASES, [...rowsIn(withdrawal, 'cases'), ...(submission ? rowsIn(submission, 'cases') : [])], style),
@@ -72,6 +81,7 @@ function summary(withdrawal: Row, style: Style): string {
       ['account', cell(withdrawal['account_id'])],
       ['reference', cell(withdrawal['client_reference'])],
       ['venue', `${cell(withdrawal['venue'])}, there ${cell(withdrawal['venue_reference'])}`],
+      ['tried before', cell(withdrawal['tried'])],
       ['transaction', cell(withdrawal['tx_hash'])],
       ['error', cell(withdrawal['error_message'])],
       ['requested', time(withdrawal['requested_at'])],
@@ -91,6 +101,7 @@ function submissionSections(submission: Row, style: Style): string[] {
     ['gross', cell(submission['gross'])],
     ['reason', cell(submission['reason'])],
     ['cancel', cell(submission['cancel_state'])],
+    ['begins by', time(submission['not_after'])],
     ['next look', time(submission['next_action_at'])],
   ]);
   return [
