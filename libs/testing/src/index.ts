@@ -1,5 +1,6 @@
 export { eventually, type Patience } from './eventually.js';
 export { SimulatorControl, type SimulatedPayment } from './simulator-control.js';
+export { expectCalmBurst, type Burst, type BurstInstance } from './venue-burst.js';
 export { TcpProxy, type Mischief } from './tcp-proxy.js';
 export {
   describeVenueAdapter,
