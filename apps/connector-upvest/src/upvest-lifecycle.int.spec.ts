@@ -90,21 +90,6 @@ describe('many users', () => {
   });
 });
 
-describe('the rate plan', () => {
-  it('carries a burst of 500 without a complaint of the venue', async () => {
-    await bench.simulator.settings({ rate_limits: { enabled: true } });
-    const connector = await bench.connector({ ratePlan: {}, submitTimeoutMs: 5_000 });
-    const orders = Array.from({ length: 500 }, (_, n) => orderTo(bench.user, `${n + 1}.00`));
-
-    await connector.submit(orders);
-
-    const settled = () => connector.database.query(`SELECT FROM submission WHERE state = 'settled'`);
-    await eventually(async () => expect(await settled()).toHaveLength(500), { withinMs: 30_000, everyMs: 250 });
-    expect(await connector.database.query(`SELECT FROM attempt WHERE state <> 'accepted'`)).toEqual([]);
-    expect(await bench.simulator.payments()).toHaveLength(500);
-  });
-});
-
 describe('access', () => {
   it('a token that ends in between costs nothing: nothing was sent, and it goes again', async () => {
     const connector = await bench.connector();

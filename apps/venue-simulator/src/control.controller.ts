@@ -49,6 +49,12 @@ export class ControlController {
     return this.faults();
   }
 
+  /** How often clients were told that they are too fast since the start or the last reset. */
+  @Get('rate-limited')
+  rateLimited(): object {
+    return this.simulation.rateLimited();
+  }
+
   @Get('settings')
   settings(): object {
     return this.simulation.settings();

@@ -31,6 +31,11 @@ export class SimulatorControl {
     await this.call('PUT', 'settings', patch);
   }
 
+  /** Whom the venue found too fast, and how often. */
+  async rateLimited(): Promise<Readonly<Record<string, number>>> {
+    return (await this.call('GET', 'rate-limited')) as Readonly<Record<string, number>>;
+  }
+
   async reset(): Promise<void> {
     await this.call('POST', 'reset');
   }

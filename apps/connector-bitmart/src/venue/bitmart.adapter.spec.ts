@@ -1,9 +1,11 @@
 import type { WithdrawalOrder } from '@sluice/connector-core';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-runtime';
 import { verifyBitmart } from '@sluice/signing';
+import * as fc from 'fast-check';
 import { BitmartAdapter, type BitmartRules } from './bitmart.adapter.js';
 import { bitmartCapabilities } from './bitmart.capabilities.js';
 import { BitmartClient } from './bitmart.client.js';
+import { withdrawalRecord } from './bitmart.mapping.js';
 import { BitmartTerms } from './bitmart.terms.js';
 
 const LATER = new Date('2099-01-01T00:00:00Z');
@@ -40,6 +42,14 @@ const anOrder = (change: Partial<WithdrawalOrder> = {}): WithdrawalOrder => ({
   ...change,
 });
 
+/** In units of 10^-18, by whole numbers alone: independent of our own arithmetic. */
+function units(text: string): bigint {
+  const [whole = '', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(18, '0'));
+}
+const anAmount = fc.stringMatching(/^[1-9][0-9]{0,19}(\.[0-9]{0,17}[1-9])?$/);
+const aFee = fc.stringMatching(/^(0|[1-9][0-9]{0,3})(\.[0-9]{0,17}[1-9])?$/);
+
 describe('prepare', () => {
   it('asks for the amount plus the fee, so that the recipient gets exactly the amount', async () => {
     const preparation = await givenAdapter().adapter.prepare(anOrder());
@@ -55,6 +65,21 @@ describe('prepare', () => {
 
     expect(preparation).toMatchObject({ kind: 'ready', request: { gross: '12.5', evidence: { fee: '1.05', fee_added: '0' } } });
   });
+
+  it.each(['gross', 'net'] as const)('whatever amount and fee: where amount is %s, the recipient gets what was asked for, to the digit', (amountIs) =>
+    fc.assert(
+      fc.asyncProperty(anAmount, aFee, async (amount, fee) => {
+        const terms = { ...TERMS, '/account/v1/withdraw/charge': ok({ withdraw_fee: fee }) };
+        const preparation = await givenAdapter(terms, { amountIs }).adapter.prepare(anOrder({ amount }));
+        const sent = preparation.kind === 'ready' ? (JSON.parse(preparation.request.body) as { amount: string }).amount : '';
+
+        expect(amountIs === 'gross' ? units(sent) - units(fee) : units(sent)).toBe(units(amount));
+        const row = { withdraw_id: '7', currency: 'USDT-ETH', apply_time: 1_795_149_758_959, arrival_amount: amount, fee, status: 3 };
+        const record = withdrawalRecord(row, 'chain', { amountIs, clockOffsetMs: 0 });
+        expect([units(record?.gross ?? ''), record?.net]).toEqual([units(sent), amount]);
+      }),
+    ),
+  );
 
   it('takes the id that the venue lists, the older one too, and sends the memo', async () => {
     const [tron, xrp] = await Promise.all(

@@ -1,9 +1,11 @@
 import type { WithdrawalOrder } from '@sluice/connector-core';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-runtime';
+import * as fc from 'fast-check';
 import { GateioAdapter } from './gateio.adapter.js';
 import { gateioCapabilities } from './gateio.capabilities.js';
 import { GateioClient } from './gateio.client.js';
 import { GateioFees } from './gateio.fees.js';
+import { withdrawalRecord } from './gateio.mapping.js';
 
 /** Answers of the venue by path; only the wire is ours to fake. */
 function adapterOver(answers: Readonly<Record<string, unknown>>): GateioAdapter {
@@ -28,6 +30,14 @@ const order: WithdrawalOrder = {
 };
 const status = (fields: object): Record<string, unknown> => ({ '/api/v4/wallet/withdraw_status': [{ currency: 'USDT', ...fields }] });
 
+/** In units of 10^-18, by whole numbers alone: independent of our own arithmetic. */
+function units(text: string): bigint {
+  const [whole = '', fraction = ''] = text.split('.');
+  return BigInt(whole + fraction.padEnd(18, '0'));
+}
+const anAmount = fc.stringMatching(/^[1-9][0-9]{0,19}(\.[0-9]{0,17}[1-9])?$/);
+const aFee = fc.stringMatching(/^(0|[1-9][0-9]{0,3})(\.[0-9]{0,17}[1-9])?$/);
+
 describe('prepare', () => {
   it('asks for the amount plus the fee of the chain, so that the recipient gets exactly the amount', async () => {
     const preparation = await adapterOver(status({ withdraw_fix_on_chains: { ETH: '1.05', TRX: '9' } })).prepare(order);
@@ -46,6 +56,19 @@ describe('prepare', () => {
   ])('waits when %s: a guessed fee would pay another amount', async (_why, answers) => {
     expect((await adapterOver(answers).prepare(order)).kind).toBe('not_ready');
   });
+
+  it('whatever amount and fee: what Gate leaves after its fee is what was asked for, to the digit, and is read back so', () =>
+    fc.assert(
+      fc.asyncProperty(anAmount, aFee, async (amount, fee) => {
+        const preparation = await adapterOver(status({ withdraw_fix_on_chains: { ETH: fee } })).prepare({ ...order, amount });
+        const gross = preparation.kind === 'ready' ? (JSON.parse(preparation.request.body) as { amount: string }).amount : '';
+
+        expect(units(gross) - units(fee)).toBe(units(amount));
+        const context = { done: { requireBlockNumber: true, settleAfterMs: 1 }, now: new Date(), clockOffsetMs: 0 };
+        const record = withdrawalRecord({ id: 'w1', timestamp: '1745220149', amount: gross, fee }, context);
+        expect(units(record?.net ?? '')).toBe(units(amount));
+      }),
+    ));
 
   it('pushes exactly the amount to the UID, written digit by digit', async () => {
     const push: WithdrawalOrder = { ...order, form: 'push', destination: { type: 'venue_account', kind: 'uid', value: '9007199254740993' } };

@@ -92,6 +92,14 @@ describe('the status of a push', () => {
   ])('%s is %s', (status, kind) => expect(pushStatus({ status }).kind).toBe(kind));
 
   it('knows nothing but the documented ones', () => expect(Object.keys(PUSH_STATUS)).toHaveLength(8));
+
+  it('anything undocumented is still open, never failed, with an alert', () =>
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.constantFrom('received', '__proto__', 'toString')).filter((status) => !Object.hasOwn(PUSH_STATUS, status)),
+        (status) => expect(pushStatus({ status })).toMatchObject({ kind: 'pending', alert: expect.any(String) as string }),
+      ),
+    ));
 });
 
 describe('records', () => {

@@ -24,7 +24,8 @@ export function openBitmart({ data, clock }: SimulationOptions): VenueSimulation
   const faults = new FaultBook(kinds, record);
   // The settings come last: until a change of them, statuses and balances go by the old ones.
   const log = new FactLog(data, [book, accounts, faults, settings]);
-  const gatekeeper = new Gatekeeper(new RateLimiter());
+  const limiter = new RateLimiter();
+  const gatekeeper = new Gatekeeper(limiter);
   log.replay();
 
   return {
@@ -33,6 +34,7 @@ export function openBitmart({ data, clock }: SimulationOptions): VenueSimulation
     faults,
     mount: (app) => mountBitmart(app, { state: { book, accounts, settings: () => settings.current, record }, faults, gatekeeper, clock }),
     credentials: () => ({ ...API_KEYS[0], cid: ACCOUNT_CID, other_keys: API_KEYS.slice(1) }),
+    rateLimited: () => limiter.refusals(),
     settings: () => settings.current,
     changeSettings: (patch) => settings.change(withEveryStatus(patch), clock()),
     reset: () => {

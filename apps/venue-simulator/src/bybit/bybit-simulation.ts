@@ -35,6 +35,7 @@ export function openBybit({ data, clock }: SimulationOptions): VenueSimulation {
     faults,
     mount: (app) => mountBybit(app, { state: { book, accounts, limiter, settings: () => settings.current, record }, faults, ipGuard, clock }),
     credentials: () => ({ ...API_KEYS[0], uid: ACCOUNT_UID, other_keys: API_KEYS.slice(1) }),
+    rateLimited: () => limiter.refusals(),
     settings: () => settings.current,
     changeSettings: (patch) => settings.change(withEveryStatus(patch), clock()),
     reset: () => {

@@ -32,6 +32,7 @@ export function openGateio({ data, clock }: SimulationOptions): VenueSimulation 
     faults,
     mount: (app) => mountGateio(app, { state: { book, accounts, settings: () => settings.current, record }, faults, limiter, clock }),
     credentials: () => ({ ...API_KEYS[0], uid: ACCOUNT_UID, other_keys: API_KEYS.slice(1) }),
+    rateLimited: () => limiter.refusals(),
     settings: () => settings.current,
     changeSettings: (patch) => settings.change(withEveryStatus(patch), clock()),
     reset: () => {

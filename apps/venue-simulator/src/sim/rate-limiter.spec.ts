@@ -22,6 +22,16 @@ describe('RateLimiter', () => {
     expect(limiter.look('key', LIMIT, 1_100)).toEqual({ allowed: true, limit: 2, remain: 2, resetAt: 2_100 });
   });
 
+  it('counts whom it turned away', () => {
+    const limiter = new RateLimiter();
+    for (const now of [0, 1, 2, 3]) limiter.take('a', LIMIT, now);
+    limiter.take('b', LIMIT, 0);
+
+    expect(limiter.refusals()).toEqual({ a: 2 });
+    limiter.reset();
+    expect(limiter.refusals()).toEqual({});
+  });
+
   it('counts each key by itself', () => {
     const limiter = new RateLimiter();
     limiter.take('a', { requests: 1, per_ms: 1_000 }, 0);

@@ -14,6 +14,7 @@ export interface RateVerdict {
 /** A window per key that opens with its first request. Kept in memory: a restart opens new windows. */
 export class RateLimiter {
   private readonly windows = new Map<string, { opened: number; count: number }>();
+  private readonly refused = new Map<string, number>();
 
   take(key: string, limit: RateLimit, now: number): RateVerdict {
     let window = this.windows.get(key);
@@ -23,6 +24,7 @@ export class RateLimiter {
     }
     const allowed = window.count < limit.requests;
     if (allowed) window.count++;
+    else this.refused.set(key, (this.refused.get(key) ?? 0) + 1);
     return { allowed, limit: limit.requests, remain: limit.requests - window.count, resetAt: window.opened + limit.per_ms };
   }
 
@@ -34,7 +36,13 @@ export class RateLimiter {
     return { allowed: remain > 0, limit: limit.requests, remain, resetAt: (open ? window.opened : now) + limit.per_ms };
   }
 
+  /** How many calls were turned away, by key. */
+  refusals(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.refused);
+  }
+
   reset(): void {
     this.windows.clear();
+    this.refused.clear();
   }
 }

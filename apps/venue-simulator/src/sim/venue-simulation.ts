@@ -15,6 +15,8 @@ export interface VenueSimulation {
   mount(api: FastifyInstance): void;
   /** What a client needs beside the address. */
   credentials(): Readonly<Record<string, unknown>>;
+  /** How many requests were over a rate limit, by the name of the limit and who asked; none named has none. */
+  rateLimited(): Readonly<Record<string, number>>;
   settings(): object;
   changeSettings(patch: unknown): Result<void, string>;
   /** Empties the book, disarms the faults, restores the settings. */

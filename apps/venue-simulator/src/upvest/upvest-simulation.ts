@@ -34,6 +34,7 @@ export function openUpvest({ data, clock }: SimulationOptions): VenueSimulation 
     faults,
     mount: (app) => mountUpvest(app, { state: { book, accounts, tokens, settings: () => settings.current, record }, faults, limiter, nonces, clock }),
     credentials,
+    rateLimited: () => limiter.refusals(),
     settings: () => settings.current,
     changeSettings: (patch) => settings.change(withEveryStatus(patch), clock()),
     reset: () => {
