@@ -5,6 +5,7 @@ import type { Platform } from '@sluice/service-shell';
 import { createApplyCommands } from './apply-commands.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { CommandDoor } from './http/command-door.js';
+import { DetachmentController } from './http/detachment.controller.js';
 import { InvariantsController } from './http/invariants.controller.js';
 import { JournalController } from './http/journal.controller.js';
 import { ProofController } from './http/proof.controller.js';
@@ -25,7 +26,15 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
     const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
     return {
       module: LedgerModule,
-      controllers: [LedgerCommandsConsumer, AccountsController, WithdrawalsController, InvariantsController, JournalController, ProofController],
+      controllers: [
+        LedgerCommandsConsumer,
+        AccountsController,
+        WithdrawalsController,
+        InvariantsController,
+        JournalController,
+        ProofController,
+        DetachmentController,
+      ],
       providers: [
         { provide: Database, useValue: database },
         { provide: LedgerQueries, useValue: new LedgerQueries(database) },
