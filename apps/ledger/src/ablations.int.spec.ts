@@ -22,7 +22,7 @@ describe('without', () => {
 
   const NOTHING_MISSING: Ablation = {};
   const violated = async () =>
-    (await checkInvariants((sql) => ledger.database.query(sql))).violations.map(({ invariant }) => invariant.split(' ')[0]);
+    (await checkInvariants((sql, params) => ledger.database.query(sql, params))).violations.map(({ invariant }) => invariant.split(' ')[0]);
 
   it.each([
     ['nothing, a message delivered twice is told of once', NOTHING_MISSING, 1],

@@ -5,6 +5,7 @@ import type { Platform } from '@sluice/service-shell';
 import { createApplyCommands } from './apply-commands.js';
 import { AccountsController } from './http/accounts.controller.js';
 import { CommandDoor } from './http/command-door.js';
+import { DetachmentController } from './http/detachment.controller.js';
 import { InvariantsController } from './http/invariants.controller.js';
 import { JournalController } from './http/journal.controller.js';
 import { OpenApiController } from './http/open-api.controller.js';
@@ -34,6 +35,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         JournalController,
         ProofController,
         OpenApiController,
+        DetachmentController,
       ],
       providers: [
         { provide: Database, useValue: database },

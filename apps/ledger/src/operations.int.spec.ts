@@ -30,7 +30,7 @@ describe('operations of the ledger', () => {
   beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => void (ledger = await givenLedger(postgres)));
   afterEach(async () => {
-    const { violations } = await checkInvariants((sql) => ledger.database.query(sql));
+    const { violations } = await checkInvariants((sql, params) => ledger.database.query(sql, params));
     await ledger.close();
     expect(violations).toEqual([]);
   });

@@ -1,4 +1,4 @@
-export { checkInvariants, type InvariantReport, type Queryable } from './check-invariants.js';
+export { checkInvariants, type InvariantReport } from './check-invariants.js';
 export { Database, type DatabaseOptions, type DatabaseOwner, type MigrationClass } from './database.js';
 export { GroupCommit } from './group-commit.js';
 export { CommitUnknownError, isConnectionLost, isInfrastructureFault } from './faults.js';

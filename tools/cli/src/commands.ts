@@ -8,6 +8,7 @@ import { invariantsCheck } from './commands/invariants-check.js';
 import { keyCreate } from './commands/key-create.js';
 import { keyList } from './commands/key-list.js';
 import { keyRevoke } from './commands/key-revoke.js';
+import { ledgerDetach } from './commands/ledger-detach.js';
 import { ledgerProve } from './commands/ledger-prove.js';
 import { parkedList } from './commands/parked-list.js';
 import { parkedReplay } from './commands/parked-replay.js';
@@ -36,4 +37,5 @@ export const COMMANDS: readonly Command[] = [
   parkedReplay,
   invariantsCheck,
   ledgerProve,
+  ledgerDetach,
 ];

@@ -50,3 +50,21 @@ describe('the proof of the book', () => {
     expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is not a JSON list') });
   });
 });
+
+describe('taking old parts off the journal', () => {
+  let system: StandInSystem;
+  afterEach(() => system.stop());
+
+  it('asks the ledger, and names what was detached', async () => {
+    const data = { until: '2026-11-01T00:00:00.000Z', parts: ['posting_202610', 'journal_entry_202610'], entries: '7', heads: [] };
+    system = await StandInSystem.start({ intake: {}, ledger: { 'POST /internal/journal/detachments': { data } }, connector: {} });
+
+    const { exitCode, stdout } = await system.sluice(['ledger', 'detach', '--before', '2026-11-01']);
+
+    expect([exitCode, stdout]).toEqual([
+      0,
+      'the book is proven; the journal begins 2026-11-01T00:00:00.000Z\n  detached posting_202610\n  detached journal_entry_202610\n',
+    ]);
+    expect(JSON.parse(system.ledger.seen[0]?.body ?? '')).toEqual({ before: '2026-11-01' });
+  });
+});

@@ -1,6 +1,8 @@
 import type { Database } from '@sluice/postgres';
 import { checkInvariants, type InvariantReport } from '../postgres/check-invariants.js';
-import { verifyChain, type ChainHead, type ChainReport } from './verify-chain.js';
+import type { Query } from '../postgres/windows.js';
+import type { ChainHead, ChainReport } from './chain-report.js';
+import { verifyChain, type Farewell } from './verify-chain.js';
 
 export interface Proof {
   readonly proven: boolean;
@@ -12,15 +14,22 @@ export interface Proof {
 
 /** Proves the whole book in one snapshot: the journal is what was chained, and balances and holds are what the journal says. Changes nothing. */
 export function proveBook(database: Database, published: readonly ChainHead[]): Promise<Proof> {
+  return inOneSnapshot(database, (query) => prove(query, published));
+}
+
+/** Both halves of the proof, as one transaction sees the book. */
+export async function prove(query: Query, published: readonly ChainHead[], farewell?: Farewell): Promise<Proof> {
+  const chain = await verifyChain(query, published, farewell);
+  const book = await checkInvariants(query);
+  return { proven: chain.divergence === null && book.violations.length === 0, chain, book };
+}
+
+/** Many bounded statements that see the same moment. */
+export function inOneSnapshot<T>(database: Database, work: (query: Query) => Promise<T>): Promise<T> {
   return database.withClient(async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
-      const chain = await verifyChain(
-        async <R extends object>(sql: string, params: readonly unknown[] = []) => (await client.query<R>(sql, [...params])).rows,
-        published,
-      );
-      const book = await checkInvariants(async <R extends object>(sql: string) => (await client.query<R>(sql)).rows);
-      return { proven: chain.divergence === null && book.violations.length === 0, chain, book };
+      return await work(async <R extends object>(sql: string, params: readonly unknown[] = []) => (await client.query<R>(sql, [...params])).rows);
     } finally {
       await client.query('ROLLBACK');
     }

@@ -7,7 +7,8 @@ import { capture, entryOf, fund, givenAccount, givenLedger, place, release, reve
 import { chainShardOf } from './chain-shard.js';
 import { proveBook } from './prove-book.js';
 import { publishChainHeads } from './publish-chain-heads.js';
-import { verifyChain, type ChainHead, type ChainReport } from './verify-chain.js';
+import type { ChainHead, ChainReport } from './chain-report.js';
+import { verifyChain } from './verify-chain.js';
 
 const SECOND = `(SELECT entries[1] FROM chain_link WHERE shard = $1 AND sequence = 2)`;
 
@@ -130,7 +131,7 @@ describe('the chains over the journal', () => {
 
   it('begin with what was in the journal before there were chains', async () => {
     const url = await postgres.createDatabase('ledger');
-    const before = [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS.filter((migration) => migration !== LedgerChain1763800000000)];
+    const before = [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS.slice(0, LEDGER_MIGRATIONS.indexOf(LedgerChain1763800000000))];
     const old = await Database.open({ url, name: 'test', migrations: before });
     await old.query(
       `WITH one AS (INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at)
@@ -140,16 +141,14 @@ describe('the chains over the journal', () => {
     await old.close();
 
     const database = await Database.open({ url, name: 'test', migrations: [...before, LedgerChain1763800000000] });
-    const report = await verifyChain((sql, params) => database.query(sql, params));
     await database.dataSource.undoLastMigration();
     await database.dataSource.runMigrations();
-    const again = await verifyChain((sql, params) => database.query(sql, params));
     await database.close();
+    const today = await Database.open({ url, name: 'test', migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS] });
+    const report = await verifyChain((sql, params) => today.query(sql, params));
+    await today.close();
 
-    expect([report, again]).toMatchObject([
-      { entries: 2500, divergence: null },
-      { entries: 2500, divergence: null },
-    ]);
+    expect(report).toMatchObject({ entries: 2500, divergence: null });
   });
 
   /** In a transaction that is rolled back: the next one finds a sound book again. */

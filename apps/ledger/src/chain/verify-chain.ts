@@ -1,132 +1,71 @@
-import type { JournalEntry } from '@sluice/ledger-core';
-import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
-import { digestOf, genesisOf, linkHash } from './chain-digest.js';
-import { CHAIN_SHARDS, chainShardOf } from './chain-shard.js';
+import type { Query } from '../postgres/windows.js';
+import { genesisOf } from './chain-digest.js';
+import { fault, type ChainHead, type ChainReport, type Divergence } from './chain-report.js';
+import { CHAIN_SHARDS } from './chain-shard.js';
+import { checkpointFault, newestCheckpoint, type CheckpointHead } from './checkpoint.js';
+import { EntrySet } from './entry-set.js';
+import { findUnchained } from './find-unchained.js';
+import { Leaving } from './leaving.js';
+import { walkChain, type LinkRow } from './walk-chain.js';
 
-/** The last link of a chain, as it stands in the book or as it was published. */
-export interface ChainHead {
-  readonly shard: number;
-  readonly sequence: string;
-  readonly hash: string;
+/** What else a verification finds out, when some entries are to leave with their parts. */
+export interface Farewell {
+  readonly leaves: (id: string) => boolean;
+  /** Filled chain by chain. */
+  readonly heads: Leaving[];
 }
-
-/** Where a chain and the journal part ways, in one sentence, and what it is about. */
-export interface Divergence {
-  readonly kind:
-    | 'link_missing'
-    | 'link_changed'
-    | 'entry_missing'
-    | 'entry_changed'
-    | 'entry_misplaced'
-    | 'head_differs'
-    | 'published_head_differs'
-    | 'entry_unchained';
-  readonly shard: number | null;
-  readonly sequence: string | null;
-  readonly entries: readonly string[];
-}
-
-export interface ChainReport {
-  readonly links: number;
-  readonly entries: number;
-  readonly heads: readonly ChainHead[];
-  readonly divergence: Divergence | null;
-}
-
-/** One statement; all of one verification see one snapshot. */
-export type Query = <R extends object>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
-
-interface LinkRow extends ChainHead {
-  readonly digest: string;
-  readonly entries: readonly string[];
-}
-
-const PAGE = 200;
-const NAMED = 20;
 
 /**
- * Walks every chain from its beginning, recomputes each link from the journal as it is, and stops at the first divergence. Whoever can
- * rewrite the whole database can rewrite the chains too: `published` heads, kept by somebody else, tell that as well.
+ * Walks every chain from its beginning, or from the checkpoint before which entries are gone, recomputes each link from the journal as it is,
+ * and stops at the first divergence. Whoever can rewrite the whole database can rewrite the chains too: `published` heads, kept by
+ * somebody else, tell that as well. Flat memory and bounded statements, whatever the size of the book.
  */
-export async function verifyChain(query: Query, published: readonly ChainHead[] = []): Promise<ChainReport> {
-  const report = { links: 0, entries: 0, heads: await headsOf(query) };
-  for (let shard = 0; shard < CHAIN_SHARDS; shard += 1) {
-    const walk = await walkChain(query, shard, published);
-    report.links += walk.links;
-    report.entries += walk.entries;
-    const divergence = walk.divergence ?? headFault(shard, walk.last, report.heads, published);
+export async function verifyChain(query: Query, published: readonly ChainHead[] = [], farewell?: Farewell): Promise<ChainReport> {
+  const checkpoint = await newestCheckpoint(query);
+  const starts = Array.from({ length: CHAIN_SHARDS }, (_, shard) => checkpoint?.heads.find((head) => head.shard === shard) ?? beginningOf(shard));
+  const carried = starts.flatMap((start) => start.carried);
+  const report = { since: checkpoint?.until ?? null, links: 0, entries: carried.length, heads: await headsOf(query) };
+  const chained = new EntrySet();
+  for (const id of carried) chained.add(id);
+  for (const start of starts) {
+    const leaving = new Leaving(start, start.carried, farewell?.leaves ?? (() => false));
+    const divergence = await chainFault(query, start, report.heads, published, (link) => {
+      report.links += 1;
+      report.entries += link.entries.length;
+      for (const id of link.entries) chained.add(id);
+      return farewell ? leaving.pass(link, link.entries) : null;
+    });
     if (divergence) return { ...report, divergence };
+    farewell?.heads.push(leaving);
   }
-  return { ...report, divergence: await findUnchained(query) };
+  return { ...report, divergence: await findUnchained(query, chained, starts, carried) };
+}
+
+function beginningOf(shard: number): CheckpointHead {
+  return { shard, sequence: '0', hash: genesisOf(shard), carried: [], digest: '' };
 }
 
 function headsOf(query: Query): Promise<ChainHead[]> {
   return query<ChainHead>(`SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head ORDER BY shard`);
 }
 
-interface Walk {
-  links: number;
-  entries: number;
-  last: ChainHead;
-  divergence: Divergence | null;
+/** From where a chain begins to its head. */
+async function chainFault(
+  query: Query,
+  start: CheckpointHead,
+  heads: readonly ChainHead[],
+  published: readonly ChainHead[],
+  onLink: (link: LinkRow) => Divergence | null,
+): Promise<Divergence | null> {
+  const before = start.sequence === '0' ? null : ((await checkpointFault(query, start)) ?? publishedFault(start, published));
+  if (before) return before;
+  const { last, divergence } = await walkChain(query, start, (link) => publishedFault(link, published) ?? onLink(link));
+  return divergence ?? headFault(start.shard, last, heads, published);
 }
 
-async function walkChain(query: Query, shard: number, published: readonly ChainHead[]): Promise<Walk> {
-  const walk: Walk = { links: 0, entries: 0, last: { shard, sequence: '0', hash: genesisOf(shard) }, divergence: null };
-  for (;;) {
-    const links = await query<LinkRow>(LINKS, [shard, walk.last.sequence, PAGE]);
-    const entries = await entriesById(
-      query,
-      links.flatMap((link) => link.entries),
-    );
-    for (const link of links) {
-      walk.divergence = linkFault(link, walk.last, entries) ?? publishedFault(link, published);
-      if (walk.divergence) return walk;
-      walk.links += 1;
-      walk.entries += link.entries.length;
-      walk.last = link;
-    }
-    if (links.length < PAGE) return walk;
-  }
-}
-
-const LINKS = `
-  SELECT shard, sequence::text AS sequence, encode(digest, 'hex') AS digest, encode(hash, 'hex') AS hash, entries
-    FROM chain_link WHERE shard = $1 AND chain_link.sequence > $2::bigint ORDER BY chain_link.sequence LIMIT $3`;
-
-async function entriesById(query: Query, ids: readonly string[]): Promise<Map<string, EntryRow>> {
-  const rows = await query<EntryRow>(`${ENTRY_ROW} FROM journal_entry e WHERE e.id = ANY ($1::uuid[])`, [ids]);
-  return new Map(rows.map((row) => [row.id, row]));
-}
-
-function linkFault(link: LinkRow, last: ChainHead, rows: ReadonlyMap<string, EntryRow>): Divergence | null {
-  const at = (kind: Divergence['kind'], entries: readonly string[] = link.entries) => fault(kind, link, entries);
-  if (BigInt(link.sequence) !== BigInt(last.sequence) + 1n) return at('link_missing');
-  const missing = link.entries.filter((id) => !rows.has(id));
-  if (missing.length > 0) return at('entry_missing', missing);
-  const entries = link.entries.flatMap((id) => readable(rows.get(id)));
-  if (entries.length < link.entries.length || digestOf(entries) !== link.digest) return at('entry_changed');
-  const misplaced = entries.filter((entry) => chainShardOf(entry.accountId) !== link.shard);
-  if (misplaced.length > 0)
-    return at(
-      'entry_misplaced',
-      misplaced.map((entry) => entry.id),
-    );
-  return linkHash(last.hash, link.digest) === link.hash ? null : at('link_changed');
-}
-
-/** An entry that cannot even be read was changed since it was chained. */
-function readable(row: EntryRow | undefined): JournalEntry[] {
-  try {
-    return row ? [entryFrom(row)] : [];
-  } catch {
-    return [];
-  }
-}
-
-function publishedFault(link: LinkRow, published: readonly ChainHead[]): Divergence | null {
+function publishedFault(link: ChainHead & { readonly entries?: readonly string[] }, published: readonly ChainHead[]): Divergence | null {
   const differs = published.some(({ shard, sequence, hash }) => shard === link.shard && sequence === link.sequence && hash !== link.hash);
-  return differs ? fault('published_head_differs', link, link.entries) : null;
+  return differs ? fault('published_head_differs', link, link.entries ?? []) : null;
 }
 
 /** A head that is further than its chain says that links were cut off. */
@@ -135,17 +74,4 @@ function headFault(shard: number, last: ChainHead, heads: readonly ChainHead[], 
   if (head?.sequence !== last.sequence || head.hash !== last.hash) return fault('head_differs', head ?? last, []);
   const beyond = published.find((candidate) => candidate.shard === shard && BigInt(candidate.sequence) > BigInt(last.sequence));
   return beyond ? fault('published_head_differs', beyond, []) : null;
-}
-
-async function findUnchained(query: Query): Promise<Divergence | null> {
-  const rows = await query<{ id: string }>(
-    `SELECT e.id FROM journal_entry e LEFT JOIN (SELECT unnest(entries) AS id FROM chain_link) AS chained USING (id)
-      WHERE chained.id IS NULL ORDER BY e.id LIMIT $1`,
-    [NAMED],
-  );
-  return rows.length === 0 ? null : { kind: 'entry_unchained', shard: null, sequence: null, entries: rows.map(({ id }) => id) };
-}
-
-function fault(kind: Divergence['kind'], { shard, sequence }: ChainHead, entries: readonly string[]): Divergence {
-  return { kind, shard, sequence, entries: entries.slice(0, NAMED) };
 }

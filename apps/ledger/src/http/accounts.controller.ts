@@ -3,7 +3,7 @@ import { customerAccount } from '@sluice/ledger-core';
 import { TIME_KINDS } from '../postgres/balances-at.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import type { BalanceView, StatementLine } from '../postgres/views.js';
-import { failure, success, uuidParam, type Page, type Success } from './answers.js';
+import { failure, ofAMoment, success, uuidParam, type Page, type Success } from './answers.js';
 import { CommandDoor } from './command-door.js';
 import { cursorOf, placeOf } from './cursor.js';
 import { limitParam, oneOf, timeParam } from './query-params.js';
@@ -90,7 +90,7 @@ export class AccountsController {
     @Query('by') by = 'recorded',
   ): Promise<Success<readonly BalanceView[]>> {
     const [at, kind] = [timeParam(time, 'time'), oneOf(by, 'by', TIME_KINDS)];
-    return success(await this.queries.balancesAt(customerAccount(await this.known(id)), at, kind));
+    return ofAMoment(await this.queries.balancesAt(customerAccount(await this.known(id)), at, kind));
   }
 
   /** Newest first; `next_cursor` goes on where a page ended, whatever is booked meanwhile. */

@@ -1,4 +1,6 @@
 import { HttpException } from '@nestjs/common';
+import type { Result } from '@sluice/result';
+import type { BeforeCheckpoint } from '../postgres/ledger-queries.js';
 
 export interface Success<T> {
   readonly success: true;
@@ -26,4 +28,10 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 export function uuidParam(value: string, name: string): string {
   if (!UUID.test(value)) throw failure(400, `${name} must be a lower-case UUID`);
   return value;
+}
+
+/** Throws 410 for a moment whose entries are gone with their part of the journal. */
+export function ofAMoment<T>(asked: Result<T, BeforeCheckpoint>): Success<T> {
+  if (asked.ok) return success(asked.value);
+  throw failure(410, `The journal before ${asked.refusal.until} is detached: what an account had before that is not known here`);
 }

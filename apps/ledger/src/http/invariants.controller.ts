@@ -9,6 +9,6 @@ export class InvariantsController {
 
   @Get()
   async check(): Promise<Success<InvariantReport>> {
-    return success(await checkInvariants((sql) => this.database.query(sql)));
+    return success(await checkInvariants((sql, params) => this.database.query(sql, params)));
   }
 }

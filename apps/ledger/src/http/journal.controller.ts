@@ -3,7 +3,7 @@ import { chartAccount, customerOf } from '@sluice/ledger-core';
 import { TIME_KINDS } from '../postgres/balances-at.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { HOLD_STATES, type BalanceView, type EntryView, type HoldView } from '../postgres/views.js';
-import { failure, success, uuidParam, type Page, type Success } from './answers.js';
+import { failure, ofAMoment, success, uuidParam, type Page, type Success } from './answers.js';
 import { limitParam, oneOf, timeParam } from './query-params.js';
 
 /** Questions that are not about one customer. */
@@ -43,6 +43,6 @@ export class JournalController {
   ): Promise<Success<readonly BalanceView[]>> {
     const account = chartAccount(name);
     if (!account || customerOf(account) !== undefined) throw failure(404, 'No shared account has this name');
-    return success(await this.queries.balancesAt(account, timeParam(time, 'time'), oneOf(by, 'by', TIME_KINDS)));
+    return ofAMoment(await this.queries.balancesAt(account, timeParam(time, 'time'), oneOf(by, 'by', TIME_KINDS)));
   }
 }

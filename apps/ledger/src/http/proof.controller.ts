@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { proveBook, type Proof } from '../chain/prove-book.js';
-import type { ChainHead } from '../chain/verify-chain.js';
+import type { ChainHead } from '../chain/chain-report.js';
 import { failure, success, type Success } from './answers.js';
 
 @Controller('internal/proof')

@@ -21,6 +21,9 @@ export function customerBalancesAt(database: Database, accountId: string, at: st
                FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || e.account_id
               WHERE e.account_id = $1 AND CASE $3 WHEN 'effective' THEN coalesce(e.effective_at, e.recorded_at) ELSE e.recorded_at END <= $2::timestamptz
               UNION ALL
+             SELECT asset, sum, NULL FROM checkpoint_balance
+              WHERE account = 'customer:' || $1::uuid AND until = (SELECT until FROM checkpoint ORDER BY until DESC LIMIT 1)
+              UNION ALL
              SELECT asset, NULL, amount FROM hold
               WHERE account_id = $1 AND state <> 'refused' AND decided_at <= $2::timestamptz AND (closed_at IS NULL OR closed_at > $2::timestamptz)) AS parts
       GROUP BY asset ORDER BY asset`,
@@ -31,10 +34,14 @@ export function customerBalancesAt(database: Database, accountId: string, at: st
 /** The sum of a shared account's postings up to a moment, that moment included. */
 export function sharedBalancesAt(database: Database, account: string, at: string, by: TimeKind): Promise<SumRow[]> {
   return database.query<SumRow>(
-    `SELECT p.asset, sum(p.amount) AS posted, 0::numeric AS held
-       FROM posting p JOIN journal_entry e ON e.id = p.entry_id
-      WHERE p.account = $1 AND CASE $3 WHEN 'effective' THEN coalesce(e.effective_at, e.recorded_at) ELSE e.recorded_at END <= $2::timestamptz
-      GROUP BY p.asset ORDER BY p.asset`,
+    `SELECT asset, sum(amount) AS posted, 0::numeric AS held
+       FROM (SELECT p.asset, p.amount
+               FROM posting p JOIN journal_entry e ON e.id = p.entry_id
+              WHERE p.account = $1 AND CASE $3 WHEN 'effective' THEN coalesce(e.effective_at, e.recorded_at) ELSE e.recorded_at END <= $2::timestamptz
+              UNION ALL
+             SELECT asset, sum FROM checkpoint_balance
+              WHERE account = $1 AND until = (SELECT until FROM checkpoint ORDER BY until DESC LIMIT 1)) AS parts
+      GROUP BY asset ORDER BY asset`,
     [account, at, by],
   );
 }

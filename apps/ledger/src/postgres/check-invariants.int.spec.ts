@@ -26,7 +26,7 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ['L2 L1', `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 1 FROM journal_entry WHERE kind = 'funding'`],
   ['L3 S1', `UPDATE posting SET account = 'petty-cash' WHERE account = 'fee-income'`],
   ['L3 L5', `UPDATE posting SET account = 'customer:nobody' WHERE account LIKE 'customer:%' AND amount > 0`],
-  ['L4', `INSERT INTO journal_entry SELECT gen_random_uuid(), 'funding', account_id, NULL, 'empty', now() FROM balance LIMIT 1`],
+  ['L4', `INSERT INTO journal_entry SELECT uuidv7(), 'funding', account_id, NULL, 'empty', now() FROM balance LIMIT 1`],
   ['L4', `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 0 FROM journal_entry WHERE kind = 'funding'`],
   ['L5', 'UPDATE balance SET posted = posted + 1'],
   ['L5 L6 L3', 'DELETE FROM balance'],
@@ -36,13 +36,20 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ['L7 L6', 'UPDATE balance SET held = -1'],
   [
     'L10 L4',
-    `INSERT INTO journal_entry SELECT gen_random_uuid(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
+    `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
   ],
   [
     'L10 L4',
-    `INSERT INTO journal_entry SELECT gen_random_uuid(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'funding'`,
+    `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'funding'`,
   ],
-  ['L10 L6', `INSERT INTO hold SELECT * FROM hold WHERE state = 'placed'`],
+  ['L14 L6', `INSERT INTO hold SELECT * FROM hold WHERE state = 'placed'`],
+  [
+    'L15 L4',
+    `INSERT INTO journal_entry SELECT 'ff000000-0000-7000-8000-000000000000', 'funding', account_id, NULL, 'far', now() FROM balance LIMIT 1`,
+  ],
+  ['L10', `UPDATE entry_key SET amount = amount + 1 WHERE kind = 'venue_fee'`],
+  ['L10', `DELETE FROM entry_key WHERE kind = 'reversal'`],
+  ['S3', `DELETE FROM journal_entry WHERE kind = 'capture'`],
   ['S1', `UPDATE hold SET captured = captured - 1, fee = fee + 1 WHERE state = 'captured'`],
   ['S1', `UPDATE hold SET venue = 'bybit' WHERE state = 'captured'`],
   ['S1 S2', `DELETE FROM hold WHERE state = 'captured'`],
@@ -54,7 +61,7 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ],
   [
     'L10 L4',
-    `INSERT INTO journal_entry SELECT gen_random_uuid(), kind, account_id, withdrawal_id, reference, now(), reverses, reason FROM journal_entry WHERE kind = 'reversal'`,
+    `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now(), reverses, reason FROM journal_entry WHERE kind = 'reversal'`,
   ],
   ['L11', 'UPDATE account SET frozen = NOT frozen'],
   ['L11', 'UPDATE account_freeze SET lifted_at = now() WHERE lifted_at IS NULL'],
@@ -88,9 +95,9 @@ describe('invariants', () => {
   });
 
   it('all hold on a sound book, and each kind of row was there to be looked at', async () => {
-    const report = await checkInvariants((sql) => ledger.database.query(sql));
+    const report = await checkInvariants((sql, params) => ledger.database.query(sql, params));
 
-    expect(report).toMatchObject({ checked: 14, violations: [] });
+    expect(report).toMatchObject({ checked: 17, violations: [] });
     expect(Object.entries(report.populations).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 
@@ -103,7 +110,7 @@ describe('invariants', () => {
   });
 
   it('has a planted violation for each', async () => {
-    const { checked } = await checkInvariants((sql) => ledger.database.query(sql));
+    const { checked } = await checkInvariants((sql, params) => ledger.database.query(sql, params));
 
     expect(new Set(PLANTED.flatMap(([found]) => found.split(' '))).size).toBe(checked);
   });
@@ -116,7 +123,9 @@ describe('invariants', () => {
         await client.query('SET LOCAL session_replication_role = replica');
         const { rowCount } = await client.query(planted);
         expect(rowCount).toBeGreaterThan(0);
-        return await checkInvariants(async (sql) => (await client.query(sql)).rows);
+        return await checkInvariants(
+          async <R extends object>(sql: string, params: readonly unknown[] = []) => (await client.query<R>(sql, [...params])).rows,
+        );
       } finally {
         await client.query('ROLLBACK');
       }
@@ -132,5 +141,8 @@ async function switchConstraintsOff({ database }: TestLedger): Promise<void> {
         AND contype IN ('c', 'f', 'p') AND NOT (contype = 'p' AND conrelid IN ('balance'::regclass, 'journal_entry'::regclass, 'posting'::regclass))`,
   );
   for (const { sql } of checks) await database.query(sql);
-  await database.query('DROP INDEX entry_once_per_withdrawal, entry_once_per_reference, entry_reversed_once');
+  const once = await database.query<{ index: string }>(
+    `SELECT indexrelid::regclass::text AS index FROM pg_index WHERE indexrelid::regclass::text LIKE 'journal_entry%withdrawal_id_kind_reverses_idx'`,
+  );
+  for (const { index } of once) await database.query(`DROP INDEX ${index}`);
 }

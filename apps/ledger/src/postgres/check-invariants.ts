@@ -1,10 +1,68 @@
-import { checkInvariants as checkFolder, type InvariantReport, type Queryable } from '@sluice/postgres';
+import { readdirSync, readFileSync } from 'node:fs';
+import type { InvariantReport } from '@sluice/postgres';
+import { foldPostings, sumColumns } from './fold-postings.js';
+import { windowsOf, type Query, type Window } from './windows.js';
 
 export type { InvariantReport };
 
 const FOLDER = new URL('./invariants/', import.meta.url);
+const POPULATIONS = ['populations', 'populations-by-entries', 'populations-by-holds'].map((name) => new URL(`./${name}.sql`, import.meta.url));
+const ROWS_SHOWN = 20;
 
-/** Everything the book must satisfy at any moment; the query decides whether all of it is looked at in one snapshot. */
-export function checkInvariants(query: Queryable['query']): Promise<InvariantReport> {
-  return checkFolder({ query }, FOLDER);
+/** How a query goes over a big book; its second line says so. Without one it is run once. */
+type Way = 'by entries' | 'by holds' | 'by sums' | 'once';
+
+/** What each way gives to a query, one set of parameters for each run. */
+type Runs = Readonly<Record<Way, readonly (readonly unknown[])[]>>;
+
+/**
+ * Runs every invariant of the folder; an answer with rows is a violation. What looks at every entry or hold does it a bounded number at a
+ * time, so no statement grows with the book; sums of postings are folded once and given to those that need them.
+ */
+export async function checkInvariants(query: Query): Promise<InvariantReport> {
+  const [entries, holds] = [await windowsOf(query, 'journal_entry', 'id'), await windowsOf(query, 'hold', 'withdrawal_id')];
+  const sums = await foldPostings(query, entries);
+  const runs: Runs = { 'by entries': entries.map(bounds), 'by holds': holds.map(bounds), 'by sums': [sumColumns(sums)], once: [[]] };
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.sql'));
+  const violations: { invariant: string; rows: object[] }[] = [];
+  for (const file of files.sort()) {
+    const sql = readFileSync(new URL(file, FOLDER), 'utf8');
+    const rows = await violationsOf(query, sql, runs);
+    if (rows.length > 0) violations.push({ invariant: nameOf(sql), rows });
+  }
+  return { checked: files.length, violations, populations: await populationsOf(query, runs) };
+}
+
+async function violationsOf(query: Query, sql: string, runs: Runs): Promise<object[]> {
+  const rows: object[] = [];
+  for (const params of runs[wayOf(sql)]) {
+    rows.push(...(await query<object>(`SELECT * FROM (\n${sql}\n) AS violation LIMIT ${ROWS_SHOWN - rows.length}`, params)));
+    if (rows.length === ROWS_SHOWN) break;
+  }
+  return rows;
+}
+
+async function populationsOf(query: Query, runs: Runs): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const file of POPULATIONS) {
+    const sql = readFileSync(file, 'utf8');
+    for (const params of runs[wayOf(sql)]) {
+      const [row = {}] = await query<Record<string, number>>(sql, params);
+      for (const [kind, rows] of Object.entries(row)) counts[kind] = (counts[kind] ?? 0) + rows;
+    }
+  }
+  return counts;
+}
+
+function bounds({ from, to }: Window): readonly string[] {
+  return [from, to];
+}
+
+function nameOf(sql: string): string {
+  return sql.slice('-- '.length, sql.indexOf('\n'));
+}
+
+function wayOf(sql: string): Way {
+  const way = /^-- (by (?:entries|holds|sums))$/m.exec(sql)?.[1];
+  return way === 'by entries' || way === 'by holds' || way === 'by sums' ? way : 'once';
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customerAccount } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { capture, entryOf, fund, givenAccount, givenLedger, place, release, reverse, type TestLedger } from '../testkit/given-ledger.js';
+import { capture, entryOf, fund, givenAccount, givenLedger, place, release, reverse, valueOf, type TestLedger } from '../testkit/given-ledger.js';
 
 describe('questions to the ledger', () => {
   let postgres: TestPostgres;
@@ -23,7 +23,7 @@ describe('questions to the ledger', () => {
     return time;
   }
   const at = async (account: string, time: string, by: 'recorded' | 'effective' = 'recorded') =>
-    (await ledger.queries.balancesAt(account, time, by)).map(({ posted, held, available }) => `${posted} ${held} ${available}`);
+    valueOf(await ledger.queries.balancesAt(account, time, by)).map(({ posted, held, available }) => `${posted} ${held} ${available}`);
 
   it('know what an account had at each past moment, and what was held of it', async () => {
     const before = await moment();
@@ -41,7 +41,7 @@ describe('questions to the ledger', () => {
       ...[['100 0 100'], ['100 60 40'], ['100 70 30'], ['100 60 40'], ['49 0 49']],
     ]);
     const now = await ledger.queries.balances(accountId);
-    expect(await ledger.queries.balancesAt(customer, await moment(), 'recorded')).toEqual(now);
+    expect(valueOf(await ledger.queries.balancesAt(customer, await moment(), 'recorded'))).toEqual(now);
   });
 
   it('tell what was booked by a moment from what took effect by it', async () => {

@@ -1,10 +1,16 @@
 import { customerOf } from '@sluice/ledger-core';
 import { currencyOf, networkOf } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
+import { ok, refuse, type Result } from '@sluice/result';
 import { amountOf, assetFrom } from '../wire.js';
 import { customerBalancesAt, sharedBalancesAt, type TimeKind } from './balances-at.js';
 import type { HoldRow } from './hold-row.js';
 import type { BalanceView, EntryView, HoldState, HoldView, StatementLine, StatementPlace } from './views.js';
+
+export interface BeforeCheckpoint {
+  readonly kind: 'before_checkpoint';
+  readonly until: string;
+}
 
 /** What the ledger answers to questions; nothing here locks or changes anything. */
 export class LedgerQueries {
@@ -26,11 +32,21 @@ export class LedgerQueries {
       .filter(({ currency, network }) => (filter.currency ?? currency) === currency && (filter.network ?? network) === network);
   }
 
-  /** What an account had at a moment, from the journal and the holds: of a customer's account, or of a shared one by its name in the chart. */
-  async balancesAt(account: string, at: string, by: TimeKind): Promise<BalanceView[]> {
+  /**
+   * What an account had at a moment, from the journal and the holds: of a customer's account, or of a shared one by its name in the chart.
+   * Refuses a moment before the checkpoint up to which the journal is detached.
+   */
+  async balancesAt(account: string, at: string, by: TimeKind): Promise<Result<BalanceView[], BeforeCheckpoint>> {
     const customer = customerOf(account);
-    const rows = customer === undefined ? sharedBalancesAt(this.database, account, at, by) : customerBalancesAt(this.database, customer, at, by);
-    return (await rows).map(balanceView);
+    const rows = await (customer === undefined
+      ? sharedBalancesAt(this.database, account, at, by)
+      : customerBalancesAt(this.database, customer, at, by));
+    // Asked last: what was detached in between is noticed.
+    const [gone] = await this.database.query<{ until: Date }>(
+      'SELECT until FROM checkpoint WHERE until > $1::timestamptz ORDER BY until DESC LIMIT 1',
+      [at],
+    );
+    return gone ? refuse({ kind: 'before_checkpoint', until: gone.until.toISOString() }) : ok(rows.map(balanceView));
   }
 
   /** Oldest first. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { keepParts } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { proveBook } from '../chain/prove-book.js';
 import { capture, entryOf, givenAccount, ledgerAt, place, release, reverse, venueFee, type TestLedger } from '../testkit/given-ledger.js';
@@ -79,11 +80,24 @@ describe.each([
         `CREATE RULE mine AS ON INSERT TO ${table} DO INSTEAD NOTHING`,
         `CREATE INDEX ON ${table} (${COLUMN[table]})`,
       ]),
+      'ALTER TABLE journal_entry DETACH PARTITION journal_entry_default',
+      'ALTER TABLE posting DETACH PARTITION posting_default CONCURRENTLY',
+      'INSERT INTO posting_default SELECT * FROM posting',
+      'DELETE FROM journal_entry_default',
+      'DROP TABLE inbox_default',
+      `SELECT make_parts('posting', now(), now())`,
+      `UPDATE parted SET keep = '0'`,
+      `INSERT INTO parted (name, key_column, key_kind, step, ahead, seal) VALUES ('mine', 'id', 'uuid', 'day', 1, '{DROP TABLE posting}')`,
       'CREATE OR REPLACE FUNCTION journal_only_grows() RETURNS trigger LANGUAGE sql AS $$SELECT NULL$$',
       'CREATE TABLE mine (id int)',
       'CREATE SCHEMA mine',
     ])('may not %s', async (sql) => {
       await expect(ledger.database.query(sql)).rejects.toMatchObject({ code: '42501' });
+    });
+
+    it('makes and drops parts by the functions that know when, and detaches none that is not proven', async () => {
+      expect(await keepParts(ledger.database)).toEqual({ made: [], dropped: [] });
+      await expect(ledger.database.query(`SELECT detach_journal('2026-01-01Z')`)).rejects.toThrow('nothing is proven');
     });
 
     it('gains nothing from a grant to itself', async () => {

@@ -1,6 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { Body, ledgerCommands } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork, type DatabaseOwner, type OutboxRow } from '@sluice/postgres';
+import type { Result } from '@sluice/result';
 import type { TestPostgres } from '@sluice/stack';
 import { createApplyCommands } from '../apply-commands.js';
 import type { Decision } from '../decide.js';
@@ -39,6 +40,9 @@ export async function ledgerAt(url: string, owner?: DatabaseOwner) {
     messages: () => published.flatMap((row) => row.messages),
     /** Whether each batch may be published at once, or has to wait for what another instance has not published yet. */
     mayLeave: () => published.map((row) => row.mine),
+    /** As if it were another time: the ids of its entries and what it writes down are of then. */
+    runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly Decision[]> =>
+      createApplyCommands({ unitOfWork, now: () => time, newId: () => idAt(time) })(bodies.map((body) => commandOf(body))),
     run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> => applyCommands(bodies.map((body) => commandOf(body))),
     balance: async (accountId: string, asset = USDT): Promise<string> => {
       const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
@@ -50,6 +54,18 @@ export async function ledgerAt(url: string, owner?: DatabaseOwner) {
     },
     close: () => database.close(),
   };
+}
+
+/** A UUIDv7 of a moment. */
+export function idAt(time: Date): string {
+  const hex = time.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}${randomUUIDv7().slice(13)}`;
+}
+
+/** Throws on a refusal that the test does not expect. */
+export function valueOf<T>(result: Result<T, object>): T {
+  if (result.ok) return result.value;
+  throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
 }
 
 export type TestLedger = Awaited<ReturnType<typeof givenLedger>>;

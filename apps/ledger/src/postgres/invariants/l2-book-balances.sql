@@ -1,2 +1,3 @@
 -- L2 the whole book balances to zero per asset
-SELECT asset, sum(amount) AS off_by FROM posting GROUP BY asset HAVING sum(amount) <> 0
+-- by sums
+SELECT asset, sum(sum) AS off_by FROM unnest($1::text[], $2::text[], $3::numeric[]) AS p(account, asset, sum) GROUP BY asset HAVING sum(sum) <> 0

@@ -1,0 +1,39 @@
+/** The last link of a chain, as it stands in the book or as it was published. */
+export interface ChainHead {
+  readonly shard: number;
+  readonly sequence: string;
+  readonly hash: string;
+}
+
+/** Where a chain and the journal part ways, in one sentence, and what it is about. */
+export interface Divergence {
+  readonly kind:
+    | 'link_missing'
+    | 'link_changed'
+    | 'entry_missing'
+    | 'entry_changed'
+    | 'entry_misplaced'
+    | 'head_differs'
+    | 'published_head_differs'
+    | 'checkpoint_differs'
+    | 'entry_unchained'
+    | 'entry_chained_twice';
+  readonly shard: number | null;
+  readonly sequence: string | null;
+  readonly entries: readonly string[];
+}
+
+export interface ChainReport {
+  /** The moment up to which entries are gone with their parts: what is walked begins there. Null when all are there. */
+  readonly since: string | null;
+  readonly links: number;
+  readonly entries: number;
+  readonly heads: readonly ChainHead[];
+  readonly divergence: Divergence | null;
+}
+
+const NAMED = 20;
+
+export function fault(kind: Divergence['kind'], place: Pick<ChainHead, 'shard' | 'sequence'> | null, entries: readonly string[]): Divergence {
+  return { kind, shard: place?.shard ?? null, sequence: place?.sequence ?? null, entries: entries.slice(0, NAMED) };
+}

@@ -1,0 +1,114 @@
+import type { Database } from '@sluice/postgres';
+import { add, closedSums, sumColumns, type Sums } from '../postgres/fold-postings.js';
+import { windowsOf, type Query } from '../postgres/windows.js';
+import { digestById, newestCheckpoint, storeCheckpoint, type Checkpoint, type CheckpointHead } from './checkpoint.js';
+import type { Leaving } from './leaving.js';
+import { inOneSnapshot, prove, type Proof } from './prove-book.js';
+
+/** A part is over when this long has passed since its end: by then no transaction of its time is under way. */
+const OVER_AFTER_MS = 86_400_000;
+/** Stray entries of the parts' time that lie outside of them; they stay. */
+const STRAYS_MOST = 10_000;
+/** The invariant that tells of them: a matter for people, not a hole in the proof. */
+const STRAYS = 'L15 ';
+
+export type Detached =
+  | { readonly kind: 'detached'; readonly until: string; readonly parts: readonly string[]; readonly entries: string; readonly proof: Proof }
+  | { readonly kind: 'nothing_to_detach'; readonly until: string }
+  | { readonly kind: 'not_over'; readonly until: string }
+  | { readonly kind: 'counts_later'; readonly until: string; readonly entry: string }
+  | { readonly kind: 'too_many_strays'; readonly until: string }
+  | { readonly kind: 'not_proven'; readonly until: string; readonly proof: Proof };
+
+/** What is proven in one snapshot and then stored beside what it is about. */
+interface Farewell {
+  readonly checkpoint: Checkpoint;
+  readonly sums: Sums;
+  readonly proof: Proof;
+}
+
+/**
+ * Takes the parts of the journal that end at or before the start of `before`'s month off the book: the whole book is proven, its chains and
+ * the balances of all accounts at that point are stored as a checkpoint, and in the same transaction the parts, counted and summed
+ * once more, are detached. They stay as tables of their own. Nothing is stored or detached when anything does not hold.
+ */
+export async function detachJournal(database: Database, before: Date, now: Date): Promise<Detached> {
+  const until = new Date(Date.UTC(before.getUTCFullYear(), before.getUTCMonth()));
+  const time = until.toISOString();
+  if (until.getTime() + OVER_AFTER_MS > now.getTime()) return { kind: 'not_over', until: time };
+  const parts = await database.query(`SELECT FROM part WHERE parent = 'journal_entry' AND upper <= $1::timestamptz AT TIME ZONE 'UTC'`, [time]);
+  if (parts.length === 0) return { kind: 'nothing_to_detach', until: time };
+
+  const found = await inOneSnapshot(database, (query) => sayFarewell(query, time));
+  if ('kind' in found) return found;
+  const names = await database.withClient(async (client) => {
+    await client.query('BEGIN');
+    try {
+      await client.query('SET LOCAL statement_timeout = 0'); // a part is counted and summed as a whole
+      const query: Query = async <R extends object>(sql: string, params: readonly unknown[] = []) => (await client.query<R>(sql, [...params])).rows;
+      await storeCheckpoint(query, found.checkpoint, sumColumns(found.sums));
+      const [row] = await query<{ parts: string[] }>('SELECT detach_journal($1) AS parts', [time]);
+      await client.query('COMMIT');
+      return row?.parts ?? [];
+    } catch (error) {
+      await client.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
+  });
+  return { kind: 'detached', until: time, parts: names, entries: found.checkpoint.entries, proof: found.proof };
+}
+
+async function sayFarewell(query: Query, until: string): Promise<Farewell | Detached> {
+  const [{ bound } = { bound: '' }] = await query<{ bound: string }>(`SELECT part_bound('uuid', $1::timestamptz AT TIME ZONE 'UTC') AS bound`, [
+    until,
+  ]);
+  const strays = await query<{ id: string }>('SELECT id FROM journal_entry_default WHERE id < $1 LIMIT $2', [bound, STRAYS_MOST + 1]);
+  if (strays.length > STRAYS_MOST) return { kind: 'too_many_strays', until };
+  const staying = new Set(strays.map(({ id }) => id));
+  const [later] = await query<{ id: string }>(
+    `SELECT id FROM journal_entry WHERE id < $1 AND (recorded_at >= $2 OR effective_at >= $2) AND id <> ALL ($3::uuid[]) LIMIT 1`,
+    [bound, until, [...staying]],
+  );
+  if (later) return { kind: 'counts_later', until, entry: later.id };
+
+  const heads: Leaving[] = [];
+  const proof = await prove(query, [], { leaves: (id) => id < bound && !staying.has(id), heads });
+  if (proof.chain.divergence || proof.book.violations.some(({ invariant }) => !invariant.startsWith(STRAYS)))
+    return { kind: 'not_proven', until, proof };
+  const { sums, entries } = await sumsBefore(query, bound);
+  const checkpoint = { until, bound, entries: String(entries), heads: await headsFrom(query, heads) };
+  return { checkpoint, sums, proof };
+}
+
+/** The closing balance of every account, and how many entries made them, with all that went before. */
+async function sumsBefore(query: Query, bound: string): Promise<{ sums: Sums; entries: bigint }> {
+  const [sums, last] = [await closedSums(query), await newestCheckpoint(query)];
+  let entries = BigInt(last?.entries ?? 0);
+  for (const { from, to } of await windowsOf(query, 'journal_entry', 'id')) {
+    if (from >= bound) break;
+    const span = [from, to < bound ? to : bound];
+    add(
+      sums,
+      await query(
+        `SELECT account, asset, sum(amount)::text AS sum FROM posting
+          WHERE entry_id >= $1 AND entry_id < $2 AND tableoid <> 'posting_default'::regclass GROUP BY account, asset`,
+        span,
+      ),
+    );
+    const [row] = await query<{ n: string }>(
+      `SELECT count(*)::text AS n FROM journal_entry WHERE id >= $1 AND id < $2 AND tableoid <> 'journal_entry_default'::regclass`,
+      span,
+    );
+    entries += BigInt(row?.n ?? 0);
+  }
+  return { sums, entries };
+}
+
+async function headsFrom(query: Query, leaving: readonly Leaving[]): Promise<CheckpointHead[]> {
+  const heads: CheckpointHead[] = [];
+  for (const { head, carried } of leaving) {
+    const { shard, sequence, hash } = head;
+    heads.push({ shard, sequence, hash, carried, digest: await digestById(query, carried) });
+  }
+  return heads;
+}

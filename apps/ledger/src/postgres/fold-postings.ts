@@ -1,0 +1,47 @@
+import { Amount } from '@sluice/money';
+import { amountOf } from '../wire.js';
+import type { Query, Window } from './windows.js';
+
+interface SumRow {
+  readonly account: string;
+  readonly asset: string;
+  readonly sum: string;
+}
+
+/** What is posted to each account, by `account asset`. Grows with the accounts, not with the entries. */
+export type Sums = Map<string, Amount>;
+
+/** The sum of all postings, of parts that are gone too: those were summed when they were proven. */
+export async function foldPostings(query: Query, windows: readonly Window[]): Promise<Sums> {
+  const sums = await closedSums(query);
+  for (const { from, to } of windows)
+    add(sums, await query<SumRow>(`${SUM} WHERE entry_id >= $1 AND entry_id < $2 GROUP BY account, asset`, [from, to]));
+  return sums;
+}
+
+/** What the newest checkpoint says of all parts before it. */
+export async function closedSums(query: Query): Promise<Sums> {
+  const sums: Sums = new Map();
+  add(
+    sums,
+    await query<SumRow>(
+      'SELECT account, asset, sum::text AS sum FROM checkpoint_balance WHERE until = (SELECT until FROM checkpoint ORDER BY until DESC LIMIT 1)',
+    ),
+  );
+  return sums;
+}
+
+const SUM = 'SELECT account, asset, sum(amount)::text AS sum FROM posting';
+
+export function add(sums: Sums, rows: readonly SumRow[]): void {
+  for (const { account, asset, sum } of rows) {
+    const [key, amount] = [`${account} ${asset}`, amountOf(sum, asset)];
+    sums.set(key, sums.get(key)?.plus(amount) ?? amount);
+  }
+}
+
+/** Accounts, assets and sums, for `unnest`. */
+export function sumColumns(sums: Sums): string[][] {
+  const rows = [...sums].map(([key, amount]) => [...key.split(' '), amount.toString()]);
+  return [0, 1, 2].map((column) => rows.map((row) => row[column] ?? ''));
+}
