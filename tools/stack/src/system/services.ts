@@ -55,7 +55,7 @@ export function serviceSpecs(world: Surroundings, simulatorUrl: string, pace: Pa
 }
 
 /** A young generation of 32 MB: messages live for one batch, and would otherwise be copied around several times before they die. */
-const NODE = ['--enable-source-maps', '--max-semi-space-size=32', '--disable-warning=TimeoutNegativeWarning'];
+export const SERVICE_NODE_FLAGS: readonly string[] = ['--enable-source-maps', '--max-semi-space-size=32', '--disable-warning=TimeoutNegativeWarning'];
 
 /** Starts one of our own apps under supervision and waits for HTTP 200 from its readiness door. */
 export function startServiceProcess(spec: ServiceSpec, context: ServiceContext): Promise<SupervisedProcess> {
@@ -64,7 +64,7 @@ export function startServiceProcess(spec: ServiceSpec, context: ServiceContext):
     name: spec.name,
     command: async () => ({
       command: process.execPath,
-      args: [...NODE, join(root, 'apps', spec.name, 'dist', 'main.js'), ...(spec.args ?? [])],
+      args: [...SERVICE_NODE_FLAGS, join(root, 'apps', spec.name, 'dist', 'main.js'), ...(spec.args ?? [])],
       env: { ...(await spec.environment()), ...context.extraEnvironment(spec.name) },
       cwd: root,
     }),
