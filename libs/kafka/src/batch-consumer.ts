@@ -110,9 +110,14 @@ function storable(text: string): string {
   return text.replaceAll('\0', '');
 }
 
-function headersOf(raw: KafkaMessage): Record<string, string> {
-  const headers = Object.entries(raw.headers ?? {}).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value] as const);
-  return Object.fromEntries(headers.map(([name, value]) => [name, value?.toString() ?? '']));
+/** As text; of a name that comes twice, the first. */
+function headersOf({ headers = {} }: KafkaMessage): Record<string, string> {
+  const texts: Record<string, string> = {};
+  for (const name in headers) {
+    const value = headers[name];
+    texts[name] = typeof value === 'string' ? value : ((Array.isArray(value) ? value[0] : value)?.toString() ?? '');
+  }
+  return texts;
 }
 
 function describeError(error: unknown): string {

@@ -4,6 +4,7 @@ import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
 import type { Kafka } from 'kafkajs';
 import { inSends } from './in-sends.js';
 import type { Logger } from './logger.js';
+import { sortable } from './wire/sortable.js';
 import { RenewableProducer } from './renewable-producer.js';
 
 const SWEEP_MS = 1_000;
@@ -106,7 +107,7 @@ export class OutboxRelay {
     const byTopic = Map.groupBy(messages, (message) => message.topic);
     try {
       const producer = await this.producer.get();
-      await producer.sendBatch({ acks: -1, topicMessages: [...byTopic].map(([topic, group]) => ({ topic, messages: group.map(recordOf) })) });
+      await producer.sendBatch({ acks: -1, topicMessages: [...byTopic].map(([topic, group]) => ({ topic, messages: sortable(group.map(recordOf)) })) });
     } catch (error) {
       this.producer.discard();
       throw error;

@@ -1,4 +1,5 @@
-import { Partitioners, type Kafka, type Producer } from 'kafkajs';
+import { Partitioners, type ICustomPartitioner, type Kafka, type Producer } from 'kafkajs';
+import { murmur2 } from './wire/murmur2.js';
 
 /**
  * An idempotent producer that is thrown away after a failed send. kafkajs takes the sequence numbers of a failed send back,
@@ -37,7 +38,7 @@ export class RenewableProducer {
     const producer = this.kafka.producer({
       idempotent: true,
       allowAutoTopicCreation: false,
-      createPartitioner: Partitioners.DefaultPartitioner, // named, or kafkajs warns that it changed
+      createPartitioner: partitioner,
       retry: { retries: 5, maxRetryTime: 1_000 },
     });
     try {
@@ -51,3 +52,13 @@ export class RenewableProducer {
     }
   }
 }
+
+/** Kafka's default for messages with a key, without the 64-bit arithmetic that kafkajs does for it. */
+const partitioner: ICustomPartitioner = () => {
+  const withoutKey = Partitioners.DefaultPartitioner();
+  return (args) => {
+    const { key } = args.message;
+    if (key === null || key === undefined) return withoutKey(args);
+    return (murmur2(Buffer.from(key)) & 0x7fffffff) % args.partitionMetadata.length;
+  };
+};

@@ -4,16 +4,16 @@ import type { AccountId } from './identifiers.js';
 
 /** The balances of one batch; throws when one would break 0 <= held <= posted. */
 export class Balances {
-  private readonly rows: Map<string, Balance>;
-  private readonly moved = new Set<string>();
+  private readonly assets = new Map<Asset, Map<AccountId, Balance>>();
+  private readonly moved = new Map<Asset, Set<AccountId>>();
 
   constructor(rows: readonly Balance[]) {
-    this.rows = new Map(rows.map((balance) => [key(balance.accountId, balance.posted.asset), balance]));
+    for (const row of rows) this.rowsOf(row.posted.asset).set(row.accountId, row);
   }
 
   /** Zero where the account never had any of the asset. */
   of(accountId: AccountId, asset: Asset): Balance {
-    return this.rows.get(key(accountId, asset)) ?? { accountId, posted: Amount.zero(asset), held: Amount.zero(asset) };
+    return this.assets.get(asset)?.get(accountId) ?? { accountId, posted: Amount.zero(asset), held: Amount.zero(asset) };
   }
 
   hold(accountId: AccountId, amount: Amount): void {
@@ -27,7 +27,7 @@ export class Balances {
   }
 
   changed(): readonly Balance[] {
-    return [...this.moved].flatMap((id) => this.rows.get(id) ?? []);
+    return [...this.moved].flatMap(([asset, accounts]) => [...accounts].map((accountId) => this.of(accountId, asset)));
   }
 
   private set(balance: Balance): void {
@@ -35,12 +35,19 @@ export class Balances {
     if (held.isNegative() || posted.lessThan(held)) {
       throw new Error(`account ${accountId}: 0 <= held <= posted is broken by ${held.toString()} of ${posted.toString()} ${posted.asset}`);
     }
-    const id = key(accountId, posted.asset);
-    this.rows.set(id, balance);
-    this.moved.add(id);
+    this.rowsOf(posted.asset).set(accountId, balance);
+    getOrAdd(this.moved, posted.asset, () => new Set<AccountId>()).add(accountId);
+  }
+
+  private rowsOf(asset: Asset): Map<AccountId, Balance> {
+    return getOrAdd(this.assets, asset, () => new Map<AccountId, Balance>());
   }
 }
 
-function key(accountId: AccountId, asset: Asset): string {
-  return `${accountId} ${asset}`;
+function getOrAdd<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const there = map.get(key);
+  if (there !== undefined) return there;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

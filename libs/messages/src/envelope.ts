@@ -68,27 +68,37 @@ export function decode<T extends TypeTable>(
   wire: Pick<WireMessage, 'key' | 'headers' | 'value'>,
 ): Result<Envelope & Body<T>, DecodeRefusal> {
   const { headers } = wire;
-  for (const name of ['ce_id', 'ce_type', 'ce_source', 'ce_time']) if (!headers[name]) return refuse({ kind: 'missing_header', name });
-  const type = headers['ce_type'] ?? '';
+  const { ce_id: id, ce_type: type, ce_source: source, ce_time: time } = headers;
+  if (!id || !type || !source || !time) return refuse({ kind: 'missing_header', name: REQUIRED.find((name) => !headers[name]) ?? '' });
   const rules = topic.rules.get(type);
   if (!rules) return refuse({ kind: 'unknown_type', type });
 
   const parsed = parseObject(wire.value);
   if (!parsed.ok) return refuse({ kind: 'not_json', cause: parsed.refusal });
-  const faults = [...rules(parsed.value), ...(parsed.value[topic.key] === wire.key ? [] : [`${topic.key} is not the message key`])];
-  if (faults.length > 0) return refuse({ kind: 'invalid', type, faults });
+  const faults = rules(parsed.value);
+  if (faults.length > 0 || parsed.value[topic.key] !== wire.key) {
+    return refuse({
+      kind: 'invalid',
+      type,
+      faults: parsed.value[topic.key] === wire.key ? faults : [...faults, `${topic.key} is not the message key`],
+    });
+  }
+  const message = { id, source, subject: wire.key, time, type, data: parsed.value };
+  return ok(withCause(message, headers) as Envelope & Body<T>);
+}
 
-  return ok({
-    id: headers['ce_id'] ?? '',
-    source: headers['ce_source'] ?? '',
-    subject: wire.key,
-    time: headers['ce_time'] ?? '',
-    ...(headers['traceparent'] !== undefined && { traceparent: headers['traceparent'] }),
-    ...(headers['ce_correlationid'] !== undefined && { correlationId: headers['ce_correlationid'] }),
-    ...(headers['ce_causationid'] !== undefined && { causationId: headers['ce_causationid'] }),
-    type,
-    data: parsed.value,
-  } as Envelope & Body<T>);
+const REQUIRED = ['ce_id', 'ce_type', 'ce_source', 'ce_time'];
+
+function withCause<M extends object>(
+  message: M,
+  headers: Readonly<Record<string, string>>,
+): M & Pick<Envelope, 'traceparent' | 'correlationId' | 'causationId'> {
+  const { traceparent, ce_correlationid: correlationId, ce_causationid: causationId } = headers;
+  const cause: { -readonly [K in 'traceparent' | 'correlationId' | 'causationId']?: string } = {};
+  if (traceparent !== undefined) cause.traceparent = traceparent;
+  if (correlationId !== undefined) cause.correlationId = correlationId;
+  if (causationId !== undefined) cause.causationId = causationId;
+  return Object.assign(message, cause);
 }
 
 /** One line for people and for the parked message's cause. */

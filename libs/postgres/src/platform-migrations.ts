@@ -15,7 +15,7 @@ class Platform1763600000000 implements MigrationInterface {
         PRIMARY KEY (consumer, message_id)
       )`);
     // owner: the process that will publish the row; NULL while it waits behind an older row of the same withdrawal.
-    // messages: deflated JSON. A service compresses a batch to a tenth in a fraction of a millisecond; letting PostgreSQL
+    // messages: compressed JSON. A service compresses a batch to a tenth in a fraction of a millisecond; letting PostgreSQL
     // compress or write the bytes itself was the largest single cost of a withdrawal.
     await runner.query(`
       CREATE TABLE outbox (

@@ -1,5 +1,6 @@
 import type { WireMessage } from '@sluice/messages';
 import type { PoolClient } from 'pg';
+import { arrayLiteral } from './array-literal.js';
 
 /** What a unit of work may do inside its one transaction. */
 export interface Tx {
@@ -22,7 +23,7 @@ export class Transaction implements Tx {
   ) {}
 
   query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    const rows = this.client.query(sql, [...params]).then((result) => result.rows as R[]);
+    const rows = this.client.query(sql, params.map(arrayLiteral)).then((result) => result.rows as R[]);
     this.issued.push(rows);
     rows.catch(() => undefined); // seen by settle(), even when the caller does not await this one
     return rows;
@@ -30,11 +31,14 @@ export class Transaction implements Tx {
 
   async claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]> {
     const ids = [...new Set(batch.map((message) => message.id))].sort(); // in one order everywhere: claimers of the same messages wait, but never in a circle
-    const rows = await this.query<{ message_id: string }>(
-      `INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id ON CONFLICT DO NOTHING RETURNING message_id`,
+    const [claimed] = await this.query<{ count: number; some: string[] | null }>(
+      `WITH claimed AS (
+         INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id ON CONFLICT DO NOTHING RETURNING message_id
+       ) SELECT count(*)::int AS count, CASE WHEN count(*) < cardinality($2::text[]) THEN array_agg(message_id) END AS some FROM claimed`,
       [this.consumer, ids],
     );
-    const fresh = new Set(rows.map((row) => row.message_id));
+    if (claimed?.count === batch.length) return batch; // as nearly always: nothing came twice
+    const fresh = new Set(claimed?.count === ids.length ? ids : claimed?.some);
     return batch.filter((message) => fresh.delete(message.id)); // delete: a message twice in one batch counts once
   }
 

@@ -1,4 +1,5 @@
 import { startSystem, type System } from '@sluice/stack';
+import type { BenchOptions } from './bench-options.js';
 import { findSustained } from './find-sustained.js';
 import { Load, type LoadResult } from './load.js';
 import { usageOf, type Usage } from './process-usage.js';
@@ -21,7 +22,7 @@ export interface E2eReport {
 }
 
 /** The whole system under an open loop of signed requests, on its own data folder; stops by itself after a few minutes. */
-export async function benchE2e(home: string, say: (line: string) => void): Promise<E2eReport> {
+export async function benchE2e({ home, say }: BenchOptions): Promise<E2eReport> {
   const system = await startSystem({ home, pace: 'fast', logLevel: 'warn', onStep: (step, ms) => say(`  ${step} (${ms} ms)`) });
   try {
     const load = await Load.prepare(system.run);

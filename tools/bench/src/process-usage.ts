@@ -28,6 +28,11 @@ export function usageOf(pids: Readonly<Record<string, number>>): Record<string, 
   );
 }
 
+/** Resident memory of one process now; 0 when there is none. */
+export function residentMb(pid: number): number {
+  return Math.round(field(pid, 'status', 'VmRSS') / 1024);
+}
+
 function descendants(root: number, stats: readonly Stat[], listed: ReadonlySet<number>): Stat[] {
   const family = new Set([root]);
   for (const pid of family) for (const stat of stats) if (stat.parent === pid && !listed.has(stat.pid)) family.add(stat.pid);

@@ -6,6 +6,7 @@ export { ensureTopics, type TopicSpec } from './kafka/ensure-topics.js';
 export { startKafka, type KafkaOptions, type KafkaServer } from './kafka/start-kafka.js';
 export { withTestKafka, type TestKafka } from './testkit/with-test-kafka.js';
 export { startSystem, type System, type SystemOptions } from './system/start-system.js';
+export { SERVICE_NODE_FLAGS } from './system/services.js';
 export { readRunFile, type DemoAccount, type InternalDoors, type ProcessName, type RunFile, type ServiceName } from './system/run-file.js';
 export { layoutOf, type Layout } from './system/layout.js';
 export { stackConfig, type StackConfig } from './config.js';

@@ -53,10 +53,12 @@ function columnsOf(freezes: readonly Freeze[], ...fields: (keyof Freeze)[]): unk
 /** Answers how many rows there were. */
 async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<number> {
   if (balances.length === 0) return 0;
-  const rows = await tx.query(
-    `UPDATE balance b SET posted = k.posted, held = k.held
-       FROM unnest($1::uuid[], $2::text[], $3::numeric[], $4::numeric[]) AS k(account_id, asset, posted, held)
-      WHERE b.account_id = k.account_id AND b.asset = k.asset RETURNING b.account_id`,
+  const [moved] = await tx.query<{ rows: number }>(
+    `WITH moved AS (
+       UPDATE balance b SET posted = k.posted, held = k.held
+         FROM unnest($1::uuid[], $2::text[], $3::numeric[], $4::numeric[]) AS k(account_id, asset, posted, held)
+        WHERE b.account_id = k.account_id AND b.asset = k.asset RETURNING 1
+     ) SELECT count(*)::int AS rows FROM moved`,
     [
       balances.map((balance) => balance.accountId),
       balances.map((balance) => balance.posted.asset),
@@ -64,7 +66,7 @@ async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<num
       balances.map((balance) => balance.held.toString()),
     ],
   );
-  return rows.length;
+  return moved?.rows ?? 0;
 }
 
 /** Most holds of a batch are merely placed; those that may expire, were refused, or were changed in it bring more columns. */

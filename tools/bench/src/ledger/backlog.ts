@@ -2,11 +2,18 @@ import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encode, ledgerCommands, ledgerEvents, type Body } from '@sluice/messages';
 import type { LedgerWorld } from './ledger-world.js';
+import { usageOf } from '../process-usage.js';
 
 export type CommandBody = Body<(typeof ledgerCommands)['types']>;
 
+/** How fast a backlog was answered, and what each command cost of the processor, in microseconds per process. */
+export interface Drained {
+  readonly perSecond: number;
+  readonly cpuMicros: Readonly<Record<string, number>>;
+}
+
 const AT_ONCE = 2_000;
-const POLL_MS = 20;
+const POLL_MS = 50;
 const STALLED_MS = 60_000;
 
 /** Puts commands on the real topic, in order per account, acknowledged by all replicas. */
@@ -34,9 +41,9 @@ export function messageOf(body: CommandBody) {
 
 /**
  * Lets a backlog gather while the ledger is away, then counts events as Kafka commits them. The clock runs from the first of them to
- * the last, so neither the start of the process nor the joining of its group counts. Answers commands per second.
+ * the last, so neither the start of the process nor the joining of its group counts.
  */
-export async function drainBacklog(world: LedgerWorld, bodies: readonly CommandBody[]): Promise<number> {
+export async function drainBacklog(world: LedgerWorld, bodies: readonly CommandBody[]): Promise<Drained> {
   const admin = world.kafka.admin();
   await admin.connect();
   const committed = async () => (await admin.fetchTopicOffsets(ledgerEvents.name)).reduce((sum, { high }) => sum + Number(high), 0);
@@ -44,17 +51,26 @@ export async function drainBacklog(world: LedgerWorld, bodies: readonly CommandB
   await world.stopLedger();
   await produce(world, bodies);
   const starting = world.startLedger();
-  let [first, count, lastMoved] = [{ at: 0, count: 0 }, 0, performance.now()];
+  let [first, count, lastMoved, cpu] = [{ at: 0, count: 0 }, 0, performance.now(), {}];
   while (count < bodies.length) {
     const now = (await committed()) - before;
     const at = performance.now();
     if (now > count) lastMoved = at;
     if (at - lastMoved > STALLED_MS) throw new Error(`only ${now} of ${bodies.length} commands were answered`);
-    if (first.count === 0 && now > 0) first = { at, count: now };
+    if (first.count === 0 && now > 0) [first, cpu] = [{ at, count: now }, cpuOf(world)];
     count = now;
     await sleep(POLL_MS);
   }
+  const spent = difference(cpu, cpuOf(world), count - first.count);
   await starting;
   await admin.disconnect();
-  return ((count - first.count) * 1000) / (lastMoved - first.at);
+  return { perSecond: ((count - first.count) * 1000) / (lastMoved - first.at), cpuMicros: spent };
+}
+
+function cpuOf(world: LedgerWorld): Record<string, number> {
+  return Object.fromEntries(Object.entries(usageOf(world.pids())).map(([name, { cpuMs }]) => [name, cpuMs]));
+}
+
+function difference(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>, commands: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, Math.round(((ms - (before[name] ?? 0)) * 1000) / commands)]));
 }

@@ -1,6 +1,8 @@
 import { Client } from 'pg';
 
 const [BATCH, SECONDS, WARM_UP_BATCHES] = [2_000, 10, 5];
+/** What a compressed message takes of an outbox row. */
+const PACKED_BYTES = 70;
 
 /**
  * What this database could do at best: the rows of a hold (inbox, balance, hold, its share of an outbox row), written by one plain
@@ -8,6 +10,7 @@ const [BATCH, SECONDS, WARM_UP_BATCHES] = [2_000, 10, 5];
  */
 export async function ceilingHolds(adminUrl: string): Promise<number> {
   const client = new Client({ connectionString: adminUrl });
+  client.on('error', () => undefined); // the server is stopped under it when a run fails; the query under way says so
   await client.connect();
   await client.query('CREATE TEMP TABLE pick AS SELECT row_number() OVER () AS n, account_id FROM balance');
   await client.query('CREATE INDEX ON pick (n)');
@@ -44,9 +47,4 @@ const HOLDS = `
     SELECT withdrawal_id, account_id, 'USDT.ETH', 1.5, now(), 'placed' FROM want
   )
   INSERT INTO outbox (keys, messages)
-  SELECT array_agg(withdrawal_id::text),
-         json_agg(json_build_object('topic', 'ledger.events', 'key', account_id, 'order', withdrawal_id, 'headers',
-           json_build_object('ce_specversion', '1.0', 'ce_id', uuidv7(), 'ce_type', 'ledger.hold-placed.v1', 'ce_source', 'ledger', 'ce_subject', account_id,
-             'ce_time', now(), 'content-type', 'application/json', 'ce_causationid', withdrawal_id),
-           'value', json_build_object('withdrawalId', withdrawal_id, 'accountId', account_id, 'asset', 'USDT.ETH', 'amount', '1.5')::text))::text
-    FROM want`;
+  SELECT array_agg(withdrawal_id::text), decode(repeat('5a', ${BATCH * PACKED_BYTES}), 'hex') FROM want`;

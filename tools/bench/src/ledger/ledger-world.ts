@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectKafka, type Logger } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
-import { ensureServiceDatabases, ensureTopics, startGuard, startKafka, startPostgres } from '@sluice/stack';
+import { ensureServiceDatabases, ensureTopics, SERVICE_NODE_FLAGS, startGuard, startKafka, startPostgres } from '@sluice/stack';
 
 const PARTITIONS = 6;
 const PASSWORD = 'bench';
@@ -16,8 +16,11 @@ const LOGGER: Logger = { debug: silent, info: silent, warn: silent, error: silen
 
 export type LedgerWorld = Awaited<ReturnType<typeof startLedgerWorld>>;
 
-/** The ledger alone with its own PostgreSQL and Kafka, durability as in production; it can be stopped to let a backlog gather. */
-export async function startLedgerWorld(home: string) {
+/**
+ * The ledger alone with its own PostgreSQL and Kafka, durability as in production; it can be stopped to let a backlog gather.
+ * `nodeOptions` go to the ledger's process beside those that every service has, such as `--cpu-prof`.
+ */
+export async function startLedgerWorld(home: string, nodeOptions: readonly string[] = []) {
   const guard = startGuard();
   const [pgPort, kafkaPort, controllerPort, port] = [await freePort(), await freePort(), await freePort(), await freePort()];
   const place = (name: string) => ({ dataDir: join(home, name), logFile: join(home, `${name}.log`) });
@@ -34,7 +37,7 @@ export async function startLedgerWorld(home: string) {
 
   const startLedger = async (): Promise<void> => {
     const log = openSync(join(home, 'ledger.log'), 'a');
-    ledger = spawn(process.execPath, [MAIN], { env: environment, stdio: ['ignore', log, log] });
+    ledger = spawn(process.execPath, [...SERVICE_NODE_FLAGS, ...nodeOptions, MAIN], { env: environment, stdio: ['ignore', log, log] });
     closeSync(log);
     await ready(`http://127.0.0.1:${port}/readyz`, ledger);
   };
@@ -52,6 +55,7 @@ export async function startLedgerWorld(home: string) {
     startLedger,
     stopLedger,
     ledgerPid: () => ledger?.pid ?? 0,
+    pids: () => ({ ledger: ledger?.pid ?? 0, postgres: postgres.process.pid() ?? 0, kafka: kafkaServer.process.pid() ?? 0 }),
     stop: async (): Promise<void> => {
       await stopLedger();
       await Promise.all([kafkaServer.stop(), postgres.stop()]);

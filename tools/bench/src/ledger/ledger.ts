@@ -1,14 +1,17 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import type { BenchOptions } from '../bench-options.js';
 import { usageOf } from '../process-usage.js';
 import { drainBacklog, type CommandBody } from './backlog.js';
 import { ceilingHolds } from './ceiling.js';
 import { writeHistory } from './history.js';
 import { holdLatency } from './hold-latency.js';
 import { startLedgerWorld, type LedgerWorld } from './ledger-world.js';
+import { memoryOverTime } from './memory-over-time.js';
 
 const ACCOUNTS = 10_000;
 const HOLDS = 150_000;
 const LIVES = 50_000;
+const MEMORY_ROUND = 20_000;
 const HISTORY_ROWS = 10_000_000;
 const ASSET = 'USDT.ETH';
 
@@ -21,58 +24,72 @@ export interface LedgerReport {
   readonly hold_p99_ms: number;
   readonly with_10m_rows_ratio: number;
   readonly peak_rss_mb: number;
+  /** With `--minutes` only: mean resident memory of the last third of that time by the first, its start left out. */
+  readonly rss_last_by_first_third?: number;
 }
 
-/** The ledger's path alone, command on Kafka to event on Kafka, on its own data folder. Takes about ten minutes, most of them for ten million rows of history. */
-export async function benchLedger(home: string, say: (line: string) => void): Promise<LedgerReport> {
-  const world = await startLedgerWorld(home);
+/**
+ * The ledger's path alone, command on Kafka to event on Kafka, on its own data folder. Takes about five minutes, most of them for ten million
+ * rows of history. With `minutes` it also watches the memory of a ledger under load for so long.
+ */
+export async function benchLedger({ home, say, profileDir, minutes, historyRows }: BenchOptions): Promise<LedgerReport> {
+  const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
+  const world = await startLedgerWorld(home, profiling);
   try {
-    return await measure(world, say);
+    return await measure(world, { say, minutes: minutes ?? 0, historyRows: historyRows ?? HISTORY_ROWS });
   } finally {
     await world.stop();
   }
 }
 
-async function measure(world: LedgerWorld, say: (line: string) => void): Promise<LedgerReport> {
+interface Plan {
+  readonly say: (line: string) => void;
+  readonly minutes: number;
+  readonly historyRows: number;
+}
+
+async function measure(world: LedgerWorld, { say, minutes, historyRows }: Plan): Promise<LedgerReport> {
   const accounts = Array.from({ length: ACCOUNTS }, () => randomUUID() as string);
   const any = (): string => accounts[Math.floor(Math.random() * ACCOUNTS)] ?? '';
-  const timed = async (what: string, rate: Promise<number>): Promise<number> => {
-    const perSecond = Math.round(await rate);
-    say(`${what.padEnd(34)} ${perSecond}/s`);
+  const hottest = (): string => accounts[0] ?? '';
+  const timed = async (what: string, commands: CommandBody[]): Promise<number> => {
+    const { perSecond, cpuMicros } = await drainBacklog(world, commands);
+    const cost = Object.entries(cpuMicros).map(([name, micros]) => `${name} ${micros}`);
+    say(`${what.padEnd(30)} ${rate(perSecond)}   CPU µs per command: ${cost.join(', ')}`);
     return perSecond;
   };
+  say('opening 10,000 accounts');
   await world.startLedger();
   await drainBacklog(world, accounts.flatMap(opened));
-  await timed('warming up', drainBacklog(world, holds(HOLDS / 3, any)));
-  const holdsPerSecond = await timed('holds over 10,000 accounts', drainBacklog(world, holds(HOLDS, any)));
-  const hot = await timed(
-    'holds of one account',
-    drainBacklog(
-      world,
-      holds(HOLDS, () => accounts[0] ?? ''),
-    ),
-  );
-  const lives = await timed(
-    'hold then capture',
-    drainBacklog(world, livesOf(LIVES, any)).then((commands) => commands / 2),
-  );
+  await timed('warming up', holds(HOLDS / 3, any));
+  const holdsPerSecond = await timed('holds over 10,000 accounts', holds(HOLDS, any));
+  const hot = await timed('holds of one account', holds(HOLDS, hottest));
+  const lives = (await timed('hold then capture', livesOf(LIVES, any))) / 2;
   const latency = await holdLatency(world, () => hold(any()));
+  say(`one hold alone                 p50 ${latency.p50.toFixed(1)} ms, p99 ${latency.p99.toFixed(1)} ms`);
+  const memory = minutes > 0 ? await memoryOverTime(world, () => holds(MEMORY_ROUND, any), minutes, say) : {};
   const peak = usageOf({ ledger: world.ledgerPid() })['ledger']?.peakRssMb ?? 0;
   await world.stopLedger();
-  const ceiling = await timed('ceiling: plain SQL', ceilingHolds(world.adminUrl));
-  await writeHistory(world.adminUrl, HISTORY_ROWS, say);
-  await drainBacklog(world, holds(HOLDS / 3, any));
-  const late = await timed(`holds with ${HISTORY_ROWS / 1e6} million entries`, drainBacklog(world, holds(HOLDS, any)));
+  const ceiling = await ceilingHolds(world.adminUrl);
+  say(`${'ceiling: plain SQL'.padEnd(30)} ${rate(ceiling)}   reached: ${((100 * holdsPerSecond) / ceiling).toFixed(0)} %`);
+  await writeHistory(world.adminUrl, historyRows, say);
+  await timed('warming up', holds(HOLDS / 3, any));
+  const late = await timed(`holds with ${historyRows / 1e6} million rows`, holds(HOLDS, any));
   return {
-    holds_per_second: holdsPerSecond,
-    ceiling_holds_per_second: ceiling,
-    hot_account_holds_per_second: hot,
-    lives_per_second: lives,
+    holds_per_second: Math.round(holdsPerSecond),
+    ceiling_holds_per_second: Math.round(ceiling),
+    hot_account_holds_per_second: Math.round(hot),
+    lives_per_second: Math.round(lives),
     hold_p50_ms: Number(latency.p50.toFixed(1)),
     hold_p99_ms: Number(latency.p99.toFixed(1)),
     with_10m_rows_ratio: Number((late / holdsPerSecond).toFixed(2)),
     peak_rss_mb: peak,
+    ...memory,
   };
+}
+
+function rate(perSecond: number): string {
+  return `${Math.round(perSecond)}/s`.padStart(8);
 }
 
 function opened(accountId: string): CommandBody[] {

@@ -69,12 +69,17 @@ function readyUrl({ ports }: Surroundings, name: keyof StackPorts): string {
   return `${urlOf(ports[name])}/readyz`;
 }
 
-const NODE = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'];
-
 /** Under load messages live for one batch, and would otherwise be copied around several times before they die. */
 const BUSY_MB = 32;
 /** Where one withdrawal comes now and then, that would be memory for nothing; seven services share the machine. */
 const CALM_MB = 2;
+
+/** Of a service that is busy, on its own or in a benchmark. */
+export const SERVICE_NODE_FLAGS: readonly string[] = nodeFlags(BUSY_MB);
+
+function nodeFlags(youngMb: number): readonly string[] {
+  return ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', `--max-semi-space-size=${youngMb}`];
+}
 
 /** Starts one of our own apps under supervision and waits for HTTP 200 from its readiness door. */
 export function startServiceProcess(spec: ServiceSpec, context: ServiceContext): Promise<SupervisedProcess> {
@@ -83,7 +88,7 @@ export function startServiceProcess(spec: ServiceSpec, context: ServiceContext):
     name: spec.name,
     command: async () => ({
       command: process.execPath,
-      args: [...NODE, `--max-semi-space-size=${spec.youngMb ?? BUSY_MB}`, join(root, 'apps', spec.name, 'dist', 'main.js'), ...(spec.args ?? [])],
+      args: [...nodeFlags(spec.youngMb ?? BUSY_MB), join(root, 'apps', spec.name, 'dist', 'main.js'), ...(spec.args ?? [])],
       env: { ...(await spec.environment()), ...context.extraEnvironment(spec.name) },
       cwd: root,
     }),

@@ -1,0 +1,153 @@
+import fc from 'fast-check';
+import type { Message } from 'kafkajs';
+import fetchRequests from 'kafkajs/src/protocol/requests/fetch/index.js';
+import produceRequests from 'kafkajs/src/protocol/requests/produce/index.js';
+import { ByteWriter } from './byte-writer.js';
+import { decodeFetch, NotPlainError } from './decode-records.js';
+import { encodeProduce, isPlain, type Produce } from './encode-records.js';
+
+const NOW = 1_795_174_353_556;
+
+/** Where the one record batch of a request of `produceOf` begins, and where in it its time is. */
+const [HEAD, TIME_AT] = [31, 27];
+
+describe('encodeProduce', () => {
+  it('writes the very bytes that kafkajs writes', () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(anyMessage(), { minLength: 1, maxLength: 20 }),
+        fc.nat(),
+        fc.bigInt({ min: -1n, max: 2n ** 62n }),
+        async (messages, n, id) => {
+          const request = { ...produceOf(messages, n), producerId: id.toString(), producerEpoch: n % 100 };
+
+          const theirs = await bytesOfKafkajs(request);
+          expect(hex(encodeProduce(request, timeIn(theirs)))).toBe(hex(theirs));
+        },
+      ),
+    ));
+
+  it('writes records of every size, and what is not ASCII', async () => {
+    const messages = [0, 25, 26, 50, 55, 60, 4_000, 8_150, 8_185, 8_200, 700_000].map((size) => ({
+      key: 'ключ',
+      value: 'é'.repeat(size),
+      headers: { ce_id: 'ü', 'naïve name': Buffer.from([0, 255]) },
+    }));
+
+    const request = produceOf(messages, 5);
+
+    const theirs = await bytesOfKafkajs(request);
+    expect(encodeProduce(request, timeIn(theirs)).equals(theirs)).toBe(true);
+  });
+
+  it('leaves compressed records and those of another time to kafkajs', () => {
+    expect(isPlain(produceOf([{ value: 'v' }]))).toBe(true);
+    expect(isPlain({ ...produceOf([{ value: 'v' }]), compression: 1 })).toBe(false);
+    expect(isPlain(produceOf([{ value: 'v', timestamp: '1' }]))).toBe(false);
+  });
+});
+
+describe('decodeFetch', () => {
+  it('reads what kafkajs reads, headers as text', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(fc.array(anyMessage(), { minLength: 1, maxLength: 5 }), { maxLength: 3 }), async (batches) => {
+        const response = responseOf(Buffer.concat(batches.map((messages) => batchOf(messages))));
+
+        expect(plain(decodeFetch(response))).toEqual(plain(await decodedByKafkajs(response)));
+      }),
+    ));
+
+  it('leaves out a batch that the limit of the fetch has cut off', () => {
+    const [whole, cut] = [batchOf([{ value: 'whole' }]), batchOf([{ value: 'cut off' }])];
+
+    const { responses } = decodeFetch(responseOf(Buffer.concat([whole, cut.subarray(0, -1)])));
+
+    expect(responses[0]?.partitions[0]?.messages.map(({ value }) => value?.toString())).toEqual(['whole']);
+  });
+
+  it('says so where records are compressed or old, for kafkajs to read them', () => {
+    const [compressed, old] = [batchOf([{ value: 'v' }]), batchOf([{ value: 'v' }])];
+    compressed[22] = 1;
+    old[16] = 1;
+
+    expect(() => decodeFetch(responseOf(compressed))).toThrow(NotPlainError);
+    expect(() => decodeFetch(responseOf(old))).toThrow(NotPlainError);
+  });
+});
+
+function anyMessage(): fc.Arbitrary<Message> {
+  const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
+  const text = fc.oneof(fc.string({ maxLength: 80 }), fc.string({ unit: 'binary', maxLength: 80 }));
+  return fc.record({
+    key: fc.oneof(fc.constant(null), bytes, text),
+    value: fc.oneof(fc.constant(null), bytes, text),
+    headers: fc.dictionary(fc.oneof(fc.constantFrom('ce_id', 'ce_type'), fc.stringMatching(/^[a-zé-]{1,90}$/)), text, {
+      maxKeys: 4,
+      noNullPrototype: true,
+    }),
+  });
+}
+
+function produceOf(messages: readonly Message[], firstSequence = 0): Produce {
+  return {
+    acks: -1,
+    timeout: 30_000,
+    transactionalId: null,
+    topicData: [{ topic: 'notes', partitions: [{ partition: 3, firstSequence, messages }] }],
+  };
+}
+
+async function bytesOfKafkajs(request: Produce): Promise<Buffer> {
+  return (await produceRequests.protocol({ version: 7 })(request).request.encode()).buffer;
+}
+
+function timeIn(request: Buffer): number {
+  return Number(request.readBigInt64BE(HEAD + TIME_AT));
+}
+
+/** One record batch, as a broker keeps it. */
+function batchOf(messages: readonly Message[]): Buffer {
+  return Buffer.from(encodeProduce(produceOf(messages), NOW).subarray(HEAD));
+}
+
+function responseOf(records: Buffer): Buffer {
+  const writer = ByteWriter.of(100);
+  writer.int32(7);
+  writer.int16(0);
+  writer.int32(0);
+  writer.int32(1);
+  writer.string('notes');
+  writer.int32(1);
+  writer.int32(3);
+  writer.int16(0);
+  for (const offset of [9n, 9n, 0n]) writer.int64(offset);
+  writer.int32(1);
+  for (const aborted of [4n, 5n]) writer.int64(aborted);
+  writer.int32(-1);
+  writer.int32(records.length);
+  return Buffer.concat([writer.written(), records]);
+}
+
+function decodedByKafkajs(response: Buffer): Promise<unknown> {
+  return fetchRequests.protocol({ version: 11 })({}).response.decode(response);
+}
+
+/** Headers as text, and of the batch only what is looked at. */
+function plain(decoded: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(decoded, (name, value: unknown) => {
+      if (name === 'batchContext') return undefined;
+      if (name === 'headers')
+        return Object.fromEntries(Object.entries(value as Record<string, Buffer | string>).map(([key, text]) => [key, String(bufferOf(text))]));
+      return value;
+    }),
+  );
+}
+
+function bufferOf(value: unknown): unknown {
+  return typeof value === 'object' && value !== null && 'data' in value ? Buffer.from(value.data as number[]) : value;
+}
+
+function hex(bytes: Buffer): string {
+  return bytes.toString('hex');
+}
