@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { eventually } from '@sluice/testing';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiCall, type TestApi } from './testkit/given-api.js';
 import { countOf, givenAccount } from './testkit/given-intake.js';
@@ -79,8 +80,10 @@ describe('requests for withdrawals', () => {
       const body = { ...GOOD, client_reference: 'poor' };
       const first = post(body);
       const id = await recorded('poor');
+      const admitted = await countOf(api.database, 'used_signature');
       const second = post(body); // waits for the same hold
-      await sleep(50);
+      await eventually(async () => expect(await countOf(api.database, 'used_signature')).toBe(admitted + 1));
+      await sleep(100);
       await tell(other, id, 'hold_refused');
       const insufficient = refusal(400, 'Insufficient available balance for this withdrawal');
       expect(await Promise.all([first, second])).toMatchObject([insufficient, insufficient]);

@@ -28,6 +28,7 @@ const settings = (patch: object) => bitmart.control('PUT', 'settings', patch);
 
 describe('a withdrawal to an address', () => {
   it('passes 0, 1, 2, 2 with a transaction, 3; the recipient gets the amount less the fee', async () => {
+    await settings({ status_ms: 300 }); // long enough to be seen by a busy machine
     const taken = await bitmart.withdraw();
     const { withdraw_id: id } = dataOf(taken);
 
