@@ -105,6 +105,24 @@ describe('withdrawal show', () => {
     expect({ exitCode, submission: document.submission }).toEqual({ exitCode: 0, submission: null });
   });
 
+  it('of a withdrawal that went on to another venue shows what became of it at each', async () => {
+    const moved = { ...WITHDRAWAL, venue: 'bybit', tried: ['gateio'] };
+    const refused = { ...SUBMISSION, state: 'refused', reason: 'insufficient_venue_funds', cases: [] };
+    system = await StandInSystem.start({
+      intake: { 'GET /internal/withdrawals/17': { data: moved } },
+      ledger,
+      connector: { [`GET /internal/submissions/${UUID}`]: { data: refused } },
+      bybit: connector,
+    });
+
+    const { document } = await system.json(['withdrawal', 'show', '17']);
+    const { stdout } = await system.sluice(['withdrawal', 'show', '17']);
+
+    expect(document).toEqual({ ...moved, entries: [ENTRY], submission: SUBMISSION, earlier: [{ venue: 'gateio', submission: refused }] });
+    expect(stdout).toMatch(/^submission at gateio, which gave it back$/m);
+    expect(stdout).toContain('insufficient_venue_funds');
+  });
+
   it('shows what it can when a service is away, and says what is missing', async () => {
     system = await StandInSystem.start({ intake, ledger, connector });
     await system.ledger.stop();

@@ -28,7 +28,11 @@ describe('migrations of a database in use', () => {
     expect(await after.query('SELECT venue, pinned, tried, cancel_requested_at FROM withdrawal')).toEqual([
       { venue: 'gateio', pinned: true, tried: [], cancel_requested_at: null },
     ]);
-    expect(await after.query(`SELECT currency, state, minimum, maximum FROM route WHERE currency IN ('BTC', 'ETH') AND venue = 'gateio' ORDER BY currency`)).toEqual([
+    expect(
+      await after.query(
+        `SELECT currency, state, minimum, maximum FROM route WHERE currency IN ('BTC', 'ETH') AND venue = 'gateio' ORDER BY currency`,
+      ),
+    ).toEqual([
       { currency: 'BTC', state: 'paused', minimum: null, maximum: null },
       { currency: 'ETH', state: 'on', minimum: null, maximum: null },
     ]);
@@ -60,7 +64,9 @@ describe('migrations of a database in use', () => {
     const url = await postgres.createDatabase('venues');
     const before = await open(url, 4);
     await before.query(`INSERT INTO account (id, name) VALUES ('0193a000-0000-7000-8000-00000000000a', 'older')`);
-    await before.query(`INSERT INTO route (currency, network, position, venue, pays, state) VALUES ('BTC', 'BTC', 7, 'bybit', '{address}', 'paused')`);
+    await before.query(
+      `INSERT INTO route (currency, network, position, venue, pays, state) VALUES ('BTC', 'BTC', 7, 'bybit', '{address}', 'paused')`,
+    );
     await before.close();
 
     const after = await open(url, INTAKE_MIGRATIONS.length);

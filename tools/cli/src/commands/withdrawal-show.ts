@@ -18,18 +18,30 @@ export const withdrawalShow: Command = {
 
 async function show(doors: Doors, withdrawal: Row): Promise<Answer> {
   const id = encodeURIComponent(textIn(withdrawal, 'id'));
-  const [entries, submission] = await Promise.all([
+  const [entries, submission, ...earlier] = await Promise.all([
     doors.ask('ledger', { path: `/internal/withdrawals/${id}/entries` }),
     askConnector(doors, withdrawal, id),
+    ...triedIn(withdrawal).map((venue) => askConnector(doors, { venue }, id)),
   ]);
-  const unavailable = [...(entries.ok ? [] : [entries.refusal.message]), ...(submission.ok ? [] : [submission.refusal])];
+  const unavailable = [
+    ...(entries.ok ? [] : [entries.refusal.message]),
+    ...[submission, ...earlier].flatMap((asked) => (asked.ok ? [] : [asked.refusal])),
+  ];
   const told = {
     ...withdrawal,
     entries: entries.ok ? rowsOf(entries.value) : null,
     submission: submission.ok ? submission.value : null,
+    ...(earlier.length > 0 && {
+      earlier: triedIn(withdrawal).map((venue, index) => ({ venue, submission: earlier[index]?.ok ? earlier[index].value : null })),
+    }),
     ...(unavailable.length > 0 && { unavailable }),
   };
   return { json: told, text: (style) => withdrawalReport(told, unavailable, style), exitCode: unavailable.length > 0 ? 2 : 0 };
+}
+
+/** Venues that had it before, each with proof that nothing moved there. */
+function triedIn({ tried }: Row): readonly string[] {
+  return Array.isArray(tried) ? tried.filter((venue) => typeof venue === 'string') : [];
 }
 
 /** Null for a withdrawal that never got as far as a venue. */

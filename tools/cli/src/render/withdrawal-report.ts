@@ -52,16 +52,25 @@ const DECISIONS: readonly Column[] = [
 /** Everything known about one withdrawal, for people. Parts with nothing in them are left out. */
 export function withdrawalReport(withdrawal: Row, unavailable: readonly string[], style: Style): string {
   const submission = submissionIn(withdrawal);
+  const earlier = rowsIn(withdrawal, 'earlier').flatMap((row): [string, Row][] => {
+    const one = submissionIn(row);
+    return one ? [[cell(row['venue']), one]] : [];
+  });
   const sections = [
     summary(withdrawal, style),
     section('history', HISTORY, rowsIn(withdrawal, 'history'), style),
     section('routing', ROUTING, rowsIn(withdrawal, 'routing'), style),
     withdrawal['entries'] === null ? '' : section('journal entries', POSTINGS, postings(rowsIn(withdrawal, 'entries')), style, 'nothing was booked'),
-    ...(submission ? submissionSections(submission, style) : []),
-    section('cases', CASES, [...rowsIn(withdrawal, 'cases'), ...(submission ? rowsIn(submission, 'cases') : [])], style),
+    ...earlier.flatMap(([venue, one]) => submissionSections(`submission at ${venue}, which gave it back`, one, style)),
+    ...(submission ? submissionSections('submission', submission, style) : []),
+    section('cases', CASES, [withdrawal, ...earlier.map(([, one]) => one), ...(submission ? [submission] : [])].flatMap(casesIn), style),
     ...unavailable.map((fault) => style.bad(`not shown: ${fault}`)),
   ];
   return sections.filter((text) => text !== '').join('\n\n');
+}
+
+function casesIn(row: Row): readonly Row[] {
+  return rowsIn(row, 'cases');
 }
 
 function submissionIn({ submission }: Row): Row | undefined {
@@ -92,7 +101,7 @@ function summary(withdrawal: Row, style: Style): string {
   );
 }
 
-function submissionSections(submission: Row, style: Style): string[] {
+function submissionSections(title: string, submission: Row, style: Style): string[] {
   const at = cell(submission['state']);
   const lines = known([
     ['state', paintState(at, style)(at)],
@@ -105,7 +114,7 @@ function submissionSections(submission: Row, style: Style): string[] {
     ['next look', time(submission['next_action_at'])],
   ]);
   return [
-    `${style.bold('submission')}\n${facts(lines, style)}`,
+    `${style.bold(title)}\n${facts(lines, style)}`,
     section('attempts', ATTEMPTS, rowsIn(submission, 'attempts'), style, 'nothing was sent to the venue yet'),
     section('decisions', DECISIONS, rowsIn(submission, 'decisions'), style),
   ];

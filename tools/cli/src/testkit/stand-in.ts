@@ -81,6 +81,8 @@ export interface Scripts {
   readonly intake?: Script;
   readonly ledger?: Script;
   readonly connector?: Script;
+  /** Of another venue; there is none unless a test wants one. */
+  readonly bybit?: Script;
   /** In place of the right one. */
   readonly token?: string;
   readonly demo?: false;
@@ -92,15 +94,18 @@ export class StandInSystem {
     readonly intake: StandIn,
     readonly ledger: StandIn,
     readonly connector: StandIn,
+    private readonly others: readonly StandIn[],
     private readonly folder: string,
   ) {}
 
-  static async start({ intake, ledger, connector, token = TOKEN, demo }: Scripts): Promise<StandInSystem> {
+  static async start({ intake, ledger, connector, bybit, token = TOKEN, demo }: Scripts): Promise<StandInSystem> {
     const [one, two, three] = await Promise.all([StandIn.start(intake ?? {}), StandIn.start(ledger ?? {}), StandIn.start(connector ?? {})]);
+    const others = bybit ? [await StandIn.start(bybit)] : [];
     const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
-    const internal = { token, intake_api: one.url, ledger: two.url, connector_gateio: three.url };
+    const doors = { intake_api: one.url, ledger: two.url, connector_gateio: three.url };
+    const internal = { token, ...doors, ...(others[0] && { connector_bybit: others[0].url }) };
     writeFileSync(join(folder, 'run.json'), JSON.stringify({ intake_url: one.url, internal, ...(demo !== false && { demo: DEMO }) }));
-    return new StandInSystem(one, two, three, folder);
+    return new StandInSystem(one, two, three, others, folder);
   }
 
   /** The command line as an operator would give it, in words; `env` as the process would find it. */
@@ -115,7 +120,7 @@ export class StandInSystem {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.intake.stop(), this.ledger.stop(), this.connector.stop()]);
+    await Promise.all([this.intake, this.ledger, this.connector, ...this.others].map((one) => one.stop()));
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
