@@ -1,9 +1,12 @@
+import type { Database } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
 import { publishChainHeads, type ChainHeadPorts } from './chain/publish-chain-heads.js';
 import { expireDueHolds, type ExpiryPorts } from './expire-due-holds.js';
 import { repeat } from './repeat.js';
+import { foldSharedSums } from './shared/fold-shared-sums.js';
 
 const EXPIRY_REST_MS = 1_000;
+const FOLD_REST_MS = 1_000;
 const CHAIN_REST_MS = 10_000;
 
 /** What the ledger does by itself, beside answering commands. Any number of instances may do it at once. */
@@ -11,7 +14,7 @@ export class LedgerWorkers {
   private stops: (() => Promise<void>)[] = [];
 
   constructor(
-    private readonly ports: ExpiryPorts & ChainHeadPorts,
+    private readonly ports: ExpiryPorts & ChainHeadPorts & { readonly database: Database },
     private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
@@ -23,7 +26,8 @@ export class LedgerWorkers {
       restFirst: true,
       work: () => publishChainHeads(this.ports).then(() => false),
     };
-    this.stops = [expiry, heads].map((work) => repeat(work, this.logger));
+    const shared = { name: 'fold shared accounts', restMs: FOLD_REST_MS, work: () => foldSharedSums(this.ports.database) };
+    this.stops = [expiry, heads, shared].map((work) => repeat(work, this.logger));
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
+import { inOneSnapshot } from '../chain/prove-book.js';
 import { checkInvariants, type InvariantReport } from '../postgres/check-invariants.js';
 import { success, type Success } from './answers.js';
 
@@ -9,6 +10,6 @@ export class InvariantsController {
 
   @Get()
   async check(): Promise<Success<InvariantReport>> {
-    return success(await checkInvariants((sql, params) => this.database.query(sql, params)));
+    return success(await inOneSnapshot(this.database, checkInvariants));
   }
 }

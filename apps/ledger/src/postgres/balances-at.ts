@@ -30,18 +30,3 @@ export function customerBalancesAt(database: Database, accountId: string, at: st
     [accountId, at, by],
   );
 }
-
-/** The sum of a shared account's postings up to a moment, that moment included. */
-export function sharedBalancesAt(database: Database, account: string, at: string, by: TimeKind): Promise<SumRow[]> {
-  return database.query<SumRow>(
-    `SELECT asset, sum(amount) AS posted, 0::numeric AS held
-       FROM (SELECT p.asset, p.amount
-               FROM posting p JOIN journal_entry e ON e.id = p.entry_id
-              WHERE p.account = $1 AND CASE $3 WHEN 'effective' THEN coalesce(e.effective_at, e.recorded_at) ELSE e.recorded_at END <= $2::timestamptz
-              UNION ALL
-             SELECT asset, sum FROM checkpoint_balance
-              WHERE account = $1 AND until = (SELECT until FROM checkpoint ORDER BY until DESC LIMIT 1)) AS parts
-      GROUP BY asset ORDER BY asset`,
-    [account, at, by],
-  );
-}

@@ -14,6 +14,7 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { foldSharedSums } from '../shared/fold-shared-sums.js';
 import { checkInvariants, type InvariantReport } from './check-invariants.js';
 
 /** Each breaks one thing that constraints and triggers would refuse, so they are switched off first. */
@@ -70,6 +71,10 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ['L12', `UPDATE journal_entry SET reverses = gen_random_uuid() WHERE kind = 'reversal'`],
   ['L13', `UPDATE hold SET submission_started_at = now() WHERE state = 'expired'`],
   ['L13', `UPDATE hold SET expires_at = now() WHERE state = 'captured'`],
+  ['L16 L17', 'UPDATE shared_day SET sum = sum + 1'],
+  ['L16', 'DELETE FROM shared_sum WHERE NOT folded'],
+  ['L16', `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) VALUES ('suspense', 'USDT.ETH', 1, now(), now())`],
+  ['L17', `UPDATE shared_sum SET effective_at = effective_at - interval '2 days' WHERE folded`],
   ['M2', `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', now() - interval '31 seconds')`],
 ];
 
@@ -87,6 +92,8 @@ describe('invariants', () => {
     await ledger.run(capture(paid, '15', '1'), venueFee(paid, '0.5'), release(failed));
     const [moved] = await ledger.run(transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '7'));
     await ledger.run(reverse(accountId, entryOf(moved)), freeze(await givenAccount(ledger, '3')));
+    await foldSharedSums(ledger.database);
+    await ledger.run(transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '1', 'not folded yet'));
     await switchConstraintsOff(ledger);
   });
   afterAll(async () => {
@@ -97,7 +104,7 @@ describe('invariants', () => {
   it('all hold on a sound book, and each kind of row was there to be looked at', async () => {
     const report = await checkInvariants((sql, params) => ledger.database.query(sql, params));
 
-    expect(report).toMatchObject({ checked: 17, violations: [] });
+    expect(report).toMatchObject({ checked: 19, violations: [] });
     expect(Object.entries(report.populations).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 

@@ -2,6 +2,7 @@ import type { MigrationClass } from '@sluice/postgres';
 import { LedgerChain1763800000000 } from './migrations/ledger-chain.migration.js';
 import { LedgerOperations1763700000000 } from './migrations/ledger-operations.migration.js';
 import { LedgerParts1763900000000 } from './migrations/ledger-parts.migration.js';
+import { LedgerShared1764000000000 } from './migrations/ledger-shared.migration.js';
 import { LedgerTables1763600100000 } from './migrations/ledger-tables.migration.js';
 
 /** In order. */
@@ -10,4 +11,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerOperations1763700000000,
   LedgerChain1763800000000,
   LedgerParts1763900000000,
+  LedgerShared1764000000000,
 ];

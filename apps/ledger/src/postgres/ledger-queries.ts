@@ -3,9 +3,10 @@ import { currencyOf, networkOf } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { amountOf, assetFrom } from '../wire.js';
-import { customerBalancesAt, sharedBalancesAt, type TimeKind } from './balances-at.js';
+import { sharedBalances, sharedBalancesAt, sharedLag } from '../shared/shared-balances.js';
+import { customerBalancesAt, type TimeKind } from './balances-at.js';
 import type { HoldRow } from './hold-row.js';
-import type { BalanceView, EntryView, HoldState, HoldView, StatementLine, StatementPlace } from './views.js';
+import type { BalanceView, EntryView, HoldState, HoldView, SharedView, StatementLine, StatementPlace } from './views.js';
 
 export interface BeforeCheckpoint {
   readonly kind: 'before_checkpoint';
@@ -30,6 +31,12 @@ export class LedgerQueries {
     return rows
       .map(balanceView)
       .filter(({ currency, network }) => (filter.currency ?? currency) === currency && (filter.network ?? network) === network);
+  }
+
+  /** What is posted to a shared account, exact at this moment, and how far its folded days are behind. */
+  async sharedBalances(account: string): Promise<SharedView> {
+    const [rows, { unfolded, lagMs }] = [await sharedBalances(this.database, account), await sharedLag(this.database)];
+    return { balances: rows.map(balanceView), unfolded, lag_ms: lagMs };
   }
 
   /**

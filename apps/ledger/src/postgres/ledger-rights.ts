@@ -1,7 +1,7 @@
 import { platformRights } from '@sluice/postgres';
 
 /** Rows that live: the service changes them and takes them away. */
-const LIVING = ['account', 'account_freeze', 'balance', 'hold', 'chain_head'];
+const LIVING = ['account', 'account_freeze', 'balance', 'hold', 'chain_head', 'shared_sum', 'shared_day'];
 /** What only grows. */
 const GROWING = ['journal_entry', 'posting', 'chain_link', 'entry_key', 'checkpoint', 'checkpoint_head', 'checkpoint_balance'];
 

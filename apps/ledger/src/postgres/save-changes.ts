@@ -1,6 +1,7 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
 import { extendChain } from '../chain/extend-chain.js';
+import { saveSharedSums } from '../shared/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
 import { saveEntries } from './save-entries.js';
 
@@ -13,6 +14,7 @@ export async function saveChanges(tx: Tx, changes: BookChanges): Promise<void> {
   const changed = saveChangedHolds(tx, changes.changedHolds);
   saveEntries(tx, changes.entries);
   saveKeys(tx, changes.entries);
+  saveSharedSums(tx, changes.entries);
   void extendChain((sql, params) => tx.query(sql, params), changes.entries);
   if ((await updated) !== changes.balances.length) throw new Error('a balance that changed has no row: nothing of this batch may be kept');
   if ((await changed) !== changes.changedHolds.length) throw new Error('a hold that ended had ended before: nothing of this batch may be kept');

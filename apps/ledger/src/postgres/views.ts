@@ -7,6 +7,13 @@ export interface BalanceView {
   readonly available: string;
 }
 
+/** `unfolded` sums are added to the folded days: they cost time and never truth. */
+export interface SharedView {
+  readonly balances: readonly BalanceView[];
+  readonly unfolded: number;
+  readonly lag_ms: number;
+}
+
 export interface EntryView {
   readonly entry_id: string;
   readonly kind: string;
