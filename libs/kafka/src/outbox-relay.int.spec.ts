@@ -1,7 +1,8 @@
+import type { WireMessage } from '@sluice/messages';
 import { withTestKafka, withTestPostgres } from '@sluice/stack';
 import { eventually } from '@sluice/testing';
 import { givenTopic, type Servers, type TestService } from './testkit/given-service.js';
-import { aNote } from './testkit/notes-topic.js';
+import { aNote, notesTopic } from './testkit/notes-topic.js';
 
 const range = (count: number) => Array.from({ length: count }, (_, n) => n);
 
@@ -76,6 +77,53 @@ describe('OutboxRelay on Kafka', () => {
     );
 
     await eventually(async () => expect(await topic.stored()).toEqual({ a: range(3_000) }));
+  });
+
+  describe('what is for a topic that does not exist', () => {
+    const lost = notesTopic();
+    const to = (message: WireMessage): WireMessage => ({ ...message, topic: lost.name });
+    const create = async () => {
+      const admin = topic.kafka.admin();
+      await admin.connect();
+      await admin.createTopics({ topics: [{ topic: lost.name, numPartitions: 1 }], waitForLeaders: true });
+      await admin.disconnect();
+    };
+    const read = async (): Promise<string[]> => {
+      const consumer = topic.kafka.consumer({ groupId: `reader of ${lost.name}` });
+      await consumer.connect();
+      await consumer.subscribe({ topic: lost.name, fromBeginning: true });
+      const ids: string[] = [];
+      await consumer.run({ eachMessage: ({ message }) => Promise.resolve(void ids.push(String(message.headers?.['ce_id']))) });
+      await eventually(() => expect(ids.length).toBeGreaterThanOrEqual(3), { withinMs: 15_000 });
+      await consumer.disconnect();
+      return ids;
+    };
+
+    it('waits, with what belongs behind it; everything else flows; and it leaves in order once the topic is there', async () => {
+      const [one, two] = [await topic.start(), await topic.start({ groupId: 'another' })];
+      const note = (id: string, n: number) => aNote(topic.notes, id, n);
+      const tell = (service: TestService, ...messages: WireMessage[]) => service.unitOfWork.run((tx) => Promise.resolve(tx.publish(...messages)));
+
+      await tell(one, note('a', 0), to(note('a', 1)), note('a', 2), note('b', 0));
+      await tell(one, note('b', 1), to(note('c', 0)));
+      await eventually(() => expect(one.relay.faults()).toEqual([`outbox: topic ${lost.name} does not exist; 2 messages wait for it`]), {
+        withinMs: 15_000,
+      });
+      await tell(one, note('a', 3), note('d', 0));
+      await tell(two, note('b', 2)); // by another process: nothing of b stands in its way any more
+      await tell(two, to(note('e', 0)), note('a', 4)); // and a has to wait there too
+
+      const flown = { a: [0], b: [0, 1, 2], d: [0] };
+      await eventually(async () => expect(await topic.stored()).toEqual(flown), { withinMs: 15_000 });
+      expect(await outbox()).toBeGreaterThan(0);
+
+      await create();
+
+      await eventually(async () => expect(await outbox()).toBe(0), { withinMs: 20_000 });
+      await eventually(async () => expect(await topic.stored()).toEqual({ ...flown, a: [0, 2, 3, 4] }), { withinMs: 15_000 });
+      expect(new Set(await read())).toEqual(new Set(['a-1', 'c-0', 'e-0']));
+      expect([...one.relay.faults(), ...two.relay.faults()]).toEqual([]);
+    }, 90_000);
   });
 
   it('publishes what is queued before it stops', async () => {

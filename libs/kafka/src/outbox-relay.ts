@@ -6,6 +6,7 @@ import { inSends } from './in-sends.js';
 import type { Logger } from './logger.js';
 import { sortable } from './wire/sortable.js';
 import { RenewableProducer } from './renewable-producer.js';
+import { SetAside, type DividedRow } from './set-aside.js';
 
 const SWEEP_MS = 1_000;
 const SWEEP_SOON_MS = 20;
@@ -13,14 +14,17 @@ const RETRY_MS = 500;
 const SEND_LIMIT = 2_000;
 const SEND_BYTES = 700_000;
 const LATE_AFTER_MS = 30_000;
+const LOOK_FOR_TOPICS_MS = 3_000;
 
 /**
  * Publishes outbox rows right after their commit: one send at a time, in commit order, as many rows as have gathered.
  * A sweep adopts what another process left behind. Delivery is at least once; ids stay, so consumers can tell.
+ * What is for a topic that does not exist waits until it does, with all that belongs behind it; everything else flows.
  */
 export class OutboxRelay {
   private readonly producer: RenewableProducer;
   private readonly stopped = new AbortController();
+  private readonly aside = new SetAside();
   private queue: OutboxRow[] = [];
   private draining = false;
   private drained: Promise<void> = Promise.resolve();
@@ -28,11 +32,14 @@ export class OutboxRelay {
   private sweepSoon = false;
   private wake: () => void = () => undefined;
   private sendingSince: number | null = null;
+  /** Set when a topic that was missing has appeared: which are missing still. */
+  private stillMissing: readonly string[] | null = null;
+  private lookedForTopicsAt = 0;
   /** Published rows that could not be removed yet. */
   private leftover: string[] = [];
 
   constructor(
-    kafka: Kafka,
+    private readonly kafka: Kafka,
     private readonly outbox: Outbox,
     private readonly logger: Logger,
   ) {
@@ -60,7 +67,8 @@ export class OutboxRelay {
   faults(): string[] {
     if (!this.producer.isConnected()) return ['outbox: no connection to Kafka'];
     const ms = this.sendingSince === null ? 0 : Date.now() - this.sendingSince;
-    return ms > LATE_AFTER_MS ? [`outbox: nothing could be published for ${ms} ms`] : [];
+    const stuck = [...this.aside.waiting()].map(([topic, count]) => `outbox: topic ${topic} does not exist; ${count} messages wait for it`);
+    return ms > LATE_AFTER_MS ? [...stuck, `outbox: nothing could be published for ${ms} ms`] : stuck;
   }
 
   private take(row: OutboxRow): void {
@@ -69,6 +77,10 @@ export class OutboxRelay {
       return this.wake();
     }
     this.queue.push(row);
+    this.startDraining();
+  }
+
+  private startDraining(): void {
     if (!this.draining) this.drained = this.drain();
   }
 
@@ -83,24 +95,70 @@ export class OutboxRelay {
         this.logger.warn({ err: error, rows: rows.length }, 'messages not published, will be tried again');
         this.queue.unshift(...rows);
         if (this.stopped.signal.aborted) break;
-        await sleep(RETRY_MS);
+        if (!(await this.learnMissingTopics(rows))) await sleep(RETRY_MS);
       }
     }
     this.draining = false;
   }
 
+  /** What was set aside comes first, once its topic is there: it is older than all that waits behind it. */
   private next(): OutboxRow[] {
+    if (this.stillMissing !== null) this.queue.unshift(...this.aside.release(this.stillMissing));
+    this.stillMissing = null;
     let size = 0;
     const count = this.queue.findIndex((row) => (size += row.messages.length) > SEND_LIMIT);
     return this.queue.splice(0, count === -1 ? this.queue.length : Math.max(count, 1));
   }
 
   private async publish(rows: readonly OutboxRow[]): Promise<void> {
-    const messages = rows.flatMap((row) => row.messages);
+    const parts = this.aside.divide(rows);
+    const messages = parts.flatMap(({ go }) => go);
     crashAt('K3');
     for (const part of inSends(messages, SEND_BYTES)) await this.send(part);
     crashAt('K4');
-    this.forget(rows.map((row) => row.id));
+    this.forget(parts.filter(({ wait }) => wait.length === 0).map(({ row }) => row.id));
+    for (const part of parts) if (part.wait.length > 0) this.setAside(part);
+  }
+
+  /** The row keeps only what has not left: for other processes it then stands before no other withdrawal. Should that fail, it is sent again as a whole one day. */
+  private setAside(part: DividedRow): void {
+    this.aside.keep(part);
+    if (part.go.length === 0) return;
+    this.outbox
+      .keepOnly(part.row.id, part.wait)
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'an outbox row still has messages that were published'));
+  }
+
+  /** After a failed send. False when nothing new was learnt: then the fault is another one, and the same is tried again. */
+  private async learnMissingTopics(rows: readonly OutboxRow[]): Promise<boolean> {
+    const wanted = [...new Set(rows.flatMap((row) => row.messages.map(({ topic }) => topic)))];
+    const news = this.aside.learn(await this.missingOf(wanted));
+    for (const topic of news) this.logger.error({ topic }, 'a topic does not exist: its messages wait for it, and those behind them');
+    return news.length > 0;
+  }
+
+  /** Which of these topics Kafka does not have; none while it cannot be asked. */
+  private async missingOf(topics: readonly string[]): Promise<readonly string[]> {
+    const admin = this.kafka.admin({ retry: { retries: 1 } });
+    try {
+      await admin.connect();
+      const there = new Set(await admin.listTopics());
+      return topics.filter((topic) => !there.has(topic));
+    } catch {
+      return [];
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
+  private async lookForTopics(): Promise<void> {
+    if (this.aside.isEmpty() || Date.now() - this.lookedForTopicsAt < LOOK_FOR_TOPICS_MS) return;
+    const wanted = this.aside.topics();
+    const missing = await this.missingOf(wanted);
+    this.lookedForTopicsAt = Date.now();
+    if (missing.length === wanted.length) return;
+    this.stillMissing = missing;
+    this.startDraining();
   }
 
   private async send(messages: readonly OutgoingMessage[]): Promise<void> {
@@ -133,6 +191,7 @@ export class OutboxRelay {
         this.logger.warn({ err: error }, 'outbox not swept, will be tried again');
       }
       if (this.leftover.length > 0) this.forget([]);
+      await this.lookForTopics();
       await this.pause();
     }
   }

@@ -31,14 +31,16 @@ describe('Outbox', () => {
   const age = () => db.database.query(`UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`);
 
   it('hands over a transaction that took a lower id and committed later: there is no cursor to be behind', async () => {
-    let commitSlow: () => void = () => undefined;
+    const [begun, mayCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const slow = db.unitOfWork.run(async (tx) => {
       tx.publish(aMessage('slow', 'w2'));
       await tx.query(`SELECT nextval(pg_get_serial_sequence('outbox', 'id'))`);
-      await new Promise<void>((resolve) => (commitSlow = resolve));
+      begun.resolve();
+      await mayCommit.promise;
     });
+    await begun.promise;
     await publish(db, 'fast');
-    commitSlow();
+    mayCommit.resolve();
     await slow;
 
     expect(db.ids()).toEqual(['fast', 'slow']);

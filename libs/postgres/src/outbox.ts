@@ -22,6 +22,7 @@ export interface OutboxRow {
 /** A row that its owner has not touched for this long is taken over by the sweep of any other; a living owner touches in time. */
 const ORPHAN_AFTER = '5 seconds';
 const TOUCH_AFTER = '2 seconds';
+const ADOPTABLE = `(owner IS NULL OR (owner <> $1 AND touched_at < clock_timestamp() - interval '${ORPHAN_AFTER}'))`;
 const SWEEP_LIMIT = 500;
 const SWEEP_LOCK = 7_315_002;
 
@@ -81,6 +82,12 @@ export class Outbox {
     return { id: row.id, messages, mine: row.mine };
   }
 
+  /** These messages of a row are all that has not been published. */
+  async keepOnly(id: string, messages: readonly OutgoingMessage[]): Promise<void> {
+    const keys = [...new Set(messages.map((message) => message.order))];
+    await this.database.query('UPDATE outbox SET keys = $2, messages = $3 WHERE id = $1', [id, keys, packMessages(messages)]);
+  }
+
   async remove(ids: readonly string[]): Promise<void> {
     await this.database.query('DELETE FROM outbox WHERE id = ANY ($1::bigint[])', [ids]);
   }
@@ -122,10 +129,12 @@ export class Outbox {
     );
   }
 
+  /** Up to as many as a sweep takes, and all between them: however many wait for something else, the others are seen. */
   private async pending(client: Queryable): Promise<PendingRow[]> {
     const { rows } = await client.query<PendingRow>(
-      `SELECT id::text, keys, owner IS NULL OR (owner <> $1 AND touched_at < clock_timestamp() - interval '${ORPHAN_AFTER}') AS adoptable
-         FROM outbox ORDER BY outbox.id LIMIT ${SWEEP_LIMIT}`,
+      `SELECT id::text, keys, ${ADOPTABLE} AS adoptable
+         FROM outbox WHERE id <= (SELECT max(id) FROM (SELECT id FROM outbox WHERE ${ADOPTABLE} ORDER BY id LIMIT ${SWEEP_LIMIT}) first)
+        ORDER BY outbox.id`,
       [this.owner],
     );
     return rows;

@@ -8,7 +8,7 @@ import type { Route } from '../postgres/route-store.js';
 type Fields = Readonly<Record<string, unknown>>;
 
 const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;
-/** A command for a venue without a topic could never be published, and those behind it would wait for it. */
+/** A command for a venue without a topic would wait for it for ever, with its withdrawal. */
 const TOPICS: ReadonlySet<string> = new Set(ALL_TOPICS.map(({ name }) => name));
 
 const STATES: readonly VenueState[] = ['on', 'paused', 'closing'];
