@@ -1,4 +1,5 @@
 import type { Course } from '../sim/payment-book.js';
+import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 
 /**
  * The ways a payment can go. A status is the number on the wire; `2_tx` is also 2, with a transaction id. Which statuses an
@@ -16,7 +17,7 @@ export const BITMART_COURSES = {
 } as const satisfies Record<string, Course>;
 
 /** Statuses that can end, and so have a duration. */
-export const PASSING_STATUSES = ['0', '1', '2', '2_tx', '3'] as const;
+export const PASSING_STATUSES = ['0', '1', '2', '2_tx', '3', ANY_OTHER_STATUS] as const;
 
 /** The number that the venue shows. */
 export function wireStatus(status: string): number {

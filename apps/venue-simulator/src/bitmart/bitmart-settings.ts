@@ -1,5 +1,6 @@
 import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
+import { scriptsLike, type Scripts } from '../sim/scripts.js';
 import { CURRENCY_NAMES, NETWORKS_BY_ID } from './bitmart-currencies.js';
 import { PASSING_STATUSES } from './bitmart-courses.js';
 
@@ -43,6 +44,8 @@ export interface BitmartSettings {
   readonly cancelled_addresses: readonly string[];
   readonly saved_addresses_only: boolean;
   readonly saved_addresses: readonly SavedAddress[];
+  /** By destination. */
+  readonly scripts: Scripts;
   readonly listing_delay_ms: number;
   readonly hang_ms: number;
   readonly slow_listing_ms: number;
@@ -84,6 +87,7 @@ export const DEFAULT_SETTINGS: BitmartSettings = {
     ...saved('bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq', ['BTC']),
     ...saved('rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', ['XRP'], { memo: '104398221' }),
   ],
+  scripts: {},
   listing_delay_ms: 0,
   hang_ms: 20_000,
   slow_listing_ms: 5_000,
@@ -115,6 +119,7 @@ export const checkSettings: Check = someOf({
   cancelled_addresses: listOf(text),
   saved_addresses_only: oneOf(true, false),
   saved_addresses: listOf(savedAddress),
+  scripts: scriptsLike(/^[0-9](_tx)?$/),
   listing_delay_ms: milliseconds,
   hang_ms: milliseconds,
   slow_listing_ms: milliseconds,

@@ -1,6 +1,7 @@
 import type { Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
 import type { Payment } from '../sim/payment.js';
+import { scriptedCourse } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { isEvm, LARGEST_AMOUNT, type Network } from './bitmart-currencies.js';
 import { errorAnswer, okAnswer, type BitmartError } from './bitmart-errors.js';
@@ -70,7 +71,7 @@ function amountRefusal({ accounts }: BitmartState, { network, amount }: Withdraw
 
 function paymentOf({ book, settings }: BitmartState, { network, recipient }: WithdrawOrder, sums: Sums, call: Call): Payment {
   const destination = recipient.kind === 'chain' ? recipient.address : recipient.value;
-  const { rejected_addresses, cancelled_addresses } = settings();
+  const { rejected_addresses, cancelled_addresses, scripts } = settings();
   const kind = recipient.kind === 'chain' ? 'withdrawal' : 'transfer';
   const ending = hasAddress(rejected_addresses, destination) ? '_failed' : hasAddress(cancelled_addresses, destination) ? '_cancelled' : '';
   return {
@@ -85,6 +86,6 @@ function paymentOf({ book, settings }: BitmartState, { network, recipient }: Wit
     fee: sums.fee.toString(),
     net_amount: sums.received.toString(),
     created_at: call.now,
-    course: kind + (ending === '' && call.goesBack ? '_going_back' : ending),
+    course: scriptedCourse(scripts, destination) ?? kind + (ending === '' && call.goesBack ? '_going_back' : ending),
   };
 }

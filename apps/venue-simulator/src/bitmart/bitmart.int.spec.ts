@@ -84,6 +84,15 @@ describe('a withdrawal to an address', () => {
     expect(await bitmart.payments()).toMatchObject([{ destination: ETH_ADDRESS, net_amount: '11.5' }]);
   });
 
+  it('passes the statuses that are written for its address, undocumented ones too', async () => {
+    await settings({ scripts: { [ETH_ADDRESS]: ['0', '2_tx', '5'], [TRX_ADDRESS]: ['9'] } });
+    await bitmart.withdraw();
+    await bitmart.until(({ status, tx_id }) => status === 5 && tx_id === '');
+    await bitmart.withdraw({ currency: 'USDT-TRX', address: TRX_ADDRESS });
+
+    await bitmart.until(({ status }) => status === 9);
+  });
+
   it('ends as 5 or as 4 for an address set up so, and gives the money back', async () => {
     await settings({ rejected_addresses: [ETH_ADDRESS], balances: { USDT: '100' } });
     await bitmart.withdraw();

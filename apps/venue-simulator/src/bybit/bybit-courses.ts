@@ -1,4 +1,5 @@
 import type { Course } from '../sim/payment-book.js';
+import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 
 /** The ways a payment can go. The manual lists the statuses without an order; this one is inferred. */
 export const BYBIT_COURSES = {
@@ -16,4 +17,4 @@ export const BYBIT_COURSES = {
 export const CANCELLABLE: readonly string[] = ['SecurityCheck', 'Pending', 'MoreInformationRequired'];
 
 /** Statuses that can end, and so have a duration. */
-export const PASSING_STATUSES = ['SecurityCheck', 'Pending', 'MoreInformationRequired', 'BlockchainConfirmed', 'success'] as const;
+export const PASSING_STATUSES = ['SecurityCheck', 'Pending', 'MoreInformationRequired', 'BlockchainConfirmed', 'success', ANY_OTHER_STATUS] as const;

@@ -1,5 +1,6 @@
 import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
+import { scriptsLike, type Scripts } from '../sim/scripts.js';
 import { COINS } from './bybit-coins.js';
 import { PASSING_STATUSES } from './bybit-courses.js';
 import { LIMITS, type LimitName } from './bybit-limits.js';
@@ -32,6 +33,8 @@ export interface BybitSettings {
   readonly rejected_addresses: readonly string[];
   readonly failed_addresses: readonly string[];
   readonly questioned_addresses: readonly string[];
+  /** By destination. */
+  readonly scripts: Scripts;
   readonly listing_delay_ms: number;
   readonly hang_ms: number;
   readonly slow_listing_ms: number;
@@ -52,6 +55,7 @@ export const DEFAULT_SETTINGS: BybitSettings = {
   rejected_addresses: [],
   failed_addresses: [],
   questioned_addresses: [],
+  scripts: {},
   listing_delay_ms: 0,
   hang_ms: 20_000,
   slow_listing_ms: 5_000,
@@ -93,6 +97,7 @@ export const checkSettings: Check = someOf({
   rejected_addresses: addresses,
   failed_addresses: addresses,
   questioned_addresses: addresses,
+  scripts: scriptsLike(/^[A-Za-z]{1,32}$/),
   listing_delay_ms: milliseconds,
   hang_ms: milliseconds,
   slow_listing_ms: milliseconds,

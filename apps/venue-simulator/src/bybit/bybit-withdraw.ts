@@ -1,6 +1,7 @@
 import type { Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
 import type { Payment } from '../sim/payment.js';
+import { scriptedCourse } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import type { Chain } from './bybit-coins.js';
 import { BAD_ADDRESS, errorAnswer, NOT_IN_BOOK, paramsErr, success, type BybitError } from './bybit-errors.js';
@@ -127,7 +128,7 @@ function paymentOf({ book, settings }: BybitState, order: WithdrawOrder, { inter
     fee: fee.toString(),
     net_amount: net.toString(),
     created_at: call.now,
-    course: courseOf(settings(), order.address, internalUid !== null, call.goesBack),
+    course: scriptedCourse(settings().scripts, order.address) ?? courseOf(settings(), order.address, internalUid !== null, call.goesBack),
   };
 }
 

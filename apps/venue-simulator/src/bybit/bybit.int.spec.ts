@@ -190,6 +190,15 @@ describe('the end of a payment', () => {
   });
 });
 
+describe('a scripted payment', () => {
+  it('shows what Bybit documents without an order, and what it does not', async () => {
+    await bybit.settings({ scripts: { [ETH_ADDRESS]: ['Unknown', 'Brandnew'] } });
+    await bybit.withdraw();
+
+    expect(await bybit.until('Brandnew')).toMatchObject({ txID: '' });
+  });
+});
+
 describe('the records', () => {
   it('are paged by a cursor with equals signs, signed as sent', async () => {
     for (let n = 0; n < 5; n++) await bybit.withdraw({ amount: `2${n}` });

@@ -1,4 +1,5 @@
 import type { Course } from '../sim/payment-book.js';
+import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 
 /** The ways a payment can go, in the newer of the two vocabularies in circulation. */
 export const GATEIO_COURSES = {
@@ -28,4 +29,5 @@ export const PASSING_STATUSES = [
   'PENDING',
   'RECEIVING',
   'RECEIVED',
+  ANY_OTHER_STATUS,
 ] as const;

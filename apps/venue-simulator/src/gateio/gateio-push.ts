@@ -1,5 +1,6 @@
 import { refuse, ok, type Result } from '@sluice/result';
 import type { Amount } from '@sluice/money';
+import { scriptedCourse } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { invalid, readBody, requiredAmount, requiredText } from './gateio-body.js';
 import { CURRENCIES } from './gateio-currencies.js';
@@ -40,7 +41,7 @@ export function push({ book, accounts, settings, record }: GateioState, call: Ca
       fee: '0',
       net_amount: amount.toString(),
       created_at: call.now,
-      course: refused ? 'push_refused' : call.goesBack ? 'push_going_back' : 'push',
+      course: scriptedCourse(settings().scripts, receiver) ?? (refused ? 'push_refused' : call.goesBack ? 'push_going_back' : 'push'),
     },
   });
   return jsonAnswer({ id });

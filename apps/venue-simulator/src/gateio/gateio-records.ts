@@ -1,11 +1,15 @@
 import { sha256Hex } from '@sluice/signing';
 import type { Entry, Payment } from '../sim/payment.js';
+import type { GateioCourse } from './gateio-courses.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
 
-const ENDS: readonly string[] = ['DONE', 'CANCEL', 'REJECT'];
+const ENDS: readonly string[] = ['DONE', 'CANCEL', 'REJECT', 'INVALID'];
+const ON_CHAIN: readonly string[] = ['EXTPEND', 'FAIL', 'DONE'];
+/** CANCEL is also what the venue does by itself: then it gives a reason. */
+const OUR_CANCEL: GateioCourse = 'withdrawal_cancelled';
 
 /** A row of GET /wallet/withdrawals. */
-export function withdrawalRecord({ payment, since }: Entry, status: string): object {
+export function withdrawalRecord({ payment, course, since }: Entry, status: string): object {
   return {
     id: payment.id,
     currency: payment.currency,
@@ -18,7 +22,7 @@ export function withdrawalRecord({ payment, since }: Entry, status: string): obj
     status,
     withdraw_order_id: payment.client_id ?? '',
     block_number: blockNumberOf(payment, status),
-    fail_reason: '',
+    fail_reason: status === 'CANCEL' && course !== OUR_CANCEL ? 'Withdrawal cancelled by the system' : '',
     type: 'api',
     timestamp2: ENDS.includes(status) ? `${seconds(since)}` : '',
     memo: payment.memo ?? '',
@@ -57,7 +61,7 @@ export function pushRecord({ payment }: Entry, status: string): object {
 }
 
 function txidOf(payment: Payment, status: string): string {
-  if (status !== 'EXTPEND' && status !== 'DONE') return '';
+  if (!ON_CHAIN.includes(status)) return '';
   const hash = sha256Hex(payment.id);
   return payment.destination.startsWith('0x') ? `0x${hash}` : hash;
 }

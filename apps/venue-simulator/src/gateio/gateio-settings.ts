@@ -1,5 +1,6 @@
 import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
+import { scriptsLike, type Scripts } from '../sim/scripts.js';
 import { CURRENCIES } from './gateio-currencies.js';
 import { PASSING_STATUSES } from './gateio-courses.js';
 
@@ -20,6 +21,8 @@ export interface GateioSettings {
   readonly rejected_addresses: readonly string[];
   readonly saved_addresses_only: boolean;
   readonly saved_addresses: readonly SavedAddress[];
+  /** By destination. */
+  readonly scripts: Scripts;
   readonly listing_delay_ms: number;
   readonly hang_ms: number;
   readonly slow_listing_ms: number;
@@ -39,6 +42,7 @@ export const DEFAULT_SETTINGS: GateioSettings = {
   rejected_addresses: [],
   saved_addresses_only: false,
   saved_addresses: [],
+  scripts: {},
   listing_delay_ms: 0,
   hang_ms: 20_000,
   slow_listing_ms: 5_000,
@@ -58,6 +62,7 @@ export const checkSettings: Check = someOf({
   rejected_addresses: listOf(text),
   saved_addresses_only: oneOf(true, false),
   saved_addresses: listOf(allOf({ currency: text, chain: text, address: text, name: text, tag: text, verified: oneOf('0', '1') })),
+  scripts: scriptsLike(/^[A-Z_]{1,32}$/),
   listing_delay_ms: milliseconds,
   hang_ms: milliseconds,
   slow_listing_ms: milliseconds,

@@ -2,6 +2,7 @@ import { ok, refuse, type Result } from '@sluice/result';
 import type { Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
 import type { Payment } from '../sim/payment.js';
+import { scriptedCourse } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { invalid, optionalText, readBody, requiredAmount, requiredText } from './gateio-body.js';
 import { CURRENCIES, LIMIT_EACH_TIME, type Chain } from './gateio-currencies.js';
@@ -121,6 +122,8 @@ function paymentOf({ book, settings }: GateioState, order: WithdrawOrder, call: 
     fee: order.chain.fee,
     net_amount: order.amount.minus(amountOf(order.chain.fee, order.currency)).toString(),
     created_at: call.now,
-    course: rejected ? 'withdrawal_rejected' : call.goesBack ? 'withdrawal_going_back' : 'withdrawal',
+    course:
+      scriptedCourse(settings().scripts, order.address) ??
+      (rejected ? 'withdrawal_rejected' : call.goesBack ? 'withdrawal_going_back' : 'withdrawal'),
   };
 }

@@ -94,6 +94,16 @@ describe('a chain withdrawal', () => {
     expect(labelOf(await gate.call('DELETE', '/withdrawals/w1'))).toBe('INVALID_WITHDRAW_ID');
   });
 
+  it('passes the statuses that are written for its address: one that fails on chain for a while, one that the venue cancels itself', async () => {
+    await gate.control('PUT', 'settings', { scripts: { [ETH_ADDRESS]: ['MANUAL', 'FAIL', 'DONE'], [TRX_ADDRESS]: ['FVERIFY', 'CANCEL'] } });
+    await gate.withdraw();
+    expect(await gate.until('/wallet/withdrawals', 'DONE')).toMatchObject({ txid: expect.stringMatching(/^0x/), fail_reason: '' });
+    await gate.withdraw({ chain: 'TRX', address: TRX_ADDRESS });
+
+    expect(await gate.until('/wallet/withdrawals', 'CANCEL')).toMatchObject({ fail_reason: expect.stringMatching(/./), txid: '' });
+    expect(await gate.list('/spot/accounts?currency=USDT')).toMatchObject([{ available: '999999987.5' }]);
+  });
+
   it('is taken and then rejected for an address set up so', async () => {
     await gate.control('PUT', 'settings', { rejected_addresses: [ETH_ADDRESS] });
     await gate.withdraw();

@@ -74,6 +74,23 @@ describe('statuses', () => {
   });
 });
 
+describe('a scripted course', () => {
+  it('passes the statuses that a test wrote; one without a time of its own lasts as long as any other', () => {
+    const { apply, statusAt } = givenBook({ NEW: 100, other: 10 });
+    apply({ t: 'payment', payment: aPayment({ course: 'scripted NEW ODD NEW DONE' }) });
+
+    expect([1_099, 1_100, 1_110, 1_209, 1_210].map((now) => statusAt('w1', now))).toEqual(['NEW', 'ODD', 'NEW', 'NEW', 'DONE']);
+  });
+
+  it('gives the money back where the venue does so with its last status', () => {
+    const { apply, accounts } = givenBook();
+    apply({ t: 'payment', payment: aPayment({ id: 'w1', course: 'scripted ODD FAILED' }) });
+    apply({ t: 'payment', payment: aPayment({ id: 'w2', course: 'scripted FAILED DONE' }) });
+
+    expect(accounts.of('USDT', 9_000).toString()).toBe('90');
+  });
+});
+
 describe('balances', () => {
   it('fall by the gross amount and come back when the payment fails, once', () => {
     const { apply, accounts } = givenBook();

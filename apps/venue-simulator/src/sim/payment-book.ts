@@ -1,5 +1,6 @@
 import type { Fact, FactKeeper } from './facts.js';
 import type { Entry, Payment } from './payment.js';
+import { ANY_OTHER_STATUS, statusesOf } from './scripts.js';
 
 /** The statuses that a payment passes, in order. */
 export interface Course {
@@ -30,6 +31,9 @@ export class PaymentBook implements FactKeeper {
   private byClientId = new Map<string, Entry[]>();
   private returning = new Set<Entry>();
   private lastId: number;
+  private readonly scripted = new Map<string, Course>();
+  /** Last statuses that give the money back. */
+  private readonly givingBack: ReadonlySet<string | undefined>;
 
   /** `startId` has to grow from one life of the folder to the next (the time does), so that no id comes twice. */
   constructor(
@@ -38,6 +42,7 @@ export class PaymentBook implements FactKeeper {
     startId: number,
   ) {
     this.lastId = startId;
+    this.givingBack = new Set(Object.values(courses).flatMap((course) => (course.returnsFunds ? [course.statuses.at(-1)] : [])));
   }
 
   apply(fact: Fact): void {
@@ -82,7 +87,7 @@ export class PaymentBook implements FactKeeper {
     const { statuses } = this.courseOf(entry);
     const times = this.statusTimes();
     for (; entry.stage < statuses.length - 1; entry.stage++) {
-      const end = entry.since + (times[statuses[entry.stage] ?? ''] ?? 0);
+      const end = entry.since + (times[statuses[entry.stage] ?? ''] ?? times[ANY_OTHER_STATUS] ?? 0);
       if (now < end) break;
       entry.since = end;
     }
@@ -93,6 +98,11 @@ export class PaymentBook implements FactKeeper {
   statusBefore(entry: Entry, now: number): string {
     const present = this.statusOf(entry, now);
     return this.courseOf(entry).statuses[entry.stage - 1] ?? present;
+  }
+
+  /** All that it passes on its present course, in order. */
+  statusesOf(entry: Entry): readonly string[] {
+    return this.courseOf(entry).statuses;
   }
 
   isFinal(entry: Entry): boolean {
@@ -145,8 +155,16 @@ export class PaymentBook implements FactKeeper {
   }
 
   private courseOf(entry: Entry): Course {
-    const course = this.courses[entry.course];
+    const course = this.courses[entry.course] ?? this.scripted.get(entry.course) ?? this.readScript(entry.course);
     if (!course) throw new Error(`unknown course of statuses: ${entry.course}`);
+    return course;
+  }
+
+  private readScript(name: string): Course | null {
+    const statuses = statusesOf(name);
+    if (statuses === null) return null;
+    const course: Course = { statuses, returnsFunds: this.givingBack.has(statuses.at(-1)) };
+    this.scripted.set(name, course);
     return course;
   }
 }

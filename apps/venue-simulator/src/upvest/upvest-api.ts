@@ -28,6 +28,11 @@ export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
     const [method = '', path = ''] = name.split(' ');
     app.route({ method, url: path.replace('{id}', ':id'), handler: (request, reply) => serve(api, name, endpoint, request, reply) });
   }
+  // A route, not a not-found handler: the venue lives at the root, which belongs to the application.
+  app.all('/*', (_request, reply) => {
+    const requestId = randomUUID();
+    send(reply, problemAnswer(problem('not_found', 'There is no such path'), requestId), requestId);
+  });
   app.setErrorHandler((error, _request, reply) => {
     const code = (error as { statusCode?: number }).statusCode ?? 500;
     const answer = code < 500 ? problem('invalid_request', 'The request is malformed') : problem('internal', 'Something went wrong on our side');

@@ -1,4 +1,5 @@
 import type { Course } from '../sim/payment-book.js';
+import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 
 /** The ways a withdrawal can go. A state of failure does not exist: what the bank refuses ends as CANCELLED too. */
 export const UPVEST_COURSES = {
@@ -12,4 +13,4 @@ export const UPVEST_COURSES = {
 export type UpvestCourse = keyof typeof UPVEST_COURSES;
 
 /** Statuses that can end, and so have a duration. */
-export const PASSING_STATUSES = ['NEW', 'PROCESSING', 'CONFIRMED'] as const;
+export const PASSING_STATUSES = ['NEW', 'PROCESSING', 'CONFIRMED', ANY_OTHER_STATUS] as const;

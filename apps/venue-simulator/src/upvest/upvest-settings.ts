@@ -1,5 +1,6 @@
 import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
+import { scriptsLike, type Scripts } from '../sim/scripts.js';
 import { PASSING_STATUSES } from './upvest-courses.js';
 import type { ServerErrorStatus } from './upvest-problems.js';
 
@@ -37,6 +38,8 @@ export interface UpvestSettings {
   readonly refused_reference_accounts: readonly string[];
   readonly rejected_reference_accounts: readonly string[];
   readonly rejected_while: 'NEW' | 'PROCESSING';
+  /** By destination. */
+  readonly scripts: Scripts;
   readonly listing_delay_ms: number;
   readonly hang_ms: number;
   readonly slow_listing_ms: number;
@@ -59,6 +62,7 @@ export const DEFAULT_SETTINGS: UpvestSettings = {
   refused_reference_accounts: [],
   rejected_reference_accounts: [],
   rejected_while: 'PROCESSING',
+  scripts: {},
   listing_delay_ms: 0,
   hang_ms: 20_000,
   slow_listing_ms: 5_000,
@@ -97,6 +101,7 @@ export const checkSettings: Check = someOf({
   refused_reference_accounts: listOf(text),
   rejected_reference_accounts: listOf(text),
   rejected_while: oneOf('NEW', 'PROCESSING'),
+  scripts: scriptsLike(/^[A-Z_]{1,32}$/),
   listing_delay_ms: milliseconds,
   hang_ms: milliseconds,
   slow_listing_ms: milliseconds,

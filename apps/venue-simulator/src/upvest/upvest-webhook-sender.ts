@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
 import type { PaymentBook } from '../sim/payment-book.js';
 import type { Entry } from '../sim/payment.js';
-import { UPVEST_COURSES, type UpvestCourse } from './upvest-courses.js';
 import { WEBHOOK_KEY } from './upvest-identities.js';
 import { withdrawalRecord } from './upvest-records.js';
 import type { UpvestSettings, Webhook } from './upvest-settings.js';
@@ -66,8 +65,8 @@ export class WebhookSender {
     if (before?.course === entry.course && before.stage === entry.stage) return;
     const first = before?.course === entry.course ? before.stage + 1 : 0;
     this.told.set(id, { course: entry.course, stage: entry.stage });
-    const { statuses } = UPVEST_COURSES[entry.course as UpvestCourse];
-    for (const status of statuses.slice(first, entry.stage + 1)) for (const webhook of enabled) this.enqueue(webhook, entry, status);
+    for (const status of this.book.statusesOf(entry).slice(first, entry.stage + 1))
+      for (const webhook of enabled) this.enqueue(webhook, entry, status);
   }
 
   private enqueue(webhook: Webhook, entry: Entry, status: string): void {

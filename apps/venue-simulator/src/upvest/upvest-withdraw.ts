@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ok, refuse, type Result } from '@sluice/result';
 import { amountOf } from '../sim/accounts.js';
 import type { Entry } from '../sim/payment.js';
+import { scriptedCourse } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { invalid, optionalText, readBody, requiredUuid } from './upvest-body.js';
 import type { UpvestCourse } from './upvest-courses.js';
@@ -111,11 +112,7 @@ function refusalOf({ accounts, settings }: UpvestState, { user, amount }: Order,
 function paymentOf({ settings }: UpvestState, order: Order, key: string, call: Call): UpvestPayment {
   const { rejected_reference_accounts: rejected, rejected_while: while_ } = settings();
   const cancelled: UpvestCourse = while_ === 'NEW' ? 'cancelled_while_new' : 'cancelled_while_processing';
-  const course: UpvestCourse = rejected.includes(order.user.reference_account_id)
-    ? cancelled
-    : call.goesBack
-      ? 'withdrawal_going_back'
-      : 'withdrawal';
+  const usual: UpvestCourse = rejected.includes(order.user.reference_account_id) ? cancelled : call.goesBack ? 'withdrawal_going_back' : 'withdrawal';
   return {
     id: randomUUID(),
     kind: 'account',
@@ -128,7 +125,7 @@ function paymentOf({ settings }: UpvestState, order: Order, key: string, call: C
     fee: '0',
     net_amount: order.amount,
     created_at: call.now,
-    course,
+    course: scriptedCourse(settings().scripts, order.user.reference_account_id) ?? usual,
     user_id: order.user.user_id,
     account_group_id: order.user.account_group_id,
     purpose_code: order.purpose,

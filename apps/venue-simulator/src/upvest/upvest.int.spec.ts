@@ -82,6 +82,18 @@ describe('a withdrawal', () => {
     expect(problemOf(await upvest.call('DELETE', `/payments/withdrawals/${randomUUID()}`))).toBe('not_found');
   });
 
+  it('passes the statuses that are written for its account', async () => {
+    await settings({ scripts: { [upvest.key.reference_account_id]: ['NEW', 'RETURNED'] } });
+
+    const { id } = json(await upvest.withdraw());
+
+    await upvest.until(id, 'RETURNED');
+  });
+
+  it('at a path that does not exist is told so as a problem', async () => {
+    expect(problemOf(await upvest.call('GET', '/payments/refunds'))).toBe('not_found');
+  });
+
   it.each(['NEW', 'PROCESSING'])('to a rejected account is taken, and cancelled by itself while %s', async (rejected_while) => {
     await settings({ rejected_reference_accounts: [upvest.key.reference_account_id], rejected_while });
 
