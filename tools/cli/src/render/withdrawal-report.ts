@@ -1,20 +1,12 @@
 import { rowsIn, type Row } from '../row.js';
 import { cell } from './cell.js';
-import { amount, count, exactlyWhen, plain, state, when } from './columns.js';
+import { count, exactlyWhen, plain, state, when } from './columns.js';
+import { POSTINGS, postingsOf } from './entries.js';
 import { paintState, type Style } from './style.js';
 import { facts, table, type Column } from './table.js';
 import { time } from './time.js';
 
 const HISTORY: readonly Column[] = [count('sequence', '#'), exactlyWhen('at', 'at'), plain('from'), state('to'), plain('trigger'), plain('detail')];
-
-const POSTINGS: readonly Column[] = [
-  when('recorded_at', 'recorded'),
-  plain('kind'),
-  plain('account'),
-  plain('asset'),
-  amount('amount'),
-  plain('entry_id', 'entry'),
-];
 
 const ATTEMPTS: readonly Column[] = [
   count('number', '#'),
@@ -47,7 +39,9 @@ export function withdrawalReport(withdrawal: Row, unavailable: readonly string[]
   const sections = [
     summary(withdrawal, style),
     section('history', HISTORY, rowsIn(withdrawal, 'history'), style),
-    withdrawal['entries'] === null ? '' : section('journal entries', POSTINGS, postings(rowsIn(withdrawal, 'entries')), style, 'nothing was booked'),
+    withdrawal['entries'] === null
+      ? ''
+      : section('journal entries', POSTINGS, postingsOf(rowsIn(withdrawal, 'entries')), style, 'nothing was booked'),
     ...(submission ? submissionSections(submission, style) : []),
     section('cases', CASES, [...rowsIn(withdrawal, 'cases'), ...(submission ? rowsIn(submission, 'cases') : [])], style),
     ...unavailable.map((fault) => style.bad(`not shown: ${fault}`)),
@@ -98,18 +92,6 @@ function submissionSections(submission: Row, style: Style): string[] {
     section('attempts', ATTEMPTS, rowsIn(submission, 'attempts'), style, 'nothing was sent to the venue yet'),
     section('decisions', DECISIONS, rowsIn(submission, 'decisions'), style),
   ];
-}
-
-/** One line per posting; what an entry's lines share stands on the first. */
-function postings(entries: readonly Row[]): Row[] {
-  return entries.flatMap((entry) =>
-    rowsIn(entry, 'postings').map((posting, index) => ({
-      ...posting,
-      recorded_at: index === 0 ? entry['recorded_at'] : ' ',
-      kind: index === 0 ? entry['kind'] : ' ',
-      entry_id: index === 0 ? entry['entry_id'] : ' ',
-    })),
-  );
 }
 
 function section(title: string, columns: readonly Column[], rows: readonly Row[], style: Style, empty = ''): string {
