@@ -62,6 +62,32 @@ describe('without', () => {
     expect(await violated()).toEqual(expected);
   });
 
+  it.each([
+    ['nothing, two accounts that race for a withdrawal have one hold', false, []],
+    ['the unique key of holds, two accounts that race for a withdrawal have a hold each', true, ['L10']],
+  ])('%s', async (_what, dropped, expected) => {
+    const accounts = [await givenAccount(ledger, '100'), await givenAccount(ledger, '100')];
+    if (dropped) await ledger.database.query('ALTER TABLE hold DROP CONSTRAINT hold_pkey');
+
+    for (let race = 0; race < 10; race++) {
+      const withdrawalId = randomUUIDv7();
+      await Promise.all(accounts.map((accountId) => ledger.run(place(accountId, '1', withdrawalId))));
+    }
+
+    expect(await violated()).toEqual(expected);
+  });
+
+  it('the triggers of the journal, money appears from nowhere', async () => {
+    await givenAccount(ledger, '1');
+    const damage = `UPDATE posting SET amount = 1000 WHERE account LIKE 'customer:%'`;
+
+    await expect(ledger.database.query(damage)).rejects.toThrow('the journal only grows');
+    await ledger.database.query('ALTER TABLE posting DISABLE TRIGGER USER');
+    await ledger.database.query(damage);
+
+    expect(await violated()).toEqual(['L1', 'L2', 'L5']);
+  });
+
   it('the CHECK, more is held than is posted', async () => {
     await givenAccount(ledger, '1');
     const damage = 'UPDATE balance SET held = posted + 1';

@@ -1,5 +1,6 @@
 import type { Command } from './command.js';
 import { accountCreate } from './commands/account-create.js';
+import { accountFreeze, accountUnfreeze } from './commands/account-freeze.js';
 import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
 import { balances } from './commands/balances.js';
@@ -8,8 +9,15 @@ import { invariantsCheck } from './commands/invariants-check.js';
 import { keyCreate } from './commands/key-create.js';
 import { keyList } from './commands/key-list.js';
 import { keyRevoke } from './commands/key-revoke.js';
+import { ledgerBalance } from './commands/ledger-balance.js';
 import { ledgerDetach } from './commands/ledger-detach.js';
+import { ledgerEntries } from './commands/ledger-entries.js';
+import { ledgerEntry } from './commands/ledger-entry.js';
+import { ledgerHolds } from './commands/ledger-holds.js';
 import { ledgerProve } from './commands/ledger-prove.js';
+import { ledgerReverse } from './commands/ledger-reverse.js';
+import { ledgerStatement } from './commands/ledger-statement.js';
+import { ledgerTransfer } from './commands/ledger-transfer.js';
 import { parkedList } from './commands/parked-list.js';
 import { parkedReplay } from './commands/parked-replay.js';
 import { routeList } from './commands/route-list.js';
@@ -22,6 +30,8 @@ import { withdrawalShow } from './commands/withdrawal-show.js';
 export const COMMANDS: readonly Command[] = [
   accountCreate,
   accountList,
+  accountFreeze,
+  accountUnfreeze,
   keyCreate,
   keyList,
   keyRevoke,
@@ -35,6 +45,13 @@ export const COMMANDS: readonly Command[] = [
   routeSet,
   parkedList,
   parkedReplay,
+  ledgerBalance,
+  ledgerStatement,
+  ledgerHolds,
+  ledgerEntry,
+  ledgerEntries,
+  ledgerTransfer,
+  ledgerReverse,
   invariantsCheck,
   ledgerProve,
   ledgerDetach,

@@ -11,6 +11,8 @@ export interface DoorRequest {
   readonly body?: object;
   /** 15 s unless told. */
   readonly timeoutMs?: number;
+  /** The envelope as it is, where more than its `data` matters. */
+  readonly whole?: true;
   /** What to do when the service knows no such thing. */
   readonly ifMissing?: string;
 }
@@ -66,7 +68,7 @@ export class Doors {
   private read(service: string, request: DoorRequest, status: number, text: string): Result<unknown, DoorFault> {
     const body = parse(text);
     const succeeded = status >= 200 && status < 300;
-    if (succeeded && isRow(body)) return ok('success' in body ? body['data'] : body); // a report comes bare from some services
+    if (succeeded && isRow(body)) return ok('success' in body && !request.whole ? body['data'] : body); // a report comes bare from some services
     const message = isRow(body) && typeof body['message'] === 'string' ? body['message'] : `HTTP ${status}`;
     if (status === 401)
       return refuse({ kind: 'refused', status, message: `${service}: ${message}; the run file is of another start: run "npm start" anew` });

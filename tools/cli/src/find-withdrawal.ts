@@ -8,10 +8,14 @@ export const WITHDRAWAL_ID: Operand = { name: 'ID', help: 'number of the withdra
 const NUMBER = /^[1-9]\d{0,17}$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
 /** A withdrawal by number or uuid, as intake-api tells it. Throws a CliError when there is none. */
 export async function findWithdrawal(doors: Doors, given: string): Promise<Row> {
   const id = given.toLowerCase();
-  if (!NUMBER.test(id) && !UUID.test(id)) throw usageError(`a withdrawal is named by its number or its uuid, not "${given}"`);
+  if (!NUMBER.test(id) && !isUuid(id)) throw usageError(`a withdrawal is named by its number or its uuid, not "${given}"`);
   return rowOf(await doors.answer('intake-api', { path: `/internal/withdrawals/${id}`, ifMissing: '"sluice withdrawal list" shows them' }));
 }
 

@@ -66,6 +66,38 @@ describe('operators', () => {
       expect(await operate(sluice, ['api', 'GET', '/v1/balances', ...signing])).toMatchObject({ exitCode: 1, json: { status: 401 } });
     });
 
+    it('looks into the book, freezes, moves money and takes that back', async () => {
+      const customer = await sluice.customer();
+      const { accountId: account } = customer;
+      const paid = await customer.isFinal(numberOf(await customer.post(toAddress())));
+      const before = await run('ledger', 'balance', '--account', account);
+      const case7 = ['--account', account, '--case', 'case 7'];
+
+      await run('account', 'freeze', ...case7, '--reason', 'e2e');
+      const refused = await customer.post(toAddress());
+      await run('account', 'unfreeze', ...case7);
+      const sides = ['--from', 'customer', '--to', 'suspense', '--currency', 'USDT', '--network', 'ETH'];
+      const transfer = ['ledger', 'transfer', '--account', account, ...sides, '--amount', '30', '--reference', 'T1'];
+      const [moved, again] = [await run(...transfer), await run(...transfer)];
+      const reversed = await run('ledger', 'reverse', `${moved['entry_id']}`, '--reason', 'e2e');
+
+      expect(refused.status).toBeGreaterThanOrEqual(400);
+      expect(again).toEqual(moved);
+      expect(await run('ledger', 'entry', `${reversed['entry_id']}`)).toMatchObject({ kind: 'reversal', reverses: moved['entry_id'] });
+      expect(await run('ledger', 'balance', '--account', account, '--at', paid.requested_at)).toMatchObject([{ posted: '1000000' }]);
+      expect(await run('ledger', 'balance', '--account', account)).toEqual(before);
+      const newest = await run('ledger', 'statement', '--account', account, '--limit', '1');
+      const older = await run('ledger', 'statement', '--account', account, '--cursor', `${newest['next_cursor']}`);
+      expect([newest, older]).toMatchObject([
+        { data: [{ kind: 'reversal', amount: '30' }] },
+        { data: [{ kind: 'transfer', amount: '-30' }, { kind: 'capture' }, { kind: 'funding' }], next_cursor: null },
+      ]);
+      expect(await run('ledger', 'holds', '--state', 'captured', '--account', account)).toMatchObject({ data: [{ withdrawal_id: paid.id }] });
+      const entries = await run('ledger', 'entries', '--withdrawal', `${paid.number}`);
+      expect(entries).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'capture' })]));
+      expect(await run('ledger', 'balance', '--account', 'suspense')).toMatchObject([{ asset: 'USDT.ETH', posted: '0' }]);
+    });
+
     it('has every invariant checked', async () => {
       expect(await run('invariants', 'check')).toEqual({ checked: expect.any(Number), violations: [] });
     });

@@ -1,6 +1,7 @@
 import { rowsIn, type Row } from '../row.js';
 import { cell } from './cell.js';
-import { amount, count, exactlyWhen, plain, state, when } from './columns.js';
+import { count, exactlyWhen, plain, state, when } from './columns.js';
+import { POSTINGS, postingsOf } from './entries.js';
 import { paintState, type Style } from './style.js';
 import { facts, table, type Column } from './table.js';
 import { time } from './time.js';
@@ -13,15 +14,6 @@ const ROUTING: readonly Column[] = [
   plain('after'),
   { title: 'venue', of: ({ venue, named }) => (named === true ? `${cell(venue)} (named by the request)` : (venue ?? 'none is left')) },
   { title: 'not taken', of: (row) => rowsIn(row, 'passed').map(({ venue, because }) => `${cell(venue)}: ${cell(because)}`) },
-];
-
-const POSTINGS: readonly Column[] = [
-  when('recorded_at', 'recorded'),
-  plain('kind'),
-  plain('account'),
-  plain('asset'),
-  amount('amount'),
-  plain('entry_id', 'entry'),
 ];
 
 const ATTEMPTS: readonly Column[] = [
@@ -60,7 +52,9 @@ export function withdrawalReport(withdrawal: Row, unavailable: readonly string[]
     summary(withdrawal, style),
     section('history', HISTORY, rowsIn(withdrawal, 'history'), style),
     section('routing', ROUTING, rowsIn(withdrawal, 'routing'), style),
-    withdrawal['entries'] === null ? '' : section('journal entries', POSTINGS, postings(rowsIn(withdrawal, 'entries')), style, 'nothing was booked'),
+    withdrawal['entries'] === null
+      ? ''
+      : section('journal entries', POSTINGS, postingsOf(rowsIn(withdrawal, 'entries')), style, 'nothing was booked'),
     ...earlier.flatMap(([venue, one]) => submissionSections(`submission at ${venue}, which gave it back`, one, style)),
     ...(submission ? submissionSections('submission', submission, style) : []),
     section('cases', CASES, [withdrawal, ...earlier.map(([, one]) => one), ...(submission ? [submission] : [])].flatMap(casesIn), style),
@@ -118,18 +112,6 @@ function submissionSections(title: string, submission: Row, style: Style): strin
     section('attempts', ATTEMPTS, rowsIn(submission, 'attempts'), style, 'nothing was sent to the venue yet'),
     section('decisions', DECISIONS, rowsIn(submission, 'decisions'), style),
   ];
-}
-
-/** One line per posting; what an entry's lines share stands on the first. */
-function postings(entries: readonly Row[]): Row[] {
-  return entries.flatMap((entry) =>
-    rowsIn(entry, 'postings').map((posting, index) => ({
-      ...posting,
-      recorded_at: index === 0 ? entry['recorded_at'] : ' ',
-      kind: index === 0 ? entry['kind'] : ' ',
-      entry_id: index === 0 ? entry['entry_id'] : ' ',
-    })),
-  );
 }
 
 function section(title: string, columns: readonly Column[], rows: readonly Row[], style: Style, empty = ''): string {

@@ -32,6 +32,7 @@ export interface WithdrawalRow {
   readonly venue: string;
   readonly tx_hash: string | null;
   readonly error_message: string | null;
+  readonly requested_at: string;
 }
 
 export interface WithdrawalDetail extends WithdrawalRow {

@@ -1,0 +1,37 @@
+import type { Command } from '../command.js';
+import { usageError } from '../cli-error.js';
+import { ledgerPage, PAGE_OPTIONS } from '../ledger-page.js';
+import { amount, plain, state, when } from '../render/columns.js';
+import type { Column } from '../render/table.js';
+
+const STATES = ['placed', 'captured', 'released', 'expired', 'refused'] as const;
+
+const COLUMNS: readonly Column[] = [
+  when('decided_at', 'decided'),
+  state('state'),
+  plain('asset'),
+  amount('amount'),
+  plain('withdrawal_id', 'withdrawal'),
+  plain('account_id', 'account'),
+  when('expires_at', 'expires'),
+  when('closed_at', 'ended'),
+  plain('reason'),
+];
+
+export const ledgerHolds: Command = {
+  name: 'ledger holds',
+  summary: 'lists holds in one state, newest withdrawal first',
+  operands: [],
+  options: [
+    { name: 'state', value: 'S', help: STATES.join(', '), required: true },
+    { name: 'account', value: 'A', help: 'only of this account' },
+    ...PAGE_OPTIONS,
+  ],
+  example: 'ledger holds --state placed --limit 20',
+  run: (input, { doors }) => {
+    const [held, account] = [input.choice('state', STATES), input.optional('account')];
+    if (held === undefined) throw usageError('--state is missing');
+    const query = { state: held, ...(account !== undefined && { account_id: account }) };
+    return ledgerPage(doors, input, { path: '/internal/holds', query, columns: COLUMNS, empty: `no hold is ${held}` });
+  },
+};
