@@ -52,7 +52,7 @@ export function connectorSpec(world: Surroundings, venue: VenueName, pace: Pace)
   return {
     name,
     environment: async () => connectorEnvironment(world, venue, await readCredentials(simulatorUrl), pace),
-    youngMb: venue === VENUE_NAMES[0] ? BUSY_MB : CALM_MB,
+    youngMb: pace === 'fast' && venue === VENUE_NAMES[0] ? BUSY_MB : CALM_MB,
     readyUrls: [readyUrl(world, name)],
   };
 }
@@ -73,7 +73,7 @@ const NODE = ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning'
 
 /** Under load messages live for one batch, and would otherwise be copied around several times before they die. */
 const BUSY_MB = 32;
-/** Where one withdrawal comes now and then, that would be memory for nothing; seven services share the machine. */
+/** Where a venue's own limits let one withdrawal through now and then, that would be memory for nothing; seven services share the machine. */
 const CALM_MB = 2;
 
 /** Starts one of our own apps under supervision and waits for HTTP 200 from its readiness door. */
