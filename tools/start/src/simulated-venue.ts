@@ -1,3 +1,6 @@
+const NONE = '0';
+const ENOUGH = '1000000000';
+
 /** What the demo asks of a simulator's control API. */
 export class SimulatedVenue {
   constructor(private readonly url: string) {}
@@ -17,13 +20,16 @@ export class SimulatedVenue {
     }
   }
 
-  /** The next request to this endpoint gets this answer, and nothing is paid. */
-  async refusesNext(endpoint: string, http_status: number, answer: object): Promise<void> {
-    await this.call('POST', 'faults', { endpoint, fault: 'refuse_with', http_status, body: JSON.stringify(answer) });
-  }
-
-  async disarm(): Promise<void> {
-    await this.call('POST', 'faults', { clear: true });
+  /** The venue's wallet has none of this currency while `work` goes on. */
+  async without<T>(currency: string, work: () => Promise<T>): Promise<T> {
+    const { balances: before } = await this.call<{ balances: Readonly<Record<string, string>> }>('GET', 'settings');
+    const restored = before[currency] === NONE ? ENOUGH : before[currency]; // none was left by a tour that was interrupted
+    await this.call('PUT', 'settings', { balances: { [currency]: NONE } });
+    try {
+      return await work();
+    } finally {
+      await this.call('PUT', 'settings', { balances: { [currency]: restored } });
+    }
   }
 
   private async call<T = unknown>(method: string, path: string, body?: object): Promise<T> {

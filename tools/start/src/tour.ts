@@ -14,14 +14,18 @@ export interface TourResult {
 
 const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 
-/** One through each venue that the two main withdrawals did not take, one that is cancelled and one that fails over. Never throws. */
+/**
+ * One through each venue that the two main withdrawals did not take, one that is cancelled and one that fails over. What a simulator
+ * has to do for that touches euros and bitcoin alone, for a person may be at work already. Never throws.
+ */
 export async function runTour(run: RunFile, cashier: Cashier, reference: string): Promise<TourResult> {
   const gateio = new SimulatedVenue(run.simulators.gateio);
-  const cancelling = settled(cancelled(gateio, cashier, reference));
-  const moving = cancelling.then(() => settled(failedOver(gateio, cashier, reference))); // after it: both need Gate.io
-  const paying = [cashier.pay(toBitmart(reference)), cashier.pay(toBybit(reference)), toUpvest(run, reference).then((wanted) => cashier.pay(wanted))];
-  const paid = await Promise.allSettled(paying);
-  const [stopped, moved] = [await cancelling, await moving];
+  const upvest = new SimulatedVenue(run.simulators.upvest ?? '');
+  const euros = settled(toBankAccount(upvest, (account) => cashier.pay(toUpvest(account, reference))));
+  const cancelling = euros.then(() => settled(toBankAccount(upvest, (account) => cancelled(upvest, cashier, account, reference))));
+  const paying = [settled(cashier.pay(toBitmart(reference))), settled(cashier.pay(toBybit(reference))), euros];
+  const moved = await settled(failedOver(gateio, cashier, reference));
+  const [paid, stopped] = [await Promise.all(paying), await cancelling];
   const [stop] = valuesOf([stopped]);
   const [move] = valuesOf([moved]);
   const decision = move && decisionOf(move);
@@ -71,30 +75,31 @@ function toBybit(reference: string): Wanted {
   return { label: '#4', title: '20 USDT through Bybit', body };
 }
 
-async function toUpvest({ simulators }: RunFile, reference: string): Promise<Wanted> {
-  if (simulators.upvest === undefined) throw new Error('the simulated Upvest does not run');
-  const { user_id, account_group_id, reference_account_id } = await new SimulatedVenue(simulators.upvest).credentials();
-  const destination = { type: 'reference_account', user_id, account_group_id, reference_account_id, remittance_information: 'tour' };
+function toUpvest(destination: object, reference: string): Wanted {
   const body = { currency: 'EUR', network: 'SEPA', destination, amount: '12.50', client_reference: `tour-upvest-${reference}` };
   return { label: '#5', title: '12.50 EUR to a bank account through Upvest', body };
 }
 
-/** Gate.io looks at it for long enough that the cancel comes in time, whatever the pace. */
-async function cancelled(gateio: SimulatedVenue, cashier: Cashier, reference: string): Promise<Shown> {
-  const to_address = 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq';
-  const body = { currency: 'BTC', network: 'BTC', venue: 'gateio', to_address, amount: '0.01', client_reference: `tour-cancel-${reference}` };
-  return gateio.lingeringIn('REQUEST', () => cashier.payAndCancel({ label: '#6', title: '0.01 BTC, cancelled when Gate.io has it', body }));
+/** Upvest leaves it untouched for long enough that the cancel comes in time, whatever the pace. */
+function cancelled(upvest: SimulatedVenue, cashier: Cashier, destination: object, reference: string): Promise<Shown> {
+  const body = { currency: 'EUR', network: 'SEPA', destination, amount: '7.25', client_reference: `tour-cancel-${reference}` };
+  return upvest.lingeringIn('NEW', () => cashier.payAndCancel({ label: '#6', title: '7.25 EUR, cancelled when Upvest has it', body }));
 }
 
-/** Gate.io says that it has not enough; the route's next venue pays. */
+/** Gate.io has no bitcoin and says so; the route's next venue pays. */
 async function failedOver(gateio: SimulatedVenue, cashier: Cashier, reference: string): Promise<Shown> {
-  const body = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '40', client_reference: `tour-failover-${reference}` };
-  await gateio.refusesNext('POST /withdrawals', 400, { label: 'BALANCE_NOT_ENOUGH', message: 'Not enough balance' });
-  const shown = await cashier.pay({ label: '#7', title: '40 USDT, for which Gate.io has not enough', body });
+  const to_address = 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq';
+  const body = { currency: 'BTC', network: 'BTC', to_address, amount: '0.01', client_reference: `tour-failover-${reference}` };
+  const shown = await gateio.without('BTC', () => cashier.pay({ label: '#7', title: '0.01 BTC, of which Gate.io has none', body }));
   const decision = decisionOf(shown);
   if (decision) printDecision(shown.label, decision);
-  else await gateio.disarm();
   return shown;
+}
+
+/** With a bank account that the simulated Upvest knows. */
+async function toBankAccount(upvest: SimulatedVenue, work: (destination: object) => Promise<Shown>): Promise<Shown> {
+  const { user_id, account_group_id, reference_account_id } = await upvest.credentials();
+  return work({ type: 'reference_account', user_id, account_group_id, reference_account_id, remittance_information: 'tour' });
 }
 
 /** Who gave it to whom, and why, as the history keeps it. */

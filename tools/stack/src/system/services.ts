@@ -52,7 +52,7 @@ export function connectorSpec(world: Surroundings, venue: VenueName, pace: Pace)
   return {
     name,
     environment: async () => connectorEnvironment(world, venue, await readCredentials(simulatorUrl), pace),
-    youngMb: venue === VENUE_NAMES[0] ? BUSY_MB : CALM_MB,
+    youngMb: pace === 'fast' && venue === VENUE_NAMES[0] ? BUSY_MB : CALM_MB,
     readyUrls: [readyUrl(world, name)],
   };
 }
@@ -71,7 +71,7 @@ function readyUrl({ ports }: Surroundings, name: keyof StackPorts): string {
 
 /** Under load messages live for one batch, and would otherwise be copied around several times before they die. */
 const BUSY_MB = 32;
-/** Where one withdrawal comes now and then, that would be memory for nothing; seven services share the machine. */
+/** Where a venue's own limits let one withdrawal through now and then, that would be memory for nothing; seven services share the machine. */
 const CALM_MB = 2;
 
 /** Of a service that is busy, on its own or in a benchmark. */

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { DATABASES } from '../config.js';
+import { readJsonFile, writeJsonFile } from '../json-file.js';
+import { startGuard } from '../process/guard.js';
+import { tempFolder } from '../testkit/temp-folder.js';
+import { loadSecrets } from './stack-secrets.js';
+
+describe('loadSecrets', () => {
+  const file = join(tempFolder(startGuard()), 'secrets.json');
+
+  it('makes them once: the data of the first start can be read by every later one', () => {
+    const first = loadSecrets(file);
+
+    expect(Object.keys(first.databases)).toEqual(Object.keys(DATABASES));
+    expect(loadSecrets(file)).toEqual(first);
+  });
+
+  it('gives a folder of an earlier version what it lacks, and keeps what it has', () => {
+    const older = { postgres: 'p', databases: { intake: 'i', ledger: 'l', 'connector-gateio': 'g' }, secretsKek: 'kek', internalToken: 't' };
+    writeJsonFile(file, older);
+
+    const now = loadSecrets(file);
+
+    expect(now).toMatchObject(older);
+    expect(now.databases['connector-bybit']).toMatch(/^[0-9a-f]{36}$/);
+    expect(readJsonFile(file)).toEqual(now);
+  });
+});
