@@ -27,6 +27,7 @@ const EVM = /^0x[0-9a-fA-F]{40}$/;
 const TRON = /^T[1-9A-HJ-NP-Za-km-z]{33}$/;
 const BITCOIN = /^(bc1[02-9ac-hj-np-z]{11,71}|[13][1-9A-HJ-NP-Za-km-z]{25,34})$/;
 const RIPPLE = /^r[1-9A-HJ-NP-Za-km-z]{24,34}$/;
+const SOLANA = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/;
 const ANY = /^.{10,120}$/;
 
 const PLAIN = { aliases: [], contract: null, multiple: null, hasMemo: false, barred: null } as const;
@@ -63,6 +64,7 @@ const NETWORKS: readonly Network[] = [
     minimum: '5',
     address: EVM,
   },
+  { ...USDT, id: 'USDT-SOL', network: 'SOL', contract: 'Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB', fee: '1', minimum: '5', address: SOLANA },
   { ...USDT, id: 'USDT', network: 'OMNI', fee: '5', minimum: '100', address: BITCOIN, barred: 'closed' },
   { ...PLAIN, id: 'BTC', currency: 'BTC', network: 'BTC', name: 'Bitcoin', precision: 8, fee: '0.0002', minimum: '0.0005', address: BITCOIN },
   { ...PLAIN, id: 'ETH', currency: 'ETH', network: 'ETH', name: 'Ethereum', precision: 8, fee: '0.0005', minimum: '0.002', address: EVM },

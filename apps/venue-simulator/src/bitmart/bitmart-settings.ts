@@ -84,6 +84,7 @@ export const DEFAULT_SETTINGS: BitmartSettings = {
     ...saved('TGR3ghy2b5VLbyAYrmiE15jasR6aPHTvC5', ['USDT-TRX']),
     ...saved('TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL', ['USDT-TRX']),
     ...saved('TUu2rLFrmzUodiWfYki7QCNtv1akL682p1', ['USDT-TRX']),
+    ...saved('7VHUFJHWu2CuExkJcJrzhQPJ2oygupTWkL2A2For4BmE', ['USDT-SOL']),
     ...saved('bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq', ['BTC']),
     ...saved('rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', ['XRP'], { memo: '104398221' }),
   ],

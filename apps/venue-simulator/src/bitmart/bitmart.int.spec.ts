@@ -231,7 +231,7 @@ describe('the other reads', () => {
       { currency: 'USDT-TRX', network: 'TRX', withdraw_enabled: true },
       { currency: 'USDT', network: 'OMNI', withdraw_enabled: false },
     ]);
-    expect(dataOf(await bitmart.get('/account/v1/withdraw/address/list'))['list']).toHaveLength(14);
+    expect(dataOf(await bitmart.get('/account/v1/withdraw/address/list'))['list']).toHaveLength(15);
   });
 
   it('show what is under way as frozen', async () => {

@@ -1,4 +1,4 @@
-import type { ClientProcess } from '../testing/client-process.js';
+import type { LibraryClient } from '../testing/client-process.js';
 import { SimulatorProcess } from '../testing/simulator-process.js';
 
 const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
@@ -7,13 +7,16 @@ interface Answer<T> {
   readonly retCode: number;
   readonly result: T;
 }
+interface Limited extends Answer<unknown> {
+  readonly rateLimitApi: object;
+}
 interface Records {
   readonly rows: readonly { readonly withdrawId: string }[];
   readonly nextPageCursor: string;
 }
 
 let simulator: SimulatorProcess;
-let bybit: ClientProcess;
+let bybit: LibraryClient;
 
 beforeAll(async () => {
   simulator = await SimulatorProcess.start('bybit');
@@ -100,12 +103,15 @@ describe('bybit-api', () => {
   });
 
   it('reads the limits of each answer, and is told when they are used up', async () => {
-    const answers = [];
-    for (let nth = 1; nth <= 6; nth++) answers.push(await bybit.call<Answer<unknown> & { rateLimitApi: object }>('submitWithdrawal', order()));
+    const replies = await bybit.burst(6, 'submitWithdrawal', order());
 
-    expect(answers.map(({ retCode }) => retCode)).toEqual([0, 131082, 131082, 131082, 131082, 10006]);
-    expect(answers[0]?.rateLimitApi).toMatchObject({ maxRequests: 5, remainingRequests: 4 });
-    expect(answers[5]).toMatchObject({ retMsg: 'Too many visits!', rateLimitApi: { remainingRequests: 0, resetAtTimestamp: expect.any(Number) } });
+    const answers = replies.map((reply) => ('value' in reply ? (reply.value as Limited) : null));
+    expect(answers.map((answer) => answer?.retCode).toSorted()).toEqual([0, 10006, 131082, 131082, 131082, 131082]);
+    expect(answers.find((answer) => answer?.retCode === 0)?.rateLimitApi).toMatchObject({ maxRequests: 5, remainingRequests: 4 });
+    expect(answers.find((answer) => answer?.retCode === 10006)).toMatchObject({
+      retMsg: 'Too many visits!',
+      rateLimitApi: { remainingRequests: 0, resetAtTimestamp: expect.any(Number) },
+    });
     expect(await simulator.control.payments()).toHaveLength(1);
   });
 

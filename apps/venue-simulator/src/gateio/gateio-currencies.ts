@@ -60,6 +60,16 @@ const CURRENCY_TABLE: readonly Currency[] = [
         hasTag: false,
         address: EVM,
       },
+      {
+        chain: 'BSC',
+        name: 'BSC/BEP20',
+        contract: '0x55d398326f99059ff775485246999027b3197955',
+        decimals: 8,
+        fee: '0.3',
+        minimum: '1',
+        hasTag: false,
+        address: EVM,
+      },
     ],
   },
   {

@@ -1,60 +1,47 @@
 import { createInterface } from 'node:readline';
+import { OPEN, type HostCall, type HostReply, type Thrown } from './client-call.js';
 import { openClient, type ClientSetup } from './client-libraries.js';
 
-/**
- * A process of its own for one real client library: its first argument is the setup, each line of its input a call, each line of its
- * output what the library returned or threw. Apart from Jest, whose module loader these libraries were not made for.
- */
-export interface HostCall {
-  readonly id: number;
-  /** `withdraw`, or `WalletApi.listPushOrders` where a library has several objects. A property is read instead of called. */
-  readonly name: string;
-  /** Null stands for an argument left out. */
-  readonly args: readonly unknown[];
+interface Client {
+  readonly objects: Readonly<Record<string, object>>;
+  readonly clockOffMs: number;
 }
 
-export type HostReply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly thrown: Thrown };
-
-/** What a library throws, in the parts that at least one of them has. */
-export interface Thrown {
-  /** The error's class, `Object` for a plain object. */
-  readonly type: string;
-  readonly message: unknown;
-  readonly code: unknown;
-  readonly body: unknown;
-  /** Axios's. */
-  readonly status: unknown;
-  readonly data: unknown;
-  readonly headers: unknown;
-}
-
-const setup = JSON.parse(process.argv[2] ?? '') as ClientSetup;
-if (setup.clockOffMs !== 0) setClockOff(setup.clockOffMs);
-const objects = openClient(setup);
+// The program of a process that runs client libraries: each line of its input is a call, each line of its output what came of it.
+const clients: Client[] = [];
+let clockOffMs = 0;
+bendClock();
 for await (const line of createInterface({ input: process.stdin })) void answer(JSON.parse(line) as HostCall);
 
-async function answer({ id, name, args }: HostCall): Promise<void> {
-  process.stdout.write(`${JSON.stringify(await replyTo(id, name, args), plain)}\n`);
+async function answer(call: HostCall): Promise<void> {
+  process.stdout.write(`${JSON.stringify(await replyTo(call), plain)}\n`);
 }
 
-async function replyTo(id: number, name: string, args: readonly unknown[]): Promise<HostReply> {
+async function replyTo({ id, client, name, args }: HostCall): Promise<HostReply> {
   try {
-    const [object, member] = name.includes('.') ? (name.split('.') as [string, string]) : ['', name];
-    const target = objects[object] as Record<string, unknown> | undefined;
-    const found = target?.[member];
-    if (typeof found !== 'function') return { id, value: found ?? null };
-    return {
-      id,
-      value:
-        ((await Reflect.apply(
-          found,
-          target,
-          args.map((arg) => arg ?? undefined),
-        )) as unknown) ?? null,
-    };
+    if (name === OPEN) return { id, value: open(args[0] as ClientSetup) };
+    return { id, value: (await call(clients[client], name, args)) ?? null };
   } catch (error) {
     return { id, thrown: readThrown(error) };
   }
+}
+
+function open(setup: ClientSetup): number {
+  return clients.push({ objects: openClient(setup), clockOffMs: setup.clockOffMs }) - 1;
+}
+
+/** Clients whose clocks differ must not be called at the same time. */
+function call(client: Client | undefined, name: string, args: readonly unknown[]): unknown {
+  clockOffMs = client?.clockOffMs ?? 0;
+  const [object, member] = name.includes('.') ? (name.split('.') as [string, string]) : ['', name];
+  const target = client?.objects[object] as Record<string, unknown> | undefined;
+  const found = target?.[member];
+  if (typeof found !== 'function') return found;
+  return Reflect.apply(
+    found,
+    target,
+    args.map((arg) => arg ?? undefined),
+  );
 }
 
 function readThrown(error: unknown): Thrown {
@@ -76,10 +63,10 @@ function plain(key: string, value: unknown): unknown {
   return key === 'response' || key === 'request' || key === 'config' ? undefined : value;
 }
 
-/** The whole process lives at another time, as on a machine whose clock is wrong. */
-function setClockOff(offMs: number): void {
+/** As on a machine whose clock is wrong: everything in this process reads the bent time. */
+function bendClock(): void {
   globalThis.Date = new Proxy(Date, {
-    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [target.now() + offMs] : args, newTarget) as Date,
-    get: (target, name, receiver) => (name === 'now' ? () => target.now() + offMs : (Reflect.get(target, name, receiver) as unknown)),
+    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [target.now() + clockOffMs] : args, newTarget) as Date,
+    get: (target, name, receiver) => (name === 'now' ? () => target.now() + clockOffMs : (Reflect.get(target, name, receiver) as unknown)),
   });
 }

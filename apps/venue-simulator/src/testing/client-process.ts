@@ -2,30 +2,54 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { HostReply, Thrown } from './client-host.js';
+import { OPEN, type HostCall, type HostReply, type Thrown } from './client-call.js';
 import type { ClientSetup } from './client-libraries.js';
 
 const HOST = join(import.meta.dirname, '..', '..', 'dist', 'testing', 'client-host.js');
 
-/** A real client library in a process of its own. For specs only. */
+/** The process in which the real client libraries run: apart from Jest, whose module loader they were not made for. For specs only. */
 export class ClientProcess {
+  private readonly child: ChildProcess;
   private readonly waiting = new Map<number, (reply: HostReply) => void>();
   private lastId = 0;
 
-  private constructor(private readonly child: ChildProcess) {
-    if (!child.stdout) throw new Error('no output to read answers from');
-    createInterface({ input: child.stdout }).on('line', (line) => {
+  constructor() {
+    if (!existsSync(HOST)) throw new Error('build first: nx run venue-simulator:build');
+    this.child = spawn(process.execPath, [HOST], { stdio: ['pipe', 'pipe', 'inherit'] });
+    if (!this.child.stdout) throw new Error('no output to read answers from');
+    createInterface({ input: this.child.stdout }).on('line', (line) => {
       const reply = JSON.parse(line) as HostReply;
       this.waiting.get(reply.id)?.(reply);
       this.waiting.delete(reply.id);
     });
-    child.once('exit', () => this.waiting.forEach((resolve, id) => resolve({ id, thrown: gone })));
+    this.child.once('exit', () => this.waiting.forEach((resolve, id) => resolve({ id, thrown: GONE })));
   }
 
-  static start(setup: ClientSetup): ClientProcess {
-    if (!existsSync(HOST)) throw new Error('build first: nx run venue-simulator:build');
-    return new ClientProcess(spawn(process.execPath, [HOST, JSON.stringify(setup)], { stdio: ['pipe', 'pipe', 'inherit'] }));
+  async open(setup: ClientSetup): Promise<LibraryClient> {
+    const reply = await this.send({ client: 0, name: OPEN, args: [setup] });
+    if ('thrown' in reply) throw new Error(`${setup.library} cannot be opened: ${JSON.stringify(reply.thrown)}`);
+    return new LibraryClient(this, reply.value as number);
   }
+
+  send(call: Omit<HostCall, 'id'>): Promise<HostReply> {
+    const id = ++this.lastId;
+    return new Promise((resolve) => {
+      this.waiting.set(id, resolve);
+      this.child.stdin?.write(`${JSON.stringify({ id, ...call })}\n`);
+    });
+  }
+
+  stop(): void {
+    this.child.kill('SIGKILL');
+  }
+}
+
+/** One client of a real library. */
+export class LibraryClient {
+  constructor(
+    private readonly process: ClientProcess,
+    private readonly client: number,
+  ) {}
 
   /** What the library returned. Throws when the library threw. */
   async call<T = unknown>(name: string, ...args: readonly unknown[]): Promise<T> {
@@ -41,20 +65,17 @@ export class ClientProcess {
     return reply.thrown;
   }
 
-  stop(): void {
-    this.child.kill('SIGKILL');
+  /** So many equal calls at once: what each returned or threw. For limits, which a slow machine must not keep by itself. */
+  burst(count: number, name: string, ...args: readonly unknown[]): Promise<readonly HostReply[]> {
+    return Promise.all(Array.from({ length: count }, () => this.send(name, args)));
   }
 
   private send(name: string, args: readonly unknown[]): Promise<HostReply> {
-    const id = ++this.lastId;
-    return new Promise((resolve) => {
-      this.waiting.set(id, resolve);
-      this.child.stdin?.write(`${JSON.stringify({ id, name, args })}\n`);
-    });
+    return this.process.send({ client: this.client, name, args });
   }
 }
 
-const gone: Thrown = {
+const GONE: Thrown = {
   type: 'Exit',
   message: 'the process of the client has ended',
   code: null,

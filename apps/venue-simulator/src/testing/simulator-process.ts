@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SimulatorControl } from '@sluice/testing';
 import type { ClientSetup } from './client-libraries.js';
-import { ClientProcess } from './client-process.js';
+import { ClientProcess, type LibraryClient } from './client-process.js';
 
 type Key = Readonly<Record<string, string>>;
 
@@ -14,7 +14,7 @@ const MAIN = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 /** The simulator as `npm run simulator` starts it, at its default settings, and the clients that speak to it. For specs only. */
 export class SimulatorProcess {
   readonly control: SimulatorControl;
-  private readonly clients: ClientProcess[] = [];
+  private clients: ClientProcess | null = null;
 
   private constructor(
     url: string,
@@ -35,28 +35,18 @@ export class SimulatorProcess {
   }
 
   /** A client with the main key, or with another of the credentials' keys, by its name. */
-  async client(library: ClientSetup['library'], change: Partial<ClientSetup> & { readonly keyName?: string } = {}): Promise<ClientProcess> {
+  async client(library: ClientSetup['library'], change: Partial<ClientSetup> & { readonly keyName?: string } = {}): Promise<LibraryClient> {
     const { keyName = 'main', ...own } = change;
     const credentials = await this.control.credentials();
     const keys = [credentials as Key, ...(credentials['other_keys'] as readonly Key[])];
     const { api_key: key = '', api_secret: secret = '', memo = '' } = keys.find(({ name }) => name === keyName) ?? {};
     if (key === '') throw new Error(`the simulator has no key ${keyName}`);
-    const client = ClientProcess.start({
-      library,
-      baseUrl: String(credentials['base_url']),
-      key,
-      secret,
-      memo,
-      options: {},
-      clockOffMs: 0,
-      ...own,
-    });
-    this.clients.push(client);
-    return client;
+    this.clients ??= new ClientProcess();
+    return this.clients.open({ library, baseUrl: String(credentials['base_url']), key, secret, memo, options: {}, clockOffMs: 0, ...own });
   }
 
   async stop(): Promise<void> {
-    for (const client of this.clients) client.stop();
+    this.clients?.stop();
     const exited = once(this.child, 'exit');
     this.child.kill('SIGKILL');
     await exited;
