@@ -1,4 +1,4 @@
-import { CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
 import { startService } from '@sluice/service-shell';
 import { readBitmartConfig } from './config.js';
 import { ConnectorBitmartModule } from './connector-bitmart.module.js';
@@ -7,5 +7,6 @@ await startService({
   name: 'connector-bitmart',
   config: readBitmartConfig(),
   migrations: CONNECTOR_MIGRATIONS,
+  gauges: CONNECTOR_GAUGES,
   module: ConnectorBitmartModule.of,
 });

@@ -1,4 +1,4 @@
-import { CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
 import { startService } from '@sluice/service-shell';
 import { readBybitConfig } from './config.js';
 import { ConnectorBybitModule } from './connector-bybit.module.js';
@@ -7,5 +7,6 @@ await startService({
   name: 'connector-bybit',
   config: readBybitConfig(),
   migrations: CONNECTOR_MIGRATIONS,
+  gauges: CONNECTOR_GAUGES,
   module: ConnectorBybitModule.of,
 });

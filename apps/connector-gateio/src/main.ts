@@ -1,4 +1,4 @@
-import { CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
 import { startService } from '@sluice/service-shell';
 import { readGateioConfig } from './config.js';
 import { ConnectorGateioModule } from './connector-gateio.module.js';
@@ -7,5 +7,6 @@ await startService({
   name: 'connector-gateio',
   config: readGateioConfig(),
   migrations: CONNECTOR_MIGRATIONS,
+  gauges: CONNECTOR_GAUGES,
   module: ConnectorGateioModule.of,
 });

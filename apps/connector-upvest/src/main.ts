@@ -1,4 +1,4 @@
-import { CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
 import { startService } from '@sluice/service-shell';
 import { readUpvestConfig } from './config.js';
 import { ConnectorUpvestModule } from './connector-upvest.module.js';
@@ -8,6 +8,7 @@ await startService({
   name: 'connector-upvest',
   config: readUpvestConfig(),
   migrations: CONNECTOR_MIGRATIONS,
+  gauges: CONNECTOR_GAUGES,
   module: ConnectorUpvestModule.of,
   bodies: acceptBodies,
 });

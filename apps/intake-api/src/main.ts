@@ -3,6 +3,7 @@ import { intakeConfig } from './config.js';
 import { acceptPlainPaths } from './http/public-routes.js';
 import { acceptRawBodies } from './http/raw-body.js';
 import { intakeModule } from './intake-api.module.js';
+import { INTAKE_GAUGES } from './postgres/intake-gauges.js';
 import { INTAKE_MIGRATIONS } from './postgres/migrations.js';
 
 const config = intakeConfig();
@@ -11,6 +12,7 @@ await startService({
   name: 'intake-api',
   config,
   migrations: INTAKE_MIGRATIONS,
+  gauges: INTAKE_GAUGES,
   module: intakeModule,
   internalPort: config.internalPort,
   bodies: (fastify) => {

@@ -1,4 +1,5 @@
 export { CONNECTOR_MIGRATIONS } from './postgres/connector-migrations.js';
+export { CONNECTOR_GAUGES } from './connector-gauges.js';
 export { ConnectorDoorsController } from './doors/connector-doors.controller.js';
 export { ConnectorRuntime, type ConnectorOptions, type ConnectorParts } from './connector-runtime.js';
 export { RatePlan, type Reservation } from './rate/rate-plan.js';

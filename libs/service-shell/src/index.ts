@@ -3,4 +3,5 @@ export { Health, type ReadinessCheck } from './health.js';
 export { createLogger } from './logging.js';
 export type { Platform } from './platform.js';
 export { startService, type ServiceDefinition } from './start-service.js';
+export type { TableGauge } from './table-gauges.js';
 export type { Logger } from 'pino';

@@ -54,6 +54,15 @@ describe('startService', () => {
     expect([await status('/nowhere'), await status('/internal/nowhere', { internally: true })]).toEqual([404, 401]);
   });
 
+  it('tells under /metrics what waits in its tables', async () => {
+    await start();
+
+    const metrics = await (await tiny.get('/metrics', { internally: true })).text();
+
+    for (const name of ['sluice_outbox_rows', 'sluice_outbox_oldest_seconds', 'sluice_parked_messages'])
+      expect(metrics).toMatch(new RegExp(`^${name} 0$`, 'm'));
+  });
+
   it('finishes the request under way on SIGTERM, takes no new one, and exits with 0', async () => {
     await start();
     await ready();

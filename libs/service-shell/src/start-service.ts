@@ -8,6 +8,7 @@ import type { DatabaseOwner, MigrationClass } from '@sluice/postgres';
 import type { ServiceConfig } from './config.js';
 import { openDoors } from './internal-doors.js';
 import { NestLogger } from './logging.js';
+import { PLATFORM_GAUGES, offerGauges, type TableGauge } from './table-gauges.js';
 import { openPlatform, type OwnedPlatform, type Platform } from './platform.js';
 
 export interface ServiceDefinition<C extends ServiceConfig> {
@@ -21,6 +22,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   /** Where /internal is served when the main port is public. */
   internalPort?: number;
   poolSize?: number;
+  /** Metrics of its own tables, beside those that every service has. */
+  gauges?: readonly TableGauge[];
   /** Replaces Nest's JSON body parser, for services that need the bytes. */
   bodies?: (fastify: FastifyInstance) => void;
 }
@@ -38,6 +41,7 @@ export async function startService<C extends ServiceConfig>(definition: ServiceD
   process.on('unhandledRejection', die);
   process.on('uncaughtException', die);
 
+  offerGauges(platform.database, [...PLATFORM_GAUGES, ...(definition.gauges ?? [])]);
   const app = await createApp(definition, platform);
   await app.listen(config.port, config.host);
   const internal = definition.internalPort === undefined ? null : await listenInternally(app, definition.internalPort, config.host);

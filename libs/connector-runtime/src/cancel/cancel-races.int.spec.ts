@@ -67,6 +67,10 @@ async function lead(state: SubmissionState): Promise<string> {
       } else if (state !== 'accepted') await told(`UPDATE submission SET state = '${state}', next_action_at = NULL WHERE withdrawal_id = $1`);
       if (state === 'failed') await told(`UPDATE attempt SET state = 'failed' WHERE withdrawal_id = $1`);
       break;
+    case 'sending':
+    case 'not_sent':
+    case 'absent':
+      break; // claimed is all it takes; the others are states of attempts
   }
   return id;
 }

@@ -6,7 +6,14 @@ const silent: Logger = { debug: () => undefined, info: () => undefined, warn: ()
 
 function accepted(id: string): ClaimOutcome {
   return {
-    claim: { withdrawalId: id, clientReference: id, token: '1', request: { form: 'f', body: '', gross: '1', evidence: {} }, isRepeat: false, leftMs: null },
+    claim: {
+      withdrawalId: id,
+      clientReference: id,
+      token: '1',
+      request: { form: 'f', body: '', gross: '1', evidence: {} },
+      isRepeat: false,
+      leftMs: null,
+    },
     outcome: { kind: 'accepted', venueReference: 'v1', evidence: { status: 200, body: '' } },
   };
 }

@@ -13,6 +13,7 @@ import type { Claim, DueOrder, SubmissionQueue } from '../queue/submission-queue
 import type { RatePlan } from '../rate/rate-plan.js';
 import { Loop, type Logger } from './loop.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
+import { countSubmit } from './venue-calls.js';
 
 export interface WorkerOptions {
   /** Calls under way at once. */
@@ -147,6 +148,7 @@ export class SubmissionWorker {
     try {
       const outcome = await this.outcomeOf(claim, mustStartBy);
       crashAt('K11');
+      countSubmit(this.form.submitEndpoint, outcome, claim.isRepeat);
       await this.obey(outcome);
       if (lane) await this.vacate(lane);
       this.committer.add({ claim, outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome });
@@ -174,7 +176,12 @@ export class SubmissionWorker {
   /** A process that was frozen after its claim sends nothing: by now another may have given this attempt up, or its time to begin is over. */
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
     if (performance.now() > mustStartBy)
-      return { kind: 'not_sent', retryAfterMs: 0, cause: 'its lease or its time was over before it could be sent', evidence: { status: null, body: '' } };
+      return {
+        kind: 'not_sent',
+        retryAfterMs: 0,
+        cause: 'its lease or its time was over before it could be sent',
+        evidence: { status: null, body: '' },
+      };
     try {
       return await this.adapter.submit(claim.request);
     } catch (error) {

@@ -1,0 +1,26 @@
+import { withTestPostgres } from '@sluice/stack';
+import { CONNECTOR_GAUGES } from './connector-gauges.js';
+import { TestQueue, UNSAID } from './testkit/given-queue.js';
+
+it('the gauges count submissions that have not ended by state, and cases by kind', async () => {
+  const postgres = await withTestPostgres();
+  const queue = await TestQueue.start(postgres);
+  await queue.submit(null, null);
+  const [first, second] = await queue.claim('a');
+  if (!first || !second) throw new Error('two were to be claimed');
+  await queue.outcome([first], { kind: 'accepted', venueReference: 'v1', evidence: UNSAID });
+  await queue.outcome([second], { kind: 'unknown', cause: 'time-out', evidence: UNSAID });
+  await queue.outcome([second], { kind: 'accepted', venueReference: 'v2', evidence: UNSAID }); // late: its claim has ended
+  await queue.submit(null);
+
+  const [submissions, cases] = await Promise.all(CONNECTOR_GAUGES.map(({ sql }) => queue.database.query(sql)));
+
+  expect(submissions).toEqual([
+    { state: 'prepared', value: 1 },
+    { state: 'unknown', value: 1 },
+    { state: 'accepted', value: 1 },
+  ]);
+  expect(cases).toEqual([{ kind: 'late_outcome', value: 1 }]);
+  await queue.close();
+  await postgres.stop();
+});
