@@ -22,7 +22,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
     traffic = new LedgerTraffic(fleet.kafka, { hot: 4, cold: 300 });
     listener = new LedgerListener(fleet.kafka);
     await moveThePartitionsUnderLoad();
-  }, 90_000);
+  });
   afterAll(async () => {
     await listener.stop();
     await fleet.stop();
@@ -97,6 +97,6 @@ describe('ledgers that share the partitions of ledger.commands', () => {
     await traffic.finish();
     doors = fleet.doorsOf(third);
     const commands = [...traffic.told().values()].flat();
-    await eventually(() => expect(listener.events.length).toBeGreaterThanOrEqual(commands.length), { withinMs: 30_000, everyMs: 100 });
+    await eventually(() => expect(listener.events.length).toBeGreaterThanOrEqual(commands.length), { withinMs: 60_000, everyMs: 100 });
   }
 });

@@ -1,12 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import { LedgerChain1763800000000 } from '../postgres/migrations/ledger-chain.migration.js';
 import { LEDGER_MIGRATIONS } from '../postgres/ledger-migrations.js';
 import { capture, entryOf, fund, givenAccount, givenLedger, place, release, reverse, venueFee, type TestLedger } from '../testkit/given-ledger.js';
-import { chainShardOf } from './chain-shard.js';
+import { digestOf, genesisOf, linkHash } from './chain-digest.js';
+import { CHAIN_SHARDS, chainShardOf } from './chain-shard.js';
 import { proveBook } from './prove-book.js';
 import { publishChainHeads } from './publish-chain-heads.js';
+import type { Query } from '../postgres/windows.js';
 import type { ChainHead, ChainReport } from './chain-report.js';
 import { verifyChain } from './verify-chain.js';
 
@@ -85,6 +88,37 @@ describe('the chains over the journal', () => {
     if (report.divergence?.kind.startsWith('entry')) expect(report.divergence.entries.length).toBeGreaterThan(0);
   });
 
+  it('find entry_misplaced 1: an entry in a chain that is not that of its account', async () => {
+    const other = (shard + 1) % CHAIN_SHARDS;
+    const planted = `INSERT INTO chain_link SELECT $2, 1, digest, sha256(decode($3, 'hex') || digest), entries FROM chain_link WHERE shard = $1 AND sequence = 2`;
+
+    const { divergence } = await reportAfter(planted, [shard, other, genesisOf(other)]);
+
+    expect(divergence).toMatchObject({ kind: 'entry_misplaced', shard: other, sequence: '1' });
+  });
+
+  it('are fooled by who rewrites journal, link and head together, but not by heads that were published before', async () => {
+    const [head] = (await verify()).heads.filter((candidate) => candidate.shard === shard);
+
+    const [alone, withHeads] = await tampered(async (query) => {
+      const [link] = await query<{ id: string; before: string }>(
+        `SELECT l.entries[1] AS id, encode(b.hash, 'hex') AS before FROM chain_link l JOIN chain_link b ON b.shard = l.shard AND b.sequence = 4
+          WHERE l.shard = $1 AND l.sequence = 5`,
+        [shard],
+      );
+      await query(`UPDATE journal_entry SET reason = 'another' WHERE id = $1`, [link?.id]);
+      const rows = await query<EntryRow>(`${ENTRY_ROW} FROM journal_entry e WHERE e.id = $1`, [link?.id]);
+      const digest = digestOf(rows.map(entryFrom));
+      const forged = [shard, digest, linkHash(link?.before ?? '', digest)];
+      await query(`UPDATE chain_link SET digest = decode($2, 'hex'), hash = decode($3, 'hex') WHERE shard = $1 AND sequence = 5`, forged);
+      await query(`UPDATE chain_head SET hash = decode($3, 'hex') WHERE shard = $1 AND $2 <> ''`, forged);
+      return [await verifyChain(query), await verifyChain(query, head ? [head] : [])];
+    });
+
+    expect(alone?.divergence).toBeNull();
+    expect(withHeads?.divergence).toMatchObject({ kind: 'published_head_differs', shard, sequence: '5' });
+  });
+
   it('find a book that was rewritten as a whole by the heads that were published before', async () => {
     const { heads } = await verify();
     const head = heads.find((candidate) => candidate.shard === shard)!;
@@ -151,16 +185,22 @@ describe('the chains over the journal', () => {
     expect(report).toMatchObject({ entries: 2500, divergence: null });
   });
 
-  /** In a transaction that is rolled back: the next one finds a sound book again. */
   function reportAfter(planted: string, params: readonly unknown[]): Promise<ChainReport> {
+    return tampered(async (query, change) => {
+      expect(await change(planted, params)).toBeGreaterThan(0);
+      return verifyChain(query);
+    });
+  }
+
+  /** In a transaction that is rolled back: the next one finds a sound book again. `change` answers how many rows it has changed. */
+  function tampered<T>(work: (query: Query, change: (sql: string, params: readonly unknown[]) => Promise<number>) => Promise<T>): Promise<T> {
     return ledger.database.withClient(async (client) => {
       await client.query('BEGIN');
       try {
         await client.query('SET LOCAL session_replication_role = replica');
-        const { rowCount } = await client.query(planted, [...params]);
-        expect(rowCount).toBeGreaterThan(0);
-        return await verifyChain(
+        return await work(
           async <R extends object>(sql: string, values: readonly unknown[] = []) => (await client.query<R>(sql, [...values])).rows,
+          async (sql, values) => (await client.query(sql, [...values])).rowCount ?? 0,
         );
       } finally {
         await client.query('ROLLBACK');

@@ -57,7 +57,7 @@ export class LedgerFleet {
           throw new Error(`${group?.state ?? 'no group'}: ${counts.join(' + ')} partitions`);
         return counts;
       },
-      { withinMs: 20_000, everyMs: 100 },
+      { withinMs: 40_000, everyMs: 100 },
     );
     await admin.disconnect();
     return shares;
