@@ -4,6 +4,7 @@ import type { ParkedMessages } from '@sluice/postgres';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
+import type { HandlerExtras } from './batch-handler.js';
 import { Collector } from './collector.js';
 import type { Logger } from './logger.js';
 
@@ -120,12 +121,12 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   }
 
   private consumerOf(handler: MessageHandler): BatchConsumer {
-    const topic = handler.extras?.['topic'] as Topic;
+    const { topic, lanes } = handler.extras as HandlerExtras;
     const handle = async (batch: readonly Message<Topic>[]): Promise<void> => {
       const answer: unknown = await handler(batch);
       if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
     };
-    return new BatchConsumer(topic, handle, this.options.parked, this.options.logger);
+    return new BatchConsumer({ topic, lanes, handler: handle, parked: this.options.parked, logger: this.options.logger });
   }
 
   private watch(consumer: Consumer): void {

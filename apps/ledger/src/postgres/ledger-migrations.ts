@@ -1,7 +1,13 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { LedgerChain1763800000000 } from './migrations/ledger-chain.migration.js';
+import { LedgerHoldRoom1763850000000 } from './migrations/ledger-hold-room.migration.js';
 import { LedgerOperations1763700000000 } from './migrations/ledger-operations.migration.js';
 import { LedgerTables1763600100000 } from './migrations/ledger-tables.migration.js';
 
 /** In order. */
-export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [LedgerTables1763600100000, LedgerOperations1763700000000, LedgerChain1763800000000];
+export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
+  LedgerTables1763600100000,
+  LedgerOperations1763700000000,
+  LedgerChain1763800000000,
+  LedgerHoldRoom1763850000000,
+];

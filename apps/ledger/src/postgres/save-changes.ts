@@ -3,16 +3,18 @@ import type { Tx } from '@sluice/postgres';
 import { extendChain } from '../chain/extend-chain.js';
 import { saveEntries } from './save-entries.js';
 
-/** Writes what a batch did, one statement per table, none waiting for another. Throws when a balance had no row to be written to. */
-export async function saveChanges(tx: Tx, changes: BookChanges): Promise<void> {
+/**
+ * Writes what a batch did, one statement per table, none waiting for another. A balance that had no row to be written to fails the
+ * transaction.
+ */
+export function saveChanges(tx: Tx, changes: BookChanges): void {
   saveAccounts(tx, changes.openedAccounts);
   saveFreezes(tx, changes);
-  const updated = updateBalances(tx, changes.balances);
+  tx.require(updateBalances(tx, changes.balances));
   saveNewHolds(tx, changes.newHolds);
   saveChangedHolds(tx, changes.changedHolds);
   saveEntries(tx, changes.entries);
   void extendChain((sql, params) => tx.query(sql, params), changes.entries);
-  if ((await updated) !== changes.balances.length) throw new Error('a balance that changed has no row: nothing of this batch may be kept');
 }
 
 export function isUniqueViolation(error: unknown): boolean {
@@ -47,9 +49,8 @@ function columnsOf(freezes: readonly Freeze[], ...fields: (keyof Freeze)[]): unk
   return fields.map((field) => freezes.map((freeze) => freeze[field]));
 }
 
-/** Answers how many rows there were. */
-async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<number> {
-  if (balances.length === 0) return 0;
+async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<void> {
+  if (balances.length === 0) return;
   const [moved] = await tx.query<{ rows: number }>(
     `WITH moved AS (
        UPDATE balance b SET posted = k.posted, held = k.held
@@ -63,7 +64,7 @@ async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<num
       balances.map((balance) => balance.held.toString()),
     ],
   );
-  return moved?.rows ?? 0;
+  if (moved?.rows !== balances.length) throw new Error('a balance that changed has no row: nothing of this batch may be kept');
 }
 
 /** Most holds of a batch are merely placed; those that may expire, were refused, or were changed in it bring more columns. */
