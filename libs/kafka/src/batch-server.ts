@@ -18,6 +18,8 @@ export interface BatchServerOptions {
 }
 
 const PARTITIONS_AT_ONCE = 12;
+/** A backlog comes in batches of some thousand messages, and another fetch is only made when those are done. */
+const FETCH_BYTES = { all: 16 * 2 ** 20, partition: 2 * 2 ** 20 };
 const DEAF_AFTER_MS = 30_000;
 /** The least a broker allows by default: after `kill -9` the group waits this long for its dead member. */
 const SESSION_MS = 6_000;
@@ -90,6 +92,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       heartbeatInterval: HEARTBEAT_MS,
       rebalanceTimeout: 20_000,
       maxWaitTimeInMs: 500,
+      maxBytes: FETCH_BYTES.all,
+      maxBytesPerPartition: FETCH_BYTES.partition,
       retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(true) },
     });
     this.watch(this.consumer);
