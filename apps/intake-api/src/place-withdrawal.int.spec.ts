@@ -137,6 +137,7 @@ class Interrupted extends UnitOfWork {
           return tx.query<R>(sql, params);
         },
         claimInbox: (batch) => tx.claimInbox(batch),
+        require: (check) => tx.require(check),
         publish: (...messages) => tx.publish(...messages),
       }),
     );

@@ -104,6 +104,7 @@ function applyWithout({ rewrite = (sql) => sql, keepAll }: Ablation, { unitOfWor
   const without = (tx: Tx): Tx => ({
     query: (sql, params) => tx.query(rewrite(sql), params),
     claimInbox: async (batch) => (keepAll ? batch : tx.claimInbox(batch)),
+    require: (check) => tx.require(check),
     publish: (...messages) => tx.publish(...messages),
   });
   const ablated: Pick<UnitOfWork, 'run'> = { run: (work) => unitOfWork.run((tx) => work(without(tx))) };

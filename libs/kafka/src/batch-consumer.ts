@@ -18,6 +18,15 @@ interface Delivered {
   readonly origin: Origin;
 }
 
+export interface BatchConsumerOptions {
+  readonly topic: Topic;
+  readonly handler: (batch: readonly Message<Topic>[]) => Promise<void>;
+  /** How many calls of the handler may run at a time, each for partitions of its own. */
+  readonly lanes: number;
+  readonly parked: ParkedMessages;
+  readonly logger: Logger;
+}
+
 interface Origin {
   readonly topic: string;
   readonly partition: number;
@@ -26,28 +35,22 @@ interface Origin {
 
 /** Takes the batches of one topic: decode, hand over, split and park what is poison, and only then let the offset move. */
 export class BatchConsumer {
-  private readonly collector: Collector<Delivered>;
+  private readonly lanes: readonly Collector<Origin>[];
+  private readonly topic: Topic;
+  private readonly logger: Logger;
 
-  constructor(
-    private readonly topic: Topic,
-    private readonly handler: (batch: readonly Message<Topic>[]) => Promise<void>,
-    private readonly parked: ParkedMessages,
-    private readonly logger: Logger,
-  ) {
-    this.collector = new Collector((batch) => this.handOver(batch), BATCH_LIMIT);
+  constructor(private readonly options: BatchConsumerOptions) {
+    this.topic = options.topic;
+    this.logger = options.logger;
+    this.lanes = Array.from({ length: options.lanes }, () => new Collector((batch) => this.handOver(batch), BATCH_LIMIT));
   }
 
   /** Returns when every message of the batch is done or parked. Keeps trying while the database is away; gives up only when the partition is no longer ours. */
   async take(payload: EachBatchPayload, isOurs: () => boolean): Promise<boolean> {
     const { topic, partition, messages } = payload.batch;
-    const delivered: Delivered[] = [];
-    for (const raw of messages) {
-      const origin = { topic, partition, raw };
-      const decoded = this.read(raw);
-      if (decoded.ok) delivered.push({ message: decoded.value, origin });
-      else if (!(await this.whileOurs(payload, isOurs, () => this.park(origin, decoded.refusal)))) return false;
-    }
-    return this.whileOurs(payload, isOurs, () => this.collector.add(delivered));
+    const origins = messages.map((raw): Origin => ({ topic, partition, raw }));
+    const lane = this.lanes[partition % this.lanes.length];
+    return this.whileOurs(payload, isOurs, async () => lane?.add(origins));
   }
 
   private read(raw: KafkaMessage): Result<Message<Topic>, string> {
@@ -74,9 +77,16 @@ export class BatchConsumer {
     return false;
   }
 
-  private handOver(batch: readonly Delivered[]): Promise<void> {
-    return divide(batch, {
-      handle: (part) => this.handler(part.map((delivered) => delivered.message)),
+  /** Decodes only now: while one lane waits for the database, another one's messages are read. */
+  private async handOver(batch: readonly Origin[]): Promise<void> {
+    const delivered: Delivered[] = [];
+    for (const origin of batch) {
+      const decoded = this.read(origin.raw);
+      if (decoded.ok) delivered.push({ message: decoded.value, origin });
+      else await this.park(origin, decoded.refusal);
+    }
+    await divide(delivered, {
+      handle: (part) => this.options.handler(part.map(({ message }) => message)),
       isTransient: isInfrastructureFault,
       park: ({ origin }, error) => this.park(origin, describeError(error)),
       tries: TRIES_ALONE,
@@ -84,7 +94,7 @@ export class BatchConsumer {
   }
 
   private async park(origin: Origin, cause: string): Promise<void> {
-    await this.parked.park(parkingOf(origin, cause));
+    await this.options.parked.park(parkingOf(origin, cause));
     const { topic, partition, raw } = origin;
     this.logger.error({ topic, partition, offset: raw.offset, messageId: headersOf(raw)['ce_id'], cause }, 'message parked: it cannot be processed');
   }

@@ -44,6 +44,27 @@ describe('BatchServer on Kafka', () => {
     await eventually(async () => expect(await topic.committed(GROUP)).toBe(400));
   });
 
+  it('with lanes, has several batches at work, never two of one partition, and keeps the order of each key', async () => {
+    const atWork: Set<string>[] = [];
+    let most = 0;
+    const before = async (batch: readonly { data: { noteId: string } }[]) => {
+      const notes = new Set(batch.map(({ data }) => data.noteId));
+      expect(atWork.some((others) => [...notes].some((noteId) => others.has(noteId)))).toBe(false);
+      atWork.push(notes);
+      most = Math.max(most, atWork.length);
+      await sleep(20);
+      atWork.splice(atWork.indexOf(notes), 1);
+    };
+    const service = await topic.start({ groupId: GROUP, lanes: 3, before });
+
+    for (let n = 0; n < 20; n += 5) await topic.send(...many(NOTES, n + 5).slice(n * NOTES.length));
+
+    await eventually(async () => expect(await topic.stored()).toEqual(ids(NOTES, 20)));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(3);
+    expect((await service.database.query('SELECT FROM parked_message')).length).toBe(0); // what `before` finds wrong would be there
+  });
+
   it('commits offsets only after the handler, also when it is stopped meanwhile', async () => {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (release = resolve));

@@ -4,6 +4,7 @@ import type { ParkedMessages } from '@sluice/postgres';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
+import type { HandlerExtras } from './batch-handler.js';
 import { Collector } from './collector.js';
 import type { Logger } from './logger.js';
 
@@ -19,6 +20,8 @@ export interface BatchServerOptions {
 }
 
 const PARTITIONS_AT_ONCE = 12;
+/** A backlog comes in batches of some thousand messages, and another fetch is only made when those are done. */
+const FETCH_BYTES = { all: 16 * 2 ** 20, partition: 2 * 2 ** 20 };
 const DEAF_AFTER_MS = 30_000;
 const LONGEST_HEARTBEAT_MS = 1_000;
 /** One beat that comes late must not cost the membership. */
@@ -94,6 +97,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       heartbeatInterval: this.heartbeatMs,
       rebalanceTimeout: 20_000,
       maxWaitTimeInMs: 500,
+      maxBytes: FETCH_BYTES.all,
+      maxBytesPerPartition: FETCH_BYTES.partition,
       retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(true) },
     });
     this.watch(this.consumer);
@@ -125,12 +130,12 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   }
 
   private consumerOf(handler: MessageHandler): BatchConsumer {
-    const topic = handler.extras?.['topic'] as Topic;
+    const { topic, lanes } = handler.extras as HandlerExtras;
     const handle = async (batch: readonly Message<Topic>[]): Promise<void> => {
       const answer: unknown = await handler(batch);
       if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
     };
-    return new BatchConsumer(topic, handle, this.options.parked, this.options.logger);
+    return new BatchConsumer({ topic, lanes, handler: handle, parked: this.options.parked, logger: this.options.logger });
   }
 
   private watch(consumer: Consumer): void {

@@ -165,7 +165,10 @@ export class OutboxRelay {
     const byTopic = Map.groupBy(messages, (message) => message.topic);
     try {
       const producer = await this.producer.get();
-      await producer.sendBatch({ acks: -1, topicMessages: [...byTopic].map(([topic, group]) => ({ topic, messages: sortable(group.map(recordOf)) })) });
+      await producer.sendBatch({
+        acks: -1,
+        topicMessages: [...byTopic].map(([topic, group]) => ({ topic, messages: sortable(group.map(recordOf)) })),
+      });
     } catch (error) {
       this.producer.discard();
       throw error;

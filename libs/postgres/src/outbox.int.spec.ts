@@ -1,3 +1,4 @@
+import { deflateRawSync } from 'node:zlib';
 import { eventually } from '@sluice/testing';
 import { packMessages, type OutboxRow } from './outbox.js';
 import { aMessage, givenDatabase, type TestProcess } from './testkit/given-database.js';
@@ -44,6 +45,13 @@ describe('Outbox', () => {
     await slow;
 
     expect(db.ids()).toEqual(['fast', 'slow']);
+  });
+
+  it('reads rows that were stored before zstd', async () => {
+    const messages = [aMessage('deflated', 'w2')];
+    await db.database.query(`INSERT INTO outbox (keys, messages) VALUES ('{w2}', $1)`, [deflateRawSync(JSON.stringify(messages))]);
+
+    expect(await db.outbox.adopt()).toMatchObject([{ messages }]);
   });
 
   it('lets a sweep find a row that became visible after later ones were published', async () => {

@@ -8,6 +8,8 @@ export interface Tx {
   query<R>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /** Claims messages for this consumer; answers those that no earlier commit has claimed, in their order. */
   claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]>;
+  /** What must turn out true for the transaction to commit; its error fails the transaction as a statement's would. Awaited before COMMIT. */
+  require(check: Promise<unknown>): void;
   /** Puts messages into the outbox of this transaction; they leave right after COMMIT. */
   publish(...messages: readonly WireMessage[]): void;
 }
@@ -24,9 +26,13 @@ export class Transaction implements Tx {
 
   query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
     const rows = this.client.query(sql, params.map(arrayLiteral)).then((result) => result.rows as R[]);
-    this.issued.push(rows);
-    rows.catch(() => undefined); // seen by settle(), even when the caller does not await this one
+    this.require(rows);
     return rows;
+  }
+
+  require(check: Promise<unknown>): void {
+    this.issued.push(check);
+    check.catch(() => undefined); // seen by settle(), even when the caller does not await this one
   }
 
   async claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]> {
@@ -34,7 +40,8 @@ export class Transaction implements Tx {
     const [claimed] = await this.query<{ count: number; some: string[] | null }>(
       `WITH claimed AS (
          INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id ON CONFLICT DO NOTHING RETURNING message_id
-       ) SELECT count(*)::int AS count, CASE WHEN count(*) < cardinality($2::text[]) THEN array_agg(message_id) END AS some FROM claimed`,
+       ) SELECT count, CASE WHEN count < cardinality($2::text[]) THEN (SELECT array_agg(message_id) FROM claimed) END AS some
+           FROM (SELECT count(*)::int AS count FROM claimed) AS c`,
       [this.consumer, ids],
     );
     if (claimed?.count === batch.length) return batch; // as nearly always: nothing came twice

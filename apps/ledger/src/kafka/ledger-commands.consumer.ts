@@ -6,12 +6,15 @@ import type { ApplyCommands } from '../apply-commands.js';
 import type { LedgerCommand } from '../ledger-command.js';
 import { APPLY_COMMANDS } from '../tokens.js';
 
+/** Partitions share no account: while PostgreSQL stores the commands of some, those of others are decided. */
+const LANES = 3;
+
 /** Takes what the broker gave and applies it in one transaction; libs/kafka splits and parks when that throws. */
 @Controller()
 export class LedgerCommandsConsumer {
   constructor(@Inject(APPLY_COMMANDS) private readonly applyCommands: ApplyCommands) {}
 
-  @BatchHandler(ledgerCommands)
+  @BatchHandler(ledgerCommands, { lanes: LANES })
   async onBatch(batch: readonly LedgerCommand[]): Promise<void> {
     crashAt('K5');
     await this.applyCommands(batch);

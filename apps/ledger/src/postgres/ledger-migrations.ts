@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { LedgerChain1763800000000 } from './migrations/ledger-chain.migration.js';
+import { LedgerHoldRoom1763850000000 } from './migrations/ledger-hold-room.migration.js';
 import { LedgerOperations1763700000000 } from './migrations/ledger-operations.migration.js';
 import { LedgerParts1763900000000 } from './migrations/ledger-parts.migration.js';
 import { LedgerShared1764000000000 } from './migrations/ledger-shared.migration.js';
@@ -10,6 +11,7 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
   LedgerOperations1763700000000,
   LedgerChain1763800000000,
+  LedgerHoldRoom1763850000000,
   LedgerParts1763900000000,
   LedgerShared1764000000000,
 ];

@@ -5,19 +5,20 @@ import { saveSharedSums } from '../shared/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
 import { saveEntries } from './save-entries.js';
 
-/** Writes what a batch did, one statement per table, none waiting for another. Throws when a balance had no row to be written to, or a hold was not placed any more. */
-export async function saveChanges(tx: Tx, changes: BookChanges): Promise<void> {
+/**
+ * Writes what a batch did, one statement per table, none waiting for another. A balance that had no row to be written to, or a hold that was
+ * not placed any more, fails the transaction.
+ */
+export function saveChanges(tx: Tx, changes: BookChanges): void {
   saveAccounts(tx, changes.openedAccounts);
   saveFreezes(tx, changes);
-  const updated = updateBalances(tx, changes.balances);
+  tx.require(updateBalances(tx, changes.balances));
   saveNewHolds(tx, changes.newHolds);
-  const changed = saveChangedHolds(tx, changes.changedHolds);
+  tx.require(saveChangedHolds(tx, changes.changedHolds));
   saveEntries(tx, changes.entries);
   saveKeys(tx, changes.entries);
   saveSharedSums(tx, changes.entries);
   void extendChain((sql, params) => tx.query(sql, params), changes.entries);
-  if ((await updated) !== changes.balances.length) throw new Error('a balance that changed has no row: nothing of this batch may be kept');
-  if ((await changed) !== changes.changedHolds.length) throw new Error('a hold that ended had ended before: nothing of this batch may be kept');
 }
 
 export function isUniqueViolation(error: unknown): boolean {
@@ -52,9 +53,8 @@ function columnsOf(freezes: readonly Freeze[], ...fields: (keyof Freeze)[]): unk
   return fields.map((field) => freezes.map((freeze) => freeze[field]));
 }
 
-/** Answers how many rows there were. */
-async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<number> {
-  if (balances.length === 0) return 0;
+async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<void> {
+  if (balances.length === 0) return;
   const [moved] = await tx.query<{ rows: number }>(
     `WITH moved AS (
        UPDATE balance b SET posted = k.posted, held = k.held
@@ -68,7 +68,7 @@ async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<num
       balances.map((balance) => balance.held.toString()),
     ],
   );
-  return moved?.rows ?? 0;
+  if (moved?.rows !== balances.length) throw new Error('a balance that changed has no row: nothing of this batch may be kept');
 }
 
 /** Most holds of a batch are merely placed; those that may expire, were refused, or were changed in it bring more columns. */
@@ -96,9 +96,9 @@ function isPlain(hold: Hold): boolean {
   return hold.state === 'placed' && hold.expiresAt === null && hold.submissionStartedAt === null;
 }
 
-/** Answers how many still were placed: what captures a withdrawal once is this, over all parts of the journal. */
-async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<number> {
-  if (holds.length === 0) return 0;
+/** Each must still have been placed: what captures a withdrawal once is this, over all parts of the journal. */
+async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
+  if (holds.length === 0) return;
   const rows = await tx.query(
     `UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at,
                        captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason
@@ -108,7 +108,7 @@ async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<number>
       WHERE h.withdrawal_id = k.withdrawal_id AND h.state = 'placed' RETURNING 1`,
     [holds.map((hold) => hold.withdrawalId), ...stateColumns(holds)],
   );
-  return rows.length;
+  if (rows.length !== holds.length) throw new Error('a hold that ended had ended before: nothing of this batch may be kept');
 }
 
 function termColumns(holds: readonly Hold[]): unknown[][] {

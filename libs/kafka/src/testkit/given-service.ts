@@ -74,6 +74,7 @@ export async function givenTopic({ kafka, postgres }: Servers, partitions = 6) {
 export interface ServiceOptions {
   groupId?: string;
   databaseUrl?: (url: string) => string;
+  lanes?: number;
   /** Called before the batch is stored; a throw fails it. */
   before?: (batch: readonly Note[]) => Promise<void> | void;
 }
@@ -81,7 +82,7 @@ export interface ServiceOptions {
 export type TestService = Awaited<ReturnType<typeof startInstance>>;
 
 async function startInstance(notes: NotesTopic, url: string, brokers: readonly string[], options: ServiceOptions) {
-  const { groupId = `readers of ${notes.name}`, databaseUrl = (same) => same, before = () => undefined } = options;
+  const { groupId = `readers of ${notes.name}`, databaseUrl = (same) => same, lanes = 1, before = () => undefined } = options;
   const database = await Database.open({ url: databaseUrl(url), name: groupId, migrations: PLATFORM_MIGRATIONS, statementTimeoutMs: 5_000 });
   const outbox = new Outbox(database);
   const kafka = connectKafka({ brokers, clientId: 'notes', logger: SILENT });
@@ -101,7 +102,7 @@ async function startInstance(notes: NotesTopic, url: string, brokers: readonly s
     });
   };
   await relay.start();
-  const app = await NestFactory.createMicroservice(moduleOf(notes, store), { strategy: server, logger: false });
+  const app = await NestFactory.createMicroservice(moduleOf(notes, lanes, store), { strategy: server, logger: false });
   await app.listen();
   let stopped: Promise<void> | undefined;
   const stop = async () => {
@@ -112,10 +113,10 @@ async function startInstance(notes: NotesTopic, url: string, brokers: readonly s
   return { server, relay, outbox, database, unitOfWork, batches, fatal, app, stop: () => (stopped ??= stop()) };
 }
 
-function moduleOf(notes: NotesTopic, store: (batch: readonly Note[]) => Promise<void>) {
+function moduleOf(notes: NotesTopic, lanes: number, store: (batch: readonly Note[]) => Promise<void>) {
   @Controller()
   class NotesConsumer {
-    @BatchHandler(notes)
+    @BatchHandler(notes, { lanes })
     async onBatch(batch: readonly Note[]): Promise<void> {
       await store(batch);
     }

@@ -1,15 +1,11 @@
 import fc from 'fast-check';
 import type { Message } from 'kafkajs';
-import fetchRequests from 'kafkajs/src/protocol/requests/fetch/index.js';
-import produceRequests from 'kafkajs/src/protocol/requests/produce/index.js';
-import { ByteWriter } from './byte-writer.js';
+import { HEAD, produceOf, responseOf, TIME_AT } from '../testkit/record-bytes.js';
 import { decodeFetch, NotPlainError } from './decode-records.js';
 import { encodeProduce, isPlain, type Produce } from './encode-records.js';
+import { fetchRequests, produceRequests } from './kafkajs-requests.js';
 
 const NOW = 1_795_174_353_556;
-
-/** Where the one record batch of a request of `produceOf` begins, and where in it its time is. */
-const [HEAD, TIME_AT] = [31, 27];
 
 describe('encodeProduce', () => {
   it('writes the very bytes that kafkajs writes', () =>
@@ -88,15 +84,6 @@ function anyMessage(): fc.Arbitrary<Message> {
   });
 }
 
-function produceOf(messages: readonly Message[], firstSequence = 0): Produce {
-  return {
-    acks: -1,
-    timeout: 30_000,
-    transactionalId: null,
-    topicData: [{ topic: 'notes', partitions: [{ partition: 3, firstSequence, messages }] }],
-  };
-}
-
 async function bytesOfKafkajs(request: Produce): Promise<Buffer> {
   return (await produceRequests.protocol({ version: 7 })(request).request.encode()).buffer;
 }
@@ -108,24 +95,6 @@ function timeIn(request: Buffer): number {
 /** One record batch, as a broker keeps it. */
 function batchOf(messages: readonly Message[]): Buffer {
   return Buffer.from(encodeProduce(produceOf(messages), NOW).subarray(HEAD));
-}
-
-function responseOf(records: Buffer): Buffer {
-  const writer = ByteWriter.of(100);
-  writer.int32(7);
-  writer.int16(0);
-  writer.int32(0);
-  writer.int32(1);
-  writer.string('notes');
-  writer.int32(1);
-  writer.int32(3);
-  writer.int16(0);
-  for (const offset of [9n, 9n, 0n]) writer.int64(offset);
-  writer.int32(1);
-  for (const aborted of [4n, 5n]) writer.int64(aborted);
-  writer.int32(-1);
-  writer.int32(records.length);
-  return Buffer.concat([writer.written(), records]);
 }
 
 function decodedByKafkajs(response: Buffer): Promise<unknown> {

@@ -1,7 +1,6 @@
-import fetchRequests from 'kafkajs/src/protocol/requests/fetch/index.js';
-import produceRequests from 'kafkajs/src/protocol/requests/produce/index.js';
 import { decodeFetch, NotPlainError } from './decode-records.js';
 import { encodeProduce, isPlain, type Produce } from './encode-records.js';
+import { fetchRequests, produceRequests, type FetchExchange, type ProduceExchange } from './kafkajs-requests.js';
 
 const [PRODUCE_VERSIONS, FETCH_VERSION] = [[3, 4, 5, 6, 7], 11];
 let done = false;
@@ -46,6 +45,3 @@ function withOurDecoder(exchange: FetchExchange): FetchExchange {
   };
   return { ...exchange, response: { ...exchange.response, decode } };
 }
-
-type ProduceExchange = ReturnType<ReturnType<typeof produceRequests.protocol>>;
-type FetchExchange = ReturnType<ReturnType<typeof fetchRequests.protocol>>;

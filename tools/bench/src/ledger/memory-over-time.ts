@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ledgerEvents } from '@sluice/messages';
 import { residentMb } from '../process-usage.js';
-import { produce, type CommandBody } from './backlog.js';
+import { eventsIn, produce, type CommandBody } from './backlog.js';
 import type { LedgerWorld } from './ledger-world.js';
 
 const [SAMPLE_MS, POLL_MS, SAY_MS, STALLED_MS] = [1_000, 50, 15_000, 60_000];
@@ -14,7 +13,7 @@ const [SETTLING, FLAT] = [0.1, 1.1];
 export async function memoryOverTime(world: LedgerWorld, round: () => CommandBody[], minutes: number, say: (line: string) => void) {
   const admin = world.kafka.admin();
   await admin.connect();
-  const committed = async () => (await admin.fetchTopicOffsets(ledgerEvents.name)).reduce((sum, { high }) => sum + Number(high), 0);
+  const committed = () => eventsIn(admin);
   const samples: number[] = [];
   const sampling = setInterval(() => samples.push(residentMb(world.ledgerPid())), SAMPLE_MS);
   const until = Date.now() + minutes * 60_000;
