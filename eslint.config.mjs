@@ -6,7 +6,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-const TESTS = ['**/*.spec.ts', '**/{testkit,testing}/**/*.ts'];
+const TESTS = ['**/*.spec.ts', '**/{testkit,testing,connector-testing}/**/*.ts'];
 const PRIMITIVE = 'type:primitive';
 const PLATFORM = ['type:platform', 'type:contract', 'type:signing', PRIMITIVE];
 
