@@ -135,23 +135,31 @@ describe('a generated connector as a service', () => {
     await eventually(async () => expect(await service.ask('/healthz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
   };
 
-  it('starts on a real PostgreSQL and Kafka, and is unready for one reason alone: its start-up check', async () => {
-    await start();
+  it(
+    'starts on a real PostgreSQL and Kafka, and is unready for one reason alone: its start-up check',
+    async () => {
+      await start();
 
-    const faults = ['acme: fill in src/venue/acme.start-check.ts: read the clock and the records of withdrawals'];
-    await eventually(async () => expect(await service.ask('/readyz')).toEqual({ status: 503, body: { status: 'not ready', faults } }), {
-      withinMs: 30_000,
-    });
-  });
+      const faults = ['acme: fill in src/venue/acme.start-check.ts: read the clock and the records of withdrawals'];
+      await eventually(async () => expect(await service.ask('/readyz')).toEqual({ status: 503, body: { status: 'not ready', faults } }), {
+        withinMs: 30_000,
+      });
+    },
+    SLOW,
+  );
 
-  it('is ready as soon as that check passes', async () => {
-    workspace.write(START_CHECK, workspace.read(START_CHECK).replace(/Promise\.resolve\('.*'\)/, 'Promise.resolve(null)'));
-    expect(workspace.run('nx', 'run', 'connector-acme:build')).toMatchObject({ status: 0 });
+  it(
+    'is ready as soon as that check passes',
+    async () => {
+      workspace.write(START_CHECK, workspace.read(START_CHECK).replace(/Promise\.resolve\('.*'\)/, 'Promise.resolve(null)'));
+      expect(workspace.run('nx', 'run', 'connector-acme:build')).toMatchObject({ status: 0 });
 
-    await start();
+      await start();
 
-    await eventually(async () => expect(await service.ask('/readyz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
-  });
+      await eventually(async () => expect(await service.ask('/readyz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
+    },
+    SLOW,
+  );
 });
 
 describe('a connector whose folder was deleted', () => {

@@ -41,13 +41,12 @@ export class TempWorkspace {
 
   /** Runs a program of the workspace as a person would, who has its tools in the path. */
   run(program: string, ...args: readonly string[]): Run {
-    const { FORCE_COLOR: _color, SLUICE_TESTS: _kind, NX_TASK_TARGET_PROJECT: _task, ...environment } = process.env;
-    const PATH = `${this.path('node_modules', '.bin')}:${dirname(process.execPath)}:${environment['PATH'] ?? ''}`;
+    const PATH = `${this.path('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
     const { status, stdout, stderr } = spawnSync(program, args, {
       cwd: this.folder,
       encoding: 'utf8',
       maxBuffer: 64 * 1024 * 1024,
-      env: { ...environment, PATH, NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1' },
+      env: { ...ownEnvironment(), PATH, NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1' },
     });
     return { status, output: stdout + stderr };
   }
@@ -70,4 +69,9 @@ export class TempWorkspace {
     for (const group of ['apps', 'libs', 'tools'])
       for (const name of readdirSync(this.path(group))) symlinkSync(this.path(group, name), join(to, '@sluice', name));
   }
+}
+
+/** Without what Nx, npm and Jest tell their children about the workspace around them. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NX_|npm_|JEST_|FORCE_COLOR$|SLUICE_TESTS$|NODE_OPTIONS$)/.test(name)));
 }
