@@ -30,7 +30,7 @@ const unclear = (tests: readonly JestTest[]): readonly JestTest[] =>
 describe('a generated connector', () => {
   it('is written by the documented command, which says what is left to do', () => {
     expect(generation).toMatchObject({ status: 0, output: expect.stringContaining('CREATE apps/connector-acme/src/main.ts') as string });
-    expect(generation.output).toContain("grep -rn 'fill in' apps/connector-acme");
+    expect(generation.output).toContain("grep -rni 'fill in' apps/connector-acme");
     expect(workspace.read('CONTRIBUTING.md')).toContain('nx g ./tools/generators:connector --name=acme');
   });
 

@@ -4,7 +4,7 @@ import type { VenueNames } from '#venue-names';
 export function nextSteps({ venue, Venue }: VenueNames): string {
   return `
 apps/connector-${venue} is there and pays nothing yet. Every place that waits for you says "fill in":
-  grep -rn 'fill in' apps/connector-${venue}
+  grep -rni 'fill in' apps/connector-${venue}
 It starts, and is unready until its start-up check is filled in; its tests fail and say what they miss:
   npm install --ignore-scripts && node tools/build/complete-lockfile.mjs
   nx run connector-${venue}:unit
