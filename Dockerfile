@@ -15,11 +15,12 @@ RUN node_modules/.bin/nx run "${APP}:build"
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --omit=optional
 
 FROM build AS files
-# What runs and nothing else: production packages, and of our own projects the built code.
+# What runs and nothing else: production packages, and of our own projects the built code without what tests need.
 RUN mkdir -p /out/apps/${APP} \
  && cp -r package.json node_modules /out/ \
  && cp -r "apps/${APP}/package.json" "apps/${APP}/dist" "/out/apps/${APP}/" \
- && for lib in libs/*; do if [ -d "$lib/dist" ]; then mkdir -p "/out/$lib" && cp -r "$lib/package.json" "$lib/dist" "/out/$lib/"; fi; done \
+ && for lib in libs/*; do case "$lib" in *testing) continue ;; esac; if [ -d "$lib/dist" ]; then mkdir -p "/out/$lib" && cp -r "$lib/package.json" "$lib/dist" "/out/$lib/"; fi; done \
+ && find /out/apps /out/libs -type d \( -name testing -o -name testkit \) -path '*/dist/*' -prune -exec rm -r {} + \
  && ln -s "apps/${APP}" /out/app
 
 FROM ${NODE_IMAGE} AS service

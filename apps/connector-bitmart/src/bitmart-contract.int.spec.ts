@@ -1,36 +1,15 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { contractBenchFor } from '@sluice/connector-testing';
 import { describeVenueAdapter } from '@sluice/testing';
 import { ACCOUNTS, ETH_ADDRESS } from './testing/orders.js';
-import { startBitmartSimulator, type RunningSimulator } from './testing/start-simulator.js';
-import { ABSENCE_AFTER_MS, TestConnector } from './testing/start-connector.js';
+import { BITMART_KIT } from './testing/bitmart-kit.js';
 
-let simulator: RunningSimulator;
-let postgres: TestPostgres;
-
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  simulator = await startBitmartSimulator();
-  await simulator.control.settings({
-    rate_limits: { enabled: false },
-    status_ms: 40,
-    hang_ms: 900,
-    slow_listing_ms: 300,
-    refused_addresses: ['876940000'],
-  });
-});
-
-afterAll(async () => {
-  await simulator.stop();
-  await postgres.stop();
-});
+const bench = contractBenchFor(BITMART_KIT, { refused_addresses: ['876940000'] });
 
 const ENDPOINTS = { submitEndpoint: 'POST /account/v1/withdraw/apply', listEndpoint: 'GET /account/v2/deposit-withdraw/history' } as const;
 
-describeVenueAdapter('BitMart', {
-  simulator: () => simulator.control,
-  start: async () => TestConnector.start(await postgres.createDatabase('connector_bitmart'), simulator.control),
-  resendWouldShowWithinMs: ABSENCE_AFTER_MS + 1_500,
-  forms: [
+describeVenueAdapter(
+  'BitMart',
+  bench.underTest([
     {
       ...ENDPOINTS,
       name: 'withdrawal to an address',
@@ -47,5 +26,5 @@ describeVenueAdapter('BitMart', {
       order: () => ({ asset: 'USDT.ETH', destination: ACCOUNTS.cid }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { ...ACCOUNTS.cid, value: '876940000' } }),
     },
-  ],
-});
+  ]),
+);

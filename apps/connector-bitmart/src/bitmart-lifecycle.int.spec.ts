@@ -1,89 +1,58 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from '@sluice/connector-runtime';
+import { benchFor, happens, keptLog, reaches, types } from '@sluice/connector-testing';
 import { Secret } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { eventually } from '@sluice/testing';
+import { BITMART_KIT, WIDE_PLAN } from './testing/bitmart-kit.js';
 import { accountOrder, chainOrder } from './testing/orders.js';
-import { startBitmartSimulator, type RunningSimulator } from './testing/start-simulator.js';
-import { TestConnector, WIDE_PLAN } from './testing/start-connector.js';
-import { happens, keptLog, paymentsOf, reaches, types } from './testing/watch.js';
 import { BITMART_RATE_RULES } from './venue/bitmart.capabilities.js';
+
+const bench = benchFor(BITMART_KIT);
 
 const APPLY = 'POST /account/v1/withdraw/apply';
 const ONE_PER_MINUTE = { ratePlan: { ...WIDE_PLAN, [APPLY]: { limit: 1, perMs: 60_000 } } };
 
-let simulator: RunningSimulator;
-let postgres: TestPostgres;
-let running: TestConnector[] = [];
-
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  simulator = await startBitmartSimulator();
-});
-beforeEach(async () => {
-  await simulator.control.reset();
-  await simulator.control.settings({ rate_limits: { enabled: false }, status_ms: 40, hang_ms: 900 });
-});
-afterEach(async () => {
-  await Promise.all(running.map((connector) => connector.stop()));
-  running = [];
-});
-afterAll(async () => {
-  await simulator.stop();
-  await postgres.stop();
-});
-
-type Change = Parameters<typeof TestConnector.start>[2];
-
-async function givenConnector(change: Change = {}, database?: string, logger?: Logger): Promise<TestConnector> {
-  const connector = await TestConnector.start(database ?? (await postgres.createDatabase('connector_bitmart')), simulator.control, change, logger);
-  running.push(connector);
-  return connector;
-}
-
 async function keyNamed(name: string): Promise<{ apiKey: string; apiSecret: Secret; memo: Secret }> {
-  const { other_keys: keys } = (await simulator.control.credentials()) as { other_keys: Record<string, string>[] };
-  const key = keys.find((one) => one['name'] === name);
-  return { apiKey: key?.['api_key'] ?? '', apiSecret: new Secret(key?.['api_secret'] ?? ''), memo: new Secret(key?.['memo'] ?? '') };
+  const key = await bench.otherKey(name);
+  return { ...key, apiSecret: new Secret(key.apiSecret), memo: new Secret(key.memo) };
 }
 
 describe('what is paid', () => {
   it.each(['cid', 'email', 'phone'] as const)('an account by %s, exactly and without a transaction', async (kind) => {
-    const connector = await givenConnector();
+    const connector = await bench.connector();
     const order = accountOrder(kind, '11');
 
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-settled');
     expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ txHash: null, venueFee: '0' });
-    expect(await paymentsOf(simulator.control, order)).toHaveLength(1);
+    expect(await bench.payments(order.amount)).toHaveLength(1);
   });
 
   it('an address with its memo, on the network that was asked for', async () => {
-    const connector = await givenConnector();
+    const connector = await bench.connector();
     const destination = { type: 'address', address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', memo: '104398221' };
     const order = chainOrder('12', { asset: 'XRP.XRP', destination });
 
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-settled');
-    expect(await paymentsOf(simulator.control, order)).toMatchObject([{ currency: 'XRP', chain: 'XRP', destination: destination.address }]);
+    expect(await bench.payments(order.amount)).toMatchObject([{ currency: 'XRP', chain: 'XRP', destination: destination.address }]);
   });
 
   it('where the fee comes on top: the same amount, once the connector is told so', async () => {
-    await simulator.control.settings({ amount_is: 'net' });
-    const connector = await givenConnector({ amountIs: 'net' });
+    await bench.simulator.settings({ amount_is: 'net' });
+    const connector = await bench.connector({ amountIs: 'net' });
     const order = chainOrder('13');
 
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-settled');
-    expect(await paymentsOf(simulator.control, order)).toMatchObject([{ amount: '14' }]);
+    expect(await bench.payments(order.amount)).toMatchObject([{ amount: '14' }]);
   });
 
   it('where the fee comes on top and the connector was not told: not as asked, so a person is called and nothing is settled', async () => {
-    await simulator.control.settings({ amount_is: 'net' });
-    const connector = await givenConnector();
+    await bench.simulator.settings({ amount_is: 'net' });
+    const connector = await bench.connector();
     const order = chainOrder('14');
 
     await connector.submit([order]);
@@ -93,17 +62,17 @@ describe('what is paid', () => {
   });
 
   it('an account whose records show no address is settled all the same, and never found again by fields', async () => {
-    await simulator.control.settings({ account_record_address: 'empty' });
-    const connector = await givenConnector();
+    await bench.simulator.settings({ account_record_address: 'empty' });
+    const connector = await bench.connector();
     const [heard, unheard] = [accountOrder('cid', '15'), accountOrder('cid', '16')];
     await connector.submit([heard]);
     await happens(connector, heard, 'withdrawal-settled');
 
-    await simulator.control.arm(APPLY, 'accept_then_cut');
+    await bench.simulator.arm(APPLY, 'accept_then_cut');
     await connector.submit([unheard]);
 
     await reaches(connector, unheard, 'undecided');
-    const [paid] = await paymentsOf(simulator.control, unheard);
+    const [paid] = await bench.payments(unheard.amount);
     await connector.decide(unheard.withdrawalId, { decision: 'paid', evidence: 'seen in the account', venueReference: paid?.id ?? '' });
     await happens(connector, unheard, 'withdrawal-settled');
   });
@@ -112,8 +81,8 @@ describe('what is paid', () => {
     ['rejected_addresses', 'failed_at_venue'],
     ['cancelled_addresses', 'cancelled'],
   ])('what the venue ends without paying (%s) is failed as %s', async (setting, reason) => {
-    await simulator.control.settings({ [setting]: ['876940329'] });
-    const connector = await givenConnector();
+    await bench.simulator.settings({ [setting]: ['876940329'] });
+    const connector = await bench.connector();
     const order = accountOrder('cid', '17');
 
     await connector.submit([order]);
@@ -125,7 +94,7 @@ describe('what is paid', () => {
 
 describe('cancel', () => {
   it('before sending: nothing is paid; afterwards: refused at once, and the payment goes on', async () => {
-    const connector = await givenConnector(ONE_PER_MINUTE);
+    const connector = await bench.connector(ONE_PER_MINUTE);
     const [first, second] = [chainOrder('20'), chainOrder('21')];
     await connector.submit([first]);
     await happens(connector, first, 'submission-accepted');
@@ -137,7 +106,7 @@ describe('cancel', () => {
     expect(types(connector, first)).toContain('cancel-refused');
     expect(connector.events(second.withdrawalId).at(-1)).toMatchObject({ type: 'venue.submission-refused.v1', data: { reason: 'cancelled' } });
     await happens(connector, first, 'withdrawal-settled');
-    expect(await paymentsOf(simulator.control, second)).toEqual([]);
+    expect(await bench.payments(second.amount)).toEqual([]);
   });
 });
 
@@ -145,7 +114,7 @@ describe('the winding down', () => {
   it('is said at every start, with its dates', async () => {
     const log = keptLog();
 
-    await givenConnector({}, undefined, log);
+    await bench.connector({}, undefined, log);
 
     expect(log.lines).toContainEqual({
       level: 'warn',
@@ -156,7 +125,7 @@ describe('the winding down', () => {
 
   it('from the configured date on everything is refused and nothing is sent', async () => {
     const log = keptLog();
-    const connector = await givenConnector({ refuseFrom: new Date() }, undefined, log);
+    const connector = await bench.connector({ refuseFrom: new Date() }, undefined, log);
     const orders = [chainOrder('22'), accountOrder('email', '22')];
 
     await connector.submit(orders);
@@ -165,14 +134,14 @@ describe('the winding down', () => {
       await happens(connector, order, 'submission-refused');
       expect(connector.events(order.withdrawalId)).toMatchObject([{ data: { reason: 'venue_closed' } }]);
     }
-    expect(await simulator.control.payments()).toEqual([]);
+    expect(await bench.simulator.payments()).toEqual([]);
     expect(log.lines[0]).toMatchObject({ level: 'error', text: expect.stringContaining('every withdrawal is refused') as string });
   });
 });
 
 describe('what is never sent', () => {
   it('an asset or account that BitMart does not pay is refused', async () => {
-    const connector = await givenConnector();
+    const connector = await bench.connector();
     const uid = { ...accountOrder('cid', '5'), destination: { type: 'venue_account', kind: 'uid', value: '1' } };
     const orders = [chainOrder('5', { asset: 'DOGE.DOGE' }), uid, chainOrder('5', { asset: 'USDT.SOL' })];
 
@@ -189,7 +158,7 @@ describe('what is never sent', () => {
     ['a wrong memo, which no read shows', { memo: new Secret('another') }],
     ['a wrong secret', { apiSecret: new Secret('another') }],
   ])('%s stops the queue instead of refusing customers', async (_what, change) => {
-    const connector = await givenConnector({ ...change, haltMs: 60_000 });
+    const connector = await bench.connector({ ...change, haltMs: 60_000 });
     const orders = [chainOrder('23'), chainOrder('24')];
 
     await connector.submit(orders);
@@ -204,7 +173,7 @@ describe('what is never sent', () => {
   });
 
   it('nothing, while the key may not withdraw: its fees cannot be read', async () => {
-    const connector = await givenConnector(await keyNamed('read_only'));
+    const connector = await bench.connector(await keyNamed('read_only'));
     const order = chainOrder('25');
 
     await connector.submit([order]);
@@ -214,7 +183,7 @@ describe('what is never sent', () => {
   });
 
   it('nothing, while the key cannot read the records it would need to find a payment again', async () => {
-    const connector = await givenConnector(await keyNamed('frozen'));
+    const connector = await bench.connector(await keyNamed('frozen'));
     const order = chainOrder('26');
 
     await connector.submit([order]);
@@ -227,9 +196,9 @@ describe('what is never sent', () => {
 describe('a refusal', () => {
   it('that concerns the whole account calls a person', async () => {
     const log = keptLog();
-    const connector = await givenConnector({}, undefined, log);
+    const connector = await bench.connector({}, undefined, log);
     const body = JSON.stringify({ code: 53000, message: 'frozen', trace: 'N/A', data: {} });
-    await simulator.control.arm(APPLY, 'refuse_with', { http_status: 403, body, content_type: 'text/plain' });
+    await bench.simulator.arm(APPLY, 'refuse_with', { http_status: 403, body, content_type: 'text/plain' });
     const order = chainOrder('27');
 
     await connector.submit([order]);
@@ -242,7 +211,7 @@ describe('a refusal', () => {
   });
 
   it('for an unsaved address, for an unverified one, for too little', async () => {
-    const connector = await givenConnector();
+    const connector = await bench.connector();
     const to = (address: string) => ({ destination: { type: 'address', address } });
     const orders = [
       chainOrder('28', to('0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B')),
@@ -262,10 +231,10 @@ describe('a refusal', () => {
 
 describe('the rate plan', () => {
   it("is the venue's own and shared: two instances together keep the pace, and the venue never complains", async () => {
-    await simulator.control.settings({ rate_limits: { enabled: true } });
+    await bench.simulator.settings({ rate_limits: { enabled: true } });
     const plan = { ratePlan: BITMART_RATE_RULES };
-    const database = await postgres.createDatabase('connector_bitmart');
-    const [one, two] = [await givenConnector(plan, database), await givenConnector(plan, database)];
+    const database = await bench.database();
+    const [one, two] = [await bench.connector(plan, database), await bench.connector(plan, database)];
     const orders = Array.from({ length: 12 }, (_, n) => chainOrder(`${30 + n}`));
 
     await one.submit(orders);

@@ -1,34 +1,16 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
 import type { ContractOrder } from '@sluice/testing';
+import { BITMART_KIT } from './testing/bitmart-kit.js';
 import { accountOrder, chainOrder, ETH_ADDRESS } from './testing/orders.js';
 import { payOutside } from './testing/outside-payment.js';
-import { startBitmartSimulator, type RunningSimulator } from './testing/start-simulator.js';
-import { TestConnector } from './testing/start-connector.js';
-import { happens, paymentsOf, reaches, types } from './testing/watch.js';
+
+const bench = benchFor(BITMART_KIT);
 
 const APPLY = 'POST /account/v1/withdraw/apply';
 
-let simulator: RunningSimulator;
-let postgres: TestPostgres;
 let connector: TestConnector;
 
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  simulator = await startBitmartSimulator();
-});
-beforeEach(async () => {
-  await simulator.control.reset();
-  await simulator.control.settings({ rate_limits: { enabled: false }, status_ms: 40 });
-  connector = await TestConnector.start(await postgres.createDatabase('connector_bitmart'), simulator.control);
-});
-afterEach(async () => {
-  expect(await connector.violations()).toEqual([]);
-  await connector.stop();
-});
-afterAll(async () => {
-  await simulator.stop();
-  await postgres.stop();
-});
+beforeEach(async () => void (connector = await bench.connector()));
 
 const bodyOf = (amount: string, change: object = {}): string =>
   JSON.stringify({ currency: 'USDT-ETH', amount, destination: 'To Digital Address', address: ETH_ADDRESS, ...change });
@@ -67,17 +49,17 @@ describe('an intent without an outcome', () => {
 
     const told = types(connector, order).filter((type) => type !== 'submission-scheduled');
     expect(told).toEqual(['submission-unknown', 'submission-unknown', 'submission-refused']);
-    expect(await simulator.control.payments()).toEqual([]);
+    expect(await bench.simulator.payments()).toEqual([]);
   });
 
   it('that was paid: found by its fields, never sent again', async () => {
     const order = chainOrder('102');
-    await payOutside(simulator.control, await givenIntentOfDeadProcess(order));
+    await payOutside(bench.simulator, await givenIntentOfDeadProcess(order));
 
     await happens(connector, order, 'withdrawal-settled');
 
     expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1);
-    expect(await paymentsOf(simulator.control, order)).toHaveLength(1);
+    expect(await bench.payments(order.amount)).toHaveLength(1);
   });
 });
 
@@ -88,48 +70,48 @@ describe('an answer that was lost', () => {
     ['an unknown code', 'accept_then_answer', { http_status: 400, body: '{"code":79999,"message":"?","data":{}}' }],
     ['60052 in spite of its 400', 'accept_then_answer', { http_status: 400, body: '{"code":60052,"message":"?","data":{}}' }],
   ])('%s: the payment is found and settled', async (_what, fault, answer) => {
-    await simulator.control.arm(APPLY, fault, answer);
+    await bench.simulator.arm(APPLY, fault, answer);
     const order = chainOrder('103');
 
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-settled');
     expect(types(connector, order)[0]).toBe('submission-unknown');
-    expect(await paymentsOf(simulator.control, order)).toHaveLength(1);
+    expect(await bench.payments(order.amount)).toHaveLength(1);
   });
 
   it.each([
     ['503 with 30014', { http_status: 503, body: '{"code":30014,"message":"Service unavailable","trace":"N/A","data":{}}' }],
     ['403 of somebody in between', { http_status: 403, body: 'Forbidden', content_type: 'text/plain' }],
   ])('%s proves nothing: a person decides', async (_what, answer) => {
-    await simulator.control.arm(APPLY, 'refuse_with', answer);
+    await bench.simulator.arm(APPLY, 'refuse_with', answer);
     const order = chainOrder('104');
 
     await connector.submit([order]);
 
     await reaches(connector, order, 'undecided');
-    expect(await simulator.control.payments()).toEqual([]);
+    expect(await bench.simulator.payments()).toEqual([]);
   });
 
   it('of a payment that the history shows only later: it is waited for', async () => {
-    await simulator.control.settings({ listing_delay_ms: 700 });
-    await simulator.control.arm(APPLY, 'accept_then_cut');
+    await bench.simulator.settings({ listing_delay_ms: 700 });
+    await bench.simulator.arm(APPLY, 'accept_then_cut');
     const order = chainOrder('105');
 
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-settled');
-    expect(await paymentsOf(simulator.control, order)).toHaveLength(1);
+    expect(await bench.payments(order.amount)).toHaveLength(1);
   });
 
   it('of a transfer to a phone: no record names it, so a person decides', async () => {
-    await simulator.control.arm(APPLY, 'accept_then_cut');
+    await bench.simulator.arm(APPLY, 'accept_then_cut');
     const order = accountOrder('phone', '106');
 
     await connector.submit([order]);
 
     await reaches(connector, order, 'undecided');
-    expect(await paymentsOf(simulator.control, order)).toHaveLength(1);
+    expect(await bench.payments(order.amount)).toHaveLength(1);
   });
 });
 
@@ -140,26 +122,26 @@ describe('a record that only seems to be ours', () => {
     ['to another recipient', bodyOf('108', { address: '0xe57b69a8776b37860407965B73cdFFBDFe668Bb5' })],
     ['of another currency', bodyOf('108', { currency: 'ETH' })],
   ])('%s is not adopted', async (_what, body) => {
-    await simulator.control.arm(APPLY, 'refuse_with_5xx');
+    await bench.simulator.arm(APPLY, 'refuse_with_5xx');
     const order = chainOrder('107');
     await connector.submit([order]);
     await happens(connector, order, 'submission-unknown');
 
-    await payOutside(simulator.control, body);
+    await payOutside(bench.simulator, body);
 
     await reaches(connector, order, 'undecided');
   });
 
   it('beside ours: two fit, so a person names the one', async () => {
-    await simulator.control.arm(APPLY, 'accept_then_cut');
-    await simulator.control.arm('GET /account/v2/deposit-withdraw/history', 'refuse_with_5xx'); // time for the second
+    await bench.simulator.arm(APPLY, 'accept_then_cut');
+    await bench.simulator.arm('GET /account/v2/deposit-withdraw/history', 'refuse_with_5xx'); // time for the second
     const order = chainOrder('109');
     await connector.submit([order]);
     await happens(connector, order, 'submission-unknown');
-    await payOutside(simulator.control, bodyOf('110'));
+    await payOutside(bench.simulator, bodyOf('110'));
 
     await reaches(connector, order, 'undecided');
-    const [ours] = await paymentsOf(simulator.control, order);
+    const [ours] = await bench.payments(order.amount);
     await connector.decide(order.withdrawalId, { decision: 'paid', evidence: 'the first of the two', venueReference: ours?.id ?? '' });
 
     await happens(connector, order, 'withdrawal-settled');

@@ -1,28 +1,13 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { contractBenchFor } from '@sluice/connector-testing';
 import { describeVenueAdapter } from '@sluice/testing';
 import { ETH_ADDRESS } from './testing/orders.js';
-import { startBybitSimulator, type RunningSimulator } from './testing/start-simulator.js';
-import { ABSENCE_AFTER_MS, TestConnector } from './testing/start-connector.js';
+import { BYBIT_KIT } from './testing/bybit-kit.js';
 
-let simulator: RunningSimulator;
-let postgres: TestPostgres;
+const bench = contractBenchFor(BYBIT_KIT);
 
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  simulator = await startBybitSimulator();
-  await simulator.control.settings({ rate_limits: { enabled: false }, status_ms: 40, hang_ms: 900, slow_listing_ms: 300 });
-});
-
-afterAll(async () => {
-  await simulator.stop();
-  await postgres.stop();
-});
-
-describeVenueAdapter('Bybit', {
-  simulator: () => simulator.control,
-  start: async () => TestConnector.start(await postgres.createDatabase('connector_bybit'), simulator.control),
-  resendWouldShowWithinMs: ABSENCE_AFTER_MS + 1_500,
-  forms: [
+describeVenueAdapter(
+  'Bybit',
+  bench.underTest([
     {
       name: 'chain withdrawal',
       searchable: false,
@@ -41,5 +26,5 @@ describeVenueAdapter('Bybit', {
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'venue_account', kind: 'uid', value: '24600000' } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { type: 'venue_account', kind: 'uid', value: '10000001' } }),
     },
-  ],
-});
+  ]),
+);

@@ -1,58 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { benchFor, happens, stateOf, types, type TestConnector } from '@sluice/connector-testing';
 import { Secret } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { eventually, type ContractOrder, type SimulatedPayment } from '@sluice/testing';
+import { eventually, type ContractOrder } from '@sluice/testing';
+import { BYBIT_KIT, WIDE_PLAN } from './testing/bybit-kit.js';
 import { chainOrder, ETH_ADDRESS, tronOrder, uidOrder } from './testing/orders.js';
-import { startBybitSimulator, type RunningSimulator } from './testing/start-simulator.js';
-import { TestConnector, WIDE_PLAN } from './testing/start-connector.js';
+
+const bench = benchFor(BYBIT_KIT);
 
 const CREATE = 'POST /v5/asset/withdraw/create';
 const CANCEL = 'POST /v5/asset/withdraw/cancel';
-const QUICK = { rate_limits: { enabled: false }, status_ms: 40, hang_ms: 900 };
-
-let simulator: RunningSimulator;
-let postgres: TestPostgres;
-let running: TestConnector[] = [];
-
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  simulator = await startBybitSimulator();
-});
-beforeEach(async () => {
-  await simulator.control.reset();
-  await simulator.control.settings(QUICK);
-});
-afterEach(async () => {
-  await Promise.all(running.map((connector) => connector.stop()));
-  running = [];
-});
-afterAll(async () => {
-  await simulator.stop();
-  await postgres.stop();
-});
-
-type Change = Parameters<typeof TestConnector.start>[2];
-
-async function givenConnector(change: Change = {}, database?: string): Promise<TestConnector> {
-  const connector = await TestConnector.start(database ?? (await postgres.createDatabase('connector_bybit')), simulator.control, change);
-  running.push(connector);
-  return connector;
-}
 
 async function keyNamed(name: string): Promise<{ apiKey: string; apiSecret: Secret }> {
-  const { other_keys: keys } = (await simulator.control.credentials()) as { other_keys: { name: string; api_key: string; api_secret: string }[] };
-  const key = keys.find((one) => one.name === name);
-  return { apiKey: key?.api_key ?? '', apiSecret: new Secret(key?.api_secret ?? '') };
+  const key = await bench.otherKey(name);
+  return { ...key, apiSecret: new Secret(key.apiSecret) };
 }
 
-const types = (connector: TestConnector, order: ContractOrder): string[] =>
-  connector.events(order.withdrawalId).map(({ type }) => type.replace(/^venue\.|\.v1$/g, ''));
-const happens = (connector: TestConnector, order: ContractOrder, type: string): Promise<void> =>
-  eventually(() => expect(types(connector, order)).toContain(type), { withinMs: 15_000 });
-const state = async (connector: TestConnector, order: ContractOrder): Promise<string | undefined> =>
-  (await connector.submission(order.withdrawalId))?.state;
-const payments = async (amount: string): Promise<SimulatedPayment[]> =>
-  (await simulator.control.payments()).filter((payment) => payment.net_amount === amount);
 const lastWord = (connector: TestConnector, order: ContractOrder): object | undefined => connector.events(order.withdrawalId).at(-1)?.data;
 
 describe('cancel', () => {
@@ -65,8 +27,8 @@ describe('cancel', () => {
     ['chain', chainOrder],
     ['uid', uidOrder],
   ])('after acceptance: Bybit stops it, and only its final word fails it (%s)', async (_form, orderOf) => {
-    await simulator.control.settings({ status_ms: { SecurityCheck: 60_000 } });
-    const connector = await givenConnector();
+    await bench.simulator.settings({ status_ms: { SecurityCheck: 60_000 } });
+    const connector = await bench.connector();
     const order = orderOf('32');
     await accepted(connector, order);
 
@@ -75,12 +37,12 @@ describe('cancel', () => {
     await happens(connector, order, 'withdrawal-failed');
     expect(lastWord(connector, order)).toMatchObject({ cancelled: true, reason: 'cancelled' });
     expect(types(connector, order)).not.toContain('cancel-refused');
-    expect(await payments('32')).toMatchObject([{ status: 'CancelByUser' }]);
+    expect(await bench.payments('32')).toMatchObject([{ status: 'CancelByUser' }]);
   });
 
   it('that answers success with status 0 is no cancel: the refusal is told, and the payment goes on', async () => {
-    await simulator.control.settings({ status_ms: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 900 } });
-    const connector = await givenConnector();
+    await bench.simulator.settings({ status_ms: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 900 } });
+    const connector = await bench.connector();
     const order = chainOrder('33');
     await accepted(connector, order);
 
@@ -91,11 +53,11 @@ describe('cancel', () => {
   });
 
   it.each(['accept_then_cut', 'accept_then_hang', 'accept_then_5xx'])('carried out unheard (%s) is not told as refused', async (fault) => {
-    await simulator.control.settings({ status_ms: { SecurityCheck: 60_000 } });
-    const connector = await givenConnector();
+    await bench.simulator.settings({ status_ms: { SecurityCheck: 60_000 } });
+    const connector = await bench.connector();
     const order = chainOrder('34');
     await accepted(connector, order);
-    await simulator.control.arm(CANCEL, fault);
+    await bench.simulator.arm(CANCEL, fault);
 
     await connector.cancel(order.withdrawalId);
 
@@ -105,8 +67,8 @@ describe('cancel', () => {
   });
 
   it('racing with completion: whoever wins, one word, and it is that of the book', async () => {
-    await simulator.control.settings({ status_ms: { SecurityCheck: 60, Pending: 60, BlockchainConfirmed: 60 } });
-    const connector = await givenConnector();
+    await bench.simulator.settings({ status_ms: { SecurityCheck: 60, Pending: 60, BlockchainConfirmed: 60 } });
+    const connector = await bench.connector();
     const orders = Array.from({ length: 8 }, (_, n) => chainOrder(`4${n}`));
 
     for (const [n, order] of orders.entries()) {
@@ -117,9 +79,9 @@ describe('cancel', () => {
 
     for (const order of orders) {
       await eventually(() => expect(types(connector, order).some((type) => /settled|failed|refused$/.test(type))).toBe(true), { withinMs: 15_000 });
-      await eventually(async () => expect(['settled', 'failed', 'refused']).toContain(await state(connector, order)), { withinMs: 15_000 });
-      const paid = (await payments(order.amount)).filter(({ status }) => status !== 'CancelByUser');
-      expect(paid).toHaveLength((await state(connector, order)) === 'settled' ? 1 : 0);
+      await eventually(async () => expect(['settled', 'failed', 'refused']).toContain(await stateOf(connector, order)), { withinMs: 15_000 });
+      const paid = (await bench.payments(order.amount)).filter(({ status }) => status !== 'CancelByUser');
+      expect(paid).toHaveLength((await stateOf(connector, order)) === 'settled' ? 1 : 0);
     }
     expect(await connector.violations()).toEqual([]);
   });
@@ -127,29 +89,29 @@ describe('cancel', () => {
 
 describe('one withdrawal per coin and chain and interval', () => {
   it('is obeyed by two instances together, and Bybit never complains; other coins and chains go meanwhile', async () => {
-    await simulator.control.settings({
+    await bench.simulator.settings({
       rate_limits: { enabled: true, pair: { requests: 1, per_ms: 1_100 }, ip: { requests: 100_000, per_ms: 1_000 } },
     });
     const plan = { ratePlan: { ...WIDE_PLAN, [CREATE]: { limit: 5, perMs: 1_000 }, [`${CREATE} *`]: { limit: 1, perMs: 1_100 } } };
     const change = { ...plan, submitTimeoutMs: 5_000 };
-    const database = await postgres.createDatabase('connector_bybit');
-    const [one, two] = [await givenConnector(change, database), await givenConnector(change, database)];
+    const database = await bench.database();
+    const [one, two] = [await bench.connector(change, database), await bench.connector(change, database)];
     const onEthereum = Array.from({ length: 4 }, (_, n) => chainOrder(`5${n}`));
     const others = [tronOrder('60'), uidOrder('61'), { ...chainOrder('62'), asset: 'USDC.ETH' }];
 
     await one.submit([...onEthereum, ...others]);
 
-    for (const order of others) await eventually(async () => expect(['accepted', 'settled']).toContain(await state(one, order)));
-    expect(await state(one, onEthereum[3] ?? chainOrder('1'))).toBe('prepared');
-    for (const order of onEthereum) await eventually(async () => expect(await state(one, order)).toBe('settled'), { withinMs: 20_000 });
+    for (const order of others) await eventually(async () => expect(['accepted', 'settled']).toContain(await stateOf(one, order)));
+    expect(await stateOf(one, onEthereum[3] ?? chainOrder('1'))).toBe('prepared');
+    for (const order of onEthereum) await eventually(async () => expect(await stateOf(one, order)).toBe('settled'), { withinMs: 20_000 });
     const attempts = await one.database.query<{ state: string }>('SELECT DISTINCT state FROM attempt');
     expect(attempts).toEqual([{ state: 'accepted' }]);
     expect(await two.violations()).toEqual([]);
   });
 
   it('counts from the end of the call before: when in between Bybit took it, nobody knows', async () => {
-    const connector = await givenConnector({ ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } } });
-    await simulator.control.arm(CREATE, 'accept_then_hang');
+    const connector = await bench.connector({ ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } } });
+    await bench.simulator.arm(CREATE, 'accept_then_hang');
     const order = chainOrder('63');
 
     await connector.submit([order]);
@@ -163,7 +125,7 @@ describe('one withdrawal per coin and chain and interval', () => {
   });
 
   it('tells when a withdrawal will be sent if it has to wait, coin and chain by coin and chain', async () => {
-    const connector = await givenConnector({ ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } } });
+    const connector = await bench.connector({ ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } } });
     const orders = [chainOrder('70'), chainOrder('71'), tronOrder('72')];
 
     await connector.submit(orders);
@@ -179,34 +141,34 @@ describe('what Bybit refuses', () => {
     ['a recipient of whom it wants to know', { site: 'KOR' }, 'travel_rule'],
     ['what it has no funds for', { balances: { USDT: '10' } }, 'insufficient_venue_funds'],
   ])('%s: one refusal with its code, nothing paid', async (_what, settings, reason) => {
-    await simulator.control.settings(settings);
-    const connector = await givenConnector();
+    await bench.simulator.settings(settings);
+    const connector = await bench.connector();
     const order = chainOrder('80');
 
     await connector.submit([order]);
 
     await happens(connector, order, 'submission-refused');
     expect(lastWord(connector, order)).toMatchObject({ reason, venueCode: expect.stringMatching(/^131/) as string });
-    expect(await payments('80')).toEqual([]);
+    expect(await bench.payments('80')).toEqual([]);
   });
 
   it('an EVM address in another case than the book has it is paid: it is sent as the book writes it', async () => {
     const address = ETH_ADDRESS.toLowerCase();
     const entry = { coin: 'USDT', chain: 'ETH', address, tag: '', remark: '', status: 0, addressType: 0, verified: 1 };
-    await simulator.control.settings({ address_book_only: true, address_book: [entry] });
-    const connector = await givenConnector();
+    await bench.simulator.settings({ address_book_only: true, address_book: [entry] });
+    const connector = await bench.connector();
     const order = chainOrder('81');
 
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-settled');
-    expect(await payments('81')).toMatchObject([{ destination: address }]);
+    expect(await bench.payments('81')).toMatchObject([{ destination: address }]);
     expect(await connector.violations()).toEqual([]);
   });
 
   it('and what fails later is told as failed, not as cancelled', async () => {
-    await simulator.control.settings({ rejected_addresses: [ETH_ADDRESS] });
-    const connector = await givenConnector();
+    await bench.simulator.settings({ rejected_addresses: [ETH_ADDRESS] });
+    const connector = await bench.connector();
     const order = chainOrder('82');
 
     await connector.submit([order]);
@@ -216,8 +178,8 @@ describe('what Bybit refuses', () => {
   });
 
   it('a withdrawal that it has questions about stays open, and a person is called', async () => {
-    await simulator.control.settings({ questioned_addresses: [ETH_ADDRESS], status_ms: { MoreInformationRequired: 700 } });
-    const connector = await givenConnector();
+    await bench.simulator.settings({ questioned_addresses: [ETH_ADDRESS], status_ms: { MoreInformationRequired: 700 } });
+    const connector = await bench.connector();
     const order = chainOrder('83');
 
     await connector.submit([order]);
@@ -229,7 +191,7 @@ describe('what Bybit refuses', () => {
 
 describe('what is never sent', () => {
   it('an asset or destination that Bybit does not pay', async () => {
-    const connector = await givenConnector();
+    const connector = await bench.connector();
     const orders = [
       { ...chainOrder('90'), asset: 'DOGE.DOGE' },
       { ...uidOrder('90'), destination: { type: 'venue_account', kind: 'email', value: 'a@b.c' } },
@@ -245,25 +207,25 @@ describe('what is never sent', () => {
     ['sub_account', /withdrawal records cannot be read.*10005/],
     ['nobody', /withdrawal records cannot be read.*10003/],
   ])('anything, while the key (%s) cannot pay or find again what it paid', async (name, fault) => {
-    const connector = await givenConnector(await keyNamed(name));
+    const connector = await bench.connector(await keyNamed(name));
     const order = chainOrder('91');
 
     await connector.submit([order]);
     await eventually(() => expect(connector.connector.runtime.startFault).toMatch(fault));
     await sleep(300);
 
-    expect(await state(connector, order)).toBe('prepared');
-    expect(await payments('91')).toEqual([]);
+    expect(await stateOf(connector, order)).toBe('prepared');
+    expect(await bench.payments('91')).toEqual([]);
   });
 
   it('anything for ten minutes, after Bybit turned our address away: neither submits nor reads', async () => {
-    const connector = await givenConnector();
+    const connector = await bench.connector();
     const order = chainOrder('92');
-    await simulator.control.arm(CREATE, 'refuse_with', { http_status: 403, body: '403, access too frequent', content_type: 'text/html' });
+    await bench.simulator.arm(CREATE, 'refuse_with', { http_status: 403, body: '403, access too frequent', content_type: 'text/html' });
 
     await connector.submit([order]);
     await eventually(async () => expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1));
-    await eventually(async () => expect(await state(connector, order)).toBe('prepared'));
+    await eventually(async () => expect(await stateOf(connector, order)).toBe('prepared'));
 
     const slots = await connector.database.query<{ seconds: number }>(
       `SELECT extract(epoch FROM next_free_at - now())::int AS seconds FROM rate_slot`,

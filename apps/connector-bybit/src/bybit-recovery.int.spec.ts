@@ -1,38 +1,17 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { eventually, type ContractOrder, type SimulatedPayment } from '@sluice/testing';
-import { chainOrder, uidOrder } from './testing/orders.js';
-import { startBybitSimulator, type RunningSimulator } from './testing/start-simulator.js';
-import { TestConnector } from './testing/start-connector.js';
+import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
+import { eventually, type ContractOrder } from '@sluice/testing';
+import { BYBIT_KIT } from './testing/bybit-kit.js';
 import { createOutside } from './testing/create-outside.js';
+import { chainOrder, uidOrder } from './testing/orders.js';
+
+const bench = benchFor(BYBIT_KIT);
 
 const CREATE = 'POST /v5/asset/withdraw/create';
 const LIST = 'GET /v5/asset/withdraw/query-record';
 
-let simulator: RunningSimulator;
-let postgres: TestPostgres;
 let connector: TestConnector;
 
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  simulator = await startBybitSimulator();
-});
-beforeEach(async () => {
-  await simulator.control.reset();
-  await simulator.control.settings({ rate_limits: { enabled: false }, status_ms: 40, hang_ms: 900 });
-  connector = await TestConnector.start(await postgres.createDatabase('connector_bybit'), simulator.control);
-});
-afterEach(() => connector.stop());
-afterAll(async () => {
-  await simulator.stop();
-  await postgres.stop();
-});
-
-const payments = async (amount: string): Promise<SimulatedPayment[]> =>
-  (await simulator.control.payments()).filter((payment) => payment.net_amount === amount);
-const types = (one: ContractOrder): string[] => connector.events(one.withdrawalId).map(({ type }) => type.replace(/^venue\.|\.v1$/g, ''));
-const happens = (one: ContractOrder, type: string): Promise<void> => eventually(() => expect(types(one)).toContain(type), { withinMs: 15_000 });
-const reaches = (one: ContractOrder, state: string): Promise<void> =>
-  eventually(async () => expect((await connector.submission(one.withdrawalId))?.state).toBe(state), { withinMs: 15_000 });
+beforeEach(async () => void (connector = await bench.connector()));
 
 /** What a process leaves that was killed before it stored the outcome: the intent, its lease over. */
 async function givenSenderDied(one: ContractOrder): Promise<void> {
@@ -48,69 +27,71 @@ describe.each([
   ['uid', uidOrder],
 ])('an intent without an outcome (%s)', (_form, orderOf) => {
   it('that was paid: found by its fields, settled, never sent again', async () => {
-    await simulator.control.arm(CREATE, 'accept_then_hang');
+    await bench.simulator.arm(CREATE, 'accept_then_hang');
     const one = orderOf('101');
     await connector.submit([one]);
-    await reaches(one, 'sending');
+    await reaches(connector, one, 'sending');
     await givenSenderDied(one);
 
-    await happens(one, 'withdrawal-settled');
+    await happens(connector, one, 'withdrawal-settled');
 
-    expect(await payments('101')).toHaveLength(1);
+    expect(await bench.payments('101')).toHaveLength(1);
     expect((await connector.submission(one.withdrawalId))?.attempts).toHaveLength(1);
     expect(await connector.violations()).toEqual([]);
   });
 
   it('that was not: a person is asked, who may name a record or say that there is none', async () => {
-    await simulator.control.arm(CREATE, 'refuse_with_5xx');
+    await bench.simulator.arm(CREATE, 'refuse_with_5xx');
     const one = orderOf('102');
     await connector.submit([one]);
 
-    await reaches(one, 'undecided');
+    await reaches(connector, one, 'undecided');
 
     await connector.decide(one.withdrawalId, { decision: 'absent', evidence: 'not in the records of the website', venueReference: null });
-    expect(types(one).at(-1)).toBe('submission-refused');
-    expect(await payments('102')).toEqual([]);
+    expect(types(connector, one).at(-1)).toBe('submission-refused');
+    expect(await bench.payments('102')).toEqual([]);
   });
 });
 
 it('a payment of somebody else with other fields is not adopted: amount, coin and chain, recipient and time all count', async () => {
   const [paid, lost] = [chainOrder('103'), chainOrder('103.5')];
   await connector.submit([paid]);
-  await happens(paid, 'withdrawal-settled');
-  await simulator.control.arm(CREATE, 'refuse_with_5xx');
+  await happens(connector, paid, 'withdrawal-settled');
+  await bench.simulator.arm(CREATE, 'refuse_with_5xx');
 
   await connector.submit([lost]);
 
-  await reaches(lost, 'undecided');
-  expect(await payments('103.5')).toEqual([]);
+  await reaches(connector, lost, 'undecided');
+  expect(await bench.payments('103.5')).toEqual([]);
 });
 
 it('two records that fit are nobody: a person decides', async () => {
   await eventually(() => expect(connector.connector.runtime.startFault).toBeNull());
-  await simulator.control.arm(LIST, 'refuse_with_5xx', { times: 1_000 }); // nobody looks before both are there
-  await simulator.control.arm(CREATE, 'accept_then_cut');
+  await bench.simulator.arm(LIST, 'refuse_with_5xx', { times: 1_000 }); // nobody looks before both are there
+  await bench.simulator.arm(CREATE, 'accept_then_cut');
   const one = chainOrder('104');
   await connector.submit([one]);
-  await happens(one, 'submission-unknown');
+  await happens(connector, one, 'submission-unknown');
   const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
-  expect(await createOutside(simulator.control, attempt?.request ?? '')).toMatchObject({ retCode: 0 });
-  await simulator.control.clearFaults();
+  expect(await createOutside(bench.simulator, attempt?.request ?? '')).toMatchObject({ retCode: 0 });
+  await bench.simulator.clearFaults();
 
-  await reaches(one, 'undecided');
+  await reaches(connector, one, 'undecided');
 
-  expect(await payments('104')).toHaveLength(2);
-  expect(types(one)).not.toContain('submission-accepted');
+  expect(await bench.payments('104')).toHaveLength(2);
+  expect(types(connector, one)).not.toContain('submission-accepted');
 });
 
 it('what was paid otherwise than asked is disputed, not settled', async () => {
-  await simulator.control.settings({ status_ms: { SecurityCheck: 600 } });
+  await bench.simulator.settings({ status_ms: { SecurityCheck: 600 } });
   const one = chainOrder('105');
   await connector.submit([one]);
-  await happens(one, 'submission-accepted');
+  await happens(connector, one, 'submission-accepted');
   await connector.database.query('UPDATE submission SET amount = amount + 1, gross = gross + 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
+  expect(await connector.violations()).toMatchObject([{ invariant: 'S15-sent-as-asked' }]);
 
-  await reaches(one, 'disputed');
+  await reaches(connector, one, 'disputed');
 
-  expect(types(one)).not.toContain('withdrawal-settled');
+  expect(types(connector, one)).not.toContain('withdrawal-settled');
+  await connector.database.query('UPDATE submission SET amount = amount - 1, gross = gross - 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
 });

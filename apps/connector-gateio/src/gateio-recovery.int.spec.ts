@@ -1,35 +1,17 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { RatePlan, VenueHttp } from '@sluice/connector-runtime';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { eventually, type ContractOrder, type SimulatedPayment } from '@sluice/testing';
+import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
+import { eventually, type ContractOrder } from '@sluice/testing';
+import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
-import { startGateioSimulator, type RunningSimulator } from './testing/start-simulator.js';
-import { TestConnector, WIDE_PLAN } from './testing/start-connector.js';
 import { GateioClient } from './venue/gateio.client.js';
 
-let simulator: RunningSimulator;
-let postgres: TestPostgres;
+const bench = benchFor(GATEIO_KIT);
+
 let connector: TestConnector;
 
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  simulator = await startGateioSimulator();
-});
-beforeEach(async () => {
-  await simulator.control.reset();
-  await simulator.control.settings({ rate_limits: { enabled: false }, status_ms: 40 });
-  connector = await TestConnector.start(await postgres.createDatabase('connector_gateio'), simulator.control);
-});
-afterEach(() => connector.stop());
-afterAll(async () => {
-  await simulator.stop();
-  await postgres.stop();
-});
+beforeEach(async () => void (connector = await bench.connector()));
 
-const payments = async (amount: string): Promise<SimulatedPayment[]> =>
-  (await simulator.control.payments()).filter((payment) => payment.net_amount === amount);
-const types = (one: ContractOrder): string[] => connector.events(one.withdrawalId).map(({ type }) => type.replace(/^venue\.|\.v1$/g, ''));
-const happens = (one: ContractOrder, type: string): Promise<void> => eventually(() => expect(types(one)).toContain(type), { withinMs: 15_000 });
 const cases = (): Promise<{ kind: string }[]> => connector.database.query('SELECT kind FROM submission_case ORDER BY id');
 
 /** What a process leaves that was killed after it committed its intent (K9) or anywhere up to storing the outcome (K10, K11). */
@@ -53,8 +35,8 @@ const DEAD_INTENT = `
   RETURNING request AS body`;
 
 async function sendOutside(body: string): Promise<void> {
-  const { api_key: apiKey, api_secret: apiSecret } = await simulator.control.credentials();
-  const http = new VenueHttp({ origin: simulator.control.url, connections: 1 });
+  const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
+  const http = new VenueHttp({ origin: bench.simulator.url, connections: 1 });
   const ratePlan = new RatePlan(connector.database, WIDE_PLAN);
   const options = { apiKey: String(apiKey), apiSecret: String(apiSecret), prefix: '/api/v4', submitTimeoutMs: 5_000, readTimeoutMs: 5_000 };
   const answer = await new GateioClient(http, options, (endpoint) => ratePlan.turn(endpoint)).withdraw(body);
@@ -67,14 +49,14 @@ describe('an intent without an outcome', () => {
     const one = chainOrder('101');
     await givenIntentOfDeadProcess(one);
 
-    await happens(one, 'withdrawal-settled');
+    await happens(connector, one, 'withdrawal-settled');
 
-    expect(types(one).filter((type) => !/broadcast|scheduled/.test(type))).toEqual([
+    expect(types(connector, one).filter((type) => !/broadcast|scheduled/.test(type))).toEqual([
       'submission-unknown',
       'submission-accepted',
       'withdrawal-settled',
     ]);
-    expect(await payments('101')).toHaveLength(1);
+    expect(await bench.payments('101')).toHaveLength(1);
     expect(await connector.violations()).toEqual([]);
   });
 
@@ -82,62 +64,64 @@ describe('an intent without an outcome', () => {
     const one = chainOrder('102');
     await sendOutside(await givenIntentOfDeadProcess(one));
 
-    await happens(one, 'withdrawal-settled');
+    await happens(connector, one, 'withdrawal-settled');
 
     expect((await connector.submission(one.withdrawalId))?.attempts).toHaveLength(1);
-    expect(await payments('102')).toHaveLength(1);
+    expect(await bench.payments('102')).toHaveLength(1);
   });
 });
 
 describe('a contrary fact', () => {
   it('a payment that is not what was asked is not settled: a case waits for a person, whose word ends it', async () => {
-    await simulator.control.settings({ status_ms: { REQUEST: 600 } });
+    await bench.simulator.settings({ status_ms: { REQUEST: 600 } });
     const one = chainOrder('103');
     await connector.submit([one]);
-    await happens(one, 'submission-accepted');
+    await happens(connector, one, 'submission-accepted');
     await connector.database.query('UPDATE submission SET amount = amount + 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
+    expect(await connector.violations()).toMatchObject([{ invariant: 'S15-sent-as-asked' }]);
 
-    await eventually(async () => expect((await connector.submission(one.withdrawalId))?.state).toBe('disputed'));
+    await reaches(connector, one, 'disputed');
 
-    expect(types(one)).not.toContain('withdrawal-settled');
+    expect(types(connector, one)).not.toContain('withdrawal-settled');
     expect(await cases()).toEqual([{ kind: 'not_as_asked' }]);
     await connector.decide(one.withdrawalId, { decision: 'paid', evidence: 'agreed with the customer', venueReference: null });
-    expect(types(one).at(-1)).toBe('withdrawal-settled');
+    expect(types(connector, one).at(-1)).toBe('withdrawal-settled');
+    await connector.database.query('UPDATE submission SET amount = amount - 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
   });
 
   it('a second payment under our reference opens a case', async () => {
     const one = chainOrder('104');
     await connector.submit([one]);
-    await happens(one, 'withdrawal-settled');
+    await happens(connector, one, 'withdrawal-settled');
     const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
     await sendOutside(attempt?.request ?? '');
 
     const next = chainOrder('105'); // the poller looks again when something is open
     await connector.submit([next]);
-    await happens(next, 'withdrawal-settled');
+    await happens(connector, next, 'withdrawal-settled');
 
     await eventually(async () => expect(await cases()).toEqual([{ kind: 'paid_twice' }]));
-    expect(types(one).filter((type) => type === 'withdrawal-settled')).toHaveLength(1);
+    expect(types(connector, one).filter((type) => type === 'withdrawal-settled')).toHaveLength(1);
   });
 });
 
 describe('a person', () => {
   it('can name the record that paid an undecided push; nothing else can be decided', async () => {
     const lost = pushOrder('106');
-    await simulator.control.arm('POST /withdrawals/push', 'refuse_with_5xx');
+    await bench.simulator.arm('POST /withdrawals/push', 'refuse_with_5xx');
     await connector.submit([lost]);
-    await eventually(async () => expect((await connector.submission(lost.withdrawalId))?.state).toBe('undecided'), { withinMs: 15_000 });
-    const { api_key: apiKey, api_secret: apiSecret } = await simulator.control.credentials();
-    const http = new VenueHttp({ origin: simulator.control.url, connections: 1 });
+    await reaches(connector, lost, 'undecided');
+    const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
+    const http = new VenueHttp({ origin: bench.simulator.url, connections: 1 });
     const options = { apiKey: String(apiKey), apiSecret: String(apiSecret), prefix: '/api/v4', submitTimeoutMs: 5_000, readTimeoutMs: 5_000 };
     await new GateioClient(http, options, () => Promise.resolve()).push('{"receive_uid":12345678,"currency":"USDT","amount":"107"}');
     await http.close();
-    const [other] = await payments('107');
+    const [other] = await bench.payments('107');
 
     await connector.decide(lost.withdrawalId, { decision: 'paid', evidence: 'seen on the website', venueReference: other?.id ?? '' });
 
-    expect(types(lost).at(-1)).toBe('submission-accepted');
-    await eventually(async () => expect((await connector.submission(lost.withdrawalId))?.state).toBe('disputed')); // that record paid another amount
+    expect(types(connector, lost).at(-1)).toBe('submission-accepted');
+    await reaches(connector, lost, 'disputed'); // that record paid another amount
     await expect(connector.decide(randomUUIDv7(), { decision: 'paid', evidence: 'x', venueReference: null })).rejects.toThrow('no_such_submission');
   });
 });

@@ -1,20 +1,14 @@
+import { benchFor } from '@sluice/connector-testing';
 import { expectCalmBurst } from '@sluice/testing';
-import { Bench } from './testing/bench.js';
-import { orderTo } from './testing/orders.js';
+import { UPVEST_KIT } from './testing/upvest-kit.js';
+import { firstUserOf, orderTo } from './testing/orders.js';
 
-let bench: Bench;
-
-beforeAll(async () => {
-  bench = await Bench.open();
-});
-afterAll(async () => {
-  await bench.stopConnectors();
-  await bench.close();
-});
+const bench = benchFor(UPVEST_KIT);
 
 it('500 at once through two instances, at the limits of the sheet: Upvest never complains, and all are paid', async () => {
-  await bench.simulator.settings({ status_ms: 200 });
-  const orders = Array.from({ length: 500 }, (_, n) => orderTo(bench.user, `${100 + n}.01`));
+  const user = await firstUserOf(bench.simulator);
+  const orders = Array.from({ length: 500 }, (_, n) => orderTo(user, `${100 + n}.01`));
+  await bench.simulator.settings({ rate_limits: { enabled: true }, status_ms: 200 });
   const database = await bench.database();
   const start = () => bench.connector({ ratePlan: {}, submitTimeoutMs: 5_000 }, database);
   const instances = [await start(), await start()] as const;

@@ -1,30 +1,16 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { contractBenchFor } from '@sluice/connector-testing';
 import { describeVenueAdapter } from '@sluice/testing';
 import { usersOf, type TestUser } from './testing/orders.js';
-import { startUpvestSimulator, type RunningSimulator } from './testing/start-simulator.js';
-import { ABSENCE_AFTER_MS, TestConnector } from './testing/start-connector.js';
+import { UPVEST_KIT } from './testing/upvest-kit.js';
 
-let simulator: RunningSimulator;
-let postgres: TestPostgres;
+const bench = contractBenchFor(UPVEST_KIT);
 let users: readonly TestUser[];
 
-beforeAll(async () => {
-  postgres = await withTestPostgres();
-  simulator = await startUpvestSimulator();
-  users = await usersOf(simulator.control);
-  await simulator.control.settings({ rate_limits: { enabled: false }, status_ms: 40, hang_ms: 900, slow_listing_ms: 300 });
-});
+beforeAll(async () => void (users = await usersOf(bench.simulator)));
 
-afterAll(async () => {
-  await simulator.stop();
-  await postgres.stop();
-});
-
-describeVenueAdapter('Upvest', {
-  simulator: () => simulator.control,
-  start: async () => TestConnector.start(await postgres.createDatabase('connector_upvest'), simulator.control),
-  resendWouldShowWithinMs: ABSENCE_AFTER_MS + 1_500,
-  forms: [
+describeVenueAdapter(
+  'Upvest',
+  bench.underTest([
     {
       name: 'cash withdrawal',
       searchable: false,
@@ -39,5 +25,5 @@ describeVenueAdapter('Upvest', {
         destination: { type: 'reference_account', ...users[0], reference_account_id: users[1]?.reference_account_id },
       }),
     },
-  ],
-});
+  ]),
+);

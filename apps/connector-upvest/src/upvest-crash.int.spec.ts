@@ -1,32 +1,12 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { benchFor, reaches } from '@sluice/connector-testing';
 import type { ContractOrder } from '@sluice/testing';
-import { becomes, Bench } from './testing/bench.js';
-import { orderTo } from './testing/orders.js';
+import { firstUserOf, orderTo, type TestUser } from './testing/orders.js';
+import { UPVEST_KIT } from './testing/upvest-kit.js';
 
-const DOOMED = join(import.meta.dirname, '..', 'dist', 'testing', 'doomed-connector.js');
+const bench = benchFor(UPVEST_KIT);
+let user: TestUser;
 
-let bench: Bench;
-
-beforeAll(async () => {
-  if (!existsSync(DOOMED)) throw new Error('build first: nx run connector-upvest:build');
-  bench = await Bench.open();
-});
-beforeEach(() => bench.clear());
-afterEach(() => bench.stopConnectors());
-afterAll(() => bench.close());
-
-/** Runs a connector that dies at the point; what it leaves is in the database and in the venue's book. */
-async function killedAt(point: string, order: ContractOrder): Promise<string> {
-  const database = await bench.database();
-  const env = { ...process.env, FAULT_AT: point, DATABASE_URL: database, SIMULATOR_URL: bench.simulator.url, ORDER: JSON.stringify(order) };
-  const child = spawn(process.execPath, [DOOMED], { env, stdio: ['ignore', 'inherit', 'inherit'] });
-  const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
-  expect(signal).toBe('SIGKILL');
-  return database;
-}
+beforeAll(async () => void (user = await firstUserOf(bench.simulator)));
 
 const POINTS = [
   ['K9', 'after the intent was stored, before a byte left'],
@@ -38,30 +18,30 @@ const POINTS = [
 async function expectPaidOnce(database: string, order: ContractOrder): Promise<void> {
   const connector = await bench.connector({}, database);
 
-  await becomes(connector, order, 'settled');
+  await reaches(connector, order, 'settled');
 
-  expect(await bench.payments(order)).toHaveLength(1);
+  expect(await bench.payments(order.amount)).toHaveLength(1);
   expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1);
 }
 
 describe('a process that was killed', () => {
   it.each(POINTS)('%s, %s, has paid once in the end', async (point) => {
-    const order = orderTo(bench.user, '30.01');
+    const order = orderTo(user, '30.01');
 
-    await expectPaidOnce(await killedAt(point, order), order);
+    await expectPaidOnce(await bench.killedAt(point, order), order);
   });
 
   it.each(POINTS)('at %s of a repeat, %s, has paid once in the end', async (point) => {
-    const order = orderTo(bench.user, '30.02');
+    const order = orderTo(user, '30.02');
     await bench.simulator.arm('POST /payments/withdrawals', 'refuse_with_5xx');
 
-    await expectPaidOnce(await killedAt(`${point}:2`, order), order);
+    await expectPaidOnce(await bench.killedAt(`${point}:2`, order), order);
   });
 
   it.each(POINTS)('at %s of a repeat of what was taken, %s, has paid once in the end', async (point) => {
-    const order = orderTo(bench.user, '30.03');
+    const order = orderTo(user, '30.03');
     await bench.simulator.arm('POST /payments/withdrawals', 'accept_then_5xx');
 
-    await expectPaidOnce(await killedAt(`${point}:2`, order), order);
+    await expectPaidOnce(await bench.killedAt(`${point}:2`, order), order);
   });
 });

@@ -1,22 +1,24 @@
-import { NestFactory } from '@nestjs/core';
 import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConnectorRuntime } from '@sluice/connector-runtime';
+import { benchFor, happens, types, type TestConnector } from '@sluice/connector-testing';
 import { Secret } from '@sluice/service-shell';
 import { readUpvestPublicKey } from '@sluice/signing';
 import { eventually } from '@sluice/testing';
 import { acceptBodies } from './http/bodies.js';
 import { UpvestWebhookController, WEBHOOK_KEY } from './http/upvest-webhook.controller.js';
-import { Bench, happens, types } from './testing/bench.js';
-import { orderTo } from './testing/orders.js';
-import type { TestConnector } from './testing/start-connector.js';
+import { orderTo, usersOf, type TestUser } from './testing/orders.js';
+import { UPVEST_KIT } from './testing/upvest-kit.js';
 
-let bench: Bench;
+const bench = benchFor(UPVEST_KIT);
+let users: readonly TestUser[];
+let user: TestUser;
 
-beforeAll(async () => void (bench = await Bench.open()));
-beforeEach(() => bench.clear());
-afterEach(() => bench.stopConnectors());
-afterAll(() => bench.close());
+beforeAll(async () => {
+  users = await usersOf(bench.simulator);
+  user = users[0]!;
+});
 
 const cases = (connector: TestConnector) => connector.database.query<{ kind: string; text: string }>('SELECT kind, text FROM submission_case');
 
@@ -24,7 +26,7 @@ describe('cancel', () => {
   it('while NEW: Upvest stops it, and only its record says so', async () => {
     await bench.simulator.settings({ status_ms: { NEW: 60_000 } });
     const connector = await bench.connector();
-    const order = orderTo(bench.user, '20.01');
+    const order = orderTo(user, '20.01');
     await connector.submit([order]);
     await happens(connector, order, 'submission-accepted');
 
@@ -32,14 +34,14 @@ describe('cancel', () => {
 
     await happens(connector, order, 'withdrawal-failed');
     expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ cancelled: true, reason: 'cancelled' });
-    expect(await bench.payments(order)).toMatchObject([{ status: 'CANCELLED' }]);
+    expect(await bench.payments(order.amount)).toMatchObject([{ status: 'CANCELLED' }]);
     expect(await cases(connector)).toEqual([]);
   });
 
   it('while PROCESSING is too late: the refusal is told, and the payment goes on', async () => {
     await bench.simulator.settings({ status_ms: { NEW: 0, PROCESSING: 1_500 } });
     const connector = await bench.connector();
-    const order = orderTo(bench.user, '20.02');
+    const order = orderTo(user, '20.02');
     await connector.submit([order]);
     await happens(connector, order, 'submission-accepted');
 
@@ -52,7 +54,7 @@ describe('cancel', () => {
   it('of which no answer came is asked again, and ends as cancelled', async () => {
     await bench.simulator.settings({ status_ms: { NEW: 60_000 } });
     const connector = await bench.connector();
-    const order = orderTo(bench.user, '20.03');
+    const order = orderTo(user, '20.03');
     await connector.submit([order]);
     await happens(connector, order, 'submission-accepted');
     await bench.simulator.arm('DELETE /payments/withdrawals/{id}', 'accept_then_cut');
@@ -66,9 +68,9 @@ describe('cancel', () => {
 
 describe('a withdrawal that Upvest cancels by itself', () => {
   it.each(['NEW', 'PROCESSING'])('while %s fails, not as cancelled by us, and a case is opened', async (rejected_while) => {
-    await bench.simulator.settings({ rejected_reference_accounts: [bench.user.reference_account_id], rejected_while });
+    await bench.simulator.settings({ rejected_reference_accounts: [user.reference_account_id], rejected_while });
     const connector = await bench.connector();
-    const order = orderTo(bench.user, '21.01');
+    const order = orderTo(user, '21.01');
 
     await connector.submit([order]);
 
@@ -81,7 +83,7 @@ describe('a withdrawal that Upvest cancels by itself', () => {
 describe('many users', () => {
   it('are each followed in the list of their own account group', async () => {
     const connector = await bench.connector();
-    const orders = bench.users.map((user, n) => orderTo(user, `22.0${n}`));
+    const orders = users.map((user, n) => orderTo(user, `22.0${n}`));
 
     await connector.submit(orders);
 
@@ -93,7 +95,7 @@ describe('many users', () => {
 describe('access', () => {
   it('a token that ends in between costs nothing: nothing was sent, and it goes again', async () => {
     const connector = await bench.connector();
-    const [first, second] = [orderTo(bench.user, '23.01'), orderTo(bench.user, '23.02')];
+    const [first, second] = [orderTo(user, '23.01'), orderTo(user, '23.02')];
     await connector.submit([first]);
     await happens(connector, first, 'withdrawal-settled');
 
@@ -102,13 +104,13 @@ describe('access', () => {
 
     await happens(connector, second, 'withdrawal-settled');
     expect(types(connector, second)).toEqual(['submission-accepted', 'withdrawal-settled']);
-    expect(await bench.payments(second)).toHaveLength(1);
+    expect(await bench.payments(second.amount)).toHaveLength(1);
   });
 
   it('tokens that live a second are renewed as they end', async () => {
     await bench.simulator.settings({ token_expires_in_s: 1, status_ms: 700 });
     const connector = await bench.connector();
-    const order = orderTo(bench.user, '23.03');
+    const order = orderTo(user, '23.03');
 
     await connector.submit([order]);
 
@@ -118,13 +120,13 @@ describe('access', () => {
 
   it('a wrong secret stops the start-up check: nothing is sent, and it says why', async () => {
     const connector = await bench.connector({ clientSecret: new Secret('wrong') });
-    const order = orderTo(bench.user, '23.04');
+    const order = orderTo(user, '23.04');
 
     await connector.submit([order]);
 
     await eventually(() => expect(connector.connector.runtime.startFault).toContain('withdrawals cannot be read (no access token: status 401)'));
     expect((await connector.submission(order.withdrawalId))?.state).toBe('prepared');
-    expect(await bench.payments(order)).toEqual([]);
+    expect(await bench.payments(order.amount)).toEqual([]);
   });
 
   it('a client that may not pay halts: no customer is refused for our sake', async () => {
@@ -136,7 +138,7 @@ describe('access', () => {
       privateKey: new Secret(client?.['private_key'] ?? ''),
       scopes: 'payments:read',
     });
-    const order = orderTo(bench.user, '23.05');
+    const order = orderTo(user, '23.05');
 
     await connector.submit([order]);
 
@@ -174,7 +176,7 @@ describe('a webhook', () => {
       webhooks: [{ id: 'h', title: 't', url, type: ['ALL'], enabled: true }],
       webhook_delivery: { duplicate: true, reorder: true },
     });
-    const order = orderTo(bench.user, '24.01');
+    const order = orderTo(user, '24.01');
     await new Promise((resolve) => setTimeout(resolve, 100));
 
     await connector.submit([order]);

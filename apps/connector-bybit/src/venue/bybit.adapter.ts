@@ -13,9 +13,9 @@ import type {
 import type { VenueAnswer } from '@sluice/connector-runtime';
 import { Amount, currencyOf, networkOf } from '@sluice/money';
 import type { BybitAddressBook } from './bybit.address-book.js';
-import { cancelOutcome, messageOf, submitOutcome } from './bybit.answers.js';
+import { cancelOutcome, describe, messageOf, submitOutcome } from './bybit.answers.js';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
-import { codeOf, describe, isObject, resultOf, type BybitClient } from './bybit.client.js';
+import { codeOf, isObject, resultOf, type BybitClient } from './bybit.client.js';
 import { isClockFault } from './bybit.errors.js';
 import { withdrawalRecord } from './bybit.mapping.js';
 import { travelRuleFields, type TravelRule } from './bybit.travel-rule.js';

@@ -1,4 +1,5 @@
-import { describe, isObject, resultOf, type BybitClient } from './bybit.client.js';
+import { describe } from './bybit.answers.js';
+import { isObject, resultOf, type BybitClient } from './bybit.client.js';
 
 export type Spelled = { kind: 'spelled'; address: string } | { kind: 'unavailable'; cause: string };
 

@@ -1,6 +1,6 @@
 import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-core';
 import type { VenueAnswer } from '@sluice/connector-runtime';
-import { codeOf, describe, isObject, resultOf } from './bybit.client.js';
+import { codeOf, isObject, resultOf } from './bybit.client.js';
 import { meaningOf, STATUSES, type Meaning } from './bybit.errors.js';
 
 const RECONNECT_MS = 1_000;
@@ -36,6 +36,13 @@ export function cancelOutcome(answer: VenueAnswer): CancelOutcome {
 /** `retMsg`; never believed beyond what the sheet says of two codes. */
 export function messageOf(answer: VenueAnswer): string {
   return answer.kind === 'answer' && isObject(answer.json) && typeof answer.json['retMsg'] === 'string' ? answer.json['retMsg'].slice(0, 500) : '';
+}
+
+/** What went wrong, for logs and evidence. */
+export function describe(answer: VenueAnswer): string {
+  if (answer.kind !== 'answer') return answer.cause;
+  const code = codeOf(answer);
+  return code === null ? `status ${answer.status}` : `status ${answer.status}, retCode ${code}`;
 }
 
 function accepted(answer: VenueAnswer, evidence: AnswerEvidence): SubmitOutcome {

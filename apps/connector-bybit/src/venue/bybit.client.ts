@@ -121,10 +121,3 @@ export function resultOf(answer: VenueAnswer): Readonly<Record<string, unknown>>
   if (answer.kind !== 'answer' || answer.status !== 200 || codeOf(answer) !== '0' || !isObject(answer.json)) return null;
   return isObject(answer.json['result']) ? answer.json['result'] : null;
 }
-
-/** What went wrong, for logs and evidence. */
-export function describe(answer: VenueAnswer): string {
-  if (answer.kind !== 'answer') return answer.cause;
-  const code = codeOf(answer);
-  return code === null ? `status ${answer.status}` : `status ${answer.status}, retCode ${code}`;
-}

@@ -1,5 +1,6 @@
 import type { Logger } from '@sluice/connector-runtime';
-import { describe, resultOf, type BybitClient } from './bybit.client.js';
+import { describe } from './bybit.answers.js';
+import { resultOf, type BybitClient } from './bybit.client.js';
 
 const LARGEST_OFFSET_MS = 30_000;
 

@@ -17,6 +17,12 @@ export async function usersOf(simulator: SimulatorControl): Promise<readonly Tes
   }));
 }
 
+export async function firstUserOf(simulator: SimulatorControl): Promise<TestUser> {
+  const [first] = await usersOf(simulator);
+  if (!first) throw new Error('the simulator has no user');
+  return first;
+}
+
 export function orderTo(user: TestUser, amount: string, more: object = {}): ContractOrder {
   return { withdrawalId: randomUUIDv7(), asset: 'EUR.SEPA', amount, destination: { type: 'reference_account', ...user, ...more } };
 }

@@ -1,10 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { CONNECTOR_MIGRATIONS, type RateRules } from '@sluice/connector-runtime';
+import { CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-runtime';
 import { decode, venueEvents, type Destination, type Message } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
-import { createLogger, Secret } from '@sluice/service-shell';
+import { createLogger } from '@sluice/service-shell';
 import type { ConnectorUnderTest, ContractOrder, ContractSubmission, SimulatorControl } from '@sluice/testing';
-import { GateioConnector, type GateioVenueConfig } from '../connector-gateio.js';
+import type { ConnectorKit, VenueConnector } from './connector-kit.js';
 
 export type VenueEvent = Message<typeof venueEvents>;
 
@@ -13,25 +13,23 @@ export class TestConnector implements ConnectorUnderTest {
   private readonly published: VenueEvent[] = [];
 
   private constructor(
-    readonly connector: GateioConnector,
+    readonly connector: VenueConnector,
     readonly database: Database,
-    readonly unitOfWork: UnitOfWork,
   ) {}
 
-  static async start(databaseUrl: string, simulator: SimulatorControl, change: Partial<GateioVenueConfig> = {}): Promise<TestConnector> {
-    const database = await Database.open({
-      url: databaseUrl,
-      name: 'connector-gateio',
-      migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
-    });
+  static async start<Config>(
+    kit: ConnectorKit<Config>,
+    databaseUrl: string,
+    simulator: SimulatorControl,
+    change: Partial<Config> = {},
+    logger: Logger = createLogger(`connector-${kit.venue}`, process.env['TEST_LOG'] ?? 'silent'),
+  ): Promise<TestConnector> {
+    const name = `connector-${kit.venue}`;
+    const database = await Database.open({ url: databaseUrl, name, migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS] });
     const outbox = new Outbox(database);
-    const unitOfWork = new UnitOfWork(database, 'connector-gateio', outbox);
-    const logger = createLogger('connector-gateio', process.env['TEST_LOG'] ?? 'silent');
-    const test = new TestConnector(
-      GateioConnector.create({ database, unitOfWork, logger }, await configFor(simulator, change)),
-      database,
-      unitOfWork,
-    );
+    const unitOfWork = new UnitOfWork(database, name, outbox);
+    const config = { ...kit.config(await simulator.credentials()), ...change };
+    const test = new TestConnector(kit.create({ database, unitOfWork, logger }, config), database);
     outbox.handOver((row) => {
       test.published.push(...row.messages.map(readEvent));
       void outbox.remove([row.id]);
@@ -81,35 +79,6 @@ export class TestConnector implements ConnectorUnderTest {
   private envelope(withdrawalId: string) {
     return { id: randomUUIDv7(), source: 'test', subject: withdrawalId, time: new Date().toISOString() };
   }
-}
-
-export const ABSENCE_AFTER_MS = 1_200;
-
-const WIDE = { limit: 10_000, perMs: 1_000 };
-export const WIDE_PLAN = {
-  'POST /withdrawals': WIDE,
-  'POST /withdrawals/push': WIDE,
-  'DELETE /withdrawals/{id}': WIDE,
-  'GET /wallet/withdrawals': WIDE,
-  'GET /wallet/push': WIDE,
-} as const satisfies RateRules;
-
-async function configFor(simulator: SimulatorControl, change: Partial<GateioVenueConfig>): Promise<GateioVenueConfig> {
-  const { api_key: apiKey, api_secret: apiSecret, base_url: baseUrl } = await simulator.credentials();
-  return {
-    baseUrl: String(baseUrl),
-    apiKey: String(apiKey),
-    apiSecret: new Secret(String(apiSecret)),
-    ratePlan: WIDE_PLAN,
-    pollIntervalMs: 100,
-    submitTimeoutMs: 400,
-    absenceAfterMs: ABSENCE_AFTER_MS,
-    concurrency: 32,
-    haltMs: 1_000,
-    doneRequiresBlock: true,
-    doneSettlesAfterMs: 60_000,
-    ...change,
-  };
 }
 
 function readEvent(wire: { key: string; headers: Readonly<Record<string, string>>; value: string }): VenueEvent {

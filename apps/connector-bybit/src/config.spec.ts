@@ -1,0 +1,28 @@
+import { readBybitConfig } from './config.js';
+
+const ENV = {
+  PORT: '0',
+  KAFKA_BROKERS: 'localhost:9092',
+  DATABASE_URL: 'postgres://localhost/x',
+  INTERNAL_TOKEN: 'token',
+  BYBIT_API_KEY: 'key',
+  BYBIT_API_SECRET: 'do-not-print',
+};
+
+describe('readBybitConfig', () => {
+  it('pays on the test network unless told otherwise', () => {
+    expect(readBybitConfig(ENV).baseUrl).toContain('testnet');
+  });
+
+  it.each([
+    [{ BYBIT_API_KEY: undefined }, 'BYBIT_API_KEY is missing'],
+    [{ BYBIT_API_SECRET: '' }, 'BYBIT_API_SECRET is missing'],
+    [{ RATE_PLAN: '{"POST /pay":{"limit":0,"perMs":1}}' }, 'must be {"limit": n, "perMs": n}'],
+  ])('refuses %j', (change, message) => {
+    expect(() => readBybitConfig({ ...ENV, ...change })).toThrow(message);
+  });
+
+  it('does not print the secret', () => {
+    expect(JSON.stringify(readBybitConfig(ENV))).not.toContain('do-not-print');
+  });
+});

@@ -1,0 +1,28 @@
+import { readGateioConfig } from './config.js';
+
+const ENV = {
+  PORT: '0',
+  KAFKA_BROKERS: 'localhost:9092',
+  DATABASE_URL: 'postgres://localhost/x',
+  INTERNAL_TOKEN: 'token',
+  GATEIO_API_KEY: 'key',
+  GATEIO_API_SECRET: 'do-not-print',
+};
+
+describe('readGateioConfig', () => {
+  it('pays on the test network unless told otherwise', () => {
+    expect(readGateioConfig(ENV).baseUrl).toContain('testnet');
+  });
+
+  it.each([
+    [{ GATEIO_API_KEY: undefined }, 'GATEIO_API_KEY is missing'],
+    [{ GATEIO_API_SECRET: '' }, 'GATEIO_API_SECRET is missing'],
+    [{ GATEIO_DONE_REQUIRES_BLOCK: '"yes"' }, 'GATEIO_DONE_REQUIRES_BLOCK must be true or false'],
+  ])('refuses %j', (change, message) => {
+    expect(() => readGateioConfig({ ...ENV, ...change })).toThrow(message);
+  });
+
+  it('does not print the secret', () => {
+    expect(JSON.stringify(readGateioConfig(ENV))).not.toContain('do-not-print');
+  });
+});

@@ -1,0 +1,22 @@
+import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
+import { Secret } from '@sluice/service-shell';
+import { UpvestConnector, type UpvestVenueConfig } from '../connector-upvest.js';
+import { UPVEST_RATE_RULES } from '../venue/upvest.capabilities.js';
+
+export const WIDE_PLAN = widePlan(UPVEST_RATE_RULES);
+
+export const UPVEST_KIT: ConnectorKit<UpvestVenueConfig> = {
+  venue: 'upvest',
+  create: (parts, config) => UpvestConnector.create(parts, config),
+  config: ({ client_id: clientId, client_secret: clientSecret, key_id: keyId, private_key: privateKey, base_url: baseUrl }) => ({
+    ...QUICK_CONNECTOR,
+    baseUrl: String(baseUrl),
+    clientId: String(clientId),
+    clientSecret: new Secret(String(clientSecret)),
+    keyId: String(keyId),
+    privateKey: new Secret(String(privateKey)),
+    scopes: 'payments:admin payments:read',
+    ratePlan: WIDE_PLAN,
+    replayForMs: 60_000,
+  }),
+};

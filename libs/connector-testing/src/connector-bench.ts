@@ -1,0 +1,119 @@
+import type { Logger } from '@sluice/connector-runtime';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import type { ContractForm, ContractOrder, SimulatedPayment, SimulatorControl, VenueUnderTest } from '@sluice/testing';
+import { ABSENCE_AFTER_MS, type ConnectorKit } from './connector-kit.js';
+import { runUntilKilled } from './doomed-connector.js';
+import { startSimulator, type RunningSimulator } from './start-simulator.js';
+import { TestConnector } from './test-connector.js';
+
+/** A venue that pays at once, knows no rate limit, and hangs for longer than a connector waits. */
+export const QUICK_VENUE = { rate_limits: { enabled: false }, status_ms: 40, hang_ms: 900 } as const;
+
+/** A database server, the venue's simulator, and connectors between them, for one spec file. */
+export class ConnectorBench<Config> {
+  private postgres: TestPostgres | undefined;
+  private simulation: RunningSimulator | undefined;
+  private fault = new Error('the bench is not open');
+  private running: TestConnector[] = [];
+
+  constructor(private readonly kit: ConnectorKit<Config>) {}
+
+  async open(settings: object = {}): Promise<void> {
+    this.simulation = await startSimulator(this.kit.venue).catch((error: unknown) => {
+      throw (this.fault = error as Error); // Jest goes on after a failed beforeAll: what follows fails for the same reason
+    });
+    this.postgres = await withTestPostgres();
+    await this.simulator.settings({ ...QUICK_VENUE, ...settings });
+  }
+
+  get simulator(): SimulatorControl {
+    if (!this.simulation) throw this.fault;
+    return this.simulation.control;
+  }
+
+  /** An empty book, no faults, quick settings. */
+  async clear(): Promise<void> {
+    await this.simulator.reset();
+    await this.simulator.settings(QUICK_VENUE);
+  }
+
+  database(): Promise<string> {
+    if (!this.postgres) throw this.fault;
+    return this.postgres.createDatabase(`connector_${this.kit.venue.replaceAll('-', '_')}`);
+  }
+
+  /** On a database of its own unless told which. */
+  async connector(change: Partial<Config> = {}, database?: string, logger?: Logger): Promise<TestConnector> {
+    const connector = await TestConnector.start(this.kit, database ?? (await this.database()), this.simulator, change, logger);
+    this.running.push(connector);
+    return connector;
+  }
+
+  async restart(connector: TestConnector, database: string, change: Partial<Config> = {}): Promise<TestConnector> {
+    this.running = this.running.filter((one) => one !== connector);
+    await connector.stop();
+    return this.connector(change, database);
+  }
+
+  /** The database of a connector that took the order and died at the crash point. */
+  async killedAt(point: string, order: ContractOrder): Promise<string> {
+    const database = await this.database();
+    await runUntilKilled(this.kit.venue, { point, order, database, simulator: this.simulator.url });
+    return database;
+  }
+
+  /** Stops what still runs and asks each connector whether its invariants hold. */
+  async stopConnectors(): Promise<void> {
+    const ended = this.running.splice(0);
+    try {
+      for (const connector of ended) expect(await connector.violations()).toEqual([]);
+    } finally {
+      await Promise.all(ended.map((connector) => connector.stop()));
+    }
+  }
+
+  /** What the venue's book says was received in exactly this amount. */
+  async payments(amount: string): Promise<SimulatedPayment[]> {
+    return (await this.simulator.payments()).filter((payment) => payment.net_amount === amount);
+  }
+
+  /** Another of the simulator's keys, e.g. one without a permission; empty texts where it has none of that name. */
+  async otherKey(name: string): Promise<{ apiKey: string; apiSecret: string; memo: string }> {
+    const { other_keys: keys } = (await this.simulator.credentials()) as { other_keys: Readonly<Record<string, string>>[] };
+    const { api_key: apiKey = '', api_secret: apiSecret = '', memo = '' } = keys.find((key) => key['name'] === name) ?? {};
+    return { apiKey, apiSecret, memo };
+  }
+
+  /** What `describeVenueAdapter` drives. */
+  underTest(forms: readonly ContractForm[]): VenueUnderTest {
+    return {
+      forms,
+      simulator: () => this.simulator,
+      start: async () => TestConnector.start(this.kit, await this.database(), this.simulator),
+      resendWouldShowWithinMs: ABSENCE_AFTER_MS + 1_500,
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.simulation?.stop();
+    await this.postgres?.stop();
+  }
+}
+
+/** A bench for every test of a file: cleared before each, its connectors checked and stopped after each. */
+export function benchFor<Config>(kit: ConnectorKit<Config>): ConnectorBench<Config> {
+  const bench = new ConnectorBench(kit);
+  beforeAll(() => bench.open());
+  beforeEach(() => bench.clear());
+  afterEach(() => bench.stopConnectors());
+  afterAll(() => bench.close());
+  return bench;
+}
+
+/** A bench for the contract suite, which needs one book from its first test to its last. */
+export function contractBenchFor<Config>(kit: ConnectorKit<Config>, settings: object = {}): ConnectorBench<Config> {
+  const bench = new ConnectorBench(kit);
+  beforeAll(() => bench.open({ slow_listing_ms: 300, ...settings }));
+  afterAll(() => bench.close());
+  return bench;
+}

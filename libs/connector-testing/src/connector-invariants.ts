@@ -1,0 +1,59 @@
+import { eventually, type ContractOrder } from '@sluice/testing';
+import { ConnectorBench } from './connector-bench.js';
+import type { ConnectorKit } from './connector-kit.js';
+import type { TestConnector } from './test-connector.js';
+
+export interface VenueInvariants<Config> {
+  /** Two orders the venue pays; `$1` of a planted statement is the first one's id. */
+  orders(bench: ConnectorBench<Config>): Promise<readonly [ContractOrder, ContractOrder]> | readonly [ContractOrder, ContractOrder];
+  /** Violations of the venue's own invariants, each of them at least once. */
+  readonly planted: readonly (readonly [invariant: string, statement: string])[];
+}
+
+/** Those of connector-runtime, whose own tests plant their violations. */
+const OF_THE_RUNTIME = 8;
+const STUCK = `INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`;
+
+/** Every invariant of the connector is checked, and each of the venue's own sees what it is there for. */
+export function describeConnectorInvariants<Config>(kit: ConnectorKit<Config>, { orders, planted }: VenueInvariants<Config>): void {
+  describe('the invariants', () => {
+    const bench = new ConnectorBench(kit);
+    let connector: TestConnector;
+    const opened: TestConnector[] = [];
+    let id: string;
+
+    beforeAll(() => bench.open());
+    /** Two settled withdrawals; then the workers stop, so that a planted fault stays as it is. */
+    beforeEach(async () => {
+      await bench.clear();
+      connector = await bench.connector();
+      opened.push(connector);
+      const both = await orders(bench);
+      id = both[0].withdrawalId;
+      await connector.submit(both);
+      await eventually(async () => expect(await connector.database.query(`SELECT FROM submission WHERE state = 'settled'`)).toHaveLength(2));
+      await connector.connector.stop();
+    });
+    afterEach(async () => {
+      for (const { database } of opened.splice(0)) await database.close();
+    });
+    afterAll(() => bench.close());
+
+    const violated = async (statement: string): Promise<readonly string[]> => {
+      await connector.database.query(statement, statement.includes('$1') ? [id] : []);
+      const { violations } = await connector.connector.runtime.invariants.check();
+      return violations.map((violation) => violation.invariant);
+    };
+
+    it("hold for what the connector did, and looked at something: the runtime's and the venue's own", async () => {
+      const own = new Set(planted.map(([invariant]) => invariant));
+      const report = await connector.connector.runtime.invariants.check();
+
+      expect(report).toMatchObject({ checked: OF_THE_RUNTIME + own.size, violations: [], populations: { settled: 2, attempts: 2 } });
+    });
+
+    it("one of the runtime's sees its violation here as well", async () => expect(await violated(STUCK)).toEqual(['M2-outbox-drained']));
+
+    it.each(planted)('%s sees a planted violation: %s', async (invariant, statement) => expect(await violated(statement)).toContain(invariant));
+  });
+}

@@ -1,0 +1,186 @@
+import { rmSync } from 'node:fs';
+import { withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/stack';
+import { eventually } from '@sluice/testing';
+import { givenService, type RunningService } from './testkit/given-process.js';
+import { testsOf, type JestTest } from './testkit/jest-report.js';
+import { TempWorkspace, type Run } from './testkit/temp-workspace.js';
+
+const FILL_IN = /fill in/;
+const START_CHECK = 'apps/connector-acme/src/venue/acme.start-check.ts';
+const SLOW = 300_000;
+
+let workspace: TempWorkspace;
+let generation: Run;
+
+beforeAll(() => {
+  workspace = TempWorkspace.create();
+  generation = workspace.run('nx', 'g', './tools/generators:connector', '--name=acme');
+}, SLOW);
+afterAll(() => workspace?.remove());
+
+function jest(kind: string, project: string, filter = ''): readonly JestTest[] {
+  workspace.run('node', 'tools/build/jest.mjs', kind, project, ...(filter === '' ? [] : [filter]));
+  return testsOf(workspace.read(`reports/${kind}/${project.replace(/.*\//, '')}.json`));
+}
+
+const failing = (tests: readonly JestTest[]): readonly JestTest[] => tests.filter(({ passed }) => !passed);
+const unclear = (tests: readonly JestTest[]): readonly JestTest[] =>
+  failing(tests).filter(({ messages }) => !messages.every((message) => FILL_IN.test(message)));
+
+describe('a generated connector', () => {
+  it('is written by the documented command, which says what is left to do', () => {
+    expect(generation).toMatchObject({ status: 0, output: expect.stringContaining('CREATE apps/connector-acme/src/main.ts') as string });
+    expect(generation.output).toContain("grep -rni 'fill in' apps/connector-acme");
+    expect(workspace.read('CONTRIBUTING.md')).toContain('nx g ./tools/generators:connector --name=acme');
+  });
+
+  it('passes the type check', () => expect(workspace.run('tsc', '-p', 'tsconfig.json', '--noEmit')).toEqual({ status: 0, output: '' }), SLOW);
+
+  it(
+    'passes lint, and is written as Prettier writes',
+    () => {
+      expect(workspace.run('nx', 'show', 'projects').output).toContain('connector-acme');
+      expect(workspace.run('eslint', 'apps/connector-acme', 'libs/messages/src', '--max-warnings', '0')).toEqual({ status: 0, output: '' });
+      expect(workspace.run('prettier', '--check', 'apps/connector-acme', 'libs/messages/src/index.ts').status).toBe(0);
+    },
+    SLOW,
+  );
+
+  it(
+    'is in the lockfile as npm writes it',
+    () => {
+      expect(workspace.run('npm', 'ci', '--dry-run', '--ignore-scripts', '--offline')).toMatchObject({ status: 0 });
+    },
+    SLOW,
+  );
+
+  it(
+    "keeps the repository's rules: its topic has samples, its settings are documented, its links resolve",
+    () => {
+      const tests = jest('unit', 'tools/tidy', '/(connectors|configuration|documents|imports|invariants|projects|tests|texts|topics)\\.spec');
+
+      expect(failing(tests)).toEqual([]);
+      expect(tests.some(({ title }) => title.includes('venue.acme.commands has golden samples'))).toBe(true);
+      expect(tests.some(({ title }) => title.includes('connector-acme'))).toBe(true);
+      expect(failing(jest('unit', 'libs/messages', 'samples'))).toEqual([]);
+    },
+    SLOW,
+  );
+
+  it(
+    'fails its unit tests where a table or a body is missing, and says which; what has a default passes',
+    () => {
+      const tests = jest('unit', 'apps/connector-acme');
+
+      expect(
+        failing(tests)
+          .map(({ title }) => title)
+          .sort(),
+      ).toEqual([
+        'a record without id or time cannot be used',
+        'a submit that is not answered is unknown',
+        'pays something in every form',
+        'prepares the exact bytes, so that the recipient gets exactly the amount',
+        'records that cannot be read are unavailable, never absent',
+        'the answer to a submit a recorded success is accepted by its id',
+        'the answer to a submit every documented code has its meaning, and no other code has one',
+        'the status of a withdrawal every documented status has its meaning, and no other status has one',
+      ]);
+      expect(unclear(tests)).toEqual([]);
+      expect(tests.filter(({ passed }) => passed).map(({ title }) => title)).toEqual(
+        expect.arrayContaining([
+          'the answer to a submit an undocumented code is unknown, whatever the status',
+          'the status of a withdrawal anything undocumented is still open, never failed, with an alert',
+        ]),
+      );
+    },
+    SLOW,
+  );
+
+  it(
+    'fails its contract, crash and invariant tests, every one of them, with nothing but what to fill in',
+    () => {
+      workspace.run('nx', 'run-many', '-t', 'build', '-p', 'connector-acme,venue-simulator');
+
+      const tests = jest('integration', 'apps/connector-acme');
+
+      expect(tests.filter(({ passed }) => passed)).toEqual([]);
+      expect(tests.length).toBeGreaterThan(20);
+      expect(unclear(tests)).toEqual([]);
+    },
+    SLOW,
+  );
+});
+
+describe('a generated connector as a service', () => {
+  let kafka: TestKafka;
+  let postgres: TestPostgres;
+  let service: RunningService;
+  beforeAll(async () => {
+    [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+    await kafka.createTopics(['venue.acme.commands', 'venue.events'].map((name) => ({ name, partitions: 1 })));
+    expect(workspace.run('nx', 'run', 'connector-acme:build')).toMatchObject({ status: 0 });
+  }, SLOW);
+  afterEach(() => service.stop());
+  afterAll(() => postgres.stop());
+
+  const start = async (): Promise<void> => {
+    service = await givenService(workspace.path('apps/connector-acme/dist/main.js'), {
+      KAFKA_BROKERS: kafka.brokers.join(),
+      DATABASE_URL: await postgres.createDatabase('connector_acme'),
+      ACME_BASE_URL: 'http://127.0.0.1:9',
+      ACME_API_KEY: 'key',
+      ACME_API_SECRET: 'secret',
+    });
+    await eventually(async () => expect(await service.ask('/healthz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
+  };
+
+  it(
+    'starts on a real PostgreSQL and Kafka, and is unready for one reason alone: its start-up check',
+    async () => {
+      await start();
+
+      const faults = ['acme: fill in src/venue/acme.start-check.ts: read the clock and the records of withdrawals'];
+      await eventually(async () => expect(await service.ask('/readyz')).toEqual({ status: 503, body: { status: 'not ready', faults } }), {
+        withinMs: 30_000,
+      });
+    },
+    SLOW,
+  );
+
+  it(
+    'is ready as soon as that check passes',
+    async () => {
+      workspace.write(START_CHECK, workspace.read(START_CHECK).replace(/Promise\.resolve\('.*'\)/, 'Promise.resolve(null)'));
+      expect(workspace.run('nx', 'run', 'connector-acme:build')).toMatchObject({ status: 0 });
+
+      await start();
+
+      await eventually(async () => expect(await service.ask('/readyz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
+    },
+    SLOW,
+  );
+});
+
+describe('a connector whose folder was deleted', () => {
+  it(
+    'is gone, and tidy names each line that still speaks of it',
+    () => {
+      rmSync(workspace.path('apps/connector-acme'), { recursive: true });
+
+      const [report] = failing(jest('unit', 'tools/tidy', '/connectors\\.spec'));
+
+      expect(report?.title).toBe('connectors that are gone are named nowhere');
+      const said = report?.messages.join() ?? '';
+      for (const file of [
+        'libs/messages/src/venue-commands.topic.ts',
+        'tools/stack/compose/topics.sh',
+        'docs/configuration.md',
+        'package-lock.json',
+        'libs/messages/src/samples/venue.acme.commands',
+      ])
+        expect(said).toContain(file);
+    },
+    SLOW,
+  );
+});

@@ -1,0 +1,77 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+export const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
+
+export interface Run {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+/** A copy of this repository in a folder of its own, with the same packages: what is generated there touches nothing here. */
+export class TempWorkspace {
+  private constructor(readonly folder: string) {}
+
+  static create(): TempWorkspace {
+    const workspace = new TempWorkspace(mkdtempSync(join(tmpdir(), 'sluice-generators-')));
+    try {
+      workspace.copySources();
+      workspace.linkPackages();
+      execFileSync('git', ['init', '--quiet'], { cwd: workspace.folder });
+      return workspace;
+    } catch (error) {
+      workspace.remove();
+      throw error;
+    }
+  }
+
+  path(...parts: readonly string[]): string {
+    return join(this.folder, ...parts);
+  }
+
+  read(file: string): string {
+    return readFileSync(this.path(file), 'utf8');
+  }
+
+  write(file: string, text: string): void {
+    writeFileSync(this.path(file), text);
+  }
+
+  /** Runs a program of the workspace as a person would, who has its tools in the path. */
+  run(program: string, ...args: readonly string[]): Run {
+    const PATH = `${this.path('node_modules', '.bin')}:${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`;
+    const { status, stdout, stderr } = spawnSync(program, args, {
+      cwd: this.folder,
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+      env: { ...ownEnvironment(), PATH, NX_DAEMON: 'false', NX_TUI: 'false', NO_COLOR: '1' },
+    });
+    return { status, output: stdout + stderr };
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private copySources(): void {
+    const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT, encoding: 'utf8' });
+    for (const file of listed.split('\0').filter((name) => name !== '' && existsSync(join(ROOT, name)))) cpSync(join(ROOT, file), this.path(file));
+  }
+
+  /** Others' packages are the ones of this repository; our own are those of the copy. */
+  private linkPackages(): void {
+    const [from, to] = [join(ROOT, 'node_modules'), this.path('node_modules')];
+    mkdirSync(join(to, '@sluice'), { recursive: true });
+    for (const name of readdirSync(from).filter((one) => !['@sluice', '.cache', '.package-lock.json'].includes(one)))
+      symlinkSync(join(from, name), join(to, name));
+    for (const group of ['apps', 'libs', 'tools'])
+      for (const name of readdirSync(this.path(group))) symlinkSync(this.path(group, name), join(to, '@sluice', name));
+  }
+}
+
+/** Without what Nx, npm and Jest tell their children about the workspace around them. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NX_|npm_|JEST_|FORCE_COLOR$|SLUICE_TESTS$|NODE_OPTIONS$)/.test(name)));
+}
