@@ -42,7 +42,7 @@ export function describeConnectorInvariants<Config>(kit: ConnectorKit<Config>, {
     const violated = async (statement: string): Promise<readonly string[]> => {
       await connector.database.query(statement, statement.includes('$1') ? [id] : []);
       const { violations } = await connector.connector.runtime.invariants.check();
-      return violations.map((violation) => violation.invariant);
+      return violations.map((violation) => violation.invariant.split(' ', 1)[0] ?? '');
     };
 
     it("hold for what the connector did, and looked at something: the runtime's and the venue's own", async () => {

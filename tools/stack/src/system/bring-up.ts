@@ -58,7 +58,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     together(options.serversOnly ? [] : specs.map((spec) => step(spec.name, start(spec))));
 
   const startSimulator = async (): Promise<void> => {
-    await start(simulatorSpec(ports, venues, layout, config.logLevel));
+    await start(simulatorSpec(ports, venues, layout, config.logLevel, pace));
     await together(venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue))));
   };
   const [databases, brokers] = await together([
@@ -68,7 +68,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
   ]);
   const world: Surroundings = { ports, secrets, brokers, databases, ledgerOwner: ledgerOwnerUrl(servers), logLevel: config.logLevel };
   const [first, ...others] = venues.map((venue) => connectorSpec(world, venue, pace));
-  await startAll([...coreSpecs(world), ...(first ? [first] : [])]);
+  await startAll([...coreSpecs(world, pace), ...(first ? [first] : [])]);
   return { whereabouts: whereabouts(world, venues), startOthers: async () => void (await startAll(others)) };
 }
 

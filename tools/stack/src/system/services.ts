@@ -21,8 +21,8 @@ export interface ServiceSpec {
   readonly name: ServiceName;
   readonly args?: readonly string[];
   readonly environment: () => Environment | Promise<Environment>;
-  /** How large the young generation may become; see NODE. */
-  readonly youngMb?: number;
+  /** How large the young generation may become. */
+  readonly youngMb: number;
   /** All of them answer 200 when it does its work. */
   readonly readyUrls: readonly string[];
 }
@@ -36,12 +36,13 @@ export interface ServiceContext {
 }
 
 /** One process for all venues, each on a port and with a book of its own. */
-export function simulatorSpec(ports: StackPorts, venues: readonly VenueName[], layout: Layout, logLevel: string): ServiceSpec {
+export function simulatorSpec(ports: StackPorts, venues: readonly VenueName[], layout: Layout, logLevel: string, pace: Pace): ServiceSpec {
   const named = venues.map((venue) => `${venue}=${ports[`simulator-${venue}`]}`).join(',');
   return {
     name: 'venue-simulator',
     args: ['all', '--ports', named, '--data', layout.simulators],
     environment: () => simulatorEnvironment(logLevel),
+    youngMb: YOUNG_MB[pace],
     readyUrls: venues.map((venue) => `${urlOf(ports[`simulator-${venue}`])}/_sim/credentials`),
   };
 }
@@ -52,16 +53,17 @@ export function connectorSpec(world: Surroundings, venue: VenueName, pace: Pace)
   return {
     name,
     environment: async () => connectorEnvironment(world, venue, await readCredentials(simulatorUrl), pace),
-    youngMb: pace === 'fast' && venue === VENUE_NAMES[0] ? BUSY_MB : CALM_MB,
+    youngMb: YOUNG_MB[venue === VENUE_NAMES[0] ? pace : 'real'],
     readyUrls: [readyUrl(world, name)],
   };
 }
 
 /** What takes requests and books them. */
-export function coreSpecs(world: Surroundings): readonly ServiceSpec[] {
+export function coreSpecs(world: Surroundings, pace: Pace): readonly ServiceSpec[] {
+  const youngMb = YOUNG_MB[pace];
   return [
-    { name: 'ledger', environment: () => ledgerEnvironment(world), readyUrls: [readyUrl(world, 'ledger')] },
-    { name: 'intake-api', environment: () => intakeEnvironment(world), readyUrls: [readyUrl(world, 'intake-api')] },
+    { name: 'ledger', environment: () => ledgerEnvironment(world), youngMb, readyUrls: [readyUrl(world, 'ledger')] },
+    { name: 'intake-api', environment: () => intakeEnvironment(world), youngMb, readyUrls: [readyUrl(world, 'intake-api')] },
   ];
 }
 
@@ -69,13 +71,14 @@ function readyUrl({ ports }: Surroundings, name: keyof StackPorts): string {
   return `${urlOf(ports[name])}/readyz`;
 }
 
-/** Under load messages live for one batch, and would otherwise be copied around several times before they die. */
-const BUSY_MB = 32;
-/** Where a venue's own limits let one withdrawal through now and then, that would be memory for nothing; seven services share the machine. */
-const CALM_MB = 2;
+/**
+ * Under load messages live for one batch, and would otherwise be copied around several times before they die. Where the venues' own
+ * limits let a withdrawal through now and then, a large young generation is memory for nothing, and seven services share the machine.
+ */
+const YOUNG_MB: Readonly<Record<Pace, number>> = { fast: 32, real: 4 };
 
 /** Of a service that is busy, on its own or in a benchmark. */
-export const SERVICE_NODE_FLAGS: readonly string[] = nodeFlags(BUSY_MB);
+export const SERVICE_NODE_FLAGS: readonly string[] = nodeFlags(YOUNG_MB.fast);
 
 function nodeFlags(youngMb: number): readonly string[] {
   return ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', `--max-semi-space-size=${youngMb}`];
@@ -88,7 +91,7 @@ export function startServiceProcess(spec: ServiceSpec, context: ServiceContext):
     name: spec.name,
     command: async () => ({
       command: process.execPath,
-      args: [...nodeFlags(spec.youngMb ?? BUSY_MB), join(root, 'apps', spec.name, 'dist', 'main.js'), ...(spec.args ?? [])],
+      args: [...nodeFlags(spec.youngMb), join(root, 'apps', spec.name, 'dist', 'main.js'), ...(spec.args ?? [])],
       env: { ...(await spec.environment()), ...context.extraEnvironment(spec.name) },
       cwd: root,
     }),
