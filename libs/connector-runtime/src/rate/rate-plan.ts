@@ -75,18 +75,10 @@ export class RatePlan {
     }
   }
 
-  /** True for plans so narrow that the distance is measured from the moment of sending, not from the slot. */
+  /** True for plans so narrow that the distance is measured from the end of the call before, not from slot to slot: one call at a time has no room for jitter. */
   isNarrow(endpoint: string): boolean {
     const rule = this.rules[endpoint];
-    return rule !== undefined && intervalUs(rule) >= 1_000_000;
-  }
-
-  /** A call leaves now: the next one keeps its distance from it. */
-  async leavingNow(endpoint: string): Promise<void> {
-    await this.database.query(
-      `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + interval_us * interval '1 microsecond') WHERE endpoint = $1`,
-      [endpoint],
-    );
+    return rule !== undefined && intervalUs(rule) >= (rule.limit === 1 ? HORIZON_MS * 1_000 : 1_000_000);
   }
 
   /** Nobody else gets a turn while a call is under way, `longestMs` at most. Answers what `vacate` has to be given. */

@@ -130,7 +130,6 @@ export class SubmissionWorker {
     if (ready.length === 0) return;
     const leaseMs = this.options.submitTimeoutMs + this.leaseSlackMs;
     const mustStartBy = performance.now() + this.leaseSlackMs / 2;
-    if (this.ratePlan.isNarrow(this.form.submitEndpoint)) await this.ratePlan.leavingNow(this.form.submitEndpoint);
     const lanes = await this.occupyLanes(ready, leaseMs);
     const claimedAfter = performance.now();
     const claims = await this.queue.claim(ready, leaseMs);
@@ -158,11 +157,11 @@ export class SubmissionWorker {
     }
   }
 
-  /** A venue counts from when it took the call, which is anywhere up to its answer: until then nobody else gets a turn in the lane. */
+  /** A venue counts from when it took the call, which is anywhere up to its answer: until then nobody else gets a turn in a narrow lane or endpoint. */
   private async occupyLanes(ready: readonly Ready[], longestMs: number): Promise<Map<string, OccupiedLane>> {
     const lanes = new Map<string, OccupiedLane>();
-    for (const { order } of this.form.lanes === undefined ? [] : ready) {
-      const lane = laneOf(this.form, order.asset);
+    for (const { order } of ready) {
+      const lane = this.form.lanes === undefined ? this.form.submitEndpoint : laneOf(this.form, order.asset);
       if (this.ratePlan.isNarrow(lane)) lanes.set(order.withdrawalId, { lane, until: await this.ratePlan.occupy(lane, longestMs) });
     }
     return lanes;
