@@ -3,6 +3,7 @@ import type { Body, ledgerCommands } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork, type OutboxRow } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/stack';
 import { createApplyCommands } from '../apply-commands.js';
+import { proveBook } from '../chain/prove-book.js';
 import type { Decision } from '../decide.js';
 import type { LedgerCommand } from '../ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
@@ -49,6 +50,13 @@ export async function ledgerAt(url: string) {
     },
     close: () => database.close(),
   };
+}
+
+/** What the proof of the book finds, in words. That events wait is no fault here: no relay runs. */
+export async function faultsOf({ database }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
+  const { chain, book } = await proveBook(database, []);
+  const violated = book.violations.map(({ invariant }) => invariant).filter((invariant) => !invariant.startsWith('M2 '));
+  return [...(chain.divergence ? [JSON.stringify(chain.divergence)] : []), ...violated];
 }
 
 export type TestLedger = Awaited<ReturnType<typeof givenLedger>>;
