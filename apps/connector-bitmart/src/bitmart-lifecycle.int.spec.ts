@@ -141,7 +141,7 @@ describe('the winding down', () => {
 
 describe('an asset on Solana', () => {
   it('is paid', async () => {
-    const connector = await givenConnector();
+    const connector = await bench.connector();
     const order = chainOrder('6', { asset: 'USDT.SOL', destination: { type: 'address', address: '7VHUFJHWu2CuExkJcJrzhQPJ2oygupTWkL2A2For4BmE' } });
 
     await connector.submit([order]);

@@ -1,9 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres } from '@sluice/stack';
 import { createApplyCommands } from './apply-commands.js';
-import { proveBook } from './chain/prove-book.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
-import { givenLedger } from './testkit/given-ledger.js';
+import { faultsOf, givenLedger } from './testkit/given-ledger.js';
 
 describeLedger('a ledger over PostgreSQL', onPostgres);
 
@@ -18,10 +17,7 @@ async function onPostgres(now: () => Date): Promise<LedgerUnderTest> {
       return found ? `${found.held} of ${found.posted}` : '0 of 0';
     },
     postings: async (entryId) => ((await queries.entry(entryId))?.postings ?? []).map(({ account, amount }) => `${account} ${amount}`),
-    faults: async () => {
-      const { proven, chain, book } = await proveBook(database, []);
-      return proven ? [] : [chain.divergence, ...book.violations];
-    },
+    faults: () => faultsOf({ database }),
     close: async () => {
       await close();
       await postgres.stop();

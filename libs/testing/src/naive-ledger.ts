@@ -48,14 +48,9 @@ export class NaiveLedger {
     return verdict;
   }
 
-  /** The amount of the hold that a step is about, whatever has become of it. */
-  heldFor(id: string): number | undefined {
-    return this.find('place', id)?.amount;
-  }
-
-  /** How many journal entries there are. */
-  entryCount(): number {
-    return this.entries().length;
+  /** The step that placed a hold, whatever has become of it. */
+  placed(id: string): LedgerStep | undefined {
+    return this.find('place', id);
   }
 
   posted(account: string, asset: Asset): number {

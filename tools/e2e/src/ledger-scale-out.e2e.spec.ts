@@ -22,7 +22,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
     traffic = new LedgerTraffic(fleet.kafka, { hot: 4, cold: 300 });
     listener = new LedgerListener(fleet.kafka);
     await moveThePartitionsUnderLoad();
-  });
+  }, 240_000);
   afterAll(async () => {
     await listener.stop();
     await fleet.stop();

@@ -139,6 +139,7 @@ describe('the chains over the journal', () => {
   });
 
   it('and the book are proven by one command, in one snapshot', async () => {
+    await ledger.database.query('DELETE FROM outbox'); // no relay runs here: on a busy machine its events would have waited too long
     const sound = await proveBook(ledger.database, []);
     await ledger.database.query('UPDATE balance SET posted = posted + 1');
     const unsound = await proveBook(ledger.database, []);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CHART } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { capture, givenAccount, givenLedger, place, release, type TestLedger } from '../testkit/given-ledger.js';
+import { capture, entryOf, givenAccount, givenLedger, place, release, reverse, transfer, type TestLedger } from '../testkit/given-ledger.js';
 
 describe('the database itself', () => {
   let postgres: TestPostgres;
@@ -13,6 +13,8 @@ describe('the database itself', () => {
     accountId = await givenAccount(ledger, '100');
     const [paid, failed] = [place(accountId, '10'), place(accountId, '10')];
     await ledger.run(paid, failed, capture(paid, '10'), release(failed), place(accountId, '10'));
+    const [moved] = await ledger.run(transfer(accountId, 'suspense', 'fee-income', '1'));
+    await ledger.run(reverse(accountId, entryOf(moved)));
   });
   afterAll(async () => {
     await ledger.close();
@@ -63,6 +65,12 @@ describe('the database itself', () => {
       'a second capture of a withdrawal',
       () => `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
       'withdrawal_id_kind_reverses_idx',
+    ],
+    [
+      'a second reversal of an entry',
+      () =>
+        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, reverses, reason) SELECT gen_random_uuid(), kind, account_id, now(), reverses, 'again' FROM journal_entry WHERE kind = 'reversal'`,
+      'entry_reversed_once',
     ],
   ])('refuses %s', async (_what, sql, message) => {
     await expect(ledger.database.query(sql())).rejects.toThrow(message);

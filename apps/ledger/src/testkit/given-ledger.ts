@@ -4,6 +4,7 @@ import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork, type DatabaseOwner, 
 import type { Result } from '@sluice/result';
 import type { TestPostgres } from '@sluice/stack';
 import { createApplyCommands } from '../apply-commands.js';
+import { proveBook } from '../chain/prove-book.js';
 import type { Decision } from '../decide.js';
 import type { LedgerCommand } from '../ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
@@ -66,6 +67,13 @@ export function idAt(time: Date): string {
 export function valueOf<T>(result: Result<T, object>): T {
   if (result.ok) return result.value;
   throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
+}
+
+/** What the proof of the book finds, in words. That events wait is no fault here: no relay runs. */
+export async function faultsOf({ database }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
+  const { chain, book } = await proveBook(database, []);
+  const violated = book.violations.map(({ invariant }) => invariant).filter((invariant) => !invariant.startsWith('M2 '));
+  return [...(chain.divergence ? [JSON.stringify(chain.divergence)] : []), ...violated];
 }
 
 export type TestLedger = Awaited<ReturnType<typeof givenLedger>>;

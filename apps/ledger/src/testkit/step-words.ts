@@ -72,7 +72,8 @@ export class StepWords {
       if (step.do !== 'place' || said === 'withdrawal_id_reused') return event('command-refused', { reason: said });
       return event('hold-refused', { withdrawalId, asset, amount, reason: said, available: available === null ? null : String(available) });
     }
-    const given = { withdrawalId, asset, amount: String(naive.heldFor(step.id)) };
+    const hold = naive.placed(step.id);
+    const given = { withdrawalId, asset: hold?.asset, amount: String(hold?.amount) };
     const answers = {
       open: () => event('account-opened', { name: step.name }),
       freeze: () => event('account-frozen', { freezeId: step.id }),
