@@ -4,12 +4,13 @@ import { drainBacklog, type CommandBody } from './backlog.js';
 import { ceilingHolds } from './ceiling.js';
 import { writeHistory } from './history.js';
 import { holdLatency } from './hold-latency.js';
+import { timeQuestions } from './questions.js';
 import { startLedgerWorld, type LedgerWorld } from './ledger-world.js';
 
 const ACCOUNTS = 10_000;
 const HOLDS = 150_000;
 const LIVES = 50_000;
-const HISTORY_ROWS = 10_000_000;
+const HISTORY_ROWS = '10000000';
 const ASSET = 'USDT.ETH';
 
 export interface LedgerReport {
@@ -21,19 +22,25 @@ export interface LedgerReport {
   readonly hold_p99_ms: number;
   readonly with_10m_rows_ratio: number;
   readonly peak_rss_mb: number;
+  /** With the history in the book: milliseconds, the median of each. */
+  readonly questions_ms: Readonly<Record<string, number>>;
 }
 
 /** The ledger's path alone, command on Kafka to event on Kafka, on its own data folder. Takes about ten minutes, most of them for ten million rows of history. */
-export async function benchLedger(home: string, say: (line: string) => void): Promise<LedgerReport> {
+export async function benchLedger(
+  home: string,
+  say: (line: string) => void,
+  { rows = HISTORY_ROWS }: { rows?: string | undefined } = {},
+): Promise<LedgerReport> {
   const world = await startLedgerWorld(home);
   try {
-    return await measure(world, say);
+    return await measure(world, say, Number.parseInt(rows, 10));
   } finally {
     await world.stop();
   }
 }
 
-async function measure(world: LedgerWorld, say: (line: string) => void): Promise<LedgerReport> {
+async function measure(world: LedgerWorld, say: (line: string) => void, rows: number): Promise<LedgerReport> {
   const accounts = Array.from({ length: ACCOUNTS }, () => randomUUID() as string);
   const any = (): string => accounts[Math.floor(Math.random() * ACCOUNTS)] ?? '';
   const timed = async (what: string, rate: Promise<number>): Promise<number> => {
@@ -60,9 +67,14 @@ async function measure(world: LedgerWorld, say: (line: string) => void): Promise
   const peak = usageOf({ ledger: world.ledgerPid() })['ledger']?.peakRssMb ?? 0;
   await world.stopLedger();
   const ceiling = await timed('ceiling: plain SQL', ceilingHolds(world.adminUrl));
-  await writeHistory(world.adminUrl, HISTORY_ROWS, say);
+  // Right before, so that both are of the same minute of this machine.
   await drainBacklog(world, holds(HOLDS / 3, any));
-  const late = await timed(`holds with ${HISTORY_ROWS / 1e6} million entries`, drainBacklog(world, holds(HOLDS, any)));
+  const early = await timed('holds without history, once more', drainBacklog(world, holds(HOLDS, any)));
+  await world.stopLedger();
+  await writeHistory(world.adminUrl, rows, say);
+  await drainBacklog(world, holds(HOLDS / 3, any));
+  const late = await timed(`holds with ${rows / 1e6} million entries`, drainBacklog(world, holds(HOLDS, any)));
+  const questions = await timeQuestions(world.doors, world.token, world.adminUrl, say);
   return {
     holds_per_second: holdsPerSecond,
     ceiling_holds_per_second: ceiling,
@@ -70,8 +82,9 @@ async function measure(world: LedgerWorld, say: (line: string) => void): Promise
     lives_per_second: lives,
     hold_p50_ms: Number(latency.p50.toFixed(1)),
     hold_p99_ms: Number(latency.p99.toFixed(1)),
-    with_10m_rows_ratio: Number((late / holdsPerSecond).toFixed(2)),
+    with_10m_rows_ratio: Number((late / early).toFixed(2)),
     peak_rss_mb: peak,
+    questions_ms: questions,
   };
 }
 
