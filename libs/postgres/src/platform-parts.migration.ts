@@ -68,16 +68,17 @@ const MAKE_PARTS_AHEAD = `
     SELECT coalesce(array_agg(part ORDER BY part), '{}')
       FROM parted p, unnest(make_parts(p.name, now(), now() + (p.ahead || ' ' || p.step)::interval)) AS part $$`;
 
-// Under the part's own lock: a row that is not committed yet is waited for, and an emptiness that was seen stays.
+// It waits no longer than a second for its table, because others wait behind it; inbox before outbox, as every batch has them. Under the
+// part's own lock a row that is not committed yet is waited for, and an emptiness that was seen stays.
 const DROP_OLD_PARTS = `
   CREATE FUNCTION drop_old_parts() RETURNS text[]
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '5s' AS $$
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '1s' AS $$
   DECLARE
     old record; filled boolean; dropped text[] := '{}';
   BEGIN
     PERFORM pg_advisory_xact_lock(${PARTS_LOCK});
     FOR old IN SELECT part.name, p.only_empty FROM part JOIN parted p ON p.name = part.parent
-                WHERE p.keep IS NOT NULL AND part.upper < now() AT TIME ZONE 'UTC' - p.keep ORDER BY part.upper LOOP
+                WHERE p.keep IS NOT NULL AND part.upper < now() AT TIME ZONE 'UTC' - p.keep ORDER BY part.parent, part.upper LOOP
       filled := false;
       IF old.only_empty THEN
         EXECUTE format('LOCK TABLE %I IN ACCESS EXCLUSIVE MODE', old.name);

@@ -8,5 +8,5 @@ export interface BenchOptions {
   /** How long the memory of the process is watched under load. */
   readonly minutes?: number | undefined;
   /** Rows written before the last measurement, instead of ten million. */
-  readonly historyRows?: number | undefined;
+  readonly rows?: number | undefined;
 }

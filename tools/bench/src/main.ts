@@ -16,7 +16,7 @@ const { positionals, values } = parseArgs({
     keep: { type: 'boolean', default: false },
     profile: { type: 'string' },
     minutes: { type: 'string' },
-    history: { type: 'string' },
+    rows: { type: 'string' },
   },
 });
 const name = positionals[0] ?? 'e2e';
@@ -34,7 +34,7 @@ try {
     say: (line) => console.log(line),
     profileDir: values.profile,
     minutes: amount('minutes', values.minutes),
-    historyRows: amount('history', values.history),
+    rows: amount('rows', values.rows),
   });
   console.log();
   for (const [key, value] of Object.entries(report)) console.log(`${key.padEnd(26)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);

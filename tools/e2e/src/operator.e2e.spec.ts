@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { ApiClient } from './testkit/api-client.js';
 import { freshAddress, numberOf, recipientOf, toAddress, toUser, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
+import { ledgerOwnerUrl } from './testkit/ledger-owner-url.js';
 import { operate } from './testkit/operate.js';
 import type { Instance } from './testkit/launch-service.js';
 import { startSecond } from './testkit/second-instance.js';
@@ -134,7 +135,7 @@ describe('operators', () => {
     });
 
     it('that becomes valid is replayed under the id it had, and what waited for it is done', async () => {
-      const ledger = new Client({ connectionString: sluice.system.run.databases.ledger });
+      const ledger = new Client({ connectionString: ledgerOwnerUrl(sluice) });
       await ledger.connect();
       const [stuck, other] = [await sluice.customer(), await sluice.customer()];
       const known = new Set((await sluice.doors.parked('ledger')).map(({ id }) => id));

@@ -32,7 +32,8 @@ export interface ChainReport {
   readonly divergence: Divergence | null;
 }
 
-const NAMED = 20;
+/** How many entries a divergence names at most. */
+export const NAMED = 20;
 
 export function fault(kind: Divergence['kind'], place: Pick<ChainHead, 'shard' | 'sequence'> | null, entries: readonly string[]): Divergence {
   return { kind, shard: place?.shard ?? null, sequence: place?.sequence ?? null, entries: entries.slice(0, NAMED) };

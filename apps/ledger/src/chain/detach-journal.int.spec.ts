@@ -71,7 +71,7 @@ describe('old parts of the journal', () => {
     expect(detached).toMatchObject({
       kind: 'detached',
       until: '2026-03-01T00:00:00.000Z',
-      parts: ['posting_202601', 'posting_202602', 'journal_entry_202601', 'journal_entry_202602'],
+      parts: ['journal_entry_202601', 'journal_entry_202602', 'posting_202601', 'posting_202602'],
       entries: '6',
       proof: { proven: true, chain: { since: null, entries: 7 } },
     });

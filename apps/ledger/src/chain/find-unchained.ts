@@ -1,5 +1,5 @@
 import { windowsOf, type Query } from '../postgres/windows.js';
-import { fault, type ChainHead, type Divergence } from './chain-report.js';
+import { fault, NAMED, type ChainHead, type Divergence } from './chain-report.js';
 import { bucketOf, EntrySet } from './entry-set.js';
 
 const LINKS_AT_ONCE = 1_000;
@@ -28,6 +28,7 @@ export async function findUnchained(
       [from, to, suffixes],
     );
     unchained.push(...rows.flatMap(({ id }) => (named.has(id) ? [] : [id])));
+    if (unchained.length >= NAMED) break;
   }
   if (unchained.length > 0) return fault('entry_unchained', null, unchained);
   return fault(

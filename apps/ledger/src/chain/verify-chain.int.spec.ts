@@ -4,9 +4,22 @@ import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
 import { LedgerChain1763800000000 } from '../postgres/migrations/ledger-chain.migration.js';
 import { LEDGER_MIGRATIONS } from '../postgres/ledger-migrations.js';
-import { capture, entryOf, fund, givenAccount, givenLedger, place, release, reverse, venueFee, type TestLedger } from '../testkit/given-ledger.js';
+import {
+  capture,
+  entryOf,
+  fund,
+  givenAccount,
+  givenLedger,
+  openAccount,
+  place,
+  release,
+  reverse,
+  venueFee,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
 import { digestOf, genesisOf, linkHash } from './chain-digest.js';
 import { CHAIN_SHARDS, chainShardOf } from './chain-shard.js';
+import { extendChain } from './extend-chain.js';
 import { proveBook } from './prove-book.js';
 import { publishChainHeads } from './publish-chain-heads.js';
 import type { Query } from '../postgres/windows.js';
@@ -151,6 +164,18 @@ describe('the chains over the journal', () => {
       chain: { divergence: null },
       book: { violations: [{ invariant: expect.stringMatching(/^L5 /) }] },
     });
+  });
+
+  it('find an entry that is chained a second time, though every link holds', async () => {
+    const other = await givenLedger(postgres);
+    const [deposit] = await other.run(openAccount(accountId), fund(accountId, '5', 'once')).then((decisions) => decisions.slice(1));
+    const rows = await other.database.query<EntryRow>(`${ENTRY_ROW} FROM journal_entry e`);
+    for (const statement of extendChain((sql, params) => other.database.query(sql, params), rows.map(entryFrom))) await statement;
+
+    const report = await verifyChain((sql, params) => other.database.query(sql, params));
+    await other.close();
+
+    expect(report.divergence).toEqual({ kind: 'entry_chained_twice', shard: null, sequence: null, entries: [entryOf(deposit)] });
   });
 
   it('are never broken by batches that run at the same time', async () => {

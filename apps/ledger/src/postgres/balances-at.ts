@@ -25,7 +25,11 @@ export function customerBalancesAt(database: Database, accountId: string, at: st
               WHERE account = 'customer:' || $1::uuid AND until = (SELECT until FROM checkpoint ORDER BY until DESC LIMIT 1)
               UNION ALL
              SELECT asset, NULL, amount FROM hold
-              WHERE account_id = $1 AND state <> 'refused' AND decided_at <= $2::timestamptz AND (closed_at IS NULL OR closed_at > $2::timestamptz)) AS parts
+              WHERE account_id = $1 AND state IN ('placed', 'released', 'expired') AND decided_at <= $2::timestamptz
+                AND (closed_at IS NULL OR closed_at > $2::timestamptz)
+              UNION ALL
+             SELECT h.asset, NULL, h.amount FROM journal_entry e JOIN hold h ON h.withdrawal_id = e.withdrawal_id AND h.entry_id = e.id
+              WHERE e.account_id = $1 AND e.kind = 'capture' AND e.recorded_at > $2::timestamptz AND h.decided_at <= $2::timestamptz) AS parts
       GROUP BY asset ORDER BY asset`,
     [accountId, at, by],
   );

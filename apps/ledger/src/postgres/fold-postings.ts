@@ -1,4 +1,4 @@
-import { Amount } from '@sluice/money';
+import type { Amount } from '@sluice/money';
 import { amountOf } from '../wire.js';
 import type { Query, Window } from './windows.js';
 

@@ -1,5 +1,6 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { LedgerChain1763800000000 } from './migrations/ledger-chain.migration.js';
+import { LedgerHoldIndexes1764100000000 } from './migrations/ledger-hold-indexes.migration.js';
 import { LedgerHoldRoom1763850000000 } from './migrations/ledger-hold-room.migration.js';
 import { LedgerOperations1763700000000 } from './migrations/ledger-operations.migration.js';
 import { LedgerParts1763900000000 } from './migrations/ledger-parts.migration.js';
@@ -14,4 +15,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerHoldRoom1763850000000,
   LedgerParts1763900000000,
   LedgerShared1764000000000,
+  LedgerHoldIndexes1764100000000,
 ];

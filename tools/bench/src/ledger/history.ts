@@ -1,39 +1,89 @@
 import { Client } from 'pg';
 
-const AT_ONCE = 500_000;
+const MONTHS = 3;
 
 /**
- * Years of use at once: as many ended holds, each with its capture in the journal. Written past the triggers, which have nothing to say about
- * sound rows; the chains do not know these entries, so the book of a bench is not for proving.
+ * Years of use at once: as many ended holds, each with its capture in the journal, over the last months. Whole parts are written without
+ * indexes and then attached; the chains do not know these entries, so the book of a bench is not for proving.
  */
 export async function writeHistory(adminUrl: string, rows: number, say: (line: string) => void): Promise<void> {
   const client = new Client({ connectionString: adminUrl });
   client.on('error', () => undefined); // the server is stopped under it when a run fails; the query under way says so
   await client.connect();
-  await client.query('SET session_replication_role = replica');
-  await client.query('CREATE TEMP TABLE pick AS SELECT row_number() OVER () - 1 AS at, account_id, asset FROM balance');
+  const timed = async (what: string, sql: string, params: readonly unknown[] = []): Promise<void> => {
+    const since = performance.now();
+    await client.query(sql, [...params]);
+    say(`  ${what}: ${((performance.now() - since) / 1000).toFixed(0)} s`);
+  };
+  await client.query(
+    `SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET synchronous_commit = off; SET jit = off`,
+  );
+  await client.query('CREATE TEMP TABLE pick AS SELECT row_number() OVER () - 1 AS turn, account_id, asset FROM balance');
   await client.query('ANALYZE pick');
   const [accounts] = (await client.query<{ n: number }>('SELECT count(*)::int AS n FROM pick')).rows;
-  for (let done = 0; done < rows; done += AT_ONCE) {
-    await client.query(HISTORY, [Math.min(AT_ONCE, rows - done), accounts?.n]);
-    say(`  ${(Math.min(done + AT_ONCE, rows) / 1e6).toFixed(1)} million holds and entries`);
+  const each = Math.ceil(rows / MONTHS);
+  for (let month = MONTHS; month > 0; month -= 1) {
+    await client.query(PARTS(month));
+    await timed(`${each} holds and entries of ${month} months ago`, WRITE(month), [each, accounts?.n]);
+    for (const [what, sql] of ATTACH(month)) await timed(what, sql);
   }
-  await client.query('VACUUM ANALYZE');
+  await timed('days of the shared accounts', DAYS);
+  await timed('statistics', 'VACUUM (ANALYZE) hold, journal_entry, posting');
+  await client.query('CHECKPOINT');
   await client.end();
 }
 
-const HISTORY = `
+const startOf = (month: number): string => `date_trunc('month', now() AT TIME ZONE 'UTC') - interval '${month} months'`;
+
+function PARTS(month: number): string {
+  return `
+    CREATE TABLE journal_entry_fill${month} (LIKE journal_entry INCLUDING CONSTRAINTS);
+    CREATE TABLE posting_fill${month} (LIKE posting INCLUDING CONSTRAINTS);`;
+}
+
+/** Ids grow with time, as real ones do. */
+function WRITE(month: number): string {
+  return `
   WITH made AS MATERIALIZED (
-    SELECT uuidv7(interval '-90 days') AS withdrawal_id, uuidv7(interval '-90 days') AS entry_id, account_id, asset
-      FROM generate_series(1, $1::int) AS n JOIN pick ON pick.at = n % $2::int
+    SELECT at, uuidv7(at - clock_timestamp()) AS withdrawal_id, uuidv7(at + interval '1 second' - clock_timestamp()) AS entry_id, account_id, asset
+      FROM generate_series(1, $1::int) AS n
+      JOIN pick ON pick.turn = (n::bigint * 7919) % $2::int,
+           LATERAL (SELECT (${startOf(month)}) AT TIME ZONE 'UTC' + n * (interval '28 days' / $1::int) AS at) AS t
+     ORDER BY n
   ), held AS (
     INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, captured, fee, venue, entry_id)
-    SELECT withdrawal_id, account_id, asset, 1.5, 'captured', now() - interval '90 days', now() - interval '90 days', 1, 0.5, 'gateio', entry_id FROM made
+    SELECT withdrawal_id, account_id, asset, 1.5, 'captured', at, at, 1, 0.5, 'gateio', entry_id FROM made
   ), entered AS (
-    INSERT INTO journal_entry (id, kind, account_id, withdrawal_id, recorded_at)
-    SELECT entry_id, 'capture', account_id, withdrawal_id, now() - interval '90 days' FROM made
+    INSERT INTO journal_entry_fill${month} (id, kind, account_id, withdrawal_id, recorded_at)
+    SELECT entry_id, 'capture', account_id, withdrawal_id, at FROM made
+  ), shared AS (
+    INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at, folded)
+    SELECT account, asset, sum(amount), date_trunc('minute', at), date_trunc('minute', at), true
+      FROM made, (VALUES ('clearing:gateio', 1), ('fee-income', 0.5)) AS lines(account, amount) GROUP BY account, asset, date_trunc('minute', at)
   )
-  INSERT INTO posting (entry_id, line, account, asset, amount)
+  INSERT INTO posting_fill${month} (entry_id, line, account, asset, amount)
   SELECT entry_id, line, CASE line WHEN 1 THEN 'customer:' || account_id WHEN 2 THEN 'clearing:gateio' ELSE 'fee-income' END, asset,
          CASE line WHEN 1 THEN -1.5 WHEN 2 THEN 1 ELSE 0.5 END
     FROM made, generate_series(1, 3) AS line`;
+}
+
+const DAYS = `
+  INSERT INTO shared_day AS d (account, by, day, asset, sum)
+  SELECT account, by, (recorded_at AT TIME ZONE 'UTC')::date, asset, sum(amount)
+    FROM shared_sum, (VALUES ('recorded'), ('effective')) AS t(by) WHERE recorded_at < (${startOf(0)}) AT TIME ZONE 'UTC' GROUP BY 1, 2, 3, 4`;
+
+function ATTACH(month: number): readonly (readonly [what: string, sql: string])[] {
+  const bounds = [month, month - 1].map((from) => `part_bound('uuid', ${startOf(from)})`);
+  const attach = (table: string): string => `DO $$ BEGIN EXECUTE format(
+    'ALTER TABLE ${table} ATTACH PARTITION ${table}_fill${month} FOR VALUES FROM (%L) TO (%L)', ${bounds.join(', ')}); END $$`;
+  return [
+    ['  indexes of the entries', `ALTER TABLE journal_entry_fill${month} ADD PRIMARY KEY (id)`],
+    ['  by account', `CREATE INDEX ON journal_entry_fill${month} (account_id, recorded_at, id)`],
+    [
+      '  by withdrawal',
+      `CREATE UNIQUE INDEX ON journal_entry_fill${month} (withdrawal_id, kind, reverses) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL`,
+    ],
+    ['  index of the postings', `ALTER TABLE posting_fill${month} ADD PRIMARY KEY (entry_id, line)`],
+    ['  attached', `${attach('journal_entry')}; ${attach('posting')}`],
+  ];
+}

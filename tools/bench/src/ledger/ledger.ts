@@ -5,6 +5,7 @@ import { drainBacklog, type CommandBody } from './backlog.js';
 import { ceilingHolds } from './ceiling.js';
 import { writeHistory } from './history.js';
 import { holdLatency } from './hold-latency.js';
+import { timeQuestions } from './questions.js';
 import { startLedgerWorld, type LedgerWorld } from './ledger-world.js';
 import { memoryOverTime } from './memory-over-time.js';
 
@@ -24,19 +25,21 @@ export interface LedgerReport {
   readonly hold_p99_ms: number;
   readonly with_10m_rows_ratio: number;
   readonly peak_rss_mb: number;
+  /** With the history in the book: milliseconds, the median of each. */
+  readonly questions_ms: Readonly<Record<string, number>>;
   /** With `--minutes` only: mean resident memory of the last third of that time by the first, its start left out. */
   readonly rss_last_by_first_third?: number;
 }
 
 /**
- * The ledger's path alone, command on Kafka to event on Kafka, on its own data folder. Takes about five minutes, most of them for ten million
+ * The ledger's path alone, command on Kafka to event on Kafka, on its own data folder. Takes about ten minutes, most of them for ten million
  * rows of history. With `minutes` it also watches the memory of a ledger under load for so long.
  */
-export async function benchLedger({ home, say, profileDir, minutes, historyRows }: BenchOptions): Promise<LedgerReport> {
+export async function benchLedger({ home, say, profileDir, minutes, rows }: BenchOptions): Promise<LedgerReport> {
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
   const world = await startLedgerWorld(home, profiling);
   try {
-    return await measure(world, { say, minutes: minutes ?? 0, historyRows: historyRows ?? HISTORY_ROWS });
+    return await measure(world, { say, minutes: minutes ?? 0, rows: rows ?? HISTORY_ROWS });
   } finally {
     await world.stop();
   }
@@ -45,10 +48,10 @@ export async function benchLedger({ home, say, profileDir, minutes, historyRows 
 interface Plan {
   readonly say: (line: string) => void;
   readonly minutes: number;
-  readonly historyRows: number;
+  readonly rows: number;
 }
 
-async function measure(world: LedgerWorld, { say, minutes, historyRows }: Plan): Promise<LedgerReport> {
+async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promise<LedgerReport> {
   const accounts = Array.from({ length: ACCOUNTS }, () => randomUUID() as string);
   const any = (): string => accounts[Math.floor(Math.random() * ACCOUNTS)] ?? '';
   const hottest = (): string => accounts[0] ?? '';
@@ -72,9 +75,14 @@ async function measure(world: LedgerWorld, { say, minutes, historyRows }: Plan):
   await world.stopLedger();
   const ceiling = await ceilingHolds(world.adminUrl);
   say(`${'ceiling: plain SQL'.padEnd(30)} ${rate(ceiling)}   reached: ${((100 * holdsPerSecond) / ceiling).toFixed(0)} %`);
-  await writeHistory(world.adminUrl, historyRows, say);
+  // Right before, so that both are of the same minute of this machine.
   await timed('warming up', holds(HOLDS / 3, any));
-  const late = await timed(`holds with ${historyRows / 1e6} million rows`, holds(HOLDS, any));
+  const early = await timed('holds without history, again', holds(HOLDS, any));
+  await world.stopLedger();
+  await writeHistory(world.adminUrl, rows, say);
+  await timed('warming up', holds(HOLDS / 3, any));
+  const late = await timed(`holds with ${rows / 1e6} million entries`, holds(HOLDS, any));
+  const questions = await timeQuestions(world.doors, world.token, world.adminUrl, say);
   return {
     holds_per_second: Math.round(holdsPerSecond),
     ceiling_holds_per_second: Math.round(ceiling),
@@ -82,8 +90,9 @@ async function measure(world: LedgerWorld, { say, minutes, historyRows }: Plan):
     lives_per_second: Math.round(lives),
     hold_p50_ms: Number(latency.p50.toFixed(1)),
     hold_p99_ms: Number(latency.p99.toFixed(1)),
-    with_10m_rows_ratio: Number((late / holdsPerSecond).toFixed(2)),
+    with_10m_rows_ratio: Number((late / early).toFixed(2)),
     peak_rss_mb: peak,
+    questions_ms: questions,
     ...memory,
   };
 }

@@ -119,10 +119,11 @@ const CHECKPOINT = [
   ...['checkpoint', 'checkpoint_head', 'checkpoint_balance'].map((table) => `CREATE TRIGGER journal_only_grows ${ONLY_GROWS.replace('%1$I', table)}`),
 ];
 
-// The parts' own locks keep late entries out while they are counted once more; the journal's, taken last, is held for a moment.
+// The parts' own locks keep late entries out while they are counted once more; the journal's, taken last and entries before postings as
+// every batch does, is held for a moment and not waited for longer than a moment.
 const DETACH = [
   `CREATE FUNCTION detach_journal(moment timestamptz) RETURNS text[]
-     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '5s' AS $$
+     LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET lock_timeout = '2s' AS $$
    DECLARE
      proven checkpoint; leaving record; counted bigint := 0; n bigint; sums jsonb := '[]'; more jsonb; detached text[] := '{}';
    BEGIN
@@ -152,7 +153,7 @@ const DETACH = [
        RAISE EXCEPTION 'the parts before % are not what was proven', moment USING ERRCODE = 'object_not_in_prerequisite_state';
      END IF;
      FOR leaving IN SELECT name, parent FROM part WHERE parent IN ('journal_entry', 'posting') AND upper <= moment AT TIME ZONE 'UTC'
-                     ORDER BY parent DESC, name LOOP
+                     ORDER BY parent, name LOOP
        EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', leaving.parent, leaving.name);
        detached := detached || leaving.name;
      END LOOP;
