@@ -14,15 +14,13 @@ export interface Burst {
   readonly orders: readonly ContractOrder[];
   /** Orders that are not sent within this time are not sent at all. */
   readonly sendWithinMs: number;
-  /** The fewest that the venue's limits leave room for. */
-  readonly paidAtLeast: number;
 }
 
 /**
  * More orders at once than the venue takes, at its default limits: the venue never complains, what is paid is paid once and to the
- * digit, and what waited too long was never sent.
+ * digit, and what waited too long was never sent. Answers how many were paid.
  */
-export async function expectCalmBurst(simulator: SimulatorControl, { instances, orders, sendWithinMs, paidAtLeast }: Burst): Promise<void> {
+export async function expectCalmBurst(simulator: SimulatorControl, { instances, orders, sendWithinMs }: Burst): Promise<number> {
   const [one, two] = instances;
   const half = Math.ceil(orders.length / 2);
   const notAfter = new Date(Date.now() + sendWithinMs).toISOString();
@@ -37,8 +35,8 @@ export async function expectCalmBurst(simulator: SimulatorControl, { instances, 
     orders.length - settled.length,
   );
   expect((await simulator.payments()).map(({ net_amount }) => net_amount).toSorted()).toEqual(settled.map(({ amount }) => amount).toSorted());
-  expect(settled.length).toBeGreaterThanOrEqual(paidAtLeast);
   for (const instance of instances) expect(await instance.violations()).toEqual([]);
+  return settled.length;
 }
 
 async function allEnded(instance: BurstInstance, orders: readonly ContractOrder[]): Promise<ContractSubmission[]> {

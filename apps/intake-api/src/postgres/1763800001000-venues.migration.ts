@@ -26,7 +26,8 @@ export class Venues1763800001000 implements MigrationInterface {
             ('BTC', 'BTC', 1, 'bybit', NULL), ('BTC', 'BTC', 2, 'bitmart', NULL)
           ) AS added (currency, network, number, venue, minimum)
           JOIN (SELECT currency, network, max(position) AS position FROM route GROUP BY 1, 2) AS last USING (currency, network)
-        ON CONFLICT DO NOTHING`);
+        ON CONFLICT DO NOTHING;
+      UPDATE route SET decimals = 8 WHERE currency = 'ETH' AND network = 'ETH' AND venue IN ('bybit', 'bitmart') AND decimals IS NULL`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
