@@ -6,8 +6,8 @@ const [PRODUCE_VERSIONS, FETCH_VERSION] = [[3, 4, 5, 6, 7], 11];
 let done = false;
 
 /**
- * Lets kafkajs code records by `encodeProduce` and `decodeFetch`: the same bytes for a quarter of the processor time. Its own coder makes an
- * object with a buffer for each header of each record, which was the largest single cost of a service under load. Everything else stays its
+ * Lets kafkajs code records by `encodeProduce` and `decodeFetch`: the same bytes for less processor time. Its own coder makes an
+ * object with a buffer for each header of each record, which was the largest single cost of the ledger under load. Everything else stays its
  * own: connections, versions, sequence numbers, retries; and so do the records that ours do not know (compressed or old ones).
  */
 export function takeOverRecords(): void {
