@@ -66,22 +66,24 @@ const SUBMISSION = {
 const intake: Script = { 'GET /internal/withdrawals/17': { data: WITHDRAWAL }, [`GET /internal/withdrawals/${UUID}`]: { data: WITHDRAWAL } };
 const ledger: Script = { [`GET /internal/withdrawals/${UUID}/entries`]: { data: [ENTRY] } };
 const connector: Script = { [`GET /internal/submissions/${UUID}`]: { data: SUBMISSION } };
+const bybit: Script = {};
+const earlier = [{ venue: 'bybit', submission: null }];
 
 let system: StandInSystem;
 afterEach(async () => system.stop());
 
 describe('withdrawal show', () => {
   it.each(['17', UUID, UUID.toUpperCase()])('finds %s and puts together what intake, ledger and connector know', async (id) => {
-    system = await StandInSystem.start({ intake, ledger, connector });
+    system = await StandInSystem.start({ intake, ledger, connector, bybit });
 
     expect(await system.json(['withdrawal', 'show', id])).toEqual({
       exitCode: 0,
-      document: { ...WITHDRAWAL, entries: [ENTRY], submission: SUBMISSION },
+      document: { ...WITHDRAWAL, entries: [ENTRY], submission: SUBMISSION, earlier },
     });
   });
 
   it('tells people what is awaited, the history, the postings and the attempts', async () => {
-    system = await StandInSystem.start({ intake, ledger, connector });
+    system = await StandInSystem.start({ intake, ledger, connector, bybit });
 
     const { stdout } = await system.sluice(['withdrawal', 'show', '17']);
 
@@ -98,7 +100,7 @@ describe('withdrawal show', () => {
   });
 
   it('has no submission for a withdrawal that never got to a venue', async () => {
-    system = await StandInSystem.start({ intake, ledger, connector: {} });
+    system = await StandInSystem.start({ intake, ledger, connector: {}, bybit });
 
     const { exitCode, document } = await system.json(['withdrawal', 'show', '17']);
 
@@ -124,7 +126,7 @@ describe('withdrawal show', () => {
   });
 
   it('shows what it can when a service is away, and says what is missing', async () => {
-    system = await StandInSystem.start({ intake, ledger, connector });
+    system = await StandInSystem.start({ intake, ledger, connector, bybit });
     await system.ledger.stop();
 
     const { exitCode, document } = await system.json(['withdrawal', 'show', '17']);
@@ -142,7 +144,7 @@ describe('withdrawal show', () => {
   });
 
   it.each(['latest', '0', '-1', `${UUID}0`, '../accounts'])('does not ask for %s', async (id) => {
-    system = await StandInSystem.start({ intake, ledger, connector });
+    system = await StandInSystem.start({ intake, ledger, connector, bybit });
 
     const { exitCode } = await system.json(['withdrawal', 'show', '--', id]);
 

@@ -56,7 +56,7 @@ describe('the database itself', () => {
     ['an emptied journal', () => 'TRUNCATE journal_entry, posting', 'the journal only grows'],
     ['a posting of no entry', () => twoLines(randomUUID(), '-5'), 'posting of no entry'],
     [
-      'a second funding by one reference',
+      'a second funding by one reference, and a second reversal of an entry: what happens once',
       () =>
         `INSERT INTO entry_key SELECT kind, subject, reference, gen_random_uuid(), account_id, asset, amount, from_account, to_account FROM entry_key`,
       'entry_once',
@@ -65,12 +65,6 @@ describe('the database itself', () => {
       'a second capture of a withdrawal',
       () => `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
       'withdrawal_id_kind_reverses_idx',
-    ],
-    [
-      'a second reversal of an entry',
-      () =>
-        `INSERT INTO journal_entry (id, kind, account_id, recorded_at, reverses, reason) SELECT gen_random_uuid(), kind, account_id, now(), reverses, 'again' FROM journal_entry WHERE kind = 'reversal'`,
-      'entry_reversed_once',
     ],
   ])('refuses %s', async (_what, sql, message) => {
     await expect(ledger.database.query(sql())).rejects.toThrow(message);
