@@ -78,7 +78,7 @@ describe('a contrary fact', () => {
     await connector.submit([one]);
     await happens(connector, one, 'submission-accepted');
     await connector.database.query('UPDATE submission SET amount = amount + 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
-    expect(await connector.violations()).toMatchObject([{ invariant: 'S15-sent-as-asked' }]);
+    expect(await connector.violations()).toMatchObject([{ invariant: expect.stringMatching(/^S15-/) as string }]);
 
     await reaches(connector, one, 'disputed');
 
