@@ -88,7 +88,7 @@ it('what was paid otherwise than asked is disputed, not settled', async () => {
   await connector.submit([one]);
   await happens(connector, one, 'submission-accepted');
   await connector.database.query('UPDATE submission SET amount = amount + 1, gross = gross + 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
-  expect(await connector.violations()).toMatchObject([{ invariant: 'S15-sent-as-asked' }]);
+  expect(await connector.violations()).toMatchObject([{ invariant: expect.stringMatching(/^S15-/) as string }]);
 
   await reaches(connector, one, 'disputed');
 
