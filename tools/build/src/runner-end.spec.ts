@@ -19,6 +19,12 @@ describe('faultOfRunner', () => {
     expect(faultOfRunner({ status: null, signal: 'SIGKILL' }, false)).toContain('short of memory');
   });
 
+  it('tells one that did not end in time', () => {
+    const late = Object.assign(new Error(''), { code: 'ETIMEDOUT' });
+
+    expect(faultOfRunner({ status: null, signal: 'SIGTERM', error: late }, true)).toBe('the test runner did not end in time and left a report');
+  });
+
   it('tells a runner that could not begin from one that wrote too much', () => {
     const [missing, full] = [Object.assign(new Error('spawn ENOENT'), { code: 'ENOENT' }), Object.assign(new Error(''), { code: 'ENOBUFS' })];
 
