@@ -135,7 +135,7 @@ describe('operators', () => {
     });
 
     it('that becomes valid is replayed under the id it had, and what waited for it is done', async () => {
-      const ledger = new Client({ connectionString: ledgerOwnerUrl(sluice) });
+      const ledger = new Client({ connectionString: ledgerOwnerUrl(sluice.system) });
       await ledger.connect();
       const [stuck, other] = [await sluice.customer(), await sluice.customer()];
       const known = new Set((await sluice.doors.parked('ledger')).map(({ id }) => id));

@@ -6,6 +6,7 @@ import { eventually } from '@sluice/testing';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
 import { Doors } from './doors.js';
 import { launchService, type Instance } from './launch-service.js';
+import { ledgerOwnerUrl } from './ledger-owner-url.js';
 
 const TOPIC = 'ledger.commands';
 
@@ -33,6 +34,7 @@ export class LedgerFleet {
       NODE_ENV: 'development',
       KAFKA_BROKERS: kafka_brokers.join(','),
       DATABASE_URL: databases.ledger,
+      DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
       INTERNAL_TOKEN: internal.token,
     };
     const instance = await launchService({ service: 'ledger', home: this.folder, environment });
