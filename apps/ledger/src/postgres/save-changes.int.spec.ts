@@ -1,0 +1,40 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { decide } from '../decide.js';
+import { capture, commandOf, givenAccount, givenLedger, place, type TestLedger } from '../testkit/given-ledger.js';
+import { lockBook } from './lock-book.js';
+import { saveChanges } from './save-changes.js';
+
+describe('saveChanges', () => {
+  let postgres: TestPostgres;
+  let ledger: TestLedger;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    ledger = await givenLedger(postgres);
+  });
+  afterAll(async () => {
+    await ledger.close();
+    await postgres.stop();
+  });
+
+  it.each([
+    ['a hold that had ended is not ended again', 'UPDATE hold SET state = $$expired$$, closed_at = now()', 'a hold that ended had ended before'],
+    ['a balance without a row is not written to nowhere', 'DELETE FROM balance', 'a balance that changed has no row'],
+  ])('%s: nothing of the batch is kept', async (_what, meanwhile, message) => {
+    const accountId = await givenAccount(ledger, '100');
+    const hold = place(accountId, '10');
+    await ledger.run(hold);
+    const entries = await ledger.count('journal_entry');
+    const command = commandOf(capture(hold, '10'));
+
+    const saved = ledger.unitOfWork.run(async (tx) => {
+      const book = await lockBook(tx, [command]);
+      decide(book, command, new Date().toISOString(), randomUUIDv7);
+      await tx.query(`${meanwhile} WHERE account_id = $1`, [accountId]);
+      saveChanges(tx, book.changes());
+    });
+
+    await expect(saved).rejects.toThrow(message);
+    expect([await ledger.balance(accountId), await ledger.count('journal_entry')]).toEqual(['10 of 100', entries]);
+  });
+});
