@@ -37,8 +37,13 @@ export async function startLedgerWorld(home: string, nodeOptions: readonly strin
 
   const startLedger = async (): Promise<void> => {
     const log = openSync(join(home, 'ledger.log'), 'a');
-    ledger = spawn(process.execPath, [...SERVICE_NODE_FLAGS, ...nodeOptions, MAIN], { env: environment, stdio: ['ignore', log, log] });
+    ledger = spawn(process.execPath, [...SERVICE_NODE_FLAGS, ...nodeOptions, MAIN], {
+      env: environment,
+      stdio: ['ignore', log, log],
+      detached: true,
+    });
     closeSync(log);
+    guard.watch(ledger.pid ?? 0); // it ends groups, so the ledger has one of its own
     await ready(`http://127.0.0.1:${port}/readyz`, ledger);
   };
   const stopLedger = async (): Promise<void> => {
@@ -48,6 +53,7 @@ export async function startLedgerWorld(home: string, nodeOptions: readonly strin
     const ended = new Promise((resolve) => running.once('exit', resolve));
     running.kill('SIGTERM');
     await ended;
+    guard.forget(running.pid ?? 0);
   };
   return {
     kafka: connectKafka({ brokers: kafkaServer.brokers, clientId: 'bench', logger: LOGGER }),

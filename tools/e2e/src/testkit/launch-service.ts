@@ -33,6 +33,7 @@ export async function launchService({ service, home, environment }: Launch): Pro
   const log = openSync(join(layoutOf(home).logs, `second-${service}.log`), 'a');
   const child = spawn(process.execPath, [join(ROOT, 'apps', service, 'dist/main.js')], {
     stdio: ['ignore', log, log],
+    detached: true, // the guard ends groups
     env: { ...environment, PORT: new URL(url).port },
   });
   const guard = startGuard();
