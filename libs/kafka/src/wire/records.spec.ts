@@ -53,6 +53,12 @@ describe('decodeFetch', () => {
       }),
     ));
 
+  it('reads a header named as what every object has, which kafkajs spoils', () => {
+    const { responses } = decodeFetch(responseOf(batchOf([{ value: null, headers: { constructor: 'a', valueOf: 'b' } }])));
+
+    expect(responses[0]?.partitions[0]?.messages[0]?.headers).toEqual({ constructor: 'a', valueOf: 'b' });
+  });
+
   it('leaves out a batch that the limit of the fetch has cut off', () => {
     const [whole, cut] = [batchOf([{ value: 'whole' }]), batchOf([{ value: 'cut off' }])];
 
@@ -74,10 +80,11 @@ describe('decodeFetch', () => {
 function anyMessage(): fc.Arbitrary<Message> {
   const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
   const text = fc.oneof(fc.string({ maxLength: 80 }), fc.string({ unit: 'binary', maxLength: 80 }));
+  const name = fc.stringMatching(/^[a-zé-]{1,90}$/).filter((any) => !(any in {})); // of those, kafkajs makes two values
   return fc.record({
     key: fc.oneof(fc.constant(null), bytes, text),
     value: fc.oneof(fc.constant(null), bytes, text),
-    headers: fc.dictionary(fc.oneof(fc.constantFrom('ce_id', 'ce_type'), fc.stringMatching(/^[a-zé-]{1,90}$/)), text, {
+    headers: fc.dictionary(fc.oneof(fc.constantFrom('ce_id', 'ce_type'), name), text, {
       maxKeys: 4,
       noNullPrototype: true,
     }),
