@@ -1,5 +1,6 @@
 // One configuration for every project: Nx passes the project's folder as --rootDir and the kind of test as SLUICE_TESTS.
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const swc = JSON.parse(readFileSync(new URL('./.swcrc', import.meta.url), 'utf8'));
 
@@ -17,7 +18,8 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['@sluice/source', 'node', 'node-addons'] },
   testMatch: kind.match,
   testPathIgnorePatterns: ['/node_modules/', '/dist/', ...kind.ignore],
-  testTimeout: kind.timeout,
+  testTimeout: process.env.SLUICE_PROPERTY_RUNS ? 600_000 : kind.timeout,
+  setupFiles: [fileURLToPath(new URL('./tools/build/property-tests.mjs', import.meta.url))],
   modulePathIgnorePatterns: ['/dist/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, swcrc: false }] },
