@@ -1,7 +1,8 @@
 import type { ClientBase, PoolClient } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { isConnectionLost } from './faults.js';
+import { isConnectionLost, isStalePlan } from './faults.js';
 import { Listener } from './listener.js';
+import { prepared } from './prepared.js';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -74,12 +75,18 @@ export class Database {
     return new Database(dataSource, options);
   }
 
-  /** One statement outside a transaction; rows as plain objects. */
+  /** One statement outside a transaction; rows as plain objects. One with parameters is prepared: it will come again. */
   async query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    return this.withClient(async (client) => (await client.query(sql, [...params])).rows as R[]);
+    const statement = params.length === 0 ? sql : prepared(sql, params);
+    try {
+      return await this.withClient(async (client) => (await client.query(statement)).rows as R[]);
+    } catch (error) {
+      if (isStalePlan(error)) return this.query(sql, params); // that connection is gone; there are only so many
+      throw error;
+    }
   }
 
-  /** Lends a pooled connection; one that was lost or fell silent is dropped instead of returned. */
+  /** Lends a pooled connection; one that was lost, fell silent or knows an old schema is dropped instead of returned. */
   async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const runner: QueryRunner = this.dataSource.createQueryRunner();
     try {
@@ -87,7 +94,7 @@ export class Database {
       try {
         return await work(client);
       } catch (error) {
-        if (isConnectionLost(error)) dropClient(client);
+        if (isConnectionLost(error) || isStalePlan(error)) dropClient(client);
         throw error;
       }
     } finally {

@@ -13,15 +13,20 @@ export class CommitUnknownError extends Error {
 
 /** The database or the way to it failed; the work itself may be right and is worth doing again. */
 export function isInfrastructureFault(error: unknown): boolean {
-  if (error instanceof CommitUnknownError) return true;
+  if (error instanceof CommitUnknownError || isStalePlan(error)) return true;
   const code = codeOf(error);
   if (code !== undefined) return TRANSIENT_STATE.test(code) || NETWORK_CODE.test(code);
   return error instanceof Error && CONNECTION_TEXT.test(`${error.name} ${error.message}`);
 }
 
-/** Two transactions stood in each other's way: the whole work may be done again in a new one. */
-export function isSerializationFault(error: unknown): boolean {
-  return SERIALIZATION_STATE.test(codeOf(error) ?? '');
+/** Two transactions stood in each other's way, or a connection knew an old shape of a table: the whole work may be done again in a new one. */
+export function isWorthRepeating(error: unknown): boolean {
+  return SERIALIZATION_STATE.test(codeOf(error) ?? '') || isStalePlan(error);
+}
+
+/** A table was altered since this connection prepared the statement (a newer instance has migrated): it fails on this connection for ever. */
+export function isStalePlan(error: unknown): boolean {
+  return codeOf(error) === '0A000' && error instanceof Error && error.message.startsWith('cached plan');
 }
 
 /** The connection is gone, so whether a COMMIT on its way was done is not known from here. */

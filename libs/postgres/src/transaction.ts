@@ -1,6 +1,7 @@
 import type { WireMessage } from '@sluice/messages';
 import type { PoolClient } from 'pg';
 import { arrayLiteral } from './array-literal.js';
+import { prepared } from './prepared.js';
 
 /** What a unit of work may do inside its one transaction. */
 export interface Tx {
@@ -25,7 +26,7 @@ export class Transaction implements Tx {
   ) {}
 
   query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    const rows = this.client.query(sql, params.map(arrayLiteral)).then((result) => result.rows as R[]);
+    const rows = this.client.query(prepared(sql, params.map(arrayLiteral))).then((result) => result.rows as R[]);
     this.require(rows);
     return rows;
   }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { COMMIT_MARK, proveCommitted, type CommitMark } from './commit-proof.js';
 import { dropClient, type Database } from './database.js';
-import { isConnectionLost, isSerializationFault } from './faults.js';
+import { isConnectionLost, isWorthRepeating } from './faults.js';
 import type { Outbox, OutboxRow } from './outbox.js';
 import { Transaction, type Tx } from './transaction.js';
 
@@ -18,7 +18,7 @@ interface Sent<T> {
 
 /**
  * Runs work in one transaction together with its inbox claim and its outbox row, and hands the row to the relay once the
- * commit is certain. A serialization fault or deadlock repeats the whole work in a new transaction, a few times.
+ * commit is certain. A serialization fault, a deadlock or a statement prepared before a migration repeats the whole work in a new transaction, a few times.
  */
 export class UnitOfWork {
   constructor(
@@ -33,7 +33,7 @@ export class UnitOfWork {
       try {
         return await this.attempt(work);
       } catch (error) {
-        if (!isSerializationFault(error) || attempt === MAX_ATTEMPTS) throw error;
+        if (!isWorthRepeating(error) || attempt === MAX_ATTEMPTS) throw error;
         await sleep(Math.random() * 20 * attempt);
       }
     }
