@@ -5,7 +5,6 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
 import type { HandlerExtras } from './batch-handler.js';
-import { Collector } from './collector.js';
 import type { Logger } from './logger.js';
 
 export interface BatchServerOptions {
@@ -27,6 +26,9 @@ const LONGEST_HEARTBEAT_MS = 1_000;
 /** One beat that comes late must not cost the membership. */
 const BEATS_PER_SESSION = 4;
 
+/** An offset costs the broker as much as a message, and nothing waits for it: a crash before it has moved brings back what the inbox knows. */
+const COMMIT_AFTER_MS = 100;
+
 interface Done {
   readonly payload: EachBatchPayload;
   readonly topic: string;
@@ -44,8 +46,9 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   private leftAt: number | null = null;
   /** Times this member has joined; a batch from before the last belongs to nobody. */
   private joins = 0;
-  private readonly commits = new Collector<Done>((done) => commit(done), 1_000);
-
+  /** The newest of each partition that has not been committed yet. */
+  private readonly uncommitted = new Map<string, Done>();
+  private committing: NodeJS.Timeout | null = null;
   private readonly heartbeatMs: number;
 
   constructor(private readonly options: BatchServerOptions) {
@@ -58,6 +61,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   }
 
   async close(): Promise<void> {
+    await this.commit();
     await this.consumer?.disconnect();
     this.consumer = null;
   }
@@ -122,11 +126,32 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       if (joins !== this.joins) return; // the group has met since: who has the partition now gets these again, and the inbox knows them
       const { topic, partition } = payload.batch;
       payload.resolveOffset(payload.batch.lastOffset());
-      await this.commits.add([{ payload, topic, partition, offset: (BigInt(payload.batch.lastOffset()) + 1n).toString() }]);
+      this.uncommitted.set(`${topic} ${partition}`, { payload, topic, partition, offset: (BigInt(payload.batch.lastOffset()) + 1n).toString() });
+      if (payload.isRunning()) this.committing ??= setTimeout(() => void this.commit(), COMMIT_AFTER_MS);
+      else await this.commit(); // the last chance: the group is about to be left
     } finally {
       clearInterval(beating);
     }
-    await payload.heartbeat();
+    await payload.heartbeat().catch(async (error: unknown) => {
+      await this.commit(); // the group is about to meet anew: nobody need be given again what is done
+      throw error;
+    });
+  }
+
+  /** One request for all partitions that are done. By the payload: the consumer itself commits nothing once it is stopping. */
+  private async commit(): Promise<void> {
+    if (this.committing) clearTimeout(this.committing);
+    this.committing = null;
+    const done = [...this.uncommitted.values()];
+    this.uncommitted.clear();
+    const byTopic = Map.groupBy(done, ({ topic }) => topic);
+    const topics = [...byTopic].map(([topic, parts]) => ({ topic, partitions: parts.map(({ partition, offset }) => ({ partition, offset })) }));
+    await done
+      .at(-1)
+      ?.payload.commitOffsetsIfNecessary({ topics })
+      .catch((error: unknown) => {
+        this.options.logger.warn({ err: error }, 'offsets not committed: should nothing follow, these messages come again, and the inbox knows them');
+      });
   }
 
   private consumerOf(handler: MessageHandler): BatchConsumer {
@@ -143,6 +168,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     consumer.on('consumer.heartbeat', heard);
     consumer.on('consumer.fetch', heard);
     consumer.on('consumer.group_join', () => {
+      this.uncommitted.clear(); // the partitions may be another's now
       this.leftAt = null;
       this.joins++;
       heard();
@@ -154,11 +180,4 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       if (!payload.restart) this.options.onFatal(payload.error);
     });
   }
-}
-
-/** One request for all partitions that are done. By the payload: the consumer itself commits nothing once it is stopping. */
-async function commit(done: readonly Done[]): Promise<void> {
-  const byTopic = Map.groupBy(done, ({ topic }) => topic);
-  const topics = [...byTopic].map(([topic, parts]) => ({ topic, partitions: parts.map(({ partition, offset }) => ({ partition, offset })) }));
-  await done.at(-1)?.payload.commitOffsetsIfNecessary({ topics });
 }
