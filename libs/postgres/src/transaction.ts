@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { WireMessage } from '@sluice/messages';
 import type { PoolClient } from 'pg';
 import { arrayLiteral } from './array-literal.js';
@@ -19,16 +20,27 @@ export interface Tx {
 export class Transaction implements Tx {
   readonly outgoing: WireMessage[] = [];
   private readonly issued: Promise<unknown>[] = [];
+  private readonly socket: Socket;
 
   constructor(
     private readonly client: PoolClient,
     private readonly consumer: string,
-  ) {}
+  ) {
+    this.socket = (client as PoolClient & { connection: { stream: Socket } }).connection.stream;
+  }
 
   query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
+    this.holdBack();
     const rows = this.client.query(prepared(sql, params.map(arrayLiteral))).then((result) => result.rows as R[]);
     this.require(rows);
     return rows;
+  }
+
+  /** What is issued in one turn leaves in one write: each one by itself would wake the server. */
+  private holdBack(): void {
+    if (this.socket.writableCorked > 0) return;
+    this.socket.cork();
+    process.nextTick(() => this.socket.uncork());
   }
 
   require(check: Promise<unknown>): void {
