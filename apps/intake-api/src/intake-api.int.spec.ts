@@ -10,13 +10,14 @@ const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '5
 
 describe('requests for withdrawals', () => {
   let postgres: TestPostgres;
+  let url: string;
   let api: TestApi;
   let other: TestApi;
   let accountId: string;
   let key: { keyId: string; secret: string };
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    const url = await postgres.createDatabase('intake');
+    url = await postgres.createDatabase('intake');
     api = await givenApi(url, { HOLD_TIMEOUT_MS: '5000' });
     other = await givenApi(url, { HOLD_TIMEOUT_MS: '300' });
     accountId = await givenAccount(api.database);
@@ -92,6 +93,27 @@ describe('requests for withdrawals', () => {
       const again = post({ ...body, amount: '20' });
       await tell(api, await recorded('poor'), 'hold_placed');
       expect((await again).status).toBe(200);
+    });
+
+    it('is refused at once when too many wait for their holds already, and is taken when one of them has been answered', async () => {
+      const narrow = await givenApi(url, { MOST_UNDECIDED_REQUESTS: '1', HOLD_TIMEOUT_MS: '30000' });
+      const [first, body] = [
+        { ...GOOD, client_reference: 'in the room' },
+        { ...GOOD, client_reference: 'at the door' },
+      ];
+      const waiting = post(first, {}, narrow);
+      const id = await recorded('in the room');
+
+      const refused = await post(body, {}, narrow);
+      expect(refused).toMatchObject({ ...refusal(503, 'Too many requests at this moment'), headers: { 'retry-after': '1' } });
+      expect(await countOf(api.database, `withdrawal WHERE client_reference = 'at the door'`)).toBe(0);
+
+      await tell(narrow, id, 'hold_placed');
+      expect(await waiting).toMatchObject({ status: 200 });
+      const later = post(body, {}, narrow);
+      await tell(narrow, await recorded('at the door'), 'hold_placed');
+      expect(await later).toMatchObject({ status: 200 });
+      await narrow.close();
     });
 
     it('is answered with 504 when the ledger is silent; a retry with its reference shows the row', async () => {

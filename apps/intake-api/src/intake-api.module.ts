@@ -22,6 +22,7 @@ import { AdmissionStore } from './postgres/admission.js';
 import { CatalogueStore } from './postgres/catalogue-store.js';
 import { CONFIG_CHANNEL, KeyStore } from './postgres/key-store.js';
 import { findByIds, findByReferences } from './postgres/withdrawal-store.js';
+import { RequestRoom } from './request-room.js';
 import type { RequestPorts } from './request-withdrawal.js';
 import { SecretBox } from './secrets/sealed-secret.js';
 import { DATABASE, REQUEST_PORTS, UNIT_OF_WORK } from './tokens.js';
@@ -43,6 +44,7 @@ export async function intakeModule({ database, unitOfWork, logger }: Platform, c
     intake: new WithdrawalIntake(unitOfWork),
     waiters,
     holdTimeoutMs: config.holdTimeoutMs,
+    room: new RequestRoom(config.mostUndecidedRequests),
     findByReference: async (keyId, clientReference) => (await findByReferences(database, [{ keyId, clientReference }]))[0] ?? null,
   };
   const guard = new AuthenticationGuard(

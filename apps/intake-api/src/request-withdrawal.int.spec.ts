@@ -6,6 +6,7 @@ import { Saga } from './kafka/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { CatalogueStore } from './postgres/catalogue-store.js';
 import { findByIds } from './postgres/withdrawal-store.js';
+import { RequestRoom } from './request-room.js';
 import { answerRequest } from './request-withdrawal.js';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenAccount, givenInstance } from './testkit/given-intake.js';
@@ -29,6 +30,7 @@ describe('answerRequest', () => {
       intake: new WithdrawalIntake(unitOfWork),
       waiters,
       holdTimeoutMs: 5_000,
+      room: new RequestRoom(1),
       findByReference: () => Promise.resolve(null),
     };
     const destination = { type: 'address', address: ADDRESS } as const;

@@ -6,12 +6,14 @@ import type { WithdrawalWaiters } from './http/withdrawal-waiters.js';
 import type { Placed, Placing, WithdrawalIntake } from './place-withdrawal.js';
 import type { CatalogueStore } from './postgres/catalogue-store.js';
 import type { StoredWithdrawal } from './postgres/withdrawal-store.js';
+import type { RequestRoom } from './request-room.js';
 
 export interface RequestPorts {
   readonly catalogue: CatalogueStore;
   readonly intake: WithdrawalIntake;
   readonly waiters: WithdrawalWaiters;
   readonly holdTimeoutMs: number;
+  readonly room: RequestRoom;
   findByReference(keyId: string, clientReference: string): Promise<StoredWithdrawal | null>;
 }
 
@@ -28,6 +30,11 @@ const UNDECIDED_AT_VENUE: readonly State[] = ['requested', 'submitting', 'uncert
  * placed or refused the hold, or, with `waitSeconds`, once the venue has spoken too. Throws the contract's refusals.
  */
 export async function answerRequest(request: WithdrawalRequest, caller: Caller, waitSeconds: number, ports: RequestPorts): Promise<Answer> {
+  const answer = await ports.room.use(() => answerHold(request, caller, ports));
+  return answer.kind === 'first' ? { kind: 'first', stored: await afterVenue(answer.stored, waitSeconds, ports) } : answer;
+}
+
+async function answerHold(request: WithdrawalRequest, caller: Caller, ports: RequestPorts): Promise<Answer> {
   const id = randomUUIDv7();
   const catalogue = await ports.catalogue.forAccount(caller.accountId);
   const taken = requestWithdrawal(request, caller, catalogue, { id, at: new Date() });
@@ -48,7 +55,7 @@ export async function answerRequest(request: WithdrawalRequest, caller: Caller, 
   const held = await deciding;
   if (held.last === null || !held.reached) throw ApiError.of('still_in_progress');
   if (held.last.withdrawal.state === 'rejected') throw refusedHold(held.last);
-  return { kind: 'first', stored: await afterVenue(held.last, waitSeconds, ports) };
+  return { kind: 'first', stored: held.last };
 }
 
 /** Waits for the venue as long as the client asked for. A final refusal within that time is the contract's 502. */

@@ -18,6 +18,7 @@ export const API_ERRORS = {
   withdrawal_not_found: [404, 'Withdrawal not found'],
   too_late_to_cancel: [409, 'Withdrawal can no longer be cancelled'],
   broadcast_failed: [502, 'Failed to broadcast withdrawal transaction'],
+  overloaded: [503, 'Too many requests at this moment'],
   still_in_progress: [504, 'Withdrawal submission is still in progress'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],
