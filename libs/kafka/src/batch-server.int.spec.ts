@@ -82,6 +82,18 @@ describe('BatchServer on Kafka', () => {
     expect(await topic.committed(GROUP)).toBe(3);
   });
 
+  it('has moved the offset of all that is done before it leaves the group', async () => {
+    const service = await topic.start({ groupId: GROUP });
+    for (let n = 0; n < 5; n++) {
+      await topic.send(note('a', n));
+      await eventually(async () => expect(size(await topic.stored())).toBe(n + 1));
+    }
+
+    await service.stop();
+
+    expect(await topic.committed(GROUP)).toBe(5);
+  });
+
   it('stays in its group while a handler takes longer than the session', async () => {
     const service = await topic.start({ before: () => sleep(SESSION_MS + 1_500) });
     await topic.send(note('a', 0));

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { ALL_TOPICS } from '@sluice/messages';
 import { parse } from 'yaml';
 import { DATABASES } from '../config.js';
+import { KAFKA_HEAP } from '../kafka/start-kafka.js';
+import { POSTGRES_SETTINGS } from '../postgres/start-postgres.js';
+import { SERVICE_NODE_FLAGS } from '../system/services.js';
 import { connectorEnvironment, intakeEnvironment, ledgerEnvironment } from '../system/service-environment.js';
 import { aWorld } from '../testkit/a-world.js';
 import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
@@ -10,6 +13,7 @@ import { workspaceRoot } from '../workspace-root.js';
 
 interface ComposeService {
   readonly image?: string;
+  readonly command?: readonly string[];
   readonly build?: { readonly args: { readonly APP: string } };
   readonly environment?: Readonly<Record<string, string>>;
   readonly volumes?: readonly string[];
@@ -55,6 +59,16 @@ describe('docker-compose.yml', () => {
     const unknown = sources.filter((source) => !(source in volumes) && !(source.startsWith('./') && existsSync(join(workspaceRoot(), source))));
 
     expect(unknown).toEqual([]);
+  });
+
+  it('gives PostgreSQL, Kafka and Node the room that `npm start` gives them', () => {
+    const settings = (services['postgres']?.command ?? []).filter((word) => word.includes('=')).map((word) => word.split('='));
+    const entrypoint = /^ENTRYPOINT (.+)$/m.exec(readFileSync(join(workspaceRoot(), 'Dockerfile'), 'utf8'))?.[1] ?? '[]';
+
+    expect(settings.map(([name]) => name)).toEqual(['max_connections', 'shared_buffers', 'max_wal_size']);
+    expect(POSTGRES_SETTINGS).toMatchObject(Object.fromEntries(settings) as object);
+    expect(services['kafka']?.environment?.['KAFKA_HEAP_OPTS']).toBe(KAFKA_HEAP.join(' '));
+    expect(JSON.parse(entrypoint)).toEqual(expect.arrayContaining([...SERVICE_NODE_FLAGS]));
   });
 
   it('makes a database for every service that has one, and no other', () => {

@@ -27,7 +27,7 @@ export interface PostgresServer {
 }
 
 /** `fsync` and `synchronous_commit` keep their default, on: durability is never bought off. */
-const SETTINGS: Readonly<Record<string, string>> = {
+export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '150',
@@ -80,5 +80,5 @@ async function answersQuery(url: string): Promise<void> {
 }
 
 function settingArgs(): string[] {
-  return Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  return Object.entries(POSTGRES_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
