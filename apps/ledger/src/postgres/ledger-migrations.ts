@@ -6,6 +6,7 @@ import { LedgerOperations1763700000000 } from './migrations/ledger-operations.mi
 import { LedgerParts1763900000000 } from './migrations/ledger-parts.migration.js';
 import { LedgerShared1764000000000 } from './migrations/ledger-shared.migration.js';
 import { LedgerTables1763600100000 } from './migrations/ledger-tables.migration.js';
+import { LedgerVenueFees1764200000000 } from './migrations/ledger-venue-fees.migration.js';
 
 /** In order. */
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
@@ -16,4 +17,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerParts1763900000000,
   LedgerShared1764000000000,
   LedgerHoldIndexes1764100000000,
+  LedgerVenueFees1764200000000,
 ];
