@@ -54,7 +54,11 @@ export function decide(book: Book, command: LedgerCommand, at: Instant, newId: (
     case 'ledger.release-hold.v1':
       return answer(command, releaseHold(book, command.data, at), wire.holdReleased);
     case 'ledger.record-venue-fee.v1':
-      return answer(command, recordVenueFee(book, withAmount(command.data), at, newId), wire.venueFeeRecorded);
+      return answer(
+        command,
+        recordVenueFee(book, { ...withAmount(command.data), reference: command.data.reference ?? null }, at, newId),
+        wire.venueFeeRecorded,
+      );
     default:
       return unreachable(command);
   }

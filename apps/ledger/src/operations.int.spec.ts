@@ -3,6 +3,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { expireDueHolds } from './expire-due-holds.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import {
+  BTC,
   capture,
   entryOf,
   expire,
@@ -117,5 +118,24 @@ describe('operations of the ledger', () => {
     expect(await ledger.balance(accountId)).toBe('0 of 100');
     expect(await ledger.count('journal_entry')).toBe(7);
     expect(kinds(await ledger.run(capture(hold, '50', '1'), reverse(accountId, made[0]!)))).toEqual(['done', 'not_reversible']);
+  });
+
+  it('records one of several corrected venue fees that come at once, and refuses the others, also in an asset the customer never had', async () => {
+    const accountId = await givenAccount(ledger, '100');
+    const hold = place(accountId, '60');
+    const inBtc = { data: { ...hold.data, asset: BTC } };
+    const [, , wrong] = await ledger.run(hold, capture(hold, '50', '1'), venueFee(inBtc, '0.4'));
+    const corrected = (n: number) => venueFee(inBtc, `0.${n + 1}`, 'gateio', `statement ${n}`);
+
+    const [reversed, ...early] = await Promise.all([
+      ledger.run(reverse(accountId, entryOf(wrong))),
+      ...Array.from({ length: 8 }, (_, n) => ledger.run(corrected(n))),
+    ]);
+    const late = await Promise.all(Array.from({ length: 8 }, (_, n) => ledger.run(corrected(n))));
+
+    expect(kinds(reversed)).toEqual(['done']);
+    expect(early.flatMap(kinds).filter((kind) => kind === 'done').length).toBeLessThanOrEqual(1);
+    expect(late.flatMap(kinds).sort()).toEqual(['done', ...Array<string>(7).fill('venue_fee_reused')]);
+    expect(await ledger.count('journal_entry')).toBe(5);
   });
 });

@@ -76,8 +76,9 @@ export function holdReleased({ withdrawalId, accountId, amount }: ReleasedHold):
   return { type: 'ledger.hold-released.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString() } };
 }
 
-export function venueFeeRecorded({ withdrawalId, accountId, venue, amount, entryId }: VenueFee): LedgerEvent {
-  return { type: 'ledger.venue-fee-recorded.v1', data: { withdrawalId, accountId, venue, asset: amount.asset, amount: amount.toString(), entryId } };
+export function venueFeeRecorded({ withdrawalId, reference, accountId, venue, amount, entryId }: VenueFee): LedgerEvent {
+  const data = { withdrawalId, accountId, venue, asset: amount.asset, amount: amount.toString(), entryId };
+  return { type: 'ledger.venue-fee-recorded.v1', data: reference === null ? data : { ...data, reference } };
 }
 
 export function commandRefused(command: LedgerCommand, reason: string): LedgerEvent {

@@ -17,7 +17,7 @@ export class Book {
   private readonly balances: Balances;
   private readonly holds: Map<WithdrawalId, Hold>;
   private readonly fundings: Map<string, Funding>;
-  private readonly venueFees: Map<WithdrawalId, VenueFee>;
+  private readonly fees: Map<WithdrawalId, VenueFee[]>;
   private readonly transfers: Map<string, Transfer>;
   private readonly entries: Map<string, JournalEntry>;
   private readonly reversals: Map<string, Reversal>;
@@ -35,7 +35,7 @@ export class Book {
     this.balances = new Balances(rows.balances ?? []);
     this.holds = mapOf(rows.holds, (hold) => hold.withdrawalId);
     this.fundings = mapOf(rows.fundings, (funding) => key(funding.accountId, funding.reference));
-    this.venueFees = mapOf(rows.venueFees, (fee) => fee.withdrawalId);
+    this.fees = Map.groupBy(rows.venueFees ?? [], (fee) => fee.withdrawalId);
     this.transfers = mapOf(rows.transfers, (transfer) => key(transfer.accountId, transfer.reference));
     this.entries = mapOf(rows.entries, (entry) => entry.id);
     this.reversals = mapOf(rows.reversals, (reversal) => reversal.reverses);
@@ -62,8 +62,9 @@ export class Book {
     return this.fundings.get(key(accountId, reference));
   }
 
-  venueFee(withdrawalId: WithdrawalId): VenueFee | undefined {
-    return this.venueFees.get(withdrawalId);
+  /** Every fee ever recorded of a withdrawal, those that were taken back too. */
+  venueFees(withdrawalId: WithdrawalId): readonly VenueFee[] {
+    return this.fees.get(withdrawalId) ?? [];
   }
 
   transfer(accountId: AccountId, reference: string): Transfer | undefined {
@@ -134,7 +135,7 @@ export class Book {
   }
 
   recordVenueFee(fee: VenueFee, entry: JournalEntry): VenueFee {
-    this.venueFees.set(fee.withdrawalId, fee);
+    this.fees.set(fee.withdrawalId, [...this.venueFees(fee.withdrawalId), fee]);
     this.post(entry);
     return fee;
   }

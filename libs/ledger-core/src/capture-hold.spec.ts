@@ -88,7 +88,7 @@ describe('a hold', () => {
     capture('50', '1');
 
     const eth = Amount.of('0.002', assetOf('ETH', 'ETH'));
-    const recorded = recordVenueFee(book, { withdrawalId: 'w', accountId: 'a', venue: 'gateio', amount: eth }, AT, newId);
+    const recorded = recordVenueFee(book, { withdrawalId: 'w', accountId: 'a', venue: 'gateio', amount: eth, reference: null }, AT, newId);
 
     expect(recorded).toMatchObject({ ok: true, value: { entryId: 'entry-3' } });
     expect(linesOf('entry-3')).toEqual(['clearing:gateio 0.002', 'venue-fee:gateio -0.002']);

@@ -46,6 +46,8 @@ export interface Funding {
 /** A venue's fee as its entry recorded it. */
 export interface VenueFee {
   readonly withdrawalId: WithdrawalId;
+  /** Tells one that corrects an earlier fee from it; null of the one that was told without. */
+  readonly reference: string | null;
   readonly accountId: AccountId;
   readonly venue: string;
   readonly amount: Amount;

@@ -54,7 +54,7 @@ function realLedger() {
       case 'expire':
         return expireHold(book, { withdrawalId, accountId }, at);
       case 'fee':
-        return recordVenueFee(book, { withdrawalId, accountId, venue: s.venue, amount }, at, newId);
+        return recordVenueFee(book, { withdrawalId, accountId, venue: s.venue, amount, reference: s.correction }, at, newId);
       case 'reverse':
         return reverseEntry(book, { accountId, entryId: `entry-${s.entry}`, reason: 'r' }, at, newId);
     }
@@ -118,16 +118,19 @@ describe('any sequence of commands', () => {
       }),
     ));
 
-  it('meets every refusal of the ledger, so the comparison is not of easy cases only', () => {
+  it('meets every refusal of the ledger, and corrected venue fees, so the comparison is not of easy cases only', () => {
     const met = new Set<string>();
+    let corrected = 0;
     fc.assert(
       fc.property(anySteps, (steps) => {
-        const { run } = realLedger();
+        const { book, run } = realLedger();
         for (const result of steps.map(run)) if (!result.ok) met.add(result.refusal.kind);
+        if (steps.some(({ id }) => book.venueFees(id).length > 1)) corrected += 1;
       }),
       { numRuns: 4000, seed: 1 },
     );
     const all = new Set(Object.values(REFUSAL_ORDER).flat());
     expect([...all].filter((kind) => !met.has(kind))).toEqual([]);
+    expect(corrected).toBeGreaterThan(10);
   });
 });

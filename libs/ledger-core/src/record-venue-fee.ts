@@ -11,6 +11,8 @@ export interface RecordVenueFee {
   readonly venue: string;
   /** In whatever asset the venue charged. A venue that took nothing has no fee to record. */
   readonly amount: Amount;
+  /** Of a fee that takes the place of one that was reversed: one reference is recorded once for a withdrawal. Null of the first. */
+  readonly reference: string | null;
 }
 
 export type RecordVenueFeeRefusal =
@@ -21,28 +23,32 @@ export type RecordVenueFeeRefusal =
   | { kind: 'venue_mismatch' }
   | { kind: 'amount_not_positive' };
 
-/** Books what the venue took for paying a captured withdrawal. Replaying it returns the first record; the customer is not touched. */
+/**
+ * Books what the venue took for paying a captured withdrawal; the customer is not touched. Replaying it returns the first record, also of a fee
+ * that was reversed since. One fee stands at a time: after its reversal another may be recorded, under a reference of its own.
+ */
 export function recordVenueFee(book: Book, cmd: RecordVenueFee, at: Instant, newId: () => string): Result<VenueFee, RecordVenueFeeRefusal> {
   const hold = book.hold(cmd.withdrawalId);
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
-  const first = book.venueFee(cmd.withdrawalId);
+  const fees = book.venueFees(cmd.withdrawalId);
+  const first = fees.find((fee) => fee.reference === cmd.reference) ?? fees.find((fee) => !book.reversal(fee.entryId));
   if (first) return sameFee(first, cmd) ? ok(first) : refuse({ kind: 'venue_fee_reused', first });
 
   if (hold.state !== 'captured') return refuse({ kind: 'hold_not_captured' });
   if (hold.venue !== cmd.venue) return refuse({ kind: 'venue_mismatch' });
   if (!cmd.amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
 
-  const { withdrawalId, accountId, venue, amount } = cmd;
+  const { withdrawalId, accountId, venue, amount, reference } = cmd;
   const entryId = newId();
   const postings = [
     { account: clearingAccount(venue, amount.asset), amount },
     { account: `venue-fee:${venue}`, amount: amount.negated() },
   ] as const;
-  const entry = newEntry('venue_fee', { id: entryId, accountId, withdrawalId, recordedAt: at, postings });
-  return ok(book.recordVenueFee({ withdrawalId, accountId, venue, amount, entryId }, entry));
+  const entry = newEntry('venue_fee', { id: entryId, accountId, withdrawalId, reference, recordedAt: at, postings });
+  return ok(book.recordVenueFee({ withdrawalId, reference, accountId, venue, amount, entryId }, entry));
 }
 
 function sameFee(first: VenueFee, cmd: RecordVenueFee): boolean {
-  return first.venue === cmd.venue && first.amount.asset === cmd.amount.asset && first.amount.equals(cmd.amount);
+  return first.reference === cmd.reference && first.venue === cmd.venue && first.amount.asset === cmd.amount.asset && first.amount.equals(cmd.amount);
 }

@@ -178,7 +178,7 @@ const RUN: Record<Command, (book: Book, cmd: Scenario['cmd']) => Result<unknown,
   'place-hold': (book, cmd) => placeHold(book, cmd, AT),
   'capture-hold': (book, cmd) => captureHold(book, cmd, AT, () => 'new'),
   'release-hold': (book, cmd) => releaseHold(book, cmd, AT),
-  'record-venue-fee': (book, cmd) => recordVenueFee(book, cmd, AT, () => 'new'),
+  'record-venue-fee': (book, cmd) => recordVenueFee(book, { ...cmd, reference: null }, AT, () => 'new'),
 };
 
 function outcome(command: Command, ...spoilers: Spoiler[]): string {
@@ -208,7 +208,7 @@ function rowsOf(s: Scenario): Partial<BookRows> {
     holds: s.hold ? [s.hold] : [],
     entries: s.entry ? [s.entry] : [],
     fundings: s.fundedBefore ? [{ accountId: 'a', reference: 'r', amount: usdt('5'), entryId: 'e' }] : [],
-    venueFees: s.feeBefore ? [{ withdrawalId: 'w', accountId: 'a', venue: 'gateio', amount: usdt('5'), entryId: 'e' }] : [],
+    venueFees: s.feeBefore ? [{ withdrawalId: 'w', reference: null, accountId: 'a', venue: 'gateio', amount: usdt('5'), entryId: 'e' }] : [],
     transfers: s.transferredBefore ? [{ accountId: 'a', reference: 'r', from: 'customer:a', to: 'suspense', amount: usdt('8'), entryId: 'e' }] : [],
   };
 }

@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import { IsAccountId, IsAmount, IsAsset, IsEntryId, IsLabel, IsReason, IsTimeOrNull, IsVenue, IsWithdrawalId } from './fields.js';
+import { IsAccountId, IsAmount, IsAsset, IsEntryId, IsLabel, IsLabelOrNull, IsReason, IsTimeOrNull, IsVenue, IsWithdrawalId } from './fields.js';
 import { topic } from './topic.js';
 
 /** `ledger.open-account.v1`: an account may have balances from now on. */
@@ -66,6 +66,8 @@ export class RecordVenueFeeV1 {
   @IsVenue() venue!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
+  /** Of a fee that takes the place of one that was reversed; makes it idempotent per withdrawal. Absent: the first. */
+  @IsOptional() @IsLabelOrNull() reference?: string | null;
 }
 
 /** `ledger.reverse-entry.v1`: take a journal entry back by a second one that points at it. */

@@ -1,4 +1,5 @@
-import { IsAccountId, IsAmount, IsAmountOrNull, IsAsset, IsEntryId, IsLabel, IsReason, IsVenue, IsWithdrawalId } from './fields.js';
+import { IsOptional } from 'class-validator';
+import { IsAccountId, IsAmount, IsAmountOrNull, IsAsset, IsEntryId, IsLabel, IsLabelOrNull, IsReason, IsVenue, IsWithdrawalId } from './fields.js';
 import { topic } from './topic.js';
 
 /** `ledger.account-opened.v1` */
@@ -67,7 +68,7 @@ export class HoldExpiredV1 {
   @IsAmount() amount!: string;
 }
 
-/** `ledger.venue-fee-recorded.v1` */
+/** `ledger.venue-fee-recorded.v1`; `reference` is that of the command. */
 export class VenueFeeRecordedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
@@ -75,6 +76,7 @@ export class VenueFeeRecordedV1 {
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
   @IsLabel() entryId!: string;
+  @IsOptional() @IsLabelOrNull() reference?: string | null;
 }
 
 /** `ledger.entry-reversed.v1`: journal entry `entryId` posts the opposite of `reversedEntryId`, which stays as it was. */

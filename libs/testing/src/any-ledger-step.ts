@@ -34,10 +34,23 @@ export function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep>
     name: fc.constantFrom('x', 'x', 'y'),
     move: fc.constantFrom(...MOVES),
     entry: fc.integer({ min: 1, max: 8 }),
+    correction: fc.constantFrom(null, null, 'x', 'y'),
   };
   return fc.record(parts).map(({ move: [from, to], ...step }) => ({ ...step, from, to, amount: step.do === 'fund' ? step.amount * 3 : step.amount }));
 }
 
+/** Anything, or what happens to the venue fees of one withdrawal: left to chance, none is ever corrected. */
 export function anyLedgerSteps(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
-  return fc.array(anyLedgerStep(dues), { minLength: 1, maxLength: 60, size: 'max' });
+  const anything = fc.array(anyLedgerStep(dues), { minLength: 1, maxLength: 60, size: 'max' });
+  return fc.oneof({ weight: 5, arbitrary: anything }, { weight: 1, arbitrary: anyVenueFees(dues) });
+}
+
+function anyVenueFees(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
+  const paid = { account: 'a', asset: STEP_ASSETS[0], id: '1', amount: 6, fee: 0, venue: 'gateio', due: 0 };
+  const any = anyLedgerStep(dues);
+  const fee = any.map((step) => ({ ...step, ...paid, do: 'fee' as const, amount: step.amount }));
+  const reversal = any.map((step) => ({ ...step, account: 'a', do: 'reverse' as const }));
+  return fc
+    .tuple(any, fc.array(fc.oneof(fee, fee, reversal), { minLength: 3, maxLength: 24, size: 'max' }))
+    .map(([step, fees]) => [...(['open', 'fund', 'place', 'capture'] as const).map((what) => ({ ...step, ...paid, do: what })), ...fees]);
 }

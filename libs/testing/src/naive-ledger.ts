@@ -18,6 +18,8 @@ export interface LedgerStep {
   to: Party;
   /** Which entry is reversed, counted from 1. */
   entry: number;
+  /** Under which reference a venue fee is recorded. */
+  correction: string | null;
 }
 
 export type Party = 'customer' | 'another' | 'suspense' | 'fee-income' | 'clearing:gateio' | 'funding' | 'venue-fee:gateio';
@@ -119,7 +121,7 @@ export class NaiveLedger {
     const target = this.entries()[s.entry - 1]?.step;
     if (!target) return 'entry_not_found';
     if (target.account !== s.account) return 'entry_mismatch';
-    if (this.entries().some(({ step }) => step.do === 'reverse' && step.entry === s.entry)) return 'again';
+    if (this.isReversed(s.entry)) return 'again';
     if (target.do === 'reverse') return 'not_reversible';
     const gain = this.effect(target, target.account, target.asset);
     return gain > 0 && this.available(target.account, target.asset) < gain ? 'insufficient_funds' : 'ok';
@@ -151,11 +153,17 @@ export class NaiveLedger {
 
   private judgeFee(s: LedgerStep): string {
     const captured = this.find('capture', s.id);
-    const first = this.find('fee', s.id);
+    const fees = this.entries().flatMap(({ step }, index) => (step.do === 'fee' && step.id === s.id ? [{ ...step, entry: index + 1 }] : []));
+    const first = fees.find((fee) => fee.correction === s.correction);
     if (first) return first.amount === s.amount && first.asset === s.asset && first.venue === s.venue ? 'again' : 'venue_fee_reused';
+    if (fees.some((fee) => !this.isReversed(fee.entry))) return 'venue_fee_reused';
     if (!captured) return 'hold_not_captured';
     if (captured.venue !== s.venue) return 'venue_mismatch';
     return s.amount === 0 ? 'amount_not_positive' : 'ok';
+  }
+
+  private isReversed(entry: number): boolean {
+    return this.entries().some(({ step }) => step.do === 'reverse' && step.entry === entry);
   }
 
   private ended(id: string): string | undefined {

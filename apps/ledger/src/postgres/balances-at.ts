@@ -11,26 +11,50 @@ interface SumRow {
 }
 
 /**
- * What a customer's account had at a moment, that moment included, from the journal and the holds alone. Exact as soon as every
- * transaction that was under way at that moment has ended. Holds have one time only, that of their decision.
+ * What a customer's account had at a moment, that moment included: what it has now, less what counts from later on, and the holds that were
+ * open then. Exact as soon as every transaction that was under way at that moment has ended. Holds have one time only, that of their decision.
+ * It costs what happened to this account since that moment; an asset that had not arrived by then has no row.
  */
-export function customerBalancesAt(database: Database, accountId: string, at: string, by: TimeKind): Promise<SumRow[]> {
-  return database.query<SumRow>(
-    `SELECT asset, coalesce(sum(posted), 0) AS posted, coalesce(sum(held), 0) AS held
-       FROM (SELECT p.asset, p.amount AS posted, NULL::numeric AS held
-               FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || e.account_id
-              WHERE e.account_id = $1 AND CASE $3 WHEN 'effective' THEN coalesce(e.effective_at, e.recorded_at) ELSE e.recorded_at END <= $2::timestamptz
-              UNION ALL
-             SELECT asset, sum, NULL FROM checkpoint_balance
-              WHERE account = 'customer:' || $1::uuid AND until = (SELECT until FROM checkpoint ORDER BY until DESC LIMIT 1)
-              UNION ALL
-             SELECT asset, NULL, amount FROM hold
-              WHERE account_id = $1 AND state IN ('placed', 'released', 'expired') AND decided_at <= $2::timestamptz
-                AND (closed_at IS NULL OR closed_at > $2::timestamptz)
-              UNION ALL
-             SELECT h.asset, NULL, h.amount FROM journal_entry e JOIN hold h ON h.withdrawal_id = e.withdrawal_id AND h.entry_id = e.id
-              WHERE e.account_id = $1 AND e.kind = 'capture' AND e.recorded_at > $2::timestamptz AND h.decided_at <= $2::timestamptz) AS parts
-      GROUP BY asset ORDER BY asset`,
-    [accountId, at, by],
-  );
+export function customerBalancesAt(database: Pick<Database, 'query'>, accountId: string, at: string, by: TimeKind): Promise<SumRow[]> {
+  return database.query<SumRow>(customerAt(by), [accountId, at]);
 }
+
+export function customerAt(by: TimeKind): string {
+  const { LATER, BY_THEN } = COUNTED[by];
+  return `
+  WITH since AS MATERIALIZED (
+    SELECT id, kind, withdrawal_id, effective_at FROM journal_entry WHERE account_id = $1 AND recorded_at > $2::timestamptz
+  ), parts AS (
+    SELECT asset, posted, 0::numeric AS held FROM balance WHERE account_id = $1
+    UNION ALL
+    SELECT p.asset, -p.amount, 0 FROM (${LATER}) AS e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || $1::uuid
+    UNION ALL
+    SELECT asset, 0, amount FROM hold WHERE account_id = $1 AND state = 'placed' AND decided_at <= $2::timestamptz
+    UNION ALL
+    SELECT asset, 0, amount FROM hold
+     WHERE account_id = $1 AND state IN ('released', 'expired') AND decided_at <= $2::timestamptz AND closed_at > $2::timestamptz
+    UNION ALL
+    SELECT h.asset, 0, h.amount FROM since e JOIN hold h ON h.withdrawal_id = e.withdrawal_id AND h.entry_id = e.id
+     WHERE e.kind = 'capture' AND h.decided_at <= $2::timestamptz
+  ), sums AS (
+    SELECT asset, sum(posted) AS posted, sum(held) AS held FROM parts GROUP BY asset
+  )
+  SELECT asset, posted, held FROM sums s
+   WHERE posted <> 0 OR held <> 0
+      OR EXISTS (SELECT FROM checkpoint_balance c WHERE c.account = 'customer:' || $1::uuid AND c.asset = s.asset)
+      OR EXISTS (SELECT FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || $1::uuid AND p.asset = s.asset
+                  WHERE e.account_id = $1 AND ${BY_THEN})
+   ORDER BY asset`;
+}
+
+/** Which entries count from after the moment; and what is true of one that counts by then. */
+const COUNTED = {
+  recorded: { LATER: 'SELECT id FROM since', BY_THEN: 'e.recorded_at <= $2::timestamptz' },
+  effective: {
+    LATER: `
+      SELECT id FROM since WHERE effective_at IS NULL OR effective_at > $2::timestamptz
+      UNION ALL
+      SELECT id FROM journal_entry WHERE account_id = $1 AND effective_at > $2::timestamptz AND recorded_at <= $2::timestamptz`,
+    BY_THEN: 'coalesce(e.effective_at, e.recorded_at) <= $2::timestamptz',
+  },
+} as const;

@@ -23,7 +23,10 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
     'L1 L2 L5 S1',
     `UPDATE posting SET amount = amount - 1 WHERE account LIKE 'customer:%' AND entry_id = (SELECT entry_id FROM hold WHERE state = 'captured')`,
   ],
-  ['L1 S1', `UPDATE posting SET entry_id = (SELECT id FROM journal_entry WHERE kind = 'venue_fee'), line = 9 WHERE account = 'fee-income'`],
+  [
+    'L1 S1',
+    `UPDATE posting SET entry_id = (SELECT id FROM journal_entry WHERE kind = 'venue_fee' AND reference IS NULL), line = 9 WHERE account = 'fee-income'`,
+  ],
   ['L2 L1', `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 1 FROM journal_entry WHERE kind = 'funding'`],
   ['L3 S1', `UPDATE posting SET account = 'petty-cash' WHERE account = 'fee-income'`],
   ['L3 L5', `UPDATE posting SET account = 'customer:nobody' WHERE account LIKE 'customer:%' AND amount > 0`],
@@ -66,8 +69,11 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ],
   ['L11', 'UPDATE account SET frozen = NOT frozen'],
   ['L11', 'UPDATE account_freeze SET lifted_at = now() WHERE lifted_at IS NULL'],
-  ['L12 L2', `UPDATE posting SET amount = amount + 1 WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal') AND line = 1`],
-  ['L12', `DELETE FROM posting WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal')`],
+  [
+    'L12 L2',
+    `UPDATE posting SET amount = amount + 1 WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal' AND withdrawal_id IS NULL) AND line = 1`,
+  ],
+  ['L12', `DELETE FROM posting WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal' AND withdrawal_id IS NULL)`],
   ['L12', `UPDATE journal_entry SET reverses = gen_random_uuid() WHERE kind = 'reversal'`],
   ['L13', `UPDATE hold SET submission_started_at = now() WHERE state = 'expired'`],
   ['L13', `UPDATE hold SET expires_at = now() WHERE state = 'captured'`],
@@ -75,6 +81,11 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ['L16', 'DELETE FROM shared_sum WHERE NOT folded'],
   ['L16', `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) VALUES ('suspense', 'USDT.ETH', 1, now(), now())`],
   ['L17', `UPDATE shared_sum SET effective_at = effective_at - interval '2 days' WHERE folded`],
+  [
+    'L18',
+    `INSERT INTO entry_key SELECT kind, subject, 'another', uuidv7(), account_id, asset, amount, from_account, to_account FROM entry_key WHERE reference = 'corrected'`,
+  ],
+  ['L18', `DELETE FROM entry_key WHERE kind = 'reversal' AND subject IN (SELECT entry_id FROM entry_key WHERE kind = 'venue_fee')`],
   ['M2', `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', now() - interval '31 seconds')`],
 ];
 
@@ -89,7 +100,8 @@ describe('invariants', () => {
     await ledger.run(paid, failed, place(accountId, '5'), place(accountId, '500'));
     const past = placeUntil('2026-11-20T08:00:00.000Z', accountId, '1');
     await ledger.run(past, expire(past), placeUntil('2999-01-01T00:00:00.000Z', accountId, '1'));
-    await ledger.run(capture(paid, '15', '1'), venueFee(paid, '0.5'), release(failed));
+    const [, wrong] = await ledger.run(capture(paid, '15', '1'), venueFee(paid, '0.6'), release(failed));
+    await ledger.run(reverse(accountId, entryOf(wrong)), venueFee(paid, '0.5', 'gateio', 'corrected'));
     const [moved] = await ledger.run(transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '7'));
     await ledger.run(reverse(accountId, entryOf(moved)), freeze(await givenAccount(ledger, '3')));
     await foldSharedSums(ledger.database);
@@ -104,7 +116,7 @@ describe('invariants', () => {
   it('all hold on a sound book, and each kind of row was there to be looked at', async () => {
     const report = await checkInvariants((sql, params) => ledger.database.query(sql, params));
 
-    expect(report).toMatchObject({ checked: 19, violations: [] });
+    expect(report).toMatchObject({ checked: 20, violations: [] });
     expect(Object.entries(report.populations).filter(([, rows]) => rows === 0)).toEqual([]);
   });
 
@@ -149,7 +161,7 @@ async function switchConstraintsOff({ database }: TestLedger): Promise<void> {
   );
   for (const { sql } of checks) await database.query(sql);
   const once = await database.query<{ index: string }>(
-    `SELECT indexrelid::regclass::text AS index FROM pg_index WHERE indexrelid::regclass::text LIKE 'journal_entry%withdrawal_id_kind_reverses_idx'`,
+    `SELECT indexrelid::regclass::text AS index FROM pg_index WHERE indexrelid::regclass::text LIKE 'journal_entry%withdrawal_id_kind_reverses_reference_idx'`,
   );
   for (const { index } of once) await database.query(`DROP INDEX ${index}`);
 }

@@ -64,7 +64,7 @@ describe('the database itself', () => {
     [
       'a second capture of a withdrawal',
       () => `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
-      'withdrawal_id_kind_reverses_idx',
+      'withdrawal_id_kind_reverses_reference_idx',
     ],
   ])('refuses %s', async (_what, sql, message) => {
     await expect(ledger.database.query(sql())).rejects.toThrow(message);

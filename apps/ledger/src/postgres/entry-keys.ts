@@ -27,14 +27,15 @@ export async function loadAnswers(tx: Tx, { fundings, transfers, feesOf, reverse
   const keys = [
     ...fundings.map(({ accountId, reference }) => ['funding', accountId, reference]),
     ...transfers.map(({ accountId, reference }) => ['transfer', accountId, reference]),
-    ...feesOf.map((withdrawalId) => ['venue_fee', withdrawalId, '']),
     ...reversed.map((entryId) => ['reversal', entryId, '']),
   ];
-  if (keys.length === 0) return { fundings: [], transfers: [], venueFees: [], reversals: [] };
+  if (keys.length + feesOf.length === 0) return { fundings: [], transfers: [], venueFees: [], reversals: [] };
   const rows = await tx.query<KeyRow>(
-    `SELECT k.* FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::uuid[], $3::text[])) AS named(kind, subject, reference)
-       JOIN entry_key k USING (kind, subject, reference)`,
-    [0, 1, 2].map((column) => keys.map((key) => key[column])),
+    `WITH fees AS MATERIALIZED (SELECT * FROM entry_key WHERE kind = 'venue_fee' AND subject = ANY ($4::uuid[]))
+     SELECT * FROM fees
+     UNION SELECT k.* FROM fees JOIN entry_key k ON k.kind = 'reversal' AND k.subject = fees.entry_id AND k.reference = ''
+     UNION SELECT k.* FROM unnest($1::text[], $2::uuid[], $3::text[]) AS named(kind, subject, reference) JOIN entry_key k USING (kind, subject, reference)`,
+    [...[0, 1, 2].map((column) => keys.map((key) => key[column])), feesOf],
   );
   const of = (kind: EntryKind): KeyRow[] => rows.filter((row) => row.kind === kind);
   return {
@@ -49,6 +50,7 @@ export async function loadAnswers(tx: Tx, { fundings, transfers, feesOf, reverse
     venueFees: of('venue_fee').map((row) => ({
       ...ownerOf(row),
       withdrawalId: row.subject,
+      reference: row.reference || null,
       venue: row.to_account.slice('venue-fee:'.length),
       amount: amountOf(row.amount, row.asset),
     })),
@@ -67,7 +69,7 @@ export function saveKeys(tx: Tx, entries: readonly JournalEntry[]): void {
     [
       keys.map((entry) => entry.kind),
       keys.map(subjectOf),
-      keys.map((entry) => (entry.kind === 'funding' || entry.kind === 'transfer' ? (entry.reference ?? '') : '')),
+      keys.map((entry) => entry.reference ?? ''),
       keys.map((entry) => entry.id),
       keys.map((entry) => entry.accountId),
       lines.map(({ from }) => from?.amount.asset),

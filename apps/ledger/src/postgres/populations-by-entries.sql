@@ -3,6 +3,7 @@
 SELECT count(*) FILTER (WHERE kind = 'funding')::int                   AS entries_funding,
        count(*) FILTER (WHERE kind = 'capture')::int                   AS entries_capture,
        count(*) FILTER (WHERE kind = 'venue_fee')::int                 AS entries_venue_fee,
+       count(*) FILTER (WHERE kind = 'venue_fee' AND reference IS NOT NULL)::int AS entries_venue_fee_corrected,
        count(*) FILTER (WHERE kind = 'transfer')::int                  AS entries_transfer,
        count(*) FILTER (WHERE kind = 'reversal')::int                  AS entries_reversal,
        (SELECT count(*)::int FROM posting WHERE entry_id >= $1 AND entry_id < $2) AS postings

@@ -126,9 +126,12 @@ export function release({ data }: Placed, reason = 'proven absent'): CommandBody
   return { type: 'ledger.release-hold.v1', data: { withdrawalId: data.withdrawalId, accountId: data.accountId, reason } };
 }
 
-export function venueFee({ data }: Placed, amount: string, venue = 'gateio'): CommandBody {
+export function venueFee({ data }: Placed, amount: string, venue = 'gateio', reference?: string): CommandBody {
   const { withdrawalId, accountId, asset } = data;
-  return { type: 'ledger.record-venue-fee.v1', data: { withdrawalId, accountId, venue, asset, amount } };
+  return {
+    type: 'ledger.record-venue-fee.v1',
+    data: { withdrawalId, accountId, venue, asset, amount, ...(reference !== undefined && { reference }) },
+  };
 }
 
 export function startSubmission({ data }: Placed): CommandBody {

@@ -122,6 +122,31 @@ export const LIFE: readonly Scenario[] = [
     books: { 'entry 4': ['customer:a 60', 'clearing:gateio -60'], 'entry 5': ['clearing:gateio -0.4', 'venue-fee:gateio 0.4'] },
   },
   {
+    rule: 'a venue fee that was wrong is reversed and recorded anew under its own reference, one standing at a time; each is answered for ever',
+    steps: [
+      ...[...OPENED, placed(w), captured(w, '60', 'entry 2')],
+      step(venueFee(w, '0.4'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.4, entry 3'),
+      step(venueFee(w, '0.3', 'gateio', 'corrected'), 'refused venue_fee_reused'),
+      step(venueFee(w, '0.4', 'gateio', 'corrected'), 'refused venue_fee_reused'),
+      step(reverse('a', 'entry 3'), 'entry-reversed a, a mistake, entry 3, entry 4'),
+      step(venueFee(w, '0.3'), 'refused venue_fee_reused'),
+      step(venueFee(w, '0.3', 'bybit', 'corrected'), 'refused venue_mismatch'),
+      step(venueFee(w, '0', 'gateio', 'corrected'), 'refused amount_not_positive'),
+      step(venueFee(w, '0.3', 'gateio', 'corrected'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.3, corrected, entry 5'),
+      step(venueFee(w, '0.4'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.4, entry 3'),
+      step(venueFee(w, '0.2', 'gateio', 'corrected again'), 'refused venue_fee_reused'),
+      step(reverse('a', 'entry 5'), 'entry-reversed a, a mistake, entry 5, entry 6'),
+      step(venueFee(w, '0.2', 'gateio', 'corrected'), 'refused venue_fee_reused'),
+      step(venueFee(w, '0.2', 'gateio', 'corrected again'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.2, corrected again, entry 7'),
+      step(venueFee(w, '0.3', 'gateio', 'corrected'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.3, corrected, entry 5'),
+    ],
+    ends: { a: '0 of 40' },
+    books: {
+      'entry 6': ['clearing:gateio -0.3', 'venue-fee:gateio 0.3'],
+      'entry 7': ['clearing:gateio 0.2', 'venue-fee:gateio -0.2'],
+    },
+  },
+  {
     rule: 'the end of a hold is final: neither a capture nor a release changes it',
     steps: [
       ...[...OPENED, placed(lost), placed(kept), captured(kept, '10', 'entry 2'), released(lost)],

@@ -46,7 +46,7 @@ export class StepWords {
       case 'expire':
         return { type: 'ledger.expire-hold.v1', data: { withdrawalId, accountId } };
       case 'fee':
-        return { type: 'ledger.record-venue-fee.v1', data: { withdrawalId, accountId, venue, asset, amount } };
+        return { type: 'ledger.record-venue-fee.v1', data: { withdrawalId, accountId, venue, asset, amount, reference: step.correction } };
       case 'reverse':
         return { type: 'ledger.reverse-entry.v1', data: { accountId, entryId: this.entries[step.entry - 1] ?? randomUUIDv7(), reason: 'r' } };
     }
@@ -85,7 +85,7 @@ export class StepWords {
       capture: () => event('hold-captured', { withdrawalId, asset, amount, fee }),
       release: () => event('hold-released', given),
       expire: () => event('hold-expired', given),
-      fee: () => event('venue-fee-recorded', { withdrawalId, asset, amount, venue }),
+      fee: () => event('venue-fee-recorded', { withdrawalId, asset, amount, venue, ...(step.correction && { reference: step.correction }) }),
       reverse: () => event('entry-reversed', { reversedEntryId: `entry ${step.entry}` }),
     } satisfies Record<LedgerStep['do'], () => object>;
     return answers[step.do]();

@@ -81,7 +81,7 @@ function ATTACH(month: number): readonly (readonly [what: string, sql: string])[
     ['  by account', `CREATE INDEX ON journal_entry_fill${month} (account_id, recorded_at, id)`],
     [
       '  by withdrawal',
-      `CREATE UNIQUE INDEX ON journal_entry_fill${month} (withdrawal_id, kind, reverses) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL`,
+      `CREATE UNIQUE INDEX ON journal_entry_fill${month} (withdrawal_id, kind, reverses, reference) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL`,
     ],
     ['  index of the postings', `ALTER TABLE posting_fill${month} ADD PRIMARY KEY (entry_id, line)`],
     ['  attached', `${attach('journal_entry')}; ${attach('posting')}`],

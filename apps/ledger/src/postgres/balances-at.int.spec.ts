@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { customerAccount } from '@sluice/ledger-core';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import {
+  BTC,
+  capture,
+  entryOf,
+  expire,
+  fund,
+  givenLedger,
+  openAccount,
+  place,
+  placeUntil,
+  release,
+  reverse,
+  transfer,
+  valueOf,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
+import { customerAt } from './balances-at.js';
+
+const START = Date.now() - 86_400_000;
+const hour = (n: number) => new Date(START + n * 3_600_000);
+
+/** From the beginning on, entry by entry and hold by hold. */
+const RECOUNT = `
+  SELECT asset, trim_scale(sum(posted))::text AS posted, trim_scale(sum(held))::text AS held FROM (
+    SELECT p.asset, p.amount AS posted, 0 AS held FROM journal_entry e JOIN posting p ON p.entry_id = e.id
+     WHERE p.account = 'customer:' || $1 AND CASE $3 WHEN 'effective' THEN coalesce(e.effective_at, e.recorded_at) ELSE e.recorded_at END <= $2::timestamptz
+    UNION ALL
+    SELECT asset, 0, amount FROM hold
+     WHERE account_id = $1::uuid AND state <> 'refused' AND decided_at <= $2::timestamptz AND coalesce(closed_at, 'infinity') > $2::timestamptz) AS parts
+   GROUP BY asset ORDER BY asset`;
+
+describe('the balances of a customer at a moment', () => {
+  let postgres: TestPostgres;
+  let ledger: TestLedger;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    ledger = await givenLedger(postgres);
+  });
+  afterAll(async () => {
+    await ledger.close();
+    await postgres.stop();
+  });
+
+  const effectiveAt = (time: Date, body: ReturnType<typeof fund>) =>
+    ({ ...body, data: { ...body.data, effectiveAt: time.toISOString() } }) as typeof body;
+
+  it.each(['recorded', 'effective'] as const)('agree with a recount from the beginning, by %s time', async (by) => {
+    const accountId = await givenHistory();
+
+    for (const moment of Array.from({ length: 22 }, (_, n) => new Date(hour(n >> 1).getTime() - (n % 2)))) {
+      const time = moment.toISOString();
+      const balances = valueOf(await ledger.queries.balancesAt(customerAccount(accountId), time, by));
+      const said = balances.map(({ asset, posted, held }) => ({ asset, posted, held }));
+      expect({ time, said }).toEqual({ time, said: await ledger.database.query(RECOUNT, [accountId, time, by]) });
+    }
+  });
+
+  it('and its holds in one state, are found by indexes that have nothing of other accounts but what is placed', async () => {
+    await ledger.database.query(
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, state, decided_at, closed_at, reason)
+       SELECT uuidv7(), gen_random_uuid(), 'USDT.ETH', 1, 'released', now(), now(), 'many' FROM generate_series(1, 20000)`,
+    );
+    await ledger.database.query('ANALYZE hold');
+    const holds = `SELECT * FROM hold WHERE state = 'released' AND account_id = $1 ORDER BY withdrawal_id DESC LIMIT 50`;
+    const plan = async (sql: string, params: string[]) => JSON.stringify(await ledger.database.query(`EXPLAIN (FORMAT JSON) ${sql}`, params));
+
+    const plans = [await plan(holds, [randomUUID()]), await plan(customerAt('recorded'), [randomUUID(), hour(0).toISOString()])];
+
+    for (const told of plans) {
+      expect(told).toContain('hold_ended');
+      expect(told).not.toMatch(/"Seq Scan"[^}]*"Relation Name":"hold"/);
+    }
+  });
+
+  /** Money told late, ahead of its time and taken back again; holds that ended in each way; an asset that came and went. */
+  async function givenHistory(): Promise<string> {
+    const accountId = randomUUID();
+    const btc = fund(accountId, '5', 'comes and goes', BTC);
+    const [, , came] = await ledger.runAt(hour(1), openAccount(accountId), fund(accountId, '100', 'first'), btc);
+    await ledger.runAt(hour(2), effectiveAt(hour(0), fund(accountId, '7', 'told late')), effectiveAt(hour(8), fund(accountId, '3', 'told ahead')));
+    const [paid, failed, stays, of] = [place(accountId, '60'), place(accountId, '10'), place(accountId, '4'), place(accountId, '5', undefined, BTC)];
+    const due = placeUntil(hour(4).toISOString(), accountId, '2');
+    await ledger.runAt(hour(3), paid, failed, due, of, place(accountId, '1000'));
+    await ledger.runAt(hour(4), stays, release(failed), expire(due));
+    const [captured] = await ledger.runAt(hour(5), capture(paid, '50', '1'));
+    await ledger.runAt(hour(6), reverse(accountId, entryOf(captured)), release(of));
+    await ledger.runAt(hour(7), reverse(accountId, entryOf(came)), transfer(accountId, 'suspense', 'clearing:gateio', '1'));
+    return accountId;
+  }
+});
