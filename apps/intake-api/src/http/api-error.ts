@@ -22,6 +22,7 @@ export const API_ERRORS = {
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],
   body_too_large: [413, 'Request body too large'],
+  bad_request: [400, 'Bad request'],
   not_json: [415, 'Content-Type must be application/json'],
   internal: [500, 'Internal server error'],
 } as const satisfies Record<string, readonly [number, string]>;
