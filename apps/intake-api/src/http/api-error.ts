@@ -51,6 +51,11 @@ export class ApiError extends Error {
     return new ApiError(404, message);
   }
 
+  /** For the operators' doors: what was read has changed meanwhile. */
+  static conflict(message: string): ApiError {
+    return new ApiError(409, message);
+  }
+
   /** Schema validation: all faults at once, each as `field: reason`. */
   static invalid(faults: readonly string[]): ApiError {
     return new ApiError(422, faults.join('; '));
