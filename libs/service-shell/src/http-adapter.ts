@@ -25,8 +25,9 @@ export function httpAdapter({ sendWithinMs, lookEveryMs }: Patience = PATIENCE):
     http: { headersTimeout: sendWithinMs, connectionsCheckingInterval: lookEveryMs },
     clientErrorHandler: refuseUnreadable,
     // A path that cannot be decoded, or with a longer part than any of ours, names nothing.
-    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) =>
-      reply.code(404).send({ success: false, message: 'Not found' }),
+    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      void reply.code(404).send({ success: false, message: 'Not found' });
+    },
   });
 }
 

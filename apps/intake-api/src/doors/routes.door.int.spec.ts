@@ -19,7 +19,8 @@ describe('/internal/routes', () => {
 
   const send = (body: object, instance = api) => instance.send({ method: 'PUT', target: '/internal/routes', body: JSON.stringify(body) });
   const venuesOf = async ({ currency, network }: { currency?: string; network?: string }) => {
-    const routes = (await api.send({ target: '/internal/routes' })).body.data as unknown as { currency: string; network: string; venues: object[] }[];
+    const { text } = await api.send({ target: '/internal/routes' });
+    const routes: { currency: string; network: string; venues: object[] }[] = JSON.parse(text).data;
     return routes.find((route) => route.currency === currency?.toUpperCase() && route.network === network)?.venues ?? [];
   };
   /** As an operator does who has just looked. */

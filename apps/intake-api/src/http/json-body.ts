@@ -48,7 +48,8 @@ function hasDoubledName(text: string): boolean {
     if (token === '{' || token === '[') around.push(new Set());
     else if (token === '}' || token === ']') around.pop();
     else if (colon !== undefined) {
-      const [names, name] = [around.at(-1), JSON.parse(quoted)];
+      const names = around.at(-1);
+      const name: unknown = JSON.parse(quoted);
       if (names?.has(name)) return true;
       names?.add(name);
     }
