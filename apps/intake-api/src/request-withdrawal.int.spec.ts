@@ -9,6 +9,7 @@ import { findByIds } from './postgres/withdrawal-store.js';
 import { RequestRoom } from './request-room.js';
 import { answerRequest } from './request-withdrawal.js';
 import { ADDRESS } from './testkit/a-withdrawal.js';
+import { givenApi } from './testkit/given-api.js';
 import { givenAccount, givenInstance } from './testkit/given-intake.js';
 import { told } from './testkit/told.js';
 
@@ -49,6 +50,34 @@ describe('answerRequest', () => {
     const early = await Promise.race([answering, sleep(3_000)]);
     expect(early?.stored.withdrawal.state).toBe('submitted');
     await database.close();
+    await postgres.stop();
+  });
+
+  it('answers in time while the database is slow to commit, and what was asked is then on record once', async () => {
+    const postgres = await withTestPostgres();
+    const api = await givenApi(await postgres.createDatabase('intake'), { HOLD_TIMEOUT_MS: '300' });
+    const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
+    const body = JSON.stringify({ currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50', client_reference: 'slow' });
+    const post = () => api.send({ method: 'POST', target: '/v1/withdrawals', key, body });
+    const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = api.database.withClient(async (client) => {
+      await client.query('BEGIN; LOCK TABLE withdrawal IN ACCESS EXCLUSIVE MODE');
+      locked.resolve();
+      await release.promise;
+      await client.query('COMMIT');
+    });
+    await locked.promise;
+
+    const slow = await post();
+    release.resolve();
+    await holding;
+
+    expect(slow).toMatchObject({ status: 504, body: { message: 'Withdrawal submission is still in progress' } });
+    const [again, onceMore] = [await post(), await post()];
+    expect(again).toMatchObject({ status: 200, body: { data: { id: expect.any(Number), status: 'pending' } } });
+    expect(onceMore.body.data['id']).toBe(again.body.data['id']);
+    expect(await api.database.query('SELECT FROM withdrawal')).toHaveLength(1);
+    await api.close();
     await postgres.stop();
   });
 });

@@ -23,6 +23,9 @@ export interface Answer {
   readonly stored: StoredWithdrawal;
 }
 
+/** Clients of the contract wait 10 s. */
+const COMMIT_WITHIN_MS = 8_000;
+
 const UNDECIDED_AT_VENUE: readonly State[] = ['requested', 'submitting', 'uncertain', 'undecided', 'releasing', 'cancelling'];
 
 /**
@@ -47,7 +50,7 @@ async function answerHold(request: WithdrawalRequest, caller: Caller, ports: Req
 
   const decimals = catalogue.terms(request.currency, request.network)?.decimals ?? 0;
   const deciding = awaitHold(id, ports); // before the commit, so that no wake-up is missed
-  const placed = await place({ ...taken.value, decimals }, ports);
+  const placed = await inTime(place({ ...taken.value, decimals }, ports));
   if (placed.kind === 'taken') {
     ports.waiters.drop(id);
     return replay(placed.stored, request, ports);
@@ -104,6 +107,17 @@ async function place(placing: Placing, { intake, waiters }: RequestPorts): Promi
     waiters.drop(placing.order.id);
     // It may be on record: the client must ask again with the same reference, and must not hear that it failed.
     throw error instanceof CommitUnknownError ? ApiError.of('still_in_progress') : error;
+  }
+}
+
+/** A database that is slow to commit keeps the client no longer than a ledger that is: what it was asked may still be done. */
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(ApiError.of('still_in_progress')), COMMIT_WITHIN_MS);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -1,15 +1,15 @@
 import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/stack';
-import { eventually, TcpProxy } from '@sluice/testing';
-import { givenProcess } from './testkit/given-process.js';
+import { eventually, ServiceProcess, TcpProxy, type Asking } from '@sluice/testing';
 
-type TinyProcess = Awaited<ReturnType<typeof givenProcess>>;
+const TINY_SERVICE = fileURLToPath(new URL('../dist/testkit/tiny-service.js', import.meta.url));
 
 describe('startService', () => {
   let kafka: TestKafka;
   let postgres: TestPostgres;
   let databaseUrl: string;
-  let tiny: TinyProcess;
+  let tiny: ServiceProcess;
   beforeAll(async () => {
     [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
     databaseUrl = await postgres.createDatabase('tiny');
@@ -18,7 +18,7 @@ describe('startService', () => {
   afterEach(() => tiny.stop());
 
   const start = async (brokers = kafka.brokers.join()) => {
-    tiny = await givenProcess({ KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl });
+    tiny = await ServiceProcess.start(TINY_SERVICE, { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl });
     await eventually(async () => expect((await tiny.get('/healthz')).status).toBe(200), { withinMs: 20_000 });
     return tiny;
   };
@@ -39,7 +39,7 @@ describe('startService', () => {
 
   it('opens /internal to the operator token, at the internal port, and to no spelling of the path elsewhere', async () => {
     await start();
-    const status = async (...request: Parameters<TinyProcess['get']>) => (await tiny.get(...request)).status;
+    const status = async (path: string, asking?: Asking) => (await tiny.get(path, asking)).status;
 
     for (const path of ['/internal/treasure', '/internal/parked', '/%69nternal/treasure', '/%69nternal/parked', '/internal/%70arked']) {
       expect([path, await status(path, { token: 'the-token' })]).toEqual([path, 404]);

@@ -2,10 +2,11 @@ import 'reflect-metadata';
 import { createServer, type Server } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import type { DatabaseOwner, MigrationClass } from '@sluice/postgres';
 import type { ServiceConfig } from './config.js';
+import { httpAdapter } from './http-adapter.js';
 import { openDoors } from './internal-doors.js';
 import { NestLogger } from './logging.js';
 import { PLATFORM_GAUGES, offerGauges, type TableGauge } from './table-gauges.js';
@@ -60,7 +61,7 @@ export async function startService<C extends ServiceConfig>(definition: ServiceD
 
 async function createApp<C extends ServiceConfig>(definition: ServiceDefinition<C>, platform: OwnedPlatform): Promise<NestFastifyApplication> {
   const { config, internalPort } = definition;
-  const adapter = new FastifyAdapter({ forceCloseConnections: 'idle' });
+  const adapter = httpAdapter();
   closeAfterAnswer(adapter.getInstance(), platform);
   const app = await NestFactory.create<NestFastifyApplication>(await definition.module(platform, config), adapter, {
     logger: new NestLogger(platform.logger),

@@ -1,28 +1,8 @@
-import { Amount, assetOf } from '@sluice/money';
+import { Amount } from '@sluice/money';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
-import { openWithdrawal } from './open-withdrawal.js';
-import type { Withdrawal } from './withdrawal.js';
+import { AT, opened, USDT } from './testkit/opened.js';
 
-const USDT = assetOf('USDT', 'ETH');
-const AT = new Date('2026-11-20T08:00:00Z');
 const HEARING = { at: AT, by: null, route: [] };
-
-function opened(): Withdrawal {
-  return openWithdrawal({
-    id: '0193a000-0000-7000-8000-000000000001',
-    accountId: 'a',
-    keyId: 'k',
-    clientReference: null,
-    asset: USDT,
-    destination: { type: 'venue_account', kind: 'uid', value: '7' },
-    amount: Amount.of('5', USDT),
-    fee: Amount.of('1', USDT),
-    venue: 'gateio',
-    pinned: false,
-    submitWithinMs: null,
-    requestedAt: AT,
-  });
-}
 
 function after(...facts: Fact[]) {
   let withdrawal = opened();

@@ -1,30 +1,14 @@
 import fc from 'fast-check';
-import { Amount, assetOf } from '@sluice/money';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
 import { cancelOutcome, noteCancelRefused, wishCancel } from './cancel-withdrawal.js';
-import { openWithdrawal } from './open-withdrawal.js';
+import { AT, opened } from './testkit/opened.js';
 import { TRANSITIONS, type State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
-const USDT = assetOf('USDT', 'ETH');
-const AT = new Date('2026-11-20T08:00:00Z');
 const HEARING = { at: AT, by: null, route: [] };
 const STATES = Object.keys(TRANSITIONS) as State[];
 
-const OPENED = openWithdrawal({
-  id: '0193a000-0000-7000-8000-000000000001',
-  accountId: 'a',
-  keyId: 'k',
-  clientReference: null,
-  asset: USDT,
-  destination: { type: 'venue_account', kind: 'uid', value: '7' },
-  amount: Amount.of('5', USDT),
-  fee: Amount.of('1', USDT),
-  venue: 'gateio',
-  pinned: false,
-  submitWithinMs: null,
-  requestedAt: AT,
-});
+const OPENED = opened();
 
 const FACTS: readonly Fact[] = [
   { trigger: 'hold_placed' },

@@ -1,33 +1,17 @@
 import fc from 'fast-check';
-import { Amount, assetOf } from '@sluice/money';
 import { advanceWithdrawal, type Command, type Fact } from './advance-withdrawal.js';
 import { wishCancel } from './cancel-withdrawal.js';
 import type { Venue } from './choose-venue.js';
-import { openWithdrawal } from './open-withdrawal.js';
+import { AT, opened as openedAs } from './testkit/opened.js';
 import type { Order, Withdrawal } from './withdrawal.js';
 
-const USDT = assetOf('USDT', 'ETH');
-const AT = new Date('2026-11-20T08:00:00Z');
 const NAMES = ['gateio', 'bybit', 'bitmart'];
 const AS_THE_TERMS_SAY = { minimum: null, maximum: null, decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null };
 const ROUTE: Venue[] = NAMES.map((name) => ({ ...AS_THE_TERMS_SAY, name, pays: ['address', 'venue_account'], state: 'on' }));
 
+/** To an address, which every venue of the route can pay. */
 function opened(change: Partial<Order> = {}): Withdrawal {
-  return openWithdrawal({
-    id: '0193a000-0000-7000-8000-000000000001',
-    accountId: 'a',
-    keyId: 'k',
-    clientReference: null,
-    asset: USDT,
-    destination: { type: 'address', address: '0x7' },
-    amount: Amount.of('5', USDT),
-    fee: Amount.of('1', USDT),
-    venue: 'gateio',
-    pinned: false,
-    submitWithinMs: null,
-    requestedAt: AT,
-    ...change,
-  });
+  return openedAs({ destination: { type: 'address', address: '0x7' }, ...change });
 }
 
 const refused = (reason: string): Fact => ({ trigger: 'refused', reason, message: 'no' });

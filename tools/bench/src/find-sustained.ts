@@ -13,7 +13,7 @@ export interface Search {
   onResult(result: LoadResult, sustained: boolean): void;
 }
 
-export function isSustained(result: LoadResult): boolean {
+function isSustained(result: LoadResult): boolean {
   return result.captured === result.offered && result.drainMs <= CAUGHT_UP_MS;
 }
 

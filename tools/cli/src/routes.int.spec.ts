@@ -18,7 +18,10 @@ const BTC = { currency: 'BTC', network: 'BTC', venues: [] };
 /** Answers a PUT with what it was given. */
 const intake: Script = {
   'GET /internal/routes': { data: [BTC, ETH] },
-  'PUT /internal/routes': ({ body }) => ({ data: JSON.parse(body) }),
+  'PUT /internal/routes': ({ body }) => {
+    const { was: _read, ...route } = JSON.parse(body);
+    return { data: route };
+  },
 };
 
 let system: StandInSystem;
@@ -70,8 +73,20 @@ describe('route set', () => {
     expect(JSON.parse(system.intake.seen.at(-1)?.body ?? '')).toEqual({
       currency: 'USDT',
       network: 'TRX',
+      was: [],
       venues: [{ venue: 'gateio', pays: ['address'] }],
     });
+  });
+
+  it('sends along what it has read, and tells why nothing was set when that has changed meanwhile', async () => {
+    const message = 'Nothing was set: the route has changed since it was read: state of bybit is on, was paused';
+    const busy = await StandInSystem.start({ intake: { ...intake, 'PUT /internal/routes': { status: 409, message } } });
+
+    const { exitCode, document } = await busy.json(['route', 'set', '--currency', 'ETH', '--network', 'ETH', '--order', 'bybit']);
+
+    expect({ exitCode, document }).toEqual({ exitCode: 1, document: { error: message } });
+    expect(JSON.parse(busy.intake.seen.at(-1)?.body ?? '')).toMatchObject({ was: [GATEIO, BYBIT], venues: [BYBIT, GATEIO] });
+    await busy.stop();
   });
 
   it('shows people the route as it is now', async () => {

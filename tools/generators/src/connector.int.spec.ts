@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/stack';
-import { eventually } from '@sluice/testing';
-import { givenService, type RunningService } from './testkit/given-process.js';
+import { eventually, ServiceProcess } from '@sluice/testing';
 import { testsOf, type JestTest } from './testkit/jest-report.js';
 import { TempWorkspace, type Run } from './testkit/temp-workspace.js';
 
@@ -115,24 +114,28 @@ describe('a generated connector', () => {
 describe('a generated connector as a service', () => {
   let kafka: TestKafka;
   let postgres: TestPostgres;
-  let service: RunningService;
+  let service: ServiceProcess;
   beforeAll(async () => {
     [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
     await kafka.createTopics(['venue.acme.commands', 'venue.events'].map((name) => ({ name, partitions: 1 })));
     expect(workspace.run('nx', 'run', 'connector-acme:build')).toMatchObject({ status: 0 });
   }, SLOW);
   afterEach(() => service.stop());
+  const ask = async (path: string) => {
+    const answer = await service.get(path);
+    return { status: answer.status, body: await answer.json() };
+  };
   afterAll(() => postgres.stop());
 
   const start = async (): Promise<void> => {
-    service = await givenService(workspace.path('apps/connector-acme/dist/main.js'), {
+    service = await ServiceProcess.start(workspace.path('apps/connector-acme/dist/main.js'), {
       KAFKA_BROKERS: kafka.brokers.join(),
       DATABASE_URL: await postgres.createDatabase('connector_acme'),
       ACME_BASE_URL: 'http://127.0.0.1:9',
       ACME_API_KEY: 'key',
       ACME_API_SECRET: 'secret',
     });
-    await eventually(async () => expect(await service.ask('/healthz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
+    await eventually(async () => expect(await ask('/healthz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
   };
 
   it(
@@ -141,7 +144,7 @@ describe('a generated connector as a service', () => {
       await start();
 
       const faults = ['acme: fill in src/venue/acme.start-check.ts: read the clock and the records of withdrawals'];
-      await eventually(async () => expect(await service.ask('/readyz')).toEqual({ status: 503, body: { status: 'not ready', faults } }), {
+      await eventually(async () => expect(await ask('/readyz')).toEqual({ status: 503, body: { status: 'not ready', faults } }), {
         withinMs: 30_000,
       });
     },
@@ -156,7 +159,7 @@ describe('a generated connector as a service', () => {
 
       await start();
 
-      await eventually(async () => expect(await service.ask('/readyz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
+      await eventually(async () => expect(await ask('/readyz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
     },
     SLOW,
   );

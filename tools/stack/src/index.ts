@@ -13,6 +13,7 @@ export { stackConfig, type StackConfig } from './config.js';
 export { StackError } from './stack-error.js';
 export { describeExit, type Exit } from './process/launch.js';
 export type { SupervisedProcess, SupervisorEvents } from './process/supervise-process.js';
+export { endingOf } from './cli/ending.js';
 export { listenForStop } from './cli/stop-request.js';
 export { PRINTED_EVENTS, printNotice, printStep, seconds } from './cli/print-events.js';
 export { IntakeClient, type IntakeAnswer, type IntakeKey, type IntakeRequestOptions } from './doors/intake-client.js';

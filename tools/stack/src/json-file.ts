@@ -1,9 +1,15 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { StackError } from './stack-error.js';
 
-/** What our own tools wrote there, or undefined where there is no file. */
+/** What our own tools wrote there, or undefined where there is no file. Throws a StackError for what they did not write, as after a power cut. */
 export function readJsonFile<T>(file: string): T | undefined {
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : undefined;
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as T;
+  } catch (cause) {
+    throw new StackError(`${file} cannot be read (${String(cause)}): delete it if it is damaged, and start again`, { cause });
+  }
 }
 
 /** A reader sees the old content or the new, never a part; only the owner may read it, for it can hold secrets. */

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { endingOf } from './cli/ending.js';
 import { PRINTED_EVENTS, printNotice, printStep } from './cli/print-events.js';
 import { resetData } from './cli/reset.js';
 import { describeStatus, stackStatus } from './cli/status.js';
@@ -24,8 +25,13 @@ async function main(): Promise<number> {
       fast: { type: 'boolean' },
       json: { type: 'boolean' },
       force: { type: 'boolean' },
+      help: { type: 'boolean', short: 'h' },
     },
   });
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
   const home = values.data ?? stackConfig().home;
   switch (positionals[0]) {
     case 'up':
@@ -94,6 +100,7 @@ async function reset(home: string, force: boolean): Promise<number> {
 try {
   process.exit(await main());
 } catch (error) {
-  console.error(error instanceof StackError ? `\n${error.message}` : error);
-  process.exit(1);
+  const { code, told } = endingOf(error, USAGE);
+  console.error(told);
+  process.exit(code);
 }

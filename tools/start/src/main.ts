@@ -8,8 +8,8 @@ import {
   printStep,
   seconds,
   stackConfig,
-  StackError,
   startSystem,
+  endingOf,
   type DemoAccount,
   type RunFile,
   type System,
@@ -23,15 +23,23 @@ import { runTour } from './tour.js';
 
 const began = Date.now();
 
-/** What `--once` says at the very end, after everything has been stopped. */
+/** What is said at the very end, after everything has been stopped. */
 interface Outcome {
   readonly code: number;
   readonly lastLine?: string;
 }
 
+const USAGE = `usage: npm start -- [--once] [--fast] [--data DIR]
+  --once      stop after the two withdrawals and the tour; exit code 0 if all went well
+  --fast      no rate limits at the simulated venues, short statuses
+  --data DIR  where data, logs and addresses go, instead of .sluice`;
+
 /** `npm start [-- --once] [-- --fast] [-- --data DIR]`: everything up, two withdrawals paid, a tour of the venues, then it serves until Ctrl-C. */
 async function main(): Promise<Outcome> {
-  const { values } = parseArgs({ options: { once: { type: 'boolean' }, fast: { type: 'boolean' }, data: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { once: { type: 'boolean' }, fast: { type: 'boolean' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+  });
+  if (values.help) return { code: 0, lastLine: USAGE };
   const { home } = layoutOf(values.data ?? stackConfig().home);
   const stop = listenForStop();
 
@@ -91,6 +99,7 @@ try {
   if (lastLine !== undefined) console.log(lastLine);
   process.exit(code);
 } catch (error) {
-  console.error(error instanceof StackError ? `\n${error.message}` : error);
-  process.exit(1);
+  const { code, told } = endingOf(error, USAGE);
+  console.error(told);
+  process.exit(code);
 }

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { encode, ledgerCommands } from '@sluice/messages';
+import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, UnitOfWork } from '@sluice/postgres';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../http/api-error.js';
@@ -83,6 +84,7 @@ export class AccountsDoor {
   async fund(@Param('accountId') accountId: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
     const funding = readFunding(request);
     await this.mustExist(accountId);
+    await this.mustBeKnown(funding.asset);
     const answer = await this.fundWhenOpened(accountId, funding);
     void reply.code(answer.status);
     return answer.body;
@@ -104,6 +106,12 @@ export class AccountsDoor {
       if (answer.status !== 404 || attempt === LEDGER_CATCH_UP.tries) return answer;
       await sleep(LEDGER_CATCH_UP.pauseMs);
     }
+  }
+
+  /** The ledger books whatever it is told: of a mistyped code a balance would come that nothing can pay out. */
+  private async mustBeKnown(asset: Asset): Promise<void> {
+    const rows = await this.database.query('SELECT FROM currency WHERE (currency, network) = ($1, $2)', [currencyOf(asset), networkOf(asset)]);
+    if (rows.length === 0) throw ApiError.invalid([`currency: There is no ${currencyOf(asset)} on ${networkOf(asset)}`]);
   }
 
   private async mustExist(accountId: string): Promise<void> {

@@ -61,6 +61,13 @@ describe('the internal doors', () => {
     },
   );
 
+  it('credit no currency that nothing could pay out, and list no state that there is not', async () => {
+    const funding = { currency: 'USTD', network: 'ETH', amount: '5', reference: 'r-1' };
+    expect(await post(`/internal/accounts/${accountId}/fundings`, funding)).toMatchObject(refusal(422, 'currency: There is no USTD on ETH'));
+    const listed = async (state: string) => (await api.send({ target: `/internal/withdrawals?state=${state}` })).status;
+    expect([await listed('undecided'), await listed('undecidet'), await listed('constructor')]).toEqual([200, 422, 422]);
+  });
+
   it('report the invariants', async () => {
     expect(await api.send({ target: '/internal/invariants' })).toMatchObject({ status: 200, body: { data: { checked: 10, violations: [] } } });
   });

@@ -19,21 +19,30 @@ const SUBMIT_WITHIN_MS = 3_600_000;
 const MOST_DECIMALS = 30;
 const LONGEST_MS = 2_147_483_647;
 
-/**
- * Reads `{ currency, network, venues: [{ venue, pays, state, min_amount, max_amount, decimals, fee_percent, fee_flat, submit_within_ms }] }`;
- * the order of the list is the order of preference.
- */
-export function readRoute(body: Fields): Route {
-  const venues = body['venues'];
-  if (!Array.isArray(venues)) throw ApiError.invalid(['venues: Input should be a list']);
-  const route = { currency: codeOf(body, 'currency'), network: codeOf(body, 'network'), venues: venues.map(readVenue) };
-  const names = route.venues.map(({ name }) => name);
-  if (new Set(names).size < names.length) throw ApiError.invalid(['venues: A venue may be listed once']);
-  return route;
+/** A route to be set, and its venues as whoever sets it has read them. */
+export interface RouteWish {
+  readonly route: Route;
+  readonly was: readonly Venue[];
 }
 
-function readVenue(entry: unknown, index: number): Venue {
-  const at = `venues.${index}`;
+/**
+ * Reads `{ currency, network, was: […], venues: [{ venue, pays, state, min_amount, max_amount, decimals, fee_percent, fee_flat, submit_within_ms }] }`;
+ * the order of a list is the order of preference.
+ */
+export function readRoute(body: Fields): RouteWish {
+  const venues = venuesOf(body, 'venues');
+  const names = venues.map(({ name }) => name);
+  if (new Set(names).size < names.length) throw ApiError.invalid(['venues: A venue may be listed once']);
+  return { route: { currency: codeOf(body, 'currency'), network: codeOf(body, 'network'), venues }, was: venuesOf(body, 'was') };
+}
+
+function venuesOf(body: Fields, list: 'venues' | 'was'): Venue[] {
+  const entries = body[list];
+  if (!Array.isArray(entries)) throw ApiError.invalid([`${list}: Input should be a list`]);
+  return entries.map((entry: unknown, index) => readVenue(entry, `${list}.${index}`));
+}
+
+function readVenue(entry: unknown, at: string): Venue {
   if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) throw ApiError.invalid([`${at}: Input should be an object`]);
   const fields = entry as Fields;
   const name = fields['venue'];

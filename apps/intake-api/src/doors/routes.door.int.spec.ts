@@ -17,7 +17,14 @@ describe('/internal/routes', () => {
     await postgres.stop();
   });
 
-  const put = (body: object) => api.send({ method: 'PUT', target: '/internal/routes', body: JSON.stringify(body) });
+  const send = (body: object, instance = api) => instance.send({ method: 'PUT', target: '/internal/routes', body: JSON.stringify(body) });
+  const venuesOf = async ({ currency, network }: { currency?: string; network?: string }) => {
+    const { text } = await api.send({ target: '/internal/routes' });
+    const routes: { currency: string; network: string; venues: object[] }[] = JSON.parse(text).data;
+    return routes.find((route) => route.currency === currency?.toUpperCase() && route.network === network)?.venues ?? [];
+  };
+  /** As an operator does who has just looked. */
+  const put = async (body: { currency?: string; network?: string; venues?: unknown }) => send({ was: await venuesOf(body), ...body });
   const BTC = { currency: 'BTC', network: 'BTC' };
   const PLAIN = { state: 'on', min_amount: null, max_amount: null, decimals: null, fee_percent: null, fee_flat: null, submit_within_ms: 3_600_000 };
   const bybit = { ...PLAIN, venue: 'bybit', pays: ['address'] };
@@ -118,7 +125,33 @@ describe('/internal/routes', () => {
     expect(await ask('by bybit', '2.123456789')).toEqual({ fee: '0.52123456789', submit_within_ms: 5_000 });
   });
 
-  it.each<[object, number, string]>([
+  describe('when two set one route', () => {
+    it('takes one of the changes that were made to the same reading, and tells the others what has changed', async () => {
+      await put({ ...BTC, venues: [bybit] });
+      const was = await venuesOf(BTC);
+      const wishes = ['1', '2', '3', '4'].map((fee_flat) => ({ ...BTC, was, venues: [{ ...bybit, fee_flat }] }));
+
+      const answers = await Promise.all(wishes.map((wish, index) => send(wish, index % 2 ? other : api)));
+
+      const set = answers.filter(({ status }) => status === 200);
+      expect(set.map(({ body }) => body.data['venues'])).toEqual([await venuesOf(BTC)]);
+      const refused = answers.filter(({ status }) => status === 409).map(({ body }) => body.message);
+      expect(refused).toHaveLength(3);
+      for (const message of refused)
+        expect(message).toMatch(/^Nothing was set: the route has changed since it was read: fee_flat of bybit is \d, was none/);
+    });
+
+    it('answers a change that is there already as done: the first answer may have been lost', async () => {
+      const wish = { ...BTC, was: await venuesOf(BTC), venues: [{ ...gateio, state: 'paused' }] };
+
+      expect([(await send(wish)).status, (await send(wish)).status]).toEqual([200, 200]);
+      expect(await send({ ...wish, venues: [] })).toMatchObject({ status: 409, body: { message: expect.stringContaining('gateio is new') } });
+    });
+  });
+
+  it.each<[{ currency?: string; network?: string; venues?: unknown; was?: unknown }, number, string]>([
+    [{ ...BTC, was: undefined, venues: [] }, 422, 'was: Input should be a list'],
+    [{ ...BTC, was: [{ ...bybit, state: 'off' }], venues: [] }, 422, 'was.0.state: Input should be one of on, paused, closing'],
     [{ ...BTC, venues: 'bybit' }, 422, 'venues: Input should be a list'],
     [{ ...BTC, venues: ['bybit'] }, 422, 'venues.0: Input should be an object'],
     [{ ...BTC, venues: [{ ...bybit, venue: 'kraken' }] }, 422, 'venues.0.venue: Input should be a venue of this system'],

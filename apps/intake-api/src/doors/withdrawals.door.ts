@@ -44,6 +44,8 @@ export class WithdrawalsDoor {
 
   @Get()
   async list(@Query('account_id') accountId?: string, @Query('state') state?: string, @Query('limit') limit?: string) {
+    if (state !== undefined && !Object.hasOwn(AWAITS, state))
+      throw ApiError.invalid([`state: Input should be one of ${Object.keys(AWAITS).join(', ')}`]);
     const rows = await this.database.query<Row>(
       `SELECT ${COLUMNS} FROM withdrawal WHERE ($1::text IS NULL OR account_id::text = $1) AND ($2::text IS NULL OR state = $2) ORDER BY withdrawal.number DESC LIMIT $3`,
       [accountId ?? null, state ?? null, /^[1-9]\d{0,3}$/.test(limit ?? '') ? limit : '50'],

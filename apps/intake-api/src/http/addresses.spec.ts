@@ -35,6 +35,7 @@ const GOOD: Readonly<Record<ChainFamily, readonly string[]>> = {
 
 const BAD: Readonly<Record<ChainFamily, readonly (readonly [why: string, address: string])[]>> = {
   evm: [
+    ['the zero address', '0x0000000000000000000000000000000000000000'],
     ['one letter in the other case', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD'],
     ['two letters in the other case', '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'.replace('F3E', 'f3e')],
     ['one digit short', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beae'],
@@ -49,6 +50,7 @@ const BAD: Readonly<Record<ChainFamily, readonly (readonly [why: string, address
     ['a Bitcoin address', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4'],
   ],
   tron: [
+    ['the zero address', 'T9yD14Nj9j7xAB4dbGeiX9h8unkKHxuWwb'],
     ['one letter changed', 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6u'],
     ['two letters swapped', 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t'.replace('jeK', 'jKe')],
     ['one letter short', 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6'],
@@ -63,6 +65,8 @@ const BAD: Readonly<Record<ChainFamily, readonly (readonly [why: string, address
     ['lower case', 'tr7nhqjekqxgtci8q8zy4pl8otszgjlj6t'],
   ],
   bitcoin: [
+    ['a public key hash of zeros', '1111111111111111111114oLvT2'],
+    ['a script hash of zeros', '31h1vYVSYuKP6AhS86fbRdMw9XHieotbST'],
     ['one letter changed', '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNb'],
     ['test network, public key hash', 'mwGRas3UDbR8ZZNWXSGPpVS4nmwMvfVRqQ'],
     ['test network, script hash', '2N8zhH6NxZvoc5QDsc6aV39ZwHeqYQXtsU6'],

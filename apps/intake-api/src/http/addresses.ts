@@ -9,7 +9,7 @@ const base58check = createBase58check((data) => createHash('sha256').update(data
 
 const CHECKS: Readonly<Record<ChainFamily, (address: string) => boolean>> = {
   // Mixed case must carry a right checksum; all lower or all upper case has none to check.
-  evm: (address) => isEvmAddress(address, { strict: hasMixedCase(address) }),
+  evm: (address) => isEvmAddress(address, { strict: hasMixedCase(address) }) && !/^0x0+$/.test(address),
   tron: (address) => base58Version(address, 21) === 0x41,
   bitcoin: (address) => isSegwit(address) || [0x00, 0x05].includes(base58Version(address, 21) ?? -1),
   bank: () => false, // it pays reference accounts, and no text is one
@@ -27,7 +27,13 @@ function hasMixedCase(address: string): boolean {
 /** The version byte of a base58check address of that many bytes, or null. */
 function base58Version(address: string, length: number): number | null {
   const bytes = attempt(() => base58check.decode(address));
-  return bytes?.length === length ? (bytes[0] ?? null) : null;
+  if (bytes?.length !== length || isBurnt(bytes.subarray(1))) return null;
+  return bytes[0] ?? null;
+}
+
+/** Nobody has the key to a hash of zeros: what is sent there is gone. It is what an empty field becomes. */
+function isBurnt(hash: Uint8Array): boolean {
+  return hash.every((byte) => byte === 0);
 }
 
 /** BIP 173 and BIP 350, main network: version 0 in bech32, 1 to 16 in bech32m. */

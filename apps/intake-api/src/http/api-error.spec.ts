@@ -27,6 +27,7 @@ const CONTRACT: readonly (readonly [ApiErrorKind, number, string])[] = [
 ];
 /** Not in the contract. */
 const OURS: readonly (readonly [ApiErrorKind, number, string])[] = [
+  ['bad_request', 400, 'Bad request'],
   ['not_json', 415, 'Content-Type must be application/json'],
   ['overloaded', 503, 'Too many requests at this moment'],
   ['too_late_to_cancel', 409, 'Withdrawal can no longer be cancelled'],

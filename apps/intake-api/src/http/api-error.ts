@@ -23,6 +23,7 @@ export const API_ERRORS = {
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],
   body_too_large: [413, 'Request body too large'],
+  bad_request: [400, 'Bad request'],
   not_json: [415, 'Content-Type must be application/json'],
   internal: [500, 'Internal server error'],
 } as const satisfies Record<string, readonly [number, string]>;
@@ -49,6 +50,11 @@ export class ApiError extends Error {
   /** For the operators' doors, which name more things than the public contract does. */
   static notFound(message: string): ApiError {
     return new ApiError(404, message);
+  }
+
+  /** For the operators' doors: what was read has changed meanwhile. */
+  static conflict(message: string): ApiError {
+    return new ApiError(409, message);
   }
 
   /** Schema validation: all faults at once, each as `field: reason`. */

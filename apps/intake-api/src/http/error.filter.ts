@@ -14,18 +14,20 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const told = this.toldAs(error, pathOf(http.getRequest<FastifyRequest>().url));
+    const told = this.toldAs(error, http.getRequest<FastifyRequest>());
     void http.getResponse<FastifyReply>().code(told.status).headers(told.headers).send(refused(told.message));
   }
 
-  private toldAs(error: unknown, path: string): ApiError {
+  private toldAs(error: unknown, { method, url }: FastifyRequest): ApiError {
     if (error instanceof ApiError) return error;
-    const kind = TRANSPORT[statusOf(error)];
-    const allow = kind === 'not_found' ? allowedMethods(path) : null;
-    if (allow !== null) return ApiError.of('method_not_allowed', { allow });
-    if (kind) return ApiError.of(kind);
-    this.logger.error({ err: error }, 'request failed');
-    return ApiError.of('internal');
+    const status = statusOf(error);
+    if (status < 400 || status > 499) {
+      this.logger.error({ err: error }, 'request failed');
+      return ApiError.of('internal');
+    }
+    const allow = allowedMethods(pathOf(url));
+    if (allow !== null && !allow.split(', ').includes(method)) return ApiError.of('method_not_allowed', { allow });
+    return ApiError.of(TRANSPORT[status] ?? 'bad_request'); // the framework's own: a body cut short, a header that is missing
   }
 }
 

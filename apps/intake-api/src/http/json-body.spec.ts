@@ -13,8 +13,36 @@ describe('parseJsonBody', () => {
     );
   });
 
-  it('takes the last of two equal names, with its own digits', () => {
-    expect(parse('{"amount": {"x": 1}, "amount": 0.1234567890123456789012345}')).toEqual({ amount: new NumberText('0.1234567890123456789012345') });
+  it.each([
+    '{"amount": "1", "amount": "2"}',
+    '{"amount": {"x": 1}, "amount": 0.12}',
+    String.raw`{"amount": "1", "\u0061mount" : "2"}`,
+    '{"a": [{"b": 1}, {"c": 1, "d": {}, "c": 1}]}',
+    '{"__proto__": 1, "__proto__": 2}',
+    '{"": 1, "": 2}',
+    String.raw`{"a\\": 1, "a\"": 2, "a\\": 3}`,
+  ])('refuses a name that is there twice: %s', (text) => {
+    expect(() => parse(text)).toThrow('body: Input should name each field once');
+  });
+
+  it.each([
+    '{"a": {"x": 1}, "b": {"x": 1}, "x": 1}',
+    '{"a": "a", "b": ["a", "b", {"a": 1}, {"a": 1}]}',
+    String.raw`{"a": "{\"b\": 1, \"b\": 2}", "b": "[{", "c": "\\"}`,
+    String.raw`{"a\\": 1, "a\"": 2, "A": 3}`,
+  ])('takes one name in several objects, and texts that look like names: %s', (text) => {
+    expect(() => parse(text)).not.toThrow();
+  });
+
+  it('takes whatever an object with names of its own is written as, and refuses it with one of them again', () => {
+    fc.assert(
+      fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), (object) => {
+        const text = JSON.stringify(object);
+        const [name] = Object.keys(object);
+        expect(() => parse(text)).not.toThrow();
+        expect(() => parse(`${text.slice(0, -1)},${JSON.stringify(name)}:0}`)).toThrow('body: Input should name each field once');
+      }),
+    );
   });
 
   it.each(['application/json', 'Application/JSON; charset=utf-8', 'application/json;v=1'])('takes %s', (type) => {

@@ -26,9 +26,33 @@ const keepNumbers: Reviver = (_key, value, context) => (typeof value === 'number
 function parse(body: Buffer): unknown {
   const text = body.toString('utf8');
   if (!Buffer.from(text, 'utf8').equals(body)) throw ApiError.invalid(['body: Input should be valid UTF-8']);
+  const value = parseText(text);
+  if (hasDoubledName(text)) throw ApiError.invalid(['body: Input should name each field once']);
+  return value;
+}
+
+function parseText(text: string): unknown {
   try {
     return JSON.parse(text, keepNumbers as (key: string, value: unknown) => unknown);
   } catch {
     throw ApiError.invalid(['body: Input should be valid JSON']);
   }
+}
+
+const NAMES_AND_BRACKETS = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
+
+/** Of two equal names one reader takes the last and another the first, and the signature is right for both. The text is valid JSON. */
+function hasDoubledName(text: string): boolean {
+  const around: Set<unknown>[] = [];
+  for (const [token, quoted = '', colon] of text.matchAll(NAMES_AND_BRACKETS)) {
+    if (token === '{' || token === '[') around.push(new Set());
+    else if (token === '}' || token === ']') around.pop();
+    else if (colon !== undefined) {
+      const names = around.at(-1);
+      const name: unknown = JSON.parse(quoted);
+      if (names?.has(name)) return true;
+      names?.add(name);
+    }
+  }
+  return false;
 }

@@ -65,8 +65,16 @@ describe('the public API', () => {
       expect(await api.send({ method, target, key })).toMatchObject(refusal(404, 'Not found'));
     });
 
-    it('an escape that is none is refused by the router itself, before any of our own code', async () => {
-      expect(await api.send({ target: '/v1/withdrawals/%E0%A4%A', key })).toMatchObject({ status: 400 });
+    it.each([
+      ['an escape that is none', '/v1/withdrawals/%E0%A4%A'],
+      ['a longer part than any of ours', `/v1/withdrawals/${'1'.repeat(2_000)}`],
+    ])('%s, which the router itself refuses, is 404 too', async (_what, target) => {
+      expect(await api.send({ target, key })).toMatchObject(refusal(404, 'Not found'));
+    });
+
+    it('a request that the framework refuses is told as what is wrong with it, and is no failure of ours', async () => {
+      expect(await api.send({ method: 'QUERY', target: '/v1/_ping', key })).toMatchObject(refusal(405, 'Method not allowed'));
+      expect(await api.send({ method: 'QUERY', target: '/v1/nowhere', key })).toMatchObject(refusal(400, 'Bad request'));
     });
 
     it('HEAD is GET without a body, signed as HEAD', async () => {

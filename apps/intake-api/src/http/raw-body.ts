@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-export const BODY_LIMIT_BYTES = 65_536;
+const BODY_LIMIT_BYTES = 65_536;
 
 /** Bodies stay the bytes that were sent: signatures are over those, and amounts must not pass through a binary float. */
 export function acceptRawBodies(fastify: FastifyInstance): void {

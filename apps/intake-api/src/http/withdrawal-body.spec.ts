@@ -66,7 +66,7 @@ describe('readWithdrawalBody', () => {
     [{ to_address: `${ADDRESS}\0` }, 'to_address: String should contain valid characters only'],
     [{ venue: 'x'.repeat(33) }, 'venue: String should have at most 32 characters'],
     [{ destination: UID }, 'destination: Only one of to_address and destination may be given'],
-    [{ to_address: undefined, destination: null }, 'destination: Input should be a valid object'],
+    [{ to_address: null, destination: null }, 'to_address: Input should be a valid string'],
     [{ to_address: undefined, destination: [] }, 'destination: Input should be a valid object'],
     [
       { to_address: undefined, destination: { type: 'cheque' } },
@@ -97,6 +97,17 @@ describe('readWithdrawalBody', () => {
   it('counts a reference as messages count it, so that what is taken here can be published', () => {
     expect(faultsOf({ client_reference: '🔑'.repeat(64) })).toEqual([]);
     expect(faultsOf({ client_reference: '🔑'.repeat(65) })).toEqual(['client_reference: String should have at most 128 characters']);
+  });
+
+  it('takes null for a field that is left out', () => {
+    const [byAddress, byDestination] = [
+      read(JSON.stringify({ ...GOOD, destination: null, venue: null })),
+      read(JSON.stringify({ ...GOOD, to_address: null, destination: UID })),
+    ];
+    expect([byAddress, byDestination]).toMatchObject([
+      { ok: true, value: { destination: { type: 'address', address: ADDRESS }, venue: null } },
+      { ok: true, value: { destination: UID } },
+    ]);
   });
 
   it('passes on only the documented fields of a destination', () => {

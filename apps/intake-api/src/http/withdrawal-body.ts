@@ -44,15 +44,20 @@ function textField(body: Fields, name: string, length: { min: number; max: numbe
 }
 
 export function optionalText(body: Fields, name: string, length: { min: number; max: number }): Checked<string | null> {
-  return body[name] === undefined || body[name] === null ? ok(null) : textField(body, name, length);
+  return isAbsent(body, name) ? ok(null) : textField(body, name, length);
+}
+
+/** Clients that write every field they know write `null` for one that they leave out. */
+function isAbsent(body: Fields, name: string): boolean {
+  return body[name] === undefined || body[name] === null;
 }
 
 function destinationOf(body: Fields): Checked<Destination> {
-  if (body['destination'] === undefined) {
+  if (isAbsent(body, 'destination')) {
     const address = textField(body, 'to_address', { min: 10, max: 256 });
     return address.ok ? ok({ type: 'address', address: address.value }) : address;
   }
-  if (body['to_address'] !== undefined) return refuse('destination: Only one of to_address and destination may be given');
+  if (!isAbsent(body, 'to_address')) return refuse('destination: Only one of to_address and destination may be given');
   const fault = destinationFault(body['destination']);
   if (fault !== null) return refuse(fault);
   const destination = body['destination'] as Destination;

@@ -1,28 +1,10 @@
-import { Amount, assetOf } from '@sluice/money';
-import { openWithdrawal, type State, type Withdrawal } from '@sluice/withdrawal-core';
-import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
+import type { Withdrawal } from '@sluice/withdrawal-core';
+import { aStored } from '../testkit/a-withdrawal.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 
-const USDT = assetOf('USDT', 'ETH');
 const isHeld = ({ state }: Withdrawal) => state !== 'requested';
 
-function stored(id: string, state: State): StoredWithdrawal {
-  const opened = openWithdrawal({
-    id,
-    accountId: 'a',
-    keyId: 'k',
-    clientReference: null,
-    asset: USDT,
-    destination: { type: 'venue_account', kind: 'uid', value: '7' },
-    amount: Amount.of('5', USDT),
-    fee: Amount.of('1', USDT),
-    venue: 'gateio',
-    pinned: false,
-    submitWithinMs: null,
-    requestedAt: new Date(0),
-  });
-  return { number: '1', decimals: 6, withdrawal: { ...opened, state } };
-}
+const stored = (id: string, state: Withdrawal['state']) => aStored({ id }, { state });
 
 describe('WithdrawalWaiters', () => {
   it('wakes only those whose condition holds, and tells the others what was heard when their time is over', async () => {

@@ -70,6 +70,6 @@ function grantWait(prefer: string | undefined, reply: FastifyReply): number {
 
 /** RFC 7240 `Prefer: wait=N`, at most 30 seconds; a preference that cannot be read is no preference. */
 export function preferredWait(prefer: string | undefined): number {
-  const seconds = /(?:^|[,;\s])wait=(\d{1,6})(?:$|[,;\s])/i.exec(prefer ?? '')?.[1];
+  const seconds = /(?:^|,)\s*wait\s*=\s*("?)(\d+)\1\s*(?:$|[,;])/i.exec(prefer ?? '')?.[2];
   return Math.min(Number(seconds ?? 0), MOST_WAIT_SECONDS);
 }

@@ -25,10 +25,13 @@ export async function findRoutes(source: Pick<Tx, 'query'>, assets: readonly Ass
   return new Map(rows.map((row) => [assetOf(row.currency, row.network), row]));
 }
 
-/** Puts a route in the place of the one there is, and tells every instance. False when there is no such currency on that network. */
-export async function replaceRoute(tx: Tx, { currency, network, venues }: Route): Promise<boolean> {
-  const known = await tx.query('SELECT FROM currency WHERE (currency, network) = ($1, $2) FOR UPDATE', [currency, network]);
-  if (known.length === 0) return false;
+/** Nobody else sets this route until the transaction ends. False when there is no such currency on that network. */
+export async function lockRoute(tx: Tx, { currency, network }: Pick<Route, 'currency' | 'network'>): Promise<boolean> {
+  return (await tx.query('SELECT FROM currency WHERE (currency, network) = ($1, $2) FOR UPDATE', [currency, network])).length > 0;
+}
+
+/** Puts a route in the place of the one there is, which must be locked, and tells every instance. */
+export function replaceRoute(tx: Tx, { currency, network, venues }: Route): void {
   void tx.query('DELETE FROM route WHERE (currency, network) = ($1, $2)', [currency, network]);
   void tx.query(
     `INSERT INTO route (currency, network, position, venue, pays, state, minimum, maximum, decimals, fee_percent, fee_flat, submit_within_ms)
@@ -38,5 +41,4 @@ export async function replaceRoute(tx: Tx, { currency, network, venues }: Route)
     [currency, network, JSON.stringify(venues.map((venue, index) => ({ ...venue, position: index + 1 })))],
   );
   void tx.query(`SELECT pg_notify('${CONFIG_CHANNEL}', '')`);
-  return true;
 }

@@ -30,13 +30,16 @@ export const routeSet: Command = {
     { name: 'submit-within', value: 'SECONDS', help: 'how long it has to begin before the next venue gets it, or none' },
     { name: 'remove', help: 'takes the venue out of the route' },
   ],
-  notes: ['Withdrawals that a venue has already stay there. Of two changes of one route at the same moment the later one wins.'],
+  notes: [
+    'Withdrawals that a venue has already stay there. A route that somebody else changes at the same moment is not set, and you are told what has changed: run it again.',
+  ],
   example: 'route set --currency USDT --network ETH --venue bybit --state paused',
   run: async (input, { doors }) => {
     const [currency, network] = [input.text('currency').toUpperCase(), input.text('network').toUpperCase()];
     const change = changeOf(input);
-    const venues = changedVenues(await venuesNow(doors, currency, network), change);
-    const route = rowOf(await doors.answer('intake-api', { method: 'PUT', path: '/internal/routes', body: { currency, network, venues } }));
+    const was = await venuesNow(doors, currency, network);
+    const body = { currency, network, was, venues: changedVenues(was, change) };
+    const route = rowOf(await doors.answer('intake-api', { method: 'PUT', path: '/internal/routes', body }));
     return { json: route, text: (style) => routeTable([route], style) };
   },
 };

@@ -124,7 +124,7 @@ export class TestSystem {
   private async routeTo(venues: readonly string[]): Promise<void> {
     for (const route of await this.doors.ask<Route[]>('intake-api', 'GET', '/internal/routes')) {
       const open = route.venues.filter(({ venue }) => venues.includes(venue));
-      if (open.length < route.venues.length) await this.doors.ask('intake-api', 'PUT', '/internal/routes', { ...route, venues: open });
+      if (open.length < route.venues.length) await this.doors.ask('intake-api', 'PUT', '/internal/routes', { ...route, was: route.venues, venues: open });
     }
   }
 

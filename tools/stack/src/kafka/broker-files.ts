@@ -30,7 +30,7 @@ export function newClusterId(random: (bytes: number) => Buffer = randomBytes): s
 }
 
 /** One node that is broker and controller. The short session lets it take itself back soon after `kill -9`. */
-export function serverProperties({ port, controllerPort }: BrokerPlace, logs: string): string {
+function serverProperties({ port, controllerPort }: BrokerPlace, logs: string): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,

@@ -18,6 +18,16 @@ describe('takeLock', () => {
     takeLock(file)();
   });
 
+  it('says so when the folder cannot be one, or the lock is damaged', () => {
+    const notFolder = join(tempFolder(startGuard()), 'file');
+    writeFileSync(notFolder, 'x');
+    expect(() => takeLock(join(notFolder, 'lock.json'))).toThrow(/file cannot be used for data: /);
+
+    const damaged = join(tempFolder(startGuard()), 'lock.json');
+    writeFileSync(damaged, '');
+    expect(() => takeLock(damaged)).toThrow(/lock\.json cannot be read \(.*\): delete it/);
+  });
+
   it('takes over the lock of a start whose pid belongs to another program by now', () => {
     writeFileSync(file, JSON.stringify({ pid: process.ppid, program: 'node of an earlier boot' }));
 

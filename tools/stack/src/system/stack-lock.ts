@@ -12,20 +12,23 @@ interface Holder {
 /** The pid of the start that holds this data folder now, if any. */
 export function lockHolder(file: string): number | undefined {
   const holder = readJsonFile<Holder>(file);
-  const lives = holder && isAlive(holder.pid) && programOf(holder.pid) === holder.program;
-  return lives ? holder.pid : undefined;
+  return holder && lives(holder) ? holder.pid : undefined;
+}
+
+function lives({ pid, program }: Holder): boolean {
+  return isAlive(pid) && programOf(pid) === program;
 }
 
 /** Two starts on one data folder would fight over ports and data: the second is told who holds it. Returns the release. */
 export function takeLock(file: string): () => void {
-  const holder = lockHolder(file);
-  if (holder !== undefined) {
+  makeFolder(dirname(file));
+  const holder = readJsonFile<Holder>(file);
+  if (holder && lives(holder)) {
     throw new StackError(
-      `this checkout is already running (pid ${holder}). Use it, stop it with \`npm run stack -- down\`, or choose another folder with --data DIR`,
+      `this checkout is already running (pid ${holder.pid}). Use it, stop it with \`npm run stack -- down\`, or choose another folder with --data DIR`,
     );
   }
-  rmSync(file, { force: true });
-  mkdirSync(dirname(file), { recursive: true });
+  if (holder) rmSync(file, { force: true }); // and never one that another start has made since we looked
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, JSON.stringify({ pid: process.pid, program: programOf(process.pid) } satisfies Holder));
   try {
@@ -36,4 +39,12 @@ export function takeLock(file: string): () => void {
     rmSync(mine, { force: true });
   }
   return () => rmSync(file, { force: true });
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new StackError(`${folder} cannot be used for data: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
 }

@@ -1,0 +1,40 @@
+import type { Socket } from 'node:net';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+
+/** How long a client may take to send one request, body included, and how often the server looks for those that take longer. */
+interface Patience {
+  readonly sendWithinMs: number;
+  readonly lookEveryMs: number;
+}
+
+const PATIENCE: Patience = { sendWithinMs: 15_000, lookEveryMs: 3_000 };
+
+/** Why a request never became one, by the code of the HTTP parser, and what the client is told. */
+const UNREADABLE: Readonly<Record<string, readonly [status: number, message: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request timeout'],
+  HPE_HEADER_OVERFLOW: [431, 'Request header fields too large'],
+};
+
+/** The HTTP server of every service: what fails before a route is found is told in the same envelope as everything else. */
+export function httpAdapter({ sendWithinMs, lookEveryMs }: Patience = PATIENCE): FastifyAdapter {
+  return new FastifyAdapter({
+    forceCloseConnections: 'idle',
+    requestTimeout: sendWithinMs,
+    // Node takes the longer of the two limits for the body: both have to be given.
+    http: { headersTimeout: sendWithinMs, connectionsCheckingInterval: lookEveryMs },
+    clientErrorHandler: refuseUnreadable,
+    // A path that cannot be decoded, or with a longer part than any of ours, names nothing.
+    frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
+      void reply.code(404).send({ success: false, message: 'Not found' });
+    },
+  });
+}
+
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  const [status, message] = UNREADABLE[error.code ?? ''] ?? [400, 'Bad request'];
+  const body = JSON.stringify({ success: false, message });
+  const head = `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nconnection: close`;
+  if (socket.writable && error.code !== 'ECONNRESET') socket.write(`${head}\r\n\r\n${body}`);
+  socket.destroy(error);
+}

@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util';
+import { StackError } from '../stack-error.js';
+import { endingOf } from './ending.js';
+
+describe('endingOf', () => {
+  const endingWith = (args: string[]) => {
+    try {
+      return parseArgs({ args, options: { data: { type: 'string' }, once: { type: 'boolean' } } });
+    } catch (error) {
+      return endingOf(error, 'usage: so');
+    }
+  };
+
+  it.each([
+    [['--nonce'], "Unknown option '--nonce'"],
+    [['extra'], "Unexpected argument 'extra'"],
+    [['--data'], "Option '--data <value>' argument missing"],
+    [['--once=yes'], "Option '--once' does not take an argument"],
+  ])('tells %j in a line, with the usage', (args, message) => {
+    expect(endingWith(args)).toEqual({ code: 2, told: expect.stringMatching(new RegExp(`^${message}.*\nusage: so$`)) });
+  });
+
+  it('tells what a person can mend without a trace, and all else with it', () => {
+    const unforeseen = new Error('unforeseen');
+
+    expect(endingOf(new StackError('no Java'), '')).toEqual({ code: 1, told: '\nno Java' });
+    expect(endingOf(unforeseen, '')).toEqual({ code: 1, told: unforeseen });
+  });
+});
