@@ -8,7 +8,6 @@ import {
   describeVectors,
   headerOf,
   needed,
-  notChecked,
   unknownFiles,
   VECTOR_FILES,
   VECTORS_FOLDER,
@@ -110,7 +109,7 @@ describe('the folder of vectors', () => {
 
   if (process.env['SLUICE_VECTORS']) it(`is there: ${VECTORS_FOLDER}`, () => expect(there).toBe(true));
   for (const file of there ? unknownFiles(VECTORS_FOLDER) : [])
-    notChecked(`${file} is of no known scheme: vectors are read from ${VECTOR_FILES.join(', ')}`);
+    it.skip(`has ${file}, not checked because it is of no known scheme: vectors are read from ${VECTOR_FILES.join(', ')}`, () => {});
 });
 
 function testScheme<R>(file: VectorFile, scheme: Scheme<R>): void {
