@@ -138,6 +138,13 @@ describe('ccxt bitmart', () => {
   });
 
   describe('has defects of its own', () => {
+    it('names a currency that does not exist for ETH, unless its network is called ETH', async () => {
+      expect(await bitmart.failure('withdraw', 'ETH', 1, ETH_ADDRESS)).toMatchObject({ message: expect.stringContaining('"code":60002') });
+      await bitmart.call('withdraw', 'ETH', 1, ETH_ADDRESS, null, { network: 'ETH' });
+
+      expect(await simulator.control.payments()).toMatchObject([{ currency: 'ETH', chain: 'ETH', amount: '1' }]);
+    });
+
     it('finds nothing by a bare currency, and takes that for no withdrawals', async () => {
       await bitmart.call('withdraw', ...withdraw());
 

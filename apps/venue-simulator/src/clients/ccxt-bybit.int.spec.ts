@@ -70,6 +70,7 @@ describe('ccxt bybit', () => {
   it('reads fees, balances, addresses and what may be withdrawn', async () => {
     expect(await bybit.call('fetchDepositWithdrawFee', 'USDT')).toMatchObject({ networks: { ARBONE: { withdraw: { fee: 0.3 } } } });
     expect(await bybit.call('fetchBalance', { type: 'fund' })).toMatchObject({ USDT: { free: 1_000_000_000 } });
+    expect(await bybit.call('fetchBalance')).toMatchObject({ USDT: { free: 1_000_000_000 }, XRP: { used: 0 } });
     expect(await bybit.call('privateGetV5AssetWithdrawWithdrawableAmount', { coin: 'USDT' })).toMatchObject({
       result: { withdrawableAmount: { FUND: { withdrawableAmount: '1000000000' } } },
     });
