@@ -1,6 +1,8 @@
 import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike, type Scripts } from '../sim/scripts.js';
+import { balancesOf, DELAYS, milliseconds, rateLimit, statusTimes, text } from '../sim/setting-checks.js';
+import { everyStatus } from '../sim/settings.js';
 import { COINS } from './bybit-coins.js';
 import { PASSING_STATUSES } from './bybit-courses.js';
 import { LIMITS, type LimitName } from './bybit-limits.js';
@@ -42,7 +44,7 @@ export interface BybitSettings {
 }
 
 export const DEFAULT_SETTINGS: BybitSettings = {
-  status_ms: everyStatus(1_500),
+  status_ms: everyStatus(PASSING_STATUSES, 1_500),
   rate_limits: { enabled: true, ip_ban_ms: 600_000, ...LIMITS },
   duplicate_client_id: 'create',
   pair_limit_code: 131082,
@@ -62,14 +64,10 @@ export const DEFAULT_SETTINGS: BybitSettings = {
   balances: Object.fromEntries([...COINS.keys()].map((coin) => [coin, '1000000000'])),
 };
 
-const DAY_MS = 86_400_000;
-const milliseconds = wholeNumber(0, 30 * DAY_MS);
-const rateLimit = someOf({ requests: wholeNumber(1, 1_000_000_000), per_ms: wholeNumber(1, DAY_MS) });
-const text = textLike(/^.{0,256}$/s);
 const addresses = listOf(text);
 
 export const checkSettings: Check = someOf({
-  status_ms: someOf(Object.fromEntries(PASSING_STATUSES.map((status) => [status, milliseconds]))),
+  status_ms: statusTimes(PASSING_STATUSES),
   rate_limits: someOf({
     enabled: oneOf(true, false),
     ip_ban_ms: milliseconds,
@@ -98,18 +96,6 @@ export const checkSettings: Check = someOf({
   failed_addresses: addresses,
   questioned_addresses: addresses,
   scripts: scriptsLike(/^[A-Za-z]{1,32}$/),
-  listing_delay_ms: milliseconds,
-  hang_ms: milliseconds,
-  slow_listing_ms: milliseconds,
-  balances: mapOf(new RegExp(`^(${[...COINS.keys()].join('|')})$`), textLike(/^[0-9]{1,30}(\.[0-9]{1,18})?$/)),
+  ...DELAYS,
+  balances: balancesOf([...COINS.keys()]),
 });
-
-/** One duration for all, e.g. for `{"status_ms": 50}`. */
-export function everyStatus(ms: number): Record<string, number> {
-  return Object.fromEntries(PASSING_STATUSES.map((status) => [status, ms]));
-}
-
-/** Settings name addresses in any case; only the address book of the venue minds it. */
-export function hasAddress(list: readonly string[], address: string): boolean {
-  return list.length > 0 && list.some((one) => one.toLowerCase() === address.toLowerCase());
-}
