@@ -1,6 +1,6 @@
 import { CONNECTOR_SETTINGS } from '@sluice/connector-runtime';
 import { readUpvestPrivateKey, readUpvestPublicKey } from '@sluice/signing';
-import { json, readConfig, Secret, secret, text, url, whole, type ConfigOf, type Setting } from '@sluice/service-shell';
+import { readConfig, Secret, secret, text, url, whole, type ConfigOf, type Setting } from '@sluice/service-shell';
 import { REPLAY_FOR_MS } from './venue/upvest.capabilities.js';
 
 const SETTINGS = {
