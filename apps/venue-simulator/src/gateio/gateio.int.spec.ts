@@ -181,6 +181,8 @@ describe('the records', () => {
 
     expect((await gate.list('/wallet/withdrawals?limit=2')).map((row) => row['withdraw_order_id'])).toEqual(['c', 'b']);
     expect((await gate.list('/wallet/withdrawals?limit=2&offset=2')).map((row) => row['withdraw_order_id'])).toEqual(['a']);
+    expect((await gate.list('/wallet/withdrawals?limit=2&page=2')).map((row) => row['withdraw_order_id'])).toEqual(['a']);
+    expect(labelOf(await gate.call('GET', '/wallet/withdrawals?page=0'))).toBe('INVALID_PARAM_VALUE');
     expect(await gate.list('/wallet/withdrawals?currency=BTC')).toEqual([]);
   });
 
