@@ -1,29 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { signBybit } from '@sluice/signing';
-import { startSimulator, type Simulator } from '../simulator.js';
+import { givenSimulator } from '../testing/given-simulator.js';
 import { BybitTestClient, CANCEL, CREATE, codeOf, ETH_ADDRESS, json, RECORDS, resultOf, TRX_ADDRESS } from './bybit-test-client.js';
 
-let data: string;
-let simulator: Simulator;
+const simulator = givenSimulator('bybit');
 let bybit: BybitTestClient;
 
 beforeAll(async () => {
-  data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
-  simulator = await startSimulator({ venue: 'bybit', host: '127.0.0.1', port: 0, data });
   bybit = await BybitTestClient.of(simulator.url);
 });
 
 beforeEach(async () => {
   await bybit.control('POST', 'reset');
   await bybit.settings({ rate_limits: { enabled: false }, status_ms: 40 });
-});
-
-afterAll(async () => {
-  await simulator.stop();
-  rmSync(data, { recursive: true });
 });
 
 describe('a chain withdrawal', () => {
