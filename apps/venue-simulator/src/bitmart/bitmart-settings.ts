@@ -1,7 +1,7 @@
 import { allOf, listOf, oneOf, someOf, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
-import { scriptsLike, type Scripts } from '../sim/scripts.js';
-import { balancesOf, DELAYS, milliseconds, rateLimit, statusTimes, text } from '../sim/setting-checks.js';
+import { scriptsLike } from '../sim/scripts.js';
+import { balancesOf, DELAY_CHECKS, DELAYS, milliseconds, rateLimit, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { CURRENCY_NAMES, NETWORKS_BY_ID } from './bitmart-currencies.js';
 import { PASSING_STATUSES } from './bitmart-courses.js';
@@ -32,8 +32,7 @@ const LIMITS = {
 
 export type LimitName = keyof typeof LIMITS;
 
-export interface BitmartSettings {
-  readonly status_ms: Readonly<Record<string, number>>;
+export interface BitmartSettings extends CommonSettings {
   readonly rate_limits: { readonly enabled: boolean } & Readonly<Record<LimitName, RateLimit>>;
   /** Who goes on after so many 429 in a row is answered 418 for so long. */
   readonly ban: { readonly after: number; readonly for_ms: number };
@@ -46,12 +45,6 @@ export interface BitmartSettings {
   readonly cancelled_addresses: readonly string[];
   readonly saved_addresses_only: boolean;
   readonly saved_addresses: readonly SavedAddress[];
-  /** By destination. */
-  readonly scripts: Scripts;
-  readonly listing_delay_ms: number;
-  readonly hang_ms: number;
-  readonly slow_listing_ms: number;
-  readonly balances: Readonly<Record<string, string>>;
 }
 
 const EVM_IDS = ['USDT-ETH', 'USDT-BSC_BNB', 'ETH'] as const;
@@ -91,9 +84,7 @@ export const DEFAULT_SETTINGS: BitmartSettings = {
     ...saved('rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', ['XRP'], { memo: '104398221' }),
   ],
   scripts: {},
-  listing_delay_ms: 0,
-  hang_ms: 20_000,
-  slow_listing_ms: 5_000,
+  ...DELAYS,
   balances: Object.fromEntries(CURRENCY_NAMES.map((currency) => [currency, '1000000000'])),
 };
 
@@ -119,6 +110,6 @@ export const checkSettings: Check = someOf({
   saved_addresses_only: oneOf(true, false),
   saved_addresses: listOf(savedAddress),
   scripts: scriptsLike(/^[0-9](_tx)?$/),
-  ...DELAYS,
+  ...DELAY_CHECKS,
   balances: balancesOf(CURRENCY_NAMES),
 });

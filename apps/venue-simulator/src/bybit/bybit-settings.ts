@@ -1,7 +1,7 @@
 import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
-import { scriptsLike, type Scripts } from '../sim/scripts.js';
-import { balancesOf, DELAYS, milliseconds, rateLimit, statusTimes, text } from '../sim/setting-checks.js';
+import { scriptsLike } from '../sim/scripts.js';
+import { balancesOf, DELAY_CHECKS, DELAYS, milliseconds, rateLimit, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { COINS } from './bybit-coins.js';
 import { PASSING_STATUSES } from './bybit-courses.js';
@@ -20,8 +20,7 @@ export interface BookedAddress {
   readonly verified: 0 | 1;
 }
 
-export interface BybitSettings {
-  readonly status_ms: Readonly<Record<string, number>>;
+export interface BybitSettings extends CommonSettings {
   readonly rate_limits: { readonly enabled: boolean; readonly ip_ban_ms: number } & Readonly<Record<LimitName, RateLimit>>;
   readonly duplicate_client_id: 'create' | 'replay' | 'refuse';
   readonly pair_limit_code: 131082 | 10006;
@@ -35,12 +34,6 @@ export interface BybitSettings {
   readonly rejected_addresses: readonly string[];
   readonly failed_addresses: readonly string[];
   readonly questioned_addresses: readonly string[];
-  /** By destination. */
-  readonly scripts: Scripts;
-  readonly listing_delay_ms: number;
-  readonly hang_ms: number;
-  readonly slow_listing_ms: number;
-  readonly balances: Readonly<Record<string, string>>;
 }
 
 export const DEFAULT_SETTINGS: BybitSettings = {
@@ -58,9 +51,7 @@ export const DEFAULT_SETTINGS: BybitSettings = {
   failed_addresses: [],
   questioned_addresses: [],
   scripts: {},
-  listing_delay_ms: 0,
-  hang_ms: 20_000,
-  slow_listing_ms: 5_000,
+  ...DELAYS,
   balances: Object.fromEntries([...COINS.keys()].map((coin) => [coin, '1000000000'])),
 };
 
@@ -96,6 +87,6 @@ export const checkSettings: Check = someOf({
   failed_addresses: addresses,
   questioned_addresses: addresses,
   scripts: scriptsLike(/^[A-Za-z]{1,32}$/),
-  ...DELAYS,
+  ...DELAY_CHECKS,
   balances: balancesOf([...COINS.keys()]),
 });

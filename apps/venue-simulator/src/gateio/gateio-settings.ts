@@ -1,7 +1,7 @@
 import { allOf, listOf, oneOf, someOf, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
-import { scriptsLike, type Scripts } from '../sim/scripts.js';
-import { balancesOf, DELAYS, rateLimit, statusTimes, text } from '../sim/setting-checks.js';
+import { scriptsLike } from '../sim/scripts.js';
+import { balancesOf, DELAY_CHECKS, DELAYS, rateLimit, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { CURRENCIES } from './gateio-currencies.js';
 import { PASSING_STATUSES } from './gateio-courses.js';
@@ -15,20 +15,13 @@ export interface SavedAddress {
   readonly verified: '0' | '1';
 }
 
-export interface GateioSettings {
-  readonly status_ms: Readonly<Record<string, number>>;
+export interface GateioSettings extends CommonSettings {
   readonly rate_limits: { readonly enabled: boolean; readonly withdrawals: RateLimit; readonly private: RateLimit; readonly public: RateLimit };
   readonly duplicate_client_id: 'create' | 'refuse';
   readonly refused_addresses: readonly string[];
   readonly rejected_addresses: readonly string[];
   readonly saved_addresses_only: boolean;
   readonly saved_addresses: readonly SavedAddress[];
-  /** By destination. */
-  readonly scripts: Scripts;
-  readonly listing_delay_ms: number;
-  readonly hang_ms: number;
-  readonly slow_listing_ms: number;
-  readonly balances: Readonly<Record<string, string>>;
 }
 
 export const DEFAULT_SETTINGS: GateioSettings = {
@@ -45,9 +38,7 @@ export const DEFAULT_SETTINGS: GateioSettings = {
   saved_addresses_only: false,
   saved_addresses: [],
   scripts: {},
-  listing_delay_ms: 0,
-  hang_ms: 20_000,
-  slow_listing_ms: 5_000,
+  ...DELAYS,
   balances: Object.fromEntries([...CURRENCIES.keys()].map((currency) => [currency, '1000000000'])),
 };
 
@@ -60,6 +51,6 @@ export const checkSettings: Check = someOf({
   saved_addresses_only: oneOf(true, false),
   saved_addresses: listOf(allOf({ currency: text, chain: text, address: text, name: text, tag: text, verified: oneOf('0', '1') })),
   scripts: scriptsLike(/^[A-Z_]{1,32}$/),
-  ...DELAYS,
+  ...DELAY_CHECKS,
   balances: balancesOf([...CURRENCIES.keys()]),
 });

@@ -4,6 +4,7 @@ import { FactLog } from './fact-log.js';
 import type { RecordFact } from './facts.js';
 import { FaultBook, type EndpointKind } from './faults.js';
 import { PaymentBook, type Course } from './payment-book.js';
+import type { CommonSettings } from './setting-checks.js';
 import { everyStatus, Settings } from './settings.js';
 import type { SimulationOptions, VenueSimulation } from './venue-simulation.js';
 
@@ -15,11 +16,6 @@ export interface VenueTerms<S> {
   readonly checkSettings: Check;
   /** Statuses that can end, and so have a duration in `status_ms`. */
   readonly passingStatuses: readonly string[];
-}
-
-interface CommonSettings {
-  readonly status_ms: Readonly<Record<string, number>>;
-  readonly balances: Readonly<Record<string, string>>;
 }
 
 /** What the handlers of every venue work on. */

@@ -1,4 +1,5 @@
 import { mapOf, someOf, textLike, wholeNumber, type Check } from './check.js';
+import type { Scripts } from './scripts.js';
 
 const DAY_MS = 86_400_000;
 
@@ -8,8 +9,20 @@ export const limitFields = { requests: wholeNumber(1, 1_000_000_000), per_ms: wh
 export const rateLimit = someOf(limitFields);
 export const text = textLike(/^.{0,512}$/s);
 
+/** Settings that every venue has. */
+export interface CommonSettings {
+  readonly status_ms: Readonly<Record<string, number>>;
+  /** By destination. */
+  readonly scripts: Scripts;
+  readonly listing_delay_ms: number;
+  readonly hang_ms: number;
+  readonly slow_listing_ms: number;
+  readonly balances: Readonly<Record<string, string>>;
+}
+
 /** The delays of listings and of faults. */
-export const DELAYS = { listing_delay_ms: milliseconds, hang_ms: milliseconds, slow_listing_ms: milliseconds };
+export const DELAYS = { listing_delay_ms: 0, hang_ms: 20_000, slow_listing_ms: 5_000 };
+export const DELAY_CHECKS = { listing_delay_ms: milliseconds, hang_ms: milliseconds, slow_listing_ms: milliseconds };
 
 export const statusTimes = (passingStatuses: readonly string[]): Check =>
   someOf(Object.fromEntries(passingStatuses.map((status) => [status, milliseconds])));

@@ -1,7 +1,7 @@
 import { allOf, listOf, oneOf, someOf, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
-import { scriptsLike, type Scripts } from '../sim/scripts.js';
-import { balancesOf, DELAYS, limitFields, milliseconds, statusTimes, text } from '../sim/setting-checks.js';
+import { scriptsLike } from '../sim/scripts.js';
+import { balancesOf, DELAY_CHECKS, DELAYS, limitFields, milliseconds, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { PASSING_STATUSES } from './upvest-courses.js';
 import type { ServerErrorStatus } from './upvest-problems.js';
@@ -14,8 +14,7 @@ export interface Webhook {
   readonly enabled: boolean;
 }
 
-export interface UpvestSettings {
-  readonly status_ms: Readonly<Record<string, number>>;
+export interface UpvestSettings extends CommonSettings {
   readonly rate_limits: RateLimit & { readonly enabled: boolean };
   readonly token_expires_in_s: number;
   /** A new number makes every token given out before it invalid. */
@@ -40,12 +39,6 @@ export interface UpvestSettings {
   readonly refused_reference_accounts: readonly string[];
   readonly rejected_reference_accounts: readonly string[];
   readonly rejected_while: 'NEW' | 'PROCESSING';
-  /** By destination. */
-  readonly scripts: Scripts;
-  readonly listing_delay_ms: number;
-  readonly hang_ms: number;
-  readonly slow_listing_ms: number;
-  readonly balances: Readonly<Record<string, string>>;
   readonly webhooks: readonly Webhook[];
   readonly webhook_delivery: { readonly retry_unit_ms: number; readonly duplicate: boolean; readonly reorder: boolean; readonly stuck: boolean };
 }
@@ -65,9 +58,7 @@ export const DEFAULT_SETTINGS: UpvestSettings = {
   rejected_reference_accounts: [],
   rejected_while: 'PROCESSING',
   scripts: {},
-  listing_delay_ms: 0,
-  hang_ms: 20_000,
-  slow_listing_ms: 5_000,
+  ...DELAYS,
   balances: { EUR: '1000000000.00' },
   webhooks: [],
   webhook_delivery: { retry_unit_ms: 1_000, duplicate: false, reorder: false, stuck: false },
@@ -101,7 +92,7 @@ export const checkSettings: Check = someOf({
   rejected_reference_accounts: listOf(text),
   rejected_while: oneOf('NEW', 'PROCESSING'),
   scripts: scriptsLike(/^[A-Z_]{1,32}$/),
-  ...DELAYS,
+  ...DELAY_CHECKS,
   balances: balancesOf(['EUR'], /^[0-9]{1,12}(\.[0-9]{1,2})?$/),
   webhooks: listOf(allOf({ id: text, title: text, url: text, type: listOf(text), enabled: flag })),
   webhook_delivery: someOf({ retry_unit_ms: milliseconds, duplicate: flag, reorder: flag, stuck: flag }),
