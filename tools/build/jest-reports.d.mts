@@ -3,6 +3,8 @@ export interface Counts {
   readonly failed: number;
   readonly skipped: number;
   readonly failures: readonly string[];
+  /** Skipped and planned tests, by name. */
+  readonly omissions: readonly string[];
 }
 
 export interface JestReport {

@@ -1,7 +1,7 @@
 // Counts what Jest wrote under reports/<kind>/<project>.json.
 import { existsSync, readFileSync } from 'node:fs';
 
-export const NOTHING = Object.freeze({ passed: 0, failed: 0, skipped: 0, failures: [] });
+export const NOTHING = Object.freeze({ passed: 0, failed: 0, skipped: 0, failures: [], omissions: [] });
 
 /** One report's counts. A file of tests that could not even be loaded counts as one failed test. */
 export function countReport(report) {
@@ -11,6 +11,7 @@ export function countReport(report) {
     failed: failed === 0 && !report.success ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
     failures: report.testResults.flatMap(failuresOf),
+    omissions: report.testResults.flatMap(omissionsOf),
   };
 }
 
@@ -19,7 +20,8 @@ export function countProject(kind, project) {
   const file = `reports/${kind}/${project}.json`;
   if (!existsSync(file)) return { ...NOTHING, failed: 1, failures: [`${project}: the test runner ended without a report`] };
   const counts = countReport(JSON.parse(readFileSync(file, 'utf8')));
-  return { ...counts, failures: counts.failures.map((failure) => `${project}: ${failure}`) };
+  const named = (tests) => tests.map((test) => `${project}: ${test}`);
+  return { ...counts, failures: named(counts.failures), omissions: named(counts.omissions) };
 }
 
 export function addUp(counts) {
@@ -29,6 +31,7 @@ export function addUp(counts) {
       failed: sum.failed + one.failed,
       skipped: sum.skipped + one.skipped,
       failures: [...sum.failures, ...one.failures],
+      omissions: [...sum.omissions, ...one.omissions],
     }),
     NOTHING,
   );
@@ -38,6 +41,11 @@ function failuresOf({ name, status, message, assertionResults }) {
   const failed = assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName);
   if (failed.length > 0 || status !== 'failed') return failed;
   return [`${name.split('/').at(-1)}: ${firstLine(message)}`];
+}
+
+/** Tests that were skipped or are only planned, by name. */
+function omissionsOf({ assertionResults }) {
+  return assertionResults.filter(({ status }) => status === 'pending' || status === 'todo').map((test) => test.fullName);
 }
 
 function firstLine(message) {

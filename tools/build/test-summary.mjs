@@ -1,16 +1,21 @@
-// The end of `npm test`: what failed by name, a table, and one last line that scripts can read.
+// The end of `npm test`: what failed and what was skipped by name, a table, and one last line that scripts can read.
 
 export function summary(results) {
-  const failures = results.flatMap((result) => result.failures);
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
+  const all = (key) => results.flatMap((result) => result[key]);
   return [
-    ...(failures.length > 0 ? ['', 'Failed:', ...failures.map((failure) => `  ✗ ${failure}`)] : []),
+    ...named('Failed:', '✗', all('failures')),
+    ...named('Skipped:', '○', all('omissions')),
     '',
     row('stage', 'passed', 'failed', 'skipped', 'seconds'),
     ...results.map((result) => row(result.name, result.passed, result.failed, result.skipped, result.seconds.toFixed(1), result.note)),
     '',
     `${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`,
   ].join('\n');
+}
+
+function named(title, mark, tests) {
+  return tests.length > 0 ? ['', title, ...tests.map((test) => `  ${mark} ${test}`)] : [];
 }
 
 function row(name, passed, failed, skipped, seconds, note = '') {

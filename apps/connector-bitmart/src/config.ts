@@ -1,9 +1,9 @@
-import { readRateRules, type RateRules } from '@sluice/connector-runtime';
-import { json, readConfig, secret, SERVICE_SETTINGS, text, url, whole, type ConfigOf, type Setting } from '@sluice/service-shell';
+import { CONNECTOR_SETTINGS } from '@sluice/connector-runtime';
+import { readConfig, secret, text, url, type ConfigOf, type Setting } from '@sluice/service-shell';
 import type { AmountReading } from './venue/bitmart.mapping.js';
 
 const SETTINGS = {
-  ...SERVICE_SETTINGS,
+  ...CONNECTOR_SETTINGS,
   /** No default: BitMart has no test network, and real money needs a deliberate setting. */
   baseUrl: url('BITMART_BASE_URL'),
   apiKey: text('BITMART_API_KEY'),
@@ -13,14 +13,6 @@ const SETTINGS = {
   amountIs: { variable: 'BITMART_AMOUNT_IS', fallback: 'gross', parse: readReading } as Setting<AmountReading>,
   /** From then on nothing is sent. By default the moment at which the platform ceases to operate. */
   refuseFrom: { variable: 'BITMART_REFUSE_FROM', fallback: new Date('2027-01-31T15:59:00Z'), parse: readTime } as Setting<Date>,
-  /** Replaces the named endpoints of the built-in plan. */
-  ratePlan: json<RateRules>('RATE_PLAN', readRateRules, {}),
-  pollIntervalMs: whole('POLL_INTERVAL_MS', 1_000),
-  submitTimeoutMs: whole('SUBMIT_TIMEOUT_MS', 10_000),
-  /** More than the 60 s for which BitMart honours a signature, plus the delay of its history, which nobody documents. */
-  absenceAfterMs: whole('ABSENCE_AFTER_MS', 900_000),
-  concurrency: whole('SUBMIT_CONCURRENCY', 16),
-  haltMs: whole('HALT_MS', 60_000),
 } as const;
 
 export type BitmartConfig = ConfigOf<typeof SETTINGS>;

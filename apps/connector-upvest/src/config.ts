@@ -1,10 +1,10 @@
-import { readRateRules, type RateRules } from '@sluice/connector-runtime';
+import { CONNECTOR_SETTINGS } from '@sluice/connector-runtime';
 import { readUpvestPrivateKey, readUpvestPublicKey } from '@sluice/signing';
-import { json, readConfig, Secret, secret, SERVICE_SETTINGS, text, url, whole, type ConfigOf, type Setting } from '@sluice/service-shell';
+import { readConfig, Secret, secret, text, url, whole, type ConfigOf, type Setting } from '@sluice/service-shell';
 import { REPLAY_FOR_MS } from './venue/upvest.capabilities.js';
 
 const SETTINGS = {
-  ...SERVICE_SETTINGS,
+  ...CONNECTOR_SETTINGS,
   /** The default is Upvest's sandbox: real money needs a deliberate setting. */
   baseUrl: url('UPVEST_BASE_URL', 'https://sandbox.upvest.co'),
   clientId: text('UPVEST_CLIENT_ID'),
@@ -15,16 +15,9 @@ const SETTINGS = {
   scopes: text('UPVEST_SCOPES', 'payments:admin payments:read'),
   /** PEM of the key that signs webhooks. Without it webhooks are not served; polling is enough. */
   webhookPublicKey: publicKeyOrNull('UPVEST_WEBHOOK_PUBLIC_KEY'),
-  /** Replaces the named endpoints of the built-in plan. */
-  ratePlan: json<RateRules>('RATE_PLAN', readRateRules, {}),
-  pollIntervalMs: whole('POLL_INTERVAL_MS', 1_000),
-  submitTimeoutMs: whole('SUBMIT_TIMEOUT_MS', 10_000),
-  /** How long look-ups stay empty, once repeats have ended, until a person is asked. */
-  absenceAfterMs: whole('ABSENCE_AFTER_MS', 900_000),
   /** Keep it below the 24 hours for which Upvest remembers a key. */
   replayForMs: whole('UPVEST_REPLAY_FOR_MS', REPLAY_FOR_MS),
   concurrency: whole('SUBMIT_CONCURRENCY', 32),
-  haltMs: whole('HALT_MS', 60_000),
 } as const;
 
 export type UpvestConfig = ConfigOf<typeof SETTINGS>;

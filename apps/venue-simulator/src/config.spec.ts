@@ -40,7 +40,13 @@ describe('readConfig', () => {
     [['all', '--ports', 'gateio']],
     [['all', '--ports', 'gateio=1,gateio=2']],
   ])('refuses %j with the usage', (argv) => {
-    expect(() => readConfig(argv, {})).toThrow(/^usage: simulator .*\bgateio\b/);
+    expect(() => readConfig(argv, {})).toThrow(/.\nusage: simulator .*\bgateio\b/);
+  });
+
+  it('says what is wrong before the usage', () => {
+    expect(() => readConfig(['kraken'], {})).toThrow('there is no venue "kraken"');
+    expect(() => readConfig(['gateio', '--prt', '1'], {})).toThrow("Unknown option '--prt'");
+    expect(() => readConfig(['all', '--ports', 'gateio=1,gateio=2'], {})).toThrow('gateio has two ports');
   });
 
   it.each(['toString', '__proto__'])('does not take %s for a venue', (venue) => {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CannotStart } from './cannot-start.js';
 import { VENUES } from './venues.js';
 
 /** One venue to serve. */
@@ -13,22 +14,24 @@ export interface SimulatorConfig {
 }
 
 const NAMES = Object.keys(VENUES);
-const USAGE = `usage: simulator ${NAMES.join('|')} [--port N] [--data DIR]
+const USAGE = `
+usage: simulator ${NAMES.join('|')} [--port N] [--data DIR]
        simulator all [--port N | --ports VENUE=N,…] [--data DIR]`;
 
-/** Reads the command line and SIM_HOST: what to serve, at least one venue. Throws with the usage when they make no sense. */
+/** Reads the command line and SIM_HOST: what to serve, at least one venue. Throws `CannotStart` with the usage when they make no sense. */
 export function readConfig(argv = process.argv.slice(2), env = process.env): readonly SimulatorConfig[] {
-  const text = { type: 'string' } as const;
-  const { values, positionals } = parseArgs({ args: argv, allowPositionals: true, options: { port: text, ports: text, data: text } });
+  const { values, positionals } = parseCommand(argv);
   const [what = '', ...rest] = positionals;
   const place = { host: env['SIM_HOST'] || '127.0.0.1' };
-  if (rest.length > 0 || (values.port !== undefined && values.ports !== undefined)) throw new Error(USAGE);
+  if (rest.length > 0) refuse(`one venue or all, and nothing more: ${rest.join(' ')}`);
+  if (values.port !== undefined && values.ports !== undefined) refuse('--port or --ports, not both');
   if (what === 'all') {
     const folder = values.data ?? join('.sluice', 'simulator');
     const ports = values.ports === undefined ? consecutivePorts(values.port) : namedPorts(values.ports);
     return [...ports].map(([venue, port]) => Object.freeze({ venue, ...place, port, data: join(folder, venue) }));
   }
-  if (!NAMES.includes(what) || values.ports !== undefined) throw new Error(USAGE);
+  checkVenue(what);
+  if (values.ports !== undefined) refuse('--ports is for all: one venue has --port');
   return [Object.freeze({ venue: what, ...place, port: portIn(values.port ?? '0'), data: values.data ?? join('.sluice', 'simulator', what) })];
 }
 
@@ -43,13 +46,31 @@ function namedPorts(given: string): ReadonlyMap<string, number> {
   const ports = new Map<string, number>();
   for (const pair of given.split(',')) {
     const [venue = '', port = ''] = pair.split('=', 2);
-    if (!NAMES.includes(venue) || ports.has(venue)) throw new Error(USAGE);
+    checkVenue(venue);
+    if (ports.has(venue)) refuse(`${venue} has two ports`);
     ports.set(venue, portIn(port));
   }
   return ports;
 }
 
 function portIn(text: string): number {
-  if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535) throw new Error(USAGE);
+  if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535) refuse(`"${text}" is no port: 0 (any free one) to 65535`);
   return Number(text);
+}
+
+function parseCommand(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({ args: [...args], allowPositionals: true, options: { port: text, ports: text, data: text } });
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+function checkVenue(venue: string): void {
+  if (!NAMES.includes(venue)) refuse(venue === '' ? 'which venue?' : `there is no venue "${venue}"`);
+}
+
+function refuse(fault: string): never {
+  throw new CannotStart(`${fault}${USAGE}`);
 }

@@ -1,11 +1,18 @@
+import { CannotStart } from './cannot-start.js';
 import { readConfig } from './config.js';
 import { startSimulator, type Simulator } from './simulator.js';
 
 const simulators: Simulator[] = [];
-for (const config of readConfig()) {
-  const simulator = await startSimulator(config);
-  simulators.push(simulator);
-  process.stdout.write(`${config.venue} simulator on ${simulator.url}\n`);
+try {
+  for (const config of readConfig()) {
+    const simulator = await startSimulator(config);
+    simulators.push(simulator);
+    process.stdout.write(`${config.venue} simulator on ${simulator.url}\n`);
+  }
+} catch (error) {
+  if (!(error instanceof CannotStart)) throw error;
+  process.stderr.write(`simulator: ${error.message}\n`);
+  process.exit(1); // those that were started before it go too
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => simulators.forEach((simulator) => void simulator.stop()));

@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,6 +69,37 @@ it('keeps payments, cancels, balances, settings and faults over kill -9, even be
   await expect(after.withdraw({ withdraw_order_id: 'cut-again' })).rejects.toThrow('fetch failed');
   expect((await after.withdraw({ withdraw_order_id: 'answered' })).status).toBe(200);
   expect(new Set((await after.payments()).map((payment) => payment['id'])).size).toBe(5);
+});
+
+it.each([
+  ['an unknown venue', ['kraken'], 'there is no venue "kraken"\nusage: simulator gateio|bitmart|bybit|upvest'],
+  ['no venue', [], 'which venue?\nusage: simulator'],
+  ['an unknown option', ['gateio', '--prt', '1'], "Unknown option '--prt'"],
+  ['a port that is none', ['gateio', '--port', '70000'], '"70000" is no port'],
+])('says in words why it does not start: %s', (_what, args, words) => {
+  const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN, ...args, '--data', data], { encoding: 'utf8' });
+
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toContain(`simulator: ${words}`);
+  expect(stderr).not.toMatch(/^ +at /m);
+});
+
+it('does not share its port or its book with another one, and takes over the book of one that was killed', async () => {
+  const { url } = await start();
+  const second = (...args: string[]): string => spawnSync(process.execPath, [MAIN, 'gateio', ...args], { encoding: 'utf8' }).stderr;
+
+  const port = new URL(url).port;
+  expect(second('--port', port, '--data', join(data, 'other'))).toBe(
+    `simulator: port ${port} of 127.0.0.1 is taken: choose another one with --port N, or 0 for any free one\n`,
+  );
+  expect(second('--data', data)).toBe(
+    `simulator: the book in ${data} is in use by process ${child?.pid}: stop it, or choose another folder with --data DIR\n`,
+  );
+
+  await kill('SIGKILL');
+  expect((await (await start()).control('GET', 'payments')).status).toBe(200);
+  await kill('SIGTERM');
+  expect(existsSync(join(data, 'lock.json'))).toBe(false);
 });
 
 it('stops on SIGTERM at once, with a request left hanging', async () => {

@@ -1,8 +1,11 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { LogLevel } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
+import { CannotStart } from './cannot-start.js';
 import type { SimulatorConfig } from './config.js';
+import { lockFolder } from './sim/folder-lock.js';
 import type { VenueSimulation } from './sim/venue-simulation.js';
 import { SimulatorModule } from './simulator.module.js';
 import { VENUES } from './venues.js';
@@ -13,22 +16,40 @@ export interface Simulator {
   stop(): Promise<void>;
 }
 
-/** Serves one venue and its control API. */
-export async function startSimulator({ venue, host, port, data }: SimulatorConfig): Promise<Simulator> {
-  const simulation = VENUES[venue]?.({ data, clock: Date.now });
-  if (!simulation) throw new Error(`no such venue: ${venue}`);
-  const adapter = new FastifyAdapter({ forceCloseConnections: true });
-  const app = await NestFactory.create<NestFastifyApplication>(SimulatorModule.of(venue, simulation), adapter, { logger: ['error', 'warn'] });
-  mountVenue(adapter.getInstance(), simulation);
-  await app.listen(port, host);
+const LEVELS: LogLevel[] = ['error', 'warn'];
 
-  return {
-    url: await app.getUrl(),
-    stop: async () => {
-      await app.close();
-      simulation.close();
-    },
+/** Serves one venue and its control API. Throws `CannotStart` when its port or its folder is taken. */
+export async function startSimulator({ venue, host, port, data }: SimulatorConfig): Promise<Simulator> {
+  const open = VENUES[venue];
+  if (!open) throw new Error(`no such venue: ${venue}`);
+  const unlock = lockFolder(data);
+  const simulation = open({ data, clock: Date.now });
+  const adapter = new FastifyAdapter({ forceCloseConnections: true });
+  const app = await NestFactory.create<NestFastifyApplication>(SimulatorModule.of(venue, simulation), adapter, { logger: LEVELS });
+  mountVenue(adapter.getInstance(), simulation);
+  const stop = async (): Promise<void> => {
+    await app.close();
+    simulation.close();
+    unlock();
   };
+  const fault = await listenFault(app, port, host);
+  if (fault === null) return { url: await app.getUrl(), stop };
+  await stop();
+  throw new CannotStart(fault);
+}
+
+/** Null once it listens. Nest would log what is told here in better words. */
+async function listenFault(app: NestFastifyApplication, port: number, host: string): Promise<string | null> {
+  app.useLogger(false);
+  try {
+    await app.listen(port, host);
+    return null;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === 'EADDRINUSE' ? `port ${port} of ${host} is taken: choose another one with --port N, or 0 for any free one` : message;
+  } finally {
+    app.useLogger(LEVELS);
+  }
 }
 
 /** In a scope of its own, where bodies stay the raw bytes that were signed. */

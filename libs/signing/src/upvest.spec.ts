@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import fc from 'fast-check';
-import { readUpvestPrivateKey, readUpvestPublicKey } from './upvest-keys.js';
+import { readUpvestPrivateKey, readUpvestPublicKey, signBase } from './upvest-keys.js';
 import { readUpvestSignatureInput } from './upvest-signature-input.js';
 import { signUpvest, upvestDigest, upvestSignatureBase, verifyUpvest, type UpvestMessage, type UpvestScheme } from './upvest.js';
 
@@ -72,6 +72,30 @@ describe('a signed message', () => {
   });
 });
 
+describe('another client writes the same in its own way', () => {
+  const message = { method: 'GET', path: '/p', query: '', headers: { accept: '*/*' }, body: '' };
+  const signedAs = (label: string, text: string): UpvestMessage => {
+    const base = upvestSignatureBase('v15', message, `${label}=${text}`) ?? '';
+    const signature = `${label}=:${signBase(readUpvestPrivateKey(ED25519.privateKey), base)}:`;
+    return { ...message, headers: { ...message.headers, 'signature-input': `${label}=${text}`, signature } };
+  };
+
+  it.each([
+    ['another name for the signature', 'my-sig_2', '("@method" "@path" "accept");keyid="k"'],
+    ['spaces where the grammar has them', 'sig1', '( "@method"  "@path" "accept" ); keyid="k"; alg="ed25519"; created=1'],
+  ])('%s', (_what, label, text) => {
+    expect(verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), signedAs(label, text))).toBe(true);
+    expect(readUpvestSignatureInput(`${label}=${text}`)).toMatchObject({ label, components: ['@method', '@path', 'accept'], keyId: 'k', text });
+  });
+
+  it('but not with one name for what is signed and another for the signature', () => {
+    const { headers } = signedAs('sig1', '("@method" "@path" "accept");keyid="k"');
+    const renamed = { ...headers, signature: headers['signature']?.replace('sig1', 'sig2') };
+
+    expect(verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), { ...message, headers: renamed })).toBe(false);
+  });
+});
+
 describe('a message that tries to slip a body through', () => {
   const message = { method: 'POST', path: '/p', query: '', headers: { accept: '*/*' }, body: '{}' };
 
@@ -93,7 +117,8 @@ describe('a message that tries to slip a body through', () => {
 describe('readUpvestSignatureInput', () => {
   it.each([
     '',
-    'sig2=("@method");keyid="k"',
+    'Sig=("@method");keyid="k"',
+    '=("@method");keyid="k"',
     'sig1=("@method" "@method");keyid="k"',
     'sig1=("@method";req);keyid="k"',
     'sig1=("@method");keyid="k";keyid="l"',
@@ -104,7 +129,9 @@ describe('readUpvestSignatureInput', () => {
   });
 
   it('reads what is not said as null', () => {
-    expect(readUpvestSignatureInput('sig1=()')).toEqual({ components: [], keyId: null, created: null, expires: null, nonce: null, text: '()' });
+    const silent = { components: [], keyId: null, created: null, expires: null, nonce: null };
+
+    expect(readUpvestSignatureInput('sig1=()')).toEqual({ label: 'sig1', ...silent, text: '()' });
   });
 });
 

@@ -1,7 +1,7 @@
 import { createHash, type KeyObject } from 'node:crypto';
 import { constantTimeEqual, type Bytes } from './digest.js';
 import { signBase, verifyBase } from './upvest-keys.js';
-import { readUpvestSignatureInput } from './upvest-signature-input.js';
+import { readUpvestSignatureInput, type UpvestSignatureInput } from './upvest-signature-input.js';
 
 /** Draft 15 of HTTP message signatures signs requests; draft 6, in Upvest's own form without quotes, signs webhooks. */
 export type UpvestScheme = 'v15' | 'v6';
@@ -27,7 +27,7 @@ export interface UpvestSigning {
 }
 
 const DIGEST_HEADER: Readonly<Record<UpvestScheme, string>> = { v15: 'content-digest', v6: 'digest' };
-const SIGNATURE = /^sig1=:([^:]*):$/;
+const SIGNATURE = /^([a-z*][a-z0-9_.*-]*)=:([^:]*):$/;
 
 /** The digest header of a body: `sha-512=:…:` in draft 15, `SHA-256=…` in draft 6. */
 export function upvestDigest(scheme: UpvestScheme, body: Bytes): string {
@@ -73,21 +73,21 @@ export function signUpvest(scheme: UpvestScheme, key: KeyObject, message: Upvest
  * by whom and how recently, is for the caller to decide from `readUpvestSignatureInput`.
  */
 export function verifyUpvest(scheme: UpvestScheme, key: KeyObject, message: UpvestMessage): boolean {
-  const signatureInput = message.headers['signature-input'];
-  const signature = SIGNATURE.exec(message.headers['signature'] ?? '')?.[1];
-  if (signatureInput === undefined || signature === undefined || !bodyFits(scheme, message, signatureInput)) return false;
+  const signatureInput = message.headers['signature-input'] ?? '';
+  const input = readUpvestSignatureInput(signatureInput);
+  const [, label, signature = ''] = SIGNATURE.exec(message.headers['signature'] ?? '') ?? [];
+  if (!input || input.label !== label || !bodyFits(scheme, message, input)) return false;
   const base = upvestSignatureBase(scheme, message, signatureInput);
   return base !== null && verifyBase(key, base, signature);
 }
 
 /** A body counts only under a signed digest; a length that was named has to be the true one. */
-function bodyFits(scheme: UpvestScheme, message: UpvestMessage, signatureInput: string): boolean {
+function bodyFits(scheme: UpvestScheme, message: UpvestMessage, { components }: UpvestSignatureInput): boolean {
   const digest = message.headers[DIGEST_HEADER[scheme]];
   const length = message.headers['content-length'];
   if (length !== undefined && length !== String(Buffer.byteLength(message.body))) return false;
   if (digest === undefined) return !hasBody(message);
-  const signed = readUpvestSignatureInput(signatureInput)?.components.includes(DIGEST_HEADER[scheme]) ?? false;
-  return signed && constantTimeEqual(digest, upvestDigest(scheme, message.body));
+  return components.includes(DIGEST_HEADER[scheme]) && constantTimeEqual(digest, upvestDigest(scheme, message.body));
 }
 
 function componentValue(message: UpvestMessage, component: string): string | null {

@@ -15,7 +15,19 @@ function aReport(changes: Partial<JestReport> = {}): JestReport {
 
 describe('countReport', () => {
   it('counts skipped and planned tests as skipped, not as passed', () => {
-    expect(countReport(aReport({ numPendingTests: 2, numTodoTests: 3 }))).toEqual({ passed: 1, failed: 0, skipped: 5, failures: [] });
+    const skipped = [
+      { status: 'pending', fullName: 'money waits' },
+      { status: 'todo', fullName: 'money grows' },
+    ];
+    const testResults = [{ name: '/x/money.spec.ts', status: 'passed', message: '', assertionResults: [PASSED, ...skipped] }];
+
+    expect(countReport(aReport({ numPendingTests: 2, numTodoTests: 3, testResults }))).toEqual({
+      passed: 1,
+      failed: 0,
+      skipped: 5,
+      failures: [],
+      omissions: ['money waits', 'money grows'],
+    });
   });
 
   it('names the tests that failed', () => {
@@ -26,6 +38,7 @@ describe('countReport', () => {
       failed: 1,
       skipped: 0,
       failures: ['money subtracts'],
+      omissions: [],
     });
   });
 
@@ -36,7 +49,7 @@ describe('countReport', () => {
 
     const counts = countReport(aReport({ success: false, numRuntimeErrorTestSuites: 1, testResults }));
 
-    expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0, failures: ['money.spec.ts: Cannot find module'] });
+    expect(counts).toEqual({ passed: 1, failed: 1, skipped: 0, failures: ['money.spec.ts: Cannot find module'], omissions: [] });
   });
 
   it('never takes a run for passed that Jest itself calls a failure', () => {
@@ -52,8 +65,8 @@ describe('countProject', () => {
 
 describe('addUp', () => {
   it('adds every count and keeps every name', () => {
-    const one = { passed: 1, failed: 2, skipped: 3, failures: ['a'] };
+    const one = { passed: 1, failed: 2, skipped: 3, failures: ['a'], omissions: ['c'] };
 
-    expect(addUp([one, { ...one, failures: ['b'] }])).toEqual({ passed: 2, failed: 4, skipped: 6, failures: ['a', 'b'] });
+    expect(addUp([one, { ...one, failures: ['b'] }])).toEqual({ passed: 2, failed: 4, skipped: 6, failures: ['a', 'b'], omissions: ['c', 'c'] });
   });
 });

@@ -1,17 +1,18 @@
 import { summary } from '../test-summary.mjs';
 
 describe('summary', () => {
-  const unit = { name: 'unit', passed: 10, failed: 1, skipped: 2, failures: ['money: money adds'], seconds: 1.26 };
-  const e2e = { name: 'e2e', passed: 0, failed: 0, skipped: 0, failures: [], seconds: 0, note: 'not run: the build failed' };
+  const unit = { name: 'unit', passed: 10, failed: 1, skipped: 2, failures: ['money: money adds'], omissions: ['money: money waits'], seconds: 1.26 };
+  const e2e = { name: 'e2e', passed: 0, failed: 0, skipped: 0, failures: [], omissions: [], seconds: 0, note: 'not run: the build failed' };
 
   it('ends with one line of counts that a script can read', () => {
     expect(summary([unit, e2e]).split('\n').at(-1)).toBe('10 passed, 1 failed, 2 skipped');
   });
 
-  it('names each failure and each stage, also one that was not run', () => {
+  it('names each failure, each skipped test and each stage, also one that was not run', () => {
     const text = summary([unit, e2e]);
 
     expect(text).toContain('✗ money: money adds');
+    expect(text).toContain('○ money: money waits');
     expect(text).toMatch(/^unit +10 +1 +2 +1\.3$/m);
     expect(text).toMatch(/^e2e +0 +0 +0 +0\.0  not run: the build failed$/m);
   });

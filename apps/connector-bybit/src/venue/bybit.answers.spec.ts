@@ -61,6 +61,10 @@ describe('the answer to a create', () => {
     ['Insufficient balance', 'refused', 'insufficient_venue_funds'],
     ['openapi svc param err', 'refused', 'invalid_request'],
     ['openapi svc error', 'unknown', undefined],
+    ['openapi svc error: balance query timed out', 'unknown', undefined],
+    ['failed to read parameters', 'unknown', undefined],
+    ['load balancer', 'unknown', undefined],
+    ['blockchain node is behind', 'unknown', undefined],
   ])('131001 says what it means in its text: %s', (text, kind, reason) => {
     expect(submitOutcome(said(131001, {}, text))).toMatchObject({ kind, ...(reason && { reason }) });
   });

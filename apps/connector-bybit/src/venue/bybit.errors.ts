@@ -64,10 +64,14 @@ export function isClockFault(code: string | null, message: string): boolean {
   return meaningOf(code, message) === clock;
 }
 
+/** Words of trouble that is the service's own: a balance that could not be read in time is no lack of funds. */
+const TROUBLE = /time[sd]?[ -]?out|internal|system|busy|unavailable|again|fail|exception/i;
+
+/** The text counts only where it names the balance or a parameter, as a whole word, and nothing else. */
 function ofServiceError(message: string): Meaning {
-  if (/balance|insufficient/i.test(message)) return noFunds;
-  if (/param|chain|address/i.test(message)) return refused('invalid_request');
-  return unknown;
+  if (TROUBLE.test(message)) return unknown;
+  if (/\b(balance|insufficient)\b/i.test(message)) return noFunds;
+  return /\b(param|params|parameter|parameters|chain|address)\b/i.test(message) ? refused('invalid_request') : unknown;
 }
 
 function same(meaning: Meaning, codes: string): Record<string, Meaning> {

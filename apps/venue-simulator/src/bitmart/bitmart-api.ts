@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
-import { serveUnderFault, type Answer, type Delivery } from '../sim/serve.js';
+import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
 import { authenticate } from './bitmart-auth.js';
 import { BITMART_ENDPOINTS, strayCode, type Endpoint } from './bitmart-endpoints.js';
 import { errorAnswer, FAULT_ANSWERS } from './bitmart-errors.js';
@@ -51,7 +51,7 @@ function serve(api: BitmartApi, name: string, endpoint: Endpoint, request: Fasti
   if (!fault) return send(reply, handle(false));
 
   serveUnderFault(fault, api.faults, handle, FAULT_ANSWERS, { hang_ms, slow_listing_ms }).then(
-    (delivery) => deliver(request, reply, delivery),
+    (delivery) => deliver(request, reply, delivery, (answer) => send(reply, answer)),
     (error: unknown) => void reply.send(error),
   );
 }
@@ -67,14 +67,6 @@ function clientOf(endpoint: Endpoint, request: FastifyRequest, body: Uint8Array,
 
 function pathOf(request: FastifyRequest): string {
   return (request.raw.url ?? '').split('?', 1)[0] ?? '';
-}
-
-function deliver(request: FastifyRequest, reply: FastifyReply, delivery: Delivery): void {
-  if (delivery === 'hang') reply.hijack();
-  else if (delivery === 'cut') {
-    reply.hijack();
-    request.raw.socket.destroy();
-  } else send(reply, delivery);
 }
 
 function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer): void {

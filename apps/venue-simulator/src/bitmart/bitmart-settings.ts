@@ -1,6 +1,8 @@
-import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
+import { allOf, listOf, oneOf, someOf, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
-import { scriptsLike, type Scripts } from '../sim/scripts.js';
+import { scriptsLike } from '../sim/scripts.js';
+import { balancesOf, DELAY_CHECKS, DELAYS, milliseconds, rateLimit, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
+import { everyStatus } from '../sim/settings.js';
 import { CURRENCY_NAMES, NETWORKS_BY_ID } from './bitmart-currencies.js';
 import { PASSING_STATUSES } from './bitmart-courses.js';
 
@@ -30,8 +32,7 @@ const LIMITS = {
 
 export type LimitName = keyof typeof LIMITS;
 
-export interface BitmartSettings {
-  readonly status_ms: Readonly<Record<string, number>>;
+export interface BitmartSettings extends CommonSettings {
   readonly rate_limits: { readonly enabled: boolean } & Readonly<Record<LimitName, RateLimit>>;
   /** Who goes on after so many 429 in a row is answered 418 for so long. */
   readonly ban: { readonly after: number; readonly for_ms: number };
@@ -44,12 +45,6 @@ export interface BitmartSettings {
   readonly cancelled_addresses: readonly string[];
   readonly saved_addresses_only: boolean;
   readonly saved_addresses: readonly SavedAddress[];
-  /** By destination. */
-  readonly scripts: Scripts;
-  readonly listing_delay_ms: number;
-  readonly hang_ms: number;
-  readonly slow_listing_ms: number;
-  readonly balances: Readonly<Record<string, string>>;
 }
 
 const EVM_IDS = ['USDT-ETH', 'USDT-BSC_BNB', 'ETH'] as const;
@@ -68,7 +63,7 @@ const saved = (address: string, currencies: readonly string[], change: Partial<S
   }));
 
 export const DEFAULT_SETTINGS: BitmartSettings = {
-  status_ms: everyStatus(1_500),
+  status_ms: everyStatus(PASSING_STATUSES, 1_500),
   rate_limits: { enabled: true, ...LIMITS },
   ban: { after: 10, for_ms: 10_000 },
   amount_is: 'gross',
@@ -89,16 +84,10 @@ export const DEFAULT_SETTINGS: BitmartSettings = {
     ...saved('rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', ['XRP'], { memo: '104398221' }),
   ],
   scripts: {},
-  listing_delay_ms: 0,
-  hang_ms: 20_000,
-  slow_listing_ms: 5_000,
+  ...DELAYS,
   balances: Object.fromEntries(CURRENCY_NAMES.map((currency) => [currency, '1000000000'])),
 };
 
-const DAY_MS = 86_400_000;
-const milliseconds = wholeNumber(0, 30 * DAY_MS);
-const rateLimit = someOf({ requests: wholeNumber(1, 1_000_000_000), per_ms: wholeNumber(1, DAY_MS) });
-const text = textLike(/^.{0,256}$/s);
 const savedAddress = allOf({
   currency: text,
   network: text,
@@ -110,7 +99,7 @@ const savedAddress = allOf({
 });
 
 export const checkSettings: Check = someOf({
-  status_ms: someOf(Object.fromEntries(PASSING_STATUSES.map((status) => [status, milliseconds]))),
+  status_ms: statusTimes(PASSING_STATUSES),
   rate_limits: someOf({ enabled: oneOf(true, false), ...Object.fromEntries(Object.keys(LIMITS).map((name) => [name, rateLimit])) }),
   ban: someOf({ after: wholeNumber(1, 1_000_000), for_ms: milliseconds }),
   amount_is: oneOf('gross', 'net'),
@@ -121,18 +110,6 @@ export const checkSettings: Check = someOf({
   saved_addresses_only: oneOf(true, false),
   saved_addresses: listOf(savedAddress),
   scripts: scriptsLike(/^[0-9](_tx)?$/),
-  listing_delay_ms: milliseconds,
-  hang_ms: milliseconds,
-  slow_listing_ms: milliseconds,
-  balances: mapOf(new RegExp(`^(${CURRENCY_NAMES.join('|')})$`), textLike(/^[0-9]{1,30}(\.[0-9]{1,18})?$/)),
+  ...DELAY_CHECKS,
+  balances: balancesOf(CURRENCY_NAMES),
 });
-
-/** One duration for all, e.g. for `{"status_ms": 50}`. */
-export function everyStatus(ms: number): Record<string, number> {
-  return Object.fromEntries(PASSING_STATUSES.map((status) => [status, ms]));
-}
-
-/** Addresses are compared without regard to case: hexadecimal ones differ by their checksum only. */
-export function hasAddress(list: readonly string[], address: string): boolean {
-  return list.some((one) => one.toLowerCase() === address.toLowerCase());
-}

@@ -1,15 +1,8 @@
-import type { Accounts } from '../sim/accounts.js';
-import type { RecordFact } from '../sim/facts.js';
-import type { PaymentBook } from '../sim/payment-book.js';
+import type { VenueState } from '../sim/open-venue.js';
 import type { BitmartSettings } from './bitmart-settings.js';
 
 /** What the handlers work on. */
-export interface BitmartState {
-  readonly book: PaymentBook;
-  readonly accounts: Accounts;
-  readonly settings: () => BitmartSettings;
-  readonly record: RecordFact;
-}
+export type BitmartState = VenueState<BitmartSettings>;
 
 /** One admitted request as a handler sees it. */
 export interface Call {

@@ -1,5 +1,6 @@
 import type { Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
+import { hasAddress } from '../sim/has-address.js';
 import type { Payment } from '../sim/payment.js';
 import { scriptedCourse } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
@@ -7,7 +8,7 @@ import { isEvm, LARGEST_AMOUNT, type Network } from './bitmart-currencies.js';
 import { errorAnswer, okAnswer, type BitmartError } from './bitmart-errors.js';
 import { ACCOUNT_CID } from './bitmart-keys.js';
 import { readOrder, type Recipient, type WithdrawOrder } from './bitmart-order.js';
-import { hasAddress, type BitmartSettings, type SavedAddress } from './bitmart-settings.js';
+import type { BitmartSettings, SavedAddress } from './bitmart-settings.js';
 import type { BitmartState, Call } from './bitmart-state.js';
 
 /** POST /account/v1/withdraw/apply. There is no id of the client's: two equal requests are two withdrawals. */

@@ -1,27 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startSimulator, type Simulator } from '../simulator.js';
+import { givenSimulator } from '../testing/given-simulator.js';
 import { BitmartTestClient, codeOf, dataOf, ETH_ADDRESS, TRX_ADDRESS } from './bitmart-test-client.js';
 
-let data: string;
-let simulator: Simulator;
+const simulator = givenSimulator('bitmart');
 let bitmart: BitmartTestClient;
 
 beforeAll(async () => {
-  data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
-  simulator = await startSimulator({ venue: 'bitmart', host: '127.0.0.1', port: 0, data });
   bitmart = await BitmartTestClient.of(simulator.url);
 });
 
 beforeEach(async () => {
   await bitmart.control('POST', 'reset');
   await bitmart.control('PUT', 'settings', { rate_limits: { enabled: false }, status_ms: 40 });
-});
-
-afterAll(async () => {
-  await simulator.stop();
-  rmSync(data, { recursive: true });
 });
 
 const settings = (patch: object) => bitmart.control('PUT', 'settings', patch);

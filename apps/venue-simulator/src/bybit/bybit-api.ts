@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
-import { serveUnderFault, type Answer, type Delivery } from '../sim/serve.js';
+import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
 import { authenticate, type SignedRequest } from './bybit-auth.js';
 import { BYBIT_ENDPOINTS, type Endpoint } from './bybit-endpoints.js';
 import { badRequest, faultAnswers, FORBIDDEN, noRoute, serverError, TOO_FREQUENT, tooManyVisits } from './bybit-errors.js';
@@ -52,7 +52,7 @@ function serve(api: BybitApi, name: string, endpoint: Endpoint, request: Fastify
 
   const { hang_ms, slow_listing_ms } = api.state.settings();
   serveUnderFault(fault, api.faults, handle, faultAnswers(), { hang_ms, slow_listing_ms }).then(
-    (delivery) => deliver(request, reply, delivery),
+    (delivery) => deliver(request, reply, delivery, (answer) => send(reply, answer)),
     (error: unknown) => void reply.send(error),
   );
 }
@@ -90,14 +90,6 @@ function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uin
     body: request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY,
     headers: { key, timestamp, sign, recvWindow },
   };
-}
-
-function deliver(request: FastifyRequest, reply: FastifyReply, delivery: Delivery): void {
-  if (delivery === 'hang') reply.hijack();
-  else if (delivery === 'cut') {
-    reply.hijack();
-    request.raw.socket.destroy();
-  } else send(reply, delivery);
 }
 
 function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer): void {

@@ -1,7 +1,8 @@
 import { ok, refuse, type Result } from '@sluice/result';
 import { bybitCanonical, verifyBybit } from '@sluice/signing';
 import { errorAnswer, UNAUTHORIZED, type BybitError } from './bybit-errors.js';
-import { API_KEYS, type ApiKey, type Permission } from './bybit-keys.js';
+import { API_KEYS, type Permission } from './bybit-keys.js';
+import type { ApiKey } from '../sim/api-keys.js';
 import type { Answer } from '../sim/serve.js';
 
 export interface SignedRequest {
@@ -17,7 +18,7 @@ const AHEAD_MS = 1_000;
 const KEYS = new Map(API_KEYS.map((key) => [key.api_key, key]));
 
 /** Headers, key, clock, signature, permissions, in this order. */
-export function authenticate(request: SignedRequest, needed: readonly Permission[], now: number): Result<ApiKey, Answer> {
+export function authenticate(request: SignedRequest, needed: readonly Permission[], now: number): Result<ApiKey<Permission>, Answer> {
   const { key: apiKey, timestamp, sign, recvWindow = '' } = request.headers;
   if (typeof apiKey !== 'string' || typeof timestamp !== 'string' || typeof sign !== 'string' || typeof recvWindow !== 'string')
     return refuse(UNAUTHORIZED);

@@ -15,6 +15,7 @@ import {
   noMarkets,
   serverTime,
   vaspList,
+  walletBalance,
   withdrawableAmount,
 } from './bybit-wallet.js';
 import { withdraw } from './bybit-withdraw.js';
@@ -38,6 +39,7 @@ export const BYBIT_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'GET /v5/asset/coin/query-info': { kind: 'read', needs: [], limit: 'coin_info', handle: coinInfo },
   'GET /v5/asset/transfer/query-account-coin-balance': { kind: 'read', needs: [], limit: 'coin_balance', handle: coinBalance },
   'GET /v5/asset/transfer/query-account-coins-balance': { kind: 'read', needs: [], limit: 'coin_balances', handle: coinBalances },
+  'GET /v5/account/wallet-balance': { kind: 'read', needs: [], limit: 'other', handle: walletBalance },
   'GET /v5/user/query-api': { kind: 'read', needs: [], limit: 'other', handle: keyInfo },
   'GET /v5/account/info': { kind: 'read', needs: [], limit: 'other', handle: accountInfo },
   'GET /v5/market/time': { kind: 'read', needs: null, limit: null, handle: serverTime },

@@ -1,31 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startSimulator, type Simulator } from '../simulator.js';
+import { givenSimulator } from '../testing/given-simulator.js';
 import { BybitTestClient, codeOf, RECORDS, resultOf } from './bybit-test-client.js';
 
 const CREATE = 'POST /v5/asset/withdraw/create';
 const CANCEL = 'POST /v5/asset/withdraw/cancel';
 const LIST = 'GET /v5/asset/withdraw/query-record';
 
-let data: string;
-let simulator: Simulator;
+const simulator = givenSimulator('bybit');
 let bybit: BybitTestClient;
 
 beforeAll(async () => {
-  data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
-  simulator = await startSimulator({ venue: 'bybit', host: '127.0.0.1', port: 0, data });
   bybit = await BybitTestClient.of(simulator.url);
 });
 
 beforeEach(async () => {
   await bybit.control('POST', 'reset');
   await bybit.settings({ rate_limits: { enabled: false }, status_ms: 40, hang_ms: 150, slow_listing_ms: 150 });
-});
-
-afterAll(async () => {
-  await simulator.stop();
-  rmSync(data, { recursive: true });
 });
 
 describe('a fault that accepts', () => {

@@ -6,7 +6,11 @@ import { errorAnswer, malformed, success, type BybitError } from './bybit-errors
 import type { BybitState, Call } from './bybit-state.js';
 
 const SPAN_MS = 30 * 86_400_000;
-const KINDS: Readonly<Record<string, readonly Payment['kind'][]>> = { '0': ['chain'], '1': ['account'], '2': ['chain', 'account'] };
+const KINDS: ReadonlyMap<string, readonly Payment['kind'][]> = new Map([
+  ['0', ['chain']],
+  ['1', ['account']],
+  ['2', ['chain', 'account']],
+]);
 const LARGEST_PAGE = 50;
 
 interface Page {
@@ -43,7 +47,7 @@ function select({ book, settings }: BybitState, page: Page, { query, now }: Call
 }
 
 function readPage(query: URLSearchParams, now: number): Result<Page, BybitError> {
-  const kinds = KINDS[query.get('withdrawType') || '0'];
+  const kinds = KINDS.get(query.get('withdrawType') || '0');
   if (!kinds) return refuse(malformed('withdrawType must be 0, 1 or 2'));
   const limit = whole(query, 'limit', LARGEST_PAGE);
   if (limit === null || limit < 1 || limit > LARGEST_PAGE) return refuse(malformed('limit must be 1 to 50'));

@@ -1,6 +1,8 @@
 import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
-import { scriptsLike, type Scripts } from '../sim/scripts.js';
+import { scriptsLike } from '../sim/scripts.js';
+import { balancesOf, DELAY_CHECKS, DELAYS, milliseconds, rateLimit, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
+import { everyStatus } from '../sim/settings.js';
 import { COINS } from './bybit-coins.js';
 import { PASSING_STATUSES } from './bybit-courses.js';
 import { LIMITS, type LimitName } from './bybit-limits.js';
@@ -18,8 +20,7 @@ export interface BookedAddress {
   readonly verified: 0 | 1;
 }
 
-export interface BybitSettings {
-  readonly status_ms: Readonly<Record<string, number>>;
+export interface BybitSettings extends CommonSettings {
   readonly rate_limits: { readonly enabled: boolean; readonly ip_ban_ms: number } & Readonly<Record<LimitName, RateLimit>>;
   readonly duplicate_client_id: 'create' | 'replay' | 'refuse';
   readonly pair_limit_code: 131082 | 10006;
@@ -33,16 +34,10 @@ export interface BybitSettings {
   readonly rejected_addresses: readonly string[];
   readonly failed_addresses: readonly string[];
   readonly questioned_addresses: readonly string[];
-  /** By destination. */
-  readonly scripts: Scripts;
-  readonly listing_delay_ms: number;
-  readonly hang_ms: number;
-  readonly slow_listing_ms: number;
-  readonly balances: Readonly<Record<string, string>>;
 }
 
 export const DEFAULT_SETTINGS: BybitSettings = {
-  status_ms: everyStatus(1_500),
+  status_ms: everyStatus(PASSING_STATUSES, 1_500),
   rate_limits: { enabled: true, ip_ban_ms: 600_000, ...LIMITS },
   duplicate_client_id: 'create',
   pair_limit_code: 131082,
@@ -56,20 +51,14 @@ export const DEFAULT_SETTINGS: BybitSettings = {
   failed_addresses: [],
   questioned_addresses: [],
   scripts: {},
-  listing_delay_ms: 0,
-  hang_ms: 20_000,
-  slow_listing_ms: 5_000,
+  ...DELAYS,
   balances: Object.fromEntries([...COINS.keys()].map((coin) => [coin, '1000000000'])),
 };
 
-const DAY_MS = 86_400_000;
-const milliseconds = wholeNumber(0, 30 * DAY_MS);
-const rateLimit = someOf({ requests: wholeNumber(1, 1_000_000_000), per_ms: wholeNumber(1, DAY_MS) });
-const text = textLike(/^.{0,256}$/s);
 const addresses = listOf(text);
 
 export const checkSettings: Check = someOf({
-  status_ms: someOf(Object.fromEntries(PASSING_STATUSES.map((status) => [status, milliseconds]))),
+  status_ms: statusTimes(PASSING_STATUSES),
   rate_limits: someOf({
     enabled: oneOf(true, false),
     ip_ban_ms: milliseconds,
@@ -98,18 +87,6 @@ export const checkSettings: Check = someOf({
   failed_addresses: addresses,
   questioned_addresses: addresses,
   scripts: scriptsLike(/^[A-Za-z]{1,32}$/),
-  listing_delay_ms: milliseconds,
-  hang_ms: milliseconds,
-  slow_listing_ms: milliseconds,
-  balances: mapOf(new RegExp(`^(${[...COINS.keys()].join('|')})$`), textLike(/^[0-9]{1,30}(\.[0-9]{1,18})?$/)),
+  ...DELAY_CHECKS,
+  balances: balancesOf([...COINS.keys()]),
 });
-
-/** One duration for all, e.g. for `{"status_ms": 50}`. */
-export function everyStatus(ms: number): Record<string, number> {
-  return Object.fromEntries(PASSING_STATUSES.map((status) => [status, ms]));
-}
-
-/** Settings name addresses in any case; only the address book of the venue minds it. */
-export function hasAddress(list: readonly string[], address: string): boolean {
-  return list.length > 0 && list.some((one) => one.toLowerCase() === address.toLowerCase());
-}

@@ -1,16 +1,10 @@
-import type { Accounts } from '../sim/accounts.js';
-import type { RecordFact } from '../sim/facts.js';
-import type { PaymentBook } from '../sim/payment-book.js';
+import type { VenueState } from '../sim/open-venue.js';
 import type { RateLimiter } from '../sim/rate-limiter.js';
 import type { BybitSettings } from './bybit-settings.js';
 
 /** What the handlers work on. */
-export interface BybitState {
-  readonly book: PaymentBook;
-  readonly accounts: Accounts;
+export interface BybitState extends VenueState<BybitSettings> {
   readonly limiter: RateLimiter;
-  readonly settings: () => BybitSettings;
-  readonly record: RecordFact;
 }
 
 /** One authenticated request as a handler sees it. */

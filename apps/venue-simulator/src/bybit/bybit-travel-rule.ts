@@ -36,7 +36,8 @@ export function travelRuleFault(fields: Fields, site: Site): BybitError | null {
   if (required === null) return null;
   if (!isPlainObject(beneficiary)) return { code: 131074, message: 'beneficiary information is missing' };
   if (site === 'TUR' && transactionPurpose === undefined) return paramsErr('transactionPurpose is required');
-  return missing(beneficiary, required, 'beneficiary');
+  const named = site === 'KOR' && beneficiary['vaspEntityId'] !== 'others' ? ['beneficiaryName'] : [];
+  return missing(beneficiary, [...required, ...named], 'beneficiary');
 }
 
 function questionnaireFault(text: unknown, site: Site): BybitError | null {
@@ -49,9 +50,10 @@ function questionnaireFault(text: unknown, site: Site): BybitError | null {
   if (WITH_PURPOSE.includes(site) && !(typeof purpose === 'string' && purpose.length >= SHORTEST_PURPOSE && purpose.length <= LONGEST_PURPOSE))
     return paramsErr('questionnaire.transactionPurpose needs 20 to 500 characters');
   const names = typeof answers['companyName'] === 'string' ? ['companyName'] : ['firstName', 'lastName'];
+  const represented = site === 'KOR' && names.includes('companyName') ? ['representativeFirstName', 'representativeLastName'] : [];
   const vasp = walletType === 0 ? ['vaspCode'] : [];
   const identity = WITH_IDENTITY.includes(site) ? ['poiType', 'poiNumber', 'poiIssuingCountry', 'poiExpiredDate'] : [];
-  return missing(answers, ['legalType', ...names, ...vasp, ...identity], 'questionnaire');
+  return missing(answers, ['legalType', ...names, ...represented, ...vasp, ...identity], 'questionnaire');
 }
 
 function missing(fields: Fields, required: readonly string[], where: string): BybitError | null {

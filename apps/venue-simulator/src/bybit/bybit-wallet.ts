@@ -79,13 +79,27 @@ export function coinBalance({ accounts }: BybitState, { query, now }: Call): Ans
 export function coinBalances({ accounts }: BybitState, { query, now }: Call): Answer {
   const accountType = query.get('accountType');
   if (!accountType) return errorAnswer(malformed('accountType is required'));
-  const asked = query.get('coin')?.split(',').filter(Boolean) ?? [];
-  const coins = [...COINS.keys()].filter((coin) => asked.length === 0 || asked.includes(coin));
-  const balance = coins.map((coin) => {
+  const balance = coinsAskedFor(query).map((coin) => {
     const amount = accounts.of(coin, now).toString();
     return { coin, walletBalance: amount, transferBalance: amount, bonus: '' };
   });
   return success({ memberId: ACCOUNT_UID, accountType, balance });
+}
+
+/** GET /v5/account/wallet-balance: what clients call the balance unless told of a wallet. Nothing is priced, borrowed or in an order here. */
+export function walletBalance({ accounts }: BybitState, { query, now }: Call): Answer {
+  const accountType = query.get('accountType');
+  if (accountType !== 'UNIFIED') return errorAnswer(malformed('accountType must be UNIFIED'));
+  const coin = coinsAskedFor(query).map((symbol) => {
+    const amount = accounts.of(symbol, now).toString();
+    return { coin: symbol, equity: amount, walletBalance: amount, locked: '0', borrowAmount: '0', totalOrderIM: '0', totalPositionIM: '0' };
+  });
+  return success({ list: [{ accountType, coin }] });
+}
+
+function coinsAskedFor(query: URLSearchParams): readonly string[] {
+  const asked = query.get('coin')?.split(',').filter(Boolean) ?? [];
+  return [...COINS.keys()].filter((coin) => asked.length === 0 || asked.includes(coin));
 }
 
 /** GET /v5/asset/withdraw/vasp/list. */

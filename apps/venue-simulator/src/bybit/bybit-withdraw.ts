@@ -1,5 +1,6 @@
 import type { Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
+import { hasAddress } from '../sim/has-address.js';
 import type { Payment } from '../sim/payment.js';
 import { scriptedCourse } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
@@ -7,7 +8,7 @@ import type { Chain } from './bybit-coins.js';
 import { BAD_ADDRESS, errorAnswer, NOT_IN_BOOK, paramsErr, success, type BybitError } from './bybit-errors.js';
 import { ACCOUNT_UID } from './bybit-keys.js';
 import { readFields, readOrder, type WithdrawOrder } from './bybit-order.js';
-import { hasAddress, type BybitSettings } from './bybit-settings.js';
+import type { BybitSettings } from './bybit-settings.js';
 import type { BybitState, Call } from './bybit-state.js';
 import { travelRuleFault } from './bybit-travel-rule.js';
 

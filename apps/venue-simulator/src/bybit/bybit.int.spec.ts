@@ -1,29 +1,18 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { signBybit } from '@sluice/signing';
-import { startSimulator, type Simulator } from '../simulator.js';
+import { givenSimulator } from '../testing/given-simulator.js';
 import { BybitTestClient, CANCEL, CREATE, codeOf, ETH_ADDRESS, json, RECORDS, resultOf, TRX_ADDRESS } from './bybit-test-client.js';
 
-let data: string;
-let simulator: Simulator;
+const simulator = givenSimulator('bybit');
 let bybit: BybitTestClient;
 
 beforeAll(async () => {
-  data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
-  simulator = await startSimulator({ venue: 'bybit', host: '127.0.0.1', port: 0, data });
   bybit = await BybitTestClient.of(simulator.url);
 });
 
 beforeEach(async () => {
   await bybit.control('POST', 'reset');
   await bybit.settings({ rate_limits: { enabled: false }, status_ms: 40 });
-});
-
-afterAll(async () => {
-  await simulator.stop();
-  rmSync(data, { recursive: true });
 });
 
 describe('a chain withdrawal', () => {
@@ -132,6 +121,18 @@ describe('a chain withdrawal', () => {
     expect(codeOf(await bybit.withdraw({ questionnaire: JSON.stringify(complete) }))).toBe(0);
     expect(codeOf(await bybit.withdraw({ beneficiary: { beneficiaryName: 'A B' }, transactionPurpose: 'x'.repeat(20) }))).toBe(0);
   });
+
+  it('asks in Korea for a name at a listed exchange, and for who represents a company', async () => {
+    await bybit.settings({ site: 'KOR' });
+    const company = { walletType: 0, legalType: 'company', companyName: 'A', vaspCode: 'basic-finance' };
+    const represented = { ...company, representativeFirstName: 'B', representativeLastName: 'C' };
+
+    expect(codeOf(await bybit.withdraw({ beneficiary: { vaspEntityId: 'basic-finance' } }))).toBe(131002);
+    expect(codeOf(await bybit.withdraw({ beneficiary: { vaspEntityId: 'others' } }))).toBe(0);
+    expect(codeOf(await bybit.withdraw({ beneficiary: { vaspEntityId: 'basic-finance', beneficiaryName: 'A' } }))).toBe(0);
+    expect(codeOf(await bybit.withdraw({ questionnaire: JSON.stringify(company) }))).toBe(131002);
+    expect(codeOf(await bybit.withdraw({ questionnaire: JSON.stringify(represented) }))).toBe(0);
+  });
 });
 
 describe('a transfer inside the venue', () => {
@@ -226,7 +227,7 @@ describe('the records', () => {
     expect(await bybit.records('coin=USDC')).toEqual([]);
     expect(await bybit.records(`endTime=${now - 60_000}`)).toEqual([]);
     expect(codeOf(await bybit.call('GET', `${RECORDS}?startTime=${now - 30 * 86_400_000}&endTime=${now}`))).toBe(10001);
-    for (const wrong of ['limit=51', 'limit=0', 'withdrawType=3', 'cursor=x', 'startTime=soon'])
+    for (const wrong of ['limit=51', 'limit=0', 'withdrawType=3', 'withdrawType=constructor', 'cursor=x', 'startTime=soon'])
       expect(codeOf(await bybit.call('GET', `${RECORDS}?${wrong}`))).toBe(10001);
   });
 });

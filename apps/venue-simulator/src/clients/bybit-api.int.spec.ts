@@ -1,5 +1,4 @@
-import type { LibraryClient } from '../testing/client-process.js';
-import { SimulatorProcess } from '../testing/simulator-process.js';
+import { givenLibrary } from '../testing/given-library.js';
 
 const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 
@@ -15,15 +14,7 @@ interface Records {
   readonly nextPageCursor: string;
 }
 
-let simulator: SimulatorProcess;
-let bybit: LibraryClient;
-
-beforeAll(async () => {
-  simulator = await SimulatorProcess.start('bybit');
-  bybit = await simulator.client('bybit-api', { options: { parseAPIRateLimits: true } });
-});
-beforeEach(() => simulator.control.reset());
-afterAll(() => simulator.stop());
+const given = givenLibrary('bybit', 'bybit-api', { options: { parseAPIRateLimits: true } });
 
 function order(change: object = {}): object {
   return {
@@ -40,10 +31,12 @@ function order(change: object = {}): object {
 
 describe('bybit-api', () => {
   it('withdraws to an address and reads the record', async () => {
-    const { retCode, result } = await bybit.call<Answer<{ id: string }>>('submitWithdrawal', order({ requestId: 'r1' }));
+    const { retCode, result } = await given.client.call<Answer<{ id: string }>>('submitWithdrawal', order({ requestId: 'r1' }));
 
     expect(retCode).toBe(0);
-    expect(await simulator.control.payments()).toMatchObject([{ id: result.id, client_id: 'r1', amount: '29.000001', net_amount: '24.000001' }]);
+    expect(await given.simulator.control.payments()).toMatchObject([
+      { id: result.id, client_id: 'r1', amount: '29.000001', net_amount: '24.000001' },
+    ]);
     const row = {
       withdrawId: result.id,
       coin: 'USDT',
@@ -54,56 +47,56 @@ describe('bybit-api', () => {
       withdrawType: 0,
       txID: '',
     };
-    expect(await bybit.call('getWithdrawalRecords', { coin: 'USDT', withdrawType: 2, startTime: Date.now() - 60_000 })).toMatchObject({
+    expect(await given.client.call('getWithdrawalRecords', { coin: 'USDT', withdrawType: 2, startTime: Date.now() - 60_000 })).toMatchObject({
       result: { rows: [row] },
     });
-    expect(await bybit.call('getWithdrawalRecords', { withdrawID: result.id })).toMatchObject({ result: { rows: [row] } });
+    expect(await given.client.call('getWithdrawalRecords', { withdrawID: result.id })).toMatchObject({ result: { rows: [row] } });
   });
 
   it('withdraws to a user id, and pages through records by cursor', async () => {
     for (const change of [{ forceChain: 2, address: '10000002', chain: undefined }, { feeType: 1 }, { chain: 'ARBI', accountType: 'FUND,UTA,EARN' }])
-      expect(await bybit.call('submitWithdrawal', order(change))).toMatchObject({ retCode: 0 });
+      expect(await given.client.call('submitWithdrawal', order(change))).toMatchObject({ retCode: 0 });
 
     const seen: string[] = [];
     for (let cursor: string | undefined; cursor !== '';) {
-      const { result } = await bybit.call<Answer<Records>>('getWithdrawalRecords', { withdrawType: 2, limit: 1, ...(cursor && { cursor }) });
+      const { result } = await given.client.call<Answer<Records>>('getWithdrawalRecords', { withdrawType: 2, limit: 1, ...(cursor && { cursor }) });
       seen.push(...result.rows.map(({ withdrawId }) => withdrawId));
       cursor = result.nextPageCursor;
     }
-    expect(seen).toEqual((await simulator.control.payments()).map(({ id }) => id).toReversed());
+    expect(seen).toEqual((await given.simulator.control.payments()).map(({ id }) => id).toReversed());
   });
 
   it('cancels, and is told no under a code of success when it is too late', async () => {
-    const { result } = await bybit.call<Answer<{ id: string }>>('submitWithdrawal', order());
+    const { result } = await given.client.call<Answer<{ id: string }>>('submitWithdrawal', order());
 
-    expect(await bybit.call('cancelWithdrawal', result.id)).toMatchObject({ retCode: 0, result: { status: 1 } });
-    expect(await bybit.call('cancelWithdrawal', result.id)).toMatchObject({ retCode: 0, result: { status: 0 } });
-    expect(await bybit.call('getWithdrawalRecords', {})).toMatchObject({ result: { rows: [{ status: 'CancelByUser', txID: '' }] } });
+    expect(await given.client.call('cancelWithdrawal', result.id)).toMatchObject({ retCode: 0, result: { status: 1 } });
+    expect(await given.client.call('cancelWithdrawal', result.id)).toMatchObject({ retCode: 0, result: { status: 0 } });
+    expect(await given.client.call('getWithdrawalRecords', {})).toMatchObject({ result: { rows: [{ status: 'CancelByUser', txID: '' }] } });
   });
 
   it('reads coins, balances, addresses, recipients of the Travel Rule and the clock', async () => {
     const entry = { coin: 'USDT', chain: 'ETH', address: ETH_ADDRESS, tag: '', remark: 'cold', status: 0, addressType: 0, verified: 1 };
-    await simulator.control.settings({ address_book: [entry] });
+    await given.simulator.control.settings({ address_book: [entry] });
 
-    expect(await bybit.call('getCoinInfo', 'USDT')).toMatchObject({
+    expect(await given.client.call('getCoinInfo', 'USDT')).toMatchObject({
       result: { rows: [{ coin: 'USDT', chains: [{ chain: 'ETH', withdrawFee: '5' }, {}, {}, {}] }] },
     });
-    expect(await bybit.call('getWithdrawableAmount', { coin: 'USDT' })).toMatchObject({
+    expect(await given.client.call('getWithdrawableAmount', { coin: 'USDT' })).toMatchObject({
       result: { withdrawableAmount: { FUND: { availableBalance: '1000000000' } } },
     });
-    expect(await bybit.call('getAllCoinsBalance', { accountType: 'FUND', coin: 'USDT,BTC' })).toMatchObject({
+    expect(await given.client.call('getAllCoinsBalance', { accountType: 'FUND', coin: 'USDT,BTC' })).toMatchObject({
       result: { balance: [{ coin: 'USDT' }, { coin: 'BTC' }] },
     });
-    expect(await bybit.call('getWithdrawalAddressList', { coin: 'USDT' })).toMatchObject({
+    expect(await given.client.call('getWithdrawalAddressList', { coin: 'USDT' })).toMatchObject({
       result: { rows: [{ ...entry, createdAt: expect.any(String) }] },
     });
-    expect(await bybit.call('getExchangeEntities')).toMatchObject({ retCode: 0 });
-    expect(await bybit.call('getServerTime')).toMatchObject({ retCode: 0, result: { timeSecond: expect.any(String) } });
-    expect(await bybit.call('getQueryApiKey')).toMatchObject({ result: { permissions: { Wallet: ['Withdraw'] } } });
+    expect(await given.client.call('getExchangeEntities')).toMatchObject({ retCode: 0 });
+    expect(await given.client.call('getServerTime')).toMatchObject({ retCode: 0, result: { timeSecond: expect.any(String) } });
+    expect(await given.client.call('getQueryApiKey')).toMatchObject({ result: { permissions: { Wallet: ['Withdraw'] } } });
   });
 
   it('reads the limits of each answer, and is told when they are used up', async () => {
-    const replies = await bybit.burst(6, 'submitWithdrawal', order());
+    const replies = await given.client.burst(6, 'submitWithdrawal', order());
 
     const answers = replies.map((reply) => ('value' in reply ? (reply.value as Limited) : null));
     expect(answers.map((answer) => answer?.retCode).toSorted()).toEqual([0, 10006, 131082, 131082, 131082, 131082]);
@@ -112,7 +105,7 @@ describe('bybit-api', () => {
       retMsg: 'Too many visits!',
       rateLimitApi: { remainingRequests: 0, resetAtTimestamp: expect.any(Number) },
     });
-    expect(await simulator.control.payments()).toHaveLength(1);
+    expect(await given.simulator.control.payments()).toHaveLength(1);
   });
 
   it.each([
@@ -128,8 +121,8 @@ describe('bybit-api', () => {
     ['a tag where none is wanted', { tag: '1' }, 131081],
     ['oneself', { forceChain: 2, address: '10000001' }, 131075],
   ])('refuses %s under HTTP 200, which the library does not throw', async (_what, change, retCode) => {
-    expect(await bybit.call('submitWithdrawal', order(change))).toMatchObject({ retCode, result: {} });
-    expect(await simulator.control.payments()).toEqual([]);
+    expect(await given.client.call('submitWithdrawal', order(change))).toMatchObject({ retCode, result: {} });
+    expect(await given.simulator.control.payments()).toEqual([]);
   });
 
   it.each([
@@ -138,17 +131,17 @@ describe('bybit-api', () => {
     ['a clock behind the receive window', { clockOffMs: -6_000 }, 10002],
     ['a key without the right to withdraw', { keyName: 'read_only' }, 10005],
   ])('refuses %s', async (_what, change, retCode) => {
-    const stranger = await simulator.client('bybit-api', change);
+    const stranger = await given.simulator.client('bybit-api', change);
 
     expect(await stranger.call('submitWithdrawal', order())).toMatchObject({ retCode });
   });
 
   it('throws what an HTTP error says', async () => {
-    await simulator.control.arm('POST /v5/asset/withdraw/create', 'refuse_with', {
+    await given.simulator.control.arm('POST /v5/asset/withdraw/create', 'refuse_with', {
       http_status: 503,
       body: '{"retCode":10016,"retMsg":"Server error."}',
     });
 
-    expect(await bybit.failure('submitWithdrawal', order())).toMatchObject({ type: 'Object', code: 503, body: { retCode: 10016 } });
+    expect(await given.client.failure('submitWithdrawal', order())).toMatchObject({ type: 'Object', code: 503, body: { retCode: 10016 } });
   });
 });

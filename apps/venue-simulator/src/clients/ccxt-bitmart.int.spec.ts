@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@sluice/testing';
-import type { LibraryClient } from '../testing/client-process.js';
-import { SimulatorProcess } from '../testing/simulator-process.js';
+import { givenLibrary } from '../testing/given-library.js';
 
 const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 const TRX_ADDRESS = 'TGR3ghy2b5VLbyAYrmiE15jasR6aPHTvC5';
@@ -11,15 +10,7 @@ interface Transaction {
   readonly id: string;
 }
 
-let simulator: SimulatorProcess;
-let bitmart: LibraryClient;
-
-beforeAll(async () => {
-  simulator = await SimulatorProcess.start('bitmart');
-  bitmart = await simulator.client('ccxt bitmart');
-});
-beforeEach(() => simulator.control.reset());
-afterAll(() => simulator.stop());
+const given = givenLibrary('bitmart', 'ccxt bitmart');
 
 function withdraw(amount: unknown = 12.5, address = TRX_ADDRESS, network = 'TRC20'): readonly unknown[] {
   return ['USDT', amount, address, null, { network }];
@@ -27,26 +18,26 @@ function withdraw(amount: unknown = 12.5, address = TRX_ADDRESS, network = 'TRC2
 
 describe('ccxt bitmart', () => {
   it('loads markets, currencies and the clock from the simulator alone', async () => {
-    await bitmart.call('loadMarkets');
+    await given.client.call('loadMarkets');
 
-    expect(await bitmart.call('fetchCurrencies')).toMatchObject({
+    expect(await given.client.call('fetchCurrencies')).toMatchObject({
       USDT: {
         networks: { ERC20: { id: 'ETH', fee: 1, withdraw: true }, TRC20: { id: 'TRX' }, BEP20: { id: 'BSC_BNB', limits: { withdraw: { min: 5 } } } },
       },
     });
-    expect(Math.abs((await bitmart.call<number>('fetchTime')) - Date.now())).toBeLessThan(2_000);
-    expect(await bitmart.call('fetchStatus')).toMatchObject({ status: 'ok' });
+    expect(Math.abs((await given.client.call<number>('fetchTime')) - Date.now())).toBeLessThan(2_000);
+    expect(await given.client.call('fetchStatus')).toMatchObject({ status: 'ok' });
   });
 
   it('withdraws numbers and texts over each network', async () => {
-    await bitmart.call('withdraw', ...withdraw(12.345678));
-    await bitmart.call('withdraw', ...withdraw('12.5', ETH_ADDRESS, 'ERC20'));
-    await bitmart.call('withdraw', ...withdraw(20.01, ETH_ADDRESS, 'BEP20'));
-    await bitmart.call('withdraw', ...withdraw('10', '7VHUFJHWu2CuExkJcJrzhQPJ2oygupTWkL2A2For4BmE', 'SOL'));
-    await bitmart.call('withdraw', 'XRP', 5, 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', '104398221');
-    await bitmart.call('withdraw', 'BTC', 0.00123456, 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq');
+    await given.client.call('withdraw', ...withdraw(12.345678));
+    await given.client.call('withdraw', ...withdraw('12.5', ETH_ADDRESS, 'ERC20'));
+    await given.client.call('withdraw', ...withdraw(20.01, ETH_ADDRESS, 'BEP20'));
+    await given.client.call('withdraw', ...withdraw('10', '7VHUFJHWu2CuExkJcJrzhQPJ2oygupTWkL2A2For4BmE', 'SOL'));
+    await given.client.call('withdraw', 'XRP', 5, 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', '104398221');
+    await given.client.call('withdraw', 'BTC', 0.00123456, 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq');
 
-    expect(await simulator.control.payments()).toMatchObject([
+    expect(await given.simulator.control.payments()).toMatchObject([
       { currency: 'USDT', chain: 'TRX', amount: '12.345678', net_amount: '11.345678', destination: TRX_ADDRESS },
       { currency: 'USDT', chain: 'ETH', amount: '12.5', net_amount: '11.5' },
       { currency: 'USDT', chain: 'BSC_BNB', amount: '20.01', net_amount: '19.81' },
@@ -57,29 +48,34 @@ describe('ccxt bitmart', () => {
   });
 
   it('withdraws to an account, and in a body with odd spaces', async () => {
-    await bitmart.call('privatePostAccountV1WithdrawApply', { currency: 'USDT-TRX', amount: 7, type: 1, value: '877', areaCode: '' });
-    await bitmart.call('privatePostAccountV1WithdrawApply', { ...APPLY, destination: ' To  a ü  "friend" ' });
+    await given.client.call('privatePostAccountV1WithdrawApply', { currency: 'USDT-TRX', amount: 7, type: 1, value: '877', areaCode: '' });
+    await given.client.call('privatePostAccountV1WithdrawApply', { ...APPLY, destination: ' To  a ü  "friend" ' });
 
-    expect(await simulator.control.payments()).toMatchObject([{ destination: '877', amount: '7', net_amount: '7' }, { destination: TRX_ADDRESS }]);
+    expect(await given.simulator.control.payments()).toMatchObject([
+      { destination: '877', amount: '7', net_amount: '7' },
+      { destination: TRX_ADDRESS },
+    ]);
   });
 
   it('follows a withdrawal to its end at the default pace', async () => {
-    const { id } = await bitmart.call<Transaction>('withdraw', ...withdraw());
+    const { id } = await given.client.call<Transaction>('withdraw', ...withdraw());
 
-    expect(await bitmart.call('fetchWithdrawals', null, Date.now() - 60_000, 10)).toMatchObject([
+    expect(await given.client.call('fetchWithdrawals', null, Date.now() - 60_000, 10)).toMatchObject([
       { id, amount: 11.5, network: 'TRC20', status: 'pending' },
     ]);
-    expect(await bitmart.call('fetchWithdrawals', 'USDT', null, null, { currency: 'USDT-TRX' })).toMatchObject([{ id }]);
+    expect(await given.client.call('fetchWithdrawals', 'USDT', null, null, { currency: 'USDT-TRX' })).toMatchObject([{ id }]);
     const ended = { id, status: 'ok', txid: expect.stringMatching(/^[0-9a-f]{64}$/), fee: { cost: 1, currency: 'USDT' } };
-    await eventually(async () => expect(await bitmart.call('fetchWithdrawal', id)).toMatchObject(ended), { everyMs: 300 });
+    await eventually(async () => expect(await given.client.call('fetchWithdrawal', id)).toMatchObject(ended), { everyMs: 300 });
   });
 
   it('reads deposits, fees, balances and addresses', async () => {
-    expect(await bitmart.call('fetchDeposits')).toEqual([]);
-    expect(await bitmart.call('fetchDepositWithdrawFee', 'USDT')).toMatchObject({ withdraw: { fee: 1 } });
-    expect(await bitmart.call('fetchBalance')).toMatchObject({ USDT: { free: 1_000_000_000 } });
-    expect(await bitmart.call('fetchBalance', { type: 'account' })).toMatchObject({ USDT: { free: 1_000_000_000 } });
-    expect(await bitmart.call('fetchWithdrawAddresses', 'USDT')).toContainEqual(expect.objectContaining({ address: TRX_ADDRESS, network: 'TRC20' }));
+    expect(await given.client.call('fetchDeposits')).toEqual([]);
+    expect(await given.client.call('fetchDepositWithdrawFee', 'USDT')).toMatchObject({ withdraw: { fee: 1 } });
+    expect(await given.client.call('fetchBalance')).toMatchObject({ USDT: { free: 1_000_000_000 } });
+    expect(await given.client.call('fetchBalance', { type: 'account' })).toMatchObject({ USDT: { free: 1_000_000_000 } });
+    expect(await given.client.call('fetchWithdrawAddresses', 'USDT')).toContainEqual(
+      expect.objectContaining({ address: TRX_ADDRESS, network: 'TRC20' }),
+    );
   });
 
   it.each([
@@ -96,12 +92,14 @@ describe('ccxt bitmart', () => {
     ],
     ['an address that is not verified', withdraw(12.5, '0x0000000000000000000000000000000000000bad', 'ERC20'), 'ExchangeError', '"code":60015'],
   ])('refuses %s in its own words', async (_what, order, type, text) => {
-    expect(await bitmart.failure('withdraw', ...order)).toMatchObject({ type, message: expect.stringContaining(text) });
-    expect(await simulator.control.payments()).toEqual([]);
+    expect(await given.client.failure('withdraw', ...order)).toMatchObject({ type, message: expect.stringContaining(text) });
+    expect(await given.simulator.control.payments()).toEqual([]);
   });
 
   it('does not find what is not there', async () => {
-    expect(await bitmart.failure('fetchWithdrawal', '1')).toMatchObject({ message: expect.stringContaining('Withdraw id or deposit id not found') });
+    expect(await given.client.failure('fetchWithdrawal', '1')).toMatchObject({
+      message: expect.stringContaining('Withdraw id or deposit id not found'),
+    });
   });
 
   it.each([
@@ -114,19 +112,19 @@ describe('ccxt bitmart', () => {
     ['the key of a sub-account', { keyName: 'sub_account' }, 'ExchangeError', '"code":60054'],
     ['a frozen key', { keyName: 'frozen' }, 'AccountSuspended', 'Header X-BM-KEY has frozen'],
   ])('refuses %s', async (_what, change, type, text) => {
-    const stranger = await simulator.client('ccxt bitmart', change);
+    const stranger = await given.simulator.client('ccxt bitmart', change);
 
     expect(await stranger.failure('privatePostAccountV1WithdrawApply', APPLY)).toMatchObject({ type, message: expect.stringContaining(text) });
   });
 
   it('reads with a wrong secret, memo and clock: only the key counts there', async () => {
-    const stranger = await simulator.client('ccxt bitmart', { secret: 'wrong', memo: 'wrong', clockOffMs: 600_000 });
+    const stranger = await given.simulator.client('ccxt bitmart', { secret: 'wrong', memo: 'wrong', clockOffMs: 600_000 });
 
     expect(await stranger.call('privateGetAccountV2DepositWithdrawHistory', { operation_type: 'withdraw', N: 10 })).toMatchObject({ code: 1000 });
   });
 
   it('is told the rate limit, and is served once the told window has passed', async () => {
-    const unhurried = await simulator.client('ccxt bitmart', { options: { enableRateLimit: false } });
+    const unhurried = await given.simulator.client('ccxt bitmart', { options: { enableRateLimit: false } });
     const replies = await unhurried.burst(3, 'privateGetAccountV1WithdrawCharge', { currency: 'USDT-TRX' });
 
     const tooFast = { type: 'RateLimitExceeded', message: expect.stringContaining('"code":30013') };
@@ -138,17 +136,24 @@ describe('ccxt bitmart', () => {
   });
 
   describe('has defects of its own', () => {
-    it('finds nothing by a bare currency, and takes that for no withdrawals', async () => {
-      await bitmart.call('withdraw', ...withdraw());
+    it('names a currency that does not exist for ETH, unless its network is called ETH', async () => {
+      expect(await given.client.failure('withdraw', 'ETH', 1, ETH_ADDRESS)).toMatchObject({ message: expect.stringContaining('"code":60002') });
+      await given.client.call('withdraw', 'ETH', 1, ETH_ADDRESS, null, { network: 'ETH' });
 
-      expect(await bitmart.call('fetchWithdrawals', 'USDT')).toEqual([]);
+      expect(await given.simulator.control.payments()).toMatchObject([{ currency: 'ETH', chain: 'ETH', amount: '1' }]);
+    });
+
+    it('finds nothing by a bare currency, and takes that for no withdrawals', async () => {
+      await given.client.call('withdraw', ...withdraw());
+
+      expect(await given.client.call('fetchWithdrawals', 'USDT')).toEqual([]);
     });
 
     it('cannot read an address book with an address for every currency', async () => {
       const universal = { currency: '', network: 'TRX', address: TRX_ADDRESS, memo: '', remark: '', addressType: 1, verifyStatus: 1 };
-      await simulator.control.settings({ saved_addresses: [universal] });
+      await given.simulator.control.settings({ saved_addresses: [universal] });
 
-      expect(await bitmart.failure('fetchWithdrawAddresses', 'USDT')).toMatchObject({ type: 'TypeError' });
+      expect(await given.client.failure('fetchWithdrawAddresses', 'USDT')).toMatchObject({ type: 'TypeError' });
     });
   });
 });

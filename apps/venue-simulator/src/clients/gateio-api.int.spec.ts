@@ -1,31 +1,22 @@
-import type { LibraryClient } from '../testing/client-process.js';
-import { SimulatorProcess } from '../testing/simulator-process.js';
+import { givenLibrary } from '../testing/given-library.js';
 
 const TRX_ADDRESS = 'TUu2rLFrmzUodiWfYki7QCNtv1akL682p1';
 const ORDER = { currency: 'USDT', chain: 'TRX', address: TRX_ADDRESS, amount: '12.5', withdraw_order_id: 'gateio-api_1' };
 
-let simulator: SimulatorProcess;
-let gate: LibraryClient;
-
-beforeAll(async () => {
-  simulator = await SimulatorProcess.start('gateio');
-  gate = await simulator.client('gateio-api');
-});
-beforeEach(() => simulator.control.reset());
-afterAll(() => simulator.stop());
+const given = givenLibrary('gateio', 'gateio-api');
 
 describe('gateio-api', () => {
   it('withdraws to an address and finds it by its own id', async () => {
-    const { id } = await gate.call<{ id: string }>('submitWithdrawal', ORDER);
+    const { id } = await given.client.call<{ id: string }>('submitWithdrawal', ORDER);
 
-    expect(await simulator.control.payments()).toMatchObject([{ id, client_id: 'gateio-api_1', amount: '12.5', net_amount: '11.5' }]);
-    expect(await gate.call('getWithdrawalRecords', { withdraw_order_id: 'gateio-api_1', currency: 'USDT', limit: 5 })).toMatchObject([
+    expect(await given.simulator.control.payments()).toMatchObject([{ id, client_id: 'gateio-api_1', amount: '12.5', net_amount: '11.5' }]);
+    expect(await given.client.call('getWithdrawalRecords', { withdraw_order_id: 'gateio-api_1', currency: 'USDT', limit: 5 })).toMatchObject([
       { id, withdraw_order_id: 'gateio-api_1', amount: '12.5', fee: '1', chain: 'TRX', status: 'REQUEST', address: TRX_ADDRESS },
     ]);
   });
 
   it('withdraws with a memo that has spaces', async () => {
-    await gate.call('submitWithdrawal', {
+    await given.client.call('submitWithdrawal', {
       currency: 'XRP',
       chain: 'XRP',
       address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh',
@@ -33,41 +24,41 @@ describe('gateio-api', () => {
       memo: ' a  ü b ',
     });
 
-    expect(await simulator.control.payments()).toMatchObject([{ memo: ' a  ü b ' }]);
+    expect(await given.simulator.control.payments()).toMatchObject([{ memo: ' a  ü b ' }]);
   });
 
   it('pushes to a user and finds it', async () => {
-    const { id } = await gate.call<{ id: number }>('submitSpotMainAccountTransfer', { receive_uid: 12345678, currency: 'USDT', amount: '5' });
+    const { id } = await given.client.call<{ id: number }>('submitSpotMainAccountTransfer', { receive_uid: 12345678, currency: 'USDT', amount: '5' });
 
-    expect(await gate.call('getPushOrders', {})).toMatchObject([{ id, receive_uid: 12345678, amount: '5', status: 'CREATING' }]);
-    expect(await gate.call('getPushOrders')).toHaveLength(1);
+    expect(await given.client.call('getPushOrders', {})).toMatchObject([{ id, receive_uid: 12345678, amount: '5', status: 'CREATING' }]);
+    expect(await given.client.call('getPushOrders')).toHaveLength(1);
   });
 
   it('cancels', async () => {
-    const { id } = await gate.call<{ id: string }>('submitWithdrawal', ORDER);
+    const { id } = await given.client.call<{ id: string }>('submitWithdrawal', ORDER);
 
-    expect(await gate.call('cancelWithdrawal', { withdrawal_id: id })).toMatchObject({ id, status: 'CANCELPEND' });
-    expect(await gate.failure('cancelWithdrawal', { withdrawal_id: id })).toMatchObject({
+    expect(await given.client.call('cancelWithdrawal', { withdrawal_id: id })).toMatchObject({ id, status: 'CANCELPEND' });
+    expect(await given.client.failure('cancelWithdrawal', { withdrawal_id: id })).toMatchObject({
       code: 400,
       body: { label: 'INVALID_WITHDRAW_CANCEL_STATUS' },
     });
   });
 
   it('reads chains, fees, saved addresses, balances and the clock', async () => {
-    expect(await gate.call('getCurrencyChains', { currency: 'USDT' })).toMatchObject([
+    expect(await given.client.call('getCurrencyChains', { currency: 'USDT' })).toMatchObject([
       { chain: 'ETH' },
       { chain: 'TRX', decimal: '6' },
       { chain: 'ARBEVM' },
       { chain: 'BSC' },
     ]);
-    expect(await gate.call('getWithdrawalStatus', { currency: 'USDT' })).toMatchObject([{ withdraw_fix_on_chains: { TRX: '1' } }]);
-    expect(await gate.call('getSavedAddresses', { currency: 'USDT' })).toEqual([]);
-    expect(await gate.call('getSpotAccounts', { currency: 'USDT' })).toMatchObject([{ currency: 'USDT', available: '1000000000' }]);
-    expect(await gate.call('getServerTime')).toMatchObject({ server_time: expect.any(Number) });
+    expect(await given.client.call('getWithdrawalStatus', { currency: 'USDT' })).toMatchObject([{ withdraw_fix_on_chains: { TRX: '1' } }]);
+    expect(await given.client.call('getSavedAddresses', { currency: 'USDT' })).toEqual([]);
+    expect(await given.client.call('getSpotAccounts', { currency: 'USDT' })).toMatchObject([{ currency: 'USDT', available: '1000000000' }]);
+    expect(await given.client.call('getServerTime')).toMatchObject({ server_time: expect.any(Number) });
   });
 
   it('is told the rate limit', async () => {
-    const replies = await gate.burst(2, 'submitWithdrawal', ORDER);
+    const replies = await given.client.burst(2, 'submitWithdrawal', ORDER);
 
     expect(replies.find((reply) => 'thrown' in reply)?.thrown).toMatchObject({
       code: 429,
@@ -81,7 +72,7 @@ describe('gateio-api', () => {
     ['an unknown chain', { chain: 'FOO' }, 'INVALID_PARAM_VALUE'],
     ['an id that is too long', { withdraw_order_id: 'a'.repeat(33) }, 'INVALID_CLIENT_ORDER_ID'],
   ])('refuses %s in its own words', async (_what, change, label) => {
-    expect(await gate.failure('submitWithdrawal', { ...ORDER, ...change })).toMatchObject({ type: 'Object', code: 400, body: { label } });
+    expect(await given.client.failure('submitWithdrawal', { ...ORDER, ...change })).toMatchObject({ type: 'Object', code: 400, body: { label } });
   });
 
   it.each([
@@ -89,13 +80,13 @@ describe('gateio-api', () => {
     ['a clock over a minute behind', { clockOffMs: -61_500 }, 403, 'REQUEST_EXPIRED'],
     ['a key without the right to withdraw', { keyName: 'read_only' }, 403, 'FORBIDDEN'],
   ])('refuses %s', async (_what, change, code, label) => {
-    const stranger = await simulator.client('gateio-api', change);
+    const stranger = await given.simulator.client('gateio-api', change);
 
     expect(await stranger.failure('submitWithdrawal', ORDER)).toMatchObject({ code, body: { label } });
   });
 
   it('has the defect that it signs a plus of a query as it is, not as the space that it means', async () => {
-    expect(await gate.failure('getWithdrawalRecords', { withdraw_order_id: 'a+b' })).toMatchObject({
+    expect(await given.client.failure('getWithdrawalRecords', { withdraw_order_id: 'a+b' })).toMatchObject({
       code: 401,
       body: { label: 'INVALID_SIGNATURE' },
     });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
 import type { RateLimiter, RateVerdict } from '../sim/rate-limiter.js';
-import { serveUnderFault, type Answer, type Delivery } from '../sim/serve.js';
+import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
 import { authenticate, type SignedRequest } from './gateio-auth.js';
 import { GATEIO_ENDPOINTS, type Endpoint } from './gateio-endpoints.js';
 import { errorAnswer, FAULT_ANSWERS, TOO_MANY_REQUESTS } from './gateio-errors.js';
@@ -56,7 +56,7 @@ function serve(api: GateioApi, name: string, endpoint: Endpoint, request: Fastif
   if (!fault) return send(reply, handle(false), now);
 
   serveUnderFault(fault, api.faults, handle, FAULT_ANSWERS, { hang_ms, slow_listing_ms }).then(
-    (delivery) => deliver(request, reply, delivery, now),
+    (delivery) => deliver(request, reply, delivery, (answer) => send(reply, answer, now)),
     (error: unknown) => void reply.send(error),
   );
 }
@@ -72,14 +72,6 @@ function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uin
     body: request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY, // a body of GET or DELETE is never read
     headers: { key, timestamp, sign },
   };
-}
-
-function deliver(request: FastifyRequest, reply: FastifyReply, delivery: Delivery, inTime: number): void {
-  if (delivery === 'hang') reply.hijack();
-  else if (delivery === 'cut') {
-    reply.hijack();
-    request.raw.socket.destroy();
-  } else send(reply, delivery, inTime);
 }
 
 function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer, inTime: number): void {

@@ -1,7 +1,8 @@
 import { ok, refuse, type Result } from '@sluice/result';
 import { verifyGateio } from '@sluice/signing';
+import type { ApiKey } from '../sim/api-keys.js';
 import type { GateioError } from './gateio-errors.js';
-import { API_KEYS, type ApiKey, type Permission } from './gateio-keys.js';
+import { API_KEYS, type Permission } from './gateio-keys.js';
 
 export interface SignedRequest {
   readonly method: string;
@@ -16,7 +17,7 @@ const TOLERANCE_MS = 60_000;
 const KEYS = new Map(API_KEYS.map((key) => [key.api_key, key]));
 
 /** Headers, clock, key, signature, permission, in this order. `permission` null: any key will do. */
-export function authenticate(request: SignedRequest, permission: Permission | null, now: number): Result<ApiKey, GateioError> {
+export function authenticate(request: SignedRequest, permission: Permission | null, now: number): Result<ApiKey<Permission>, GateioError> {
   const { key: keyText, timestamp, sign } = request.headers;
   if (typeof keyText !== 'string') return missing('KEY');
   if (typeof timestamp !== 'string') return missing('Timestamp');

@@ -1,30 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startSimulator, type Simulator } from '../simulator.js';
+import { givenSimulator } from '../testing/given-simulator.js';
 import { GateioTestClient, json, labelOf } from './gateio-test-client.js';
 
 const WITHDRAW = 'POST /withdrawals';
 const RECORDS = '/wallet/withdrawals';
 
-let data: string;
-let simulator: Simulator;
+const simulator = givenSimulator('gateio');
 let gate: GateioTestClient;
 
 beforeAll(async () => {
-  data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
-  simulator = await startSimulator({ venue: 'gateio', host: '127.0.0.1', port: 0, data });
   gate = await GateioTestClient.of(simulator.url);
 });
 
 beforeEach(async () => {
   await gate.control('POST', 'reset');
   await gate.control('PUT', 'settings', { rate_limits: { enabled: false }, status_ms: 40, hang_ms: 150, slow_listing_ms: 150 });
-});
-
-afterAll(async () => {
-  await simulator.stop();
-  rmSync(data, { recursive: true });
 });
 
 describe('a fault that accepts', () => {

@@ -63,7 +63,9 @@ function readPage(query: URLSearchParams, now: number, allTime: boolean): Result
   if (from === null || from > to || to - from > LONGEST_SPAN) return invalid('from');
   const limit = wholeNumber(query, 'limit', 100);
   if (limit === null || limit < 1 || limit > 1000) return invalid('limit');
-  const offset = wholeNumber(query, 'offset', 0);
+  const page = wholeNumber(query, 'page', 1);
+  if (page === null || page < 1) return invalid('page');
+  const offset = wholeNumber(query, 'offset', (page - 1) * limit);
   if (offset === null) return invalid('offset');
   return ok(allTime ? { from: 0, to: Infinity, limit, offset } : { from: from * 1000, to: to * 1000 + 999, limit, offset });
 }

@@ -1,12 +1,12 @@
 import { refuse, ok, type Result } from '@sluice/result';
 import type { Amount } from '@sluice/money';
+import { hasAddress } from '../sim/has-address.js';
 import { scriptedCourse } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { invalid, readBody, requiredAmount, requiredText } from './gateio-body.js';
 import { CURRENCIES } from './gateio-currencies.js';
 import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
-import { hasAddress } from './gateio-settings.js';
 import type { Call, GateioState } from './gateio-state.js';
 
 interface PushOrder {

@@ -1,6 +1,8 @@
-import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
+import { allOf, listOf, oneOf, someOf, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
-import { scriptsLike, type Scripts } from '../sim/scripts.js';
+import { scriptsLike } from '../sim/scripts.js';
+import { balancesOf, DELAY_CHECKS, DELAYS, rateLimit, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
+import { everyStatus } from '../sim/settings.js';
 import { CURRENCIES } from './gateio-currencies.js';
 import { PASSING_STATUSES } from './gateio-courses.js';
 
@@ -13,24 +15,17 @@ export interface SavedAddress {
   readonly verified: '0' | '1';
 }
 
-export interface GateioSettings {
-  readonly status_ms: Readonly<Record<string, number>>;
+export interface GateioSettings extends CommonSettings {
   readonly rate_limits: { readonly enabled: boolean; readonly withdrawals: RateLimit; readonly private: RateLimit; readonly public: RateLimit };
   readonly duplicate_client_id: 'create' | 'refuse';
   readonly refused_addresses: readonly string[];
   readonly rejected_addresses: readonly string[];
   readonly saved_addresses_only: boolean;
   readonly saved_addresses: readonly SavedAddress[];
-  /** By destination. */
-  readonly scripts: Scripts;
-  readonly listing_delay_ms: number;
-  readonly hang_ms: number;
-  readonly slow_listing_ms: number;
-  readonly balances: Readonly<Record<string, string>>;
 }
 
 export const DEFAULT_SETTINGS: GateioSettings = {
-  status_ms: everyStatus(1_500),
+  status_ms: everyStatus(PASSING_STATUSES, 1_500),
   rate_limits: {
     enabled: true,
     withdrawals: { requests: 1, per_ms: 3_000 },
@@ -43,19 +38,12 @@ export const DEFAULT_SETTINGS: GateioSettings = {
   saved_addresses_only: false,
   saved_addresses: [],
   scripts: {},
-  listing_delay_ms: 0,
-  hang_ms: 20_000,
-  slow_listing_ms: 5_000,
+  ...DELAYS,
   balances: Object.fromEntries([...CURRENCIES.keys()].map((currency) => [currency, '1000000000'])),
 };
 
-const DAY_MS = 86_400_000;
-const milliseconds = wholeNumber(0, 30 * DAY_MS);
-const rateLimit = someOf({ requests: wholeNumber(1, 1_000_000_000), per_ms: wholeNumber(1, DAY_MS) });
-const text = textLike(/^.{0,256}$/s);
-
 export const checkSettings: Check = someOf({
-  status_ms: someOf(Object.fromEntries(PASSING_STATUSES.map((status) => [status, milliseconds]))),
+  status_ms: statusTimes(PASSING_STATUSES),
   rate_limits: someOf({ enabled: oneOf(true, false), withdrawals: rateLimit, private: rateLimit, public: rateLimit }),
   duplicate_client_id: oneOf('create', 'refuse'),
   refused_addresses: listOf(text),
@@ -63,18 +51,6 @@ export const checkSettings: Check = someOf({
   saved_addresses_only: oneOf(true, false),
   saved_addresses: listOf(allOf({ currency: text, chain: text, address: text, name: text, tag: text, verified: oneOf('0', '1') })),
   scripts: scriptsLike(/^[A-Z_]{1,32}$/),
-  listing_delay_ms: milliseconds,
-  hang_ms: milliseconds,
-  slow_listing_ms: milliseconds,
-  balances: mapOf(new RegExp(`^(${[...CURRENCIES.keys()].join('|')})$`), textLike(/^[0-9]{1,30}(\.[0-9]{1,18})?$/)),
+  ...DELAY_CHECKS,
+  balances: balancesOf([...CURRENCIES.keys()]),
 });
-
-/** One duration for all, e.g. for `{"status_ms": 50}`. */
-export function everyStatus(ms: number): Record<string, number> {
-  return Object.fromEntries(PASSING_STATUSES.map((status) => [status, ms]));
-}
-
-/** Addresses are compared without regard to case: hexadecimal ones differ by their checksum only. */
-export function hasAddress(list: readonly string[], address: string): boolean {
-  return list.length > 0 && list.some((one) => one.toLowerCase() === address.toLowerCase());
-}

@@ -1,15 +1,8 @@
-import type { Accounts } from '../sim/accounts.js';
-import type { RecordFact } from '../sim/facts.js';
-import type { PaymentBook } from '../sim/payment-book.js';
+import type { VenueState } from '../sim/open-venue.js';
 import type { GateioSettings } from './gateio-settings.js';
 
 /** What the handlers work on. */
-export interface GateioState {
-  readonly book: PaymentBook;
-  readonly accounts: Accounts;
-  readonly settings: () => GateioSettings;
-  readonly record: RecordFact;
-}
+export type GateioState = VenueState<GateioSettings>;
 
 /** One authenticated request as a handler sees it. */
 export interface Call {

@@ -1,13 +1,14 @@
 import { ok, refuse, type Result } from '@sluice/result';
 import type { Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
+import { hasAddress } from '../sim/has-address.js';
 import type { Payment } from '../sim/payment.js';
 import { scriptedCourse } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { invalid, optionalText, readBody, requiredAmount, requiredText } from './gateio-body.js';
 import { CURRENCIES, LIMIT_EACH_TIME, type Chain } from './gateio-currencies.js';
 import { errorAnswer, jsonAnswer, type GateioError } from './gateio-errors.js';
-import { hasAddress, type GateioSettings } from './gateio-settings.js';
+import type { GateioSettings } from './gateio-settings.js';
 import type { Call, GateioState } from './gateio-state.js';
 
 interface WithdrawOrder {

@@ -1,27 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startSimulator, type Simulator } from '../simulator.js';
+import { givenSimulator } from '../testing/given-simulator.js';
 import { ETH_ADDRESS, GateioTestClient, json, labelOf, TRX_ADDRESS } from './gateio-test-client.js';
 
-let data: string;
-let simulator: Simulator;
+const simulator = givenSimulator('gateio');
 let gate: GateioTestClient;
 
 beforeAll(async () => {
-  data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
-  simulator = await startSimulator({ venue: 'gateio', host: '127.0.0.1', port: 0, data });
   gate = await GateioTestClient.of(simulator.url);
 });
 
 beforeEach(async () => {
   await gate.control('POST', 'reset');
   await gate.control('PUT', 'settings', { rate_limits: { enabled: false }, status_ms: 40 });
-});
-
-afterAll(async () => {
-  await simulator.stop();
-  rmSync(data, { recursive: true });
 });
 
 describe('a chain withdrawal', () => {
@@ -181,6 +170,8 @@ describe('the records', () => {
 
     expect((await gate.list('/wallet/withdrawals?limit=2')).map((row) => row['withdraw_order_id'])).toEqual(['c', 'b']);
     expect((await gate.list('/wallet/withdrawals?limit=2&offset=2')).map((row) => row['withdraw_order_id'])).toEqual(['a']);
+    expect((await gate.list('/wallet/withdrawals?limit=2&page=2')).map((row) => row['withdraw_order_id'])).toEqual(['a']);
+    expect(labelOf(await gate.call('GET', '/wallet/withdrawals?page=0'))).toBe('INVALID_PARAM_VALUE');
     expect(await gate.list('/wallet/withdrawals?currency=BTC')).toEqual([]);
   });
 

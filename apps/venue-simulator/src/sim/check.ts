@@ -48,7 +48,11 @@ export const mapOf =
   (key: RegExp, check: Check): Check =>
   (value, at) => {
     if (!isPlainObject(value)) return `${at} has to be an object`;
-    return firstFault(Object.entries(value).map(([name, one]) => (key.test(name) ? check(one, `${at}.${name}`) : `${at} cannot have ${name}`)));
+    return firstFault(
+      Object.entries(value).map(([name, one]) =>
+        key.test(name) ? check(one, `${at}.${name}`) : `${at} cannot have ${name}; names are like ${key.source}`,
+      ),
+    );
   };
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unreachable } from '@sluice/result';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook, FaultState } from './faults.js';
 
 export interface Answer {
@@ -86,4 +87,11 @@ export async function serveUnderFault(
 
 function written({ http_status, body, content_type }: FaultState): Answer {
   return { status: http_status, body, contentType: content_type };
+}
+
+/** Leaves the socket open and silent, cuts it, or sends the answer in the venue's own way. */
+export function deliver(request: FastifyRequest, reply: FastifyReply, delivery: Delivery, send: (answer: Answer) => void): void {
+  if (typeof delivery !== 'string') return send(delivery);
+  reply.hijack();
+  if (delivery === 'cut') request.raw.socket.destroy();
 }

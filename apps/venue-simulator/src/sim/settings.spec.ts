@@ -40,7 +40,7 @@ describe('Settings', () => {
     [{ mode: 'x' }, 'settings.mode has to be one of: create, refuse'],
     [{ list: ['x', 'z'] }, 'settings.list[1] has to be one of: x, y'],
     [{ list: 'x' }, 'settings.list has to be a list'],
-    [{ balances: { usd: {} } }, 'settings.balances cannot have usd'],
+    [{ balances: { usd: {} } }, 'settings.balances cannot have usd; names are like ^[A-Z]+$'],
     [{ balances: { USD: {} } }, 'settings.balances.USD.free is missing'],
     [{ mode: 'refuse', times: 1 }, 'settings.times has to be an object'],
   ])('refuses %j whole, saying why', (patch, why) => {

@@ -28,6 +28,11 @@ export class Settings<S extends object> implements FactKeeper {
   }
 }
 
+/** One duration for all of them, e.g. for `{"status_ms": 50}`. */
+export function everyStatus(statuses: readonly string[], ms: number): Record<string, number> {
+  return Object.fromEntries(statuses.map((status) => [status, ms]));
+}
+
 function merged<T extends object>(into: T, patch: object): T {
   const result = { ...into } as Record<string, unknown>;
   for (const [key, value] of Object.entries(patch)) {

@@ -4,7 +4,7 @@ import type { UpvestMessage } from '@sluice/signing';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
 import type { RateLimiter } from '../sim/rate-limiter.js';
-import { serveUnderFault, type Answer, type Delivery } from '../sim/serve.js';
+import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
 import { checkSignature, checkToken, type NonceBook } from './upvest-auth.js';
 import { UPVEST_ENDPOINTS, type Endpoint } from './upvest-endpoints.js';
 import type { UpvestClient } from './upvest-identities.js';
@@ -62,7 +62,10 @@ function serve(api: UpvestApi, name: string, endpoint: Endpoint, request: Fastif
   if (!fault) return send(reply, handle(false), requestId);
 
   serveUnderFault(fault, api.faults, handle, faultAnswers(server_error, requestId), { hang_ms, slow_listing_ms }).then(
-    (delivery) => deliver(request, reply, delivery, settings.cut_sends === 'half_the_body' ? answered : null, requestId),
+    (delivery) => {
+      if (delivery === 'cut' && answered !== null && settings.cut_sends === 'half_the_body') sendHalf(request, reply, answered);
+      else deliver(request, reply, delivery, (answer) => send(reply, answer, requestId));
+    },
     (error: unknown) => void reply.send(error),
   );
 }
@@ -102,16 +105,13 @@ function callOf(
   return { client, query: new URLSearchParams(message.query), body, id, headers, requestId, now, goesBack };
 }
 
-function deliver(request: FastifyRequest, reply: FastifyReply, delivery: Delivery, half: Answer | null, requestId: string): void {
-  if (delivery === 'hang') reply.hijack();
-  else if (delivery === 'cut') {
-    reply.hijack();
-    const { socket } = request.raw;
-    if (half === null) return void socket.destroy();
-    const bytes = Buffer.from(half.body);
-    const head = `HTTP/1.1 ${half.status} OK\r\ncontent-type: application/json\r\ncontent-length: ${bytes.length}\r\n\r\n`;
-    socket.write(Buffer.concat([Buffer.from(head), bytes.subarray(0, bytes.length >> 1)]), () => socket.destroy());
-  } else send(reply, delivery, requestId);
+/** The cut that comes in the middle of the answer. */
+function sendHalf(request: FastifyRequest, reply: FastifyReply, { status, body }: Answer): void {
+  reply.hijack();
+  const { socket } = request.raw;
+  const bytes = Buffer.from(body);
+  const head = `HTTP/1.1 ${status} OK\r\ncontent-type: application/json\r\ncontent-length: ${bytes.length}\r\n\r\n`;
+  socket.write(Buffer.concat([Buffer.from(head), bytes.subarray(0, bytes.length >> 1)]), () => socket.destroy());
 }
 
 function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer, requestId: string): void {

@@ -1,32 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readUpvestPublicKey, verifyUpvest } from '@sluice/signing';
-import { startSimulator, type Simulator } from '../simulator.js';
+import { givenSimulator } from '../testing/given-simulator.js';
 import { json, problemOf, UpvestTestClient, type Json, type Reply } from './upvest-test-client.js';
 
-let data: string;
-let simulator: Simulator;
+const simulator = givenSimulator('upvest');
 let upvest: UpvestTestClient;
-
-beforeAll(async () => {
-  data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
-  simulator = await startSimulator({ venue: 'upvest', host: '127.0.0.1', port: 0, data });
-});
 
 beforeEach(async () => {
   await fetch(`${simulator.url}/_sim/reset`, { method: 'POST' });
   upvest = await UpvestTestClient.of(simulator.url);
   await settings({ status_ms: 40 });
-});
-
-afterAll(async () => {
-  await simulator.stop();
-  rmSync(data, { recursive: true });
 });
 
 const settings = (patch: Json): Promise<Reply> => upvest.control('PUT', 'settings', patch);

@@ -1,6 +1,8 @@
-import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
+import { allOf, listOf, oneOf, someOf, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
-import { scriptsLike, type Scripts } from '../sim/scripts.js';
+import { scriptsLike } from '../sim/scripts.js';
+import { balancesOf, DELAY_CHECKS, DELAYS, limitFields, milliseconds, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
+import { everyStatus } from '../sim/settings.js';
 import { PASSING_STATUSES } from './upvest-courses.js';
 import type { ServerErrorStatus } from './upvest-problems.js';
 
@@ -12,8 +14,7 @@ export interface Webhook {
   readonly enabled: boolean;
 }
 
-export interface UpvestSettings {
-  readonly status_ms: Readonly<Record<string, number>>;
+export interface UpvestSettings extends CommonSettings {
   readonly rate_limits: RateLimit & { readonly enabled: boolean };
   readonly token_expires_in_s: number;
   /** A new number makes every token given out before it invalid. */
@@ -38,18 +39,12 @@ export interface UpvestSettings {
   readonly refused_reference_accounts: readonly string[];
   readonly rejected_reference_accounts: readonly string[];
   readonly rejected_while: 'NEW' | 'PROCESSING';
-  /** By destination. */
-  readonly scripts: Scripts;
-  readonly listing_delay_ms: number;
-  readonly hang_ms: number;
-  readonly slow_listing_ms: number;
-  readonly balances: Readonly<Record<string, string>>;
   readonly webhooks: readonly Webhook[];
   readonly webhook_delivery: { readonly retry_unit_ms: number; readonly duplicate: boolean; readonly reorder: boolean; readonly stuck: boolean };
 }
 
 export const DEFAULT_SETTINGS: UpvestSettings = {
-  status_ms: everyStatus(1_500),
+  status_ms: everyStatus(PASSING_STATUSES, 1_500),
   rate_limits: { enabled: true, requests: 300, per_ms: 1_000 },
   token_expires_in_s: 1_799,
   token_generation: 1,
@@ -63,22 +58,17 @@ export const DEFAULT_SETTINGS: UpvestSettings = {
   rejected_reference_accounts: [],
   rejected_while: 'PROCESSING',
   scripts: {},
-  listing_delay_ms: 0,
-  hang_ms: 20_000,
-  slow_listing_ms: 5_000,
+  ...DELAYS,
   balances: { EUR: '1000000000.00' },
   webhooks: [],
   webhook_delivery: { retry_unit_ms: 1_000, duplicate: false, reorder: false, stuck: false },
 };
 
-const DAY_MS = 86_400_000;
-const milliseconds = wholeNumber(0, 30 * DAY_MS);
-const text = textLike(/^.{0,512}$/s);
 const flag = oneOf(true, false);
 
 export const checkSettings: Check = someOf({
-  status_ms: someOf(Object.fromEntries(PASSING_STATUSES.map((status) => [status, milliseconds]))),
-  rate_limits: someOf({ enabled: flag, requests: wholeNumber(1, 1_000_000_000), per_ms: wholeNumber(1, DAY_MS) }),
+  status_ms: statusTimes(PASSING_STATUSES),
+  rate_limits: someOf({ enabled: flag, ...limitFields }),
   token_expires_in_s: wholeNumber(1, 86_400),
   token_generation: wholeNumber(1, 1_000_000),
   signature: someOf({
@@ -102,15 +92,8 @@ export const checkSettings: Check = someOf({
   rejected_reference_accounts: listOf(text),
   rejected_while: oneOf('NEW', 'PROCESSING'),
   scripts: scriptsLike(/^[A-Z_]{1,32}$/),
-  listing_delay_ms: milliseconds,
-  hang_ms: milliseconds,
-  slow_listing_ms: milliseconds,
-  balances: mapOf(/^EUR$/, textLike(/^[0-9]{1,12}(\.[0-9]{1,2})?$/)),
+  ...DELAY_CHECKS,
+  balances: balancesOf(['EUR'], /^[0-9]{1,12}(\.[0-9]{1,2})?$/),
   webhooks: listOf(allOf({ id: text, title: text, url: text, type: listOf(text), enabled: flag })),
   webhook_delivery: someOf({ retry_unit_ms: milliseconds, duplicate: flag, reorder: flag, stuck: flag }),
 });
-
-/** One duration for all, e.g. for `{"status_ms": 50}`. */
-export function everyStatus(ms: number): Record<string, number> {
-  return Object.fromEntries(PASSING_STATUSES.map((status) => [status, ms]));
-}

@@ -1,18 +1,12 @@
-import type { Accounts } from '../sim/accounts.js';
-import type { RecordFact } from '../sim/facts.js';
-import type { PaymentBook } from '../sim/payment-book.js';
+import type { VenueState } from '../sim/open-venue.js';
 import type { Payment } from '../sim/payment.js';
 import type { UpvestClient } from './upvest-identities.js';
 import type { UpvestSettings } from './upvest-settings.js';
 import type { TokenBook } from './upvest-tokens.js';
 
 /** What the handlers work on. */
-export interface UpvestState {
-  readonly book: PaymentBook;
-  readonly accounts: Accounts;
+export interface UpvestState extends VenueState<UpvestSettings> {
   readonly tokens: TokenBook;
-  readonly settings: () => UpvestSettings;
-  readonly record: RecordFact;
 }
 
 /** A withdrawal as it stands in the book; `client_id` is the idempotency key, `destination` the reference account, `memo` the remittance text. */

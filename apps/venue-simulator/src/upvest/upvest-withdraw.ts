@@ -26,8 +26,9 @@ export function withdraw(state: UpvestState, call: Call): Answer {
   const taken = take(state, call);
   if (!taken.ok) return problemAnswer(taken.refusal, call.requestId);
   const { entry, isNew } = taken.value;
-  const showsPresent = !isNew && state.settings().idempotency.replays === 'present_state';
-  return jsonAnswer(withdrawalRecord(entry, showsPresent ? state.book.statusOf(entry, call.now) : 'NEW'));
+  if (!isNew && state.settings().idempotency.replays === 'present_state')
+    return jsonAnswer(withdrawalRecord(entry, state.book.statusOf(entry, call.now)));
+  return jsonAnswer(withdrawalRecord({ ...entry, since: entry.payment.created_at }, 'NEW')); // the first answer, byte for byte
 }
 
 function take(state: UpvestState, call: Call): Result<{ entry: Entry; isNew: boolean }, Problem> {

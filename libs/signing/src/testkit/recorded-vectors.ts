@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** One signed request of a real client; what else it has depends on its scheme. */
+export interface RecordedVector {
+  readonly name: string;
+  readonly oracle?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The files that there may be, one for each scheme. */
+export const VECTOR_FILES = ['gateio.json', 'bybit.json', 'bitmart.json', 'upvest.json', 'cpg.json'] as const;
+
+export type VectorFile = (typeof VECTOR_FILES)[number];
+
+/** Where recorded signatures are: what SLUICE_VECTORS says, from where the command was given, or beside the checkout. */
+export const VECTORS_FOLDER = process.env['SLUICE_VECTORS']
+  ? resolve(process.env['INIT_CWD'] ?? '.', process.env['SLUICE_VECTORS'])
+  : fileURLToPath(new URL('../../../../../shared/vectors', import.meta.url));
+
+/** The vectors of one file, by `client: name`; null where there is no such file. Throws for a file that is no list of named vectors. */
+export function readVectors<V extends RecordedVector>(folder: string, file: VectorFile): readonly (readonly [title: string, vector: V])[] | null {
+  const path = join(folder, file);
+  if (!existsSync(path)) return null;
+  const vectors = parse(path);
+  if (!Array.isArray(vectors) || vectors.length === 0) throw new Error(`${path} has to be a JSON list of vectors`);
+  return (vectors as readonly V[]).map((vector, index) => {
+    if (typeof vector?.name !== 'string') throw new Error(`vector ${index + 1} of ${path} has no name`);
+    return [`${vector.oracle ?? 'own'}: ${vector.name}`, vector];
+  });
+}
+
+/** The tests of one file. One that is missing shows as a skipped test, one that cannot be read as a failed test of its own. */
+export function describeVectors<V extends RecordedVector>(file: VectorFile, test: (vectors: readonly (readonly [string, V])[]) => void): void {
+  describe(file, () => {
+    let vectors: readonly (readonly [string, V])[] | null;
+    try {
+      vectors = readVectors<V>(VECTORS_FOLDER, file);
+    } catch (fault) {
+      return it('can be read', () => {
+        throw fault;
+      });
+    }
+    if (vectors) return test(vectors);
+    it.skip(`is not in ${VECTORS_FOLDER} (SLUICE_VECTORS): nothing was checked`, () => {});
+  });
+}
+
+/** JSON files of which nothing here knows the scheme. */
+export function unknownFiles(folder: string): readonly string[] {
+  return readdirSync(folder).filter((name) => name.endsWith('.json') && !(VECTOR_FILES as readonly string[]).includes(name));
+}
+
+/** A header by its name in any case. */
+export function headerOf({ headers = {} }: RecordedVector, name: string): string | undefined {
+  return Object.entries(headers).find(([one]) => one.toLowerCase() === name.toLowerCase())?.[1];
+}
+
+/** A value that the scheme cannot do without. */
+export function needed<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`the vector lacks ${what}, which its scheme needs`);
+  return value;
+}
+
+function parse(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw new Error(`${path} is no JSON: ${(cause as Error).message}`, { cause });
+  }
+}
