@@ -84,6 +84,15 @@ it.each([
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
+it('says in words what is wrong with its folder', () => {
+  const complaint = (folder: string): string => spawnSync(process.execPath, [MAIN, 'gateio', '--data', folder], { encoding: 'utf8' }).stderr;
+  const file = join(data, 'facts.jsonl');
+  appendFileSync(file, 'not a fact\n');
+
+  expect(complaint(file)).toMatch(/^simulator: .* cannot be the folder of a book: /);
+  expect(complaint(data)).toBe(`simulator: the book ${file} has a line that is no fact: not a fact\n`);
+});
+
 it('does not share its port or its book with another one, and takes over the book of one that was killed', async () => {
   const { url } = await start();
   const second = (...args: string[]): string => spawnSync(process.execPath, [MAIN, 'gateio', ...args], { encoding: 'utf8' }).stderr;
