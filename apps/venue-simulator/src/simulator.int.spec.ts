@@ -84,15 +84,24 @@ it.each([
   expect(stderr).not.toMatch(/^ +at /m);
 });
 
+it('says in words what is wrong with its folder', () => {
+  const complaint = (folder: string): string => spawnSync(process.execPath, [MAIN, 'gateio', '--data', folder], { encoding: 'utf8' }).stderr;
+  const file = join(data, 'facts.jsonl');
+  appendFileSync(file, 'not a fact\n');
+
+  expect(complaint(file)).toMatch(/^simulator: .* cannot be the folder of a book: /m);
+  expect(complaint(data)).toContain(`simulator: the book ${file} has a line that is no fact: not a fact\n`);
+});
+
 it('does not share its port or its book with another one, and takes over the book of one that was killed', async () => {
   const { url } = await start();
   const second = (...args: string[]): string => spawnSync(process.execPath, [MAIN, 'gateio', ...args], { encoding: 'utf8' }).stderr;
 
   const port = new URL(url).port;
-  expect(second('--port', port, '--data', join(data, 'other'))).toBe(
+  expect(second('--port', port, '--data', join(data, 'other'))).toContain(
     `simulator: port ${port} of 127.0.0.1 is taken: choose another one with --port N, or 0 for any free one\n`,
   );
-  expect(second('--data', data)).toBe(
+  expect(second('--data', data)).toContain(
     `simulator: the book in ${data} is in use by process ${child?.pid}: stop it, or choose another folder with --data DIR\n`,
   );
 

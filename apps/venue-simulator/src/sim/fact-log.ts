@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { CannotStart } from '../cannot-start.js';
 import type { Fact, FactKeeper } from './facts.js';
 
 const NEWLINE = 0x0a;
@@ -27,12 +28,12 @@ export class FactLog {
     this.apply(fact);
   }
 
-  /** Rebuilds the keepers. A last line without its end was never answered for, and is cut off; a broken line before it throws. */
+  /** Rebuilds the keepers. A last line without its end was never answered for, and is cut off; a broken line before it throws `CannotStart`. */
   replay(): void {
     const bytes = readFileSync(this.file);
     let start = 0;
     for (let end = bytes.indexOf(NEWLINE); end !== -1; end = bytes.indexOf(NEWLINE, start)) {
-      this.apply(JSON.parse(bytes.toString('utf8', start, end)) as Fact);
+      this.apply(this.parse(bytes.toString('utf8', start, end)));
       start = end + 1;
     }
     if (start < bytes.length) ftruncateSync(this.descriptor, start);
@@ -46,6 +47,14 @@ export class FactLog {
 
   close(): void {
     closeSync(this.descriptor);
+  }
+
+  private parse(line: string): Fact {
+    try {
+      return JSON.parse(line) as Fact;
+    } catch {
+      throw new CannotStart(`the book ${this.file} has a line that is no fact: ${line.slice(0, 80)}`);
+    }
   }
 
   private apply(fact: Fact): void {

@@ -14,9 +14,17 @@ export function lockFolder(folder: string): () => void {
   const holder = holderOf(file);
   if (holder !== null)
     throw new CannotStart(`the book in ${folder} is in use by process ${holder}: stop it, or choose another folder with --data DIR`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(file, JSON.stringify({ pid: process.pid, program: programOf(process.pid) } satisfies Holder));
+  write(folder, file, { pid: process.pid, program: programOf(process.pid) });
   return () => rmSync(file, { force: true });
+}
+
+function write(folder: string, file: string, holder: Holder): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, JSON.stringify(holder));
+  } catch (error) {
+    throw new CannotStart(`${folder} cannot be the folder of a book: ${(error as Error).message}`);
+  }
 }
 
 /** Null for a lock that a `kill -9` left behind. A container's simulator has the same number in each of its lives. */
