@@ -6,17 +6,20 @@ import type { OwnedPlatform } from './platform.js';
 
 export interface DoorOptions {
   token: Secret;
-  /** When set, /internal and /metrics answer on this port alone and the public paths do not. */
+  /** When set, /internal and /metrics answer on this port alone and the public paths do not; the reasons of /readyz are told there alone. */
   internalPort?: number;
 }
 
 /** Health, metrics, parked messages, and the lock on everything under /internal. */
 export function openDoors(fastify: FastifyInstance, platform: OwnedPlatform, options: DoorOptions): void {
+  const { internalPort } = options;
   fastify.addHook('onRequest', async (request, reply) => guard(request, reply, options));
   fastify.get('/healthz', () => ({ status: 'alive' }));
-  fastify.get('/readyz', async (_request, reply) => {
+  fastify.get('/readyz', async (request, reply) => {
     const faults = await platform.health.faults();
-    return reply.code(faults.length === 0 ? 200 : 503).send({ status: faults.length === 0 ? 'ready' : 'not ready', faults });
+    const isPublic = internalPort !== undefined && request.socket.localPort !== internalPort;
+    // A fault can be what the database said, with its host and login: nothing for strangers.
+    return reply.code(faults.length === 0 ? 200 : 503).send({ status: faults.length === 0 ? 'ready' : 'not ready', ...(!isPublic && { faults }) });
   });
   collectDefaultMetrics();
   fastify.get('/metrics', async (_request, reply) => reply.type(register.contentType).send(await register.metrics()));

@@ -24,13 +24,15 @@ describe('startService', () => {
   };
   const ready = () => eventually(async () => expect((await tiny.get('/readyz')).status).toBe(200), { withinMs: 20_000 });
 
-  it('is alive but not ready while Kafka is away, and ready once it is there', async () => {
+  it('is alive but not ready while Kafka is away, says why at the internal port alone, and is ready once it is there', async () => {
     const proxy = await TcpProxy.to(Number(kafka.brokers[0]?.split(':')[1]));
     proxy.refuse();
     await start(`127.0.0.1:${proxy.port}`);
 
-    const answer = await tiny.get('/readyz');
-    expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready', faults: ['outbox: no connection to Kafka'] }]);
+    const inside = await tiny.get('/readyz', { internally: true });
+    expect([inside.status, await inside.json()]).toEqual([503, { status: 'not ready', faults: ['outbox: no connection to Kafka'] }]);
+    const outside = await tiny.get('/readyz');
+    expect([outside.status, await outside.json()]).toEqual([503, { status: 'not ready' }]);
     proxy.admit();
 
     await ready();

@@ -5,6 +5,7 @@ import type { SimulatedPayment } from '@sluice/testing';
 import { freshUid, numberOf, recipientOf, toAddress, type Body, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
+import { searchSecretsInLogs } from './testkit/secrets-in-logs.js';
 
 const SUBMIT: Readonly<Record<VenueName, string>> = {
   gateio: 'POST /withdrawals',
@@ -141,7 +142,9 @@ describe('four venues', () => {
       const done = await customer.reaches(numberOf(await customer.post(body)), ['completed', 'failed']);
 
       expect(done).toMatchObject({ state: 'completed', venue: 'bybit', tried: ['gateio'] });
-      expect(done.history.find(({ trigger }) => trigger === 'rerouted')?.detail).toMatch(/^insufficient_venue_funds: .*; bybit \(gateio: tried\); not after /);
+      expect(done.history.find(({ trigger }) => trigger === 'rerouted')?.detail).toMatch(
+        /^insufficient_venue_funds: .*; bybit \(gateio: tried\); not after /,
+      );
       expect([await paidBy('gateio', body), await paidBy('bybit', body)].map(({ length }) => length)).toEqual([0, 1]);
       expect((await sluice.doors.submission(done.id)).state).toBe('refused');
     });
@@ -216,6 +219,14 @@ describe('four venues', () => {
     const number = numberOf(await customer.post(await through('upvest')));
 
     await customer.reaches(number, ['completed'], 20_000);
+  });
+
+  it('no secret of the run, of a customer or of a venue stands in any log, whatever has happened', async () => {
+    const { logs, secrets, found } = await searchSecretsInLogs(sluice);
+
+    expect(logs).toEqual(expect.arrayContaining(['intake-api', 'ledger', 'venue-simulator', ...VENUE_NAMES.map(connectorOf)]));
+    expect(secrets).toBeGreaterThan(15);
+    expect(found).toEqual([]);
   });
 
   it('has looked at something in every check', () => sluice.expectPopulated());

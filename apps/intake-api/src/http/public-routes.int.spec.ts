@@ -1,4 +1,5 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { PERMISSIONS, type Permission } from '../postgres/key-store.js';
 import { givenApi, givenLedgerDoor, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 
@@ -98,6 +99,24 @@ describe('the public API', () => {
       ])
         expect(await api.send({ method: method ?? '', target: target ?? '' })).toMatchObject(refusal(401, 'Missing authentication headers'));
     });
+  });
+
+  it('each route opens to the one permission it needs, and to no other', async () => {
+    const routes: [method: string, target: string, needs: Permission | null][] = [
+      ['POST', '/v1/withdrawals', 'withdraw'],
+      ['GET', '/v1/withdrawals/1', 'read_withdrawal_status'],
+      ['DELETE', '/v1/withdrawals/1', 'withdraw'],
+      ['GET', '/v1/balances', 'read_balance'],
+      ['GET', '/v1/_ping', null],
+    ];
+    for (const permission of PERMISSIONS) {
+      const holder = await api.createKey(accountId, [permission]);
+      for (const [method, target, needs] of routes) {
+        const { status, body } = await api.send({ method, target, key: holder });
+        const isOpen = status !== 403 && body.message !== 'API key does not have the required permission';
+        expect({ permission, method, target, isOpen }).toEqual({ permission, method, target, isOpen: needs === null || needs === permission });
+      }
+    }
   });
 
   describe('balances', () => {

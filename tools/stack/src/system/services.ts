@@ -63,7 +63,7 @@ export function coreSpecs(world: Surroundings, pace: Pace): readonly ServiceSpec
   const youngMb = YOUNG_MB[pace];
   return [
     { name: 'ledger', environment: () => ledgerEnvironment(world), youngMb, readyUrls: [readyUrl(world, 'ledger')] },
-    { name: 'intake-api', environment: () => intakeEnvironment(world), youngMb, readyUrls: [readyUrl(world, 'intake-api')] },
+    { name: 'intake-api', environment: () => intakeEnvironment(world), youngMb, readyUrls: [readyUrl(world, 'intakeInternal')] },
   ];
 }
 

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { layoutOf, VENUE_NAMES } from '@sluice/stack';
+import type { TestSystem } from './given-system.js';
+
+const SHORTEST = 8;
+
+/** What was looked for where, and each secret of the run, a customer or a venue that stands in a log, by name and file. */
+export interface SecretSearch {
+  readonly logs: readonly string[];
+  readonly secrets: number;
+  readonly found: readonly string[];
+}
+
+export async function searchSecretsInLogs(sluice: TestSystem): Promise<SecretSearch> {
+  const layout = layoutOf(sluice.system.home);
+  const secrets = [
+    ...textsIn(JSON.parse(readFileSync(layout.secrets, 'utf8')), 'run'),
+    ...sluice.customers.map(({ api }) => ['customer', api.key.secret]),
+  ];
+  for (const venue of VENUE_NAMES) {
+    const { api_secret, memo, client_secret, private_key } = await sluice.venueNamed(venue).credentials();
+    secrets.push(...textsIn({ api_secret, memo, client_secret, private_key }, venue));
+  }
+  const lines = secrets.flatMap(([name = '', secret = '']) => secret.split('\n').map((line) => [name, line] as const)); // a PEM is logged line by line
+  const sought = lines.filter(([, line]) => line.length >= SHORTEST && !line.startsWith('-----'));
+  const files = readdirSync(layout.logs).map((file) => join(layout.logs, file));
+  const found = files.flatMap((file) => {
+    const text = readFileSync(file, 'utf8');
+    return sought.filter(([, line]) => text.includes(line)).map(([name]) => `${name} in ${basename(file)}`);
+  });
+  return { logs: files.map((file) => basename(file, '.log')), secrets: sought.length, found };
+}
+
+/** Every text of a document with where it stands. */
+function textsIn(value: unknown, name: string): string[][] {
+  if (typeof value === 'string') return [[name, value]];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) => textsIn(inner, `${name}.${key}`));
+}
