@@ -24,6 +24,11 @@ export function isSerializationFault(error: unknown): boolean {
   return SERIALIZATION_STATE.test(codeOf(error) ?? '');
 }
 
+/** A message was claimed by an earlier commit, or by another transaction that committed meanwhile. */
+export function isClaimedBefore(error: unknown): boolean {
+  return codeOf(error) === '23505' && typeof error === 'object' && error !== null && 'table' in error && /^inbox(_|$)/.test(String(error.table));
+}
+
 /** The connection is gone, so whether a COMMIT on its way was done is not known from here. */
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);
