@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { COMMIT_MARK, proveCommitted, type CommitMark } from './commit-proof.js';
 import { dropClient, type Database } from './database.js';
-import { isClaimedBefore, isConnectionLost, isSerializationFault } from './faults.js';
+import { isClaimedBefore, isConnectionLost, isSerializationFault, isStalePlan } from './faults.js';
 import type { Outbox, OutboxRow } from './outbox.js';
-import { Transaction, type Claiming, type Tx } from './transaction.js';
+import { Transaction, type Claiming, type Planning, type Tx } from './transaction.js';
 
 const MAX_ATTEMPTS = 5;
 
@@ -26,6 +26,7 @@ export class UnitOfWork {
     private readonly database: Database,
     private readonly consumer: string,
     private readonly outbox: Outbox,
+    private readonly planning: Planning = 'each_time',
   ) {}
 
   /** Throws CommitUnknownError when nobody can say whether the work was done. */
@@ -39,7 +40,7 @@ export class UnitOfWork {
           claiming = 'asking';
           continue;
         }
-        if (!isSerializationFault(error) || attempt === MAX_ATTEMPTS) throw error;
+        if (!(isSerializationFault(error) || isStalePlan(error)) || attempt === MAX_ATTEMPTS) throw error;
         await sleep(Math.random() * 20 * attempt);
       }
     }
@@ -61,7 +62,7 @@ export class UnitOfWork {
 
   private transact<T>(work: (tx: Tx) => Promise<T>, claiming: Claiming): Promise<Sent<T>> {
     return this.database.withClient(async (client) => {
-      const tx = new Transaction(client, this.consumer, claiming);
+      const tx = new Transaction(client, this.consumer, claiming, this.planning);
       let row: OutboxRow | null = null;
       try {
         void tx.query('BEGIN');
@@ -83,6 +84,7 @@ export class UnitOfWork {
           (first: unknown) => first,
         );
         await client.query('ROLLBACK').catch(() => undefined);
+        if (isStalePlan(cause)) dropClient(client);
         throw cause;
       }
     });
