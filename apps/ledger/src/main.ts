@@ -10,7 +10,6 @@ await startService({
   name: 'ledger',
   config,
   migrations: LEDGER_MIGRATIONS,
-  planning: 'once', // a fifth of what a small batch cost the database was planning
   ...(ownerUrl !== '' && { owner: { url: ownerUrl, rights: ledgerRights } }),
   module: (platform) => LedgerModule.over(platform),
 });

@@ -13,7 +13,7 @@ export class CommitUnknownError extends Error {
 
 /** The database or the way to it failed; the work itself may be right and is worth doing again. */
 export function isInfrastructureFault(error: unknown): boolean {
-  if (error instanceof CommitUnknownError || isStalePlan(error)) return true;
+  if (error instanceof CommitUnknownError) return true;
   const code = codeOf(error);
   if (code !== undefined) return TRANSIENT_STATE.test(code) || NETWORK_CODE.test(code);
   return error instanceof Error && CONNECTION_TEXT.test(`${error.name} ${error.message}`);
@@ -22,11 +22,6 @@ export function isInfrastructureFault(error: unknown): boolean {
 /** Two transactions stood in each other's way: the whole work may be done again in a new one. */
 export function isSerializationFault(error: unknown): boolean {
   return SERIALIZATION_STATE.test(codeOf(error) ?? '');
-}
-
-/** A statement that was prepared answers other columns since a migration: its connection is of no use any more, the work is. */
-export function isStalePlan(error: unknown): boolean {
-  return codeOf(error) === '0A000' && error instanceof Error && error.message.startsWith('cached plan');
 }
 
 /** A message was claimed by an earlier commit, or by another transaction that committed meanwhile. */

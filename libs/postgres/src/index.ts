@@ -7,5 +7,5 @@ export { Outbox, packMessages, unpackMessages, type OutboxRow, type OutgoingMess
 export { ParkedMessages, type ParkedMessage, type Parking } from './parked-messages.js';
 export { keepParts, platformRights, type PartsKept } from './parts.js';
 export { PLATFORM_MIGRATIONS } from './platform-migrations.js';
-export type { Planning, Tx } from './transaction.js';
+export type { Tx } from './transaction.js';
 export { UnitOfWork } from './unit-of-work.js';

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { WireMessage } from '@sluice/messages';
 import type { PoolClient } from 'pg';
 import { arrayLiteral } from './array-literal.js';
@@ -21,12 +20,6 @@ export interface Tx {
  */
 export type Claiming = 'as_new' | 'asking';
 
-/**
- * When statements are planned. `once` keeps them prepared on their connection: for a service whose statements are few and go by key whatever
- * they are given, because a plan that is kept knows nothing of the sizes of arrays.
- */
-export type Planning = 'each_time' | 'once';
-
 /** A transaction on one pooled connection. */
 export class Transaction implements Tx {
   readonly outgoing: WireMessage[] = [];
@@ -36,12 +29,10 @@ export class Transaction implements Tx {
     private readonly client: PoolClient,
     private readonly consumer: string,
     private readonly claiming: Claiming,
-    private readonly planning: Planning,
   ) {}
 
   query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    const statement = { text: sql, values: params.map(arrayLiteral), ...(this.planning === 'once' && { name: nameOf(sql) }) };
-    const rows = this.client.query(statement).then((result) => result.rows as R[]);
+    const rows = this.client.query(sql, params.map(arrayLiteral)).then((result) => result.rows as R[]);
     this.require(rows);
     return rows;
   }
@@ -80,8 +71,3 @@ export class Transaction implements Tx {
 }
 
 const CLAIM = 'INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id';
-
-/** One for each text, and short enough for the server. */
-function nameOf(sql: string): string {
-  return createHash('sha1').update(sql).digest('hex');
-}

@@ -1,6 +1,5 @@
 import { isInfrastructureFault } from './faults.js';
 import { aMessage, givenDatabase } from './testkit/given-database.js';
-import { UnitOfWork } from './unit-of-work.js';
 
 describe('UnitOfWork on PostgreSQL', () => {
   let db: Awaited<ReturnType<typeof givenDatabase>>;
@@ -51,20 +50,6 @@ describe('UnitOfWork on PostgreSQL', () => {
 
     await expect(failed).rejects.toMatchObject({ code: '23505' });
     expect(await db.count('note')).toBe(0);
-  });
-
-  it('does the work again on another connection when a statement that was prepared answers other columns since a migration', async () => {
-    const prepared = new UnitOfWork((await db.start({ poolSize: 2 })).database, 'tester', db.outbox, 'once');
-    const notes = () => prepared.run((tx) => tx.query('SELECT * FROM note'));
-    await addNote('n1');
-    for (let n = 0; n < 8; n += 1) expect(await notes()).toEqual([{ id: 'n1', n: 0 }]);
-
-    await db.database.query('ALTER TABLE note ADD COLUMN later int');
-    const since = await Promise.all([notes(), notes(), notes()]);
-    await db.database.query('ALTER TABLE note DROP COLUMN later');
-
-    expect(since).toEqual(Array(3).fill([{ id: 'n1', n: 0, later: null }]));
-    expect(await notes()).toEqual([{ id: 'n1', n: 0 }]);
   });
 
   it('does not commit when the work swallowed the error of one of its statements', async () => {

@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { COMMIT_MARK, proveCommitted, type CommitMark } from './commit-proof.js';
 import { dropClient, type Database } from './database.js';
-import { isClaimedBefore, isConnectionLost, isSerializationFault, isStalePlan } from './faults.js';
+import { isClaimedBefore, isConnectionLost, isSerializationFault } from './faults.js';
 import type { Outbox, OutboxRow } from './outbox.js';
-import { Transaction, type Claiming, type Planning, type Tx } from './transaction.js';
+import { Transaction, type Claiming, type Tx } from './transaction.js';
 
 const MAX_ATTEMPTS = 5;
 
@@ -26,7 +26,6 @@ export class UnitOfWork {
     private readonly database: Database,
     private readonly consumer: string,
     private readonly outbox: Outbox,
-    private readonly planning: Planning = 'each_time',
   ) {}
 
   /** Throws CommitUnknownError when nobody can say whether the work was done. */
@@ -40,7 +39,7 @@ export class UnitOfWork {
           claiming = 'asking';
           continue;
         }
-        if (!(isSerializationFault(error) || isStalePlan(error)) || attempt === MAX_ATTEMPTS) throw error;
+        if (!isSerializationFault(error) || attempt === MAX_ATTEMPTS) throw error;
         await sleep(Math.random() * 20 * attempt);
       }
     }
@@ -62,7 +61,7 @@ export class UnitOfWork {
 
   private transact<T>(work: (tx: Tx) => Promise<T>, claiming: Claiming): Promise<Sent<T>> {
     return this.database.withClient(async (client) => {
-      const tx = new Transaction(client, this.consumer, claiming, this.planning);
+      const tx = new Transaction(client, this.consumer, claiming);
       let row: OutboxRow | null = null;
       try {
         void tx.query('BEGIN');
@@ -84,7 +83,6 @@ export class UnitOfWork {
           (first: unknown) => first,
         );
         await client.query('ROLLBACK').catch(() => undefined);
-        if (isStalePlan(cause)) dropClient(client);
         throw cause;
       }
     });

@@ -1,15 +1,5 @@
 import { BatchServer, connectKafka, OutboxRelay } from '@sluice/kafka';
-import {
-  Database,
-  keepParts,
-  Outbox,
-  ParkedMessages,
-  PLATFORM_MIGRATIONS,
-  UnitOfWork,
-  type DatabaseOwner,
-  type MigrationClass,
-  type Planning,
-} from '@sluice/postgres';
+import { Database, keepParts, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, UnitOfWork, type DatabaseOwner, type MigrationClass } from '@sluice/postgres';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
@@ -39,12 +29,11 @@ export interface PlatformOptions {
   migrations: readonly MigrationClass[];
   owner?: DatabaseOwner;
   poolSize?: number;
-  planning?: Planning;
   onFatal: (error: Error) => void;
 }
 
 /** Connects to the database, migrates it, and begins to connect to Kafka. Throws when the database cannot be reached. */
-export async function openPlatform({ name, config, migrations, owner, poolSize, planning, onFatal }: PlatformOptions): Promise<OwnedPlatform> {
+export async function openPlatform({ name, config, migrations, owner, poolSize, onFatal }: PlatformOptions): Promise<OwnedPlatform> {
   const logger = createLogger(name, config.logLevel);
   const database = await Database.open({
     url: config.databaseUrl.reveal(),
@@ -55,7 +44,6 @@ export async function openPlatform({ name, config, migrations, owner, poolSize, 
   });
   await keepParts(database); // after a long time away there may be none for today
   const outbox = new Outbox(database);
-  const unitOfWork = new UnitOfWork(database, name, outbox, planning);
   const parked = new ParkedMessages(database);
   const kafka = connectKafka({ brokers: config.brokers, clientId: name, logger });
   const relay = new OutboxRelay(kafka, outbox, logger);
@@ -73,5 +61,5 @@ export async function openPlatform({ name, config, migrations, owner, poolSize, 
     await relay.stop();
     await database.close();
   };
-  return { name, logger, database, unitOfWork, parked, health, server, relay, stop };
+  return { name, logger, database, unitOfWork: new UnitOfWork(database, name, outbox), parked, health, server, relay, stop };
 }

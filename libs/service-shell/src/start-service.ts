@@ -4,7 +4,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { DatabaseOwner, MigrationClass, Planning } from '@sluice/postgres';
+import type { DatabaseOwner, MigrationClass } from '@sluice/postgres';
 import type { ServiceConfig } from './config.js';
 import { openDoors } from './internal-doors.js';
 import { NestLogger } from './logging.js';
@@ -22,8 +22,6 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   /** Where /internal is served when the main port is public. */
   internalPort?: number;
   poolSize?: number;
-  /** Of the statements in units of work; each time unless told. */
-  planning?: Planning;
   /** Metrics of its own tables, beside those that every service has. */
   gauges?: readonly TableGauge[];
   /** Replaces Nest's JSON body parser, for services that need the bytes. */

@@ -27,7 +27,7 @@ export async function ledgerAt(url: string, owner?: DatabaseOwner) {
   const published: OutboxRow[] = [];
   const outbox = new Outbox(database);
   outbox.handOver((row) => published.push(row));
-  const unitOfWork = new UnitOfWork(database, 'ledger', outbox, 'once');
+  const unitOfWork = new UnitOfWork(database, 'ledger', outbox);
   const applyCommands = createApplyCommands({ unitOfWork, now: () => new Date(), newId: randomUUIDv7 });
   const queries = new LedgerQueries(database);
   return {
