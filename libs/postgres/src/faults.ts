@@ -29,6 +29,11 @@ export function isStalePlan(error: unknown): boolean {
   return codeOf(error) === '0A000' && error instanceof Error && error.message.startsWith('cached plan');
 }
 
+/** A message was claimed by an earlier commit, or by another transaction that committed meanwhile. */
+export function isClaimedBefore(error: unknown): boolean {
+  return codeOf(error) === '23505' && typeof error === 'object' && error !== null && 'table' in error && /^inbox(_|$)/.test(String(error.table));
+}
+
 /** The connection is gone, so whether a COMMIT on its way was done is not known from here. */
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);

@@ -6,7 +6,7 @@ describe('inbox', () => {
   let db: Awaited<ReturnType<typeof givenDatabase>>;
   beforeAll(async () => void (db = await givenDatabase()));
   afterAll(() => db.stop());
-  beforeEach(() => db.database.query('TRUNCATE inbox'));
+  beforeEach(() => db.database.query('TRUNCATE inbox, note'));
 
   const claim = (ids: readonly string[]) => db.unitOfWork.run(async (tx) => (await tx.claimInbox(ids.map((id) => ({ id })))).map(({ id }) => id));
 
@@ -25,6 +25,34 @@ describe('inbox', () => {
 
     expect(claimed.flat().sort()).toEqual([...ids].sort());
     expect(await deadlocks()).toBe(before);
+  });
+
+  it('does the whole work again when one of many had been claimed, and keeps nothing of the first attempt', async () => {
+    await claim(['b']);
+    let attempts = 0;
+
+    const claimed = await db.unitOfWork.run(async (tx) => {
+      attempts += 1;
+      void tx.query('INSERT INTO note (id) VALUES ($1)', ['once']);
+      return tx.claimInbox(['a', 'b', 'c'].map((id) => ({ id })));
+    });
+
+    expect(claimed).toEqual([{ id: 'a' }, { id: 'c' }]);
+    expect([attempts, await db.count('note'), await db.count('inbox')]).toEqual([2, 1, 3]);
+  });
+
+  it('tells its own claims from whatever else must be unique', async () => {
+    await db.database.query('INSERT INTO note (id) VALUES ($1)', ['taken']);
+    let attempts = 0;
+
+    const failed = db.unitOfWork.run(async (tx) => {
+      attempts += 1;
+      await tx.claimInbox([{ id: 'a' }]);
+      await tx.query('INSERT INTO note (id) VALUES ($1)', ['taken']);
+    });
+
+    await expect(failed).rejects.toMatchObject({ code: '23505', table: 'note' });
+    expect([attempts, await db.count('inbox')]).toEqual([1, 0]);
   });
 
   it('gives a message back when the claimer before rolled back', async () => {

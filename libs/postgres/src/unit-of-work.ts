@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import { COMMIT_MARK, proveCommitted, type CommitMark } from './commit-proof.js';
 import { dropClient, type Database } from './database.js';
-import { isConnectionLost, isWorthRepeating } from './faults.js';
+import { isClaimedBefore, isConnectionLost, isWorthRepeating } from './faults.js';
 import type { Outbox, OutboxRow } from './outbox.js';
-import { Transaction, type Tx } from './transaction.js';
+import { Transaction, type Claiming, type Tx } from './transaction.js';
 
 const MAX_ATTEMPTS = 5;
 
@@ -18,7 +18,8 @@ interface Sent<T> {
 
 /**
  * Runs work in one transaction together with its inbox claim and its outbox row, and hands the row to the relay once the
- * commit is certain. A serialization fault, a deadlock or a statement prepared before a migration repeats the whole work in a new transaction, a few times.
+ * commit is certain. A serialization fault, a deadlock or a statement prepared before a migration repeats the whole work in a new transaction,
+ * a few times; so does a message that turns out to be claimed already, and then the inbox is asked.
  */
 export class UnitOfWork {
   constructor(
@@ -29,18 +30,23 @@ export class UnitOfWork {
 
   /** Throws CommitUnknownError when nobody can say whether the work was done. */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    let claiming: Claiming = 'as_new';
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.attempt(work);
+        return await this.attempt(work, claiming);
       } catch (error) {
+        if (claiming === 'as_new' && isClaimedBefore(error)) {
+          claiming = 'asking';
+          continue;
+        }
         if (!isWorthRepeating(error) || attempt === MAX_ATTEMPTS) throw error;
         await sleep(Math.random() * 20 * attempt);
       }
     }
   }
 
-  private async attempt<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const { value, row, mark, lost } = await this.transact(work);
+  private async attempt<T>(work: (tx: Tx) => Promise<T>, claiming: Claiming): Promise<T> {
+    const { value, row, mark, lost } = await this.transact(work, claiming);
     if (lost !== undefined) {
       try {
         await proveCommitted(this.database, mark, lost);
@@ -53,9 +59,9 @@ export class UnitOfWork {
     return value;
   }
 
-  private transact<T>(work: (tx: Tx) => Promise<T>): Promise<Sent<T>> {
+  private transact<T>(work: (tx: Tx) => Promise<T>, claiming: Claiming): Promise<Sent<T>> {
     return this.database.withClient(async (client) => {
-      const tx = new Transaction(client, this.consumer);
+      const tx = new Transaction(client, this.consumer, claiming);
       let row: OutboxRow | null = null;
       try {
         void tx.query('BEGIN');
