@@ -1,9 +1,8 @@
 import { chmodSync, mkdtempSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startGuard, startPostgres, type PostgresServer } from '@sluice/stack';
+import { freePort, startGuard, startPostgres, type PostgresServer } from '@sluice/stack';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount } from './testkit/given-intake.js';
@@ -79,11 +78,3 @@ describe('a restart of PostgreSQL', () => {
     expect(await listening()).toBe(connections);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/stack';
-import { eventually, ServiceProcess, TcpProxy, type Asking } from '@sluice/testing';
+import { ServiceProcess, withTestKafka, withTestPostgres, type Asking, type TestKafka, type TestPostgres } from '@sluice/stack';
+import { eventually, TcpProxy } from '@sluice/testing';
 
 const TINY_SERVICE = fileURLToPath(new URL('../dist/testkit/tiny-service.js', import.meta.url));
 

@@ -1,7 +1,6 @@
 export { anyLedgerSteps, STEP_ACCOUNTS, STEP_ASSETS } from './any-ledger-step.js';
 export { eventually, type Patience } from './eventually.js';
 export { NaiveLedger, type LedgerStep, type Party, type Verdict } from './naive-ledger.js';
-export { ServiceProcess, type Asking } from './service-process.js';
 export { SimulatorControl, type SimulatedPayment } from './simulator-control.js';
 export { expectCalmBurst, type Burst, type BurstInstance } from './venue-burst.js';
 export { TcpProxy, type Mischief } from './tcp-proxy.js';

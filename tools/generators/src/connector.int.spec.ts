@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/stack';
-import { eventually, ServiceProcess } from '@sluice/testing';
+import { ServiceProcess, withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/stack';
+import { eventually } from '@sluice/testing';
 import { testsOf, type JestTest } from './testkit/jest-report.js';
 import { TempWorkspace, type Run } from './testkit/temp-workspace.js';
 

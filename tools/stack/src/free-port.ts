@@ -1,5 +1,9 @@
 import { randomInt } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isAlive } from './process/process-identity.js';
 
 /**
  * Below the ports that systems give to outgoing connections (32768 and up, or 49152). Among those a client that keeps
@@ -9,11 +13,17 @@ const FIRST = 15_000;
 const AFTER_LAST = 32_000;
 const TRIES = 50;
 
-/** A TCP port on 127.0.0.1 that was free a moment ago and is none of `taken`; `preferred` is kept when it still is. */
+/** One file for each port given out on this machine, with the process that asked: its server may listen only seconds later. */
+const GIVEN_OUT = join(tmpdir(), 'sluice-ports');
+
+/**
+ * A TCP port on 127.0.0.1 that is free, none of `taken`, and given to no other process of ours that lives; `preferred` is kept
+ * where it still is so.
+ */
 export async function freePort(preferred?: number, taken: ReadonlySet<number> = new Set()): Promise<number> {
   const candidates = [...(preferred === undefined ? [] : [preferred]), ...Array.from({ length: TRIES }, () => randomInt(FIRST, AFTER_LAST))];
   for (const port of candidates) {
-    if (!taken.has(port) && (await isFree(port))) return port;
+    if (!taken.has(port) && (await isFree(port)) && claim(port, port === preferred)) return port;
   }
   throw new Error(`no free TCP port on 127.0.0.1 among ${TRIES} tried from ${FIRST} to ${AFTER_LAST - 1}`);
 }
@@ -24,4 +34,29 @@ function isFree(port: number): Promise<boolean> {
     server.once('error', () => resolve(false));
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
   });
+}
+
+/** False when the port is somebody else's. What this process was given before it gets again only if it asks for it (`again`). */
+function claim(port: number, again: boolean): boolean {
+  const file = join(GIVEN_OUT, `${port}`);
+  const holder = holderOf(file);
+  if (holder === process.pid) return again;
+  if (holder !== undefined && isAlive(holder)) return false;
+  if (holder !== undefined) rmSync(file, { force: true });
+  try {
+    mkdirSync(GIVEN_OUT, { recursive: true });
+    writeFileSync(file, `${process.pid}`, { flag: 'wx' });
+    return true;
+  } catch (error) {
+    // Another was quicker. Any other fault (a folder of another user) leaves us as well off as without the files.
+    return !(error instanceof Error && 'code' in error && error.code === 'EEXIST');
+  }
+}
+
+function holderOf(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8')) || undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,6 +1,8 @@
 export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres/start-postgres.js';
 export { ensureServiceDatabases, type ServiceDatabase } from './postgres/service-databases.js';
 export { startGuard, type ProcessGuard } from './process/guard.js';
+export { freePort } from './free-port.js';
+export { ServiceProcess, type Asking } from './testkit/service-process.js';
 export { withTestPostgres, type TestPostgres } from './testkit/with-test-postgres.js';
 export { ensureTopics, type TopicSpec } from './kafka/ensure-topics.js';
 export { startKafka, type KafkaOptions, type KafkaServer } from './kafka/start-kafka.js';

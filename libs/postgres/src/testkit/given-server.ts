@@ -1,8 +1,7 @@
 import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startGuard, startPostgres } from '@sluice/stack';
+import { freePort, startGuard, startPostgres } from '@sluice/stack';
 
 /** A PostgreSQL server of one test alone, to be restarted and killed. */
 export async function givenServer() {
@@ -31,12 +30,4 @@ export async function givenServer() {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectKafka, type Logger } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
-import { ensureServiceDatabases, ensureTopics, SERVICE_NODE_FLAGS, startGuard, startKafka, startPostgres } from '@sluice/stack';
+import { ensureServiceDatabases, ensureTopics, freePort, SERVICE_NODE_FLAGS, startGuard, startKafka, startPostgres } from '@sluice/stack';
 
 const PARTITIONS = 6;
 const PASSWORD = 'bench';
@@ -80,12 +79,4 @@ async function ready(url: string, child: ChildProcess): Promise<void> {
     if (answer?.ok) return;
   }
   throw new Error(`the ledger did not become ready at ${url}`);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

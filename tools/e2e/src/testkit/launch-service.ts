@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { layoutOf, startGuard } from '@sluice/stack';
+import { freePort, layoutOf, startGuard } from '@sluice/stack';
 import { eventually } from '@sluice/testing';
 import type { Service } from './doors.js';
 
@@ -46,14 +45,4 @@ export async function launchService({ service, home, environment }: Launch): Pro
     guard.forget(child.pid ?? 0);
   };
   return { url, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { layoutOf } from '@sluice/stack';
+import { freePort, layoutOf } from '@sluice/stack';
 import type { TestSystem } from './given-system.js';
-import { freePort, launchService, type Instance } from './launch-service.js';
+import { launchService, type Instance } from './launch-service.js';
 
 type Doubled = 'intake-api' | 'ledger' | 'connector-gateio';
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
+import { freePort } from '../free-port.js';
 
 const OPERATOR_TOKEN = 'the-token';
 
@@ -57,12 +57,4 @@ export class ServiceProcess {
 
 function launch(main: string, env: Readonly<Record<string, string>>) {
   return spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
