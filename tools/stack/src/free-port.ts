@@ -42,13 +42,13 @@ function claim(port: number, again: boolean): boolean {
   const holder = holderOf(file);
   if (holder === process.pid) return again;
   if (holder !== undefined && isAlive(holder)) return false;
-  if (holder !== undefined) rmSync(file, { force: true });
   try {
+    if (holder !== undefined) rmSync(file, { force: true });
     mkdirSync(GIVEN_OUT, { recursive: true });
     writeFileSync(file, `${process.pid}`, { flag: 'wx' });
     return true;
   } catch (error) {
-    // Another was quicker. Any other fault (a folder of another user) leaves us as well off as without the files.
+    // Another was quicker. Any other fault (the folder is another user's) leaves us as well off as without the files.
     return !(error instanceof Error && 'code' in error && error.code === 'EEXIST');
   }
 }
