@@ -32,5 +32,5 @@ ENV NODE_ENV=production HOST=0.0.0.0
 RUN mkdir /data && chown node:node /data
 USER node
 # Node is not made to be process 1: tini hands signals on and reaps what is orphaned.
-ENTRYPOINT ["/usr/bin/tini", "--", "node", "--enable-source-maps", "--max-semi-space-size=32", "--max-old-space-size=2000", "--disable-warning=TimeoutNegativeWarning"]
+ENTRYPOINT ["/usr/bin/tini", "--", "node", "--enable-source-maps", "--max-semi-space-size=32", "--max-old-space-size=2000"]
 CMD ["app/dist/main.js"]

@@ -15,7 +15,7 @@ const BOUNDARIES = {
   [PRIMITIVE]: { projects: [PRIMITIVE], packages: ['decimal.js'] },
   'type:core': { projects: [PRIMITIVE], packages: [] },
   'type:signing': { projects: [PRIMITIVE], packages: ['node:crypto'] },
-  'type:contract': { projects: [PRIMITIVE], packages: ['class-validator'] },
+  'type:contract': { projects: [PRIMITIVE], packages: ['class-validator', 'node:crypto'] },
   'type:platform': { projects: [...PLATFORM, 'scope:connector'] },
   'type:app': { projects: [...PLATFORM, 'type:core'] },
   'type:simulator': { projects: ['type:signing', PRIMITIVE] },
@@ -105,7 +105,18 @@ const SQL = [
     message: 'Pass values as parameters ($1).',
   },
 ];
-const CLOCK = [{ selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'Take the time as an argument.' }];
+/** This process's own clock decides nothing: instants are the database's or the venue's, durations those of the monotonic clock. */
+const NO_CLOCK = 'The clock of this process may be hours off: ask the database (Tx.now, Database.clock) or the venue, and monotonicMs for durations.';
+const CLOCK = ['NewExpression[callee.name="Date"][arguments.length=0]', 'CallExpression[callee.name="Date"]'].map((selector) => ({
+  selector,
+  message: NO_CLOCK,
+}));
+const CLOCK_PROPERTIES = [
+  { object: 'Date', property: 'now', message: NO_CLOCK },
+  { object: 'performance', property: 'now', message: NO_CLOCK },
+  { object: 'performance', property: 'timeOrigin', message: NO_CLOCK },
+  { object: 'process', property: 'hrtime', message: NO_CLOCK },
+];
 
 /** What came out of JSON.parse or a driver is checked before it is used; a test may look at it as it is. */
 const UNSAFE = ['assignment', 'argument', 'call', 'member-access', 'return'].map((use) => `@typescript-eslint/no-unsafe-${use}`);
@@ -179,8 +190,8 @@ export default defineConfig(
       'prefer-const': 'error',
       'no-restricted-globals': ['error', 'parseFloat'],
       'no-restricted-imports': ['error', { patterns: [noApps] }],
-      'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...ENVIRONMENT],
-      'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS, ...SQL],
+      'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...ENVIRONMENT, ...CLOCK_PROPERTIES],
+      'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS, ...SQL, ...CLOCK],
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
     },
@@ -206,12 +217,24 @@ export default defineConfig(
     },
   },
   {
+    // The one file that reads it for everybody, and the venues' doubles, whose own clocks are what they are.
+    files: ['libs/clock/src/process-clock.ts', ...sourcesOf((tags) => tags.includes('type:simulator'))],
+    rules: {
+      'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...ENVIRONMENT],
+      'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS, ...SQL],
+    },
+  },
+  {
     // Data definition takes no parameters; the stack creates roles and databases of its own naming.
     files: ['tools/*/src/**/*.ts'],
     rules: { 'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS] },
   },
   {
-    files: ['**/config.ts', 'libs/crash-point/src/**/*.ts', 'tools/*/src/**/*.ts', ...TESTS],
+    files: ['**/config.ts', 'libs/crash-point/src/**/*.ts'],
+    rules: { 'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...CLOCK_PROPERTIES] },
+  },
+  {
+    files: ['tools/*/src/**/*.ts', ...TESTS],
     rules: { 'no-restricted-properties': ['error', ...FLOAT_PROPERTIES] },
   },
   {

@@ -30,7 +30,7 @@ function requireNode(major, minor) {
 function handOver(node) {
   const env = { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter), NX_DAEMON: 'false', NX_TUI: 'false' };
   const program = fileURLToPath(new URL('commands.mjs', import.meta.url));
-  const child = spawn(node, ['--disable-warning=TimeoutNegativeWarning', program, command ?? '', ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
+  const child = spawn(node, [program, command ?? '', ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   stopWithParent(child);
   return new Promise((resolve, reject) => {

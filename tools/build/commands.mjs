@@ -13,6 +13,7 @@ const APPS = ['intake-api', 'ledger', ...CONNECTORS, 'venue-simulator'];
 const COMMANDS = {
   start: (args) => program('tools/start', ['start', ...APPS], args),
   stack: (args) => program('tools/stack', ['stack', ...APPS], args),
+  nemesis: (args) => program('tools/nemesis', ['nemesis', ...APPS], args),
   bench: (args) => program('tools/bench', ['bench', ...APPS], args),
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),

@@ -1,5 +1,6 @@
 // Counts what Jest wrote under reports/<kind>/<project>.json.
 import { existsSync, readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
 export const NOTHING = Object.freeze({ passed: 0, failed: 0, skipped: 0, failures: [], omissions: [] });
 
@@ -37,10 +38,24 @@ export function addUp(counts) {
   );
 }
 
+/** The tests of one file that failed, each with the first lines of its cause. */
 function failuresOf({ name, status, message, assertionResults }) {
-  const failed = assertionResults.filter((test) => test.status === 'failed').map((test) => test.fullName);
+  const failed = assertionResults
+    .filter((test) => test.status === 'failed')
+    .map(({ fullName, failureMessages = [] }) => [fullName, ...causeOf(failureMessages)].join('\n'));
   if (failed.length > 0 || status !== 'failed') return failed;
   return [`${name.split('/').at(-1)}: ${firstLine(message)}`];
+}
+
+const LINES_OF_A_CAUSE = 15;
+
+/** What was expected and what came, without colours and without the frames inside of libraries. */
+function causeOf(messages) {
+  const lines = messages.flatMap((message) => stripVTControlCharacters(message).split('\n'));
+  return lines
+    .filter((line) => line.trim() !== '' && !/^\s+at .*node_modules/.test(line))
+    .slice(0, LINES_OF_A_CAUSE)
+    .map((line) => `      ${line}`);
 }
 
 /** Tests that were skipped or are only planned, by name. */

@@ -4,6 +4,7 @@ import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EVERYTHING, noteBuilt } from './built.mjs';
 import { addUp, countProject, NOTHING } from './jest-reports.mjs';
+import { countNemesis } from './nemesis-report.mjs';
 import { summary } from './test-summary.mjs';
 
 export const STAGES = [
@@ -14,6 +15,7 @@ export const STAGES = [
   { name: 'integration', run: () => tests('integration') },
   { name: 'build', run: build },
   { name: 'e2e', needs: 'build', run: () => tests('e2e') },
+  { name: 'nemesis', needs: 'build', run: nemesis },
 ];
 
 /** Runs the named stages, prints the summary, and gives the exit code. */
@@ -50,6 +52,23 @@ function build() {
   if (!nx('run-many', '-t', 'build')) return { ...NOTHING, failed: 1, failures: ['build: see its output above'] };
   noteBuilt(EVERYTHING);
   return NOTHING;
+}
+
+/**
+ * Three minutes of one seed; others are a command of their own, and so is what a restore, a full disk or a venue that lies does: until
+ * all of that has ended takes minutes more.
+ */
+const NEMESIS_FAULTS = 'kill,freeze,clock,network,database,broker,log-loss,corruption,group-reset';
+const NEMESIS = ['--seed', '15', '--minutes', '3', '--rate', '6', '--faults', NEMESIS_FAULTS];
+
+function nemesis() {
+  rmSync('reports/nemesis', { recursive: true, force: true });
+  mkdirSync('reports/nemesis', { recursive: true });
+  const report = 'reports/nemesis/report.json';
+  spawnSync(process.execPath, ['--enable-source-maps', 'tools/nemesis/dist/main.js', ...NEMESIS, '--json', report], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  });
+  return countNemesis(report);
 }
 
 /** Projects tested at once, for two cores: integration tests mostly wait. */

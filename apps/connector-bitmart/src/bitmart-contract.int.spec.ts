@@ -7,6 +7,8 @@ const bench = contractBenchFor(BITMART_KIT, { refused_addresses: ['876940000'] }
 
 const ENDPOINTS = { submitEndpoint: 'POST /account/v1/withdraw/apply', listEndpoint: 'GET /account/v2/deposit-withdraw/history' } as const;
 
+const NO_FUNDS = { http_status: 400, body: '{"code":60008,"trace":"t","message":"Balance not enough","data":{}}' } as const;
+
 describeVenueAdapter(
   'BitMart',
   bench.underTest([
@@ -17,6 +19,7 @@ describeVenueAdapter(
       amount: (n) => `${100 + n}.25`,
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '7', destination: { type: 'address', address: 'not-an-address' } }),
+      refusal: NO_FUNDS,
     },
     {
       ...ENDPOINTS,
@@ -25,6 +28,7 @@ describeVenueAdapter(
       amount: (n) => `${500 + n}.5`,
       order: () => ({ asset: 'USDT.ETH', destination: ACCOUNTS.cid }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { ...ACCOUNTS.cid, value: '876940000' } }),
+      refusal: NO_FUNDS,
     },
   ]),
 );

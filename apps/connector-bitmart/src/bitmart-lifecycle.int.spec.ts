@@ -116,11 +116,12 @@ describe('the winding down', () => {
 
     await bench.connector({}, undefined, log);
 
-    expect(log.lines).toContainEqual({
+    const warning = {
       level: 'warn',
       text: expect.stringContaining('BitMart is winding down') as string,
       fields: expect.objectContaining({ operationsCease: '2027-01-31T15:59:00Z', refuseFrom: '2099-01-01T00:00:00.000Z' }) as object,
-    });
+    };
+    await eventually(() => expect(log.lines).toContainEqual(warning)); // once the time of the venue is known
   });
 
   it('from the configured date on everything is refused and nothing is sent', async () => {
@@ -135,7 +136,8 @@ describe('the winding down', () => {
       expect(connector.events(order.withdrawalId)).toMatchObject([{ data: { reason: 'venue_closed' } }]);
     }
     expect(await bench.simulator.payments()).toEqual([]);
-    expect(log.lines[0]).toMatchObject({ level: 'error', text: expect.stringContaining('every withdrawal is refused') as string });
+    const said = expect.objectContaining({ level: 'error', text: expect.stringContaining('every withdrawal is refused') as string }) as object;
+    expect(log.lines).toContainEqual(said);
   });
 });
 

@@ -29,12 +29,12 @@ async function givenIntentOfDeadProcess(order: ContractOrder): Promise<string> {
 const DEAD_INTENT = `
   WITH s AS (
     UPDATE submission SET state = 'sending', gross = amount + 1, lease_owner = 'dead', lease_token = nextval('lease_token'),
-           lease_until = clock_timestamp() - interval '1 second', submitted_at = clock_timestamp(), next_action_at = clock_timestamp()
+           lease_until = clock_timestamp() - interval '1 second', submitted_at = clock_timestamp(), venue_time = clock_timestamp(), last_venue_time = clock_timestamp(), next_action_at = clock_timestamp()
      WHERE withdrawal_id = $1 AND state = 'prepared' RETURNING *)
-  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token)
+  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token, venue_time)
   SELECT withdrawal_id, attempt, 'sending', client_reference,
          json_build_object('currency', 'USDT-ETH', 'amount', gross::text, 'address', destination ->> 'address')::text,
-         gross, '{"fee": "1", "fee_added": "1"}', lease_token FROM s
+         gross, '{"fee": "1", "fee_added": "1"}', lease_token, venue_time FROM s
   RETURNING request AS body`;
 
 const NOT_SEEN = { decision: 'absent', evidence: 'no such withdrawal in the account of the venue', venueReference: null } as const;
@@ -111,6 +111,17 @@ describe('an answer that was lost', () => {
     await connector.submit([order]);
 
     await reaches(connector, order, 'undecided');
+    expect(await bench.payments(order.amount)).toHaveLength(1);
+  });
+
+  it('of a transfer to a phone that the venue says no to and pays: nothing is released, a person decides', async () => {
+    await bench.simulator.arm(APPLY, 'accept_then_answer', { http_status: 200, body: '{"code":60008,"message":"Balance not enough","data":{}}' });
+    const order = accountOrder('phone', '107');
+
+    await connector.submit([order]);
+
+    await reaches(connector, order, 'undecided');
+    expect(types(connector, order)).not.toContain('submission-refused');
     expect(await bench.payments(order.amount)).toHaveLength(1);
   });
 });

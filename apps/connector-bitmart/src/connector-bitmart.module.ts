@@ -1,5 +1,5 @@
 import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { ConnectorDoorsController, ConnectorRuntime } from '@sluice/connector-runtime';
+import { CONNECTOR_DOORS, ConnectorRuntime } from '@sluice/connector-runtime';
 import type { Platform } from '@sluice/service-shell';
 import type { BitmartConfig } from './config.js';
 import { BitmartConnector } from './connector-bitmart.js';
@@ -12,10 +12,10 @@ export class ConnectorBitmartModule implements OnApplicationBootstrap, BeforeApp
 
   static of(platform: Platform, config: BitmartConfig): DynamicModule {
     const connector = BitmartConnector.create(platform, config);
-    platform.health.add(() => (connector.runtime.startFault === null ? [] : [`bitmart: ${connector.runtime.startFault}`]));
+    platform.health.add(() => connector.runtime.faults());
     return {
       module: ConnectorBitmartModule,
-      controllers: [BitmartCommandsConsumer, ConnectorDoorsController],
+      controllers: [BitmartCommandsConsumer, ...CONNECTOR_DOORS],
       providers: [
         { provide: BitmartConnector, useValue: connector },
         { provide: ConnectorRuntime, useValue: connector.runtime },

@@ -1,4 +1,4 @@
-import { ConnectorRuntime, RatePlan, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
+import { ConnectorRuntime, RatePlan, VenueClock, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
 import type { ServiceConfig } from '@sluice/service-shell';
 import type { BitmartConfig } from './config.js';
 import { BitmartAdapter } from './venue/bitmart.adapter.js';
@@ -16,26 +16,34 @@ export class BitmartConnector {
   private constructor(
     readonly runtime: ConnectorRuntime,
     private readonly http: VenueHttp,
-    private readonly announce: () => void,
   ) {}
 
   static create(parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>, config: BitmartVenueConfig): BitmartConnector {
     const { origin, pathname } = new URL(config.baseUrl);
-    const { concurrency, submitTimeoutMs, haltMs, pollIntervalMs, amountIs, refuseFrom } = config;
+    const { concurrency, submitTimeoutMs, amountIs, refuseFrom } = config;
     const ratePlan = new RatePlan(parts.database, { ...BITMART_RATE_RULES, ...config.ratePlan });
-    const http = new VenueHttp({ origin, connections: concurrency + SPARE_CONNECTIONS });
+    const venueClock = new VenueClock('bitmart', parts.logger);
+    const http = new VenueHttp({ clock: venueClock, origin, connections: concurrency + SPARE_CONNECTIONS });
     const access = { apiKey: config.apiKey, apiSecret: config.apiSecret.reveal(), memo: config.memo.reveal(), prefix: pathname.replace(/\/$/, '') };
-    const client = new BitmartClient(http, { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs }, (endpoint) => ratePlan.turn(endpoint));
-    const adapter = new BitmartAdapter(bitmartCapabilities(config.absenceAfterMs), client, new BitmartTerms(client), { amountIs, refuseFrom });
-    const startCheck = (): Promise<string | null> => bitmartStartFault(client, parts.logger);
-    const options = { concurrency, submitTimeoutMs, haltMs, pollIntervalMs, invariants: [new URL('./postgres/invariants/', import.meta.url)] };
-    return new BitmartConnector(new ConnectorRuntime({ ...parts, adapter, ratePlan, startCheck }, options), http, () =>
-      announceClosing(parts.logger, refuseFrom),
+    const client = new BitmartClient(http, venueClock, { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs }, (endpoint) =>
+      ratePlan.turn(endpoint),
     );
+    const adapter = new BitmartAdapter(bitmartCapabilities(config.absenceAfterMs, config), client, new BitmartTerms(client), {
+      amountIs,
+      refuseFrom,
+    });
+    const startCheck = async (): Promise<string | null> => {
+      const fault = await bitmartStartFault(client);
+      const now = venueClock.earliest();
+      if (fault === null && now !== null) announceClosing(parts.logger, refuseFrom, now);
+      return fault;
+    };
+    const invariants = [new URL('./postgres/invariants/', import.meta.url)];
+    const clock = { venueClock, readVenueClock: () => client.readClock() };
+    return new BitmartConnector(new ConnectorRuntime({ ...parts, ...clock, adapter, ratePlan, startCheck }, { ...config, invariants }), http);
   }
 
   async start(): Promise<void> {
-    this.announce();
     await this.runtime.start();
   }
 

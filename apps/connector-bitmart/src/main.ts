@@ -1,12 +1,13 @@
-import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS, CONNECTOR_RETENTION } from '@sluice/connector-runtime';
 import { startService } from '@sluice/service-shell';
 import { readBitmartConfig } from './config.js';
 import { ConnectorBitmartModule } from './connector-bitmart.module.js';
 
-await startService({
+await startService(() => ({
   name: 'connector-bitmart',
   config: readBitmartConfig(),
   migrations: CONNECTOR_MIGRATIONS,
   gauges: CONNECTOR_GAUGES,
+  retention: CONNECTOR_RETENTION,
   module: ConnectorBitmartModule.of,
-});
+}));

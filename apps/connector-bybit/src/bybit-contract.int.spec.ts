@@ -5,6 +5,8 @@ import { BYBIT_KIT } from './testing/bybit-kit.js';
 
 const bench = contractBenchFor(BYBIT_KIT);
 
+const NO_FUNDS = { http_status: 200, body: '{"retCode":131212,"retMsg":"Insufficient balance","result":{},"time":1}' } as const;
+
 describeVenueAdapter(
   'Bybit',
   bench.underTest([
@@ -16,6 +18,7 @@ describeVenueAdapter(
       amount: (n) => `${100 + n}.25`,
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '17', destination: { type: 'address', address: 'not-an-address' } }),
+      refusal: NO_FUNDS,
     },
     {
       name: 'UID transfer',
@@ -25,6 +28,7 @@ describeVenueAdapter(
       amount: (n) => `${500 + n}.5`,
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'venue_account', kind: 'uid', value: '24600000' } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { type: 'venue_account', kind: 'uid', value: '10000001' } }),
+      refusal: NO_FUNDS,
     },
   ]),
 );

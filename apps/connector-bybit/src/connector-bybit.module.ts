@@ -1,5 +1,5 @@
 import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { ConnectorDoorsController, ConnectorRuntime } from '@sluice/connector-runtime';
+import { CONNECTOR_DOORS, ConnectorRuntime } from '@sluice/connector-runtime';
 import type { Platform } from '@sluice/service-shell';
 import type { BybitConfig } from './config.js';
 import { BybitConnector } from './connector-bybit.js';
@@ -12,10 +12,10 @@ export class ConnectorBybitModule implements OnApplicationBootstrap, BeforeAppli
 
   static of(platform: Platform, config: BybitConfig): DynamicModule {
     const connector = BybitConnector.create(platform, config);
-    platform.health.add(() => (connector.runtime.startFault === null ? [] : [`bybit: ${connector.runtime.startFault}`]));
+    platform.health.add(() => connector.runtime.faults());
     return {
       module: ConnectorBybitModule,
-      controllers: [BybitCommandsConsumer, ConnectorDoorsController],
+      controllers: [BybitCommandsConsumer, ...CONNECTOR_DOORS],
       providers: [
         { provide: BybitConnector, useValue: connector },
         { provide: ConnectorRuntime, useValue: connector.runtime },

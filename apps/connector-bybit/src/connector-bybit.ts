@@ -1,4 +1,4 @@
-import { ConnectorRuntime, RatePlan, VenueHttp, withLanes, type ConnectorParts, type Logger } from '@sluice/connector-runtime';
+import { ConnectorRuntime, RatePlan, VenueClock, VenueHttp, withLanes, type ConnectorParts, type Logger } from '@sluice/connector-runtime';
 import type { ServiceConfig } from '@sluice/service-shell';
 import type { BybitConfig } from './config.js';
 import { BybitAdapter } from './venue/bybit.adapter.js';
@@ -22,17 +22,19 @@ export class BybitConnector {
 
   /** Throws when no wallet is named that could pay. */
   static create(parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>, config: BybitVenueConfig): BybitConnector {
-    const { concurrency, submitTimeoutMs, haltMs, pollIntervalMs, apiKey, recvWindowMs } = config;
-    const capabilities = bybitCapabilities(config.absenceAfterMs);
+    const { concurrency, submitTimeoutMs, apiKey, recvWindowMs } = config;
+    const capabilities = bybitCapabilities(config.absenceAfterMs, recvWindowMs, config);
     const ratePlan = new RatePlan(parts.database, withLanes({ ...BYBIT_RATE_RULES, ...config.ratePlan }, capabilities));
-    const http = new VenueHttp({ origin: new URL(config.baseUrl).origin, connections: concurrency + SPARE_CONNECTIONS });
+    const venueClock = new VenueClock('bybit', parts.logger);
+    const http = new VenueHttp({ clock: venueClock, origin: new URL(config.baseUrl).origin, connections: concurrency + SPARE_CONNECTIONS });
     const access = { apiKey, apiSecret: config.apiSecret.reveal(), recvWindowMs };
-    const client = new BybitClient(http, { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs }, paceOf(ratePlan, parts.logger));
+    const client = new BybitClient(http, venueClock, { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs }, paceOf(ratePlan, parts.logger));
     const policy = { accountType: accountTypeOf(config.accountTypes), travelRule: config.travelRule };
     const adapter = new BybitAdapter(capabilities, client, new BybitAddressBook(client), policy);
-    const startCheck = (): Promise<string | null> => bybitStartFault(client, parts.logger);
-    const options = { concurrency, submitTimeoutMs, haltMs, pollIntervalMs, invariants: [new URL('./postgres/invariants/', import.meta.url)] };
-    return new BybitConnector(new ConnectorRuntime({ ...parts, adapter, ratePlan, startCheck }, options), http);
+    const startCheck = (): Promise<string | null> => bybitStartFault(client);
+    const invariants = [new URL('./postgres/invariants/', import.meta.url)];
+    const clock = { venueClock, readVenueClock: () => client.readClock() };
+    return new BybitConnector(new ConnectorRuntime({ ...parts, ...clock, adapter, ratePlan, startCheck }, { ...config, invariants }), http);
   }
 
   async start(): Promise<void> {

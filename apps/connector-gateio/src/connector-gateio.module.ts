@@ -1,5 +1,5 @@
 import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { ConnectorDoorsController, ConnectorRuntime } from '@sluice/connector-runtime';
+import { CONNECTOR_DOORS, ConnectorRuntime } from '@sluice/connector-runtime';
 import type { Platform } from '@sluice/service-shell';
 import type { GateioConfig } from './config.js';
 import { GateioConnector } from './connector-gateio.js';
@@ -12,10 +12,10 @@ export class ConnectorGateioModule implements OnApplicationBootstrap, BeforeAppl
 
   static of(platform: Platform, config: GateioConfig): DynamicModule {
     const connector = GateioConnector.create(platform, config);
-    platform.health.add(() => (connector.runtime.startFault === null ? [] : [`gateio: ${connector.runtime.startFault}`]));
+    platform.health.add(() => connector.runtime.faults());
     return {
       module: ConnectorGateioModule,
-      controllers: [GateioCommandsConsumer, ConnectorDoorsController],
+      controllers: [GateioCommandsConsumer, ...CONNECTOR_DOORS],
       providers: [
         { provide: GateioConnector, useValue: connector },
         { provide: ConnectorRuntime, useValue: connector.runtime },

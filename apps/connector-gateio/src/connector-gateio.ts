@@ -1,4 +1,4 @@
-import { ConnectorRuntime, RatePlan, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
+import { ConnectorRuntime, RatePlan, VenueClock, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
 import type { ServiceConfig } from '@sluice/service-shell';
 import type { GateioConfig } from './config.js';
 import { GateioAdapter } from './venue/gateio.adapter.js';
@@ -20,16 +20,20 @@ export class GateioConnector {
 
   static create(parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>, config: GateioVenueConfig): GateioConnector {
     const { origin, pathname } = new URL(config.baseUrl);
-    const { concurrency, submitTimeoutMs, haltMs, pollIntervalMs } = config;
+    const { concurrency, submitTimeoutMs } = config;
     const ratePlan = new RatePlan(parts.database, { ...GATEIO_RATE_RULES, ...config.ratePlan });
-    const http = new VenueHttp({ origin, connections: concurrency + SPARE_CONNECTIONS });
+    const venueClock = new VenueClock('gateio', parts.logger);
+    const http = new VenueHttp({ clock: venueClock, origin, connections: concurrency + SPARE_CONNECTIONS });
     const access = { apiKey: config.apiKey, apiSecret: config.apiSecret.reveal(), prefix: pathname.replace(/\/$/, '') };
-    const client = new GateioClient(http, { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs }, (endpoint) => ratePlan.turn(endpoint));
+    const client = new GateioClient(http, venueClock, { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs }, (endpoint) =>
+      ratePlan.turn(endpoint),
+    );
     const doneRule = { requireBlockNumber: config.doneRequiresBlock, settleAfterMs: config.doneSettlesAfterMs };
-    const adapter = new GateioAdapter(gateioCapabilities(config.absenceAfterMs), client, new GateioFees(client), doneRule);
-    const startCheck = (): Promise<string | null> => gateioStartFault(client, parts.logger);
-    const options = { concurrency, submitTimeoutMs, haltMs, pollIntervalMs, invariants: [new URL('./postgres/invariants/', import.meta.url)] };
-    return new GateioConnector(new ConnectorRuntime({ ...parts, adapter, ratePlan, startCheck }, options), http);
+    const adapter = new GateioAdapter(gateioCapabilities(config.absenceAfterMs, config), client, new GateioFees(client), doneRule);
+    const startCheck = (): Promise<string | null> => gateioStartFault(client);
+    const invariants = [new URL('./postgres/invariants/', import.meta.url)];
+    const clock = { venueClock, readVenueClock: () => client.readClock() };
+    return new GateioConnector(new ConnectorRuntime({ ...parts, ...clock, adapter, ratePlan, startCheck }, { ...config, invariants }), http);
   }
 
   async start(): Promise<void> {

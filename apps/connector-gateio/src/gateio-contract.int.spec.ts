@@ -5,6 +5,8 @@ import { ETH_ADDRESS } from './testing/orders.js';
 
 const bench = contractBenchFor(GATEIO_KIT);
 
+const NO_FUNDS = { http_status: 400, body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}' } as const;
+
 describeVenueAdapter(
   'Gate.io',
   bench.underTest([
@@ -16,6 +18,7 @@ describeVenueAdapter(
       amount: (n) => `${100 + n}.25`,
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '7', destination: { type: 'address', address: 'not-an-address' } }),
+      refusal: NO_FUNDS,
     },
     {
       name: 'UID transfer',
@@ -25,6 +28,7 @@ describeVenueAdapter(
       amount: (n) => `${500 + n}.5`,
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'venue_account', kind: 'uid', value: '12345678' } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { type: 'venue_account', kind: 'uid', value: '10000001' } }),
+      refusal: NO_FUNDS,
     },
   ]),
 );

@@ -9,6 +9,35 @@ const bench = benchFor(GATEIO_KIT);
 
 const ONE_PER_MINUTE = { ratePlan: { ...WIDE_PLAN, 'POST /withdrawals': { limit: 1, perMs: 60_000 } } };
 
+describe('what waits to be sent', () => {
+  it('finding 18: is shown with what keeps it back while the record of the venue cannot be read', async () => {
+    await bench.simulator.arm('GET /wallet/push', 'refuse_with_5xx', { times: 3 });
+    const connector = await bench.connector();
+    const order = chainOrder('16');
+    await connector.submit([order]);
+
+    await eventually(async () =>
+      expect(await connector.submission(order.withdrawalId)).toMatchObject({
+        awaited: expect.stringContaining('nothing is sent now: the record of the venue is not read through yet: ') as string,
+      }),
+    );
+
+    await happens(connector, order, 'withdrawal-settled');
+  });
+
+  it('item 6: what was lost on its way and is ordered again after its time to begin is looked up, refused as expired, and never sent', async () => {
+    const connector = await bench.connector();
+    const order = chainOrder('17');
+    const ago = (seconds: number): string => new Date(Date.now() - seconds * 1_000).toISOString();
+
+    await connector.submit([order], ago(240), { orderedAt: ago(300) });
+
+    await happens(connector, order, 'submission-refused');
+    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ reason: 'expired' });
+    expect(await bench.payments('17')).toEqual([]);
+  });
+});
+
 describe('cancel', () => {
   it('before sending: proven by our own state, refused as cancelled, nothing paid', async () => {
     const connector = await bench.connector(ONE_PER_MINUTE);
@@ -51,7 +80,7 @@ describe('cancel', () => {
     expect(types(connector, order).filter((type) => type === 'cancel-refused')).toHaveLength(1);
   });
 
-  it('of a push that has left, and of one we do not know: refused at once', async () => {
+  it('of a push that has left: refused at once; of one we do not know: missing', async () => {
     const connector = await bench.connector();
     const order = pushOrder('14');
     await connector.submit([order]);
@@ -62,7 +91,7 @@ describe('cancel', () => {
     await connector.cancel(stranger.withdrawalId);
 
     expect(types(connector, order)).toContain('cancel-refused');
-    expect(types(connector, stranger)).toEqual(['cancel-refused']);
+    expect(types(connector, stranger)).toEqual(['submission-missing']); // its order may have been lost: both are sent again
   });
 });
 

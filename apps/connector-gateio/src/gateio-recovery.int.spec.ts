@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUIDv7 } from 'node:crypto';
 import { RatePlan, VenueHttp } from '@sluice/connector-runtime';
-import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
+import { benchFor, happens, reaches, stateOf, types, type TestConnector } from '@sluice/connector-testing';
 import { eventually, type ContractOrder } from '@sluice/testing';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
@@ -26,22 +27,40 @@ async function givenIntentOfDeadProcess(one: ContractOrder): Promise<string> {
 const DEAD_INTENT = `
   WITH s AS (
     UPDATE submission SET state = 'sending', gross = amount + 1, lease_owner = 'dead', lease_token = nextval('lease_token'),
-           lease_until = clock_timestamp() - interval '1 second', submitted_at = clock_timestamp(), next_action_at = clock_timestamp()
+           lease_until = clock_timestamp() - interval '1 second', submitted_at = clock_timestamp(), venue_time = clock_timestamp(), last_venue_time = clock_timestamp(), next_action_at = clock_timestamp()
      WHERE withdrawal_id = $1 AND state = 'prepared' RETURNING *)
-  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token)
+  INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token, venue_time)
   SELECT withdrawal_id, attempt, 'sending', client_reference,
          json_build_object('currency', 'USDT', 'chain', 'ETH', 'amount', gross::text, 'address', destination ->> 'address', 'withdraw_order_id', client_reference)::text,
-         gross, '{"fee": "1"}', lease_token FROM s
+         gross, '{"fee": "1"}', lease_token, venue_time FROM s
   RETURNING request AS body`;
+
+const CLOCK = { earliest: () => new Date(), observe: () => undefined };
 
 async function sendOutside(body: string): Promise<void> {
   const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
-  const http = new VenueHttp({ origin: bench.simulator.url, connections: 1 });
+  const http = new VenueHttp({ clock: CLOCK, origin: bench.simulator.url, connections: 1 });
   const ratePlan = new RatePlan(connector.database, WIDE_PLAN);
   const options = { apiKey: String(apiKey), apiSecret: String(apiSecret), prefix: '/api/v4', submitTimeoutMs: 5_000, readTimeoutMs: 5_000 };
-  const answer = await new GateioClient(http, options, (endpoint) => ratePlan.turn(endpoint)).withdraw(body);
+  const answer = await new GateioClient(http, CLOCK, options, (endpoint) => ratePlan.turn(endpoint)).withdraw(body);
   expect(answer).toMatchObject({ status: 200 });
   await http.close();
+}
+
+async function pushOutside(body: string): Promise<void> {
+  const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
+  const http = new VenueHttp({ clock: CLOCK, origin: bench.simulator.url, connections: 1 });
+  const options = { apiKey: String(apiKey), apiSecret: String(apiSecret), prefix: '/api/v4', submitTimeoutMs: 5_000, readTimeoutMs: 5_000 };
+  expect(await new GateioClient(http, CLOCK, options, () => Promise.resolve()).push(body)).toMatchObject({ status: 200 });
+  await http.close();
+}
+
+const PATIENCE = { withinMs: 15_000 };
+const NO_FUNDS = { http_status: 400, body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}' } as const;
+
+async function expectHalted(reason: string, { withdrawalId }: ContractOrder): Promise<void> {
+  const halts = await connector.connector.runtime.halts.inForce();
+  expect(halts).toMatchObject([{ reason, subject: expect.stringContaining(withdrawalId) as string }]);
 }
 
 describe('an intent without an outcome', () => {
@@ -89,39 +108,159 @@ describe('a contrary fact', () => {
     await connector.database.query('UPDATE submission SET amount = amount - 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
   });
 
-  it('a second payment under our reference opens a case', async () => {
+  it('a second payment under our reference, long after the first: a case, and the venue is halted', async () => {
     const one = chainOrder('104');
     await connector.submit([one]);
     await happens(connector, one, 'withdrawal-settled');
     const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
     await sendOutside(attempt?.request ?? '');
 
-    const next = chainOrder('105'); // the poller looks again when something is open
-    await connector.submit([next]);
-    await happens(connector, next, 'withdrawal-settled');
-
-    await eventually(async () => expect(await cases()).toEqual([{ kind: 'paid_twice' }]));
+    await eventually(async () => expect(await cases()).toEqual([{ kind: 'paid_twice' }]), PATIENCE);
+    await expectHalted('paid_twice', one);
     expect(types(connector, one).filter((type) => type === 'withdrawal-settled')).toHaveLength(1);
   });
 });
 
+describe('what ended as if nothing had moved', () => {
+  it('finding 5: a payment of what was refused turns up later: contrary_after_end, and the venue is halted', async () => {
+    const one = chainOrder('121');
+    await bench.simulator.arm('POST /withdrawals', 'refuse_with', NO_FUNDS);
+    await connector.submit([one]);
+    await happens(connector, one, 'submission-refused');
+    const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
+
+    await sendOutside(attempt?.request ?? '');
+
+    await eventually(async () => expect(await cases()).toEqual([{ kind: 'contrary_after_end' }]), PATIENCE);
+    await expectHalted('contrary_after_end', one);
+  });
+
+  it('finding 5: the same without a reference at the venue, by recipient, currency and amount', async () => {
+    const one = pushOrder('122');
+    await bench.simulator.arm('POST /withdrawals/push', 'refuse_with', NO_FUNDS);
+    await connector.submit([one]);
+    await happens(connector, one, 'submission-refused');
+
+    await pushOutside('{"receive_uid":12345678,"currency":"USDT","amount":"122"}');
+
+    await eventually(async () => expect(await cases()).toEqual([{ kind: 'contrary_after_end' }]), PATIENCE);
+    await expectHalted('contrary_after_end', one);
+  });
+
+  it('finding 2: a payment of what was declared absent turns up later: paid_after_absent, and the venue is halted', async () => {
+    const one = chainOrder('123');
+    await bench.simulator.arm('POST /withdrawals', 'refuse_with', NO_FUNDS);
+    await connector.submit([one]);
+    await happens(connector, one, 'submission-refused');
+    await connector.database.query(`UPDATE submission SET reason = 'proven_absent'`);
+    const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
+
+    await sendOutside(attempt?.request ?? '');
+
+    await eventually(async () => expect(await cases()).toEqual([{ kind: 'paid_after_absent' }]), PATIENCE);
+    await expectHalted('paid_after_absent', one);
+  });
+
+  it('item 6: a payment of what two people had taken back turns up later: paid_after_absent, and the venue is halted', async () => {
+    connector = await bench.connector({ notListedAfterMs: 300 });
+    const one = chainOrder('126');
+    await bench.simulator.arm('POST /withdrawals', 'refuse_with', { http_status: 200, body: '{"id":"w404404404"}' });
+    await connector.submit([one]);
+    await eventually(async () => expect(await cases()).toEqual([{ kind: 'not_listed' }]), PATIENCE);
+    const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
+    for (const decidedBy of ['R. Ortiz', 'L. Weber'])
+      await connector.decide(one.withdrawalId, { decision: 'absent', evidence: 'Gate says so', venueReference: null, decidedBy });
+    await happens(connector, one, 'withdrawal-failed');
+
+    await sendOutside(attempt?.request ?? '');
+
+    await eventually(async () => expect(await cases()).toContainEqual({ kind: 'paid_after_absent' }), PATIENCE);
+    await expectHalted('paid_after_absent', one);
+  });
+
+  it('a payment by hand on a form without a key halts the venue, and nothing is sent until a person has looked', async () => {
+    await eventually(async () => expect(await connector.database.query('SELECT FROM record_cursor')).toHaveLength(2), PATIENCE);
+    await sleep(1_100); // Gate's times are whole seconds
+    await pushOutside('{"receive_uid":12345678,"currency":"USDT","amount":"124"}');
+    const { halts } = connector.connector.runtime;
+    await eventually(async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]), PATIENCE);
+    const one = chainOrder('125');
+
+    await connector.submit([one]);
+    await sleep(1_000);
+    expect(await bench.payments('125')).toEqual([]);
+
+    for (const { id } of await halts.inForce()) await halts.lift(id, 'a test', 'paid by hand');
+    await happens(connector, one, 'withdrawal-settled');
+  });
+});
+
 describe('a person', () => {
-  it('can name the record that paid an undecided push; nothing else can be decided', async () => {
+  it('cannot say that a request is absent while Gate may still honour it; it arrives late, and is paid once and found', async () => {
+    connector = await bench.connector({ honouredForMs: 60_000, absenceAfterMs: 60_000 });
+    const late = chainOrder('106');
+    await bench.simulator.arm('POST /withdrawals', 'refuse_with_5xx');
+    await connector.submit([late]);
+    await reaches(connector, late, 'unknown');
+    const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
+
+    const decision = connector.decide(late.withdrawalId, { decision: 'absent', evidence: 'nothing on the website', venueReference: null });
+
+    await expect(decision).rejects.toThrow(/"too_early","from":"20/);
+    await sendOutside(attempt?.request ?? '');
+    await happens(connector, late, 'withdrawal-settled');
+    expect(await bench.payments('106')).toHaveLength(1);
+  });
+
+  it('names a record that Gate does not list, or one of another payment: nothing is decided, and the difference is said', async () => {
     const lost = pushOrder('106');
     await bench.simulator.arm('POST /withdrawals/push', 'refuse_with_5xx');
     await connector.submit([lost]);
     await reaches(connector, lost, 'undecided');
     const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
-    const http = new VenueHttp({ origin: bench.simulator.url, connections: 1 });
+    const http = new VenueHttp({ clock: CLOCK, origin: bench.simulator.url, connections: 1 });
     const options = { apiKey: String(apiKey), apiSecret: String(apiSecret), prefix: '/api/v4', submitTimeoutMs: 5_000, readTimeoutMs: 5_000 };
-    await new GateioClient(http, options, () => Promise.resolve()).push('{"receive_uid":12345678,"currency":"USDT","amount":"107"}');
+    await new GateioClient(http, CLOCK, options, () => Promise.resolve()).push('{"receive_uid":12345678,"currency":"USDT","amount":"107"}');
     await http.close();
     const [other] = await bench.payments('107');
+    const say = (venueReference: string | null) => connector.decide(lost.withdrawalId, { decision: 'paid', evidence: 'seen', venueReference });
 
-    await connector.decide(lost.withdrawalId, { decision: 'paid', evidence: 'seen on the website', venueReference: other?.id ?? '' });
+    await expect(say('999999')).rejects.toThrow('not_at_venue');
+    await expect(say(other?.id ?? '')).rejects.toThrow('gross amount: asked 106, done 107');
+    await expect(say(null)).rejects.toThrow('venue_reference_missing');
+    await bench.simulator.arm('GET /wallet/push', 'refuse_with_5xx', { times: 5 });
+    await expect(say('999999')).rejects.toThrow('venue_not_asked');
 
-    expect(types(connector, lost).at(-1)).toBe('submission-accepted');
-    await reaches(connector, lost, 'disputed'); // that record paid another amount
+    expect(await stateOf(connector, lost)).toBe('undecided');
     await expect(connector.decide(randomUUIDv7(), { decision: 'paid', evidence: 'x', venueReference: null })).rejects.toThrow('no_such_submission');
+  });
+
+  it('and a second one correct an id that Gate answered and never lists; it is not called paid twice', async () => {
+    connector = await bench.connector({ notListedAfterMs: 300 });
+    const one = chainOrder('108');
+    await bench.simulator.arm('POST /withdrawals', 'accept_then_answer', { http_status: 200, body: '{"id":"w404404404"}' });
+    await connector.submit([one]);
+    const cases = () => connector.database.query<{ kind: string }>('SELECT kind FROM submission_case ORDER BY kind');
+    await eventually(async () => expect(await cases()).toEqual([{ kind: 'not_listed' }, { kind: 'other_reference' }]));
+    const [paid] = await bench.payments('108');
+    const say = (decidedBy?: string) =>
+      connector.decide(one.withdrawalId, {
+        decision: 'paid',
+        evidence: 'the website',
+        venueReference: paid?.id ?? '',
+        ...(decidedBy && { decidedBy }),
+      });
+
+    await expect(say()).rejects.toThrow('name_missing');
+    await say('R. Ortiz');
+    await expect(say('r. ortiz ')).rejects.toThrow('second_person_needed');
+    expect(types(connector, one)).not.toContain('withdrawal-settled');
+    await say('L. Weber');
+
+    await happens(connector, one, 'withdrawal-settled');
+    expect(await bench.payments('108')).toHaveLength(1);
+    expect(await connector.database.query('SELECT decided_by, confirmed_by FROM decision')).toEqual([
+      { decided_by: 'R. Ortiz', confirmed_by: 'L. Weber' },
+    ]);
   });
 });

@@ -1,12 +1,13 @@
-import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS, CONNECTOR_RETENTION } from '@sluice/connector-runtime';
 import { startService } from '@sluice/service-shell';
 import { readGateioConfig } from './config.js';
 import { ConnectorGateioModule } from './connector-gateio.module.js';
 
-await startService({
+await startService(() => ({
   name: 'connector-gateio',
   config: readGateioConfig(),
   migrations: CONNECTOR_MIGRATIONS,
   gauges: CONNECTOR_GAUGES,
+  retention: CONNECTOR_RETENTION,
   module: ConnectorGateioModule.of,
-});
+}));

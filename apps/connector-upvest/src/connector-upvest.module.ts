@@ -1,5 +1,5 @@
 import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
-import { ConnectorDoorsController, ConnectorRuntime } from '@sluice/connector-runtime';
+import { CONNECTOR_DOORS, ConnectorRuntime } from '@sluice/connector-runtime';
 import type { Platform } from '@sluice/service-shell';
 import { readUpvestPublicKey } from '@sluice/signing';
 import type { UpvestConfig } from './config.js';
@@ -14,10 +14,10 @@ export class ConnectorUpvestModule implements OnApplicationBootstrap, BeforeAppl
 
   static of(platform: Platform, config: UpvestConfig): DynamicModule {
     const connector = UpvestConnector.create(platform, config);
-    platform.health.add(() => (connector.runtime.startFault === null ? [] : [`upvest: ${connector.runtime.startFault}`]));
+    platform.health.add(() => connector.runtime.faults());
     return {
       module: ConnectorUpvestModule,
-      controllers: [UpvestCommandsConsumer, ConnectorDoorsController, UpvestWebhookController],
+      controllers: [UpvestCommandsConsumer, ...CONNECTOR_DOORS, UpvestWebhookController],
       providers: [
         { provide: UpvestConnector, useValue: connector },
         { provide: ConnectorRuntime, useValue: connector.runtime },

@@ -1,14 +1,15 @@
-import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS } from '@sluice/connector-runtime';
+import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS, CONNECTOR_RETENTION } from '@sluice/connector-runtime';
 import { startService } from '@sluice/service-shell';
 import { readUpvestConfig } from './config.js';
 import { ConnectorUpvestModule } from './connector-upvest.module.js';
 import { acceptBodies } from './http/bodies.js';
 
-await startService({
+await startService(() => ({
   name: 'connector-upvest',
   config: readUpvestConfig(),
   migrations: CONNECTOR_MIGRATIONS,
   gauges: CONNECTOR_GAUGES,
+  retention: CONNECTOR_RETENTION,
   module: ConnectorUpvestModule.of,
   bodies: acceptBodies,
-});
+}));

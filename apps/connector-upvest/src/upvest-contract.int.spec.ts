@@ -24,6 +24,10 @@ describeVenueAdapter(
         amount: '7',
         destination: { type: 'reference_account', ...users[0], reference_account_id: users[1]?.reference_account_id },
       }),
+      refusal: {
+        http_status: 422,
+        body: '{"type":"https://docs.upvest.co/problems/unprocessable_entity","title":"Unprocessable Entity","status":422}',
+      },
     },
   ]),
 );

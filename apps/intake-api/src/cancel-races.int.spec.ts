@@ -8,7 +8,7 @@ import { WithdrawalWaiters } from './http/withdrawal-waiters.js';
 import { Saga, type Told } from './kafka/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { findByIds } from './postgres/withdrawal-store.js';
-import { anOrder, TO_GATEIO } from './testkit/a-withdrawal.js';
+import { anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, published, type TestInstance } from './testkit/given-intake.js';
 import { told, type FactTrigger } from './testkit/told.js';
 
@@ -59,9 +59,14 @@ describe('a wish to cancel races with the next step of a withdrawal', () => {
 
   const silent = () => new WithdrawalWaiters((ids) => findByIds(one.database, ids));
   const take = (saga: number, ...told: Told[]) => sagas[saga]?.take(told) ?? Promise.resolve();
-  const wish = (id: string) => answerCancel(id, 'ck_1', 0, { unitOfWork: one.unitOfWork, waiters: silent() }).catch((error: Error) => error.message);
+  const wish = (id: string) =>
+    answerCancel(id, 'ck_1', { askedMs: 0, venueMs: 0 }, { unitOfWork: one.unitOfWork, waiters: silent() }).catch((error: Error) => error.message);
   async function given(path: readonly FactTrigger[]): Promise<string> {
-    const { stored } = await new WithdrawalIntake(one.unitOfWork).place({ order: anOrder({ accountId }), decimals: 6, routing: TO_GATEIO });
+    const { stored } = await new WithdrawalIntake(one.unitOfWork, REFERENCES).place({
+      order: anOrder({ accountId }),
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
     const { id } = stored.withdrawal.order;
     for (const trigger of path) await take(0, told(id, trigger));
     return id;

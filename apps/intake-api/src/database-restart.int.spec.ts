@@ -58,7 +58,7 @@ describe('a restart of PostgreSQL', () => {
   const listening = async () =>
     (await here.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'intake-test listen'`))[0]?.n;
 
-  it('ends no process: those who wait are answered afterwards, those who come meanwhile get a clear 500', async () => {
+  it('ends no process: those who wait are answered afterwards, those who come meanwhile get a clear 503', async () => {
     const waiting = post('before');
     const id = await recorded('before');
     const connections = await listening();
@@ -68,7 +68,13 @@ describe('a restart of PostgreSQL', () => {
     await sleep(2_000);
     postgres = await start();
 
-    expect(meanwhile).toMatchObject(Array.from({ length: 2 }, () => ({ status: 500, body: { success: false, message: 'Internal server error' } })));
+    expect(meanwhile).toMatchObject(
+      Array.from({ length: 2 }, () => ({
+        status: 503,
+        headers: { 'retry-after': '5' },
+        body: { success: false, message: 'Service temporarily unavailable' },
+      })),
+    );
     await there.saga.take([told(id, 'hold_placed')]);
     expect(await waiting).toMatchObject({ status: 200, body: { data: { stage: 'awaiting_venue' } } });
     const after = post('after');

@@ -14,8 +14,10 @@ import { ErrorFilter } from './http/error.filter.js';
 import { LedgerClient } from './http/ledger-client.js';
 import { WithdrawalWaiters } from './http/withdrawal-waiters.js';
 import { WithdrawalsController } from './http/withdrawals.controller.js';
+import { Healing } from './healing/healing.js';
 import { EventsConsumer } from './kafka/events.consumer.js';
 import { CHANGED_CHANNEL, Saga } from './kafka/saga.js';
+import { SentAudit } from './kafka/sent-audit.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { AdmissionSweep } from './postgres/admission-sweep.js';
 import { AdmissionStore } from './postgres/admission.js';
@@ -25,30 +27,32 @@ import { findByIds, findByReferences } from './postgres/withdrawal-store.js';
 import { RequestRoom } from './request-room.js';
 import type { RequestPorts } from './request-withdrawal.js';
 import { SecretBox } from './secrets/sealed-secret.js';
+import { VenueReferences } from './secrets/venue-references.js';
 import { DATABASE, REQUEST_PORTS, UNIT_OF_WORK } from './tokens.js';
 
 @Module({})
 class IntakeApiModule {}
 
 /** The only wiring of this service. */
-export async function intakeModule({ database, unitOfWork, logger }: Platform, config: IntakeConfig): Promise<DynamicModule> {
+export async function intakeModule(platform: Platform, config: IntakeConfig): Promise<DynamicModule> {
+  const { database, unitOfWork, logger } = platform;
   const keys = new KeyStore(database, new SecretBox(config.secretsKek.reveal()));
   const catalogue = new CatalogueStore(database);
-  const admission = new AdmissionStore(database, Date.now);
+  const admission = new AdmissionStore(database);
   const waiters = new WithdrawalWaiters((ids) => findByIds(database, ids));
   const instance = randomUUID();
   await listen(database, instance, waiters, { keys, catalogue });
 
   const ports: RequestPorts = {
     catalogue,
-    intake: new WithdrawalIntake(unitOfWork),
+    intake: new WithdrawalIntake(unitOfWork, new VenueReferences(config.secretsKek.reveal())),
     waiters,
     holdTimeoutMs: config.holdTimeoutMs,
     room: new RequestRoom(config.mostUndecidedRequests),
     findByReference: async (keyId, clientReference) => (await findByReferences(database, [{ keyId, clientReference }]))[0] ?? null,
   };
   const guard = new AuthenticationGuard(
-    { findKey: (keyId) => keys.find(keyId), admit: (knock) => admission.admit(knock), now: Date.now },
+    { findKey: (keyId) => keys.find(keyId), admit: (knock) => admission.admit(knock), now: () => database.clock.now().getTime() },
     config.requestsPerMinutePerIp,
   );
   return {
@@ -61,11 +65,21 @@ export async function intakeModule({ database, unitOfWork, logger }: Platform, c
       { provide: KeyStore, useValue: keys },
       { provide: LedgerClient, useValue: new LedgerClient(config.ledgerUrl, config.internalToken) },
       { provide: Saga, useValue: new Saga(unitOfWork, waiters, logger, instance) },
+      { provide: Healing, useFactory: () => healingOf(platform) },
+      { provide: SentAudit, useValue: new SentAudit(unitOfWork, logger) },
       { provide: AdmissionSweep, useFactory: () => new AdmissionSweep(admission, logger) },
       { provide: APP_GUARD, useValue: guard },
       { provide: APP_FILTER, useValue: new ErrorFilter(logger) },
     ],
   };
+}
+
+/** What Kafka says to have lost is asked for at once. */
+function healingOf(platform: Platform): Healing {
+  const { database, unitOfWork, logger } = platform;
+  const healing = Healing.started(database, unitOfWork, logger);
+  platform.onLogLoss(() => void healing.askAll().catch((error: unknown) => logger.warn({ err: error }, 'asked for when its turn comes')));
+  return healing;
 }
 
 async function listen(

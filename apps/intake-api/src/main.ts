@@ -5,18 +5,21 @@ import { acceptRawBodies } from './http/raw-body.js';
 import { intakeModule } from './intake-api.module.js';
 import { INTAKE_GAUGES } from './postgres/intake-gauges.js';
 import { INTAKE_MIGRATIONS } from './postgres/migrations.js';
+import { INTAKE_RETENTION } from './postgres/retention.js';
 
-const config = intakeConfig();
-
-await startService({
-  name: 'intake-api',
-  config,
-  migrations: INTAKE_MIGRATIONS,
-  gauges: INTAKE_GAUGES,
-  module: intakeModule,
-  internalPort: config.internalPort,
-  bodies: (fastify) => {
-    acceptPlainPaths(fastify);
-    acceptRawBodies(fastify);
-  },
+await startService(() => {
+  const config = intakeConfig();
+  return {
+    name: 'intake-api',
+    config,
+    migrations: INTAKE_MIGRATIONS,
+    gauges: INTAKE_GAUGES,
+    retention: INTAKE_RETENTION,
+    module: intakeModule,
+    internalPort: config.internalPort,
+    bodies: (fastify) => {
+      acceptPlainPaths(fastify);
+      acceptRawBodies(fastify);
+    },
+  };
 });

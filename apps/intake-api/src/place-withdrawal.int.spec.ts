@@ -5,9 +5,10 @@ import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import type { Order } from '@sluice/withdrawal-core';
 import { Saga } from './kafka/saga.js';
+import { digestOf } from './order-digest.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
 import { WithdrawalWaiters } from './http/withdrawal-waiters.js';
-import { anOrder, TO_GATEIO } from './testkit/a-withdrawal.js';
+import { anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { countOf, givenAccount, givenInstance, published, type TestInstance } from './testkit/given-intake.js';
 import { told } from './testkit/told.js';
 
@@ -22,7 +23,7 @@ describe('WithdrawalIntake', () => {
     const url = await postgres.createDatabase('intake');
     [a, b] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(a.database);
-    intakes = [new WithdrawalIntake(a.unitOfWork), new WithdrawalIntake(b.unitOfWork)];
+    intakes = [new WithdrawalIntake(a.unitOfWork, REFERENCES), new WithdrawalIntake(b.unitOfWork, REFERENCES)];
   });
   afterAll(async () => {
     await Promise.all([a, b].map(({ database }) => database.close()));
@@ -40,7 +41,13 @@ describe('WithdrawalIntake', () => {
 
     const placed = await intakes[0].place({ order: one, decimals: 6, routing: TO_GATEIO });
 
-    expect(placed).toMatchObject({ kind: 'created', stored: { decimals: 6, withdrawal: { state: 'requested', sequence: 1, order: one } } });
+    expect(placed).toMatchObject({
+      kind: 'created',
+      stored: { decimals: 6, withdrawal: { state: 'requested', sequence: 1, order: { ...one, requestedAt: expect.any(Date) as Date } } },
+    });
+    expect(await a.database.query('SELECT digest, venue_client_reference, ordered_at FROM withdrawal WHERE id = $1', [one.id])).toEqual([
+      { digest: digestOf(one), venue_client_reference: REFERENCES.of(one), ordered_at: null },
+    ]);
     expect((await published(a.database, one.id)).map(({ type, data }) => [type, data['amount']])).toEqual([
       ['withdrawal.requested.v1', '5'],
       ['ledger.place-hold.v1', '6'],
@@ -109,7 +116,11 @@ describe('WithdrawalIntake', () => {
     const saga = new Saga(b.unitOfWork, new WithdrawalWaiters(() => Promise.resolve([])), createLogger('test', 'silent'), 'b');
     const interrupted = new Interrupted(a.database, 'intake-api', new Outbox(a.database), () => saga.take([refusal]));
 
-    const second = await new WithdrawalIntake(interrupted).place({ order: order({ clientReference: 'contested' }), decimals: 6, routing: TO_GATEIO });
+    const second = await new WithdrawalIntake(interrupted, REFERENCES).place({
+      order: order({ clientReference: 'contested' }),
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
 
     expect(second.kind).toBe('created');
     expect(await countOf(a.database, `withdrawal WHERE 'contested' IN (client_reference, rejected_reference)`)).toBe(2);
@@ -136,6 +147,7 @@ class Interrupted extends UnitOfWork {
           if (++this.statements === 2) await this.meanwhile();
           return tx.query<R>(sql, params);
         },
+        now: () => tx.now(),
         claimInbox: (batch) => tx.claimInbox(batch),
         require: (check) => tx.require(check),
         publish: (...messages) => tx.publish(...messages),

@@ -1,12 +1,15 @@
 import { crashAt } from '@sluice/crash-point';
 import { CommitUnknownError, GroupCommit, isInfrastructureFault, type UnitOfWork } from '@sluice/postgres';
-import { describeDecision, openWithdrawal, type Order, type RouteDecision } from '@sluice/withdrawal-core';
+import { recipientDigest } from '@sluice/messages';
+import { describeDecision, openWithdrawal, type PricedOrder, type RouteDecision, type Withdrawal } from '@sluice/withdrawal-core';
 import { placeHoldMessage, withdrawalChangedMessage } from './kafka/wire.js';
-import { findByReferences, insertHistory, insertWithdrawals, type StoredWithdrawal } from './postgres/withdrawal-store.js';
+import { digestOf } from './order-digest.js';
+import { findByReferences, insertHistory, insertWithdrawals, type HistoryStep, type StoredWithdrawal } from './postgres/withdrawal-store.js';
+import type { VenueReferences } from './secrets/venue-references.js';
 
 /** An order about to be put on record. */
 export interface Placing {
-  readonly order: Order;
+  readonly order: PricedOrder;
   readonly decimals: number;
   /** Which venue it goes to first and why, for its history. */
   readonly routing: RouteDecision;
@@ -24,7 +27,10 @@ const MOST_TRIES = 3;
 export class WithdrawalIntake {
   private readonly group: GroupCommit<Placing, Outcome>;
 
-  constructor(private readonly unitOfWork: UnitOfWork) {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly references: VenueReferences,
+  ) {
     this.group = new GroupCommit((placings) => this.placeAll(placings));
   }
 
@@ -50,30 +56,27 @@ export class WithdrawalIntake {
     }
   }
 
+  /** Computed once: whatever comes later is compared with what was asked now. */
+  private marked({ order, decimals, routing }: Placing) {
+    const recipient = recipientDigest(order.destination);
+    return { order, decimals, routing, recipient, digest: digestOf(order, recipient), venueClientReference: this.references.of(order) };
+  }
+
   private async commit(placings: readonly Placing[]): Promise<(Placed | null)[]> {
     const placed = await this.unitOfWork.run(async (tx) => {
-      const opened = placings.map(({ order, decimals, routing }) => ({ withdrawal: openWithdrawal(order), decimals, routing }));
-      const numbers = await insertWithdrawals(tx, opened);
-      const created = opened.flatMap((one) => {
-        const number = numbers.get(one.withdrawal.order.id);
-        return number === undefined ? [] : [{ ...one, number }];
+      const asked = placings.map((placing) => this.marked(placing));
+      const numbers = await insertWithdrawals(tx, asked);
+      const at = await tx.now();
+      const created = asked.flatMap(({ order, ...one }) => {
+        const number = numbers.get(order.id);
+        return number === undefined ? [] : [{ ...one, number, withdrawal: openWithdrawal({ ...order, requestedAt: at }), orderedAt: null, submitBy: null }];
       });
-      const taken = opened.filter((one) => !numbers.has(one.withdrawal.order.id)).map((one) => one.withdrawal.order);
+      const taken = asked.filter(({ order }) => !numbers.has(order.id)).map(({ order }) => order);
       const earlier = taken.length === 0 ? [] : await findByReferences(tx, taken.map(referenceOf));
 
-      const at = new Date();
       if (created.length > 0) {
-        const steps = created.map(({ withdrawal, routing }) => ({
-          withdrawalId: withdrawal.order.id,
-          sequence: 1,
-          from: null,
-          to: withdrawal.state,
-          trigger: 'requested',
-          detail: describeDecision(routing),
-          decision: routing,
-        }));
-        insertHistory(tx, steps, at);
-        tx.publish(...created.flatMap((stored) => [withdrawalChangedMessage(stored, at), placeHoldMessage(stored.withdrawal, at)]));
+        insertHistory(tx, created.map(firstStep), at);
+        tx.publish(...created.flatMap((stored) => [withdrawalChangedMessage(stored, at), placeHoldMessage(stored, at, stored.recipient)]));
       }
       crashAt('K1');
       return placings.map(({ order }) => answerFor(order, created, earlier));
@@ -83,7 +86,19 @@ export class WithdrawalIntake {
   }
 }
 
-function answerFor(order: Order, created: readonly StoredWithdrawal[], earlier: readonly StoredWithdrawal[]): Placed | null {
+function firstStep({ withdrawal, routing }: { withdrawal: Withdrawal; routing: RouteDecision }): HistoryStep {
+  return {
+    withdrawalId: withdrawal.order.id,
+    sequence: 1,
+    from: null,
+    to: withdrawal.state,
+    trigger: 'requested',
+    detail: describeDecision(routing),
+    decision: routing,
+  };
+}
+
+function answerFor(order: PricedOrder, created: readonly StoredWithdrawal[], earlier: readonly StoredWithdrawal[]): Placed | null {
   const mine = created.find(({ withdrawal }) => withdrawal.order.id === order.id);
   if (mine) return { kind: 'created', stored: mine };
   const first = earlier.find(
@@ -92,6 +107,6 @@ function answerFor(order: Order, created: readonly StoredWithdrawal[], earlier: 
   return first ? { kind: 'taken', stored: first } : null;
 }
 
-function referenceOf(order: Order): { keyId: string; clientReference: string } {
+function referenceOf(order: PricedOrder): { keyId: string; clientReference: string } {
   return { keyId: order.keyId, clientReference: order.clientReference ?? '' };
 }

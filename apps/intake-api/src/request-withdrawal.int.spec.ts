@@ -8,7 +8,7 @@ import { CatalogueStore } from './postgres/catalogue-store.js';
 import { findByIds } from './postgres/withdrawal-store.js';
 import { RequestRoom } from './request-room.js';
 import { answerRequest } from './request-withdrawal.js';
-import { ADDRESS } from './testkit/a-withdrawal.js';
+import { ADDRESS, REFERENCES } from './testkit/a-withdrawal.js';
 import { givenApi } from './testkit/given-api.js';
 import { givenAccount, givenInstance } from './testkit/given-intake.js';
 import { told } from './testkit/told.js';
@@ -28,7 +28,7 @@ describe('answerRequest', () => {
     });
     const ports = {
       catalogue: new CatalogueStore(database),
-      intake: new WithdrawalIntake(unitOfWork),
+      intake: new WithdrawalIntake(unitOfWork, REFERENCES),
       waiters,
       holdTimeoutMs: 5_000,
       room: new RequestRoom(1),

@@ -1,7 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { monotonicMs } from '@sluice/clock';
 import { CommitUnknownError } from '@sluice/postgres';
 import { isSameRequest, requestWithdrawal, type Caller, type RequestRefusal, type State, type WithdrawalRequest } from '@sluice/withdrawal-core';
 import { ApiError, type ApiErrorKind } from './http/api-error.js';
+import { inTime, leftOf, LOOK_WITHIN_MS } from './http/in-time.js';
 import type { WithdrawalWaiters } from './http/withdrawal-waiters.js';
 import type { Placed, Placing, WithdrawalIntake } from './place-withdrawal.js';
 import type { CatalogueStore } from './postgres/catalogue-store.js';
@@ -23,7 +25,7 @@ export interface Answer {
   readonly stored: StoredWithdrawal;
 }
 
-/** Clients of the contract wait 10 s. */
+/** Clients of the contract wait 10 s. A database that is slow to commit keeps them no longer than a ledger that is. */
 const COMMIT_WITHIN_MS = 8_000;
 
 const UNDECIDED_AT_VENUE: readonly State[] = ['requested', 'submitting', 'uncertain', 'undecided', 'releasing', 'cancelling'];
@@ -32,28 +34,35 @@ const UNDECIDED_AT_VENUE: readonly State[] = ['requested', 'submitting', 'uncert
  * `POST /v1/withdrawals`, from a well-formed request to its answer: priced, put on record, and answered once the ledger has
  * placed or refused the hold, or, with `waitSeconds`, once the venue has spoken too. Throws the contract's refusals.
  */
-export async function answerRequest(request: WithdrawalRequest, caller: Caller, waitSeconds: number, ports: RequestPorts): Promise<Answer> {
-  const answer = await ports.room.use(() => answerHold(request, caller, ports));
+export async function answerRequest(
+  request: WithdrawalRequest,
+  caller: Caller,
+  waitSeconds: number,
+  ports: RequestPorts,
+  arrivedAtMs = monotonicMs(),
+): Promise<Answer> {
+  const answer = await ports.room.use(() => answerHold(request, caller, ports, arrivedAtMs));
   return answer.kind === 'first' ? { kind: 'first', stored: await afterVenue(answer.stored, waitSeconds, ports) } : answer;
 }
 
-async function answerHold(request: WithdrawalRequest, caller: Caller, ports: RequestPorts): Promise<Answer> {
+async function answerHold(request: WithdrawalRequest, caller: Caller, ports: RequestPorts, arrivedAtMs: number): Promise<Answer> {
   const id = randomUUIDv7();
-  const catalogue = await ports.catalogue.forAccount(caller.accountId);
-  const taken = requestWithdrawal(request, caller, catalogue, { id, at: new Date() });
+  const look = <T>(work: Promise<T>): Promise<T> => inTime(work, leftOf(LOOK_WITHIN_MS, arrivedAtMs), 'unavailable');
+  const catalogue = await look(ports.catalogue.forAccount(caller.accountId));
+  const taken = requestWithdrawal(request, caller, catalogue, id);
   if (!taken.ok) {
     // Replay before rules: what was taken once is answered again, whatever the rules have become since.
-    const earlier = request.clientReference === null ? null : await ports.findByReference(caller.keyId, request.clientReference);
-    if (earlier) return replay(earlier, request, ports);
+    const earlier = request.clientReference === null ? null : await look(ports.findByReference(caller.keyId, request.clientReference));
+    if (earlier) return replay(earlier, request, ports, arrivedAtMs);
     throw refusalOf(taken.refusal);
   }
 
   const decimals = catalogue.terms(request.currency, request.network)?.decimals ?? 0;
-  const deciding = awaitHold(id, ports); // before the commit, so that no wake-up is missed
-  const placed = await inTime(place({ ...taken.value, decimals }, ports));
+  const deciding = awaitHold(id, ports, arrivedAtMs); // before the commit, so that no wake-up is missed
+  const placed = await inTime(place({ ...taken.value, decimals }, ports), leftOf(COMMIT_WITHIN_MS, arrivedAtMs), 'still_in_progress');
   if (placed.kind === 'taken') {
     ports.waiters.drop(id);
-    return replay(placed.stored, request, ports);
+    return replay(placed.stored, request, ports, arrivedAtMs);
   }
   const held = await deciding;
   if (held.last === null || !held.reached) throw ApiError.of('still_in_progress');
@@ -80,11 +89,11 @@ function isUndecided(state: State): boolean {
 }
 
 /** The row that the reference already has, once its own hold is decided. */
-async function replay(first: StoredWithdrawal, request: WithdrawalRequest, ports: RequestPorts): Promise<Answer> {
+async function replay(first: StoredWithdrawal, request: WithdrawalRequest, ports: RequestPorts, arrivedAtMs: number): Promise<Answer> {
   const { order, state } = first.withdrawal;
   if (!isSameRequest(order, request)) throw ApiError.of('reference_reused');
   if (state !== 'requested') return { kind: 'replay', stored: first };
-  const deciding = awaitHold(order.id, ports);
+  const deciding = awaitHold(order.id, ports, arrivedAtMs);
   void ports.waiters.refresh(); // it may have been decided between the look and the wait
   const { last } = await deciding;
   if (last?.withdrawal.state === 'rejected') throw refusedHold(last);
@@ -96,8 +105,8 @@ function refusedHold({ withdrawal }: StoredWithdrawal): ApiError {
   return ApiError.of(withdrawal.errorMessage === 'account_frozen' ? 'not_enabled' : 'insufficient_funds');
 }
 
-function awaitHold(id: string, { waiters, holdTimeoutMs }: RequestPorts) {
-  return waiters.wait(id, ({ state }) => state !== 'requested', holdTimeoutMs);
+function awaitHold(id: string, { waiters, holdTimeoutMs }: RequestPorts, arrivedAtMs: number) {
+  return waiters.wait(id, ({ state }) => state !== 'requested', leftOf(holdTimeoutMs, arrivedAtMs));
 }
 
 async function place(placing: Placing, { intake, waiters }: RequestPorts): Promise<Placed> {
@@ -107,17 +116,6 @@ async function place(placing: Placing, { intake, waiters }: RequestPorts): Promi
     waiters.drop(placing.order.id);
     // It may be on record: the client must ask again with the same reference, and must not hear that it failed.
     throw error instanceof CommitUnknownError ? ApiError.of('still_in_progress') : error;
-  }
-}
-
-/** A database that is slow to commit keeps the client no longer than a ledger that is: what it was asked may still be done. */
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(ApiError.of('still_in_progress')), COMMIT_WITHIN_MS);
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -103,6 +103,7 @@ describe('without', () => {
 function applyWithout({ rewrite = (sql) => sql, keepAll }: Ablation, { unitOfWork }: TestLedger): ApplyCommands {
   const without = (tx: Tx): Tx => ({
     query: (sql, params) => tx.query(rewrite(sql), params),
+    now: () => tx.now(),
     claimInbox: async (batch) => (keepAll ? batch : tx.claimInbox(batch)),
     require: (check) => tx.require(check),
     publish: (...messages) => tx.publish(...messages),

@@ -52,6 +52,27 @@ describe('applyCommands', () => {
     expect(await ledger.balance(accountId)).toBe('30 of 1035');
   });
 
+  it('keeps the digest of the order that a hold is for, tells it with every answer, and takes no second order under the same id', async () => {
+    const accountId = await givenAccount(ledger, '35');
+    const { type, data } = place(accountId, '10');
+    const [digest, other] = ['a'.repeat(64), 'b'.repeat(64)];
+    const { withdrawalId } = data;
+
+    const decisions = await ledger.run(
+      { type, data: { ...data, digest } },
+      { type, data: { ...data, digest: other } },
+      { type, data: { ...data, digest } },
+    );
+    const [released] = await ledger.run({ type: 'ledger.release-hold.v1', data: { withdrawalId, accountId, reason: 'r' } });
+
+    expect(decisions.map(({ event, refusal }) => refusal?.kind ?? event.data)).toEqual([
+      { ...data, digest },
+      'withdrawal_id_reused',
+      { ...data, digest },
+    ]);
+    expect(released?.event.data).toMatchObject({ digest });
+  });
+
   it('shares a hot account between concurrent batches without promising more than it has', async () => {
     const accountId = await givenAccount(ledger, '35');
 

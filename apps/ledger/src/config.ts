@@ -1,7 +1,9 @@
 import { readConfig, Secret, secret, SERVICE_SETTINGS } from '@sluice/service-shell';
 
-export const config = readConfig(process.env, {
-  ...SERVICE_SETTINGS,
-  /** Empty: the service's own login migrates, and owns what it made. */
-  ownerUrl: secret('DATABASE_OWNER_URL', new Secret('')),
-});
+export function ledgerConfig() {
+  return readConfig(process.env, {
+    ...SERVICE_SETTINGS,
+    /** Empty: the service's own login migrates, and owns what it made. */
+    ownerUrl: secret('DATABASE_OWNER_URL', new Secret('')),
+  });
+}

@@ -82,7 +82,11 @@ function instantOrNull(time: string | null | undefined): Instant | null {
  * so that refusal is a `command-refused`, for a person to look at.
  */
 function decideHold(book: Book, command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>, at: Instant): Decision {
-  const result = placeHold(book, { ...withAmount(command.data), expiresAt: instantOrNull(command.data.expiresAt) }, at);
+  const result = placeHold(
+    book,
+    { ...withAmount(command.data), expiresAt: instantOrNull(command.data.expiresAt), digest: command.data.digest ?? null },
+    at,
+  );
   if (result.ok || result.refusal.kind === 'withdrawal_id_reused') return answer(command, result, wire.holdPlaced);
   return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
 }

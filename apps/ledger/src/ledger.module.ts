@@ -16,14 +16,13 @@ import { LedgerWorkers } from './ledger-workers.js';
 import { LedgerQueries } from './postgres/ledger-queries.js';
 import { APPLY_COMMANDS } from './tokens.js';
 
-const now = (): Date => new Date();
-
 /** The only wiring of the app. */
 @Module({})
 export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(@Inject(LedgerWorkers) private readonly workers: LedgerWorkers) {}
 
   static over({ database, unitOfWork, logger }: Pick<Platform, 'database' | 'unitOfWork' | 'logger'>): DynamicModule {
+    const now = () => database.clock.now(); // of all instances, and of the rows that others of our services write
     const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
     return {
       module: LedgerModule,

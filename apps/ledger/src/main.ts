@@ -1,15 +1,21 @@
 import { startService } from '@sluice/service-shell';
-import { config } from './config.js';
+import { ledgerConfig } from './config.js';
 import { LedgerModule } from './ledger.module.js';
 import { LEDGER_MIGRATIONS } from './postgres/ledger-migrations.js';
+import { OVERDUE_GAUGE } from './postgres/overdue.js';
+import { LEDGER_RETENTION } from './postgres/retention.js';
 import { ledgerRights } from './postgres/ledger-rights.js';
 
-const ownerUrl = config.ownerUrl.reveal();
-
-await startService({
-  name: 'ledger',
-  config,
-  migrations: LEDGER_MIGRATIONS,
-  ...(ownerUrl !== '' && { owner: { url: ownerUrl, rights: ledgerRights } }),
-  module: (platform) => LedgerModule.over(platform),
+await startService(() => {
+  const config = ledgerConfig();
+  const ownerUrl = config.ownerUrl.reveal();
+  return {
+    name: 'ledger',
+    config,
+    migrations: LEDGER_MIGRATIONS,
+    retention: LEDGER_RETENTION,
+    ...(ownerUrl !== '' && { owner: { url: ownerUrl, rights: ledgerRights } }),
+    gauges: [OVERDUE_GAUGE],
+    module: (platform) => LedgerModule.over(platform),
+  };
 });

@@ -49,31 +49,36 @@ export function entryReversed({ accountId, reverses, entryId, reason }: Reversal
   return { type: 'ledger.entry-reversed.v1', data: { accountId, reversedEntryId: reverses, entryId, reason } };
 }
 
-export function submissionStarted({ withdrawalId, accountId }: Hold): LedgerEvent {
-  return { type: 'ledger.submission-started.v1', data: { withdrawalId, accountId } };
+export function submissionStarted({ withdrawalId, accountId, digest }: Hold): LedgerEvent {
+  return { type: 'ledger.submission-started.v1', data: { withdrawalId, accountId, ...ofOrder(digest) } };
 }
 
-export function holdExpired({ withdrawalId, accountId, amount }: ExpiredHold): LedgerEvent {
-  return { type: 'ledger.hold-expired.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString() } };
+/** Whoever placed a hold for an order hears of which. */
+function ofOrder(digest: string | null): { digest?: string } {
+  return digest === null ? {} : { digest };
 }
 
-export function holdPlaced({ withdrawalId, accountId, amount }: Hold): LedgerEvent {
-  return { type: 'ledger.hold-placed.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString() } };
+export function holdExpired({ withdrawalId, accountId, amount, digest }: ExpiredHold): LedgerEvent {
+  return { type: 'ledger.hold-expired.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString(), ...ofOrder(digest) } };
+}
+
+export function holdPlaced({ withdrawalId, accountId, amount, digest }: Hold): LedgerEvent {
+  return { type: 'ledger.hold-placed.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString(), ...ofOrder(digest) } };
 }
 
 export function holdRefused(command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>, refusal: HoldRefusal): LedgerEvent {
-  const { withdrawalId, accountId, asset, amount } = command.data;
+  const { withdrawalId, accountId, asset, amount, digest = null } = command.data;
   const available = refusal.kind === 'insufficient_funds' ? refusal.available.toString() : null;
-  return { type: 'ledger.hold-refused.v1', data: { withdrawalId, accountId, asset, amount, reason: refusal.kind, available } };
+  return { type: 'ledger.hold-refused.v1', data: { withdrawalId, accountId, asset, amount, reason: refusal.kind, available, ...ofOrder(digest) } };
 }
 
-export function holdCaptured({ withdrawalId, accountId, captured, fee, entryId }: CapturedHold): LedgerEvent {
-  const data = { withdrawalId, accountId, asset: captured.asset, amount: captured.toString(), fee: fee.toString(), entryId };
+export function holdCaptured({ withdrawalId, accountId, captured, fee, entryId, digest }: CapturedHold): LedgerEvent {
+  const data = { withdrawalId, accountId, asset: captured.asset, amount: captured.toString(), fee: fee.toString(), entryId, ...ofOrder(digest) };
   return { type: 'ledger.hold-captured.v1', data };
 }
 
-export function holdReleased({ withdrawalId, accountId, amount }: ReleasedHold): LedgerEvent {
-  return { type: 'ledger.hold-released.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString() } };
+export function holdReleased({ withdrawalId, accountId, amount, digest }: ReleasedHold): LedgerEvent {
+  return { type: 'ledger.hold-released.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString(), ...ofOrder(digest) } };
 }
 
 export function venueFeeRecorded({ withdrawalId, reference, accountId, venue, amount, entryId }: VenueFee): LedgerEvent {
@@ -82,5 +87,6 @@ export function venueFeeRecorded({ withdrawalId, reference, accountId, venue, am
 }
 
 export function commandRefused(command: LedgerCommand, reason: string): LedgerEvent {
-  return { type: 'ledger.command-refused.v1', data: { accountId: command.data.accountId, command: command.type, commandId: command.id, reason } };
+  const about = 'withdrawalId' in command.data ? { withdrawalId: command.data.withdrawalId } : {};
+  return { type: 'ledger.command-refused.v1', data: { accountId: command.data.accountId, command: command.type, commandId: command.id, ...about, reason } };
 }

@@ -15,6 +15,16 @@ export interface AbsenceRule {
   readonly afterMs: number;
 }
 
+/**
+ * For how long after a request left us the venue may still act on it: the life of its signature (receive window, `expires`, token),
+ * and the longest delay on the way and inside. Before that time is over, by the venue's own clock, nothing is absent.
+ */
+export interface Honoured {
+  readonly forMs: number;
+  /** Where the venue says so, and what we added. */
+  readonly source: string;
+}
+
 /** One way in which a venue pays, e.g. Gate's chain withdrawal or its transfer to a UID. */
 export interface FormCapabilities {
   readonly form: string;
@@ -24,6 +34,8 @@ export interface FormCapabilities {
   readonly assets: readonly Asset[];
   readonly recovery: Recovery;
   readonly absence: AbsenceRule;
+  /** Null where the venue names no such bound: then only two people can declare a request absent. */
+  readonly honoured: Honoured | null;
   /** How often a request whose absence was proven is sent again before the withdrawal is given up as not sent; with `replay`, how often it is repeated. */
   readonly maxResends: number;
   /**
@@ -32,6 +44,10 @@ export interface FormCapabilities {
    */
   readonly replayForMs?: number;
   readonly cancellable: boolean;
+  /** The venue lists its records per recipient (account group): a listing has to name those that it is about. */
+  readonly listedPerRecipient?: true;
+  /** Another form whose listing shows this one's records as well, read alike. */
+  readonly recordsWith?: string;
   /** Name of the submit endpoint in the rate plan. */
   readonly submitEndpoint: string;
   /** Beside the endpoint's own limit the venue has one for each asset or currency (Bybit: for each coin and chain): a lane of the rate plan each. */
@@ -41,6 +57,15 @@ export interface FormCapabilities {
 export interface VenueCapabilities {
   readonly venue: string;
   readonly forms: readonly FormCapabilities[];
+  /** For so long what was refused or declared absent is watched on for in the venue's record; a day unless told, and never less. */
+  readonly watchForMs?: number;
+}
+
+const LEAST_WATCH_MS = 86_400_000;
+
+/** For how long a payment may still turn up of what ended as if nothing had moved. */
+export function watchForMs({ watchForMs: given }: VenueCapabilities): number {
+  return Math.max(given ?? 0, LEAST_WATCH_MS);
 }
 
 /** The form that pays this asset to this destination; null when the venue cannot. */

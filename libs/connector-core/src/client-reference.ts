@@ -3,13 +3,19 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ID_LENGTH = 22;
 
 /**
- * Our id at the venue: the withdrawal's UUID in base 62 (22 characters) and the number of the key, letters and digits only.
+ * Our id at the venue for a withdrawal whose command brings none (older than references that intake derives and marks): the withdrawal's UUID in base 62 (22 characters) and the number of the key, letters and digits only.
  * It fits the narrowest venue (32 characters) and is known before anything is sent. A resend keeps it; a new number is a new key.
  */
 export function clientReference(withdrawalId: string, keyNumber: number): string {
   if (!UUID.test(withdrawalId)) throw new Error(`not a withdrawal id: ${withdrawalId}`);
   if (!Number.isSafeInteger(keyNumber) || keyNumber < 1) throw new Error(`not a key number: ${keyNumber}`);
   return base62(BigInt(`0x${withdrawalId.replaceAll('-', '')}`)) + base62Short(BigInt(keyNumber));
+}
+
+/** What a reference of ours was made from: the client's own reference, or the withdrawal; null for a text that we did not write. */
+export function originOf(reference: string): 'client_reference' | 'withdrawal' | null {
+  if (/^c[0-9A-Za-z]{22,31}$/.test(reference)) return 'client_reference';
+  return /^w[0-9A-Za-z]{22,31}$/.test(reference) || withdrawalIdOf(reference) !== null ? 'withdrawal' : null;
 }
 
 /** The withdrawal a client reference was made from; null for a text that we did not write. */

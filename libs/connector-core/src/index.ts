@@ -4,12 +4,14 @@ export {
   formNamed,
   isKeyless,
   laneOf,
+  watchForMs,
   type AbsenceRule,
   type FormCapabilities,
+  type Honoured,
   type Recovery,
   type VenueCapabilities,
 } from './capabilities.js';
-export { clientReference, withdrawalIdOf } from './client-reference.js';
+export { clientReference, originOf, withdrawalIdOf } from './client-reference.js';
 export {
   destinationKey,
   type AddressDestination,
@@ -17,10 +19,14 @@ export {
   type ReferenceAccountDestination,
   type VenueAccountDestination,
 } from './destination.js';
+export { factsAhead, type AwaitedState, type ToldFact } from './facts-ahead.js';
 export { differencesFrom, judgeRecord, type CaseFinding, type Judgement, type RecordVerdict, type TrackedSubmission } from './judge-record.js';
 export { nextAttempt, type EndedAttempt, type NextAttempt, type WishesOfOthers } from './next-attempt.js';
-export { lookupPauseMs, matchesByFields, resolveUnknown, type Resolution, type UnknownAttempt } from './resolve-unknown.js';
+export { matchingRecords, recordsWithoutRecipient, type WantedRecord } from './matching-records.js';
+export { covers, intersection } from './venue-span.js';
+export { absentFrom, lookupPauseMs, matchesByFields, resolveUnknown, searchSpan, type Resolution, type UnknownAttempt } from './resolve-unknown.js';
 export { repeatOutcome } from './repeat-outcome.js';
+export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
 export { sameAmount } from './same-amount.js';
 export {
   isTerminal,
@@ -45,6 +51,7 @@ export type {
   SearchKey,
   SubmitOutcome,
   VenueAdapter,
+  VenueSpan,
   VenueStatus,
   WithdrawalOrder,
 } from './venue-adapter.js';

@@ -8,6 +8,7 @@ const form: FormCapabilities = {
   assets: [],
   recovery: 'search',
   absence: { emptyLookups: 3, afterMs: 1 },
+  honoured: { forMs: 0, source: 'a venue that forgets at once' },
   maxResends: 2,
   cancellable: true,
   submitEndpoint: 'POST /pay',

@@ -4,11 +4,12 @@ export type SubmissionEventKind = 'submission-accepted' | 'submission-refused' |
 
 /**
  * What the world is told when a state is entered. Every path to `settled` and `failed` leads through `accepted`, so
- * submission-accepted always comes first. `repeating`, `not_sent`, `absent` and `disputed` stay our own affair until they lead on.
+ * submission-accepted always comes first. `repeating`, `refusing`, `not_sent`, `absent` and `disputed` stay our own affair until they lead on.
  */
 export const EVENT_ON_ENTERING: Readonly<Record<SubmissionState, SubmissionEventKind | null>> = {
   prepared: null,
   sending: null,
+  refusing: null,
   accepted: 'submission-accepted',
   unknown: 'submission-unknown',
   repeating: null,

@@ -11,7 +11,7 @@ function followers(state: SubmissionState): SubmissionState[] {
 /** Every path without the one loop: from repeating back to unknown nothing has changed. */
 function paths(from: SubmissionState, before: readonly SubmissionState[] = []): SubmissionState[][] {
   const path = [...before, from];
-  const next = followers(from).filter((to) => !(from === 'repeating' && to === 'unknown'));
+  const next = followers(from).filter((to) => to !== from && !(from === 'repeating' && to === 'unknown'));
   return isTerminal(from) ? [path] : next.flatMap((to) => paths(to, path));
 }
 

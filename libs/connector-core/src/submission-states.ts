@@ -1,13 +1,26 @@
 import { ok, refuse, type Result } from '@sluice/result';
 
 export type SubmissionState =
-  'prepared' | 'sending' | 'accepted' | 'unknown' | 'repeating' | 'undecided' | 'disputed' | 'not_sent' | 'absent' | 'refused' | 'settled' | 'failed';
+  | 'prepared'
+  | 'sending'
+  | 'refusing'
+  | 'accepted'
+  | 'unknown'
+  | 'repeating'
+  | 'undecided'
+  | 'disputed'
+  | 'not_sent'
+  | 'absent'
+  | 'refused'
+  | 'settled'
+  | 'failed';
 
 export type SubmissionTrigger =
   | 'claimed'
   | 'withdrawn'
   | 'venue_accepted'
   | 'venue_refused'
+  | 'nothing_found'
   | 'nothing_sent'
   | 'outcome_unknown'
   | 'repeated'
@@ -23,12 +36,16 @@ export type SubmissionTrigger =
 /**
  * The life of one attempt. States are conditions, triggers are facts. `not_sent` and `absent` end an attempt with the proof
  * that it moved nothing: only they let another attempt follow. A withdrawal whose last attempt ended so, and gets no other,
- * is refused. No edge leads back but one: `repeating` asks about the same attempt by the same bytes, where the venue answers
- * a key with its first result. It ends as accepted or as unknown as before, and while it lasts nobody decides.
+ * is refused. A venue's "no" moves nothing before its records were asked once (`refusing`): venues have said no and paid.
+ * An order may have been paid before it was sent from here (after a restore); then its record is `found`.
+ * No edge leads back but one: `repeating` asks about the same attempt by the same bytes, where the venue answers
+ * a key with its first result. It ends as accepted or as unknown as before, and while it lasts nobody decides. What was accepted and
+ * was never listed may be decided about: that it is another record (`decided_paid`), or none.
  */
 const TRANSITIONS = {
-  prepared: { claimed: 'sending', withdrawn: 'refused' },
-  sending: { venue_accepted: 'accepted', venue_refused: 'refused', nothing_sent: 'not_sent', outcome_unknown: 'unknown' },
+  prepared: { claimed: 'sending', withdrawn: 'refused', found: 'accepted', decided_paid: 'accepted', decided_absent: 'absent' },
+  sending: { venue_accepted: 'accepted', venue_refused: 'refusing', nothing_sent: 'not_sent', outcome_unknown: 'unknown' },
+  refusing: { found: 'accepted', nothing_found: 'refused', person_needed: 'undecided', decided_paid: 'accepted', decided_absent: 'absent' },
   unknown: {
     repeated: 'repeating',
     found: 'accepted',
@@ -39,7 +56,7 @@ const TRANSITIONS = {
   },
   repeating: { venue_accepted: 'accepted', outcome_unknown: 'unknown' },
   undecided: { found: 'accepted', decided_paid: 'accepted', decided_absent: 'absent' },
-  accepted: { venue_settled: 'settled', venue_failed: 'failed', not_as_asked: 'disputed' },
+  accepted: { venue_settled: 'settled', venue_failed: 'failed', not_as_asked: 'disputed', decided_paid: 'accepted', decided_absent: 'failed' },
   disputed: { decided_paid: 'settled', decided_absent: 'failed' },
   not_sent: {},
   absent: {},

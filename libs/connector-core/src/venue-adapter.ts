@@ -61,22 +61,26 @@ export type SubmitOutcome =
  */
 export type Hold = 'pause' | 'slow_down' | 'halt';
 
-export interface SearchKey {
+/** A stretch of the venue's time, by the venue's own clock. */
+export interface VenueSpan {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** The span is wide and in the venue's time: it begins well before the first request for it left, and ends at the venue's now. */
+export interface SearchKey extends VenueSpan {
   readonly form: string;
   readonly clientReference: string;
-  /** No request for it left before this moment. */
-  readonly notBefore: Date;
 }
 
 export type LookupOutcome =
   | { kind: 'found'; records: readonly ListedWithdrawal[] }
-  | { kind: 'not_found' } // says nothing yet about absence: the core decides that
+  /** `covered`: what the venue was really asked for, after its own limits. Says nothing yet about absence: the core decides that. */
+  | { kind: 'not_found'; covered: VenueSpan }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
-export interface ListingWindow {
+export interface ListingWindow extends VenueSpan {
   readonly form: string;
-  readonly from: Date;
-  readonly to: Date;
   readonly offset: number;
   /** What the page before named as `next`, for venues that page by a cursor; absent on the first page. */
   readonly cursor?: string;
@@ -87,7 +91,9 @@ export interface ListingWindow {
 }
 
 export type Listing =
-  { kind: 'page'; records: readonly ListedWithdrawal[]; last: boolean; next?: string } | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+  /** `covered`: what the venue was really asked for, after its own limits; it holds once the last page is read. */
+  | { kind: 'page'; records: readonly ListedWithdrawal[]; last: boolean; next?: string; covered: VenueSpan }
+  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /** One record of the venue, in our terms. */
 export interface ListedWithdrawal {
@@ -104,6 +110,7 @@ export interface ListedWithdrawal {
   /** What the recipient got; null while the venue does not say. */
   readonly net: string | null;
   readonly venueFee: string | null;
+  /** By the venue's clock. */
   readonly createdAt: Date;
   readonly txHash: string | null;
   readonly status: VenueStatus;

@@ -1,5 +1,6 @@
 import { withTestPostgres } from '@sluice/stack';
 import { CONNECTOR_GAUGES } from './connector-gauges.js';
+import { OVERDUE_GAUGE } from './overdue.js';
 import { TestQueue, UNSAID } from './testkit/given-queue.js';
 
 it('the gauges count submissions that have not ended by state, and cases by kind', async () => {
@@ -21,6 +22,11 @@ it('the gauges count submissions that have not ended by state, and cases by kind
     { state: 'accepted', value: 1 },
   ]);
   expect(cases).toEqual([{ kind: 'late_outcome', value: 1 }]);
+  await queue.database.query(`UPDATE submission SET created_at = now() - interval '3 hours', given_up_at = now() - interval '1 hour'`);
+  expect(await queue.database.query(OVERDUE_GAUGE.sql)).toEqual([
+    { machine: 'submission', state: 'prepared', value: 1 },
+    { machine: 'submission', state: 'unknown', value: 1 },
+  ]);
   await queue.close();
   await postgres.stop();
 });

@@ -1,3 +1,5 @@
+import { OVERDUE_GAUGE } from './overdue.js';
+
 /** What a connector has on its way, each state by the index that its workers use, and what it has found odd. */
 export const CONNECTOR_GAUGES = [
   {
@@ -7,6 +9,7 @@ export const CONNECTOR_GAUGES = [
     sql: `
       SELECT state, count(*)::float8 AS value FROM submission WHERE state = 'prepared' GROUP BY state
       UNION ALL SELECT state, count(*)::float8 FROM submission WHERE state IN ('sending','repeating') GROUP BY state
+      UNION ALL SELECT state, count(*)::float8 FROM submission WHERE state = 'refusing' GROUP BY state
       UNION ALL SELECT state, count(*)::float8 FROM submission WHERE state IN ('unknown','undecided') GROUP BY state
       UNION ALL SELECT state, count(*)::float8 FROM submission WHERE state = 'accepted' GROUP BY state`,
   },
@@ -14,6 +17,15 @@ export const CONNECTOR_GAUGES = [
     name: 'sluice_cases',
     help: 'Facts that fit no state and that a person has to see, by kind',
     labels: ['kind'],
-    sql: 'SELECT kind, count(*)::float8 AS value FROM submission_case GROUP BY kind',
+    sql: `
+      SELECT kind, count(*)::float8 AS value FROM submission_case GROUP BY kind
+      UNION ALL SELECT 'unclaimed_record', count(*)::float8 FROM unclaimed_record WHERE told_at IS NOT NULL HAVING count(*) > 0`,
   },
+  {
+    name: 'sluice_halts',
+    help: 'Halts in force: while there is one, nothing is sent to this venue',
+    labels: ['reason'],
+    sql: 'SELECT reason, count(*)::float8 AS value FROM halt WHERE lifted_at IS NULL GROUP BY reason',
+  },
+  OVERDUE_GAUGE,
 ] as const;

@@ -1,15 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import type { VenueAdapter } from '@sluice/connector-core';
-import { checkInvariants, type Database, type InvariantReport, type UnitOfWork } from '@sluice/postgres';
+import { watchForMs, type VenueAdapter } from '@sluice/connector-core';
+import { checkInvariants, type Database, type InvariantReport, type UnitOfWork, untilReachable } from '@sluice/postgres';
+import { offerClock } from '@sluice/service-shell';
 import { Canceller } from './cancel/canceller.js';
+import { ClockKeeper } from './clock/clock-keeper.js';
+import type { VenueClock } from './clock/venue-clock.js';
 import { Decisions } from './doors/decisions.js';
+import { VenueProof } from './doors/venue-proof.js';
 import { SubmissionViews } from './doors/submission-views.js';
+import { Halts } from './halt/halts.js';
+import { Heartbeat } from './confirm/heartbeat.js';
 import { CancelIntake } from './intake/cancel-intake.js';
 import { CommandIntake } from './intake/command-intake.js';
+import { RepeatedOrders } from './intake/repeated-orders.js';
+import { SubmissionReport } from './intake/submission-report.js';
 import { SubmissionIntake } from './intake/submission-intake.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import type { RatePlan } from './rate/rate-plan.js';
+import { FirstLookup } from './record/first-lookup.js';
+import { RecordReader } from './record/record-reader.js';
+import { RecordSearch } from './record/record-search.js';
+import { RecordWatch } from './record/record-watch.js';
+import { RefusalCheck } from './refusal/refusal-check.js';
+import { SentReport } from './sent/sent-report.js';
 import { OpenSubmissions } from './status/open-submissions.js';
 import { StatusPoller } from './status/status-poller.js';
 import { UnknownResolver } from './unknown/unknown-resolver.js';
@@ -23,6 +37,12 @@ import { WorkerLease } from './worker/worker-lease.js';
 export interface ConnectorOptions extends WorkerOptions {
   /** Rest between two rounds of status polling while something is open. */
   readonly pollIntervalMs: number;
+  /** For so long the venue's records need not show what it accepted; by the database's clock. */
+  readonly notListedAfterMs: number;
+  /** How long after a venue's "no" its record is looked up. */
+  readonly refusalLookupAfterMs: number;
+  /** Rest between two readings of the venue's record. */
+  readonly recordIntervalMs: number;
   /** Folders with the venue's own invariants, beside those every connector has. */
   readonly invariants: readonly URL[];
 }
@@ -33,6 +53,9 @@ export interface ConnectorParts {
   readonly logger: Logger;
   readonly adapter: VenueAdapter;
   readonly ratePlan: RatePlan;
+  readonly venueClock: VenueClock;
+  /** Asks the venue for its time, or for anything else that costs nothing: every answer of it tells the time. */
+  readonly readVenueClock: () => Promise<unknown>;
   /** Whether this key can find again what it pays, and whatever else must hold before anything is sent. Answers the fault, or null. */
   readonly startCheck: () => Promise<string | null>;
 }
@@ -48,10 +71,14 @@ export class ConnectorRuntime {
   readonly intake: CommandIntake;
   readonly decisions: Decisions;
   readonly views: SubmissionViews;
+  readonly halts: Halts;
   readonly invariants: { check(): Promise<InvariantReport> };
   /** Why nothing is sent yet; null once the start-up check has passed. */
   startFault: string | null = 'the start-up check has not run yet';
+  private readonly reader: RecordReader;
   private readonly checker: Loop;
+  private readonly clockKeeper: Loop;
+  private readonly heartbeat: Heartbeat;
   private readonly sweeper: Loop;
   private readonly poller: Loop;
   private readonly workers: readonly SubmissionWorker[];
@@ -64,28 +91,51 @@ export class ConnectorRuntime {
   ) {
     const { database, unitOfWork, logger, adapter, ratePlan } = parts;
     const { capabilities } = adapter;
+    const { venueClock: clock, readVenueClock } = parts;
+    const gate = { clock, fault: () => this.sendFault() };
     const owner = randomUUID(); // this incarnation: a restarted process is another owner
-    const events = new EventWriter(capabilities.venue);
+    const events = new EventWriter(capabilities.venue, () => database.clock.now());
     const queue = new SubmissionQueue(database, unitOfWork, events, owner);
-    const committer = new OutcomeCommitter(new Outcomes(unitOfWork, events), logger);
+    const committer = new OutcomeCommitter(new Outcomes(unitOfWork, events, options.refusalLookupAfterMs), logger);
     const leaseOf = (name: string): WorkerLease => new WorkerLease(database, name, owner);
 
-    this.intake = new CommandIntake(unitOfWork, new SubmissionIntake(capabilities, events, ratePlan), new CancelIntake(capabilities, events), () =>
-      this.wake(),
-    );
-    this.decisions = new Decisions(unitOfWork, events);
-    this.views = new SubmissionViews(database);
+    const submissions = new SubmissionIntake(capabilities, events, ratePlan, () => this.reader.isThrough);
+    const cancels = new CancelIntake(capabilities, events);
+    this.intake = new CommandIntake(unitOfWork, submissions, cancels, new SubmissionReport(events), new RepeatedOrders(events), () => this.wake());
+    this.decisions = new Decisions(database, unitOfWork, events, new VenueProof(adapter, clock));
+    this.views = new SubmissionViews(database, () => this.sendFault() ?? this.reader.fault());
+    this.halts = new Halts(database, unitOfWork);
     this.invariants = { check: () => checkInvariants(database, INVARIANTS, ...options.invariants) };
-    this.workers = capabilities.forms.map((form) => new SubmissionWorker(form, adapter, queue, ratePlan, committer, logger, options));
-    this.leases = ['resolver', 'poller', 'canceller'].map(leaseOf);
-    const [resolving, polling, cancelling] = this.leases as [WorkerLease, WorkerLease, WorkerLease];
-    this.poller = new StatusPoller(adapter, new OpenSubmissions(database, unitOfWork, events), polling, logger, options.pollIntervalMs).loop;
+    this.workers = capabilities.forms.map((form) => new SubmissionWorker(form, adapter, queue, ratePlan, committer, logger, gate, options));
+    this.leases = ['resolver', 'poller', 'canceller', 'refusals', 'first look-ups', 'record'].map(leaseOf);
+    const [resolving, polling, cancelling, refusing, lookingUp, reading] = this.leases as [
+      WorkerLease,
+      WorkerLease,
+      WorkerLease,
+      WorkerLease,
+      WorkerLease,
+      WorkerLease,
+    ];
+    const search = new RecordSearch(adapter, clock, database);
+    const open = new OpenSubmissions(database, unitOfWork, events);
+    const watched = { recordIntervalMs: options.recordIntervalMs, watchForMs: watchForMs(capabilities) };
+    const watch = new RecordWatch(unitOfWork, logger, watched.watchForMs);
+    this.reader = new RecordReader(adapter, clock, database, open, watch, reading, logger, watched, () => this.beginSending());
+    this.poller = new StatusPoller(adapter, clock, open, polling, logger, options).loop;
     this.loops = [
-      new UnknownResolver(adapter, new UnknownSubmissions(database, unitOfWork, capabilities, events), resolving, logger, () => this.wake()).loop,
+      new UnknownResolver(adapter, gate, new UnknownSubmissions(database, unitOfWork, capabilities, events), resolving, logger, () => this.wake())
+        .loop,
       this.poller,
+      new RefusalCheck(adapter, search, database, unitOfWork, events, refusing, logger).loop,
+      new SentReport(unitOfWork, events, logger).loop,
+      new FirstLookup(adapter, search, database, unitOfWork, events, lookingUp, logger, () => this.wake()).loop,
+      this.reader.loop,
       new Canceller(adapter, database, unitOfWork, events, cancelling, logger).loop,
     ];
     this.sweeper = new Loop('sweeper', logger, () => queue.sweep().then(() => SWEEP_MS));
+    offerClock('venue', clock);
+    this.clockKeeper = new ClockKeeper(clock, readVenueClock, logger).loop;
+    this.heartbeat = new Heartbeat(database, logger);
     this.checker = new Loop('start-up check', logger, () => this.check());
   }
 
@@ -94,9 +144,31 @@ export class ConnectorRuntime {
    * whose time runs out are given back: that needs no venue.
    */
   async start(): Promise<void> {
-    await this.parts.ratePlan.install();
+    const { ratePlan, logger } = this.parts;
+    await untilReachable(
+      () => ratePlan.install().then(() => this.heartbeat.begin()),
+      (error) => logger.warn({ err: error }, 'the rate plan waits for the database'),
+    );
+    this.heartbeat.loop.start();
     this.sweeper.start();
+    this.clockKeeper.start();
     this.checker.start();
+  }
+
+  /** Why nothing is sent now; null when something may be. Look-ups and polling go on meanwhile. */
+  sendFault(): string | null {
+    return this.startFault ?? this.parts.venueClock.fault() ?? this.parts.database.clock.fault();
+  }
+
+  /** Why orders are looked up before they are sent, until the venue's record was read through once; null since then. */
+  recordFault(): string | null {
+    return this.reader.fault();
+  }
+
+  /** What makes it unready, beyond the faults of the platform. */
+  faults(): readonly string[] {
+    const { venue } = this.parts.adapter.capabilities;
+    return [this.startFault, this.parts.venueClock.fault()].flatMap((fault) => (fault === null ? [] : [`${venue}: ${fault}`]));
   }
 
   /** Something new may be there to be sent. */
@@ -113,7 +185,10 @@ export class ConnectorRuntime {
   /** Claims nothing more, waits for calls under way and stores their outcomes. */
   async stop(): Promise<void> {
     await this.checker.stop();
-    await Promise.all([...this.workers.map((worker) => worker.stop()), ...[this.sweeper, ...this.loops].map((loop) => loop.stop())]);
+    await Promise.all([
+      ...this.workers.map((worker) => worker.stop()),
+      ...[this.sweeper, this.clockKeeper, this.heartbeat.loop, ...this.loops].map((loop) => loop.stop()),
+    ]);
     await Promise.all(this.leases.map((lease) => lease.release()));
   }
 
@@ -124,8 +199,12 @@ export class ConnectorRuntime {
       this.parts.logger.error({ fault: this.startFault }, 'nothing is sent: the start-up check failed and will be repeated');
       return CHECK_AGAIN_MS;
     }
-    for (const { loop } of this.workers) loop.start();
     for (const loop of this.loops) loop.start();
     return IDLE_MS;
+  }
+
+  /** What is known here may have been put back to an earlier moment: only who has read the venue's record sends anything. */
+  private beginSending(): void {
+    for (const { loop } of this.workers) loop.start();
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { processTime } from '@sluice/clock';
 import type { SubmissionEventKind } from '@sluice/connector-core';
-import { encode, venueEvents, type Message, type WireMessage } from '@sluice/messages';
+import { encode, venueEvents, type Message, type SentItem, type WireMessage } from '@sluice/messages';
 
 /** What ties an event to the command that led to it; kept with the submission. */
 export interface Trace {
@@ -15,6 +16,7 @@ type Event = Pick<Message<typeof venueEvents>, 'type' | 'data'>;
 export class EventWriter {
   constructor(
     private readonly venue: string,
+    private readonly now: () => Date = processTime,
     private readonly newId: () => string = randomUUIDv7,
   ) {}
 
@@ -50,8 +52,22 @@ export class EventWriter {
     return this.write(of, { type: 'venue.cancel-refused.v1', data: { ...this.common(of), message: said(message) } });
   }
 
-  private common(of: Owner): { withdrawalId: string; venue: string } {
-    return { withdrawalId: of.withdrawal_id, venue: this.venue };
+  /** What has begun to be sent. Throws when there is nothing to tell. */
+  sent(items: readonly SentItem[]): WireMessage {
+    const [first] = items;
+    if (!first) throw new Error('nothing was sent');
+    const owner = { withdrawal_id: first.withdrawalId, digest: null, traceparent: null, correlation_id: null, causation_id: null };
+    return this.write(owner, { type: 'venue.sent.v1', data: { ...this.common(owner), items } });
+  }
+
+  /** Of a withdrawal that there is no submission of. */
+  missing(withdrawalId: string, causedBy: string): WireMessage {
+    const owner = { withdrawal_id: withdrawalId, digest: null, traceparent: null, correlation_id: null, causation_id: causedBy };
+    return this.write(owner, { type: 'venue.submission-missing.v1', data: this.common(owner) });
+  }
+
+  private common(of: Owner): { withdrawalId: string; venue: string; digest?: string } {
+    return { withdrawalId: of.withdrawal_id, venue: this.venue, ...(of.digest !== null && { digest: of.digest }) };
   }
 
   private write(of: Owner, event: Event): WireMessage {
@@ -59,7 +75,7 @@ export class EventWriter {
       id: this.newId(),
       source: `connector-${this.venue}`,
       subject: of.withdrawal_id,
-      time: new Date().toISOString(),
+      time: this.now().toISOString(),
       ...(of.traceparent !== null && { traceparent: of.traceparent }),
       ...(of.correlation_id !== null && { correlationId: of.correlation_id }),
       ...(of.causation_id !== null && { causationId: of.causation_id }),
@@ -69,10 +85,14 @@ export class EventWriter {
 }
 
 /** A submission as far as its events need to know it. */
-export type Owner = Trace & { readonly withdrawal_id: string };
+export type Owner = Trace & {
+  readonly withdrawal_id: string;
+  /** Of the order as it was stored; null for a withdrawal that this connector has not or has had since before there were digests. */
+  readonly digest: string | null;
+};
 
 /** Columns of every statement that answers rows which are then told about. */
-export const OWNER_COLUMNS = 's.withdrawal_id, s.traceparent, s.correlation_id, s.causation_id';
+export const OWNER_COLUMNS = 's.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id';
 
 function eventType<K extends SubmissionEventKind>(kind: K): `venue.${K}.v1` {
   return `venue.${kind}.v1`;

@@ -37,9 +37,10 @@ export class ConnectorBench<Config> {
     await this.simulator.settings(QUICK_VENUE);
   }
 
-  database(): Promise<string> {
+  /** An empty one, or a copy of one that nobody is connected to, as it is now. */
+  database(copyOf?: string): Promise<string> {
     if (!this.postgres) throw this.fault;
-    return this.postgres.createDatabase(`connector_${this.kit.venue.replaceAll('-', '_')}`);
+    return this.postgres.createDatabase(`connector_${this.kit.venue.replaceAll('-', '_')}`, copyOf);
   }
 
   /** On a database of its own unless told which. */
@@ -50,9 +51,14 @@ export class ConnectorBench<Config> {
   }
 
   async restart(connector: TestConnector, database: string, change: Partial<Config> = {}): Promise<TestConnector> {
+    await this.end(connector);
+    return this.connector(change, database);
+  }
+
+  /** Ends a connector as a deployment does, without asking for its invariants. */
+  async end(connector: TestConnector): Promise<void> {
     this.running = this.running.filter((one) => one !== connector);
     await connector.stop();
-    return this.connector(change, database);
   }
 
   /** The database of a connector that took the order and died at the crash point. */

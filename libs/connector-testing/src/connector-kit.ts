@@ -21,10 +21,16 @@ export const ABSENCE_AFTER_MS = 1_200;
 /** Times short enough for tests: a submit gives up before a hang of the simulator ends. */
 export const QUICK_CONNECTOR = {
   pollIntervalMs: 100,
+  recordIntervalMs: 200,
   submitTimeoutMs: 400,
   absenceAfterMs: ABSENCE_AFTER_MS,
   concurrency: 32,
   haltMs: 1_000,
+  refusalLookupAfterMs: 100,
+  notListedAfterMs: 600_000,
+  /** The simulator honours a signature for longer: what a test holds up must not arrive after this. */
+  honouredForMs: 300,
+  nodeEnv: 'test',
 } as const;
 
 /** The same endpoints without a limit that a test could meet. */

@@ -1,12 +1,25 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-runtime';
-import { decode, venueEvents, type Destination, type Message } from '@sluice/messages';
+import { decode, orderDigest, recipientDigest, venueEvents, type Destination, type Message } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import type { ConnectorUnderTest, ContractOrder, ContractSubmission, SimulatorControl } from '@sluice/testing';
 import type { ConnectorKit, VenueConnector } from './connector-kit.js';
 
+interface PersonsWord {
+  readonly decision: 'paid' | 'absent';
+  readonly evidence: string;
+  readonly venueReference: string | null;
+  readonly decidedBy?: string;
+}
+
 export type VenueEvent = Message<typeof venueEvents>;
+
+/** Fields of a command that the intake derives. */
+export interface OrderMarks {
+  readonly clientReference?: string;
+  readonly orderedAt?: string;
+}
 
 /** A connector on a real database in front of the simulator; its events are read where the relay would take them. */
 export class TestConnector implements ConnectorUnderTest {
@@ -38,13 +51,14 @@ export class TestConnector implements ConnectorUnderTest {
     return test;
   }
 
-  async submit(orders: readonly ContractOrder[], notAfter: string | null = null): Promise<void> {
+  async submit(orders: readonly ContractOrder[], notAfter: string | null = null, marks: OrderMarks = {}): Promise<void> {
     await this.connector.runtime.intake.take(
-      orders.map(({ withdrawalId, asset, amount, destination }) => ({
-        ...this.envelope(withdrawalId),
-        type: 'venue.submit-withdrawal.v1',
-        data: { withdrawalId, accountId: randomUUIDv7(), asset, amount, destination: destination as Destination, notAfter },
-      })),
+      orders.map(({ withdrawalId, asset, amount, destination: to }) => {
+        const destination = to as Destination;
+        const terms = { withdrawalId, accountId: randomUUIDv7(), asset, amount, fee: '0', destination, notAfter };
+        const digest = orderDigest({ ...terms, recipientDigest: recipientDigest(destination) });
+        return { ...this.envelope(withdrawalId), type: 'venue.submit-withdrawal.v1', data: { ...terms, digest, ...marks } };
+      }),
     );
   }
 
@@ -62,8 +76,8 @@ export class TestConnector implements ConnectorUnderTest {
     return (await this.connector.runtime.views.submission(withdrawalId)) as ContractSubmission | null;
   }
 
-  async decide(withdrawalId: string, decision: { decision: 'paid' | 'absent'; evidence: string; venueReference: string | null }): Promise<void> {
-    const decided = await this.connector.runtime.decisions.decide(withdrawalId, decision);
+  async decide(withdrawalId: string, decision: PersonsWord): Promise<void> {
+    const decided = await this.connector.runtime.decisions.decide(withdrawalId, { decidedBy: null, ...decision });
     if (!decided.ok) throw new Error(JSON.stringify(decided.refusal));
   }
 
@@ -77,7 +91,7 @@ export class TestConnector implements ConnectorUnderTest {
   }
 
   private envelope(withdrawalId: string) {
-    return { id: randomUUIDv7(), source: 'test', subject: withdrawalId, time: new Date().toISOString() };
+    return { id: randomUUIDv7(), source: 'test', subject: withdrawalId, time: this.database.clock.now().toISOString() };
   }
 }
 

@@ -3,10 +3,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
 import { isInfrastructureFault, type ParkedMessages, type Parking } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import type { EachBatchPayload, KafkaMessage } from 'kafkajs';
+import type { EachBatchPayload } from 'kafkajs';
 import { Collector } from './collector.js';
 import { divide } from './divide.js';
 import type { Logger } from './logger.js';
+import type { BrokenBatch, FetchedMessage } from './wire/fetched-record.js';
 
 const TRIES_ALONE = 3;
 const BATCH_LIMIT = 2_000;
@@ -30,7 +31,7 @@ export interface BatchConsumerOptions {
 interface Origin {
   readonly topic: string;
   readonly partition: number;
-  readonly raw: KafkaMessage;
+  readonly raw: FetchedMessage;
 }
 
 /** Takes the batches of one topic: decode, hand over, split and park what is poison, and only then let the offset move. */
@@ -45,15 +46,16 @@ export class BatchConsumer {
     this.lanes = Array.from({ length: options.lanes }, () => new Collector((batch) => this.handOver(batch), BATCH_LIMIT));
   }
 
-  /** Returns when every message of the batch is done or parked. Keeps trying while the database is away; gives up only when the partition is no longer ours. */
-  async take(payload: EachBatchPayload, isOurs: () => boolean): Promise<boolean> {
-    const { topic, partition, messages } = payload.batch;
+  /** Returns when every one of these messages of the batch is done or parked. Keeps trying while the database is away; gives up only when the partition is no longer ours. */
+  async take(payload: EachBatchPayload, messages: readonly FetchedMessage[], isOurs: () => boolean): Promise<boolean> {
+    const { topic, partition } = payload.batch;
     const origins = messages.map((raw): Origin => ({ topic, partition, raw }));
     const lane = this.lanes[partition % this.lanes.length];
     return this.whileOurs(payload, isOurs, async () => lane?.add(origins));
   }
 
-  private read(raw: KafkaMessage): Result<Message<Topic>, string> {
+  private read(raw: FetchedMessage): Result<Message<Topic>, string> {
+    if (raw.broken) return refuse(describeBroken(raw.broken));
     const value = raw.value ?? Buffer.alloc(0);
     if (!isUtf8(value)) return refuse('value is not UTF-8'); // toString() would replace what it cannot read, and the rest might pass
     const decoded = decode(this.topic, { key: raw.key?.toString() ?? '', headers: headersOf(raw), value: value.toString() });
@@ -101,7 +103,7 @@ export class BatchConsumer {
 }
 
 function parkingOf({ topic, partition, raw }: Origin, cause: string): Parking {
-  const bytes = raw.value ?? Buffer.alloc(0);
+  const bytes = raw.broken?.bytes ?? raw.value ?? Buffer.alloc(0);
   const plain = isUtf8(bytes) && !bytes.includes(0);
   return {
     topic,
@@ -115,13 +117,17 @@ function parkingOf({ topic, partition, raw }: Origin, cause: string): Parking {
   };
 }
 
+function describeBroken({ cause }: BrokenBatch): string {
+  return `a whole batch, the last record of which has this offset, cannot be read: ${cause}`;
+}
+
 /** PostgreSQL's text cannot hold NUL. */
 function storable(text: string): string {
   return text.replaceAll('\0', '');
 }
 
 /** As text; of a name that comes twice, the first. */
-function headersOf({ headers = {} }: KafkaMessage): Record<string, string> {
+function headersOf({ headers = {} }: FetchedMessage): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];

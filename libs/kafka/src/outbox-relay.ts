@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
 import type { Kafka } from 'kafkajs';
@@ -13,7 +14,7 @@ const SWEEP_SOON_MS = 20;
 const RETRY_MS = 500;
 const SEND_LIMIT = 2_000;
 const SEND_BYTES = 700_000;
-const LATE_AFTER_MS = 30_000;
+const LATE_AFTER_MS = 10_000;
 const LOOK_FOR_TOPICS_MS = 3_000;
 
 /**
@@ -34,7 +35,7 @@ export class OutboxRelay {
   private sendingSince: number | null = null;
   /** Set when a topic that was missing has appeared: which are missing still. */
   private stillMissing: readonly string[] | null = null;
-  private lookedForTopicsAt = 0;
+  private lookedForTopicsAt = -Infinity;
   /** Published rows that could not be removed yet. */
   private leftover: string[] = [];
 
@@ -49,7 +50,7 @@ export class OutboxRelay {
   /** Does not wait for Kafka: a service that starts while Kafka is away is unready, not dead. */
   start(): Promise<void> {
     this.outbox.handOver((row) => this.take(row));
-    this.producer.get().catch((error: unknown) => this.logger.warn({ err: error }, 'no producer yet, will be tried again'));
+    this.connect();
     this.sweeping = this.sweepForever();
     return Promise.resolve();
   }
@@ -66,9 +67,9 @@ export class OutboxRelay {
   /** Reasons why messages are not leaving; empty when they are. */
   faults(): string[] {
     if (!this.producer.isConnected()) return ['outbox: no connection to Kafka'];
-    const ms = this.sendingSince === null ? 0 : Date.now() - this.sendingSince;
+    const ms = this.sendingSince === null ? 0 : monotonicMs() - this.sendingSince;
     const stuck = [...this.aside.waiting()].map(([topic, count]) => `outbox: topic ${topic} does not exist; ${count} messages wait for it`);
-    return ms > LATE_AFTER_MS ? [...stuck, `outbox: nothing could be published for ${ms} ms`] : stuck;
+    return ms > LATE_AFTER_MS ? [...stuck, `outbox: nothing could be published for ${Math.round(ms)} ms`] : stuck;
   }
 
   private take(row: OutboxRow): void {
@@ -87,7 +88,7 @@ export class OutboxRelay {
   private async drain(): Promise<void> {
     this.draining = true; // and false again in the same breath in which the queue is seen empty
     for (let rows = this.next(); rows.length > 0; rows = this.next()) {
-      this.sendingSince ??= Date.now();
+      this.sendingSince ??= monotonicMs();
       try {
         await this.publish(rows);
         this.sendingSince = null;
@@ -152,10 +153,10 @@ export class OutboxRelay {
   }
 
   private async lookForTopics(): Promise<void> {
-    if (this.aside.isEmpty() || Date.now() - this.lookedForTopicsAt < LOOK_FOR_TOPICS_MS) return;
+    if (this.aside.isEmpty() || monotonicMs() - this.lookedForTopicsAt < LOOK_FOR_TOPICS_MS) return;
     const wanted = this.aside.topics();
     const missing = await this.missingOf(wanted);
-    this.lookedForTopicsAt = Date.now();
+    this.lookedForTopicsAt = monotonicMs();
     if (missing.length === wanted.length) return;
     this.stillMissing = missing;
     this.startDraining();
@@ -184,9 +185,16 @@ export class OutboxRelay {
     });
   }
 
+  /** Also where nothing waits to be sent: whether Kafka can be told anything is asked before somebody needs it. */
+  private connect(): void {
+    if (!this.producer.isIdle()) return;
+    this.producer.get().catch((error: unknown) => this.logger.warn({ err: error }, 'no producer yet, will be tried again'));
+  }
+
   private async sweepForever(): Promise<void> {
     while (!this.stopped.signal.aborted) {
       this.sweepSoon = false;
+      this.connect();
       try {
         const rows = await this.outbox.adopt();
         rows.forEach((row) => this.take(row));

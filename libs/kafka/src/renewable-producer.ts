@@ -15,6 +15,11 @@ export class RenewableProducer {
     return this.connected;
   }
 
+  /** Neither connected nor about to be. */
+  isIdle(): boolean {
+    return this.current === null;
+  }
+
   /** Connects when needed, for as long as the client tries. */
   get(): Promise<Producer> {
     this.current ??= this.connect();

@@ -55,6 +55,7 @@ describe('Book', () => {
       accountId: 'a',
       amount: usdt('1'),
       decidedAt: AT,
+      digest: null,
       state: 'placed',
       expiresAt: null,
       submissionStartedAt: null,
@@ -64,7 +65,7 @@ describe('Book', () => {
   });
 
   it('throws at an end that no placed hold has', () => {
-    const hold = { withdrawalId: 'w', accountId: 'a', amount: usdt('1'), decidedAt: AT, submissionStartedAt: null } as const;
+    const hold = { withdrawalId: 'w', accountId: 'a', amount: usdt('1'), decidedAt: AT, digest: null, submissionStartedAt: null } as const;
 
     expect(() => empty().giveBack({ ...hold, state: 'released', reason: 'r', closedAt: AT })).toThrow('hold w is not placed');
   });

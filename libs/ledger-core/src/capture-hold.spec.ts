@@ -18,7 +18,7 @@ function givenHold(amount: string) {
   const newId = () => `entry-${(entries += 1)}`;
   openAccount(book, { accountId: 'a', name: 'demo' }, AT);
   fundAccount(book, { accountId: 'a', amount: usdt('100'), reference: 'r', effectiveAt: null }, AT, newId);
-  placeHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(amount), expiresAt: null }, AT);
+  placeHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(amount), expiresAt: null, digest: null }, AT);
   const capture = (part: string, fee: string) =>
     captureHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(part), fee: usdt(fee), venue: 'gateio', effectiveAt: null }, AT, newId);
   const linesOf = (id: string) =>
@@ -71,7 +71,7 @@ describe('a hold', () => {
 
   it('refused stays refused although the funds have come since', () => {
     const { book, newId } = givenHold('60');
-    const tooMuch = { withdrawalId: 'w2', accountId: 'a', amount: usdt('41'), expiresAt: null };
+    const tooMuch = { withdrawalId: 'w2', accountId: 'a', amount: usdt('41'), expiresAt: null, digest: null };
     placeHold(book, tooMuch, AT);
     fundAccount(book, { accountId: 'a', amount: usdt('1000'), reference: 'r2', effectiveAt: null }, AT, newId);
 

@@ -21,7 +21,8 @@ function givenAccount() {
   fundAccount(book, { accountId: 'a', amount: usdt('100'), reference: 'r', effectiveAt: null }, AT, newId);
   return {
     book,
-    place: (withdrawalId: string, amount: string) => placeHold(book, { withdrawalId, accountId: 'a', amount: usdt(amount), expiresAt: null }, AT),
+    place: (withdrawalId: string, amount: string) =>
+      placeHold(book, { withdrawalId, accountId: 'a', amount: usdt(amount), expiresAt: null, digest: null }, AT),
     capture: (withdrawalId: string, amount: string) =>
       captureHold(book, { withdrawalId, accountId: 'a', amount: usdt(amount), fee: usdt('1'), venue: 'gateio', effectiveAt: null }, AT, newId),
     reverse: (entryId: string) => reverseEntry(book, { accountId: 'a', entryId, reason: 'a mistake' }, AT, newId),

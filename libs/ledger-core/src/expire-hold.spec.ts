@@ -14,7 +14,7 @@ const W = { withdrawalId: 'w', accountId: 'a' };
 function givenExpirable() {
   const account = { id: 'a', name: 'demo', openedAt: PLACED_AT, frozen: false };
   const book = new Book({ accounts: [account], balances: [{ accountId: 'a', posted: usdt('100'), held: usdt('0') }] });
-  placeHold(book, { ...W, amount: usdt('60'), expiresAt: DUE }, PLACED_AT);
+  placeHold(book, { ...W, amount: usdt('60'), expiresAt: DUE, digest: null }, PLACED_AT);
   return { book, held: () => book.balance('a', USDT).held.toString() };
 }
 

@@ -13,6 +13,8 @@ interface HoldTerms {
   /** Payout plus fee. */
   readonly amount: Amount;
   readonly decidedAt: Instant;
+  /** Of the order it is for; null for a hold that is for none. */
+  readonly digest: string | null;
 }
 
 interface Reserved extends HoldTerms {

@@ -6,6 +6,7 @@ export { captureHold, type CaptureHold } from './capture-hold.js';
 export { expireHold, type ExpireHold } from './expire-hold.js';
 export { freezeAccount, unfreezeAccount, type FreezeAccount, type UnfreezeAccount } from './freeze-account.js';
 export { fundAccount, type FundAccount } from './fund-account.js';
+export { HOLD_LIMITS, type HoldLimit } from './hold-limits.js';
 export type { CapturedHold, ExpiredHold, Hold, HoldRefusal, PlacedHold, RefusedHold, ReleasedHold } from './hold.js';
 export type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 export type { Funding, JournalEntry, Posting, Reversal, Transfer, VenueFee } from './journal.js';

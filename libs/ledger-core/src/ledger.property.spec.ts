@@ -44,7 +44,7 @@ function realLedger() {
       case 'transfer':
         return transferFunds(book, { accountId, from: nameOf(s.from), to: nameOf(s.to), amount, reference }, at, newId);
       case 'place':
-        return placeHold(book, { withdrawalId, accountId, amount, expiresAt: s.due === 0 ? null : timeOf(steps - 1 + s.due) }, at);
+        return placeHold(book, { withdrawalId, accountId, amount, expiresAt: s.due === 0 ? null : timeOf(steps - 1 + s.due), digest: null }, at);
       case 'start':
         return startSubmission(book, { withdrawalId, accountId }, at);
       case 'capture':

@@ -12,6 +12,8 @@ export interface PlaceHold {
   readonly amount: Amount;
   /** When the hold ends by itself unless a submission has started; null for never. Not part of what makes two requests the same. */
   readonly expiresAt: Instant | null;
+  /** Of the order it is for; null when the sender named none. */
+  readonly digest: string | null;
 }
 
 export type PlaceHoldRefusal = { kind: 'withdrawal_id_reused'; first: Hold } | HoldRefusal;
@@ -22,7 +24,7 @@ export function placeHold(book: Book, cmd: PlaceHold, at: Instant): Result<Exclu
   const first = book.hold(cmd.withdrawalId);
   if (first) return replay(first, cmd);
 
-  const terms = { withdrawalId: cmd.withdrawalId, accountId: cmd.accountId, amount: cmd.amount, decidedAt: at };
+  const terms = { withdrawalId: cmd.withdrawalId, accountId: cmd.accountId, amount: cmd.amount, decidedAt: at, digest: cmd.digest };
   const refusal = findRefusal(book, cmd);
   if (refusal) {
     book.remember({ ...terms, state: 'refused', refusal });
@@ -33,7 +35,8 @@ export function placeHold(book: Book, cmd: PlaceHold, at: Instant): Result<Exclu
 
 function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>, PlaceHoldRefusal> {
   const same = first.accountId === cmd.accountId && first.amount.asset === cmd.amount.asset && first.amount.equals(cmd.amount);
-  if (!same) return refuse({ kind: 'withdrawal_id_reused', first });
+  const sameOrder = first.digest === null || cmd.digest === null || first.digest === cmd.digest;
+  if (!same || !sameOrder) return refuse({ kind: 'withdrawal_id_reused', first });
   return first.state === 'refused' ? refuse(first.refusal) : ok(first);
 }
 

@@ -21,7 +21,7 @@ import { transferFunds } from './transfer-funds.js';
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);
 const AT = '2026-11-20T08:00:00.000Z';
-const terms = { withdrawalId: 'w', accountId: 'a', amount: usdt('10'), decidedAt: AT };
+const terms = { withdrawalId: 'w', accountId: 'a', amount: usdt('10'), decidedAt: AT, digest: null };
 const DUE = '2026-11-20T07:59:00.000Z';
 const started = { ...terms, submissionStartedAt: null } as const;
 const PLACED: Hold = { ...started, state: 'placed', expiresAt: null };
@@ -63,6 +63,7 @@ const CMD = {
   venue: 'gateio',
   reason: 'absent',
   expiresAt: null as string | null,
+  digest: null,
   effectiveAt: null,
   entryId: 'e',
   freezeId: 'f',

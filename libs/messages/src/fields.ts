@@ -4,6 +4,10 @@ import { isDestination } from './destination.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const VENUE = /^[a-z][a-z0-9-]{1,31}$/;
+/** One message of that many is some 40 kB. */
+export const MOST_REPORT_ITEMS = 500;
+/** What a withdrawal that a venue has may be waiting in. */
+export const AWAITED_STATES = ['submitting', 'uncertain', 'undecided', 'submitted', 'broadcast'] as const;
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?Z$/;
 
 function field(name: string, validate: (value: unknown) => boolean, says: string) {
@@ -38,9 +42,48 @@ export const IsSequence = field('isSequence', (v) => Number.isSafeInteger(v) && 
 export const IsFlag = field('isFlag', (v) => typeof v === 'boolean', 'must be true or false');
 /** SHA-256 in lower-case hex. */
 export const IsHash = field('isHash', (v) => typeof v === 'string' && /^[0-9a-f]{64}$/.test(v), 'must be 64 hexadecimal digits');
+/** Our reference at a venue: what the narrowest of them takes. */
+export const IsVenueClientReference = field(
+  'isVenueClientReference',
+  (v) => typeof v === 'string' && /^[0-9A-Za-z]{1,32}$/.test(v),
+  'must be 1 to 32 letters and digits',
+);
 export const IsWholeNumberText = field(
   'isWholeNumberText',
   (v) => typeof v === 'string' && /^[1-9]\d{0,18}$/.test(v),
   'must be a whole number as text',
 );
 export const IsDestination = field('isDestination', isDestination, 'must be a destination of a known type');
+/** What a connector may be asked to report on: as many withdrawals as one message can carry, each with the state that the sender has. */
+export const IsReportItems = field(
+  'isReportItems',
+  (v) => Array.isArray(v) && v.length > 0 && v.length <= MOST_REPORT_ITEMS && v.every(isReportItem),
+  `must be 1 to ${MOST_REPORT_ITEMS} withdrawals, each with a state`,
+);
+
+function isReportItem(value: unknown): boolean {
+  const { withdrawalId, state } = (value ?? {}) as Record<string, unknown>;
+  return typeof withdrawalId === 'string' && UUID.test(withdrawalId) && AWAITED_STATES.some((awaited) => awaited === state);
+}
+
+/** Up to 500 orders as they were sent to a venue. */
+export const IsSentItems = field(
+  'isSentItems',
+  (v) => Array.isArray(v) && v.length > 0 && v.length <= 500 && v.every(isSentItem),
+  'must be 1 to 500 orders as they were sent',
+);
+
+function isSentItem(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  const { withdrawalId, accountId, asset, amount, recipientDigest, digest } = item as Record<string, unknown>;
+  const isHash = (v: unknown) => typeof v === 'string' && /^[0-9a-f]{64}$/.test(v);
+  const isUuid = (v: unknown) => typeof v === 'string' && UUID.test(v);
+  return (
+    isUuid(withdrawalId) &&
+    isUuid(accountId) &&
+    isAsset(asset) &&
+    isDecimalText(amount) &&
+    isHash(recipientDigest) &&
+    (digest === undefined || isHash(digest))
+  );
+}

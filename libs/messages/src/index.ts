@@ -14,12 +14,15 @@ export {
   type VenueAccountDestination,
 } from './destination.js';
 export { decode, describeRefusal, encode, type DecodeRefusal, type Envelope, type Message, type WireMessage } from './envelope.js';
+export { digestFault, orderDigest, recipientDigest, type OrderTerms } from './order-digest.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';
 export { ledgerEvents } from './ledger-events.topic.js';
 export { bitmartCommands, bybitCommands, gateioCommands, upvestCommands, venueCommands, type VenueCommands } from './venue-commands.topic.js';
-export { venueEvents } from './venue-events.topic.js';
+export type { ReportItem } from './venue-commands.topic.js';
+export { MOST_REPORT_ITEMS } from './fields.js';
+export { venueEvents, type SentItem } from './venue-events.topic.js';
 export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
 
 /** Every topic of the system: the stack creates these, nothing else. */

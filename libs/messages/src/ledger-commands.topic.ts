@@ -1,5 +1,17 @@
 import { IsOptional } from 'class-validator';
-import { IsAccountId, IsAmount, IsAsset, IsEntryId, IsLabel, IsLabelOrNull, IsReason, IsTimeOrNull, IsVenue, IsWithdrawalId } from './fields.js';
+import {
+  IsAccountId,
+  IsAmount,
+  IsAsset,
+  IsEntryId,
+  IsHash,
+  IsLabel,
+  IsLabelOrNull,
+  IsReason,
+  IsTimeOrNull,
+  IsVenue,
+  IsWithdrawalId,
+} from './fields.js';
 import { topic } from './topic.js';
 
 /** `ledger.open-account.v1`: an account may have balances from now on. */
@@ -24,6 +36,12 @@ export class PlaceHoldV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
+  /** What the recipient gets; with `fee` it is the amount. With it come `fee`, `recipientDigest` and `digest`, by which the ledger checks all of them. */
+  @IsOptional() @IsAmount() payout?: string;
+  @IsOptional() @IsAmount() fee?: string;
+  @IsOptional() @IsHash() recipientDigest?: string;
+  /** Of the whole order, as `orderDigest` writes it. */
+  @IsOptional() @IsHash() digest?: string;
   /** When the hold ends by itself, unless `ledger.start-submission.v1` has come before. Absent: never. */
   @IsOptional() @IsTimeOrNull() expiresAt?: string | null;
 }
@@ -42,6 +60,9 @@ export class CaptureHoldV1 {
   @IsAmount() amount!: string;
   @IsAmount() fee!: string;
   @IsVenue() venue!: string;
+  /** As in `ledger.place-hold.v1`: a capture of another order than the one held is refused. */
+  @IsOptional() @IsHash() recipientDigest?: string;
+  @IsOptional() @IsHash() digest?: string;
   /** When the payment counts, where that is not when it is recorded. */
   @IsOptional() @IsTimeOrNull() effectiveAt?: string | null;
 }

@@ -1,5 +1,17 @@
 import { IsOptional } from 'class-validator';
-import { IsAccountId, IsAmount, IsAmountOrNull, IsAsset, IsEntryId, IsLabel, IsLabelOrNull, IsReason, IsVenue, IsWithdrawalId } from './fields.js';
+import {
+  IsAccountId,
+  IsAmount,
+  IsAmountOrNull,
+  IsAsset,
+  IsEntryId,
+  IsHash,
+  IsLabel,
+  IsLabelOrNull,
+  IsReason,
+  IsVenue,
+  IsWithdrawalId,
+} from './fields.js';
 import { topic } from './topic.js';
 
 /** `ledger.account-opened.v1` */
@@ -23,6 +35,8 @@ export class HoldPlacedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
+  /** Of the order that this hold is for, as the ledger holds it; absent for a hold that was placed without one. */
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `ledger.hold-refused.v1`: nothing is reserved and nothing will be for this withdrawal. */
@@ -34,12 +48,14 @@ export class HoldRefusedV1 {
   /** `amount_not_positive`, `account_not_found`, `account_frozen` or `insufficient_funds`. A reused withdrawal id is a `command-refused`: the first hold stands. */
   @IsLabel() reason!: string;
   @IsAmountOrNull() available!: string | null;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `ledger.submission-started.v1`: the hold ends by proof alone from here on; a venue may be called. */
 export class SubmissionStartedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `ledger.hold-captured.v1`: the customer has been debited `amount` + `fee` by journal entry `entryId`. */
@@ -50,6 +66,7 @@ export class HoldCapturedV1 {
   @IsAmount() amount!: string;
   @IsAmount() fee!: string;
   @IsLabel() entryId!: string;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `ledger.hold-released.v1`: `amount` is available again. */
@@ -58,6 +75,7 @@ export class HoldReleasedV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `ledger.hold-expired.v1`: it was due and no submission had started; `amount` is available again. */
@@ -66,6 +84,7 @@ export class HoldExpiredV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `ledger.venue-fee-recorded.v1`; `reference` is that of the command. */
@@ -115,6 +134,8 @@ export class CommandRefusedV1 {
   @IsAccountId() accountId!: string;
   @IsLabel() command!: string;
   @IsLabel() commandId!: string;
+  /** Where the command was about one. */
+  @IsOptional() @IsWithdrawalId() withdrawalId?: string;
   @IsReason() reason!: string;
 }
 

@@ -13,6 +13,8 @@ const VALID = fc.oneof(
   fc.constantFrom('USDT.ETH', '0', '12.5', '0.000000000000000001', 'gateio', '2026-11-20T08:00:00.000Z', 'Überweisung', '1001', 'a1'.repeat(32)),
   fc.constantFrom<unknown>(null, 1, true, false),
   fc.constantFrom<unknown>({ type: 'address', address: '0x1' }, { type: 'venue_account', kind: 'uid', value: '12345678' }),
+  UUID.map((withdrawalId) => [{ withdrawalId, state: 'submitting' }]),
+  UUID.map((id) => [{ withdrawalId: id, accountId: id, asset: 'USDT.ETH', amount: '12.5', recipientDigest: 'a1'.repeat(32) }]),
 );
 const CORRUPT = fc.oneof(
   fc.string({ maxLength: 5 }),

@@ -1,5 +1,19 @@
+import { IsOptional } from 'class-validator';
 import type { Destination } from './destination.js';
-import { IsAccountId, IsAmount, IsAsset, IsDestination, IsReason, IsTimeOrNull, IsWithdrawalId } from './fields.js';
+import {
+  type AWAITED_STATES,
+  IsAccountId,
+  IsAmount,
+  IsAsset,
+  IsDestination,
+  IsHash,
+  IsReason,
+  IsReportItems,
+  IsTime,
+  IsTimeOrNull,
+  IsVenueClientReference,
+  IsWithdrawalId,
+} from './fields.js';
 import { topic } from './topic.js';
 
 /** `venue.submit-withdrawal.v1`: a hold is placed; pay `amount` to `destination`, so that the recipient gets exactly that. */
@@ -11,6 +25,14 @@ export class SubmitWithdrawalV1 {
   @IsDestination() destination!: Destination;
   /** After this moment an order that has not been sent yet is given up as not sent; null = waits as long as it takes. */
   @IsTimeOrNull() notAfter!: string | null;
+  /** Ours, on top of the amount: part of the digest, not of what is sent. */
+  @IsOptional() @IsAmount() fee?: string;
+  /** Of the whole order, as `orderDigest` writes it. */
+  @IsOptional() @IsHash() digest?: string;
+  /** Our reference at the venue: the same whenever the same client asks for the same again, after a restore as well. */
+  @IsOptional() @IsVenueClientReference() clientReference?: string;
+  /** When it was ordered of this venue for the first time; a command that is sent again keeps it. */
+  @IsOptional() @IsTime() orderedAt?: string;
 }
 
 /** `venue.cancel-withdrawal.v1`: stop it where the venue still can; the answer is the venue's proof, not this wish. */
@@ -19,12 +41,32 @@ export class CancelWithdrawalV1 {
   @IsReason() reason!: string;
 }
 
+/** A withdrawal that has not moved for a while, and the state in which its sender sees it. */
+export interface ReportItem {
+  readonly withdrawalId: string;
+  readonly state: (typeof AWAITED_STATES)[number];
+}
+
+/**
+ * `venue.report-submissions.v1`: what has become of these? The connector tells again what it knows of those that are further than the
+ * state named, and `venue.submission-missing.v1` of those that it does not have. It says nothing of the others.
+ */
+export class ReportSubmissionsV1 {
+  /** The first of them: the topic's key. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsReportItems() items!: readonly ReportItem[];
+}
+
 /** `venue.<venue>.commands`: one topic for each venue, consumed by its connector alone. */
 export function venueCommands<const V extends string>(venue: V) {
   return topic(`venue.${venue}.commands`, {
     owner: `connector-${venue}`,
     key: 'withdrawalId',
-    types: { 'venue.submit-withdrawal.v1': SubmitWithdrawalV1, 'venue.cancel-withdrawal.v1': CancelWithdrawalV1 },
+    types: {
+      'venue.submit-withdrawal.v1': SubmitWithdrawalV1,
+      'venue.cancel-withdrawal.v1': CancelWithdrawalV1,
+      'venue.report-submissions.v1': ReportSubmissionsV1,
+    },
   });
 }
 

@@ -1,4 +1,5 @@
-import { IsAmountOrNull, IsFlag, IsLabel, IsLabelOrNull, IsReason, IsTime, IsVenue, IsWithdrawalId } from './fields.js';
+import { IsOptional } from 'class-validator';
+import { IsAmountOrNull, IsFlag, IsHash, IsLabel, IsLabelOrNull, IsReason, IsSentItems, IsTime, IsVenue, IsWithdrawalId } from './fields.js';
 import { topic } from './topic.js';
 
 /** `venue.submission-scheduled.v1`: it waits for its turn at the venue; `expectedAt` is when the rate plan lets it go. */
@@ -6,6 +7,8 @@ export class SubmissionScheduledV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsTime() expectedAt!: string;
+  /** Of the order as the connector has it; absent where it has none. In every fact of a venue. */
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `venue.submission-accepted.v1`: the venue has taken it on; it may still fail. Always comes before any later word on it. */
@@ -15,6 +18,7 @@ export class SubmissionAcceptedV1 {
   @IsLabel() venueReference!: string;
   @IsLabelOrNull() clientReference!: string | null;
   @IsLabelOrNull() txHash!: string | null;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `venue.submission-refused.v1`: proven that nothing moved and nothing will. */
@@ -26,6 +30,7 @@ export class SubmissionRefusedV1 {
   /** The venue's own code, e.g. `BALANCE_NOT_ENOUGH`. */
   @IsLabelOrNull() venueCode!: string | null;
   @IsReason() message!: string;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `venue.submission-unknown.v1`: it may have been paid; the connector is finding out. Neither success nor failure. */
@@ -35,6 +40,7 @@ export class SubmissionUnknownV1 {
   @IsReason() cause!: string;
   /** True when only a person can decide (no key to search by, no single match). */
   @IsFlag() needsDecision!: boolean;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `venue.withdrawal-broadcast.v1`: on its way on the chain, hash known; not final. */
@@ -43,6 +49,7 @@ export class WithdrawalBroadcastV1 {
   @IsVenue() venue!: string;
   @IsLabel() venueReference!: string;
   @IsLabel() txHash!: string;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `venue.withdrawal-settled.v1`: the venue's final word is "paid". */
@@ -53,6 +60,7 @@ export class WithdrawalSettledV1 {
   @IsLabelOrNull() txHash!: string | null;
   /** What the venue charged us for it, in the withdrawal's own asset; null while unknown. */
   @IsAmountOrNull() venueFee!: string | null;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `venue.withdrawal-failed.v1`: the venue's final word is "not paid, funds are back". */
@@ -64,6 +72,7 @@ export class WithdrawalFailedV1 {
   @IsReason() message!: string;
   /** True when it ended because we asked for it. */
   @IsFlag() cancelled!: boolean;
+  @IsOptional() @IsHash() digest?: string;
 }
 
 /** `venue.cancel-refused.v1`: it cannot be stopped any more, or not at this venue; the withdrawal goes on. */
@@ -71,6 +80,32 @@ export class CancelRefusedV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsVenue() venue!: string;
   @IsReason() message!: string;
+  @IsOptional() @IsHash() digest?: string;
+}
+
+/** `venue.submission-missing.v1`: the connector has no submission of it, though it was asked about one: the order did not arrive, or was lost. */
+export class SubmissionMissingV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+}
+
+/** One order as a connector has begun to send it. */
+export interface SentItem {
+  readonly withdrawalId: string;
+  readonly accountId: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly recipientDigest: string;
+  /** As it came with the order; absent for orders older than digests. */
+  readonly digest?: string;
+}
+
+/** `venue.sent.v1`: once a minute, what has begun to be sent since the last time; told at least once. For comparison with what was asked. */
+export class SentV1 {
+  /** The first of them: the topic's key. */
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsVenue() venue!: string;
+  @IsSentItems() items!: readonly SentItem[];
 }
 
 export const venueEvents = topic('venue.events', {
@@ -85,5 +120,7 @@ export const venueEvents = topic('venue.events', {
     'venue.withdrawal-settled.v1': WithdrawalSettledV1,
     'venue.withdrawal-failed.v1': WithdrawalFailedV1,
     'venue.cancel-refused.v1': CancelRefusedV1,
+    'venue.submission-missing.v1': SubmissionMissingV1,
+    'venue.sent.v1': SentV1,
   },
 });

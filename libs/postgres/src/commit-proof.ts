@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '@sluice/clock';
 import type { Database } from './database.js';
 import { CommitUnknownError, isConnectionLost } from './faults.js';
 
@@ -15,22 +16,24 @@ export interface CommitMark {
    * number of a transaction that it lost to another one, so an answer from a later life proves nothing.
    */
   readonly life: string;
+  /** When the transaction began, by the database's clock. */
+  readonly at: Date;
 }
 
-export const COMMIT_MARK = `SELECT pg_current_xact_id()::text AS xid, coalesce((SELECT stats_reset FROM pg_stat_archiver)::text, '') AS life`;
+export const COMMIT_MARK = `SELECT pg_current_xact_id()::text AS xid, coalesce((SELECT stats_reset FROM pg_stat_archiver)::text, '') AS life, now() AS at`;
 
 /**
  * A lost answer to COMMIT is not a failure: the database knows what became of the transaction and is asked until it answers.
  * Throws `lost` when it was rolled back, CommitUnknownError when the database cannot tell.
  */
 export async function proveCommitted(database: Database, mark: CommitMark, lost: unknown): Promise<void> {
-  const since = Date.now();
-  for (; Date.now() - since < LOOKUP_MS; await sleep(PAUSE_MS)) {
+  const since = monotonicMs();
+  for (; monotonicMs() - since < LOOKUP_MS; await sleep(PAUSE_MS)) {
     const status = await statusOf(database, mark);
     if (status === 'committed') return;
     if (status === 'aborted') throw lost;
     if (status === 'forgotten') break;
-    if (status === 'in progress' && Date.now() - since > PATIENCE_MS) await endBackendOf(database, mark);
+    if (status === 'in progress' && monotonicMs() - since > PATIENCE_MS) await endBackendOf(database, mark);
   }
   throw new CommitUnknownError(`transaction ${mark.xid} was sent to commit and the database cannot say what became of it`, { cause: lost });
 }

@@ -72,6 +72,20 @@ describe('Database', () => {
     expect(await db.database.query(`SELECT FROM pg_stat_activity WHERE application_name = 'test listen'`)).toHaveLength(1);
   });
 
+  it('knows the time of its server as soon as it is open, and while the server is away', async () => {
+    const proxy = await db.proxy();
+    const far = await db.start({ url: proxy.through(db.url) });
+
+    proxy.refuse();
+    const time = far.database.clock.now();
+
+    const [row] = await db.database.query<{ apart: number }>('SELECT abs(extract(epoch FROM clock_timestamp() - $1::timestamptz))::float8 AS apart', [
+      time,
+    ]);
+    expect(row?.apart).toBeLessThan(2);
+    expect(far.database.clock.fault()).toBe(null);
+  });
+
   it('answers no statement for ever: a server that falls silent is an infrastructure fault', async () => {
     const proxy = await db.proxy();
     const far = await db.start({ url: proxy.through(db.url), statementTimeoutMs: 200 });

@@ -1,8 +1,10 @@
 import type { ClientBase, PoolClient } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DatabaseClock } from './database-clock.js';
 import { isConnectionLost, isStalePlan } from './faults.js';
 import { Listener } from './listener.js';
 import { prepared } from './prepared.js';
+import { SteadyClient } from './steady-client.js';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -16,6 +18,8 @@ export interface DatabaseOptions {
   statementTimeoutMs?: number;
   /** Left out, the service's login owns its tables and migrates them itself. */
   owner?: DatabaseOwner;
+  /** Told when somebody has set the database's clock, by how many milliseconds. */
+  onClockJump?: (byMs: number) => void;
 }
 
 /** Another login, which migrates and so owns the tables. The service's own then has no more rights than it is given. */
@@ -33,12 +37,17 @@ const MIGRATION_LOCK = 7_315_001;
 
 /** One service's own database: TypeORM's pool and migrations, with pipelining on for set-based SQL. */
 export class Database {
+  /** What time it is there: the one clock for instants of ours. */
+  readonly clock: DatabaseClock;
   private readonly listeners = new Set<Listener>();
+  private waiting = 0;
 
   private constructor(
     readonly dataSource: DataSource,
     private readonly options: DatabaseOptions,
-  ) {}
+  ) {
+    this.clock = new DatabaseClock(this, { ...(options.onClockJump && { onJump: options.onClockJump }) });
+  }
 
   /** Connects and brings the schema up to date. Throws when the database cannot be reached or a migration fails. */
   static async open(options: DatabaseOptions): Promise<Database> {
@@ -54,6 +63,7 @@ export class Database {
       // An idle connection that the server closes must not end the process: the pool opens another.
       poolErrorHandler: () => undefined,
       extra: {
+        Client: SteadyClient,
         pipeline: true,
         // Every statement of a service goes by key. With the default cost of a random page the planner reads young tables whole,
         // again and again while they grow; compiling statements costs more than running them.
@@ -68,11 +78,13 @@ export class Database {
     try {
       if (options.owner) await migrateAs(options.owner, options.migrations, dataSource);
       else await migrate(dataSource);
+      const database = new Database(dataSource, options);
+      await database.clock.start();
+      return database;
     } catch (error) {
       await dataSource.destroy();
       throw error;
     }
-    return new Database(dataSource, options);
   }
 
   /** One statement outside a transaction; rows as plain objects. One with parameters is prepared: it will come again. */
@@ -90,7 +102,8 @@ export class Database {
   async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const runner: QueryRunner = this.dataSource.createQueryRunner();
     try {
-      const client = (await runner.connect()) as PoolClient;
+      this.waiting++;
+      const client = (await runner.connect().finally(() => this.waiting--)) as PoolClient;
       try {
         return await work(client);
       } catch (error) {
@@ -102,6 +115,11 @@ export class Database {
     }
   }
 
+  /** How many pieces of work wait for a connection at this moment. */
+  get waitingForConnection(): number {
+    return this.waiting;
+  }
+
   /** Hears notifications of `channel` for as long as the database is open; reconnects by itself and then calls once with `''`. */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
     const config = { connectionString: this.options.url, application_name: `${this.options.name} listen`, ...KEEP_ALIVE };
@@ -111,6 +129,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
+    this.clock.stop();
     await Promise.all([...this.listeners].map((listener) => listener.stop()));
     await this.dataSource.destroy();
   }
@@ -128,8 +147,11 @@ async function migrateAs(owner: DatabaseOwner, migrations: readonly MigrationCla
     type: 'postgres',
     url: owner.url,
     poolSize: 2,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
     migrations: [...migrations],
     migrationsTransactionMode: 'each',
+    poolErrorHandler: () => undefined,
+    extra: { Client: SteadyClient, ...KEEP_ALIVE },
   });
   await dataSource.initialize();
   try {

@@ -1,6 +1,9 @@
-// SQLSTATE classes: 08 connection, 40 rollback, 53 resources, 57 operator intervention, 58 system; 55P03 lock not available;
-// 25P02 is the echo of an earlier fault, 25P03 and 25P04 end a session that idled or ran too long in a transaction.
-const TRANSIENT_STATE = /^(08|40|53|57|58)|^55P03$|^25P0[34]$/;
+// SQLSTATE classes: 08 connection, 40 rollback, 53 resources, 57 operator intervention, 58 system; 55P03 lock not available; 25006 the
+// server only reads (a standby, or somebody has set it so); 25P02 is the echo of an earlier fault, 25P03 and 25P04 end a session that
+// idled or ran too long in a transaction.
+const TRANSIENT_STATE = /^(08|40|53|57|58)|^55P03$|^25006$|^25P0[34]$/;
+/** The server takes no session of ours: a password that was changed, a database that is gone. No work is to blame for it. */
+const REFUSED_LOGIN = /^28|^3D000$/;
 const SERIALIZATION_STATE = /^(40001|40P01)$/;
 const NETWORK_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
 const CONNECTION_TEXT =
@@ -15,8 +18,13 @@ export class CommitUnknownError extends Error {
 export function isInfrastructureFault(error: unknown): boolean {
   if (error instanceof CommitUnknownError || isStalePlan(error)) return true;
   const code = codeOf(error);
-  if (code !== undefined) return TRANSIENT_STATE.test(code) || NETWORK_CODE.test(code);
+  if (code !== undefined) return TRANSIENT_STATE.test(code) || REFUSED_LOGIN.test(code) || NETWORK_CODE.test(code);
   return error instanceof Error && CONNECTION_TEXT.test(`${error.name} ${error.message}`);
+}
+
+/** The server was reached and let nobody in under this login, or has no such database. At start that is a wrong setting. */
+export function isRefusedLogin(error: unknown): boolean {
+  return REFUSED_LOGIN.test(codeOf(error) ?? '');
 }
 
 /** Two transactions stood in each other's way, or a connection knew an old shape of a table: the whole work may be done again in a new one. */

@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, type ClientConfig } from 'pg';
+import type { Client, ClientConfig } from 'pg';
+import { isInfrastructureFault, isRefusedLogin } from './faults.js';
+import { SteadyClient } from './steady-client.js';
 
 const RETRY_MS = 500;
 
@@ -14,11 +16,24 @@ export class Listener {
     private readonly onNotify: (payload: string) => void,
   ) {}
 
-  /** Throws when the first connection cannot be made. */
+  /** Throws when it never can be heard (a wrong setting); while the server is away it goes on by itself. */
   async start(): Promise<void> {
-    const client = new Client(this.config);
+    try {
+      await this.connect();
+    } catch (error) {
+      if (!isInfrastructureFault(error) || isRefusedLogin(error)) throw error;
+      void this.again();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    await this.client?.end();
+  }
+
+  private async connect(): Promise<void> {
+    const client = new SteadyClient(this.config);
     client.on('notification', (message) => this.onNotify(message.payload ?? ''));
-    client.on('error', () => undefined); // 'end' follows
     try {
       await client.connect();
       await client.query(`LISTEN ${client.escapeIdentifier(this.channel)}`);
@@ -31,16 +46,11 @@ export class Listener {
     if (this.stopped) await client.end();
   }
 
-  async stop(): Promise<void> {
-    this.stopped = true;
-    await this.client?.end();
-  }
-
   private async again(): Promise<void> {
     for (;;) {
       await sleep(RETRY_MS, undefined, { ref: false });
       if (this.stopped) return;
-      const heard = await this.start().then(
+      const heard = await this.connect().then(
         () => true,
         () => false,
       );

@@ -19,7 +19,8 @@ export async function keepParts(database: Pick<Database, 'query'>): Promise<Part
 export function platformRights(role: string): readonly string[] {
   return [
     `GRANT SELECT ON migrations, parted, part TO ${role}`,
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON inbox, inbox_default, outbox, parked_message TO ${role}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON inbox, inbox_default, outbox, parked_message, skipped_batch, retention TO ${role}`,
+    `GRANT SELECT, UPDATE ON readiness_probe TO ${role}`,
     `GRANT EXECUTE ON FUNCTION make_parts_ahead(), drop_old_parts() TO ${role}`,
   ];
 }

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { MigrationClass } from './database.js';
 import { PlatformParts1763650000000 } from './platform-parts.migration.js';
+import { ReadinessProbe1764500100000 } from './readiness-probe.migration.js';
+import { Retention1764600000000 } from './retention.migration.js';
+import { SkippedBatch1763900100000 } from './skipped-batch.migration.js';
 
 /** The tables behind UnitOfWork, Outbox and ParkedMessages; the same in every service's database. */
 class Platform1763600000000 implements MigrationInterface {
@@ -48,4 +51,10 @@ class Platform1763600000000 implements MigrationInterface {
   }
 }
 
-export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [Platform1763600000000, PlatformParts1763650000000];
+export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
+  Platform1763600000000,
+  PlatformParts1763650000000,
+  SkippedBatch1763900100000,
+  ReadinessProbe1764500100000,
+  Retention1764600000000,
+];

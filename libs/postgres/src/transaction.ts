@@ -2,12 +2,15 @@ import type { Socket } from 'node:net';
 import type { WireMessage } from '@sluice/messages';
 import type { PoolClient } from 'pg';
 import { arrayLiteral } from './array-literal.js';
+import { COMMIT_MARK, type CommitMark } from './commit-proof.js';
 import { prepared } from './prepared.js';
 
 /** What a unit of work may do inside its one transaction. */
 export interface Tx {
   /** One statement. Statements that are not awaited before the next is issued travel together (pipelined); all are awaited before COMMIT. */
   query<R>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /** When this transaction began, by the database's clock: the same moment that `now()` means in its statements, in whole milliseconds. Costs nothing. */
+  now(): Promise<Date>;
   /** Claims messages for this consumer; answers those that no earlier commit has claimed, in their order. */
   claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]>;
   /** What must turn out true for the transaction to commit; its error fails the transaction as a statement's would. Awaited before COMMIT. */
@@ -27,6 +30,7 @@ export class Transaction implements Tx {
   readonly outgoing: WireMessage[] = [];
   private readonly issued: Promise<unknown>[] = [];
   private readonly socket: Socket;
+  private mark: Promise<CommitMark[]> | null = null;
 
   constructor(
     private readonly client: PoolClient,
@@ -34,6 +38,19 @@ export class Transaction implements Tx {
     private readonly claiming: Claiming,
   ) {
     this.socket = (client as PoolClient & { connection: { stream: Socket } }).connection.stream;
+  }
+
+  /** Begins it, and answers by what it can be found again; nothing waits for that before the first statement. */
+  async begin(): Promise<CommitMark> {
+    void this.query('BEGIN');
+    this.mark = this.query<CommitMark>(COMMIT_MARK);
+    return (await this.mark)[0] as CommitMark;
+  }
+
+  async now(): Promise<Date> {
+    const [mark] = (await this.mark) ?? [];
+    if (!mark) throw new Error('a transaction that has not begun has no time');
+    return mark.at;
   }
 
   query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {

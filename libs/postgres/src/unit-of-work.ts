@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '@sluice/clock';
 import type { PoolClient } from 'pg';
-import { COMMIT_MARK, proveCommitted, type CommitMark } from './commit-proof.js';
+import { proveCommitted, type CommitMark } from './commit-proof.js';
 import { dropClient, type Database } from './database.js';
 import { isClaimedBefore, isConnectionLost, isWorthRepeating } from './faults.js';
 import type { Outbox, OutboxRow } from './outbox.js';
@@ -22,6 +23,9 @@ interface Sent<T> {
  * a few times; so does a message that turns out to be claimed already, and then the inbox is asked.
  */
 export class UnitOfWork {
+  /** When each piece of work under way began, oldest first. */
+  private readonly underWay = new Set<{ readonly sinceMs: number }>();
+
   constructor(
     private readonly database: Database,
     private readonly consumer: string,
@@ -30,6 +34,22 @@ export class UnitOfWork {
 
   /** Throws CommitUnknownError when nobody can say whether the work was done. */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const begun = { sinceMs: monotonicMs() };
+    this.underWay.add(begun);
+    try {
+      return await this.repeatedly(work);
+    } finally {
+      this.underWay.delete(begun);
+    }
+  }
+
+  /** For how long the oldest work that is under way has been; 0 when there is none. */
+  oldestMs(): number {
+    const [oldest] = this.underWay;
+    return oldest ? monotonicMs() - oldest.sinceMs : 0;
+  }
+
+  private async repeatedly<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     let claiming: Claiming = 'as_new';
     for (let attempt = 1; ; attempt++) {
       try {
@@ -64,14 +84,14 @@ export class UnitOfWork {
       const tx = new Transaction(client, this.consumer, claiming);
       let row: OutboxRow | null = null;
       try {
-        void tx.query('BEGIN');
-        const marked = tx.query<CommitMark>(COMMIT_MARK);
+        const marked = tx.begin();
+        marked.catch(() => undefined); // settle() tells first what went wrong first
         const value = await work(tx);
         const stored = this.outbox.store(tx);
         stored.catch(() => undefined); // settle() tells first what went wrong first
         await tx.settle();
         row = await stored;
-        const sent = { value, row, mark: (await marked)[0] as CommitMark };
+        const sent = { value, row, mark: await marked };
         this.outbox.committing(row);
         const lost = await commit(client);
         return lost === undefined ? sent : { ...sent, lost };

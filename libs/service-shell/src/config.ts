@@ -67,7 +67,15 @@ export function secret(variable: string, ...fallback: [] | [Secret]): Setting<Se
 }
 
 export function list(variable: string, ...fallback: [] | [readonly string[]]): Setting<readonly string[]> {
-  return setting<readonly string[]>(variable, (value) => value.split(',').map((part) => part.trim()).filter((part) => part !== ''), fallback);
+  return setting<readonly string[]>(
+    variable,
+    (value) =>
+      value
+        .split(',')
+        .map((part) => part.trim())
+        .filter((part) => part !== ''),
+    fallback,
+  );
 }
 
 /** A whole number; the variable's name carries the unit. */
@@ -80,6 +88,19 @@ export function whole(variable: string, ...fallback: [] | [number]): Setting<num
     },
     fallback,
   );
+}
+
+/** A whole number that is not too low; `because` says what would go wrong. */
+export function atLeast(variable: string, lowest: number, because: string, fallback: number): Setting<number> {
+  const { parse, ...rest } = whole(variable, fallback);
+  return {
+    ...rest,
+    parse: (value) => {
+      const number = parse(value);
+      if (number < lowest) throw new Error(`must be at least ${lowest}: ${because}`);
+      return number;
+    },
+  };
 }
 
 export function url(variable: string, ...fallback: [] | [string]): Setting<string> {
@@ -106,6 +127,12 @@ export const SERVICE_SETTINGS = {
   databaseUrl: secret('DATABASE_URL'),
   internalToken: secret('INTERNAL_TOKEN'),
   logLevel: text('LOG_LEVEL', 'info'),
+  retentionDays: atLeast(
+    'RETENTION_DAYS',
+    30,
+    'a row must outlive its messages, the watch over its payment and any backup that may be restored',
+    400,
+  ),
 } as const satisfies Schema;
 
 export type ServiceConfig = ConfigOf<typeof SERVICE_SETTINGS>;

@@ -1,15 +1,19 @@
+import { monotonicMs } from '@sluice/clock';
+
 /** Something that can say why it must not get work now. An empty answer means ready. */
 export type ReadinessCheck = () => Promise<readonly string[]> | readonly string[];
 
-const CHECK_TIMEOUT_MS = 2_000;
+const LATE_MS = 2_000;
+const KEPT_MS = 1_000;
 
-/** Collects what every part of a service says about its readiness. */
+/** Collects what every part of a service says about its readiness. However often it is asked, each check runs once at a time, and once a second. */
 export class Health {
-  private readonly checks: ReadinessCheck[] = [];
+  private readonly checks: Check[] = [];
   private isDraining = false;
 
-  add(check: ReadinessCheck): void {
-    this.checks.push(check);
+  /** `late` is told when the check takes too long; until it has answered it is not asked again. */
+  add(check: ReadinessCheck, late = 'a readiness check did not answer in time'): void {
+    this.checks.push(new Check(check, late));
   }
 
   /** From now on the service is not ready, whatever the checks say. */
@@ -23,21 +27,41 @@ export class Health {
 
   async faults(): Promise<string[]> {
     if (this.isDraining) return ['shutting down'];
-    const answers = await Promise.all(this.checks.map((check) => inTime(check)));
+    const answers = await Promise.all(this.checks.map((check) => check.faults()));
     return answers.flat();
   }
 }
 
-async function inTime(check: ReadinessCheck): Promise<readonly string[]> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<readonly string[]>((resolve) => {
-    timer = setTimeout(() => resolve(['a readiness check did not answer in time']), CHECK_TIMEOUT_MS);
-  });
-  try {
-    return await Promise.race([Promise.resolve(check()), late]);
-  } catch (error) {
-    return [(error as Error).message];
-  } finally {
-    clearTimeout(timer);
+class Check {
+  private running: { readonly sinceMs: number; readonly faults: Promise<readonly string[]> } | null = null;
+
+  constructor(
+    private readonly ask: ReadinessCheck,
+    private readonly late: string,
+  ) {}
+
+  async faults(): Promise<readonly string[]> {
+    this.running ??= this.start();
+    const { sinceMs, faults } = this.running;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<readonly string[]>((resolve) => {
+      timer = setTimeout(() => resolve([this.late]), Math.max(sinceMs + LATE_MS - monotonicMs(), 0));
+    });
+    return Promise.race([faults, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** The answer is kept for a moment: whoever asks again meanwhile gets the same one. */
+  private start() {
+    const faults = this.answer();
+    void faults.then(() => setTimeout(() => (this.running = null), KEPT_MS).unref());
+    return { sinceMs: monotonicMs(), faults };
+  }
+
+  private async answer(): Promise<readonly string[]> {
+    try {
+      return await this.ask();
+    } catch (error) {
+      return [(error as Error).message];
+    }
   }
 }

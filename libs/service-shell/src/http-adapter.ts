@@ -1,4 +1,5 @@
-import type { Socket } from 'node:net';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
@@ -10,11 +11,19 @@ interface Patience {
 
 const PATIENCE: Patience = { sendWithinMs: 15_000, lookEveryMs: 3_000 };
 
+const KEEP_ALIVE_MS = 72_000;
+
 /** Why a request never became one, by the code of the HTTP parser, and what the client is told. */
 const UNREADABLE: Readonly<Record<string, readonly [status: number, message: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request timeout'],
   HPE_HEADER_OVERFLOW: [431, 'Request header fields too large'],
 };
+
+/** A server with the same patience, and the same words for what cannot be read. */
+export function httpServer(handler: RequestListener, { sendWithinMs, lookEveryMs }: Patience = PATIENCE): Server {
+  const limits = { requestTimeout: sendWithinMs, headersTimeout: sendWithinMs, connectionsCheckingInterval: lookEveryMs };
+  return createServer({ ...limits, keepAliveTimeout: KEEP_ALIVE_MS }, handler).on('clientError', refuseUnreadable);
+}
 
 /** The HTTP server of every service: what fails before a route is found is told in the same envelope as everything else. */
 export function httpAdapter({ sendWithinMs, lookEveryMs }: Patience = PATIENCE): FastifyAdapter {
@@ -31,7 +40,7 @@ export function httpAdapter({ sendWithinMs, lookEveryMs }: Patience = PATIENCE):
   });
 }
 
-function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   const [status, message] = UNREADABLE[error.code ?? ''] ?? [400, 'Bad request'];
   const body = JSON.stringify({ success: false, message });
   const head = `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nconnection: close`;

@@ -1,7 +1,23 @@
-export { ConfigError, json, list, readConfig, Secret, secret, SERVICE_SETTINGS, text, url, whole, type ConfigOf, type ServiceConfig, type Setting } from './config.js';
+export { offerClock } from './clock-gauge.js';
+export {
+  ConfigError,
+  json,
+  list,
+  readConfig,
+  Secret,
+  secret,
+  SERVICE_SETTINGS,
+  text,
+  url,
+  whole,
+  type ConfigOf,
+  type ServiceConfig,
+  type Setting,
+} from './config.js';
 export { Health, type ReadinessCheck } from './health.js';
 export { httpAdapter } from './http-adapter.js';
 export { createLogger } from './logging.js';
+export { countOrderMismatch, OrderCheck } from './order-check.js';
 export type { Platform } from './platform.js';
 export { startService, type ServiceDefinition } from './start-service.js';
 export type { TableGauge } from './table-gauges.js';

@@ -2,6 +2,7 @@ import { constantTimeEqual } from '@sluice/signing';
 import { collectDefaultMetrics, register } from 'prom-client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Secret } from './config.js';
+import { openKafkaDoors } from './kafka-doors.js';
 import type { OwnedPlatform } from './platform.js';
 
 export interface DoorOptions {
@@ -23,6 +24,7 @@ export function openDoors(fastify: FastifyInstance, platform: OwnedPlatform, opt
   });
   collectDefaultMetrics();
   fastify.get('/metrics', async (_request, reply) => reply.type(register.contentType).send(await register.metrics()));
+  openKafkaDoors(fastify, platform.server, platform.skipped);
   fastify.get('/internal/parked', async () => envelope(await platform.parked.list()));
   fastify.post<{ Params: { id: string } }>('/internal/parked/:id/replay', async (request, reply) => {
     const { id } = request.params;

@@ -15,9 +15,14 @@ const REDACTED = [
   '*.signature',
 ];
 
-/** One JSON line per fact on stdout. */
+/** How much of the log is kept in memory while it cannot be written. */
+const KEPT_BYTES = 1_000_000;
+
+/** One JSON line per fact on stdout. A disk that has no room for it loses lines and nothing else: to log never throws. */
 export function createLogger(service: string, level: string): Logger {
-  return pino({ level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: REDACTED, censor: '***' } });
+  const out = pino.destination({ dest: 1, sync: true, maxLength: KEPT_BYTES });
+  out.on('error', () => undefined);
+  return pino({ level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: REDACTED, censor: '***' } }, out);
 }
 
 /** Nest's own words, in the same format; its start-up chatter only at debug. */

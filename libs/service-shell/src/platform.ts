@@ -1,24 +1,45 @@
 import { BatchServer, connectKafka, OutboxRelay } from '@sluice/kafka';
-import { Database, keepParts, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, UnitOfWork, type DatabaseOwner, type MigrationClass } from '@sluice/postgres';
+import {
+  Database,
+  type DatabaseClock,
+  keepParts,
+  Outbox,
+  ParkedMessages,
+  PLATFORM_MIGRATIONS,
+  SkippedBatches,
+  UnitOfWork,
+  untilReachable,
+  type DatabaseOwner,
+  type MigrationClass,
+  type RetentionRule,
+} from '@sluice/postgres';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config.js';
+import { offerClock } from './clock-gauge.js';
+import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
+import { offerKafkaGauges } from './kafka-gauges.js';
 import { keepHouse } from './keep-house.js';
-import { createLogger } from './logging.js';
+import { waitingSentence } from './start-faults.js';
 
 /** What a service stands on; its module takes from it what it needs. */
 export interface Platform {
   readonly name: string;
   readonly logger: Logger;
   readonly database: Database;
+  /** The database's time: instants of ours are written and compared by it. */
+  readonly clock: DatabaseClock;
   readonly unitOfWork: UnitOfWork;
   readonly parked: ParkedMessages;
   readonly health: Health;
+  /** Calls the listener when a topic's log has lost records that were published: what is owed through it is best asked for at once. */
+  onLogLoss(listener: (topic: string) => void): void;
 }
 
 /** The platform together with the parts that only the shell may start and stop. */
 export interface OwnedPlatform extends Platform {
   readonly server: BatchServer;
+  readonly skipped: SkippedBatches;
   readonly relay: OutboxRelay;
   stop(): Promise<void>;
 }
@@ -26,40 +47,67 @@ export interface OwnedPlatform extends Platform {
 export interface PlatformOptions {
   name: string;
   config: ServiceConfig;
+  logger: Logger;
   migrations: readonly MigrationClass[];
   owner?: DatabaseOwner;
   poolSize?: number;
+  /** What leaves its own tables, and when. */
+  retention?: readonly RetentionRule[];
   onFatal: (error: Error) => void;
+  /** Told in a sentence, again and again, while the database is away at the start. */
+  onWaiting: (sentence: string) => void;
 }
 
-/** Connects to the database, migrates it, and begins to connect to Kafka. Throws when the database cannot be reached. */
-export async function openPlatform({ name, config, migrations, owner, poolSize, onFatal }: PlatformOptions): Promise<OwnedPlatform> {
-  const logger = createLogger(name, config.logLevel);
-  const database = await Database.open({
-    url: config.databaseUrl.reveal(),
-    name,
-    migrations: [...PLATFORM_MIGRATIONS, ...migrations],
-    ...(owner && { owner }),
-    ...(poolSize !== undefined && { poolSize }),
-  });
-  await keepParts(database); // after a long time away there may be none for today
+/** Connects to the database as soon as it is there, migrates it, and begins to connect to Kafka. Throws when it is there and refuses. */
+export async function openPlatform(options: PlatformOptions): Promise<OwnedPlatform> {
+  const { name, config, logger, onFatal } = options;
+  const database = await openDatabase(options);
   const outbox = new Outbox(database);
   const parked = new ParkedMessages(database);
   const kafka = connectKafka({ brokers: config.brokers, clientId: name, logger });
   const relay = new OutboxRelay(kafka, outbox, logger);
-  const server = new BatchServer({ kafka, groupId: name, parked, logger, sessionMs: config.kafkaSessionMs, onFatal });
+  const skipped = new SkippedBatches(database);
+  const lossListeners: ((topic: string) => void)[] = [];
+  const onLogLoss = (topic: string): void => lossListeners.forEach((listener) => listener(topic));
+  const server = new BatchServer({ kafka, groupId: name, parked, skipped, logger, sessionMs: config.kafkaSessionMs, onFatal, onLogLoss });
   const health = new Health();
-  health.add(async () => {
-    await database.query('SELECT 1');
-    return [];
-  });
+  const unitOfWork = new UnitOfWork(database, name, outbox);
+  watchDatabase(health, database, unitOfWork);
+  offerClock('database', database.clock);
   health.add(() => [...server.faults(), ...relay.faults()]);
+  offerKafkaGauges(server);
   await relay.start();
-  const stopHousekeeping = keepHouse(database, logger);
+  const stopHousekeeping = keepHouse({ database, logger, retention: options.retention ?? [], retentionDays: config.retentionDays });
   const stop = async () => {
     stopHousekeeping();
     await relay.stop();
     await database.close();
   };
-  return { name, logger, database, unitOfWork: new UnitOfWork(database, name, outbox), parked, health, server, relay, stop };
+  return {
+    ...{ name, logger, database, clock: database.clock, unitOfWork, parked, skipped, health, server, relay, stop },
+    onLogLoss: (listener) => void lossListeners.push(listener),
+  };
+}
+
+async function openDatabase({ name, config, logger, migrations, owner, poolSize, onWaiting }: PlatformOptions): Promise<Database> {
+  const url = config.databaseUrl.reveal();
+  const open = () =>
+    Database.open({
+      url,
+      name,
+      migrations: [...PLATFORM_MIGRATIONS, ...migrations],
+      onClockJump: (byMs) => logger.warn({ byMs }, 'the clock of the database was set'),
+      ...(owner && { owner }),
+      ...(poolSize !== undefined && { poolSize }),
+    });
+  let said = '';
+  const waiting = (error: unknown): void => {
+    const sentence = waitingSentence(url, error);
+    if (sentence !== said) logger.warn({}, sentence);
+    said = sentence;
+    onWaiting(sentence);
+  };
+  const database = await untilReachable(open, waiting);
+  await untilReachable(() => keepParts(database), waiting); // after a long time away there may be none for today
+  return database;
 }

@@ -17,8 +17,8 @@ describe('startService', () => {
   afterAll(() => postgres.stop());
   afterEach(() => tiny.stop());
 
-  const start = async (brokers = kafka.brokers.join()) => {
-    tiny = await ServiceProcess.start(TINY_SERVICE, { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl });
+  const start = async (brokers = kafka.brokers.join(), more: Readonly<Record<string, string>> = {}) => {
+    tiny = await ServiceProcess.start(TINY_SERVICE, { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl, ...more });
     await eventually(async () => expect((await tiny.get('/healthz')).status).toBe(200), { withinMs: 20_000 });
     return tiny;
   };
@@ -63,6 +63,20 @@ describe('startService', () => {
 
     for (const name of ['sluice_outbox_rows', 'sluice_outbox_oldest_seconds', 'sluice_parked_messages'])
       expect(metrics).toMatch(new RegExp(`^${name} 0$`, 'm'));
+  });
+
+  it('is not ready with a clock that is two minutes ahead of its database, says so in a sentence, and tells it under /metrics', async () => {
+    const ahead =
+      'const RightDate = Date; Date = class extends RightDate { constructor(...a) { super(...(a.length ? a : [RightDate.now() + 121_000])); } }';
+    await start(kafka.brokers.join(), { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(ahead)}` });
+
+    await eventually(async () => {
+      const fault = `this process's clock is 121 s ahead of its database's: one of the two machines has a wrong time`;
+      expect(await (await tiny.get('/readyz', { internally: true })).json()).toEqual({ status: 'not ready', faults: [fault] });
+    });
+
+    const metrics = await (await tiny.get('/metrics', { internally: true })).text();
+    expect(Number(/^sluice_clock_ahead_seconds\{of="database"\} (.+)$/m.exec(metrics)?.[1])).toBeCloseTo(121, 0);
   });
 
   it('finishes the request under way on SIGTERM, takes no new one, and exits with 0', async () => {

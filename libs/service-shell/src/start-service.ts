@@ -1,14 +1,16 @@
 import 'reflect-metadata';
-import { createServer, type Server } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { DatabaseOwner, MigrationClass } from '@sluice/postgres';
-import type { ServiceConfig } from './config.js';
+import type { DatabaseOwner, MigrationClass, RetentionRule } from '@sluice/postgres';
+import { ConfigError, type ServiceConfig } from './config.js';
+import { Ending } from './ending.js';
+import { FrontDoors, type Door } from './front-doors.js';
 import { httpAdapter } from './http-adapter.js';
 import { openDoors } from './internal-doors.js';
-import { NestLogger } from './logging.js';
+import { createLogger, NestLogger } from './logging.js';
+import { settingFault } from './start-faults.js';
 import { PLATFORM_GAUGES, offerGauges, type TableGauge } from './table-gauges.js';
 import { openPlatform, type OwnedPlatform, type Platform } from './platform.js';
 
@@ -25,38 +27,60 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   poolSize?: number;
   /** Metrics of its own tables, beside those that every service has. */
   gauges?: readonly TableGauge[];
+  /** What leaves its own tables, and when; beside what every service has. */
+  retention?: readonly RetentionRule[];
   /** Replaces Nest's JSON body parser, for services that need the bytes. */
   bodies?: (fastify: FastifyInstance) => void;
 }
 
-const DRAIN_LIMIT_MS = 20_000;
-
-/** Starts one service and stops it in order on SIGTERM or SIGINT. A part that fails for good ends the process, so that it is started anew. */
-export async function startService<C extends ServiceConfig>(definition: ServiceDefinition<C>): Promise<void> {
+/**
+ * Starts one service and stops it in order on SIGTERM or SIGINT. While its database is away it waits, for hours if need be, alive and
+ * unready. A wrong setting ends it with a sentence; a part that fails for good ends it, so that it is started anew.
+ */
+export async function startService<C extends ServiceConfig>(define: () => ServiceDefinition<C>): Promise<void> {
+  const definition = defined(define);
   const { name, config } = definition;
-  const platform = await openPlatform({ ...definition, onFatal: (error) => die(error) });
-  const die = (error: unknown): never => {
-    platform.logger.fatal({ err: error }, 'stopping: a part of this service failed for good');
+  const logger = createLogger(name, config.logLevel);
+  const ending = new Ending(logger);
+  const doors = new FrontDoors(config.host, doorsOf(definition));
+  try {
+    const platform = await openPlatform({
+      ...definition,
+      logger,
+      onFatal: (error) => ending.die(error),
+      onWaiting: (sentence) => void doors.wait(sentence).catch((error: unknown) => ending.die(error)),
+    });
+    offerGauges(platform.database, [...PLATFORM_GAUGES, ...(definition.gauges ?? [])]);
+    const app = await createApp(definition, platform);
+    ending.inOrder(() => drain(app, doors, platform));
+    const fastify = app.getHttpAdapter().getInstance();
+    await doors.open((request, response) => fastify.routing(request, response));
+    logger.info({ port: config.port, internalPort: definition.internalPort }, `${name} started`);
+    await app.startAllMicroservices();
+  } catch (error) {
+    const fault = settingFault(config.databaseUrl.reveal(), error);
+    if (fault === null) ending.die(error);
+    else ending.refuse(fault);
+  }
+}
+
+/** Settings are read once, here, so that a wrong one is told in a sentence. */
+function defined<C extends ServiceConfig>(define: () => ServiceDefinition<C>): ServiceDefinition<C> {
+  try {
+    return define();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
     process.exit(1);
-  };
-  process.on('unhandledRejection', die);
-  process.on('uncaughtException', die);
+  }
+}
 
-  offerGauges(platform.database, [...PLATFORM_GAUGES, ...(definition.gauges ?? [])]);
-  const app = await createApp(definition, platform);
-  await app.listen(config.port, config.host);
-  const internal = definition.internalPort === undefined ? null : await listenInternally(app, definition.internalPort, config.host);
-  await app.startAllMicroservices();
-  platform.logger.info({ port: config.port, internalPort: definition.internalPort }, `${name} started`);
-
-  let stopping = false;
-  const stop = (signal: string) => {
-    if (stopping) return;
-    stopping = true;
-    drain(signal, app, internal, platform).then(() => process.exit(0), die);
-  };
-  process.on('SIGTERM', () => stop('SIGTERM'));
-  process.on('SIGINT', () => stop('SIGINT'));
+function doorsOf({ config, internalPort }: Pick<ServiceDefinition<ServiceConfig>, 'config' | 'internalPort'>): readonly Door[] {
+  if (internalPort === undefined) return [{ port: config.port, tellsWhy: true }];
+  return [
+    { port: config.port, tellsWhy: false },
+    { port: internalPort, tellsWhy: true },
+  ];
 }
 
 async function createApp<C extends ServiceConfig>(definition: ServiceDefinition<C>, platform: OwnedPlatform): Promise<NestFastifyApplication> {
@@ -71,6 +95,8 @@ async function createApp<C extends ServiceConfig>(definition: ServiceDefinition<
   definition.bodies?.(adapter.getInstance());
   openDoors(adapter.getInstance(), platform, { token: config.internalToken, ...(internalPort !== undefined && { internalPort }) });
   app.connectMicroservice({ strategy: platform.server });
+  await app.init();
+  await adapter.getInstance().ready();
   return app;
 }
 
@@ -82,22 +108,10 @@ function closeAfterAnswer(fastify: FastifyInstance, { health }: Platform): void 
   });
 }
 
-/** The same routes behind a second port: the guard lets /internal through on this one alone. */
-async function listenInternally(app: NestFastifyApplication, port: number, host: string): Promise<Server> {
-  const fastify = app.getHttpAdapter().getInstance();
-  const server = createServer((request, response) => fastify.routing(request, response));
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
-  return server;
-}
-
 /** Unready first, then no new requests and batches, then what is in flight, then what waits in the outbox. */
-async function drain(signal: string, app: NestFastifyApplication, internal: Server | null, platform: OwnedPlatform): Promise<void> {
-  platform.logger.info({ signal }, 'draining');
+async function drain(app: NestFastifyApplication, doors: FrontDoors, platform: OwnedPlatform): Promise<void> {
   platform.health.drain();
-  setTimeout(() => {
-    platform.logger.error({}, 'drain took too long; what is unfinished will be redelivered');
-    process.exit(1);
-  }, DRAIN_LIMIT_MS).unref();
-  await Promise.all([app.close(), internal && new Promise((resolve) => internal.close(resolve))]);
+  await doors.close(); // first: a request under way may wait for what only the consumer hears
+  await app.close();
   await platform.stop();
 }

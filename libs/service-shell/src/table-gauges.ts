@@ -29,6 +29,21 @@ export const PLATFORM_GAUGES: readonly TableGauge[] = [
     labels: [],
     sql: 'SELECT count(*)::float8 AS value FROM parked_message WHERE replayed_at IS NULL',
   },
+  {
+    name: 'sluice_table_bytes',
+    help: 'Room that a table takes on disk with its indexes and parts, as the last VACUUM or ANALYZE has seen it',
+    labels: ['table'],
+    sql: `SELECT coalesce(parent.relname, c.relname)::text AS "table",
+                 sum((c.relpages + coalesce(t.relpages, 0) + coalesce(i.pages, 0))::float8 * current_setting('block_size')::int) AS value
+            FROM pg_class c
+            LEFT JOIN pg_class t ON t.oid = c.reltoastrelid
+            LEFT JOIN LATERAL (SELECT sum(x.relpages) AS pages FROM pg_index n JOIN pg_class x ON x.oid = n.indexrelid
+                                WHERE n.indrelid IN (c.oid, c.reltoastrelid)) i ON true
+            LEFT JOIN pg_inherits h ON h.inhrelid = c.oid
+            LEFT JOIN pg_class parent ON parent.oid = h.inhparent
+           WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+           GROUP BY 1`,
+  },
 ];
 
 /** Offers the gauges under /metrics. While the database cannot be asked they have no value, and the other metrics are there all the same. */

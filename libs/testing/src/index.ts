@@ -1,3 +1,4 @@
+export { TABLES, tablesInDocs } from './tables-in-docs.js';
 export { anyLedgerSteps, STEP_ACCOUNTS, STEP_ASSETS } from './any-ledger-step.js';
 export { eventually, type Patience } from './eventually.js';
 export { NaiveLedger, type LedgerStep, type Party, type Verdict } from './naive-ledger.js';

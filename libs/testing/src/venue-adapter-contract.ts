@@ -23,6 +23,8 @@ export interface ContractForm {
   order(amount: string): Omit<ContractOrder, 'withdrawalId' | 'amount'>;
   /** One it refuses for certain. */
   refusedOrder(): Omit<ContractOrder, 'withdrawalId'>;
+  /** An answer of the venue by which it refuses a submit for good. */
+  readonly refusal: { readonly http_status: number; readonly body: string };
   /** Amounts as text that this form can pay, all different. */
   amount(n: number): string;
 }
@@ -30,6 +32,7 @@ export interface ContractForm {
 export interface ContractSubmission {
   readonly state: string;
   readonly attempts: readonly { readonly state: string }[];
+  readonly cases: readonly { readonly kind: string }[];
 }
 
 /** A running connector with a database of its own, in front of the simulator. */
@@ -73,6 +76,7 @@ const LISTING: readonly Fault[] = [
 interface Fault {
   readonly fault: string;
   readonly http_status?: number;
+  readonly body?: string;
 }
 
 /** What every venue's connector must do, whatever the venue does to it: pay exactly once, or provably not at all. */
@@ -128,6 +132,16 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         await ended(order, 'submission-refused');
         expect(await paymentsOf(order)).toEqual([]);
         expect(eventTypes(order)).toEqual(['submission-refused']);
+      });
+
+      it('a venue that says no and pays: the payment is found before the no counts, nothing is released, and a case says so', async () => {
+        const order = await given();
+        await arm({ fault: 'accept_then_answer', ...form.refusal });
+
+        await connector.submit([order]);
+
+        await expectPaidOnce(order);
+        expect((await connector.submission(order.withdrawalId))?.cases.map(({ kind }) => kind)).toEqual(['paid_though_refused']);
       });
 
       it.each(ACCEPTED_UNHEARD.map((fault) => [fault.fault, fault] as const))(

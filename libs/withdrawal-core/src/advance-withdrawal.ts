@@ -121,7 +121,7 @@ function learnt(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<Withdrawa
     case 'broadcast':
       return { txHash: fact.txHash, broadcastAt: at };
     case 'settled':
-      return { txHash: fact.txHash ?? withdrawal.txHash, broadcastAt: withdrawal.broadcastAt ?? at };
+      return { txHash: fact.txHash ?? withdrawal.txHash, broadcastAt: withdrawal.broadcastAt ?? at, venueFee: feeOf(fact) };
     case 'hold_captured':
       return { confirmedAt: at };
     case 'hold_refused':
@@ -145,7 +145,7 @@ function commandsAfter(fact: Fact, submit: Command): readonly Command[] {
     case 'hold_placed':
       return [submit];
     case 'settled':
-      return [{ kind: 'capture' }, ...(fact.venueFee?.isPositive() ? [{ kind: 'record_venue_fee', amount: fact.venueFee } as const] : [])];
+      return [{ kind: 'capture' }, ...feeCommands(feeOf(fact))];
     case 'refused':
     case 'failed':
     case 'cancelled':
@@ -161,6 +161,15 @@ function commandsAfter(fact: Fact, submit: Command): readonly Command[] {
     default:
       return unreachable(fact);
   }
+}
+
+/** A venue that took nothing has no fee to record. */
+function feeOf({ venueFee }: Extract<Fact, { trigger: 'settled' }>): Amount | null {
+  return venueFee?.isPositive() ? venueFee : null;
+}
+
+function feeCommands(amount: Amount | null): readonly Command[] {
+  return amount === null ? [] : [{ kind: 'record_venue_fee', amount }];
 }
 
 function detailOf(fact: Fact): string | null {

@@ -141,9 +141,12 @@ describe('a wish to cancel', () => {
   });
 
   it.each<[State, string, string | null]>([
-    ['requested', 'requested', null],
-    ['submitted', 'requested', null],
-    ['cancelling', 'requested', null],
+    ['requested', 'requested', 'Nothing will be sent. It ends when the hold is decided'],
+    ['submitting', 'requested', 'The venue has not answered yet. It is stopped if nothing was sent, or if the venue stops it'],
+    ['uncertain', 'requested', 'It may have been sent. It is stopped only if it is proven that nothing was'],
+    ['undecided', 'requested', 'It may have been sent, and one of our operators decides. It is stopped only if nothing was'],
+    ['submitted', 'requested', 'The venue has it and is asked to stop it. It is paid unless the venue does'],
+    ['cancelling', 'requested', 'Nothing is paid. The hold is on its way back'],
     ['cancelled', 'done', null],
     ['capturing', 'refused', 'It was paid before it could be stopped'],
     ['completed', 'refused', 'It was paid before it could be stopped'],

@@ -54,19 +54,41 @@ export function noteCancelRefused(withdrawal: Withdrawal, message: string): With
 /** What became of the wish so far. `done` is certain: the hold is back and nothing was paid. */
 export interface CancelOutcome {
   readonly status: 'requested' | 'refused' | 'done';
-  /** Why it was refused. */
+  /** Why it was refused, or whose word the wish waits for. */
   readonly message: string | null;
 }
+
+/** What decides about a wish that is on record. */
+const WAITS_FOR: Readonly<Record<State, string | null>> = {
+  requested: 'Nothing will be sent. It ends when the hold is decided',
+  submitting: 'The venue has not answered yet. It is stopped if nothing was sent, or if the venue stops it',
+  uncertain: 'It may have been sent. It is stopped only if it is proven that nothing was',
+  undecided: 'It may have been sent, and one of our operators decides. It is stopped only if nothing was',
+  submitted: 'The venue has it and is asked to stop it. It is paid unless the venue does',
+  broadcast: 'The venue has it and is asked to stop it. It is paid unless the venue does',
+  cancelling: 'Nothing is paid. The hold is on its way back',
+  capturing: null,
+  releasing: null,
+  rejected: null,
+  completed: null,
+  failed: null,
+  cancelled: null,
+};
 
 /** Null when nobody has wished to cancel it. */
 export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | null {
   if (cancel === null) return null;
   if (state === 'cancelled') return { status: 'done', message: null };
-  if (state === 'cancelling') return { status: 'requested', message: null };
+  if (state === 'cancelling') return { status: 'requested', message: WAITS_FOR[state] };
   if (cancel.refusal !== null) return { status: 'refused', message: cancel.refusal };
   if (state === 'capturing' || state === 'completed') return { status: 'refused', message: 'It was paid before it could be stopped' };
   if (STOPPED_BY[state] === 'nobody') return { status: 'refused', message: 'It failed before it could be stopped' };
-  return { status: 'requested', message: null };
+  return { status: 'requested', message: WAITS_FOR[state] };
+}
+
+/** Whether a venue has it, so that its word on the wish may come at once. */
+export function isAtVenue({ state }: Withdrawal): boolean {
+  return state === 'submitted' || state === 'broadcast';
 }
 
 function isStopped(state: State): boolean {

@@ -12,6 +12,8 @@ export function openWithdrawal(order: Order): Withdrawal {
     txHash: null,
     errorMessage: null,
     expectedAt: null,
+    venueFee: null,
+    venueFeeRecorded: false,
     broadcastAt: null,
     confirmedAt: null,
     cancel: null,

@@ -28,10 +28,10 @@ const CATALOGUE: Catalogue = {
   terms: (currency, network) => (network === 'ETH' ? { ...TERMS, enabled: currency === 'USDT' } : null),
   isAddress: (address) => address === ADDRESS,
 };
-const IDENTITY = { id: '0193a000-0000-7000-8000-000000000001', at: new Date(0) };
+const ID = '0193a000-0000-7000-8000-000000000001';
 
 function request(change: Partial<WithdrawalRequest> = {}) {
-  return requestWithdrawal({ ...REQUEST, ...change }, { accountId: 'a', keyId: 'k' }, CATALOGUE, IDENTITY);
+  return requestWithdrawal({ ...REQUEST, ...change }, { accountId: 'a', keyId: 'k' }, CATALOGUE, ID);
 }
 
 describe('requestWithdrawal', () => {
@@ -77,7 +77,7 @@ describe('requestWithdrawal, by the terms of a route', () => {
   const by = (change: Partial<WithdrawalRequest>, state: VenueState = 'on') => {
     const [first, second] = ROUTED.venues;
     const terms = { ...ROUTED, venues: [{ ...first, state }, second] };
-    return requestWithdrawal({ ...REQUEST, ...change }, { accountId: 'a', keyId: 'k' }, { ...CATALOGUE, terms: () => terms }, IDENTITY);
+    return requestWithdrawal({ ...REQUEST, ...change }, { accountId: 'a', keyId: 'k' }, { ...CATALOGUE, terms: () => terms }, ID);
   };
   const told = (change: Partial<WithdrawalRequest>, state?: VenueState) => {
     const taken = by(change, state);

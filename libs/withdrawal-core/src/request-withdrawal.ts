@@ -2,7 +2,7 @@ import { Amount, assetOf } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import { feeOf, type FeeSchedule } from './price.js';
 import { chooseVenue, decisionOf, type Choice, type RouteDecision, type Venue } from './choose-venue.js';
-import type { Destination, Order } from './withdrawal.js';
+import type { Destination, PricedOrder } from './withdrawal.js';
 
 /** A request whose fields have the right form; nothing in it has been looked up yet. */
 export interface WithdrawalRequest {
@@ -46,7 +46,7 @@ export type RequestRefusal =
 
 /** A request that was taken, and how its venue was found. */
 export interface Taken {
-  readonly order: Order;
+  readonly order: PricedOrder;
   readonly routing: RouteDecision;
 }
 
@@ -56,12 +56,7 @@ export interface Caller {
 }
 
 /** Checks a request in the contract's order, prices it and picks its venue. Whether the account can pay is the ledger's to say. */
-export function requestWithdrawal(
-  request: WithdrawalRequest,
-  caller: Caller,
-  catalogue: Catalogue,
-  identity: { id: string; at: Date },
-): Result<Taken, RequestRefusal> {
+export function requestWithdrawal(request: WithdrawalRequest, caller: Caller, catalogue: Catalogue, id: string): Result<Taken, RequestRefusal> {
   const { currency, network, destination } = request;
   if (!catalogue.hasNetwork(network)) return refuse({ kind: 'network_not_found' });
   if (!catalogue.hasCurrency(currency)) return refuse({ kind: 'currency_not_found' });
@@ -82,7 +77,7 @@ export function requestWithdrawal(
   if (venue === null) return refuse(whyNone(route.value, choice.passed));
 
   const pinned = request.venue !== null;
-  const order = { id: identity.id, ...caller, clientReference: request.clientReference, asset, destination, amount, requestedAt: identity.at };
+  const order = { id, ...caller, clientReference: request.clientReference, asset, destination, amount };
   const fee = feeOf(amount, scheduleOf(venue, terms));
   return ok({ order: { ...order, fee, venue: venue.name, pinned, submitWithinMs: venue.submitWithinMs }, routing: decisionOf(choice, pinned) });
 }
@@ -107,7 +102,7 @@ function whyNone(route: readonly Venue[], passed: Choice['passed']): RequestRefu
 }
 
 /** Whether a repeated client reference asks for the very thing it asked for the first time. */
-export function isSameRequest(order: Order, request: WithdrawalRequest): boolean {
+export function isSameRequest(order: PricedOrder, request: WithdrawalRequest): boolean {
   if (order.asset !== `${request.currency}.${request.network}`) return false;
   if (!order.amount.equals(Amount.of(request.amount, order.asset))) return false;
   if (request.venue !== null && request.venue !== order.venue) return false;

@@ -15,7 +15,7 @@ export type Destination =
     };
 
 /** What a customer asked for, priced; never changes after it was taken. */
-export interface Order {
+export interface PricedOrder {
   /** UUIDv7: the key on every topic. */
   readonly id: string;
   readonly accountId: string;
@@ -33,6 +33,10 @@ export interface Order {
   readonly pinned: boolean;
   /** How long that first venue has to begin, in milliseconds from the placed hold; null = as long as it takes. */
   readonly submitWithinMs: number | null;
+}
+
+/** A priced order on record: it has a time, which only the record can give it. */
+export interface Order extends PricedOrder {
   readonly requestedAt: Date;
 }
 
@@ -60,6 +64,10 @@ export interface Withdrawal {
   readonly errorMessage: string | null;
   /** When the venue's rate plan is expected to let it go; null when it goes at once or is gone. */
   readonly expectedAt: Date | null;
+  /** What the venue took for it, to be booked by the ledger; null while nothing is known of a fee. */
+  readonly venueFee: Amount | null;
+  /** The ledger has booked it. */
+  readonly venueFeeRecorded: boolean;
   readonly broadcastAt: Date | null;
   readonly confirmedAt: Date | null;
   readonly cancel: CancelWish | null;

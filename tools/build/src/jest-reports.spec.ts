@@ -42,6 +42,15 @@ describe('countReport', () => {
     });
   });
 
+  it('gives the first lines of the cause, without colours and without frames of libraries', () => {
+    const failureMessages = ['\u001b[31mError: expected 1\u001b[39m\n\n    at x (/a/node_modules/jest/x.js:1:1)\n    at money.spec.ts:3:1'];
+    const testResults = [{ name: '/x/money.spec.ts', status: 'failed', message: '', assertionResults: [{ ...FAILED, failureMessages }] }];
+
+    const { failures } = countReport(aReport({ success: false, numFailedTests: 1, testResults }));
+
+    expect(failures).toEqual(['money subtracts\n      Error: expected 1\n          at money.spec.ts:3:1']);
+  });
+
   it('counts a file that could not be loaded as one failed test and says why', () => {
     const testResults = [
       { name: '/x/money.spec.ts', status: 'failed', message: '  ● Test suite failed to run\n\n    Cannot find module', assertionResults: [] },

@@ -5,7 +5,12 @@ import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
 import { balances } from './commands/balances.js';
 import { fund } from './commands/fund.js';
+import { haltLift } from './commands/halt-lift.js';
+import { haltList } from './commands/halt-list.js';
+import { haltOpen } from './commands/halt-open.js';
+import { haltRecords } from './commands/halt-records.js';
 import { invariantsCheck } from './commands/invariants-check.js';
+import { kafkaSkip } from './commands/kafka-skip.js';
 import { keyCreate } from './commands/key-create.js';
 import { keyList } from './commands/key-list.js';
 import { keyRevoke } from './commands/key-revoke.js';
@@ -40,11 +45,16 @@ export const COMMANDS: readonly Command[] = [
   withdrawalList,
   withdrawalShow,
   withdrawalResolve,
+  haltList,
+  haltRecords,
+  haltOpen,
+  haltLift,
   api,
   routeList,
   routeSet,
   parkedList,
   parkedReplay,
+  kafkaSkip,
   ledgerBalance,
   ledgerStatement,
   ledgerHolds,

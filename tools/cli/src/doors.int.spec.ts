@@ -23,6 +23,11 @@ describe('the operator command', () => {
       `POST /internal/accounts/${ACCOUNT}/fundings`,
       { currency: 'USDT', network: 'ETH', amount: '1000.10', reference: 'R' },
     ],
+    [
+      'kafka skip --service intake-api --topic venue.events --partition 3 --offset 8712 --by me --evidence ticket',
+      'POST /internal/kafka/venue.events/3/8712/skip',
+      { by: 'me', evidence: 'ticket' },
+    ],
   ])('%s asks the door %s', async (line, door, body) => {
     const { intake, json } = await asked(line, door, { id: 'as answered' });
 
@@ -70,12 +75,19 @@ describe('the operator command', () => {
       'paid',
       '--evidence',
       'seen',
+      '--by',
+      'R. Ortiz',
       '--venue-reference',
       'w9',
     ]);
 
     expect({ exitCode, document }).toEqual({ exitCode: 0, document: { withdrawal_id: UUID, number: 17, state: 'accepted' } });
-    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({ decision: 'paid', evidence: 'seen', venue_reference: 'w9' });
+    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({
+      decision: 'paid',
+      evidence: 'seen',
+      decided_by: 'R. Ortiz',
+      venue_reference: 'w9',
+    });
   });
 
   it('collects parked messages from every service and replays one at the service that has it', async () => {

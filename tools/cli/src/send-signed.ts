@@ -23,11 +23,22 @@ const MARGIN_S = 30;
  * A GET is then signed with another time of the window; for anything else that refusal may have prevented a second payment.
  */
 export async function sendSigned(call: Call, key: ApiKey): Promise<ApiAnswer> {
+  const spent = new Set<number>();
   for (let attempt = 1; ; attempt += 1) {
-    const now = Math.floor(Date.now() / 1000);
-    const timestamp = attempt === 1 ? now : now + randomInt(MARGIN_S - SIGNATURE_WINDOW_S, SIGNATURE_WINDOW_S - MARGIN_S);
+    const timestamp = timeOtherThan(spent);
+    spent.add(timestamp);
     const answer = await send(signRequest(call, key, timestamp), TIMEOUT_MS + (call.preferWait ?? 0) * 1000);
     if (call.method !== 'GET' || attempt === ATTEMPTS || !isSpent(answer)) return answer;
+  }
+}
+
+/** This second first; then any of the window that was not tried: its signature would be the same again. */
+function timeOtherThan(spent: ReadonlySet<number>): number {
+  const now = Math.floor(Date.now() / 1000);
+  if (spent.size === 0) return now;
+  for (;;) {
+    const time = now + randomInt(MARGIN_S - SIGNATURE_WINDOW_S, SIGNATURE_WINDOW_S - MARGIN_S);
+    if (!spent.has(time)) return time;
   }
 }
 

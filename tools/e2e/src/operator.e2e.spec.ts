@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { orderDigest, recipientDigest } from '@sluice/messages';
 import { eventually } from '@sluice/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
@@ -132,6 +133,32 @@ describe('operators', () => {
         expect(parked.filter(({ service, topic }) => service === 'intake-api' && topic === 'venue.events')).toHaveLength(1);
         expect(parked.every(({ cause }) => cause.length > 3)).toBe(true);
       });
+    });
+
+    it('finding 4: an order or a hold with a changed digit, in a record that is whole, is parked; nothing is held, sent or paid', async () => {
+      const customer = await sluice.customer();
+      const ids = { withdrawalId: randomUUID(), accountId: customer.accountId };
+      const destination = { type: 'address', address: freshAddress() } as const;
+      const recipient = recipientDigest(destination);
+      const terms = { ...ids, asset: 'USDT.ETH', fee: '1', notAfter: null };
+      const digest = orderDigest({ ...terms, amount: '3.111', recipientDigest: recipient });
+      await produce('venue.gateio.commands', ids.withdrawalId, [
+        [JSON.stringify({ ...terms, amount: '9.111', destination, digest }), 'venue.submit-withdrawal.v1'],
+      ]);
+      await produce('ledger.commands', ids.accountId, [
+        [JSON.stringify({ ...terms, amount: '2.111', payout: '3.111', recipientDigest: recipient, digest }), 'ledger.place-hold.v1'],
+      ]);
+
+      await eventually(async () => {
+        const parked = (await operate(sluice, ['parked', 'list'])).json as { service: string; key: string; cause: string }[];
+        const ours = parked.filter(
+          ({ key, cause }) => [ids.withdrawalId, ids.accountId].includes(key) && cause.includes('not the order that was given'),
+        );
+        expect(ours.map(({ service }) => service).toSorted()).toEqual(['connector-gateio', 'ledger']);
+      });
+      const paid = await sluice.venueNamed('gateio').payments();
+      expect(paid.filter((payment) => payment.destination === destination.address)).toEqual([]);
+      await customer.reaches(numberOf(await customer.post(toAddress())), ['completed']); // whatever comes behind it goes on
     });
 
     it('that becomes valid is replayed under the id it had, and what waited for it is done', async () => {

@@ -121,7 +121,8 @@ describe('four venues', () => {
 
       const answer = await customer.cancel(number, { wait: 20 });
 
-      expect(answer).toMatchObject({ status: 200, data: { cancel: { status: 'refused' } } });
+      expect(answer).toMatchObject({ status: 409, message: expect.stringContaining('this venue offers no way to cancel such a transfer') });
+      expect(await customer.get(number)).toMatchObject({ data: { cancel: { status: 'refused' } } });
       await customer.reaches(number, ['completed']);
     });
   });

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { rmSync } from 'node:fs';
 import { ServiceProcess, withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/stack';
 import { eventually } from '@sluice/testing';
@@ -115,8 +117,11 @@ describe('a generated connector as a service', () => {
   let kafka: TestKafka;
   let postgres: TestPostgres;
   let service: ServiceProcess;
+  /** It knows nothing, but each of its answers says what time it is there. */
+  const venue = createServer((_request, response) => response.writeHead(404).end());
   beforeAll(async () => {
     [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+    await new Promise<void>((resolve) => venue.listen(0, '127.0.0.1', resolve));
     await kafka.createTopics(['venue.acme.commands', 'venue.events'].map((name) => ({ name, partitions: 1 })));
     expect(workspace.run('nx', 'run', 'connector-acme:build')).toMatchObject({ status: 0 });
   }, SLOW);
@@ -125,13 +130,17 @@ describe('a generated connector as a service', () => {
     const answer = await service.get(path);
     return { status: answer.status, body: await answer.json() };
   };
-  afterAll(() => postgres.stop());
+  afterAll(async () => {
+    venue.close();
+    venue.closeAllConnections();
+    await postgres.stop();
+  });
 
   const start = async (): Promise<void> => {
     service = await ServiceProcess.start(workspace.path('apps/connector-acme/dist/main.js'), {
       KAFKA_BROKERS: kafka.brokers.join(),
       DATABASE_URL: await postgres.createDatabase('connector_acme'),
-      ACME_BASE_URL: 'http://127.0.0.1:9',
+      ACME_BASE_URL: `http://127.0.0.1:${(venue.address() as AddressInfo).port}`,
       ACME_API_KEY: 'key',
       ACME_API_SECRET: 'secret',
     });

@@ -27,7 +27,7 @@ const WIRING = (venue: string): readonly string[] => [
   'src/testing/doomed-connector.ts',
 ];
 /** What a venue names in words of its own: Gate.io has labels where others have codes, and two vocabularies of statuses. */
-const OWN_WORDS = ['SUBMIT_ENDPOINT', 'Turn', 'codeOf', 'CODES', 'CodeMeaning', 'STATUS', 'statusOf', 'MappingContext', 'chainOrder'];
+const OWN_WORDS = ['SUBMIT_ENDPOINT', 'Turn', 'codeOf', 'CODES', 'CodeMeaning', 'STATUS', 'statusOf', 'chainOrder'];
 const ADDED: Readonly<Record<string, readonly string[]>> = { upvest: ['src/main.ts', 'src/connector-upvest.module.ts'] }; // webhooks
 
 async function generated(name: string): Promise<Tree> {

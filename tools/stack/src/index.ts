@@ -21,3 +21,11 @@ export { PRINTED_EVENTS, printNotice, printStep, seconds } from './cli/print-eve
 export { IntakeClient, type IntakeAnswer, type IntakeKey, type IntakeRequestOptions } from './doors/intake-client.js';
 export { OperatorDoors, type Funding, type InvariantReport } from './doors/operator-doors.js';
 export { connectorOf, VENUE_NAMES, venueOf, type ConnectorName, type Venue, type VenueName } from './venues.js';
+export { superviseProcess, type SupervisedSpec } from './process/supervise-process.js';
+export { loadPorts, type StackPorts } from './system/stack-ports.js';
+export { loadSecrets, type StackSecrets } from './system/stack-secrets.js';
+export { connectorEnvironment, intakeEnvironment, ledgerEnvironment, type Environment, type Surroundings } from './system/service-environment.js';
+export { readCredentials, setUp } from './system/simulator-doors.js';
+export { DATABASES, type DatabaseKey, type DatabaseUrls } from './config.js';
+export { kafkaClient } from './kafka/kafka-client.js';
+export { workspaceRoot } from './workspace-root.js';

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { diskFault } from './disk-fault.js';
 import { StackError } from './stack-error.js';
 
 /** What our own tools wrote there, or undefined where there is no file. Throws a StackError for what they did not write, as after a power cut. */
@@ -12,10 +13,15 @@ export function readJsonFile<T>(file: string): T | undefined {
   }
 }
 
-/** A reader sees the old content or the new, never a part; only the owner may read it, for it can hold secrets. */
+/** A reader sees the old content or the new, never a part; only the owner may read it, for it can hold secrets. Throws a StackError when the disk takes none. */
 export function writeJsonFile(file: string, value: unknown): void {
-  mkdirSync(dirname(file), { recursive: true });
   const half = `${file}.${process.pid}.tmp`;
-  writeFileSync(half, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
-  renameSync(half, file);
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(half, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+    renameSync(half, file);
+  } catch (error) {
+    rmSync(half, { force: true });
+    throw diskFault(error, file) ?? error;
+  }
 }

@@ -33,7 +33,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/ledger-core/src/book.ts', 'fs'],
     ['libs/money/src/amount.ts', 'node:util'],
     ['libs/signing/src/gateio.ts', 'node:fs'],
-    ['libs/messages/src/topic.ts', 'node:crypto'],
+    ['libs/messages/src/topic.ts', 'node:fs'],
     ['libs/kafka/src/batch-server.ts', '@sluice/connector-core'],
     ['libs/kafka/src/batch-server.ts', '@sluice/ledger'],
     ['libs/ledger-core/src/book.ts', '@sluice/ledger'],
@@ -46,6 +46,18 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     'no-restricted-globals': ['setTimeout(() => 1, 1);', `void fetch('x');`, 'process.exit();', 'Buffer.alloc(1);'],
     'no-restricted-syntax': ['export const at = new Date();'],
   }),
+  ...['apps/intake-api/src/http/authenticator.ts', 'libs/connector-runtime/src/wire.ts', 'libs/clock/src/remote-clock.ts'].flatMap((file) =>
+    inFile(file, {
+      'no-restricted-properties': [
+        'export const at = Date.now();',
+        'export const now = Date.now;',
+        'export const at = performance.now();',
+        'export const at = process.hrtime.bigint();',
+      ],
+      'no-restricted-syntax': ['export const at = new Date();', 'export const at = Date();'],
+    }),
+  ),
+  ...inFile('apps/intake-api/src/config.ts', { 'no-restricted-properties': ['export const at = Date.now();'] }),
   ...inFile('apps/ledger/src/wire.ts', {
     'no-restricted-properties': [`export const home = process.env['HOME'];`, `export const n = (text: string) => Number.parseFloat(text);`],
     'no-restricted-globals': [`export const n = (text: string) => parseFloat(text);`],
@@ -83,7 +95,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/testing', 'node:fs']),
   ...used('libs/money/src/amount.ts', ['decimal.js', '@sluice/result']),
   ...used('libs/signing/src/gateio.ts', ['node:crypto']),
-  ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/money']),
+  ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/money', 'node:crypto']),
   ...used('libs/kafka/src/batch-server.ts', [
     'kafkajs',
     '@nestjs/microservices',
@@ -101,6 +113,14 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('apps/venue-simulator/src/main.ts', ['@sluice/signing', '@sluice/result', '@nestjs/core']),
   ...used('tools/stack/src/main.ts', ['@sluice/messages', 'kafkajs']),
   ['tools/stack/src/main.ts', `export const home = process.env['HOME'];`],
+  ...[
+    'tools/stack/src/main.ts',
+    'libs/clock/src/process-clock.ts',
+    'apps/venue-simulator/src/main.ts',
+    'apps/ledger/src/apply-commands.int.spec.ts',
+    'apps/intake-api/src/testkit/given-api.ts',
+  ].map((file) => [file, 'export const at = [Date.now(), performance.now(), new Date()];'] as const),
+  ['apps/ledger/src/wire.ts', `export const at = (text: string) => new Date(text);`],
   ['apps/ledger/src/wire.ts', `export const known = (token: string | undefined) => token === undefined || token === '';`],
   ['apps/ledger/src/wire.ts', 'export const n = (attempts: string) => Number(attempts);'],
   ['apps/ledger/src/wire.ts', 'const TABLE = "hold";\nexport const q = (db: { query(sql: string): void }) => db.query(`SELECT 1 FROM ${TABLE}`);'],

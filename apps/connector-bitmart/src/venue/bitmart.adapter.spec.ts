@@ -18,18 +18,21 @@ const TERMS = {
 /** Answers of the venue by path; only the wire is ours to fake. */
 function givenAdapter(answers: Readonly<Record<string, VenueAnswer>> = TERMS, rules: Partial<BitmartRules> = {}) {
   const sent: VenueRequest[] = [];
+  const read: number[] = [];
   const call = (request: VenueRequest): Promise<VenueAnswer> => {
     sent.push(request);
     return Promise.resolve(answers[request.path.split('?', 1)[0] ?? ''] ?? { kind: 'broken', cause: 'nothing there', status: 500, text: '' });
   };
   const options = { apiKey: 'k', apiSecret: 's', memo: 'a #memo', prefix: '', submitTimeoutMs: 1, readTimeoutMs: 1 };
-  const client = new BitmartClient({ call }, options, () => Promise.resolve());
+  const client = new BitmartClient({ call }, { earliest: () => new Date(), observe: ({ timeMs }) => void read.push(timeMs) }, options, () =>
+    Promise.resolve(),
+  );
   const adapter = new BitmartAdapter(bitmartCapabilities(1_000), client, new BitmartTerms(client), {
     amountIs: 'gross',
     refuseFrom: LATER,
     ...rules,
   });
-  return { adapter, client, sent };
+  return { adapter, read, sent };
 }
 
 const anOrder = (change: Partial<WithdrawalOrder> = {}): WithdrawalOrder => ({
@@ -75,7 +78,7 @@ describe('prepare', () => {
 
         expect(amountIs === 'gross' ? units(sent) - units(fee) : units(sent)).toBe(units(amount));
         const row = { withdraw_id: '7', currency: 'USDT-ETH', apply_time: 1_795_149_758_959, arrival_amount: amount, fee, status: 3 };
-        const record = withdrawalRecord(row, 'chain', { amountIs, clockOffsetMs: 0 });
+        const record = withdrawalRecord(row, 'chain', { amountIs });
         expect([units(record?.gross ?? ''), record?.net]).toEqual([units(sent), amount]);
       }),
     ),
@@ -165,13 +168,13 @@ describe('the wire', () => {
   });
 
   it('reads the clock again when the venue finds our time wrong', async () => {
-    const { adapter, client } = givenAdapter({
+    const { adapter, read } = givenAdapter({
       '/account/v1/withdraw/apply': { kind: 'answer', status: 401, headers: {}, text: '', json: { code: 30007 } },
-      '/system/time': ok({ server_time: Date.now() + 90_000 }),
+      '/system/time': ok({ server_time: 1_795_149_758_959 }),
     });
 
     expect(await adapter.submit({ form: 'chain', body: '{}', gross: '1', evidence: {} })).toMatchObject({ kind: 'not_sent' });
-    expect(client.clockOffsetMs).toBeGreaterThan(89_000);
+    expect(read).toEqual([1_795_149_758_959]);
   });
 });
 
@@ -195,6 +198,7 @@ describe('list', () => {
       kind: 'page',
       records: [],
       last: true,
+      covered: { from: window.from, to: window.to },
     });
     expect((await one(ok({}))).kind).toBe('unavailable');
   });

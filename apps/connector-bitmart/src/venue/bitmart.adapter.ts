@@ -17,13 +17,14 @@ import { accountFault, requestOf } from './bitmart.request.js';
 import type { BitmartTerms } from './bitmart.terms.js';
 
 const TERMS_AGAIN_MS = 5_000;
+const TIME_AGAIN_MS = 1_000;
 const READ_AGAIN_MS = 2_000;
 const CLOCK_CODE = 30007;
 const NOT_FOUND_CODE = 60010;
 
 export interface BitmartRules {
   readonly amountIs: AmountReading;
-  /** From this moment on nothing is sent: the platform is winding down. */
+  /** From this moment on, by the venue's clock, nothing is sent: the platform is winding down. */
   readonly refuseFrom: Date;
 }
 
@@ -38,7 +39,9 @@ export class BitmartAdapter implements VenueAdapter {
 
   async prepare(order: WithdrawalOrder): Promise<Preparation> {
     const { amountIs, refuseFrom } = this.rules;
-    if (Date.now() >= refuseFrom.getTime())
+    const now = this.client.clock.earliest();
+    if (now === null) return { kind: 'not_ready', retryAfterMs: TIME_AGAIN_MS, cause: 'the time of BitMart is not known' };
+    if (now >= refuseFrom)
       return { kind: 'refused', reason: 'venue_closed', message: `BitMart is closing: nothing is sent from ${refuseFrom.toISOString()} on` };
     const fault = accountFault(order.destination);
     if (fault !== null) return { kind: 'refused', reason: 'invalid_destination', message: fault };
@@ -62,10 +65,10 @@ export class BitmartAdapter implements VenueAdapter {
   async list({ form, from, to, venueReference }: ListingWindow): Promise<Listing> {
     const found = venueReference === undefined ? await readHistory(this.client, from, to) : await this.recordOf(venueReference);
     if (found.kind === 'unavailable') return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: found.cause };
-    const context = { amountIs: this.rules.amountIs, clockOffsetMs: this.client.clockOffsetMs };
+    const context = { amountIs: this.rules.amountIs };
     const records = found.rows.map((row) => withdrawalRecord(row, form, context)).filter((record) => record !== null);
     if (records.length < found.rows.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
-    return { kind: 'page', records, last: true };
+    return { kind: 'page', records, last: true, covered: { from, to } };
   }
 
   /** One record by BitMart's own id. One that it does not find says nothing: right after a submit it may not show yet. */

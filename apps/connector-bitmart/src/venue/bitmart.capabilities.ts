@@ -1,6 +1,6 @@
 import { isAsset, networkOf, currencyOf, type Asset } from '@sluice/money';
-import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-core';
-import type { RateRules } from '@sluice/connector-runtime';
+import type { FormCapabilities, Honoured, VenueCapabilities } from '@sluice/connector-core';
+import { BUILT_IN_BOUND, honouredBy, type HonouredSettings, type RateRules } from '@sluice/connector-runtime';
 
 /**
  * Our assets and BitMart's ids for them: one currency on one network is one id there. The first that
@@ -31,15 +31,21 @@ export function namedBy(id: string): { currency: string; network: string } {
   return { currency: id.split('-', 1)[0] ?? '', network: `?${id}` };
 }
 
+const HONOURED: Honoured = {
+  forMs: 120_000,
+  source: 'developer-pro.bitmart.com/en/spot, error 30007: the timestamp may differ by about a minute; and 60 s for delays on the way and inside',
+};
+
 /**
  * What BitMart can pay, and what its records prove. It knows no key of ours, in any form. One form for each kind of recipient,
  * because a record does not tell which kind it was made for. `quietMs`: how long look-ups must stay empty before a person is asked.
  */
-export function bitmartCapabilities(quietMs: number): VenueCapabilities {
+export function bitmartCapabilities(quietMs: number, settings: HonouredSettings = BUILT_IN_BOUND): VenueCapabilities {
   const keyless = {
     assets: ASSETS,
     recovery: 'none',
     absence: { emptyLookups: 4, afterMs: quietMs },
+    honoured: honouredBy(HONOURED, settings),
     maxResends: 0,
     cancellable: false, // there is no such endpoint
     submitEndpoint: SUBMIT_ENDPOINT,

@@ -1,4 +1,5 @@
-import { parseExact, type VenueAnswer, type VenueHttp, type VenueRequest } from '@sluice/connector-runtime';
+import { monotonicMs } from '@sluice/clock';
+import { parseExact, TIME_UNKNOWN, type VenueAnswer, type VenueClock, type VenueHttp, type VenueRequest } from '@sluice/connector-runtime';
 import { signBitmart } from '@sluice/signing';
 
 export interface BitmartClientOptions {
@@ -17,11 +18,9 @@ export type Turn = (endpoint: string) => Promise<void>;
 
 /** BitMart's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
 export class BitmartClient {
-  /** Venue clock minus ours, in milliseconds. */
-  clockOffsetMs = 0;
-
   constructor(
     private readonly http: Pick<VenueHttp, 'call'>,
+    readonly clock: Pick<VenueClock, 'earliest' | 'observe'>,
     private readonly options: BitmartClientOptions,
     private readonly turn: Turn,
   ) {}
@@ -29,7 +28,9 @@ export class BitmartClient {
   /** POST /account/v1/withdraw/apply, signed over exactly this body. */
   apply(body: string): Promise<VenueAnswer> {
     const { apiKey, apiSecret, memo, submitTimeoutMs } = this.options;
-    const timestamp = String(Date.now() + this.clockOffsetMs);
+    const now = this.clock.earliest();
+    if (now === null) return Promise.resolve(TIME_UNKNOWN);
+    const timestamp = String(now.getTime());
     const sign = signBitmart(apiSecret, { timestamp, memo, content: body });
     const headers = { 'X-BM-KEY': apiKey, 'X-BM-TIMESTAMP': timestamp, 'X-BM-SIGN': sign, 'Content-Type': 'application/json' };
     return this.send({ method: 'POST', path: '/account/v1/withdraw/apply', headers, body, timeoutMs: submitTimeoutMs, pays: true });
@@ -37,12 +38,11 @@ export class BitmartClient {
 
   /** GET /account/v2/deposit-withdraw/history: the newest `count` withdrawals of the window, at most 1000, in no promised order. */
   history(from: Date, to: Date, count: number): Promise<VenueAnswer> {
-    const [startTime, endTime] = [from, to].map((time) => String(time.getTime() + this.clockOffsetMs));
     return this.read('/account/v2/deposit-withdraw/history', {
       operation_type: 'withdraw',
       N: String(count),
-      startTime: startTime ?? '',
-      endTime: endTime ?? '',
+      startTime: String(from.getTime()),
+      endTime: String(to.getTime()),
     });
   }
 
@@ -61,19 +61,23 @@ export class BitmartClient {
     return this.read('/account/v1/currencies', { currencies: ids.join(',') });
   }
 
-  /** GET /system/time (public): notes the difference of the clocks. Answers it, or null when it could not be read. */
-  async readClock(): Promise<number | null> {
-    const before = Date.now();
-    const time = dataOf(await this.read('/system/time', {}))?.['server_time'];
-    const after = Date.now();
-    if (typeof time !== 'number' || after - before > LONGEST_CLOCK_READ_MS) return null;
-    this.clockOffsetMs = Math.round(time - (before + after) / 2);
-    return this.clockOffsetMs;
+  /** GET /system/time (public): a reading of the venue's clock. Answers whether it could be read. */
+  async readClock(): Promise<boolean> {
+    await this.turn('GET /system/time');
+    const askedAtMs = monotonicMs();
+    const timeMs = dataOf(await this.get('/system/time', {}))?.['server_time'];
+    if (typeof timeMs !== 'number') return false;
+    this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs() });
+    return true;
   }
 
   /** A GET carries the key alone: no two clients agree on how one would be signed, and BitMart does not look. */
   private async read(path: string, query: Readonly<Record<string, string>>): Promise<VenueAnswer> {
     await this.turn(`GET ${path}`);
+    return this.get(path, query);
+  }
+
+  private get(path: string, query: Readonly<Record<string, string>>): Promise<VenueAnswer> {
     const text = new URLSearchParams(query).toString();
     const headers = { 'X-BM-KEY': this.options.apiKey };
     return this.send({ method: 'GET', path: path + (text === '' ? '' : `?${text}`), headers, timeoutMs: this.options.readTimeoutMs });
@@ -84,8 +88,6 @@ export class BitmartClient {
     return byContent(await this.http.call({ ...request, path: prefix + request.path, headers: { Accept: 'application/json', ...request.headers } }));
   }
 }
-
-const LONGEST_CLOCK_READ_MS = 5_000;
 
 /** BitMart has sent its JSON as text/plain: an answer that came whole is read by what it says, not by what its header says. */
 function byContent(answer: VenueAnswer): VenueAnswer {

@@ -10,8 +10,6 @@ export type AmountReading = 'gross' | 'net';
 
 export interface MappingContext {
   readonly amountIs: AmountReading;
-  /** Venue clock minus ours, in milliseconds. */
-  readonly clockOffsetMs: number;
 }
 
 export type WireRecord = Readonly<Record<string, unknown>>;
@@ -37,7 +35,7 @@ export function statusOf(record: WireRecord): VenueStatus {
 /** A row of the history, or the record of the detail; null for one without id or time, after which the listing cannot be trusted. */
 export function withdrawalRecord(record: WireRecord, form: string, context: MappingContext): ListedWithdrawal | null {
   const id = textOf(record['withdraw_id']);
-  const createdAt = venueTime(record['apply_time'], context.clockOffsetMs);
+  const createdAt = venueTime(record['apply_time']);
   if (id === '' || !createdAt) return null;
   const { currency, network } = namedBy(textOf(record['currency']));
   const arrived = textOf(record['arrival_amount']);
@@ -59,10 +57,10 @@ export function withdrawalRecord(record: WireRecord, form: string, context: Mapp
   };
 }
 
-/** Unix milliseconds; by our clock. Null for anything else. */
-export function venueTime(value: unknown, clockOffsetMs: number): Date | null {
+/** Unix milliseconds; the venue's time. Null for anything else. */
+export function venueTime(value: unknown): Date | null {
   const text = textOf(value);
-  return /^\d{12,14}$/.test(text) ? new Date(Number(text) - clockOffsetMs) : null;
+  return /^\d{12,14}$/.test(text) ? new Date(Number(text)) : null;
 }
 
 /** Ids come as text; a number is read as well. */

@@ -30,7 +30,7 @@ function recordOf(body: string, fee: string, reading: AmountReading): Record<str
 
 function differences(amount: string, fee: string, told: AmountReading, real: AmountReading): string[] {
   const request = requestOf(order(amount), { id: 'USDT-ETH', fee, readAt: new Date(0) }, told);
-  const record = withdrawalRecord(recordOf(request.body, fee, real), 'chain', { amountIs: told, clockOffsetMs: 0 });
+  const record = withdrawalRecord(recordOf(request.body, fee, real), 'chain', { amountIs: told });
   if (!record) throw new Error('no record');
   const destination = destinationKey({ type: 'address', address: '0xabc' });
   const asked = { currency: 'USDT', network: 'ETH', destination, amount, gross: request.gross, txHash: null, cancelRequested: false };

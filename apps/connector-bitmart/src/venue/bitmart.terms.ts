@@ -1,3 +1,4 @@
+import { monotonicMs, processTime } from '@sluice/clock';
 import { isDecimalText, type Asset } from '@sluice/money';
 import { describe } from './bitmart.answers.js';
 import { IDS_OF_ASSET } from './bitmart.capabilities.js';
@@ -7,6 +8,7 @@ import { dataOf, isObject, type BitmartClient } from './bitmart.client.js';
 export interface Terms {
   readonly id: string;
   readonly fee: string;
+  /** For whoever looks at the evidence later. */
   readonly readAt: Date;
 }
 
@@ -16,14 +18,14 @@ const FRESH_MS = 300_000;
 
 /** Whether withdrawals are open is left to the venue, which says so in its own answer. Ids and fees from GET /account/v1/currencies and GET /account/v1/withdraw/charge, kept for five minutes; one question at a time per asset. */
 export class BitmartTerms {
-  private readonly known = new Map<Asset, Terms>();
+  private readonly known = new Map<Asset, { readonly terms: Terms; readonly readAtMs: number }>();
   private readonly asking = new Map<Asset, Promise<TermsAnswer>>();
 
   constructor(private readonly client: Pick<BitmartClient, 'currencies' | 'charge'>) {}
 
   async of(asset: Asset): Promise<TermsAnswer> {
-    const terms = this.known.get(asset);
-    if (terms && Date.now() - terms.readAt.getTime() < FRESH_MS) return { kind: 'terms', terms };
+    const known = this.known.get(asset);
+    if (known && monotonicMs() - known.readAtMs < FRESH_MS) return { kind: 'terms', terms: known.terms };
     const asked = this.asking.get(asset) ?? this.ask(asset).finally(() => this.asking.delete(asset));
     this.asking.set(asset, asked);
     return asked;
@@ -40,8 +42,8 @@ export class BitmartTerms {
     const charged = await this.client.charge(id);
     const fee = dataOf(charged)?.['withdraw_fee'];
     if (!isDecimalText(fee)) return { kind: 'unavailable', cause: `the fee of ${id} cannot be read (${describe(charged)})` };
-    const terms = { id, fee, readAt: new Date() };
-    this.known.set(asset, terms);
+    const terms = { id, fee, readAt: processTime() };
+    this.known.set(asset, { terms, readAtMs: monotonicMs() });
     return { kind: 'terms', terms };
   }
 }

@@ -14,6 +14,9 @@ const CANCEL = '/v5/asset/withdraw/cancel';
 const POLICY: BybitPolicy = { accountType: 'FUND', travelRule: { required: false, recipients: {} } };
 const ENDLESS: Pace = { turn: () => Promise.resolve(true), silence: () => Promise.resolve() };
 
+/** The time of the venue is known. */
+const CLOCK = { earliest: () => new Date(), observe: () => undefined };
+
 /** Answers of the venue by path, each once while there are more; only the wire is ours to fake. */
 function givenVenue(answers: Readonly<Record<string, readonly object[]>>, policy = POLICY, pace = ENDLESS) {
   const sent: VenueRequest[] = [];
@@ -28,7 +31,7 @@ function givenVenue(answers: Readonly<Record<string, readonly object[]>>, policy
     },
   };
   const options = { apiKey: 'k', apiSecret: 's', recvWindowMs: 5_000, submitTimeoutMs: 1, readTimeoutMs: 1 };
-  const client = new BybitClient(wire, options, pace);
+  const client = new BybitClient(wire, CLOCK, options, pace);
   return { sent, adapter: new BybitAdapter(bybitCapabilities(1_000), client, new BybitAddressBook(client), policy) };
 }
 

@@ -8,6 +8,7 @@ import type {
   SubmitOutcome,
   VenueAdapter,
   VenueCapabilities,
+  VenueSpan,
   WithdrawalOrder,
 } from '@sluice/connector-core';
 import type { VenueAnswer } from '@sluice/connector-runtime';
@@ -24,6 +25,8 @@ const PAGE = 50;
 const SPAN_MS = 30 * 86_400_000;
 const READ_AGAIN_MS = 2_000;
 const BOOK_AGAIN_MS = 5_000;
+const TIME_AGAIN_MS = 1_000;
+const NOTHING: VenueSpan = { from: new Date(0), to: new Date(0) };
 const UID = /^[1-9]\d{3,18}$/;
 
 export interface BybitPolicy {
@@ -50,12 +53,14 @@ export class BybitAdapter implements VenueAdapter {
     if (!travelRule) return refused('travel_rule', 'nothing is known about the recipient that Bybit wants to be told');
     const target = order.destination.type === 'venue_account' ? uidTarget(order) : await this.chainTarget(order);
     if (target.kind !== 'target') return target;
+    const now = this.client.clock.earliest();
+    if (now === null) return { kind: 'not_ready', retryAfterMs: TIME_AGAIN_MS, cause: 'the time of Bybit is not known' };
     const amount = Amount.of(order.amount, order.asset).toString();
     const body = JSON.stringify({
       coin: currencyOf(order.asset),
       ...target.fields,
       amount,
-      timestamp: this.client.venueNow(),
+      timestamp: now.getTime(),
       accountType: this.policy.accountType,
       feeType: 0,
       requestId: order.clientReference,
@@ -76,12 +81,12 @@ export class BybitAdapter implements VenueAdapter {
   }
 
   async list({ form, from, to, cursor, venueReference }: ListingWindow): Promise<Listing> {
-    const first = from.getTime() + this.client.clockOffsetMs;
-    const last = Math.min(to.getTime() + this.client.clockOffsetMs, first + SPAN_MS - 1);
+    const first = from.getTime();
+    const last = Math.min(to.getTime(), first + SPAN_MS - 1); // what is left of a longer window is not covered
     const query = new URLSearchParams({ withdrawType: '2', startTime: String(first), endTime: String(last), limit: String(PAGE) });
     if (venueReference !== undefined) query.set('withdrawID', venueReference);
     if (cursor !== undefined) query.set('cursor', cursor);
-    return this.pageOf(form, await this.client.queryRecord(query));
+    return this.pageOf(form, await this.client.queryRecord(query), { from, to: new Date(last) });
   }
 
   /**
@@ -91,7 +96,7 @@ export class BybitAdapter implements VenueAdapter {
   async cancel(venueReference: string): Promise<CancelOutcome> {
     const outcome = cancelOutcome(await this.client.cancel(venueReference));
     if (outcome.kind !== 'refused') return outcome;
-    const page = this.pageOf('any', await this.client.queryRecord(new URLSearchParams({ withdrawID: venueReference, withdrawType: '2' })));
+    const page = this.pageOf('any', await this.client.queryRecord(new URLSearchParams({ withdrawID: venueReference, withdrawType: '2' })), NOTHING);
     if (page.kind === 'unavailable') return { kind: 'unknown', retryAfterMs: page.retryAfterMs, cause: page.cause };
     const record = page.records.find((one) => one.venueReference === venueReference);
     return record?.status.kind === 'failed' && record.status.cancelled ? { kind: 'requested' } : outcome;
@@ -107,15 +112,15 @@ export class BybitAdapter implements VenueAdapter {
   }
 
   /** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
-  private pageOf(form: string, answer: VenueAnswer): Listing {
+  private pageOf(form: string, answer: VenueAnswer, covered: VenueSpan): Listing {
     const result = resultOf(answer);
     if (!result || !Array.isArray(result['rows'])) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
-    const records = result['rows'].map((row: unknown) => (isObject(row) ? withdrawalRecord(form, row, this.client.clockOffsetMs) : null));
+    const records = result['rows'].map((row: unknown) => (isObject(row) ? withdrawalRecord(form, row) : null));
     const readable = records.filter((record) => record !== null);
     if (readable.length < records.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
     const next = result['nextPageCursor'];
     const more = typeof next === 'string' && next !== '' && records.length > 0;
-    return { kind: 'page', records: readable, last: !more, ...(more && { next }) };
+    return { kind: 'page', records: readable, last: !more, covered, ...(more && { next }) };
   }
 }
 

@@ -1,3 +1,4 @@
+import { monotonicMs } from '@sluice/clock';
 import { describe } from './bybit.answers.js';
 import { isObject, resultOf, type BybitClient } from './bybit.client.js';
 
@@ -34,7 +35,7 @@ export class BybitAddressBook {
   }
 
   private async read(): Promise<Reading | string> {
-    if (this.reading && Date.now() - this.reading.at < FRESH_MS) return this.reading;
+    if (this.reading && monotonicMs() - this.reading.at < FRESH_MS) return this.reading;
     this.asking ??= this.ask().finally(() => (this.asking = null));
     return this.asking;
   }
@@ -48,7 +49,7 @@ export class BybitAddressBook {
       if (!result || !Array.isArray(result['rows'])) return `the address book cannot be read: ${describe(answer)}`;
       for (const row of result['rows'] as unknown[]) note(spellings, row);
       cursor = typeof result['nextPageCursor'] === 'string' ? result['nextPageCursor'] : '';
-      if (cursor === '') return (this.reading = { at: Date.now(), spellings });
+      if (cursor === '') return (this.reading = { at: monotonicMs(), spellings });
     }
     return `the address book has more than ${MAX_PAGES} pages`;
   }

@@ -83,15 +83,17 @@ describe('the answer to a create', () => {
   });
 
   it('too fast: again when the venue says, within reason', () => {
-    const limited = (headers: Record<string, string>): VenueAnswer => answer(200, { retCode: 10006, retMsg: 'Too many visits!' }, headers);
+    const DATE = 'Fri, 20 Nov 2026 12:00:00 GMT';
+    const limited = (headers: Record<string, string>): VenueAnswer =>
+      answer(200, { retCode: 10006, retMsg: 'Too many visits!' }, { date: DATE, ...headers });
     const pause = (headers: Record<string, string>): number => {
       const outcome = submitOutcome(limited(headers));
       return outcome.kind === 'not_sent' ? outcome.retryAfterMs : -1;
     };
 
     expect(pause({})).toBe(1_000);
-    expect(pause({ 'x-bapi-limit-reset-timestamp': String(Date.now() + 20_000) })).toBeGreaterThan(15_000);
-    expect(pause({ 'x-bapi-limit-reset-timestamp': String(Date.now() + 86_400_000) })).toBe(60_000);
+    expect(pause({ 'x-bapi-limit-reset-timestamp': String(Date.parse(DATE) + 20_000) })).toBeGreaterThan(15_000);
+    expect(pause({ 'x-bapi-limit-reset-timestamp': String(Date.parse(DATE) + 86_400_000) })).toBe(60_000);
     expect(pause({ 'retry-after': '7' })).toBe(7_000);
   });
 

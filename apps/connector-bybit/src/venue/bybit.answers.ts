@@ -1,5 +1,5 @@
 import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-core';
-import type { VenueAnswer } from '@sluice/connector-runtime';
+import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-runtime';
 import { codeOf, isObject, resultOf } from './bybit.client.js';
 import { meaningOf, STATUSES, type Meaning } from './bybit.errors.js';
 
@@ -74,10 +74,11 @@ function outcomeOf(meaning: Meaning, answer: Exclude<VenueAnswer, { kind: 'not_s
   }
 }
 
-/** `X-Bapi-Limit-Reset-Timestamp` in milliseconds, or `Retry-After` in seconds; within reason. */
+/** `X-Bapi-Limit-Reset-Timestamp` in milliseconds, against the time of the same answer, or `Retry-After` in seconds; within reason. */
 function pauseOf(answer: VenueAnswer, least: number): number {
   const { 'x-bapi-limit-reset-timestamp': reset, 'retry-after': after } = answer.kind === 'answer' ? answer.headers : {};
-  const untilReset = typeof reset === 'string' && /^\d{13}$/.test(reset) ? Number(reset) - Date.now() : 0;
+  const answeredAt = timeOfAnswer(answer);
+  const untilReset = typeof reset === 'string' && /^\d{13}$/.test(reset) && answeredAt !== null ? Number(reset) - answeredAt : 0;
   const told = typeof after === 'string' && /^\d{1,5}$/.test(after) ? Number(after) * 1_000 : 0;
   return Math.min(Math.max(untilReset, told, least), LONGEST_PAUSE_MS);
 }

@@ -1,4 +1,5 @@
-import type { VenueAnswer, VenueHttp, VenueRequest } from '@sluice/connector-runtime';
+import { monotonicMs } from '@sluice/clock';
+import { TIME_UNKNOWN, type VenueAnswer, type VenueClock, type VenueHttp, type VenueRequest } from '@sluice/connector-runtime';
 import { signBybit } from '@sluice/signing';
 
 export interface BybitClientOptions {
@@ -24,11 +25,9 @@ const NO_TURN: VenueAnswer = { kind: 'not_sent', cause: 'Bybit turned us away, a
 
 /** Bybit's endpoints, one to one. Reads and cancels wait for their turn; submits come with theirs, from the worker that claimed them. */
 export class BybitClient {
-  /** Venue clock minus ours, in milliseconds. */
-  clockOffsetMs = 0;
-
   constructor(
     private readonly http: Pick<VenueHttp, 'call'>,
+    readonly clock: Pick<VenueClock, 'earliest' | 'observe'>,
     private readonly options: BybitClientOptions,
     private readonly pace: Pace,
   ) {}
@@ -54,41 +53,44 @@ export class BybitClient {
     return this.get('/v5/asset/withdraw/query-address', query);
   }
 
-  /** GET /v5/market/time (public): notes the difference of the clocks. Answers it, or null when it could not be read. */
-  async readClock(): Promise<number | null> {
-    const before = Date.now();
-    const answer = await this.get('/v5/market/time');
-    const time = answer.kind === 'answer' && answer.status === 200 && isObject(answer.json) ? answer.json['time'] : undefined;
-    if (typeof time !== 'number') return null;
-    this.clockOffsetMs = Math.round(time - (before + Date.now()) / 2);
-    return this.clockOffsetMs;
-  }
-
-  /** Unix milliseconds by the clock of the venue. */
-  venueNow(): number {
-    return Date.now() + this.clockOffsetMs;
+  /** GET /v5/market/time (public): a reading of the venue's clock. Answers whether it could be read. */
+  async readClock(): Promise<boolean> {
+    if (!(await this.pace.turn('GET /v5/market/time'))) return false;
+    const askedAtMs = monotonicMs();
+    const timeoutMs = this.options.readTimeoutMs;
+    const answer = await this.send({ method: 'GET', path: '/v5/market/time', headers: { Accept: 'application/json' }, timeoutMs });
+    const timeMs = answer.kind === 'answer' && answer.status === 200 && isObject(answer.json) ? answer.json['time'] : undefined;
+    if (typeof timeMs !== 'number') return false;
+    this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs() });
+    return true;
   }
 
   private async get(path: string, parameters = new URLSearchParams()): Promise<VenueAnswer> {
     if (!(await this.pace.turn(`GET ${path}`))) return NO_TURN;
     const query = parameters.toString(); // signed as it is sent: encoded, in this order
+    const signed = this.sign({ method: 'GET', query, body: '' });
+    if (signed === null) return TIME_UNKNOWN;
     return this.send({
       method: 'GET',
       path: query === '' ? path : `${path}?${query}`,
-      headers: this.sign({ method: 'GET', query, body: '' }), // no content type: a GET with a body, even an empty one, gets 403
+      headers: signed, // no content type: a GET with a body, even an empty one, gets 403
       timeoutMs: this.options.readTimeoutMs,
     });
   }
 
   private post(path: string, body: string, pays: boolean): Promise<VenueAnswer> {
-    const headers = { ...this.sign({ method: 'POST', query: '', body }), 'Content-Type': 'application/json' };
+    const signed = this.sign({ method: 'POST', query: '', body });
+    if (signed === null) return Promise.resolve(TIME_UNKNOWN);
     const timeoutMs = pays ? this.options.submitTimeoutMs : this.options.readTimeoutMs;
-    return this.send({ method: 'POST', path, headers, body, timeoutMs, pays });
+    return this.send({ method: 'POST', path, headers: { ...signed, 'Content-Type': 'application/json' }, body, timeoutMs, pays });
   }
 
-  private sign(request: { method: string; query: string; body: string }): Record<string, string> {
+  /** By the earliest that the venue's clock can show: a second ahead is fatal there. Null while its time is not known. */
+  private sign(request: { method: string; query: string; body: string }): Record<string, string> | null {
+    const now = this.clock.earliest();
+    if (now === null) return null;
     const { apiKey, apiSecret } = this.options;
-    const timestamp = String(this.venueNow());
+    const timestamp = String(now.getTime());
     const recvWindow = String(this.options.recvWindowMs);
     return {
       Accept: 'application/json',

@@ -24,9 +24,9 @@ export const STATUS: Readonly<Record<string, StatusRule>> = {
 };
 
 /** A row of query-record; null for one without id or time, after which the page cannot be trusted. */
-export function withdrawalRecord(form: string, record: WireRecord, clockOffsetMs: number): ListedWithdrawal | null {
+export function withdrawalRecord(form: string, record: WireRecord): ListedWithdrawal | null {
   const id = textOf(record['withdrawId']);
-  const createdAt = venueTime(record['createTime'], clockOffsetMs);
+  const createdAt = venueTime(record['createTime']);
   if (id === '' || !createdAt) return null;
   const internal = record['withdrawType'] === INTERNAL;
   const amount = textOf(record['amount']);
@@ -54,10 +54,10 @@ export function statusOf(status: string, hash: string | null): VenueStatus {
   return rule ? rule(hash) : alert(`status ${status || '(none)'} is not documented`);
 }
 
-/** Unix milliseconds as text; by our clock. Null for anything else. */
-export function venueTime(value: unknown, clockOffsetMs: number): Date | null {
+/** Unix milliseconds as text; the venue's time. Null for anything else. */
+export function venueTime(value: unknown): Date | null {
   const text = textOf(value);
-  return /^\d{12,14}$/.test(text) ? new Date(Number(text) - clockOffsetMs) : null;
+  return /^\d{12,14}$/.test(text) ? new Date(Number(text)) : null;
 }
 
 function networkOf(chain: string): string {

@@ -7,6 +7,9 @@ import { GateioClient } from './gateio.client.js';
 import { GateioFees } from './gateio.fees.js';
 import { withdrawalRecord } from './gateio.mapping.js';
 
+/** The time of the venue is known. */
+const CLOCK = { earliest: () => new Date(), observe: () => undefined };
+
 /** Answers of the venue by path; only the wire is ours to fake. */
 function adapterOver(answers: Readonly<Record<string, unknown>>): GateioAdapter {
   const wire = {
@@ -16,7 +19,7 @@ function adapterOver(answers: Readonly<Record<string, unknown>>): GateioAdapter 
     },
   };
   const options = { apiKey: 'k', apiSecret: 's', prefix: '/api/v4', submitTimeoutMs: 1, readTimeoutMs: 1 };
-  const client = new GateioClient(wire, options, () => Promise.resolve());
+  const client = new GateioClient(wire, CLOCK, options, () => Promise.resolve());
   return new GateioAdapter(gateioCapabilities(1_000), client, new GateioFees(client), { requireBlockNumber: true, settleAfterMs: 1 });
 }
 

@@ -9,6 +9,7 @@ import type {
   SubmitOutcome,
   VenueAdapter,
   VenueCapabilities,
+  VenueSpan,
   WithdrawalOrder,
 } from '@sluice/connector-core';
 import { Amount, currencyOf, networkOf } from '@sluice/money';
@@ -21,7 +22,6 @@ import { pushRecord, withdrawalRecord, type DoneRule, type MappingContext } from
 
 const PAGE = 1_000;
 const LONGEST_SPAN_S = 30 * 86_400;
-const LOOKUP_MARGIN_MS = 60_000;
 const FEES_AGAIN_MS = 5_000;
 const READ_AGAIN_MS = 2_000;
 
@@ -44,21 +44,21 @@ export class GateioAdapter implements VenueAdapter {
     return submitOutcome(answer);
   }
 
-  async lookup({ clientReference, notBefore }: SearchKey): Promise<LookupOutcome> {
-    const query = windowQuery(new Date(notBefore.getTime() - LOOKUP_MARGIN_MS), new Date(Date.now() + LOOKUP_MARGIN_MS), this.client.clockOffsetMs);
+  async lookup({ clientReference, ...span }: SearchKey): Promise<LookupOutcome> {
+    const { query, covered } = windowQuery(span);
     query.set('withdraw_order_id', clientReference); // with from and to: whether the 7-day default applies to it is unconfirmed
-    const listing = this.pageOf('chain', await this.client.listWithdrawals(query));
+    const listing = this.pageOf('chain', await this.client.listWithdrawals(query), covered);
     if (listing.kind === 'unavailable') return listing;
     const records = listing.records.filter((record) => record.clientReference === clientReference);
-    return records.length > 0 ? { kind: 'found', records } : { kind: 'not_found' };
+    return records.length > 0 ? { kind: 'found', records } : { kind: 'not_found', covered };
   }
 
   async list({ form, from, to, offset, venueReference }: ListingWindow): Promise<Listing> {
-    const query = windowQuery(from, to, this.client.clockOffsetMs);
+    const { query, covered } = windowQuery({ from, to });
     query.set('limit', String(PAGE));
     query.set('offset', String(offset));
     if (venueReference !== undefined) query.set(form === 'push' ? 'id' : 'withdraw_id', venueReference);
-    return this.pageOf(form, form === 'push' ? await this.client.listPushes(query) : await this.client.listWithdrawals(query));
+    return this.pageOf(form, form === 'push' ? await this.client.listPushes(query) : await this.client.listWithdrawals(query), covered);
   }
 
   async cancel(venueReference: string): Promise<CancelOutcome> {
@@ -87,17 +87,17 @@ export class GateioAdapter implements VenueAdapter {
   }
 
   /** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
-  private pageOf(form: string, answer: VenueAnswer): Listing {
+  private pageOf(form: string, answer: VenueAnswer, covered: VenueSpan): Listing {
     if (answer.kind !== 'answer' || answer.status !== 200 || !Array.isArray(answer.json)) {
       return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
     }
-    const context: MappingContext = { done: this.doneRule, now: new Date(), clockOffsetMs: this.client.clockOffsetMs };
-    const records = answer.json.map((row: unknown) =>
-      isObject(row) ? (form === 'push' ? pushRecord(row, context) : withdrawalRecord(row, context)) : null,
-    );
+    const now = this.client.clock.earliest();
+    if (now === null) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'the time of Gate is not known' };
+    const context: MappingContext = { done: this.doneRule, now };
+    const records = answer.json.map((row: unknown) => (isObject(row) ? (form === 'push' ? pushRecord(row) : withdrawalRecord(row, context)) : null));
     const readable = records.filter((record) => record !== null);
     if (readable.length < records.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
-    return { kind: 'page', records: readable, last: records.length < PAGE };
+    return { kind: 'page', records: readable, last: records.length < PAGE, covered };
   }
 }
 
@@ -112,9 +112,10 @@ function preparePush(order: WithdrawalOrder): Preparation {
   return { kind: 'ready', request: { form: order.form, body, gross: exact, evidence: { fee: '0' } } };
 }
 
-/** `from` and `to` in whole seconds of the venue's clock, at most 30 days apart. */
-function windowQuery(from: Date, to: Date, clockOffsetMs: number): URLSearchParams {
-  const first = Math.floor((from.getTime() + clockOffsetMs) / 1000);
-  const last = Math.min(Math.ceil((to.getTime() + clockOffsetMs) / 1000), first + LONGEST_SPAN_S);
-  return new URLSearchParams({ from: String(first), to: String(last) });
+/** `from` and `to` in whole seconds of the venue's clock, at most 30 days apart: what is left of a longer window is not covered. */
+function windowQuery({ from, to }: VenueSpan): { query: URLSearchParams; covered: VenueSpan } {
+  const first = Math.floor(from.getTime() / 1000);
+  const last = Math.min(Math.ceil(to.getTime() / 1000), first + LONGEST_SPAN_S);
+  const query = new URLSearchParams({ from: String(first), to: String(last) });
+  return { query, covered: { from: new Date(first * 1000), to: new Date(Math.min(to.getTime(), last * 1000)) } };
 }

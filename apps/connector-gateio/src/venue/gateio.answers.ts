@@ -1,5 +1,5 @@
 import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-core';
-import type { VenueAnswer } from '@sluice/connector-runtime';
+import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-runtime';
 import { isObject, labelOf } from './gateio.client.js';
 import { meaningOf } from './gateio.errors.js';
 import { textOf } from './gateio.mapping.js';
@@ -57,10 +57,12 @@ function byLabel(label: string | null, answer: Extract<VenueAnswer, { kind: 'ans
   }
 }
 
-/** `X-Gate-RateLimit-Reset-Timestamp` in Unix seconds, as observed; bounded, because nobody documents it. */
+/** `X-Gate-RateLimit-Reset-Timestamp` in Unix seconds, as observed, against the time of the same answer; bounded, because nobody documents it. */
 function pauseOf(answer: VenueAnswer): number {
   const reset = answer.kind === 'answer' ? answer.headers['x-gate-ratelimit-reset-timestamp'] : undefined;
-  const pauseMs = typeof reset === 'string' && /^\d{9,11}$/.test(reset) ? Number(reset) * 1000 - Date.now() : TOO_MANY_MS;
+  const answeredAt = timeOfAnswer(answer);
+  const isTime = typeof reset === 'string' && /^\d{9,11}$/.test(reset);
+  const pauseMs = isTime && answeredAt !== null ? Number(reset) * 1000 - answeredAt : TOO_MANY_MS;
   return Math.min(Math.max(pauseMs, TOO_MANY_MS), LONGEST_PAUSE_MS);
 }
 

@@ -1,4 +1,5 @@
-import type { VenueAnswer, VenueHttp } from '@sluice/connector-runtime';
+import { monotonicMs } from '@sluice/clock';
+import { TIME_UNKNOWN, type VenueAnswer, type VenueClock, type VenueHttp } from '@sluice/connector-runtime';
 import { signGateio } from '@sluice/signing';
 
 export interface GateioClientOptions {
@@ -15,11 +16,9 @@ export type Turn = (endpoint: string) => Promise<void>;
 
 /** Gate's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
 export class GateioClient {
-  /** Venue clock minus ours, in milliseconds. */
-  clockOffsetMs = 0;
-
   constructor(
     private readonly http: Pick<VenueHttp, 'call'>,
+    readonly clock: Pick<VenueClock, 'earliest' | 'observe'>,
     private readonly options: GateioClientOptions,
     private readonly turn: Turn,
   ) {}
@@ -58,16 +57,16 @@ export class GateioClient {
     return this.send('GET', '/wallet/withdraw_status', { query: new URLSearchParams({ currency }) });
   }
 
-  /** GET /spot/time (public, in milliseconds): notes the difference of the clocks. Answers it, or null when it could not be read. */
-  async readClock(): Promise<number | null> {
+  /** GET /spot/time (public, in milliseconds): a reading of the venue's clock. Answers whether it could be read. */
+  async readClock(): Promise<boolean> {
     await this.turn('GET /spot/time');
-    const before = Date.now();
-    const answer = await this.send('GET', '/spot/time');
-    const after = Date.now();
-    const time = answer.kind === 'answer' && answer.status === 200 && isObject(answer.json) ? answer.json['server_time'] : undefined;
-    if (typeof time !== 'number') return null;
-    this.clockOffsetMs = Math.round(time - (before + after) / 2);
-    return this.clockOffsetMs;
+    const askedAtMs = monotonicMs();
+    const { prefix, readTimeoutMs: timeoutMs } = this.options;
+    const answer = await this.http.call({ method: 'GET', path: `${prefix}/spot/time`, headers: { Accept: 'application/json' }, timeoutMs });
+    const timeMs = answer.kind === 'answer' && answer.status === 200 && isObject(answer.json) ? answer.json['server_time'] : undefined;
+    if (typeof timeMs !== 'number') return false;
+    this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs() });
+    return true;
   }
 
   private send(
@@ -75,9 +74,11 @@ export class GateioClient {
     path: string,
     call: { query?: URLSearchParams; body?: string; pays?: boolean } = {},
   ): Promise<VenueAnswer> {
+    const now = this.clock.earliest();
+    if (now === null) return Promise.resolve(TIME_UNKNOWN);
     const { apiKey, apiSecret, prefix, submitTimeoutMs, readTimeoutMs } = this.options;
     const query = call.query?.toString().replaceAll('+', '%20') ?? '';
-    const timestamp = String(Math.floor((Date.now() + this.clockOffsetMs) / 1000));
+    const timestamp = String(Math.floor(now.getTime() / 1000));
     const sign = signGateio(apiSecret, { method, path: prefix + path, query, body: call.body ?? '', timestamp });
     return this.http.call({
       method,

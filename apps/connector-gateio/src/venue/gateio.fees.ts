@@ -1,7 +1,8 @@
+import { monotonicMs, processTime } from '@sluice/clock';
 import { isDecimalText } from '@sluice/money';
 import { isObject, type GateioClient } from './gateio.client.js';
 
-/** A chain's withdrawal fee and when it was read: evidence of why the gross amount is what it is. */
+/** A chain's withdrawal fee and when it was read, for whoever looks at the evidence later. */
 export interface FeeQuote {
   readonly fee: string;
   readonly readAt: Date;
@@ -13,6 +14,8 @@ const FRESH_MS = 300_000;
 
 interface Sheet {
   readonly readAt: Date;
+  /** By the monotonic clock. */
+  readonly readAtMs: number;
   readonly fees: ReadonlyMap<string, string>;
 }
 
@@ -34,7 +37,7 @@ export class GateioFees {
 
   private async sheetOf(currency: string): Promise<Sheet | string> {
     const known = this.sheets.get(currency);
-    if (known && Date.now() - known.readAt.getTime() < FRESH_MS) return known;
+    if (known && monotonicMs() - known.readAtMs < FRESH_MS) return known;
     const asked = this.asking.get(currency) ?? this.ask(currency).finally(() => this.asking.delete(currency));
     this.asking.set(currency, asked);
     return asked;
@@ -45,7 +48,7 @@ export class GateioFees {
     if (answer.kind !== 'answer' || answer.status !== 200 || !Array.isArray(answer.json)) return `the fees of ${currency} cannot be read`;
     const row: unknown = answer.json.find((one: unknown) => isObject(one) && one['currency'] === currency);
     if (!isObject(row)) return `Gate lists no fees of ${currency}`;
-    const sheet = { readAt: new Date(), fees: plainFees(row) };
+    const sheet = { readAt: processTime(), readAtMs: monotonicMs(), fees: plainFees(row) };
     this.sheets.set(currency, sheet);
     return sheet;
   }

@@ -11,9 +11,8 @@ export interface DoneRule {
 
 export interface MappingContext {
   readonly done: DoneRule;
+  /** The venue's time, at the earliest. */
   readonly now: Date;
-  /** Venue clock minus ours, in milliseconds. */
-  readonly clockOffsetMs: number;
 }
 
 export type WireRecord = Readonly<Record<string, unknown>>;
@@ -80,7 +79,7 @@ export function pushStatus(record: WireRecord): VenueStatus {
 /** A row of GET /wallet/withdrawals; null for one without id or time, after which the listing cannot be trusted. */
 export function withdrawalRecord(record: WireRecord, context: MappingContext): ListedWithdrawal | null {
   const id = textOf(record['id']);
-  const createdAt = venueTime(record['timestamp'], context.clockOffsetMs);
+  const createdAt = venueTime(record['timestamp']);
   if (id === '' || !createdAt) return null;
   const currency = textOf(record['currency']).toUpperCase();
   const chain = textOf(record['chain']).toUpperCase();
@@ -106,9 +105,9 @@ export function withdrawalRecord(record: WireRecord, context: MappingContext): L
 }
 
 /** A row of GET /wallet/push. A push is free: the recipient gets the amount. */
-export function pushRecord(record: WireRecord, context: MappingContext): ListedWithdrawal | null {
+export function pushRecord(record: WireRecord): ListedWithdrawal | null {
   const id = textOf(record['id']);
-  const createdAt = venueTime(record['create_time'], context.clockOffsetMs);
+  const createdAt = venueTime(record['create_time']);
   if (id === '' || !createdAt) return null;
   const amount = textOf(record['amount']);
   return {
@@ -128,10 +127,10 @@ export function pushRecord(record: WireRecord, context: MappingContext): ListedW
   };
 }
 
-/** Unix seconds as number or text, whole or with a fraction; by our clock. Null for anything else. */
-export function venueTime(value: unknown, clockOffsetMs: number): Date | null {
+/** Unix seconds as number or text, whole or with a fraction; the venue's time. Null for anything else. */
+export function venueTime(value: unknown): Date | null {
   const text = textOf(value);
-  return /^\d{9,11}(\.\d+)?$/.test(text) ? new Date(Math.floor(Number(text) * 1000) - clockOffsetMs) : null;
+  return /^\d{9,11}(\.\d+)?$/.test(text) ? new Date(Math.floor(Number(text) * 1000)) : null;
 }
 
 /** Ids come as text or number. */
@@ -140,10 +139,10 @@ export function textOf(value: unknown): string {
   return typeof value === 'number' ? String(value) : '';
 }
 
-function isDone(record: WireRecord, { done, now, clockOffsetMs }: MappingContext): boolean {
+function isDone(record: WireRecord, { done, now }: MappingContext): boolean {
   if (!done.requireBlockNumber || INTERNAL.test(textOf(record['txid']))) return true;
   if (/^0*[1-9]\d*$/.test(textOf(record['block_number']))) return true;
-  const ended = venueTime(record['timestamp2'], clockOffsetMs) ?? venueTime(record['timestamp'], clockOffsetMs);
+  const ended = venueTime(record['timestamp2']) ?? venueTime(record['timestamp']);
   return ended !== null && now.getTime() - ended.getTime() >= done.settleAfterMs;
 }
 

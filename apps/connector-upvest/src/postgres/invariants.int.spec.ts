@@ -16,7 +16,8 @@ describeConnectorInvariants(UPVEST_KIT, {
     ['S17-one-key-and-one-body', `UPDATE attempt a SET evidence = b.evidence FROM attempt b WHERE a.withdrawal_id = $1 AND b.withdrawal_id <> $1`],
     [
       'S17-one-key-and-one-body',
-      `INSERT INTO attempt SELECT withdrawal_id, 2, 'not_sent', client_reference, request || ' ', gross, evidence, lease_token FROM attempt WHERE withdrawal_id = $1`,
+      `INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token, venue_time)
+       SELECT withdrawal_id, 2, 'not_sent', client_reference, request || ' ', gross, evidence, lease_token, venue_time FROM attempt WHERE withdrawal_id = $1`,
     ],
   ],
 });

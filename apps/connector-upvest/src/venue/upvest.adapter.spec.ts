@@ -35,6 +35,9 @@ const order: WithdrawalOrder = {
   clientReference: reference,
 };
 
+/** The time of the venue is known. */
+const CLOCK = { earliest: () => new Date() };
+
 /** Answers of the venue; only the wire is ours to fake. Keeps what was sent. */
 function venue(answer: (path: string) => unknown = () => ({ id: 'v1' })) {
   const sent: VenueRequest[] = [];
@@ -45,7 +48,7 @@ function venue(answer: (path: string) => unknown = () => ({ id: 'v1' })) {
       return Promise.resolve({ kind: 'answer', status: json === undefined ? 500 : 200, headers: {}, text: '', json });
     },
   };
-  const adapter = new UpvestAdapter(upvestCapabilities(1_000, 1_000), new UpvestClient(wire, OPTIONS, () => Promise.resolve()));
+  const adapter = new UpvestAdapter(upvestCapabilities(1_000, 1_000), new UpvestClient(wire, CLOCK, OPTIONS, () => Promise.resolve()));
   return { adapter, sent };
 }
 

@@ -9,6 +9,7 @@ import type {
   SubmitOutcome,
   VenueAdapter,
   VenueCapabilities,
+  VenueSpan,
   WithdrawalOrder,
 } from '@sluice/connector-core';
 import { cancelOutcome, describe, problemNameOf, submitOutcome } from './upvest.answers.js';
@@ -45,27 +46,28 @@ export class UpvestAdapter implements VenueAdapter {
   }
 
   /** All pages of the account groups in question at once: how far they go is known by the time of creation only. */
-  async list({ from, destinations = [], venueReference }: ListingWindow): Promise<Listing> {
-    if (venueReference !== undefined) return this.single(venueReference);
+  async list({ from, to, destinations = [], venueReference }: ListingWindow): Promise<Listing> {
+    if (venueReference !== undefined) return this.single(venueReference, { from, to });
     const records: ListedWithdrawal[] = [];
     for (const accountGroupId of accountGroupsOf(destinations)) {
       const group = await this.since(accountGroupId, from);
       if (group.kind === 'unavailable') return group;
       records.push(...group.records);
     }
-    return { kind: 'page', records, last: true };
+    // Only those account groups were asked for: without any, nothing was.
+    return { kind: 'page', records, last: true, covered: { from: destinations.length === 0 ? to : from, to } };
   }
 
   async cancel(venueReference: string): Promise<CancelOutcome> {
     return cancelOutcome(await this.client.cancel(venueReference));
   }
 
-  private async single(id: string): Promise<Listing> {
+  private async single(id: string, covered: VenueSpan): Promise<Listing> {
     const answer = await this.client.get(id);
     if (answer.kind === 'answer' && answer.status === 404 && problemNameOf(answer.json) === 'not_found')
-      return { kind: 'page', records: [], last: true };
+      return { kind: 'page', records: [], last: true, covered };
     const page = answer.kind === 'answer' && answer.status === 200 ? readable([answer.json]) : unavailable(answer);
-    return page.kind === 'page' ? { ...page, last: true } : page;
+    return page.kind === 'page' ? { ...page, last: true, covered } : page;
   }
 
   private async since(accountGroupId: string, from: Date): Promise<Page> {

@@ -1,13 +1,21 @@
-import type { VenueCapabilities } from '@sluice/connector-core';
-import type { RateRules } from '@sluice/connector-runtime';
+import type { Honoured, VenueCapabilities } from '@sluice/connector-core';
+import { BUILT_IN_BOUND, honouredBy, type HonouredSettings, type RateRules } from '@sluice/connector-runtime';
 
 /** Sheet §5: keys are kept for at least a day; an hour less leaves room for a request under way. */
 export const REPLAY_FOR_MS = 23 * 3_600_000;
 
+/** How long our signatures are good (`expires` − `created`), as Upvest's own proxy makes them. */
+export const SIGNATURE_LIFE_S = 60;
+
+const HONOURED: Honoured = {
+  forMs: SIGNATURE_LIFE_S * 1_000 + 60_000,
+  source: 'docs.upvest.co, HTTP message signatures: `expires`, which we set to 60 s after `created`; and 60 s for delays on the way and inside',
+};
+
 const MOST_REPEATS = 30; // with the growing pauses between them about two hours
 
 /** What Upvest can pay, and what its answers prove. `absenceAfterMs`: how long look-ups stay empty until a person is asked. */
-export function upvestCapabilities(absenceAfterMs: number, replayForMs: number): VenueCapabilities {
+export function upvestCapabilities(absenceAfterMs: number, replayForMs: number, settings: HonouredSettings = BUILT_IN_BOUND): VenueCapabilities {
   return {
     venue: 'upvest',
     forms: [
@@ -18,9 +26,11 @@ export function upvestCapabilities(absenceAfterMs: number, replayForMs: number):
         assets: ['EUR.SEPA'],
         recovery: 'replay',
         absence: { emptyLookups: 4, afterMs: absenceAfterMs },
+        honoured: honouredBy(HONOURED, settings),
         maxResends: MOST_REPEATS,
         replayForMs,
         cancellable: true,
+        listedPerRecipient: true,
         submitEndpoint: 'POST /payments/withdrawals',
       },
     ],

@@ -1,6 +1,7 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
-import type { VenueAnswer, VenueHttp } from '@sluice/connector-runtime';
+import { TIME_UNKNOWN, type VenueAnswer, type VenueClock, type VenueHttp } from '@sluice/connector-runtime';
 import { signUpvest } from '@sluice/signing';
+import { SIGNATURE_LIFE_S } from './upvest.capabilities.js';
 import { UpvestTokens, type NoAccess } from './upvest.tokens.js';
 
 export interface UpvestClientOptions {
@@ -29,8 +30,9 @@ interface Call {
   readonly timeoutMs?: number;
 }
 
-const SIGNATURE_LIFE_S = 60; // as Upvest's own proxy; a request that is under way longer is refused
 const LONGEST_TOKEN_CALL_MS = 2_000; // a submit may wait for a token within the slack of its lease
+/** A withdrawal that cannot exist. */
+export const NOBODYS = '00000000-0000-4000-8000-000000000000';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** Upvest's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
@@ -39,6 +41,7 @@ export class UpvestClient {
 
   constructor(
     private readonly http: Pick<VenueHttp, 'call'>,
+    readonly clock: Pick<VenueClock, 'earliest'>,
     private readonly options: UpvestClientOptions,
     private readonly turn: Turn,
   ) {
@@ -69,6 +72,15 @@ export class UpvestClient {
     return this.call('DELETE', `/payments/withdrawals/${encodeURIComponent(id)}`);
   }
 
+  /** There is no time endpoint: any answer tells the time, also the one that an unsigned question gets. Answers whether there was one. */
+  async readClock(): Promise<boolean> {
+    await this.turn('GET /payments/withdrawals/{id}');
+    const { clientId, prefix, readTimeoutMs: timeoutMs } = this.options;
+    const path = `${prefix}/payments/withdrawals/${NOBODYS}`;
+    await this.http.call({ method: 'GET', path, headers: { accept: 'application/json', 'upvest-client-id': clientId }, timeoutMs });
+    return this.clock.earliest() !== null;
+  }
+
   private async call(method: 'GET' | 'POST' | 'DELETE', path: string, call: Call = {}): Promise<UpvestAnswer> {
     const taken = await this.tokens.take();
     if (taken.kind === 'no_access') return taken;
@@ -95,7 +107,9 @@ export class UpvestClient {
     const { clientId, keyId, privateKey, prefix, submitTimeoutMs, readTimeoutMs } = this.options;
     const query = call.query?.toString() ?? '';
     const headers = { accept: 'application/json', 'upvest-client-id': clientId, 'upvest-api-version': '1', ...call.headers };
-    const created = Math.floor(Date.now() / 1000);
+    const now = this.clock.earliest();
+    if (now === null) return Promise.resolve(TIME_UNKNOWN);
+    const created = Math.floor(now.getTime() / 1000);
     const message = { method, path: prefix + path, query, headers, body: call.body ?? '' };
     const signed = signUpvest('v15', privateKey, message, { keyId, created, expires: created + SIGNATURE_LIFE_S, nonce: randomUUID() });
     return this.http.call({

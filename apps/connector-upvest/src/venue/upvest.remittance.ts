@@ -1,4 +1,4 @@
-import { withdrawalIdOf } from '@sluice/connector-core';
+import { originOf } from '@sluice/connector-core';
 
 const LONGEST = 140; // SEPA's limit; Upvest names none
 
@@ -14,5 +14,5 @@ export function remittanceOf(words: string | undefined, clientReference: string)
 /** Our reference in such a text; null for a text that we did not write. */
 export function referenceIn(remittance: string): string | null {
   const last = remittance.trim().split(' ').at(-1) ?? '';
-  return withdrawalIdOf(last) === null ? null : last;
+  return originOf(last) === null ? null : last;
 }

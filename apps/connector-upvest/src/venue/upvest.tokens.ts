@@ -1,3 +1,4 @@
+import { monotonicMs } from '@sluice/clock';
 import type { Hold } from '@sluice/connector-core';
 import type { VenueAnswer } from '@sluice/connector-runtime';
 
@@ -33,7 +34,7 @@ export class UpvestTokens {
 
   constructor(
     private readonly ask: () => Promise<VenueAnswer>,
-    private readonly now: () => number = () => performance.now(),
+    private readonly now: () => number = monotonicMs,
   ) {}
 
   async take(): Promise<TokenOutcome> {

@@ -1,13 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { encode, ledgerCommands } from '@sluice/messages';
 import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, UnitOfWork } from '@sluice/postgres';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../http/api-error.js';
 import { single, whole } from '../http/envelope.js';
 import { LedgerClient, type LedgerAnswer } from '../http/ledger-client.js';
+import { openAccountMessage } from '../kafka/wire.js';
 import { KeyStore } from '../postgres/key-store.js';
 import { DATABASE, UNIT_OF_WORK } from '../tokens.js';
 import { readFunding, readName, readNewKey } from './door-bodies.js';
@@ -46,9 +46,7 @@ export class AccountsDoor {
       void tx.query('INSERT INTO account_currency (account_id, currency, network) SELECT $1, currency, network FROM currency WHERE active', [
         accountId,
       ]);
-      const attributes = { id: randomUUIDv7(), source: 'intake-api', subject: accountId, time: new Date().toISOString() };
-      tx.publish(encode(ledgerCommands, { ...attributes, type: 'ledger.open-account.v1', data: { accountId, name } }));
-      return Promise.resolve();
+      tx.publish(openAccountMessage(accountId, name, await tx.now()));
     });
     return single({ account_id: accountId, name });
   }

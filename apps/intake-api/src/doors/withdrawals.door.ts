@@ -58,7 +58,7 @@ export class WithdrawalsDoor {
   async show(@Param('ref') ref: string) {
     const [row] = await this.database.query<Row>(
       `SELECT ${COLUMNS}, destination, pinned, tried, submit_within_ms, venue_reference, expected_at, rejected_reference, cancel_requested_at, cancel_requested_by, cancel_refusal FROM withdrawal WHERE id = $1::uuid OR number = $2::bigint`,
-      [UUID.test(ref) ? ref : null, /^\d{1,15}$/.test(ref) ? ref : null],
+      [UUID.test(ref) ? ref : null, /^\d{1,16}$/.test(ref) ? ref : null],
     );
     if (!row) throw ApiError.of('withdrawal_not_found');
     const [history, cases] = await Promise.all([

@@ -29,6 +29,7 @@ const CONTRACT: readonly (readonly [ApiErrorKind, number, string])[] = [
 const OURS: readonly (readonly [ApiErrorKind, number, string])[] = [
   ['bad_request', 400, 'Bad request'],
   ['not_json', 415, 'Content-Type must be application/json'],
+  ['unavailable', 503, 'Service temporarily unavailable'],
   ['overloaded', 503, 'Too many requests at this moment'],
   ['too_late_to_cancel', 409, 'Withdrawal can no longer be cancelled'],
 ];

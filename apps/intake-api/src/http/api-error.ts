@@ -19,6 +19,7 @@ export const API_ERRORS = {
   too_late_to_cancel: [409, 'Withdrawal can no longer be cancelled'],
   broadcast_failed: [502, 'Failed to broadcast withdrawal transaction'],
   overloaded: [503, 'Too many requests at this moment'],
+  unavailable: [503, 'Service temporarily unavailable'],
   still_in_progress: [504, 'Withdrawal submission is still in progress'],
   not_found: [404, 'Not found'],
   method_not_allowed: [405, 'Method not allowed'],
@@ -45,6 +46,12 @@ export class ApiError extends Error {
   static of(kind: ApiErrorKind, headers: Readonly<Record<string, string>> = {}): ApiError {
     const [status, message] = API_ERRORS[kind];
     return new ApiError(status, message, headers);
+  }
+
+  /** The wish to cancel changes nothing; why, in the venue's words where it spoke. */
+  static notCancelled(because: string): ApiError {
+    const [status, message] = API_ERRORS.too_late_to_cancel;
+    return new ApiError(status, `${message}: ${because}`);
   }
 
   /** For the operators' doors, which name more things than the public contract does. */

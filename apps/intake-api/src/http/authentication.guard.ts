@@ -1,9 +1,11 @@
 import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { monotonicMs } from '@sluice/clock';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKey, Permission } from '../postgres/key-store.js';
 import { ApiError } from './api-error.js';
+import { inTime, LOOK_WITHIN_MS } from './in-time.js';
 import { authenticate, type AuthenticatorPorts } from './authenticator.js';
 import { rawBodyOf } from './raw-body.js';
 
@@ -15,6 +17,8 @@ export const Needs = (permission: Permission | null) => SetMetadata(PERMISSION, 
 /** A request whose key is proven. */
 export interface AuthenticatedRequest extends FastifyRequest {
   apiKey: ApiKey;
+  /** By the monotonic clock: the client's patience is counted from here. */
+  arrivedAtMs: number;
 }
 
 /** Every public route stands behind this: the address's backstop first, then the signature. */
@@ -34,9 +38,10 @@ export class AuthenticationGuard implements CanActivate {
     const permission = this.reflector.get<Permission | null | undefined>(PERMISSION, context.getHandler());
     if (permission === undefined) return true; // the internal doors have a lock of their own
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
+    request.arrivedAtMs = monotonicMs();
     await this.passBackstop(request.socket.remoteAddress ?? '');
     const [path = '', query = ''] = splitOnce(request.raw.url ?? '');
-    request.apiKey = await authenticate(
+    const proving = authenticate(
       {
         method: request.method,
         path,
@@ -50,6 +55,7 @@ export class AuthenticationGuard implements CanActivate {
       permission,
       this.ports,
     );
+    request.apiKey = await inTime(proving, LOOK_WITHIN_MS, 'unavailable');
     return true;
   }
 
@@ -62,7 +68,7 @@ export class AuthenticationGuard implements CanActivate {
       'retry-after': String(seconds),
       'x-ratelimit-limit': String(this.requestsPerMinutePerIp),
       'x-ratelimit-remaining': '0',
-      'x-ratelimit-reset': String(Math.ceil(Date.now() / 1000) + seconds),
+      'x-ratelimit-reset': String(Math.ceil(this.ports.now() / 1000) + seconds),
     });
   }
 }

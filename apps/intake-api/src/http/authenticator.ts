@@ -22,6 +22,7 @@ export interface SignedRequest {
 export interface AuthenticatorPorts {
   findKey(keyId: string): Promise<ApiKey | null>;
   admit(knock: Knock): Promise<Admission>;
+  /** By the database's clock, which all instances share: the window of one is the window of all. */
   now(): number;
 }
 
@@ -41,6 +42,7 @@ export async function authenticate(request: SignedRequest, permission: Permissio
 
   const fromAllowedIp = isAllowed(request.ip, key.allowedIps);
   const admission = await ports.admit({ signature: computed, timestamp: Number(timestamp), keyId, rateLimit: key.rateLimit, counts: fromAllowedIp });
+  if (admission === 'outside_window') throw ApiError.of('outside_window');
   if (admission === 'signature_used') throw ApiError.of('signature_used');
   if (!fromAllowedIp) throw ApiError.of('ip_not_allowed');
   if (admission === 'rate_limited') throw ApiError.of('rate_limited');

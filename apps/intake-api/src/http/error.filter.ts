@@ -1,8 +1,11 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { CommitUnknownError, isInfrastructureFault } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, type ApiErrorKind } from './api-error.js';
 import { refused } from './envelope.js';
+import { unavailable } from './in-time.js';
+import { LedgerAwayError } from './ledger-client.js';
 import { allowedMethods, pathOf } from './public-routes.js';
 
 const TRANSPORT: Readonly<Record<number, ApiErrorKind>> = { 404: 'not_found', 405: 'method_not_allowed', 413: 'body_too_large', 415: 'not_json' };
@@ -20,12 +23,17 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
 
   private toldAs(error: unknown, { method, url }: FastifyRequest): ApiError {
     if (error instanceof ApiError) return error;
+    const path = pathOf(url);
+    if (error instanceof CommitUnknownError || error instanceof LedgerAwayError || isInfrastructureFault(error)) {
+      this.logger.warn({ err: error, method, path }, 'request not served: what it needs is away');
+      return unavailable();
+    }
     const status = statusOf(error);
     if (status < 400 || status > 499) {
-      this.logger.error({ err: error }, 'request failed');
+      this.logger.error({ err: error, method, path }, 'request failed');
       return ApiError.of('internal');
     }
-    const allow = allowedMethods(pathOf(url));
+    const allow = allowedMethods(path);
     if (allow !== null && !allow.split(', ').includes(method)) return ApiError.of('method_not_allowed', { allow });
     return ApiError.of(TRANSPORT[status] ?? 'bad_request'); // the framework's own: a body cut short, a header that is missing
   }

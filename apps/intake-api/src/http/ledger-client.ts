@@ -15,7 +15,13 @@ export interface LedgerAnswer {
   readonly body: { success: boolean; message: string; data?: unknown };
 }
 
-const TIMEOUT_MS = 5_000;
+/** All of it: connecting, waiting for the answer, reading it. */
+const WITHIN_MS = 4_000;
+
+/** The ledger could not be asked, or could not answer. */
+export class LedgerAwayError extends Error {
+  override readonly name = 'LedgerAwayError';
+}
 
 /** The ledger's internal doors. Balances live there alone; nobody keeps a copy. */
 export class LedgerClient {
@@ -24,7 +30,7 @@ export class LedgerClient {
     private readonly token: Secret,
   ) {}
 
-  /** Throws when the ledger cannot be asked. */
+  /** Throws LedgerAwayError when the ledger cannot be asked. */
   async balances(accountId: string, filter: { currency?: string; network?: string } = {}): Promise<LedgerBalance[]> {
     const query = new URLSearchParams(filter).toString();
     const { status, body } = await this.call('GET', `/internal/accounts/${accountId}/balances${query ? `?${query}` : ''}`);
@@ -38,12 +44,19 @@ export class LedgerClient {
   }
 
   private async call(method: 'GET' | 'POST', path: string, body?: object): Promise<LedgerAnswer> {
+    const answer = await this.ask(method, path, body).catch((cause: unknown) => {
+      throw new LedgerAwayError('the ledger cannot be asked', { cause });
+    });
+    if (answer.status >= 500) throw new LedgerAwayError(`the ledger answered ${answer.status}: ${answer.body.message}`);
+    return answer;
+  }
+
+  private async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<LedgerAnswer> {
     const response = await request(`${this.baseUrl}${path}`, {
       method,
       headers: { authorization: `Bearer ${this.token.reveal()}`, ...(body && { 'content-type': 'application/json' }) },
       ...(body && { body: JSON.stringify(body) }),
-      headersTimeout: TIMEOUT_MS,
-      bodyTimeout: TIMEOUT_MS,
+      signal: AbortSignal.timeout(WITHIN_MS),
     });
     return { status: response.statusCode, body: (await response.body.json()) as LedgerAnswer['body'] };
   }

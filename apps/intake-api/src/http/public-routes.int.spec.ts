@@ -138,8 +138,8 @@ describe('the public API', () => {
       expect(await api.send({ target: `/v1/balances${query}`, key })).toMatchObject(refusal(422, message));
     });
 
-    it('without a ledger are a plain 500', async () => {
-      expect(await alone.send({ target: '/v1/balances', key })).toMatchObject(refusal(500, 'Internal server error'));
+    it('without a ledger are a 503', async () => {
+      expect(await alone.send({ target: '/v1/balances', key })).toMatchObject(refusal(503, 'Service temporarily unavailable'));
     });
   });
 

@@ -8,12 +8,17 @@ import { DATABASE, REQUEST_PORTS, UNIT_OF_WORK } from '../tokens.js';
 import { ApiError } from './api-error.js';
 import { Needs, type AuthenticatedRequest } from './authentication.guard.js';
 import { single } from './envelope.js';
+import { inTime, leftOf, LOOK_WITHIN_MS } from './in-time.js';
 import { parseJsonBody } from './json-body.js';
 import { rawBodyOf } from './raw-body.js';
 import { readWithdrawalBody } from './withdrawal-body.js';
 import { statusShape, submissionShape } from './withdrawal-view.js';
 
 const MOST_WAIT_SECONDS = 30;
+/** Beyond the wait that the client asked for; the wish may be on record all the same, and can be put again. */
+const CANCEL_WITHIN_MS = 8_000;
+/** A connector says at once whether its venue can stop what it has: waited for even when the client does not ask. */
+const VENUE_ANSWERS_WITHIN_MS = 1_000;
 
 @Controller('v1/withdrawals')
 export class WithdrawalsController {
@@ -31,7 +36,7 @@ export class WithdrawalsController {
     if (!body.ok) throw ApiError.invalid(body.refusal);
     const waitSeconds = grantWait(prefer, reply);
     const { accountId, keyId } = request.apiKey;
-    const { kind, stored } = await answerRequest(body.value, { accountId, keyId }, waitSeconds, this.ports);
+    const { kind, stored } = await answerRequest(body.value, { accountId, keyId }, waitSeconds, this.ports, request.arrivedAtMs);
     return single(kind === 'first' ? submissionShape(stored) : statusShape(stored));
   }
 
@@ -51,12 +56,16 @@ export class WithdrawalsController {
   ) {
     const { order } = (await this.find(request, number)).withdrawal;
     const ports = { unitOfWork: this.unitOfWork, waiters: this.ports.waiters };
-    return single(statusShape(await answerCancel(order.id, request.apiKey.keyId, grantWait(prefer, reply), ports)));
+    const waitSeconds = grantWait(prefer, reply);
+    const withinMs = leftOf(waitSeconds * 1_000 + CANCEL_WITHIN_MS, request.arrivedAtMs);
+    const wait = { askedMs: waitSeconds * 1_000, venueMs: VENUE_ANSWERS_WITHIN_MS };
+    return single(statusShape(await inTime(answerCancel(order.id, request.apiKey.keyId, wait, ports), withinMs, 'unavailable')));
   }
 
   private async find(request: AuthenticatedRequest, number: string): Promise<StoredWithdrawal> {
-    if (!/^\d{1,15}$/.test(number)) throw ApiError.invalid(['withdrawal_id: Input should be a valid integer']);
-    const stored = await findByNumber(this.database, number, request.apiKey.accountId);
+    if (!/^\d{1,16}$/.test(number)) throw ApiError.invalid(['withdrawal_id: Input should be a valid integer']);
+    const looking = findByNumber(this.database, number, request.apiKey.accountId);
+    const stored = await inTime(looking, LOOK_WITHIN_MS, 'unavailable');
     if (!stored) throw ApiError.of('withdrawal_not_found');
     return stored;
   }

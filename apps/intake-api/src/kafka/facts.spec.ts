@@ -31,9 +31,19 @@ const LEDGER: Rows<LedgerEvent> = {
   'ledger.funds-transferred.v1': [
     [{ accountId: 'a1', from: 'suspense', to: 'clearing:gateio', asset: USDT, amount: '6', reference: 'r', entryId: 'e' }, NOTHING],
   ],
-  'ledger.account-opened.v1': [[{ accountId: 'a1', name: 'n' }, NOTHING]],
+  'ledger.account-opened.v1': [
+    [
+      { accountId: 'a1', name: 'n' },
+      { kind: 'account_opened', accountId: 'a1' },
+    ],
+  ],
   'ledger.account-funded.v1': [[{ accountId: 'a1', asset: USDT, amount: '6', reference: 'r', entryId: 'e' }, NOTHING]],
-  'ledger.venue-fee-recorded.v1': [[{ ...W, venue: 'gateio', entryId: 'e' }, NOTHING]],
+  'ledger.venue-fee-recorded.v1': [
+    [
+      { ...W, venue: 'gateio', entryId: 'e' },
+      { kind: 'fee_recorded', withdrawalId: 'w1' },
+    ],
+  ],
   'ledger.command-refused.v1': [
     [
       { accountId: 'a1', command: 'ledger.capture-hold.v1', commandId: 'c', reason: 'hold_not_found' },
@@ -97,6 +107,8 @@ const VENUE: Rows<VenueEvent> = {
       { trigger: 'cancelled', reason: 'cancelled', message: 'done' },
     ],
   ],
+  'venue.submission-missing.v1': [[{ ...V }, { kind: 'missing', withdrawalId: 'w1', by: 'gateio' }]],
+  'venue.sent.v1': [[{ ...V, items: [{ withdrawalId: 'w1', accountId: 'a1', asset: USDT, amount: '5', recipientDigest: 'r' }] }, NOTHING]],
   'venue.cancel-refused.v1': [
     [
       { ...V, message: 'too late' },

@@ -6,7 +6,7 @@ import type { Fact, Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { findByIds } from '../postgres/withdrawal-store.js';
-import { anOrder, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { countOf, givenAccount, givenInstance, published, type TestInstance } from '../testkit/given-intake.js';
 import { told } from '../testkit/told.js';
 import { Saga, type Told } from './saga.js';
@@ -33,7 +33,11 @@ describe('Saga, when a venue refuses what another may pay', () => {
   });
 
   async function submitted(change: Partial<Order> = {}): Promise<string> {
-    const placed = await new WithdrawalIntake(intake.unitOfWork).place({ order: anOrder({ accountId, ...change }), decimals: 6, routing: TO_GATEIO });
+    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({
+      order: anOrder({ accountId, ...change }),
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
     const { id } = placed.stored.withdrawal.order;
     await saga.take([told(id, 'hold_placed')]);
     return id;

@@ -5,7 +5,7 @@ import type { Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { findByIds } from '../postgres/withdrawal-store.js';
-import { anOrder, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { countOf, givenAccount, givenInstance, published, type TestInstance } from '../testkit/given-intake.js';
 import { allPaths, told, type FactTrigger } from '../testkit/told.js';
 import { Saga, type Told } from './saga.js';
@@ -30,7 +30,7 @@ describe('Saga', () => {
 
   async function place(change: Partial<Order> = {}): Promise<string> {
     const order = anOrder({ accountId, ...change });
-    const placed = await new WithdrawalIntake(intake.unitOfWork).place({ order, decimals: 6, routing: TO_GATEIO });
+    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({ order, decimals: 6, routing: TO_GATEIO });
     return placed.stored.withdrawal.order.id;
   }
   /** The messages are told one by one. */

@@ -20,10 +20,10 @@ function received(wire: WireMessage) {
 
 describe('placeHoldMessage', () => {
   it('asks for amount and fee together, keyed by the account, ordered by the withdrawal', () => {
-    const wire = placeHoldMessage(withdrawal, AT);
+    const wire = placeHoldMessage(stored, AT);
     expect(received(wire)).toMatchObject({
       type: 'ledger.place-hold.v1',
-      data: { withdrawalId: id, accountId: ACCOUNT_ID, asset: 'USDT.ETH', amount: '6' },
+      data: { withdrawalId: id, accountId: ACCOUNT_ID, asset: 'USDT.ETH', amount: '6', payout: '5', fee: '1', digest: stored.digest },
     });
     expect([wire.key, wire.order]).toEqual([ACCOUNT_ID, id]);
   });
@@ -70,7 +70,15 @@ describe('commandMessage', () => {
       'venue.gateio.commands',
       id,
       'venue.submit-withdrawal.v1',
-      { ...common, asset, amount: '5', destination: { type: 'address', address: ADDRESS }, notAfter: '2026-11-20T09:00:00.000Z' },
+      {
+        ...common,
+        asset,
+        amount: '5',
+        destination: { type: 'address', address: ADDRESS },
+        notAfter: '2026-11-20T09:00:00.000Z',
+        fee: '1',
+        digest: stored.digest,
+      },
     ],
     [{ kind: 'submit', notAfter: null }, 'venue.gateio.commands', id, 'venue.submit-withdrawal.v1', { ...common, notAfter: null }],
     [{ kind: 'cancel' }, 'venue.gateio.commands', id, 'venue.cancel-withdrawal.v1', { withdrawalId: id }],
@@ -84,13 +92,23 @@ describe('commandMessage', () => {
       { ...common, venue: 'gateio', asset, amount: '0.4' },
     ],
   ])('%j goes to %s', (command, topic, key, type, data) => {
-    const wire = commandMessage(withdrawal, command, AT, 'cause-1');
+    const wire = commandMessage(stored, command, AT, 'cause-1');
     expect([wire.topic, wire.key, wire.order]).toEqual([topic, key, id]);
     expect(received(wire)).toMatchObject({ type, data, causationId: 'cause-1' });
   });
 
+  it('sends an order again with the reference and the time that it had the first time', () => {
+    const orderedAt = new Date('2026-11-20T08:00:00.900Z');
+    const submit = { kind: 'submit', notAfter: null } as const;
+    expect(received(commandMessage({ ...stored, orderedAt }, submit, AT)).data).toMatchObject({
+      clientReference: stored.venueClientReference,
+      orderedAt: '2026-11-20T08:00:00.900Z',
+    });
+    expect(received(commandMessage({ ...stored, venueClientReference: null }, submit, AT)).data).not.toHaveProperty('clientReference');
+  });
+
   it('gives every message an id of its own', () => {
-    const ids = [1, 2, 3].map(() => received(commandMessage(withdrawal, { kind: 'capture' }, AT, 'c')).id);
+    const ids = [1, 2, 3].map(() => received(commandMessage(stored, { kind: 'capture' }, AT, 'c')).id);
     expect(new Set(ids).size).toBe(3);
   });
 });

@@ -1,15 +1,37 @@
-import { encode, ledgerCommands, venueCommands, withdrawalEvents, type VenueCommands, type WireMessage } from '@sluice/messages';
+import {
+  encode,
+  ledgerCommands,
+  recipientDigest,
+  venueCommands,
+  withdrawalEvents,
+  type ReportItem,
+  type VenueCommands,
+  type WireMessage,
+} from '@sluice/messages';
 import { currencyOf, networkOf } from '@sluice/money';
 import { unreachable } from '@sluice/result';
-import { PUBLIC_VIEW, totalOf, type Command, type Withdrawal } from '@sluice/withdrawal-core';
+import { PUBLIC_VIEW, totalOf, type Command } from '@sluice/withdrawal-core';
 import { randomUUIDv7 } from 'node:crypto';
 import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
 
 const SOURCE = 'intake-api';
 
 /** Core types never go on the wire as they are; this file maps them, both ways in and out. */
-export function placeHoldMessage({ order }: Withdrawal, at: Date): WireMessage {
-  const data = { withdrawalId: order.id, accountId: order.accountId, asset: order.asset, amount: totalOf(order).toString() };
+export function placeHoldMessage(
+  { withdrawal: { order }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>,
+  at: Date,
+  recipient: string = recipientDigest(order.destination),
+): WireMessage {
+  const data = {
+    withdrawalId: order.id,
+    accountId: order.accountId,
+    asset: order.asset,
+    amount: totalOf(order).toString(),
+    payout: order.amount.toString(),
+    fee: order.fee.toString(),
+    recipientDigest: recipient,
+    digest,
+  };
   return encode(ledgerCommands, { ...attributes(order.accountId, at), type: 'ledger.place-hold.v1', data });
 }
 
@@ -39,7 +61,9 @@ export function withdrawalChangedMessage({ number, withdrawal }: StoredWithdrawa
 }
 
 /** What a step or a wish asks of the ledger or of a venue. */
-export function commandMessage({ order, venue }: Withdrawal, command: Command, at: Date, causationId?: string): WireMessage {
+export function commandMessage(stored: StoredWithdrawal, command: Command, at: Date, causationId?: string): WireMessage {
+  const { digest, withdrawal } = stored;
+  const { order, venue } = withdrawal;
   const toLedger = attributes(order.accountId, at, causationId);
   const common = { withdrawalId: order.id, accountId: order.accountId };
   switch (command.kind) {
@@ -53,6 +77,10 @@ export function commandMessage({ order, venue }: Withdrawal, command: Command, a
           amount: order.amount.toString(),
           destination: order.destination,
           notAfter: command.notAfter?.toISOString() ?? null,
+          fee: order.fee.toString(),
+          digest,
+          ...(stored.venueClientReference !== null && { clientReference: stored.venueClientReference }),
+          orderedAt: (stored.orderedAt ?? at).toISOString(),
         },
       });
     case 'cancel':
@@ -65,7 +93,15 @@ export function commandMessage({ order, venue }: Withdrawal, command: Command, a
       return encode(ledgerCommands, {
         ...toLedger,
         type: 'ledger.capture-hold.v1',
-        data: { ...common, asset: order.asset, amount: order.amount.toString(), fee: order.fee.toString(), venue },
+        data: {
+          ...common,
+          asset: order.asset,
+          amount: order.amount.toString(),
+          fee: order.fee.toString(),
+          venue,
+          recipientDigest: recipientDigest(order.destination),
+          digest,
+        },
       });
     case 'release':
       return encode(ledgerCommands, { ...toLedger, type: 'ledger.release-hold.v1', data: { ...common, reason: command.reason } });
@@ -78,6 +114,16 @@ export function commandMessage({ order, venue }: Withdrawal, command: Command, a
     default:
       return unreachable(command);
   }
+}
+
+/** What has become of these at their venue? At most as many as one message carries. */
+export function reportMessage(venue: string, items: readonly ReportItem[], at: Date): WireMessage {
+  const withdrawalId = items[0]?.withdrawalId ?? '';
+  return encode(commandsOf(venue), { ...attributes(withdrawalId, at), type: 'venue.report-submissions.v1', data: { withdrawalId, items } });
+}
+
+export function openAccountMessage(accountId: string, name: string, at: Date): WireMessage {
+  return encode(ledgerCommands, { ...attributes(accountId, at), type: 'ledger.open-account.v1', data: { accountId, name } });
 }
 
 const topics = new Map<string, VenueCommands>();

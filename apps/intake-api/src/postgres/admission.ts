@@ -11,21 +11,24 @@ export interface Knock {
   readonly counts: boolean;
 }
 
-export type Admission = 'admitted' | 'signature_used' | 'rate_limited';
+export type Admission = 'admitted' | 'signature_used' | 'rate_limited' | 'outside_window';
 
-const RECORD_SECONDS = 300;
+/** The window of the contract and half a minute: whoever judged it by an older reading of the clock, or was held up since, is let through. */
+const ADMIT_SECONDS = 300 + 30;
+/**
+ * A signature is forgotten long after the last moment in which it could be admitted: what is swept is refused for its age, also when the
+ * database's clock was set by less than the difference.
+ */
+const KEEP_SECONDS = ADMIT_SECONDS + 600;
 
 /**
- * Replay store and per-key limit for all requests of a moment in one statement. Both live in the database, so several
- * instances share them; if it cannot be reached the request is refused, never let through.
+ * Replay store and per-key limit for all requests of a moment in one statement. Both live in the database and go by its clock, so
+ * several instances share them whatever their own clocks say; if it cannot be reached the request is refused, never let through.
  */
 export class AdmissionStore {
   private readonly group: GroupCommit<Knock, Admission>;
 
-  constructor(
-    private readonly database: Database,
-    private readonly now: () => number,
-  ) {
+  constructor(private readonly database: Database) {
     this.group = new GroupCommit((knocks) => this.admitAll(knocks));
   }
 
@@ -35,35 +38,37 @@ export class AdmissionStore {
 
   /** Deletes what can no longer matter: a signature until its timestamp leaves the window, a count after its minute. */
   async sweep(): Promise<void> {
-    const minute = Math.floor(this.now() / 60_000);
-    // A stamp may lie up to 300 s in the future when it is first used: keep its minute until that is 300 s in the past.
-    await this.database.query('DELETE FROM used_signature WHERE minute < $1', [minute - RECORD_SECONDS / 60 - 1]);
-    await this.database.query('DELETE FROM rate_window WHERE minute < $1', [minute - 1]);
+    await this.database.query(`DELETE FROM used_signature WHERE minute < ${MINUTE_NOW} - $1::int`, [Math.ceil(KEEP_SECONDS / 60)]);
+    await this.database.query(`DELETE FROM rate_window WHERE minute < ${MINUTE_NOW} - 1`);
   }
 
   private async admitAll(knocks: readonly Knock[]): Promise<Admission[]> {
-    const [row] = await this.database.query<{ fresh: string[] | null; used: Record<string, number> | null }>(
-      `WITH knock AS (SELECT * FROM unnest($1::int[], $2::text[], $3::text[], $4::bool[]) AS k (minute, signature, key_id, counts)),
-            fresh AS (INSERT INTO used_signature (minute, signature) SELECT minute, decode(signature, 'hex') FROM knock ORDER BY 1, 2
+    const [row] = await this.database.query<{ fresh: string[] | null; used: Record<string, number> | null; late: string[] | null }>(
+      `WITH knock AS (SELECT (stamp / 60)::int AS minute, signature, key_id, counts, abs(stamp - extract(epoch FROM clock_timestamp())) > $5 AS late
+                        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bool[]) AS k (stamp, signature, key_id, counts)),
+            fresh AS (INSERT INTO used_signature (minute, signature) SELECT minute, decode(signature, 'hex') FROM knock WHERE NOT late ORDER BY 1, 2
                       ON CONFLICT DO NOTHING RETURNING encode(signature, 'hex') AS signature),
             counted AS (INSERT INTO rate_window (key_id, minute, used)
-                        SELECT key_id, $5, count(DISTINCT signature) FROM knock JOIN fresh USING (signature) WHERE counts GROUP BY key_id ORDER BY key_id
+                        SELECT key_id, ${MINUTE_NOW}, count(DISTINCT signature) FROM knock JOIN fresh USING (signature) WHERE counts GROUP BY key_id ORDER BY key_id
                         ON CONFLICT (key_id, minute) DO UPDATE SET used = rate_window.used + excluded.used RETURNING key_id, used)
-       SELECT (SELECT array_agg(signature) FROM fresh) AS fresh, (SELECT json_object_agg(key_id, used) FROM counted) AS used`,
+       SELECT (SELECT array_agg(signature) FROM fresh) AS fresh, (SELECT json_object_agg(key_id, used) FROM counted) AS used,
+              (SELECT array_agg(signature) FROM knock WHERE late) AS late`,
       [
-        knocks.map((knock) => Math.floor(knock.timestamp / 60)),
+        knocks.map((knock) => knock.timestamp),
         knocks.map((knock) => knock.signature),
         knocks.map((knock) => knock.keyId),
         knocks.map((knock) => knock.counts),
-        Math.floor(this.now() / 60_000),
+        ADMIT_SECONDS,
       ],
     );
-    return verdicts(knocks, new Set(row?.fresh ?? []), row?.used ?? {});
+    return verdicts(knocks, new Set(row?.fresh ?? []), row?.used ?? {}, new Set(row?.late ?? []));
   }
 }
 
+const MINUTE_NOW = 'floor(extract(epoch FROM clock_timestamp()) / 60)::int';
+
 /** Hands out the places of a key's minute in the order in which the requests came. */
-function verdicts(knocks: readonly Knock[], fresh: Set<string>, usedAfter: Readonly<Record<string, number>>): Admission[] {
+function verdicts(knocks: readonly Knock[], fresh: Set<string>, usedAfter: Readonly<Record<string, number>>, late: ReadonlySet<string>): Admission[] {
   const counted = Map.groupBy(
     knocks.filter((knock) => knock.counts && fresh.has(knock.signature)),
     (knock) => knock.keyId,
@@ -72,6 +77,7 @@ function verdicts(knocks: readonly Knock[], fresh: Set<string>, usedAfter: Reado
     [...counted].map(([keyId, group]) => [keyId, (usedAfter[keyId] ?? 0) - new Set(group.map((knock) => knock.signature)).size]),
   );
   return knocks.map((knock) => {
+    if (late.has(knock.signature)) return 'outside_window';
     if (!fresh.delete(knock.signature)) return 'signature_used';
     if (!knock.counts) return 'admitted';
     const place = (places.get(knock.keyId) ?? 0) + 1;

@@ -1,4 +1,5 @@
 import type { TableGauge } from '@sluice/service-shell';
+import { OVERDUE_GAUGE } from './overdue.js';
 
 // States have no index: each step would have to change it. The newest by number are found by the one there is.
 const NEWEST = 50_000;
@@ -9,7 +10,7 @@ export const INTAKE_GAUGES: readonly TableGauge[] = [
     name: 'sluice_recent_withdrawals',
     help: `Withdrawals by state, of the newest ${NEWEST}`,
     labels: ['state'],
-    sql: `SELECT state, count(*)::float8 AS value FROM withdrawal WHERE number > (SELECT max(number) FROM withdrawal) - ${NEWEST} GROUP BY state`,
+    sql: `SELECT state, count(*)::float8 AS value FROM (SELECT state FROM withdrawal ORDER BY number DESC LIMIT ${NEWEST}) AS newest GROUP BY state`,
   },
   {
     name: 'sluice_cases',
@@ -17,4 +18,5 @@ export const INTAKE_GAUGES: readonly TableGauge[] = [
     labels: ['kind'],
     sql: 'SELECT trigger AS kind, count(*)::float8 AS value FROM withdrawal_case GROUP BY trigger',
   },
+  OVERDUE_GAUGE,
 ];

@@ -6,7 +6,7 @@ import { TRANSITIONS } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
 import { Saga } from '../kafka/saga.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
-import { anOrder, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { allPaths, told } from '../testkit/told.js';
 
@@ -35,6 +35,9 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
     sql: `UPDATE withdrawal_event SET trigger = 'outcome_unknown' WHERE withdrawal_id = $2 AND trigger IN ('refused', 'failed', 'cancelled')`,
   },
   's17-next-venue-on-proof': { sql: `UPDATE withdrawal SET tried = '{bybit}' WHERE id = $1` },
+  's19-sent-as-asked': {
+    sql: `INSERT INTO withdrawal_case (withdrawal_id, message_id, state, trigger) VALUES ($1, 'sent', 'completed', 'sent_not_as_asked')`,
+  },
   's16-nothing-is-stuck': {
     sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND to_state = 'completed';
           UPDATE withdrawal SET state = 'capturing', sequence = sequence - 1, updated_at = clock_timestamp() - interval '301 seconds' WHERE id = $1`,
@@ -105,7 +108,7 @@ function codeOf(name: string): string {
 /** A withdrawal for every path of the state machine; answers the last one that ended by each trigger. */
 async function givenOneOfEachPath({ database, unitOfWork }: TestInstance): Promise<Map<string, string>> {
   const accountId = await givenAccount(database);
-  const intake = new WithdrawalIntake(unitOfWork);
+  const intake = new WithdrawalIntake(unitOfWork, REFERENCES);
   const saga = new Saga(unitOfWork, new WithdrawalWaiters(() => Promise.resolve([])), createLogger('test', 'silent'), 'test');
   const last = new Map<string, string>();
   const messages = await Promise.all(

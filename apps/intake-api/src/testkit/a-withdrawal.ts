@@ -1,10 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Amount, assetOf } from '@sluice/money';
 import { openWithdrawal, type Order, type RouteDecision, type Withdrawal } from '@sluice/withdrawal-core';
+import { digestOf } from '../order-digest.js';
 import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
+import { VenueReferences } from '../secrets/venue-references.js';
 
 const USDT = assetOf('USDT', 'ETH');
 
+export const REFERENCES = new VenueReferences(Buffer.alloc(32, 7).toString('base64'));
 export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 export const ACCOUNT_ID = '0193a000-0000-7000-8000-00000000000a';
 
@@ -31,5 +34,7 @@ export function anOrder(change: Partial<Order> = {}): Order {
 }
 
 export function aStored(order: Partial<Order> = {}, change: Partial<Omit<Withdrawal, 'order'>> = {}): StoredWithdrawal {
-  return { number: '17', decimals: 6, withdrawal: { ...openWithdrawal(anOrder(order)), ...change } };
+  const withdrawal = { ...openWithdrawal(anOrder(order)), ...change };
+  const marks = { digest: digestOf(withdrawal.order), venueClientReference: REFERENCES.of(withdrawal.order) };
+  return { number: '17', decimals: 6, withdrawal, ...marks, orderedAt: null, submitBy: null };
 }

@@ -20,6 +20,8 @@ export interface ApiCall {
   target?: string;
   body?: string | Buffer;
   headers?: Record<string, string>;
+  /** Whole seconds; a fresh one unless told. */
+  timestamp?: string;
   key?: { keyId: string; secret: string };
 }
 
@@ -46,7 +48,16 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     ...env,
   });
   const logger = createLogger('intake-api', 'silent');
-  const platform = { name: 'intake-api', logger, database, unitOfWork, parked: new ParkedMessages(database), health: new Health() };
+  const platform = {
+    name: 'intake-api',
+    logger,
+    database,
+    clock: database.clock,
+    unitOfWork,
+    parked: new ParkedMessages(database),
+    health: new Health(),
+    onLogLoss: () => undefined,
+  };
   const adapter = httpAdapter();
   const app = await NestFactory.create<NestFastifyApplication>(await intakeModule(platform, config), adapter, { logger: false, bodyParser: false });
   acceptPlainPaths(adapter.getInstance());
@@ -77,8 +88,10 @@ export function freshTimestamp(): string {
   return String(Math.floor(Date.now() / 1000) + ((sent++ % 500) - 250));
 }
 
-function send(port: number, { method = 'GET', target = '/', body = '', headers = {}, key }: ApiCall): Promise<ApiAnswer> {
-  const timestamp = freshTimestamp();
+function send(
+  port: number,
+  { method = 'GET', target = '/', body = '', headers = {}, key, timestamp = freshTimestamp() }: ApiCall,
+): Promise<ApiAnswer> {
   const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
   const signing: Record<string, string> = key
     ? {

@@ -26,7 +26,7 @@ export class DetachmentController {
   async detach(@Body() body: unknown): Promise<Success<DetachmentView>> {
     const before = typeof body === 'object' && body !== null && 'before' in body ? String(body.before) : '';
     if (!DATE.test(before) || Number.isNaN(Date.parse(before))) throw failure(400, 'before must be a date such as 2026-11-01');
-    const detached = await detachJournal(this.database, new Date(before), new Date());
+    const detached = await detachJournal(this.database, new Date(before), this.database.clock.now());
     if (detached.kind !== 'detached') throw failure(409, refusalOf(detached));
     const { until, parts, entries, proof } = detached;
     return success({ until, parts, entries, heads: proof.chain.heads });

@@ -18,6 +18,7 @@ export interface HoldRow {
   available: string | null;
   expires_at: Date | null;
   submission_started_at: Date | null;
+  digest: string | null;
 }
 
 /** Throws on a row that the table's own CHECK should have refused. */
@@ -28,6 +29,7 @@ export function holdFrom(row: HoldRow): Hold {
     accountId: row.account_id,
     amount: amountOf(row.amount, asset),
     decidedAt: row.decided_at.toISOString(),
+    digest: row.digest,
   };
   const { state, captured, fee, venue, entry_id: entryId, reason } = row;
   const closedAt = row.closed_at?.toISOString();

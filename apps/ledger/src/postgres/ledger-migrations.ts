@@ -1,6 +1,7 @@
 import type { MigrationClass } from '@sluice/postgres';
 import { LedgerChain1763800000000 } from './migrations/ledger-chain.migration.js';
 import { LedgerQueryIndexes1764300000000 } from './migrations/ledger-query-indexes.migration.js';
+import { LedgerHoldDigest1764400000000 } from './migrations/ledger-hold-digest.migration.js';
 import { LedgerHoldIndexes1764100000000 } from './migrations/ledger-hold-indexes.migration.js';
 import { LedgerHoldRoom1763850000000 } from './migrations/ledger-hold-room.migration.js';
 import { LedgerOperations1763700000000 } from './migrations/ledger-operations.migration.js';
@@ -20,4 +21,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerHoldIndexes1764100000000,
   LedgerVenueFees1764200000000,
   LedgerQueryIndexes1764300000000,
+  LedgerHoldDigest1764400000000,
 ];

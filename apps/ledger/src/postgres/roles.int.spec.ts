@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { keepParts } from '@sluice/postgres';
+import { keepParts, PLATFORM_RETENTION, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { proveBook } from '../chain/prove-book.js';
 import { capture, entryOf, givenAccount, ledgerAt, place, release, reverse, venueFee, type TestLedger } from '../testkit/given-ledger.js';
 import { ledgerRights } from './ledger-rights.js';
+import { LEDGER_RETENTION } from './retention.js';
 
 const TABLES = ['journal_entry', 'posting', 'chain_link', 'entry_key'];
 const COLUMN: Readonly<Record<string, string>> = { journal_entry: 'reason', posting: 'amount', chain_link: 'shard', entry_key: 'reason' };
@@ -41,6 +42,14 @@ describe.each([
 
     expect(await ledger.balance(accountId)).toBe('0 of 100');
     expect(await proveBook(ledger.database, [])).toMatchObject({ proven: true, chain: { entries: 4 } });
+  });
+
+  it('removes what is over', async () => {
+    for (let call = 0; call < 2; call++) {
+      await ledger.database.query(`UPDATE retention SET marked_at = marked_at - interval '3 minutes'`);
+      const swept = await sweep(ledger.database, [...LEDGER_RETENTION, ...PLATFORM_RETENTION], { days: 30 });
+      expect(swept).toEqual(call === 0 ? {} : { hold: 0, shared_sum: 0, parked_message: 0 });
+    }
   });
 
   it.each(

@@ -1,5 +1,5 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
-import type { Tx } from '@sluice/postgres';
+import { isForgotten, type Tx } from '@sluice/postgres';
 import { extendChain } from '../chain/extend-chain.js';
 import { saveSharedSums } from '../shared/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
@@ -13,6 +13,7 @@ export function saveChanges(tx: Tx, changes: BookChanges): void {
   saveAccounts(tx, changes.openedAccounts);
   saveFreezes(tx, changes);
   tx.require(updateBalances(tx, changes.balances));
+  tx.require(requireRemembered(tx, changes.newHolds));
   saveNewHolds(tx, changes.newHolds);
   tx.require(saveChangedHolds(tx, changes.changedHolds));
   saveEntries(tx, changes.entries);
@@ -20,6 +21,10 @@ export function saveChanges(tx: Tx, changes: BookChanges): void {
   saveSharedSums(tx, changes.entries);
   void extendChain((sql, params) => tx.query(sql, params), changes.entries);
 }
+
+/** Where the text of a UUID has its version. */
+const VERSION_AT = 14;
+const IS_FORGOTTEN = isForgotten('$1::uuid');
 
 export function isUniqueViolation(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
@@ -76,20 +81,31 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
   const { plain = [], rich = [] } = Object.groupBy(holds, (hold) => (isPlain(hold) ? 'plain' : 'rich'));
   if (plain.length > 0) {
     void tx.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, state)
-       SELECT *, 'placed' FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[])`,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, state)
+       SELECT *, 'placed' FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[])`,
       termColumns(plain),
     );
   }
   if (rich.length > 0) {
     void tx.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, state, expires_at, submission_started_at, closed_at,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, state, expires_at, submission_started_at, closed_at,
                          captured, fee, venue, entry_id, reason, available)
-       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::timestamptz[],
-                            $8::timestamptz[], $9::timestamptz[], $10::numeric[], $11::numeric[], $12::text[], $13::uuid[], $14::text[], $15::numeric[])`,
+       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[], $8::timestamptz[],
+                            $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::numeric[], $13::text[], $14::uuid[], $15::text[], $16::numeric[])`,
       [...termColumns(rich), ...stateColumns(rich)],
     );
   }
+}
+
+/** Of a time of which ended holds are gone: it may have been captured, so it must not look like a new one. The oldest id tells for all. */
+async function requireRemembered(tx: Tx, holds: readonly Hold[]): Promise<void> {
+  const [oldest] = holds
+    .map(({ withdrawalId }) => withdrawalId)
+    .filter((id) => id[VERSION_AT] === '7')
+    .sort();
+  if (oldest === undefined) return;
+  const [row] = await tx.query<{ forgotten: boolean }>(`SELECT ${IS_FORGOTTEN} AS forgotten`, [oldest]);
+  if (row?.forgotten) throw new Error(`withdrawal ${oldest} is older than what is kept here (RETENTION_DAYS) and may have had its hold`);
 }
 
 function isPlain(hold: Hold): boolean {
@@ -118,6 +134,7 @@ function termColumns(holds: readonly Hold[]): unknown[][] {
     holds.map((hold) => hold.amount.asset),
     holds.map((hold) => hold.amount.toString()),
     holds.map((hold) => hold.decidedAt),
+    holds.map((hold) => hold.digest),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { SubmissionState } from '@sluice/connector-core';
 import { checkInvariants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { Decisions } from '../doors/decisions.js';
+import { VenueProof } from '../doors/venue-proof.js';
 import { NOT_SENT, TestQueue, UNSAID } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 
@@ -54,7 +55,12 @@ async function lead(state: SubmissionState): Promise<string> {
         await (await unknowns()).apply([{ submission, resolution: { kind: 'person_needed', cause: '?' } }]);
       break;
     case 'refused':
+    case 'refusing':
       await queue.outcome(claims, { kind: 'refused', reason: 'limit', venueCode: null, message: 'no', evidence: UNSAID });
+      if (state === 'refused') {
+        await told(`UPDATE submission SET state = 'refused', next_action_at = NULL WHERE withdrawal_id = $1`);
+        await told(`UPDATE attempt SET state = 'refused' WHERE withdrawal_id = $1`);
+      }
       break;
     case 'accepted':
     case 'disputed':
@@ -81,6 +87,7 @@ describe('a wish to cancel', () => {
   it.each<[SubmissionState, Answer, Answer]>([
     ['prepared', 'withdrawn', 'withdrawn'],
     ['sending', 'noted', 'noted'],
+    ['refusing', 'noted', 'noted'],
     ['unknown', 'noted', 'noted'],
     ['repeating', 'noted', 'noted'],
     ['undecided', 'noted', 'noted'],
@@ -143,7 +150,10 @@ describe('a wish to cancel', () => {
     const id = await lead('undecided');
     await queue.cancel(id);
 
-    await new Decisions(queue.unitOfWork, queue.events).decide(id, { decision: 'absent', evidence: 'ticket 1', venueReference: null });
+    const clock = { earliest: () => new Date(), latest: () => new Date(), unknownBecause: () => null };
+    const proof = new VenueProof({ capabilities: queue.capabilities, list: () => Promise.reject(new Error('not asked')) }, clock);
+    const decisions = new Decisions(queue.database, queue.unitOfWork, queue.events, proof);
+    await decisions.decide(id, { decision: 'absent', evidence: 'ticket 1', venueReference: null, decidedBy: null });
 
     expect(await queue.rowOf(id)).toMatchObject({ state: 'refused', reason: 'cancelled' });
     expect(queue.toldOf(id).at(-1)).toBe(CANCELLED);

@@ -10,9 +10,11 @@ import {
   Param,
   Post,
   Query,
+  ServiceUnavailableException,
 } from '@nestjs/common';
 import { ConnectorRuntime } from '../connector-runtime.js';
-import type { Decision, DecisionRefusal } from './decisions.js';
+import type { Decided, Decision, DecisionRefusal } from './decisions.js';
+import type { ProofRefusal } from './venue-proof.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
@@ -40,7 +42,7 @@ export class ConnectorDoorsController {
     const decided = await this.runtime.decisions.decide(withdrawalId, readDecision(body));
     if (!decided.ok) throw refusalOf(decided.refusal);
     this.runtime.wake();
-    return envelope(decided.value);
+    return envelope(told(decided.value));
   }
 
   @Get('cases')
@@ -58,18 +60,29 @@ function envelope<T>(data: T) {
   return { success: true, message: 'OK', data };
 }
 
+function told({ state, proposedBy }: Decided) {
+  return { state, ...(proposedBy !== undefined && { proposed_by: proposedBy }) };
+}
+
 function readDecision(body: unknown): Decision {
   const {
     decision,
     evidence,
     venue_reference: reference = null,
+    decided_by: decidedBy = null,
   } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
   if (decision !== 'paid' && decision !== 'absent') throw bad("decision must be 'paid' or 'absent'");
   if (typeof evidence !== 'string' || evidence.trim().length === 0 || evidence.length > 900)
     throw bad('evidence must say in 1 to 900 characters what the decision rests on');
   if (reference !== null && (typeof reference !== 'string' || reference.length === 0 || reference.length > 128))
     throw bad('venue_reference must be a text of 1 to 128 characters');
-  return { decision, evidence, venueReference: reference };
+  if (decidedBy !== null && (typeof decidedBy !== 'string' || decidedBy.trim().length === 0 || decidedBy.length > 128))
+    throw bad('decided_by must name in 1 to 128 characters who says so');
+  return { decision, evidence, venueReference: reference, decidedBy };
+}
+
+function conflict(message: string): ConflictException {
+  return new ConflictException({ success: false, message });
 }
 
 function bad(message: string): BadRequestException {
@@ -81,10 +94,31 @@ function refusalOf(refusal: DecisionRefusal): Error {
     case 'no_such_submission':
       return new NotFoundException({ success: false, message: 'No submission of this withdrawal' });
     case 'nothing_to_decide':
-      return new ConflictException({ success: false, message: `It is ${refusal.state}: there is nothing to decide` });
+      return conflict(`It is ${refusal.state}: there is nothing to decide`);
     case 'venue_reference_missing':
       return bad('a decision that it was paid has to name the record of the venue: venue_reference');
     case 'venue_reference_taken':
-      return new ConflictException({ success: false, message: 'That record belongs to another withdrawal' });
+      return conflict("That record belongs to another withdrawal. Where two have got each other's, each is decided as paid without venue_reference");
+    case 'name_missing':
+      return bad('two people have to say this, so each has to be named: decided_by');
+    case 'second_person_needed':
+      return conflict(`${refusal.proposedBy} has said so already: it counts when a second person says the same`);
+    default:
+      return proofRefusal(refusal);
+  }
+}
+
+/** What the venue says, or cannot be asked now. */
+function proofRefusal(refusal: ProofRefusal): Error {
+  switch (refusal.kind) {
+    case 'too_early':
+      return conflict(`The venue may still act on it: that it is absent can be said from ${refusal.from.toISOString()} on, by the venue's clock`);
+    case 'not_at_venue':
+      return conflict('The venue does not list that record');
+    case 'does_not_fit':
+      return conflict(`That record is not this payment: ${refusal.differences.join('; ')}`);
+    case 'venue_time_unknown':
+    case 'venue_not_asked':
+      return new ServiceUnavailableException({ success: false, message: `This cannot be decided now, the venue cannot be asked: ${refusal.cause}` });
   }
 }

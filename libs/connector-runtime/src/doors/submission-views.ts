@@ -1,25 +1,40 @@
 import type { Database } from '@sluice/postgres';
+import { IN_FORCE } from '../halt/halt-sql.js';
+import type { Halt } from '../halt/halts.js';
 
 /** What operators see; read straight from the tables. */
 export class SubmissionViews {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    /** Why this process sends nothing now; null when it may. */
+    private readonly sendFault: () => string | null = () => null,
+  ) {}
 
   async submission(withdrawalId: string): Promise<object | null> {
-    const [submission] = await this.database.query<{ state: string }>(`${SUBMISSION} WHERE s.withdrawal_id = $1`, [withdrawalId]);
+    const [submission] = await this.database.query<Shown & { not_listed_at: Date | null }>(`${SUBMISSION} WHERE s.withdrawal_id = $1`, [
+      withdrawalId,
+    ]);
     if (!submission) return null;
-    const [attempts, cases, decisions] = await Promise.all([
+    const [halts, place, attempts, cases, decisions] = await Promise.all([
+      this.database.query<Halt>(IN_FORCE),
+      this.database.query<Place>(PLACE, [withdrawalId]),
       this.database.query(ATTEMPTS, [withdrawalId]),
       this.database.query(`${CASES} WHERE withdrawal_id = $1 ORDER BY id`, [withdrawalId]),
       this.database.query(
-        'SELECT attempt, from_state, decision, evidence, venue_reference, decided_at FROM decision WHERE withdrawal_id = $1 ORDER BY id',
+        'SELECT attempt, from_state, decision, evidence, venue_reference, decided_by, confirmed_by, decided_at FROM decision WHERE withdrawal_id = $1 ORDER BY id',
         [withdrawalId],
       ),
     ]);
-    return { ...submission, awaited: AWAITED[submission.state] ?? 'nothing', attempts, cases, decisions };
+    const awaited = submission.not_listed_at === null ? awaitedBy(submission, halts, place[0], this.sendFault()) : UNLISTED;
+    return { ...submission, awaited, attempts, cases, decisions };
   }
 
   async byState(state: string | null): Promise<object[]> {
     return this.database.query(`${SUBMISSION} WHERE $1::text IS NULL OR s.state = $1 ORDER BY s.seq DESC LIMIT 200`, [state]);
+  }
+
+  async unclaimedRecords(): Promise<object[]> {
+    return this.database.query(UNCLAIMED_RECORDS);
   }
 
   async cases(): Promise<object[]> {
@@ -30,18 +45,77 @@ export class SubmissionViews {
 const SUBMISSION = `
   SELECT s.withdrawal_id, s.account_id, s.form, s.asset, s.amount::text, s.gross::text, s.destination, s.client_reference, s.state, s.attempt, s.resends,
          s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason, s.not_after, s.cancel_state, s.next_action_at, s.submitted_at, s.empty_lookups,
-         s.created_at, s.accepted_at, s.finished_at
+         s.venue_time, s.last_venue_time, s.listed_at, s.not_listed_at,
+         s.created_at, s.accepted_at, s.finished_at, s.lookup_first, s.unconfirmed, s.told_unknown
     FROM submission s`;
 
 const ATTEMPTS = `
   SELECT number, state, client_reference, request, gross::text, evidence, intended_at, answered_at, response_status, response_body, cause
     FROM attempt WHERE withdrawal_id = $1 ORDER BY number`;
 
+const UNCLAIMED_RECORDS = `
+  SELECT venue_reference, form, client_reference, destination, gross, venue_status, created_at, seen_at, told_at
+    FROM unclaimed_record WHERE closed_at IS NULL ORDER BY created_at DESC LIMIT 500`;
+
 const CASES = 'SELECT id::text, withdrawal_id, kind, text, opened_at FROM submission_case';
+
+/** A halt, or a fault of the process, keeps back what would be sent, and nothing else. */
+function awaitedBy(submission: Shown, halts: readonly Halt[], place: Place | undefined, sendFault: string | null): string {
+  const { state } = submission;
+  const reason = lookUpOf(submission) ?? (place ? turnOf(place) : (AWAITED[state] ?? 'nothing'));
+  const awaited = sendFault === null || !SENT_FROM.has(state) ? reason : `${reason}; nothing is sent now: ${sendFault}`;
+  if (halts.length === 0 || !SENT_FROM.has(state)) return awaited;
+  const told = halts.map(({ id, reason, subject, details }) => `halt ${id} (${reason}, ${subject}: ${details})`);
+  return `${awaited}; the venue is halted until a person has looked: ${told.join('; ')}`;
+}
+
+interface Shown {
+  readonly state: string;
+  readonly lookup_first: boolean;
+  readonly unconfirmed: boolean;
+  readonly told_unknown: boolean;
+}
+
+/** What an order waits for that may have been paid before it was sent from here. */
+function lookUpOf({ state, lookup_first: isLookedUp, unconfirmed: isUnconfirmed, told_unknown: isTold }: Shown): string | null {
+  if (state === 'prepared' && isUnconfirmed && !isLookedUp) return UNCONFIRMED;
+  if (state !== 'prepared' || !isLookedUp) return null;
+  return isTold ? 'the decision of a person whether it was paid before it was sent' : 'a look into the record of the venue before it is sent';
+}
+
+/** Where one that is prepared stands in the queue. */
+interface Place {
+  readonly ahead: number;
+  /** An equal payment whose outcome is not known: the venue's records could not tell the two apart. */
+  readonly behind: string | null;
+  readonly behind_state: string | null;
+}
+
+function turnOf({ ahead, behind, behind_state: state }: Place): string {
+  if (behind !== null)
+    return `that withdrawal ${behind}, an equal payment (${state}), is known to be paid or not: the venue's records cannot tell them apart`;
+  return `its turn in the rate plan of the venue: ${ahead} ${ahead === 1 ? 'is' : 'are'} before it`;
+}
+
+const PLACE = `
+  SELECT (SELECT count(*)::int FROM submission a
+           WHERE a.form = s.form AND a.state = 'prepared'
+             AND (coalesce(a.ordered_at, a.created_at), a.seq) < (coalesce(s.ordered_at, s.created_at), s.seq)) AS ahead,
+         t.withdrawal_id AS behind, t.state AS behind_state
+    FROM submission s
+    LEFT JOIN submission t ON t.form = s.form AND t.twin_key = s.twin_key AND t.state IN ('sending','refusing','unknown','undecided')
+   WHERE s.withdrawal_id = $1 AND s.state = 'prepared'`;
+
+const SENT_FROM: ReadonlySet<string> = new Set(['prepared', 'unknown']);
+
+const UNCONFIRMED = 'the word of intake-api that it has not ended there: nobody was alive here for a while, or the database was put back';
+
+const UNLISTED = 'the decision of two people: the venue accepted it and does not list it';
 
 const AWAITED: Readonly<Record<string, string>> = {
   prepared: 'its turn in the rate plan of the venue',
   sending: 'the answer of the venue',
+  refusing: 'a look into the records of the venue, before its refusal counts',
   accepted: 'the final word of the venue',
   unknown: 'a trace in the records of the venue, or the proof that there is none',
   repeating: 'the answer of the venue to the same request once more',

@@ -1,10 +1,12 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { ClockReading } from '@sluice/clock';
 import { VenueHttp, type VenueAnswer } from './venue-http.js';
 
 let server: Server;
 let http: VenueHttp;
 let asked = 0;
+let readings: ClockReading[] = [];
 
 async function givenVenue(answer: RequestListener): Promise<void> {
   server = createServer((request, response) => {
@@ -12,13 +14,21 @@ async function givenVenue(answer: RequestListener): Promise<void> {
     answer(request, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  http = new VenueHttp({ origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, connections: 2, maxResponseBytes: 10_000 });
+  http = new VenueHttp({
+    clock: { observe: (reading) => void readings.push(reading) },
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    connections: 2,
+    maxResponseBytes: 10_000,
+  });
 }
 
 const pay = (): Promise<VenueAnswer> =>
   http.call({ method: 'POST', path: '/pay', headers: { 'content-type': 'application/json' }, body: '{}', timeoutMs: 300 });
 
-beforeEach(() => (asked = 0));
+beforeEach(() => {
+  asked = 0;
+  readings = [];
+});
 afterEach(async () => {
   server.closeAllConnections();
   await http.close();
@@ -65,6 +75,15 @@ describe('a call to a venue', () => {
     );
 
     expect(await pay()).toMatchObject({ kind: 'answer', status: 200, json: { id: '9223372036854775807' } });
+  });
+
+  it('is a reading of the clock of the venue, whatever it answers', async () => {
+    const date = 'Fri, 20 Nov 2026 12:00:00 GMT';
+    await givenVenue((_request, response) => response.writeHead(502, { 'content-type': 'text/html', date }).end('<html>'));
+
+    expect((await pay()).kind).toBe('broken');
+    expect(readings).toMatchObject([{ timeMs: Date.parse(date), stepMs: 1_000 }]);
+    expect(readings[0]?.askedAtMs).toBeLessThanOrEqual(readings[0]?.answeredAtMs ?? 0);
   });
 
   it('an empty success needs no content type', async () => {

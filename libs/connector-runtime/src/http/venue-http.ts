@@ -1,5 +1,7 @@
+import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import { Pool, type Dispatcher } from 'undici';
+import type { VenueClock } from '../clock/venue-clock.js';
 import { parseExact } from './parse-exact.js';
 
 export interface VenueRequest {
@@ -22,8 +24,13 @@ export type VenueAnswer =
   | { kind: 'not_sent'; cause: string }
   | { kind: 'broken'; cause: string; status: number | null; text: string };
 
+/** What a client answers instead of calling with a signature whose time it does not know. */
+export const TIME_UNKNOWN: VenueAnswer = { kind: 'not_sent', cause: 'the time of the venue is not known yet' };
+
 export interface VenueHttpOptions {
   readonly origin: string;
+  /** Every answer that names its time is a reading of it. */
+  readonly clock: Pick<VenueClock, 'observe'>;
   readonly connections: number;
   readonly connectTimeoutMs?: number;
   readonly maxResponseBytes?: number;
@@ -35,8 +42,10 @@ const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTU
 /** One venue's connections: kept alive, bounded, no redirects followed, nothing sent twice by itself. */
 export class VenueHttp {
   private readonly pool: Pool;
+  private readonly clock: Pick<VenueClock, 'observe'>;
 
   constructor(options: VenueHttpOptions) {
+    this.clock = options.clock;
     this.pool = new Pool(options.origin, {
       connections: options.connections,
       pipelining: 1, // a second request behind one that fails would share its fate without having caused it
@@ -50,6 +59,7 @@ export class VenueHttp {
   /** Never throws: every way in which a call can go wrong is an answer. */
   async call(request: VenueRequest): Promise<VenueAnswer> {
     let status: number | null = null;
+    const askedAtMs = monotonicMs();
     try {
       const response = await this.pool.request({
         method: request.method,
@@ -61,6 +71,7 @@ export class VenueHttp {
       // K10: the venue has every byte and has begun to answer; we have read none of it. The surest moment at which its
       // outcome exists there and not here, without a hook into the socket.
       if (request.pays) crashAt('K10');
+      this.readClock(response.headers['date'], askedAtMs);
       status = response.statusCode;
       return await readAnswer(response);
     } catch (error) {
@@ -70,9 +81,25 @@ export class VenueHttp {
     }
   }
 
+  /** The header cuts to whole seconds. */
+  private readClock(date: unknown, askedAtMs: number): void {
+    const timeMs = timeOfHeader(date);
+    if (timeMs !== null) this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs(), stepMs: 1_000 });
+  }
+
   async close(): Promise<void> {
     await this.pool.close();
   }
+}
+
+/** What the venue's clock said when it wrote this answer, in milliseconds; null where it names no time. */
+export function timeOfAnswer(answer: VenueAnswer): number | null {
+  return answer.kind === 'answer' ? timeOfHeader(answer.headers['date']) : null;
+}
+
+function timeOfHeader(date: unknown): number | null {
+  const timeMs = typeof date === 'string' ? Date.parse(date) : NaN;
+  return Number.isNaN(timeMs) ? null : timeMs;
 }
 
 async function readAnswer(response: Dispatcher.ResponseData): Promise<VenueAnswer> {

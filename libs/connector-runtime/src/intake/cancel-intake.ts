@@ -7,7 +7,10 @@ interface Wished extends Owner {
   readonly form: string;
   readonly state: SubmissionState;
   readonly cancel_state: string | null;
+  readonly lookup_first: boolean;
   readonly reason: string;
+  /** Why the submission ended, once it has. */
+  readonly reason_ended: string | null;
 }
 
 export const NO_WAY_TO_CANCEL = 'this venue offers no way to cancel such a transfer';
@@ -41,19 +44,19 @@ export class CancelIntake {
   }
 
   private answer(row: Wished): Answer {
-    if (row.state === 'prepared') return { kind: 'withdrawn' };
+    if (row.state === 'prepared' && !row.lookup_first) return { kind: 'withdrawn' };
+    if (row.reason_ended === 'cancelled') return { kind: 'already' }; // as was wished; whoever asks again has not heard it yet
     if (isTerminal(row.state)) return { kind: 'impossible', message: `it has ended already as ${row.state}` };
     if (HAD_BY_VENUE.has(row.state) && !formNamed(this.capabilities, row.form).cancellable) return { kind: 'impossible', message: NO_WAY_TO_CANCEL };
     return row.cancel_state === null ? { kind: 'noted' } : { kind: 'already' };
   }
 
-  /** Commands of one withdrawal are in order, so a cancel without its submission is a mistake of the sender; it gets its answer. */
+  /** Commands of one withdrawal are in order, so a cancel without its submission tells that the order was lost on the way. */
   private answerStrangers(tx: Tx, commands: readonly CancelCommand[], known: readonly Wished[]): void {
     const ids = new Set(known.map((row) => row.withdrawal_id));
     for (const { id, data } of commands) {
       if (ids.has(data.withdrawalId)) continue;
-      const owner = { withdrawal_id: data.withdrawalId, traceparent: null, correlation_id: null, causation_id: id };
-      tx.publish(this.events.cancelRefused(owner, 'this connector has no such withdrawal'));
+      tx.publish(this.events.missing(data.withdrawalId, id));
     }
   }
 }
@@ -61,7 +64,7 @@ export class CancelIntake {
 const HAD_BY_VENUE: ReadonlySet<SubmissionState> = new Set(['accepted', 'disputed']);
 
 const LOCK = `
-  SELECT ${OWNER_COLUMNS}, s.form, s.state, s.cancel_state, w.reason
+  SELECT ${OWNER_COLUMNS}, s.form, s.state, s.cancel_state, s.lookup_first, w.reason, CASE WHEN s.state IN ('refused','failed') THEN s.reason END AS reason_ended
     FROM submission s JOIN json_to_recordset($1::json) AS w(withdrawal_id uuid, reason text) USING (withdrawal_id)
    ORDER BY s.withdrawal_id FOR UPDATE OF s`;
 

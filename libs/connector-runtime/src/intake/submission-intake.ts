@@ -9,8 +9,10 @@ import {
   type VenueCapabilities,
 } from '@sluice/connector-core';
 import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
-import type { Tx } from '@sluice/postgres';
+import { isForgotten, type Tx } from '@sluice/postgres';
 import type { RatePlan } from '../rate/rate-plan.js';
+import { isOldWord } from '../confirm/confirm-sql.js';
+import { MAY_BE_UNCLAIMED } from '../record/record-sql.js';
 import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
 import type { SubmitCommand } from './command-intake.js';
 
@@ -22,10 +24,14 @@ interface Inserted extends Owner {
   readonly form: string;
   readonly asset: Asset;
   readonly state: string;
+  readonly forgotten: boolean;
 }
 
+/** In milliseconds of the database's time. */
 interface Waiting {
   turnAt: number;
+  /** Whose turn comes before this needs no telling. */
+  readonly soon: number;
   readonly intervalMs: number;
 }
 
@@ -35,20 +41,27 @@ export class SubmissionIntake {
     private readonly capabilities: VenueCapabilities,
     private readonly events: EventWriter,
     private readonly ratePlan: RatePlan,
+    /** Until the venue's record was read through once, whatever comes may have been paid already. */
+    private readonly isReadThrough: () => boolean = () => true,
   ) {}
 
-  async insert(tx: Tx, commands: readonly SubmitCommand[]): Promise<void> {
-    if (commands.length === 0) return;
+  /** Answers the commands of withdrawals that were known already. */
+  async insert(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
+    if (commands.length === 0) return [];
     const waiting = await this.waitingBefore(tx, commands);
     const inserted = await tx.query<Inserted>(INSERT, [JSON.stringify(commands.map((command) => this.row(command)))]);
+    requireRemembered(inserted);
     for (const row of inserted) {
       if (row.state === 'refused') tx.publish(this.events.refused(row, NOT_SUPPORTED));
     }
     this.tellSchedule(tx, inserted, waiting);
+    if (inserted.length === commands.length) return [];
+    const stored = new Set(inserted.map((row) => row.withdrawal_id));
+    return commands.filter(({ data }) => !stored.delete(data.withdrawalId)); // the first of each; whatever came after it was known
   }
 
   private row(command: SubmitCommand) {
-    const { withdrawalId, accountId, asset, amount, destination, notAfter } = command.data;
+    const { withdrawalId, accountId, asset, amount, destination, notAfter, digest, orderedAt } = command.data;
     const form = isAsset(asset) ? formFor(this.capabilities, asset, destination) : null;
     return {
       withdrawal_id: withdrawalId,
@@ -58,7 +71,12 @@ export class SubmissionIntake {
       amount,
       destination,
       twin_key: form && isKeyless(form) ? twinKey(asset as Asset, amount, destinationKey(destination)) : null,
-      client_reference: clientReference(withdrawalId, KEY_NUMBER),
+      // Withdrawals that intake took before it derived references itself come without one.
+      client_reference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
+      digest: digest ?? null,
+      ordered_at: orderedAt ?? null,
+      commanded_at: command.time,
+      unread: !this.isReadThrough(),
       state: form ? 'prepared' : 'refused',
       reason: form ? null : NOT_SUPPORTED.reason,
       not_after: notAfter,
@@ -84,22 +102,28 @@ export class SubmissionIntake {
   }
 
   private async forecast(tx: Tx, form: FormCapabilities, asset: Asset): Promise<Waiting | null> {
-    const { freeAt, intervalMs } = await this.ratePlan.forecast(tx, laneOf(form, asset));
-    if (intervalMs < PLAN_MATTERS_FROM_MS && freeAt.getTime() - Date.now() < TELL_ABOVE_MS) return null;
+    const { now, freeAt, intervalMs } = await this.ratePlan.forecast(tx, laneOf(form, asset));
+    if (intervalMs < PLAN_MATTERS_FROM_MS && freeAt.getTime() - now.getTime() < TELL_ABOVE_MS) return null;
     const [queue] = await tx.query<{ length: number }>(QUEUE_LENGTH, [form.form, form.lanes ?? null, asset]);
-    return { turnAt: freeAt.getTime() + (queue?.length ?? 0) * intervalMs, intervalMs };
+    return { turnAt: freeAt.getTime() + (queue?.length ?? 0) * intervalMs, soon: now.getTime() + TELL_ABOVE_MS, intervalMs };
   }
 
   private tellSchedule(tx: Tx, inserted: readonly Inserted[], waiting: Map<string, Waiting>): void {
-    const soon = Date.now() + TELL_ABOVE_MS;
     for (const row of inserted) {
       if (row.state !== 'prepared') continue;
       const queue = waiting.get(queueOf(formNamed(this.capabilities, row.form), row.asset));
       if (!queue) continue;
-      if (queue.turnAt > soon) tx.publish(this.events.scheduled(row, new Date(queue.turnAt)));
+      if (queue.turnAt > queue.soon) tx.publish(this.events.scheduled(row, new Date(queue.turnAt)));
       queue.turnAt += queue.intervalMs;
     }
   }
+}
+
+/** Of a time of which ended submissions are gone: it may have been paid, so it must not look like a new one. */
+function requireRemembered(inserted: readonly Inserted[]): void {
+  const old = inserted.find(({ forgotten }) => forgotten);
+  if (old)
+    throw new Error(`withdrawal ${old.withdrawal_id} is older than what is kept here (RETENTION_DAYS) and may have been paid: nothing is sent`);
 }
 
 /** Orders of one form that wait for each other; forms that share an endpoint have queues of their own. */
@@ -122,14 +146,17 @@ const QUEUE_LENGTH = `
 const INSERT = `
   WITH given AS (
     SELECT * FROM json_to_recordset($1::json) AS r(
-      withdrawal_id uuid, account_id uuid, form text, asset text, amount numeric, destination jsonb, twin_key text, client_reference text,
+      withdrawal_id uuid, account_id uuid, form text, asset text, amount numeric, destination jsonb, twin_key text, client_reference text, digest text, ordered_at timestamptz, commanded_at timestamptz, unread boolean,
       state text, reason text, not_after timestamptz, traceparent text, correlation_id text, causation_id text)),
   s AS (
-    INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, twin_key, client_reference, state, reason, not_after,
+    INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, twin_key, client_reference, digest, ordered_at, lookup_first, unconfirmed, state, reason, not_after,
                             next_action_at, finished_at, traceparent, correlation_id, causation_id)
-    SELECT withdrawal_id, account_id, form, asset, amount, destination, twin_key, client_reference, state, reason, not_after,
+    SELECT withdrawal_id, account_id, form, asset, amount, destination, twin_key, client_reference, digest, ordered_at,
+           state = 'prepared' AND (unread OR coalesce(ordered_at, commanded_at) < clock_timestamp() - interval '1 minute' OR ${MAY_BE_UNCLAIMED}),
+           state = 'prepared' AND ${isOldWord('commanded_at')},
+           state, reason, not_after,
            CASE state WHEN 'prepared' THEN now() END, CASE state WHEN 'refused' THEN now() END, traceparent, correlation_id, causation_id
-      FROM given
-    ON CONFLICT (withdrawal_id) DO NOTHING
+      FROM given s
+    ON CONFLICT DO NOTHING
     RETURNING *)
-  SELECT ${OWNER_COLUMNS}, s.form, s.asset, s.state FROM s ORDER BY s.seq`;
+  SELECT ${OWNER_COLUMNS}, s.form, s.asset, s.state, ${isForgotten('s.withdrawal_id')} AS forgotten FROM s ORDER BY s.seq`;

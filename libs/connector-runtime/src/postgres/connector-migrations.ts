@@ -1,5 +1,13 @@
 import type { MigrationClass } from '@sluice/postgres';
+import { QueueOrder1764510000000 } from '../queue/queue-order.migration.js';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { HandOver1764700000000 } from './hand-over-migration.js';
+import { Halt1763680000000 } from './halt-migration.js';
+import { SubmissionRetention1764600001000 } from './retention-migration.js';
+import { Record1764500000000 } from './record-migration.js';
+import { Refusing1763685000000 } from './refusing-migration.js';
+import { Unconfirmed1764710000000 } from './unconfirmed-migration.js';
+import { VenueTime1764410000000 } from './venue-time-migration.js';
 
 /** Submissions, their attempts, and what the workers of several instances share. The same in every connector's database. */
 class Connector1763610000000 implements MigrationInterface {
@@ -156,4 +164,46 @@ const NOT_REPEATING = `
   DROP INDEX submission_leased;
   CREATE INDEX submission_leased ON submission (lease_until) WHERE state = 'sending'`;
 
-export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [Connector1763610000000, Repeating1763635000000];
+/** What was ordered, as the orderer digested it, and when it was ordered first; absent for submissions older than that. */
+class OrderMarks1764400000000 implements MigrationInterface {
+  readonly name = 'OrderMarks1764400000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE submission ADD COLUMN digest text, ADD COLUMN ordered_at timestamptz');
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('ALTER TABLE submission DROP COLUMN digest, DROP COLUMN ordered_at');
+  }
+}
+
+/** Until when intake was told what has been sent. Attempts are stored in the order of their times, so an index by blocks finds a minute's for next to nothing. */
+class SentReport1764610000000 implements MigrationInterface {
+  readonly name = 'SentReport1764610000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE sent_report (one boolean PRIMARY KEY DEFAULT true CHECK (one), reported_to timestamptz NOT NULL DEFAULT clock_timestamp());
+      INSERT INTO sent_report DEFAULT VALUES;
+      CREATE INDEX attempt_by_time ON attempt USING brin (intended_at) WITH (pages_per_range = 16, autosummarize = on)`);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP INDEX attempt_by_time; DROP TABLE sent_report');
+  }
+}
+
+export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
+  Connector1763610000000,
+  Repeating1763635000000,
+  Halt1763680000000,
+  OrderMarks1764400000000,
+  Refusing1763685000000,
+  VenueTime1764410000000,
+  QueueOrder1764510000000,
+  SentReport1764610000000,
+  SubmissionRetention1764600001000,
+  Record1764500000000,
+  HandOver1764700000000,
+  Unconfirmed1764710000000,
+];

@@ -16,6 +16,7 @@ const CHAIN: FormCapabilities = {
   assets: ['USDT.ETH'],
   recovery: 'search',
   absence: { emptyLookups: 3, afterMs: 1_000 },
+  honoured: { forMs: 0, source: 'a venue that forgets at once' },
   maxResends: 1,
   cancellable: false,
   submitEndpoint: 'POST /pay',
@@ -69,6 +70,7 @@ async function givenAccepted(): Promise<string> {
     const claims = await queue.claim(
       due.map((order) => ({ order, request: { form: form.form, body: '{}', gross: order.amount, evidence: {} } })),
       60_000,
+      new Date(),
     );
     const evidence = { status: 200, body: '{}' };
     await new Outcomes(unitOfWork, events).store(
@@ -79,7 +81,7 @@ async function givenAccepted(): Promise<string> {
 }
 
 const check = (): Promise<InvariantReport> => checkInvariants(database, new URL('./invariants/', import.meta.url));
-const ANOTHER_ATTEMPT = `INSERT INTO attempt SELECT withdrawal_id, 2, 'unknown', client_reference, request, gross, evidence, lease_token FROM attempt`;
+const ANOTHER_ATTEMPT = `INSERT INTO attempt SELECT withdrawal_id, 2, 'unknown', client_reference, request, gross, evidence, lease_token, now(), null, null, null, null, venue_time FROM attempt`;
 
 const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[] = [
   ['S9-venue-reference-claimed-once', 'DROP INDEX submission_venue_reference', `UPDATE submission SET venue_reference = 'v', form = 'chain'`],

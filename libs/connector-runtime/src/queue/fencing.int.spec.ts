@@ -17,6 +17,7 @@ const PUSH: FormCapabilities = {
   assets: ['USDT.ETH'],
   recovery: 'none',
   absence: { emptyLookups: 3, afterMs: 1_000 },
+  honoured: { forMs: 0, source: 'a venue that forgets at once' },
   maxResends: 0,
   cancellable: false,
   submitEndpoint: 'POST /pay',
@@ -77,6 +78,7 @@ async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[
   return queue.claim(
     due.map((order) => ({ order, request: { form: 'push', body: '{}', gross: order.amount, evidence: {} } })),
     leaseMs,
+    new Date(),
   );
 }
 
@@ -116,6 +118,19 @@ describe('the queue of prepared submissions', () => {
       { kind: 'late_outcome', text: expect.stringContaining('v1') as string },
     ]);
     expect(told).toEqual(['venue.submission-unknown.v1']);
+  });
+
+  it("a venue's no is looked up when its listing has had the time that was set, and not before", async () => {
+    await givenPrepared(1);
+    const claims = await claimAll(queueOf('a'), 60_000);
+    const no = { kind: 'refused', reason: 'no_funds', venueCode: '1', message: 'no', evidence: SAID } as const;
+
+    await new Outcomes(unitOfWork, events, 60_000).store(claims.map((claim) => ({ claim, outcome: no })));
+
+    const [{ wait = 0 } = {}] = await database.query<{ wait: number }>(
+      `SELECT extract(epoch FROM next_action_at - clock_timestamp())::float8 AS wait FROM submission WHERE state = 'refusing'`,
+    );
+    expect(wait).toBeGreaterThan(50);
   });
 
   it('a submission that was proven not sent keeps its reference and is told nothing of', async () => {

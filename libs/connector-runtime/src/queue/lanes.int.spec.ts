@@ -16,6 +16,7 @@ const FORM: FormCapabilities = {
   assets: ['USDT.ETH', 'USDT.TRX', 'BTC.BTC'],
   recovery: 'search',
   absence: { emptyLookups: 1, afterMs: 1 },
+  honoured: { forMs: 0, source: 'a venue that forgets at once' },
   maxResends: 0,
   cancellable: false,
   submitEndpoint: 'POST /pay',

@@ -22,12 +22,13 @@ export class Outcomes {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
+    private readonly refusalLookupAfterMs = 0,
   ) {}
 
   /** Answers how many were refused by their fencing token. Throws 23505 when the venue gave one reference to two of ours. */
   async store(batch: readonly ClaimOutcome[]): Promise<number> {
     return this.unitOfWork.run(async (tx) => {
-      const rows = await tx.query<Stored>(STORE, [JSON.stringify(batch.map(asRow))]);
+      const rows = await tx.query<Stored>(STORE, [JSON.stringify(batch.map((one) => asRow(one, this.pauseMs(one.outcome))))]);
       const stored = new Map(rows.map((row) => [row.withdrawal_id, row]));
       const fenced = batch.filter(({ claim }) => !stored.has(claim.withdrawalId));
       for (const { claim, outcome } of batch) {
@@ -39,6 +40,19 @@ export class Outcomes {
     });
   }
 
+  private pauseMs(outcome: SubmitOutcome): number {
+    switch (outcome.kind) {
+      case 'accepted':
+        return FIRST_POLL_MS;
+      case 'refused':
+        return this.refusalLookupAfterMs;
+      case 'unknown':
+        return FIRST_LOOK_MS;
+      case 'not_sent':
+        return outcome.retryAfterMs;
+    }
+  }
+
   private tell(tx: Tx, row: Stored, claim: Claim, outcome: SubmitOutcome): void {
     switch (outcome.kind) {
       case 'accepted':
@@ -46,7 +60,7 @@ export class Outcomes {
           this.events.accepted(row, { venueReference: outcome.venueReference, clientReference: claim.clientReference, txHash: null }),
         );
       case 'refused':
-        return tx.publish(this.events.refused(row, outcome));
+        return undefined; // its record is looked up first
       case 'unknown':
         return row.told_before ? undefined : tx.publish(this.events.unknown(row, { cause: outcome.cause, needsDecision: false }));
       case 'not_sent':
@@ -55,15 +69,15 @@ export class Outcomes {
   }
 }
 
-function asRow({ claim, outcome }: ClaimOutcome) {
+function asRow({ claim, outcome }: ClaimOutcome, pauseMs: number) {
   const evidence: AnswerEvidence = outcome.evidence;
   return {
     withdrawal_id: claim.withdrawalId,
     token: claim.token,
     kind: outcome.kind,
     venue_reference: outcome.kind === 'accepted' ? outcome.venueReference : null,
-    reason: outcome.kind === 'refused' ? outcome.reason : null,
-    pause_ms: outcome.kind === 'not_sent' ? outcome.retryAfterMs : outcome.kind === 'unknown' ? FIRST_LOOK_MS : FIRST_POLL_MS,
+    refusal: outcome.kind === 'refused' ? { reason: outcome.reason, venueCode: outcome.venueCode, message: outcome.message } : null,
+    pause_ms: pauseMs,
     response_status: evidence.status,
     response_body: evidence.body.slice(0, BODY_LIMIT),
     cause: outcome.kind === 'accepted' ? null : outcome.kind === 'refused' ? outcome.message : outcome.cause,
@@ -75,30 +89,28 @@ function fencedCase({ claim, outcome }: ClaimOutcome) {
   return { withdrawalId: claim.withdrawalId, kind: 'late_outcome', text: `an answer came after its lease had ended, and was not used: ${said}` };
 }
 
-// not_sent leads to the next attempt under the same client reference; unknown keeps the attempt alive.
+// not_sent leads to the next attempt under the same client reference; refused and unknown keep the attempt alive.
 const STORE = `
   WITH o AS (
-    SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, reason text, pause_ms float8,
+    SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, refusal jsonb, pause_ms float8,
                                                    response_status int, response_body text, cause text)),
   before AS (
     SELECT s.withdrawal_id, s.told_unknown, s.attempt FROM submission s JOIN o USING (withdrawal_id)
      WHERE s.state IN ('sending','repeating') AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
   s AS (
     UPDATE submission s
-       SET state = CASE o.kind WHEN 'not_sent' THEN 'prepared' ELSE o.kind END,
+       SET state = CASE o.kind WHEN 'not_sent' THEN 'prepared' WHEN 'refused' THEN 'refusing' ELSE o.kind END,
            attempt = s.attempt + (o.kind = 'not_sent')::int,
-           venue_reference = o.venue_reference, reason = o.reason,
+           venue_reference = o.venue_reference, refusal = o.refusal,
            lease_owner = NULL, lease_token = NULL, lease_until = NULL,
            given_up_at = CASE o.kind WHEN 'unknown' THEN clock_timestamp() END,
            told_unknown = s.told_unknown OR o.kind = 'unknown',
-           next_action_at = CASE o.kind WHEN 'refused' THEN NULL WHEN 'unknown' THEN clock_timestamp() + o.pause_ms * power(2, least(s.resends, 9)) * interval '1 millisecond'
-                            ELSE clock_timestamp() + o.pause_ms * interval '1 millisecond' END,
-           accepted_at = CASE o.kind WHEN 'accepted' THEN clock_timestamp() END,
-           finished_at = CASE o.kind WHEN 'refused' THEN clock_timestamp() END
+           next_action_at = clock_timestamp() + o.pause_ms * CASE o.kind WHEN 'unknown' THEN power(2, least(s.resends, 9)) ELSE 1 END * interval '1 millisecond',
+           accepted_at = CASE o.kind WHEN 'accepted' THEN clock_timestamp() END
       FROM o JOIN before b USING (withdrawal_id) WHERE s.withdrawal_id = o.withdrawal_id
-    RETURNING s.withdrawal_id, s.traceparent, s.correlation_id, s.causation_id, b.told_unknown AS told_before, b.attempt AS tried),
+    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, b.told_unknown AS told_before, b.attempt AS tried),
   tries AS (
     UPDATE attempt a
-       SET state = o.kind, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause
+       SET state = CASE o.kind WHEN 'refused' THEN 'refusing' ELSE o.kind END, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause
       FROM o JOIN s USING (withdrawal_id) WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.tried)
   SELECT ${OWNER_COLUMNS}, s.told_before FROM s`;

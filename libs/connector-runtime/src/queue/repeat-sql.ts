@@ -1,28 +1,30 @@
+import { HALTED } from '../halt/halt-sql.js';
+
 /**
  * Whether an unknown submission `s` is asked about by a repeat next: while the venue remembers its key, not more often than
  * allowed, in turn with looking into the records, and not against a wish to cancel or past its deadline.
  * Placeholders `$2` (most repeats) and `$3` (milliseconds since the first attempt).
  */
 export const REPEAT_IS_NEXT = `
-  (s.state = 'unknown' AND s.resends < $2::int AND s.resends <= s.empty_lookups
+  (s.state = 'unknown' AND NOT s.unconfirmed AND s.resends < $2::int AND s.resends <= s.empty_lookups
    AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
    AND (SELECT min(first.intended_at) FROM attempt first WHERE first.withdrawal_id = s.withdrawal_id) > clock_timestamp() - $3::float8 * interval '1 millisecond')`;
 
 export const REPEATS_DUE = `
   SELECT count(*)::int AS due FROM (
-    SELECT FROM submission s WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT} LIMIT $4) d`;
+    SELECT FROM submission s WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT} AND NOT ${HALTED} LIMIT $4) d`;
 
-// The intent is the attempt's own: same bytes, same key. While it is repeated nobody decides about it, and its lease ends as any other.
+// The intent is the attempt's own: same bytes, same key. $7: the venue's time, at the earliest, before the repeat leaves: it may be honoured later than the first. While it is repeated nobody decides about it, and its lease ends as any other.
 export const CLAIM_REPEATS = `
   WITH due AS (
     SELECT s.withdrawal_id FROM submission s
-     WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT}
+     WHERE s.form = $1 AND s.next_action_at <= clock_timestamp() AND ${REPEAT_IS_NEXT} AND NOT ${HALTED}
      ORDER BY s.submitted_at LIMIT $4 FOR UPDATE OF s SKIP LOCKED),
   claimed AS (
     UPDATE submission s
        SET state = 'repeating', resends = s.resends + 1, lease_owner = $5, lease_token = nextval('lease_token'),
            lease_until = clock_timestamp() + $6 * interval '1 millisecond', next_action_at = clock_timestamp() + $6 * interval '1 millisecond',
-           given_up_at = NULL
+           given_up_at = NULL, covering_lookups = 0, last_venue_time = greatest(s.last_venue_time, $7::timestamptz)
       FROM due WHERE s.withdrawal_id = due.withdrawal_id
     RETURNING s.withdrawal_id, s.client_reference, s.attempt, s.lease_token)
   SELECT c.withdrawal_id, c.client_reference, c.lease_token::text AS token, a.request, a.gross::text, a.evidence

@@ -17,6 +17,7 @@ const FORM: FormCapabilities = {
   assets: ['EUR.SEPA'],
   recovery: 'replay',
   absence: { emptyLookups: 3, afterMs: 1_000 },
+  honoured: { forMs: 0, source: 'a venue that forgets at once' },
   maxResends: 2,
   replayForMs: 60_000,
   cancellable: true,
@@ -67,7 +68,7 @@ async function givenUnknown(): Promise<void> {
   const [order] = await queue.peek(FORM, 1);
   if (!order) throw new Error('nothing is due');
   const request = { form: 'bank', body: '{"amount":"5"}', gross: '5', evidence: { key: 'k1' } };
-  await answered(await queue.claim([{ order, request }], 10_000), UNKNOWN);
+  await answered(await queue.claim([{ order, request }], 10_000, new Date()), UNKNOWN);
 }
 
 async function answered(claims: readonly Claim[], outcome: SubmitOutcome): Promise<void> {
@@ -76,7 +77,7 @@ async function answered(claims: readonly Claim[], outcome: SubmitOutcome): Promi
 }
 
 const change = (assignments: string): Promise<object[]> => database.query(`UPDATE submission SET ${assignments}`);
-const claimRepeats = (leaseMs = 10_000): Promise<Claim[]> => queue.claimRepeats(FORM, 10, leaseMs);
+const claimRepeats = (leaseMs = 10_000): Promise<Claim[]> => queue.claimRepeats(FORM, 10, leaseMs, new Date());
 const toLookFor = async (): Promise<number> => (await new UnknownSubmissions(database, unitOfWork, CAPABILITIES, events).due(FORM, 10)).length;
 const states = async (): Promise<object | undefined> =>
   (
@@ -99,7 +100,7 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 it('only one of two instances gets it', async () => {
   const other = new SubmissionQueue(database, unitOfWork, events, 'other');
 
-  const claims = await Promise.all([claimRepeats(), other.claimRepeats(FORM, 10, 10_000)]);
+  const claims = await Promise.all([claimRepeats(), other.claimRepeats(FORM, 10, 10_000, new Date())]);
 
   expect(claims.flat()).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import { laneOf, type FormCapabilities, type PreparedRequest, type WithdrawalOrder } from '@sluice/connector-core';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { MAY_BE_PAID } from '../record/record-sql.js';
 import type { EventWriter, Owner } from '../wire.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 import { CLAIM, EXPIRE_LEASES, PEEK, POSTPONE, REFUSE_PREPARED, WITHDRAW_DUE } from './queue-sql.js';
@@ -65,8 +66,11 @@ export class SubmissionQueue {
     return orders;
   }
 
-  /** Commits the intents: from here on each of them may have been sent. Answers those this instance got. */
-  async claim(ready: readonly { order: DueOrder; request: PreparedRequest }[], leaseMs: number): Promise<Claim[]> {
+  /**
+   * Commits the intents: from here on each of them may have been sent. `venueTime`: the venue's, at the earliest, before that.
+   * Answers those this instance got.
+   */
+  async claim(ready: readonly { order: DueOrder; request: PreparedRequest }[], leaseMs: number, venueTime: Date): Promise<Claim[]> {
     const requests = new Map(ready.map(({ order, request }) => [order.withdrawalId, { order, request }]));
     const rows = ready.map(({ order, request }) => ({
       withdrawal_id: order.withdrawalId,
@@ -75,7 +79,7 @@ export class SubmissionQueue {
       evidence: request.evidence,
     }));
     const claimed = await this.unitOfWork.run((tx) =>
-      tx.query<{ withdrawal_id: string; lease_token: string; left_ms: number | null }>(CLAIM, [JSON.stringify(rows), this.owner, leaseMs]),
+      tx.query<{ withdrawal_id: string; lease_token: string; left_ms: number | null }>(CLAIM, [JSON.stringify(rows), this.owner, leaseMs, venueTime]),
     );
     return claimed.flatMap(({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs }) => {
       const known = requests.get(withdrawalId);
@@ -92,8 +96,8 @@ export class SubmissionQueue {
   }
 
   /** Takes them: the bytes and the evidence are those of the attempt. */
-  async claimRepeats(form: FormCapabilities, limit: number, leaseMs: number): Promise<Claim[]> {
-    const parameters = [form.form, form.maxResends, form.replayForMs ?? 0, limit, this.owner, leaseMs];
+  async claimRepeats(form: FormCapabilities, limit: number, leaseMs: number, venueTime: Date): Promise<Claim[]> {
+    const parameters = [form.form, form.maxResends, form.replayForMs ?? 0, limit, this.owner, leaseMs, venueTime];
     const rows = await this.unitOfWork.run((tx) => tx.query<RepeatRow>(CLAIM_REPEATS, parameters));
     return rows.map(({ withdrawal_id: withdrawalId, client_reference: clientReference, token, request: body, gross, evidence }) => ({
       withdrawalId,
@@ -146,5 +150,5 @@ export class SubmissionQueue {
 
 const SWEEP_NEEDED = `
   SELECT EXISTS (SELECT FROM submission WHERE state IN ('sending','repeating') AND lease_until < clock_timestamp())
-      OR EXISTS (SELECT FROM submission WHERE state = 'prepared' AND not_after <= clock_timestamp())
-      OR EXISTS (SELECT FROM submission WHERE state = 'prepared' AND cancel_state = 'wished') AS "any"`;
+      OR EXISTS (SELECT FROM submission s WHERE s.state = 'prepared' AND s.not_after <= clock_timestamp() AND NOT ${MAY_BE_PAID})
+      OR EXISTS (SELECT FROM submission s WHERE s.state = 'prepared' AND s.cancel_state = 'wished' AND NOT ${MAY_BE_PAID}) AS "any"`;

@@ -127,12 +127,12 @@ export class RatePlan {
   }
 
   /** When the calls that are added behind a queue of an endpoint may be made. */
-  async forecast(tx: Tx, endpoint: string): Promise<{ freeAt: Date; intervalMs: number }> {
-    const [row] = await tx.query<{ free_at: Date; interval_us: string }>(
-      'SELECT greatest(next_free_at, clock_timestamp()) AS free_at, interval_us::text FROM rate_slot WHERE endpoint = $1',
+  async forecast(tx: Tx, endpoint: string): Promise<{ now: Date; freeAt: Date; intervalMs: number }> {
+    const [row] = await tx.query<{ now: Date; free_at: Date; interval_us: string }>(
+      'SELECT clock_timestamp() AS now, greatest(next_free_at, clock_timestamp()) AS free_at, interval_us::text FROM rate_slot WHERE endpoint = $1',
       [endpoint],
     );
     if (!row) throw new Error(`the rate plan does not know ${endpoint}`);
-    return { freeAt: row.free_at, intervalMs: Number(row.interval_us) / 1000 };
+    return { now: row.now, freeAt: row.free_at, intervalMs: Number(row.interval_us) / 1000 };
   }
 }

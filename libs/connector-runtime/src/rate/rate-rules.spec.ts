@@ -29,6 +29,7 @@ describe('lanes', () => {
     assets: ['USDT.ETH', 'USDT.TRX', 'BTC.BTC'],
     recovery: 'dedupe',
     absence: { emptyLookups: 1, afterMs: 1 },
+    honoured: { forMs: 0, source: 'a venue that forgets at once' },
     maxResends: 0,
     cancellable: true,
     submitEndpoint: 'POST /pay',

@@ -1,6 +1,7 @@
+import type { FormCapabilities } from '@sluice/connector-core';
 import type { OpenSubmission } from './open-submissions.js';
 
-/** Submissions that one stretch of the venue's listing covers. */
+/** Submissions that one stretch of the venue's listing covers; in the venue's time. */
 export interface PollWindow {
   readonly from: Date;
   readonly to: Date;
@@ -10,30 +11,29 @@ export interface PollWindow {
 }
 
 const GAP_MS = 30_000;
-const MARGIN_MS = 5_000;
-const OLD_MS = 60_000;
+const MARGIN_MS = 60_000;
+const OLD_MS = 120_000;
 const FEW = 2;
 
-/** Groups open submissions (oldest first) into stretches of time without long gaps, so that old ones do not make the listing long. */
-export function pollWindows(open: readonly OpenSubmission[], now: Date): PollWindow[] {
+/** Groups open submissions (oldest first) into stretches of time without long gaps, so that old ones do not make the listing long. `now`: the venue's. */
+export function pollWindows(form: FormCapabilities, open: readonly OpenSubmission[], now: Date): PollWindow[] {
   const groups: OpenSubmission[][] = [];
   for (const submission of open) {
     const group = groups.at(-1);
     const last = group?.at(-1);
-    if (group && last && submission.submittedAt.getTime() - last.submittedAt.getTime() <= GAP_MS) group.push(submission);
+    if (group && last && submission.firstSentAt.getTime() - last.lastSentAt.getTime() <= GAP_MS) group.push(submission);
     else groups.push([submission]);
   }
-  return groups.flatMap((members) => windowsOf(members, now));
+  return groups.flatMap((members) => windowsOf(form, members, now));
 }
 
-function windowsOf(members: readonly OpenSubmission[], now: Date): PollWindow[] {
-  const first = members[0];
-  const last = members.at(-1);
-  if (!first || !last) return [];
-  const from = new Date(first.submittedAt.getTime() - MARGIN_MS);
-  const isOld = now.getTime() - last.submittedAt.getTime() > OLD_MS;
+function windowsOf(form: FormCapabilities, members: readonly OpenSubmission[], now: Date): PollWindow[] {
+  const first = Math.min(...members.map(({ firstSentAt }) => firstSentAt.getTime()));
+  const last = Math.max(...members.map(({ lastSentAt }) => lastSentAt.getTime()));
+  const from = new Date(first - MARGIN_MS);
+  const isOld = now.getTime() - last > OLD_MS;
   if (isOld && members.length <= FEW) return members.map((one) => ({ from, to: now, members: [one], single: one.venueReference }));
-  // A record is made between our submit and the venue's answer, so a young group is open to the present.
-  const to = isOld ? new Date(Math.max(last.acceptedAt.getTime(), last.submittedAt.getTime()) + MARGIN_MS) : new Date(now.getTime() + MARGIN_MS);
-  return [{ from, to, members, single: null }];
+  // A record is made while the venue honours the request, so a young group is open to the present.
+  const end = last + (form.honoured?.forMs ?? form.absence.afterMs) + MARGIN_MS;
+  return [{ from, to: new Date(Math.min(end, now.getTime())), members, single: null }];
 }

@@ -1,4 +1,6 @@
-import type { FormCapabilities, ListedWithdrawal, VenueAdapter } from '@sluice/connector-core';
+import { monotonicMs } from '@sluice/clock';
+import { covers, type FormCapabilities, type ListedWithdrawal, type VenueAdapter, type VenueSpan } from '@sluice/connector-core';
+import type { VenueClock } from '../clock/venue-clock.js';
 import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import { collectWindow } from './collect-window.js';
@@ -7,7 +9,6 @@ import { judge, type JudgedRecord, type OpenSubmission, type OpenSubmissions } f
 import { pollWindows, type PollWindow } from './poll-windows.js';
 
 const AT_ONCE = 10_000;
-const NOT_LISTED_AFTER_MS = 600_000;
 
 /** Follows accepted submissions to the venue's final word by listing its records: one request for many, none when nothing is open. */
 export class StatusPoller {
@@ -16,29 +17,34 @@ export class StatusPoller {
 
   constructor(
     private readonly adapter: VenueAdapter,
+    private readonly clock: VenueClock,
     private readonly open: OpenSubmissions,
     private readonly lease: WorkerLease,
     private readonly logger: Logger,
-    private readonly pollIntervalMs: number,
+    private readonly options: { readonly pollIntervalMs: number; readonly notListedAfterMs: number },
   ) {
     this.loop = new Loop('status poller', logger, () => this.step());
   }
 
   private async step(): Promise<number> {
-    const started = Date.now();
+    const started = monotonicMs();
     for (const form of this.adapter.capabilities.forms) {
       const due = await this.open.due(form.form, AT_ONCE);
       if (due.length > 0 && (await this.lease.held())) await this.poll(form, due);
     }
-    return Math.max(1, this.pollIntervalMs - (Date.now() - started));
+    return Math.max(1, this.options.pollIntervalMs - (monotonicMs() - started));
   }
 
   private async poll(form: FormCapabilities, due: readonly OpenSubmission[]): Promise<void> {
     const wanted = new Map(due.map((submission) => [submission.venueReference, submission]));
-    for (const window of pollWindows(due, new Date())) {
+    const now = this.clock.latest();
+    if (now === null) return;
+    for (const window of pollWindows(form, due, now)) {
       const end = await this.walk(form.form, window, wanted);
       if (end.kind === 'unavailable') this.logger.warn({ form: form.form, cause: end.cause }, 'the venue listing is not available');
-      if (end.kind === 'complete') await this.reportUnlisted(window.members.filter((member) => wanted.has(member.venueReference)));
+      // A window that was cut short, or asked for while the venue's clock was not to be trusted, says nothing of what is missing in it.
+      if (end.kind === 'complete' && end.covered !== null && covers(end.covered, sentDuring(window)))
+        await this.reportUnlisted(window.members.filter((member) => wanted.has(member.venueReference)));
     }
     await this.open.reschedule(due.map((submission) => submission.withdrawalId));
   }
@@ -48,18 +54,23 @@ export class StatusPoller {
     const { from, to, members, single } = window;
     let missing = members.length;
     const destinations = [...new Set(members.map((member) => member.destination))];
-    return collectWindow(this.adapter, { form, from, to, destinations, ...(single !== null && { venueReference: single }) }, async (records) => {
-      const found = new Map<string, OpenSubmission>();
-      const others: ListedWithdrawal[] = [];
-      for (const record of records) {
-        const submission = wanted.get(record.venueReference);
-        if (submission) found.set(record.venueReference, submission);
-        else if (!this.finished.isOld(record)) others.push(record);
-      }
-      for (const reference of found.keys()) if (wanted.delete(reference)) missing--;
-      await this.store(form, records, found, others);
-      return missing <= 0;
-    });
+    return collectWindow(
+      this.adapter,
+      this.clock,
+      { form, from, to, destinations, ...(single !== null && { venueReference: single }) },
+      async (records) => {
+        const found = new Map<string, OpenSubmission>();
+        const others: ListedWithdrawal[] = [];
+        for (const record of records) {
+          const submission = wanted.get(record.venueReference);
+          if (submission) found.set(record.venueReference, submission);
+          else if (!this.finished.isOld(record)) others.push(record);
+        }
+        for (const reference of found.keys()) if (wanted.delete(reference)) missing--;
+        await this.store(form, records, found, others);
+        return missing <= 0;
+      },
+    );
   }
 
   private async store(
@@ -72,6 +83,8 @@ export class StatusPoller {
       const submission = found.get(record.venueReference);
       return submission ? [judge(submission, record)] : [];
     });
+    const unmarked = judged.filter(({ submission, verdict }) => !submission.wasListed && verdict.kind === 'nothing'); // a verdict marks it by itself
+    await this.open.listed(unmarked.map(({ submission }) => submission.withdrawalId));
     judged.push(...(await this.judgeOthers(form, others)));
     for (const opened of await this.open.apply(judged)) this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
     for (const record of records) if (isFinal(record)) this.finished.remember(record);
@@ -91,20 +104,19 @@ export class StatusPoller {
   }
 
   private async reportUnlisted(missing: readonly OpenSubmission[]): Promise<void> {
-    const stale = missing.filter((submission) => Date.now() - submission.acceptedAt.getTime() > NOT_LISTED_AFTER_MS);
-    const cases = stale.map((submission): JudgedRecord => ({
-      submission,
-      verdict: { kind: 'nothing' },
-      cases: [
-        {
-          withdrawalId: submission.withdrawalId,
-          kind: 'not_listed',
-          text: `the venue accepted it as ${submission.venueReference} and does not list it`,
-        },
-      ],
-    }));
-    for (const opened of await this.open.apply(cases)) this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+    const stale = missing.filter(
+      ({ acceptedForMs, wasListed, isUnlisted }) => acceptedForMs > this.options.notListedAfterMs && !wasListed && !isUnlisted,
+    );
+    for (const opened of await this.open.notListed(stale)) this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
   }
+}
+
+/** The time in which the members of a window left us. */
+function sentDuring({ members }: PollWindow): VenueSpan {
+  return {
+    from: new Date(Math.min(...members.map(({ firstSentAt }) => firstSentAt.getTime()))),
+    to: new Date(Math.max(...members.map(({ lastSentAt }) => lastSentAt.getTime()))),
+  };
 }
 
 function isFinal(record: ListedWithdrawal): boolean {

@@ -1,7 +1,9 @@
 import { OWNER_COLUMNS } from '../wire.js';
 
 const OPEN_COLUMNS = `s.withdrawal_id, s.state, s.asset, s.amount::text, s.gross::text, s.destination, s.venue_reference, s.client_reference, s.tx_hash,
-         s.cancel_state, s.submitted_at, s.accepted_at`;
+         s.cancel_state, s.venue_time, s.last_venue_time, s.listed_at IS NOT NULL AS was_listed, s.not_listed_at IS NOT NULL AS is_unlisted,
+         s.state = 'failed' AND s.reason IS NOT DISTINCT FROM 'decided_absent' AS is_taken_back,
+         (extract(epoch FROM clock_timestamp() - s.accepted_at) * 1000)::float8 AS accepted_for_ms`;
 
 export const DUE_OPEN = `
   SELECT ${OPEN_COLUMNS} FROM submission s
@@ -21,12 +23,13 @@ export const APPLY_VERDICTS = `
   s AS (
     UPDATE submission s
        SET state = CASE v.verdict WHEN 'broadcast' THEN s.state ELSE v.verdict END,
+           listed_at = coalesce(s.listed_at, clock_timestamp()), not_listed_at = NULL,
            tx_hash = coalesce(v.tx_hash, s.tx_hash), venue_fee = v.venue_fee, reason = v.reason,
            finished_at = CASE WHEN v.verdict IN ('settled','failed') THEN clock_timestamp() END,
            next_action_at = CASE v.verdict WHEN 'broadcast' THEN s.next_action_at END,
            cancel_state = CASE WHEN v.verdict = 'settled' AND s.cancel_state IS NOT NULL THEN 'refused' ELSE s.cancel_state END
       FROM v JOIN locked l USING (withdrawal_id) WHERE s.withdrawal_id = v.withdrawal_id
-    RETURNING s.withdrawal_id, s.traceparent, s.correlation_id, s.causation_id, s.attempt, s.venue_reference, v.verdict,
+    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, s.attempt, s.venue_reference, v.verdict,
               l.cancel_state IN ('wished','asked') AS cancel_pending),
   tries AS (
     UPDATE attempt a SET state = 'failed' FROM s WHERE s.verdict = 'failed' AND a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
@@ -36,3 +39,12 @@ export const APPLY_VERDICTS = `
 export const RESCHEDULE = `
   UPDATE submission SET next_action_at = clock_timestamp() + least(greatest((clock_timestamp() - accepted_at) / 4, interval '2 seconds'), interval '2 minutes')
    WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'accepted' AND accepted_at < clock_timestamp() - interval '30 seconds'`;
+
+/** The venue's records show these: what they were told to be exists there. */
+export const LISTED = `
+  UPDATE submission SET listed_at = clock_timestamp(), not_listed_at = NULL WHERE withdrawal_id = ANY ($1::uuid[]) AND listed_at IS NULL`;
+
+/** They never did: from here on a person may decide. */
+export const NOT_LISTED = `
+  UPDATE submission SET not_listed_at = clock_timestamp()
+   WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'accepted' AND listed_at IS NULL AND not_listed_at IS NULL`;

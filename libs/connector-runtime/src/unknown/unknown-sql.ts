@@ -2,9 +2,10 @@ import { REPEAT_IS_NEXT } from '../queue/repeat-sql.js';
 import { OWNER_COLUMNS } from '../wire.js';
 
 export const DUE_UNKNOWN = `
-  SELECT ${OWNER_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.gross::text, s.submitted_at, s.given_up_at,
-         s.empty_lookups, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished, coalesce(s.not_after <= clock_timestamp(), false) AS expired
-    FROM submission s
+  SELECT ${OWNER_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.gross::text, s.venue_time, s.last_venue_time,
+         a.venue_time AS attempt_venue_time, (extract(epoch FROM clock_timestamp() - s.given_up_at) * 1000)::float8 AS silent_ms,
+         s.empty_lookups, s.covering_lookups, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished, coalesce(s.not_after <= clock_timestamp(), false) AS expired
+    FROM submission s JOIN attempt a ON a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt
    WHERE s.state IN ('unknown','undecided') AND s.form = $1 AND s.next_action_at <= clock_timestamp() AND NOT ${REPEAT_IS_NEXT}
    ORDER BY s.submitted_at LIMIT $4`;
 
@@ -14,7 +15,7 @@ export const CLAIMED_REFERENCES = 'SELECT venue_reference FROM submission WHERE 
 export const APPLY_RESOLUTIONS = `
   WITH r AS (
     SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, state_before text, lookups_before int, kind text,
-                                                   venue_reference text, reason text, pause_ms float8)),
+                                                   covered boolean, venue_reference text, reason text, pause_ms float8)),
   s AS (
     UPDATE submission s
        SET state = CASE r.kind WHEN 'found' THEN 'accepted' WHEN 'resend' THEN 'prepared' WHEN 'give_up' THEN 'refused'
@@ -22,12 +23,13 @@ export const APPLY_RESOLUTIONS = `
            attempt = s.attempt + (r.kind = 'resend')::int, resends = s.resends + (r.kind = 'resend')::int,
            venue_reference = r.venue_reference, reason = r.reason,
            empty_lookups = s.empty_lookups + (r.kind IN ('look_again','person_needed'))::int,
+           covering_lookups = s.covering_lookups + r.covered::int,
            next_action_at = CASE r.kind WHEN 'give_up' THEN NULL ELSE clock_timestamp() + r.pause_ms * interval '1 millisecond' END,
-           accepted_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END,
+           accepted_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END, listed_at = CASE r.kind WHEN 'found' THEN clock_timestamp() END,
            finished_at = CASE r.kind WHEN 'give_up' THEN clock_timestamp() END
       FROM r
      WHERE s.withdrawal_id = r.withdrawal_id AND s.state = r.state_before AND s.attempt = r.attempt AND s.empty_lookups = r.lookups_before
-    RETURNING s.withdrawal_id, s.traceparent, s.correlation_id, s.causation_id, r.kind, r.attempt),
+    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, r.kind, r.attempt),
   tries AS (
     UPDATE attempt a
        SET state = CASE s.kind WHEN 'found' THEN 'accepted' WHEN 'person_needed' THEN 'undecided' ELSE 'absent' END

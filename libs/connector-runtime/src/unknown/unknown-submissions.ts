@@ -21,6 +21,8 @@ export interface UnknownSubmission extends UnknownAttempt, Owner {
   readonly state: 'unknown' | 'undecided';
   readonly attempt: number;
   readonly resends: number;
+  /** Look-ups so far, whatever they covered. */
+  readonly lookups: number;
   readonly cancelWished: boolean;
   readonly expired: boolean;
 }
@@ -39,9 +41,12 @@ interface DueRow extends Owner {
   asset: Asset;
   destination: Destination;
   gross: string;
-  submitted_at: Date;
-  given_up_at: Date;
+  venue_time: Date;
+  last_venue_time: Date;
+  attempt_venue_time: Date;
+  silent_ms: number;
   empty_lookups: number;
+  covering_lookups: number;
   cancel_wished: boolean;
   expired: boolean;
 }
@@ -55,23 +60,11 @@ export class UnknownSubmissions {
     private readonly events: EventWriter,
   ) {}
 
-  /** Those to be looked for in the records now: not the ones that a repeat asks about next. */
-  async due({ form, maxResends, replayForMs }: FormCapabilities, limit: number): Promise<UnknownSubmission[]> {
-    const repeats = replayForMs === undefined ? [0, 0] : [maxResends, replayForMs];
+  /** Those to be looked for in the records now: not the ones that a repeat asks about next, unless nothing may be sent. */
+  async due({ form, maxResends, replayForMs }: FormCapabilities, limit: number, maySend = true): Promise<UnknownSubmission[]> {
+    const repeats = replayForMs === undefined || !maySend ? [0, 0] : [maxResends, replayForMs];
     const rows = await this.database.query<DueRow>(DUE_UNKNOWN, [form, ...repeats, limit]);
-    return rows.map(({ client_reference, asset, destination, submitted_at, given_up_at, empty_lookups, cancel_wished, withdrawal_id, ...rest }) => ({
-      ...rest,
-      withdrawal_id,
-      withdrawalId: withdrawal_id,
-      clientReference: client_reference,
-      currency: currencyOf(asset),
-      network: destination.type === 'address' ? networkOf(asset) : null,
-      destination: destinationKey(destination),
-      notBefore: submitted_at,
-      notAfter: given_up_at,
-      emptyLookups: empty_lookups,
-      cancelWished: cancel_wished,
-    }));
+    return rows.map(unknownSubmission);
   }
 
   /** The venue references among these that belong to submissions already. */
@@ -106,11 +99,12 @@ export class UnknownSubmissions {
       withdrawal_id: submission.withdrawalId,
       attempt: submission.attempt,
       state_before: submission.state,
-      lookups_before: submission.emptyLookups,
+      lookups_before: submission.lookups,
+      covered: resolution.kind === 'look_again' && resolution.covered,
       kind: resolution.kind === 'absent' ? (again?.kind === 'again' ? 'resend' : 'give_up') : resolution.kind,
       venue_reference: resolution.kind === 'found' ? resolution.record.venueReference : null,
       reason: again?.kind === 'refuse' ? again.reason : null,
-      pause_ms: resolution.kind === 'found' || resolution.kind === 'absent' ? 0 : lookupPauseMs(form, submission.emptyLookups),
+      pause_ms: resolution.kind === 'found' || resolution.kind === 'absent' ? 0 : lookupPauseMs(form, submission),
     };
   }
 
@@ -145,6 +139,25 @@ export class UnknownSubmissions {
         return;
     }
   }
+}
+
+function unknownSubmission(row: DueRow): UnknownSubmission {
+  const { withdrawal_id, traceparent, correlation_id, causation_id, digest, form, state, attempt, resends, gross, expired, asset, destination } = row;
+  return {
+    ...{ withdrawal_id, traceparent, correlation_id, causation_id, digest, form, state, attempt, resends, gross, expired },
+    withdrawalId: withdrawal_id,
+    clientReference: row.client_reference,
+    currency: currencyOf(asset),
+    network: destination.type === 'address' ? networkOf(asset) : null,
+    destination: destinationKey(destination),
+    firstSentAt: row.venue_time,
+    sentAt: row.attempt_venue_time,
+    lastSentAt: row.last_venue_time,
+    silentMs: row.silent_ms,
+    lookups: row.empty_lookups,
+    emptyLookups: row.covering_lookups,
+    cancelWished: row.cancel_wished,
+  };
 }
 
 function followUp(form: FormCapabilities, submission: UnknownSubmission) {

@@ -11,6 +11,8 @@ import {
 import { crashAt } from '@sluice/crash-point';
 import type { Claim, DueOrder, SubmissionQueue } from '../queue/submission-queue.js';
 import type { RatePlan } from '../rate/rate-plan.js';
+import { monotonicMs } from '@sluice/clock';
+import type { VenueClock } from '../clock/venue-clock.js';
 import { Loop, type Logger } from './loop.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
 import { countSubmit } from './venue-calls.js';
@@ -22,6 +24,13 @@ export interface WorkerOptions {
   readonly submitTimeoutMs: number;
   /** How long nothing is sent after the venue said that no request can succeed (key revoked, account locked). */
   readonly haltMs: number;
+}
+
+/** Whether anything may be sent now, and the clock of the venue by which that is judged later. */
+export interface SendGate {
+  readonly clock: Pick<VenueClock, 'earliest'>;
+  /** Why nothing may be sent; null when it may. */
+  fault(): string | null;
 }
 
 interface Ready {
@@ -40,6 +49,7 @@ const BUSY_MS = 20;
 const LONGEST_LEASE_SLACK_MS = 5_000;
 const TIMEOUTS_OF_SLACK = 5;
 const ONE_OBSTACLE_MS = 250;
+const RESTING_MS = 200;
 
 /** Sends the prepared submissions of one form: peek, prepare, wait for the rate plan, claim (intent committed), call, hand the outcome over. */
 export class SubmissionWorker {
@@ -55,6 +65,7 @@ export class SubmissionWorker {
     private readonly ratePlan: RatePlan,
     private readonly committer: OutcomeCommitter,
     private readonly logger: Logger,
+    private readonly gate: SendGate,
     private readonly options: WorkerOptions,
   ) {
     this.leaseSlackMs = Math.min(LONGEST_LEASE_SLACK_MS, TIMEOUTS_OF_SLACK * options.submitTimeoutMs);
@@ -69,6 +80,7 @@ export class SubmissionWorker {
   }
 
   private async step(signal: AbortSignal): Promise<number> {
+    if (this.gate.fault() !== null) return RESTING_MS;
     const room = this.options.concurrency - this.inFlight;
     if (room < this.options.concurrency / 4) return BUSY_MS;
     await this.repeat(room, signal);
@@ -91,8 +103,10 @@ export class SubmissionWorker {
     const { count, startsInMs } = await this.ratePlan.reserve(this.form.submitEndpoint, due);
     if (count === 0) return;
     if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
-    const mustStartBy = performance.now() + this.leaseSlackMs / 2;
-    const claims = await this.queue.claimRepeats(this.form, count, this.options.submitTimeoutMs + this.leaseSlackMs);
+    const venueTime = this.venueTime();
+    if (venueTime === null) return;
+    const mustStartBy = monotonicMs() + this.leaseSlackMs / 2;
+    const claims = await this.queue.claimRepeats(this.form, count, this.options.submitTimeoutMs + this.leaseSlackMs, venueTime);
     if (claims.length > 0) crashAt('K9');
     for (const claim of claims) void this.call(claim, mustStartBy);
   }
@@ -128,11 +142,13 @@ export class SubmissionWorker {
 
   private async send(ready: readonly Ready[]): Promise<void> {
     if (ready.length === 0) return;
+    const venueTime = this.venueTime();
+    if (venueTime === null) return;
     const leaseMs = this.options.submitTimeoutMs + this.leaseSlackMs;
-    const mustStartBy = performance.now() + this.leaseSlackMs / 2;
+    const mustStartBy = monotonicMs() + this.leaseSlackMs / 2;
     const lanes = await this.occupyLanes(ready, leaseMs);
-    const claimedAfter = performance.now();
-    const claims = await this.queue.claim(ready, leaseMs);
+    const claimedAfter = monotonicMs();
+    const claims = await this.queue.claim(ready, leaseMs, venueTime);
     if (claims.length > 0) crashAt('K9');
     for (const claim of claims) {
       const deadline = claimedAfter + (claim.leftMs ?? Infinity);
@@ -140,6 +156,11 @@ export class SubmissionWorker {
       lanes.delete(claim.withdrawalId);
     }
     for (const lane of lanes.values()) await this.vacate(lane); // of orders that somebody else has taken
+  }
+
+  /** What the venue's clock says at the earliest, before any byte leaves; null while nothing may be sent. */
+  private venueTime(): Date | null {
+    return this.gate.fault() === null ? this.gate.clock.earliest() : null;
   }
 
   private async call(claim: Claim, mustStartBy: number, lane?: OccupiedLane): Promise<void> {
@@ -174,13 +195,9 @@ export class SubmissionWorker {
 
   /** A process that was frozen after its claim sends nothing: by now another may have given this attempt up, or its time to begin is over. */
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
-    if (performance.now() > mustStartBy)
-      return {
-        kind: 'not_sent',
-        retryAfterMs: 0,
-        cause: 'its lease or its time was over before it could be sent',
-        evidence: { status: null, body: '' },
-      };
+    if (monotonicMs() > mustStartBy) return notSent('its lease or its time was over before it could be sent');
+    const fault = this.gate.fault();
+    if (fault !== null) return notSent(fault);
     try {
       return await this.adapter.submit(claim.request);
     } catch (error) {
@@ -192,8 +209,8 @@ export class SubmissionWorker {
   /** Several calls meet the same obstacle at once; it counts once. */
   private async obey(outcome: SubmitOutcome): Promise<void> {
     if (outcome.kind === 'refused' && outcome.alarm !== undefined) this.alarm(outcome.venueCode, outcome.alarm);
-    if (outcome.kind !== 'not_sent' || outcome.hold === undefined || performance.now() < this.obeyedUntil) return;
-    this.obeyedUntil = performance.now() + ONE_OBSTACLE_MS;
+    if (outcome.kind !== 'not_sent' || outcome.hold === undefined || monotonicMs() < this.obeyedUntil) return;
+    this.obeyedUntil = monotonicMs() + ONE_OBSTACLE_MS;
     try {
       await this.hold(outcome.hold, outcome.retryAfterMs, outcome.cause);
     } catch (error) {
@@ -221,4 +238,8 @@ export class SubmissionWorker {
         return this.ratePlan.pause(endpoint, this.options.haltMs);
     }
   }
+}
+
+function notSent(cause: string): SubmitOutcome {
+  return { kind: 'not_sent', retryAfterMs: 0, cause, evidence: { status: null, body: '' } };
 }

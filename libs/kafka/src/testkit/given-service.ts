@@ -1,7 +1,7 @@
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { WireMessage } from '@sluice/messages';
-import { Database, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { Database, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, SkippedBatches, UnitOfWork } from '@sluice/postgres';
 import type { TestKafka, TestPostgres } from '@sluice/stack';
 import { Kafka, logLevel } from 'kafkajs';
 import { BatchHandler } from '../batch-handler.js';
@@ -9,9 +9,13 @@ import { BatchServer } from '../batch-server.js';
 import { connectKafka } from '../connection.js';
 import type { Logger } from '../logger.js';
 import { OutboxRelay } from '../outbox-relay.js';
+import { murmur2 } from '../wire/murmur2.js';
 import { notesTopic, type Note, type NotesTopic } from './notes-topic.js';
 
 const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** One line of the log that a person must look at. */
+type Said = Readonly<Record<string, unknown>> & { readonly text: string };
 
 /** Short, for some tests outlast it; long enough for a busy machine. */
 export const SESSION_MS = 3_000;
@@ -27,9 +31,9 @@ export interface Servers {
 }
 
 /** One topic and one database, and any number of service instances that read the one into the other. */
-export async function givenTopic({ kafka, postgres }: Servers, partitions = 6) {
+export async function givenTopic({ kafka, postgres }: Servers, partitions = 6, config: Readonly<Record<string, string>> = {}) {
   const notes = notesTopic();
-  await kafka.createTopics([{ name: notes.name, partitions }]);
+  await kafka.createTopics([{ name: notes.name, partitions, config }]);
   const url = await postgres.createDatabase('notes');
   const setUp = await Database.open({ url, name: 'setup', migrations: PLATFORM_MIGRATIONS });
   await setUp.query('CREATE TABLE note (seq bigserial, note_id text NOT NULL, n int NOT NULL)');
@@ -46,6 +50,11 @@ export async function givenTopic({ kafka, postgres }: Servers, partitions = 6) {
     /** As any producer would, not through the outbox. */
     send: (...messages: readonly RawMessage[]) =>
       producer.send({ topic: notes.name, messages: messages.map(({ key, headers, value }) => ({ key, headers, value })) }),
+    /** For each partition a note that goes there. */
+    keysByPartition: (): string[] =>
+      Array.from({ length: partitions }, (_, partition) => {
+        for (let n = 0; ; n++) if ((murmur2(Buffer.from(`note ${n}`)) & 0x7fffffff) % partitions === partition) return `note ${n}`;
+      }),
     start: async (options: ServiceOptions = {}) => {
       const service = await startInstance(notes, url, kafka.brokers, options);
       running.push(service);
@@ -89,7 +98,20 @@ async function startInstance(notes: NotesTopic, url: string, brokers: readonly s
   const relay = new OutboxRelay(kafka, outbox, SILENT);
   const fatal: Error[] = [];
   const parked = new ParkedMessages(database);
-  const server = new BatchServer({ kafka, groupId, parked, logger: SILENT, sessionMs: SESSION_MS, onFatal: (error) => fatal.push(error) });
+  const skipped = new SkippedBatches(database);
+  const errors: Said[] = [];
+  const losses: string[] = [];
+  const logger: Logger = { ...SILENT, error: (fields, text) => void errors.push({ ...fields, text }) };
+  const server = new BatchServer({
+    kafka,
+    groupId,
+    parked,
+    skipped,
+    logger,
+    sessionMs: SESSION_MS,
+    onFatal: (error) => fatal.push(error),
+    onLogLoss: (lost) => losses.push(lost),
+  });
   const unitOfWork = new UnitOfWork(database, 'notes', outbox);
   const batches: (readonly Note[])[] = [];
   const store = async (batch: readonly Note[]) => {
@@ -110,7 +132,7 @@ async function startInstance(notes: NotesTopic, url: string, brokers: readonly s
     await relay.stop();
     await database.close();
   };
-  return { server, relay, outbox, database, unitOfWork, batches, fatal, app, stop: () => (stopped ??= stop()) };
+  return { server, relay, outbox, skipped, errors, losses, database, unitOfWork, batches, fatal, app, stop: () => (stopped ??= stop()) };
 }
 
 function moduleOf(notes: NotesTopic, lanes: number, store: (batch: readonly Note[]) => Promise<void>) {

@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module';
 import type { Message } from 'kafkajs';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { crc32c } from '../wire/crc32c.js';
 import { ByteWriter } from '../wire/byte-writer.js';
-import type { Produce } from '../wire/encode-records.js';
+import { encodeProduce, type Produce } from '../wire/encode-records.js';
 
 /** Where the one record batch of a request of `produceOf` begins, and where in it its time is. */
 export const [HEAD, TIME_AT] = [31, 27];
@@ -26,10 +29,44 @@ export function responseOf(records: Buffer): Buffer {
   writer.int32(1);
   writer.int32(3);
   writer.int16(0);
-  for (const offset of [9n, 9n, 0n]) writer.int64(offset);
+  for (const offset of [1_000_000n, 1_000_000n, 0n]) writer.int64(offset);
   writer.int32(1);
   for (const aborted of [4n, 5n]) writer.int64(aborted);
   writer.int32(-1);
   writer.int32(records.length);
   return Buffer.concat([writer.written(), records]);
 }
+
+const NOW = 1_795_174_353_556;
+const [CHECKSUM_AT, ATTRIBUTES_AT, RECORDS_AT] = [17, 21, 61];
+const CODECS = { 1: gzipSync, 4: zstdCompressSync };
+
+/** One record batch, as a broker keeps it. */
+export function batchOf(messages: readonly Message[], firstOffset = 0): Buffer {
+  const batch = Buffer.from(encodeProduce(produceOf(messages), NOW).subarray(HEAD));
+  batch.writeBigInt64BE(BigInt(firstOffset));
+  return batch;
+}
+
+/** The same batch, with the records that `change` makes of its own, marked as compressed by a codec; its checksum fits. */
+export function recoded(batch: Buffer, codec: number, change: (records: Buffer) => Buffer): Buffer {
+  const changed = Buffer.concat([batch.subarray(0, RECORDS_AT), change(batch.subarray(RECORDS_AT))]);
+  changed.writeInt32BE(changed.length - 12, 8);
+  changed.writeInt16BE(codec, ATTRIBUTES_AT);
+  return sealed(changed);
+}
+
+export function compressed(batch: Buffer, codec: keyof typeof CODECS): Buffer {
+  return recoded(batch, codec, (records) => CODECS[codec](records));
+}
+
+/** With the checksum that its bytes have. */
+export function sealed(batch: Buffer): Buffer {
+  batch.writeUInt32BE(crc32c(batch.subarray(ATTRIBUTES_AT)), CHECKSUM_AT);
+  return batch;
+}
+
+type MessageSet = (of: { messageVersion: number; compression?: number; entries: readonly object[] }) => { readonly buffer: Buffer };
+
+/** Messages of the formats 0 and 1, as old clients sent them. */
+export const oldMessages = createRequire(import.meta.url)('kafkajs/src/protocol/messageSet/index.js') as MessageSet;

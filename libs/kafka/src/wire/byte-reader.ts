@@ -56,9 +56,19 @@ export class ByteReader {
   /** Length (varint, -1 for null), then bytes, which stay a view. */
   varBytes(): Buffer | null {
     const length = this.varInt();
-    if (length < 0) return null;
-    const start = this.advance(length);
-    return this.bytes.subarray(start, start + length);
+    return length < 0 ? null : this.bytesOf(length);
+  }
+
+  /** Length (four bytes, -1 for null), then bytes, which stay a view. */
+  bytes32(): Buffer | null {
+    const length = this.int32();
+    return length < 0 ? null : this.bytesOf(length);
+  }
+
+  /** The next `size` bytes, as a view. */
+  bytesOf(size: number): Buffer {
+    const start = this.advance(size);
+    return this.bytes.subarray(start, start + size);
   }
 
   /** Length (varint, -1 for null), then text. */

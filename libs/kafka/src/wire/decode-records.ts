@@ -1,98 +1,29 @@
 import type { IHeaders } from 'kafkajs';
 import { ByteReader } from './byte-reader.js';
+import { CODEC_MASK, decompress } from './decompress.js';
+import type { BatchContext, FetchedRecord } from './fetched-record.js';
 
-const [MAGIC, BATCH_OVERHEAD] = [2, 61];
-const [COMPRESSED, APPEND_TIME, TRANSACTIONAL, CONTROL] = [0x07, 0x08, 0x10, 0x20];
+const [MAGIC, ATTRIBUTES_AT, TIMES_AT, RECORDS_AT] = [2, 21, 27, 57];
+const [APPEND_TIME, CONTROL] = [0x08, 0x20];
 
-/** Thrown for what kafkajs has to read itself: compressed records, and those of an old format. */
-export class NotPlainError extends Error {
-  override readonly name = 'NotPlainError';
-}
-
-/** A batch of records as kafkajs describes it to its filter of aborted transactions. */
-interface BatchContext {
-  readonly producerId: string;
-  readonly inTransaction: boolean;
-}
-
-/** A record as kafkajs hands it on, but for its headers: they are text at once. */
-export interface FetchedRecord {
-  readonly magicByte: number;
-  readonly attributes: number;
-  readonly timestamp: string;
-  readonly offset: string;
-  readonly key: Buffer | null;
-  readonly value: Buffer | null;
-  readonly headers: IHeaders;
-  readonly isControlRecord: boolean;
-  readonly batchContext: BatchContext;
-}
-
-/** The body of a Fetch response, version 11, without the throttle time at its beginning. Throws NotPlainError. */
-export function decodeFetch(bytes: Buffer) {
-  const reader = new ByteReader(bytes);
-  return {
-    throttleTime: 0, // the broker leaves waiting to the client, by the next one
-    clientSideThrottleTime: reader.int32(),
-    errorCode: reader.int16(),
-    sessionId: reader.int32(),
-    responses: array(reader, () => ({ topicName: reader.string(), partitions: array(reader, () => partition(reader)) })),
-  };
-}
-
-function partition(reader: ByteReader) {
-  return {
-    partition: reader.int32(),
-    errorCode: reader.int16(),
-    highWatermark: reader.int64().toString(),
-    lastStableOffset: reader.int64().toString(),
-    lastStartOffset: reader.int64().toString(),
-    abortedTransactions: array(reader, () => ({ producerId: reader.int64().toString(), firstOffset: reader.int64().toString() })),
-    preferredReadReplica: reader.int32(),
-    messages: decodeRecords(reader.part(Math.max(reader.int32(), 0))),
-  };
-}
-
-function array<T>(reader: ByteReader, read: () => T): T[] {
-  return Array.from({ length: Math.max(reader.int32(), 0) }, read);
-}
-
-/** The last batch may be cut off: a fetch ends where its bytes end. */
-function decodeRecords(reader: ByteReader): FetchedRecord[] {
-  const records: FetchedRecord[] = [];
-  while (reader.left >= BATCH_OVERHEAD) {
-    const start = reader.at;
-    const firstOffset = Number(reader.int64());
-    const size = reader.int32();
-    if (size > reader.left) break;
-    decodeBatch(reader.part(size), firstOffset, records);
-    if (reader.at <= start) break;
-  }
-  return records;
-}
-
-function decodeBatch(reader: ByteReader, firstOffset: number, records: FetchedRecord[]): void {
-  reader.int32(); // epoch of the partition's leader
-  const magicByte = reader.int8();
-  if (magicByte !== MAGIC) throw new NotPlainError(`records of format ${magicByte}`);
-  reader.int32(); // checksum: TCP has one, and kafkajs does not look at it either
-  const attributes = reader.int16();
-  if (attributes & COMPRESSED) throw new NotPlainError('compressed records');
-  reader.int32(); // last offset
-  const [firstTimestamp, maxTimestamp] = [Number(reader.int64()), Number(reader.int64())];
-  const batchContext = { producerId: reader.int64().toString(), inTransaction: (attributes & TRANSACTIONAL) > 0 };
-  reader.int16(); // epoch of the producer
-  reader.int32(); // first sequence number
+/** Appends the records of one batch of the newest format, whose checksum fits. Throws when they cannot be read. */
+export function decodeBatch(bytes: Buffer, batchContext: BatchContext, records: FetchedRecord[]): void {
+  const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
+  const times = new ByteReader(bytes, TIMES_AT);
+  const [firstTimestamp, maxTimestamp] = [Number(times.int64()), Number(times.int64())];
   const isControlRecord = (attributes & CONTROL) > 0;
   const timeOf = (delta: number) => String(attributes & APPEND_TIME ? maxTimestamp : firstTimestamp + delta);
+  const reader = readerOf(bytes, attributes & CODEC_MASK);
   const names: string[] = [];
-  for (let left = reader.int32(); left > 0; left--) {
-    const end = reader.varInt() + reader.at;
+  for (let left = bytes.readInt32BE(RECORDS_AT); left > 0; left--) {
+    const size = reader.varInt();
+    const end = reader.at + size;
+    if (size < 0 || end > reader.end) throw new RangeError('a record leads beyond the end of its batch');
     const record = {
-      magicByte,
+      magicByte: MAGIC,
       attributes: reader.int8(),
       timestamp: timeOf(reader.varLong()),
-      offset: String(firstOffset + reader.varInt()),
+      offset: String(batchContext.firstOffset + reader.varInt()),
       key: reader.varBytes(),
       value: reader.varBytes(),
       headers: {},
@@ -103,6 +34,11 @@ function decodeBatch(reader: ByteReader, firstOffset: number, records: FetchedRe
     reader.at = end;
     records.push(record);
   }
+}
+
+/** What is not compressed is read where it lies. */
+function readerOf(bytes: Buffer, codec: number): ByteReader {
+  return codec === 0 ? new ByteReader(bytes, RECORDS_AT + 4) : new ByteReader(decompress(codec, bytes.subarray(RECORDS_AT + 4)));
 }
 
 /** `names` are those of the record before: most probably the same. A name that comes twice has both values. */

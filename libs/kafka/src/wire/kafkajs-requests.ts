@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { FetchArgs } from './decode-fetch.js';
 import type { Produce } from './encode-records.js';
 
 /** How kafkajs 2.2.4 codes one kind of request, by version of the protocol. */
@@ -19,4 +20,4 @@ export interface FetchExchange {
 // Inside kafkajs, so its types leave them out; the version is pinned, and the tests beside this compare with what it does.
 const inside = createRequire(import.meta.url);
 export const produceRequests = inside('kafkajs/src/protocol/requests/produce/index.js') as RequestTable<Produce, ProduceExchange>;
-export const fetchRequests = inside('kafkajs/src/protocol/requests/fetch/index.js') as RequestTable<unknown, FetchExchange>;
+export const fetchRequests = inside('kafkajs/src/protocol/requests/fetch/index.js') as RequestTable<FetchArgs, FetchExchange>;

@@ -31,5 +31,7 @@ class TinyController {
 @Module({ controllers: [TinyController] })
 class TinyModule {}
 
-const config = readConfig(process.env, { ...SERVICE_SETTINGS, internalPort: whole('INTERNAL_PORT') });
-await startService({ name: 'tiny', config, migrations: [], module: () => ({ module: TinyModule }), internalPort: config.internalPort });
+await startService(() => {
+  const config = readConfig(process.env, { ...SERVICE_SETTINGS, internalPort: whole('INTERNAL_PORT') });
+  return { name: 'tiny', config, migrations: [], module: () => ({ module: TinyModule }), internalPort: config.internalPort };
+});

@@ -19,10 +19,15 @@ export const withdrawalResolve: Command = {
       required: true,
     },
     { name: 'evidence', value: 'TEXT', help: 'what the decision rests on; kept for good', required: true },
+    { name: 'by', value: 'NAME', help: 'who says so; kept for good', required: true },
     { name: 'venue-reference', value: 'R', help: "the venue's own id of the payment; needed for paid" },
   ],
-  notes: ['There is no way back: "absent" about a payment that was made loses its amount.'],
-  example: 'withdrawal resolve 17 --as absent --evidence "support ticket 8812: no such transfer"',
+  notes: [
+    'The venue is asked first: the record of "paid" must be there and fit, and nothing is absent while the venue may still act on it.',
+    'What overrules the venue or an earlier decision counts when a second person gives the same command.',
+    'There is no way back: "absent" about a payment that was made loses its amount.',
+  ],
+  example: 'withdrawal resolve 17 --as absent --by "R. Ortiz" --evidence "support ticket 8812: no such transfer"',
   run: async (input, { doors }) => {
     const body = bodyOf(input);
     const withdrawal = await findWithdrawal(doors, input.operand('ID'));
@@ -31,8 +36,11 @@ export const withdrawalResolve: Command = {
     const number = cell(withdrawal['number']);
     return {
       json: { withdrawal_id: withdrawal['id'], number: withdrawal['number'], ...decided },
-      text: () =>
-        `withdrawal ${number} is decided as ${body.decision}; its submission is now ${cell(decided['state'])}. See: sluice withdrawal show ${number}`,
+      text: () => {
+        if (typeof decided['proposed_by'] === 'string')
+          return `noted, and nothing is decided yet: it counts when a second person gives the same command for withdrawal ${number}`;
+        return `withdrawal ${number} is decided as ${body.decision}; its submission is now ${cell(decided['state'])}. See: sluice withdrawal show ${number}`;
+      },
     };
   },
 };
@@ -41,5 +49,10 @@ function bodyOf(input: Input) {
   const decision = input.choice('as', DECISIONS);
   const venueReference = input.optional('venue-reference');
   if (decision === undefined) throw usageError('--as is missing');
-  return { decision, evidence: input.text('evidence'), ...(venueReference !== undefined && { venue_reference: venueReference }) };
+  return {
+    decision,
+    evidence: input.text('evidence'),
+    decided_by: input.text('by'),
+    ...(venueReference !== undefined && { venue_reference: venueReference }),
+  };
 }

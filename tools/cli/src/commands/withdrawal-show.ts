@@ -1,4 +1,5 @@
 import { ok, refuse, type Result } from '@sluice/result';
+import { awaitsOf } from '../awaits.js';
 import { CliError } from '../cli-error.js';
 import type { Answer, Command } from '../command.js';
 import type { Doors, DoorFault } from '../doors.js';
@@ -29,6 +30,7 @@ async function show(doors: Doors, withdrawal: Row): Promise<Answer> {
   ];
   const told = {
     ...withdrawal,
+    awaits: awaitsOf(withdrawal, submission.ok ? submission.value : undefined),
     entries: entries.ok ? rowsOf(entries.value) : null,
     submission: submission.ok ? submission.value : null,
     ...(earlier.length > 0 && {

@@ -20,7 +20,14 @@ type Environment = Readonly<Record<string, string>>;
 const GROUP = { KAFKA_SESSION_MS: '2000' };
 
 /** Times short enough for a test; the order between them is that of production (absence is later than a lost submit). */
-const SHORT_TIMES: Environment = { ...GROUP, SUBMIT_TIMEOUT_MS: '1000', ABSENCE_AFTER_MS: '2000', POLL_INTERVAL_MS: '100', HALT_MS: '1000' };
+const SHORT_TIMES: Environment = {
+  ...GROUP,
+  SUBMIT_TIMEOUT_MS: '1000',
+  ABSENCE_AFTER_MS: '2000',
+  HONOURED_FOR_MS: '1000',
+  POLL_INTERVAL_MS: '100',
+  HALT_MS: '1000',
+};
 
 export const SHORT_HANG_MS = 1_500;
 
@@ -124,7 +131,8 @@ export class TestSystem {
   private async routeTo(venues: readonly string[]): Promise<void> {
     for (const route of await this.doors.ask<Route[]>('intake-api', 'GET', '/internal/routes')) {
       const open = route.venues.filter(({ venue }) => venues.includes(venue));
-      if (open.length < route.venues.length) await this.doors.ask('intake-api', 'PUT', '/internal/routes', { ...route, was: route.venues, venues: open });
+      if (open.length < route.venues.length)
+        await this.doors.ask('intake-api', 'PUT', '/internal/routes', { ...route, was: route.venues, venues: open });
     }
   }
 

@@ -16,7 +16,7 @@ export function operate({ runFile }: Pick<TestSystem, 'runFile'>, words: readonl
     execFile(process.execPath, [CLI, ...words, '--json', '--run', runFile], (error, stdout, stderr) => {
       const exitCode = error?.code ?? 0;
       if (typeof exitCode !== 'number') return reject(error ?? new Error('the operator command could not be started'));
-      resolve({ exitCode, json: JSON.parse(stdout), stderr });
+      resolve({ exitCode, json: stdout === '' ? null : JSON.parse(stdout), stderr });
     });
   });
 }

@@ -21,9 +21,11 @@ describe('endingOf', () => {
   });
 
   it('tells what a person can mend without a trace, and all else with it', () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC', path: '/data/kafka/x' });
     const unforeseen = new Error('unforeseen');
 
     expect(endingOf(new StackError('no Java'), '')).toEqual({ code: 1, told: '\nno Java' });
+    expect(endingOf(full, '')).toEqual({ code: 1, told: '\n/data/kafka/x cannot be written: no room is left there. Make room' });
     expect(endingOf(unforeseen, '')).toEqual({ code: 1, told: unforeseen });
   });
 });

@@ -1,3 +1,4 @@
+import { diskFault } from '../disk-fault.js';
 import { StackError } from '../stack-error.js';
 
 /** How a command of ours ends that cannot go on. */
@@ -10,7 +11,8 @@ export interface Ending {
 
 export function endingOf(error: unknown, usage: string): Ending {
   if (isUsageFault(error)) return { code: 2, told: `${error.message}\n${usage}` };
-  return { code: 1, told: error instanceof StackError ? `\n${error.message}` : error };
+  const mendable = error instanceof StackError ? error : diskFault(error);
+  return { code: 1, told: mendable ? `\n${mendable.message}` : error };
 }
 
 /** What `parseArgs` throws for options and words that it does not know. */

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { describeExit } from '../process/launch.js';
-import type { SupervisorEvents } from '../process/supervise-process.js';
+import type { SystemEvents } from '../system/process-table.js';
 
 /** One line per step of the way up. Colours only where standard output is a terminal. */
 export function printStep(step: string, tookMs: number): void {
@@ -13,9 +13,12 @@ export function printNotice(text: string): void {
 }
 
 /** What the supervisor did, in the words an operator needs. */
-export const PRINTED_EVENTS: SupervisorEvents = {
+export const PRINTED_EVENTS: SystemEvents = {
   onRestarted: (name, exit, afterMs, pid) =>
     console.log(styleText('yellow', `${name} died (${describeExit(exit)}); restarted in ${seconds(afterMs)} as pid ${pid}`)),
+  onUnready: (name, error) => console.log(styleText('yellow', `${name} lives and is waited for: ${error.message}`)),
+  onCannotWrite: (error) => console.error(styleText('red', `${error.message}; it is tried again, and what runs goes on`)),
+  onWritesAgain: () => console.log(styleText('yellow', 'the data folder takes writes again')),
   onRestartFailed: (name, error) => console.error(styleText('red', `${name} did not come back and is tried again: ${error.message}`)),
 };
 

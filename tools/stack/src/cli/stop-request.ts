@@ -14,6 +14,8 @@ const SAME_REQUEST_MS = 1_000;
  * an orderly way down, and again on the second request, the process ends at once and the guard cleans up.
  */
 export function listenForStop(): StopRequest & { orderly(): void } {
+  // A disk without room under what we print, or a reader that has gone, must not end what we supervise.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   let orderly = false;
   let askedAt: number | undefined;
   const keepAlive = setInterval(() => undefined, 60_000);

@@ -8,6 +8,8 @@ export interface BrokerPlace {
   readonly dataDir: string;
   readonly port: number;
   readonly controllerPort: number;
+  /** Where clients are sent, when something stands before the broker. */
+  readonly advertisedPort?: number;
 }
 
 /** Writes `server.properties` anew (ports may have changed) and formats the log folder the first time. */
@@ -30,13 +32,13 @@ export function newClusterId(random: (bytes: number) => Buffer = randomBytes): s
 }
 
 /** One node that is broker and controller. The short session lets it take itself back soon after `kill -9`. */
-function serverProperties({ port, controllerPort }: BrokerPlace, logs: string): string {
+function serverProperties({ port, controllerPort, advertisedPort = port }: BrokerPlace, logs: string): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${advertisedPort}`,
     'controller.listener.names': 'CONTROLLER',
     'log.dirs': logs,
     'auto.create.topics.enable': false,

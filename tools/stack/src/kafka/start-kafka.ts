@@ -10,6 +10,8 @@ export interface KafkaOptions {
   readonly dataDir: string;
   readonly port: number;
   readonly controllerPort: number;
+  /** Where clients are sent, when something stands before the broker: it must listen already. */
+  readonly advertisedPort?: number;
   readonly logFile: string;
   readonly guard: ProcessGuard;
   readonly restart?: boolean;

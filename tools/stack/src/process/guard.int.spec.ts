@@ -12,6 +12,7 @@ const GUARD = fileURLToPath(new URL('guard.ts', import.meta.url));
 describe('startGuard', () => {
   it('ends the watched processes and removes the folders when the supervisor is killed with SIGKILL', async () => {
     const folder = tempFolder(startGuard());
+    // The script is TypeScript, which Node calls experimental; what it says is read.
     const supervisor = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', supervisorScript(folder)]);
     const [said] = (await once(supervisor.stdout, 'data')) as [Buffer];
     const [watched, forgotten] = String(said)

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { tempFolder } from '../testkit/temp-folder.js';
 import { startGuard } from './guard.js';
 import { isAlive } from './process-identity.js';
+import { endWhenHung } from './probation.js';
 import { superviseProcess, type SupervisedProcess, type SupervisedSpec } from './supervise-process.js';
 import { until } from './wait.js';
 
@@ -62,6 +63,51 @@ describe('superviseProcess', () => {
 
     expect(failures).toHaveLength(1);
     expect(failures[0]).toContain('exit code 3');
+  });
+
+  it('finding 11: leaves a process alone that lives again and is not ready, because something else is away', async () => {
+    const told: string[] = [];
+    let away = false;
+    const child = await supervise('setInterval(() => {}, 1000)', {
+      readyTimeoutMs: 300,
+      alive: async () => undefined,
+      ready: async () => {
+        if (away) throw new Error('Kafka is away');
+      },
+      events: {
+        onUnready: (name, error) => told.push(`${name} unready: ${error.message}`),
+        onRestartFailed: (name) => told.push(`${name} failed`),
+        onStarted: (name) => told.push(`${name} ready`),
+      },
+    });
+    away = true;
+
+    await child.kill('SIGKILL');
+    await until('nothing is told', async () => expect(told).toHaveLength(2), 10_000);
+    const second = child.pid();
+    await sleep(1_500); // longer than it had to become ready
+    away = false;
+    await until('it is not ready', async () => expect(told).toHaveLength(3), 10_000);
+
+    expect(told).toEqual(['child ready', expect.stringMatching(/^child unready: .+ within 0\.3 s: Kafka is away$/), 'child ready']);
+    expect(child.pid()).toBe(second);
+  });
+
+  it('ends a life that has not answered for long, and no other', async () => {
+    const child = await supervise('setInterval(() => {}, 1000)', { restart: false });
+    const life = { pid: child.pid() ?? 0, exit: () => undefined, ended: child.ended(), signal: (signal: NodeJS.Signals) => void child.kill(signal) };
+    const answers = async (): Promise<void> => undefined;
+    const hangs = async (): Promise<never> => Promise.reject(new Error('no answer'));
+    let watched = true;
+
+    const watching = endWhenHung(life, answers, () => watched, 10);
+    await sleep(300);
+    expect(isAlive(life.pid)).toBe(true);
+    watched = false;
+    await watching;
+    await endWhenHung(life, hangs, () => true, 10);
+
+    expect((await child.ended()).signal).toBe('SIGKILL');
   });
 
   it('has one life when it is restarted in the pause after a death', async () => {

@@ -1,7 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ProcessGuard } from './guard.js';
 import { describeExit, lastLines, launch, type Command, type Exit, type Life } from './launch.js';
+import { endWhenHung } from './probation.js';
 import { holding, Hopeless, until } from './wait.js';
+import { StackError } from '../stack-error.js';
 
 export interface SupervisedSpec {
   readonly name: string;
@@ -11,6 +13,8 @@ export interface SupervisedSpec {
   /** Resolves when the process does its work (a query, a round trip, HTTP 200); throws while it does not. */
   readonly ready: () => Promise<void>;
   readonly readyTimeoutMs?: number;
+  /** Resolves when the process lives, whatever else is away: one that lives and is not ready is waited for, one that hangs is ended. */
+  readonly alive?: () => Promise<void>;
   readonly stopSignal?: NodeJS.Signals;
   readonly stopGraceMs?: number;
   /** Restart a process that died after 1 s; longer each time while it does not even become ready. Off for servers of a single test. */
@@ -24,6 +28,8 @@ export interface SupervisorEvents {
   onDied?(name: string, exit: Exit): void;
   onRestarted?(name: string, exit: Exit, afterMs: number, pid: number): void;
   onRestartFailed?(name: string, error: Error): void;
+  /** It lives again and cannot work yet, because something else is away. It is left alone. */
+  onUnready?(name: string, error: Error): void;
 }
 
 export interface SupervisedProcess {
@@ -44,6 +50,8 @@ export interface SupervisedProcess {
 const ENDING: ReadonlySet<NodeJS.Signals> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGQUIT']);
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
+/** Of a process that lives: as long as what it waits for may be away. */
+const UNREADY_FOR_MS = 7 * 86_400_000;
 
 /** Starts a process, waits until it is ready, and from then on restarts it when it dies, as Kubernetes would. */
 export async function superviseProcess(spec: SupervisedSpec): Promise<SupervisedProcess> {
@@ -91,6 +99,7 @@ class Supervisor implements SupervisedProcess {
     this.life = life;
     this.spec.guard.watch(life.pid);
     void this.watch(life);
+    if (this.spec.alive) void endWhenHung(life, this.spec.alive, () => this.stops === stops);
     this.readiness = this.awaitReady(life);
     await this.readiness;
     this.pauseMs = FIRST_PAUSE_MS; // only lives that never became ready are answered with longer and longer pauses
@@ -125,21 +134,43 @@ class Supervisor implements SupervisedProcess {
     await killLater;
   }
 
+  private async lives(): Promise<boolean> {
+    return (
+      this.spec.alive?.().then(
+        () => true,
+        () => false,
+      ) ?? false
+    );
+  }
+
+  /** To kill what waits for something else would only lose its place, and its clients the answers that it can give. */
+  private leaveAlone(life: Life, fault: Error): void {
+    this.spec.events?.onUnready?.(this.name, fault);
+    this.readiness = this.awaitReady(life, UNREADY_FOR_MS);
+    this.readiness.then(
+      () => {
+        this.pauseMs = FIRST_PAUSE_MS;
+        this.spec.events?.onStarted?.(this.name, life.pid);
+      },
+      () => undefined,
+    );
+  }
+
   private presentLife(): Life {
     if (!this.life || this.life.exit()) throw new Error(`${this.name} is not running`);
     return this.life;
   }
 
-  private async awaitReady(life: Life): Promise<void> {
+  private async awaitReady(life: Life, withinMs = this.spec.readyTimeoutMs ?? 30_000): Promise<void> {
     const attempt = async (): Promise<void> => {
       const exit = life.exit();
       if (exit)
         throw new Hopeless(
-          new Error(`${this.name} ended at start (${describeExit(exit)}). ${this.spec.logFile} ends with:\n${lastLines(this.spec.logFile)}`),
+          new StackError(`${this.name} ended at start (${describeExit(exit)}). ${this.spec.logFile} ends with:\n${lastLines(this.spec.logFile)}`),
         );
       await this.spec.ready();
     };
-    await until(`${this.name} is not ready (see ${this.spec.logFile})`, attempt, this.spec.readyTimeoutMs ?? 30_000);
+    await until(`${this.name} is not ready (its log is ${this.spec.logFile})`, attempt, withinMs);
   }
 
   private async watch(life: Life): Promise<void> {
@@ -162,8 +193,14 @@ class Supervisor implements SupervisedProcess {
         await this.start();
         this.spec.events?.onRestarted?.(this.name, exit, Date.now() - diedAt, this.pid() ?? 0);
       } catch (error) {
-        this.spec.events?.onRestartFailed?.(this.name, error instanceof Error ? error : new Error(String(error)));
-        if (this.life !== dead && this.pid() !== undefined) this.life?.signal('SIGKILL'); // alive but never ready
+        const fault = error instanceof Error ? error : new Error(String(error));
+        const life = this.life;
+        if (life === undefined || life === dead || life.exit()) this.spec.events?.onRestartFailed?.(this.name, fault);
+        else if (await this.lives()) return this.leaveAlone(life, fault);
+        else {
+          this.spec.events?.onRestartFailed?.(this.name, fault);
+          life.signal('SIGKILL'); // neither ready nor alive
+        }
       }
     }
   }

@@ -1,9 +1,20 @@
+import { diskFault } from '../disk-fault.js';
+import { StackError } from '../stack-error.js';
 import { startGuard, type ProcessGuard } from '../process/guard.js';
 import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
 import type { Layout } from './layout.js';
 import { recordProcesses } from './orphans.js';
 import { PROCESS_NAMES, removeRunFile, writeRunFile, type ProcessName, type RunFile, type ServiceName } from './run-file.js';
 import type { Environment } from './service-environment.js';
+
+const WRITE_AGAIN_MS = 5_000;
+
+/** What a caller may want to hear of a system while it runs. */
+export interface SystemEvents extends SupervisorEvents {
+  /** The data folder takes no writes: the processes go on, the files that tell of them are late. */
+  onCannotWrite?(error: Error): void;
+  onWritesAgain?(): void;
+}
 
 /** Everything but the pids, which change with each restart. */
 export type Whereabouts = Omit<RunFile, 'processes'>;
@@ -15,16 +26,18 @@ export class ProcessTable {
   readonly processes = new Map<ProcessName, SupervisedProcess>();
   private readonly additions = new Map<ServiceName, Environment>();
   private published: Whereabouts | undefined;
+  private writingAgain: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly layout: Layout,
-    listener: SupervisorEvents,
+    private readonly listener: SystemEvents,
   ) {
     this.guard.unlinkAtEnd(layout.run);
     this.events = {
       onStarted: (name, pid) => (this.writeFiles(), listener.onStarted?.(name, pid)),
       onDied: (name, exit) => (this.writeFiles(), listener.onDied?.(name, exit)),
       onRestarted: (...told) => listener.onRestarted?.(...told),
+      onUnready: (...told) => listener.onUnready?.(...told),
       onRestartFailed: (...told) => listener.onRestartFailed?.(...told),
     };
   }
@@ -63,12 +76,13 @@ export class ProcessTable {
   /** Services first, so that they drain into servers that still run. */
   async stopAll(): Promise<void> {
     this.published = undefined;
-    removeRunFile(this.layout.run);
+    clearTimeout(this.writingAgain);
+    unlessDiskRefuses(() => removeRunFile(this.layout.run));
     const servers: readonly ProcessName[] = ['kafka', 'postgres', 'venue-simulator'];
     const stop = (names: readonly ProcessName[]): Promise<unknown> => Promise.all(names.map(async (name) => this.processes.get(name)?.stop()));
     await stop(PROCESS_NAMES.filter((name) => !servers.includes(name)));
     await stop(servers);
-    recordProcesses(this.layout.processes, []);
+    unlessDiskRefuses(() => recordProcesses(this.layout.processes, []));
   }
 
   private pids(): [ProcessName, number][] {
@@ -78,12 +92,31 @@ export class ProcessTable {
     });
   }
 
+  /** A disk that takes no write stops nothing that runs: the files, which tell the outside, are written when it does again. */
   private writeFiles(): void {
-    recordProcesses(
-      this.layout.processes,
-      this.pids().map(([, pid]) => pid),
-    );
-    if (this.published) writeRunFile(this.layout.run, this.runFile());
+    const fault = unlessDiskRefuses(() => {
+      recordProcesses(
+        this.layout.processes,
+        this.pids().map(([, pid]) => pid),
+      );
+      if (this.published) writeRunFile(this.layout.run, this.runFile());
+    });
+    if (fault && !this.writingAgain) this.listener.onCannotWrite?.(fault);
+    if (!fault && this.writingAgain) this.listener.onWritesAgain?.();
+    clearTimeout(this.writingAgain);
+    this.writingAgain = fault ? setTimeout(() => this.writeFiles(), WRITE_AGAIN_MS).unref() : undefined;
+  }
+}
+
+/** Answers why the disk refused, if it did. What it keeps, old pids and addresses, is checked by whoever reads it. */
+function unlessDiskRefuses(write: () => void): Error | undefined {
+  try {
+    write();
+    return undefined;
+  } catch (error) {
+    const fault = error instanceof StackError ? error : diskFault(error);
+    if (!fault) throw error;
+    return fault;
   }
 }
 

@@ -22,6 +22,7 @@ const WIDE = { limit: 10_000, perMs: 1_000 };
 
 /** Just over the minute for which venues honour a signature. The simulators list at once, so the long default has nothing to wait for. */
 const ABSENCE_AFTER_MS = '65000';
+const REFUSAL_LOOKUP_AFTER_MS = '500';
 
 const HOST = '127.0.0.1';
 
@@ -59,6 +60,7 @@ export function connectorEnvironment(world: Surroundings, name: VenueName, crede
     ...service(world, connector, world.databases[connector] ?? ''),
     ...Object.fromEntries(access),
     ABSENCE_AFTER_MS,
+    REFUSAL_LOOKUP_AFTER_MS,
     ...(pace === 'fast' && { RATE_PLAN: JSON.stringify(plan), POLL_INTERVAL_MS: '200' }),
   };
 }

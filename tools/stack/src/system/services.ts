@@ -25,6 +25,8 @@ export interface ServiceSpec {
   readonly youngMb: number;
   /** All of them answer 200 when it does its work. */
   readonly readyUrls: readonly string[];
+  /** Answers 200 while the process lives, whatever is away. */
+  readonly aliveUrl?: string;
 }
 
 export interface ServiceContext {
@@ -54,7 +56,7 @@ export function connectorSpec(world: Surroundings, venue: VenueName, pace: Pace)
     name,
     environment: async () => connectorEnvironment(world, venue, await readCredentials(simulatorUrl), pace),
     youngMb: YOUNG_MB[venue === VENUE_NAMES[0] ? pace : 'real'],
-    readyUrls: [readyUrl(world, name)],
+    ...doorsOf(world, name),
   };
 }
 
@@ -62,13 +64,14 @@ export function connectorSpec(world: Surroundings, venue: VenueName, pace: Pace)
 export function coreSpecs(world: Surroundings, pace: Pace): readonly ServiceSpec[] {
   const youngMb = YOUNG_MB[pace];
   return [
-    { name: 'ledger', environment: () => ledgerEnvironment(world), youngMb, readyUrls: [readyUrl(world, 'ledger')] },
-    { name: 'intake-api', environment: () => intakeEnvironment(world), youngMb, readyUrls: [readyUrl(world, 'intakeInternal')] },
+    { name: 'ledger', environment: () => ledgerEnvironment(world), youngMb, ...doorsOf(world, 'ledger') },
+    { name: 'intake-api', environment: () => intakeEnvironment(world), youngMb, ...doorsOf(world, 'intakeInternal') },
   ];
 }
 
-function readyUrl({ ports }: Surroundings, name: keyof StackPorts): string {
-  return `${urlOf(ports[name])}/readyz`;
+function doorsOf({ ports }: Surroundings, name: keyof StackPorts): Pick<ServiceSpec, 'readyUrls' | 'aliveUrl'> {
+  const url = urlOf(ports[name]);
+  return { readyUrls: [`${url}/readyz`], aliveUrl: `${url}/healthz` };
 }
 
 /**
@@ -87,12 +90,13 @@ const OLD_MB = 2_000;
 export const SERVICE_NODE_FLAGS: readonly string[] = nodeFlags(YOUNG_MB.fast);
 
 function nodeFlags(youngMb: number): readonly string[] {
-  return ['--enable-source-maps', '--disable-warning=TimeoutNegativeWarning', `--max-semi-space-size=${youngMb}`, `--max-old-space-size=${OLD_MB}`];
+  return ['--enable-source-maps', `--max-semi-space-size=${youngMb}`, `--max-old-space-size=${OLD_MB}`];
 }
 
 /** Starts one of our own apps under supervision and waits for HTTP 200 from its readiness door. */
 export function startServiceProcess(spec: ServiceSpec, context: ServiceContext): Promise<SupervisedProcess> {
   const root = workspaceRoot();
+  const { aliveUrl } = spec;
   return superviseProcess({
     name: spec.name,
     command: async () => ({
@@ -102,8 +106,9 @@ export function startServiceProcess(spec: ServiceSpec, context: ServiceContext):
       cwd: root,
     }),
     logFile: context.layout.logOf(spec.name),
-    ready: async () => void (await Promise.all(spec.readyUrls.map(answersOk))),
+    ready: async () => void (await Promise.all(spec.readyUrls.map((url) => answersOk(url)))),
     readyTimeoutMs: 60_000,
+    ...(aliveUrl !== undefined && { alive: () => answersOk(aliveUrl, 10_000) }),
     stopGraceMs: 22_000, // the services' own drain gives up after 20 s
     restart: true,
     guard: context.guard,
@@ -111,8 +116,8 @@ export function startServiceProcess(spec: ServiceSpec, context: ServiceContext):
   });
 }
 
-async function answersOk(url: string): Promise<void> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+async function answersOk(url: string, withinMs = 3_000): Promise<void> {
+  const response = await fetch(url, { signal: AbortSignal.timeout(withinMs) });
   const body = await response.text();
   if (!response.ok) throw new Error(`${url} answers ${response.status}: ${body.slice(0, 300)}`);
 }

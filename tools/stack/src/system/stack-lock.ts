@@ -2,6 +2,7 @@ import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readJsonFile } from '../json-file.js';
 import { isAlive, programOf } from '../process/process-identity.js';
+import { diskFault } from '../disk-fault.js';
 import { StackError } from '../stack-error.js';
 
 interface Holder {
@@ -28,17 +29,17 @@ export function takeLock(file: string): () => void {
       `this checkout is already running (pid ${holder.pid}). Use it, stop it with \`npm run stack -- down\`, or choose another folder with --data DIR`,
     );
   }
-  if (holder) rmSync(file, { force: true }); // and never one that another start has made since we looked
   const mine = `${file}.${process.pid}`;
-  writeFileSync(mine, JSON.stringify({ pid: process.pid, program: programOf(process.pid) } satisfies Holder));
   try {
+    if (holder) rmSync(file, { force: true }); // and never one that another start has made since we looked
+    writeFileSync(mine, JSON.stringify({ pid: process.pid, program: programOf(process.pid) } satisfies Holder));
     linkSync(mine, file); // fails when another start was quicker, unlike a rename
   } catch (cause) {
-    throw new StackError('another start of this checkout is under way; wait for it or stop it', { cause });
+    throw diskFault(cause, dirname(file)) ?? new StackError('another start of this checkout is under way; wait for it or stop it', { cause });
   } finally {
-    rmSync(mine, { force: true });
+    removeQuietly(mine);
   }
-  return () => rmSync(file, { force: true });
+  return () => removeQuietly(file);
 }
 
 function makeFolder(folder: string): void {
@@ -46,5 +47,14 @@ function makeFolder(folder: string): void {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
     throw new StackError(`${folder} cannot be used for data: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+/** A lock that stays behind names a process that has ended, and is taken over. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
   }
 }

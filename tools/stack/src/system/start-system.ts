@@ -1,11 +1,11 @@
 import { stackConfig } from '../config.js';
 import type { Exit } from '../process/launch.js';
-import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
+import type { SupervisedProcess } from '../process/supervise-process.js';
 import { VENUE_NAMES, type VenueName } from '../venues.js';
 import { bringUp } from './bring-up.js';
 import { layoutOf } from './layout.js';
 import { endOrphans } from './orphans.js';
-import { ProcessTable } from './process-table.js';
+import { ProcessTable, type SystemEvents } from './process-table.js';
 import type { DemoAccount, ProcessName, RunFile, ServiceName } from './run-file.js';
 import type { Environment } from './service-environment.js';
 import type { Pace } from './simulator-doors.js';
@@ -27,7 +27,7 @@ export interface SystemOptions {
   /** Told what takes long the first time. */
   readonly onNotice?: (text: string) => void;
   /** Told of deaths and restarts while it runs. */
-  readonly events?: SupervisorEvents;
+  readonly events?: SystemEvents;
   /** Called when withdrawals can be taken and paid through Gate.io, before the other connectors start; `run.json`, which appears when all is up, then carries the account. */
   readonly openDemoAccount?: (run: RunFile) => Promise<DemoAccount>;
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
 import { freePort } from '../free-port.js';
 
 const OPERATOR_TOKEN = 'the-token';
@@ -20,14 +21,15 @@ export class ServiceProcess {
     readonly internalPort: number,
     private readonly child: ReturnType<typeof launch>,
   ) {
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (this.written += String(chunk)));
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.written += String(chunk)));
     this.ended = new Promise((resolve) => child.once('close', resolve));
   }
 
-  static async start(main: string, env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  /** `log`: a file that its standard output goes to, instead of `output()`. */
+  static async start(main: string, env: Readonly<Record<string, string>>, log?: string): Promise<ServiceProcess> {
     const [port, internalPort] = [await freePort(), await freePort()];
     const own = { PORT: `${port}`, INTERNAL_PORT: `${internalPort}`, INTERNAL_TOKEN: OPERATOR_TOKEN, LOG_LEVEL: 'debug' };
-    return new ServiceProcess(port, internalPort, launch(main, { ...env, ...own }));
+    return new ServiceProcess(port, internalPort, launch(main, { ...env, ...own }, log));
   }
 
   /** All that it has written so far. */
@@ -55,6 +57,9 @@ export class ServiceProcess {
   }
 }
 
-function launch(main: string, env: Readonly<Record<string, string>>) {
-  return spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+function launch(main: string, env: Readonly<Record<string, string>>, log?: string) {
+  const written = log === undefined ? 'pipe' : openSync(log, 'w');
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', written, 'pipe'] });
+  if (typeof written === 'number') closeSync(written);
+  return child;
 }

@@ -10,6 +10,8 @@ import { readNote, testFolder, writeNote, type TestFolder } from './test-folder.
 export interface TestKafka {
   readonly brokers: string[];
   createTopics(topics: readonly TopicSpec[]): Promise<void>;
+  /** Where the broker keeps the log of one partition, for tests that damage it. */
+  logFolder(topic: string, partition: number): string;
   /** `kill -9`, and waits until the process is gone. */
   kill(): Promise<void>;
   /** Kills it if it still runs, starts it again on the same port and data, and waits until it is ready. */
@@ -33,6 +35,7 @@ export async function withTestKafka(): Promise<TestKafka> {
   return {
     brokers,
     createTopics: (topics) => ensureTopics(brokers, topics),
+    logFolder: (topic, partition) => join(folder.path, 'kafka', 'logs', `${topic}-${partition}`),
     kill,
     restart: async () => {
       await kill();

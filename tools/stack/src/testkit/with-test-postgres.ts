@@ -9,8 +9,8 @@ import { readNote, testFolder, writeNote } from './test-folder.js';
 export interface TestPostgres {
   /** The superuser's address of a database of this server. */
   url(database: string): string;
-  /** Makes a database nobody else uses, its name starting with `name`, and gives its address. */
-  createDatabase(name: string): Promise<string>;
+  /** Makes a database nobody else uses, its name starting with `name`, and gives its address. With `copyOf`, the address of one that nobody is connected to, it begins as that one is now. */
+  createDatabase(name: string, copyOf?: string): Promise<string>;
   /** Drops the databases made here. The server goes on for the next test file and ends with the Jest process. */
   stop(): Promise<void>;
 }
@@ -23,9 +23,10 @@ export async function withTestPostgres(): Promise<TestPostgres> {
 
   return {
     url,
-    createDatabase: async (name) => {
+    createDatabase: async (name, copyOf) => {
       const database = `${name}_${randomBytes(4).toString('hex')}`;
-      await withClient(url('postgres'), (client) => client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}`));
+      const template = copyOf === undefined ? '' : ` TEMPLATE ${pg.escapeIdentifier(new URL(copyOf).pathname.slice(1))}`;
+      await withClient(url('postgres'), (client) => client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}${template}`));
       made.push(database);
       return url(database);
     },

@@ -1,7 +1,7 @@
 -- S16-nothing-overdue Every unfinished submission has a next action that is not overdue. One in the queue is late only if its form's queue does not move.
 -- What waits for a person (disputed) has a case instead.
 SELECT s.withdrawal_id, s.state, s.next_action_at FROM submission s
- WHERE s.state IN ('sending', 'repeating', 'unknown', 'undecided', 'accepted') AND (s.next_action_at IS NULL OR s.next_action_at < now() - interval '5 minutes')
+ WHERE s.state IN ('sending', 'refusing', 'repeating', 'unknown', 'undecided', 'accepted') AND (s.next_action_at IS NULL OR s.next_action_at < now() - interval '5 minutes')
 UNION ALL
 SELECT s.withdrawal_id, s.state, s.next_action_at FROM submission s
  WHERE s.state = 'prepared'

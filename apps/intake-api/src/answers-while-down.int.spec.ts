@@ -1,0 +1,118 @@
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { monotonicMs } from '@sluice/clock';
+import { Outbox, UnitOfWork } from '@sluice/postgres';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { eventually, TcpProxy } from '@sluice/testing';
+import { WithdrawalIntake } from './place-withdrawal.js';
+import { ADDRESS, anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
+import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
+import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';
+
+/** Clients of the contract give up after this. */
+const CLIENT_WAITS_MS = 10_000;
+
+/** What clients hear while the database or the ledger is away, locked or silent: an answer in the envelope, in time, that says what to do. */
+describe('answers while something is down', () => {
+  let postgres: TestPostgres;
+  let proxy: TcpProxy;
+  let silentLedger: Server;
+  let admin: TestInstance;
+  let api: TestApi;
+  let key: { keyId: string; secret: string };
+  let number: string;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    const url = await postgres.createDatabase('intake');
+    admin = await givenInstance(url);
+    proxy = await TcpProxy.to(Number(new URL(url).port));
+    silentLedger = createServer((socket) => void socket.resume().on('error', () => undefined));
+    await new Promise<void>((resolve) => silentLedger.listen(0, '127.0.0.1', resolve));
+    api = await givenApi(proxy.through(url), {
+      LEDGER_URL: `http://127.0.0.1:${(silentLedger.address() as AddressInfo).port}`,
+      HOLD_TIMEOUT_MS: '1000',
+    });
+    const accountId = await givenAccount(admin.database);
+    key = await api.createKey(accountId, ['withdraw', 'read_withdrawal_status', 'read_balance']);
+    const intake = new WithdrawalIntake(new UnitOfWork(admin.database, 'intake-api', new Outbox(admin.database)), REFERENCES);
+    const { stored } = await intake.place({ order: anOrder({ accountId, keyId: key.keyId }), decimals: 6, routing: TO_GATEIO });
+    number = stored.number;
+    await asked(); // keys and terms are in memory from here on, as they are in a service that runs
+  });
+  afterAll(async () => {
+    proxy.delayBy(0);
+    await Promise.all([api.close(), admin.database.close()]);
+    silentLedger.close();
+    await proxy.close();
+    await postgres.stop();
+  });
+
+  interface Told {
+    readonly status: number;
+    readonly message: string;
+    readonly retryAfter: string | undefined;
+  }
+  const told = async (answering: Promise<ApiAnswer>): Promise<Told> => {
+    const since = monotonicMs();
+    const { status, body, headers } = await answering;
+    expect(monotonicMs() - since).toBeLessThan(CLIENT_WAITS_MS);
+    return { status, message: body.message, retryAfter: headers['retry-after'] };
+  };
+  const BODY = JSON.stringify({ currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' });
+  const post = () => told(api.send({ method: 'POST', target: '/v1/withdrawals', key, body: BODY }));
+  const get = () => told(api.send({ target: `/v1/withdrawals/${number}`, key }));
+  const cancel = () => told(api.send({ method: 'DELETE', target: `/v1/withdrawals/${number}`, key }));
+  const balances = () => told(api.send({ target: '/v1/balances', key }));
+  const asked = () => Promise.all([post(), get(), cancel(), balances()]);
+  const AWAY = { status: 503, message: 'Service temporarily unavailable', retryAfter: '5' };
+  const MAY_GO_ON = { status: 504, message: 'Withdrawal submission is still in progress', retryAfter: undefined };
+  const back = () => eventually(async () => expect((await get()).status).toBe(200), { withinMs: 30_000 });
+
+  it('a database that refuses every connection: 503 and when to come back', async () => {
+    proxy.refuse();
+
+    expect(await asked()).toEqual([AWAY, AWAY, AWAY, AWAY]);
+
+    proxy.admit();
+    await back();
+  });
+
+  it('a database that takes what it is sent and never answers: the same, within the time that a client waits', async () => {
+    proxy.delayBy(60_000);
+
+    expect(await asked()).toEqual([AWAY, AWAY, AWAY, AWAY]);
+
+    proxy.delayBy(0);
+    proxy.cutAll();
+    await back();
+  }, 60_000);
+
+  it('a locked table: 503 for what only looks or can be sent again, 504 for a withdrawal that may still be put on record', async () => {
+    await admin.database.withClient(async (client) => {
+      await client.query('BEGIN');
+      await client.query('LOCK TABLE withdrawal IN ACCESS EXCLUSIVE MODE');
+
+      expect(await Promise.all([post(), get(), cancel()])).toEqual([MAY_GO_ON, AWAY, AWAY]);
+
+      await client.query('ROLLBACK');
+    });
+    await back();
+  }, 60_000);
+
+  it('a database that only reads: 503', async () => {
+    await admin.database.withClient(async (client) => {
+      const { rows } = await client.query<{ name: string }>('SELECT quote_ident(current_database()) AS name');
+      await client.query(`ALTER DATABASE ${rows[0]?.name} SET default_transaction_read_only = on`);
+      proxy.cutAll();
+
+      expect(await asked()).toEqual([AWAY, AWAY, AWAY, AWAY]);
+
+      await client.query(`ALTER DATABASE ${rows[0]?.name} RESET default_transaction_read_only`);
+    });
+    proxy.cutAll();
+    await back();
+  });
+
+  it('users’ bug 9: a ledger that hangs: balances answer 503 in time', async () => {
+    expect(await balances()).toEqual(AWAY);
+  });
+});

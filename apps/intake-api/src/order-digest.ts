@@ -1,0 +1,14 @@
+import { orderDigest, recipientDigest } from '@sluice/messages';
+import type { PricedOrder } from '@sluice/withdrawal-core';
+
+/** The digest by which every service knows this very order. */
+export function digestOf(order: PricedOrder, recipient: string = recipientDigest(order.destination)): string {
+  return orderDigest({
+    withdrawalId: order.id,
+    accountId: order.accountId,
+    asset: order.asset,
+    amount: order.amount.toString(),
+    fee: order.fee.toString(),
+    recipientDigest: recipient,
+  });
+}

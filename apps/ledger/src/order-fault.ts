@@ -1,0 +1,29 @@
+import { digestFault } from '@sluice/messages';
+import type { LedgerCommand } from './ledger-command.js';
+import { amountOf } from './wire.js';
+
+/**
+ * Why a command must not be believed; null for one whose fields are those that its sender digested. Holds that are no order of a venue
+ * carry no digest and none of its fields.
+ */
+export function orderFault(command: LedgerCommand): string | null {
+  switch (command.type) {
+    case 'ledger.place-hold.v1': {
+      const { withdrawalId, accountId, asset, amount, payout, fee, recipientDigest, digest } = command.data;
+      const given = [payout, fee, recipientDigest, digest].filter((field) => field !== undefined);
+      if (given.length === 0) return null;
+      if (payout === undefined || fee === undefined || recipientDigest === undefined || digest === undefined) return 'it carries a part of its order';
+      const total = amountOf(payout, asset).plus(amountOf(fee, asset));
+      if (!total.equals(amountOf(amount, asset))) return `it reserves ${amount}, but pays ${payout} and takes a fee of ${fee}`;
+      return digestFault({ withdrawalId, accountId, asset, amount: payout, fee, recipientDigest }, digest);
+    }
+    case 'ledger.capture-hold.v1': {
+      const { recipientDigest, digest } = command.data;
+      if (recipientDigest === undefined && digest === undefined) return null;
+      if (recipientDigest === undefined || digest === undefined) return 'it carries a part of its order';
+      return digestFault({ ...command.data, recipientDigest }, digest);
+    }
+    default:
+      return null;
+  }
+}

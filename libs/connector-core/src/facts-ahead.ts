@@ -1,0 +1,46 @@
+import { unreachable } from '@sluice/result';
+import type { SubmissionState } from './submission-states.js';
+
+/** What a withdrawal that a venue has waits in, as the saga names it. */
+export type AwaitedState = 'submitting' | 'uncertain' | 'undecided' | 'submitted' | 'broadcast';
+
+/** A fact that may have to be told again. `undecided`: unknown, and only a person can decide. */
+export type ToldFact = 'unknown' | 'undecided' | 'accepted' | 'broadcast' | 'refused' | 'settled' | 'failed';
+
+const BEFORE_ACCEPTED: ReadonlySet<AwaitedState> = new Set(['submitting', 'uncertain', 'undecided']);
+
+/**
+ * The facts that lead from the state in which the saga sees a withdrawal to the one that its submission is in, in order; none when the
+ * submission is no further. Each was told before: whoever has taken it already knows it again by what it says.
+ */
+export function factsAhead(
+  seenAs: AwaitedState,
+  { state, broadcast }: { readonly state: SubmissionState; readonly broadcast: boolean },
+): readonly ToldFact[] {
+  const accepted: readonly ToldFact[] = BEFORE_ACCEPTED.has(seenAs) ? ['accepted'] : [];
+  switch (state) {
+    case 'prepared':
+    case 'sending':
+    case 'refusing': // no word of it has been told
+    case 'not_sent':
+    case 'absent':
+      return [];
+    case 'unknown':
+    case 'repeating':
+      return seenAs === 'submitting' ? ['unknown'] : [];
+    case 'undecided':
+      return seenAs === 'submitting' || seenAs === 'uncertain' ? ['undecided'] : [];
+    case 'accepted':
+      return broadcast && seenAs !== 'broadcast' ? [...accepted, 'broadcast'] : accepted;
+    case 'disputed':
+      return accepted;
+    case 'refused':
+      return BEFORE_ACCEPTED.has(seenAs) ? ['refused'] : []; // what was accepted is never refused afterwards
+    case 'settled':
+      return [...accepted, 'settled'];
+    case 'failed':
+      return [...accepted, 'failed'];
+    default:
+      return unreachable(state);
+  }
+}

@@ -1,0 +1,34 @@
+import type { SubmissionState } from './submission-states.js';
+
+/** How long a state may last, who leads on from it, and since when it is counted: the column of the submission. */
+export interface SubmissionLimit {
+  readonly minutes: number;
+  readonly movedOnBy: string;
+  readonly since: 'created_at' | 'submitted_at' | 'given_up_at' | 'accepted_at';
+}
+
+const HOUR = 60;
+
+/**
+ * No state without an end: null is an end. `not_sent` and `absent` end an attempt, and its submission waits for the next one or is refused
+ * with it. An attempt that has not ended has the state and the limit of its submission.
+ */
+export const SUBMISSION_LIMITS: Readonly<Record<SubmissionState, SubmissionLimit | null>> = {
+  prepared: {
+    minutes: 2 * HOUR,
+    movedOnBy: 'the worker of its form; behind an equal payment without an outcome, whoever decides that one',
+    since: 'created_at',
+  },
+  sending: { minutes: 5, movedOnBy: "the venue's answer, or the sweep when its lease ends", since: 'submitted_at' },
+  refusing: { minutes: HOUR / 2, movedOnBy: "a look into the venue's records", since: 'submitted_at' },
+  unknown: { minutes: HOUR / 2, movedOnBy: "look-ups in the venue's records", since: 'given_up_at' },
+  repeating: { minutes: HOUR / 2, movedOnBy: "the venue's answer, or the sweep when its lease ends", since: 'submitted_at' },
+  undecided: { minutes: HOUR / 4, movedOnBy: 'a person (sluice withdrawal resolve); the case needs_decision says so', since: 'given_up_at' },
+  accepted: { minutes: 24 * HOUR, movedOnBy: "the venue's final word", since: 'accepted_at' },
+  disputed: { minutes: HOUR / 4, movedOnBy: 'a person (sluice withdrawal resolve); the case not_as_asked says so', since: 'accepted_at' },
+  not_sent: null,
+  absent: null,
+  refused: null,
+  settled: null,
+  failed: null,
+};

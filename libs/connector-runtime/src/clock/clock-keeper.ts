@@ -1,0 +1,39 @@
+import { Loop, type Logger } from '../worker/loop.js';
+import type { VenueClock } from './venue-clock.js';
+
+const LOOK_MS = 500;
+const FRESH_MS = 60_000;
+const ASK_AGAIN_MS = 1_000;
+
+/**
+ * Keeps the venue's time known while nobody asks the venue for anything: a reading grows vague with its age. While something is
+ * wrong with it, the venue is asked more often, so that sending goes on as soon as it may.
+ */
+export class ClockKeeper {
+  readonly loop: Loop;
+  private lastFault: string | null = null;
+
+  constructor(
+    private readonly clock: VenueClock,
+    private readonly read: () => Promise<unknown>,
+    private readonly logger: Logger,
+  ) {
+    this.loop = new Loop('clock of the venue', logger, () => this.step());
+  }
+
+  private async step(): Promise<number> {
+    const fault = this.clock.fault();
+    const age = this.clock.ageMs();
+    if (age !== null) this.tell(fault); // before the first answer the start-up check tells why nothing is sent
+    if (age !== null && age < (fault === null ? FRESH_MS : ASK_AGAIN_MS)) return LOOK_MS;
+    await this.read();
+    return fault === null ? LOOK_MS : ASK_AGAIN_MS;
+  }
+
+  /** Once when it begins and once when it ends. Its figures change with every reading; that it is wrong does not. */
+  private tell(fault: string | null): void {
+    if (fault !== null && this.lastFault === null) this.logger.error({ fault }, 'nothing is sent: the clocks do not agree');
+    if (fault === null && this.lastFault !== null) this.logger.warn({}, 'the clocks agree again: sending goes on');
+    this.lastFault = fault;
+  }
+}

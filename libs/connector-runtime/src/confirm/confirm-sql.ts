@@ -1,0 +1,20 @@
+/**
+ * True for a command whose envelope was written at `time`, long ago: one that was read again from the log says nothing about now. The
+ * envelope has the time of another database, so clocks of servers that are minutes apart must not hold up everything.
+ */
+export const isOldWord = (time: string): string => `${time} < clock_timestamp() - interval '10 minutes'`;
+
+export const BEAT = `
+  INSERT INTO heartbeat (alive_at) VALUES (clock_timestamp()) ON CONFLICT (only_row) DO UPDATE SET alive_at = EXCLUDED.alive_at`;
+
+export const UNCONFIRM_AFTER_A_GAP = `
+  UPDATE submission SET unconfirmed = true
+   WHERE state IN ('prepared','sending','refusing','unknown','repeating','undecided')
+     AND (SELECT alive_at FROM heartbeat) < clock_timestamp() - interval '15 seconds'
+  RETURNING withdrawal_id`;
+
+/** Intake-api has not ended these: it has just asked what has become of them, or ordered them again. */
+export const CONFIRM = `
+  UPDATE submission s SET unconfirmed = false
+    FROM unnest($1::uuid[], $2::timestamptz[]) AS word (withdrawal_id, time)
+   WHERE s.withdrawal_id = word.withdrawal_id AND s.unconfirmed AND NOT ${isOldWord('word.time')}`;

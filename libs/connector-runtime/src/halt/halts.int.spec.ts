@@ -1,0 +1,84 @@
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { CONNECTOR_GAUGES } from '../connector-gauges.js';
+import { SubmissionViews } from '../doors/submission-views.js';
+import { FORM, TestQueue, UNSAID } from '../testkit/given-queue.js';
+import { Halts, openHalts } from './halts.js';
+
+const PAID_TWICE = { reason: 'paid_twice', subject: 'w v2', details: 'the venue has v2 under the reference of v1' };
+
+describe('a halt', () => {
+  let postgres: TestPostgres;
+  let queue: TestQueue;
+  let halts: Halts;
+
+  beforeAll(async () => (postgres = await withTestPostgres()));
+  const given = async (...change: Parameters<typeof TestQueue.start> extends [unknown, ...infer R] ? R : never) => {
+    queue = await TestQueue.start(postgres, ...change);
+    halts = new Halts(queue.database, queue.unitOfWork);
+  };
+  afterEach(() => queue.close());
+  afterAll(() => postgres.stop());
+
+  const open = () => queue.unitOfWork.run((tx) => openHalts(tx, [PAID_TWICE]));
+
+  it('lets no instance take anything to be sent, until it is lifted', async () => {
+    await given();
+    await queue.submit(null, null);
+    const due = await queue.instance('a').peek(FORM, 10); // looked before, claims after
+    const [halt] = await open();
+
+    const ready = due.map((order) => ({ order, request: { form: FORM.form, body: '{}', gross: order.amount, evidence: {} } }));
+    expect(await queue.instance('a').claim(ready, 60_000, new Date())).toEqual([]);
+    expect(await queue.claim('b')).toEqual([]);
+
+    await halts.lift(halt?.id ?? '', 'R. Ortiz', 'ticket 8812');
+    expect(await queue.claim('b')).toHaveLength(2);
+  });
+
+  it('stops repeats of an unknown attempt as well', async () => {
+    const replaying = { recovery: 'replay', replayForMs: 60_000, maxResends: 5 } as const;
+    await given(replaying);
+    const form = { ...FORM, ...replaying };
+    await queue.submit(null);
+    await queue.outcome(await queue.claim('a'), { kind: 'unknown', cause: 'time-out', evidence: UNSAID });
+    await queue.database.query('UPDATE submission SET next_action_at = clock_timestamp()');
+    expect(await queue.instance('a').repeatsDue(form, 10)).toBe(1);
+
+    await open();
+
+    expect(await queue.instance('a').repeatsDue(form, 10)).toBe(0);
+    expect(await queue.instance('a').claimRepeats(form, 10, 1_000, new Date())).toEqual([]);
+  });
+
+  it('is opened once for a reason and a subject: one that a person has lifted does not come back', async () => {
+    await given();
+    const [halt] = await open();
+    expect(await open()).toEqual([]);
+    await halts.lift(halt?.id ?? '', 'R. Ortiz', 'ticket 8812');
+
+    expect(await open()).toEqual([]);
+    expect(await halts.inForce()).toEqual([]);
+    expect(await halts.list()).toMatchObject([{ reason: 'paid_twice', lifted_by: 'R. Ortiz', lift_evidence: 'ticket 8812' }]);
+  });
+
+  it('is lifted once, and one that is not there is said to be missing', async () => {
+    await given();
+    const halt = await halts.open('R. Ortiz', 'their status page');
+    await halts.lift(halt.id, 'A', 'seen');
+
+    expect(await halts.lift(halt.id, 'B', 'seen')).toMatchObject({ ok: false, refusal: { kind: 'lifted_already', halt: { lifted_by: 'A' } } });
+    expect(await halts.lift('9999', 'B', 'seen')).toMatchObject({ ok: false, refusal: { kind: 'no_such_halt' } });
+  });
+
+  it('is counted, and is told with each withdrawal that waits for it', async () => {
+    await given();
+    const [id = ''] = await queue.submit(null);
+    await open();
+
+    const gauge = CONNECTOR_GAUGES.find(({ name }) => name === 'sluice_halts');
+    expect(await queue.database.query(gauge?.sql ?? '')).toEqual([{ reason: 'paid_twice', value: 1 }]);
+    expect(await new SubmissionViews(queue.database).submission(id)).toMatchObject({
+      awaited: expect.stringMatching(/the venue is halted until a person has looked: halt 1 \(paid_twice, w v2: the venue has v2/),
+    });
+  });
+});

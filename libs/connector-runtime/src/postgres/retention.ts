@@ -1,0 +1,20 @@
+import { ID_OF_LONG_AGO, LONG_AGO, type RetentionRule } from '@sluice/postgres';
+
+const FRESH_CASE = `EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id = t.withdrawal_id AND c.opened_at >= ${LONG_AGO})`;
+const FRESH_DECISION = `EXISTS (SELECT FROM decision d WHERE d.withdrawal_id = t.withdrawal_id AND d.decided_at >= ${LONG_AGO})`;
+
+/**
+ * What leaves a connector's database. Attempts, cases and decisions go with their submission; one that has not ended, that waits for a
+ * person or that a person has had to do with since, stays. An order that comes again for one that is gone is refused by its age.
+ */
+export const CONNECTOR_RETENTION: readonly RetentionRule[] = [
+  {
+    table: 'submission',
+    key: 'withdrawal_id',
+    keyType: 'uuid',
+    below: ID_OF_LONG_AGO,
+    ended: `t.state IN ('refused', 'settled', 'failed') AND t.finished_at < ${LONG_AGO} AND NOT ${FRESH_CASE} AND NOT ${FRESH_DECISION}`,
+  },
+  { table: 'unclaimed_record', key: 'venue_reference', keyType: 'text', ended: `t.closed_at < ${LONG_AGO} AND t.created_at < ${LONG_AGO}` },
+  { table: 'halt', key: 'id', keyType: 'bigint', ended: `t.lifted_at < ${LONG_AGO}` },
+];

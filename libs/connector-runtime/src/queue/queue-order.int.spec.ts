@@ -1,0 +1,77 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { SubmissionViews } from '../doors/submission-views.js';
+import { submitCommand, TestQueue, UNSAID } from '../testkit/given-queue.js';
+import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
+
+const UNKNOWN = { kind: 'unknown', cause: 'time-out', evidence: UNSAID } as const;
+
+describe('the queue of a connector', () => {
+  let postgres: TestPostgres;
+  let queue: TestQueue;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  beforeEach(async () => void (queue = await TestQueue.start(postgres, { recovery: 'none' })));
+  afterEach(() => queue.close());
+  afterAll(() => postgres.stop());
+
+  const begin = Date.now(); // an order that is older than a minute would be looked up before it is sent
+  const orderedAt = (second: number) => new Date(begin + second * 1_000).toISOString();
+  const order = (amount: number, second: number) => submitCommand(randomUUIDv7(), { amount: String(amount), orderedAt: orderedAt(second) });
+  const dueNow = async (limit: number) => (await queue.instance('a').peek(queue.form, limit)).map(({ amount: nth }) => Number(nth));
+  const awaitedBy = async (id: string) => (await new SubmissionViews(queue.database).submission(id)) as { awaited: string };
+
+  it('finding 18: goes by when each was ordered, whichever partition of the backlog came first', async () => {
+    await queue.take(order(1, 10), order(2, 40), order(3, 50));
+    await queue.take(order(4, 5), order(5, 20), order(6, 45));
+
+    expect(await dueNow(100)).toEqual([4, 1, 5, 2, 6, 3]);
+    expect(await dueNow(2)).toEqual([4, 1]);
+  });
+
+  it('finding 7: an equal payment behind an undecided one waits and says for which; later ones are not held up by any number of those', async () => {
+    const first = order(1, 1);
+    await queue.take(first);
+    await queue.outcome(await queue.claim('a'), UNKNOWN);
+    await queue.database.query(`UPDATE submission SET next_action_at = clock_timestamp()`);
+    const store = new UnknownSubmissions(queue.database, queue.unitOfWork, queue.capabilities, queue.events);
+    for (const submission of await store.due(queue.form, 10)) await store.apply([{ submission, resolution: { kind: 'person_needed', cause: '?' } }]);
+    const equals = Array.from({ length: 30 }, (_, index) => order(1, 2 + index));
+    await queue.take(...equals);
+    const other = order(2, 59);
+    await queue.take(other);
+
+    expect(await dueNow(5)).toEqual([2]);
+    expect((await awaitedBy(equals[0]?.data.withdrawalId ?? '')).awaited).toContain(`${first.data.withdrawalId}, an equal payment (undecided)`);
+    expect((await awaitedBy(other.data.withdrawalId)).awaited).toBe('its turn in the rate plan of the venue: 30 are before it');
+  });
+
+  it('finding 7: a window full of equal payments lets one of them go and then all others', async () => {
+    await queue.take(...Array.from({ length: 30 }, (_, index) => order(1, index)));
+    await queue.take(order(2, 40), order(3, 41));
+
+    const sent: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      const due = await queue.instance('a').peek(queue.form, 5);
+      const ready = due.map((one) => ({ order: one, request: { form: queue.form.form, body: '{}', gross: one.amount, evidence: {} } }));
+      await queue.instance('a').claim(ready, 60_000, new Date());
+      sent.push(...due.map(({ amount: nth }) => Number(nth)));
+    }
+
+    expect(sent).toEqual([1, 2, 3]);
+  });
+
+  it('finds the oldest by an index, however long the queue is', async () => {
+    await queue.take(...Array.from({ length: 50 }, (_, index) => order(index + 1, index)));
+    const plan = await queue.database.withClient(async (client) => {
+      await client.query('BEGIN; SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off');
+      const explained = await client.query<{ 'QUERY PLAN': string }>(
+        `EXPLAIN SELECT FROM submission s WHERE s.form = 'pay' AND s.state = 'prepared' ORDER BY coalesce(s.ordered_at, s.created_at), s.seq LIMIT 5`,
+      );
+      await client.query('ROLLBACK');
+      return explained.rows.map((row) => row['QUERY PLAN']).join('\n');
+    });
+
+    expect(plan).toContain('submission_queue');
+    expect(plan).not.toContain('Sort');
+  });
+});

@@ -1,0 +1,70 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { submitCommand, TestQueue } from '../testkit/given-queue.js';
+
+const REFERENCE = 'c4fX2bQ9kLm0ZtR7sVw3Yp81';
+
+describe('an order that may have been paid already', () => {
+  let postgres: TestPostgres;
+  let queue: TestQueue;
+  let isReadThrough = true;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  beforeEach(async () => {
+    isReadThrough = true;
+    queue = await TestQueue.start(postgres, {}, () => isReadThrough);
+  });
+  afterEach(() => queue.close());
+  afterAll(() => postgres.stop());
+
+  const secondsAgo = (seconds: number) => new Date(Date.now() - seconds * 1_000).toISOString();
+  const ordered = async (change: Parameters<typeof submitCommand>[1] = {}): Promise<string> => {
+    const id = randomUUIDv7();
+    await queue.take(submitCommand(id, change));
+    return id;
+  };
+  const claimed = async (): Promise<string[]> => (await queue.claim('a')).map(({ withdrawalId }) => withdrawalId);
+  const strangerAppears = (clientReference: string) =>
+    queue.database.query(
+      `INSERT INTO unclaimed_record (venue_reference, form, client_reference, twin_keys, amount_key, destination, gross, venue_status, created_at)
+       VALUES ('v1', 'pay', $1, ARRAY['USDT 1 7'], 'USDT 1', '7', '1', 'DONE', now())`,
+      [clientReference],
+    );
+
+  it('finding 5: because it was ordered more than a minute ago, is looked up before it is sent; a new one is not', async () => {
+    await ordered({ orderedAt: secondsAgo(62) });
+    const fresh = await ordered({ orderedAt: secondsAgo(1) });
+
+    expect(await claimed()).toEqual([fresh]);
+  });
+
+  it('finding 5: because the record of the venue was not read through when it came, is looked up, also when it is read through by then', async () => {
+    isReadThrough = false;
+    await ordered();
+    isReadThrough = true;
+    const later = await ordered();
+
+    expect(await claimed()).toEqual([later]);
+  });
+
+  it.each([
+    ['came after it', false],
+    ['was waiting when it appeared', true],
+  ])('finding 5: because a payment that nobody here has sent carries its reference, is looked up when it %s', async (_when, isWaiting) => {
+    if (isWaiting) await ordered({ clientReference: REFERENCE });
+    await strangerAppears(REFERENCE);
+    if (!isWaiting) await ordered({ clientReference: REFERENCE });
+    const other = await ordered();
+
+    expect(await claimed()).toEqual([other]);
+  });
+
+  it('finding 5: is claimed by no instance that saw it before it was known', async () => {
+    await ordered({ clientReference: REFERENCE });
+    const due = await queue.instance('a').peek(queue.form, 10);
+    await strangerAppears(REFERENCE);
+
+    const ready = due.map((order) => ({ order, request: { form: queue.form.form, body: '{}', gross: order.amount, evidence: {} } }));
+    expect(due).toHaveLength(1);
+    expect(await queue.instance('a').claim(ready, 60_000, new Date())).toEqual([]);
+  });
+});

@@ -1,0 +1,41 @@
+import { AsyncLocalStorage, createHook } from 'node:async_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withTestKafka } from '@sluice/stack';
+import { eventually } from '@sluice/testing';
+import { connectKafka } from './connection.js';
+import { notesTopic } from './testkit/notes-topic.js';
+
+describe('connectKafka', () => {
+  const warnings: string[] = [];
+  const heard = ({ name, message }: Error) => void warnings.push(`${name}: ${message}`);
+  beforeAll(() => void process.on('warning', heard));
+  afterAll(() => void process.off('warning', heard));
+
+  it('at rest, wakes the process for fetches and heartbeats alone, and no warning is given', async () => {
+    const { brokers, createTopics } = await withTestKafka();
+    const topic = notesTopic().name;
+    await createTopics([{ name: topic, partitions: 1 }]);
+    const said: string[] = [];
+    const say = (_fields: object, text: string) => void said.push(text);
+    const ours = new AsyncLocalStorage<boolean>(); // the process is shared with other files' tests, and with what kafkajs forgot open there
+    ours.enterWith(true);
+    const kafka = connectKafka({ brokers, clientId: 'rest', logger: { debug: () => undefined, info: say, warn: say, error: say } });
+    const [producer, consumer] = [kafka.producer({ idempotent: true, retry: { retries: 5 } }), kafka.consumer({ groupId: topic })];
+    let arrived = 0;
+    await Promise.all([producer.connect(), consumer.connect()]);
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({ eachMessage: () => Promise.resolve(void arrived++) });
+    await producer.send({ topic, messages: [{ value: 'one' }] });
+    await eventually(() => expect(arrived).toBe(1), { withinMs: 20_000 });
+
+    said.length = 0; // a new broker's first group is told that its coordinator is not there yet
+    let timers = 0;
+    const counting = createHook({ init: (_id, type) => void (type === 'Timeout' && ours.getStore() && timers++) }).enable();
+    await sleep(3_000);
+    counting.disable();
+    await Promise.all([producer.disconnect(), consumer.disconnect()]);
+
+    expect(timers).toBeLessThan(60); // three connections used to set some 10,000
+    expect([warnings, said]).toEqual([[], []]);
+  });
+});

@@ -1,0 +1,44 @@
+import { withTestKafka, withTestPostgres } from '@sluice/stack';
+import { eventually } from '@sluice/testing';
+import { givenTopic, type Servers } from './testkit/given-service.js';
+import { aNote } from './testkit/notes-topic.js';
+
+const SOON = { withinMs: 20_000 };
+
+describe("a stranger's transaction", () => {
+  let servers: Servers;
+  let topic: Awaited<ReturnType<typeof givenTopic>>;
+  beforeAll(async () => {
+    const [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+    servers = { kafka, postgres };
+    topic = await givenTopic(servers, 1);
+  });
+  afterAll(async () => {
+    await topic.stop();
+    await servers.postgres.stop();
+  });
+
+  it('that stays open holds nobody up; what ends it is no message, and what it wrote is judged like any record', async () => {
+    const stranger = topic.kafka.producer({
+      transactionalId: topic.notes.name,
+      idempotent: true,
+      maxInFlightRequests: 1,
+      transactionTimeout: 60_000,
+    });
+    await stranger.connect();
+    const service = await topic.start();
+    const transaction = await stranger.transaction();
+    await transaction.send({ topic: topic.notes.name, messages: [{ key: 'x', value: 'no message of ours' }] });
+
+    await topic.send(aNote(topic.notes, 'a', 0));
+
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }), SOON);
+    await transaction.abort();
+    await topic.send(aNote(topic.notes, 'a', 1));
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0, 1] }), SOON);
+    await eventually(async () => expect(await topic.committed(`readers of ${topic.notes.name}`)).toBeGreaterThanOrEqual(3), SOON);
+    expect(await topic.parked.list()).toMatchObject([{ offset: '0', value: 'no message of ours' }]);
+    expect(service.server.faults()).toEqual([]);
+    await stranger.disconnect();
+  });
+});

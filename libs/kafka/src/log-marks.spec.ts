@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { LogMarks, markOfText, textOfMark, type LogMark } from './log-marks.js';
+import type { BatchContext } from './wire/fetched-record.js';
+
+/** A log as a broker has it: batches, each with what it holds and the term in which it came. */
+class Log {
+  readonly batches: BatchContext[] = [];
+  start = 0;
+  term = 0;
+
+  get end(): number {
+    return this.batches.at(-1)?.nextOffset ?? this.start;
+  }
+
+  append(size: number): void {
+    const [firstOffset, leaderEpoch] = [this.end, this.term];
+    const checksum = Math.trunc(Math.random() * 2 ** 32);
+    this.batches.push({ producerId: '-1', inTransaction: false, firstOffset, nextOffset: firstOffset + size, checksum, leaderEpoch, logStart: 0 });
+  }
+
+  /** A broker that comes back without its last batches. */
+  truncate(batches: number): void {
+    this.batches.splice(this.batches.length - batches, batches);
+    this.term++;
+  }
+
+  wipe(): void {
+    this.batches.length = 0;
+    this.start = 0;
+    this.term = 0;
+  }
+
+  expire(batches: number): void {
+    const gone = this.batches.splice(0, Math.min(batches, this.batches.length));
+    this.start = gone.at(-1)?.nextOffset ?? this.start;
+  }
+
+  /** From the batch that has this offset on; from the beginning where there is no such offset, as kafkajs does. */
+  fetch(offset: number): BatchContext[] {
+    const at = offset < this.start || offset > this.end ? this.start : offset;
+    return this.batches.filter(({ nextOffset }) => nextOffset > at).map((batch) => ({ ...batch, logStart: this.start }));
+  }
+}
+
+/** Consumes a log as BatchServer does. */
+class Reader {
+  position = 0;
+  readonly read = new Set<number>();
+  readonly losses: (readonly [consumedTo: number, from: number])[] = [];
+  readonly marks = new LogMarks((consumedTo, from) => void this.losses.push([consumedTo, from]));
+
+  catchUp(log: Log, batches = Infinity): void {
+    for (let round = 0; round < 100; round++) {
+      const found = log.fetch(this.position);
+      const first = found[0];
+      if (!first) break;
+      const verdict = this.marks.arrived(first, log.end);
+      if (verdict.kind === 'look') {
+        this.position = verdict.at;
+        continue;
+      }
+      const fresh = found.filter(({ nextOffset }) => nextOffset > verdict.from).slice(0, batches);
+      for (const batch of fresh) {
+        this.read.add(batch.checksum);
+        this.marks.consumed(batch);
+      }
+      const last = fresh.at(-1) ?? first;
+      this.position = last.nextOffset;
+      if (this.position === log.end || batches !== Infinity) return;
+    }
+    this.marks.doubt();
+    const verdict = this.marks.bounded({ start: log.start, end: log.end });
+    if (verdict?.kind === 'look') this.position = verdict.at;
+  }
+}
+
+describe('LogMarks', () => {
+  const given = (...sizes: number[]) => {
+    const [log, reader] = [new Log(), new Reader()];
+    sizes.forEach((size) => log.append(size));
+    reader.marks.assigned(null);
+    return { log, reader };
+  };
+
+  it('goes on without a second look while nothing has happened to the log', () => {
+    const { log, reader } = given(3, 2);
+    reader.catchUp(log);
+    log.append(4);
+
+    expect(reader.marks.arrived(log.fetch(5)[0] as BatchContext, log.end)).toEqual({ kind: 'read', from: 0 });
+  });
+
+  it('reads what was appended in place of what a broker has lost, from where the log is still the same', () => {
+    const { log, reader } = given(3, 2, 5);
+    reader.catchUp(log);
+    log.truncate(1);
+    log.append(9);
+    log.append(1);
+
+    reader.catchUp(log);
+
+    expect(log.batches.every(({ checksum }) => reader.read.has(checksum))).toBe(true);
+    expect(reader.losses).toEqual([[10, 5]]);
+  });
+
+  it('says it though nothing was appended since', () => {
+    const { log, reader } = given(3, 2, 5);
+    reader.catchUp(log);
+    log.truncate(2);
+
+    expect(reader.marks.bounded({ start: 0, end: log.end })).toEqual({ kind: 'look', at: 2 });
+    reader.position = 2;
+    reader.catchUp(log);
+    expect(reader.losses).toEqual([[10, 3]]);
+  });
+
+  it('says nothing when a broker came back with everything', () => {
+    const { log, reader } = given(3, 2);
+    reader.catchUp(log);
+    log.term++;
+    log.append(1);
+    reader.catchUp(log, 1);
+    log.append(1);
+    reader.catchUp(log);
+
+    expect([reader.losses, reader.position]).toEqual([[], 7]);
+  });
+
+  it('says it when records were removed before they were read, and not when after', () => {
+    const { log, reader } = given(3, 2, 5);
+    reader.catchUp(log, 1);
+    log.expire(1);
+    reader.catchUp(log, 1);
+    expect(reader.losses).toEqual([]);
+
+    log.expire(2);
+    log.append(1);
+    reader.catchUp(log);
+    expect(reader.losses).toEqual([[5, 10]]);
+  });
+
+  it('takes the word of somebody who sets the group back', () => {
+    const { log, reader } = given(3, 2);
+    reader.catchUp(log);
+    reader.marks.assigned({ offset: 0, mark: null });
+    reader.position = 0;
+
+    expect(reader.marks.arrived(log.fetch(0)[0] as BatchContext, log.end)).toEqual({ kind: 'read', from: 0 });
+  });
+
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant('append' as const), size: fc.integer({ min: 1, max: 5 }) }),
+    fc.record({ kind: fc.constant('read' as const), batches: fc.integer({ min: 1, max: 4 }) }),
+    fc.record({ kind: fc.constant('truncate' as const), batches: fc.integer({ min: 1, max: 6 }) }),
+    fc.record({ kind: fc.constant('wipe' as const) }),
+    fc.record({ kind: fc.constant('move' as const) }),
+  );
+
+  it('never leaves out what is in the log, whatever a broker loses and whoever consumes it', () =>
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const log = new Log();
+        let reader = new Reader();
+        reader.marks.assigned(null);
+        for (const one of [...steps, { kind: 'append' as const, size: 1 }]) {
+          if (one.kind === 'append') log.append(one.size);
+          if (one.kind === 'read') reader.catchUp(log, one.batches);
+          if (one.kind === 'truncate') log.truncate(Math.min(one.batches, log.batches.length));
+          if (one.kind === 'wipe') {
+            log.wipe();
+            reader.marks.assigned(null); // a topic that is deleted takes its committed offsets along, and its members meet anew
+            reader.position = 0;
+          }
+          if (one.kind === 'move') reader = successorOf(reader);
+        }
+        for (let n = 0; n < 5; n++) reader.catchUp(log);
+
+        expect(log.batches.every(({ checksum }) => reader.read.has(checksum))).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    ));
+});
+
+/** Another member, who knows what was committed: the offset and the text beside it. */
+function successorOf(before: Reader): Reader {
+  const next = new Reader();
+  next.position = before.position;
+  before.read.forEach((checksum) => next.read.add(checksum));
+  const mark = markOfText(textOf(before.marks.markAt(before.position)));
+  next.marks.assigned(mark === null ? null : { offset: before.position, mark });
+  return next;
+}
+
+function textOf(mark: LogMark | null): string | null {
+  return mark && textOfMark(mark);
+}

@@ -1,0 +1,81 @@
+import { monotonicMs } from '@sluice/clock';
+import type { LogBounds } from './log-marks.js';
+import { keyOf } from './offsets.js';
+
+/** Records that wait are seen up to five seconds late: together ten. */
+const IDLE_AFTER_MS = 5_000;
+const LONG_AFTER_MS = 10_000;
+
+interface Part {
+  readonly topic: string;
+  readonly partition: number;
+  /** The next offset that is not done; null until one is known. */
+  next: number | null;
+  lag: number;
+  /** When records were first seen to wait at this place. */
+  idleSince: number | null;
+  workSince: number | null;
+}
+
+/** Whether what waits in the partitions of this process is also being taken. */
+export class Progress {
+  private parts = new Map<string, Part>();
+
+  constructor(private readonly now: () => number = monotonicMs) {}
+
+  assigned(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.parts = new Map(
+      Object.entries(assignment).flatMap(([topic, partitions]) =>
+        partitions.map((partition): [string, Part] => [
+          keyOf(topic, partition),
+          { topic, partition, next: null, lag: 0, idleSince: null, workSince: null },
+        ]),
+      ),
+    );
+  }
+
+  began(topic: string, partition: number): void {
+    const part = this.parts.get(keyOf(topic, partition));
+    if (part) part.workSince = this.now();
+  }
+
+  ended(topic: string, partition: number): void {
+    const part = this.parts.get(keyOf(topic, partition));
+    if (part) [part.workSince, part.idleSince] = [null, null];
+  }
+
+  /** Everything before `next` is done. */
+  moved(topic: string, partition: number, next: number): void {
+    const part = this.parts.get(keyOf(topic, partition));
+    if (part) [part.lag, part.next, part.idleSince] = [Math.max(part.lag - (next - (part.next ?? next)), 0), next, null];
+  }
+
+  /** What Kafka says of the logs, and of where the group is in those of which nothing has come yet. */
+  measured(bounds: ReadonlyMap<string, LogBounds>, committed: (key: string) => number | null): void {
+    for (const [key, part] of this.parts) {
+      const log = bounds.get(key);
+      if (!log) continue;
+      part.next ??= committed(key);
+      part.lag = Math.max(log.end - Math.max(part.next ?? log.start, log.start), 0);
+      part.idleSince = part.lag === 0 ? null : (part.idleSince ?? this.now());
+    }
+  }
+
+  /** Leaves out partitions that stand still for a reason of their own. */
+  faults(standsStill: (topic: string, partition: number) => boolean): string[] {
+    const now = this.now();
+    const parts = [...this.parts.values()].filter(({ topic, partition }) => !standsStill(topic, partition));
+    return parts.flatMap(({ topic, partition, lag, idleSince, workSince }) => {
+      if (workSince !== null) {
+        const ms = Math.round(now - workSince);
+        return ms > LONG_AFTER_MS ? [`kafka: a batch of ${topic}, partition ${partition}, has been under way for ${ms} ms`] : [];
+      }
+      const ms = idleSince === null ? 0 : Math.round(now - idleSince);
+      return ms > IDLE_AFTER_MS ? [`kafka: ${lag} records wait in ${topic}, partition ${partition}, and none came for ${ms} ms`] : [];
+    });
+  }
+
+  lags(): readonly { readonly topic: string; readonly partition: number; readonly lag: number }[] {
+    return [...this.parts.values()].map(({ topic, partition, lag }) => ({ topic, partition, lag }));
+  }
+}

@@ -1,0 +1,44 @@
+import { ByteReader } from './byte-reader.js';
+import { decodeLog } from './decode-log.js';
+
+/** From which offset each partition was asked for, as kafkajs words it. */
+export interface FetchArgs {
+  readonly topics?: readonly {
+    readonly topic: string;
+    readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string }[];
+  }[];
+}
+
+/** The body of a Fetch response, version 11, without the throttle time at its beginning. */
+export function decodeFetch(bytes: Buffer, { topics = [] }: FetchArgs = {}) {
+  const reader = new ByteReader(bytes);
+  const asked = new Map(topics.flatMap(({ topic, partitions }) => partitions.map((one) => [`${topic} ${one.partition}`, Number(one.fetchOffset)])));
+  return {
+    throttleTime: 0, // the broker leaves waiting to the client, by the next one
+    clientSideThrottleTime: reader.int32(),
+    errorCode: reader.int16(),
+    sessionId: reader.int32(),
+    responses: array(reader, () => {
+      const topicName = reader.string();
+      return { topicName, partitions: array(reader, () => partition(reader, (number) => asked.get(`${topicName} ${number}`) ?? 0)) };
+    }),
+  };
+}
+
+function partition(reader: ByteReader, askedFor: (partition: number) => number) {
+  const head = {
+    partition: reader.int32(),
+    errorCode: reader.int16(),
+    highWatermark: reader.int64().toString(),
+    lastStableOffset: reader.int64().toString(),
+    lastStartOffset: reader.int64().toString(),
+    abortedTransactions: array(reader, () => ({ producerId: reader.int64().toString(), firstOffset: reader.int64().toString() })),
+    preferredReadReplica: reader.int32(),
+  };
+  const place = { from: askedFor(head.partition), start: Number(head.lastStartOffset), end: Number(head.highWatermark) };
+  return { ...head, messages: decodeLog(reader.bytesOf(Math.max(reader.int32(), 0)), place) };
+}
+
+function array<T>(reader: ByteReader, read: () => T): T[] {
+  return Array.from({ length: Math.max(reader.int32(), 0) }, read);
+}

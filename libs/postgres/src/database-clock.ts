@@ -1,0 +1,74 @@
+import { monotonicMs, RemoteClock } from '@sluice/clock';
+import type { Database } from './database.js';
+
+/** Further off than this, a process must not be trusted with work that looks at times. */
+export const DATABASE_CLOCK_LIMIT_MS = 2_000;
+
+const EVERY_MS = 3_000;
+
+export interface DatabaseClockOptions {
+  readonly clock?: RemoteClock;
+  /** Told when the database's clock was set, by how many milliseconds. */
+  readonly onJump?: (byMs: number) => void;
+}
+
+/**
+ * The clock of the database, which every process of a service shares: what it says is written into rows and compared with them.
+ * It is read every few seconds and goes on by the monotonic clock in between, also while the database is away.
+ */
+export class DatabaseClock {
+  private readonly clock: RemoteClock;
+  private timer: NodeJS.Timeout | undefined;
+  private reading: Promise<void> | null = null;
+
+  constructor(
+    private readonly database: Pick<Database, 'query'>,
+    private readonly options: DatabaseClockOptions = {},
+  ) {
+    this.clock = options.clock ?? new RemoteClock();
+  }
+
+  /** Throws when the first reading fails: from then on there is always a time. */
+  async start(): Promise<void> {
+    await this.read();
+    this.timer = setInterval(() => void this.read().catch(() => undefined), EVERY_MS); // what is known goes on meanwhile
+    this.timer.unref();
+  }
+
+  /** The database's time now. */
+  now(): Date {
+    const now = this.clock.now();
+    if (now === null) throw new Error('the clock of the database was never read');
+    return now;
+  }
+
+  /** By how many milliseconds at least this process's clock is ahead of the database's; negative: behind; 0 within what the readings leave open. */
+  processIsAheadMs(): number {
+    return this.clock.processIsAheadMs() ?? 0;
+  }
+
+  /** Why this process's clock is not to be trusted, or null. */
+  fault(): string | null {
+    const aheadMs = this.processIsAheadMs();
+    if (Math.abs(aheadMs) <= DATABASE_CLOCK_LIMIT_MS) return null;
+    const side = aheadMs > 0 ? 'ahead of' : 'behind';
+    return `this process's clock is ${Math.round(Math.abs(aheadMs) / 1_000)} s ${side} its database's: one of the two machines has a wrong time`;
+  }
+
+  /** One reading at a time: while the database is away they would pile up. */
+  read(): Promise<void> {
+    this.reading ??= this.observe().finally(() => (this.reading = null));
+    return this.reading;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+  }
+
+  private async observe(): Promise<void> {
+    const askedAtMs = monotonicMs();
+    const [row] = await this.database.query<{ ms: number }>('SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms');
+    const jumpMs = this.clock.observe({ timeMs: row?.ms ?? NaN, askedAtMs, answeredAtMs: monotonicMs() });
+    if (jumpMs !== 0) this.options.onJump?.(jumpMs);
+  }
+}

@@ -1,0 +1,34 @@
+import { Gauge, register, type Registry } from 'prom-client';
+
+interface ComparedClock {
+  processIsAheadMs(): number | null;
+}
+
+/** One metric for all clocks that this process is compared with, each by its name. */
+class ClockGauge extends Gauge<'of'> {
+  readonly clocks = new Map<string, ComparedClock>();
+
+  constructor(registry: Registry) {
+    super({
+      name: 'sluice_clock_ahead_seconds',
+      help: "By how much this process's clock is ahead of another one; negative: behind; 0 within what is known of it",
+      labelNames: ['of'],
+      registers: [registry],
+      collect: () => this.tell(),
+    });
+  }
+
+  private tell(): void {
+    for (const [of, clock] of this.clocks) {
+      const aheadMs = clock.processIsAheadMs();
+      if (aheadMs !== null) this.set({ of }, aheadMs / 1_000);
+    }
+  }
+}
+
+/** Offers under /metrics how far this process is ahead of the clock `of` ("database", "venue"); a clock that was never read has no value. */
+export function offerClock(of: string, clock: ComparedClock, metrics: Registry = register): void {
+  const known = metrics.getSingleMetric('sluice_clock_ahead_seconds');
+  const gauge = known instanceof ClockGauge ? known : new ClockGauge(metrics);
+  gauge.clocks.set(of, clock);
+}

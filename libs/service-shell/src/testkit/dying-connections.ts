@@ -1,0 +1,62 @@
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+
+const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]); // ReadyForQuery, idle
+const FIELDS = ['SFATAL', 'VFATAL', 'C57P01', 'Mterminating connection due to administrator command'];
+
+/** A proxy before PostgreSQL. While it is at it, each new connection gets the server's farewell in the same packet that says it is ready. */
+export class DyingConnections {
+  private readonly clients = new Set<Socket>();
+  private dying = false;
+
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async before(databaseUrl: string): Promise<DyingConnections> {
+    const target = new URL(databaseUrl);
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const through = new URL(databaseUrl);
+    through.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const dying = new DyingConnections(server, through.href);
+    server.on('connection', (client) => dying.join(client, connect(Number(target.port), '127.0.0.1')));
+    return dying;
+  }
+
+  begin(): void {
+    this.dying = true;
+  }
+
+  end(): void {
+    this.dying = false;
+  }
+
+  async close(): Promise<void> {
+    this.clients.forEach((client) => client.destroy());
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  private join(client: Socket, server: Socket): void {
+    for (const socket of [client, server]) socket.on('error', () => undefined);
+    client.on('data', (chunk) => server.write(chunk)).on('close', () => server.destroy());
+    server.on('data', (chunk: Buffer) => this.pass(chunk, client)).on('close', () => client.destroy());
+    this.clients.add(client);
+    client.once('close', () => this.clients.delete(client));
+  }
+
+  /** New connections say so once; those from before die with their next answer. */
+  private pass(chunk: Buffer, client: Socket): void {
+    if (!this.dying || !chunk.subarray(-READY.length).equals(READY)) return void client.write(chunk);
+    client.end(Buffer.concat([chunk, farewell()]));
+  }
+}
+
+/** ErrorResponse 57P01, as a server says it that is told to end a session. */
+function farewell(): Buffer {
+  const fields = Buffer.from(`${FIELDS.join('\0')}\0\0`);
+  const head = Buffer.alloc(5);
+  head.write('E');
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}

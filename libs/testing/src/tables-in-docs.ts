@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+
+const PAGE = new URL('../../../docs/operations.md', import.meta.url);
+const HEADING = '## What is kept how long';
+
+/** Tables that the operators' manual has for this owner (`intake-api`, `ledger`, `connectors`) and for every service, in order. */
+export function tablesInDocs(owner: string): string[] {
+  const [, after = ''] = readFileSync(PAGE, 'utf8').split(HEADING, 2);
+  const [section = ''] = after.split('\n## ', 1);
+  return section
+    .split('\n')
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+    .filter(([, , of]) => of === owner || of === 'every service')
+    .flatMap(([, names = '']) => [...names.matchAll(/`(\w+)`/g)].map(([, name = '']) => name))
+    .sort();
+}
+
+/** SQL for the tables of a database, parts not counted: what `tablesInDocs` is compared with. */
+export const TABLES = `
+  SELECT c.relname::text AS name FROM pg_class c
+   WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname::text COLLATE "C"`;

@@ -1,0 +1,55 @@
+import { unreachable } from '@sluice/result';
+import type { Fact } from './advance-withdrawal.js';
+import type { State } from './withdrawal-states.js';
+import type { Withdrawal } from './withdrawal.js';
+
+const GIVEN_BACK: ReadonlySet<State> = new Set(['releasing', 'failed', 'cancelling', 'cancelled']);
+const PAID: ReadonlySet<State> = new Set(['capturing', 'completed']);
+
+/**
+ * Whether a fact says only what the withdrawal has already taken into account. Who has not heard an answer asks again, and then both
+ * answers may come; a fact that is told twice is no contradiction, and moves nothing. `by` is the venue that says it, null for the ledger.
+ */
+export function isKnownAlready(withdrawal: Withdrawal, fact: Fact, by: string | null): boolean {
+  const { state } = withdrawal;
+  if (by !== null && by !== withdrawal.venue) return withdrawal.tried.includes(by) && fact.trigger === 'refused';
+  switch (fact.trigger) {
+    case 'hold_placed':
+      return state !== 'requested' && state !== 'rejected';
+    case 'hold_refused':
+      return state === 'rejected';
+    case 'accepted':
+      return withdrawal.venueReference === fact.venueReference;
+    case 'outcome_unknown':
+      return state !== 'requested' && state !== 'rejected' && state !== 'submitting';
+    case 'decision_needed':
+      return withdrawal.venueReference !== null || state === 'undecided' || GIVEN_BACK.has(state);
+    case 'refused':
+      return withdrawal.venueReference === null && GIVEN_BACK.has(state);
+    case 'cancelled':
+      return state === 'cancelling' || state === 'cancelled';
+    case 'broadcast':
+      return withdrawal.broadcastAt !== null && withdrawal.txHash === fact.txHash;
+    case 'settled':
+      return PAID.has(state) && (fact.txHash === null || withdrawal.txHash === fact.txHash);
+    case 'failed':
+      return withdrawal.venueReference !== null && (state === 'releasing' || state === 'failed');
+    case 'hold_captured':
+      return state === 'completed';
+    case 'hold_released':
+      return state === 'failed' || state === 'cancelled';
+    default:
+      return unreachable(fact);
+  }
+}
+
+const NOT_ACCEPTED_YET: ReadonlySet<State> = new Set(['submitting', 'uncertain', 'undecided']);
+const AFTER_ACCEPTED: ReadonlySet<Fact['trigger']> = new Set(['broadcast', 'settled', 'failed']);
+
+/**
+ * Whether its venue speaks of what comes after the acceptance while we have not heard of that: a message was lost on the way. It is no
+ * contradiction; the connector is asked, and tells all of it again, in order.
+ */
+export function comesTooEarly({ state, venue }: Withdrawal, fact: Fact, by: string | null): boolean {
+  return by === venue && NOT_ACCEPTED_YET.has(state) && AFTER_ACCEPTED.has(fact.trigger);
+}

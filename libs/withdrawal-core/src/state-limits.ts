@@ -1,0 +1,41 @@
+import type { CancelOutcome } from './cancel-withdrawal.js';
+import type { State } from './withdrawal-states.js';
+
+/** How long a state may last, who leads on from it, and who hears of it when nobody does. */
+export interface StateLimit {
+  readonly minutes: number;
+  readonly movedOnBy: string;
+  /** `service`: it waits on services of ours alone, and S16 reports it. `outside`: on a venue or a person; the metric alone tells it. */
+  readonly waitsOn: 'service' | 'outside';
+}
+
+const HOUR = 60;
+
+/** No state without an end: null is an end, every other state has a limit. */
+export const WITHDRAWAL_LIMITS: Readonly<Record<State, StateLimit | null>> = {
+  requested: { minutes: 5, movedOnBy: 'the ledger; intake-api sends the command again', waitsOn: 'service' },
+  submitting: { minutes: 2 * HOUR, movedOnBy: 'the connector: it sends it, or refuses it once its time to begin is over', waitsOn: 'outside' },
+  uncertain: { minutes: HOUR / 2, movedOnBy: "the connector's look-ups in the venue's records", waitsOn: 'outside' },
+  undecided: { minutes: HOUR / 4, movedOnBy: 'a person (sluice withdrawal resolve)', waitsOn: 'outside' },
+  submitted: { minutes: 6 * HOUR, movedOnBy: "the venue's word, or a person where it paid otherwise than asked", waitsOn: 'outside' },
+  broadcast: { minutes: 24 * HOUR, movedOnBy: 'confirmations on the chain', waitsOn: 'outside' },
+  capturing: { minutes: 5, movedOnBy: 'the ledger; intake-api sends the command again', waitsOn: 'service' },
+  releasing: { minutes: 5, movedOnBy: 'the ledger; intake-api sends the command again', waitsOn: 'service' },
+  cancelling: { minutes: 5, movedOnBy: 'the ledger; intake-api sends the command again', waitsOn: 'service' },
+  rejected: null,
+  completed: null,
+  failed: null,
+  cancelled: null,
+};
+
+/** A wish to cancel, beside the state of its withdrawal. */
+export const CANCEL_LIMITS: Readonly<Record<CancelOutcome['status'], StateLimit | null>> = {
+  requested: { minutes: HOUR / 4, movedOnBy: 'the connector; intake-api tells it the wish again', waitsOn: 'outside' },
+  refused: null,
+  done: null,
+};
+
+/** What no step has a place for; it is kept for good. The log says it once as an error, `sluice_cases` counts it. */
+export const CASE_LIMITS: Readonly<Record<'open', StateLimit | null>> = {
+  open: { minutes: 0, movedOnBy: 'a person, who looks at it', waitsOn: 'outside' },
+};

@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { layoutOf, type ServiceName } from '@sluice/stack';
+import { eventually } from '@sluice/testing';
+import { recipientOf, toAddress, toUser, type Body, type Customer } from './testkit/customer.js';
+import { TestSystem } from './testkit/given-system.js';
+import { emptyBroker, recreateTopic, wipeTopic } from './testkit/lose-log.js';
+
+const COUNT = 12;
+/** From the moment at which everybody is there again. */
+const HEALED_WITHIN_MS = 60_000;
+
+describe('what Kafka acknowledged and lost', () => {
+  let sluice: TestSystem;
+  let customer: Customer;
+  beforeAll(async () => {
+    sluice = await TestSystem.start();
+  });
+  beforeEach(async () => {
+    customer = await sluice.customer();
+  });
+  afterEach(() => sluice.proveBooks());
+  afterAll(() => sluice.stop());
+
+  it('finding 6 (a): commands to a connector: each is given again and paid once', async () => {
+    await freeze('connector-gateio');
+    const bodies = await load();
+    await reach('submitting');
+
+    await lose(() => wipeTopic(brokers(), 'venue.gateio.commands'));
+    await goOn('connector-gateio');
+
+    await expectHealed(bodies);
+  });
+
+  it('finding 6 (b): commands to the ledger: each hold is placed and captured once', async () => {
+    await freeze('ledger');
+    const answering = load();
+    await reach('requested');
+
+    await lose(() => wipeTopic(brokers(), 'ledger.commands'));
+    await goOn('ledger');
+
+    await expectHealed(await answering);
+  });
+
+  it('finding 6 (c): events of a connector: what was paid is booked', async () => {
+    await freeze('connector-gateio');
+    const bodies = await load();
+    await reach('submitting');
+    await freeze('intake-api');
+    await goOn('connector-gateio');
+    await eventually(async () => expect(await paidOf(bodies)).toBe(COUNT), { withinMs: 40_000 });
+    await settled();
+
+    await lose(() => wipeTopic(brokers(), 'venue.events'));
+    await goOn('intake-api');
+
+    await expectHealed(bodies);
+  });
+
+  it('finding 6: answers of the ledger', async () => {
+    await freeze('ledger');
+    const answering = load();
+    await reach('requested');
+    await freeze('intake-api');
+    await goOn('ledger');
+    await sleep(4_000); // for the ledger to join its group again and to answer all of them
+
+    await lose(() => wipeTopic(brokers(), 'ledger.events'));
+    await goOn('intake-api');
+
+    await expectHealed(await answering);
+  });
+
+  it.each(['ledger.commands', 'ledger.events', 'venue.gateio.commands', 'venue.events'])(
+    'finding 6: the topic %s, deleted and made anew in the middle of load',
+    async (topic) => {
+      const answering = load();
+      await sleep(100);
+
+      await recreateTopic(brokers(), topic);
+
+      await expectHealed(await answering);
+    },
+  );
+
+  it('finding 6: all of its log, the broker killed in the middle of load', async () => {
+    const answering = load();
+    await sleep(150);
+
+    emptyBroker(layoutOf(sluice.system.home).kafka);
+    await sluice.killNow('kafka');
+
+    await expectHealed(await answering);
+  });
+
+  it('has looked at something in every check', () => sluice.expectPopulated());
+
+  const brokers = () => sluice.system.run.kafka_brokers;
+
+  async function load(): Promise<Body[]> {
+    const bodies = Array.from({ length: COUNT }, (_, index) => (index % 3 === 0 ? toUser() : toAddress()));
+    await Promise.all(bodies.map((body) => customer.postUntilAnswered(body)));
+    return bodies;
+  }
+
+  async function lose(wipe: () => Promise<void>): Promise<void> {
+    await sluice.outboxesDrained(); // so that what is lost was acknowledged
+    await wipe();
+  }
+
+  async function expectHealed(bodies: readonly Body[]): Promise<void> {
+    expect(await customer.allFinal(HEALED_WITHIN_MS)).toEqual(Array(COUNT).fill('completed'));
+    expect(await paidOf(bodies)).toBe(COUNT);
+  }
+
+  async function paidOf(bodies: readonly Body[]): Promise<number> {
+    const recipients = new Set(bodies.map(recipientOf));
+    return (await sluice.venue.payments()).filter(({ destination }) => recipients.has(destination)).length;
+  }
+
+  /** Longer than the broker keeps a fetch open: what is written from now on is on its way to nobody. */
+  async function freeze(service: ServiceName): Promise<void> {
+    await sluice.outboxesDrained(); // what it has written and not published yet would wait with it
+    await sluice.system.kill(service, 'SIGSTOP');
+    await sleep(6_000);
+  }
+  const goOn = (service: ServiceName) => sluice.system.kill(service, 'SIGCONT');
+
+  async function reach(state: string): Promise<void> {
+    await eventually(
+      async () => {
+        const states = (await sluice.doors.withdrawalsOf(customer.accountId)).map((row) => row.state);
+        expect(states).toEqual(Array(COUNT).fill(state));
+      },
+      { withinMs: 30_000, everyMs: 100 },
+    );
+  }
+
+  /** The connector has the venue's final word on all of them. */
+  async function settled(): Promise<void> {
+    await eventually(
+      async () => {
+        const open = await sluice.doors.ask<{ state: string }[]>('connector-gateio', 'GET', '/internal/submissions');
+        expect(open.filter(({ state }) => state !== 'settled')).toEqual([]);
+      },
+      { withinMs: 30_000, everyMs: 200 },
+    );
+  }
+});

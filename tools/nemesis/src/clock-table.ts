@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { VENUE_NAMES, type VenueName } from '@sluice/stack';
+import { judgeAll, type Case } from './judge/judge-all.js';
+import { count, verdictLine, type Counts } from './judge/verdict.js';
+import type { Form } from './load/orders.js';
+import { reportOf, type Report } from './report.js';
+import { untilQuiet } from './run.js';
+import { OFFSETS } from './schedule/draw.js';
+import { hasty } from './settings.js';
+import type { Cast } from './stage-up.js';
+import { venueOfConnector, type InstanceName, type Service } from './world/names.js';
+
+/** What goes wrong at the venues while the clock is off. */
+const TROUBLES = ['answers cut', 'listing lags 30 s'] as const;
+type Trouble = (typeof TROUBLES)[number];
+
+/** The connectors have nothing to do with each other: each is the one process of its column, and their rows are played side by side. */
+const ROWS: readonly (readonly Service[])[] = [VENUE_NAMES.map((venue) => `connector-${venue}` as const), ['ledger'], ['intake-api']];
+
+const FORMS: Readonly<Record<VenueName, readonly Form[]>> = {
+  gateio: ['gateio-address', 'gateio-uid'],
+  bitmart: ['bitmart-address', 'bitmart-cid'],
+  bybit: ['bybit-address', 'bybit-uid'],
+  upvest: ['upvest'],
+};
+
+const SENT_BEFORE_MS = 2_500;
+/** How long the clock is off, and after how much silence a connector may speak of absence: well within that, and longer than the listing lags. */
+const CUT = { silenceMs: 8_000, offForMs: 16_000 };
+const LAG = { silenceMs: 38_000, offForMs: 50_000 };
+
+interface Cell {
+  readonly service: Service;
+  readonly offsetMs: number;
+  readonly trouble: Trouble;
+  readonly references: Set<string>;
+}
+
+/** Each process × each offset × each trouble. Orders are sent while the clock is right and their answers lost; then it jumps, and more are asked. */
+export async function playClockTable(cast: Cast, only: string | undefined): Promise<Report> {
+  const cells: Cell[] = [];
+  const rows = ROWS.map((row) => row.filter((service) => only === undefined || service.includes(only))).filter((row) => row.length > 0);
+  for (const row of rows) {
+    await alone(cast, row, async () => {
+      for (const offsetMs of OFFSETS) {
+        for (const trouble of TROUBLES) if (!cast.ended.aborted) cells.push(...(await playCells(cast, row, offsetMs, trouble)));
+      }
+    });
+  }
+  cast.note('every clock is right; waiting until everything has ended');
+  const quietMs = await untilQuiet(cast);
+  cast.ended.throwIfAborted();
+  const judgement = await judgeAll(cast.world, cast.doors, cast.load);
+  const table = cells.map((cell) => ({ ...cell, counts: countsOf(cell, judgement.cases) }));
+  for (const line of tableLines(table)) cast.note(line);
+  const report = await reportOf('clock table', { judgement, played: [], quietMs }, cast, 'npm run nemesis -- --clock-table');
+  return { ...report, json: { ...report.json, table: table.map(({ references, ...cell }) => ({ ...cell, references: [...references] })) } };
+}
+
+/** Only the process whose clock moves does the work of its service; of the intake both do, for one sweeps what the other needs. */
+async function alone({ world }: Cast, row: readonly Service[], work: () => Promise<void>): Promise<void> {
+  const seconds = row.filter((service) => service !== 'intake-api').map((service) => world.instance(`${service}.2`));
+  await Promise.all(seconds.map((instance) => instance.stop()));
+  await work();
+  await Promise.all(seconds.map((instance) => instance.start()));
+}
+
+async function playCells(cast: Cast, row: readonly Service[], offsetMs: number, trouble: Trouble): Promise<readonly Cell[]> {
+  const { world, load, ended, note } = cast;
+  const cells = row.map((service): Cell => ({ service, offsetMs, trouble, references: new Set() }));
+  note(`  ${offsetMs > 0 ? '+' : '−'}${Math.abs(offsetMs) / 1_000} s, ${trouble}: ${row.join(', ')}`);
+  const askAll = (): void => {
+    for (const cell of cells) {
+      const venue = venueOfConnector(cell.service);
+      for (const one of venue === undefined ? VENUE_NAMES : [venue]) {
+        for (const form of FORMS[one]) cell.references.add(load.askOne({ forms: [form], plain: true }).order.reference);
+      }
+    }
+  };
+  const { silenceMs, offForMs } = trouble === 'answers cut' ? CUT : LAG;
+  for (const venue of VENUE_NAMES) await world.book(venue).settings({ listing_delay_ms: trouble === 'answers cut' ? 0 : 30_000 });
+  const stops = VENUE_NAMES.map((venue) => world.meddle(venue, { mischief: { kind: 'cut' }, share: 1 }));
+  askAll();
+  await pause(SENT_BEFORE_MS, ended);
+  for (const service of row) move(cast, `${service}.1`, offsetMs, silenceMs);
+  await pause(1_000, ended);
+  askAll();
+  await pause(row.some((service) => venueOfConnector(service)) ? offForMs : CUT.offForMs, ended);
+  for (const stop of stops) stop();
+  for (const service of row) world.instance(`${service}.1`).setClock(0);
+  return cells;
+}
+
+function move({ world }: Cast, name: InstanceName, offsetMs: number, silenceMs: number): void {
+  const instance = world.instance(name);
+  instance.setEnvironment(name.startsWith('connector-') ? hasty(silenceMs) : {});
+  instance.setClock(offsetMs);
+  world.doomed.add(name);
+  instance.kill();
+}
+
+function countsOf({ references }: Cell, cases: readonly Case[]): Counts {
+  return count(cases.filter(({ asked }) => references.has(asked.order.reference)));
+}
+
+function tableLines(cells: readonly (Omit<Cell, 'references'> & { readonly counts: Counts })[]): string[] {
+  const services = [...new Set(cells.map(({ service }) => service))];
+  return services.flatMap((service) => [
+    service,
+    ...cells
+      .filter((cell) => cell.service === service)
+      .map(
+        ({ offsetMs, trouble, counts }) =>
+          `  ${`${offsetMs > 0 ? '+' : '−'}${Math.abs(offsetMs) / 1_000} s`.padStart(8)}  ${trouble.padEnd(18)}  ${verdictLine(counts)}`,
+      ),
+  ]);
+}
+
+async function pause(ms: number, ended: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal: ended }).catch(() => undefined);
+}

@@ -1,0 +1,97 @@
+import { VENUE_NAMES, connectorOf, type VenueName } from '@sluice/stack';
+import type { Client } from '../load/client.js';
+import type { Doors } from '../world/doors.js';
+import { fieldsOf, rowsOf, textOf, type Fields } from '../world/json.js';
+import { SERVICES } from '../world/names.js';
+import type { SimulatorBook } from '../world/simulators.js';
+import { VENUE_FACTS } from '../world/venue-facts.js';
+import type { Booked, PaidAt } from './verdict.js';
+
+const UNDER_WAY = ['requested', 'submitting', 'uncertain', 'undecided', 'submitted', 'broadcast', 'capturing', 'releasing', 'cancelling'];
+
+/** Every payment that went out, by who was paid. */
+export async function paymentsOf(books: ReadonlyMap<VenueName, SimulatorBook>): Promise<ReadonlyMap<string, readonly PaidAt[]>> {
+  const all: PaidAt[] = [];
+  for (const [venue, book] of books) {
+    for (const payment of await book.payments()) if (!VENUE_FACTS[venue].sentBack.includes(payment.status)) all.push({ venue, payment });
+  }
+  return Map.groupBy(all, recipientOf);
+}
+
+/** Upvest pays few accounts: there the text of the transfer tells them apart, whose last word is the gateway's. */
+export function recipientOf({ venue, payment }: PaidAt): string {
+  return (venue === 'upvest' ? ((payment.memo ?? '').split(' ')[0] ?? '') : payment.destination).toLowerCase();
+}
+
+/** What the gateway has on record, by client and the client's reference; those without one by their number. */
+export async function recordsOf(doors: Doors, clients: readonly Client[]): Promise<ReadonlyMap<string, Booked>> {
+  const booked = new Map<string, Booked>();
+  for (const client of clients) {
+    for (const row of await doors.list('intake-api', `/internal/withdrawals?account_id=${client.accountId}&limit=9999`)) {
+      const one: Booked = { id: textOf(row['id']), number: textOf(row['number']), state: textOf(row['state']), venue: textOf(row['venue']) };
+      const reference = textOf(row['client_reference']);
+      booked.set(reference === '' ? `#${one.number}` : reference, one);
+      if (reference === '') booked.set(await recipientOnRecord(doors, one), one);
+    }
+  }
+  return booked;
+}
+
+/** One that was asked without a reference is told by who is to be paid. */
+async function recipientOnRecord(doors: Doors, { number }: Booked): Promise<string> {
+  const { body } = await doors.ask('intake-api', 'GET', `/internal/withdrawals/${number}`);
+  return `to ${recipientIn(fieldsOf(body)['destination'])}`;
+}
+
+/** Who is paid, as `recipientOf` tells it of a payment. */
+export function recipientIn(destination: unknown): string {
+  const { remittance_information: text, remittanceInformation: alike, value, address } = fieldsOf(destination);
+  return textOf(text ?? alike ?? value ?? address).toLowerCase();
+}
+
+/** Texts by which operators hear of something that waits: cases, halts, violated invariants, and what each says it is about. */
+export interface Naming {
+  readonly what: string;
+  /** Everything that it tells, as text: ids, numbers, references. */
+  readonly text: string;
+  /** A halt names all that waits at its venue. */
+  readonly venue?: VenueName;
+}
+
+export async function namingsOf(doors: Doors): Promise<readonly Naming[]> {
+  const namings: Naming[] = [];
+  for (const service of SERVICES) {
+    const report = fieldsOf((await doors.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body);
+    for (const violation of rowsOf(report['violations']))
+      namings.push({ what: `invariant ${textOf(violation['invariant'])}`, text: JSON.stringify(violation) });
+  }
+  for (const parked of await doors.list('intake-api', '/internal/parked')) namings.push({ what: 'a parked message', text: JSON.stringify(parked) });
+  for (const venue of VENUE_NAMES) {
+    for (const one of await doors.list(connectorOf(venue), '/internal/cases'))
+      namings.push({ what: `case ${textOf(one['kind'])}`, text: JSON.stringify(one) });
+    for (const record of (await doors.list(connectorOf(venue), '/internal/halts/records')).filter((one) => (one['told_at'] ?? null) !== null))
+      namings.push({ what: `unclaimed record at ${venue}`, text: JSON.stringify(record) });
+    for (const halt of (await doors.list(connectorOf(venue), '/internal/halts')).filter(isOpenHalt))
+      namings.push({ what: `halt at ${venue}: ${textOf(halt['reason'])}`, text: JSON.stringify(halt), venue });
+  }
+  return namings;
+}
+
+export function isOpenHalt(halt: Fields): boolean {
+  return (halt['lifted_at'] ?? null) === null;
+}
+
+/** What names this one. A state that waits for a person is a gauge of its own. */
+export function namedBy(namings: readonly Naming[], booked: Booked | undefined, paid: readonly PaidAt[]): string[] {
+  const keys = [booked?.id, ...paid.flatMap(({ payment }) => [payment.id, payment.clientId ?? undefined])].filter(
+    (key) => key !== undefined && key.length > 5,
+  );
+  const told = namings
+    .filter(
+      ({ text, venue }) =>
+        keys.some((key) => key !== undefined && text.includes(key)) ||
+        (venue !== undefined && booked?.venue === venue && UNDER_WAY.includes(booked.state)),
+    )
+    .map(({ what }) => what);
+  return [...new Set([...told, ...(booked?.state === 'undecided' ? ['undecided: a person decides'] : [])])];
+}

@@ -1,0 +1,78 @@
+import type { Asked } from '../load/client.js';
+import type { Load } from '../load/load.js';
+import type { Doors } from '../world/doors.js';
+import { fieldsOf, rowsOf, textOf } from '../world/json.js';
+import { SERVICES } from '../world/names.js';
+import type { World } from '../world/world.js';
+import { namedBy, namingsOf, paymentsOf, recordsOf } from './gather.js';
+import { BROKEN, count, judge, type Booked, type Counts, type Judged, type PaidAt } from './verdict.js';
+
+/** One withdrawal with all that was found about it. */
+export interface Case extends Judged {
+  readonly asked: Asked;
+  readonly paid: readonly PaidAt[];
+  readonly booked: Booked | undefined;
+  readonly named: readonly string[];
+}
+
+export interface Judgement {
+  readonly counts: Counts;
+  readonly cases: readonly Case[];
+  /** What does not hold beside single withdrawals: invariants, the ledger's proof, payments that nobody asked for. */
+  readonly faults: readonly string[];
+}
+
+/** Judges from outside: the venues' books, the clients' answers, the gateway's record, the ledger's proof. */
+export async function judgeAll(world: World, doors: Doors, load: Load): Promise<Judgement> {
+  // Where something still moves, what is read later may know more, never less: a client's word, then the record behind it, then the payment behind that.
+  const all = load.all().map((asked): Asked => ({ ...asked }));
+  const records = await recordsOf(doors, load.clients);
+  const payments = await paymentsOf(world.books);
+  const namings = await namingsOf(doors);
+  const cases = all.map((asked): Case => {
+    const { reference, recipient, unnamed } = asked.order;
+    const booked = records.get(unnamed ? `to ${recipient}` : reference);
+    const paid = payments.get(recipient) ?? [];
+    const named = namedBy(namings, booked, paid);
+    return { asked, paid, booked, named, ...judge({ asked, paid, booked, named }) };
+  });
+  const asked = new Set(load.all().map(({ order }) => order.recipient));
+  const strangers = [...payments].filter(([recipient]) => !asked.has(recipient)).flatMap(([, paid]) => paid);
+  return {
+    counts: count(cases),
+    cases,
+    faults: [
+      ...strangers.map(({ venue, payment }) => `${venue} paid ${payment.netAmount} to ${payment.destination}, which nobody asked for`),
+      ...(await violations(doors)),
+      ...(await proof(doors)),
+    ],
+  };
+}
+
+export function brokenOnes({ cases }: Judgement): readonly Case[] {
+  return cases.filter(({ kind }) => BROKEN.has(kind));
+}
+
+export function isBroken(judgement: Judgement): boolean {
+  return brokenOnes(judgement).length > 0 || judgement.faults.length > 0;
+}
+
+/** Those that tell an operator of single withdrawals are no faults by themselves: what waits (S16), and what an earlier life has sent before a restore (S19). */
+const NAMING = /^S1[69]\b/;
+
+async function violations(doors: Doors): Promise<string[]> {
+  const found: string[] = [];
+  for (const service of SERVICES) {
+    const report = fieldsOf((await doors.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body);
+    for (const violation of rowsOf(report['violations'])) {
+      const invariant = textOf(violation['invariant']);
+      if (!NAMING.test(invariant)) found.push(`${service}: ${invariant} is violated: ${JSON.stringify(violation).slice(0, 400)}`);
+    }
+  }
+  return found;
+}
+
+async function proof(doors: Doors): Promise<string[]> {
+  const { status, body } = await doors.ask('ledger', 'POST', '/internal/proof', { heads: [] }, 120_000);
+  return fieldsOf(body)['proven'] === true ? [] : [`the ledger's book is not proven (${status}): ${JSON.stringify(body).slice(0, 400)}`];
+}

@@ -1,0 +1,172 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { IntakeKey } from '@sluice/stack';
+import { textOf } from '../world/json.js';
+import type { Order } from './orders.js';
+import { SignedCaller, type Answer } from './signed-call.js';
+
+/** What a client knows of one of its orders, from the gateway's answers alone. */
+export interface Asked {
+  readonly order: Order;
+  readonly askedAt: number;
+  /** The public number, once an answer told it. */
+  number?: string;
+  /** A plain "no" to the request: status and message. */
+  refused?: string;
+  /** The last public status seen. */
+  status?: string;
+  cancelAsked?: boolean;
+  cancelled?: string;
+  /** How often a number that was given answered 404. */
+  forgotten: number;
+  /** Forgotten, and without a reference to ask again by: a person has to. */
+  givenUp?: boolean;
+  /** A number of ours that showed somebody else's request. */
+  stranger?: string;
+  readonly answers: string[];
+  lookedAt: number;
+}
+
+const FINAL = ['confirmed', 'failed', 'cancelled'];
+/** What a repeat cannot change. Everything else is asked again: time-outs, cuts, 5xx, a clock that the gateway thinks is wrong. */
+const PLAIN_NO = new Set([400, 403, 404, 405, 409, 413, 415, 422]);
+const PAUSES_MS = [300, 700, 1_500, 3_000];
+const LOOK_EVERY_MS = 2_500;
+const KEPT_ANSWERS = 12;
+
+/** A product team: asks, repeats with the reference until it is answered, cancels now and then, and looks until all is final. */
+export class Client {
+  readonly asked = new Map<string, Asked>();
+  private readonly caller: SignedCaller;
+  private readonly ended = new AbortController();
+  private turn = 0;
+  private restores = 0;
+
+  constructor(
+    readonly accountId: string,
+    key: IntakeKey,
+    urls: readonly string[],
+    private readonly say: (line: string) => void,
+  ) {
+    this.caller = new SignedCaller(urls, key);
+  }
+
+  /** Begins; nobody waits for its end here. */
+  ask(order: Order): void {
+    const asked: Asked = { order, askedAt: Date.now(), forgotten: 0, answers: [], lookedAt: 0 };
+    this.asked.set(order.reference, asked);
+    this.pursue(asked).catch((error: unknown) => this.say(`  ! client: ${String(error)}`));
+  }
+
+  /** How many are neither refused nor final. */
+  open(): readonly Asked[] {
+    return [...this.asked.values()].filter(isOpen);
+  }
+
+  /** After a restore clients are told to look at everything again that they have asked since. */
+  doubt(since: number): void {
+    this.restores += 1;
+    for (const asked of this.asked.values()) if (asked.askedAt >= since && asked.number !== undefined) delete asked.status;
+  }
+
+  /** Looks at what is open, all the time, a few at once. */
+  async follow(): Promise<void> {
+    while (!this.ended.signal.aborted) {
+      const now = Date.now();
+      const due = this.open()
+        .filter((asked) => asked.number !== undefined && now - asked.lookedAt > LOOK_EVERY_MS)
+        .sort((a, b) => a.lookedAt - b.lookedAt)
+        .slice(0, 8);
+      await Promise.all(due.map((asked) => this.look(asked)));
+      await this.pause(due.length > 0 ? 50 : 250);
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.ended.abort();
+    await this.caller.close();
+  }
+
+  private async pursue(asked: Asked): Promise<void> {
+    await this.request(asked);
+    const { cancelAfterMs } = asked.order;
+    if (cancelAfterMs === undefined || asked.number === undefined) return;
+    await this.pause(cancelAfterMs);
+    await this.cancel(asked);
+  }
+
+  private async request(asked: Asked): Promise<void> {
+    const { order } = asked;
+    const body = JSON.stringify(order.body);
+    for (let tries = 0; !this.ended.signal.aborted; tries += 1) {
+      const signed = this.caller.sign('POST', '/v1/withdrawals', body);
+      if (tries === 0 && order.capturedAfterMs !== undefined) this.replay(signed, order.capturedAfterMs);
+      if (order.doubled) void this.caller.send(this.turn, this.caller.sign('POST', '/v1/withdrawals', body), order.patienceMs);
+      const answer = await this.caller.send(this.turn++, signed, order.patienceMs);
+      this.take(asked, `POST ${answer.status ?? ''} ${answer.message}`, answer);
+      if (answer.status === 200 || order.unnamed) return;
+      if (answer.status !== undefined && PLAIN_NO.has(answer.status)) {
+        asked.refused = `${answer.status} ${answer.message}`;
+        return;
+      }
+      await this.pause(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)] ?? 0);
+    }
+  }
+
+  /** Not the client: somebody who has listened. What he is answered is nobody's business. */
+  private replay(signed: ReturnType<SignedCaller['sign']>, afterMs: number): void {
+    const { restores } = this; // with the used signatures of the last 300 s forgotten it would be taken: that is not what is tried here
+    void this.pause(afterMs).then(async () => {
+      if (!this.ended.signal.aborted && restores === this.restores) await this.caller.send(this.turn++, signed, 5_000);
+    });
+  }
+
+  private async cancel(asked: Asked): Promise<void> {
+    asked.cancelAsked = true;
+    for (let tries = 0; tries < 20 && !this.ended.signal.aborted; tries += 1) {
+      const answer = await this.caller.send(this.turn++, this.caller.sign('DELETE', `/v1/withdrawals/${asked.number}`), 6_000);
+      this.take(asked, `DELETE ${answer.status ?? ''} ${answer.message}`, answer);
+      if (answer.status === 200 || (answer.status !== undefined && PLAIN_NO.has(answer.status))) {
+        asked.cancelled = `${answer.status} ${answer.message}`;
+        return;
+      }
+      await this.pause(1_000);
+    }
+  }
+
+  private async look(asked: Asked): Promise<void> {
+    asked.lookedAt = Date.now();
+    const answer = await this.caller.send(this.turn++, this.caller.sign('GET', `/v1/withdrawals/${asked.number}`), 5_000);
+    if (answer.status === 404) {
+      asked.forgotten += 1;
+      asked.answers.push('GET 404');
+      if (asked.order.unnamed)
+        asked.status = 'failed'; // it cannot be asked again: a person has to
+      else await this.request(asked);
+      return;
+    }
+    if (answer.status !== 200) return;
+    const reference = textOf(answer.data['client_reference']);
+    if (!asked.order.unnamed && reference !== asked.order.reference) asked.stranger = `number ${asked.number} shows ${reference}`;
+    this.take(asked, `GET 200 ${textOf(answer.data['status'])}`, answer);
+  }
+
+  private take(asked: Asked, told: string, { status, data }: Answer): void {
+    const line = `${new Date().toISOString()} ${told}`.trim();
+    if (asked.answers.at(-1)?.slice(25) !== line.slice(25)) asked.answers.push(line);
+    if (asked.answers.length > KEPT_ANSWERS) asked.answers.splice(3, 1);
+    if (status !== 200) return;
+    const number = textOf(data['withdrawal_id'] ?? data['id']);
+    if (number !== '') asked.number = number;
+    const state = textOf(data['status']);
+    if (state !== '') asked.status = state;
+  }
+
+  private async pause(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.ended.signal }).catch(() => undefined);
+  }
+}
+
+function isOpen({ refused, status, order, number, givenUp }: Asked): boolean {
+  if (refused !== undefined || givenUp || (order.unnamed && number === undefined)) return false;
+  return status === undefined || !FINAL.includes(status);
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OperatorDoors, type InternalDoors } from '@sluice/stack';
+import type { Random } from '../random.js';
+import { Client, type Asked } from './client.js';
+import { drawOrder, type OrderOptions } from './orders.js';
+
+export const CLIENTS = 6;
+const FUNDS = '1000000000';
+
+export interface LoadOptions extends Omit<OrderOptions, 'clients'> {
+  readonly random: Random;
+  readonly doors: InternalDoors;
+  /** The public API's instances. */
+  readonly urls: readonly string[];
+  readonly say: (line: string) => void;
+}
+
+/** Several clients that ask for withdrawals at a steady pace. */
+export class Load {
+  private following: Promise<unknown> = Promise.resolve();
+  private stopped = false;
+  private number = 0;
+
+  private constructor(
+    readonly clients: readonly Client[],
+    private readonly options: LoadOptions,
+  ) {}
+
+  static async prepare(options: LoadOptions): Promise<Load> {
+    const operator = new OperatorDoors(options.doors);
+    const clients: Client[] = [];
+    for (let index = 0; index < CLIENTS; index += 1) {
+      const accountId = await operator.openAccount(`nemesis ${index + 1}`);
+      const key = await operator.openKey(accountId, {
+        label: 'nemesis',
+        permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
+        rateLimitPerMin: 1_000_000,
+      });
+      for (const [currency, network] of [
+        ['USDT', 'ETH'],
+        ['EUR', 'SEPA'],
+      ] as const)
+        await operator.fund(accountId, { currency, network, amount: FUNDS, reference: randomUUID() });
+      clients.push(new Client(accountId, key, options.urls, options.say));
+    }
+    const load = new Load(clients, options);
+    load.following = Promise.all(clients.map((client) => client.follow()));
+    return load;
+  }
+
+  /** Asks for one, and answers what is known of it from now on. */
+  askOne(change: Partial<OrderOptions> = {}): Asked {
+    const { random, bankAccount, forms, plain } = this.options;
+    const number = (this.number += 1);
+    const order = drawOrder(random, number, {
+      clients: CLIENTS,
+      bankAccount,
+      ...(forms && { forms }),
+      ...(plain !== undefined && { plain }),
+      ...change,
+    });
+    const client = this.clients[order.client];
+    if (!client) throw new Error('no such client');
+    client.ask(order);
+    const asked = client.asked.get(order.reference);
+    if (!asked) throw new Error('not asked');
+    return asked;
+  }
+
+  /** At this pace until the time is over or the run is ended. */
+  async run(perSecond: number, forMs: number, ended: AbortSignal): Promise<void> {
+    const began = performance.now();
+    for (let due = 0; !ended.aborted && due < forMs; due += 1_000 / perSecond) {
+      const wait = began + due - performance.now();
+      if (wait > 0) await sleep(wait, undefined, { signal: ended }).catch(() => undefined);
+      if (!ended.aborted) this.askOne();
+    }
+  }
+
+  all(): readonly Asked[] {
+    return this.clients.flatMap((client) => [...client.asked.values()]);
+  }
+
+  open(): readonly Asked[] {
+    return this.clients.flatMap((client) => client.open());
+  }
+
+  doubt(since: number): void {
+    for (const client of this.clients) client.doubt(since);
+  }
+
+  async stop(): Promise<void> {
+    if (this.stopped) return;
+    this.stopped = true;
+    await Promise.all(this.clients.map((client) => client.stop()));
+    await this.following;
+  }
+}

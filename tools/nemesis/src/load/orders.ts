@@ -1,0 +1,122 @@
+import type { VenueName } from '@sluice/stack';
+import type { Random } from '../random.js';
+import type { Fields } from '../world/json.js';
+
+/** One withdrawal that a client wishes for. Who is paid by it is paid by no other, so that a venue's book tells each apart. */
+export interface Order {
+  /** The client's own name of it; sent as `client_reference` unless `unnamed`. */
+  readonly reference: string;
+  readonly client: number;
+  readonly body: Fields;
+  /** As `recipientOf` reads it from a book's row. */
+  readonly recipient: string;
+  readonly currency: string;
+  readonly network: string;
+  readonly amount: string;
+  readonly venue?: VenueName;
+  readonly form: string;
+  /** Asked without a reference: sent once, and never again by an honest client. */
+  readonly unnamed: boolean;
+  /** Somebody who has listened sends the very bytes of the request again, so long after it. */
+  readonly capturedAfterMs?: number;
+  /** The client sends it to both instances at once. */
+  readonly doubled: boolean;
+  readonly cancelAfterMs?: number;
+  /** How long the client waits for an answer. */
+  readonly patienceMs: number;
+}
+
+/** What Upvest's simulator knows as a bank account. */
+export interface BankAccount {
+  readonly user_id: string;
+  readonly account_group_id: string;
+  readonly reference_account_id: string;
+}
+
+const FORMS = {
+  route: 6,
+  'gateio-address': 3,
+  'gateio-uid': 2,
+  'bitmart-address': 2,
+  'bitmart-cid': 1,
+  'bitmart-email': 1,
+  'bitmart-phone': 1,
+  'bybit-address': 3,
+  'bybit-uid': 2,
+  upvest: 3,
+} as const;
+export type Form = keyof typeof FORMS;
+
+export interface OrderOptions {
+  readonly clients: number;
+  readonly bankAccount: BankAccount;
+  /** Only these forms; all unless told. */
+  readonly forms?: readonly Form[];
+  /** No cancels, replays or unnamed ones. */
+  readonly plain?: boolean;
+  /** Asked without a reference, and the same bytes sent again by a listener so much later. */
+  readonly capturedAfterMs?: number;
+}
+
+/** The next order, from its number and the seed. */
+export function drawOrder(random: Random, number: number, options: OrderOptions): Order {
+  const form: Form = options.forms ? random.pick(options.forms) : random.weighted(FORMS);
+  const reference = `n-${number}-${random.whole(0, 0x7fff_ffff).toString(36)}`;
+  const money = moneyOf(form, random);
+  const target = targetOf(form, reference, random, options.bankAccount);
+  const plain = options.plain ?? false;
+  const unnamed = options.capturedAfterMs !== undefined || (!plain && random.chance(0.04));
+  const captured = !plain && random.chance(unnamed ? 0.7 : 0.03);
+  const { recipient, ...named } = target;
+  return {
+    reference,
+    client: number % options.clients,
+    body: { ...money, ...named, ...(unnamed ? {} : { client_reference: reference }) },
+    recipient: recipient.toLowerCase(),
+    ...money,
+    ...('venue' in named && { venue: named.venue }),
+    form,
+    unnamed,
+    doubled: !plain && !unnamed && random.chance(0.04),
+    ...(captured && { capturedAfterMs: random.pick([1_500, 8_000, 30_000, 120_000]) }),
+    ...(options.capturedAfterMs !== undefined && { capturedAfterMs: options.capturedAfterMs }),
+    ...(!plain && random.chance(0.12) && { cancelAfterMs: random.pick([0, 100, 400, 1_500, 6_000]) }),
+    patienceMs: random.pick([2_000, 9_000, 15_000]),
+  };
+}
+
+function moneyOf(form: Form, random: Random): { currency: string; network: string; amount: string } {
+  if (form === 'upvest') return { currency: 'EUR', network: 'SEPA', amount: `${random.whole(2, 40)}.${String(random.whole(10, 99))}` };
+  const amount = `${random.whole(12, 60)}.${random.whole(1, 9)}${random.whole(1, 9)}`;
+  return { currency: 'USDT', network: 'ETH', amount };
+}
+
+type Target = { readonly recipient: string; readonly venue?: VenueName; readonly to_address?: string; readonly destination?: Fields };
+
+function targetOf(form: Form, reference: string, random: Random, bankAccount: BankAccount): Target {
+  const address = `0x${Array.from({ length: 40 }, () => random.whole(0, 15).toString(16)).join('')}`;
+  const number = String(random.whole(100_000_000, 1_999_999_999));
+  switch (form) {
+    case 'route':
+      return { recipient: address, to_address: address };
+    case 'gateio-address':
+    case 'bitmart-address':
+    case 'bybit-address':
+      return { recipient: address, to_address: address, venue: form.split('-')[0] as VenueName };
+    case 'gateio-uid':
+    case 'bybit-uid':
+      return { recipient: number, destination: { type: 'venue_account', kind: 'uid', value: number }, venue: form.split('-')[0] as VenueName };
+    case 'bitmart-cid':
+      return { recipient: number, destination: { type: 'venue_account', kind: 'cid', value: number }, venue: 'bitmart' };
+    case 'bitmart-email':
+      return {
+        recipient: `${reference}@example.com`,
+        destination: { type: 'venue_account', kind: 'email', value: `${reference}@example.com` },
+        venue: 'bitmart',
+      };
+    case 'bitmart-phone':
+      return { recipient: number, destination: { type: 'venue_account', kind: 'phone', value: number, area_code: '49' }, venue: 'bitmart' };
+    case 'upvest':
+      return { recipient: reference, destination: { type: 'reference_account', ...bankAccount, remittance_information: reference }, venue: 'upvest' };
+  }
+}

@@ -1,0 +1,97 @@
+import { randomInt } from 'node:crypto';
+import { endingOf, listenForStop } from '@sluice/stack';
+import { playClockTable } from './clock-table.js';
+import { readOptions, USAGE, type NemesisOptions } from './options.js';
+import { randomOf } from './random.js';
+import { reportOf, writeJson, type Report } from './report.js';
+import { run } from './run.js';
+import { drawSchedule } from './schedule/draw.js';
+import { playScenarios } from './scenarios/play-scenarios.js';
+import { describe, FAULT_GROUPS } from './schedule/fault.js';
+import { onStage, type StageWish } from './stage-up.js';
+
+const say = (line: string): void => console.log(line);
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2), () => randomInt(1_000_000));
+  if (options.help) {
+    say(USAGE);
+    return 0;
+  }
+  if (options.plan) return printPlan(options);
+  const stop = listenForStop();
+  const ended = new AbortController();
+  void stop.asked.then((why) => {
+    say(`\nstopping (${why}) …`);
+    ended.abort();
+  });
+  const reports = await play(options, { say, ended: ended.signal, onUp: () => stop.orderly() });
+  writeAll(options, reports);
+  say('');
+  for (const { title, verdict, holds } of reports) say(`${holds ? '✓' : '✗'} ${title}: ${verdict}`);
+  return reports.every(({ holds }) => holds) ? 0 : 1;
+}
+
+type Surroundings = Pick<StageWish, 'say' | 'ended' | 'onUp'>;
+
+async function play(options: NemesisOptions, around: Surroundings): Promise<readonly Report[]> {
+  const { scenarios, code, keep, seeds } = options;
+  const [seed = 0] = seeds;
+  if (options.clockTable) {
+    say('clock table; two instances of each service come up …');
+    return [await onStage({ random: randomOf(seed), code, keep, ...around, disks: false }, (cast) => playClockTable(cast, options.only))];
+  }
+  if (scenarios.length === 0) return playSeeds(options, around);
+  say(`${scenarios.join(', ')}; two instances of each service come up …`);
+  return onStage({ random: randomOf(seed), code, keep, ...around, disks: false }, (cast) => playScenarios(cast, scenarios));
+}
+
+async function playSeeds(options: NemesisOptions, around: Surroundings): Promise<readonly Report[]> {
+  const reports: Report[] = [];
+  for (const seed of options.seeds) {
+    const report = await playSeed(seed, options, around);
+    reports.push(report);
+    say(`${report.holds ? '✓' : '✗'} ${report.title}: ${report.verdict}`);
+    // A long series is worth something also when it is stopped.
+    writeAll(options, reports);
+  }
+  return reports;
+}
+
+async function playSeed(seed: number, options: NemesisOptions, around: Surroundings): Promise<Report> {
+  const { minutes, perSecond, groups, code, keep } = options;
+  const random = randomOf(seed);
+  const durationMs = minutes * 60_000;
+  const schedule = drawSchedule(random.of('schedule'), { durationMs, groups: new Set(groups) });
+  say(`seed ${seed}: ${minutes} min at ${perSecond} withdrawals per second, ${schedule.length} faults; two instances of each service come up …`);
+  return onStage({ random, code, keep, ...around, disks: groups.includes('disk') }, async (cast) => {
+    say('up; loading and disturbing');
+    const result = await run(cast, { schedule, durationMs, perSecond });
+    return reportOf(`seed ${seed}`, result, cast, commandOf(seed, options));
+  });
+}
+
+function writeAll({ json }: NemesisOptions, reports: readonly Report[]): void {
+  const all = reports.map((report) => report.json);
+  writeJson(json, all.length === 1 ? all[0] : all);
+}
+
+function commandOf(seed: number, { minutes, perSecond, groups }: NemesisOptions): string {
+  const faults = groups.length === FAULT_GROUPS.length ? '' : ` --faults ${groups.join(',')}`;
+  return `npm run nemesis -- --seed ${seed} --minutes ${minutes} --rate ${perSecond}${faults}`;
+}
+
+function printPlan({ seeds, minutes, groups }: NemesisOptions): number {
+  const schedule = drawSchedule(randomOf(seeds[0] ?? 0).of('schedule'), { durationMs: minutes * 60_000, groups: new Set(groups) });
+  for (const { atMs, number, fault } of schedule) say(`${(atMs / 1_000).toFixed(1).padStart(7)} s  #${number} ${describe(fault)}`);
+  return 0;
+}
+
+try {
+  process.exit(await main());
+} catch (error) {
+  if (error instanceof Error && error.name === 'AbortError') process.exit(130); // asked to, and nothing is left
+  const { code, told } = endingOf(error, USAGE);
+  console.error(told);
+  process.exit(code);
+}

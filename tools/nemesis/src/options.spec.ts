@@ -1,0 +1,38 @@
+import { readOptions } from './options.js';
+import { FAULT_GROUPS } from './schedule/fault.js';
+
+const read = (...args: string[]) => readOptions(args, () => 42);
+
+describe('the command line', () => {
+  it('draws a seed where none is told, and disturbs by everything', () => {
+    expect(read()).toMatchObject({ seeds: [42], minutes: 3, perSecond: 10, groups: FAULT_GROUPS, scenarios: [], clockTable: false });
+  });
+
+  it('takes seed, minutes, rate and faults', () => {
+    expect(read('--seed', '7', '--minutes', '0.5', '--rate', '20', '--faults', 'freeze,kill')).toMatchObject({
+      seeds: [7],
+      minutes: 0.5,
+      perSecond: 20,
+      groups: ['kill', 'freeze'],
+    });
+  });
+
+  it('takes several seeds', () => {
+    expect(read('--seed', '8..10').seeds).toEqual([8, 9, 10]);
+    expect(() => read('--seed', '10..8')).toThrow('not 10..8');
+  });
+
+  it.each([
+    [['--faults', 'kil'], '--faults knows no kil; there are kill, freeze'],
+    [['--faults', ''], '--faults knows no empty list'],
+    [['--seed', 'x'], '--seed takes a whole number, or a first and a last one (1..10), not x'],
+    [['--minutes', '0'], '--minutes takes a number above 0, not 0'],
+    [['--scenario', 'late'], '--scenario knows no late; there are clock-slow-2min'],
+  ])('says what is wrong with %j', (args, message) => {
+    expect(() => read(...args)).toThrow(message);
+  });
+
+  it('knows all scenarios by one word', () => {
+    expect(read('--scenario', 'all').scenarios).toHaveLength(10);
+  });
+});

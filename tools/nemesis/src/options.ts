@@ -1,0 +1,102 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { StackError, workspaceRoot } from '@sluice/stack';
+import { FAULT_GROUPS, type FaultGroup } from './schedule/fault.js';
+import { SCENARIO_NAMES, type ScenarioName } from './scenarios/names.js';
+
+/** What a run of the nemesis is asked for. */
+export interface NemesisOptions {
+  readonly help: boolean;
+  /** One run for each. */
+  readonly seeds: readonly number[];
+  readonly minutes: number;
+  readonly groups: readonly FaultGroup[];
+  readonly perSecond: number;
+  readonly json?: string;
+  readonly scenarios: readonly ScenarioName[];
+  readonly clockTable: boolean;
+  /** Only these rows of the clock table. */
+  readonly only?: string;
+  /** Print the schedule and run nothing. */
+  readonly plan: boolean;
+  /** The checkout whose built services run. */
+  readonly code: string;
+  /** The data folder stays: logs, databases, books. */
+  readonly keep: boolean;
+}
+
+export const USAGE = `usage: npm run nemesis -- [--seed N] [--minutes M] [--rate R] [--faults LIST] [--json FILE]
+       npm run nemesis -- --scenario NAME[,NAME…] | --clock-table [--json FILE]
+  --seed N, N..M    draws the schedule of faults and the load; a new one each time unless told. Several run one after the other
+  --minutes M       how long it is loaded and disturbed; 3 unless told. Until all has ended takes some minutes more
+  --rate R          withdrawals per second, 10 unless told
+  --faults LIST     of ${FAULT_GROUPS.join(', ')}; all unless told
+  --plan            prints the schedule of this seed and runs nothing
+  --scenario LIST   named schedules, or "all": ${SCENARIO_NAMES.join(', ')}
+  --clock-table     each process with its clock off by −1 h to +1 h, with answers cut and listings late at each venue
+  --only TEXT       of the clock table, the rows whose process has TEXT in its name
+  --json FILE       everything: schedule, each withdrawal, the books, the verdict
+  --code DIR        runs the built services of another checkout, to compare
+  --keep            leaves the data folder, with the logs, and says where`;
+
+/** Throws what the command line lacks, in a sentence. */
+export function readOptions(args: readonly string[], drawSeed: () => number): NemesisOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      seed: { type: 'string' },
+      minutes: { type: 'string', default: '3' },
+      rate: { type: 'string', default: '10' },
+      faults: { type: 'string', default: FAULT_GROUPS.join(',') },
+      plan: { type: 'boolean', default: false },
+      scenario: { type: 'string' },
+      'clock-table': { type: 'boolean', default: false },
+      only: { type: 'string' },
+      json: { type: 'string' },
+      code: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+    },
+  });
+  return {
+    help: values.help,
+    seeds: values.seed === undefined ? [drawSeed()] : seedsIn(values.seed),
+    minutes: positive('--minutes', values.minutes),
+    groups: named('--faults', values.faults, FAULT_GROUPS),
+    perSecond: positive('--rate', values.rate),
+    scenarios: values.scenario === undefined ? [] : named('--scenario', values.scenario, SCENARIO_NAMES),
+    clockTable: values['clock-table'],
+    ...(values.only !== undefined && { only: values.only }),
+    plan: values.plan,
+    ...(values.json !== undefined && { json: resolve(values.json) }),
+    code: values.code === undefined ? workspaceRoot() : resolve(values.code),
+    keep: values.keep,
+  };
+}
+
+const MOST_SEEDS = 1_000;
+
+function seedsIn(text: string): readonly number[] {
+  const [, from, to = from] = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(text) ?? [];
+  const count = Number(to) - Number(from) + 1;
+  if (count >= 1 && count <= MOST_SEEDS) return Array.from({ length: count }, (_, index) => Number(from) + index);
+  throw new StackError(`--seed takes a whole number, or a first and a last one (1..10), not ${text}`);
+}
+
+function positive(option: string, text: string): number {
+  const number = Number(text);
+  if (Number.isFinite(number) && number > 0) return number;
+  throw new StackError(`${option} takes a number above 0, not ${text}`);
+}
+
+function named<T extends string>(option: string, text: string, known: readonly T[]): readonly T[] {
+  const words = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+  if (words.length === 1 && words[0] === 'all') return known;
+  const unknown = words.filter((word) => !known.some((name) => name === word));
+  if (unknown.length > 0 || words.length === 0)
+    throw new StackError(`${option} knows no ${unknown.join(', ') || 'empty list'}; there are ${known.join(', ')}`);
+  return known.filter((name) => words.includes(name));
+}
