@@ -25,4 +25,6 @@ export interface JestReport {
 export const NOTHING: Counts;
 export function countReport(report: JestReport): Counts;
 export function countProject(kind: string, project: string): Counts;
+export function noteOf(kind: string, project: string): string;
+export function notesOf(kind: string, projects: readonly string[]): string[];
 export function addUp(counts: readonly Counts[]): Counts;

@@ -25,6 +25,16 @@ export function countProject(kind, project) {
   return { ...counts, failures: named(counts.failures), omissions: named(counts.omissions) };
 }
 
+/** Where a runner's own mishap is told, in one line. */
+export function noteOf(kind, project) {
+  return `reports/${kind}/${project}.note.txt`;
+}
+
+/** What went wrong with runners, though not with tests. */
+export function notesOf(kind, projects) {
+  return projects.flatMap((project) => (existsSync(noteOf(kind, project)) ? [`${project}: ${readFileSync(noteOf(kind, project), 'utf8')}`] : []));
+}
+
 export function addUp(counts) {
   return counts.reduce(
     (sum, one) => ({

@@ -1,8 +1,9 @@
 // Runs one kind of test of one project and leaves Jest's own report under reports/, for the summary to count:
 // `node tools/build/jest.mjs unit libs/money [more Jest arguments]`.
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
+import { noteOf } from './jest-reports.mjs';
+import { runRunner } from './run-runner.mjs';
 import { endOf, faultOfRunner } from './runner-end.mjs';
 
 const [kind, project, ...rest] = process.argv.slice(2);
@@ -10,7 +11,7 @@ if (!kind || !project) throw new Error('usage: node tools/build/jest.mjs KIND PR
 
 const report = `reports/${kind}/${basename(project)}.json`;
 mkdirSync(`reports/${kind}`, { recursive: true });
-rmSync(report, { force: true });
+for (const left of [report, noteOf(kind, basename(project))]) rmSync(left, { force: true });
 
 /** Files of e2e mostly wait, each with a system of its own. Those of other kinds share servers within their one process. */
 const workers = kind === 'e2e' ? '--maxWorkers=2' : '--runInBand';
@@ -19,6 +20,8 @@ const workers = kind === 'e2e' ? '--maxWorkers=2' : '--runInBand';
 // passed end with their process.
 const leaving = kind === 'unit' ? [] : ['--forceExit'];
 const LIMIT_MS = 25 * 60_000;
+/** In which a runner that has left its report has to end. */
+const GRACE_MS = 30_000;
 
 // Nx asks for colours through FORCE_COLOR, which programs that a test starts would obey as well: Jest alone is told.
 // Not where it has workers, for to them it says so through FORCE_COLOR again.
@@ -28,19 +31,24 @@ const colours = FORCE_COLOR && workers === '--runInBand' ? ['--colors'] : [];
 // It says that ES modules in Jest's contexts are experimental, which is what the flag before it asks for.
 const asked = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
 
-const end = spawnSync(
+const end = await runRunner(
   process.execPath,
   [
     ...asked, 'node_modules/jest/bin/jest.js',
     '--config', 'jest.config.mjs', '--rootDir', project, '--passWithNoTests', workers, ...leaving,
     '--json', '--outputFile', report, ...colours, ...rest,
   ],
-  { encoding: 'utf8', stdio: ['ignore', 'ignore', underNx() ? 'pipe' : 'inherit'], maxBuffer: 64 * 1024 * 1024, timeout: LIMIT_MS, env: { ...env, SLUICE_TESTS: kind } },
+  { report, limitMs: LIMIT_MS, graceMs: GRACE_MS, env: { ...env, SLUICE_TESTS: kind }, showsOutput: !underNx() },
 );
-const fault = faultOfRunner(end, existsSync(report));
+const fault = end.lingered === null ? faultOfRunner(end, existsSync(report)) : undefined;
+const status = end.lingered === null ? end.status || Number(fault !== undefined) : Number(!JSON.parse(readFileSync(report, 'utf8')).success);
+const note = fault ?? (end.lingered === null ? undefined : `the test runner told all and did not end; its threads: ${end.lingered || 'unknown'}`);
 if (underNx()) process.stderr.write(told());
-if (fault) process.stderr.write(`${project}: ${fault}\n`);
-process.exit(fault ? end.status || 1 : end.status);
+if (note) {
+  process.stderr.write(`${project}: ${note}\n`);
+  writeFileSync(noteOf(kind, basename(project)), note); // for the summary
+}
+process.exit(status);
 
 /** Nx holds a task's output back until its end: there a project that passes needs one line, one that fails all of them. */
 function underNx() {
@@ -49,7 +57,7 @@ function underNx() {
 
 function told() {
   if (fault) return `${endOf(end.stderr ?? '', 200)}\n`;
-  return end.status === 0 ? oneLine() : end.stderr;
+  return status === 0 ? oneLine() : (end.stderr ?? '');
 }
 
 function oneLine() {

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { EVERYTHING, noteBuilt } from './built.mjs';
-import { addUp, countProject, NOTHING } from './jest-reports.mjs';
+import { addUp, countProject, NOTHING, notesOf } from './jest-reports.mjs';
 import { countNemesis } from './nemesis-report.mjs';
 import { summary } from './test-summary.mjs';
 
@@ -80,8 +80,9 @@ function tests(kind) {
   mkdirSync(`reports/${kind}`, { recursive: true });
   const passed = nx('run-many', '-t', kind, `--parallel=${AT_ONCE[kind] ?? 2}`);
   const counts = addUp(projectsWith(kind).map((project) => countProject(kind, project)));
-  if (passed || counts.failed > 0) return counts;
-  return { ...counts, failed: 1, failures: [`${kind}: Nx failed; see its output above`] };
+  const mishaps = notesOf(kind, projectsWith(kind));
+  if (passed || counts.failed > 0) return { ...counts, mishaps };
+  return { ...counts, mishaps, failed: 1, failures: [`${kind}: Nx failed; see its output above`] };
 }
 
 function projectsWith(kind) {

@@ -4,6 +4,8 @@ export interface StageResult extends Counts {
   readonly name: string;
   readonly seconds: number;
   readonly note?: string;
+  /** Of runners, not of tests. */
+  readonly mishaps?: readonly string[];
 }
 
 export function summary(results: readonly StageResult[]): string;

@@ -2,10 +2,11 @@
 
 export function summary(results) {
   const total = (key) => results.reduce((sum, result) => sum + result[key], 0);
-  const all = (key) => results.flatMap((result) => result[key]);
+  const all = (key) => results.flatMap((result) => result[key] ?? []);
   return [
     ...named('Failed:', '✗', all('failures')),
     ...named('Skipped:', '○', all('omissions')),
+    ...named('Mishaps of test runners:', '!', all('mishaps')),
     '',
     row('stage', 'passed', 'failed', 'skipped', 'seconds'),
     ...results.map((result) => row(result.name, result.passed, result.failed, result.skipped, result.seconds.toFixed(1), result.note)),

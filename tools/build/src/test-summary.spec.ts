@@ -1,7 +1,16 @@
 import { summary } from '../test-summary.mjs';
 
 describe('summary', () => {
-  const unit = { name: 'unit', passed: 10, failed: 1, skipped: 2, failures: ['money: money adds'], omissions: ['money: money waits'], seconds: 1.26 };
+  const unit = {
+    name: 'unit',
+    passed: 10,
+    failed: 1,
+    skipped: 2,
+    failures: ['money: money adds'],
+    omissions: ['money: money waits'],
+    mishaps: ['kafka: it did not end'],
+    seconds: 1.26,
+  };
   const e2e = { name: 'e2e', passed: 0, failed: 0, skipped: 0, failures: [], omissions: [], seconds: 0, note: 'not run: the build failed' };
 
   it('ends with one line of counts that a script can read', () => {
@@ -13,6 +22,7 @@ describe('summary', () => {
 
     expect(text).toContain('✗ money: money adds');
     expect(text).toContain('○ money: money waits');
+    expect(text).toContain('! kafka: it did not end');
     expect(text).toMatch(/^unit +10 +1 +2 +1\.3$/m);
     expect(text).toMatch(/^e2e +0 +0 +0 +0\.0  not run: the build failed$/m);
   });
