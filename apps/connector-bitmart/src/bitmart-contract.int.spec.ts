@@ -8,6 +8,7 @@ const bench = contractBenchFor(BITMART_KIT, { refused_addresses: ['876940000'] }
 const ENDPOINTS = { submitEndpoint: 'POST /account/v1/withdraw/apply', listEndpoint: 'GET /account/v2/deposit-withdraw/history' } as const;
 
 const NO_FUNDS = { http_status: 400, body: '{"code":60008,"trace":"t","message":"Balance not enough","data":{}}' } as const;
+const TOO_FAST = { http_status: 429, body: '{"code":30013,"trace":"t","message":"Request too many requests","data":{}}' } as const;
 
 describeVenueAdapter(
   'BitMart',
@@ -20,6 +21,7 @@ describeVenueAdapter(
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '7', destination: { type: 'address', address: 'not-an-address' } }),
       refusal: NO_FUNDS,
+      tooFast: TOO_FAST,
     },
     {
       ...ENDPOINTS,
@@ -29,6 +31,7 @@ describeVenueAdapter(
       order: () => ({ asset: 'USDT.ETH', destination: ACCOUNTS.cid }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { ...ACCOUNTS.cid, value: '876940000' } }),
       refusal: NO_FUNDS,
+      tooFast: TOO_FAST,
     },
   ]),
 );

@@ -6,6 +6,7 @@ import { BYBIT_KIT } from './testing/bybit-kit.js';
 const bench = contractBenchFor(BYBIT_KIT);
 
 const NO_FUNDS = { http_status: 200, body: '{"retCode":131212,"retMsg":"Insufficient balance","result":{},"time":1}' } as const;
+const TOO_FAST = { http_status: 200, body: '{"retCode":10006,"retMsg":"Too many visits!","result":{},"retExtInfo":{},"time":1}' } as const;
 
 describeVenueAdapter(
   'Bybit',
@@ -19,6 +20,7 @@ describeVenueAdapter(
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '17', destination: { type: 'address', address: 'not-an-address' } }),
       refusal: NO_FUNDS,
+      tooFast: TOO_FAST,
     },
     {
       name: 'UID transfer',
@@ -29,6 +31,7 @@ describeVenueAdapter(
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'venue_account', kind: 'uid', value: '24600000' } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { type: 'venue_account', kind: 'uid', value: '10000001' } }),
       refusal: NO_FUNDS,
+      tooFast: TOO_FAST,
     },
   ]),
 );

@@ -6,6 +6,7 @@ import { ETH_ADDRESS } from './testing/orders.js';
 const bench = contractBenchFor(GATEIO_KIT);
 
 const NO_FUNDS = { http_status: 400, body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}' } as const;
+const TOO_FAST = { http_status: 429, body: '{"label":"TOO_MANY_REQUESTS","message":"Request Rate limit Exceeded"}' } as const;
 
 describeVenueAdapter(
   'Gate.io',
@@ -19,6 +20,7 @@ describeVenueAdapter(
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '7', destination: { type: 'address', address: 'not-an-address' } }),
       refusal: NO_FUNDS,
+      tooFast: TOO_FAST,
     },
     {
       name: 'UID transfer',
@@ -29,6 +31,7 @@ describeVenueAdapter(
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'venue_account', kind: 'uid', value: '12345678' } }),
       refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { type: 'venue_account', kind: 'uid', value: '10000001' } }),
       refusal: NO_FUNDS,
+      tooFast: TOO_FAST,
     },
   ]),
 );

@@ -8,6 +8,8 @@ let users: readonly TestUser[];
 
 beforeAll(async () => void (users = await usersOf(bench.simulator)));
 
+const TOO_FAST = { http_status: 429, body: '{"type":"too_many_requests","status":429}' } as const;
+
 describeVenueAdapter(
   'Upvest',
   bench.underTest([
@@ -24,6 +26,7 @@ describeVenueAdapter(
         amount: '7',
         destination: { type: 'reference_account', ...users[0], reference_account_id: users[1]?.reference_account_id },
       }),
+      tooFast: TOO_FAST,
       refusal: {
         http_status: 422,
         body: '{"type":"https://docs.upvest.co/problems/unprocessable_entity","title":"Unprocessable Entity","status":422}',

@@ -10,8 +10,7 @@ export function orderFault(command: LedgerCommand): string | null {
   switch (command.type) {
     case 'ledger.place-hold.v1': {
       const { withdrawalId, accountId, asset, amount, payout, fee, recipientDigest, digest } = command.data;
-      const given = [payout, fee, recipientDigest, digest].filter((field) => field !== undefined);
-      if (given.length === 0) return null;
+      if (payout === undefined && fee === undefined && recipientDigest === undefined && digest === undefined) return null;
       if (payout === undefined || fee === undefined || recipientDigest === undefined || digest === undefined) return 'it carries a part of its order';
       const total = amountOf(payout, asset).plus(amountOf(fee, asset));
       if (!total.equals(amountOf(amount, asset))) return `it reserves ${amount}, but pays ${payout} and takes a fee of ${fee}`;

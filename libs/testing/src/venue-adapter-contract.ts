@@ -25,6 +25,8 @@ export interface ContractForm {
   refusedOrder(): Omit<ContractOrder, 'withdrawalId'>;
   /** An answer of the venue by which it refuses a submit for good. */
   readonly refusal: { readonly http_status: number; readonly body: string };
+  /** Its answer to whom it finds too fast. */
+  readonly tooFast: { readonly http_status: number; readonly body: string };
   /** Amounts as text that this form can pay, all different. */
   amount(n: number): string;
 }
@@ -165,6 +167,16 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
 
         await expectPaidOnce(order);
         expect(eventTypes(order)).not.toContain('submission-unknown');
+      });
+
+      it('a venue that says too fast and pays: the payment is found before the order is sent again', async () => {
+        const order = await given();
+        await arm({ fault: 'accept_then_answer', ...form.tooFast });
+
+        await connector.submit([order]);
+
+        await expectPaidOnce(order);
+        expect((await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state)).toEqual(['not_sent']);
       });
 
       it('status_goes_back: a payment that has settled stays settled', async () => {

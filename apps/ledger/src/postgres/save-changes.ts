@@ -99,11 +99,9 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
 
 /** Of a time of which ended holds are gone: it may have been captured, so it must not look like a new one. The oldest id tells for all. */
 async function requireRemembered(tx: Tx, holds: readonly Hold[]): Promise<void> {
-  const [oldest] = holds
-    .map(({ withdrawalId }) => withdrawalId)
-    .filter((id) => id[VERSION_AT] === '7')
-    .sort();
-  if (oldest === undefined) return;
+  let oldest: string | null = null;
+  for (const { withdrawalId: id } of holds) if (id[VERSION_AT] === '7' && (oldest === null || id < oldest)) oldest = id;
+  if (oldest === null) return;
   const [row] = await tx.query<{ forgotten: boolean }>(`SELECT ${IS_FORGOTTEN} AS forgotten`, [oldest]);
   if (row?.forgotten) throw new Error(`withdrawal ${oldest} is older than what is kept here (RETENTION_DAYS) and may have had its hold`);
 }

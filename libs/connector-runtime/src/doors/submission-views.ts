@@ -103,7 +103,11 @@ const PLACE = `
              AND (coalesce(a.ordered_at, a.created_at), a.seq) < (coalesce(s.ordered_at, s.created_at), s.seq)) AS ahead,
          t.withdrawal_id AS behind, t.state AS behind_state
     FROM submission s
-    LEFT JOIN submission t ON t.form = s.form AND t.twin_key = s.twin_key AND t.state IN ('sending','refusing','unknown','undecided')
+    LEFT JOIN LATERAL (
+      SELECT t.withdrawal_id, t.state FROM submission t
+       WHERE t.form = s.form AND t.twin_key = s.twin_key AND t.withdrawal_id <> s.withdrawal_id
+         AND (t.state IN ('sending','refusing','unknown','undecided') OR (t.state = 'prepared' AND t.lookup_first))
+       LIMIT 1) t ON true
    WHERE s.withdrawal_id = $1 AND s.state = 'prepared'`;
 
 const SENT_FROM: ReadonlySet<string> = new Set(['prepared', 'unknown']);

@@ -89,7 +89,8 @@ function fencedCase({ claim, outcome }: ClaimOutcome) {
   return { withdrawalId: claim.withdrawalId, kind: 'late_outcome', text: `an answer came after its lease had ended, and was not used: ${said}` };
 }
 
-// not_sent leads to the next attempt under the same client reference; refused and unknown keep the attempt alive.
+// not_sent leads to the next attempt under the same client reference; refused and unknown keep the attempt alive. A venue that answered
+// may have paid, whatever it said: its record is looked up before the next attempt.
 const STORE = `
   WITH o AS (
     SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, refusal jsonb, pause_ms float8,
@@ -101,6 +102,7 @@ const STORE = `
     UPDATE submission s
        SET state = CASE o.kind WHEN 'not_sent' THEN 'prepared' WHEN 'refused' THEN 'refusing' ELSE o.kind END,
            attempt = s.attempt + (o.kind = 'not_sent')::int,
+           lookup_first = s.lookup_first OR (o.kind = 'not_sent' AND o.response_status IS NOT NULL),
            venue_reference = o.venue_reference, refusal = o.refusal,
            lease_owner = NULL, lease_token = NULL, lease_until = NULL,
            given_up_at = CASE o.kind WHEN 'unknown' THEN clock_timestamp() END,

@@ -1,5 +1,5 @@
 import { HALTED } from '../halt/halt-sql.js';
-import { LOOKED_UP_FIRST, MAY_BE_PAID } from '../record/record-sql.js';
+import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../record/record-sql.js';
 import { OWNER_COLUMNS } from '../wire.js';
 
 /** The oldest order first, whatever partition brought it when: a backlog is paid as it was asked for. */
@@ -10,6 +10,7 @@ export const PEEK = `
   SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.twin_key
     FROM submission s
    WHERE s.form = $1 AND s.state = 'prepared' AND s.next_action_at <= clock_timestamp() AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
+     AND NOT ${EQUAL_IS_LOOKED_UP}
      AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
      AND (s.twin_key IS NULL OR NOT EXISTS (
        SELECT FROM submission t WHERE t.form = s.form AND t.twin_key = s.twin_key AND t.state IN ('sending','refusing','unknown','undecided')))
@@ -28,6 +29,7 @@ export const CLAIM = `
     SELECT s.withdrawal_id, r.request, r.gross, r.evidence, nextval('lease_token') AS token, s.not_after
       FROM submission s JOIN ready r USING (withdrawal_id)
      WHERE s.state = 'prepared' AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp()) AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
+       AND NOT ${EQUAL_IS_LOOKED_UP}
      ORDER BY ${IN_ORDER} FOR UPDATE OF s SKIP LOCKED),
   claimed AS (
     UPDATE submission s

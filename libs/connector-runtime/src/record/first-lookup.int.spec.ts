@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { submitCommand, TestQueue } from '../testkit/given-queue.js';
+import { NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
 
 const REFERENCE = 'c4fX2bQ9kLm0ZtR7sVw3Yp81';
 
@@ -54,6 +55,41 @@ describe('an order that may have been paid already', () => {
     await strangerAppears(REFERENCE);
     if (!isWaiting) await ordered({ clientReference: REFERENCE });
     const other = await ordered();
+
+    expect(await claimed()).toEqual([other]);
+  });
+
+  /** Sent once, and answered as too fast. */
+  const sentTooFast = async (notAfter: Date | null = null): Promise<string> => {
+    const id = await ordered({ notAfter: notAfter?.toISOString() ?? null });
+    await queue.outcome(await queue.claim('a'), { ...NOT_SENT, evidence: { status: 429, body: 'too fast' } });
+    return id;
+  };
+
+  it('because the venue answered that it was too fast, is looked up before it is sent again; one that never reached the venue is not', async () => {
+    await sentTooFast();
+    const unreached = await ordered();
+    await queue.outcome(await queue.claim('a'), NOT_SENT);
+
+    expect(await claimed()).toEqual([unreached]);
+  });
+
+  it('because the venue answered that it was too fast, does not end at its deadline', async () => {
+    const id = await sentTooFast(new Date(Date.now() + 1_000));
+    const unsent = await ordered({ notAfter: new Date(Date.now() + 1_000).toISOString() });
+    await sleep(1_200);
+    await queue.instance('a').sweep();
+
+    expect((await queue.rowOf(unsent)).state).toBe('refused');
+    expect((await queue.rowOf(id)).state).toBe('prepared');
+  });
+
+  it('lets no equal one be sent meanwhile, where the venue knows no key of ours', async () => {
+    await queue.close();
+    queue = await TestQueue.start(postgres, { recovery: 'none' });
+    await sentTooFast();
+    await ordered();
+    const other = await ordered({ amount: '2' });
 
     expect(await claimed()).toEqual([other]);
   });

@@ -5,7 +5,7 @@ import { eventually } from '@sluice/testing';
 import { VenueClock } from '../clock/venue-clock.js';
 import { Halts } from '../halt/halts.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
-import { TestQueue } from '../testkit/given-queue.js';
+import { NOT_SENT, TestQueue } from '../testkit/given-queue.js';
 import { WorkerLease } from '../worker/worker-lease.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWatch } from './record-watch.js';
@@ -22,9 +22,12 @@ describe('reading the record of a venue that knows no key of ours', () => {
   afterAll(() => postgres.stop());
 
   const readBy = async (owner: string, records: readonly ListedWithdrawal[]): Promise<void> => {
-    const { database, unitOfWork, capabilities } = queue;
-    const list = ({ from, to }: { from: Date; to: Date }) =>
-      Promise.resolve({ kind: 'page', records: records.filter(({ createdAt }) => createdAt >= from), last: true, covered: { from, to } } as const);
+    const { database, unitOfWork } = queue;
+    const capabilities = { ...queue.capabilities, forms: [queue.form, { ...queue.form, form: 'phone' }] };
+    const list = ({ form, from, to }: { form: string; from: Date; to: Date }) => {
+      const shown = records.filter((record) => record.form === form && record.createdAt >= from);
+      return Promise.resolve({ kind: 'page', records: shown, last: true, covered: { from, to } } as const);
+    };
     const open = new OpenSubmissions(database, unitOfWork, queue.events);
     const watch = new RecordWatch(unitOfWork, QUIET, 86_400_000);
     const options = { recordIntervalMs: 60_000, watchForMs: 86_400_000 };
@@ -58,6 +61,33 @@ describe('reading the record of a venue that knows no key of ours', () => {
     await readBy('first', [paidAt(NOON - 10_000)]);
 
     expect(await halts()).toEqual([]);
+  });
+
+  /** One that the venue found too fast: it is looked up before it is sent again. */
+  const tooFastAt = async (instant: number): Promise<void> => {
+    await queue.submit(null);
+    await queue.database.query('UPDATE submission SET ordered_at = $1', [new Date(instant)]);
+    const claims = await queue.claim('a', 60_000, new Date(instant));
+    await queue.outcome(claims, { ...NOT_SENT, evidence: { status: 429, body: '' } });
+  };
+
+  it('is not halted by a payment that appeared between the readings of two forms, while an order of its amount waits for its look-up', async () => {
+    await readBy('before', []);
+    await tooFastAt(NOON);
+
+    await readBy('again', [{ ...paidAt(NOON + 1_000), form: 'phone', destination: 'phone 7' }]);
+
+    expect(await halts()).toEqual([]);
+  });
+
+  it('is halted by a payment that is older than every request of its amount', async () => {
+    await readBy('before', []);
+    await queue.submit(null);
+    expect(await queue.claim('a', 60_000, new Date(NOON + 5_000))).toHaveLength(1);
+
+    await readBy('again', [{ ...paidAt(NOON + 1_000), destination: 'uid 8' }]);
+
+    expect(await halts()).toMatchObject([{ reason: 'unclaimed_record' }]);
   });
 });
 

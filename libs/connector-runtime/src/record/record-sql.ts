@@ -33,12 +33,18 @@ export const RECIPIENT_NOT_TOLD_YET = `
  */
 export const LOOKED_UP_FIRST = `(s.lookup_first OR ${MAY_BE_UNCLAIMED})`;
 
+/** True for an order `s` while an equal one waits for its look-up: what was sent meanwhile could be taken for that one's payment. */
+export const EQUAL_IS_LOOKED_UP = `
+  EXISTS (SELECT FROM submission t
+           WHERE t.form = s.form AND t.twin_key = s.twin_key AND t.state = 'prepared' AND t.lookup_first AND t.withdrawal_id <> s.withdrawal_id)`;
+
 /**
- * True for a prepared submission `s` that may have been paid before it was sent from here, so that neither its deadline nor a wish to
- * cancel proves that nothing moved. One that was new when it came, while the record was not read through, is not among them.
+ * True for a prepared submission `s` that may have been paid before it was sent from here, or though the venue said that it was too fast,
+ * so that neither its deadline nor a wish to cancel proves that nothing moved. One that was new when it came, while the record was not
+ * read through, is not among them.
  */
 export const MAY_BE_PAID = `
-  (s.lookup_first AND (s.told_unknown OR coalesce(s.ordered_at, s.created_at) < s.created_at - interval '1 minute' OR ${MAY_BE_UNCLAIMED}))`;
+  (s.lookup_first AND (s.told_unknown OR s.attempt > 1 OR coalesce(s.ordered_at, s.created_at) < s.created_at - interval '1 minute' OR ${MAY_BE_UNCLAIMED}))`;
 
 export const CURSOR = `
   SELECT c.baseline, c.read_through, clock_timestamp() - c.deep_read_at > $2 * interval '1 millisecond' AS deep_is_due
@@ -71,15 +77,19 @@ export const CLOSE_CLAIMED = `
     FROM submission s WHERE u.closed_at IS NULL AND s.venue_reference = u.venue_reference`;
 
 /**
- * What nobody has been told of yet, with what it may be. `may_be_sent`: a request of this amount is without an answer or an outcome, and
- * the record may be its own. `refused_as`: a submission with such fields that was sent, and ended as if nothing had moved.
+ * What nobody has been told of yet, with what it may be. `may_be_sent`: a request of this amount that left before it was made is without
+ * an answer or an outcome, and the record may be its own. `may_be_ordered`: an order that waits to be sent may be it, by its fields or,
+ * while it waits for its look-up, by its amount: a record that appeared between the readings of two forms is read as one of them only.
+ * `refused_as`: a submission with such fields that was sent, and ended as if nothing had moved.
  */
 export const UNTOLD = `
   SELECT u.venue_reference, u.form, u.client_reference, u.gross, u.venue_status, u.amount_key, u.created_at, u.created_at < c.baseline AS before_baseline,
          EXISTS (SELECT FROM submission s
-                  WHERE s.twin_key IS NOT NULL AND s.state IN ('sending','refusing','repeating','unknown','undecided') AND starts_with(s.twin_key, u.amount_key || ' ')) AS may_be_sent,
+                  WHERE s.twin_key IS NOT NULL AND s.state IN ('sending','refusing','repeating','unknown','undecided') AND starts_with(s.twin_key, u.amount_key || ' ')
+                    AND s.venue_time <= u.created_at + interval '1 second') AS may_be_sent,
          EXISTS (SELECT FROM submission s
-                  WHERE s.twin_key = ANY (u.twin_keys) AND s.state = 'prepared' AND coalesce(s.ordered_at, s.created_at) <= u.created_at + interval '10 seconds') AS may_be_ordered,
+                  WHERE s.state = 'prepared' AND coalesce(s.ordered_at, s.created_at) <= u.created_at + interval '10 seconds'
+                    AND (s.twin_key = ANY (u.twin_keys) OR (s.lookup_first AND NOT s.told_unknown AND starts_with(s.twin_key, u.amount_key || ' ')))) AS may_be_ordered,
          r.withdrawal_id AS refused_as, r.reason AS refused_because
     FROM unclaimed_record u JOIN record_cursor c ON c.form = u.form
     LEFT JOIN LATERAL (
