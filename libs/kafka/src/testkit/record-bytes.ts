@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Message } from 'kafkajs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { crc32c } from '../wire/crc32c.js';
+import { crc32c } from '@node-rs/crc32';
 import { ByteWriter } from '../wire/byte-writer.js';
 import { encodeProduce, type Produce } from '../wire/encode-records.js';
 

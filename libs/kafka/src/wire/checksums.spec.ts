@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import fc from 'fast-check';
-import { crc32c } from './crc32c.js';
+import { crc32c } from '@node-rs/crc32';
 import { murmur2 } from './murmur2.js';
 
 const inside = createRequire(import.meta.url);

@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { crc32c } from './crc32c.js';
+import { crc32c } from '@node-rs/crc32';
 import { decodeBatch } from './decode-records.js';
 import { decodeOldMessages } from './decode-old-messages.js';
 import { placeholder, type BatchContext, type FetchedRecord } from './fetched-record.js';

@@ -1,6 +1,6 @@
+import { crc32c } from '@node-rs/crc32';
 import type { IHeaders, Message } from 'kafkajs';
 import { ByteWriter } from './byte-writer.js';
-import { crc32c } from './crc32c.js';
 
 const [MAGIC, TRANSACTIONAL] = [2, 0x10];
 /** From `partitionLeaderEpoch` on: what the length of a batch does not count, and what its checksum does not cover. */
