@@ -2,6 +2,7 @@
 export type Asset = `${string}.${string}`;
 
 const PART = /^[A-Z0-9_-]{1,32}$/;
+const ASSET = /^[A-Z0-9_-]{1,32}\.[A-Z0-9_-]{1,32}$/;
 
 /** Builds an asset from upper-case parts. Throws when a part could not be told apart again. */
 export function assetOf(currency: string, network: string): Asset {
@@ -10,9 +11,7 @@ export function assetOf(currency: string, network: string): Asset {
 }
 
 export function isAsset(text: unknown): text is Asset {
-  if (typeof text !== 'string') return false;
-  const [currency, network, ...rest] = text.split('.');
-  return rest.length === 0 && PART.test(currency ?? '') && PART.test(network ?? '');
+  return typeof text === 'string' && ASSET.test(text);
 }
 
 export function currencyOf(asset: Asset): string {

@@ -36,13 +36,25 @@ const BY_HOLD: ReadonlySet<string> = new Set([
 ]);
 
 export function namedBy(commands: readonly LedgerCommand[]): Named {
+  const accounts = new Set<string>();
+  const holds = new Set<string>();
+  const balances = new Map<string, { readonly accountId: string; readonly asset: string }>();
+  const rare: LedgerCommand[] = [];
+  for (const command of commands) {
+    const { type, data } = command;
+    accounts.add(data.accountId);
+    if ('withdrawalId' in data) holds.add(data.withdrawalId);
+    if ('asset' in data) balances.set(`${data.accountId} ${data.asset}`, data);
+    if (type !== 'ledger.place-hold.v1' && type !== 'ledger.capture-hold.v1') rare.push(command);
+  }
+  return { accounts: [...accounts], balances: [...balances.values()], holds: [...holds], ...namedByRare(rare) };
+}
+
+/** What holds and captures never name. */
+function namedByRare(commands: readonly LedgerCommand[]): Omit<Named, 'accounts' | 'balances' | 'holds'> {
   const fundings = commands.flatMap(({ type, data }) => (type === 'ledger.fund-account.v1' ? [data] : []));
   const transfers = commands.flatMap(({ type, data }) => (type === 'ledger.transfer-funds.v1' ? [data] : []));
-  const ofAsset = commands.flatMap(({ data }) => ('asset' in data ? [data] : []));
   return {
-    accounts: [...new Set(commands.map(({ data }) => data.accountId))],
-    balances: [...new Map(ofAsset.map((data) => [`${data.accountId} ${data.asset}`, data])).values()],
-    holds: [...new Set(commands.flatMap(({ data }) => ('withdrawalId' in data ? [data.withdrawalId] : [])))],
     byHold: commands.flatMap(({ type, data }) => (BY_HOLD.has(type) && 'withdrawalId' in data ? [data.withdrawalId] : [])),
     opened: commands.flatMap(({ type, data }) => (type === 'ledger.open-account.v1' ? [data.accountId] : [])),
     frozen: commands.flatMap(({ data }) => ('freezeId' in data ? [data.accountId] : [])),
