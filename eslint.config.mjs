@@ -5,6 +5,18 @@ import nx from '@nx/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
+import {
+  BARREL,
+  CLOCK,
+  CLOCK_PROPERTIES,
+  CORE_PROPERTIES,
+  ENVIRONMENT,
+  FLOATS,
+  FLOAT_PROPERTIES,
+  SECRETS,
+  SHAPES,
+  SQL,
+} from './tools/tidy/restricted.mjs';
 
 const TESTS = ['**/*.spec.ts', '**/{testkit,testing,connector-testing}/**/*.ts'];
 const PRIMITIVE = 'type:primitive';
@@ -68,56 +80,6 @@ const protectedTypes = Object.entries(BOUNDARIES)
     rules: { 'no-restricted-imports': onlyImports(packages, `${tag} may import ${packages.join(', ') || 'no package'}, and @sluice projects`) },
   }));
 
-const MONEY = '/amount|fee|balance|posted|held|available/i';
-const SECRET = '/(^|_)(sig|mac|hmac|token)$|(signature|Sig|Mac|Hmac|Token)$/';
-
-const SHAPES = [
-  { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
-  { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
-  { selector: 'ExportAllDeclaration', message: 'Name what is exported.' },
-  {
-    selector: 'TSAsExpression > TSAsExpression[typeAnnotation.type="TSUnknownKeyword"]',
-    message: 'Narrow the value instead of casting through unknown.',
-  },
-];
-/** A spec may look at its project as others see it. */
-const BARREL = [{ selector: 'ImportDeclaration[source.value=/^\\..*index\\.js$/]', message: 'Inside a project import the file, not the barrel.' }];
-const FLOATS = [`CallExpression[callee.name="Number"]`, `UnaryExpression[operator="+"]`].flatMap((conversion) =>
-  [`Identifier[name=${MONEY}]`, `Literal[value=${MONEY}]`].map((name) => ({
-    selector: `${conversion} ${name}`,
-    message: 'Money is never a JavaScript number: use Amount.',
-  })),
-);
-const SECRETS = ['left', 'right'].flatMap((side) =>
-  [`[${side}.name=${SECRET}]`, `[${side}.property.name=${SECRET}]`, `[${side}.property.value=${SECRET}]`].map((name) => ({
-    selector: `BinaryExpression[operator=/^[!=]==?$/]${name}:not(:has(> Literal, > Identifier[name="undefined"]))`,
-    message: 'Compare in constant time: timingSafeEqual.',
-  })),
-);
-const SQL = [
-  {
-    selector:
-      'CallExpression[callee.property.name=/^(query|sql)$/] > TemplateLiteral.arguments > :matches(Identifier:not([name=/^([A-Z0-9_]+|sql|[a-zA-Z]+Sql)$/]), MemberExpression, ConditionalExpression, CallExpression:not([callee.property.name=/^escape/]))',
-    message: 'Pass values as parameters ($1); only constants in CAPITALS and texts named …Sql are put into SQL.',
-  },
-  {
-    selector: 'CallExpression[callee.property.name=/^(query|sql)$/] > BinaryExpression.arguments[operator="+"]',
-    message: 'Pass values as parameters ($1).',
-  },
-];
-/** This process's own clock decides nothing: instants are the database's or the venue's, durations those of the monotonic clock. */
-const NO_CLOCK = 'The clock of this process may be hours off: ask the database (Tx.now, Database.clock) or the venue, and monotonicMs for durations.';
-const CLOCK = ['NewExpression[callee.name="Date"][arguments.length=0]', 'CallExpression[callee.name="Date"]'].map((selector) => ({
-  selector,
-  message: NO_CLOCK,
-}));
-const CLOCK_PROPERTIES = [
-  { object: 'Date', property: 'now', message: NO_CLOCK },
-  { object: 'performance', property: 'now', message: NO_CLOCK },
-  { object: 'performance', property: 'timeOrigin', message: NO_CLOCK },
-  { object: 'process', property: 'hrtime', message: NO_CLOCK },
-];
-
 /** What came out of JSON.parse or a driver is checked before it is used; a test may look at it as it is. */
 const UNSAFE = ['assignment', 'argument', 'call', 'member-access', 'return'].map((use) => `@typescript-eslint/no-unsafe-${use}`);
 const CORE_GLOBALS = [
@@ -132,13 +94,6 @@ const CORE_GLOBALS = [
   'Buffer',
   'console',
 ];
-const FLOAT_PROPERTIES = [{ object: 'Number', property: 'parseFloat', message: 'Money is never a JavaScript number: use Amount.' }];
-const ENVIRONMENT = [{ object: 'process', property: 'env', message: 'Only config.ts reads the environment.' }];
-const CORE_PROPERTIES = [
-  { object: 'Date', property: 'now', message: 'Take the time as an argument.' },
-  { object: 'Math', property: 'random', message: 'Take randomness as an argument.' },
-];
-
 export default defineConfig(
   globalIgnores(['**/dist', '.nx', '.sluice', 'reports', 'coverage', '**/target', '.ci']),
   { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' } },

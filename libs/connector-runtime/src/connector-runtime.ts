@@ -83,7 +83,7 @@ export class ConnectorRuntime {
   private readonly poller: Loop;
   private readonly workers: readonly SubmissionWorker[];
   private readonly loops: readonly Loop[];
-  private readonly leases: readonly WorkerLease[];
+  private readonly leases: WorkerLease[] = [];
 
   constructor(
     private readonly parts: ConnectorParts,
@@ -97,7 +97,11 @@ export class ConnectorRuntime {
     const events = new EventWriter(capabilities.venue, () => database.clock.now());
     const queue = new SubmissionQueue(database, unitOfWork, events, owner);
     const committer = new OutcomeCommitter(new Outcomes(unitOfWork, events, options.refusalLookupAfterMs), logger);
-    const leaseOf = (name: string): WorkerLease => new WorkerLease(database, name, owner);
+    const lease = (name: string): WorkerLease => {
+      const held = new WorkerLease(database, name, owner);
+      this.leases.push(held);
+      return held;
+    };
 
     const submissions = new SubmissionIntake(capabilities, events, ratePlan, () => this.reader.isThrough);
     const cancels = new CancelIntake(capabilities, events);
@@ -107,30 +111,22 @@ export class ConnectorRuntime {
     this.halts = new Halts(database, unitOfWork);
     this.invariants = { check: () => checkInvariants(database, INVARIANTS, ...options.invariants) };
     this.workers = capabilities.forms.map((form) => new SubmissionWorker(form, adapter, queue, ratePlan, committer, logger, gate, options));
-    this.leases = ['resolver', 'poller', 'canceller', 'refusals', 'first look-ups', 'record'].map(leaseOf);
-    const [resolving, polling, cancelling, refusing, lookingUp, reading] = this.leases as [
-      WorkerLease,
-      WorkerLease,
-      WorkerLease,
-      WorkerLease,
-      WorkerLease,
-      WorkerLease,
-    ];
     const search = new RecordSearch(adapter, clock, database);
     const open = new OpenSubmissions(database, unitOfWork, events);
     const watched = { recordIntervalMs: options.recordIntervalMs, watchForMs: watchForMs(capabilities) };
     const watch = new RecordWatch(unitOfWork, logger, watched.watchForMs);
-    this.reader = new RecordReader(adapter, clock, database, open, watch, reading, logger, watched, () => this.beginSending());
-    this.poller = new StatusPoller(adapter, clock, open, polling, logger, options).loop;
+    this.reader = new RecordReader(adapter, clock, database, open, watch, lease('record'), logger, watched, () => this.beginSending());
+    this.poller = new StatusPoller(adapter, clock, open, lease('poller'), logger, options).loop;
     this.loops = [
-      new UnknownResolver(adapter, gate, new UnknownSubmissions(database, unitOfWork, capabilities, events), resolving, logger, () => this.wake())
-        .loop,
+      new UnknownResolver(adapter, gate, new UnknownSubmissions(database, unitOfWork, capabilities, events), lease('resolver'), logger, () =>
+        this.wake(),
+      ).loop,
       this.poller,
-      new RefusalCheck(adapter, search, database, unitOfWork, events, refusing, logger).loop,
+      new RefusalCheck(adapter, search, database, unitOfWork, events, lease('refusals'), logger).loop,
       new SentReport(unitOfWork, events, logger).loop,
-      new FirstLookup(adapter, search, database, unitOfWork, events, lookingUp, logger, () => this.wake()).loop,
+      new FirstLookup(adapter, search, database, unitOfWork, events, lease('first look-ups'), logger, () => this.wake()).loop,
       this.reader.loop,
-      new Canceller(adapter, database, unitOfWork, events, cancelling, logger).loop,
+      new Canceller(adapter, database, unitOfWork, events, lease('canceller'), logger).loop,
     ];
     this.sweeper = new Loop('sweeper', logger, () => queue.sweep().then(() => SWEEP_MS));
     offerClock('venue', clock);

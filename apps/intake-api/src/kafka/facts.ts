@@ -67,51 +67,48 @@ export function newsOfLedger(message: Message<typeof ledgerEvents>): News {
   }
 }
 
-export function newsOfVenue(message: Message<typeof venueEvents>): News {
+type VenueMessage = Message<typeof venueEvents>;
+type AsideMessage = Extract<
+  VenueMessage,
+  { type: 'venue.submission-scheduled.v1' | 'venue.cancel-refused.v1' | 'venue.sent.v1' | 'venue.submission-missing.v1' }
+>;
+
+export function newsOfVenue(message: VenueMessage): News {
   const { withdrawalId, venue: by } = message.data;
   switch (message.type) {
     case 'venue.submission-scheduled.v1':
       return { kind: 'expected', withdrawalId, by, at: new Date(message.data.expectedAt) };
-    case 'venue.submission-accepted.v1':
-      return fact(
-        withdrawalId,
-        by,
-        { trigger: 'accepted', venueReference: message.data.venueReference, txHash: message.data.txHash },
-        digestOf(message.data),
-      );
-    case 'venue.submission-refused.v1': {
-      const { reason, message: text } = message.data;
-      return fact(withdrawalId, by, { trigger: reason === 'cancelled' ? 'cancelled' : 'refused', reason, message: text }, digestOf(message.data));
-    }
-    case 'venue.submission-unknown.v1':
-      return fact(
-        withdrawalId,
-        by,
-        { trigger: message.data.needsDecision ? 'decision_needed' : 'outcome_unknown', cause: message.data.cause },
-        digestOf(message.data),
-      );
-    case 'venue.withdrawal-broadcast.v1':
-      return fact(withdrawalId, by, { trigger: 'broadcast', txHash: message.data.txHash }, digestOf(message.data));
-    case 'venue.withdrawal-settled.v1': {
-      const { txHash, venueFee } = message.data;
-      return {
-        kind: 'fact',
-        withdrawalId,
-        by,
-        fact: (asset) => ({ trigger: 'settled', txHash, venueFee: venueFee === null ? null : Amount.of(venueFee, asset) }),
-        asTold: digestOf(message.data),
-      };
-    }
-    case 'venue.withdrawal-failed.v1': {
-      const { reason, message: text, cancelled } = message.data;
-      return fact(withdrawalId, by, { trigger: cancelled ? 'cancelled' : 'failed', reason, message: text }, digestOf(message.data));
-    }
     case 'venue.cancel-refused.v1':
       return { kind: 'cancel_refused', withdrawalId, by, message: message.data.message };
     case 'venue.sent.v1':
       return NOTHING; // compared, not followed: see SentAudit
     case 'venue.submission-missing.v1':
       return { kind: 'missing', withdrawalId, by };
+    default:
+      return { kind: 'fact', withdrawalId, by, fact: (asset) => factOfVenue(message, asset), asTold: digestOf(message.data) };
+  }
+}
+
+function factOfVenue(message: Exclude<VenueMessage, AsideMessage>, asset: Asset): Fact {
+  switch (message.type) {
+    case 'venue.submission-accepted.v1':
+      return { trigger: 'accepted', venueReference: message.data.venueReference, txHash: message.data.txHash };
+    case 'venue.submission-refused.v1': {
+      const { reason, message: text } = message.data;
+      return { trigger: reason === 'cancelled' ? 'cancelled' : 'refused', reason, message: text };
+    }
+    case 'venue.submission-unknown.v1':
+      return { trigger: message.data.needsDecision ? 'decision_needed' : 'outcome_unknown', cause: message.data.cause };
+    case 'venue.withdrawal-broadcast.v1':
+      return { trigger: 'broadcast', txHash: message.data.txHash };
+    case 'venue.withdrawal-settled.v1': {
+      const { txHash, venueFee } = message.data;
+      return { trigger: 'settled', txHash, venueFee: venueFee === null ? null : Amount.of(venueFee, asset) };
+    }
+    case 'venue.withdrawal-failed.v1': {
+      const { reason, message: text, cancelled } = message.data;
+      return { trigger: cancelled ? 'cancelled' : 'failed', reason, message: text };
+    }
     default:
       return unreachable(message);
   }

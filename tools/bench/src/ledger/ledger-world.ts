@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectKafka, type Logger } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
-import { ensureServiceDatabases, ensureTopics, freePort, SERVICE_NODE_FLAGS, startGuard, startKafka, startPostgres } from '@sluice/stack';
+import {
+  ensureServiceDatabases,
+  ensureTopics,
+  freePort,
+  SERVICE_NODE_FLAGS,
+  startGuard,
+  startKafka,
+  startPostgres,
+  type ProcessGuard,
+} from '@sluice/stack';
 
 const PARTITIONS = 6;
 const PASSWORD = 'bench';
@@ -21,13 +30,7 @@ export type LedgerWorld = Awaited<ReturnType<typeof startLedgerWorld>>;
  */
 export async function startLedgerWorld(home: string, nodeOptions: readonly string[] = []) {
   const guard = startGuard();
-  const [pgPort, kafkaPort, controllerPort, port] = [await freePort(), await freePort(), await freePort(), await freePort()];
-  const place = (name: string) => ({ dataDir: join(home, name), logFile: join(home, `${name}.log`) });
-  const postgres = await startPostgres({ ...place('postgres'), port: pgPort, password: PASSWORD, guard });
-  const kafkaServer = await startKafka({ ...place('kafka'), port: kafkaPort, controllerPort, guard });
-  await ensureServiceDatabases(postgres.adminUrl('postgres'), [{ name: 'ledger', password: PASSWORD }]);
-  const topics = [ledgerCommands, ledgerEvents, ledgerChainHeads].map(({ name }) => ({ name, partitions: PARTITIONS }));
-  await ensureTopics(kafkaServer.brokers, topics);
+  const { postgres, kafkaServer, pgPort, port } = await startServers(home, guard);
   let ledger: ChildProcess | null = null;
   const environment = {
     ...{ HOST: '127.0.0.1', NODE_ENV: 'production', LOG_LEVEL: 'warn', PORT: `${port}`, INTERNAL_TOKEN: PASSWORD },
@@ -68,6 +71,18 @@ export async function startLedgerWorld(home: string, nodeOptions: readonly strin
       await Promise.all([kafkaServer.stop(), postgres.stop()]);
     },
   };
+}
+
+/** PostgreSQL with the ledger's database, Kafka with its topics, and a port for the ledger itself. */
+async function startServers(home: string, guard: ProcessGuard) {
+  const [pgPort, kafkaPort, controllerPort, port] = [await freePort(), await freePort(), await freePort(), await freePort()];
+  const place = (name: string) => ({ dataDir: join(home, name), logFile: join(home, `${name}.log`) });
+  const postgres = await startPostgres({ ...place('postgres'), port: pgPort, password: PASSWORD, guard });
+  const kafkaServer = await startKafka({ ...place('kafka'), port: kafkaPort, controllerPort, guard });
+  await ensureServiceDatabases(postgres.adminUrl('postgres'), [{ name: 'ledger', password: PASSWORD }]);
+  const topics = [ledgerCommands, ledgerEvents, ledgerChainHeads].map(({ name }) => ({ name, partitions: PARTITIONS }));
+  await ensureTopics(kafkaServer.brokers, topics);
+  return { postgres, kafkaServer, pgPort, port };
 }
 
 /** Throws when the process ends, or is not ready in time. */

@@ -1,0 +1,43 @@
+import { FITS_ORDER, MAY_BE_OF_ORDER } from '../record/record-sql.js';
+import { OWNER_COLUMNS } from '../wire.js';
+
+export const ROW = `
+  SELECT ${OWNER_COLUMNS}, s.state, s.form, s.attempt, s.asset, s.amount::text, s.destination,
+         coalesce(s.gross::text, (SELECT min(u.gross) FROM unclaimed_record u WHERE ${MAY_BE_OF_ORDER}), s.amount::text) AS gross, s.client_reference, s.venue_reference,
+         s.tx_hash, s.venue_fee::text, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished,
+         coalesce(s.venue_time, (SELECT min(u.created_at) FROM unclaimed_record u WHERE ${MAY_BE_OF_ORDER}), s.created_at) AS venue_time,
+         coalesce(s.last_venue_time, clock_timestamp()) AS last_venue_time, s.state = 'prepared' AND s.lookup_first AND s.told_unknown AS suspected,
+         coalesce(extract(epoch FROM clock_timestamp() - coalesce(s.given_up_at, s.accepted_at)) * 1000, 0)::float8 AS silent_ms,
+         s.listed_at IS NULL AND s.tx_hash IS NULL
+           AND (s.not_listed_at IS NOT NULL OR EXISTS (SELECT FROM decision d WHERE d.withdrawal_id = s.withdrawal_id)) AS correctable
+    FROM submission s WHERE s.withdrawal_id = $1`;
+
+export const TAKEN = `
+  SELECT FROM submission
+   WHERE form = (SELECT form FROM submission WHERE withdrawal_id = $1) AND venue_reference = $2 AND withdrawal_id <> $1`;
+
+export const PROPOSE = `
+  INSERT INTO decision_proposal (withdrawal_id, attempt, decision, evidence, venue_reference, proposed_by) VALUES ($1, $2, $3, $4, $5, $6)
+  ON CONFLICT (withdrawal_id) DO UPDATE
+     SET attempt = EXCLUDED.attempt, decision = EXCLUDED.decision, evidence = EXCLUDED.evidence, venue_reference = EXCLUDED.venue_reference,
+         proposed_by = EXCLUDED.proposed_by, proposed_at = now()`;
+
+export const MOVE = `
+  UPDATE submission SET state = $2, venue_reference = coalesce($3, venue_reference), next_action_at = NULL,
+         finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN clock_timestamp() END
+   WHERE withdrawal_id = $1`;
+
+// Of an order that was not sent from here, the record says what was taken and when.
+export const ADOPTED = `
+  UPDATE submission s
+     SET accepted_at = clock_timestamp(), next_action_at = clock_timestamp(), not_listed_at = NULL, lookup_first = false,
+         gross = coalesce(s.gross, u.gross::numeric, s.amount), submitted_at = coalesce(s.submitted_at, clock_timestamp()),
+         venue_time = coalesce(s.venue_time, u.created_at, s.created_at), last_venue_time = coalesce(s.last_venue_time, u.created_at, clock_timestamp())
+    FROM (SELECT 1) one LEFT JOIN unclaimed_record u ON u.venue_reference = (SELECT venue_reference FROM submission WHERE withdrawal_id = $1)
+   WHERE s.withdrawal_id = $1`;
+
+// The payments that it might have been are somebody else's: the next equal order is not held up by them. One that
+// names no recipient may still be of an order to somebody else.
+export const NOT_THIS_ORDER = `
+  UPDATE unclaimed_record u SET closed_at = clock_timestamp(), closed_because = 'a person has said that it is not ' || s.withdrawal_id
+    FROM submission s WHERE s.withdrawal_id = $1 AND ${FITS_ORDER}`;
