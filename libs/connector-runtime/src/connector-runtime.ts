@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { watchForMs, type VenueAdapter } from '@sluice/connector-core';
-import { checkInvariants, type Database, type InvariantReport, type UnitOfWork, untilReachable } from '@sluice/postgres';
+import {
+  checkInvariants,
+  type Database,
+  type InvariantReport,
+  type UnitOfWork,
+  untilReachable,
+} from '@sluice/postgres';
 import { offerClock } from '@sluice/service-shell';
 import { Canceller } from './cancel/canceller.js';
 import { ClockKeeper } from './clock/clock-keeper.js';
@@ -31,7 +37,7 @@ import { UnknownSubmissions } from './unknown/unknown-submissions.js';
 import { EventWriter } from './wire.js';
 import { Loop, type Logger } from './worker/loop.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
-import { SubmissionWorker, type WorkerOptions } from './worker/submission-worker.js';
+import { SubmissionWorker, type SendGate, type WorkerOptions } from './worker/submission-worker.js';
 import { WorkerLease } from './worker/worker-lease.js';
 
 export interface ConnectorOptions extends WorkerOptions {
@@ -84,6 +90,8 @@ export class ConnectorRuntime {
   private readonly workers: readonly SubmissionWorker[];
   private readonly loops: readonly Loop[];
   private readonly leases: WorkerLease[] = [];
+  /** This incarnation: a restarted process is another owner. */
+  private readonly owner = randomUUID();
 
   constructor(
     private readonly parts: ConnectorParts,
@@ -93,41 +101,32 @@ export class ConnectorRuntime {
     const { capabilities } = adapter;
     const { venueClock: clock, readVenueClock } = parts;
     const gate = { clock, fault: () => this.sendFault() };
-    const owner = randomUUID(); // this incarnation: a restarted process is another owner
     const events = new EventWriter(capabilities.venue, () => database.clock.now());
-    const queue = new SubmissionQueue(database, unitOfWork, events, owner);
-    const committer = new OutcomeCommitter(new Outcomes(unitOfWork, events, options.refusalLookupAfterMs), logger);
-    const lease = (name: string): WorkerLease => {
-      const held = new WorkerLease(database, name, owner);
-      this.leases.push(held);
-      return held;
-    };
-
-    const submissions = new SubmissionIntake(capabilities, events, ratePlan, () => this.reader.isThrough);
-    const cancels = new CancelIntake(capabilities, events);
-    this.intake = new CommandIntake(unitOfWork, submissions, cancels, new SubmissionReport(events), new RepeatedOrders(events), () => this.wake());
+    const queue = new SubmissionQueue(database, unitOfWork, events, this.owner);
+    const committer = new OutcomeCommitter(
+      new Outcomes(unitOfWork, events, options.refusalLookupAfterMs),
+      logger,
+    );
+    this.intake = this.intakeOf(events);
     this.decisions = new Decisions(database, unitOfWork, events, new VenueProof(adapter, clock));
     this.views = new SubmissionViews(database, () => this.sendFault() ?? this.reader.fault());
     this.halts = new Halts(database, unitOfWork);
     this.invariants = { check: () => checkInvariants(database, INVARIANTS, ...options.invariants) };
-    this.workers = capabilities.forms.map((form) => new SubmissionWorker(form, adapter, queue, ratePlan, committer, logger, gate, options));
-    const search = new RecordSearch(adapter, clock, database);
+    this.workers = capabilities.forms.map(
+      (form) =>
+        new SubmissionWorker(form, adapter, queue, ratePlan, committer, logger, gate, options),
+    );
     const open = new OpenSubmissions(database, unitOfWork, events);
-    const watched = { recordIntervalMs: options.recordIntervalMs, watchForMs: watchForMs(capabilities) };
-    const watch = new RecordWatch(unitOfWork, logger, watched.watchForMs);
-    this.reader = new RecordReader(adapter, clock, database, open, watch, lease('record'), logger, watched, () => this.beginSending());
-    this.poller = new StatusPoller(adapter, clock, open, lease('poller'), logger, options).loop;
-    this.loops = [
-      new UnknownResolver(adapter, gate, new UnknownSubmissions(database, unitOfWork, capabilities, events), lease('resolver'), logger, () =>
-        this.wake(),
-      ).loop,
-      this.poller,
-      new RefusalCheck(adapter, search, database, unitOfWork, events, lease('refusals'), logger).loop,
-      new SentReport(unitOfWork, events, logger).loop,
-      new FirstLookup(adapter, search, database, unitOfWork, events, lease('first look-ups'), logger, () => this.wake()).loop,
-      this.reader.loop,
-      new Canceller(adapter, database, unitOfWork, events, lease('canceller'), logger).loop,
-    ];
+    this.reader = this.readerOf(open, options.recordIntervalMs);
+    this.poller = new StatusPoller(
+      adapter,
+      clock,
+      open,
+      this.lease('poller'),
+      logger,
+      options,
+    ).loop;
+    this.loops = [this.poller, this.reader.loop, ...this.lookUpsOf(events, gate)];
     this.sweeper = new Loop('sweeper', logger, () => queue.sweep().then(() => SWEEP_MS));
     offerClock('venue', clock);
     this.clockKeeper = new ClockKeeper(clock, readVenueClock, logger).loop;
@@ -164,7 +163,9 @@ export class ConnectorRuntime {
   /** What makes it unready, beyond the faults of the platform. */
   faults(): readonly string[] {
     const { venue } = this.parts.adapter.capabilities;
-    return [this.startFault, this.parts.venueClock.fault()].flatMap((fault) => (fault === null ? [] : [`${venue}: ${fault}`]));
+    return [this.startFault, this.parts.venueClock.fault()].flatMap((fault) =>
+      fault === null ? [] : [`${venue}: ${fault}`],
+    );
   }
 
   /** Something new may be there to be sent. */
@@ -183,16 +184,91 @@ export class ConnectorRuntime {
     await this.checker.stop();
     await Promise.all([
       ...this.workers.map((worker) => worker.stop()),
-      ...[this.sweeper, this.clockKeeper, this.heartbeat.loop, ...this.loops].map((loop) => loop.stop()),
+      ...[this.sweeper, this.clockKeeper, this.heartbeat.loop, ...this.loops].map((loop) =>
+        loop.stop(),
+      ),
     ]);
     await Promise.all(this.leases.map((lease) => lease.release()));
+  }
+
+  private lease(name: string): WorkerLease {
+    const lease = new WorkerLease(this.parts.database, name, this.owner);
+    this.leases.push(lease);
+    return lease;
+  }
+
+  private intakeOf(events: EventWriter): CommandIntake {
+    const { unitOfWork, adapter, ratePlan } = this.parts;
+    const { capabilities } = adapter;
+    const isReadThrough = () => this.reader.isThrough;
+    return new CommandIntake(
+      unitOfWork,
+      new SubmissionIntake(capabilities, events, ratePlan, isReadThrough),
+      new CancelIntake(capabilities, events),
+      new SubmissionReport(events),
+      new RepeatedOrders(events),
+      () => this.wake(),
+    );
+  }
+
+  private readerOf(open: OpenSubmissions, recordIntervalMs: number): RecordReader {
+    const { unitOfWork, logger, adapter, venueClock, database } = this.parts;
+    const options = { recordIntervalMs, watchForMs: watchForMs(adapter.capabilities) };
+    const watch = new RecordWatch(unitOfWork, logger, options.watchForMs);
+    const lease = this.lease('record');
+    return new RecordReader(
+      adapter,
+      venueClock,
+      database,
+      open,
+      watch,
+      lease,
+      logger,
+      options,
+      () => this.beginSending(),
+    );
+  }
+
+  /** What asks the venue about submissions that it may know more of than we do. */
+  private lookUpsOf(events: EventWriter, gate: SendGate & { readonly clock: VenueClock }): Loop[] {
+    const { database, unitOfWork, logger, adapter, venueClock } = this.parts;
+    const search = new RecordSearch(adapter, venueClock, database);
+    const unknown = new UnknownSubmissions(database, unitOfWork, adapter.capabilities, events);
+    const wake = () => this.wake();
+    return [
+      new UnknownResolver(adapter, gate, unknown, this.lease('resolver'), logger, wake).loop,
+      new RefusalCheck(
+        adapter,
+        search,
+        database,
+        unitOfWork,
+        events,
+        this.lease('refusals'),
+        logger,
+      ).loop,
+      new SentReport(unitOfWork, events, logger).loop,
+      new FirstLookup(
+        adapter,
+        search,
+        database,
+        unitOfWork,
+        events,
+        this.lease('first look-ups'),
+        logger,
+        wake,
+      ).loop,
+      new Canceller(adapter, database, unitOfWork, events, this.lease('canceller'), logger).loop,
+    ];
   }
 
   private async check(): Promise<number> {
     if (this.startFault === null) return IDLE_MS;
     this.startFault = await this.parts.startCheck();
     if (this.startFault !== null) {
-      this.parts.logger.error({ fault: this.startFault }, 'nothing is sent: the start-up check failed and will be repeated');
+      this.parts.logger.error(
+        { fault: this.startFault },
+        'nothing is sent: the start-up check failed and will be repeated',
+      );
       return CHECK_AGAIN_MS;
     }
     for (const loop of this.loops) loop.start();
