@@ -36,7 +36,10 @@ const BOUNDARIES = {
 };
 
 const SCOPES = ['scope:withdrawal', 'scope:ledger', 'scope:connector'];
-const OTHER_SCOPES = SCOPES.map((scope) => ({ sourceTag: scope, notDependOnLibsWithTags: SCOPES.filter((other) => other !== scope) }));
+const OTHER_SCOPES = SCOPES.map((scope) => ({
+  sourceTag: scope,
+  notDependOnLibsWithTags: SCOPES.filter((other) => other !== scope),
+}));
 
 /** Tests may import more: the test doubles, the local stack and fast-check. */
 function boundaries({ moreProjects, morePackages }) {
@@ -49,10 +52,12 @@ function boundaries({ moreProjects, morePackages }) {
   return ['error', { allow: ['^#'], depConstraints: [...byType, ...OTHER_SCOPES] }];
 }
 
-const projects = globSync('{apps,libs,tools}/*/project.json', { cwd: import.meta.dirname }).map((file) => ({
-  folder: dirname(file),
-  tags: JSON.parse(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')).tags ?? [],
-}));
+const projects = globSync('{apps,libs,tools}/*/project.json', { cwd: import.meta.dirname }).map(
+  (file) => ({
+    folder: dirname(file),
+    tags: JSON.parse(readFileSync(`${import.meta.dirname}/${file}`, 'utf8')).tags ?? [],
+  }),
+);
 
 function sourcesOf(accepts) {
   return projects.filter(({ tags }) => accepts(tags)).map(({ folder }) => `${folder}/src/**/*.ts`);
@@ -77,11 +82,18 @@ const protectedTypes = Object.entries(BOUNDARIES)
   .map(([tag, { packages }]) => ({
     files: sourcesOf((tags) => tags.includes(tag)),
     ignores: TESTS,
-    rules: { 'no-restricted-imports': onlyImports(packages, `${tag} may import ${packages.join(', ') || 'no package'}, and @sluice projects`) },
+    rules: {
+      'no-restricted-imports': onlyImports(
+        packages,
+        `${tag} may import ${packages.join(', ') || 'no package'}, and @sluice projects`,
+      ),
+    },
   }));
 
 /** What came out of JSON.parse or a driver is checked before it is used; a test may look at it as it is. */
-const UNSAFE = ['assignment', 'argument', 'call', 'member-access', 'return'].map((use) => `@typescript-eslint/no-unsafe-${use}`);
+const UNSAFE = ['assignment', 'argument', 'call', 'member-access', 'return'].map(
+  (use) => `@typescript-eslint/no-unsafe-${use}`,
+);
 const CORE_GLOBALS = [
   'process',
   'fetch',
@@ -111,7 +123,10 @@ export default defineConfig(
   {
     files: ['{apps,libs,tools}/*/src/**/*.ts'],
     plugins: { '@typescript-eslint': tseslint.plugin, '@nx': nx, 'import-x': importX },
-    languageOptions: { parser: tseslint.parser, parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parser: tseslint.parser,
+      parserOptions: { project: './tsconfig.json', tsconfigRootDir: import.meta.dirname },
+    },
     settings: {
       'import-x/parsers': { '@typescript-eslint/parser': ['.ts'] },
       'import-x/extensions': ['.ts'],
@@ -133,32 +148,64 @@ export default defineConfig(
       '@typescript-eslint/await-thenable': 'error',
       '@typescript-eslint/return-await': ['error', 'in-try-catch'],
       '@typescript-eslint/only-throw-error': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-unnecessary-type-assertion': 'error',
       '@typescript-eslint/no-non-null-assertion': 'error',
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true }],
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
+      ],
       ...Object.fromEntries(UNSAFE.map((rule) => [rule, 'error'])),
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       eqeqeq: 'error',
       'no-var': 'error',
       'prefer-const': 'error',
       'no-restricted-globals': ['error', 'parseFloat'],
       'no-restricted-imports': ['error', { patterns: [noApps] }],
-      'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...ENVIRONMENT, ...CLOCK_PROPERTIES],
-      'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS, ...SQL, ...CLOCK],
+      'no-restricted-properties': [
+        'error',
+        ...FLOAT_PROPERTIES,
+        ...ENVIRONMENT,
+        ...CLOCK_PROPERTIES,
+      ],
+      'no-restricted-syntax': [
+        'error',
+        ...SHAPES,
+        ...BARREL,
+        ...FLOATS,
+        ...SECRETS,
+        ...SQL,
+        ...CLOCK,
+      ],
       'max-lines-per-function': ['error', { max: 70, skipBlankLines: true, skipComments: true }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
     },
   },
   ...protectedTypes,
   {
-    files: sourcesOf((tags) => tags.includes('type:platform') && !tags.some((tag) => SCOPES.includes(tag))),
+    files: sourcesOf(
+      (tags) => tags.includes('type:platform') && !tags.some((tag) => SCOPES.includes(tag)),
+    ),
     ignores: TESTS,
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ regex: '^@sluice/.+-core$', message: 'A platform library without a scope serves every scope: it knows no core.' }, noApps] },
+        {
+          patterns: [
+            {
+              regex: '^@sluice/.+-core$',
+              message: 'A platform library without a scope serves every scope: it knows no core.',
+            },
+            noApps,
+          ],
+        },
       ],
     },
   },
@@ -167,13 +214,21 @@ export default defineConfig(
     ignores: TESTS,
     rules: {
       'no-restricted-globals': ['error', 'parseFloat', ...CORE_GLOBALS],
-      'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...ENVIRONMENT, ...CORE_PROPERTIES],
+      'no-restricted-properties': [
+        'error',
+        ...FLOAT_PROPERTIES,
+        ...ENVIRONMENT,
+        ...CORE_PROPERTIES,
+      ],
       'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS, ...CLOCK],
     },
   },
   {
     // The one file that reads it for everybody, and the venues' doubles, whose own clocks are what they are.
-    files: ['libs/clock/src/process-clock.ts', ...sourcesOf((tags) => tags.includes('type:simulator'))],
+    files: [
+      'libs/clock/src/process-clock.ts',
+      ...sourcesOf((tags) => tags.includes('type:simulator')),
+    ],
     rules: {
       'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...ENVIRONMENT],
       'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS, ...SQL],
@@ -195,7 +250,10 @@ export default defineConfig(
   {
     files: TESTS,
     rules: {
-      '@nx/enforce-module-boundaries': boundaries({ moreProjects: ['type:testing', 'type:tool'], morePackages: ['fast-check'] }),
+      '@nx/enforce-module-boundaries': boundaries({
+        moreProjects: ['type:testing', 'type:tool'],
+        morePackages: ['fast-check'],
+      }),
       'no-restricted-syntax': ['error', ...SHAPES, ...FLOATS],
       'max-lines-per-function': 'off',
       'max-lines': 'off',

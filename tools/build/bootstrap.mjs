@@ -23,15 +23,27 @@ try {
 function requireNode(major, minor) {
   const [atMajor, atMinor] = process.versions.node.split('.').map(Number);
   if (atMajor > major || (atMajor === major && atMinor >= minor)) return;
-  throw new Error(`Node ${major}.${minor} or newer is needed to begin with, this is ${process.versions.node}; install a newer one (https://nodejs.org)`);
+  throw new Error(
+    `Node ${major}.${minor} or newer is needed to begin with, this is ${process.versions.node}; install a newer one (https://nodejs.org)`,
+  );
 }
 
 /** Resolves with the exit code. Signals are passed on; of our own end the command learns by the closing of the channel. */
 function handOver(node) {
-  const env = { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter), NX_DAEMON: 'false', NX_TUI: 'false' };
+  const env = {
+    ...process.env,
+    PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
+    NX_DAEMON: 'false',
+    NX_TUI: 'false',
+  };
   const program = fileURLToPath(new URL('commands.mjs', import.meta.url));
-  const child = spawn(node, [program, command ?? '', ...args], { cwd: root, env, stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  const child = spawn(node, [program, command ?? '', ...args], {
+    cwd: root,
+    env,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => child.kill(signal));
   stopWithParent(child);
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Error(`cannot run ${node}: ${error.message}`)));

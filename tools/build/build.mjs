@@ -20,7 +20,10 @@ for (const file of globSync(`${src}/**/*`, { withFileTypes: true })) {
     continue;
   }
   const js = to.replace(/\.ts$/, '.js');
-  const { code, map } = transformFileSync(from, { sourceMaps: true, sourceFileName: relative(dirname(js), from) });
+  const { code, map } = transformFileSync(from, {
+    sourceMaps: true,
+    sourceFileName: relative(dirname(js), from),
+  });
   writeFileSync(js, `${code}\n//# sourceMappingURL=${basename(js)}.map\n`);
   writeFileSync(`${js}.map`, map ?? '');
 }

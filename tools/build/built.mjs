@@ -4,7 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 
 const WORKSPACES = ['apps', 'libs', 'tools'];
-const ALSO = ['package-lock.json', 'tsconfig.base.json', '.swcrc', 'nx.json', 'tools/build/build.mjs'];
+const ALSO = [
+  'package-lock.json',
+  'tsconfig.base.json',
+  '.swcrc',
+  'nx.json',
+  'tools/build/build.mjs',
+];
 
 /** Stands for all projects, as the whole build makes them. */
 export const EVERYTHING = ['everything'];

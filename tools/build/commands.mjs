@@ -7,7 +7,9 @@ import { isBuilt, noteBuilt } from './built.mjs';
 import { runStages, STAGES } from './test-stages.mjs';
 
 /** Every connector there is: what runs of them is for tools/stack to say. */
-const CONNECTORS = globSync('apps/connector-*/project.json').map((file) => basename(dirname(file))).sort();
+const CONNECTORS = globSync('apps/connector-*/project.json')
+  .map((file) => basename(dirname(file)))
+  .sort();
 const APPS = ['intake-api', 'ledger', ...CONNECTORS, 'venue-simulator'];
 
 const COMMANDS = {
@@ -50,7 +52,11 @@ async function program(folder, projects, args) {
 }
 
 function build(projects) {
-  const { status, stdout, stderr } = spawnSync('nx', ['run-many', '-t', 'build', '-p', projects.join(','), '--output-style=static'], { encoding: 'utf8' });
+  const { status, stdout, stderr } = spawnSync(
+    'nx',
+    ['run-many', '-t', 'build', '-p', projects.join(','), '--output-style=static'],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) console.error(`${stdout}${stderr}\nsluice: the build failed`);
   return status ?? 1;
 }

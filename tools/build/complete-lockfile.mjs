@@ -5,22 +5,36 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const SYSTEM = /(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|x64)(-\w+)?$/;
+const SYSTEM =
+  /(android|darwin|freebsd|linux|openharmony|win32)-(arm64|arm|ia32|loong64|ppc64|riscv64|s390x|x64)(-\w+)?$/;
 
 const file = fileURLToPath(new URL('../../package-lock.json', import.meta.url));
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 const added = missingBuilds(lock.packages);
-lock.packages = Object.fromEntries(Object.entries({ ...lock.packages, ...added }).sort(([a], [b]) => (a < b ? -1 : 1)));
+lock.packages = Object.fromEntries(
+  Object.entries({ ...lock.packages, ...added }).sort(([a], [b]) => (a < b ? -1 : 1)),
+);
 writeFileSync(file, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(`added ${Object.keys(added).length} builds for other systems`);
 
 function missingBuilds(packages) {
   const wanted = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
-    Object.entries(optionalDependencies).map(([name, version]) => ({ path, name, version, system: SYSTEM.exec(name) })),
+    Object.entries(optionalDependencies).map(([name, version]) => ({
+      path,
+      name,
+      version,
+      system: SYSTEM.exec(name),
+    })),
   );
-  const missing = wanted.filter(({ path, name, version, system }) => system && /^\d+\.\d+\.\d+$/.test(version) && !isFound(packages, path, name));
+  const missing = wanted.filter(
+    ({ path, name, version, system }) =>
+      system && /^\d+\.\d+\.\d+$/.test(version) && !isFound(packages, path, name),
+  );
   return Object.fromEntries(
-    missing.map(({ name, version, system }) => [`node_modules/${name}`, { version, cpu: [system[2]], optional: true, os: [system[1]] }]),
+    missing.map(({ name, version, system }) => [
+      `node_modules/${name}`,
+      { version, cpu: [system[2]], optional: true, os: [system[1]] },
+    ]),
   );
 }
 

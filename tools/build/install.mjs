@@ -6,7 +6,9 @@ import { join } from 'node:path';
 
 export function ensureInstalled(root) {
   const stamp = join(root, 'node_modules', '.sluice-installed');
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   if (!isComplete(root)) install(root);
   writeFileSync(stamp, wanted);
@@ -18,7 +20,10 @@ function isComplete(root) {
   if (!existsSync(record)) return false;
   const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const found = JSON.parse(readFileSync(record, 'utf8')).packages;
-  return Object.entries(wanted).every(([path, { version, optional, link }]) => !path.startsWith('node_modules/') || link || optional || found[path]?.version === version);
+  return Object.entries(wanted).every(
+    ([path, { version, optional, link }]) =>
+      !path.startsWith('node_modules/') || link || optional || found[path]?.version === version,
+  );
 }
 
 function install(root) {
@@ -27,10 +32,16 @@ function install(root) {
   console.error('Installing packages (npm ci) …');
   const since = Date.now();
   const output = openSync(log, 'w');
-  const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
-  const { status, error } = spawnSync(npm[0], [...npm.slice(1), 'ci', '--loglevel=warn'], { cwd: root, stdio: ['ignore', output, output] });
+  const npm = process.env.npm_execpath?.endsWith('.js')
+    ? [process.execPath, process.env.npm_execpath]
+    : ['npm'];
+  const { status, error } = spawnSync(npm[0], [...npm.slice(1), 'ci', '--loglevel=warn'], {
+    cwd: root,
+    stdio: ['ignore', output, output],
+  });
   closeSync(output);
-  if (error?.code === 'ENOENT') throw new Error('npm is missing; install it together with Node (https://nodejs.org)');
+  if (error?.code === 'ENOENT')
+    throw new Error('npm is missing; install it together with Node (https://nodejs.org)');
   if (status !== 0) throw new Error(whyNpmFailed(readFileSync(log, 'utf8'), log));
   console.error(`Installed in ${((Date.now() - since) / 1000).toFixed(1)} s`);
 }

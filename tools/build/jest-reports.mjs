@@ -2,7 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 
-export const NOTHING = Object.freeze({ passed: 0, failed: 0, skipped: 0, failures: [], omissions: [] });
+export const NOTHING = Object.freeze({
+  passed: 0,
+  failed: 0,
+  skipped: 0,
+  failures: [],
+  omissions: [],
+});
 
 /** One report's counts. A file of tests that could not even be loaded counts as one failed test. */
 export function countReport(report) {
@@ -19,7 +25,12 @@ export function countReport(report) {
 /** A project's counts; a runner that died without leaving a report counts as one failed test. */
 export function countProject(kind, project) {
   const file = `reports/${kind}/${project}.json`;
-  if (!existsSync(file)) return { ...NOTHING, failed: 1, failures: [`${project}: the test runner ended without a report`] };
+  if (!existsSync(file))
+    return {
+      ...NOTHING,
+      failed: 1,
+      failures: [`${project}: the test runner ended without a report`],
+    };
   const counts = countReport(JSON.parse(readFileSync(file, 'utf8')));
   const named = (tests) => tests.map((test) => `${project}: ${test}`);
   return { ...counts, failures: named(counts.failures), omissions: named(counts.omissions) };
@@ -32,7 +43,11 @@ export function noteOf(kind, project) {
 
 /** What went wrong with runners, though not with tests. */
 export function notesOf(kind, projects) {
-  return projects.flatMap((project) => (existsSync(noteOf(kind, project)) ? [`${project}: ${readFileSync(noteOf(kind, project), 'utf8')}`] : []));
+  return projects.flatMap((project) =>
+    existsSync(noteOf(kind, project))
+      ? [`${project}: ${readFileSync(noteOf(kind, project), 'utf8')}`]
+      : [],
+  );
 }
 
 export function addUp(counts) {
@@ -52,7 +67,9 @@ export function addUp(counts) {
 function failuresOf({ name, status, message, assertionResults }) {
   const failed = assertionResults
     .filter((test) => test.status === 'failed')
-    .map(({ fullName, failureMessages = [] }) => [fullName, ...causeOf(failureMessages)].join('\n'));
+    .map(({ fullName, failureMessages = [] }) =>
+      [fullName, ...causeOf(failureMessages)].join('\n'),
+    );
   if (failed.length > 0 || status !== 'failed') return failed;
   return [`${name.split('/').at(-1)}: ${firstLine(message)}`];
 }
@@ -70,7 +87,9 @@ function causeOf(messages) {
 
 /** Tests that were skipped or are only planned, by name. */
 function omissionsOf({ assertionResults }) {
-  return assertionResults.filter(({ status }) => status === 'pending' || status === 'todo').map((test) => test.fullName);
+  return assertionResults
+    .filter(({ status }) => status === 'pending' || status === 'todo')
+    .map((test) => test.fullName);
 }
 
 function firstLine(message) {

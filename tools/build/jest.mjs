@@ -34,15 +34,39 @@ const asked = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarni
 const end = await runRunner(
   process.execPath,
   [
-    ...asked, 'node_modules/jest/bin/jest.js',
-    '--config', 'jest.config.mjs', '--rootDir', project, '--passWithNoTests', workers, ...leaving,
-    '--json', '--outputFile', report, ...colours, ...rest,
+    ...asked,
+    'node_modules/jest/bin/jest.js',
+    '--config',
+    'jest.config.mjs',
+    '--rootDir',
+    project,
+    '--passWithNoTests',
+    workers,
+    ...leaving,
+    '--json',
+    '--outputFile',
+    report,
+    ...colours,
+    ...rest,
   ],
-  { report, limitMs: LIMIT_MS, graceMs: GRACE_MS, env: { ...env, SLUICE_TESTS: kind }, showsOutput: !underNx() },
+  {
+    report,
+    limitMs: LIMIT_MS,
+    graceMs: GRACE_MS,
+    env: { ...env, SLUICE_TESTS: kind },
+    showsOutput: !underNx(),
+  },
 );
 const fault = end.lingered === null ? faultOfRunner(end, existsSync(report)) : undefined;
-const status = end.lingered === null ? end.status || Number(fault !== undefined) : Number(!JSON.parse(readFileSync(report, 'utf8')).success);
-const note = fault ?? (end.lingered === null ? undefined : `the test runner told all and did not end; its threads: ${end.lingered || 'unknown'}`);
+const status =
+  end.lingered === null
+    ? end.status || Number(fault !== undefined)
+    : Number(!JSON.parse(readFileSync(report, 'utf8')).success);
+const note =
+  fault ??
+  (end.lingered === null
+    ? undefined
+    : `the test runner told all and did not end; its threads: ${end.lingered || 'unknown'}`);
 if (underNx()) process.stderr.write(told());
 if (note) {
   process.stderr.write(`${project}: ${note}\n`);

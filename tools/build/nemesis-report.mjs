@@ -4,12 +4,19 @@ import { NOTHING } from './jest-reports.mjs';
 
 /** A run that left no report counts as one failed test. */
 export function countNemesis(file) {
-  if (!existsSync(file)) return { ...NOTHING, failed: 1, failures: ['nemesis: it ended without a report; see its output above'] };
+  if (!existsSync(file))
+    return {
+      ...NOTHING,
+      failed: 1,
+      failures: ['nemesis: it ended without a report; see its output above'],
+    };
   return countRun(JSON.parse(readFileSync(file, 'utf8')));
 }
 
 export function countRun({ title, verdict, holds, skipped }) {
   const omissions = skipped.map((what) => `nemesis: ${what}`);
   const counts = { ...NOTHING, skipped: omissions.length, omissions };
-  return holds ? { ...counts, passed: 1 } : { ...counts, failed: 1, failures: [`nemesis: ${title}: ${verdict}`] };
+  return holds
+    ? { ...counts, passed: 1 }
+    : { ...counts, failed: 1, failures: [`nemesis: ${title}: ${verdict}`] };
 }

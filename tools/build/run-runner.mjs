@@ -12,7 +12,10 @@ const LAST_WORDS_MS = 500;
  * to tell: one that does not end within `graceMs` of it is ended, and `lingered` says what its threads were at.
  */
 export async function runRunner(program, args, { report, limitMs, graceMs, env, showsOutput }) {
-  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', showsOutput ? 'inherit' : 'pipe'] });
+  const child = spawn(program, args, {
+    env,
+    stdio: ['ignore', 'ignore', showsOutput ? 'inherit' : 'pipe'],
+  });
   const chunks = [];
   child.stderr?.on('data', (chunk) => chunks.push(chunk));
   const ended = new Promise((resolve) => {
@@ -20,12 +23,21 @@ export async function runRunner(program, args, { report, limitMs, graceMs, env, 
     child.once('exit', (status, signal) => resolve({ status, signal }));
   });
   const looking = new AbortController();
-  const late = overdue(report, { limitMs, graceMs, signal: looking.signal }).then((why) => ({ why }), () => ended);
+  const late = overdue(report, { limitMs, graceMs, signal: looking.signal }).then(
+    (why) => ({ why }),
+    () => ended,
+  );
   const first = await Promise.race([ended, late]);
   looking.abort();
   const lingered = first.why === 'lingers' ? threadsOf(child.pid) : null;
   if (first.why !== undefined) child.kill('SIGKILL');
-  const end = first.why === 'over' ? { ...(await ended), error: Object.assign(new Error('it took too long'), { code: 'ETIMEDOUT' }) } : await ended;
+  const end =
+    first.why === 'over'
+      ? {
+          ...(await ended),
+          error: Object.assign(new Error('it took too long'), { code: 'ETIMEDOUT' }),
+        }
+      : await ended;
   await closed(child.stderr);
   return { ...end, lingered, stderr: showsOutput ? null : Buffer.concat(chunks).toString() };
 }
@@ -43,7 +55,10 @@ async function overdue(report, { limitMs, graceMs, signal }) {
 
 async function closed(stream) {
   if (!stream || stream.closed) return;
-  await Promise.race([new Promise((resolve) => stream.once('close', resolve)), sleep(LAST_WORDS_MS)]);
+  await Promise.race([
+    new Promise((resolve) => stream.once('close', resolve)),
+    sleep(LAST_WORDS_MS),
+  ]);
   stream.destroy();
 }
 
@@ -51,7 +66,14 @@ async function closed(stream) {
 function threadsOf(pid) {
   try {
     return readdirSync(`/proc/${pid}/task`)
-      .map((thread) => ['comm', 'wchan', 'syscall'].map((name) => readFileSync(`/proc/${pid}/task/${thread}/${name}`, 'utf8').trim().split(' ', 1)[0]).join(' '))
+      .map((thread) =>
+        ['comm', 'wchan', 'syscall']
+          .map(
+            (name) =>
+              readFileSync(`/proc/${pid}/task/${thread}/${name}`, 'utf8').trim().split(' ', 1)[0],
+          )
+          .join(' '),
+      )
       .join('; ');
   } catch {
     return '';

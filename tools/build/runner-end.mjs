@@ -4,9 +4,12 @@
 export function faultOfRunner({ status, signal, error }, hasReport) {
   const left = hasReport ? 'left a report' : 'left no report';
   if (error?.code === 'ETIMEDOUT') return `the test runner did not end in time and ${left}`;
-  if (error && error.code !== 'ENOBUFS') return `the test runner could not be run (${error.message}) and ${left}`;
-  if (error) return `the test runner was ended because it wrote more than is kept of its output, and ${left}`;
-  if (signal) return `the test runner was ended by ${signal} and ${left}${signal === 'SIGKILL' ? '; a machine short of memory does that' : ''}`;
+  if (error && error.code !== 'ENOBUFS')
+    return `the test runner could not be run (${error.message}) and ${left}`;
+  if (error)
+    return `the test runner was ended because it wrote more than is kept of its output, and ${left}`;
+  if (signal)
+    return `the test runner was ended by ${signal} and ${left}${signal === 'SIGKILL' ? '; a machine short of memory does that' : ''}`;
   return hasReport ? undefined : `the test runner ended with exit code ${status} and ${left}`;
 }
 

@@ -22,11 +22,14 @@ export const STAGES = [
 export function runStages(names) {
   const unknown = names.filter((name) => !STAGES.some((stage) => stage.name === name));
   if (unknown.length > 0) {
-    console.error(`sluice: no such stage: ${unknown.join(', ')}; there are ${STAGES.map(({ name }) => name).join(', ')}`);
+    console.error(
+      `sluice: no such stage: ${unknown.join(', ')}; there are ${STAGES.map(({ name }) => name).join(', ')}`,
+    );
     return 2;
   }
   const results = [];
-  for (const stage of STAGES.filter(({ name }) => names.includes(name))) results.push(runStage(stage, results));
+  for (const stage of STAGES.filter(({ name }) => names.includes(name)))
+    results.push(runStage(stage, results));
   console.log(summary(results));
   return results.some(({ failed }) => failed > 0) ? 1 : 0;
 }
@@ -44,12 +47,15 @@ function runStage({ name, needs, run }, earlier) {
 /** A check of the whole repository counts as one test. */
 function check(name, nxArgs) {
   const passed = nx(...nxArgs);
-  return passed ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1, failures: [`${name}: see its output above`] };
+  return passed
+    ? { ...NOTHING, passed: 1 }
+    : { ...NOTHING, failed: 1, failures: [`${name}: see its output above`] };
 }
 
 /** A build that works is no test; one that does not is a failure. Programs that the tests start must not build again under one another. */
 function build() {
-  if (!nx('run-many', '-t', 'build')) return { ...NOTHING, failed: 1, failures: ['build: see its output above'] };
+  if (!nx('run-many', '-t', 'build'))
+    return { ...NOTHING, failed: 1, failures: ['build: see its output above'] };
   noteBuilt(EVERYTHING);
   return NOTHING;
 }
@@ -65,9 +71,13 @@ function nemesis() {
   rmSync('reports/nemesis', { recursive: true, force: true });
   mkdirSync('reports/nemesis', { recursive: true });
   const report = 'reports/nemesis/report.json';
-  spawnSync(process.execPath, ['--enable-source-maps', 'tools/nemesis/dist/main.js', ...NEMESIS, '--json', report], {
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
+  spawnSync(
+    process.execPath,
+    ['--enable-source-maps', 'tools/nemesis/dist/main.js', ...NEMESIS, '--json', report],
+    {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    },
+  );
   return countNemesis(report);
 }
 
@@ -93,5 +103,8 @@ function projectsWith(kind) {
 }
 
 function nx(...args) {
-  return spawnSync('nx', [...args, '--output-style=static'], { stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
+  return (
+    spawnSync('nx', [...args, '--output-style=static'], { stdio: ['ignore', 'inherit', 'inherit'] })
+      .status === 0
+  );
 }

@@ -9,7 +9,16 @@ export function summary(results) {
     ...named('Mishaps of test runners:', '!', all('mishaps')),
     '',
     row('stage', 'passed', 'failed', 'skipped', 'seconds'),
-    ...results.map((result) => row(result.name, result.passed, result.failed, result.skipped, result.seconds.toFixed(1), result.note)),
+    ...results.map((result) =>
+      row(
+        result.name,
+        result.passed,
+        result.failed,
+        result.skipped,
+        result.seconds.toFixed(1),
+        result.note,
+      ),
+    ),
     '',
     `${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`,
   ].join('\n');
@@ -20,6 +29,8 @@ function named(title, mark, tests) {
 }
 
 function row(name, passed, failed, skipped, seconds, note = '') {
-  const figures = [passed, failed, skipped, seconds].map((figure) => String(figure).padStart(9)).join('');
+  const figures = [passed, failed, skipped, seconds]
+    .map((figure) => String(figure).padStart(9))
+    .join('');
   return `${name.padEnd(13)}${figures}  ${note}`.trimEnd();
 }

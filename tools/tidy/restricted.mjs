@@ -13,16 +13,26 @@ export const SHAPES = [
 ];
 /** A spec may look at its project as others see it. */
 export const BARREL = [
-  { selector: 'ImportDeclaration[source.value=/^\\..*index\\.js$/]', message: 'Inside a project import the file, not the barrel.' },
+  {
+    selector: 'ImportDeclaration[source.value=/^\\..*index\\.js$/]',
+    message: 'Inside a project import the file, not the barrel.',
+  },
 ];
-export const FLOATS = [`CallExpression[callee.name="Number"]`, `UnaryExpression[operator="+"]`].flatMap((conversion) =>
+export const FLOATS = [
+  `CallExpression[callee.name="Number"]`,
+  `UnaryExpression[operator="+"]`,
+].flatMap((conversion) =>
   [`Identifier[name=${MONEY}]`, `Literal[value=${MONEY}]`].map((name) => ({
     selector: `${conversion} ${name}`,
     message: 'Money is never a JavaScript number: use Amount.',
   })),
 );
 export const SECRETS = ['left', 'right'].flatMap((side) =>
-  [`[${side}.name=${SECRET}]`, `[${side}.property.name=${SECRET}]`, `[${side}.property.value=${SECRET}]`].map((name) => ({
+  [
+    `[${side}.name=${SECRET}]`,
+    `[${side}.property.name=${SECRET}]`,
+    `[${side}.property.value=${SECRET}]`,
+  ].map((name) => ({
     selector: `BinaryExpression[operator=/^[!=]==?$/]${name}:not(:has(> Literal, > Identifier[name="undefined"]))`,
     message: 'Compare in constant time: timingSafeEqual.',
   })),
@@ -31,16 +41,22 @@ export const SQL = [
   {
     selector:
       'CallExpression[callee.property.name=/^(query|sql)$/] > TemplateLiteral.arguments > :matches(Identifier:not([name=/^([A-Z0-9_]+|sql|[a-zA-Z]+Sql)$/]), MemberExpression, ConditionalExpression, CallExpression:not([callee.property.name=/^escape/]))',
-    message: 'Pass values as parameters ($1); only constants in CAPITALS and texts named …Sql are put into SQL.',
+    message:
+      'Pass values as parameters ($1); only constants in CAPITALS and texts named …Sql are put into SQL.',
   },
   {
-    selector: 'CallExpression[callee.property.name=/^(query|sql)$/] > BinaryExpression.arguments[operator="+"]',
+    selector:
+      'CallExpression[callee.property.name=/^(query|sql)$/] > BinaryExpression.arguments[operator="+"]',
     message: 'Pass values as parameters ($1).',
   },
 ];
 /** This process's own clock decides nothing: instants are the database's or the venue's, durations those of the monotonic clock. */
-const NO_CLOCK = 'The clock of this process may be hours off: ask the database (Tx.now, Database.clock) or the venue, and monotonicMs for durations.';
-export const CLOCK = ['NewExpression[callee.name="Date"][arguments.length=0]', 'CallExpression[callee.name="Date"]'].map((selector) => ({
+const NO_CLOCK =
+  'The clock of this process may be hours off: ask the database (Tx.now, Database.clock) or the venue, and monotonicMs for durations.';
+export const CLOCK = [
+  'NewExpression[callee.name="Date"][arguments.length=0]',
+  'CallExpression[callee.name="Date"]',
+].map((selector) => ({
   selector,
   message: NO_CLOCK,
 }));
@@ -51,8 +67,16 @@ export const CLOCK_PROPERTIES = [
   { object: 'process', property: 'hrtime', message: NO_CLOCK },
 ];
 
-export const FLOAT_PROPERTIES = [{ object: 'Number', property: 'parseFloat', message: 'Money is never a JavaScript number: use Amount.' }];
-export const ENVIRONMENT = [{ object: 'process', property: 'env', message: 'Only config.ts reads the environment.' }];
+export const FLOAT_PROPERTIES = [
+  {
+    object: 'Number',
+    property: 'parseFloat',
+    message: 'Money is never a JavaScript number: use Amount.',
+  },
+];
+export const ENVIRONMENT = [
+  { object: 'process', property: 'env', message: 'Only config.ts reads the environment.' },
+];
 export const CORE_PROPERTIES = [
   { object: 'Date', property: 'now', message: 'Take the time as an argument.' },
   { object: 'Math', property: 'random', message: 'Take randomness as an argument.' },

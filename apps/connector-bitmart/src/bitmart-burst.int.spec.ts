@@ -6,7 +6,9 @@ import { accountOrder, chainOrder } from './testing/orders.js';
 const bench = benchFor(BITMART_KIT);
 
 it('500 at once through two instances, at the limits of the sheet: BitMart never complains, and what waited too long is never sent', async () => {
-  const orders: ContractOrder[] = Array.from({ length: 500 }, (_, n) => (n % 2 === 0 ? chainOrder(`${100 + n}`) : accountOrder('cid', `${100 + n}`)));
+  const orders: ContractOrder[] = Array.from({ length: 500 }, (_, n) =>
+    n % 2 === 0 ? chainOrder(`${100 + n}`) : accountOrder('cid', `${100 + n}`),
+  );
   await bench.simulator.settings({ rate_limits: { enabled: true }, status_ms: 200 });
   const database = await bench.database();
   const start = () => bench.connector({ ratePlan: {}, submitTimeoutMs: 5_000 }, database);

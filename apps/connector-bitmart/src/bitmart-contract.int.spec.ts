@@ -5,10 +5,19 @@ import { BITMART_KIT } from './testing/bitmart-kit.js';
 
 const bench = contractBenchFor(BITMART_KIT, { refused_addresses: ['876940000'] });
 
-const ENDPOINTS = { submitEndpoint: 'POST /account/v1/withdraw/apply', listEndpoint: 'GET /account/v2/deposit-withdraw/history' } as const;
+const ENDPOINTS = {
+  submitEndpoint: 'POST /account/v1/withdraw/apply',
+  listEndpoint: 'GET /account/v2/deposit-withdraw/history',
+} as const;
 
-const NO_FUNDS = { http_status: 400, body: '{"code":60008,"trace":"t","message":"Balance not enough","data":{}}' } as const;
-const TOO_FAST = { http_status: 429, body: '{"code":30013,"trace":"t","message":"Request too many requests","data":{}}' } as const;
+const NO_FUNDS = {
+  http_status: 400,
+  body: '{"code":60008,"trace":"t","message":"Balance not enough","data":{}}',
+} as const;
+const TOO_FAST = {
+  http_status: 429,
+  body: '{"code":30013,"trace":"t","message":"Request too many requests","data":{}}',
+} as const;
 
 describeVenueAdapter(
   'BitMart',
@@ -19,7 +28,11 @@ describeVenueAdapter(
       searchable: false,
       amount: (n) => `${100 + n}.25`,
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
-      refusedOrder: () => ({ asset: 'USDT.ETH', amount: '7', destination: { type: 'address', address: 'not-an-address' } }),
+      refusedOrder: () => ({
+        asset: 'USDT.ETH',
+        amount: '7',
+        destination: { type: 'address', address: 'not-an-address' },
+      }),
       refusal: NO_FUNDS,
       tooFast: TOO_FAST,
     },
@@ -29,7 +42,11 @@ describeVenueAdapter(
       searchable: false,
       amount: (n) => `${500 + n}.5`,
       order: () => ({ asset: 'USDT.ETH', destination: ACCOUNTS.cid }),
-      refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { ...ACCOUNTS.cid, value: '876940000' } }),
+      refusedOrder: () => ({
+        asset: 'USDT.ETH',
+        amount: '9',
+        destination: { ...ACCOUNTS.cid, value: '876940000' },
+      }),
       refusal: NO_FUNDS,
       tooFast: TOO_FAST,
     },

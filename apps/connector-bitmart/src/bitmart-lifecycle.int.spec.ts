@@ -11,32 +11,46 @@ const bench = benchFor(BITMART_KIT);
 const APPLY = 'POST /account/v1/withdraw/apply';
 const ONE_PER_MINUTE = { ratePlan: { ...WIDE_PLAN, [APPLY]: { limit: 1, perMs: 60_000 } } };
 
-async function keyNamed(name: string): Promise<{ apiKey: string; apiSecret: Secret; memo: Secret }> {
+async function keyNamed(
+  name: string,
+): Promise<{ apiKey: string; apiSecret: Secret; memo: Secret }> {
   const key = await bench.otherKey(name);
   return { ...key, apiSecret: new Secret(key.apiSecret), memo: new Secret(key.memo) };
 }
 
 describe('what is paid', () => {
-  it.each(['cid', 'email', 'phone'] as const)('an account by %s, exactly and without a transaction', async (kind) => {
-    const connector = await bench.connector();
-    const order = accountOrder(kind, '11');
+  it.each(['cid', 'email', 'phone'] as const)(
+    'an account by %s, exactly and without a transaction',
+    async (kind) => {
+      const connector = await bench.connector();
+      const order = accountOrder(kind, '11');
 
-    await connector.submit([order]);
+      await connector.submit([order]);
 
-    await happens(connector, order, 'withdrawal-settled');
-    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ txHash: null, venueFee: '0' });
-    expect(await bench.payments(order.amount)).toHaveLength(1);
-  });
+      await happens(connector, order, 'withdrawal-settled');
+      expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({
+        txHash: null,
+        venueFee: '0',
+      });
+      expect(await bench.payments(order.amount)).toHaveLength(1);
+    },
+  );
 
   it('an address with its memo, on the network that was asked for', async () => {
     const connector = await bench.connector();
-    const destination = { type: 'address', address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', memo: '104398221' };
+    const destination = {
+      type: 'address',
+      address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh',
+      memo: '104398221',
+    };
     const order = chainOrder('12', { asset: 'XRP.XRP', destination });
 
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-settled');
-    expect(await bench.payments(order.amount)).toMatchObject([{ currency: 'XRP', chain: 'XRP', destination: destination.address }]);
+    expect(await bench.payments(order.amount)).toMatchObject([
+      { currency: 'XRP', chain: 'XRP', destination: destination.address },
+    ]);
   });
 
   it('where the fee comes on top: the same amount, once the connector is told so', async () => {
@@ -73,7 +87,11 @@ describe('what is paid', () => {
 
     await reaches(connector, unheard, 'undecided');
     const [paid] = await bench.payments(unheard.amount);
-    await connector.decide(unheard.withdrawalId, { decision: 'paid', evidence: 'seen in the account', venueReference: paid?.id ?? '' });
+    await connector.decide(unheard.withdrawalId, {
+      decision: 'paid',
+      evidence: 'seen in the account',
+      venueReference: paid?.id ?? '',
+    });
     await happens(connector, unheard, 'withdrawal-settled');
   });
 
@@ -88,7 +106,10 @@ describe('what is paid', () => {
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-failed');
-    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ reason, cancelled: false });
+    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({
+      reason,
+      cancelled: false,
+    });
   });
 });
 
@@ -104,7 +125,10 @@ describe('cancel', () => {
     await connector.cancel(second.withdrawalId);
 
     expect(types(connector, first)).toContain('cancel-refused');
-    expect(connector.events(second.withdrawalId).at(-1)).toMatchObject({ type: 'venue.submission-refused.v1', data: { reason: 'cancelled' } });
+    expect(connector.events(second.withdrawalId).at(-1)).toMatchObject({
+      type: 'venue.submission-refused.v1',
+      data: { reason: 'cancelled' },
+    });
     await happens(connector, first, 'withdrawal-settled');
     expect(await bench.payments(second.amount)).toEqual([]);
   });
@@ -119,7 +143,10 @@ describe('the winding down', () => {
     const warning = {
       level: 'warn',
       text: expect.stringContaining('BitMart is winding down') as string,
-      fields: expect.objectContaining({ operationsCease: '2027-01-31T15:59:00Z', refuseFrom: '2099-01-01T00:00:00.000Z' }) as object,
+      fields: expect.objectContaining({
+        operationsCease: '2027-01-31T15:59:00Z',
+        refuseFrom: '2099-01-01T00:00:00.000Z',
+      }) as object,
     };
     await eventually(() => expect(log.lines).toContainEqual(warning)); // once the time of the venue is known
   });
@@ -133,10 +160,15 @@ describe('the winding down', () => {
 
     for (const order of orders) {
       await happens(connector, order, 'submission-refused');
-      expect(connector.events(order.withdrawalId)).toMatchObject([{ data: { reason: 'venue_closed' } }]);
+      expect(connector.events(order.withdrawalId)).toMatchObject([
+        { data: { reason: 'venue_closed' } },
+      ]);
     }
     expect(await bench.simulator.payments()).toEqual([]);
-    const said = expect.objectContaining({ level: 'error', text: expect.stringContaining('every withdrawal is refused') as string }) as object;
+    const said = expect.objectContaining({
+      level: 'error',
+      text: expect.stringContaining('every withdrawal is refused') as string,
+    }) as object;
     expect(log.lines).toContainEqual(said);
   });
 });
@@ -144,7 +176,10 @@ describe('the winding down', () => {
 describe('an asset on Solana', () => {
   it('is paid', async () => {
     const connector = await bench.connector();
-    const order = chainOrder('6', { asset: 'USDT.SOL', destination: { type: 'address', address: '7VHUFJHWu2CuExkJcJrzhQPJ2oygupTWkL2A2For4BmE' } });
+    const order = chainOrder('6', {
+      asset: 'USDT.SOL',
+      destination: { type: 'address', address: '7VHUFJHWu2CuExkJcJrzhQPJ2oygupTWkL2A2For4BmE' },
+    });
 
     await connector.submit([order]);
 
@@ -155,14 +190,19 @@ describe('an asset on Solana', () => {
 describe('what is never sent', () => {
   it('an asset or account that BitMart does not pay is refused', async () => {
     const connector = await bench.connector();
-    const uid = { ...accountOrder('cid', '5'), destination: { type: 'venue_account', kind: 'uid', value: '1' } };
+    const uid = {
+      ...accountOrder('cid', '5'),
+      destination: { type: 'venue_account', kind: 'uid', value: '1' },
+    };
     const orders = [chainOrder('5', { asset: 'DOGE.DOGE' }), uid];
 
     await connector.submit(orders);
 
     for (const order of orders) {
       await happens(connector, order, 'submission-refused');
-      expect(connector.events(order.withdrawalId)).toMatchObject([{ data: { reason: 'not_supported' } }]);
+      expect(connector.events(order.withdrawalId)).toMatchObject([
+        { data: { reason: 'not_supported' } },
+      ]);
     }
     expect(await connector.violations()).toEqual([]);
   });
@@ -175,7 +215,9 @@ describe('what is never sent', () => {
     const orders = [chainOrder('23'), chainOrder('24')];
 
     await connector.submit(orders);
-    await eventually(async () => expect((await connector.submission(orders[0]?.withdrawalId ?? ''))?.attempts).not.toEqual([]));
+    await eventually(async () =>
+      expect((await connector.submission(orders[0]?.withdrawalId ?? ''))?.attempts).not.toEqual([]),
+    );
     await sleep(500);
 
     for (const order of orders) {
@@ -192,7 +234,10 @@ describe('what is never sent', () => {
     await connector.submit([order]);
     await sleep(700);
 
-    expect(await connector.submission(order.withdrawalId)).toMatchObject({ state: 'prepared', attempts: [] });
+    expect(await connector.submission(order.withdrawalId)).toMatchObject({
+      state: 'prepared',
+      attempts: [],
+    });
   });
 
   it('nothing, while the key cannot read the records it would need to find a payment again', async () => {
@@ -200,7 +245,9 @@ describe('what is never sent', () => {
     const order = chainOrder('26');
 
     await connector.submit([order]);
-    await eventually(() => expect(connector.connector.runtime.startFault).toMatch(/withdrawal records cannot be read/));
+    await eventually(() =>
+      expect(connector.connector.runtime.startFault).toMatch(/withdrawal records cannot be read/),
+    );
 
     expect((await connector.submission(order.withdrawalId))?.state).toBe('prepared');
   });
@@ -211,15 +258,24 @@ describe('a refusal', () => {
     const log = keptLog();
     const connector = await bench.connector({}, undefined, log);
     const body = JSON.stringify({ code: 53000, message: 'frozen', trace: 'N/A', data: {} });
-    await bench.simulator.arm(APPLY, 'refuse_with', { http_status: 403, body, content_type: 'text/plain' });
+    await bench.simulator.arm(APPLY, 'refuse_with', {
+      http_status: 403,
+      body,
+      content_type: 'text/plain',
+    });
     const order = chainOrder('27');
 
     await connector.submit([order]);
 
     await happens(connector, order, 'submission-refused');
-    expect(connector.events(order.withdrawalId)).toMatchObject([{ data: { reason: 'venue_restricted', venueCode: '53000', message: 'frozen' } }]);
+    expect(connector.events(order.withdrawalId)).toMatchObject([
+      { data: { reason: 'venue_restricted', venueCode: '53000', message: 'frozen' } },
+    ]);
     expect(log.lines).toContainEqual(
-      expect.objectContaining({ level: 'error', text: 'the venue refuses more than this one withdrawal: a person must look' }),
+      expect.objectContaining({
+        level: 'error',
+        text: 'the venue refuses more than this one withdrawal: a person must look',
+      }),
     );
   });
 
@@ -247,7 +303,10 @@ describe('the rate plan', () => {
     await bench.simulator.settings({ rate_limits: { enabled: true } });
     const plan = { ratePlan: BITMART_RATE_RULES };
     const database = await bench.database();
-    const [one, two] = [await bench.connector(plan, database), await bench.connector(plan, database)];
+    const [one, two] = [
+      await bench.connector(plan, database),
+      await bench.connector(plan, database),
+    ];
     const orders = Array.from({ length: 12 }, (_, n) => chainOrder(`${30 + n}`));
 
     await one.submit(orders);

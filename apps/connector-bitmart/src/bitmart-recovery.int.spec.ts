@@ -13,12 +13,21 @@ let connector: TestConnector;
 beforeEach(async () => void (connector = await bench.connector()));
 
 const bodyOf = (amount: string, change: object = {}): string =>
-  JSON.stringify({ currency: 'USDT-ETH', amount, destination: 'To Digital Address', address: ETH_ADDRESS, ...change });
+  JSON.stringify({
+    currency: 'USDT-ETH',
+    amount,
+    destination: 'To Digital Address',
+    address: ETH_ADDRESS,
+    ...change,
+  });
 
 /** What a process leaves that was killed after it committed its intent (K9) or anywhere up to storing the outcome (K10, K11). */
 async function givenIntentOfDeadProcess(order: ContractOrder): Promise<string> {
   const hold = (until: string) =>
-    connector.database.query(`UPDATE rate_slot SET next_free_at = now() + $2::interval WHERE endpoint = $1`, [APPLY, until]);
+    connector.database.query(
+      `UPDATE rate_slot SET next_free_at = now() + $2::interval WHERE endpoint = $1`,
+      [APPLY, until],
+    );
   await hold('1 hour');
   await connector.submit([order]);
   const [row] = await connector.database.query<{ body: string }>(DEAD_INTENT, [order.withdrawalId]);
@@ -37,7 +46,11 @@ const DEAD_INTENT = `
          gross, '{"fee": "1", "fee_added": "1"}', lease_token, venue_time FROM s
   RETURNING request AS body`;
 
-const NOT_SEEN = { decision: 'absent', evidence: 'no such withdrawal in the account of the venue', venueReference: null } as const;
+const NOT_SEEN = {
+  decision: 'absent',
+  evidence: 'no such withdrawal in the account of the venue',
+  venueReference: null,
+} as const;
 
 describe('an intent without an outcome', () => {
   it('that never left: unknown, then a person; never sent by itself', async () => {
@@ -65,10 +78,26 @@ describe('an intent without an outcome', () => {
 
 describe('an answer that was lost', () => {
   it.each([
-    ['JSON that is cut off', 'accept_then_answer', { http_status: 200, body: '{"code":1000,"message":"OK","data":{"withdraw_id":"12' }],
-    ['a success without an id', 'accept_then_answer', { http_status: 200, body: '{"code":1000,"message":"OK","data":{}}' }],
-    ['an unknown code', 'accept_then_answer', { http_status: 400, body: '{"code":79999,"message":"?","data":{}}' }],
-    ['60052 in spite of its 400', 'accept_then_answer', { http_status: 400, body: '{"code":60052,"message":"?","data":{}}' }],
+    [
+      'JSON that is cut off',
+      'accept_then_answer',
+      { http_status: 200, body: '{"code":1000,"message":"OK","data":{"withdraw_id":"12' },
+    ],
+    [
+      'a success without an id',
+      'accept_then_answer',
+      { http_status: 200, body: '{"code":1000,"message":"OK","data":{}}' },
+    ],
+    [
+      'an unknown code',
+      'accept_then_answer',
+      { http_status: 400, body: '{"code":79999,"message":"?","data":{}}' },
+    ],
+    [
+      '60052 in spite of its 400',
+      'accept_then_answer',
+      { http_status: 400, body: '{"code":60052,"message":"?","data":{}}' },
+    ],
   ])('%s: the payment is found and settled', async (_what, fault, answer) => {
     await bench.simulator.arm(APPLY, fault, answer);
     const order = chainOrder('103');
@@ -81,8 +110,17 @@ describe('an answer that was lost', () => {
   });
 
   it.each([
-    ['503 with 30014', { http_status: 503, body: '{"code":30014,"message":"Service unavailable","trace":"N/A","data":{}}' }],
-    ['403 of somebody in between', { http_status: 403, body: 'Forbidden', content_type: 'text/plain' }],
+    [
+      '503 with 30014',
+      {
+        http_status: 503,
+        body: '{"code":30014,"message":"Service unavailable","trace":"N/A","data":{}}',
+      },
+    ],
+    [
+      '403 of somebody in between',
+      { http_status: 403, body: 'Forbidden', content_type: 'text/plain' },
+    ],
   ])('%s proves nothing: a person decides', async (_what, answer) => {
     await bench.simulator.arm(APPLY, 'refuse_with', answer);
     const order = chainOrder('104');
@@ -115,7 +153,10 @@ describe('an answer that was lost', () => {
   });
 
   it('of a transfer to a phone that the venue says no to and pays: nothing is released, a person decides', async () => {
-    await bench.simulator.arm(APPLY, 'accept_then_answer', { http_status: 200, body: '{"code":60008,"message":"Balance not enough","data":{}}' });
+    await bench.simulator.arm(APPLY, 'accept_then_answer', {
+      http_status: 200,
+      body: '{"code":60008,"message":"Balance not enough","data":{}}',
+    });
     const order = accountOrder('phone', '107');
 
     await connector.submit([order]);
@@ -130,7 +171,10 @@ describe('a record that only seems to be ours', () => {
   it.each([
     ['of the same amount on another network', bodyOf('108', { currency: 'USDT-BSC_BNB' })],
     ['of another amount', bodyOf('108.01')],
-    ['to another recipient', bodyOf('108', { address: '0xe57b69a8776b37860407965B73cdFFBDFe668Bb5' })],
+    [
+      'to another recipient',
+      bodyOf('108', { address: '0xe57b69a8776b37860407965B73cdFFBDFe668Bb5' }),
+    ],
     ['of another currency', bodyOf('108', { currency: 'ETH' })],
   ])('%s is not adopted', async (_what, body) => {
     await bench.simulator.arm(APPLY, 'refuse_with_5xx');
@@ -153,7 +197,11 @@ describe('a record that only seems to be ours', () => {
 
     await reaches(connector, order, 'undecided');
     const [ours] = await bench.payments(order.amount);
-    await connector.decide(order.withdrawalId, { decision: 'paid', evidence: 'the first of the two', venueReference: ours?.id ?? '' });
+    await connector.decide(order.withdrawalId, {
+      decision: 'paid',
+      evidence: 'the first of the two',
+      venueReference: ours?.id ?? '',
+    });
 
     await happens(connector, order, 'withdrawal-settled');
   });

@@ -6,21 +6,32 @@ import { payOutside } from './testing/outside-payment.js';
 
 const bench = benchFor(BITMART_KIT);
 const PATIENCE = { withinMs: 15_000 };
-const toPhone = (amount: string): string => JSON.stringify({ currency: 'USDT-ETH', amount, type: 3, value: '412345678', areaCode: '61' });
+const toPhone = (amount: string): string =>
+  JSON.stringify({ currency: 'USDT-ETH', amount, type: 3, value: '412345678', areaCode: '61' });
 
 let connector: TestConnector;
 
 beforeEach(async () => {
   connector = await bench.connector();
-  await eventually(async () => expect((await connector.database.query('SELECT FROM record_cursor')).length).toBeGreaterThan(3), PATIENCE);
+  await eventually(
+    async () =>
+      expect((await connector.database.query('SELECT FROM record_cursor')).length).toBeGreaterThan(
+        3,
+      ),
+    PATIENCE,
+  );
 });
 
 /** As after a restore: the venue has it, nobody here knows of it. A person has looked at the halt and lifted it. */
 async function paidAndForgotten(amount: string): Promise<void> {
   await payOutside(bench.simulator, toPhone(amount));
   const { halts } = connector.connector.runtime;
-  await eventually(async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]), PATIENCE);
-  for (const { id } of await halts.inForce()) await halts.lift(id, 'a test', 'every record was looked at');
+  await eventually(
+    async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
+    PATIENCE,
+  );
+  for (const { id } of await halts.inForce())
+    await halts.lift(id, 'a test', 'every record was looked at');
 }
 
 describe('a payment whose record names no recipient, forgotten by a restore', () => {
@@ -33,7 +44,11 @@ describe('a payment whose record names no recipient, forgotten by a restore', ()
 
     expect(await bench.payments('141')).toHaveLength(1);
     const [payment] = await bench.payments('141');
-    await connector.decide(order.withdrawalId, { decision: 'paid', evidence: 'the same order', venueReference: payment?.id ?? '' });
+    await connector.decide(order.withdrawalId, {
+      decision: 'paid',
+      evidence: 'the same order',
+      venueReference: payment?.id ?? '',
+    });
     await happens(connector, order, 'withdrawal-settled');
     expect(await bench.payments('141')).toHaveLength(1);
   });
@@ -44,7 +59,11 @@ describe('a payment whose record names no recipient, forgotten by a restore', ()
 
     await connector.submit([first]);
     await happens(connector, first, 'submission-unknown');
-    await connector.decide(first.withdrawalId, { decision: 'absent', evidence: 'paid to somebody else', venueReference: null });
+    await connector.decide(first.withdrawalId, {
+      decision: 'absent',
+      evidence: 'paid to somebody else',
+      venueReference: null,
+    });
     await reaches(connector, first, 'refused');
     await connector.submit([second]);
     await happens(connector, second, 'submission-unknown');

@@ -13,13 +13,19 @@ const ENV = {
 
 describe('readBitmartConfig', () => {
   it('refuses by default from the day on which the platform ceases to operate', () => {
-    expect(readBitmartConfig(ENV)).toMatchObject({ refuseFrom: new Date('2027-01-31T15:59:00Z'), amountIs: 'gross' });
+    expect(readBitmartConfig(ENV)).toMatchObject({
+      refuseFrom: new Date('2027-01-31T15:59:00Z'),
+      amountIs: 'gross',
+    });
   });
 
   it('takes an earlier day, and the other reading of amounts', () => {
     const change = { BITMART_REFUSE_FROM: '2026-12-24T00:00Z', BITMART_AMOUNT_IS: 'net' };
 
-    expect(readBitmartConfig({ ...ENV, ...change })).toMatchObject({ refuseFrom: new Date('2026-12-24T00:00:00Z'), amountIs: 'net' });
+    expect(readBitmartConfig({ ...ENV, ...change })).toMatchObject({
+      refuseFrom: new Date('2026-12-24T00:00:00Z'),
+      amountIs: 'net',
+    });
   });
 
   it.each([

@@ -10,15 +10,25 @@ const SETTINGS = {
   apiSecret: secret('BITMART_API_SECRET'),
   /** Chosen with the key; signed and never sent. */
   memo: secret('BITMART_MEMO'),
-  amountIs: { variable: 'BITMART_AMOUNT_IS', fallback: 'gross', parse: readReading } as Setting<AmountReading>,
+  amountIs: {
+    variable: 'BITMART_AMOUNT_IS',
+    fallback: 'gross',
+    parse: readReading,
+  } as Setting<AmountReading>,
   /** From then on nothing is sent. By default the moment at which the platform ceases to operate. */
-  refuseFrom: { variable: 'BITMART_REFUSE_FROM', fallback: new Date('2027-01-31T15:59:00Z'), parse: readTime } as Setting<Date>,
+  refuseFrom: {
+    variable: 'BITMART_REFUSE_FROM',
+    fallback: new Date('2027-01-31T15:59:00Z'),
+    parse: readTime,
+  } as Setting<Date>,
 } as const;
 
 export type BitmartConfig = ConfigOf<typeof SETTINGS>;
 
 /** Throws one ConfigError that names every fault. */
-export function readBitmartConfig(env: Readonly<Record<string, string | undefined>> = process.env): BitmartConfig {
+export function readBitmartConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): BitmartConfig {
   return readConfig(env, SETTINGS);
 }
 

@@ -1,4 +1,10 @@
-import { ConnectorRuntime, RatePlan, VenueClock, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
+import {
+  ConnectorRuntime,
+  RatePlan,
+  VenueClock,
+  VenueHttp,
+  type ConnectorParts,
+} from '@sluice/connector-runtime';
 import type { ServiceConfig } from '@sluice/service-shell';
 import type { BitmartConfig } from './config.js';
 import { BitmartAdapter } from './venue/bitmart.adapter.js';
@@ -18,20 +24,40 @@ export class BitmartConnector {
     private readonly http: VenueHttp,
   ) {}
 
-  static create(parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>, config: BitmartVenueConfig): BitmartConnector {
+  static create(
+    parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>,
+    config: BitmartVenueConfig,
+  ): BitmartConnector {
     const { origin, pathname } = new URL(config.baseUrl);
     const { concurrency, submitTimeoutMs, amountIs, refuseFrom } = config;
     const ratePlan = new RatePlan(parts.database, { ...BITMART_RATE_RULES, ...config.ratePlan });
     const venueClock = new VenueClock('bitmart', parts.logger);
-    const http = new VenueHttp({ clock: venueClock, origin, connections: concurrency + SPARE_CONNECTIONS });
-    const access = { apiKey: config.apiKey, apiSecret: config.apiSecret.reveal(), memo: config.memo.reveal(), prefix: pathname.replace(/\/$/, '') };
-    const client = new BitmartClient(http, venueClock, { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs }, (endpoint) =>
-      ratePlan.turn(endpoint),
-    );
-    const adapter = new BitmartAdapter(bitmartCapabilities(config.absenceAfterMs, config), client, new BitmartTerms(client), {
-      amountIs,
-      refuseFrom,
+    const http = new VenueHttp({
+      clock: venueClock,
+      origin,
+      connections: concurrency + SPARE_CONNECTIONS,
     });
+    const access = {
+      apiKey: config.apiKey,
+      apiSecret: config.apiSecret.reveal(),
+      memo: config.memo.reveal(),
+      prefix: pathname.replace(/\/$/, ''),
+    };
+    const client = new BitmartClient(
+      http,
+      venueClock,
+      { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs },
+      (endpoint) => ratePlan.turn(endpoint),
+    );
+    const adapter = new BitmartAdapter(
+      bitmartCapabilities(config.absenceAfterMs, config),
+      client,
+      new BitmartTerms(client),
+      {
+        amountIs,
+        refuseFrom,
+      },
+    );
     const startCheck = async (): Promise<string | null> => {
       const fault = await bitmartStartFault(client);
       const now = venueClock.earliest();
@@ -40,7 +66,13 @@ export class BitmartConnector {
     };
     const invariants = [new URL('./postgres/invariants/', import.meta.url)];
     const clock = { venueClock, readVenueClock: () => client.readClock() };
-    return new BitmartConnector(new ConnectorRuntime({ ...parts, ...clock, adapter, ratePlan, startCheck }, { ...config, invariants }), http);
+    return new BitmartConnector(
+      new ConnectorRuntime(
+        { ...parts, ...clock, adapter, ratePlan, startCheck },
+        { ...config, invariants },
+      ),
+      http,
+    );
   }
 
   async start(): Promise<void> {

@@ -1,4 +1,8 @@
-import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS, CONNECTOR_RETENTION } from '@sluice/connector-runtime';
+import {
+  CONNECTOR_GAUGES,
+  CONNECTOR_MIGRATIONS,
+  CONNECTOR_RETENTION,
+} from '@sluice/connector-runtime';
 import { startService } from '@sluice/service-shell';
 import { readBitmartConfig } from './config.js';
 import { ConnectorBitmartModule } from './connector-bitmart.module.js';

@@ -18,7 +18,9 @@ const PAIRS: readonly ((amount: string) => ContractOrder)[] = [
 ];
 
 it('500 at once through two instances, at the limits of the sheet: Bybit never complains, and what waited too long is never sent', async () => {
-  const orders: ContractOrder[] = Array.from({ length: 500 }, (_, n) => (PAIRS[n % PAIRS.length] ?? chainOrder)(`${100 + n}`));
+  const orders: ContractOrder[] = Array.from({ length: 500 }, (_, n) =>
+    (PAIRS[n % PAIRS.length] ?? chainOrder)(`${100 + n}`),
+  );
   await bench.simulator.settings({ rate_limits: { enabled: true }, status_ms: 200 });
   const database = await bench.database();
   const start = () => bench.connector({ ratePlan: {}, submitTimeoutMs: 5_000 }, database);

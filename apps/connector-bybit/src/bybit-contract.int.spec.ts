@@ -5,8 +5,14 @@ import { BYBIT_KIT } from './testing/bybit-kit.js';
 
 const bench = contractBenchFor(BYBIT_KIT);
 
-const NO_FUNDS = { http_status: 200, body: '{"retCode":131212,"retMsg":"Insufficient balance","result":{},"time":1}' } as const;
-const TOO_FAST = { http_status: 200, body: '{"retCode":10006,"retMsg":"Too many visits!","result":{},"retExtInfo":{},"time":1}' } as const;
+const NO_FUNDS = {
+  http_status: 200,
+  body: '{"retCode":131212,"retMsg":"Insufficient balance","result":{},"time":1}',
+} as const;
+const TOO_FAST = {
+  http_status: 200,
+  body: '{"retCode":10006,"retMsg":"Too many visits!","result":{},"retExtInfo":{},"time":1}',
+} as const;
 
 describeVenueAdapter(
   'Bybit',
@@ -18,7 +24,11 @@ describeVenueAdapter(
       listEndpoint: 'GET /v5/asset/withdraw/query-record',
       amount: (n) => `${100 + n}.25`,
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
-      refusedOrder: () => ({ asset: 'USDT.ETH', amount: '17', destination: { type: 'address', address: 'not-an-address' } }),
+      refusedOrder: () => ({
+        asset: 'USDT.ETH',
+        amount: '17',
+        destination: { type: 'address', address: 'not-an-address' },
+      }),
       refusal: NO_FUNDS,
       tooFast: TOO_FAST,
     },
@@ -28,8 +38,15 @@ describeVenueAdapter(
       submitEndpoint: 'POST /v5/asset/withdraw/create',
       listEndpoint: 'GET /v5/asset/withdraw/query-record',
       amount: (n) => `${500 + n}.5`,
-      order: () => ({ asset: 'USDT.ETH', destination: { type: 'venue_account', kind: 'uid', value: '24600000' } }),
-      refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { type: 'venue_account', kind: 'uid', value: '10000001' } }),
+      order: () => ({
+        asset: 'USDT.ETH',
+        destination: { type: 'venue_account', kind: 'uid', value: '24600000' },
+      }),
+      refusedOrder: () => ({
+        asset: 'USDT.ETH',
+        amount: '9',
+        destination: { type: 'venue_account', kind: 'uid', value: '10000001' },
+      }),
       refusal: NO_FUNDS,
       tooFast: TOO_FAST,
     },

@@ -8,7 +8,10 @@ const bench = benchFor(BYBIT_KIT);
 async function endsIn(state: string, database: string, order: ContractOrder): Promise<void> {
   const connector = await bench.connector({}, database);
 
-  await eventually(async () => expect((await connector.submission(order.withdrawalId))?.state).toBe(state), { withinMs: 25_000 });
+  await eventually(
+    async () => expect((await connector.submission(order.withdrawalId))?.state).toBe(state),
+    { withinMs: 25_000 },
+  );
 
   expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1);
 }

@@ -15,7 +15,8 @@ async function keyNamed(name: string): Promise<{ apiKey: string; apiSecret: Secr
   return { ...key, apiSecret: new Secret(key.apiSecret) };
 }
 
-const lastWord = (connector: TestConnector, order: ContractOrder): object | undefined => connector.events(order.withdrawalId).at(-1)?.data;
+const lastWord = (connector: TestConnector, order: ContractOrder): object | undefined =>
+  connector.events(order.withdrawalId).at(-1)?.data;
 
 describe('cancel', () => {
   const accepted = async (connector: TestConnector, order: ContractOrder): Promise<void> => {
@@ -26,22 +27,27 @@ describe('cancel', () => {
   it.each([
     ['chain', chainOrder],
     ['uid', uidOrder],
-  ])('after acceptance: Bybit stops it, and only its final word fails it (%s)', async (_form, orderOf) => {
-    await bench.simulator.settings({ status_ms: { SecurityCheck: 60_000 } });
-    const connector = await bench.connector();
-    const order = orderOf('32');
-    await accepted(connector, order);
+  ])(
+    'after acceptance: Bybit stops it, and only its final word fails it (%s)',
+    async (_form, orderOf) => {
+      await bench.simulator.settings({ status_ms: { SecurityCheck: 60_000 } });
+      const connector = await bench.connector();
+      const order = orderOf('32');
+      await accepted(connector, order);
 
-    await connector.cancel(order.withdrawalId);
+      await connector.cancel(order.withdrawalId);
 
-    await happens(connector, order, 'withdrawal-failed');
-    expect(lastWord(connector, order)).toMatchObject({ cancelled: true, reason: 'cancelled' });
-    expect(types(connector, order)).not.toContain('cancel-refused');
-    expect(await bench.payments('32')).toMatchObject([{ status: 'CancelByUser' }]);
-  });
+      await happens(connector, order, 'withdrawal-failed');
+      expect(lastWord(connector, order)).toMatchObject({ cancelled: true, reason: 'cancelled' });
+      expect(types(connector, order)).not.toContain('cancel-refused');
+      expect(await bench.payments('32')).toMatchObject([{ status: 'CancelByUser' }]);
+    },
+  );
 
   it('that answers success with status 0 is no cancel: the refusal is told, and the payment goes on', async () => {
-    await bench.simulator.settings({ status_ms: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 900 } });
+    await bench.simulator.settings({
+      status_ms: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 900 },
+    });
     const connector = await bench.connector();
     const order = chainOrder('33');
     await accepted(connector, order);
@@ -52,22 +58,27 @@ describe('cancel', () => {
     expect(types(connector, order).filter((type) => type === 'cancel-refused')).toHaveLength(1);
   });
 
-  it.each(['accept_then_cut', 'accept_then_hang', 'accept_then_5xx'])('carried out unheard (%s) is not told as refused', async (fault) => {
-    await bench.simulator.settings({ status_ms: { SecurityCheck: 60_000 } });
-    const connector = await bench.connector();
-    const order = chainOrder('34');
-    await accepted(connector, order);
-    await bench.simulator.arm(CANCEL, fault);
+  it.each(['accept_then_cut', 'accept_then_hang', 'accept_then_5xx'])(
+    'carried out unheard (%s) is not told as refused',
+    async (fault) => {
+      await bench.simulator.settings({ status_ms: { SecurityCheck: 60_000 } });
+      const connector = await bench.connector();
+      const order = chainOrder('34');
+      await accepted(connector, order);
+      await bench.simulator.arm(CANCEL, fault);
 
-    await connector.cancel(order.withdrawalId);
+      await connector.cancel(order.withdrawalId);
 
-    await happens(connector, order, 'withdrawal-failed');
-    expect(lastWord(connector, order)).toMatchObject({ cancelled: true });
-    expect(types(connector, order)).not.toContain('cancel-refused');
-  });
+      await happens(connector, order, 'withdrawal-failed');
+      expect(lastWord(connector, order)).toMatchObject({ cancelled: true });
+      expect(types(connector, order)).not.toContain('cancel-refused');
+    },
+  );
 
   it('racing with completion: whoever wins, one word, and it is that of the book', async () => {
-    await bench.simulator.settings({ status_ms: { SecurityCheck: 60, Pending: 60, BlockchainConfirmed: 60 } });
+    await bench.simulator.settings({
+      status_ms: { SecurityCheck: 60, Pending: 60, BlockchainConfirmed: 60 },
+    });
     const connector = await bench.connector();
     const orders = Array.from({ length: 8 }, (_, n) => chainOrder(`4${n}`));
 
@@ -78,9 +89,21 @@ describe('cancel', () => {
     }
 
     for (const order of orders) {
-      await eventually(() => expect(types(connector, order).some((type) => /settled|failed|refused$/.test(type))).toBe(true), { withinMs: 15_000 });
-      await eventually(async () => expect(['settled', 'failed', 'refused']).toContain(await stateOf(connector, order)), { withinMs: 15_000 });
-      const paid = (await bench.payments(order.amount)).filter(({ status }) => status !== 'CancelByUser');
+      await eventually(
+        () =>
+          expect(types(connector, order).some((type) => /settled|failed|refused$/.test(type))).toBe(
+            true,
+          ),
+        { withinMs: 15_000 },
+      );
+      await eventually(
+        async () =>
+          expect(['settled', 'failed', 'refused']).toContain(await stateOf(connector, order)),
+        { withinMs: 15_000 },
+      );
+      const paid = (await bench.payments(order.amount)).filter(
+        ({ status }) => status !== 'CancelByUser',
+      );
       expect(paid).toHaveLength((await stateOf(connector, order)) === 'settled' ? 1 : 0);
     }
     expect(await connector.violations()).toEqual([]);
@@ -90,27 +113,50 @@ describe('cancel', () => {
 describe('one withdrawal per coin and chain and interval', () => {
   it('is obeyed by two instances together, and Bybit never complains; other coins and chains go meanwhile', async () => {
     await bench.simulator.settings({
-      rate_limits: { enabled: true, pair: { requests: 1, per_ms: 1_100 }, ip: { requests: 100_000, per_ms: 1_000 } },
+      rate_limits: {
+        enabled: true,
+        pair: { requests: 1, per_ms: 1_100 },
+        ip: { requests: 100_000, per_ms: 1_000 },
+      },
     });
-    const plan = { ratePlan: { ...WIDE_PLAN, [CREATE]: { limit: 5, perMs: 1_000 }, [`${CREATE} *`]: { limit: 1, perMs: 1_100 } } };
+    const plan = {
+      ratePlan: {
+        ...WIDE_PLAN,
+        [CREATE]: { limit: 5, perMs: 1_000 },
+        [`${CREATE} *`]: { limit: 1, perMs: 1_100 },
+      },
+    };
     const change = { ...plan, submitTimeoutMs: 5_000 };
     const database = await bench.database();
-    const [one, two] = [await bench.connector(change, database), await bench.connector(change, database)];
+    const [one, two] = [
+      await bench.connector(change, database),
+      await bench.connector(change, database),
+    ];
     const onEthereum = Array.from({ length: 4 }, (_, n) => chainOrder(`5${n}`));
     const others = [tronOrder('60'), uidOrder('61'), { ...chainOrder('62'), asset: 'USDC.ETH' }];
 
     await one.submit([...onEthereum, ...others]);
 
-    for (const order of others) await eventually(async () => expect(['accepted', 'settled']).toContain(await stateOf(one, order)));
+    for (const order of others)
+      await eventually(async () =>
+        expect(['accepted', 'settled']).toContain(await stateOf(one, order)),
+      );
     expect(await stateOf(one, onEthereum[3] ?? chainOrder('1'))).toBe('prepared');
-    for (const order of onEthereum) await eventually(async () => expect(await stateOf(one, order)).toBe('settled'), { withinMs: 20_000 });
-    const attempts = await one.database.query<{ state: string }>('SELECT DISTINCT state FROM attempt');
+    for (const order of onEthereum)
+      await eventually(async () => expect(await stateOf(one, order)).toBe('settled'), {
+        withinMs: 20_000,
+      });
+    const attempts = await one.database.query<{ state: string }>(
+      'SELECT DISTINCT state FROM attempt',
+    );
     expect(attempts).toEqual([{ state: 'accepted' }]);
     expect(await two.violations()).toEqual([]);
   });
 
   it('counts from the end of the call before: when in between Bybit took it, nobody knows', async () => {
-    const connector = await bench.connector({ ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } } });
+    const connector = await bench.connector({
+      ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } },
+    });
     await bench.simulator.arm(CREATE, 'accept_then_hang');
     const order = chainOrder('63');
 
@@ -125,12 +171,16 @@ describe('one withdrawal per coin and chain and interval', () => {
   });
 
   it('tells when a withdrawal will be sent if it has to wait, coin and chain by coin and chain', async () => {
-    const connector = await bench.connector({ ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } } });
+    const connector = await bench.connector({
+      ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } },
+    });
     const orders = [chainOrder('70'), chainOrder('71'), tronOrder('72')];
 
     await connector.submit(orders);
 
-    expect(orders.map((order) => types(connector, order).includes('submission-scheduled'))).toEqual([false, true, false]);
+    expect(orders.map((order) => types(connector, order).includes('submission-scheduled'))).toEqual(
+      [false, true, false],
+    );
   });
 });
 
@@ -148,13 +198,25 @@ describe('what Bybit refuses', () => {
     await connector.submit([order]);
 
     await happens(connector, order, 'submission-refused');
-    expect(lastWord(connector, order)).toMatchObject({ reason, venueCode: expect.stringMatching(/^131/) as string });
+    expect(lastWord(connector, order)).toMatchObject({
+      reason,
+      venueCode: expect.stringMatching(/^131/) as string,
+    });
     expect(await bench.payments('80')).toEqual([]);
   });
 
   it('an EVM address in another case than the book has it is paid: it is sent as the book writes it', async () => {
     const address = ETH_ADDRESS.toLowerCase();
-    const entry = { coin: 'USDT', chain: 'ETH', address, tag: '', remark: '', status: 0, addressType: 0, verified: 1 };
+    const entry = {
+      coin: 'USDT',
+      chain: 'ETH',
+      address,
+      tag: '',
+      remark: '',
+      status: 0,
+      addressType: 0,
+      verified: 1,
+    };
     await bench.simulator.settings({ address_book_only: true, address_book: [entry] });
     const connector = await bench.connector();
     const order = chainOrder('81');
@@ -174,18 +236,26 @@ describe('what Bybit refuses', () => {
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-failed');
-    expect(lastWord(connector, order)).toMatchObject({ cancelled: false, reason: 'rejected_by_venue' });
+    expect(lastWord(connector, order)).toMatchObject({
+      cancelled: false,
+      reason: 'rejected_by_venue',
+    });
   });
 
   it('a withdrawal that it has questions about stays open, and a person is called', async () => {
-    await bench.simulator.settings({ questioned_addresses: [ETH_ADDRESS], status_ms: { MoreInformationRequired: 700 } });
+    await bench.simulator.settings({
+      questioned_addresses: [ETH_ADDRESS],
+      status_ms: { MoreInformationRequired: 700 },
+    });
     const connector = await bench.connector();
     const order = chainOrder('83');
 
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-settled');
-    expect(await connector.database.query('SELECT kind FROM submission_case')).toEqual([{ kind: 'venue_alert' }]);
+    expect(await connector.database.query('SELECT kind FROM submission_case')).toEqual([
+      { kind: 'venue_alert' },
+    ]);
   });
 });
 
@@ -199,7 +269,10 @@ describe('what is never sent', () => {
 
     await connector.submit(orders);
 
-    for (const order of orders) expect(connector.events(order.withdrawalId)).toMatchObject([{ data: { reason: 'not_supported' } }]);
+    for (const order of orders)
+      expect(connector.events(order.withdrawalId)).toMatchObject([
+        { data: { reason: 'not_supported' } },
+      ]);
   });
 
   it.each([
@@ -221,10 +294,16 @@ describe('what is never sent', () => {
   it('anything for ten minutes, after Bybit turned our address away: neither submits nor reads', async () => {
     const connector = await bench.connector();
     const order = chainOrder('92');
-    await bench.simulator.arm(CREATE, 'refuse_with', { http_status: 403, body: '403, access too frequent', content_type: 'text/html' });
+    await bench.simulator.arm(CREATE, 'refuse_with', {
+      http_status: 403,
+      body: '403, access too frequent',
+      content_type: 'text/html',
+    });
 
     await connector.submit([order]);
-    await eventually(async () => expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1));
+    await eventually(async () =>
+      expect((await connector.submission(order.withdrawalId))?.attempts).toHaveLength(1),
+    );
     await eventually(async () => expect(await stateOf(connector, order)).toBe('prepared'));
 
     const slots = await connector.database.query<{ seconds: number }>(

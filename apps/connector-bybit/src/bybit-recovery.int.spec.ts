@@ -47,7 +47,11 @@ describe.each([
 
     await reaches(connector, one, 'undecided');
 
-    await connector.decide(one.withdrawalId, { decision: 'absent', evidence: 'not in the records of the website', venueReference: null });
+    await connector.decide(one.withdrawalId, {
+      decision: 'absent',
+      evidence: 'not in the records of the website',
+      venueReference: null,
+    });
     expect(types(connector, one).at(-1)).toBe('submission-refused');
     expect(await bench.payments('102')).toEqual([]);
   });
@@ -72,8 +76,12 @@ it('two records that fit are nobody: a person decides', async () => {
   const one = chainOrder('104');
   await connector.submit([one]);
   await happens(connector, one, 'submission-unknown');
-  const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
-  expect(await createOutside(bench.simulator, attempt?.request ?? '')).toMatchObject({ retCode: 0 });
+  const [attempt] = await connector.database.query<{ request: string }>(
+    'SELECT request FROM attempt',
+  );
+  expect(await createOutside(bench.simulator, attempt?.request ?? '')).toMatchObject({
+    retCode: 0,
+  });
   await bench.simulator.clearFaults();
 
   await reaches(connector, one, 'undecided');
@@ -87,11 +95,19 @@ it('what was paid otherwise than asked is disputed, not settled', async () => {
   const one = chainOrder('105');
   await connector.submit([one]);
   await happens(connector, one, 'submission-accepted');
-  await connector.database.query('UPDATE submission SET amount = amount + 1, gross = gross + 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
-  expect(await connector.violations()).toMatchObject([{ invariant: expect.stringMatching(/^S15-/) as string }]);
+  await connector.database.query(
+    'UPDATE submission SET amount = amount + 1, gross = gross + 1 WHERE withdrawal_id = $1',
+    [one.withdrawalId],
+  );
+  expect(await connector.violations()).toMatchObject([
+    { invariant: expect.stringMatching(/^S15-/) as string },
+  ]);
 
   await reaches(connector, one, 'disputed');
 
   expect(types(connector, one)).not.toContain('withdrawal-settled');
-  await connector.database.query('UPDATE submission SET amount = amount - 1, gross = gross - 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
+  await connector.database.query(
+    'UPDATE submission SET amount = amount - 1, gross = gross - 1 WHERE withdrawal_id = $1',
+    [one.withdrawalId],
+  );
 });

@@ -1,5 +1,14 @@
 import { CONNECTOR_SETTINGS } from '@sluice/connector-runtime';
-import { json, list, readConfig, secret, text, url, whole, type ConfigOf } from '@sluice/service-shell';
+import {
+  json,
+  list,
+  readConfig,
+  secret,
+  text,
+  url,
+  whole,
+  type ConfigOf,
+} from '@sluice/service-shell';
 import { readTravelRule, type TravelRule } from './venue/bybit.travel-rule.js';
 
 const SETTINGS = {
@@ -13,12 +22,17 @@ const SETTINGS = {
   /** How old a request may be at the venue, by its own clock. */
   recvWindowMs: whole('BYBIT_RECV_WINDOW_MS', 5_000),
   /** Answers by recipient: address or UID. */
-  travelRule: json<TravelRule>('BYBIT_TRAVEL_RULE', readTravelRule, { required: false, recipients: {} }),
+  travelRule: json<TravelRule>('BYBIT_TRAVEL_RULE', readTravelRule, {
+    required: false,
+    recipients: {},
+  }),
 } as const;
 
 export type BybitConfig = ConfigOf<typeof SETTINGS>;
 
 /** Throws one ConfigError that names every fault. */
-export function readBybitConfig(env: Readonly<Record<string, string | undefined>> = process.env): BybitConfig {
+export function readBybitConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): BybitConfig {
   return readConfig(env, SETTINGS);
 }

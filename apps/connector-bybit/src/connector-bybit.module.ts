@@ -1,4 +1,10 @@
-import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { CONNECTOR_DOORS, ConnectorRuntime } from '@sluice/connector-runtime';
 import type { Platform } from '@sluice/service-shell';
 import type { BybitConfig } from './config.js';

@@ -1,4 +1,12 @@
-import { ConnectorRuntime, RatePlan, VenueClock, VenueHttp, withLanes, type ConnectorParts, type Logger } from '@sluice/connector-runtime';
+import {
+  ConnectorRuntime,
+  RatePlan,
+  VenueClock,
+  VenueHttp,
+  withLanes,
+  type ConnectorParts,
+  type Logger,
+} from '@sluice/connector-runtime';
 import type { ServiceConfig } from '@sluice/service-shell';
 import type { BybitConfig } from './config.js';
 import { BybitAdapter } from './venue/bybit.adapter.js';
@@ -21,20 +29,44 @@ export class BybitConnector {
   ) {}
 
   /** Throws when no wallet is named that could pay. */
-  static create(parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>, config: BybitVenueConfig): BybitConnector {
+  static create(
+    parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>,
+    config: BybitVenueConfig,
+  ): BybitConnector {
     const { concurrency, submitTimeoutMs, apiKey, recvWindowMs } = config;
     const capabilities = bybitCapabilities(config.absenceAfterMs, recvWindowMs, config);
-    const ratePlan = new RatePlan(parts.database, withLanes({ ...BYBIT_RATE_RULES, ...config.ratePlan }, capabilities));
+    const ratePlan = new RatePlan(
+      parts.database,
+      withLanes({ ...BYBIT_RATE_RULES, ...config.ratePlan }, capabilities),
+    );
     const venueClock = new VenueClock('bybit', parts.logger);
-    const http = new VenueHttp({ clock: venueClock, origin: new URL(config.baseUrl).origin, connections: concurrency + SPARE_CONNECTIONS });
+    const http = new VenueHttp({
+      clock: venueClock,
+      origin: new URL(config.baseUrl).origin,
+      connections: concurrency + SPARE_CONNECTIONS,
+    });
     const access = { apiKey, apiSecret: config.apiSecret.reveal(), recvWindowMs };
-    const client = new BybitClient(http, venueClock, { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs }, paceOf(ratePlan, parts.logger));
-    const policy = { accountType: accountTypeOf(config.accountTypes), travelRule: config.travelRule };
+    const client = new BybitClient(
+      http,
+      venueClock,
+      { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs },
+      paceOf(ratePlan, parts.logger),
+    );
+    const policy = {
+      accountType: accountTypeOf(config.accountTypes),
+      travelRule: config.travelRule,
+    };
     const adapter = new BybitAdapter(capabilities, client, new BybitAddressBook(client), policy);
     const startCheck = (): Promise<string | null> => bybitStartFault(client);
     const invariants = [new URL('./postgres/invariants/', import.meta.url)];
     const clock = { venueClock, readVenueClock: () => client.readClock() };
-    return new BybitConnector(new ConnectorRuntime({ ...parts, ...clock, adapter, ratePlan, startCheck }, { ...config, invariants }), http);
+    return new BybitConnector(
+      new ConnectorRuntime(
+        { ...parts, ...clock, adapter, ratePlan, startCheck },
+        { ...config, invariants },
+      ),
+      http,
+    );
   }
 
   async start(): Promise<void> {
@@ -51,9 +83,14 @@ function paceOf(ratePlan: RatePlan, logger: Logger): Pace {
   return {
     turn: (endpoint) => ratePlan.turnWithin(endpoint, LONGEST_WAIT_MS),
     silence: async (ms) => {
-      logger.error({ silentForMs: ms }, 'Bybit turns our address away: nothing is called for a while, a person must look');
+      logger.error(
+        { silentForMs: ms },
+        'Bybit turns our address away: nothing is called for a while, a person must look',
+      );
       // The answer that led here still has to be told: that the pause could not be stored must not make it unknown.
-      await ratePlan.pauseAll(ms).catch((error: unknown) => logger.warn({ err: error }, 'the pause could not be stored'));
+      await ratePlan
+        .pauseAll(ms)
+        .catch((error: unknown) => logger.warn({ err: error }, 'the pause could not be stored'));
     },
   };
 }
@@ -61,6 +98,8 @@ function paceOf(ratePlan: RatePlan, logger: Logger): Pace {
 function accountTypeOf(types: readonly string[]): string {
   const strange = types.filter((type) => !ACCOUNT_TYPES.includes(type));
   if (types.length === 0 || strange.length > 0)
-    throw new Error(`BYBIT_ACCOUNT_TYPES must be some of ${ACCOUNT_TYPES.join(', ')}, not ${strange.join(', ')}`);
+    throw new Error(
+      `BYBIT_ACCOUNT_TYPES must be some of ${ACCOUNT_TYPES.join(', ')}, not ${strange.join(', ')}`,
+    );
   return types.join(',');
 }

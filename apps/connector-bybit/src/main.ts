@@ -1,4 +1,8 @@
-import { CONNECTOR_GAUGES, CONNECTOR_MIGRATIONS, CONNECTOR_RETENTION } from '@sluice/connector-runtime';
+import {
+  CONNECTOR_GAUGES,
+  CONNECTOR_MIGRATIONS,
+  CONNECTOR_RETENTION,
+} from '@sluice/connector-runtime';
 import { startService } from '@sluice/service-shell';
 import { readBybitConfig } from './config.js';
 import { ConnectorBybitModule } from './connector-bybit.module.js';

@@ -15,7 +15,9 @@ const SETTINGS = {
 export type GateioConfig = ConfigOf<typeof SETTINGS>;
 
 /** Throws one ConfigError that names every fault. */
-export function readGateioConfig(env: Readonly<Record<string, string | undefined>> = process.env): GateioConfig {
+export function readGateioConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): GateioConfig {
   return readConfig(env, SETTINGS);
 }
 

@@ -1,4 +1,10 @@
-import { ConnectorRuntime, RatePlan, VenueClock, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
+import {
+  ConnectorRuntime,
+  RatePlan,
+  VenueClock,
+  VenueHttp,
+  type ConnectorParts,
+} from '@sluice/connector-runtime';
 import type { ServiceConfig } from '@sluice/service-shell';
 import type { GateioConfig } from './config.js';
 import { GateioAdapter } from './venue/gateio.adapter.js';
@@ -18,22 +24,50 @@ export class GateioConnector {
     private readonly http: VenueHttp,
   ) {}
 
-  static create(parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>, config: GateioVenueConfig): GateioConnector {
+  static create(
+    parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>,
+    config: GateioVenueConfig,
+  ): GateioConnector {
     const { origin, pathname } = new URL(config.baseUrl);
     const { concurrency, submitTimeoutMs } = config;
     const ratePlan = new RatePlan(parts.database, { ...GATEIO_RATE_RULES, ...config.ratePlan });
     const venueClock = new VenueClock('gateio', parts.logger);
-    const http = new VenueHttp({ clock: venueClock, origin, connections: concurrency + SPARE_CONNECTIONS });
-    const access = { apiKey: config.apiKey, apiSecret: config.apiSecret.reveal(), prefix: pathname.replace(/\/$/, '') };
-    const client = new GateioClient(http, venueClock, { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs }, (endpoint) =>
-      ratePlan.turn(endpoint),
+    const http = new VenueHttp({
+      clock: venueClock,
+      origin,
+      connections: concurrency + SPARE_CONNECTIONS,
+    });
+    const access = {
+      apiKey: config.apiKey,
+      apiSecret: config.apiSecret.reveal(),
+      prefix: pathname.replace(/\/$/, ''),
+    };
+    const client = new GateioClient(
+      http,
+      venueClock,
+      { ...access, submitTimeoutMs, readTimeoutMs: submitTimeoutMs },
+      (endpoint) => ratePlan.turn(endpoint),
     );
-    const doneRule = { requireBlockNumber: config.doneRequiresBlock, settleAfterMs: config.doneSettlesAfterMs };
-    const adapter = new GateioAdapter(gateioCapabilities(config.absenceAfterMs, config), client, new GateioFees(client), doneRule);
+    const doneRule = {
+      requireBlockNumber: config.doneRequiresBlock,
+      settleAfterMs: config.doneSettlesAfterMs,
+    };
+    const adapter = new GateioAdapter(
+      gateioCapabilities(config.absenceAfterMs, config),
+      client,
+      new GateioFees(client),
+      doneRule,
+    );
     const startCheck = (): Promise<string | null> => gateioStartFault(client);
     const invariants = [new URL('./postgres/invariants/', import.meta.url)];
     const clock = { venueClock, readVenueClock: () => client.readClock() };
-    return new GateioConnector(new ConnectorRuntime({ ...parts, ...clock, adapter, ratePlan, startCheck }, { ...config, invariants }), http);
+    return new GateioConnector(
+      new ConnectorRuntime(
+        { ...parts, ...clock, adapter, ratePlan, startCheck },
+        { ...config, invariants },
+      ),
+      http,
+    );
   }
 
   async start(): Promise<void> {

@@ -5,8 +5,14 @@ import { ETH_ADDRESS } from './testing/orders.js';
 
 const bench = contractBenchFor(GATEIO_KIT);
 
-const NO_FUNDS = { http_status: 400, body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}' } as const;
-const TOO_FAST = { http_status: 429, body: '{"label":"TOO_MANY_REQUESTS","message":"Request Rate limit Exceeded"}' } as const;
+const NO_FUNDS = {
+  http_status: 400,
+  body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}',
+} as const;
+const TOO_FAST = {
+  http_status: 429,
+  body: '{"label":"TOO_MANY_REQUESTS","message":"Request Rate limit Exceeded"}',
+} as const;
 
 describeVenueAdapter(
   'Gate.io',
@@ -18,7 +24,11 @@ describeVenueAdapter(
       listEndpoint: 'GET /wallet/withdrawals',
       amount: (n) => `${100 + n}.25`,
       order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
-      refusedOrder: () => ({ asset: 'USDT.ETH', amount: '7', destination: { type: 'address', address: 'not-an-address' } }),
+      refusedOrder: () => ({
+        asset: 'USDT.ETH',
+        amount: '7',
+        destination: { type: 'address', address: 'not-an-address' },
+      }),
       refusal: NO_FUNDS,
       tooFast: TOO_FAST,
     },
@@ -28,8 +38,15 @@ describeVenueAdapter(
       submitEndpoint: 'POST /withdrawals/push',
       listEndpoint: 'GET /wallet/push',
       amount: (n) => `${500 + n}.5`,
-      order: () => ({ asset: 'USDT.ETH', destination: { type: 'venue_account', kind: 'uid', value: '12345678' } }),
-      refusedOrder: () => ({ asset: 'USDT.ETH', amount: '9', destination: { type: 'venue_account', kind: 'uid', value: '10000001' } }),
+      order: () => ({
+        asset: 'USDT.ETH',
+        destination: { type: 'venue_account', kind: 'uid', value: '12345678' },
+      }),
+      refusedOrder: () => ({
+        asset: 'USDT.ETH',
+        amount: '9',
+        destination: { type: 'venue_account', kind: 'uid', value: '10000001' },
+      }),
       refusal: NO_FUNDS,
       tooFast: TOO_FAST,
     },

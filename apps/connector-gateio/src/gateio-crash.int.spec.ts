@@ -5,7 +5,11 @@ import { chainOrder, pushOrder } from './testing/orders.js';
 
 const bench = benchFor(GATEIO_KIT);
 
-async function attemptsOf(order: ContractOrder, state: string, database: string): Promise<readonly string[] | undefined> {
+async function attemptsOf(
+  order: ContractOrder,
+  state: string,
+  database: string,
+): Promise<readonly string[] | undefined> {
   const connector = await bench.connector({}, database);
 
   await reaches(connector, order, state);
@@ -23,28 +27,37 @@ describe('a process that was killed', () => {
   it.each(PAID)('%s, %s of a withdrawal: found by our key, paid once', async (point) => {
     const order = chainOrder('30.01');
 
-    expect(await attemptsOf(order, 'settled', await bench.killedAt(point, order))).toEqual(['accepted']);
+    expect(await attemptsOf(order, 'settled', await bench.killedAt(point, order))).toEqual([
+      'accepted',
+    ]);
     expect(await bench.payments('30.01')).toHaveLength(1);
   });
 
   it.each(PAID)('%s, %s of a push: found by its fields, paid once', async (point) => {
     const order = pushOrder('30.02');
 
-    expect(await attemptsOf(order, 'settled', await bench.killedAt(point, order))).toEqual(['accepted']);
+    expect(await attemptsOf(order, 'settled', await bench.killedAt(point, order))).toEqual([
+      'accepted',
+    ]);
     expect(await bench.payments('30.02')).toHaveLength(1);
   });
 
   it('K9, after the intent was stored and before a byte left: a withdrawal is proven absent and sent once more', async () => {
     const order = chainOrder('30.03');
 
-    expect(await attemptsOf(order, 'settled', await bench.killedAt('K9', order))).toEqual(['absent', 'accepted']);
+    expect(await attemptsOf(order, 'settled', await bench.killedAt('K9', order))).toEqual([
+      'absent',
+      'accepted',
+    ]);
     expect(await bench.payments('30.03')).toHaveLength(1);
   });
 
   it('K9 of a push: nothing is paid, nothing sent again, and a person decides', async () => {
     const order = pushOrder('30.04');
 
-    expect(await attemptsOf(order, 'undecided', await bench.killedAt('K9', order))).toEqual(['undecided']);
+    expect(await attemptsOf(order, 'undecided', await bench.killedAt('K9', order))).toEqual([
+      'undecided',
+    ]);
     expect(await bench.payments('30.04')).toEqual([]);
   });
 });

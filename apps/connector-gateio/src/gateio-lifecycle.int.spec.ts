@@ -7,7 +7,9 @@ import { chainOrder, pushOrder } from './testing/orders.js';
 
 const bench = benchFor(GATEIO_KIT);
 
-const ONE_PER_MINUTE = { ratePlan: { ...WIDE_PLAN, 'POST /withdrawals': { limit: 1, perMs: 60_000 } } };
+const ONE_PER_MINUTE = {
+  ratePlan: { ...WIDE_PLAN, 'POST /withdrawals': { limit: 1, perMs: 60_000 } },
+};
 
 describe('what waits to be sent', () => {
   it('finding 18: is shown with what keeps it back while the record of the venue cannot be read', async () => {
@@ -18,7 +20,9 @@ describe('what waits to be sent', () => {
 
     await eventually(async () =>
       expect(await connector.submission(order.withdrawalId)).toMatchObject({
-        awaited: expect.stringContaining('nothing is sent now: the record of the venue is not read through yet: ') as string,
+        awaited: expect.stringContaining(
+          'nothing is sent now: the record of the venue is not read through yet: ',
+        ) as string,
       }),
     );
 
@@ -49,7 +53,9 @@ describe('cancel', () => {
     await connector.cancel(second.withdrawalId);
 
     expect(types(connector, second)).toEqual(['submission-scheduled', 'submission-refused']);
-    expect(connector.events(second.withdrawalId).at(-1)?.data).toMatchObject({ reason: 'cancelled' });
+    expect(connector.events(second.withdrawalId).at(-1)?.data).toMatchObject({
+      reason: 'cancelled',
+    });
     expect(await bench.payments('11')).toEqual([]);
   });
 
@@ -63,7 +69,10 @@ describe('cancel', () => {
     await connector.cancel(order.withdrawalId);
 
     await happens(connector, order, 'withdrawal-failed');
-    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ cancelled: true, reason: 'cancelled' });
+    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({
+      cancelled: true,
+      reason: 'cancelled',
+    });
     expect(await bench.payments('12')).toMatchObject([{ status: 'CANCEL' }]);
   });
 
@@ -106,7 +115,9 @@ describe('what is never sent', () => {
     await connector.submit(orders);
 
     for (const order of orders)
-      expect(connector.events(order.withdrawalId)).toMatchObject([{ type: 'venue.submission-refused.v1', data: { reason: 'not_supported' } }]);
+      expect(connector.events(order.withdrawalId)).toMatchObject([
+        { type: 'venue.submission-refused.v1', data: { reason: 'not_supported' } },
+      ]);
     expect(await connector.violations()).toEqual([]);
   });
 
@@ -127,17 +138,31 @@ describe('what is never sent', () => {
     const { apiKey, apiSecret } = await bench.otherKey('read_only');
     const database = await bench.database();
     const change = { apiKey, apiSecret: new Secret(apiSecret), haltMs: 60_000 };
-    const [connector, other] = [await bench.connector(change, database), await bench.connector(change, database)];
+    const [connector, other] = [
+      await bench.connector(change, database),
+      await bench.connector(change, database),
+    ];
     const [halting, ...waiting] = [chainOrder('25'), chainOrder('26'), chainOrder('27')] as const;
     await connector.submit([halting]);
-    await eventually(async () => expect((await connector.submission(halting.withdrawalId))?.attempts).not.toEqual([]));
+    await eventually(async () =>
+      expect((await connector.submission(halting.withdrawalId))?.attempts).not.toEqual([]),
+    );
 
     await connector.submit(waiting, new Date(Date.now() + 700).toISOString());
 
-    const told = (order: ContractOrder) => [connector, other].flatMap((one) => types(one, order)).filter((type) => type !== 'submission-scheduled');
+    const told = (order: ContractOrder) =>
+      [connector, other]
+        .flatMap((one) => types(one, order))
+        .filter((type) => type !== 'submission-scheduled');
     for (const order of waiting) {
-      await eventually(() => expect(told(order)).toEqual(['submission-refused']), { withinMs: 10_000 });
-      expect(await connector.submission(order.withdrawalId)).toMatchObject({ state: 'refused', reason: 'expired', attempts: [] });
+      await eventually(() => expect(told(order)).toEqual(['submission-refused']), {
+        withinMs: 10_000,
+      });
+      expect(await connector.submission(order.withdrawalId)).toMatchObject({
+        state: 'refused',
+        reason: 'expired',
+        attempts: [],
+      });
     }
     expect(await stateOf(connector, halting)).toBe('prepared'); // it has no deadline
     expect([...(await bench.payments('26')), ...(await bench.payments('27'))]).toEqual([]);
@@ -153,16 +178,25 @@ describe('what is never sent', () => {
 
     await happens(connector, order, 'submission-refused');
     expect(connector.connector.runtime.startFault).not.toBeNull();
-    expect(await connector.submission(order.withdrawalId)).toMatchObject({ reason: 'expired', attempts: [] });
+    expect(await connector.submission(order.withdrawalId)).toMatchObject({
+      reason: 'expired',
+      attempts: [],
+    });
   });
 
   it('a key without permission stops the queue instead of refusing customers', async () => {
     const { apiKey, apiSecret } = await bench.otherKey('read_only');
-    const connector = await bench.connector({ apiKey, apiSecret: new Secret(apiSecret), haltMs: 60_000 });
+    const connector = await bench.connector({
+      apiKey,
+      apiSecret: new Secret(apiSecret),
+      haltMs: 60_000,
+    });
     const orders = [chainOrder('22'), chainOrder('23')];
 
     await connector.submit(orders);
-    await eventually(async () => expect((await connector.submission(orders[0]?.withdrawalId ?? ''))?.attempts).not.toEqual([]));
+    await eventually(async () =>
+      expect((await connector.submission(orders[0]?.withdrawalId ?? ''))?.attempts).not.toEqual([]),
+    );
     await sleep(500);
 
     for (const order of orders) {
@@ -178,7 +212,9 @@ describe('what is never sent', () => {
     const order = chainOrder('24');
 
     await connector.submit([order]);
-    await eventually(() => expect(connector.connector.runtime.startFault).toMatch(/withdrawal records cannot be read/));
+    await eventually(() =>
+      expect(connector.connector.runtime.startFault).toMatch(/withdrawal records cannot be read/),
+    );
     await sleep(300);
 
     expect(await stateOf(connector, order)).toBe('prepared');
@@ -188,15 +224,23 @@ describe('what is never sent', () => {
 
 describe('the rate plan', () => {
   it('is shared: two instances together keep the pace, and the venue never complains', async () => {
-    await bench.simulator.settings({ rate_limits: { enabled: true, withdrawals: { requests: 1, per_ms: 1_200 } } });
+    await bench.simulator.settings({
+      rate_limits: { enabled: true, withdrawals: { requests: 1, per_ms: 1_200 } },
+    });
     const plan = { ratePlan: { ...WIDE_PLAN, 'POST /withdrawals': { limit: 1, perMs: 2_000 } } }; // of two plans of their own some calls would meet within 1,020 ms
     const database = await bench.database();
-    const [one, two] = [await bench.connector(plan, database), await bench.connector(plan, database)];
+    const [one, two] = [
+      await bench.connector(plan, database),
+      await bench.connector(plan, database),
+    ];
     const orders = Array.from({ length: 4 }, (_, n) => chainOrder(`3${n}`));
 
     await one.submit(orders);
 
-    for (const order of orders) await eventually(async () => expect(await stateOf(one, order)).toBe('settled'), { withinMs: 15_000 });
+    for (const order of orders)
+      await eventually(async () => expect(await stateOf(one, order)).toBe('settled'), {
+        withinMs: 15_000,
+      });
     const attempts = await one.database.query<{ state: string }>('SELECT state FROM attempt');
     expect(attempts).toEqual(orders.map(() => ({ state: 'accepted' })));
     expect(await two.violations()).toEqual([]);

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUIDv7 } from 'node:crypto';
 import { RatePlan, VenueHttp } from '@sluice/connector-runtime';
-import { benchFor, happens, reaches, stateOf, types, type TestConnector } from '@sluice/connector-testing';
+import {
+  benchFor,
+  happens,
+  reaches,
+  stateOf,
+  types,
+  type TestConnector,
+} from '@sluice/connector-testing';
 import { eventually, type ContractOrder } from '@sluice/testing';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
@@ -13,14 +20,19 @@ let connector: TestConnector;
 
 beforeEach(async () => void (connector = await bench.connector()));
 
-const cases = (): Promise<{ kind: string }[]> => connector.database.query('SELECT kind FROM submission_case ORDER BY id');
+const cases = (): Promise<{ kind: string }[]> =>
+  connector.database.query('SELECT kind FROM submission_case ORDER BY id');
 
 /** What a process leaves that was killed after it committed its intent (K9) or anywhere up to storing the outcome (K10, K11). */
 async function givenIntentOfDeadProcess(one: ContractOrder): Promise<string> {
-  await connector.database.query(`UPDATE rate_slot SET next_free_at = now() + interval '1 hour' WHERE endpoint = 'POST /withdrawals'`);
+  await connector.database.query(
+    `UPDATE rate_slot SET next_free_at = now() + interval '1 hour' WHERE endpoint = 'POST /withdrawals'`,
+  );
   await connector.submit([one]);
   const [row] = await connector.database.query<{ body: string }>(DEAD_INTENT, [one.withdrawalId]);
-  await connector.database.query(`UPDATE rate_slot SET next_free_at = now() WHERE endpoint = 'POST /withdrawals'`);
+  await connector.database.query(
+    `UPDATE rate_slot SET next_free_at = now() WHERE endpoint = 'POST /withdrawals'`,
+  );
   return row?.body ?? '';
 }
 
@@ -41,8 +53,16 @@ async function sendOutside(body: string): Promise<void> {
   const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
   const http = new VenueHttp({ clock: CLOCK, origin: bench.simulator.url, connections: 1 });
   const ratePlan = new RatePlan(connector.database, WIDE_PLAN);
-  const options = { apiKey: String(apiKey), apiSecret: String(apiSecret), prefix: '/api/v4', submitTimeoutMs: 5_000, readTimeoutMs: 5_000 };
-  const answer = await new GateioClient(http, CLOCK, options, (endpoint) => ratePlan.turn(endpoint)).withdraw(body);
+  const options = {
+    apiKey: String(apiKey),
+    apiSecret: String(apiSecret),
+    prefix: '/api/v4',
+    submitTimeoutMs: 5_000,
+    readTimeoutMs: 5_000,
+  };
+  const answer = await new GateioClient(http, CLOCK, options, (endpoint) =>
+    ratePlan.turn(endpoint),
+  ).withdraw(body);
   expect(answer).toMatchObject({ status: 200 });
   await http.close();
 }
@@ -50,17 +70,30 @@ async function sendOutside(body: string): Promise<void> {
 async function pushOutside(body: string): Promise<void> {
   const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
   const http = new VenueHttp({ clock: CLOCK, origin: bench.simulator.url, connections: 1 });
-  const options = { apiKey: String(apiKey), apiSecret: String(apiSecret), prefix: '/api/v4', submitTimeoutMs: 5_000, readTimeoutMs: 5_000 };
-  expect(await new GateioClient(http, CLOCK, options, () => Promise.resolve()).push(body)).toMatchObject({ status: 200 });
+  const options = {
+    apiKey: String(apiKey),
+    apiSecret: String(apiSecret),
+    prefix: '/api/v4',
+    submitTimeoutMs: 5_000,
+    readTimeoutMs: 5_000,
+  };
+  expect(
+    await new GateioClient(http, CLOCK, options, () => Promise.resolve()).push(body),
+  ).toMatchObject({ status: 200 });
   await http.close();
 }
 
 const PATIENCE = { withinMs: 15_000 };
-const NO_FUNDS = { http_status: 400, body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}' } as const;
+const NO_FUNDS = {
+  http_status: 400,
+  body: '{"label":"BALANCE_NOT_ENOUGH","message":"Not enough balance"}',
+} as const;
 
 async function expectHalted(reason: string, { withdrawalId }: ContractOrder): Promise<void> {
   const halts = await connector.connector.runtime.halts.inForce();
-  expect(halts).toMatchObject([{ reason, subject: expect.stringContaining(withdrawalId) as string }]);
+  expect(halts).toMatchObject([
+    { reason, subject: expect.stringContaining(withdrawalId) as string },
+  ]);
 }
 
 describe('an intent without an outcome', () => {
@@ -96,23 +129,37 @@ describe('a contrary fact', () => {
     const one = chainOrder('103');
     await connector.submit([one]);
     await happens(connector, one, 'submission-accepted');
-    await connector.database.query('UPDATE submission SET amount = amount + 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
-    expect(await connector.violations()).toMatchObject([{ invariant: expect.stringMatching(/^S15-/) as string }]);
+    await connector.database.query(
+      'UPDATE submission SET amount = amount + 1 WHERE withdrawal_id = $1',
+      [one.withdrawalId],
+    );
+    expect(await connector.violations()).toMatchObject([
+      { invariant: expect.stringMatching(/^S15-/) as string },
+    ]);
 
     await reaches(connector, one, 'disputed');
 
     expect(types(connector, one)).not.toContain('withdrawal-settled');
     expect(await cases()).toEqual([{ kind: 'not_as_asked' }]);
-    await connector.decide(one.withdrawalId, { decision: 'paid', evidence: 'agreed with the customer', venueReference: null });
+    await connector.decide(one.withdrawalId, {
+      decision: 'paid',
+      evidence: 'agreed with the customer',
+      venueReference: null,
+    });
     expect(types(connector, one).at(-1)).toBe('withdrawal-settled');
-    await connector.database.query('UPDATE submission SET amount = amount - 1 WHERE withdrawal_id = $1', [one.withdrawalId]);
+    await connector.database.query(
+      'UPDATE submission SET amount = amount - 1 WHERE withdrawal_id = $1',
+      [one.withdrawalId],
+    );
   });
 
   it('a second payment under our reference, long after the first: a case, and the venue is halted', async () => {
     const one = chainOrder('104');
     await connector.submit([one]);
     await happens(connector, one, 'withdrawal-settled');
-    const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
+    const [attempt] = await connector.database.query<{ request: string }>(
+      'SELECT request FROM attempt',
+    );
     await sendOutside(attempt?.request ?? '');
 
     await eventually(async () => expect(await cases()).toEqual([{ kind: 'paid_twice' }]), PATIENCE);
@@ -127,11 +174,16 @@ describe('what ended as if nothing had moved', () => {
     await bench.simulator.arm('POST /withdrawals', 'refuse_with', NO_FUNDS);
     await connector.submit([one]);
     await happens(connector, one, 'submission-refused');
-    const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
+    const [attempt] = await connector.database.query<{ request: string }>(
+      'SELECT request FROM attempt',
+    );
 
     await sendOutside(attempt?.request ?? '');
 
-    await eventually(async () => expect(await cases()).toEqual([{ kind: 'contrary_after_end' }]), PATIENCE);
+    await eventually(
+      async () => expect(await cases()).toEqual([{ kind: 'contrary_after_end' }]),
+      PATIENCE,
+    );
     await expectHalted('contrary_after_end', one);
   });
 
@@ -143,7 +195,10 @@ describe('what ended as if nothing had moved', () => {
 
     await pushOutside('{"receive_uid":12345678,"currency":"USDT","amount":"122"}');
 
-    await eventually(async () => expect(await cases()).toEqual([{ kind: 'contrary_after_end' }]), PATIENCE);
+    await eventually(
+      async () => expect(await cases()).toEqual([{ kind: 'contrary_after_end' }]),
+      PATIENCE,
+    );
     await expectHalted('contrary_after_end', one);
   });
 
@@ -153,37 +208,62 @@ describe('what ended as if nothing had moved', () => {
     await connector.submit([one]);
     await happens(connector, one, 'submission-refused');
     await connector.database.query(`UPDATE submission SET reason = 'proven_absent'`);
-    const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
+    const [attempt] = await connector.database.query<{ request: string }>(
+      'SELECT request FROM attempt',
+    );
 
     await sendOutside(attempt?.request ?? '');
 
-    await eventually(async () => expect(await cases()).toEqual([{ kind: 'paid_after_absent' }]), PATIENCE);
+    await eventually(
+      async () => expect(await cases()).toEqual([{ kind: 'paid_after_absent' }]),
+      PATIENCE,
+    );
     await expectHalted('paid_after_absent', one);
   });
 
   it('item 6: a payment of what two people had taken back turns up later: paid_after_absent, and the venue is halted', async () => {
     connector = await bench.connector({ notListedAfterMs: 300 });
     const one = chainOrder('126');
-    await bench.simulator.arm('POST /withdrawals', 'refuse_with', { http_status: 200, body: '{"id":"w404404404"}' });
+    await bench.simulator.arm('POST /withdrawals', 'refuse_with', {
+      http_status: 200,
+      body: '{"id":"w404404404"}',
+    });
     await connector.submit([one]);
     await eventually(async () => expect(await cases()).toEqual([{ kind: 'not_listed' }]), PATIENCE);
-    const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
+    const [attempt] = await connector.database.query<{ request: string }>(
+      'SELECT request FROM attempt',
+    );
     for (const decidedBy of ['R. Ortiz', 'L. Weber'])
-      await connector.decide(one.withdrawalId, { decision: 'absent', evidence: 'Gate says so', venueReference: null, decidedBy });
+      await connector.decide(one.withdrawalId, {
+        decision: 'absent',
+        evidence: 'Gate says so',
+        venueReference: null,
+        decidedBy,
+      });
     await happens(connector, one, 'withdrawal-failed');
 
     await sendOutside(attempt?.request ?? '');
 
-    await eventually(async () => expect(await cases()).toContainEqual({ kind: 'paid_after_absent' }), PATIENCE);
+    await eventually(
+      async () => expect(await cases()).toContainEqual({ kind: 'paid_after_absent' }),
+      PATIENCE,
+    );
     await expectHalted('paid_after_absent', one);
   });
 
   it('a payment by hand on a form without a key halts the venue, and nothing is sent until a person has looked', async () => {
-    await eventually(async () => expect(await connector.database.query('SELECT FROM record_cursor')).toHaveLength(2), PATIENCE);
+    await eventually(
+      async () =>
+        expect(await connector.database.query('SELECT FROM record_cursor')).toHaveLength(2),
+      PATIENCE,
+    );
     await sleep(1_100); // Gate's times are whole seconds
     await pushOutside('{"receive_uid":12345678,"currency":"USDT","amount":"124"}');
     const { halts } = connector.connector.runtime;
-    await eventually(async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]), PATIENCE);
+    await eventually(
+      async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
+      PATIENCE,
+    );
     const one = chainOrder('125');
 
     await connector.submit([one]);
@@ -202,9 +282,15 @@ describe('a person', () => {
     await bench.simulator.arm('POST /withdrawals', 'refuse_with_5xx');
     await connector.submit([late]);
     await reaches(connector, late, 'unknown');
-    const [attempt] = await connector.database.query<{ request: string }>('SELECT request FROM attempt');
+    const [attempt] = await connector.database.query<{ request: string }>(
+      'SELECT request FROM attempt',
+    );
 
-    const decision = connector.decide(late.withdrawalId, { decision: 'absent', evidence: 'nothing on the website', venueReference: null });
+    const decision = connector.decide(late.withdrawalId, {
+      decision: 'absent',
+      evidence: 'nothing on the website',
+      venueReference: null,
+    });
 
     await expect(decision).rejects.toThrow(/"too_early","from":"20/);
     await sendOutside(attempt?.request ?? '');
@@ -219,11 +305,20 @@ describe('a person', () => {
     await reaches(connector, lost, 'undecided');
     const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
     const http = new VenueHttp({ clock: CLOCK, origin: bench.simulator.url, connections: 1 });
-    const options = { apiKey: String(apiKey), apiSecret: String(apiSecret), prefix: '/api/v4', submitTimeoutMs: 5_000, readTimeoutMs: 5_000 };
-    await new GateioClient(http, CLOCK, options, () => Promise.resolve()).push('{"receive_uid":12345678,"currency":"USDT","amount":"107"}');
+    const options = {
+      apiKey: String(apiKey),
+      apiSecret: String(apiSecret),
+      prefix: '/api/v4',
+      submitTimeoutMs: 5_000,
+      readTimeoutMs: 5_000,
+    };
+    await new GateioClient(http, CLOCK, options, () => Promise.resolve()).push(
+      '{"receive_uid":12345678,"currency":"USDT","amount":"107"}',
+    );
     await http.close();
     const [other] = await bench.payments('107');
-    const say = (venueReference: string | null) => connector.decide(lost.withdrawalId, { decision: 'paid', evidence: 'seen', venueReference });
+    const say = (venueReference: string | null) =>
+      connector.decide(lost.withdrawalId, { decision: 'paid', evidence: 'seen', venueReference });
 
     await expect(say('999999')).rejects.toThrow('not_at_venue');
     await expect(say(other?.id ?? '')).rejects.toThrow('gross amount: asked 106, done 107');
@@ -232,16 +327,24 @@ describe('a person', () => {
     await expect(say('999999')).rejects.toThrow('venue_not_asked');
 
     expect(await stateOf(connector, lost)).toBe('undecided');
-    await expect(connector.decide(randomUUIDv7(), { decision: 'paid', evidence: 'x', venueReference: null })).rejects.toThrow('no_such_submission');
+    await expect(
+      connector.decide(randomUUIDv7(), { decision: 'paid', evidence: 'x', venueReference: null }),
+    ).rejects.toThrow('no_such_submission');
   });
 
   it('and a second one correct an id that Gate answered and never lists; it is not called paid twice', async () => {
     connector = await bench.connector({ notListedAfterMs: 300 });
     const one = chainOrder('108');
-    await bench.simulator.arm('POST /withdrawals', 'accept_then_answer', { http_status: 200, body: '{"id":"w404404404"}' });
+    await bench.simulator.arm('POST /withdrawals', 'accept_then_answer', {
+      http_status: 200,
+      body: '{"id":"w404404404"}',
+    });
     await connector.submit([one]);
-    const cases = () => connector.database.query<{ kind: string }>('SELECT kind FROM submission_case ORDER BY kind');
-    await eventually(async () => expect(await cases()).toEqual([{ kind: 'not_listed' }, { kind: 'other_reference' }]));
+    const cases = () =>
+      connector.database.query<{ kind: string }>('SELECT kind FROM submission_case ORDER BY kind');
+    await eventually(async () =>
+      expect(await cases()).toEqual([{ kind: 'not_listed' }, { kind: 'other_reference' }]),
+    );
     const [paid] = await bench.payments('108');
     const say = (decidedBy?: string) =>
       connector.decide(one.withdrawalId, {
@@ -259,8 +362,8 @@ describe('a person', () => {
 
     await happens(connector, one, 'withdrawal-settled');
     expect(await bench.payments('108')).toHaveLength(1);
-    expect(await connector.database.query('SELECT decided_by, confirmed_by FROM decision')).toEqual([
-      { decided_by: 'R. Ortiz', confirmed_by: 'L. Weber' },
-    ]);
+    expect(await connector.database.query('SELECT decided_by, confirmed_by FROM decision')).toEqual(
+      [{ decided_by: 'R. Ortiz', confirmed_by: 'L. Weber' }],
+    );
   });
 });

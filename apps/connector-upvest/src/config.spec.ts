@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { readUpvestConfig } from './config.js';
 
-const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const pem = generateKeyPairSync('ed25519')
+  .privateKey.export({ type: 'pkcs8', format: 'pem' })
+  .toString();
 const ENV = {
   UPVEST_CLIENT_ID: 'c',
   UPVEST_CLIENT_SECRET: 'hush',
@@ -17,14 +19,21 @@ describe('the configuration', () => {
   it('is the sandbox unless told otherwise, without webhooks, and takes a key with its line ends written out', () => {
     const config = readUpvestConfig({ ...ENV, UPVEST_PRIVATE_KEY: pem.replaceAll('\n', '\\n') });
 
-    expect(config).toMatchObject({ baseUrl: 'https://sandbox.upvest.co', webhookPublicKey: null, scopes: 'payments:admin payments:read' });
+    expect(config).toMatchObject({
+      baseUrl: 'https://sandbox.upvest.co',
+      webhookPublicKey: null,
+      scopes: 'payments:admin payments:read',
+    });
     expect(config.privateKey.reveal()).toBe(pem);
   });
 
   it('refuses what is no key, without saying what it was', () => {
-    const read = (): unknown => readUpvestConfig({ ...ENV, UPVEST_PRIVATE_KEY: 'hush-hush', UPVEST_WEBHOOK_PUBLIC_KEY: 'x' });
+    const read = (): unknown =>
+      readUpvestConfig({ ...ENV, UPVEST_PRIVATE_KEY: 'hush-hush', UPVEST_WEBHOOK_PUBLIC_KEY: 'x' });
 
-    expect(read).toThrow('UPVEST_PRIVATE_KEY must be an EC or Ed25519 key in PEM; UPVEST_WEBHOOK_PUBLIC_KEY must be');
+    expect(read).toThrow(
+      'UPVEST_PRIVATE_KEY must be an EC or Ed25519 key in PEM; UPVEST_WEBHOOK_PUBLIC_KEY must be',
+    );
     expect(read).not.toThrow('hush-hush');
   });
 });

@@ -1,6 +1,15 @@
 import { CONNECTOR_SETTINGS } from '@sluice/connector-runtime';
 import { readUpvestPrivateKey, readUpvestPublicKey } from '@sluice/signing';
-import { readConfig, Secret, secret, text, url, whole, type ConfigOf, type Setting } from '@sluice/service-shell';
+import {
+  readConfig,
+  Secret,
+  secret,
+  text,
+  url,
+  whole,
+  type ConfigOf,
+  type Setting,
+} from '@sluice/service-shell';
 import { REPLAY_FOR_MS } from './venue/upvest.capabilities.js';
 
 const SETTINGS = {
@@ -23,7 +32,9 @@ const SETTINGS = {
 export type UpvestConfig = ConfigOf<typeof SETTINGS>;
 
 /** Throws one ConfigError that names every fault. */
-export function readUpvestConfig(env: Readonly<Record<string, string | undefined>> = process.env): UpvestConfig {
+export function readUpvestConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): UpvestConfig {
   return readConfig(env, SETTINGS);
 }
 

@@ -1,4 +1,10 @@
-import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { CONNECTOR_DOORS, ConnectorRuntime } from '@sluice/connector-runtime';
 import type { Platform } from '@sluice/service-shell';
 import { readUpvestPublicKey } from '@sluice/signing';
@@ -21,7 +27,11 @@ export class ConnectorUpvestModule implements OnApplicationBootstrap, BeforeAppl
       providers: [
         { provide: UpvestConnector, useValue: connector },
         { provide: ConnectorRuntime, useValue: connector.runtime },
-        { provide: WEBHOOK_KEY, useValue: config.webhookPublicKey === null ? null : readUpvestPublicKey(config.webhookPublicKey) },
+        {
+          provide: WEBHOOK_KEY,
+          useValue:
+            config.webhookPublicKey === null ? null : readUpvestPublicKey(config.webhookPublicKey),
+        },
       ],
     };
   }

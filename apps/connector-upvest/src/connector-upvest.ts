@@ -1,4 +1,10 @@
-import { ConnectorRuntime, RatePlan, VenueClock, VenueHttp, type ConnectorParts } from '@sluice/connector-runtime';
+import {
+  ConnectorRuntime,
+  RatePlan,
+  VenueClock,
+  VenueHttp,
+  type ConnectorParts,
+} from '@sluice/connector-runtime';
 import type { ServiceConfig } from '@sluice/service-shell';
 import { readUpvestPrivateKey } from '@sluice/signing';
 import type { UpvestConfig } from './config.js';
@@ -18,12 +24,19 @@ export class UpvestConnector {
     private readonly http: VenueHttp,
   ) {}
 
-  static create(parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>, config: UpvestVenueConfig): UpvestConnector {
+  static create(
+    parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>,
+    config: UpvestVenueConfig,
+  ): UpvestConnector {
     const { origin, pathname } = new URL(config.baseUrl);
     const { concurrency, submitTimeoutMs, clientId, keyId, scopes } = config;
     const ratePlan = new RatePlan(parts.database, { ...UPVEST_RATE_RULES, ...config.ratePlan });
     const venueClock = new VenueClock('upvest', parts.logger);
-    const http = new VenueHttp({ clock: venueClock, origin, connections: concurrency + SPARE_CONNECTIONS });
+    const http = new VenueHttp({
+      clock: venueClock,
+      origin,
+      connections: concurrency + SPARE_CONNECTIONS,
+    });
     const access = {
       clientId,
       clientSecret: config.clientSecret.reveal(),
@@ -31,13 +44,28 @@ export class UpvestConnector {
       privateKey: readUpvestPrivateKey(config.privateKey.reveal()),
       scopes,
     };
-    const wire = { prefix: pathname.replace(/\/$/, ''), submitTimeoutMs, readTimeoutMs: submitTimeoutMs };
-    const client = new UpvestClient(http, venueClock, { ...access, ...wire }, (endpoint) => ratePlan.turn(endpoint));
-    const adapter = new UpvestAdapter(upvestCapabilities(config.absenceAfterMs, config.replayForMs, config), client);
+    const wire = {
+      prefix: pathname.replace(/\/$/, ''),
+      submitTimeoutMs,
+      readTimeoutMs: submitTimeoutMs,
+    };
+    const client = new UpvestClient(http, venueClock, { ...access, ...wire }, (endpoint) =>
+      ratePlan.turn(endpoint),
+    );
+    const adapter = new UpvestAdapter(
+      upvestCapabilities(config.absenceAfterMs, config.replayForMs, config),
+      client,
+    );
     const startCheck = (): Promise<string | null> => upvestStartFault(client);
     const invariants = [new URL('./postgres/invariants/', import.meta.url)];
     const clock = { venueClock, readVenueClock: () => client.readClock() };
-    return new UpvestConnector(new ConnectorRuntime({ ...parts, ...clock, adapter, ratePlan, startCheck }, { ...config, invariants }), http);
+    return new UpvestConnector(
+      new ConnectorRuntime(
+        { ...parts, ...clock, adapter, ratePlan, startCheck },
+        { ...config, invariants },
+      ),
+      http,
+    );
   }
 
   async start(): Promise<void> {

@@ -5,5 +5,8 @@ import { firstUserOf, orderTo } from './testing/orders.js';
 describeWrongClocks(
   UPVEST_KIT,
   { absenceAfterMs: 2_500 },
-  { endpoint: 'POST /payments/withdrawals', order: async (amount, simulator) => orderTo(await firstUserOf(simulator), amount) },
+  {
+    endpoint: 'POST /payments/withdrawals',
+    order: async (amount, simulator) => orderTo(await firstUserOf(simulator), amount),
+  },
 );

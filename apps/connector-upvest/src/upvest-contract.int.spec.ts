@@ -24,7 +24,11 @@ describeVenueAdapter(
       refusedOrder: () => ({
         asset: 'EUR.SEPA',
         amount: '7',
-        destination: { type: 'reference_account', ...users[0], reference_account_id: users[1]?.reference_account_id },
+        destination: {
+          type: 'reference_account',
+          ...users[0],
+          reference_account_id: users[1]?.reference_account_id,
+        },
       }),
       tooFast: TOO_FAST,
       refusal: {

@@ -38,10 +38,13 @@ describe('a process that was killed', () => {
     await expectPaidOnce(await bench.killedAt(`${point}:2`, order), order);
   });
 
-  it.each(POINTS)('at %s of a repeat of what was taken, %s, has paid once in the end', async (point) => {
-    const order = orderTo(user, '30.03');
-    await bench.simulator.arm('POST /payments/withdrawals', 'accept_then_5xx');
+  it.each(POINTS)(
+    'at %s of a repeat of what was taken, %s, has paid once in the end',
+    async (point) => {
+      const order = orderTo(user, '30.03');
+      await bench.simulator.arm('POST /payments/withdrawals', 'accept_then_5xx');
 
-    await expectPaidOnce(await bench.killedAt(`${point}:2`, order), order);
-  });
+      await expectPaidOnce(await bench.killedAt(`${point}:2`, order), order);
+    },
+  );
 });

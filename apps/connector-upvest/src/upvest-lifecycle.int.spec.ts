@@ -20,7 +20,10 @@ beforeAll(async () => {
   user = users[0]!;
 });
 
-const cases = (connector: TestConnector) => connector.database.query<{ kind: string; text: string }>('SELECT kind, text FROM submission_case');
+const cases = (connector: TestConnector) =>
+  connector.database.query<{ kind: string; text: string }>(
+    'SELECT kind, text FROM submission_case',
+  );
 
 describe('cancel', () => {
   it('while NEW: Upvest stops it, and only its record says so', async () => {
@@ -33,7 +36,10 @@ describe('cancel', () => {
     await connector.cancel(order.withdrawalId);
 
     await happens(connector, order, 'withdrawal-failed');
-    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ cancelled: true, reason: 'cancelled' });
+    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({
+      cancelled: true,
+      reason: 'cancelled',
+    });
     expect(await bench.payments(order.amount)).toMatchObject([{ status: 'CANCELLED' }]);
     expect(await cases(connector)).toEqual([]);
   });
@@ -67,17 +73,26 @@ describe('cancel', () => {
 });
 
 describe('a withdrawal that Upvest cancels by itself', () => {
-  it.each(['NEW', 'PROCESSING'])('while %s fails, not as cancelled by us, and a case is opened', async (rejected_while) => {
-    await bench.simulator.settings({ rejected_reference_accounts: [user.reference_account_id], rejected_while });
-    const connector = await bench.connector();
-    const order = orderTo(user, '21.01');
+  it.each(['NEW', 'PROCESSING'])(
+    'while %s fails, not as cancelled by us, and a case is opened',
+    async (rejected_while) => {
+      await bench.simulator.settings({
+        rejected_reference_accounts: [user.reference_account_id],
+        rejected_while,
+      });
+      const connector = await bench.connector();
+      const order = orderTo(user, '21.01');
 
-    await connector.submit([order]);
+      await connector.submit([order]);
 
-    await happens(connector, order, 'withdrawal-failed');
-    expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({ cancelled: false, reason: 'cancelled' });
-    expect(await cases(connector)).toMatchObject([{ kind: 'venue_alert' }]);
-  });
+      await happens(connector, order, 'withdrawal-failed');
+      expect(connector.events(order.withdrawalId).at(-1)?.data).toMatchObject({
+        cancelled: false,
+        reason: 'cancelled',
+      });
+      expect(await cases(connector)).toMatchObject([{ kind: 'venue_alert' }]);
+    },
+  );
 });
 
 describe('many users', () => {
@@ -124,13 +139,20 @@ describe('access', () => {
 
     await connector.submit([order]);
 
-    await eventually(() => expect(connector.connector.runtime.startFault).toContain('withdrawals cannot be read (no access token: status 401)'));
+    await eventually(() =>
+      expect(connector.connector.runtime.startFault).toContain(
+        'withdrawals cannot be read (no access token: status 401)',
+      ),
+    );
     expect((await connector.submission(order.withdrawalId))?.state).toBe('prepared');
     expect(await bench.payments(order.amount)).toEqual([]);
   });
 
   it('a client that may not pay halts: no customer is refused for our sake', async () => {
-    const [client] = (await bench.simulator.credentials())['other_clients'] as Record<string, string>[];
+    const [client] = (await bench.simulator.credentials())['other_clients'] as Record<
+      string,
+      string
+    >[];
     const connector = await bench.connector({
       clientId: client?.['client_id'] ?? '',
       clientSecret: new Secret(client?.['client_secret'] ?? ''),
@@ -142,7 +164,11 @@ describe('access', () => {
 
     await connector.submit([order]);
 
-    await eventually(async () => expect((await connector.submission(order.withdrawalId))?.attempts).toMatchObject([{ state: 'not_sent' }]));
+    await eventually(async () =>
+      expect((await connector.submission(order.withdrawalId))?.attempts).toMatchObject([
+        { state: 'not_sent' },
+      ]),
+    );
     expect(types(connector, order)).toEqual([]);
   });
 });
@@ -151,7 +177,9 @@ describe('a webhook', () => {
   async function givenDoor(connector: TestConnector): Promise<NestFastifyApplication> {
     @Module({})
     class Door {}
-    const key = readUpvestPublicKey(String((await bench.simulator.credentials())['webhook_public_key']));
+    const key = readUpvestPublicKey(
+      String((await bench.simulator.credentials())['webhook_public_key']),
+    );
     const providers = [
       { provide: WEBHOOK_KEY, useValue: key },
       { provide: ConnectorRuntime, useValue: connector.connector.runtime },
@@ -182,8 +210,18 @@ describe('a webhook', () => {
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-settled');
-    const forged = JSON.stringify({ payload: [{ type: 'WITHDRAWAL.CANCELLED', object: { id: 'x', status: 'CANCELLED' } }] });
-    expect((await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: forged })).status).toBe(401);
+    const forged = JSON.stringify({
+      payload: [{ type: 'WITHDRAWAL.CANCELLED', object: { id: 'x', status: 'CANCELLED' } }],
+    });
+    expect(
+      (
+        await fetch(url, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: forged,
+        })
+      ).status,
+    ).toBe(401);
     await door.close();
   });
 });

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ABSENCE_AFTER_MS, benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
+import {
+  ABSENCE_AFTER_MS,
+  benchFor,
+  happens,
+  reaches,
+  types,
+  type TestConnector,
+} from '@sluice/connector-testing';
 import { firstUserOf, orderTo, type TestUser } from './testing/orders.js';
 import { UPVEST_KIT } from './testing/upvest-kit.js';
 
@@ -28,12 +35,19 @@ describe('while Upvest remembers the key', () => {
     await connector.submit([order]);
 
     await happens(connector, order, 'withdrawal-settled');
-    expect(types(connector, order)).toEqual(['submission-unknown', 'submission-accepted', 'withdrawal-settled']);
+    expect(types(connector, order)).toEqual([
+      'submission-unknown',
+      'submission-accepted',
+      'withdrawal-settled',
+    ]);
     expect(await bench.payments(order.amount)).toHaveLength(1);
   });
 
   it('a conflict, because the first request still runs, is waited out', async () => {
-    await bench.simulator.settings({ listing_delay_ms: 60_000, idempotency: { in_progress_ms: 2_000 } });
+    await bench.simulator.settings({
+      listing_delay_ms: 60_000,
+      idempotency: { in_progress_ms: 2_000 },
+    });
     const connector = await bench.connector();
     const order = orderTo(user, '11.02');
     await bench.simulator.arm(PAY, 'accept_then_hang');
@@ -83,9 +97,13 @@ describe('while Upvest remembers the key', () => {
     await before.database.query(
       `UPDATE submission SET state = 'repeating', resends = 1, lease_owner = 'dead', lease_token = nextval('lease_token'), lease_until = now(), next_action_at = now(), given_up_at = NULL`,
     );
-    await expect(before.decide(order.withdrawalId, { decision: 'absent', evidence: 'I think so', venueReference: null })).rejects.toThrow(
-      'nothing_to_decide',
-    );
+    await expect(
+      before.decide(order.withdrawalId, {
+        decision: 'absent',
+        evidence: 'I think so',
+        venueReference: null,
+      }),
+    ).rejects.toThrow('nothing_to_decide');
 
     const after = await bench.restart(before, database);
 
@@ -105,7 +123,11 @@ describe('while Upvest remembers the key', () => {
 
     await reaches(connector, order, 'undecided');
     expect(await bench.payments(order.amount)).toEqual([]);
-    await connector.decide(order.withdrawalId, { decision: 'absent', evidence: 'not in the list of the account group', venueReference: null });
+    await connector.decide(order.withdrawalId, {
+      decision: 'absent',
+      evidence: 'not in the list of the account group',
+      venueReference: null,
+    });
     expect(types(connector, order).at(-1)).toBe('submission-refused');
   });
 });

@@ -33,8 +33,15 @@ describe('answers while something is down', () => {
     });
     const accountId = await givenAccount(admin.database);
     key = await api.createKey(accountId, ['withdraw', 'read_withdrawal_status', 'read_balance']);
-    const intake = new WithdrawalIntake(new UnitOfWork(admin.database, 'intake-api', new Outbox(admin.database)), REFERENCES);
-    const { stored } = await intake.place({ order: anOrder({ accountId, keyId: key.keyId }), decimals: 6, routing: TO_GATEIO });
+    const intake = new WithdrawalIntake(
+      new UnitOfWork(admin.database, 'intake-api', new Outbox(admin.database)),
+      REFERENCES,
+    );
+    const { stored } = await intake.place({
+      order: anOrder({ accountId, keyId: key.keyId }),
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
     number = stored.number;
     await asked(); // keys and terms are in memory from here on, as they are in a service that runs
   });
@@ -57,15 +64,26 @@ describe('answers while something is down', () => {
     expect(monotonicMs() - since).toBeLessThan(CLIENT_WAITS_MS);
     return { status, message: body.message, retryAfter: headers['retry-after'] };
   };
-  const BODY = JSON.stringify({ currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' });
+  const BODY = JSON.stringify({
+    currency: 'USDT',
+    network: 'ETH',
+    to_address: ADDRESS,
+    amount: '50',
+  });
   const post = () => told(api.send({ method: 'POST', target: '/v1/withdrawals', key, body: BODY }));
   const get = () => told(api.send({ target: `/v1/withdrawals/${number}`, key }));
-  const cancel = () => told(api.send({ method: 'DELETE', target: `/v1/withdrawals/${number}`, key }));
+  const cancel = () =>
+    told(api.send({ method: 'DELETE', target: `/v1/withdrawals/${number}`, key }));
   const balances = () => told(api.send({ target: '/v1/balances', key }));
   const asked = () => Promise.all([post(), get(), cancel(), balances()]);
   const AWAY = { status: 503, message: 'Service temporarily unavailable', retryAfter: '5' };
-  const MAY_GO_ON = { status: 504, message: 'Withdrawal submission is still in progress', retryAfter: undefined };
-  const back = () => eventually(async () => expect((await get()).status).toBe(200), { withinMs: 30_000 });
+  const MAY_GO_ON = {
+    status: 504,
+    message: 'Withdrawal submission is still in progress',
+    retryAfter: undefined,
+  };
+  const back = () =>
+    eventually(async () => expect((await get()).status).toBe(200), { withinMs: 30_000 });
 
   it('a database that refuses every connection: 503 and when to come back', async () => {
     proxy.refuse();
@@ -100,7 +118,9 @@ describe('answers while something is down', () => {
 
   it('a database that only reads: 503', async () => {
     await admin.database.withClient(async (client) => {
-      const { rows } = await client.query<{ name: string }>('SELECT quote_ident(current_database()) AS name');
+      const { rows } = await client.query<{ name: string }>(
+        'SELECT quote_ident(current_database()) AS name',
+      );
       await client.query(`ALTER DATABASE ${rows[0]?.name} SET default_transaction_read_only = on`);
       proxy.cutAll();
 

@@ -9,7 +9,12 @@ import { Saga, type Told } from './kafka/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { findByIds } from './postgres/withdrawal-store.js';
 import { anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
-import { givenAccount, givenInstance, published, type TestInstance } from './testkit/given-intake.js';
+import {
+  givenAccount,
+  givenInstance,
+  published,
+  type TestInstance,
+} from './testkit/given-intake.js';
 import { told, type FactTrigger } from './testkit/told.js';
 
 /** Every step that a fact can lead to, and the way there. */
@@ -48,11 +53,17 @@ describe('a wish to cancel races with the next step of a withdrawal', () => {
     const url = await postgres.createDatabase('intake');
     [one, two] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(one.database);
-    for (const { unitOfWork } of [one, two]) sagas.push(new Saga(unitOfWork, silent(), createLogger('test', 'silent'), randomUUID()));
-    await one.database.query(`INSERT INTO route (currency, network, position, venue, pays) VALUES ('USDT', 'ETH', 2, 'bybit', '{address}')`);
+    for (const { unitOfWork } of [one, two])
+      sagas.push(new Saga(unitOfWork, silent(), createLogger('test', 'silent'), randomUUID()));
+    await one.database.query(
+      `INSERT INTO route (currency, network, position, venue, pays) VALUES ('USDT', 'ETH', 2, 'bybit', '{address}')`,
+    );
   });
   afterAll(async () => {
-    expect((await checkInvariants(one.database, new URL('./postgres/invariants/', import.meta.url))).violations).toEqual([]);
+    expect(
+      (await checkInvariants(one.database, new URL('./postgres/invariants/', import.meta.url)))
+        .violations,
+    ).toEqual([]);
     await Promise.all([one.database.close(), two.database.close()]);
     await postgres.stop();
   });
@@ -60,7 +71,12 @@ describe('a wish to cancel races with the next step of a withdrawal', () => {
   const silent = () => new WithdrawalWaiters((ids) => findByIds(one.database, ids));
   const take = (saga: number, ...told: Told[]) => sagas[saga]?.take(told) ?? Promise.resolve();
   const wish = (id: string) =>
-    answerCancel(id, 'ck_1', { askedMs: 0, venueMs: 0 }, { unitOfWork: one.unitOfWork, waiters: silent() }).catch((error: Error) => error.message);
+    answerCancel(
+      id,
+      'ck_1',
+      { askedMs: 0, venueMs: 0 },
+      { unitOfWork: one.unitOfWork, waiters: silent() },
+    ).catch((error: Error) => error.message);
   async function given(path: readonly FactTrigger[]): Promise<string> {
     const { stored } = await new WithdrawalIntake(one.unitOfWork, REFERENCES).place({
       order: anOrder({ accountId }),
@@ -74,11 +90,20 @@ describe('a wish to cancel races with the next step of a withdrawal', () => {
   async function seen(id: string) {
     const [stored] = await findByIds(one.database, [id]);
     if (!stored) throw new Error('it is not on record');
-    const commands = (await published(one.database, id)).filter(({ type }) => !/^withdrawal\.|place-hold/.test(type));
-    return { withdrawal: stored.withdrawal, commands: commands.map(({ topic, type }) => `${topic} ${type.replace(/^[a-z]+\.|\.v1$/g, '')}`) };
+    const commands = (await published(one.database, id)).filter(
+      ({ type }) => !/^withdrawal\.|place-hold/.test(type),
+    );
+    return {
+      withdrawal: stored.withdrawal,
+      commands: commands.map(
+        ({ topic, type }) => `${topic} ${type.replace(/^[a-z]+\.|\.v1$/g, '')}`,
+      ),
+    };
   }
-  const submits = (commands: readonly string[]) => commands.filter((command) => command.endsWith(' submit-withdrawal'));
-  const cancels = (commands: readonly string[]) => commands.filter((command) => command.endsWith(' cancel-withdrawal'));
+  const submits = (commands: readonly string[]) =>
+    commands.filter((command) => command.endsWith(' submit-withdrawal'));
+  const cancels = (commands: readonly string[]) =>
+    commands.filter((command) => command.endsWith(' cancel-withdrawal'));
 
   it.each(STEPS)('%s, after %j, with %s', async (_state, path, fact) => {
     for (let round = 0; round < ROUNDS; round++) {
@@ -93,11 +118,15 @@ describe('a wish to cancel races with the next step of a withdrawal', () => {
       if (asked.length === 1) {
         expect(withdrawal.cancel).not.toBeNull();
         const topic = asked[0]?.split(' ')[0] ?? '';
-        expect(commands.indexOf(asked[0] ?? '')).toBeGreaterThan(commands.indexOf(`${topic} submit-withdrawal`));
+        expect(commands.indexOf(asked[0] ?? '')).toBeGreaterThan(
+          commands.indexOf(`${topic} submit-withdrawal`),
+        );
         expect(submits(commands).map((command) => command.split(' ')[0])).toContain(topic);
       }
       if (withdrawal.cancel !== null && submits(commands).length > 0) expect(asked).toHaveLength(1);
-      expect(commands.filter((command) => /release-hold|capture-hold/.test(command)).length).toBeLessThanOrEqual(1);
+      expect(
+        commands.filter((command) => /release-hold|capture-hold/.test(command)).length,
+      ).toBeLessThanOrEqual(1);
     }
   });
 

@@ -1,6 +1,12 @@
 import type { UnitOfWork } from '@sluice/postgres';
 import { ok, type Result } from '@sluice/result';
-import { cancelOutcome, isAtVenue, wishCancel, type CancelTooLate, type Withdrawal } from '@sluice/withdrawal-core';
+import {
+  cancelOutcome,
+  isAtVenue,
+  wishCancel,
+  type CancelTooLate,
+  type Withdrawal,
+} from '@sluice/withdrawal-core';
 import { ApiError } from './http/api-error.js';
 import type { WithdrawalWaiters } from './http/withdrawal-waiters.js';
 import { commandMessage } from './kafka/wire.js';
@@ -24,16 +30,29 @@ export interface CancelWait {
  * either it is there when the hold is placed, and nothing is ever submitted, or the submit command is written already and the cancel
  * command follows it on the same topic and key.
  */
-export async function answerCancel(id: string, keyId: string, wait: CancelWait, ports: CancelPorts): Promise<StoredWithdrawal> {
+export async function answerCancel(
+  id: string,
+  keyId: string,
+  wait: CancelWait,
+  ports: CancelPorts,
+): Promise<StoredWithdrawal> {
   const wished = await putWish(id, keyId, ports.unitOfWork);
-  if (!wished.ok) throw ApiError.of(wished.refusal.state === 'rejected' ? 'withdrawal_not_found' : 'too_late_to_cancel');
+  if (!wished.ok)
+    throw ApiError.of(
+      wished.refusal.state === 'rejected' ? 'withdrawal_not_found' : 'too_late_to_cancel',
+    );
   const answer = await answered(id, wished.value, wait, ports.waiters);
   const outcome = cancelOutcome(answer.withdrawal);
   if (outcome?.status === 'refused') throw ApiError.notCancelled(outcome.message ?? 'it goes on');
   return answer;
 }
 
-async function answered(id: string, wished: StoredWithdrawal, wait: CancelWait, waiters: WithdrawalWaiters): Promise<StoredWithdrawal> {
+async function answered(
+  id: string,
+  wished: StoredWithdrawal,
+  wait: CancelWait,
+  waiters: WithdrawalWaiters,
+): Promise<StoredWithdrawal> {
   const waitMs = Math.max(wait.askedMs, isAtVenue(wished.withdrawal) ? wait.venueMs : 0);
   if (waitMs === 0 || isAnswered(wished.withdrawal)) return wished;
   const answering = waiters.wait(id, isAnswered, waitMs);
@@ -46,7 +65,11 @@ function isAnswered(withdrawal: Withdrawal): boolean {
   return outcome !== null && outcome.status !== 'requested';
 }
 
-function putWish(id: string, keyId: string, unitOfWork: UnitOfWork): Promise<Result<StoredWithdrawal, CancelTooLate>> {
+function putWish(
+  id: string,
+  keyId: string,
+  unitOfWork: UnitOfWork,
+): Promise<Result<StoredWithdrawal, CancelTooLate>> {
   return unitOfWork.run(async (tx) => {
     const stored = (await lockWithdrawals(tx, [id])).get(id);
     if (!stored) throw new Error(`withdrawal ${id} is not on record`);

@@ -22,38 +22,58 @@ describe('an instance of intake whose clock is off', () => {
     await Promise.all(instances.map((instance) => instance.close()));
     await postgres.stop();
   });
-  const captured = (timestamp: number) => ({ method: 'GET', target: '/v1/withdrawals/1', key, timestamp: String(timestamp) });
+  const captured = (timestamp: number) => ({
+    method: 'GET',
+    target: '/v1/withdrawals/1',
+    key,
+    timestamp: String(timestamp),
+  });
   const USED = { status: 401, body: { message: 'Request signature has already been used' } };
 
   it.each([
     ['ten minutes fast', 600_000],
     ['ten minutes slow', -600_000],
     ['an hour fast', 3_600_000],
-  ])('finding 3: %s, sweeps no signature that is still good, and no captured request is good twice', async (_how, offMs) => {
-    const stamp = Math.floor(Date.now() / 1000) + (Math.abs(offMs) / 60_000) * Math.sign(offMs);
-    expect((await instances[0].send(captured(stamp))).status).toBe(404); // let in, and there is no such withdrawal
+  ])(
+    'finding 3: %s, sweeps no signature that is still good, and no captured request is good twice',
+    async (_how, offMs) => {
+      const stamp = Math.floor(Date.now() / 1000) + (Math.abs(offMs) / 60_000) * Math.sign(offMs);
+      expect((await instances[0].send(captured(stamp))).status).toBe(404); // let in, and there is no such withdrawal
 
-    setRight = setProcessClock(offMs);
-    await new AdmissionStore(instances[1].database).sweep();
-    for (const instance of instances) expect(await instance.send(captured(stamp))).toMatchObject(USED);
-    setRight();
-    for (const instance of instances) expect(await instance.send(captured(stamp))).toMatchObject(USED);
-  });
+      setRight = setProcessClock(offMs);
+      await new AdmissionStore(instances[1].database).sweep();
+      for (const instance of instances)
+        expect(await instance.send(captured(stamp))).toMatchObject(USED);
+      setRight();
+      for (const instance of instances)
+        expect(await instance.send(captured(stamp))).toMatchObject(USED);
+    },
+  );
 
-  it.each([600_000, -600_000])('judges the window by the clock of the database, %i ms off as it is', async (offMs) => {
-    const now = Math.floor(Date.now() / 1000);
-    setRight = setProcessClock(offMs);
-    expect((await instances[0].send(captured(now + 7 + Math.sign(offMs)))).status).toBe(404);
-    expect(await instances[1].send(captured(now + offMs / 1000))).toMatchObject({
-      status: 401,
-      body: { message: expect.stringContaining('window') as string },
-    });
-  });
+  it.each([600_000, -600_000])(
+    'judges the window by the clock of the database, %i ms off as it is',
+    async (offMs) => {
+      const now = Math.floor(Date.now() / 1000);
+      setRight = setProcessClock(offMs);
+      expect((await instances[0].send(captured(now + 7 + Math.sign(offMs)))).status).toBe(404);
+      expect(await instances[1].send(captured(now + offMs / 1000))).toMatchObject({
+        status: 401,
+        body: { message: expect.stringContaining('window') as string },
+      });
+    },
+  );
 
   it('finding 15: writes all times of a row by the clock of the database', async () => {
-    const [{ before } = { before: new Date(0) }] = await instances[0].database.query<{ before: Date }>('SELECT clock_timestamp() AS before');
+    const [{ before } = { before: new Date(0) }] = await instances[0].database.query<{
+      before: Date;
+    }>('SELECT clock_timestamp() AS before');
     setRight = setProcessClock(3_600_000);
-    const body = JSON.stringify({ currency: 'USDT', network: 'ETH', to_address: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', amount: '50' });
+    const body = JSON.stringify({
+      currency: 'USDT',
+      network: 'ETH',
+      to_address: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed',
+      amount: '50',
+    });
     const posted = instances[0].send({
       method: 'POST',
       target: '/v1/withdrawals',
@@ -64,7 +84,11 @@ describe('an instance of intake whose clock is off', () => {
     while ((await countOf(instances[0].database, 'withdrawal')) === 0);
     setRight();
 
-    const [times] = await instances[0].database.query<{ requested_at: Date; at: Date; late: boolean }>(
+    const [times] = await instances[0].database.query<{
+      requested_at: Date;
+      at: Date;
+      late: boolean;
+    }>(
       `SELECT w.requested_at, e.at, greatest(w.requested_at, w.updated_at, e.at) > clock_timestamp() AS late
          FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id`,
     );

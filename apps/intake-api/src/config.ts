@@ -1,4 +1,11 @@
-import { readConfig, secret, SERVICE_SETTINGS, url, whole, type ConfigOf } from '@sluice/service-shell';
+import {
+  readConfig,
+  secret,
+  SERVICE_SETTINGS,
+  url,
+  whole,
+  type ConfigOf,
+} from '@sluice/service-shell';
 
 const SCHEMA = {
   ...SERVICE_SETTINGS,

@@ -32,8 +32,14 @@ describe('a restart of PostgreSQL', () => {
     };
     start = () => startPostgres(options);
     postgres = await start();
-    [here, there] = [await givenApi(postgres.adminUrl('postgres'), { HOLD_TIMEOUT_MS: '30000' }), await givenApi(postgres.adminUrl('postgres'))];
-    key = await here.createKey(await givenAccount(here.database), ['withdraw', 'read_withdrawal_status']);
+    [here, there] = [
+      await givenApi(postgres.adminUrl('postgres'), { HOLD_TIMEOUT_MS: '30000' }),
+      await givenApi(postgres.adminUrl('postgres')),
+    ];
+    key = await here.createKey(await givenAccount(here.database), [
+      'withdraw',
+      'read_withdrawal_status',
+    ]);
   });
   afterAll(async () => {
     await Promise.all([here.close(), there.close()]);
@@ -46,17 +52,30 @@ describe('a restart of PostgreSQL', () => {
       method: 'POST',
       target: '/v1/withdrawals',
       key,
-      body: JSON.stringify({ currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50', client_reference: clientReference }),
+      body: JSON.stringify({
+        currency: 'USDT',
+        network: 'ETH',
+        to_address: ADDRESS,
+        amount: '50',
+        client_reference: clientReference,
+      }),
     });
   async function recorded(clientReference: string): Promise<string> {
     for (;;) {
-      const [row] = await here.database.query<{ id: string }>('SELECT id FROM withdrawal WHERE client_reference = $1', [clientReference]);
+      const [row] = await here.database.query<{ id: string }>(
+        'SELECT id FROM withdrawal WHERE client_reference = $1',
+        [clientReference],
+      );
       if (row) return row.id;
       await sleep(10);
     }
   }
   const listening = async () =>
-    (await here.database.query<{ n: number }>(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'intake-test listen'`))[0]?.n;
+    (
+      await here.database.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'intake-test listen'`,
+      )
+    )[0]?.n;
 
   it('ends no process: those who wait are answered afterwards, those who come meanwhile get a clear 503', async () => {
     const waiting = post('before');
@@ -76,7 +95,10 @@ describe('a restart of PostgreSQL', () => {
       })),
     );
     await there.saga.take([told(id, 'hold_placed')]);
-    expect(await waiting).toMatchObject({ status: 200, body: { data: { stage: 'awaiting_venue' } } });
+    expect(await waiting).toMatchObject({
+      status: 200,
+      body: { data: { stage: 'awaiting_venue' } },
+    });
     const after = post('after');
     await there.saga.take([told(await recorded('after'), 'hold_placed')]);
     expect((await after).status).toBe(200);

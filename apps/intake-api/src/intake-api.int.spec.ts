@@ -29,13 +29,25 @@ describe('requests for withdrawals', () => {
   });
 
   const post = (body: object | string, call: ApiCall = {}, at: TestApi = api) =>
-    at.send({ method: 'POST', target: '/v1/withdrawals', key, body: typeof body === 'string' ? body : JSON.stringify(body), ...call });
-  const refusal = (status: number, message: string) => ({ status, body: { success: false, message } });
+    at.send({
+      method: 'POST',
+      target: '/v1/withdrawals',
+      key,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      ...call,
+    });
+  const refusal = (status: number, message: string) => ({
+    status,
+    body: { success: false, message },
+  });
 
   /** Waits until the request is on record, as the ledger would see it. */
   async function recorded(clientReference: string): Promise<string> {
     for (let tries = 0; tries < 200; tries++) {
-      const [row] = await api.database.query<{ id: string }>('SELECT id FROM withdrawal WHERE client_reference = $1', [clientReference]);
+      const [row] = await api.database.query<{ id: string }>(
+        'SELECT id FROM withdrawal WHERE client_reference = $1',
+        [clientReference],
+      );
       if (row) return row.id;
       await sleep(10);
     }
@@ -56,16 +68,30 @@ describe('requests for withdrawals', () => {
         body: {
           success: true,
           message: 'OK',
-          data: { status: 'pending', stage: 'awaiting_venue', amount_decimal: '50.000000', fee_decimal: '1.050000' },
+          data: {
+            status: 'pending',
+            stage: 'awaiting_venue',
+            amount_decimal: '50.000000',
+            fee_decimal: '1.050000',
+          },
         },
       });
       const { withdrawal_id } = (await first).body.data;
       const replay = await post(body);
       expect(replay).toMatchObject({
         status: 200,
-        body: { data: { id: withdrawal_id, amount: '50.000000', fee: '1.050000', client_reference: 'shapes' } },
+        body: {
+          data: {
+            id: withdrawal_id,
+            amount: '50.000000',
+            fee: '1.050000',
+            client_reference: 'shapes',
+          },
+        },
       });
-      expect((await api.send({ target: `/v1/withdrawals/${String(withdrawal_id)}`, key })).body).toEqual(replay.body);
+      expect(
+        (await api.send({ target: `/v1/withdrawals/${String(withdrawal_id)}`, key })).body,
+      ).toEqual(replay.body);
     });
 
     it('wakes a request in one instance by what another instance committed', async () => {
@@ -83,7 +109,9 @@ describe('requests for withdrawals', () => {
       const id = await recorded('poor');
       const admitted = await countOf(api.database, 'used_signature');
       const second = post(body); // waits for the same hold
-      await eventually(async () => expect(await countOf(api.database, 'used_signature')).toBe(admitted + 1));
+      await eventually(async () =>
+        expect(await countOf(api.database, 'used_signature')).toBe(admitted + 1),
+      );
       await sleep(100);
       await tell(other, id, 'hold_refused');
       const insufficient = refusal(400, 'Insufficient available balance for this withdrawal');
@@ -96,7 +124,10 @@ describe('requests for withdrawals', () => {
     });
 
     it('is refused at once when too many wait for their holds already, and is taken when one of them has been answered', async () => {
-      const narrow = await givenApi(url, { MOST_UNDECIDED_REQUESTS: '1', HOLD_TIMEOUT_MS: '30000' });
+      const narrow = await givenApi(url, {
+        MOST_UNDECIDED_REQUESTS: '1',
+        HOLD_TIMEOUT_MS: '30000',
+      });
       const [first, body] = [
         { ...GOOD, client_reference: 'in the room' },
         { ...GOOD, client_reference: 'at the door' },
@@ -105,8 +136,13 @@ describe('requests for withdrawals', () => {
       const id = await recorded('in the room');
 
       const refused = await post(body, {}, narrow);
-      expect(refused).toMatchObject({ ...refusal(503, 'Too many requests at this moment'), headers: { 'retry-after': '1' } });
-      expect(await countOf(api.database, `withdrawal WHERE client_reference = 'at the door'`)).toBe(0);
+      expect(refused).toMatchObject({
+        ...refusal(503, 'Too many requests at this moment'),
+        headers: { 'retry-after': '1' },
+      });
+      expect(await countOf(api.database, `withdrawal WHERE client_reference = 'at the door'`)).toBe(
+        0,
+      );
 
       await tell(narrow, id, 'hold_placed');
       expect(await waiting).toMatchObject({ status: 200 });
@@ -118,12 +154,22 @@ describe('requests for withdrawals', () => {
 
     it('is answered with 504 when the ledger is silent; a retry with its reference shows the row', async () => {
       const body = { ...GOOD, client_reference: 'silent ledger' };
-      expect(await post(body, {}, other)).toMatchObject(refusal(504, 'Withdrawal submission is still in progress'));
+      expect(await post(body, {}, other)).toMatchObject(
+        refusal(504, 'Withdrawal submission is still in progress'),
+      );
 
-      expect(await post(body, {}, other)).toMatchObject({ status: 200, body: { data: { status: 'pending', stage: 'awaiting_hold' } } });
+      expect(await post(body, {}, other)).toMatchObject({
+        status: 200,
+        body: { data: { status: 'pending', stage: 'awaiting_hold' } },
+      });
       await tell(other, await recorded('silent ledger'), 'hold_placed', 'accepted');
-      expect(await post(body, {}, other)).toMatchObject({ status: 200, body: { data: { stage: 'processing_at_venue' } } });
-      expect(await countOf(api.database, `withdrawal WHERE client_reference = 'silent ledger'`)).toBe(1);
+      expect(await post(body, {}, other)).toMatchObject({
+        status: 200,
+        body: { data: { stage: 'processing_at_venue' } },
+      });
+      expect(
+        await countOf(api.database, `withdrawal WHERE client_reference = 'silent ledger'`),
+      ).toBe(1);
     });
 
     it('is refused with 409 under a reference used for something else, before any other rule', async () => {
@@ -131,9 +177,15 @@ describe('requests for withdrawals', () => {
       await tell(api, await recorded('reused'), 'hold_placed');
       await first;
       const conflict = refusal(409, 'client_reference was already used with different parameters');
-      expect(await post({ ...GOOD, client_reference: 'reused', amount: '51' })).toMatchObject(conflict);
-      expect(await post({ ...GOOD, client_reference: 'reused', amount: '0.1' })).toMatchObject(conflict); // below the minimum, too
-      expect(await post({ ...GOOD, client_reference: 'reused', amount: '50.000' })).toMatchObject({ status: 200 });
+      expect(await post({ ...GOOD, client_reference: 'reused', amount: '51' })).toMatchObject(
+        conflict,
+      );
+      expect(await post({ ...GOOD, client_reference: 'reused', amount: '0.1' })).toMatchObject(
+        conflict,
+      ); // below the minimum, too
+      expect(await post({ ...GOOD, client_reference: 'reused', amount: '50.000' })).toMatchObject({
+        status: 200,
+      });
     });
 
     it('with Prefer: wait is answered once the venue has spoken, wherever the news came in', async () => {
@@ -151,7 +203,10 @@ describe('requests for withdrawals', () => {
     });
 
     it('with Prefer: wait is answered with the contract’s 502 when the venue refused it and the hold was released', async () => {
-      const first = post({ ...GOOD, client_reference: 'refused' }, { headers: { prefer: 'wait=10' } });
+      const first = post(
+        { ...GOOD, client_reference: 'refused' },
+        { headers: { prefer: 'wait=10' } },
+      );
       await tell(other, await recorded('refused'), 'hold_placed', 'refused', 'hold_released');
       expect(await first).toMatchObject(refusal(502, 'Failed to broadcast withdrawal transaction'));
       expect(await post({ ...GOOD, client_reference: 'refused' })).toMatchObject({
@@ -161,12 +216,20 @@ describe('requests for withdrawals', () => {
     });
 
     it('belongs to its account: for another it does not exist', async () => {
-      const stranger = await api.createKey(await givenAccount(api.database), ['read_withdrawal_status']);
-      const [row] = await api.database.query<{ number: string }>(`SELECT number::text FROM withdrawal LIMIT 1`);
+      const stranger = await api.createKey(await givenAccount(api.database), [
+        'read_withdrawal_status',
+      ]);
+      const [row] = await api.database.query<{ number: string }>(
+        `SELECT number::text FROM withdrawal LIMIT 1`,
+      );
       const notFound = refusal(404, 'Withdrawal not found');
-      expect(await api.send({ target: `/v1/withdrawals/${row?.number}`, key: stranger })).toMatchObject(notFound);
+      expect(
+        await api.send({ target: `/v1/withdrawals/${row?.number}`, key: stranger }),
+      ).toMatchObject(notFound);
       expect(await api.send({ target: '/v1/withdrawals/999999', key })).toMatchObject(notFound);
-      expect(await api.send({ target: '/v1/withdrawals/1x', key })).toMatchObject(refusal(422, 'withdrawal_id: Input should be a valid integer'));
+      expect(await api.send({ target: '/v1/withdrawals/1x', key })).toMatchObject(
+        refusal(422, 'withdrawal_id: Input should be a valid integer'),
+      );
     });
   });
 
@@ -174,27 +237,70 @@ describe('requests for withdrawals', () => {
     [{ network: 'MOON', currency: 'DOGE' }, 404, 'Network not found'],
     [{ currency: 'DOGE' }, 404, 'Currency not found'],
     [{ currency: 'BTC' }, 403, 'Withdrawals for this currency are not enabled for this account'],
-    [{ to_address: 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t' }, 400, 'The address format is invalid for this network'],
+    [
+      { to_address: 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t' },
+      400,
+      'The address format is invalid for this network',
+    ],
     [{ amount: '1.999999' }, 400, 'Withdrawal amount is below the minimum allowed'],
     [{ amount: '0.0000001' }, 400, 'Withdrawal amount is below the minimum allowed'],
-    [{ amount: '50.0000001' }, 422, 'amount: Decimal input should have no more than 6 decimal places'],
+    [
+      { amount: '50.0000001' },
+      422,
+      'amount: Decimal input should have no more than 6 decimal places',
+    ],
     [{ venue: 'bybit' }, 422, 'venue: bybit does not pay this currency on this network'],
     [{ amount: 0 }, 422, 'amount: Input should be greater than 0'],
-    [{ amount: '9'.repeat(38) }, 422, 'amount: Decimal input should have no more than 30 digits before the decimal point'],
-    [{ currency: undefined, to_address: 'short' }, 422, 'currency: Field required; to_address: String should have at least 10 characters'],
+    [
+      { amount: '9'.repeat(38) },
+      422,
+      'amount: Decimal input should have no more than 30 digits before the decimal point',
+    ],
+    [
+      { currency: undefined, to_address: 'short' },
+      422,
+      'currency: Field required; to_address: String should have at least 10 characters',
+    ],
   ])('refuses %j with %i %s, and the reference is not used up', async (change, status, message) => {
-    expect(await post({ ...GOOD, client_reference: 'never taken', ...change })).toMatchObject(refusal(status, message));
-    expect(await countOf(api.database, `withdrawal WHERE 'never taken' IN (client_reference, rejected_reference)`)).toBe(0);
+    expect(await post({ ...GOOD, client_reference: 'never taken', ...change })).toMatchObject(
+      refusal(status, message),
+    );
+    expect(
+      await countOf(
+        api.database,
+        `withdrawal WHERE 'never taken' IN (client_reference, rejected_reference)`,
+      ),
+    ).toBe(0);
   });
 
   it.each<[string, ApiCall, number, string]>([
     ['no body', { body: '' }, 422, 'body: Field required'],
-    ['no body with a content type', { body: '', headers: { 'content-type': 'application/json' } }, 422, 'body: Field required'],
+    [
+      'no body with a content type',
+      { body: '', headers: { 'content-type': 'application/json' } },
+      422,
+      'body: Field required',
+    ],
     ['broken JSON', { body: '{"amount":' }, 422, 'body: Input should be valid JSON'],
-    ['a wrong content type', { body: '{}', headers: { 'content-type': 'text/plain' } }, 415, 'Content-Type must be application/json'],
-    ['a form', { body: 'a=1', headers: { 'content-type': 'multipart/form-data; boundary=x' } }, 415, 'Content-Type must be application/json'],
+    [
+      'a wrong content type',
+      { body: '{}', headers: { 'content-type': 'text/plain' } },
+      415,
+      'Content-Type must be application/json',
+    ],
+    [
+      'a form',
+      { body: 'a=1', headers: { 'content-type': 'multipart/form-data; boundary=x' } },
+      415,
+      'Content-Type must be application/json',
+    ],
     ['a 1 MB body', { body: `{"a":"${'x'.repeat(1_000_000)}"}` }, 413, 'Request body too large'],
-    ['lists as deep as a body may be', { body: '['.repeat(65_000) }, 422, 'body: Input should be valid JSON'],
+    [
+      'lists as deep as a body may be',
+      { body: '['.repeat(65_000) },
+      422,
+      'body: Input should be valid JSON',
+    ],
   ])('answers %s', async (_what, call, status, message) => {
     expect(await post('', call)).toMatchObject(refusal(status, message));
   });
@@ -203,6 +309,8 @@ describe('requests for withdrawals', () => {
     const body = `{"currency":"ETH","network":"ETH","to_address":"${ADDRESS}","amount":9007199254740993.00000001,"client_reference":"digits"}`;
     const first = post(body);
     await tell(api, await recorded('digits'), 'hold_placed');
-    expect((await first).body.data).toMatchObject({ amount_decimal: '9007199254740993.000000010000000000' });
+    expect((await first).body.data).toMatchObject({
+      amount_decimal: '9007199254740993.000000010000000000',
+    });
   });
 });

@@ -34,7 +34,10 @@ import { DATABASE, REQUEST_PORTS, UNIT_OF_WORK } from './tokens.js';
 class IntakeApiModule {}
 
 /** The only wiring of this service. */
-export async function intakeModule(platform: Platform, config: IntakeConfig): Promise<DynamicModule> {
+export async function intakeModule(
+  platform: Platform,
+  config: IntakeConfig,
+): Promise<DynamicModule> {
   const { database, unitOfWork, logger } = platform;
   const keys = new KeyStore(database, new SecretBox(config.secretsKek.reveal()));
   const catalogue = new CatalogueStore(database);
@@ -49,15 +52,28 @@ export async function intakeModule(platform: Platform, config: IntakeConfig): Pr
     waiters,
     holdTimeoutMs: config.holdTimeoutMs,
     room: new RequestRoom(config.mostUndecidedRequests),
-    findByReference: async (keyId, clientReference) => (await findByReferences(database, [{ keyId, clientReference }]))[0] ?? null,
+    findByReference: async (keyId, clientReference) =>
+      (await findByReferences(database, [{ keyId, clientReference }]))[0] ?? null,
   };
   const guard = new AuthenticationGuard(
-    { findKey: (keyId) => keys.find(keyId), admit: (knock) => admission.admit(knock), now: () => database.clock.now().getTime() },
+    {
+      findKey: (keyId) => keys.find(keyId),
+      admit: (knock) => admission.admit(knock),
+      now: () => database.clock.now().getTime(),
+    },
     config.requestsPerMinutePerIp,
   );
   return {
     module: IntakeApiModule,
-    controllers: [WithdrawalsController, AccountController, AccountsDoor, WithdrawalsDoor, RoutesDoor, InvariantsDoor, EventsConsumer],
+    controllers: [
+      WithdrawalsController,
+      AccountController,
+      AccountsDoor,
+      WithdrawalsDoor,
+      RoutesDoor,
+      InvariantsDoor,
+      EventsConsumer,
+    ],
     providers: [
       { provide: DATABASE, useValue: database },
       { provide: UNIT_OF_WORK, useValue: unitOfWork },
@@ -78,7 +94,12 @@ export async function intakeModule(platform: Platform, config: IntakeConfig): Pr
 function healingOf(platform: Platform): Healing {
   const { database, unitOfWork, logger } = platform;
   const healing = Healing.started(database, unitOfWork, logger);
-  platform.onLogLoss(() => void healing.askAll().catch((error: unknown) => logger.warn({ err: error }, 'asked for when its turn comes')));
+  platform.onLogLoss(
+    () =>
+      void healing
+        .askAll()
+        .catch((error: unknown) => logger.warn({ err: error }, 'asked for when its turn comes')),
+  );
   return healing;
 }
 

@@ -2,7 +2,10 @@ import { orderDigest, recipientDigest } from '@sluice/messages';
 import type { PricedOrder } from '@sluice/withdrawal-core';
 
 /** The digest by which every service knows this very order. */
-export function digestOf(order: PricedOrder, recipient: string = recipientDigest(order.destination)): string {
+export function digestOf(
+  order: PricedOrder,
+  recipient: string = recipientDigest(order.destination),
+): string {
   return orderDigest({
     withdrawalId: order.id,
     accountId: order.accountId,

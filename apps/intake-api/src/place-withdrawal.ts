@@ -1,10 +1,27 @@
 import { crashAt } from '@sluice/crash-point';
-import { CommitUnknownError, GroupCommit, isInfrastructureFault, type UnitOfWork } from '@sluice/postgres';
+import {
+  CommitUnknownError,
+  GroupCommit,
+  isInfrastructureFault,
+  type UnitOfWork,
+} from '@sluice/postgres';
 import { recipientDigest } from '@sluice/messages';
-import { describeDecision, openWithdrawal, type PricedOrder, type RouteDecision, type Withdrawal } from '@sluice/withdrawal-core';
+import {
+  describeDecision,
+  openWithdrawal,
+  type PricedOrder,
+  type RouteDecision,
+  type Withdrawal,
+} from '@sluice/withdrawal-core';
 import { placeHoldMessage, withdrawalChangedMessage } from './kafka/wire.js';
 import { digestOf } from './order-digest.js';
-import { findByReferences, insertHistory, insertWithdrawals, type HistoryStep, type StoredWithdrawal } from './postgres/withdrawal-store.js';
+import {
+  findByReferences,
+  insertHistory,
+  insertWithdrawals,
+  type HistoryStep,
+  type StoredWithdrawal,
+} from './postgres/withdrawal-store.js';
 import type { VenueReferences } from './secrets/venue-references.js';
 
 /** An order about to be put on record. */
@@ -40,7 +57,9 @@ export class WithdrawalIntake {
       if (outcome.status === 'rejected') throw outcome.reason;
       if (outcome.value) return outcome.value;
     }
-    throw new Error(`withdrawal ${placing.order.id} was neither created nor found by its reference`);
+    throw new Error(
+      `withdrawal ${placing.order.id} was neither created nor found by its reference`,
+    );
   }
 
   /** One order that cannot be written must not fail the requests of others: a group that fails by itself is tried again in halves. */
@@ -48,18 +67,32 @@ export class WithdrawalIntake {
     try {
       return (await this.commit(placings)).map((value) => ({ status: 'fulfilled', value }));
     } catch (reason) {
-      if (placings.length === 1 || isInfrastructureFault(reason) || reason instanceof CommitUnknownError) {
+      if (
+        placings.length === 1 ||
+        isInfrastructureFault(reason) ||
+        reason instanceof CommitUnknownError
+      ) {
         return placings.map(() => ({ status: 'rejected', reason }));
       }
       const middle = Math.ceil(placings.length / 2);
-      return [...(await this.placeAll(placings.slice(0, middle))), ...(await this.placeAll(placings.slice(middle)))];
+      return [
+        ...(await this.placeAll(placings.slice(0, middle))),
+        ...(await this.placeAll(placings.slice(middle))),
+      ];
     }
   }
 
   /** Computed once: whatever comes later is compared with what was asked now. */
   private marked({ order, decimals, routing }: Placing) {
     const recipient = recipientDigest(order.destination);
-    return { order, decimals, routing, recipient, digest: digestOf(order, recipient), venueClientReference: this.references.of(order) };
+    return {
+      order,
+      decimals,
+      routing,
+      recipient,
+      digest: digestOf(order, recipient),
+      venueClientReference: this.references.of(order),
+    };
   }
 
   private async commit(placings: readonly Placing[]): Promise<(Placed | null)[]> {
@@ -69,14 +102,29 @@ export class WithdrawalIntake {
       const at = await tx.now();
       const created = asked.flatMap(({ order, ...one }) => {
         const number = numbers.get(order.id);
-        return number === undefined ? [] : [{ ...one, number, withdrawal: openWithdrawal({ ...order, requestedAt: at }), orderedAt: null, submitBy: null }];
+        return number === undefined
+          ? []
+          : [
+              {
+                ...one,
+                number,
+                withdrawal: openWithdrawal({ ...order, requestedAt: at }),
+                orderedAt: null,
+                submitBy: null,
+              },
+            ];
       });
       const taken = asked.filter(({ order }) => !numbers.has(order.id)).map(({ order }) => order);
       const earlier = taken.length === 0 ? [] : await findByReferences(tx, taken.map(referenceOf));
 
       if (created.length > 0) {
         insertHistory(tx, created.map(firstStep), at);
-        tx.publish(...created.flatMap((stored) => [withdrawalChangedMessage(stored, at), placeHoldMessage(stored, at, stored.recipient)]));
+        tx.publish(
+          ...created.flatMap((stored) => [
+            withdrawalChangedMessage(stored, at),
+            placeHoldMessage(stored, at, stored.recipient),
+          ]),
+        );
       }
       crashAt('K1');
       return placings.map(({ order }) => answerFor(order, created, earlier));
@@ -86,7 +134,13 @@ export class WithdrawalIntake {
   }
 }
 
-function firstStep({ withdrawal, routing }: { withdrawal: Withdrawal; routing: RouteDecision }): HistoryStep {
+function firstStep({
+  withdrawal,
+  routing,
+}: {
+  withdrawal: Withdrawal;
+  routing: RouteDecision;
+}): HistoryStep {
   return {
     withdrawalId: withdrawal.order.id,
     sequence: 1,
@@ -98,11 +152,17 @@ function firstStep({ withdrawal, routing }: { withdrawal: Withdrawal; routing: R
   };
 }
 
-function answerFor(order: PricedOrder, created: readonly StoredWithdrawal[], earlier: readonly StoredWithdrawal[]): Placed | null {
+function answerFor(
+  order: PricedOrder,
+  created: readonly StoredWithdrawal[],
+  earlier: readonly StoredWithdrawal[],
+): Placed | null {
   const mine = created.find(({ withdrawal }) => withdrawal.order.id === order.id);
   if (mine) return { kind: 'created', stored: mine };
   const first = earlier.find(
-    ({ withdrawal }) => withdrawal.order.keyId === order.keyId && withdrawal.order.clientReference === order.clientReference,
+    ({ withdrawal }) =>
+      withdrawal.order.keyId === order.keyId &&
+      withdrawal.order.clientReference === order.clientReference,
   );
   return first ? { kind: 'taken', stored: first } : null;
 }

@@ -12,7 +12,8 @@ export class RequestRoom {
   constructor(private readonly most: number) {}
 
   async use<T>(work: () => Promise<T>): Promise<T> {
-    if (this.taken >= this.most) throw ApiError.of('overloaded', { 'retry-after': RETRY_AFTER_SECONDS });
+    if (this.taken >= this.most)
+      throw ApiError.of('overloaded', { 'retry-after': RETRY_AFTER_SECONDS });
     this.taken++;
     try {
       return await work();

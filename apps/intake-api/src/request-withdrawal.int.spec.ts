@@ -17,7 +17,10 @@ describe('answerRequest', () => {
   it('with a wait does not miss what the venue said while the hold was being looked up', async () => {
     const postgres = await withTestPostgres();
     const { database, unitOfWork } = await givenInstance(await postgres.createDatabase('intake'));
-    const [accountId, elsewhere] = [await givenAccount(database), new WithdrawalWaiters(() => Promise.resolve([]))];
+    const [accountId, elsewhere] = [
+      await givenAccount(database),
+      new WithdrawalWaiters(() => Promise.resolve([])),
+    ];
     const saga = new Saga(unitOfWork, elsewhere, createLogger('test', 'silent'), 'elsewhere');
     const gate = Promise.withResolvers<void>();
     let looked = 0;
@@ -35,10 +38,18 @@ describe('answerRequest', () => {
       findByReference: () => Promise.resolve(null),
     };
     const destination = { type: 'address', address: ADDRESS } as const;
-    const request = { currency: 'USDT', network: 'ETH', destination, amount: '50', clientReference: null, venue: null };
+    const request = {
+      currency: 'USDT',
+      network: 'ETH',
+      destination,
+      amount: '50',
+      clientReference: null,
+      venue: null,
+    };
     const answering = answerRequest(request, { accountId, keyId: 'ck_1' }, 20, ports);
     let id = '';
-    while (id === '') [{ id } = { id: '' }] = await database.query<{ id: string }>('SELECT id FROM withdrawal');
+    while (id === '')
+      [{ id } = { id: '' }] = await database.query<{ id: string }>('SELECT id FROM withdrawal');
 
     await saga.take([told(id, 'hold_placed')]);
     void waiters.refresh(); // sees the hold, and is slow to say so
@@ -57,7 +68,13 @@ describe('answerRequest', () => {
     const postgres = await withTestPostgres();
     const api = await givenApi(await postgres.createDatabase('intake'), { HOLD_TIMEOUT_MS: '300' });
     const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
-    const body = JSON.stringify({ currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50', client_reference: 'slow' });
+    const body = JSON.stringify({
+      currency: 'USDT',
+      network: 'ETH',
+      to_address: ADDRESS,
+      amount: '50',
+      client_reference: 'slow',
+    });
     const post = () => api.send({ method: 'POST', target: '/v1/withdrawals', key, body });
     const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const holding = api.database.withClient(async (client) => {
@@ -72,9 +89,15 @@ describe('answerRequest', () => {
     release.resolve();
     await holding;
 
-    expect(slow).toMatchObject({ status: 504, body: { message: 'Withdrawal submission is still in progress' } });
+    expect(slow).toMatchObject({
+      status: 504,
+      body: { message: 'Withdrawal submission is still in progress' },
+    });
     const [again, onceMore] = [await post(), await post()];
-    expect(again).toMatchObject({ status: 200, body: { data: { id: expect.any(Number), status: 'pending' } } });
+    expect(again).toMatchObject({
+      status: 200,
+      body: { data: { id: expect.any(Number), status: 'pending' } },
+    });
     expect(onceMore.body.data['id']).toBe(again.body.data['id']);
     expect(await api.database.query('SELECT FROM withdrawal')).toHaveLength(1);
     await api.close();

@@ -16,7 +16,9 @@ describe('intake on a database that was put back to an earlier moment', () => {
     await place(first, ['early']);
     await first.database.close();
     const backup = await givenInstance(await postgres.createDatabase('elsewhere'));
-    await backup.database.query(`CREATE DATABASE restored TEMPLATE "${new URL(url).pathname.slice(1)}"`);
+    await backup.database.query(
+      `CREATE DATABASE restored TEMPLATE "${new URL(url).pathname.slice(1)}"`,
+    );
     await backup.database.close();
     before = await givenInstance(url);
     after = await givenInstance(Object.assign(new URL(url), { pathname: '/restored' }).href);
@@ -27,10 +29,17 @@ describe('intake on a database that was put back to an earlier moment', () => {
   });
 
   /** Numbers and references at the venue, by the client's reference. */
-  async function place({ database, unitOfWork }: TestInstance, references: readonly string[]): Promise<Map<string, { number: string; at: string }>> {
+  async function place(
+    { database, unitOfWork }: TestInstance,
+    references: readonly string[],
+  ): Promise<Map<string, { number: string; at: string }>> {
     const intake = new WithdrawalIntake(unitOfWork, REFERENCES);
     for (const clientReference of references) {
-      await intake.place({ order: anOrder({ accountId, clientReference }), decimals: 6, routing: TO_GATEIO });
+      await intake.place({
+        order: anOrder({ accountId, clientReference }),
+        decimals: 6,
+        routing: TO_GATEIO,
+      });
     }
     const rows = await database.query<{ name: string; number: string; at: string }>(
       'SELECT client_reference AS name, number::text, venue_client_reference AS at FROM withdrawal WHERE client_reference = ANY ($1::text[])',
@@ -44,15 +53,23 @@ describe('intake on a database that was put back to an earlier moment', () => {
     const lost = await place(before, names);
     const repeated = await place(after, names.toReversed());
 
-    expect(new Set([...lost.values(), ...repeated.values()].map(({ number }) => number)).size).toBe(100);
-    expect(names.map((name) => repeated.get(name)?.at)).toEqual(names.map((name) => lost.get(name)?.at));
+    expect(new Set([...lost.values(), ...repeated.values()].map(({ number }) => number)).size).toBe(
+      100,
+    );
+    expect(names.map((name) => repeated.get(name)?.at)).toEqual(
+      names.map((name) => lost.get(name)?.at),
+    );
   });
 
   it('gives numbers that grow, that are exact everywhere, and that are never the same for a thousand at once', async () => {
-    const earlier = [...(await place(after, ['one more'])).values()].map(({ number }) => Number(number));
+    const earlier = [...(await place(after, ['one more'])).values()].map(({ number }) =>
+      Number(number),
+    );
     const intake = new WithdrawalIntake(after.unitOfWork, REFERENCES);
     const placed = await Promise.all(
-      Array.from({ length: 1_000 }, () => intake.place({ order: anOrder({ accountId }), decimals: 6, routing: TO_GATEIO })),
+      Array.from({ length: 1_000 }, () =>
+        intake.place({ order: anOrder({ accountId }), decimals: 6, routing: TO_GATEIO }),
+      ),
     );
     const numbers = placed.map(({ stored }) => Number(stored.number));
 

@@ -3,7 +3,15 @@ import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { createApplyCommands, type ApplyCommands } from './apply-commands.js';
 import { checkInvariants } from './postgres/check-invariants.js';
-import { BTC, commandOf, fund, givenAccount, givenLedger, place, type TestLedger } from './testkit/given-ledger.js';
+import {
+  BTC,
+  commandOf,
+  fund,
+  givenAccount,
+  givenLedger,
+  place,
+  type TestLedger,
+} from './testkit/given-ledger.js';
 
 /** Takes one safeguard away; the rest stays as it is. */
 interface Ablation {
@@ -22,7 +30,9 @@ describe('without', () => {
 
   const NOTHING_MISSING: Ablation = {};
   const violated = async () =>
-    (await checkInvariants((sql, params) => ledger.database.query(sql, params))).violations.map(({ invariant }) => invariant.split(' ')[0]);
+    (await checkInvariants((sql, params) => ledger.database.query(sql, params))).violations.map(
+      ({ invariant }) => invariant.split(' ')[0],
+    );
 
   it.each([
     ['nothing, a message delivered twice is told of once', NOTHING_MISSING, 1],
@@ -34,12 +44,18 @@ describe('without', () => {
     await apply([command]);
     await apply([command]);
 
-    expect(ledger.published().filter((type) => type === 'ledger.hold-placed.v1')).toHaveLength(events);
+    expect(ledger.published().filter((type) => type === 'ledger.hold-placed.v1')).toHaveLength(
+      events,
+    );
   });
 
   it.each([
     ['nothing, batches on one account keep its balance', NOTHING_MISSING, []],
-    ['the row lock, batches on one account overwrite its balance', { rewrite: (sql: string) => sql.replace('FOR UPDATE OF b', '') }, ['L6']],
+    [
+      'the row lock, batches on one account overwrite its balance',
+      { rewrite: (sql: string) => sql.replace('FOR UPDATE OF b', '') },
+      ['L6'],
+    ],
   ])('%s', async (_what, ablation, expected) => {
     const accountId = await givenAccount(ledger, '1000');
     const apply = applyWithout(ablation, ledger);
@@ -57,21 +73,31 @@ describe('without', () => {
     await ledger.run(fund(accountId, '1', 'first of the other asset', BTC));
     if (dropped) await ledger.database.query('ALTER TABLE entry_key DROP CONSTRAINT entry_once');
 
-    await Promise.all(Array.from({ length: 20 }, (_, n) => ledger.run(fund(accountId, '1', `race ${n >> 1}`, n % 2 === 0 ? 'USDT.ETH' : BTC))));
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        ledger.run(fund(accountId, '1', `race ${n >> 1}`, n % 2 === 0 ? 'USDT.ETH' : BTC)),
+      ),
+    );
 
     expect(await violated()).toEqual(expected);
   });
 
   it.each([
     ['nothing, two accounts that race for a withdrawal have one hold', false, []],
-    ['the unique key of holds, two accounts that race for a withdrawal have a hold each', true, ['L14']],
+    [
+      'the unique key of holds, two accounts that race for a withdrawal have a hold each',
+      true,
+      ['L14'],
+    ],
   ])('%s', async (_what, dropped, expected) => {
     const accounts = [await givenAccount(ledger, '100'), await givenAccount(ledger, '100')];
     if (dropped) await ledger.database.query('ALTER TABLE hold DROP CONSTRAINT hold_pkey');
 
     for (let race = 0; race < 10; race++) {
       const withdrawalId = randomUUIDv7();
-      await Promise.all(accounts.map((accountId) => ledger.run(place(accountId, '1', withdrawalId))));
+      await Promise.all(
+        accounts.map((accountId) => ledger.run(place(accountId, '1', withdrawalId))),
+      );
     }
 
     expect(await violated()).toEqual(expected);
@@ -100,7 +126,10 @@ describe('without', () => {
   });
 });
 
-function applyWithout({ rewrite = (sql) => sql, keepAll }: Ablation, { unitOfWork }: TestLedger): ApplyCommands {
+function applyWithout(
+  { rewrite = (sql) => sql, keepAll }: Ablation,
+  { unitOfWork }: TestLedger,
+): ApplyCommands {
   const without = (tx: Tx): Tx => ({
     query: (sql, params) => tx.query(rewrite(sql), params),
     now: () => tx.now(),
@@ -108,6 +137,8 @@ function applyWithout({ rewrite = (sql) => sql, keepAll }: Ablation, { unitOfWor
     require: (check) => tx.require(check),
     publish: (...messages) => tx.publish(...messages),
   });
-  const ablated: Pick<UnitOfWork, 'run'> = { run: (work) => unitOfWork.run((tx) => work(without(tx))) };
+  const ablated: Pick<UnitOfWork, 'run'> = {
+    run: (work) => unitOfWork.run((tx) => work(without(tx))),
+  };
   return createApplyCommands({ unitOfWork: ablated, now: () => new Date(), newId: randomUUIDv7 });
 }

@@ -30,7 +30,10 @@ export function createApplyCommands(ports: LedgerPorts): ApplyCommands {
   };
 }
 
-function apply({ unitOfWork, now, newId }: LedgerPorts, commands: readonly LedgerCommand[]): Promise<readonly Decision[]> {
+function apply(
+  { unitOfWork, now, newId }: LedgerPorts,
+  commands: readonly LedgerCommand[],
+): Promise<readonly Decision[]> {
   return unitOfWork.run(async (tx) => {
     // One round trip: of a batch that comes again the rows are locked for nothing, which is rare and harmless.
     const [fresh, book] = await Promise.all([tx.claimInbox(commands), lockBook(tx, commands)]);

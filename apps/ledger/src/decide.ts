@@ -27,23 +27,45 @@ export interface Decision {
 }
 
 /** Decides one command on the book and says what to tell the world. Never throws for a refusal. */
-export function decide(book: Book, command: LedgerCommand, at: Instant, newId: () => string): Decision {
+export function decide(
+  book: Book,
+  command: LedgerCommand,
+  at: Instant,
+  newId: () => string,
+): Decision {
   switch (command.type) {
     case 'ledger.open-account.v1':
       return answer(command, openAccount(book, command.data, at), wire.accountOpened);
     case 'ledger.fund-account.v1':
-      return answer(command, fundAccount(book, { ...withAmount(command.data), ...effective(command.data) }, at, newId), wire.accountFunded);
+      return answer(
+        command,
+        fundAccount(book, { ...withAmount(command.data), ...effective(command.data) }, at, newId),
+        wire.accountFunded,
+      );
     case 'ledger.freeze-account.v1':
       return answer(command, freezeAccount(book, command.data, at), wire.accountFrozen);
     case 'ledger.unfreeze-account.v1':
       return answer(command, unfreezeAccount(book, command.data, at), wire.accountUnfrozen);
     case 'ledger.transfer-funds.v1':
-      return answer(command, transferFunds(book, withAmount(command.data), at, newId), wire.fundsTransferred);
+      return answer(
+        command,
+        transferFunds(book, withAmount(command.data), at, newId),
+        wire.fundsTransferred,
+      );
     case 'ledger.place-hold.v1':
       return decideHold(book, command, at);
     case 'ledger.capture-hold.v1': {
       const fee = wire.amountOf(command.data.fee, command.data.asset);
-      return answer(command, captureHold(book, { ...withAmount(command.data), ...effective(command.data), fee }, at, newId), wire.holdCaptured);
+      return answer(
+        command,
+        captureHold(
+          book,
+          { ...withAmount(command.data), ...effective(command.data), fee },
+          at,
+          newId,
+        ),
+        wire.holdCaptured,
+      );
     }
     case 'ledger.start-submission.v1':
       return answer(command, startSubmission(book, command.data, at), wire.submissionStarted);
@@ -56,7 +78,12 @@ export function decide(book: Book, command: LedgerCommand, at: Instant, newId: (
     case 'ledger.record-venue-fee.v1':
       return answer(
         command,
-        recordVenueFee(book, { ...withAmount(command.data), reference: command.data.reference ?? null }, at, newId),
+        recordVenueFee(
+          book,
+          { ...withAmount(command.data), reference: command.data.reference ?? null },
+          at,
+          newId,
+        ),
         wire.venueFeeRecorded,
       );
     default:
@@ -68,7 +95,9 @@ function withAmount<T extends { asset: string; amount: string }>(data: T) {
   return { ...data, amount: wire.amountOf(data.amount, data.asset) };
 }
 
-function effective({ effectiveAt }: { effectiveAt?: string | null }): { effectiveAt: Instant | null } {
+function effective({ effectiveAt }: { effectiveAt?: string | null }): {
+  effectiveAt: Instant | null;
+} {
   return { effectiveAt: instantOrNull(effectiveAt) };
 }
 
@@ -81,17 +110,34 @@ function instantOrNull(time: string | null | undefined): Instant | null {
  * `hold-refused` says that nothing will ever be held for the withdrawal. Of a reused id that may be false (its first hold may stand),
  * so that refusal is a `command-refused`, for a person to look at.
  */
-function decideHold(book: Book, command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>, at: Instant): Decision {
+function decideHold(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
+  at: Instant,
+): Decision {
   const result = placeHold(
     book,
-    { ...withAmount(command.data), expiresAt: instantOrNull(command.data.expiresAt), digest: command.data.digest ?? null },
+    {
+      ...withAmount(command.data),
+      expiresAt: instantOrNull(command.data.expiresAt),
+      digest: command.data.digest ?? null,
+    },
     at,
   );
-  if (result.ok || result.refusal.kind === 'withdrawal_id_reused') return answer(command, result, wire.holdPlaced);
+  if (result.ok || result.refusal.kind === 'withdrawal_id_reused')
+    return answer(command, result, wire.holdPlaced);
   return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
 }
 
-function answer<T>(command: LedgerCommand, result: Result<T, Refusal>, toEvent: (value: T) => LedgerEvent): Decision {
+function answer<T>(
+  command: LedgerCommand,
+  result: Result<T, Refusal>,
+  toEvent: (value: T) => LedgerEvent,
+): Decision {
   if (result.ok) return { command, event: toEvent(result.value), refusal: null };
-  return { command, event: wire.commandRefused(command, result.refusal.kind), refusal: result.refusal };
+  return {
+    command,
+    event: wire.commandRefused(command, result.refusal.kind),
+    refusal: result.refusal,
+  };
 }

@@ -19,7 +19,11 @@ export interface ExpiryPorts {
  * Ends holds that are due, many in one transaction, by the same command that Kafka could bring: whether one is still to end is decided
  * under its lock. Answers how many were found.
  */
-export async function expireDueHolds({ database, applyCommands, now }: ExpiryPorts): Promise<number> {
+export async function expireDueHolds({
+  database,
+  applyCommands,
+  now,
+}: ExpiryPorts): Promise<number> {
   const time = now().toISOString();
   const due = await database.query<DueRow>(
     'SELECT withdrawal_id, account_id FROM hold WHERE expires_at <= $1::timestamptz ORDER BY expires_at LIMIT $2',
@@ -33,7 +37,17 @@ export async function expireDueHolds({ database, applyCommands, now }: ExpiryPor
  * Instances that find the same hold send the same message, and the inbox lets one through. The hour lets a hold be tried again whose
  * command was refused because a clock had been set back.
  */
-function expiry({ withdrawal_id: withdrawalId, account_id: accountId }: DueRow, time: string): LedgerCommand {
+function expiry(
+  { withdrawal_id: withdrawalId, account_id: accountId }: DueRow,
+  time: string,
+): LedgerCommand {
   const id = `expire ${withdrawalId} ${time.slice(0, 'YYYY-MM-DDTHH'.length)}`;
-  return { id, source: 'ledger', subject: accountId, time, type: 'ledger.expire-hold.v1', data: { withdrawalId, accountId } };
+  return {
+    id,
+    source: 'ledger',
+    subject: accountId,
+    time,
+    type: 'ledger.expire-hold.v1',
+    data: { withdrawalId, accountId },
+  };
 }

@@ -19,14 +19,22 @@ export class LedgerWorkers {
   ) {}
 
   start(): void {
-    const expiry = { name: 'expire due holds', restMs: EXPIRY_REST_MS, work: async () => (await expireDueHolds(this.ports)) > 0 };
+    const expiry = {
+      name: 'expire due holds',
+      restMs: EXPIRY_REST_MS,
+      work: async () => (await expireDueHolds(this.ports)) > 0,
+    };
     const heads = {
       name: 'publish chain heads',
       restMs: CHAIN_REST_MS,
       restFirst: true,
       work: () => publishChainHeads(this.ports).then(() => false),
     };
-    const shared = { name: 'fold shared accounts', restMs: FOLD_REST_MS, work: () => foldSharedSums(this.ports.database) };
+    const shared = {
+      name: 'fold shared accounts',
+      restMs: FOLD_REST_MS,
+      work: () => foldSharedSums(this.ports.database),
+    };
     this.stops = [expiry, heads, shared].map((work) => repeat(work, this.logger));
   }
 

@@ -16,7 +16,10 @@ async function onPostgres(now: () => Date): Promise<LedgerUnderTest> {
       const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
       return found ? `${found.held} of ${found.posted}` : '0 of 0';
     },
-    postings: async (entryId) => ((await queries.entry(entryId))?.postings ?? []).map(({ account, amount }) => `${account} ${amount}`),
+    postings: async (entryId) =>
+      ((await queries.entry(entryId))?.postings ?? []).map(
+        ({ account, amount }) => `${account} ${amount}`,
+      ),
     faults: () => faultsOf({ database }),
     close: async () => {
       await close();

@@ -12,17 +12,26 @@ function inMemory(now: () => Date): LedgerUnderTest {
   const [book, answered] = [new Book(), new Set<string>()];
   const isFresh = ({ id }: LedgerCommand) => !answered.has(id) && Boolean(answered.add(id));
   return {
-    apply: async (batch) => batch.filter(isFresh).map((command) => decide(book, command, now().toISOString(), randomUUIDv7).event),
+    apply: async (batch) =>
+      batch
+        .filter(isFresh)
+        .map((command) => decide(book, command, now().toISOString(), randomUUIDv7).event),
     balance: async (accountId, asset) => {
       const { posted, held } = book.balance(accountId, assetFrom(asset));
       return `${held.toString()} of ${posted.toString()}`;
     },
-    postings: async (entryId) => (book.entry(entryId)?.postings ?? []).map(({ account, amount }) => `${account} ${amount.toString()}`),
+    postings: async (entryId) =>
+      (book.entry(entryId)?.postings ?? []).map(
+        ({ account, amount }) => `${account} ${amount.toString()}`,
+      ),
     faults: async () => {
       const { entries, balances } = book.changes();
       const lines = entries.flatMap(({ postings }) => postings);
       return balances.filter(({ accountId, posted }) => {
-        const own = lines.filter(({ account, amount }) => customerOf(account) === accountId && amount.asset === posted.asset);
+        const own = lines.filter(
+          ({ account, amount }) =>
+            customerOf(account) === accountId && amount.asset === posted.asset,
+        );
         return !own.reduce((sum, { amount }) => sum.minus(amount), posted).isZero();
       });
     },

@@ -6,7 +6,15 @@ import { pino } from 'pino';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { LedgerModule } from './ledger.module.js';
-import { capture, givenAccount, givenLedger, place, placeUntil, venueFee, type TestLedger } from './testkit/given-ledger.js';
+import {
+  capture,
+  givenAccount,
+  givenLedger,
+  place,
+  placeUntil,
+  venueFee,
+  type TestLedger,
+} from './testkit/given-ledger.js';
 
 describe('the internal doors', () => {
   let postgres: TestPostgres;
@@ -38,7 +46,10 @@ describe('the internal doors', () => {
   it('open an account once, whoever asks again under the same name', async () => {
     const body = { account_id: randomUUID(), name: 'demo' };
 
-    const [first, second] = [await ask('POST', '/internal/accounts', body), await ask('POST', '/internal/accounts', body)];
+    const [first, second] = [
+      await ask('POST', '/internal/accounts', body),
+      await ask('POST', '/internal/accounts', body),
+    ];
 
     expect(first).toEqual({ status: 200, body: { success: true, message: 'OK', data: body } });
     expect(second).toEqual(first);
@@ -55,7 +66,10 @@ describe('the internal doors', () => {
 
     const [first, second] = [await ask('POST', url, body), await ask('POST', url, body)];
 
-    expect(first).toMatchObject({ status: 200, body: { data: { asset: 'USDT.ETH', amount: '1000.5', reference: 'bank 42' } } });
+    expect(first).toMatchObject({
+      status: 200,
+      body: { data: { asset: 'USDT.ETH', amount: '1000.5', reference: 'bank 42' } },
+    });
     expect(first.body.data.entry_id).toMatch(/^[0-9a-f-]{36}$/);
     expect(second.body.data.entry_id).toBe(first.body.data.entry_id);
     expect(await ask('POST', url, { ...body, amount: '1' })).toEqual({
@@ -66,37 +80,91 @@ describe('the internal doors', () => {
   });
 
   it.each([
-    ['a JSON number as amount', { asset: 'USDT.ETH', amount: 1000, reference: 'r' }, 400, 'amount must be a decimal string'],
-    ['a missing reference', { asset: 'USDT.ETH', amount: '1' }, 400, 'reference must be 1 to 128 characters'],
-    ['an unknown form of asset', { asset: 'USDT', amount: '1', reference: 'r' }, 400, 'asset must be an asset such as USDT.ETH'],
-    ['a zero', { asset: 'USDT.ETH', amount: '0', reference: 'r' }, 422, 'The amount must be more than zero'],
+    [
+      'a JSON number as amount',
+      { asset: 'USDT.ETH', amount: 1000, reference: 'r' },
+      400,
+      'amount must be a decimal string',
+    ],
+    [
+      'a missing reference',
+      { asset: 'USDT.ETH', amount: '1' },
+      400,
+      'reference must be 1 to 128 characters',
+    ],
+    [
+      'an unknown form of asset',
+      { asset: 'USDT', amount: '1', reference: 'r' },
+      400,
+      'asset must be an asset such as USDT.ETH',
+    ],
+    [
+      'a zero',
+      { asset: 'USDT.ETH', amount: '0', reference: 'r' },
+      422,
+      'The amount must be more than zero',
+    ],
     ['a list', [], 400, 'The body must be a JSON object'],
   ])('refuse %s as a funding', async (_what, body, status, message) => {
     const accountId = await givenAccount(ledger, '1');
 
-    expect(await ask('POST', `/internal/accounts/${accountId}/fundings`, body)).toEqual({ status, body: refusal(message) });
+    expect(await ask('POST', `/internal/accounts/${accountId}/fundings`, body)).toEqual({
+      status,
+      body: refusal(message),
+    });
   });
 
   it('answer an unknown account with 404 and a malformed id with 400', async () => {
     const body = { asset: 'USDT.ETH', amount: '1', reference: 'r' };
     const notFound = { status: 404, body: refusal('Account not found') };
 
-    expect(await ask('POST', `/internal/accounts/${randomUUID()}/fundings`, body)).toEqual(notFound);
+    expect(await ask('POST', `/internal/accounts/${randomUUID()}/fundings`, body)).toEqual(
+      notFound,
+    );
     expect(await ask('GET', `/internal/accounts/${randomUUID()}/balances`)).toEqual(notFound);
     expect(await ask('GET', `/internal/accounts/${randomUUID()}/statement`)).toEqual(notFound);
-    expect(await ask('GET', '/internal/accounts/demo/balances')).toEqual({ status: 400, body: refusal('account_id must be a lower-case UUID') });
+    expect(await ask('GET', '/internal/accounts/demo/balances')).toEqual({
+      status: 400,
+      body: refusal('account_id must be a lower-case UUID'),
+    });
   });
 
   it('show the balances of an account, all or of one currency and network', async () => {
     const accountId = await givenAccount(ledger, '100');
     await ledger.run(place(accountId, '30'));
-    await ledger.run({ type: 'ledger.fund-account.v1', data: { accountId, asset: 'BTC.BTC', amount: '0.10', reference: 'btc' } });
-    const btc = { asset: 'BTC.BTC', currency: 'BTC', network: 'BTC', posted: '0.1', held: '0', available: '0.1' };
-    const usdt = { asset: 'USDT.ETH', currency: 'USDT', network: 'ETH', posted: '100', held: '30', available: '70' };
+    await ledger.run({
+      type: 'ledger.fund-account.v1',
+      data: { accountId, asset: 'BTC.BTC', amount: '0.10', reference: 'btc' },
+    });
+    const btc = {
+      asset: 'BTC.BTC',
+      currency: 'BTC',
+      network: 'BTC',
+      posted: '0.1',
+      held: '0',
+      available: '0.1',
+    };
+    const usdt = {
+      asset: 'USDT.ETH',
+      currency: 'USDT',
+      network: 'ETH',
+      posted: '100',
+      held: '30',
+      available: '70',
+    };
 
-    expect((await ask('GET', `/internal/accounts/${accountId}/balances`)).body.data).toEqual([btc, usdt]);
-    expect((await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=ETH`)).body.data).toEqual([usdt]);
-    expect((await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=TRX`)).body.data).toEqual([]);
+    expect((await ask('GET', `/internal/accounts/${accountId}/balances`)).body.data).toEqual([
+      btc,
+      usdt,
+    ]);
+    expect(
+      (await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=ETH`)).body
+        .data,
+    ).toEqual([usdt]);
+    expect(
+      (await ask('GET', `/internal/accounts/${accountId}/balances?currency=USDT&network=TRX`)).body
+        .data,
+    ).toEqual([]);
   });
 
   it('freeze an account and lift that freeze again', async () => {
@@ -105,29 +173,53 @@ describe('the internal doors', () => {
 
     const frozen = await ask('POST', url, { freeze_id: 'case-7', reason: 'court order' });
     const refused = await ask('POST', `/internal/accounts/${accountId}/transfers`, {
-      ...{ from: `customer:${accountId}`, to: 'suspense', asset: 'USDT.ETH', amount: '1', reference: 'r' },
+      ...{
+        from: `customer:${accountId}`,
+        to: 'suspense',
+        asset: 'USDT.ETH',
+        amount: '1',
+        reference: 'r',
+      },
     });
     const lifted = await ask('POST', `${url}/case-7/lift`);
 
-    expect(frozen).toMatchObject({ status: 200, body: { data: { account_id: accountId, freeze_id: 'case-7' } } });
+    expect(frozen).toMatchObject({
+      status: 200,
+      body: { data: { account_id: accountId, freeze_id: 'case-7' } },
+    });
     expect(refused).toEqual({ status: 409, body: refusal('The account is frozen') });
     expect(lifted.status).toBe(200);
-    expect(await ask('POST', `${url}/case-8/lift`)).toEqual({ status: 404, body: refusal('Freeze not found') });
+    expect(await ask('POST', `${url}/case-8/lift`)).toEqual({
+      status: 404,
+      body: refusal('Freeze not found'),
+    });
   });
 
   it('transfer between own accounts once by each reference, and take the entry back', async () => {
     const accountId = await givenAccount(ledger, '100');
-    const body = { from: `customer:${accountId}`, to: 'fee-income', asset: 'USDT.ETH', amount: '30', reference: 'correction 1' };
+    const body = {
+      from: `customer:${accountId}`,
+      to: 'fee-income',
+      asset: 'USDT.ETH',
+      amount: '30',
+      reference: 'correction 1',
+    };
 
     const first = await ask('POST', `/internal/accounts/${accountId}/transfers`, body);
     const second = await ask('POST', `/internal/accounts/${accountId}/transfers`, body);
-    expect(first).toMatchObject({ status: 200, body: { data: { ...body, account_id: accountId } } });
+    expect(first).toMatchObject({
+      status: 200,
+      body: { data: { ...body, account_id: accountId } },
+    });
     expect(second).toEqual(first);
     expect(await ledger.balance(accountId)).toBe('0 of 70');
 
     const url = `/internal/accounts/${accountId}/entries/${first.body.data.entry_id}/reversal`;
     const reversed = await ask('POST', url, { reason: 'wrong account' });
-    expect(reversed).toMatchObject({ status: 200, body: { data: { reverses: first.body.data.entry_id } } });
+    expect(reversed).toMatchObject({
+      status: 200,
+      body: { data: { reverses: first.body.data.entry_id } },
+    });
     expect(await ask('POST', url, { reason: 'told again' })).toEqual(reversed);
     expect(await ledger.balance(accountId)).toBe('0 of 100');
   });
@@ -146,7 +238,8 @@ describe('the internal doors', () => {
     await ledger.run(hold);
     await ledger.run(capture(hold, '50', '1'), venueFee(hold, '0.4'));
 
-    const entries = (await ask('GET', `/internal/withdrawals/${hold.data.withdrawalId}/entries`)).body.data;
+    const entries = (await ask('GET', `/internal/withdrawals/${hold.data.withdrawalId}/entries`))
+      .body.data;
     const statement = (await ask('GET', `/internal/accounts/${accountId}/statement`)).body.data;
 
     expect(entries.map((entry: { kind: string }) => entry.kind)).toEqual(['capture', 'venue_fee']);
@@ -159,8 +252,12 @@ describe('the internal doors', () => {
       { kind: 'capture', amount: '-51', withdrawal_id: hold.data.withdrawalId },
       { kind: 'funding', amount: '100', reference: 'first deposit' },
     ]);
-    expect((await ask('GET', `/internal/accounts/${accountId}/statement?limit=1`)).body.data).toHaveLength(1);
-    expect((await ask('GET', `/internal/accounts/${accountId}/statement?limit=0`)).status).toBe(400);
+    expect(
+      (await ask('GET', `/internal/accounts/${accountId}/statement?limit=1`)).body.data,
+    ).toHaveLength(1);
+    expect((await ask('GET', `/internal/accounts/${accountId}/statement?limit=0`)).status).toBe(
+      400,
+    );
   });
 
   it('page a statement by the cursor they gave, and refuse any other', async () => {
@@ -184,8 +281,14 @@ describe('the internal doors', () => {
   it.each([
     ['/internal/holds', 'state must be one of placed, captured, released, expired, refused'],
     ['/internal/holds?state=placed&cursor=7', 'cursor must be a lower-case UUID'],
-    ['/internal/shared-accounts/suspense/balances/at/yesterday', 'time must be a UTC time such as 2026-11-20T08:00:00.000Z'],
-    ['/internal/shared-accounts/suspense/balances/at/2026-11-20T08:00:00Z?by=luck', 'by must be one of recorded, effective'],
+    [
+      '/internal/shared-accounts/suspense/balances/at/yesterday',
+      'time must be a UTC time such as 2026-11-20T08:00:00.000Z',
+    ],
+    [
+      '/internal/shared-accounts/suspense/balances/at/2026-11-20T08:00:00Z?by=luck',
+      'by must be one of recorded, effective',
+    ],
   ])('answer 400 to %s', async (url, message) => {
     expect(await ask('GET', url)).toEqual({ status: 400, body: refusal(message) });
   });
@@ -193,14 +296,23 @@ describe('the internal doors', () => {
   it('know no shared account by the name of a customer', async () => {
     const url = `/internal/shared-accounts/customer:${randomUUID()}/balances/at/2026-11-20T08:00:00Z`;
 
-    expect(await ask('GET', url)).toEqual({ status: 404, body: refusal('No shared account has this name') });
+    expect(await ask('GET', url)).toEqual({
+      status: 404,
+      body: refusal('No shared account has this name'),
+    });
   });
 
   it('prove the book, also against heads that were published', async () => {
     const proof = (await ask('POST', '/internal/proof')).body.data;
 
-    expect(proof).toMatchObject({ proven: true, chain: { divergence: null }, book: { violations: [] } });
-    expect((await ask('POST', '/internal/proof', { heads: proof.chain.heads })).body.data.proven).toBe(true);
+    expect(proof).toMatchObject({
+      proven: true,
+      chain: { divergence: null },
+      book: { violations: [] },
+    });
+    expect(
+      (await ask('POST', '/internal/proof', { heads: proof.chain.heads })).body.data.proven,
+    ).toBe(true);
     const forged = [{ ...proof.chain.heads[0], shard: '0', sequence: '999' }];
     expect((await ask('POST', '/internal/proof', { heads: forged })).body.data).toMatchObject({
       proven: false,
@@ -212,7 +324,10 @@ describe('the internal doors', () => {
   it('report the invariants', async () => {
     const { body } = await ask('GET', '/internal/invariants');
 
-    expect(body).toMatchObject({ success: true, data: { checked: 20, violations: [], populations: { entries_capture: 2 } } });
+    expect(body).toMatchObject({
+      success: true,
+      data: { checked: 20, violations: [], populations: { entries_capture: 2 } },
+    });
   });
 });
 

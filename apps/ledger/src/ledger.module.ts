@@ -1,5 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { Inject, Module, type BeforeApplicationShutdown, type DynamicModule, type OnApplicationBootstrap } from '@nestjs/common';
+import {
+  Inject,
+  Module,
+  type BeforeApplicationShutdown,
+  type DynamicModule,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import type { Platform } from '@sluice/service-shell';
 import { createApplyCommands } from './apply-commands.js';
@@ -21,7 +27,11 @@ import { APPLY_COMMANDS } from './tokens.js';
 export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
   constructor(@Inject(LedgerWorkers) private readonly workers: LedgerWorkers) {}
 
-  static over({ database, unitOfWork, logger }: Pick<Platform, 'database' | 'unitOfWork' | 'logger'>): DynamicModule {
+  static over({
+    database,
+    unitOfWork,
+    logger,
+  }: Pick<Platform, 'database' | 'unitOfWork' | 'logger'>): DynamicModule {
     const now = () => database.clock.now(); // of all instances, and of the rows that others of our services write
     const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
     return {
@@ -41,7 +51,13 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         { provide: LedgerQueries, useValue: new LedgerQueries(database) },
         { provide: APPLY_COMMANDS, useValue: applyCommands },
         { provide: CommandDoor, useValue: new CommandDoor(applyCommands, now, randomUUIDv7) },
-        { provide: LedgerWorkers, useValue: new LedgerWorkers({ database, unitOfWork, applyCommands, now, newId: randomUUIDv7 }, logger) },
+        {
+          provide: LedgerWorkers,
+          useValue: new LedgerWorkers(
+            { database, unitOfWork, applyCommands, now, newId: randomUUIDv7 },
+            logger,
+          ),
+        },
       ],
     };
   }

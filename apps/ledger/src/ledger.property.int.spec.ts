@@ -1,14 +1,24 @@
 import { randomUUIDv7 } from 'node:crypto';
 import fc from 'fast-check';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { anyLedgerSteps, NaiveLedger, STEP_ACCOUNTS, STEP_ASSETS, type LedgerStep } from '@sluice/testing';
+import {
+  anyLedgerSteps,
+  NaiveLedger,
+  STEP_ACCOUNTS,
+  STEP_ASSETS,
+  type LedgerStep,
+} from '@sluice/testing';
 import type { Decision } from './decide.js';
 import { commandOf, faultsOf, givenLedger, type TestLedger } from './testkit/given-ledger.js';
 import { StepWords } from './testkit/step-words.js';
 
 /** Due at once, or not within a test: a batch has one time, so with other dues its size would matter. */
 const DUES = [0, 1, 1_000_000];
-const anySizes = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 60, size: 'max' });
+const anySizes = fc.array(fc.integer({ min: 1, max: 20 }), {
+  minLength: 1,
+  maxLength: 60,
+  size: 'max',
+});
 
 describe('any sequence of commands over PostgreSQL', () => {
   let postgres: TestPostgres;
@@ -24,20 +34,33 @@ describe('any sequence of commands over PostgreSQL', () => {
 
   it('has the events and balances of a naive ledger, in whatever batches it arrives, and leaves a book that is proven', async () => {
     await fc.assert(
-      fc.asyncProperty(anyLedgerSteps(DUES), anySizes, anySizes, async (steps, sizes, otherSizes) => {
-        const [naive, words, others] = [new NaiveLedger(), new StepWords(), new StepWords()];
-        const expected = steps.map((step) => words.answerTo(step, naive.apply(step), naive));
+      fc.asyncProperty(
+        anyLedgerSteps(DUES),
+        anySizes,
+        anySizes,
+        async (steps, sizes, otherSizes) => {
+          const [naive, words, others] = [new NaiveLedger(), new StepWords(), new StepWords()];
+          const expected = steps.map((step) => words.answerTo(step, naive.apply(step), naive));
 
-        const [events, sameEvents] = [await told(steps, sizes, words), await told(steps, otherSizes, others)];
+          const [events, sameEvents] = [
+            await told(steps, sizes, words),
+            await told(steps, otherSizes, others),
+          ];
 
-        expect(events).toMatchObject(expected);
-        expect(sameEvents).toEqual(events);
-        const known = STEP_ACCOUNTS.flatMap((account) => STEP_ASSETS.map((asset) => [account, asset] as const));
-        for (const [account, asset] of known) {
-          const recounted = `${naive.held(account, asset)} of ${naive.posted(account, asset)}`;
-          expect([await balance(words, account, asset), await balance(others, account, asset)]).toEqual([recounted, recounted]);
-        }
-      }),
+          expect(events).toMatchObject(expected);
+          expect(sameEvents).toEqual(events);
+          const known = STEP_ACCOUNTS.flatMap((account) =>
+            STEP_ASSETS.map((asset) => [account, asset] as const),
+          );
+          for (const [account, asset] of known) {
+            const recounted = `${naive.held(account, asset)} of ${naive.posted(account, asset)}`;
+            expect([
+              await balance(words, account, asset),
+              await balance(others, account, asset),
+            ]).toEqual([recounted, recounted]);
+          }
+        },
+      ),
       { numRuns: 30 },
     );
 
@@ -45,10 +68,16 @@ describe('any sequence of commands over PostgreSQL', () => {
   });
 
   /** What was said to each step, in the words of the steps. */
-  async function told(steps: readonly LedgerStep[], sizes: readonly number[], words: StepWords): Promise<readonly object[]> {
+  async function told(
+    steps: readonly LedgerStep[],
+    sizes: readonly number[],
+    words: StepWords,
+  ): Promise<readonly object[]> {
     const decisions: Decision[] = [];
     for (const batch of batchesOf(steps, sizes)) {
-      const made = await ledger.applyCommands(batch.map((step) => commandOf(words.commandFor(step), randomUUIDv7())));
+      const made = await ledger.applyCommands(
+        batch.map((step) => commandOf(words.commandFor(step), randomUUIDv7())),
+      );
       made.forEach(({ event }) => words.hear(event));
       decisions.push(...made);
     }
@@ -62,7 +91,10 @@ describe('any sequence of commands over PostgreSQL', () => {
 });
 
 /** Of these sizes in turn; before a reversal a batch ends, because nobody can name an entry that was not told yet. */
-function batchesOf(steps: readonly LedgerStep[], sizes: readonly number[]): readonly (readonly LedgerStep[])[] {
+function batchesOf(
+  steps: readonly LedgerStep[],
+  sizes: readonly number[],
+): readonly (readonly LedgerStep[])[] {
   const batches: LedgerStep[][] = [[]];
   for (const step of steps) {
     const batch = batches.at(-1) ?? [];

@@ -31,19 +31,31 @@ describe('operations of the ledger', () => {
   beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => void (ledger = await givenLedger(postgres)));
   afterEach(async () => {
-    const { violations } = await checkInvariants((sql, params) => ledger.database.query(sql, params));
+    const { violations } = await checkInvariants((sql, params) =>
+      ledger.database.query(sql, params),
+    );
     await ledger.close();
     expect(violations).toEqual([]);
   });
   afterAll(() => postgres.stop());
 
-  const kinds = (decisions: readonly { refusal: { kind: string } | null }[]) => decisions.map(({ refusal }) => refusal?.kind ?? 'done');
+  const kinds = (decisions: readonly { refusal: { kind: string } | null }[]) =>
+    decisions.map(({ refusal }) => refusal?.kind ?? 'done');
   const sweep = () => expireDueHolds({ ...ledger, now: () => new Date() });
 
   it('sweeps the due holds of many accounts, and leaves those that are not due or whose submission has started', async () => {
-    const accounts = await Promise.all(Array.from({ length: 20 }, () => givenAccount(ledger, '100')));
+    const accounts = await Promise.all(
+      Array.from({ length: 20 }, () => givenAccount(ledger, '100')),
+    );
     const started = placeUntil(PAST, accounts[0]!, '7');
-    await ledger.run(...accounts.flatMap((id) => [placeUntil(PAST, id, '10'), placeUntil(FAR, id, '20'), place(id, '30')]), started);
+    await ledger.run(
+      ...accounts.flatMap((id) => [
+        placeUntil(PAST, id, '10'),
+        placeUntil(FAR, id, '20'),
+        place(id, '30'),
+      ]),
+      started,
+    );
     await ledger.run(startSubmission(started));
 
     expect(await sweep()).toBe(20);
@@ -75,19 +87,30 @@ describe('operations of the ledger', () => {
     ]);
 
     const pairs = holds.map((_, n) => [...kinds(expired[n]!), ...kinds(started[n]!)].join(' '));
-    expect(pairs.filter((pair) => pair !== 'done already_expired' && pair !== 'not_expirable done')).toEqual([]);
+    expect(
+      pairs.filter((pair) => pair !== 'done already_expired' && pair !== 'not_expirable done'),
+    ).toEqual([]);
   });
 
   it('never promises anything from an account between its freeze and the lifting of it, whatever runs at the same time', async () => {
     const accountId = await givenAccount(ledger, '100');
 
-    await Promise.all([ledger.run(freeze(accountId)), ...Array.from({ length: 10 }, () => ledger.run(place(accountId, '1')))]);
+    await Promise.all([
+      ledger.run(freeze(accountId)),
+      ...Array.from({ length: 10 }, () => ledger.run(place(accountId, '1'))),
+    ]);
     const before = await ledger.balance(accountId);
-    const refused = await ledger.run(place(accountId, '1'), transfer(accountId, `customer:${accountId}`, 'suspense', '1'));
+    const refused = await ledger.run(
+      place(accountId, '1'),
+      transfer(accountId, `customer:${accountId}`, 'suspense', '1'),
+    );
     await ledger.run(unfreeze(accountId));
 
     expect(kinds(refused)).toEqual(['account_frozen', 'account_frozen']);
-    expect(refused[0]?.event).toMatchObject({ type: 'ledger.hold-refused.v1', data: { reason: 'account_frozen', available: null } });
+    expect(refused[0]?.event).toMatchObject({
+      type: 'ledger.hold-refused.v1',
+      data: { reason: 'account_frozen', available: null },
+    });
     expect(await ledger.balance(accountId)).toBe(before);
     expect(kinds(await ledger.run(place(accountId, '1')))).toEqual(['done']);
   });
@@ -96,8 +119,12 @@ describe('operations of the ledger', () => {
     const accountId = randomUUID();
     await ledger.run(openAccount(accountId), fund(accountId, '10', 'r'));
 
-    await Promise.all(Array.from({ length: 6 }, (_, n) => ledger.run(freeze(accountId, `case ${n}`))));
-    await Promise.all(Array.from({ length: 5 }, (_, n) => ledger.run(unfreeze(accountId, `case ${n}`))));
+    await Promise.all(
+      Array.from({ length: 6 }, (_, n) => ledger.run(freeze(accountId, `case ${n}`))),
+    );
+    await Promise.all(
+      Array.from({ length: 5 }, (_, n) => ledger.run(unfreeze(accountId, `case ${n}`))),
+    );
     const held = await ledger.run(place(accountId, '1'), freeze(accountId, 'case 0'));
     await ledger.run(unfreeze(accountId, 'case 5'));
 
@@ -108,16 +135,25 @@ describe('operations of the ledger', () => {
   it('reverses each kind of entry once, also when two ask at the same time, and answers both with the first reversal', async () => {
     const accountId = await givenAccount(ledger, '100');
     const hold = place(accountId, '60');
-    const decisions = await ledger.run(hold, capture(hold, '50', '1'), venueFee(hold, '0.4'), transfer(accountId, 'suspense', 'clearing:bybit', '5'));
+    const decisions = await ledger.run(
+      hold,
+      capture(hold, '50', '1'),
+      venueFee(hold, '0.4'),
+      transfer(accountId, 'suspense', 'clearing:bybit', '5'),
+    );
     const entries = decisions.slice(1).map(entryOf);
 
-    const twice = await Promise.all([...entries, ...entries].map((id) => ledger.run(reverse(accountId, id))));
+    const twice = await Promise.all(
+      [...entries, ...entries].map((id) => ledger.run(reverse(accountId, id))),
+    );
 
     const made = twice.map(([decision]) => entryOf(decision));
     expect(made.slice(3)).toEqual(made.slice(0, 3));
     expect(await ledger.balance(accountId)).toBe('0 of 100');
     expect(await ledger.count('journal_entry')).toBe(7);
-    expect(kinds(await ledger.run(capture(hold, '50', '1'), reverse(accountId, made[0]!)))).toEqual(['done', 'not_reversible']);
+    expect(kinds(await ledger.run(capture(hold, '50', '1'), reverse(accountId, made[0]!)))).toEqual(
+      ['done', 'not_reversible'],
+    );
   });
 
   it('records one of several corrected venue fees that come at once, and refuses the others, also in an asset the customer never had', async () => {
@@ -135,7 +171,10 @@ describe('operations of the ledger', () => {
 
     expect(kinds(reversed)).toEqual(['done']);
     expect(early.flatMap(kinds).filter((kind) => kind === 'done').length).toBeLessThanOrEqual(1);
-    expect(late.flatMap(kinds).sort()).toEqual(['done', ...Array<string>(7).fill('venue_fee_reused')]);
+    expect(late.flatMap(kinds).sort()).toEqual([
+      'done',
+      ...Array<string>(7).fill('venue_fee_reused'),
+    ]);
     expect(await ledger.count('journal_entry')).toBe(5);
   });
 });

@@ -9,17 +9,35 @@ import { amountOf } from './wire.js';
 export function orderFault(command: LedgerCommand): string | null {
   switch (command.type) {
     case 'ledger.place-hold.v1': {
-      const { withdrawalId, accountId, asset, amount, payout, fee, recipientDigest, digest } = command.data;
-      if (payout === undefined && fee === undefined && recipientDigest === undefined && digest === undefined) return null;
-      if (payout === undefined || fee === undefined || recipientDigest === undefined || digest === undefined) return 'it carries a part of its order';
+      const { withdrawalId, accountId, asset, amount, payout, fee, recipientDigest, digest } =
+        command.data;
+      if (
+        payout === undefined &&
+        fee === undefined &&
+        recipientDigest === undefined &&
+        digest === undefined
+      )
+        return null;
+      if (
+        payout === undefined ||
+        fee === undefined ||
+        recipientDigest === undefined ||
+        digest === undefined
+      )
+        return 'it carries a part of its order';
       const total = amountOf(payout, asset).plus(amountOf(fee, asset));
-      if (!total.equals(amountOf(amount, asset))) return `it reserves ${amount}, but pays ${payout} and takes a fee of ${fee}`;
-      return digestFault({ withdrawalId, accountId, asset, amount: payout, fee, recipientDigest }, digest);
+      if (!total.equals(amountOf(amount, asset)))
+        return `it reserves ${amount}, but pays ${payout} and takes a fee of ${fee}`;
+      return digestFault(
+        { withdrawalId, accountId, asset, amount: payout, fee, recipientDigest },
+        digest,
+      );
     }
     case 'ledger.capture-hold.v1': {
       const { recipientDigest, digest } = command.data;
       if (recipientDigest === undefined && digest === undefined) return null;
-      if (recipientDigest === undefined || digest === undefined) return 'it carries a part of its order';
+      if (recipientDigest === undefined || digest === undefined)
+        return 'it carries a part of its order';
       return digestFault({ ...command.data, recipientDigest }, digest);
     }
     default:

@@ -11,7 +11,10 @@ export interface Repeated {
 }
 
 /** Does work again and again until the answered function is called, which waits for what is under way. A failure is logged and tried again after a rest. */
-export function repeat({ name, restMs, restFirst = false, work }: Repeated, logger: Pick<Logger, 'warn'>): () => Promise<void> {
+export function repeat(
+  { name, restMs, restFirst = false, work }: Repeated,
+  logger: Pick<Logger, 'warn'>,
+): () => Promise<void> {
   const stopping = new AbortController();
   const running = run();
   return () => {

@@ -29,7 +29,10 @@ export function accountOpened(account: Account): LedgerEvent {
 }
 
 export function accountFunded({ accountId, amount, reference, entryId }: Funding): LedgerEvent {
-  return { type: 'ledger.account-funded.v1', data: { accountId, asset: amount.asset, amount: amount.toString(), reference, entryId } };
+  return {
+    type: 'ledger.account-funded.v1',
+    data: { accountId, asset: amount.asset, amount: amount.toString(), reference, entryId },
+  };
 }
 
 export function accountFrozen({ accountId, freezeId }: Freeze): LedgerEvent {
@@ -40,17 +43,38 @@ export function accountUnfrozen({ accountId, freezeId }: Freeze): LedgerEvent {
   return { type: 'ledger.account-unfrozen.v1', data: { accountId, freezeId } };
 }
 
-export function fundsTransferred({ accountId, from, to, amount, reference, entryId }: Transfer): LedgerEvent {
-  const data = { accountId, from, to, asset: amount.asset, amount: amount.toString(), reference, entryId };
+export function fundsTransferred({
+  accountId,
+  from,
+  to,
+  amount,
+  reference,
+  entryId,
+}: Transfer): LedgerEvent {
+  const data = {
+    accountId,
+    from,
+    to,
+    asset: amount.asset,
+    amount: amount.toString(),
+    reference,
+    entryId,
+  };
   return { type: 'ledger.funds-transferred.v1', data };
 }
 
 export function entryReversed({ accountId, reverses, entryId, reason }: Reversal): LedgerEvent {
-  return { type: 'ledger.entry-reversed.v1', data: { accountId, reversedEntryId: reverses, entryId, reason } };
+  return {
+    type: 'ledger.entry-reversed.v1',
+    data: { accountId, reversedEntryId: reverses, entryId, reason },
+  };
 }
 
 export function submissionStarted({ withdrawalId, accountId, digest }: Hold): LedgerEvent {
-  return { type: 'ledger.submission-started.v1', data: { withdrawalId, accountId, ...ofOrder(digest) } };
+  return {
+    type: 'ledger.submission-started.v1',
+    data: { withdrawalId, accountId, ...ofOrder(digest) },
+  };
 }
 
 /** Whoever placed a hold for an order hears of which. */
@@ -59,34 +83,121 @@ function ofOrder(digest: string | null): { digest?: string } {
 }
 
 export function holdExpired({ withdrawalId, accountId, amount, digest }: ExpiredHold): LedgerEvent {
-  return { type: 'ledger.hold-expired.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString(), ...ofOrder(digest) } };
+  return {
+    type: 'ledger.hold-expired.v1',
+    data: {
+      withdrawalId,
+      accountId,
+      asset: amount.asset,
+      amount: amount.toString(),
+      ...ofOrder(digest),
+    },
+  };
 }
 
 export function holdPlaced({ withdrawalId, accountId, amount, digest }: Hold): LedgerEvent {
-  return { type: 'ledger.hold-placed.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString(), ...ofOrder(digest) } };
+  return {
+    type: 'ledger.hold-placed.v1',
+    data: {
+      withdrawalId,
+      accountId,
+      asset: amount.asset,
+      amount: amount.toString(),
+      ...ofOrder(digest),
+    },
+  };
 }
 
-export function holdRefused(command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>, refusal: HoldRefusal): LedgerEvent {
+export function holdRefused(
+  command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
+  refusal: HoldRefusal,
+): LedgerEvent {
   const { withdrawalId, accountId, asset, amount, digest = null } = command.data;
   const available = refusal.kind === 'insufficient_funds' ? refusal.available.toString() : null;
-  return { type: 'ledger.hold-refused.v1', data: { withdrawalId, accountId, asset, amount, reason: refusal.kind, available, ...ofOrder(digest) } };
+  return {
+    type: 'ledger.hold-refused.v1',
+    data: {
+      withdrawalId,
+      accountId,
+      asset,
+      amount,
+      reason: refusal.kind,
+      available,
+      ...ofOrder(digest),
+    },
+  };
 }
 
-export function holdCaptured({ withdrawalId, accountId, captured, fee, entryId, digest }: CapturedHold): LedgerEvent {
-  const data = { withdrawalId, accountId, asset: captured.asset, amount: captured.toString(), fee: fee.toString(), entryId, ...ofOrder(digest) };
+export function holdCaptured({
+  withdrawalId,
+  accountId,
+  captured,
+  fee,
+  entryId,
+  digest,
+}: CapturedHold): LedgerEvent {
+  const data = {
+    withdrawalId,
+    accountId,
+    asset: captured.asset,
+    amount: captured.toString(),
+    fee: fee.toString(),
+    entryId,
+    ...ofOrder(digest),
+  };
   return { type: 'ledger.hold-captured.v1', data };
 }
 
-export function holdReleased({ withdrawalId, accountId, amount, digest }: ReleasedHold): LedgerEvent {
-  return { type: 'ledger.hold-released.v1', data: { withdrawalId, accountId, asset: amount.asset, amount: amount.toString(), ...ofOrder(digest) } };
+export function holdReleased({
+  withdrawalId,
+  accountId,
+  amount,
+  digest,
+}: ReleasedHold): LedgerEvent {
+  return {
+    type: 'ledger.hold-released.v1',
+    data: {
+      withdrawalId,
+      accountId,
+      asset: amount.asset,
+      amount: amount.toString(),
+      ...ofOrder(digest),
+    },
+  };
 }
 
-export function venueFeeRecorded({ withdrawalId, reference, accountId, venue, amount, entryId }: VenueFee): LedgerEvent {
-  const data = { withdrawalId, accountId, venue, asset: amount.asset, amount: amount.toString(), entryId };
-  return { type: 'ledger.venue-fee-recorded.v1', data: reference === null ? data : { ...data, reference } };
+export function venueFeeRecorded({
+  withdrawalId,
+  reference,
+  accountId,
+  venue,
+  amount,
+  entryId,
+}: VenueFee): LedgerEvent {
+  const data = {
+    withdrawalId,
+    accountId,
+    venue,
+    asset: amount.asset,
+    amount: amount.toString(),
+    entryId,
+  };
+  return {
+    type: 'ledger.venue-fee-recorded.v1',
+    data: reference === null ? data : { ...data, reference },
+  };
 }
 
 export function commandRefused(command: LedgerCommand, reason: string): LedgerEvent {
   const about = 'withdrawalId' in command.data ? { withdrawalId: command.data.withdrawalId } : {};
-  return { type: 'ledger.command-refused.v1', data: { accountId: command.data.accountId, command: command.type, commandId: command.id, ...about, reason } };
+  return {
+    type: 'ledger.command-refused.v1',
+    data: {
+      accountId: command.data.accountId,
+      command: command.type,
+      commandId: command.id,
+      ...about,
+      reason,
+    },
+  };
 }

@@ -19,26 +19,42 @@ usage: simulator ${NAMES.join('|')} [--port N] [--data DIR]
        simulator all [--port N | --ports VENUE=N,…] [--data DIR]`;
 
 /** Reads the command line and SIM_HOST: what to serve, at least one venue. Throws `CannotStart` with the usage when they make no sense. */
-export function readConfig(argv = process.argv.slice(2), env = process.env): readonly SimulatorConfig[] {
+export function readConfig(
+  argv = process.argv.slice(2),
+  env = process.env,
+): readonly SimulatorConfig[] {
   const { values, positionals } = parseCommand(argv);
   const [what = '', ...rest] = positionals;
   const place = { host: env['SIM_HOST'] || '127.0.0.1' };
   if (rest.length > 0) refuse(`one venue or all, and nothing more: ${rest.join(' ')}`);
-  if (values.port !== undefined && values.ports !== undefined) refuse('--port or --ports, not both');
+  if (values.port !== undefined && values.ports !== undefined)
+    refuse('--port or --ports, not both');
   if (what === 'all') {
     const folder = values.data ?? join('.sluice', 'simulator');
-    const ports = values.ports === undefined ? consecutivePorts(values.port) : namedPorts(values.ports);
-    return [...ports].map(([venue, port]) => Object.freeze({ venue, ...place, port, data: join(folder, venue) }));
+    const ports =
+      values.ports === undefined ? consecutivePorts(values.port) : namedPorts(values.ports);
+    return [...ports].map(([venue, port]) =>
+      Object.freeze({ venue, ...place, port, data: join(folder, venue) }),
+    );
   }
   checkVenue(what);
   if (values.ports !== undefined) refuse('--ports is for all: one venue has --port');
-  return [Object.freeze({ venue: what, ...place, port: portIn(values.port ?? '0'), data: values.data ?? join('.sluice', 'simulator', what) })];
+  return [
+    Object.freeze({
+      venue: what,
+      ...place,
+      port: portIn(values.port ?? '0'),
+      data: values.data ?? join('.sluice', 'simulator', what),
+    }),
+  ];
 }
 
 /** Every venue: free ports, or the first one given and those that follow it. */
 function consecutivePorts(first = '0'): ReadonlyMap<string, number> {
   const from = portIn(first);
-  return new Map(NAMES.map((venue, index) => [venue, from === 0 ? 0 : portIn(String(from + index))]));
+  return new Map(
+    NAMES.map((venue, index) => [venue, from === 0 ? 0 : portIn(String(from + index))]),
+  );
 }
 
 /** `gateio=4010,bybit=4011`: these venues alone. */
@@ -54,21 +70,27 @@ function namedPorts(given: string): ReadonlyMap<string, number> {
 }
 
 function portIn(text: string): number {
-  if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535) refuse(`"${text}" is no port: 0 (any free one) to 65535`);
+  if (!/^[0-9]{1,5}$/.test(text) || Number(text) > 65_535)
+    refuse(`"${text}" is no port: 0 (any free one) to 65535`);
   return Number(text);
 }
 
 function parseCommand(args: readonly string[]) {
   const text = { type: 'string' } as const;
   try {
-    return parseArgs({ args: [...args], allowPositionals: true, options: { port: text, ports: text, data: text } });
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: { port: text, ports: text, data: text },
+    });
   } catch (error) {
     return refuse((error as Error).message);
   }
 }
 
 function checkVenue(venue: string): void {
-  if (!NAMES.includes(venue)) refuse(venue === '' ? 'which venue?' : `there is no venue "${venue}"`);
+  if (!NAMES.includes(venue))
+    refuse(venue === '' ? 'which venue?' : `there is no venue "${venue}"`);
 }
 
 function refuse(fault: string): never {

@@ -1,4 +1,15 @@
-import { BadRequestException, Body, Controller, Get, Headers, HttpCode, Inject, Post, Put, Query } from '@nestjs/common';
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Post,
+  Put,
+  Query,
+} from '@nestjs/common';
 import type { Result } from '@sluice/result';
 import type { FaultState } from './sim/faults.js';
 import type { VenueSimulation } from './sim/venue-simulation.js';
@@ -17,7 +28,11 @@ export class ControlController {
   @Get('credentials')
   credentials(@Headers('host') host: string): object {
     const { basePath, basePathOfClients = basePath } = this.simulation;
-    return { venue: this.venue, base_url: `http://${host}${basePathOfClients}`, ...this.simulation.credentials() };
+    return {
+      venue: this.venue,
+      base_url: `http://${host}${basePathOfClients}`,
+      ...this.simulation.credentials(),
+    };
   }
 
   /** The book: one row per payment taken on, oldest first. */
@@ -31,9 +46,30 @@ export class ControlController {
     return entries
       .filter(({ payment }) => payment.created_at >= from)
       .map((entry) => {
-        const { id, client_id, currency, chain, destination, memo, amount, net_amount, created_at } = entry.payment;
+        const {
+          id,
+          client_id,
+          currency,
+          chain,
+          destination,
+          memo,
+          amount,
+          net_amount,
+          created_at,
+        } = entry.payment;
         const status = book.statusOf(entry, now);
-        return { id, client_id, currency, chain, destination, memo, amount, net_amount, status, created_at: new Date(created_at).toISOString() };
+        return {
+          id,
+          client_id,
+          currency,
+          chain,
+          destination,
+          memo,
+          amount,
+          net_amount,
+          status,
+          created_at: new Date(created_at).toISOString(),
+        };
       });
   }
 

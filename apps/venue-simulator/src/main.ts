@@ -15,4 +15,5 @@ try {
   process.exit(1); // those that were started before it go too
 }
 
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => simulators.forEach((simulator) => void simulator.stop()));
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.once(signal, () => simulators.forEach((simulator) => void simulator.stop()));

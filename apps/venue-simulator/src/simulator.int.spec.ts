@@ -26,7 +26,9 @@ afterEach(() => {
 });
 
 async function start(): Promise<GateioTestClient> {
-  child = spawn(process.execPath, [MAIN, 'gateio', '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+  child = spawn(process.execPath, [MAIN, 'gateio', '--port', '0', '--data', data], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (!child.stdout) throw new Error('no output to read the address from');
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const url = /^gateio simulator on (http:\/\/127\.0\.0\.1:[0-9]+)\n$/.exec(line.toString())?.[1];
@@ -72,12 +74,18 @@ it('keeps payments, cancels, balances, settings and faults over kill -9, even be
 });
 
 it.each([
-  ['an unknown venue', ['kraken'], 'there is no venue "kraken"\nusage: simulator gateio|bitmart|bybit|upvest'],
+  [
+    'an unknown venue',
+    ['kraken'],
+    'there is no venue "kraken"\nusage: simulator gateio|bitmart|bybit|upvest',
+  ],
   ['no venue', [], 'which venue?\nusage: simulator'],
   ['an unknown option', ['gateio', '--prt', '1'], "Unknown option '--prt'"],
   ['a port that is none', ['gateio', '--port', '70000'], '"70000" is no port'],
 ])('says in words why it does not start: %s', (_what, args, words) => {
-  const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN, ...args, '--data', data], { encoding: 'utf8' });
+  const { status, stderr, stdout } = spawnSync(process.execPath, [MAIN, ...args, '--data', data], {
+    encoding: 'utf8',
+  });
 
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toContain(`simulator: ${words}`);
@@ -85,17 +93,21 @@ it.each([
 });
 
 it('says in words what is wrong with its folder', () => {
-  const complaint = (folder: string): string => spawnSync(process.execPath, [MAIN, 'gateio', '--data', folder], { encoding: 'utf8' }).stderr;
+  const complaint = (folder: string): string =>
+    spawnSync(process.execPath, [MAIN, 'gateio', '--data', folder], { encoding: 'utf8' }).stderr;
   const file = join(data, 'facts.jsonl');
   appendFileSync(file, 'not a fact\n');
 
   expect(complaint(file)).toMatch(/^simulator: .* cannot be the folder of a book: /m);
-  expect(complaint(data)).toContain(`simulator: the book ${file} has a line that is no fact: not a fact\n`);
+  expect(complaint(data)).toContain(
+    `simulator: the book ${file} has a line that is no fact: not a fact\n`,
+  );
 });
 
 it('does not share its port or its book with another one, and takes over the book of one that was killed', async () => {
   const { url } = await start();
-  const second = (...args: string[]): string => spawnSync(process.execPath, [MAIN, 'gateio', ...args], { encoding: 'utf8' }).stderr;
+  const second = (...args: string[]): string =>
+    spawnSync(process.execPath, [MAIN, 'gateio', ...args], { encoding: 'utf8' }).stderr;
 
   const port = new URL(url).port;
   expect(second('--port', port, '--data', join(data, 'other'))).toContain(
@@ -126,16 +138,26 @@ it('stops on SIGTERM at once, with a request left hanging', async () => {
 });
 
 it('serves every venue from one process, each on a port of its own, and all are gone after SIGTERM', async () => {
-  child = spawn(process.execPath, [MAIN, 'all', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+  child = spawn(process.execPath, [MAIN, 'all', '--data', data], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (!child.stdout) throw new Error('no output to read the addresses from');
   const lines: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) if (lines.push(line) === 4) break;
+  for await (const line of createInterface({ input: child.stdout }))
+    if (lines.push(line) === 4) break;
   const urls = lines.map((line) => line.replace(/^\w+ simulator on /, ''));
-  const asked = await Promise.all(urls.map(async (url) => (await (await fetch(`${url}/_sim/credentials`)).json()) as Record<string, unknown>));
+  const asked = await Promise.all(
+    urls.map(
+      async (url) =>
+        (await (await fetch(`${url}/_sim/credentials`)).json()) as Record<string, unknown>,
+    ),
+  );
 
   const venues = asked.map(({ venue }) => String(venue));
   expect(venues).toEqual(['gateio', 'bitmart', 'bybit', 'upvest']);
   expect(venues.filter((venue) => !existsSync(join(data, venue, 'facts.jsonl')))).toEqual([]);
   await kill('SIGTERM');
-  expect(await Promise.allSettled(urls.map((url) => fetch(url)))).toMatchObject(urls.map(() => ({ status: 'rejected' })));
+  expect(await Promise.allSettled(urls.map((url) => fetch(url)))).toMatchObject(
+    urls.map(() => ({ status: 'rejected' })),
+  );
 });

@@ -19,13 +19,22 @@ export interface Simulator {
 const LEVELS: LogLevel[] = ['error', 'warn'];
 
 /** Serves one venue and its control API. Throws `CannotStart` when its port or its folder is taken. */
-export async function startSimulator({ venue, host, port, data }: SimulatorConfig): Promise<Simulator> {
+export async function startSimulator({
+  venue,
+  host,
+  port,
+  data,
+}: SimulatorConfig): Promise<Simulator> {
   const open = VENUES[venue];
   if (!open) throw new Error(`no such venue: ${venue}`);
   const unlock = lockFolder(data);
   const simulation = open({ data, clock: Date.now });
   const adapter = new FastifyAdapter({ forceCloseConnections: true });
-  const app = await NestFactory.create<NestFastifyApplication>(SimulatorModule.of(venue, simulation), adapter, { logger: LEVELS });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    SimulatorModule.of(venue, simulation),
+    adapter,
+    { logger: LEVELS },
+  );
   mountVenue(adapter.getInstance(), simulation);
   const stop = async (): Promise<void> => {
     await app.close();
@@ -39,14 +48,20 @@ export async function startSimulator({ venue, host, port, data }: SimulatorConfi
 }
 
 /** Null once it listens. Nest would log what is told here in better words. */
-async function listenFault(app: NestFastifyApplication, port: number, host: string): Promise<string | null> {
+async function listenFault(
+  app: NestFastifyApplication,
+  port: number,
+  host: string,
+): Promise<string | null> {
   app.useLogger(false);
   try {
     await app.listen(port, host);
     return null;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return code === 'EADDRINUSE' ? `port ${port} of ${host} is taken: choose another one with --port N, or 0 for any free one` : message;
+    return code === 'EADDRINUSE'
+      ? `port ${port} of ${host} is taken: choose another one with --port N, or 0 for any free one`
+      : message;
   } finally {
     app.useLogger(LEVELS);
   }
@@ -57,7 +72,9 @@ function mountVenue(app: FastifyInstance, simulation: VenueSimulation): void {
   void app.register(
     async (api: FastifyInstance) => {
       api.removeAllContentTypeParsers();
-      api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+      api.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
+        done(null, body),
+      );
       simulation.mount(api);
     },
     { prefix: simulation.basePath },

@@ -13,7 +13,9 @@ interface Queue extends EventEmitter {
 }
 
 const inside = createRequire(import.meta.url);
-const RequestQueue = inside('kafkajs/src/network/requestQueue/index.js') as new (options: object) => Queue;
+const RequestQueue = inside('kafkajs/src/network/requestQueue/index.js') as new (
+  options: object,
+) => Queue;
 const SILENT = { debug: () => undefined, warn: () => undefined };
 
 describe("kafkajs' queue of requests", () => {
@@ -29,7 +31,13 @@ describe("kafkajs' queue of requests", () => {
     giveKafkajsAClock();
     [sent, late, timers] = [[], [], 0];
     warnings.length = 0;
-    queue = new RequestQueue({ maxInFlightRequests: 1, requestTimeout: 50, enforceRequestTimeout: true, logger: SILENT, isConnected: () => true });
+    queue = new RequestQueue({
+      maxInFlightRequests: 1,
+      requestTimeout: 50,
+      enforceRequestTimeout: true,
+      logger: SILENT,
+      isConnected: () => true,
+    });
     counting.enable();
   });
   afterEach(() => {
@@ -44,7 +52,8 @@ describe("kafkajs' queue of requests", () => {
       expectResponse: true,
       sendRequest: () => sent.push(id),
     });
-  const answer = (id: number) => queue.fulfillRequest({ correlationId: id, payload: null, size: 0 });
+  const answer = (id: number) =>
+    queue.fulfillRequest({ correlationId: id, payload: null, size: 0 });
 
   it('sets no timer while nothing is pending, and none for the past', async () => {
     timers = 0; // Jest has set one for the test itself

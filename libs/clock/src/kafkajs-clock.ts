@@ -46,16 +46,22 @@ export function giveKafkajsAClock(): void {
   done = true;
   // Inside kafkajs, so its types leave them out; its version is pinned.
   const inside = createRequire(import.meta.url);
-  queueByMonotonicClock((inside('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue }).prototype);
-  beatByMonotonicClock((inside('kafkajs/src/consumer/consumerGroup.js') as { prototype: Member }).prototype);
+  queueByMonotonicClock(
+    (inside('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue }).prototype,
+  );
+  beatByMonotonicClock(
+    (inside('kafkajs/src/consumer/consumerGroup.js') as { prototype: Member }).prototype,
+  );
 }
 
 function queueByMonotonicClock(queue: RequestQueue): void {
   queue.maybeThrottle = function (forMs) {
-    if (forMs !== null && forMs > 0) this.throttledUntil = Math.max(monotonicMs() + forMs, this.throttledUntil);
+    if (forMs !== null && forMs > 0)
+      this.throttledUntil = Math.max(monotonicMs() + forMs, this.throttledUntil);
   };
   queue.canSendSocketRequestImmediately = function () {
-    const isFull = this.maxInFlightRequests !== null && this.inflight.size >= this.maxInFlightRequests;
+    const isFull =
+      this.maxInFlightRequests !== null && this.inflight.size >= this.maxInFlightRequests;
     return !isFull && this.throttledUntil <= monotonicMs();
   };
   queue.scheduleCheckPendingRequests = function () {
@@ -80,7 +86,10 @@ function queueByMonotonicClock(queue: RequestQueue): void {
 }
 
 /** As old as it was at the first look: at most one look too young, which only waits a second longer. */
-function endLateRequests(inflight: ReadonlyMap<number, InFlight>, seenAt: WeakMap<InFlight, number>): void {
+function endLateRequests(
+  inflight: ReadonlyMap<number, InFlight>,
+  seenAt: WeakMap<InFlight, number>,
+): void {
   for (const request of [...inflight.values()]) {
     const since = seenAt.get(request) ?? monotonicMs();
     seenAt.set(request, since);

@@ -13,7 +13,11 @@ describe('RemoteClock', () => {
   beforeEach(() => (atMs = 0));
 
   it('knows nothing before its first reading', () => {
-    expect([clockWith().now(), clockWith().range(), clockWith().processIsAheadMs()]).toEqual([null, null, null]);
+    expect([clockWith().now(), clockWith().range(), clockWith().processIsAheadMs()]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('goes on by the monotonic clock, not by the clock of the process', () => {
@@ -33,7 +37,9 @@ describe('RemoteClock', () => {
   it('believes the newest reading when it contradicts the others, and answers the jump', () => {
     const clock = clockWith();
     clock.observe({ timeMs: NOON, askedAtMs: 0, answeredAtMs: 2 });
-    expect(clock.observe({ timeMs: NOON + 60_000, askedAtMs: 2, answeredAtMs: 4 })).toBeGreaterThan(59_000);
+    expect(clock.observe({ timeMs: NOON + 60_000, askedAtMs: 2, answeredAtMs: 4 })).toBeGreaterThan(
+      59_000,
+    );
     expect(clock.now()?.getTime()).toBeGreaterThan(NOON + 59_000);
     expect(clock.observe({ timeMs: NOON, askedAtMs: 4, answeredAtMs: 6 })).toBeLessThan(-59_000);
   });
@@ -42,10 +48,18 @@ describe('RemoteClock', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: -3_600_000, max: 3_600_000 }),
-        fc.array(fc.record({ wait: fc.nat(60_000), out: fc.nat(5_000), back: fc.nat(5_000), step: fc.constantFrom(1, 1_000) }), {
-          minLength: 1,
-          maxLength: 20,
-        }),
+        fc.array(
+          fc.record({
+            wait: fc.nat(60_000),
+            out: fc.nat(5_000),
+            back: fc.nat(5_000),
+            step: fc.constantFrom(1, 1_000),
+          }),
+          {
+            minLength: 1,
+            maxLength: 20,
+          },
+        ),
         (offset, readings) => {
           atMs = 0;
           const clock = clockWith();

@@ -20,7 +20,8 @@ const DRIFT = 200e-6;
  * the newer one, and answered as a jump, so that somebody is told.
  */
 export class RemoteClock {
-  private bounds: { readonly from: number; readonly to: number; readonly atMs: number } | null = null;
+  private bounds: { readonly from: number; readonly to: number; readonly atMs: number } | null =
+    null;
 
   constructor(
     private readonly monotonic: () => number = monotonicMs,
@@ -29,7 +30,11 @@ export class RemoteClock {
 
   /** Answers by how many milliseconds the clock has jumped against its earlier readings; 0 when they agree. */
   observe({ timeMs, askedAtMs, answeredAtMs, stepMs = 1 }: ClockReading): number {
-    const reading = { from: timeMs - answeredAtMs, to: timeMs + stepMs - askedAtMs, atMs: answeredAtMs };
+    const reading = {
+      from: timeMs - answeredAtMs,
+      to: timeMs + stepMs - askedAtMs,
+      atMs: answeredAtMs,
+    };
     const known = this.aged(answeredAtMs);
     if (known === null) {
       this.bounds = reading;
@@ -54,7 +59,12 @@ export class RemoteClock {
   range(): { readonly earliest: Date; readonly latest: Date } | null {
     const at = this.monotonic();
     const bounds = this.aged(at);
-    return bounds && { earliest: new Date(Math.floor(bounds.from + at)), latest: new Date(Math.ceil(bounds.to + at)) };
+    return (
+      bounds && {
+        earliest: new Date(Math.floor(bounds.from + at)),
+        latest: new Date(Math.ceil(bounds.to + at)),
+      }
+    );
   }
 
   /** By how many milliseconds at least this process's clock is ahead of it (negative: behind); 0 within what the readings leave open, null before the first. */

@@ -69,8 +69,15 @@ export function watchForMs({ watchForMs: given }: VenueCapabilities): number {
 }
 
 /** The form that pays this asset to this destination; null when the venue cannot. */
-export function formFor(capabilities: VenueCapabilities, asset: Asset, destination: Destination): FormCapabilities | null {
-  return capabilities.forms.find((form) => pays(form, destination) && form.assets.includes(asset)) ?? null;
+export function formFor(
+  capabilities: VenueCapabilities,
+  asset: Asset,
+  destination: Destination,
+): FormCapabilities | null {
+  return (
+    capabilities.forms.find((form) => pays(form, destination) && form.assets.includes(asset)) ??
+    null
+  );
 }
 
 /** Throws for a form the venue does not have: such a row can only be a fault of ours. */
@@ -86,7 +93,10 @@ export function isKeyless(form: FormCapabilities): boolean {
 }
 
 /** Name in the rate plan of what paces a submit most narrowly: the lane of its asset or currency where the form has lanes, else its endpoint. */
-export function laneOf(form: Pick<FormCapabilities, 'submitEndpoint' | 'lanes'>, asset: Asset): string {
+export function laneOf(
+  form: Pick<FormCapabilities, 'submitEndpoint' | 'lanes'>,
+  asset: Asset,
+): string {
   if (form.lanes === undefined) return form.submitEndpoint;
   return `${form.submitEndpoint} ${form.lanes === 'asset' ? asset : currencyOf(asset)}`;
 }

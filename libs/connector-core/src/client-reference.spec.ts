@@ -18,14 +18,21 @@ describe('clientReference', () => {
     ));
 
   it('is the same whoever computes it', () => {
-    expect(clientReference('01932d5a-7c3e-7f00-8000-0123456789ab', 1)).toBe('02yFeWZWrxvE1GLuAGRI8B1');
+    expect(clientReference('01932d5a-7c3e-7f00-8000-0123456789ab', 1)).toBe(
+      '02yFeWZWrxvE1GLuAGRI8B1',
+    );
   });
 
   it('says by its mark what it was made from, those of old withdrawals too', () => {
     expect(originOf('c4fX2bQ9kLm0ZtR7sVw3Yp81')).toBe('client_reference');
     expect(originOf('w4fX2bQ9kLm0ZtR7sVw3Yp81')).toBe('withdrawal');
     expect(originOf(clientReference('01932d5a-7c3e-7f00-8000-0123456789ab', 1))).toBe('withdrawal');
-    expect(['order-1', 'c-1', 'rent', 'z'.repeat(24)].map(originOf)).toEqual([null, null, null, null]);
+    expect(['order-1', 'c-1', 'rent', 'z'.repeat(24)].map(originOf)).toEqual([
+      null,
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('does not take a stranger for one of ours', () => {

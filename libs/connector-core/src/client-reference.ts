@@ -8,21 +8,25 @@ const ID_LENGTH = 22;
  */
 export function clientReference(withdrawalId: string, keyNumber: number): string {
   if (!UUID.test(withdrawalId)) throw new Error(`not a withdrawal id: ${withdrawalId}`);
-  if (!Number.isSafeInteger(keyNumber) || keyNumber < 1) throw new Error(`not a key number: ${keyNumber}`);
+  if (!Number.isSafeInteger(keyNumber) || keyNumber < 1)
+    throw new Error(`not a key number: ${keyNumber}`);
   return base62(BigInt(`0x${withdrawalId.replaceAll('-', '')}`)) + base62Short(BigInt(keyNumber));
 }
 
 /** What a reference of ours was made from: the client's own reference, or the withdrawal; null for a text that we did not write. */
 export function originOf(reference: string): 'client_reference' | 'withdrawal' | null {
   if (/^c[0-9A-Za-z]{22,31}$/.test(reference)) return 'client_reference';
-  return /^w[0-9A-Za-z]{22,31}$/.test(reference) || withdrawalIdOf(reference) !== null ? 'withdrawal' : null;
+  return /^w[0-9A-Za-z]{22,31}$/.test(reference) || withdrawalIdOf(reference) !== null
+    ? 'withdrawal'
+    : null;
 }
 
 /** The withdrawal a client reference was made from; null for a text that we did not write. */
 export function withdrawalIdOf(reference: string): string | null {
   if (!/^[0-9A-Za-z]{23,32}$/.test(reference)) return null;
   let value = 0n;
-  for (const character of reference.slice(0, ID_LENGTH)) value = value * 62n + BigInt(ALPHABET.indexOf(character));
+  for (const character of reference.slice(0, ID_LENGTH))
+    value = value * 62n + BigInt(ALPHABET.indexOf(character));
   if (value >= 1n << 128n) return null;
   const hex = value.toString(16).padStart(32, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
@@ -34,6 +38,7 @@ function base62(value: bigint): string {
 
 function base62Short(value: bigint): string {
   let text = '';
-  for (let rest = value; rest > 0n || text === ''; rest /= 62n) text = (ALPHABET[Number(rest % 62n)] ?? '') + text;
+  for (let rest = value; rest > 0n || text === ''; rest /= 62n)
+    text = (ALPHABET[Number(rest % 62n)] ?? '') + text;
   return text;
 }

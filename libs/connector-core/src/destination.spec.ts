@@ -6,11 +6,17 @@ describe('destinationKey', () => {
     const key = (text: string): string => destinationKey({ type: 'address', address: text });
 
     expect(key(address)).toBe(key(address.toLowerCase()));
-    expect(key('TUu2rLFrmzUodiWfYki7QCNtv1akL682p1')).not.toBe(key('tuu2rlfrmzuodiwfyki7qcntv1akl682p1'));
+    expect(key('TUu2rLFrmzUodiWfYki7QCNtv1akL682p1')).not.toBe(
+      key('tuu2rlfrmzuodiwfyki7qcntv1akl682p1'),
+    );
   });
 
   it('tells recipients apart by every part, wherever a separator stands in the text', () => {
-    expect(destinationKey({ type: 'address', address: 'a:b', memo: 'c' })).not.toBe(destinationKey({ type: 'address', address: 'a', memo: 'b:c' }));
-    expect(destinationKey({ type: 'address', address: 'a', memo: '1' })).not.toBe(destinationKey({ type: 'address', address: 'a' }));
+    expect(destinationKey({ type: 'address', address: 'a:b', memo: 'c' })).not.toBe(
+      destinationKey({ type: 'address', address: 'a', memo: 'b:c' }),
+    );
+    expect(destinationKey({ type: 'address', address: 'a', memo: '1' })).not.toBe(
+      destinationKey({ type: 'address', address: 'a' }),
+    );
   });
 });

@@ -1,5 +1,6 @@
 /** Where the money goes, told as on the topics, so that an app hands it over without a mapping of its own. */
-export type Destination = AddressDestination | VenueAccountDestination | ReferenceAccountDestination;
+export type Destination =
+  AddressDestination | VenueAccountDestination | ReferenceAccountDestination;
 
 export interface AddressDestination {
   type: 'address';
@@ -31,9 +32,19 @@ export function destinationKey(destination: Destination): string {
     case 'address':
       return joined('address', foldHex(destination.address), destination.memo ?? '');
     case 'venue_account':
-      return joined('venue_account', destination.kind, destination.area_code ?? '', destination.value);
+      return joined(
+        'venue_account',
+        destination.kind,
+        destination.area_code ?? '',
+        destination.value,
+      );
     case 'reference_account':
-      return joined('reference_account', destination.user_id, destination.account_group_id, destination.reference_account_id);
+      return joined(
+        'reference_account',
+        destination.user_id,
+        destination.account_group_id,
+        destination.reference_account_id,
+      );
   }
 }
 

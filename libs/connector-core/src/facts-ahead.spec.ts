@@ -1,7 +1,13 @@
 import { factsAhead, type AwaitedState, type ToldFact } from './facts-ahead.js';
 import { isTerminal, SUBMISSION_STATES, type SubmissionState } from './submission-states.js';
 
-const SEEN: readonly AwaitedState[] = ['submitting', 'uncertain', 'undecided', 'submitted', 'broadcast'];
+const SEEN: readonly AwaitedState[] = [
+  'submitting',
+  'uncertain',
+  'undecided',
+  'submitted',
+  'broadcast',
+];
 
 /** Where each fact leads the saga, in its own words; `null`: out of the venue's hands. */
 const LEADS_TO: Readonly<Record<ToldFact, AwaitedState | null>> = {
@@ -30,14 +36,21 @@ describe('factsAhead', () => {
     ['broadcast', 'failed', true, ['failed']],
     ['undecided', 'refused', false, ['refused']],
     ['submitted', 'refused', false, []],
-  ])('a withdrawal seen as %s whose submission is %s (on the chain: %s) is told %s', (seenAs, state, broadcast, facts) => {
-    expect(factsAhead(seenAs, { state, broadcast })).toEqual(facts);
-  });
+  ])(
+    'a withdrawal seen as %s whose submission is %s (on the chain: %s) is told %s',
+    (seenAs, state, broadcast, facts) => {
+      expect(factsAhead(seenAs, { state, broadcast })).toEqual(facts);
+    },
+  );
 
   it('leads somewhere from wherever a final state was not heard of, but for a refusal of what was accepted', () => {
     const deaf = SEEN.flatMap((seenAs) =>
       SUBMISSION_STATES.filter(
-        (state) => isTerminal(state) && state !== 'absent' && state !== 'not_sent' && factsAhead(seenAs, { state, broadcast: true }).length === 0,
+        (state) =>
+          isTerminal(state) &&
+          state !== 'absent' &&
+          state !== 'not_sent' &&
+          factsAhead(seenAs, { state, broadcast: true }).length === 0,
       ).map((state) => `${seenAs} ${state}`),
     );
 
@@ -50,7 +63,11 @@ describe('factsAhead', () => {
         const last = factsAhead(seenAs, { state, broadcast: true }).at(-1);
         const reached = last === undefined ? null : LEADS_TO[last];
         if (reached !== null)
-          expect({ state, reached, again: factsAhead(reached, { state, broadcast: true }) }).toEqual({ state, reached, again: [] });
+          expect({
+            state,
+            reached,
+            again: factsAhead(reached, { state, broadcast: true }),
+          }).toEqual({ state, reached, again: [] });
       }
   });
 });

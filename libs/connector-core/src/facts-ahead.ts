@@ -5,9 +5,14 @@ import type { SubmissionState } from './submission-states.js';
 export type AwaitedState = 'submitting' | 'uncertain' | 'undecided' | 'submitted' | 'broadcast';
 
 /** A fact that may have to be told again. `undecided`: unknown, and only a person can decide. */
-export type ToldFact = 'unknown' | 'undecided' | 'accepted' | 'broadcast' | 'refused' | 'settled' | 'failed';
+export type ToldFact =
+  'unknown' | 'undecided' | 'accepted' | 'broadcast' | 'refused' | 'settled' | 'failed';
 
-const BEFORE_ACCEPTED: ReadonlySet<AwaitedState> = new Set(['submitting', 'uncertain', 'undecided']);
+const BEFORE_ACCEPTED: ReadonlySet<AwaitedState> = new Set([
+  'submitting',
+  'uncertain',
+  'undecided',
+]);
 
 /**
  * The facts that lead from the state in which the saga sees a withdrawal to the one that its submission is in, in order; none when the

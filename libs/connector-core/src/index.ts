@@ -20,11 +20,31 @@ export {
   type VenueAccountDestination,
 } from './destination.js';
 export { factsAhead, type AwaitedState, type ToldFact } from './facts-ahead.js';
-export { differencesFrom, judgeRecord, type CaseFinding, type Judgement, type RecordVerdict, type TrackedSubmission } from './judge-record.js';
-export { nextAttempt, type EndedAttempt, type NextAttempt, type WishesOfOthers } from './next-attempt.js';
+export {
+  differencesFrom,
+  judgeRecord,
+  type CaseFinding,
+  type Judgement,
+  type RecordVerdict,
+  type TrackedSubmission,
+} from './judge-record.js';
+export {
+  nextAttempt,
+  type EndedAttempt,
+  type NextAttempt,
+  type WishesOfOthers,
+} from './next-attempt.js';
 export { matchingRecords, recordsWithoutRecipient, type WantedRecord } from './matching-records.js';
 export { covers, intersection } from './venue-span.js';
-export { absentFrom, lookupPauseMs, matchesByFields, resolveUnknown, searchSpan, type Resolution, type UnknownAttempt } from './resolve-unknown.js';
+export {
+  absentFrom,
+  lookupPauseMs,
+  matchesByFields,
+  resolveUnknown,
+  searchSpan,
+  type Resolution,
+  type UnknownAttempt,
+} from './resolve-unknown.js';
 export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
 export { sameAmount } from './same-amount.js';

@@ -36,7 +36,10 @@ const failed: VenueStatus = { kind: 'failed', reason: 'r', message: 'm', cancell
 
 describe('a record of an accepted submission', () => {
   it('settles it when the recipient got exactly what was asked', () => {
-    expect(judgeRecord(asked, said({ kind: 'settled' }))).toEqual({ verdict: { kind: 'settled', txHash: '0xhash', venueFee: '1' }, cases: [] });
+    expect(judgeRecord(asked, said({ kind: 'settled' }))).toEqual({
+      verdict: { kind: 'settled', txHash: '0xhash', venueFee: '1' },
+      cases: [],
+    });
   });
 
   it('settles it by what the record does say: network, recipient and amount received may be missing', () => {
@@ -61,14 +64,27 @@ describe('a record of an accepted submission', () => {
   });
 
   it('is on its way once, when its hash first appears', () => {
-    expect(judgeRecord(asked, said({ kind: 'broadcast' })).verdict).toEqual({ kind: 'broadcast', txHash: '0xhash' });
-    expect(judgeRecord({ ...asked, txHash: '0xhash' }, said({ kind: 'broadcast' })).verdict).toEqual({ kind: 'nothing' });
-    expect(judgeRecord(asked, said({ kind: 'broadcast' }, { txHash: null })).verdict).toEqual({ kind: 'nothing' });
+    expect(judgeRecord(asked, said({ kind: 'broadcast' })).verdict).toEqual({
+      kind: 'broadcast',
+      txHash: '0xhash',
+    });
+    expect(
+      judgeRecord({ ...asked, txHash: '0xhash' }, said({ kind: 'broadcast' })).verdict,
+    ).toEqual({ kind: 'nothing' });
+    expect(judgeRecord(asked, said({ kind: 'broadcast' }, { txHash: null })).verdict).toEqual({
+      kind: 'nothing',
+    });
   });
 
   it('is cancelled only if we asked for it', () => {
-    expect(judgeRecord(asked, said(failed)).verdict).toMatchObject({ kind: 'failed', cancelled: false });
-    expect(judgeRecord({ ...asked, cancelRequested: true }, said(failed)).verdict).toMatchObject({ kind: 'failed', cancelled: true });
+    expect(judgeRecord(asked, said(failed)).verdict).toMatchObject({
+      kind: 'failed',
+      cancelled: false,
+    });
+    expect(judgeRecord({ ...asked, cancelRequested: true }, said(failed)).verdict).toMatchObject({
+      kind: 'failed',
+      cancelled: true,
+    });
   });
 
   it('that was cancelled at the venue without our asking opens a case; one that simply failed does not', () => {
@@ -78,7 +94,10 @@ describe('a record of an accepted submission', () => {
   });
 
   it('does not go back: a case is opened, nothing is changed', () => {
-    const { verdict, cases } = judgeRecord({ ...asked, txHash: '0xhash' }, said({ kind: 'pending' }));
+    const { verdict, cases } = judgeRecord(
+      { ...asked, txHash: '0xhash' },
+      said({ kind: 'pending' }),
+    );
 
     expect(verdict).toEqual({ kind: 'nothing' });
     expect(cases).toMatchObject([{ kind: 'status_went_back' }]);
@@ -86,14 +105,24 @@ describe('a record of an accepted submission', () => {
 });
 
 describe('a record of a submission that has ended', () => {
-  const statuses: VenueStatus[] = [{ kind: 'pending' }, { kind: 'broadcast' }, { kind: 'settled' }, failed];
+  const statuses: VenueStatus[] = [
+    { kind: 'pending' },
+    { kind: 'broadcast' },
+    { kind: 'settled' },
+    failed,
+  ];
 
-  it.each(['settled', 'failed'] as const)('never changes it (%s); what contradicts it opens a case', (state) => {
-    for (const status of statuses) {
-      const { verdict, cases } = judgeRecord({ ...asked, state }, said(status));
+  it.each(['settled', 'failed'] as const)(
+    'never changes it (%s); what contradicts it opens a case',
+    (state) => {
+      for (const status of statuses) {
+        const { verdict, cases } = judgeRecord({ ...asked, state }, said(status));
 
-      expect(verdict).toEqual({ kind: 'nothing' });
-      expect(cases.map((one) => one.kind)).toEqual(status.kind === state ? [] : ['contrary_after_end']);
-    }
-  });
+        expect(verdict).toEqual({ kind: 'nothing' });
+        expect(cases.map((one) => one.kind)).toEqual(
+          status.kind === state ? [] : ['contrary_after_end'],
+        );
+      }
+    },
+  );
 });

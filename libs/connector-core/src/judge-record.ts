@@ -36,7 +36,8 @@ export interface Judgement {
 
 /** What a record of the venue means for the submission it belongs to. A finished submission is never changed by it. */
 export function judgeRecord(submission: TrackedSubmission, record: ListedWithdrawal): Judgement {
-  if (isTerminal(submission.state)) return { verdict: { kind: 'nothing' }, cases: contraryFacts(submission, record) };
+  if (isTerminal(submission.state))
+    return { verdict: { kind: 'nothing' }, cases: contraryFacts(submission, record) };
   if (submission.state !== 'accepted') return { verdict: { kind: 'nothing' }, cases: [] };
   const cases = alerts(submission, record);
   const { status } = record;
@@ -46,11 +47,21 @@ export function judgeRecord(submission: TrackedSubmission, record: ListedWithdra
     case 'broadcast':
       return { verdict: firstHash(submission, record), cases };
     case 'failed':
-      return { verdict: { ...status, cancelled: status.cancelled && submission.cancelRequested }, cases };
+      return {
+        verdict: { ...status, cancelled: status.cancelled && submission.cancelRequested },
+        cases,
+      };
     case 'settled': {
       const differences = differencesFrom(submission, record);
-      if (differences.length > 0) return { verdict: { kind: 'disputed' }, cases: [...cases, notAsAsked(record, differences)] };
-      return { verdict: { kind: 'settled', txHash: record.txHash, venueFee: record.venueFee }, cases };
+      if (differences.length > 0)
+        return {
+          verdict: { kind: 'disputed' },
+          cases: [...cases, notAsAsked(record, differences)],
+        };
+      return {
+        verdict: { kind: 'settled', txHash: record.txHash, venueFee: record.venueFee },
+        cases,
+      };
     }
   }
 }
@@ -60,11 +71,39 @@ export function differencesFrom(submission: TrackedSubmission, record: ListedWit
   const differences: string[] = [];
   const compare = (field: string, asked: string, done: string, same: boolean): void =>
     void (same || differences.push(`${field}: asked ${asked}, done ${done}`));
-  compare('currency', submission.currency, record.currency, submission.currency === record.currency);
-  if (record.network !== null) compare('network', submission.network ?? 'none', record.network, submission.network === record.network);
-  if (record.destination !== null) compare('destination', submission.destination, record.destination, submission.destination === record.destination);
-  compare('gross amount', submission.gross, record.gross, sameAmount(submission.gross, record.gross));
-  if (record.net !== null) compare('amount received', submission.amount, record.net, sameAmount(submission.amount, record.net));
+  compare(
+    'currency',
+    submission.currency,
+    record.currency,
+    submission.currency === record.currency,
+  );
+  if (record.network !== null)
+    compare(
+      'network',
+      submission.network ?? 'none',
+      record.network,
+      submission.network === record.network,
+    );
+  if (record.destination !== null)
+    compare(
+      'destination',
+      submission.destination,
+      record.destination,
+      submission.destination === record.destination,
+    );
+  compare(
+    'gross amount',
+    submission.gross,
+    record.gross,
+    sameAmount(submission.gross, record.gross),
+  );
+  if (record.net !== null)
+    compare(
+      'amount received',
+      submission.amount,
+      record.net,
+      sameAmount(submission.amount, record.net),
+    );
   return differences;
 }
 
@@ -79,10 +118,20 @@ function contraryFacts(submission: TrackedSubmission, record: ListedWithdrawal):
 function alerts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFinding[] {
   const { status } = record;
   if (status.kind === 'pending' && submission.txHash !== null) {
-    return [{ kind: 'status_went_back', text: `was on its way as ${submission.txHash}, now the venue says ${record.venueStatus}` }];
+    return [
+      {
+        kind: 'status_went_back',
+        text: `was on its way as ${submission.txHash}, now the venue says ${record.venueStatus}`,
+      },
+    ];
   }
   if (status.kind === 'failed' && status.cancelled && !submission.cancelRequested) {
-    return [{ kind: 'venue_alert', text: `${record.venueStatus}: it was cancelled there and we did not ask for it` }];
+    return [
+      {
+        kind: 'venue_alert',
+        text: `${record.venueStatus}: it was cancelled there and we did not ask for it`,
+      },
+    ];
   }
   if ((status.kind === 'pending' || status.kind === 'broadcast') && status.alert !== undefined) {
     return [{ kind: 'venue_alert', text: `${record.venueStatus}: ${status.alert}` }];
@@ -91,9 +140,14 @@ function alerts(submission: TrackedSubmission, record: ListedWithdrawal): CaseFi
 }
 
 function firstHash(submission: TrackedSubmission, record: ListedWithdrawal): RecordVerdict {
-  return record.txHash !== null && submission.txHash === null ? { kind: 'broadcast', txHash: record.txHash } : { kind: 'nothing' };
+  return record.txHash !== null && submission.txHash === null
+    ? { kind: 'broadcast', txHash: record.txHash }
+    : { kind: 'nothing' };
 }
 
 function notAsAsked(record: ListedWithdrawal, differences: readonly string[]): CaseFinding {
-  return { kind: 'not_as_asked', text: `the venue paid ${record.venueReference} otherwise than asked: ${differences.join('; ')}` };
+  return {
+    kind: 'not_as_asked',
+    text: `the venue paid ${record.venueReference} otherwise than asked: ${differences.join('; ')}`,
+  };
 }

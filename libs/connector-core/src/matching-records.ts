@@ -20,16 +20,28 @@ export interface WantedRecord {
 const VENUE_TIME_STEP_MS = 1_000; // venues cut their times to whole seconds
 
 /** The records that may be this order's: by our reference where the venue's records carry it, else by what both say. */
-export function matchingRecords(form: FormCapabilities, wanted: WantedRecord, records: readonly ListedWithdrawal[]): ListedWithdrawal[] {
-  return records.filter((record) => (isKeyless(form) ? fits(wanted, record) : record.clientReference === wanted.clientReference));
+export function matchingRecords(
+  form: FormCapabilities,
+  wanted: WantedRecord,
+  records: readonly ListedWithdrawal[],
+): ListedWithdrawal[] {
+  return records.filter((record) =>
+    isKeyless(form) ? fits(wanted, record) : record.clientReference === wanted.clientReference,
+  );
 }
 
 /**
  * Where the venue's records carry no key of ours: those that name no recipient and say nothing else against being this order's. None is
  * ever taken for it, and while there is one nobody can say that the order has none.
  */
-export function recordsWithoutRecipient(form: FormCapabilities, wanted: WantedRecord, records: readonly ListedWithdrawal[]): ListedWithdrawal[] {
-  return isKeyless(form) ? records.filter((record) => record.destination === null && fitsButForRecipient(wanted, record)) : [];
+export function recordsWithoutRecipient(
+  form: FormCapabilities,
+  wanted: WantedRecord,
+  records: readonly ListedWithdrawal[],
+): ListedWithdrawal[] {
+  return isKeyless(form)
+    ? records.filter((record) => record.destination === null && fitsButForRecipient(wanted, record))
+    : [];
 }
 
 /** A record that does not name its recipient fits nothing. */
@@ -41,7 +53,9 @@ function fitsButForRecipient(wanted: WantedRecord, record: ListedWithdrawal): bo
   return (
     record.currency === wanted.currency &&
     (record.network === null || wanted.network === null || record.network === wanted.network) &&
-    (wanted.gross === null ? sameAmount(record.net ?? record.gross, wanted.amount) : sameAmount(record.gross, wanted.gross)) &&
+    (wanted.gross === null
+      ? sameAmount(record.net ?? record.gross, wanted.amount)
+      : sameAmount(record.gross, wanted.gross)) &&
     record.createdAt.getTime() + VENUE_TIME_STEP_MS > wanted.since.getTime()
   );
 }

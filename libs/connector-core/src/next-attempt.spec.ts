@@ -18,22 +18,39 @@ const absent = { kind: 'absent', provenBy: 'lookups', resends: 0 } as const;
 
 describe('nextAttempt', () => {
   it('sends again what was proven not sent', () => {
-    expect(nextAttempt({ ...form, recovery: 'none' }, { kind: 'not_sent' }, nobody)).toEqual({ kind: 'again' });
+    expect(nextAttempt({ ...form, recovery: 'none' }, { kind: 'not_sent' }, nobody)).toEqual({
+      kind: 'again',
+    });
   });
 
   it('sends again after proven absence only where our key can be searched, and not for ever', () => {
     expect(nextAttempt(form, absent, nobody)).toEqual({ kind: 'again' });
-    expect(nextAttempt(form, { ...absent, resends: 2 }, nobody)).toEqual({ kind: 'refuse', reason: 'proven_absent' });
+    expect(nextAttempt(form, { ...absent, resends: 2 }, nobody)).toEqual({
+      kind: 'refuse',
+      reason: 'proven_absent',
+    });
     for (const recovery of ['none', 'dedupe'] as const)
-      expect(nextAttempt({ ...form, recovery }, absent, nobody)).toEqual({ kind: 'refuse', reason: 'proven_absent' });
+      expect(nextAttempt({ ...form, recovery }, absent, nobody)).toEqual({
+        kind: 'refuse',
+        reason: 'proven_absent',
+      });
   });
 
   it('does not send again by itself what a person declared absent', () => {
-    expect(nextAttempt(form, { ...absent, provenBy: 'decision' }, nobody)).toEqual({ kind: 'refuse', reason: 'proven_absent' });
+    expect(nextAttempt(form, { ...absent, provenBy: 'decision' }, nobody)).toEqual({
+      kind: 'refuse',
+      reason: 'proven_absent',
+    });
   });
 
   it('lets a cancel or a deadline end what has not been sent', () => {
-    expect(nextAttempt(form, absent, { cancelled: true, expired: true })).toEqual({ kind: 'refuse', reason: 'cancelled' });
-    expect(nextAttempt(form, { kind: 'not_sent' }, { cancelled: false, expired: true })).toEqual({ kind: 'refuse', reason: 'expired' });
+    expect(nextAttempt(form, absent, { cancelled: true, expired: true })).toEqual({
+      kind: 'refuse',
+      reason: 'cancelled',
+    });
+    expect(nextAttempt(form, { kind: 'not_sent' }, { cancelled: false, expired: true })).toEqual({
+      kind: 'refuse',
+      reason: 'expired',
+    });
   });
 });

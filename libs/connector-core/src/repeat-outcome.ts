@@ -10,8 +10,16 @@ export function repeatOutcome(outcome: SubmitOutcome): SubmitOutcome {
     case 'unknown':
       return outcome;
     case 'refused':
-      return { kind: 'unknown', cause: `refused when it was repeated: ${outcome.message}`, evidence: outcome.evidence };
+      return {
+        kind: 'unknown',
+        cause: `refused when it was repeated: ${outcome.message}`,
+        evidence: outcome.evidence,
+      };
     case 'not_sent':
-      return { kind: 'unknown', cause: `not repeated: ${outcome.cause}`, evidence: outcome.evidence };
+      return {
+        kind: 'unknown',
+        cause: `not repeated: ${outcome.cause}`,
+        evidence: outcome.evidence,
+      };
   }
 }

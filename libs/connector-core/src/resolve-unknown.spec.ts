@@ -1,7 +1,13 @@
 import * as fc from 'fast-check';
 import type { FormCapabilities } from './capabilities.js';
 import { destinationKey } from './destination.js';
-import { absentFrom, lookupPauseMs, resolveUnknown, searchSpan, type UnknownAttempt } from './resolve-unknown.js';
+import {
+  absentFrom,
+  lookupPauseMs,
+  resolveUnknown,
+  searchSpan,
+  type UnknownAttempt,
+} from './resolve-unknown.js';
 import type { ListedWithdrawal, VenueSpan } from './venue-adapter.js';
 
 const SEARCHABLE: FormCapabilities = {
@@ -63,33 +69,61 @@ const until = (ms: number): VenueSpan => ({ from: later(-600_000), to: later(ms)
 
 describe('a form whose records can be searched by our key', () => {
   it('finds the record with our reference, whatever else is there', () => {
-    const records = [record({ venueReference: 'x', clientReference: 'other' }), record({ clientReference: 'r1' })];
+    const records = [
+      record({ venueReference: 'x', clientReference: 'other' }),
+      record({ clientReference: 'r1' }),
+    ];
 
-    expect(resolveUnknown(SEARCHABLE, attempt(), records, until(1))).toMatchObject({ kind: 'found', record: { venueReference: 'v1' } });
+    expect(resolveUnknown(SEARCHABLE, attempt(), records, until(1))).toMatchObject({
+      kind: 'found',
+      record: { venueReference: 'v1' },
+    });
   });
 
   it('takes silence for absence only after enough empty look-ups over more than the listing delay', () =>
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 10 }), fc.integer({ min: 0, max: 200_000 }), (emptyLookups, waitedMs) => {
-        const { kind } = resolveUnknown(SEARCHABLE, attempt({ emptyLookups, silentMs: waitedMs }), [], until(waitedMs));
+      fc.property(
+        fc.integer({ min: 0, max: 10 }),
+        fc.integer({ min: 0, max: 200_000 }),
+        (emptyLookups, waitedMs) => {
+          const { kind } = resolveUnknown(
+            SEARCHABLE,
+            attempt({ emptyLookups, silentMs: waitedMs }),
+            [],
+            until(waitedMs),
+          );
 
-        expect(kind).toBe(emptyLookups + 1 >= 3 && waitedMs >= 60_000 ? 'absent' : 'look_again');
-      }),
+          expect(kind).toBe(emptyLookups + 1 >= 3 && waitedMs >= 60_000 ? 'absent' : 'look_again');
+        },
+      ),
     ));
 
   it('counts a look-up as empty only if it covers the submit, from before it until the venue can no longer honour it', () =>
     fc.assert(
-      fc.property(fc.integer({ min: -700_000, max: 100_000 }), fc.integer({ min: -100_000, max: 200_000 }), (fromMs, toMs) => {
-        const covered = { from: later(fromMs), to: later(toMs) };
-        const resolution = resolveUnknown(SEARCHABLE, attempt({ emptyLookups: 9, silentMs: 9_000_000 }), [], covered);
+      fc.property(
+        fc.integer({ min: -700_000, max: 100_000 }),
+        fc.integer({ min: -100_000, max: 200_000 }),
+        (fromMs, toMs) => {
+          const covered = { from: later(fromMs), to: later(toMs) };
+          const resolution = resolveUnknown(
+            SEARCHABLE,
+            attempt({ emptyLookups: 9, silentMs: 9_000_000 }),
+            [],
+            covered,
+          );
 
-        expect(resolution.kind).toBe(fromMs <= -600_000 && toMs >= 45_000 ? 'absent' : 'look_again');
-        if (resolution.kind === 'look_again') expect(resolution.covered).toBe(false);
-      }),
+          expect(resolution.kind).toBe(
+            fromMs <= -600_000 && toMs >= 45_000 ? 'absent' : 'look_again',
+          );
+          if (resolution.kind === 'look_again') expect(resolution.covered).toBe(false);
+        },
+      ),
     ));
 
   it('no look-up proves anything while the time of the venue is not known', () => {
-    expect(resolveUnknown(SEARCHABLE, attempt({ emptyLookups: 9, silentMs: 9_000_000 }), [], null)).toEqual({ kind: 'look_again', covered: false });
+    expect(
+      resolveUnknown(SEARCHABLE, attempt({ emptyLookups: 9, silentMs: 9_000_000 }), [], null),
+    ).toEqual({ kind: 'look_again', covered: false });
   });
 
   it('a repeat may be honoured later than the first request: the bound is that of the last', () => {
@@ -103,26 +137,49 @@ describe('a form whose records can be searched by our key', () => {
   it('is never absent where the venue names no bound', () => {
     const boundless = { ...SEARCHABLE, honoured: null };
 
-    expect(resolveUnknown(boundless, attempt({ emptyLookups: 9, silentMs: 9_000_000 }), [], until(9_000_000)).kind).toBe('person_needed');
+    expect(
+      resolveUnknown(
+        boundless,
+        attempt({ emptyLookups: 9, silentMs: 9_000_000 }),
+        [],
+        until(9_000_000),
+      ).kind,
+    ).toBe('person_needed');
     expect(absentFrom(boundless, attempt())).toBeNull();
   });
 
   it('what is asked for covers each of the submits, once the bound has passed by the clock of the venue', () =>
     fc.assert(
-      fc.property(fc.array(fc.nat(80_000_000), { minLength: 1, maxLength: 5 }), fc.nat(1_000_000_000), (sent, waitedMs) => {
-        const attempts = sent.map((ms) =>
-          attempt({ firstSentAt: later(ms), sentAt: later(ms), lastSentAt: later(ms), emptyLookups: 9, silentMs: waitedMs }),
-        );
-        const now = later(Math.max(...sent) + waitedMs);
-        const span = searchSpan(SEARCHABLE, attempts, now);
+      fc.property(
+        fc.array(fc.nat(80_000_000), { minLength: 1, maxLength: 5 }),
+        fc.nat(1_000_000_000),
+        (sent, waitedMs) => {
+          const attempts = sent.map((ms) =>
+            attempt({
+              firstSentAt: later(ms),
+              sentAt: later(ms),
+              lastSentAt: later(ms),
+              emptyLookups: 9,
+              silentMs: waitedMs,
+            }),
+          );
+          const now = later(Math.max(...sent) + waitedMs);
+          const span = searchSpan(SEARCHABLE, attempts, now);
 
-        expect(span.to.getTime()).toBeLessThanOrEqual(now.getTime());
-        for (const one of attempts) expect(resolveUnknown(SEARCHABLE, one, [], span).kind).toBe(waitedMs >= 60_000 ? 'absent' : 'look_again');
-      }),
+          expect(span.to.getTime()).toBeLessThanOrEqual(now.getTime());
+          for (const one of attempts)
+            expect(resolveUnknown(SEARCHABLE, one, [], span).kind).toBe(
+              waitedMs >= 60_000 ? 'absent' : 'look_again',
+            );
+        },
+      ),
     ));
 
   it('two records under one reference are a case for a person, not a choice', () => {
-    const records = [record({ clientReference: 'r1' }), record({ clientReference: 'r1', venueReference: 'v2' })];
+    const records = [
+      record({ clientReference: 'r1' }),
+      record({ clientReference: 'r1', venueReference: 'v2' }),
+    ];
 
     expect(resolveUnknown(SEARCHABLE, attempt(), records, until(1)).kind).toBe('person_needed');
   });
@@ -134,18 +191,29 @@ describe('a form whose venue replays', () => {
   it('finds the record with our reference, never one that only looks like ours', () => {
     const twin = record({ venueReference: 'x', clientReference: 'other' });
 
-    expect(resolveUnknown(REPLAYING, attempt(), [twin, record({ clientReference: 'r1' })], until(1))).toMatchObject({
+    expect(
+      resolveUnknown(REPLAYING, attempt(), [twin, record({ clientReference: 'r1' })], until(1)),
+    ).toMatchObject({
       record: { venueReference: 'v1' },
     });
-    expect(resolveUnknown(REPLAYING, attempt(), [twin, record()], until(1)).kind).toBe('look_again');
+    expect(resolveUnknown(REPLAYING, attempt(), [twin, record()], until(1)).kind).toBe(
+      'look_again',
+    );
   });
 
   it('never takes silence for absence, however long it lasts', () =>
     fc.assert(
       fc.property(fc.nat(10), fc.nat(200_000), (emptyLookups, waitedMs) => {
-        const { kind } = resolveUnknown(REPLAYING, attempt({ emptyLookups, silentMs: waitedMs }), [], until(waitedMs));
+        const { kind } = resolveUnknown(
+          REPLAYING,
+          attempt({ emptyLookups, silentMs: waitedMs }),
+          [],
+          until(waitedMs),
+        );
 
-        expect(kind).toBe(emptyLookups + 1 >= 3 && waitedMs >= 60_000 ? 'person_needed' : 'look_again');
+        expect(kind).toBe(
+          emptyLookups + 1 >= 3 && waitedMs >= 60_000 ? 'person_needed' : 'look_again',
+        );
       }),
     ));
 });
@@ -153,13 +221,19 @@ describe('a form whose venue replays', () => {
 describe('a form without a key', () => {
   it('adopts exactly one record with the same recipient, currency and amount, made in the second of the submit or after it', () => {
     expect(resolveUnknown(KEYLESS, attempt(), [record()], until(1)).kind).toBe('found');
-    expect(resolveUnknown(KEYLESS, attempt(), [record(), record({ venueReference: 'v2' })], until(1)).kind).toBe('person_needed');
+    expect(
+      resolveUnknown(KEYLESS, attempt(), [record(), record({ venueReference: 'v2' })], until(1))
+        .kind,
+    ).toBe('person_needed');
   });
 
   it.each([
     ['another amount', { gross: '5.01' }],
     ['another currency', { currency: 'USDC' }],
-    ['another recipient', { destination: destinationKey({ type: 'venue_account', kind: 'uid', value: '2' }) }],
+    [
+      'another recipient',
+      { destination: destinationKey({ type: 'venue_account', kind: 'uid', value: '2' }) },
+    ],
     ['a recipient it does not name', { destination: null }],
     ['another chain', { network: 'TRX' }],
     ['a chain we do not know', { network: '?NEW' }],
@@ -178,17 +252,32 @@ describe('a form without a key', () => {
 
   it('never proves absence by silence: a person is asked', () =>
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1_000 }), fc.integer({ min: 0, max: 10_000_000 }), (emptyLookups, waitedMs) => {
-        expect(resolveUnknown(KEYLESS, attempt({ emptyLookups, silentMs: waitedMs }), [], until(waitedMs)).kind).not.toBe('absent');
-      }),
+      fc.property(
+        fc.integer({ min: 0, max: 1_000 }),
+        fc.integer({ min: 0, max: 10_000_000 }),
+        (emptyLookups, waitedMs) => {
+          expect(
+            resolveUnknown(
+              KEYLESS,
+              attempt({ emptyLookups, silentMs: waitedMs }),
+              [],
+              until(waitedMs),
+            ).kind,
+          ).not.toBe('absent');
+        },
+      ),
     ));
 });
 
 describe('lookupPauseMs', () => {
   it('fits the required number of look-ups into the required time', () => {
-    const pauses = [0, 1, 2].map((done) => lookupPauseMs(SEARCHABLE, { emptyLookups: done, silentMs: 0 }));
+    const pauses = [0, 1, 2].map((done) =>
+      lookupPauseMs(SEARCHABLE, { emptyLookups: done, silentMs: 0 }),
+    );
 
     expect(pauses.reduce((sum, pause) => sum + pause)).toBeLessThanOrEqual(60_000);
-    expect(lookupPauseMs(SEARCHABLE, { emptyLookups: 50, silentMs: 9_000_000 })).toBeLessThanOrEqual(60_000);
+    expect(
+      lookupPauseMs(SEARCHABLE, { emptyLookups: 50, silentMs: 9_000_000 }),
+    ).toBeLessThanOrEqual(60_000);
   });
 });

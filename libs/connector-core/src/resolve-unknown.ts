@@ -48,27 +48,47 @@ export function resolveUnknown(
   covered: VenueSpan | null,
 ): Resolution {
   const candidates = records.filter((record) =>
-    isKeyless(form) ? matchesByFields(form, attempt, record) : record.clientReference === attempt.clientReference,
+    isKeyless(form)
+      ? matchesByFields(form, attempt, record)
+      : record.clientReference === attempt.clientReference,
   );
   const [record, ...others] = candidates;
   if (record && others.length === 0) return { kind: 'found', record };
   if (record)
-    return { kind: 'person_needed', cause: `${candidates.length} records of the venue fit: ${candidates.map((c) => c.venueReference).join(', ')}` };
-  if (covered === null || !coversSubmit(form, attempt, covered)) return { kind: 'look_again', covered: false };
+    return {
+      kind: 'person_needed',
+      cause: `${candidates.length} records of the venue fit: ${candidates.map((c) => c.venueReference).join(', ')}`,
+    };
+  if (covered === null || !coversSubmit(form, attempt, covered))
+    return { kind: 'look_again', covered: false };
   if (!silenceIsLongEnough(form, attempt)) return { kind: 'look_again', covered: true };
   if (form.recovery === 'search' && form.honoured !== null) return { kind: 'absent' };
   if (form.recovery === 'search')
-    return { kind: 'person_needed', cause: 'no record carries its reference, and the venue names no time after which none can come' };
+    return {
+      kind: 'person_needed',
+      cause:
+        'no record carries its reference, and the venue names no time after which none can come',
+    };
   if (form.recovery === 'replay')
-    return { kind: 'person_needed', cause: 'repeating it gave no answer, and no record of the venue carries its reference' };
-  return { kind: 'person_needed', cause: 'no record of the venue fits, and without a key of ours there that proves nothing' };
+    return {
+      kind: 'person_needed',
+      cause: 'repeating it gave no answer, and no record of the venue carries its reference',
+    };
+  return {
+    kind: 'person_needed',
+    cause: 'no record of the venue fits, and without a key of ours there that proves nothing',
+  };
 }
 
 /**
  * Exactly what a keyless record can say: same recipient, currency, chain and amount, not older than our submit and not younger
  * than anything of ours can be, both by the venue's clock. A record that does not name its recipient matches nothing.
  */
-export function matchesByFields(form: FormCapabilities, attempt: UnknownAttempt, record: ListedWithdrawal): boolean {
+export function matchesByFields(
+  form: FormCapabilities,
+  attempt: UnknownAttempt,
+  record: ListedWithdrawal,
+): boolean {
   const created = record.createdAt.getTime();
   return (
     record.destination === attempt.destination &&
@@ -81,19 +101,33 @@ export function matchesByFields(form: FormCapabilities, attempt: UnknownAttempt,
 }
 
 /** From when on, by the venue's clock, nobody has to fear that the venue still acts on it; null where the venue names no bound. */
-export function absentFrom(form: FormCapabilities, { lastSentAt }: Pick<UnknownAttempt, 'lastSentAt'>): Date | null {
+export function absentFrom(
+  form: FormCapabilities,
+  { lastSentAt }: Pick<UnknownAttempt, 'lastSentAt'>,
+): Date | null {
   return form.honoured && new Date(lastSentAt.getTime() + form.honoured.forMs);
 }
 
 /** What is asked for, to find a submit: from well before it to the venue's now, but not on and on for one that is long ago. */
-export function searchSpan(form: FormCapabilities, attempts: readonly Pick<UnknownAttempt, 'firstSentAt' | 'lastSentAt'>[], now: Date): VenueSpan {
+export function searchSpan(
+  form: FormCapabilities,
+  attempts: readonly Pick<UnknownAttempt, 'firstSentAt' | 'lastSentAt'>[],
+  now: Date,
+): VenueSpan {
   const first = Math.min(...attempts.map(({ firstSentAt }) => firstSentAt.getTime()));
-  const last = Math.max(...attempts.map(({ lastSentAt }) => lastSentAt.getTime())) + Math.max(boundMs(form), form.absence.afterMs) + SPAN_MARGIN_MS;
+  const last =
+    Math.max(...attempts.map(({ lastSentAt }) => lastSentAt.getTime())) +
+    Math.max(boundMs(form), form.absence.afterMs) +
+    SPAN_MARGIN_MS;
   return { from: new Date(first - SPAN_MARGIN_MS), to: new Date(Math.min(now.getTime(), last)) };
 }
 
 /** Whether a look-up that found nothing would have found it, whenever the venue took it: only one that was asked when the bound had passed. */
-function coversSubmit(form: FormCapabilities, { firstSentAt, lastSentAt }: UnknownAttempt, covered: VenueSpan): boolean {
+function coversSubmit(
+  form: FormCapabilities,
+  { firstSentAt, lastSentAt }: UnknownAttempt,
+  covered: VenueSpan,
+): boolean {
   return covers(covered, {
     from: new Date(firstSentAt.getTime() - SPAN_MARGIN_MS),
     to: new Date(lastSentAt.getTime() + boundMs(form)),
@@ -106,11 +140,19 @@ function boundMs({ honoured, absence }: FormCapabilities): number {
 
 function silenceIsLongEnough(form: FormCapabilities, attempt: UnknownAttempt): boolean {
   const { emptyLookups, afterMs } = form.absence;
-  return attempt.emptyLookups + 1 >= emptyLookups && attempt.silentMs >= Math.max(afterMs, boundMs(form));
+  return (
+    attempt.emptyLookups + 1 >= emptyLookups && attempt.silentMs >= Math.max(afterMs, boundMs(form))
+  );
 }
 
 /** Pause before the next look-up: quick at first, then so that the required number fits the required time, at most a minute. */
-export function lookupPauseMs(form: FormCapabilities, { emptyLookups, silentMs }: Pick<UnknownAttempt, 'emptyLookups' | 'silentMs'>): number {
-  const step = Math.min(60_000, Math.max(50, Math.floor(form.absence.afterMs / Math.max(form.absence.emptyLookups, 1))));
+export function lookupPauseMs(
+  form: FormCapabilities,
+  { emptyLookups, silentMs }: Pick<UnknownAttempt, 'emptyLookups' | 'silentMs'>,
+): number {
+  const step = Math.min(
+    60_000,
+    Math.max(50, Math.floor(form.absence.afterMs / Math.max(form.absence.emptyLookups, 1))),
+  );
   return Math.min(step, 500 * 2 ** Math.min(emptyLookups, 10), Math.max(500, silentMs / 4));
 }

@@ -16,16 +16,41 @@ const HOUR = 60;
 export const SUBMISSION_LIMITS: Readonly<Record<SubmissionState, SubmissionLimit | null>> = {
   prepared: {
     minutes: 2 * HOUR,
-    movedOnBy: 'the worker of its form; behind an equal payment without an outcome, whoever decides that one',
+    movedOnBy:
+      'the worker of its form; behind an equal payment without an outcome, whoever decides that one',
     since: 'created_at',
   },
-  sending: { minutes: 5, movedOnBy: "the venue's answer, or the sweep when its lease ends", since: 'submitted_at' },
-  refusing: { minutes: HOUR / 2, movedOnBy: "a look into the venue's records", since: 'submitted_at' },
-  unknown: { minutes: HOUR / 2, movedOnBy: "look-ups in the venue's records", since: 'given_up_at' },
-  repeating: { minutes: HOUR / 2, movedOnBy: "the venue's answer, or the sweep when its lease ends", since: 'submitted_at' },
-  undecided: { minutes: HOUR / 4, movedOnBy: 'a person (sluice withdrawal resolve); the case needs_decision says so', since: 'given_up_at' },
+  sending: {
+    minutes: 5,
+    movedOnBy: "the venue's answer, or the sweep when its lease ends",
+    since: 'submitted_at',
+  },
+  refusing: {
+    minutes: HOUR / 2,
+    movedOnBy: "a look into the venue's records",
+    since: 'submitted_at',
+  },
+  unknown: {
+    minutes: HOUR / 2,
+    movedOnBy: "look-ups in the venue's records",
+    since: 'given_up_at',
+  },
+  repeating: {
+    minutes: HOUR / 2,
+    movedOnBy: "the venue's answer, or the sweep when its lease ends",
+    since: 'submitted_at',
+  },
+  undecided: {
+    minutes: HOUR / 4,
+    movedOnBy: 'a person (sluice withdrawal resolve); the case needs_decision says so',
+    since: 'given_up_at',
+  },
   accepted: { minutes: 24 * HOUR, movedOnBy: "the venue's final word", since: 'accepted_at' },
-  disputed: { minutes: HOUR / 4, movedOnBy: 'a person (sluice withdrawal resolve); the case not_as_asked says so', since: 'accepted_at' },
+  disputed: {
+    minutes: HOUR / 4,
+    movedOnBy: 'a person (sluice withdrawal resolve); the case not_as_asked says so',
+    since: 'accepted_at',
+  },
   not_sent: null,
   absent: null,
   refused: null,

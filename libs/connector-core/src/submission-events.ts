@@ -1,6 +1,11 @@
 import type { SubmissionState } from './submission-states.js';
 
-export type SubmissionEventKind = 'submission-accepted' | 'submission-refused' | 'submission-unknown' | 'withdrawal-settled' | 'withdrawal-failed';
+export type SubmissionEventKind =
+  | 'submission-accepted'
+  | 'submission-refused'
+  | 'submission-unknown'
+  | 'withdrawal-settled'
+  | 'withdrawal-failed';
 
 /**
  * What the world is told when a state is entered. Every path to `settled` and `failed` leads through `accepted`, so

@@ -1,5 +1,11 @@
 import { EVENT_ON_ENTERING } from './submission-events.js';
-import { isTerminal, nextState, SUBMISSION_STATES, triggersOf, type SubmissionState } from './submission-states.js';
+import {
+  isTerminal,
+  nextState,
+  SUBMISSION_STATES,
+  triggersOf,
+  type SubmissionState,
+} from './submission-states.js';
 
 function followers(state: SubmissionState): SubmissionState[] {
   return triggersOf(state).flatMap((trigger) => {
@@ -9,9 +15,14 @@ function followers(state: SubmissionState): SubmissionState[] {
 }
 
 /** Every path without the one loop: from repeating back to unknown nothing has changed. */
-function paths(from: SubmissionState, before: readonly SubmissionState[] = []): SubmissionState[][] {
+function paths(
+  from: SubmissionState,
+  before: readonly SubmissionState[] = [],
+): SubmissionState[][] {
   const path = [...before, from];
-  const next = followers(from).filter((to) => to !== from && !(from === 'repeating' && to === 'unknown'));
+  const next = followers(from).filter(
+    (to) => to !== from && !(from === 'repeating' && to === 'unknown'),
+  );
   return isTerminal(from) ? [path] : next.flatMap((to) => paths(to, path));
 }
 
@@ -27,21 +38,35 @@ describe('the life of an attempt', () => {
     const ended = SUBMISSION_STATES.filter(isTerminal);
 
     expect(ended).toEqual(['not_sent', 'absent', 'refused', 'settled', 'failed']);
-    for (const state of ended) for (const trigger of triggersOf('unknown')) expect(nextState(state, trigger).ok).toBe(false);
+    for (const state of ended)
+      for (const trigger of triggersOf('unknown')) expect(nextState(state, trigger).ok).toBe(false);
   });
 
   it('never leads from unknown to refused, not_sent or sending: only proof ends it', () => {
-    expect(followers('unknown').sort()).toEqual(['absent', 'absent', 'accepted', 'accepted', 'repeating', 'undecided']);
+    expect(followers('unknown').sort()).toEqual([
+      'absent',
+      'absent',
+      'accepted',
+      'accepted',
+      'repeating',
+      'undecided',
+    ]);
     expect(followers('repeating').sort()).toEqual(['accepted', 'unknown']);
     expect(followers('undecided').sort()).toEqual(['absent', 'accepted', 'accepted']);
   });
 
   it('tells submission-accepted before any later word on every path', () => {
     for (const path of ALL_PATHS) {
-      const events = path.map((state) => EVENT_ON_ENTERING[state]).filter((event) => event !== null);
-      const final = events.findIndex((event) => event === 'withdrawal-settled' || event === 'withdrawal-failed');
+      const events = path
+        .map((state) => EVENT_ON_ENTERING[state])
+        .filter((event) => event !== null);
+      const final = events.findIndex(
+        (event) => event === 'withdrawal-settled' || event === 'withdrawal-failed',
+      );
       if (final >= 0) expect(events.slice(0, final)).toContain('submission-accepted');
-      expect(events.includes('submission-refused') && events.includes('submission-accepted')).toBe(false);
+      expect(events.includes('submission-refused') && events.includes('submission-accepted')).toBe(
+        false,
+      );
     }
   });
 });

@@ -43,9 +43,26 @@ export type SubmissionTrigger =
  * was never listed may be decided about: that it is another record (`decided_paid`), or none.
  */
 const TRANSITIONS = {
-  prepared: { claimed: 'sending', withdrawn: 'refused', found: 'accepted', decided_paid: 'accepted', decided_absent: 'absent' },
-  sending: { venue_accepted: 'accepted', venue_refused: 'refusing', nothing_sent: 'not_sent', outcome_unknown: 'unknown' },
-  refusing: { found: 'accepted', nothing_found: 'refused', person_needed: 'undecided', decided_paid: 'accepted', decided_absent: 'absent' },
+  prepared: {
+    claimed: 'sending',
+    withdrawn: 'refused',
+    found: 'accepted',
+    decided_paid: 'accepted',
+    decided_absent: 'absent',
+  },
+  sending: {
+    venue_accepted: 'accepted',
+    venue_refused: 'refusing',
+    nothing_sent: 'not_sent',
+    outcome_unknown: 'unknown',
+  },
+  refusing: {
+    found: 'accepted',
+    nothing_found: 'refused',
+    person_needed: 'undecided',
+    decided_paid: 'accepted',
+    decided_absent: 'absent',
+  },
   unknown: {
     repeated: 'repeating',
     found: 'accepted',
@@ -56,7 +73,13 @@ const TRANSITIONS = {
   },
   repeating: { venue_accepted: 'accepted', outcome_unknown: 'unknown' },
   undecided: { found: 'accepted', decided_paid: 'accepted', decided_absent: 'absent' },
-  accepted: { venue_settled: 'settled', venue_failed: 'failed', not_as_asked: 'disputed', decided_paid: 'accepted', decided_absent: 'failed' },
+  accepted: {
+    venue_settled: 'settled',
+    venue_failed: 'failed',
+    not_as_asked: 'disputed',
+    decided_paid: 'accepted',
+    decided_absent: 'failed',
+  },
   disputed: { decided_paid: 'settled', decided_absent: 'failed' },
   not_sent: {},
   absent: {},
@@ -73,7 +96,10 @@ export interface IllegalTransition {
   on: SubmissionTrigger;
 }
 
-export function nextState(from: SubmissionState, on: SubmissionTrigger): Result<SubmissionState, IllegalTransition> {
+export function nextState(
+  from: SubmissionState,
+  on: SubmissionTrigger,
+): Result<SubmissionState, IllegalTransition> {
   const to = (TRANSITIONS[from] as Partial<Record<SubmissionTrigger, SubmissionState>>)[on];
   return to ? ok(to) : refuse({ kind: 'illegal_transition', from, on });
 }

@@ -51,7 +51,14 @@ export interface AnswerEvidence {
 export type SubmitOutcome =
   | { kind: 'accepted'; venueReference: string; evidence: AnswerEvidence }
   /** The venue says that nothing will move. `alarm`: why that is no matter of this one withdrawal, and a person must look. */
-  | { kind: 'refused'; reason: string; venueCode: string | null; message: string; alarm?: string; evidence: AnswerEvidence }
+  | {
+      kind: 'refused';
+      reason: string;
+      venueCode: string | null;
+      message: string;
+      alarm?: string;
+      evidence: AnswerEvidence;
+    }
   | { kind: 'not_sent'; retryAfterMs: number; cause: string; hold?: Hold; evidence: AnswerEvidence } // proven that nothing moved
   | { kind: 'unknown'; cause: string; evidence: AnswerEvidence }; // everything else, and the default of every table
 
@@ -92,7 +99,13 @@ export interface ListingWindow extends VenueSpan {
 
 export type Listing =
   /** `covered`: what the venue was really asked for, after its own limits; it holds once the last page is read. */
-  | { kind: 'page'; records: readonly ListedWithdrawal[]; last: boolean; next?: string; covered: VenueSpan }
+  | {
+      kind: 'page';
+      records: readonly ListedWithdrawal[];
+      last: boolean;
+      next?: string;
+      covered: VenueSpan;
+    }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /** One record of the venue, in our terms. */

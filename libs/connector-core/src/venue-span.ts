@@ -6,6 +6,9 @@ export function covers(span: VenueSpan, wanted: VenueSpan): boolean {
 
 /** What both cover; null when that is nothing. */
 export function intersection(one: VenueSpan, other: VenueSpan): VenueSpan | null {
-  const span = { from: one.from > other.from ? one.from : other.from, to: one.to < other.to ? one.to : other.to };
+  const span = {
+    from: one.from > other.from ? one.from : other.from,
+    to: one.to < other.to ? one.to : other.to,
+  };
   return span.from <= span.to ? span : null;
 }

@@ -1,5 +1,12 @@
 import type { Honoured } from '@sluice/connector-core';
-import { ConfigError, json, SERVICE_SETTINGS, text, whole, type Setting } from '@sluice/service-shell';
+import {
+  ConfigError,
+  json,
+  SERVICE_SETTINGS,
+  text,
+  whole,
+  type Setting,
+} from '@sluice/service-shell';
 import { readRateRules, type RateRules } from './rate/rate-rules.js';
 
 /** What every connector needs beside its venue's own settings; spread into its schema, which may have another default for one of them. */
@@ -35,10 +42,15 @@ export type HonouredSettings = { readonly honouredForMs: number | null; readonly
 export const BUILT_IN_BOUND: HonouredSettings = { honouredForMs: null, nodeEnv: 'production' };
 
 /** The venue's bound, or the one that is set instead. Throws for a shorter one in production. */
-export function honouredBy(venue: Honoured, { honouredForMs, nodeEnv }: HonouredSettings): Honoured {
+export function honouredBy(
+  venue: Honoured,
+  { honouredForMs, nodeEnv }: HonouredSettings,
+): Honoured {
   if (honouredForMs === null) return venue;
   if (honouredForMs < venue.forMs && nodeEnv === 'production')
-    throw new ConfigError(`configuration: HONOURED_FOR_MS must be at least ${venue.forMs} in production: ${venue.source}`);
+    throw new ConfigError(
+      `configuration: HONOURED_FOR_MS must be at least ${venue.forMs} in production: ${venue.source}`,
+    );
   return { forMs: honouredForMs, source: 'HONOURED_FOR_MS' };
 }
 

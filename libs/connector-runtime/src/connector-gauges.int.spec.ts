@@ -14,7 +14,9 @@ it('the gauges count submissions that have not ended by state, and cases by kind
   await queue.outcome([second], { kind: 'accepted', venueReference: 'v2', evidence: UNSAID }); // late: its claim has ended
   await queue.submit(null);
 
-  const [submissions, cases] = await Promise.all(CONNECTOR_GAUGES.map(({ sql }) => queue.database.query(sql)));
+  const [submissions, cases] = await Promise.all(
+    CONNECTOR_GAUGES.map(({ sql }) => queue.database.query(sql)),
+  );
 
   expect(submissions).toEqual([
     { state: 'prepared', value: 1 },
@@ -22,7 +24,9 @@ it('the gauges count submissions that have not ended by state, and cases by kind
     { state: 'accepted', value: 1 },
   ]);
   expect(cases).toEqual([{ kind: 'late_outcome', value: 1 }]);
-  await queue.database.query(`UPDATE submission SET created_at = now() - interval '3 hours', given_up_at = now() - interval '1 hour'`);
+  await queue.database.query(
+    `UPDATE submission SET created_at = now() - interval '3 hours', given_up_at = now() - interval '1 hour'`,
+  );
   expect(await queue.database.query(OVERDUE_GAUGE.sql)).toEqual([
     { machine: 'submission', state: 'prepared', value: 1 },
     { machine: 'submission', state: 'unknown', value: 1 },

@@ -5,9 +5,12 @@ import { OVERDUE_GAUGE } from './overdue.js';
 const PAGE = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 
 describe('submissions that stay in a state for too long', () => {
-  it.each(Object.entries(SUBMISSION_LIMITS).filter(([, limit]) => limit !== null))('%s is looked for by the metric', (state) => {
-    expect(OVERDUE_GAUGE.sql).toContain(`s.state = '${state}' AND`);
-  });
+  it.each(Object.entries(SUBMISSION_LIMITS).filter(([, limit]) => limit !== null))(
+    '%s is looked for by the metric',
+    (state) => {
+      expect(OVERDUE_GAUGE.sql).toContain(`s.state = '${state}' AND`);
+    },
+  );
 
   it.each(
     Object.entries(SUBMISSION_LIMITS).map(([state, limit]) =>

@@ -1,7 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { processTime } from '@sluice/clock';
 import type { SubmissionEventKind } from '@sluice/connector-core';
-import { encode, venueEvents, type Message, type SentItem, type WireMessage } from '@sluice/messages';
+import {
+  encode,
+  venueEvents,
+  type Message,
+  type SentItem,
+  type WireMessage,
+} from '@sluice/messages';
 
 /** What ties an event to the command that led to it; kept with the submission. */
 export interface Trace {
@@ -21,53 +27,105 @@ export class EventWriter {
   ) {}
 
   scheduled(of: Owner, expectedAt: Date): WireMessage {
-    return this.write(of, { type: 'venue.submission-scheduled.v1', data: { ...this.common(of), expectedAt: expectedAt.toISOString() } });
+    return this.write(of, {
+      type: 'venue.submission-scheduled.v1',
+      data: { ...this.common(of), expectedAt: expectedAt.toISOString() },
+    });
   }
 
-  accepted(of: Owner, fact: { venueReference: string; clientReference: string | null; txHash: string | null }): WireMessage {
-    return this.write(of, { type: eventType('submission-accepted'), data: { ...this.common(of), ...fact } });
+  accepted(
+    of: Owner,
+    fact: { venueReference: string; clientReference: string | null; txHash: string | null },
+  ): WireMessage {
+    return this.write(of, {
+      type: eventType('submission-accepted'),
+      data: { ...this.common(of), ...fact },
+    });
   }
 
-  refused(of: Owner, fact: { reason: string; venueCode: string | null; message: string }): WireMessage {
-    return this.write(of, { type: eventType('submission-refused'), data: { ...this.common(of), ...fact, message: said(fact.message) } });
+  refused(
+    of: Owner,
+    fact: { reason: string; venueCode: string | null; message: string },
+  ): WireMessage {
+    return this.write(of, {
+      type: eventType('submission-refused'),
+      data: { ...this.common(of), ...fact, message: said(fact.message) },
+    });
   }
 
   unknown(of: Owner, fact: { cause: string; needsDecision: boolean }): WireMessage {
-    return this.write(of, { type: eventType('submission-unknown'), data: { ...this.common(of), ...fact, cause: said(fact.cause) } });
+    return this.write(of, {
+      type: eventType('submission-unknown'),
+      data: { ...this.common(of), ...fact, cause: said(fact.cause) },
+    });
   }
 
   broadcast(of: Owner, fact: { venueReference: string; txHash: string }): WireMessage {
-    return this.write(of, { type: 'venue.withdrawal-broadcast.v1', data: { ...this.common(of), ...fact } });
+    return this.write(of, {
+      type: 'venue.withdrawal-broadcast.v1',
+      data: { ...this.common(of), ...fact },
+    });
   }
 
-  settled(of: Owner, fact: { venueReference: string; txHash: string | null; venueFee: string | null }): WireMessage {
-    return this.write(of, { type: eventType('withdrawal-settled'), data: { ...this.common(of), ...fact } });
+  settled(
+    of: Owner,
+    fact: { venueReference: string; txHash: string | null; venueFee: string | null },
+  ): WireMessage {
+    return this.write(of, {
+      type: eventType('withdrawal-settled'),
+      data: { ...this.common(of), ...fact },
+    });
   }
 
-  failed(of: Owner, fact: { venueReference: string; reason: string; message: string; cancelled: boolean }): WireMessage {
-    return this.write(of, { type: eventType('withdrawal-failed'), data: { ...this.common(of), ...fact, message: said(fact.message) } });
+  failed(
+    of: Owner,
+    fact: { venueReference: string; reason: string; message: string; cancelled: boolean },
+  ): WireMessage {
+    return this.write(of, {
+      type: eventType('withdrawal-failed'),
+      data: { ...this.common(of), ...fact, message: said(fact.message) },
+    });
   }
 
   cancelRefused(of: Owner, message: string): WireMessage {
-    return this.write(of, { type: 'venue.cancel-refused.v1', data: { ...this.common(of), message: said(message) } });
+    return this.write(of, {
+      type: 'venue.cancel-refused.v1',
+      data: { ...this.common(of), message: said(message) },
+    });
   }
 
   /** What has begun to be sent. Throws when there is nothing to tell. */
   sent(items: readonly SentItem[]): WireMessage {
     const [first] = items;
     if (!first) throw new Error('nothing was sent');
-    const owner = { withdrawal_id: first.withdrawalId, digest: null, traceparent: null, correlation_id: null, causation_id: null };
+    const owner = {
+      withdrawal_id: first.withdrawalId,
+      digest: null,
+      traceparent: null,
+      correlation_id: null,
+      causation_id: null,
+    };
     return this.write(owner, { type: 'venue.sent.v1', data: { ...this.common(owner), items } });
   }
 
   /** Of a withdrawal that there is no submission of. */
   missing(withdrawalId: string, causedBy: string): WireMessage {
-    const owner = { withdrawal_id: withdrawalId, digest: null, traceparent: null, correlation_id: null, causation_id: causedBy };
+    const owner = {
+      withdrawal_id: withdrawalId,
+      digest: null,
+      traceparent: null,
+      correlation_id: null,
+      causation_id: causedBy,
+    };
     return this.write(owner, { type: 'venue.submission-missing.v1', data: this.common(owner) });
   }
 
   private common(of: Owner): { withdrawalId: string; venue: string; digest?: string } {
-    return { withdrawalId: of.withdrawal_id, venue: this.venue, ...(of.digest !== null && { digest: of.digest }) };
+    return {
+      withdrawalId: of.withdrawal_id,
+      venue: this.venue,
+      ...(of.digest !== null && { digest: of.digest }),
+    };
   }
 
   private write(of: Owner, event: Event): WireMessage {
@@ -92,7 +150,8 @@ export type Owner = Trace & {
 };
 
 /** Columns of every statement that answers rows which are then told about. */
-export const OWNER_COLUMNS = 's.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id';
+export const OWNER_COLUMNS =
+  's.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id';
 
 function eventType<K extends SubmissionEventKind>(kind: K): `venue.${K}.v1` {
   return `venue.${kind}.v1`;

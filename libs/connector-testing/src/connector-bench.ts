@@ -1,13 +1,23 @@
 import type { Logger } from '@sluice/connector-runtime';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import type { ContractForm, ContractOrder, SimulatedPayment, SimulatorControl, VenueUnderTest } from '@sluice/testing';
+import type {
+  ContractForm,
+  ContractOrder,
+  SimulatedPayment,
+  SimulatorControl,
+  VenueUnderTest,
+} from '@sluice/testing';
 import { ABSENCE_AFTER_MS, type ConnectorKit } from './connector-kit.js';
 import { runUntilKilled } from './doomed-connector.js';
 import { startSimulator, type RunningSimulator } from './start-simulator.js';
 import { TestConnector } from './test-connector.js';
 
 /** A venue that pays at once, knows no rate limit, and hangs for longer than a connector waits. */
-export const QUICK_VENUE = { rate_limits: { enabled: false }, status_ms: 40, hang_ms: 900 } as const;
+export const QUICK_VENUE = {
+  rate_limits: { enabled: false },
+  status_ms: 40,
+  hang_ms: 900,
+} as const;
 
 /** A database server, the venue's simulator, and connectors between them, for one spec file. */
 export class ConnectorBench<Config> {
@@ -44,13 +54,27 @@ export class ConnectorBench<Config> {
   }
 
   /** On a database of its own unless told which. */
-  async connector(change: Partial<Config> = {}, database?: string, logger?: Logger): Promise<TestConnector> {
-    const connector = await TestConnector.start(this.kit, database ?? (await this.database()), this.simulator, change, logger);
+  async connector(
+    change: Partial<Config> = {},
+    database?: string,
+    logger?: Logger,
+  ): Promise<TestConnector> {
+    const connector = await TestConnector.start(
+      this.kit,
+      database ?? (await this.database()),
+      this.simulator,
+      change,
+      logger,
+    );
     this.running.push(connector);
     return connector;
   }
 
-  async restart(connector: TestConnector, database: string, change: Partial<Config> = {}): Promise<TestConnector> {
+  async restart(
+    connector: TestConnector,
+    database: string,
+    change: Partial<Config> = {},
+  ): Promise<TestConnector> {
     await this.end(connector);
     return this.connector(change, database);
   }
@@ -85,8 +109,14 @@ export class ConnectorBench<Config> {
 
   /** Another of the simulator's keys, e.g. one without a permission; empty texts where it has none of that name. */
   async otherKey(name: string): Promise<{ apiKey: string; apiSecret: string; memo: string }> {
-    const { other_keys: keys } = (await this.simulator.credentials()) as { other_keys: Readonly<Record<string, string>>[] };
-    const { api_key: apiKey = '', api_secret: apiSecret = '', memo = '' } = keys.find((key) => key['name'] === name) ?? {};
+    const { other_keys: keys } = (await this.simulator.credentials()) as {
+      other_keys: Readonly<Record<string, string>>[];
+    };
+    const {
+      api_key: apiKey = '',
+      api_secret: apiSecret = '',
+      memo = '',
+    } = keys.find((key) => key['name'] === name) ?? {};
     return { apiKey, apiSecret, memo };
   }
 
@@ -117,7 +147,10 @@ export function benchFor<Config>(kit: ConnectorKit<Config>): ConnectorBench<Conf
 }
 
 /** A bench for the contract suite, which needs one book from its first test to its last. */
-export function contractBenchFor<Config>(kit: ConnectorKit<Config>, settings: object = {}): ConnectorBench<Config> {
+export function contractBenchFor<Config>(
+  kit: ConnectorKit<Config>,
+  settings: object = {},
+): ConnectorBench<Config> {
   const bench = new ConnectorBench(kit);
   beforeAll(() => bench.open({ slow_listing_ms: 300, ...settings }));
   afterAll(() => bench.close());

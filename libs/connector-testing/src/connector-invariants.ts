@@ -5,7 +5,9 @@ import type { TestConnector } from './test-connector.js';
 
 export interface VenueInvariants<Config> {
   /** Two orders the venue pays; `$1` of a planted statement is the first one's id. */
-  orders(bench: ConnectorBench<Config>): Promise<readonly [ContractOrder, ContractOrder]> | readonly [ContractOrder, ContractOrder];
+  orders(
+    bench: ConnectorBench<Config>,
+  ): Promise<readonly [ContractOrder, ContractOrder]> | readonly [ContractOrder, ContractOrder];
   /** Violations of the venue's own invariants, each of them at least once. */
   readonly planted: readonly (readonly [invariant: string, statement: string])[];
 }
@@ -15,7 +17,10 @@ const OF_THE_RUNTIME = 8;
 const STUCK = `INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`;
 
 /** Every invariant of the connector is checked, and each of the venue's own sees what it is there for. */
-export function describeConnectorInvariants<Config>(kit: ConnectorKit<Config>, { orders, planted }: VenueInvariants<Config>): void {
+export function describeConnectorInvariants<Config>(
+  kit: ConnectorKit<Config>,
+  { orders, planted }: VenueInvariants<Config>,
+): void {
   describe('the invariants', () => {
     const bench = new ConnectorBench(kit);
     let connector: TestConnector;
@@ -31,7 +36,11 @@ export function describeConnectorInvariants<Config>(kit: ConnectorKit<Config>, {
       const both = await orders(bench);
       id = both[0].withdrawalId;
       await connector.submit(both);
-      await eventually(async () => expect(await connector.database.query(`SELECT FROM submission WHERE state = 'settled'`)).toHaveLength(2));
+      await eventually(async () =>
+        expect(
+          await connector.database.query(`SELECT FROM submission WHERE state = 'settled'`),
+        ).toHaveLength(2),
+      );
       await connector.connector.stop();
     });
     afterEach(async () => {
@@ -49,11 +58,18 @@ export function describeConnectorInvariants<Config>(kit: ConnectorKit<Config>, {
       const own = new Set(planted.map(([invariant]) => invariant));
       const report = await connector.connector.runtime.invariants.check();
 
-      expect(report).toMatchObject({ checked: OF_THE_RUNTIME + own.size, violations: [], populations: { settled: 2, attempts: 2 } });
+      expect(report).toMatchObject({
+        checked: OF_THE_RUNTIME + own.size,
+        violations: [],
+        populations: { settled: 2, attempts: 2 },
+      });
     });
 
-    it("one of the runtime's sees its violation here as well", async () => expect(await violated(STUCK)).toEqual(['M2-outbox-drained']));
+    it("one of the runtime's sees its violation here as well", async () =>
+      expect(await violated(STUCK)).toEqual(['M2-outbox-drained']));
 
-    it.each(planted)('%s sees a planted violation: %s', async (invariant, statement) => expect(await violated(statement)).toContain(invariant));
+    it.each(planted)('%s sees a planted violation: %s', async (invariant, statement) =>
+      expect(await violated(statement)).toContain(invariant),
+    );
   });
 }

@@ -11,7 +11,10 @@ export interface VenueConnector {
 export interface ConnectorKit<Config> {
   /** Its name as the simulator, topics and folders have it. */
   readonly venue: string;
-  create(parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>, config: Config): VenueConnector;
+  create(
+    parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>,
+    config: Config,
+  ): VenueConnector;
   /** Settings of a connector in front of the simulator, by what `GET /_sim/credentials` says. */
   config(credentials: Readonly<Record<string, unknown>>): Config;
 }
@@ -35,5 +38,7 @@ export const QUICK_CONNECTOR = {
 
 /** The same endpoints without a limit that a test could meet. */
 export function widePlan(rules: RateRules): RateRules {
-  return Object.fromEntries(Object.keys(rules).map((endpoint) => [endpoint, { limit: 10_000, perMs: 1_000 }]));
+  return Object.fromEntries(
+    Object.keys(rules).map((endpoint) => [endpoint, { limit: 10_000, perMs: 1_000 }]),
+  );
 }

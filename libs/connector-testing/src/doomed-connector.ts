@@ -11,18 +11,33 @@ const APPS = join(import.meta.dirname, '..', '..', '..', 'apps');
 /** The whole of a connector's `testing/doomed-connector.ts`: it takes one order and goes on until a crash point kills the process. */
 export async function runDoomed<Config>(kit: ConnectorKit<Config>): Promise<void> {
   const { DATABASE_URL = '', SIMULATOR_URL = '', ORDER = '' } = process.env;
-  const connector = await TestConnector.start(kit, DATABASE_URL, new SimulatorControl(SIMULATOR_URL));
+  const connector = await TestConnector.start(
+    kit,
+    DATABASE_URL,
+    new SimulatorControl(SIMULATOR_URL),
+  );
   await connector.submit([JSON.parse(ORDER) as ContractOrder]);
 }
 
 /** Starts that process and waits for its death; what it leaves is in the database and in the venue's book. */
 export async function runUntilKilled(
   venue: string,
-  { point, order, database, simulator }: { point: string; order: ContractOrder; database: string; simulator: string },
+  {
+    point,
+    order,
+    database,
+    simulator,
+  }: { point: string; order: ContractOrder; database: string; simulator: string },
 ): Promise<void> {
   const doomed = join(APPS, `connector-${venue}`, 'dist', 'testing', 'doomed-connector.js');
   if (!existsSync(doomed)) throw new Error(`build first: nx run connector-${venue}:build`);
-  const env = { ...process.env, FAULT_AT: point, DATABASE_URL: database, SIMULATOR_URL: simulator, ORDER: JSON.stringify(order) };
+  const env = {
+    ...process.env,
+    FAULT_AT: point,
+    DATABASE_URL: database,
+    SIMULATOR_URL: simulator,
+    ORDER: JSON.stringify(order),
+  };
   const child = spawn(process.execPath, [doomed], { env, stdio: ['ignore', 'inherit', 'inherit'] });
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
   expect(signal).toBe('SIGKILL');

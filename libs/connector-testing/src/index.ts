@@ -1,6 +1,12 @@
 export { benchFor, ConnectorBench, contractBenchFor } from './connector-bench.js';
 export { describeConnectorInvariants, type VenueInvariants } from './connector-invariants.js';
-export { ABSENCE_AFTER_MS, QUICK_CONNECTOR, widePlan, type ConnectorKit, type VenueConnector } from './connector-kit.js';
+export {
+  ABSENCE_AFTER_MS,
+  QUICK_CONNECTOR,
+  widePlan,
+  type ConnectorKit,
+  type VenueConnector,
+} from './connector-kit.js';
 export { describeRestores, type RestoreForm } from './restores.js';
 export { runDoomed } from './doomed-connector.js';
 export { TestConnector, type VenueEvent } from './test-connector.js';

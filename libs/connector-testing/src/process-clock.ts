@@ -7,7 +7,10 @@ export function setProcessClock(offsetMs: number): void {
       ? TRUE_DATE
       : new Proxy(TRUE_DATE, {
           construct: (date, args: readonly number[]) =>
-            (args.length === 0 ? new date(date.now() + offsetMs) : Reflect.construct(date, args)) as object,
-          get: (date, name) => (name === 'now' ? () => date.now() + offsetMs : (Reflect.get(date, name) as unknown)),
+            (args.length === 0
+              ? new date(date.now() + offsetMs)
+              : Reflect.construct(date, args)) as object,
+          get: (date, name) =>
+            name === 'now' ? () => date.now() + offsetMs : (Reflect.get(date, name) as unknown),
         });
 }

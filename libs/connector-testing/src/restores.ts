@@ -20,90 +20,125 @@ interface Marked {
 }
 
 const PATIENCE = { withinMs: 15_000 };
-const minutesFromNow = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+const minutesFromNow = (minutes: number): string =>
+  new Date(Date.now() + minutes * 60_000).toISOString();
 
 /** Databases put back to an earlier moment, with payments made after it: nothing is paid a second time. */
-export function describeRestores<Config>(kit: ConnectorKit<Config>, forms: readonly RestoreForm[]): void {
-  describe.each(forms.map((form) => [form.name, form] as const))('databases put back to an earlier moment, %s', (_name, form) => {
-    const bench = benchFor(kit);
-    let n = 0;
-    const marked = (): Marked => ({ order: form.order(form.amount(++n)), reference: referenceOf(n) });
-    const submit = (connector: TestConnector, { order, reference }: Marked, orderedAt?: string): Promise<void> =>
-      connector.submit([order], null, { clientReference: reference, ...(orderedAt !== undefined && { orderedAt }) });
-    const paidOnce = async (orders: readonly Marked[]): Promise<void> => {
-      for (const { order } of orders) expect(await bench.payments(order.amount)).toHaveLength(1);
-    };
+export function describeRestores<Config>(
+  kit: ConnectorKit<Config>,
+  forms: readonly RestoreForm[],
+): void {
+  describe.each(forms.map((form) => [form.name, form] as const))(
+    'databases put back to an earlier moment, %s',
+    (_name, form) => {
+      const bench = benchFor(kit);
+      let n = 0;
+      const marked = (): Marked => ({
+        order: form.order(form.amount(++n)),
+        reference: referenceOf(n),
+      });
+      const submit = (
+        connector: TestConnector,
+        { order, reference }: Marked,
+        orderedAt?: string,
+      ): Promise<void> =>
+        connector.submit([order], null, {
+          clientReference: reference,
+          ...(orderedAt !== undefined && { orderedAt }),
+        });
+      const paidOnce = async (orders: readonly Marked[]): Promise<void> => {
+        for (const { order } of orders) expect(await bench.payments(order.amount)).toHaveLength(1);
+      };
 
-    /** A connector that has paid three orders after the moment that `before` is a copy of. */
-    const restored = async (): Promise<{ before: string; paid: readonly Marked[] }> => {
-      const database = await bench.database();
-      await bench.end(await payAll(await bench.connector({}, database), [marked()]));
-      const before = await bench.database(database);
-      const paid = [marked(), marked(), marked()];
-      await bench.end(await payAll(await bench.connector({}, database), paid));
-      return { before, paid };
-    };
-    const payAll = async (connector: TestConnector, orders: readonly Marked[]): Promise<TestConnector> => {
-      for (const one of orders) await submit(connector, one);
-      for (const { order } of orders) await happens(connector, order, 'withdrawal-settled');
-      return connector;
-    };
+      /** A connector that has paid three orders after the moment that `before` is a copy of. */
+      const restored = async (): Promise<{ before: string; paid: readonly Marked[] }> => {
+        const database = await bench.database();
+        await bench.end(await payAll(await bench.connector({}, database), [marked()]));
+        const before = await bench.database(database);
+        const paid = [marked(), marked(), marked()];
+        await bench.end(await payAll(await bench.connector({}, database), paid));
+        return { before, paid };
+      };
+      const payAll = async (
+        connector: TestConnector,
+        orders: readonly Marked[],
+      ): Promise<TestConnector> => {
+        for (const one of orders) await submit(connector, one);
+        for (const { order } of orders) await happens(connector, order, 'withdrawal-settled');
+        return connector;
+      };
 
-    it('all of them, and the clients ask again under their own references: followed where the record carries it, else a person is asked', async () => {
-      const { before, paid } = await restored();
-      const connector = await bench.connector({}, before);
-      const again = paid.map(({ order, reference }) => ({ reference, order: { ...order, withdrawalId: randomUUIDv7() } }));
+      it('all of them, and the clients ask again under their own references: followed where the record carries it, else a person is asked', async () => {
+        const { before, paid } = await restored();
+        const connector = await bench.connector({}, before);
+        const again = paid.map(({ order, reference }) => ({
+          reference,
+          order: { ...order, withdrawalId: randomUUIDv7() },
+        }));
 
-      for (const one of again) await submit(connector, one, minutesFromNow(1)); // well after what was paid
+        for (const one of again) await submit(connector, one, minutesFromNow(1)); // well after what was paid
 
-      if (form.carriesReference) for (const { order } of again) await happens(connector, order, 'withdrawal-settled');
-      else await decidedByPerson(connector, again);
-      await paidOnce(paid);
-    });
+        if (form.carriesReference)
+          for (const { order } of again) await happens(connector, order, 'withdrawal-settled');
+        else await decidedByPerson(connector, again);
+        await paidOnce(paid);
+      });
 
-    it("a connector's alone, its group set back to the earliest record: every order is looked up before it is sent, and followed", async () => {
-      const { before, paid } = await restored();
-      const connector = await bench.connector({}, before);
+      it("a connector's alone, its group set back to the earliest record: every order is looked up before it is sent, and followed", async () => {
+        const { before, paid } = await restored();
+        const connector = await bench.connector({}, before);
 
-      for (const one of paid) await submit(connector, one, minutesFromNow(-60));
+        for (const one of paid) await submit(connector, one, minutesFromNow(-60));
 
-      for (const { order } of paid) await happens(connector, order, 'withdrawal-settled');
-      await paidOnce(paid);
-    });
+        for (const { order } of paid) await happens(connector, order, 'withdrawal-settled');
+        await paidOnce(paid);
+      });
 
-    it("a connector's alone, with orders that were sent afterwards and in flight: they are followed to their end", async () => {
-      const database = await bench.database();
-      const first = await bench.connector({}, database);
-      const halt = await first.connector.runtime.halts.open('a test', 'holds the orders back');
-      const orders = [marked(), marked()];
-      for (const one of orders) await submit(first, one);
-      await bench.end(first);
-      const before = await bench.database(database);
-      const onwards = await bench.connector({}, database);
-      await onwards.connector.runtime.halts.lift(halt.id, 'a test', 'goes on');
-      for (const { order } of orders) await happens(onwards, order, 'withdrawal-settled');
-      await bench.end(onwards);
+      it("a connector's alone, with orders that were sent afterwards and in flight: they are followed to their end", async () => {
+        const database = await bench.database();
+        const first = await bench.connector({}, database);
+        const halt = await first.connector.runtime.halts.open('a test', 'holds the orders back');
+        const orders = [marked(), marked()];
+        for (const one of orders) await submit(first, one);
+        await bench.end(first);
+        const before = await bench.database(database);
+        const onwards = await bench.connector({}, database);
+        await onwards.connector.runtime.halts.lift(halt.id, 'a test', 'goes on');
+        for (const { order } of orders) await happens(onwards, order, 'withdrawal-settled');
+        await bench.end(onwards);
 
-      const connector = await bench.connector({}, before);
-      await connector.connector.runtime.halts.lift(halt.id, 'a test', 'goes on');
+        const connector = await bench.connector({}, before);
+        await connector.connector.runtime.halts.lift(halt.id, 'a test', 'goes on');
 
-      for (const { order } of orders) await happens(connector, order, 'withdrawal-settled');
-      await paidOnce(orders);
-    });
+        for (const { order } of orders) await happens(connector, order, 'withdrawal-settled');
+        await paidOnce(orders);
+      });
 
-    /** Halted for payments that it knows nothing of; each order waits for a person, who names its record. */
-    const decidedByPerson = async (connector: TestConnector, orders: readonly Marked[]): Promise<void> => {
-      const { halts } = connector.connector.runtime;
-      await eventually(async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]), PATIENCE);
-      for (const { id } of await halts.inForce()) await halts.lift(id, 'a test', 'every record was looked at');
-      for (const { order } of orders) {
-        await happens(connector, order, 'submission-unknown');
-        const [payment] = await bench.payments(order.amount);
-        await connector.decide(order.withdrawalId, { decision: 'paid', evidence: 'the same order', venueReference: payment?.id ?? '' });
-        await happens(connector, order, 'withdrawal-settled');
-      }
-    };
-  });
+      /** Halted for payments that it knows nothing of; each order waits for a person, who names its record. */
+      const decidedByPerson = async (
+        connector: TestConnector,
+        orders: readonly Marked[],
+      ): Promise<void> => {
+        const { halts } = connector.connector.runtime;
+        await eventually(
+          async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
+          PATIENCE,
+        );
+        for (const { id } of await halts.inForce())
+          await halts.lift(id, 'a test', 'every record was looked at');
+        for (const { order } of orders) {
+          await happens(connector, order, 'submission-unknown');
+          const [payment] = await bench.payments(order.amount);
+          await connector.decide(order.withdrawalId, {
+            decision: 'paid',
+            evidence: 'the same order',
+            venueReference: payment?.id ?? '',
+          });
+          await happens(connector, order, 'withdrawal-settled');
+        }
+      };
+    },
+  );
 }
 
 /** As intake derives it from a reference of the client's own. */

@@ -9,13 +9,25 @@ export interface RunningSimulator {
   stop(): Promise<void>;
 }
 
-const MAIN = join(import.meta.dirname, '..', '..', '..', 'apps', 'venue-simulator', 'dist', 'main.js');
+const MAIN = join(
+  import.meta.dirname,
+  '..',
+  '..',
+  '..',
+  'apps',
+  'venue-simulator',
+  'dist',
+  'main.js',
+);
 
 /** The real simulator in a process of its own, with a book of its own. Throws when it has not been built or does not know the venue. */
 export async function startSimulator(venue: string): Promise<RunningSimulator> {
-  if (!existsSync(MAIN)) throw new Error('the simulator is not built: nx run venue-simulator:build');
+  if (!existsSync(MAIN))
+    throw new Error('the simulator is not built: nx run venue-simulator:build');
   const data = mkdtempSync(join(tmpdir(), `sluice-${venue}-`));
-  const child = spawn(process.execPath, [MAIN, venue, '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [MAIN, venue, '--port', '0', '--data', data], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let complaint = '';
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
@@ -33,7 +45,9 @@ export async function startSimulator(venue: string): Promise<RunningSimulator> {
   });
   if (url !== null) return { control: new SimulatorControl(url), stop };
   await stop();
-  throw new Error(`there is no simulator of ${venue}, or it ended at once; fill in apps/venue-simulator/src/${venue}: ${reasonIn(complaint)}`);
+  throw new Error(
+    `there is no simulator of ${venue}, or it ended at once; fill in apps/venue-simulator/src/${venue}: ${reasonIn(complaint)}`,
+  );
 }
 
 function reasonIn(complaint: string): string {

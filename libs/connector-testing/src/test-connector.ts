@@ -1,9 +1,21 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-runtime';
-import { decode, orderDigest, recipientDigest, venueEvents, type Destination, type Message } from '@sluice/messages';
+import {
+  decode,
+  orderDigest,
+  recipientDigest,
+  venueEvents,
+  type Destination,
+  type Message,
+} from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
-import type { ConnectorUnderTest, ContractOrder, ContractSubmission, SimulatorControl } from '@sluice/testing';
+import type {
+  ConnectorUnderTest,
+  ContractOrder,
+  ContractSubmission,
+  SimulatorControl,
+} from '@sluice/testing';
 import type { ConnectorKit, VenueConnector } from './connector-kit.js';
 
 interface PersonsWord {
@@ -38,7 +50,11 @@ export class TestConnector implements ConnectorUnderTest {
     logger: Logger = createLogger(`connector-${kit.venue}`, process.env['TEST_LOG'] ?? 'silent'),
   ): Promise<TestConnector> {
     const name = `connector-${kit.venue}`;
-    const database = await Database.open({ url: databaseUrl, name, migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS] });
+    const database = await Database.open({
+      url: databaseUrl,
+      name,
+      migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
+    });
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, name, outbox);
     const config = { ...kit.config(await simulator.credentials()), ...change };
@@ -51,20 +67,40 @@ export class TestConnector implements ConnectorUnderTest {
     return test;
   }
 
-  async submit(orders: readonly ContractOrder[], notAfter: string | null = null, marks: OrderMarks = {}): Promise<void> {
+  async submit(
+    orders: readonly ContractOrder[],
+    notAfter: string | null = null,
+    marks: OrderMarks = {},
+  ): Promise<void> {
     await this.connector.runtime.intake.take(
       orders.map(({ withdrawalId, asset, amount, destination: to }) => {
         const destination = to as Destination;
-        const terms = { withdrawalId, accountId: randomUUIDv7(), asset, amount, fee: '0', destination, notAfter };
+        const terms = {
+          withdrawalId,
+          accountId: randomUUIDv7(),
+          asset,
+          amount,
+          fee: '0',
+          destination,
+          notAfter,
+        };
         const digest = orderDigest({ ...terms, recipientDigest: recipientDigest(destination) });
-        return { ...this.envelope(withdrawalId), type: 'venue.submit-withdrawal.v1', data: { ...terms, digest, ...marks } };
+        return {
+          ...this.envelope(withdrawalId),
+          type: 'venue.submit-withdrawal.v1',
+          data: { ...terms, digest, ...marks },
+        };
       }),
     );
   }
 
   async cancel(withdrawalId: string): Promise<void> {
     await this.connector.runtime.intake.take([
-      { ...this.envelope(withdrawalId), type: 'venue.cancel-withdrawal.v1', data: { withdrawalId, reason: 'the customer asked for it' } },
+      {
+        ...this.envelope(withdrawalId),
+        type: 'venue.cancel-withdrawal.v1',
+        data: { withdrawalId, reason: 'the customer asked for it' },
+      },
     ]);
   }
 
@@ -73,11 +109,16 @@ export class TestConnector implements ConnectorUnderTest {
   }
 
   async submission(withdrawalId: string): Promise<ContractSubmission | null> {
-    return (await this.connector.runtime.views.submission(withdrawalId)) as ContractSubmission | null;
+    return (await this.connector.runtime.views.submission(
+      withdrawalId,
+    )) as ContractSubmission | null;
   }
 
   async decide(withdrawalId: string, decision: PersonsWord): Promise<void> {
-    const decided = await this.connector.runtime.decisions.decide(withdrawalId, { decidedBy: null, ...decision });
+    const decided = await this.connector.runtime.decisions.decide(withdrawalId, {
+      decidedBy: null,
+      ...decision,
+    });
     if (!decided.ok) throw new Error(JSON.stringify(decided.refusal));
   }
 
@@ -91,11 +132,20 @@ export class TestConnector implements ConnectorUnderTest {
   }
 
   private envelope(withdrawalId: string) {
-    return { id: randomUUIDv7(), source: 'test', subject: withdrawalId, time: this.database.clock.now().toISOString() };
+    return {
+      id: randomUUIDv7(),
+      source: 'test',
+      subject: withdrawalId,
+      time: this.database.clock.now().toISOString(),
+    };
   }
 }
 
-function readEvent(wire: { key: string; headers: Readonly<Record<string, string>>; value: string }): VenueEvent {
+function readEvent(wire: {
+  key: string;
+  headers: Readonly<Record<string, string>>;
+  value: string;
+}): VenueEvent {
   const event = decode(venueEvents, wire);
   if (!event.ok) throw new Error(JSON.stringify(event.refusal));
   return event.value;

@@ -9,20 +9,33 @@ export function types(connector: TestConnector, { withdrawalId }: ContractOrder)
   return connector.events(withdrawalId).map(({ type }) => type.replace(/^venue\.|\.v1$/g, ''));
 }
 
-export async function stateOf(connector: TestConnector, { withdrawalId }: ContractOrder): Promise<string | undefined> {
+export async function stateOf(
+  connector: TestConnector,
+  { withdrawalId }: ContractOrder,
+): Promise<string | undefined> {
   return (await connector.submission(withdrawalId))?.state;
 }
 
-export function happens(connector: TestConnector, order: ContractOrder, type: string): Promise<void> {
+export function happens(
+  connector: TestConnector,
+  order: ContractOrder,
+  type: string,
+): Promise<void> {
   return eventually(() => expect(types(connector, order)).toContain(type), PATIENCE);
 }
 
-export function reaches(connector: TestConnector, order: ContractOrder, state: string): Promise<void> {
+export function reaches(
+  connector: TestConnector,
+  order: ContractOrder,
+  state: string,
+): Promise<void> {
   return eventually(async () => expect(await stateOf(connector, order)).toBe(state), PATIENCE);
 }
 
 /** A log that a test can read. */
-export function keptLog(): Logger & { readonly lines: { level: string; text: string; fields: object }[] } {
+export function keptLog(): Logger & {
+  readonly lines: { level: string; text: string; fields: object }[];
+} {
   const lines: { level: string; text: string; fields: object }[] = [];
   const at =
     (level: string) =>

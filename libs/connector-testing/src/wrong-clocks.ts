@@ -6,7 +6,18 @@ import { happens, reaches, stateOf } from './watch.js';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
-const OFFSETS = [-60 * MINUTE, -10 * MINUTE, -2 * MINUTE, -30 * SECOND, -3 * SECOND, 3 * SECOND, 30 * SECOND, 2 * MINUTE, 10 * MINUTE, 60 * MINUTE];
+const OFFSETS = [
+  -60 * MINUTE,
+  -10 * MINUTE,
+  -2 * MINUTE,
+  -30 * SECOND,
+  -3 * SECOND,
+  3 * SECOND,
+  30 * SECOND,
+  2 * MINUTE,
+  10 * MINUTE,
+  60 * MINUTE,
+];
 const LISTING_LAGS_MS = 600;
 
 export interface PaidByEndpoint {
@@ -28,26 +39,42 @@ export function describeWrongClocks<Config extends { absenceAfterMs: number }>(
     const bench = benchFor(kit);
     afterEach(() => setProcessClock(0));
 
-    it.each(OFFSETS.map((offset, index) => [offset / SECOND, `${20 + index}.25`, `${40 + index}.25`] as const))(
+    it.each(
+      OFFSETS.map(
+        (offset, index) => [offset / SECOND, `${20 + index}.25`, `${40 + index}.25`] as const,
+      ),
+    )(
       'is off by %d s: pays nothing twice, and begins nothing until it is right',
       async (offset, amount, amountAfter) => {
-        const [lost, later] = [await order(amount, bench.simulator), await order(amountAfter, bench.simulator)];
+        const [lost, later] = [
+          await order(amount, bench.simulator),
+          await order(amountAfter, bench.simulator),
+        ];
         const database = await bench.database();
         const before = await bench.connector(change, database);
         await bench.simulator.settings({ listing_delay_ms: LISTING_LAGS_MS });
         await bench.simulator.arm(endpoint, 'accept_then_cut');
         await before.submit([lost]);
-        await eventually(async () => expect(await stateOf(before, lost)).not.toMatch(/prepared|sending/));
+        await eventually(async () =>
+          expect(await stateOf(before, lost)).not.toMatch(/prepared|sending/),
+        );
 
         setProcessClock(offset * SECOND);
         const after = await bench.restart(before, database, change);
         await after.submit([later]);
 
         await reaches(after, lost, 'settled');
-        expect([await stateOf(after, later), after.connector.runtime.sendFault()]).toEqual(['prepared', expect.stringContaining('clock')]);
+        expect([await stateOf(after, later), after.connector.runtime.sendFault()]).toEqual([
+          'prepared',
+          expect.stringContaining('clock'),
+        ]);
         setProcessClock(0);
         await happens(after, later, 'withdrawal-settled');
-        expect([await bench.payments(lost.amount), await bench.payments(later.amount)].map((payments) => payments.length)).toEqual([1, 1]);
+        expect(
+          [await bench.payments(lost.amount), await bench.payments(later.amount)].map(
+            (payments) => payments.length,
+          ),
+        ).toEqual([1, 1]);
       },
     );
   });

@@ -1,11 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { transformFileSync } from '@swc/core';
 
-const source = transformFileSync(new URL('./crash-point.ts', import.meta.url).pathname).code.replace('export function', 'function');
+const source = transformFileSync(
+  new URL('./crash-point.ts', import.meta.url).pathname,
+).code.replace('export function', 'function');
 
 function run(env: Record<string, string>): { signal: string | null; out: string } {
   const script = `${source}\nfor (const n of [1, 2, 3]) { crashAt('K6'); console.log(n); }`;
-  const { signal, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' });
+  const { signal, stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env,
+    encoding: 'utf8',
+  });
   return { signal, out: stdout.replaceAll('\n', '') };
 }
 

@@ -43,11 +43,18 @@ export class BatchConsumer {
   constructor(private readonly options: BatchConsumerOptions) {
     this.topic = options.topic;
     this.logger = options.logger;
-    this.lanes = Array.from({ length: options.lanes }, () => new Collector((batch) => this.handOver(batch), BATCH_LIMIT));
+    this.lanes = Array.from(
+      { length: options.lanes },
+      () => new Collector((batch) => this.handOver(batch), BATCH_LIMIT),
+    );
   }
 
   /** Returns when every one of these messages of the batch is done or parked. Keeps trying while the database is away; gives up only when the partition is no longer ours. */
-  async take(payload: EachBatchPayload, messages: readonly FetchedMessage[], isOurs: () => boolean): Promise<boolean> {
+  async take(
+    payload: EachBatchPayload,
+    messages: readonly FetchedMessage[],
+    isOurs: () => boolean,
+  ): Promise<boolean> {
     const { topic, partition } = payload.batch;
     const origins = messages.map((raw): Origin => ({ topic, partition, raw }));
     const lane = this.lanes[partition % this.lanes.length];
@@ -58,18 +65,31 @@ export class BatchConsumer {
     if (raw.broken) return refuse(describeBroken(raw.broken));
     const value = raw.value ?? Buffer.alloc(0);
     if (!isUtf8(value)) return refuse('value is not UTF-8'); // toString() would replace what it cannot read, and the rest might pass
-    const decoded = decode(this.topic, { key: raw.key?.toString() ?? '', headers: headersOf(raw), value: value.toString() });
+    const decoded = decode(this.topic, {
+      key: raw.key?.toString() ?? '',
+      headers: headersOf(raw),
+      value: value.toString(),
+    });
     return decoded.ok ? ok(decoded.value) : refuse(describeRefusal(decoded.refusal));
   }
 
-  private async whileOurs(payload: EachBatchPayload, isOurs: () => boolean, work: () => Promise<void>): Promise<boolean> {
+  private async whileOurs(
+    payload: EachBatchPayload,
+    isOurs: () => boolean,
+    work: () => Promise<void>,
+  ): Promise<boolean> {
     for (let pause = RETRY_MS.first; isOurs(); pause = Math.min(pause * 2, RETRY_MS.most)) {
       try {
         await work();
         return true;
       } catch (error) {
         this.logger.warn(
-          { topic: this.topic.name, partition: payload.batch.partition, err: error, retryInMs: pause },
+          {
+            topic: this.topic.name,
+            partition: payload.batch.partition,
+            err: error,
+            retryInMs: pause,
+          },
           'batch not processed, will be tried again',
         );
         await sleep(pause);
@@ -98,7 +118,10 @@ export class BatchConsumer {
   private async park(origin: Origin, cause: string): Promise<void> {
     await this.options.parked.park(parkingOf(origin, cause));
     const { topic, partition, raw } = origin;
-    this.logger.error({ topic, partition, offset: raw.offset, messageId: headersOf(raw)['ce_id'], cause }, 'message parked: it cannot be processed');
+    this.logger.error(
+      { topic, partition, offset: raw.offset, messageId: headersOf(raw)['ce_id'], cause },
+      'message parked: it cannot be processed',
+    );
   }
 }
 
@@ -110,7 +133,9 @@ function parkingOf({ topic, partition, raw }: Origin, cause: string): Parking {
     partition,
     offset: raw.offset,
     key: raw.key ? storable(raw.key.toString()) : null,
-    headers: Object.fromEntries(Object.entries(headersOf(raw)).map(([name, value]) => [storable(name), storable(value)])),
+    headers: Object.fromEntries(
+      Object.entries(headersOf(raw)).map(([name, value]) => [storable(name), storable(value)]),
+    ),
     value: bytes.toString(plain ? 'utf8' : 'base64'),
     encoding: plain ? 'utf8' : 'base64',
     cause: storable(cause),
@@ -131,7 +156,10 @@ function headersOf({ headers = {} }: FetchedMessage): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];
-    texts[name] = typeof value === 'string' ? value : ((Array.isArray(value) ? value[0] : value)?.toString() ?? '');
+    texts[name] =
+      typeof value === 'string'
+        ? value
+        : ((Array.isArray(value) ? value[0] : value)?.toString() ?? '');
   }
   return texts;
 }

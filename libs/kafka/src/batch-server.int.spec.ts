@@ -5,7 +5,8 @@ import { givenTopic, SESSION_MS, type Servers } from './testkit/given-service.js
 import { aNote } from './testkit/notes-topic.js';
 
 const GROUP = 'readers';
-const ids = (notes: readonly string[], count: number) => Object.fromEntries(notes.map((note) => [note, Array.from({ length: count }, (_, n) => n)]));
+const ids = (notes: readonly string[], count: number) =>
+  Object.fromEntries(notes.map((note) => [note, Array.from({ length: count }, (_, n) => n)]));
 const size = (stored: Record<string, number[]>) => Object.values(stored).flat().length;
 
 describe('BatchServer on Kafka', () => {
@@ -21,7 +22,9 @@ describe('BatchServer on Kafka', () => {
 
   const note = (noteId: string, n: number) => aNote(topic.notes, noteId, n);
   const many = (notes: readonly string[], count: number) =>
-    Array.from({ length: count }, (_, n) => n).flatMap((n) => notes.map((noteId) => note(noteId, n)));
+    Array.from({ length: count }, (_, n) => n).flatMap((n) =>
+      notes.map((noteId) => note(noteId, n)),
+    );
   const NOTES = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
 
   const sendUntil = async (end: AbortSignal): Promise<number> => {
@@ -102,7 +105,9 @@ describe('BatchServer on Kafka', () => {
 
     const second = await topic.start();
 
-    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }), { withinMs: 15_000 });
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }), {
+      withinMs: 15_000,
+    });
     expect(service.server.faults()).toEqual([]);
     await eventually(() => expect(second.server.faults()).toEqual([]), { withinMs: 15_000 });
     expect(Date.now() - since).toBeGreaterThan(SESSION_MS); // the second waited for the first: nobody was thrown out
@@ -131,7 +136,9 @@ describe('BatchServer on Kafka', () => {
     try {
       for (let round = 0; round < 2; round++) {
         const second = await topic.start({ before: slow });
-        await eventually(() => expect(second.batches.length).toBeGreaterThan(0), { withinMs: 20_000 });
+        await eventually(() => expect(second.batches.length).toBeGreaterThan(0), {
+          withinMs: 20_000,
+        });
         await second.stop();
       }
     } finally {
@@ -139,7 +146,9 @@ describe('BatchServer on Kafka', () => {
     }
     const sent = await load;
 
-    await eventually(async () => expect(size(await topic.stored())).toBe(NOTES.length * sent), { withinMs: 20_000 });
+    await eventually(async () => expect(size(await topic.stored())).toBe(NOTES.length * sent), {
+      withinMs: 20_000,
+    });
     expect(await topic.stored()).toEqual(ids(NOTES, sent));
     expect(await topic.parked.list()).toEqual([]);
   });
@@ -164,8 +173,12 @@ describe('BatchServer on Kafka', () => {
 
     const service = await topic.start({ groupId: GROUP });
 
-    await eventually(() => expect(service.fatal).toMatchObject([{ type: 'INCONSISTENT_GROUP_PROTOCOL' }]));
-    expect(service.server.faults()).toEqual([expect.stringMatching(/^kafka: not a member of its consumer group yet: .* incompatible /)]);
+    await eventually(() =>
+      expect(service.fatal).toMatchObject([{ type: 'INCONSISTENT_GROUP_PROTOCOL' }]),
+    );
+    expect(service.server.faults()).toEqual([
+      expect.stringMatching(/^kafka: not a member of its consumer group yet: .* incompatible /),
+    ]);
     await stranger.disconnect();
   });
 });

@@ -63,7 +63,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     this.corrupt = new CorruptBatches(options.groupId, options.skipped, options.logger);
     this.logs = new LogWatch({
       ...options,
-      seek: (topic, partition, offset) => this.kept?.consumer?.seek({ topic, partition, offset: String(offset) }),
+      seek: (topic, partition, offset) =>
+        this.kept?.consumer?.seek({ topic, partition, offset: String(offset) }),
       onBounds: (bounds, committedTo) => this.progress.measured(bounds, committedTo),
       onLoss: options.onLogLoss,
     });
@@ -85,11 +86,19 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   /** Reasons why this consumer cannot be relied on now; empty when it can. */
   faults(): string[] {
     if (this.messageHandlers.size === 0) return [];
-    if (!this.isMember) return [`kafka: not a member of its consumer group yet${this.lostBy ? `: ${this.lostBy.message}` : ''}`];
+    if (!this.isMember)
+      return [
+        `kafka: not a member of its consumer group yet${this.lostBy ? `: ${this.lostBy.message}` : ''}`,
+      ];
     // Whenever a member comes or goes all the others leave for a moment: that alone must not make every instance unready at once.
     const silentMs = this.silentMs();
-    const deaf = silentMs > DEAF_AFTER_MS ? [`kafka: heard nothing from the group for ${Math.round(silentMs)} ms`] : [];
-    const still = this.isPaused ? [] : this.progress.faults((topic, partition) => this.corrupt.has(topic, partition));
+    const deaf =
+      silentMs > DEAF_AFTER_MS
+        ? [`kafka: heard nothing from the group for ${Math.round(silentMs)} ms`]
+        : [];
+    const still = this.isPaused
+      ? []
+      : this.progress.faults((topic, partition) => this.corrupt.has(topic, partition));
     return [...deaf, ...still, ...this.corrupt.faults()];
   }
 
@@ -100,12 +109,16 @@ export class BatchServer extends Server implements CustomTransportStrategy {
 
   /** By topic that is consumed here: how often its log was not the one that was consumed. */
   logLosses(): ReadonlyMap<string, number> {
-    return new Map([...this.messageHandlers.keys()].map((topic) => [topic, this.logs.losses().get(topic) ?? 0]));
+    return new Map(
+      [...this.messageHandlers.keys()].map((topic) => [topic, this.logs.losses().get(topic) ?? 0]),
+    );
   }
 
   /** By topic that is consumed here: how many partitions stand before a corrupt batch. */
   corruptBatches(): ReadonlyMap<string, number> {
-    return new Map([...this.messageHandlers.keys()].map((topic) => [topic, this.corrupt.count(topic)]));
+    return new Map(
+      [...this.messageHandlers.keys()].map((topic) => [topic, this.corrupt.count(topic)]),
+    );
   }
 
   /** Stops taking new batches; what has been taken is finished. */
@@ -128,7 +141,9 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   }
 
   private start(): void {
-    const consumers = new Map([...this.messageHandlers].map(([name, handler]) => [name, this.consumerOf(handler)]));
+    const consumers = new Map(
+      [...this.messageHandlers].map(([name, handler]) => [name, this.consumerOf(handler)]),
+    );
     if (consumers.size === 0) return;
     this.kept = new KeptConsumer({
       topics: [...consumers.keys()],
@@ -165,10 +180,16 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     return monotonicMs() - Math.min(this.lastHeard, this.leftAt ?? Infinity);
   }
 
-  private async each(payload: EachBatchPayload, consumer: BatchConsumer | undefined): Promise<void> {
+  private async each(
+    payload: EachBatchPayload,
+    consumer: BatchConsumer | undefined,
+  ): Promise<void> {
     const { topic, partition } = payload.batch;
     // kafkajs neither fetches nor beats while batches are at work; what a beat finds out, the one at the end finds out as well.
-    const beating = setInterval(() => void payload.heartbeat().catch(() => undefined), this.heartbeatMs);
+    const beating = setInterval(
+      () => void payload.heartbeat().catch(() => undefined),
+      this.heartbeatMs,
+    );
     this.progress.began(topic, partition);
     try {
       if (consumer) await this.take(payload, consumer);
@@ -207,7 +228,10 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     if (!first) return messages;
     const { topic, partition } = batch;
     const verdict = this.logs.judge(topic, partition, first, Number(batch.highWatermark));
-    if (verdict.kind === 'read') return verdict.from === 0 ? messages : messages.filter(({ offset }) => Number(offset) >= verdict.from);
+    if (verdict.kind === 'read')
+      return verdict.from === 0
+        ? messages
+        : messages.filter(({ offset }) => Number(offset) >= verdict.from);
     this.kept?.consumer?.seek({ topic, partition, offset: String(verdict.at) });
     return null;
   }
@@ -221,12 +245,23 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     await this.commits.add(payload, next, this.logs.note(topic, partition, Number(next)));
   }
 
-  private async meetCorrupt(payload: EachBatchPayload, { batchContext, broken }: FetchedMessage): Promise<void> {
+  private async meetCorrupt(
+    payload: EachBatchPayload,
+    { batchContext, broken }: FetchedMessage,
+  ): Promise<void> {
     if (!batchContext || !broken) return;
     const { topic, partition } = payload.batch;
     const { firstOffset, nextOffset } = batchContext;
-    const batch = { topic, partition, offset: String(firstOffset), nextOffset: String(nextOffset), cause: broken.cause, bytes: broken.bytes };
-    if (await this.corrupt.mayPass(batch, () => payload.pause())) await this.moveTo(payload, BigInt(nextOffset));
+    const batch = {
+      topic,
+      partition,
+      offset: String(firstOffset),
+      nextOffset: String(nextOffset),
+      cause: broken.cause,
+      bytes: broken.bytes,
+    };
+    if (await this.corrupt.mayPass(batch, () => payload.pause()))
+      await this.moveTo(payload, BigInt(nextOffset));
   }
 
   private consumerOf(handler: MessageHandler): BatchConsumer {
@@ -235,7 +270,13 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       const answer: unknown = await handler(batch);
       if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });
     };
-    return new BatchConsumer({ topic, lanes, handler: handle, parked: this.options.parked, logger: this.options.logger });
+    return new BatchConsumer({
+      topic,
+      lanes,
+      handler: handle,
+      parked: this.options.parked,
+      logger: this.options.logger,
+    });
   }
 
   private watch(consumer: Consumer): void {
@@ -243,9 +284,12 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     heard();
     consumer.on('consumer.heartbeat', heard);
     consumer.on('consumer.fetch', heard);
-    consumer.on('consumer.end_batch_process', ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-      if (batchSize === 0) this.progress.moved(topic, partition, Number(lastOffset) + 1); // only what ends transactions: kafkajs steps over it
-    });
+    consumer.on(
+      'consumer.end_batch_process',
+      ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+        if (batchSize === 0) this.progress.moved(topic, partition, Number(lastOffset) + 1); // only what ends transactions: kafkajs steps over it
+      },
+    );
     consumer.on('consumer.group_join', ({ payload: { memberAssignment } }) => {
       this.forget();
       this.progress.assigned(memberAssignment);

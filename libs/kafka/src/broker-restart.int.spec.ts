@@ -25,7 +25,9 @@ describe('a broker that is killed and started again', () => {
     const load = (async () => {
       let n = 0;
       for (; !end.signal.aborted; n++) {
-        await service.unitOfWork.run((tx) => Promise.resolve(tx.publish(...NOTES.map((noteId) => aNote(topic.notes, noteId, n)))));
+        await service.unitOfWork.run((tx) =>
+          Promise.resolve(tx.publish(...NOTES.map((noteId) => aNote(topic.notes, noteId, n)))),
+        );
         await sleep(10);
       }
       return n;
@@ -38,15 +40,23 @@ describe('a broker that is killed and started again', () => {
     const since = Date.now();
     const behind = async () => Object.values(await topic.stored()).flat().length;
     const before = await behind();
-    await eventually(async () => expect(await behind()).toBeGreaterThan(before), { withinMs: 20_000 });
+    await eventually(async () => expect(await behind()).toBeGreaterThan(before), {
+      withinMs: 20_000,
+    });
     process.stderr.write(`resumed ${Date.now() - since} ms after the broker was ready\n`);
     end.abort();
     const sent = await load;
 
-    const all = Object.fromEntries(NOTES.map((noteId) => [noteId, Array.from({ length: sent }, (_, n) => n)]));
+    const all = Object.fromEntries(
+      NOTES.map((noteId) => [noteId, Array.from({ length: sent }, (_, n) => n)]),
+    );
     await eventually(async () => expect(await topic.stored()).toEqual(all), { withinMs: 20_000 });
-    await eventually(() => expect([...service.server.faults(), ...service.relay.faults()]).toEqual([]));
-    await eventually(async () => expect(await topic.database.query('SELECT FROM outbox')).toEqual([]));
+    await eventually(() =>
+      expect([...service.server.faults(), ...service.relay.faults()]).toEqual([]),
+    );
+    await eventually(async () =>
+      expect(await topic.database.query('SELECT FROM outbox')).toEqual([]),
+    );
     expect([service.fatal, await topic.parked.list()]).toEqual([[], []]);
   });
 });

@@ -31,7 +31,9 @@ describe('records that the broker keeps compressed', () => {
         .slice(0, n * 100);
     const notes = range(100).map((n) => aNote(topic.notes, 'a', n));
 
-    await topic.send(...notes.map((note, n) => ({ ...note, headers: { ...note.headers, pad: pad(n) } })));
+    await topic.send(
+      ...notes.map((note, n) => ({ ...note, headers: { ...note.headers, pad: pad(n) } })),
+    );
     await topic.send(aNote(topic.notes, 'a', 100));
     const folder = servers.kafka.logFolder(topic.notes.name, 0);
     expect((readFileSync(join(folder, '00000000000000000000.log'))[22] ?? 0) & 0x07).toBe(number);

@@ -29,14 +29,25 @@ describe('Collector', () => {
 
   it('keeps batches near the limit without cutting one caller in two', async () => {
     const sizes: number[] = [];
-    const collector = new Collector<number>((batch) => Promise.resolve(void sizes.push(batch.length)), 4);
-    await Promise.all([collector.add([1, 2, 3]), collector.add([4, 5, 6, 7, 8]), collector.add([9]), collector.add([10])]);
+    const collector = new Collector<number>(
+      (batch) => Promise.resolve(void sizes.push(batch.length)),
+      4,
+    );
+    await Promise.all([
+      collector.add([1, 2, 3]),
+      collector.add([4, 5, 6, 7, 8]),
+      collector.add([9]),
+      collector.add([10]),
+    ]);
     expect(sizes).toEqual([3, 5, 2]);
   });
 
   it('tells every caller of a batch that failed, and goes on', async () => {
     let fail = true;
-    const collector = new Collector<number>(() => (fail ? Promise.reject(new Error('down')) : Promise.resolve()), 100);
+    const collector = new Collector<number>(
+      () => (fail ? Promise.reject(new Error('down')) : Promise.resolve()),
+      100,
+    );
     const results = await Promise.allSettled([collector.add([1]), collector.add([2])]);
     expect(results.map((result) => result.status)).toEqual(['rejected', 'rejected']);
     fail = false;

@@ -19,8 +19,15 @@ describe('connectKafka', () => {
     const say = (_fields: object, text: string) => void said.push(text);
     const ours = new AsyncLocalStorage<boolean>(); // the process is shared with other files' tests, and with what kafkajs forgot open there
     ours.enterWith(true);
-    const kafka = connectKafka({ brokers, clientId: 'rest', logger: { debug: () => undefined, info: say, warn: say, error: say } });
-    const [producer, consumer] = [kafka.producer({ idempotent: true, retry: { retries: 5 } }), kafka.consumer({ groupId: topic })];
+    const kafka = connectKafka({
+      brokers,
+      clientId: 'rest',
+      logger: { debug: () => undefined, info: say, warn: say, error: say },
+    });
+    const [producer, consumer] = [
+      kafka.producer({ idempotent: true, retry: { retries: 5 } }),
+      kafka.consumer({ groupId: topic }),
+    ];
     let arrived = 0;
     await Promise.all([producer.connect(), consumer.connect()]);
     await consumer.subscribe({ topic, fromBeginning: true });
@@ -30,7 +37,9 @@ describe('connectKafka', () => {
 
     said.length = 0; // a new broker's first group is told that its coordinator is not there yet
     let timers = 0;
-    const counting = createHook({ init: (_id, type) => void (type === 'Timeout' && ours.getStore() && timers++) }).enable();
+    const counting = createHook({
+      init: (_id, type) => void (type === 'Timeout' && ours.getStore() && timers++),
+    }).enable();
     await sleep(3_000);
     counting.disable();
     await Promise.all([producer.disconnect(), consumer.disconnect()]);

@@ -4,17 +4,27 @@ import type { Logger } from './logger.js';
 import { takeOverRecords } from './wire/take-over-records.js';
 
 /** A person need not act on what kafkajs calls an error: it tries again. Where somebody must, our own lines and `/readyz` say so. */
-const LEVELS = { [logLevel.ERROR]: 'warn', [logLevel.WARN]: 'warn', [logLevel.INFO]: 'debug', [logLevel.DEBUG]: 'debug' } as const;
+const LEVELS = {
+  [logLevel.ERROR]: 'warn',
+  [logLevel.WARN]: 'warn',
+  [logLevel.INFO]: 'debug',
+  [logLevel.DEBUG]: 'debug',
+} as const;
 
 /**
  * What each idempotent producer with an end to its retries says at its start. Ours has one on purpose: it is replaced after a failed
  * send (RenewableProducer), and the relay tries again with the same ids, which receivers know. Nothing here rests on Kafka alone not
  * repeating a message.
  */
-const LIMITED_RETRIES = 'Limiting retries for the idempotent producer may invalidate EoS guarantees';
+const LIMITED_RETRIES =
+  'Limiting retries for the idempotent producer may invalidate EoS guarantees';
 
 /** A client that keeps trying for minutes: a broker that restarts is a pause, not an error. */
-export function connectKafka(options: { brokers: readonly string[]; clientId: string; logger: Logger }): Kafka {
+export function connectKafka(options: {
+  brokers: readonly string[];
+  clientId: string;
+  logger: Logger;
+}): Kafka {
   takeOverRecords();
   giveKafkajsAClock();
   return new Kafka({
@@ -23,8 +33,14 @@ export function connectKafka(options: { brokers: readonly string[]; clientId: st
     retry: { retries: 100, initialRetryTime: 50, maxRetryTime: 1_000 },
     logCreator: () => (entry: LogEntry) => {
       const { message, ...fields } = entry.log;
-      const level = entry.level === logLevel.NOTHING || message === LIMITED_RETRIES ? 'debug' : LEVELS[entry.level];
-      options.logger[level]({ kafkajs: entry.namespace, error: fields['error'] as unknown }, message);
+      const level =
+        entry.level === logLevel.NOTHING || message === LIMITED_RETRIES
+          ? 'debug'
+          : LEVELS[entry.level];
+      options.logger[level](
+        { kafkajs: entry.namespace, error: fields['error'] as unknown },
+        message,
+      );
     },
   });
 }

@@ -26,13 +26,19 @@ export class CorruptBatches {
     clearTimeout(known?.again);
     if (await this.isDecided(batch)) {
       this.stops.delete(keyOf(batch));
-      this.logger.warn({ topic, partition, offset, nextOffset }, 'a corrupt batch was left out, as decided; its bytes are kept');
+      this.logger.warn(
+        { topic, partition, offset, nextOffset },
+        'a corrupt batch was left out, as decided; its bytes are kept',
+      );
       return true;
     }
     const resume = pause();
     this.stops.set(keyOf(batch), { batch, again: setTimeout(resume, LOOK_AGAIN_MS).unref() });
     if (known?.batch.offset !== offset)
-      this.logger.error({ topic, partition, offset, cause }, 'a batch of the log is corrupt: its partition stands still');
+      this.logger.error(
+        { topic, partition, offset, cause },
+        'a batch of the log is corrupt: its partition stands still',
+      );
     return false;
   }
 
@@ -69,7 +75,10 @@ export class CorruptBatches {
     try {
       return await this.skips.mayPass(batch);
     } catch (error) {
-      this.logger.warn({ err: error }, 'cannot ask whether a corrupt batch may be left out, will be tried again');
+      this.logger.warn(
+        { err: error },
+        'cannot ask whether a corrupt batch may be left out, will be tried again',
+      );
       return false;
     }
   }

@@ -22,7 +22,10 @@ describe('a log with a flipped byte', () => {
   const note = (noteId: string, n: number) => aNote(topic.notes, noteId, n);
   /** Changes the first occurrence of a text where the broker keeps it, in place. */
   const damage = (partition: number, text: string, instead: string) => {
-    const file = join(servers.kafka.logFolder(topic.notes.name, partition), '00000000000000000000.log');
+    const file = join(
+      servers.kafka.logFolder(topic.notes.name, partition),
+      '00000000000000000000.log',
+    );
     const at = readFileSync(file).indexOf(text);
     expect(at).toBeGreaterThan(0);
     const open = openSync(file, 'r+');
@@ -40,27 +43,51 @@ describe('a log with a flipped byte', () => {
     const service = await topic.start();
     await topic.send(note(other, 1), note(other, 2));
 
-    await eventually(async () => expect(await topic.stored()).toEqual({ [held]: [1], [other]: [1, 2] }), SOON);
+    await eventually(
+      async () => expect(await topic.stored()).toEqual({ [held]: [1], [other]: [1, 2] }),
+      SOON,
+    );
     const { name } = topic.notes;
-    await eventually(() => expect(service.server.corruptBatches()).toEqual(new Map([[name, 1]])), SOON);
+    await eventually(
+      () => expect(service.server.corruptBatches()).toEqual(new Map([[name, 1]])),
+      SOON,
+    );
     await sleep(4_000); // it looks again, and says it once
     expect(service.server.faults()).toEqual([
       expect.stringMatching(
-        new RegExp(`offset 1 of ${name}, partition 0, is corrupt \\(its checksum is .*sluice kafka skip .* --partition 0 --offset 1 `),
+        new RegExp(
+          `offset 1 of ${name}, partition 0, is corrupt \\(its checksum is .*sluice kafka skip .* --partition 0 --offset 1 `,
+        ),
       ),
     ]);
-    const stops = { topic: name, partition: 0, offset: '1', text: 'a batch of the log is corrupt: its partition stands still' };
-    expect(service.errors.filter(({ text }) => text === stops.text)).toEqual([expect.objectContaining(stops)]);
+    const stops = {
+      topic: name,
+      partition: 0,
+      offset: '1',
+      text: 'a batch of the log is corrupt: its partition stands still',
+    };
+    expect(service.errors.filter(({ text }) => text === stops.text)).toEqual([
+      expect.objectContaining(stops),
+    ]);
 
-    await service.skipped.decide({ topic: name, partition: 0, offset: '1' }, { by: 'a person', evidence: 'a test' });
+    await service.skipped.decide(
+      { topic: name, partition: 0, offset: '1' },
+      { by: 'a person', evidence: 'a test' },
+    );
 
-    await eventually(async () => expect(await topic.stored()).toEqual({ [held]: [1, 4], [other]: [1, 2] }), SOON);
+    await eventually(
+      async () => expect(await topic.stored()).toEqual({ [held]: [1, 4], [other]: [1, 2] }),
+      SOON,
+    );
     expect(service.server.faults()).toEqual([]);
     await eventually(async () => expect(await topic.committed(`readers of ${name}`)).toBe(6), SOON);
     await service.stop();
 
     const again = await topic.start({ groupId: 'another' }); // reads the whole log anew
-    await eventually(async () => expect(await topic.stored()).toEqual({ [held]: [1, 4], [other]: [1, 2] }), SOON);
+    await eventually(
+      async () => expect(await topic.stored()).toEqual({ [held]: [1, 4], [other]: [1, 2] }),
+      SOON,
+    );
     await eventually(async () => expect(await topic.committed('another')).toBe(6), SOON);
     expect([again.server.faults(), again.errors, again.fatal]).toEqual([[], [], []]);
     const [kept] = await topic.database.query<{ bytes: Buffer }>('SELECT bytes FROM skipped_batch');

@@ -16,7 +16,8 @@ function handler(poison: ReadonlySet<number>, transientAt = Infinity) {
       park: (message: number) => Promise.resolve(void parked.push(message)),
       handle: (batch: readonly number[]) => {
         if (++calls === transientAt) return Promise.reject(new Transient());
-        if (batch.some((message) => poison.has(message))) return Promise.reject(new Error('poison'));
+        if (batch.some((message) => poison.has(message)))
+          return Promise.reject(new Error('poison'));
         done.push(...batch);
         return Promise.resolve();
       },
@@ -33,13 +34,17 @@ describe('divide', () => {
 
   it('parks exactly the poison, handles all others once and in order', () =>
     fc.assert(
-      fc.asyncProperty(fc.uniqueArray(fc.nat(200), { maxLength: 60 }), fc.func(fc.boolean()), async (batch, isPoison) => {
-        const poison = new Set(batch.filter((n) => isPoison(n)));
-        const { done, parked, policy } = handler(poison);
-        await divide(batch, policy);
-        expect(done).toEqual(batch.filter((n) => !poison.has(n)));
-        expect(parked).toEqual(batch.filter((n) => poison.has(n)));
-      }),
+      fc.asyncProperty(
+        fc.uniqueArray(fc.nat(200), { maxLength: 60 }),
+        fc.func(fc.boolean()),
+        async (batch, isPoison) => {
+          const poison = new Set(batch.filter((n) => isPoison(n)));
+          const { done, parked, policy } = handler(poison);
+          await divide(batch, policy);
+          expect(done).toEqual(batch.filter((n) => !poison.has(n)));
+          expect(parked).toEqual(batch.filter((n) => poison.has(n)));
+        },
+      ),
     ));
 
   it('stops at a fault of the surroundings and parks nothing for it', async () => {

@@ -28,7 +28,10 @@ describe("a stranger's transaction", () => {
     await stranger.connect();
     const service = await topic.start();
     const transaction = await stranger.transaction();
-    await transaction.send({ topic: topic.notes.name, messages: [{ key: 'x', value: 'no message of ours' }] });
+    await transaction.send({
+      topic: topic.notes.name,
+      messages: [{ key: 'x', value: 'no message of ours' }],
+    });
 
     await topic.send(aNote(topic.notes, 'a', 0));
 
@@ -36,7 +39,11 @@ describe("a stranger's transaction", () => {
     await transaction.abort();
     await topic.send(aNote(topic.notes, 'a', 1));
     await eventually(async () => expect(await topic.stored()).toEqual({ a: [0, 1] }), SOON);
-    await eventually(async () => expect(await topic.committed(`readers of ${topic.notes.name}`)).toBeGreaterThanOrEqual(3), SOON);
+    await eventually(
+      async () =>
+        expect(await topic.committed(`readers of ${topic.notes.name}`)).toBeGreaterThanOrEqual(3),
+      SOON,
+    );
     expect(await topic.parked.list()).toMatchObject([{ offset: '0', value: 'no message of ours' }]);
     expect(service.server.faults()).toEqual([]);
     await stranger.disconnect();

@@ -12,12 +12,19 @@ describe('inSends', () => {
         const messages = sizes.map((size, n) => message(`${n}`, size));
         const sends = inSends(messages, 1_000);
         expect(sends.flat()).toEqual(messages);
-        for (const send of sends) expect(send.length === 1 || send.reduce((sum, { value }) => sum + value.length, 0) <= 1_000).toBe(true);
+        for (const send of sends)
+          expect(
+            send.length === 1 || send.reduce((sum, { value }) => sum + value.length, 0) <= 1_000,
+          ).toBe(true);
       }),
     ));
 
   it('sends a message alone that is larger than the limit: the broker has the last word', () => {
     const sends = inSends([message('a', 10), message('b', 5_000), message('c', 10)], 1_000);
-    expect(sends.map((send) => send.map(({ headers }) => headers.ce_id))).toEqual([['a'], ['b'], ['c']]);
+    expect(sends.map((send) => send.map(({ headers }) => headers.ce_id))).toEqual([
+      ['a'],
+      ['b'],
+      ['c'],
+    ]);
   });
 });

@@ -7,7 +7,10 @@ const RECORD_OVERHEAD = 64;
  * Cuts messages, in order, into sends that a broker takes: all messages of one send may meet in one record batch, and a batch
  * above the topic's `max.message.bytes` (1 MiB by default) is refused whole, however often it is tried.
  */
-export function inSends(messages: readonly OutgoingMessage[], limitBytes: number): OutgoingMessage[][] {
+export function inSends(
+  messages: readonly OutgoingMessage[],
+  limitBytes: number,
+): OutgoingMessage[][] {
   const sends: OutgoingMessage[][] = [];
   let room = 0;
   for (const message of messages) {

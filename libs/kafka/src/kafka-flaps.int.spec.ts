@@ -39,17 +39,32 @@ describe('while Kafka is away or flaps', () => {
     await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }), SOON);
 
     await servers.kafka.kill();
-    await eventually(() => expect(service.server.faults()).toEqual([expect.stringMatching(/^kafka: /)]), { withinMs: 25_000 });
+    await eventually(
+      () => expect(service.server.faults()).toEqual([expect.stringMatching(/^kafka: /)]),
+      { withinMs: 25_000 },
+    );
     await service.unitOfWork.run((tx) => Promise.resolve(tx.publish(note('a', 1))));
-    await eventually(() => expect(service.relay.faults()).toEqual([expect.stringMatching(/^outbox: /)]), { withinMs: 25_000 });
+    await eventually(
+      () => expect(service.relay.faults()).toEqual([expect.stringMatching(/^outbox: /)]),
+      { withinMs: 25_000 },
+    );
     const late = await topic.start({ groupId: 'started while Kafka is away' });
     await sleep(1_000);
     expect(late.server.faults()).toEqual(['kafka: not a member of its consumer group yet']);
     await servers.kafka.restart();
 
     await eventually(async () => expect(await topic.stored()).toEqual({ a: [0, 1] }), SOON);
-    await eventually(() => expect([service, late].flatMap(({ server, relay }) => [...server.faults(), ...relay.faults()])).toEqual([]), SOON);
-    await eventually(async () => expect(await topic.committed('started while Kafka is away')).toBe(2), SOON);
+    await eventually(
+      () =>
+        expect(
+          [service, late].flatMap(({ server, relay }) => [...server.faults(), ...relay.faults()]),
+        ).toEqual([]),
+      SOON,
+    );
+    await eventually(
+      async () => expect(await topic.committed('started while Kafka is away')).toBe(2),
+      SOON,
+    );
     expect([...service.fatal, ...late.fatal]).toEqual([]);
   }, 180_000);
 });

@@ -69,7 +69,10 @@ export class KeptConsumer {
       if (this.isStopped() || error === null) return;
       this.options.onLost(error);
       if (isWrong(error)) return this.options.onFatal(error);
-      this.options.logger.warn({ err: error, againInMs: this.pauseMs }, 'the consumer has stopped, and is made anew');
+      this.options.logger.warn(
+        { err: error, againInMs: this.pauseMs },
+        'the consumer has stopped, and is made anew',
+      );
       await this.part();
       await sleep(this.pauseMs, undefined, { signal: this.stopped.signal }).catch(() => undefined);
       this.pauseMs = Math.min(this.pauseMs * 2, AGAIN_MS.most);
@@ -81,19 +84,30 @@ export class KeptConsumer {
     const { topics, eachBatch, partitionsAtOnce, make, watch } = this.options;
     const consumer = make();
     this.current = consumer;
-    const crashed = new Promise<Error>((resolve) => consumer.on('consumer.crash', ({ payload }) => resolve(payload.error)));
+    const crashed = new Promise<Error>((resolve) =>
+      consumer.on('consumer.crash', ({ payload }) => resolve(payload.error)),
+    );
     watch(consumer);
     const run = async (): Promise<Error> => {
       await consumer.connect();
       await this.options.prepare();
       await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-      await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: partitionsAtOnce, eachBatch });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: partitionsAtOnce,
+        eachBatch,
+      });
       return crashed;
     };
     const over = new AbortController();
     const end = AbortSignal.any([over.signal, this.stopped.signal]);
     try {
-      return await Promise.race([run().catch((error: unknown) => asError(error)), crashed, this.untilDead(end)]);
+      return await Promise.race([
+        run().catch((error: unknown) => asError(error)),
+        crashed,
+        this.untilDead(end),
+      ]);
     } finally {
       over.abort();
     }
@@ -103,13 +117,18 @@ export class KeptConsumer {
   private async untilDead(end: AbortSignal): Promise<Error | null> {
     while (await sleep(LOOK_MS, true, { signal: end }).catch(() => false)) {
       const silentMs = this.options.silentMs();
-      if (silentMs > DEAD_AFTER_MS) return new Error(`nothing was heard from Kafka for ${Math.round(silentMs)} ms`);
+      if (silentMs > DEAD_AFTER_MS)
+        return new Error(`nothing was heard from Kafka for ${Math.round(silentMs)} ms`);
     }
     return null;
   }
 
   private async part(): Promise<void> {
-    const parted = this.current?.disconnect().catch((error: unknown) => this.options.logger.debug({ err: error }, 'a consumer did not end in order'));
+    const parted = this.current
+      ?.disconnect()
+      .catch((error: unknown) =>
+        this.options.logger.debug({ err: error }, 'a consumer did not end in order'),
+      );
     this.current = null;
     await Promise.race([parted, sleep(PARTING_MS, undefined, { ref: false })]);
   }

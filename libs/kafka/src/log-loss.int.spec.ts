@@ -22,7 +22,8 @@ describe('a log that loses records', () => {
   const send = async (...ns: number[]) => {
     for (const n of ns) await topic.send(aNote(topic.notes, 'a', n));
   };
-  const stored = (...ns: number[]) => eventually(async () => expect(await topic.stored()).toEqual({ a: ns }), SOON);
+  const stored = (...ns: number[]) =>
+    eventually(async () => expect(await topic.stored()).toEqual({ a: ns }), SOON);
   /** Cuts the log behind so many batches, as a broker does that finds the rest damaged. */
   const cut = (batches: number) => {
     const file = join(servers.kafka.logFolder(topic.notes.name, 0), '00000000000000000000.log');
@@ -32,13 +33,17 @@ describe('a log that loses records', () => {
     expect(at).toBeLessThan(log.length);
     truncateSync(file, at);
   };
-  const LOSS = 'the log is not the one that was consumed: records are lost, and it is read again from where it is known';
+  const LOSS =
+    'the log is not the one that was consumed: records are lost, and it is read again from where it is known';
 
   it('while nobody reads it: what is appended in their place is read, by whoever comes next', async () => {
     const before = await topic.start();
     await send(...range(0, 6));
     await stored(...range(0, 6));
-    await eventually(async () => expect(await topic.committed(`readers of ${topic.notes.name}`)).toBe(6), SOON);
+    await eventually(
+      async () => expect(await topic.committed(`readers of ${topic.notes.name}`)).toBe(6),
+      SOON,
+    );
     await before.stop();
 
     await servers.kafka.kill();
@@ -79,7 +84,10 @@ describe('a log that loses records', () => {
     await admin.connect();
 
     await admin.deleteTopics({ topics: [topic.notes.name] });
-    await eventually(async () => expect(await admin.listTopics()).not.toContain(topic.notes.name), SOON);
+    await eventually(
+      async () => expect(await admin.listTopics()).not.toContain(topic.notes.name),
+      SOON,
+    );
     await servers.kafka.createTopics([{ name: topic.notes.name, partitions: 1 }]);
     await send(...range(10, 15));
 
@@ -93,13 +101,19 @@ describe('a log that loses records', () => {
     const before = await topic.start();
     await send(...range(0, 3));
     await stored(...range(0, 3));
-    await eventually(async () => expect(await topic.committed(`readers of ${topic.notes.name}`)).toBe(3), SOON);
+    await eventually(
+      async () => expect(await topic.committed(`readers of ${topic.notes.name}`)).toBe(3),
+      SOON,
+    );
     await before.stop();
     await send(...range(3, 6));
     const admin = topic.kafka.admin();
     await admin.connect();
     await admin.fetchTopicOffsets(topic.notes.name); // it deletes only of topics that it has heard of
-    await admin.deleteTopicRecords({ topic: topic.notes.name, partitions: [{ partition: 0, offset: '5' }] });
+    await admin.deleteTopicRecords({
+      topic: topic.notes.name,
+      partitions: [{ partition: 0, offset: '5' }],
+    });
     await admin.disconnect();
 
     const after = await topic.start();

@@ -15,7 +15,15 @@ class Log {
   append(size: number): void {
     const [firstOffset, leaderEpoch] = [this.end, this.term];
     const checksum = Math.trunc(Math.random() * 2 ** 32);
-    this.batches.push({ producerId: '-1', inTransaction: false, firstOffset, nextOffset: firstOffset + size, checksum, leaderEpoch, logStart: 0 });
+    this.batches.push({
+      producerId: '-1',
+      inTransaction: false,
+      firstOffset,
+      nextOffset: firstOffset + size,
+      checksum,
+      leaderEpoch,
+      logStart: 0,
+    });
   }
 
   /** A broker that comes back without its last batches. */
@@ -38,7 +46,9 @@ class Log {
   /** From the batch that has this offset on; from the beginning where there is no such offset, as kafkajs does. */
   fetch(offset: number): BatchContext[] {
     const at = offset < this.start || offset > this.end ? this.start : offset;
-    return this.batches.filter(({ nextOffset }) => nextOffset > at).map((batch) => ({ ...batch, logStart: this.start }));
+    return this.batches
+      .filter(({ nextOffset }) => nextOffset > at)
+      .map((batch) => ({ ...batch, logStart: this.start }));
   }
 }
 
@@ -87,7 +97,10 @@ describe('LogMarks', () => {
     reader.catchUp(log);
     log.append(4);
 
-    expect(reader.marks.arrived(log.fetch(5)[0] as BatchContext, log.end)).toEqual({ kind: 'read', from: 0 });
+    expect(reader.marks.arrived(log.fetch(5)[0] as BatchContext, log.end)).toEqual({
+      kind: 'read',
+      from: 0,
+    });
   });
 
   it('reads what was appended in place of what a broker has lost, from where the log is still the same', () => {
@@ -145,7 +158,10 @@ describe('LogMarks', () => {
     reader.marks.assigned({ offset: 0, mark: null });
     reader.position = 0;
 
-    expect(reader.marks.arrived(log.fetch(0)[0] as BatchContext, log.end)).toEqual({ kind: 'read', from: 0 });
+    expect(reader.marks.arrived(log.fetch(0)[0] as BatchContext, log.end)).toEqual({
+      kind: 'read',
+      from: 0,
+    });
   });
 
   const step = fc.oneof(

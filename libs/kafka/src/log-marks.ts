@@ -45,9 +45,11 @@ export class LogMarks {
     [this.isVerified, this.lookingFor] = [false, null];
     if (committed === null) return;
     const newest = this.marks.at(-1);
-    if (committed.mark && (!newest || newest.nextOffset < committed.mark.nextOffset)) this.remember(committed.mark);
+    if (committed.mark && (!newest || newest.nextOffset < committed.mark.nextOffset))
+      this.remember(committed.mark);
     // Somebody has set the group back, and means it.
-    else if (committed.mark === null && newest && committed.offset < newest.nextOffset) this.marks = [];
+    else if (committed.mark === null && newest && committed.offset < newest.nextOffset)
+      this.marks = [];
   }
 
   consumed(batch: LogMark): void {
@@ -72,14 +74,19 @@ export class LogMarks {
     }
     const isSameTerm = first.leaderEpoch === newest.leaderEpoch || this.isNewTermDue;
     this.isNewTermDue = false;
-    const fits = this.isVerified && isSameTerm && first.firstOffset >= newest.nextOffset && first.logStart <= newest.nextOffset;
+    const fits =
+      this.isVerified &&
+      isSameTerm &&
+      first.firstOffset >= newest.nextOffset &&
+      first.logStart <= newest.nextOffset;
     return fits ? { kind: 'read', from: 0 } : this.look(bounds, first);
   }
 
   /** Told of the log's bounds though nothing came. Answers where to look when it ends before what was consumed, or may be another one. */
   bounded(bounds: LogBounds): Verdict | null {
     const newest = this.marks.at(-1);
-    if (!newest || this.lookingFor !== null || (this.isVerified && newest.nextOffset <= bounds.end)) return null;
+    if (!newest || this.lookingFor !== null || (this.isVerified && newest.nextOffset <= bounds.end))
+      return null;
     return this.look(bounds, null);
   }
 
@@ -114,7 +121,9 @@ export class LogMarks {
     const isOther = this.missedAt !== null;
     this.marks = [];
     this.told(start);
-    return isOther && (first === null || first.firstOffset > start) ? { kind: 'look', at: start } : { kind: 'read', from: 0 };
+    return isOther && (first === null || first.firstOffset > start)
+      ? { kind: 'look', at: start }
+      : { kind: 'read', from: 0 };
   }
 
   private miss(): void {
@@ -140,6 +149,15 @@ export function textOfMark({ firstOffset, nextOffset, checksum, leaderEpoch }: L
 export function markOfText(text: string | null | undefined): LogMark | null {
   const [word, ...numbers] = (text ?? '').split(' ');
   const [firstOffset, nextOffset, checksum, leaderEpoch] = numbers.map(Number);
-  if (word !== 'batch' || firstOffset === undefined || nextOffset === undefined || checksum === undefined || leaderEpoch === undefined) return null;
-  return numbers.every((number) => /^-?\d+$/.test(number)) ? { firstOffset, nextOffset, checksum, leaderEpoch } : null;
+  if (
+    word !== 'batch' ||
+    firstOffset === undefined ||
+    nextOffset === undefined ||
+    checksum === undefined ||
+    leaderEpoch === undefined
+  )
+    return null;
+  return numbers.every((number) => /^-?\d+$/.test(number))
+    ? { firstOffset, nextOffset, checksum, leaderEpoch }
+    : null;
 }

@@ -18,7 +18,10 @@ export interface LogWatchOptions {
   /** Fetches from another offset. */
   readonly seek: (topic: string, partition: number, offset: number) => void;
   /** Called with what Kafka says of the logs that are ours, about every five seconds. */
-  readonly onBounds: (bounds: ReadonlyMap<string, LogBounds>, committedTo: (key: string) => number | null) => void;
+  readonly onBounds: (
+    bounds: ReadonlyMap<string, LogBounds>,
+    committedTo: (key: string) => number | null,
+  ) => void;
   /** A log had lost what was consumed, or removed what was not: messages of this topic may be gone. */
   readonly onLoss: (topic: string) => void;
 }
@@ -64,14 +67,19 @@ export class LogWatch {
         this.partOf(key.slice(0, at), Number(key.slice(at + 1))).marks.assigned(committed);
       }
     } catch (error) {
-      this.options.logger.warn({ err: error }, 'it is not known yet what the group has consumed, will be asked when it has met');
+      this.options.logger.warn(
+        { err: error },
+        'it is not known yet what the group has consumed, will be asked when it has met',
+      );
     }
   }
 
   /** The group has met, and these partitions are ours. Until it is known what was committed for them, nothing of them is judged. */
   joined(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.term++;
-    this.assigned = Object.entries(assignment).flatMap(([topic, partitions]) => partitions.map((partition) => this.partOf(topic, partition)));
+    this.assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => this.partOf(topic, partition)),
+    );
     this.known = this.learn(this.term);
   }
 
@@ -114,8 +122,14 @@ export class LogWatch {
 
   private partOf(topic: string, partition: number): Part {
     const key = keyOf(topic, partition);
-    const marks = () => new LogMarks((consumedTo, from) => this.lost(topic, partition, consumedTo, from));
-    const part: Part = this.parts.get(key) ?? { topic, partition, marks: marks(), judgedAt: monotonicMs() };
+    const marks = () =>
+      new LogMarks((consumedTo, from) => this.lost(topic, partition, consumedTo, from));
+    const part: Part = this.parts.get(key) ?? {
+      topic,
+      partition,
+      marks: marks(),
+      judgedAt: monotonicMs(),
+    };
     this.parts.set(key, part);
     return part;
   }
@@ -136,21 +150,30 @@ export class LogWatch {
         const committed = await this.offsets.committed(topics);
         if (term !== this.term) return;
         this.committed = committed;
-        for (const { topic, partition, marks } of this.assigned) marks.assigned(committed.get(keyOf(topic, partition)) ?? null);
+        for (const { topic, partition, marks } of this.assigned)
+          marks.assigned(committed.get(keyOf(topic, partition)) ?? null);
         this.lookedAt = -Infinity;
         return;
       } catch (error) {
-        this.options.logger.warn({ err: error }, 'it is not known yet what the group has consumed, will be asked again');
+        this.options.logger.warn(
+          { err: error },
+          'it is not known yet what the group has consumed, will be asked again',
+        );
         await sleep(AGAIN_MS);
       }
     }
   }
 
   private async lookForever(): Promise<void> {
-    while (await sleep(AGAIN_MS, true, { signal: this.stopped.signal, ref: false }).catch(() => false)) {
+    while (
+      await sleep(AGAIN_MS, true, { signal: this.stopped.signal, ref: false }).catch(() => false)
+    ) {
       if (this.assigned.length === 0 || monotonicMs() - this.lookedAt < LOOK_MS) continue;
       await this.look(this.term).catch((error: unknown) =>
-        this.options.logger.debug({ err: error }, 'the ends of the logs are not known, will be asked again'),
+        this.options.logger.debug(
+          { err: error },
+          'the ends of the logs are not known, will be asked again',
+        ),
       );
       this.lookedAt = monotonicMs();
     }

@@ -23,7 +23,13 @@ export class OffsetCommits {
   /** `metadata` is kept beside the offset. */
   async add(payload: EachBatchPayload, next: bigint, metadata: string | null): Promise<void> {
     const { topic, partition } = payload.batch;
-    this.waiting.set(`${topic} ${partition}`, { payload, topic, partition, offset: next.toString(), metadata });
+    this.waiting.set(`${topic} ${partition}`, {
+      payload,
+      topic,
+      partition,
+      offset: next.toString(),
+      metadata,
+    });
     if (payload.isRunning()) this.timer ??= setTimeout(() => void this.commit(), AFTER_MS);
     else await this.commit(); // the last chance: the group is about to be left
   }
@@ -47,7 +53,10 @@ export class OffsetCommits {
       .at(-1)
       ?.payload.commitOffsetsIfNecessary({ topics })
       .catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'offsets not committed: should nothing follow, these messages come again, and the inbox knows them');
+        this.logger.warn(
+          { err: error },
+          'offsets not committed: should nothing follow, these messages come again, and the inbox knows them',
+        );
       });
   }
 }

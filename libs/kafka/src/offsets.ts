@@ -38,10 +38,15 @@ export class Offsets {
 
   bounds(topics: readonly string[]): Promise<Map<string, LogBounds>> {
     return this.ask(async (admin) => {
-      const answers = await Promise.all(topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })));
+      const answers = await Promise.all(
+        topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })),
+      );
       return new Map(
         answers.flatMap(({ topic, partitions }) =>
-          partitions.map(({ partition, low, high }): [string, LogBounds] => [keyOf(topic, partition), { start: Number(low), end: Number(high) }]),
+          partitions.map(({ partition, low, high }): [string, LogBounds] => [
+            keyOf(topic, partition),
+            { start: Number(low), end: Number(high) },
+          ]),
         ),
       );
     });

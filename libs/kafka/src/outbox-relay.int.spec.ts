@@ -18,22 +18,32 @@ describe('OutboxRelay on Kafka', () => {
   afterAll(() => servers.postgres.stop());
 
   const publish = (service: TestService, noteId: string, ...ns: number[]) =>
-    service.unitOfWork.run((tx) => Promise.resolve(tx.publish(...ns.map((n) => aNote(topic.notes, noteId, n)))));
+    service.unitOfWork.run((tx) =>
+      Promise.resolve(tx.publish(...ns.map((n) => aNote(topic.notes, noteId, n)))),
+    );
   const outbox = async () => (await topic.database.query('SELECT FROM outbox')).length;
 
   it('publishes right after COMMIT: a handler has the message within milliseconds', async () => {
     const arrived = new Map<number, number>();
-    const service = await topic.start({ before: (batch) => batch.forEach(({ data }) => arrived.set(data.n, performance.now())) });
+    const service = await topic.start({
+      before: (batch) => batch.forEach(({ data }) => arrived.set(data.n, performance.now())),
+    });
     await eventually(() => expect(service.server.faults()).toEqual([]));
     const took: number[] = [];
     for (const n of range(40)) {
       await publish(service, `note ${n}`, n);
       const committed = performance.now();
-      took.push((await eventually(() => arrived.get(n) ?? Promise.reject(new Error('not yet')), { everyMs: 1 })) - committed);
+      took.push(
+        (await eventually(() => arrived.get(n) ?? Promise.reject(new Error('not yet')), {
+          everyMs: 1,
+        })) - committed,
+      );
     }
 
     const median = took.sort((a, b) => a - b)[20] ?? 0;
-    process.stderr.write(`commit to handler: p50 ${median.toFixed(1)} ms, worst ${took.at(-1)?.toFixed(1)} ms\n`);
+    process.stderr.write(
+      `commit to handler: p50 ${median.toFixed(1)} ms, worst ${took.at(-1)?.toFixed(1)} ms\n`,
+    );
     expect(median).toBeLessThan(250);
     await eventually(async () => expect(await outbox()).toBe(0));
   });
@@ -47,10 +57,14 @@ describe('OutboxRelay on Kafka', () => {
     await died.relay.stop();
     expect(await outbox()).toBe(1);
 
-    await topic.database.query(`UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`);
+    await topic.database.query(
+      `UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`,
+    );
 
     await eventually(async () => expect(await outbox()).toBe(0));
-    await eventually(() => expect(service.batches.flat().map(({ id }) => id)).toEqual(['a-0', 'a-1', 'a-0', 'a-1']));
+    await eventually(() =>
+      expect(service.batches.flat().map(({ id }) => id)).toEqual(['a-0', 'a-1', 'a-0', 'a-1']),
+    );
     expect(await topic.stored()).toEqual({ a: [0, 1] });
   });
 
@@ -58,7 +72,8 @@ describe('OutboxRelay on Kafka', () => {
     const service = await topic.start();
     const remove = service.outbox.remove.bind(service.outbox);
     let failures = 0;
-    service.outbox.remove = (ids) => (failures++ < 2 ? Promise.reject(new Error('away')) : remove(ids));
+    service.outbox.remove = (ids) =>
+      failures++ < 2 ? Promise.reject(new Error('away')) : remove(ids);
 
     await publish(service, 'a', 0);
 
@@ -71,7 +86,10 @@ describe('OutboxRelay on Kafka', () => {
     await service.unitOfWork.run((tx) =>
       Promise.resolve(
         tx.publish(
-          ...range(3_000).map((n) => ({ ...aNote(topic.notes, 'a', n), headers: { ...aNote(topic.notes, 'a', n).headers, pad: 'x'.repeat(500) } })),
+          ...range(3_000).map((n) => ({
+            ...aNote(topic.notes, 'a', n),
+            headers: { ...aNote(topic.notes, 'a', n).headers, pad: 'x'.repeat(500) },
+          })),
         ),
       ),
     );
@@ -85,7 +103,10 @@ describe('OutboxRelay on Kafka', () => {
     const create = async () => {
       const admin = topic.kafka.admin();
       await admin.connect();
-      await admin.createTopics({ topics: [{ topic: lost.name, numPartitions: 1 }], waitForLeaders: true });
+      await admin.createTopics({
+        topics: [{ topic: lost.name, numPartitions: 1 }],
+        waitForLeaders: true,
+      });
       await admin.disconnect();
     };
     const read = async (): Promise<string[]> => {
@@ -93,7 +114,10 @@ describe('OutboxRelay on Kafka', () => {
       await consumer.connect();
       await consumer.subscribe({ topic: lost.name, fromBeginning: true });
       const ids: string[] = [];
-      await consumer.run({ eachMessage: ({ message }) => Promise.resolve(void ids.push(String(message.headers?.['ce_id']))) });
+      await consumer.run({
+        eachMessage: ({ message }) =>
+          Promise.resolve(void ids.push(String(message.headers?.['ce_id']))),
+      });
       await eventually(() => expect(ids.length).toBeGreaterThanOrEqual(3), { withinMs: 15_000 });
       await consumer.disconnect();
       return ids;
@@ -102,25 +126,37 @@ describe('OutboxRelay on Kafka', () => {
     it('waits, with what belongs behind it; everything else flows; and it leaves in order once the topic is there', async () => {
       const [one, two] = [await topic.start(), await topic.start({ groupId: 'another' })];
       const note = (id: string, n: number) => aNote(topic.notes, id, n);
-      const tell = (service: TestService, ...messages: WireMessage[]) => service.unitOfWork.run((tx) => Promise.resolve(tx.publish(...messages)));
+      const tell = (service: TestService, ...messages: WireMessage[]) =>
+        service.unitOfWork.run((tx) => Promise.resolve(tx.publish(...messages)));
 
       await tell(one, note('a', 0), to(note('a', 1)), note('a', 2), note('b', 0));
       await tell(one, note('b', 1), to(note('c', 0)));
-      await eventually(() => expect(one.relay.faults()).toEqual([`outbox: topic ${lost.name} does not exist; 2 messages wait for it`]), {
-        withinMs: 15_000,
-      });
+      await eventually(
+        () =>
+          expect(one.relay.faults()).toEqual([
+            `outbox: topic ${lost.name} does not exist; 2 messages wait for it`,
+          ]),
+        {
+          withinMs: 15_000,
+        },
+      );
       await tell(one, note('a', 3), note('d', 0));
       await tell(two, note('b', 2)); // by another process: nothing of b stands in its way any more
       await tell(two, to(note('e', 0)), note('a', 4)); // and a has to wait there too
 
       const flown = { a: [0], b: [0, 1, 2], d: [0] };
-      await eventually(async () => expect(await topic.stored()).toEqual(flown), { withinMs: 15_000 });
+      await eventually(async () => expect(await topic.stored()).toEqual(flown), {
+        withinMs: 15_000,
+      });
       expect(await outbox()).toBeGreaterThan(0);
 
       await create();
 
       await eventually(async () => expect(await outbox()).toBe(0), { withinMs: 20_000 });
-      await eventually(async () => expect(await topic.stored()).toEqual({ ...flown, a: [0, 2, 3, 4] }), { withinMs: 15_000 });
+      await eventually(
+        async () => expect(await topic.stored()).toEqual({ ...flown, a: [0, 2, 3, 4] }),
+        { withinMs: 15_000 },
+      );
       expect(new Set(await read())).toEqual(new Set(['a-1', 'c-0', 'e-0']));
       expect([...one.relay.faults(), ...two.relay.faults()]).toEqual([]);
     }, 90_000);

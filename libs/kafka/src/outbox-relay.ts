@@ -68,8 +68,12 @@ export class OutboxRelay {
   faults(): string[] {
     if (!this.producer.isConnected()) return ['outbox: no connection to Kafka'];
     const ms = this.sendingSince === null ? 0 : monotonicMs() - this.sendingSince;
-    const stuck = [...this.aside.waiting()].map(([topic, count]) => `outbox: topic ${topic} does not exist; ${count} messages wait for it`);
-    return ms > LATE_AFTER_MS ? [...stuck, `outbox: nothing could be published for ${Math.round(ms)} ms`] : stuck;
+    const stuck = [...this.aside.waiting()].map(
+      ([topic, count]) => `outbox: topic ${topic} does not exist; ${count} messages wait for it`,
+    );
+    return ms > LATE_AFTER_MS
+      ? [...stuck, `outbox: nothing could be published for ${Math.round(ms)} ms`]
+      : stuck;
   }
 
   private take(row: OutboxRow): void {
@@ -93,7 +97,10 @@ export class OutboxRelay {
         await this.publish(rows);
         this.sendingSince = null;
       } catch (error) {
-        this.logger.warn({ err: error, rows: rows.length }, 'messages not published, will be tried again');
+        this.logger.warn(
+          { err: error, rows: rows.length },
+          'messages not published, will be tried again',
+        );
         this.queue.unshift(...rows);
         if (this.stopped.signal.aborted) break;
         if (!(await this.learnMissingTopics(rows))) await sleep(RETRY_MS);
@@ -127,14 +134,20 @@ export class OutboxRelay {
     if (part.go.length === 0) return;
     this.outbox
       .keepOnly(part.row.id, part.wait)
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'an outbox row still has messages that were published'));
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'an outbox row still has messages that were published'),
+      );
   }
 
   /** After a failed send. False when nothing new was learnt: then the fault is another one, and the same is tried again. */
   private async learnMissingTopics(rows: readonly OutboxRow[]): Promise<boolean> {
     const wanted = [...new Set(rows.flatMap((row) => row.messages.map(({ topic }) => topic)))];
     const news = this.aside.learn(await this.missingOf(wanted));
-    for (const topic of news) this.logger.error({ topic }, 'a topic does not exist: its messages wait for it, and those behind them');
+    for (const topic of news)
+      this.logger.error(
+        { topic },
+        'a topic does not exist: its messages wait for it, and those behind them',
+      );
     return news.length > 0;
   }
 
@@ -168,7 +181,10 @@ export class OutboxRelay {
       const producer = await this.producer.get();
       await producer.sendBatch({
         acks: -1,
-        topicMessages: [...byTopic].map(([topic, group]) => ({ topic, messages: sortable(group.map(recordOf)) })),
+        topicMessages: [...byTopic].map(([topic, group]) => ({
+          topic,
+          messages: sortable(group.map(recordOf)),
+        })),
       });
     } catch (error) {
       this.producer.discard();
@@ -188,7 +204,11 @@ export class OutboxRelay {
   /** Also where nothing waits to be sent: whether Kafka can be told anything is asked before somebody needs it. */
   private connect(): void {
     if (!this.producer.isIdle()) return;
-    this.producer.get().catch((error: unknown) => this.logger.warn({ err: error }, 'no producer yet, will be tried again'));
+    this.producer
+      .get()
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'no producer yet, will be tried again'),
+      );
   }
 
   private async sweepForever(): Promise<void> {
@@ -210,7 +230,10 @@ export class OutboxRelay {
   /** Until the next regular sweep, or sooner when `wake` is called. */
   private pause(): Promise<void> {
     return new Promise((resolve) => {
-      const regular = setTimeout(resolve, this.sweepSoon || this.stopped.signal.aborted ? SWEEP_SOON_MS : SWEEP_MS);
+      const regular = setTimeout(
+        resolve,
+        this.sweepSoon || this.stopped.signal.aborted ? SWEEP_SOON_MS : SWEEP_MS,
+      );
       this.wake = () => {
         this.wake = () => undefined;
         clearTimeout(regular);

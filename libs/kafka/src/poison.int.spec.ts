@@ -24,15 +24,20 @@ describe('messages that cannot be processed', () => {
     await topic.send(...range(100).map((n) => note('a', n)));
     const service = await topic.start({
       before: (batch) => {
-        if (!fixed && batch.some(({ data }) => data.n === 37)) throw new RangeError('37 is too much');
+        if (!fixed && batch.some(({ data }) => data.n === 37))
+          throw new RangeError('37 is too much');
       },
     });
     const [parked] = await eventually(async () => {
       const list = await topic.parked.list();
-      expect(list).toMatchObject([{ cause: 'RangeError: 37 is too much', key: 'a', headers: { ce_id: 'a-37' } }]);
+      expect(list).toMatchObject([
+        { cause: 'RangeError: 37 is too much', key: 'a', headers: { ce_id: 'a-37' } },
+      ]);
       return list;
     });
-    await eventually(async () => expect(await topic.stored()).toEqual({ a: range(100).filter((n) => n !== 37) }));
+    await eventually(async () =>
+      expect(await topic.stored()).toEqual({ a: range(100).filter((n) => n !== 37) }),
+    );
 
     fixed = true;
     expect(await topic.parked.replay(parked?.id ?? '', service.unitOfWork)).toBe(true);
@@ -56,7 +61,10 @@ describe('messages that cannot be processed', () => {
       [/is invalid/, value('{"__proto__":{"noteId":"a","n":1}}')],
       [/is invalid/, value(big)],
       [/is not the message key/, value('{"noteId":"b","n":1}')],
-      [/unknown message type __proto__/, { ...good, headers: { ...good.headers, ce_type: '__proto__' } }],
+      [
+        /unknown message type __proto__/,
+        { ...good, headers: { ...good.headers, ce_type: '__proto__' } },
+      ],
       [/header ce_id is missing/, { ...good, headers: { ...headers, 'a\0b': 'c\0d' } }],
     ];
 
@@ -68,7 +76,9 @@ describe('messages that cannot be processed', () => {
     const parked = (await topic.parked.list()).reverse();
     expect(parked).toHaveLength(cases.length);
     cases.forEach(([cause], index) => expect(parked[index]?.cause).toMatch(cause));
-    expect(parked.map(({ value: kept, encoding }) => Buffer.from(kept, encoding))).toEqual(cases.map(([, sent]) => Buffer.from(sent.value ?? '')));
+    expect(parked.map(({ value: kept, encoding }) => Buffer.from(kept, encoding))).toEqual(
+      cases.map(([, sent]) => Buffer.from(sent.value ?? '')),
+    );
 
     for (const { id } of parked) await topic.parked.replay(id, service.unitOfWork);
     const again = await eventually(async () => {
@@ -76,7 +86,9 @@ describe('messages that cannot be processed', () => {
       expect(list).toHaveLength(cases.length);
       return list;
     });
-    expect(again.map(({ value: kept, encoding }) => Buffer.from(kept, encoding))).toEqual(cases.map(([, sent]) => Buffer.from(sent.value ?? '')));
+    expect(again.map(({ value: kept, encoding }) => Buffer.from(kept, encoding))).toEqual(
+      cases.map(([, sent]) => Buffer.from(sent.value ?? '')),
+    );
   });
 
   it('a database that is away parks nothing and loses nothing', async () => {

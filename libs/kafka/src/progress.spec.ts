@@ -24,7 +24,9 @@ describe('Progress', () => {
     measured(7);
     now = 5_100;
 
-    expect(progress.faults(NOBODY)).toEqual(['kafka: 7 records wait in notes, partition 0, and none came for 5100 ms']);
+    expect(progress.faults(NOBODY)).toEqual([
+      'kafka: 7 records wait in notes, partition 0, and none came for 5100 ms',
+    ]);
     expect(progress.faults((_topic, partition) => partition === 0)).toEqual([]);
     expect(progress.lags()).toEqual([
       { topic: 'notes', partition: 0, lag: 7 },
@@ -48,7 +50,9 @@ describe('Progress', () => {
     now = 9_900;
     expect(progress.faults(NOBODY)).toEqual([]);
     now = 10_200;
-    expect(progress.faults(NOBODY)).toEqual(['kafka: a batch of notes, partition 1, has been under way for 10200 ms']);
+    expect(progress.faults(NOBODY)).toEqual([
+      'kafka: a batch of notes, partition 1, has been under way for 10200 ms',
+    ]);
 
     progress.ended('notes', 1);
     expect(progress.faults(NOBODY)).toEqual([]);

@@ -47,11 +47,19 @@ export class Progress {
   /** Everything before `next` is done. */
   moved(topic: string, partition: number, next: number): void {
     const part = this.parts.get(keyOf(topic, partition));
-    if (part) [part.lag, part.next, part.idleSince] = [Math.max(part.lag - (next - (part.next ?? next)), 0), next, null];
+    if (part)
+      [part.lag, part.next, part.idleSince] = [
+        Math.max(part.lag - (next - (part.next ?? next)), 0),
+        next,
+        null,
+      ];
   }
 
   /** What Kafka says of the logs, and of where the group is in those of which nothing has come yet. */
-  measured(bounds: ReadonlyMap<string, LogBounds>, committed: (key: string) => number | null): void {
+  measured(
+    bounds: ReadonlyMap<string, LogBounds>,
+    committed: (key: string) => number | null,
+  ): void {
     for (const [key, part] of this.parts) {
       const log = bounds.get(key);
       if (!log) continue;
@@ -64,14 +72,22 @@ export class Progress {
   /** Leaves out partitions that stand still for a reason of their own. */
   faults(standsStill: (topic: string, partition: number) => boolean): string[] {
     const now = this.now();
-    const parts = [...this.parts.values()].filter(({ topic, partition }) => !standsStill(topic, partition));
+    const parts = [...this.parts.values()].filter(
+      ({ topic, partition }) => !standsStill(topic, partition),
+    );
     return parts.flatMap(({ topic, partition, lag, idleSince, workSince }) => {
       if (workSince !== null) {
         const ms = Math.round(now - workSince);
-        return ms > LONG_AFTER_MS ? [`kafka: a batch of ${topic}, partition ${partition}, has been under way for ${ms} ms`] : [];
+        return ms > LONG_AFTER_MS
+          ? [`kafka: a batch of ${topic}, partition ${partition}, has been under way for ${ms} ms`]
+          : [];
       }
       const ms = idleSince === null ? 0 : Math.round(now - idleSince);
-      return ms > IDLE_AFTER_MS ? [`kafka: ${lag} records wait in ${topic}, partition ${partition}, and none came for ${ms} ms`] : [];
+      return ms > IDLE_AFTER_MS
+        ? [
+            `kafka: ${lag} records wait in ${topic}, partition ${partition}, and none came for ${ms} ms`,
+          ]
+        : [];
     });
   }
 

@@ -12,14 +12,26 @@ function row(id: number, ...messages: OutgoingMessage[]): OutboxRow {
 
 const TOPICS = ['there', 'here', 'nowhere', 'never'];
 const anyRows = fc
-  .array(fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom(...TOPICS)), { minLength: 1, maxLength: 5 }), { maxLength: 20 })
+  .array(
+    fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c', 'd'), fc.constantFrom(...TOPICS)), {
+      minLength: 1,
+      maxLength: 5,
+    }),
+    { maxLength: 20 },
+  )
   .map((rows) => {
     let n = 0;
-    return rows.map((messages, id) => row(id, ...messages.map(([order, topic]) => message(n++, order, topic))));
+    return rows.map((messages, id) =>
+      row(id, ...messages.map(([order, topic]) => message(n++, order, topic))),
+    );
   });
 
 /** Sends in cuts of any size; a cut may fail and is sent again. */
-function relay(aside: SetAside, rows: readonly OutboxRow[], failures: readonly boolean[]): OutgoingMessage[] {
+function relay(
+  aside: SetAside,
+  rows: readonly OutboxRow[],
+  failures: readonly boolean[],
+): OutgoingMessage[] {
   return rows.flatMap((one, index) => {
     if (failures[index % failures.length]) aside.divide([one]);
     const parts = aside.divide([one]);
@@ -41,9 +53,11 @@ describe('messages set aside', () => {
         const third = relay(aside, aside.release([]), failures);
 
         for (const order of ['a', 'b', 'c', 'd']) {
-          const of = (messages: readonly OutgoingMessage[]) => messages.filter((one) => one.order === order);
+          const of = (messages: readonly OutgoingMessage[]) =>
+            messages.filter((one) => one.order === order);
           const mine = of(all);
-          const until = (...missing: string[]) => mine.findIndex(({ topic }) => missing.includes(topic));
+          const until = (...missing: string[]) =>
+            mine.findIndex(({ topic }) => missing.includes(topic));
           const before = (end: number) => mine.slice(0, end === -1 ? mine.length : end);
           expect(of(first)).toEqual(before(until('nowhere', 'never')));
           expect([...of(first), ...of(second)]).toEqual(before(until('never')));
@@ -57,7 +71,15 @@ describe('messages set aside', () => {
     const aside = new SetAside();
     expect(aside.learn(['nowhere'])).toEqual(['nowhere']);
     expect(aside.learn(['nowhere'])).toEqual([]);
-    const [part] = aside.divide([row(1, message(1, 'a', 'nowhere'), message(2, 'a', 'here'), message(3, 'b', 'nowhere'), message(4, 'c', 'here'))]);
+    const [part] = aside.divide([
+      row(
+        1,
+        message(1, 'a', 'nowhere'),
+        message(2, 'a', 'here'),
+        message(3, 'b', 'nowhere'),
+        message(4, 'c', 'here'),
+      ),
+    ]);
     if (part) aside.keep(part);
 
     expect(part?.go.map(({ value }) => value)).toEqual(['4']);

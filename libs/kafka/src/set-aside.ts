@@ -33,7 +33,8 @@ export class SetAside {
 
   /** Changes nothing: should the sending fail, the rows are divided anew. */
   divide(rows: readonly OutboxRow[]): DividedRow[] {
-    if (this.missing.size === 0 && this.keys.size === 0) return rows.map((row) => ({ row, go: row.messages, wait: [] }));
+    if (this.missing.size === 0 && this.keys.size === 0)
+      return rows.map((row) => ({ row, go: row.messages, wait: [] }));
     const blocked = new Set(this.keys);
     return rows.map((row) => {
       const [go, wait]: [OutgoingMessage[], OutgoingMessage[]] = [[], []];
@@ -60,7 +61,14 @@ export class SetAside {
 
   /** How many messages wait for each missing topic, those behind them left out. */
   waiting(): ReadonlyMap<string, number> {
-    const messages = this.rows.flatMap((row) => row.messages).filter(({ topic }) => this.missing.has(topic));
-    return new Map([...Map.groupBy(messages, ({ topic }) => topic)].map(([topic, group]) => [topic, group.length]));
+    const messages = this.rows
+      .flatMap((row) => row.messages)
+      .filter(({ topic }) => this.missing.has(topic));
+    return new Map(
+      [...Map.groupBy(messages, ({ topic }) => topic)].map(([topic, group]) => [
+        topic,
+        group.length,
+      ]),
+    );
   }
 }

@@ -13,7 +13,13 @@ export class Balances {
 
   /** Zero where the account never had any of the asset. */
   of(accountId: AccountId, asset: Asset): Balance {
-    return this.assets.get(asset)?.get(accountId) ?? { accountId, posted: Amount.zero(asset), held: Amount.zero(asset) };
+    return (
+      this.assets.get(asset)?.get(accountId) ?? {
+        accountId,
+        posted: Amount.zero(asset),
+        held: Amount.zero(asset),
+      }
+    );
   }
 
   hold(accountId: AccountId, amount: Amount): void {
@@ -27,13 +33,17 @@ export class Balances {
   }
 
   changed(): readonly Balance[] {
-    return [...this.moved].flatMap(([asset, accounts]) => [...accounts].map((accountId) => this.of(accountId, asset)));
+    return [...this.moved].flatMap(([asset, accounts]) =>
+      [...accounts].map((accountId) => this.of(accountId, asset)),
+    );
   }
 
   private set(balance: Balance): void {
     const { accountId, posted, held } = balance;
     if (held.isNegative() || posted.lessThan(held)) {
-      throw new Error(`account ${accountId}: 0 <= held <= posted is broken by ${held.toString()} of ${posted.toString()} ${posted.asset}`);
+      throw new Error(
+        `account ${accountId}: 0 <= held <= posted is broken by ${held.toString()} of ${posted.toString()} ${posted.asset}`,
+      );
     }
     this.rowsOf(posted.asset).set(accountId, balance);
     getOrAdd(this.moved, posted.asset, () => new Set<AccountId>()).add(accountId);

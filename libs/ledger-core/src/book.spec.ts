@@ -8,7 +8,8 @@ const usdt = (text: string) => Amount.of(text, USDT);
 const AT = '2026-11-20T08:00:00.000Z';
 const funding = { accountId: 'a', reference: 'r', amount: usdt('5'), entryId: 'e' };
 const empty = () => new Book();
-const entryOf = (...postings: Posting[]) => newEntry('funding', { id: 'e', accountId: 'a', reference: 'r', recordedAt: AT, postings });
+const entryOf = (...postings: Posting[]) =>
+  newEntry('funding', { id: 'e', accountId: 'a', reference: 'r', recordedAt: AT, postings });
 
 describe('Book', () => {
   it.each([
@@ -65,20 +66,39 @@ describe('Book', () => {
   });
 
   it('throws at an end that no placed hold has', () => {
-    const hold = { withdrawalId: 'w', accountId: 'a', amount: usdt('1'), decidedAt: AT, digest: null, submissionStartedAt: null } as const;
+    const hold = {
+      withdrawalId: 'w',
+      accountId: 'a',
+      amount: usdt('1'),
+      decidedAt: AT,
+      digest: null,
+      submissionStartedAt: null,
+    } as const;
 
-    expect(() => empty().giveBack({ ...hold, state: 'released', reason: 'r', closedAt: AT })).toThrow('hold w is not placed');
+    expect(() =>
+      empty().giveBack({ ...hold, state: 'released', reason: 'r', closedAt: AT }),
+    ).toThrow('hold w is not placed');
   });
 });
 
 describe('chart of accounts', () => {
   it('knows each of its accounts by name, and no other', () => {
-    const names = Object.entries(CHART).map(([name, row]) => (row.per === null ? name : `${name}:${row.per === 'chain' ? 'ETH' : 'x'}`));
-    expect(names.filter((name) => chartFault('capture', name, 'credit')?.includes('not in the chart'))).toEqual([]);
-    expect(chartFault('capture', 'petty-cash', 'credit')).toBe('petty-cash is not in the chart of accounts');
+    const names = Object.entries(CHART).map(([name, row]) =>
+      row.per === null ? name : `${name}:${row.per === 'chain' ? 'ETH' : 'x'}`,
+    );
+    expect(
+      names.filter((name) => chartFault('capture', name, 'credit')?.includes('not in the chart')),
+    ).toEqual([]);
+    expect(chartFault('capture', 'petty-cash', 'credit')).toBe(
+      'petty-cash is not in the chart of accounts',
+    );
     expect(chartFault('capture', 'clearing', 'credit')).toBe('clearing must name venue');
-    expect(chartFault('capture', 'clearing:Gate IO', 'credit')).toBe('clearing:Gate IO must name venue');
-    expect(chartFault('capture', 'fee-income:x', 'credit')).toBe('fee-income:x must name nothing after the account');
+    expect(chartFault('capture', 'clearing:Gate IO', 'credit')).toBe(
+      'clearing:Gate IO must name venue',
+    );
+    expect(chartFault('capture', 'fee-income:x', 'credit')).toBe(
+      'fee-income:x must name nothing after the account',
+    );
   });
 
   it('has an account for each venue, and of our own wallet one for each chain', () => {
@@ -91,7 +111,10 @@ describe('chart of accounts', () => {
       { name, there: credit, back: debit },
       { name, there: debit, back: credit },
     ]);
-    const stuck = sides.filter(({ there, back }) => there.some((kind) => kind !== 'reversal') && !back.some((kind) => kind === 'reversal'));
+    const stuck = sides.filter(
+      ({ there, back }) =>
+        there.some((kind) => kind !== 'reversal') && !back.some((kind) => kind === 'reversal'),
+    );
     expect(stuck).toEqual([]);
   });
 });

@@ -3,9 +3,24 @@ import type { Account, Balance, Freeze } from './account.js';
 import { Balances } from './balances.js';
 import type { BookChanges, BookRows } from './book-rows.js';
 import { customerOf } from './chart-of-accounts.js';
-import type { CapturedHold, ClosedHold, ExpiredHold, Hold, PlacedHold, RefusedHold, ReleasedHold } from './hold.js';
+import type {
+  CapturedHold,
+  ClosedHold,
+  ExpiredHold,
+  Hold,
+  PlacedHold,
+  RefusedHold,
+  ReleasedHold,
+} from './hold.js';
 import type { AccountId, WithdrawalId } from './identifiers.js';
-import { assertEntry, type Funding, type JournalEntry, type Reversal, type Transfer, type VenueFee } from './journal.js';
+import {
+  assertEntry,
+  type Funding,
+  type JournalEntry,
+  type Reversal,
+  type Transfer,
+  type VenueFee,
+} from './journal.js';
 
 /**
  * The working set of one batch: loaded in one round trip, changed in memory, written back in one round trip. Use cases ask it and tell it;
@@ -36,7 +51,9 @@ export class Book {
     this.holds = mapOf(rows.holds, (hold) => hold.withdrawalId);
     this.fundings = mapOf(rows.fundings, (funding) => key(funding.accountId, funding.reference));
     this.fees = Map.groupBy(rows.venueFees ?? [], (fee) => fee.withdrawalId);
-    this.transfers = mapOf(rows.transfers, (transfer) => key(transfer.accountId, transfer.reference));
+    this.transfers = mapOf(rows.transfers, (transfer) =>
+      key(transfer.accountId, transfer.reference),
+    );
     this.entries = mapOf(rows.entries, (entry) => entry.id);
     this.reversals = mapOf(rows.reversals, (reversal) => reversal.reverses);
   }
@@ -93,7 +110,9 @@ export class Book {
     const id = key(freeze.accountId, freeze.freezeId);
     this.freezes.set(id, freeze);
     this.refrozen.add(id);
-    const frozen = [...this.freezes.values()].some(({ accountId, liftedAt }) => accountId === account.id && liftedAt === null);
+    const frozen = [...this.freezes.values()].some(
+      ({ accountId, liftedAt }) => accountId === account.id && liftedAt === null,
+    );
     this.accounts.set(account.id, { ...account, frozen });
     return freeze;
   }
@@ -157,7 +176,9 @@ export class Book {
     return {
       openedAccounts: [...this.opened].flatMap((id) => this.accounts.get(id) ?? []),
       freezes,
-      frozen: [...new Set(freezes.map(({ accountId }) => accountId))].flatMap((id) => this.accounts.get(id) ?? []),
+      frozen: [...new Set(freezes.map(({ accountId }) => accountId))].flatMap(
+        (id) => this.accounts.get(id) ?? [],
+      ),
       balances: this.balances.changed(),
       newHolds: [...this.placed].flatMap((id) => this.holds.get(id) ?? []),
       changedHolds: [...this.changed.values()],
@@ -177,7 +198,8 @@ export class Book {
   }
 
   private changeHold(hold: PlacedHold | ClosedHold): void {
-    if (this.holds.get(hold.withdrawalId)?.state !== 'placed') throw new Error(`hold ${hold.withdrawalId} is not placed`);
+    if (this.holds.get(hold.withdrawalId)?.state !== 'placed')
+      throw new Error(`hold ${hold.withdrawalId} is not placed`);
     this.holds.set(hold.withdrawalId, hold);
     if (!this.placed.has(hold.withdrawalId)) this.changed.set(hold.withdrawalId, hold);
   }
@@ -185,7 +207,8 @@ export class Book {
   /** The only way `posted` moves: conservation is that each entry balances. */
   private post(entry: JournalEntry): void {
     assertEntry(entry);
-    for (const { account, amount } of entry.postings) if (customerOf(account) !== undefined) this.balances.post(entry.accountId, amount);
+    for (const { account, amount } of entry.postings)
+      if (customerOf(account) !== undefined) this.balances.post(entry.accountId, amount);
     this.entries.set(entry.id, entry);
     this.posted.push(entry);
   }

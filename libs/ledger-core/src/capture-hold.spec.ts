@@ -17,10 +17,31 @@ function givenHold(amount: string) {
   let entries = 0;
   const newId = () => `entry-${(entries += 1)}`;
   openAccount(book, { accountId: 'a', name: 'demo' }, AT);
-  fundAccount(book, { accountId: 'a', amount: usdt('100'), reference: 'r', effectiveAt: null }, AT, newId);
-  placeHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(amount), expiresAt: null, digest: null }, AT);
+  fundAccount(
+    book,
+    { accountId: 'a', amount: usdt('100'), reference: 'r', effectiveAt: null },
+    AT,
+    newId,
+  );
+  placeHold(
+    book,
+    { withdrawalId: 'w', accountId: 'a', amount: usdt(amount), expiresAt: null, digest: null },
+    AT,
+  );
   const capture = (part: string, fee: string) =>
-    captureHold(book, { withdrawalId: 'w', accountId: 'a', amount: usdt(part), fee: usdt(fee), venue: 'gateio', effectiveAt: null }, AT, newId);
+    captureHold(
+      book,
+      {
+        withdrawalId: 'w',
+        accountId: 'a',
+        amount: usdt(part),
+        fee: usdt(fee),
+        venue: 'gateio',
+        effectiveAt: null,
+      },
+      AT,
+      newId,
+    );
   const linesOf = (id: string) =>
     book
       .changes()
@@ -37,7 +58,11 @@ describe('a hold', () => {
 
     expect(captured).toMatchObject({ ok: true, value: { state: 'captured', entryId: 'entry-2' } });
     expect([balance().posted.toString(), balance().held.toString()]).toEqual(['48.5', '0']);
-    expect(linesOf('entry-2')).toEqual(['customer:a -51.5', 'clearing:gateio 50', 'fee-income 1.5']);
+    expect(linesOf('entry-2')).toEqual([
+      'customer:a -51.5',
+      'clearing:gateio 50',
+      'fee-income 1.5',
+    ]);
   });
 
   it('captured without a fee has no empty line', () => {
@@ -54,7 +79,9 @@ describe('a hold', () => {
 
     expect(capture('50.0', '1')).toEqual(first);
     expect(capture('51', '0')).toMatchObject({ ok: false, refusal: { kind: 'already_captured' } });
-    expect(releaseHold(book, { withdrawalId: 'w', accountId: 'a', reason: 'late' }, AT)).toMatchObject({ refusal: { kind: 'already_captured' } });
+    expect(
+      releaseHold(book, { withdrawalId: 'w', accountId: 'a', reason: 'late' }, AT),
+    ).toMatchObject({ refusal: { kind: 'already_captured' } });
     expect(balance().posted.toString()).toBe('49');
     expect(book.changes().entries).toHaveLength(2);
   });
@@ -62,8 +89,16 @@ describe('a hold', () => {
   it('released is available again, also when it is released twice', () => {
     const { book, balance } = givenHold('60');
 
-    const first = releaseHold(book, { withdrawalId: 'w', accountId: 'a', reason: 'refused by the venue' }, AT);
-    const second = releaseHold(book, { withdrawalId: 'w', accountId: 'a', reason: 'told once more' }, AT);
+    const first = releaseHold(
+      book,
+      { withdrawalId: 'w', accountId: 'a', reason: 'refused by the venue' },
+      AT,
+    );
+    const second = releaseHold(
+      book,
+      { withdrawalId: 'w', accountId: 'a', reason: 'told once more' },
+      AT,
+    );
 
     expect(second).toEqual(first);
     expect(availableOf(balance()).toString()).toBe('100');
@@ -71,14 +106,35 @@ describe('a hold', () => {
 
   it('refused stays refused although the funds have come since', () => {
     const { book, newId } = givenHold('60');
-    const tooMuch = { withdrawalId: 'w2', accountId: 'a', amount: usdt('41'), expiresAt: null, digest: null };
+    const tooMuch = {
+      withdrawalId: 'w2',
+      accountId: 'a',
+      amount: usdt('41'),
+      expiresAt: null,
+      digest: null,
+    };
     placeHold(book, tooMuch, AT);
-    fundAccount(book, { accountId: 'a', amount: usdt('1000'), reference: 'r2', effectiveAt: null }, AT, newId);
+    fundAccount(
+      book,
+      { accountId: 'a', amount: usdt('1000'), reference: 'r2', effectiveAt: null },
+      AT,
+      newId,
+    );
 
     const again = placeHold(book, tooMuch, AT);
 
-    expect(again).toMatchObject({ ok: false, refusal: { kind: 'insufficient_funds', available: usdt('40') } });
-    expect(captureHold(book, { ...tooMuch, fee: usdt('0'), venue: 'gateio', effectiveAt: null }, AT, newId)).toMatchObject({
+    expect(again).toMatchObject({
+      ok: false,
+      refusal: { kind: 'insufficient_funds', available: usdt('40') },
+    });
+    expect(
+      captureHold(
+        book,
+        { ...tooMuch, fee: usdt('0'), venue: 'gateio', effectiveAt: null },
+        AT,
+        newId,
+      ),
+    ).toMatchObject({
       refusal: { kind: 'hold_not_found' },
     });
   });
@@ -88,7 +144,12 @@ describe('a hold', () => {
     capture('50', '1');
 
     const eth = Amount.of('0.002', assetOf('ETH', 'ETH'));
-    const recorded = recordVenueFee(book, { withdrawalId: 'w', accountId: 'a', venue: 'gateio', amount: eth, reference: null }, AT, newId);
+    const recorded = recordVenueFee(
+      book,
+      { withdrawalId: 'w', accountId: 'a', venue: 'gateio', amount: eth, reference: null },
+      AT,
+      newId,
+    );
 
     expect(recorded).toMatchObject({ ok: true, value: { entryId: 'entry-3' } });
     expect(linesOf('entry-3')).toEqual(['clearing:gateio 0.002', 'venue-fee:gateio -0.002']);

@@ -28,16 +28,25 @@ export type CaptureHoldRefusal =
   | { kind: 'exceeds_hold'; held: Amount };
 
 /** Debits the customer for a proven payment; what the hold has beyond `amount` + `fee` is available again. Replaying it returns the first capture. */
-export function captureHold(book: Book, cmd: CaptureHold, at: Instant, newId: () => string): Result<CapturedHold, CaptureHoldRefusal> {
+export function captureHold(
+  book: Book,
+  cmd: CaptureHold,
+  at: Instant,
+  newId: () => string,
+): Result<CapturedHold, CaptureHoldRefusal> {
   const hold = book.hold(cmd.withdrawalId);
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
-  if (hold.accountId !== cmd.accountId || hold.amount.asset !== cmd.amount.asset) return refuse({ kind: 'hold_mismatch' });
-  if (hold.state === 'captured') return sameCapture(hold, cmd) ? ok(hold) : refuse({ kind: 'already_captured', first: hold });
+  if (hold.accountId !== cmd.accountId || hold.amount.asset !== cmd.amount.asset)
+    return refuse({ kind: 'hold_mismatch' });
+  if (hold.state === 'captured')
+    return sameCapture(hold, cmd) ? ok(hold) : refuse({ kind: 'already_captured', first: hold });
   if (hold.state === 'released') return refuse({ kind: 'already_released' });
   if (hold.state === 'expired') return refuse({ kind: 'already_expired' });
 
-  if (!cmd.amount.isPositive() || cmd.fee.isNegative()) return refuse({ kind: 'amount_not_positive' });
-  if (hold.amount.lessThan(cmd.amount.plus(cmd.fee))) return refuse({ kind: 'exceeds_hold', held: hold.amount });
+  if (!cmd.amount.isPositive() || cmd.fee.isNegative())
+    return refuse({ kind: 'amount_not_positive' });
+  if (hold.amount.lessThan(cmd.amount.plus(cmd.fee)))
+    return refuse({ kind: 'exceeds_hold', held: hold.amount });
 
   return ok(capture(book, hold, cmd, at, newId()));
 }
@@ -46,16 +55,42 @@ function sameCapture(hold: CapturedHold, cmd: CaptureHold): boolean {
   return hold.captured.equals(cmd.amount) && hold.fee.equals(cmd.fee) && hold.venue === cmd.venue;
 }
 
-function capture(book: Book, hold: PlacedHold, cmd: CaptureHold, at: Instant, entryId: string): CapturedHold {
+function capture(
+  book: Book,
+  hold: PlacedHold,
+  cmd: CaptureHold,
+  at: Instant,
+  entryId: string,
+): CapturedHold {
   const { withdrawalId, accountId, amount, fee, venue, effectiveAt } = cmd;
   const { expiresAt: _due, ...rest } = hold;
-  const captured: CapturedHold = { ...rest, state: 'captured', captured: amount, fee, venue, entryId, closedAt: at };
-  const entry = newEntry('capture', { id: entryId, accountId, withdrawalId, effectiveAt, recordedAt: at, postings: postingsOf(cmd) });
+  const captured: CapturedHold = {
+    ...rest,
+    state: 'captured',
+    captured: amount,
+    fee,
+    venue,
+    entryId,
+    closedAt: at,
+  };
+  const entry = newEntry('capture', {
+    id: entryId,
+    accountId,
+    withdrawalId,
+    effectiveAt,
+    recordedAt: at,
+    postings: postingsOf(cmd),
+  });
   return book.capture(captured, entry);
 }
 
 function postingsOf({ accountId, amount, fee, venue }: CaptureHold): readonly Posting[] {
-  const customer: Posting = { account: customerAccount(accountId), amount: amount.plus(fee).negated() };
+  const customer: Posting = {
+    account: customerAccount(accountId),
+    amount: amount.plus(fee).negated(),
+  };
   const clearing: Posting = { account: clearingAccount(venue, amount.asset), amount };
-  return fee.isZero() ? [customer, clearing] : [customer, clearing, { account: 'fee-income', amount: fee }];
+  return fee.isZero()
+    ? [customer, clearing]
+    : [customer, clearing, { account: 'fee-income', amount: fee }];
 }

@@ -20,17 +20,37 @@ interface ChartRow {
  * debits are negative: what came in from outside, and what venues cost us. Shared accounts have no balance row; their balance is their postings.
  */
 export const CHART = {
-  customer: { per: 'account', credit: ['funding', 'transfer', 'reversal'], debit: ['capture', 'transfer', 'reversal'] },
-  clearing: { per: 'venue', credit: ['capture', 'venue_fee', 'transfer', 'reversal'], debit: ['transfer', 'reversal'] },
-  'hot-wallet': { per: 'chain', credit: ['capture', 'venue_fee', 'transfer', 'reversal'], debit: ['transfer', 'reversal'] },
-  'fee-income': { per: null, credit: ['capture', 'transfer', 'reversal'], debit: ['transfer', 'reversal'] },
+  customer: {
+    per: 'account',
+    credit: ['funding', 'transfer', 'reversal'],
+    debit: ['capture', 'transfer', 'reversal'],
+  },
+  clearing: {
+    per: 'venue',
+    credit: ['capture', 'venue_fee', 'transfer', 'reversal'],
+    debit: ['transfer', 'reversal'],
+  },
+  'hot-wallet': {
+    per: 'chain',
+    credit: ['capture', 'venue_fee', 'transfer', 'reversal'],
+    debit: ['transfer', 'reversal'],
+  },
+  'fee-income': {
+    per: null,
+    credit: ['capture', 'transfer', 'reversal'],
+    debit: ['transfer', 'reversal'],
+  },
   'venue-fee': { per: 'venue', credit: ['reversal'], debit: ['venue_fee'] },
   funding: { per: null, credit: ['reversal'], debit: ['funding'] },
   suspense: { per: null, credit: ['transfer', 'reversal'], debit: ['transfer', 'reversal'] },
 } as const satisfies Record<string, ChartRow>;
 
 /** What may follow the colon. */
-const NAMES = { account: /^[0-9a-z-]+$/, venue: /^[a-z][a-z0-9-]*$/, chain: /^[A-Z0-9_-]+$/ } as const;
+const NAMES = {
+  account: /^[0-9a-z-]+$/,
+  venue: /^[a-z][a-z0-9-]*$/,
+  chain: /^[A-Z0-9_-]+$/,
+} as const;
 
 const ROWS: ReadonlyMap<string, ChartRow> = new Map(Object.entries(CHART));
 
@@ -51,12 +71,18 @@ function rowOf(account: string): ChartRow | undefined {
 function nameFault(account: string, row: ChartRow | undefined): string | null {
   if (!row) return `${account} is not in the chart of accounts`;
   const colon = account.indexOf(':');
-  const wrong = (row.per === null) !== colon < 0 || (row.per !== null && !NAMES[row.per].test(account.slice(colon + 1)));
+  const wrong =
+    (row.per === null) !== colon < 0 ||
+    (row.per !== null && !NAMES[row.per].test(account.slice(colon + 1)));
   return wrong ? `${account} must name ${row.per ?? 'nothing after the account'}` : null;
 }
 
 /** Says why an entry of this kind may not post to this side of this account, or null. */
-export function chartFault(kind: EntryKind, account: string, side: 'credit' | 'debit'): string | null {
+export function chartFault(
+  kind: EntryKind,
+  account: string,
+  side: 'credit' | 'debit',
+): string | null {
   const row = rowOf(account);
   const fault = nameFault(account, row);
   if (fault !== null || !row) return fault;

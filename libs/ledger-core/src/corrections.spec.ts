@@ -18,14 +18,36 @@ function givenAccount() {
   let entries = 0;
   const newId = () => `entry-${(entries += 1)}`;
   openAccount(book, { accountId: 'a', name: 'demo' }, AT);
-  fundAccount(book, { accountId: 'a', amount: usdt('100'), reference: 'r', effectiveAt: null }, AT, newId);
+  fundAccount(
+    book,
+    { accountId: 'a', amount: usdt('100'), reference: 'r', effectiveAt: null },
+    AT,
+    newId,
+  );
   return {
     book,
     place: (withdrawalId: string, amount: string) =>
-      placeHold(book, { withdrawalId, accountId: 'a', amount: usdt(amount), expiresAt: null, digest: null }, AT),
+      placeHold(
+        book,
+        { withdrawalId, accountId: 'a', amount: usdt(amount), expiresAt: null, digest: null },
+        AT,
+      ),
     capture: (withdrawalId: string, amount: string) =>
-      captureHold(book, { withdrawalId, accountId: 'a', amount: usdt(amount), fee: usdt('1'), venue: 'gateio', effectiveAt: null }, AT, newId),
-    reverse: (entryId: string) => reverseEntry(book, { accountId: 'a', entryId, reason: 'a mistake' }, AT, newId),
+      captureHold(
+        book,
+        {
+          withdrawalId,
+          accountId: 'a',
+          amount: usdt(amount),
+          fee: usdt('1'),
+          venue: 'gateio',
+          effectiveAt: null,
+        },
+        AT,
+        newId,
+      ),
+    reverse: (entryId: string) =>
+      reverseEntry(book, { accountId: 'a', entryId, reason: 'a mistake' }, AT, newId),
     transfer: (from: string, to: string, amount = '5', reference = `${from} ${to}`) =>
       transferFunds(book, { accountId: 'a', from, to, amount: usdt(amount), reference }, AT, newId),
     posted: () => book.balance('a', USDT).posted.toString(),
@@ -45,7 +67,10 @@ describe('a reversal', () => {
 
     const reversed = reverse('entry-2');
 
-    expect(reversed).toMatchObject({ ok: true, value: { reverses: 'entry-2', entryId: 'entry-3' } });
+    expect(reversed).toMatchObject({
+      ok: true,
+      value: { reverses: 'entry-2', entryId: 'entry-3' },
+    });
     expect(lines()).toEqual(['customer:a 51', 'clearing:gateio -50', 'fee-income -1']);
     expect([posted(), book.hold('w')?.state]).toEqual(['100', 'captured']);
     expect(capture('w', '50').ok).toBe(true);
@@ -65,7 +90,9 @@ describe('a reversal', () => {
     const { place, reverse } = givenAccount();
     place('w', '1');
 
-    expect(reverse('entry-1')).toMatchObject({ refusal: { kind: 'insufficient_funds', available: usdt('99') } });
+    expect(reverse('entry-1')).toMatchObject({
+      refusal: { kind: 'insufficient_funds', available: usdt('99') },
+    });
   });
 });
 
@@ -80,8 +107,13 @@ describe('a frozen account', () => {
 
     const refused = [place('w3', '1'), transfer('customer:a', 'suspense')];
 
-    expect(refused).toEqual(refused.map(() => ({ ok: false, refusal: { kind: 'account_frozen' } })));
-    expect([capture('w1', '9').ok, releaseHold(book, { withdrawalId: 'w2', accountId: 'a', reason: 'r' }, AT).ok]).toEqual([true, true]);
+    expect(refused).toEqual(
+      refused.map(() => ({ ok: false, refusal: { kind: 'account_frozen' } })),
+    );
+    expect([
+      capture('w1', '9').ok,
+      releaseHold(book, { withdrawalId: 'w2', accountId: 'a', reason: 'r' }, AT).ok,
+    ]).toEqual([true, true]);
     expect(transfer('suspense', 'customer:a').ok).toBe(true);
   });
 
@@ -123,7 +155,9 @@ describe('a transfer', () => {
     const first = transfer('customer:a', 'suspense', '5', 'x');
 
     expect(transfer('customer:a', 'suspense', '5.0', 'x')).toEqual(first);
-    expect(transfer('customer:a', 'fee-income', '5', 'x')).toMatchObject({ refusal: { kind: 'reference_reused' } });
+    expect(transfer('customer:a', 'fee-income', '5', 'x')).toMatchObject({
+      refusal: { kind: 'reference_reused' },
+    });
     expect([posted(), book.changes().entries.length]).toEqual(['95', 2]);
   });
 

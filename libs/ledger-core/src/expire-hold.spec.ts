@@ -8,12 +8,19 @@ import { startSubmission } from './start-submission.js';
 
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);
-const [PLACED_AT, DUE, LATER] = ['2026-11-20T08:00:00.000Z', '2026-11-20T08:10:00.000Z', '2026-11-20T09:00:00.000Z'];
+const [PLACED_AT, DUE, LATER] = [
+  '2026-11-20T08:00:00.000Z',
+  '2026-11-20T08:10:00.000Z',
+  '2026-11-20T09:00:00.000Z',
+];
 const W = { withdrawalId: 'w', accountId: 'a' };
 
 function givenExpirable() {
   const account = { id: 'a', name: 'demo', openedAt: PLACED_AT, frozen: false };
-  const book = new Book({ accounts: [account], balances: [{ accountId: 'a', posted: usdt('100'), held: usdt('0') }] });
+  const book = new Book({
+    accounts: [account],
+    balances: [{ accountId: 'a', posted: usdt('100'), held: usdt('0') }],
+  });
   placeHold(book, { ...W, amount: usdt('60'), expiresAt: DUE, digest: null }, PLACED_AT);
   return { book, held: () => book.balance('a', USDT).held.toString() };
 }
@@ -22,9 +29,14 @@ describe('a hold with a due time', () => {
   it('is available again once it is due, and not a moment before', () => {
     const { book, held } = givenExpirable();
 
-    expect(expireHold(book, W, '2026-11-20T08:09:59.999Z')).toMatchObject({ refusal: { kind: 'not_due' } });
+    expect(expireHold(book, W, '2026-11-20T08:09:59.999Z')).toMatchObject({
+      refusal: { kind: 'not_due' },
+    });
     expect(held()).toBe('60');
-    expect(expireHold(book, W, DUE)).toMatchObject({ ok: true, value: { state: 'expired', closedAt: DUE } });
+    expect(expireHold(book, W, DUE)).toMatchObject({
+      ok: true,
+      value: { state: 'expired', closedAt: DUE },
+    });
     expect(held()).toBe('0');
   });
 
@@ -42,7 +54,12 @@ describe('a hold with a due time', () => {
 
     const late = [
       startSubmission(book, W, LATER),
-      captureHold(book, { ...W, amount: usdt('1'), fee: usdt('0'), venue: 'gateio', effectiveAt: null }, LATER, () => 'e'),
+      captureHold(
+        book,
+        { ...W, amount: usdt('1'), fee: usdt('0'), venue: 'gateio', effectiveAt: null },
+        LATER,
+        () => 'e',
+      ),
       releaseHold(book, { ...W, reason: 'late' }, LATER),
     ];
 
@@ -52,7 +69,12 @@ describe('a hold with a due time', () => {
   it('may be captured without a word about its submission: proof of payment counts', () => {
     const { book, held } = givenExpirable();
 
-    const captured = captureHold(book, { ...W, amount: usdt('60'), fee: usdt('0'), venue: 'gateio', effectiveAt: null }, LATER, () => 'e');
+    const captured = captureHold(
+      book,
+      { ...W, amount: usdt('60'), fee: usdt('0'), venue: 'gateio', effectiveAt: null },
+      LATER,
+      () => 'e',
+    );
 
     expect([captured.ok, held()]).toEqual([true, '0']);
     expect(expireHold(book, W, LATER)).toMatchObject({ refusal: { kind: 'already_captured' } });
@@ -63,6 +85,9 @@ describe('a hold with a due time', () => {
     startSubmission(book, W, PLACED_AT);
     releaseHold(book, { ...W, reason: 'refused by the venue' }, DUE);
 
-    expect(startSubmission(book, W, LATER)).toMatchObject({ ok: true, value: { submissionStartedAt: PLACED_AT, state: 'released' } });
+    expect(startSubmission(book, W, LATER)).toMatchObject({
+      ok: true,
+      value: { submissionStartedAt: PLACED_AT, state: 'released' },
+    });
   });
 });

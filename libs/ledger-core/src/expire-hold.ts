@@ -17,7 +17,11 @@ export type ExpireHoldRefusal =
   | { kind: 'not_due' };
 
 /** Gives a reservation back that nobody began to pay in time. Never after a submission has started: then only proof ends it. Replaying it returns the first expiry. */
-export function expireHold(book: Book, cmd: ExpireHold, at: Instant): Result<ExpiredHold, ExpireHoldRefusal> {
+export function expireHold(
+  book: Book,
+  cmd: ExpireHold,
+  at: Instant,
+): Result<ExpiredHold, ExpireHoldRefusal> {
   const hold = book.hold(cmd.withdrawalId);
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });

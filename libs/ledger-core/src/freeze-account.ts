@@ -14,7 +14,11 @@ export interface FreezeAccount {
 export type FreezeAccountRefusal = { kind: 'account_not_found' };
 
 /** Promises nothing more from an account. Replaying it returns the first freeze, also when that was lifted since: it is not put in force again. */
-export function freezeAccount(book: Book, cmd: FreezeAccount, at: Instant): Result<Freeze, FreezeAccountRefusal> {
+export function freezeAccount(
+  book: Book,
+  cmd: FreezeAccount,
+  at: Instant,
+): Result<Freeze, FreezeAccountRefusal> {
   const { accountId, freezeId, reason } = cmd;
   const first = book.freeze(accountId, freezeId);
   if (first) return ok(first);
@@ -28,7 +32,11 @@ export type UnfreezeAccount = Pick<FreezeAccount, 'accountId' | 'freezeId'>;
 export type UnfreezeAccountRefusal = { kind: 'freeze_not_found' };
 
 /** Lifts one freeze; the account stays frozen while another is in force. Replaying it returns the first lifting. */
-export function unfreezeAccount(book: Book, cmd: UnfreezeAccount, at: Instant): Result<Freeze, UnfreezeAccountRefusal> {
+export function unfreezeAccount(
+  book: Book,
+  cmd: UnfreezeAccount,
+  at: Instant,
+): Result<Freeze, UnfreezeAccountRefusal> {
   const freeze = book.freeze(cmd.accountId, cmd.freezeId);
   if (!freeze) return refuse({ kind: 'freeze_not_found' });
 

@@ -14,12 +14,23 @@ export interface FundAccount {
   readonly effectiveAt: Instant | null;
 }
 
-export type FundAccountRefusal = { kind: 'reference_reused'; first: Funding } | { kind: 'amount_not_positive' } | { kind: 'account_not_found' };
+export type FundAccountRefusal =
+  | { kind: 'reference_reused'; first: Funding }
+  | { kind: 'amount_not_positive' }
+  | { kind: 'account_not_found' };
 
 /** Credits money that arrived from outside. Replaying the same reference with the same amount returns the first funding. */
-export function fundAccount(book: Book, cmd: FundAccount, at: Instant, newId: () => string): Result<Funding, FundAccountRefusal> {
+export function fundAccount(
+  book: Book,
+  cmd: FundAccount,
+  at: Instant,
+  newId: () => string,
+): Result<Funding, FundAccountRefusal> {
   const first = book.funding(cmd.accountId, cmd.reference);
-  if (first) return sameAmount(first.amount, cmd.amount) ? ok(first) : refuse({ kind: 'reference_reused', first });
+  if (first)
+    return sameAmount(first.amount, cmd.amount)
+      ? ok(first)
+      : refuse({ kind: 'reference_reused', first });
 
   if (!cmd.amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
   if (!book.account(cmd.accountId)) return refuse({ kind: 'account_not_found' });
@@ -30,7 +41,14 @@ export function fundAccount(book: Book, cmd: FundAccount, at: Instant, newId: ()
     { account: customerAccount(accountId), amount },
     { account: 'funding', amount: amount.negated() },
   ] as const;
-  const entry = newEntry('funding', { id: entryId, accountId, reference, effectiveAt, recordedAt: at, postings });
+  const entry = newEntry('funding', {
+    id: entryId,
+    accountId,
+    reference,
+    effectiveAt,
+    recordedAt: at,
+    postings,
+  });
   return ok(book.fund({ accountId, reference, amount, entryId }, entry));
 }
 

@@ -59,4 +59,7 @@ export interface RefusedHold extends HoldTerms {
 }
 
 export type HoldRefusal =
-  { kind: 'amount_not_positive' } | { kind: 'account_not_found' } | { kind: 'account_frozen' } | { kind: 'insufficient_funds'; available: Amount };
+  | { kind: 'amount_not_positive' }
+  | { kind: 'account_not_found' }
+  | { kind: 'account_frozen' }
+  | { kind: 'insufficient_funds'; available: Amount };

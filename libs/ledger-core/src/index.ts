@@ -1,13 +1,34 @@
 export { availableOf, type Account, type Balance, type Freeze } from './account.js';
 export { Book } from './book.js';
 export type { BookChanges, BookRows } from './book-rows.js';
-export { CHART, chartAccount, clearingAccount, customerAccount, customerOf, type EntryKind, type LedgerAccount } from './chart-of-accounts.js';
+export {
+  CHART,
+  chartAccount,
+  clearingAccount,
+  customerAccount,
+  customerOf,
+  type EntryKind,
+  type LedgerAccount,
+} from './chart-of-accounts.js';
 export { captureHold, type CaptureHold } from './capture-hold.js';
 export { expireHold, type ExpireHold } from './expire-hold.js';
-export { freezeAccount, unfreezeAccount, type FreezeAccount, type UnfreezeAccount } from './freeze-account.js';
+export {
+  freezeAccount,
+  unfreezeAccount,
+  type FreezeAccount,
+  type UnfreezeAccount,
+} from './freeze-account.js';
 export { fundAccount, type FundAccount } from './fund-account.js';
 export { HOLD_LIMITS, type HoldLimit } from './hold-limits.js';
-export type { CapturedHold, ExpiredHold, Hold, HoldRefusal, PlacedHold, RefusedHold, ReleasedHold } from './hold.js';
+export type {
+  CapturedHold,
+  ExpiredHold,
+  Hold,
+  HoldRefusal,
+  PlacedHold,
+  RefusedHold,
+  ReleasedHold,
+} from './hold.js';
 export type { AccountId, Instant, WithdrawalId } from './identifiers.js';
 export type { Funding, JournalEntry, Posting, Reversal, Transfer, VenueFee } from './journal.js';
 export { openAccount, type OpenAccount } from './open-account.js';

@@ -26,13 +26,29 @@ export interface JournalEntry {
 }
 
 type EntryParts = Pick<JournalEntry, 'id' | 'accountId' | 'recordedAt' | 'postings'> & {
-  readonly [K in 'withdrawalId' | 'reference' | 'reverses' | 'reason' | 'effectiveAt']?: string | null;
+  readonly [K in 'withdrawalId' | 'reference' | 'reverses' | 'reason' | 'effectiveAt']?:
+    string | null;
 };
 
 /** An entry with null for what it has not; it counts from when it is recorded unless told otherwise. */
 export function newEntry(kind: EntryKind, parts: EntryParts): JournalEntry {
-  const { withdrawalId = null, reference = null, reverses = null, reason = null, effectiveAt, ...rest } = parts;
-  return { ...rest, kind, withdrawalId, reference, reverses, reason, effectiveAt: effectiveAt ?? parts.recordedAt };
+  const {
+    withdrawalId = null,
+    reference = null,
+    reverses = null,
+    reason = null,
+    effectiveAt,
+    ...rest
+  } = parts;
+  return {
+    ...rest,
+    kind,
+    withdrawalId,
+    reference,
+    reverses,
+    reason,
+    effectiveAt: effectiveAt ?? parts.recordedAt,
+  };
 }
 
 /** A funding as its entry recorded it. */
@@ -78,11 +94,13 @@ export function assertEntry(entry: JournalEntry): void {
   if (entry.postings.length < 2) throw new Error(`entry ${entry.id} has fewer than two postings`);
   const sums = new Map<Asset, Amount>();
   for (const { account, amount } of entry.postings) {
-    if ((customerOf(account) ?? entry.accountId) !== entry.accountId) throw new Error(`entry ${entry.id} posts to another customer, ${account}`);
+    if ((customerOf(account) ?? entry.accountId) !== entry.accountId)
+      throw new Error(`entry ${entry.id} posts to another customer, ${account}`);
     if (amount.isZero()) throw new Error(`entry ${entry.id} posts nothing to ${account}`);
     const fault = chartFault(entry.kind, account, amount.isNegative() ? 'debit' : 'credit');
     if (fault) throw new Error(`entry ${entry.id}: ${fault}`);
     sums.set(amount.asset, sums.get(amount.asset)?.plus(amount) ?? amount);
   }
-  for (const [asset, sum] of sums) if (!sum.isZero()) throw new Error(`entry ${entry.id} is off by ${sum.toString()} ${asset}`);
+  for (const [asset, sum] of sums)
+    if (!sum.isZero()) throw new Error(`entry ${entry.id} is off by ${sum.toString()} ${asset}`);
 }

@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { Amount, type Asset } from '@sluice/money';
 import type { Result } from '@sluice/result';
-import { anyLedgerSteps, NaiveLedger, STEP_ACCOUNTS, STEP_ASSETS, type LedgerStep, type Party } from '@sluice/testing';
+import {
+  anyLedgerSteps,
+  NaiveLedger,
+  STEP_ACCOUNTS,
+  STEP_ASSETS,
+  type LedgerStep,
+  type Party,
+} from '@sluice/testing';
 import { Book } from './book.js';
 import { captureHold } from './capture-hold.js';
 import { customerAccount } from './chart-of-accounts.js';
@@ -31,7 +38,12 @@ function realLedger() {
     const at = timeOf(steps++);
     const [amount, fee] = [Amount.of(String(s.amount), s.asset), Amount.of(String(s.fee), s.asset)];
     const [accountId, withdrawalId, reference] = [s.account, s.id, s.id];
-    const nameOf = (party: Party) => (party === 'customer' ? customerAccount(s.account) : party === 'another' ? customerAccount('c') : party);
+    const nameOf = (party: Party) =>
+      party === 'customer'
+        ? customerAccount(s.account)
+        : party === 'another'
+          ? customerAccount('c')
+          : party;
     switch (s.do) {
       case 'open':
         return openAccount(book, { accountId, name: s.name }, at);
@@ -42,24 +54,58 @@ function realLedger() {
       case 'fund':
         return fundAccount(book, { accountId, amount, reference, effectiveAt: null }, at, newId);
       case 'transfer':
-        return transferFunds(book, { accountId, from: nameOf(s.from), to: nameOf(s.to), amount, reference }, at, newId);
+        return transferFunds(
+          book,
+          { accountId, from: nameOf(s.from), to: nameOf(s.to), amount, reference },
+          at,
+          newId,
+        );
       case 'place':
-        return placeHold(book, { withdrawalId, accountId, amount, expiresAt: s.due === 0 ? null : timeOf(steps - 1 + s.due), digest: null }, at);
+        return placeHold(
+          book,
+          {
+            withdrawalId,
+            accountId,
+            amount,
+            expiresAt: s.due === 0 ? null : timeOf(steps - 1 + s.due),
+            digest: null,
+          },
+          at,
+        );
       case 'start':
         return startSubmission(book, { withdrawalId, accountId }, at);
       case 'capture':
-        return captureHold(book, { withdrawalId, accountId, amount, fee, venue: s.venue, effectiveAt: null }, at, newId);
+        return captureHold(
+          book,
+          { withdrawalId, accountId, amount, fee, venue: s.venue, effectiveAt: null },
+          at,
+          newId,
+        );
       case 'release':
         return releaseHold(book, { withdrawalId, accountId, reason: 'r' }, at);
       case 'expire':
         return expireHold(book, { withdrawalId, accountId }, at);
       case 'fee':
-        return recordVenueFee(book, { withdrawalId, accountId, venue: s.venue, amount, reference: s.correction }, at, newId);
+        return recordVenueFee(
+          book,
+          { withdrawalId, accountId, venue: s.venue, amount, reference: s.correction },
+          at,
+          newId,
+        );
       case 'reverse':
-        return reverseEntry(book, { accountId, entryId: `entry-${s.entry}`, reason: 'r' }, at, newId);
+        return reverseEntry(
+          book,
+          { accountId, entryId: `entry-${s.entry}`, reason: 'r' },
+          at,
+          newId,
+        );
     }
   };
-  const picture = () => JSON.stringify([book.changes(), ACCOUNTS.map((account) => ASSETS.map((asset) => book.balance(account, asset)))]);
+  const picture = () =>
+    JSON.stringify([
+      book.changes(),
+      ACCOUNTS.map((account) => ASSETS.map((asset) => book.balance(account, asset))),
+    ]);
   return { book, run, picture };
 }
 
@@ -72,14 +118,18 @@ describe('any sequence of commands', () => {
           const result = real.run(step);
           const { said, available } = naive.apply(step);
           expect(result.ok ? 'ok' : result.refusal.kind).toBe(said === 'again' ? 'ok' : said);
-          if (!result.ok && 'available' in result.refusal && step.do === 'place') expect(result.refusal.available.toString()).toBe(String(available));
+          if (!result.ok && 'available' in result.refusal && step.do === 'place')
+            expect(result.refusal.available.toString()).toBe(String(available));
           const { posted, held } = real.book.balance(step.account, step.asset);
           expect([held.isNegative(), posted.lessThan(held)]).toEqual([false, false]);
         }
         for (const account of ACCOUNTS) {
           for (const asset of ASSETS) {
             const { posted, held } = real.book.balance(account, asset);
-            expect([posted.toString(), held.toString()]).toEqual([String(naive.posted(account, asset)), String(naive.held(account, asset))]);
+            expect([posted.toString(), held.toString()]).toEqual([
+              String(naive.posted(account, asset)),
+              String(naive.held(account, asset)),
+            ]);
           }
         }
       }),
@@ -94,12 +144,19 @@ describe('any sequence of commands', () => {
         const postings = book.changes().entries.flatMap((entry) => entry.postings);
         const sum = (asset: Asset, account?: string) =>
           postings
-            .filter((posting) => posting.amount.asset === asset && (account === undefined || posting.account === account))
+            .filter(
+              (posting) =>
+                posting.amount.asset === asset &&
+                (account === undefined || posting.account === account),
+            )
             .reduce((total, posting) => total.plus(posting.amount), Amount.zero(asset))
             .toString();
         for (const asset of ASSETS) {
           expect(sum(asset)).toBe('0');
-          for (const account of ACCOUNTS) expect(sum(asset, customerAccount(account))).toBe(book.balance(account, asset).posted.toString());
+          for (const account of ACCOUNTS)
+            expect(sum(asset, customerAccount(account))).toBe(
+              book.balance(account, asset).posted.toString(),
+            );
         }
       }),
     ));
@@ -111,7 +168,9 @@ describe('any sequence of commands', () => {
         const answers = steps.map(run);
         const before = picture();
         // Another refusal is no outcome yet: it may succeed later. Only what was done, and a refused hold, is answered for ever.
-        const settled = repeats.filter((index) => answers[index]?.ok || (steps[index]?.do === 'place' && answers[index]));
+        const settled = repeats.filter(
+          (index) => answers[index]?.ok || (steps[index]?.do === 'place' && answers[index]),
+        );
         const again = settled.map((index) => run(steps[index]!));
         expect(picture()).toBe(before);
         again.forEach((result, n) => expect(result.ok).toBe(answers[settled[n]!]?.ok));

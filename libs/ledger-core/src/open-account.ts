@@ -11,9 +11,14 @@ export interface OpenAccount {
 export type OpenAccountRefusal = { kind: 'account_id_reused'; first: Account };
 
 /** Lets an account have balances from now on. Replaying the same command returns the account as first opened. */
-export function openAccount(book: Book, cmd: OpenAccount, at: Instant): Result<Account, OpenAccountRefusal> {
+export function openAccount(
+  book: Book,
+  cmd: OpenAccount,
+  at: Instant,
+): Result<Account, OpenAccountRefusal> {
   const first = book.account(cmd.accountId);
-  if (first) return first.name === cmd.name ? ok(first) : refuse({ kind: 'account_id_reused', first });
+  if (first)
+    return first.name === cmd.name ? ok(first) : refuse({ kind: 'account_id_reused', first });
 
   return ok(book.open({ id: cmd.accountId, name: cmd.name, openedAt: at, frozen: false }));
 }

@@ -19,22 +19,37 @@ export interface PlaceHold {
 export type PlaceHoldRefusal = { kind: 'withdrawal_id_reused'; first: Hold } | HoldRefusal;
 
 /** Reserves funds for one withdrawal. Replaying the same command returns the first answer, also when that was a refusal. */
-export function placeHold(book: Book, cmd: PlaceHold, at: Instant): Result<Exclude<Hold, RefusedHold>, PlaceHoldRefusal> {
+export function placeHold(
+  book: Book,
+  cmd: PlaceHold,
+  at: Instant,
+): Result<Exclude<Hold, RefusedHold>, PlaceHoldRefusal> {
   // Replay comes before the rules: a retried command must not be answered otherwise because funds have moved since.
   const first = book.hold(cmd.withdrawalId);
   if (first) return replay(first, cmd);
 
-  const terms = { withdrawalId: cmd.withdrawalId, accountId: cmd.accountId, amount: cmd.amount, decidedAt: at, digest: cmd.digest };
+  const terms = {
+    withdrawalId: cmd.withdrawalId,
+    accountId: cmd.accountId,
+    amount: cmd.amount,
+    decidedAt: at,
+    digest: cmd.digest,
+  };
   const refusal = findRefusal(book, cmd);
   if (refusal) {
     book.remember({ ...terms, state: 'refused', refusal });
     return refuse(refusal);
   }
-  return ok(book.place({ ...terms, state: 'placed', expiresAt: cmd.expiresAt, submissionStartedAt: null }));
+  return ok(
+    book.place({ ...terms, state: 'placed', expiresAt: cmd.expiresAt, submissionStartedAt: null }),
+  );
 }
 
 function replay(first: Hold, cmd: PlaceHold): Result<Exclude<Hold, RefusedHold>, PlaceHoldRefusal> {
-  const same = first.accountId === cmd.accountId && first.amount.asset === cmd.amount.asset && first.amount.equals(cmd.amount);
+  const same =
+    first.accountId === cmd.accountId &&
+    first.amount.asset === cmd.amount.asset &&
+    first.amount.equals(cmd.amount);
   const sameOrder = first.digest === null || cmd.digest === null || first.digest === cmd.digest;
   if (!same || !sameOrder) return refuse({ kind: 'withdrawal_id_reused', first });
   return first.state === 'refused' ? refuse(first.refusal) : ok(first);

@@ -27,12 +27,19 @@ export type RecordVenueFeeRefusal =
  * Books what the venue took for paying a captured withdrawal; the customer is not touched. Replaying it returns the first record, also of a fee
  * that was reversed since. One fee stands at a time: after its reversal another may be recorded, under a reference of its own.
  */
-export function recordVenueFee(book: Book, cmd: RecordVenueFee, at: Instant, newId: () => string): Result<VenueFee, RecordVenueFeeRefusal> {
+export function recordVenueFee(
+  book: Book,
+  cmd: RecordVenueFee,
+  at: Instant,
+  newId: () => string,
+): Result<VenueFee, RecordVenueFeeRefusal> {
   const hold = book.hold(cmd.withdrawalId);
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });
   const fees = book.venueFees(cmd.withdrawalId);
-  const first = fees.find((fee) => fee.reference === cmd.reference) ?? fees.find((fee) => !book.reversal(fee.entryId));
+  const first =
+    fees.find((fee) => fee.reference === cmd.reference) ??
+    fees.find((fee) => !book.reversal(fee.entryId));
   if (first) return sameFee(first, cmd) ? ok(first) : refuse({ kind: 'venue_fee_reused', first });
 
   if (hold.state !== 'captured') return refuse({ kind: 'hold_not_captured' });
@@ -45,10 +52,24 @@ export function recordVenueFee(book: Book, cmd: RecordVenueFee, at: Instant, new
     { account: clearingAccount(venue, amount.asset), amount },
     { account: `venue-fee:${venue}`, amount: amount.negated() },
   ] as const;
-  const entry = newEntry('venue_fee', { id: entryId, accountId, withdrawalId, reference, recordedAt: at, postings });
-  return ok(book.recordVenueFee({ withdrawalId, reference, accountId, venue, amount, entryId }, entry));
+  const entry = newEntry('venue_fee', {
+    id: entryId,
+    accountId,
+    withdrawalId,
+    reference,
+    recordedAt: at,
+    postings,
+  });
+  return ok(
+    book.recordVenueFee({ withdrawalId, reference, accountId, venue, amount, entryId }, entry),
+  );
 }
 
 function sameFee(first: VenueFee, cmd: RecordVenueFee): boolean {
-  return first.reference === cmd.reference && first.venue === cmd.venue && first.amount.asset === cmd.amount.asset && first.amount.equals(cmd.amount);
+  return (
+    first.reference === cmd.reference &&
+    first.venue === cmd.venue &&
+    first.amount.asset === cmd.amount.asset &&
+    first.amount.equals(cmd.amount)
+  );
 }

@@ -21,12 +21,26 @@ import { transferFunds } from './transfer-funds.js';
 const USDT = assetOf('USDT', 'ETH');
 const usdt = (text: string) => Amount.of(text, USDT);
 const AT = '2026-11-20T08:00:00.000Z';
-const terms = { withdrawalId: 'w', accountId: 'a', amount: usdt('10'), decidedAt: AT, digest: null };
+const terms = {
+  withdrawalId: 'w',
+  accountId: 'a',
+  amount: usdt('10'),
+  decidedAt: AT,
+  digest: null,
+};
 const DUE = '2026-11-20T07:59:00.000Z';
 const started = { ...terms, submissionStartedAt: null } as const;
 const PLACED: Hold = { ...started, state: 'placed', expiresAt: null };
 const EXPIRABLE: Hold = { ...started, state: 'placed', expiresAt: DUE };
-const CAPTURED: Hold = { ...started, state: 'captured', captured: usdt('9'), fee: usdt('1'), venue: 'gateio', entryId: 'e', closedAt: AT };
+const CAPTURED: Hold = {
+  ...started,
+  state: 'captured',
+  captured: usdt('9'),
+  fee: usdt('1'),
+  venue: 'gateio',
+  entryId: 'e',
+  closedAt: AT,
+};
 const RELEASED: Hold = { ...started, state: 'released', reason: 'absent', closedAt: AT };
 const EXPIRED: Hold = { ...started, state: 'expired', closedAt: AT };
 const ENTRY = newEntry('funding', {
@@ -101,7 +115,11 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
   'open-account': { account_id_reused: (s) => void (s.cmd.name = 'another') },
   'freeze-account': { account_not_found: noAccount },
   'unfreeze-account': { freeze_not_found: (s) => void (s.freezeBefore = false) },
-  'fund-account': { reference_reused: (s) => void (s.fundedBefore = true), amount_not_positive: nothing, account_not_found: noAccount },
+  'fund-account': {
+    reference_reused: (s) => void (s.fundedBefore = true),
+    amount_not_positive: nothing,
+    account_not_found: noAccount,
+  },
   'transfer-funds': {
     reference_reused: (s) => void (s.transferredBefore = true),
     amount_not_positive: nothing,
@@ -133,7 +151,12 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     amount_not_positive: nothing,
     exceeds_hold: (s) => void (s.cmd.fee = usdt('11')),
   },
-  'release-hold': { hold_not_found: noHold, hold_mismatch: otherAccount, already_captured: hold(CAPTURED), already_expired: hold(EXPIRED) },
+  'release-hold': {
+    hold_not_found: noHold,
+    hold_mismatch: otherAccount,
+    already_captured: hold(CAPTURED),
+    already_expired: hold(EXPIRED),
+  },
   'expire-hold': {
     hold_not_found: noHold,
     hold_mismatch: otherAccount,
@@ -159,15 +182,29 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
 };
 
 /** Pairs that cannot be true together, beside two states of one hold and a state of no hold. */
-const CONTRADICTIONS = new Set(['amount_not_positive insufficient_funds', 'account_not_found account_frozen']);
-const OF_A_HOLD = ['already_captured', 'already_released', 'already_expired', 'not_expirable', 'not_due', 'hold_not_captured'];
+const CONTRADICTIONS = new Set([
+  'amount_not_positive insufficient_funds',
+  'account_not_found account_frozen',
+]);
+const OF_A_HOLD = [
+  'already_captured',
+  'already_released',
+  'already_expired',
+  'not_expirable',
+  'not_due',
+  'hold_not_captured',
+];
 
 function together(first: string, second: string): boolean {
-  const states = OF_A_HOLD.includes(second) && (first === 'hold_not_found' || OF_A_HOLD.includes(first));
+  const states =
+    OF_A_HOLD.includes(second) && (first === 'hold_not_found' || OF_A_HOLD.includes(first));
   return !states && !CONTRADICTIONS.has(`${first} ${second}`);
 }
 
-const RUN: Record<Command, (book: Book, cmd: Scenario['cmd']) => Result<unknown, { kind: string }>> = {
+const RUN: Record<
+  Command,
+  (book: Book, cmd: Scenario['cmd']) => Result<unknown, { kind: string }>
+> = {
   'open-account': (book, cmd) => openAccount(book, cmd, AT),
   'freeze-account': (book, cmd) => freezeAccount(book, cmd, AT),
   'unfreeze-account': (book, cmd) => unfreezeAccount(book, cmd, AT),
@@ -179,7 +216,8 @@ const RUN: Record<Command, (book: Book, cmd: Scenario['cmd']) => Result<unknown,
   'place-hold': (book, cmd) => placeHold(book, cmd, AT),
   'capture-hold': (book, cmd) => captureHold(book, cmd, AT, () => 'new'),
   'release-hold': (book, cmd) => releaseHold(book, cmd, AT),
-  'record-venue-fee': (book, cmd) => recordVenueFee(book, { ...cmd, reference: null }, AT, () => 'new'),
+  'record-venue-fee': (book, cmd) =>
+    recordVenueFee(book, { ...cmd, reference: null }, AT, () => 'new'),
 };
 
 function outcome(command: Command, ...spoilers: Spoiler[]): string {
@@ -201,22 +239,53 @@ function outcome(command: Command, ...spoilers: Spoiler[]): string {
 }
 
 function rowsOf(s: Scenario): Partial<BookRows> {
-  const held = s.hold?.state === 'placed' && s.hold.amount.lessThan(usdt(s.posted)) ? s.hold.amount : usdt('0');
+  const held =
+    s.hold?.state === 'placed' && s.hold.amount.lessThan(usdt(s.posted))
+      ? s.hold.amount
+      : usdt('0');
   return {
     accounts: s.account ? [{ id: 'a', name: 'first', openedAt: AT, frozen: s.frozen }] : [],
-    freezes: s.freezeBefore ? [{ accountId: 'a', freezeId: 'f', reason: 'r', frozenAt: AT, liftedAt: null }] : [],
+    freezes: s.freezeBefore
+      ? [{ accountId: 'a', freezeId: 'f', reason: 'r', frozenAt: AT, liftedAt: null }]
+      : [],
     balances: s.account ? [{ accountId: 'a', posted: usdt(s.posted), held }] : [],
     holds: s.hold ? [s.hold] : [],
     entries: s.entry ? [s.entry] : [],
-    fundings: s.fundedBefore ? [{ accountId: 'a', reference: 'r', amount: usdt('5'), entryId: 'e' }] : [],
-    venueFees: s.feeBefore ? [{ withdrawalId: 'w', reference: null, accountId: 'a', venue: 'gateio', amount: usdt('5'), entryId: 'e' }] : [],
-    transfers: s.transferredBefore ? [{ accountId: 'a', reference: 'r', from: 'customer:a', to: 'suspense', amount: usdt('8'), entryId: 'e' }] : [],
+    fundings: s.fundedBefore
+      ? [{ accountId: 'a', reference: 'r', amount: usdt('5'), entryId: 'e' }]
+      : [],
+    venueFees: s.feeBefore
+      ? [
+          {
+            withdrawalId: 'w',
+            reference: null,
+            accountId: 'a',
+            venue: 'gateio',
+            amount: usdt('5'),
+            entryId: 'e',
+          },
+        ]
+      : [],
+    transfers: s.transferredBefore
+      ? [
+          {
+            accountId: 'a',
+            reference: 'r',
+            from: 'customer:a',
+            to: 'suspense',
+            amount: usdt('8'),
+            entryId: 'e',
+          },
+        ]
+      : [],
   };
 }
 
 const COMMANDS = Object.keys(REFUSAL_ORDER) as Command[];
 const pairs = COMMANDS.flatMap((command) =>
-  REFUSAL_ORDER[command].flatMap((first, index) => REFUSAL_ORDER[command].slice(index + 1).map((second) => [command, first, second] as const)),
+  REFUSAL_ORDER[command].flatMap((first, index) =>
+    REFUSAL_ORDER[command].slice(index + 1).map((second) => [command, first, second] as const),
+  ),
 ).filter(([, first, second]) => together(first, second));
 
 describe('refusals', () => {
@@ -224,7 +293,9 @@ describe('refusals', () => {
     expect(outcome(command)).toBe('ok');
   });
 
-  it.each(COMMANDS.flatMap((command) => REFUSAL_ORDER[command].map((kind) => [command, kind] as const)))('%s: %s', (command, kind) => {
+  it.each(
+    COMMANDS.flatMap((command) => REFUSAL_ORDER[command].map((kind) => [command, kind] as const)),
+  )('%s: %s', (command, kind) => {
     expect(outcome(command, SPOILERS[command][kind]!)).toBe(kind);
   });
 
@@ -236,7 +307,9 @@ describe('refusals', () => {
     const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
     for (const command of COMMANDS) {
       const row = readme.split('\n').find((line) => line.startsWith(`| \`${command}\``)) ?? '';
-      expect([...row.matchAll(/\d+ `(\w+)`/g)].map((match) => match[1])).toEqual(REFUSAL_ORDER[command]);
+      expect([...row.matchAll(/\d+ `(\w+)`/g)].map((match) => match[1])).toEqual(
+        REFUSAL_ORDER[command],
+      );
     }
   });
 });

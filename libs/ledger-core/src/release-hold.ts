@@ -11,10 +11,17 @@ export interface ReleaseHold {
 }
 
 export type ReleaseHoldRefusal =
-  { kind: 'hold_not_found' } | { kind: 'hold_mismatch' } | { kind: 'already_captured'; first: CapturedHold } | { kind: 'already_expired' };
+  | { kind: 'hold_not_found' }
+  | { kind: 'hold_mismatch' }
+  | { kind: 'already_captured'; first: CapturedHold }
+  | { kind: 'already_expired' };
 
 /** Gives a reservation back when it is proven that nothing moved. Replaying it returns the first release. */
-export function releaseHold(book: Book, cmd: ReleaseHold, at: Instant): Result<ReleasedHold, ReleaseHoldRefusal> {
+export function releaseHold(
+  book: Book,
+  cmd: ReleaseHold,
+  at: Instant,
+): Result<ReleasedHold, ReleaseHoldRefusal> {
   const hold = book.hold(cmd.withdrawalId);
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });

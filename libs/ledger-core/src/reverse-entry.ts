@@ -14,16 +14,25 @@ export interface ReverseEntry {
 }
 
 export type ReverseEntryRefusal =
-  { kind: 'entry_not_found' } | { kind: 'entry_mismatch' } | { kind: 'not_reversible' } | { kind: 'insufficient_funds'; available: Amount };
+  | { kind: 'entry_not_found' }
+  | { kind: 'entry_mismatch' }
+  | { kind: 'not_reversible' }
+  | { kind: 'insufficient_funds'; available: Amount };
 
 /**
  * Takes an entry back by a second one that posts the opposite and points at it. The first stays as it was, and so does the state of its hold.
  * An entry is reversed once; replaying it returns the first reversal. Also works on a frozen account: it corrects, it does not promise.
  */
-export function reverseEntry(book: Book, cmd: ReverseEntry, at: Instant, newId: () => string): Result<Reversal, ReverseEntryRefusal> {
+export function reverseEntry(
+  book: Book,
+  cmd: ReverseEntry,
+  at: Instant,
+  newId: () => string,
+): Result<Reversal, ReverseEntryRefusal> {
   // The reversal is remembered for longer than the entry.
   const first = book.reversal(cmd.entryId);
-  if (first) return first.accountId === cmd.accountId ? ok(first) : refuse({ kind: 'entry_mismatch' });
+  if (first)
+    return first.accountId === cmd.accountId ? ok(first) : refuse({ kind: 'entry_mismatch' });
 
   const entry = book.entry(cmd.entryId);
   if (!entry) return refuse({ kind: 'entry_not_found' });
@@ -35,15 +44,28 @@ export function reverseEntry(book: Book, cmd: ReverseEntry, at: Instant, newId: 
 
   const { accountId, reason } = cmd;
   const entryId = newId();
-  const postings = entry.postings.map(({ account, amount }) => ({ account, amount: amount.negated() }));
+  const postings = entry.postings.map(({ account, amount }) => ({
+    account,
+    amount: amount.negated(),
+  }));
   const { withdrawalId } = entry;
-  const reversal = newEntry('reversal', { id: entryId, accountId, withdrawalId, reverses: entry.id, reason, recordedAt: at, postings });
+  const reversal = newEntry('reversal', {
+    id: entryId,
+    accountId,
+    withdrawalId,
+    reverses: entry.id,
+    reason,
+    recordedAt: at,
+    postings,
+  });
   return ok(book.reverse({ accountId, reverses: entry.id, reason, entryId }, reversal));
 }
 
 /** What is available where the customer's credit cannot be taken back any more, else null. */
 function shortOf(book: Book, entry: JournalEntry): Amount | null {
-  const credit = entry.postings.find(({ account, amount }) => customerOf(account) !== undefined && amount.isPositive());
+  const credit = entry.postings.find(
+    ({ account, amount }) => customerOf(account) !== undefined && amount.isPositive(),
+  );
   if (!credit) return null;
   const available = availableOf(book.balance(entry.accountId, credit.amount.asset));
   return available.lessThan(credit.amount) ? available : null;

@@ -9,13 +9,21 @@ export interface StartSubmission {
 }
 
 export type StartSubmissionRefusal =
-  { kind: 'hold_not_found' } | { kind: 'hold_mismatch' } | { kind: 'already_captured' } | { kind: 'already_released' } | { kind: 'already_expired' };
+  | { kind: 'hold_not_found' }
+  | { kind: 'hold_mismatch' }
+  | { kind: 'already_captured' }
+  | { kind: 'already_released' }
+  | { kind: 'already_expired' };
 
 /**
  * A venue is about to be called: from here on the hold ends by proof alone and never by time. Whoever places holds that expire must not
  * call a venue before this is answered. Replaying it returns the first answer.
  */
-export function startSubmission(book: Book, cmd: StartSubmission, at: Instant): Result<Exclude<Hold, RefusedHold>, StartSubmissionRefusal> {
+export function startSubmission(
+  book: Book,
+  cmd: StartSubmission,
+  at: Instant,
+): Result<Exclude<Hold, RefusedHold>, StartSubmissionRefusal> {
   const hold = book.hold(cmd.withdrawalId);
   if (!hold || hold.state === 'refused') return refuse({ kind: 'hold_not_found' });
   if (hold.accountId !== cmd.accountId) return refuse({ kind: 'hold_mismatch' });

@@ -26,9 +26,15 @@ export type TransferFundsRefusal =
   | { kind: 'insufficient_funds'; available: Amount };
 
 /** Moves money between own accounts. Replaying the same reference with the same transfer returns the first one. */
-export function transferFunds(book: Book, cmd: TransferFunds, at: Instant, newId: () => string): Result<Transfer, TransferFundsRefusal> {
+export function transferFunds(
+  book: Book,
+  cmd: TransferFunds,
+  at: Instant,
+  newId: () => string,
+): Result<Transfer, TransferFundsRefusal> {
   const first = book.transfer(cmd.accountId, cmd.reference);
-  if (first) return sameTransfer(first, cmd) ? ok(first) : refuse({ kind: 'reference_reused', first });
+  if (first)
+    return sameTransfer(first, cmd) ? ok(first) : refuse({ kind: 'reference_reused', first });
 
   if (!cmd.amount.isPositive()) return refuse({ kind: 'amount_not_positive' });
   const [from, to] = [chartAccount(cmd.from), chartAccount(cmd.to)];
@@ -42,22 +48,38 @@ export function transferFunds(book: Book, cmd: TransferFunds, at: Instant, newId
     { account: from, amount: amount.negated() },
     { account: to, amount },
   ];
-  const entry = newEntry('transfer', { id: entryId, accountId, reference, recordedAt: at, postings });
+  const entry = newEntry('transfer', {
+    id: entryId,
+    accountId,
+    reference,
+    recordedAt: at,
+    postings,
+  });
   return ok(book.recordTransfer({ accountId, reference, from, to, amount, entryId }, entry));
 }
 
 function sameTransfer(first: Transfer, cmd: TransferFunds): boolean {
-  return first.from === cmd.from && first.to === cmd.to && first.amount.asset === cmd.amount.asset && first.amount.equals(cmd.amount);
+  return (
+    first.from === cmd.from &&
+    first.to === cmd.to &&
+    first.amount.asset === cmd.amount.asset &&
+    first.amount.equals(cmd.amount)
+  );
 }
 
 function transferable({ accountId, from, to }: TransferFunds): boolean {
   const customers = [from, to].flatMap((account) => customerOf(account) ?? []);
   if (from === to || customers.some((customer) => customer !== accountId)) return false;
-  return chartFault('transfer', from, 'debit') === null && chartFault('transfer', to, 'credit') === null;
+  return (
+    chartFault('transfer', from, 'debit') === null && chartFault('transfer', to, 'credit') === null
+  );
 }
 
 /** A freeze keeps money from leaving the account, not from arriving. */
-function accountRefusal(book: Book, { accountId, from, amount }: TransferFunds): TransferFundsRefusal | null {
+function accountRefusal(
+  book: Book,
+  { accountId, from, amount }: TransferFunds,
+): TransferFundsRefusal | null {
   const account = book.account(accountId);
   if (!account) return { kind: 'account_not_found' };
   if (customerOf(from) === undefined) return null;

@@ -1,13 +1,22 @@
 import fc from 'fast-check';
 import { destinationFault, isDestination } from './destination.js';
 
-const REFERENCE = { type: 'reference_account', user_id: 'u', account_group_id: 'g', reference_account_id: 'r' };
+const REFERENCE = {
+  type: 'reference_account',
+  user_id: 'u',
+  account_group_id: 'g',
+  reference_account_id: 'r',
+};
 
 describe('destination', () => {
   it.each([
     { type: 'address', address: '0x1' },
     { type: 'address', address: 'r1', memo: '104' },
-    ...['uid', 'cid', 'email', 'phone'].map((kind) => ({ type: 'venue_account', kind, value: '1' })),
+    ...['uid', 'cid', 'email', 'phone'].map((kind) => ({
+      type: 'venue_account',
+      kind,
+      value: '1',
+    })),
     { type: 'venue_account', kind: 'phone', value: '5550100', area_code: '44' },
     REFERENCE,
     { ...REFERENCE, remittance_information: 'für Müller', purpose_code: 'SALA' },
@@ -18,7 +27,8 @@ describe('destination', () => {
   });
 
   const OBJECT = 'destination: Input should be a valid object';
-  const TYPE = "destination.type: Input should be 'address', 'venue_account' or 'reference_account'";
+  const TYPE =
+    "destination.type: Input should be 'address', 'venue_account' or 'reference_account'";
   it.each([
     [undefined, OBJECT],
     [null, OBJECT],
@@ -32,18 +42,37 @@ describe('destination', () => {
     [{ type: 'address' }, 'destination.address: Field required'],
     [{ type: 'address', address: 1 }, 'destination.address: Input should be a valid string'],
     [{ type: 'address', address: null }, 'destination.address: Input should be a valid string'],
-    [{ type: 'address', address: '' }, 'destination.address: String should have at least 1 characters'],
-    [{ type: 'address', address: 'x'.repeat(257) }, 'destination.address: String should have at most 256 characters'],
-    [{ type: 'address', address: '0x1', memo: 7 }, 'destination.memo: Input should be a valid string'],
+    [
+      { type: 'address', address: '' },
+      'destination.address: String should have at least 1 characters',
+    ],
+    [
+      { type: 'address', address: 'x'.repeat(257) },
+      'destination.address: String should have at most 256 characters',
+    ],
+    [
+      { type: 'address', address: '0x1', memo: 7 },
+      'destination.memo: Input should be a valid string',
+    ],
     [{ type: 'venue_account', value: '1' }, 'destination.kind: Field required'],
-    [{ type: 'venue_account', kind: 'iban', value: '1' }, "destination.kind: Input should be 'uid', 'cid', 'email' or 'phone'"],
+    [
+      { type: 'venue_account', kind: 'iban', value: '1' },
+      "destination.kind: Input should be 'uid', 'cid', 'email' or 'phone'",
+    ],
     [{ type: 'venue_account', kind: 'uid' }, 'destination.value: Field required'],
-    [{ type: 'reference_account', user_id: 'u', account_group_id: 'g' }, 'destination.reference_account_id: Field required'],
+    [
+      { type: 'reference_account', user_id: 'u', account_group_id: 'g' },
+      'destination.reference_account_id: Field required',
+    ],
   ])('refuses %j', (value, fault) => {
     expect(destinationFault(value)).toBe(fault);
     expect(isDestination(value)).toBe(false);
   });
 
   it('answers for any value, and the two answers agree', () =>
-    fc.assert(fc.property(fc.anything({ withNullPrototype: true }), (value) => expect(isDestination(value)).toBe(destinationFault(value) === null))));
+    fc.assert(
+      fc.property(fc.anything({ withNullPrototype: true }), (value) =>
+        expect(isDestination(value)).toBe(destinationFault(value) === null),
+      ),
+    ));
 });

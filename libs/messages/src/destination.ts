@@ -1,5 +1,6 @@
 /** Where the money goes. The type decides which venues can pay it and by which of their calls. */
-export type Destination = AddressDestination | VenueAccountDestination | ReferenceAccountDestination;
+export type Destination =
+  AddressDestination | VenueAccountDestination | ReferenceAccountDestination;
 
 export interface AddressDestination {
   type: 'address';
@@ -27,10 +28,16 @@ export interface ReferenceAccountDestination {
   purpose_code?: string;
 }
 
-const FIELDS: Record<Destination['type'], { required: readonly string[]; optional: readonly string[] }> = {
+const FIELDS: Record<
+  Destination['type'],
+  { required: readonly string[]; optional: readonly string[] }
+> = {
   address: { required: ['address'], optional: ['memo'] },
   venue_account: { required: ['kind', 'value'], optional: ['area_code'] },
-  reference_account: { required: ['user_id', 'account_group_id', 'reference_account_id'], optional: ['remittance_information', 'purpose_code'] },
+  reference_account: {
+    required: ['user_id', 'account_group_id', 'reference_account_id'],
+    optional: ['remittance_information', 'purpose_code'],
+  },
 };
 
 const KINDS: readonly unknown[] = ['uid', 'cid', 'email', 'phone'];
@@ -41,12 +48,17 @@ export function isDestination(value: unknown): value is Destination {
 
 /** Says what is wrong with a destination as `field: reason`, or null. Field names are those of the REST body. */
 export function destinationFault(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'destination: Input should be a valid object';
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return 'destination: Input should be a valid object';
   const fields = value as Record<string, unknown>;
   const shape =
-    typeof fields['type'] === 'string' && Object.hasOwn(FIELDS, fields['type']) ? FIELDS[fields['type'] as Destination['type']] : undefined;
-  if (!shape) return "destination.type: Input should be 'address', 'venue_account' or 'reference_account'";
-  for (const name of shape.required) if (fields[name] === undefined) return `destination.${name}: Field required`;
+    typeof fields['type'] === 'string' && Object.hasOwn(FIELDS, fields['type'])
+      ? FIELDS[fields['type'] as Destination['type']]
+      : undefined;
+  if (!shape)
+    return "destination.type: Input should be 'address', 'venue_account' or 'reference_account'";
+  for (const name of shape.required)
+    if (fields[name] === undefined) return `destination.${name}: Field required`;
   for (const name of [...shape.required, ...shape.optional]) {
     const text = fields[name];
     if (text === undefined) continue;

@@ -14,7 +14,8 @@ export interface Envelope {
   readonly causationId?: string;
 }
 
-export type Message<T extends Topic> = T extends Topic<infer Types> ? Envelope & Body<Types> : never;
+export type Message<T extends Topic> =
+  T extends Topic<infer Types> ? Envelope & Body<Types> : never;
 
 /** A message as Kafka carries it (CloudEvents binary mode: attributes are headers, the value is the data alone). */
 export interface WireMessage {
@@ -33,10 +34,18 @@ export type DecodeRefusal =
   | { kind: 'invalid'; type: string; faults: readonly string[] };
 
 /** Writes one message. Throws when the data breaks its own rules: that is a fault of ours, found before it is stored. */
-export function encode<T extends TypeTable>(topic: Topic<T>, message: Envelope & Body<T>): WireMessage {
-  const faults = topic.rules.get(message.type)?.(message.data as Record<string, unknown>) ?? [`${message.type} is not a type of ${topic.name}`];
+export function encode<T extends TypeTable>(
+  topic: Topic<T>,
+  message: Envelope & Body<T>,
+): WireMessage {
+  const faults = topic.rules.get(message.type)?.(message.data as Record<string, unknown>) ?? [
+    `${message.type} is not a type of ${topic.name}`,
+  ];
   if (faults.length > 0) throw new Error(`${topic.name} ${message.type}: ${faults.join('; ')}`);
-  const withdrawalId = topic.inOrder === 'withdrawal' ? (message.data as { withdrawalId?: string }).withdrawalId : undefined;
+  const withdrawalId =
+    topic.inOrder === 'withdrawal'
+      ? (message.data as { withdrawalId?: string }).withdrawalId
+      : undefined;
   return {
     topic: topic.name,
     key: message.subject,
@@ -69,7 +78,8 @@ export function decode<T extends TypeTable>(
 ): Result<Envelope & Body<T>, DecodeRefusal> {
   const { headers } = wire;
   const { ce_id: id, ce_type: type, ce_source: source, ce_time: time } = headers;
-  if (!id || !type || !source || !time) return refuse({ kind: 'missing_header', name: REQUIRED.find((name) => !headers[name]) ?? '' });
+  if (!id || !type || !source || !time)
+    return refuse({ kind: 'missing_header', name: REQUIRED.find((name) => !headers[name]) ?? '' });
   const rules = topic.rules.get(type);
   if (!rules) return refuse({ kind: 'unknown_type', type });
 
@@ -80,7 +90,10 @@ export function decode<T extends TypeTable>(
     return refuse({
       kind: 'invalid',
       type,
-      faults: parsed.value[topic.key] === wire.key ? faults : [...faults, `${topic.key} is not the message key`],
+      faults:
+        parsed.value[topic.key] === wire.key
+          ? faults
+          : [...faults, `${topic.key} is not the message key`],
     });
   }
   const message = { id, source, subject: wire.key, time, type, data: parsed.value };

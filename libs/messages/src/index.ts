@@ -1,4 +1,9 @@
-import { bitmartCommands, bybitCommands, gateioCommands, upvestCommands } from './venue-commands.topic.js';
+import {
+  bitmartCommands,
+  bybitCommands,
+  gateioCommands,
+  upvestCommands,
+} from './venue-commands.topic.js';
 import { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
 import { ledgerEvents } from './ledger-events.topic.js';
@@ -13,13 +18,28 @@ export {
   type ReferenceAccountDestination,
   type VenueAccountDestination,
 } from './destination.js';
-export { decode, describeRefusal, encode, type DecodeRefusal, type Envelope, type Message, type WireMessage } from './envelope.js';
+export {
+  decode,
+  describeRefusal,
+  encode,
+  type DecodeRefusal,
+  type Envelope,
+  type Message,
+  type WireMessage,
+} from './envelope.js';
 export { digestFault, orderDigest, recipientDigest, type OrderTerms } from './order-digest.js';
 export { topic, type Body, type Topic, type TypeTable } from './topic.js';
 export { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 export { ledgerCommands } from './ledger-commands.topic.js';
 export { ledgerEvents } from './ledger-events.topic.js';
-export { bitmartCommands, bybitCommands, gateioCommands, upvestCommands, venueCommands, type VenueCommands } from './venue-commands.topic.js';
+export {
+  bitmartCommands,
+  bybitCommands,
+  gateioCommands,
+  upvestCommands,
+  venueCommands,
+  type VenueCommands,
+} from './venue-commands.topic.js';
 export type { ReportItem } from './venue-commands.topic.js';
 export { MOST_REPORT_ITEMS } from './fields.js';
 export { venueEvents, type SentItem } from './venue-events.topic.js';

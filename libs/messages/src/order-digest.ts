@@ -24,8 +24,24 @@ export function recipientDigest(destination: Destination): string {
  * What each service that holds, sends or books a withdrawal computes again from its own copy: equal digests mean that all of them
  * speak of the same order. SHA-256, hex.
  */
-export function orderDigest({ withdrawalId, accountId, asset, amount, fee, recipientDigest: recipient }: OrderTerms): string {
-  return sha256(['sluice order', VERSION, withdrawalId, accountId, asset, shortest(amount), shortest(fee), recipient]);
+export function orderDigest({
+  withdrawalId,
+  accountId,
+  asset,
+  amount,
+  fee,
+  recipientDigest: recipient,
+}: OrderTerms): string {
+  return sha256([
+    'sluice order',
+    VERSION,
+    withdrawalId,
+    accountId,
+    asset,
+    shortest(amount),
+    shortest(fee),
+    recipient,
+  ]);
 }
 
 /** A field that is absent is null: nothing else is written so. */

@@ -5,16 +5,39 @@ import { ALL_TOPICS } from './index.js';
 import { compileRules, type Rules } from './rules.js';
 import type { MessageClass } from './topic.js';
 
-const CLASSES = [...new Set<MessageClass>(ALL_TOPICS.flatMap(({ types }) => Object.values(types)))].map((cls) => ({ cls, name: cls.name }));
+const CLASSES = [
+  ...new Set<MessageClass>(ALL_TOPICS.flatMap(({ types }) => Object.values(types))),
+].map((cls) => ({ cls, name: cls.name }));
 
 const UUID = fc.uuid();
 const VALID = fc.oneof(
   UUID,
-  fc.constantFrom('USDT.ETH', '0', '12.5', '0.000000000000000001', 'gateio', '2026-11-20T08:00:00.000Z', 'Überweisung', '1001', 'a1'.repeat(32)),
+  fc.constantFrom(
+    'USDT.ETH',
+    '0',
+    '12.5',
+    '0.000000000000000001',
+    'gateio',
+    '2026-11-20T08:00:00.000Z',
+    'Überweisung',
+    '1001',
+    'a1'.repeat(32),
+  ),
   fc.constantFrom<unknown>(null, 1, true, false),
-  fc.constantFrom<unknown>({ type: 'address', address: '0x1' }, { type: 'venue_account', kind: 'uid', value: '12345678' }),
+  fc.constantFrom<unknown>(
+    { type: 'address', address: '0x1' },
+    { type: 'venue_account', kind: 'uid', value: '12345678' },
+  ),
   UUID.map((withdrawalId) => [{ withdrawalId, state: 'submitting' }]),
-  UUID.map((id) => [{ withdrawalId: id, accountId: id, asset: 'USDT.ETH', amount: '12.5', recipientDigest: 'a1'.repeat(32) }]),
+  UUID.map((id) => [
+    {
+      withdrawalId: id,
+      accountId: id,
+      asset: 'USDT.ETH',
+      amount: '12.5',
+      recipientDigest: 'a1'.repeat(32),
+    },
+  ]),
 );
 const CORRUPT = fc.oneof(
   fc.string({ maxLength: 5 }),
@@ -38,7 +61,14 @@ const CORRUPT = fc.oneof(
     '2026-11-20T08:00:00+01:00',
     '0',
   ),
-  fc.constantFrom('x'.repeat(128), 'x'.repeat(129), 'x'.repeat(1000), 'x'.repeat(1001), '1'.repeat(39), '9'.repeat(20)),
+  fc.constantFrom(
+    'x'.repeat(128),
+    'x'.repeat(129),
+    'x'.repeat(1000),
+    'x'.repeat(1001),
+    '1'.repeat(39),
+    '9'.repeat(20),
+  ),
   UUID.map((id) => id.toUpperCase()),
   fc.constantFrom<unknown>(
     undefined,
@@ -61,7 +91,10 @@ const FIELD = fc.oneof({ weight: 3, arbitrary: VALID }, { weight: 2, arbitrary: 
 describe('compiled rules', () => {
   it.each(CLASSES)("agree with class-validator's own for $name, fault by fault", ({ cls }) => {
     const rules = compileRules(cls);
-    const candidates = fc.record(Object.fromEntries(fieldsOf(rules).map((field) => [field, FIELD])), { requiredKeys: [] });
+    const candidates = fc.record(
+      Object.fromEntries(fieldsOf(rules).map((field) => [field, FIELD])),
+      { requiredKeys: [] },
+    );
 
     fc.assert(
       fc.property(candidates, (data) => {
@@ -76,7 +109,12 @@ describe('compiled rules', () => {
     const verdicts = CLASSES.flatMap(({ cls }) => {
       const rules = compileRules(cls);
       return fieldsOf(rules).map(
-        (field) => new Set(values.map((value) => rules({ [field]: value }).some((fault) => fault.startsWith(`${field} `)))).size,
+        (field) =>
+          new Set(
+            values.map((value) =>
+              rules({ [field]: value }).some((fault) => fault.startsWith(`${field} `)),
+            ),
+          ).size,
       );
     });
 
@@ -109,7 +147,9 @@ describe('compiled rules', () => {
       @ValidateNested() inner!: object;
     }
 
-    expect(() => compileRules(WithNested)).toThrow('WithNested.inner uses a decorator that message rules cannot compile: nestedValidation');
+    expect(() => compileRules(WithNested)).toThrow(
+      'WithNested.inner uses a decorator that message rules cannot compile: nestedValidation',
+    );
   });
 
   it('do not look at inherited fields of the data itself', () => {
@@ -117,7 +157,9 @@ describe('compiled rules', () => {
       @IsLabel() name!: string;
     }
 
-    expect(compileRules(Named)(JSON.parse('{"__proto__":{"name":"x"}}') as Record<string, unknown>)).toEqual(['name must be 1 to 128 characters']);
+    expect(
+      compileRules(Named)(JSON.parse('{"__proto__":{"name":"x"}}') as Record<string, unknown>),
+    ).toEqual(['name must be 1 to 128 characters']);
   });
 });
 

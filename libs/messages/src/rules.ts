@@ -1,7 +1,9 @@
 import { getMetadataStorage, type ValidationArguments } from 'class-validator';
 import type { MessageClass } from './topic.js';
 
-type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
+type Metadata = ReturnType<
+  ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']
+>[number];
 
 /** Answers the list of faults of a decoded value; empty when it is valid. */
 export type Rules = (data: Record<string, unknown>) => readonly string[];
@@ -39,8 +41,13 @@ function isOptional({ type, name }: Metadata): boolean {
 function compileCheck(cls: MessageClass, metadata: Metadata, optional: ReadonlySet<string>): Check {
   const property = metadata.propertyName;
   const [constraint] =
-    metadata.type === 'customValidation' && !metadata.each ? getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls) : [];
-  if (!constraint) throw new Error(`${cls.name}.${property} uses a decorator that message rules cannot compile: ${metadata.type}`);
+    metadata.type === 'customValidation' && !metadata.each
+      ? getMetadataStorage().getTargetValidatorConstraints(metadata.constraintCls)
+      : [];
+  if (!constraint)
+    throw new Error(
+      `${cls.name}.${property} uses a decorator that message rules cannot compile: ${metadata.type}`,
+    );
   const args = {
     property,
     targetName: cls.name,

@@ -7,9 +7,16 @@ import type { Topic } from './topic.js';
 type Sample = Pick<WireMessage, 'key' | 'headers' | 'value'>;
 
 const FOLDER = new URL('./samples/', import.meta.url);
-const TYPES = ALL_TOPICS.flatMap((topic: Topic) => Object.keys(topic.types).map((type) => ({ topic, type, name: topic.name })));
+const TYPES = ALL_TOPICS.flatMap((topic: Topic) =>
+  Object.keys(topic.types).map((type) => ({ topic, type, name: topic.name })),
+);
 const SAMPLES = TYPES.flatMap(({ topic, type, name }) =>
-  samplesOf(name, type).map((sample, at) => ({ topic, type, sample, title: `${name} ${type} #${at + 1}` })),
+  samplesOf(name, type).map((sample, at) => ({
+    topic,
+    type,
+    sample,
+    title: `${name} ${type} #${at + 1}`,
+  })),
 );
 
 describe('golden samples', () => {
@@ -33,25 +40,41 @@ describe('golden samples', () => {
     expect(written).toEqual(sample);
   });
 
-  it.each(SAMPLES)('$title: needs each of its fields that is not optional', ({ topic, type, sample }) => {
-    const data = JSON.parse(sample.value) as Record<string, unknown>;
-    const optional = optionalOf(topic, type);
+  it.each(SAMPLES)(
+    '$title: needs each of its fields that is not optional',
+    ({ topic, type, sample }) => {
+      const data = JSON.parse(sample.value) as Record<string, unknown>;
+      const optional = optionalOf(topic, type);
 
-    const accepted = Object.keys(data).filter((field) => decode(topic, { ...sample, value: JSON.stringify({ ...data, [field]: undefined }) }).ok);
+      const accepted = Object.keys(data).filter(
+        (field) =>
+          decode(topic, { ...sample, value: JSON.stringify({ ...data, [field]: undefined }) }).ok,
+      );
 
-    expect(accepted).toEqual(Object.keys(data).filter((field) => optional.includes(field)));
-  });
+      expect(accepted).toEqual(Object.keys(data).filter((field) => optional.includes(field)));
+    },
+  );
 
-  it.each(SAMPLES)('$title: a reader tolerates a field that it does not know', ({ topic, sample }) => {
-    const newer = { ...sample, value: `${sample.value.slice(0, -1)},"addedLater":{"x":1}}` };
+  it.each(SAMPLES)(
+    '$title: a reader tolerates a field that it does not know',
+    ({ topic, sample }) => {
+      const newer = { ...sample, value: `${sample.value.slice(0, -1)},"addedLater":{"x":1}}` };
 
-    expect(decode(topic, newer)).toMatchObject({ ok: true });
-  });
+      expect(decode(topic, newer)).toMatchObject({ ok: true });
+    },
+  );
 });
 
 function optionalOf(topic: Topic, type: string): readonly string[] {
-  const metadata = getMetadataStorage().getTargetValidationMetadatas(topic.types[type]!, '', false, false);
-  return metadata.filter(({ name }) => name === 'isOptional').map(({ propertyName }) => propertyName);
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(
+    topic.types[type]!,
+    '',
+    false,
+    false,
+  );
+  return metadata
+    .filter(({ name }) => name === 'isOptional')
+    .map(({ propertyName }) => propertyName);
 }
 
 function samplesOf(topic: string, type: string): readonly Sample[] {
@@ -59,5 +82,7 @@ function samplesOf(topic: string, type: string): readonly Sample[] {
 }
 
 function listed(): readonly string[] {
-  return readdirSync(FOLDER).flatMap((topic) => readdirSync(new URL(`${topic}/`, FOLDER)).map((file) => `${topic}/${file}`));
+  return readdirSync(FOLDER).flatMap((topic) =>
+    readdirSync(new URL(`${topic}/`, FOLDER)).map((file) => `${topic}/${file}`),
+  );
 }

@@ -18,7 +18,9 @@ export interface Topic<T extends TypeTable = TypeTable> {
 }
 
 /** The union of `{ type, data }` over a topic's table of types. */
-export type Body<T extends TypeTable> = { [K in keyof T & string]: { readonly type: K; readonly data: InstanceType<T[K]> } }[keyof T & string];
+export type Body<T extends TypeTable> = {
+  [K in keyof T & string]: { readonly type: K; readonly data: InstanceType<T[K]> };
+}[keyof T & string];
 
 interface Definition<T extends TypeTable> {
   readonly owner: string;
@@ -28,7 +30,12 @@ interface Definition<T extends TypeTable> {
   readonly types: T;
 }
 
-export function topic<const T extends TypeTable>(name: string, definition: Definition<T>): Topic<T> {
-  const rules = new Map(Object.entries(definition.types).map(([type, cls]) => [type, compileRules(cls)]));
+export function topic<const T extends TypeTable>(
+  name: string,
+  definition: Definition<T>,
+): Topic<T> {
+  const rules = new Map(
+    Object.entries(definition.types).map(([type, cls]) => [type, compileRules(cls)]),
+  );
   return { name, inOrder: 'withdrawal', ...definition, rules };
 }

@@ -1,5 +1,16 @@
 import { IsOptional } from 'class-validator';
-import { IsAmountOrNull, IsFlag, IsHash, IsLabel, IsLabelOrNull, IsReason, IsSentItems, IsTime, IsVenue, IsWithdrawalId } from './fields.js';
+import {
+  IsAmountOrNull,
+  IsFlag,
+  IsHash,
+  IsLabel,
+  IsLabelOrNull,
+  IsReason,
+  IsSentItems,
+  IsTime,
+  IsVenue,
+  IsWithdrawalId,
+} from './fields.js';
 import { topic } from './topic.js';
 
 /** `venue.submission-scheduled.v1`: it waits for its turn at the venue; `expectedAt` is when the rate plan lets it go. */

@@ -9,20 +9,28 @@ const anyAmountText = fc
 
 describe('Amount', () => {
   it('keeps every digit of a 48-digit number and never writes an exponent', () => {
-    expect(Amount.of('123456789012345678901234567890.123456789012345678', USDT).toString()).toBe('123456789012345678901234567890.123456789012345678');
+    expect(Amount.of('123456789012345678901234567890.123456789012345678', USDT).toString()).toBe(
+      '123456789012345678901234567890.123456789012345678',
+    );
     expect(Amount.of('0.000000000000000001', USDT).toString()).toBe('0.000000000000000001');
     expect(JSON.stringify({ amount: Amount.of('0.0000001', USDT) })).toBe('{"amount":"0.0000001"}');
   });
 
   it('adds the largest to the smallest without rounding', () => {
-    const [large, small] = [Amount.of('9'.repeat(38), USDT), Amount.of(`0.${'0'.repeat(29)}1`, USDT)];
+    const [large, small] = [
+      Amount.of('9'.repeat(38), USDT),
+      Amount.of(`0.${'0'.repeat(29)}1`, USDT),
+    ];
     expect(large.plus(small).toString()).toBe(`${'9'.repeat(38)}.${'0'.repeat(29)}1`);
   });
 
-  it.each(['', '+1', '1e5', '1.', '.5', '1,5', ' 1', '0x10', 'NaN', 'Infinity', '--1'])('refuses %j', (text) => {
-    expect(isDecimalText(text)).toBe(false);
-    expect(() => Amount.of(text, USDT)).toThrow('not a decimal amount');
-  });
+  it.each(['', '+1', '1e5', '1.', '.5', '1,5', ' 1', '0x10', 'NaN', 'Infinity', '--1'])(
+    'refuses %j',
+    (text) => {
+      expect(isDecimalText(text)).toBe(false);
+      expect(() => Amount.of(text, USDT)).toThrow('not a decimal amount');
+    },
+  );
 
   it('adds and takes away exactly', () =>
     fc.assert(
@@ -35,7 +43,9 @@ describe('Amount', () => {
     ));
 
   it('does not mix assets', () => {
-    expect(() => Amount.of('1', USDT).plus(Amount.of('1', assetOf('USDT', 'TRX')))).toThrow('cannot mix USDT.ETH and USDT.TRX');
+    expect(() => Amount.of('1', USDT).plus(Amount.of('1', assetOf('USDT', 'TRX')))).toThrow(
+      'cannot mix USDT.ETH and USDT.TRX',
+    );
   });
 
   it('rounds a fee up, a payout down, and refuses to pad away a digit', () => {
@@ -49,14 +59,25 @@ describe('Amount', () => {
 
   it('has one zero', () => {
     const zero = Amount.of('1', USDT).minus(Amount.of('1', USDT)).negated();
-    expect([zero.toString(), zero.isNegative(), zero.isPositive(), zero.isZero()]).toEqual(['0', false, false, true]);
+    expect([zero.toString(), zero.isNegative(), zero.isPositive(), zero.isZero()]).toEqual([
+      '0',
+      false,
+      false,
+      true,
+    ]);
   });
 });
 
 describe('Asset', () => {
   it('is one currency on one network', () => {
     expect([currencyOf(USDT), networkOf(USDT)]).toEqual(['USDT', 'ETH']);
-    expect([isAsset('USDT.ETH'), isAsset('USDT'), isAsset('usdt.eth'), isAsset('A.B.C'), isAsset(7)]).toEqual([true, false, false, false, false]);
+    expect([
+      isAsset('USDT.ETH'),
+      isAsset('USDT'),
+      isAsset('usdt.eth'),
+      isAsset('A.B.C'),
+      isAsset(7),
+    ]).toEqual([true, false, false, false, false]);
     expect(() => assetOf('US.DT', 'ETH')).toThrow('not an asset');
   });
 });

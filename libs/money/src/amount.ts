@@ -3,7 +3,12 @@ import type { Asset } from './asset.js';
 
 // 80 digits hold any sum of amounts of 38 + 30 digits; decimal.js rounds to 20 by default, silently. Nothing here may be
 // written with an exponent.
-const Exact = Decimal.clone({ precision: 80, rounding: Decimal.ROUND_HALF_EVEN, toExpNeg: -80, toExpPos: 80 });
+const Exact = Decimal.clone({
+  precision: 80,
+  rounding: Decimal.ROUND_HALF_EVEN,
+  toExpNeg: -80,
+  toExpPos: 80,
+});
 
 const DECIMAL_TEXT = /^[0-9]{1,38}(\.[0-9]{1,30})?$/;
 
@@ -21,7 +26,8 @@ export class Amount {
 
   /** Reads decimal text; a leading minus is allowed because postings have one. Throws on anything else. */
   static of(text: string, asset: Asset): Amount {
-    if (!isDecimalText(text.startsWith('-') ? text.slice(1) : text)) throw new Error(`not a decimal amount: ${text}`);
+    if (!isDecimalText(text.startsWith('-') ? text.slice(1) : text))
+      throw new Error(`not a decimal amount: ${text}`);
     return new Amount(new Exact(text), asset);
   }
 
@@ -87,7 +93,8 @@ export class Amount {
 
   /** Text padded to `decimals` places. Throws rather than drop a digit. */
   toFixed(decimals: number): string {
-    if (this.value.decimalPlaces() > decimals) throw new Error(`${this.value.toFixed()} has more than ${decimals} decimals`);
+    if (this.value.decimalPlaces() > decimals)
+      throw new Error(`${this.value.toFixed()} has more than ${decimals} decimals`);
     return this.value.toFixed(decimals);
   }
 

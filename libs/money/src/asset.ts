@@ -6,7 +6,8 @@ const ASSET = /^[A-Z0-9_-]{1,32}\.[A-Z0-9_-]{1,32}$/;
 
 /** Builds an asset from upper-case parts. Throws when a part could not be told apart again. */
 export function assetOf(currency: string, network: string): Asset {
-  if (!PART.test(currency) || !PART.test(network)) throw new Error(`not an asset: ${currency}.${network}`);
+  if (!PART.test(currency) || !PART.test(network))
+    throw new Error(`not an asset: ${currency}.${network}`);
   return `${currency}.${network}`;
 }
 

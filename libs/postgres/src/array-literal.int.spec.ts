@@ -8,7 +8,21 @@ describe('arrayLiteral', () => {
   afterAll(() => db.stop());
 
   it('PostgreSQL reads back every text, whatever letters it has', () => {
-    const letters = fc.constantFrom('"', '\\', '{', '}', ',', ' ', '\n', 'NULL', 'null', "'", 'a', 'é', '😀');
+    const letters = fc.constantFrom(
+      '"',
+      '\\',
+      '{',
+      '}',
+      ',',
+      ' ',
+      '\n',
+      'NULL',
+      'null',
+      "'",
+      'a',
+      'é',
+      '😀',
+    );
     const text = fc.oneof(
       fc.uuid(),
       fc.array(letters, { maxLength: 6 }).map((all) => all.join('')),
@@ -17,7 +31,9 @@ describe('arrayLiteral', () => {
 
     return fc.assert(
       fc.asyncProperty(fc.array(text, { maxLength: 10 }), async (values) => {
-        const [row] = await db.unitOfWork.run((tx) => tx.query<{ back: (string | null)[] }>('SELECT $1::text[] AS back', [values]));
+        const [row] = await db.unitOfWork.run((tx) =>
+          tx.query<{ back: (string | null)[] }>('SELECT $1::text[] AS back', [values]),
+        );
         expect(row?.back).toEqual(values);
       }),
       { numRuns: 200 },

@@ -9,5 +9,10 @@ export function arrayLiteral(param: unknown): unknown {
 }
 
 function isPlain(value: unknown): boolean {
-  return typeof value === 'string' || value === null || typeof value === 'boolean' || Number.isFinite(value);
+  return (
+    typeof value === 'string' ||
+    value === null ||
+    typeof value === 'boolean' ||
+    Number.isFinite(value)
+  );
 }

@@ -20,13 +20,19 @@ const ROWS_SHOWN = 20;
  * Each file's first line is `-- CODE what must hold`; its query, without a semicolon, answers the rows for which it does not.
  * A folder's `populations.sql` answers one row of counts.
  */
-export async function checkInvariants(database: Queryable, ...folders: readonly URL[]): Promise<InvariantReport> {
+export async function checkInvariants(
+  database: Queryable,
+  ...folders: readonly URL[]
+): Promise<InvariantReport> {
   const files = folders.flatMap(invariantsIn);
   const violations: { invariant: string; rows: object[] }[] = [];
   for (const file of files) {
     const sql = readFileSync(file, 'utf8');
-    const rows = await database.query<object>(`SELECT * FROM (\n${sql}\n) AS violation LIMIT ${ROWS_SHOWN}`);
-    if (rows.length > 0) violations.push({ invariant: sql.slice('-- '.length, sql.indexOf('\n')), rows });
+    const rows = await database.query<object>(
+      `SELECT * FROM (\n${sql}\n) AS violation LIMIT ${ROWS_SHOWN}`,
+    );
+    if (rows.length > 0)
+      violations.push({ invariant: sql.slice('-- '.length, sql.indexOf('\n')), rows });
   }
   const populations: Record<string, number> = {};
   for (const folder of folders) Object.assign(populations, await populationsIn(database, folder));

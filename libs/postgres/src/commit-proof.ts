@@ -26,16 +26,24 @@ export const COMMIT_MARK = `SELECT pg_current_xact_id()::text AS xid, coalesce((
  * A lost answer to COMMIT is not a failure: the database knows what became of the transaction and is asked until it answers.
  * Throws `lost` when it was rolled back, CommitUnknownError when the database cannot tell.
  */
-export async function proveCommitted(database: Database, mark: CommitMark, lost: unknown): Promise<void> {
+export async function proveCommitted(
+  database: Database,
+  mark: CommitMark,
+  lost: unknown,
+): Promise<void> {
   const since = monotonicMs();
   for (; monotonicMs() - since < LOOKUP_MS; await sleep(PAUSE_MS)) {
     const status = await statusOf(database, mark);
     if (status === 'committed') return;
     if (status === 'aborted') throw lost;
     if (status === 'forgotten') break;
-    if (status === 'in progress' && monotonicMs() - since > PATIENCE_MS) await endBackendOf(database, mark);
+    if (status === 'in progress' && monotonicMs() - since > PATIENCE_MS)
+      await endBackendOf(database, mark);
   }
-  throw new CommitUnknownError(`transaction ${mark.xid} was sent to commit and the database cannot say what became of it`, { cause: lost });
+  throw new CommitUnknownError(
+    `transaction ${mark.xid} was sent to commit and the database cannot say what became of it`,
+    { cause: lost },
+  );
 }
 
 async function statusOf(database: Database, { xid, life }: CommitMark): Promise<string> {
@@ -54,6 +62,9 @@ async function statusOf(database: Database, { xid, life }: CommitMark): Promise<
 /** A session whose client vanished without a word would hold its locks for a minute. */
 async function endBackendOf(database: Database, { xid }: CommitMark): Promise<void> {
   await database
-    .query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = $1::xid8::xid AND usename = current_user', [xid])
+    .query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_xid = $1::xid8::xid AND usename = current_user',
+      [xid],
+    )
     .catch(() => undefined); // asked again in the next round
 }

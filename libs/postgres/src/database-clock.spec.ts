@@ -6,9 +6,16 @@ describe('DatabaseClock', () => {
   afterEach(() => started.splice(0).forEach((clock) => clock.stop()));
 
   /** The process is `aheadMs` ahead of a database whose clock says what `ask` answers. */
-  const given = async (ask: () => Promise<number>, aheadMs = 0, options: DatabaseClockOptions = {}) => {
+  const given = async (
+    ask: () => Promise<number>,
+    aheadMs = 0,
+    options: DatabaseClockOptions = {},
+  ) => {
     const query = async <R>() => [{ ms: await ask() }] as R[];
-    const clock = new DatabaseClock({ query }, { clock: new RemoteClock(undefined, () => new Date(Date.now() + aheadMs)), ...options });
+    const clock = new DatabaseClock(
+      { query },
+      { clock: new RemoteClock(undefined, () => new Date(Date.now() + aheadMs)), ...options },
+    );
     started.push(clock);
     await clock.start();
     return clock;
@@ -20,8 +27,14 @@ describe('DatabaseClock', () => {
   });
 
   it.each([
-    [121_000, `this process's clock is 121 s ahead of its database's: one of the two machines has a wrong time`],
-    [-2_600, `this process's clock is 3 s behind its database's: one of the two machines has a wrong time`],
+    [
+      121_000,
+      `this process's clock is 121 s ahead of its database's: one of the two machines has a wrong time`,
+    ],
+    [
+      -2_600,
+      `this process's clock is 3 s behind its database's: one of the two machines has a wrong time`,
+    ],
     [1_900, null],
     [-1_900, null],
   ])('a process that is %d ms ahead: %s', async (aheadMs, fault) => {
@@ -37,7 +50,9 @@ describe('DatabaseClock', () => {
   it('says by how much the clock of the database was set, and believes it', async () => {
     const jumps: number[] = [];
     let offMs = 0;
-    const clock = await given(() => Promise.resolve(Date.now() + offMs), 0, { onJump: (byMs) => jumps.push(byMs) });
+    const clock = await given(() => Promise.resolve(Date.now() + offMs), 0, {
+      onJump: (byMs) => jumps.push(byMs),
+    });
 
     offMs = -60_000;
     await clock.read();

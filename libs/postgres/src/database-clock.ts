@@ -67,8 +67,14 @@ export class DatabaseClock {
 
   private async observe(): Promise<void> {
     const askedAtMs = monotonicMs();
-    const [row] = await this.database.query<{ ms: number }>('SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms');
-    const jumpMs = this.clock.observe({ timeMs: row?.ms ?? NaN, askedAtMs, answeredAtMs: monotonicMs() });
+    const [row] = await this.database.query<{ ms: number }>(
+      'SELECT (extract(epoch FROM clock_timestamp()) * 1000)::float8 AS ms',
+    );
+    const jumpMs = this.clock.observe({
+      timeMs: row?.ms ?? NaN,
+      askedAtMs,
+      answeredAtMs: monotonicMs(),
+    });
     if (jumpMs !== 0) this.options.onJump?.(jumpMs);
   }
 }

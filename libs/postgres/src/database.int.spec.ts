@@ -37,21 +37,37 @@ describe('Database', () => {
   afterAll(() => db.stop());
 
   it('applies each migration once when several instances start together', async () => {
-    const options = { url: db.url, name: 'test', migrations: [...PLATFORM_MIGRATIONS, SlowNumbers1763600000001] };
+    const options = {
+      url: db.url,
+      name: 'test',
+      migrations: [...PLATFORM_MIGRATIONS, SlowNumbers1763600000001],
+    };
 
-    const opened = await Promise.all([Database.open(options), Database.open({ ...options, poolSize: 1 }), Database.open(options)]);
+    const opened = await Promise.all([
+      Database.open(options),
+      Database.open({ ...options, poolSize: 1 }),
+      Database.open(options),
+    ]);
 
     expect(await db.database.query('SELECT n FROM number')).toEqual([{ n: 1 }]);
     await Promise.all(opened.map((database) => database.close()));
   });
 
   it('leaves nothing of a migration that fails, and no connection either', async () => {
-    const opening = Database.open({ url: db.url, name: 'broken', migrations: [...PLATFORM_MIGRATIONS, Broken1763600000002] });
+    const opening = Database.open({
+      url: db.url,
+      name: 'broken',
+      migrations: [...PLATFORM_MIGRATIONS, Broken1763600000002],
+    });
 
     await expect(opening).rejects.toThrow('no_such_function');
 
     expect(await db.database.query(`SELECT to_regclass('half') AS half`)).toEqual([{ half: null }]);
-    await eventually(async () => expect(await db.database.query(`SELECT FROM pg_stat_activity WHERE application_name = 'broken'`)).toEqual([]));
+    await eventually(async () =>
+      expect(
+        await db.database.query(`SELECT FROM pg_stat_activity WHERE application_name = 'broken'`),
+      ).toEqual([]),
+    );
   });
 
   it('hears notifications again after its connection was cut, and calls once for what it may have missed', async () => {
@@ -69,7 +85,11 @@ describe('Database', () => {
     await eventually(() => expect(heard).toEqual(['one', '']));
     await db.database.query(`NOTIFY news, 'two'`);
     await eventually(() => expect(heard).toEqual(['one', '', 'two']));
-    expect(await db.database.query(`SELECT FROM pg_stat_activity WHERE application_name = 'test listen'`)).toHaveLength(1);
+    expect(
+      await db.database.query(
+        `SELECT FROM pg_stat_activity WHERE application_name = 'test listen'`,
+      ),
+    ).toHaveLength(1);
   });
 
   it('knows the time of its server as soon as it is open, and while the server is away', async () => {
@@ -79,9 +99,10 @@ describe('Database', () => {
     proxy.refuse();
     const time = far.database.clock.now();
 
-    const [row] = await db.database.query<{ apart: number }>('SELECT abs(extract(epoch FROM clock_timestamp() - $1::timestamptz))::float8 AS apart', [
-      time,
-    ]);
+    const [row] = await db.database.query<{ apart: number }>(
+      'SELECT abs(extract(epoch FROM clock_timestamp() - $1::timestamptz))::float8 AS apart',
+      [time],
+    );
     expect(row?.apart).toBeLessThan(2);
     expect(far.database.clock.fault()).toBe(null);
   });

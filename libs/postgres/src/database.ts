@@ -46,7 +46,9 @@ export class Database {
     readonly dataSource: DataSource,
     private readonly options: DatabaseOptions,
   ) {
-    this.clock = new DatabaseClock(this, { ...(options.onClockJump && { onJump: options.onClockJump }) });
+    this.clock = new DatabaseClock(this, {
+      ...(options.onClockJump && { onJump: options.onClockJump }),
+    });
   }
 
   /** Connects and brings the schema up to date. Throws when the database cannot be reached or a migration fails. */
@@ -122,8 +124,16 @@ export class Database {
 
   /** Hears notifications of `channel` for as long as the database is open; reconnects by itself and then calls once with `''`. */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
-    const config = { connectionString: this.options.url, application_name: `${this.options.name} listen`, ...KEEP_ALIVE };
-    const listener = new Listener({ ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS }, channel, onNotify);
+    const config = {
+      connectionString: this.options.url,
+      application_name: `${this.options.name} listen`,
+      ...KEEP_ALIVE,
+    };
+    const listener = new Listener(
+      { ...config, connectionTimeoutMillis: CONNECT_TIMEOUT_MS },
+      channel,
+      onNotify,
+    );
     await listener.start();
     this.listeners.add(listener);
   }
@@ -141,8 +151,14 @@ export function dropClient(client: PoolClient): void {
 }
 
 /** The owner's login is open for as long as it migrates and no longer. */
-async function migrateAs(owner: DatabaseOwner, migrations: readonly MigrationClass[], service: DataSource): Promise<void> {
-  const [{ role }] = await service.query<[{ role: string }]>('SELECT quote_ident(current_user) AS role');
+async function migrateAs(
+  owner: DatabaseOwner,
+  migrations: readonly MigrationClass[],
+  service: DataSource,
+): Promise<void> {
+  const [{ role }] = await service.query<[{ role: string }]>(
+    'SELECT quote_ident(current_user) AS role',
+  );
   const dataSource = new DataSource({
     type: 'postgres',
     url: owner.url,

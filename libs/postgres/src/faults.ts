@@ -18,7 +18,8 @@ export class CommitUnknownError extends Error {
 export function isInfrastructureFault(error: unknown): boolean {
   if (error instanceof CommitUnknownError || isStalePlan(error)) return true;
   const code = codeOf(error);
-  if (code !== undefined) return TRANSIENT_STATE.test(code) || REFUSED_LOGIN.test(code) || NETWORK_CODE.test(code);
+  if (code !== undefined)
+    return TRANSIENT_STATE.test(code) || REFUSED_LOGIN.test(code) || NETWORK_CODE.test(code);
   return error instanceof Error && CONNECTION_TEXT.test(`${error.name} ${error.message}`);
 }
 
@@ -34,12 +35,20 @@ export function isWorthRepeating(error: unknown): boolean {
 
 /** A table was altered since this connection prepared the statement (a newer instance has migrated): it fails on this connection for ever. */
 export function isStalePlan(error: unknown): boolean {
-  return codeOf(error) === '0A000' && error instanceof Error && error.message.startsWith('cached plan');
+  return (
+    codeOf(error) === '0A000' && error instanceof Error && error.message.startsWith('cached plan')
+  );
 }
 
 /** A message was claimed by an earlier commit, or by another transaction that committed meanwhile. */
 export function isClaimedBefore(error: unknown): boolean {
-  return codeOf(error) === '23505' && typeof error === 'object' && error !== null && 'table' in error && /^inbox(_|$)/.test(String(error.table));
+  return (
+    codeOf(error) === '23505' &&
+    typeof error === 'object' &&
+    error !== null &&
+    'table' in error &&
+    /^inbox(_|$)/.test(String(error.table))
+  );
 }
 
 /** The connection is gone, so whether a COMMIT on its way was done is not known from here. */
@@ -50,6 +59,7 @@ export function isConnectionLost(error: unknown): boolean {
 }
 
 function codeOf(error: unknown): string | undefined {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  const code =
+    typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
   return typeof code === 'string' ? code : undefined;
 }

@@ -25,13 +25,17 @@ describe('GroupCommit', () => {
 
   it('fails only the group that failed', async () => {
     let fail = true;
-    const commit = new GroupCommit<number, number>((items) => (fail ? Promise.reject(new Error('down')) : Promise.resolve(items)));
+    const commit = new GroupCommit<number, number>((items) =>
+      fail ? Promise.reject(new Error('down')) : Promise.resolve(items),
+    );
     await expect(commit.add(1)).rejects.toThrow('down');
     fail = false;
     await expect(commit.add(2)).resolves.toBe(2);
   });
 
   it('says so when the work forgot an item', async () => {
-    await expect(new GroupCommit<number, number>(() => Promise.resolve([])).add(1)).rejects.toThrow('answered 0 of 1');
+    await expect(new GroupCommit<number, number>(() => Promise.resolve([])).add(1)).rejects.toThrow(
+      'answered 0 of 1',
+    );
   });
 });

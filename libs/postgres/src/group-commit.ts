@@ -32,7 +32,8 @@ export class GroupCommit<I, O> {
       const group = this.waiting.splice(0, this.limit);
       try {
         const answers = await this.work(group.map(({ item }) => item));
-        if (answers.length !== group.length) throw new Error(`group commit answered ${answers.length} of ${group.length} items`);
+        if (answers.length !== group.length)
+          throw new Error(`group commit answered ${answers.length} of ${group.length} items`);
         group.forEach(({ done }, index) => done(answers[index] as O));
       } catch (error) {
         group.forEach(({ failed }) => failed(error));

@@ -2,7 +2,11 @@ import { HandOver } from './hand-over.js';
 import type { OutboxRow } from './outbox.js';
 
 function row(id: string, ...orders: string[]): OutboxRow {
-  return { id, mine: true, messages: orders.map((order) => ({ topic: 't', key: order, order, headers: {}, value: '{}' })) };
+  return {
+    id,
+    mine: true,
+    messages: orders.map((order) => ({ topic: 't', key: order, order, headers: {}, value: '{}' })),
+  };
 }
 
 function given(...rows: OutboxRow[]) {

@@ -8,7 +8,10 @@ describe('inbox', () => {
   afterAll(() => db.stop());
   beforeEach(() => db.database.query('TRUNCATE inbox, note'));
 
-  const claim = (ids: readonly string[]) => db.unitOfWork.run(async (tx) => (await tx.claimInbox(ids.map((id) => ({ id })))).map(({ id }) => id));
+  const claim = (ids: readonly string[]) =>
+    db.unitOfWork.run(async (tx) =>
+      (await tx.claimInbox(ids.map((id) => ({ id })))).map(({ id }) => id),
+    );
 
   it('answers each message once, in its order, also when it comes twice in one batch', async () => {
     expect(await claim(['c', 'a', 'c', 'b', 'a'])).toEqual(['c', 'a', 'b']);
@@ -18,10 +21,19 @@ describe('inbox', () => {
   it('answers each message to one of several claimers, whatever order they come in, without a deadlock', async () => {
     const ids = Array.from({ length: 300 }, (_, n) => `m${n}`);
     const deadlocks = async () =>
-      (await db.database.query<{ n: string }>('SELECT deadlocks AS n FROM pg_stat_database WHERE datname = current_database()'))[0]?.n;
+      (
+        await db.database.query<{ n: string }>(
+          'SELECT deadlocks AS n FROM pg_stat_database WHERE datname = current_database()',
+        )
+      )[0]?.n;
     const before = await deadlocks();
 
-    const claimed = await Promise.all([claim(ids), claim([...ids].reverse()), claim(ids.slice(100)), claim([...ids].sort())]);
+    const claimed = await Promise.all([
+      claim(ids),
+      claim([...ids].reverse()),
+      claim(ids.slice(100)),
+      claim([...ids].sort()),
+    ]);
 
     expect(claimed.flat().sort()).toEqual([...ids].sort());
     expect(await deadlocks()).toBe(before);
@@ -73,7 +85,11 @@ describe('inbox', () => {
        SELECT 'tester', '018f0000-' || lpad(to_hex(n), 4, '0') || '-7000-8000-000000000000', now() - interval '20 days' FROM generate_series(1, 6000) AS n`,
     );
 
-    const purged = [await purgeInbox(db.database, 14), await purgeInbox(db.database, 14), await purgeInbox(db.database, 14)];
+    const purged = [
+      await purgeInbox(db.database, 14),
+      await purgeInbox(db.database, 14),
+      await purgeInbox(db.database, 14),
+    ];
 
     expect(purged).toEqual([5_000, 1_000, 0]);
     expect(await claim([fresh, 'no uuid'])).toEqual([]);

@@ -1,15 +1,45 @@
 export { checkInvariants, type InvariantReport } from './check-invariants.js';
-export { Database, type DatabaseOptions, type DatabaseOwner, type MigrationClass } from './database.js';
+export {
+  Database,
+  type DatabaseOptions,
+  type DatabaseOwner,
+  type MigrationClass,
+} from './database.js';
 export { DatabaseClock } from './database-clock.js';
 export { GroupCommit } from './group-commit.js';
-export { CommitUnknownError, isConnectionLost, isInfrastructureFault, isRefusedLogin } from './faults.js';
+export {
+  CommitUnknownError,
+  isConnectionLost,
+  isInfrastructureFault,
+  isRefusedLogin,
+} from './faults.js';
 export { purgeInbox } from './inbox.js';
-export { Outbox, packMessages, unpackMessages, type OutboxRow, type OutgoingMessage } from './outbox.js';
+export {
+  Outbox,
+  packMessages,
+  unpackMessages,
+  type OutboxRow,
+  type OutgoingMessage,
+} from './outbox.js';
 export { ParkedMessages, type ParkedMessage, type Parking } from './parked-messages.js';
 export { keepParts, platformRights, type PartsKept } from './parts.js';
 export { PLATFORM_MIGRATIONS } from './platform-migrations.js';
-export { ID_OF_LONG_AGO, isForgotten, LONG_AGO, PLATFORM_RETENTION, sweep, type RetentionRule, type Swept } from './retention.js';
-export { SkippedBatches, type BatchPlace, type CorruptBatch, type SkipDecision, type SkippedBatch } from './skipped-batches.js';
+export {
+  ID_OF_LONG_AGO,
+  isForgotten,
+  LONG_AGO,
+  PLATFORM_RETENTION,
+  sweep,
+  type RetentionRule,
+  type Swept,
+} from './retention.js';
+export {
+  SkippedBatches,
+  type BatchPlace,
+  type CorruptBatch,
+  type SkipDecision,
+  type SkippedBatch,
+} from './skipped-batches.js';
 export type { Tx } from './transaction.js';
 export { UnitOfWork } from './unit-of-work.js';
 export { untilReachable } from './until-reachable.js';

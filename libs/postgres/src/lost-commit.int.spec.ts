@@ -29,7 +29,9 @@ describe('a COMMIT whose answer is lost', () => {
     await cut;
     expect(isInfrastructureFault(error)).toBe(true);
     expect(error).not.toBeInstanceOf(CommitUnknownError);
-    expect([await db.count('note'), await db.count('outbox'), far.handed.length]).toEqual([0, 0, 0]);
+    expect([await db.count('note'), await db.count('outbox'), far.handed.length]).toEqual([
+      0, 0, 0,
+    ]);
   });
 
   it('is a success, published once, when the server had committed', async () => {

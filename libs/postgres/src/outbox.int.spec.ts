@@ -27,9 +27,11 @@ describe('Outbox', () => {
       await tx.query('SELECT FROM note WHERE id = $1 FOR UPDATE', [order]);
       tx.publish(aMessage(id, order));
     });
-  const removeFirst = async (process: TestProcess) => process.outbox.remove(process.handed.splice(0, 1).map(({ id }) => id));
+  const removeFirst = async (process: TestProcess) =>
+    process.outbox.remove(process.handed.splice(0, 1).map(({ id }) => id));
   /** As if nobody had heard from these rows' owners for a while. */
-  const age = () => db.database.query(`UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`);
+  const age = () =>
+    db.database.query(`UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`);
 
   it('hands over a transaction that took a lower id and committed later: there is no cursor to be behind', async () => {
     const [begun, mayCommit] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
@@ -49,7 +51,9 @@ describe('Outbox', () => {
 
   it('reads rows that were stored before zstd', async () => {
     const messages = [aMessage('deflated', 'w2')];
-    await db.database.query(`INSERT INTO outbox (keys, messages) VALUES ('{w2}', $1)`, [deflateRawSync(JSON.stringify(messages))]);
+    await db.database.query(`INSERT INTO outbox (keys, messages) VALUES ('{w2}', $1)`, [
+      deflateRawSync(JSON.stringify(messages)),
+    ]);
 
     expect(await db.outbox.adopt()).toMatchObject([{ messages }]);
   });
@@ -57,9 +61,10 @@ describe('Outbox', () => {
   it('lets a sweep find a row that became visible after later ones were published', async () => {
     await other.database.withClient(async (client) => {
       await client.query('BEGIN');
-      await client.query(`INSERT INTO outbox (owner, keys, messages) VALUES (gen_random_uuid(), '{w2}', $1)`, [
-        packMessages([aMessage('late', 'w2')]),
-      ]);
+      await client.query(
+        `INSERT INTO outbox (owner, keys, messages) VALUES (gen_random_uuid(), '{w2}', $1)`,
+        [packMessages([aMessage('late', 'w2')])],
+      );
       await publish(db, 'early');
       await removeFirst(db);
       expect(await db.outbox.adopt()).toEqual([]);
@@ -105,9 +110,16 @@ describe('Outbox', () => {
     for (let n = 0; n < 30; n++) await publish(other, `m${n}`, n % 2 === 0 ? 'w1' : 'w2');
     await age();
 
-    const adopted = await Promise.all([db.outbox.adopt(), third.outbox.adopt(), db.outbox.adopt(), third.outbox.adopt()]);
+    const adopted = await Promise.all([
+      db.outbox.adopt(),
+      third.outbox.adopt(),
+      db.outbox.adopt(),
+      third.outbox.adopt(),
+    ]);
 
-    expect(idsOf(adopted.flat()).sort()).toEqual(Array.from({ length: 30 }, (_, n) => `m${n}`).sort());
+    expect(idsOf(adopted.flat()).sort()).toEqual(
+      Array.from({ length: 30 }, (_, n) => `m${n}`).sort(),
+    );
   });
 
   it('has a row adopted whose commit could not be proven, before later rows of its withdrawal', async () => {

@@ -85,7 +85,11 @@ export class Outbox {
   /** These messages of a row are all that has not been published. */
   async keepOnly(id: string, messages: readonly OutgoingMessage[]): Promise<void> {
     const keys = [...new Set(messages.map((message) => message.order))];
-    await this.database.query('UPDATE outbox SET keys = $2, messages = $3 WHERE id = $1', [id, keys, packMessages(messages)]);
+    await this.database.query('UPDATE outbox SET keys = $2, messages = $3 WHERE id = $1', [
+      id,
+      keys,
+      packMessages(messages),
+    ]);
   }
 
   async remove(ids: readonly string[]): Promise<void> {
@@ -103,7 +107,10 @@ export class Outbox {
     return this.database.withClient(async (client) => {
       await client.query('BEGIN');
       try {
-        const lock = await client.query<{ got: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS got', [SWEEP_LOCK]);
+        const lock = await client.query<{ got: boolean }>(
+          'SELECT pg_try_advisory_xact_lock($1) AS got',
+          [SWEEP_LOCK],
+        );
         const ids = lock.rows[0]?.got ? adoptable(await this.pending(client)) : [];
         const taken = ids.length === 0 ? [] : await this.take(client, ids);
         await client.query('COMMIT');
@@ -167,7 +174,8 @@ export function packMessages(messages: readonly OutgoingMessage[]): Buffer {
 
 /** Rows were deflated once; one of those may still be waiting. */
 export function unpackMessages(packed: Buffer): OutgoingMessage[] {
-  const unpacked = packed.readUInt32LE(0) === ZSTD_FRAME ? zstdDecompressSync(packed) : inflateRawSync(packed);
+  const unpacked =
+    packed.readUInt32LE(0) === ZSTD_FRAME ? zstdDecompressSync(packed) : inflateRawSync(packed);
   return JSON.parse(unpacked.toString('utf8')) as OutgoingMessage[];
 }
 

@@ -29,20 +29,35 @@ describe('ParkedMessages', () => {
     await parked.park(PARKING);
     await parked.park(PARKING);
 
-    expect(await parked.list()).toEqual([{ ...PARKING, id: expect.any(String) as string, parkedAt: expect.any(String) as string, replayedAt: null }]);
+    expect(await parked.list()).toEqual([
+      {
+        ...PARKING,
+        id: expect.any(String) as string,
+        parkedAt: expect.any(String) as string,
+        replayedAt: null,
+      },
+    ]);
   });
 
   it('lists the newest first', async () => {
-    for (let offset = 0; offset < 12; offset++) await parked.park({ ...PARKING, offset: `${offset}` });
+    for (let offset = 0; offset < 12; offset++)
+      await parked.park({ ...PARKING, offset: `${offset}` });
 
-    expect((await parked.list({ limit: 3 })).map(({ offset }) => offset)).toEqual(['11', '10', '9']);
+    expect((await parked.list({ limit: 3 })).map(({ offset }) => offset)).toEqual([
+      '11',
+      '10',
+      '9',
+    ]);
   });
 
   it('publishes a replayed message once, as it came', async () => {
     await parked.park(PARKING);
     const id = (await parked.list())[0]?.id ?? '';
 
-    const answers = await Promise.all([parked.replay(id, db.unitOfWork), parked.replay(id, db.unitOfWork)]);
+    const answers = await Promise.all([
+      parked.replay(id, db.unitOfWork),
+      parked.replay(id, db.unitOfWork),
+    ]);
 
     expect(answers.sort()).toEqual([false, true]);
     expect(db.handed.flatMap(({ messages }) => messages)).toEqual([
@@ -57,11 +72,15 @@ describe('ParkedMessages', () => {
     await parked.park({ ...PARKING, value: bytes.toString('base64'), encoding: 'base64' });
     await parked.replay((await parked.list())[0]?.id ?? '', db.unitOfWork);
     const other = await db.start();
-    await db.database.query(`UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`);
+    await db.database.query(
+      `UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`,
+    );
 
     const [adopted] = await other.outbox.adopt();
 
     const sent = [db.handed[0]?.messages[0], adopted?.messages[0]];
-    expect(sent.map((message) => message?.encoding === 'base64' && Buffer.from(message.value, 'base64'))).toEqual([bytes, bytes]);
+    expect(
+      sent.map((message) => message?.encoding === 'base64' && Buffer.from(message.value, 'base64')),
+    ).toEqual([bytes, bytes]);
   });
 });

@@ -70,5 +70,12 @@ export class ParkedMessages {
 function wireOf(row: ParkedMessage): OutgoingMessage {
   const { topic, headers, value } = row;
   const key = row.key ?? '';
-  return { topic, key, order: key, headers, value, ...(row.encoding === 'base64' && { encoding: 'base64' }) };
+  return {
+    topic,
+    key,
+    order: key,
+    headers,
+    value,
+    ...(row.encoding === 'base64' && { encoding: 'base64' }),
+  };
 }

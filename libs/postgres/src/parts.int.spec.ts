@@ -9,22 +9,37 @@ describe('tables in parts by time', () => {
   beforeAll(async () => void (db = await givenDatabase()));
   afterAll(() => db.stop());
 
-  const claim = (ids: readonly string[]) => db.unitOfWork.run(async (tx) => (await tx.claimInbox(ids.map((id) => ({ id })))).map(({ id }) => id));
+  const claim = (ids: readonly string[]) =>
+    db.unitOfWork.run(async (tx) =>
+      (await tx.claimInbox(ids.map((id) => ({ id })))).map(({ id }) => id),
+    );
   const partOf = async (table: 'inbox' | 'outbox', days: number) =>
     `${table}_${new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10).replaceAll('-', '')}`;
   const parts = async (table: 'inbox' | 'outbox') =>
-    (await db.database.query<{ name: string }>('SELECT name FROM part WHERE parent = $1 ORDER BY name', [table])).map(({ name }) => name);
+    (
+      await db.database.query<{ name: string }>(
+        'SELECT name FROM part WHERE parent = $1 ORDER BY name',
+        [table],
+      )
+    ).map(({ name }) => name);
   /** A UUIDv7 of a moment some days from now. */
   const idIn = (days: number, n = 0) => {
     const hex = (Date.now() + days * DAY_MS).toString(16).padStart(12, '0');
     return `${hex.slice(0, 8)}-${hex.slice(8)}-7000-8000-${String(n).padStart(12, '0')}`;
   };
   const lies = async (id: string) =>
-    (await db.database.query<{ part: string }>('SELECT tableoid::regclass::text AS part FROM inbox WHERE message_id = $1', [id]))[0]?.part;
+    (
+      await db.database.query<{ part: string }>(
+        'SELECT tableoid::regclass::text AS part FROM inbox WHERE message_id = $1',
+        [id],
+      )
+    )[0]?.part;
 
   it('are there for the days to come, and are made again when they are missing', async () => {
     const tomorrow = await partOf('inbox', 1);
-    expect(await parts('inbox')).toEqual(expect.arrayContaining([await partOf('inbox', 0), tomorrow, await partOf('inbox', 2)]));
+    expect(await parts('inbox')).toEqual(
+      expect.arrayContaining([await partOf('inbox', 0), tomorrow, await partOf('inbox', 2)]),
+    );
     await db.database.query(`DROP TABLE ${tomorrow}`);
 
     expect((await keepParts(db.database)).made).toEqual([tomorrow]);
@@ -52,7 +67,9 @@ describe('tables in parts by time', () => {
     await db.database.query(`DROP TABLE ${await partOf('inbox', 2)}`);
     await db.database.withClient(async (client) => {
       await client.query('BEGIN');
-      await client.query(`INSERT INTO inbox (consumer, message_id) VALUES ('tester', $1)`, [randomUUIDv7()]);
+      await client.query(`INSERT INTO inbox (consumer, message_id) VALUES ('tester', $1)`, [
+        randomUUIDv7(),
+      ]);
 
       expect((await keepParts(db.database)).made).toHaveLength(1);
 
@@ -65,7 +82,12 @@ describe('tables in parts by time', () => {
 
     expect(await claim(ids)).toEqual(ids);
     expect(await claim([...ids].reverse())).toEqual([]);
-    expect(await Promise.all(ids.map(lies))).toEqual([await partOf('inbox', 0), await partOf('inbox', 1), await partOf('inbox', 2), 'inbox_default']);
+    expect(await Promise.all(ids.map(lies))).toEqual([
+      await partOf('inbox', 0),
+      await partOf('inbox', 1),
+      await partOf('inbox', 2),
+      'inbox_default',
+    ]);
   });
 
   it('leave rows of a time without a part where they are, and miss no claim of them', async () => {
@@ -73,7 +95,10 @@ describe('tables in parts by time', () => {
     await claim([id]);
     const until = new Date(Date.now() + 40 * DAY_MS);
 
-    const [row] = await db.database.query<{ made: string[] }>(`SELECT make_parts('inbox', $1, $1) AS made`, [until]);
+    const [row] = await db.database.query<{ made: string[] }>(
+      `SELECT make_parts('inbox', $1, $1) AS made`,
+      [until],
+    );
 
     expect(row?.made).toEqual([]);
     expect([await lies(id), await claim([id])]).toEqual(['inbox_default', []]);

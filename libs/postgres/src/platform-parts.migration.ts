@@ -93,9 +93,11 @@ const DROP_OLD_PARTS = `
   END $$`;
 
 /** What may be called by a role that was given it: nobody else's. */
-const CLOSED = ['make_parts(text, timestamptz, timestamptz)', 'make_parts_ahead()', 'drop_old_parts()'].map(
-  (signature) => `REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`,
-);
+const CLOSED = [
+  'make_parts(text, timestamptz, timestamptz)',
+  'make_parts_ahead()',
+  'drop_old_parts()',
+].map((signature) => `REVOKE ALL ON FUNCTION ${signature} FROM PUBLIC`);
 
 // In byte order whatever the database's own order is: only then do ids sort as their times do. 14 days are twice what a topic keeps by
 // default: a claim must outlive every chance to read its message again.
@@ -120,7 +122,8 @@ const OUTBOX_COLUMNS = `
      messages   bytea STORAGE EXTERNAL NOT NULL,
      created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
      touched_at timestamptz NOT NULL DEFAULT clock_timestamp()`;
-const OUTBOX_STORAGE = 'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)';
+const OUTBOX_STORAGE =
+  'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)';
 
 // A queue: nearly every part is nearly empty. What a part brings is that the room of dead rows, which a long snapshot keeps from being
 // used again, is gone with it.
@@ -162,7 +165,16 @@ export class PlatformParts1763650000000 implements MigrationInterface {
   readonly name = 'PlatformParts1763650000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...PARTED, MAKE_PARTS, MAKE_PARTS_AHEAD, DROP_OLD_PARTS, ...CLOSED, ...INBOX, ...OUTBOX]) await runner.query(statement);
+    for (const statement of [
+      ...PARTED,
+      MAKE_PARTS,
+      MAKE_PARTS_AHEAD,
+      DROP_OLD_PARTS,
+      ...CLOSED,
+      ...INBOX,
+      ...OUTBOX,
+    ])
+      await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,5 +1,12 @@
 import { givenDatabase } from './testkit/given-database.js';
-import { ID_OF_LONG_AGO, isForgotten, LONG_AGO, PLATFORM_RETENTION, sweep, type RetentionRule } from './retention.js';
+import {
+  ID_OF_LONG_AGO,
+  isForgotten,
+  LONG_AGO,
+  PLATFORM_RETENTION,
+  sweep,
+  type RetentionRule,
+} from './retention.js';
 
 const OLD = `part_bound('uuid', (now() - interval '40 days') AT TIME ZONE 'UTC')`;
 const RULE: RetentionRule = {
@@ -15,7 +22,9 @@ describe('the sweep of what is over', () => {
   let platform: Awaited<ReturnType<typeof givenDatabase>>;
   beforeAll(async () => {
     platform = await givenDatabase();
-    await platform.database.query('CREATE TABLE job (id uuid PRIMARY KEY, name text, done_at timestamptz)');
+    await platform.database.query(
+      'CREATE TABLE job (id uuid PRIMARY KEY, name text, done_at timestamptz)',
+    );
     await platform.database.query('CREATE TABLE job_step (job_id uuid, n int)');
     await platform.database.query('CREATE TABLE job_paper (job uuid REFERENCES job, n int)');
   });
@@ -24,15 +33,23 @@ describe('the sweep of what is over', () => {
   });
   afterAll(() => platform.stop());
 
-  const sql = <R extends object>(text: string, params: readonly unknown[] = []) => platform.database.query<R>(text, params);
+  const sql = <R extends object>(text: string, params: readonly unknown[] = []) =>
+    platform.database.query<R>(text, params);
   /** As the second of two calls, minutes apart. */
-  const later = async (rules: readonly RetentionRule[], options: Partial<Parameters<typeof sweep>[2]> = {}) => {
+  const later = async (
+    rules: readonly RetentionRule[],
+    options: Partial<Parameters<typeof sweep>[2]> = {},
+  ) => {
     await sweep(platform.database, rules, { days: 30, ...options });
     await sql(`UPDATE retention SET marked_at = marked_at - interval '3 minutes'`);
     return sweep(platform.database, rules, { days: 30, ...options });
   };
   /** `count` jobs of 40 days ago, each with a step and a paper. */
-  const givenJobs = async (name: string, count: number, doneDaysAgo: number | null): Promise<void> => {
+  const givenJobs = async (
+    name: string,
+    count: number,
+    doneDaysAgo: number | null,
+  ): Promise<void> => {
     await sql(
       `WITH made AS (INSERT INTO job SELECT (left(${OLD}, 24) || lpad(to_hex(n + (SELECT count(*) FROM job)), 12, '0'))::uuid, $1, now() - make_interval(days => $3)
                        FROM generate_series(1, $2::int) AS n RETURNING id),
@@ -43,7 +60,11 @@ describe('the sweep of what is over', () => {
     await sql('INSERT INTO job_paper SELECT id, 1 FROM job WHERE name = $1', [name]);
   };
   const left = async () =>
-    (await sql<{ name: string; n: number }>('SELECT name, count(*)::int AS n FROM job GROUP BY 1 ORDER BY 1')).map((row) => `${row.name} ${row.n}`);
+    (
+      await sql<{ name: string; n: number }>(
+        'SELECT name, count(*)::int AS n FROM job GROUP BY 1 ORDER BY 1',
+      )
+    ).map((row) => `${row.name} ${row.n}`);
 
   it('takes what ended long ago, with what belongs to it by column or foreign key, and nothing else', async () => {
     await givenJobs('done', 5, 35);
@@ -134,6 +155,9 @@ describe('the sweep of what is over', () => {
          FROM generate_series(1, 3) AS n`,
     );
     expect(await later(PLATFORM_RETENTION)).toMatchObject({ parked_message: 1 });
-    expect(await sql('SELECT "offset" FROM parked_message ORDER BY id')).toEqual([{ offset: '2' }, { offset: '3' }]);
+    expect(await sql('SELECT "offset" FROM parked_message ORDER BY id')).toEqual([
+      { offset: '2' },
+      { offset: '3' },
+    ]);
   });
 });

@@ -66,10 +66,17 @@ const SEEN_AFTER = '2 minutes';
  * Removes what the rules let go, by the database's clock and in one instance at a time. The moment is written down first and swept by
  * only in the next call, minutes later: whoever asks whether an id is too old to be known (`isForgotten`) knows before the first row is gone.
  */
-export async function sweep(database: Pick<Database, 'withClient'>, rules: readonly RetentionRule[], options: SweepOptions): Promise<Swept> {
+export async function sweep(
+  database: Pick<Database, 'withClient'>,
+  rules: readonly RetentionRule[],
+  options: SweepOptions,
+): Promise<Swept> {
   return database.withClient(async (client) => {
-    const query: Query = async <R>(sql: string, params: readonly unknown[] = []) => (await client.query(sql, [...params])).rows as R[];
-    const [lock] = await query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [SWEEP_LOCK]);
+    const query: Query = async <R>(sql: string, params: readonly unknown[] = []) =>
+      (await client.query(sql, [...params])).rows as R[];
+    const [lock] = await query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      SWEEP_LOCK,
+    ]);
     if (!lock?.taken) return null;
     try {
       const [mark] = await query<{ before: string; seen: boolean }>(
@@ -94,18 +101,35 @@ export function isForgotten(idSql: string): string {
   return `coalesce(uuid_extract_version(${idSql}) = 7 AND ${idSql} < (SELECT part_bound('uuid', gone_before AT TIME ZONE 'UTC')::uuid FROM retention), false)`;
 }
 
-async function sweepAll(query: Query, rules: readonly RetentionRule[], before: string, options: SweepOptions): Promise<Record<string, number>> {
+async function sweepAll(
+  query: Query,
+  rules: readonly RetentionRule[],
+  before: string,
+  options: SweepOptions,
+): Promise<Record<string, number>> {
   const until = monotonicMs() + (options.mostMs ?? MOST_MS);
   const swept: Record<string, number> = {};
   for (const rule of rules) {
-    const gone = await walk(query, { ...rule, with: { ...(await referencing(query, rule.table)), ...rule.with } }, before, until, options);
+    const gone = await walk(
+      query,
+      { ...rule, with: { ...(await referencing(query, rule.table)), ...rule.with } },
+      before,
+      until,
+      options,
+    );
     if (rule.instead === undefined) swept[rule.table] = (swept[rule.table] ?? 0) + gone;
   }
   return swept;
 }
 
 /** Rests between two statements as long as the last one took: others have at least half of what the database can do. */
-async function walk(query: Query, rule: RetentionRule, before: string, until: number, { atOnce = AT_ONCE, signal }: SweepOptions): Promise<number> {
+async function walk(
+  query: Query,
+  rule: RetentionRule,
+  before: string,
+  until: number,
+  { atOnce = AT_ONCE, signal }: SweepOptions,
+): Promise<number> {
   const sql = statementOf(rule);
   let total = 0;
   for (let after: string | null = null; ;) {
@@ -113,18 +137,30 @@ async function walk(query: Query, rule: RetentionRule, before: string, until: nu
     const [step]: Walked[] = await query<Walked>(sql, [before, after, atOnce]);
     total += step?.gone ?? 0;
     after = step?.last ?? null;
-    const done = after === null || (step?.looked ?? 0) < atOnce || (rule.inOrder === true && step?.gone === 0);
+    const done =
+      after === null || (step?.looked ?? 0) < atOnce || (rule.inOrder === true && step?.gone === 0);
     if (done || monotonicMs() > until || signal?.aborted) return total;
     await sleep(monotonicMs() - began);
   }
 }
 
 /** A row that somebody holds is left for the next time, so it waits for nobody. */
-function statementOf({ table, key, keyType, below, among, ended, instead, with: others = {} }: RetentionRule): string {
+function statementOf({
+  table,
+  key,
+  keyType,
+  below,
+  among,
+  ended,
+  instead,
+  with: others = {},
+}: RetentionRule): string {
   const removals = Object.entries(others).map(
-    ([other, column], n) => `removed_${n} AS (DELETE FROM ${other} o USING over WHERE o.${column} = over.${key})`,
+    ([other, column], n) =>
+      `removed_${n} AS (DELETE FROM ${other} o USING over WHERE o.${column} = over.${key})`,
   );
-  const gone = instead ?? `DELETE FROM ${table} d USING over WHERE d.${key} = over.${key} RETURNING 1`;
+  const gone =
+    instead ?? `DELETE FROM ${table} d USING over WHERE d.${key} = over.${key} RETURNING 1`;
   return `
     WITH looked AS MATERIALIZED (
            SELECT t.${key} FROM ${table} t

@@ -11,7 +11,12 @@ describe('a PostgreSQL server that goes and comes back', () => {
   let database: Database;
   beforeAll(async () => {
     server = await givenServer();
-    database = await Database.open({ url: server.url, name: 'test', migrations: PLATFORM_MIGRATIONS, poolSize: 3 });
+    database = await Database.open({
+      url: server.url,
+      name: 'test',
+      migrations: PLATFORM_MIGRATIONS,
+      poolSize: 3,
+    });
   });
   afterAll(async () => {
     await database.close();
@@ -37,7 +42,10 @@ describe('a PostgreSQL server that goes and comes back', () => {
       await tx.query('SELECT pg_sleep(20)');
     });
 
-    const [error] = await Promise.all([caught.catch((reason: unknown) => reason), server.restart()]);
+    const [error] = await Promise.all([
+      caught.catch((reason: unknown) => reason),
+      server.restart(),
+    ]);
 
     expect(isInfrastructureFault(error)).toBe(true);
     await proveCommitted(database, committed, lost);
@@ -53,6 +61,8 @@ describe('a PostgreSQL server that goes and comes back', () => {
     await server.crash();
 
     await eventually(() => database.query('SELECT 1'));
-    await expect(proveCommitted(database, committed, lost)).rejects.toBeInstanceOf(CommitUnknownError);
+    await expect(proveCommitted(database, committed, lost)).rejects.toBeInstanceOf(
+      CommitUnknownError,
+    );
   });
 });

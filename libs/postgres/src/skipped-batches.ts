@@ -50,7 +50,14 @@ export class SkippedBatches {
   }
 
   /** True when this batch may be left out; its bytes are then kept. */
-  async mayPass({ topic, partition, offset, nextOffset, cause, bytes }: CorruptBatch): Promise<boolean> {
+  async mayPass({
+    topic,
+    partition,
+    offset,
+    nextOffset,
+    cause,
+    bytes,
+  }: CorruptBatch): Promise<boolean> {
     const rows = await this.database.query(
       `UPDATE skipped_batch SET skipped_at = coalesce(skipped_at, clock_timestamp()), next_offset = $4, cause = $5, bytes = $6
         WHERE topic = $1 AND partition = $2 AND "offset" = $3 RETURNING 1`,
@@ -61,6 +68,9 @@ export class SkippedBatches {
 
   /** Newest decision first. */
   async list(limit = 100): Promise<SkippedBatch[]> {
-    return this.database.query<SkippedBatch>(`SELECT ${AS_TOLD} FROM skipped_batch ORDER BY decided_at DESC LIMIT $1`, [limit]);
+    return this.database.query<SkippedBatch>(
+      `SELECT ${AS_TOLD} FROM skipped_batch ORDER BY decided_at DESC LIMIT $1`,
+      [limit],
+    );
   }
 }

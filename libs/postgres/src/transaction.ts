@@ -55,7 +55,9 @@ export class Transaction implements Tx {
 
   query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
     this.holdBack();
-    const rows = this.client.query(prepared(sql, params.map(arrayLiteral))).then((result) => result.rows as R[]);
+    const rows = this.client
+      .query(prepared(sql, params.map(arrayLiteral)))
+      .then((result) => result.rows as R[]);
     this.require(rows);
     return rows;
   }
@@ -95,9 +97,13 @@ export class Transaction implements Tx {
       await this.query(CLAIM, [this.consumer, ids]);
       return ids;
     }
-    const rows = await this.query<{ id: string }>(`${CLAIM} ON CONFLICT DO NOTHING RETURNING message_id AS id`, [this.consumer, ids]);
+    const rows = await this.query<{ id: string }>(
+      `${CLAIM} ON CONFLICT DO NOTHING RETURNING message_id AS id`,
+      [this.consumer, ids],
+    );
     return rows.map(({ id }) => id);
   }
 }
 
-const CLAIM = 'INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id';
+const CLAIM =
+  'INSERT INTO inbox (consumer, message_id) SELECT $1, id FROM unnest($2::text[]) AS id';

@@ -7,7 +7,8 @@ describe('UnitOfWork on PostgreSQL', () => {
   afterAll(() => db.stop());
   beforeEach(() => db.database.query('TRUNCATE inbox, outbox, note'));
 
-  const addNote = (id: string) => db.unitOfWork.run((tx) => tx.query('INSERT INTO note (id) VALUES ($1)', [id]));
+  const addNote = (id: string) =>
+    db.unitOfWork.run((tx) => tx.query('INSERT INTO note (id) VALUES ($1)', [id]));
 
   it('commits inbox, state and outbox together, then hands the row to the relay', async () => {
     const before = db.handed.length;
@@ -20,7 +21,9 @@ describe('UnitOfWork on PostgreSQL', () => {
     });
 
     expect(answer).toBe(1);
-    expect([await db.count('inbox'), await db.count('note'), await db.count('outbox')]).toEqual([1, 1, 1]);
+    expect([await db.count('inbox'), await db.count('note'), await db.count('outbox')]).toEqual([
+      1, 1, 1,
+    ]);
     expect(db.handed.slice(before)).toMatchObject([{ mine: true, messages: [aMessage('e1')] }]);
   });
 
@@ -35,7 +38,9 @@ describe('UnitOfWork on PostgreSQL', () => {
     });
 
     await expect(failed).rejects.toThrow('changed its mind');
-    expect([await db.count('inbox'), await db.count('note'), await db.count('outbox')]).toEqual([0, 0, 0]);
+    expect([await db.count('inbox'), await db.count('note'), await db.count('outbox')]).toEqual([
+      0, 0, 0,
+    ]);
     expect(db.handed).toHaveLength(before);
     await addNote('next');
   });
@@ -63,7 +68,9 @@ describe('UnitOfWork on PostgreSQL', () => {
   });
 
   it('reports a constraint that is only checked at COMMIT, and publishes nothing', async () => {
-    await db.database.query('CREATE TABLE IF NOT EXISTS late (note_id text REFERENCES note DEFERRABLE INITIALLY DEFERRED)');
+    await db.database.query(
+      'CREATE TABLE IF NOT EXISTS late (note_id text REFERENCES note DEFERRABLE INITIALLY DEFERRED)',
+    );
     const before = db.handed.length;
 
     const failed = db.unitOfWork.run(async (tx) => {
@@ -83,7 +90,11 @@ describe('UnitOfWork on PostgreSQL', () => {
     const since = Date.now();
 
     await far.unitOfWork.run(async (tx) => {
-      await Promise.all(Array.from({ length: 20 }, (_, n) => tx.query('INSERT INTO note (id) VALUES ($1)', [`n${n}`])));
+      await Promise.all(
+        Array.from({ length: 20 }, (_, n) =>
+          tx.query('INSERT INTO note (id) VALUES ($1)', [`n${n}`]),
+        ),
+      );
     });
 
     expect(Date.now() - since).toBeLessThan(20 * 50);

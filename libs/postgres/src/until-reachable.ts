@@ -5,7 +5,10 @@ const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
 /** Does `work` again for as long as the database is away, be it for hours; what is wrong and not away is thrown. */
-export async function untilReachable<T>(work: () => Promise<T>, onFault: (error: unknown) => void): Promise<T> {
+export async function untilReachable<T>(
+  work: () => Promise<T>,
+  onFault: (error: unknown) => void,
+): Promise<T> {
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
     try {
       return await work();

@@ -7,7 +7,9 @@ import type { Database } from './database.js';
 export async function probeWrites(database: Database): Promise<string | null> {
   try {
     await database.withClient((client) =>
-      client.query(`SET LOCAL statement_timeout = '5s'; UPDATE readiness_probe SET probed_at = clock_timestamp()`),
+      client.query(
+        `SET LOCAL statement_timeout = '5s'; UPDATE readiness_probe SET probed_at = clock_timestamp()`,
+      ),
     );
     return null;
   } catch (error) {

@@ -10,6 +10,9 @@ describe('the metric of clocks', () => {
 
     const lines = (await metrics.metrics()).split('\n').filter((line) => line.startsWith('sluice'));
 
-    expect(lines).toEqual(['sluice_clock_ahead_seconds{of="database"} 121', 'sluice_clock_ahead_seconds{of="venue"} -1.5']);
+    expect(lines).toEqual([
+      'sluice_clock_ahead_seconds{of="database"} 121',
+      'sluice_clock_ahead_seconds{of="venue"} -1.5',
+    ]);
   });
 });

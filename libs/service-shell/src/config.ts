@@ -28,14 +28,19 @@ export interface Setting<T> {
 }
 
 type Schema = Readonly<Record<string, Setting<unknown>>>;
-export type ConfigOf<S extends Schema> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
+export type ConfigOf<S extends Schema> = {
+  readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never;
+};
 
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
 
 /** Reads a whole configuration once, into a frozen object. Throws one ConfigError that names every fault together. */
-export function readConfig<S extends Schema>(env: Readonly<Record<string, string | undefined>>, schema: S): ConfigOf<S> {
+export function readConfig<S extends Schema>(
+  env: Readonly<Record<string, string | undefined>>,
+  schema: S,
+): ConfigOf<S> {
   const faults: string[] = [];
   const values = Object.entries(schema).map(([field, setting]) => {
     const text = env[setting.variable];
@@ -66,7 +71,10 @@ export function secret(variable: string, ...fallback: [] | [Secret]): Setting<Se
   return setting(variable, (value) => new Secret(value), fallback);
 }
 
-export function list(variable: string, ...fallback: [] | [readonly string[]]): Setting<readonly string[]> {
+export function list(
+  variable: string,
+  ...fallback: [] | [readonly string[]]
+): Setting<readonly string[]> {
   return setting<readonly string[]>(
     variable,
     (value) =>
@@ -91,7 +99,12 @@ export function whole(variable: string, ...fallback: [] | [number]): Setting<num
 }
 
 /** A whole number that is not too low; `because` says what would go wrong. */
-export function atLeast(variable: string, lowest: number, because: string, fallback: number): Setting<number> {
+export function atLeast(
+  variable: string,
+  lowest: number,
+  because: string,
+  fallback: number,
+): Setting<number> {
   const { parse, ...rest } = whole(variable, fallback);
   return {
     ...rest,
@@ -114,7 +127,11 @@ export function url(variable: string, ...fallback: [] | [string]): Setting<strin
   );
 }
 
-export function json<T>(variable: string, check: (value: unknown) => T, ...fallback: [] | [T]): Setting<T> {
+export function json<T>(
+  variable: string,
+  check: (value: unknown) => T,
+  ...fallback: [] | [T]
+): Setting<T> {
   return setting(variable, (value) => check(JSON.parse(value)), fallback);
 }
 

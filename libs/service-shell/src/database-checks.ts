@@ -16,6 +16,8 @@ export function watchDatabase(health: Health, database: Database, unitOfWork: Un
     if (oldestMs <= STUCK_AFTER_MS) return [];
     const waiting = database.waitingForConnection;
     const queue = waiting > 0 ? `, and ${waiting} more wait for a connection` : '';
-    return [`a transaction has not finished for ${Math.round(oldestMs / 1_000)} s: locked, or the database does not answer${queue}`];
+    return [
+      `a transaction has not finished for ${Math.round(oldestMs / 1_000)} s: locked, or the database does not answer${queue}`,
+    ];
   });
 }

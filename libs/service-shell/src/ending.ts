@@ -33,7 +33,10 @@ export class Ending {
 
   private mishap(error: unknown): void {
     if (!isPassing(error)) this.die(error);
-    this.logger.error({ err: error }, 'a fault of the surroundings reached nobody who could do something about it; the service goes on');
+    this.logger.error(
+      { err: error },
+      'a fault of the surroundings reached nobody who could do something about it; the service goes on',
+    );
   }
 
   private stop(signal: NodeJS.Signals): void {

@@ -25,7 +25,11 @@ export class FrontDoors {
   ) {
     this.servers = doors.map((door) => ({
       door,
-      server: httpServer((request, response) => (this.handler ? this.handler(request, response) : this.answerWaiting(door, request, response))),
+      server: httpServer((request, response) =>
+        this.handler
+          ? this.handler(request, response)
+          : this.answerWaiting(door, request, response),
+      ),
     }));
   }
 
@@ -43,21 +47,33 @@ export class FrontDoors {
 
   /** Takes no new connection, and resolves once every request under way has its answer. */
   async close(): Promise<void> {
-    await Promise.all(this.servers.map(({ server }) => new Promise((resolve) => server.close(resolve))));
+    await Promise.all(
+      this.servers.map(({ server }) => new Promise((resolve) => server.close(resolve))),
+    );
   }
 
   private async listen(): Promise<void> {
-    this.opening ??= Promise.all(this.servers.map(({ server, door }) => listening(server, door.port, this.host)));
+    this.opening ??= Promise.all(
+      this.servers.map(({ server, door }) => listening(server, door.port, this.host)),
+    );
     await this.opening;
   }
 
-  private answerWaiting({ tellsWhy }: Door, { url }: IncomingMessage, response: ServerResponse): void {
+  private answerWaiting(
+    { tellsWhy }: Door,
+    { url }: IncomingMessage,
+    response: ServerResponse,
+  ): void {
     const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' };
-    if (url === '/healthz') return void response.writeHead(200, headers).end(JSON.stringify({ status: 'alive' }));
+    if (url === '/healthz')
+      return void response.writeHead(200, headers).end(JSON.stringify({ status: 'alive' }));
     const unready = { status: 'not ready', ...(tellsWhy && { faults: [this.waitsFor] }) };
-    if (url === '/readyz') return void response.writeHead(503, headers).end(JSON.stringify(unready));
+    if (url === '/readyz')
+      return void response.writeHead(503, headers).end(JSON.stringify(unready));
     const away = { success: false, message: 'Service temporarily unavailable' };
-    response.writeHead(503, { ...headers, 'retry-after': COME_BACK_SECONDS }).end(JSON.stringify(away));
+    response
+      .writeHead(503, { ...headers, 'retry-after': COME_BACK_SECONDS })
+      .end(JSON.stringify(away));
   }
 }
 

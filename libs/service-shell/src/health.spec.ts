@@ -8,7 +8,9 @@ describe('Health', () => {
 
     const answers = await Promise.all([health.faults(), health.faults(), health.faults()]);
 
-    expect([...answers, await health.faults()]).toEqual(Array.from({ length: 4 }, () => ['asked 1']));
+    expect([...answers, await health.faults()]).toEqual(
+      Array.from({ length: 4 }, () => ['asked 1']),
+    );
   });
 
   it('says that a check is late, and does not ask it again while it runs', async () => {
@@ -16,7 +18,11 @@ describe('Health', () => {
     let asked = 0;
     health.add(() => new Promise(() => asked++), 'the database is late');
 
-    expect([await health.faults(), await health.faults(), asked]).toEqual([['the database is late'], ['the database is late'], 1]);
+    expect([await health.faults(), await health.faults(), asked]).toEqual([
+      ['the database is late'],
+      ['the database is late'],
+      1,
+    ]);
   });
 
   it('tells the message of a check that fails, and nothing else once it drains', async () => {

@@ -33,7 +33,10 @@ export class Health {
 }
 
 class Check {
-  private running: { readonly sinceMs: number; readonly faults: Promise<readonly string[]> } | null = null;
+  private running: {
+    readonly sinceMs: number;
+    readonly faults: Promise<readonly string[]>;
+  } | null = null;
 
   constructor(
     private readonly ask: ReadinessCheck,
@@ -45,7 +48,10 @@ class Check {
     const { sinceMs, faults } = this.running;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<readonly string[]>((resolve) => {
-      timer = setTimeout(() => resolve([this.late]), Math.max(sinceMs + LATE_MS - monotonicMs(), 0));
+      timer = setTimeout(
+        () => resolve([this.late]),
+        Math.max(sinceMs + LATE_MS - monotonicMs(), 0),
+      );
     });
     return Promise.race([faults, late]).finally(() => clearTimeout(timer));
   }

@@ -16,21 +16,51 @@ describe('httpAdapter', () => {
   /** Everything that is answered until the server closes the connection. */
   const answerTo = (bytes: string) =>
     new Promise<string>((resolve, reject) => {
-      const socket = connect((adapter.getInstance().server.address() as AddressInfo).port, '127.0.0.1', () => socket.write(bytes));
+      const socket = connect(
+        (adapter.getInstance().server.address() as AddressInfo).port,
+        '127.0.0.1',
+        () => socket.write(bytes),
+      );
       let heard = '';
       socket.on('data', (chunk) => (heard += String(chunk)));
       socket.on('close', () => resolve(heard)).on('error', reject);
     });
-  const request = (line: string, ...headers: string[]) => [line, 'Host: any.example', 'Connection: close', ...headers, '', ''].join('\r\n');
+  const request = (line: string, ...headers: string[]) =>
+    [line, 'Host: any.example', 'Connection: close', ...headers, '', ''].join('\r\n');
 
   it.each<[string, string, string, string]>([
     ['no HTTP', 'hello\r\n\r\n', '400 Bad request', 'Bad request'],
     ['a method that nobody knows', request('FOO / HTTP/1.1'), '400 Bad request', 'Bad request'],
-    ['two lengths', request('POST /things HTTP/1.1', 'Content-Length: 3', 'Transfer-Encoding: chunked'), '400 Bad request', 'Bad request'],
-    ['too long a target', request(`GET /?${'x'.repeat(20_000)} HTTP/1.1`), '431 Request header fields too large', 'Request header fields too large'],
-    ['too long a part of a path', request(`GET /things/${'1'.repeat(2_000)} HTTP/1.1`), '404 Not Found', 'Not found'],
-    ['an escape that is none', request('GET /things/%E0%A4%A HTTP/1.1'), '404 Not Found', 'Not found'],
-    ['headers that never end', 'GET /things/1 HTTP/1.1\r\nHost: any.example\r\n', '408 Request timeout', 'Request timeout'],
+    [
+      'two lengths',
+      request('POST /things HTTP/1.1', 'Content-Length: 3', 'Transfer-Encoding: chunked'),
+      '400 Bad request',
+      'Bad request',
+    ],
+    [
+      'too long a target',
+      request(`GET /?${'x'.repeat(20_000)} HTTP/1.1`),
+      '431 Request header fields too large',
+      'Request header fields too large',
+    ],
+    [
+      'too long a part of a path',
+      request(`GET /things/${'1'.repeat(2_000)} HTTP/1.1`),
+      '404 Not Found',
+      'Not found',
+    ],
+    [
+      'an escape that is none',
+      request('GET /things/%E0%A4%A HTTP/1.1'),
+      '404 Not Found',
+      'Not found',
+    ],
+    [
+      'headers that never end',
+      'GET /things/1 HTTP/1.1\r\nHost: any.example\r\n',
+      '408 Request timeout',
+      'Request timeout',
+    ],
     [
       'a body that never comes',
       request('POST /things HTTP/1.1', 'Content-Type: application/json', 'Content-Length: 100'),
@@ -45,6 +75,8 @@ describe('httpAdapter', () => {
   });
 
   it('serves what is whole', async () => {
-    expect(await answerTo(request('GET /things/1 HTTP/1.1'))).toMatch(/^HTTP\/1\.1 200 .*a thing$/s);
+    expect(await answerTo(request('GET /things/1 HTTP/1.1'))).toMatch(
+      /^HTTP\/1\.1 200 .*a thing$/s,
+    );
   });
 });

@@ -20,9 +20,19 @@ const UNREADABLE: Readonly<Record<string, readonly [status: number, message: str
 };
 
 /** A server with the same patience, and the same words for what cannot be read. */
-export function httpServer(handler: RequestListener, { sendWithinMs, lookEveryMs }: Patience = PATIENCE): Server {
-  const limits = { requestTimeout: sendWithinMs, headersTimeout: sendWithinMs, connectionsCheckingInterval: lookEveryMs };
-  return createServer({ ...limits, keepAliveTimeout: KEEP_ALIVE_MS }, handler).on('clientError', refuseUnreadable);
+export function httpServer(
+  handler: RequestListener,
+  { sendWithinMs, lookEveryMs }: Patience = PATIENCE,
+): Server {
+  const limits = {
+    requestTimeout: sendWithinMs,
+    headersTimeout: sendWithinMs,
+    connectionsCheckingInterval: lookEveryMs,
+  };
+  return createServer({ ...limits, keepAliveTimeout: KEEP_ALIVE_MS }, handler).on(
+    'clientError',
+    refuseUnreadable,
+  );
 }
 
 /** The HTTP server of every service: what fails before a route is found is told in the same envelope as everything else. */

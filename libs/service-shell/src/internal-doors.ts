@@ -12,7 +12,11 @@ export interface DoorOptions {
 }
 
 /** Health, metrics, parked messages, and the lock on everything under /internal. */
-export function openDoors(fastify: FastifyInstance, platform: OwnedPlatform, options: DoorOptions): void {
+export function openDoors(
+  fastify: FastifyInstance,
+  platform: OwnedPlatform,
+  options: DoorOptions,
+): void {
   const { internalPort } = options;
   fastify.addHook('onRequest', async (request, reply) => guard(request, reply, options));
   fastify.get('/healthz', () => ({ status: 'alive' }));
@@ -20,31 +24,50 @@ export function openDoors(fastify: FastifyInstance, platform: OwnedPlatform, opt
     const faults = await platform.health.faults();
     const isPublic = internalPort !== undefined && request.socket.localPort !== internalPort;
     // A fault can be what the database said, with its host and login: nothing for strangers.
-    return reply.code(faults.length === 0 ? 200 : 503).send({ status: faults.length === 0 ? 'ready' : 'not ready', ...(!isPublic && { faults }) });
+    return reply
+      .code(faults.length === 0 ? 200 : 503)
+      .send({ status: faults.length === 0 ? 'ready' : 'not ready', ...(!isPublic && { faults }) });
   });
   collectDefaultMetrics();
-  fastify.get('/metrics', async (_request, reply) => reply.type(register.contentType).send(await register.metrics()));
+  fastify.get('/metrics', async (_request, reply) =>
+    reply.type(register.contentType).send(await register.metrics()),
+  );
   openKafkaDoors(fastify, platform.server, platform.skipped);
   fastify.get('/internal/parked', async () => envelope(await platform.parked.list()));
-  fastify.post<{ Params: { id: string } }>('/internal/parked/:id/replay', async (request, reply) => {
-    const { id } = request.params;
-    const found = /^\d{1,18}$/.test(id) && (await platform.parked.replay(id, platform.unitOfWork));
-    return found ? envelope({ id, replayed: true }) : reply.code(404).send({ success: false, message: 'No parked message waits under this id' });
-  });
+  fastify.post<{ Params: { id: string } }>(
+    '/internal/parked/:id/replay',
+    async (request, reply) => {
+      const { id } = request.params;
+      const found =
+        /^\d{1,18}$/.test(id) && (await platform.parked.replay(id, platform.unitOfWork));
+      return found
+        ? envelope({ id, replayed: true })
+        : reply
+            .code(404)
+            .send({ success: false, message: 'No parked message waits under this id' });
+    },
+  );
 }
 
 function envelope(data: unknown) {
   return { success: true, message: 'OK', data };
 }
 
-async function guard(request: FastifyRequest, reply: FastifyReply, { token, internalPort }: DoorOptions): Promise<void> {
+async function guard(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { token, internalPort }: DoorOptions,
+): Promise<void> {
   // The route, not the request's path: a router also finds /internal under /%69nternal and http://any.example/internal.
   const path = request.routeOptions.url ?? request.url;
   const internal = path.startsWith('/internal/') || path === '/metrics';
   const common = path === '/healthz' || path === '/readyz';
-  const atInternalPort = internalPort === undefined ? internal : request.socket.localPort === internalPort;
-  if (!common && internal !== atInternalPort) return reply.code(404).send({ success: false, message: 'Not found' });
+  const atInternalPort =
+    internalPort === undefined ? internal : request.socket.localPort === internalPort;
+  if (!common && internal !== atInternalPort)
+    return reply.code(404).send({ success: false, message: 'Not found' });
   if (!path.startsWith('/internal/')) return;
   const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
-  if (!constantTimeEqual(given, token.reveal())) return reply.code(401).send({ success: false, message: 'Operator token is missing or wrong' });
+  if (!constantTimeEqual(given, token.reveal()))
+    return reply.code(401).send({ success: false, message: 'Operator token is missing or wrong' });
 }

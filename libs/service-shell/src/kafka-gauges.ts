@@ -29,7 +29,8 @@ export function offerKafkaGauges(consumed: Consumed, registry: Registry = regist
     registers: [registry],
     collect() {
       this.reset();
-      for (const { topic, partition, lag } of consumed.lags()) this.set({ topic, partition: String(partition) }, lag);
+      for (const { topic, partition, lag } of consumed.lags())
+        this.set({ topic, partition: String(partition) }, lag);
     },
   });
 }

@@ -1,4 +1,11 @@
-import { keepParts, PLATFORM_RETENTION, purgeInbox, sweep, type Database, type RetentionRule } from '@sluice/postgres';
+import {
+  keepParts,
+  PLATFORM_RETENTION,
+  purgeInbox,
+  sweep,
+  type Database,
+  type RetentionRule,
+} from '@sluice/postgres';
 import type { Logger } from 'pino';
 
 const EVERY_MS = 600_000;
@@ -17,7 +24,9 @@ export interface Kept {
 export function keepHouse(kept: Kept): () => void {
   const stopping = new AbortController();
   const timer = setInterval(() => {
-    keep(kept, stopping.signal).catch((error: unknown) => kept.logger.warn({ err: error }, 'tables not kept in order, will be tried again'));
+    keep(kept, stopping.signal).catch((error: unknown) =>
+      kept.logger.warn({ err: error }, 'tables not kept in order, will be tried again'),
+    );
   }, EVERY_MS);
   timer.unref();
   return () => {
@@ -26,11 +35,22 @@ export function keepHouse(kept: Kept): () => void {
   };
 }
 
-async function keep({ database, logger, retention, retentionDays }: Kept, signal: AbortSignal): Promise<void> {
+async function keep(
+  { database, logger, retention, retentionDays }: Kept,
+  signal: AbortSignal,
+): Promise<void> {
   await keepParts(database);
-  for (let round = 0; round < ROUNDS; round++) if ((await purgeInbox(database, INBOX_DAYS)) === 0) break;
+  for (let round = 0; round < ROUNDS; round++)
+    if ((await purgeInbox(database, INBOX_DAYS)) === 0) break;
   if (database.clock.fault() !== null) return; // a clock that may have jumped tells nobody's age
-  const swept = await sweep(database, [...retention, ...PLATFORM_RETENTION], { days: retentionDays, signal });
+  const swept = await sweep(database, [...retention, ...PLATFORM_RETENTION], {
+    days: retentionDays,
+    signal,
+  });
   const gone = Object.entries(swept ?? {}).filter(([, rows]) => rows > 0);
-  if (gone.length > 0) logger.info({ rows: Object.fromEntries(gone), retentionDays }, 'what ended long ago was removed');
+  if (gone.length > 0)
+    logger.info(
+      { rows: Object.fromEntries(gone), retentionDays },
+      'what ended long ago was removed',
+    );
 }

@@ -22,7 +22,15 @@ const KEPT_BYTES = 1_000_000;
 export function createLogger(service: string, level: string): Logger {
   const out = pino.destination({ dest: 1, sync: true, maxLength: KEPT_BYTES });
   out.on('error', () => undefined);
-  return pino({ level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: REDACTED, censor: '***' } }, out);
+  return pino(
+    {
+      level,
+      base: { service },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: { paths: REDACTED, censor: '***' },
+    },
+    out,
+  );
 }
 
 /** Nest's own words, in the same format; its start-up chatter only at debug. */

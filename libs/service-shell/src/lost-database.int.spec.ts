@@ -2,7 +2,15 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, ServiceProcess, startGuard, startPostgres, withTestKafka, type PostgresServer, type TestKafka } from '@sluice/stack';
+import {
+  freePort,
+  ServiceProcess,
+  startGuard,
+  startPostgres,
+  withTestKafka,
+  type PostgresServer,
+  type TestKafka,
+} from '@sluice/stack';
 import { eventually, TcpProxy } from '@sluice/testing';
 import { Client } from 'pg';
 import { DyingConnections } from './testkit/dying-connections.js';
@@ -21,16 +29,29 @@ describe('a lost database', () => {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-lost-'));
     chmodSync(folder, 0o711);
     guard.removeAtEnd(folder);
-    const options = { dataDir: join(folder, 'data'), port: await freePort(), password: 'test', logFile: join(folder, 'log'), guard, throwAway: true };
+    const options = {
+      dataDir: join(folder, 'data'),
+      port: await freePort(),
+      password: 'test',
+      logFile: join(folder, 'log'),
+      guard,
+      throwAway: true,
+    };
     [kafka, postgres] = await Promise.all([withTestKafka(), startPostgres(options)]);
     databaseUrl = postgres.adminUrl('postgres');
   });
   afterAll(() => postgres.stop());
   afterEach(() => tiny.stop());
 
-  const start = async (url: string) => (tiny = await ServiceProcess.start(TINY_SERVICE, { KAFKA_BROKERS: kafka.brokers.join(), DATABASE_URL: url }));
-  const alive = () => eventually(async () => expect((await tiny.get('/healthz')).status).toBe(200), PATIENCE);
-  const ready = () => eventually(async () => expect((await tiny.get('/readyz')).status).toBe(200), PATIENCE);
+  const start = async (url: string) =>
+    (tiny = await ServiceProcess.start(TINY_SERVICE, {
+      KAFKA_BROKERS: kafka.brokers.join(),
+      DATABASE_URL: url,
+    }));
+  const alive = () =>
+    eventually(async () => expect((await tiny.get('/healthz')).status).toBe(200), PATIENCE);
+  const ready = () =>
+    eventually(async () => expect((await tiny.get('/readyz')).status).toBe(200), PATIENCE);
   /** Neither ended, nor kept from it by the last net alone. */
   const lives = async () => {
     expect(await Promise.race([tiny.ended, Promise.resolve('lives')])).toBe('lives');
@@ -38,7 +59,8 @@ describe('a lost database', () => {
   };
   /** Asks the database for something, as a client of the service. */
   const ask = () => tiny.get('/internal/parked', { internally: true, token: 'the-token' });
-  const storm = (requests: number) => Promise.all(Array.from({ length: requests }, () => ask().then((answer) => answer.text())));
+  const storm = (requests: number) =>
+    Promise.all(Array.from({ length: requests }, () => ask().then((answer) => answer.text())));
 
   it('finding 10: ends no process when connections die in the very moment in which they are made', async () => {
     const dying = await DyingConnections.before(databaseUrl);
@@ -63,7 +85,9 @@ describe('a lost database', () => {
 
     for (let round = 0; round < 40; round++) {
       const asking = storm(5);
-      await killer.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tiny%'`);
+      await killer.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tiny%'`,
+      );
       await asking;
     }
     killer.on('error', () => undefined);
@@ -79,7 +103,9 @@ describe('a lost database', () => {
     await killer.end().catch(() => undefined);
   });
 
-  const faults = async () => ((await (await tiny.get('/readyz', { internally: true })).json()) as { faults: string[] }).faults;
+  const faults = async () =>
+    ((await (await tiny.get('/readyz', { internally: true })).json()) as { faults: string[] })
+      .faults;
   const asAdmin = async (work: (client: Client) => Promise<void>) => {
     const client = new Client({ connectionString: databaseUrl });
     await client.connect();
@@ -93,8 +119,18 @@ describe('a lost database', () => {
     await asAdmin(async (client) => {
       await client.query('BEGIN');
       await client.query('LOCK TABLE parked_message IN ACCESS EXCLUSIVE MODE');
-      const replaying = tiny.get('/internal/parked/1/replay', { internally: true, token: 'the-token', method: 'POST' });
-      await eventually(async () => expect(await faults()).toEqual([expect.stringMatching(/^a transaction has not finished for \d+ s: /)]), PATIENCE);
+      const replaying = tiny.get('/internal/parked/1/replay', {
+        internally: true,
+        token: 'the-token',
+        method: 'POST',
+      });
+      await eventually(
+        async () =>
+          expect(await faults()).toEqual([
+            expect.stringMatching(/^a transaction has not finished for \d+ s: /),
+          ]),
+        PATIENCE,
+      );
       await client.query('ROLLBACK');
       expect((await replaying).status).toBe(404);
     });
@@ -108,11 +144,16 @@ describe('a lost database', () => {
 
     await asAdmin(async (client) => {
       await client.query('ALTER DATABASE postgres SET default_transaction_read_only = on');
-      await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tiny%'`);
-      const fault = 'the database takes no writes: cannot execute UPDATE in a read-only transaction';
+      await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tiny%'`,
+      );
+      const fault =
+        'the database takes no writes: cannot execute UPDATE in a read-only transaction';
       await eventually(async () => expect(await faults()).toEqual([fault]), PATIENCE);
       await client.query('ALTER DATABASE postgres RESET default_transaction_read_only');
-      await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tiny%'`);
+      await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'tiny%'`,
+      );
     });
 
     await ready();
@@ -128,12 +169,17 @@ describe('a lost database', () => {
     expect(readiness.status).toBe(503);
     expect(await readiness.json()).toEqual({
       status: 'not ready',
-      faults: [expect.stringMatching(/^waiting for the database at 127\.0\.0\.1:\d+\/postgres: .+/)],
+      faults: [
+        expect.stringMatching(/^waiting for the database at 127\.0\.0\.1:\d+\/postgres: .+/),
+      ],
     });
     expect(await (await tiny.get('/readyz')).json()).toEqual({ status: 'not ready' });
     const answer = await tiny.get('/v1/hello');
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
-    expect(await answer.json()).toEqual({ success: false, message: 'Service temporarily unavailable' });
+    expect(await answer.json()).toEqual({
+      success: false,
+      message: 'Service temporarily unavailable',
+    });
     proxy.admit();
 
     await ready();
@@ -142,7 +188,11 @@ describe('a lost database', () => {
   });
 
   it('finding 13: works on a disk that has no room for its log', async () => {
-    tiny = await ServiceProcess.start(TINY_SERVICE, { KAFKA_BROKERS: kafka.brokers.join(), DATABASE_URL: databaseUrl }, '/dev/full');
+    tiny = await ServiceProcess.start(
+      TINY_SERVICE,
+      { KAFKA_BROKERS: kafka.brokers.join(), DATABASE_URL: databaseUrl },
+      '/dev/full',
+    );
     await ready();
 
     await storm(10);
@@ -195,11 +245,15 @@ describe('a lost database', () => {
   it('ends with 1 and one sentence over an address that is none, and over settings that are missing', async () => {
     await start('not a URL');
     expect(await tiny.ended).toBe(1);
-    expect(tiny.output()).toContain('DATABASE_URL is not a URL: it has to be postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE');
+    expect(tiny.output()).toContain(
+      'DATABASE_URL is not a URL: it has to be postgres://LOGIN:PASSWORD@HOST:PORT/DATABASE',
+    );
     expect(tiny.output()).not.toMatch(/^ +at |"stack"/m);
 
     tiny = await ServiceProcess.start(TINY_SERVICE, {});
     expect(await tiny.ended).toBe(1);
-    expect(tiny.output()).toBe('configuration: KAFKA_BROKERS is missing; DATABASE_URL is missing\n');
+    expect(tiny.output()).toBe(
+      'configuration: KAFKA_BROKERS is missing; DATABASE_URL is missing\n',
+    );
   });
 });

@@ -2,10 +2,14 @@ import { register } from 'prom-client';
 import { OrderCheck } from './order-check.js';
 
 const counted = async () =>
-  (await register.getSingleMetric('sluice_order_mismatches_total')?.get())?.values.find(({ labels }) => labels['noticed_by'] === 'test');
+  (await register.getSingleMetric('sluice_order_mismatches_total')?.get())?.values.find(
+    ({ labels }) => labels['noticed_by'] === 'test',
+  );
 
 describe('OrderCheck', () => {
-  const check = new OrderCheck<{ id: string; wrong?: boolean }>('test', ({ wrong }) => (wrong ? 'its digest differs' : null));
+  const check = new OrderCheck<{ id: string; wrong?: boolean }>('test', ({ wrong }) =>
+    wrong ? 'its digest differs' : null,
+  );
 
   it('lets a batch pass of which every order is as it was given', () => {
     expect(() => check.require([{ id: '1' }, { id: '2' }])).not.toThrow();
@@ -13,7 +17,8 @@ describe('OrderCheck', () => {
 
   it('fails a batch with one that is not, and counts it once when it is alone, however often it is tried', async () => {
     const bad = { id: '3', wrong: true };
-    for (const batch of [[{ id: '1' }, bad], [bad], [bad]]) expect(() => check.require(batch)).toThrow('its digest differs');
+    for (const batch of [[{ id: '1' }, bad], [bad], [bad]])
+      expect(() => check.require(batch)).toThrow('its digest differs');
 
     expect((await counted())?.value).toBe(1);
   });

@@ -69,7 +69,16 @@ export async function openPlatform(options: PlatformOptions): Promise<OwnedPlatf
   const skipped = new SkippedBatches(database);
   const lossListeners: ((topic: string) => void)[] = [];
   const onLogLoss = (topic: string): void => lossListeners.forEach((listener) => listener(topic));
-  const server = new BatchServer({ kafka, groupId: name, parked, skipped, logger, sessionMs: config.kafkaSessionMs, onFatal, onLogLoss });
+  const server = new BatchServer({
+    kafka,
+    groupId: name,
+    parked,
+    skipped,
+    logger,
+    sessionMs: config.kafkaSessionMs,
+    onFatal,
+    onLogLoss,
+  });
   const health = new Health();
   const unitOfWork = new UnitOfWork(database, name, outbox);
   watchDatabase(health, database, unitOfWork);
@@ -77,19 +86,44 @@ export async function openPlatform(options: PlatformOptions): Promise<OwnedPlatf
   health.add(() => [...server.faults(), ...relay.faults()]);
   offerKafkaGauges(server);
   await relay.start();
-  const stopHousekeeping = keepHouse({ database, logger, retention: options.retention ?? [], retentionDays: config.retentionDays });
+  const stopHousekeeping = keepHouse({
+    database,
+    logger,
+    retention: options.retention ?? [],
+    retentionDays: config.retentionDays,
+  });
   const stop = async () => {
     stopHousekeeping();
     await relay.stop();
     await database.close();
   };
   return {
-    ...{ name, logger, database, clock: database.clock, unitOfWork, parked, skipped, health, server, relay, stop },
+    ...{
+      name,
+      logger,
+      database,
+      clock: database.clock,
+      unitOfWork,
+      parked,
+      skipped,
+      health,
+      server,
+      relay,
+      stop,
+    },
     onLogLoss: (listener) => void lossListeners.push(listener),
   };
 }
 
-async function openDatabase({ name, config, logger, migrations, owner, poolSize, onWaiting }: PlatformOptions): Promise<Database> {
+async function openDatabase({
+  name,
+  config,
+  logger,
+  migrations,
+  owner,
+  poolSize,
+  onWaiting,
+}: PlatformOptions): Promise<Database> {
   const url = config.databaseUrl.reveal();
   const open = () =>
     Database.open({

@@ -1,6 +1,13 @@
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { ServiceProcess, withTestKafka, withTestPostgres, type Asking, type TestKafka, type TestPostgres } from '@sluice/stack';
+import {
+  ServiceProcess,
+  withTestKafka,
+  withTestPostgres,
+  type Asking,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/stack';
 import { eventually, TcpProxy } from '@sluice/testing';
 
 const TINY_SERVICE = fileURLToPath(new URL('../dist/testkit/tiny-service.js', import.meta.url));
@@ -17,12 +24,24 @@ describe('startService', () => {
   afterAll(() => postgres.stop());
   afterEach(() => tiny.stop());
 
-  const start = async (brokers = kafka.brokers.join(), more: Readonly<Record<string, string>> = {}) => {
-    tiny = await ServiceProcess.start(TINY_SERVICE, { KAFKA_BROKERS: brokers, DATABASE_URL: databaseUrl, ...more });
-    await eventually(async () => expect((await tiny.get('/healthz')).status).toBe(200), { withinMs: 20_000 });
+  const start = async (
+    brokers = kafka.brokers.join(),
+    more: Readonly<Record<string, string>> = {},
+  ) => {
+    tiny = await ServiceProcess.start(TINY_SERVICE, {
+      KAFKA_BROKERS: brokers,
+      DATABASE_URL: databaseUrl,
+      ...more,
+    });
+    await eventually(async () => expect((await tiny.get('/healthz')).status).toBe(200), {
+      withinMs: 20_000,
+    });
     return tiny;
   };
-  const ready = () => eventually(async () => expect((await tiny.get('/readyz')).status).toBe(200), { withinMs: 20_000 });
+  const ready = () =>
+    eventually(async () => expect((await tiny.get('/readyz')).status).toBe(200), {
+      withinMs: 20_000,
+    });
 
   it('is alive but not ready while Kafka is away, says why at the internal port alone, and is ready once it is there', async () => {
     const proxy = await TcpProxy.to(Number(kafka.brokers[0]?.split(':')[1]));
@@ -30,7 +49,10 @@ describe('startService', () => {
     await start(`127.0.0.1:${proxy.port}`);
 
     const inside = await tiny.get('/readyz', { internally: true });
-    expect([inside.status, await inside.json()]).toEqual([503, { status: 'not ready', faults: ['outbox: no connection to Kafka'] }]);
+    expect([inside.status, await inside.json()]).toEqual([
+      503,
+      { status: 'not ready', faults: ['outbox: no connection to Kafka'] },
+    ]);
     const outside = await tiny.get('/readyz');
     expect([outside.status, await outside.json()]).toEqual([503, { status: 'not ready' }]);
     proxy.admit();
@@ -43,17 +65,43 @@ describe('startService', () => {
     await start();
     const status = async (path: string, asking?: Asking) => (await tiny.get(path, asking)).status;
 
-    for (const path of ['/internal/treasure', '/internal/parked', '/%69nternal/treasure', '/%69nternal/parked', '/internal/%70arked']) {
+    for (const path of [
+      '/internal/treasure',
+      '/internal/parked',
+      '/%69nternal/treasure',
+      '/%69nternal/parked',
+      '/internal/%70arked',
+    ]) {
       expect([path, await status(path, { token: 'the-token' })]).toEqual([path, 404]);
       expect([path, await status(path, { internally: true })]).toEqual([path, 401]);
-      expect([path, await status(path, { internally: true, token: 'the-toke' })]).toEqual([path, 401]);
-      expect([path, await status(path, { internally: true, token: 'the-token' })]).toEqual([path, 200]);
+      expect([path, await status(path, { internally: true, token: 'the-toke' })]).toEqual([
+        path,
+        401,
+      ]);
+      expect([path, await status(path, { internally: true, token: 'the-token' })]).toEqual([
+        path,
+        200,
+      ]);
     }
-    expect(await statusLine(tiny.port, 'GET http://any.example/internal/treasure HTTP/1.1')).toContain(' 404 ');
-    expect(await statusLine(tiny.internalPort, 'GET http://any.example/internal/treasure HTTP/1.1')).toContain(' 401 ');
-    expect([await status('/v1/hello'), await status('/v1/hello', { internally: true, token: 'the-token' })]).toEqual([200, 404]);
-    expect([await status('/metrics'), await status('/%6Detrics'), await status('/metrics', { internally: true })]).toEqual([404, 404, 200]);
-    expect([await status('/nowhere'), await status('/internal/nowhere', { internally: true })]).toEqual([404, 401]);
+    expect(
+      await statusLine(tiny.port, 'GET http://any.example/internal/treasure HTTP/1.1'),
+    ).toContain(' 404 ');
+    expect(
+      await statusLine(tiny.internalPort, 'GET http://any.example/internal/treasure HTTP/1.1'),
+    ).toContain(' 401 ');
+    expect([
+      await status('/v1/hello'),
+      await status('/v1/hello', { internally: true, token: 'the-token' }),
+    ]).toEqual([200, 404]);
+    expect([
+      await status('/metrics'),
+      await status('/%6Detrics'),
+      await status('/metrics', { internally: true }),
+    ]).toEqual([404, 404, 200]);
+    expect([
+      await status('/nowhere'),
+      await status('/internal/nowhere', { internally: true }),
+    ]).toEqual([404, 401]);
   });
 
   it('tells under /metrics what waits in its tables', async () => {
@@ -61,22 +109,33 @@ describe('startService', () => {
 
     const metrics = await (await tiny.get('/metrics', { internally: true })).text();
 
-    for (const name of ['sluice_outbox_rows', 'sluice_outbox_oldest_seconds', 'sluice_parked_messages'])
+    for (const name of [
+      'sluice_outbox_rows',
+      'sluice_outbox_oldest_seconds',
+      'sluice_parked_messages',
+    ])
       expect(metrics).toMatch(new RegExp(`^${name} 0$`, 'm'));
   });
 
   it('is not ready with a clock that is two minutes ahead of its database, says so in a sentence, and tells it under /metrics', async () => {
     const ahead =
       'const RightDate = Date; Date = class extends RightDate { constructor(...a) { super(...(a.length ? a : [RightDate.now() + 121_000])); } }';
-    await start(kafka.brokers.join(), { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(ahead)}` });
+    await start(kafka.brokers.join(), {
+      NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(ahead)}`,
+    });
 
     await eventually(async () => {
       const fault = `this process's clock is 121 s ahead of its database's: one of the two machines has a wrong time`;
-      expect(await (await tiny.get('/readyz', { internally: true })).json()).toEqual({ status: 'not ready', faults: [fault] });
+      expect(await (await tiny.get('/readyz', { internally: true })).json()).toEqual({
+        status: 'not ready',
+        faults: [fault],
+      });
     });
 
     const metrics = await (await tiny.get('/metrics', { internally: true })).text();
-    expect(Number(/^sluice_clock_ahead_seconds\{of="database"\} (.+)$/m.exec(metrics)?.[1])).toBeCloseTo(121, 0);
+    expect(
+      Number(/^sluice_clock_ahead_seconds\{of="database"\} (.+)$/m.exec(metrics)?.[1]),
+    ).toBeCloseTo(121, 0);
   });
 
   it('finishes the request under way on SIGTERM, takes no new one, and exits with 0', async () => {
@@ -114,15 +173,20 @@ describe('startService', () => {
     await tiny.ended;
 
     expect(tiny.output()).toContain('tiny started');
-    for (const secret of ['the-token', new URL(databaseUrl).password]) expect(tiny.output()).not.toContain(secret);
+    for (const secret of ['the-token', new URL(databaseUrl).password])
+      expect(tiny.output()).not.toContain(secret);
   });
 });
 
 function statusLine(port: number, request: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () =>
-      socket.write(`${request}\r\nHost: any.example\r\nAuthorization: Bearer no\r\nConnection: close\r\n\r\n`),
+      socket.write(
+        `${request}\r\nHost: any.example\r\nAuthorization: Bearer no\r\nConnection: close\r\n\r\n`,
+      ),
     );
-    socket.once('data', (chunk) => resolve(chunk.toString().split('\r\n')[0] ?? '')).once('error', reject);
+    socket
+      .once('data', (chunk) => resolve(chunk.toString().split('\r\n')[0] ?? ''))
+      .once('error', reject);
   });
 }

@@ -37,7 +37,9 @@ export interface ServiceDefinition<C extends ServiceConfig> {
  * Starts one service and stops it in order on SIGTERM or SIGINT. While its database is away it waits, for hours if need be, alive and
  * unready. A wrong setting ends it with a sentence; a part that fails for good ends it, so that it is started anew.
  */
-export async function startService<C extends ServiceConfig>(define: () => ServiceDefinition<C>): Promise<void> {
+export async function startService<C extends ServiceConfig>(
+  define: () => ServiceDefinition<C>,
+): Promise<void> {
   const definition = defined(define);
   const { name, config } = definition;
   const logger = createLogger(name, config.logLevel);
@@ -48,7 +50,8 @@ export async function startService<C extends ServiceConfig>(define: () => Servic
       ...definition,
       logger,
       onFatal: (error) => ending.die(error),
-      onWaiting: (sentence) => void doors.wait(sentence).catch((error: unknown) => ending.die(error)),
+      onWaiting: (sentence) =>
+        void doors.wait(sentence).catch((error: unknown) => ending.die(error)),
     });
     offerGauges(platform.database, [...PLATFORM_GAUGES, ...(definition.gauges ?? [])]);
     const app = await createApp(definition, platform);
@@ -65,7 +68,9 @@ export async function startService<C extends ServiceConfig>(define: () => Servic
 }
 
 /** Settings are read once, here, so that a wrong one is told in a sentence. */
-function defined<C extends ServiceConfig>(define: () => ServiceDefinition<C>): ServiceDefinition<C> {
+function defined<C extends ServiceConfig>(
+  define: () => ServiceDefinition<C>,
+): ServiceDefinition<C> {
   try {
     return define();
   } catch (error) {
@@ -75,7 +80,10 @@ function defined<C extends ServiceConfig>(define: () => ServiceDefinition<C>): S
   }
 }
 
-function doorsOf({ config, internalPort }: Pick<ServiceDefinition<ServiceConfig>, 'config' | 'internalPort'>): readonly Door[] {
+function doorsOf({
+  config,
+  internalPort,
+}: Pick<ServiceDefinition<ServiceConfig>, 'config' | 'internalPort'>): readonly Door[] {
   if (internalPort === undefined) return [{ port: config.port, tellsWhy: true }];
   return [
     { port: config.port, tellsWhy: false },
@@ -83,17 +91,27 @@ function doorsOf({ config, internalPort }: Pick<ServiceDefinition<ServiceConfig>
   ];
 }
 
-async function createApp<C extends ServiceConfig>(definition: ServiceDefinition<C>, platform: OwnedPlatform): Promise<NestFastifyApplication> {
+async function createApp<C extends ServiceConfig>(
+  definition: ServiceDefinition<C>,
+  platform: OwnedPlatform,
+): Promise<NestFastifyApplication> {
   const { config, internalPort } = definition;
   const adapter = httpAdapter();
   closeAfterAnswer(adapter.getInstance(), platform);
-  const app = await NestFactory.create<NestFastifyApplication>(await definition.module(platform, config), adapter, {
-    logger: new NestLogger(platform.logger),
-    bodyParser: definition.bodies === undefined,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    await definition.module(platform, config),
+    adapter,
+    {
+      logger: new NestLogger(platform.logger),
+      bodyParser: definition.bodies === undefined,
+      abortOnError: false,
+    },
+  );
   definition.bodies?.(adapter.getInstance());
-  openDoors(adapter.getInstance(), platform, { token: config.internalToken, ...(internalPort !== undefined && { internalPort }) });
+  openDoors(adapter.getInstance(), platform, {
+    token: config.internalToken,
+    ...(internalPort !== undefined && { internalPort }),
+  });
   app.connectMicroservice({ strategy: platform.server });
   await app.init();
   await adapter.getInstance().ready();
@@ -109,7 +127,11 @@ function closeAfterAnswer(fastify: FastifyInstance, { health }: Platform): void 
 }
 
 /** Unready first, then no new requests and batches, then what is in flight, then what waits in the outbox. */
-async function drain(app: NestFastifyApplication, doors: FrontDoors, platform: OwnedPlatform): Promise<void> {
+async function drain(
+  app: NestFastifyApplication,
+  doors: FrontDoors,
+  platform: OwnedPlatform,
+): Promise<void> {
   platform.health.drain();
   await doors.close(); // first: a request under way may wait for what only the consumer hears
   await app.close();

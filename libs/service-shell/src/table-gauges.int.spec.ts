@@ -7,7 +7,11 @@ describe('the gauge of what tables take', () => {
   let database: Database;
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    database = await Database.open({ url: await postgres.createDatabase('gauges'), name: 'test', migrations: PLATFORM_MIGRATIONS });
+    database = await Database.open({
+      url: await postgres.createDatabase('gauges'),
+      name: 'test',
+      migrations: PLATFORM_MIGRATIONS,
+    });
   });
   afterAll(async () => {
     await database.close();
@@ -16,11 +20,18 @@ describe('the gauge of what tables take', () => {
 
   const sizes = async () => {
     const sql = PLATFORM_GAUGES.find(({ name }) => name === 'sluice_table_bytes')?.sql ?? '';
-    return new Map((await database.query<{ table: string; value: number }>(sql)).map(({ table, value }) => [table, value]));
+    return new Map(
+      (await database.query<{ table: string; value: number }>(sql)).map(({ table, value }) => [
+        table,
+        value,
+      ]),
+    );
   };
 
   it('grows with the rows, and counts parts, indexes and long values with their table', async () => {
-    await database.query(`INSERT INTO outbox (keys, messages) SELECT '{k}', decode(repeat('ab', 5000), 'hex') FROM generate_series(1, 500)`);
+    await database.query(
+      `INSERT INTO outbox (keys, messages) SELECT '{k}', decode(repeat('ab', 5000), 'hex') FROM generate_series(1, 500)`,
+    );
     await database.query('VACUUM outbox');
     const [row] = await database.query<{ bytes: number }>(
       `SELECT sum(pg_total_relation_size(inhrelid))::float8 AS bytes FROM pg_inherits WHERE inhparent = 'outbox'::regclass`,
@@ -31,6 +42,8 @@ describe('the gauge of what tables take', () => {
     expect(outbox).toBeGreaterThan(2_500_000);
     expect(outbox / bytes).toBeGreaterThan(0.9);
     expect(outbox).toBeLessThanOrEqual(bytes);
-    expect([...(await sizes()).keys()]).toEqual(expect.arrayContaining(['inbox', 'outbox', 'parked_message', 'retention']));
+    expect([...(await sizes()).keys()]).toEqual(
+      expect.arrayContaining(['inbox', 'outbox', 'parked_message', 'retention']),
+    );
   });
 });

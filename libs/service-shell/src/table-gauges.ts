@@ -47,7 +47,11 @@ export const PLATFORM_GAUGES: readonly TableGauge[] = [
 ];
 
 /** Offers the gauges under /metrics. While the database cannot be asked they have no value, and the other metrics are there all the same. */
-export function offerGauges(database: Pick<Database, 'query'>, gauges: readonly TableGauge[], registry: Registry = register): void {
+export function offerGauges(
+  database: Pick<Database, 'query'>,
+  gauges: readonly TableGauge[],
+  registry: Registry = register,
+): void {
   for (const { name, help, labels, sql } of gauges) {
     new Gauge({
       name,
@@ -58,7 +62,11 @@ export function offerGauges(database: Pick<Database, 'query'>, gauges: readonly 
         const rows = await database.query<Record<string, string | number>>(sql).catch(() => []);
         this.reset();
         if (rows.length === 0 && labels.length === 0) this.remove(); // without labels a reset is a 0
-        for (const row of rows) this.set(Object.fromEntries(labels.map((label) => [label, String(row[label])])), Number(row['value']));
+        for (const row of rows)
+          this.set(
+            Object.fromEntries(labels.map((label) => [label, String(row[label])])),
+            Number(row['value']),
+          );
       },
     });
   }

@@ -18,7 +18,9 @@ const anyRequest = fc.record({
 
 describe('signBitmart', () => {
   it('signs the example of the manual to the published value', () => {
-    expect(signBitmart(SECRET, aRequest())).toBe('c31dc326bf87f38bfb49a3f8494961abfa291bd549d0d98d9578e87516cee46d');
+    expect(signBitmart(SECRET, aRequest())).toBe(
+      'c31dc326bf87f38bfb49a3f8494961abfa291bd549d0d98d9578e87516cee46d',
+    );
   });
 
   it('takes text as its UTF-8 bytes', () => {
@@ -42,9 +44,13 @@ describe('verifyBitmart', () => {
   it('refuses a body with any one bit changed', () => {
     fc.assert(
       fc.property(anyRequest, fc.nat(), fc.nat(7), (request, at, bit) => {
-        const content = request.content.map((byte, index) => (index === at % request.content.length ? byte ^ (1 << bit) : byte));
+        const content = request.content.map((byte, index) =>
+          index === at % request.content.length ? byte ^ (1 << bit) : byte,
+        );
 
-        expect(verifyBitmart(SECRET, { ...request, content }, signBitmart(SECRET, request))).toBe(false);
+        expect(verifyBitmart(SECRET, { ...request, content }, signBitmart(SECRET, request))).toBe(
+          false,
+        );
       }),
     );
   });
@@ -52,7 +58,10 @@ describe('verifyBitmart', () => {
   it.each([
     ['timestamp', aRequest({ timestamp: '1589793796146' })],
     ['memo', aRequest({ memo: 'test002' })],
-    ['spacing of the body', aRequest({ content: '{"symbol": "BTC_USDT","price":"8600","count":"100"}' })],
+    [
+      'spacing of the body',
+      aRequest({ content: '{"symbol": "BTC_USDT","price":"8600","count":"100"}' }),
+    ],
     ['form of a number', aRequest({ content: '{"symbol":"BTC_USDT","price":8600,"count":"100"}' })],
   ])('refuses a changed %s', (_part, changed) => {
     expect(verifyBitmart(SECRET, changed, signBitmart(SECRET, aRequest()))).toBe(false);

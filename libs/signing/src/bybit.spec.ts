@@ -29,18 +29,31 @@ describe('bybitCanonical', () => {
     expect(text(aRequest())).toBe('1795149759105key5000coin=USDT');
   });
 
-  it.each(['cursor=a%3D%3D', 'cursor=a==', 'coin=A,B', 'b=2&a=1', 'a=%'])('keeps the query %s as sent: not decoded, not sorted', (query) => {
-    expect(text(aRequest({ query }))).toBe(`1795149759105key5000${query}`);
-  });
+  it.each(['cursor=a%3D%3D', 'cursor=a==', 'coin=A,B', 'b=2&a=1', 'a=%'])(
+    'keeps the query %s as sent: not decoded, not sorted',
+    (query) => {
+      expect(text(aRequest({ query }))).toBe(`1795149759105key5000${query}`);
+    },
+  );
 
   it('signs the body of a POST and nothing of its query', () => {
-    expect(text(aRequest({ method: 'post', body: '{"id": "1"}' }))).toBe('1795149759105key5000{"id": "1"}');
+    expect(text(aRequest({ method: 'post', body: '{"id": "1"}' }))).toBe(
+      '1795149759105key5000{"id": "1"}',
+    );
   });
 
   it('keeps bytes that are no text', () => {
-    expect([...bybitCanonical(aRequest({ method: 'POST', timestamp: '', apiKey: '', recvWindow: '', body: Uint8Array.of(0xff, 0) }))]).toEqual([
-      255, 0,
-    ]);
+    expect([
+      ...bybitCanonical(
+        aRequest({
+          method: 'POST',
+          timestamp: '',
+          apiKey: '',
+          recvWindow: '',
+          body: Uint8Array.of(0xff, 0),
+        }),
+      ),
+    ]).toEqual([255, 0]);
   });
 });
 
@@ -56,7 +69,9 @@ describe('verifyBybit', () => {
   it('refuses a body with any one bit changed', () => {
     fc.assert(
       fc.property(anyPost, fc.nat(), fc.nat(7), (request, at, bit) => {
-        const body = request.body.map((byte, index) => (index === at % request.body.length ? byte ^ (1 << bit) : byte));
+        const body = request.body.map((byte, index) =>
+          index === at % request.body.length ? byte ^ (1 << bit) : byte,
+        );
 
         expect(verifyBybit(SECRET, { ...request, body }, signBybit(SECRET, request))).toBe(false);
       }),

@@ -16,7 +16,10 @@ export interface BybitRequest {
 /** The bytes that Bybit signs: no separators, and the query for GET but the body for everything else. */
 export function bybitCanonical(request: BybitRequest): Uint8Array {
   const payload = request.method.toUpperCase() === 'GET' ? request.query : request.body;
-  return Buffer.concat([Buffer.from(request.timestamp + request.apiKey + request.recvWindow), Buffer.from(payload)]);
+  return Buffer.concat([
+    Buffer.from(request.timestamp + request.apiKey + request.recvWindow),
+    Buffer.from(payload),
+  ]);
 }
 
 /** The `X-BAPI-SIGN` header of an HMAC key, lower-case hex. */

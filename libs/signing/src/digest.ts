@@ -20,5 +20,8 @@ export function hmacHex(algorithm: 'sha256' | 'sha512', secret: string, bytes: B
 
 /** Compares secrets. Both sides are hashed first, so the time taken tells neither content nor length and no length makes it throw. */
 export function constantTimeEqual(a: string, b: string): boolean {
-  return timingSafeEqual(createHash('sha256').update(a).digest(), createHash('sha256').update(b).digest());
+  return timingSafeEqual(
+    createHash('sha256').update(a).digest(),
+    createHash('sha256').update(b).digest(),
+  );
 }

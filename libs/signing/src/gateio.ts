@@ -15,7 +15,13 @@ export interface GateioRequest {
 /** The string that Gate.io signs. Throws `URIError` for a query whose percent-encoding is not UTF-8: nobody can sign such a request. */
 export function gateioCanonical(request: GateioRequest): string {
   const query = decodeURIComponent(request.query.replaceAll('+', ' '));
-  return [request.method.toUpperCase(), request.path, query, sha512Hex(request.body), request.timestamp].join('\n');
+  return [
+    request.method.toUpperCase(),
+    request.path,
+    query,
+    sha512Hex(request.body),
+    request.timestamp,
+  ].join('\n');
 }
 
 /** The `SIGN` header, lower-case hex. Throws as `gateioCanonical` does. */

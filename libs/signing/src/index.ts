@@ -5,4 +5,12 @@ export { gateioCanonical, signGateio, verifyGateio, type GateioRequest } from '.
 export { intakeCanonical, signIntake, verifyIntake, type IntakeRequest } from './intake.js';
 export { readUpvestPrivateKey, readUpvestPublicKey } from './upvest-keys.js';
 export { readUpvestSignatureInput, type UpvestSignatureInput } from './upvest-signature-input.js';
-export { signUpvest, upvestDigest, upvestSignatureBase, verifyUpvest, type UpvestMessage, type UpvestScheme, type UpvestSigning } from './upvest.js';
+export {
+  signUpvest,
+  upvestDigest,
+  upvestSignatureBase,
+  verifyUpvest,
+  type UpvestMessage,
+  type UpvestScheme,
+  type UpvestSigning,
+} from './upvest.js';

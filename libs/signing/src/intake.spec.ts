@@ -42,7 +42,9 @@ describe('verifyIntake', () => {
   it('refuses a body with any one bit changed', () => {
     fc.assert(
       fc.property(anyRequest, fc.nat(), fc.nat(7), (request, at, bit) => {
-        const body = request.body.map((byte, index) => (index === at % request.body.length ? byte ^ (1 << bit) : byte));
+        const body = request.body.map((byte, index) =>
+          index === at % request.body.length ? byte ^ (1 << bit) : byte,
+        );
 
         expect(verifyIntake(SECRET, { ...request, body }, signIntake(SECRET, request))).toBe(false);
       }),

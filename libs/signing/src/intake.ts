@@ -14,7 +14,13 @@ export interface IntakeRequest {
 
 /** The string that a key of the intake API signs. */
 export function intakeCanonical(request: IntakeRequest): string {
-  return [request.timestamp, request.method.toUpperCase(), request.path, request.query, sha256Hex(request.body)].join('\n');
+  return [
+    request.timestamp,
+    request.method.toUpperCase(),
+    request.path,
+    request.query,
+    sha256Hex(request.body),
+  ].join('\n');
 }
 
 /** The `X-CPG-Signature` header, lower-case hex. Key a replay store on this, never on the header's text. */

@@ -20,7 +20,12 @@ export function signBase(key: KeyObject, base: string): string {
 /** False, without throwing, for a signature that is no base64 or is malformed. */
 export function verifyBase(key: KeyObject, base: string, signature: string): boolean {
   if (!BASE64.test(signature)) return false;
-  return verify(hashFor(key), Buffer.from(base), { key, dsaEncoding: 'der' }, Buffer.from(signature, 'base64'));
+  return verify(
+    hashFor(key),
+    Buffer.from(base),
+    { key, dsaEncoding: 'der' },
+    Buffer.from(signature, 'base64'),
+  );
 }
 
 /** Ed25519 hashes by itself. */
@@ -30,6 +35,8 @@ function hashFor(key: KeyObject): 'sha512' | null {
 
 function known(key: KeyObject): KeyObject {
   if (key.asymmetricKeyType !== 'ec' && key.asymmetricKeyType !== 'ed25519')
-    throw new Error(`a key of type ${key.asymmetricKeyType} cannot sign Upvest messages: EC or Ed25519 is needed`);
+    throw new Error(
+      `a key of type ${key.asymmetricKeyType} cannot sign Upvest messages: EC or Ed25519 is needed`,
+    );
   return key;
 }

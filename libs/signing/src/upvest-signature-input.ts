@@ -13,7 +13,8 @@ export interface UpvestSignatureInput {
   readonly text: string;
 }
 
-const INPUT = /^([a-z*][a-z0-9_.*-]*)=(\( *((?:"[^"\\\s]+"(?: +"[^"\\\s]+")*)?) *\)((?:; *[a-z]+=(?:"[^"\\]*"|\d{1,12}))*))$/;
+const INPUT =
+  /^([a-z*][a-z0-9_.*-]*)=(\( *((?:"[^"\\\s]+"(?: +"[^"\\\s]+")*)?) *\)((?:; *[a-z]+=(?:"[^"\\]*"|\d{1,12}))*))$/;
 
 /** Reads the header; null for anything but one signature over plain components, each named once. */
 export function readUpvestSignatureInput(header: string): UpvestSignatureInput | null {
@@ -21,8 +22,14 @@ export function readUpvestSignatureInput(header: string): UpvestSignatureInput |
   if (!found) return null;
   const [, label = '', text = '', list = '', tail = ''] = found;
   const components = [...list.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name);
-  const params = [...tail.matchAll(/; *([a-z]+)=(?:"([^"]*)"|(\d+))/g)].map(([, name = '', quoted, digits]) => ({ name, quoted, digits }));
-  if (new Set(components).size !== components.length || new Set(params.map(({ name }) => name)).size !== params.length) return null;
+  const params = [...tail.matchAll(/; *([a-z]+)=(?:"([^"]*)"|(\d+))/g)].map(
+    ([, name = '', quoted, digits]) => ({ name, quoted, digits }),
+  );
+  if (
+    new Set(components).size !== components.length ||
+    new Set(params.map(({ name }) => name)).size !== params.length
+  )
+    return null;
   const param = (name: string) => params.find((one) => one.name === name);
   const seconds = (name: string): number | null => {
     const digits = param(name)?.digits;

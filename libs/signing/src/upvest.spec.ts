@@ -2,7 +2,14 @@ import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import fc from 'fast-check';
 import { readUpvestPrivateKey, readUpvestPublicKey, signBase } from './upvest-keys.js';
 import { readUpvestSignatureInput } from './upvest-signature-input.js';
-import { signUpvest, upvestDigest, upvestSignatureBase, verifyUpvest, type UpvestMessage, type UpvestScheme } from './upvest.js';
+import {
+  signUpvest,
+  upvestDigest,
+  upvestSignatureBase,
+  verifyUpvest,
+  type UpvestMessage,
+  type UpvestScheme,
+} from './upvest.js';
 
 const pem = ({ publicKey, privateKey }: KeyPairKeyObjectResult) => ({
   publicKey: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
@@ -10,7 +17,12 @@ const pem = ({ publicKey, privateKey }: KeyPairKeyObjectResult) => ({
 });
 const P521 = pem(generateKeyPairSync('ec', { namedCurve: 'P-521' }));
 const ED25519 = pem(generateKeyPairSync('ed25519'));
-const SIGNING = { keyId: 'key-1', created: 1_795_149_866, expires: 1_795_149_871, nonce: 'AbCdEf0123456789' };
+const SIGNING = {
+  keyId: 'key-1',
+  created: 1_795_149_866,
+  expires: 1_795_149_871,
+  nonce: 'AbCdEf0123456789',
+};
 const SCHEMES: readonly UpvestScheme[] = ['v15', 'v6'];
 
 const anyMessage = fc.record({
@@ -28,8 +40,14 @@ function signed(scheme: UpvestScheme, message: UpvestMessage, pair = ED25519): U
 
 describe('upvestDigest', () => {
   it.each([
-    ['{"hello": "world"}', 'sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:'],
-    ['{"key": "value"}', 'sha-512=:Hd9/AvGZkbjitW1+Ml8Fg1ux1mtcDYe6mLQjDyoowIWa3LM/PmwN2v9O+MjtQGrCA3EQWUL54dlgxKHyYbrucw==:'],
+    [
+      '{"hello": "world"}',
+      'sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:',
+    ],
+    [
+      '{"key": "value"}',
+      'sha-512=:Hd9/AvGZkbjitW1+Ml8Fg1ux1mtcDYe6mLQjDyoowIWa3LM/PmwN2v9O+MjtQGrCA3EQWUL54dlgxKHyYbrucw==:',
+    ],
   ])('of %s is that of the guide', (body, digest) => {
     expect(upvestDigest('v15', body)).toBe(digest);
   });
@@ -39,7 +57,9 @@ describe('a signed message', () => {
   it.each(SCHEMES)('verifies in %s, whatever it holds', (scheme) => {
     fc.assert(
       fc.property(anyMessage, (message) => {
-        expect(verifyUpvest(scheme, readUpvestPublicKey(ED25519.publicKey), signed(scheme, message))).toBe(true);
+        expect(
+          verifyUpvest(scheme, readUpvestPublicKey(ED25519.publicKey), signed(scheme, message)),
+        ).toBe(true);
       }),
     );
   });
@@ -48,15 +68,26 @@ describe('a signed message', () => {
     fc.assert(
       fc.property(anyMessage, fc.nat(), fc.nat(7), (message, at, bit) => {
         fc.pre(message.body.length > 0);
-        const body = message.body.map((byte, index) => (index === at % message.body.length ? byte ^ (1 << bit) : byte));
+        const body = message.body.map((byte, index) =>
+          index === at % message.body.length ? byte ^ (1 << bit) : byte,
+        );
 
-        expect(verifyUpvest(scheme, readUpvestPublicKey(ED25519.publicKey), { ...signed(scheme, message), body })).toBe(false);
+        expect(
+          verifyUpvest(scheme, readUpvestPublicKey(ED25519.publicKey), {
+            ...signed(scheme, message),
+            body,
+          }),
+        ).toBe(false);
       }),
     );
   });
 
   it('is signed with P-521 as well, and only its own key fits', () => {
-    const message = signed('v15', { method: 'get', path: '/p', query: 'a=b', headers: { accept: '*/*' }, body: '' }, P521);
+    const message = signed(
+      'v15',
+      { method: 'get', path: '/p', query: 'a=b', headers: { accept: '*/*' }, body: '' },
+      P521,
+    );
 
     expect(verifyUpvest('v15', readUpvestPublicKey(P521.publicKey), message)).toBe(true);
     expect(verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), message)).toBe(false);
@@ -68,7 +99,9 @@ describe('a signed message', () => {
 
     expect(signed('v15', message).headers).toMatchObject({ 'upvest-signature-version': '15' });
     expect(signed('v6', message).headers).not.toHaveProperty('upvest-signature-version');
-    expect(signed('v15', message).headers['signature-input']).toMatch(/^sig1=\("@method" "@path" "accept"\);keyid=/);
+    expect(signed('v15', message).headers['signature-input']).toMatch(
+      /^sig1=\("@method" "@path" "accept"\);keyid=/,
+    );
   });
 });
 
@@ -77,22 +110,38 @@ describe('another client writes the same in its own way', () => {
   const signedAs = (label: string, text: string): UpvestMessage => {
     const base = upvestSignatureBase('v15', message, `${label}=${text}`) ?? '';
     const signature = `${label}=:${signBase(readUpvestPrivateKey(ED25519.privateKey), base)}:`;
-    return { ...message, headers: { ...message.headers, 'signature-input': `${label}=${text}`, signature } };
+    return {
+      ...message,
+      headers: { ...message.headers, 'signature-input': `${label}=${text}`, signature },
+    };
   };
 
   it.each([
     ['another name for the signature', 'my-sig_2', '("@method" "@path" "accept");keyid="k"'],
-    ['spaces where the grammar has them', 'sig1', '( "@method"  "@path" "accept" ); keyid="k"; alg="ed25519"; created=1'],
+    [
+      'spaces where the grammar has them',
+      'sig1',
+      '( "@method"  "@path" "accept" ); keyid="k"; alg="ed25519"; created=1',
+    ],
   ])('%s', (_what, label, text) => {
-    expect(verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), signedAs(label, text))).toBe(true);
-    expect(readUpvestSignatureInput(`${label}=${text}`)).toMatchObject({ label, components: ['@method', '@path', 'accept'], keyId: 'k', text });
+    expect(verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), signedAs(label, text))).toBe(
+      true,
+    );
+    expect(readUpvestSignatureInput(`${label}=${text}`)).toMatchObject({
+      label,
+      components: ['@method', '@path', 'accept'],
+      keyId: 'k',
+      text,
+    });
   });
 
   it('but not with one name for what is signed and another for the signature', () => {
     const { headers } = signedAs('sig1', '("@method" "@path" "accept");keyid="k"');
     const renamed = { ...headers, signature: headers['signature']?.replace('sig1', 'sig2') };
 
-    expect(verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), { ...message, headers: renamed })).toBe(false);
+    expect(
+      verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), { ...message, headers: renamed }),
+    ).toBe(false);
   });
 });
 
@@ -103,14 +152,27 @@ describe('a message that tries to slip a body through', () => {
     const bare = signed('v15', { ...message, body: '' });
     const digest = { 'content-digest': upvestDigest('v15', '{}') };
 
-    expect(verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), { ...bare, body: '{}' })).toBe(false);
-    expect(verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), { ...bare, body: '{}', headers: { ...bare.headers, ...digest } })).toBe(false);
+    expect(
+      verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), { ...bare, body: '{}' }),
+    ).toBe(false);
+    expect(
+      verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), {
+        ...bare,
+        body: '{}',
+        headers: { ...bare.headers, ...digest },
+      }),
+    ).toBe(false);
   });
 
   it('of another length than it says does not verify', () => {
     const { headers } = signed('v15', message);
 
-    expect(verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), { ...message, headers: { ...headers, 'content-length': '3' } })).toBe(false);
+    expect(
+      verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), {
+        ...message,
+        headers: { ...headers, 'content-length': '3' },
+      }),
+    ).toBe(false);
   });
 });
 
@@ -141,7 +203,12 @@ describe('what cannot be signed', () => {
     const rsa = pem(generateKeyPairSync('rsa', { modulusLength: 2048 }));
 
     expect(upvestSignatureBase('v15', message, 'sig1=("accept")')).toBeNull();
-    expect(() => signUpvest('v15', readUpvestPrivateKey(ED25519.privateKey), message, { ...SIGNING, nonce: '"' })).toThrow('cannot name');
+    expect(() =>
+      signUpvest('v15', readUpvestPrivateKey(ED25519.privateKey), message, {
+        ...SIGNING,
+        nonce: '"',
+      }),
+    ).toThrow('cannot name');
     expect(() => readUpvestPrivateKey(rsa.privateKey)).toThrow('rsa');
   });
 
@@ -149,6 +216,11 @@ describe('what cannot be signed', () => {
     const message = signed('v15', { method: 'GET', path: '/p', query: '', headers: {}, body: '' });
 
     for (const signature of ['', 'sig1=::', 'sig1=:%:', 'sig1=:AAAA:', 'x'])
-      expect(verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), { ...message, headers: { ...message.headers, signature } })).toBe(false);
+      expect(
+        verifyUpvest('v15', readUpvestPublicKey(ED25519.publicKey), {
+          ...message,
+          headers: { ...message.headers, signature },
+        }),
+      ).toBe(false);
   });
 });

@@ -26,20 +26,29 @@ export interface UpvestSigning {
   readonly nonce: string;
 }
 
-const DIGEST_HEADER: Readonly<Record<UpvestScheme, string>> = { v15: 'content-digest', v6: 'digest' };
+const DIGEST_HEADER: Readonly<Record<UpvestScheme, string>> = {
+  v15: 'content-digest',
+  v6: 'digest',
+};
 const SIGNATURE = /^([a-z*][a-z0-9_.*-]*)=:([^:]*):$/;
 
 /** The digest header of a body: `sha-512=:…:` in draft 15, `SHA-256=…` in draft 6. */
 export function upvestDigest(scheme: UpvestScheme, body: Bytes): string {
-  const base64 = (algorithm: 'sha512' | 'sha256'): string => createHash(algorithm).update(body).digest('base64');
+  const base64 = (algorithm: 'sha512' | 'sha256'): string =>
+    createHash(algorithm).update(body).digest('base64');
   return scheme === 'v15' ? `sha-512=:${base64('sha512')}:` : `SHA-256=${base64('sha256')}`;
 }
 
 /** The text that is signed, rebuilt from a `signature-input` header; null when that cannot be read or names a part that the message lacks. */
-export function upvestSignatureBase(scheme: UpvestScheme, message: UpvestMessage, signatureInput: string): string | null {
+export function upvestSignatureBase(
+  scheme: UpvestScheme,
+  message: UpvestMessage,
+  signatureInput: string,
+): string | null {
   const input = readUpvestSignatureInput(signatureInput);
   if (!input) return null;
-  const line = (name: string, value: string): string => (scheme === 'v15' ? `"${name}": ${value}` : `${name}: ${value}`);
+  const line = (name: string, value: string): string =>
+    scheme === 'v15' ? `"${name}": ${value}` : `${name}: ${value}`;
   const lines: string[] = [];
   for (const component of input.components) {
     const value = componentValue(message, component);
@@ -53,26 +62,50 @@ export function upvestSignatureBase(scheme: UpvestScheme, message: UpvestMessage
  * The headers that a message needs beside its own: length and digest of its body, and the signature over all of them.
  * The message's own headers are those that the guide wants signed; what must stay unsigned is added afterwards.
  */
-export function signUpvest(scheme: UpvestScheme, key: KeyObject, message: UpvestMessage, signing: UpvestSigning): Record<string, string> {
+export function signUpvest(
+  scheme: UpvestScheme,
+  key: KeyObject,
+  message: UpvestMessage,
+  signing: UpvestSigning,
+): Record<string, string> {
   const bodyHeaders: Record<string, string> = hasBody(message)
-    ? { 'content-length': String(Buffer.byteLength(message.body)), [DIGEST_HEADER[scheme]]: upvestDigest(scheme, message.body) }
+    ? {
+        'content-length': String(Buffer.byteLength(message.body)),
+        [DIGEST_HEADER[scheme]]: upvestDigest(scheme, message.body),
+      }
     : {};
   const signed: UpvestMessage = { ...message, headers: { ...message.headers, ...bodyHeaders } };
-  const components = ['@method', '@path', ...(message.query === '' ? [] : ['@query']), ...Object.keys(signed.headers)];
+  const components = [
+    '@method',
+    '@path',
+    ...(message.query === '' ? [] : ['@query']),
+    ...Object.keys(signed.headers),
+  ];
   const { keyId, created, expires, nonce } = signing;
   const list = components.map((name) => `"${name}"`).join(' ');
   const signatureInput = `sig1=(${list});keyid="${keyId}";created=${created};expires=${expires};nonce="${nonce}"`;
   const base = upvestSignatureBase(scheme, signed, signatureInput);
-  if (base === null) throw new Error('a header, key id or nonce holds what a signature cannot name');
-  const marker: Record<string, string> = scheme === 'v15' ? { 'upvest-signature-version': '15' } : {};
-  return { ...bodyHeaders, ...marker, 'signature-input': signatureInput, signature: `sig1=:${signBase(key, base)}:` };
+  if (base === null)
+    throw new Error('a header, key id or nonce holds what a signature cannot name');
+  const marker: Record<string, string> =
+    scheme === 'v15' ? { 'upvest-signature-version': '15' } : {};
+  return {
+    ...bodyHeaders,
+    ...marker,
+    'signature-input': signatureInput,
+    signature: `sig1=:${signBase(key, base)}:`,
+  };
 }
 
 /**
  * Whether the signature fits the message and its body. It proves what is signed and nothing else: which parts must be signed,
  * by whom and how recently, is for the caller to decide from `readUpvestSignatureInput`.
  */
-export function verifyUpvest(scheme: UpvestScheme, key: KeyObject, message: UpvestMessage): boolean {
+export function verifyUpvest(
+  scheme: UpvestScheme,
+  key: KeyObject,
+  message: UpvestMessage,
+): boolean {
   const signatureInput = message.headers['signature-input'] ?? '';
   const input = readUpvestSignatureInput(signatureInput);
   const [, label, signature = ''] = SIGNATURE.exec(message.headers['signature'] ?? '') ?? [];
@@ -82,12 +115,19 @@ export function verifyUpvest(scheme: UpvestScheme, key: KeyObject, message: Upve
 }
 
 /** A body counts only under a signed digest; a length that was named has to be the true one. */
-function bodyFits(scheme: UpvestScheme, message: UpvestMessage, { components }: UpvestSignatureInput): boolean {
+function bodyFits(
+  scheme: UpvestScheme,
+  message: UpvestMessage,
+  { components }: UpvestSignatureInput,
+): boolean {
   const digest = message.headers[DIGEST_HEADER[scheme]];
   const length = message.headers['content-length'];
   if (length !== undefined && length !== String(Buffer.byteLength(message.body))) return false;
   if (digest === undefined) return !hasBody(message);
-  return components.includes(DIGEST_HEADER[scheme]) && constantTimeEqual(digest, upvestDigest(scheme, message.body));
+  return (
+    components.includes(DIGEST_HEADER[scheme]) &&
+    constantTimeEqual(digest, upvestDigest(scheme, message.body))
+  );
 }
 
 function componentValue(message: UpvestMessage, component: string): string | null {

@@ -3,14 +3,25 @@
 import { describeVectors, type RecordedVector } from './testkit/recorded-vectors.js';
 import { readUpvestPrivateKey, readUpvestPublicKey, signBase, verifyBase } from './upvest-keys.js';
 import { readUpvestSignatureInput } from './upvest-signature-input.js';
-import { upvestDigest, upvestSignatureBase, verifyUpvest, type UpvestMessage, type UpvestScheme } from './upvest.js';
+import {
+  upvestDigest,
+  upvestSignatureBase,
+  verifyUpvest,
+  type UpvestMessage,
+  type UpvestScheme,
+} from './upvest.js';
 
 interface Vector extends RecordedVector, Omit<UpvestMessage, 'headers'> {
   readonly scheme: UpvestScheme;
   readonly body: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly coveredComponents: readonly string[];
-  readonly params: { readonly keyid: string; readonly created: number; readonly nonce?: string; readonly expires?: number };
+  readonly params: {
+    readonly keyid: string;
+    readonly created: number;
+    readonly nonce?: string;
+    readonly expires?: number;
+  };
   readonly signatureBase: string;
   readonly signature: string;
   readonly deterministic: boolean;
@@ -34,7 +45,10 @@ describeVectors<Vector>('upvest.json', (vectors) => {
       expires: params.expires ?? null,
       nonce: params.nonce ?? null,
     });
-    if (vector.body !== '') expect(message.headers[scheme === 'v15' ? 'content-digest' : 'digest']).toBe(upvestDigest(scheme, vector.body));
+    if (vector.body !== '')
+      expect(message.headers[scheme === 'v15' ? 'content-digest' : 'digest']).toBe(
+        upvestDigest(scheme, vector.body),
+      );
     expect(verifyUpvest(scheme, publicKey, message)).toBe(true);
     expect(verifyBase(publicKey, signatureBase, vector.signature)).toBe(true);
 
@@ -49,12 +63,17 @@ describeVectors<Vector>('upvest.json', (vectors) => {
     const publicKey = readUpvestPublicKey(vector.publicKeyPem);
     const message = messageOf(vector);
     const { headers } = message;
-    const verifies = (change: Partial<UpvestMessage>): boolean => verifyUpvest(scheme, publicKey, { ...message, ...change });
-    const other = (name: string, value: string): boolean => verifies({ headers: { ...headers, [name]: value } });
+    const verifies = (change: Partial<UpvestMessage>): boolean =>
+      verifyUpvest(scheme, publicKey, { ...message, ...change });
+    const other = (name: string, value: string): boolean =>
+      verifies({ headers: { ...headers, [name]: value } });
 
-    for (const component of coveredComponents) expect([component, verifies(changed(message, component))]).toEqual([component, false]);
+    for (const component of coveredComponents)
+      expect([component, verifies(changed(message, component))]).toEqual([component, false]);
     expect(verifies({ body: `${vector.body}0` })).toBe(false);
-    expect(other('signature-input', (headers['signature-input'] ?? '').replace(';keyid="', ';keyid="0'))).toBe(false);
+    expect(
+      other('signature-input', (headers['signature-input'] ?? '').replace(';keyid="', ';keyid="0')),
+    ).toBe(false);
     expect(other('signature', (headers['signature'] ?? '').replace(/.(=*:)$/, '_$1'))).toBe(false);
     expect(verifyUpvest(scheme === 'v15' ? 'v6' : 'v15', publicKey, message)).toBe(false);
   });
@@ -63,7 +82,15 @@ describeVectors<Vector>('upvest.json', (vectors) => {
 /** Header names in lower case, as `UpvestMessage` has them. */
 function messageOf(vector: Vector): UpvestMessage {
   const { method, path, query, body, headers } = vector;
-  return { method, path, query, body, headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])) };
+  return {
+    method,
+    path,
+    query,
+    body,
+    headers: Object.fromEntries(
+      Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]),
+    ),
+  };
 }
 
 /** The message with one signed part of it changed. */

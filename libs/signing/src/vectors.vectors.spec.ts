@@ -81,7 +81,11 @@ const BITMART_CONTENT: Readonly<Record<string, (vector: Vector) => string>> = {
 };
 
 const bitmart: Scheme<BitmartRequest> = {
-  request: (vector) => ({ timestamp: header(vector, 'X-BM-TIMESTAMP'), memo: needed(vector.memo, 'memo'), content: bitmartContent(vector) }),
+  request: (vector) => ({
+    timestamp: header(vector, 'X-BM-TIMESTAMP'),
+    memo: needed(vector.memo, 'memo'),
+    content: bitmartContent(vector),
+  }),
   sign: signBitmart,
   verify: verifyBitmart,
   recorded: (vector) => header(vector, 'X-BM-SIGN'),
@@ -107,7 +111,8 @@ testScheme('cpg.json', intake);
 describe('the folder of vectors', () => {
   const there = existsSync(VECTORS_FOLDER);
 
-  if (process.env['SLUICE_VECTORS']) it(`is there: ${VECTORS_FOLDER}`, () => expect(there).toBe(true));
+  if (process.env['SLUICE_VECTORS'])
+    it(`is there: ${VECTORS_FOLDER}`, () => expect(there).toBe(true));
   for (const file of there ? unknownFiles(VECTORS_FOLDER) : [])
     it.skip(`has ${file}, not checked because it is of no known scheme: vectors are read from ${VECTOR_FILES.join(', ')}`, () => {});
 });
@@ -131,8 +136,13 @@ function testScheme<R>(file: VectorFile, scheme: Scheme<R>): void {
 
 function bitmartContent(vector: Vector): string {
   const { signedRule = 'timestamp#memo#body' } = vector;
-  const content = Object.hasOwn(BITMART_CONTENT, signedRule) ? BITMART_CONTENT[signedRule] : undefined;
-  if (!content) throw new Error(`no such signedRule: ${signedRule}; there are ${Object.keys(BITMART_CONTENT).join(', ')} and none`);
+  const content = Object.hasOwn(BITMART_CONTENT, signedRule)
+    ? BITMART_CONTENT[signedRule]
+    : undefined;
+  if (!content)
+    throw new Error(
+      `no such signedRule: ${signedRule}; there are ${Object.keys(BITMART_CONTENT).join(', ')} and none`,
+    );
   return content(vector);
 }
 

@@ -6,8 +6,30 @@ import type { LedgerStep, Party } from './naive-ledger.js';
 export const STEP_ACCOUNTS = ['a', 'b'] as const;
 export const STEP_ASSETS = [assetOf('USDT', 'ETH'), assetOf('BTC', 'BTC')] as const;
 
-const USUAL: readonly LedgerStep['do'][] = ['open', 'fund', 'fund', 'place', 'place', 'place', 'capture', 'capture', 'release', 'fee', 'fee'];
-const RARE: readonly LedgerStep['do'][] = ['start', 'expire', 'expire', 'freeze', 'unfreeze', 'unfreeze', 'transfer', 'reverse', 'reverse'];
+const USUAL: readonly LedgerStep['do'][] = [
+  'open',
+  'fund',
+  'fund',
+  'place',
+  'place',
+  'place',
+  'capture',
+  'capture',
+  'release',
+  'fee',
+  'fee',
+];
+const RARE: readonly LedgerStep['do'][] = [
+  'start',
+  'expire',
+  'expire',
+  'freeze',
+  'unfreeze',
+  'unfreeze',
+  'transfer',
+  'reverse',
+  'reverse',
+];
 const MOVES: readonly (readonly [Party, Party])[] = [
   ['customer', 'suspense'],
   ['customer', 'suspense'],
@@ -23,7 +45,10 @@ const MOVES: readonly (readonly [Party, Party])[] = [
 /** Few names and small amounts, so that steps meet each other. `dues` are those that holds may have. */
 export function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep> {
   const parts = {
-    do: fc.oneof({ weight: 5, arbitrary: fc.constantFrom(...USUAL) }, { weight: 3, arbitrary: fc.constantFrom(...RARE) }),
+    do: fc.oneof(
+      { weight: 5, arbitrary: fc.constantFrom(...USUAL) },
+      { weight: 3, arbitrary: fc.constantFrom(...RARE) },
+    ),
     account: fc.constantFrom('a', 'a', 'a', 'b'),
     asset: fc.constantFrom(STEP_ASSETS[0], STEP_ASSETS[0], STEP_ASSETS[1]),
     id: fc.constantFrom('1', '1', '2', '3'),
@@ -36,7 +61,14 @@ export function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep>
     entry: fc.integer({ min: 1, max: 8 }),
     correction: fc.constantFrom(null, null, 'x', 'y'),
   };
-  return fc.record(parts).map(({ move: [from, to], ...step }) => ({ ...step, from, to, amount: step.do === 'fund' ? step.amount * 3 : step.amount }));
+  return fc
+    .record(parts)
+    .map(({ move: [from, to], ...step }) => ({
+      ...step,
+      from,
+      to,
+      amount: step.do === 'fund' ? step.amount * 3 : step.amount,
+    }));
 }
 
 /** Anything, or what happens to the venue fees of one withdrawal: left to chance, none is ever corrected. */
@@ -46,11 +78,29 @@ export function anyLedgerSteps(dues: readonly number[]): fc.Arbitrary<LedgerStep
 }
 
 function anyVenueFees(dues: readonly number[]): fc.Arbitrary<LedgerStep[]> {
-  const paid = { account: 'a', asset: STEP_ASSETS[0], id: '1', amount: 6, fee: 0, venue: 'gateio', due: 0 };
+  const paid = {
+    account: 'a',
+    asset: STEP_ASSETS[0],
+    id: '1',
+    amount: 6,
+    fee: 0,
+    venue: 'gateio',
+    due: 0,
+  };
   const any = anyLedgerStep(dues);
   const fee = any.map((step) => ({ ...step, ...paid, do: 'fee' as const, amount: step.amount }));
   const reversal = any.map((step) => ({ ...step, account: 'a', do: 'reverse' as const }));
   return fc
-    .tuple(any, fc.array(fc.oneof(fee, fee, reversal), { minLength: 3, maxLength: 24, size: 'max' }))
-    .map(([step, fees]) => [...(['open', 'fund', 'place', 'capture'] as const).map((what) => ({ ...step, ...paid, do: what })), ...fees]);
+    .tuple(
+      any,
+      fc.array(fc.oneof(fee, fee, reversal), { minLength: 3, maxLength: 24, size: 'max' }),
+    )
+    .map(([step, fees]) => [
+      ...(['open', 'fund', 'place', 'capture'] as const).map((what) => ({
+        ...step,
+        ...paid,
+        do: what,
+      })),
+      ...fees,
+    ]);
 }

@@ -7,7 +7,10 @@ export interface Patience {
 }
 
 /** Repeats `check` until it does not throw and answers what it answered; then, too late, throws its last error. */
-export async function eventually<T>(check: () => T | Promise<T>, { withinMs = 10_000, everyMs = 20 }: Patience = {}): Promise<T> {
+export async function eventually<T>(
+  check: () => T | Promise<T>,
+  { withinMs = 10_000, everyMs = 20 }: Patience = {},
+): Promise<T> {
   for (const deadline = Date.now() + withinMs; ; await sleep(everyMs)) {
     try {
       return await check();

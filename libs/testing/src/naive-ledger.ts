@@ -2,7 +2,19 @@ import type { Asset } from '@sluice/money';
 
 /** One command to a ledger, in the naive ledger's words. Each kind of step looks at those fields that concern it. */
 export interface LedgerStep {
-  do: 'open' | 'freeze' | 'unfreeze' | 'fund' | 'transfer' | 'place' | 'start' | 'capture' | 'release' | 'expire' | 'fee' | 'reverse';
+  do:
+    | 'open'
+    | 'freeze'
+    | 'unfreeze'
+    | 'fund'
+    | 'transfer'
+    | 'place'
+    | 'start'
+    | 'capture'
+    | 'release'
+    | 'expire'
+    | 'fee'
+    | 'reverse';
   account: string;
   asset: Asset;
   id: string;
@@ -22,7 +34,14 @@ export interface LedgerStep {
   correction: string | null;
 }
 
-export type Party = 'customer' | 'another' | 'suspense' | 'fee-income' | 'clearing:gateio' | 'funding' | 'venue-fee:gateio';
+export type Party =
+  | 'customer'
+  | 'another'
+  | 'suspense'
+  | 'fee-income'
+  | 'clearing:gateio'
+  | 'funding'
+  | 'venue-fee:gateio';
 
 /** What a step comes to: done, done before, or the refusal's name. */
 export interface Verdict {
@@ -45,7 +64,10 @@ export class NaiveLedger {
 
   apply(step: LedgerStep): Verdict {
     const said = this.judge(step);
-    const verdict = { said, available: said === 'insufficient_funds' ? this.availableAtFirst(step) : null };
+    const verdict = {
+      said,
+      available: said === 'insufficient_funds' ? this.availableAtFirst(step) : null,
+    };
     this.log.push({ step, at: this.log.length, ...verdict });
     return verdict;
   }
@@ -60,8 +82,12 @@ export class NaiveLedger {
   }
 
   held(account: string, asset: Asset): number {
-    const open = this.log.filter(({ step, said }) => step.do === 'place' && said === 'ok' && !this.ended(step.id));
-    return open.filter(({ step }) => step.account === account && step.asset === asset).reduce((sum, { step }) => sum + step.amount, 0);
+    const open = this.log.filter(
+      ({ step, said }) => step.do === 'place' && said === 'ok' && !this.ended(step.id),
+    );
+    return open
+      .filter(({ step }) => step.account === account && step.asset === asset)
+      .reduce((sum, { step }) => sum + step.amount, 0);
   }
 
   private judge(s: LedgerStep): string {
@@ -90,7 +116,8 @@ export class NaiveLedger {
 
   private judgeFunding(s: LedgerStep, open: LedgerStep | undefined): string {
     const first = this.find('fund', s.id, s.account);
-    if (first) return first.amount === s.amount && first.asset === s.asset ? 'again' : 'reference_reused';
+    if (first)
+      return first.amount === s.amount && first.asset === s.asset ? 'again' : 'reference_reused';
     if (s.amount === 0) return 'amount_not_positive';
     return open ? 'ok' : 'account_not_found';
   }
@@ -98,9 +125,15 @@ export class NaiveLedger {
   private judgeTransfer(s: LedgerStep, open: LedgerStep | undefined): string {
     const first = this.find('transfer', s.id, s.account);
     if (first)
-      return first.amount === s.amount && first.asset === s.asset && first.from === s.from && first.to === s.to ? 'again' : 'reference_reused';
+      return first.amount === s.amount &&
+        first.asset === s.asset &&
+        first.from === s.from &&
+        first.to === s.to
+        ? 'again'
+        : 'reference_reused';
     if (s.amount === 0) return 'amount_not_positive';
-    if (s.from === s.to || !MOVABLE.includes(s.from) || !MOVABLE.includes(s.to)) return 'not_transferable';
+    if (s.from === s.to || !MOVABLE.includes(s.from) || !MOVABLE.includes(s.to))
+      return 'not_transferable';
     if (!open) return 'account_not_found';
     if (s.from !== 'customer') return 'ok';
     if (this.frozen(s.account)) return 'account_frozen';
@@ -109,7 +142,13 @@ export class NaiveLedger {
 
   private judgeHold(s: LedgerStep, open: LedgerStep | undefined): string {
     const first = this.log.find(({ step }) => step.do === 'place' && step.id === s.id);
-    if (first && (first.step.account !== s.account || first.step.asset !== s.asset || first.step.amount !== s.amount)) return 'withdrawal_id_reused';
+    if (
+      first &&
+      (first.step.account !== s.account ||
+        first.step.asset !== s.asset ||
+        first.step.amount !== s.amount)
+    )
+      return 'withdrawal_id_reused';
     if (first) return first.said === 'ok' ? 'again' : first.said;
     if (s.amount === 0) return 'amount_not_positive';
     if (!open) return 'account_not_found';
@@ -124,17 +163,22 @@ export class NaiveLedger {
     if (this.isReversed(s.entry)) return 'again';
     if (target.do === 'reverse') return 'not_reversible';
     const gain = this.effect(target, target.account, target.asset);
-    return gain > 0 && this.available(target.account, target.asset) < gain ? 'insufficient_funds' : 'ok';
+    return gain > 0 && this.available(target.account, target.asset) < gain
+      ? 'insufficient_funds'
+      : 'ok';
   }
 
   private judgeOfHold(s: LedgerStep): string {
     const placed = this.find('place', s.id);
     if (!placed) return 'hold_not_found';
-    if (placed.account !== s.account || (s.do === 'capture' && placed.asset !== s.asset)) return 'hold_mismatch';
+    if (placed.account !== s.account || (s.do === 'capture' && placed.asset !== s.asset))
+      return 'hold_mismatch';
     if (s.do === 'fee') return this.judgeFee(s);
     const captured = this.find('capture', s.id);
     if (s.do === 'capture' && captured) {
-      return captured.amount === s.amount && captured.fee === s.fee && captured.venue === s.venue ? 'again' : 'already_captured';
+      return captured.amount === s.amount && captured.fee === s.fee && captured.venue === s.venue
+        ? 'again'
+        : 'already_captured';
     }
     if (this.find(s.do, s.id)) return 'again';
     const ended = this.ended(s.id);
@@ -146,16 +190,23 @@ export class NaiveLedger {
   }
 
   private judgeExpiry(id: string): string {
-    const placed = this.log.find(({ step, said }) => step.do === 'place' && said === 'ok' && step.id === id)!;
+    const placed = this.log.find(
+      ({ step, said }) => step.do === 'place' && said === 'ok' && step.id === id,
+    )!;
     if (placed.step.due === 0 || this.find('start', id)) return 'not_expirable';
     return this.log.length < placed.at + placed.step.due ? 'not_due' : 'ok';
   }
 
   private judgeFee(s: LedgerStep): string {
     const captured = this.find('capture', s.id);
-    const fees = this.entries().flatMap(({ step }, index) => (step.do === 'fee' && step.id === s.id ? [{ ...step, entry: index + 1 }] : []));
+    const fees = this.entries().flatMap(({ step }, index) =>
+      step.do === 'fee' && step.id === s.id ? [{ ...step, entry: index + 1 }] : [],
+    );
     const first = fees.find((fee) => fee.correction === s.correction);
-    if (first) return first.amount === s.amount && first.asset === s.asset && first.venue === s.venue ? 'again' : 'venue_fee_reused';
+    if (first)
+      return first.amount === s.amount && first.asset === s.asset && first.venue === s.venue
+        ? 'again'
+        : 'venue_fee_reused';
     if (fees.some((fee) => !this.isReversed(fee.entry))) return 'venue_fee_reused';
     if (!captured) return 'hold_not_captured';
     if (captured.venue !== s.venue) return 'venue_mismatch';
@@ -167,18 +218,29 @@ export class NaiveLedger {
   }
 
   private ended(id: string): string | undefined {
-    const words = { capture: 'already_captured', release: 'already_released', expire: 'already_expired' } as const;
-    return (['capture', 'release', 'expire'] as const).filter((end) => this.find(end, id)).map((end) => words[end])[0];
+    const words = {
+      capture: 'already_captured',
+      release: 'already_released',
+      expire: 'already_expired',
+    } as const;
+    return (['capture', 'release', 'expire'] as const)
+      .filter((end) => this.find(end, id))
+      .map((end) => words[end])[0];
   }
 
   private frozen(account: string): boolean {
-    const freezes = this.log.filter(({ step, said }) => step.do === 'freeze' && said === 'ok' && step.account === account);
+    const freezes = this.log.filter(
+      ({ step, said }) => step.do === 'freeze' && said === 'ok' && step.account === account,
+    );
     return freezes.some(({ step }) => !this.find('unfreeze', step.id, account));
   }
 
   /** A hold that was refused is refused for ever with what there was then. */
   private availableAtFirst(s: LedgerStep): number {
-    const first = s.do === 'place' ? this.log.find(({ step }) => step.do === 'place' && step.id === s.id) : undefined;
+    const first =
+      s.do === 'place'
+        ? this.log.find(({ step }) => step.do === 'place' && step.id === s.id)
+        : undefined;
     return first?.available ?? this.available(s.account, s.asset);
   }
 
@@ -202,7 +264,10 @@ export class NaiveLedger {
   private find(what: LedgerStep['do'], id?: string, account?: string): LedgerStep | undefined {
     return this.log.find(
       ({ step, said }) =>
-        step.do === what && said === 'ok' && (id === undefined || step.id === id) && (account === undefined || step.account === account),
+        step.do === what &&
+        said === 'ok' &&
+        (id === undefined || step.id === id) &&
+        (account === undefined || step.account === account),
     )?.step;
   }
 }

@@ -45,7 +45,10 @@ export class SimulatorControl {
   }
 
   private async call(method: string, path: string, body?: object): Promise<unknown> {
-    const payload = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const payload =
+      body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(`${this.url}/_sim/${path}`, { method, ...payload });
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} /_sim/${path}: ${response.status} ${text}`);

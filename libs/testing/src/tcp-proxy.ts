@@ -30,7 +30,9 @@ export class TcpProxy {
   /** Listens on a free port of 127.0.0.1. */
   static async to(port: number, host = '127.0.0.1'): Promise<TcpProxy> {
     const server = createServer({ noDelay: true });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(0, '127.0.0.1', resolve),
+    );
     return new TcpProxy(server, { host, port });
   }
 
@@ -112,7 +114,8 @@ class Link {
     server.on('data', (chunk: Buffer) => this.fromServer(chunk));
     client.on('end', () => this.later(() => server.end()));
     server.on('end', () => this.later(() => client.end()));
-    for (const socket of [client, server]) socket.on('error', () => this.cut()).on('close', () => this.cut());
+    for (const socket of [client, server])
+      socket.on('error', () => this.cut()).on('close', () => this.cut());
   }
 
   onEnd(done: () => void): void {

@@ -42,7 +42,10 @@ export interface ConnectorUnderTest {
   submit(orders: readonly ContractOrder[]): Promise<void>;
   events(withdrawalId: string): readonly { readonly type: string; readonly data: object }[];
   submission(withdrawalId: string): Promise<ContractSubmission | null>;
-  decide(withdrawalId: string, decision: { decision: 'paid' | 'absent'; evidence: string; venueReference: string | null }): Promise<void>;
+  decide(
+    withdrawalId: string,
+    decision: { decision: 'paid' | 'absent'; evidence: string; venueReference: string | null },
+  ): Promise<void>;
   violations(): Promise<readonly object[]>;
   stop(): Promise<void>;
 }
@@ -59,7 +62,11 @@ export interface VenueUnderTest {
 const PATIENCE = { withinMs: 15_000 };
 
 /** The venue took the payment and we never heard it. */
-const ACCEPTED_UNHEARD: readonly Fault[] = [{ fault: 'accept_then_hang' }, { fault: 'accept_then_cut' }, { fault: 'accept_then_5xx' }];
+const ACCEPTED_UNHEARD: readonly Fault[] = [
+  { fault: 'accept_then_hang' },
+  { fault: 'accept_then_cut' },
+  { fault: 'accept_then_5xx' },
+];
 /** The venue did not take the payment, and its answer does not prove it. */
 const REFUSED_UNHEARD: readonly Fault[] = [
   { fault: 'hang_then_refuse' },
@@ -102,18 +109,27 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         return { ...form.order(amount), amount, withdrawalId: randomUUIDv7() };
       };
       const paymentsOf = async (order: ContractOrder): Promise<SimulatedPayment[]> =>
-        (await venue.simulator().payments()).filter((payment) => payment.net_amount === order.amount);
-      const arm = ({ fault, ...more }: Fault, endpoint = form.submitEndpoint): Promise<void> => venue.simulator().arm(endpoint, fault, more);
+        (await venue.simulator().payments()).filter(
+          (payment) => payment.net_amount === order.amount,
+        );
+      const arm = ({ fault, ...more }: Fault, endpoint = form.submitEndpoint): Promise<void> =>
+        venue.simulator().arm(endpoint, fault, more);
       const eventTypes = (order: ContractOrder): string[] =>
         connector.events(order.withdrawalId).map(({ type }) => type.replace(/^venue\.|\.v1$/g, ''));
-      const ended = (order: ContractOrder, type: string): Promise<void> => eventually(() => expect(eventTypes(order)).toContain(type), PATIENCE);
+      const ended = (order: ContractOrder, type: string): Promise<void> =>
+        eventually(() => expect(eventTypes(order)).toContain(type), PATIENCE);
       const reaches = (order: ContractOrder, state: string): Promise<void> =>
-        eventually(async () => expect((await connector.submission(order.withdrawalId))?.state).toBe(state), PATIENCE);
+        eventually(
+          async () => expect((await connector.submission(order.withdrawalId))?.state).toBe(state),
+          PATIENCE,
+        );
 
       const expectPaidOnce = async (order: ContractOrder): Promise<void> => {
         await ended(order, 'withdrawal-settled');
         expect(await paymentsOf(order)).toHaveLength(1);
-        const words = eventTypes(order).filter((type) => /accepted|refused|settled|failed/.test(type));
+        const words = eventTypes(order).filter((type) =>
+          /accepted|refused|settled|failed/.test(type),
+        );
         expect(words).toEqual(['submission-accepted', 'withdrawal-settled']);
       };
 
@@ -143,7 +159,9 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         await connector.submit([order]);
 
         await expectPaidOnce(order);
-        expect((await connector.submission(order.withdrawalId))?.cases.map(({ kind }) => kind)).toEqual(['paid_though_refused']);
+        expect(
+          (await connector.submission(order.withdrawalId))?.cases.map(({ kind }) => kind),
+        ).toEqual(['paid_though_refused']);
       });
 
       it.each(ACCEPTED_UNHEARD.map((fault) => [fault.fault, fault] as const))(
@@ -176,7 +194,9 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         await connector.submit([order]);
 
         await expectPaidOnce(order);
-        expect((await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state)).toEqual(['not_sent']);
+        expect(
+          (await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state),
+        ).toEqual(['not_sent']);
       });
 
       it('status_goes_back: a payment that has settled stays settled', async () => {
@@ -215,7 +235,11 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       });
 
       if (form.replays) {
-        it.each(REFUSED_UNHEARD.map((fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const))(
+        it.each(
+          REFUSED_UNHEARD.map(
+            (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
+          ),
+        )(
           '%s: the same attempt is sent once more under the same key, and paid once',
           async (_fault, fault) => {
             const order = await given();
@@ -225,8 +249,12 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
 
             await ended(order, 'submission-unknown');
             await expectPaidOnce(order);
-            expect((await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state)).toEqual(['accepted']);
-            expect(eventTypes(order).filter((type) => type === 'submission-unknown')).toHaveLength(1);
+            expect(
+              (await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state),
+            ).toEqual(['accepted']);
+            expect(eventTypes(order).filter((type) => type === 'submission-unknown')).toHaveLength(
+              1,
+            );
           },
         );
 
@@ -236,11 +264,18 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
 
           await connector.submit([first, second]);
 
-          await Promise.all([ended(first, 'withdrawal-settled'), ended(second, 'withdrawal-settled')]);
+          await Promise.all([
+            ended(first, 'withdrawal-settled'),
+            ended(second, 'withdrawal-settled'),
+          ]);
           expect(await paymentsOf(first)).toHaveLength(2);
         });
       } else if (form.searchable) {
-        it.each(REFUSED_UNHEARD.map((fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const))(
+        it.each(
+          REFUSED_UNHEARD.map(
+            (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
+          ),
+        )(
           '%s: absence is proven by look-ups, then it is sent again under the same reference',
           async (_fault, fault) => {
             const order = await given();
@@ -250,31 +285,34 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
 
             await ended(order, 'submission-unknown');
             await expectPaidOnce(order);
-            expect((await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state)).toEqual(['absent', 'accepted']);
+            expect(
+              (await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state),
+            ).toEqual(['absent', 'accepted']);
           },
         );
       } else {
-        it.each(REFUSED_UNHEARD.map((fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const))(
-          '%s: it is never sent again by itself; a person decides',
-          async (_fault, fault) => {
-            const order = await given();
-            await arm(fault);
+        it.each(
+          REFUSED_UNHEARD.map(
+            (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
+          ),
+        )('%s: it is never sent again by itself; a person decides', async (_fault, fault) => {
+          const order = await given();
+          await arm(fault);
 
-            await connector.submit([order]);
-            await reaches(order, 'undecided');
-            await sleep(venue.resendWouldShowWithinMs);
+          await connector.submit([order]);
+          await reaches(order, 'undecided');
+          await sleep(venue.resendWouldShowWithinMs);
 
-            expect(await paymentsOf(order)).toEqual([]);
-            expect(eventTypes(order)).toEqual(['submission-unknown', 'submission-unknown']);
-            await connector.decide(order.withdrawalId, {
-              decision: 'absent',
-              evidence: 'no such transfer in the account of the venue',
-              venueReference: null,
-            });
-            expect(eventTypes(order).at(-1)).toBe('submission-refused');
-            expect(await paymentsOf(order)).toEqual([]);
-          },
-        );
+          expect(await paymentsOf(order)).toEqual([]);
+          expect(eventTypes(order)).toEqual(['submission-unknown', 'submission-unknown']);
+          await connector.decide(order.withdrawalId, {
+            decision: 'absent',
+            evidence: 'no such transfer in the account of the venue',
+            venueReference: null,
+          });
+          expect(eventTypes(order).at(-1)).toBe('submission-refused');
+          expect(await paymentsOf(order)).toEqual([]);
+        });
 
         it('an equal payment waits while one is undecided, and goes when it is decided', async () => {
           const first = await given();
@@ -299,7 +337,10 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
 
           await connector.submit([first, second]);
 
-          await Promise.all([ended(first, 'withdrawal-settled'), ended(second, 'withdrawal-settled')]);
+          await Promise.all([
+            ended(first, 'withdrawal-settled'),
+            ended(second, 'withdrawal-settled'),
+          ]);
           expect(await paymentsOf(first)).toHaveLength(2);
         });
       }

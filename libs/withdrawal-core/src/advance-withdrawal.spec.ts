@@ -21,26 +21,55 @@ const settled: Fact = { trigger: 'settled', txHash: '0xabc', venueFee: Amount.of
 
 describe('advanceWithdrawal', () => {
   it('submits once the hold is placed, captures once it is settled, and books the venue fee', () => {
-    const { withdrawal, commands } = after({ trigger: 'hold_placed' }, accepted, settled, { trigger: 'hold_captured' });
+    const { withdrawal, commands } = after({ trigger: 'hold_placed' }, accepted, settled, {
+      trigger: 'hold_captured',
+    });
     expect(commands).toEqual(['submit', 'capture', 'record_venue_fee']);
-    expect(withdrawal).toMatchObject({ state: 'completed', sequence: 5, txHash: '0xabc', venueReference: 'w1', confirmedAt: AT });
+    expect(withdrawal).toMatchObject({
+      state: 'completed',
+      sequence: 5,
+      txHash: '0xabc',
+      venueReference: 'w1',
+      confirmedAt: AT,
+    });
   });
 
   it('keeps the hold while the outcome is unknown, and goes on when it is found', () => {
-    const { withdrawal, commands } = after({ trigger: 'hold_placed' }, { trigger: 'outcome_unknown', cause: 'time-out' });
+    const { withdrawal, commands } = after(
+      { trigger: 'hold_placed' },
+      { trigger: 'outcome_unknown', cause: 'time-out' },
+    );
     expect([withdrawal.state, commands]).toEqual(['uncertain', ['submit']]);
-    expect(after({ trigger: 'hold_placed' }, { trigger: 'outcome_unknown', cause: 'time-out' }, accepted).withdrawal.state).toBe('submitted');
+    expect(
+      after({ trigger: 'hold_placed' }, { trigger: 'outcome_unknown', cause: 'time-out' }, accepted)
+        .withdrawal.state,
+    ).toBe('submitted');
   });
 
   it('releases on refusal and says why', () => {
     const refused: Fact = { trigger: 'refused', reason: 'limit', message: 'over the daily limit' };
-    const { withdrawal, commands } = after({ trigger: 'hold_placed' }, refused, { trigger: 'hold_released' });
-    expect([withdrawal.state, withdrawal.errorMessage, commands]).toEqual(['failed', 'over the daily limit', ['submit', 'release']]);
+    const { withdrawal, commands } = after({ trigger: 'hold_placed' }, refused, {
+      trigger: 'hold_released',
+    });
+    expect([withdrawal.state, withdrawal.errorMessage, commands]).toEqual([
+      'failed',
+      'over the daily limit',
+      ['submit', 'release'],
+    ]);
   });
 
   it('refuses a late contrary fact and changes nothing', () => {
-    const { withdrawal } = after({ trigger: 'hold_placed' }, accepted, settled, { trigger: 'hold_captured' });
-    const late = advanceWithdrawal(withdrawal, { trigger: 'failed', reason: 'x', message: 'y' }, HEARING);
-    expect(late).toEqual({ ok: false, refusal: { kind: 'illegal_transition', from: 'completed', on: 'failed' } });
+    const { withdrawal } = after({ trigger: 'hold_placed' }, accepted, settled, {
+      trigger: 'hold_captured',
+    });
+    const late = advanceWithdrawal(
+      withdrawal,
+      { trigger: 'failed', reason: 'x', message: 'y' },
+      HEARING,
+    );
+    expect(late).toEqual({
+      ok: false,
+      refusal: { kind: 'illegal_transition', from: 'completed', on: 'failed' },
+    });
   });
 });

@@ -1,6 +1,14 @@
 import type { Amount } from '@sluice/money';
 import { ok, refuse, unreachable, type Result } from '@sluice/result';
-import { chooseVenue, decisionOf, describeDecision, HEALED_ELSEWHERE, type Choice, type RouteDecision, type Venue } from './choose-venue.js';
+import {
+  chooseVenue,
+  decisionOf,
+  describeDecision,
+  HEALED_ELSEWHERE,
+  type Choice,
+  type RouteDecision,
+  type Venue,
+} from './choose-venue.js';
 import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
@@ -53,27 +61,52 @@ export interface OtherVenue {
 }
 
 /** Takes one fact into account. Refuses a fact that the state machine has no place for: the caller opens a case, nothing is rewritten. */
-export function advanceWithdrawal(withdrawal: Withdrawal, fact: Fact, { at, by, route }: Hearing): Result<Step, IllegalTransition | OtherVenue> {
-  if (by !== null && by !== withdrawal.venue) return refuse({ kind: 'other_venue', from: withdrawal.state, on: fact.trigger, venue: by });
-  const onward = mayGoOn(withdrawal, fact) ? chooseVenue(withdrawal.order, [...withdrawal.tried, withdrawal.venue], route) : null;
+export function advanceWithdrawal(
+  withdrawal: Withdrawal,
+  fact: Fact,
+  { at, by, route }: Hearing,
+): Result<Step, IllegalTransition | OtherVenue> {
+  if (by !== null && by !== withdrawal.venue)
+    return refuse({ kind: 'other_venue', from: withdrawal.state, on: fact.trigger, venue: by });
+  const onward = mayGoOn(withdrawal, fact)
+    ? chooseVenue(withdrawal.order, [...withdrawal.tried, withdrawal.venue], route)
+    : null;
   const trigger = triggerOf(withdrawal, fact, onward);
   const state = next(withdrawal.state, trigger);
   if (!state.ok) return state;
   const moved = { ...withdrawal, state: state.value, sequence: withdrawal.sequence + 1 };
   if (trigger === 'withdrawn') {
     const detail = joined(detailOf(fact), WITHDRAWN);
-    return ok({ withdrawal: { ...moved, expectedAt: null }, trigger, detail, decision: null, commands: [{ kind: 'release', reason: 'cancelled' }] });
+    return ok({
+      withdrawal: { ...moved, expectedAt: null },
+      trigger,
+      detail,
+      decision: null,
+      commands: [{ kind: 'release', reason: 'cancelled' }],
+    });
   }
   const decision = onward && decisionOf(onward);
   const why = [detailOf(fact), decision && describeDecision(decision)];
   if (trigger === 'rerouted' && onward?.venue) {
     const submit = submitAt(onward.venue.submitWithinMs, at);
     const detail = joined(...why, deadlineOf(submit));
-    return ok({ withdrawal: passedOn(moved, onward.venue.name), trigger, detail, decision, commands: [submit] });
+    return ok({
+      withdrawal: passedOn(moved, onward.venue.name),
+      trigger,
+      detail,
+      decision,
+      commands: [submit],
+    });
   }
   const commands = commandsAfter(fact, submitAt(withdrawal.order.submitWithinMs, at));
   const detail = joined(...why, ...commands.map(deadlineOf));
-  return ok({ withdrawal: { ...moved, ...learnt(withdrawal, fact, at) }, trigger, detail, decision, commands });
+  return ok({
+    withdrawal: { ...moved, ...learnt(withdrawal, fact, at) },
+    trigger,
+    detail,
+    decision,
+    commands,
+  });
 }
 
 function submitAt(withinMs: number | null, at: Date): Command {
@@ -81,7 +114,9 @@ function submitAt(withinMs: number | null, at: Date): Command {
 }
 
 function deadlineOf(command: Command): string | null {
-  return command.kind === 'submit' && command.notAfter !== null ? `not after ${command.notAfter.toISOString()}` : null;
+  return command.kind === 'submit' && command.notAfter !== null
+    ? `not after ${command.notAfter.toISOString()}`
+    : null;
 }
 
 function joined(...texts: readonly (string | null)[]): string | null {
@@ -95,7 +130,12 @@ const WITHDRAWN = 'cancelled while no venue had it';
  * an account of one venue is somebody else's at the next.
  */
 function mayGoOn({ state, order }: Withdrawal, fact: Fact): boolean {
-  return state === 'submitting' && !order.pinned && order.destination.type !== 'venue_account' && isHealedElsewhere(fact);
+  return (
+    state === 'submitting' &&
+    !order.pinned &&
+    order.destination.type !== 'venue_account' &&
+    isHealedElsewhere(fact)
+  );
 }
 
 /** Whether another venue may pay what this one refuses. */
@@ -105,7 +145,9 @@ export function isHealedElsewhere(fact: Fact): boolean {
 
 /** What is not wanted any more goes to no venue, neither the first one nor the next: the submit command is never written. */
 function triggerOf({ cancel, state }: Withdrawal, fact: Fact, onward: Choice | null): Trigger {
-  const goesToVenue = (fact.trigger === 'hold_placed' && state === 'requested') || (onward !== null && onward.venue !== null);
+  const goesToVenue =
+    (fact.trigger === 'hold_placed' && state === 'requested') ||
+    (onward !== null && onward.venue !== null);
   if (goesToVenue && cancel !== null) return 'withdrawn';
   return goesToVenue && onward !== null ? 'rerouted' : fact.trigger;
 }
@@ -121,7 +163,11 @@ function learnt(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<Withdrawa
     case 'broadcast':
       return { txHash: fact.txHash, broadcastAt: at };
     case 'settled':
-      return { txHash: fact.txHash ?? withdrawal.txHash, broadcastAt: withdrawal.broadcastAt ?? at, venueFee: feeOf(fact) };
+      return {
+        txHash: fact.txHash ?? withdrawal.txHash,
+        broadcastAt: withdrawal.broadcastAt ?? at,
+        venueFee: feeOf(fact),
+      };
     case 'hold_captured':
       return { confirmedAt: at };
     case 'hold_refused':

@@ -28,7 +28,11 @@ const FACTS: readonly Fact[] = [
 type Event = Fact | 'wish' | 'venue will not';
 const anyFact = fc.constantFrom(...FACTS);
 const anyEvents = fc.array(
-  fc.oneof({ weight: 6, arbitrary: anyFact }, { weight: 2, arbitrary: fc.constant('wish' as const) }, fc.constant('venue will not' as const)),
+  fc.oneof(
+    { weight: 6, arbitrary: anyFact },
+    { weight: 2, arbitrary: fc.constant('wish' as const) },
+    fc.constant('venue will not' as const),
+  ),
   { maxLength: 40 },
 );
 
@@ -58,7 +62,10 @@ function tell(events: readonly Event[]): Told {
   return told;
 }
 
-function take(told: Told, { withdrawal, commands }: { withdrawal: Withdrawal; commands: readonly { kind: string }[] }): void {
+function take(
+  told: Told,
+  { withdrawal, commands }: { withdrawal: Withdrawal; commands: readonly { kind: string }[] },
+): void {
   told.withdrawal = withdrawal;
   told.commands.push(...commands.map(({ kind }) => kind));
 }
@@ -90,7 +97,11 @@ describe('a wish to cancel', () => {
     ));
 
   it('made before the hold is decided lets nothing be submitted, ever', () =>
-    fc.assert(fc.property(anyEvents, (events) => expect(tell(['wish', ...events]).commands).not.toContain('submit'))));
+    fc.assert(
+      fc.property(anyEvents, (events) =>
+        expect(tell(['wish', ...events]).commands).not.toContain('submit'),
+      ),
+    ));
 
   it('made after the submit command moves nothing: the same facts lead to the same state', () =>
     fc.assert(
@@ -104,7 +115,9 @@ describe('a wish to cancel', () => {
   it('asked twice is one wish', () =>
     fc.assert(
       fc.property(anyEvents, (events) => {
-        const twice = tell(events.flatMap((event): Event[] => (event === 'wish' ? [event, event] : [event])));
+        const twice = tell(
+          events.flatMap((event): Event[] => (event === 'wish' ? [event, event] : [event])),
+        );
         const once = tell(events);
         expect([twice.withdrawal, twice.commands]).toEqual([once.withdrawal, once.commands]);
       }),
@@ -117,7 +130,8 @@ describe('a wish to cancel', () => {
         if (cancelOutcome(withdrawal)?.status !== 'done') return;
         expect(log).toContain('fact:hold_released');
         expect(commands).not.toContain('capture');
-        for (const fact of FACTS) expect(advanceWithdrawal(withdrawal, fact, HEARING).ok).toBe(false);
+        for (const fact of FACTS)
+          expect(advanceWithdrawal(withdrawal, fact, HEARING).ok).toBe(false);
       }),
     ));
 
@@ -137,15 +151,33 @@ describe('a wish to cancel', () => {
     ['cancelled', 'too late'],
   ])('in %s: %s', (state, answer) => {
     const wish = wishCancel({ ...OPENED, state }, 'ck_1', AT);
-    expect(wish.ok ? (wish.value.commands.length > 0 ? 'the venue is asked' : 'remembered') : 'too late').toBe(answer);
+    expect(
+      wish.ok ? (wish.value.commands.length > 0 ? 'the venue is asked' : 'remembered') : 'too late',
+    ).toBe(answer);
   });
 
   it.each<[State, string, string | null]>([
     ['requested', 'requested', 'Nothing will be sent. It ends when the hold is decided'],
-    ['submitting', 'requested', 'The venue has not answered yet. It is stopped if nothing was sent, or if the venue stops it'],
-    ['uncertain', 'requested', 'It may have been sent. It is stopped only if it is proven that nothing was'],
-    ['undecided', 'requested', 'It may have been sent, and one of our operators decides. It is stopped only if nothing was'],
-    ['submitted', 'requested', 'The venue has it and is asked to stop it. It is paid unless the venue does'],
+    [
+      'submitting',
+      'requested',
+      'The venue has not answered yet. It is stopped if nothing was sent, or if the venue stops it',
+    ],
+    [
+      'uncertain',
+      'requested',
+      'It may have been sent. It is stopped only if it is proven that nothing was',
+    ],
+    [
+      'undecided',
+      'requested',
+      'It may have been sent, and one of our operators decides. It is stopped only if nothing was',
+    ],
+    [
+      'submitted',
+      'requested',
+      'The venue has it and is asked to stop it. It is paid unless the venue does',
+    ],
     ['cancelling', 'requested', 'Nothing is paid. The hold is on its way back'],
     ['cancelled', 'done', null],
     ['capturing', 'refused', 'It was paid before it could be stopped'],
@@ -160,7 +192,11 @@ describe('a wish to cancel', () => {
 
   it('keeps the venue’s first words of refusal, unless it was stopped all the same', () => {
     for (const state of STATES) {
-      const wished = { ...OPENED, state, cancel: { requestedAt: AT, requestedBy: 'ck_1', refusal: null } };
+      const wished = {
+        ...OPENED,
+        state,
+        cancel: { requestedAt: AT, requestedBy: 'ck_1', refusal: null },
+      };
       const noted = noteCancelRefused(wished, 'too late');
       if (state === 'cancelling' || state === 'cancelled') expect(noted).toBeNull();
       else expect(noted?.cancel?.refusal).toBe('too late');

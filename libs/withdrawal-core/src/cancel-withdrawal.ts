@@ -32,7 +32,11 @@ const STOPPED_BY: Readonly<Record<State, 'us' | 'venue' | 'nobody'>> = {
 };
 
 /** Takes a wish to cancel. Asking again is the same wish: it changes and sends nothing. */
-export function wishCancel(withdrawal: Withdrawal, requestedBy: string, at: Date): Result<Wished, CancelTooLate> {
+export function wishCancel(
+  withdrawal: Withdrawal,
+  requestedBy: string,
+  at: Date,
+): Result<Wished, CancelTooLate> {
   const { state } = withdrawal;
   if (withdrawal.cancel && isStopped(state)) return ok({ withdrawal, commands: [] });
   const stoppedBy = STOPPED_BY[state];
@@ -61,9 +65,11 @@ export interface CancelOutcome {
 /** What decides about a wish that is on record. */
 const WAITS_FOR: Readonly<Record<State, string | null>> = {
   requested: 'Nothing will be sent. It ends when the hold is decided',
-  submitting: 'The venue has not answered yet. It is stopped if nothing was sent, or if the venue stops it',
+  submitting:
+    'The venue has not answered yet. It is stopped if nothing was sent, or if the venue stops it',
   uncertain: 'It may have been sent. It is stopped only if it is proven that nothing was',
-  undecided: 'It may have been sent, and one of our operators decides. It is stopped only if nothing was',
+  undecided:
+    'It may have been sent, and one of our operators decides. It is stopped only if nothing was',
   submitted: 'The venue has it and is asked to stop it. It is paid unless the venue does',
   broadcast: 'The venue has it and is asked to stop it. It is paid unless the venue does',
   cancelling: 'Nothing is paid. The hold is on its way back',
@@ -81,8 +87,10 @@ export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | nu
   if (state === 'cancelled') return { status: 'done', message: null };
   if (state === 'cancelling') return { status: 'requested', message: WAITS_FOR[state] };
   if (cancel.refusal !== null) return { status: 'refused', message: cancel.refusal };
-  if (state === 'capturing' || state === 'completed') return { status: 'refused', message: 'It was paid before it could be stopped' };
-  if (STOPPED_BY[state] === 'nobody') return { status: 'refused', message: 'It failed before it could be stopped' };
+  if (state === 'capturing' || state === 'completed')
+    return { status: 'refused', message: 'It was paid before it could be stopped' };
+  if (STOPPED_BY[state] === 'nobody')
+    return { status: 'refused', message: 'It failed before it could be stopped' };
   return { status: 'requested', message: WAITS_FOR[state] };
 }
 

@@ -1,8 +1,17 @@
 import { Amount, assetOf } from '@sluice/money';
-import { chooseVenue, decisionOf, describeDecision, HEALED_ELSEWHERE, type Venue } from './choose-venue.js';
+import {
+  chooseVenue,
+  decisionOf,
+  describeDecision,
+  HEALED_ELSEWHERE,
+  type Venue,
+} from './choose-venue.js';
 
 const USDT = assetOf('USDT', 'ETH');
-const WANTED = { destination: { type: 'address', address: '0x1' } as const, amount: Amount.of('50.01', USDT) };
+const WANTED = {
+  destination: { type: 'address', address: '0x1' } as const,
+  amount: Amount.of('50.01', USDT),
+};
 
 function venue(name: string, change: Partial<Venue> = {}): Venue {
   return {
@@ -21,7 +30,10 @@ function venue(name: string, change: Partial<Venue> = {}): Venue {
 
 describe('chooseVenue', () => {
   it('takes the first one in the order of the route', () => {
-    expect(chooseVenue(WANTED, [], [venue('bybit'), venue('gateio')])).toEqual({ venue: venue('bybit'), passed: [] });
+    expect(chooseVenue(WANTED, [], [venue('bybit'), venue('gateio')])).toEqual({
+      venue: venue('bybit'),
+      passed: [],
+    });
   });
 
   it.each<[string, Partial<Venue>, string[]]>([
@@ -39,11 +51,26 @@ describe('chooseVenue', () => {
   });
 
   it('takes an account for one of the first venue that pays accounts, also while that one is paused: elsewhere it is somebody else', () => {
-    const account = { destination: { type: 'venue_account', kind: 'uid', value: '12345678' } as const, amount: WANTED.amount };
+    const account = {
+      destination: { type: 'venue_account', kind: 'uid', value: '12345678' } as const,
+      amount: WANTED.amount,
+    };
     const pays = ['address', 'venue_account'] as const;
 
-    expect(chooseVenue(account, [], [venue('bitmart'), venue('gateio', { pays }), venue('bybit', { pays })]).venue?.name).toBe('gateio');
-    expect(chooseVenue(account, [], [venue('gateio', { pays, state: 'paused' }), venue('bybit', { pays })])).toEqual({
+    expect(
+      chooseVenue(
+        account,
+        [],
+        [venue('bitmart'), venue('gateio', { pays }), venue('bybit', { pays })],
+      ).venue?.name,
+    ).toBe('gateio');
+    expect(
+      chooseVenue(
+        account,
+        [],
+        [venue('gateio', { pays, state: 'paused' }), venue('bybit', { pays })],
+      ),
+    ).toEqual({
       venue: null,
       passed: [
         { venue: 'gateio', because: 'paused' },
@@ -54,12 +81,25 @@ describe('chooseVenue', () => {
   });
 
   it('counts the limits themselves as inside', () => {
-    expect(chooseVenue(WANTED, [], [venue('bybit', { minimum: '50.01', maximum: '50.010', decimals: 2 })]).venue?.name).toBe('bybit');
+    expect(
+      chooseVenue(
+        WANTED,
+        [],
+        [venue('bybit', { minimum: '50.01', maximum: '50.010', decimals: 2 })],
+      ).venue?.name,
+    ).toBe('bybit');
   });
 
   it('has no answer when the route is at its end', () => {
-    const choice = chooseVenue(WANTED, ['gateio'], [venue('bybit', { state: 'paused' }), venue('gateio')]);
-    expect([choice.venue, describeDecision(decisionOf(choice))]).toEqual([null, 'no other venue (bybit: paused, gateio: tried)']);
+    const choice = chooseVenue(
+      WANTED,
+      ['gateio'],
+      [venue('bybit', { state: 'paused' }), venue('gateio')],
+    );
+    expect([choice.venue, describeDecision(decisionOf(choice))]).toEqual([
+      null,
+      'no other venue (bybit: paused, gateio: tried)',
+    ]);
     expect(describeDecision(decisionOf(chooseVenue(WANTED, [], [])))).toBe('no other venue');
   });
 });

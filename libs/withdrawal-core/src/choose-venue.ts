@@ -34,18 +34,32 @@ export interface Choice {
  * The first venue of the route, in its order, that can take it now and has not been tried. An account of a venue is somebody else's at
  * another: unless the request narrows the route to one, the first venue that pays accounts is meant, open or not.
  */
-export function chooseVenue(wanted: Pick<Order, 'destination' | 'amount'>, tried: readonly string[], route: readonly Venue[]): Choice {
+export function chooseVenue(
+  wanted: Pick<Order, 'destination' | 'amount'>,
+  tried: readonly string[],
+  route: readonly Venue[],
+): Choice {
   const passed: { venue: string; because: PassedOver }[] = [];
-  const owner = wanted.destination.type === 'venue_account' ? route.find(({ pays }) => pays.includes('venue_account')) : undefined;
+  const owner =
+    wanted.destination.type === 'venue_account'
+      ? route.find(({ pays }) => pays.includes('venue_account'))
+      : undefined;
   for (const venue of route) {
-    const because = tried.includes(venue.name) ? 'tried' : owner && owner !== venue ? 'destination' : objection(wanted, venue);
+    const because = tried.includes(venue.name)
+      ? 'tried'
+      : owner && owner !== venue
+        ? 'destination'
+        : objection(wanted, venue);
     if (because === null) return { venue, passed };
     passed.push({ venue: venue.name, because });
   }
   return { venue: null, passed };
 }
 
-function objection({ destination, amount }: Pick<Order, 'destination' | 'amount'>, venue: Venue): PassedOver | null {
+function objection(
+  { destination, amount }: Pick<Order, 'destination' | 'amount'>,
+  venue: Venue,
+): PassedOver | null {
   const { pays, state, decimals, minimum, maximum } = venue;
   if (!pays.includes(destination.type)) return 'destination';
   if (state !== 'on') return state;

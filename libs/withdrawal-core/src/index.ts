@@ -1,6 +1,27 @@
-export { advanceWithdrawal, isHealedElsewhere, type Command, type Fact, type Hearing, type OtherVenue, type Step } from './advance-withdrawal.js';
-export { cancelOutcome, isAtVenue, noteCancelRefused, wishCancel, type CancelOutcome, type CancelTooLate, type Wished } from './cancel-withdrawal.js';
-export { describeDecision, type RouteDecision, type Venue, type VenueState } from './choose-venue.js';
+export {
+  advanceWithdrawal,
+  isHealedElsewhere,
+  type Command,
+  type Fact,
+  type Hearing,
+  type OtherVenue,
+  type Step,
+} from './advance-withdrawal.js';
+export {
+  cancelOutcome,
+  isAtVenue,
+  noteCancelRefused,
+  wishCancel,
+  type CancelOutcome,
+  type CancelTooLate,
+  type Wished,
+} from './cancel-withdrawal.js';
+export {
+  describeDecision,
+  type RouteDecision,
+  type Venue,
+  type VenueState,
+} from './choose-venue.js';
 export { comesTooEarly, isKnownAlready } from './known-facts.js';
 export { openWithdrawal } from './open-withdrawal.js';
 export { feeOf, type FeeSchedule } from './price.js';
@@ -15,5 +36,20 @@ export {
   type WithdrawalTerms,
 } from './request-withdrawal.js';
 export { CANCEL_LIMITS, CASE_LIMITS, WITHDRAWAL_LIMITS, type StateLimit } from './state-limits.js';
-export { isTerminal, PUBLIC_VIEW, TRANSITIONS, type IllegalTransition, type PublicStatus, type State, type Trigger } from './withdrawal-states.js';
-export { totalOf, type CancelWish, type Destination, type Order, type PricedOrder, type Withdrawal } from './withdrawal.js';
+export {
+  isTerminal,
+  PUBLIC_VIEW,
+  TRANSITIONS,
+  type IllegalTransition,
+  type PublicStatus,
+  type State,
+  type Trigger,
+} from './withdrawal-states.js';
+export {
+  totalOf,
+  type CancelWish,
+  type Destination,
+  type Order,
+  type PricedOrder,
+  type Withdrawal,
+} from './withdrawal.js';

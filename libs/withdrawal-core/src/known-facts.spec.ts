@@ -29,7 +29,9 @@ interface Life {
 
 /** Every withdrawal that facts can lead to, with all that was told of it. */
 function allLives(life: Life = { withdrawal: opened({ pinned: true }), told: [] }): Life[] {
-  const facts = (Object.keys(TRANSITIONS[life.withdrawal.state]) as Trigger[]).flatMap((trigger) => FACTS[trigger] ?? []);
+  const facts = (Object.keys(TRANSITIONS[life.withdrawal.state]) as Trigger[]).flatMap(
+    (trigger) => FACTS[trigger] ?? [],
+  );
   return [life, ...facts.flatMap((fact) => allLives(after(life, fact)))];
 }
 
@@ -46,51 +48,110 @@ describe('isKnownAlready', () => {
     expect(LIVES.length).toBeGreaterThan(30);
     for (const { withdrawal, told } of LIVES)
       for (const fact of told)
-        expect({ state: withdrawal.state, fact, known: isKnownAlready(withdrawal, fact, byOf(fact)) }).toMatchObject({ known: true });
+        expect({
+          state: withdrawal.state,
+          fact,
+          known: isKnownAlready(withdrawal, fact, byOf(fact)),
+        }).toMatchObject({ known: true });
   });
 
   it('takes no fact for known that would move it on', () => {
     for (const { withdrawal } of LIVES)
       for (const trigger of Object.keys(TRANSITIONS[withdrawal.state]) as Trigger[]) {
         const fact = FACTS[trigger];
-        if (fact) expect({ state: withdrawal.state, trigger, known: isKnownAlready(withdrawal, fact, byOf(fact)) }).toMatchObject({ known: false });
+        if (fact)
+          expect({
+            state: withdrawal.state,
+            trigger,
+            known: isKnownAlready(withdrawal, fact, byOf(fact)),
+          }).toMatchObject({ known: false });
       }
   });
 
   it.each<[string, State, Fact]>([
-    ['a payment of what was given back', 'failed', { trigger: 'settled', txHash: '0xabc', venueFee: null }],
-    ['a payment of what was cancelled', 'cancelled', { trigger: 'settled', txHash: null, venueFee: null }],
-    ['a failure of what is captured', 'completed', { trigger: 'failed', reason: 'x', message: 'y' }],
-    ['a refusal of what is captured', 'completed', { trigger: 'refused', reason: 'x', message: 'y' }],
-    ['another reference of the venue', 'completed', { trigger: 'accepted', venueReference: 'w2', txHash: null }],
+    [
+      'a payment of what was given back',
+      'failed',
+      { trigger: 'settled', txHash: '0xabc', venueFee: null },
+    ],
+    [
+      'a payment of what was cancelled',
+      'cancelled',
+      { trigger: 'settled', txHash: null, venueFee: null },
+    ],
+    [
+      'a failure of what is captured',
+      'completed',
+      { trigger: 'failed', reason: 'x', message: 'y' },
+    ],
+    [
+      'a refusal of what is captured',
+      'completed',
+      { trigger: 'refused', reason: 'x', message: 'y' },
+    ],
+    [
+      'another reference of the venue',
+      'completed',
+      { trigger: 'accepted', venueReference: 'w2', txHash: null },
+    ],
     ['another transaction', 'completed', { trigger: 'settled', txHash: '0xdef', venueFee: null }],
     ['a hold of what was refused one', 'rejected', { trigger: 'hold_placed' }],
-    ['a refused hold of what was paid', 'completed', { trigger: 'hold_refused', reason: 'insufficient_funds' }],
+    [
+      'a refused hold of what was paid',
+      'completed',
+      { trigger: 'hold_refused', reason: 'insufficient_funds' },
+    ],
     ['a release of what was captured', 'completed', { trigger: 'hold_released' }],
     ['a capture of what was released', 'failed', { trigger: 'hold_captured' }],
   ])('never hides a contradiction: %s', (_what, state, fact) => {
     const there = LIVES.filter(({ withdrawal }) => withdrawal.state === state);
 
     expect(there.length).toBeGreaterThan(0);
-    for (const { withdrawal } of there) expect(isKnownAlready(withdrawal, fact, byOf(fact))).toBe(false);
+    for (const { withdrawal } of there)
+      expect(isKnownAlready(withdrawal, fact, byOf(fact))).toBe(false);
   });
 
   it('takes a word on what was accepted, of which nothing was heard, for a sign that a message was lost; no other', () => {
     const early = LIVES.flatMap(({ withdrawal }) =>
-      Object.values(FACTS).flatMap((fact) => (comesTooEarly(withdrawal, fact, byOf(fact)) ? `${withdrawal.state} ${fact.trigger}` : [])),
+      Object.values(FACTS).flatMap((fact) =>
+        comesTooEarly(withdrawal, fact, byOf(fact)) ? `${withdrawal.state} ${fact.trigger}` : [],
+      ),
     );
 
     expect([...new Set(early)].sort()).toEqual(
-      ['submitting', 'uncertain', 'undecided'].flatMap((state) => ['broadcast', 'failed', 'settled'].map((trigger) => `${state} ${trigger}`)),
+      ['submitting', 'uncertain', 'undecided'].flatMap((state) =>
+        ['broadcast', 'failed', 'settled'].map((trigger) => `${state} ${trigger}`),
+      ),
     );
-    expect(comesTooEarly({ ...opened(), state: 'submitting' }, { trigger: 'broadcast', txHash: '0xabc' }, 'bybit')).toBe(false);
+    expect(
+      comesTooEarly(
+        { ...opened(), state: 'submitting' },
+        { trigger: 'broadcast', txHash: '0xabc' },
+        'bybit',
+      ),
+    ).toBe(false);
   });
 
   it('knows the refusal of a venue that it has left, and nothing else that this one says', () => {
-    const withdrawal: Withdrawal = { ...opened(), state: 'submitting', venue: 'bybit', tried: ['gateio'] };
+    const withdrawal: Withdrawal = {
+      ...opened(),
+      state: 'submitting',
+      venue: 'bybit',
+      tried: ['gateio'],
+    };
 
-    expect(isKnownAlready(withdrawal, { trigger: 'refused', reason: 'limit', message: 'm' }, 'gateio')).toBe(true);
-    expect(isKnownAlready(withdrawal, { trigger: 'accepted', venueReference: 'w1', txHash: null }, 'gateio')).toBe(false);
-    expect(isKnownAlready(withdrawal, { trigger: 'refused', reason: 'limit', message: 'm' }, 'bitmart')).toBe(false);
+    expect(
+      isKnownAlready(withdrawal, { trigger: 'refused', reason: 'limit', message: 'm' }, 'gateio'),
+    ).toBe(true);
+    expect(
+      isKnownAlready(
+        withdrawal,
+        { trigger: 'accepted', venueReference: 'w1', txHash: null },
+        'gateio',
+      ),
+    ).toBe(false);
+    expect(
+      isKnownAlready(withdrawal, { trigger: 'refused', reason: 'limit', message: 'm' }, 'bitmart'),
+    ).toBe(false);
   });
 });

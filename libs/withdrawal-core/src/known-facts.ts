@@ -12,7 +12,8 @@ const PAID: ReadonlySet<State> = new Set(['capturing', 'completed']);
  */
 export function isKnownAlready(withdrawal: Withdrawal, fact: Fact, by: string | null): boolean {
   const { state } = withdrawal;
-  if (by !== null && by !== withdrawal.venue) return withdrawal.tried.includes(by) && fact.trigger === 'refused';
+  if (by !== null && by !== withdrawal.venue)
+    return withdrawal.tried.includes(by) && fact.trigger === 'refused';
   switch (fact.trigger) {
     case 'hold_placed':
       return state !== 'requested' && state !== 'rejected';
@@ -50,6 +51,10 @@ const AFTER_ACCEPTED: ReadonlySet<Fact['trigger']> = new Set(['broadcast', 'sett
  * Whether its venue speaks of what comes after the acceptance while we have not heard of that: a message was lost on the way. It is no
  * contradiction; the connector is asked, and tells all of it again, in order.
  */
-export function comesTooEarly({ state, venue }: Withdrawal, fact: Fact, by: string | null): boolean {
+export function comesTooEarly(
+  { state, venue }: Withdrawal,
+  fact: Fact,
+  by: string | null,
+): boolean {
   return by === venue && NOT_ACCEPTED_YET.has(state) && AFTER_ACCEPTED.has(fact.trigger);
 }

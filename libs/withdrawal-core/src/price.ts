@@ -10,5 +10,8 @@ export interface FeeSchedule {
 
 /** `amount * percent / 100 + flat`, exact, rounded up to the currency's decimals. */
 export function feeOf(amount: Amount, schedule: FeeSchedule): Amount {
-  return amount.percent(schedule.percent).plus(Amount.of(schedule.flat, amount.asset)).roundedUp(schedule.decimals);
+  return amount
+    .percent(schedule.percent)
+    .plus(Amount.of(schedule.flat, amount.asset))
+    .roundedUp(schedule.decimals);
 }

@@ -1,5 +1,10 @@
 import { describeDecision, type VenueState } from './choose-venue.js';
-import { isSameRequest, requestWithdrawal, type Catalogue, type WithdrawalRequest } from './request-withdrawal.js';
+import {
+  isSameRequest,
+  requestWithdrawal,
+  type Catalogue,
+  type WithdrawalRequest,
+} from './request-withdrawal.js';
 
 const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 const REQUEST: WithdrawalRequest = {
@@ -10,7 +15,15 @@ const REQUEST: WithdrawalRequest = {
   clientReference: 'r-1',
   venue: null,
 };
-const OPEN = { state: 'on', minimum: null, maximum: null, decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null } as const;
+const OPEN = {
+  state: 'on',
+  minimum: null,
+  maximum: null,
+  decimals: null,
+  feePercent: null,
+  feeFlat: null,
+  submitWithinMs: null,
+} as const;
 const TERMS = {
   enabled: true,
   minimum: '10',
@@ -25,23 +38,31 @@ const TERMS = {
 const CATALOGUE: Catalogue = {
   hasNetwork: (network) => ['ETH', 'TRX'].includes(network),
   hasCurrency: (currency) => ['USDT', 'ETH'].includes(currency),
-  terms: (currency, network) => (network === 'ETH' ? { ...TERMS, enabled: currency === 'USDT' } : null),
+  terms: (currency, network) =>
+    network === 'ETH' ? { ...TERMS, enabled: currency === 'USDT' } : null,
   isAddress: (address) => address === ADDRESS,
 };
 const ID = '0193a000-0000-7000-8000-000000000001';
 
 function request(change: Partial<WithdrawalRequest> = {}) {
-  return requestWithdrawal({ ...REQUEST, ...change }, { accountId: 'a', keyId: 'k' }, CATALOGUE, ID);
+  return requestWithdrawal(
+    { ...REQUEST, ...change },
+    { accountId: 'a', keyId: 'k' },
+    CATALOGUE,
+    ID,
+  );
 }
 
 describe('requestWithdrawal', () => {
   it('prices percent plus flat on top of the amount and takes the first venue that can pay', () => {
     const order = request();
-    expect(order.ok && [order.value.order.fee.toString(), order.value.order.amount.toString(), order.value.order.venue]).toEqual([
-      '1.25',
-      '50',
-      'gateio',
-    ]);
+    expect(
+      order.ok && [
+        order.value.order.fee.toString(),
+        order.value.order.amount.toString(),
+        order.value.order.venue,
+      ],
+    ).toEqual(['1.25', '50', 'gateio']);
   });
 
   it.each([
@@ -49,9 +70,17 @@ describe('requestWithdrawal', () => {
     ['an unknown currency', { currency: 'DOGE' }, 'currency_not_found'],
     ['a currency switched off', { currency: 'ETH' }, 'not_enabled'],
     ['a currency without terms on that network', { network: 'TRX' }, 'not_enabled'],
-    ['an address of another chain', { destination: { type: 'address', address: 'T123456789' } as const, amount: '1' }, 'invalid_address'],
+    [
+      'an address of another chain',
+      { destination: { type: 'address', address: 'T123456789' } as const, amount: '1' },
+      'invalid_address',
+    ],
     ['a pinned venue that is no route', { venue: 'bybit' }, 'venue_not_available'],
-    ['a destination that the pinned venue cannot pay', { venue: 'bank' }, 'destination_not_supported'],
+    [
+      'a destination that the pinned venue cannot pay',
+      { venue: 'bank' },
+      'destination_not_supported',
+    ],
     ['less than the minimum', { amount: '9.999999' }, 'below_minimum'],
     ['nothing in raw units', { amount: '0.0000001' }, 'below_minimum'],
     ['more decimals than the currency has', { amount: '50.0000001' }, 'too_many_decimals'],
@@ -70,14 +99,26 @@ describe('requestWithdrawal, by the terms of a route', () => {
   const ROUTED = {
     ...TERMS,
     venues: [
-      { ...OPEN, name: 'gateio', pays: ['address'], decimals: 2, feePercent: '1', submitWithinMs: 60_000 },
+      {
+        ...OPEN,
+        name: 'gateio',
+        pays: ['address'],
+        decimals: 2,
+        feePercent: '1',
+        submitWithinMs: 60_000,
+      },
       { ...OPEN, name: 'bybit', pays: ['address'], decimals: 4, feeFlat: '0.3' },
     ],
   } as const;
   const by = (change: Partial<WithdrawalRequest>, state: VenueState = 'on') => {
     const [first, second] = ROUTED.venues;
     const terms = { ...ROUTED, venues: [{ ...first, state }, second] };
-    return requestWithdrawal({ ...REQUEST, ...change }, { accountId: 'a', keyId: 'k' }, { ...CATALOGUE, terms: () => terms }, ID);
+    return requestWithdrawal(
+      { ...REQUEST, ...change },
+      { accountId: 'a', keyId: 'k' },
+      { ...CATALOGUE, terms: () => terms },
+      ID,
+    );
   };
   const told = (change: Partial<WithdrawalRequest>, state?: VenueState) => {
     const taken = by(change, state);
@@ -89,14 +130,29 @@ describe('requestWithdrawal, by the terms of a route', () => {
   it('the price and the time to begin are those of the first choice; what its row does not say, the terms do', () => {
     expect(told({})).toEqual(['gateio', '1.5', 60_000, 'gateio']);
     expect(told({}, 'paused')).toEqual(['bybit', '0.55', null, 'bybit (gateio: paused)']);
-    expect(told({ venue: 'bybit' })).toEqual(['bybit', '0.55', null, 'bybit (named by the request)']);
+    expect(told({ venue: 'bybit' })).toEqual([
+      'bybit',
+      '0.55',
+      null,
+      'bybit (named by the request)',
+    ]);
   });
 
   it('a venue gets no amount with more decimals than it pays; when none can, the customer is told how many may be', () => {
-    expect(told({ amount: '50.123' })).toEqual(['bybit', '0.550615', null, 'bybit (gateio: decimals)']);
+    expect(told({ amount: '50.123' })).toEqual([
+      'bybit',
+      '0.550615',
+      null,
+      'bybit (gateio: decimals)',
+    ]);
     expect(told({ amount: '50.12345' })).toEqual({ kind: 'too_many_decimals', decimals: 4 });
-    expect(told({ amount: '50.123', venue: 'gateio' })).toEqual({ kind: 'too_many_decimals', decimals: 2 });
-    expect(told({ amount: '50.123', venue: 'gateio' }, 'closing')).toEqual({ kind: 'no_venue_open' });
+    expect(told({ amount: '50.123', venue: 'gateio' })).toEqual({
+      kind: 'too_many_decimals',
+      decimals: 2,
+    });
+    expect(told({ amount: '50.123', venue: 'gateio' }, 'closing')).toEqual({
+      kind: 'no_venue_open',
+    });
   });
 });
 

@@ -1,7 +1,13 @@
 import { Amount, assetOf } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import { feeOf, type FeeSchedule } from './price.js';
-import { chooseVenue, decisionOf, type Choice, type RouteDecision, type Venue } from './choose-venue.js';
+import {
+  chooseVenue,
+  decisionOf,
+  type Choice,
+  type RouteDecision,
+  type Venue,
+} from './choose-venue.js';
 import type { Destination, PricedOrder } from './withdrawal.js';
 
 /** A request whose fields have the right form; nothing in it has been looked up yet. */
@@ -56,49 +62,90 @@ export interface Caller {
 }
 
 /** Checks a request in the contract's order, prices it and picks its venue. Whether the account can pay is the ledger's to say. */
-export function requestWithdrawal(request: WithdrawalRequest, caller: Caller, catalogue: Catalogue, id: string): Result<Taken, RequestRefusal> {
+export function requestWithdrawal(
+  request: WithdrawalRequest,
+  caller: Caller,
+  catalogue: Catalogue,
+  id: string,
+): Result<Taken, RequestRefusal> {
   const { currency, network, destination } = request;
   if (!catalogue.hasNetwork(network)) return refuse({ kind: 'network_not_found' });
   if (!catalogue.hasCurrency(currency)) return refuse({ kind: 'currency_not_found' });
   const terms = catalogue.terms(currency, network);
   if (!terms?.enabled) return refuse({ kind: 'not_enabled' });
-  if (destination.type === 'address' && !catalogue.isAddress(destination.address, network)) return refuse({ kind: 'invalid_address' });
+  if (destination.type === 'address' && !catalogue.isAddress(destination.address, network))
+    return refuse({ kind: 'invalid_address' });
 
   const route = routeOf(request, terms);
   if (!route.ok) return route;
   const asset = assetOf(currency, network);
   const amount = Amount.of(request.amount, asset);
   // Zero in raw on-chain units counts as too little before it counts as too precise: that is the contract's own order.
-  if (amount.roundedDown(terms.decimals).isZero() || amount.lessThan(Amount.of(terms.minimum, asset))) return refuse({ kind: 'below_minimum' });
-  if (amount.decimals() > terms.decimals) return refuse({ kind: 'too_many_decimals', decimals: terms.decimals });
+  if (
+    amount.roundedDown(terms.decimals).isZero() ||
+    amount.lessThan(Amount.of(terms.minimum, asset))
+  )
+    return refuse({ kind: 'below_minimum' });
+  if (amount.decimals() > terms.decimals)
+    return refuse({ kind: 'too_many_decimals', decimals: terms.decimals });
 
   const choice = chooseVenue({ destination, amount }, [], route.value);
   const { venue } = choice;
   if (venue === null) return refuse(whyNone(route.value, choice.passed));
 
   const pinned = request.venue !== null;
-  const order = { id, ...caller, clientReference: request.clientReference, asset, destination, amount };
+  const order = {
+    id,
+    ...caller,
+    clientReference: request.clientReference,
+    asset,
+    destination,
+    amount,
+  };
   const fee = feeOf(amount, scheduleOf(venue, terms));
-  return ok({ order: { ...order, fee, venue: venue.name, pinned, submitWithinMs: venue.submitWithinMs }, routing: decisionOf(choice, pinned) });
+  return ok({
+    order: { ...order, fee, venue: venue.name, pinned, submitWithinMs: venue.submitWithinMs },
+    routing: decisionOf(choice, pinned),
+  });
 }
 
 /** The venues that may get it, whatever their state: the named one alone, if one is named. */
-function routeOf({ venue, destination }: WithdrawalRequest, terms: WithdrawalTerms): Result<readonly Venue[], RequestRefusal> {
-  const candidates = venue === null ? terms.venues : terms.venues.filter((candidate) => candidate.name === venue);
-  if (candidates.length === 0 && venue !== null) return refuse({ kind: 'venue_not_available', venue });
-  return candidates.some(({ pays }) => pays.includes(destination.type)) ? ok(candidates) : refuse({ kind: 'destination_not_supported' });
+function routeOf(
+  { venue, destination }: WithdrawalRequest,
+  terms: WithdrawalTerms,
+): Result<readonly Venue[], RequestRefusal> {
+  const candidates =
+    venue === null ? terms.venues : terms.venues.filter((candidate) => candidate.name === venue);
+  if (candidates.length === 0 && venue !== null)
+    return refuse({ kind: 'venue_not_available', venue });
+  return candidates.some(({ pays }) => pays.includes(destination.type))
+    ? ok(candidates)
+    : refuse({ kind: 'destination_not_supported' });
 }
 
 /** The price is that of the first choice, and it stays: a customer who was told a fee pays no other because a venue has refused. */
-function scheduleOf({ feePercent, feeFlat }: Venue, { percent, flat, decimals }: WithdrawalTerms): FeeSchedule {
+function scheduleOf(
+  { feePercent, feeFlat }: Venue,
+  { percent, flat, decimals }: WithdrawalTerms,
+): FeeSchedule {
   return { percent: feePercent ?? percent, flat: feeFlat ?? flat, decimals };
 }
 
 /** Of what stands in the way, what the customer can do something about comes first. */
 function whyNone(route: readonly Venue[], passed: Choice['passed']): RequestRefusal {
-  const tooPrecise = route.filter(({ name }) => passed.some(({ venue, because }) => venue === name && because === 'decimals'));
-  if (tooPrecise.length > 0) return { kind: 'too_many_decimals', decimals: Math.max(...tooPrecise.map(({ decimals }) => decimals ?? 0)) };
-  return { kind: passed.some(({ because }) => because === 'limits') ? 'outside_venue_limits' : 'no_venue_open' };
+  const tooPrecise = route.filter(({ name }) =>
+    passed.some(({ venue, because }) => venue === name && because === 'decimals'),
+  );
+  if (tooPrecise.length > 0)
+    return {
+      kind: 'too_many_decimals',
+      decimals: Math.max(...tooPrecise.map(({ decimals }) => decimals ?? 0)),
+    };
+  return {
+    kind: passed.some(({ because }) => because === 'limits')
+      ? 'outside_venue_limits'
+      : 'no_venue_open',
+  };
 }
 
 /** Whether a repeated client reference asks for the very thing it asked for the first time. */
@@ -110,6 +157,7 @@ export function isSameRequest(order: PricedOrder, request: WithdrawalRequest): b
 }
 
 function sameDestination(a: Destination, b: Destination): boolean {
-  const text = (destination: Destination) => JSON.stringify(Object.entries(destination).sort(([x], [y]) => (x < y ? -1 : 1)));
+  const text = (destination: Destination) =>
+    JSON.stringify(Object.entries(destination).sort(([x], [y]) => (x < y ? -1 : 1)));
   return text(a) === text(b);
 }

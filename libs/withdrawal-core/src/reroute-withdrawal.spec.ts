@@ -6,8 +6,20 @@ import { AT, opened as openedAs } from './testkit/opened.js';
 import type { Order, Withdrawal } from './withdrawal.js';
 
 const NAMES = ['gateio', 'bybit', 'bitmart'];
-const AS_THE_TERMS_SAY = { minimum: null, maximum: null, decimals: null, feePercent: null, feeFlat: null, submitWithinMs: null };
-const ROUTE: Venue[] = NAMES.map((name) => ({ ...AS_THE_TERMS_SAY, name, pays: ['address', 'venue_account'], state: 'on' }));
+const AS_THE_TERMS_SAY = {
+  minimum: null,
+  maximum: null,
+  decimals: null,
+  feePercent: null,
+  feeFlat: null,
+  submitWithinMs: null,
+};
+const ROUTE: Venue[] = NAMES.map((name) => ({
+  ...AS_THE_TERMS_SAY,
+  name,
+  pays: ['address', 'venue_account'],
+  state: 'on',
+}));
 
 /** To an address, which every venue of the route can pay. */
 function opened(change: Partial<Order> = {}): Withdrawal {
@@ -38,11 +50,21 @@ interface Said {
 }
 
 const anySaid: fc.Arbitrary<Said> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ by: fc.constantFrom(...NAMES), fact: fc.constantFrom(...OUTCOMES) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ by: fc.constantFrom(...NAMES), fact: fc.constantFrom(...OUTCOMES) }),
+  },
   { weight: 2, arbitrary: fc.record({ by: fc.constantFrom(...NAMES), fact: fc.constant(POOR) }) },
-  fc.constantFrom<Said>({ by: null, fact: HELD }, { by: null, fact: { trigger: 'hold_captured' } }, { by: null, fact: { trigger: 'hold_released' } }),
+  fc.constantFrom<Said>(
+    { by: null, fact: HELD },
+    { by: null, fact: { trigger: 'hold_captured' } },
+    { by: null, fact: { trigger: 'hold_released' } },
+  ),
 );
-const anyStory = fc.array(fc.oneof({ weight: 12, arbitrary: anySaid }, fc.constant('wish' as const)), { maxLength: 40 });
+const anyStory = fc.array(
+  fc.oneof({ weight: 12, arbitrary: anySaid }, fc.constant('wish' as const)),
+  { maxLength: 40 },
+);
 const anyRoute = fc.shuffledSubarray(ROUTE);
 
 /** Where money may move, kept apart from the machine: a submit makes a venue live, only that venue's own word of proof ends it. */
@@ -100,7 +122,11 @@ describe('a withdrawal and its venues', () => {
     ));
 
   it('never goes on when the customer named the venue', () =>
-    fc.assert(fc.property(anyStory, anyRoute, (story, route) => expect(play(opened({ pinned: true }), story, route).withdrawal.tried).toEqual([]))));
+    fc.assert(
+      fc.property(anyStory, anyRoute, (story, route) =>
+        expect(play(opened({ pinned: true }), story, route).withdrawal.tried).toEqual([]),
+      ),
+    ));
 
   it('goes to no venue after a wish to cancel, not even to the next one', () =>
     fc.assert(
@@ -128,13 +154,18 @@ describe('a withdrawal and its venues', () => {
   });
 
   it('ends as refused when the route is at its end, and says that it was', () => {
-    const { withdrawal } = play(opened(), [held, ...by('gateio', POOR), ...by('bybit', POOR)], ROUTE);
+    const { withdrawal } = play(
+      opened(),
+      [held, ...by('gateio', POOR), ...by('bybit', POOR)],
+      ROUTE,
+    );
     const step = advanceWithdrawal(withdrawal, POOR, { at: AT, by: 'bitmart', route: ROUTE });
     expect(step).toMatchObject({
       ok: true,
       value: {
         trigger: 'refused',
-        detail: 'insufficient_venue_funds: no; no other venue (gateio: tried, bybit: tried, bitmart: tried)',
+        detail:
+          'insufficient_venue_funds: no; no other venue (gateio: tried, bybit: tried, bitmart: tried)',
         commands: [{ kind: 'release' }],
         withdrawal: { state: 'releasing', errorMessage: 'no' },
       },
@@ -142,14 +173,28 @@ describe('a withdrawal and its venues', () => {
   });
 
   it('goes on when a venue has let its time run out, and gives the next one a time of its own', () => {
-    const hurried = ROUTE.map((venue, index) => ({ ...venue, submitWithinMs: (index + 1) * 60_000 }));
-    const first = advanceWithdrawal(opened({ submitWithinMs: 30_000 }), HELD, { at: AT, by: null, route: [] });
+    const hurried = ROUTE.map((venue, index) => ({
+      ...venue,
+      submitWithinMs: (index + 1) * 60_000,
+    }));
+    const first = advanceWithdrawal(opened({ submitWithinMs: 30_000 }), HELD, {
+      at: AT,
+      by: null,
+      route: [],
+    });
     expect(first).toMatchObject({
-      value: { detail: 'not after 2026-11-20T08:00:30.000Z', commands: [{ kind: 'submit', notAfter: new Date('2026-11-20T08:00:30Z') }] },
+      value: {
+        detail: 'not after 2026-11-20T08:00:30.000Z',
+        commands: [{ kind: 'submit', notAfter: new Date('2026-11-20T08:00:30Z') }],
+      },
     });
 
     const late = new Date('2026-11-20T08:00:31Z');
-    const next = advanceWithdrawal(play(opened(), [held], ROUTE).withdrawal, refused('expired'), { at: late, by: 'gateio', route: hurried });
+    const next = advanceWithdrawal(play(opened(), [held], ROUTE).withdrawal, refused('expired'), {
+      at: late,
+      by: 'gateio',
+      route: hurried,
+    });
 
     expect(next).toMatchObject({
       value: {
@@ -171,29 +216,56 @@ describe('a withdrawal and its venues', () => {
 
   it.each<[string, Said[]]>([
     ['a refusal that is the withdrawal’s own', by('gateio', refused('invalid_address'))],
-    ['its time ran out after its outcome was unknown', by('gateio', { trigger: 'outcome_unknown', cause: 'time-out' }, refused('expired'))],
-    ['a refusal after its outcome was unknown', by('gateio', { trigger: 'outcome_unknown', cause: 'time-out' }, POOR)],
-    ['a refusal after a person was asked', by('gateio', { trigger: 'decision_needed', cause: '?' }, POOR)],
-    ['a failure after it was accepted', by('gateio', ACCEPTED, { trigger: 'failed', reason: 'limit', message: 'no' })],
+    [
+      'its time ran out after its outcome was unknown',
+      by('gateio', { trigger: 'outcome_unknown', cause: 'time-out' }, refused('expired')),
+    ],
+    [
+      'a refusal after its outcome was unknown',
+      by('gateio', { trigger: 'outcome_unknown', cause: 'time-out' }, POOR),
+    ],
+    [
+      'a refusal after a person was asked',
+      by('gateio', { trigger: 'decision_needed', cause: '?' }, POOR),
+    ],
+    [
+      'a failure after it was accepted',
+      by('gateio', ACCEPTED, { trigger: 'failed', reason: 'limit', message: 'no' }),
+    ],
   ])('does not go on after %s', (_what, story) => {
-    expect(play(opened(), [held, ...story], ROUTE).withdrawal).toMatchObject({ state: 'releasing', venue: 'gateio', tried: [] });
+    expect(play(opened(), [held, ...story], ROUTE).withdrawal).toMatchObject({
+      state: 'releasing',
+      venue: 'gateio',
+      tried: [],
+    });
   });
 
   it('does not go on with an account of the venue, whatever the route has become: elsewhere it is somebody else', () => {
     const account = opened({ destination: { type: 'venue_account', kind: 'uid', value: '7' } });
-    expect(play(account, [held, ...by('gateio', POOR)], ROUTE.slice(1)).withdrawal).toMatchObject({ state: 'releasing', venue: 'gateio', tried: [] });
+    expect(play(account, [held, ...by('gateio', POOR)], ROUTE.slice(1)).withdrawal).toMatchObject({
+      state: 'releasing',
+      venue: 'gateio',
+      tried: [],
+    });
   });
 
   it('does not believe a venue that is out of it', () => {
     const { withdrawal } = play(opened(), [held, ...by('gateio', POOR)], ROUTE);
     for (const fact of OUTCOMES) {
       const late = advanceWithdrawal(withdrawal, fact, { at: AT, by: 'gateio', route: ROUTE });
-      expect(late).toEqual({ ok: false, refusal: { kind: 'other_venue', from: 'submitting', on: fact.trigger, venue: 'gateio' } });
+      expect(late).toEqual({
+        ok: false,
+        refusal: { kind: 'other_venue', from: 'submitting', on: fact.trigger, venue: 'gateio' },
+      });
     }
   });
 
   it('wished to be cancelled, ends as cancelled where it would have gone on', () => {
-    const { withdrawal } = play(opened(), [held, 'wish', ...by('gateio', POOR), { by: null, fact: { trigger: 'hold_released' } }], ROUTE);
+    const { withdrawal } = play(
+      opened(),
+      [held, 'wish', ...by('gateio', POOR), { by: null, fact: { trigger: 'hold_released' } }],
+      ROUTE,
+    );
     expect(withdrawal).toMatchObject({ state: 'cancelled', venue: 'gateio', tried: [] });
   });
 });

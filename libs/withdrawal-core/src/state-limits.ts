@@ -13,15 +13,47 @@ const HOUR = 60;
 
 /** No state without an end: null is an end, every other state has a limit. */
 export const WITHDRAWAL_LIMITS: Readonly<Record<State, StateLimit | null>> = {
-  requested: { minutes: 5, movedOnBy: 'the ledger; intake-api sends the command again', waitsOn: 'service' },
-  submitting: { minutes: 2 * HOUR, movedOnBy: 'the connector: it sends it, or refuses it once its time to begin is over', waitsOn: 'outside' },
-  uncertain: { minutes: HOUR / 2, movedOnBy: "the connector's look-ups in the venue's records", waitsOn: 'outside' },
-  undecided: { minutes: HOUR / 4, movedOnBy: 'a person (sluice withdrawal resolve)', waitsOn: 'outside' },
-  submitted: { minutes: 6 * HOUR, movedOnBy: "the venue's word, or a person where it paid otherwise than asked", waitsOn: 'outside' },
+  requested: {
+    minutes: 5,
+    movedOnBy: 'the ledger; intake-api sends the command again',
+    waitsOn: 'service',
+  },
+  submitting: {
+    minutes: 2 * HOUR,
+    movedOnBy: 'the connector: it sends it, or refuses it once its time to begin is over',
+    waitsOn: 'outside',
+  },
+  uncertain: {
+    minutes: HOUR / 2,
+    movedOnBy: "the connector's look-ups in the venue's records",
+    waitsOn: 'outside',
+  },
+  undecided: {
+    minutes: HOUR / 4,
+    movedOnBy: 'a person (sluice withdrawal resolve)',
+    waitsOn: 'outside',
+  },
+  submitted: {
+    minutes: 6 * HOUR,
+    movedOnBy: "the venue's word, or a person where it paid otherwise than asked",
+    waitsOn: 'outside',
+  },
   broadcast: { minutes: 24 * HOUR, movedOnBy: 'confirmations on the chain', waitsOn: 'outside' },
-  capturing: { minutes: 5, movedOnBy: 'the ledger; intake-api sends the command again', waitsOn: 'service' },
-  releasing: { minutes: 5, movedOnBy: 'the ledger; intake-api sends the command again', waitsOn: 'service' },
-  cancelling: { minutes: 5, movedOnBy: 'the ledger; intake-api sends the command again', waitsOn: 'service' },
+  capturing: {
+    minutes: 5,
+    movedOnBy: 'the ledger; intake-api sends the command again',
+    waitsOn: 'service',
+  },
+  releasing: {
+    minutes: 5,
+    movedOnBy: 'the ledger; intake-api sends the command again',
+    waitsOn: 'service',
+  },
+  cancelling: {
+    minutes: 5,
+    movedOnBy: 'the ledger; intake-api sends the command again',
+    waitsOn: 'service',
+  },
   rejected: null,
   completed: null,
   failed: null,
@@ -30,7 +62,11 @@ export const WITHDRAWAL_LIMITS: Readonly<Record<State, StateLimit | null>> = {
 
 /** A wish to cancel, beside the state of its withdrawal. */
 export const CANCEL_LIMITS: Readonly<Record<CancelOutcome['status'], StateLimit | null>> = {
-  requested: { minutes: HOUR / 4, movedOnBy: 'the connector; intake-api tells it the wish again', waitsOn: 'outside' },
+  requested: {
+    minutes: HOUR / 4,
+    movedOnBy: 'the connector; intake-api tells it the wish again',
+    waitsOn: 'outside',
+  },
   refused: null,
   done: null,
 };

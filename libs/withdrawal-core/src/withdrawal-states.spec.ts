@@ -1,5 +1,12 @@
 import fc from 'fast-check';
-import { isTerminal, next, PUBLIC_VIEW, TRANSITIONS, type State, type Trigger } from './withdrawal-states.js';
+import {
+  isTerminal,
+  next,
+  PUBLIC_VIEW,
+  TRANSITIONS,
+  type State,
+  type Trigger,
+} from './withdrawal-states.js';
 
 const STATES = Object.keys(TRANSITIONS) as State[];
 const TRIGGERS: Trigger[] = [
@@ -44,7 +51,8 @@ describe('withdrawal states', () => {
   });
 
   it('absorbs in terminal states', () => {
-    for (const state of STATES.filter(isTerminal)) for (const trigger of TRIGGERS) expect(next(state, trigger).ok).toBe(false);
+    for (const state of STATES.filter(isTerminal))
+      for (const trigger of TRIGGERS) expect(next(state, trigger).ok).toBe(false);
   });
 
   it('releases a hold only on proof that nothing moved', () => {
@@ -68,13 +76,19 @@ describe('withdrawal states', () => {
           state = step.value;
           seen.push(trigger);
         }
-        if (state === 'completed') expect(seen).toEqual(expect.arrayContaining(['hold_placed', 'accepted', 'settled', 'hold_captured']));
+        if (state === 'completed')
+          expect(seen).toEqual(
+            expect.arrayContaining(['hold_placed', 'accepted', 'settled', 'hold_captured']),
+          );
         if (state === 'failed' || state === 'cancelled') expect(seen).not.toContain('settled');
       }),
     );
   });
 
   it('shows only the five public statuses, final ones for final states alone', () => {
-    for (const state of STATES) expect(['confirmed', 'failed', 'cancelled'].includes(PUBLIC_VIEW[state].status)).toBe(isTerminal(state));
+    for (const state of STATES)
+      expect(['confirmed', 'failed', 'cancelled'].includes(PUBLIC_VIEW[state].status)).toBe(
+        isTerminal(state),
+      );
   });
 });

@@ -50,9 +50,19 @@ export const TRANSITIONS = {
     outcome_unknown: 'uncertain',
     decision_needed: 'undecided',
   },
-  uncertain: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling', decision_needed: 'undecided' }, // never back to submitting: that could pay twice
+  uncertain: {
+    accepted: 'submitted',
+    refused: 'releasing',
+    cancelled: 'cancelling',
+    decision_needed: 'undecided',
+  }, // never back to submitting: that could pay twice
   undecided: { accepted: 'submitted', refused: 'releasing', cancelled: 'cancelling' },
-  submitted: { broadcast: 'broadcast', settled: 'capturing', failed: 'releasing', cancelled: 'cancelling' },
+  submitted: {
+    broadcast: 'broadcast',
+    settled: 'capturing',
+    failed: 'releasing',
+    cancelled: 'cancelling',
+  },
   broadcast: { settled: 'capturing', failed: 'releasing', cancelled: 'cancelling' },
   capturing: { hold_captured: 'completed' },
   releasing: { hold_released: 'failed' },

@@ -4,7 +4,12 @@ import type { State } from './withdrawal-states.js';
 /** Where the money goes; the shapes of the REST body. */
 export type Destination =
   | { type: 'address'; address: string; memo?: string }
-  | { type: 'venue_account'; kind: 'uid' | 'cid' | 'email' | 'phone'; value: string; area_code?: string }
+  | {
+      type: 'venue_account';
+      kind: 'uid' | 'cid' | 'email' | 'phone';
+      value: string;
+      area_code?: string;
+    }
   | {
       type: 'reference_account';
       user_id: string;

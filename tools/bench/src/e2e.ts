@@ -23,7 +23,12 @@ export interface E2eReport {
 
 /** The whole system under an open loop of signed requests, on its own data folder; stops by itself after a few minutes. */
 export async function benchE2e({ home, say }: BenchOptions): Promise<E2eReport> {
-  const system = await startSystem({ home, pace: 'fast', logLevel: 'warn', onStep: (step, ms) => say(`  ${step} (${ms} ms)`) });
+  const system = await startSystem({
+    home,
+    pace: 'fast',
+    logLevel: 'warn',
+    onStep: (step, ms) => say(`  ${step} (${ms} ms)`),
+  });
   try {
     const load = await Load.prepare(system.run);
     say('warming up');
@@ -39,7 +44,11 @@ export async function benchE2e({ home, say }: BenchOptions): Promise<E2eReport> 
 }
 
 /** CPU is counted over the best run alone. */
-async function searched(system: System, load: Load, say: (line: string) => void): Promise<{ best: LoadResult; cpu: Record<string, number> }> {
+async function searched(
+  system: System,
+  load: Load,
+  say: (line: string) => void,
+): Promise<{ best: LoadResult; cpu: Record<string, number> }> {
   const cpuOf = new Map<LoadResult, Record<string, number>>();
   const best = await findSustained({
     ...SEARCH,
@@ -49,7 +58,8 @@ async function searched(system: System, load: Load, say: (line: string) => void)
       cpuOf.set(result, difference(before, usageOf(pidsOf(system))));
       return result;
     },
-    onResult: (result, sustained) => say(`${sustained ? 'sustained' : 'too much '} ${describe(result)}`),
+    onResult: (result, sustained) =>
+      say(`${sustained ? 'sustained' : 'too much '} ${describe(result)}`),
   });
   if (!best) throw new Error(`not even ${SEARCH.startRate} withdrawals per second were sustained`);
   return { best, cpu: cpuOf.get(best) ?? {} };
@@ -59,11 +69,21 @@ function pidsOf({ run }: System): Record<string, number> {
   return { ...run.processes, generator: process.pid };
 }
 
-function difference(before: Record<string, Usage>, after: Record<string, Usage>): Record<string, number> {
-  return Object.fromEntries(Object.entries(after).map(([name, { cpuMs }]) => [name, cpuMs - (before[name]?.cpuMs ?? 0)]));
+function difference(
+  before: Record<string, Usage>,
+  after: Record<string, Usage>,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, { cpuMs }]) => [name, cpuMs - (before[name]?.cpuMs ?? 0)]),
+  );
 }
 
-function report(best: LoadResult, calm: LoadResult, cpu: Record<string, number>, usage: Record<string, Usage>): E2eReport {
+function report(
+  best: LoadResult,
+  calm: LoadResult,
+  cpu: Record<string, number>,
+  usage: Record<string, Usage>,
+): E2eReport {
   const total = Object.values(cpu).reduce((sum, ms) => sum + ms, 0);
   const each = (ms: number) => Number((ms / best.captured).toFixed(3));
   return {
@@ -75,8 +95,12 @@ function report(best: LoadResult, calm: LoadResult, cpu: Record<string, number>,
     captured_p95_ms: round(calm.captureMs.p95),
     captured_p99_ms: round(calm.captureMs.p99),
     cpu_ms_per_withdrawal: each(total),
-    cpu_ms_by_process: Object.fromEntries(Object.entries(cpu).map(([name, ms]) => [name, each(ms)])),
-    peak_rss_mb_by_process: Object.fromEntries(Object.entries(usage).map(([name, { peakRssMb }]) => [name, peakRssMb])),
+    cpu_ms_by_process: Object.fromEntries(
+      Object.entries(cpu).map(([name, ms]) => [name, each(ms)]),
+    ),
+    peak_rss_mb_by_process: Object.fromEntries(
+      Object.entries(usage).map(([name, { peakRssMb }]) => [name, peakRssMb]),
+    ),
   };
 }
 

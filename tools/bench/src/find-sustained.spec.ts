@@ -26,7 +26,12 @@ function systemWithCapacity(capacity: number) {
 describe('findSustained', () => {
   it('closes in on the capacity from below and stops', async () => {
     const { rates, run } = systemWithCapacity(1_000);
-    const best = await findSustained({ startRate: 300, seconds: 10, run, onResult: () => undefined });
+    const best = await findSustained({
+      startRate: 300,
+      seconds: 10,
+      run,
+      onResult: () => undefined,
+    });
     expect(best?.rate).toBeGreaterThan(850);
     expect(best?.rate).toBeLessThanOrEqual(1_250);
     expect(rates.length).toBeLessThanOrEqual(11);
@@ -34,6 +39,8 @@ describe('findSustained', () => {
 
   it('says so when even the first rate is too much', async () => {
     const { run } = systemWithCapacity(10);
-    expect(await findSustained({ startRate: 300, seconds: 10, run, onResult: () => undefined })).toBeNull();
+    expect(
+      await findSustained({ startRate: 300, seconds: 10, run, onResult: () => undefined }),
+    ).toBeNull();
   });
 });

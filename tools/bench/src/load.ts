@@ -35,7 +35,9 @@ export class Load {
 
   static async prepare(run: RunFile): Promise<Load> {
     const doors = new OperatorDoors(run.internal);
-    const accounts = await Promise.all(Array.from({ length: ACCOUNTS }, (_, index) => openAccount(doors, `bench ${index}`)));
+    const accounts = await Promise.all(
+      Array.from({ length: ACCOUNTS }, (_, index) => openAccount(doors, `bench ${index}`)),
+    );
     const database = new Client({ connectionString: run.databases.intake });
     database.on('error', () => undefined); // the server is stopped under it when a run fails; the next query says so
     await database.connect();
@@ -57,7 +59,10 @@ export class Load {
       else refused[`${status} ${message}`] = (refused[`${status} ${message}`] ?? 0) + 1;
     });
     const captures = await this.drain(after, startedAt);
-    const lastCapture = captures.reduce((latest, capture) => Math.max(latest, capture.at), startedAt);
+    const lastCapture = captures.reduce(
+      (latest, capture) => Math.max(latest, capture.at),
+      startedAt,
+    );
     return {
       rate,
       offered: Math.round(rate * seconds),
@@ -66,7 +71,11 @@ export class Load {
       perSecond: captures.length / ((lastCapture - startedAt) / 1000),
       drainMs: Math.max(0, lastCapture - startedAt - seconds * 1000),
       post: percentiles(postMs),
-      captureMs: percentiles(captures.flatMap(({ number, at }) => (dueAt.has(number) ? [at - (dueAt.get(number) ?? 0)] : []))),
+      captureMs: percentiles(
+        captures.flatMap(({ number, at }) =>
+          dueAt.has(number) ? [at - (dueAt.get(number) ?? 0)] : [],
+        ),
+      ),
     };
   }
 
@@ -79,13 +88,19 @@ export class Load {
   }
 
   private async lastNumber(): Promise<string> {
-    const { rows } = await this.database.query<{ last: string }>('SELECT coalesce(max(number), 0)::text AS last FROM withdrawal');
+    const { rows } = await this.database.query<{ last: string }>(
+      'SELECT coalesce(max(number), 0)::text AS last FROM withdrawal',
+    );
     return rows[0]?.last ?? '0';
   }
 
   /** Waits until everything taken since `after` is final, or for a minute. */
   private async drain(after: string, since: number): Promise<{ number: number; at: number }[]> {
-    for (const until = Date.now() + DRAIN_LIMIT_MS; Date.now() < until; await sleep(DRAIN_POLL_MS)) {
+    for (
+      const until = Date.now() + DRAIN_LIMIT_MS;
+      Date.now() < until;
+      await sleep(DRAIN_POLL_MS)
+    ) {
       const { rows } = await this.database.query<{ open: string }>(
         `SELECT count(*)::text AS open FROM withdrawal WHERE number > $1 AND state NOT IN ('completed', 'failed', 'rejected', 'cancelled')`,
         [after],
@@ -112,7 +127,16 @@ function withdrawal() {
 
 async function openAccount(doors: OperatorDoors, name: string): Promise<DemoAccount> {
   const accountId = await doors.openAccount(name);
-  const key = await doors.openKey(accountId, { label: 'bench', permissions: ['withdraw'], rateLimitPerMin: 1_000_000_000 });
-  await doors.fund(accountId, { currency: 'USDT', network: 'ETH', amount: '1000000000', reference: randomUUID() });
+  const key = await doors.openKey(accountId, {
+    label: 'bench',
+    permissions: ['withdraw'],
+    rateLimitPerMin: 1_000_000_000,
+  });
+  await doors.fund(accountId, {
+    currency: 'USDT',
+    network: 'ETH',
+    amount: '1000000000',
+    reference: randomUUID(),
+  });
   return { account_id: accountId, ...key };
 }

@@ -7,7 +7,10 @@ import { benchE2e } from './e2e.js';
 import { benchLedger } from './ledger/ledger.js';
 
 /** Each benchmark answers one flat object: printed as text, and written as JSON with `--json FILE`. */
-const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = { e2e: benchE2e, ledger: benchLedger };
+const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
+  e2e: benchE2e,
+  ledger: benchLedger,
+};
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -37,7 +40,8 @@ try {
     rows: amount('rows', values.rows),
   });
   console.log();
-  for (const [key, value] of Object.entries(report)) console.log(`${key.padEnd(26)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
+  for (const [key, value] of Object.entries(report))
+    console.log(`${key.padEnd(26)} ${typeof value === 'object' ? JSON.stringify(value) : value}`);
   if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
 } finally {
   if (!values.keep) rmSync(home, { recursive: true, force: true });
@@ -45,7 +49,8 @@ try {
 process.exit(0);
 
 function amount(option: string, text: string | undefined): number | undefined {
-  if (text === undefined || /^\d+(\.\d+)?$/.test(text)) return text === undefined ? undefined : Number(text);
+  if (text === undefined || /^\d+(\.\d+)?$/.test(text))
+    return text === undefined ? undefined : Number(text);
   console.error(`--${option} takes a number, not ${text}`);
   process.exit(2);
 }

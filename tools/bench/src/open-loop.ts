@@ -10,7 +10,11 @@ export interface Arrival {
 const TICK_MS = 5;
 
 /** Starts `rate` pieces of work per second for `seconds`, whether the earlier ones have been answered or not; resolves when all are. */
-export async function openLoop(rate: number, seconds: number, work: (arrival: Arrival) => Promise<void>): Promise<void> {
+export async function openLoop(
+  rate: number,
+  seconds: number,
+  work: (arrival: Arrival) => Promise<void>,
+): Promise<void> {
   const total = Math.round(rate * seconds);
   const running: Promise<void>[] = [];
   const start = performance.now();

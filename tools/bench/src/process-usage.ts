@@ -18,7 +18,9 @@ interface Stat {
 
 /** Reads /proc once for all the given processes. Children count for their parent (PostgreSQL's backends), unless they are listed themselves. */
 export function usageOf(pids: Readonly<Record<string, number>>): Record<string, Usage> {
-  const stats = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : []));
+  const stats = readdirSync('/proc').flatMap((name) =>
+    /^\d+$/.test(name) ? (statOf(Number(name)) ?? []) : [],
+  );
   return Object.fromEntries(
     Object.entries(pids).map(([name, pid]) => {
       const family = descendants(pid, stats, new Set(Object.values(pids)));
@@ -35,7 +37,9 @@ export function residentMb(pid: number): number {
 
 function descendants(root: number, stats: readonly Stat[], listed: ReadonlySet<number>): Stat[] {
   const family = new Set([root]);
-  for (const pid of family) for (const stat of stats) if (stat.parent === pid && !listed.has(stat.pid)) family.add(stat.pid);
+  for (const pid of family)
+    for (const stat of stats)
+      if (stat.parent === pid && !listed.has(stat.pid)) family.add(stat.pid);
   return stats.filter((stat) => family.has(stat.pid));
 }
 
@@ -58,7 +62,13 @@ function statOf(pid: number): Stat | null {
     .slice(text.lastIndexOf(')') + 2)
     .split(' ')
     .map(Number);
-  const [parent = 0, utime = 0, stime = 0, cutime = 0, cstime = 0] = [fields[1], fields[11], fields[12], fields[13], fields[14]];
+  const [parent = 0, utime = 0, stime = 0, cutime = 0, cstime = 0] = [
+    fields[1],
+    fields[11],
+    fields[12],
+    fields[13],
+    fields[14],
+  ];
   return { pid, parent, ticks: utime + stime + cutime + cstime };
 }
 

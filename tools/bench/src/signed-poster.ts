@@ -22,15 +22,33 @@ export class SignedPoster {
   async post(key: DemoAccount, body: object): Promise<Posted> {
     const text = JSON.stringify(body);
     const timestamp = String(Math.floor(Date.now() / 1000));
-    const signature = signIntake(key.secret, { timestamp, method: 'POST', path: PATH, query: '', body: text });
+    const signature = signIntake(key.secret, {
+      timestamp,
+      method: 'POST',
+      path: PATH,
+      query: '',
+      body: text,
+    });
     const response = await this.pool.request({
       method: 'POST',
       path: PATH,
-      headers: { 'content-type': 'application/json', 'x-cpg-key': key.key_id, 'x-cpg-timestamp': timestamp, 'x-cpg-signature': signature },
+      headers: {
+        'content-type': 'application/json',
+        'x-cpg-key': key.key_id,
+        'x-cpg-timestamp': timestamp,
+        'x-cpg-signature': signature,
+      },
       body: text,
     });
-    const answer = (await response.body.json()) as { message: string; data?: { withdrawal_id?: number } };
-    return { status: response.statusCode, withdrawalId: answer.data?.withdrawal_id ?? null, message: answer.message };
+    const answer = (await response.body.json()) as {
+      message: string;
+      data?: { withdrawal_id?: number };
+    };
+    return {
+      status: response.statusCode,
+      withdrawalId: answer.data?.withdrawal_id ?? null,
+      message: answer.message,
+    };
   }
 
   close(): Promise<void> {

@@ -1,6 +1,11 @@
 import { countNemesis, countRun, type NemesisReport } from '../nemesis-report.mjs';
 
-const REPORT: NemesisReport = { title: 'seed 15', verdict: '10 asked, 10 paid once', holds: true, skipped: [] };
+const REPORT: NemesisReport = {
+  title: 'seed 15',
+  verdict: '10 asked, 10 paid once',
+  holds: true,
+  skipped: [],
+};
 
 describe('what the nemesis counts for', () => {
   it('one test, passed when the verdict holds', () => {
@@ -15,7 +20,11 @@ describe('what the nemesis counts for', () => {
   });
 
   it('a skipped one for a fault that the machine cannot play', () => {
-    expect(countRun({ ...REPORT, skipped: ['disk: no tmpfs'] })).toMatchObject({ passed: 1, skipped: 1, omissions: ['nemesis: disk: no tmpfs'] });
+    expect(countRun({ ...REPORT, skipped: ['disk: no tmpfs'] })).toMatchObject({
+      passed: 1,
+      skipped: 1,
+      omissions: ['nemesis: disk: no tmpfs'],
+    });
   });
 
   it('a failed one where there is no report', () => {

@@ -11,11 +11,22 @@ describe('runRunner', () => {
   const run = (script: string, limitMs = 20_000) => {
     const report = join(folder, 'report.json');
     const begin = `const report = () => require('node:fs').writeFileSync(${JSON.stringify(report)}, '{}');`;
-    return runRunner(process.execPath, ['-e', begin + script], { report, limitMs, graceMs: 500, env: process.env, showsOutput: false });
+    return runRunner(process.execPath, ['-e', begin + script], {
+      report,
+      limitMs,
+      graceMs: 500,
+      env: process.env,
+      showsOutput: false,
+    });
   };
 
   it('tells how it ended and what it wrote', async () => {
-    expect(await run(`console.error('said'); report(); process.exit(3)`)).toEqual({ status: 3, signal: null, lingered: null, stderr: 'said\n' });
+    expect(await run(`console.error('said'); report(); process.exit(3)`)).toEqual({
+      status: 3,
+      signal: null,
+      lingered: null,
+      stderr: 'said\n',
+    });
   });
 
   it('ends one that has left its report and does not end, and tells where its threads stood', async () => {
@@ -34,6 +45,10 @@ describe('runRunner', () => {
   });
 
   it('ends one that leaves no report in time', async () => {
-    expect(await run(`setInterval(() => {}, 1000)`, 1_000)).toMatchObject({ signal: 'SIGKILL', error: { code: 'ETIMEDOUT' }, lingered: null });
+    expect(await run(`setInterval(() => {}, 1000)`, 1_000)).toMatchObject({
+      signal: 'SIGKILL',
+      error: { code: 'ETIMEDOUT' },
+      lingered: null,
+    });
   });
 });

@@ -10,26 +10,41 @@ describe('faultOfRunner', () => {
   });
 
   it('names the exit code of a runner that left no report', () => {
-    expect(faultOfRunner({ status: 7, signal: null }, false)).toBe('the test runner ended with exit code 7 and left no report');
+    expect(faultOfRunner({ status: 7, signal: null }, false)).toBe(
+      'the test runner ended with exit code 7 and left no report',
+    );
   });
 
   it('names the signal, with or without a report', () => {
-    expect(faultOfRunner({ status: null, signal: 'SIGSEGV' }, false)).toBe('the test runner was ended by SIGSEGV and left no report');
-    expect(faultOfRunner({ status: null, signal: 'SIGTERM' }, true)).toBe('the test runner was ended by SIGTERM and left a report');
+    expect(faultOfRunner({ status: null, signal: 'SIGSEGV' }, false)).toBe(
+      'the test runner was ended by SIGSEGV and left no report',
+    );
+    expect(faultOfRunner({ status: null, signal: 'SIGTERM' }, true)).toBe(
+      'the test runner was ended by SIGTERM and left a report',
+    );
     expect(faultOfRunner({ status: null, signal: 'SIGKILL' }, false)).toContain('short of memory');
   });
 
   it('tells one that did not end in time', () => {
     const late = Object.assign(new Error(''), { code: 'ETIMEDOUT' });
 
-    expect(faultOfRunner({ status: null, signal: 'SIGTERM', error: late }, true)).toBe('the test runner did not end in time and left a report');
+    expect(faultOfRunner({ status: null, signal: 'SIGTERM', error: late }, true)).toBe(
+      'the test runner did not end in time and left a report',
+    );
   });
 
   it('tells a runner that could not begin from one that wrote too much', () => {
-    const [missing, full] = [Object.assign(new Error('spawn ENOENT'), { code: 'ENOENT' }), Object.assign(new Error(''), { code: 'ENOBUFS' })];
+    const [missing, full] = [
+      Object.assign(new Error('spawn ENOENT'), { code: 'ENOENT' }),
+      Object.assign(new Error(''), { code: 'ENOBUFS' }),
+    ];
 
-    expect(faultOfRunner({ status: null, signal: null, error: missing }, false)).toContain('could not be run (spawn ENOENT)');
-    expect(faultOfRunner({ status: null, signal: 'SIGTERM', error: full }, false)).toContain('more than is kept of its output');
+    expect(faultOfRunner({ status: null, signal: null, error: missing }, false)).toContain(
+      'could not be run (spawn ENOENT)',
+    );
+    expect(faultOfRunner({ status: null, signal: 'SIGTERM', error: full }, false)).toContain(
+      'more than is kept of its output',
+    );
   });
 });
 
@@ -50,6 +65,8 @@ describe('jest.mjs', () => {
     });
 
     expect(ran.status).toBe(1);
-    expect(ran.stderr).toMatch(/rootDir[^]+: the test runner ended with exit code 1 and left no report\n$/);
+    expect(ran.stderr).toMatch(
+      /rootDir[^]+: the test runner ended with exit code 1 and left no report\n$/,
+    );
   });
 });

@@ -11,7 +11,16 @@ describe('summary', () => {
     mishaps: ['kafka: it did not end'],
     seconds: 1.26,
   };
-  const e2e = { name: 'e2e', passed: 0, failed: 0, skipped: 0, failures: [], omissions: [], seconds: 0, note: 'not run: the build failed' };
+  const e2e = {
+    name: 'e2e',
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    failures: [],
+    omissions: [],
+    seconds: 0,
+    note: 'not run: the build failed',
+  };
 
   it('ends with one line of counts that a script can read', () => {
     expect(summary([unit, e2e]).split('\n').at(-1)).toBe('10 passed, 1 failed, 2 skipped');

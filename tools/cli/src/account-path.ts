@@ -1,6 +1,11 @@
 import type { Option } from './command.js';
 
-export const ACCOUNT: Option = { name: 'account', value: 'A', help: 'id of the account', required: true };
+export const ACCOUNT: Option = {
+  name: 'account',
+  value: 'A',
+  help: 'id of the account',
+  required: true,
+};
 
 /** What to do when an account is not known. */
 export const SEE_ACCOUNTS = '"sluice account list" shows the accounts';

@@ -9,23 +9,44 @@ afterEach(async () => system.stop());
 
 describe('a call of the public API', () => {
   it('is signed with the demo key over the very bytes that arrive', async () => {
-    system = await StandInSystem.start({ intake: { 'POST /v1/withdrawals': { data: { withdrawal_id: 17 } } } });
+    system = await StandInSystem.start({
+      intake: { 'POST /v1/withdrawals': { data: { withdrawal_id: 17 } } },
+    });
 
-    const { exitCode, document } = await system.json(['api', 'POST', '/v1/withdrawals', BODY, '--prefer-wait', '5']);
+    const { exitCode, document } = await system.json([
+      'api',
+      'POST',
+      '/v1/withdrawals',
+      BODY,
+      '--prefer-wait',
+      '5',
+    ]);
 
     expect(exitCode).toBe(0);
-    expect(document).toMatchObject({ status: 200, body: { success: true, data: { withdrawal_id: 17 } } });
+    expect(document).toMatchObject({
+      status: 200,
+      body: { success: true, data: { withdrawal_id: 17 } },
+    });
     const [seen] = system.intake.seen;
-    expect(seen).toMatchObject({ body: BODY, headers: { 'x-cpg-key': DEMO.key_id, 'content-type': 'application/json', prefer: 'wait=5' } });
+    expect(seen).toMatchObject({
+      body: BODY,
+      headers: { 'x-cpg-key': DEMO.key_id, 'content-type': 'application/json', prefer: 'wait=5' },
+    });
     expect(isSigned(seen, DEMO.secret)).toBe(true);
   });
 
   it('is signed with the key of the environment, and with a given key before that', async () => {
-    system = await StandInSystem.start({ intake: { 'GET /v1/balances': { data: [] } }, demo: false });
+    system = await StandInSystem.start({
+      intake: { 'GET /v1/balances': { data: [] } },
+      demo: false,
+    });
     const env = { SLUICE_KEY_ID: 'key_env', SLUICE_SECRET: 'env' };
 
     await system.json(['api', 'GET', '/v1/balances?b=2&a=%41'], env);
-    await system.json(['api', 'GET', '/v1/balances', '--key-id', 'key_given', '--secret', 'given'], env);
+    await system.json(
+      ['api', 'GET', '/v1/balances', '--key-id', 'key_given', '--secret', 'given'],
+      env,
+    );
 
     const [first, second] = system.intake.seen;
     expect([first?.headers['x-cpg-key'], isSigned(first, 'env')]).toEqual(['key_env', true]);
@@ -46,12 +67,16 @@ describe('a call of the public API', () => {
   });
 
   it('ends with 1 when the API refuses, and shows its answer', async () => {
-    system = await StandInSystem.start({ intake: { 'POST /v1/withdrawals': { status: 422, message: 'amount: Field required' } } });
+    system = await StandInSystem.start({
+      intake: { 'POST /v1/withdrawals': { status: 422, message: 'amount: Field required' } },
+    });
 
     const { exitCode, stdout } = await system.sluice(['api', 'POST', '/v1/withdrawals', '{}']);
 
     expect(exitCode).toBe(1);
-    expect(stdout).toContain('422 Unprocessable Entity\n{\n  "success": false,\n  "message": "amount: Field required"\n}\n');
+    expect(stdout).toContain(
+      '422 Unprocessable Entity\n{\n  "success": false,\n  "message": "amount: Field required"\n}\n',
+    );
     expect(stdout).toContain('sent again, it pays again');
   });
 
@@ -64,9 +89,13 @@ describe('a call of the public API', () => {
     expect(words.at(-1)).toBe(BODY);
     expect(words).toContain(`${system.intake.url}/v1/withdrawals`);
     const headers = Object.fromEntries(
-      words.filter((word) => word.startsWith('X-CPG-')).map((word) => [word.split(': ')[0]?.toLowerCase(), word.split(': ')[1]]),
+      words
+        .filter((word) => word.startsWith('X-CPG-'))
+        .map((word) => [word.split(': ')[0]?.toLowerCase(), word.split(': ')[1]]),
     );
-    expect(isSigned({ method: 'POST', target: '/v1/withdrawals', headers, body: BODY }, DEMO.secret)).toBe(true);
+    expect(
+      isSigned({ method: 'POST', target: '/v1/withdrawals', headers, body: BODY }, DEMO.secret),
+    ).toBe(true);
     expect(headers['x-cpg-signature']).not.toBe(system.intake.seen[0]?.headers['x-cpg-signature']);
     expect(document.curl).not.toContain(DEMO.secret);
   });
@@ -74,7 +103,13 @@ describe('a call of the public API', () => {
   it('is not sent when it is only to be printed', async () => {
     system = await StandInSystem.start({});
 
-    const { exitCode, document } = await system.json(['api', 'POST', '/v1/withdrawals', BODY, '--print-only']);
+    const { exitCode, document } = await system.json([
+      'api',
+      'POST',
+      '/v1/withdrawals',
+      BODY,
+      '--print-only',
+    ]);
 
     expect(exitCode).toBe(0);
     expect(document).toMatchObject({
@@ -109,7 +144,9 @@ describe('a signature that was used before', () => {
 
     expect(exitCode).toBe(0);
     expect(system.intake.seen.every((seen) => isSigned(seen, DEMO.secret))).toBe(true);
-    expect(new Set(system.intake.seen.map(({ headers }) => headers['x-cpg-signature'])).size).toBe(3);
+    expect(new Set(system.intake.seen.map(({ headers }) => headers['x-cpg-signature'])).size).toBe(
+      3,
+    );
   });
 
   it('is never replaced for a POST: the refusal may have prevented a second payment', async () => {
@@ -128,11 +165,20 @@ function isSigned(seen: Seen | undefined, secret: string): boolean {
   const timestamp = String(seen.headers['x-cpg-timestamp']);
   const [path = '', query = ''] = seen.target.split('?');
   const isFresh = Math.abs(Date.now() / 1000 - Number(timestamp)) < 300;
-  return isFresh && verifyIntake(secret, { timestamp, method: seen.method, path, query, body: seen.body }, String(seen.headers['x-cpg-signature']));
+  return (
+    isFresh &&
+    verifyIntake(
+      secret,
+      { timestamp, method: seen.method, path, query, body: seen.body },
+      String(seen.headers['x-cpg-signature']),
+    )
+  );
 }
 
 /** What a shell would hand to curl. */
 function wordsOf(command: string): string[] {
-  const shown = execFileSync('sh', ['-c', `curl() { printf '%s\\0' "$@"; }\n${command}`], { encoding: 'utf8' });
+  const shown = execFileSync('sh', ['-c', `curl() { printf '%s\\0' "$@"; }\n${command}`], {
+    encoding: 'utf8',
+  });
   return shown.split('\0').slice(0, -1);
 }

@@ -4,21 +4,33 @@ const withdrawal = (state: string) => ({ state, venue: 'gateio', awaits: "in int
 
 describe('awaitsOf', () => {
   it('finding 6 (a): says that its connector has no submission of it', () => {
-    expect(awaitsOf(withdrawal('submitting'), null)).toContain('connector-gateio to take the order: it has no submission of it yet');
+    expect(awaitsOf(withdrawal('submitting'), null)).toContain(
+      'connector-gateio to take the order: it has no submission of it yet',
+    );
   });
 
   it('sends a person to the venue when what it has had is known to nobody any more', () => {
-    expect(awaitsOf(withdrawal('submitted'), null)).toMatch(/^a person: connector-gateio has no submission of it any more/);
+    expect(awaitsOf(withdrawal('submitted'), null)).toMatch(
+      /^a person: connector-gateio has no submission of it any more/,
+    );
   });
 
   it('finding 18: of a disputed one it says that a person must decide, not that confirmations are awaited', () => {
-    const submission = { state: 'disputed', awaited: 'the decision of a person: the venue paid otherwise than asked' };
+    const submission = {
+      state: 'disputed',
+      awaited: 'the decision of a person: the venue paid otherwise than asked',
+    };
 
-    expect(awaitsOf(withdrawal('broadcast'), submission)).toBe('the decision of a person: the venue paid otherwise than asked');
+    expect(awaitsOf(withdrawal('broadcast'), submission)).toBe(
+      'the decision of a person: the venue paid otherwise than asked',
+    );
   });
 
   it('finding 7: of one in the queue it says what stands before it', () => {
-    const submission = { state: 'prepared', awaited: 'that withdrawal 7, an equal payment (undecided), is known to be paid or not' };
+    const submission = {
+      state: 'prepared',
+      awaited: 'that withdrawal 7, an equal payment (undecided), is known to be paid or not',
+    };
 
     expect(awaitsOf(withdrawal('submitting'), submission)).toBe(submission.awaited);
   });

@@ -1,12 +1,21 @@
 import { cell } from './render/cell.js';
 import type { Row } from './row.js';
 
-const AT_VENUE: readonly unknown[] = ['submitting', 'uncertain', 'undecided', 'submitted', 'broadcast'];
+const AT_VENUE: readonly unknown[] = [
+  'submitting',
+  'uncertain',
+  'undecided',
+  'submitted',
+  'broadcast',
+];
 /** Where the connector knows better than intake-api what is waited for: a place in its queue, a halt, or a person. */
 const TOLD_BY_CONNECTOR: readonly unknown[] = ['prepared', 'refusing', 'undecided', 'disputed'];
 
 /** What a withdrawal really waits for. `undefined`: its connector could not be asked; null: it has no submission of it. */
-export function awaitsOf({ awaits, state, venue }: Row, submission: Row | null | undefined): unknown {
+export function awaitsOf(
+  { awaits, state, venue }: Row,
+  submission: Row | null | undefined,
+): unknown {
   if (submission === undefined || !AT_VENUE.includes(state)) return awaits;
   if (submission === null) return withoutSubmission(state, cell(venue));
   return TOLD_BY_CONNECTOR.includes(submission['state']) ? submission['awaited'] : awaits;

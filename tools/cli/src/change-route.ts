@@ -14,15 +14,22 @@ export interface RouteChange {
 }
 
 /** The venues of a route after a change. Throws a CliError for one that is not in it and would have to be. */
-export function changedVenues(venues: readonly Row[], { order, venue, fields, remove }: RouteChange): readonly Row[] {
+export function changedVenues(
+  venues: readonly Row[],
+  { order, venue, fields, remove }: RouteChange,
+): readonly Row[] {
   const known = venues.map(nameOf);
   if (remove) requireKnown(venue ?? '', known);
-  const changed = venues.flatMap((row) => (nameOf(row) === venue ? (remove ? [] : [{ ...row, ...fields }]) : [row]));
-  const all = venue === undefined || known.includes(venue) ? changed : [...changed, { venue, ...fields }];
+  const changed = venues.flatMap((row) =>
+    nameOf(row) === venue ? (remove ? [] : [{ ...row, ...fields }]) : [row],
+  );
+  const all =
+    venue === undefined || known.includes(venue) ? changed : [...changed, { venue, ...fields }];
 
   const names = all.map(nameOf);
   for (const name of order) requireKnown(name, names);
-  const rank = (row: Row) => (order.includes(nameOf(row)) ? order.indexOf(nameOf(row)) : order.length);
+  const rank = (row: Row) =>
+    order.includes(nameOf(row)) ? order.indexOf(nameOf(row)) : order.length;
   return all.toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -32,6 +39,9 @@ function nameOf(row: Row): string {
 
 function requireKnown(name: string, known: readonly string[]): void {
   if (known.includes(name)) return;
-  const hint = known.length === 0 ? 'it has none' : `did you mean ${nearest(name, known)}? (it has ${known.join(', ')})`;
+  const hint =
+    known.length === 0
+      ? 'it has none'
+      : `did you mean ${nearest(name, known)}? (it has ${known.join(', ')})`;
   throw new CliError(`the route has no venue ${name}; ${hint}`, 2);
 }

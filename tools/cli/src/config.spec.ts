@@ -7,17 +7,26 @@ describe('the configuration', () => {
     [{ NO_COLOR: '1' }, true, false],
     [{ NO_COLOR: '' }, true, false],
     [{ TERM: 'dumb' }, true, false],
-  ])('of %j has colours only on a terminal that takes them (terminal: %s)', (env, isTerminal, colours) => {
-    expect(readConfig(env, isTerminal).colours).toBe(colours);
-  });
+  ])(
+    'of %j has colours only on a terminal that takes them (terminal: %s)',
+    (env, isTerminal, colours) => {
+      expect(readConfig(env, isTerminal).colours).toBe(colours);
+    },
+  );
 
   it('takes a key from the environment only when it is whole', () => {
-    expect(readConfig({ SLUICE_KEY_ID: 'k', SLUICE_SECRET: 's' }, false).key).toEqual({ keyId: 'k', secret: 's' });
+    expect(readConfig({ SLUICE_KEY_ID: 'k', SLUICE_SECRET: 's' }, false).key).toEqual({
+      keyId: 'k',
+      secret: 's',
+    });
     expect(readConfig({ SLUICE_KEY_ID: 'k' }, false).key).toBeUndefined();
   });
 
   it('looks for the run file in the workspace, or where it is told', () => {
     expect(readConfig({}, false).runFile).toMatch(/\/\.sluice\/run\.json$/);
-    expect(readConfig({ SLUICE_RUN: '/elsewhere.json' }, false)).toMatchObject({ runFile: '/elsewhere.json', runFileNamed: true });
+    expect(readConfig({ SLUICE_RUN: '/elsewhere.json' }, false)).toMatchObject({
+      runFile: '/elsewhere.json',
+      runFileNamed: true,
+    });
   });
 });

@@ -17,7 +17,10 @@ export interface CliConfig {
 /** Beside the workspace's root, from `src` as from `dist`. */
 const RUN_FILE = fileURLToPath(new URL('../../../.sluice/run.json', import.meta.url));
 
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env, isTerminal = process.stdout.isTTY === true): CliConfig {
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  isTerminal = process.stdout.isTTY === true,
+): CliConfig {
   const { SLUICE_RUN: runFile, SLUICE_KEY_ID: keyId, SLUICE_SECRET: secret } = env;
   return {
     runFile: runFile || RUN_FILE,

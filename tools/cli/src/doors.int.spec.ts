@@ -15,7 +15,12 @@ describe('the operator command', () => {
     [
       `key create --account ${ACCOUNT} --permissions withdraw,read_balance --label ci --rate-limit 600 --allow-ip 10.0.0.0/8 --allow-ip ::1`,
       `POST /internal/accounts/${ACCOUNT}/keys`,
-      { permissions: ['withdraw', 'read_balance'], label: 'ci', rate_limit_per_min: 600, allowed_ips: ['10.0.0.0/8', '::1'] },
+      {
+        permissions: ['withdraw', 'read_balance'],
+        label: 'ci',
+        rate_limit_per_min: 600,
+        allowed_ips: ['10.0.0.0/8', '::1'],
+      },
     ],
     ['key revoke key_1', 'POST /internal/keys/key_1/revoke', undefined],
     [
@@ -37,10 +42,23 @@ describe('the operator command', () => {
   });
 
   it('shows the secret of a new key, with the word that it will not be seen again', async () => {
-    const data = { key_id: 'key_1', secret: 'sk_1', permissions: ['withdraw'], rate_limit_per_min: 60, allowed_ips: [] };
+    const data = {
+      key_id: 'key_1',
+      secret: 'sk_1',
+      permissions: ['withdraw'],
+      rate_limit_per_min: 60,
+      allowed_ips: [],
+    };
     await given({ intake: { [`POST /internal/accounts/${ACCOUNT}/keys`]: { data } } });
 
-    const { stdout } = await system.sluice(['key', 'create', '--account', ACCOUNT, '--permissions', 'withdraw']);
+    const { stdout } = await system.sluice([
+      'key',
+      'create',
+      '--account',
+      ACCOUNT,
+      '--permissions',
+      'withdraw',
+    ]);
 
     expect(stdout.split('\n')).toEqual([
       'key_id       key_1',
@@ -56,15 +74,30 @@ describe('the operator command', () => {
   it('hands filters of a list to the service', async () => {
     await given({ intake: { 'GET /internal/withdrawals': { data: [] } } });
 
-    await system.json(['withdrawal', 'list', '--account', ACCOUNT, '--state', 'uncertain', '--limit', '5']);
+    await system.json([
+      'withdrawal',
+      'list',
+      '--account',
+      ACCOUNT,
+      '--state',
+      'uncertain',
+      '--limit',
+      '5',
+    ]);
 
-    expect(system.intake.seen[0]?.target).toBe(`/internal/withdrawals?account_id=${ACCOUNT}&state=uncertain&limit=5`);
+    expect(system.intake.seen[0]?.target).toBe(
+      `/internal/withdrawals?account_id=${ACCOUNT}&state=uncertain&limit=5`,
+    );
   });
 
   it('decides a submission at the connector of the withdrawal, by its uuid', async () => {
     await given({
-      intake: { 'GET /internal/withdrawals/17': { data: { id: UUID, number: 17, venue: 'gateio' } } },
-      connector: { [`POST /internal/submissions/${UUID}/decision`]: { data: { state: 'accepted' } } },
+      intake: {
+        'GET /internal/withdrawals/17': { data: { id: UUID, number: 17, venue: 'gateio' } },
+      },
+      connector: {
+        [`POST /internal/submissions/${UUID}/decision`]: { data: { state: 'accepted' } },
+      },
     });
 
     const { exitCode, document } = await system.json([
@@ -81,7 +114,10 @@ describe('the operator command', () => {
       'w9',
     ]);
 
-    expect({ exitCode, document }).toEqual({ exitCode: 0, document: { withdrawal_id: UUID, number: 17, state: 'accepted' } });
+    expect({ exitCode, document }).toEqual({
+      exitCode: 0,
+      document: { withdrawal_id: UUID, number: 17, state: 'accepted' },
+    });
     expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({
       decision: 'paid',
       evidence: 'seen',
@@ -91,10 +127,17 @@ describe('the operator command', () => {
   });
 
   it('collects parked messages from every service and replays one at the service that has it', async () => {
-    const parked = (id: string) => ({ 'GET /internal/parked': { data: [{ id, topic: 't', partition: 0, offset: '4', cause: 'bad' }] } });
+    const parked = (id: string) => ({
+      'GET /internal/parked': {
+        data: [{ id, topic: 't', partition: 0, offset: '4', cause: 'bad' }],
+      },
+    });
     await given({
       intake: parked('1'),
-      ledger: { ...parked('2'), 'POST /internal/parked/2/replay': { data: { id: '2', replayed: true } } },
+      ledger: {
+        ...parked('2'),
+        'POST /internal/parked/2/replay': { data: { id: '2', replayed: true } },
+      },
       connector: { 'GET /internal/parked': { data: [] } },
     });
 
@@ -105,13 +148,23 @@ describe('the operator command', () => {
       { service: 'intake-api', id: '1' },
       { service: 'ledger', id: '2' },
     ]);
-    expect(replay).toEqual({ exitCode: 0, document: { service: 'ledger', id: '2', replayed: true } });
+    expect(replay).toEqual({
+      exitCode: 0,
+      document: { service: 'ledger', id: '2', replayed: true },
+    });
   });
 });
 
 describe('an answer that is none', () => {
   it('is told as refused when the service says no, with what to do next', async () => {
-    await given({ intake: { [`GET /internal/accounts/${ACCOUNT}/balances`]: { status: 404, message: 'Account not found' } } });
+    await given({
+      intake: {
+        [`GET /internal/accounts/${ACCOUNT}/balances`]: {
+          status: 404,
+          message: 'Account not found',
+        },
+      },
+    });
     const words = ['balances', '--account', ACCOUNT];
 
     expect(await system.sluice(words)).toEqual({
@@ -119,7 +172,10 @@ describe('an answer that is none', () => {
       stdout: '',
       stderr: 'sluice: Account not found; "sluice account list" shows the accounts\n',
     });
-    expect(await system.json(words)).toEqual({ exitCode: 1, document: { error: 'Account not found; "sluice account list" shows the accounts' } });
+    expect(await system.json(words)).toEqual({
+      exitCode: 1,
+      document: { error: 'Account not found; "sluice account list" shows the accounts' },
+    });
   });
 
   it('is one line when the service cannot be reached', async () => {
@@ -135,7 +191,11 @@ describe('an answer that is none', () => {
   });
 
   it.each([
-    ['a fault of the service', { status: 500, message: 'Internal server error' }, 'intake-api answered 500, Internal server error'],
+    [
+      'a fault of the service',
+      { status: 500, message: 'Internal server error' },
+      'intake-api answered 500, Internal server error',
+    ],
     ['a page of something else', { raw: '<html>' }, 'intake-api answered 200, HTTP 200'],
     ['no list', { data: { accounts: [] } }, 'something else than a list'],
   ])('is not taken for a result: %s', async (_what, reply, message) => {
@@ -161,7 +221,9 @@ describe('an answer that is none', () => {
 
     expect(await system.json(['account', 'list', '--run', '/nowhere/run.json'])).toEqual({
       exitCode: 2,
-      document: { error: 'nothing is running here: start it with "npm start" (there is no /nowhere/run.json)' },
+      document: {
+        error: 'nothing is running here: start it with "npm start" (there is no /nowhere/run.json)',
+      },
     });
   });
 });

@@ -37,7 +37,10 @@ export class Doors {
   require(service: string): string {
     if (this.run.services.has(service)) return service;
     const known = this.services();
-    throw new CliError(`there is no service ${service} here; did you mean ${nearest(service, known)}? (there are ${known.join(', ')})`, 2);
+    throw new CliError(
+      `there is no service ${service} here; did you mean ${nearest(service, known)}? (there are ${known.join(', ')})`,
+      2,
+    );
   }
 
   /** Throws a CliError instead of answering a fault. */
@@ -54,7 +57,10 @@ export class Doors {
       const response = await fetch(`${base}${request.path}`, {
         method: request.method ?? 'GET',
         redirect: 'manual',
-        headers: { authorization: `Bearer ${this.run.token}`, ...(request.body && { 'content-type': 'application/json' }) },
+        headers: {
+          authorization: `Bearer ${this.run.token}`,
+          ...(request.body && { 'content-type': 'application/json' }),
+        },
         ...(request.body && { body: JSON.stringify(request.body) }),
         signal: AbortSignal.timeout(request.timeoutMs ?? TIMEOUT_MS),
       });
@@ -65,18 +71,33 @@ export class Doors {
     }
   }
 
-  private read(service: string, request: DoorRequest, status: number, text: string): Result<unknown, DoorFault> {
+  private read(
+    service: string,
+    request: DoorRequest,
+    status: number,
+    text: string,
+  ): Result<unknown, DoorFault> {
     const body = parse(text);
     const succeeded = status >= 200 && status < 300;
-    if (succeeded && isRow(body)) return ok('success' in body && !request.whole ? body['data'] : body); // a report comes bare from some services
-    const message = isRow(body) && typeof body['message'] === 'string' ? body['message'] : `HTTP ${status}`;
+    if (succeeded && isRow(body))
+      return ok('success' in body && !request.whole ? body['data'] : body); // a report comes bare from some services
+    const message =
+      isRow(body) && typeof body['message'] === 'string' ? body['message'] : `HTTP ${status}`;
     if (status === 401)
-      return refuse({ kind: 'refused', status, message: `${service}: ${message}; the run file is of another start: run "npm start" anew` });
+      return refuse({
+        kind: 'refused',
+        status,
+        message: `${service}: ${message}; the run file is of another start: run "npm start" anew`,
+      });
     if (status >= 400 && status < 500) {
       const next = status === 404 && request.ifMissing ? `; ${request.ifMissing}` : '';
       return refuse({ kind: 'refused', status, message: `${message}${next}` });
     }
-    return refuse({ kind: 'broken', status, message: `${service} answered ${status}, ${message}: look at ${this.run.logOf(service)} and try again` });
+    return refuse({
+      kind: 'broken',
+      status,
+      message: `${service} answered ${status}, ${message}: look at ${this.run.logOf(service)} and try again`,
+    });
   }
 }
 

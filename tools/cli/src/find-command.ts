@@ -3,14 +3,18 @@ import type { Command } from './command.js';
 import { nearest } from './nearest.js';
 
 /** The command that the first words name, and the words after its name. Throws a usage error that names the nearest. */
-export function findCommand(words: readonly string[], commands: readonly Command[]): { command: Command; rest: readonly string[] } {
+export function findCommand(
+  words: readonly string[],
+  commands: readonly Command[],
+): { command: Command; rest: readonly string[] } {
   for (const length of [2, 1]) {
     const command = commands.find(({ name }) => name === words.slice(0, length).join(' '));
     if (command && words.length >= length) return { command, rest: words.slice(length) };
   }
   const [group = '', verb] = words;
   const members = commandsOf(group, commands);
-  if (members.length > 0 && verb === undefined) throw usageError(`${group} what? There are: ${members.map(({ name }) => name).join(', ')}`);
+  if (members.length > 0 && verb === undefined)
+    throw usageError(`${group} what? There are: ${members.map(({ name }) => name).join(', ')}`);
   throw usageError(
     `no such command: ${words.slice(0, 2).join(' ')}; did you mean "${nearestCommand(words, commands)}"? "sluice --help" lists them all`,
   );
@@ -30,6 +34,8 @@ function nearestCommand(words: readonly string[], commands: readonly Command[]):
     group,
     commands.map(({ name }) => name.split(' ')[0] ?? ''),
   );
-  const candidates = commands.filter(({ name }) => name.split(' ')[0] === oneWord).map(({ name }) => name);
+  const candidates = commands
+    .filter(({ name }) => name.split(' ')[0] === oneWord)
+    .map(({ name }) => name);
   return nearest(words.slice(0, 2).join(' '), candidates);
 }

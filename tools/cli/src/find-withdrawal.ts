@@ -15,8 +15,14 @@ export function isUuid(text: string): boolean {
 /** A withdrawal by number or uuid, as intake-api tells it. Throws a CliError when there is none. */
 export async function findWithdrawal(doors: Doors, given: string): Promise<Row> {
   const id = given.toLowerCase();
-  if (!NUMBER.test(id) && !isUuid(id)) throw usageError(`a withdrawal is named by its number or its uuid, not "${given}"`);
-  return rowOf(await doors.answer('intake-api', { path: `/internal/withdrawals/${id}`, ifMissing: '"sluice withdrawal list" shows them' }));
+  if (!NUMBER.test(id) && !isUuid(id))
+    throw usageError(`a withdrawal is named by its number or its uuid, not "${given}"`);
+  return rowOf(
+    await doors.answer('intake-api', {
+      path: `/internal/withdrawals/${id}`,
+      ifMissing: '"sluice withdrawal list" shows them',
+    }),
+  );
 }
 
 /** The service that talks to the withdrawal's venue. Throws a CliError when it is not part of what runs here. */

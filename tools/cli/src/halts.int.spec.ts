@@ -12,7 +12,13 @@ const HALT = {
   lifted_by: null,
   lift_evidence: null,
 };
-const LIFTED = { ...HALT, id: '2', lifted_at: '2026-05-16T23:00:00.000Z', lifted_by: 'R. Ortiz', lift_evidence: 'ticket 1' };
+const LIFTED = {
+  ...HALT,
+  id: '2',
+  lifted_at: '2026-05-16T23:00:00.000Z',
+  lifted_by: 'R. Ortiz',
+  lift_evidence: 'ticket 1',
+};
 
 let system: StandInSystem;
 const given = async (scripts: Scripts) => {
@@ -22,7 +28,10 @@ afterEach(async () => system.stop());
 
 describe('the halt commands', () => {
   it('list what is in force at every connector, and lifted ones when asked', async () => {
-    await given({ connector: { 'GET /internal/halts': { data: [HALT, LIFTED] } }, bybit: { 'GET /internal/halts': { data: [] } } });
+    await given({
+      connector: { 'GET /internal/halts': { data: [HALT, LIFTED] } },
+      bybit: { 'GET /internal/halts': { data: [] } },
+    });
 
     const { document } = await system.json(['halt', 'list']);
     const all = await system.json(['halt', 'list', '--venue', 'gateio', '--all']);
@@ -40,7 +49,14 @@ describe('the halt commands', () => {
   });
 
   it('list the payments that nobody here has sent, in full', async () => {
-    const record = { venue_reference: 'w7', form: 'withdrawal', client_reference: 'w3f', gross: '5', destination: '0xab', venue_status: 'DONE' };
+    const record = {
+      venue_reference: 'w7',
+      form: 'withdrawal',
+      client_reference: 'w3f',
+      gross: '5',
+      destination: '0xab',
+      venue_status: 'DONE',
+    };
     await given({ connector: { 'GET /internal/halts/records': { data: [record] } } });
 
     const { document } = await system.json(['halt', 'records', '--venue', 'gateio']);
@@ -53,21 +69,38 @@ describe('the halt commands', () => {
   it('open one with a name and a reason', async () => {
     await given({ connector: { 'POST /internal/halts': { status: 201, data: HALT } } });
 
-    const { exitCode } = await system.json(['halt', 'open', '--venue', 'gateio', '--by', 'R. Ortiz', '--because', 'status page']);
+    const { exitCode } = await system.json([
+      'halt',
+      'open',
+      '--venue',
+      'gateio',
+      '--by',
+      'R. Ortiz',
+      '--because',
+      'status page',
+    ]);
 
     expect(exitCode).toBe(0);
-    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({ by: 'R. Ortiz', details: 'status page' });
+    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({
+      by: 'R. Ortiz',
+      details: 'status page',
+    });
   });
 
   it('lift one with a name and evidence, and none that is not named by its number', async () => {
-    await given({ connector: { 'POST /internal/halts/3/lift': { data: { ...HALT, lifted_by: 'R. Ortiz' } } } });
+    await given({
+      connector: { 'POST /internal/halts/3/lift': { data: { ...HALT, lifted_by: 'R. Ortiz' } } },
+    });
     const rest = ['--venue', 'gateio', '--by', 'R. Ortiz', '--evidence', 'ticket 8812'];
 
     const { exitCode } = await system.json(['halt', 'lift', '3', ...rest]);
     const odd = await system.json(['halt', 'lift', '../cases', ...rest]);
 
     expect(exitCode).toBe(0);
-    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({ by: 'R. Ortiz', evidence: 'ticket 8812' });
+    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({
+      by: 'R. Ortiz',
+      evidence: 'ticket 8812',
+    });
     expect(odd.exitCode).toBe(2);
     expect(system.connector.seen).toHaveLength(1);
   });

@@ -41,7 +41,8 @@ export class Input {
     const text = this.optional(name);
     if (text === undefined) return undefined;
     const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
-    if (!(value >= least && value <= most)) throw usageError(`--${name} takes a whole number from ${least} to ${most}, not "${text}"`);
+    if (!(value >= least && value <= most))
+      throw usageError(`--${name} takes a whole number from ${least} to ${most}, not "${text}"`);
     return value;
   }
 
@@ -50,7 +51,8 @@ export class Input {
     const text = this.optional(name);
     if (text === undefined) return undefined;
     const found = choices.find((choice) => choice === text);
-    if (found === undefined) throw usageError(`--${name} takes ${choices.join(' or ')}, not "${text}"`);
+    if (found === undefined)
+      throw usageError(`--${name} takes ${choices.join(' or ')}, not "${text}"`);
     return found;
   }
 }

@@ -7,17 +7,29 @@ const given = async (scripts: Scripts) => {
 afterEach(async () => system.stop());
 
 describe('the check of the invariants', () => {
-  const clean = { 'GET /internal/invariants': { data: { checked: 3, violations: [], populations: { holds: 4 } } } };
+  const clean = {
+    'GET /internal/invariants': { data: { checked: 3, violations: [], populations: { holds: 4 } } },
+  };
   const bare = { 'GET /internal/invariants': { raw: { checked: 2, violations: [] } } };
   const violated = {
-    'GET /internal/invariants': { data: { checked: 5, violations: [{ invariant: 'l1', title: 'entries balance', rows: [{ entry: 1 }] }] } },
+    'GET /internal/invariants': {
+      data: {
+        checked: 5,
+        violations: [{ invariant: 'l1', title: 'entries balance', rows: [{ entry: 1 }] }],
+      },
+    },
   };
 
   it('adds up what every service says, and holds when nothing is violated', async () => {
     await given({ intake: clean, ledger: clean, connector: bare });
 
-    expect(await system.json(['invariants', 'check'])).toEqual({ exitCode: 0, document: { checked: 8, violations: [] } });
-    expect((await system.sluice(['invariants', 'check'])).stdout).toContain('every invariant holds');
+    expect(await system.json(['invariants', 'check'])).toEqual({
+      exitCode: 0,
+      document: { checked: 8, violations: [] },
+    });
+    expect((await system.sluice(['invariants', 'check'])).stdout).toContain(
+      'every invariant holds',
+    );
   });
 
   it('fails when one is violated, and names the service', async () => {
@@ -25,7 +37,12 @@ describe('the check of the invariants', () => {
 
     expect(await system.json(['invariants', 'check'])).toEqual({
       exitCode: 1,
-      document: { checked: 10, violations: [{ service: 'ledger', invariant: 'l1', title: 'entries balance', rows: [{ entry: 1 }] }] },
+      document: {
+        checked: 10,
+        violations: [
+          { service: 'ledger', invariant: 'l1', title: 'entries balance', rows: [{ entry: 1 }] },
+        ],
+      },
     });
   });
 
@@ -37,14 +54,20 @@ describe('the check of the invariants', () => {
 
     expect(exitCode).toBe(2);
     expect(document).toMatchObject({
-      error: expect.stringMatching(/^connector-gateio cannot be reached.*; the others report 1 violated$/),
+      error: expect.stringMatching(
+        /^connector-gateio cannot be reached.*; the others report 1 violated$/,
+      ),
       checked: 8,
       violations: [{ invariant: 'l1' }],
     });
   });
 
   it('does not take a report without a number of checks for a clean one', async () => {
-    await given({ intake: clean, ledger: { 'GET /internal/invariants': { data: {} } }, connector: bare });
+    await given({
+      intake: clean,
+      ledger: { 'GET /internal/invariants': { data: {} } },
+      connector: bare,
+    });
 
     expect(await system.json(['invariants', 'check'])).toMatchObject({
       exitCode: 2,

@@ -19,7 +19,14 @@ const ENTRY = {
 };
 const BALANCES = [
   { asset: 'BTC.BTC', currency: 'BTC', network: 'BTC', posted: '1', held: '0', available: '1' },
-  { asset: 'USDT.ETH', currency: 'USDT', network: 'ETH', posted: '100', held: '30', available: '70' },
+  {
+    asset: 'USDT.ETH',
+    currency: 'USDT',
+    network: 'ETH',
+    posted: '100',
+    held: '30',
+    available: '70',
+  },
 ];
 
 let system: StandInSystem;
@@ -28,31 +35,62 @@ afterEach(async () => system.stop());
 describe('the ledger of the operator command', () => {
   it.each([
     [`ledger balance --account ${A}`, `GET /internal/accounts/${A}/balances`, ''],
-    [`ledger balance --account ${A} --at 2026-11-20T08:00:00Z`, `GET /internal/accounts/${A}/balances/at/2026-11-20T08%3A00%3A00Z`, ''],
+    [
+      `ledger balance --account ${A} --at 2026-11-20T08:00:00Z`,
+      `GET /internal/accounts/${A}/balances/at/2026-11-20T08%3A00%3A00Z`,
+      '',
+    ],
     [
       `ledger balance --account ${A} --at 2026-11-20T08:00:00Z --by effective`,
       `GET /internal/accounts/${A}/balances/at/2026-11-20T08%3A00%3A00Z`,
       '?by=effective',
     ],
-    ['ledger balance --account clearing:gateio', 'GET /internal/shared-accounts/clearing%3Agateio/balances/at/9999-12-31T23%3A59%3A59Z', ''],
+    [
+      'ledger balance --account clearing:gateio',
+      'GET /internal/shared-accounts/clearing%3Agateio/balances/at/9999-12-31T23%3A59%3A59Z',
+      '',
+    ],
     [`ledger statement --account ${A}`, `GET /internal/accounts/${A}/statement`, ''],
-    [`ledger statement --account ${A} --limit 2 --cursor c%`, `GET /internal/accounts/${A}/statement`, '?limit=2&cursor=c%25'],
+    [
+      `ledger statement --account ${A} --limit 2 --cursor c%`,
+      `GET /internal/accounts/${A}/statement`,
+      '?limit=2&cursor=c%25',
+    ],
     ['ledger holds --state placed', 'GET /internal/holds', '?state=placed'],
-    [`ledger holds --state expired --account ${A} --limit 5`, 'GET /internal/holds', `?state=expired&account_id=${A}&limit=5`],
-    [`ledger entries --withdrawal ${UUID.toUpperCase()}`, `GET /internal/withdrawals/${UUID}/entries`, ''],
+    [
+      `ledger holds --state expired --account ${A} --limit 5`,
+      'GET /internal/holds',
+      `?state=expired&account_id=${A}&limit=5`,
+    ],
+    [
+      `ledger entries --withdrawal ${UUID.toUpperCase()}`,
+      `GET /internal/withdrawals/${UUID}/entries`,
+      '',
+    ],
   ])('%s asks %s%s', async (line, door, query) => {
     system = await StandInSystem.start({ ledger: { [door]: { data: [] } } });
 
     const { exitCode } = await system.json(line.split(' '));
 
     const [seen] = system.ledger.seen;
-    expect({ exitCode, target: seen?.target }).toEqual({ exitCode: 0, target: `${door.split(' ')[1]}${query}` });
+    expect({ exitCode, target: seen?.target }).toEqual({
+      exitCode: 0,
+      target: `${door.split(' ')[1]}${query}`,
+    });
     expect(seen?.headers.authorization).toBe(`Bearer ${TOKEN}`);
   });
 
   it.each([
-    [`account freeze --account ${A} --case case-7 --reason fraud`, `POST /internal/accounts/${A}/freezes`, { freeze_id: 'case-7', reason: 'fraud' }],
-    [`account unfreeze --account ${A} --case 7/8`, `POST /internal/accounts/${A}/freezes/7%2F8/lift`, undefined],
+    [
+      `account freeze --account ${A} --case case-7 --reason fraud`,
+      `POST /internal/accounts/${A}/freezes`,
+      { freeze_id: 'case-7', reason: 'fraud' },
+    ],
+    [
+      `account unfreeze --account ${A} --case 7/8`,
+      `POST /internal/accounts/${A}/freezes/7%2F8/lift`,
+      undefined,
+    ],
     [
       `ledger transfer --account ${A} --from customer --to suspense --currency USDT --network ETH --amount 1.50 --reference R`,
       `POST /internal/accounts/${A}/transfers`,
@@ -61,26 +99,42 @@ describe('the ledger of the operator command', () => {
   ])('%s asks %s', async (line, door, body) => {
     system = await StandInSystem.start({ ledger: { [door]: { data: { id: 'as answered' } } } });
 
-    expect(await system.json(line.split(' '))).toEqual({ exitCode: 0, document: { id: 'as answered' } });
+    expect(await system.json(line.split(' '))).toEqual({
+      exitCode: 0,
+      document: { id: 'as answered' },
+    });
     const [seen] = system.ledger.seen;
     expect(seen?.body === '' ? undefined : JSON.parse(seen?.body ?? '')).toEqual(body);
   });
 
   it('shows of a balance what was asked for, and everything otherwise', async () => {
-    system = await StandInSystem.start({ ledger: { [`GET /internal/accounts/${A}/balances`]: { data: BALANCES } } });
+    system = await StandInSystem.start({
+      ledger: { [`GET /internal/accounts/${A}/balances`]: { data: BALANCES } },
+    });
     const words = ['ledger', 'balance', '--account', A];
 
     const { stdout } = await system.sluice(words);
 
-    expect(stdout).toBe('asset     posted  held  available\nBTC.BTC        1     0          1\nUSDT.ETH     100    30         70\n');
-    expect((await system.json([...words, '--currency', 'USDT', '--network', 'ETH'])).document).toEqual([BALANCES[1]]);
+    expect(stdout).toBe(
+      'asset     posted  held  available\nBTC.BTC        1     0          1\nUSDT.ETH     100    30         70\n',
+    );
+    expect(
+      (await system.json([...words, '--currency', 'USDT', '--network', 'ETH'])).document,
+    ).toEqual([BALANCES[1]]);
     expect((await system.json([...words, '--network', 'TRX'])).document).toEqual([]);
   });
 
   it('does not ask for a time that would count for nothing', async () => {
     system = await StandInSystem.start({});
 
-    const { exitCode, document } = await system.json(['ledger', 'balance', '--account', A, '--by', 'effective']);
+    const { exitCode, document } = await system.json([
+      'ledger',
+      'balance',
+      '--account',
+      A,
+      '--by',
+      'effective',
+    ]);
 
     expect({ exitCode, asked: system.ledger.seen }).toEqual({ exitCode: 2, asked: [] });
     expect(document.error).toContain('there is no --at');
@@ -93,21 +147,32 @@ describe('the ledger of the operator command', () => {
       { raw: { success: true, message: 'OK', data: [], next_cursor: null } },
     ];
     system = await StandInSystem.start({
-      ledger: { [`GET /internal/accounts/${A}/statement`]: ({ target }) => pages[target.includes('cursor=abc') ? 1 : 0]! },
+      ledger: {
+        [`GET /internal/accounts/${A}/statement`]: ({ target }) =>
+          pages[target.includes('cursor=abc') ? 1 : 0]!,
+      },
     });
     const words = ['ledger', 'statement', '--account', A, '--limit', '1'];
 
     const { stdout } = await system.sluice(words);
 
-    expect(stdout).toMatch(/^2026-05-16 22:00:05Z {2}2026-05-16 21:00:00Z {2}capture {2}USDT\.ETH +-5\.5 {2}0192\S+ +0192\S+$/m);
+    expect(stdout).toMatch(
+      /^2026-05-16 22:00:05Z {2}2026-05-16 21:00:00Z {2}capture {2}USDT\.ETH +-5\.5 {2}0192\S+ +0192\S+$/m,
+    );
     expect(stdout).toMatch(/\nmore: --cursor abc\n$/);
-    expect(await system.json([...words, '--cursor', 'abc'])).toEqual({ exitCode: 0, document: { data: [], next_cursor: null } });
+    expect(await system.json([...words, '--cursor', 'abc'])).toEqual({
+      exitCode: 0,
+      document: { data: [], next_cursor: null },
+    });
   });
 
   it('shows an entry with its postings, and finds those of a withdrawal by its number', async () => {
     system = await StandInSystem.start({
       intake: { 'GET /internal/withdrawals/17': { data: { id: UUID, number: 17 } } },
-      ledger: { [`GET /internal/entries/${UUID}`]: { data: ENTRY }, [`GET /internal/withdrawals/${UUID}/entries`]: { data: [ENTRY] } },
+      ledger: {
+        [`GET /internal/entries/${UUID}`]: { data: ENTRY },
+        [`GET /internal/withdrawals/${UUID}/entries`]: { data: [ENTRY] },
+      },
     });
 
     const { stdout } = await system.sluice(['ledger', 'entry', UUID]);
@@ -115,21 +180,34 @@ describe('the ledger of the operator command', () => {
     expect(stdout).toMatch(/^kind +capture$/m);
     expect(stdout).toMatch(/^clearing:gateio +USDT\.ETH +5\.5$/m);
     expect(stdout).not.toContain('–');
-    expect(await system.json(['ledger', 'entries', '--withdrawal', '17'])).toEqual({ exitCode: 0, document: [ENTRY] });
+    expect(await system.json(['ledger', 'entries', '--withdrawal', '17'])).toEqual({
+      exitCode: 0,
+      document: [ENTRY],
+    });
   });
 
   it('takes an entry back for the account that it is of', async () => {
     const reversal = { account_id: A, entry_id: 'e2', reverses: UUID, reason: 'twice' };
     system = await StandInSystem.start({
-      ledger: { [`GET /internal/entries/${UUID}`]: { data: ENTRY }, [`POST /internal/accounts/${A}/entries/${UUID}/reversal`]: { data: reversal } },
+      ledger: {
+        [`GET /internal/entries/${UUID}`]: { data: ENTRY },
+        [`POST /internal/accounts/${A}/entries/${UUID}/reversal`]: { data: reversal },
+      },
     });
 
-    expect(await system.json(['ledger', 'reverse', UUID, '--reason', 'twice'])).toEqual({ exitCode: 0, document: reversal });
+    expect(await system.json(['ledger', 'reverse', UUID, '--reason', 'twice'])).toEqual({
+      exitCode: 0,
+      document: reversal,
+    });
     expect(JSON.parse(system.ledger.seen[1]?.body ?? '')).toEqual({ reason: 'twice' });
   });
 
   it('ends with 1 when the ledger refuses', async () => {
-    system = await StandInSystem.start({ ledger: { 'GET /internal/entries/x': { status: 400, message: 'entry_id must be a lower-case UUID' } } });
+    system = await StandInSystem.start({
+      ledger: {
+        'GET /internal/entries/x': { status: 400, message: 'entry_id must be a lower-case UUID' },
+      },
+    });
 
     expect(await system.json(['ledger', 'reverse', 'x', '--reason', 'r'])).toEqual({
       exitCode: 1,
@@ -140,6 +218,8 @@ describe('the ledger of the operator command', () => {
   it('knows no other states of holds', async () => {
     system = await StandInSystem.start({});
 
-    expect(await system.json(['ledger', 'holds', '--state', 'lost'])).toMatchObject({ exitCode: 2 });
+    expect(await system.json(['ledger', 'holds', '--state', 'lost'])).toMatchObject({
+      exitCode: 2,
+    });
   });
 });

@@ -20,9 +20,17 @@ interface PageOf {
 }
 
 /** A page of a list of the ledger; its JSON is `{data, next_cursor}`, and the last page has no cursor. */
-export async function ledgerPage(doors: Doors, input: Input, { path, query, columns, empty, ifMissing }: PageOf): Promise<Answer> {
+export async function ledgerPage(
+  doors: Doors,
+  input: Input,
+  { path, query, columns, empty, ifMissing }: PageOf,
+): Promise<Answer> {
   const [limit, cursor] = [input.integer('limit', 1, HIGHEST_LIMIT), input.optional('cursor')];
-  const asked = new URLSearchParams({ ...query, ...(limit !== undefined && { limit: `${limit}` }), ...(cursor !== undefined && { cursor }) });
+  const asked = new URLSearchParams({
+    ...query,
+    ...(limit !== undefined && { limit: `${limit}` }),
+    ...(cursor !== undefined && { cursor }),
+  });
   const request = {
     path: asked.size > 0 ? `${path}?${asked.toString()}` : path,
     whole: true,
@@ -32,6 +40,10 @@ export async function ledgerPage(doors: Doors, input: Input, { path, query, colu
   const [rows, next] = [rowsIn(answer, 'data'), answer['next_cursor'] ?? null];
   return {
     json: { data: rows, next_cursor: next },
-    text: (style) => [table(columns, rows, style, empty), ...(typeof next === 'string' ? [style.dim(`more: --cursor ${next}`)] : [])].join('\n'),
+    text: (style) =>
+      [
+        table(columns, rows, style, empty),
+        ...(typeof next === 'string' ? [style.dim(`more: --cursor ${next}`)] : []),
+      ].join('\n'),
   };
 }

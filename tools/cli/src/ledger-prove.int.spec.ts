@@ -7,8 +7,16 @@ describe('the proof of the book', () => {
   let system: StandInSystem;
   const given = async (divergence: object | null, violations: readonly object[]) => {
     const proven = divergence === null && violations.length === 0;
-    const data = { proven, chain: { links: 5, entries: 6, heads: [], divergence }, book: { checked: 14, violations, populations: {} } };
-    system = await StandInSystem.start({ intake: {}, ledger: { 'POST /internal/proof': { data } }, connector: {} });
+    const data = {
+      proven,
+      chain: { links: 5, entries: 6, heads: [], divergence },
+      book: { checked: 14, violations, populations: {} },
+    };
+    system = await StandInSystem.start({
+      intake: {},
+      ledger: { 'POST /internal/proof': { data } },
+      connector: {},
+    });
   };
   afterEach(() => system.stop());
 
@@ -46,8 +54,13 @@ describe('the proof of the book', () => {
     const refused = await system.sluice(['ledger', 'prove', '--heads', other]);
     rmSync(folder, { recursive: true });
 
-    expect(JSON.parse(system.ledger.seen[0]?.body ?? '')).toEqual({ heads: [{ shard: 7, sequence: '2', hash: '00' }] });
-    expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('is not a JSON list') });
+    expect(JSON.parse(system.ledger.seen[0]?.body ?? '')).toEqual({
+      heads: [{ shard: 7, sequence: '2', hash: '00' }],
+    });
+    expect(refused).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('is not a JSON list'),
+    });
   });
 });
 
@@ -56,10 +69,24 @@ describe('taking old parts off the journal', () => {
   afterEach(() => system.stop());
 
   it('asks the ledger, and names what was detached', async () => {
-    const data = { until: '2026-11-01T00:00:00.000Z', parts: ['posting_202610', 'journal_entry_202610'], entries: '7', heads: [] };
-    system = await StandInSystem.start({ intake: {}, ledger: { 'POST /internal/journal/detachments': { data } }, connector: {} });
+    const data = {
+      until: '2026-11-01T00:00:00.000Z',
+      parts: ['posting_202610', 'journal_entry_202610'],
+      entries: '7',
+      heads: [],
+    };
+    system = await StandInSystem.start({
+      intake: {},
+      ledger: { 'POST /internal/journal/detachments': { data } },
+      connector: {},
+    });
 
-    const { exitCode, stdout } = await system.sluice(['ledger', 'detach', '--before', '2026-11-01']);
+    const { exitCode, stdout } = await system.sluice([
+      'ledger',
+      'detach',
+      '--before',
+      '2026-11-01',
+    ]);
 
     expect([exitCode, stdout]).toEqual([
       0,

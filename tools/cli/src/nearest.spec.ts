@@ -3,16 +3,22 @@ import { nearest } from './nearest.js';
 
 describe('nearest', () => {
   it('takes the word with the fewest differing letters', () => {
-    expect(nearest('acount list', ['account create', 'account list', 'key list'])).toBe('account list');
+    expect(nearest('acount list', ['account create', 'account list', 'key list'])).toBe(
+      'account list',
+    );
     expect(nearest('balence', ['api', 'balances', 'fund'])).toBe('balances');
   });
 
   it('finds a word that is among the candidates', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1 }), fc.nat(), (words, pick) => {
-        const word = words[pick % words.length] ?? '';
-        expect(nearest(word, words)).toBe(word);
-      }),
+      fc.property(
+        fc.uniqueArray(fc.string({ minLength: 1 }), { minLength: 1 }),
+        fc.nat(),
+        (words, pick) => {
+          const word = words[pick % words.length] ?? '';
+          expect(nearest(word, words)).toBe(word);
+        },
+      ),
     );
   });
 

@@ -4,7 +4,9 @@ import { findCommand } from './find-command.js';
 import { inputOf, parseCommandLine } from './parse-command-line.js';
 
 const PAGE = readFileSync(new URL('../../../docs/operator.md', import.meta.url), 'utf8');
-const LINES = [...PAGE.matchAll(/^npm run -s sluice -- (?!COMMAND)(.+)$/gm)].map(([, line = '']) => line);
+const LINES = [...PAGE.matchAll(/^npm run -s sluice -- (?!COMMAND)(.+)$/gm)].map(
+  ([, line = '']) => line,
+);
 
 describe('the page for operators', () => {
   it('has an example of every command, and each is understood', () => {
@@ -19,10 +21,13 @@ describe('the page for operators', () => {
   });
 
   it('names every option', () => {
-    for (const { options } of COMMANDS) for (const { name } of options) expect(PAGE).toContain(`--${name}`);
+    for (const { options } of COMMANDS)
+      for (const { name } of options) expect(PAGE).toContain(`--${name}`);
   });
 });
 
 function split(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, bare]) => single ?? double ?? bare ?? '',
+  );
 }

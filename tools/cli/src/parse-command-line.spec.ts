@@ -5,7 +5,9 @@ import { inputOf, parseCommandLine } from './parse-command-line.js';
 
 /** As a shell would split it; the examples quote with both marks. */
 function split(line: string): string[] {
-  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(([, single, double, bare]) => single ?? double ?? bare ?? '');
+  return [...line.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, bare]) => single ?? double ?? bare ?? '',
+  );
 }
 
 function read(line: string) {
@@ -31,7 +33,9 @@ describe('a command line', () => {
   });
 
   it('may give a list option several times, and any other once', () => {
-    const { input } = read('key create --account A --permissions withdraw --allow-ip 10.0.0.0/8 --allow-ip ::1');
+    const { input } = read(
+      'key create --account A --permissions withdraw --allow-ip 10.0.0.0/8 --allow-ip ::1',
+    );
 
     expect(input.list('allow-ip')).toEqual(['10.0.0.0/8', '::1']);
     expect(() => read('balances --account A --account B')).toThrow('--account is given twice');
@@ -40,16 +44,34 @@ describe('a command line', () => {
   it.each([
     ['balances', 'balances needs --account A; see "sluice balances --help"'],
     ['withdrawal show', 'withdrawal show needs ID; see "sluice withdrawal show --help"'],
-    ['withdrawal show 1 2', 'withdrawal show does not know what to do with "2"; see "sluice withdrawal show --help"'],
+    [
+      'withdrawal show 1 2',
+      'withdrawal show does not know what to do with "2"; see "sluice withdrawal show --help"',
+    ],
     ['balances --account', '--account needs a value: --account A'],
-    ['balances --account --json', '--account needs a value: --account A (if it is to be "--json", write --account=--json)'],
+    [
+      'balances --account --json',
+      '--account needs a value: --account A (if it is to be "--json", write --account=--json)',
+    ],
     ['balances --account A --json=yes', '--json takes no value'],
     ['balances --acount A', 'no such option: --acount; did you mean --account?'],
     ['balances --account A --limt 3', 'no such option: --limt; did you mean --limit?'],
-    ['balances --account A --limit 3', 'balances has no option --limit; see "sluice balances --help"'],
-    ['acount list', 'no such command: acount list; did you mean "account list"? "sluice --help" lists them all'],
-    ['withdrawal sho 7', 'no such command: withdrawal sho; did you mean "withdrawal show"? "sluice --help" lists them all'],
-    ['invariant', 'no such command: invariant; did you mean "invariants check"? "sluice --help" lists them all'],
+    [
+      'balances --account A --limit 3',
+      'balances has no option --limit; see "sluice balances --help"',
+    ],
+    [
+      'acount list',
+      'no such command: acount list; did you mean "account list"? "sluice --help" lists them all',
+    ],
+    [
+      'withdrawal sho 7',
+      'no such command: withdrawal sho; did you mean "withdrawal show"? "sluice --help" lists them all',
+    ],
+    [
+      'invariant',
+      'no such command: invariant; did you mean "invariants check"? "sluice --help" lists them all',
+    ],
     ['parked', 'parked what? There are: parked list, parked replay'],
   ])('%s is refused with the way out', (line, message) => {
     expect(() => read(line)).toThrow(message);
@@ -68,12 +90,16 @@ describe('the input of a command', () => {
   it.each(['0', '1001', '1.5', '-1', 'ten', '1e2'])('takes no limit of %s', (limit) => {
     const { input } = read(`withdrawal list --limit=${limit}`);
 
-    expect(() => input.integer('limit', 1, 1000)).toThrow(`--limit takes a whole number from 1 to 1000, not "${limit}"`);
+    expect(() => input.integer('limit', 1, 1000)).toThrow(
+      `--limit takes a whole number from 1 to 1000, not "${limit}"`,
+    );
   });
 
   it('takes one of the words that are offered', () => {
     const { input } = read('withdrawal resolve 1 --as maybe --by me --evidence none');
 
-    expect(() => input.choice('as', ['paid', 'absent'])).toThrow('--as takes paid or absent, not "maybe"');
+    expect(() => input.choice('as', ['paid', 'absent'])).toThrow(
+      '--as takes paid or absent, not "maybe"',
+    );
   });
 });

@@ -32,5 +32,8 @@ export function textIn(row: Row, field: string): string {
 }
 
 function notUnderstood(expected: string): CliError {
-  return new CliError(`the service answered something else than ${expected}: is it of another version than this command?`, 2);
+  return new CliError(
+    `the service answered something else than ${expected}: is it of another version than this command?`,
+    2,
+  );
 }

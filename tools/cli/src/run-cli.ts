@@ -22,7 +22,11 @@ export async function runCli(argv: readonly string[], config: CliConfig): Promis
   const json = argv.includes('--json');
   try {
     const { json: document, text, exitCode = 0 } = await answerTo(argv, config);
-    return { exitCode, stdout: json ? asJson(document) : `${text(styleOf(config.colours))}\n`, stderr: '' };
+    return {
+      exitCode,
+      stdout: json ? asJson(document) : `${text(styleOf(config.colours))}\n`,
+      stderr: '',
+    };
   } catch (error) {
     const { message, exitCode, details } = error instanceof CliError ? error : faultOfOurs(error);
     if (json) return { exitCode, stdout: asJson({ error: message, ...details }), stderr: '' };
@@ -55,7 +59,9 @@ function helpFor({ words, values }: CommandLine): string | undefined {
   if (group === undefined) return overview(COMMANDS);
   if (!values.has('help') && about === words) return undefined;
   const members = commandsOf(group, COMMANDS);
-  return about.length === 1 && members.length > 0 ? overview(members) : helpOf(findCommand(about, COMMANDS).command);
+  return about.length === 1 && members.length > 0
+    ? overview(members)
+    : helpOf(findCommand(about, COMMANDS).command);
 }
 
 function asJson(document: unknown): string {

@@ -17,10 +17,17 @@ export interface RunFile {
 /** Throws a CliError that says what to do when nothing runs or the file cannot be understood. */
 export function readRunFile(file: string, named: boolean): RunFile {
   if (!existsSync(file)) {
-    throw new CliError(`nothing is running here: start it with "npm start"${named ? ` (there is no ${file})` : ''}`, 2);
+    throw new CliError(
+      `nothing is running here: start it with "npm start"${named ? ` (there is no ${file})` : ''}`,
+      2,
+    );
   }
   const run = parseRunFile(readFileSync(file, 'utf8'), join(basename(dirname(file)), 'logs'));
-  if (!run) throw new CliError(`${file} does not tell where the services are: stop what runs here and start it again with "npm start"`, 2);
+  if (!run)
+    throw new CliError(
+      `${file} does not tell where the services are: stop what runs here and start it again with "npm start"`,
+      2,
+    );
   return run;
 }
 
@@ -29,14 +36,21 @@ export function parseRunFile(text: string, logs: string): RunFile | undefined {
   const run = parse(text);
   if (!isRow(run)) return undefined;
   const { intake_url: intakeUrl, internal, demo } = run;
-  if (typeof intakeUrl !== 'string' || !isRow(internal) || typeof internal['token'] !== 'string') return undefined;
+  if (typeof intakeUrl !== 'string' || !isRow(internal) || typeof internal['token'] !== 'string')
+    return undefined;
   const { token, ...urls } = internal;
   const services = new Map<string, string>();
   for (const [name, url] of Object.entries(urls)) {
     if (typeof url === 'string') services.set(name.replaceAll('_', '-'), withoutSlash(url));
   }
   const key = keyOf(demo);
-  return { intakeUrl: withoutSlash(intakeUrl), token, services, ...(key && { demo: key }), logOf: (service) => join(logs, `${service}.log`) };
+  return {
+    intakeUrl: withoutSlash(intakeUrl),
+    token,
+    services,
+    ...(key && { demo: key }),
+    logOf: (service) => join(logs, `${service}.log`),
+  };
 }
 
 function parse(text: string): unknown {

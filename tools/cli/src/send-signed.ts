@@ -3,7 +3,12 @@ import { CliError } from './cli-error.js';
 import type { ApiKey } from './config.js';
 import { networkCause } from './network-cause.js';
 import { isRow } from './row.js';
-import { SIGNATURE_WINDOW_S, signRequest, type Call, type SignedRequest } from './signed-request.js';
+import {
+  SIGNATURE_WINDOW_S,
+  signRequest,
+  type Call,
+  type SignedRequest,
+} from './signed-request.js';
 
 export interface ApiAnswer {
   readonly status: number;
@@ -27,7 +32,10 @@ export async function sendSigned(call: Call, key: ApiKey): Promise<ApiAnswer> {
   for (let attempt = 1; ; attempt += 1) {
     const timestamp = timeOtherThan(spent);
     spent.add(timestamp);
-    const answer = await send(signRequest(call, key, timestamp), TIMEOUT_MS + (call.preferWait ?? 0) * 1000);
+    const answer = await send(
+      signRequest(call, key, timestamp),
+      TIMEOUT_MS + (call.preferWait ?? 0) * 1000,
+    );
     if (call.method !== 'GET' || attempt === ATTEMPTS || !isSpent(answer)) return answer;
   }
 }
@@ -43,18 +51,35 @@ function timeOtherThan(spent: ReadonlySet<number>): number {
 }
 
 function isSpent({ status, body }: ApiAnswer): boolean {
-  return status === 401 && isRow(body) && body['message'] === 'Request signature has already been used';
+  return (
+    status === 401 && isRow(body) && body['message'] === 'Request signature has already been used'
+  );
 }
 
-async function send({ method, url, headers, body }: SignedRequest, timeoutMs: number): Promise<ApiAnswer> {
+async function send(
+  { method, url, headers, body }: SignedRequest,
+  timeoutMs: number,
+): Promise<ApiAnswer> {
   try {
     const signal = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(url, { method, headers, redirect: 'manual', signal, ...(body !== '' && { body }) });
+    const response = await fetch(url, {
+      method,
+      headers,
+      redirect: 'manual',
+      signal,
+      ...(body !== '' && { body }),
+    });
     const text = await response.text();
     return { status: response.status, statusText: response.statusText, body: parsed(text) };
   } catch (error) {
-    const unanswered = method === 'GET' ? '' : '; whether it was taken is not known: ask with GET, or send it again with the same client_reference';
-    throw new CliError(`intake-api gave no answer at ${new URL(url).origin} (${networkCause(error)}): is "npm start" still running?${unanswered}`, 2);
+    const unanswered =
+      method === 'GET'
+        ? ''
+        : '; whether it was taken is not known: ask with GET, or send it again with the same client_reference';
+    throw new CliError(
+      `intake-api gave no answer at ${new URL(url).origin} (${networkCause(error)}): is "npm start" still running?${unanswered}`,
+      2,
+    );
   }
 }
 

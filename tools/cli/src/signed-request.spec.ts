@@ -7,24 +7,42 @@ const KEY = { keyId: 'key_1', secret: 's3cret' };
 describe('a signed request', () => {
   it('is signed over the path, query and body that are sent', () => {
     const body = '{"note":"ä 1e-8"}';
-    const request = signRequest(callOf('http://127.0.0.1:1', 'post', '/v1/x y?b=2&a=%41', body), KEY, 1747444800);
+    const request = signRequest(
+      callOf('http://127.0.0.1:1', 'post', '/v1/x y?b=2&a=%41', body),
+      KEY,
+      1747444800,
+    );
 
     expect(request).toMatchObject({ method: 'POST', url: 'http://127.0.0.1:1/v1/x%20y?b=2&a=%41' });
-    const signed = { timestamp: '1747444800', method: 'POST', path: '/v1/x%20y', query: 'b=2&a=%41', body };
+    const signed = {
+      timestamp: '1747444800',
+      method: 'POST',
+      path: '/v1/x%20y',
+      query: 'b=2&a=%41',
+      body,
+    };
     expect(verifyIntake(KEY.secret, signed, request.headers['X-CPG-Signature'] ?? '')).toBe(true);
   });
 
   it('names the type of a body only where there is one, and how long to wait only when asked', () => {
     const bare = signRequest(callOf('http://h', 'GET', '/v1/_ping', ''), KEY, 1);
-    const full = signRequest({ ...callOf('http://h', 'POST', '/v1/withdrawals', '{}'), preferWait: 0 }, KEY, 1);
+    const full = signRequest(
+      { ...callOf('http://h', 'POST', '/v1/withdrawals', '{}'), preferWait: 0 },
+      KEY,
+      1,
+    );
 
     expect(Object.keys(bare.headers)).toEqual(['X-CPG-Key', 'X-CPG-Timestamp', 'X-CPG-Signature']);
     expect(full.headers).toMatchObject({ 'Content-Type': 'application/json', Prefer: 'wait=0' });
   });
 
   it('stays at the host of the run file', () => {
-    expect(callOf('http://127.0.0.1:1', 'GET', '//elsewhere.example/v1', '').url.host).toBe('127.0.0.1:1');
-    expect(() => callOf('http://127.0.0.1:1', 'GET', 'http://elsewhere.example/', '')).toThrow('PATH begins with a slash');
+    expect(callOf('http://127.0.0.1:1', 'GET', '//elsewhere.example/v1', '').url.host).toBe(
+      '127.0.0.1:1',
+    );
+    expect(() => callOf('http://127.0.0.1:1', 'GET', 'http://elsewhere.example/', '')).toThrow(
+      'PATH begins with a slash',
+    );
   });
 
   it.each([
@@ -37,7 +55,12 @@ describe('a signed request', () => {
 
 describe('the same call as curl', () => {
   it('has the headers filled in and leaves nothing for the shell to interpret', () => {
-    const text = curlOf({ method: 'POST', url: 'http://h/v1?a=1&b=2', headers: { 'X-CPG-Key': 'k' }, body: `{"note":"it's $HOME"}` });
+    const text = curlOf({
+      method: 'POST',
+      url: 'http://h/v1?a=1&b=2',
+      headers: { 'X-CPG-Key': 'k' },
+      body: `{"note":"it's $HOME"}`,
+    });
 
     expect(text.split('\n')).toEqual([
       String.raw`curl -sS --globoff -X POST 'http://h/v1?a=1&b=2' ` + '\\',
@@ -47,6 +70,8 @@ describe('the same call as curl', () => {
   });
 
   it('has no body where none was given', () => {
-    expect(curlOf({ method: 'GET', url: 'http://h/', headers: {}, body: '' })).toBe(`curl -sS --globoff -X GET 'http://h/'`);
+    expect(curlOf({ method: 'GET', url: 'http://h/', headers: {}, body: '' })).toBe(
+      `curl -sS --globoff -X GET 'http://h/'`,
+    );
   });
 });

@@ -27,16 +27,25 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'];
 /** Throws a usage error for what could not be sent. */
 export function callOf(base: string, method: string, path: string, body: string): Call {
   const verb = method.toUpperCase();
-  if (!METHODS.includes(verb)) throw usageError(`no such method: ${method}; there are ${METHODS.join(', ')}`);
-  if (!path.startsWith('/')) throw usageError(`PATH begins with a slash and has no host, e.g. /v1/balances, not ${path}`);
-  if (body !== '' && (verb === 'GET' || verb === 'HEAD')) throw usageError(`${verb} takes no body; to send one use POST`);
+  if (!METHODS.includes(verb))
+    throw usageError(`no such method: ${method}; there are ${METHODS.join(', ')}`);
+  if (!path.startsWith('/'))
+    throw usageError(`PATH begins with a slash and has no host, e.g. /v1/balances, not ${path}`);
+  if (body !== '' && (verb === 'GET' || verb === 'HEAD'))
+    throw usageError(`${verb} takes no body; to send one use POST`);
   return { method: verb, url: new URL(`${base}${path}`), body };
 }
 
 /** Signs path and query as the URL has them, which is how they are sent. `timestamp` is Unix time in whole seconds. */
 export function signRequest(call: Call, key: ApiKey, timestamp: number): SignedRequest {
   const { method, url, body } = call;
-  const signed = { timestamp: `${timestamp}`, method, path: url.pathname, query: url.search.slice(1), body };
+  const signed = {
+    timestamp: `${timestamp}`,
+    method,
+    path: url.pathname,
+    query: url.search.slice(1),
+    body,
+  };
   return {
     method,
     url: `${url.origin}${url.pathname}${url.search}`,

@@ -18,7 +18,16 @@ const WITHDRAWAL = {
   stage: 'verifying_submission',
   awaits: 'the records of the venue',
   requested_at: '2026-05-16T22:00:00.000Z',
-  history: [{ sequence: 1, from: 'requested', to: 'submitting', trigger: 'hold_placed', detail: null, at: '2026-05-16T22:00:00.120Z' }],
+  history: [
+    {
+      sequence: 1,
+      from: 'requested',
+      to: 'submitting',
+      trigger: 'hold_placed',
+      detail: null,
+      at: '2026-05-16T22:00:00.120Z',
+    },
+  ],
   tried: ['bybit'],
   routing: [
     {
@@ -58,12 +67,24 @@ const SUBMISSION = {
   state: 'unknown',
   not_after: '2026-05-16T23:00:00.000Z',
   awaited: 'a trace in the records of the venue',
-  attempts: [{ number: 1, state: 'unknown', intended_at: '2026-05-16T22:00:01.000Z', answered_at: null, response_status: null, cause: 'timeout' }],
+  attempts: [
+    {
+      number: 1,
+      state: 'unknown',
+      intended_at: '2026-05-16T22:00:01.000Z',
+      answered_at: null,
+      response_status: null,
+      cause: 'timeout',
+    },
+  ],
   cases: [{ kind: 'late_fact', text: 'two records', opened_at: '2026-05-16T22:00:09.000Z' }],
   decisions: [],
 };
 
-const intake: Script = { 'GET /internal/withdrawals/17': { data: WITHDRAWAL }, [`GET /internal/withdrawals/${UUID}`]: { data: WITHDRAWAL } };
+const intake: Script = {
+  'GET /internal/withdrawals/17': { data: WITHDRAWAL },
+  [`GET /internal/withdrawals/${UUID}`]: { data: WITHDRAWAL },
+};
 const ledger: Script = { [`GET /internal/withdrawals/${UUID}/entries`]: { data: [ENTRY] } };
 const connector: Script = { [`GET /internal/submissions/${UUID}`]: { data: SUBMISSION } };
 const bybit: Script = {};
@@ -73,14 +94,17 @@ let system: StandInSystem;
 afterEach(async () => system.stop());
 
 describe('withdrawal show', () => {
-  it.each(['17', UUID, UUID.toUpperCase()])('finds %s and puts together what intake, ledger and connector know', async (id) => {
-    system = await StandInSystem.start({ intake, ledger, connector, bybit });
+  it.each(['17', UUID, UUID.toUpperCase()])(
+    'finds %s and puts together what intake, ledger and connector know',
+    async (id) => {
+      system = await StandInSystem.start({ intake, ledger, connector, bybit });
 
-    expect(await system.json(['withdrawal', 'show', id])).toEqual({
-      exitCode: 0,
-      document: { ...WITHDRAWAL, entries: [ENTRY], submission: SUBMISSION, earlier },
-    });
-  });
+      expect(await system.json(['withdrawal', 'show', id])).toEqual({
+        exitCode: 0,
+        document: { ...WITHDRAWAL, entries: [ENTRY], submission: SUBMISSION, earlier },
+      });
+    },
+  );
 
   it('tells people what is awaited, the history, the postings and the attempts', async () => {
     system = await StandInSystem.start({ intake, ledger, connector, bybit });
@@ -88,13 +112,21 @@ describe('withdrawal show', () => {
     const { stdout } = await system.sluice(['withdrawal', 'show', '17']);
 
     expect(stdout).toMatch(/^awaits +the records of the venue$/m);
-    expect(stdout).toMatch(/^ *1 {2}2026-05-16 22:00:00\.120Z {2}requested {2}submitting {2}hold_placed/m);
-    expect(stdout).toMatch(/^2026-05-16 22:00:05Z {2}capture {2}customer:a {2}USDT\.ETH {3}-50\.5 {2}e1$/m);
+    expect(stdout).toMatch(
+      /^ *1 {2}2026-05-16 22:00:00\.120Z {2}requested {2}submitting {2}hold_placed/m,
+    );
+    expect(stdout).toMatch(
+      /^2026-05-16 22:00:05Z {2}capture {2}customer:a {2}USDT\.ETH {3}-50\.5 {2}e1$/m,
+    );
     expect(stdout).toMatch(/^ +fee-income {2}USDT\.ETH {5}0\.5$/m);
     expect(stdout).toMatch(/^1 {2}unknown {2}2026-05-16 22:00:01\.000Z.*timeout$/m);
     expect(stdout).toMatch(/^tried before +bybit$/m);
-    expect(stdout).toMatch(/^ *1 {2}2026-05-16 22:00:00\.000Z {2}requested {2}bybit +bitmart: paused$/m);
-    expect(stdout).toMatch(/^ *3 {2}2026-05-16 22:00:01\.000Z {2}rerouted +gateio +bitmart: paused, bybit: tried$/m);
+    expect(stdout).toMatch(
+      /^ *1 {2}2026-05-16 22:00:00\.000Z {2}requested {2}bybit +bitmart: paused$/m,
+    );
+    expect(stdout).toMatch(
+      /^ *3 {2}2026-05-16 22:00:01\.000Z {2}rerouted +gateio +bitmart: paused, bybit: tried$/m,
+    );
     expect(stdout).toMatch(/^begins by +2026-05-16 23:00:00Z$/m);
     expect(stdout).toMatch(/late_fact {2}two records$/m);
   });
@@ -104,12 +136,20 @@ describe('withdrawal show', () => {
 
     const { exitCode, document } = await system.json(['withdrawal', 'show', '17']);
 
-    expect({ exitCode, submission: document.submission }).toEqual({ exitCode: 0, submission: null });
+    expect({ exitCode, submission: document.submission }).toEqual({
+      exitCode: 0,
+      submission: null,
+    });
   });
 
   it('of a withdrawal that went on to another venue shows what became of it at each', async () => {
     const moved = { ...WITHDRAWAL, venue: 'bybit', tried: ['gateio'] };
-    const refused = { ...SUBMISSION, state: 'refused', reason: 'insufficient_venue_funds', cases: [] };
+    const refused = {
+      ...SUBMISSION,
+      state: 'refused',
+      reason: 'insufficient_venue_funds',
+      cases: [],
+    };
     system = await StandInSystem.start({
       intake: { 'GET /internal/withdrawals/17': { data: moved } },
       ledger,
@@ -120,7 +160,12 @@ describe('withdrawal show', () => {
     const { document } = await system.json(['withdrawal', 'show', '17']);
     const { stdout } = await system.sluice(['withdrawal', 'show', '17']);
 
-    expect(document).toEqual({ ...moved, entries: [ENTRY], submission: SUBMISSION, earlier: [{ venue: 'gateio', submission: refused }] });
+    expect(document).toEqual({
+      ...moved,
+      entries: [ENTRY],
+      submission: SUBMISSION,
+      earlier: [{ venue: 'gateio', submission: refused }],
+    });
     expect(stdout).toMatch(/^submission at gateio, which gave it back$/m);
     expect(stdout).toContain('insufficient_venue_funds');
   });

@@ -1,5 +1,12 @@
 import { eventually, type SimulatedPayment } from '@sluice/testing';
-import { isOneOf, numberOf, toAddress, toUser, type Body, type Customer } from './testkit/customer.js';
+import {
+  isOneOf,
+  numberOf,
+  toAddress,
+  toUser,
+  type Body,
+  type Customer,
+} from './testkit/customer.js';
 import type { Service } from './testkit/doors.js';
 import { TestSystem } from './testkit/given-system.js';
 
@@ -40,23 +47,30 @@ describe('kill -9 at a crash point', () => {
       expect(done.state).toBe('completed');
       expect(await paymentsTo(body)).toHaveLength(1);
       expect(numberOf(await customer.postUntilAnswered(body))).toBe(numberOf(answered));
-      expect((await sluice.doors.withdrawalsOf(customer.accountId)).filter((row) => row.client_reference === body.client_reference)).toHaveLength(1);
+      expect(
+        (await sluice.doors.withdrawalsOf(customer.accountId)).filter(
+          (row) => row.client_reference === body.client_reference,
+        ),
+      ).toHaveLength(1);
     },
   );
 
   // K10 and K11: the venue has it, and one record there fits. K12: the outcome was stored.
-  it.each(['K10', 'K11', 'K12'])('connector-gateio at %s: a transfer to a user is found again and never sent twice', async (point) => {
-    const { died } = await arm({ 'connector-gateio': point });
-    const body = toUser();
+  it.each(['K10', 'K11', 'K12'])(
+    'connector-gateio at %s: a transfer to a user is found again and never sent twice',
+    async (point) => {
+      const { died } = await arm({ 'connector-gateio': point });
+      const body = toUser();
 
-    const answered = await customer.postUntilAnswered(body);
-    const done = await customer.isFinal(numberOf(answered), 60_000);
+      const answered = await customer.postUntilAnswered(body);
+      const done = await customer.isFinal(numberOf(answered), 60_000);
 
-    expect(await died).toEqual(['SIGKILL']);
-    expect(done.state).toBe('completed');
-    expect((await sluice.doors.submission(done.id)).attempts).toHaveLength(1);
-    expect(await paymentsTo(body)).toHaveLength(1);
-  });
+      expect(await died).toEqual(['SIGKILL']);
+      expect(done.state).toBe('completed');
+      expect((await sluice.doors.submission(done.id)).attempts).toHaveLength(1);
+      expect(await paymentsTo(body)).toHaveLength(1);
+    },
+  );
 
   it('connector-gateio at K9: a transfer to a user that was never sent waits for a person, for nothing proves that', async () => {
     const { died } = await arm({ 'connector-gateio': 'K9' });
@@ -66,25 +80,42 @@ describe('kill -9 at a crash point', () => {
     expect(await died).toEqual(['SIGKILL']);
     await sluice.system.untilReady('connector-gateio');
     const { id } = await customer.reaches(numberOf(answered), ['uncertain'], 60_000);
-    await eventually(async () => expect(await sluice.doors.submission(id)).toMatchObject({ state: 'undecided', attempts: [{ number: 1 }] }), {
-      withinMs: 30_000,
-    });
+    await eventually(
+      async () =>
+        expect(await sluice.doors.submission(id)).toMatchObject({
+          state: 'undecided',
+          attempts: [{ number: 1 }],
+        }),
+      {
+        withinMs: 30_000,
+      },
+    );
     expect(await paymentsTo(body)).toEqual([]);
 
-    await sluice.doors.ask('connector-gateio', 'POST', `/internal/submissions/${id}/decision`, { decision: 'absent', evidence: 'the book is empty' });
+    await sluice.doors.ask('connector-gateio', 'POST', `/internal/submissions/${id}/decision`, {
+      decision: 'absent',
+      evidence: 'the book is empty',
+    });
     await customer.reaches(id, ['failed']);
   });
 
   it('has looked at something in every check', () => sluice.expectPopulated());
 
-  const paymentsTo = async (body: Body): Promise<SimulatedPayment[]> => (await sluice.venue.payments()).filter(isOneOf([body]));
+  const paymentsTo = async (body: Body): Promise<SimulatedPayment[]> =>
+    (await sluice.venue.payments()).filter(isOneOf([body]));
 
   /** Each service's present life will end at its point; the next knows of none. Resolves with how they died. */
   async function arm(deaths: Deaths): Promise<{ died: Promise<readonly (string | null)[]> }> {
     const services = Object.keys(deaths) as Service[];
     await sluice.outboxesDrained();
-    await Promise.all(services.map((service) => sluice.restartWith(service, { FAULT_AT: deaths[service] ?? '' })));
-    return { died: Promise.all(services.map(async (service) => (await sluice.system.ended(service)).signal)) };
+    await Promise.all(
+      services.map((service) => sluice.restartWith(service, { FAULT_AT: deaths[service] ?? '' })),
+    );
+    return {
+      died: Promise.all(
+        services.map(async (service) => (await sluice.system.ended(service)).signal),
+      ),
+    };
   }
 });
 

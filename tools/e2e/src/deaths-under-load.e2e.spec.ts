@@ -1,5 +1,12 @@
 import { eventually } from '@sluice/testing';
-import { isOneOf, numberOf, toAddress, toUser, type Body, type Customer } from './testkit/customer.js';
+import {
+  isOneOf,
+  numberOf,
+  toAddress,
+  toUser,
+  type Body,
+  type Customer,
+} from './testkit/customer.js';
 import type { Service } from './testkit/doors.js';
 import { TestSystem } from './testkit/given-system.js';
 
@@ -18,7 +25,11 @@ describe('a service that ends under load', () => {
     async (service) => {
       const bodies = Array.from({ length: 50 }, () => toAddress());
       const answering = bodies.map((body) => customer.postUntilAnswered(body));
-      await eventually(async () => expect((await sluice.venue.payments()).filter(isOneOf(bodies)).length).toBeGreaterThan(5), { everyMs: 5 });
+      await eventually(
+        async () =>
+          expect((await sluice.venue.payments()).filter(isOneOf(bodies)).length).toBeGreaterThan(5),
+        { everyMs: 5 },
+      );
 
       await sluice.killNow(service);
 
@@ -34,7 +45,11 @@ describe('a service that ends under load', () => {
     const bodies = Array.from({ length: 20 }, () => toAddress());
     const answering = bodies.map((body) => customer.post(body));
     await eventually(async () =>
-      expect((await sluice.doors.withdrawalsOf(customer.accountId)).filter(({ state }) => state === 'requested')).toHaveLength(20),
+      expect(
+        (await sluice.doors.withdrawalsOf(customer.accountId)).filter(
+          ({ state }) => state === 'requested',
+        ),
+      ).toHaveLength(20),
     );
 
     const ended = sluice.system.ended('intake-api');
@@ -48,16 +63,25 @@ describe('a service that ends under load', () => {
     expect(await statesOf(bodies)).toEqual(Array(20).fill('completed'));
   });
 
-  it.each<Service>(['ledger', 'connector-gateio'])('SIGTERM of %s under load loses nothing', async (service) => {
-    const bodies = Array.from({ length: 50 }, (_, index) => (index % 5 === 0 ? toUser() : toAddress()));
-    const answering = bodies.map((body) => customer.postUntilAnswered(body));
-    await eventually(async () => expect((await sluice.venue.payments()).filter(isOneOf(bodies)).length).toBeGreaterThan(5), { everyMs: 5 });
+  it.each<Service>(['ledger', 'connector-gateio'])(
+    'SIGTERM of %s under load loses nothing',
+    async (service) => {
+      const bodies = Array.from({ length: 50 }, (_, index) =>
+        index % 5 === 0 ? toUser() : toAddress(),
+      );
+      const answering = bodies.map((body) => customer.postUntilAnswered(body));
+      await eventually(
+        async () =>
+          expect((await sluice.venue.payments()).filter(isOneOf(bodies)).length).toBeGreaterThan(5),
+        { everyMs: 5 },
+      );
 
-    await sluice.system.restart(service);
+      await sluice.system.restart(service);
 
-    await Promise.all(answering);
-    expect(await statesOf(bodies)).toEqual(Array(50).fill('completed'));
-  });
+      await Promise.all(answering);
+      expect(await statesOf(bodies)).toEqual(Array(50).fill('completed'));
+    },
+  );
 
   it('has looked at something in every check', () => sluice.expectPopulated());
 

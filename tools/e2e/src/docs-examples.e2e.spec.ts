@@ -3,12 +3,23 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { OperatorDoors, startSystem, type DemoAccount, type RunFile, type System } from '@sluice/stack';
+import {
+  OperatorDoors,
+  startSystem,
+  type DemoAccount,
+  type RunFile,
+  type System,
+} from '@sluice/stack';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** In this order: a page may build on what the ones before it did. */
-const PAGES = ['docs/api.md', 'docs/events.md', 'README.md'].map((page) => ({ page, examples: examplesOf(readFileSync(join(ROOT, page), 'utf8')) }));
-const EXAMPLES = PAGES.flatMap(({ page, examples }) => examples.map((example, at) => ({ page, at, ...example })));
+const PAGES = ['docs/api.md', 'docs/events.md', 'README.md'].map((page) => ({
+  page,
+  examples: examplesOf(readFileSync(join(ROOT, page), 'utf8')),
+}));
+const EXAMPLES = PAGES.flatMap(({ page, examples }) =>
+  examples.map((example, at) => ({ page, at, ...example })),
+);
 const BETWEEN = '@@ the example above has ended @@';
 
 interface Example {
@@ -32,7 +43,8 @@ describe('the examples of the documents', () => {
   beforeAll(async () => {
     chmodSync(home, 0o711); // PostgreSQL may run as another user and has to walk through
     system = await startSystem({ home, pace: 'fast', openDemoAccount });
-    for (const { page, examples } of PAGES) sessions.set(page, await runInOneShell(examples, join(home, 'run.json')));
+    for (const { page, examples } of PAGES)
+      sessions.set(page, await runInOneShell(examples, join(home, 'run.json')));
   });
   afterAll(async () => {
     await system.stop();
@@ -40,16 +52,24 @@ describe('the examples of the documents', () => {
   });
 
   it('are there on each page', () => {
-    expect(PAGES.filter(({ examples }) => examples.length === 0).map(({ page }) => page)).toEqual([]);
+    expect(PAGES.filter(({ examples }) => examples.length === 0).map(({ page }) => page)).toEqual(
+      [],
+    );
   });
 
-  it.each(EXAMPLES)('$page:$line works as it stands, and answers what the page shows', ({ page, at, fields }) => {
-    const { outputs, errors } = sessions.get(page) ?? { outputs: [], errors: 'the page was not run' };
-    const output = outputs[at];
+  it.each(EXAMPLES)(
+    '$page:$line works as it stands, and answers what the page shows',
+    ({ page, at, fields }) => {
+      const { outputs, errors } = sessions.get(page) ?? {
+        outputs: [],
+        errors: 'the page was not run',
+      };
+      const output = outputs[at];
 
-    if (output === undefined) throw new Error(`it failed, or one before it did: ${errors}`);
-    expect(fields.filter((field) => !output.includes(`"${field}":`))).toEqual([]);
-  });
+      if (output === undefined) throw new Error(`it failed, or one before it did: ${errors}`);
+      expect(fields.filter((field) => !output.includes(`"${field}":`))).toEqual([]);
+    },
+  );
 });
 
 /** The blocks marked `sh run`, each with the fields of the `json` block that follows it before the next one. */
@@ -58,8 +78,15 @@ function examplesOf(markdown: string): readonly Example[] {
   return blocks.flatMap(([, kind, script = ''], at) => {
     if (kind !== 'sh run') return [];
     const [, next, shown = ''] = blocks[at + 1] ?? [];
-    const fields = next === 'json' ? [...shown.matchAll(/"(\w+)":/g)].map(([, field]) => field ?? '') : [];
-    return [{ line: markdown.slice(0, blocks[at]?.index).split('\n').length, script, fields: [...new Set(fields)] }];
+    const fields =
+      next === 'json' ? [...shown.matchAll(/"(\w+)":/g)].map(([, field]) => field ?? '') : [];
+    return [
+      {
+        line: markdown.slice(0, blocks[at]?.index).split('\n').length,
+        script,
+        fields: [...new Set(fields)],
+      },
+    ];
   });
 }
 
@@ -67,17 +94,26 @@ function examplesOf(markdown: string): readonly Example[] {
 function runInOneShell(examples: readonly Example[], runFile: string): Promise<Session> {
   const script = examples.map((example) => `${example.script}\necho '${BETWEEN}'\n`).join('');
   const options = { cwd: ROOT, env: { ...process.env, SLUICE_RUN: runFile } };
-  const bash = spawn('bash', ['-euo', 'pipefail', '-c', script.replaceAll('.sluice/run.json', runFile)], {
-    ...options,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const bash = spawn(
+    'bash',
+    ['-euo', 'pipefail', '-c', script.replaceAll('.sluice/run.json', runFile)],
+    {
+      ...options,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let output = '';
   let errors = '';
   bash.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   bash.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   return new Promise((resolve, reject) => {
     bash.once('error', reject);
-    bash.once('close', () => resolve({ outputs: output.split(`${BETWEEN}\n`).slice(0, -1), errors: `${errors}${output.slice(-500)}` }));
+    bash.once('close', () =>
+      resolve({
+        outputs: output.split(`${BETWEEN}\n`).slice(0, -1),
+        errors: `${errors}${output.slice(-500)}`,
+      }),
+    );
   });
 }
 
@@ -86,9 +122,20 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
   const operator = new OperatorDoors(run.internal);
   const account_id = await operator.openAccount('docs');
   const permissions = ['withdraw', 'read_withdrawal_status', 'read_balance'];
-  const key = await operator.openKey(account_id, { label: 'docs', permissions, rateLimitPerMin: 1_000_000 });
-  const fundings = ['USDT ETH', 'USDT TRX', 'ETH ETH', 'BTC BTC', 'EUR SEPA'].map((pair) => pair.split(' '));
+  const key = await operator.openKey(account_id, {
+    label: 'docs',
+    permissions,
+    rateLimitPerMin: 1_000_000,
+  });
+  const fundings = ['USDT ETH', 'USDT TRX', 'ETH ETH', 'BTC BTC', 'EUR SEPA'].map((pair) =>
+    pair.split(' '),
+  );
   for (const [currency = '', network = ''] of fundings)
-    await operator.fund(account_id, { currency, network, amount: '1000', reference: `docs-${currency}-${network}` });
+    await operator.fund(account_id, {
+      currency,
+      network,
+      amount: '1000',
+      reference: `docs-${currency}-${network}`,
+    });
   return { account_id, key_id: key.key_id, secret: key.secret };
 }

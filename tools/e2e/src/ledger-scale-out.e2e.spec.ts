@@ -29,7 +29,9 @@ describe('ledgers that share the partitions of ledger.commands', () => {
   });
 
   it('have moved them: two instances, three, two after a goodbye, one after a kill -9', () => {
-    expect(shares.map((share) => [share.length, share.reduce((sum, count) => sum + count, 0)])).toEqual([
+    expect(
+      shares.map((share) => [share.length, share.reduce((sum, count) => sum + count, 0)]),
+    ).toEqual([
       [1, 6],
       [2, 6],
       [3, 6],
@@ -42,7 +44,9 @@ describe('ledgers that share the partitions of ledger.commands', () => {
     const commands = [...traffic.told().values()].flat();
 
     expect(commands.length).toBeGreaterThan(5_000);
-    expect(new Set(listener.events.map(({ causationId }) => causationId)).size).toBe(commands.length);
+    expect(new Set(listener.events.map(({ causationId }) => causationId)).size).toBe(
+      commands.length,
+    );
     expect(listener.events).toHaveLength(commands.length);
     expect(listener.contradictions).toEqual([]);
   });
@@ -55,7 +59,16 @@ describe('ledgers that share the partitions of ledger.commands', () => {
         (heard.get(accountId) ?? []).map((one) => `${one.causationId} ${one.answer}`),
       ];
       const at = expected.findIndex((line, index) => line !== actual[index]);
-      return at < 0 ? [] : [{ accountId, at, expected: expected.slice(at, at + 5), actual: actual.slice(at, at + 5) }];
+      return at < 0
+        ? []
+        : [
+            {
+              accountId,
+              at,
+              expected: expected.slice(at, at + 5),
+              actual: actual.slice(at, at + 5),
+            },
+          ];
     });
 
     expect(wrong).toEqual([]);
@@ -63,11 +76,25 @@ describe('ledgers that share the partitions of ledger.commands', () => {
 
   it('let nothing take effect twice, lose nothing, and keep a book that is proven', async () => {
     const accounts = [...traffic.told().keys()];
-    const balances = await Promise.all(accounts.map((id) => doors.ask<object[]>('ledger', 'GET', `/internal/accounts/${id}/balances`)));
-    const booked = [...traffic.told().values()].flat().filter(({ answer }) => BOOKED.includes(answer)).length;
+    const balances = await Promise.all(
+      accounts.map((id) =>
+        doors.ask<object[]>('ledger', 'GET', `/internal/accounts/${id}/balances`),
+      ),
+    );
+    const booked = [...traffic.told().values()]
+      .flat()
+      .filter(({ answer }) => BOOKED.includes(answer)).length;
 
-    expect(new Set(balances.map((rows) => JSON.stringify(rows.map((row) => ({ ...row, asset: undefined })))))).toEqual(
-      new Set([JSON.stringify([{ currency: 'USDT', network: 'ETH', posted: '100', held: '0', available: '100' }])]),
+    expect(
+      new Set(
+        balances.map((rows) => JSON.stringify(rows.map((row) => ({ ...row, asset: undefined })))),
+      ),
+    ).toEqual(
+      new Set([
+        JSON.stringify([
+          { currency: 'USDT', network: 'ETH', posted: '100', held: '0', available: '100' },
+        ]),
+      ]),
     );
     expect(await doors.ask('ledger', 'POST', '/internal/proof', {})).toMatchObject({
       proven: true,
@@ -97,6 +124,9 @@ describe('ledgers that share the partitions of ledger.commands', () => {
     await traffic.finish();
     doors = fleet.doorsOf(third);
     const commands = [...traffic.told().values()].flat();
-    await eventually(() => expect(listener.events.length).toBeGreaterThanOrEqual(commands.length), { withinMs: 60_000, everyMs: 100 });
+    await eventually(() => expect(listener.events.length).toBeGreaterThanOrEqual(commands.length), {
+      withinMs: 60_000,
+      everyMs: 100,
+    });
   }
 });

@@ -99,7 +99,9 @@ describe('what Kafka acknowledged and lost', () => {
   const brokers = () => sluice.system.run.kafka_brokers;
 
   async function load(): Promise<Body[]> {
-    const bodies = Array.from({ length: COUNT }, (_, index) => (index % 3 === 0 ? toUser() : toAddress()));
+    const bodies = Array.from({ length: COUNT }, (_, index) =>
+      index % 3 === 0 ? toUser() : toAddress(),
+    );
     await Promise.all(bodies.map((body) => customer.postUntilAnswered(body)));
     return bodies;
   }
@@ -116,7 +118,8 @@ describe('what Kafka acknowledged and lost', () => {
 
   async function paidOf(bodies: readonly Body[]): Promise<number> {
     const recipients = new Set(bodies.map(recipientOf));
-    return (await sluice.venue.payments()).filter(({ destination }) => recipients.has(destination)).length;
+    return (await sluice.venue.payments()).filter(({ destination }) => recipients.has(destination))
+      .length;
   }
 
   /** Longer than the broker keeps a fetch open: what is written from now on is on its way to nobody. */
@@ -130,7 +133,9 @@ describe('what Kafka acknowledged and lost', () => {
   async function reach(state: string): Promise<void> {
     await eventually(
       async () => {
-        const states = (await sluice.doors.withdrawalsOf(customer.accountId)).map((row) => row.state);
+        const states = (await sluice.doors.withdrawalsOf(customer.accountId)).map(
+          (row) => row.state,
+        );
         expect(states).toEqual(Array(COUNT).fill(state));
       },
       { withinMs: 30_000, everyMs: 100 },
@@ -141,7 +146,11 @@ describe('what Kafka acknowledged and lost', () => {
   async function settled(): Promise<void> {
     await eventually(
       async () => {
-        const open = await sluice.doors.ask<{ state: string }[]>('connector-gateio', 'GET', '/internal/submissions');
+        const open = await sluice.doors.ask<{ state: string }[]>(
+          'connector-gateio',
+          'GET',
+          '/internal/submissions',
+        );
         expect(open.filter(({ state }) => state !== 'settled')).toEqual([]);
       },
       { withinMs: 30_000, everyMs: 200 },

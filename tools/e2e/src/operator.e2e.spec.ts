@@ -4,7 +4,14 @@ import { eventually } from '@sluice/testing';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import { ApiClient } from './testkit/api-client.js';
-import { freshAddress, numberOf, recipientOf, toAddress, toUser, type Customer } from './testkit/customer.js';
+import {
+  freshAddress,
+  numberOf,
+  recipientOf,
+  toAddress,
+  toUser,
+  type Customer,
+} from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { ledgerOwnerUrl } from './testkit/ledger-owner-url.js';
 import { operate } from './testkit/operate.js';
@@ -28,8 +35,27 @@ describe('operators', () => {
   describe('the operator command', () => {
     it('opens an account, gives it a key and money, and pays from it', async () => {
       const { account_id: account } = await run('account', 'create', '--name', 'treasury');
-      const key = await run('key', 'create', '--account', `${account}`, '--permissions', 'withdraw,read_balance,read_withdrawal_status');
-      const funding = ['fund', '--account', `${account}`, '--currency', 'USDT', '--network', 'ETH', '--amount', '100', '--reference', 'R1'];
+      const key = await run(
+        'key',
+        'create',
+        '--account',
+        `${account}`,
+        '--permissions',
+        'withdraw,read_balance,read_withdrawal_status',
+      );
+      const funding = [
+        'fund',
+        '--account',
+        `${account}`,
+        '--currency',
+        'USDT',
+        '--network',
+        'ETH',
+        '--amount',
+        '100',
+        '--reference',
+        'R1',
+      ];
       await run(...funding);
       await run(...funding); // the same reference funds once
       const signing = ['--key-id', `${key['key_id']}`, '--secret', `${key['secret']}`];
@@ -44,8 +70,13 @@ describe('operators', () => {
         ...signing,
       );
 
-      expect(posted).toMatchObject({ status: 200, body: { success: true, data: { withdrawal_id: expect.any(Number) } } });
-      const number = String((posted['body'] as { data: { withdrawal_id: number } }).data.withdrawal_id);
+      expect(posted).toMatchObject({
+        status: 200,
+        body: { success: true, data: { withdrawal_id: expect.any(Number) } },
+      });
+      const number = String(
+        (posted['body'] as { data: { withdrawal_id: number } }).data.withdrawal_id,
+      );
       const shown = await eventually(
         async () => {
           const withdrawal = await run('withdrawal', 'show', number);
@@ -60,12 +91,17 @@ describe('operators', () => {
         entries: expect.arrayContaining([expect.objectContaining({ kind: 'capture' })]),
         submission: { state: 'settled', attempts: [{ number: 1 }] },
       });
-      expect(await run('withdrawal', 'list', '--account', `${account}`)).toMatchObject([{ number, state: 'completed' }]);
+      expect(await run('withdrawal', 'list', '--account', `${account}`)).toMatchObject([
+        { number, state: 'completed' },
+      ]);
       expect(await run('balances', '--account', `${account}`)).toEqual([
         expect.objectContaining({ balance: '93.74475', held: '0', available: '93.74475' }),
       ]);
       await run('key', 'revoke', `${key['key_id']}`);
-      expect(await operate(sluice, ['api', 'GET', '/v1/balances', ...signing])).toMatchObject({ exitCode: 1, json: { status: 401 } });
+      expect(await operate(sluice, ['api', 'GET', '/v1/balances', ...signing])).toMatchObject({
+        exitCode: 1,
+        json: { status: 401 },
+      });
     });
 
     it('looks into the book, freezes, moves money and takes that back', async () => {
@@ -78,42 +114,96 @@ describe('operators', () => {
       await run('account', 'freeze', ...case7, '--reason', 'e2e');
       const refused = await customer.post(toAddress());
       await run('account', 'unfreeze', ...case7);
-      const sides = ['--from', 'customer', '--to', 'suspense', '--currency', 'USDT', '--network', 'ETH'];
-      const transfer = ['ledger', 'transfer', '--account', account, ...sides, '--amount', '30', '--reference', 'T1'];
+      const sides = [
+        '--from',
+        'customer',
+        '--to',
+        'suspense',
+        '--currency',
+        'USDT',
+        '--network',
+        'ETH',
+      ];
+      const transfer = [
+        'ledger',
+        'transfer',
+        '--account',
+        account,
+        ...sides,
+        '--amount',
+        '30',
+        '--reference',
+        'T1',
+      ];
       const [moved, again] = [await run(...transfer), await run(...transfer)];
       const reversed = await run('ledger', 'reverse', `${moved['entry_id']}`, '--reason', 'e2e');
 
       expect(refused.status).toBeGreaterThanOrEqual(400);
       expect(again).toEqual(moved);
-      expect(await run('ledger', 'entry', `${reversed['entry_id']}`)).toMatchObject({ kind: 'reversal', reverses: moved['entry_id'] });
-      expect(await run('ledger', 'balance', '--account', account, '--at', paid.requested_at)).toMatchObject([{ posted: '1000000' }]);
+      expect(await run('ledger', 'entry', `${reversed['entry_id']}`)).toMatchObject({
+        kind: 'reversal',
+        reverses: moved['entry_id'],
+      });
+      expect(
+        await run('ledger', 'balance', '--account', account, '--at', paid.requested_at),
+      ).toMatchObject([{ posted: '1000000' }]);
       expect(await run('ledger', 'balance', '--account', account)).toEqual(before);
       const newest = await run('ledger', 'statement', '--account', account, '--limit', '1');
-      const older = await run('ledger', 'statement', '--account', account, '--cursor', `${newest['next_cursor']}`);
+      const older = await run(
+        'ledger',
+        'statement',
+        '--account',
+        account,
+        '--cursor',
+        `${newest['next_cursor']}`,
+      );
       expect([newest, older]).toMatchObject([
         { data: [{ kind: 'reversal', amount: '30' }] },
-        { data: [{ kind: 'transfer', amount: '-30' }, { kind: 'capture' }, { kind: 'funding' }], next_cursor: null },
+        {
+          data: [{ kind: 'transfer', amount: '-30' }, { kind: 'capture' }, { kind: 'funding' }],
+          next_cursor: null,
+        },
       ]);
-      expect(await run('ledger', 'holds', '--state', 'captured', '--account', account)).toMatchObject({ data: [{ withdrawal_id: paid.id }] });
+      expect(
+        await run('ledger', 'holds', '--state', 'captured', '--account', account),
+      ).toMatchObject({ data: [{ withdrawal_id: paid.id }] });
       const entries = await run('ledger', 'entries', '--withdrawal', `${paid.number}`);
-      expect(entries).toEqual(expect.arrayContaining([expect.objectContaining({ kind: 'capture' })]));
-      expect(await run('ledger', 'balance', '--account', 'suspense')).toMatchObject([{ asset: 'USDT.ETH', posted: '0' }]);
+      expect(entries).toEqual(
+        expect.arrayContaining([expect.objectContaining({ kind: 'capture' })]),
+      );
+      expect(await run('ledger', 'balance', '--account', 'suspense')).toMatchObject([
+        { asset: 'USDT.ETH', posted: '0' },
+      ]);
     });
 
     it('has every invariant checked', async () => {
-      expect(await run('invariants', 'check')).toEqual({ checked: expect.any(Number), violations: [] });
+      expect(await run('invariants', 'check')).toEqual({
+        checked: expect.any(Number),
+        violations: [],
+      });
     });
 
     it('says in one document and with its exit code what went wrong', async () => {
-      expect(await operate(sluice, ['withdrawal', 'show', '99999999'])).toMatchObject({ exitCode: 1, json: { error: expect.stringMatching(/./) } });
-      expect(await operate(sluice, ['withdrawal', 'shwo', '1'])).toMatchObject({ exitCode: 2, json: { error: expect.stringMatching(/./) } });
+      expect(await operate(sluice, ['withdrawal', 'show', '99999999'])).toMatchObject({
+        exitCode: 1,
+        json: { error: expect.stringMatching(/./) },
+      });
+      expect(await operate(sluice, ['withdrawal', 'shwo', '1'])).toMatchObject({
+        exitCode: 2,
+        json: { error: expect.stringMatching(/./) },
+      });
     });
   });
 
   describe('poison', () => {
     it('is parked with its cause, and the messages behind it go on', async () => {
       const customer = await sluice.customer();
-      const hold = { withdrawalId: randomUUID(), accountId: customer.accountId, asset: 'USDT.ETH', amount: '1' };
+      const hold = {
+        withdrawalId: randomUUID(),
+        accountId: customer.accountId,
+        asset: 'USDT.ETH',
+        amount: '1',
+      };
       await produce('ledger.commands', customer.accountId, [
         ['{"withdrawalId": "brok', 'ledger.place-hold.v1'],
         [JSON.stringify({ ...hold, amount: 1 }), 'ledger.place-hold.v1'],
@@ -121,16 +211,36 @@ describe('operators', () => {
         [JSON.stringify({ ...hold, accountId: 'not an id' }), 'ledger.place-hold.v1'],
         [Buffer.from([0xff, 0xfe, 0x00]), 'ledger.place-hold.v1'],
       ]);
-      const unknown = { withdrawalId: randomUUID(), venue: 'gateio', venueReference: 'w1', clientReference: 'none', txHash: null };
-      await produce('venue.events', unknown.withdrawalId, [[JSON.stringify(unknown), 'venue.submission-accepted.v1']]);
+      const unknown = {
+        withdrawalId: randomUUID(),
+        venue: 'gateio',
+        venueReference: 'w1',
+        clientReference: 'none',
+        txHash: null,
+      };
+      await produce('venue.events', unknown.withdrawalId, [
+        [JSON.stringify(unknown), 'venue.submission-accepted.v1'],
+      ]);
       const posted = await customer.post(toAddress());
 
       expect(posted.status).toBe(200);
       await customer.reaches(numberOf(posted), ['completed']);
       await eventually(async () => {
-        const parked = (await operate(sluice, ['parked', 'list'])).json as { service: string; topic: string; cause: string }[];
-        expect(parked.filter(({ service, topic }) => service === 'ledger' && topic === 'ledger.commands')).toHaveLength(5);
-        expect(parked.filter(({ service, topic }) => service === 'intake-api' && topic === 'venue.events')).toHaveLength(1);
+        const parked = (await operate(sluice, ['parked', 'list'])).json as {
+          service: string;
+          topic: string;
+          cause: string;
+        }[];
+        expect(
+          parked.filter(
+            ({ service, topic }) => service === 'ledger' && topic === 'ledger.commands',
+          ),
+        ).toHaveLength(5);
+        expect(
+          parked.filter(
+            ({ service, topic }) => service === 'intake-api' && topic === 'venue.events',
+          ),
+        ).toHaveLength(1);
         expect(parked.every(({ cause }) => cause.length > 3)).toBe(true);
       });
     });
@@ -143,18 +253,39 @@ describe('operators', () => {
       const terms = { ...ids, asset: 'USDT.ETH', fee: '1', notAfter: null };
       const digest = orderDigest({ ...terms, amount: '3.111', recipientDigest: recipient });
       await produce('venue.gateio.commands', ids.withdrawalId, [
-        [JSON.stringify({ ...terms, amount: '9.111', destination, digest }), 'venue.submit-withdrawal.v1'],
+        [
+          JSON.stringify({ ...terms, amount: '9.111', destination, digest }),
+          'venue.submit-withdrawal.v1',
+        ],
       ]);
       await produce('ledger.commands', ids.accountId, [
-        [JSON.stringify({ ...terms, amount: '2.111', payout: '3.111', recipientDigest: recipient, digest }), 'ledger.place-hold.v1'],
+        [
+          JSON.stringify({
+            ...terms,
+            amount: '2.111',
+            payout: '3.111',
+            recipientDigest: recipient,
+            digest,
+          }),
+          'ledger.place-hold.v1',
+        ],
       ]);
 
       await eventually(async () => {
-        const parked = (await operate(sluice, ['parked', 'list'])).json as { service: string; key: string; cause: string }[];
+        const parked = (await operate(sluice, ['parked', 'list'])).json as {
+          service: string;
+          key: string;
+          cause: string;
+        }[];
         const ours = parked.filter(
-          ({ key, cause }) => [ids.withdrawalId, ids.accountId].includes(key) && cause.includes('not the order that was given'),
+          ({ key, cause }) =>
+            [ids.withdrawalId, ids.accountId].includes(key) &&
+            cause.includes('not the order that was given'),
         );
-        expect(ours.map(({ service }) => service).toSorted()).toEqual(['connector-gateio', 'ledger']);
+        expect(ours.map(({ service }) => service).toSorted()).toEqual([
+          'connector-gateio',
+          'ledger',
+        ]);
       });
       const paid = await sluice.venueNamed('gateio').payments();
       expect(paid.filter((payment) => payment.destination === destination.address)).toEqual([]);
@@ -166,48 +297,72 @@ describe('operators', () => {
       await ledger.connect();
       const [stuck, other] = [await sluice.customer(), await sluice.customer()];
       const known = new Set((await sluice.doors.parked('ledger')).map(({ id }) => id));
-      await ledger.query(`ALTER TABLE hold ADD CONSTRAINT fault_of_ours CHECK (account_id <> '${stuck.accountId}') NOT VALID`);
+      await ledger.query(
+        `ALTER TABLE hold ADD CONSTRAINT fault_of_ours CHECK (account_id <> '${stuck.accountId}') NOT VALID`,
+      );
 
       const body = toAddress();
       const waiting = stuck.post(body);
       const passed = await other.post(toAddress());
       await other.reaches(numberOf(passed), ['completed']);
-      expect(await waiting).toMatchObject({ status: 504, message: 'Withdrawal submission is still in progress' });
+      expect(await waiting).toMatchObject({
+        status: 504,
+        message: 'Withdrawal submission is still in progress',
+      });
       const [parked] = (await sluice.doors.parked('ledger')).filter(({ id }) => !known.has(id));
       expect(parked?.cause).toContain('fault_of_ours');
 
       await ledger.query('ALTER TABLE hold DROP CONSTRAINT fault_of_ours');
       await ledger.end();
-      expect(await run('parked', 'replay', parked?.id ?? '', '--service', 'ledger')).toMatchObject({ replayed: true });
+      expect(await run('parked', 'replay', parked?.id ?? '', '--service', 'ledger')).toMatchObject({
+        replayed: true,
+      });
 
       const again = await stuck.post(body);
-      expect(again).toMatchObject({ status: 200, data: { client_reference: body.client_reference } });
+      expect(again).toMatchObject({
+        status: 200,
+        data: { client_reference: body.client_reference },
+      });
       await stuck.reaches(numberOf(again), ['completed']);
-      expect(await operate(sluice, ['parked', 'replay', parked?.id ?? '', '--service', 'ledger'])).toMatchObject({ exitCode: 1 });
+      expect(
+        await operate(sluice, ['parked', 'replay', parked?.id ?? '', '--service', 'ledger']),
+      ).toMatchObject({ exitCode: 1 });
     });
   });
 
   describe('two instances of every service', () => {
     const seconds: Instance[] = [];
     beforeAll(async () => {
-      for (const service of ['intake-api', 'ledger', 'connector-gateio'] as const) seconds.push(await startSecond(sluice, service));
+      for (const service of ['intake-api', 'ledger', 'connector-gateio'] as const)
+        seconds.push(await startSecond(sluice, service));
     });
     afterAll(() => Promise.all(seconds.map((second) => second.stop())));
 
     it('pay 100 withdrawals that come in over both, each once; every POST is answered, whichever instance heard of its hold', async () => {
       const customers = [await sluice.customer(), await sluice.customer()];
-      const bodies = Array.from({ length: 100 }, (_, index) => (index % 10 === 0 ? toUser() : toAddress()));
-      const apis = customers.map(({ api }) => [api, new ApiClient(seconds[0]?.url ?? '', api.key)] as const);
+      const bodies = Array.from({ length: 100 }, (_, index) =>
+        index % 10 === 0 ? toUser() : toAddress(),
+      );
+      const apis = customers.map(
+        ({ api }) => [api, new ApiClient(seconds[0]?.url ?? '', api.key)] as const,
+      );
 
       const answers = await Promise.all(
-        bodies.map((body, index) => (customers[index % 2] as Customer).post(body, { api: apis[index % 2]?.[index % 4 < 2 ? 0 : 1] as ApiClient })),
+        bodies.map((body, index) =>
+          (customers[index % 2] as Customer).post(body, {
+            api: apis[index % 2]?.[index % 4 < 2 ? 0 : 1] as ApiClient,
+          }),
+        ),
       );
 
       expect(answers.map(({ status }) => status)).toEqual(Array(100).fill(200));
       expect(new Set(answers.map(numberOf)).size).toBe(100);
-      for (const customer of customers) expect(await customer.allFinal()).toEqual(Array(50).fill('completed'));
+      for (const customer of customers)
+        expect(await customer.allFinal()).toEqual(Array(50).fill('completed'));
       const recipients = new Set(bodies.map(recipientOf));
-      expect((await sluice.venue.payments()).filter(({ destination }) => recipients.has(destination))).toHaveLength(100);
+      expect(
+        (await sluice.venue.payments()).filter(({ destination }) => recipients.has(destination)),
+      ).toHaveLength(100);
       apis.forEach(([, second]) => second.close());
     });
 
@@ -215,7 +370,11 @@ describe('operators', () => {
       const customer = await sluice.customer();
       const second = new ApiClient(seconds[0]?.url ?? '', customer.api.key);
       const body = toAddress();
-      const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => customer.post(body, { api: index % 2 ? second : customer.api })));
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, (_, index) =>
+          customer.post(body, { api: index % 2 ? second : customer.api }),
+        ),
+      );
       second.close();
 
       expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
@@ -226,8 +385,15 @@ describe('operators', () => {
 
   it('has looked at something in every check', () => sluice.expectPopulated());
 
-  async function produce(topic: string, key: string, messages: readonly (readonly [value: string | Buffer, type: string])[]): Promise<void> {
-    const kafka = new Kafka({ brokers: [...sluice.system.run.kafka_brokers], logLevel: logLevel.NOTHING });
+  async function produce(
+    topic: string,
+    key: string,
+    messages: readonly (readonly [value: string | Buffer, type: string])[],
+  ): Promise<void> {
+    const kafka = new Kafka({
+      brokers: [...sluice.system.run.kafka_brokers],
+      logLevel: logLevel.NOTHING,
+    });
     const producer = kafka.producer({ allowAutoTopicCreation: false });
     await producer.connect();
     const headersOf = (type: string) => ({
@@ -239,7 +405,10 @@ describe('operators', () => {
       ce_time: new Date().toISOString(),
       'content-type': 'application/json',
     });
-    await producer.send({ topic, messages: messages.map(([value, type]) => ({ key, value, headers: headersOf(type) })) });
+    await producer.send({
+      topic,
+      messages: messages.map(([value, type]) => ({ key, value, headers: headersOf(type) })),
+    });
     await producer.disconnect();
   }
 });

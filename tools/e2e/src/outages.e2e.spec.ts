@@ -1,5 +1,12 @@
 import { eventually, TcpProxy } from '@sluice/testing';
-import { numberOf, recipientOf, toAddress, toUser, type Body, type Customer } from './testkit/customer.js';
+import {
+  numberOf,
+  recipientOf,
+  toAddress,
+  toUser,
+  type Body,
+  type Customer,
+} from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 
 const COMMIT = Buffer.from('COMMIT\0');
@@ -30,17 +37,20 @@ describe('outages', () => {
     expect(await customer.allFinal()).toEqual(Array(60).fill('completed'));
   });
 
-  it.each<NodeJS.Signals>(['SIGKILL', 'SIGQUIT'])('PostgreSQL ended by %s in the middle of load: what was acknowledged is there', async (signal) => {
-    const { bodies, answering } = load(60, () => toAddress());
-    await underWay(bodies);
+  it.each<NodeJS.Signals>(['SIGKILL', 'SIGQUIT'])(
+    'PostgreSQL ended by %s in the middle of load: what was acknowledged is there',
+    async (signal) => {
+      const { bodies, answering } = load(60, () => toAddress());
+      await underWay(bodies);
 
-    await sluice.system.kill('postgres', signal);
-    await sluice.system.untilReady('postgres');
+      await sluice.system.kill('postgres', signal);
+      await sluice.system.untilReady('postgres');
 
-    const numbers = (await Promise.all(answering)).map(numberOf);
-    expect(new Set(numbers).size).toBe(60);
-    expect(await customer.allFinal()).toEqual(Array(60).fill('completed'));
-  });
+      const numbers = (await Promise.all(answering)).map(numberOf);
+      expect(new Set(numbers).size).toBe(60);
+      expect(await customer.allFinal()).toEqual(Array(60).fill('completed'));
+    },
+  );
 
   it('the simulated venue killed -9 in the middle of payments: its book survives, and all is finished', async () => {
     const { bodies, answering } = load(60, () => toAddress());
@@ -78,7 +88,10 @@ describe('outages', () => {
   });
 
   it("a connection cut right after the COMMIT of the connector's intents and outcomes: nothing is sent twice", async () => {
-    const proxy = await between('connector-gateio', sluice.system.run.databases['connector-gateio']);
+    const proxy = await between(
+      'connector-gateio',
+      sluice.system.run.databases['connector-gateio'],
+    );
     const { bodies, answering } = load(60, () => toAddress());
     for (let cuts = 1; cuts <= 5; cuts++) await proxy.once({ on: COMMIT, cut: 'after' });
 
@@ -91,12 +104,18 @@ describe('outages', () => {
 
   function load(count: number, bodyOf: (index: number) => Body, retry = true) {
     const bodies = Array.from({ length: count }, (_, index) => bodyOf(index));
-    return { bodies, answering: bodies.map((body) => (retry ? customer.postUntilAnswered(body) : customer.post(body))) };
+    return {
+      bodies,
+      answering: bodies.map((body) =>
+        retry ? customer.postUntilAnswered(body) : customer.post(body),
+      ),
+    };
   }
 
   async function paidOf(bodies: readonly Body[]): Promise<number> {
     const recipients = new Set(bodies.map(recipientOf));
-    return (await sluice.venue.payments()).filter(({ destination }) => recipients.has(destination)).length;
+    return (await sluice.venue.payments()).filter(({ destination }) => recipients.has(destination))
+      .length;
   }
 
   function underWay(bodies: readonly Body[]): Promise<void> {
@@ -104,7 +123,10 @@ describe('outages', () => {
   }
 
   /** From its next life on the service reaches its database by way of a proxy. */
-  async function between(service: 'intake-api' | 'ledger' | 'connector-gateio', databaseUrl: string): Promise<TcpProxy> {
+  async function between(
+    service: 'intake-api' | 'ledger' | 'connector-gateio',
+    databaseUrl: string,
+  ): Promise<TcpProxy> {
     const proxy = await TcpProxy.to(Number(new URL(databaseUrl).port));
     proxies.push(proxy);
     await sluice.restartWith(service, { DATABASE_URL: proxy.through(databaseUrl) });

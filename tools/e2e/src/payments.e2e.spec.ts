@@ -1,4 +1,12 @@
-import { toAddress, toUser, numberOf, recipientOf, freshAddress, type Body, type Customer } from './testkit/customer.js';
+import {
+  toAddress,
+  toUser,
+  numberOf,
+  recipientOf,
+  freshAddress,
+  type Body,
+  type Customer,
+} from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 
 describe('payments', () => {
@@ -13,7 +21,8 @@ describe('payments', () => {
   afterEach(() => sluice.proveBooks());
   afterAll(() => sluice.stop());
 
-  const paymentsTo = async (body: Body) => (await sluice.venue.payments()).filter(({ destination }) => destination === recipientOf(body));
+  const paymentsTo = async (body: Body) =>
+    (await sluice.venue.payments()).filter(({ destination }) => destination === recipientOf(body));
 
   it('pays a chain address: the recipient gets exactly the amount, the customer pays amount and fee, once, in the journal too', async () => {
     const body = toAddress();
@@ -45,11 +54,17 @@ describe('payments', () => {
       broadcast_at: expect.stringMatching(/\+00:00$/),
       confirmed_at: expect.stringMatching(/\+00:00$/),
     });
-    expect(await paymentsTo(body)).toMatchObject([{ currency: 'USDT', chain: 'ETH', net_amount: '5.25', amount: '6.25', status: 'DONE' }]);
+    expect(await paymentsTo(body)).toMatchObject([
+      { currency: 'USDT', chain: 'ETH', net_amount: '5.25', amount: '6.25', status: 'DONE' },
+    ]);
     // Between two looks at the venue it may have gone from taken to done.
     const steps = done.history.map(({ to }) => to).filter((state) => state !== 'broadcast');
     expect(steps).toEqual(['requested', 'submitting', 'submitted', 'capturing', 'completed']);
-    expect(await customer.balance()).toEqual({ balance: '993.74475', held: '0', available: '993.74475' });
+    expect(await customer.balance()).toEqual({
+      balance: '993.74475',
+      held: '0',
+      available: '993.74475',
+    });
     const entries = await sluice.doors.entries(done.id);
     expect(entries.find(({ kind }) => kind === 'capture')?.postings).toEqual([
       { account: `customer:${customer.accountId}`, asset: 'USDT.ETH', amount: '-6.25525' },
@@ -62,18 +77,35 @@ describe('payments', () => {
     const body = toUser();
     const posted = await customer.post(body);
 
-    expect(posted).toMatchObject({ status: 200, data: { status: 'pending', to_address: recipientOf(body), amount_decimal: '7.500000' } });
+    expect(posted).toMatchObject({
+      status: 200,
+      data: { status: 'pending', to_address: recipientOf(body), amount_decimal: '7.500000' },
+    });
     await customer.reaches(numberOf(posted), ['completed']);
-    expect((await customer.get(numberOf(posted))).data).toMatchObject({ status: 'confirmed', destination: body['destination'], tx_hash: null });
-    expect(await paymentsTo(body)).toMatchObject([{ client_id: null, chain: null, amount: '7.5', net_amount: '7.5', status: 'RECEIVED' }]);
-    expect(await customer.balance()).toEqual({ balance: '991.4925', held: '0', available: '991.4925' });
+    expect((await customer.get(numberOf(posted))).data).toMatchObject({
+      status: 'confirmed',
+      destination: body['destination'],
+      tx_hash: null,
+    });
+    expect(await paymentsTo(body)).toMatchObject([
+      { client_id: null, chain: null, amount: '7.5', net_amount: '7.5', status: 'RECEIVED' },
+    ]);
+    expect(await customer.balance()).toEqual({
+      balance: '991.4925',
+      held: '0',
+      available: '991.4925',
+    });
   });
 
   it('holds amount and fee while it is under way', async () => {
     await sluice.venue.settings({ status_ms: 1_500 });
     const posted = await customer.post(toAddress());
 
-    expect(await customer.balance()).toEqual({ balance: '1000', held: '6.25525', available: '993.74475' });
+    expect(await customer.balance()).toEqual({
+      balance: '1000',
+      held: '6.25525',
+      available: '993.74475',
+    });
     await sluice.venue.settings({ status_ms: 20 });
     await customer.reaches(numberOf(posted), ['completed']);
   });
@@ -88,7 +120,12 @@ describe('payments', () => {
     expect(first.data).toHaveProperty('withdrawal_id');
     for (const { status, data } of [again, late]) {
       expect(status).toBe(200);
-      expect(data).toMatchObject({ id: numberOf(first), amount: '5.250000', fee: '1.005250', client_reference: body.client_reference });
+      expect(data).toMatchObject({
+        id: numberOf(first),
+        amount: '5.250000',
+        fee: '1.005250',
+        client_reference: body.client_reference,
+      });
       expect(data).not.toHaveProperty('withdrawal_id');
     }
     expect(late.data['status']).toBe('confirmed');
@@ -111,9 +148,20 @@ describe('payments', () => {
     const body = toAddress();
     const first = await customer.post(body);
 
-    for (const change of [{ amount: '5.26' }, { to_address: freshAddress() }, { network: 'TRX', to_address: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL' }]) {
-      const other = await customer.api.send({ method: 'POST', target: '/v1/withdrawals', body: JSON.stringify({ ...body, ...change }) });
-      expect([other.status, other.message]).toEqual([409, 'client_reference was already used with different parameters']);
+    for (const change of [
+      { amount: '5.26' },
+      { to_address: freshAddress() },
+      { network: 'TRX', to_address: 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL' },
+    ]) {
+      const other = await customer.api.send({
+        method: 'POST',
+        target: '/v1/withdrawals',
+        body: JSON.stringify({ ...body, ...change }),
+      });
+      expect([other.status, other.message]).toEqual([
+        409,
+        'client_reference was already used with different parameters',
+      ]);
     }
     await customer.reaches(numberOf(first), ['completed']);
     expect(await sluice.doors.withdrawalsOf(customer.accountId)).toHaveLength(1);
@@ -134,7 +182,9 @@ describe('payments', () => {
     const waited = await customer.post(toAddress(), { wait: 20 });
 
     expect(waited).toMatchObject({ status: 200, headers: { 'preference-applied': 'wait=20' } });
-    expect(['processing_at_venue', 'awaiting_confirmations', 'booking', 'done']).toContain(waited.data['stage']);
+    expect(['processing_at_venue', 'awaiting_confirmations', 'booking', 'done']).toContain(
+      waited.data['stage'],
+    );
     const { history } = await customer.reaches(numberOf(waited), ['completed']);
     expect(history.map(({ to }) => to)).toContain('submitted');
   });

@@ -1,7 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
-import { ApiClient, freshTimestamp, sendBytes, type Answer, type Call } from './testkit/api-client.js';
-import { freshAddress, freshUid, numberOf, toAddress, toUser, type Customer } from './testkit/customer.js';
+import {
+  ApiClient,
+  freshTimestamp,
+  sendBytes,
+  type Answer,
+  type Call,
+} from './testkit/api-client.js';
+import {
+  freshAddress,
+  freshUid,
+  numberOf,
+  toAddress,
+  toUser,
+  type Customer,
+} from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 
 const WITHDRAWALS = '/v1/withdrawals';
@@ -17,17 +30,35 @@ describe('refusals', () => {
   afterAll(() => sluice.stop());
 
   const told = ({ status, message }: Answer) => [status, message];
-  const post = (body: object | string, more: Partial<Call> = {}, api = customer.api): Promise<Answer> =>
-    api.send({ method: 'POST', target: WITHDRAWALS, body: typeof body === 'string' ? body : JSON.stringify(body), ...more });
-  const ping = (headers: Record<string, string>, timestamp = freshTimestamp()) => customer.api.send({ target: '/v1/_ping', headers, timestamp });
+  const post = (
+    body: object | string,
+    more: Partial<Call> = {},
+    api = customer.api,
+  ): Promise<Answer> =>
+    api.send({
+      method: 'POST',
+      target: WITHDRAWALS,
+      body: typeof body === 'string' ? body : JSON.stringify(body),
+      ...more,
+    });
+  const ping = (headers: Record<string, string>, timestamp = freshTimestamp()) =>
+    customer.api.send({ target: '/v1/_ping', headers, timestamp });
 
   describe('of authentication', () => {
-    it.each(['x-cpg-key', 'x-cpg-timestamp', 'x-cpg-signature'])('a request without %s', async (missing) => {
-      expect(told(await ping({ [missing]: '' }))).toEqual([401, 'Missing authentication headers']);
-    });
+    it.each(['x-cpg-key', 'x-cpg-timestamp', 'x-cpg-signature'])(
+      'a request without %s',
+      async (missing) => {
+        expect(told(await ping({ [missing]: '' }))).toEqual([
+          401,
+          'Missing authentication headers',
+        ]);
+      },
+    );
 
     it('a request that is not signed at all', async () => {
-      expect(told(await sendBytes(customer.api.url, { method: 'GET', target: '/v1/balances' }))).toEqual([401, 'Missing authentication headers']);
+      expect(
+        told(await sendBytes(customer.api.url, { method: 'GET', target: '/v1/balances' })),
+      ).toEqual([401, 'Missing authentication headers']);
     });
 
     it.each([
@@ -37,7 +68,10 @@ describe('refusals', () => {
       ['no time', () => 'now'],
       ['negative', () => '-1'],
     ])('a timestamp %s', async (_when, timestamp) => {
-      expect(told(await ping({}, timestamp()))).toEqual([401, 'Request timestamp is outside the allowed window']);
+      expect(told(await ping({}, timestamp()))).toEqual([
+        401,
+        'Request timestamp is outside the allowed window',
+      ]);
     });
 
     it('a key that nobody knows', async () => {
@@ -58,8 +92,13 @@ describe('refusals', () => {
       const forged = [
         await stranger.send({ target: '/v1/_ping' }),
         await ping({ 'x-cpg-signature': 'ab'.repeat(32) }),
-        await resent(await signed({ target: '/v1/balances?currency=USDT' }), { target: '/v1/balances?currency=usdt' }),
-        await resent(await signed({ method: 'POST', target: WITHDRAWALS, body: JSON.stringify(toAddress()) }), { body: JSON.stringify(toAddress()) }),
+        await resent(await signed({ target: '/v1/balances?currency=USDT' }), {
+          target: '/v1/balances?currency=usdt',
+        }),
+        await resent(
+          await signed({ method: 'POST', target: WITHDRAWALS, body: JSON.stringify(toAddress()) }),
+          { body: JSON.stringify(toAddress()) },
+        ),
       ];
       stranger.close();
 
@@ -71,19 +110,32 @@ describe('refusals', () => {
 
       expect((await resent(request)).status).toBe(200);
       expect(told(await resent(request))).toEqual([401, 'Request signature has already been used']);
-      const { 'x-cpg-signature': signature = '', ...headers } = customer.api.headersOf({ ...request.call, timestamp: request.timestamp });
+      const { 'x-cpg-signature': signature = '', ...headers } = customer.api.headersOf({
+        ...request.call,
+        timestamp: request.timestamp,
+      });
       const inCapitals = { ...headers, 'x-cpg-signature': signature.toUpperCase() };
-      expect(told(await sendBytes(customer.api.url, { method: 'GET', target: '/v1/_ping', headers: inCapitals }))).toEqual([
-        401,
-        'Invalid signature',
-      ]);
+      expect(
+        told(
+          await sendBytes(customer.api.url, {
+            method: 'GET',
+            target: '/v1/_ping',
+            headers: inCapitals,
+          }),
+        ),
+      ).toEqual([401, 'Invalid signature']);
     });
 
     it('a source address that is not on the list of the key', async () => {
-      const elsewhere = await customer.withAnotherKey({ allowed_ips: ['10.0.0.0/8', '2001:db8::/32'] });
+      const elsewhere = await customer.withAnotherKey({
+        allowed_ips: ['10.0.0.0/8', '2001:db8::/32'],
+      });
       const here = await customer.withAnotherKey({ allowed_ips: ['127.0.0.0/8'] });
 
-      expect(told(await elsewhere.send({ target: '/v1/_ping' }))).toEqual([403, 'Source IP is not allowed for this API key']);
+      expect(told(await elsewhere.send({ target: '/v1/_ping' }))).toEqual([
+        403,
+        'Source IP is not allowed for this API key',
+      ]);
       expect((await here.send({ target: '/v1/_ping' })).status).toBe(200);
       elsewhere.close();
       here.close();
@@ -92,14 +144,17 @@ describe('refusals', () => {
     it('more requests than the key has in a minute, without Retry-After', async () => {
       const limited = await customer.withAnotherKey({ rate_limit_per_min: 3 });
       const answers: Answer[] = [];
-      for (let sent = 0; sent < 8; sent++) answers.push(await limited.send({ target: '/v1/_ping' })); // over the change of a minute 6 pass
+      for (let sent = 0; sent < 8; sent++)
+        answers.push(await limited.send({ target: '/v1/_ping' })); // over the change of a minute 6 pass
       limited.close();
 
       const refused = answers.filter(({ status }) => status !== 200);
       expect(refused.length).toBeGreaterThanOrEqual(2);
       for (const answer of refused) {
         expect(told(answer)).toEqual([429, 'Rate limit exceeded']);
-        expect(Object.keys(answer.headers).filter((name) => /retry-after|ratelimit/.test(name))).toEqual([]);
+        expect(
+          Object.keys(answer.headers).filter((name) => /retry-after|ratelimit/.test(name)),
+        ).toEqual([]);
       }
     });
 
@@ -114,7 +169,9 @@ describe('refusals', () => {
       reader.close();
       blind.close();
 
-      expect(refused.map(told)).toEqual(Array(3).fill([403, 'API key does not have the required permission']));
+      expect(refused.map(told)).toEqual(
+        Array(3).fill([403, 'API key does not have the required permission']),
+      );
     });
   });
 
@@ -123,31 +180,91 @@ describe('refusals', () => {
     it.each<[string, object, number, string]>([
       ['unknown network', { network: 'MOON' }, 404, 'Network not found'],
       ['unknown currency', { currency: 'DOGE' }, 404, 'Currency not found'],
-      ['currency that is not on this network', { currency: 'BTC' }, 403, 'Withdrawals for this currency are not enabled for this account'],
-      ['address of another chain', { to_address: tron }, 400, 'The address format is invalid for this network'],
+      [
+        'currency that is not on this network',
+        { currency: 'BTC' },
+        403,
+        'Withdrawals for this currency are not enabled for this account',
+      ],
+      [
+        'address of another chain',
+        { to_address: tron },
+        400,
+        'The address format is invalid for this network',
+      ],
       [
         'address with a wrong checksum',
         { to_address: `${tron.slice(0, -1)}M`, network: 'TRX' },
         400,
         'The address format is invalid for this network',
       ],
-      ['amount below the minimum', { amount: '1.99' }, 400, 'Withdrawal amount is below the minimum allowed'],
-      ['amount of zero raw units', { amount: '0.0000001' }, 400, 'Withdrawal amount is below the minimum allowed'],
-      ['more than there is, with the fee', { amount: '999' }, 400, 'Insufficient available balance for this withdrawal'],
-      ['another balance that is empty', { network: 'TRX', to_address: tron }, 400, 'Insufficient available balance for this withdrawal'],
+      [
+        'amount below the minimum',
+        { amount: '1.99' },
+        400,
+        'Withdrawal amount is below the minimum allowed',
+      ],
+      [
+        'amount of zero raw units',
+        { amount: '0.0000001' },
+        400,
+        'Withdrawal amount is below the minimum allowed',
+      ],
+      [
+        'more than there is, with the fee',
+        { amount: '999' },
+        400,
+        'Insufficient available balance for this withdrawal',
+      ],
+      [
+        'another balance that is empty',
+        { network: 'TRX', to_address: tron },
+        400,
+        'Insufficient available balance for this withdrawal',
+      ],
       ['missing amount', { amount: undefined }, 422, 'amount: Field required'],
       ['amount of null', { amount: null }, 422, 'amount: Input should be a valid decimal'],
       ['negative amount', { amount: '-5' }, 422, 'amount: Input should be greater than 0'],
       ['amount of zero', { amount: '0.000' }, 422, 'amount: Input should be greater than 0'],
-      ['amount with an exponent', { amount: '1e3' }, 422, 'amount: Input should be a valid decimal'],
+      [
+        'amount with an exponent',
+        { amount: '1e3' },
+        422,
+        'amount: Input should be a valid decimal',
+      ],
       ['amount with a comma', { amount: '1,5' }, 422, 'amount: Input should be a valid decimal'],
       ['amount with blanks', { amount: ' 5' }, 422, 'amount: Input should be a valid decimal'],
-      ['amount that is no number', { amount: 'NaN' }, 422, 'amount: Input should be a valid decimal'],
-      ['more decimals than the currency has', { amount: '5.1234567' }, 422, 'amount: Decimal input should have no more than 6 decimal places'],
-      ['short address', { to_address: '0x123' }, 422, 'to_address: String should have at least 10 characters'],
-      ['long reference', { client_reference: 'x'.repeat(129) }, 422, 'client_reference: String should have at most 128 characters'],
+      [
+        'amount that is no number',
+        { amount: 'NaN' },
+        422,
+        'amount: Input should be a valid decimal',
+      ],
+      [
+        'more decimals than the currency has',
+        { amount: '5.1234567' },
+        422,
+        'amount: Decimal input should have no more than 6 decimal places',
+      ],
+      [
+        'short address',
+        { to_address: '0x123' },
+        422,
+        'to_address: String should have at least 10 characters',
+      ],
+      [
+        'long reference',
+        { client_reference: 'x'.repeat(129) },
+        422,
+        'client_reference: String should have at most 128 characters',
+      ],
       ['network of the wrong type', { network: 7 }, 422, 'network: Input should be a valid string'],
-      ['unknown venue', { venue: 'nowhere' }, 422, 'venue: nowhere does not pay this currency on this network'],
+      [
+        'unknown venue',
+        { venue: 'nowhere' },
+        422,
+        'venue: nowhere does not pay this currency on this network',
+      ],
       [
         'several faults at once',
         { amount: 'x', to_address: 'short', currency: '' },
@@ -168,12 +285,18 @@ describe('refusals', () => {
       const database = new Client({ connectionString: sluice.system.run.databases.intake });
       await database.connect();
       const other = await sluice.customer();
-      await database.query('UPDATE account_currency SET withdrawal_enabled = false WHERE account_id = $1', [other.accountId]);
+      await database.query(
+        'UPDATE account_currency SET withdrawal_enabled = false WHERE account_id = $1',
+        [other.accountId],
+      );
       await database.query(`SELECT pg_notify('intake_config', '')`);
       await database.end();
 
       const refused = await other.post(toAddress());
-      expect(told(refused)).toEqual([403, 'Withdrawals for this currency are not enabled for this account']);
+      expect(told(refused)).toEqual([
+        403,
+        'Withdrawals for this currency are not enabled for this account',
+      ]);
     });
 
     it('leaves no row behind, and does not use up the reference', async () => {
@@ -186,7 +309,10 @@ describe('refusals', () => {
       const poor = await customer.post({ ...body, amount: '5000' });
       expect(told(poor)).toEqual([400, 'Insufficient available balance for this withdrawal']);
       const paid = await customer.post(body);
-      expect(paid.data).toMatchObject({ amount_decimal: '5.250000', withdrawal_id: expect.any(Number) });
+      expect(paid.data).toMatchObject({
+        amount_decimal: '5.250000',
+        withdrawal_id: expect.any(Number),
+      });
       await customer.reaches(numberOf(paid), ['completed']);
     });
 
@@ -196,7 +322,10 @@ describe('refusals', () => {
 
       expect(told(await stranger.get(numberOf(posted)))).toEqual([404, 'Withdrawal not found']);
       expect(told(await customer.get(999_999_999))).toEqual([404, 'Withdrawal not found']);
-      expect(told(await customer.get('first'))).toEqual([422, 'withdrawal_id: Input should be a valid integer']);
+      expect(told(await customer.get('first'))).toEqual([
+        422,
+        'withdrawal_id: Input should be a valid integer',
+      ]);
       await customer.reaches(numberOf(posted), ['completed']);
     });
   });
@@ -216,7 +345,11 @@ describe('refusals', () => {
       ['GET', '//internal/invariants', 404, 'Not found'],
     ])('%s %s on the public port', async (method, target, status, message) => {
       const answer = await customer.api.send({ method, target });
-      const withToken = await customer.api.send({ method, target, headers: { authorization: `Bearer ${sluice.system.run.internal.token}` } });
+      const withToken = await customer.api.send({
+        method,
+        target,
+        headers: { authorization: `Bearer ${sluice.system.run.internal.token}` },
+      });
 
       expect([told(answer), told(withToken)]).toEqual(Array(2).fill([status, message]));
     });
@@ -225,11 +358,17 @@ describe('refusals', () => {
       const { intake_api, ledger, connector_gateio } = sluice.system.run.internal;
       for (const door of [intake_api, ledger, connector_gateio]) {
         for (const headers of [{}, { authorization: 'Bearer wrong' }] as Record<string, string>[]) {
-          const answer = await sendBytes(door, { method: 'GET', target: '/internal/invariants', headers });
+          const answer = await sendBytes(door, {
+            method: 'GET',
+            target: '/internal/invariants',
+            headers,
+          });
           expect(told(answer)).toEqual([401, 'Operator token is missing or wrong']);
         }
       }
-      expect((await sendBytes(intake_api, { method: 'GET', target: '/v1/_ping' })).status).toBe(404);
+      expect((await sendBytes(intake_api, { method: 'GET', target: '/v1/_ping' })).status).toBe(
+        404,
+      );
     });
   });
 
@@ -239,24 +378,40 @@ describe('refusals', () => {
       ['no JSON object', '["USDT"]', 422, 'body: Input should be a valid object'],
       ['a bare number', '5', 422, 'body: Input should be a valid object'],
       ['no UTF-8', Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), 422, 'body: Input should be valid UTF-8'],
-      ['a body of 1 MB', JSON.stringify({ ...toAddress(), note: 'x'.repeat(1_048_576) }), 413, 'Request body too large'],
+      [
+        'a body of 1 MB',
+        JSON.stringify({ ...toAddress(), note: 'x'.repeat(1_048_576) }),
+        413,
+        'Request body too large',
+      ],
     ])('%s', async (_title, body, status, message) => {
-      expect(told(await customer.api.send({ method: 'POST', target: WITHDRAWALS, body }))).toEqual([status, message]);
+      expect(told(await customer.api.send({ method: 'POST', target: WITHDRAWALS, body }))).toEqual([
+        status,
+        message,
+      ]);
     });
 
     it('no body', async () => {
-      expect(told(await post('', { headers: { 'content-length': '0' } }))).toEqual([422, 'body: Field required']);
+      expect(told(await post('', { headers: { 'content-length': '0' } }))).toEqual([
+        422,
+        'body: Field required',
+      ]);
     });
 
     it('another content type', async () => {
       const body = JSON.stringify(toAddress());
-      expect(told(await post(body, { headers: { 'content-type': 'text/plain' } }))).toEqual([415, 'Content-Type must be application/json']);
+      expect(told(await post(body, { headers: { 'content-type': 'text/plain' } }))).toEqual([
+        415,
+        'Content-Type must be application/json',
+      ]);
     });
   });
 
   describe('none', () => {
     it('for fields that nobody knows: they are ignored', async () => {
-      const posted = await customer.post(toAddress({ note: { deep: [1, 2, 3] }, __proto__: null, fee: '0' }));
+      const posted = await customer.post(
+        toAddress({ note: { deep: [1, 2, 3] }, __proto__: null, fee: '0' }),
+      );
 
       expect(posted).toMatchObject({ status: 200, data: { fee_decimal: '1.005250' } });
       await customer.reaches(numberOf(posted), ['completed']);
@@ -274,11 +429,21 @@ describe('refusals', () => {
       const amount = '1234567890123456789.123456';
       const rich = await sluice.customer({ funds: '9999999999999999999.123457' });
       await sluice.system.kill('connector-gateio', 'SIGSTOP');
-      const body = { ...toUser(), destination: { type: 'venue_account', kind: 'uid', value: freshUid() } };
+      const body = {
+        ...toUser(),
+        destination: { type: 'venue_account', kind: 'uid', value: freshUid() },
+      };
       rich.asked.set(body.client_reference, body);
-      const posted = await post(JSON.stringify(body).replace('"amount":"7.5"', `"amount":${amount}`), {}, rich.api);
+      const posted = await post(
+        JSON.stringify(body).replace('"amount":"7.5"', `"amount":${amount}`),
+        {},
+        rich.api,
+      );
 
-      expect(posted.data).toMatchObject({ amount_decimal: amount, fee_decimal: '1234567890123457.789124' });
+      expect(posted.data).toMatchObject({
+        amount_decimal: amount,
+        fee_decimal: '1234567890123457.789124',
+      });
       expect(await rich.balance()).toEqual({
         balance: '9999999999999999999.123457',
         held: '1235802458013580246.91258',
@@ -290,7 +455,11 @@ describe('refusals', () => {
 
     it('for codes in small letters and an address in any case', async () => {
       const posted = await customer.post(
-        toAddress({ currency: 'usdt', network: 'eth', to_address: freshAddress().toUpperCase().replace('0X', '0x') }),
+        toAddress({
+          currency: 'usdt',
+          network: 'eth',
+          to_address: freshAddress().toUpperCase().replace('0X', '0x'),
+        }),
       );
 
       expect(posted.data).toMatchObject({ currency: 'USDT', network: 'ETH' });
@@ -312,6 +481,11 @@ describe('refusals', () => {
   /** The same headers, over what may have been changed on the way. */
   function resent({ call, timestamp }: Signed, changed: Partial<Call> = {}): Promise<Answer> {
     const headers = customer.api.headersOf({ ...call, timestamp });
-    return sendBytes(customer.api.url, { method: 'GET', ...call, ...changed, headers: { ...headers, 'content-type': 'application/json' } });
+    return sendBytes(customer.api.url, {
+      method: 'GET',
+      ...call,
+      ...changed,
+      headers: { ...headers, 'content-type': 'application/json' },
+    });
   }
 });

@@ -1,5 +1,14 @@
 import { eventually, type SimulatedPayment } from '@sluice/testing';
-import { freshAddress, freshUid, numberOf, recipientOf, toAddress, toUser, type Body, type Customer } from './testkit/customer.js';
+import {
+  freshAddress,
+  freshUid,
+  numberOf,
+  recipientOf,
+  toAddress,
+  toUser,
+  type Body,
+  type Customer,
+} from './testkit/customer.js';
 import type { WithdrawalDetail } from './testkit/doors.js';
 import { SHORT_HANG_MS, TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
@@ -17,14 +26,21 @@ describe('faults of the venue', () => {
   let person: NodeJS.Timeout;
   beforeAll(async () => {
     sluice = await TestSystem.start();
-    person = setInterval(() => void sluice.doors.liftHalts('connector-gateio').catch(() => undefined), 500);
+    person = setInterval(
+      () => void sluice.doors.liftHalts('connector-gateio').catch(() => undefined),
+      500,
+    );
   });
   beforeEach(async () => {
     customer = await sluice.customer({ funds: '1000' });
   });
   afterEach(async () => {
     await sluice.venue.clearFaults();
-    await sluice.venue.settings({ refused_addresses: [], rejected_addresses: [], listing_delay_ms: 0 });
+    await sluice.venue.settings({
+      refused_addresses: [],
+      rejected_addresses: [],
+      listing_delay_ms: 0,
+    });
     await sluice.proveBooks();
   });
   afterAll(async () => {
@@ -47,12 +63,21 @@ describe('faults of the venue', () => {
       const waited = await customer.post(told, { wait: 20 });
       const posted = await customer.post(silent);
 
-      expect([waited.status, waited.message]).toEqual([502, 'Failed to broadcast withdrawal transaction']);
+      expect([waited.status, waited.message]).toEqual([
+        502,
+        'Failed to broadcast withdrawal transaction',
+      ]);
       expect(posted).toMatchObject({ status: 200, data: { status: 'pending' } });
       await customer.reaches(numberOf(posted), ['failed']);
       await eventually(async () => expect(await customer.balance()).toEqual(untouched));
-      expect((await customer.get(numberOf(posted))).data).toMatchObject({ status: 'failed', error_message: expect.stringMatching(/./) });
-      expect((await customer.post(told)).data).toMatchObject({ status: 'failed', client_reference: told.client_reference });
+      expect((await customer.get(numberOf(posted))).data).toMatchObject({
+        status: 'failed',
+        error_message: expect.stringMatching(/./),
+      });
+      expect((await customer.post(told)).data).toMatchObject({
+        status: 'failed',
+        client_reference: told.client_reference,
+      });
       expect([...(await paymentsTo(told)), ...(await paymentsTo(silent))]).toEqual([]);
     });
 
@@ -63,8 +88,12 @@ describe('faults of the venue', () => {
       for (const body of bodies) {
         const posted = await customer.post(body);
         const { history } = await customer.reaches(numberOf(posted), ['failed']);
-        expect(history.map(({ to }) => to)).toEqual(expect.arrayContaining(['submitted', 'releasing', 'failed']));
-        await eventually(async () => expect((await paymentsTo(body))[0]?.status).toMatch(/^(REJECT|REFUSED)$/));
+        expect(history.map(({ to }) => to)).toEqual(
+          expect.arrayContaining(['submitted', 'releasing', 'failed']),
+        );
+        await eventually(async () =>
+          expect((await paymentsTo(body))[0]?.status).toMatch(/^(REJECT|REFUSED)$/),
+        );
       }
       expect(await customer.balance()).toEqual(untouched);
     });
@@ -81,7 +110,9 @@ describe('faults of the venue', () => {
         expect(done.history.map(({ to }) => to)).toContain('uncertain');
         expect((await sluice.doors.submission(done.id)).attempts).toHaveLength(1);
         expect(await paymentsTo(body)).toHaveLength(1);
-        expect((await sluice.doors.entries(done.id)).filter(({ kind }) => kind === 'capture')).toHaveLength(1);
+        expect(
+          (await sluice.doors.entries(done.id)).filter(({ kind }) => kind === 'capture'),
+        ).toHaveLength(1);
       },
     );
 
@@ -135,7 +166,9 @@ describe('faults of the venue', () => {
       await sluice.venue.arm(PUSH, 'status_goes_back');
       for (const body of [toAddress(), toUser()]) {
         const done = await completedWithoutDoubt(body);
-        await eventually(async () => expect((await paymentsTo(body))[0]?.status).toMatch(/^(DONE|RECEIVED)$/));
+        await eventually(async () =>
+          expect((await paymentsTo(body))[0]?.status).toMatch(/^(DONE|RECEIVED)$/),
+        );
         expect((await sluice.doors.withdrawal(done.id)).state).toBe('completed');
       }
     });
@@ -143,7 +176,13 @@ describe('faults of the venue', () => {
     it('that are slow, stale or broken delay the end and do not change it', async () => {
       await sluice.venue.settings({ slow_listing_ms: SHORT_HANG_MS });
       for (const endpoint of [CHAIN_LIST, PUSH_LIST]) {
-        for (const fault of ['slow_listing', 'status_goes_back', 'html_body', 'refuse_with_5xx', 'too_many_requests'])
+        for (const fault of [
+          'slow_listing',
+          'status_goes_back',
+          'html_body',
+          'refuse_with_5xx',
+          'too_many_requests',
+        ])
           await sluice.venue.arm(endpoint, fault);
       }
       const bodies = [toAddress(), toUser()];
@@ -168,10 +207,16 @@ describe('faults of the venue', () => {
       const detail = await undecided(body);
       await stays(async () => expect(await paymentsTo(body)).toEqual([]), 2_000);
       expect((await sluice.doors.submission(detail.id)).attempts).toHaveLength(1);
-      expect((await customer.get(detail.number)).data).toMatchObject({ status: 'pending', stage: 'awaiting_decision' });
+      expect((await customer.get(detail.number)).data).toMatchObject({
+        status: 'pending',
+        stage: 'awaiting_decision',
+      });
       expect((await customer.balance())?.held).toBe('8.5075');
 
-      await decide(detail, { decision: 'absent', evidence: 'support ticket 8812: no such transfer' });
+      await decide(detail, {
+        decision: 'absent',
+        evidence: 'support ticket 8812: no such transfer',
+      });
 
       await customer.reaches(detail.number, ['failed']);
       expect(await customer.balance()).toEqual(untouched);
@@ -182,25 +227,51 @@ describe('faults of the venue', () => {
       const body = toUser();
       const [payment, detail] = await paidOutOfSight(body);
 
-      const word = { decision: 'paid', evidence: 'seen in the statement of the venue', venue_reference: payment.id };
+      const word = {
+        decision: 'paid',
+        evidence: 'seen in the statement of the venue',
+        venue_reference: payment.id,
+      };
       await expect(decide(detail, word)).rejects.toThrow('The venue does not list that record');
       await sluice.venue.settings({ listing_delay_ms: 0 });
       await decide(detail, word).catch(() => undefined); // by now it may have been found without a word
 
       await customer.reaches(detail.number, ['completed']);
       expect(await paymentsTo(body)).toHaveLength(1);
-      expect(await customer.balance()).toEqual({ balance: '991.4925', held: '0', available: '991.4925' });
+      expect(await customer.balance()).toEqual({
+        balance: '991.4925',
+        held: '0',
+        available: '991.4925',
+      });
     });
 
     it('can be decided with the operator command', async () => {
       await sluice.venue.arm(PUSH, 'html_body');
       const refused = await undecided(toUser());
       const words = ['withdrawal', 'resolve', refused.number];
-      const absent = await operate(sluice, [...words, '--as', 'absent', '--by', 'a test', '--evidence', 'the statement of today does not show it']);
+      const absent = await operate(sluice, [
+        ...words,
+        '--as',
+        'absent',
+        '--by',
+        'a test',
+        '--evidence',
+        'the statement of today does not show it',
+      ]);
       expect(absent).toMatchObject({ exitCode: 0, json: { state: 'refused' } });
       await customer.reaches(refused.number, ['failed']);
       expect(
-        await operate(sluice, [...words, '--as', 'paid', '--by', 'a test', '--evidence', 'changed my mind', '--venue-reference', '1']),
+        await operate(sluice, [
+          ...words,
+          '--as',
+          'paid',
+          '--by',
+          'a test',
+          '--evidence',
+          'changed my mind',
+          '--venue-reference',
+          '1',
+        ]),
       ).toMatchObject({
         exitCode: 1,
       });
@@ -229,7 +300,9 @@ describe('faults of the venue', () => {
       const body = toUser();
       const doubtful = await undecided(body);
       const twin = await customer.post(toUser({ destination: body['destination'] }));
-      const other = await customer.post(toUser({ destination: { type: 'venue_account', kind: 'uid', value: freshUid() } }));
+      const other = await customer.post(
+        toUser({ destination: { type: 'venue_account', kind: 'uid', value: freshUid() } }),
+      );
 
       await customer.reaches(numberOf(other), ['completed']);
       expect(await paymentsTo(body)).toEqual([]);
@@ -256,7 +329,9 @@ describe('faults of the venue', () => {
     const posted = await customer.post(body);
     expect(posted).toMatchObject({ status: 200, data: { status: 'pending' } });
     const done = await customer.reaches(numberOf(posted), ['completed', ...NEVER_GIVEN_UP]);
-    expect(done.history.map(({ to }) => to).filter((state) => NEVER_GIVEN_UP.includes(state))).toEqual([]);
+    expect(
+      done.history.map(({ to }) => to).filter((state) => NEVER_GIVEN_UP.includes(state)),
+    ).toEqual([]);
     expect(done.state).toBe('completed');
     return done;
   }
@@ -266,7 +341,10 @@ describe('faults of the venue', () => {
     const { id } = await customer.reaches(numberOf(posted), ['uncertain', 'completed', 'failed']);
     await eventually(async () => {
       const { state, cases } = await sluice.doors.submission(id);
-      expect({ state, cases: cases.map(({ kind }) => kind) }).toEqual({ state: 'undecided', cases: ['needs_decision'] });
+      expect({ state, cases: cases.map(({ kind }) => kind) }).toEqual({
+        state: 'undecided',
+        cases: ['needs_decision'],
+      });
     });
     return sluice.doors.withdrawal(id);
   }
@@ -282,6 +360,11 @@ describe('faults of the venue', () => {
   }
 
   function decide({ id }: WithdrawalDetail, decision: object): Promise<unknown> {
-    return sluice.doors.ask('connector-gateio', 'POST', `/internal/submissions/${id}/decision`, decision);
+    return sluice.doors.ask(
+      'connector-gateio',
+      'POST',
+      `/internal/submissions/${id}/decision`,
+      decision,
+    );
   }
 });

@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connectorOf, VENUE_NAMES, venueOf, type VenueName } from '@sluice/stack';
 import type { SimulatedPayment } from '@sluice/testing';
-import { freshUid, numberOf, recipientOf, toAddress, type Body, type Customer } from './testkit/customer.js';
+import {
+  freshUid,
+  numberOf,
+  recipientOf,
+  toAddress,
+  type Body,
+  type Customer,
+} from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
 import { searchSecretsInLogs } from './testkit/secrets-in-logs.js';
@@ -36,61 +43,112 @@ describe('four venues', () => {
   /** 12.50 EUR to the simulated Upvest's first user, or 12 USDT to an address nobody else is paid at. */
   async function through(venue: VenueName, change: object = {}): Promise<Body> {
     if (venue !== 'upvest') return toAddress({ venue, amount: '12', ...change });
-    const { user_id, account_group_id, reference_account_id } = await sluice.venueNamed('upvest').credentials();
-    const destination = { type: 'reference_account', user_id, account_group_id, reference_account_id };
-    return { currency: 'EUR', network: 'SEPA', destination, amount: '12.50', client_reference: randomUUID(), ...change };
+    const { user_id, account_group_id, reference_account_id } = await sluice
+      .venueNamed('upvest')
+      .credentials();
+    const destination = {
+      type: 'reference_account',
+      user_id,
+      account_group_id,
+      reference_account_id,
+    };
+    return {
+      currency: 'EUR',
+      network: 'SEPA',
+      destination,
+      amount: '12.50',
+      client_reference: randomUUID(),
+      ...change,
+    };
   }
 
   /** New rows of the venue's book since `before`, to this body's recipient. */
-  async function paidBy(venue: VenueName, body: Body, before: readonly SimulatedPayment[] = []): Promise<SimulatedPayment[]> {
+  async function paidBy(
+    venue: VenueName,
+    body: Body,
+    before: readonly SimulatedPayment[] = [],
+  ): Promise<SimulatedPayment[]> {
     const known = new Set(before.map(({ id }) => id));
     const payments = await sluice.venueNamed(venue).payments();
-    return payments.filter(({ id, destination }) => !known.has(id) && destination.toLowerCase() === recipientOf(body).toLowerCase());
+    return payments.filter(
+      ({ id, destination }) =>
+        !known.has(id) && destination.toLowerCase() === recipientOf(body).toLowerCase(),
+    );
   }
 
-  it.each(VENUE_NAMES)('%s pays: the recipient gets exactly the amount, once, and the journal names the venue', async (venue) => {
-    const before = await sluice.venueNamed(venue).payments();
-    const body = await through(venue);
+  it.each(VENUE_NAMES)(
+    '%s pays: the recipient gets exactly the amount, once, and the journal names the venue',
+    async (venue) => {
+      const before = await sluice.venueNamed(venue).payments();
+      const body = await through(venue);
 
-    const posted = await customer.post(body);
-    const done = await customer.reaches(numberOf(posted), ['completed', 'failed']);
+      const posted = await customer.post(body);
+      const done = await customer.reaches(numberOf(posted), ['completed', 'failed']);
 
-    expect({ posted: posted.status, state: done.state, venue: done.venue }).toEqual({ posted: 200, state: 'completed', venue });
-    expect(await paidBy(venue, body, before)).toMatchObject([{ net_amount: body['amount'] }]);
-    const entries = await sluice.doors.entries(done.id);
-    expect(entries.find(({ kind }) => kind === 'capture')?.postings.map(({ account }) => account)).toContain(`clearing:${venue}`);
-    const shown = await operate(sluice, ['withdrawal', 'show', String(done.number)]);
-    expect(shown).toMatchObject({ exitCode: 0, json: { venue, submission: { state: 'settled' } } });
-  });
+      expect({ posted: posted.status, state: done.state, venue: done.venue }).toEqual({
+        posted: 200,
+        state: 'completed',
+        venue,
+      });
+      expect(await paidBy(venue, body, before)).toMatchObject([{ net_amount: body['amount'] }]);
+      const entries = await sluice.doors.entries(done.id);
+      expect(
+        entries.find(({ kind }) => kind === 'capture')?.postings.map(({ account }) => account),
+      ).toContain(`clearing:${venue}`);
+      const shown = await operate(sluice, ['withdrawal', 'show', String(done.number)]);
+      expect(shown).toMatchObject({
+        exitCode: 0,
+        json: { venue, submission: { state: 'settled' } },
+      });
+    },
+  );
 
   // Gate.io's connector dies at every crash point elsewhere; the others die here, all at once to spare the time.
   describe('kill -9 of the connectors of BitMart, Bybit and Upvest', () => {
     it('when the venue has the payment and begins to answer: it is found again, and paid once', async () => {
       const before = await Promise.all(OTHERS.map((venue) => sluice.venueNamed(venue).payments()));
       await sluice.outboxesDrained();
-      await Promise.all(OTHERS.map((venue) => sluice.restartWith(connectorOf(venue), { FAULT_AT: 'K10' })));
-      const died = Promise.all(OTHERS.map(async (venue) => (await sluice.system.ended(connectorOf(venue))).signal));
+      await Promise.all(
+        OTHERS.map((venue) => sluice.restartWith(connectorOf(venue), { FAULT_AT: 'K10' })),
+      );
+      const died = Promise.all(
+        OTHERS.map(async (venue) => (await sluice.system.ended(connectorOf(venue))).signal),
+      );
       const bodies = await Promise.all(OTHERS.map((venue) => through(venue)));
 
       const posted = await Promise.all(bodies.map((body) => customer.post(body)));
 
       expect(await died).toEqual(OTHERS.map(() => 'SIGKILL'));
-      const done = await Promise.all(posted.map((answer) => customer.isFinal(numberOf(answer), 60_000)));
-      expect(done.map(({ venue, state }) => `${venue}: ${state}`)).toEqual(OTHERS.map((venue) => `${venue}: completed`));
-      const paid = await Promise.all(OTHERS.map((venue, index) => paidBy(venue, bodies[index] as Body, before[index])));
+      const done = await Promise.all(
+        posted.map((answer) => customer.isFinal(numberOf(answer), 60_000)),
+      );
+      expect(done.map(({ venue, state }) => `${venue}: ${state}`)).toEqual(
+        OTHERS.map((venue) => `${venue}: completed`),
+      );
+      const paid = await Promise.all(
+        OTHERS.map((venue, index) => paidBy(venue, bodies[index] as Body, before[index])),
+      );
       expect(paid.map(({ length }) => length)).toEqual(OTHERS.map(() => 1));
     });
 
     it('with 10 under way at each: they come back and finish all, each paid once', async () => {
-      const before = await Promise.all(OTHERS.map(async (venue) => (await sluice.venueNamed(venue).payments()).length));
-      const bodies = await Promise.all(OTHERS.flatMap((venue) => Array.from({ length: 10 }, () => through(venue))));
+      const before = await Promise.all(
+        OTHERS.map(async (venue) => (await sluice.venueNamed(venue).payments()).length),
+      );
+      const bodies = await Promise.all(
+        OTHERS.flatMap((venue) => Array.from({ length: 10 }, () => through(venue))),
+      );
       const posting = Promise.all(bodies.map((body) => customer.post(body)));
 
       await Promise.all(OTHERS.map((venue) => sluice.killNow(connectorOf(venue))));
 
-      const done = await Promise.all((await posting).map((answer) => customer.isFinal(numberOf(answer), 60_000)));
+      const done = await Promise.all(
+        (await posting).map((answer) => customer.isFinal(numberOf(answer), 60_000)),
+      );
       expect(done.map(({ state }) => state)).toEqual(bodies.map(() => 'completed'));
-      const paid = await Promise.all(OTHERS.map(async (venue) => (await sluice.venueNamed(venue).payments()).length));
+      const paid = await Promise.all(
+        OTHERS.map(async (venue) => (await sluice.venueNamed(venue).payments()).length),
+      );
       expect(paid).toEqual(before.map((count) => count + 10));
     });
   });
@@ -110,7 +168,10 @@ describe('four venues', () => {
 
       const answer = await customer.cancel(number, { wait: 20 });
 
-      expect(answer).toMatchObject({ status: 200, data: { status: 'cancelled', cancel: { status: 'done' } } });
+      expect(answer).toMatchObject({
+        status: 200,
+        data: { status: 'cancelled', cancel: { status: 'done' } },
+      });
       expect(await balance()).toEqual(before);
     });
 
@@ -121,7 +182,10 @@ describe('four venues', () => {
 
       const answer = await customer.cancel(number, { wait: 20 });
 
-      expect(answer).toMatchObject({ status: 409, message: expect.stringContaining('this venue offers no way to cancel such a transfer') });
+      expect(answer).toMatchObject({
+        status: 409,
+        message: expect.stringContaining('this venue offers no way to cancel such a transfer'),
+      });
       expect(await customer.get(number)).toMatchObject({ data: { cancel: { status: 'refused' } } });
       await customer.reaches(number, ['completed']);
     });
@@ -129,10 +193,13 @@ describe('four venues', () => {
 
   describe('fail-over', () => {
     const poor = (venue: 'gateio' | 'bybit'): Promise<void> => {
-      const [http_status, body] = { gateio: [400, { label: 'BALANCE_NOT_ENOUGH', message: 'no' }], bybit: [200, { retCode: 131212, retMsg: 'no' }] }[
-        venue
-      ] as [number, object];
-      return sluice.venueNamed(venue).arm(SUBMIT[venue], 'refuse_with', { http_status, body: JSON.stringify(body) });
+      const [http_status, body] = {
+        gateio: [400, { label: 'BALANCE_NOT_ENOUGH', message: 'no' }],
+        bybit: [200, { retCode: 131212, retMsg: 'no' }],
+      }[venue] as [number, object];
+      return sluice
+        .venueNamed(venue)
+        .arm(SUBMIT[venue], 'refuse_with', { http_status, body: JSON.stringify(body) });
     };
     const unpinned = (change: object = {}): Body => toAddress({ amount: '12', ...change });
 
@@ -140,24 +207,39 @@ describe('four venues', () => {
       await poor('gateio');
       const body = unpinned();
 
-      const done = await customer.reaches(numberOf(await customer.post(body)), ['completed', 'failed']);
+      const done = await customer.reaches(numberOf(await customer.post(body)), [
+        'completed',
+        'failed',
+      ]);
 
       expect(done).toMatchObject({ state: 'completed', venue: 'bybit', tried: ['gateio'] });
       expect(done.history.find(({ trigger }) => trigger === 'rerouted')?.detail).toMatch(
         /^insufficient_venue_funds: .*; bybit \(gateio: tried\); not after /,
       );
-      expect([await paidBy('gateio', body), await paidBy('bybit', body)].map(({ length }) => length)).toEqual([0, 1]);
+      expect(
+        [await paidBy('gateio', body), await paidBy('bybit', body)].map(({ length }) => length),
+      ).toEqual([0, 1]);
       expect((await sluice.doors.submission(done.id)).state).toBe('refused');
     });
 
     it('goes on to the third, and passes over a venue below its smallest amount', async () => {
       await poor('gateio');
       await poor('bybit');
-      const twice = await customer.reaches(numberOf(await customer.post(unpinned())), ['completed', 'failed']);
-      expect(twice).toMatchObject({ state: 'completed', venue: 'bitmart', tried: ['gateio', 'bybit'] });
+      const twice = await customer.reaches(numberOf(await customer.post(unpinned())), [
+        'completed',
+        'failed',
+      ]);
+      expect(twice).toMatchObject({
+        state: 'completed',
+        venue: 'bitmart',
+        tried: ['gateio', 'bybit'],
+      });
 
       await poor('gateio');
-      const little = await customer.reaches(numberOf(await customer.post(unpinned({ amount: '7' }))), ['completed', 'failed']);
+      const little = await customer.reaches(
+        numberOf(await customer.post(unpinned({ amount: '7' }))),
+        ['completed', 'failed'],
+      );
       expect(little).toMatchObject({ state: 'completed', venue: 'bitmart', tried: ['gateio'] });
     });
 
@@ -165,39 +247,65 @@ describe('four venues', () => {
       ['the customer named the venue', () => unpinned({ venue: 'gateio' })],
       [
         'it is to an account of the venue, which is somebody else elsewhere',
-        () => unpinned({ to_address: undefined, destination: { type: 'venue_account', kind: 'uid', value: freshUid() } }),
+        () =>
+          unpinned({
+            to_address: undefined,
+            destination: { type: 'venue_account', kind: 'uid', value: freshUid() },
+          }),
       ],
     ])('does not happen when %s', async (_why, wanted) => {
       await poor('gateio');
-      await sluice.venue.arm('POST /withdrawals/push', 'refuse_with', { http_status: 400, body: '{"label":"BALANCE_NOT_ENOUGH","message":"no"}' });
+      await sluice.venue.arm('POST /withdrawals/push', 'refuse_with', {
+        http_status: 400,
+        body: '{"label":"BALANCE_NOT_ENOUGH","message":"no"}',
+      });
       const body = wanted();
 
-      const done = await customer.reaches(numberOf(await customer.post(body)), ['completed', 'failed']);
+      const done = await customer.reaches(numberOf(await customer.post(body)), [
+        'completed',
+        'failed',
+      ]);
 
       expect(done).toMatchObject({ state: 'failed', venue: 'gateio', tried: [] });
-      expect([await paidBy('gateio', body), await paidBy('bybit', body), await paidBy('bitmart', body)].flat()).toEqual([]);
+      expect(
+        [
+          await paidBy('gateio', body),
+          await paidBy('bybit', body),
+          await paidBy('bitmart', body),
+        ].flat(),
+      ).toEqual([]);
     });
 
     it('does not happen while nobody knows what became of it', async () => {
       await sluice.venue.arm(SUBMIT.gateio, 'accept_then_cut');
       const body = unpinned();
 
-      const done = await customer.reaches(numberOf(await customer.post(body)), ['completed', 'failed']);
+      const done = await customer.reaches(numberOf(await customer.post(body)), [
+        'completed',
+        'failed',
+      ]);
 
       expect(done).toMatchObject({ state: 'completed', venue: 'gateio', tried: [] });
-      expect([await paidBy('gateio', body), await paidBy('bybit', body)].map(({ length }) => length)).toEqual([1, 0]);
+      expect(
+        [await paidBy('gateio', body), await paidBy('bybit', body)].map(({ length }) => length),
+      ).toEqual([1, 0]);
     });
   });
 
   it('every service that runs is asked about its invariants and its parked messages', async () => {
     const services = ['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf)];
 
-    expect((await sluice.doors.invariants()).map(({ service }) => service).sort()).toEqual(services.sort());
+    expect((await sluice.doors.invariants()).map(({ service }) => service).sort()).toEqual(
+      services.sort(),
+    );
     for (const service of services) {
       const words = ['parked', 'list', '--service', service];
       expect(await operate(sluice, words)).toMatchObject({ exitCode: 0, json: [] });
     }
-    expect(await operate(sluice, ['invariants', 'check'])).toMatchObject({ exitCode: 0, json: { violations: [] } });
+    expect(await operate(sluice, ['invariants', 'check'])).toMatchObject({
+      exitCode: 0,
+      json: { violations: [] },
+    });
   });
 
   it('docker-compose.yml has the fixed keys that the simulators hand out', async () => {
@@ -207,7 +315,8 @@ describe('four venues', () => {
       const credentials = await sluice.venueNamed(venue).credentials();
       for (const [variable, field] of Object.entries(venueOf(venue).credentials)) {
         const value = String(credentials[field]).replaceAll('\n', '\\n');
-        if (!['base_url', 'key_id', 'private_key'].includes(field) && !compose.includes(value)) missing.push(variable);
+        if (!['base_url', 'key_id', 'private_key'].includes(field) && !compose.includes(value))
+          missing.push(variable);
       }
     }
 
@@ -225,7 +334,14 @@ describe('four venues', () => {
   it('no secret of the run, of a customer or of a venue stands in any log, whatever has happened', async () => {
     const { logs, secrets, found } = await searchSecretsInLogs(sluice);
 
-    expect(logs).toEqual(expect.arrayContaining(['intake-api', 'ledger', 'venue-simulator', ...VENUE_NAMES.map(connectorOf)]));
+    expect(logs).toEqual(
+      expect.arrayContaining([
+        'intake-api',
+        'ledger',
+        'venue-simulator',
+        ...VENUE_NAMES.map(connectorOf),
+      ]),
+    );
     expect(secrets).toBeGreaterThan(15);
     expect(found).toEqual([]);
   });

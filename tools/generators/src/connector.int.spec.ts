@@ -1,7 +1,13 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { rmSync } from 'node:fs';
-import { ServiceProcess, withTestKafka, withTestPostgres, type TestKafka, type TestPostgres } from '@sluice/stack';
+import {
+  ServiceProcess,
+  withTestKafka,
+  withTestPostgres,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/stack';
 import { eventually } from '@sluice/testing';
 import { testsOf, type JestTest } from './testkit/jest-report.js';
 import { TempWorkspace, type Run } from './testkit/temp-workspace.js';
@@ -24,25 +30,44 @@ function jest(kind: string, project: string, filter = ''): readonly JestTest[] {
   return testsOf(workspace.read(`reports/${kind}/${project.replace(/.*\//, '')}.json`));
 }
 
-const failing = (tests: readonly JestTest[]): readonly JestTest[] => tests.filter(({ passed }) => !passed);
+const failing = (tests: readonly JestTest[]): readonly JestTest[] =>
+  tests.filter(({ passed }) => !passed);
 const unclear = (tests: readonly JestTest[]): readonly JestTest[] =>
   failing(tests).filter(({ messages }) => !messages.every((message) => FILL_IN.test(message)));
 
 describe('a generated connector', () => {
   it('is written by the documented command, which says what is left to do', () => {
-    expect(generation).toMatchObject({ status: 0, output: expect.stringContaining('CREATE apps/connector-acme/src/main.ts') as string });
+    expect(generation).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('CREATE apps/connector-acme/src/main.ts') as string,
+    });
     expect(generation.output).toContain("grep -rni 'fill in' apps/connector-acme");
-    expect(workspace.read('CONTRIBUTING.md')).toContain('nx g ./tools/generators:connector --name=acme');
+    expect(workspace.read('CONTRIBUTING.md')).toContain(
+      'nx g ./tools/generators:connector --name=acme',
+    );
   });
 
-  it('passes the type check', () => expect(workspace.run('tsc', '-p', 'tsconfig.json', '--noEmit')).toEqual({ status: 0, output: '' }), SLOW);
+  it(
+    'passes the type check',
+    () =>
+      expect(workspace.run('tsc', '-p', 'tsconfig.json', '--noEmit')).toEqual({
+        status: 0,
+        output: '',
+      }),
+    SLOW,
+  );
 
   it(
     'passes lint, and is written as Prettier writes',
     () => {
       expect(workspace.run('nx', 'show', 'projects').output).toContain('connector-acme');
-      expect(workspace.run('eslint', 'apps/connector-acme', 'libs/messages/src', '--max-warnings', '0')).toEqual({ status: 0, output: '' });
-      expect(workspace.run('prettier', '--check', 'apps/connector-acme', 'libs/messages/src/index.ts').status).toBe(0);
+      expect(
+        workspace.run('eslint', 'apps/connector-acme', 'libs/messages/src', '--max-warnings', '0'),
+      ).toEqual({ status: 0, output: '' });
+      expect(
+        workspace.run('prettier', '--check', 'apps/connector-acme', 'libs/messages/src/index.ts')
+          .status,
+      ).toBe(0);
     },
     SLOW,
   );
@@ -50,7 +75,9 @@ describe('a generated connector', () => {
   it(
     'is in the lockfile as npm writes it',
     () => {
-      expect(workspace.run('npm', 'ci', '--dry-run', '--ignore-scripts', '--offline')).toMatchObject({ status: 0 });
+      expect(
+        workspace.run('npm', 'ci', '--dry-run', '--ignore-scripts', '--offline'),
+      ).toMatchObject({ status: 0 });
     },
     SLOW,
   );
@@ -58,10 +85,16 @@ describe('a generated connector', () => {
   it(
     "keeps the repository's rules: its topic has samples, its settings are documented, its links resolve",
     () => {
-      const tests = jest('unit', 'tools/tidy', '/(connectors|configuration|documents|imports|invariants|projects|tests|texts|topics)\\.spec');
+      const tests = jest(
+        'unit',
+        'tools/tidy',
+        '/(connectors|configuration|documents|imports|invariants|projects|tests|texts|topics)\\.spec',
+      );
 
       expect(failing(tests)).toEqual([]);
-      expect(tests.some(({ title }) => title.includes('venue.acme.commands has golden samples'))).toBe(true);
+      expect(
+        tests.some(({ title }) => title.includes('venue.acme.commands has golden samples')),
+      ).toBe(true);
       expect(tests.some(({ title }) => title.includes('connector-acme'))).toBe(true);
       expect(failing(jest('unit', 'libs/messages', 'samples'))).toEqual([]);
     },
@@ -122,7 +155,9 @@ describe('a generated connector as a service', () => {
   beforeAll(async () => {
     [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
     await new Promise<void>((resolve) => venue.listen(0, '127.0.0.1', resolve));
-    await kafka.createTopics(['venue.acme.commands', 'venue.events'].map((name) => ({ name, partitions: 1 })));
+    await kafka.createTopics(
+      ['venue.acme.commands', 'venue.events'].map((name) => ({ name, partitions: 1 })),
+    );
     expect(workspace.run('nx', 'run', 'connector-acme:build')).toMatchObject({ status: 0 });
   }, SLOW);
   afterEach(() => service.stop());
@@ -144,7 +179,9 @@ describe('a generated connector as a service', () => {
       ACME_API_KEY: 'key',
       ACME_API_SECRET: 'secret',
     });
-    await eventually(async () => expect(await ask('/healthz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
+    await eventually(async () => expect(await ask('/healthz')).toMatchObject({ status: 200 }), {
+      withinMs: 30_000,
+    });
   };
 
   it(
@@ -152,10 +189,19 @@ describe('a generated connector as a service', () => {
     async () => {
       await start();
 
-      const faults = ['acme: fill in src/venue/acme.start-check.ts: read the clock and the records of withdrawals'];
-      await eventually(async () => expect(await ask('/readyz')).toEqual({ status: 503, body: { status: 'not ready', faults } }), {
-        withinMs: 30_000,
-      });
+      const faults = [
+        'acme: fill in src/venue/acme.start-check.ts: read the clock and the records of withdrawals',
+      ];
+      await eventually(
+        async () =>
+          expect(await ask('/readyz')).toEqual({
+            status: 503,
+            body: { status: 'not ready', faults },
+          }),
+        {
+          withinMs: 30_000,
+        },
+      );
     },
     SLOW,
   );
@@ -163,12 +209,17 @@ describe('a generated connector as a service', () => {
   it(
     'is ready as soon as that check passes',
     async () => {
-      workspace.write(START_CHECK, workspace.read(START_CHECK).replace(/Promise\.resolve\('.*'\)/, 'Promise.resolve(null)'));
+      workspace.write(
+        START_CHECK,
+        workspace.read(START_CHECK).replace(/Promise\.resolve\('.*'\)/, 'Promise.resolve(null)'),
+      );
       expect(workspace.run('nx', 'run', 'connector-acme:build')).toMatchObject({ status: 0 });
 
       await start();
 
-      await eventually(async () => expect(await ask('/readyz')).toMatchObject({ status: 200 }), { withinMs: 30_000 });
+      await eventually(async () => expect(await ask('/readyz')).toMatchObject({ status: 200 }), {
+        withinMs: 30_000,
+      });
     },
     SLOW,
   );

@@ -15,7 +15,9 @@ const NEEDED = [
   'tools/stack/compose/topics.sh',
   'docs/configuration.md',
 ];
-const VENUES = readdirSync(join(ROOT, 'apps')).flatMap((app) => /^connector-(.+)$/.exec(app)?.[1] ?? []);
+const VENUES = readdirSync(join(ROOT, 'apps')).flatMap(
+  (app) => /^connector-(.+)$/.exec(app)?.[1] ?? [],
+);
 
 /** Files that no venue has a reason to change, and what a venue may add to them. */
 const WIRING = (venue: string): readonly string[] => [
@@ -27,23 +29,41 @@ const WIRING = (venue: string): readonly string[] => [
   'src/testing/doomed-connector.ts',
 ];
 /** What a venue names in words of its own: Gate.io has labels where others have codes, and two vocabularies of statuses. */
-const OWN_WORDS = ['SUBMIT_ENDPOINT', 'Turn', 'codeOf', 'CODES', 'CodeMeaning', 'STATUS', 'statusOf', 'chainOrder'];
-const ADDED: Readonly<Record<string, readonly string[]>> = { upvest: ['src/main.ts', 'src/connector-upvest.module.ts'] }; // webhooks
+const OWN_WORDS = [
+  'SUBMIT_ENDPOINT',
+  'Turn',
+  'codeOf',
+  'CODES',
+  'CodeMeaning',
+  'STATUS',
+  'statusOf',
+  'chainOrder',
+];
+const ADDED: Readonly<Record<string, readonly string[]>> = {
+  upvest: ['src/main.ts', 'src/connector-upvest.module.ts'],
+}; // webhooks
 
 async function generated(name: string): Promise<Tree> {
   const tree = createTree();
   for (const file of NEEDED) tree.write(file, readFileSync(join(ROOT, file), 'utf8'));
-  await generateConnector(tree, { name, ...(TITLES[name] !== undefined && { title: TITLES[name] }) });
+  await generateConnector(tree, {
+    name,
+    ...(TITLES[name] !== undefined && { title: TITLES[name] }),
+  });
   return tree;
 }
 
 function filesOf(tree: Tree, venue: string): readonly string[] {
   const folder = `apps/connector-${venue}/`;
-  return tree.listChanges().flatMap(({ path }) => (path.startsWith(folder) ? [path.slice(folder.length)] : []));
+  return tree
+    .listChanges()
+    .flatMap(({ path }) => (path.startsWith(folder) ? [path.slice(folder.length)] : []));
 }
 
 const exportsOf = (text: string): readonly string[] =>
-  [...text.matchAll(/^export (?:async )?(?:const|function|class|interface|type) (\w+)/gm)].map(([, name = '']) => name);
+  [...text.matchAll(/^export (?:async )?(?:const|function|class|interface|type) (\w+)/gm)].map(
+    ([, name = '']) => name,
+  );
 
 /** Every word and sign of `shorter`, in this order, with whatever between. */
 function contains(longer: string, shorter: string): boolean {
@@ -54,28 +74,37 @@ function contains(longer: string, shorter: string): boolean {
 }
 
 describe.each(VENUES)('connector-%s is from this generator', (venue) => {
-  const inPlace = (file: string): string => readFileSync(join(ROOT, 'apps', `connector-${venue}`, file), 'utf8');
+  const inPlace = (file: string): string =>
+    readFileSync(join(ROOT, 'apps', `connector-${venue}`, file), 'utf8');
   let tree: Tree;
   beforeAll(async () => void (tree = await generated(venue)));
-  const written = (file: string): string => tree.read(`apps/connector-${venue}/${file}`, 'utf8') ?? '';
+  const written = (file: string): string =>
+    tree.read(`apps/connector-${venue}/${file}`, 'utf8') ?? '';
 
   it('has each of its files', () => {
     const files = filesOf(tree, venue).filter((file) => !file.startsWith('src/venue/fixtures/'));
 
     expect(files.length).toBeGreaterThan(25);
-    expect(files.filter((file) => !existsSync(join(ROOT, 'apps', `connector-${venue}`, file)))).toEqual([]);
-    expect(readdirSync(join(ROOT, 'apps', `connector-${venue}`, 'src/venue/fixtures'))).not.toEqual([]);
+    expect(
+      files.filter((file) => !existsSync(join(ROOT, 'apps', `connector-${venue}`, file))),
+    ).toEqual([]);
+    expect(readdirSync(join(ROOT, 'apps', `connector-${venue}`, 'src/venue/fixtures'))).not.toEqual(
+      [],
+    );
   });
 
   it('is wired by the same text', () => {
     for (const file of WIRING(venue)) {
-      if (ADDED[venue]?.includes(file)) expect([file, contains(inPlace(file), written(file))]).toEqual([file, true]);
+      if (ADDED[venue]?.includes(file))
+        expect([file, contains(inPlace(file), written(file))]).toEqual([file, true]);
       else expect(inPlace(file)).toBe(written(file));
     }
   });
 
   it('exports under the same names', () => {
-    const sources = filesOf(tree, venue).filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'));
+    const sources = filesOf(tree, venue).filter(
+      (file) => file.endsWith('.ts') && !file.endsWith('.spec.ts'),
+    );
     const missing = sources.flatMap((file) =>
       exportsOf(written(file))
         .filter((name) => !OWN_WORDS.includes(name) && !exportsOf(inPlace(file)).includes(name))
@@ -89,7 +118,8 @@ describe.each(VENUES)('connector-%s is from this generator', (venue) => {
     const outside = tree.listChanges().filter(({ path }) => !path.startsWith('apps/'));
 
     for (const { path, content } of outside)
-      if (NEEDED.includes(path)) expect([path, content?.toString()]).toEqual([path, readFileSync(join(ROOT, path), 'utf8')]);
+      if (NEEDED.includes(path))
+        expect([path, content?.toString()]).toEqual([path, readFileSync(join(ROOT, path), 'utf8')]);
   });
 });
 
@@ -97,16 +127,26 @@ describe('a venue of two words', () => {
   it('is spelled as each place needs it', async () => {
     const tree = await generated('acme-pay');
 
-    expect(tree.read('libs/messages/src/venue-commands.topic.ts', 'utf8')).toContain(`export const acmePayCommands = venueCommands('acme-pay');`);
-    expect(tree.read('apps/connector-acme-pay/src/config.ts', 'utf8')).toContain(`url('ACME_PAY_BASE_URL')`);
-    expect(tree.read('apps/connector-acme-pay/src/connector-acme-pay.ts', 'utf8')).toContain('export class AcmePayConnector');
-    expect(tree.read('tools/stack/compose/topics.sh', 'utf8')).toContain(' venue.acme-pay.commands venue.events ');
+    expect(tree.read('libs/messages/src/venue-commands.topic.ts', 'utf8')).toContain(
+      `export const acmePayCommands = venueCommands('acme-pay');`,
+    );
+    expect(tree.read('apps/connector-acme-pay/src/config.ts', 'utf8')).toContain(
+      `url('ACME_PAY_BASE_URL')`,
+    );
+    expect(tree.read('apps/connector-acme-pay/src/connector-acme-pay.ts', 'utf8')).toContain(
+      'export class AcmePayConnector',
+    );
+    expect(tree.read('tools/stack/compose/topics.sh', 'utf8')).toContain(
+      ' venue.acme-pay.commands venue.events ',
+    );
   });
 });
 
 describe('what is not generated', () => {
   it.each(['Acme', '9pay', 'acme_pay', '../acme', 'acme-'])('a venue named %s', async (name) => {
-    await expect(generateConnector(createTree(), { name })).rejects.toThrow('small letters, digits and hyphens');
+    await expect(generateConnector(createTree(), { name })).rejects.toThrow(
+      'small letters, digits and hyphens',
+    );
   });
 
   it('a connector that is there', async () => {
@@ -117,8 +157,11 @@ describe('what is not generated', () => {
 
   it('a list that no longer looks as the generator knows it is not passed over', async () => {
     const tree = createTree();
-    for (const file of NEEDED) tree.write(file, file.endsWith('.json') ? '{"packages":{}}' : 'something else');
+    for (const file of NEEDED)
+      tree.write(file, file.endsWith('.json') ? '{"packages":{}}' : 'something else');
 
-    await expect(generateConnector(tree, { name: 'acme' })).rejects.toThrow('tools/generators must be taught');
+    await expect(generateConnector(tree, { name: 'acme' })).rejects.toThrow(
+      'tools/generators must be taught',
+    );
   });
 });

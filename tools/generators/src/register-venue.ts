@@ -12,28 +12,71 @@ const SETTINGS = 'docs/configuration.md';
 export function registerVenue(tree: Tree, venue: VenueNames): void {
   addTopic(tree, venue);
   if (!tree.exists(`${SAMPLES}/venue.${venue.venue}.commands`))
-    generateFiles(tree, join(import.meta.dirname, 'topic-samples'), `${SAMPLES}/venue.${venue.venue}.commands`, { ...venue });
-  edit(tree, COMPOSE, `venue.${venue.venue}.commands`, / venue\.events/, (next) => ` venue.${venue.venue}.commands${next}`);
-  edit(tree, SETTINGS, `## connector-${venue.venue}\n`, /## venue-simulator\n/, (next) => settingsOf(venue) + next);
+    generateFiles(
+      tree,
+      join(import.meta.dirname, 'topic-samples'),
+      `${SAMPLES}/venue.${venue.venue}.commands`,
+      { ...venue },
+    );
+  edit(
+    tree,
+    COMPOSE,
+    `venue.${venue.venue}.commands`,
+    / venue\.events/,
+    (next) => ` venue.${venue.venue}.commands${next}`,
+  );
+  edit(
+    tree,
+    SETTINGS,
+    `## connector-${venue.venue}\n`,
+    /## venue-simulator\n/,
+    (next) => settingsOf(venue) + next,
+  );
   lock(tree, venue);
 }
 
 function addTopic(tree: Tree, { venue, venueProperty }: VenueNames): void {
   const commands = `${venueProperty}Commands`;
-  edit(tree, TOPICS, `const ${commands} `, /export type VenueCommands\b/, (next) => `export const ${commands} = venueCommands('${venue}');\n${next}`);
+  edit(
+    tree,
+    TOPICS,
+    `const ${commands} `,
+    /export type VenueCommands\b/,
+    (next) => `export const ${commands} = venueCommands('${venue}');\n${next}`,
+  );
   if (new RegExp(`\\b${commands}\\b`).test(textOf(tree, INDEX))) return;
-  edit(tree, INDEX, null, /( \} from '\.\/venue-commands\.topic\.js';)/, (next) => `, ${commands}${next}`);
-  edit(tree, INDEX, null, /, venueCommands, type VenueCommands\b/, (next) => `, ${commands}${next}`);
+  edit(
+    tree,
+    INDEX,
+    null,
+    /( \} from '\.\/venue-commands\.topic\.js';)/,
+    (next) => `, ${commands}${next}`,
+  );
+  edit(
+    tree,
+    INDEX,
+    null,
+    /, venueCommands, type VenueCommands\b/,
+    (next) => `, ${commands}${next}`,
+  );
   edit(tree, INDEX, null, /\n {2}venueEvents,\n/, (next) => `\n  ${commands},${next}`);
 }
 
 /** The lockfile lists every workspace; a package without dependencies needs nothing else in it. */
 function lock(tree: Tree, { venue }: VenueNames): void {
   const [folder, name] = [`apps/connector-${venue}`, `@sluice/connector-${venue}`];
-  updateJson<{ packages: Record<string, object> }>(tree, 'package-lock.json', ({ packages, ...rest }) => ({
-    ...rest,
-    packages: sorted({ ...packages, [folder]: { name, version: '0.1.0' }, [`node_modules/${name}`]: { resolved: folder, link: true } }),
-  }));
+  updateJson<{ packages: Record<string, object> }>(
+    tree,
+    'package-lock.json',
+    ({ packages, ...rest }) => ({
+      ...rest,
+      packages: sorted({
+        ...packages,
+        [folder]: { name, version: '0.1.0' },
+        [`node_modules/${name}`]: { resolved: folder, link: true },
+      }),
+    }),
+  );
 }
 
 function sorted(packages: Record<string, object>): Record<string, object> {
@@ -41,10 +84,19 @@ function sorted(packages: Record<string, object>): Record<string, object> {
 }
 
 /** Once, unless the file has `unless`. Throws where the file no longer looks as this generator knows it: nothing is left out in silence. */
-function edit(tree: Tree, file: string, unless: string | null, at: RegExp, write: (found: string) => string): void {
+function edit(
+  tree: Tree,
+  file: string,
+  unless: string | null,
+  at: RegExp,
+  write: (found: string) => string,
+): void {
   const text = textOf(tree, file);
   if (unless !== null && text.includes(unless)) return;
-  if (!at.test(text)) throw new Error(`${file} has no place for a venue any more: ${String(at)}; tools/generators must be taught`);
+  if (!at.test(text))
+    throw new Error(
+      `${file} has no place for a venue any more: ${String(at)}; tools/generators must be taught`,
+    );
   tree.write(file, text.replace(at, write));
 }
 

@@ -15,7 +15,11 @@ const TROUBLES = ['answers cut', 'listing lags 30 s'] as const;
 type Trouble = (typeof TROUBLES)[number];
 
 /** The connectors have nothing to do with each other: each is the one process of its column, and their rows are played side by side. */
-const ROWS: readonly (readonly Service[])[] = [VENUE_NAMES.map((venue) => `connector-${venue}` as const), ['ledger'], ['intake-api']];
+const ROWS: readonly (readonly Service[])[] = [
+  VENUE_NAMES.map((venue) => `connector-${venue}` as const),
+  ['ledger'],
+  ['intake-api'],
+];
 
 const FORMS: Readonly<Record<VenueName, readonly Form[]>> = {
   gateio: ['gateio-address', 'gateio-uid'],
@@ -39,11 +43,14 @@ interface Cell {
 /** Each process × each offset × each trouble. Orders are sent while the clock is right and their answers lost; then it jumps, and more are asked. */
 export async function playClockTable(cast: Cast, only: string | undefined): Promise<Report> {
   const cells: Cell[] = [];
-  const rows = ROWS.map((row) => row.filter((service) => only === undefined || service.includes(only))).filter((row) => row.length > 0);
+  const rows = ROWS.map((row) =>
+    row.filter((service) => only === undefined || service.includes(only)),
+  ).filter((row) => row.length > 0);
   for (const row of rows) {
     await alone(cast, row, async () => {
       for (const offsetMs of OFFSETS) {
-        for (const trouble of TROUBLES) if (!cast.ended.aborted) cells.push(...(await playCells(cast, row, offsetMs, trouble)));
+        for (const trouble of TROUBLES)
+          if (!cast.ended.aborted) cells.push(...(await playCells(cast, row, offsetMs, trouble)));
       }
     });
   }
@@ -53,33 +60,61 @@ export async function playClockTable(cast: Cast, only: string | undefined): Prom
   const judgement = await judgeAll(cast.world, cast.doors, cast.load);
   const table = cells.map((cell) => ({ ...cell, counts: countsOf(cell, judgement.cases) }));
   for (const line of tableLines(table)) cast.note(line);
-  const report = await reportOf('clock table', { judgement, played: [], quietMs }, cast, 'npm run nemesis -- --clock-table');
-  return { ...report, json: { ...report.json, table: table.map(({ references, ...cell }) => ({ ...cell, references: [...references] })) } };
+  const report = await reportOf(
+    'clock table',
+    { judgement, played: [], quietMs },
+    cast,
+    'npm run nemesis -- --clock-table',
+  );
+  return {
+    ...report,
+    json: {
+      ...report.json,
+      table: table.map(({ references, ...cell }) => ({ ...cell, references: [...references] })),
+    },
+  };
 }
 
 /** Only the process whose clock moves does the work of its service; of the intake both do, for one sweeps what the other needs. */
-async function alone({ world }: Cast, row: readonly Service[], work: () => Promise<void>): Promise<void> {
-  const seconds = row.filter((service) => service !== 'intake-api').map((service) => world.instance(`${service}.2`));
+async function alone(
+  { world }: Cast,
+  row: readonly Service[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const seconds = row
+    .filter((service) => service !== 'intake-api')
+    .map((service) => world.instance(`${service}.2`));
   await Promise.all(seconds.map((instance) => instance.stop()));
   await work();
   await Promise.all(seconds.map((instance) => instance.start()));
 }
 
-async function playCells(cast: Cast, row: readonly Service[], offsetMs: number, trouble: Trouble): Promise<readonly Cell[]> {
+async function playCells(
+  cast: Cast,
+  row: readonly Service[],
+  offsetMs: number,
+  trouble: Trouble,
+): Promise<readonly Cell[]> {
   const { world, load, ended, note } = cast;
   const cells = row.map((service): Cell => ({ service, offsetMs, trouble, references: new Set() }));
-  note(`  ${offsetMs > 0 ? '+' : '−'}${Math.abs(offsetMs) / 1_000} s, ${trouble}: ${row.join(', ')}`);
+  note(
+    `  ${offsetMs > 0 ? '+' : '−'}${Math.abs(offsetMs) / 1_000} s, ${trouble}: ${row.join(', ')}`,
+  );
   const askAll = (): void => {
     for (const cell of cells) {
       const venue = venueOfConnector(cell.service);
       for (const one of venue === undefined ? VENUE_NAMES : [venue]) {
-        for (const form of FORMS[one]) cell.references.add(load.askOne({ forms: [form], plain: true }).order.reference);
+        for (const form of FORMS[one])
+          cell.references.add(load.askOne({ forms: [form], plain: true }).order.reference);
       }
     }
   };
   const { silenceMs, offForMs } = trouble === 'answers cut' ? CUT : LAG;
-  for (const venue of VENUE_NAMES) await world.book(venue).settings({ listing_delay_ms: trouble === 'answers cut' ? 0 : 30_000 });
-  const stops = VENUE_NAMES.map((venue) => world.meddle(venue, { mischief: { kind: 'cut' }, share: 1 }));
+  for (const venue of VENUE_NAMES)
+    await world.book(venue).settings({ listing_delay_ms: trouble === 'answers cut' ? 0 : 30_000 });
+  const stops = VENUE_NAMES.map((venue) =>
+    world.meddle(venue, { mischief: { kind: 'cut' }, share: 1 }),
+  );
   askAll();
   await pause(SENT_BEFORE_MS, ended);
   for (const service of row) move(cast, `${service}.1`, offsetMs, silenceMs);
@@ -103,7 +138,9 @@ function countsOf({ references }: Cell, cases: readonly Case[]): Counts {
   return count(cases.filter(({ asked }) => references.has(asked.order.reference)));
 }
 
-function tableLines(cells: readonly (Omit<Cell, 'references'> & { readonly counts: Counts })[]): string[] {
+function tableLines(
+  cells: readonly (Omit<Cell, 'references'> & { readonly counts: Counts })[],
+): string[] {
   const services = [...new Set(cells.map(({ service }) => service))];
   return services.flatMap((service) => [
     service,

@@ -39,14 +39,23 @@ async function play(options: NemesisOptions, around: Surroundings): Promise<read
   const [seed = 0] = seeds;
   if (options.clockTable) {
     say('clock table; two instances of each service come up …');
-    return [await onStage({ random: randomOf(seed), code, keep, ...around, disks: false }, (cast) => playClockTable(cast, options.only))];
+    return [
+      await onStage({ random: randomOf(seed), code, keep, ...around, disks: false }, (cast) =>
+        playClockTable(cast, options.only),
+      ),
+    ];
   }
   if (scenarios.length === 0) return playSeeds(options, around);
   say(`${scenarios.join(', ')}; two instances of each service come up …`);
-  return onStage({ random: randomOf(seed), code, keep, ...around, disks: false }, (cast) => playScenarios(cast, scenarios));
+  return onStage({ random: randomOf(seed), code, keep, ...around, disks: false }, (cast) =>
+    playScenarios(cast, scenarios),
+  );
 }
 
-async function playSeeds(options: NemesisOptions, around: Surroundings): Promise<readonly Report[]> {
+async function playSeeds(
+  options: NemesisOptions,
+  around: Surroundings,
+): Promise<readonly Report[]> {
   const reports: Report[] = [];
   for (const seed of options.seeds) {
     const report = await playSeed(seed, options, around);
@@ -58,17 +67,26 @@ async function playSeeds(options: NemesisOptions, around: Surroundings): Promise
   return reports;
 }
 
-async function playSeed(seed: number, options: NemesisOptions, around: Surroundings): Promise<Report> {
+async function playSeed(
+  seed: number,
+  options: NemesisOptions,
+  around: Surroundings,
+): Promise<Report> {
   const { minutes, perSecond, groups, code, keep } = options;
   const random = randomOf(seed);
   const durationMs = minutes * 60_000;
   const schedule = drawSchedule(random.of('schedule'), { durationMs, groups: new Set(groups) });
-  say(`seed ${seed}: ${minutes} min at ${perSecond} withdrawals per second, ${schedule.length} faults; two instances of each service come up …`);
-  return onStage({ random, code, keep, ...around, disks: groups.includes('disk') }, async (cast) => {
-    say('up; loading and disturbing');
-    const result = await run(cast, { schedule, durationMs, perSecond });
-    return reportOf(`seed ${seed}`, result, cast, commandOf(seed, options));
-  });
+  say(
+    `seed ${seed}: ${minutes} min at ${perSecond} withdrawals per second, ${schedule.length} faults; two instances of each service come up …`,
+  );
+  return onStage(
+    { random, code, keep, ...around, disks: groups.includes('disk') },
+    async (cast) => {
+      say('up; loading and disturbing');
+      const result = await run(cast, { schedule, durationMs, perSecond });
+      return reportOf(`seed ${seed}`, result, cast, commandOf(seed, options));
+    },
+  );
 }
 
 function writeAll({ json }: NemesisOptions, reports: readonly Report[]): void {
@@ -82,8 +100,12 @@ function commandOf(seed: number, { minutes, perSecond, groups }: NemesisOptions)
 }
 
 function printPlan({ seeds, minutes, groups }: NemesisOptions): number {
-  const schedule = drawSchedule(randomOf(seeds[0] ?? 0).of('schedule'), { durationMs: minutes * 60_000, groups: new Set(groups) });
-  for (const { atMs, number, fault } of schedule) say(`${(atMs / 1_000).toFixed(1).padStart(7)} s  #${number} ${describe(fault)}`);
+  const schedule = drawSchedule(randomOf(seeds[0] ?? 0).of('schedule'), {
+    durationMs: minutes * 60_000,
+    groups: new Set(groups),
+  });
+  for (const { atMs, number, fault } of schedule)
+    say(`${(atMs / 1_000).toFixed(1).padStart(7)} s  #${number} ${describe(fault)}`);
   return 0;
 }
 

@@ -5,11 +5,20 @@ const read = (...args: string[]) => readOptions(args, () => 42);
 
 describe('the command line', () => {
   it('draws a seed where none is told, and disturbs by everything', () => {
-    expect(read()).toMatchObject({ seeds: [42], minutes: 3, perSecond: 10, groups: FAULT_GROUPS, scenarios: [], clockTable: false });
+    expect(read()).toMatchObject({
+      seeds: [42],
+      minutes: 3,
+      perSecond: 10,
+      groups: FAULT_GROUPS,
+      scenarios: [],
+      clockTable: false,
+    });
   });
 
   it('takes seed, minutes, rate and faults', () => {
-    expect(read('--seed', '7', '--minutes', '0.5', '--rate', '20', '--faults', 'freeze,kill')).toMatchObject({
+    expect(
+      read('--seed', '7', '--minutes', '0.5', '--rate', '20', '--faults', 'freeze,kill'),
+    ).toMatchObject({
       seeds: [7],
       minutes: 0.5,
       perSecond: 20,

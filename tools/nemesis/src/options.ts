@@ -64,7 +64,8 @@ export function readOptions(args: readonly string[], drawSeed: () => number): Ne
     minutes: positive('--minutes', values.minutes),
     groups: named('--faults', values.faults, FAULT_GROUPS),
     perSecond: positive('--rate', values.rate),
-    scenarios: values.scenario === undefined ? [] : named('--scenario', values.scenario, SCENARIO_NAMES),
+    scenarios:
+      values.scenario === undefined ? [] : named('--scenario', values.scenario, SCENARIO_NAMES),
     clockTable: values['clock-table'],
     ...(values.only !== undefined && { only: values.only }),
     plan: values.plan,
@@ -79,8 +80,11 @@ const MOST_SEEDS = 1_000;
 function seedsIn(text: string): readonly number[] {
   const [, from, to = from] = /^(\d{1,15})(?:\.\.(\d{1,15}))?$/.exec(text) ?? [];
   const count = Number(to) - Number(from) + 1;
-  if (count >= 1 && count <= MOST_SEEDS) return Array.from({ length: count }, (_, index) => Number(from) + index);
-  throw new StackError(`--seed takes a whole number, or a first and a last one (1..10), not ${text}`);
+  if (count >= 1 && count <= MOST_SEEDS)
+    return Array.from({ length: count }, (_, index) => Number(from) + index);
+  throw new StackError(
+    `--seed takes a whole number, or a first and a last one (1..10), not ${text}`,
+  );
 }
 
 function positive(option: string, text: string): number {
@@ -97,6 +101,8 @@ function named<T extends string>(option: string, text: string, known: readonly T
   if (words.length === 1 && words[0] === 'all') return known;
   const unknown = words.filter((word) => !known.some((name) => name === word));
   if (unknown.length > 0 || words.length === 0)
-    throw new StackError(`${option} knows no ${unknown.join(', ') || 'empty list'}; there are ${known.join(', ')}`);
+    throw new StackError(
+      `${option} knows no ${unknown.join(', ') || 'empty list'}; there are ${known.join(', ')}`,
+    );
   return known.filter((name) => words.includes(name));
 }

@@ -32,7 +32,9 @@ export function randomOf(seed: number | string): Random {
     pick,
     weighted: (weights) =>
       pick(
-        Object.entries<number | undefined>(weights).flatMap(([name, weight]) => Array<typeof name>(weight ?? 0).fill(name)),
+        Object.entries<number | undefined>(weights).flatMap(([name, weight]) =>
+          Array<typeof name>(weight ?? 0).fill(name),
+        ),
       ) as keyof typeof weights,
     chance: (share) => next() < share,
     of: (purpose) => randomOf(`${seed}/${purpose}`),
@@ -42,6 +44,7 @@ export function randomOf(seed: number | string): Random {
 /** FNV-1a over the text's UTF-16 units. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < text.length; index += 1)
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   return value | 0;
 }

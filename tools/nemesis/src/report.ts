@@ -17,18 +17,27 @@ export interface Report {
 }
 
 /** Prints stories of what is broken; asks the doors for them, so the world must still be up. */
-export async function reportOf(title: string, { judgement, played, quietMs }: Run, cast: Cast, repeat: string): Promise<Report> {
+export async function reportOf(
+  title: string,
+  { judgement, played, quietMs }: Run,
+  cast: Cast,
+  repeat: string,
+): Promise<Report> {
   const { note, person, world } = cast;
   const broken = brokenOnes(judgement);
   const stories = [];
-  for (const one of broken.slice(0, MOST_STORIES)) stories.push(await storyOf(one, cast.doors, played, repeat));
+  for (const one of broken.slice(0, MOST_STORIES))
+    stories.push(await storyOf(one, cast.doors, played, repeat));
   for (const story of stories) for (const line of story) note(line);
-  if (broken.length > MOST_STORIES) note(`… and ${broken.length - MOST_STORIES} more; --json FILE has them all`);
+  if (broken.length > MOST_STORIES)
+    note(`… and ${broken.length - MOST_STORIES} more; --json FILE has them all`);
   for (const fault of judgement.faults) note(`✗ ${fault}`);
   const acts = [...person.acts].map(([act, times]) => `${times} ${act}`).join(', ');
   note(`the person on duty: ${acts}`);
   if (world.endings.length > 0)
-    note(`processes that ended by themselves: ${world.endings.map(({ process, how }) => `${process} (${how})`).join(', ')}`);
+    note(
+      `processes that ended by themselves: ${world.endings.map(({ process, how }) => `${process} (${how})`).join(', ')}`,
+    );
   const verdict = verdictLine(judgement.counts);
   const json = {
     title,
@@ -41,15 +50,26 @@ export async function reportOf(title: string, { judgement, played, quietMs }: Ru
     skipped: skippedOf(played, world.whyNoDisks),
     endings: world.endings,
     person: { acts: Object.fromEntries(person.acts), diary: person.diary },
-    relays: Object.fromEntries([...world.venueRelays].map(([venue, relay]) => [venue, Object.fromEntries(relay.befell)])),
+    relays: Object.fromEntries(
+      [...world.venueRelays].map(([venue, relay]) => [venue, Object.fromEntries(relay.befell)]),
+    ),
     stories,
-    withdrawals: judgement.cases.map(({ asked, paid, booked, named, kind, why }) => ({ ...asked, paid, booked, named, kind, why })),
+    withdrawals: judgement.cases.map(({ asked, paid, booked, named, kind, why }) => ({
+      ...asked,
+      paid,
+      booked,
+      named,
+      kind,
+      why,
+    })),
   };
   return { title, verdict, holds: !isBroken(judgement), json };
 }
 
 function skippedOf(played: Run['played'], whyNoDisks: string | undefined): readonly string[] {
-  return whyNoDisks !== undefined && played.some(({ fault }) => fault.group === 'disk') ? [`disk: ${whyNoDisks}`] : [];
+  return whyNoDisks !== undefined && played.some(({ fault }) => fault.group === 'disk')
+    ? [`disk: ${whyNoDisks}`]
+    : [];
 }
 
 export function writeJson(file: string | undefined, value: unknown): void {

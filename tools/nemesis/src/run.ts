@@ -29,7 +29,10 @@ export async function run(cast: Cast, plan: RunPlan): Promise<Run> {
   const progress = setInterval(() => note(progressLine(cast, began)), PROGRESS_MS);
   const played: Played[] = [];
   try {
-    await Promise.all([load.run(plan.perSecond, plan.durationMs, ended), playAll(cast, plan.schedule, played)]);
+    await Promise.all([
+      load.run(plan.perSecond, plan.durationMs, ended),
+      playAll(cast, plan.schedule, played),
+    ]);
     ended.throwIfAborted();
     note('calm: every fault is over; waiting until everything has ended');
     const quietMs = await untilQuiet(cast);
@@ -48,7 +51,8 @@ export async function untilQuiet(
   but: ReadonlySet<string> = new Set(),
 ): Promise<number> {
   const since = Date.now();
-  const stillOpen = (): number => load.open().filter(({ order }) => !but.has(order.reference)).length;
+  const stillOpen = (): number =>
+    load.open().filter(({ order }) => !but.has(order.reference)).length;
   await world.calm();
   for (let waited = 0; !ended.aborted && waited < longestMs; waited = Date.now() - since) {
     if (stillOpen() === 0) return waited;
@@ -58,7 +62,11 @@ export async function untilQuiet(
   return Date.now() - since;
 }
 
-async function playAll(cast: Cast, schedule: readonly ScheduledFault[], played: Played[]): Promise<void> {
+async function playAll(
+  cast: Cast,
+  schedule: readonly ScheduledFault[],
+  played: Played[],
+): Promise<void> {
   const began = performance.now();
   const at = async (ms: number): Promise<void> => {
     const wait = began + ms - performance.now();
@@ -89,7 +97,9 @@ async function playOne(cast: Cast, one: ScheduledFault, played: Played[]): Promi
   try {
     await act(cast, one);
   } catch (error) {
-    cast.note(`    #${one.number} could not be played: ${error instanceof Error ? error.message : String(error)}`);
+    cast.note(
+      `    #${one.number} could not be played: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
   entry.endedAt = Date.now();
 }
@@ -97,6 +107,9 @@ async function playOne(cast: Cast, one: ScheduledFault, played: Played[]): Promi
 function progressLine({ load }: Cast, began: number): string {
   const seconds = Math.round((Date.now() - began) / 1_000);
   const all = load.all();
-  const final = all.filter(({ status, refused }) => refused !== undefined || ['confirmed', 'failed', 'cancelled'].includes(status ?? '')).length;
+  const final = all.filter(
+    ({ status, refused }) =>
+      refused !== undefined || ['confirmed', 'failed', 'cancelled'].includes(status ?? ''),
+  ).length;
   return `${String(Math.floor(seconds / 60)).padStart(3)}:${String(seconds % 60).padStart(2, '0')}  ${all.length} asked, ${final} ended, ${load.open().length} open`;
 }

@@ -7,7 +7,12 @@ const REFUSAL_LOOKUP_AFTER_MS = '32000';
 export const SHORT: { readonly common: Environment; readonly connector: Environment } = {
   /** Not shorter: on a busy machine a group would do nothing but gather itself anew. */
   common: { KAFKA_SESSION_MS: '8000' },
-  connector: { SUBMIT_TIMEOUT_MS: '3000', POLL_INTERVAL_MS: '300', HALT_MS: '2000', REFUSAL_LOOKUP_AFTER_MS },
+  connector: {
+    SUBMIT_TIMEOUT_MS: '3000',
+    POLL_INTERVAL_MS: '300',
+    HALT_MS: '2000',
+    REFUSAL_LOOKUP_AFTER_MS,
+  },
 };
 
 /**

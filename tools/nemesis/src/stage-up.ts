@@ -38,7 +38,14 @@ export async function onStage<T>(wish: StageWish, play: (cast: Cast) => Promise<
   let load: Load | undefined;
   const duty = new AbortController();
   try {
-    world = await World.up({ folder, code: wish.code, random: wish.random, disks: wish.disks, keep: wish.keep, say: wish.say });
+    world = await World.up({
+      folder,
+      code: wish.code,
+      random: wish.random,
+      disks: wish.disks,
+      keep: wish.keep,
+      say: wish.say,
+    });
     wish.onUp();
     const doors = new Doors(world.ports, world.secrets.internalToken);
     const person = new Person(doors, world.books);
@@ -52,7 +59,17 @@ export async function onStage<T>(wish: StageWish, play: (cast: Cast) => Promise<
     });
     const working = person.work(duty.signal);
     try {
-      const result = await play({ world, load, doors, person, folder, random: wish.random, ended: wish.ended, note: wish.say, moments: new Map() });
+      const result = await play({
+        world,
+        load,
+        doors,
+        person,
+        folder,
+        random: wish.random,
+        ended: wish.ended,
+        note: wish.say,
+        moments: new Map(),
+      });
       wish.ended.throwIfAborted();
       return result;
     } finally {
@@ -81,6 +98,12 @@ function publicUrls({ ports }: World): readonly string[] {
 }
 
 async function bankAccountOf(world: World): Promise<BankAccount> {
-  const { user_id, account_group_id, reference_account_id } = await world.book('upvest').credentials();
-  return { user_id: textOf(user_id), account_group_id: textOf(account_group_id), reference_account_id: textOf(reference_account_id) };
+  const { user_id, account_group_id, reference_account_id } = await world
+    .book('upvest')
+    .credentials();
+  return {
+    user_id: textOf(user_id),
+    account_group_id: textOf(account_group_id),
+    reference_account_id: textOf(reference_account_id),
+  };
 }

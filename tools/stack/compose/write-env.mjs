@@ -10,7 +10,9 @@ const file = `${folder}compose.env`;
 const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
 const missing = Object.entries(secrets()).filter(([name]) => !before.includes(`${name}=`));
 mkdirSync(folder, { recursive: true });
-writeFileSync(file, before + missing.map(([name, value]) => `${name}=${value}\n`).join(''), { mode: 0o600 });
+writeFileSync(file, before + missing.map(([name, value]) => `${name}=${value}\n`).join(''), {
+  mode: 0o600,
+});
 console.log(
   before === ''
     ? `wrote ${file}`

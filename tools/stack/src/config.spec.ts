@@ -1,6 +1,8 @@
 import { DATABASE_VARIABLES, stackConfig } from './config.js';
 
-const URLS: Record<string, string> = Object.fromEntries(DATABASE_VARIABLES.map((variable) => [variable, `postgres://a/${variable}`]));
+const URLS: Record<string, string> = Object.fromEntries(
+  DATABASE_VARIABLES.map((variable) => [variable, `postgres://a/${variable}`]),
+);
 
 describe('stackConfig', () => {
   it('starts servers of its own when nothing is set', () => {
@@ -12,7 +14,10 @@ describe('stackConfig', () => {
   });
 
   it('takes an existing Kafka from a list with blanks and empty entries', () => {
-    expect(stackConfig({ KAFKA_BROKERS: ' a:9092, ,b:9092' }).kafkaBrokers).toEqual(['a:9092', 'b:9092']);
+    expect(stackConfig({ KAFKA_BROKERS: ' a:9092, ,b:9092' }).kafkaBrokers).toEqual([
+      'a:9092',
+      'b:9092',
+    ]);
   });
 
   it('has a database for intake, ledger and the connector of each venue, and a variable that names an existing one', () => {

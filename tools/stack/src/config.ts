@@ -15,16 +15,18 @@ export type DatabaseKey = 'intake' | 'ledger' | ConnectorName;
 export const DATABASES: Readonly<Record<DatabaseKey, ServiceDatabaseSpec>> = {
   intake: databaseSpec('intake'),
   ledger: databaseSpec('ledger'),
-  ...(Object.fromEntries(VENUE_NAMES.map((venue) => [connectorOf(venue), databaseSpec(`connector_${venue}`)])) as Record<
-    ConnectorName,
-    ServiceDatabaseSpec
-  >),
+  ...(Object.fromEntries(
+    VENUE_NAMES.map((venue) => [connectorOf(venue), databaseSpec(`connector_${venue}`)]),
+  ) as Record<ConnectorName, ServiceDatabaseSpec>),
 };
 
 /** Set all of them to use existing databases. */
-export const DATABASE_VARIABLES: readonly string[] = Object.values(DATABASES).map(({ variable }) => variable);
+export const DATABASE_VARIABLES: readonly string[] = Object.values(DATABASES).map(
+  ({ variable }) => variable,
+);
 
-export type DatabaseUrls = Readonly<Record<'intake' | 'ledger', string>> & OfVenues<ConnectorName, string>;
+export type DatabaseUrls = Readonly<Record<'intake' | 'ledger', string>> &
+  OfVenues<ConnectorName, string>;
 
 export interface StackConfig {
   /** The data folder; a second start on it goes on where the first ended. */
@@ -40,7 +42,9 @@ export interface StackConfig {
 }
 
 /** Reads the few variables a person may set. Throws a StackError that names every fault together. */
-export function stackConfig(env: Readonly<Record<string, string | undefined>> = process.env): StackConfig {
+export function stackConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): StackConfig {
   const brokers = list(env['KAFKA_BROKERS']);
   const databaseUrls = existingDatabases(env);
   return {
@@ -53,12 +57,18 @@ export function stackConfig(env: Readonly<Record<string, string | undefined>> = 
   };
 }
 
-function existingDatabases(env: Readonly<Record<string, string | undefined>>): Readonly<Record<DatabaseKey, string>> | undefined {
+function existingDatabases(
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<DatabaseKey, string>> | undefined {
   const missing = DATABASE_VARIABLES.filter((variable) => !env[variable]);
   if (missing.length === DATABASE_VARIABLES.length) return undefined;
   if (missing.length > 0)
-    throw new StackError(`to use an existing PostgreSQL set all of ${DATABASE_VARIABLES.join(', ')}; missing: ${missing.join(', ')}`);
-  return Object.fromEntries(Object.entries(DATABASES).map(([key, { variable }]) => [key, env[variable] ?? ''])) as Record<DatabaseKey, string>;
+    throw new StackError(
+      `to use an existing PostgreSQL set all of ${DATABASE_VARIABLES.join(', ')}; missing: ${missing.join(', ')}`,
+    );
+  return Object.fromEntries(
+    Object.entries(DATABASES).map(([key, { variable }]) => [key, env[variable] ?? '']),
+  ) as Record<DatabaseKey, string>;
 }
 
 function databaseSpec(role: string): ServiceDatabaseSpec {

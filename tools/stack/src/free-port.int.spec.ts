@@ -13,7 +13,13 @@ const ANOTHER = `
 describe('freePort', () => {
   const askedElsewhere = async (...wishes: number[]): Promise<number[]> => {
     const main = new URL('../dist/free-port.js', import.meta.url).href;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', ANOTHER, main, ...wishes.map(String)]);
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      '--input-type=module',
+      '-e',
+      ANOTHER,
+      main,
+      ...wishes.map(String),
+    ]);
     return JSON.parse(stdout);
   };
 

@@ -20,19 +20,29 @@ const GIVEN_OUT = join(tmpdir(), 'sluice-ports');
  * A TCP port on 127.0.0.1 that is free, none of `taken`, and given to no other process of ours that lives; `preferred` is kept
  * where it still is so.
  */
-export async function freePort(preferred?: number, taken: ReadonlySet<number> = new Set()): Promise<number> {
-  const candidates = [...(preferred === undefined ? [] : [preferred]), ...Array.from({ length: TRIES }, () => randomInt(FIRST, AFTER_LAST))];
+export async function freePort(
+  preferred?: number,
+  taken: ReadonlySet<number> = new Set(),
+): Promise<number> {
+  const candidates = [
+    ...(preferred === undefined ? [] : [preferred]),
+    ...Array.from({ length: TRIES }, () => randomInt(FIRST, AFTER_LAST)),
+  ];
   for (const port of candidates) {
     if (!taken.has(port) && (await isFree(port)) && claim(port, port === preferred)) return port;
   }
-  throw new Error(`no free TCP port on 127.0.0.1 among ${TRIES} tried from ${FIRST} to ${AFTER_LAST - 1}`);
+  throw new Error(
+    `no free TCP port on 127.0.0.1 among ${TRIES} tried from ${FIRST} to ${AFTER_LAST - 1}`,
+  );
 }
 
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
+    server.listen({ port, host: '127.0.0.1', exclusive: true }, () =>
+      server.close(() => resolve(true)),
+    );
   });
 }
 

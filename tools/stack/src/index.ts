@@ -1,4 +1,8 @@
-export { startPostgres, type PostgresOptions, type PostgresServer } from './postgres/start-postgres.js';
+export {
+  startPostgres,
+  type PostgresOptions,
+  type PostgresServer,
+} from './postgres/start-postgres.js';
 export { ensureServiceDatabases, type ServiceDatabase } from './postgres/service-databases.js';
 export { startGuard, type ProcessGuard } from './process/guard.js';
 export { freePort } from './free-port.js';
@@ -9,7 +13,14 @@ export { startKafka, type KafkaOptions, type KafkaServer } from './kafka/start-k
 export { withTestKafka, type TestKafka } from './testkit/with-test-kafka.js';
 export { startSystem, type System, type SystemOptions } from './system/start-system.js';
 export { SERVICE_NODE_FLAGS } from './system/services.js';
-export { readRunFile, type DemoAccount, type InternalDoors, type ProcessName, type RunFile, type ServiceName } from './system/run-file.js';
+export {
+  readRunFile,
+  type DemoAccount,
+  type InternalDoors,
+  type ProcessName,
+  type RunFile,
+  type ServiceName,
+} from './system/run-file.js';
 export { layoutOf, type Layout } from './system/layout.js';
 export { stackConfig, type StackConfig } from './config.js';
 export { StackError } from './stack-error.js';
@@ -18,13 +29,31 @@ export type { SupervisedProcess, SupervisorEvents } from './process/supervise-pr
 export { endingOf } from './cli/ending.js';
 export { listenForStop } from './cli/stop-request.js';
 export { PRINTED_EVENTS, printNotice, printStep, seconds } from './cli/print-events.js';
-export { IntakeClient, type IntakeAnswer, type IntakeKey, type IntakeRequestOptions } from './doors/intake-client.js';
+export {
+  IntakeClient,
+  type IntakeAnswer,
+  type IntakeKey,
+  type IntakeRequestOptions,
+} from './doors/intake-client.js';
 export { OperatorDoors, type Funding, type InvariantReport } from './doors/operator-doors.js';
-export { connectorOf, VENUE_NAMES, venueOf, type ConnectorName, type Venue, type VenueName } from './venues.js';
+export {
+  connectorOf,
+  VENUE_NAMES,
+  venueOf,
+  type ConnectorName,
+  type Venue,
+  type VenueName,
+} from './venues.js';
 export { superviseProcess, type SupervisedSpec } from './process/supervise-process.js';
 export { loadPorts, type StackPorts } from './system/stack-ports.js';
 export { loadSecrets, type StackSecrets } from './system/stack-secrets.js';
-export { connectorEnvironment, intakeEnvironment, ledgerEnvironment, type Environment, type Surroundings } from './system/service-environment.js';
+export {
+  connectorEnvironment,
+  intakeEnvironment,
+  ledgerEnvironment,
+  type Environment,
+  type Surroundings,
+} from './system/service-environment.js';
 export { readCredentials, setUp } from './system/simulator-doors.js';
 export { DATABASES, type DatabaseKey, type DatabaseUrls } from './config.js';
 export { kafkaClient } from './kafka/kafka-client.js';

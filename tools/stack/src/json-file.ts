@@ -9,7 +9,10 @@ export function readJsonFile<T>(file: string): T | undefined {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as T;
   } catch (cause) {
-    throw new StackError(`${file} cannot be read (${String(cause)}): delete it if it is damaged, and start again`, { cause });
+    throw new StackError(
+      `${file} cannot be read (${String(cause)}): delete it if it is damaged, and start again`,
+      { cause },
+    );
   }
 }
 

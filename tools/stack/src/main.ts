@@ -90,7 +90,8 @@ function status(home: string, json: boolean): number {
 
 async function reset(home: string, force: boolean): Promise<number> {
   const { supervisor } = stackStatus(home);
-  if (supervisor !== undefined && !force) throw new StackError(`it is running (pid ${supervisor}): stop it first, or use --force`);
+  if (supervisor !== undefined && !force)
+    throw new StackError(`it is running (pid ${supervisor}): stop it first, or use --force`);
   if (supervisor !== undefined) await down(home);
   await resetData(home);
   console.log(`wiped ${home}`);

@@ -17,7 +17,11 @@ export interface Venue {
 export const VENUES = {
   gateio: {
     title: 'Gate.io',
-    credentials: { GATEIO_BASE_URL: 'base_url', GATEIO_API_KEY: 'api_key', GATEIO_API_SECRET: 'api_secret' },
+    credentials: {
+      GATEIO_BASE_URL: 'base_url',
+      GATEIO_API_KEY: 'api_key',
+      GATEIO_API_SECRET: 'api_secret',
+    },
     endpoints: [
       'POST /withdrawals',
       'POST /withdrawals/push',
@@ -29,7 +33,12 @@ export const VENUES = {
   },
   bitmart: {
     title: 'BitMart',
-    credentials: { BITMART_BASE_URL: 'base_url', BITMART_API_KEY: 'api_key', BITMART_API_SECRET: 'api_secret', BITMART_MEMO: 'memo' },
+    credentials: {
+      BITMART_BASE_URL: 'base_url',
+      BITMART_API_KEY: 'api_key',
+      BITMART_API_SECRET: 'api_secret',
+      BITMART_MEMO: 'memo',
+    },
     endpoints: [
       'POST /account/v1/withdraw/apply',
       'GET /account/v2/deposit-withdraw/history',
@@ -41,7 +50,11 @@ export const VENUES = {
   },
   bybit: {
     title: 'Bybit',
-    credentials: { BYBIT_BASE_URL: 'base_url', BYBIT_API_KEY: 'api_key', BYBIT_API_SECRET: 'api_secret' },
+    credentials: {
+      BYBIT_BASE_URL: 'base_url',
+      BYBIT_API_KEY: 'api_key',
+      BYBIT_API_SECRET: 'api_secret',
+    },
     endpoints: [
       'POST /v5/asset/withdraw/create',
       'POST /v5/asset/withdraw/create *',
@@ -68,7 +81,15 @@ export const VENUES = {
       'POST /auth/token',
     ],
     settings: (connectorUrl) => ({
-      webhooks: [{ id: 'sluice', title: 'sluice', url: `${connectorUrl}/webhooks/upvest`, type: ['WITHDRAWAL'], enabled: true }],
+      webhooks: [
+        {
+          id: 'sluice',
+          title: 'sluice',
+          url: `${connectorUrl}/webhooks/upvest`,
+          type: ['WITHDRAWAL'],
+          enabled: true,
+        },
+      ],
     }),
   },
 } as const satisfies Readonly<Record<string, Venue>>;
@@ -79,7 +100,8 @@ export type ConnectorName = `connector-${VenueName}`;
 export const VENUE_NAMES = Object.keys(VENUES) as readonly VenueName[];
 
 /** Gate.io always runs, the others where they were asked for. */
-export type OfVenues<Key extends string, T> = Readonly<Record<Extract<Key, `${string}gateio`>, T>> & Readonly<Partial<Record<Key, T>>>;
+export type OfVenues<Key extends string, T> = Readonly<Record<Extract<Key, `${string}gateio`>, T>> &
+  Readonly<Partial<Record<Key, T>>>;
 
 export function venueOf(name: VenueName): Venue {
   return VENUES[name];

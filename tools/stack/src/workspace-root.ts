@@ -7,7 +7,8 @@ export function workspaceRoot(): string {
   let folder = dirname(fileURLToPath(import.meta.url));
   while (!existsSync(join(folder, 'nx.json'))) {
     const parent = dirname(folder);
-    if (parent === folder) throw new Error('no nx.json above tools/stack: it must stay inside the checkout');
+    if (parent === folder)
+      throw new Error('no nx.json above tools/stack: it must stay inside the checkout');
     folder = parent;
   }
   return folder;

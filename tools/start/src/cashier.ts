@@ -29,17 +29,25 @@ export class Cashier {
   }
 
   /** Requests it and follows it to its end. Throws when it is refused, or does not end within a minute. */
-  async pay({ label, title, body }: Wanted, onStep: (step: HistoryStep, number: number) => void = () => undefined): Promise<Shown> {
+  async pay(
+    { label, title, body }: Wanted,
+    onStep: (step: HistoryStep, number: number) => void = () => undefined,
+  ): Promise<Shown> {
     const since = Date.now();
     const answer = await this.client.call('POST', '/v1/withdrawals', { body });
     printRequest(label, title, answer, Date.now() - since);
-    if (answer.status !== 200) throw new Error(`${title}: refused with ${answer.status} ${answer.message}`);
+    if (answer.status !== 200)
+      throw new Error(`${title}: refused with ${answer.status} ${answer.message}`);
     const { withdrawal_id: number } = answer.data as { withdrawal_id: number };
     const tell = (step: HistoryStep): void => {
       printStep(label, step, since);
       onStep(step, number);
     };
-    return { label, title, detail: await followWithdrawal(this.operator, number, tell, PAID_WITHIN_MS) };
+    return {
+      label,
+      title,
+      detail: await followWithdrawal(this.operator, number, tell, PAID_WITHIN_MS),
+    };
   }
 
   /** `DELETE /v1/withdrawals/{id}` as soon as a venue has it. Throws when the wish is not even taken. */
@@ -55,6 +63,7 @@ export class Cashier {
   private async cancel({ label, title }: Wanted, number: number): Promise<void> {
     const answer = await this.client.call('DELETE', `/v1/withdrawals/${number}`);
     printCancel(label, number, answer);
-    if (answer.status !== 200) throw new Error(`${title}: the cancel is answered ${answer.status} ${answer.message}`);
+    if (answer.status !== 200)
+      throw new Error(`${title}: the cancel is answered ${answer.status} ${answer.message}`);
   }
 }

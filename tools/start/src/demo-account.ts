@@ -1,5 +1,11 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { IntakeClient, OperatorDoors, type DemoAccount, type Funding, type RunFile } from '@sluice/stack';
+import {
+  IntakeClient,
+  OperatorDoors,
+  type DemoAccount,
+  type Funding,
+  type RunFile,
+} from '@sluice/stack';
 
 const PERMISSIONS = [
   'withdraw',
@@ -25,16 +31,26 @@ const RATE_LIMIT_PER_MIN = 1_000_000;
 
 /** The demo account kept in `file`, or a new one where there is none or the data it belonged to was wiped. Funding is by reference, so once. */
 export async function openDemoAccount(run: RunFile, file: string): Promise<DemoAccount> {
-  const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccount) : undefined;
+  const kept = existsSync(file)
+    ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccount)
+    : undefined;
   const operator = new OperatorDoors(run.internal);
   const account = kept && (await isValid(run, kept)) ? kept : await newAccount(operator, file);
-  for (const funding of FUNDINGS) await operator.fund(account.account_id, { ...funding, reference: `demo-${funding.currency}-${funding.network}` });
+  for (const funding of FUNDINGS)
+    await operator.fund(account.account_id, {
+      ...funding,
+      reference: `demo-${funding.currency}-${funding.network}`,
+    });
   return account;
 }
 
 async function newAccount(operator: OperatorDoors, file: string): Promise<DemoAccount> {
   const account_id = await operator.openAccount('demo');
-  const key = await operator.openKey(account_id, { label: 'demo', permissions: PERMISSIONS, rateLimitPerMin: RATE_LIMIT_PER_MIN });
+  const key = await operator.openKey(account_id, {
+    label: 'demo',
+    permissions: PERMISSIONS,
+    rateLimitPerMin: RATE_LIMIT_PER_MIN,
+  });
   const account: DemoAccount = { account_id, key_id: key.key_id, secret: key.secret };
   writeFileSync(file, `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });
   chmodSync(file, 0o600);

@@ -3,40 +3,70 @@ import { demoWithdrawals, describeTour, verdict } from './demo.js';
 
 /** How a withdrawal of the demo went. */
 function aShown(venue: string, state = 'completed'): Shown {
-  const detail = { id: '1', state, status: 'confirmed', venue, tried: [], awaits: null, error_message: null, history: [] };
+  const detail = {
+    id: '1',
+    state,
+    status: 'confirmed',
+    venue,
+    tried: [],
+    awaits: null,
+    error_message: null,
+    history: [],
+  };
   return { label: '#1', title: 'one', detail };
 }
 
 describe('verdict', () => {
   it('says ok only when every withdrawal was captured, nothing is violated and the tour went as it should', () => {
-    expect(verdict({ requested: 2, captured: 2, violated: 0, faults: [] })).toBe('ok: 2 of 2 withdrawals captured, 0 invariants violated');
-    expect(verdict({ requested: 2, captured: 2, violated: 1, faults: ['invariant violated: L1'] })).toBe(
-      'failed: 2 of 2 withdrawals captured, 1 invariants violated',
+    expect(verdict({ requested: 2, captured: 2, violated: 0, faults: [] })).toBe(
+      'ok: 2 of 2 withdrawals captured, 0 invariants violated',
     );
-    expect(verdict({ requested: 2, captured: 1, violated: 0, faults: ['refused'] })).toMatch(/^failed: 1 of 2/);
-    expect(verdict({ requested: 2, captured: 2, violated: 0, faults: ['BitMart: ended as failed'] })).toMatch(/^failed: 2 of 2/);
+    expect(
+      verdict({ requested: 2, captured: 2, violated: 1, faults: ['invariant violated: L1'] }),
+    ).toBe('failed: 2 of 2 withdrawals captured, 1 invariants violated');
+    expect(verdict({ requested: 2, captured: 1, violated: 0, faults: ['refused'] })).toMatch(
+      /^failed: 1 of 2/,
+    );
+    expect(
+      verdict({ requested: 2, captured: 2, violated: 0, faults: ['BitMart: ended as failed'] }),
+    ).toMatch(/^failed: 2 of 2/);
   });
 });
 
 describe('the line of the tour', () => {
   it('counts venues that paid, each once, and names who gave to whom', () => {
-    const tour = { shown: [aShown('upvest'), aShown('bybit'), aShown('bitmart'), aShown('bybit')], cancelled: 1 };
+    const tour = {
+      shown: [aShown('upvest'), aShown('bybit'), aShown('bitmart'), aShown('bybit')],
+      cancelled: 1,
+    };
 
-    expect(describeTour({ shown: [aShown('gateio'), aShown('gateio')] }, { ...tour, failedOver: { from: 'Gate.io', to: 'Bybit' } })).toBe(
+    expect(
+      describeTour(
+        { shown: [aShown('gateio'), aShown('gateio')] },
+        { ...tour, failedOver: { from: 'Gate.io', to: 'Bybit' } },
+      ),
+    ).toBe(
       'tour: 4 venues paid (Gate.io, BitMart, Bybit, Upvest), 1 cancelled, 1 failed over from Gate.io to Bybit',
     );
   });
 
   it('counts nothing that did not happen', () => {
-    const tour = { shown: [aShown('bybit', 'failed'), aShown('gateio', 'cancelled')], cancelled: 0, failedOver: undefined };
+    const tour = {
+      shown: [aShown('bybit', 'failed'), aShown('gateio', 'cancelled')],
+      cancelled: 0,
+      failedOver: undefined,
+    };
 
-    expect(describeTour({ shown: [] }, tour)).toBe('tour: 0 venues paid (), 0 cancelled, 0 failed over');
+    expect(describeTour({ shown: [] }, tour)).toBe(
+      'tour: 0 venues paid (), 0 cancelled, 0 failed over',
+    );
   });
 });
 
 describe('demoWithdrawals', () => {
   it('asks for new payments at each start: a reference that was used before would be answered with the old one', () => {
-    const references = (run: string): unknown[] => demoWithdrawals(run).map(({ body }) => body['client_reference']);
+    const references = (run: string): unknown[] =>
+      demoWithdrawals(run).map(({ body }) => body['client_reference']);
 
     expect(new Set([...references('first'), ...references('second')]).size).toBe(4);
   });

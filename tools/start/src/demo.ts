@@ -42,26 +42,46 @@ export function demoWithdrawals(run: string): readonly Wanted[] {
 }
 
 /** Balances, journal and invariants after it all, and what it comes to. */
-export async function conclude(run: RunFile, account: DemoAccount, pair: Outcomes, tour: TourResult): Promise<DemoResult> {
+export async function conclude(
+  run: RunFile,
+  account: DemoAccount,
+  pair: Outcomes,
+  tour: TourResult,
+): Promise<DemoResult> {
   const { client, operator } = new Cashier(run, account);
   printBalances((await client.call('GET', '/v1/balances')).data as Balance[]);
-  for (const { label, detail } of [...pair.shown, ...tour.shown].sort((a, b) => a.label.localeCompare(b.label))) {
-    const entries = await operator.ledger<Entry[]>('GET', `/internal/withdrawals/${detail.id}/entries`);
+  for (const { label, detail } of [...pair.shown, ...tour.shown].sort((a, b) =>
+    a.label.localeCompare(b.label),
+  )) {
+    const entries = await operator.ledger<Entry[]>(
+      'GET',
+      `/internal/withdrawals/${detail.id}/entries`,
+    );
     printEntries(label, entries);
   }
   const { checked, violations } = await operator.invariants();
   console.log(`\nInvariants: ${checked} checked, ${violations.length} violated`);
   console.log(describeTour(pair, tour));
-  const faults = [...pair.faults, ...tour.faults, ...violations.map(({ invariant }) => `invariant violated: ${invariant}`)];
+  const faults = [
+    ...pair.faults,
+    ...tour.faults,
+    ...violations.map(({ invariant }) => `invariant violated: ${invariant}`),
+  ];
   const captured = pair.shown.filter(({ detail }) => detail.state === 'completed').length;
   return { requested: demoWithdrawals('').length, captured, violated: violations.length, faults };
 }
 
 /** `tour: 4 venues paid (Gate.io, …), 1 cancelled, 1 failed over from Gate.io to Bybit`. */
-export function describeTour(pair: Pick<Outcomes, 'shown'>, tour: Pick<TourResult, 'shown' | 'cancelled' | 'failedOver'>): string {
+export function describeTour(
+  pair: Pick<Outcomes, 'shown'>,
+  tour: Pick<TourResult, 'shown' | 'cancelled' | 'failedOver'>,
+): string {
   const venues = paidBy([...pair.shown, ...tour.shown]);
   const { from, to } = tour.failedOver ?? {};
-  const failedOver = from !== undefined && to !== undefined ? `1 failed over from ${from} to ${to}` : '0 failed over';
+  const failedOver =
+    from !== undefined && to !== undefined
+      ? `1 failed over from ${from} to ${to}`
+      : '0 failed over';
   return `tour: ${venues.length} venues paid (${venues.join(', ')}), ${tour.cancelled} cancelled, ${failedOver}`;
 }
 

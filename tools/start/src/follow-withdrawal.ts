@@ -39,14 +39,19 @@ export async function followWithdrawal(
   const deadline = Date.now() + timeoutMs;
   let told = 0;
   for (;;) {
-    const detail = await operator.intake<WithdrawalDetail>('GET', `/internal/withdrawals/${number}`);
+    const detail = await operator.intake<WithdrawalDetail>(
+      'GET',
+      `/internal/withdrawals/${number}`,
+    );
     for (const step of detail.history.filter(({ sequence }) => sequence > told)) {
       onStep(step);
       told = step.sequence;
     }
     if (FINAL.has(detail.status)) return detail;
     if (Date.now() > deadline)
-      throw new Error(`withdrawal ${number} is still ${detail.status} after ${timeoutMs / 1000} s; it awaits ${detail.awaits}`);
+      throw new Error(
+        `withdrawal ${number} is still ${detail.status} after ${timeoutMs / 1000} s; it awaits ${detail.awaits}`,
+      );
     await sleep(PAUSE_MS);
   }
 }

@@ -37,7 +37,12 @@ const USAGE = `usage: npm start -- [--once] [--fast] [--data DIR]
 /** `npm start [-- --once] [-- --fast] [-- --data DIR]`: everything up, two withdrawals paid, a tour of the venues, then it serves until Ctrl-C. */
 async function main(): Promise<Outcome> {
   const { values } = parseArgs({
-    options: { once: { type: 'boolean' }, fast: { type: 'boolean' }, data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    options: {
+      once: { type: 'boolean' },
+      fast: { type: 'boolean' },
+      data: { type: 'string' },
+      help: { type: 'boolean', short: 'h' },
+    },
   });
   if (values.help) return { code: 0, lastLine: USAGE };
   const { home } = layoutOf(values.data ?? stackConfig().home);
@@ -48,7 +53,10 @@ async function main(): Promise<Outcome> {
   const { system, paying } = await bringUp(home, values.fast === true, reference);
   stop.orderly();
   try {
-    const shown = await Promise.race([showDemo(system, paying, reference), stop.asked.then(() => undefined)]);
+    const shown = await Promise.race([
+      showDemo(system, paying, reference),
+      stop.asked.then(() => undefined),
+    ]);
     if (values.once) return outcomeOf(shown);
     if (shown) printNextSteps(system.run, layoutOf(home));
     console.log(`\nstopping (${await stop.asked}) …`);
@@ -59,8 +67,15 @@ async function main(): Promise<Outcome> {
 }
 
 /** The two main withdrawals begin as soon as Gate.io can pay, while the other connectors are still starting. */
-async function bringUp(home: string, fast: boolean, reference: string): Promise<{ system: System; paying: Promise<Outcomes> }> {
-  let paying: Promise<Outcomes> = Promise.resolve({ shown: [], faults: ['the demo account was not opened'] });
+async function bringUp(
+  home: string,
+  fast: boolean,
+  reference: string,
+): Promise<{ system: System; paying: Promise<Outcomes> }> {
+  let paying: Promise<Outcomes> = Promise.resolve({
+    shown: [],
+    faults: ['the demo account was not opened'],
+  });
   const openAndPay = async (run: RunFile): Promise<DemoAccount> => {
     const account = await openDemoAccount(run, join(home, 'demo.json'));
     console.log(`takes withdrawals after ${seconds(Date.now() - began)}\n`);
@@ -79,7 +94,11 @@ async function bringUp(home: string, fast: boolean, reference: string): Promise<
   return { system, paying };
 }
 
-async function showDemo({ run }: System, paying: Promise<Outcomes>, reference: string): Promise<DemoResult> {
+async function showDemo(
+  { run }: System,
+  paying: Promise<Outcomes>,
+  reference: string,
+): Promise<DemoResult> {
   if (!run.demo) throw new Error('the demo account was not opened');
   const pair = await paying;
   console.log('\nA tour of the venues');

@@ -9,7 +9,9 @@ export interface Outcomes {
 /** Requests the withdrawals over the public API and follows them to their ends, showing each step as it happens. Never throws. */
 export async function payAll(cashier: Cashier, withdrawals: readonly Wanted[]): Promise<Outcomes> {
   const outcomes = await Promise.allSettled(withdrawals.map((wanted) => cashier.pay(wanted)));
-  const shown = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const shown = outcomes.flatMap((outcome) =>
+    outcome.status === 'fulfilled' ? [outcome.value] : [],
+  );
   return { shown, faults: [...outcomes.flatMap(reasonOf), ...shown.flatMap(notCompleted)] };
 }
 
@@ -20,5 +22,7 @@ export function reasonOf(outcome: PromiseSettledResult<unknown>): string[] {
 }
 
 export function notCompleted({ title, detail }: Shown): string[] {
-  return detail.state === 'completed' ? [] : [`${title}: ended as ${detail.status}: ${detail.error_message ?? detail.state}`];
+  return detail.state === 'completed'
+    ? []
+    : [`${title}: ended as ${detail.status}: ${detail.error_message ?? detail.state}`];
 }

@@ -12,60 +12,111 @@ export interface Balance {
 
 export interface Entry {
   readonly kind: string;
-  readonly postings: readonly { readonly account: string; readonly asset: string; readonly amount: string }[];
+  readonly postings: readonly {
+    readonly account: string;
+    readonly asset: string;
+    readonly amount: string;
+  }[];
 }
 
 /** What is shown of the demo. Amounts are text from end to end: nothing here calculates. */
-export function printRequest(label: string, title: string, { status, message, data }: IntakeAnswer, tookMs: number): void {
-  const said = status === 200 ? `${status} ${text(data, 'status')}, fee ${text(data, 'fee_decimal')}` : `${status} ${message}`;
-  console.log(`${styleText('bold', label)}  POST /v1/withdrawals  ${title}  → ${said}  ${styleText('dim', `${tookMs} ms`)}`);
+export function printRequest(
+  label: string,
+  title: string,
+  { status, message, data }: IntakeAnswer,
+  tookMs: number,
+): void {
+  const said =
+    status === 200
+      ? `${status} ${text(data, 'status')}, fee ${text(data, 'fee_decimal')}`
+      : `${status} ${message}`;
+  console.log(
+    `${styleText('bold', label)}  POST /v1/withdrawals  ${title}  → ${said}  ${styleText('dim', `${tookMs} ms`)}`,
+  );
 }
 
-export function printStep(label: string, { to, trigger, at, detail }: HistoryStep, since: number): void {
+export function printStep(
+  label: string,
+  { to, trigger, at, detail }: HistoryStep,
+  since: number,
+): void {
   const after = Math.max(0, Date.parse(at) - since) / 1000;
   const why = detail === null ? trigger : `${trigger}: ${detail}`;
-  console.log(`${after.toFixed(2).padStart(7)} s  ${label}  ${to.padEnd(11)} ${styleText('dim', why)}`);
+  console.log(
+    `${after.toFixed(2).padStart(7)} s  ${label}  ${to.padEnd(11)} ${styleText('dim', why)}`,
+  );
 }
 
-export function printCancel(label: string, number: number, { status, message, data }: IntakeAnswer): void {
-  const wish = typeof data === 'object' && data !== null && 'cancel' in data ? data.cancel : undefined;
+export function printCancel(
+  label: string,
+  number: number,
+  { status, message, data }: IntakeAnswer,
+): void {
+  const wish =
+    typeof data === 'object' && data !== null && 'cancel' in data ? data.cancel : undefined;
   console.log(
     `           ${styleText('bold', label)}  DELETE /v1/withdrawals/${number}  → ${status} ${wish ? `cancel ${text(wish, 'status')}` : message}`,
   );
 }
 
 /** Why a withdrawal went to another venue, in the words of its history. */
-export function printDecision(label: string, { from, to, why }: { from: string; to: string; why: string }): void {
-  console.log(`           ${styleText('bold', label)}  from ${from} to ${to}, on record because ${why}`);
+export function printDecision(
+  label: string,
+  { from, to, why }: { from: string; to: string; why: string },
+): void {
+  console.log(
+    `           ${styleText('bold', label)}  from ${from} to ${to}, on record because ${why}`,
+  );
 }
 
 export function printBalances(balances: readonly Balance[]): void {
   console.log(`\n${styleText('bold', 'Balances')}`);
   table([
     ['currency', 'network', 'balance', 'held', 'available'],
-    ...balances.map(({ currency, network, balance, held, available }) => [currency, network, balance, held, available]),
+    ...balances.map(({ currency, network, balance, held, available }) => [
+      currency,
+      network,
+      balance,
+      held,
+      available,
+    ]),
   ]);
 }
 
 export function printEntries(label: string, entries: readonly Entry[]): void {
-  if (entries.length === 0) return console.log(`\n${styleText('bold', `Journal of ${label}`)}\n  nothing was booked`);
+  if (entries.length === 0)
+    return console.log(`\n${styleText('bold', `Journal of ${label}`)}\n  nothing was booked`);
   console.log(`\n${styleText('bold', `Journal of ${label}`)}`);
   table(
-    entries.flatMap(({ kind, postings }) => postings.map(({ account, asset, amount }, line) => [line === 0 ? kind : '', account, asset, amount])),
+    entries.flatMap(({ kind, postings }) =>
+      postings.map(({ account, asset, amount }, line) => [
+        line === 0 ? kind : '',
+        account,
+        asset,
+        amount,
+      ]),
+    ),
   );
 }
 
 /** Columns as wide as their widest cell; decimal figures to the right. */
 function table(rows: readonly (readonly string[])[]): void {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  const figures = widths.map((_, column) => rows.some((row) => /^-?\d+(\.\d+)?$/.test(row[column] ?? '')));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
+  const figures = widths.map((_, column) =>
+    rows.some((row) => /^-?\d+(\.\d+)?$/.test(row[column] ?? '')),
+  );
   for (const row of rows) {
-    const cells = row.map((cell, column) => (figures[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0)));
+    const cells = row.map((cell, column) =>
+      figures[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+    );
     console.log(`  ${cells.join('  ')}`.trimEnd());
   }
 }
 
 function text(data: unknown, key: string): string {
-  const value = typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
+  const value =
+    typeof data === 'object' && data !== null ? (data as Record<string, unknown>)[key] : undefined;
   return typeof value === 'string' ? value : '?';
 }

@@ -11,7 +11,10 @@ export class SimulatedVenue {
 
   /** Payments stay in this status for a minute while `work` goes on. */
   async lingeringIn<T>(status: string, work: () => Promise<T>): Promise<T> {
-    const { status_ms: before } = await this.call<{ status_ms: Readonly<Record<string, number>> }>('GET', 'settings');
+    const { status_ms: before } = await this.call<{ status_ms: Readonly<Record<string, number>> }>(
+      'GET',
+      'settings',
+    );
     await this.call('PUT', 'settings', { status_ms: { [status]: 60_000 } });
     try {
       return await work();
@@ -22,7 +25,10 @@ export class SimulatedVenue {
 
   /** The venue's wallet has none of this currency while `work` goes on. */
   async without<T>(currency: string, work: () => Promise<T>): Promise<T> {
-    const { balances: before } = await this.call<{ balances: Readonly<Record<string, string>> }>('GET', 'settings');
+    const { balances: before } = await this.call<{ balances: Readonly<Record<string, string>> }>(
+      'GET',
+      'settings',
+    );
     const restored = before[currency] === NONE ? ENOUGH : before[currency]; // none was left by a tour that was interrupted
     await this.call('PUT', 'settings', { balances: { [currency]: NONE } });
     try {
@@ -33,9 +39,19 @@ export class SimulatedVenue {
   }
 
   private async call<T = unknown>(method: string, path: string, body?: object): Promise<T> {
-    const json = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    const response = await fetch(`${this.url}/_sim/${path}`, { method, signal: AbortSignal.timeout(5_000), ...json });
-    if (!response.ok) throw new Error(`${method} /_sim/${path} of the simulator answers ${response.status}: ${await response.text()}`);
+    const json = body && {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    };
+    const response = await fetch(`${this.url}/_sim/${path}`, {
+      method,
+      signal: AbortSignal.timeout(5_000),
+      ...json,
+    });
+    if (!response.ok)
+      throw new Error(
+        `${method} /_sim/${path} of the simulator answers ${response.status}: ${await response.text()}`,
+      );
     return (await response.json()) as T;
   }
 }

@@ -18,12 +18,24 @@ const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
  * One through each venue that the two main withdrawals did not take, one that is cancelled and one that fails over. What a simulator
  * has to do for that touches euros and bitcoin alone, for a person may be at work already. Never throws.
  */
-export async function runTour(run: RunFile, cashier: Cashier, reference: string): Promise<TourResult> {
+export async function runTour(
+  run: RunFile,
+  cashier: Cashier,
+  reference: string,
+): Promise<TourResult> {
   const gateio = new SimulatedVenue(run.simulators.gateio);
   const upvest = new SimulatedVenue(run.simulators.upvest ?? '');
-  const euros = settled(toBankAccount(upvest, (account) => cashier.pay(toUpvest(account, reference))));
-  const cancelling = euros.then(() => settled(toBankAccount(upvest, (account) => cancelled(upvest, cashier, account, reference))));
-  const paying = [settled(cashier.pay(toBitmart(reference))), settled(cashier.pay(toBybit(reference))), euros];
+  const euros = settled(
+    toBankAccount(upvest, (account) => cashier.pay(toUpvest(account, reference))),
+  );
+  const cancelling = euros.then(() =>
+    settled(toBankAccount(upvest, (account) => cancelled(upvest, cashier, account, reference))),
+  );
+  const paying = [
+    settled(cashier.pay(toBitmart(reference))),
+    settled(cashier.pay(toBybit(reference))),
+    euros,
+  ];
   const moved = await settled(failedOver(gateio, cashier, reference));
   const [paid, stopped] = [await Promise.all(paying), await cancelling];
   const [stop] = valuesOf([stopped]);
@@ -36,7 +48,9 @@ export async function runTour(run: RunFile, cashier: Cashier, reference: string)
     faults: [
       ...[...paid, stopped, moved].flatMap(reasonOf),
       ...valuesOf([...paid, moved]).flatMap(notCompleted),
-      ...(stop && stop.detail.state !== 'cancelled' ? [`${stop.title}: ended as ${stop.detail.status}`] : []),
+      ...(stop && stop.detail.state !== 'cancelled'
+        ? [`${stop.title}: ended as ${stop.detail.status}`]
+        : []),
       ...(move && !decision ? [`${move.title}: it stayed with ${move.detail.venue}`] : []),
     ],
   };
@@ -53,7 +67,9 @@ function valuesOf<T>(outcomes: readonly PromiseSettledResult<T>[]): T[] {
 
 /** The venues that paid, as people write them, in the order in which the stack lists them. */
 export function paidBy(shown: readonly Shown[]): readonly string[] {
-  const names = new Set(shown.filter(({ detail }) => detail.state === 'completed').map(({ detail }) => detail.venue));
+  const names = new Set(
+    shown.filter(({ detail }) => detail.state === 'completed').map(({ detail }) => detail.venue),
+  );
   return VENUE_NAMES.filter((name) => names.has(name)).map((name) => venueOf(name).title);
 }
 
@@ -71,42 +87,91 @@ function toBitmart(reference: string): Wanted {
 
 function toBybit(reference: string): Wanted {
   const to_address = 'TGZQXjpvvfjZFLYdL6cnNTaxNRbGmthPLL';
-  const body = { currency: 'USDT', network: 'TRX', venue: 'bybit', to_address, amount: '20', client_reference: `tour-bybit-${reference}` };
+  const body = {
+    currency: 'USDT',
+    network: 'TRX',
+    venue: 'bybit',
+    to_address,
+    amount: '20',
+    client_reference: `tour-bybit-${reference}`,
+  };
   return { label: '#4', title: '20 USDT through Bybit', body };
 }
 
 function toUpvest(destination: object, reference: string): Wanted {
-  const body = { currency: 'EUR', network: 'SEPA', destination, amount: '12.50', client_reference: `tour-upvest-${reference}` };
+  const body = {
+    currency: 'EUR',
+    network: 'SEPA',
+    destination,
+    amount: '12.50',
+    client_reference: `tour-upvest-${reference}`,
+  };
   return { label: '#5', title: '12.50 EUR to a bank account through Upvest', body };
 }
 
 /** Upvest leaves it untouched for long enough that the cancel comes in time, whatever the pace. */
-function cancelled(upvest: SimulatedVenue, cashier: Cashier, destination: object, reference: string): Promise<Shown> {
-  const body = { currency: 'EUR', network: 'SEPA', destination, amount: '7.25', client_reference: `tour-cancel-${reference}` };
-  return upvest.lingeringIn('NEW', () => cashier.payAndCancel({ label: '#6', title: '7.25 EUR, cancelled when Upvest has it', body }));
+function cancelled(
+  upvest: SimulatedVenue,
+  cashier: Cashier,
+  destination: object,
+  reference: string,
+): Promise<Shown> {
+  const body = {
+    currency: 'EUR',
+    network: 'SEPA',
+    destination,
+    amount: '7.25',
+    client_reference: `tour-cancel-${reference}`,
+  };
+  return upvest.lingeringIn('NEW', () =>
+    cashier.payAndCancel({ label: '#6', title: '7.25 EUR, cancelled when Upvest has it', body }),
+  );
 }
 
 /** Gate.io has no bitcoin and says so; the route's next venue pays. */
-async function failedOver(gateio: SimulatedVenue, cashier: Cashier, reference: string): Promise<Shown> {
+async function failedOver(
+  gateio: SimulatedVenue,
+  cashier: Cashier,
+  reference: string,
+): Promise<Shown> {
   const to_address = 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq';
-  const body = { currency: 'BTC', network: 'BTC', to_address, amount: '0.01', client_reference: `tour-failover-${reference}` };
-  const shown = await gateio.without('BTC', () => cashier.pay({ label: '#7', title: '0.01 BTC, of which Gate.io has none', body }));
+  const body = {
+    currency: 'BTC',
+    network: 'BTC',
+    to_address,
+    amount: '0.01',
+    client_reference: `tour-failover-${reference}`,
+  };
+  const shown = await gateio.without('BTC', () =>
+    cashier.pay({ label: '#7', title: '0.01 BTC, of which Gate.io has none', body }),
+  );
   const decision = decisionOf(shown);
   if (decision) printDecision(shown.label, decision);
   return shown;
 }
 
 /** With a bank account that the simulated Upvest knows. */
-async function toBankAccount(upvest: SimulatedVenue, work: (destination: object) => Promise<Shown>): Promise<Shown> {
+async function toBankAccount(
+  upvest: SimulatedVenue,
+  work: (destination: object) => Promise<Shown>,
+): Promise<Shown> {
   const { user_id, account_group_id, reference_account_id } = await upvest.credentials();
-  return work({ type: 'reference_account', user_id, account_group_id, reference_account_id, remittance_information: 'tour' });
+  return work({
+    type: 'reference_account',
+    user_id,
+    account_group_id,
+    reference_account_id,
+    remittance_information: 'tour',
+  });
 }
 
 /** Who gave it to whom, and why, as the history keeps it. */
 function decisionOf({ detail }: Shown): { from: string; to: string; why: string } | undefined {
   const step = detail.history.find(({ trigger }) => trigger === 'rerouted');
   const from = detail.tried.at(-1);
-  return step && from !== undefined ? { from: titleOf(from), to: titleOf(detail.venue), why: step.detail ?? '' } : undefined;
+  return step && from !== undefined
+    ? { from: titleOf(from), to: titleOf(detail.venue), why: step.detail ?? '' }
+    : undefined;
 }
 
 function titleOf(name: string): string {

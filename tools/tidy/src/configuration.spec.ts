@@ -4,22 +4,29 @@ const DOCUMENT = 'docs/configuration.md';
 const READERS = filesLike(/^(apps|libs|tools)\/.*\/config\.ts$/);
 /** Conventions of terminals, not settings of ours. */
 const TERMINAL = ['NO_COLOR', 'TERM'];
-const VARIABLE = /(?:\b(?:text|secret|list|whole|url|json)(?:<[^>]*>)?\(\s*|\benv\[|\bvariable: )'([A-Z][A-Z0-9_]+)'/g;
+const VARIABLE =
+  /(?:\b(?:text|secret|list|whole|url|json)(?:<[^>]*>)?\(\s*|\benv\[|\bvariable: )'([A-Z][A-Z0-9_]+)'/g;
 
 describe('configuration', () => {
   it('finds the variables that config.ts files read', () => {
-    expect(variables()).toEqual(expect.arrayContaining(['PORT', 'DATABASE_URL', 'KAFKA_BROKERS', 'SECRETS_KEK']));
+    expect(variables()).toEqual(
+      expect.arrayContaining(['PORT', 'DATABASE_URL', 'KAFKA_BROKERS', 'SECRETS_KEK']),
+    );
   });
 
   it(`documents every variable in ${DOCUMENT}`, () => {
     const documented = FILES.includes(DOCUMENT) ? read(DOCUMENT) : '';
-    const missing = variables().filter((variable) => !new RegExp(`\`${variable}\\b`).test(documented));
+    const missing = variables().filter(
+      (variable) => !new RegExp(`\`${variable}\\b`).test(documented),
+    );
 
     expect(missing).toEqual([]);
   });
 });
 
 function variables(): readonly string[] {
-  const found = READERS.flatMap((file) => [...read(file).matchAll(VARIABLE)].map(([, variable]) => variable ?? ''));
+  const found = READERS.flatMap((file) =>
+    [...read(file).matchAll(VARIABLE)].map(([, variable]) => variable ?? ''),
+  );
   return [...new Set(found)].filter((variable) => !TERMINAL.includes(variable)).sort();
 }

@@ -21,16 +21,22 @@ describe('connectors', () => {
 
   it('that are gone are named nowhere', () => {
     expect(placesThatName(isGone)).toEqual([]);
-    expect(placesThatName((connector) => connector === 'connector-gateio').length).toBeGreaterThan(5);
+    expect(placesThatName((connector) => connector === 'connector-gateio').length).toBeGreaterThan(
+      5,
+    );
   });
 });
 
 /** History may speak of what was; the generator's tests speak of what never is. */
 const TELLS_OF_OTHERS = /^(CHANGELOG\.md|docs\/adr\/.*|tools\/generators\/.*)$/;
-const NAMES = /\bconnector[-_]([a-z][a-z0-9_-]*)|\bvenue\.([a-z][a-z0-9-]*)\.commands\b|\bvenueCommands\('([a-z0-9-]+)'\)/g;
+const NAMES =
+  /\bconnector[-_]([a-z][a-z0-9_-]*)|\bvenue\.([a-z][a-z0-9-]*)\.commands\b|\bvenueCommands\('([a-z0-9-]+)'\)/g;
 
 /** What is called connector-… and is no venue's: libraries, and files of theirs. */
-const OTHERS = new Set([...PROJECTS.map(({ name }) => name), ...FILES.map((file) => basename(file).replace(/\..*$/, ''))]);
+const OTHERS = new Set([
+  ...PROJECTS.map(({ name }) => name),
+  ...FILES.map((file) => basename(file).replace(/\..*$/, '')),
+]);
 
 function isGone(connector: string): boolean {
   return !OTHERS.has(connector);
@@ -39,7 +45,9 @@ function isGone(connector: string): boolean {
 /** `file:line text`, and the paths of files, that name a connector of this kind. */
 function placesThatName(accepts: (connector: string) => boolean): readonly string[] {
   const names = (text: string): boolean =>
-    [...text.matchAll(NAMES)].some(([, app, topic, made]) => accepts(`connector-${(app ?? topic ?? made ?? '').replaceAll('_', '-')}`));
+    [...text.matchAll(NAMES)].some(([, app, topic, made]) =>
+      accepts(`connector-${(app ?? topic ?? made ?? '').replaceAll('_', '-')}`),
+    );
   const files = FILES.filter((file) => !TELLS_OF_OTHERS.test(file));
   return [...files.filter(names), ...linesLike(files, NAMED).filter(names)];
 }

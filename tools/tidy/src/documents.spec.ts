@@ -2,7 +2,11 @@ import { dirname, join, normalize } from 'node:path';
 import { FILES, filesLike, read } from './repository.js';
 
 const DOCUMENTS = filesLike(/\.md$/);
-const FOLDERS = new Set(FILES.flatMap((file) => file.split('/').map((_, depth, parts) => parts.slice(0, depth).join('/'))));
+const FOLDERS = new Set(
+  FILES.flatMap((file) =>
+    file.split('/').map((_, depth, parts) => parts.slice(0, depth).join('/')),
+  ),
+);
 
 describe('documents', () => {
   it.each(DOCUMENTS)('%s links to what exists', (document) => {
@@ -12,7 +16,9 @@ describe('documents', () => {
   });
 
   it('has a README for each library, one screen long', () => {
-    const long = filesLike(/^libs\/[^/]+\/README\.md$/).filter((file) => read(file).split('\n').length > 60);
+    const long = filesLike(/^libs\/[^/]+\/README\.md$/).filter(
+      (file) => read(file).split('\n').length > 60,
+    );
 
     expect(long).toEqual([]);
   });
@@ -20,14 +26,21 @@ describe('documents', () => {
 
 function linksOf(text: string): readonly string[] {
   const prose = text.replaceAll(/^```[\s\S]*?^```/gm, '').replaceAll(/`[^`\n]*`/g, '');
-  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link ?? '').filter((link) => !/^[a-z]+:/.test(link));
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, link]) => link ?? '')
+    .filter((link) => !/^[a-z]+:/.test(link));
 }
 
 function resolves(document: string, link: string): boolean {
   const [path = '', anchor] = link.split('#');
-  const target = path === '' ? document : normalize(join(dirname(document), decodeURIComponent(path))).replace(/\/$/, '');
+  const target =
+    path === ''
+      ? document
+      : normalize(join(dirname(document), decodeURIComponent(path))).replace(/\/$/, '');
   if (!FILES.includes(target)) return FOLDERS.has(target);
-  return anchor === undefined || !target.endsWith('.md') || anchorsOf(read(target)).includes(anchor);
+  return (
+    anchor === undefined || !target.endsWith('.md') || anchorsOf(read(target)).includes(anchor)
+  );
 }
 
 /** GitHub's anchors: lower case, punctuation dropped, blanks as hyphens. */

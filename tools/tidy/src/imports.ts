@@ -1,6 +1,7 @@
 import { filesOf, PROJECTS, read } from './repository.js';
 
-const IMPORT = /(?:^|[\n;])\s*(?:import|export)\s+(?:type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+const IMPORT =
+  /(?:^|[\n;])\s*(?:import|export)\s+(?:type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
 
 /** What a TypeScript text imports, types included. */
 export function importsOf(text: string): readonly string[] {
@@ -15,7 +16,12 @@ export function projectGraph(): Graph {
   return new Map(
     PROJECTS.map((project) => {
       const imports = filesOf(project, /\/src\/.*\.ts$/).flatMap((file) => importsOf(read(file)));
-      return [project.name, new Set(imports.flatMap((name) => names.get(name) ?? []).filter((name) => name !== project.name))];
+      return [
+        project.name,
+        new Set(
+          imports.flatMap((name) => names.get(name) ?? []).filter((name) => name !== project.name),
+        ),
+      ];
     }),
   );
 }

@@ -40,13 +40,26 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['apps/ledger/src/wire.ts', '@sluice/intake-api'],
     ['tools/stack/src/main.ts', '@sluice/connector-gateio'],
   ]),
-  ['import-x/no-cycle', 'libs/messages/src/fields.ts', `import { topic } from './ledger-commands.topic.js';\ntopic();`],
+  [
+    'import-x/no-cycle',
+    'libs/messages/src/fields.ts',
+    `import { topic } from './ledger-commands.topic.js';\ntopic();`,
+  ],
   ...inFile('libs/ledger-core/src/book.ts', {
     'no-restricted-properties': ['Date.now();', 'Math.random();', `process.env['HOME'];`],
-    'no-restricted-globals': ['setTimeout(() => 1, 1);', `void fetch('x');`, 'process.exit();', 'Buffer.alloc(1);'],
+    'no-restricted-globals': [
+      'setTimeout(() => 1, 1);',
+      `void fetch('x');`,
+      'process.exit();',
+      'Buffer.alloc(1);',
+    ],
     'no-restricted-syntax': ['export const at = new Date();'],
   }),
-  ...['apps/intake-api/src/http/authenticator.ts', 'libs/connector-runtime/src/wire.ts', 'libs/clock/src/remote-clock.ts'].flatMap((file) =>
+  ...[
+    'apps/intake-api/src/http/authenticator.ts',
+    'libs/connector-runtime/src/wire.ts',
+    'libs/clock/src/remote-clock.ts',
+  ].flatMap((file) =>
     inFile(file, {
       'no-restricted-properties': [
         'export const at = Date.now();',
@@ -57,9 +70,14 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
       'no-restricted-syntax': ['export const at = new Date();', 'export const at = Date();'],
     }),
   ),
-  ...inFile('apps/intake-api/src/config.ts', { 'no-restricted-properties': ['export const at = Date.now();'] }),
+  ...inFile('apps/intake-api/src/config.ts', {
+    'no-restricted-properties': ['export const at = Date.now();'],
+  }),
   ...inFile('apps/ledger/src/wire.ts', {
-    'no-restricted-properties': [`export const home = process.env['HOME'];`, `export const n = (text: string) => Number.parseFloat(text);`],
+    'no-restricted-properties': [
+      `export const home = process.env['HOME'];`,
+      `export const n = (text: string) => Number.parseFloat(text);`,
+    ],
     'no-restricted-globals': [`export const n = (text: string) => parseFloat(text);`],
     'no-restricted-syntax': [
       'export enum Kind { A }',
@@ -81,8 +99,12 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     '@typescript-eslint/switch-exhaustiveness-check': [
       `export function x(k: 'a' | 'b') {\n  switch (k) {\n    case 'a':\n      return 1;\n  }\n  return 2;\n}`,
     ],
-    '@typescript-eslint/consistent-type-imports': [`import { Amount } from '@sluice/money';\nexport type A = Amount;`],
-    '@typescript-eslint/no-unsafe-assignment': [`export const x: { a: string } = JSON.parse('{}');`],
+    '@typescript-eslint/consistent-type-imports': [
+      `import { Amount } from '@sluice/money';\nexport type A = Amount;`,
+    ],
+    '@typescript-eslint/no-unsafe-assignment': [
+      `export const x: { a: string } = JSON.parse('{}');`,
+    ],
     '@typescript-eslint/no-unused-vars': ['const unused = 1;'],
     'max-lines-per-function': [`export function long() {\n${'  Math.abs(1);\n'.repeat(70)}}`],
     'max-lines': ['export {};\n'.repeat(301)],
@@ -105,12 +127,24 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
     'node:fs',
   ]),
   ...used('libs/connector-runtime/src/wire.ts', ['@sluice/connector-core', '@sluice/kafka']),
-  ...used('apps/ledger/src/wire.ts', ['@nestjs/common', '@sluice/ledger-core', '@sluice/service-shell']),
+  ...used('apps/ledger/src/wire.ts', [
+    '@nestjs/common',
+    '@sluice/ledger-core',
+    '@sluice/service-shell',
+  ]),
   ...used('apps/ledger/src/apply-commands.int.spec.ts', ['@sluice/stack', '@sluice/testing']),
   ...used('apps/connector-gateio/src/testing/gateio-kit.ts', ['@sluice/connector-testing']),
-  ...used('libs/connector-testing/src/connector-bench.ts', ['@sluice/connector-runtime', '@sluice/stack', '@sluice/testing']),
+  ...used('libs/connector-testing/src/connector-bench.ts', [
+    '@sluice/connector-runtime',
+    '@sluice/stack',
+    '@sluice/testing',
+  ]),
   ...used('tools/generators/src/connector.ts', ['#register-venue', '@nx/devkit']),
-  ...used('apps/venue-simulator/src/main.ts', ['@sluice/signing', '@sluice/result', '@nestjs/core']),
+  ...used('apps/venue-simulator/src/main.ts', [
+    '@sluice/signing',
+    '@sluice/result',
+    '@nestjs/core',
+  ]),
   ...used('tools/stack/src/main.ts', ['@sluice/messages', 'kafkajs']),
   ['tools/stack/src/main.ts', `export const home = process.env['HOME'];`],
   ...[
@@ -119,11 +153,19 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
     'apps/venue-simulator/src/main.ts',
     'apps/ledger/src/apply-commands.int.spec.ts',
     'apps/intake-api/src/testkit/given-api.ts',
-  ].map((file) => [file, 'export const at = [Date.now(), performance.now(), new Date()];'] as const),
+  ].map(
+    (file) => [file, 'export const at = [Date.now(), performance.now(), new Date()];'] as const,
+  ),
   ['apps/ledger/src/wire.ts', `export const at = (text: string) => new Date(text);`],
-  ['apps/ledger/src/wire.ts', `export const known = (token: string | undefined) => token === undefined || token === '';`],
+  [
+    'apps/ledger/src/wire.ts',
+    `export const known = (token: string | undefined) => token === undefined || token === '';`,
+  ],
   ['apps/ledger/src/wire.ts', 'export const n = (attempts: string) => Number(attempts);'],
-  ['apps/ledger/src/wire.ts', 'const TABLE = "hold";\nexport const q = (db: { query(sql: string): void }) => db.query(`SELECT 1 FROM ${TABLE}`);'],
+  [
+    'apps/ledger/src/wire.ts',
+    'const TABLE = "hold";\nexport const q = (db: { query(sql: string): void }) => db.query(`SELECT 1 FROM ${TABLE}`);',
+  ],
 ];
 
 function use(name: string): string {
@@ -139,5 +181,7 @@ function imports(rule: string, cases: readonly (readonly [file: string, name: st
 }
 
 function inFile(file: string, cases: Readonly<Record<string, readonly string[]>>) {
-  return Object.entries(cases).flatMap(([rule, texts]) => texts.map((text) => [rule, file, text] as const));
+  return Object.entries(cases).flatMap(([rule, texts]) =>
+    texts.map((text) => [rule, file, text] as const),
+  );
 }

@@ -13,9 +13,17 @@ describe('lint, by the configuration of this repository', () => {
     await rulesBrokenBy('libs/money/src/asset.ts', ''); // compiles the program once, outside the first test's time
   }, 60_000);
 
-  it.each(REFUSED)('refuses by %s, in %s: %j', async (rule, file, text) => expect(await rulesBrokenBy(file, text)).toContain(rule), 30_000);
+  it.each(REFUSED)(
+    'refuses by %s, in %s: %j',
+    async (rule, file, text) => expect(await rulesBrokenBy(file, text)).toContain(rule),
+    30_000,
+  );
 
-  it.each(ACCEPTED)('accepts in %s: %j', async (file, text) => expect(await rulesBrokenBy(file, text)).toEqual([]), 30_000);
+  it.each(ACCEPTED)(
+    'accepts in %s: %j',
+    async (file, text) => expect(await rulesBrokenBy(file, text)).toEqual([]),
+    30_000,
+  );
 
   async function rulesBrokenBy(file: string, text: string): Promise<readonly string[]> {
     const [result] = await eslint.lintText(text, { filePath: ROOT + file });

@@ -7,7 +7,9 @@ interface Manifest {
 }
 
 const MANIFEST = readJson<Manifest>('package.json');
-const PINS = Object.entries(MANIFEST.optionalDependencies).filter(([name]) => name.startsWith('node-'));
+const PINS = Object.entries(MANIFEST.optionalDependencies).filter(([name]) =>
+  name.startsWith('node-'),
+);
 
 describe('pinned versions', () => {
   it('are one Node for every platform, the one that images run', () => {
@@ -17,12 +19,20 @@ describe('pinned versions', () => {
     expect(new Set(PINS.map(([, pinned]) => pinned)).size).toBe(1);
     expect(version).toMatch(/^24\.\d+\.\d+$/);
     const images = FILES.filter((file) => /(^|\/)Dockerfile$|compose\.ya?ml$/.test(file));
-    expect(linesLike(images, /\bnode:\d/).filter((line) => !line.includes(`node:${version}`))).toEqual([]);
+    expect(
+      linesLike(images, /\bnode:\d/).filter((line) => !line.includes(`node:${version}`)),
+    ).toEqual([]);
   });
 
   it('are exact for every dependency, and stand in the root alone', () => {
-    const all = Object.entries({ ...MANIFEST.dependencies, ...MANIFEST.devDependencies, ...MANIFEST.optionalDependencies });
-    const elsewhere = FILES.filter((file) => file.endsWith('/package.json') && /[dD]ependencies"/.test(read(file)));
+    const all = Object.entries({
+      ...MANIFEST.dependencies,
+      ...MANIFEST.devDependencies,
+      ...MANIFEST.optionalDependencies,
+    });
+    const elsewhere = FILES.filter(
+      (file) => file.endsWith('/package.json') && /[dD]ependencies"/.test(read(file)),
+    );
 
     expect(all.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
     expect(elsewhere).toEqual([]);

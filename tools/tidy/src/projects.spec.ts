@@ -1,26 +1,47 @@
 import { FILES, PROJECTS, readJson, type Project } from './repository.js';
 
-const TYPES = ['primitive', 'core', 'signing', 'contract', 'platform', 'app', 'simulator', 'testing', 'tool'].map((type) => `type:${type}`);
+const TYPES = [
+  'primitive',
+  'core',
+  'signing',
+  'contract',
+  'platform',
+  'app',
+  'simulator',
+  'testing',
+  'tool',
+].map((type) => `type:${type}`);
 const SCOPES = ['withdrawal', 'ledger', 'connector'].map((scope) => `scope:${scope}`);
 const TARGETS = ['build', 'unit', 'vectors', 'integration', 'e2e'];
 const ROOT_FOLDERS = ['.ci', '.github', 'apps', 'deploy', 'docs', 'libs', 'tools'];
 
 describe('projects', () => {
   it('are the folders of apps, libs and tools, and nothing else lies at the root', () => {
-    const folders = new Set(FILES.filter((file) => file.includes('/')).map((file) => file.slice(0, file.indexOf('/'))));
-    const withSources = new Set(FILES.flatMap((file) => /^((?:apps|libs|tools)\/[^/]+)\/src\//.exec(file)?.[1] ?? []));
+    const folders = new Set(
+      FILES.filter((file) => file.includes('/')).map((file) => file.slice(0, file.indexOf('/'))),
+    );
+    const withSources = new Set(
+      FILES.flatMap((file) => /^((?:apps|libs|tools)\/[^/]+)\/src\//.exec(file)?.[1] ?? []),
+    );
 
     expect([...folders].filter((folder) => !ROOT_FOLDERS.includes(folder))).toEqual([]);
-    expect([...withSources].filter((folder) => !PROJECTS.some((project) => project.folder === folder))).toEqual([]);
+    expect(
+      [...withSources].filter((folder) => !PROJECTS.some((project) => project.folder === folder)),
+    ).toEqual([]);
     expect(PROJECTS.length).toBeGreaterThan(15);
   });
 
-  it.each(PROJECTS)('$folder has one type, a scope only where one is meant, and known targets', ({ tags, targets }) => {
-    expect(tags.filter((tag) => TYPES.includes(tag))).toHaveLength(1);
-    expect(tags.filter((tag) => !TYPES.includes(tag) && !SCOPES.includes(tag))).toEqual([]);
-    expect(tags.filter((tag) => SCOPES.includes(tag)).length).toBe(tags.includes('type:core') || tags.length > 1 ? 1 : 0);
-    expect(targets.filter((target) => !TARGETS.includes(target))).toEqual([]);
-  });
+  it.each(PROJECTS)(
+    '$folder has one type, a scope only where one is meant, and known targets',
+    ({ tags, targets }) => {
+      expect(tags.filter((tag) => TYPES.includes(tag))).toHaveLength(1);
+      expect(tags.filter((tag) => !TYPES.includes(tag) && !SCOPES.includes(tag))).toEqual([]);
+      expect(tags.filter((tag) => SCOPES.includes(tag)).length).toBe(
+        tags.includes('type:core') || tags.length > 1 ? 1 : 0,
+      );
+      expect(targets.filter((target) => !TARGETS.includes(target))).toEqual([]);
+    },
+  );
 
   it.each(PROJECTS.filter(isPackage))(
     '$folder is the package @sluice/<folder>, private, with its sources for the compiler and its build for Node',
@@ -29,14 +50,19 @@ describe('projects', () => {
 
       expect(rest).toMatchObject({ name: `@sluice/${name}`, private: true, type: 'module' });
       expect(folder.endsWith(`/${name}`)).toBe(true);
-      if (folder.startsWith('libs/')) expect(exports).toEqual({ '.': { '@sluice/source': './src/index.ts', default: './dist/index.js' } });
+      if (folder.startsWith('libs/'))
+        expect(exports).toEqual({
+          '.': { '@sluice/source': './src/index.ts', default: './dist/index.js' },
+        });
     },
   );
 
   it('are libraries with one index each', () => {
     const indexes = FILES.filter((file) => /^(apps|libs|tools)\/.*\/index\.ts$/.test(file));
 
-    expect(indexes.filter((file) => !/^(libs|tools)\/[^/]+\/src\/index\.ts$/.test(file))).toEqual([]);
+    expect(indexes.filter((file) => !/^(libs|tools)\/[^/]+\/src\/index\.ts$/.test(file))).toEqual(
+      [],
+    );
   });
 });
 

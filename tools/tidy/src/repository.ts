@@ -6,10 +6,14 @@ import { fileURLToPath } from 'node:url';
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Every file that is in git or would be added by `git add --all`; paths from the root. */
-export const FILES: readonly string[] = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], {
-  cwd: ROOT,
-  encoding: 'utf8',
-})
+export const FILES: readonly string[] = execFileSync(
+  'git',
+  ['ls-files', '--cached', '--others', '--exclude-standard', '-z'],
+  {
+    cwd: ROOT,
+    encoding: 'utf8',
+  },
+)
   .split('\0')
   .filter((file) => file !== '' && existsSync(join(ROOT, file)));
 
@@ -20,9 +24,20 @@ export interface Project {
   readonly targets: readonly string[];
 }
 
-export const PROJECTS: readonly Project[] = filesLike(/^(apps|libs|tools)\/[^/]+\/project\.json$/).map((file) => {
-  const { name, tags = [], targets = {} } = readJson<{ name: string; tags?: string[]; targets?: object }>(file);
-  return { name, folder: file.slice(0, -'/project.json'.length), tags, targets: Object.keys(targets) };
+export const PROJECTS: readonly Project[] = filesLike(
+  /^(apps|libs|tools)\/[^/]+\/project\.json$/,
+).map((file) => {
+  const {
+    name,
+    tags = [],
+    targets = {},
+  } = readJson<{ name: string; tags?: string[]; targets?: object }>(file);
+  return {
+    name,
+    folder: file.slice(0, -'/project.json'.length),
+    tags,
+    targets: Object.keys(targets),
+  };
 });
 
 export function filesLike(pattern: RegExp): readonly string[] {
@@ -46,6 +61,8 @@ export function linesLike(files: readonly string[], pattern: RegExp): readonly s
   return files.flatMap((file) => {
     const text = read(file);
     if (text.includes('\0')) return [];
-    return text.split('\n').flatMap((line, at) => (pattern.test(line) ? [`${file}:${at + 1} ${line.trim()}`] : []));
+    return text
+      .split('\n')
+      .flatMap((line, at) => (pattern.test(line) ? [`${file}:${at + 1} ${line.trim()}`] : []));
   });
 }

@@ -5,28 +5,48 @@ const TEST = String.raw`\b(?:it|test|describe)`;
 
 describe('tests', () => {
   it('are never switched off, focused or promised for later', () => {
-    expect(linesLike(SPECS, new RegExp(`${TEST}(?:\\.each|\\.concurrent)?\\.(?:only|todo|failing)\\b|\\b[fx](?:it|describe)\\(`))).toEqual([]);
+    expect(
+      linesLike(
+        SPECS,
+        new RegExp(
+          `${TEST}(?:\\.each|\\.concurrent)?\\.(?:only|todo|failing)\\b|\\b[fx](?:it|describe)\\(`,
+        ),
+      ),
+    ).toEqual([]);
   });
 
   it('are skipped only where the recorded vectors are not at hand', () => {
     const elsewhere = SPECS.filter((file) => !file.endsWith('.vectors.spec.ts'));
 
-    expect(linesLike(elsewhere, new RegExp(`${TEST}(?:\\.each)?\\.skip\\b|\\bpending\\(`))).toEqual([]);
+    expect(linesLike(elsewhere, new RegExp(`${TEST}(?:\\.each)?\\.skip\\b|\\bpending\\(`))).toEqual(
+      [],
+    );
   });
 
   it('mock none of our own code', () => {
-    expect(linesLike(SPECS, /\bjest\.(?:un)?mock\(|\bjest\.unstable_mockModule\(|\bjest\.spyOn\(/)).toEqual([]);
+    expect(
+      linesLike(SPECS, /\bjest\.(?:un)?mock\(|\bjest\.unstable_mockModule\(|\bjest\.spyOn\(/),
+    ).toEqual([]);
   });
 
   it('each assert something', () => {
-    const idle = SPECS.filter((file) => !/\bexpect\(|\bfc\.assert\(|\bdescribe(?:VenueAdapter|ConnectorInvariants|Restores|WrongClocks|Ledger)\(/.test(read(file)));
+    const idle = SPECS.filter(
+      (file) =>
+        !/\bexpect\(|\bfc\.assert\(|\bdescribe(?:VenueAdapter|ConnectorInvariants|Restores|WrongClocks|Ledger)\(/.test(
+          read(file),
+        ),
+    );
 
     expect(idle).toEqual([]);
   });
 
   it('lie beside what they test, in src', () => {
-    expect(FILES.filter((file) => /\.(spec|test)\.[cm]?[jt]sx?$/.test(file) && !/^(apps|libs|tools)\/[^/]+\/src\/.*\.spec\.ts$/.test(file))).toEqual(
-      [],
-    );
+    expect(
+      FILES.filter(
+        (file) =>
+          /\.(spec|test)\.[cm]?[jt]sx?$/.test(file) &&
+          !/^(apps|libs|tools)\/[^/]+\/src\/.*\.spec\.ts$/.test(file),
+      ),
+    ).toEqual([]);
   });
 });

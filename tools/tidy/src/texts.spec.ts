@@ -4,16 +4,27 @@ const OURS = FILES.filter((file) => file !== 'package-lock.json');
 const SOURCES = OURS.filter((file) => /^(apps|libs|tools)\/.*\.(ts|mjs)$/.test(file));
 
 /** Written so that it does not match itself. */
-const EXCEPTION = /eslint-(?:dis|en)able|@ts-(?:ignore|nocheck|expect-error)|\bTO[D]O\b(?!\(#\d+\))|\bFIX[M]E\b/;
+const EXCEPTION =
+  /eslint-(?:dis|en)able|@ts-(?:ignore|nocheck|expect-error)|\bTO[D]O\b(?!\(#\d+\))|\bFIX[M]E\b/;
 
 interface Lockfile {
-  readonly packages: Readonly<Record<string, { version?: string; resolved?: string; link?: boolean }>>;
+  readonly packages: Readonly<
+    Record<string, { version?: string; resolved?: string; link?: boolean }>
+  >;
 }
 
 describe('texts', () => {
   it('name no registry: which one serves is for the machine to say', () => {
     const registry = new RegExp(
-      ['registry\\.[a-z]', 'npmjs\\.(?:org|com)', 'repo1?\\.maven', 'maven\\.google', 'artifactory', 'jfrog\\.io', 'npm\\.pkg\\.'].join('|'),
+      [
+        'registry\\.[a-z]',
+        'npmjs\\.(?:org|com)',
+        'repo1?\\.maven',
+        'maven\\.google',
+        'artifactory',
+        'jfrog\\.io',
+        'npm\\.pkg\\.',
+      ].join('|'),
       'i',
     );
     const [self] = OURS.filter((file) => file.endsWith('tidy/src/texts.spec.ts'));
@@ -34,7 +45,9 @@ describe('texts', () => {
 
   it('keep download addresses out of the lockfile', () => {
     const { packages } = readJson<Lockfile>('package-lock.json');
-    const addressed = Object.entries(packages).filter(([, { resolved, link }]) => resolved !== undefined && !link);
+    const addressed = Object.entries(packages).filter(
+      ([, { resolved, link }]) => resolved !== undefined && !link,
+    );
 
     expect(Object.keys(packages).length).toBeGreaterThan(300);
     expect(addressed.map(([name]) => name)).toEqual([]);

@@ -14,8 +14,12 @@ describe('topics', () => {
   );
 
   it('all have samples of known types only', () => {
-    const known = ALL_TOPICS.flatMap(({ name, types }) => Object.keys(types).map((type) => `${SAMPLES}/${name}/${type}.json`));
+    const known = ALL_TOPICS.flatMap(({ name, types }) =>
+      Object.keys(types).map((type) => `${SAMPLES}/${name}/${type}.json`),
+    );
 
-    expect(FILES.filter((file) => file.startsWith(`${SAMPLES}/`) && !known.includes(file))).toEqual([]);
+    expect(FILES.filter((file) => file.startsWith(`${SAMPLES}/`) && !known.includes(file))).toEqual(
+      [],
+    );
   });
 });

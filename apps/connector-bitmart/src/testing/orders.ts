@@ -11,7 +11,13 @@ export const ACCOUNTS = {
 } as const;
 
 export function chainOrder(amount: string, change: Partial<ContractOrder> = {}): ContractOrder {
-  return { withdrawalId: randomUUIDv7(), asset: 'USDT.ETH', amount, destination: { type: 'address', address: ETH_ADDRESS }, ...change };
+  return {
+    withdrawalId: randomUUIDv7(),
+    asset: 'USDT.ETH',
+    amount,
+    destination: { type: 'address', address: ETH_ADDRESS },
+    ...change,
+  };
 }
 
 export function accountOrder(kind: keyof typeof ACCOUNTS, amount: string): ContractOrder {

@@ -9,23 +9,51 @@ import { withdrawalRecord } from './bitmart.mapping.js';
 import { BitmartTerms } from './bitmart.terms.js';
 
 const LATER = new Date('2099-01-01T00:00:00Z');
-const ok = (data: unknown): VenueAnswer => ({ kind: 'answer', status: 200, headers: {}, text: '', json: { code: 1000, message: 'OK', data } });
+const ok = (data: unknown): VenueAnswer => ({
+  kind: 'answer',
+  status: 200,
+  headers: {},
+  text: '',
+  json: { code: 1000, message: 'OK', data },
+});
 const TERMS = {
-  '/account/v1/currencies': ok({ currencies: [{ currency: 'USDT-TRC20' }, { currency: 'USDT-ETH' }, { currency: 'XRP' }] }),
+  '/account/v1/currencies': ok({
+    currencies: [{ currency: 'USDT-TRC20' }, { currency: 'USDT-ETH' }, { currency: 'XRP' }],
+  }),
   '/account/v1/withdraw/charge': ok({ withdraw_fee: '1.05' }),
 };
 
 /** Answers of the venue by path; only the wire is ours to fake. */
-function givenAdapter(answers: Readonly<Record<string, VenueAnswer>> = TERMS, rules: Partial<BitmartRules> = {}) {
+function givenAdapter(
+  answers: Readonly<Record<string, VenueAnswer>> = TERMS,
+  rules: Partial<BitmartRules> = {},
+) {
   const sent: VenueRequest[] = [];
   const read: number[] = [];
   const call = (request: VenueRequest): Promise<VenueAnswer> => {
     sent.push(request);
-    return Promise.resolve(answers[request.path.split('?', 1)[0] ?? ''] ?? { kind: 'broken', cause: 'nothing there', status: 500, text: '' });
+    return Promise.resolve(
+      answers[request.path.split('?', 1)[0] ?? ''] ?? {
+        kind: 'broken',
+        cause: 'nothing there',
+        status: 500,
+        text: '',
+      },
+    );
   };
-  const options = { apiKey: 'k', apiSecret: 's', memo: 'a #memo', prefix: '', submitTimeoutMs: 1, readTimeoutMs: 1 };
-  const client = new BitmartClient({ call }, { earliest: () => new Date(), observe: ({ timeMs }) => void read.push(timeMs) }, options, () =>
-    Promise.resolve(),
+  const options = {
+    apiKey: 'k',
+    apiSecret: 's',
+    memo: 'a #memo',
+    prefix: '',
+    submitTimeoutMs: 1,
+    readTimeoutMs: 1,
+  };
+  const client = new BitmartClient(
+    { call },
+    { earliest: () => new Date(), observe: ({ timeMs }) => void read.push(timeMs) },
+    options,
+    () => Promise.resolve(),
   );
   const adapter = new BitmartAdapter(bitmartCapabilities(1_000), client, new BitmartTerms(client), {
     amountIs: 'gross',
@@ -57,7 +85,10 @@ describe('prepare', () => {
   it('asks for the amount plus the fee, so that the recipient gets exactly the amount', async () => {
     const preparation = await givenAdapter().adapter.prepare(anOrder());
 
-    expect(preparation).toMatchObject({ kind: 'ready', request: { gross: '13.55', evidence: { fee: '1.05', fee_added: '1.05' } } });
+    expect(preparation).toMatchObject({
+      kind: 'ready',
+      request: { gross: '13.55', evidence: { fee: '1.05', fee_added: '1.05' } },
+    });
     expect(preparation.kind === 'ready' && preparation.request.body).toBe(
       '{"currency":"USDT-ETH","amount":"13.55","destination":"To Digital Address","address":"0xabc"}',
     );
@@ -66,29 +97,47 @@ describe('prepare', () => {
   it('asks for exactly the amount where amount is what arrives', async () => {
     const preparation = await givenAdapter(TERMS, { amountIs: 'net' }).adapter.prepare(anOrder());
 
-    expect(preparation).toMatchObject({ kind: 'ready', request: { gross: '12.5', evidence: { fee: '1.05', fee_added: '0' } } });
+    expect(preparation).toMatchObject({
+      kind: 'ready',
+      request: { gross: '12.5', evidence: { fee: '1.05', fee_added: '0' } },
+    });
   });
 
-  it.each(['gross', 'net'] as const)('whatever amount and fee: where amount is %s, the recipient gets what was asked for, to the digit', (amountIs) =>
-    fc.assert(
-      fc.asyncProperty(anAmount, aFee, async (amount, fee) => {
-        const terms = { ...TERMS, '/account/v1/withdraw/charge': ok({ withdraw_fee: fee }) };
-        const preparation = await givenAdapter(terms, { amountIs }).adapter.prepare(anOrder({ amount }));
-        const sent = preparation.kind === 'ready' ? (JSON.parse(preparation.request.body) as { amount: string }).amount : '';
+  it.each(['gross', 'net'] as const)(
+    'whatever amount and fee: where amount is %s, the recipient gets what was asked for, to the digit',
+    (amountIs) =>
+      fc.assert(
+        fc.asyncProperty(anAmount, aFee, async (amount, fee) => {
+          const terms = { ...TERMS, '/account/v1/withdraw/charge': ok({ withdraw_fee: fee }) };
+          const preparation = await givenAdapter(terms, { amountIs }).adapter.prepare(
+            anOrder({ amount }),
+          );
+          const sent =
+            preparation.kind === 'ready'
+              ? (JSON.parse(preparation.request.body) as { amount: string }).amount
+              : '';
 
-        expect(amountIs === 'gross' ? units(sent) - units(fee) : units(sent)).toBe(units(amount));
-        const row = { withdraw_id: '7', currency: 'USDT-ETH', apply_time: 1_795_149_758_959, arrival_amount: amount, fee, status: 3 };
-        const record = withdrawalRecord(row, 'chain', { amountIs });
-        expect([units(record?.gross ?? ''), record?.net]).toEqual([units(sent), amount]);
-      }),
-    ),
+          expect(amountIs === 'gross' ? units(sent) - units(fee) : units(sent)).toBe(units(amount));
+          const row = {
+            withdraw_id: '7',
+            currency: 'USDT-ETH',
+            apply_time: 1_795_149_758_959,
+            arrival_amount: amount,
+            fee,
+            status: 3,
+          };
+          const record = withdrawalRecord(row, 'chain', { amountIs });
+          expect([units(record?.gross ?? ''), record?.net]).toEqual([units(sent), amount]);
+        }),
+      ),
   );
 
   it('takes the id that the venue lists, the older one too, and sends the memo', async () => {
     const [tron, xrp] = await Promise.all(
-      [anOrder({ asset: 'USDT.TRX' }), anOrder({ asset: 'XRP.XRP', destination: { type: 'address', address: 'r', memo: '7' } })].map((order) =>
-        givenAdapter().adapter.prepare(order),
-      ),
+      [
+        anOrder({ asset: 'USDT.TRX' }),
+        anOrder({ asset: 'XRP.XRP', destination: { type: 'address', address: 'r', memo: '7' } }),
+      ].map((order) => givenAdapter().adapter.prepare(order)),
     );
 
     expect(tron?.kind === 'ready' && tron.request.body).toContain('"currency":"USDT-TRC20"');
@@ -98,12 +147,23 @@ describe('prepare', () => {
   it.each([
     ['cid', { value: '876940329' }, '"type":1,"value":"876940329","areaCode":""'],
     ['email', { value: 'a@b.c' }, '"type":2,"value":"a@b.c","areaCode":""'],
-    ['phone', { value: '412345678', area_code: '61' }, '"type":3,"value":"412345678","areaCode":"61"'],
-  ] as const)('writes a transfer by %s, exactly the amount and without an address', async (kind, account, fields) => {
-    const preparation = await givenAdapter().adapter.prepare(anOrder({ form: kind, destination: { type: 'venue_account', kind, ...account } }));
+    [
+      'phone',
+      { value: '412345678', area_code: '61' },
+      '"type":3,"value":"412345678","areaCode":"61"',
+    ],
+  ] as const)(
+    'writes a transfer by %s, exactly the amount and without an address',
+    async (kind, account, fields) => {
+      const preparation = await givenAdapter().adapter.prepare(
+        anOrder({ form: kind, destination: { type: 'venue_account', kind, ...account } }),
+      );
 
-    expect(preparation.kind === 'ready' && preparation.request.body).toBe(`{"currency":"USDT-ETH","amount":"12.5",${fields}}`);
-  });
+      expect(preparation.kind === 'ready' && preparation.request.body).toBe(
+        `{"currency":"USDT-ETH","amount":"12.5",${fields}}`,
+      );
+    },
+  );
 
   it.each([
     ['uid', { value: '1' }],
@@ -115,7 +175,11 @@ describe('prepare', () => {
   ] as const)('refuses %s %j before any call', async (kind, account) => {
     const { adapter, sent } = givenAdapter();
 
-    expect(await adapter.prepare(anOrder({ form: kind, destination: { type: 'venue_account', kind, ...account } }))).toMatchObject({
+    expect(
+      await adapter.prepare(
+        anOrder({ form: kind, destination: { type: 'venue_account', kind, ...account } }),
+      ),
+    ).toMatchObject({
       kind: 'refused',
       reason: 'invalid_destination',
     });
@@ -125,22 +189,34 @@ describe('prepare', () => {
   it('refuses everything from its date on, before any call', async () => {
     const { adapter, sent } = givenAdapter(TERMS, { refuseFrom: new Date() });
 
-    expect(await adapter.prepare(anOrder())).toMatchObject({ kind: 'refused', reason: 'venue_closed' });
+    expect(await adapter.prepare(anOrder())).toMatchObject({
+      kind: 'refused',
+      reason: 'venue_closed',
+    });
     expect(sent).toEqual([]);
   });
 
   it.each([
     ['the fee cannot be read', { '/account/v1/currencies': TERMS['/account/v1/currencies'] }],
-    ['the fee is no decimal', { ...TERMS, '/account/v1/withdraw/charge': ok({ withdraw_fee: 'free' }) }],
+    [
+      'the fee is no decimal',
+      { ...TERMS, '/account/v1/withdraw/charge': ok({ withdraw_fee: 'free' }) },
+    ],
     ['the currencies cannot be read', {}],
   ])('waits when %s: a guessed fee would pay another amount', async (_why, answers) => {
     expect((await givenAdapter(answers).adapter.prepare(anOrder())).kind).toBe('not_ready');
   });
 
   it('refuses what the venue does not list', async () => {
-    const answers = { ...TERMS, '/account/v1/currencies': ok({ currencies: [{ currency: 'USDT' }] }) };
+    const answers = {
+      ...TERMS,
+      '/account/v1/currencies': ok({ currencies: [{ currency: 'USDT' }] }),
+    };
 
-    expect(await givenAdapter(answers).adapter.prepare(anOrder())).toMatchObject({ kind: 'refused', reason: 'not_supported' });
+    expect(await givenAdapter(answers).adapter.prepare(anOrder())).toMatchObject({
+      kind: 'refused',
+      reason: 'not_supported',
+    });
   });
 });
 
@@ -152,13 +228,18 @@ describe('the wire', () => {
 
     const [post, ...reads] = sent;
     const { 'X-BM-TIMESTAMP': timestamp = '', 'X-BM-SIGN': sign = '' } = post?.headers ?? {};
-    expect(verifyBitmart('s', { timestamp, memo: 'a #memo', content: post?.body ?? '' }, sign)).toBe(true);
-    for (const { headers } of reads) expect(headers).toEqual({ Accept: 'application/json', 'X-BM-KEY': 'k' });
+    expect(
+      verifyBitmart('s', { timestamp, memo: 'a #memo', content: post?.body ?? '' }, sign),
+    ).toBe(true);
+    for (const { headers } of reads)
+      expect(headers).toEqual({ Accept: 'application/json', 'X-BM-KEY': 'k' });
   });
 
   it('reads JSON by its content: a refusal as text/plain is a refusal, a page and a cut answer are not', async () => {
     const outcomeOf = async (status: number, text: string) => {
-      const { adapter } = givenAdapter({ '/account/v1/withdraw/apply': { kind: 'broken', cause: 'text/plain', status, text } });
+      const { adapter } = givenAdapter({
+        '/account/v1/withdraw/apply': { kind: 'broken', cause: 'text/plain', status, text },
+      });
       return (await adapter.submit({ form: 'chain', body: '{}', gross: '1', evidence: {} })).kind;
     };
 
@@ -169,11 +250,19 @@ describe('the wire', () => {
 
   it('reads the clock again when the venue finds our time wrong', async () => {
     const { adapter, read } = givenAdapter({
-      '/account/v1/withdraw/apply': { kind: 'answer', status: 401, headers: {}, text: '', json: { code: 30007 } },
+      '/account/v1/withdraw/apply': {
+        kind: 'answer',
+        status: 401,
+        headers: {},
+        text: '',
+        json: { code: 30007 },
+      },
       '/system/time': ok({ server_time: 1_795_149_758_959 }),
     });
 
-    expect(await adapter.submit({ form: 'chain', body: '{}', gross: '1', evidence: {} })).toMatchObject({ kind: 'not_sent' });
+    expect(
+      await adapter.submit({ form: 'chain', body: '{}', gross: '1', evidence: {} }),
+    ).toMatchObject({ kind: 'not_sent' });
     expect(read).toEqual([1_795_149_758_959]);
   });
 });
@@ -183,18 +272,35 @@ describe('list', () => {
   const row = { withdraw_id: '7', apply_time: 1_795_149_758_959, status: 3 };
 
   it('is unavailable as a whole with a row that cannot be read: left out, it would seem absent', async () => {
-    const listing = (records: unknown[]) => givenAdapter({ '/account/v2/deposit-withdraw/history': ok({ records }) }).adapter.list(window);
+    const listing = (records: unknown[]) =>
+      givenAdapter({ '/account/v2/deposit-withdraw/history': ok({ records }) }).adapter.list(
+        window,
+      );
 
-    expect((await listing([row, { ...row, withdraw_id: '8', apply_time: null }])).kind).toBe('unavailable');
-    expect(await listing([row])).toMatchObject({ kind: 'page', last: true, records: [{ venueReference: '7' }] });
+    expect((await listing([row, { ...row, withdraw_id: '8', apply_time: null }])).kind).toBe(
+      'unavailable',
+    );
+    expect(await listing([row])).toMatchObject({
+      kind: 'page',
+      last: true,
+      records: [{ venueReference: '7' }],
+    });
   });
 
   it('asks for one record by its id; one that is not found says nothing', async () => {
     const one = (answer: VenueAnswer) =>
-      givenAdapter({ '/account/v1/deposit-withdraw/detail': answer }).adapter.list({ ...window, venueReference: '7' });
+      givenAdapter({ '/account/v1/deposit-withdraw/detail': answer }).adapter.list({
+        ...window,
+        venueReference: '7',
+      });
 
-    expect(await one(ok({ record: row }))).toMatchObject({ kind: 'page', records: [{ venueReference: '7' }] });
-    expect(await one({ kind: 'answer', status: 400, headers: {}, text: '', json: { code: 60010 } })).toEqual({
+    expect(await one(ok({ record: row }))).toMatchObject({
+      kind: 'page',
+      records: [{ venueReference: '7' }],
+    });
+    expect(
+      await one({ kind: 'answer', status: 400, headers: {}, text: '', json: { code: 60010 } }),
+    ).toEqual({
       kind: 'page',
       records: [],
       last: true,

@@ -40,14 +40,25 @@ export class BitmartAdapter implements VenueAdapter {
   async prepare(order: WithdrawalOrder): Promise<Preparation> {
     const { amountIs, refuseFrom } = this.rules;
     const now = this.client.clock.earliest();
-    if (now === null) return { kind: 'not_ready', retryAfterMs: TIME_AGAIN_MS, cause: 'the time of BitMart is not known' };
+    if (now === null)
+      return {
+        kind: 'not_ready',
+        retryAfterMs: TIME_AGAIN_MS,
+        cause: 'the time of BitMart is not known',
+      };
     if (now >= refuseFrom)
-      return { kind: 'refused', reason: 'venue_closed', message: `BitMart is closing: nothing is sent from ${refuseFrom.toISOString()} on` };
+      return {
+        kind: 'refused',
+        reason: 'venue_closed',
+        message: `BitMart is closing: nothing is sent from ${refuseFrom.toISOString()} on`,
+      };
     const fault = accountFault(order.destination);
     if (fault !== null) return { kind: 'refused', reason: 'invalid_destination', message: fault };
     const answer = await this.terms.of(order.asset);
-    if (answer.kind === 'not_listed') return { kind: 'refused', reason: 'not_supported', message: answer.cause };
-    if (answer.kind === 'unavailable') return { kind: 'not_ready', retryAfterMs: TERMS_AGAIN_MS, cause: answer.cause };
+    if (answer.kind === 'not_listed')
+      return { kind: 'refused', reason: 'not_supported', message: answer.cause };
+    if (answer.kind === 'unavailable')
+      return { kind: 'not_ready', retryAfterMs: TERMS_AGAIN_MS, cause: answer.cause };
     return { kind: 'ready', request: requestOf(order, answer.terms, amountIs) };
   }
 
@@ -59,15 +70,30 @@ export class BitmartAdapter implements VenueAdapter {
 
   /** Never asked: no form of BitMart's can be searched by a key of ours. */
   lookup(): Promise<LookupOutcome> {
-    return Promise.resolve({ kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'BitMart knows no key of ours' });
+    return Promise.resolve({
+      kind: 'unavailable',
+      retryAfterMs: READ_AGAIN_MS,
+      cause: 'BitMart knows no key of ours',
+    });
   }
 
   async list({ form, from, to, venueReference }: ListingWindow): Promise<Listing> {
-    const found = venueReference === undefined ? await readHistory(this.client, from, to) : await this.recordOf(venueReference);
-    if (found.kind === 'unavailable') return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: found.cause };
+    const found =
+      venueReference === undefined
+        ? await readHistory(this.client, from, to)
+        : await this.recordOf(venueReference);
+    if (found.kind === 'unavailable')
+      return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: found.cause };
     const context = { amountIs: this.rules.amountIs };
-    const records = found.rows.map((row) => withdrawalRecord(row, form, context)).filter((record) => record !== null);
-    if (records.length < found.rows.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
+    const records = found.rows
+      .map((row) => withdrawalRecord(row, form, context))
+      .filter((record) => record !== null);
+    if (records.length < found.rows.length)
+      return {
+        kind: 'unavailable',
+        retryAfterMs: READ_AGAIN_MS,
+        cause: 'a record without id or time',
+      };
     return { kind: 'page', records, last: true, covered: { from, to } };
   }
 
@@ -77,6 +103,8 @@ export class BitmartAdapter implements VenueAdapter {
     if (codeOf(answer) === NOT_FOUND_CODE) return { kind: 'rows', rows: [] };
     const record: unknown = dataOf(answer)?.['record'];
     const rows: WireRecord[] = isObject(record) ? [record] : [];
-    return rows.length === 0 ? { kind: 'unavailable', cause: describe(answer) } : { kind: 'rows', rows };
+    return rows.length === 0
+      ? { kind: 'unavailable', cause: describe(answer) }
+      : { kind: 'rows', rows };
   }
 }

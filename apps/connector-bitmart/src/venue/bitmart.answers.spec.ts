@@ -8,10 +8,13 @@ function answer(status: number, json: unknown, headers: Record<string, string> =
   return { kind: 'answer', status, headers, text: JSON.stringify(json), json };
 }
 
-const coded = (code: number, status = 400): VenueAnswer => answer(status, { code, message: 'm', trace: 'N/A', data: {} });
-const fixture = (name: string): unknown => JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8'));
+const coded = (code: number, status = 400): VenueAnswer =>
+  answer(status, { code, message: 'm', trace: 'N/A', data: {} });
+const fixture = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8'));
 
-const range = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, n) => first + n);
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
 // Section 6 of the fact sheet. Of its "rejected", those about our key, header or permission stop the queue instead of refusing customers.
 const SHEET: Readonly<Record<string, readonly number[]>> = {
@@ -23,7 +26,17 @@ const SHEET: Readonly<Record<string, readonly number[]>> = {
     ...[60030, 60031, 60053, 60055, 60064, 60065, 61000, 61001, 61003],
   ],
   alarming: [
-    ...[30030, 30031, ...range(53000, 53003), ...range(53005, 53010), 60004, 60021, 60022, ...range(60026, 60029), 60054],
+    ...[
+      30030,
+      30031,
+      ...range(53000, 53003),
+      ...range(53005, 53010),
+      60004,
+      60021,
+      60022,
+      ...range(60026, 60029),
+      60054,
+    ],
     ...[...range(60056, 60063), 61005, 61006, 61007, 61008],
   ],
 };
@@ -35,22 +48,31 @@ describe('the answer to a submit', () => {
         .flat()
         .sort((a, b) => a - b),
     );
-    for (const code of SHEET['halt'] ?? []) expect(submitOutcome(coded(code))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
-    for (const code of SHEET['again'] ?? []) expect(submitOutcome(coded(code)).kind).toBe('not_sent');
-    for (const code of SHEET['unknown'] ?? []) expect(submitOutcome(coded(code)).kind).toBe('unknown');
+    for (const code of SHEET['halt'] ?? [])
+      expect(submitOutcome(coded(code))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
+    for (const code of SHEET['again'] ?? [])
+      expect(submitOutcome(coded(code)).kind).toBe('not_sent');
+    for (const code of SHEET['unknown'] ?? [])
+      expect(submitOutcome(coded(code)).kind).toBe('unknown');
     for (const code of SHEET['refused'] ?? []) {
       const outcome = submitOutcome(coded(code));
       expect(outcome).toMatchObject({ kind: 'refused', venueCode: String(code), message: 'm' });
       expect(outcome).not.toHaveProperty('alarm');
     }
     for (const code of SHEET['alarming'] ?? [])
-      expect(submitOutcome(coded(code))).toMatchObject({ kind: 'refused', alarm: expect.any(String) as string });
+      expect(submitOutcome(coded(code))).toMatchObject({
+        kind: 'refused',
+        alarm: expect.any(String) as string,
+      });
   });
 
   it('is told by its code, whatever the status: 200 alone means nothing, and 503 alone neither', () =>
     fc.assert(
-      fc.property(fc.constantFrom(...Object.keys(CODES).map(Number)), fc.integer({ min: 200, max: 599 }), (code, status) =>
-        expect(submitOutcome(coded(code, status)).kind).toBe(submitOutcome(coded(code)).kind),
+      fc.property(
+        fc.constantFrom(...Object.keys(CODES).map(Number)),
+        fc.integer({ min: 200, max: 599 }),
+        (code, status) =>
+          expect(submitOutcome(coded(code, status)).kind).toBe(submitOutcome(coded(code)).kind),
       ),
     ));
 
@@ -65,25 +87,40 @@ describe('the answer to a submit', () => {
 
   it('an answer without a code is unknown, also with 403, 418, 429 and 503: who wrote it is not known', () => {
     for (const status of [200, 302, 400, 403, 418, 429, 502, 503])
-      for (const body of [{}, [], null, 'ok', { code: '30005' }, { message: 'no' }]) expect(submitOutcome(answer(status, body)).kind).toBe('unknown');
+      for (const body of [{}, [], null, 'ok', { code: '30005' }, { message: 'no' }])
+        expect(submitOutcome(answer(status, body)).kind).toBe('unknown');
   });
 
   it('a success is accepted by its id, and only with status 200, code 1000 and an id', () => {
     const recorded = fixture('withdraw-apply');
 
-    expect(submitOutcome(answer(200, recorded))).toMatchObject({ kind: 'accepted', venueReference: '121212' });
+    expect(submitOutcome(answer(200, recorded))).toMatchObject({
+      kind: 'accepted',
+      venueReference: '121212',
+    });
     expect(submitOutcome(answer(500, recorded)).kind).toBe('unknown');
-    for (const data of [{}, null, { withdraw_id: '' }, { withdraw_id: null }, { withdraw_id: 'x'.repeat(129) }])
+    for (const data of [
+      {},
+      null,
+      { withdraw_id: '' },
+      { withdraw_id: null },
+      { withdraw_id: 'x'.repeat(129) },
+    ])
       expect(submitOutcome(answer(200, { code: 1000, message: 'OK', data })).kind).toBe('unknown');
   });
 
   it('a wrong signature stops the queue, as the venue was seen to say it', () => {
-    expect(submitOutcome(answer(401, fixture('wrong-signature')))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
+    expect(submitOutcome(answer(401, fixture('wrong-signature')))).toMatchObject({
+      kind: 'not_sent',
+      hold: 'halt',
+    });
   });
 
   it('too fast: pauses for the window that the header tells, within reason', () => {
     const pause = (reset: string): unknown => {
-      const outcome = submitOutcome(answer(429, { code: 30013 }, { 'x-bm-ratelimit-reset': reset }));
+      const outcome = submitOutcome(
+        answer(429, { code: 30013 }, { 'x-bm-ratelimit-reset': reset }),
+      );
       return outcome.kind === 'not_sent' ? outcome.retryAfterMs : null;
     };
 
@@ -91,7 +128,12 @@ describe('the answer to a submit', () => {
   });
 
   it('no connection is not sent; a connection that broke is unknown', () => {
-    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({ kind: 'not_sent', hold: 'pause' });
-    expect(submitOutcome({ kind: 'broken', cause: 'ECONNRESET', status: null, text: '' }).kind).toBe('unknown');
+    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({
+      kind: 'not_sent',
+      hold: 'pause',
+    });
+    expect(
+      submitOutcome({ kind: 'broken', cause: 'ECONNRESET', status: null, text: '' }).kind,
+    ).toBe('unknown');
   });
 });

@@ -11,7 +11,14 @@ const ACCEPTED = 1000;
 /** What the answer to a POST of a withdrawal proves: by its code, whatever the status. Total: what has no known code is unknown. */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   const evidence = evidenceOf(answer);
-  if (answer.kind === 'not_sent') return { kind: 'not_sent', retryAfterMs: RECONNECT_MS, cause: answer.cause, hold: 'pause', evidence };
+  if (answer.kind === 'not_sent')
+    return {
+      kind: 'not_sent',
+      retryAfterMs: RECONNECT_MS,
+      cause: answer.cause,
+      hold: 'pause',
+      evidence,
+    };
   const code = codeOf(answer);
   if (code === ACCEPTED) return accepted(answer, evidence);
   const meaning = meaningOf(code);
@@ -19,10 +26,23 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   switch (meaning.kind) {
     case 'refused': {
       const { reason, alarm } = meaning;
-      return { kind: 'refused', reason, venueCode: String(code), message: messageOf(answer), ...(alarm !== undefined && { alarm }), evidence };
+      return {
+        kind: 'refused',
+        reason,
+        venueCode: String(code),
+        message: messageOf(answer),
+        ...(alarm !== undefined && { alarm }),
+        evidence,
+      };
     }
     case 'not_sent':
-      return { kind: 'not_sent', retryAfterMs: pauseOf(answer, meaning.retryAfterMs), cause, hold: meaning.hold, evidence };
+      return {
+        kind: 'not_sent',
+        retryAfterMs: pauseOf(answer, meaning.retryAfterMs),
+        cause,
+        hold: meaning.hold,
+        evidence,
+      };
     case 'unknown':
       return { kind: 'unknown', cause, evidence };
   }
@@ -48,10 +68,13 @@ function pauseOf(answer: VenueAnswer, leastMs: number): number {
 }
 
 function messageOf(answer: VenueAnswer): string {
-  const text = answer.kind === 'answer' && isObject(answer.json) ? textOf(answer.json['message']) : '';
+  const text =
+    answer.kind === 'answer' && isObject(answer.json) ? textOf(answer.json['message']) : '';
   return text === '' ? 'BitMart gave no reason' : text.slice(0, 500);
 }
 
 function evidenceOf(answer: VenueAnswer): AnswerEvidence {
-  return answer.kind === 'not_sent' ? { status: null, body: '' } : { status: answer.status, body: answer.text.slice(0, 2_048) };
+  return answer.kind === 'not_sent'
+    ? { status: null, body: '' }
+    : { status: answer.status, body: answer.text.slice(0, 2_048) };
 }

@@ -1,6 +1,11 @@
 import { isAsset, networkOf, currencyOf, type Asset } from '@sluice/money';
 import type { FormCapabilities, Honoured, VenueCapabilities } from '@sluice/connector-core';
-import { BUILT_IN_BOUND, honouredBy, type HonouredSettings, type RateRules } from '@sluice/connector-runtime';
+import {
+  BUILT_IN_BOUND,
+  honouredBy,
+  type HonouredSettings,
+  type RateRules,
+} from '@sluice/connector-runtime';
 
 /**
  * Our assets and BitMart's ids for them: one currency on one network is one id there. The first that
@@ -16,7 +21,9 @@ export const IDS_OF_ASSET: Readonly<Record<Asset, readonly string[]>> = {
   'XRP.XRP': ['XRP'],
 };
 
-const ASSET_OF_ID = new Map(Object.entries(IDS_OF_ASSET).flatMap(([asset, ids]) => ids.map((id) => [id, asset] as const)));
+const ASSET_OF_ID = new Map(
+  Object.entries(IDS_OF_ASSET).flatMap(([asset, ids]) => ids.map((id) => [id, asset] as const)),
+);
 const ASSETS = Object.keys(IDS_OF_ASSET).filter(isAsset);
 
 /** The type of an account in the body. A UID is none of them: BitMart's reference knows CID, e-mail and phone. */
@@ -27,20 +34,25 @@ export const SUBMIT_ENDPOINT = 'POST /account/v1/withdraw/apply';
 /** What an id of BitMart's names; one that we do not know keeps its currency and gets a network that equals none of ours. */
 export function namedBy(id: string): { currency: string; network: string } {
   const asset = ASSET_OF_ID.get(id);
-  if (asset !== undefined && isAsset(asset)) return { currency: currencyOf(asset), network: networkOf(asset) };
+  if (asset !== undefined && isAsset(asset))
+    return { currency: currencyOf(asset), network: networkOf(asset) };
   return { currency: id.split('-', 1)[0] ?? '', network: `?${id}` };
 }
 
 const HONOURED: Honoured = {
   forMs: 120_000,
-  source: 'developer-pro.bitmart.com/en/spot, error 30007: the timestamp may differ by about a minute; and 60 s for delays on the way and inside',
+  source:
+    'developer-pro.bitmart.com/en/spot, error 30007: the timestamp may differ by about a minute; and 60 s for delays on the way and inside',
 };
 
 /**
  * What BitMart can pay, and what its records prove. It knows no key of ours, in any form. One form for each kind of recipient,
  * because a record does not tell which kind it was made for. `quietMs`: how long look-ups must stay empty before a person is asked.
  */
-export function bitmartCapabilities(quietMs: number, settings: HonouredSettings = BUILT_IN_BOUND): VenueCapabilities {
+export function bitmartCapabilities(
+  quietMs: number,
+  settings: HonouredSettings = BUILT_IN_BOUND,
+): VenueCapabilities {
   const keyless = {
     assets: ASSETS,
     recovery: 'none',
@@ -50,8 +62,16 @@ export function bitmartCapabilities(quietMs: number, settings: HonouredSettings 
     cancellable: false, // there is no such endpoint
     submitEndpoint: SUBMIT_ENDPOINT,
   } as const satisfies Partial<FormCapabilities>;
-  const accounts = Object.keys(TYPE_OF_KIND).map((kind) => ({ ...keyless, form: kind, destination: 'venue_account' as const, accountKinds: [kind] }));
-  return { venue: 'bitmart', forms: [{ ...keyless, form: 'chain', destination: 'address', accountKinds: [] }, ...accounts] };
+  const accounts = Object.keys(TYPE_OF_KIND).map((kind) => ({
+    ...keyless,
+    form: kind,
+    destination: 'venue_account' as const,
+    accountKinds: [kind],
+  }));
+  return {
+    venue: 'bitmart',
+    forms: [{ ...keyless, form: 'chain', destination: 'address', accountKinds: [] }, ...accounts],
+  };
 }
 
 /** Sheet §3 names 8 and 2 per 2 s, per key; we stay an eighth and more below, because what leaves evenly does not arrive evenly. */

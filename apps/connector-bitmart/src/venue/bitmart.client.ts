@@ -1,5 +1,12 @@
 import { monotonicMs } from '@sluice/clock';
-import { parseExact, TIME_UNKNOWN, type VenueAnswer, type VenueClock, type VenueHttp, type VenueRequest } from '@sluice/connector-runtime';
+import {
+  parseExact,
+  TIME_UNKNOWN,
+  type VenueAnswer,
+  type VenueClock,
+  type VenueHttp,
+  type VenueRequest,
+} from '@sluice/connector-runtime';
 import { signBitmart } from '@sluice/signing';
 
 export interface BitmartClientOptions {
@@ -32,8 +39,20 @@ export class BitmartClient {
     if (now === null) return Promise.resolve(TIME_UNKNOWN);
     const timestamp = String(now.getTime());
     const sign = signBitmart(apiSecret, { timestamp, memo, content: body });
-    const headers = { 'X-BM-KEY': apiKey, 'X-BM-TIMESTAMP': timestamp, 'X-BM-SIGN': sign, 'Content-Type': 'application/json' };
-    return this.send({ method: 'POST', path: '/account/v1/withdraw/apply', headers, body, timeoutMs: submitTimeoutMs, pays: true });
+    const headers = {
+      'X-BM-KEY': apiKey,
+      'X-BM-TIMESTAMP': timestamp,
+      'X-BM-SIGN': sign,
+      'Content-Type': 'application/json',
+    };
+    return this.send({
+      method: 'POST',
+      path: '/account/v1/withdraw/apply',
+      headers,
+      body,
+      timeoutMs: submitTimeoutMs,
+      pays: true,
+    });
   }
 
   /** GET /account/v2/deposit-withdraw/history: the newest `count` withdrawals of the window, at most 1000, in no promised order. */
@@ -80,12 +99,23 @@ export class BitmartClient {
   private get(path: string, query: Readonly<Record<string, string>>): Promise<VenueAnswer> {
     const text = new URLSearchParams(query).toString();
     const headers = { 'X-BM-KEY': this.options.apiKey };
-    return this.send({ method: 'GET', path: path + (text === '' ? '' : `?${text}`), headers, timeoutMs: this.options.readTimeoutMs });
+    return this.send({
+      method: 'GET',
+      path: path + (text === '' ? '' : `?${text}`),
+      headers,
+      timeoutMs: this.options.readTimeoutMs,
+    });
   }
 
   private async send(request: VenueRequest): Promise<VenueAnswer> {
     const { prefix } = this.options;
-    return byContent(await this.http.call({ ...request, path: prefix + request.path, headers: { Accept: 'application/json', ...request.headers } }));
+    return byContent(
+      await this.http.call({
+        ...request,
+        path: prefix + request.path,
+        headers: { Accept: 'application/json', ...request.headers },
+      }),
+    );
   }
 }
 
@@ -93,7 +123,13 @@ export class BitmartClient {
 function byContent(answer: VenueAnswer): VenueAnswer {
   if (answer.kind !== 'broken' || answer.status === null || answer.text === '') return answer;
   try {
-    return { kind: 'answer', status: answer.status, headers: {}, text: answer.text, json: parseExact(answer.text) };
+    return {
+      kind: 'answer',
+      status: answer.status,
+      headers: {},
+      text: answer.text,
+      json: parseExact(answer.text),
+    };
   } catch {
     return answer;
   }
@@ -105,12 +141,22 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 /** The envelope's code; null where there is none. */
 export function codeOf(answer: VenueAnswer): number | null {
-  return answer.kind === 'answer' && isObject(answer.json) && typeof answer.json['code'] === 'number' ? answer.json['code'] : null;
+  return answer.kind === 'answer' &&
+    isObject(answer.json) &&
+    typeof answer.json['code'] === 'number'
+    ? answer.json['code']
+    : null;
 }
 
 /** The data of a success: status 200 says nothing by itself, code 1000 neither. */
 export function dataOf(answer: VenueAnswer): Readonly<Record<string, unknown>> | null {
-  if (answer.kind !== 'answer' || answer.status !== 200 || codeOf(answer) !== 1000 || !isObject(answer.json)) return null;
+  if (
+    answer.kind !== 'answer' ||
+    answer.status !== 200 ||
+    codeOf(answer) !== 1000 ||
+    !isObject(answer.json)
+  )
+    return null;
   const { data } = answer.json;
   return isObject(data) ? data : null;
 }

@@ -2,7 +2,9 @@ import type { Hold } from '@sluice/connector-core';
 
 /** What a code proves about a POST of a withdrawal. Reasons are ours and stable; the venue's code travels beside them. */
 export type CodeMeaning =
-  { kind: 'refused'; reason: string; alarm?: string } | { kind: 'not_sent'; retryAfterMs: number; hold: Hold } | { kind: 'unknown' };
+  | { kind: 'refused'; reason: string; alarm?: string }
+  | { kind: 'not_sent'; retryAfterMs: number; hold: Hold }
+  | { kind: 'unknown' };
 
 const refused = (reason: string): CodeMeaning => ({ kind: 'refused', reason });
 const malformed = refused('malformed_request');
@@ -12,7 +14,11 @@ const unknown: CodeMeaning = { kind: 'unknown' };
 const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, hold: 'halt' };
 
 // The account or the venue is shut for withdrawals. This one is refused, so that it may go elsewhere; a person must know.
-const shut = (alarm: string): CodeMeaning => ({ kind: 'refused', reason: 'venue_restricted', alarm });
+const shut = (alarm: string): CodeMeaning => ({
+  kind: 'refused',
+  reason: 'venue_restricted',
+  alarm,
+});
 const accountShut = shut('the account may not withdraw');
 const securityShut = shut('the account is frozen or barred by the security or region policy');
 const verification = shut('the account lacks a verification step');
@@ -53,7 +59,11 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   60001: refused('invalid_request'),
   60002: refused('not_supported'),
   60003: unknown, // of deposits; in answer to a submit it proves nothing
-  60004: { kind: 'refused', reason: 'withdrawals_closed', alarm: 'withdrawals of a currency are closed' },
+  60004: {
+    kind: 'refused',
+    reason: 'withdrawals_closed',
+    alarm: 'withdrawals of a currency are closed',
+  },
   60005: refused('limit'),
   60006: refused('invalid_amount'),
   60007: refused('invalid_address'), // not in the address book, or saved for another network

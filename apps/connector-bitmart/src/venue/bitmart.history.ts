@@ -3,7 +3,8 @@ import { describe } from './bitmart.answers.js';
 import { dataOf, isObject, type BitmartClient } from './bitmart.client.js';
 import { textOf, type WireRecord } from './bitmart.mapping.js';
 
-export type HistoryRows = { kind: 'rows'; rows: readonly WireRecord[] } | { kind: 'unavailable'; cause: string };
+export type HistoryRows =
+  { kind: 'rows'; rows: readonly WireRecord[] } | { kind: 'unavailable'; cause: string };
 
 const MOST_ROWS = 1_000;
 const LONGEST_SPAN_MS = 90 * 86_400_000;
@@ -19,17 +20,24 @@ interface Span {
  * fewer rows than were asked for is complete, a full one is asked for again in two halves. The filter by currency is not used,
  * because a wrong id gives an empty list instead of an error, and an empty list must mean something here.
  */
-export async function readHistory(client: Pick<BitmartClient, 'history'>, from: Date, to: Date): Promise<HistoryRows> {
+export async function readHistory(
+  client: Pick<BitmartClient, 'history'>,
+  from: Date,
+  to: Date,
+): Promise<HistoryRows> {
   const rows = new Map<string, WireRecord>();
   const spans: Span[] = spansOf(from.getTime(), to.getTime());
   for (let calls = 0; spans.length > 0; calls++) {
     const span = spans.pop();
-    if (!span || calls >= MOST_CALLS) return { kind: 'unavailable', cause: `more than ${MOST_CALLS} requests for one window` };
+    if (!span || calls >= MOST_CALLS)
+      return { kind: 'unavailable', cause: `more than ${MOST_CALLS} requests for one window` };
     const answer = await client.history(new Date(span.from), new Date(span.to), MOST_ROWS);
     const found = rowsOf(answer);
     if (found === null) return { kind: 'unavailable', cause: describe(answer) };
-    if (found.length < MOST_ROWS) for (const row of found) rows.set(textOf(row['withdraw_id']), row);
-    else if (span.to - span.from < 4) return { kind: 'unavailable', cause: 'more withdrawals in one moment than can be listed' };
+    if (found.length < MOST_ROWS)
+      for (const row of found) rows.set(textOf(row['withdraw_id']), row);
+    else if (span.to - span.from < 4)
+      return { kind: 'unavailable', cause: 'more withdrawals in one moment than can be listed' };
     else spans.push(...halvesOf(span));
   }
   return { kind: 'rows', rows: [...rows.values()] };
@@ -45,7 +53,8 @@ function rowsOf(answer: VenueAnswer): WireRecord[] | null {
 
 function spansOf(from: number, to: number): Span[] {
   const spans: Span[] = [];
-  for (let start = from; start < to; start += LONGEST_SPAN_MS) spans.push({ from: start, to: Math.min(start + LONGEST_SPAN_MS, to) });
+  for (let start = from; start < to; start += LONGEST_SPAN_MS)
+    spans.push({ from: start, to: Math.min(start + LONGEST_SPAN_MS, to) });
   return spans;
 }
 

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { destinationKey } from '@sluice/connector-core';
 import * as fc from 'fast-check';
 import { namedBy } from './bitmart.capabilities.js';
-import { STATUS, statusOf, venueTime, withdrawalRecord, type MappingContext, type WireRecord } from './bitmart.mapping.js';
+import {
+  STATUS,
+  statusOf,
+  venueTime,
+  withdrawalRecord,
+  type MappingContext,
+  type WireRecord,
+} from './bitmart.mapping.js';
 
 const context: MappingContext = { amountIs: 'gross' };
 const NOW = 1_795_149_758_959;
@@ -21,7 +28,9 @@ const aRow = (change: WireRecord = {}): WireRecord => ({
 });
 
 function fixtureRows(): WireRecord[] {
-  const { data } = JSON.parse(readFileSync(new URL('./fixtures/history.json', import.meta.url), 'utf8')) as { data: { records: WireRecord[] } };
+  const { data } = JSON.parse(
+    readFileSync(new URL('./fixtures/history.json', import.meta.url), 'utf8'),
+  ) as { data: { records: WireRecord[] } };
   return data.records;
 }
 
@@ -47,8 +56,14 @@ describe('the status of a record', () => {
   it('anything undocumented is still open, never failed, with an alert', () =>
     fc.assert(
       fc.property(
-        fc.anything().filter((status) => typeof status !== 'number' || !Object.hasOwn(STATUS, status)),
-        (status) => expect(statusOf({ status, tx_id: 'x' })).toMatchObject({ kind: 'pending', alert: expect.any(String) as string }),
+        fc
+          .anything()
+          .filter((status) => typeof status !== 'number' || !Object.hasOwn(STATUS, status)),
+        (status) =>
+          expect(statusOf({ status, tx_id: 'x' })).toMatchObject({
+            kind: 'pending',
+            alert: expect.any(String) as string,
+          }),
       ),
     ));
 });
@@ -71,28 +86,43 @@ describe('records', () => {
     expect(xrp).toMatchObject({
       network: 'XRP',
       txHash: null,
-      destination: destinationKey({ type: 'address', address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', memo: '104398221' }),
+      destination: destinationKey({
+        type: 'address',
+        address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh',
+        memo: '104398221',
+      }),
     });
   });
 
   it('gross is what arrived and the fee, with every digit, or what arrived alone where that is what amount means', () => {
-    const row = aRow({ arrival_amount: '12345678901234567890.123456789012', fee: '0.000000000001' });
+    const row = aRow({
+      arrival_amount: '12345678901234567890.123456789012',
+      fee: '0.000000000001',
+    });
 
-    expect(withdrawalRecord(row, 'chain', context)?.gross).toBe('12345678901234567890.123456789013');
-    expect(withdrawalRecord(row, 'chain', { ...context, amountIs: 'net' })?.gross).toBe('12345678901234567890.123456789012');
+    expect(withdrawalRecord(row, 'chain', context)?.gross).toBe(
+      '12345678901234567890.123456789013',
+    );
+    expect(withdrawalRecord(row, 'chain', { ...context, amountIs: 'net' })?.gross).toBe(
+      '12345678901234567890.123456789012',
+    );
   });
 
-  it.each([{ arrival_amount: '1e3' }, { arrival_amount: undefined }, { fee: 'NaN' }])('does not guess amounts: %j', (change) => {
-    const record = withdrawalRecord(aRow(change), 'chain', context);
+  it.each([{ arrival_amount: '1e3' }, { arrival_amount: undefined }, { fee: 'NaN' }])(
+    'does not guess amounts: %j',
+    (change) => {
+      const record = withdrawalRecord(aRow(change), 'chain', context);
 
-    expect(record?.gross).toBe('');
-    expect(record?.net).toBe('fee' in change ? '12.5' : null);
-  });
+      expect(record?.gross).toBe('');
+      expect(record?.net).toBe('fee' in change ? '12.5' : null);
+    },
+  );
 
   it('an EVM address is the same in any case', () => {
-    const [upper, lower] = [aRow(), aRow({ address: '0xabcdef0000000000000000000000000000000001' })].map((row) =>
-      withdrawalRecord(row, 'chain', context),
-    );
+    const [upper, lower] = [
+      aRow(),
+      aRow({ address: '0xabcdef0000000000000000000000000000000001' }),
+    ].map((row) => withdrawalRecord(row, 'chain', context));
 
     expect(upper?.destination).toBe(lower?.destination);
   });
@@ -101,16 +131,23 @@ describe('records', () => {
     ['cid', '876940329', { type: 'venue_account', kind: 'cid', value: '876940329' } as const],
     ['cid', 'someone@example.com', null],
     ['cid', '', null],
-    ['email', 'someone@example.com', { type: 'venue_account', kind: 'email', value: 'someone@example.com' } as const],
+    [
+      'email',
+      'someone@example.com',
+      { type: 'venue_account', kind: 'email', value: 'someone@example.com' } as const,
+    ],
     ['email', 's***@example.com', null],
     ['email', '', null],
     ['phone', '412345678', null],
-  ])('the recipient of a transfer by %s that shows "%s" is taken for what it surely is', (form, address, destination) => {
-    const record = withdrawalRecord(aRow({ address }), form, context);
+  ])(
+    'the recipient of a transfer by %s that shows "%s" is taken for what it surely is',
+    (form, address, destination) => {
+      const record = withdrawalRecord(aRow({ address }), form, context);
 
-    expect(record?.destination).toBe(destination && destinationKey(destination));
-    expect(record?.network).toBeNull();
-  });
+      expect(record?.destination).toBe(destination && destinationKey(destination));
+      expect(record?.network).toBeNull();
+    },
+  );
 
   it('a row without id or time cannot be used', () => {
     expect(withdrawalRecord(aRow({ withdraw_id: '' }), 'chain', context)).toBeNull();
@@ -133,5 +170,7 @@ describe('ids', () => {
     ['USDT-NEW', 'USDT', '?USDT-NEW'],
     ['', '', '?'],
     ['toString', 'toString', '?toString'],
-  ])('%s is %s on %s', (id, currency, network) => expect(namedBy(id)).toEqual({ currency, network }));
+  ])('%s is %s on %s', (id, currency, network) =>
+    expect(namedBy(id)).toEqual({ currency, network }),
+  );
 });

@@ -22,18 +22,38 @@ export const STATUS: Readonly<Record<number, (record: WireRecord) => VenueStatus
   1: () => pending,
   2: (record) => (textOf(record['tx_id']) === '' ? pending : { kind: 'broadcast' }),
   3: () => ({ kind: 'settled' }), // with or without tx_id: an account transfer may never have one
-  4: () => ({ kind: 'failed', reason: 'cancelled', message: 'cancelled at BitMart', cancelled: true }),
-  5: () => ({ kind: 'failed', reason: 'failed_at_venue', message: 'failed at BitMart', cancelled: false }),
+  4: () => ({
+    kind: 'failed',
+    reason: 'cancelled',
+    message: 'cancelled at BitMart',
+    cancelled: true,
+  }),
+  5: () => ({
+    kind: 'failed',
+    reason: 'failed_at_venue',
+    message: 'failed at BitMart',
+    cancelled: false,
+  }),
 };
 
 export function statusOf(record: WireRecord): VenueStatus {
   const status = record['status'];
-  const rule = typeof status === 'number' && Object.hasOwn(STATUS, status) ? STATUS[status] : undefined;
-  return rule?.(record) ?? { kind: 'pending', alert: `status ${textOf(status) || '(none)'} is not documented` };
+  const rule =
+    typeof status === 'number' && Object.hasOwn(STATUS, status) ? STATUS[status] : undefined;
+  return (
+    rule?.(record) ?? {
+      kind: 'pending',
+      alert: `status ${textOf(status) || '(none)'} is not documented`,
+    }
+  );
 }
 
 /** A row of the history, or the record of the detail; null for one without id or time, after which the listing cannot be trusted. */
-export function withdrawalRecord(record: WireRecord, form: string, context: MappingContext): ListedWithdrawal | null {
+export function withdrawalRecord(
+  record: WireRecord,
+  form: string,
+  context: MappingContext,
+): ListedWithdrawal | null {
   const id = textOf(record['withdraw_id']);
   const createdAt = venueTime(record['apply_time']);
   if (id === '' || !createdAt) return null;
@@ -77,14 +97,20 @@ function recipientOf(record: WireRecord, form: string): string | null {
     case 'chain':
       return destinationKey({ type: 'address', address, ...(memo !== '' && { memo }) });
     case 'cid':
-      return /^\d{1,20}$/.test(address) ? destinationKey({ type: 'venue_account', kind: 'cid', value: address }) : null;
+      return /^\d{1,20}$/.test(address)
+        ? destinationKey({ type: 'venue_account', kind: 'cid', value: address })
+        : null;
     case 'email':
-      return /^[^\s@*]+@[^\s@*]+$/.test(address) ? destinationKey({ type: 'venue_account', kind: 'email', value: address }) : null;
+      return /^[^\s@*]+@[^\s@*]+$/.test(address)
+        ? destinationKey({ type: 'venue_account', kind: 'email', value: address })
+        : null;
     default:
       return null;
   }
 }
 
 function sumOf(arrived: string, fee: string): string {
-  return isDecimalText(arrived) && isDecimalText(fee) ? Amount.of(arrived, 'ANY.VENUE').plus(Amount.of(fee, 'ANY.VENUE')).toString() : '';
+  return isDecimalText(arrived) && isDecimalText(fee)
+    ? Amount.of(arrived, 'ANY.VENUE').plus(Amount.of(fee, 'ANY.VENUE')).toString()
+    : '';
 }

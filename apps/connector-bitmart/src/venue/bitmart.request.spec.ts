@@ -1,4 +1,9 @@
-import { destinationKey, differencesFrom, type TrackedSubmission, type WithdrawalOrder } from '@sluice/connector-core';
+import {
+  destinationKey,
+  differencesFrom,
+  type TrackedSubmission,
+  type WithdrawalOrder,
+} from '@sluice/connector-core';
 import { Amount } from '@sluice/money';
 import * as fc from 'fast-check';
 import { withdrawalRecord, type AmountReading } from './bitmart.mapping.js';
@@ -23,32 +28,71 @@ const sum = (left: string, right: string, sign: 1 | -1): string => {
 
 /** What a venue that reads `amount` so would write down of the request. */
 function recordOf(body: string, fee: string, reading: AmountReading): Record<string, unknown> {
-  const { currency, amount, address } = JSON.parse(body) as { currency: string; amount: string; address: string };
+  const { currency, amount, address } = JSON.parse(body) as {
+    currency: string;
+    amount: string;
+    address: string;
+  };
   const arrival_amount = reading === 'gross' ? sum(amount, fee, -1) : amount;
-  return { withdraw_id: '1', apply_time: 1_795_149_758_959, currency, address, address_memo: '', arrival_amount, fee, status: 3, tx_id: '' };
+  return {
+    withdraw_id: '1',
+    apply_time: 1_795_149_758_959,
+    currency,
+    address,
+    address_memo: '',
+    arrival_amount,
+    fee,
+    status: 3,
+    tx_id: '',
+  };
 }
 
-function differences(amount: string, fee: string, told: AmountReading, real: AmountReading): string[] {
+function differences(
+  amount: string,
+  fee: string,
+  told: AmountReading,
+  real: AmountReading,
+): string[] {
   const request = requestOf(order(amount), { id: 'USDT-ETH', fee, readAt: new Date(0) }, told);
   const record = withdrawalRecord(recordOf(request.body, fee, real), 'chain', { amountIs: told });
   if (!record) throw new Error('no record');
   const destination = destinationKey({ type: 'address', address: '0xabc' });
-  const asked = { currency: 'USDT', network: 'ETH', destination, amount, gross: request.gross, txHash: null, cancelRequested: false };
-  return differencesFrom({ withdrawalId: 'w', state: 'accepted', ...asked } satisfies TrackedSubmission, record);
+  const asked = {
+    currency: 'USDT',
+    network: 'ETH',
+    destination,
+    amount,
+    gross: request.gross,
+    txHash: null,
+    cancelRequested: false,
+  };
+  return differencesFrom(
+    { withdrawalId: 'w', state: 'accepted', ...asked } satisfies TrackedSubmission,
+    record,
+  );
 }
 
 describe('requestOf', () => {
   it('under either reading, what the recipient gets is what was asked, with every digit', () =>
     fc.assert(
-      fc.property(anyAmount, anyAmount, fc.constantFrom<AmountReading>('gross', 'net'), (amount, fee, reading) =>
-        expect(differences(amount, fee, reading, reading)).toEqual([]),
+      fc.property(
+        anyAmount,
+        anyAmount,
+        fc.constantFrom<AmountReading>('gross', 'net'),
+        (amount, fee, reading) => expect(differences(amount, fee, reading, reading)).toEqual([]),
       ),
     ));
 
   it('a reading that the venue does not share is never taken for what was asked', () =>
     fc.assert(
-      fc.property(anyAmount, anyAmount, fc.constantFrom<AmountReading>('gross', 'net'), (amount, fee, told) =>
-        expect(differences(amount, fee, told, told === 'gross' ? 'net' : 'gross')).not.toEqual([]),
+      fc.property(
+        anyAmount,
+        anyAmount,
+        fc.constantFrom<AmountReading>('gross', 'net'),
+        (amount, fee, told) =>
+          expect(differences(amount, fee, told, told === 'gross' ? 'net' : 'gross')).not.toEqual(
+            [],
+          ),
       ),
     ));
 });

@@ -10,12 +10,25 @@ const REMARK = 'To Digital Address'; // as every client sends it; no read gives 
  * The body, so that the recipient gets exactly what was asked. On a chain the fee is added where `amount` is read as gross.
  * Transfers between accounts are taken to be free (unconfirmed): one that is not shows as paid otherwise than asked.
  */
-export function requestOf(order: WithdrawalOrder, terms: Terms, amountIs: AmountReading): PreparedRequest {
+export function requestOf(
+  order: WithdrawalOrder,
+  terms: Terms,
+  amountIs: AmountReading,
+): PreparedRequest {
   const { asset, destination, form } = order;
   const added = form === 'chain' && amountIs === 'gross' ? terms.fee : '0';
   const gross = Amount.of(order.amount, asset).plus(Amount.of(added, asset)).toString();
-  const body = JSON.stringify({ currency: terms.id, amount: gross, ...recipientFields(destination) });
-  return { form, body, gross, evidence: { fee: terms.fee, fee_added: added, fee_read_at: terms.readAt.toISOString() } };
+  const body = JSON.stringify({
+    currency: terms.id,
+    amount: gross,
+    ...recipientFields(destination),
+  });
+  return {
+    form,
+    body,
+    gross,
+    evidence: { fee: terms.fee, fee_added: added, fee_read_at: terms.readAt.toISOString() },
+  };
 }
 
 /** What BitMart could never take: a phone without its calling code, one with anything else, a CID that is no number, an e-mail address that is none. */
@@ -29,7 +42,9 @@ export function accountFault(destination: Destination): string | null {
     case 'email':
       return /^[^\s@]+@[^\s@]+$/.test(value) ? null : 'not an e-mail address';
     case 'phone':
-      return /^\d{4,20}$/.test(value) && /^\d{1,4}$/.test(areaCode ?? '') ? null : 'a phone needs its number and area_code, digits only';
+      return /^\d{4,20}$/.test(value) && /^\d{1,4}$/.test(areaCode ?? '')
+        ? null
+        : 'a phone needs its number and area_code, digits only';
     case 'uid':
       return 'BitMart knows accounts by CID, e-mail or phone';
   }
@@ -38,9 +53,17 @@ export function accountFault(destination: Destination): string | null {
 function recipientFields(destination: Destination): object {
   switch (destination.type) {
     case 'address':
-      return { destination: REMARK, address: destination.address, ...(destination.memo !== undefined && { address_memo: destination.memo }) };
+      return {
+        destination: REMARK,
+        address: destination.address,
+        ...(destination.memo !== undefined && { address_memo: destination.memo }),
+      };
     case 'venue_account':
-      return { type: TYPE_OF_KIND[destination.kind], value: destination.value, areaCode: destination.area_code ?? '' };
+      return {
+        type: TYPE_OF_KIND[destination.kind],
+        value: destination.value,
+        areaCode: destination.area_code ?? '',
+      };
     case 'reference_account':
       throw new Error('BitMart has no form for a bank account'); // no form of the capabilities names one
   }

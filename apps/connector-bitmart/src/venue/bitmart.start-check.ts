@@ -10,9 +10,18 @@ const OPERATIONS_CEASE = '2027-01-31T15:59:00Z';
 
 /** Said when the venue's time is known: whoever runs this must know that its venue goes away. */
 export function announceClosing(logger: Logger, refuseFrom: Date, now: Date): void {
-  const fields = { tradingEnded: TRADING_ENDED, operationsCease: OPERATIONS_CEASE, refuseFrom: refuseFrom.toISOString() };
-  if (now >= refuseFrom) logger.error(fields, 'BitMart is winding down: its date has come, every withdrawal is refused');
-  else logger.warn(fields, 'BitMart is winding down: withdrawals are refused from the date in refuseFrom on');
+  const fields = {
+    tradingEnded: TRADING_ENDED,
+    operationsCease: OPERATIONS_CEASE,
+    refuseFrom: refuseFrom.toISOString(),
+  };
+  if (now >= refuseFrom)
+    logger.error(fields, 'BitMart is winding down: its date has come, every withdrawal is refused');
+  else
+    logger.warn(
+      fields,
+      'BitMart is winding down: withdrawals are refused from the date in refuseFrom on',
+    );
 }
 
 /**

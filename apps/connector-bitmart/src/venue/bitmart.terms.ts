@@ -12,7 +12,10 @@ export interface Terms {
   readonly readAt: Date;
 }
 
-export type TermsAnswer = { kind: 'terms'; terms: Terms } | { kind: 'not_listed'; cause: string } | { kind: 'unavailable'; cause: string };
+export type TermsAnswer =
+  | { kind: 'terms'; terms: Terms }
+  | { kind: 'not_listed'; cause: string }
+  | { kind: 'unavailable'; cause: string };
 
 const FRESH_MS = 300_000;
 
@@ -25,8 +28,10 @@ export class BitmartTerms {
 
   async of(asset: Asset): Promise<TermsAnswer> {
     const known = this.known.get(asset);
-    if (known && monotonicMs() - known.readAtMs < FRESH_MS) return { kind: 'terms', terms: known.terms };
-    const asked = this.asking.get(asset) ?? this.ask(asset).finally(() => this.asking.delete(asset));
+    if (known && monotonicMs() - known.readAtMs < FRESH_MS)
+      return { kind: 'terms', terms: known.terms };
+    const asked =
+      this.asking.get(asset) ?? this.ask(asset).finally(() => this.asking.delete(asset));
     this.asking.set(asset, asked);
     return asked;
   }
@@ -35,13 +40,20 @@ export class BitmartTerms {
     const ids = IDS_OF_ASSET[asset] ?? [];
     const listed = await this.client.currencies(ids);
     const rows = dataOf(listed)?.['currencies'];
-    if (!Array.isArray(rows)) return { kind: 'unavailable', cause: `the currencies cannot be read (${describe(listed)})` };
-    const row = ids.map((id) => rows.find((one: unknown) => isObject(one) && one['currency'] === id) as unknown).find(isObject);
+    if (!Array.isArray(rows))
+      return { kind: 'unavailable', cause: `the currencies cannot be read (${describe(listed)})` };
+    const row = ids
+      .map((id) => rows.find((one: unknown) => isObject(one) && one['currency'] === id) as unknown)
+      .find(isObject);
     if (!row) return { kind: 'not_listed', cause: `BitMart lists none of ${ids.join(', ')}` };
     const id = String(row['currency']);
     const charged = await this.client.charge(id);
     const fee = dataOf(charged)?.['withdraw_fee'];
-    if (!isDecimalText(fee)) return { kind: 'unavailable', cause: `the fee of ${id} cannot be read (${describe(charged)})` };
+    if (!isDecimalText(fee))
+      return {
+        kind: 'unavailable',
+        cause: `the fee of ${id} cannot be read (${describe(charged)})`,
+      };
     const terms = { id, fee, readAt: processTime() };
     this.known.set(asset, { terms, readAtMs: monotonicMs() });
     return { kind: 'terms', terms };

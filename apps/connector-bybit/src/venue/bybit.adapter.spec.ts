@@ -11,14 +11,21 @@ const EVM = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 const RECORDS = '/v5/asset/withdraw/query-record';
 const BOOK = '/v5/asset/withdraw/query-address';
 const CANCEL = '/v5/asset/withdraw/cancel';
-const POLICY: BybitPolicy = { accountType: 'FUND', travelRule: { required: false, recipients: {} } };
+const POLICY: BybitPolicy = {
+  accountType: 'FUND',
+  travelRule: { required: false, recipients: {} },
+};
 const ENDLESS: Pace = { turn: () => Promise.resolve(true), silence: () => Promise.resolve() };
 
 /** The time of the venue is known. */
 const CLOCK = { earliest: () => new Date(), observe: () => undefined };
 
 /** Answers of the venue by path, each once while there are more; only the wire is ours to fake. */
-function givenVenue(answers: Readonly<Record<string, readonly object[]>>, policy = POLICY, pace = ENDLESS) {
+function givenVenue(
+  answers: Readonly<Record<string, readonly object[]>>,
+  policy = POLICY,
+  pace = ENDLESS,
+) {
   const sent: VenueRequest[] = [];
   const wire = {
     call: (request: VenueRequest): Promise<VenueAnswer> => {
@@ -26,16 +33,46 @@ function givenVenue(answers: Readonly<Record<string, readonly object[]>>, policy
       const before = sent.filter((one) => one.path.startsWith(path)).length;
       sent.push(request);
       const result = answers[path]?.[before] ?? answers[path]?.at(-1);
-      if (!result) return Promise.resolve({ kind: 'answer', status: 403, headers: {}, text: '', json: undefined });
-      return Promise.resolve({ kind: 'answer', status: 200, headers: {}, text: '', json: { retCode: 0, retMsg: '', result, time: Date.now() } });
+      if (!result)
+        return Promise.resolve({
+          kind: 'answer',
+          status: 403,
+          headers: {},
+          text: '',
+          json: undefined,
+        });
+      return Promise.resolve({
+        kind: 'answer',
+        status: 200,
+        headers: {},
+        text: '',
+        json: { retCode: 0, retMsg: '', result, time: Date.now() },
+      });
     },
   };
-  const options = { apiKey: 'k', apiSecret: 's', recvWindowMs: 5_000, submitTimeoutMs: 1, readTimeoutMs: 1 };
+  const options = {
+    apiKey: 'k',
+    apiSecret: 's',
+    recvWindowMs: 5_000,
+    submitTimeoutMs: 1,
+    readTimeoutMs: 1,
+  };
   const client = new BybitClient(wire, CLOCK, options, pace);
-  return { sent, adapter: new BybitAdapter(bybitCapabilities(1_000), client, new BybitAddressBook(client), policy) };
+  return {
+    sent,
+    adapter: new BybitAdapter(
+      bybitCapabilities(1_000),
+      client,
+      new BybitAddressBook(client),
+      policy,
+    ),
+  };
 }
 
-const book = (...addresses: string[]) => ({ rows: addresses.map((address) => ({ coin: 'USDT', chain: 'ETH', address })), nextPageCursor: '' });
+const book = (...addresses: string[]) => ({
+  rows: addresses.map((address) => ({ coin: 'USDT', chain: 'ETH', address })),
+  nextPageCursor: '',
+});
 const order: WithdrawalOrder = {
   withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',
   form: 'chain',
@@ -44,9 +81,17 @@ const order: WithdrawalOrder = {
   destination: { type: 'address', address: EVM },
   clientReference: 'ref1',
 };
-const uid = (value: string): WithdrawalOrder => ({ ...order, form: 'uid', destination: { type: 'venue_account', kind: 'uid', value } });
+const uid = (value: string): WithdrawalOrder => ({
+  ...order,
+  form: 'uid',
+  destination: { type: 'venue_account', kind: 'uid', value },
+});
 
-async function bodyOf(wanted: WithdrawalOrder, answers: Readonly<Record<string, readonly object[]>> = { [BOOK]: [book()] }, policy = POLICY) {
+async function bodyOf(
+  wanted: WithdrawalOrder,
+  answers: Readonly<Record<string, readonly object[]>> = { [BOOK]: [book()] },
+  policy = POLICY,
+) {
   const preparation = await givenVenue(answers, policy).adapter.prepare(wanted);
   if (preparation.kind !== 'ready') throw new Error(JSON.stringify(preparation));
   return JSON.parse(preparation.request.body) as Record<string, unknown>;
@@ -71,9 +116,15 @@ describe('prepare', () => {
 
   it('keeps every digit of the amount, whatever it is', () =>
     fc.assert(
-      fc.asyncProperty(fc.stringMatching(/^[1-9][0-9]{0,19}(\.[0-9]{0,17}[1-9])?$/), async (amount) => {
-        expect(await bodyOf({ ...uid('24600000'), amount }, {})).toMatchObject({ amount, feeType: 0 });
-      }),
+      fc.asyncProperty(
+        fc.stringMatching(/^[1-9][0-9]{0,19}(\.[0-9]{0,17}[1-9])?$/),
+        async (amount) => {
+          expect(await bodyOf({ ...uid('24600000'), amount }, {})).toMatchObject({
+            amount,
+            feeType: 0,
+          });
+        },
+      ),
     ));
 
   it('sends the tag where there is one, and none where there is none', async () => {
@@ -88,9 +139,15 @@ describe('prepare', () => {
   });
 
   it('writes an EVM address as the address book does, and leaves one alone that it does not know', async () => {
-    expect(await bodyOf(order, { [BOOK]: [book(EVM.toLowerCase())] })).toMatchObject({ address: EVM.toLowerCase() });
-    expect(await bodyOf(order, { [BOOK]: [book(EVM.toLowerCase(), EVM)] })).toMatchObject({ address: EVM });
-    expect(await bodyOf(order, { [BOOK]: [book('TUu2rLFrmzUodiWfYki7QCNtv1akL682p1')] })).toMatchObject({ address: EVM });
+    expect(await bodyOf(order, { [BOOK]: [book(EVM.toLowerCase())] })).toMatchObject({
+      address: EVM.toLowerCase(),
+    });
+    expect(await bodyOf(order, { [BOOK]: [book(EVM.toLowerCase(), EVM)] })).toMatchObject({
+      address: EVM,
+    });
+    expect(
+      await bodyOf(order, { [BOOK]: [book('TUu2rLFrmzUodiWfYki7QCNtv1akL682p1')] }),
+    ).toMatchObject({ address: EVM });
   });
 
   it('reads the whole book, page by page, once a minute', async () => {
@@ -101,7 +158,10 @@ describe('prepare', () => {
     await adapter.prepare(order);
 
     expect(preparation.kind === 'ready' && preparation.request.body).toContain(EVM.toLowerCase());
-    expect(sent.map(({ path }) => path)).toEqual([`${BOOK}?limit=50`, `${BOOK}?limit=50&cursor=a%3D`]);
+    expect(sent.map(({ path }) => path)).toEqual([
+      `${BOOK}?limit=50`,
+      `${BOOK}?limit=50&cursor=a%3D`,
+    ]);
   });
 
   it('waits while the book cannot be read', async () => {
@@ -111,38 +171,85 @@ describe('prepare', () => {
   it('pays a UID inside Bybit, without a chain', async () => {
     const { timestamp, ...body } = await bodyOf(uid('24600000'), {});
 
-    expect(body).toEqual({ coin: 'USDT', address: '24600000', forceChain: 2, amount: '12.5', accountType: 'FUND', feeType: 0, requestId: 'ref1' });
+    expect(body).toEqual({
+      coin: 'USDT',
+      address: '24600000',
+      forceChain: 2,
+      amount: '12.5',
+      accountType: 'FUND',
+      feeType: 0,
+      requestId: 'ref1',
+    });
     expect(timestamp).toEqual(expect.any(Number));
   });
 
-  it.each(['abc', '0', '-1', '1.5', '012345', ''])('refuses the UID %j before any call', async (value) => {
-    expect(await givenVenue({}).adapter.prepare(uid(value))).toMatchObject({ kind: 'refused', reason: 'invalid_destination' });
-  });
+  it.each(['abc', '0', '-1', '1.5', '012345', ''])(
+    'refuses the UID %j before any call',
+    async (value) => {
+      expect(await givenVenue({}).adapter.prepare(uid(value))).toMatchObject({
+        kind: 'refused',
+        reason: 'invalid_destination',
+      });
+    },
+  );
 
   it('tells about the recipient what is on record; where the site needs it, nothing is sent without', async () => {
-    const policy: BybitPolicy = { ...POLICY, travelRule: { required: true, recipients: { '24600000': { questionnaire: { walletType: 0 } } } } };
+    const policy: BybitPolicy = {
+      ...POLICY,
+      travelRule: {
+        required: true,
+        recipients: { '24600000': { questionnaire: { walletType: 0 } } },
+      },
+    };
 
-    expect(await bodyOf(uid('24600000'), {}, policy)).toMatchObject({ questionnaire: '{"walletType":0}' });
-    expect(await givenVenue({}, policy).adapter.prepare(uid('24600001'))).toMatchObject({ kind: 'refused', reason: 'travel_rule' });
+    expect(await bodyOf(uid('24600000'), {}, policy)).toMatchObject({
+      questionnaire: '{"walletType":0}',
+    });
+    expect(await givenVenue({}, policy).adapter.prepare(uid('24600001'))).toMatchObject({
+      kind: 'refused',
+      reason: 'travel_rule',
+    });
   });
 });
 
 describe('a listing', () => {
-  const window = { form: 'chain', from: new Date(1_742_000_000_000), to: new Date(1_742_000_060_000), offset: 0 };
+  const window = {
+    form: 'chain',
+    from: new Date(1_742_000_000_000),
+    to: new Date(1_742_000_060_000),
+    offset: 0,
+  };
   const row = { withdrawId: '1', createTime: '1742738305000', status: 'success' };
 
   it('asks for every kind of withdrawal, signed as it is sent, and goes on by the cursor', async () => {
-    const { adapter, sent } = givenVenue({ [RECORDS]: [{ rows: [row], nextPageCursor: 'eyJ9==' }] });
+    const { adapter, sent } = givenVenue({
+      [RECORDS]: [{ rows: [row], nextPageCursor: 'eyJ9==' }],
+    });
 
     const first = await adapter.list(window);
     await adapter.list({ ...window, cursor: 'eyJ9==' });
 
     expect(first).toMatchObject({ kind: 'page', last: false, next: 'eyJ9==' });
-    expect(sent[0]?.path).toBe(`${RECORDS}?withdrawType=2&startTime=1742000000000&endTime=1742000060000&limit=50`);
+    expect(sent[0]?.path).toBe(
+      `${RECORDS}?withdrawType=2&startTime=1742000000000&endTime=1742000060000&limit=50`,
+    );
     const [, query = ''] = sent[1]?.path.split('?') ?? [];
     expect(query).toMatch(/&cursor=eyJ9%3D%3D$/);
-    const { 'X-BAPI-SIGN': sign, 'X-BAPI-TIMESTAMP': timestamp = '', ...headers } = sent[1]?.headers ?? {};
-    expect(sign).toBe(signBybit('s', { method: 'GET', query, body: '', apiKey: 'k', timestamp, recvWindow: '5000' }));
+    const {
+      'X-BAPI-SIGN': sign,
+      'X-BAPI-TIMESTAMP': timestamp = '',
+      ...headers
+    } = sent[1]?.headers ?? {};
+    expect(sign).toBe(
+      signBybit('s', {
+        method: 'GET',
+        query,
+        body: '',
+        apiKey: 'k',
+        timestamp,
+        recvWindow: '5000',
+      }),
+    );
     expect(headers).not.toHaveProperty('Content-Type');
     expect(sent[1]).not.toHaveProperty('body');
   });
@@ -170,13 +277,18 @@ describe('a listing', () => {
 });
 
 describe('a cancel that answers 0', () => {
-  const rows = (status: string) => [{ rows: [{ withdrawId: '7', createTime: '1742738305000', status }], nextPageCursor: '' }];
+  const rows = (status: string) => [
+    { rows: [{ withdrawId: '7', createTime: '1742738305000', status }], nextPageCursor: '' },
+  ];
 
-  it.each(['SecurityCheck', 'Pending', 'BlockchainConfirmed', 'success', 'Reject', 'Fail'])('is refused while the record says %s', async (status) => {
-    const { adapter } = givenVenue({ [CANCEL]: [{ status: 0 }], [RECORDS]: rows(status) });
+  it.each(['SecurityCheck', 'Pending', 'BlockchainConfirmed', 'success', 'Reject', 'Fail'])(
+    'is refused while the record says %s',
+    async (status) => {
+      const { adapter } = givenVenue({ [CANCEL]: [{ status: 0 }], [RECORDS]: rows(status) });
 
-    expect((await adapter.cancel('7')).kind).toBe('refused');
-  });
+      expect((await adapter.cancel('7')).kind).toBe('refused');
+    },
+  );
 
   it('was heard before, if the record is cancelled', async () => {
     const { adapter } = givenVenue({ [CANCEL]: [{ status: 0 }], [RECORDS]: rows('CancelByUser') });
@@ -185,14 +297,19 @@ describe('a cancel that answers 0', () => {
   });
 
   it('is asked again when the record cannot be read', async () => {
-    expect((await givenVenue({ [CANCEL]: [{ status: 0 }] }).adapter.cancel('7')).kind).toBe('unknown');
+    expect((await givenVenue({ [CANCEL]: [{ status: 0 }] }).adapter.cancel('7')).kind).toBe(
+      'unknown',
+    );
   });
 });
 
 describe('a 403', () => {
   it('silences everything for more than ten minutes', async () => {
     const silences: number[] = [];
-    const { adapter } = givenVenue({}, POLICY, { ...ENDLESS, silence: async (ms) => void silences.push(ms) });
+    const { adapter } = givenVenue({}, POLICY, {
+      ...ENDLESS,
+      silence: async (ms) => void silences.push(ms),
+    });
 
     const outcome = await adapter.submit({ form: 'uid', body: '{}', gross: '1', evidence: {} });
 
@@ -201,9 +318,14 @@ describe('a 403', () => {
   });
 
   it('is not answered by a call: without a turn nothing leaves', async () => {
-    const { adapter, sent } = givenVenue({ [RECORDS]: [{ rows: [] }] }, POLICY, { ...ENDLESS, turn: () => Promise.resolve(false) });
+    const { adapter, sent } = givenVenue({ [RECORDS]: [{ rows: [] }] }, POLICY, {
+      ...ENDLESS,
+      turn: () => Promise.resolve(false),
+    });
 
-    expect((await adapter.list({ form: 'chain', from: new Date(), to: new Date(), offset: 0 })).kind).toBe('unavailable');
+    expect(
+      (await adapter.list({ form: 'chain', from: new Date(), to: new Date(), offset: 0 })).kind,
+    ).toBe('unavailable');
     expect((await adapter.cancel('7')).kind).toBe('unknown');
     expect(sent).toEqual([]);
   });

@@ -36,7 +36,9 @@ export interface BybitPolicy {
 }
 
 /** Where an order goes, in the fields of POST .../create. */
-type Target = { kind: 'target'; fields: Readonly<Record<string, unknown>> } | Exclude<Preparation, { kind: 'ready' }>;
+type Target =
+  | { kind: 'target'; fields: Readonly<Record<string, unknown>> }
+  | Exclude<Preparation, { kind: 'ready' }>;
 
 /** Bybit behind the port. */
 export class BybitAdapter implements VenueAdapter {
@@ -50,11 +52,21 @@ export class BybitAdapter implements VenueAdapter {
   /** `feeType` 0: the fee comes on top, so that the recipient gets exactly the amount, and no fee has to be known before. */
   async prepare(order: WithdrawalOrder): Promise<Preparation> {
     const travelRule = travelRuleFields(this.policy.travelRule, order.destination);
-    if (!travelRule) return refused('travel_rule', 'nothing is known about the recipient that Bybit wants to be told');
-    const target = order.destination.type === 'venue_account' ? uidTarget(order) : await this.chainTarget(order);
+    if (!travelRule)
+      return refused(
+        'travel_rule',
+        'nothing is known about the recipient that Bybit wants to be told',
+      );
+    const target =
+      order.destination.type === 'venue_account' ? uidTarget(order) : await this.chainTarget(order);
     if (target.kind !== 'target') return target;
     const now = this.client.clock.earliest();
-    if (now === null) return { kind: 'not_ready', retryAfterMs: TIME_AGAIN_MS, cause: 'the time of Bybit is not known' };
+    if (now === null)
+      return {
+        kind: 'not_ready',
+        retryAfterMs: TIME_AGAIN_MS,
+        cause: 'the time of Bybit is not known',
+      };
     const amount = Amount.of(order.amount, order.asset).toString();
     const body = JSON.stringify({
       coin: currencyOf(order.asset),
@@ -66,7 +78,15 @@ export class BybitAdapter implements VenueAdapter {
       requestId: order.clientReference,
       ...travelRule,
     });
-    return { kind: 'ready', request: { form: order.form, body, gross: amount, evidence: { fee_type: '0', account_type: this.policy.accountType } } };
+    return {
+      kind: 'ready',
+      request: {
+        form: order.form,
+        body,
+        gross: amount,
+        evidence: { fee_type: '0', account_type: this.policy.accountType },
+      },
+    };
   }
 
   async submit(request: PreparedRequest): Promise<SubmitOutcome> {
@@ -77,13 +97,22 @@ export class BybitAdapter implements VenueAdapter {
 
   /** Never asked: no record shows our key. */
   lookup(): Promise<LookupOutcome> {
-    return Promise.resolve({ kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'Bybit knows no filter by requestId' });
+    return Promise.resolve({
+      kind: 'unavailable',
+      retryAfterMs: READ_AGAIN_MS,
+      cause: 'Bybit knows no filter by requestId',
+    });
   }
 
   async list({ form, from, to, cursor, venueReference }: ListingWindow): Promise<Listing> {
     const first = from.getTime();
     const last = Math.min(to.getTime(), first + SPAN_MS - 1); // what is left of a longer window is not covered
-    const query = new URLSearchParams({ withdrawType: '2', startTime: String(first), endTime: String(last), limit: String(PAGE) });
+    const query = new URLSearchParams({
+      withdrawType: '2',
+      startTime: String(first),
+      endTime: String(last),
+      limit: String(PAGE),
+    });
     if (venueReference !== undefined) query.set('withdrawID', venueReference);
     if (cursor !== undefined) query.set('cursor', cursor);
     return this.pageOf(form, await this.client.queryRecord(query), { from, to: new Date(last) });
@@ -96,17 +125,28 @@ export class BybitAdapter implements VenueAdapter {
   async cancel(venueReference: string): Promise<CancelOutcome> {
     const outcome = cancelOutcome(await this.client.cancel(venueReference));
     if (outcome.kind !== 'refused') return outcome;
-    const page = this.pageOf('any', await this.client.queryRecord(new URLSearchParams({ withdrawID: venueReference, withdrawType: '2' })), NOTHING);
-    if (page.kind === 'unavailable') return { kind: 'unknown', retryAfterMs: page.retryAfterMs, cause: page.cause };
+    const page = this.pageOf(
+      'any',
+      await this.client.queryRecord(
+        new URLSearchParams({ withdrawID: venueReference, withdrawType: '2' }),
+      ),
+      NOTHING,
+    );
+    if (page.kind === 'unavailable')
+      return { kind: 'unknown', retryAfterMs: page.retryAfterMs, cause: page.cause };
     const record = page.records.find((one) => one.venueReference === venueReference);
-    return record?.status.kind === 'failed' && record.status.cancelled ? { kind: 'requested' } : outcome;
+    return record?.status.kind === 'failed' && record.status.cancelled
+      ? { kind: 'requested' }
+      : outcome;
   }
 
   private async chainTarget({ asset, destination }: WithdrawalOrder): Promise<Target> {
     const chain = CHAIN_OF_NETWORK[networkOf(asset)];
-    if (chain === undefined || destination.type !== 'address') return refused('not_supported', `Bybit does not pay ${asset} to such a destination`);
+    if (chain === undefined || destination.type !== 'address')
+      return refused('not_supported', `Bybit does not pay ${asset} to such a destination`);
     const spelled = await this.addressBook.spell(destination.address);
-    if (spelled.kind === 'unavailable') return { kind: 'not_ready', retryAfterMs: BOOK_AGAIN_MS, cause: spelled.cause };
+    if (spelled.kind === 'unavailable')
+      return { kind: 'not_ready', retryAfterMs: BOOK_AGAIN_MS, cause: spelled.cause };
     const tag = destination.memo === undefined ? {} : { tag: destination.memo };
     return { kind: 'target', fields: { chain, address: spelled.address, ...tag, forceChain: 1 } };
   }
@@ -114,10 +154,18 @@ export class BybitAdapter implements VenueAdapter {
   /** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
   private pageOf(form: string, answer: VenueAnswer, covered: VenueSpan): Listing {
     const result = resultOf(answer);
-    if (!result || !Array.isArray(result['rows'])) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
-    const records = result['rows'].map((row: unknown) => (isObject(row) ? withdrawalRecord(form, row) : null));
+    if (!result || !Array.isArray(result['rows']))
+      return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
+    const records = result['rows'].map((row: unknown) =>
+      isObject(row) ? withdrawalRecord(form, row) : null,
+    );
     const readable = records.filter((record) => record !== null);
-    if (readable.length < records.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
+    if (readable.length < records.length)
+      return {
+        kind: 'unavailable',
+        retryAfterMs: READ_AGAIN_MS,
+        cause: 'a record without id or time',
+      };
     const next = result['nextPageCursor'];
     const more = typeof next === 'string' && next !== '' && records.length > 0;
     return { kind: 'page', records: readable, last: !more, covered, ...(more && { next }) };
@@ -126,7 +174,11 @@ export class BybitAdapter implements VenueAdapter {
 
 /** `forceChain` 2: inside Bybit by UID, on no chain; the network of the asset only names the balance of ours that pays. */
 function uidTarget({ destination }: WithdrawalOrder): Target {
-  if (destination.type !== 'venue_account' || destination.kind !== 'uid' || !UID.test(destination.value))
+  if (
+    destination.type !== 'venue_account' ||
+    destination.kind !== 'uid' ||
+    !UID.test(destination.value)
+  )
     return refused('invalid_destination', 'a Bybit UID is a whole number');
   return { kind: 'target', fields: { address: destination.value, forceChain: 2 } };
 }

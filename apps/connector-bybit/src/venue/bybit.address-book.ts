@@ -31,7 +31,10 @@ export class BybitAddressBook {
     const reading = await this.read();
     if (typeof reading === 'string') return { kind: 'unavailable', cause: reading };
     const spellings = reading.spellings.get(address.toLowerCase()) ?? [];
-    return { kind: 'spelled', address: spellings.includes(address) ? address : (spellings[0] ?? address) };
+    return {
+      kind: 'spelled',
+      address: spellings.includes(address) ? address : (spellings[0] ?? address),
+    };
   }
 
   private async read(): Promise<Reading | string> {
@@ -44,9 +47,12 @@ export class BybitAddressBook {
     const spellings = new Map<string, string[]>();
     let cursor = '';
     for (let page = 0; page < MAX_PAGES; page++) {
-      const answer = await this.client.queryAddress(new URLSearchParams({ limit: PAGE, ...(cursor !== '' && { cursor }) }));
+      const answer = await this.client.queryAddress(
+        new URLSearchParams({ limit: PAGE, ...(cursor !== '' && { cursor }) }),
+      );
       const result = resultOf(answer);
-      if (!result || !Array.isArray(result['rows'])) return `the address book cannot be read: ${describe(answer)}`;
+      if (!result || !Array.isArray(result['rows']))
+        return `the address book cannot be read: ${describe(answer)}`;
       for (const row of result['rows'] as unknown[]) note(spellings, row);
       cursor = typeof result['nextPageCursor'] === 'string' ? result['nextPageCursor'] : '';
       if (cursor === '') return (this.reading = { at: monotonicMs(), spellings });

@@ -8,15 +8,25 @@ function answer(status: number, json: unknown, headers: Record<string, string> =
   return { kind: 'answer', status, headers, text: JSON.stringify(json) ?? '', json };
 }
 
-const said = (retCode: unknown, result: unknown = {}, retMsg = 'm'): VenueAnswer => answer(200, { retCode, retMsg, result });
-const broken = (status: number | null): VenueAnswer => ({ kind: 'broken', cause: 'html', status, text: '<html>' });
+const said = (retCode: unknown, result: unknown = {}, retMsg = 'm'): VenueAnswer =>
+  answer(200, { retCode, retMsg, result });
+const broken = (status: number | null): VenueAnswer => ({
+  kind: 'broken',
+  cause: 'html',
+  status,
+  text: '<html>',
+});
 const kindOf = (given: VenueAnswer): string => submitOutcome(given).kind;
-const between = (first: number, last: number): number[] => Array.from({ length: last - first + 1 }, (_, n) => first + n);
+const between = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
 // Section 7 of the fact sheet: D, no money moved · D with an alert about our account · R, again later · A, ambiguous.
 const SHEET = {
   refused: [
-    ...[10001, 131002, 131066, 131080, 131081, 131083, 131085, 131086, 131087, 131088, 131093, 131094, 131095, 131096, 131097, 131098, 131228],
+    ...[
+      10001, 131002, 131066, 131080, 131081, 131083, 131085, 131086, 131087, 131088, 131093, 131094,
+      131095, 131096, 131097, 131098, 131228,
+    ],
     ...between(131067, 131079),
     ...[131203, 131204, 131207, 131210, 131212, 131215, 131226, 131229],
   ],
@@ -34,8 +44,10 @@ const SHEET = {
 describe('the answer to a create', () => {
   it('every documented code has its meaning, and no other code has one', () => {
     expect(Object.keys(CODES).sort()).toEqual(Object.values(SHEET).flat().map(String).sort());
-    for (const code of SHEET.refused) expect(submitOutcome(said(code))).toMatchObject({ kind: 'refused', venueCode: String(code) });
-    for (const code of SHEET.halt) expect(submitOutcome(said(code))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
+    for (const code of SHEET.refused)
+      expect(submitOutcome(said(code))).toMatchObject({ kind: 'refused', venueCode: String(code) });
+    for (const code of SHEET.halt)
+      expect(submitOutcome(said(code))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
     for (const code of SHEET.again) expect(kindOf(said(code))).toBe('not_sent');
     for (const code of SHEET.unknown) expect(kindOf(said(code))).toBe('unknown');
   });
@@ -43,17 +55,25 @@ describe('the answer to a create', () => {
   it('an undocumented code is unknown, whatever its type', () =>
     fc.assert(
       fc.property(
-        fc.oneof(fc.integer(), fc.string(), fc.constant(null), fc.double()).filter((code) => code !== 0 && !Object.hasOwn(CODES, String(code))),
+        fc
+          .oneof(fc.integer(), fc.string(), fc.constant(null), fc.double())
+          .filter((code) => code !== 0 && !Object.hasOwn(CODES, String(code))),
         (code) => expect(kindOf(said(code))).toBe('unknown'),
       ),
     ));
 
-  it('a code as text is not the documented code', () => expect(kindOf(said('131002'))).toBe('unknown'));
+  it('a code as text is not the documented code', () =>
+    expect(kindOf(said('131002'))).toBe('unknown'));
 
   it('a server fault is unknown even with a definite code', () =>
     fc.assert(
-      fc.property(fc.constantFrom(...Object.keys(CODES)), fc.constantFrom(500, 502, 503, 504, 301, 302, 418), (code, status) =>
-        expect(kindOf(answer(status, { retCode: Number(code), retMsg: 'Insufficient balance' }))).toBe('unknown'),
+      fc.property(
+        fc.constantFrom(...Object.keys(CODES)),
+        fc.constantFrom(500, 502, 503, 504, 301, 302, 418),
+        (code, status) =>
+          expect(
+            kindOf(answer(status, { retCode: Number(code), retMsg: 'Insufficient balance' })),
+          ).toBe('unknown'),
       ),
     ));
 
@@ -66,20 +86,35 @@ describe('the answer to a create', () => {
     ['load balancer', 'unknown', undefined],
     ['blockchain node is behind', 'unknown', undefined],
   ])('131001 says what it means in its text: %s', (text, kind, reason) => {
-    expect(submitOutcome(said(131001, {}, text))).toMatchObject({ kind, ...(reason && { reason }) });
+    expect(submitOutcome(said(131001, {}, text))).toMatchObject({
+      kind,
+      ...(reason && { reason }),
+    });
   });
 
   it('131002 about the time is a fault of our clock, not of the withdrawal', () => {
-    expect(kindOf(said(131002, {}, 'params err: timestamp out of invalid window'))).toBe('not_sent');
-    expect(kindOf(said(131002, {}, 'Withdraw address chain or destination tag are not equal'))).toBe('refused');
+    expect(kindOf(said(131002, {}, 'params err: timestamp out of invalid window'))).toBe(
+      'not_sent',
+    );
+    expect(
+      kindOf(said(131002, {}, 'Withdraw address chain or destination tag are not equal')),
+    ).toBe('refused');
   });
 
   it('the gateway in front decides by its status, whatever the body', () => {
     for (const given of [answer(401, undefined), broken(401), broken(404)])
       expect(submitOutcome(given)).toMatchObject({ kind: 'not_sent', hold: 'halt' });
-    expect(submitOutcome(broken(403))).toMatchObject({ kind: 'not_sent', hold: 'pause', retryAfterMs: 610_000 });
+    expect(submitOutcome(broken(403))).toMatchObject({
+      kind: 'not_sent',
+      hold: 'pause',
+      retryAfterMs: 610_000,
+    });
     expect(submitOutcome(broken(429))).toMatchObject({ kind: 'not_sent', hold: 'slow_down' });
-    expect(submitOutcome(answer(400, {}))).toMatchObject({ kind: 'refused', reason: 'malformed_request', venueCode: '400' });
+    expect(submitOutcome(answer(400, {}))).toMatchObject({
+      kind: 'refused',
+      reason: 'malformed_request',
+      venueCode: '400',
+    });
   });
 
   it('too fast: again when the venue says, within reason', () => {
@@ -92,31 +127,49 @@ describe('the answer to a create', () => {
     };
 
     expect(pause({})).toBe(1_000);
-    expect(pause({ 'x-bapi-limit-reset-timestamp': String(Date.parse(DATE) + 20_000) })).toBeGreaterThan(15_000);
-    expect(pause({ 'x-bapi-limit-reset-timestamp': String(Date.parse(DATE) + 86_400_000) })).toBe(60_000);
+    expect(
+      pause({ 'x-bapi-limit-reset-timestamp': String(Date.parse(DATE) + 20_000) }),
+    ).toBeGreaterThan(15_000);
+    expect(pause({ 'x-bapi-limit-reset-timestamp': String(Date.parse(DATE) + 86_400_000) })).toBe(
+      60_000,
+    );
     expect(pause({ 'retry-after': '7' })).toBe(7_000);
   });
 
   it('the recorded success is accepted by its id; a success without one is unknown', () => {
-    const recorded = JSON.parse(readFileSync(new URL('./fixtures/create.json', import.meta.url), 'utf8')) as object;
+    const recorded = JSON.parse(
+      readFileSync(new URL('./fixtures/create.json', import.meta.url), 'utf8'),
+    ) as object;
 
-    expect(submitOutcome(answer(200, recorded))).toMatchObject({ kind: 'accepted', venueReference: '10195' });
-    for (const result of [{}, { id: '' }, { id: null }, { id: 10195 }, null, 0, []]) expect(kindOf(said(0, result))).toBe('unknown');
+    expect(submitOutcome(answer(200, recorded))).toMatchObject({
+      kind: 'accepted',
+      venueReference: '10195',
+    });
+    for (const result of [{}, { id: '' }, { id: null }, { id: 10195 }, null, 0, []])
+      expect(kindOf(said(0, result))).toBe('unknown');
     expect(kindOf(answer(200, []))).toBe('unknown');
   });
 
   it('no connection is not sent; a connection that broke is unknown', () => {
-    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({ kind: 'not_sent', hold: 'pause' });
+    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({
+      kind: 'not_sent',
+      hold: 'pause',
+    });
     expect(kindOf(broken(null))).toBe('unknown');
     expect(kindOf(broken(200))).toBe('unknown');
   });
 
   it('a restriction of the account refuses this withdrawal and calls a person', () => {
-    expect(submitOutcome(said(131226))).toMatchObject({ kind: 'refused', alarm: expect.any(String) as string });
+    expect(submitOutcome(said(131226))).toMatchObject({
+      kind: 'refused',
+      alarm: expect.any(String) as string,
+    });
   });
 
   it('keeps our key out of the evidence', () => {
-    const outcome = submitOutcome(said(10004, {}, 'error sign! origin_string[1795149759084OurKey5000{}]'));
+    const outcome = submitOutcome(
+      said(10004, {}, 'error sign! origin_string[1795149759084OurKey5000{}]'),
+    );
 
     expect(outcome.evidence.body).toContain('origin_string[***]');
     expect(outcome.evidence.body).not.toContain('OurKey');
@@ -130,7 +183,8 @@ describe('the answer to a cancel', () => {
   });
 
   it('refuses what there is not, or what is already being sent; everything else is asked again', () => {
-    for (const code of [131099, 131002, 10001]) expect(cancelOutcome(said(code)).kind).toBe('refused');
+    for (const code of [131099, 131002, 10001])
+      expect(cancelOutcome(said(code)).kind).toBe('refused');
     const others = [
       said(0),
       said(0, { status: '1' }),

@@ -10,12 +10,22 @@ const LONGEST_PAUSE_MS = 60_000;
 /** What the answer to a create proves. Total: what is not listed is unknown. */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   const evidence = evidenceOf(answer);
-  if (answer.kind === 'not_sent') return { kind: 'not_sent', retryAfterMs: RECONNECT_MS, cause: answer.cause, hold: 'pause', evidence };
+  if (answer.kind === 'not_sent')
+    return {
+      kind: 'not_sent',
+      retryAfterMs: RECONNECT_MS,
+      cause: answer.cause,
+      hold: 'pause',
+      evidence,
+    };
   const atTheGate = answer.status === null ? undefined : STATUSES[answer.status];
   if (atTheGate) return outcomeOf(atTheGate, answer, evidence);
-  if (answer.kind === 'broken' || answer.status !== 200) return { kind: 'unknown', cause: describe(answer), evidence };
+  if (answer.kind === 'broken' || answer.status !== 200)
+    return { kind: 'unknown', cause: describe(answer), evidence };
   const code = codeOf(answer);
-  return code === '0' ? accepted(answer, evidence) : outcomeOf(meaningOf(code, messageOf(answer)), answer, evidence);
+  return code === '0'
+    ? accepted(answer, evidence)
+    : outcomeOf(meaningOf(code, messageOf(answer)), answer, evidence);
 }
 
 /**
@@ -28,14 +38,23 @@ export function cancelOutcome(answer: VenueAnswer): CancelOutcome {
   if (status === 0) return { kind: 'refused', message: 'Bybit can no longer stop it' };
   const code = codeOf(answer);
   if (code === '131099') return { kind: 'refused', message: 'Bybit is already sending it' };
-  if (code === '131002' || code === '10001') return { kind: 'refused', message: 'Bybit has no withdrawal of this id to stop' };
+  if (code === '131002' || code === '10001')
+    return { kind: 'refused', message: 'Bybit has no withdrawal of this id to stop' };
   const meaning = meaningOf(code, messageOf(answer));
-  return { kind: 'unknown', retryAfterMs: meaning.kind === 'not_sent' ? meaning.retryAfterMs : ASK_AGAIN_MS, cause: describe(answer) };
+  return {
+    kind: 'unknown',
+    retryAfterMs: meaning.kind === 'not_sent' ? meaning.retryAfterMs : ASK_AGAIN_MS,
+    cause: describe(answer),
+  };
 }
 
 /** `retMsg`; never believed beyond what the sheet says of two codes. */
 export function messageOf(answer: VenueAnswer): string {
-  return answer.kind === 'answer' && isObject(answer.json) && typeof answer.json['retMsg'] === 'string' ? answer.json['retMsg'].slice(0, 500) : '';
+  return answer.kind === 'answer' &&
+    isObject(answer.json) &&
+    typeof answer.json['retMsg'] === 'string'
+    ? answer.json['retMsg'].slice(0, 500)
+    : '';
 }
 
 /** What went wrong, for logs and evidence. */
@@ -47,11 +66,16 @@ export function describe(answer: VenueAnswer): string {
 
 function accepted(answer: VenueAnswer, evidence: AnswerEvidence): SubmitOutcome {
   const id = resultOf(answer)?.['id'];
-  if (typeof id !== 'string' || id === '' || id.length > 128) return { kind: 'unknown', cause: 'a success without an id', evidence };
+  if (typeof id !== 'string' || id === '' || id.length > 128)
+    return { kind: 'unknown', cause: 'a success without an id', evidence };
   return { kind: 'accepted', venueReference: id, evidence };
 }
 
-function outcomeOf(meaning: Meaning, answer: Exclude<VenueAnswer, { kind: 'not_sent' }>, evidence: AnswerEvidence): SubmitOutcome {
+function outcomeOf(
+  meaning: Meaning,
+  answer: Exclude<VenueAnswer, { kind: 'not_sent' }>,
+  evidence: AnswerEvidence,
+): SubmitOutcome {
   switch (meaning.kind) {
     case 'refused': {
       const { reason, alarm } = meaning;
@@ -66,8 +90,15 @@ function outcomeOf(meaning: Meaning, answer: Exclude<VenueAnswer, { kind: 'not_s
       };
     }
     case 'not_sent': {
-      const retryAfterMs = meaning.hold === 'slow_down' ? pauseOf(answer, meaning.retryAfterMs) : meaning.retryAfterMs;
-      return { kind: 'not_sent', retryAfterMs, cause: describe(answer), hold: meaning.hold, evidence };
+      const retryAfterMs =
+        meaning.hold === 'slow_down' ? pauseOf(answer, meaning.retryAfterMs) : meaning.retryAfterMs;
+      return {
+        kind: 'not_sent',
+        retryAfterMs,
+        cause: describe(answer),
+        hold: meaning.hold,
+        evidence,
+      };
     }
     case 'unknown':
       return { kind: 'unknown', cause: describe(answer), evidence };
@@ -76,9 +107,13 @@ function outcomeOf(meaning: Meaning, answer: Exclude<VenueAnswer, { kind: 'not_s
 
 /** `X-Bapi-Limit-Reset-Timestamp` in milliseconds, against the time of the same answer, or `Retry-After` in seconds; within reason. */
 function pauseOf(answer: VenueAnswer, least: number): number {
-  const { 'x-bapi-limit-reset-timestamp': reset, 'retry-after': after } = answer.kind === 'answer' ? answer.headers : {};
+  const { 'x-bapi-limit-reset-timestamp': reset, 'retry-after': after } =
+    answer.kind === 'answer' ? answer.headers : {};
   const answeredAt = timeOfAnswer(answer);
-  const untilReset = typeof reset === 'string' && /^\d{13}$/.test(reset) && answeredAt !== null ? Number(reset) - answeredAt : 0;
+  const untilReset =
+    typeof reset === 'string' && /^\d{13}$/.test(reset) && answeredAt !== null
+      ? Number(reset) - answeredAt
+      : 0;
   const told = typeof after === 'string' && /^\d{1,5}$/.test(after) ? Number(after) * 1_000 : 0;
   return Math.min(Math.max(untilReset, told, least), LONGEST_PAUSE_MS);
 }
@@ -86,5 +121,8 @@ function pauseOf(answer: VenueAnswer, least: number): number {
 /** The text of a wrong signature repeats what was signed, our key in it. */
 function evidenceOf(answer: VenueAnswer): AnswerEvidence {
   if (answer.kind === 'not_sent') return { status: null, body: '' };
-  return { status: answer.status, body: answer.text.slice(0, 2_048).replace(/origin_string\[[^"]*/, 'origin_string[***]') };
+  return {
+    status: answer.status,
+    body: answer.text.slice(0, 2_048).replace(/origin_string\[[^"]*/, 'origin_string[***]'),
+  };
 }

@@ -1,5 +1,10 @@
 import type { VenueCapabilities } from '@sluice/connector-core';
-import { BUILT_IN_BOUND, honouredBy, type HonouredSettings, type RateRules } from '@sluice/connector-runtime';
+import {
+  BUILT_IN_BOUND,
+  honouredBy,
+  type HonouredSettings,
+  type RateRules,
+} from '@sluice/connector-runtime';
 import type { Asset } from '@sluice/money';
 
 /** Our network names and Bybit's (`chain` of coin/query-info, not its `chainType`). A network that is missing here is not supported. */
@@ -31,10 +36,15 @@ export const CREATE = 'POST /v5/asset/withdraw/create';
 
 const AHEAD_MS = 1_000;
 const DELAYS_MS = 60_000;
-const SOURCE = 'bybit-exchange.github.io/docs/v5/guide, authentication: server − recv_window ≤ timestamp < server + 1 s; and 60 s for delays inside';
+const SOURCE =
+  'bybit-exchange.github.io/docs/v5/guide, authentication: server − recv_window ≤ timestamp < server + 1 s; and 60 s for delays inside';
 
 /** What Bybit can pay, and what its records prove. `absenceAfterMs`: how long they must stay without a payment until a person is asked. */
-export function bybitCapabilities(absenceAfterMs: number, recvWindowMs = 5_000, settings: HonouredSettings = BUILT_IN_BOUND): VenueCapabilities {
+export function bybitCapabilities(
+  absenceAfterMs: number,
+  recvWindowMs = 5_000,
+  settings: HonouredSettings = BUILT_IN_BOUND,
+): VenueCapabilities {
   const common = {
     assets: ASSETS,
     recovery: 'dedupe', // requestId is taken, but no record shows it and what a repeat gets is not documented (sheet §8)
@@ -48,7 +58,14 @@ export function bybitCapabilities(absenceAfterMs: number, recvWindowMs = 5_000, 
     venue: 'bybit',
     forms: [
       { form: 'chain', destination: 'address', accountKinds: [], lanes: 'asset', ...common },
-      { form: 'uid', destination: 'venue_account', accountKinds: ['uid'], lanes: 'currency', recordsWith: 'chain', ...common }, // knows no chain
+      {
+        form: 'uid',
+        destination: 'venue_account',
+        accountKinds: ['uid'],
+        lanes: 'currency',
+        recordsWith: 'chain',
+        ...common,
+      }, // knows no chain
     ],
   };
 }

@@ -1,5 +1,11 @@
 import { monotonicMs } from '@sluice/clock';
-import { TIME_UNKNOWN, type VenueAnswer, type VenueClock, type VenueHttp, type VenueRequest } from '@sluice/connector-runtime';
+import {
+  TIME_UNKNOWN,
+  type VenueAnswer,
+  type VenueClock,
+  type VenueHttp,
+  type VenueRequest,
+} from '@sluice/connector-runtime';
 import { signBybit } from '@sluice/signing';
 
 export interface BybitClientOptions {
@@ -21,7 +27,10 @@ export interface Pace {
 /** A 403 is lifted only after ten minutes without any call of ours (sheet §9). */
 export const BAN_MS = 610_000;
 
-const NO_TURN: VenueAnswer = { kind: 'not_sent', cause: 'Bybit turned us away, and wants to hear nothing for a while' };
+const NO_TURN: VenueAnswer = {
+  kind: 'not_sent',
+  cause: 'Bybit turned us away, and wants to hear nothing for a while',
+};
 
 /** Bybit's endpoints, one to one. Reads and cancels wait for their turn; submits come with theirs, from the worker that claimed them. */
 export class BybitClient {
@@ -58,8 +67,16 @@ export class BybitClient {
     if (!(await this.pace.turn('GET /v5/market/time'))) return false;
     const askedAtMs = monotonicMs();
     const timeoutMs = this.options.readTimeoutMs;
-    const answer = await this.send({ method: 'GET', path: '/v5/market/time', headers: { Accept: 'application/json' }, timeoutMs });
-    const timeMs = answer.kind === 'answer' && answer.status === 200 && isObject(answer.json) ? answer.json['time'] : undefined;
+    const answer = await this.send({
+      method: 'GET',
+      path: '/v5/market/time',
+      headers: { Accept: 'application/json' },
+      timeoutMs,
+    });
+    const timeMs =
+      answer.kind === 'answer' && answer.status === 200 && isObject(answer.json)
+        ? answer.json['time']
+        : undefined;
     if (typeof timeMs !== 'number') return false;
     this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs() });
     return true;
@@ -82,11 +99,22 @@ export class BybitClient {
     const signed = this.sign({ method: 'POST', query: '', body });
     if (signed === null) return Promise.resolve(TIME_UNKNOWN);
     const timeoutMs = pays ? this.options.submitTimeoutMs : this.options.readTimeoutMs;
-    return this.send({ method: 'POST', path, headers: { ...signed, 'Content-Type': 'application/json' }, body, timeoutMs, pays });
+    return this.send({
+      method: 'POST',
+      path,
+      headers: { ...signed, 'Content-Type': 'application/json' },
+      body,
+      timeoutMs,
+      pays,
+    });
   }
 
   /** By the earliest that the venue's clock can show: a second ahead is fatal there. Null while its time is not known. */
-  private sign(request: { method: string; query: string; body: string }): Record<string, string> | null {
+  private sign(request: {
+    method: string;
+    query: string;
+    body: string;
+  }): Record<string, string> | null {
     const now = this.clock.earliest();
     if (now === null) return null;
     const { apiKey, apiSecret } = this.options;
@@ -115,11 +143,21 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 /** `retCode` of the envelope as text; null for an answer that has none. */
 export function codeOf(answer: VenueAnswer): string | null {
-  return answer.kind === 'answer' && isObject(answer.json) && Number.isInteger(answer.json['retCode']) ? String(answer.json['retCode']) : null;
+  return answer.kind === 'answer' &&
+    isObject(answer.json) &&
+    Number.isInteger(answer.json['retCode'])
+    ? String(answer.json['retCode'])
+    : null;
 }
 
 /** `result` of a success; null for everything else. Only `retCode` 0 is one: the success text comes in four shapes. */
 export function resultOf(answer: VenueAnswer): Readonly<Record<string, unknown>> | null {
-  if (answer.kind !== 'answer' || answer.status !== 200 || codeOf(answer) !== '0' || !isObject(answer.json)) return null;
+  if (
+    answer.kind !== 'answer' ||
+    answer.status !== 200 ||
+    codeOf(answer) !== '0' ||
+    !isObject(answer.json)
+  )
+    return null;
   return isObject(answer.json['result']) ? answer.json['result'] : null;
 }

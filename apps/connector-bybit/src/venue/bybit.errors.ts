@@ -3,7 +3,9 @@ import { BAN_MS } from './bybit.client.js';
 
 /** What an answer proves about a create. Reasons are ours and stable; the venue's code travels beside them. */
 export type Meaning =
-  { kind: 'refused'; reason: string; alarm?: string } | { kind: 'not_sent'; retryAfterMs: number; hold: Hold } | { kind: 'unknown' };
+  | { kind: 'refused'; reason: string; alarm?: string }
+  | { kind: 'not_sent'; retryAfterMs: number; hold: Hold }
+  | { kind: 'unknown' };
 
 const refused = (reason: string): Meaning => ({ kind: 'refused', reason });
 const malformed = refused('malformed_request');
@@ -12,7 +14,11 @@ const limit = refused('limit');
 const travelRule = refused('travel_rule');
 const notBooked = refused('address_not_in_book');
 const badRecipient = refused('invalid_destination');
-const alarming = (reason: string): Meaning => ({ kind: 'refused', reason, alarm: 'Bybit restricts the account' });
+const alarming = (reason: string): Meaning => ({
+  kind: 'refused',
+  reason,
+  alarm: 'Bybit restricts the account',
+});
 
 // The venue refuses us, not this withdrawal: nothing moved, and nothing of the queue can. Refusing a customer for our account's
 // sake would be wrong, burning the queue worse: it waits, submitting is halted, a person is called.
@@ -22,7 +28,10 @@ const clock: Meaning = { kind: 'not_sent', retryAfterMs: 1_000, hold: 'pause' };
 
 /** Every code of section 7 of the fact sheet. What is not here is unknown. */
 export const CODES: Readonly<Record<string, Meaning>> = {
-  ...same(unknown, '10000 10014 10016 429 131003 131200 131201 131082 131230 131202 131205 131206 131208 131209 131211 131213 131214 131216 131217'),
+  ...same(
+    unknown,
+    '10000 10014 10016 429 131003 131200 131201 131082 131230 131202 131205 131206 131208 131209 131211 131213 131214 131216 131217',
+  ),
   ...same(unknown, '131001 131099'), // 131001: its text may tell more; 131099: of a cancel
   ...same(halted, '10003 33004 -2015 10004 10005 10007 10008 10009 10010 10024 10027 10028 10017'),
   ...same(halted, '131004 131065 131089 131090 131091 131092'), // identity checks, holds and bans of our own account
@@ -71,7 +80,9 @@ const TROUBLE = /time[sd]?[ -]?out|internal|system|busy|unavailable|again|fail|e
 function ofServiceError(message: string): Meaning {
   if (TROUBLE.test(message)) return unknown;
   if (/\b(balance|insufficient)\b/i.test(message)) return noFunds;
-  return /\b(param|params|parameter|parameters|chain|address)\b/i.test(message) ? refused('invalid_request') : unknown;
+  return /\b(param|params|parameter|parameters|chain|address)\b/i.test(message)
+    ? refused('invalid_request')
+    : unknown;
 }
 
 function same(meaning: Meaning, codes: string): Record<string, Meaning> {

@@ -2,7 +2,15 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { STATUS, statusOf, venueTime, withdrawalRecord, type WireRecord } from './bybit.mapping.js';
 
-const ROW: WireRecord = { withdrawId: '1', createTime: '1742738305000', withdrawType: 0, coin: 'USDT', chain: 'ETH', status: 'Pending', txID: '' };
+const ROW: WireRecord = {
+  withdrawId: '1',
+  createTime: '1742738305000',
+  withdrawType: 0,
+  coin: 'USDT',
+  chain: 'ETH',
+  status: 'Pending',
+  txID: '',
+};
 const recordOf = (change: WireRecord = {}) => withdrawalRecord('chain', { ...ROW, ...change });
 
 describe('the status', () => {
@@ -30,7 +38,11 @@ describe('the status', () => {
         fc
           .oneof(fc.string(), fc.constantFrom('Success', 'fail', 'REJECT', '__proto__', 'toString'))
           .filter((status) => !Object.hasOwn(STATUS, status)),
-        (status) => expect(statusOf(status, null)).toMatchObject({ kind: 'pending', alert: expect.any(String) as string }),
+        (status) =>
+          expect(statusOf(status, null)).toMatchObject({
+            kind: 'pending',
+            alert: expect.any(String) as string,
+          }),
       ),
     ));
 
@@ -38,19 +50,29 @@ describe('the status', () => {
     expect(statusOf(status, null)).toHaveProperty('alert');
   });
 
-  it.each(['Fail', 'Reject'])('%s with a transaction does not fail: money may have moved', (status) => {
-    expect(statusOf(status, '0x1')).toMatchObject({ kind: 'broadcast', alert: expect.stringContaining('0x1') as string });
-  });
+  it.each(['Fail', 'Reject'])(
+    '%s with a transaction does not fail: money may have moved',
+    (status) => {
+      expect(statusOf(status, '0x1')).toMatchObject({
+        kind: 'broadcast',
+        alert: expect.stringContaining('0x1') as string,
+      });
+    },
+  );
 
   it('is cancelled only by CancelByUser', () => {
-    const cancelled = Object.keys(STATUS).filter((status) => JSON.stringify(statusOf(status, null)).includes('"cancelled":true'));
+    const cancelled = Object.keys(STATUS).filter((status) =>
+      JSON.stringify(statusOf(status, null)).includes('"cancelled":true'),
+    );
 
     expect(cancelled).toEqual(['CancelByUser']);
   });
 });
 
 describe('records', () => {
-  const fixtures = JSON.parse(readFileSync(new URL('./fixtures/records.json', import.meta.url), 'utf8')) as WireRecord[];
+  const fixtures = JSON.parse(
+    readFileSync(new URL('./fixtures/records.json', import.meta.url), 'utf8'),
+  ) as WireRecord[];
 
   it('reads the documented record: what arrived is the amount, the fee came on top', () => {
     expect(withdrawalRecord('chain', fixtures[0] ?? {})).toMatchObject({
@@ -67,11 +89,17 @@ describe('records', () => {
   });
 
   it('reads an internal transfer: to a UID, on no chain, its txID no hash of one', () => {
-    expect(withdrawalRecord('uid', fixtures[1] ?? {})).toMatchObject({ network: null, destination: 'venue_account:uid::24600000', txHash: null });
+    expect(withdrawalRecord('uid', fixtures[1] ?? {})).toMatchObject({
+      network: null,
+      destination: 'venue_account:uid::24600000',
+      txHash: null,
+    });
   });
 
   it('an internal transfer in place of a chain withdrawal is not taken for it', () => {
-    expect(recordOf({ withdrawType: 1, toAddress: '24600000' })?.destination).toBe('venue_account:uid::24600000');
+    expect(recordOf({ withdrawType: 1, toAddress: '24600000' })?.destination).toBe(
+      'venue_account:uid::24600000',
+    );
   });
 
   it.each([
@@ -80,16 +108,24 @@ describe('records', () => {
     ['arbi', '?arbi'],
     ['NEW', '?NEW'],
     ['', '?'],
-  ])('the chain %s is the network %s', (chain, network) => expect(recordOf({ chain })?.network).toBe(network));
+  ])('the chain %s is the network %s', (chain, network) =>
+    expect(recordOf({ chain })?.network).toBe(network),
+  );
 
   it('keeps every digit of an amount, and guesses none', () =>
     fc.assert(
       fc.property(fc.stringMatching(/^[1-9][0-9]{0,19}\.[0-9]{1,18}$/), (amount) => {
-        expect(recordOf({ amount, withdrawFee: '' })).toMatchObject({ gross: amount, net: amount, venueFee: null });
+        expect(recordOf({ amount, withdrawFee: '' })).toMatchObject({
+          gross: amount,
+          net: amount,
+          venueFee: null,
+        });
       }),
     ));
 
-  it.each(['1e3', 'NaN', '', '-1'])('does not take %j for an amount received', (amount) => expect(recordOf({ amount })?.net).toBeNull());
+  it.each(['1e3', 'NaN', '', '-1'])('does not take %j for an amount received', (amount) =>
+    expect(recordOf({ amount })?.net).toBeNull(),
+  );
 
   it('a tag is part of the recipient', () => {
     expect(recordOf({ toAddress: 'r1', tag: '7' })?.destination).toBe('address:r1:7');
@@ -102,7 +138,10 @@ describe('records', () => {
 });
 
 describe('venueTime', () => {
-  it('is the time of the venue as it is', () => expect(venueTime('1742738305000')?.getTime()).toBe(1742738305000));
+  it('is the time of the venue as it is', () =>
+    expect(venueTime('1742738305000')?.getTime()).toBe(1742738305000));
 
-  it.each([[''], ['1742738305'], [null], ['-1742738305000']])('does not read %j', (value) => expect(venueTime(value)).toBeNull());
+  it.each([[''], ['1742738305'], [null], ['-1742738305000']])('does not read %j', (value) =>
+    expect(venueTime(value)).toBeNull(),
+  );
 });

@@ -4,7 +4,9 @@ import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
 
 export type WireRecord = Readonly<Record<string, unknown>>;
 
-const NETWORK_OF_CHAIN = new Map(Object.entries(CHAIN_OF_NETWORK).map(([network, chain]) => [chain, network]));
+const NETWORK_OF_CHAIN = new Map(
+  Object.entries(CHAIN_OF_NETWORK).map(([network, chain]) => [chain, network]),
+);
 const INTERNAL = 1;
 
 const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
@@ -14,10 +16,16 @@ type StatusRule = (hash: string | null) => VenueStatus;
 export const STATUS: Readonly<Record<string, StatusRule>> = {
   SecurityCheck: () => ({ kind: 'pending' }),
   Pending: (hash) => (hash === null ? { kind: 'pending' } : { kind: 'broadcast' }),
-  MoreInformationRequired: () => alert('Bybit wants to know more about the recipient: a person must answer there'),
+  MoreInformationRequired: () =>
+    alert('Bybit wants to know more about the recipient: a person must answer there'),
   BlockchainConfirmed: () => ({ kind: 'broadcast' }),
   success: () => ({ kind: 'settled' }),
-  CancelByUser: () => ({ kind: 'failed', reason: 'cancelled', message: 'cancelled', cancelled: true }),
+  CancelByUser: () => ({
+    kind: 'failed',
+    reason: 'cancelled',
+    message: 'cancelled',
+    cancelled: true,
+  }),
   Reject: (hash) => failed(hash, 'rejected_by_venue', 'rejected by Bybit'),
   Fail: (hash) => failed(hash, 'failed_at_venue', 'failed at Bybit'),
   Unknown: () => alert('Bybit does not know itself'),
@@ -73,7 +81,8 @@ function destinationOf(record: WireRecord, internal: boolean): string {
 
 /** The sheet says that a failed withdrawal has no transaction. One that has is on a chain, whatever its status says. */
 function failed(hash: string | null, reason: string, message: string): VenueStatus {
-  if (hash !== null) return { kind: 'broadcast', alert: `${message}, and yet it has the transaction ${hash}` };
+  if (hash !== null)
+    return { kind: 'broadcast', alert: `${message}, and yet it has the transaction ${hash}` };
   return { kind: 'failed', reason, message, cancelled: false };
 }
 

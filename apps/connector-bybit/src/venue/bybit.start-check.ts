@@ -8,7 +8,10 @@ import { resultOf, type BybitClient } from './bybit.client.js';
 export async function bybitStartFault(client: BybitClient): Promise<string | null> {
   if (!(await client.readClock())) return 'the clock of Bybit cannot be read';
   const records = await client.queryRecord(new URLSearchParams({ withdrawType: '2', limit: '1' }));
-  if (!resultOf(records)) return `the withdrawal records cannot be read (${describe(records)}): without them no outcome can be found again`;
+  if (!resultOf(records))
+    return `the withdrawal records cannot be read (${describe(records)}): without them no outcome can be found again`;
   const book = await client.queryAddress(new URLSearchParams({ limit: '1' }));
-  return resultOf(book) ? null : `the address book cannot be read (${describe(book)}): the key lacks the right to withdraw`;
+  return resultOf(book)
+    ? null
+    : `the address book cannot be read (${describe(book)}): the key lacks the right to withdraw`;
 }

@@ -1,14 +1,21 @@
 import { readTravelRule, travelRuleFields } from './bybit.travel-rule.js';
 
 const EVM = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
-const given = (answers: unknown, required = false) => readTravelRule({ required, recipients: { [EVM]: answers } });
+const given = (answers: unknown, required = false) =>
+  readTravelRule({ required, recipients: { [EVM]: answers } });
 const to = (address: string) => ({ type: 'address', address }) as const;
 
 describe('Travel Rule answers', () => {
   it('go with the withdrawals to their recipient, in whatever case its address is written', () => {
-    const rule = given({ beneficiary: { beneficiaryName: 'Ayşe' }, transactionPurpose: 'x'.repeat(20) });
+    const rule = given({
+      beneficiary: { beneficiaryName: 'Ayşe' },
+      transactionPurpose: 'x'.repeat(20),
+    });
 
-    expect(travelRuleFields(rule, to(EVM.toLowerCase()))).toEqual({ beneficiary: { beneficiaryName: 'Ayşe' }, transactionPurpose: 'x'.repeat(20) });
+    expect(travelRuleFields(rule, to(EVM.toLowerCase()))).toEqual({
+      beneficiary: { beneficiaryName: 'Ayşe' },
+      transactionPurpose: 'x'.repeat(20),
+    });
     expect(travelRuleFields(rule, to('other'))).toEqual({});
     expect(travelRuleFields({ ...rule, required: true }, to('other'))).toBeNull();
   });
@@ -31,7 +38,10 @@ describe('Travel Rule answers', () => {
     expect(() => given(answers)).toThrow(fault);
   });
 
-  it.each([[null], [{ required: 'yes', recipients: {} }], [{ required: true }]])('need their shape: %j', (value) => {
-    expect(() => readTravelRule(value)).toThrow('must be {');
-  });
+  it.each([[null], [{ required: 'yes', recipients: {} }], [{ required: true }]])(
+    'need their shape: %j',
+    (value) => {
+      expect(() => readTravelRule(value)).toThrow('must be {');
+    },
+  );
 });

@@ -24,24 +24,39 @@ const BENEFICIARY_FIELDS = new Set(
   `vaspEntityId beneficiaryName beneficiaryLegalType beneficiaryWalletType beneficiaryUnhostedWalletType beneficiaryPoiNumber beneficiaryPoiType
   beneficiaryPoiIssuingCountry beneficiaryPoiExpiredDate beneficiaryAddressCountry beneficiaryAddressState beneficiaryAddressCity
   beneficiaryAddressBuilding beneficiaryAddressStreet beneficiaryAddressPostalCode beneficiaryDateOfBirth beneficiaryPlaceOfBirth
-  beneficiaryTransactionPurpose beneficiaryRepresentativeFirstName beneficiaryRepresentativeLastName`.split(/\s+/),
+  beneficiaryTransactionPurpose beneficiaryRepresentativeFirstName beneficiaryRepresentativeLastName`.split(
+    /\s+/,
+  ),
 );
 
 /** The fields to send for this recipient; null when there have to be some and are none. */
-export function travelRuleFields({ required, recipients }: TravelRule, destination: Destination): Readonly<Record<string, unknown>> | null {
-  const name = destination.type === 'address' ? folded(destination.address) : destination.type === 'venue_account' ? destination.value : '';
+export function travelRuleFields(
+  { required, recipients }: TravelRule,
+  destination: Destination,
+): Readonly<Record<string, unknown>> | null {
+  const name =
+    destination.type === 'address'
+      ? folded(destination.address)
+      : destination.type === 'venue_account'
+        ? destination.value
+        : '';
   const answers = Object.hasOwn(recipients, name) ? recipients[name] : undefined;
   if (!answers) return required ? null : {};
   const { questionnaire, beneficiary, transactionPurpose } = answers;
   if (questionnaire !== undefined) return { questionnaire: JSON.stringify(questionnaire) };
-  return { ...(beneficiary !== undefined && { beneficiary }), ...(transactionPurpose !== undefined && { transactionPurpose }) };
+  return {
+    ...(beneficiary !== undefined && { beneficiary }),
+    ...(transactionPurpose !== undefined && { transactionPurpose }),
+  };
 }
 
 /** Reads BYBIT_TRAVEL_RULE: `{"required": true, "recipients": {"0x…": {"questionnaire": {…}}}}`. Throws with what was expected. */
 export function readTravelRule(value: unknown): TravelRule {
   if (!isObject(value) || typeof value['required'] !== 'boolean' || !isObject(value['recipients']))
     throw new Error('must be {"required": true or false, "recipients": {address or UID: answers}}');
-  const recipients = Object.entries(value['recipients']).map(([name, answers]) => [folded(name), readAnswers(name, answers)] as const);
+  const recipients = Object.entries(value['recipients']).map(
+    ([name, answers]) => [folded(name), readAnswers(name, answers)] as const,
+  );
   return { required: value['required'], recipients: Object.fromEntries(recipients) };
 }
 
@@ -50,11 +65,22 @@ function readAnswers(name: string, answers: unknown): RecipientAnswers {
   const { questionnaire, beneficiary, transactionPurpose: purpose, ...others } = answers;
   const [other] = Object.keys(others);
   if (other !== undefined) throw new Error(`${name}: ${other} is not known`);
-  if (questionnaire !== undefined && !(isObject(questionnaire) && Buffer.byteLength(JSON.stringify(questionnaire)) <= LONGEST_QUESTIONNAIRE))
-    throw new Error(`${name}: questionnaire must be an object of at most ${LONGEST_QUESTIONNAIRE} bytes`);
-  if (beneficiary !== undefined && !isBeneficiary(beneficiary)) throw new Error(`${name}: beneficiary must be an object of known fields, all text`);
+  if (
+    questionnaire !== undefined &&
+    !(
+      isObject(questionnaire) &&
+      Buffer.byteLength(JSON.stringify(questionnaire)) <= LONGEST_QUESTIONNAIRE
+    )
+  )
+    throw new Error(
+      `${name}: questionnaire must be an object of at most ${LONGEST_QUESTIONNAIRE} bytes`,
+    );
+  if (beneficiary !== undefined && !isBeneficiary(beneficiary))
+    throw new Error(`${name}: beneficiary must be an object of known fields, all text`);
   if (purpose !== undefined && (typeof purpose !== 'string' || purpose.length < SHORTEST_PURPOSE))
-    throw new Error(`${name}: transactionPurpose must have at least ${SHORTEST_PURPOSE} characters`);
+    throw new Error(
+      `${name}: transactionPurpose must have at least ${SHORTEST_PURPOSE} characters`,
+    );
   return {
     ...(isObject(questionnaire) && { questionnaire }),
     ...(isObject(beneficiary) && { beneficiary }),
@@ -68,5 +94,10 @@ function folded(name: string): string {
 }
 
 function isBeneficiary(value: unknown): boolean {
-  return isObject(value) && Object.entries(value).every(([field, text]) => BENEFICIARY_FIELDS.has(field) && typeof text === 'string');
+  return (
+    isObject(value) &&
+    Object.entries(value).every(
+      ([field, text]) => BENEFICIARY_FIELDS.has(field) && typeof text === 'string',
+    )
+  );
 }

@@ -4,9 +4,19 @@ import type { ContractOrder } from '@sluice/testing';
 export const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 
 export function chainOrder(amount: string): ContractOrder {
-  return { withdrawalId: randomUUIDv7(), asset: 'USDT.ETH', amount, destination: { type: 'address', address: ETH_ADDRESS } };
+  return {
+    withdrawalId: randomUUIDv7(),
+    asset: 'USDT.ETH',
+    amount,
+    destination: { type: 'address', address: ETH_ADDRESS },
+  };
 }
 
 export function pushOrder(amount: string): ContractOrder {
-  return { withdrawalId: randomUUIDv7(), asset: 'USDT.ETH', amount, destination: { type: 'venue_account', kind: 'uid', value: '12345678' } };
+  return {
+    withdrawalId: randomUUIDv7(),
+    asset: 'USDT.ETH',
+    amount,
+    destination: { type: 'venue_account', kind: 'uid', value: '12345678' },
+  };
 }

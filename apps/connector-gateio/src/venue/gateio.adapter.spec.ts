@@ -15,12 +15,27 @@ function adapterOver(answers: Readonly<Record<string, unknown>>): GateioAdapter 
   const wire = {
     call: ({ path }: VenueRequest): Promise<VenueAnswer> => {
       const json = answers[path.split('?', 1)[0] ?? ''];
-      return Promise.resolve({ kind: 'answer', status: json === undefined ? 500 : 200, headers: {}, text: '', json });
+      return Promise.resolve({
+        kind: 'answer',
+        status: json === undefined ? 500 : 200,
+        headers: {},
+        text: '',
+        json,
+      });
     },
   };
-  const options = { apiKey: 'k', apiSecret: 's', prefix: '/api/v4', submitTimeoutMs: 1, readTimeoutMs: 1 };
+  const options = {
+    apiKey: 'k',
+    apiSecret: 's',
+    prefix: '/api/v4',
+    submitTimeoutMs: 1,
+    readTimeoutMs: 1,
+  };
   const client = new GateioClient(wire, CLOCK, options, () => Promise.resolve());
-  return new GateioAdapter(gateioCapabilities(1_000), client, new GateioFees(client), { requireBlockNumber: true, settleAfterMs: 1 });
+  return new GateioAdapter(gateioCapabilities(1_000), client, new GateioFees(client), {
+    requireBlockNumber: true,
+    settleAfterMs: 1,
+  });
 }
 
 const order: WithdrawalOrder = {
@@ -31,7 +46,9 @@ const order: WithdrawalOrder = {
   destination: { type: 'address', address: '0xabc' },
   clientReference: 'ref1',
 };
-const status = (fields: object): Record<string, unknown> => ({ '/api/v4/wallet/withdraw_status': [{ currency: 'USDT', ...fields }] });
+const status = (fields: object): Record<string, unknown> => ({
+  '/api/v4/wallet/withdraw_status': [{ currency: 'USDT', ...fields }],
+});
 
 /** In units of 10^-18, by whole numbers alone: independent of our own arithmetic. */
 function units(text: string): bigint {
@@ -43,9 +60,14 @@ const aFee = fc.stringMatching(/^(0|[1-9][0-9]{0,3})(\.[0-9]{0,17}[1-9])?$/);
 
 describe('prepare', () => {
   it('asks for the amount plus the fee of the chain, so that the recipient gets exactly the amount', async () => {
-    const preparation = await adapterOver(status({ withdraw_fix_on_chains: { ETH: '1.05', TRX: '9' } })).prepare(order);
+    const preparation = await adapterOver(
+      status({ withdraw_fix_on_chains: { ETH: '1.05', TRX: '9' } }),
+    ).prepare(order);
 
-    expect(preparation).toMatchObject({ kind: 'ready', request: { gross: '13.55', evidence: { fee: '1.05', chain: 'ETH' } } });
+    expect(preparation).toMatchObject({
+      kind: 'ready',
+      request: { gross: '13.55', evidence: { fee: '1.05', chain: 'ETH' } },
+    });
     expect(preparation.kind === 'ready' && preparation.request.body).toBe(
       '{"currency":"USDT","chain":"ETH","amount":"13.55","address":"0xabc","withdraw_order_id":"ref1"}',
     );
@@ -54,7 +76,10 @@ describe('prepare', () => {
   it.each([
     ['the chain map is null', status({ withdraw_fix_on_chains: null })],
     ['the chain is missing', status({ withdraw_fix_on_chains: { TRX: '1' } })],
-    ['a percentage is added', status({ withdraw_fix_on_chains: { ETH: '1' }, withdraw_percent_on_chains: { ETH: '0.1%' } })],
+    [
+      'a percentage is added',
+      status({ withdraw_fix_on_chains: { ETH: '1' }, withdraw_percent_on_chains: { ETH: '0.1%' } }),
+    ],
     ['the fees cannot be read', {}],
   ])('waits when %s: a guessed fee would pay another amount', async (_why, answers) => {
     expect((await adapterOver(answers).prepare(order)).kind).toBe('not_ready');
@@ -63,30 +88,59 @@ describe('prepare', () => {
   it('whatever amount and fee: what Gate leaves after its fee is what was asked for, to the digit, and is read back so', () =>
     fc.assert(
       fc.asyncProperty(anAmount, aFee, async (amount, fee) => {
-        const preparation = await adapterOver(status({ withdraw_fix_on_chains: { ETH: fee } })).prepare({ ...order, amount });
-        const gross = preparation.kind === 'ready' ? (JSON.parse(preparation.request.body) as { amount: string }).amount : '';
+        const preparation = await adapterOver(
+          status({ withdraw_fix_on_chains: { ETH: fee } }),
+        ).prepare({ ...order, amount });
+        const gross =
+          preparation.kind === 'ready'
+            ? (JSON.parse(preparation.request.body) as { amount: string }).amount
+            : '';
 
         expect(units(gross) - units(fee)).toBe(units(amount));
-        const context = { done: { requireBlockNumber: true, settleAfterMs: 1 }, now: new Date(), clockOffsetMs: 0 };
-        const record = withdrawalRecord({ id: 'w1', timestamp: '1745220149', amount: gross, fee }, context);
+        const context = {
+          done: { requireBlockNumber: true, settleAfterMs: 1 },
+          now: new Date(),
+          clockOffsetMs: 0,
+        };
+        const record = withdrawalRecord(
+          { id: 'w1', timestamp: '1745220149', amount: gross, fee },
+          context,
+        );
         expect(units(record?.net ?? '')).toBe(units(amount));
       }),
     ));
 
   it('pushes exactly the amount to the UID, written digit by digit', async () => {
-    const push: WithdrawalOrder = { ...order, form: 'push', destination: { type: 'venue_account', kind: 'uid', value: '9007199254740993' } };
+    const push: WithdrawalOrder = {
+      ...order,
+      form: 'push',
+      destination: { type: 'venue_account', kind: 'uid', value: '9007199254740993' },
+    };
 
     expect(await adapterOver({}).prepare(push)).toMatchObject({
       kind: 'ready',
-      request: { gross: '12.5', body: '{"receive_uid":9007199254740993,"currency":"USDT","amount":"12.5"}' },
+      request: {
+        gross: '12.5',
+        body: '{"receive_uid":9007199254740993,"currency":"USDT","amount":"12.5"}',
+      },
     });
   });
 
-  it.each(['abc', '0', '-1', '1.5', '12345678901234567890'])('refuses the UID %s before any call', async (value) => {
-    const push: WithdrawalOrder = { ...order, form: 'push', destination: { type: 'venue_account', kind: 'uid', value } };
+  it.each(['abc', '0', '-1', '1.5', '12345678901234567890'])(
+    'refuses the UID %s before any call',
+    async (value) => {
+      const push: WithdrawalOrder = {
+        ...order,
+        form: 'push',
+        destination: { type: 'venue_account', kind: 'uid', value },
+      };
 
-    expect(await adapterOver({}).prepare(push)).toMatchObject({ kind: 'refused', reason: 'invalid_destination' });
-  });
+      expect(await adapterOver({}).prepare(push)).toMatchObject({
+        kind: 'refused',
+        reason: 'invalid_destination',
+      });
+    },
+  );
 });
 
 describe('a listing with a row that cannot be read', () => {
@@ -94,7 +148,11 @@ describe('a listing with a row that cannot be read', () => {
     const window = { form: 'chain', from: new Date(0), to: new Date(), offset: 0 };
     const rows = [{ id: 'w1', timestamp: '1745220149', status: 'DONE' }, { status: 'DONE' }];
 
-    expect((await adapterOver({ '/api/v4/wallet/withdrawals': rows }).list(window)).kind).toBe('unavailable');
-    expect(await adapterOver({ '/api/v4/wallet/withdrawals': rows.slice(0, 1) }).list(window)).toMatchObject({ kind: 'page', last: true });
+    expect((await adapterOver({ '/api/v4/wallet/withdrawals': rows }).list(window)).kind).toBe(
+      'unavailable',
+    );
+    expect(
+      await adapterOver({ '/api/v4/wallet/withdrawals': rows.slice(0, 1) }).list(window),
+    ).toMatchObject({ kind: 'page', last: true });
   });
 });

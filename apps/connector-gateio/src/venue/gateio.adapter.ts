@@ -18,7 +18,12 @@ import { cancelOutcome, describe, submitOutcome } from './gateio.answers.js';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 import { isObject, labelOf, type GateioClient } from './gateio.client.js';
 import type { GateioFees } from './gateio.fees.js';
-import { pushRecord, withdrawalRecord, type DoneRule, type MappingContext } from './gateio.mapping.js';
+import {
+  pushRecord,
+  withdrawalRecord,
+  type DoneRule,
+  type MappingContext,
+} from './gateio.mapping.js';
 
 const PAGE = 1_000;
 const LONGEST_SPAN_S = 30 * 86_400;
@@ -35,11 +40,16 @@ export class GateioAdapter implements VenueAdapter {
   ) {}
 
   prepare(order: WithdrawalOrder): Promise<Preparation> {
-    return order.destination.type === 'venue_account' ? Promise.resolve(preparePush(order)) : this.prepareChain(order);
+    return order.destination.type === 'venue_account'
+      ? Promise.resolve(preparePush(order))
+      : this.prepareChain(order);
   }
 
   async submit(request: PreparedRequest): Promise<SubmitOutcome> {
-    const answer = request.form === 'push' ? await this.client.push(request.body) : await this.client.withdraw(request.body);
+    const answer =
+      request.form === 'push'
+        ? await this.client.push(request.body)
+        : await this.client.withdraw(request.body);
     if (labelOf(answer) === 'REQUEST_EXPIRED') await this.client.readClock();
     return submitOutcome(answer);
   }
@@ -57,8 +67,15 @@ export class GateioAdapter implements VenueAdapter {
     const { query, covered } = windowQuery({ from, to });
     query.set('limit', String(PAGE));
     query.set('offset', String(offset));
-    if (venueReference !== undefined) query.set(form === 'push' ? 'id' : 'withdraw_id', venueReference);
-    return this.pageOf(form, form === 'push' ? await this.client.listPushes(query) : await this.client.listWithdrawals(query), covered);
+    if (venueReference !== undefined)
+      query.set(form === 'push' ? 'id' : 'withdraw_id', venueReference);
+    return this.pageOf(
+      form,
+      form === 'push'
+        ? await this.client.listPushes(query)
+        : await this.client.listWithdrawals(query),
+      covered,
+    );
   }
 
   async cancel(venueReference: string): Promise<CancelOutcome> {
@@ -70,9 +87,14 @@ export class GateioAdapter implements VenueAdapter {
     const { asset, destination } = order;
     const chain = CHAIN_OF_NETWORK[networkOf(asset)];
     if (chain === undefined || destination.type !== 'address')
-      return { kind: 'refused', reason: 'not_supported', message: `Gate does not pay ${asset} to such a destination` };
+      return {
+        kind: 'refused',
+        reason: 'not_supported',
+        message: `Gate does not pay ${asset} to such a destination`,
+      };
     const quoted = await this.fees.quote(currencyOf(asset), chain);
-    if (quoted.kind === 'unavailable') return { kind: 'not_ready', retryAfterMs: FEES_AGAIN_MS, cause: quoted.cause };
+    if (quoted.kind === 'unavailable')
+      return { kind: 'not_ready', retryAfterMs: FEES_AGAIN_MS, cause: quoted.cause };
     const { fee, readAt } = quoted.quote;
     const gross = Amount.of(order.amount, asset).plus(Amount.of(fee, asset)).toString();
     const body = JSON.stringify({
@@ -83,7 +105,15 @@ export class GateioAdapter implements VenueAdapter {
       ...(destination.memo !== undefined && { memo: destination.memo }),
       withdraw_order_id: order.clientReference,
     });
-    return { kind: 'ready', request: { form: order.form, body, gross, evidence: { chain, fee, fee_read_at: readAt.toISOString() } } };
+    return {
+      kind: 'ready',
+      request: {
+        form: order.form,
+        body,
+        gross,
+        evidence: { chain, fee, fee_read_at: readAt.toISOString() },
+      },
+    };
   }
 
   /** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
@@ -92,11 +122,23 @@ export class GateioAdapter implements VenueAdapter {
       return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: describe(answer) };
     }
     const now = this.client.clock.earliest();
-    if (now === null) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'the time of Gate is not known' };
+    if (now === null)
+      return {
+        kind: 'unavailable',
+        retryAfterMs: READ_AGAIN_MS,
+        cause: 'the time of Gate is not known',
+      };
     const context: MappingContext = { done: this.doneRule, now };
-    const records = answer.json.map((row: unknown) => (isObject(row) ? (form === 'push' ? pushRecord(row) : withdrawalRecord(row, context)) : null));
+    const records = answer.json.map((row: unknown) =>
+      isObject(row) ? (form === 'push' ? pushRecord(row) : withdrawalRecord(row, context)) : null,
+    );
     const readable = records.filter((record) => record !== null);
-    if (readable.length < records.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
+    if (readable.length < records.length)
+      return {
+        kind: 'unavailable',
+        retryAfterMs: READ_AGAIN_MS,
+        cause: 'a record without id or time',
+      };
     return { kind: 'page', records: readable, last: records.length < PAGE, covered };
   }
 }
@@ -104,12 +146,23 @@ export class GateioAdapter implements VenueAdapter {
 /** A push is exact and free; `receive_uid` is an int64, written digit by digit. */
 function preparePush(order: WithdrawalOrder): Preparation {
   const { destination, amount, asset } = order;
-  if (destination.type !== 'venue_account' || destination.kind !== 'uid' || !/^[1-9]\d{0,18}$/.test(destination.value)) {
-    return { kind: 'refused', reason: 'invalid_destination', message: 'a Gate UID is a whole number of at most 19 digits' };
+  if (
+    destination.type !== 'venue_account' ||
+    destination.kind !== 'uid' ||
+    !/^[1-9]\d{0,18}$/.test(destination.value)
+  ) {
+    return {
+      kind: 'refused',
+      reason: 'invalid_destination',
+      message: 'a Gate UID is a whole number of at most 19 digits',
+    };
   }
   const exact = Amount.of(amount, asset).toString();
   const body = `{"receive_uid":${destination.value},"currency":${JSON.stringify(currencyOf(asset))},"amount":${JSON.stringify(exact)}}`;
-  return { kind: 'ready', request: { form: order.form, body, gross: exact, evidence: { fee: '0' } } };
+  return {
+    kind: 'ready',
+    request: { form: order.form, body, gross: exact, evidence: { fee: '0' } },
+  };
 }
 
 /** `from` and `to` in whole seconds of the venue's clock, at most 30 days apart: what is left of a longer window is not covered. */
@@ -117,5 +170,8 @@ function windowQuery({ from, to }: VenueSpan): { query: URLSearchParams; covered
   const first = Math.floor(from.getTime() / 1000);
   const last = Math.min(Math.ceil(to.getTime() / 1000), first + LONGEST_SPAN_S);
   const query = new URLSearchParams({ from: String(first), to: String(last) });
-  return { query, covered: { from: new Date(first * 1000), to: new Date(Math.min(to.getTime(), last * 1000)) } };
+  return {
+    query,
+    covered: { from: new Date(first * 1000), to: new Date(Math.min(to.getTime(), last * 1000)) },
+  };
 }

@@ -8,7 +8,8 @@ function answer(status: number, json: unknown, headers: Record<string, string> =
   return { kind: 'answer', status, headers, text: JSON.stringify(json), json };
 }
 
-const label = (name: string, status = 400): VenueAnswer => answer(status, { label: name, message: 'm' });
+const label = (name: string, status = 400): VenueAnswer =>
+  answer(status, { label: name, message: 'm' });
 
 // Section 8 of the fact sheet: D, no money moved · R, again later · A, ambiguous · stop, nothing of ours can succeed.
 const SHEET: Readonly<Record<string, readonly string[]>> = {
@@ -19,16 +20,28 @@ const SHEET: Readonly<Record<string, readonly string[]>> = {
   halt: `INVALID_CREDENTIALS INVALID_KEY INVALID_SIGNATURE IP_FORBIDDEN READ_ONLY FORBIDDEN ACCOUNT_LOCKED API_WITHDRAW_DISABLED SUB_ACCOUNT_NOT_FOUND
     SUB_ACCOUNT_LOCKED ACCOUNT_EXCEPTION`.split(/\s+/),
   again: ['REQUEST_EXPIRED', 'TOO_FAST', 'TOO_MANY_REQUESTS'],
-  unknown: ['DUPLICATE_REQUEST', 'ORDER_EXISTS', 'INVALID_WITHDRAW_ID', 'INVALID_WITHDRAW_CANCEL_STATUS', 'INTERNAL', 'SERVER_ERROR', 'TOO_BUSY'],
+  unknown: [
+    'DUPLICATE_REQUEST',
+    'ORDER_EXISTS',
+    'INVALID_WITHDRAW_ID',
+    'INVALID_WITHDRAW_CANCEL_STATUS',
+    'INTERNAL',
+    'SERVER_ERROR',
+    'TOO_BUSY',
+  ],
 };
 
 describe('the answer to a submit', () => {
   it('every documented label has its meaning, and no other label has one', () => {
     expect(Object.keys(LABELS).sort()).toEqual(Object.values(SHEET).flat().sort());
-    for (const name of SHEET['refused'] ?? []) expect(submitOutcome(label(name))).toMatchObject({ kind: 'refused', venueCode: name });
-    for (const name of SHEET['halt'] ?? []) expect(submitOutcome(label(name))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
-    for (const name of SHEET['again'] ?? []) expect(submitOutcome(label(name)).kind).toBe('not_sent');
-    for (const name of SHEET['unknown'] ?? []) expect(submitOutcome(label(name)).kind).toBe('unknown');
+    for (const name of SHEET['refused'] ?? [])
+      expect(submitOutcome(label(name))).toMatchObject({ kind: 'refused', venueCode: name });
+    for (const name of SHEET['halt'] ?? [])
+      expect(submitOutcome(label(name))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
+    for (const name of SHEET['again'] ?? [])
+      expect(submitOutcome(label(name)).kind).toBe('not_sent');
+    for (const name of SHEET['unknown'] ?? [])
+      expect(submitOutcome(label(name)).kind).toBe('unknown');
   });
 
   it('an undocumented label is unknown, whatever the status', () =>
@@ -42,8 +55,10 @@ describe('the answer to a submit', () => {
 
   it('a server fault is unknown even with a definite label', () =>
     fc.assert(
-      fc.property(fc.constantFrom(...Object.keys(LABELS)), fc.integer({ min: 500, max: 599 }), (name, status) =>
-        expect(submitOutcome(label(name, status)).kind).toBe('unknown'),
+      fc.property(
+        fc.constantFrom(...Object.keys(LABELS)),
+        fc.integer({ min: 500, max: 599 }),
+        (name, status) => expect(submitOutcome(label(name, status)).kind).toBe('unknown'),
       ),
     ));
 
@@ -51,22 +66,41 @@ describe('the answer to a submit', () => {
     const date = 'Fri, 20 Nov 2026 12:00:00 GMT';
     const reset = String(Date.parse(date) / 1000 + 20);
 
-    expect(submitOutcome({ kind: 'broken', cause: 'html', status: 429, text: '<html>' })).toMatchObject({ kind: 'not_sent', hold: 'slow_down' });
-    const paused = submitOutcome(answer(429, {}, { date, 'x-gate-ratelimit-reset-timestamp': reset }));
+    expect(
+      submitOutcome({ kind: 'broken', cause: 'html', status: 429, text: '<html>' }),
+    ).toMatchObject({ kind: 'not_sent', hold: 'slow_down' });
+    const paused = submitOutcome(
+      answer(429, {}, { date, 'x-gate-ratelimit-reset-timestamp': reset }),
+    );
     expect(paused).toMatchObject({ kind: 'not_sent', retryAfterMs: 20_000 });
   });
 
   it('every recorded success is accepted by its id; a success without one is unknown', () => {
-    const recorded = JSON.parse(readFileSync(new URL('./fixtures/withdrawal-create.json', import.meta.url), 'utf8')) as { id: string }[];
+    const recorded = JSON.parse(
+      readFileSync(new URL('./fixtures/withdrawal-create.json', import.meta.url), 'utf8'),
+    ) as { id: string }[];
 
-    for (const row of recorded) expect(submitOutcome(answer(200, row))).toMatchObject({ kind: 'accepted', venueReference: row.id });
-    expect(submitOutcome(answer(200, { id: 111 }))).toMatchObject({ kind: 'accepted', venueReference: '111' });
-    for (const body of [{}, [], null, { id: '' }, { id: null }, 'ok']) expect(submitOutcome(answer(200, body)).kind).toBe('unknown');
+    for (const row of recorded)
+      expect(submitOutcome(answer(200, row))).toMatchObject({
+        kind: 'accepted',
+        venueReference: row.id,
+      });
+    expect(submitOutcome(answer(200, { id: 111 }))).toMatchObject({
+      kind: 'accepted',
+      venueReference: '111',
+    });
+    for (const body of [{}, [], null, { id: '' }, { id: null }, 'ok'])
+      expect(submitOutcome(answer(200, body)).kind).toBe('unknown');
   });
 
   it('no connection is not sent; a connection that broke is unknown', () => {
-    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({ kind: 'not_sent', hold: 'pause' });
-    expect(submitOutcome({ kind: 'broken', cause: 'ECONNRESET', status: null, text: '' }).kind).toBe('unknown');
+    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({
+      kind: 'not_sent',
+      hold: 'pause',
+    });
+    expect(
+      submitOutcome({ kind: 'broken', cause: 'ECONNRESET', status: null, text: '' }).kind,
+    ).toBe('unknown');
   });
 });
 
@@ -75,7 +109,11 @@ describe('the answer to a cancel', () => {
     expect(cancelOutcome(answer(202, {}))).toEqual({ kind: 'requested' });
     expect(cancelOutcome(label('INVALID_WITHDRAW_CANCEL_STATUS')).kind).toBe('refused');
     expect(cancelOutcome(label('INVALID_WITHDRAW_ID')).kind).toBe('refused');
-    for (const other of [label('FORBIDDEN'), label('SERVER_ERROR', 500), { kind: 'broken', cause: 'x', status: null, text: '' } as const])
+    for (const other of [
+      label('FORBIDDEN'),
+      label('SERVER_ERROR', 500),
+      { kind: 'broken', cause: 'x', status: null, text: '' } as const,
+    ])
       expect(cancelOutcome(other).kind).toBe('unknown');
   });
 });

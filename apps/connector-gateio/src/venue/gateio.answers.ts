@@ -11,22 +11,40 @@ const LONGEST_PAUSE_MS = 60_000;
 /** What the answer to a POST of a withdrawal proves. Total: what is not listed is unknown. */
 export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   const evidence = evidenceOf(answer);
-  if (answer.kind === 'not_sent') return { kind: 'not_sent', retryAfterMs: RECONNECT_MS, cause: answer.cause, hold: 'pause', evidence };
+  if (answer.kind === 'not_sent')
+    return {
+      kind: 'not_sent',
+      retryAfterMs: RECONNECT_MS,
+      cause: answer.cause,
+      hold: 'pause',
+      evidence,
+    };
   // 429 is written by the limiter in front of the service, whatever the body: the request was not looked at.
-  if (answer.status === 429) return { kind: 'not_sent', retryAfterMs: pauseOf(answer), cause: 'status 429', hold: 'slow_down', evidence };
+  if (answer.status === 429)
+    return {
+      kind: 'not_sent',
+      retryAfterMs: pauseOf(answer),
+      cause: 'status 429',
+      hold: 'slow_down',
+      evidence,
+    };
   if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
   if (answer.status >= 200 && answer.status < 300) return accepted(answer.json, evidence);
   const label = labelOf(answer);
-  if (answer.status >= 500 || answer.status < 400) return { kind: 'unknown', cause: `status ${answer.status} ${label ?? ''}`.trim(), evidence };
+  if (answer.status >= 500 || answer.status < 400)
+    return { kind: 'unknown', cause: `status ${answer.status} ${label ?? ''}`.trim(), evidence };
   return byLabel(label, answer, evidence);
 }
 
 /** DELETE: a 2xx says that it was heard; the record's final word decides. Asking again does no harm, so the default is to ask again. */
 export function cancelOutcome(answer: VenueAnswer): CancelOutcome {
-  if (answer.kind === 'answer' && answer.status >= 200 && answer.status < 300) return { kind: 'requested' };
+  if (answer.kind === 'answer' && answer.status >= 200 && answer.status < 300)
+    return { kind: 'requested' };
   const label = labelOf(answer);
-  if (label === 'INVALID_WITHDRAW_CANCEL_STATUS') return { kind: 'refused', message: 'Gate can no longer stop it' };
-  if (label === 'INVALID_WITHDRAW_ID') return { kind: 'refused', message: 'Gate has no withdrawal of this id to stop' };
+  if (label === 'INVALID_WITHDRAW_CANCEL_STATUS')
+    return { kind: 'refused', message: 'Gate can no longer stop it' };
+  if (label === 'INVALID_WITHDRAW_ID')
+    return { kind: 'refused', message: 'Gate has no withdrawal of this id to stop' };
   const meaning = meaningOf(label);
   const retryAfterMs = meaning.kind === 'not_sent' ? meaning.retryAfterMs : TOO_MANY_MS;
   return { kind: 'unknown', retryAfterMs, cause: label ?? describe(answer) };
@@ -44,14 +62,30 @@ function accepted(json: unknown, evidence: AnswerEvidence): SubmitOutcome {
     : { kind: 'accepted', venueReference: id, evidence };
 }
 
-function byLabel(label: string | null, answer: Extract<VenueAnswer, { kind: 'answer' }>, evidence: AnswerEvidence): SubmitOutcome {
+function byLabel(
+  label: string | null,
+  answer: Extract<VenueAnswer, { kind: 'answer' }>,
+  evidence: AnswerEvidence,
+): SubmitOutcome {
   const meaning = meaningOf(label);
   const cause = `status ${answer.status} ${label ?? '(no label)'}`;
   switch (meaning.kind) {
     case 'refused':
-      return { kind: 'refused', reason: meaning.reason, venueCode: label, message: messageOf(answer.json), evidence };
+      return {
+        kind: 'refused',
+        reason: meaning.reason,
+        venueCode: label,
+        message: messageOf(answer.json),
+        evidence,
+      };
     case 'not_sent':
-      return { kind: 'not_sent', retryAfterMs: meaning.retryAfterMs, cause, hold: meaning.hold, evidence };
+      return {
+        kind: 'not_sent',
+        retryAfterMs: meaning.retryAfterMs,
+        cause,
+        hold: meaning.hold,
+        evidence,
+      };
     case 'unknown':
       return { kind: 'unknown', cause, evidence };
   }
@@ -59,7 +93,8 @@ function byLabel(label: string | null, answer: Extract<VenueAnswer, { kind: 'ans
 
 /** `X-Gate-RateLimit-Reset-Timestamp` in Unix seconds, as observed, against the time of the same answer; bounded, because nobody documents it. */
 function pauseOf(answer: VenueAnswer): number {
-  const reset = answer.kind === 'answer' ? answer.headers['x-gate-ratelimit-reset-timestamp'] : undefined;
+  const reset =
+    answer.kind === 'answer' ? answer.headers['x-gate-ratelimit-reset-timestamp'] : undefined;
   const answeredAt = timeOfAnswer(answer);
   const isTime = typeof reset === 'string' && /^\d{9,11}$/.test(reset);
   const pauseMs = isTime && answeredAt !== null ? Number(reset) * 1000 - answeredAt : TOO_MANY_MS;
@@ -72,5 +107,7 @@ function messageOf(json: unknown): string {
 }
 
 function evidenceOf(answer: VenueAnswer): AnswerEvidence {
-  return answer.kind === 'not_sent' ? { status: null, body: '' } : { status: answer.status, body: answer.text.slice(0, 2_048) };
+  return answer.kind === 'not_sent'
+    ? { status: null, body: '' }
+    : { status: answer.status, body: answer.text.slice(0, 2_048) };
 }

@@ -1,19 +1,46 @@
 import type { Honoured, VenueCapabilities } from '@sluice/connector-core';
 import type { Asset } from '@sluice/money';
-import { BUILT_IN_BOUND, honouredBy, type HonouredSettings, type RateRules } from '@sluice/connector-runtime';
+import {
+  BUILT_IN_BOUND,
+  honouredBy,
+  type HonouredSettings,
+  type RateRules,
+} from '@sluice/connector-runtime';
 
 /** Our network names and Gate's chain names (`chain` of GET /wallet/currency_chains). A network that is missing here is not supported. */
-export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = { ETH: 'ETH', TRX: 'TRX', BTC: 'BTC', ARB: 'ARBEVM', BSC: 'BSC', XRP: 'XRP' };
+export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = {
+  ETH: 'ETH',
+  TRX: 'TRX',
+  BTC: 'BTC',
+  ARB: 'ARBEVM',
+  BSC: 'BSC',
+  XRP: 'XRP',
+};
 
-const ASSETS: readonly Asset[] = ['USDT.ETH', 'USDT.TRX', 'USDT.ARB', 'USDT.BSC', 'USDC.ETH', 'ETH.ETH', 'ETH.ARB', 'BTC.BTC', 'TRX.TRX', 'XRP.XRP'];
+const ASSETS: readonly Asset[] = [
+  'USDT.ETH',
+  'USDT.TRX',
+  'USDT.ARB',
+  'USDT.BSC',
+  'USDC.ETH',
+  'ETH.ETH',
+  'ETH.ARB',
+  'BTC.BTC',
+  'TRX.TRX',
+  'XRP.XRP',
+];
 
 const HONOURED: Honoured = {
   forMs: 120_000,
-  source: 'gate.com/docs/developers/apiv4, authentication: Timestamp may differ from server time by 60 s; and 60 s for delays on the way and inside',
+  source:
+    'gate.com/docs/developers/apiv4, authentication: Timestamp may differ from server time by 60 s; and 60 s for delays on the way and inside',
 };
 
 /** What Gate.io can pay, and what its records prove. `absenceAfterMs`: how long look-ups must stay empty until nothing can appear any more. */
-export function gateioCapabilities(absenceAfterMs: number, settings: HonouredSettings = BUILT_IN_BOUND): VenueCapabilities {
+export function gateioCapabilities(
+  absenceAfterMs: number,
+  settings: HonouredSettings = BUILT_IN_BOUND,
+): VenueCapabilities {
   const honoured = honouredBy(HONOURED, settings);
   return {
     venue: 'gateio',

@@ -1,5 +1,10 @@
 import { monotonicMs } from '@sluice/clock';
-import { TIME_UNKNOWN, type VenueAnswer, type VenueClock, type VenueHttp } from '@sluice/connector-runtime';
+import {
+  TIME_UNKNOWN,
+  type VenueAnswer,
+  type VenueClock,
+  type VenueHttp,
+} from '@sluice/connector-runtime';
 import { signGateio } from '@sluice/signing';
 
 export interface GateioClientOptions {
@@ -54,7 +59,9 @@ export class GateioClient {
   /** GET /wallet/withdraw_status */
   async withdrawStatus(currency: string): Promise<VenueAnswer> {
     await this.turn('GET /wallet/withdraw_status');
-    return this.send('GET', '/wallet/withdraw_status', { query: new URLSearchParams({ currency }) });
+    return this.send('GET', '/wallet/withdraw_status', {
+      query: new URLSearchParams({ currency }),
+    });
   }
 
   /** GET /spot/time (public, in milliseconds): a reading of the venue's clock. Answers whether it could be read. */
@@ -62,8 +69,16 @@ export class GateioClient {
     await this.turn('GET /spot/time');
     const askedAtMs = monotonicMs();
     const { prefix, readTimeoutMs: timeoutMs } = this.options;
-    const answer = await this.http.call({ method: 'GET', path: `${prefix}/spot/time`, headers: { Accept: 'application/json' }, timeoutMs });
-    const timeMs = answer.kind === 'answer' && answer.status === 200 && isObject(answer.json) ? answer.json['server_time'] : undefined;
+    const answer = await this.http.call({
+      method: 'GET',
+      path: `${prefix}/spot/time`,
+      headers: { Accept: 'application/json' },
+      timeoutMs,
+    });
+    const timeMs =
+      answer.kind === 'answer' && answer.status === 200 && isObject(answer.json)
+        ? answer.json['server_time']
+        : undefined;
     if (typeof timeMs !== 'number') return false;
     this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs() });
     return true;
@@ -79,11 +94,23 @@ export class GateioClient {
     const { apiKey, apiSecret, prefix, submitTimeoutMs, readTimeoutMs } = this.options;
     const query = call.query?.toString().replaceAll('+', '%20') ?? '';
     const timestamp = String(Math.floor(now.getTime() / 1000));
-    const sign = signGateio(apiSecret, { method, path: prefix + path, query, body: call.body ?? '', timestamp });
+    const sign = signGateio(apiSecret, {
+      method,
+      path: prefix + path,
+      query,
+      body: call.body ?? '',
+      timestamp,
+    });
     return this.http.call({
       method,
       path: prefix + path + (query === '' ? '' : `?${query}`),
-      headers: { KEY: apiKey, SIGN: sign, Timestamp: timestamp, Accept: 'application/json', 'Content-Type': 'application/json' },
+      headers: {
+        KEY: apiKey,
+        SIGN: sign,
+        Timestamp: timestamp,
+        Accept: 'application/json',
+        'Content-Type': 'application/json',
+      },
       ...(call.body !== undefined && { body: call.body }),
       timeoutMs: call.pays ? submitTimeoutMs : readTimeoutMs,
       pays: call.pays ?? false,
@@ -97,5 +124,9 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 /** The envelope's label; the manual warns against reading messages. */
 export function labelOf(answer: VenueAnswer): string | null {
-  return answer.kind === 'answer' && isObject(answer.json) && typeof answer.json['label'] === 'string' ? answer.json['label'] : null;
+  return answer.kind === 'answer' &&
+    isObject(answer.json) &&
+    typeof answer.json['label'] === 'string'
+    ? answer.json['label']
+    : null;
 }

@@ -1,7 +1,10 @@
 import type { Hold } from '@sluice/connector-core';
 
 /** What a label proves about a POST of a withdrawal. Reasons are ours and stable; the venue's label travels beside them. */
-export type LabelMeaning = { kind: 'refused'; reason: string } | { kind: 'not_sent'; retryAfterMs: number; hold: Hold } | { kind: 'unknown' };
+export type LabelMeaning =
+  | { kind: 'refused'; reason: string }
+  | { kind: 'not_sent'; retryAfterMs: number; hold: Hold }
+  | { kind: 'unknown' };
 
 const refused = (reason: string): LabelMeaning => ({ kind: 'refused', reason });
 const malformed = refused('malformed_request');

@@ -38,15 +38,19 @@ export class GateioFees {
   private async sheetOf(currency: string): Promise<Sheet | string> {
     const known = this.sheets.get(currency);
     if (known && monotonicMs() - known.readAtMs < FRESH_MS) return known;
-    const asked = this.asking.get(currency) ?? this.ask(currency).finally(() => this.asking.delete(currency));
+    const asked =
+      this.asking.get(currency) ?? this.ask(currency).finally(() => this.asking.delete(currency));
     this.asking.set(currency, asked);
     return asked;
   }
 
   private async ask(currency: string): Promise<Sheet | string> {
     const answer = await this.client.withdrawStatus(currency);
-    if (answer.kind !== 'answer' || answer.status !== 200 || !Array.isArray(answer.json)) return `the fees of ${currency} cannot be read`;
-    const row: unknown = answer.json.find((one: unknown) => isObject(one) && one['currency'] === currency);
+    if (answer.kind !== 'answer' || answer.status !== 200 || !Array.isArray(answer.json))
+      return `the fees of ${currency} cannot be read`;
+    const row: unknown = answer.json.find(
+      (one: unknown) => isObject(one) && one['currency'] === currency,
+    );
     if (!isObject(row)) return `Gate lists no fees of ${currency}`;
     const sheet = { readAt: processTime(), readAtMs: monotonicMs(), fees: plainFees(row) };
     this.sheets.set(currency, sheet);
@@ -62,7 +66,11 @@ function plainFees(row: Readonly<Record<string, unknown>>): Map<string, string> 
   if (!isObject(fixed)) return fees;
   for (const [chain, fee] of Object.entries(fixed)) {
     const share = isObject(percent) ? percent[chain] : undefined;
-    if (isDecimalText(fee) && (share === undefined || share === null || /^0(\.0+)?%$/.test(String(share)))) fees.set(chain.toUpperCase(), fee);
+    if (
+      isDecimalText(fee) &&
+      (share === undefined || share === null || /^0(\.0+)?%$/.test(String(share)))
+    )
+      fees.set(chain.toUpperCase(), fee);
   }
   return fees;
 }

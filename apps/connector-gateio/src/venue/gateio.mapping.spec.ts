@@ -19,10 +19,13 @@ const context: MappingContext = {
 const NOW_S = String(context.now.getTime() / 1000);
 
 function fixture(name: string): WireRecord[] {
-  return JSON.parse(readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8')) as WireRecord[];
+  return JSON.parse(
+    readFileSync(new URL(`./fixtures/${name}.json`, import.meta.url), 'utf8'),
+  ) as WireRecord[];
 }
 
-const kindOf = (record: WireRecord, change: Partial<MappingContext> = {}): string => withdrawalStatus(record, { ...context, ...change }).kind;
+const kindOf = (record: WireRecord, change: Partial<MappingContext> = {}): string =>
+  withdrawalStatus(record, { ...context, ...change }).kind;
 
 describe('the status of a chain withdrawal', () => {
   it.each([
@@ -50,14 +53,21 @@ describe('the status of a chain withdrawal', () => {
   });
 
   it('FAIL alone never fails: it waits for confirmation, with an alert', () => {
-    expect(withdrawalStatus({ status: 'FAIL' }, context)).toMatchObject({ kind: 'broadcast', alert: expect.any(String) as string });
+    expect(withdrawalStatus({ status: 'FAIL' }, context)).toMatchObject({
+      kind: 'broadcast',
+      alert: expect.any(String) as string,
+    });
   });
 
   it('anything undocumented is still open, never failed, with an alert', () =>
     fc.assert(
       fc.property(
         fc.string().filter((status) => !Object.hasOwn(WITHDRAWAL_STATUS, status)),
-        (status) => expect(withdrawalStatus({ status }, context)).toMatchObject({ kind: 'pending', alert: expect.any(String) as string }),
+        (status) =>
+          expect(withdrawalStatus({ status }, context)).toMatchObject({
+            kind: 'pending',
+            alert: expect.any(String) as string,
+          }),
       ),
     ));
 
@@ -68,12 +78,19 @@ describe('the status of a chain withdrawal', () => {
     expect(kindOf({ ...done, block_number: '12' })).toBe('settled');
     expect(kindOf({ ...done, txid: 'Internal transaction 1' })).toBe('settled');
     expect(kindOf(done, { now: new Date(context.now.getTime() + 60_000) })).toBe('settled');
-    expect(kindOf(done, { done: { requireBlockNumber: false, settleAfterMs: 60_000 } })).toBe('settled');
+    expect(kindOf(done, { done: { requireBlockNumber: false, settleAfterMs: 60_000 } })).toBe(
+      'settled',
+    );
   });
 
   it('CANCEL is a cancel when no reason is given, else a failure of Gate', () => {
-    expect(withdrawalStatus({ status: 'CANCEL', fail_reason: '' }, context)).toMatchObject({ cancelled: true });
-    expect(withdrawalStatus({ status: 'CANCEL', fail_reason: 'wallet' }, context)).toMatchObject({ cancelled: false, message: 'wallet' });
+    expect(withdrawalStatus({ status: 'CANCEL', fail_reason: '' }, context)).toMatchObject({
+      cancelled: true,
+    });
+    expect(withdrawalStatus({ status: 'CANCEL', fail_reason: 'wallet' }, context)).toMatchObject({
+      cancelled: false,
+      message: 'wallet',
+    });
   });
 });
 
@@ -90,13 +107,20 @@ describe('the status of a push', () => {
     ['SOMETHING_NEW', 'pending'],
   ])('%s is %s', (status, kind) => expect(pushStatus({ status }).kind).toBe(kind));
 
-  it('knows nothing but the documented ones', () => expect(Object.keys(PUSH_STATUS)).toHaveLength(8));
+  it('knows nothing but the documented ones', () =>
+    expect(Object.keys(PUSH_STATUS)).toHaveLength(8));
 
   it('anything undocumented is still open, never failed, with an alert', () =>
     fc.assert(
       fc.property(
-        fc.oneof(fc.string(), fc.constantFrom('received', '__proto__', 'toString')).filter((status) => !Object.hasOwn(PUSH_STATUS, status)),
-        (status) => expect(pushStatus({ status })).toMatchObject({ kind: 'pending', alert: expect.any(String) as string }),
+        fc
+          .oneof(fc.string(), fc.constantFrom('received', '__proto__', 'toString'))
+          .filter((status) => !Object.hasOwn(PUSH_STATUS, status)),
+        (status) =>
+          expect(pushStatus({ status })).toMatchObject({
+            kind: 'pending',
+            alert: expect.any(String) as string,
+          }),
       ),
     ));
 });
@@ -131,21 +155,33 @@ describe('records', () => {
   });
 
   it('the recipient gets gross minus fee, with every digit', () => {
-    const row = { id: 'w1', timestamp: NOW_S, amount: '12345678901234567890.123456789012', fee: '0.000000000001' };
+    const row = {
+      id: 'w1',
+      timestamp: NOW_S,
+      amount: '12345678901234567890.123456789012',
+      fee: '0.000000000001',
+    };
 
     expect(withdrawalRecord(row, context)?.net).toBe('12345678901234567890.123456789011');
   });
 
-  it.each([{ amount: '5', fee: 'NaN' }, { amount: '1e3', fee: '1' }, { amount: '5' }])('does not guess what the recipient got: %j', (row) => {
-    expect(withdrawalRecord({ id: 'w1', timestamp: NOW_S, ...row }, context)?.net).toBeNull();
-  });
+  it.each([{ amount: '5', fee: 'NaN' }, { amount: '1e3', fee: '1' }, { amount: '5' }])(
+    'does not guess what the recipient got: %j',
+    (row) => {
+      expect(withdrawalRecord({ id: 'w1', timestamp: NOW_S, ...row }, context)?.net).toBeNull();
+    },
+  );
 
   it('lower case and unknown chains: told, not guessed', () => {
-    expect(withdrawalRecord({ id: 'w1', timestamp: NOW_S, currency: 'usdt', chain: 'eth' }, context)).toMatchObject({
+    expect(
+      withdrawalRecord({ id: 'w1', timestamp: NOW_S, currency: 'usdt', chain: 'eth' }, context),
+    ).toMatchObject({
       currency: 'USDT',
       network: 'ETH',
     });
-    expect(withdrawalRecord({ id: 'w1', timestamp: NOW_S, chain: 'NEWCHAIN' }, context)).toMatchObject({ network: '?NEWCHAIN' });
+    expect(
+      withdrawalRecord({ id: 'w1', timestamp: NOW_S, chain: 'NEWCHAIN' }, context),
+    ).toMatchObject({ network: '?NEWCHAIN' });
   });
 
   it('a row without id or time cannot be used', () => {
@@ -155,11 +191,17 @@ describe('records', () => {
 });
 
 describe('venueTime', () => {
-  it.each([[1596531048], ['1596531048'], [1596531048.285], ['1596531048.285']])('reads %j', (value) => {
-    expect(venueTime(value)?.toISOString().slice(0, 19)).toBe('2020-08-04T08:50:48');
-  });
+  it.each([[1596531048], ['1596531048'], [1596531048.285], ['1596531048.285']])(
+    'reads %j',
+    (value) => {
+      expect(venueTime(value)?.toISOString().slice(0, 19)).toBe('2020-08-04T08:50:48');
+    },
+  );
 
-  it('is the time of the venue as it is', () => expect(venueTime('1596531048')?.getTime()).toBe(1596531048000));
+  it('is the time of the venue as it is', () =>
+    expect(venueTime('1596531048')?.getTime()).toBe(1596531048000));
 
-  it.each([[''], ['soon'], [null], [-1]])('does not read %j', (value) => expect(venueTime(value)).toBeNull());
+  it.each([[''], ['soon'], [null], [-1]])('does not read %j', (value) =>
+    expect(venueTime(value)).toBeNull(),
+  );
 });

@@ -18,7 +18,9 @@ export interface MappingContext {
 export type WireRecord = Readonly<Record<string, unknown>>;
 
 const INTERNAL = /^Internal transaction/i;
-const NETWORK_OF_CHAIN = new Map(Object.entries(CHAIN_OF_NETWORK).map(([network, chain]) => [chain, network]));
+const NETWORK_OF_CHAIN = new Map(
+  Object.entries(CHAIN_OF_NETWORK).map(([network, chain]) => [chain, network]),
+);
 
 const pending: VenueStatus = { kind: 'pending' };
 const alert = (text: string): VenueStatus => ({ kind: 'pending', alert: text });
@@ -38,8 +40,12 @@ export const WITHDRAWAL_STATUS: Readonly<Record<string, StatusRule>> = {
   LOCKED: () => pending,
   CANCELPEND: () => pending,
   EXTPEND: () => ({ kind: 'broadcast' }),
-  FAIL: () => ({ kind: 'broadcast', alert: 'failed on the chain, waits for confirmation; not final' }),
-  DONE: (record, context) => (isDone(record, context) ? { kind: 'settled' } : { kind: 'broadcast' }),
+  FAIL: () => ({
+    kind: 'broadcast',
+    alert: 'failed on the chain, waits for confirmation; not final',
+  }),
+  DONE: (record, context) =>
+    isDone(record, context) ? { kind: 'settled' } : { kind: 'broadcast' },
   CANCEL: (record) => cancelled(textOf(record['fail_reason'])),
   REJECT: (record) => ({
     kind: 'failed',
@@ -59,13 +65,24 @@ export const WITHDRAWAL_STATUS: Readonly<Record<string, StatusRule>> = {
 /** Section 4. */
 export const PUSH_STATUS: Readonly<Record<string, (record: WireRecord) => VenueStatus>> = {
   CREATING: () => pending,
-  PENDING: (record) => alert(`waits for the recipient: ${textOf(record['message']) || 'no reason given'}`),
+  PENDING: (record) =>
+    alert(`waits for the recipient: ${textOf(record['message']) || 'no reason given'}`),
   RECEIVING: () => pending,
   RECEIVED: () => ({ kind: 'settled' }),
   CANCELLING: () => pending,
-  CANCELLED: () => ({ kind: 'failed', reason: 'cancelled', message: 'cancelled on the website of Gate', cancelled: true }),
+  CANCELLED: () => ({
+    kind: 'failed',
+    reason: 'cancelled',
+    message: 'cancelled on the website of Gate',
+    cancelled: true,
+  }),
   REFUSING: () => pending,
-  REFUSED: () => ({ kind: 'failed', reason: 'refused_by_recipient', message: 'the recipient refused it', cancelled: false }),
+  REFUSED: () => ({
+    kind: 'failed',
+    reason: 'refused_by_recipient',
+    message: 'the recipient refused it',
+    cancelled: false,
+  }),
 };
 
 export function withdrawalStatus(record: WireRecord, context: MappingContext): VenueStatus {
@@ -77,7 +94,10 @@ export function pushStatus(record: WireRecord): VenueStatus {
 }
 
 /** A row of GET /wallet/withdrawals; null for one without id or time, after which the listing cannot be trusted. */
-export function withdrawalRecord(record: WireRecord, context: MappingContext): ListedWithdrawal | null {
+export function withdrawalRecord(
+  record: WireRecord,
+  context: MappingContext,
+): ListedWithdrawal | null {
   const id = textOf(record['id']);
   const createdAt = venueTime(record['timestamp']);
   if (id === '' || !createdAt) return null;
@@ -93,7 +113,11 @@ export function withdrawalRecord(record: WireRecord, context: MappingContext): L
     clientReference: textOf(record['withdraw_order_id']) || null,
     currency,
     network: NETWORK_OF_CHAIN.get(chain) ?? `?${chain}`,
-    destination: destinationKey({ type: 'address', address: textOf(record['address']), ...(memo !== '' && { memo }) }),
+    destination: destinationKey({
+      type: 'address',
+      address: textOf(record['address']),
+      ...(memo !== '' && { memo }),
+    }),
     gross,
     net: netOf(gross, fee),
     venueFee: isDecimalText(fee) ? fee : null,
@@ -116,7 +140,11 @@ export function pushRecord(record: WireRecord): ListedWithdrawal | null {
     clientReference: null,
     currency: textOf(record['currency']).toUpperCase(),
     network: null,
-    destination: destinationKey({ type: 'venue_account', kind: 'uid', value: textOf(record['receive_uid']) }),
+    destination: destinationKey({
+      type: 'venue_account',
+      kind: 'uid',
+      value: textOf(record['receive_uid']),
+    }),
     gross: amount,
     net: amount,
     venueFee: '0',

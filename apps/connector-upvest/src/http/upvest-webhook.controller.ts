@@ -1,5 +1,14 @@
 import type { KeyObject } from 'node:crypto';
-import { BadRequestException, Controller, HttpCode, Inject, NotFoundException, Post, Req, UnauthorizedException } from '@nestjs/common';
+import {
+  BadRequestException,
+  Controller,
+  HttpCode,
+  Inject,
+  NotFoundException,
+  Post,
+  Req,
+  UnauthorizedException,
+} from '@nestjs/common';
 import { ConnectorRuntime } from '@sluice/connector-runtime';
 import type { FastifyRequest } from 'fastify';
 import { judgeWebhook } from './upvest-webhook.js';
@@ -17,15 +26,24 @@ export class UpvestWebhookController {
   @Post()
   @HttpCode(200)
   async receive(@Req() request: FastifyRequest): Promise<object> {
-    if (this.key === null) throw new NotFoundException({ success: false, message: 'Webhooks are not set up' });
+    if (this.key === null)
+      throw new NotFoundException({ success: false, message: 'Webhooks are not set up' });
     const [path = '', query = ''] = request.url.split('?');
     const headers = Object.fromEntries(
-      Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+      Object.entries(request.headers).map(([name, value]) => [
+        name,
+        Array.isArray(value) ? value.join(', ') : value,
+      ]),
     );
     const body = request.body instanceof Uint8Array ? request.body : '';
     const verdict = judgeWebhook(this.key, { method: request.method, path, query, headers, body });
-    if (verdict.kind === 'not_signed') throw new UnauthorizedException({ success: false, message: 'The signature does not fit' });
-    if (verdict.kind === 'unreadable') throw new BadRequestException({ success: false, message: 'The body is no package of events' });
+    if (verdict.kind === 'not_signed')
+      throw new UnauthorizedException({ success: false, message: 'The signature does not fit' });
+    if (verdict.kind === 'unreadable')
+      throw new BadRequestException({
+        success: false,
+        message: 'The body is no package of events',
+      });
     await this.runtime.hint(verdict.venueReferences);
     return {};
   }

@@ -6,8 +6,17 @@ const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const SIGNING = { keyId: 'k', created: 1, expires: 2, nonce: 'n' };
 
 function delivered(body: string) {
-  const message = { method: 'POST', path: '/webhooks/upvest', query: '', headers: { 'content-type': 'application/json' }, body };
-  return { ...message, headers: { ...message.headers, ...signUpvest('v6', privateKey, message, SIGNING) } };
+  const message = {
+    method: 'POST',
+    path: '/webhooks/upvest',
+    query: '',
+    headers: { 'content-type': 'application/json' },
+    body,
+  };
+  return {
+    ...message,
+    headers: { ...message.headers, ...signUpvest('v6', privateKey, message, SIGNING) },
+  };
 }
 
 const event = (type: string, id: string) => ({
@@ -20,9 +29,17 @@ const event = (type: string, id: string) => ({
 
 describe('a webhook', () => {
   it('names the withdrawals to look up, each once, whatever it says of them', () => {
-    const payload = [event('WITHDRAWAL.CONFIRMED', 'A1'), event('WITHDRAWAL.NEW', 'a1'), event('ORDER.FILLED', 'b'), { type: 'WITHDRAWAL.NEW' }];
+    const payload = [
+      event('WITHDRAWAL.CONFIRMED', 'A1'),
+      event('WITHDRAWAL.NEW', 'a1'),
+      event('ORDER.FILLED', 'b'),
+      { type: 'WITHDRAWAL.NEW' },
+    ];
 
-    expect(judgeWebhook(publicKey, delivered(JSON.stringify({ payload })))).toEqual({ kind: 'hint', venueReferences: ['a1'] });
+    expect(judgeWebhook(publicKey, delivered(JSON.stringify({ payload })))).toEqual({
+      kind: 'hint',
+      venueReferences: ['a1'],
+    });
   });
 
   it('counts for nothing without a signature over its very bytes', () => {
@@ -36,7 +53,10 @@ describe('a webhook', () => {
     expect(judgeWebhook(publicKey, delivered('')).kind).toBe('not_signed');
   });
 
-  it.each(['[]', '{}', '{"payload":{}}', 'x'])('that is signed and says %s is unreadable', (body) => {
-    expect(judgeWebhook(publicKey, delivered(body)).kind).toBe('unreadable');
-  });
+  it.each(['[]', '{}', '{"payload":{}}', 'x'])(
+    'that is signed and says %s is unreadable',
+    (body) => {
+      expect(judgeWebhook(publicKey, delivered(body)).kind).toBe('unreadable');
+    },
+  );
 });

@@ -9,11 +9,23 @@ describeConnectorInvariants(UPVEST_KIT, {
   },
   planted: [
     ['S15-sent-as-asked', `UPDATE submission SET amount = 4 WHERE withdrawal_id = $1`],
-    ['S15-sent-as-asked', `UPDATE submission SET destination = destination || '{"reference_account_id":"x"}' WHERE withdrawal_id = $1`],
-    ['S15-sent-as-asked', `UPDATE submission SET destination = destination || '{"purpose_code":"SALA"}' WHERE withdrawal_id = $1`],
-    ['S15-sent-as-asked', `UPDATE attempt SET request = replace(request, client_reference, 'another') WHERE withdrawal_id = $1`],
+    [
+      'S15-sent-as-asked',
+      `UPDATE submission SET destination = destination || '{"reference_account_id":"x"}' WHERE withdrawal_id = $1`,
+    ],
+    [
+      'S15-sent-as-asked',
+      `UPDATE submission SET destination = destination || '{"purpose_code":"SALA"}' WHERE withdrawal_id = $1`,
+    ],
+    [
+      'S15-sent-as-asked',
+      `UPDATE attempt SET request = replace(request, client_reference, 'another') WHERE withdrawal_id = $1`,
+    ],
     ['S17-one-key-and-one-body', `UPDATE attempt SET evidence = '{}' WHERE withdrawal_id = $1`],
-    ['S17-one-key-and-one-body', `UPDATE attempt a SET evidence = b.evidence FROM attempt b WHERE a.withdrawal_id = $1 AND b.withdrawal_id <> $1`],
+    [
+      'S17-one-key-and-one-body',
+      `UPDATE attempt a SET evidence = b.evidence FROM attempt b WHERE a.withdrawal_id = $1 AND b.withdrawal_id <> $1`,
+    ],
     [
       'S17-one-key-and-one-body',
       `INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token, venue_time)

@@ -10,11 +10,13 @@ export interface TestUser {
 /** The users of the simulator, each with an account group and a reference account. */
 export async function usersOf(simulator: SimulatorControl): Promise<readonly TestUser[]> {
   const credentials = await simulator.credentials();
-  return [credentials, ...(credentials['other_users'] as Record<string, unknown>[])].map((user) => ({
-    user_id: String(user['user_id']),
-    account_group_id: String(user['account_group_id']),
-    reference_account_id: String(user['reference_account_id']),
-  }));
+  return [credentials, ...(credentials['other_users'] as Record<string, unknown>[])].map(
+    (user) => ({
+      user_id: String(user['user_id']),
+      account_group_id: String(user['account_group_id']),
+      reference_account_id: String(user['reference_account_id']),
+    }),
+  );
 }
 
 export async function firstUserOf(simulator: SimulatorControl): Promise<TestUser> {
@@ -24,5 +26,10 @@ export async function firstUserOf(simulator: SimulatorControl): Promise<TestUser
 }
 
 export function orderTo(user: TestUser, amount: string, more: object = {}): ContractOrder {
-  return { withdrawalId: randomUUIDv7(), asset: 'EUR.SEPA', amount, destination: { type: 'reference_account', ...user, ...more } };
+  return {
+    withdrawalId: randomUUIDv7(),
+    asset: 'EUR.SEPA',
+    amount,
+    destination: { type: 'reference_account', ...user, ...more },
+  };
 }

@@ -8,7 +8,13 @@ export const WIDE_PLAN = widePlan(UPVEST_RATE_RULES);
 export const UPVEST_KIT: ConnectorKit<UpvestVenueConfig> = {
   venue: 'upvest',
   create: (parts, config) => UpvestConnector.create(parts, config),
-  config: ({ client_id: clientId, client_secret: clientSecret, key_id: keyId, private_key: privateKey, base_url: baseUrl }) => ({
+  config: ({
+    client_id: clientId,
+    client_secret: clientSecret,
+    key_id: keyId,
+    private_key: privateKey,
+    base_url: baseUrl,
+  }) => ({
     ...QUICK_CONNECTOR,
     baseUrl: String(baseUrl),
     clientId: String(clientId),

@@ -44,11 +44,23 @@ function venue(answer: (path: string) => unknown = () => ({ id: 'v1' })) {
   const wire = {
     call: (request: VenueRequest): Promise<VenueAnswer> => {
       sent.push(request);
-      const json = request.path === '/auth/token' ? { access_token: 't', expires_in: 60 } : answer(request.path);
-      return Promise.resolve({ kind: 'answer', status: json === undefined ? 500 : 200, headers: {}, text: '', json });
+      const json =
+        request.path === '/auth/token'
+          ? { access_token: 't', expires_in: 60 }
+          : answer(request.path);
+      return Promise.resolve({
+        kind: 'answer',
+        status: json === undefined ? 500 : 200,
+        headers: {},
+        text: '',
+        json,
+      });
     },
   };
-  const adapter = new UpvestAdapter(upvestCapabilities(1_000, 1_000), new UpvestClient(wire, CLOCK, OPTIONS, () => Promise.resolve()));
+  const adapter = new UpvestAdapter(
+    upvestCapabilities(1_000, 1_000),
+    new UpvestClient(wire, CLOCK, OPTIONS, () => Promise.resolve()),
+  );
   return { adapter, sent };
 }
 
@@ -63,7 +75,12 @@ describe('prepare', () => {
       request: {
         form: 'withdrawal',
         gross: '12.50',
-        body: JSON.stringify({ ...ids, amount: '12.50', currency: 'EUR', remittance_information: reference }),
+        body: JSON.stringify({
+          ...ids,
+          amount: '12.50',
+          currency: 'EUR',
+          remittance_information: reference,
+        }),
         evidence: { idempotency_key: idempotencyKeyOf(reference) },
       },
     });
@@ -72,28 +89,58 @@ describe('prepare', () => {
 
   it('keeps every digit: an amount with whole cents goes as it is, any other is refused', () =>
     fc.assert(
-      fc.asyncProperty(fc.nat(999_999_999), fc.nat(9_999), fc.nat(4), async (whole, fraction, places) => {
-        const amount = places === 0 ? String(whole) : `${whole}.${String(fraction).padStart(4, '0').slice(0, places)}`;
-        fc.pre(/[1-9]/.test(amount));
-        const preparation = await venue().adapter.prepare({ ...order, amount });
+      fc.asyncProperty(
+        fc.nat(999_999_999),
+        fc.nat(9_999),
+        fc.nat(4),
+        async (whole, fraction, places) => {
+          const amount =
+            places === 0
+              ? String(whole)
+              : `${whole}.${String(fraction).padStart(4, '0').slice(0, places)}`;
+          fc.pre(/[1-9]/.test(amount));
+          const preparation = await venue().adapter.prepare({ ...order, amount });
 
-        if (preparation.kind === 'ready') expect(Amount.of(preparation.request.gross, 'EUR.SEPA').equals(Amount.of(amount, 'EUR.SEPA'))).toBe(true);
-        else expect(amount).toMatch(/\.\d\d\d*[1-9]/);
-      }),
+          if (preparation.kind === 'ready')
+            expect(
+              Amount.of(preparation.request.gross, 'EUR.SEPA').equals(
+                Amount.of(amount, 'EUR.SEPA'),
+              ),
+            ).toBe(true);
+          else expect(amount).toMatch(/\.\d\d\d*[1-9]/);
+        },
+      ),
     ));
 
   it.each<[string, Partial<WithdrawalOrder>, string]>([
     ['a fraction of a cent', { amount: '1.001' }, 'invalid_amount'],
     ['ten digits', { amount: '1000000000' }, 'invalid_amount'],
     ['nothing', { amount: '0' }, 'invalid_amount'],
-    ['an id in capitals', { destination: { type: 'reference_account', ...ids, user_id: ids.user_id.toUpperCase() } }, 'invalid_destination'],
-    ['a purpose that is no code', { destination: { type: 'reference_account', ...ids, purpose_code: 'other' } }, 'invalid_destination'],
-    ['too long a text', { destination: { type: 'reference_account', ...ids, remittance_information: 'x'.repeat(120) } }, 'invalid_destination'],
+    [
+      'an id in capitals',
+      { destination: { type: 'reference_account', ...ids, user_id: ids.user_id.toUpperCase() } },
+      'invalid_destination',
+    ],
+    [
+      'a purpose that is no code',
+      { destination: { type: 'reference_account', ...ids, purpose_code: 'other' } },
+      'invalid_destination',
+    ],
+    [
+      'too long a text',
+      {
+        destination: { type: 'reference_account', ...ids, remittance_information: 'x'.repeat(120) },
+      },
+      'invalid_destination',
+    ],
     ['an address', { destination: { type: 'address', address: '0xabc' } }, 'not_supported'],
   ])('refuses %s before any call', async (_what, change, reason) => {
     const { adapter, sent } = venue();
 
-    expect(await adapter.prepare({ ...order, ...change })).toMatchObject({ kind: 'refused', reason });
+    expect(await adapter.prepare({ ...order, ...change })).toMatchObject({
+      kind: 'refused',
+      reason,
+    });
     expect(sent).toEqual([]);
   });
 });
@@ -110,19 +157,38 @@ describe('the idempotency key', () => {
 describe('submit', () => {
   it('sends the stored bytes under the stored key, each time with a fresh signature', async () => {
     const { adapter, sent } = venue();
-    const request = { form: 'withdrawal', body: '{"amount":"1.00"}', gross: '1.00', evidence: { idempotency_key: 'key-1' } };
+    const request = {
+      form: 'withdrawal',
+      body: '{"amount":"1.00"}',
+      gross: '1.00',
+      evidence: { idempotency_key: 'key-1' },
+    };
 
     await adapter.submit(request);
     await adapter.submit(request);
 
     const [token, first, second] = sent;
-    expect(sent.map(({ path }) => path)).toEqual(['/auth/token', '/payments/withdrawals', '/payments/withdrawals']);
-    expect([first?.body, first?.headers['idempotency-key'], first?.pays]).toEqual([request.body, 'key-1', true]);
+    expect(sent.map(({ path }) => path)).toEqual([
+      '/auth/token',
+      '/payments/withdrawals',
+      '/payments/withdrawals',
+    ]);
+    expect([first?.body, first?.headers['idempotency-key'], first?.pays]).toEqual([
+      request.body,
+      'key-1',
+      true,
+    ]);
     expect([second?.body, second?.headers['idempotency-key']]).toEqual([request.body, 'key-1']);
     expect(first?.headers['signature']).not.toBe(second?.headers['signature']);
     for (const one of [token, first, second])
       expect(
-        verifyUpvest('v15', publicKey, { method: 'POST', path: one?.path ?? '', query: '', headers: one?.headers ?? {}, body: one?.body ?? '' }),
+        verifyUpvest('v15', publicKey, {
+          method: 'POST',
+          path: one?.path ?? '',
+          query: '',
+          headers: one?.headers ?? {},
+          body: one?.body ?? '',
+        }),
       ).toBe(true);
     expect(token?.headers).not.toHaveProperty('authorization');
   });
@@ -130,25 +196,48 @@ describe('submit', () => {
   it('never sends what has lost its key', async () => {
     const { adapter, sent } = venue();
 
-    await expect(adapter.submit({ form: 'withdrawal', body: '{}', gross: '1', evidence: {} })).rejects.toThrow('idempotency key');
+    await expect(
+      adapter.submit({ form: 'withdrawal', body: '{}', gross: '1', evidence: {} }),
+    ).rejects.toThrow('idempotency key');
     expect(sent).toEqual([]);
   });
 });
 
 describe('list', () => {
-  const row = (n: number, created_at: string) => ({ id: `w${n}`, created_at, ...ids, amount: '1.00', currency: 'EUR' });
-  const window = { form: 'withdrawal', from: new Date('2026-11-20T08:00:00Z'), to: new Date(), offset: 0 };
-  const other = destinationKey({ type: 'reference_account', user_id: 'u', account_group_id: 'g2', reference_account_id: 'r' });
+  const row = (n: number, created_at: string) => ({
+    id: `w${n}`,
+    created_at,
+    ...ids,
+    amount: '1.00',
+    currency: 'EUR',
+  });
+  const window = {
+    form: 'withdrawal',
+    from: new Date('2026-11-20T08:00:00Z'),
+    to: new Date(),
+    offset: 0,
+  };
+  const other = destinationKey({
+    type: 'reference_account',
+    user_id: 'u',
+    account_group_id: 'g2',
+    reference_account_id: 'r',
+  });
   const ours = destinationKey({ type: 'reference_account', ...ids });
 
   it('asks each account group once, newest first, until its records are older than the window', async () => {
     const full = Array.from({ length: 1_000 }, (_, n) => row(n, '2026-11-20T09:00:00Z'));
     const old = Array.from({ length: 1_000 }, (_, n) => row(1_000 + n, '2026-11-20T07:00:00Z'));
-    const { adapter, sent } = venue((path) => ({ data: path.includes('g2') ? [] : path.includes('offset=0&') ? full : old }));
+    const { adapter, sent } = venue((path) => ({
+      data: path.includes('g2') ? [] : path.includes('offset=0&') ? full : old,
+    }));
 
     const listing = await adapter.list({ ...window, destinations: [ours, ours, other] });
 
-    expect(listing.kind === 'page' && [listing.records.length, listing.last]).toEqual([2_000, true]);
+    expect(listing.kind === 'page' && [listing.records.length, listing.last]).toEqual([
+      2_000,
+      true,
+    ]);
     expect(sent.slice(1).map(({ path }) => path)).toEqual([
       `/account_groups/${ids.account_group_id}/payments/withdrawals?sort=created_at&order=DESC&offset=0&limit=1000`,
       `/account_groups/${ids.account_group_id}/payments/withdrawals?sort=created_at&order=DESC&offset=1000&limit=1000`,
@@ -159,15 +248,24 @@ describe('list', () => {
   it('with a row that cannot be read is unavailable as a whole: left out, the row would seem absent', async () => {
     const rows = [row(1, '2026-11-20T09:00:00Z'), { status: 'NEW' }];
 
-    expect((await venue(() => ({ data: rows })).adapter.list({ ...window, destinations: [ours] })).kind).toBe('unavailable');
-    expect((await venue(() => ({})).adapter.list({ ...window, destinations: [ours] })).kind).toBe('unavailable');
-    expect((await venue(() => undefined).adapter.list({ ...window, destinations: [ours] })).kind).toBe('unavailable');
+    expect(
+      (await venue(() => ({ data: rows })).adapter.list({ ...window, destinations: [ours] })).kind,
+    ).toBe('unavailable');
+    expect((await venue(() => ({})).adapter.list({ ...window, destinations: [ours] })).kind).toBe(
+      'unavailable',
+    );
+    expect(
+      (await venue(() => undefined).adapter.list({ ...window, destinations: [ours] })).kind,
+    ).toBe('unavailable');
   });
 
   it('of one record asks for it by its id', async () => {
     const { adapter, sent } = venue(() => row(7, '2026-11-20T09:00:00Z'));
 
-    expect(await adapter.list({ ...window, venueReference: 'w7' })).toMatchObject({ kind: 'page', records: [{ venueReference: 'w7' }] });
+    expect(await adapter.list({ ...window, venueReference: 'w7' })).toMatchObject({
+      kind: 'page',
+      records: [{ venueReference: 'w7' }],
+    });
     expect(sent.at(-1)?.path).toBe('/payments/withdrawals/w7');
   });
 });

@@ -20,7 +20,8 @@ import { prepareWithdrawal } from './upvest.prepare.js';
 const PAGE = 1_000;
 const READ_AGAIN_MS = 2_000;
 
-type Page = { kind: 'page'; records: ListedWithdrawal[] } | Extract<Listing, { kind: 'unavailable' }>;
+type Page =
+  { kind: 'page'; records: ListedWithdrawal[] } | Extract<Listing, { kind: 'unavailable' }>;
 
 /** Upvest behind the port. */
 export class UpvestAdapter implements VenueAdapter {
@@ -36,13 +37,18 @@ export class UpvestAdapter implements VenueAdapter {
   /** Of a first request and of a repeat alike: the key decides that both are one. */
   async submit(request: PreparedRequest): Promise<SubmitOutcome> {
     const key = request.evidence['idempotency_key'];
-    if (key === undefined) throw new Error('a stored request without its idempotency key must not be sent');
+    if (key === undefined)
+      throw new Error('a stored request without its idempotency key must not be sent');
     return submitOutcome(await this.client.withdraw(request.body, key));
   }
 
   /** Upvest has no search by a key of ours; its records are listed per account group. */
   lookup(): Promise<LookupOutcome> {
-    return Promise.resolve({ kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'Upvest cannot search by our reference' });
+    return Promise.resolve({
+      kind: 'unavailable',
+      retryAfterMs: READ_AGAIN_MS,
+      cause: 'Upvest cannot search by our reference',
+    });
   }
 
   /** All pages of the account groups in question at once: how far they go is known by the time of creation only. */
@@ -55,7 +61,12 @@ export class UpvestAdapter implements VenueAdapter {
       records.push(...group.records);
     }
     // Only those account groups were asked for: without any, nothing was.
-    return { kind: 'page', records, last: true, covered: { from: destinations.length === 0 ? to : from, to } };
+    return {
+      kind: 'page',
+      records,
+      last: true,
+      covered: { from: destinations.length === 0 ? to : from, to },
+    };
   }
 
   async cancel(venueReference: string): Promise<CancelOutcome> {
@@ -64,9 +75,16 @@ export class UpvestAdapter implements VenueAdapter {
 
   private async single(id: string, covered: VenueSpan): Promise<Listing> {
     const answer = await this.client.get(id);
-    if (answer.kind === 'answer' && answer.status === 404 && problemNameOf(answer.json) === 'not_found')
+    if (
+      answer.kind === 'answer' &&
+      answer.status === 404 &&
+      problemNameOf(answer.json) === 'not_found'
+    )
       return { kind: 'page', records: [], last: true, covered };
-    const page = answer.kind === 'answer' && answer.status === 200 ? readable([answer.json]) : unavailable(answer);
+    const page =
+      answer.kind === 'answer' && answer.status === 200
+        ? readable([answer.json])
+        : unavailable(answer);
     return page.kind === 'page' ? { ...page, last: true, covered } : page;
   }
 
@@ -74,13 +92,17 @@ export class UpvestAdapter implements VenueAdapter {
     const records: ListedWithdrawal[] = [];
     for (;;) {
       const answer = await this.client.list(accountGroupId, records.length, PAGE);
-      const rows = answer.kind === 'answer' && answer.status === 200 && isObject(answer.json) ? answer.json['data'] : undefined;
+      const rows =
+        answer.kind === 'answer' && answer.status === 200 && isObject(answer.json)
+          ? answer.json['data']
+          : undefined;
       if (!Array.isArray(rows)) return unavailable(answer);
       const page = readable(rows);
       if (page.kind === 'unavailable') return page;
       records.push(...page.records);
       const oldest = page.records.at(-1);
-      if (!oldest || rows.length < PAGE || oldest.createdAt < from) return { kind: 'page', records };
+      if (!oldest || rows.length < PAGE || oldest.createdAt < from)
+        return { kind: 'page', records };
     }
   }
 }
@@ -91,8 +113,15 @@ function accountGroupsOf(destinations: readonly string[]): Set<string> {
 
 /** A row that cannot be read makes the page unavailable: left out in silence, it would seem absent. */
 function readable(rows: readonly unknown[]): Page {
-  const records = rows.map((row) => (isObject(row) ? withdrawalRecord(row) : null)).filter((record) => record !== null);
-  if (records.length < rows.length) return { kind: 'unavailable', retryAfterMs: READ_AGAIN_MS, cause: 'a record without id or time' };
+  const records = rows
+    .map((row) => (isObject(row) ? withdrawalRecord(row) : null))
+    .filter((record) => record !== null);
+  if (records.length < rows.length)
+    return {
+      kind: 'unavailable',
+      retryAfterMs: READ_AGAIN_MS,
+      cause: 'a record without id or time',
+    };
   return { kind: 'page', records };
 }
 

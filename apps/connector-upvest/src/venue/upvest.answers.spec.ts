@@ -8,7 +8,8 @@ function answer(status: number, json: unknown): UpvestAnswer {
   return { kind: 'answer', status, headers: {}, text: JSON.stringify(json), json };
 }
 
-const problem = (status: number, name: string): UpvestAnswer => answer(status, { type: `https://docs.upvest.co/errors/${name}`, status });
+const problem = (status: number, name: string): UpvestAnswer =>
+  answer(status, { type: `https://docs.upvest.co/errors/${name}`, status });
 const broken: UpvestAnswer = { kind: 'broken', cause: 'ECONNRESET', status: null, text: '' };
 
 describe('the answer to a submit', () => {
@@ -40,33 +41,58 @@ describe('the answer to a submit', () => {
 
   it('any other pair of status and name is unknown', () =>
     fc.assert(
-      fc.property(fc.integer({ min: 300, max: 599 }), fc.stringMatching(/^[a-z_]{1,20}$/), (status, name) => {
-        fc.pre(status !== 429 && !Object.hasOwn(PROBLEMS, `${status} ${name}`));
+      fc.property(
+        fc.integer({ min: 300, max: 599 }),
+        fc.stringMatching(/^[a-z_]{1,20}$/),
+        (status, name) => {
+          fc.pre(status !== 429 && !Object.hasOwn(PROBLEMS, `${status} ${name}`));
 
-        expect(submitOutcome(problem(status, name)).kind).toBe('unknown');
-      }),
+          expect(submitOutcome(problem(status, name)).kind).toBe('unknown');
+        },
+      ),
     ));
 
   it('without a problem document is unknown, but for 429, which is written in front of the service', () => {
-    for (const status of [400, 404, 422, 500]) expect(submitOutcome(answer(status, {})).kind).toBe('unknown');
-    expect(submitOutcome({ kind: 'broken', cause: 'html', status: 429, text: '<html>' })).toMatchObject({ kind: 'not_sent', hold: 'slow_down' });
+    for (const status of [400, 404, 422, 500])
+      expect(submitOutcome(answer(status, {})).kind).toBe('unknown');
+    expect(
+      submitOutcome({ kind: 'broken', cause: 'html', status: 429, text: '<html>' }),
+    ).toMatchObject({ kind: 'not_sent', hold: 'slow_down' });
   });
 
   it('is a refusal with the reason that was given', () => {
-    const recorded: unknown = JSON.parse(readFileSync(new URL('./fixtures/problem.json', import.meta.url), 'utf8'));
+    const recorded: unknown = JSON.parse(
+      readFileSync(new URL('./fixtures/problem.json', import.meta.url), 'utf8'),
+    );
 
-    expect(submitOutcome(answer(400, recorded))).toMatchObject({ kind: 'refused', venueCode: 'invalid_request', message: 'amount is malformed' });
+    expect(submitOutcome(answer(400, recorded))).toMatchObject({
+      kind: 'refused',
+      venueCode: 'invalid_request',
+      message: 'amount is malformed',
+    });
   });
 
   it('is accepted by its id; a success without one, and a cut one, are unknown', () => {
-    expect(submitOutcome(answer(200, { id: 'ABC' }))).toMatchObject({ kind: 'accepted', venueReference: 'abc' });
-    for (const body of [{}, [], null, { id: '' }, { id: 7 }, 'ok']) expect(submitOutcome(answer(200, body)).kind).toBe('unknown');
-    expect(submitOutcome({ kind: 'broken', cause: 'JSON', status: 200, text: '{"id":' }).kind).toBe('unknown');
+    expect(submitOutcome(answer(200, { id: 'ABC' }))).toMatchObject({
+      kind: 'accepted',
+      venueReference: 'abc',
+    });
+    for (const body of [{}, [], null, { id: '' }, { id: 7 }, 'ok'])
+      expect(submitOutcome(answer(200, body)).kind).toBe('unknown');
+    expect(submitOutcome({ kind: 'broken', cause: 'JSON', status: 200, text: '{"id":' }).kind).toBe(
+      'unknown',
+    );
     expect(submitOutcome(broken).kind).toBe('unknown');
   });
 
   it('without access is not sent, and halts only where a new token will not help', () => {
-    const noAccess = { kind: 'no_access', cause: 'x', retryAfterMs: 50, status: 401, text: '' } as const;
+    const noAccess = {
+      kind: 'no_access',
+      cause: 'x',
+      retryAfterMs: 50,
+      status: 401,
+      text: '',
+    } as const;
 
     expect(submitOutcome({ ...noAccess, hold: null })).toEqual({
       kind: 'not_sent',
@@ -74,18 +100,31 @@ describe('the answer to a submit', () => {
       cause: 'x',
       evidence: { status: 401, body: '' },
     });
-    expect(submitOutcome({ ...noAccess, hold: 'halt' })).toMatchObject({ kind: 'not_sent', hold: 'halt' });
-    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({ kind: 'not_sent', hold: 'pause' });
+    expect(submitOutcome({ ...noAccess, hold: 'halt' })).toMatchObject({
+      kind: 'not_sent',
+      hold: 'halt',
+    });
+    expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({
+      kind: 'not_sent',
+      hold: 'pause',
+    });
   });
 });
 
 describe('the answer to a cancel', () => {
   it('was heard, was refused, or is asked again', () => {
-    expect(cancelOutcome({ kind: 'answer', status: 204, headers: {}, text: '', json: undefined })).toEqual({ kind: 'requested' });
+    expect(
+      cancelOutcome({ kind: 'answer', status: 204, headers: {}, text: '', json: undefined }),
+    ).toEqual({ kind: 'requested' });
     expect(cancelOutcome(answer(200, {}))).toEqual({ kind: 'requested' });
     expect(cancelOutcome(problem(409, 'conflict')).kind).toBe('refused');
     expect(cancelOutcome(problem(404, 'not_found')).kind).toBe('refused');
-    for (const other of [problem(403, 'forbidden'), problem(500, 'internal'), answer(409, {}), broken])
+    for (const other of [
+      problem(403, 'forbidden'),
+      problem(500, 'internal'),
+      answer(409, {}),
+      broken,
+    ])
       expect(cancelOutcome(other).kind).toBe('unknown');
   });
 });

@@ -9,13 +9,27 @@ const ASK_AGAIN_MS = 3_000;
 /** What the answer to a POST of a withdrawal proves. Total: what is not listed is unknown. */
 export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
   const evidence = evidenceOf(answer);
-  if (answer.kind === 'not_sent') return { kind: 'not_sent', retryAfterMs: RECONNECT_MS, cause: answer.cause, hold: 'pause', evidence };
+  if (answer.kind === 'not_sent')
+    return {
+      kind: 'not_sent',
+      retryAfterMs: RECONNECT_MS,
+      cause: answer.cause,
+      hold: 'pause',
+      evidence,
+    };
   if (answer.kind === 'no_access') {
     const { retryAfterMs, cause, hold } = answer;
     return { kind: 'not_sent', retryAfterMs, cause, ...(hold !== null && { hold }), evidence };
   }
   // 429 is written in front of the service, whatever the body: the request was not looked at.
-  if (answer.status === 429) return { kind: 'not_sent', retryAfterMs: RECONNECT_MS, cause: 'status 429', hold: 'slow_down', evidence };
+  if (answer.status === 429)
+    return {
+      kind: 'not_sent',
+      retryAfterMs: RECONNECT_MS,
+      cause: 'status 429',
+      hold: 'slow_down',
+      evidence,
+    };
   if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
   if (answer.status >= 200 && answer.status < 300) return accepted(answer.json, evidence);
   return byProblem(answer.status, answer.json, evidence);
@@ -24,11 +38,16 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
 /** DELETE: a 2xx says that it was heard; the record's final word decides. Asking again does no harm, so the default is to ask again. */
 export function cancelOutcome(answer: UpvestAnswer): CancelOutcome {
   if (answer.kind !== 'answer')
-    return { kind: 'unknown', retryAfterMs: answer.kind === 'no_access' ? answer.retryAfterMs : ASK_AGAIN_MS, cause: answer.cause };
+    return {
+      kind: 'unknown',
+      retryAfterMs: answer.kind === 'no_access' ? answer.retryAfterMs : ASK_AGAIN_MS,
+      cause: answer.cause,
+    };
   if (answer.status >= 200 && answer.status < 300) return { kind: 'requested' };
   const pair = `${answer.status} ${problemNameOf(answer.json) ?? ''}`;
   if (pair === '409 conflict') return { kind: 'refused', message: 'Upvest can no longer stop it' };
-  if (pair === '404 not_found') return { kind: 'refused', message: 'Upvest has no withdrawal of this id to stop' };
+  if (pair === '404 not_found')
+    return { kind: 'refused', message: 'Upvest has no withdrawal of this id to stop' };
   return { kind: 'unknown', retryAfterMs: ASK_AGAIN_MS, cause: describe(answer) };
 }
 
@@ -56,9 +75,21 @@ function byProblem(status: number, json: unknown, evidence: AnswerEvidence): Sub
   const cause = `status ${status} ${name ?? '(no name)'}`;
   switch (meaning.kind) {
     case 'refused':
-      return { kind: 'refused', reason: meaning.reason, venueCode: name, message: messageOf(json), evidence };
+      return {
+        kind: 'refused',
+        reason: meaning.reason,
+        venueCode: name,
+        message: messageOf(json),
+        evidence,
+      };
     case 'not_sent':
-      return { kind: 'not_sent', retryAfterMs: meaning.retryAfterMs, cause, hold: meaning.hold, evidence };
+      return {
+        kind: 'not_sent',
+        retryAfterMs: meaning.retryAfterMs,
+        cause,
+        hold: meaning.hold,
+        evidence,
+      };
     case 'unknown':
       return { kind: 'unknown', cause, evidence };
   }
@@ -70,5 +101,7 @@ function messageOf(json: unknown): string {
 }
 
 function evidenceOf(answer: UpvestAnswer): AnswerEvidence {
-  return answer.kind === 'not_sent' ? { status: null, body: '' } : { status: answer.status, body: answer.text.slice(0, 2_048) };
+  return answer.kind === 'not_sent'
+    ? { status: null, body: '' }
+    : { status: answer.status, body: answer.text.slice(0, 2_048) };
 }

@@ -1,5 +1,10 @@
 import type { Honoured, VenueCapabilities } from '@sluice/connector-core';
-import { BUILT_IN_BOUND, honouredBy, type HonouredSettings, type RateRules } from '@sluice/connector-runtime';
+import {
+  BUILT_IN_BOUND,
+  honouredBy,
+  type HonouredSettings,
+  type RateRules,
+} from '@sluice/connector-runtime';
 
 /** Sheet §5: keys are kept for at least a day; an hour less leaves room for a request under way. */
 export const REPLAY_FOR_MS = 23 * 3_600_000;
@@ -9,13 +14,18 @@ export const SIGNATURE_LIFE_S = 60;
 
 const HONOURED: Honoured = {
   forMs: SIGNATURE_LIFE_S * 1_000 + 60_000,
-  source: 'docs.upvest.co, HTTP message signatures: `expires`, which we set to 60 s after `created`; and 60 s for delays on the way and inside',
+  source:
+    'docs.upvest.co, HTTP message signatures: `expires`, which we set to 60 s after `created`; and 60 s for delays on the way and inside',
 };
 
 const MOST_REPEATS = 30; // with the growing pauses between them about two hours
 
 /** What Upvest can pay, and what its answers prove. `absenceAfterMs`: how long look-ups stay empty until a person is asked. */
-export function upvestCapabilities(absenceAfterMs: number, replayForMs: number, settings: HonouredSettings = BUILT_IN_BOUND): VenueCapabilities {
+export function upvestCapabilities(
+  absenceAfterMs: number,
+  replayForMs: number,
+  settings: HonouredSettings = BUILT_IN_BOUND,
+): VenueCapabilities {
   return {
     venue: 'upvest',
     forms: [

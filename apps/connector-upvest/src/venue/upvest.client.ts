@@ -1,5 +1,10 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
-import { TIME_UNKNOWN, type VenueAnswer, type VenueClock, type VenueHttp } from '@sluice/connector-runtime';
+import {
+  TIME_UNKNOWN,
+  type VenueAnswer,
+  type VenueClock,
+  type VenueHttp,
+} from '@sluice/connector-runtime';
 import { signUpvest } from '@sluice/signing';
 import { SIGNATURE_LIFE_S } from './upvest.capabilities.js';
 import { UpvestTokens, type NoAccess } from './upvest.tokens.js';
@@ -50,7 +55,11 @@ export class UpvestClient {
 
   /** POST /payments/withdrawals: the bytes as they are, freshly signed. */
   withdraw(body: string, idempotencyKey: string): Promise<UpvestAnswer> {
-    return this.call('POST', '/payments/withdrawals', { body, headers: { ...JSON_TYPE, 'idempotency-key': idempotencyKey }, pays: true });
+    return this.call('POST', '/payments/withdrawals', {
+      body,
+      headers: { ...JSON_TYPE, 'idempotency-key': idempotencyKey },
+      pays: true,
+    });
   }
 
   /** GET /payments/withdrawals/{id} */
@@ -62,8 +71,17 @@ export class UpvestClient {
   /** GET /account_groups/{id}/payments/withdrawals, newest first. */
   async list(accountGroupId: string, offset: number, limit: number): Promise<UpvestAnswer> {
     await this.turn('GET /account_groups/{id}/payments/withdrawals');
-    const query = new URLSearchParams({ sort: 'created_at', order: 'DESC', offset: String(offset), limit: String(limit) });
-    return this.call('GET', `/account_groups/${encodeURIComponent(accountGroupId)}/payments/withdrawals`, { query });
+    const query = new URLSearchParams({
+      sort: 'created_at',
+      order: 'DESC',
+      offset: String(offset),
+      limit: String(limit),
+    });
+    return this.call(
+      'GET',
+      `/account_groups/${encodeURIComponent(accountGroupId)}/payments/withdrawals`,
+      { query },
+    );
   }
 
   /** DELETE /payments/withdrawals/{id} */
@@ -77,16 +95,29 @@ export class UpvestClient {
     await this.turn('GET /payments/withdrawals/{id}');
     const { clientId, prefix, readTimeoutMs: timeoutMs } = this.options;
     const path = `${prefix}/payments/withdrawals/${NOBODYS}`;
-    await this.http.call({ method: 'GET', path, headers: { accept: 'application/json', 'upvest-client-id': clientId }, timeoutMs });
+    await this.http.call({
+      method: 'GET',
+      path,
+      headers: { accept: 'application/json', 'upvest-client-id': clientId },
+      timeoutMs,
+    });
     return this.clock.earliest() !== null;
   }
 
-  private async call(method: 'GET' | 'POST' | 'DELETE', path: string, call: Call = {}): Promise<UpvestAnswer> {
+  private async call(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    call: Call = {},
+  ): Promise<UpvestAnswer> {
     const taken = await this.tokens.take();
     if (taken.kind === 'no_access') return taken;
     const { access } = taken;
-    const answer = await this.send(method, path, { ...call, headers: { ...call.headers, authorization: `Bearer ${access.bearer}` } });
-    if (answer.kind === 'answer' && answer.status === 401) return this.tokens.refused(access, answer.text);
+    const answer = await this.send(method, path, {
+      ...call,
+      headers: { ...call.headers, authorization: `Bearer ${access.bearer}` },
+    });
+    if (answer.kind === 'answer' && answer.status === 401)
+      return this.tokens.refused(access, answer.text);
     if (answer.kind === 'answer') this.tokens.honoured(access);
     return answer;
   }
@@ -95,7 +126,12 @@ export class UpvestClient {
   private async askToken(): Promise<VenueAnswer> {
     await this.turn('POST /auth/token');
     const { clientId, clientSecret, scopes, readTimeoutMs } = this.options;
-    const form = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, grant_type: 'client_credentials', scope: scopes });
+    const form = new URLSearchParams({
+      client_id: clientId,
+      client_secret: clientSecret,
+      grant_type: 'client_credentials',
+      scope: scopes,
+    });
     return this.send('POST', '/auth/token', {
       body: form.toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
@@ -106,12 +142,22 @@ export class UpvestClient {
   private send(method: 'GET' | 'POST' | 'DELETE', path: string, call: Call): Promise<VenueAnswer> {
     const { clientId, keyId, privateKey, prefix, submitTimeoutMs, readTimeoutMs } = this.options;
     const query = call.query?.toString() ?? '';
-    const headers = { accept: 'application/json', 'upvest-client-id': clientId, 'upvest-api-version': '1', ...call.headers };
+    const headers = {
+      accept: 'application/json',
+      'upvest-client-id': clientId,
+      'upvest-api-version': '1',
+      ...call.headers,
+    };
     const now = this.clock.earliest();
     if (now === null) return Promise.resolve(TIME_UNKNOWN);
     const created = Math.floor(now.getTime() / 1000);
     const message = { method, path: prefix + path, query, headers, body: call.body ?? '' };
-    const signed = signUpvest('v15', privateKey, message, { keyId, created, expires: created + SIGNATURE_LIFE_S, nonce: randomUUID() });
+    const signed = signUpvest('v15', privateKey, message, {
+      keyId,
+      created,
+      expires: created + SIGNATURE_LIFE_S,
+      nonce: randomUUID(),
+    });
     return this.http.call({
       method,
       path: prefix + path + (query === '' ? '' : `?${query}`),

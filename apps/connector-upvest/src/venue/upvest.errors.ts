@@ -1,7 +1,10 @@
 import type { Hold } from '@sluice/connector-core';
 
 /** What an error proves about a POST of a withdrawal. Reasons are ours and stable; the venue's name travels beside them. */
-export type ProblemMeaning = { kind: 'refused'; reason: string } | { kind: 'not_sent'; retryAfterMs: number; hold: Hold } | { kind: 'unknown' };
+export type ProblemMeaning =
+  | { kind: 'refused'; reason: string }
+  | { kind: 'not_sent'; retryAfterMs: number; hold: Hold }
+  | { kind: 'unknown' };
 
 const refused = (reason: string): ProblemMeaning => ({ kind: 'refused', reason });
 const unknown: ProblemMeaning = { kind: 'unknown' };

@@ -1,10 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { clientReference, destinationKey } from '@sluice/connector-core';
 import * as fc from 'fast-check';
-import { accountGroupOf, withdrawalRecord, withdrawalStatus, WITHDRAWAL_STATUS, type WireRecord } from './upvest.mapping.js';
+import {
+  accountGroupOf,
+  withdrawalRecord,
+  withdrawalStatus,
+  WITHDRAWAL_STATUS,
+  type WireRecord,
+} from './upvest.mapping.js';
 import { referenceIn, remittanceOf } from './upvest.remittance.js';
 
-const recorded = (JSON.parse(readFileSync(new URL('./fixtures/withdrawals.json', import.meta.url), 'utf8')) as { data: WireRecord[] }).data;
+const recorded = (
+  JSON.parse(readFileSync(new URL('./fixtures/withdrawals.json', import.meta.url), 'utf8')) as {
+    data: WireRecord[];
+  }
+).data;
 
 describe('the status of a withdrawal', () => {
   it.each([
@@ -25,7 +35,11 @@ describe('the status of a withdrawal', () => {
     fc.assert(
       fc.property(
         fc.string({ minLength: 1 }).filter((status) => !Object.hasOwn(WITHDRAWAL_STATUS, status)),
-        (status) => expect(withdrawalStatus({ status })).toMatchObject({ kind: 'pending', alert: expect.any(String) as string }),
+        (status) =>
+          expect(withdrawalStatus({ status })).toMatchObject({
+            kind: 'pending',
+            alert: expect.any(String) as string,
+          }),
       ),
     ));
 });
@@ -40,7 +54,8 @@ describe('a record', () => {
       clientReference: '01x3nV4tE0ZyS9GgNnWm4C1',
       currency: 'EUR',
       network: null,
-      destination: 'reference_account:e56c14b3-8370-4c04-bc67-7092f7ec113c:2596db3b-0d03-4651-9eda-970910479dfb:295378ec-036e-4f3f-ae5c-2be85c93e837',
+      destination:
+        'reference_account:e56c14b3-8370-4c04-bc67-7092f7ec113c:2596db3b-0d03-4651-9eda-970910479dfb:295378ec-036e-4f3f-ae5c-2be85c93e837',
       gross: '200.00',
       net: '200.00',
       venueFee: '0',
@@ -49,17 +64,31 @@ describe('a record', () => {
       status: { kind: 'broadcast' },
       venueStatus: 'PROCESSING',
     });
-    expect(withdrawalRecord(second)).toMatchObject({ clientReference: null, status: { kind: 'pending' }, gross: '0.01' });
+    expect(withdrawalRecord(second)).toMatchObject({
+      clientReference: null,
+      status: { kind: 'pending' },
+      gross: '0.01',
+    });
   });
 
-  it.each([{}, { id: 'x' }, { id: 'x', created_at: 'yesterday' }, { created_at: '2026-11-20T08:00:00Z' }])('%j cannot be read', (record) => {
+  it.each([
+    {},
+    { id: 'x' },
+    { id: 'x', created_at: 'yesterday' },
+    { created_at: '2026-11-20T08:00:00Z' },
+  ])('%j cannot be read', (record) => {
     expect(withdrawalRecord(record)).toBeNull();
   });
 });
 
 describe('the account group of a destination', () => {
   it('is what its records are listed by', () => {
-    const key = destinationKey({ type: 'reference_account', user_id: 'u', account_group_id: 'g', reference_account_id: 'r' });
+    const key = destinationKey({
+      type: 'reference_account',
+      user_id: 'u',
+      account_group_id: 'g',
+      reference_account_id: 'r',
+    });
 
     expect(accountGroupOf(key)).toBe('g');
     expect(accountGroupOf('address:0xabc:')).toBeNull();
@@ -74,7 +103,10 @@ describe('the text on the statement', () => {
       fc.property(fc.string({ maxLength: 160, unit: 'grapheme' }), (words) => {
         const text = remittanceOf(words, reference);
 
-        if (text === null) expect(words.trim().length > 140 - reference.length - 1 || /\p{Cc}/u.test(words)).toBe(true);
+        if (text === null)
+          expect(words.trim().length > 140 - reference.length - 1 || /\p{Cc}/u.test(words)).toBe(
+            true,
+          );
         else expect([referenceIn(text), text.length <= 140]).toEqual([reference, true]);
       }),
     ));
@@ -85,6 +117,7 @@ describe('the text on the statement', () => {
   });
 
   it('of others holds none', () => {
-    for (const text of ['', 'Withdrawal', 'Auszahlung 1', 'zzzzzzzzzzzzzzzzzzzzzzz']) expect(referenceIn(text)).toBeNull();
+    for (const text of ['', 'Withdrawal', 'Auszahlung 1', 'zzzzzzzzzzzzzzzzzzzzzzz'])
+      expect(referenceIn(text)).toBeNull();
   });
 });

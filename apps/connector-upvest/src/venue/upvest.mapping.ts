@@ -9,7 +9,12 @@ export const WITHDRAWAL_STATUS: Readonly<Record<string, VenueStatus>> = {
   PROCESSING: { kind: 'broadcast' }, // handed to the bank; there is no bank reference to tell
   CONFIRMED: { kind: 'settled' },
   // There is no state of failure: what the bank refuses ends here too. Without a wish of ours the core opens a case.
-  CANCELLED: { kind: 'failed', reason: 'cancelled', message: 'cancelled at Upvest', cancelled: true },
+  CANCELLED: {
+    kind: 'failed',
+    reason: 'cancelled',
+    message: 'cancelled at Upvest',
+    cancelled: true,
+  },
 };
 
 export function withdrawalStatus(record: WireRecord): VenueStatus {

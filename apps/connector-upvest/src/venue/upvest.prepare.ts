@@ -9,15 +9,22 @@ const AMOUNT = /^(0|[1-9][0-9]{0,8})\.[0-9]{2}$/;
 /** The request of an order, always the same for the same order: a later attempt has to be the same to the byte. */
 export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
   const { destination, clientReference } = order;
-  if (destination.type !== 'reference_account') return refused('not_supported', 'Upvest pays to reference accounts only');
+  if (destination.type !== 'reference_account')
+    return refused('not_supported', 'Upvest pays to reference accounts only');
   const { user_id, account_group_id, reference_account_id, purpose_code } = destination;
   if (![user_id, account_group_id, reference_account_id].every((id) => UUID.test(id)))
     return refused('invalid_destination', 'the ids of a reference account are UUIDs in lower case');
   if (purpose_code !== undefined && !/^[A-Z0-9]{4}$/.test(purpose_code))
-    return refused('invalid_destination', 'a purpose code is four capital letters or digits (ISO 20022)');
+    return refused(
+      'invalid_destination',
+      'a purpose code is four capital letters or digits (ISO 20022)',
+    );
   const remittance = remittanceOf(destination.remittance_information, clientReference);
   if (remittance === null)
-    return refused('invalid_destination', 'remittance_information is too long beside our reference, or holds control characters');
+    return refused(
+      'invalid_destination',
+      'remittance_information is too long beside our reference, or holds control characters',
+    );
   const amount = withCents(Amount.of(order.amount, order.asset).toString());
   if (!AMOUNT.test(amount) || !Amount.of(amount, order.asset).isPositive())
     return refused('invalid_amount', 'Upvest pays whole cents, up to 999999999.99');
@@ -31,7 +38,15 @@ export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
     remittance_information: remittance,
     ...(purpose_code !== undefined && { purpose_code }),
   });
-  return { kind: 'ready', request: { form: order.form, body, gross: amount, evidence: { idempotency_key: idempotencyKeyOf(clientReference) } } };
+  return {
+    kind: 'ready',
+    request: {
+      form: order.form,
+      body,
+      gross: amount,
+      evidence: { idempotency_key: idempotencyKeyOf(clientReference) },
+    },
+  };
 }
 
 /** `12.5` is `12.50` on the wire; digits are never dropped. */

@@ -7,7 +7,10 @@ const LONGEST = 140; // SEPA's limit; Upvest names none
  * Null when the words leave no room for it or hold what a statement cannot show.
  */
 export function remittanceOf(words: string | undefined, clientReference: string): string | null {
-  const text = words === undefined || words.trim() === '' ? clientReference : `${words.trim()} ${clientReference}`;
+  const text =
+    words === undefined || words.trim() === ''
+      ? clientReference
+      : `${words.trim()} ${clientReference}`;
   return text.length <= LONGEST && !/\p{Cc}/u.test(text) ? text : null;
 }
 

@@ -8,7 +8,12 @@ import { NOBODYS, type UpvestClient } from './upvest.client.js';
 export async function upvestStartFault(client: UpvestClient): Promise<string | null> {
   if (!(await client.readClock())) return 'the clock of Upvest cannot be read';
   const answer = await client.get(NOBODYS);
-  if (answer.kind === 'answer' && answer.status === 404 && problemNameOf(answer.json) === 'not_found') return null;
+  if (
+    answer.kind === 'answer' &&
+    answer.status === 404 &&
+    problemNameOf(answer.json) === 'not_found'
+  )
+    return null;
   if (answer.kind === 'answer' && answer.status === 200) return null;
   return `withdrawals cannot be read (${describeAnswer(answer)}): without them no outcome can be found again`;
 }

@@ -25,7 +25,13 @@ class Endpoint {
   }
 }
 
-const failing = (status: number, json: unknown = {}): VenueAnswer => ({ kind: 'answer', status, headers: {}, text: '', json });
+const failing = (status: number, json: unknown = {}): VenueAnswer => ({
+  kind: 'answer',
+  status,
+  headers: {},
+  text: '',
+  json,
+});
 
 describe('the access token', () => {
   const taken = async ({ tokens }: Endpoint): Promise<Access> => {
@@ -37,7 +43,10 @@ describe('the access token', () => {
   it('is asked for once, however many need it, and kept for four fifths of its life', async () => {
     const venue = new Endpoint();
 
-    expect((await Promise.all([taken(venue), taken(venue)])).map(({ bearer }) => bearer)).toEqual(['t1', 't1']);
+    expect((await Promise.all([taken(venue), taken(venue)])).map(({ bearer }) => bearer)).toEqual([
+      't1',
+      't1',
+    ]);
     venue.now = 79_999;
     await venue.tokens.take();
     expect(venue.asked).toBe(1);
@@ -70,7 +79,10 @@ describe('the access token', () => {
   it('that is new and refused at once is a fault for a person', async () => {
     const venue = new Endpoint();
 
-    expect(venue.tokens.refused(await taken(venue), '')).toMatchObject({ kind: 'no_access', hold: 'halt' });
+    expect(venue.tokens.refused(await taken(venue), '')).toMatchObject({
+      kind: 'no_access',
+      hold: 'halt',
+    });
   });
 
   it.each<[VenueAnswer, string]>([

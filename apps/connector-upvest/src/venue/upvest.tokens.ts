@@ -43,7 +43,9 @@ export class UpvestTokens {
     this.asking ??= this.renew().finally(() => (this.asking = null));
     const renewed = await this.asking;
     const isStillGood = known !== null && known === this.current && this.now() < known.expiresAt;
-    return renewed.kind === 'no_access' && isStillGood ? { kind: 'access', access: known } : renewed;
+    return renewed.kind === 'no_access' && isStillGood
+      ? { kind: 'access', access: known }
+      : renewed;
   }
 
   honoured(access: Access): void {
@@ -54,17 +56,37 @@ export class UpvestTokens {
   refused(access: Access, text: string): NoAccess {
     if (this.current === access) this.current = null;
     return access.proven
-      ? { kind: 'no_access', cause: 'the access token has ended', retryAfterMs: 50, hold: null, status: 401, text }
-      : { kind: 'no_access', cause: 'a new access token is refused', retryAfterMs: 60_000, hold: 'halt', status: 401, text };
+      ? {
+          kind: 'no_access',
+          cause: 'the access token has ended',
+          retryAfterMs: 50,
+          hold: null,
+          status: 401,
+          text,
+        }
+      : {
+          kind: 'no_access',
+          cause: 'a new access token is refused',
+          retryAfterMs: 60_000,
+          hold: 'halt',
+          status: 401,
+          text,
+        };
   }
 
   private async renew(): Promise<TokenOutcome> {
     const askedAt = this.now();
     const answer = await this.ask();
-    const granted = answer.kind === 'answer' && answer.status === 200 ? readToken(answer.json) : null;
+    const granted =
+      answer.kind === 'answer' && answer.status === 200 ? readToken(answer.json) : null;
     if (!granted) return noToken(answer);
     const lifeMs = granted.expiresInS * 1000;
-    const access = { bearer: granted.bearer, refreshAt: askedAt + lifeMs * EARLY, expiresAt: askedAt + lifeMs, proven: false };
+    const access = {
+      bearer: granted.bearer,
+      refreshAt: askedAt + lifeMs * EARLY,
+      expiresAt: askedAt + lifeMs,
+      proven: false,
+    };
     this.current = access;
     return { kind: 'access', access };
   }
@@ -79,9 +101,24 @@ function readToken(json: unknown): { bearer: string; expiresInS: number } | null
 
 /** Credentials that are refused stay refused; everything else may pass. */
 function noToken(answer: VenueAnswer): NoAccess {
-  if (answer.kind === 'not_sent') return { kind: 'no_access', cause: answer.cause, retryAfterMs: AGAIN_MS, hold: 'pause', status: null, text: '' };
+  if (answer.kind === 'not_sent')
+    return {
+      kind: 'no_access',
+      cause: answer.cause,
+      retryAfterMs: AGAIN_MS,
+      hold: 'pause',
+      status: null,
+      text: '',
+    };
   const { status } = answer;
   const cause = `no access token: ${answer.kind === 'broken' ? answer.cause : `status ${status}`}`;
   const isOurs = status === 400 || status === 401 || status === 403;
-  return { kind: 'no_access', cause, retryAfterMs: isOurs ? 60_000 : AGAIN_MS, hold: isOurs ? 'halt' : 'pause', status, text: '' };
+  return {
+    kind: 'no_access',
+    cause,
+    retryAfterMs: isOurs ? 60_000 : AGAIN_MS,
+    hold: isOurs ? 'halt' : 'pause',
+    status,
+    text: '',
+  };
 }

@@ -43,9 +43,10 @@ export class AccountsDoor {
     const accountId = randomUUIDv7();
     await this.unitOfWork.run(async (tx) => {
       void tx.query('INSERT INTO account (id, name) VALUES ($1, $2)', [accountId, name]);
-      void tx.query('INSERT INTO account_currency (account_id, currency, network) SELECT $1, currency, network FROM currency WHERE active', [
-        accountId,
-      ]);
+      void tx.query(
+        'INSERT INTO account_currency (account_id, currency, network) SELECT $1, currency, network FROM currency WHERE active',
+        [accountId],
+      );
       tx.publish(openAccountMessage(accountId, name, await tx.now()));
     });
     return single({ account_id: accountId, name });
@@ -68,7 +69,13 @@ export class AccountsDoor {
     const wish = readNewKey(request);
     await this.mustExist(accountId);
     const { keyId, secret } = await this.keys.create({ accountId, ...wish });
-    return single({ key_id: keyId, secret, permissions: wish.permissions, rate_limit_per_min: wish.rateLimit, allowed_ips: wish.allowedIps });
+    return single({
+      key_id: keyId,
+      secret,
+      permissions: wish.permissions,
+      rate_limit_per_min: wish.rateLimit,
+      allowed_ips: wish.allowedIps,
+    });
   }
 
   @Post('keys/:keyId/revoke')
@@ -79,7 +86,11 @@ export class AccountsDoor {
   }
 
   @Post('accounts/:accountId/fundings')
-  async fund(@Param('accountId') accountId: string, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply) {
+  async fund(
+    @Param('accountId') accountId: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
     const funding = readFunding(request);
     await this.mustExist(accountId);
     await this.mustBeKnown(funding.asset);
@@ -93,12 +104,21 @@ export class AccountsDoor {
     await this.mustExist(accountId);
     const rows = await this.ledger.balances(accountId);
     return whole(
-      rows.map((row) => ({ currency: row.currency, network: row.network, balance: row.posted, held: row.held, available: row.available })),
+      rows.map((row) => ({
+        currency: row.currency,
+        network: row.network,
+        balance: row.posted,
+        held: row.held,
+        available: row.available,
+      })),
     );
   }
 
   /** The ledger opens accounts by command: one that was created a moment ago may not have arrived there yet. */
-  private async fundWhenOpened(accountId: string, funding: Parameters<LedgerClient['fund']>[1]): Promise<LedgerAnswer> {
+  private async fundWhenOpened(
+    accountId: string,
+    funding: Parameters<LedgerClient['fund']>[1],
+  ): Promise<LedgerAnswer> {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.ledger.fund(accountId, funding);
       if (answer.status !== 404 || attempt === LEDGER_CATCH_UP.tries) return answer;
@@ -108,12 +128,18 @@ export class AccountsDoor {
 
   /** The ledger books whatever it is told: of a mistyped code a balance would come that nothing can pay out. */
   private async mustBeKnown(asset: Asset): Promise<void> {
-    const rows = await this.database.query('SELECT FROM currency WHERE (currency, network) = ($1, $2)', [currencyOf(asset), networkOf(asset)]);
-    if (rows.length === 0) throw ApiError.invalid([`currency: There is no ${currencyOf(asset)} on ${networkOf(asset)}`]);
+    const rows = await this.database.query(
+      'SELECT FROM currency WHERE (currency, network) = ($1, $2)',
+      [currencyOf(asset), networkOf(asset)],
+    );
+    if (rows.length === 0)
+      throw ApiError.invalid([`currency: There is no ${currencyOf(asset)} on ${networkOf(asset)}`]);
   }
 
   private async mustExist(accountId: string): Promise<void> {
-    const rows = UUID.test(accountId) ? await this.database.query('SELECT id FROM account WHERE id = $1', [accountId]) : [];
+    const rows = UUID.test(accountId)
+      ? await this.database.query('SELECT id FROM account WHERE id = $1', [accountId])
+      : [];
     if (rows.length === 0) throw ApiError.notFound('Account not found');
   }
 }

@@ -21,11 +21,17 @@ function textOf(fields: Fields, name: string, fallback?: string): string {
   return value;
 }
 
-function textsOf(fields: Fields, name: string, isGood: (text: string) => boolean, expected: string): string[] {
+function textsOf(
+  fields: Fields,
+  name: string,
+  isGood: (text: string) => boolean,
+  expected: string,
+): string[] {
   const value = fields[name] ?? [];
   if (!Array.isArray(value)) throw ApiError.invalid([`${name}: Input should be a list`]);
   return value.map((entry: unknown) => {
-    if (typeof entry !== 'string' || !isGood(entry)) throw ApiError.invalid([`${name}: ${JSON.stringify(entry)} is not ${expected}`]);
+    if (typeof entry !== 'string' || !isGood(entry))
+      throw ApiError.invalid([`${name}: ${JSON.stringify(entry)} is not ${expected}`]);
     return entry;
   });
 }
@@ -36,10 +42,21 @@ export function readName(request: FastifyRequest): string {
 
 export function readNewKey(request: FastifyRequest) {
   const fields = fieldsOf(request);
-  const isPermission = (text: string): text is Permission => (PERMISSIONS as readonly string[]).includes(text);
-  const permissions = textsOf(fields, 'permissions', isPermission, `one of ${PERMISSIONS.join(', ')}`) as Permission[];
+  const isPermission = (text: string): text is Permission =>
+    (PERMISSIONS as readonly string[]).includes(text);
+  const permissions = textsOf(
+    fields,
+    'permissions',
+    isPermission,
+    `one of ${PERMISSIONS.join(', ')}`,
+  ) as Permission[];
   const limit = fields['rate_limit_per_min'];
-  const rateLimit = limit === undefined || limit === null ? DEFAULT_RATE_LIMIT : limit instanceof NumberText ? Number(limit.text) : NaN;
+  const rateLimit =
+    limit === undefined || limit === null
+      ? DEFAULT_RATE_LIMIT
+      : limit instanceof NumberText
+        ? Number(limit.text)
+        : NaN;
   if (!Number.isSafeInteger(rateLimit) || rateLimit < 1 || rateLimit > 2_000_000_000)
     throw ApiError.invalid(['rate_limit_per_min: Input should be a whole number greater than 0']);
   return {
@@ -50,11 +67,16 @@ export function readNewKey(request: FastifyRequest) {
   };
 }
 
-export function readFunding(request: FastifyRequest): { asset: Asset; amount: string; reference: string } {
+export function readFunding(request: FastifyRequest): {
+  asset: Asset;
+  amount: string;
+  reference: string;
+} {
   const fields = fieldsOf(request);
   const asset = `${textOf(fields, 'currency').toUpperCase()}.${textOf(fields, 'network').toUpperCase()}`;
   if (!isAsset(asset)) throw ApiError.invalid(['currency: Input should be a currency code']);
   const amount = fields['amount'] instanceof NumberText ? fields['amount'].text : fields['amount'];
-  if (!isDecimalText(amount) || !/[1-9]/.test(amount)) throw ApiError.invalid(['amount: Input should be a decimal greater than 0']);
+  if (!isDecimalText(amount) || !/[1-9]/.test(amount))
+    throw ApiError.invalid(['amount: Input should be a decimal greater than 0']);
   return { asset, amount, reference: textOf(fields, 'reference') };
 }

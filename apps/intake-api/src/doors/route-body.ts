@@ -12,7 +12,11 @@ const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;
 const TOPICS: ReadonlySet<string> = new Set(ALL_TOPICS.map(({ name }) => name));
 
 const STATES: readonly VenueState[] = ['on', 'paused', 'closing'];
-const DESTINATIONS: readonly Destination['type'][] = ['address', 'venue_account', 'reference_account'];
+const DESTINATIONS: readonly Destination['type'][] = [
+  'address',
+  'venue_account',
+  'reference_account',
+];
 
 /** An hour: what a venue has to begin a withdrawal unless its route says otherwise. */
 const SUBMIT_WITHIN_MS = 3_600_000;
@@ -32,8 +36,12 @@ export interface RouteWish {
 export function readRoute(body: Fields): RouteWish {
   const venues = venuesOf(body, 'venues');
   const names = venues.map(({ name }) => name);
-  if (new Set(names).size < names.length) throw ApiError.invalid(['venues: A venue may be listed once']);
-  return { route: { currency: codeOf(body, 'currency'), network: codeOf(body, 'network'), venues }, was: venuesOf(body, 'was') };
+  if (new Set(names).size < names.length)
+    throw ApiError.invalid(['venues: A venue may be listed once']);
+  return {
+    route: { currency: codeOf(body, 'currency'), network: codeOf(body, 'network'), venues },
+    was: venuesOf(body, 'was'),
+  };
 }
 
 function venuesOf(body: Fields, list: 'venues' | 'was'): Venue[] {
@@ -43,13 +51,15 @@ function venuesOf(body: Fields, list: 'venues' | 'was'): Venue[] {
 }
 
 function readVenue(entry: unknown, at: string): Venue {
-  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) throw ApiError.invalid([`${at}: Input should be an object`]);
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry))
+    throw ApiError.invalid([`${at}: Input should be an object`]);
   const fields = entry as Fields;
   const name = fields['venue'];
   if (typeof name !== 'string' || !TOPICS.has(`venue.${name}.commands`))
     throw ApiError.invalid([`${at}.venue: Input should be a venue of this system`]);
   const state = oneOf(STATES, fields['state'] ?? 'on');
-  if (state === undefined) throw ApiError.invalid([`${at}.state: Input should be one of ${STATES.join(', ')}`]);
+  if (state === undefined)
+    throw ApiError.invalid([`${at}.state: Input should be one of ${STATES.join(', ')}`]);
   return {
     name,
     pays: paysOf(fields['pays'], at),
@@ -60,35 +70,48 @@ function readVenue(entry: unknown, at: string): Venue {
     feePercent: decimalOf(fields, 'fee_percent', at),
     feeFlat: decimalOf(fields, 'fee_flat', at),
     submitWithinMs:
-      fields['submit_within_ms'] === undefined ? SUBMIT_WITHIN_MS : wholeOf(fields, 'submit_within_ms', at, { least: 1, most: LONGEST_MS }),
+      fields['submit_within_ms'] === undefined
+        ? SUBMIT_WITHIN_MS
+        : wholeOf(fields, 'submit_within_ms', at, { least: 1, most: LONGEST_MS }),
   };
 }
 
 function paysOf(value: unknown, at: string): Destination['type'][] {
   const types = Array.isArray(value) ? value.map((type: unknown) => oneOf(DESTINATIONS, type)) : [];
   const known = types.filter((type) => type !== undefined);
-  if (known.length === 0 || known.length < types.length) throw ApiError.invalid([`${at}.pays: Input should be a list of ${DESTINATIONS.join(', ')}`]);
+  if (known.length === 0 || known.length < types.length)
+    throw ApiError.invalid([`${at}.pays: Input should be a list of ${DESTINATIONS.join(', ')}`]);
   return [...new Set(known)];
 }
 
 function decimalOf(fields: Fields, name: string, at: string): string | null {
   const value = fields[name] instanceof NumberText ? fields[name].text : (fields[name] ?? null);
-  if (value !== null && !isDecimalText(value)) throw ApiError.invalid([`${at}.${name}: Input should be a decimal or null`]);
+  if (value !== null && !isDecimalText(value))
+    throw ApiError.invalid([`${at}.${name}: Input should be a decimal or null`]);
   return value;
 }
 
-function wholeOf(fields: Fields, name: string, at: string, { least, most }: { least: number; most: number }): number | null {
+function wholeOf(
+  fields: Fields,
+  name: string,
+  at: string,
+  { least, most }: { least: number; most: number },
+): number | null {
   const value = fields[name] ?? null;
   if (value === null) return null;
-  const number = value instanceof NumberText && /^\d{1,10}$/.test(value.text) ? Number(value.text) : Number.NaN;
+  const number =
+    value instanceof NumberText && /^\d{1,10}$/.test(value.text) ? Number(value.text) : Number.NaN;
   if (!(number >= least && number <= most))
-    throw ApiError.invalid([`${at}.${name}: Input should be a whole number from ${least} to ${most}, or null`]);
+    throw ApiError.invalid([
+      `${at}.${name}: Input should be a whole number from ${least} to ${most}, or null`,
+    ]);
   return number;
 }
 
 function codeOf(fields: Fields, name: string): string {
   const value = fields[name];
-  if (typeof value !== 'string' || !CODE.test(value.toUpperCase())) throw ApiError.invalid([`${name}: Input should be a code`]);
+  if (typeof value !== 'string' || !CODE.test(value.toUpperCase()))
+    throw ApiError.invalid([`${name}: Input should be a code`]);
   return value.toUpperCase();
 }
 

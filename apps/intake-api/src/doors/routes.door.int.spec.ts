@@ -10,23 +10,40 @@ describe('/internal/routes', () => {
   beforeAll(async () => {
     postgres = await withTestPostgres();
     const url = await postgres.createDatabase('intake');
-    [api, other] = [await givenApi(url, { HOLD_TIMEOUT_MS: '50' }), await givenApi(url, { HOLD_TIMEOUT_MS: '50' })];
+    [api, other] = [
+      await givenApi(url, { HOLD_TIMEOUT_MS: '50' }),
+      await givenApi(url, { HOLD_TIMEOUT_MS: '50' }),
+    ];
   });
   afterAll(async () => {
     await Promise.all([api.close(), other.close()]);
     await postgres.stop();
   });
 
-  const send = (body: object, instance = api) => instance.send({ method: 'PUT', target: '/internal/routes', body: JSON.stringify(body) });
+  const send = (body: object, instance = api) =>
+    instance.send({ method: 'PUT', target: '/internal/routes', body: JSON.stringify(body) });
   const venuesOf = async ({ currency, network }: { currency?: string; network?: string }) => {
     const { text } = await api.send({ target: '/internal/routes' });
     const routes: { currency: string; network: string; venues: object[] }[] = JSON.parse(text).data;
-    return routes.find((route) => route.currency === currency?.toUpperCase() && route.network === network)?.venues ?? [];
+    return (
+      routes.find(
+        (route) => route.currency === currency?.toUpperCase() && route.network === network,
+      )?.venues ?? []
+    );
   };
   /** As an operator does who has just looked. */
-  const put = async (body: { currency?: string; network?: string; venues?: unknown }) => send({ was: await venuesOf(body), ...body });
+  const put = async (body: { currency?: string; network?: string; venues?: unknown }) =>
+    send({ was: await venuesOf(body), ...body });
   const BTC = { currency: 'BTC', network: 'BTC' };
-  const PLAIN = { state: 'on', min_amount: null, max_amount: null, decimals: null, fee_percent: null, fee_flat: null, submit_within_ms: 3_600_000 };
+  const PLAIN = {
+    state: 'on',
+    min_amount: null,
+    max_amount: null,
+    decimals: null,
+    fee_percent: null,
+    fee_flat: null,
+    submit_within_ms: 3_600_000,
+  };
   const bybit = { ...PLAIN, venue: 'bybit', pays: ['address'] };
   const gateio = { ...PLAIN, venue: 'gateio', pays: ['address', 'venue_account'] };
 
@@ -38,21 +55,40 @@ describe('/internal/routes', () => {
 
   it('sets order, state and limits, and lists what it was told', async () => {
     const priced = { decimals: 8, fee_percent: '0.25', fee_flat: '0.0001', submit_within_ms: null };
-    const venues = [{ ...bybit, ...priced, state: 'paused', min_amount: '0.001', max_amount: '1' }, gateio];
-    expect(await put({ currency: 'btc', network: 'BTC', venues })).toMatchObject({ status: 200, body: { data: { ...BTC, venues } } });
-    expect((await other.send({ target: '/internal/routes' })).body.data).toContainEqual({ ...BTC, venues });
+    const venues = [
+      { ...bybit, ...priced, state: 'paused', min_amount: '0.001', max_amount: '1' },
+      gateio,
+    ];
+    expect(await put({ currency: 'btc', network: 'BTC', venues })).toMatchObject({
+      status: 200,
+      body: { data: { ...BTC, venues } },
+    });
+    expect((await other.send({ target: '/internal/routes' })).body.data).toContainEqual({
+      ...BTC,
+      venues,
+    });
   });
 
   it('gives a venue an hour to begin unless it is told otherwise', async () => {
     const { submit_within_ms: _unsaid, ...brief } = bybit;
-    expect(await put({ ...BTC, venues: [brief] })).toMatchObject({ status: 200, body: { data: { venues: [{ submit_within_ms: 3_600_000 }] } } });
+    expect(await put({ ...BTC, venues: [brief] })).toMatchObject({
+      status: 200,
+      body: { data: { venues: [{ submit_within_ms: 3_600_000 }] } },
+    });
   });
 
   it('is obeyed by every instance at once: the next request takes the new first venue', async () => {
     const accountId = await givenAccount(api.database);
     const key = await api.createKey(accountId, ['withdraw']);
     const venueOf = async (client_reference: string, change: object = {}) => {
-      const body = JSON.stringify({ currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50', client_reference, ...change });
+      const body = JSON.stringify({
+        currency: 'USDT',
+        network: 'ETH',
+        to_address: ADDRESS,
+        amount: '50',
+        client_reference,
+        ...change,
+      });
       const answer = await other.send({ method: 'POST', target: '/v1/withdrawals', key, body });
       const [row] = await api.database.query<{ venue: string; detail: string }>(
         'SELECT w.venue, e.detail FROM withdrawal w JOIN withdrawal_event e ON e.withdrawal_id = w.id WHERE w.client_reference = $1',
@@ -68,10 +104,14 @@ describe('/internal/routes', () => {
     expect(await venueOf('before')).toBe('gateio: gateio');
     await set(bybit, gateio);
     expect(await venueOf('bybit first')).toBe('bybit: bybit');
-    expect(await venueOf('named', { venue: 'gateio' })).toBe('gateio: gateio (named by the request)');
+    expect(await venueOf('named', { venue: 'gateio' })).toBe(
+      'gateio: gateio (named by the request)',
+    );
     await set({ ...bybit, state: 'paused' }, gateio);
     expect(await venueOf('bybit paused')).toBe('gateio: gateio (bybit: paused)');
-    expect(await venueOf('paused by name', { venue: 'bybit' })).toBe('venue: No venue of this route takes withdrawals now');
+    expect(await venueOf('paused by name', { venue: 'bybit' })).toBe(
+      'venue: No venue of this route takes withdrawals now',
+    );
     await set({ ...bybit, max_amount: '49.99' }, { ...gateio, state: 'closing' });
     expect(await venueOf('too much')).toBe('amount: No venue of this route pays such an amount');
     expect(await venueOf('little', { amount: '40' })).toBe('bybit: bybit');
@@ -82,16 +122,33 @@ describe('/internal/routes', () => {
     await put({
       currency: 'USDT',
       network: 'TRX',
-      venues: [{ ...bybit, state: 'paused' }, { ...bybit, venue: 'bitmart', max_amount: '49' }, gateio],
+      venues: [
+        { ...bybit, state: 'paused' },
+        { ...bybit, venue: 'bitmart', max_amount: '49' },
+        gateio,
+      ],
     });
     for (let tries = 0; tries < 20; tries++) await api.send({ target: '/internal/routes' });
     const shown = async (client_reference: string, change: object) => {
       const to_address = 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t';
-      const body = JSON.stringify({ currency: 'USDT', network: 'TRX', to_address, amount: '50', client_reference, ...change });
+      const body = JSON.stringify({
+        currency: 'USDT',
+        network: 'TRX',
+        to_address,
+        amount: '50',
+        client_reference,
+        ...change,
+      });
       await api.send({ method: 'POST', target: '/v1/withdrawals', key, body });
-      const [row] = await api.database.query<{ id: string }>('SELECT id FROM withdrawal WHERE client_reference = $1', [client_reference]);
+      const [row] = await api.database.query<{ id: string }>(
+        'SELECT id FROM withdrawal WHERE client_reference = $1',
+        [client_reference],
+      );
       const { data } = (await api.send({ target: `/internal/withdrawals/${row?.id}` })).body;
-      return { routing: data['routing'], details: (data['history'] as { detail: string }[]).map(({ detail }) => detail) };
+      return {
+        routing: data['routing'],
+        details: (data['history'] as { detail: string }[]).map(({ detail }) => detail),
+      };
     };
     const passed = [
       { venue: 'bybit', because: 'paused' },
@@ -110,59 +167,133 @@ describe('/internal/routes', () => {
   it('prices by the venue that is chosen first, and refuses more decimals than any venue pays', async () => {
     const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
     const ask = async (client_reference: string, amount: string) => {
-      const fields = { currency: 'ETH', network: 'ETH', to_address: ADDRESS, amount, client_reference };
-      const answer = await api.send({ method: 'POST', target: '/v1/withdrawals', key, body: JSON.stringify(fields) });
+      const fields = {
+        currency: 'ETH',
+        network: 'ETH',
+        to_address: ADDRESS,
+        amount,
+        client_reference,
+      };
+      const answer = await api.send({
+        method: 'POST',
+        target: '/v1/withdrawals',
+        key,
+        body: JSON.stringify(fields),
+      });
       const [row] = await api.database.query<{ fee: string; submit_within_ms: number }>(
         'SELECT fee::text, submit_within_ms FROM withdrawal WHERE client_reference = $1',
         [client_reference],
       );
       return row ?? answer.body.message;
     };
-    expect(await ask('as seeded', '1.123456789')).toBe('amount: Decimal input should have no more than 8 decimal places');
-    const venues = [{ ...bybit, decimals: 9, fee_percent: '1', fee_flat: '0.5', submit_within_ms: 5_000 }, gateio];
+    expect(await ask('as seeded', '1.123456789')).toBe(
+      'amount: Decimal input should have no more than 8 decimal places',
+    );
+    const venues = [
+      { ...bybit, decimals: 9, fee_percent: '1', fee_flat: '0.5', submit_within_ms: 5_000 },
+      gateio,
+    ];
     await put({ currency: 'ETH', network: 'ETH', venues });
     for (let tries = 0; tries < 20; tries++) await api.send({ target: '/internal/routes' });
-    expect(await ask('by bybit', '2.123456789')).toEqual({ fee: '0.52123456789', submit_within_ms: 5_000 });
+    expect(await ask('by bybit', '2.123456789')).toEqual({
+      fee: '0.52123456789',
+      submit_within_ms: 5_000,
+    });
   });
 
   describe('when two set one route', () => {
     it('takes one of the changes that were made to the same reading, and tells the others what has changed', async () => {
       await put({ ...BTC, venues: [bybit] });
       const was = await venuesOf(BTC);
-      const wishes = ['1', '2', '3', '4'].map((fee_flat) => ({ ...BTC, was, venues: [{ ...bybit, fee_flat }] }));
+      const wishes = ['1', '2', '3', '4'].map((fee_flat) => ({
+        ...BTC,
+        was,
+        venues: [{ ...bybit, fee_flat }],
+      }));
 
-      const answers = await Promise.all(wishes.map((wish, index) => send(wish, index % 2 ? other : api)));
+      const answers = await Promise.all(
+        wishes.map((wish, index) => send(wish, index % 2 ? other : api)),
+      );
 
       const set = answers.filter(({ status }) => status === 200);
       expect(set.map(({ body }) => body.data['venues'])).toEqual([await venuesOf(BTC)]);
-      const refused = answers.filter(({ status }) => status === 409).map(({ body }) => body.message);
+      const refused = answers
+        .filter(({ status }) => status === 409)
+        .map(({ body }) => body.message);
       expect(refused).toHaveLength(3);
       for (const message of refused)
-        expect(message).toMatch(/^Nothing was set: the route has changed since it was read: fee_flat of bybit is \d, was none/);
+        expect(message).toMatch(
+          /^Nothing was set: the route has changed since it was read: fee_flat of bybit is \d, was none/,
+        );
     });
 
     it('answers a change that is there already as done: the first answer may have been lost', async () => {
       const wish = { ...BTC, was: await venuesOf(BTC), venues: [{ ...gateio, state: 'paused' }] };
 
       expect([(await send(wish)).status, (await send(wish)).status]).toEqual([200, 200]);
-      expect(await send({ ...wish, venues: [] })).toMatchObject({ status: 409, body: { message: expect.stringContaining('gateio is new') } });
+      expect(await send({ ...wish, venues: [] })).toMatchObject({
+        status: 409,
+        body: { message: expect.stringContaining('gateio is new') },
+      });
     });
   });
 
-  it.each<[{ currency?: string; network?: string; venues?: unknown; was?: unknown }, number, string]>([
+  it.each<
+    [{ currency?: string; network?: string; venues?: unknown; was?: unknown }, number, string]
+  >([
     [{ ...BTC, was: undefined, venues: [] }, 422, 'was: Input should be a list'],
-    [{ ...BTC, was: [{ ...bybit, state: 'off' }], venues: [] }, 422, 'was.0.state: Input should be one of on, paused, closing'],
+    [
+      { ...BTC, was: [{ ...bybit, state: 'off' }], venues: [] },
+      422,
+      'was.0.state: Input should be one of on, paused, closing',
+    ],
     [{ ...BTC, venues: 'bybit' }, 422, 'venues: Input should be a list'],
     [{ ...BTC, venues: ['bybit'] }, 422, 'venues.0: Input should be an object'],
-    [{ ...BTC, venues: [{ ...bybit, venue: 'kraken' }] }, 422, 'venues.0.venue: Input should be a venue of this system'],
-    [{ ...BTC, venues: [{ ...bybit, state: 'off' }] }, 422, 'venues.0.state: Input should be one of on, paused, closing'],
-    [{ ...BTC, venues: [{ ...bybit, pays: ['cash'] }] }, 422, 'venues.0.pays: Input should be a list of address, venue_account, reference_account'],
-    [{ ...BTC, venues: [{ ...bybit, pays: [] }] }, 422, 'venues.0.pays: Input should be a list of address, venue_account, reference_account'],
-    [{ ...BTC, venues: [{ ...bybit, max_amount: '-1' }] }, 422, 'venues.0.max_amount: Input should be a decimal or null'],
-    [{ ...BTC, venues: [{ ...bybit, min_amount: 2, max_amount: 1 }] }, 422, 'venues: bybit has a maximum below its minimum'],
-    [{ ...BTC, venues: [{ ...bybit, decimals: 31 }] }, 422, 'venues.0.decimals: Input should be a whole number from 0 to 30, or null'],
-    [{ ...BTC, venues: [{ ...bybit, decimals: '8' }] }, 422, 'venues.0.decimals: Input should be a whole number from 0 to 30, or null'],
-    [{ ...BTC, venues: [{ ...bybit, fee_flat: 'free' }] }, 422, 'venues.0.fee_flat: Input should be a decimal or null'],
+    [
+      { ...BTC, venues: [{ ...bybit, venue: 'kraken' }] },
+      422,
+      'venues.0.venue: Input should be a venue of this system',
+    ],
+    [
+      { ...BTC, venues: [{ ...bybit, state: 'off' }] },
+      422,
+      'venues.0.state: Input should be one of on, paused, closing',
+    ],
+    [
+      { ...BTC, venues: [{ ...bybit, pays: ['cash'] }] },
+      422,
+      'venues.0.pays: Input should be a list of address, venue_account, reference_account',
+    ],
+    [
+      { ...BTC, venues: [{ ...bybit, pays: [] }] },
+      422,
+      'venues.0.pays: Input should be a list of address, venue_account, reference_account',
+    ],
+    [
+      { ...BTC, venues: [{ ...bybit, max_amount: '-1' }] },
+      422,
+      'venues.0.max_amount: Input should be a decimal or null',
+    ],
+    [
+      { ...BTC, venues: [{ ...bybit, min_amount: 2, max_amount: 1 }] },
+      422,
+      'venues: bybit has a maximum below its minimum',
+    ],
+    [
+      { ...BTC, venues: [{ ...bybit, decimals: 31 }] },
+      422,
+      'venues.0.decimals: Input should be a whole number from 0 to 30, or null',
+    ],
+    [
+      { ...BTC, venues: [{ ...bybit, decimals: '8' }] },
+      422,
+      'venues.0.decimals: Input should be a whole number from 0 to 30, or null',
+    ],
+    [
+      { ...BTC, venues: [{ ...bybit, fee_flat: 'free' }] },
+      422,
+      'venues.0.fee_flat: Input should be a decimal or null',
+    ],
     [
       { ...BTC, venues: [{ ...bybit, submit_within_ms: 0 }] },
       422,
@@ -170,7 +301,11 @@ describe('/internal/routes', () => {
     ],
     [{ ...BTC, venues: [bybit, bybit] }, 422, 'venues: A venue may be listed once'],
     [{ venues: [] }, 422, 'currency: Input should be a code'],
-    [{ currency: 'BTC', network: 'ETH', venues: [bybit] }, 404, 'Currency not found on this network'],
+    [
+      { currency: 'BTC', network: 'ETH', venues: [bybit] },
+      404,
+      'Currency not found on this network',
+    ],
   ])('refuses %j', async (body, status, message) => {
     expect(await put(body)).toMatchObject({ status, body: { success: false, message } });
   });

@@ -31,18 +31,28 @@ export class RoutesDoor {
    */
   @Put()
   async set(@Req() request: FastifyRequest) {
-    const { route, was } = readRoute(parseJsonBody(request.headers['content-type'], rawBodyOf(request)));
+    const { route, was } = readRoute(
+      parseJsonBody(request.headers['content-type'], rawBodyOf(request)),
+    );
     const asset = assetOf(route.currency, route.network);
     for (const { name, minimum, maximum } of route.venues) {
-      if (minimum !== null && maximum !== null && Amount.of(maximum, asset).lessThan(Amount.of(minimum, asset)))
+      if (
+        minimum !== null &&
+        maximum !== null &&
+        Amount.of(maximum, asset).lessThan(Amount.of(minimum, asset))
+      )
         throw ApiError.invalid([`venues: ${name} has a maximum below its minimum`]);
     }
     await this.unitOfWork.run(async (tx) => {
-      if (!(await lockRoute(tx, route))) throw ApiError.notFound('Currency not found on this network');
+      if (!(await lockRoute(tx, route)))
+        throw ApiError.notFound('Currency not found on this network');
       const now = (await findRoutes(tx, [asset])).get(asset)?.venues ?? [];
       const changes = routeChanges(was.map(venueShape), now.map(venueShape));
       const isThere = routeChanges(route.venues.map(venueShape), now.map(venueShape)).length === 0; // the answer to this very request was lost
-      if (changes.length > 0 && !isThere) throw ApiError.conflict(`Nothing was set: the route has changed since it was read: ${changes.join('; ')}`);
+      if (changes.length > 0 && !isThere)
+        throw ApiError.conflict(
+          `Nothing was set: the route has changed since it was read: ${changes.join('; ')}`,
+        );
       replaceRoute(tx, route);
     });
     return single(routeShape(route));

@@ -13,7 +13,8 @@ const AWAITS: Readonly<Record<State, string | null>> = {
   requested: 'the ledger to place or refuse the hold',
   submitting: 'the connector to submit it; it queues there when the rate plan says so',
   uncertain: 'proof of what the venue did with it; it is never sent again without that',
-  undecided: 'a person to decide, with evidence, what the venue did with it (sluice withdrawal resolve)',
+  undecided:
+    'a person to decide, with evidence, what the venue did with it (sluice withdrawal resolve)',
   submitted: "the venue's final word",
   broadcast: 'confirmations on the chain',
   capturing: 'the ledger to capture the hold',
@@ -43,7 +44,11 @@ export class WithdrawalsDoor {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
   @Get()
-  async list(@Query('account_id') accountId?: string, @Query('state') state?: string, @Query('limit') limit?: string) {
+  async list(
+    @Query('account_id') accountId?: string,
+    @Query('state') state?: string,
+    @Query('limit') limit?: string,
+  ) {
     if (state !== undefined && !Object.hasOwn(AWAITS, state))
       throw ApiError.invalid([`state: Input should be one of ${Object.keys(AWAITS).join(', ')}`]);
     const rows = await this.database.query<Row>(
@@ -66,12 +71,22 @@ export class WithdrawalsDoor {
         'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
         [row.id],
       ),
-      this.database.query('SELECT state, trigger, detail, opened_at FROM withdrawal_case WHERE withdrawal_id = $1 ORDER BY id', [row.id]),
+      this.database.query(
+        'SELECT state, trigger, detail, opened_at FROM withdrawal_case WHERE withdrawal_id = $1 ORDER BY id',
+        [row.id],
+      ),
     ]);
     const routing = history.flatMap(({ sequence, at, trigger, decision }) =>
       decision === null ? [] : [{ sequence, at, after: trigger, ...decision }],
     );
     const steps = history.map(({ decision: _told, ...step }) => step);
-    return single({ ...row, ...PUBLIC_VIEW[row.state], awaits: AWAITS[row.state], routing, history: steps, cases });
+    return single({
+      ...row,
+      ...PUBLIC_VIEW[row.state],
+      awaits: AWAITS[row.state],
+      routing,
+      history: steps,
+      cases,
+    });
   }
 }

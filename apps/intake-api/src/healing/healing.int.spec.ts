@@ -7,7 +7,14 @@ import { WithdrawalIntake } from '../place-withdrawal.js';
 import { findByIds } from '../postgres/withdrawal-store.js';
 import { answerCancel } from '../cancel-withdrawal.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
-import { countOf, givenAccount, givenInstance, published, type Published, type TestInstance } from '../testkit/given-intake.js';
+import {
+  countOf,
+  givenAccount,
+  givenInstance,
+  published,
+  type Published,
+  type TestInstance,
+} from '../testkit/given-intake.js';
 import { told, type FactTrigger } from '../testkit/told.js';
 import { Healing } from './healing.js';
 
@@ -27,7 +34,11 @@ describe('what Kafka has lost is asked for again', () => {
     healing = new Healing(intake.database, intake.unitOfWork, createLogger('test', 'silent'));
   });
   beforeEach(() =>
-    run('DELETE FROM open_withdrawal', 'UPDATE healing SET looked_to = next_to, held_up = false', 'UPDATE account SET ledger_opened_at = now()'),
+    run(
+      'DELETE FROM open_withdrawal',
+      'UPDATE healing SET looked_to = next_to, held_up = false',
+      'UPDATE account SET ledger_opened_at = now()',
+    ),
   );
   afterAll(async () => {
     await intake.database.close();
@@ -37,9 +48,16 @@ describe('what Kafka has lost is asked for again', () => {
   async function run(...statements: readonly string[]): Promise<void> {
     for (const sql of statements) await intake.database.query(sql);
   }
-  async function given(facts: readonly FactTrigger[], change: Partial<Order> = {}): Promise<string> {
+  async function given(
+    facts: readonly FactTrigger[],
+    change: Partial<Order> = {},
+  ): Promise<string> {
     const order = anOrder({ accountId, ...change });
-    await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({ order, decimals: 6, routing: TO_GATEIO });
+    await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({
+      order,
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
     for (const trigger of facts) await saga.take([told(order.id, trigger)]);
     return order.id;
   }
@@ -60,26 +78,34 @@ describe('what Kafka has lost is asked for again', () => {
     await turn();
     return published(intake.database);
   }
-  const short = (messages: readonly Published[]) => messages.map(({ type }) => type.replace('.v1', ''));
+  const short = (messages: readonly Published[]) =>
+    messages.map(({ type }) => type.replace('.v1', ''));
 
   it.each<[string, readonly FactTrigger[], readonly string[]]>([
     ['requested', [], ['ledger.place-hold']],
-    ['capturing', ['hold_placed', 'accepted', 'settled'], ['ledger.capture-hold', 'ledger.record-venue-fee']],
+    [
+      'capturing',
+      ['hold_placed', 'accepted', 'settled'],
+      ['ledger.capture-hold', 'ledger.record-venue-fee'],
+    ],
     ['releasing', ['hold_placed', 'refused'], ['ledger.release-hold']],
     ['cancelling', ['hold_placed', 'cancelled'], ['ledger.release-hold']],
-  ])('finding 6: a command to the ledger that was lost is sent again while the withdrawal is %s', async (_state, facts, types) => {
-    const id = await given(facts);
-    const before = await published(intake.database, id);
-    await lose();
+  ])(
+    'finding 6: a command to the ledger that was lost is sent again while the withdrawal is %s',
+    async (_state, facts, types) => {
+      const id = await given(facts);
+      const before = await published(intake.database, id);
+      await lose();
 
-    const again = await heal();
+      const again = await heal();
 
-    expect(short(again)).toEqual(types);
-    const firstOf = (type: string) => before.find((message) => message.type === type);
-    expect(again.map(({ type, key, data }) => ({ type, key, data }))).toEqual(
-      again.map(({ type }) => ({ type, key: accountId, data: firstOf(type)?.data })),
-    );
-  });
+      expect(short(again)).toEqual(types);
+      const firstOf = (type: string) => before.find((message) => message.type === type);
+      expect(again.map(({ type, key, data }) => ({ type, key, data }))).toEqual(
+        again.map(({ type }) => ({ type, key: accountId, data: firstOf(type)?.data })),
+      );
+    },
+  );
 
   it("finding 6: the venue's fee is asked to be booked until it is, also when the withdrawal has ended", async () => {
     const id = await given(['hold_placed', 'accepted', 'settled', 'hold_captured']);
@@ -97,7 +123,10 @@ describe('what Kafka has lost is asked for again', () => {
   it('finding 6: an account that the ledger has not opened is asked to be opened again, until it says so', async () => {
     await run('UPDATE account SET ledger_opened_at = NULL');
     await lose();
-    expect((await heal()).map(({ type, data }) => [type, data])).toContainEqual(['ledger.open-account.v1', { accountId, name: 'test' }]);
+    expect((await heal()).map(({ type, data }) => [type, data])).toContainEqual([
+      'ledger.open-account.v1',
+      { accountId, name: 'test' },
+    ]);
 
     await saga.take([{ id: 'opened', news: { kind: 'account_opened', accountId } }]);
     await lose();
@@ -111,22 +140,37 @@ describe('what Kafka has lost is asked for again', () => {
     ['undecided', ['hold_placed', 'decision_needed']],
     ['submitted', ['hold_placed', 'accepted']],
     ['broadcast', ['hold_placed', 'accepted', 'broadcast']],
-  ])('finding 6: its connector is asked about one that is %s and does not move', async (state, facts) => {
-    const id = await given(facts);
-    await lose();
+  ])(
+    'finding 6: its connector is asked about one that is %s and does not move',
+    async (state, facts) => {
+      const id = await given(facts);
+      await lose();
 
-    expect((await heal()).map(({ topic, data }) => ({ topic, data }))).toEqual([
-      { topic: 'venue.gateio.commands', data: { withdrawalId: id, items: [{ withdrawalId: id, state }] } },
-    ]);
-  });
+      expect((await heal()).map(({ topic, data }) => ({ topic, data }))).toEqual([
+        {
+          topic: 'venue.gateio.commands',
+          data: { withdrawalId: id, items: [{ withdrawalId: id, state }] },
+        },
+      ]);
+    },
+  );
 
   it('finding 6 (a): an order that never reached its connector is given again, word for word, with the wish to cancel behind it', async () => {
     const id = await given(['hold_placed'], { submitWithinMs: 60_000 });
-    const [first] = (await published(intake.database, id)).filter(({ type }) => type === 'venue.submit-withdrawal.v1');
-    await answerCancel(id, 'ck_1', { askedMs: 0, venueMs: 0 }, { unitOfWork: intake.unitOfWork, waiters });
+    const [first] = (await published(intake.database, id)).filter(
+      ({ type }) => type === 'venue.submit-withdrawal.v1',
+    );
+    await answerCancel(
+      id,
+      'ck_1',
+      { askedMs: 0, venueMs: 0 },
+      { unitOfWork: intake.unitOfWork, waiters },
+    );
     await lose();
 
-    await saga.take([{ id: `missing ${id}`, news: { kind: 'missing', withdrawalId: id, by: 'gateio' } }]);
+    await saga.take([
+      { id: `missing ${id}`, news: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
+    ]);
 
     const [submit, cancel, ...more] = await published(intake.database, id);
     expect(submit?.data).toEqual(first?.data);
@@ -134,7 +178,9 @@ describe('what Kafka has lost is asked for again', () => {
   });
 
   it('the second venue of a withdrawal is given its order again with its own deadline', async () => {
-    await run(`INSERT INTO route (currency, network, position, venue, pays, submit_within_ms) VALUES ('USDT', 'ETH', 9, 'bybit', '{address}', 7000)`);
+    await run(
+      `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms) VALUES ('USDT', 'ETH', 9, 'bybit', '{address}', 7000)`,
+    );
     const id = await given(['hold_placed'], { submitWithinMs: 60_000 });
     await saga.take([
       {
@@ -147,13 +193,19 @@ describe('what Kafka has lost is asked for again', () => {
         },
       },
     ]);
-    const first = (await published(intake.database, id)).filter(({ topic }) => topic === 'venue.bybit.commands');
+    const first = (await published(intake.database, id)).filter(
+      ({ topic }) => topic === 'venue.bybit.commands',
+    );
     await lose();
 
-    await saga.take([{ id: `missing ${id}`, news: { kind: 'missing', withdrawalId: id, by: 'bybit' } }]);
+    await saga.take([
+      { id: `missing ${id}`, news: { kind: 'missing', withdrawalId: id, by: 'bybit' } },
+    ]);
 
     const again = await published(intake.database, id);
-    expect(again.map(({ topic, data }) => [topic, data])).toEqual(first.map(({ topic, data }) => [topic, data]));
+    expect(again.map(({ topic, data }) => [topic, data])).toEqual(
+      first.map(({ topic, data }) => [topic, data]),
+    );
     await run(`DELETE FROM route WHERE venue = 'bybit'`);
   });
 
@@ -161,10 +213,19 @@ describe('what Kafka has lost is asked for again', () => {
     const id = await given(['hold_placed', 'accepted']);
     await lose();
 
-    for (const message of ['m1', 'm2']) await saga.take([{ id: message + id, news: { kind: 'missing', withdrawalId: id, by: 'gateio' } }]);
+    for (const message of ['m1', 'm2'])
+      await saga.take([
+        { id: message + id, news: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
+      ]);
 
     expect(await published(intake.database, id)).toEqual([]);
-    expect(await countOf(intake.database, `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'submission_missing'`, [id])).toBe(1);
+    expect(
+      await countOf(
+        intake.database,
+        `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'submission_missing'`,
+        [id],
+      ),
+    ).toBe(1);
 
     await run(`UPDATE withdrawal SET ordered_at = ordered_at - interval '3 minutes'`);
     await saga.take([{ id: `m3${id}`, news: { kind: 'missing', withdrawalId: id, by: 'gateio' } }]);
@@ -179,7 +240,9 @@ describe('what Kafka has lost is asked for again', () => {
 
     await saga.take([told(id, 'settled')]);
 
-    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(0);
+    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
+      0,
+    );
     expect((await published(intake.database)).map(({ data }) => data)).toEqual([
       { withdrawalId: id, items: [{ withdrawalId: id, state: 'submitting' }] },
     ]);
@@ -187,22 +250,45 @@ describe('what Kafka has lost is asked for again', () => {
 
   it('a wish to cancel that nobody has answered is told again', async () => {
     const id = await given(['hold_placed', 'accepted']);
-    await answerCancel(id, 'ck_1', { askedMs: 0, venueMs: 0 }, { unitOfWork: intake.unitOfWork, waiters });
-    await run(`UPDATE withdrawal SET cancel_requested_at = cancel_requested_at - interval '20 seconds'`);
+    await answerCancel(
+      id,
+      'ck_1',
+      { askedMs: 0, venueMs: 0 },
+      { unitOfWork: intake.unitOfWork, waiters },
+    );
+    await run(
+      `UPDATE withdrawal SET cancel_requested_at = cancel_requested_at - interval '20 seconds'`,
+    );
     await lose();
 
-    expect(new Set(short(await heal()))).toEqual(new Set(['venue.cancel-withdrawal', 'venue.report-submissions']));
+    expect(new Set(short(await heal()))).toEqual(
+      new Set(['venue.cancel-withdrawal', 'venue.report-submissions']),
+    );
   });
 
   it('what the ledger refuses is not asked of it again and again: it becomes a case', async () => {
     const id = await given(['hold_placed', 'accepted', 'settled']);
     await saga.take([
-      { id: `no ${id}`, news: { kind: 'command_refused', withdrawalId: id, command: 'ledger.capture-hold.v1', reason: 'exceeds_hold' } },
+      {
+        id: `no ${id}`,
+        news: {
+          kind: 'command_refused',
+          withdrawalId: id,
+          command: 'ledger.capture-hold.v1',
+          reason: 'exceeds_hold',
+        },
+      },
     ]);
     await lose();
 
     expect(await heal()).toEqual([]);
-    expect(await countOf(intake.database, `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'command_refused'`, [id])).toBe(1);
+    expect(
+      await countOf(
+        intake.database,
+        `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'command_refused'`,
+        [id],
+      ),
+    ).toBe(1);
   });
 
   it('asks for nothing while our own messages do not leave, and soon after they do', async () => {

@@ -2,9 +2,21 @@ import type { OnModuleDestroy } from '@nestjs/common';
 import { MOST_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
-import { commandMessage, openAccountMessage, placeHoldMessage, reportMessage } from '../kafka/wire.js';
+import {
+  commandMessage,
+  openAccountMessage,
+  placeHoldMessage,
+  reportMessage,
+} from '../kafka/wire.js';
 import { findByIds, type StoredWithdrawal } from '../postgres/withdrawal-store.js';
-import { ASK_ALL_NOW, openWithdrawals, releaseReasons, takeTurn, TURN_IS_DUE, type Turn } from './open-withdrawals.js';
+import {
+  ASK_ALL_NOW,
+  openWithdrawals,
+  releaseReasons,
+  takeTurn,
+  TURN_IS_DUE,
+  type Turn,
+} from './open-withdrawals.js';
 import { owedOf, type Owed } from './owed.js';
 import { cancelAgain, ledgerAgain } from './send-again.js';
 
@@ -57,7 +69,9 @@ export class Healing implements OnModuleDestroy {
   private plan(): void {
     this.timer = setTimeout(() => {
       this.running = this.look()
-        .catch((error: unknown) => this.logger.warn({ err: error }, 'what is owed was not asked for, will be tried again'))
+        .catch((error: unknown) =>
+          this.logger.warn({ err: error }, 'what is owed was not asked for, will be tried again'),
+        )
         .then(() => (this.stopped ? undefined : this.plan()));
     }, LOOK_MS);
   }
@@ -66,21 +80,36 @@ export class Healing implements OnModuleDestroy {
     const owed = owedOf(await openWithdrawals(tx), turn);
     const at = await tx.now();
     const commands = await this.commandsAgain(tx, owed, at);
-    const reports = [...owed.byVenue].flatMap(([venue, items]) => chunks(items, MOST_REPORT_ITEMS).map((part) => reportMessage(venue, part, at)));
+    const reports = [...owed.byVenue].flatMap(([venue, items]) =>
+      chunks(items, MOST_REPORT_ITEMS).map((part) => reportMessage(venue, part, at)),
+    );
     const accounts = await accountsAgain(tx, at);
     tx.publish(...commands, ...reports, ...accounts);
     if (commands.length > 0 || accounts.length > 0)
-      this.logger.info({ commands: commands.length, accounts: accounts.length }, 'commands were sent again: their answers are overdue');
+      this.logger.info(
+        { commands: commands.length, accounts: accounts.length },
+        'commands were sent again: their answers are overdue',
+      );
   }
 
-  private async commandsAgain(tx: Tx, { byLedger, cancels }: Owed, at: Date): Promise<WireMessage[]> {
+  private async commandsAgain(
+    tx: Tx,
+    { byLedger, cancels }: Owed,
+    at: Date,
+  ): Promise<WireMessage[]> {
     if (byLedger.length + cancels.length === 0) return [];
-    const stored = new Map((await findByIds(tx, [...byLedger, ...cancels])).map((one) => [one.withdrawal.order.id, one]));
+    const stored = new Map(
+      (await findByIds(tx, [...byLedger, ...cancels])).map((one) => [one.withdrawal.order.id, one]),
+    );
     const reasons = await releaseReasons(tx, byLedger);
     const known = (ids: readonly string[]) => ids.flatMap((id) => stored.get(id) ?? []);
     return [
-      ...known(byLedger).flatMap((one) => toLedger(one, reasons.get(one.withdrawal.order.id) || 'not paid', at)),
-      ...known(cancels).flatMap((one) => cancelAgain(one).map((command) => commandMessage(one, command, at))),
+      ...known(byLedger).flatMap((one) =>
+        toLedger(one, reasons.get(one.withdrawal.order.id) || 'not paid', at),
+      ),
+      ...known(cancels).flatMap((one) =>
+        cancelAgain(one).map((command) => commandMessage(one, command, at)),
+      ),
     ];
   }
 }
@@ -99,5 +128,7 @@ async function accountsAgain(tx: Tx, at: Date): Promise<WireMessage[]> {
 }
 
 function chunks<T>(rows: readonly T[], size: number): (readonly T[])[] {
-  return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) => rows.slice(index * size, (index + 1) * size));
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) =>
+    rows.slice(index * size, (index + 1) * size),
+  );
 }

@@ -51,10 +51,14 @@ export async function takeTurn(tx: Tx): Promise<Turn | null> {
   if (!taken) return null;
   if (taken.ripe) await tx.query(LOOK_FURTHER);
   if (taken.stuck || taken.held_up) {
-    await tx.query(`UPDATE healing SET held_up = $1, ask_all = true, next_turn_at = clock_timestamp() + ${CATCH_UP}`, [taken.stuck]);
+    await tx.query(
+      `UPDATE healing SET held_up = $1, ask_all = true, next_turn_at = clock_timestamp() + ${CATCH_UP}`,
+      [taken.stuck],
+    );
     return null;
   }
-  if (taken.ripe && taken.behind) await tx.query(`UPDATE healing SET next_turn_at = clock_timestamp() + ${AT_ONCE}`);
+  if (taken.ripe && taken.behind)
+    await tx.query(`UPDATE healing SET next_turn_at = clock_timestamp() + ${AT_ONCE}`);
   return { number: taken.turn, askAll: taken.ask_all };
 }
 
@@ -62,19 +66,32 @@ export async function takeTurn(tx: Tx): Promise<Turn | null> {
 export async function openWithdrawals(tx: Tx): Promise<OpenWithdrawal[]> {
   const rows = await tx.query<Row>(OPEN);
   const ended = rows.filter(({ ended, fee_owed, refused }) => ended && (refused || !fee_owed));
-  if (ended.length > 0) await tx.query('DELETE FROM open_withdrawal WHERE id = ANY ($1::uuid[])', [ended.map(({ id }) => id)]);
+  if (ended.length > 0)
+    await tx.query('DELETE FROM open_withdrawal WHERE id = ANY ($1::uuid[])', [
+      ended.map(({ id }) => id),
+    ]);
   const gone = new Set(ended);
   return rows
     .filter((row) => !gone.has(row))
-    .map(({ id, state, venue, idle_ms: idleMs, cancel_wished: cancelWished, fee_owed: feeOwed, refused }) => ({
-      id,
-      state,
-      venue,
-      idleMs,
-      cancelWished,
-      feeOwed,
-      refused,
-    }));
+    .map(
+      ({
+        id,
+        state,
+        venue,
+        idle_ms: idleMs,
+        cancel_wished: cancelWished,
+        fee_owed: feeOwed,
+        refused,
+      }) => ({
+        id,
+        state,
+        venue,
+        idleMs,
+        cancelWished,
+        feeOwed,
+        refused,
+      }),
+    );
 }
 
 /** Why these were to be released, in the words of the step that led there. */

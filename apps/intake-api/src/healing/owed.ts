@@ -18,7 +18,12 @@ const MINUTE_MS = 60_000;
 /** Of the ledger's commands and of the venues' withdrawals; whoever does not get a place does so in another turn, by lot. */
 const MOST = { commands: 2_000, reports: 20_000 };
 
-const LEDGER_OWES: ReadonlySet<State> = new Set(['requested', 'capturing', 'releasing', 'cancelling']);
+const LEDGER_OWES: ReadonlySet<State> = new Set([
+  'requested',
+  'capturing',
+  'releasing',
+  'cancelling',
+]);
 const VENUE_OWES: Readonly<Partial<Record<State, ReportItem['state']>>> = {
   submitting: 'submitting',
   uncertain: 'uncertain',
@@ -29,7 +34,10 @@ const VENUE_OWES: Readonly<Partial<Record<State, ReportItem['state']>>> = {
 
 /** Who owes us an answer for too long. */
 export function owedOf(open: readonly OpenWithdrawal[], turn: Turn): Owed {
-  const late = open.filter((one) => one.idleMs >= PATIENCE_MS && !one.refused && (turn.askAll || isItsTurn(one, turn.number)));
+  const late = open.filter(
+    (one) =>
+      one.idleMs >= PATIENCE_MS && !one.refused && (turn.askAll || isItsTurn(one, turn.number)),
+  );
   const ledger = late.filter(({ state, feeOwed }) => LEDGER_OWES.has(state) || feeOwed);
   const atVenues = some(
     late.filter(({ state }) => state in VENUE_OWES),
@@ -38,7 +46,10 @@ export function owedOf(open: readonly OpenWithdrawal[], turn: Turn): Owed {
   return {
     byLedger: some(ledger, MOST.commands).map(({ id }) => id),
     byVenue: new Map(
-      [...Map.groupBy(atVenues, ({ venue }) => venue)].map(([venue, rows]) => [venue, rows.flatMap(({ id, state }) => itemOf(id, state))]),
+      [...Map.groupBy(atVenues, ({ venue }) => venue)].map(([venue, rows]) => [
+        venue,
+        rows.flatMap(({ id, state }) => itemOf(id, state)),
+      ]),
     ),
     cancels: atVenues.filter(({ cancelWished }) => cancelWished).map(({ id }) => id),
   };
@@ -46,7 +57,8 @@ export function owedOf(open: readonly OpenWithdrawal[], turn: Turn): Owed {
 
 /** A chain takes its time: who waits for long is asked about more rarely, and all of them at once when something was lost. */
 function isItsTurn({ id, idleMs, state }: OpenWithdrawal, turn: number): boolean {
-  const every = LEDGER_OWES.has(state) || idleMs < 5 * MINUTE_MS ? 2 : idleMs < 60 * MINUTE_MS ? 3 : 12;
+  const every =
+    LEDGER_OWES.has(state) || idleMs < 5 * MINUTE_MS ? 2 : idleMs < 60 * MINUTE_MS ? 3 : 12;
   return (parseInt(id.slice(-4), 16) + turn) % every === 0;
 }
 

@@ -21,18 +21,35 @@ export class AccountController {
   /** Both filters ignore case; the signature is over the letters that were sent. */
   @Get('balances')
   @Needs('read_balance')
-  async balances(@Req() request: AuthenticatedRequest, @Query() query: Readonly<Record<string, unknown>>) {
+  async balances(
+    @Req() request: AuthenticatedRequest,
+    @Query() query: Readonly<Record<string, unknown>>,
+  ) {
     const rows = await this.ledger.balances(request.apiKey.accountId, balanceFilter(query));
     return whole(
-      rows.map((row) => ({ currency: row.currency, network: row.network, balance: row.posted, held: row.held, available: row.available })),
+      rows.map((row) => ({
+        currency: row.currency,
+        network: row.network,
+        balance: row.posted,
+        held: row.held,
+        available: row.available,
+      })),
     );
   }
 }
 
-function balanceFilter(query: Readonly<Record<string, unknown>>): { currency?: string; network?: string } {
-  const fields = [optionalText(query, 'currency', CODE_LENGTH), optionalText(query, 'network', CODE_LENGTH)] as const;
+function balanceFilter(query: Readonly<Record<string, unknown>>): {
+  currency?: string;
+  network?: string;
+} {
+  const fields = [
+    optionalText(query, 'currency', CODE_LENGTH),
+    optionalText(query, 'network', CODE_LENGTH),
+  ] as const;
   const faults = fields.flatMap((field) => (field.ok ? [] : [field.refusal]));
   if (faults.length > 0) throw ApiError.invalid(faults);
-  const [currency, network] = fields.map((field) => (field.ok ? field.value?.toUpperCase() : undefined));
+  const [currency, network] = fields.map((field) =>
+    field.ok ? field.value?.toUpperCase() : undefined,
+  );
   return { ...(currency && { currency }), ...(network && { network }) };
 }

@@ -14,7 +14,11 @@ const GOOD: Readonly<Record<ChainFamily, readonly string[]>> = {
     '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaed',
     '0x5AAEB6053F3E94C9B9A09F33669435E7EF1BEAED',
   ],
-  tron: ['TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'TCpToMYMu1Xsvx2izvtEbMxfUpkHMm7B4n', 'THUvMXRf5RARGjPiVey2QQe25G3yb6bMh3'],
+  tron: [
+    'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t',
+    'TCpToMYMu1Xsvx2izvtEbMxfUpkHMm7B4n',
+    'THUvMXRf5RARGjPiVey2QQe25G3yb6bMh3',
+  ],
   bitcoin: [
     '1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa',
     '1GkUHoxVQZysnSttosJ1zaDjvnLf5xGz3q',
@@ -37,7 +41,10 @@ const BAD: Readonly<Record<ChainFamily, readonly (readonly [why: string, address
   evm: [
     ['the zero address', '0x0000000000000000000000000000000000000000'],
     ['one letter in the other case', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD'],
-    ['two letters in the other case', '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'.replace('F3E', 'f3e')],
+    [
+      'two letters in the other case',
+      '0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'.replace('F3E', 'f3e'),
+    ],
     ['one digit short', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beae'],
     ['one digit long', '0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaedd'],
     ['no prefix', '5aaeb6053f3e94c9b9a09f33669435e7ef1beaed'],
@@ -80,7 +87,10 @@ const BAD: Readonly<Record<ChainFamily, readonly (readonly [why: string, address
     ['version 0 with 21 bytes', 'bc1qfra3pv2l84z2p8wg95ptqevpurqvd9rceywm2r5u'],
     ['version 17', 'bc13wywzy3ywwg09fywcy3d5jsj64pslrlz2z5587pe4ugphnxm9ellqgarh26'],
     ['a program of 1 byte', 'bc1pwycftthl'],
-    ['a program of 41 bytes', 'bc1pwywzy3ywwg09fywcy3d5jsj64pslrlz2z5587pe4ugphnxm9ellv2z66h58amkgu6c6je739'],
+    [
+      'a program of 41 bytes',
+      'bc1pwywzy3ywwg09fywcy3d5jsj64pslrlz2z5587pe4ugphnxm9ellv2z66h58amkgu6c6je739',
+    ],
     ['no program', 'bc1pdg93mv'],
     ['no version', 'bc1gmk9yu'],
     ['test network, bech32', 'tb1qfra3pv2l84z2p8wg95ptqevpurqvd9rcagsmul'],
@@ -91,7 +101,10 @@ const BAD: Readonly<Record<ChainFamily, readonly (readonly [why: string, address
     ['the prefix bc1', 'bc11pfra3pv2l84z2p8wg95ptqevpurqvd9rce87je78epym9jqv6z6rswdhp7r'],
     ['mixed case', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kV8f3t4'],
     ['one letter changed, bech32', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t5'],
-    ['padding of more than 4 bits (BIP 350)', 'bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7v07qwwzcrf'],
+    [
+      'padding of more than 4 bits (BIP 350)',
+      'bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7v07qwwzcrf',
+    ],
     ['a Tron address', 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t'],
     ['an EVM address', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed'],
     ['nothing', ''],
@@ -103,14 +116,19 @@ const BAD: Readonly<Record<ChainFamily, readonly (readonly [why: string, address
 };
 
 const rowsOf = <T>(table: Readonly<Record<ChainFamily, readonly T[]>>) =>
-  (Object.keys(table) as ChainFamily[]).flatMap((family) => table[family].map((row) => [family, row] as const));
+  (Object.keys(table) as ChainFamily[]).flatMap((family) =>
+    table[family].map((row) => [family, row] as const),
+  );
 
 describe('isAddressOf', () => {
   it.each(rowsOf(GOOD))('%s: takes %s', (family, address) => {
     expect(isAddressOf(family, address)).toBe(true);
   });
 
-  it.each(rowsOf(BAD).map(([family, [why, address]]) => [family, why, address] as const))('%s: refuses %s: %j', (family, _why, address) => {
-    expect(isAddressOf(family, address)).toBe(false);
-  });
+  it.each(rowsOf(BAD).map(([family, [why, address]]) => [family, why, address] as const))(
+    '%s: refuses %s: %j',
+    (family, _why, address) => {
+      expect(isAddressOf(family, address)).toBe(false);
+    },
+  );
 });

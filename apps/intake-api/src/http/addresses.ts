@@ -9,9 +9,11 @@ const base58check = createBase58check((data) => createHash('sha256').update(data
 
 const CHECKS: Readonly<Record<ChainFamily, (address: string) => boolean>> = {
   // Mixed case must carry a right checksum; all lower or all upper case has none to check.
-  evm: (address) => isEvmAddress(address, { strict: hasMixedCase(address) }) && !/^0x0+$/.test(address),
+  evm: (address) =>
+    isEvmAddress(address, { strict: hasMixedCase(address) }) && !/^0x0+$/.test(address),
   tron: (address) => base58Version(address, 21) === 0x41,
-  bitcoin: (address) => isSegwit(address) || [0x00, 0x05].includes(base58Version(address, 21) ?? -1),
+  bitcoin: (address) =>
+    isSegwit(address) || [0x00, 0x05].includes(base58Version(address, 21) ?? -1),
   bank: () => false, // it pays reference accounts, and no text is one
 };
 
@@ -39,16 +41,25 @@ function isBurnt(hash: Uint8Array): boolean {
 /** BIP 173 and BIP 350, main network: version 0 in bech32, 1 to 16 in bech32m. */
 function isSegwit(address: string): boolean {
   const lower = address.toLowerCase();
-  if (!lower.startsWith('bc1') || (address !== lower && address !== address.toUpperCase())) return false;
+  if (!lower.startsWith('bc1') || (address !== lower && address !== address.toUpperCase()))
+    return false;
   const v0 = attempt(() => bech32.decode(lower as `bc1${string}`));
   const later = attempt(() => bech32m.decode(lower as `bc1${string}`));
   const { prefix, words } = v0 ?? later ?? {};
   if (prefix !== 'bc') return false; // the last `1` ends the prefix: `bc1x1…` is of another chain
   const version = words?.[0];
-  if (words === undefined || version === undefined || version > 16 || (version === 0) !== (v0 !== null)) return false;
+  if (
+    words === undefined ||
+    version === undefined ||
+    version > 16 ||
+    (version === 0) !== (v0 !== null)
+  )
+    return false;
   const program = attempt(() => bech32.fromWords(words.slice(1)));
   if (program === null) return false;
-  return version === 0 ? [20, 32].includes(program.length) : program.length >= 2 && program.length <= 40;
+  return version === 0
+    ? [20, 32].includes(program.length)
+    : program.length >= 2 && program.length <= 40;
 }
 
 /** The codecs throw on anything malformed, which is what most input to a check is. */

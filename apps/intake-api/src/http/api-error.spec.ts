@@ -36,7 +36,11 @@ const OURS: readonly (readonly [ApiErrorKind, number, string])[] = [
 
 describe('ApiError', () => {
   it('has the contract’s refusals, each with its status and message, and ours', () => {
-    const all = Object.entries(API_ERRORS).map(([kind, [status, message]]) => [kind, status, message]);
+    const all = Object.entries(API_ERRORS).map(([kind, [status, message]]) => [
+      kind,
+      status,
+      message,
+    ]);
     expect(all.sort()).toEqual([...CONTRACT, ...OURS].map((row) => [...row]).sort());
   });
 

@@ -35,7 +35,10 @@ export class AuthenticationGuard implements CanActivate {
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const permission = this.reflector.get<Permission | null | undefined>(PERMISSION, context.getHandler());
+    const permission = this.reflector.get<Permission | null | undefined>(
+      PERMISSION,
+      context.getHandler(),
+    );
     if (permission === undefined) return true; // the internal doors have a lock of their own
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     request.arrivedAtMs = monotonicMs();

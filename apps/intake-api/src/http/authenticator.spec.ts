@@ -2,7 +2,12 @@ import fc from 'fast-check';
 import { signIntake } from '@sluice/signing';
 import type { Admission, Knock } from '../postgres/admission.js';
 import type { ApiKey } from '../postgres/key-store.js';
-import { authenticate, isIpRule, type AuthenticatorPorts, type SignedRequest } from './authenticator.js';
+import {
+  authenticate,
+  isIpRule,
+  type AuthenticatorPorts,
+  type SignedRequest,
+} from './authenticator.js';
 
 const NOW = 1_747_444_800;
 const KEY: ApiKey = {
@@ -25,7 +30,11 @@ const UNSIGNED = {
 
 function signed(change: Partial<SignedRequest> = {}): SignedRequest {
   const request = { ...UNSIGNED, ...change };
-  return { ...request, signature: signIntake(KEY.secret, { ...request, timestamp: request.timestamp ?? '' }), ...change };
+  return {
+    ...request,
+    signature: signIntake(KEY.secret, { ...request, timestamp: request.timestamp ?? '' }),
+    ...change,
+  };
 }
 
 interface World {
@@ -33,7 +42,9 @@ interface World {
   admission?: Admission;
 }
 
-function portsOf({ key = {}, admission = 'admitted' }: World = {}): AuthenticatorPorts & { knocks: Knock[] } {
+function portsOf({ key = {}, admission = 'admitted' }: World = {}): AuthenticatorPorts & {
+  knocks: Knock[];
+} {
   const knocks: Knock[] = [];
   return {
     knocks,
@@ -61,22 +72,62 @@ const PERMISSION = 'API key does not have the required permission';
 
 describe('authenticate', () => {
   it('lets a well-signed request in, and hands the key over', async () => {
-    expect(await authenticate(signed(), 'withdraw', portsOf())).toMatchObject({ keyId: 'ck_1', accountId: 'a' });
-    expect(await authenticate(signed(), null, portsOf({ key: { permissions: new Set() } }))).toMatchObject({ keyId: 'ck_1' });
+    expect(await authenticate(signed(), 'withdraw', portsOf())).toMatchObject({
+      keyId: 'ck_1',
+      accountId: 'a',
+    });
+    expect(
+      await authenticate(signed(), null, portsOf({ key: { permissions: new Set() } })),
+    ).toMatchObject({ keyId: 'ck_1' });
   });
 
   // Each row is wrong in two neighbouring steps of §2.2: the earlier one answers.
   it.each<[string, SignedRequest, World, string]>([
     ['no key header, stale time', signed({ keyId: undefined, timestamp: '1' }), {}, MISSING],
-    ['no timestamp header, unknown key', signed({ timestamp: undefined, keyId: 'ck_2' }), {}, MISSING],
+    [
+      'no timestamp header, unknown key',
+      signed({ timestamp: undefined, keyId: 'ck_2' }),
+      {},
+      MISSING,
+    ],
     ['empty signature header, stale time', signed({ signature: '', timestamp: '1' }), {}, MISSING],
-    ['stale time, unknown key', signed({ timestamp: String(NOW - 301), keyId: 'ck_2' }), {}, WINDOW],
+    [
+      'stale time, unknown key',
+      signed({ timestamp: String(NOW - 301), keyId: 'ck_2' }),
+      {},
+      WINDOW,
+    ],
     ['unknown key, wrong signature', signed({ keyId: 'ck_2', signature: 'beef' }), {}, UNKNOWN_KEY],
-    ['wrong signature, used before', signed({ signature: 'beef' }), { admission: 'signature_used' }, SIGNATURE],
-    ['used before, forbidden address', signed(), { admission: 'signature_used', key: { allowedIps: ['10.9.9.9'] } }, USED],
-    ['forbidden address, over the limit', signed(), { admission: 'rate_limited', key: { allowedIps: ['10.9.9.9'] } }, IP],
-    ['forbidden address, no permission', signed(), { key: { allowedIps: ['10.9.9.9'], permissions: new Set() } }, IP],
-    ['over the limit, no permission', signed(), { admission: 'rate_limited', key: { permissions: new Set() } }, RATE],
+    [
+      'wrong signature, used before',
+      signed({ signature: 'beef' }),
+      { admission: 'signature_used' },
+      SIGNATURE,
+    ],
+    [
+      'used before, forbidden address',
+      signed(),
+      { admission: 'signature_used', key: { allowedIps: ['10.9.9.9'] } },
+      USED,
+    ],
+    [
+      'forbidden address, over the limit',
+      signed(),
+      { admission: 'rate_limited', key: { allowedIps: ['10.9.9.9'] } },
+      IP,
+    ],
+    [
+      'forbidden address, no permission',
+      signed(),
+      { key: { allowedIps: ['10.9.9.9'], permissions: new Set() } },
+      IP,
+    ],
+    [
+      'over the limit, no permission',
+      signed(),
+      { admission: 'rate_limited', key: { permissions: new Set() } },
+      RATE,
+    ],
     ['no permission', signed(), { key: { permissions: new Set(['read_balance']) } }, PERMISSION],
   ])('answers the earlier fault: %s', async (_what, request, world, message) => {
     expect(await answerTo(request, world)).toBe(message);
@@ -114,10 +165,14 @@ describe('authenticate', () => {
 
   it('asks the replay store only once the signature holds, about the signature it computed itself', async () => {
     const ports = portsOf();
-    await expect(authenticate(signed({ signature: 'beef' }), 'withdraw', ports)).rejects.toThrow(SIGNATURE);
+    await expect(authenticate(signed({ signature: 'beef' }), 'withdraw', ports)).rejects.toThrow(
+      SIGNATURE,
+    );
     expect(ports.knocks).toEqual([]);
     await authenticate(signed(), 'withdraw', ports);
-    expect(ports.knocks).toEqual([{ signature: signed().signature, timestamp: NOW, keyId: 'ck_1', rateLimit: 60, counts: true }]);
+    expect(ports.knocks).toEqual([
+      { signature: signed().signature, timestamp: NOW, keyId: 'ck_1', rateLimit: 60, counts: true },
+    ]);
   });
 
   it('uses up the signature of a request from a forbidden address, but none of the limit', async () => {
@@ -150,7 +205,11 @@ describe('authenticate', () => {
   it('refuses a request in which one bit anywhere was changed', async () => {
     const good = signed();
     const parts = ['method', 'path', 'query', 'body', 'timestamp', 'signature'] as const;
-    const anyFlip = fc.record({ part: fc.constantFrom(...parts), at: fc.nat(), bit: fc.nat({ max: 7 }) });
+    const anyFlip = fc.record({
+      part: fc.constantFrom(...parts),
+      at: fc.nat(),
+      bit: fc.nat({ max: 7 }),
+    });
     await fc.assert(
       fc.asyncProperty(anyFlip, async ({ part, at, bit }) => {
         const bytes = Buffer.from(good[part] ?? '');
@@ -170,10 +229,19 @@ describe('isIpRule', () => {
     expect(isIpRule(rule)).toBe(true);
   });
 
-  it.each(['', '10', '10.1', '0x7f.1', '010.0.0.1', '10.0.0.1/33', '10.0.0.0/', '::1/129', 'localhost', '10.0.0.1 ', '10.0.0.0/8/8'])(
-    'refuses %j',
-    (rule) => {
-      expect(isIpRule(rule)).toBe(false);
-    },
-  );
+  it.each([
+    '',
+    '10',
+    '10.1',
+    '0x7f.1',
+    '010.0.0.1',
+    '10.0.0.1/33',
+    '10.0.0.0/',
+    '::1/129',
+    'localhost',
+    '10.0.0.1 ',
+    '10.0.0.0/8/8',
+  ])('refuses %j', (rule) => {
+    expect(isIpRule(rule)).toBe(false);
+  });
 });

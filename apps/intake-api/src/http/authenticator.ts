@@ -29,7 +29,11 @@ export interface AuthenticatorPorts {
 const WINDOW_SECONDS = 300;
 
 /** Lets a request through or throws the contract's refusal, in the contract's order (§2.2): each step may assume the ones before it. */
-export async function authenticate(request: SignedRequest, permission: Permission | null, ports: AuthenticatorPorts): Promise<ApiKey> {
+export async function authenticate(
+  request: SignedRequest,
+  permission: Permission | null,
+  ports: AuthenticatorPorts,
+): Promise<ApiKey> {
   const { keyId, timestamp, signature } = request;
   if (!keyId || !timestamp || !signature) throw ApiError.of('missing_headers');
   if (!isInWindow(timestamp, ports.now())) throw ApiError.of('outside_window');
@@ -41,18 +45,28 @@ export async function authenticate(request: SignedRequest, permission: Permissio
   if (!constantTimeEqual(computed, signature)) throw ApiError.of('invalid_signature');
 
   const fromAllowedIp = isAllowed(request.ip, key.allowedIps);
-  const admission = await ports.admit({ signature: computed, timestamp: Number(timestamp), keyId, rateLimit: key.rateLimit, counts: fromAllowedIp });
+  const admission = await ports.admit({
+    signature: computed,
+    timestamp: Number(timestamp),
+    keyId,
+    rateLimit: key.rateLimit,
+    counts: fromAllowedIp,
+  });
   if (admission === 'outside_window') throw ApiError.of('outside_window');
   if (admission === 'signature_used') throw ApiError.of('signature_used');
   if (!fromAllowedIp) throw ApiError.of('ip_not_allowed');
   if (admission === 'rate_limited') throw ApiError.of('rate_limited');
-  if (permission !== null && !key.permissions.has(permission)) throw ApiError.of('permission_missing');
+  if (permission !== null && !key.permissions.has(permission))
+    throw ApiError.of('permission_missing');
   return key;
 }
 
 /** Whole seconds as text, at most 300 s from now either way; exactly 300 passes. */
 function isInWindow(timestamp: string, nowMs: number): boolean {
-  return /^\d{1,12}$/.test(timestamp) && Math.abs(Number(timestamp) - Math.floor(nowMs / 1000)) <= WINDOW_SECONDS;
+  return (
+    /^\d{1,12}$/.test(timestamp) &&
+    Math.abs(Number(timestamp) - Math.floor(nowMs / 1000)) <= WINDOW_SECONDS
+  );
 }
 
 /** An empty list allows every address. IPv4 addresses that arrive inside IPv6 are compared as IPv4. */

@@ -8,7 +8,12 @@ import { unavailable } from './in-time.js';
 import { LedgerAwayError } from './ledger-client.js';
 import { allowedMethods, pathOf } from './public-routes.js';
 
-const TRANSPORT: Readonly<Record<number, ApiErrorKind>> = { 404: 'not_found', 405: 'method_not_allowed', 413: 'body_too_large', 415: 'not_json' };
+const TRANSPORT: Readonly<Record<number, ApiErrorKind>> = {
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'body_too_large',
+  415: 'not_json',
+};
 
 /** Every failure leaves in the error envelope; only what nobody expected is logged, and the client is told no more than that. */
 @Catch()
@@ -18,13 +23,21 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const told = this.toldAs(error, http.getRequest<FastifyRequest>());
-    void http.getResponse<FastifyReply>().code(told.status).headers(told.headers).send(refused(told.message));
+    void http
+      .getResponse<FastifyReply>()
+      .code(told.status)
+      .headers(told.headers)
+      .send(refused(told.message));
   }
 
   private toldAs(error: unknown, { method, url }: FastifyRequest): ApiError {
     if (error instanceof ApiError) return error;
     const path = pathOf(url);
-    if (error instanceof CommitUnknownError || error instanceof LedgerAwayError || isInfrastructureFault(error)) {
+    if (
+      error instanceof CommitUnknownError ||
+      error instanceof LedgerAwayError ||
+      isInfrastructureFault(error)
+    ) {
       this.logger.warn({ err: error, method, path }, 'request not served: what it needs is away');
       return unavailable();
     }
@@ -34,13 +47,17 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
       return ApiError.of('internal');
     }
     const allow = allowedMethods(path);
-    if (allow !== null && !allow.split(', ').includes(method)) return ApiError.of('method_not_allowed', { allow });
+    if (allow !== null && !allow.split(', ').includes(method))
+      return ApiError.of('method_not_allowed', { allow });
     return ApiError.of(TRANSPORT[status] ?? 'bad_request'); // the framework's own: a body cut short, a header that is missing
   }
 }
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpException) return error.getStatus();
-  const status = typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
+  const status =
+    typeof error === 'object' && error !== null && 'statusCode' in error
+      ? error.statusCode
+      : undefined;
   return typeof status === 'number' ? status : 500;
 }

@@ -14,9 +14,16 @@ export function leftOf(limitMs: number, arrivedAtMs: number): number {
 }
 
 /** The work's answer, or the contract's refusal `late` when it takes longer: what was asked may still be done. */
-export async function inTime<T>(work: Promise<T>, withinMs: number, late: Extract<ApiErrorKind, 'unavailable' | 'still_in_progress'>): Promise<T> {
+export async function inTime<T>(
+  work: Promise<T>,
+  withinMs: number,
+  late: Extract<ApiErrorKind, 'unavailable' | 'still_in_progress'>,
+): Promise<T> {
   const { promise: over, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(late === 'unavailable' ? unavailable() : ApiError.of(late)), withinMs);
+  const timer = setTimeout(
+    () => reject(late === 'unavailable' ? unavailable() : ApiError.of(late)),
+    withinMs,
+  );
   try {
     return await Promise.race([work, over]);
   } finally {

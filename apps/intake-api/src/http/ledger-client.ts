@@ -31,15 +31,24 @@ export class LedgerClient {
   ) {}
 
   /** Throws LedgerAwayError when the ledger cannot be asked. */
-  async balances(accountId: string, filter: { currency?: string; network?: string } = {}): Promise<LedgerBalance[]> {
+  async balances(
+    accountId: string,
+    filter: { currency?: string; network?: string } = {},
+  ): Promise<LedgerBalance[]> {
     const query = new URLSearchParams(filter).toString();
-    const { status, body } = await this.call('GET', `/internal/accounts/${accountId}/balances${query ? `?${query}` : ''}`);
+    const { status, body } = await this.call(
+      'GET',
+      `/internal/accounts/${accountId}/balances${query ? `?${query}` : ''}`,
+    );
     if (status !== 200) throw new Error(`ledger answered ${status}: ${body.message}`);
     return body.data as LedgerBalance[];
   }
 
   /** Credits money that came from outside. The answer is the ledger's own, refusals included. */
-  fund(accountId: string, funding: { asset: string; amount: string; reference: string }): Promise<LedgerAnswer> {
+  fund(
+    accountId: string,
+    funding: { asset: string; amount: string; reference: string },
+  ): Promise<LedgerAnswer> {
     return this.call('POST', `/internal/accounts/${accountId}/fundings`, funding);
   }
 
@@ -47,17 +56,24 @@ export class LedgerClient {
     const answer = await this.ask(method, path, body).catch((cause: unknown) => {
       throw new LedgerAwayError('the ledger cannot be asked', { cause });
     });
-    if (answer.status >= 500) throw new LedgerAwayError(`the ledger answered ${answer.status}: ${answer.body.message}`);
+    if (answer.status >= 500)
+      throw new LedgerAwayError(`the ledger answered ${answer.status}: ${answer.body.message}`);
     return answer;
   }
 
   private async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<LedgerAnswer> {
     const response = await request(`${this.baseUrl}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.token.reveal()}`, ...(body && { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${this.token.reveal()}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(WITHIN_MS),
     });
-    return { status: response.statusCode, body: (await response.body.json()) as LedgerAnswer['body'] };
+    return {
+      status: response.statusCode,
+      body: (await response.body.json()) as LedgerAnswer['body'],
+    };
   }
 }

@@ -24,7 +24,10 @@ describe('the public API', () => {
     await postgres.stop();
   });
 
-  const refusal = (status: number, message: string) => ({ status, body: { success: false, message } });
+  const refusal = (status: number, message: string) => ({
+    status,
+    body: { success: false, message },
+  });
 
   describe('paths and methods', () => {
     it.each<[string, string, string]>([
@@ -74,8 +77,12 @@ describe('the public API', () => {
     });
 
     it('a request that the framework refuses is told as what is wrong with it, and is no failure of ours', async () => {
-      expect(await api.send({ method: 'QUERY', target: '/v1/_ping', key })).toMatchObject(refusal(405, 'Method not allowed'));
-      expect(await api.send({ method: 'QUERY', target: '/v1/nowhere', key })).toMatchObject(refusal(400, 'Bad request'));
+      expect(await api.send({ method: 'QUERY', target: '/v1/_ping', key })).toMatchObject(
+        refusal(405, 'Method not allowed'),
+      );
+      expect(await api.send({ method: 'QUERY', target: '/v1/nowhere', key })).toMatchObject(
+        refusal(400, 'Bad request'),
+      );
     });
 
     it('HEAD is GET without a body, signed as HEAD', async () => {
@@ -86,7 +93,10 @@ describe('the public API', () => {
     it('a body of GET is not read: it is signed as none', async () => {
       const answer = await api.send({ target: '/v1/_ping', key, body: '{"a":1}' });
       expect(answer).toMatchObject(refusal(401, 'Invalid signature'));
-      expect(await api.send({ target: '/v1/_ping', key })).toMatchObject({ status: 200, body: { data: { pong: true } } });
+      expect(await api.send({ target: '/v1/_ping', key })).toMatchObject({
+        status: 200,
+        body: { data: { pong: true } },
+      });
     });
 
     it('without a signature nothing of the contract answers', async () => {
@@ -97,7 +107,9 @@ describe('the public API', () => {
         ['GET', '/v1/balances'],
         ['GET', '/v1/_ping'],
       ])
-        expect(await api.send({ method: method ?? '', target: target ?? '' })).toMatchObject(refusal(401, 'Missing authentication headers'));
+        expect(await api.send({ method: method ?? '', target: target ?? '' })).toMatchObject(
+          refusal(401, 'Missing authentication headers'),
+        );
     });
   });
 
@@ -113,8 +125,14 @@ describe('the public API', () => {
       const holder = await api.createKey(accountId, [permission]);
       for (const [method, target, needs] of routes) {
         const { status, body } = await api.send({ method, target, key: holder });
-        const isOpen = status !== 403 && body.message !== 'API key does not have the required permission';
-        expect({ permission, method, target, isOpen }).toEqual({ permission, method, target, isOpen: needs === null || needs === permission });
+        const isOpen =
+          status !== 403 && body.message !== 'API key does not have the required permission';
+        expect({ permission, method, target, isOpen }).toEqual({
+          permission,
+          method,
+          target,
+          isOpen: needs === null || needs === permission,
+        });
       }
     }
   });
@@ -126,7 +144,10 @@ describe('the public API', () => {
       ['?currency=&network=eth', '?network=ETH'],
       ['?x=1', ''],
     ])('with %j ask the ledger for %j', async (query, asked) => {
-      expect(await api.send({ target: `/v1/balances${query}`, key })).toMatchObject({ status: 200, body: { data: [], data_count: 0 } });
+      expect(await api.send({ target: `/v1/balances${query}`, key })).toMatchObject({
+        status: 200,
+        body: { data: [], data_count: 0 },
+      });
       expect(ledger.asked.at(-1)).toBe(`/internal/accounts/${accountId}/balances${asked}`);
     });
 
@@ -135,20 +156,30 @@ describe('the public API', () => {
       ['?network=%00', 'network: String should contain valid characters only'],
       [`?network=${'x'.repeat(33)}`, 'network: String should have at most 32 characters'],
     ])('with %j are refused', async (query, message) => {
-      expect(await api.send({ target: `/v1/balances${query}`, key })).toMatchObject(refusal(422, message));
+      expect(await api.send({ target: `/v1/balances${query}`, key })).toMatchObject(
+        refusal(422, message),
+      );
     });
 
     it('without a ledger are a 503', async () => {
-      expect(await alone.send({ target: '/v1/balances', key })).toMatchObject(refusal(503, 'Service temporarily unavailable'));
+      expect(await alone.send({ target: '/v1/balances', key })).toMatchObject(
+        refusal(503, 'Service temporarily unavailable'),
+      );
     });
   });
 
   it('limits each source address before anything else, and says when to come back', async () => {
-    const strict = await givenApi(await postgres.createDatabase('strict'), { REQUESTS_PER_MINUTE_PER_IP: '3' });
+    const strict = await givenApi(await postgres.createDatabase('strict'), {
+      REQUESTS_PER_MINUTE_PER_IP: '3',
+    });
     try {
-      for (let n = 0; n < 3; n++) expect((await strict.send({ target: '/v1/_ping' })).status).toBe(401);
+      for (let n = 0; n < 3; n++)
+        expect((await strict.send({ target: '/v1/_ping' })).status).toBe(401);
       const answer = await strict.send({ target: '/v1/_ping' });
-      expect(answer).toMatchObject({ ...refusal(429, 'Rate limit exceeded'), headers: { 'x-ratelimit-limit': '3', 'x-ratelimit-remaining': '0' } });
+      expect(answer).toMatchObject({
+        ...refusal(429, 'Rate limit exceeded'),
+        headers: { 'x-ratelimit-limit': '3', 'x-ratelimit-remaining': '0' },
+      });
       expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
     } finally {
       await strict.close();
@@ -161,8 +192,13 @@ describe('the public API', () => {
     for (let n = 0; n < 2; n++) await api.send({ target: '/v1/_ping', key: limited });
     const over = await api.send({ target: '/v1/_ping', key: limited });
     expect(over).toMatchObject(refusal(429, 'Rate limit exceeded'));
-    expect([over.headers['retry-after'], over.headers['x-ratelimit-limit']]).toEqual([undefined, undefined]);
+    expect([over.headers['retry-after'], over.headers['x-ratelimit-limit']]).toEqual([
+      undefined,
+      undefined,
+    ]);
     const elsewhere = await api.createKey(accountId, [], { allowedIps: ['10.0.0.0/8'] });
-    expect(await api.send({ target: '/v1/_ping', key: elsewhere })).toMatchObject(refusal(403, 'Source IP is not allowed for this API key'));
+    expect(await api.send({ target: '/v1/_ping', key: elsewhere })).toMatchObject(
+      refusal(403, 'Source IP is not allowed for this API key'),
+    );
   });
 });

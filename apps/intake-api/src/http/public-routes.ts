@@ -30,6 +30,7 @@ export function pathOf(target: string): string {
 export function acceptPlainPaths(fastify: FastifyInstance): void {
   const [status, message] = API_ERRORS.not_found;
   fastify.addHook('onRequest', async (request, reply) => {
-    if (!PLAIN_PATH.test(pathOf(request.raw.url ?? ''))) return reply.code(status).send(refused(message));
+    if (!PLAIN_PATH.test(pathOf(request.raw.url ?? '')))
+      return reply.code(status).send(refused(message));
   });
 }

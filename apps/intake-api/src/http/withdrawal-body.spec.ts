@@ -15,7 +15,9 @@ function faultsOf(change: Record<string, unknown>): readonly string[] {
 }
 
 function amountOf(source: string): string {
-  const answer = read(`{"currency":"USDT","network":"ETH","to_address":"${ADDRESS}","amount":${source}}`);
+  const answer = read(
+    `{"currency":"USDT","network":"ETH","to_address":"${ADDRESS}","amount":${source}}`,
+  );
   return answer.ok ? answer.value.amount : answer.refusal.join('; ');
 }
 
@@ -23,7 +25,9 @@ const UID = { type: 'venue_account', kind: 'uid', value: '12345678' };
 
 describe('readWithdrawalBody', () => {
   it('reads the five documented fields, codes in upper case', () => {
-    expect(read(JSON.stringify({ ...GOOD, currency: 'usdt', network: 'eth', client_reference: 'r-1' }))).toEqual({
+    expect(
+      read(JSON.stringify({ ...GOOD, currency: 'usdt', network: 'eth', client_reference: 'r-1' })),
+    ).toEqual({
       ok: true,
       value: {
         currency: 'USDT',
@@ -39,7 +43,12 @@ describe('readWithdrawalBody', () => {
   it('names every fault at once, joined field by field', () => {
     expect(read('{}')).toEqual({
       ok: false,
-      refusal: ['currency: Field required', 'network: Field required', 'to_address: Field required', 'amount: Field required'],
+      refusal: [
+        'currency: Field required',
+        'network: Field required',
+        'to_address: Field required',
+        'amount: Field required',
+      ],
     });
     expect(faultsOf({ amount: '0', to_address: '0xshort' })).toEqual([
       'to_address: String should have at least 10 characters',
@@ -59,10 +68,16 @@ describe('readWithdrawalBody', () => {
     [{ to_address: 'x'.repeat(257) }, 'to_address: String should have at most 256 characters'],
     [{ to_address: true }, 'to_address: Input should be a valid string'],
     [{ client_reference: '' }, 'client_reference: String should have at least 1 characters'],
-    [{ client_reference: 'r'.repeat(129) }, 'client_reference: String should have at most 128 characters'],
+    [
+      { client_reference: 'r'.repeat(129) },
+      'client_reference: String should have at most 128 characters',
+    ],
     [{ client_reference: 5 }, 'client_reference: Input should be a valid string'],
     [{ client_reference: 'a\0b' }, 'client_reference: String should contain valid characters only'],
-    [{ client_reference: '\ud83d' }, 'client_reference: String should contain valid characters only'],
+    [
+      { client_reference: '\ud83d' },
+      'client_reference: String should contain valid characters only',
+    ],
     [{ to_address: `${ADDRESS}\0` }, 'to_address: String should contain valid characters only'],
     [{ venue: 'x'.repeat(33) }, 'venue: String should have at most 32 characters'],
     [{ destination: UID }, 'destination: Only one of to_address and destination may be given'],
@@ -72,10 +87,22 @@ describe('readWithdrawalBody', () => {
       { to_address: undefined, destination: { type: 'cheque' } },
       "destination.type: Input should be 'address', 'venue_account' or 'reference_account'",
     ],
-    [{ to_address: undefined, destination: { type: 'venue_account', kind: 'uid' } }, 'destination.value: Field required'],
-    [{ to_address: undefined, destination: { ...UID, value: 12345678 } }, 'destination.value: Input should be a valid string'],
-    [{ to_address: undefined, destination: { ...UID, value: 'a\0' } }, 'destination: String should contain valid characters only'],
-    [{ to_address: undefined, destination: { ...UID, kind: 'name' } }, "destination.kind: Input should be 'uid', 'cid', 'email' or 'phone'"],
+    [
+      { to_address: undefined, destination: { type: 'venue_account', kind: 'uid' } },
+      'destination.value: Field required',
+    ],
+    [
+      { to_address: undefined, destination: { ...UID, value: 12345678 } },
+      'destination.value: Input should be a valid string',
+    ],
+    [
+      { to_address: undefined, destination: { ...UID, value: 'a\0' } },
+      'destination: String should contain valid characters only',
+    ],
+    [
+      { to_address: undefined, destination: { ...UID, kind: 'name' } },
+      "destination.kind: Input should be 'uid', 'cid', 'email' or 'phone'",
+    ],
   ])('refuses %j', (change, fault) => {
     expect(faultsOf(change)).toEqual([fault]);
   });
@@ -96,7 +123,9 @@ describe('readWithdrawalBody', () => {
 
   it('counts a reference as messages count it, so that what is taken here can be published', () => {
     expect(faultsOf({ client_reference: '🔑'.repeat(64) })).toEqual([]);
-    expect(faultsOf({ client_reference: '🔑'.repeat(65) })).toEqual(['client_reference: String should have at most 128 characters']);
+    expect(faultsOf({ client_reference: '🔑'.repeat(65) })).toEqual([
+      'client_reference: String should have at most 128 characters',
+    ]);
   });
 
   it('takes null for a field that is left out', () => {
@@ -112,13 +141,22 @@ describe('readWithdrawalBody', () => {
 
   it('passes on only the documented fields of a destination', () => {
     const { to_address: _, ...rest } = GOOD;
-    const answer = read(JSON.stringify({ ...rest, destination: { ...UID, area_code: '48', admin: true, __proto__: 1 } }));
+    const answer = read(
+      JSON.stringify({
+        ...rest,
+        destination: { ...UID, area_code: '48', admin: true, __proto__: 1 },
+      }),
+    );
     expect(answer.ok && answer.value.destination).toEqual({ ...UID, area_code: '48' });
   });
 
   it('takes nothing from a __proto__ field', () => {
     expect(amountOf('"1","__proto__":{"client_reference":"x","venue":"bank"}')).toBe('1');
-    expect(read('{"__proto__":{"currency":"USDT","network":"ETH","to_address":"1234567890","amount":"1"}}').ok).toBe(false);
+    expect(
+      read(
+        '{"__proto__":{"currency":"USDT","network":"ETH","to_address":"1234567890","amount":"1"}}',
+      ).ok,
+    ).toBe(false);
     expect(({} as Record<string, unknown>)['currency']).toBeUndefined();
   });
 });
@@ -171,9 +209,14 @@ describe('amount', () => {
     expect(amountOf(source)).toBe(`amount: Input should be ${should}`);
   });
 
-  it.each([`"${'9'.repeat(31)}"`, '9'.repeat(38), `1${'0'.repeat(30)}.5`])('refuses %s: with its fee it might not fit any more', (source) => {
-    expect(amountOf(source)).toBe('amount: Decimal input should have no more than 30 digits before the decimal point');
-  });
+  it.each([`"${'9'.repeat(31)}"`, '9'.repeat(38), `1${'0'.repeat(30)}.5`])(
+    'refuses %s: with its fee it might not fit any more',
+    (source) => {
+      expect(amountOf(source)).toBe(
+        'amount: Decimal input should have no more than 30 digits before the decimal point',
+      );
+    },
+  );
 
   it.each(['NaN', 'Infinity', '01', '.5', "'1'"])('%s is not JSON', (source) => {
     expect(() => amountOf(source)).toThrow('body: Input should be valid JSON');

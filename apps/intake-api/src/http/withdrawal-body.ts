@@ -29,21 +29,36 @@ export function readWithdrawalBody(body: Fields): Result<WithdrawalRequest, read
       venue: venue.value,
     });
   }
-  return refuse([currency, network, destination, amount, clientReference, venue].flatMap((field) => (field.ok ? [] : [field.refusal])));
+  return refuse(
+    [currency, network, destination, amount, clientReference, venue].flatMap((field) =>
+      field.ok ? [] : [field.refusal],
+    ),
+  );
 }
 
-function textField(body: Fields, name: string, length: { min: number; max: number }): Checked<string> {
+function textField(
+  body: Fields,
+  name: string,
+  length: { min: number; max: number },
+): Checked<string> {
   const value = Object.hasOwn(body, name) ? body[name] : undefined;
   if (value === undefined) return refuse(`${name}: Field required`);
   if (typeof value !== 'string') return refuse(`${name}: Input should be a valid string`);
-  if (!value.isWellFormed() || value.includes('\0')) return refuse(`${name}: String should contain valid characters only`);
+  if (!value.isWellFormed() || value.includes('\0'))
+    return refuse(`${name}: String should contain valid characters only`);
   // Counted as the message rules count them (UTF-16): a text may not pass here and fail there.
-  if (value.length < length.min) return refuse(`${name}: String should have at least ${length.min} characters`);
-  if (value.length > length.max) return refuse(`${name}: String should have at most ${length.max} characters`);
+  if (value.length < length.min)
+    return refuse(`${name}: String should have at least ${length.min} characters`);
+  if (value.length > length.max)
+    return refuse(`${name}: String should have at most ${length.max} characters`);
   return ok(value);
 }
 
-export function optionalText(body: Fields, name: string, length: { min: number; max: number }): Checked<string | null> {
+export function optionalText(
+  body: Fields,
+  name: string,
+  length: { min: number; max: number },
+): Checked<string | null> {
   return isAbsent(body, name) ? ok(null) : textField(body, name, length);
 }
 
@@ -57,11 +72,16 @@ function destinationOf(body: Fields): Checked<Destination> {
     const address = textField(body, 'to_address', { min: 10, max: 256 });
     return address.ok ? ok({ type: 'address', address: address.value }) : address;
   }
-  if (!isAbsent(body, 'to_address')) return refuse('destination: Only one of to_address and destination may be given');
+  if (!isAbsent(body, 'to_address'))
+    return refuse('destination: Only one of to_address and destination may be given');
   const fault = destinationFault(body['destination']);
   if (fault !== null) return refuse(fault);
   const destination = body['destination'] as Destination;
-  if (Object.values(destination).some((text) => typeof text === 'string' && (!text.isWellFormed() || text.includes('\0')))) {
+  if (
+    Object.values(destination).some(
+      (text) => typeof text === 'string' && (!text.isWellFormed() || text.includes('\0')),
+    )
+  ) {
     return refuse('destination: String should contain valid characters only');
   }
   return ok(knownFields(destination));
@@ -72,9 +92,18 @@ function knownFields(destination: Destination): Destination {
   const names: Record<Destination['type'], readonly string[]> = {
     address: ['type', 'address', 'memo'],
     venue_account: ['type', 'kind', 'value', 'area_code'],
-    reference_account: ['type', 'user_id', 'account_group_id', 'reference_account_id', 'remittance_information', 'purpose_code'],
+    reference_account: [
+      'type',
+      'user_id',
+      'account_group_id',
+      'reference_account_id',
+      'remittance_information',
+      'purpose_code',
+    ],
   };
-  return Object.fromEntries(Object.entries(destination).filter(([name]) => names[destination.type].includes(name))) as Destination;
+  return Object.fromEntries(
+    Object.entries(destination).filter(([name]) => names[destination.type].includes(name)),
+  ) as Destination;
 }
 
 function amountOf(value: unknown): Checked<string> {
@@ -84,7 +113,9 @@ function amountOf(value: unknown): Checked<string> {
   if (/^-\d/.test(text)) return refuse('amount: Input should be greater than 0');
   if (!isDecimalText(text)) return refuse('amount: Input should be a valid decimal');
   if (wholeDigits(text) > MOST_WHOLE_DIGITS)
-    return refuse(`amount: Decimal input should have no more than ${MOST_WHOLE_DIGITS} digits before the decimal point`);
+    return refuse(
+      `amount: Decimal input should have no more than ${MOST_WHOLE_DIGITS} digits before the decimal point`,
+    );
   return /[1-9]/.test(text) ? ok(text) : refuse('amount: Input should be greater than 0');
 }
 

@@ -23,13 +23,20 @@ describe('submissionShape', () => {
   });
 
   it('tells when the venue’s turn is expected, if that is known', () => {
-    expect(submissionShape(aStored({}, { state: 'submitting', expectedAt: AT }))).toMatchObject({ expected_at: '2026-11-20T08:00:05+00:00' });
+    expect(submissionShape(aStored({}, { state: 'submitting', expectedAt: AT }))).toMatchObject({
+      expected_at: '2026-11-20T08:00:05+00:00',
+    });
   });
 });
 
 describe('statusShape', () => {
   it('is what a replay and GET are answered with', () => {
-    const broadcast = { state: 'broadcast', txHash: '0xabc', broadcastAt: AT, errorMessage: null } as const;
+    const broadcast = {
+      state: 'broadcast',
+      txHash: '0xabc',
+      broadcastAt: AT,
+      errorMessage: null,
+    } as const;
     expect(statusShape(aStored({ clientReference: 'r-1' }, broadcast))).toEqual({
       id: 17,
       currency: 'USDT',
@@ -52,7 +59,9 @@ describe('statusShape', () => {
 
   it('tells the error of a failed withdrawal alone', () => {
     for (const state of STATES) {
-      const { status, error_message } = statusShape(aStored({}, { state, errorMessage: 'refused: limit' }));
+      const { status, error_message } = statusShape(
+        aStored({}, { state, errorMessage: 'refused: limit' }),
+      );
       expect(error_message).toBe(status === 'failed' ? 'refused: limit' : null);
     }
   });
@@ -60,7 +69,9 @@ describe('statusShape', () => {
   it('keeps every digit, padded to the decimals the currency had', () => {
     const eth = assetOf('ETH', 'ETH');
     const amount = Amount.of('123456789012345678.123456789012345678', eth);
-    expect(statusShape({ ...aStored({ asset: eth, amount, fee: Amount.of('0.1', eth) }), decimals: 18 })).toMatchObject({
+    expect(
+      statusShape({ ...aStored({ asset: eth, amount, fee: Amount.of('0.1', eth) }), decimals: 18 }),
+    ).toMatchObject({
       amount: '123456789012345678.123456789012345678',
       fee: '0.100000000000000000',
     });
@@ -77,7 +88,16 @@ describe('restTime', () => {
 describe('recipientOf', () => {
   it('is one text for every kind of destination', () => {
     expect(recipientOf({ type: 'address', address: 'a', memo: 'm' })).toBe('a');
-    expect(recipientOf({ type: 'venue_account', kind: 'phone', value: '600', area_code: '48' })).toBe('600');
-    expect(recipientOf({ type: 'reference_account', user_id: 'u', account_group_id: 'g', reference_account_id: 'r' })).toBe('r');
+    expect(
+      recipientOf({ type: 'venue_account', kind: 'phone', value: '600', area_code: '48' }),
+    ).toBe('600');
+    expect(
+      recipientOf({
+        type: 'reference_account',
+        user_id: 'u',
+        account_group_id: 'g',
+        reference_account_id: 'r',
+      }),
+    ).toBe('r');
   });
 });

@@ -35,7 +35,8 @@ export function statusShape({ number, decimals, withdrawal }: StoredWithdrawal) 
     fee: order.fee.toFixed(decimals),
     ...progress(withdrawal),
     tx_hash: withdrawal.txHash,
-    error_message: PUBLIC_VIEW[withdrawal.state].status === 'failed' ? withdrawal.errorMessage : null,
+    error_message:
+      PUBLIC_VIEW[withdrawal.state].status === 'failed' ? withdrawal.errorMessage : null,
     requested_at: restTime(order.requestedAt),
     broadcast_at: restTime(withdrawal.broadcastAt),
     confirmed_at: restTime(withdrawal.confirmedAt),
@@ -48,11 +49,18 @@ export function statusShape({ number, decimals, withdrawal }: StoredWithdrawal) 
 
 function cancelShape(withdrawal: StoredWithdrawal['withdrawal']) {
   const outcome = cancelOutcome(withdrawal);
-  return outcome && { cancel: { ...outcome, requested_at: restTime(withdrawal.cancel?.requestedAt ?? null) } };
+  return (
+    outcome && {
+      cancel: { ...outcome, requested_at: restTime(withdrawal.cancel?.requestedAt ?? null) },
+    }
+  );
 }
 
 function progress(withdrawal: StoredWithdrawal['withdrawal']) {
-  return { ...PUBLIC_VIEW[withdrawal.state], ...(withdrawal.expectedAt !== null && { expected_at: restTime(withdrawal.expectedAt) }) };
+  return {
+    ...PUBLIC_VIEW[withdrawal.state],
+    ...(withdrawal.expectedAt !== null && { expected_at: restTime(withdrawal.expectedAt) }),
+  };
 }
 
 /** One text for every kind of destination, for clients that know only `to_address`. */

@@ -12,8 +12,14 @@ describe('WithdrawalWaiters', () => {
     const held = waiters.wait('w1', isHeld, 1_000);
     const paid = waiters.wait('w1', ({ state }) => state === 'completed', 20);
     waiters.wake(stored('w1', 'submitting'));
-    expect(await held).toMatchObject({ reached: true, last: { withdrawal: { state: 'submitting' } } });
-    expect(await paid).toMatchObject({ reached: false, last: { withdrawal: { state: 'submitting' } } });
+    expect(await held).toMatchObject({
+      reached: true,
+      last: { withdrawal: { state: 'submitting' } },
+    });
+    expect(await paid).toMatchObject({
+      reached: false,
+      last: { withdrawal: { state: 'submitting' } },
+    });
   });
 
   it('answers a notification of another instance with one look-up for all', async () => {
@@ -38,7 +44,9 @@ describe('WithdrawalWaiters', () => {
   it('goes on waiting while the database is away, and looks again', async () => {
     let away = true;
     const waiters = new WithdrawalWaiters((ids) =>
-      away ? Promise.reject(new Error('away')) : Promise.resolve(ids.map((id) => stored(id, 'submitting'))),
+      away
+        ? Promise.reject(new Error('away'))
+        : Promise.resolve(ids.map((id) => stored(id, 'submitting'))),
     );
     const waiting = waiters.wait('w1', isHeld, 5_000);
     await waiters.refresh(); // does not reject: nobody could catch it

@@ -22,10 +22,16 @@ export class WithdrawalWaiters {
   private refreshing = false;
   private refreshAgain = false;
 
-  constructor(private readonly lookUp: (ids: readonly string[]) => Promise<readonly StoredWithdrawal[]>) {}
+  constructor(
+    private readonly lookUp: (ids: readonly string[]) => Promise<readonly StoredWithdrawal[]>,
+  ) {}
 
   /** Waits until the condition holds or the time is over. Holds no database connection. */
-  wait(id: string, until: (withdrawal: StoredWithdrawal['withdrawal']) => boolean, timeoutMs: number): Promise<Waited> {
+  wait(
+    id: string,
+    until: (withdrawal: StoredWithdrawal['withdrawal']) => boolean,
+    timeoutMs: number,
+  ): Promise<Waited> {
     return new Promise((resolve) => {
       let last: StoredWithdrawal | null = null;
       const finish = (reached: boolean) => {
@@ -46,7 +52,8 @@ export class WithdrawalWaiters {
   }
 
   wake(stored: StoredWithdrawal): void {
-    for (const waiter of [...(this.waiting.get(stored.withdrawal.order.id) ?? [])]) waiter.hear(stored);
+    for (const waiter of [...(this.waiting.get(stored.withdrawal.order.id) ?? [])])
+      waiter.hear(stored);
   }
 
   /** Nobody will ever commit this one: its waiters need not wait for their time-out. */

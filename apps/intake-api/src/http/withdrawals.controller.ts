@@ -1,4 +1,15 @@
-import { Controller, Delete, Get, Headers, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import {
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Req,
+  Res,
+} from '@nestjs/common';
 import type { Database, UnitOfWork } from '@sluice/postgres';
 import type { FastifyReply } from 'fastify';
 import { answerCancel } from '../cancel-withdrawal.js';
@@ -31,12 +42,24 @@ export class WithdrawalsController {
   @Post()
   @HttpCode(200)
   @Needs('withdraw')
-  async create(@Req() request: AuthenticatedRequest, @Headers('prefer') prefer: string | undefined, @Res({ passthrough: true }) reply: FastifyReply) {
-    const body = readWithdrawalBody(parseJsonBody(request.headers['content-type'], rawBodyOf(request)));
+  async create(
+    @Req() request: AuthenticatedRequest,
+    @Headers('prefer') prefer: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ) {
+    const body = readWithdrawalBody(
+      parseJsonBody(request.headers['content-type'], rawBodyOf(request)),
+    );
     if (!body.ok) throw ApiError.invalid(body.refusal);
     const waitSeconds = grantWait(prefer, reply);
     const { accountId, keyId } = request.apiKey;
-    const { kind, stored } = await answerRequest(body.value, { accountId, keyId }, waitSeconds, this.ports, request.arrivedAtMs);
+    const { kind, stored } = await answerRequest(
+      body.value,
+      { accountId, keyId },
+      waitSeconds,
+      this.ports,
+      request.arrivedAtMs,
+    );
     return single(kind === 'first' ? submissionShape(stored) : statusShape(stored));
   }
 
@@ -59,11 +82,20 @@ export class WithdrawalsController {
     const waitSeconds = grantWait(prefer, reply);
     const withinMs = leftOf(waitSeconds * 1_000 + CANCEL_WITHIN_MS, request.arrivedAtMs);
     const wait = { askedMs: waitSeconds * 1_000, venueMs: VENUE_ANSWERS_WITHIN_MS };
-    return single(statusShape(await inTime(answerCancel(order.id, request.apiKey.keyId, wait, ports), withinMs, 'unavailable')));
+    return single(
+      statusShape(
+        await inTime(
+          answerCancel(order.id, request.apiKey.keyId, wait, ports),
+          withinMs,
+          'unavailable',
+        ),
+      ),
+    );
   }
 
   private async find(request: AuthenticatedRequest, number: string): Promise<StoredWithdrawal> {
-    if (!/^\d{1,16}$/.test(number)) throw ApiError.invalid(['withdrawal_id: Input should be a valid integer']);
+    if (!/^\d{1,16}$/.test(number))
+      throw ApiError.invalid(['withdrawal_id: Input should be a valid integer']);
     const looking = findByNumber(this.database, number, request.apiKey.accountId);
     const stored = await inTime(looking, LOOK_WITHIN_MS, 'unavailable');
     if (!stored) throw ApiError.of('withdrawal_not_found');

@@ -14,7 +14,10 @@ export interface OrderAsTold {
 }
 
 /** The fields in which what was told is not what was asked; none when it is. A fact of another order moves nothing. */
-export function notAsAsked({ withdrawal: { order }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>, told: OrderAsTold): string[] {
+export function notAsAsked(
+  { withdrawal: { order }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>,
+  told: OrderAsTold,
+): string[] {
   const texts = [
     ['digest', told.digest, digest],
     ['accountId', told.accountId, order.accountId],
@@ -27,6 +30,8 @@ export function notAsAsked({ withdrawal: { order }, digest }: Pick<StoredWithdra
   ] as const;
   return [
     ...texts.filter(([, said, asked]) => said !== undefined && said !== asked),
-    ...amounts.filter(([, said, asked]) => said !== undefined && !Amount.of(said, order.asset).equals(asked)),
+    ...amounts.filter(
+      ([, said, asked]) => said !== undefined && !Amount.of(said, order.asset).equals(asked),
+    ),
   ].map(([name]) => name);
 }

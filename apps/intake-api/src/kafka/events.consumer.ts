@@ -15,12 +15,16 @@ export class EventsConsumer {
 
   @BatchHandler(ledgerEvents)
   onLedgerEvents(batch: readonly Message<typeof ledgerEvents>[]): Promise<void> {
-    return this.saga.take(batch.map((message) => ({ id: message.id, news: newsOfLedger(message) })));
+    return this.saga.take(
+      batch.map((message) => ({ id: message.id, news: newsOfLedger(message) })),
+    );
   }
 
   @BatchHandler(venueEvents)
   async onVenueEvents(batch: readonly Message<typeof venueEvents>[]): Promise<void> {
     await this.saga.take(batch.map((message) => ({ id: message.id, news: newsOfVenue(message) })));
-    await this.audit.take(batch.filter((message): message is SentEvent => message.type === 'venue.sent.v1'));
+    await this.audit.take(
+      batch.filter((message): message is SentEvent => message.type === 'venue.sent.v1'),
+    );
   }
 }

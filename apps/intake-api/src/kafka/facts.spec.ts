@@ -5,7 +5,9 @@ import { newsOfLedger, newsOfVenue, type News } from './facts.js';
 type LedgerEvent = Message<typeof ledgerEvents>;
 type VenueEvent = Message<typeof venueEvents>;
 /** One row for each type of a topic: a type without one does not compile. */
-type Rows<M extends { type: string; data: object }> = { readonly [T in M['type']]: readonly (readonly [Extract<M, { type: T }>['data'], object])[] };
+type Rows<M extends { type: string; data: object }> = {
+  readonly [T in M['type']]: readonly (readonly [Extract<M, { type: T }>['data'], object])[];
+};
 
 const USDT = assetOf('USDT', 'ETH');
 const ENVELOPE = { id: 'm1', source: 'test', subject: 's', time: '2026-11-20T08:00:00.000Z' };
@@ -25,11 +27,24 @@ const LEDGER: Rows<LedgerEvent> = {
   'ledger.hold-released.v1': [[W, { trigger: 'hold_released' }]],
   'ledger.hold-expired.v1': [[W, { trigger: 'hold_released' }]],
   'ledger.submission-started.v1': [[{ withdrawalId: 'w1', accountId: 'a1' }, NOTHING]],
-  'ledger.entry-reversed.v1': [[{ accountId: 'a1', reversedEntryId: 'e', entryId: 'f', reason: 'r' }, NOTHING]],
+  'ledger.entry-reversed.v1': [
+    [{ accountId: 'a1', reversedEntryId: 'e', entryId: 'f', reason: 'r' }, NOTHING],
+  ],
   'ledger.account-frozen.v1': [[{ accountId: 'a1', freezeId: 'f' }, NOTHING]],
   'ledger.account-unfrozen.v1': [[{ accountId: 'a1', freezeId: 'f' }, NOTHING]],
   'ledger.funds-transferred.v1': [
-    [{ accountId: 'a1', from: 'suspense', to: 'clearing:gateio', asset: USDT, amount: '6', reference: 'r', entryId: 'e' }, NOTHING],
+    [
+      {
+        accountId: 'a1',
+        from: 'suspense',
+        to: 'clearing:gateio',
+        asset: USDT,
+        amount: '6',
+        reference: 'r',
+        entryId: 'e',
+      },
+      NOTHING,
+    ],
   ],
   'ledger.account-opened.v1': [
     [
@@ -37,7 +52,9 @@ const LEDGER: Rows<LedgerEvent> = {
       { kind: 'account_opened', accountId: 'a1' },
     ],
   ],
-  'ledger.account-funded.v1': [[{ accountId: 'a1', asset: USDT, amount: '6', reference: 'r', entryId: 'e' }, NOTHING]],
+  'ledger.account-funded.v1': [
+    [{ accountId: 'a1', asset: USDT, amount: '6', reference: 'r', entryId: 'e' }, NOTHING],
+  ],
   'ledger.venue-fee-recorded.v1': [
     [
       { ...W, venue: 'gateio', entryId: 'e' },
@@ -46,7 +63,12 @@ const LEDGER: Rows<LedgerEvent> = {
   ],
   'ledger.command-refused.v1': [
     [
-      { accountId: 'a1', command: 'ledger.capture-hold.v1', commandId: 'c', reason: 'hold_not_found' },
+      {
+        accountId: 'a1',
+        command: 'ledger.capture-hold.v1',
+        commandId: 'c',
+        reason: 'hold_not_found',
+      },
       { kind: 'alarm', text: 'ledger refused ledger.capture-hold.v1: hold_not_found' },
     ],
   ],
@@ -107,8 +129,20 @@ const VENUE: Rows<VenueEvent> = {
       { trigger: 'cancelled', reason: 'cancelled', message: 'done' },
     ],
   ],
-  'venue.submission-missing.v1': [[{ ...V }, { kind: 'missing', withdrawalId: 'w1', by: 'gateio' }]],
-  'venue.sent.v1': [[{ ...V, items: [{ withdrawalId: 'w1', accountId: 'a1', asset: USDT, amount: '5', recipientDigest: 'r' }] }, NOTHING]],
+  'venue.submission-missing.v1': [
+    [{ ...V }, { kind: 'missing', withdrawalId: 'w1', by: 'gateio' }],
+  ],
+  'venue.sent.v1': [
+    [
+      {
+        ...V,
+        items: [
+          { withdrawalId: 'w1', accountId: 'a1', asset: USDT, amount: '5', recipientDigest: 'r' },
+        ],
+      },
+      NOTHING,
+    ],
+  ],
   'venue.cancel-refused.v1': [
     [
       { ...V, message: 'too late' },
@@ -131,12 +165,16 @@ function toldBy(news: News, by: string | null): object {
 
 describe('newsOfLedger', () => {
   it.each(rowsOf(LEDGER))('%s %j', (type, data, expected) => {
-    expect(toldBy(newsOfLedger({ ...ENVELOPE, type, data } as LedgerEvent), null)).toEqual(expected);
+    expect(toldBy(newsOfLedger({ ...ENVELOPE, type, data } as LedgerEvent), null)).toEqual(
+      expected,
+    );
   });
 });
 
 describe('newsOfVenue', () => {
   it.each(rowsOf(VENUE))('%s %j', (type, data, expected) => {
-    expect(toldBy(newsOfVenue({ ...ENVELOPE, type, data } as VenueEvent), 'gateio')).toEqual(expected);
+    expect(toldBy(newsOfVenue({ ...ENVELOPE, type, data } as VenueEvent), 'gateio')).toEqual(
+      expected,
+    );
   });
 });

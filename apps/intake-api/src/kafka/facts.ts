@@ -15,11 +15,26 @@ export type News =
       readonly fact: (asset: Asset) => Fact;
       readonly asTold?: OrderAsTold;
     }
-  | { readonly kind: 'expected'; readonly withdrawalId: string; readonly by: string; readonly at: Date }
-  | { readonly kind: 'cancel_refused'; readonly withdrawalId: string; readonly by: string; readonly message: string }
+  | {
+      readonly kind: 'expected';
+      readonly withdrawalId: string;
+      readonly by: string;
+      readonly at: Date;
+    }
+  | {
+      readonly kind: 'cancel_refused';
+      readonly withdrawalId: string;
+      readonly by: string;
+      readonly message: string;
+    }
   | { readonly kind: 'missing'; readonly withdrawalId: string; readonly by: string }
   | { readonly kind: 'fee_recorded'; readonly withdrawalId: string }
-  | { readonly kind: 'command_refused'; readonly withdrawalId: string; readonly command: string; readonly reason: string }
+  | {
+      readonly kind: 'command_refused';
+      readonly withdrawalId: string;
+      readonly command: string;
+      readonly reason: string;
+    }
   | { readonly kind: 'account_opened'; readonly accountId: string }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'alarm'; readonly text: string };
@@ -37,20 +52,38 @@ const NOTHING: News = { kind: 'nothing' };
 export function newsOfLedger(message: Message<typeof ledgerEvents>): News {
   switch (message.type) {
     case 'ledger.hold-placed.v1':
-      return fact(message.data.withdrawalId, null, { trigger: 'hold_placed' }, ofHold(message.data));
+      return fact(
+        message.data.withdrawalId,
+        null,
+        { trigger: 'hold_placed' },
+        ofHold(message.data),
+      );
     case 'ledger.hold-refused.v1':
-      return fact(message.data.withdrawalId, null, { trigger: 'hold_refused', reason: message.data.reason }, ofHold(message.data));
+      return fact(
+        message.data.withdrawalId,
+        null,
+        { trigger: 'hold_refused', reason: message.data.reason },
+        ofHold(message.data),
+      );
     case 'ledger.hold-captured.v1':
       return fact(message.data.withdrawalId, null, { trigger: 'hold_captured' }, message.data);
     // An expired hold is given back like a released one. This saga places none that expire, so for it that fits no state and opens a case.
     case 'ledger.hold-released.v1':
     case 'ledger.hold-expired.v1':
-      return fact(message.data.withdrawalId, null, { trigger: 'hold_released' }, ofHold(message.data));
+      return fact(
+        message.data.withdrawalId,
+        null,
+        { trigger: 'hold_released' },
+        ofHold(message.data),
+      );
     case 'ledger.command-refused.v1':
       if (message.data.command === 'ledger.fund-account.v1') return NOTHING; // whoever asked for it was told, and may ask again
       if (message.data.withdrawalId !== undefined && SENT_BY_US.has(message.data.command))
         return commandRefused(message.data.withdrawalId, message.data);
-      return { kind: 'alarm', text: `ledger refused ${message.data.command}: ${message.data.reason}` };
+      return {
+        kind: 'alarm',
+        text: `ledger refused ${message.data.command}: ${message.data.reason}`,
+      };
     case 'ledger.account-opened.v1':
       return { kind: 'account_opened', accountId: message.data.accountId };
     case 'ledger.venue-fee-recorded.v1':
@@ -70,7 +103,13 @@ export function newsOfLedger(message: Message<typeof ledgerEvents>): News {
 type VenueMessage = Message<typeof venueEvents>;
 type AsideMessage = Extract<
   VenueMessage,
-  { type: 'venue.submission-scheduled.v1' | 'venue.cancel-refused.v1' | 'venue.sent.v1' | 'venue.submission-missing.v1' }
+  {
+    type:
+      | 'venue.submission-scheduled.v1'
+      | 'venue.cancel-refused.v1'
+      | 'venue.sent.v1'
+      | 'venue.submission-missing.v1';
+  }
 >;
 
 export function newsOfVenue(message: VenueMessage): News {
@@ -85,25 +124,42 @@ export function newsOfVenue(message: VenueMessage): News {
     case 'venue.submission-missing.v1':
       return { kind: 'missing', withdrawalId, by };
     default:
-      return { kind: 'fact', withdrawalId, by, fact: (asset) => factOfVenue(message, asset), asTold: digestOf(message.data) };
+      return {
+        kind: 'fact',
+        withdrawalId,
+        by,
+        fact: (asset) => factOfVenue(message, asset),
+        asTold: digestOf(message.data),
+      };
   }
 }
 
 function factOfVenue(message: Exclude<VenueMessage, AsideMessage>, asset: Asset): Fact {
   switch (message.type) {
     case 'venue.submission-accepted.v1':
-      return { trigger: 'accepted', venueReference: message.data.venueReference, txHash: message.data.txHash };
+      return {
+        trigger: 'accepted',
+        venueReference: message.data.venueReference,
+        txHash: message.data.txHash,
+      };
     case 'venue.submission-refused.v1': {
       const { reason, message: text } = message.data;
       return { trigger: reason === 'cancelled' ? 'cancelled' : 'refused', reason, message: text };
     }
     case 'venue.submission-unknown.v1':
-      return { trigger: message.data.needsDecision ? 'decision_needed' : 'outcome_unknown', cause: message.data.cause };
+      return {
+        trigger: message.data.needsDecision ? 'decision_needed' : 'outcome_unknown',
+        cause: message.data.cause,
+      };
     case 'venue.withdrawal-broadcast.v1':
       return { trigger: 'broadcast', txHash: message.data.txHash };
     case 'venue.withdrawal-settled.v1': {
       const { txHash, venueFee } = message.data;
-      return { trigger: 'settled', txHash, venueFee: venueFee === null ? null : Amount.of(venueFee, asset) };
+      return {
+        trigger: 'settled',
+        txHash,
+        venueFee: venueFee === null ? null : Amount.of(venueFee, asset),
+      };
     }
     case 'venue.withdrawal-failed.v1': {
       const { reason, message: text, cancelled } = message.data;
@@ -119,7 +175,15 @@ function fact(withdrawalId: string, by: string | null, known: Fact, asTold: Orde
 }
 
 /** What a hold reserves is amount and fee together. */
-function ofHold({ amount: total, ...rest }: { accountId: string; asset: string; amount: string; digest?: string }): OrderAsTold {
+function ofHold({
+  amount: total,
+  ...rest
+}: {
+  accountId: string;
+  asset: string;
+  amount: string;
+  digest?: string;
+}): OrderAsTold {
   const { accountId, asset, digest } = rest;
   return { accountId, asset, total, digest };
 }
@@ -128,6 +192,9 @@ function digestOf({ digest }: { digest?: string }): OrderAsTold {
   return { digest };
 }
 
-function commandRefused(withdrawalId: string, { command, reason }: { command: string; reason: string }): News {
+function commandRefused(
+  withdrawalId: string,
+  { command, reason }: { command: string; reason: string },
+): News {
   return { kind: 'command_refused', withdrawalId, command, reason };
 }

@@ -7,7 +7,13 @@ import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { findByIds } from '../postgres/withdrawal-store.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
-import { countOf, givenAccount, givenInstance, published, type TestInstance } from '../testkit/given-intake.js';
+import {
+  countOf,
+  givenAccount,
+  givenInstance,
+  published,
+  type TestInstance,
+} from '../testkit/given-intake.js';
 import { told } from '../testkit/told.js';
 import { Saga, type Told } from './saga.js';
 
@@ -47,9 +53,17 @@ describe('Saga, when a venue refuses what another may pay', () => {
     return { id: randomUUID(), news: { kind: 'fact', withdrawalId, by, fact: () => fact } };
   }
   const row = async (id: string) =>
-    (await intake.database.query('SELECT state, venue, tried, error_message, expected_at FROM withdrawal WHERE id = $1', [id]))[0];
+    (
+      await intake.database.query(
+        'SELECT state, venue, tried, error_message, expected_at FROM withdrawal WHERE id = $1',
+        [id],
+      )
+    )[0];
   const stepsOf = (id: string) =>
-    intake.database.query<{ detail: string; at: Date }>('SELECT detail, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence', [id]);
+    intake.database.query<{ detail: string; at: Date }>(
+      'SELECT detail, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
+      [id],
+    );
   const asked = async (id: string) =>
     (await published(intake.database, id))
       .map(({ type, data }) => [type, data['venue']])
@@ -58,13 +72,30 @@ describe('Saga, when a venue refuses what another may pay', () => {
   it('gives it to the next venue, which alone is believed then and pays it; capture and venue fee are that venue’s', async () => {
     const id = await submitted();
     await saga.take([refusedBy('gateio', id)]);
-    expect(await row(id)).toMatchObject({ state: 'submitting', venue: 'bybit', tried: ['gateio'], error_message: null });
+    expect(await row(id)).toMatchObject({
+      state: 'submitting',
+      venue: 'bybit',
+      tried: ['gateio'],
+      error_message: null,
+    });
 
-    await saga.take([told(id, 'accepted'), { id: randomUUID(), news: { kind: 'expected', withdrawalId: id, by: 'gateio', at: new Date() } }]); // late
+    await saga.take([
+      told(id, 'accepted'),
+      {
+        id: randomUUID(),
+        news: { kind: 'expected', withdrawalId: id, by: 'gateio', at: new Date() },
+      },
+    ]); // late
     expect(await row(id)).toMatchObject({ state: 'submitting', expected_at: null });
-    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(1);
+    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
+      1,
+    );
 
-    await saga.take([told(id, 'accepted', 'bybit'), told(id, 'settled', 'bybit'), told(id, 'hold_captured')]);
+    await saga.take([
+      told(id, 'accepted', 'bybit'),
+      told(id, 'settled', 'bybit'),
+      told(id, 'hold_captured'),
+    ]);
     expect(await row(id)).toMatchObject({ state: 'completed', venue: 'bybit' });
     expect(await asked(id)).toEqual([
       ['venue.submit-withdrawal.v1', undefined],
@@ -77,14 +108,20 @@ describe('Saga, when a venue refuses what another may pay', () => {
       [id],
     );
     expect(history).toEqual([
-      { from_state: 'submitting', to_state: 'submitting', detail: 'insufficient_venue_funds: not enough there; bybit (gateio: tried)' },
+      {
+        from_state: 'submitting',
+        to_state: 'submitting',
+        detail: 'insufficient_venue_funds: not enough there; bybit (gateio: tried)',
+      },
     ]);
   });
 
   it('tells downstream of the venue that has it now', async () => {
     const id = await submitted();
     await saga.take([refusedBy('gateio', id)]);
-    const steps = (await published(intake.database, id)).filter(({ type }) => type === 'withdrawal.submitting.v1');
+    const steps = (await published(intake.database, id)).filter(
+      ({ type }) => type === 'withdrawal.submitting.v1',
+    );
     expect(steps.map(({ data }) => [data['sequence'], data['venue']])).toEqual([
       [2, 'gateio'],
       [3, 'bybit'],
@@ -95,8 +132,16 @@ describe('Saga, when a venue refuses what another may pay', () => {
     const id = await submitted();
     const batch = [refusedBy('gateio', id), refusedBy('bybit', id), refusedBy('bitmart', id)];
     await saga.take([...batch, ...batch]);
-    expect(await row(id)).toMatchObject({ state: 'releasing', venue: 'bitmart', tried: ['gateio', 'bybit'], error_message: 'not enough there' });
-    expect((await asked(id)).map(([type]) => type)).toEqual([...Array<string>(3).fill('venue.submit-withdrawal.v1'), 'ledger.release-hold.v1']);
+    expect(await row(id)).toMatchObject({
+      state: 'releasing',
+      venue: 'bitmart',
+      tried: ['gateio', 'bybit'],
+      error_message: 'not enough there',
+    });
+    expect((await asked(id)).map(([type]) => type)).toEqual([
+      ...Array<string>(3).fill('venue.submit-withdrawal.v1'),
+      'ledger.release-hold.v1',
+    ]);
   });
 
   it.each<[string, Partial<Order>, string]>([
@@ -116,8 +161,12 @@ describe('Saga, when a venue refuses what another may pay', () => {
     await saga.take([refusedBy('bybit', id, 'expired')]);
 
     const [steps, messages] = [await stepsOf(id), await published(intake.database, id)];
-    const deadlines = messages.flatMap(({ data }) => ('notAfter' in data ? [data['notAfter'] as string | null] : []));
-    const within = deadlines.map((notAfter, index) => (notAfter === null ? null : Date.parse(notAfter) - (steps[index + 1]?.at.getTime() ?? 0)));
+    const deadlines = messages.flatMap(({ data }) =>
+      'notAfter' in data ? [data['notAfter'] as string | null] : [],
+    );
+    const within = deadlines.map((notAfter, index) =>
+      notAfter === null ? null : Date.parse(notAfter) - (steps[index + 1]?.at.getTime() ?? 0),
+    );
     expect(within).toEqual([20_000, 90_000, null]);
     expect(steps.map(({ detail }) => detail)).toEqual([
       'gateio',
@@ -143,8 +192,18 @@ describe('Saga, when a venue refuses what another may pay', () => {
     ];
     expect(decisions).toEqual([
       { trigger: 'requested', decision: { venue: 'gateio', named: false, passed: [] } },
-      { trigger: 'rerouted', decision: { venue: 'bitmart', named: false, passed: [gateio, bybit] } },
-      { trigger: 'refused', decision: { venue: null, named: false, passed: [gateio, bybit, { venue: 'bitmart', because: 'tried' }] } },
+      {
+        trigger: 'rerouted',
+        decision: { venue: 'bitmart', named: false, passed: [gateio, bybit] },
+      },
+      {
+        trigger: 'refused',
+        decision: {
+          venue: null,
+          named: false,
+          passed: [gateio, bybit, { venue: 'bitmart', because: 'tried' }],
+        },
+      },
     ]);
   });
 
@@ -152,27 +211,40 @@ describe('Saga, when a venue refuses what another may pay', () => {
     const id = await submitted({ pinned: true, submitWithinMs: 20_000 });
     await saga.take([refusedBy('gateio', id, 'expired'), told(id, 'hold_released')]);
     expect(await row(id)).toMatchObject({ state: 'failed', venue: 'gateio', tried: [] });
-    expect((await asked(id)).map(([type]) => type)).toEqual(['venue.submit-withdrawal.v1', 'ledger.release-hold.v1']);
+    expect((await asked(id)).map(([type]) => type)).toEqual([
+      'venue.submit-withdrawal.v1',
+      'ledger.release-hold.v1',
+    ]);
   });
 
-  it.each(['paused', 'closing'])('lets a venue that is %s finish what it has, and gives it nothing new', async (state) => {
-    const id = await submitted();
-    await intake.database.query(`UPDATE route SET state = $1 WHERE venue IN ('gateio', 'bybit')`, [state]);
-    await saga.take([told(id, 'accepted'), told(id, 'settled'), told(id, 'hold_captured')]);
-    expect(await row(id)).toMatchObject({ state: 'completed', venue: 'gateio' });
+  it.each(['paused', 'closing'])(
+    'lets a venue that is %s finish what it has, and gives it nothing new',
+    async (state) => {
+      const id = await submitted();
+      await intake.database.query(
+        `UPDATE route SET state = $1 WHERE venue IN ('gateio', 'bybit')`,
+        [state],
+      );
+      await saga.take([told(id, 'accepted'), told(id, 'settled'), told(id, 'hold_captured')]);
+      expect(await row(id)).toMatchObject({ state: 'completed', venue: 'gateio' });
 
-    const next = await submitted();
-    await saga.take([refusedBy('gateio', next)]);
-    await intake.database.query(`UPDATE route SET state = 'on'`);
-    expect(await row(next)).toMatchObject({ state: 'submitting', venue: 'bitmart' });
-  });
+      const next = await submitted();
+      await saga.take([refusedBy('gateio', next)]);
+      await intake.database.query(`UPDATE route SET state = 'on'`);
+      expect(await row(next)).toMatchObject({ state: 'submitting', venue: 'bitmart' });
+    },
+  );
 
   it('passes over a venue that was paused meanwhile', async () => {
     const id = await submitted();
     await intake.database.query(`UPDATE route SET state = 'paused' WHERE venue = 'bybit'`);
     await saga.take([refusedBy('gateio', id)]);
     await intake.database.query(`UPDATE route SET state = 'on' WHERE venue = 'bybit'`);
-    expect(await row(id)).toMatchObject({ state: 'submitting', venue: 'bitmart', tried: ['gateio'] });
+    expect(await row(id)).toMatchObject({
+      state: 'submitting',
+      venue: 'bitmart',
+      tried: ['gateio'],
+    });
   });
 
   it('leaves every invariant whole', async () => {

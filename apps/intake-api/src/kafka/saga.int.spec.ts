@@ -6,7 +6,13 @@ import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { findByIds } from '../postgres/withdrawal-store.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
-import { countOf, givenAccount, givenInstance, published, type TestInstance } from '../testkit/given-intake.js';
+import {
+  countOf,
+  givenAccount,
+  givenInstance,
+  published,
+  type TestInstance,
+} from '../testkit/given-intake.js';
 import { allPaths, told, type FactTrigger } from '../testkit/told.js';
 import { Saga, type Told } from './saga.js';
 
@@ -30,7 +36,11 @@ describe('Saga', () => {
 
   async function place(change: Partial<Order> = {}): Promise<string> {
     const order = anOrder({ accountId, ...change });
-    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({ order, decimals: 6, routing: TO_GATEIO });
+    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({
+      order,
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
     return placed.stored.withdrawal.order.id;
   }
   /** The messages are told one by one. */
@@ -48,8 +58,16 @@ describe('Saga', () => {
       `SELECT sequence, from_state, to_state, trigger, replace(detail, $2, 'id') AS detail FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence`,
       [id, id],
     );
-    const messages = (await published(intake.database, id)).map(({ type, data }) => [type, data['sequence'] ?? data['amount'] ?? data['reason']]);
-    return { row, history, messages, cases: await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id]) };
+    const messages = (await published(intake.database, id)).map(({ type, data }) => [
+      type,
+      data['sequence'] ?? data['amount'] ?? data['reason'],
+    ]);
+    return {
+      row,
+      history,
+      messages,
+      cases: await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id]),
+    };
   }
 
   it('takes every path of the state machine the same way, however its messages are cut, mixed and repeated', async () => {
@@ -65,29 +83,51 @@ describe('Saga', () => {
     const anyOrder = fc.array(fc.nat(), { minLength: 200, maxLength: 200 });
     const anyCuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
     await fc.assert(
-      fc.asyncProperty(anyOrder, anyCuts, fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 30 }), async (picks, cuts, repeats) => {
-        const ids = await Promise.all(paths.map(() => place()));
-        const mixed = mix(
-          paths.map((path, index) => path.map((trigger) => told(ids[index] ?? '', trigger))),
-          picks,
-        );
-        for (const batch of cut(repeated(mixed, repeats), cuts)) await saga.take(batch);
-        expect(await Promise.all(ids.map(lifeOf))).toEqual(oneByOne);
-      }),
+      fc.asyncProperty(
+        anyOrder,
+        anyCuts,
+        fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 30 }),
+        async (picks, cuts, repeats) => {
+          const ids = await Promise.all(paths.map(() => place()));
+          const mixed = mix(
+            paths.map((path, index) => path.map((trigger) => told(ids[index] ?? '', trigger))),
+            picks,
+          );
+          for (const batch of cut(repeated(mixed, repeats), cuts)) await saga.take(batch);
+          expect(await Promise.all(ids.map(lifeOf))).toEqual(oneByOne);
+        },
+      ),
       { numRuns: 8 },
     );
   }, 120_000);
 
   it.each<[string, FactTrigger[], string[]]>([
-    ['is paid', ['hold_placed', 'accepted', 'broadcast', 'settled', 'hold_captured'], ['submit-withdrawal', 'capture-hold', 'record-venue-fee']],
-    ['is refused', ['hold_placed', 'refused', 'hold_released'], ['submit-withdrawal', 'release-hold']],
+    [
+      'is paid',
+      ['hold_placed', 'accepted', 'broadcast', 'settled', 'hold_captured'],
+      ['submit-withdrawal', 'capture-hold', 'record-venue-fee'],
+    ],
+    [
+      'is refused',
+      ['hold_placed', 'refused', 'hold_released'],
+      ['submit-withdrawal', 'release-hold'],
+    ],
     ['has no hold', ['hold_refused'], []],
-  ])('asks others for no more than it takes when a withdrawal %s', async (_what, path, commands) => {
-    const id = await place();
-    await tell(id, ...path);
-    const asked = (await published(intake.database, id)).map(({ type }) => type).filter((type) => !/^withdrawal\./.test(type));
-    expect(asked).toEqual(['place-hold', ...commands].map((name) => `${name === 'submit-withdrawal' ? 'venue' : 'ledger'}.${name}.v1`));
-  });
+  ])(
+    'asks others for no more than it takes when a withdrawal %s',
+    async (_what, path, commands) => {
+      const id = await place();
+      await tell(id, ...path);
+      const asked = (await published(intake.database, id))
+        .map(({ type }) => type)
+        .filter((type) => !/^withdrawal\./.test(type));
+      expect(asked).toEqual(
+        ['place-hold', ...commands].map(
+          (name) => `${name === 'submit-withdrawal' ? 'venue' : 'ledger'}.${name}.v1`,
+        ),
+      );
+    },
+  );
 
   it('opens one case for a late contrary fact, however often it is delivered, and changes nothing', async () => {
     const id = await place();
@@ -99,18 +139,28 @@ describe('Saga', () => {
     await saga.take([late]);
 
     expect(await lifeOf(id)).toEqual({ ...before, cases: 1 });
-    const [open] = await intake.database.query(`SELECT state, trigger, detail::jsonb FROM withdrawal_case WHERE withdrawal_id = $1`, [id]);
+    const [open] = await intake.database.query(
+      `SELECT state, trigger, detail::jsonb FROM withdrawal_case WHERE withdrawal_id = $1`,
+      [id],
+    );
     expect(open).toEqual({
       state: 'completed',
       trigger: 'failed',
-      detail: { trigger: 'failed', reason: 'rejected', message: 'the venue gave it back', venue: 'gateio' },
+      detail: {
+        trigger: 'failed',
+        reason: 'rejected',
+        message: 'the venue gave it back',
+        venue: 'gateio',
+      },
     });
   });
 
   it('throws for a withdrawal that is not on record, and nothing of that batch happens', async () => {
     const id = await place();
     const good = told(id, 'hold_placed');
-    await expect(saga.take([good, told('0193a000-0000-7000-8000-00000000dead', 'hold_placed')])).rejects.toThrow('is not on record');
+    await expect(
+      saga.take([good, told('0193a000-0000-7000-8000-00000000dead', 'hold_placed')]),
+    ).rejects.toThrow('is not on record');
     expect((await lifeOf(id)).row).toMatchObject({ state: 'requested', sequence: 1 });
     await saga.take([good]); // not claimed either
     expect((await lifeOf(id)).row).toMatchObject({ state: 'submitting', sequence: 2 });
@@ -148,17 +198,19 @@ describe('Saga', () => {
       expect(await lifeOf(id)).toEqual({ ...before, row: { ...before.row!, expected_at: at } });
     });
 
-    it.each<FactTrigger[][]>([[['hold_refused']], [['hold_placed', 'accepted']], [['hold_placed', 'refused', 'hold_released']]])(
-      'is no news any more after %j',
-      async (path) => {
-        const id = await place({ clientReference: `late ${path.length} ${path.at(-1)}` });
-        await tell(id, ...path);
-        const wholeRow = async () => intake.database.query('SELECT * FROM withdrawal WHERE id = $1', [id]);
-        const before = await wholeRow();
-        await saga.take([expected(id)]);
-        expect(await wholeRow()).toEqual(before);
-      },
-    );
+    it.each<FactTrigger[][]>([
+      [['hold_refused']],
+      [['hold_placed', 'accepted']],
+      [['hold_placed', 'refused', 'hold_released']],
+    ])('is no news any more after %j', async (path) => {
+      const id = await place({ clientReference: `late ${path.length} ${path.at(-1)}` });
+      await tell(id, ...path);
+      const wholeRow = async () =>
+        intake.database.query('SELECT * FROM withdrawal WHERE id = $1', [id]);
+      const before = await wholeRow();
+      await saga.take([expected(id)]);
+      expect(await wholeRow()).toEqual(before);
+    });
 
     it('is taken back once the venue has answered', async () => {
       const id = await place();
@@ -202,7 +254,10 @@ function mix(sequences: readonly (readonly Told[])[], picks: readonly number[]):
 }
 
 /** Delivers some messages again, anywhere after the first time. */
-function repeated(messages: readonly Told[], repeats: readonly (readonly [which: number, later: number])[]): Told[] {
+function repeated(
+  messages: readonly Told[],
+  repeats: readonly (readonly [which: number, later: number])[],
+): Told[] {
   const all = [...messages];
   for (const [which, later] of repeats) {
     const at = which % all.length;

@@ -21,7 +21,13 @@ import { noteOpenedAccounts } from '../postgres/account-rows.js';
 import { openCases, type OpenedCase } from '../postgres/withdrawal-cases.js';
 import { saveCancelWishes, saveVenues } from '../postgres/rare-updates.js';
 import { findRoutes, type Route } from '../postgres/route-store.js';
-import { insertHistory, lockWithdrawals, updateWithdrawals, type HistoryStep, type StoredWithdrawal } from '../postgres/withdrawal-store.js';
+import {
+  insertHistory,
+  lockWithdrawals,
+  updateWithdrawals,
+  type HistoryStep,
+  type StoredWithdrawal,
+} from '../postgres/withdrawal-store.js';
 import { notAsAsked, type OrderAsTold } from './as-asked.js';
 import type { News } from './facts.js';
 import { commandMessage, reportMessage, withdrawalChangedMessage } from './wire.js';
@@ -61,7 +67,11 @@ export class Saga {
 
   async take(batch: readonly Told[]): Promise<void> {
     const turn = await this.unitOfWork.run(async (tx) => {
-      const ids = [...new Set(batch.flatMap(({ news }) => ('withdrawalId' in news ? [news.withdrawalId] : [])))];
+      const ids = [
+        ...new Set(
+          batch.flatMap(({ news }) => ('withdrawalId' in news ? [news.withdrawalId] : [])),
+        ),
+      ];
       const [fresh, rows] = await Promise.all([tx.claimInbox(batch), lockWithdrawals(tx, ids)]);
       const routes = await routesFor(tx, fresh, rows);
       const turn: Turn = {
@@ -85,7 +95,10 @@ export class Saga {
     for (const stored of turn.changed.values()) this.waiters.wake(stored);
     for (const { withdrawalId, state, trigger } of turn.opened) {
       if (NOT_AS_ASKED.has(trigger)) countOrderMismatch('intake-api');
-      this.logger.error({ withdrawalId, state, trigger }, 'case opened: a fact that cannot be true now');
+      this.logger.error(
+        { withdrawalId, state, trigger },
+        'case opened: a fact that cannot be true now',
+      );
     }
   }
 
@@ -102,28 +115,51 @@ export class Saga {
     if (news.kind === 'command_refused') return this.noteCommandRefused(turn, stored, news);
     if (news.kind !== 'fact' && news.by !== withdrawal.venue) return; // a venue that is out of it; it moves nothing
     if (news.kind === 'expected' && withdrawal.state !== 'submitting') return; // its turn has come already
-    if (news.kind === 'expected') return change(turn, { ...stored, withdrawal: { ...withdrawal, expectedAt: news.at } });
+    if (news.kind === 'expected')
+      return change(turn, { ...stored, withdrawal: { ...withdrawal, expectedAt: news.at } });
     if (news.kind === 'missing') return orderAgain(turn, told, stored, at);
     if (news.kind === 'cancel_refused') return noteRefusal(turn, stored, news.message);
 
     const { asset } = withdrawal.order;
     const fact = news.fact(asset);
     const differs = notAsAsked(stored, news.asTold ?? {});
-    if (differs.length > 0) return void turn.cases.push(otherOrder(stored, { by: news.by, fact, asTold: news.asTold, differs }));
+    if (differs.length > 0)
+      return void turn.cases.push(
+        otherOrder(stored, { by: news.by, fact, asTold: news.asTold, differs }),
+      );
     if (isKnownAlready(withdrawal, fact, news.by)) return; // the answer to somebody who had not heard the first one
     if (comesTooEarly(withdrawal, fact, news.by))
-      return void turn.outgoing.push(reportMessage(withdrawal.venue, itemOf(withdrawal.order.id, withdrawal.state), at));
-    const step = advanceWithdrawal(withdrawal, fact, { at, by: news.by, route: turn.routes.get(asset)?.venues ?? [] });
+      return void turn.outgoing.push(
+        reportMessage(withdrawal.venue, itemOf(withdrawal.order.id, withdrawal.state), at),
+      );
+    const step = advanceWithdrawal(withdrawal, fact, {
+      at,
+      by: news.by,
+      route: turn.routes.get(asset)?.venues ?? [],
+    });
     if (step.ok) record(turn, told, stored, step.value, at);
     else turn.cases.push(caseOf(told.id, news.withdrawalId, step.refusal.from, fact, news.by));
   }
 
   /** Asked again, the ledger would refuse it again: from here on a person has to look. */
-  private noteCommandRefused(turn: Turn, { withdrawal }: StoredWithdrawal, { command, reason }: Extract<News, { kind: 'command_refused' }>): void {
+  private noteCommandRefused(
+    turn: Turn,
+    { withdrawal }: StoredWithdrawal,
+    { command, reason }: Extract<News, { kind: 'command_refused' }>,
+  ): void {
     const withdrawalId = withdrawal.order.id;
-    this.logger.error({ withdrawalId, command, reason }, 'the ledger refused a command about a withdrawal');
+    this.logger.error(
+      { withdrawalId, command, reason },
+      'the ledger refused a command about a withdrawal',
+    );
     const messageId = `refused ${command} ${withdrawalId}`;
-    turn.cases.push({ messageId, withdrawalId, state: withdrawal.state, trigger: 'command_refused', detail: `${command}: ${reason}` });
+    turn.cases.push({
+      messageId,
+      withdrawalId,
+      state: withdrawal.state,
+      trigger: 'command_refused',
+      detail: `${command}: ${reason}`,
+    });
   }
 
   /** Answers the cases that were not open before. */
@@ -145,7 +181,11 @@ export class Saga {
 }
 
 /** One look-up for the whole batch, and none when nothing in it was refused for a reason that another venue may heal. */
-async function routesFor(tx: Tx, fresh: readonly Told[], rows: Map<string, StoredWithdrawal>): Promise<ReadonlyMap<Asset, Route>> {
+async function routesFor(
+  tx: Tx,
+  fresh: readonly Told[],
+  rows: Map<string, StoredWithdrawal>,
+): Promise<ReadonlyMap<Asset, Route>> {
   const assets = fresh.flatMap(({ news }) => {
     if (news.kind !== 'fact') return [];
     const asset = rows.get(news.withdrawalId)?.withdrawal.order.asset;
@@ -154,9 +194,19 @@ async function routesFor(tx: Tx, fresh: readonly Told[], rows: Map<string, Store
   return assets.length === 0 ? new Map() : findRoutes(tx, [...new Set(assets)]);
 }
 
-function record(turn: Turn, told: Told, before: StoredWithdrawal, { withdrawal, trigger, detail, decision, commands }: Step, at: Date): void {
+function record(
+  turn: Turn,
+  told: Told,
+  before: StoredWithdrawal,
+  { withdrawal, trigger, detail, decision, commands }: Step,
+  at: Date,
+): void {
   const order = commands.find((command) => command.kind === 'submit');
-  const after = { ...before, withdrawal, ...(order && { orderedAt: at, submitBy: order.notAfter }) };
+  const after = {
+    ...before,
+    withdrawal,
+    ...(order && { orderedAt: at, submitBy: order.notAfter }),
+  };
   change(turn, after);
   if (trigger === 'rerouted') turn.rerouted.add(withdrawal.order.id);
   turn.history.push({
@@ -168,7 +218,10 @@ function record(turn: Turn, told: Told, before: StoredWithdrawal, { withdrawal, 
     detail,
     decision,
   });
-  turn.outgoing.push(withdrawalChangedMessage(after, at, told.id), ...commands.map((command) => commandMessage(after, command, at, told.id)));
+  turn.outgoing.push(
+    withdrawalChangedMessage(after, at, told.id),
+    ...commands.map((command) => commandMessage(after, command, at, told.id)),
+  );
 }
 
 const NOT_AS_ASKED: ReadonlySet<string> = new Set(['hold_not_as_asked', 'venue_fact_not_as_asked']);
@@ -184,7 +237,13 @@ interface OtherOrder {
 function otherOrder({ withdrawal }: StoredWithdrawal, detail: OtherOrder): OpenedCase {
   const trigger = detail.by === null ? 'hold_not_as_asked' : 'venue_fact_not_as_asked';
   const withdrawalId = withdrawal.order.id; // asked again, it may be told again: one case is enough
-  return { messageId: `${trigger} ${withdrawalId}`, withdrawalId, state: withdrawal.state, trigger, detail: JSON.stringify(detail) };
+  return {
+    messageId: `${trigger} ${withdrawalId}`,
+    withdrawalId,
+    state: withdrawal.state,
+    trigger,
+    detail: JSON.stringify(detail),
+  };
 }
 
 function noteRefusal(turn: Turn, stored: StoredWithdrawal, message: string): void {
@@ -208,17 +267,30 @@ function noteFee(turn: Turn, stored: StoredWithdrawal): void {
  */
 function orderAgain(turn: Turn, { id }: Told, stored: StoredWithdrawal, at: Date): void {
   const { state, venue, order } = stored.withdrawal;
-  const send = (...commands: readonly Command[]) => turn.outgoing.push(...commands.map((command) => commandMessage(stored, command, at, id)));
+  const send = (...commands: readonly Command[]) =>
+    turn.outgoing.push(...commands.map((command) => commandMessage(stored, command, at, id)));
   if (state === 'submitting') send(submitAgain(stored), ...cancelAgain(stored));
   if (!HAD_BY_VENUE.has(state)) return;
   const detail = `the connector of ${venue} has no submission of it`;
-  turn.cases.push({ messageId: `missing at ${venue} ${order.id}`, withdrawalId: order.id, state, trigger: 'submission_missing', detail });
-  if (stored.orderedAt !== null && at.getTime() - stored.orderedAt.getTime() > LOOKED_UP_FIRST_MS) send({ kind: 'submit', notAfter: null });
+  turn.cases.push({
+    messageId: `missing at ${venue} ${order.id}`,
+    withdrawalId: order.id,
+    state,
+    trigger: 'submission_missing',
+    detail,
+  });
+  if (stored.orderedAt !== null && at.getTime() - stored.orderedAt.getTime() > LOOKED_UP_FIRST_MS)
+    send({ kind: 'submit', notAfter: null });
 }
 
 /** Connectors look up orders older than a minute before their first send. */
 const LOOKED_UP_FIRST_MS = 120_000;
-const HAD_BY_VENUE: ReadonlySet<State> = new Set(['uncertain', 'undecided', 'submitted', 'broadcast']);
+const HAD_BY_VENUE: ReadonlySet<State> = new Set([
+  'uncertain',
+  'undecided',
+  'submitted',
+  'broadcast',
+]);
 
 function change(turn: Turn, after: StoredWithdrawal): void {
   turn.rows.set(after.withdrawal.order.id, after);
@@ -229,6 +301,18 @@ function changedOf(turn: Turn, ids: Iterable<string>): StoredWithdrawal[] {
   return [...ids].flatMap((id) => turn.changed.get(id) ?? []);
 }
 
-function caseOf(messageId: string, withdrawalId: string, state: string, fact: Fact, by: string | null): OpenedCase {
-  return { messageId, withdrawalId, state, trigger: fact.trigger, detail: JSON.stringify(by === null ? fact : { ...fact, venue: by }) };
+function caseOf(
+  messageId: string,
+  withdrawalId: string,
+  state: string,
+  fact: Fact,
+  by: string | null,
+): OpenedCase {
+  return {
+    messageId,
+    withdrawalId,
+    state,
+    trigger: fact.trigger,
+    detail: JSON.stringify(by === null ? fact : { ...fact, venue: by }),
+  };
 }

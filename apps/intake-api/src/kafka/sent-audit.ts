@@ -20,7 +20,9 @@ export class SentAudit {
   async take(events: readonly SentEvent[]): Promise<void> {
     if (events.length === 0) return;
     const opened = await this.unitOfWork.run(async (tx) => {
-      const sent = events.flatMap(({ data }) => data.items.map((item) => ({ item, venue: data.venue })));
+      const sent = events.flatMap(({ data }) =>
+        data.items.map((item) => ({ item, venue: data.venue })),
+      );
       const asked = await findByIds(tx, [...new Set(sent.map(({ item }) => item.withdrawalId))]);
       const byId = new Map(asked.map((stored) => [stored.withdrawal.order.id, stored]));
       return openCases(
@@ -30,15 +32,28 @@ export class SentAudit {
     });
     for (const { withdrawalId, trigger, detail } of opened) {
       countOrderMismatch('intake-api');
-      this.logger.error({ withdrawalId, trigger, detail }, 'a venue was sent what was not asked for');
+      this.logger.error(
+        { withdrawalId, trigger, detail },
+        'a venue was sent what was not asked for',
+      );
     }
   }
 }
 
-function faultOf(item: SentItem, venue: string, stored: StoredWithdrawal | undefined): OpenedCase[] {
+function faultOf(
+  item: SentItem,
+  venue: string,
+  stored: StoredWithdrawal | undefined,
+): OpenedCase[] {
   const { withdrawalId } = item;
   const of = (trigger: string, state: string, differs: readonly string[]): OpenedCase[] => [
-    { messageId: `${trigger} ${venue} ${withdrawalId}`, withdrawalId, state, trigger, detail: JSON.stringify({ venue, differs, sent: item }) },
+    {
+      messageId: `${trigger} ${venue} ${withdrawalId}`,
+      withdrawalId,
+      state,
+      trigger,
+      detail: JSON.stringify({ venue, differs, sent: item }),
+    },
   ];
   if (!stored) return of('sent_not_asked', 'unknown', ['withdrawalId']);
   const { state, venue: present, tried, order } = stored.withdrawal;

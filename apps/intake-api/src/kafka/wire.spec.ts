@@ -1,18 +1,29 @@
-import { decode, ledgerCommands, venueCommands, withdrawalEvents, type WireMessage } from '@sluice/messages';
+import {
+  decode,
+  ledgerCommands,
+  venueCommands,
+  withdrawalEvents,
+  type WireMessage,
+} from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/money';
 import { TRANSITIONS, type Command, type State } from '@sluice/withdrawal-core';
 import { ACCOUNT_ID, ADDRESS, aStored } from '../testkit/a-withdrawal.js';
 import { commandMessage, placeHoldMessage, withdrawalChangedMessage } from './wire.js';
 
 const AT = new Date('2026-11-20T08:00:01.234Z');
-const stored = aStored({ clientReference: 'r-🔑' }, { state: 'broadcast', sequence: 4, txHash: '0xabc', errorMessage: null });
+const stored = aStored(
+  { clientReference: 'r-🔑' },
+  { state: 'broadcast', sequence: 4, txHash: '0xabc', errorMessage: null },
+);
 const { withdrawal } = stored;
 const { id } = withdrawal.order;
 const gateio = venueCommands('gateio');
 
 /** As its consumer will see it; a message that breaks its own rules fails the test. */
 function received(wire: WireMessage) {
-  const [topic] = [ledgerCommands, gateio, withdrawalEvents].filter(({ name }) => name === wire.topic);
+  const [topic] = [ledgerCommands, gateio, withdrawalEvents].filter(
+    ({ name }) => name === wire.topic,
+  );
   const message = decode(topic as typeof ledgerCommands, wire);
   if (!message.ok) throw new Error(JSON.stringify(message.refusal));
   return message.value as { type: string; data: object; causationId?: string; id: string };
@@ -23,7 +34,15 @@ describe('placeHoldMessage', () => {
     const wire = placeHoldMessage(stored, AT);
     expect(received(wire)).toMatchObject({
       type: 'ledger.place-hold.v1',
-      data: { withdrawalId: id, accountId: ACCOUNT_ID, asset: 'USDT.ETH', amount: '6', payout: '5', fee: '1', digest: stored.digest },
+      data: {
+        withdrawalId: id,
+        accountId: ACCOUNT_ID,
+        asset: 'USDT.ETH',
+        amount: '6',
+        payout: '5',
+        fee: '1',
+        digest: stored.digest,
+      },
     });
     expect([wire.key, wire.order]).toEqual([ACCOUNT_ID, id]);
   });
@@ -56,7 +75,9 @@ describe('withdrawalChangedMessage', () => {
   });
 
   it.each(Object.keys(TRANSITIONS) as State[])('has a type for %s', (state) => {
-    expect(received(withdrawalChangedMessage(aStored({}, { state }), AT)).type).toBe(`withdrawal.${state}.v1`);
+    expect(received(withdrawalChangedMessage(aStored({}, { state }), AT)).type).toBe(
+      `withdrawal.${state}.v1`,
+    );
   });
 });
 
@@ -80,10 +101,34 @@ describe('commandMessage', () => {
         digest: stored.digest,
       },
     ],
-    [{ kind: 'submit', notAfter: null }, 'venue.gateio.commands', id, 'venue.submit-withdrawal.v1', { ...common, notAfter: null }],
-    [{ kind: 'cancel' }, 'venue.gateio.commands', id, 'venue.cancel-withdrawal.v1', { withdrawalId: id }],
-    [{ kind: 'capture' }, 'ledger.commands', ACCOUNT_ID, 'ledger.capture-hold.v1', { ...common, asset, amount: '5', fee: '1', venue: 'gateio' }],
-    [{ kind: 'release', reason: 'limit' }, 'ledger.commands', ACCOUNT_ID, 'ledger.release-hold.v1', { ...common, reason: 'limit' }],
+    [
+      { kind: 'submit', notAfter: null },
+      'venue.gateio.commands',
+      id,
+      'venue.submit-withdrawal.v1',
+      { ...common, notAfter: null },
+    ],
+    [
+      { kind: 'cancel' },
+      'venue.gateio.commands',
+      id,
+      'venue.cancel-withdrawal.v1',
+      { withdrawalId: id },
+    ],
+    [
+      { kind: 'capture' },
+      'ledger.commands',
+      ACCOUNT_ID,
+      'ledger.capture-hold.v1',
+      { ...common, asset, amount: '5', fee: '1', venue: 'gateio' },
+    ],
+    [
+      { kind: 'release', reason: 'limit' },
+      'ledger.commands',
+      ACCOUNT_ID,
+      'ledger.release-hold.v1',
+      { ...common, reason: 'limit' },
+    ],
     [
       { kind: 'record_venue_fee', amount: Amount.of('0.40', asset) },
       'ledger.commands',
@@ -104,11 +149,15 @@ describe('commandMessage', () => {
       clientReference: stored.venueClientReference,
       orderedAt: '2026-11-20T08:00:00.900Z',
     });
-    expect(received(commandMessage({ ...stored, venueClientReference: null }, submit, AT)).data).not.toHaveProperty('clientReference');
+    expect(
+      received(commandMessage({ ...stored, venueClientReference: null }, submit, AT)).data,
+    ).not.toHaveProperty('clientReference');
   });
 
   it('gives every message an id of its own', () => {
-    const ids = [1, 2, 3].map(() => received(commandMessage(stored, { kind: 'capture' }, AT, 'c')).id);
+    const ids = [1, 2, 3].map(
+      () => received(commandMessage(stored, { kind: 'capture' }, AT, 'c')).id,
+    );
     expect(new Set(ids).size).toBe(3);
   });
 });

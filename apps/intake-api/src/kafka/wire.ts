@@ -32,10 +32,18 @@ export function placeHoldMessage(
     recipientDigest: recipient,
     digest,
   };
-  return encode(ledgerCommands, { ...attributes(order.accountId, at), type: 'ledger.place-hold.v1', data });
+  return encode(ledgerCommands, {
+    ...attributes(order.accountId, at),
+    type: 'ledger.place-hold.v1',
+    data,
+  });
 }
 
-export function withdrawalChangedMessage({ number, withdrawal }: StoredWithdrawal, at: Date, causationId?: string): WireMessage {
+export function withdrawalChangedMessage(
+  { number, withdrawal }: StoredWithdrawal,
+  at: Date,
+  causationId?: string,
+): WireMessage {
   const { order } = withdrawal;
   return encode(withdrawalEvents, {
     ...attributes(order.id, at, causationId),
@@ -61,7 +69,12 @@ export function withdrawalChangedMessage({ number, withdrawal }: StoredWithdrawa
 }
 
 /** What a step or a wish asks of the ledger or of a venue. */
-export function commandMessage(stored: StoredWithdrawal, command: Command, at: Date, causationId?: string): WireMessage {
+export function commandMessage(
+  stored: StoredWithdrawal,
+  command: Command,
+  at: Date,
+  causationId?: string,
+): WireMessage {
   const { digest, withdrawal } = stored;
   const { order, venue } = withdrawal;
   const toLedger = attributes(order.accountId, at, causationId);
@@ -79,7 +92,9 @@ export function commandMessage(stored: StoredWithdrawal, command: Command, at: D
           notAfter: command.notAfter?.toISOString() ?? null,
           fee: order.fee.toString(),
           digest,
-          ...(stored.venueClientReference !== null && { clientReference: stored.venueClientReference }),
+          ...(stored.venueClientReference !== null && {
+            clientReference: stored.venueClientReference,
+          }),
           orderedAt: (stored.orderedAt ?? at).toISOString(),
         },
       });
@@ -104,7 +119,11 @@ export function commandMessage(stored: StoredWithdrawal, command: Command, at: D
         },
       });
     case 'release':
-      return encode(ledgerCommands, { ...toLedger, type: 'ledger.release-hold.v1', data: { ...common, reason: command.reason } });
+      return encode(ledgerCommands, {
+        ...toLedger,
+        type: 'ledger.release-hold.v1',
+        data: { ...common, reason: command.reason },
+      });
     case 'record_venue_fee':
       return encode(ledgerCommands, {
         ...toLedger,
@@ -119,11 +138,19 @@ export function commandMessage(stored: StoredWithdrawal, command: Command, at: D
 /** What has become of these at their venue? At most as many as one message carries. */
 export function reportMessage(venue: string, items: readonly ReportItem[], at: Date): WireMessage {
   const withdrawalId = items[0]?.withdrawalId ?? '';
-  return encode(commandsOf(venue), { ...attributes(withdrawalId, at), type: 'venue.report-submissions.v1', data: { withdrawalId, items } });
+  return encode(commandsOf(venue), {
+    ...attributes(withdrawalId, at),
+    type: 'venue.report-submissions.v1',
+    data: { withdrawalId, items },
+  });
 }
 
 export function openAccountMessage(accountId: string, name: string, at: Date): WireMessage {
-  return encode(ledgerCommands, { ...attributes(accountId, at), type: 'ledger.open-account.v1', data: { accountId, name } });
+  return encode(ledgerCommands, {
+    ...attributes(accountId, at),
+    type: 'ledger.open-account.v1',
+    data: { accountId, name },
+  });
 }
 
 const topics = new Map<string, VenueCommands>();
@@ -135,5 +162,11 @@ function commandsOf(venue: string): VenueCommands {
 }
 
 function attributes(subject: string, at: Date, causationId?: string) {
-  return { id: randomUUIDv7(), source: SOURCE, subject, time: at.toISOString(), ...(causationId !== undefined && { causationId }) };
+  return {
+    id: randomUUIDv7(),
+    source: SOURCE,
+    subject,
+    time: at.toISOString(),
+    ...(causationId !== undefined && { causationId }),
+  };
 }

@@ -15,6 +15,8 @@ export class Cancel1763700001000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE withdrawal DROP COLUMN cancel_requested_at, DROP COLUMN cancel_requested_by, DROP COLUMN cancel_refusal');
+    await runner.query(
+      'ALTER TABLE withdrawal DROP COLUMN cancel_requested_at, DROP COLUMN cancel_requested_by, DROP COLUMN cancel_refusal',
+    );
   }
 }

@@ -9,10 +9,14 @@ export class OrderMarks1764400000000 implements MigrationInterface {
   readonly name = 'OrderMarks1764400000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE withdrawal ADD COLUMN digest text, ADD COLUMN venue_client_reference text, ADD COLUMN ordered_at timestamptz');
+    await runner.query(
+      'ALTER TABLE withdrawal ADD COLUMN digest text, ADD COLUMN venue_client_reference text, ADD COLUMN ordered_at timestamptz',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE withdrawal DROP COLUMN digest, DROP COLUMN venue_client_reference, DROP COLUMN ordered_at');
+    await runner.query(
+      'ALTER TABLE withdrawal DROP COLUMN digest, DROP COLUMN venue_client_reference, DROP COLUMN ordered_at',
+    );
   }
 }

@@ -9,7 +9,13 @@ export class AdmissionSweep implements OnModuleDestroy {
   private readonly timer: NodeJS.Timeout;
 
   constructor(admission: AdmissionStore, logger: Logger) {
-    this.timer = setInterval(() => void admission.sweep().catch((error: unknown) => logger.warn({ err: error }, 'replay store not swept')), SWEEP_MS);
+    this.timer = setInterval(
+      () =>
+        void admission
+          .sweep()
+          .catch((error: unknown) => logger.warn({ err: error }, 'replay store not swept')),
+      SWEEP_MS,
+    );
   }
 
   onModuleDestroy(): void {

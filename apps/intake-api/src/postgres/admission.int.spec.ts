@@ -34,16 +34,23 @@ describe('AdmissionStore', () => {
   });
   /** The database's clock cannot be moved by a test: what is stored gets older instead. */
   async function minutesPass(count: number): Promise<void> {
-    for (const table of ['used_signature', 'rate_window']) await a.database.query(`UPDATE ${table} SET minute = minute - $1::int`, [count]);
+    for (const table of ['used_signature', 'rate_window'])
+      await a.database.query(`UPDATE ${table} SET minute = minute - $1::int`, [count]);
   }
   /** The same requests, by turns at one instance and the other. */
-  const admitAll = (knocks: readonly Knock[]) => Promise.all(knocks.map((knock, index) => stores[index % 2 === 0 ? 0 : 1].admit(knock)));
+  const admitAll = (knocks: readonly Knock[]) =>
+    Promise.all(knocks.map((knock, index) => stores[index % 2 === 0 ? 0 : 1].admit(knock)));
   const tally = (answers: readonly string[]) =>
-    Object.fromEntries(Object.entries(Object.groupBy(answers, (answer) => answer)).map(([k, v]) => [k, v?.length]));
+    Object.fromEntries(
+      Object.entries(Object.groupBy(answers, (answer) => answer)).map(([k, v]) => [k, v?.length]),
+    );
 
   it('admits a signature once, whichever instances it comes to at the same time', async () => {
     const knock = aKnock();
-    expect(tally(await admitAll(Array.from({ length: 20 }, () => knock)))).toEqual({ admitted: 1, signature_used: 19 });
+    expect(tally(await admitAll(Array.from({ length: 20 }, () => knock)))).toEqual({
+      admitted: 1,
+      signature_used: 19,
+    });
     expect(await stores[1].admit(knock)).toBe('signature_used');
   });
 
@@ -54,7 +61,9 @@ describe('AdmissionStore', () => {
 
   it('counts each key by itself and starts again in the next minute', async () => {
     const limited = (keyId: string) => aKnock({ keyId, rateLimit: 1 });
-    expect(tally(await admitAll([limited('x'), limited('y'), limited('x'), limited('y')]))).toEqual({ admitted: 2, rate_limited: 2 });
+    expect(tally(await admitAll([limited('x'), limited('y'), limited('x'), limited('y')]))).toEqual(
+      { admitted: 2, rate_limited: 2 },
+    );
     await minutesPass(1);
     expect(await stores[0].admit(aKnock({ keyId: 'x', rateLimit: 1 }))).toBe('admitted');
   });
@@ -72,28 +81,37 @@ describe('AdmissionStore', () => {
     expect(await stores[0].admit(aKnock({ rateLimit: 1 }))).toBe('admitted');
   });
 
-  it.each([-300, 0, 300])('never admits a signature stamped %i s from now again, swept or not', async (seconds) => {
-    const knock = aKnock({ timestamp: now + seconds });
-    expect(await stores[0].admit(knock)).toBe('admitted');
-    for (let passed = 0; passed <= 30; passed++) {
-      await stores[0].sweep();
-      const again = { ...knock, timestamp: knock.timestamp - 60 * passed };
-      const late = seconds - 60 * passed < -330;
-      expect(await stores[1].admit(again)).toBe(late ? 'outside_window' : 'signature_used');
-      await minutesPass(1);
-    }
-  });
+  it.each([-300, 0, 300])(
+    'never admits a signature stamped %i s from now again, swept or not',
+    async (seconds) => {
+      const knock = aKnock({ timestamp: now + seconds });
+      expect(await stores[0].admit(knock)).toBe('admitted');
+      for (let passed = 0; passed <= 30; passed++) {
+        await stores[0].sweep();
+        const again = { ...knock, timestamp: knock.timestamp - 60 * passed };
+        const late = seconds - 60 * passed < -330;
+        expect(await stores[1].admit(again)).toBe(late ? 'outside_window' : 'signature_used');
+        await minutesPass(1);
+      }
+    },
+  );
 
-  it.each([-600, -331, 331, 600])('admits nothing stamped %i s from now, however it got here', async (seconds) => {
-    expect(await stores[0].admit(aKnock({ timestamp: now + seconds }))).toBe('outside_window');
-    expect(await countOf(a.database, 'used_signature')).toBe(0);
-  });
+  it.each([-600, -331, 331, 600])(
+    'admits nothing stamped %i s from now, however it got here',
+    async (seconds) => {
+      expect(await stores[0].admit(aKnock({ timestamp: now + seconds }))).toBe('outside_window');
+      expect(await countOf(a.database, 'used_signature')).toBe(0);
+    },
+  );
 
   it('forgets what can no longer matter', async () => {
     await admitAll([aKnock(), aKnock({ timestamp: now + 300 })]);
     await minutesPass(5 + 16 + 2);
     await stores[0].sweep();
-    expect([await countOf(a.database, 'used_signature'), await countOf(a.database, 'rate_window')]).toEqual([0, 0]);
+    expect([
+      await countOf(a.database, 'used_signature'),
+      await countOf(a.database, 'rate_window'),
+    ]).toEqual([0, 0]);
   });
 
   it('refuses everybody while the database is away', async () => {

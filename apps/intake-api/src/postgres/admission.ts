@@ -38,12 +38,18 @@ export class AdmissionStore {
 
   /** Deletes what can no longer matter: a signature until its timestamp leaves the window, a count after its minute. */
   async sweep(): Promise<void> {
-    await this.database.query(`DELETE FROM used_signature WHERE minute < ${MINUTE_NOW} - $1::int`, [Math.ceil(KEEP_SECONDS / 60)]);
+    await this.database.query(`DELETE FROM used_signature WHERE minute < ${MINUTE_NOW} - $1::int`, [
+      Math.ceil(KEEP_SECONDS / 60),
+    ]);
     await this.database.query(`DELETE FROM rate_window WHERE minute < ${MINUTE_NOW} - 1`);
   }
 
   private async admitAll(knocks: readonly Knock[]): Promise<Admission[]> {
-    const [row] = await this.database.query<{ fresh: string[] | null; used: Record<string, number> | null; late: string[] | null }>(
+    const [row] = await this.database.query<{
+      fresh: string[] | null;
+      used: Record<string, number> | null;
+      late: string[] | null;
+    }>(
       `WITH knock AS (SELECT (stamp / 60)::int AS minute, signature, key_id, counts, abs(stamp - extract(epoch FROM clock_timestamp())) > $5 AS late
                         FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bool[]) AS k (stamp, signature, key_id, counts)),
             fresh AS (INSERT INTO used_signature (minute, signature) SELECT minute, decode(signature, 'hex') FROM knock WHERE NOT late ORDER BY 1, 2
@@ -68,13 +74,21 @@ export class AdmissionStore {
 const MINUTE_NOW = 'floor(extract(epoch FROM clock_timestamp()) / 60)::int';
 
 /** Hands out the places of a key's minute in the order in which the requests came. */
-function verdicts(knocks: readonly Knock[], fresh: Set<string>, usedAfter: Readonly<Record<string, number>>, late: ReadonlySet<string>): Admission[] {
+function verdicts(
+  knocks: readonly Knock[],
+  fresh: Set<string>,
+  usedAfter: Readonly<Record<string, number>>,
+  late: ReadonlySet<string>,
+): Admission[] {
   const counted = Map.groupBy(
     knocks.filter((knock) => knock.counts && fresh.has(knock.signature)),
     (knock) => knock.keyId,
   );
   const places = new Map(
-    [...counted].map(([keyId, group]) => [keyId, (usedAfter[keyId] ?? 0) - new Set(group.map((knock) => knock.signature)).size]),
+    [...counted].map(([keyId, group]) => [
+      keyId,
+      (usedAfter[keyId] ?? 0) - new Set(group.map((knock) => knock.signature)).size,
+    ]),
   );
   return knocks.map((knock) => {
     if (late.has(knock.signature)) return 'outside_window';

@@ -47,12 +47,12 @@ describe('CatalogueStore', () => {
         },
       ],
     });
-    expect([catalogue.hasNetwork('TRX'), catalogue.hasNetwork('MOON'), catalogue.hasCurrency('USDT'), catalogue.hasCurrency('DOGE')]).toEqual([
-      true,
-      false,
-      true,
-      false,
-    ]);
+    expect([
+      catalogue.hasNetwork('TRX'),
+      catalogue.hasNetwork('MOON'),
+      catalogue.hasCurrency('USDT'),
+      catalogue.hasCurrency('DOGE'),
+    ]).toEqual([true, false, true, false]);
     expect(catalogue.terms('USDT', 'BTC')).toBeNull();
     expect([
       catalogue.isAddress('TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'TRX'),
@@ -63,37 +63,69 @@ describe('CatalogueStore', () => {
 
   it('lets the account’s own terms come before the currency’s, one by one', async () => {
     const own = `UPDATE account_currency SET withdrawal_fee_flat = 0, withdrawal_fee_percent = 0.000000000000000001 WHERE account_id = $1 AND currency = 'BTC'`;
-    expect((await change(own, [accountId])).terms('BTC', 'BTC')).toMatchObject({ minimum: '0.001', flat: '0', percent: '0.000000000000000001' });
+    expect((await change(own, [accountId])).terms('BTC', 'BTC')).toMatchObject({
+      minimum: '0.001',
+      flat: '0',
+      percent: '0.000000000000000001',
+    });
   });
 
   it('lets the account’s own price come before that of a venue, and a venue’s before the currency’s, one by one', async () => {
     await change(`UPDATE route SET fee_percent = 0.3, fee_flat = 0.0002 WHERE currency = 'BTC'`);
-    const catalogue = await change(`UPDATE account_currency SET withdrawal_fee_percent = 0.05 WHERE account_id = $1 AND currency = 'BTC'`, [
-      accountId,
+    const catalogue = await change(
+      `UPDATE account_currency SET withdrawal_fee_percent = 0.05 WHERE account_id = $1 AND currency = 'BTC'`,
+      [accountId],
+    );
+    expect(catalogue.terms('BTC', 'BTC')?.venues).toMatchObject([
+      { feePercent: '0.05', feeFlat: '0.0002' },
     ]);
-    expect(catalogue.terms('BTC', 'BTC')?.venues).toMatchObject([{ feePercent: '0.05', feeFlat: '0.0002' }]);
-    expect((await store.forAccount(randomUUID())).terms('BTC', 'BTC')?.venues).toMatchObject([{ feePercent: '0.3', feeFlat: '0.0002' }]);
+    expect((await store.forAccount(randomUUID())).terms('BTC', 'BTC')?.venues).toMatchObject([
+      { feePercent: '0.3', feeFlat: '0.0002' },
+    ]);
   });
 
   it('knows how many decimals a venue pays', async () => {
-    expect((await store.forAccount(accountId)).terms('ETH', 'ETH')).toMatchObject({ decimals: 18, venues: [{ name: 'gateio', decimals: 8 }] });
+    expect((await store.forAccount(accountId)).terms('ETH', 'ETH')).toMatchObject({
+      decimals: 18,
+      venues: [{ name: 'gateio', decimals: 8 }],
+    });
   });
 
   it('enables nothing for an account without terms, or with the switch off', async () => {
-    expect((await store.forAccount(randomUUID())).terms('BTC', 'BTC')).toMatchObject({ enabled: false });
-    const off = await change(`UPDATE account_currency SET withdrawal_enabled = false WHERE account_id = $1 AND network = 'TRX'`, [accountId]);
-    expect([off.terms('USDT', 'TRX')?.enabled, off.terms('USDT', 'ETH')?.enabled]).toEqual([false, true]);
+    expect((await store.forAccount(randomUUID())).terms('BTC', 'BTC')).toMatchObject({
+      enabled: false,
+    });
+    const off = await change(
+      `UPDATE account_currency SET withdrawal_enabled = false WHERE account_id = $1 AND network = 'TRX'`,
+      [accountId],
+    );
+    expect([off.terms('USDT', 'TRX')?.enabled, off.terms('USDT', 'ETH')?.enabled]).toEqual([
+      false,
+      true,
+    ]);
   });
 
   it('does not know what is inactive', async () => {
-    expect((await change(`UPDATE network SET active = false WHERE code = 'BTC'`)).hasNetwork('BTC')).toBe(false);
-    expect((await change(`UPDATE currency SET active = false WHERE currency = 'ETH'`)).hasCurrency('ETH')).toBe(false);
-    expect((await change(`DELETE FROM route WHERE network = 'TRX'`)).terms('USDT', 'TRX')?.venues).toEqual([]);
+    expect(
+      (await change(`UPDATE network SET active = false WHERE code = 'BTC'`)).hasNetwork('BTC'),
+    ).toBe(false);
+    expect(
+      (await change(`UPDATE currency SET active = false WHERE currency = 'ETH'`)).hasCurrency(
+        'ETH',
+      ),
+    ).toBe(false);
+    expect(
+      (await change(`DELETE FROM route WHERE network = 'TRX'`)).terms('USDT', 'TRX')?.venues,
+    ).toEqual([]);
   });
 
   it('lists venues by their position', async () => {
     const more = `INSERT INTO route VALUES ('BTC', 'BTC', 0, 'bybit', '{address}'), ('BTC', 'BTC', 2, 'bitmart', '{address}')`;
-    expect((await change(more)).terms('BTC', 'BTC')?.venues.map(({ name }) => name)).toEqual(['bybit', 'gateio', 'bitmart']);
+    expect((await change(more)).terms('BTC', 'BTC')?.venues.map(({ name }) => name)).toEqual([
+      'bybit',
+      'gateio',
+      'bitmart',
+    ]);
   });
 
   it('remembers until it is told to forget', async () => {

@@ -61,7 +61,10 @@ function catalogueOf(networks: readonly NetworkRow[], rows: readonly TermsRow[])
   const families = new Map(networks.map((network) => [network.code, network.family]));
   const currencies = new Set(rows.map((row) => row.currency));
   const terms = new Map<string, WithdrawalTerms>(
-    rows.map((row) => [`${row.currency}.${row.network}`, { ...row, venues: row.venues.map((venue) => pricedFor(row, venue)) }]),
+    rows.map((row) => [
+      `${row.currency}.${row.network}`,
+      { ...row, venues: row.venues.map((venue) => pricedFor(row, venue)) },
+    ]),
   );
   return {
     hasNetwork: (network) => families.has(network),

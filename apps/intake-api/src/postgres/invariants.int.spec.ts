@@ -18,19 +18,27 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
     sql: `DROP INDEX withdrawal_reference;
           UPDATE withdrawal SET client_reference = 'twice' WHERE id IN ($1, $2)`,
   },
-  'm2-outbox-drains': { sql: `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', clock_timestamp() - interval '31 seconds')` },
+  'm2-outbox-drains': {
+    sql: `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', clock_timestamp() - interval '31 seconds')`,
+  },
   's5-allowed-transitions': {
     sql: `UPDATE withdrawal_event SET from_state = 'releasing' WHERE withdrawal_id = $1 AND sequence = 4;
           UPDATE withdrawal_event SET to_state = 'releasing' WHERE withdrawal_id = $1 AND sequence = 3`,
   },
-  's6-history-is-whole': { sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND sequence = 1` },
+  's6-history-is-whole': {
+    sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND sequence = 1`,
+  },
   's7-terminal-absorbs': {
     sql: `INSERT INTO withdrawal_event SELECT id, sequence + 1, state, state, 'refused', NULL, now() FROM withdrawal WHERE id = $2;
           UPDATE withdrawal SET sequence = sequence + 1 WHERE id = $2`,
     also: ['s5-allowed-transitions'],
   },
-  's8-completed-is-evidenced': { sql: `UPDATE withdrawal SET venue_reference = NULL WHERE id = $1` },
-  's9-venue-reference-once': { sql: `UPDATE withdrawal SET venue_reference = 'the same' WHERE id IN ($1, $2)` },
+  's8-completed-is-evidenced': {
+    sql: `UPDATE withdrawal SET venue_reference = NULL WHERE id = $1`,
+  },
+  's9-venue-reference-once': {
+    sql: `UPDATE withdrawal SET venue_reference = 'the same' WHERE id IN ($1, $2)`,
+  },
   's10-released-on-proof': {
     sql: `UPDATE withdrawal_event SET trigger = 'outcome_unknown' WHERE withdrawal_id = $2 AND trigger IN ('refused', 'failed', 'cancelled')`,
   },
@@ -66,8 +74,11 @@ describe('invariants', () => {
     intake.database.withClient(async (client) => {
       await client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${sql}`);
       try {
-        const query: Database['query'] = async (text, params = []) => (await client.query(text, [...params])).rows;
-        return (await checkInvariants({ query }, FOLDER)).violations.map(({ invariant }) => invariant.split(' ', 1)[0]);
+        const query: Database['query'] = async (text, params = []) =>
+          (await client.query(text, [...params])).rows;
+        return (await checkInvariants({ query }, FOLDER)).violations.map(
+          ({ invariant }) => invariant.split(' ', 1)[0],
+        );
       } finally {
         await client.query('ROLLBACK');
       }
@@ -78,24 +89,34 @@ describe('invariants', () => {
     expect(violations).toEqual([]);
     const { cases, outbox, ...looked } = populations;
     expect([cases, outbox]).toEqual([0, 0]);
-    for (const [population, rows] of Object.entries(looked)) expect([population, rows > 0]).toEqual([population, true]);
+    for (const [population, rows] of Object.entries(looked))
+      expect([population, rows > 0]).toEqual([population, true]);
   });
 
   it('have a planted violation each', () => {
     const names = readdirSync(FOLDER).map((name) => name.replace(/\.sql$/, ''));
-    expect(names.filter((name) => name !== 'populations').sort()).toEqual(Object.keys(PLANTED).sort());
+    expect(names.filter((name) => name !== 'populations').sort()).toEqual(
+      Object.keys(PLANTED).sort(),
+    );
   });
 
-  it.each(Object.entries(PLANTED))('%s sees its violation, and no other invariant does without need', async (name, { sql, also = [] }) => {
-    const filled = sql.replaceAll('$1', `'${completed}'`).replaceAll('$2', `'${failed}'`);
-    expect((await codesAfter(filled)).sort()).toEqual([name, ...also].map(codeOf).sort());
-  });
+  it.each(Object.entries(PLANTED))(
+    '%s sees its violation, and no other invariant does without need',
+    async (name, { sql, also = [] }) => {
+      const filled = sql.replaceAll('$1', `'${completed}'`).replaceAll('$2', `'${failed}'`);
+      expect((await codesAfter(filled)).sort()).toEqual([name, ...also].map(codeOf).sort());
+    },
+  );
 
   it('S5 lists the very steps of the state machine', () => {
-    const listed = [...readFileSync(new URL('s5-allowed-transitions.sql', FOLDER), 'utf8').matchAll(/\((NULL|'\w+'), '(\w+)'\)/g)].map(
-      ([, from = '', to = '']) => `${from.replaceAll("'", '')} → ${to}`,
+    const listed = [
+      ...readFileSync(new URL('s5-allowed-transitions.sql', FOLDER), 'utf8').matchAll(
+        /\((NULL|'\w+'), '(\w+)'\)/g,
+      ),
+    ].map(([, from = '', to = '']) => `${from.replaceAll("'", '')} → ${to}`);
+    const steps = Object.entries(TRANSITIONS).flatMap(([from, exits]) =>
+      Object.values(exits).map((to: string) => `${from} → ${to}`),
     );
-    const steps = Object.entries(TRANSITIONS).flatMap(([from, exits]) => Object.values(exits).map((to: string) => `${from} → ${to}`));
     expect(listed.sort()).toEqual(['NULL → requested', ...new Set(steps)].sort());
   });
 });
@@ -106,14 +127,26 @@ function codeOf(name: string): string {
 }
 
 /** A withdrawal for every path of the state machine; answers the last one that ended by each trigger. */
-async function givenOneOfEachPath({ database, unitOfWork }: TestInstance): Promise<Map<string, string>> {
+async function givenOneOfEachPath({
+  database,
+  unitOfWork,
+}: TestInstance): Promise<Map<string, string>> {
   const accountId = await givenAccount(database);
   const intake = new WithdrawalIntake(unitOfWork, REFERENCES);
-  const saga = new Saga(unitOfWork, new WithdrawalWaiters(() => Promise.resolve([])), createLogger('test', 'silent'), 'test');
+  const saga = new Saga(
+    unitOfWork,
+    new WithdrawalWaiters(() => Promise.resolve([])),
+    createLogger('test', 'silent'),
+    'test',
+  );
   const last = new Map<string, string>();
   const messages = await Promise.all(
     allPaths().map(async (path, n) => {
-      const { stored } = await intake.place({ order: anOrder({ accountId, clientReference: `path ${n}` }), decimals: 6, routing: TO_GATEIO });
+      const { stored } = await intake.place({
+        order: anOrder({ accountId, clientReference: `path ${n}` }),
+        decimals: 6,
+        routing: TO_GATEIO,
+      });
       const { id } = stored.withdrawal.order;
       last.set(path.at(-1) ?? '', id);
       return path.map((trigger) => told(id, trigger));

@@ -71,7 +71,15 @@ export class KeyStore {
     const secret = randomBytes(32).toString('base64url');
     await this.database.query(
       `INSERT INTO api_key (key_id, account_id, label, secret, permissions, rate_limit_per_min, allowed_ips) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [keyId, wish.accountId, wish.label, JSON.stringify(this.box.seal(secret, keyId)), wish.permissions, wish.rateLimit, wish.allowedIps],
+      [
+        keyId,
+        wish.accountId,
+        wish.label,
+        JSON.stringify(this.box.seal(secret, keyId)),
+        wish.permissions,
+        wish.rateLimit,
+        wish.allowedIps,
+      ],
     );
     return { keyId, secret };
   }

@@ -11,7 +11,11 @@ describe('migrations of a database in use', () => {
 
   /** The database as the first `count` migrations of this service leave it. */
   const open = (url: string, count: number) =>
-    Database.open({ url, name: 'intake-test', migrations: [...PLATFORM_MIGRATIONS, ...INTAKE_MIGRATIONS.slice(0, count)] });
+    Database.open({
+      url,
+      name: 'intake-test',
+      migrations: [...PLATFORM_MIGRATIONS, ...INTAKE_MIGRATIONS.slice(0, count)],
+    });
 
   it('routing leaves withdrawals on their way with the venue that has them, and keeps inactive venues out', async () => {
     const url = await postgres.createDatabase('intake');
@@ -25,9 +29,9 @@ describe('migrations of a database in use', () => {
 
     const after = await open(url, INTAKE_MIGRATIONS.length);
 
-    expect(await after.query('SELECT venue, pinned, tried, cancel_requested_at FROM withdrawal')).toEqual([
-      { venue: 'gateio', pinned: true, tried: [], cancel_requested_at: null },
-    ]);
+    expect(
+      await after.query('SELECT venue, pinned, tried, cancel_requested_at FROM withdrawal'),
+    ).toEqual([{ venue: 'gateio', pinned: true, tried: [], cancel_requested_at: null }]);
     expect(
       await after.query(
         `SELECT currency, state, minimum, maximum FROM route WHERE currency IN ('BTC', 'ETH') AND venue = 'gateio' ORDER BY currency`,
@@ -50,20 +54,38 @@ describe('migrations of a database in use', () => {
 
     const after = await open(url, INTAKE_MIGRATIONS.length);
 
-    expect(await after.query('SELECT fee::text, submit_within_ms FROM withdrawal')).toEqual([{ fee: '1', submit_within_ms: null }]);
+    expect(await after.query('SELECT fee::text, submit_within_ms FROM withdrawal')).toEqual([
+      { fee: '1', submit_within_ms: null },
+    ]);
     const terms = `SELECT currency, decimals, fee_percent, fee_flat, submit_within_ms FROM route WHERE venue = 'gateio' AND network = 'ETH' ORDER BY currency`;
     expect(await after.query(terms)).toEqual([
-      { currency: 'ETH', decimals: 8, fee_percent: null, fee_flat: null, submit_within_ms: 3_600_000 },
-      { currency: 'USDT', decimals: null, fee_percent: null, fee_flat: null, submit_within_ms: 3_600_000 },
+      {
+        currency: 'ETH',
+        decimals: 8,
+        fee_percent: null,
+        fee_flat: null,
+        submit_within_ms: 3_600_000,
+      },
+      {
+        currency: 'USDT',
+        decimals: null,
+        fee_percent: null,
+        fee_flat: null,
+        submit_within_ms: 3_600_000,
+      },
     ]);
-    await expect(after.query('UPDATE route SET submit_within_ms = 0')).rejects.toThrow('submit_within_ms');
+    await expect(after.query('UPDATE route SET submit_within_ms = 0')).rejects.toThrow(
+      'submit_within_ms',
+    );
     await after.close();
   });
 
   it('venues come behind those that a route has, in the order that an operator gave it, and accounts may withdraw euros too', async () => {
     const url = await postgres.createDatabase('venues');
     const before = await open(url, 4);
-    await before.query(`INSERT INTO account (id, name) VALUES ('0193a000-0000-7000-8000-00000000000a', 'older')`);
+    await before.query(
+      `INSERT INTO account (id, name) VALUES ('0193a000-0000-7000-8000-00000000000a', 'older')`,
+    );
     await before.query(
       `INSERT INTO route (currency, network, position, venue, pays, state) VALUES ('BTC', 'BTC', 7, 'bybit', '{address}', 'paused')`,
     );
@@ -80,20 +102,31 @@ describe('migrations of a database in use', () => {
       { asset: 'USDT.ETH', venues: 'gateio on, bybit on from 10, bitmart on from 5' },
       { asset: 'USDT.TRX', venues: 'gateio on, bybit on, bitmart on from 5' },
     ]);
-    expect(await after.query('SELECT currency, withdrawal_enabled FROM account_currency')).toEqual([{ currency: 'EUR', withdrawal_enabled: true }]);
+    expect(await after.query('SELECT currency, withdrawal_enabled FROM account_currency')).toEqual([
+      { currency: 'EUR', withdrawal_enabled: true },
+    ]);
     await after.close();
   });
 
   it('lets the database itself refuse a venue that was tried, a pinned withdrawal that moved on, and a refusal of no wish', async () => {
-    const database = await open(await postgres.createDatabase('constraints'), INTAKE_MIGRATIONS.length);
+    const database = await open(
+      await postgres.createDatabase('constraints'),
+      INTAKE_MIGRATIONS.length,
+    );
     const insert = (columns: string, values: string) =>
       database.query(
         `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, state, sequence, requested_at, updated_at, ${columns})
          VALUES (gen_random_uuid(), gen_random_uuid(), 'ck_1', 'USDT', 'ETH', 6, '{}', 5, 1, 'gateio', 'submitting', 2, now(), now(), ${values})`,
       );
-    await expect(insert('pinned, tried', `false, '{gateio}'`)).rejects.toThrow('venue_is_tried_once');
-    await expect(insert('pinned, tried', `true, '{bybit}'`)).rejects.toThrow('pinned_is_not_rerouted');
-    await expect(insert('pinned, cancel_refusal', `false, 'too late'`)).rejects.toThrow('cancel_refused_once_wished');
+    await expect(insert('pinned, tried', `false, '{gateio}'`)).rejects.toThrow(
+      'venue_is_tried_once',
+    );
+    await expect(insert('pinned, tried', `true, '{bybit}'`)).rejects.toThrow(
+      'pinned_is_not_rerouted',
+    );
+    await expect(insert('pinned, cancel_refusal', `false, 'too late'`)).rejects.toThrow(
+      'cancel_refused_once_wished',
+    );
     await database.close();
   });
 });

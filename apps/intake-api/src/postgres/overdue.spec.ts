@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { CANCEL_LIMITS, CASE_LIMITS, WITHDRAWAL_LIMITS, type StateLimit } from '@sluice/withdrawal-core';
+import {
+  CANCEL_LIMITS,
+  CASE_LIMITS,
+  WITHDRAWAL_LIMITS,
+  type StateLimit,
+} from '@sluice/withdrawal-core';
 import { OVERDUE_GAUGE, stuckSql } from './overdue.js';
 
 const PAGE = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
@@ -13,7 +18,9 @@ const rowOf =
 
 describe('states that last too long', () => {
   it('S16 is written from the table of states', () => {
-    expect(readFileSync(new URL('invariants/s16-nothing-is-stuck.sql', import.meta.url), 'utf8')).toBe(stuckSql());
+    expect(
+      readFileSync(new URL('invariants/s16-nothing-is-stuck.sql', import.meta.url), 'utf8'),
+    ).toBe(stuckSql());
   });
 
   it('the metric looks for each state that is no end', () => {
@@ -26,7 +33,10 @@ describe('states that last too long', () => {
 
   it.each([
     ...Object.entries(WITHDRAWAL_LIMITS).map(([state, limit]) =>
-      rowOf('withdrawal', limit?.waitsOn === 'service' ? 'S16, `sluice_overdue`' : '`sluice_overdue`')([state, limit]),
+      rowOf(
+        'withdrawal',
+        limit?.waitsOn === 'service' ? 'S16, `sluice_overdue`' : '`sluice_overdue`',
+      )([state, limit]),
     ),
     ...Object.entries(CANCEL_LIMITS).map(rowOf('cancel', '`sluice_overdue`')),
     ...Object.entries(CASE_LIMITS).map(rowOf('case', 'an error in the log, `sluice_cases`')),

@@ -4,7 +4,11 @@ describe('Remembered', () => {
   it('looks a key up once for all who ask, until it is told to forget', async () => {
     const asked: string[] = [];
     const names = new Remembered((key) => Promise.resolve(`${key}${asked.push(key)}`));
-    expect(await Promise.all([names.get('a'), names.get('a'), names.get('b')])).toEqual(['a1', 'a1', 'b2']);
+    expect(await Promise.all([names.get('a'), names.get('a'), names.get('b')])).toEqual([
+      'a1',
+      'a1',
+      'b2',
+    ]);
     expect(await names.get('a')).toBe('a1');
     names.forget();
     expect(await names.get('a')).toBe('a3');
@@ -24,7 +28,9 @@ describe('Remembered', () => {
 
   it('does not keep a failure', async () => {
     let down = true;
-    const names = new Remembered(() => (down ? Promise.reject(new Error('away')) : Promise.resolve('here')));
+    const names = new Remembered(() =>
+      down ? Promise.reject(new Error('away')) : Promise.resolve('here'),
+    );
     await expect(names.get('key')).rejects.toThrow('away');
     down = false;
     expect(await names.get('key')).toBe('here');

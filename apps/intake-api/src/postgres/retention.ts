@@ -6,7 +6,8 @@ const COPIED = `key_id, client_reference, id, number, account_id, currency, netw
 const OVER = `t.state IN ('rejected', 'completed', 'failed', 'cancelled') AND t.updated_at < ${LONG_AGO}
   AND (t.venue_fee IS NULL OR t.venue_fee_recorded) AND NOT EXISTS (SELECT FROM open_withdrawal o WHERE o.id = t.id)
   AND NOT EXISTS (SELECT FROM withdrawal_case c WHERE c.withdrawal_id = t.id AND c.opened_at >= ${LONG_AGO})`;
-const REMEMBERED = 'EXISTS (SELECT FROM remembered_withdrawal r WHERE r.key_id = t.key_id AND r.client_reference = t.client_reference';
+const REMEMBERED =
+  'EXISTS (SELECT FROM remembered_withdrawal r WHERE r.key_id = t.key_id AND r.client_reference = t.client_reference';
 const BY_ID = { table: 'withdrawal', key: 'id', keyType: 'uuid', below: ID_OF_LONG_AGO } as const;
 
 /**

@@ -15,7 +15,10 @@ export const VENUE_JSON = `json_build_object('name', r.venue, 'pays', r.pays, 's
   'decimals', r.decimals, 'feePercent', r.fee_percent::text, 'feeFlat', r.fee_flat::text, 'submitWithinMs', r.submit_within_ms)`;
 
 /** The routes of these assets, or of all. */
-export async function findRoutes(source: Pick<Tx, 'query'>, assets: readonly Asset[] | null = null): Promise<Map<Asset, Route>> {
+export async function findRoutes(
+  source: Pick<Tx, 'query'>,
+  assets: readonly Asset[] | null = null,
+): Promise<Map<Asset, Route>> {
   const rows = await source.query<{ currency: string; network: string; venues: Venue[] }>(
     `SELECT r.currency, r.network, json_agg(${VENUE_JSON} ORDER BY r.position) AS venues
        FROM route r WHERE $1::text[] IS NULL OR r.currency || '.' || r.network = ANY ($1::text[])
@@ -26,8 +29,18 @@ export async function findRoutes(source: Pick<Tx, 'query'>, assets: readonly Ass
 }
 
 /** Nobody else sets this route until the transaction ends. False when there is no such currency on that network. */
-export async function lockRoute(tx: Tx, { currency, network }: Pick<Route, 'currency' | 'network'>): Promise<boolean> {
-  return (await tx.query('SELECT FROM currency WHERE (currency, network) = ($1, $2) FOR UPDATE', [currency, network])).length > 0;
+export async function lockRoute(
+  tx: Tx,
+  { currency, network }: Pick<Route, 'currency' | 'network'>,
+): Promise<boolean> {
+  return (
+    (
+      await tx.query('SELECT FROM currency WHERE (currency, network) = ($1, $2) FOR UPDATE', [
+        currency,
+        network,
+      ])
+    ).length > 0
+  );
 }
 
 /** Puts a route in the place of the one there is, which must be locked, and tells every instance. */
@@ -38,7 +51,11 @@ export function replaceRoute(tx: Tx, { currency, network, venues }: Route): void
      SELECT $1, $2, v.position, v.name, v.pays, v.state, v.minimum, v.maximum, v.decimals, v."feePercent", v."feeFlat", v."submitWithinMs"
        FROM json_to_recordset($3::json) AS v (position int, name text, pays text[], state text, minimum numeric, maximum numeric, decimals int,
                                               "feePercent" numeric, "feeFlat" numeric, "submitWithinMs" int)`,
-    [currency, network, JSON.stringify(venues.map((venue, index) => ({ ...venue, position: index + 1 })))],
+    [
+      currency,
+      network,
+      JSON.stringify(venues.map((venue, index) => ({ ...venue, position: index + 1 }))),
+    ],
   );
   void tx.query(`SELECT pg_notify('${CONFIG_CHANNEL}', '')`);
 }

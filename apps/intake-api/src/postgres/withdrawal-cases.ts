@@ -11,7 +11,10 @@ export interface OpenedCase {
 }
 
 /** Answers those that were not open before. */
-export async function openCases(tx: Tx, cases: readonly OpenedCase[]): Promise<readonly OpenedCase[]> {
+export async function openCases(
+  tx: Tx,
+  cases: readonly OpenedCase[],
+): Promise<readonly OpenedCase[]> {
   if (cases.length === 0) return [];
   const rows = await tx.query<{ message_id: string }>(
     `INSERT INTO withdrawal_case (withdrawal_id, message_id, state, trigger, detail)

@@ -1,7 +1,15 @@
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
 import { digestOf } from '../order-digest.js';
-import type { CancelWish, Destination, Order, PricedOrder, RouteDecision, State, Withdrawal } from '@sluice/withdrawal-core';
+import type {
+  CancelWish,
+  Destination,
+  Order,
+  PricedOrder,
+  RouteDecision,
+  State,
+  Withdrawal,
+} from '@sluice/withdrawal-core';
 
 /** A withdrawal with what only its row knows: the public number, and the decimals its currency had when it was taken. */
 export interface StoredWithdrawal {
@@ -86,7 +94,10 @@ const REMEMBERED = `(
  * Inserts requested withdrawals, in the order of their references so that two groups cannot wait for each other; answers the public
  * number of each that was new. One whose client reference is taken is left out.
  */
-export async function insertWithdrawals(tx: Tx, asked: readonly NewWithdrawal[]): Promise<Map<string, string>> {
+export async function insertWithdrawals(
+  tx: Tx,
+  asked: readonly NewWithdrawal[],
+): Promise<Map<string, string>> {
   const orders = asked.map(({ order }) => order);
   const rows = await tx.query<{ id: string; number: string }>(
     `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, venue_client_reference, state, sequence, requested_at, updated_at)
@@ -118,8 +129,14 @@ export async function insertWithdrawals(tx: Tx, asked: readonly NewWithdrawal[])
 }
 
 /** Locks and loads, in key order so that two batches cannot wait for each other. */
-export async function lockWithdrawals(tx: Tx, ids: readonly string[]): Promise<Map<string, StoredWithdrawal>> {
-  const rows = await tx.query<Row>(`SELECT ${COLUMNS} FROM withdrawal WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`, [ids]);
+export async function lockWithdrawals(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, StoredWithdrawal>> {
+  const rows = await tx.query<Row>(
+    `SELECT ${COLUMNS} FROM withdrawal WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`,
+    [ids],
+  );
   return new Map(rows.map((row) => [row.id, fromRow(row)]));
 }
 
@@ -171,11 +188,15 @@ export function insertHistory(tx: Tx, steps: readonly HistoryStep[], at: Date): 
 }
 
 /** A customer's withdrawal by its public number; another account's does not exist for it. */
-export async function findByNumber(database: Database, number: string, accountId: string): Promise<StoredWithdrawal | null> {
-  const [row] = await database.query<Row>(`SELECT ${COLUMNS} FROM withdrawal WHERE number = $1 AND account_id = $2 AND state <> 'rejected'`, [
-    number,
-    accountId,
-  ]);
+export async function findByNumber(
+  database: Database,
+  number: string,
+  accountId: string,
+): Promise<StoredWithdrawal | null> {
+  const [row] = await database.query<Row>(
+    `SELECT ${COLUMNS} FROM withdrawal WHERE number = $1 AND account_id = $2 AND state <> 'rejected'`,
+    [number, accountId],
+  );
   return row ? fromRow(row) : null;
 }
 
@@ -193,8 +214,15 @@ export async function findByReferences(
   return rows.map(fromRow);
 }
 
-export async function findByIds(database: Pick<Tx, 'query'>, ids: readonly string[]): Promise<StoredWithdrawal[]> {
-  return (await database.query<Row>(`SELECT ${COLUMNS} FROM withdrawal WHERE id = ANY ($1::uuid[])`, [ids])).map(fromRow);
+export async function findByIds(
+  database: Pick<Tx, 'query'>,
+  ids: readonly string[],
+): Promise<StoredWithdrawal[]> {
+  return (
+    await database.query<Row>(`SELECT ${COLUMNS} FROM withdrawal WHERE id = ANY ($1::uuid[])`, [
+      ids,
+    ])
+  ).map(fromRow);
 }
 
 function fromRow(row: Row): StoredWithdrawal {
@@ -240,12 +268,21 @@ function fromRow(row: Row): StoredWithdrawal {
 }
 
 /** The first venue's deadline follows from the order; that of a later one was its route's at that time, and is kept. */
-function submitByOf({ tried, submit_by: kept, ordered_at: orderedAt, submit_within_ms: withinMs }: Row): Date | null {
+function submitByOf({
+  tried,
+  submit_by: kept,
+  ordered_at: orderedAt,
+  submit_within_ms: withinMs,
+}: Row): Date | null {
   if (tried.length > 0) return kept;
   return orderedAt === null || withinMs === null ? null : new Date(orderedAt.getTime() + withinMs);
 }
 
 function cancelOf(row: Row): CancelWish | null {
   if (row.cancel_requested_at === null || row.cancel_requested_by === null) return null;
-  return { requestedAt: row.cancel_requested_at, requestedBy: row.cancel_requested_by, refusal: row.cancel_refusal };
+  return {
+    requestedAt: row.cancel_requested_at,
+    requestedBy: row.cancel_requested_by,
+    refusal: row.cancel_refusal,
+  };
 }

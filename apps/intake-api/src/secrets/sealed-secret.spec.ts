@@ -19,10 +19,14 @@ describe('SecretBox', () => {
 
   it('does not open with another key, or after one changed byte', () => {
     const sealed = new SecretBox(kek).seal('hush', 'ck_1');
-    expect(() => new SecretBox(randomBytes(32).toString('base64')).open(sealed, 'ck_1')).toThrow('another SECRETS_KEK');
+    expect(() => new SecretBox(randomBytes(32).toString('base64')).open(sealed, 'ck_1')).toThrow(
+      'another SECRETS_KEK',
+    );
     const bytes = Buffer.from(sealed.sealed, 'base64');
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
-    expect(() => new SecretBox(kek).open({ ...sealed, sealed: bytes.toString('base64') }, 'ck_1')).toThrow();
+    expect(() =>
+      new SecretBox(kek).open({ ...sealed, sealed: bytes.toString('base64') }, 'ck_1'),
+    ).toThrow();
   });
 
   it('refuses a short key', () => {

@@ -38,7 +38,8 @@ export class SecretBox {
 
   /** Throws when the value was changed, belongs to another owner, or was wrapped by another key. */
   open(stored: SealedSecret, owner: string): string {
-    if (stored.kek !== this.kekId) throw new Error(`the secret of ${owner} was sealed with another SECRETS_KEK`);
+    if (stored.kek !== this.kekId)
+      throw new Error(`the secret of ${owner} was sealed with another SECRETS_KEK`);
     const dataKey = decrypt(this.kek, stored.wrappedKey, `key:${owner}`);
     return decrypt(dataKey, stored.sealed, `secret:${owner}`).toString('utf8');
   }
@@ -54,7 +55,9 @@ function encrypt(key: Buffer, plain: Buffer, context: string): string {
 
 function decrypt(key: Buffer, sealed: string, context: string): Buffer {
   const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES)).setAAD(Buffer.from(context));
+  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES)).setAAD(
+    Buffer.from(context),
+  );
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
 }

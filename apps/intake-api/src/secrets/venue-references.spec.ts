@@ -3,7 +3,12 @@ import { VenueReferences } from './venue-references.js';
 
 const kek = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 const references = new VenueReferences(kek(7));
-const asked = { id: '0193a000-0000-7000-8000-000000000001', accountId: 'a', keyId: 'ck_1', clientReference: 'order-1' };
+const asked = {
+  id: '0193a000-0000-7000-8000-000000000001',
+  accountId: 'a',
+  keyId: 'ck_1',
+  clientReference: 'order-1',
+};
 
 describe('VenueReferences', () => {
   it('lead the same reference of the same client to the same one, whatever id the withdrawal has got', () => {
@@ -20,7 +25,11 @@ describe('VenueReferences', () => {
       references.of({ ...asked, accountId: 'a"', keyId: '"ck_1' }),
       new VenueReferences(kek(8)).of(asked),
       references.of({ ...asked, clientReference: null }),
-      references.of({ ...asked, clientReference: null, id: '0193a000-0000-7000-8000-000000000002' }),
+      references.of({
+        ...asked,
+        clientReference: null,
+        id: '0193a000-0000-7000-8000-000000000002',
+      }),
     ];
     expect(new Set(all).size).toBe(all.length);
   });
@@ -28,7 +37,9 @@ describe('VenueReferences', () => {
   it('fit the narrowest venue and say by their first letter what they come from', () =>
     fc.assert(
       fc.property(fc.option(fc.string({ minLength: 1 })), fc.uuid(), (clientReference, id) => {
-        expect(references.of({ ...asked, id, clientReference })).toMatch(clientReference === null ? /^w[0-9A-Za-z]{22}1$/ : /^c[0-9A-Za-z]{22}1$/);
+        expect(references.of({ ...asked, id, clientReference })).toMatch(
+          clientReference === null ? /^w[0-9A-Za-z]{22}1$/ : /^c[0-9A-Za-z]{22}1$/,
+        );
       }),
     ));
 

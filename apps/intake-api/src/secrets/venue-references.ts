@@ -19,11 +19,20 @@ export class VenueReferences {
   private readonly key: Buffer;
 
   constructor(kekBase64: string) {
-    this.key = Buffer.from(hkdfSync('sha256', Buffer.from(kekBase64, 'base64'), '', LABEL, KEY_BYTES));
+    this.key = Buffer.from(
+      hkdfSync('sha256', Buffer.from(kekBase64, 'base64'), '', LABEL, KEY_BYTES),
+    );
   }
 
-  of({ id, accountId, keyId, clientReference }: Pick<PricedOrder, 'id' | 'accountId' | 'keyId' | 'clientReference'>): string {
-    return clientReference === null ? `w${this.derive(['w', id])}` : `c${this.derive(['c', accountId, keyId, clientReference])}`;
+  of({
+    id,
+    accountId,
+    keyId,
+    clientReference,
+  }: Pick<PricedOrder, 'id' | 'accountId' | 'keyId' | 'clientReference'>): string {
+    return clientReference === null
+      ? `w${this.derive(['w', id])}`
+      : `c${this.derive(['c', accountId, keyId, clientReference])}`;
   }
 
   private derive(parts: readonly string[]): string {

@@ -1,6 +1,11 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Amount, assetOf } from '@sluice/money';
-import { openWithdrawal, type Order, type RouteDecision, type Withdrawal } from '@sluice/withdrawal-core';
+import {
+  openWithdrawal,
+  type Order,
+  type RouteDecision,
+  type Withdrawal,
+} from '@sluice/withdrawal-core';
 import { digestOf } from '../order-digest.js';
 import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
 import { VenueReferences } from '../secrets/venue-references.js';
@@ -33,8 +38,14 @@ export function anOrder(change: Partial<Order> = {}): Order {
   };
 }
 
-export function aStored(order: Partial<Order> = {}, change: Partial<Omit<Withdrawal, 'order'>> = {}): StoredWithdrawal {
+export function aStored(
+  order: Partial<Order> = {},
+  change: Partial<Omit<Withdrawal, 'order'>> = {},
+): StoredWithdrawal {
   const withdrawal = { ...openWithdrawal(anOrder(order)), ...change };
-  const marks = { digest: digestOf(withdrawal.order), venueClientReference: REFERENCES.of(withdrawal.order) };
+  const marks = {
+    digest: digestOf(withdrawal.order),
+    venueClientReference: REFERENCES.of(withdrawal.order),
+  };
   return { number: '17', decimals: 6, withdrawal, ...marks, orderedAt: null, submitBy: null };
 }

@@ -59,7 +59,11 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     onLogLoss: () => undefined,
   };
   const adapter = httpAdapter();
-  const app = await NestFactory.create<NestFastifyApplication>(await intakeModule(platform, config), adapter, { logger: false, bodyParser: false });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    await intakeModule(platform, config),
+    adapter,
+    { logger: false, bodyParser: false },
+  );
   acceptPlainPaths(adapter.getInstance());
   acceptRawBodies(adapter.getInstance());
   await app.listen(0, '127.0.0.1');
@@ -68,8 +72,21 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     database,
     port,
     saga: app.get(Saga),
-    createKey: (accountId: string, permissions: readonly Permission[], limits: { rateLimit?: number; allowedIps?: string[] } = {}) =>
-      app.get(KeyStore).create({ accountId, label: 'test', permissions, rateLimit: 100_000, allowedIps: [], ...limits }),
+    createKey: (
+      accountId: string,
+      permissions: readonly Permission[],
+      limits: { rateLimit?: number; allowedIps?: string[] } = {},
+    ) =>
+      app
+        .get(KeyStore)
+        .create({
+          accountId,
+          label: 'test',
+          permissions,
+          rateLimit: 100_000,
+          allowedIps: [],
+          ...limits,
+        }),
     /** Signs with `key`, if there is one, over exactly what is sent. */
     send: (call: ApiCall) => send(port, call),
     close: async () => {
@@ -90,7 +107,14 @@ export function freshTimestamp(): string {
 
 function send(
   port: number,
-  { method = 'GET', target = '/', body = '', headers = {}, key, timestamp = freshTimestamp() }: ApiCall,
+  {
+    method = 'GET',
+    target = '/',
+    body = '',
+    headers = {},
+    key,
+    timestamp = freshTimestamp(),
+  }: ApiCall,
 ): Promise<ApiAnswer> {
   const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
   const signing: Record<string, string> = key
@@ -101,17 +125,35 @@ function send(
       }
     : {};
   return new Promise((resolve, reject) => {
-    const type: Record<string, string> = body.length > 0 ? { 'content-type': 'application/json' } : {};
-    const length = method === 'GET' && body.length === 0 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
-    const outgoing = request({ port, method, path: target, headers: { ...type, ...length, ...signing, ...headers }, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, body: text.startsWith('{') ? JSON.parse(text) : {} });
-      });
-      response.on('error', reject);
-    });
+    const type: Record<string, string> =
+      body.length > 0 ? { 'content-type': 'application/json' } : {};
+    const length =
+      method === 'GET' && body.length === 0
+        ? {}
+        : { 'content-length': String(Buffer.byteLength(body)) };
+    const outgoing = request(
+      {
+        port,
+        method,
+        path: target,
+        headers: { ...type, ...length, ...signing, ...headers },
+        agent: false,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text,
+            body: text.startsWith('{') ? JSON.parse(text) : {},
+          });
+        });
+        response.on('error', reject);
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });
@@ -122,9 +164,15 @@ export async function givenLedgerDoor() {
   const asked: string[] = [];
   const server = createServer((incoming, response) => {
     asked.push(incoming.url ?? '');
-    response.setHeader('content-type', 'application/json').end(JSON.stringify({ success: true, message: 'OK', data: [] }));
+    response
+      .setHeader('content-type', 'application/json')
+      .end(JSON.stringify({ success: true, message: 'OK', data: [] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, asked, close: () => new Promise((resolve) => server.close(resolve)) };
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asked,
+    close: () => new Promise((resolve) => server.close(resolve)),
+  };
 }

@@ -6,9 +6,31 @@ import type { JournalEntry } from '@sluice/ledger-core';
  * must give the same bytes for ever.
  */
 export function canonicalEntry(entry: JournalEntry): string {
-  const { id, kind, accountId, withdrawalId, reference, reverses, reason, effectiveAt, recordedAt, postings } = entry;
+  const {
+    id,
+    kind,
+    accountId,
+    withdrawalId,
+    reference,
+    reverses,
+    reason,
+    effectiveAt,
+    recordedAt,
+    postings,
+  } = entry;
   const lines = postings.map(({ account, amount }) => [account, amount.asset, amount.toString()]);
-  return JSON.stringify([id, kind, accountId, withdrawalId, reference, reverses, reason, effectiveAt, recordedAt, lines]);
+  return JSON.stringify([
+    id,
+    kind,
+    accountId,
+    withdrawalId,
+    reference,
+    reverses,
+    reason,
+    effectiveAt,
+    recordedAt,
+    lines,
+  ]);
 }
 
 /** SHA-256 over the entries of one link, each on its line; hex. */
@@ -20,7 +42,10 @@ export function digestOf(entries: readonly JournalEntry[]): string {
 
 /** The hash of a link: over the one before it and its own digest; hex. The database computes the same when it appends. */
 export function linkHash(previous: string, digest: string): string {
-  return createHash('sha256').update(Buffer.from(previous, 'hex')).update(Buffer.from(digest, 'hex')).digest('hex');
+  return createHash('sha256')
+    .update(Buffer.from(previous, 'hex'))
+    .update(Buffer.from(digest, 'hex'))
+    .digest('hex');
 }
 
 /** What the first link of a chain follows; hex. */

@@ -35,6 +35,15 @@ export interface ChainReport {
 /** How many entries a divergence names at most. */
 export const NAMED = 20;
 
-export function fault(kind: Divergence['kind'], place: Pick<ChainHead, 'shard' | 'sequence'> | null, entries: readonly string[]): Divergence {
-  return { kind, shard: place?.shard ?? null, sequence: place?.sequence ?? null, entries: entries.slice(0, NAMED) };
+export function fault(
+  kind: Divergence['kind'],
+  place: Pick<ChainHead, 'shard' | 'sequence'> | null,
+  entries: readonly string[],
+): Divergence {
+  return {
+    kind,
+    shard: place?.shard ?? null,
+    sequence: place?.sequence ?? null,
+    entries: entries.slice(0, NAMED),
+  };
 }

@@ -11,7 +11,10 @@ const VECTORS = {
 };
 
 describe('the chain of an account', () => {
-  it.each(Object.entries(VECTORS))('follows the partition that Kafka gives the key %s', (key, hash) => {
-    expect(chainShardOf(key)).toBe((hash & 0x7fffffff) % CHAIN_SHARDS);
-  });
+  it.each(Object.entries(VECTORS))(
+    'follows the partition that Kafka gives the key %s',
+    (key, hash) => {
+      expect(chainShardOf(key)).toBe((hash & 0x7fffffff) % CHAIN_SHARDS);
+    },
+  );
 });

@@ -1,7 +1,13 @@
 import type { Database } from '@sluice/postgres';
 import { add, closedSums, sumColumns, type Sums } from '../postgres/fold-postings.js';
 import { windowsOf, type Query } from '../postgres/windows.js';
-import { digestById, newestCheckpoint, storeCheckpoint, type Checkpoint, type CheckpointHead } from './checkpoint.js';
+import {
+  digestById,
+  newestCheckpoint,
+  storeCheckpoint,
+  type Checkpoint,
+  type CheckpointHead,
+} from './checkpoint.js';
 import type { Leaving } from './leaving.js';
 import { inOneSnapshot, prove, type Proof } from './prove-book.js';
 
@@ -13,7 +19,13 @@ const STRAYS_MOST = 10_000;
 const STRAYS = 'L15 ';
 
 export type Detached =
-  | { readonly kind: 'detached'; readonly until: string; readonly parts: readonly string[]; readonly entries: string; readonly proof: Proof }
+  | {
+      readonly kind: 'detached';
+      readonly until: string;
+      readonly parts: readonly string[];
+      readonly entries: string;
+      readonly proof: Proof;
+    }
   | { readonly kind: 'nothing_to_detach'; readonly until: string }
   | { readonly kind: 'not_over'; readonly until: string }
   | { readonly kind: 'counts_later'; readonly until: string; readonly entry: string }
@@ -32,11 +44,18 @@ interface Farewell {
  * the balances of all accounts at that point are stored as a checkpoint, and in the same transaction the parts, counted and summed
  * once more, are detached. They stay as tables of their own. Nothing is stored or detached when anything does not hold.
  */
-export async function detachJournal(database: Database, before: Date, now: Date): Promise<Detached> {
+export async function detachJournal(
+  database: Database,
+  before: Date,
+  now: Date,
+): Promise<Detached> {
   const until = new Date(Date.UTC(before.getUTCFullYear(), before.getUTCMonth()));
   const time = until.toISOString();
   if (until.getTime() + OVER_AFTER_MS > now.getTime()) return { kind: 'not_over', until: time };
-  const parts = await database.query(`SELECT FROM part WHERE parent = 'journal_entry' AND upper <= $1::timestamptz AT TIME ZONE 'UTC'`, [time]);
+  const parts = await database.query(
+    `SELECT FROM part WHERE parent = 'journal_entry' AND upper <= $1::timestamptz AT TIME ZONE 'UTC'`,
+    [time],
+  );
   if (parts.length === 0) return { kind: 'nothing_to_detach', until: time };
 
   const found = await inOneSnapshot(database, (query) => sayFarewell(query, time));
@@ -45,7 +64,8 @@ export async function detachJournal(database: Database, before: Date, now: Date)
     await client.query('BEGIN');
     try {
       await client.query('SET LOCAL statement_timeout = 0'); // a part is counted and summed as a whole
-      const query: Query = async <R extends object>(sql: string, params: readonly unknown[] = []) => (await client.query<R>(sql, [...params])).rows;
+      const query: Query = async <R extends object>(sql: string, params: readonly unknown[] = []) =>
+        (await client.query<R>(sql, [...params])).rows;
       await storeCheckpoint(query, found.checkpoint, sumColumns(found.sums));
       const [row] = await query<{ parts: string[] }>('SELECT detach_journal($1) AS parts', [time]);
       await client.query('COMMIT');
@@ -55,14 +75,24 @@ export async function detachJournal(database: Database, before: Date, now: Date)
       throw error;
     }
   });
-  return { kind: 'detached', until: time, parts: names, entries: found.checkpoint.entries, proof: found.proof };
+  return {
+    kind: 'detached',
+    until: time,
+    parts: names,
+    entries: found.checkpoint.entries,
+    proof: found.proof,
+  };
 }
 
 async function sayFarewell(query: Query, until: string): Promise<Farewell | Detached> {
-  const [{ bound } = { bound: '' }] = await query<{ bound: string }>(`SELECT part_bound('uuid', $1::timestamptz AT TIME ZONE 'UTC') AS bound`, [
-    until,
-  ]);
-  const strays = await query<{ id: string }>('SELECT id FROM journal_entry_default WHERE id < $1 LIMIT $2', [bound, STRAYS_MOST + 1]);
+  const [{ bound } = { bound: '' }] = await query<{ bound: string }>(
+    `SELECT part_bound('uuid', $1::timestamptz AT TIME ZONE 'UTC') AS bound`,
+    [until],
+  );
+  const strays = await query<{ id: string }>(
+    'SELECT id FROM journal_entry_default WHERE id < $1 LIMIT $2',
+    [bound, STRAYS_MOST + 1],
+  );
   if (strays.length > STRAYS_MOST) return { kind: 'too_many_strays', until };
   const staying = new Set(strays.map(({ id }) => id));
   const [later] = await query<{ id: string }>(
@@ -73,10 +103,18 @@ async function sayFarewell(query: Query, until: string): Promise<Farewell | Deta
 
   const heads: Leaving[] = [];
   const proof = await prove(query, [], { leaves: (id) => id < bound && !staying.has(id), heads });
-  if (proof.chain.divergence || proof.book.violations.some(({ invariant }) => !invariant.startsWith(STRAYS)))
+  if (
+    proof.chain.divergence ||
+    proof.book.violations.some(({ invariant }) => !invariant.startsWith(STRAYS))
+  )
     return { kind: 'not_proven', until, proof };
   const { sums, entries } = await sumsBefore(query, bound);
-  const checkpoint = { until, bound, entries: String(entries), heads: await headsFrom(query, heads) };
+  const checkpoint = {
+    until,
+    bound,
+    entries: String(entries),
+    heads: await headsFrom(query, heads),
+  };
   return { checkpoint, sums, proof };
 }
 

@@ -9,7 +9,10 @@ export type Execute = (sql: string, params: readonly unknown[]) => Promise<unkno
  * Adds one link per chain that these entries are on. To be issued last: the chains' heads stay locked from here to the commit. The
  * hash is computed where the head is, so nothing has to be read first.
  */
-export function extendChain(execute: Execute, entries: readonly JournalEntry[]): Promise<unknown>[] {
+export function extendChain(
+  execute: Execute,
+  entries: readonly JournalEntry[],
+): Promise<unknown>[] {
   const byShard = [...Map.groupBy(entries, (entry) => chainShardOf(entry.accountId))];
   if (byShard.length === 0) return [];
   const shards = byShard.map(([shard]) => shard);
@@ -19,7 +22,8 @@ export function extendChain(execute: Execute, entries: readonly JournalEntry[]):
 }
 
 /** In one order everywhere: appenders wait for each other, never in a circle. */
-const LOCK_HEADS = 'SELECT FROM chain_head WHERE shard = ANY ($1::smallint[]) ORDER BY shard FOR UPDATE';
+const LOCK_HEADS =
+  'SELECT FROM chain_head WHERE shard = ANY ($1::smallint[]) ORDER BY shard FOR UPDATE';
 
 const APPEND = `
   WITH moved AS (

@@ -13,7 +13,10 @@ export async function findUnchained(
 ): Promise<Divergence | null> {
   const [there, windows] = [new EntrySet(), await windowsOf(query, 'journal_entry', 'id')];
   for (const { from, to } of windows) {
-    const rows = await query<{ id: string }>('SELECT id FROM journal_entry WHERE id >= $1 AND id < $2', [from, to]);
+    const rows = await query<{ id: string }>(
+      'SELECT id FROM journal_entry WHERE id >= $1 AND id < $2',
+      [from, to],
+    );
     for (const { id } of rows) there.add(id);
   }
   const buckets = there.differing(chained);

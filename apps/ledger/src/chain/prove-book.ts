@@ -18,18 +18,28 @@ export function proveBook(database: Database, published: readonly ChainHead[]): 
 }
 
 /** Both halves of the proof, as one transaction sees the book. */
-export async function prove(query: Query, published: readonly ChainHead[], farewell?: Farewell): Promise<Proof> {
+export async function prove(
+  query: Query,
+  published: readonly ChainHead[],
+  farewell?: Farewell,
+): Promise<Proof> {
   const chain = await verifyChain(query, published, farewell);
   const book = await checkInvariants(query);
   return { proven: chain.divergence === null && book.violations.length === 0, chain, book };
 }
 
 /** Many bounded statements that see the same moment. */
-export function inOneSnapshot<T>(database: Database, work: (query: Query) => Promise<T>): Promise<T> {
+export function inOneSnapshot<T>(
+  database: Database,
+  work: (query: Query) => Promise<T>,
+): Promise<T> {
   return database.withClient(async (client) => {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     try {
-      return await work(async <R extends object>(sql: string, params: readonly unknown[] = []) => (await client.query<R>(sql, [...params])).rows);
+      return await work(
+        async <R extends object>(sql: string, params: readonly unknown[] = []) =>
+          (await client.query<R>(sql, [...params])).rows,
+      );
     } finally {
       await client.query('ROLLBACK');
     }

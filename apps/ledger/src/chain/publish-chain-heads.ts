@@ -14,13 +14,26 @@ interface MovedHead {
 }
 
 /** Tells the world how far each chain has come since it was last told: whoever keeps that can prove that nothing before it was rewritten. */
-export async function publishChainHeads({ unitOfWork, now, newId }: ChainHeadPorts): Promise<number> {
+export async function publishChainHeads({
+  unitOfWork,
+  now,
+  newId,
+}: ChainHeadPorts): Promise<number> {
   return unitOfWork.run(async (tx) => {
     const heads = await tx.query<MovedHead>(MOVED);
     const time = now().toISOString();
     for (const { shard, sequence, hash } of heads) {
       const data = { shard: String(shard), sequence, hash };
-      tx.publish(encode(ledgerChainHeads, { id: newId(), source: 'ledger', subject: data.shard, time, type: 'ledger.chain-extended.v1', data }));
+      tx.publish(
+        encode(ledgerChainHeads, {
+          id: newId(),
+          source: 'ledger',
+          subject: data.shard,
+          time,
+          type: 'ledger.chain-extended.v1',
+          data,
+        }),
+      );
     }
     return heads.length;
   });

@@ -30,28 +30,76 @@ const SECOND = `(SELECT entries[1] FROM chain_link WHERE shard = $1 AND sequence
 
 /** What somebody with the database's own rights might do, and how it is found. `$1` is the account's chain, `$2` the account. */
 const PLANTED: readonly (readonly [found: string, what: string, sql: string])[] = [
-  ['entry_changed 2', 'an amount moved between two lines', `UPDATE posting SET amount = amount * 2 WHERE entry_id = ${SECOND} AND $2 <> ''`],
-  ['entry_changed 2', 'another reference', `UPDATE journal_entry SET reference = 'another' WHERE id = ${SECOND} AND $2 <> ''`],
-  ['entry_changed 2', 'another time', `UPDATE journal_entry SET recorded_at = recorded_at - interval '1 day' WHERE id = ${SECOND} AND $2 <> ''`],
-  ['entry_changed 2', 'another time of effect', `UPDATE journal_entry SET effective_at = '2020-01-01' WHERE id = ${SECOND} AND $2 <> ''`],
-  ['entry_changed 2', 'a line taken away', `DELETE FROM posting WHERE entry_id = ${SECOND} AND line = 2 AND $2 <> ''`],
-  ['entry_changed 2', 'a line added', `INSERT INTO posting SELECT ${SECOND}, 9, 'suspense', 'USDT.ETH', 1 WHERE $2 <> ''`],
+  [
+    'entry_changed 2',
+    'an amount moved between two lines',
+    `UPDATE posting SET amount = amount * 2 WHERE entry_id = ${SECOND} AND $2 <> ''`,
+  ],
+  [
+    'entry_changed 2',
+    'another reference',
+    `UPDATE journal_entry SET reference = 'another' WHERE id = ${SECOND} AND $2 <> ''`,
+  ],
+  [
+    'entry_changed 2',
+    'another time',
+    `UPDATE journal_entry SET recorded_at = recorded_at - interval '1 day' WHERE id = ${SECOND} AND $2 <> ''`,
+  ],
+  [
+    'entry_changed 2',
+    'another time of effect',
+    `UPDATE journal_entry SET effective_at = '2020-01-01' WHERE id = ${SECOND} AND $2 <> ''`,
+  ],
+  [
+    'entry_changed 2',
+    'a line taken away',
+    `DELETE FROM posting WHERE entry_id = ${SECOND} AND line = 2 AND $2 <> ''`,
+  ],
+  [
+    'entry_changed 2',
+    'a line added',
+    `INSERT INTO posting SELECT ${SECOND}, 9, 'suspense', 'USDT.ETH', 1 WHERE $2 <> ''`,
+  ],
   [
     'entry_changed 2',
     'an account outside the chart',
     `UPDATE posting SET account = 'petty-cash' WHERE entry_id = ${SECOND} AND line = 2 AND $2 <> ''`,
   ],
-  ['entry_missing 2', 'an entry taken away', `DELETE FROM journal_entry WHERE id = ${SECOND} AND $2 <> ''`],
+  [
+    'entry_missing 2',
+    'an entry taken away',
+    `DELETE FROM journal_entry WHERE id = ${SECOND} AND $2 <> ''`,
+  ],
   [
     'entry_unchained null',
     'an entry slipped in',
     `INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at) SELECT gen_random_uuid(), 'funding', $2::uuid, 'gift', now() WHERE $1::int >= 0`,
   ],
-  ['link_missing 3', 'a link taken out of the middle', `DELETE FROM chain_link WHERE shard = $1 AND sequence = 2 AND $2 <> ''`],
-  ['head_differs 5', 'the newest link cut off', `DELETE FROM chain_link WHERE shard = $1 AND sequence = 5 AND $2 <> ''`],
-  ['head_differs 4', 'the head set back', `UPDATE chain_head SET sequence = 4 WHERE shard = $1 AND $2 <> ''`],
-  ['link_changed 2', 'another hash', `UPDATE chain_link SET hash = sha256(hash) WHERE shard = $1 AND sequence = 2 AND $2 <> ''`],
-  ['entry_changed 2', 'another digest', `UPDATE chain_link SET digest = sha256(digest) WHERE shard = $1 AND sequence = 2 AND $2 <> ''`],
+  [
+    'link_missing 3',
+    'a link taken out of the middle',
+    `DELETE FROM chain_link WHERE shard = $1 AND sequence = 2 AND $2 <> ''`,
+  ],
+  [
+    'head_differs 5',
+    'the newest link cut off',
+    `DELETE FROM chain_link WHERE shard = $1 AND sequence = 5 AND $2 <> ''`,
+  ],
+  [
+    'head_differs 4',
+    'the head set back',
+    `UPDATE chain_head SET sequence = 4 WHERE shard = $1 AND $2 <> ''`,
+  ],
+  [
+    'link_changed 2',
+    'another hash',
+    `UPDATE chain_link SET hash = sha256(hash) WHERE shard = $1 AND sequence = 2 AND $2 <> ''`,
+  ],
+  [
+    'entry_changed 2',
+    'another digest',
+    `UPDATE chain_link SET digest = sha256(digest) WHERE shard = $1 AND sequence = 2 AND $2 <> ''`,
+  ],
   [
     'link_changed 2',
     'another order of links',
@@ -91,14 +139,17 @@ describe('the chains over the journal', () => {
     const report = await verify();
 
     expect(report).toMatchObject({ links: 5, entries: 6, divergence: null });
-    expect(report.heads.filter((head) => head.sequence !== '0')).toMatchObject([{ shard, sequence: '5' }]);
+    expect(report.heads.filter((head) => head.sequence !== '0')).toMatchObject([
+      { shard, sequence: '5' },
+    ]);
   });
 
   it.each(PLANTED)('find %s: %s', async (found, _what, sql) => {
     const report = await reportAfter(sql, [shard, accountId]);
 
     expect(`${report.divergence?.kind} ${report.divergence?.sequence}`).toBe(found);
-    if (report.divergence?.kind.startsWith('entry')) expect(report.divergence.entries.length).toBeGreaterThan(0);
+    if (report.divergence?.kind.startsWith('entry'))
+      expect(report.divergence.entries.length).toBeGreaterThan(0);
   });
 
   it('find entry_misplaced 1: an entry in a chain that is not that of its account', async () => {
@@ -120,16 +171,28 @@ describe('the chains over the journal', () => {
         [shard],
       );
       await query(`UPDATE journal_entry SET reason = 'another' WHERE id = $1`, [link?.id]);
-      const rows = await query<EntryRow>(`${ENTRY_ROW} FROM journal_entry e WHERE e.id = $1`, [link?.id]);
+      const rows = await query<EntryRow>(`${ENTRY_ROW} FROM journal_entry e WHERE e.id = $1`, [
+        link?.id,
+      ]);
       const digest = digestOf(rows.map(entryFrom));
       const forged = [shard, digest, linkHash(link?.before ?? '', digest)];
-      await query(`UPDATE chain_link SET digest = decode($2, 'hex'), hash = decode($3, 'hex') WHERE shard = $1 AND sequence = 5`, forged);
-      await query(`UPDATE chain_head SET hash = decode($3, 'hex') WHERE shard = $1 AND $2 <> ''`, forged);
+      await query(
+        `UPDATE chain_link SET digest = decode($2, 'hex'), hash = decode($3, 'hex') WHERE shard = $1 AND sequence = 5`,
+        forged,
+      );
+      await query(
+        `UPDATE chain_head SET hash = decode($3, 'hex') WHERE shard = $1 AND $2 <> ''`,
+        forged,
+      );
       return [await verifyChain(query), await verifyChain(query, head ? [head] : [])];
     });
 
     expect(alone?.divergence).toBeNull();
-    expect(withHeads?.divergence).toMatchObject({ kind: 'published_head_differs', shard, sequence: '5' });
+    expect(withHeads?.divergence).toMatchObject({
+      kind: 'published_head_differs',
+      shard,
+      sequence: '5',
+    });
   });
 
   it('find a book that was rewritten as a whole by the heads that were published before', async () => {
@@ -137,8 +200,14 @@ describe('the chains over the journal', () => {
     const head = heads.find((candidate) => candidate.shard === shard)!;
 
     expect((await verify([head])).divergence).toBeNull();
-    expect((await verify([{ ...head, sequence: '3' }])).divergence).toMatchObject({ kind: 'published_head_differs', sequence: '3' });
-    expect((await verify([{ ...head, sequence: '9' }])).divergence).toMatchObject({ kind: 'published_head_differs', sequence: '9' });
+    expect((await verify([{ ...head, sequence: '3' }])).divergence).toMatchObject({
+      kind: 'published_head_differs',
+      sequence: '3',
+    });
+    expect((await verify([{ ...head, sequence: '9' }])).divergence).toMatchObject({
+      kind: 'published_head_differs',
+      sequence: '9',
+    });
   });
 
   it('tell the world once how far they have come', async () => {
@@ -158,7 +227,11 @@ describe('the chains over the journal', () => {
     const unsound = await proveBook(ledger.database, []);
     await ledger.database.query('UPDATE balance SET posted = posted - 1');
 
-    expect(sound).toMatchObject({ proven: true, chain: { divergence: null }, book: { violations: [] } });
+    expect(sound).toMatchObject({
+      proven: true,
+      chain: { divergence: null },
+      book: { violations: [] },
+    });
     expect(unsound).toMatchObject({
       proven: false,
       chain: { divergence: null },
@@ -168,21 +241,38 @@ describe('the chains over the journal', () => {
 
   it('find an entry that is chained a second time, though every link holds', async () => {
     const other = await givenLedger(postgres);
-    const [deposit] = await other.run(openAccount(accountId), fund(accountId, '5', 'once')).then((decisions) => decisions.slice(1));
+    const [deposit] = await other
+      .run(openAccount(accountId), fund(accountId, '5', 'once'))
+      .then((decisions) => decisions.slice(1));
     const rows = await other.database.query<EntryRow>(`${ENTRY_ROW} FROM journal_entry e`);
-    for (const statement of extendChain((sql, params) => other.database.query(sql, params), rows.map(entryFrom))) await statement;
+    for (const statement of extendChain(
+      (sql, params) => other.database.query(sql, params),
+      rows.map(entryFrom),
+    ))
+      await statement;
 
     const report = await verifyChain((sql, params) => other.database.query(sql, params));
     await other.close();
 
-    expect(report.divergence).toEqual({ kind: 'entry_chained_twice', shard: null, sequence: null, entries: [entryOf(deposit)] });
+    expect(report.divergence).toEqual({
+      kind: 'entry_chained_twice',
+      shard: null,
+      sequence: null,
+      entries: [entryOf(deposit)],
+    });
   });
 
   it('are never broken by batches that run at the same time', async () => {
     const other = await givenLedger(postgres);
-    const accounts = await Promise.all(Array.from({ length: 30 }, () => givenAccount(other, '100')));
+    const accounts = await Promise.all(
+      Array.from({ length: 30 }, () => givenAccount(other, '100')),
+    );
 
-    await Promise.all(Array.from({ length: 12 }, (_, n) => other.run(...accounts.map((id) => fund(id, '1', `deposit ${n}`)))));
+    await Promise.all(
+      Array.from({ length: 12 }, (_, n) =>
+        other.run(...accounts.map((id) => fund(id, '1', `deposit ${n}`))),
+      ),
+    );
 
     const report = await verifyChain((sql, params) => other.database.query(sql, params));
     await other.close();
@@ -191,7 +281,10 @@ describe('the chains over the journal', () => {
 
   it('begin with what was in the journal before there were chains', async () => {
     const url = await postgres.createDatabase('ledger');
-    const before = [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS.slice(0, LEDGER_MIGRATIONS.indexOf(LedgerChain1763800000000))];
+    const before = [
+      ...PLATFORM_MIGRATIONS,
+      ...LEDGER_MIGRATIONS.slice(0, LEDGER_MIGRATIONS.indexOf(LedgerChain1763800000000)),
+    ];
     const old = await Database.open({ url, name: 'test', migrations: before });
     await old.query(
       `WITH one AS (INSERT INTO journal_entry (id, kind, account_id, reference, recorded_at)
@@ -200,11 +293,19 @@ describe('the chains over the journal', () => {
     );
     await old.close();
 
-    const database = await Database.open({ url, name: 'test', migrations: [...before, LedgerChain1763800000000] });
+    const database = await Database.open({
+      url,
+      name: 'test',
+      migrations: [...before, LedgerChain1763800000000],
+    });
     await database.dataSource.undoLastMigration();
     await database.dataSource.runMigrations();
     await database.close();
-    const today = await Database.open({ url, name: 'test', migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS] });
+    const today = await Database.open({
+      url,
+      name: 'test',
+      migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS],
+    });
     const report = await verifyChain((sql, params) => today.query(sql, params));
     await today.close();
 
@@ -219,13 +320,19 @@ describe('the chains over the journal', () => {
   }
 
   /** In a transaction that is rolled back: the next one finds a sound book again. `change` answers how many rows it has changed. */
-  function tampered<T>(work: (query: Query, change: (sql: string, params: readonly unknown[]) => Promise<number>) => Promise<T>): Promise<T> {
+  function tampered<T>(
+    work: (
+      query: Query,
+      change: (sql: string, params: readonly unknown[]) => Promise<number>,
+    ) => Promise<T>,
+  ): Promise<T> {
     return ledger.database.withClient(async (client) => {
       await client.query('BEGIN');
       try {
         await client.query('SET LOCAL session_replication_role = replica');
         return await work(
-          async <R extends object>(sql: string, values: readonly unknown[] = []) => (await client.query<R>(sql, [...values])).rows,
+          async <R extends object>(sql: string, values: readonly unknown[] = []) =>
+            (await client.query<R>(sql, [...values])).rows,
           async (sql, values) => (await client.query(sql, [...values])).rowCount ?? 0,
         );
       } finally {

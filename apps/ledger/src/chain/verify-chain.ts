@@ -20,11 +20,23 @@ export interface Farewell {
  * and stops at the first divergence. Whoever can rewrite the whole database can rewrite the chains too: `published` heads, kept by
  * somebody else, tell that as well. Flat memory and bounded statements, whatever the size of the book.
  */
-export async function verifyChain(query: Query, published: readonly ChainHead[] = [], farewell?: Farewell): Promise<ChainReport> {
+export async function verifyChain(
+  query: Query,
+  published: readonly ChainHead[] = [],
+  farewell?: Farewell,
+): Promise<ChainReport> {
   const checkpoint = await newestCheckpoint(query);
-  const starts = Array.from({ length: CHAIN_SHARDS }, (_, shard) => checkpoint?.heads.find((head) => head.shard === shard) ?? beginningOf(shard));
+  const starts = Array.from(
+    { length: CHAIN_SHARDS },
+    (_, shard) => checkpoint?.heads.find((head) => head.shard === shard) ?? beginningOf(shard),
+  );
   const carried = starts.flatMap((start) => start.carried);
-  const report = { since: checkpoint?.until ?? null, links: 0, entries: carried.length, heads: await headsOf(query) };
+  const report = {
+    since: checkpoint?.until ?? null,
+    links: 0,
+    entries: carried.length,
+    heads: await headsOf(query),
+  };
   const chained = new EntrySet();
   for (const id of carried) chained.add(id);
   for (const start of starts) {
@@ -46,7 +58,9 @@ function beginningOf(shard: number): CheckpointHead {
 }
 
 function headsOf(query: Query): Promise<ChainHead[]> {
-  return query<ChainHead>(`SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head ORDER BY shard`);
+  return query<ChainHead>(
+    `SELECT shard, sequence::text AS sequence, encode(hash, 'hex') AS hash FROM chain_head ORDER BY shard`,
+  );
 }
 
 /** From where a chain begins to its head. */
@@ -57,21 +71,42 @@ async function chainFault(
   published: readonly ChainHead[],
   onLink: (link: LinkRow) => Divergence | null,
 ): Promise<Divergence | null> {
-  const before = start.sequence === '0' ? null : ((await checkpointFault(query, start)) ?? publishedFault(start, published));
+  const before =
+    start.sequence === '0'
+      ? null
+      : ((await checkpointFault(query, start)) ?? publishedFault(start, published));
   if (before) return before;
-  const { last, divergence } = await walkChain(query, start, (link) => publishedFault(link, published) ?? onLink(link));
+  const { last, divergence } = await walkChain(
+    query,
+    start,
+    (link) => publishedFault(link, published) ?? onLink(link),
+  );
   return divergence ?? headFault(start.shard, last, heads, published);
 }
 
-function publishedFault(link: ChainHead & { readonly entries?: readonly string[] }, published: readonly ChainHead[]): Divergence | null {
-  const differs = published.some(({ shard, sequence, hash }) => shard === link.shard && sequence === link.sequence && hash !== link.hash);
+function publishedFault(
+  link: ChainHead & { readonly entries?: readonly string[] },
+  published: readonly ChainHead[],
+): Divergence | null {
+  const differs = published.some(
+    ({ shard, sequence, hash }) =>
+      shard === link.shard && sequence === link.sequence && hash !== link.hash,
+  );
   return differs ? fault('published_head_differs', link, link.entries ?? []) : null;
 }
 
 /** A head that is further than its chain says that links were cut off. */
-function headFault(shard: number, last: ChainHead, heads: readonly ChainHead[], published: readonly ChainHead[]): Divergence | null {
+function headFault(
+  shard: number,
+  last: ChainHead,
+  heads: readonly ChainHead[],
+  published: readonly ChainHead[],
+): Divergence | null {
   const head = heads.find((candidate) => candidate.shard === shard);
-  if (head?.sequence !== last.sequence || head.hash !== last.hash) return fault('head_differs', head ?? last, []);
-  const beyond = published.find((candidate) => candidate.shard === shard && BigInt(candidate.sequence) > BigInt(last.sequence));
+  if (head?.sequence !== last.sequence || head.hash !== last.hash)
+    return fault('head_differs', head ?? last, []);
+  const beyond = published.find(
+    (candidate) => candidate.shard === shard && BigInt(candidate.sequence) > BigInt(last.sequence),
+  );
   return beyond ? fault('published_head_differs', beyond, []) : null;
 }

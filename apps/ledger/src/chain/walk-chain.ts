@@ -17,7 +17,11 @@ const ENTRIES_AT_ONCE = 5_000;
 export type OnLink = (link: LinkRow) => Divergence | null;
 
 /** Recomputes each link after `start` from the journal as it is, a bounded number of entries at a time, and stops at the first that does not hold. */
-export async function walkChain(query: Query, start: ChainHead, onLink: OnLink): Promise<{ last: ChainHead; divergence: Divergence | null }> {
+export async function walkChain(
+  query: Query,
+  start: ChainHead,
+  onLink: OnLink,
+): Promise<{ last: ChainHead; divergence: Divergence | null }> {
   let last = start;
   for (;;) {
     const links = await query<LinkRow>(LINKS, [last.shard, last.sequence, PAGE]);
@@ -53,17 +57,26 @@ function grouped(links: readonly LinkRow[]): LinkRow[][] {
 }
 
 async function entriesById(query: Query, ids: readonly string[]): Promise<Map<string, EntryRow>> {
-  const rows = await query<EntryRow>(`${ENTRY_ROW} FROM journal_entry e WHERE e.id = ANY ($1::uuid[])`, [ids]);
+  const rows = await query<EntryRow>(
+    `${ENTRY_ROW} FROM journal_entry e WHERE e.id = ANY ($1::uuid[])`,
+    [ids],
+  );
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-function linkFault(link: LinkRow, last: ChainHead, rows: ReadonlyMap<string, EntryRow>): Divergence | null {
-  const at = (kind: Divergence['kind'], entries: readonly string[] = link.entries) => fault(kind, link, entries);
+function linkFault(
+  link: LinkRow,
+  last: ChainHead,
+  rows: ReadonlyMap<string, EntryRow>,
+): Divergence | null {
+  const at = (kind: Divergence['kind'], entries: readonly string[] = link.entries) =>
+    fault(kind, link, entries);
   if (BigInt(link.sequence) !== BigInt(last.sequence) + 1n) return at('link_missing');
   const missing = link.entries.filter((id) => !rows.has(id));
   if (missing.length > 0) return at('entry_missing', missing);
   const entries = link.entries.flatMap((id) => readable(rows.get(id)));
-  if (entries.length < link.entries.length || digestOf(entries) !== link.digest) return at('entry_changed');
+  if (entries.length < link.entries.length || digestOf(entries) !== link.digest)
+    return at('entry_changed');
   const misplaced = entries.filter((entry) => chainShardOf(entry.accountId) !== link.shard);
   if (misplaced.length > 0)
     return at(

@@ -30,8 +30,19 @@ export class AccountsController {
   async fund(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
     const accountId = uuidParam(id, 'account_id');
     const { asset, amount, reference } = fieldsOf(body);
-    const { data } = await this.door.apply('ledger.fund-account.v1', { accountId, asset, amount, reference });
-    return success({ account_id: accountId, asset: data.asset, amount: data.amount, reference: data.reference, entry_id: data.entryId });
+    const { data } = await this.door.apply('ledger.fund-account.v1', {
+      accountId,
+      asset,
+      amount,
+      reference,
+    });
+    return success({
+      account_id: accountId,
+      asset: data.asset,
+      amount: data.amount,
+      reference: data.reference,
+      entry_id: data.entryId,
+    });
   }
 
   /** Several freezes of one account are kept apart by their ids; one that was lifted does not come back. */
@@ -40,13 +51,20 @@ export class AccountsController {
   async freeze(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
     const accountId = uuidParam(id, 'account_id');
     const { freeze_id: freezeId, reason } = fieldsOf(body);
-    const { data } = await this.door.apply('ledger.freeze-account.v1', { accountId, freezeId, reason });
+    const { data } = await this.door.apply('ledger.freeze-account.v1', {
+      accountId,
+      freezeId,
+      reason,
+    });
     return success({ account_id: accountId, freeze_id: data.freezeId });
   }
 
   @Post(':accountId/freezes/:freezeId/lift')
   @HttpCode(200)
-  async unfreeze(@Param('accountId') id: string, @Param('freezeId') freezeId: string): Promise<Success<object>> {
+  async unfreeze(
+    @Param('accountId') id: string,
+    @Param('freezeId') freezeId: string,
+  ): Promise<Success<object>> {
     const accountId = uuidParam(id, 'account_id');
     const { data } = await this.door.apply('ledger.unfreeze-account.v1', { accountId, freezeId });
     return success({ account_id: accountId, freeze_id: data.freezeId });
@@ -58,7 +76,14 @@ export class AccountsController {
   async transfer(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
     const accountId = uuidParam(id, 'account_id');
     const { from, to, asset, amount, reference } = fieldsOf(body);
-    const { data } = await this.door.apply('ledger.transfer-funds.v1', { accountId, from, to, asset, amount, reference });
+    const { data } = await this.door.apply('ledger.transfer-funds.v1', {
+      accountId,
+      from,
+      to,
+      asset,
+      amount,
+      reference,
+    });
     const { accountId: account_id, entryId: entry_id, ...rest } = data;
     return success({ account_id, ...rest, entry_id });
   }
@@ -66,10 +91,23 @@ export class AccountsController {
   /** The entry stays; a second one takes it back. Asked again it answers the first reversal. */
   @Post(':accountId/entries/:entryId/reversal')
   @HttpCode(200)
-  async reverse(@Param('accountId') id: string, @Param('entryId') entry: string, @Body() body: unknown): Promise<Success<object>> {
+  async reverse(
+    @Param('accountId') id: string,
+    @Param('entryId') entry: string,
+    @Body() body: unknown,
+  ): Promise<Success<object>> {
     const [accountId, entryId] = [uuidParam(id, 'account_id'), uuidParam(entry, 'entry_id')];
-    const { data } = await this.door.apply('ledger.reverse-entry.v1', { accountId, entryId, reason: fieldsOf(body)['reason'] });
-    return success({ account_id: accountId, entry_id: data.entryId, reverses: data.reversedEntryId, reason: data.reason });
+    const { data } = await this.door.apply('ledger.reverse-entry.v1', {
+      accountId,
+      entryId,
+      reason: fieldsOf(body)['reason'],
+    });
+    return success({
+      account_id: accountId,
+      entry_id: data.entryId,
+      reverses: data.reversedEntryId,
+      reason: data.reason,
+    });
   }
 
   @Get(':accountId/balances')
@@ -79,7 +117,12 @@ export class AccountsController {
     @Query('network') network?: string,
   ): Promise<Success<readonly BalanceView[]>> {
     const accountId = await this.known(id);
-    return success(await this.queries.balances(accountId, { ...(currency && { currency }), ...(network && { network }) }));
+    return success(
+      await this.queries.balances(accountId, {
+        ...(currency && { currency }),
+        ...(network && { network }),
+      }),
+    );
   }
 
   /** What it had at a past moment, by the time of booking or by the time of effect. */
@@ -90,16 +133,25 @@ export class AccountsController {
     @Query('by') by = 'recorded',
   ): Promise<Success<readonly BalanceView[]>> {
     const [at, kind] = [timeParam(time, 'time'), oneOf(by, 'by', TIME_KINDS)];
-    return ofAMoment(await this.queries.balancesAt(customerAccount(await this.known(id)), at, kind));
+    return ofAMoment(
+      await this.queries.balancesAt(customerAccount(await this.known(id)), at, kind),
+    );
   }
 
   /** Newest first; `next_cursor` goes on where a page ended, whatever is booked meanwhile. */
   @Get(':accountId/statement')
-  async statement(@Param('accountId') id: string, @Query('limit') limit?: string, @Query('cursor') cursor?: string): Promise<Page<StatementLine>> {
+  async statement(
+    @Param('accountId') id: string,
+    @Query('limit') limit?: string,
+    @Query('cursor') cursor?: string,
+  ): Promise<Page<StatementLine>> {
     const [lines, after] = [limitParam(limit), cursor === undefined ? undefined : placeOf(cursor)];
     const page = await this.queries.statement(await this.known(id), lines, after);
     const last = page.length === lines ? page.at(-1) : undefined;
-    return { ...success(page), next_cursor: last ? cursorOf({ recordedAt: last.recorded_at, entryId: last.entry_id }) : null };
+    return {
+      ...success(page),
+      next_cursor: last ? cursorOf({ recordedAt: last.recorded_at, entryId: last.entry_id }) : null,
+    };
   }
 
   private async known(id: string): Promise<string> {
@@ -110,6 +162,7 @@ export class AccountsController {
 }
 
 function fieldsOf(body: unknown): Record<string, unknown> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw failure(400, 'The body must be a JSON object');
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw failure(400, 'The body must be a JSON object');
   return body as Record<string, unknown>;
 }

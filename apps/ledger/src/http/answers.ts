@@ -33,5 +33,8 @@ export function uuidParam(value: string, name: string): string {
 /** Throws 410 for a moment whose entries are gone with their part of the journal. */
 export function ofAMoment<T>(asked: Result<T, BeforeCheckpoint>): Success<T> {
   if (asked.ok) return success(asked.value);
-  throw failure(410, `The journal before ${asked.refusal.until} is detached: what an account had before that is not known here`);
+  throw failure(
+    410,
+    `The journal before ${asked.refusal.until} is detached: what an account had before that is not known here`,
+  );
 }

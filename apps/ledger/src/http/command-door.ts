@@ -21,7 +21,10 @@ type AnswerTo<T extends DoorCommand> = Extract<LedgerEvent, { type: (typeof ANSW
 
 const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   account_id_reused: { status: 409, message: 'This account id was opened under another name' },
-  reference_reused: { status: 409, message: 'This reference was used for another funding or transfer' },
+  reference_reused: {
+    status: 409,
+    message: 'This reference was used for another funding or transfer',
+  },
   withdrawal_id_reused: { status: 409, message: 'This withdrawal id was used for another hold' },
   already_captured: { status: 409, message: 'The hold was captured' },
   already_released: { status: 409, message: 'The hold was released' },
@@ -33,7 +36,10 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   entry_mismatch: { status: 422, message: 'The entry is of another account' },
   not_reversible: { status: 422, message: 'A reversal cannot be reversed' },
   not_transferable: { status: 422, message: 'No transfer is possible between these accounts' },
-  not_expirable: { status: 422, message: 'The hold has no due time, or its submission has started' },
+  not_expirable: {
+    status: 422,
+    message: 'The hold has no due time, or its submission has started',
+  },
   not_due: { status: 422, message: 'The hold is not due yet' },
   account_not_found: { status: 404, message: 'Account not found' },
   hold_not_found: { status: 404, message: 'Hold not found' },
@@ -54,7 +60,10 @@ export class CommandDoor {
   ) {}
 
   /** Throws 400 for data that breaks the message's rules, and the status of the refusal when the ledger refuses. */
-  async apply<T extends DoorCommand>(type: T, data: Readonly<Record<string, unknown>>): Promise<AnswerTo<T>> {
+  async apply<T extends DoorCommand>(
+    type: T,
+    data: Readonly<Record<string, unknown>>,
+  ): Promise<AnswerTo<T>> {
     const command = this.read(type, data);
     const [decision] = await this.applyCommands([command]);
     if (!decision) throw new Error(`command ${command.id} was not decided`);
@@ -62,15 +71,30 @@ export class CommandDoor {
       const { status, message } = STATUS[decision.refusal.kind];
       throw failure(status, message);
     }
-    if (!answers(type, decision.event)) throw new Error(`${decision.event.type} does not answer ${type}`);
+    if (!answers(type, decision.event))
+      throw new Error(`${decision.event.type} does not answer ${type}`);
     return decision.event;
   }
 
   private read(type: DoorCommand, data: Readonly<Record<string, unknown>>): LedgerCommand {
-    const headers = { ce_id: this.newId(), ce_type: type, ce_source: 'ledger', ce_time: this.now().toISOString() };
-    const command = decode(ledgerCommands, { key: String(data['accountId']), headers, value: JSON.stringify(data) });
+    const headers = {
+      ce_id: this.newId(),
+      ce_type: type,
+      ce_source: 'ledger',
+      ce_time: this.now().toISOString(),
+    };
+    const command = decode(ledgerCommands, {
+      key: String(data['accountId']),
+      headers,
+      value: JSON.stringify(data),
+    });
     if (command.ok) return command.value;
-    throw failure(400, command.refusal.kind === 'invalid' ? command.refusal.faults.join('; ') : describeRefusal(command.refusal));
+    throw failure(
+      400,
+      command.refusal.kind === 'invalid'
+        ? command.refusal.faults.join('; ')
+        : describeRefusal(command.refusal),
+    );
   }
 }
 

@@ -9,6 +9,8 @@ export function cursorOf({ recordedAt, entryId }: StatementPlace): string {
 
 /** Throws 400 for anything that `cursorOf` did not make. */
 export function placeOf(cursor: string): StatementPlace {
-  const [recordedAt = '', entryId = ''] = Buffer.from(cursor, 'base64url').toString('utf8').split(' ');
+  const [recordedAt = '', entryId = ''] = Buffer.from(cursor, 'base64url')
+    .toString('utf8')
+    .split(' ');
   return { recordedAt: timeParam(recordedAt, 'cursor'), entryId: uuidParam(entryId, 'cursor') };
 }

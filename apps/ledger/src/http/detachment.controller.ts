@@ -24,9 +24,15 @@ export class DetachmentController {
   @Post('detachments')
   @HttpCode(200)
   async detach(@Body() body: unknown): Promise<Success<DetachmentView>> {
-    const before = typeof body === 'object' && body !== null && 'before' in body ? String(body.before) : '';
-    if (!DATE.test(before) || Number.isNaN(Date.parse(before))) throw failure(400, 'before must be a date such as 2026-11-01');
-    const detached = await detachJournal(this.database, new Date(before), this.database.clock.now());
+    const before =
+      typeof body === 'object' && body !== null && 'before' in body ? String(body.before) : '';
+    if (!DATE.test(before) || Number.isNaN(Date.parse(before)))
+      throw failure(400, 'before must be a date such as 2026-11-01');
+    const detached = await detachJournal(
+      this.database,
+      new Date(before),
+      this.database.clock.now(),
+    );
     if (detached.kind !== 'detached') throw failure(409, refusalOf(detached));
     const { until, parts, entries, proof } = detached;
     return success({ until, parts, entries, heads: proof.chain.heads });
@@ -46,7 +52,10 @@ function refusalOf(refused: Exclude<Detached, { kind: 'detached' }>): string {
       return `Too many entries before ${until} lie outside their parts`;
     case 'not_proven': {
       const { chain, book } = refused.proof;
-      const broken = [...(chain.divergence ? [chain.divergence.kind] : []), ...book.violations.map(({ invariant }) => invariant)];
+      const broken = [
+        ...(chain.divergence ? [chain.divergence.kind] : []),
+        ...book.violations.map(({ invariant }) => invariant),
+      ];
       return `Nothing was detached, because the book is not proven: ${broken.join('; ')}`;
     }
     default:

@@ -2,7 +2,13 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import { chartAccount, customerOf } from '@sluice/ledger-core';
 import { TIME_KINDS } from '../postgres/balances-at.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
-import { HOLD_STATES, type BalanceView, type EntryView, type HoldView, type SharedView } from '../postgres/views.js';
+import {
+  HOLD_STATES,
+  type BalanceView,
+  type EntryView,
+  type HoldView,
+  type SharedView,
+} from '../postgres/views.js';
 import { failure, ofAMoment, success, uuidParam, type Page, type Success } from './answers.js';
 import { limitParam, oneOf, timeParam } from './query-params.js';
 
@@ -31,7 +37,10 @@ export class JournalController {
       ...(account !== undefined && { accountId: uuidParam(account, 'account_id') }),
       ...(cursor !== undefined && { after: uuidParam(cursor, 'cursor') }),
     });
-    return { ...success(page), next_cursor: page.length === most ? (page.at(-1)?.withdrawal_id ?? null) : null };
+    return {
+      ...success(page),
+      next_cursor: page.length === most ? (page.at(-1)?.withdrawal_id ?? null) : null,
+    };
   }
 
   /** A shared account such as `clearing:gateio`, at this moment. */
@@ -47,13 +56,20 @@ export class JournalController {
     @Param('time') time: string,
     @Query('by') by = 'recorded',
   ): Promise<Success<readonly BalanceView[]>> {
-    return ofAMoment(await this.queries.balancesAt(sharedAccount(name), timeParam(time, 'time'), oneOf(by, 'by', TIME_KINDS)));
+    return ofAMoment(
+      await this.queries.balancesAt(
+        sharedAccount(name),
+        timeParam(time, 'time'),
+        oneOf(by, 'by', TIME_KINDS),
+      ),
+    );
   }
 }
 
 /** Throws 404 for a customer's account, and for what is not in the chart. */
 function sharedAccount(name: string): string {
   const account = chartAccount(name);
-  if (!account || customerOf(account) !== undefined) throw failure(404, 'No shared account has this name');
+  if (!account || customerOf(account) !== undefined)
+    throw failure(404, 'No shared account has this name');
   return account;
 }

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { Controller, Get } from '@nestjs/common';
 
-const DOCUMENT: unknown = JSON.parse(readFileSync(new URL('./openapi.json', import.meta.url), 'utf8'));
+const DOCUMENT: unknown = JSON.parse(
+  readFileSync(new URL('./openapi.json', import.meta.url), 'utf8'),
+);
 
 @Controller('internal/openapi.json')
 export class OpenApiController {

@@ -13,7 +13,8 @@ export class ProofController {
   @HttpCode(200)
   async prove(@Body() body: unknown): Promise<Success<Proof>> {
     const heads = typeof body === 'object' && body !== null && 'heads' in body ? body.heads : [];
-    if (!Array.isArray(heads) || !heads.every(isHead)) throw failure(400, 'heads must be a list of {shard, sequence, hash}');
+    if (!Array.isArray(heads) || !heads.every(isHead))
+      throw failure(400, 'heads must be a list of {shard, sequence, hash}');
     return success(await proveBook(this.database, heads.map(headFrom)));
   }
 }
@@ -22,8 +23,19 @@ export class ProofController {
 type HeadGiven = Omit<ChainHead, 'shard'> & { readonly shard: number | string };
 
 function isHead(head: unknown): head is HeadGiven {
-  if (typeof head !== 'object' || head === null || !('shard' in head) || !('sequence' in head) || !('hash' in head)) return false;
-  return /^\d{1,5}$/.test(String(head.shard)) && /^\d{1,19}$/.test(String(head.sequence)) && /^[0-9a-f]{64}$/.test(String(head.hash));
+  if (
+    typeof head !== 'object' ||
+    head === null ||
+    !('shard' in head) ||
+    !('sequence' in head) ||
+    !('hash' in head)
+  )
+    return false;
+  return (
+    /^\d{1,5}$/.test(String(head.shard)) &&
+    /^\d{1,19}$/.test(String(head.sequence)) &&
+    /^[0-9a-f]{64}$/.test(String(head.hash))
+  );
 }
 
 function headFrom({ shard, sequence, hash }: HeadGiven): ChainHead {

@@ -47,16 +47,27 @@ describe('the balances of a customer at a moment', () => {
   const effectiveAt = (time: Date, body: ReturnType<typeof fund>) =>
     ({ ...body, data: { ...body.data, effectiveAt: time.toISOString() } }) as typeof body;
 
-  it.each(['recorded', 'effective'] as const)('agree with a recount from the beginning, by %s time', async (by) => {
-    const accountId = await givenHistory();
+  it.each(['recorded', 'effective'] as const)(
+    'agree with a recount from the beginning, by %s time',
+    async (by) => {
+      const accountId = await givenHistory();
 
-    for (const moment of Array.from({ length: 22 }, (_, n) => new Date(hour(n >> 1).getTime() - (n % 2)))) {
-      const time = moment.toISOString();
-      const balances = valueOf(await ledger.queries.balancesAt(customerAccount(accountId), time, by));
-      const said = balances.map(({ asset, posted, held }) => ({ asset, posted, held }));
-      expect({ time, said }).toEqual({ time, said: await ledger.database.query(RECOUNT, [accountId, time, by]) });
-    }
-  });
+      for (const moment of Array.from(
+        { length: 22 },
+        (_, n) => new Date(hour(n >> 1).getTime() - (n % 2)),
+      )) {
+        const time = moment.toISOString();
+        const balances = valueOf(
+          await ledger.queries.balancesAt(customerAccount(accountId), time, by),
+        );
+        const said = balances.map(({ asset, posted, held }) => ({ asset, posted, held }));
+        expect({ time, said }).toEqual({
+          time,
+          said: await ledger.database.query(RECOUNT, [accountId, time, by]),
+        });
+      }
+    },
+  );
 
   it('and its holds in one state, are found by indexes that have nothing of other accounts but what is placed', async () => {
     await ledger.database.query(
@@ -65,9 +76,13 @@ describe('the balances of a customer at a moment', () => {
     );
     await ledger.database.query('ANALYZE hold');
     const holds = `SELECT * FROM hold WHERE state = 'released' AND account_id = $1 ORDER BY withdrawal_id DESC LIMIT 50`;
-    const plan = async (sql: string, params: string[]) => JSON.stringify(await ledger.database.query(`EXPLAIN (FORMAT JSON) ${sql}`, params));
+    const plan = async (sql: string, params: string[]) =>
+      JSON.stringify(await ledger.database.query(`EXPLAIN (FORMAT JSON) ${sql}`, params));
 
-    const plans = [await plan(holds, [randomUUID()]), await plan(customerAt('recorded'), [randomUUID(), hour(0).toISOString()])];
+    const plans = [
+      await plan(holds, [randomUUID()]),
+      await plan(customerAt('recorded'), [randomUUID(), hour(0).toISOString()]),
+    ];
 
     for (const told of plans) {
       expect(told).toContain('hold_ended');
@@ -79,15 +94,33 @@ describe('the balances of a customer at a moment', () => {
   async function givenHistory(): Promise<string> {
     const accountId = randomUUID();
     const btc = fund(accountId, '5', 'comes and goes', BTC);
-    const [, , came] = await ledger.runAt(hour(1), openAccount(accountId), fund(accountId, '100', 'first'), btc);
-    await ledger.runAt(hour(2), effectiveAt(hour(0), fund(accountId, '7', 'told late')), effectiveAt(hour(8), fund(accountId, '3', 'told ahead')));
-    const [paid, failed, stays, of] = [place(accountId, '60'), place(accountId, '10'), place(accountId, '4'), place(accountId, '5', undefined, BTC)];
+    const [, , came] = await ledger.runAt(
+      hour(1),
+      openAccount(accountId),
+      fund(accountId, '100', 'first'),
+      btc,
+    );
+    await ledger.runAt(
+      hour(2),
+      effectiveAt(hour(0), fund(accountId, '7', 'told late')),
+      effectiveAt(hour(8), fund(accountId, '3', 'told ahead')),
+    );
+    const [paid, failed, stays, of] = [
+      place(accountId, '60'),
+      place(accountId, '10'),
+      place(accountId, '4'),
+      place(accountId, '5', undefined, BTC),
+    ];
     const due = placeUntil(hour(4).toISOString(), accountId, '2');
     await ledger.runAt(hour(3), paid, failed, due, of, place(accountId, '1000'));
     await ledger.runAt(hour(4), stays, release(failed), expire(due));
     const [captured] = await ledger.runAt(hour(5), capture(paid, '50', '1'));
     await ledger.runAt(hour(6), reverse(accountId, entryOf(captured)), release(of));
-    await ledger.runAt(hour(7), reverse(accountId, entryOf(came)), transfer(accountId, 'suspense', 'clearing:gateio', '1'));
+    await ledger.runAt(
+      hour(7),
+      reverse(accountId, entryOf(came)),
+      transfer(accountId, 'suspense', 'clearing:gateio', '1'),
+    );
     return accountId;
   }
 });

@@ -15,7 +15,12 @@ interface SumRow {
  * open then. Exact as soon as every transaction that was under way at that moment has ended. Holds have one time only, that of their decision.
  * It costs what happened to this account since that moment; an asset that had not arrived by then has no row.
  */
-export function customerBalancesAt(database: Pick<Database, 'query'>, accountId: string, at: string, by: TimeKind): Promise<SumRow[]> {
+export function customerBalancesAt(
+  database: Pick<Database, 'query'>,
+  accountId: string,
+  at: string,
+  by: TimeKind,
+): Promise<SumRow[]> {
   return database.query<SumRow>(customerAt(by), [accountId, at]);
 }
 

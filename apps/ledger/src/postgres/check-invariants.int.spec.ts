@@ -27,11 +27,23 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
     'L1 S1',
     `UPDATE posting SET entry_id = (SELECT id FROM journal_entry WHERE kind = 'venue_fee' AND reference IS NULL), line = 9 WHERE account = 'fee-income'`,
   ],
-  ['L2 L1', `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 1 FROM journal_entry WHERE kind = 'funding'`],
+  [
+    'L2 L1',
+    `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 1 FROM journal_entry WHERE kind = 'funding'`,
+  ],
   ['L3 S1', `UPDATE posting SET account = 'petty-cash' WHERE account = 'fee-income'`],
-  ['L3 L5', `UPDATE posting SET account = 'customer:nobody' WHERE account LIKE 'customer:%' AND amount > 0`],
-  ['L4', `INSERT INTO journal_entry SELECT uuidv7(), 'funding', account_id, NULL, 'empty', now() FROM balance LIMIT 1`],
-  ['L4', `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 0 FROM journal_entry WHERE kind = 'funding'`],
+  [
+    'L3 L5',
+    `UPDATE posting SET account = 'customer:nobody' WHERE account LIKE 'customer:%' AND amount > 0`,
+  ],
+  [
+    'L4',
+    `INSERT INTO journal_entry SELECT uuidv7(), 'funding', account_id, NULL, 'empty', now() FROM balance LIMIT 1`,
+  ],
+  [
+    'L4',
+    `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 0 FROM journal_entry WHERE kind = 'funding'`,
+  ],
   ['L5', 'UPDATE balance SET posted = posted + 1'],
   ['L5 L6 L3', 'DELETE FROM balance'],
   ['L6', 'UPDATE balance SET held = held + 1'],
@@ -58,7 +70,10 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   ['S1', `UPDATE hold SET venue = 'bybit' WHERE state = 'captured'`],
   ['S1 S2', `DELETE FROM hold WHERE state = 'captured'`],
   ['S2 S1', `UPDATE hold SET state = 'released' WHERE state = 'captured'`],
-  ['S2 S1', `UPDATE journal_entry SET withdrawal_id = (SELECT withdrawal_id FROM hold WHERE state = 'released') WHERE kind = 'capture'`],
+  [
+    'S2 S1',
+    `UPDATE journal_entry SET withdrawal_id = (SELECT withdrawal_id FROM hold WHERE state = 'released') WHERE kind = 'capture'`,
+  ],
   [
     'L3',
     `UPDATE posting p SET account = 'customer:' || b.account_id FROM balance b WHERE p.account LIKE 'customer:%' AND p.account <> 'customer:' || b.account_id`,
@@ -73,20 +88,32 @@ const PLANTED: readonly (readonly [found: string, sql: string])[] = [
     'L12 L2',
     `UPDATE posting SET amount = amount + 1 WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal' AND withdrawal_id IS NULL) AND line = 1`,
   ],
-  ['L12', `DELETE FROM posting WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal' AND withdrawal_id IS NULL)`],
+  [
+    'L12',
+    `DELETE FROM posting WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal' AND withdrawal_id IS NULL)`,
+  ],
   ['L12', `UPDATE journal_entry SET reverses = gen_random_uuid() WHERE kind = 'reversal'`],
   ['L13', `UPDATE hold SET submission_started_at = now() WHERE state = 'expired'`],
   ['L13', `UPDATE hold SET expires_at = now() WHERE state = 'captured'`],
   ['L16 L17', 'UPDATE shared_day SET sum = sum + 1'],
   ['L16', 'DELETE FROM shared_sum WHERE NOT folded'],
-  ['L16', `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) VALUES ('suspense', 'USDT.ETH', 1, now(), now())`],
+  [
+    'L16',
+    `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) VALUES ('suspense', 'USDT.ETH', 1, now(), now())`,
+  ],
   ['L17', `UPDATE shared_sum SET effective_at = effective_at - interval '2 days' WHERE folded`],
   [
     'L18',
     `INSERT INTO entry_key SELECT kind, subject, 'another', uuidv7(), account_id, asset, amount, from_account, to_account FROM entry_key WHERE reference = 'corrected'`,
   ],
-  ['L18', `DELETE FROM entry_key WHERE kind = 'reversal' AND subject IN (SELECT entry_id FROM entry_key WHERE kind = 'venue_fee')`],
-  ['M2', `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', now() - interval '31 seconds')`],
+  [
+    'L18',
+    `DELETE FROM entry_key WHERE kind = 'reversal' AND subject IN (SELECT entry_id FROM entry_key WHERE kind = 'venue_fee')`,
+  ],
+  [
+    'M2',
+    `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', now() - interval '31 seconds')`,
+  ],
 ];
 
 describe('invariants', () => {
@@ -100,12 +127,21 @@ describe('invariants', () => {
     await ledger.run(paid, failed, place(accountId, '5'), place(accountId, '500'));
     const past = placeUntil('2026-11-20T08:00:00.000Z', accountId, '1');
     await ledger.run(past, expire(past), placeUntil('2999-01-01T00:00:00.000Z', accountId, '1'));
-    const [, wrong] = await ledger.run(capture(paid, '15', '1'), venueFee(paid, '0.6'), release(failed));
-    await ledger.run(reverse(accountId, entryOf(wrong)), venueFee(paid, '0.5', 'gateio', 'corrected'));
+    const [, wrong] = await ledger.run(
+      capture(paid, '15', '1'),
+      venueFee(paid, '0.6'),
+      release(failed),
+    );
+    await ledger.run(
+      reverse(accountId, entryOf(wrong)),
+      venueFee(paid, '0.5', 'gateio', 'corrected'),
+    );
     const [moved] = await ledger.run(transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '7'));
     await ledger.run(reverse(accountId, entryOf(moved)), freeze(await givenAccount(ledger, '3')));
     await foldSharedSums(ledger.database);
-    await ledger.run(transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '1', 'not folded yet'));
+    await ledger.run(
+      transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '1', 'not folded yet'),
+    );
     await switchConstraintsOff(ledger);
   });
   afterAll(async () => {
@@ -143,7 +179,8 @@ describe('invariants', () => {
         const { rowCount } = await client.query(planted);
         expect(rowCount).toBeGreaterThan(0);
         return await checkInvariants(
-          async <R extends object>(sql: string, params: readonly unknown[] = []) => (await client.query<R>(sql, [...params])).rows,
+          async <R extends object>(sql: string, params: readonly unknown[] = []) =>
+            (await client.query<R>(sql, [...params])).rows,
         );
       } finally {
         await client.query('ROLLBACK');

@@ -6,7 +6,9 @@ import { windowsOf, type Query, type Window } from './windows.js';
 export type { InvariantReport };
 
 const FOLDER = new URL('./invariants/', import.meta.url);
-const POPULATIONS = ['populations', 'populations-by-entries', 'populations-by-holds'].map((name) => new URL(`./${name}.sql`, import.meta.url));
+const POPULATIONS = ['populations', 'populations-by-entries', 'populations-by-holds'].map(
+  (name) => new URL(`./${name}.sql`, import.meta.url),
+);
 const ROWS_SHOWN = 20;
 
 /** How a query goes over a big book; its second line says so. Without one it is run once. */
@@ -20,9 +22,17 @@ type Runs = Readonly<Record<Way, readonly (readonly unknown[])[]>>;
  * time, so no statement grows with the book; sums of postings are folded once and given to those that need them.
  */
 export async function checkInvariants(query: Query): Promise<InvariantReport> {
-  const [entries, holds] = [await windowsOf(query, 'journal_entry', 'id'), await windowsOf(query, 'hold', 'withdrawal_id')];
+  const [entries, holds] = [
+    await windowsOf(query, 'journal_entry', 'id'),
+    await windowsOf(query, 'hold', 'withdrawal_id'),
+  ];
   const sums = await foldPostings(query, entries);
-  const runs: Runs = { 'by entries': entries.map(bounds), 'by holds': holds.map(bounds), 'by sums': [sumColumns(sums)], once: [[]] };
+  const runs: Runs = {
+    'by entries': entries.map(bounds),
+    'by holds': holds.map(bounds),
+    'by sums': [sumColumns(sums)],
+    once: [[]],
+  };
   const files = readdirSync(FOLDER).filter((name) => name.endsWith('.sql'));
   const violations: { invariant: string; rows: object[] }[] = [];
   for (const file of files.sort()) {
@@ -36,7 +46,12 @@ export async function checkInvariants(query: Query): Promise<InvariantReport> {
 async function violationsOf(query: Query, sql: string, runs: Runs): Promise<object[]> {
   const rows: object[] = [];
   for (const params of runs[wayOf(sql)]) {
-    rows.push(...(await query<object>(`SELECT * FROM (\n${sql}\n) AS violation LIMIT ${ROWS_SHOWN - rows.length}`, params)));
+    rows.push(
+      ...(await query<object>(
+        `SELECT * FROM (\n${sql}\n) AS violation LIMIT ${ROWS_SHOWN - rows.length}`,
+        params,
+      )),
+    );
     if (rows.length === ROWS_SHOWN) break;
   }
   return rows;

@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { CHART } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { capture, entryOf, givenAccount, givenLedger, place, release, reverse, transfer, type TestLedger } from '../testkit/given-ledger.js';
+import {
+  capture,
+  entryOf,
+  givenAccount,
+  givenLedger,
+  place,
+  release,
+  reverse,
+  transfer,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
 
 describe('the database itself', () => {
   let postgres: TestPostgres;
@@ -29,18 +39,36 @@ describe('the database itself', () => {
   it.each([
     ['more held than posted', () => 'UPDATE balance SET held = posted + 1', 'balance_covers_holds'],
     ['less than nothing held', () => 'UPDATE balance SET held = -1', 'balance_covers_holds'],
-    ['a capture beyond its hold', () => `UPDATE hold SET captured = amount + 1 WHERE state = 'captured'`, 'hold_state'],
-    ['a captured hold without its entry', () => `UPDATE hold SET entry_id = NULL WHERE state = 'captured'`, 'hold_state'],
-    ['an unknown state of a hold', () => `UPDATE hold SET state = 'lost' WHERE state = 'placed'`, 'hold_state'],
     [
-      'an expiry after the submission has started',
-      () => `UPDATE hold SET state = 'expired', closed_at = now(), submission_started_at = now() WHERE state = 'placed'`,
+      'a capture beyond its hold',
+      () => `UPDATE hold SET captured = amount + 1 WHERE state = 'captured'`,
       'hold_state',
     ],
-    ['a due time of a captured hold', () => `UPDATE hold SET expires_at = now() WHERE state = 'captured'`, 'hold_state'],
+    [
+      'a captured hold without its entry',
+      () => `UPDATE hold SET entry_id = NULL WHERE state = 'captured'`,
+      'hold_state',
+    ],
+    [
+      'an unknown state of a hold',
+      () => `UPDATE hold SET state = 'lost' WHERE state = 'placed'`,
+      'hold_state',
+    ],
+    [
+      'an expiry after the submission has started',
+      () =>
+        `UPDATE hold SET state = 'expired', closed_at = now(), submission_started_at = now() WHERE state = 'placed'`,
+      'hold_state',
+    ],
+    [
+      'a due time of a captured hold',
+      () => `UPDATE hold SET expires_at = now() WHERE state = 'captured'`,
+      'hold_state',
+    ],
     [
       'a reversal without a reason',
-      () => `INSERT INTO journal_entry (id, kind, account_id, recorded_at) VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now())`,
+      () =>
+        `INSERT INTO journal_entry (id, kind, account_id, recorded_at) VALUES (gen_random_uuid(), 'reversal', gen_random_uuid(), now())`,
       'entry_kind',
     ],
     [
@@ -63,7 +91,8 @@ describe('the database itself', () => {
     ],
     [
       'a second capture of a withdrawal',
-      () => `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
+      () =>
+        `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
       'withdrawal_id_kind_reverses_reference_idx',
     ],
   ])('refuses %s', async (_what, sql, message) => {
@@ -74,7 +103,9 @@ describe('the database itself', () => {
     const id = randomUUID();
     await ledger.database.query(entry(id));
 
-    await expect(ledger.database.query(twoLines(id, '-4'))).rejects.toThrow(`entry ${id} is off by 1 USDT.ETH`);
+    await expect(ledger.database.query(twoLines(id, '-4'))).rejects.toThrow(
+      `entry ${id} is off by 1 USDT.ETH`,
+    );
     await expect(ledger.database.query(twoLines(id, '-5'))).resolves.toEqual([]);
   });
 

@@ -23,13 +23,17 @@ interface KeyRow {
 type Answers = Pick<BookRows, 'fundings' | 'transfers' | 'venueFees' | 'reversals'>;
 
 /** Everything that a batch names and an earlier one has done, in one statement. */
-export async function loadAnswers(tx: Tx, { fundings, transfers, feesOf, reversed }: Named): Promise<Answers> {
+export async function loadAnswers(
+  tx: Tx,
+  { fundings, transfers, feesOf, reversed }: Named,
+): Promise<Answers> {
   const keys = [
     ...fundings.map(({ accountId, reference }) => ['funding', accountId, reference]),
     ...transfers.map(({ accountId, reference }) => ['transfer', accountId, reference]),
     ...reversed.map((entryId) => ['reversal', entryId, '']),
   ];
-  if (keys.length + feesOf.length === 0) return { fundings: [], transfers: [], venueFees: [], reversals: [] };
+  if (keys.length + feesOf.length === 0)
+    return { fundings: [], transfers: [], venueFees: [], reversals: [] };
   const rows = await tx.query<KeyRow>(
     `WITH fees AS MATERIALIZED (SELECT * FROM entry_key WHERE kind = 'venue_fee' AND subject = ANY ($4::uuid[]))
      SELECT * FROM fees
@@ -39,7 +43,11 @@ export async function loadAnswers(tx: Tx, { fundings, transfers, feesOf, reverse
   );
   const of = (kind: EntryKind): KeyRow[] => rows.filter((row) => row.kind === kind);
   return {
-    fundings: of('funding').map((row) => ({ ...ownerOf(row), reference: row.reference, amount: amountOf(row.amount, row.asset) })),
+    fundings: of('funding').map((row) => ({
+      ...ownerOf(row),
+      reference: row.reference,
+      amount: amountOf(row.amount, row.asset),
+    })),
     transfers: of('transfer').map((row) => ({
       ...ownerOf(row),
       reference: row.reference,
@@ -54,7 +62,11 @@ export async function loadAnswers(tx: Tx, { fundings, transfers, feesOf, reverse
       venue: row.to_account.slice('venue-fee:'.length),
       amount: amountOf(row.amount, row.asset),
     })),
-    reversals: of('reversal').map((row) => ({ ...ownerOf(row), reverses: row.subject, reason: row.reason ?? '' })),
+    reversals: of('reversal').map((row) => ({
+      ...ownerOf(row),
+      reverses: row.subject,
+      reason: row.reason ?? '',
+    })),
   };
 }
 

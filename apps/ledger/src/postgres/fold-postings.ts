@@ -15,7 +15,13 @@ export type Sums = Map<string, Amount>;
 export async function foldPostings(query: Query, windows: readonly Window[]): Promise<Sums> {
   const sums = await closedSums(query);
   for (const { from, to } of windows)
-    add(sums, await query<SumRow>(`${SUM} WHERE entry_id >= $1 AND entry_id < $2 GROUP BY account, asset`, [from, to]));
+    add(
+      sums,
+      await query<SumRow>(`${SUM} WHERE entry_id >= $1 AND entry_id < $2 GROUP BY account, asset`, [
+        from,
+        to,
+      ]),
+    );
   return sums;
 }
 

@@ -34,18 +34,46 @@ export function holdFrom(row: HoldRow): Hold {
   const { state, captured, fee, venue, entry_id: entryId, reason } = row;
   const closedAt = row.closed_at?.toISOString();
   if (state === 'refused') return { ...terms, state, refusal: refusalFrom(row, asset) };
-  const reserved = { ...terms, submissionStartedAt: row.submission_started_at?.toISOString() ?? null };
-  if (state === 'placed') return { ...reserved, state, expiresAt: row.expires_at?.toISOString() ?? null };
+  const reserved = {
+    ...terms,
+    submissionStartedAt: row.submission_started_at?.toISOString() ?? null,
+  };
+  if (state === 'placed')
+    return { ...reserved, state, expiresAt: row.expires_at?.toISOString() ?? null };
   if (state === 'expired' && closedAt) return { ...reserved, state, closedAt };
-  if (state === 'released' && closedAt && reason !== null) return { ...reserved, state, reason, closedAt };
-  if (state === 'captured' && closedAt && captured !== null && fee !== null && venue !== null && entryId !== null) {
-    return { ...reserved, state, captured: amountOf(captured, asset), fee: amountOf(fee, asset), venue, entryId, closedAt };
+  if (state === 'released' && closedAt && reason !== null)
+    return { ...reserved, state, reason, closedAt };
+  if (
+    state === 'captured' &&
+    closedAt &&
+    captured !== null &&
+    fee !== null &&
+    venue !== null &&
+    entryId !== null
+  ) {
+    return {
+      ...reserved,
+      state,
+      captured: amountOf(captured, asset),
+      fee: amountOf(fee, asset),
+      venue,
+      entryId,
+      closedAt,
+    };
   }
   throw new Error(`hold ${row.withdrawal_id} cannot be read: ${state}`);
 }
 
 function refusalFrom(row: HoldRow, asset: Asset): HoldRefusal {
-  if (row.reason === 'insufficient_funds' && row.available !== null) return { kind: row.reason, available: amountOf(row.available, asset) };
-  if (row.reason === 'amount_not_positive' || row.reason === 'account_not_found' || row.reason === 'account_frozen') return { kind: row.reason };
-  throw new Error(`hold ${row.withdrawal_id} was refused for a reason that cannot be read: ${row.reason}`);
+  if (row.reason === 'insufficient_funds' && row.available !== null)
+    return { kind: row.reason, available: amountOf(row.available, asset) };
+  if (
+    row.reason === 'amount_not_positive' ||
+    row.reason === 'account_not_found' ||
+    row.reason === 'account_frozen'
+  )
+    return { kind: row.reason };
+  throw new Error(
+    `hold ${row.withdrawal_id} was refused for a reason that cannot be read: ${row.reason}`,
+  );
 }

@@ -1,7 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { customerAccount } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { capture, entryOf, fund, givenAccount, givenLedger, place, release, reverse, valueOf, type TestLedger } from '../testkit/given-ledger.js';
+import {
+  capture,
+  entryOf,
+  fund,
+  givenAccount,
+  givenLedger,
+  place,
+  release,
+  reverse,
+  valueOf,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
 
 describe('questions to the ledger', () => {
   let postgres: TestPostgres;
@@ -23,7 +34,9 @@ describe('questions to the ledger', () => {
     return time;
   }
   const at = async (account: string, time: string, by: 'recorded' | 'effective' = 'recorded') =>
-    valueOf(await ledger.queries.balancesAt(account, time, by)).map(({ posted, held, available }) => `${posted} ${held} ${available}`);
+    valueOf(await ledger.queries.balancesAt(account, time, by)).map(
+      ({ posted, held, available }) => `${posted} ${held} ${available}`,
+    );
 
   it('know what an account had at each past moment, and what was held of it', async () => {
     const before = await moment();
@@ -41,13 +54,18 @@ describe('questions to the ledger', () => {
       ...[['100 0 100'], ['100 60 40'], ['100 70 30'], ['100 60 40'], ['49 0 49']],
     ]);
     const now = await ledger.queries.balances(accountId);
-    expect(valueOf(await ledger.queries.balancesAt(customer, await moment(), 'recorded'))).toEqual(now);
+    expect(valueOf(await ledger.queries.balancesAt(customer, await moment(), 'recorded'))).toEqual(
+      now,
+    );
   });
 
   it('tell what was booked by a moment from what took effect by it', async () => {
     const accountId = await givenAccount(ledger, '100');
     const late = fund(accountId, '7', 'told late');
-    await ledger.run({ ...late, data: { ...late.data, effectiveAt: '2020-01-01T00:00:00Z' } } as typeof late);
+    await ledger.run({
+      ...late,
+      data: { ...late.data, effectiveAt: '2020-01-01T00:00:00Z' },
+    } as typeof late);
     const customer = customerAccount(accountId);
 
     expect(await at(customer, '2020-06-01T00:00:00Z', 'recorded')).toEqual([]);
@@ -64,7 +82,11 @@ describe('questions to the ledger', () => {
     await ledger.run(reverse(accountId, entryOf(captured)));
 
     const account = 'clearing:kraken';
-    expect([await at(account, before), await at(account, between), await at(account, await moment())]).toEqual([[], ['50 0 50'], ['0 0 0']]);
+    expect([
+      await at(account, before),
+      await at(account, between),
+      await at(account, await moment()),
+    ]).toEqual([[], ['50 0 50'], ['0 0 0']]);
   });
 
   it('page a statement without a gap or a repeat, whatever is booked meanwhile', async () => {
@@ -88,15 +110,21 @@ describe('questions to the ledger', () => {
 
   it('list the holds of one state, newest first, page by page', async () => {
     const accountId = await givenAccount(ledger, '100');
-    const holds = Array.from({ length: 5 }, () => place(accountId, '1')).sort((a, b) => (a.data.withdrawalId < b.data.withdrawalId ? -1 : 1));
+    const holds = Array.from({ length: 5 }, () => place(accountId, '1')).sort((a, b) =>
+      a.data.withdrawalId < b.data.withdrawalId ? -1 : 1,
+    );
     await ledger.run(...holds, release(holds[2]!));
     const placed = [4, 3, 1, 0].map((n) => holds[n]!.data.withdrawalId);
     const page = async (after?: string) =>
-      (await ledger.queries.holds('placed', 3, { accountId, ...(after && { after }) })).map((hold) => hold.withdrawal_id);
+      (await ledger.queries.holds('placed', 3, { accountId, ...(after && { after }) })).map(
+        (hold) => hold.withdrawal_id,
+      );
 
     expect(await page()).toEqual(placed.slice(0, 3));
     expect(await page(placed[2])).toEqual(placed.slice(3));
-    expect(await ledger.queries.holds('released', 3, { accountId })).toMatchObject([{ amount: '1', state: 'released', reason: 'proven absent' }]);
+    expect(await ledger.queries.holds('released', 3, { accountId })).toMatchObject([
+      { amount: '1', state: 'released', reason: 'proven absent' },
+    ]);
   });
 
   it('find an entry by its id, and both it and what took it back by its withdrawal', async () => {
@@ -105,8 +133,14 @@ describe('questions to the ledger', () => {
     const [, captured] = await ledger.run(hold, capture(hold, '50', '1'));
     const [reversed] = await ledger.run(reverse(accountId, entryOf(captured)));
 
-    expect(await ledger.queries.entry(entryOf(reversed))).toMatchObject({ kind: 'reversal', reverses: entryOf(captured), reason: 'a mistake' });
-    expect((await ledger.queries.entriesOf(hold.data.withdrawalId)).map(({ kind }) => kind)).toEqual(['capture', 'reversal']);
+    expect(await ledger.queries.entry(entryOf(reversed))).toMatchObject({
+      kind: 'reversal',
+      reverses: entryOf(captured),
+      reason: 'a mistake',
+    });
+    expect(
+      (await ledger.queries.entriesOf(hold.data.withdrawalId)).map(({ kind }) => kind),
+    ).toEqual(['capture', 'reversal']);
     expect(await ledger.queries.entry(hold.data.withdrawalId)).toBeUndefined();
   });
 });

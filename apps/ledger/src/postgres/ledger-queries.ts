@@ -6,7 +6,15 @@ import { amountOf, assetFrom } from '../wire.js';
 import { sharedBalances, sharedBalancesAt, sharedLag } from '../shared/shared-balances.js';
 import { customerBalancesAt, type TimeKind } from './balances-at.js';
 import type { HoldRow } from './hold-row.js';
-import type { BalanceView, EntryView, HoldState, HoldView, SharedView, StatementLine, StatementPlace } from './views.js';
+import type {
+  BalanceView,
+  EntryView,
+  HoldState,
+  HoldView,
+  SharedView,
+  StatementLine,
+  StatementPlace,
+} from './views.js';
 
 export interface BeforeCheckpoint {
   readonly kind: 'before_checkpoint';
@@ -23,19 +31,28 @@ export class LedgerQueries {
   }
 
   /** In order of asset; an asset that never arrived has no row. */
-  async balances(accountId: string, filter: { currency?: string; network?: string } = {}): Promise<BalanceView[]> {
+  async balances(
+    accountId: string,
+    filter: { currency?: string; network?: string } = {},
+  ): Promise<BalanceView[]> {
     const rows = await this.database.query<{ asset: string; posted: string; held: string }>(
       'SELECT asset, posted, held FROM balance WHERE account_id = $1 ORDER BY asset',
       [accountId],
     );
     return rows
       .map(balanceView)
-      .filter(({ currency, network }) => (filter.currency ?? currency) === currency && (filter.network ?? network) === network);
+      .filter(
+        ({ currency, network }) =>
+          (filter.currency ?? currency) === currency && (filter.network ?? network) === network,
+      );
   }
 
   /** What is posted to a shared account, exact at this moment, and how far its folded days are behind. */
   async sharedBalances(account: string): Promise<SharedView> {
-    const [rows, { unfolded, lagMs }] = [await sharedBalances(this.database, account), await sharedLag(this.database)];
+    const [rows, { unfolded, lagMs }] = [
+      await sharedBalances(this.database, account),
+      await sharedLag(this.database),
+    ];
     return { balances: rows.map(balanceView), unfolded, lag_ms: lagMs };
   }
 
@@ -43,7 +60,11 @@ export class LedgerQueries {
    * What an account had at a moment, from the journal and the holds: of a customer's account, or of a shared one by its name in the chart.
    * Refuses a moment before the checkpoint up to which the journal is detached.
    */
-  async balancesAt(account: string, at: string, by: TimeKind): Promise<Result<BalanceView[], BeforeCheckpoint>> {
+  async balancesAt(
+    account: string,
+    at: string,
+    by: TimeKind,
+  ): Promise<Result<BalanceView[], BeforeCheckpoint>> {
     const customer = customerOf(account);
     const rows = await (customer === undefined
       ? sharedBalancesAt(this.database, account, at, by)
@@ -53,7 +74,9 @@ export class LedgerQueries {
       'SELECT until FROM checkpoint WHERE until > $1::timestamptz ORDER BY until DESC LIMIT 1',
       [at],
     );
-    return gone ? refuse({ kind: 'before_checkpoint', until: gone.until.toISOString() }) : ok(rows.map(balanceView));
+    return gone
+      ? refuse({ kind: 'before_checkpoint', until: gone.until.toISOString() })
+      : ok(rows.map(balanceView));
   }
 
   /** Oldest first. */
@@ -66,7 +89,11 @@ export class LedgerQueries {
   }
 
   /** What was posted to a customer's account, newest first, from the entry after `after` on. */
-  async statement(accountId: string, limit: number, after?: StatementPlace): Promise<StatementLine[]> {
+  async statement(
+    accountId: string,
+    limit: number,
+    after?: StatementPlace,
+  ): Promise<StatementLine[]> {
     const rows = await this.database.query<TimesOf<StatementLine>>(
       `SELECT e.id AS entry_id, e.kind, p.asset, p.amount, e.withdrawal_id, e.reference, coalesce(e.effective_at, e.recorded_at) AS effective_at, e.recorded_at
          FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || e.account_id
@@ -74,11 +101,19 @@ export class LedgerQueries {
         ORDER BY e.recorded_at DESC, e.id DESC LIMIT $2`,
       [accountId, limit, after?.recordedAt ?? null, after?.entryId ?? null],
     );
-    return rows.map((row) => ({ ...shortest(row), effective_at: row.effective_at.toISOString(), recorded_at: row.recorded_at.toISOString() }));
+    return rows.map((row) => ({
+      ...shortest(row),
+      effective_at: row.effective_at.toISOString(),
+      recorded_at: row.recorded_at.toISOString(),
+    }));
   }
 
   /** Holds in one state by withdrawal, newest first, from the one after `after` on; of one account or of all. */
-  async holds(state: HoldState, limit: number, { accountId, after }: { accountId?: string; after?: string }): Promise<HoldView[]> {
+  async holds(
+    state: HoldState,
+    limit: number,
+    { accountId, after }: { accountId?: string; after?: string },
+  ): Promise<HoldView[]> {
     const rows = await this.database.query<HoldRow>(
       `SELECT * FROM hold WHERE state = $1 AND ($2::uuid IS NULL OR account_id = $2) AND ($3::uuid IS NULL OR withdrawal_id < $3)
         ORDER BY withdrawal_id DESC LIMIT $4`,
@@ -87,7 +122,10 @@ export class LedgerQueries {
     return rows.map(holdView);
   }
 
-  private async entries(conditionSql: 'e.id = $1' | 'e.withdrawal_id = $1', id: string): Promise<EntryView[]> {
+  private async entries(
+    conditionSql: 'e.id = $1' | 'e.withdrawal_id = $1',
+    id: string,
+  ): Promise<EntryView[]> {
     const rows = await this.database.query<TimesOf<EntryView>>(
       `SELECT e.id AS entry_id, e.kind, e.account_id, e.withdrawal_id, e.reference, e.reverses, e.reason,
               coalesce(e.effective_at, e.recorded_at) AS effective_at, e.recorded_at,
@@ -106,7 +144,10 @@ export class LedgerQueries {
 }
 
 /** A row as the driver gives it. */
-type TimesOf<T extends { effective_at: string; recorded_at: string }> = Omit<T, 'effective_at' | 'recorded_at'> & {
+type TimesOf<T extends { effective_at: string; recorded_at: string }> = Omit<
+  T,
+  'effective_at' | 'recorded_at'
+> & {
   effective_at: Date;
   recorded_at: Date;
 };

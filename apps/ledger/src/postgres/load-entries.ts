@@ -6,7 +6,10 @@ import type { Named } from './named-by.js';
 /** Entries as the journal has them, each with its postings; none of a part that is gone. */
 export async function loadEntries(tx: Tx, { reversed }: Named): Promise<JournalEntry[]> {
   if (reversed.length === 0) return [];
-  const rows = await tx.query<EntryRow>(`${ENTRY_ROW} FROM journal_entry e WHERE e.id = ANY ($1::uuid[])`, [reversed]);
+  const rows = await tx.query<EntryRow>(
+    `${ENTRY_ROW} FROM journal_entry e WHERE e.id = ANY ($1::uuid[])`,
+    [reversed],
+  );
   return rows.map(entryFrom);
 }
 
@@ -26,7 +29,8 @@ export interface EntryRow {
   reason: string | null;
   effective_at: Date | null;
   recorded_at: Date;
-  postings: readonly { readonly account: string; readonly asset: string; readonly amount: string }[] | null;
+  postings:
+    readonly { readonly account: string; readonly asset: string; readonly amount: string }[] | null;
 }
 
 /** Throws on a row that names no account of the chart. */
@@ -44,7 +48,10 @@ export function entryFrom(row: EntryRow): JournalEntry {
     recordedAt,
     postings: (row.postings ?? []).map((line) => {
       const account = chartAccount(line.account);
-      if (!account) throw new Error(`entry ${row.id} posts to ${line.account}, which is not in the chart of accounts`);
+      if (!account)
+        throw new Error(
+          `entry ${row.id} posts to ${line.account}, which is not in the chart of accounts`,
+        );
       return { account, amount: amountOf(line.amount, line.asset) };
     }),
   };

@@ -19,9 +19,16 @@ export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Prom
     seedBalances(tx, named),
     lockBalances(tx, named),
     lockAccounts(tx, named),
-    tx.query<AccountRow>('SELECT id, name, opened_at::text, frozen FROM account WHERE id = ANY ($1::uuid[])', [named.accounts]),
+    tx.query<AccountRow>(
+      'SELECT id, name, opened_at::text, frozen FROM account WHERE id = ANY ($1::uuid[])',
+      [named.accounts],
+    ),
     freezesOf(tx, named),
-    named.holds.length === 0 ? [] : tx.query<HoldRow>('SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])', [named.holds]),
+    named.holds.length === 0
+      ? []
+      : tx.query<HoldRow>('SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])', [
+          named.holds,
+        ]),
     loadAnswers(tx, named),
     loadEntries(tx, named),
   ]);
@@ -70,9 +77,15 @@ interface BalanceRow {
  * The accounts there were before balances were seeded; null when nothing is seeded. Each statement sees what was committed before
  * it: an account opened in between has no row to hold its money, so this batch must not know it yet.
  */
-async function accountsBeforeSeeding(tx: Tx, { credited, accounts }: Named): Promise<ReadonlySet<string> | null> {
+async function accountsBeforeSeeding(
+  tx: Tx,
+  { credited, accounts }: Named,
+): Promise<ReadonlySet<string> | null> {
   if (credited.length === 0) return null;
-  const rows = await tx.query<{ id: string }>('SELECT id FROM account WHERE id = ANY ($1::uuid[])', [accounts]);
+  const rows = await tx.query<{ id: string }>(
+    'SELECT id FROM account WHERE id = ANY ($1::uuid[])',
+    [accounts],
+  );
   return new Set(rows.map((row) => row.id));
 }
 
@@ -91,7 +104,10 @@ async function seedBalances(tx: Tx, { credited, opened }: Named): Promise<void> 
  * Commands that name no asset have it from their hold or entry, and a freeze is about all. Rows of one statement are locked in the order
  * of its ORDER BY.
  */
-function lockBalances(tx: Tx, { balances, byHold, reversed, frozen }: Named): Promise<BalanceRow[]> {
+function lockBalances(
+  tx: Tx,
+  { balances, byHold, reversed, frozen }: Named,
+): Promise<BalanceRow[]> {
   const rare = reversed.length + frozen.length > 0;
   const namedSql = rare ? `${NAMED_BALANCES}${RARELY_NAMED_BALANCES}` : NAMED_BALANCES;
   return tx.query<BalanceRow>(
@@ -99,7 +115,12 @@ function lockBalances(tx: Tx, { balances, byHold, reversed, frozen }: Named): Pr
        FROM balance b
        JOIN (${namedSql}) AS k USING (account_id, asset)
       ORDER BY b.account_id, b.asset FOR UPDATE OF b`,
-    [balances.map((key) => key.accountId), balances.map((key) => key.asset), byHold, ...(rare ? [reversed, frozen] : [])],
+    [
+      balances.map((key) => key.accountId),
+      balances.map((key) => key.asset),
+      byHold,
+      ...(rare ? [reversed, frozen] : []),
+    ],
   );
 }
 
@@ -113,7 +134,11 @@ const RARELY_NAMED_BALANCES = `
 
 /** An account without a balance has no other lock that two freezes would share. */
 async function lockAccounts(tx: Tx, { frozen }: Named): Promise<void> {
-  if (frozen.length > 0) await tx.query('SELECT FROM account WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE', [frozen]);
+  if (frozen.length > 0)
+    await tx.query(
+      'SELECT FROM account WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE',
+      [frozen],
+    );
 }
 
 interface FreezeRow {
@@ -126,7 +151,10 @@ interface FreezeRow {
 
 async function freezesOf(tx: Tx, { frozen }: Named): Promise<Freeze[]> {
   if (frozen.length === 0) return [];
-  const rows = await tx.query<FreezeRow>('SELECT * FROM account_freeze WHERE account_id = ANY ($1::uuid[])', [frozen]);
+  const rows = await tx.query<FreezeRow>(
+    'SELECT * FROM account_freeze WHERE account_id = ANY ($1::uuid[])',
+    [frozen],
+  );
   return rows.map((row) => ({
     accountId: row.account_id,
     freezeId: row.freeze_id,

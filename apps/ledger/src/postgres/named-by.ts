@@ -47,21 +47,40 @@ export function namedBy(commands: readonly LedgerCommand[]): Named {
     if ('asset' in data) balances.set(`${data.accountId} ${data.asset}`, data);
     if (type !== 'ledger.place-hold.v1' && type !== 'ledger.capture-hold.v1') rare.push(command);
   }
-  return { accounts: [...accounts], balances: [...balances.values()], holds: [...holds], ...namedByRare(rare) };
+  return {
+    accounts: [...accounts],
+    balances: [...balances.values()],
+    holds: [...holds],
+    ...namedByRare(rare),
+  };
 }
 
 /** What holds and captures never name. */
-function namedByRare(commands: readonly LedgerCommand[]): Omit<Named, 'accounts' | 'balances' | 'holds'> {
-  const fundings = commands.flatMap(({ type, data }) => (type === 'ledger.fund-account.v1' ? [data] : []));
-  const transfers = commands.flatMap(({ type, data }) => (type === 'ledger.transfer-funds.v1' ? [data] : []));
+function namedByRare(
+  commands: readonly LedgerCommand[],
+): Omit<Named, 'accounts' | 'balances' | 'holds'> {
+  const fundings = commands.flatMap(({ type, data }) =>
+    type === 'ledger.fund-account.v1' ? [data] : [],
+  );
+  const transfers = commands.flatMap(({ type, data }) =>
+    type === 'ledger.transfer-funds.v1' ? [data] : [],
+  );
   return {
-    byHold: commands.flatMap(({ type, data }) => (BY_HOLD.has(type) && 'withdrawalId' in data ? [data.withdrawalId] : [])),
-    opened: commands.flatMap(({ type, data }) => (type === 'ledger.open-account.v1' ? [data.accountId] : [])),
+    byHold: commands.flatMap(({ type, data }) =>
+      BY_HOLD.has(type) && 'withdrawalId' in data ? [data.withdrawalId] : [],
+    ),
+    opened: commands.flatMap(({ type, data }) =>
+      type === 'ledger.open-account.v1' ? [data.accountId] : [],
+    ),
     frozen: commands.flatMap(({ data }) => ('freezeId' in data ? [data.accountId] : [])),
     credited: [...fundings, ...transfers.filter(({ to }) => customerOf(to) !== undefined)],
     fundings,
     transfers,
-    feesOf: commands.flatMap(({ type, data }) => (type === 'ledger.record-venue-fee.v1' ? [data.withdrawalId] : [])),
-    reversed: commands.flatMap(({ type, data }) => (type === 'ledger.reverse-entry.v1' ? [data.entryId] : [])),
+    feesOf: commands.flatMap(({ type, data }) =>
+      type === 'ledger.record-venue-fee.v1' ? [data.withdrawalId] : [],
+    ),
+    reversed: commands.flatMap(({ type, data }) =>
+      type === 'ledger.reverse-entry.v1' ? [data.entryId] : [],
+    ),
   };
 }

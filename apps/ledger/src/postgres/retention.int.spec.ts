@@ -20,7 +20,9 @@ import {
 import { checkInvariants } from './check-invariants.js';
 import { LEDGER_RETENTION } from './retention.js';
 
-const [JANUARY, FEBRUARY, MARCH] = [1, 2, 3].map((month) => new Date(`2026-0${month}-15T12:00:00.000Z`)) as [Date, Date, Date];
+const [JANUARY, FEBRUARY, MARCH] = [1, 2, 3].map(
+  (month) => new Date(`2026-0${month}-15T12:00:00.000Z`),
+) as [Date, Date, Date];
 const NOW = new Date('2026-11-20T12:00:00.000Z');
 
 describe('what leaves the ledger', () => {
@@ -30,7 +32,8 @@ describe('what leaves the ledger', () => {
   beforeAll(async () => void (postgres = await withTestPostgres()));
   beforeEach(async () => {
     ledger = await givenLedger(postgres);
-    for (const table of ['journal_entry', 'posting']) await ledger.database.query(`SELECT make_parts('${table}', $1, $2)`, [JANUARY, MARCH]);
+    for (const table of ['journal_entry', 'posting'])
+      await ledger.database.query(`SELECT make_parts('${table}', $1, $2)`, [JANUARY, MARCH]);
     accountId = randomUUID();
     await ledger.runAt(JANUARY, openAccount(accountId), fund(accountId, '100', 'january'));
   });
@@ -39,24 +42,40 @@ describe('what leaves the ledger', () => {
 
   /** One hold of each end, and one that has none, all of that month. */
   const givenHolds = async (month: Date): Promise<void> => {
-    const [paid, back, open] = [place(accountId, '3', idAt(month)), place(accountId, '2', idAt(month)), place(accountId, '1', idAt(month))];
-    const due = placeUntil(new Date(month.getTime() + 1_000).toISOString(), accountId, '1', idAt(month));
+    const [paid, back, open] = [
+      place(accountId, '3', idAt(month)),
+      place(accountId, '2', idAt(month)),
+      place(accountId, '1', idAt(month)),
+    ];
+    const due = placeUntil(
+      new Date(month.getTime() + 1_000).toISOString(),
+      accountId,
+      '1',
+      idAt(month),
+    );
     await ledger.runAt(month, paid, back, open, due, place(accountId, '5000', idAt(month)));
     await ledger.runAt(month, capture(paid, '2', '0.1'), venueFee(paid, '0.5'), release(back));
     const later = new Date(month.getTime() + 2_000);
-    await ledger.runAt(later, { type: 'ledger.expire-hold.v1', data: { withdrawalId: due.data.withdrawalId, accountId } });
+    await ledger.runAt(later, {
+      type: 'ledger.expire-hold.v1',
+      data: { withdrawalId: due.data.withdrawalId, accountId },
+    });
   };
   /** Two calls of the housekeeping, minutes apart. */
   const keep = async (days = 30) => {
     for (let call = 0; call < 2; call++) {
-      await ledger.database.query(`UPDATE retention SET marked_at = marked_at - interval '3 minutes'`);
+      await ledger.database.query(
+        `UPDATE retention SET marked_at = marked_at - interval '3 minutes'`,
+      );
       await sweep(ledger.database, LEDGER_RETENTION, { days });
     }
   };
   const holds = async () =>
-    (await ledger.database.query<{ state: string; n: number }>('SELECT state, count(*)::int AS n FROM hold GROUP BY 1 ORDER BY 1')).map(
-      ({ state, n }) => `${n} ${state}`,
-    );
+    (
+      await ledger.database.query<{ state: string; n: number }>(
+        'SELECT state, count(*)::int AS n FROM hold GROUP BY 1 ORDER BY 1',
+      )
+    ).map(({ state, n }) => `${n} ${state}`);
   const detach = (before: string) => detachJournal(ledger.database, new Date(before), NOW);
 
   it('is, as long as no month was detached, nothing but refused holds', async () => {
@@ -76,12 +95,23 @@ describe('what leaves the ledger', () => {
     await keep();
 
     expect(await holds()).toEqual(['1 captured', '1 expired', '2 placed', '1 released']);
-    expect(await ledger.database.query(`SELECT FROM shared_sum WHERE recorded_at < '2026-02-01'`)).toEqual([]);
+    expect(
+      await ledger.database.query(`SELECT FROM shared_sum WHERE recorded_at < '2026-02-01'`),
+    ).toEqual([]);
     expect((await ledger.database.query('SELECT FROM shared_sum')).length).toBeGreaterThan(0);
     expect(await ledger.balance(accountId)).toBe(before);
     expect(await faultsOf(ledger)).toEqual([]);
-    const { populations } = await checkInvariants((sql, params) => ledger.database.query(sql, params));
-    for (const kind of ['holds_placed', 'holds_captured', 'holds_released', 'holds_expired', 'entries_capture', 'postings']) {
+    const { populations } = await checkInvariants((sql, params) =>
+      ledger.database.query(sql, params),
+    );
+    for (const kind of [
+      'holds_placed',
+      'holds_captured',
+      'holds_released',
+      'holds_expired',
+      'entries_capture',
+      'postings',
+    ]) {
       expect([kind, (populations[kind] ?? 0) > 0]).toEqual([kind, true]);
     }
     expect(await detach('2026-03-01')).toMatchObject({ kind: 'detached' });
@@ -108,14 +138,22 @@ describe('what leaves the ledger', () => {
     await givenHolds(JANUARY);
     await detach('2026-02-01');
     await keep(3_650);
-    expect(await holds()).toEqual(['1 captured', '1 expired', '1 placed', '1 refused', '1 released']);
+    expect(await holds()).toEqual([
+      '1 captured',
+      '1 expired',
+      '1 placed',
+      '1 refused',
+      '1 released',
+    ]);
   });
 
   it('is not placed again: an order of that time is refused by its age, one of today is not', async () => {
     await givenHolds(JANUARY);
     await detach('2026-02-01');
     await keep();
-    await expect(ledger.run(place(accountId, '1'), place(accountId, '1', idAt(JANUARY)))).rejects.toThrow('older than what is kept here');
+    await expect(
+      ledger.run(place(accountId, '1'), place(accountId, '1', idAt(JANUARY))),
+    ).rejects.toThrow('older than what is kept here');
     await ledger.run(place(accountId, '1'));
     expect(await holds()).toEqual(['2 placed']);
   });

@@ -2,12 +2,27 @@ import { randomBytes } from 'node:crypto';
 import { keepParts, PLATFORM_RETENTION, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { proveBook } from '../chain/prove-book.js';
-import { capture, entryOf, givenAccount, ledgerAt, place, release, reverse, venueFee, type TestLedger } from '../testkit/given-ledger.js';
+import {
+  capture,
+  entryOf,
+  givenAccount,
+  ledgerAt,
+  place,
+  release,
+  reverse,
+  venueFee,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
 import { ledgerRights } from './ledger-rights.js';
 import { LEDGER_RETENTION } from './retention.js';
 
 const TABLES = ['journal_entry', 'posting', 'chain_link', 'entry_key'];
-const COLUMN: Readonly<Record<string, string>> = { journal_entry: 'reason', posting: 'amount', chain_link: 'shard', entry_key: 'reason' };
+const COLUMN: Readonly<Record<string, string>> = {
+  journal_entry: 'reason',
+  posting: 'amount',
+  chain_link: 'shard',
+  entry_key: 'reason',
+};
 
 /** As `npm start` gives them: two login roles, none a superuser; or one that does both. */
 describe.each([
@@ -20,8 +35,13 @@ describe.each([
   beforeAll(async () => {
     postgres = await withTestPostgres();
     const owner = { name: `${name}_owner`, password: 'other' };
-    await ensureServiceDatabases(postgres.url('postgres'), [{ name, password: 'secret', ...(owned && { owner }) }]);
-    ledger = await ledgerAt(urlAs(name, 'secret'), owned ? { url: urlAs(owner.name, owner.password), rights: ledgerRights } : undefined);
+    await ensureServiceDatabases(postgres.url('postgres'), [
+      { name, password: 'secret', ...(owned && { owner }) },
+    ]);
+    ledger = await ledgerAt(
+      urlAs(name, 'secret'),
+      owned ? { url: urlAs(owner.name, owner.password), rights: ledgerRights } : undefined,
+    );
   });
   afterAll(async () => {
     await ledger.close();
@@ -37,17 +57,30 @@ describe.each([
   it('does everything that the ledger does', async () => {
     const accountId = await givenAccount(ledger, '100');
     const [paid, failed] = [place(accountId, '60'), place(accountId, '10')];
-    const decisions = await ledger.run(paid, failed, capture(paid, '50', '1'), venueFee(paid, '0.4'), release(failed));
+    const decisions = await ledger.run(
+      paid,
+      failed,
+      capture(paid, '50', '1'),
+      venueFee(paid, '0.4'),
+      release(failed),
+    );
     await ledger.run(reverse(accountId, entryOf(decisions[2])));
 
     expect(await ledger.balance(accountId)).toBe('0 of 100');
-    expect(await proveBook(ledger.database, [])).toMatchObject({ proven: true, chain: { entries: 4 } });
+    expect(await proveBook(ledger.database, [])).toMatchObject({
+      proven: true,
+      chain: { entries: 4 },
+    });
   });
 
   it('removes what is over', async () => {
     for (let call = 0; call < 2; call++) {
-      await ledger.database.query(`UPDATE retention SET marked_at = marked_at - interval '3 minutes'`);
-      const swept = await sweep(ledger.database, [...LEDGER_RETENTION, ...PLATFORM_RETENTION], { days: 30 });
+      await ledger.database.query(
+        `UPDATE retention SET marked_at = marked_at - interval '3 minutes'`,
+      );
+      const swept = await sweep(ledger.database, [...LEDGER_RETENTION, ...PLATFORM_RETENTION], {
+        days: 30,
+      });
       expect(swept).toEqual(call === 0 ? {} : { hold: 0, shared_sum: 0, parked_message: 0 });
     }
   });
@@ -60,19 +93,33 @@ describe.each([
       [`SELECT FROM ${table} FOR UPDATE`, table],
     ]),
   )('may not %s', async (sql, table) => {
-    await expect(ledger.database.query(sql)).rejects.toMatchObject({ code: '42501', message: `permission denied for table ${table}` });
+    await expect(ledger.database.query(sql)).rejects.toMatchObject({
+      code: '42501',
+      message: `permission denied for table ${table}`,
+    });
   });
 
   it.each([
-    [`MERGE INTO posting p USING posting q ON p.entry_id = q.entry_id AND p.line = q.line WHEN MATCHED THEN DELETE`, 'posting'],
-    [`INSERT INTO journal_entry SELECT * FROM journal_entry ON CONFLICT (id) DO UPDATE SET reason = 'rewritten'`, 'journal_entry'],
+    [
+      `MERGE INTO posting p USING posting q ON p.entry_id = q.entry_id AND p.line = q.line WHEN MATCHED THEN DELETE`,
+      'posting',
+    ],
+    [
+      `INSERT INTO journal_entry SELECT * FROM journal_entry ON CONFLICT (id) DO UPDATE SET reason = 'rewritten'`,
+      'journal_entry',
+    ],
     [`WITH gone AS (DELETE FROM posting RETURNING *) SELECT count(*) FROM gone`, 'posting'],
   ])('finds no way around by %s', async (sql, table) => {
-    await expect(ledger.database.query(sql)).rejects.toMatchObject({ code: '42501', message: `permission denied for table ${table}` });
+    await expect(ledger.database.query(sql)).rejects.toMatchObject({
+      code: '42501',
+      message: `permission denied for table ${table}`,
+    });
   });
 
   it('may not switch the triggers off for itself', async () => {
-    await expect(ledger.database.query('SET session_replication_role = replica')).rejects.toMatchObject({ code: '42501' });
+    await expect(
+      ledger.database.query('SET session_replication_role = replica'),
+    ).rejects.toMatchObject({ code: '42501' });
   });
 
   if (owned) {
@@ -106,11 +153,15 @@ describe.each([
 
     it('makes and drops parts by the functions that know when, and detaches none that is not proven', async () => {
       expect(await keepParts(ledger.database)).toEqual({ made: [], dropped: [] });
-      await expect(ledger.database.query(`SELECT detach_journal('2026-01-01Z')`)).rejects.toThrow('nothing is proven');
+      await expect(ledger.database.query(`SELECT detach_journal('2026-01-01Z')`)).rejects.toThrow(
+        'nothing is proven',
+      );
     });
 
     it('gains nothing from a grant to itself', async () => {
-      await ledger.database.query('GRANT UPDATE, DELETE ON posting, journal_entry, chain_link TO CURRENT_USER').catch(() => undefined);
+      await ledger.database
+        .query('GRANT UPDATE, DELETE ON posting, journal_entry, chain_link TO CURRENT_USER')
+        .catch(() => undefined);
 
       const [rights] = await ledger.database.query<{ may: boolean }>(
         `SELECT bool_or(has_table_privilege(t, 'UPDATE, DELETE, TRUNCATE, TRIGGER, MAINTAIN')) AS may FROM unnest($1::text[]) AS t`,

@@ -1,7 +1,14 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { decide } from '../decide.js';
-import { capture, commandOf, givenAccount, givenLedger, place, type TestLedger } from '../testkit/given-ledger.js';
+import {
+  capture,
+  commandOf,
+  givenAccount,
+  givenLedger,
+  place,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
 import { lockBook } from './lock-book.js';
 import { saveChanges } from './save-changes.js';
 
@@ -18,8 +25,16 @@ describe('saveChanges', () => {
   });
 
   it.each([
-    ['a hold that had ended is not ended again', 'UPDATE hold SET state = $$expired$$, closed_at = now()', 'a hold that ended had ended before'],
-    ['a balance without a row is not written to nowhere', 'DELETE FROM balance', 'a balance that changed has no row'],
+    [
+      'a hold that had ended is not ended again',
+      'UPDATE hold SET state = $$expired$$, closed_at = now()',
+      'a hold that ended had ended before',
+    ],
+    [
+      'a balance without a row is not written to nowhere',
+      'DELETE FROM balance',
+      'a balance that changed has no row',
+    ],
   ])('%s: nothing of the batch is kept', async (_what, meanwhile, message) => {
     const accountId = await givenAccount(ledger, '100');
     const hold = place(accountId, '10');
@@ -35,6 +50,9 @@ describe('saveChanges', () => {
     });
 
     await expect(saved).rejects.toThrow(message);
-    expect([await ledger.balance(accountId), await ledger.count('journal_entry')]).toEqual(['10 of 100', entries]);
+    expect([await ledger.balance(accountId), await ledger.count('journal_entry')]).toEqual([
+      '10 of 100',
+      entries,
+    ]);
   });
 });

@@ -32,12 +32,15 @@ export function isUniqueViolation(error: unknown): boolean {
 
 function saveAccounts(tx: Tx, accounts: readonly Account[]): void {
   if (accounts.length === 0) return;
-  void tx.query('INSERT INTO account (id, name, opened_at, frozen) SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::boolean[])', [
-    accounts.map((account) => account.id),
-    accounts.map((account) => account.name),
-    accounts.map((account) => account.openedAt),
-    accounts.map((account) => account.frozen),
-  ]);
+  void tx.query(
+    'INSERT INTO account (id, name, opened_at, frozen) SELECT * FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::boolean[])',
+    [
+      accounts.map((account) => account.id),
+      accounts.map((account) => account.name),
+      accounts.map((account) => account.openedAt),
+      accounts.map((account) => account.frozen),
+    ],
+  );
 }
 
 function saveFreezes(tx: Tx, { freezes, frozen }: Pick<BookChanges, 'freezes' | 'frozen'>): void {
@@ -48,10 +51,10 @@ function saveFreezes(tx: Tx, { freezes, frozen }: Pick<BookChanges, 'freezes' | 
      ON CONFLICT (account_id, freeze_id) DO UPDATE SET lifted_at = excluded.lifted_at`,
     columnsOf(freezes, 'accountId', 'freezeId', 'reason', 'frozenAt', 'liftedAt'),
   );
-  void tx.query('UPDATE account a SET frozen = k.frozen FROM unnest($1::uuid[], $2::boolean[]) AS k(id, frozen) WHERE a.id = k.id', [
-    frozen.map(({ id }) => id),
-    frozen.map((account) => account.frozen),
-  ]);
+  void tx.query(
+    'UPDATE account a SET frozen = k.frozen FROM unnest($1::uuid[], $2::boolean[]) AS k(id, frozen) WHERE a.id = k.id',
+    [frozen.map(({ id }) => id), frozen.map((account) => account.frozen)],
+  );
 }
 
 function columnsOf(freezes: readonly Freeze[], ...fields: (keyof Freeze)[]): unknown[][] {
@@ -73,12 +76,15 @@ async function updateBalances(tx: Tx, balances: readonly Balance[]): Promise<voi
       balances.map((balance) => balance.held.toString()),
     ],
   );
-  if (moved?.rows !== balances.length) throw new Error('a balance that changed has no row: nothing of this batch may be kept');
+  if (moved?.rows !== balances.length)
+    throw new Error('a balance that changed has no row: nothing of this batch may be kept');
 }
 
 /** Most holds of a batch are merely placed; those that may expire, were refused, or were changed in it bring more columns. */
 function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
-  const { plain = [], rich = [] } = Object.groupBy(holds, (hold) => (isPlain(hold) ? 'plain' : 'rich'));
+  const { plain = [], rich = [] } = Object.groupBy(holds, (hold) =>
+    isPlain(hold) ? 'plain' : 'rich',
+  );
   if (plain.length > 0) {
     void tx.query(
       `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, state)
@@ -100,10 +106,16 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
 /** Of a time of which ended holds are gone: it may have been captured, so it must not look like a new one. The oldest id tells for all. */
 async function requireRemembered(tx: Tx, holds: readonly Hold[]): Promise<void> {
   let oldest: string | null = null;
-  for (const { withdrawalId: id } of holds) if (id[VERSION_AT] === '7' && (oldest === null || id < oldest)) oldest = id;
+  for (const { withdrawalId: id } of holds)
+    if (id[VERSION_AT] === '7' && (oldest === null || id < oldest)) oldest = id;
   if (oldest === null) return;
-  const [row] = await tx.query<{ forgotten: boolean }>(`SELECT ${IS_FORGOTTEN} AS forgotten`, [oldest]);
-  if (row?.forgotten) throw new Error(`withdrawal ${oldest} is older than what is kept here (RETENTION_DAYS) and may have had its hold`);
+  const [row] = await tx.query<{ forgotten: boolean }>(`SELECT ${IS_FORGOTTEN} AS forgotten`, [
+    oldest,
+  ]);
+  if (row?.forgotten)
+    throw new Error(
+      `withdrawal ${oldest} is older than what is kept here (RETENTION_DAYS) and may have had its hold`,
+    );
 }
 
 function isPlain(hold: Hold): boolean {
@@ -122,7 +134,8 @@ async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
       WHERE h.withdrawal_id = k.withdrawal_id AND h.state = 'placed' RETURNING 1`,
     [holds.map((hold) => hold.withdrawalId), ...stateColumns(holds)],
   );
-  if (rows.length !== holds.length) throw new Error('a hold that ended had ended before: nothing of this batch may be kept');
+  if (rows.length !== holds.length)
+    throw new Error('a hold that ended had ended before: nothing of this batch may be kept');
 }
 
 function termColumns(holds: readonly Hold[]): unknown[][] {
@@ -148,7 +161,13 @@ function stateColumns(holds: readonly Hold[]): unknown[][] {
     captured.map((hold) => hold?.fee.toString() ?? null),
     captured.map((hold) => hold?.venue ?? null),
     captured.map((hold) => hold?.entryId ?? null),
-    holds.map((hold) => (hold.state === 'refused' ? hold.refusal.kind : hold.state === 'released' ? hold.reason : null)),
-    holds.map((hold) => (hold.state === 'refused' && hold.refusal.kind === 'insufficient_funds' ? hold.refusal.available.toString() : null)),
+    holds.map((hold) =>
+      hold.state === 'refused' ? hold.refusal.kind : hold.state === 'released' ? hold.reason : null,
+    ),
+    holds.map((hold) =>
+      hold.state === 'refused' && hold.refusal.kind === 'insufficient_funds'
+        ? hold.refusal.available.toString()
+        : null,
+    ),
   ];
 }

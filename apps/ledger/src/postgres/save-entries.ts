@@ -19,7 +19,9 @@ export function saveEntries(tx: Tx, entries: readonly JournalEntry[]): void {
       entries.map((entry) => entry.recordedAt),
     ],
   );
-  const lines = entries.flatMap((entry) => entry.postings.map((posting, index) => ({ entryId: entry.id, line: index + 1, ...posting })));
+  const lines = entries.flatMap((entry) =>
+    entry.postings.map((posting, index) => ({ entryId: entry.id, line: index + 1, ...posting })),
+  );
   void tx.query(
     `INSERT INTO posting (entry_id, line, account, asset, amount)
      SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::numeric[])`,

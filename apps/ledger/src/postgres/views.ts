@@ -24,7 +24,11 @@ export interface EntryView {
   readonly reason: string | null;
   readonly effective_at: string;
   readonly recorded_at: string;
-  readonly postings: readonly { readonly account: string; readonly asset: string; readonly amount: string }[];
+  readonly postings: readonly {
+    readonly account: string;
+    readonly asset: string;
+    readonly amount: string;
+  }[];
 }
 
 export interface StatementLine {

@@ -1,5 +1,12 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { fund, givenAccount, givenLedger, idAt, place, type TestLedger } from '../testkit/given-ledger.js';
+import {
+  fund,
+  givenAccount,
+  givenLedger,
+  idAt,
+  place,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
 import { foldPostings } from './fold-postings.js';
 import { HIGHEST_ID, LOWEST_ID, windowsOf, type Query } from './windows.js';
 
@@ -20,22 +27,36 @@ describe('spans of a bounded number of rows', () => {
   it('cover all ids, those of every part and those between rows, each once', async () => {
     const accountId = await givenAccount(ledger, '1');
     for (const [n, month] of ['2026-09', '2026-12', '2027-02'].entries()) {
-      await ledger.runAt(new Date(`${month}-15T00:00:00Z`), fund(accountId, '1', `${n} a`), fund(accountId, '1', `${n} b`));
+      await ledger.runAt(
+        new Date(`${month}-15T00:00:00Z`),
+        fund(accountId, '1', `${n} a`),
+        fund(accountId, '1', `${n} b`),
+      );
     }
 
     const windows = await windowsOf(query, 'journal_entry', 'id', 2);
 
     expect(windows).toHaveLength(4);
     expect([windows[0]?.from, windows.at(-1)?.to]).toEqual([LOWEST_ID, HIGHEST_ID]);
-    expect(windows.slice(1).map(({ from }) => from)).toEqual(windows.slice(0, -1).map(({ to }) => to));
-    expect(await foldPostings(query, windows)).toEqual(await foldPostings(query, [{ from: LOWEST_ID, to: HIGHEST_ID }]));
+    expect(windows.slice(1).map(({ from }) => from)).toEqual(
+      windows.slice(0, -1).map(({ to }) => to),
+    );
+    expect(await foldPostings(query, windows)).toEqual(
+      await foldPostings(query, [{ from: LOWEST_ID, to: HIGHEST_ID }]),
+    );
   });
 
   it('are one where there is nothing, and as many as there is work', async () => {
-    expect(await windowsOf(query, 'hold', 'withdrawal_id')).toEqual([{ from: LOWEST_ID, to: HIGHEST_ID }]);
+    expect(await windowsOf(query, 'hold', 'withdrawal_id')).toEqual([
+      { from: LOWEST_ID, to: HIGHEST_ID },
+    ]);
 
     const accountId = await givenAccount(ledger, '100');
-    await ledger.run(...Array.from({ length: 5 }, (_, n) => place(accountId, '1', idAt(new Date(Date.UTC(2026, 9, n + 1))))));
+    await ledger.run(
+      ...Array.from({ length: 5 }, (_, n) =>
+        place(accountId, '1', idAt(new Date(Date.UTC(2026, 9, n + 1)))),
+      ),
+    );
     expect(await windowsOf(query, 'hold', 'withdrawal_id', 2)).toHaveLength(3);
   });
 });

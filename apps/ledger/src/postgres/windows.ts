@@ -12,7 +12,12 @@ export const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const ROWS = 100_000;
 
 /** Cuts all ids into spans of a bounded number of rows, by the primary key alone. They leave nothing out, also where there is no row. */
-export async function windowsOf(query: Query, table: 'journal_entry' | 'hold', column: 'id' | 'withdrawal_id', rows = ROWS): Promise<Window[]> {
+export async function windowsOf(
+  query: Query,
+  table: 'journal_entry' | 'hold',
+  column: 'id' | 'withdrawal_id',
+  rows = ROWS,
+): Promise<Window[]> {
   const windows: Window[] = [];
   for (let from = LOWEST_ID; ;) {
     const [next] = await query<{ id: string }>(

@@ -5,8 +5,14 @@ import { sharedLag } from './shared-balances.js';
 const AT_ONCE = 20_000;
 const FOLD_LOCK = 7_315_004;
 
-const LAG = new Gauge({ name: 'ledger_shared_lag_seconds', help: 'age of the oldest sum of a shared account that is not folded yet' });
-const UNFOLDED = new Gauge({ name: 'ledger_shared_unfolded', help: 'sums of shared accounts that are not folded yet' });
+const LAG = new Gauge({
+  name: 'ledger_shared_lag_seconds',
+  help: 'age of the oldest sum of a shared account that is not folded yet',
+});
+const UNFOLDED = new Gauge({
+  name: 'ledger_shared_unfolded',
+  help: 'sums of shared accounts that are not folded yet',
+});
 
 /**
  * Adds what transactions left for shared accounts to the days that it belongs to, set-wise, and answers whether there is more. One instance at a
@@ -16,7 +22,10 @@ export async function foldSharedSums(database: Database): Promise<boolean> {
   const folded = await database.withClient(async (client) => {
     await client.query('BEGIN');
     try {
-      const { rows: locks } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS got', [FOLD_LOCK]);
+      const { rows: locks } = await client.query<{ got: boolean }>(
+        'SELECT pg_try_advisory_xact_lock($1) AS got',
+        [FOLD_LOCK],
+      );
       const { rows } = locks[0]?.got ? await client.query<{ n: number }>(FOLD) : { rows: [] };
       await client.query('COMMIT');
       return rows[0]?.n ?? 0;

@@ -17,7 +17,12 @@ export function saveSharedSums(tx: Tx, entries: readonly JournalEntry[]): void {
       if (customerOf(account) !== undefined) continue;
       const key = `${account} ${amount.asset} ${effectiveAt}`;
       const sum = sums.get(key);
-      sums.set(key, { account, recordedAt, effectiveAt, amount: sum ? sum.amount.plus(amount) : amount });
+      sums.set(key, {
+        account,
+        recordedAt,
+        effectiveAt,
+        amount: sum ? sum.amount.plus(amount) : amount,
+      });
     }
   }
   if (sums.size === 0) return;

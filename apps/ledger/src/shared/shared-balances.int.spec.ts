@@ -1,7 +1,17 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { checkInvariants } from '../postgres/check-invariants.js';
-import { capture, commandOf, fund, givenAccount, givenLedger, place, valueOf, venueFee, type TestLedger } from '../testkit/given-ledger.js';
+import {
+  capture,
+  commandOf,
+  fund,
+  givenAccount,
+  givenLedger,
+  place,
+  valueOf,
+  venueFee,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
 import { foldSharedSums } from './fold-shared-sums.js';
 import { sharedAt, SHARED_NOW } from './shared-balances.js';
 
@@ -19,7 +29,8 @@ describe('the balance of a shared account', () => {
   afterEach(() => ledger.close());
   afterAll(() => postgres.stop());
 
-  const now = async (account = CLEARING) => (await ledger.queries.sharedBalances(account)).balances[0]?.posted;
+  const now = async (account = CLEARING) =>
+    (await ledger.queries.sharedBalances(account)).balances[0]?.posted;
   const lag = async () => (await ledger.queries.sharedBalances(CLEARING)).unfolded;
   const at = async (time: string, by: 'recorded' | 'effective' = 'recorded') =>
     valueOf(await ledger.queries.balancesAt(CLEARING, time, by))[0]?.posted ?? 'none';
@@ -29,7 +40,8 @@ describe('the balance of a shared account', () => {
     await (time ? ledger.runAt(time, ...step) : ledger.run(...step));
     return hold;
   };
-  const violations = async () => (await checkInvariants((sql, params) => ledger.database.query(sql, params))).violations;
+  const violations = async () =>
+    (await checkInvariants((sql, params) => ledger.database.query(sql, params))).violations;
 
   it('is exact before it is folded, while it is, and after', async () => {
     await pay('10');
@@ -64,9 +76,10 @@ describe('the balance of a shared account', () => {
     const waits = new Promise<void>((resolve) => (commit = resolve));
     const isWritten = new Promise<void>((resolve) => (written = resolve));
     const late = ledger.unitOfWork.run(async (tx) => {
-      await tx.query(`INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) VALUES ($1, 'USDT.ETH', 100, now(), now())`, [
-        CLEARING,
-      ]);
+      await tx.query(
+        `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) VALUES ($1, 'USDT.ETH', 100, now(), now())`,
+        [CLEARING],
+      );
       written();
       await waits;
     });
@@ -100,19 +113,39 @@ describe('the balance of a shared account', () => {
     expect(await violations()).toEqual([]);
   });
 
-  it.each([[false], [true]])('is exact at each past moment, by either time (folded: %s)', async (folded) => {
-    const times = ['2026-11-01T10:00:00.000Z', '2026-11-01T23:59:59.999Z', '2026-11-02T00:00:00.000Z', '2026-11-05T12:00:00.000Z'];
-    for (const time of times) await pay('10', new Date(time));
-    const early = place(accountId, '5');
-    await ledger.run(early, { ...capture(early, '5'), data: { ...capture(early, '5').data, effectiveAt: '2026-11-01T12:00:00.000Z' } } as ReturnType<
-      typeof capture
-    >);
-    if (folded) await foldSharedSums(ledger.database);
+  it.each([[false], [true]])(
+    'is exact at each past moment, by either time (folded: %s)',
+    async (folded) => {
+      const times = [
+        '2026-11-01T10:00:00.000Z',
+        '2026-11-01T23:59:59.999Z',
+        '2026-11-02T00:00:00.000Z',
+        '2026-11-05T12:00:00.000Z',
+      ];
+      for (const time of times) await pay('10', new Date(time));
+      const early = place(accountId, '5');
+      await ledger.run(early, {
+        ...capture(early, '5'),
+        data: { ...capture(early, '5').data, effectiveAt: '2026-11-01T12:00:00.000Z' },
+      } as ReturnType<typeof capture>);
+      if (folded) await foldSharedSums(ledger.database);
 
-    expect(await Promise.all(['2026-11-01T09:59:59.999Z', ...times].map((time) => at(time)))).toEqual(['none', '10', '20', '30', '40']);
-    expect(await Promise.all(times.map((time) => at(time, 'effective')))).toEqual(['10', '25', '35', '45']);
-    expect([await at('2999-01-01T00:00:00.000Z'), await at('2999-01-01T00:00:00.000Z', 'effective'), await now()]).toEqual(['45', '45', '45']);
-  });
+      expect(
+        await Promise.all(['2026-11-01T09:59:59.999Z', ...times].map((time) => at(time))),
+      ).toEqual(['none', '10', '20', '30', '40']);
+      expect(await Promise.all(times.map((time) => at(time, 'effective')))).toEqual([
+        '10',
+        '25',
+        '35',
+        '45',
+      ]);
+      expect([
+        await at('2999-01-01T00:00:00.000Z'),
+        await at('2999-01-01T00:00:00.000Z', 'effective'),
+        await now(),
+      ]).toEqual(['45', '45', '45']);
+    },
+  );
 
   it('reads no posting and nothing that is folded, by the plan of the database itself', async () => {
     await ledger.database.query(
@@ -120,9 +153,13 @@ describe('the balance of a shared account', () => {
        SELECT 'clearing:gateio', 'USDT.ETH', 1, t, t, n > 20 FROM generate_series(1, 50000) AS n, LATERAL (SELECT now() - n * interval '1 minute' AS t)`,
     );
     await ledger.database.query('ANALYZE shared_sum');
-    const plan = async (sql: string, params: string[]) => JSON.stringify(await ledger.database.query(`EXPLAIN (FORMAT JSON) ${sql}`, params));
+    const plan = async (sql: string, params: string[]) =>
+      JSON.stringify(await ledger.database.query(`EXPLAIN (FORMAT JSON) ${sql}`, params));
 
-    for (const told of [await plan(SHARED_NOW, [CLEARING]), await plan(sharedAt('recorded'), [CLEARING, new Date().toISOString(), 'recorded'])]) {
+    for (const told of [
+      await plan(SHARED_NOW, [CLEARING]),
+      await plan(sharedAt('recorded'), [CLEARING, new Date().toISOString(), 'recorded']),
+    ]) {
       expect(told).toContain('shared_unfolded');
       expect(told).not.toMatch(
         /posting|journal_entry|"Seq Scan","Parent Relationship":"[a-zA-Z]+","Parallel Aware":false,"Async Capable":false,"Relation Name":"shared_sum"/,
@@ -136,6 +173,10 @@ describe('the balance of a shared account', () => {
     const hold = place(accountId, '10');
     await ledger.run(hold, capture(hold, '8', '2'));
 
-    expect([await now('funding'), await now('fee-income'), await now('suspense')]).toEqual(['-1005', '2', undefined]);
+    expect([await now('funding'), await now('fee-income'), await now('suspense')]).toEqual([
+      '-1005',
+      '2',
+      undefined,
+    ]);
   });
 });

@@ -14,7 +14,10 @@ export interface SharedLag {
 }
 
 /** The sum of all that is posted to a shared account, in one snapshot: folded days and what is not folded yet. Reads no posting. */
-export function sharedBalances(database: Pick<Database, 'query'>, account: string): Promise<SharedRow[]> {
+export function sharedBalances(
+  database: Pick<Database, 'query'>,
+  account: string,
+): Promise<SharedRow[]> {
   return database.query<SharedRow>(SHARED_NOW, [account]);
 }
 
@@ -26,7 +29,12 @@ export const SHARED_NOW = `
    GROUP BY asset ORDER BY asset`;
 
 /** The same up to a moment, that moment included: whole days before it, and of its own day each transaction. */
-export function sharedBalancesAt(database: Pick<Database, 'query'>, account: string, at: string, by: TimeKind): Promise<SharedRow[]> {
+export function sharedBalancesAt(
+  database: Pick<Database, 'query'>,
+  account: string,
+  at: string,
+  by: TimeKind,
+): Promise<SharedRow[]> {
   return database.query<SharedRow>(sharedAt(by), [account, at, by]);
 }
 

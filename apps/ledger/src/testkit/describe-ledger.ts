@@ -21,7 +21,10 @@ export interface LedgerUnderTest {
 }
 
 /** What every ledger does, wherever it keeps its book. Each scenario has accounts of its own, so one ledger serves them all. */
-export function describeLedger(name: string, makeLedger: (now: () => Date) => Promise<LedgerUnderTest>): void {
+export function describeLedger(
+  name: string,
+  makeLedger: (now: () => Date) => Promise<LedgerUnderTest>,
+): void {
   describe(name, () => {
     let ledger: LedgerUnderTest;
     let at = EIGHT;
@@ -33,34 +36,43 @@ export function describeLedger(name: string, makeLedger: (now: () => Date) => Pr
       expect(faults).toEqual([]);
     });
 
-    describe.each(SCENARIOS.map((scenario) => [scenario.rule, scenario] as const))('%s', (_rule, scenario) => {
-      it('message by message; delivered or asked again, it says the same and moves nothing', async () => {
-        const names = new Names();
-        const sent: LedgerCommand[] = [];
-        for (const step of scenario.steps) sent.push(...(await play([step], names, 1)));
-        expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
+    describe.each(SCENARIOS.map((scenario) => [scenario.rule, scenario] as const))(
+      '%s',
+      (_rule, scenario) => {
+        it('message by message; delivered or asked again, it says the same and moves nothing', async () => {
+          const names = new Names();
+          const sent: LedgerCommand[] = [];
+          for (const step of scenario.steps) sent.push(...(await play([step], names, 1)));
+          expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
 
-        expect(await ledger.apply(sent.toReversed())).toEqual([]);
-        const done = scenario.steps.filter(({ says }) => !says.startsWith('refused'));
-        for (const step of done.toReversed()) await play([step], names, 1);
+          expect(await ledger.apply(sent.toReversed())).toEqual([]);
+          const done = scenario.steps.filter(({ says }) => !says.startsWith('refused'));
+          for (const step of done.toReversed()) await play([step], names, 1);
 
-        expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
-      });
+          expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
+        });
 
-      it('in few batches, with each message twice', async () => {
-        const names = new Names();
+        it('in few batches, with each message twice', async () => {
+          const names = new Names();
 
-        for (const batch of batchesOf(scenario.steps)) await play(batch, names, 2);
+          for (const batch of batchesOf(scenario.steps)) await play(batch, names, 2);
 
-        expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
-      });
-    });
+          expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
+        });
+      },
+    );
 
     /** Sends the steps as one batch and expects what each says. */
-    async function play(steps: readonly Step[], names: Names, deliveries: 1 | 2): Promise<readonly LedgerCommand[]> {
+    async function play(
+      steps: readonly Step[],
+      names: Names,
+      deliveries: 1 | 2,
+    ): Promise<readonly LedgerCommand[]> {
       at = steps[0]?.at ?? at;
       const messages = steps.map(({ send }) => commandOf(names.given(send), randomUUIDv7()));
-      const events = await ledger.apply(deliveries === 1 ? messages : messages.flatMap((message) => [message, message]));
+      const events = await ledger.apply(
+        deliveries === 1 ? messages : messages.flatMap((message) => [message, message]),
+      );
       expect(events.map((event) => told(event, names))).toEqual(steps.map(({ says }) => says));
       return messages;
     }
@@ -74,7 +86,10 @@ export function describeLedger(name: string, makeLedger: (now: () => Date) => Pr
         const lines = await ledger.postings(names.idOf(entry));
         return [entry, lines.map((line) => names.named(line))] as const;
       });
-      return { ends: Object.fromEntries(await Promise.all(balances)), books: Object.fromEntries(await Promise.all(entries)) };
+      return {
+        ends: Object.fromEntries(await Promise.all(balances)),
+        books: Object.fromEntries(await Promise.all(entries)),
+      };
     }
   });
 }
@@ -89,7 +104,9 @@ function batchesOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   for (const step of steps) {
     const batch = batches.at(-1) ?? [];
     const { send } = step;
-    const waits = send.type === 'ledger.reverse-entry.v1' && batch.some(({ says }) => says.endsWith(send.data.entryId));
+    const waits =
+      send.type === 'ledger.reverse-entry.v1' &&
+      batch.some(({ says }) => says.endsWith(send.data.entryId));
     if (step.at !== undefined || waits) batches.push([step]);
     else batch.push(step);
   }

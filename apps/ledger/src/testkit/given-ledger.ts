@@ -1,6 +1,13 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { Body, ledgerCommands } from '@sluice/messages';
-import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork, type DatabaseOwner, type OutboxRow } from '@sluice/postgres';
+import {
+  Database,
+  Outbox,
+  PLATFORM_MIGRATIONS,
+  UnitOfWork,
+  type DatabaseOwner,
+  type OutboxRow,
+} from '@sluice/postgres';
 import type { Result } from '@sluice/result';
 import type { TestPostgres } from '@sluice/stack';
 import { createApplyCommands } from '../apply-commands.js';
@@ -23,12 +30,22 @@ export async function givenLedger(postgres: TestPostgres) {
 /** The same over a database that the test has made. */
 export async function ledgerAt(url: string, owner?: DatabaseOwner) {
   const migrations = [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS];
-  const database = await Database.open({ url, name: 'ledger-test', migrations, poolSize: 4, ...(owner && { owner }) });
+  const database = await Database.open({
+    url,
+    name: 'ledger-test',
+    migrations,
+    poolSize: 4,
+    ...(owner && { owner }),
+  });
   const published: OutboxRow[] = [];
   const outbox = new Outbox(database);
   outbox.handOver((row) => published.push(row));
   const unitOfWork = new UnitOfWork(database, 'ledger', outbox);
-  const applyCommands = createApplyCommands({ unitOfWork, now: () => new Date(), newId: randomUUIDv7 });
+  const applyCommands = createApplyCommands({
+    unitOfWork,
+    now: () => new Date(),
+    newId: randomUUIDv7,
+  });
   const queries = new LedgerQueries(database);
   return {
     url,
@@ -37,19 +54,25 @@ export async function ledgerAt(url: string, owner?: DatabaseOwner) {
     queries,
     applyCommands,
     /** Types of the events in the order in which they were committed. */
-    published: () => published.flatMap((row) => row.messages.map((message) => message.headers['ce_type'] ?? '')),
+    published: () =>
+      published.flatMap((row) => row.messages.map((message) => message.headers['ce_type'] ?? '')),
     messages: () => published.flatMap((row) => row.messages),
     /** Whether each batch may be published at once, or has to wait for what another instance has not published yet. */
     mayLeave: () => published.map((row) => row.mine),
     /** As if it were another time: the ids of its entries and what it writes down are of then. */
     runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly Decision[]> =>
-      createApplyCommands({ unitOfWork, now: () => time, newId: () => idAt(time) })(bodies.map((body) => commandOf(body))),
-    run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> => applyCommands(bodies.map((body) => commandOf(body))),
+      createApplyCommands({ unitOfWork, now: () => time, newId: () => idAt(time) })(
+        bodies.map((body) => commandOf(body)),
+      ),
+    run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> =>
+      applyCommands(bodies.map((body) => commandOf(body))),
     balance: async (accountId: string, asset = USDT): Promise<string> => {
       const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
       return found ? `${found.held} of ${found.posted}` : 'none';
     },
-    count: async (table: 'hold' | 'journal_entry' | 'posting' | 'outbox' | 'inbox'): Promise<number> => {
+    count: async (
+      table: 'hold' | 'journal_entry' | 'posting' | 'outbox' | 'inbox',
+    ): Promise<number> => {
       const [row] = await database.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${table}`);
       return row?.n ?? 0;
     },
@@ -70,26 +93,41 @@ export function valueOf<T>(result: Result<T, object>): T {
 }
 
 /** What the proof of the book finds, in words. That events wait is no fault here: no relay runs. */
-export async function faultsOf({ database }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
+export async function faultsOf({
+  database,
+}: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
   const { chain, book } = await proveBook(database, []);
-  const violated = book.violations.map(({ invariant }) => invariant).filter((invariant) => !invariant.startsWith('M2 '));
+  const violated = book.violations
+    .map(({ invariant }) => invariant)
+    .filter((invariant) => !invariant.startsWith('M2 '));
   return [...(chain.divergence ? [JSON.stringify(chain.divergence)] : []), ...violated];
 }
 
 export type TestLedger = Awaited<ReturnType<typeof givenLedger>>;
 
 export function commandOf(body: CommandBody, id: string = randomUUIDv7()): LedgerCommand {
-  return { id, source: 'test', subject: body.data.accountId, time: new Date().toISOString(), ...body };
+  return {
+    id,
+    source: 'test',
+    subject: body.data.accountId,
+    time: new Date().toISOString(),
+    ...body,
+  };
 }
 
 /** The journal entry that a decision made. Throws when it made none. */
 export function entryOf(decision: Decision | undefined): string {
-  if (!decision || !('entryId' in decision.event.data)) throw new Error(`no entry was made: ${decision?.refusal?.kind ?? decision?.event.type}`);
+  if (!decision || !('entryId' in decision.event.data))
+    throw new Error(`no entry was made: ${decision?.refusal?.kind ?? decision?.event.type}`);
   return decision.event.data.entryId;
 }
 
 /** An account with money, opened and funded as commands would. */
-export async function givenAccount(ledger: TestLedger, posted: string, asset = USDT): Promise<string> {
+export async function givenAccount(
+  ledger: TestLedger,
+  posted: string,
+  asset = USDT,
+): Promise<string> {
   const accountId: string = randomUUID();
   await ledger.run(openAccount(accountId), fund(accountId, posted, 'first deposit', asset));
   return accountId;
@@ -99,16 +137,34 @@ export function openAccount(accountId: string, name = 'demo'): CommandBody {
   return { type: 'ledger.open-account.v1', data: { accountId, name } };
 }
 
-export function fund(accountId: string, amount: string, reference: string, asset = USDT): CommandBody {
+export function fund(
+  accountId: string,
+  amount: string,
+  reference: string,
+  asset = USDT,
+): CommandBody {
   return { type: 'ledger.fund-account.v1', data: { accountId, asset, amount, reference } };
 }
 
-export function place(accountId: string, amount: string, withdrawalId: string = randomUUIDv7(), asset = USDT) {
-  return { type: 'ledger.place-hold.v1', data: { withdrawalId, accountId, asset, amount } } as const satisfies CommandBody;
+export function place(
+  accountId: string,
+  amount: string,
+  withdrawalId: string = randomUUIDv7(),
+  asset = USDT,
+) {
+  return {
+    type: 'ledger.place-hold.v1',
+    data: { withdrawalId, accountId, asset, amount },
+  } as const satisfies CommandBody;
 }
 
 /** A hold that ends by itself at `expiresAt`. */
-export function placeUntil(expiresAt: string, accountId: string, amount: string, withdrawalId?: string) {
+export function placeUntil(
+  expiresAt: string,
+  accountId: string,
+  amount: string,
+  withdrawalId?: string,
+) {
   const { type, data } = place(accountId, amount, withdrawalId);
   return { type, data: { ...data, expiresAt } } as const satisfies CommandBody;
 }
@@ -117,29 +173,58 @@ interface Placed {
   readonly data: { withdrawalId: string; accountId: string; asset: string };
 }
 
-export function capture({ data }: Placed, amount: string, fee = '0', venue = 'gateio'): CommandBody {
+export function capture(
+  { data }: Placed,
+  amount: string,
+  fee = '0',
+  venue = 'gateio',
+): CommandBody {
   const { withdrawalId, accountId, asset } = data;
-  return { type: 'ledger.capture-hold.v1', data: { withdrawalId, accountId, asset, amount, fee, venue } };
+  return {
+    type: 'ledger.capture-hold.v1',
+    data: { withdrawalId, accountId, asset, amount, fee, venue },
+  };
 }
 
 export function release({ data }: Placed, reason = 'proven absent'): CommandBody {
-  return { type: 'ledger.release-hold.v1', data: { withdrawalId: data.withdrawalId, accountId: data.accountId, reason } };
+  return {
+    type: 'ledger.release-hold.v1',
+    data: { withdrawalId: data.withdrawalId, accountId: data.accountId, reason },
+  };
 }
 
-export function venueFee({ data }: Placed, amount: string, venue = 'gateio', reference?: string): CommandBody {
+export function venueFee(
+  { data }: Placed,
+  amount: string,
+  venue = 'gateio',
+  reference?: string,
+): CommandBody {
   const { withdrawalId, accountId, asset } = data;
   return {
     type: 'ledger.record-venue-fee.v1',
-    data: { withdrawalId, accountId, venue, asset, amount, ...(reference !== undefined && { reference }) },
+    data: {
+      withdrawalId,
+      accountId,
+      venue,
+      asset,
+      amount,
+      ...(reference !== undefined && { reference }),
+    },
   };
 }
 
 export function startSubmission({ data }: Placed): CommandBody {
-  return { type: 'ledger.start-submission.v1', data: { withdrawalId: data.withdrawalId, accountId: data.accountId } };
+  return {
+    type: 'ledger.start-submission.v1',
+    data: { withdrawalId: data.withdrawalId, accountId: data.accountId },
+  };
 }
 
 export function expire({ data }: Placed): CommandBody {
-  return { type: 'ledger.expire-hold.v1', data: { withdrawalId: data.withdrawalId, accountId: data.accountId } };
+  return {
+    type: 'ledger.expire-hold.v1',
+    data: { withdrawalId: data.withdrawalId, accountId: data.accountId },
+  };
 }
 
 export function freeze(accountId: string, freezeId = 'case 1'): CommandBody {
@@ -150,8 +235,17 @@ export function unfreeze(accountId: string, freezeId = 'case 1'): CommandBody {
   return { type: 'ledger.unfreeze-account.v1', data: { accountId, freezeId } };
 }
 
-export function transfer(accountId: string, from: string, to: string, amount: string, reference = 'rebalance'): CommandBody {
-  return { type: 'ledger.transfer-funds.v1', data: { accountId, from, to, asset: USDT, amount, reference } };
+export function transfer(
+  accountId: string,
+  from: string,
+  to: string,
+  amount: string,
+  reference = 'rebalance',
+): CommandBody {
+  return {
+    type: 'ledger.transfer-funds.v1',
+    data: { accountId, from, to, asset: USDT, amount, reference },
+  };
 }
 
 export function reverse(accountId: string, entryId: string, reason = 'a mistake'): CommandBody {

@@ -16,7 +16,9 @@ export class Names {
 
   /** The same command about real ids. */
   given(body: CommandBody): CommandBody {
-    const data = Object.entries(body.data).map(([field, value]) => [field, this.fieldOf(field, value)] as const);
+    const data = Object.entries(body.data).map(
+      ([field, value]) => [field, this.fieldOf(field, value)] as const,
+    );
     return Object.assign({ ...body }, { data: Object.fromEntries(data) });
   }
 
@@ -28,7 +30,9 @@ export class Names {
   private fieldOf(field: string, value: unknown): unknown {
     if (typeof value !== 'string') return value;
     if (['accountId', 'withdrawalId', 'entryId'].includes(field)) return this.idOf(value);
-    return field === 'from' || field === 'to' ? value.replace(/^customer:(.+)$/, (_, account: string) => `customer:${this.idOf(account)}`) : value;
+    return field === 'from' || field === 'to'
+      ? value.replace(/^customer:(.+)$/, (_, account: string) => `customer:${this.idOf(account)}`)
+      : value;
   }
 
   private newEntry(id: string): string {
@@ -44,13 +48,29 @@ export class Names {
   }
 }
 
-const FIELDS = ['withdrawalId', 'accountId', 'name', 'freezeId', 'venue', 'from', 'to', 'asset', 'amount', 'fee', 'reference', 'reason', 'available'];
+const FIELDS = [
+  'withdrawalId',
+  'accountId',
+  'name',
+  'freezeId',
+  'venue',
+  'from',
+  'to',
+  'asset',
+  'amount',
+  'fee',
+  'reference',
+  'reason',
+  'available',
+];
 
 /** An event in a line: its word, then all that it says in a fixed order. Of a refused command the reason alone. */
 export function told({ type, data }: LedgerEvent, names: Names): string {
   const word = type.replace(/^ledger\.(.+)\.v1$/, '$1');
   if (type === 'ledger.command-refused.v1') return `refused ${data.reason}`;
   const values = new Map<string, unknown>(Object.entries(data));
-  const parts = [...FIELDS, 'reversedEntryId', 'entryId'].filter((field) => values.has(field)).map((field) => values.get(field) ?? '-');
+  const parts = [...FIELDS, 'reversedEntryId', 'entryId']
+    .filter((field) => values.has(field))
+    .map((field) => values.get(field) ?? '-');
   return names.named(`${word} ${parts.map(String).join(', ')}`);
 }

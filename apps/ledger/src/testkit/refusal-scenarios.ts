@@ -14,7 +14,23 @@ import {
   unfreeze,
   venueFee,
 } from './given-ledger.js';
-import { step, OPENED, SECOND_ACCOUNT, w, placed, captured, lost, gone, kept, due, ofAnother, ENDED, FAR, small, type Scenario } from './scenario.js';
+import {
+  step,
+  OPENED,
+  SECOND_ACCOUNT,
+  w,
+  placed,
+  captured,
+  lost,
+  gone,
+  kept,
+  due,
+  ofAnother,
+  ENDED,
+  FAR,
+  small,
+  type Scenario,
+} from './scenario.js';
 
 /** Each step breaks the rule that it names and, where it can, those that come after it. */
 export const REFUSALS: readonly Scenario[] = [
@@ -52,12 +68,18 @@ export const REFUSALS: readonly Scenario[] = [
     refusalsOf: 'transfer-funds',
     steps: [
       ...[...OPENED, SECOND_ACCOUNT],
-      step(transfer('a', 'suspense', 'fee-income', '1', 't'), 'funds-transferred a, suspense, fee-income, USDT.ETH, 1, t, entry 2'),
+      step(
+        transfer('a', 'suspense', 'fee-income', '1', 't'),
+        'funds-transferred a, suspense, fee-income, USDT.ETH, 1, t, entry 2',
+      ),
       step(transfer('a', 'funding', 'funding', '0', 't'), 'refused reference_reused'),
       step(transfer('nobody', 'funding', 'customer:a', '0', 't'), 'refused amount_not_positive'),
       step(transfer('nobody', 'funding', 'suspense', '1', 't'), 'refused not_transferable'),
       step(transfer('nobody', 'customer:a', 'suspense', '1', 't'), 'refused not_transferable'),
-      step(transfer('nobody', 'customer:nobody', 'suspense', '1', 't'), 'refused account_not_found'),
+      step(
+        transfer('nobody', 'customer:nobody', 'suspense', '1', 't'),
+        'refused account_not_found',
+      ),
       step(freeze('a'), 'account-frozen a, case 1'),
       step(transfer('a', 'customer:a', 'suspense', '500', 't2'), 'refused account_frozen'),
       step(unfreeze('a'), 'account-unfrozen a, case 1'),
@@ -71,8 +93,14 @@ export const REFUSALS: readonly Scenario[] = [
     steps: [
       ...[...OPENED, placed(w)],
       step(place('nobody', '0', 'w'), 'refused withdrawal_id_reused'),
-      step(place('nobody', '0', 'w1'), 'hold-refused w1, nobody, USDT.ETH, 0, amount_not_positive, -'),
-      step(place('nobody', '1', 'w2'), 'hold-refused w2, nobody, USDT.ETH, 1, account_not_found, -'),
+      step(
+        place('nobody', '0', 'w1'),
+        'hold-refused w1, nobody, USDT.ETH, 0, amount_not_positive, -',
+      ),
+      step(
+        place('nobody', '1', 'w2'),
+        'hold-refused w2, nobody, USDT.ETH, 1, account_not_found, -',
+      ),
       step(freeze('a'), 'account-frozen a, case 1'),
       step(place('a', '500', 'w3'), 'hold-refused w3, a, USDT.ETH, 500, account_frozen, -'),
       step(unfreeze('a'), 'account-unfrozen a, case 1'),

@@ -1,5 +1,14 @@
 import type { REFUSAL_ORDER } from '@sluice/ledger-core';
-import { capture, expire, fund, openAccount, place, placeUntil, release, type CommandBody } from './given-ledger.js';
+import {
+  capture,
+  expire,
+  fund,
+  openAccount,
+  place,
+  placeUntil,
+  release,
+  type CommandBody,
+} from './given-ledger.js';
 
 /** What is sent, and what is said to it: the event's word, then its data; a refused command has its reason alone. */
 export interface Step {
@@ -25,27 +34,43 @@ export const EIGHT = '2026-11-20T08:00:00.000Z';
 export const NINE = '2026-11-20T09:00:00.000Z';
 export const FAR = '2999-01-01T00:00:00.000Z';
 
-export const step = (send: CommandBody, says: string, at?: string): Step => ({ send, says, ...(at !== undefined && { at }) });
+export const step = (send: CommandBody, says: string, at?: string): Step => ({
+  send,
+  says,
+  ...(at !== undefined && { at }),
+});
 
 /** Account `a` with 100. */
 export const OPENED: readonly Step[] = [
   step(openAccount('a'), 'account-opened a, demo'),
-  step(fund('a', '100', 'first deposit'), 'account-funded a, USDT.ETH, 100, first deposit, entry 1'),
+  step(
+    fund('a', '100', 'first deposit'),
+    'account-funded a, USDT.ETH, 100, first deposit, entry 1',
+  ),
 ];
 export const SECOND_ACCOUNT = step(openAccount('b'), 'account-opened b, demo');
 
 export const w = place('a', '60', 'w');
 export const placed = (hold: ReturnType<typeof place>): Step =>
-  step(hold, `hold-placed ${hold.data.withdrawalId}, ${hold.data.accountId}, ${hold.data.asset}, ${hold.data.amount}`);
+  step(
+    hold,
+    `hold-placed ${hold.data.withdrawalId}, ${hold.data.accountId}, ${hold.data.asset}, ${hold.data.amount}`,
+  );
 export const captured = (hold: ReturnType<typeof place>, amount: string, entry: string): Step =>
-  step(capture(hold, amount), `hold-captured ${hold.data.withdrawalId}, a, USDT.ETH, ${amount}, 0, ${entry}`);
+  step(
+    capture(hold, amount),
+    `hold-captured ${hold.data.withdrawalId}, a, USDT.ETH, ${amount}, 0, ${entry}`,
+  );
 export const released = (hold: ReturnType<typeof place>): Step =>
   step(release(hold), `hold-released ${hold.data.withdrawalId}, a, USDT.ETH, ${hold.data.amount}`);
 
 export const small = (withdrawalId: string) => place('a', '10', withdrawalId);
 export const [lost, gone, kept] = [small('lost'), small('gone'), small('kept')];
 export const due = placeUntil(NINE, 'a', '10', 'due');
-export const ofAnother = <T extends { data: { accountId: string } }>(body: T): T => ({ ...body, data: { ...body.data, accountId: 'b' } });
+export const ofAnother = <T extends { data: { accountId: string } }>(body: T): T => ({
+  ...body,
+  data: { ...body.data, accountId: 'b' },
+});
 /** One captured, one released, one expired, one still placed, of `a`. */
 export const ENDED: readonly Step[] = [
   ...[...OPENED, SECOND_ACCOUNT, placed(lost), placed(gone), placed(kept), placed(w), placed(due)],

@@ -5,17 +5,24 @@ import { REFUSALS } from './refusal-scenarios.js';
 
 describe('the scenarios that every ledger plays', () => {
   it('have every command done at least once', () => {
-    const done = LIFE.flatMap(({ steps }) => steps.filter(({ says }) => !/refused/.test(says)).map(({ send }) => commandName(send)));
+    const done = LIFE.flatMap(({ steps }) =>
+      steps.filter(({ says }) => !/refused/.test(says)).map(({ send }) => commandName(send)),
+    );
 
     expect([...new Set(done)].toSorted()).toEqual(Object.keys(REFUSAL_ORDER).toSorted());
   });
 
-  it.each(Object.entries(REFUSAL_ORDER))('meet each refusal of %s, in the order in which they win', (command, order) => {
-    const scenario = REFUSALS.find(({ refusalsOf }) => refusalsOf === command);
-    const refused = (scenario?.steps ?? []).filter(({ send, says }) => commandName(send) === command && /refused/.test(says));
+  it.each(Object.entries(REFUSAL_ORDER))(
+    'meet each refusal of %s, in the order in which they win',
+    (command, order) => {
+      const scenario = REFUSALS.find(({ refusalsOf }) => refusalsOf === command);
+      const refused = (scenario?.steps ?? []).filter(
+        ({ send, says }) => commandName(send) === command && /refused/.test(says),
+      );
 
-    expect([...new Set(refused.map(({ says }) => refusalIn(says)))]).toEqual(order);
-  });
+      expect([...new Set(refused.map(({ says }) => refusalIn(says)))]).toEqual(order);
+    },
+  );
 });
 
 function commandName({ type }: CommandBody): string {

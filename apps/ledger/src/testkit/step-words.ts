@@ -24,31 +24,49 @@ export class StepWords {
       case 'open':
         return { type: 'ledger.open-account.v1', data: { accountId, name: step.name } };
       case 'freeze':
-        return { type: 'ledger.freeze-account.v1', data: { accountId, freezeId: step.id, reason: 'r' } };
+        return {
+          type: 'ledger.freeze-account.v1',
+          data: { accountId, freezeId: step.id, reason: 'r' },
+        };
       case 'unfreeze':
         return { type: 'ledger.unfreeze-account.v1', data: { accountId, freezeId: step.id } };
       case 'fund':
         return { type: 'ledger.fund-account.v1', data: { accountId, asset, amount, reference } };
       case 'transfer': {
         const [from, to] = [this.party(step.from, accountId), this.party(step.to, accountId)];
-        return { type: 'ledger.transfer-funds.v1', data: { accountId, from, to, asset, amount, reference } };
+        return {
+          type: 'ledger.transfer-funds.v1',
+          data: { accountId, from, to, asset, amount, reference },
+        };
       }
       case 'place': {
         const expiresAt = step.due === 0 ? null : step.due === 1 ? PAST : FAR;
-        return { type: 'ledger.place-hold.v1', data: { withdrawalId, accountId, asset, amount, expiresAt } };
+        return {
+          type: 'ledger.place-hold.v1',
+          data: { withdrawalId, accountId, asset, amount, expiresAt },
+        };
       }
       case 'start':
         return { type: 'ledger.start-submission.v1', data: { withdrawalId, accountId } };
       case 'capture':
-        return { type: 'ledger.capture-hold.v1', data: { withdrawalId, accountId, asset, amount, fee, venue } };
+        return {
+          type: 'ledger.capture-hold.v1',
+          data: { withdrawalId, accountId, asset, amount, fee, venue },
+        };
       case 'release':
         return { type: 'ledger.release-hold.v1', data: { withdrawalId, accountId, reason: 'r' } };
       case 'expire':
         return { type: 'ledger.expire-hold.v1', data: { withdrawalId, accountId } };
       case 'fee':
-        return { type: 'ledger.record-venue-fee.v1', data: { withdrawalId, accountId, venue, asset, amount, reference: step.correction } };
+        return {
+          type: 'ledger.record-venue-fee.v1',
+          data: { withdrawalId, accountId, venue, asset, amount, reference: step.correction },
+        };
       case 'reverse':
-        return { type: 'ledger.reverse-entry.v1', data: { accountId, entryId: this.entries[step.entry - 1] ?? randomUUIDv7(), reason: 'r' } };
+        return {
+          type: 'ledger.reverse-entry.v1',
+          data: { accountId, entryId: this.entries[step.entry - 1] ?? randomUUIDv7(), reason: 'r' },
+        };
     }
   }
 
@@ -60,17 +78,44 @@ export class StepWords {
   /** An event with names in place of its ids. */
   named({ type, data }: LedgerEvent): { type: string; data: object } {
     const fields = Object.entries(data).filter(([field]) => field !== 'commandId');
-    return { type, data: Object.fromEntries(fields.map(([field, value]) => [field, typeof value === 'string' ? this.withNames(value) : value])) };
+    return {
+      type,
+      data: Object.fromEntries(
+        fields.map(([field, value]) => [
+          field,
+          typeof value === 'string' ? this.withNames(value) : value,
+        ]),
+      ),
+    };
   }
 
   /** What the naive ledger has to say to a step, right after it has judged it. */
   answerTo(step: LedgerStep, { said, available }: Verdict, naive: NaiveLedger): object {
-    const [accountId, withdrawalId, asset] = [`account ${step.account}`, `withdrawal ${step.id}`, step.asset];
-    const [amount, fee, reference, venue] = [String(step.amount), String(step.fee), step.id, step.venue];
-    const event = (word: string, data: object) => ({ type: `ledger.${word}.v1`, data: { accountId, ...data } });
+    const [accountId, withdrawalId, asset] = [
+      `account ${step.account}`,
+      `withdrawal ${step.id}`,
+      step.asset,
+    ];
+    const [amount, fee, reference, venue] = [
+      String(step.amount),
+      String(step.fee),
+      step.id,
+      step.venue,
+    ];
+    const event = (word: string, data: object) => ({
+      type: `ledger.${word}.v1`,
+      data: { accountId, ...data },
+    });
     if (said !== 'ok' && said !== 'again') {
-      if (step.do !== 'place' || said === 'withdrawal_id_reused') return event('command-refused', { reason: said });
-      return event('hold-refused', { withdrawalId, asset, amount, reason: said, available: available === null ? null : String(available) });
+      if (step.do !== 'place' || said === 'withdrawal_id_reused')
+        return event('command-refused', { reason: said });
+      return event('hold-refused', {
+        withdrawalId,
+        asset,
+        amount,
+        reason: said,
+        available: available === null ? null : String(available),
+      });
     }
     const hold = naive.placed(step.id);
     const given = { withdrawalId, asset: hold?.asset, amount: String(hold?.amount) };
@@ -79,13 +124,27 @@ export class StepWords {
       freeze: () => event('account-frozen', { freezeId: step.id }),
       unfreeze: () => event('account-unfrozen', { freezeId: step.id }),
       fund: () => event('account-funded', { asset, amount, reference }),
-      transfer: () => event('funds-transferred', { asset, amount, reference, from: shown(step.from, accountId), to: shown(step.to, accountId) }),
+      transfer: () =>
+        event('funds-transferred', {
+          asset,
+          amount,
+          reference,
+          from: shown(step.from, accountId),
+          to: shown(step.to, accountId),
+        }),
       place: () => event('hold-placed', { withdrawalId, asset, amount }),
       start: () => event('submission-started', { withdrawalId }),
       capture: () => event('hold-captured', { withdrawalId, asset, amount, fee }),
       release: () => event('hold-released', given),
       expire: () => event('hold-expired', given),
-      fee: () => event('venue-fee-recorded', { withdrawalId, asset, amount, venue, ...(step.correction && { reference: step.correction }) }),
+      fee: () =>
+        event('venue-fee-recorded', {
+          withdrawalId,
+          asset,
+          amount,
+          venue,
+          ...(step.correction && { reference: step.correction }),
+        }),
       reverse: () => event('entry-reversed', { reversedEntryId: `entry ${step.entry}` }),
     } satisfies Record<LedgerStep['do'], () => object>;
     return answers[step.do]();

@@ -20,7 +20,12 @@ const NO_BODY = Buffer.alloc(0);
 export function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
   for (const [name, endpoint] of Object.entries(BITMART_ENDPOINTS)) {
     const [method = '', url = ''] = name.split(' ');
-    app.route({ method, url, exposeHeadRoute: false, handler: (request, reply) => serve(api, name, endpoint, request, reply) });
+    app.route({
+      method,
+      url,
+      exposeHeadRoute: false,
+      handler: (request, reply) => serve(api, name, endpoint, request, reply),
+    });
   }
   // A route, not a not-found handler: the venue lives at the root, which belongs to the application.
   app.all('/*', (request, reply) => send(reply, errorAnswer({ code: strayCode(pathOf(request)) })));
@@ -32,21 +37,36 @@ export function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
 }
 
 /** Key, signature and permission, then the rate limit, then the fault whose turn it is, then the venue's own rules. */
-function serve(api: BitmartApi, name: string, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): void {
+function serve(
+  api: BitmartApi,
+  name: string,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const now = api.clock();
-  const body = request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY;
+  const body =
+    request.method === 'POST' && request.body instanceof Uint8Array ? request.body : NO_BODY;
   const client = clientOf(endpoint, request, body, now);
   if (typeof client !== 'string') return send(reply, client);
 
   const { rate_limits: limits, ban, hang_ms, slow_listing_ms } = api.state.settings();
   if (limits.enabled) {
-    const { verdict, headers } = api.gatekeeper.admit(name, client, limits[endpoint.limit], ban, now);
+    const { verdict, headers } = api.gatekeeper.admit(
+      name,
+      client,
+      limits[endpoint.limit],
+      ban,
+      now,
+    );
     reply.headers(headers);
-    if (verdict !== 'admitted') return send(reply, errorAnswer({ code: verdict === 'banned' ? 30017 : 30013 }));
+    if (verdict !== 'admitted')
+      return send(reply, errorAnswer({ code: verdict === 'banned' ? 30017 : 30013 }));
   }
 
   const query = new URLSearchParams((request.raw.url ?? '').split('?').slice(1).join('?'));
-  const handle = (goesBack: boolean): Answer => endpoint.handle(api.state, { query, body, now: api.clock(), goesBack });
+  const handle = (goesBack: boolean): Answer =>
+    endpoint.handle(api.state, { query, body, now: api.clock(), goesBack });
   const fault = api.faults.due(name);
   if (!fault) return send(reply, handle(false));
 
@@ -57,9 +77,18 @@ function serve(api: BitmartApi, name: string, endpoint: Endpoint, request: Fasti
 }
 
 /** Who asks, as far as limits are concerned, or why not. */
-function clientOf(endpoint: Endpoint, request: FastifyRequest, body: Uint8Array, now: number): string | Answer {
+function clientOf(
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  body: Uint8Array,
+  now: number,
+): string | Answer {
   if (!endpoint.access) return request.ip;
-  if (request.method === 'POST' && !/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return errorAnswer({ code: 60031 });
+  if (
+    request.method === 'POST' &&
+    !/^application\/json\b/i.test(request.headers['content-type'] ?? '')
+  )
+    return errorAnswer({ code: 60031 });
   const { 'x-bm-key': key, 'x-bm-timestamp': timestamp, 'x-bm-sign': sign } = request.headers;
   const admitted = authenticate({ key, timestamp, sign }, body, endpoint.access, now);
   return admitted.ok ? admitted.value.api_key : errorAnswer(admitted.refusal);
@@ -69,6 +98,9 @@ function pathOf(request: FastifyRequest): string {
   return (request.raw.url ?? '').split('?', 1)[0] ?? '';
 }
 
-function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer): void {
+function send(
+  reply: FastifyReply,
+  { status, body, contentType = 'application/json' }: Answer,
+): void {
   reply.code(status).header('content-type', contentType).send(body);
 }

@@ -7,8 +7,17 @@ const BODY = '{"a":1}';
 const SIGNED: AccessRule = { level: 'signed', withdraws: true, subAccount: 60054 };
 const KEYED: AccessRule = { level: 'keyed', withdraws: false, subAccount: null };
 
-function outcome(change: Partial<WireHeaders> & { body?: string; memo?: string } = {}, rule = SIGNED, name = 'main', timestamp = `${NOW}`): number {
-  const key = API_KEYS.find((one) => one.name === name) ?? { api_key: '', api_secret: '', memo: '' };
+function outcome(
+  change: Partial<WireHeaders> & { body?: string; memo?: string } = {},
+  rule = SIGNED,
+  name = 'main',
+  timestamp = `${NOW}`,
+): number {
+  const key = API_KEYS.find((one) => one.name === name) ?? {
+    api_key: '',
+    api_secret: '',
+    memo: '',
+  };
   const { body = BODY, memo = key.memo, ...headers } = change;
   const sign = signBitmart(key.api_secret, { timestamp, memo, content: BODY });
   const result = authenticate({ key: key.api_key, timestamp, sign, ...headers }, body, rule, NOW);

@@ -21,7 +21,12 @@ const TOLERANCE_MS = 60_000;
 const KEYS = new Map(API_KEYS.map((key) => [key.api_key, key]));
 
 /** Key, then signature and clock where they count, then permission. The time's form comes before the signature, which is made over it. */
-export function authenticate(headers: WireHeaders, body: Bytes, rule: AccessRule, now: number): Result<ApiKey, BitmartError> {
+export function authenticate(
+  headers: WireHeaders,
+  body: Bytes,
+  rule: AccessRule,
+  now: number,
+): Result<ApiKey, BitmartError> {
   const key = KEYS.get(text(headers.key));
   if (text(headers.key) === '') return refuse({ code: 30001 });
   if (!key) return refuse({ code: 30002 });
@@ -34,7 +39,12 @@ export function authenticate(headers: WireHeaders, body: Bytes, rule: AccessRule
   return ok(key);
 }
 
-function signingFault(headers: WireHeaders, body: Bytes, { api_secret, memo }: ApiKey, now: number): BitmartError | null {
+function signingFault(
+  headers: WireHeaders,
+  body: Bytes,
+  { api_secret, memo }: ApiKey,
+  now: number,
+): BitmartError | null {
   const sign = text(headers.sign);
   const timestamp = text(headers.timestamp);
   if (sign === '') return { code: 30004 };

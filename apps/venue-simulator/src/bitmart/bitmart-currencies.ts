@@ -30,7 +30,13 @@ const RIPPLE = /^r[1-9A-HJ-NP-Za-km-z]{24,34}$/;
 const SOLANA = /^[1-9A-HJ-NP-Za-km-z]{32,44}$/;
 const ANY = /^.{10,120}$/;
 
-const PLAIN = { aliases: [], contract: null, multiple: null, hasMemo: false, barred: null } as const;
+const PLAIN = {
+  aliases: [],
+  contract: null,
+  multiple: null,
+  hasMemo: false,
+  barred: null,
+} as const;
 const USDT = { ...PLAIN, currency: 'USDT', name: 'Tether USD', precision: 6 } as const;
 
 const NETWORKS: readonly Network[] = [
@@ -64,11 +70,58 @@ const NETWORKS: readonly Network[] = [
     minimum: '5',
     address: EVM,
   },
-  { ...USDT, id: 'USDT-SOL', network: 'SOL', contract: 'Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB', fee: '1', minimum: '5', address: SOLANA },
-  { ...USDT, id: 'USDT', network: 'OMNI', fee: '5', minimum: '100', address: BITCOIN, barred: 'closed' },
-  { ...PLAIN, id: 'BTC', currency: 'BTC', network: 'BTC', name: 'Bitcoin', precision: 8, fee: '0.0002', minimum: '0.0005', address: BITCOIN },
-  { ...PLAIN, id: 'ETH', currency: 'ETH', network: 'ETH', name: 'Ethereum', precision: 8, fee: '0.0005', minimum: '0.002', address: EVM },
-  { ...PLAIN, id: 'XRP', currency: 'XRP', network: 'XRP', name: 'XRP', precision: 6, fee: '0.2', minimum: '1', hasMemo: true, address: RIPPLE },
+  {
+    ...USDT,
+    id: 'USDT-SOL',
+    network: 'SOL',
+    contract: 'Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB',
+    fee: '1',
+    minimum: '5',
+    address: SOLANA,
+  },
+  {
+    ...USDT,
+    id: 'USDT',
+    network: 'OMNI',
+    fee: '5',
+    minimum: '100',
+    address: BITCOIN,
+    barred: 'closed',
+  },
+  {
+    ...PLAIN,
+    id: 'BTC',
+    currency: 'BTC',
+    network: 'BTC',
+    name: 'Bitcoin',
+    precision: 8,
+    fee: '0.0002',
+    minimum: '0.0005',
+    address: BITCOIN,
+  },
+  {
+    ...PLAIN,
+    id: 'ETH',
+    currency: 'ETH',
+    network: 'ETH',
+    name: 'Ethereum',
+    precision: 8,
+    fee: '0.0005',
+    minimum: '0.002',
+    address: EVM,
+  },
+  {
+    ...PLAIN,
+    id: 'XRP',
+    currency: 'XRP',
+    network: 'XRP',
+    name: 'XRP',
+    precision: 6,
+    fee: '0.2',
+    minimum: '1',
+    hasMemo: true,
+    address: RIPPLE,
+  },
   {
     ...PLAIN,
     id: 'IOTA',
@@ -84,12 +137,16 @@ const NETWORKS: readonly Network[] = [
 ];
 
 export const NETWORKS_BY_ID: ReadonlyMap<string, Network> = new Map(
-  NETWORKS.flatMap((network) => [network.id, ...network.aliases].map((id) => [id, network] as const)),
+  NETWORKS.flatMap((network) =>
+    [network.id, ...network.aliases].map((id) => [id, network] as const),
+  ),
 );
 
 export const ALL_NETWORKS = NETWORKS;
 
-export const CURRENCY_NAMES: readonly string[] = [...new Set(NETWORKS.map(({ currency }) => currency))];
+export const CURRENCY_NAMES: readonly string[] = [
+  ...new Set(NETWORKS.map(({ currency }) => currency)),
+];
 
 /** The networks on which an address of the EVM type is good. */
 export function isEvm(network: Network): boolean {
@@ -98,5 +155,7 @@ export function isEvm(network: Network): boolean {
 
 /** The id under which a payment of the book is listed. */
 export function idOf(currency: string, network: string | null): string {
-  return NETWORKS.find((one) => one.currency === currency && one.network === network)?.id ?? currency;
+  return (
+    NETWORKS.find((one) => one.currency === currency && one.network === network)?.id ?? currency
+  );
 }

@@ -10,7 +10,12 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await bitmart.control('POST', 'reset');
-  await bitmart.control('PUT', 'settings', { rate_limits: { enabled: false }, status_ms: 40, hang_ms: 150, slow_listing_ms: 150 });
+  await bitmart.control('PUT', 'settings', {
+    rate_limits: { enabled: false },
+    status_ms: 40,
+    hang_ms: 150,
+    slow_listing_ms: 150,
+  });
 });
 
 describe('a fault that accepts', () => {
@@ -27,9 +32,15 @@ describe('a fault that accepts', () => {
   });
 
   it('takes the payment and answers with JSON that is cut off', async () => {
-    await bitmart.arm(APPLY, 'accept_then_answer', { http_status: 200, body: '{"code":1000,"trace":"x","da' });
+    await bitmart.arm(APPLY, 'accept_then_answer', {
+      http_status: 200,
+      body: '{"code":1000,"trace":"x","da',
+    });
 
-    expect(await bitmart.withdraw()).toMatchObject({ status: 200, text: '{"code":1000,"trace":"x","da' });
+    expect(await bitmart.withdraw()).toMatchObject({
+      status: 200,
+      text: '{"code":1000,"trace":"x","da',
+    });
     expect(await bitmart.payments()).toHaveLength(1);
   });
 
@@ -43,21 +54,48 @@ describe('a fault that accepts', () => {
 
 describe('a fault that refuses leaves no payment', () => {
   it.each([
-    ['unavailable', { http_status: 503, body: '{"code":30014,"message":"Service unavailable","trace":"N/A","data":{}}' }],
-    ['maintenance', { http_status: 200, body: '{"code":30016,"message":"Service maintenance","trace":"N/A","data":{}}' }],
-    ['region', { http_status: 403, body: '{"code":53007,"message":"verify","trace":"N/A"}', content_type: 'text/plain' }],
+    [
+      'unavailable',
+      {
+        http_status: 503,
+        body: '{"code":30014,"message":"Service unavailable","trace":"N/A","data":{}}',
+      },
+    ],
+    [
+      'maintenance',
+      {
+        http_status: 200,
+        body: '{"code":30016,"message":"Service maintenance","trace":"N/A","data":{}}',
+      },
+    ],
+    [
+      'region',
+      {
+        http_status: 403,
+        body: '{"code":53007,"message":"verify","trace":"N/A"}',
+        content_type: 'text/plain',
+      },
+    ],
   ])('%s', async (_name, answer) => {
     await bitmart.arm(APPLY, 'refuse_with', answer);
     const reply = await bitmart.withdraw();
 
     expect(reply).toMatchObject({ status: answer.http_status, text: answer.body });
-    expect(reply.headers.get('content-type')).toContain('content_type' in answer ? answer.content_type : 'application/json');
+    expect(reply.headers.get('content-type')).toContain(
+      'content_type' in answer ? answer.content_type : 'application/json',
+    );
     expect(await bitmart.payments()).toEqual([]);
   });
 
   it('refuses late, with 5xx, with a page, with 429', async () => {
-    for (const fault of ['hang_then_refuse', 'refuse_with_5xx', 'html_body', 'too_many_requests']) await bitmart.arm(APPLY, fault);
-    const replies = [await bitmart.withdraw(), await bitmart.withdraw(), await bitmart.withdraw(), await bitmart.withdraw()];
+    for (const fault of ['hang_then_refuse', 'refuse_with_5xx', 'html_body', 'too_many_requests'])
+      await bitmart.arm(APPLY, fault);
+    const replies = [
+      await bitmart.withdraw(),
+      await bitmart.withdraw(),
+      await bitmart.withdraw(),
+      await bitmart.withdraw(),
+    ];
 
     expect(replies.map((reply) => reply.status)).toEqual([400, 500, 502, 429]);
     expect(await bitmart.payments()).toEqual([]);

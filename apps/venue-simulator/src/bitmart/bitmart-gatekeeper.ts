@@ -17,7 +17,13 @@ export class Gatekeeper {
 
   constructor(private readonly limiter: RateLimiter) {}
 
-  admit(endpoint: string, client: string, limit: RateLimit, ban: { after: number; for_ms: number }, now: number): Admission {
+  admit(
+    endpoint: string,
+    client: string,
+    limit: RateLimit,
+    ban: { after: number; for_ms: number },
+    now: number,
+  ): Admission {
     const offence = this.offences.get(client) ?? { refused: 0, bannedUntil: 0 };
     if (now < offence.bannedUntil) return { verdict: 'banned', headers: {} };
     const { allowed, remain } = this.limiter.take(`${endpoint} ${client}`, limit, now);

@@ -6,7 +6,8 @@ import { NETWORKS_BY_ID, type Network } from './bitmart-currencies.js';
 import type { BitmartError } from './bitmart-errors.js';
 
 /** Who gets it: the chain form wins where a body carries both. */
-export type Recipient = { kind: 'chain'; address: string; memo: string | null } | { kind: 'account'; value: string };
+export type Recipient =
+  { kind: 'chain'; address: string; memo: string | null } | { kind: 'account'; value: string };
 
 export interface WithdrawOrder {
   readonly network: Network;
@@ -38,9 +39,17 @@ export function readOrder(body: Uint8Array): Result<WithdrawOrder, BitmartError>
 function readRecipient(fields: Fields): Recipient | null {
   const { address, address_memo: memo = '', type, value, areaCode = '' } = fields;
   if (typeof address === 'string' && address !== '') {
-    return typeof memo === 'string' ? { kind: 'chain', address, memo: memo === '' ? null : memo } : null;
+    return typeof memo === 'string'
+      ? { kind: 'chain', address, memo: memo === '' ? null : memo }
+      : null;
   }
-  if (!TYPES.includes(type) || typeof value !== 'string' || value === '' || typeof areaCode !== 'string') return null;
+  if (
+    !TYPES.includes(type) ||
+    typeof value !== 'string' ||
+    value === '' ||
+    typeof areaCode !== 'string'
+  )
+    return null;
   return type === PHONE && areaCode === '' ? null : { kind: 'account', value };
 }
 

@@ -27,7 +27,9 @@ export function showCharge(_state: BitmartState, call: Call): Answer {
 export function listCurrencies(_state: BitmartState, call: Call): Answer {
   const asked = call.query.get('currencies')?.split(',');
   if (asked && asked.length > MOST_CURRENCIES) return errorAnswer({ code: 60000 });
-  return okAnswer({ currencies: ALL_NETWORKS.filter(({ id }) => !asked || asked.includes(id)).map(currencyRow) });
+  return okAnswer({
+    currencies: ALL_NETWORKS.filter(({ id }) => !asked || asked.includes(id)).map(currencyRow),
+  });
 }
 
 function currencyRow({ id, name, contract, network, barred, minimum, fee }: Network): object {
@@ -76,17 +78,27 @@ export function showSpotWallet(state: BitmartState, call: Call): Answer {
   });
 }
 
-function balances({ accounts, book }: BitmartState, now: number): { currency: string; available: Amount; frozen: Amount }[] {
+function balances(
+  { accounts, book }: BitmartState,
+  now: number,
+): { currency: string; available: Amount; frozen: Amount }[] {
   const frozen = new Map<string, Amount>();
   for (const entry of book.all()) {
     book.statusOf(entry, now);
     if (book.isFinal(entry)) continue;
     const { currency, amount } = entry.payment;
-    frozen.set(currency, (frozen.get(currency) ?? amountOf('0', currency)).plus(amountOf(amount, currency)));
+    frozen.set(
+      currency,
+      (frozen.get(currency) ?? amountOf('0', currency)).plus(amountOf(amount, currency)),
+    );
   }
   return accounts
     .currencies()
-    .map((currency) => ({ currency, available: accounts.of(currency, now), frozen: frozen.get(currency) ?? amountOf('0', currency) }))
+    .map((currency) => ({
+      currency,
+      available: accounts.of(currency, now),
+      frozen: frozen.get(currency) ?? amountOf('0', currency),
+    }))
     .filter(({ available, frozen: held }) => available.isPositive() || held.isPositive());
 }
 
@@ -119,6 +131,11 @@ export function emptyMarkets(): Answer {
 
 /** GET /spot/v1/currencies (public). */
 export function listSpotCurrencies(): Answer {
-  const row = ({ id, name, barred }: Network): object => ({ id, name, withdraw_enabled: barred === null, deposit_enabled: barred === null });
+  const row = ({ id, name, barred }: Network): object => ({
+    id,
+    name,
+    withdraw_enabled: barred === null,
+    deposit_enabled: barred === null,
+  });
   return okAnswer({ currencies: ALL_NETWORKS.map(row) });
 }

@@ -29,10 +29,14 @@ export function listHistory(state: BitmartState, call: Call): Answer {
   const id = currency === null ? null : (NETWORKS_BY_ID.get(currency)?.id ?? currency);
   const { from, to, limit } = page.value;
   const until = Math.min(to, call.now - state.settings().listing_delay_ms);
-  const matches = (payment: Entry['payment']): boolean => id === null || idOf(payment.currency, payment.chain) === id;
+  const matches = (payment: Entry['payment']): boolean =>
+    id === null || idOf(payment.currency, payment.chain) === id;
   const rows = (['chain', 'account'] as const)
     .flatMap((kind) => state.book.select({ kind, from, to: until, matches, offset: 0, limit }))
-    .sort((a, b) => b.payment.created_at - a.payment.created_at || Number(b.payment.id) - Number(a.payment.id))
+    .sort(
+      (a, b) =>
+        b.payment.created_at - a.payment.created_at || Number(b.payment.id) - Number(a.payment.id),
+    )
     .slice(0, limit);
   return okAnswer({ records: rows.map((entry) => recordOf(state, call, entry)) });
 }
@@ -43,7 +47,8 @@ export function showDetail(state: BitmartState, call: Call): Answer {
   if (!id) return errorAnswer({ code: 60000 });
   const entry = state.book.find(id);
   const { listing_delay_ms } = state.settings();
-  if (!entry || entry.payment.created_at > call.now - listing_delay_ms) return errorAnswer({ code: 60010 });
+  if (!entry || entry.payment.created_at > call.now - listing_delay_ms)
+    return errorAnswer({ code: 60010 });
   return okAnswer({ record: recordOf(state, call, entry) });
 }
 
@@ -75,12 +80,17 @@ function readPage(query: URLSearchParams, now: number): Result<Page, BitmartErro
   const limit = wholeNumber(query, 'N', null);
   const to = wholeNumber(query, 'endTime', now);
   const from = wholeNumber(query, 'startTime', to === null ? null : to - LONGEST_SPAN_MS);
-  if (limit === null || limit < 1 || limit > MOST_ROWS || to === null || from === null) return refuse({ code: 60000 });
+  if (limit === null || limit < 1 || limit > MOST_ROWS || to === null || from === null)
+    return refuse({ code: 60000 });
   if (from > to) return refuse({ code: 60067 });
   return to - from > LONGEST_SPAN_MS ? refuse({ code: 60066 }) : ok({ from, to, limit });
 }
 
-function wholeNumber(query: URLSearchParams, name: string, otherwise: number | null): number | null {
+function wholeNumber(
+  query: URLSearchParams,
+  name: string,
+  otherwise: number | null,
+): number | null {
   const text = query.get(name);
   if (text === null || text === '') return otherwise;
   return /^[0-9]{1,15}$/.test(text) ? Number(text) : null;

@@ -1,7 +1,16 @@
 import { allOf, listOf, oneOf, someOf, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
-import { balancesOf, DELAY_CHECKS, DELAYS, milliseconds, rateLimit, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
+import {
+  balancesOf,
+  DELAY_CHECKS,
+  DELAYS,
+  milliseconds,
+  rateLimit,
+  statusTimes,
+  text,
+  type CommonSettings,
+} from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { CURRENCY_NAMES, NETWORKS_BY_ID } from './bitmart-currencies.js';
 import { PASSING_STATUSES } from './bitmart-courses.js';
@@ -50,7 +59,11 @@ export interface BitmartSettings extends CommonSettings {
 const EVM_IDS = ['USDT-ETH', 'USDT-BSC_BNB', 'ETH'] as const;
 
 /** One row for each currency: rows of the wider types have no currency, and ccxt cannot read a list with one of them. */
-const saved = (address: string, currencies: readonly string[], change: Partial<SavedAddress> = {}): SavedAddress[] =>
+const saved = (
+  address: string,
+  currencies: readonly string[],
+  change: Partial<SavedAddress> = {},
+): SavedAddress[] =>
   currencies.map((currency) => ({
     currency,
     network: NETWORKS_BY_ID.get(currency)?.network ?? currency,
@@ -100,7 +113,10 @@ const savedAddress = allOf({
 
 export const checkSettings: Check = someOf({
   status_ms: statusTimes(PASSING_STATUSES),
-  rate_limits: someOf({ enabled: oneOf(true, false), ...Object.fromEntries(Object.keys(LIMITS).map((name) => [name, rateLimit])) }),
+  rate_limits: someOf({
+    enabled: oneOf(true, false),
+    ...Object.fromEntries(Object.keys(LIMITS).map((name) => [name, rateLimit])),
+  }),
   ban: someOf({ after: wholeNumber(1, 1_000_000), for_ms: milliseconds }),
   amount_is: oneOf('gross', 'net'),
   account_record_address: oneOf('value', 'empty'),

@@ -24,7 +24,8 @@ export function openBitmart(options: SimulationOptions): VenueSimulation {
   return {
     ...controls,
     basePath: '',
-    mount: (app) => mountBitmart(app, { state, faults: controls.faults, gatekeeper, clock: options.clock }),
+    mount: (app) =>
+      mountBitmart(app, { state, faults: controls.faults, gatekeeper, clock: options.clock }),
     credentials: () => ({ ...API_KEYS[0], cid: ACCOUNT_CID, other_keys: API_KEYS.slice(1) }),
     rateLimited: () => limiter.refusals(),
     reset: () => {

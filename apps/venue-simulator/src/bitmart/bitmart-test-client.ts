@@ -29,49 +29,91 @@ export class BitmartTestClient {
 
   /** With the main key, or with one of the others by name. */
   static async of(url: string, name = 'main'): Promise<BitmartTestClient> {
-    const credentials = (await (await fetch(`${url}/_sim/credentials`)).json()) as TestKey & { other_keys: (TestKey & { name: string })[] };
-    const key = name === 'main' ? credentials : credentials.other_keys.find((one) => one.name === name);
+    const credentials = (await (await fetch(`${url}/_sim/credentials`)).json()) as TestKey & {
+      other_keys: (TestKey & { name: string })[];
+    };
+    const key =
+      name === 'main' ? credentials : credentials.other_keys.find((one) => one.name === name);
     if (!key) throw new Error(`no key ${name}`);
     return new BitmartTestClient(url, key);
   }
 
   /** One signed POST of exactly this body; `wire` overrides headers after signing. */
-  async apply(body: string, wire: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<Reply> {
+  async apply(
+    body: string,
+    wire: Readonly<Record<string, string>> = {},
+    signal?: AbortSignal,
+  ): Promise<Reply> {
     const timestamp = wire['X-BM-TIMESTAMP'] ?? `${Date.now()}`;
-    const sign = signBitmart(this.key.api_secret, { timestamp, memo: this.key.memo, content: body });
+    const sign = signBitmart(this.key.api_secret, {
+      timestamp,
+      memo: this.key.memo,
+      content: body,
+    });
     return this.fetch('/account/v1/withdraw/apply', {
       method: 'POST',
-      headers: { 'X-BM-KEY': this.key.api_key, 'X-BM-TIMESTAMP': timestamp, 'X-BM-SIGN': sign, 'Content-Type': 'application/json', ...wire },
+      headers: {
+        'X-BM-KEY': this.key.api_key,
+        'X-BM-TIMESTAMP': timestamp,
+        'X-BM-SIGN': sign,
+        'Content-Type': 'application/json',
+        ...wire,
+      },
       body,
       ...(signal ? { signal } : {}),
     });
   }
 
   withdraw(change: Json = {}, signal?: AbortSignal): Promise<Reply> {
-    const order = { currency: 'USDT-ETH', amount: '12.5', destination: 'To Digital Address', address: ETH_ADDRESS, ...change };
+    const order = {
+      currency: 'USDT-ETH',
+      amount: '12.5',
+      destination: 'To Digital Address',
+      address: ETH_ADDRESS,
+      ...change,
+    };
     return this.apply(JSON.stringify(order), {}, signal);
   }
 
   transfer(change: Json = {}): Promise<Reply> {
-    return this.apply(JSON.stringify({ currency: 'USDT-ETH', amount: '5', type: 1, value: '876940329', areaCode: '', ...change }));
+    return this.apply(
+      JSON.stringify({
+        currency: 'USDT-ETH',
+        amount: '5',
+        type: 1,
+        value: '876940329',
+        areaCode: '',
+        ...change,
+      }),
+    );
   }
 
-  get(target: string, headers: Readonly<Record<string, string>> = { 'X-BM-KEY': this.key.api_key }): Promise<Reply> {
+  get(
+    target: string,
+    headers: Readonly<Record<string, string>> = { 'X-BM-KEY': this.key.api_key },
+  ): Promise<Reply> {
     return this.fetch(target, { headers });
   }
 
   async history(more = ''): Promise<Json[]> {
-    const reply = await this.get(`/account/v2/deposit-withdraw/history?operation_type=withdraw&N=1000${more}`);
+    const reply = await this.get(
+      `/account/v2/deposit-withdraw/history?operation_type=withdraw&N=1000${more}`,
+    );
     if (codeOf(reply) !== 1000) throw new Error(reply.text);
     return dataOf(reply)['records'] as Json[];
   }
 
   async detail(id: unknown): Promise<Json> {
-    return dataOf(await this.get(`/account/v1/deposit-withdraw/detail?id=${String(id)}`))['record'] as Json;
+    return dataOf(await this.get(`/account/v1/deposit-withdraw/detail?id=${String(id)}`))[
+      'record'
+    ] as Json;
   }
 
   async control(method: string, path: string, body?: unknown): Promise<Reply> {
-    const payload = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const payload =
+      body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     return this.fetch(`/_sim/${path}`, { method, ...payload });
   }
 

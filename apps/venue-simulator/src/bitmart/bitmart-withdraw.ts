@@ -16,7 +16,10 @@ export function withdraw(state: BitmartState, call: Call): Answer {
   const order = readOrder(call.body);
   if (!order.ok) return errorAnswer(order.refusal);
   const sums = sumsOf(state.settings(), order.value);
-  const refusal = networkRefusal(order.value) ?? recipientRefusal(state.settings(), order.value) ?? amountRefusal(state, order.value, sums, call.now);
+  const refusal =
+    networkRefusal(order.value) ??
+    recipientRefusal(state.settings(), order.value) ??
+    amountRefusal(state, order.value, sums, call.now);
   if (refusal) return errorAnswer(refusal);
 
   const payment = paymentOf(state, order.value, sums, call);
@@ -31,9 +34,14 @@ interface Sums {
 }
 
 /** A transfer between users is free here; what BitMart takes for one is unconfirmed. */
-function sumsOf({ amount_is }: BitmartSettings, { network, amount, recipient }: WithdrawOrder): Sums {
+function sumsOf(
+  { amount_is }: BitmartSettings,
+  { network, amount, recipient }: WithdrawOrder,
+): Sums {
   const fee = amountOf(recipient.kind === 'chain' ? network.fee : '0', network.currency);
-  return amount_is === 'gross' ? { taken: amount, fee, received: amount.minus(fee) } : { taken: amount.plus(fee), fee, received: amount };
+  return amount_is === 'gross'
+    ? { taken: amount, fee, received: amount.minus(fee) }
+    : { taken: amount.plus(fee), fee, received: amount };
 }
 
 function networkRefusal({ network }: WithdrawOrder): BitmartError | null {
@@ -41,12 +49,19 @@ function networkRefusal({ network }: WithdrawOrder): BitmartError | null {
   return network.barred === 'closed' ? { code: 60004 } : null;
 }
 
-function recipientRefusal(settings: BitmartSettings, { network, recipient }: WithdrawOrder): BitmartError | null {
+function recipientRefusal(
+  settings: BitmartSettings,
+  { network, recipient }: WithdrawOrder,
+): BitmartError | null {
   if (recipient.kind === 'account') {
     if (recipient.value === ACCOUNT_CID) return { code: 60065 };
     return hasAddress(settings.refused_addresses, recipient.value) ? { code: 60053 } : null;
   }
-  if (!network.address.test(recipient.address) || hasAddress(settings.refused_addresses, recipient.address)) return { code: 60011 };
+  if (
+    !network.address.test(recipient.address) ||
+    hasAddress(settings.refused_addresses, recipient.address)
+  )
+    return { code: 60011 };
   if (recipient.memo !== null && !network.hasMemo) return { code: 60014 };
   if (!settings.saved_addresses_only) return null;
   const found = settings.saved_addresses.filter((saved) => isSavedFor(saved, network, recipient));
@@ -54,27 +69,52 @@ function recipientRefusal(settings: BitmartSettings, { network, recipient }: Wit
   return found.some((saved) => saved.verifyStatus === 1) ? null : { code: 60015 };
 }
 
-function isSavedFor(saved: SavedAddress, network: Network, recipient: Extract<Recipient, { kind: 'chain' }>): boolean {
-  if (!hasAddress([saved.address], recipient.address) || saved.memo !== (recipient.memo ?? '')) return false;
+function isSavedFor(
+  saved: SavedAddress,
+  network: Network,
+  recipient: Extract<Recipient, { kind: 'chain' }>,
+): boolean {
+  if (!hasAddress([saved.address], recipient.address) || saved.memo !== (recipient.memo ?? ''))
+    return false;
   if (saved.addressType === 2) return isEvm(network);
   if (saved.network !== network.network) return false;
-  return saved.addressType === 1 || saved.currency === network.id || network.aliases.includes(saved.currency);
+  return (
+    saved.addressType === 1 ||
+    saved.currency === network.id ||
+    network.aliases.includes(saved.currency)
+  );
 }
 
-function amountRefusal({ accounts }: BitmartState, { network, amount }: WithdrawOrder, sums: Sums, now: number): BitmartError | null {
+function amountRefusal(
+  { accounts }: BitmartState,
+  { network, amount }: WithdrawOrder,
+  sums: Sums,
+  now: number,
+): BitmartError | null {
   const { currency, precision, multiple, minimum } = network;
   if (amount.decimals() > precision) return { code: 60006, detail: precision };
-  if (multiple !== null && amount.decimals() > amountOf(multiple, currency).decimals()) return { code: 60013, detail: multiple };
-  if (amount.lessThan(amountOf(minimum, currency)) || !sums.received.isPositive()) return { code: 60005, detail: minimum };
+  if (multiple !== null && amount.decimals() > amountOf(multiple, currency).decimals())
+    return { code: 60013, detail: multiple };
+  if (amount.lessThan(amountOf(minimum, currency)) || !sums.received.isPositive())
+    return { code: 60005, detail: minimum };
   if (amountOf(LARGEST_AMOUNT, currency).lessThan(amount)) return { code: 60009 };
   return accounts.of(currency, now).lessThan(sums.taken) ? { code: 60008 } : null;
 }
 
-function paymentOf({ book, settings }: BitmartState, { network, recipient }: WithdrawOrder, sums: Sums, call: Call): Payment {
+function paymentOf(
+  { book, settings }: BitmartState,
+  { network, recipient }: WithdrawOrder,
+  sums: Sums,
+  call: Call,
+): Payment {
   const destination = recipient.kind === 'chain' ? recipient.address : recipient.value;
   const { rejected_addresses, cancelled_addresses, scripts } = settings();
   const kind = recipient.kind === 'chain' ? 'withdrawal' : 'transfer';
-  const ending = hasAddress(rejected_addresses, destination) ? '_failed' : hasAddress(cancelled_addresses, destination) ? '_cancelled' : '';
+  const ending = hasAddress(rejected_addresses, destination)
+    ? '_failed'
+    : hasAddress(cancelled_addresses, destination)
+      ? '_cancelled'
+      : '';
   return {
     id: `${book.nextId()}`,
     kind: recipient.kind,
@@ -87,6 +127,8 @@ function paymentOf({ book, settings }: BitmartState, { network, recipient }: Wit
     fee: sums.fee.toString(),
     net_amount: sums.received.toString(),
     created_at: call.now,
-    course: scriptedCourse(scripts, destination) ?? kind + (ending === '' && call.goesBack ? '_going_back' : ending),
+    course:
+      scriptedCourse(scripts, destination) ??
+      kind + (ending === '' && call.goesBack ? '_going_back' : ending),
   };
 }

@@ -1,5 +1,11 @@
 import { givenSimulator } from '../testing/given-simulator.js';
-import { BitmartTestClient, codeOf, dataOf, ETH_ADDRESS, TRX_ADDRESS } from './bitmart-test-client.js';
+import {
+  BitmartTestClient,
+  codeOf,
+  dataOf,
+  ETH_ADDRESS,
+  TRX_ADDRESS,
+} from './bitmart-test-client.js';
 
 const simulator = givenSimulator('bitmart');
 let bitmart: BitmartTestClient;
@@ -22,7 +28,11 @@ describe('a withdrawal to an address', () => {
     const { withdraw_id: id } = dataOf(taken);
 
     expect(taken.status).toBe(200);
-    expect(JSON.parse(taken.text)).toMatchObject({ code: 1000, message: 'OK', trace: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    expect(JSON.parse(taken.text)).toMatchObject({
+      code: 1000,
+      message: 'OK',
+      trace: expect.stringMatching(/^[0-9a-f]{32}$/),
+    });
     expect(id).toMatch(/^[0-9]+$/);
     expect(await bitmart.detail(id)).toMatchObject({ status: 0, tx_id: '' });
     expect(await bitmart.until(({ status, tx_id }) => status === 2 && tx_id !== '')).toMatchObject({
@@ -43,21 +53,35 @@ describe('a withdrawal to an address', () => {
       tx_id: expect.stringMatching(/^0x/),
     });
     expect(await bitmart.payments()).toMatchObject([
-      { id, client_id: null, currency: 'USDT', chain: 'ETH', amount: '12.5', net_amount: '11.5', status: '3' },
+      {
+        id,
+        client_id: null,
+        currency: 'USDT',
+        chain: 'ETH',
+        amount: '12.5',
+        net_amount: '11.5',
+        status: '3',
+      },
     ]);
   });
 
   it('is made twice by two equal requests: nothing recognises the second', async () => {
-    const ids = [await bitmart.withdraw(), await bitmart.withdraw()].map((reply) => dataOf(reply)['withdraw_id']);
+    const ids = [await bitmart.withdraw(), await bitmart.withdraw()].map(
+      (reply) => dataOf(reply)['withdraw_id'],
+    );
 
     expect(new Set(ids).size).toBe(2);
     expect(await bitmart.history()).toHaveLength(2);
   });
 
   it('takes an amount as a JSON number, older ids, and fields nobody knows', async () => {
-    await bitmart.apply(`{"recvWindow":5000,"currency":"USDT-TRC20","amount":12.50,"address":"${TRX_ADDRESS}","address_memo":""}`);
+    await bitmart.apply(
+      `{"recvWindow":5000,"currency":"USDT-TRC20","amount":12.50,"address":"${TRX_ADDRESS}","address_memo":""}`,
+    );
 
-    expect(await bitmart.history()).toMatchObject([{ currency: 'USDT-TRX', arrival_amount: '11.5' }]);
+    expect(await bitmart.history()).toMatchObject([
+      { currency: 'USDT-TRX', arrival_amount: '11.5' },
+    ]);
   });
 
   it('has its fee on top where the settings say so', async () => {
@@ -70,7 +94,9 @@ describe('a withdrawal to an address', () => {
   it('wins over an account where a body has both', async () => {
     await bitmart.withdraw({ type: 2, value: 'someone@example.com', areaCode: '' });
 
-    expect(await bitmart.payments()).toMatchObject([{ destination: ETH_ADDRESS, net_amount: '11.5' }]);
+    expect(await bitmart.payments()).toMatchObject([
+      { destination: ETH_ADDRESS, net_amount: '11.5' },
+    ]);
   });
 
   it('passes the statuses that are written for its address, undocumented ones too', async () => {
@@ -101,11 +127,23 @@ describe('a withdrawal to an address', () => {
     ['the API does not do it', { currency: 'IOTA' }, 60012],
     ['neither form is there', { address: undefined }, 60000],
     ['the address is of another chain', { address: TRX_ADDRESS }, 60011],
-    ['the address is not in the book', { address: '0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B' }, 60007],
+    [
+      'the address is not in the book',
+      { address: '0xAb5801a7D398351b8bE11C439e05C5B3259aeC9B' },
+      60007,
+    ],
     ['the address is saved for another network', { currency: 'ETH', address: TRX_ADDRESS }, 60011],
-    ['the address is saved and not verified', { address: '0x0000000000000000000000000000000000000bad' }, 60015],
+    [
+      'the address is saved and not verified',
+      { address: '0x0000000000000000000000000000000000000bad' },
+      60015,
+    ],
     ['a memo is sent where there are none', { address_memo: '1' }, 60014],
-    ['the memo is not the saved one', { currency: 'XRP', address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', address_memo: '1' }, 60007],
+    [
+      'the memo is not the saved one',
+      { currency: 'XRP', address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', address_memo: '1' },
+      60007,
+    ],
     ['the amount has an exponent', { amount: '1e3' }, 60000],
     ['the amount is negative', { amount: '-1' }, 60000],
     ['the amount is too fine', { amount: '12.1234567' }, 60006],
@@ -123,9 +161,13 @@ describe('a withdrawal to an address', () => {
 
   it('answers a body that is no JSON with 503, and another content type with 415', async () => {
     const broken = await bitmart.apply('{"currency":');
-    const form = await bitmart.apply('a=1', { 'Content-Type': 'application/x-www-form-urlencoded' });
+    const form = await bitmart.apply('a=1', {
+      'Content-Type': 'application/x-www-form-urlencoded',
+    });
 
-    expect([broken.status, codeOf(broken), form.status, codeOf(form)]).toEqual([503, 30018, 415, 60031]);
+    expect([broken.status, codeOf(broken), form.status, codeOf(form)]).toEqual([
+      503, 30018, 415, 60031,
+    ]);
   });
 });
 
@@ -166,7 +208,9 @@ describe('the records', () => {
     await bitmart.transfer();
     await bitmart.withdraw({ currency: 'ETH', amount: '1' });
 
-    const rows = dataOf(await bitmart.get('/account/v2/deposit-withdraw/history?operation_type=withdraw&N=2'))['records'];
+    const rows = dataOf(
+      await bitmart.get('/account/v2/deposit-withdraw/history?operation_type=withdraw&N=2'),
+    )['records'];
     expect(rows).toMatchObject([{ currency: 'ETH' }, { address: '876940329' }]);
     expect(await bitmart.history('&currency=USDT-ETH')).toHaveLength(2);
     expect(await bitmart.history('&currency=USDT')).toEqual([]);
@@ -190,7 +234,9 @@ describe('the records', () => {
     const { withdraw_id: id } = dataOf(await bitmart.withdraw());
 
     expect(await bitmart.history()).toEqual([]);
-    expect(codeOf(await bitmart.get(`/account/v1/deposit-withdraw/detail?id=${String(id)}`))).toBe(60010);
+    expect(codeOf(await bitmart.get(`/account/v1/deposit-withdraw/detail?id=${String(id)}`))).toBe(
+      60010,
+    );
     expect(await bitmart.payments()).toHaveLength(1);
   });
 });
@@ -215,7 +261,9 @@ describe('the other reads', () => {
       withdraw_fee: '0.2',
       withdraw_Precision_GeTen: 0.01,
     });
-    const { currencies } = dataOf(await bitmart.get('/account/v1/currencies?currencies=USDT-TRX,USDT,NOPE'));
+    const { currencies } = dataOf(
+      await bitmart.get('/account/v1/currencies?currencies=USDT-TRX,USDT,NOPE'),
+    );
     expect(currencies).toMatchObject([
       { currency: 'USDT-TRX', network: 'TRX', withdraw_enabled: true },
       { currency: 'USDT', network: 'OMNI', withdraw_enabled: false },
@@ -230,11 +278,16 @@ describe('the other reads', () => {
     expect(dataOf(await bitmart.get('/account/v1/wallet'))['wallet']).toContainEqual(
       expect.objectContaining({ currency: 'USDT', available: '87.5', frozen: '12.5' }),
     );
-    expect(dataOf(await bitmart.get('/spot/v1/wallet'))['wallet']).toContainEqual(expect.objectContaining({ id: 'USDT', total: '100' }));
+    expect(dataOf(await bitmart.get('/spot/v1/wallet'))['wallet']).toContainEqual(
+      expect.objectContaining({ id: 'USDT', total: '100' }),
+    );
   });
 
   it('need their permission', async () => {
-    const [reader, sub] = [await BitmartTestClient.of(bitmart.url, 'read_only'), await BitmartTestClient.of(bitmart.url, 'sub_account')];
+    const [reader, sub] = [
+      await BitmartTestClient.of(bitmart.url, 'read_only'),
+      await BitmartTestClient.of(bitmart.url, 'sub_account'),
+    ];
 
     expect(await reader.history()).toEqual([]);
     expect(codeOf(await reader.get('/account/v1/withdraw/charge?currency=ETH'))).toBe(30012);
@@ -248,7 +301,9 @@ describe('the other reads', () => {
     const unknown = await bitmart.get('/account/v1/deposit-withdraw/history');
     const method = await bitmart.get('/account/v1/withdraw/apply');
 
-    expect([unknown.status, codeOf(unknown), method.status, codeOf(method)]).toEqual([404, 30000, 405, 60030]);
+    expect([unknown.status, codeOf(unknown), method.status, codeOf(method)]).toEqual([
+      404, 30000, 405, 60030,
+    ]);
   });
 });
 
@@ -258,9 +313,16 @@ describe('the limits', () => {
     const replies = [];
     for (let n = 0; n < 11; n++) replies.push(await bitmart.withdraw());
 
-    expect(replies.map(codeOf)).toEqual([...Array.from({ length: 8 }, () => 1000), 30013, 30013, 30017]);
+    expect(replies.map(codeOf)).toEqual([
+      ...Array.from({ length: 8 }, () => 1000),
+      30013,
+      30013,
+      30017,
+    ]);
     expect(replies.slice(8).map((reply) => reply.status)).toEqual([429, 429, 418]);
-    expect(replies.slice(0, 2).map((reply) => reply.headers.get('x-bm-ratelimit-remaining'))).toEqual(['1', '2']);
+    expect(
+      replies.slice(0, 2).map((reply) => reply.headers.get('x-bm-ratelimit-remaining')),
+    ).toEqual(['1', '2']);
     expect(replies[8]?.headers.get('x-bm-ratelimit-limit')).toBe('8');
     expect(replies[8]?.headers.get('x-bm-ratelimit-reset')).toBe('2');
     expect(await bitmart.payments()).toHaveLength(8);

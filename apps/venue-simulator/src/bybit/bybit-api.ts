@@ -4,7 +4,15 @@ import type { FaultBook } from '../sim/faults.js';
 import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
 import { authenticate, type SignedRequest } from './bybit-auth.js';
 import { BYBIT_ENDPOINTS, type Endpoint } from './bybit-endpoints.js';
-import { badRequest, faultAnswers, FORBIDDEN, noRoute, serverError, TOO_FREQUENT, tooManyVisits } from './bybit-errors.js';
+import {
+  badRequest,
+  faultAnswers,
+  FORBIDDEN,
+  noRoute,
+  serverError,
+  TOO_FREQUENT,
+  tooManyVisits,
+} from './bybit-errors.js';
 import { ACCOUNT_UID } from './bybit-keys.js';
 import { limitHeaders, type IpGuard } from './bybit-limits.js';
 import type { BybitState } from './bybit-state.js';
@@ -23,7 +31,11 @@ const NO_BODY = Buffer.alloc(0);
 export function mountBybit(app: FastifyInstance, api: BybitApi): void {
   for (const [name, endpoint] of Object.entries(BYBIT_ENDPOINTS)) {
     const [method = '', path = ''] = name.split(' ');
-    app.route({ method, url: path.slice(BASE_PATH.length), handler: (request, reply) => serve(api, name, endpoint, request, reply) });
+    app.route({
+      method,
+      url: path.slice(BASE_PATH.length),
+      handler: (request, reply) => serve(api, name, endpoint, request, reply),
+    });
   }
   app.setNotFoundHandler((_request, reply) => send(reply, noRoute()));
   app.setErrorHandler((error, _request, reply) => {
@@ -34,7 +46,13 @@ export function mountBybit(app: FastifyInstance, api: BybitApi): void {
 }
 
 /** The network's own rules, signature and permission, then the rate limit, then the fault whose turn it is, then the venue's rules. */
-function serve(api: BybitApi, name: string, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): void {
+function serve(
+  api: BybitApi,
+  name: string,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const now = api.clock();
   const turnedAway = atTheDoor(api, request, now);
   if (turnedAway) return send(reply, turnedAway);
@@ -45,8 +63,13 @@ function serve(api: BybitApi, name: string, endpoint: Endpoint, request: Fastify
   }
   if (!withinLimit(api.state, endpoint, reply, now)) return send(reply, tooManyVisits());
 
-  const call = { query: new URLSearchParams(wire.query.replaceAll('+', '%2B')), body: wire.body, contentType: request.headers['content-type'] };
-  const handle = (goesBack: boolean): Answer => endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });
+  const call = {
+    query: new URLSearchParams(wire.query.replaceAll('+', '%2B')),
+    body: wire.body,
+    contentType: request.headers['content-type'],
+  };
+  const handle = (goesBack: boolean): Answer =>
+    endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });
   const fault = api.faults.due(name);
   if (!fault) return send(reply, handle(false));
 
@@ -58,7 +81,11 @@ function serve(api: BybitApi, name: string, endpoint: Endpoint, request: Fastify
 }
 
 /** Too many calls of one address, and a GET with a body, never reach the API. */
-function atTheDoor({ ipGuard, state }: BybitApi, request: FastifyRequest, now: number): Answer | null {
+function atTheDoor(
+  { ipGuard, state }: BybitApi,
+  request: FastifyRequest,
+  now: number,
+): Answer | null {
   const { enabled, ip, ip_ban_ms: banMs } = state.settings().rate_limits;
   if (enabled && !ipGuard.admits(request.ip, ip, banMs, now)) return TOO_FREQUENT;
   const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
@@ -66,11 +93,25 @@ function atTheDoor({ ipGuard, state }: BybitApi, request: FastifyRequest, now: n
 }
 
 /** The limit's headers belong to every answer; who is not let in does not count against it. */
-function untouchedLimit({ limiter, settings }: BybitState, { limit }: Endpoint, now: number): Record<string, string> {
-  return limit === null ? {} : limitHeaders(limiter.look(`${limit} ${ACCOUNT_UID}`, settings().rate_limits[limit], now), now);
+function untouchedLimit(
+  { limiter, settings }: BybitState,
+  { limit }: Endpoint,
+  now: number,
+): Record<string, string> {
+  return limit === null
+    ? {}
+    : limitHeaders(
+        limiter.look(`${limit} ${ACCOUNT_UID}`, settings().rate_limits[limit], now),
+        now,
+      );
 }
 
-function withinLimit({ limiter, settings }: BybitState, { limit }: Endpoint, reply: FastifyReply, now: number): boolean {
+function withinLimit(
+  { limiter, settings }: BybitState,
+  { limit }: Endpoint,
+  reply: FastifyReply,
+  now: number,
+): boolean {
   if (limit === null) return true;
   const { enabled, [limit]: rule } = settings().rate_limits;
   const verdict = enabled
@@ -83,7 +124,12 @@ function withinLimit({ limiter, settings }: BybitState, { limit }: Endpoint, rep
 function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uint8Array } {
   const target = request.raw.url ?? '';
   const mark = target.indexOf('?');
-  const { 'x-bapi-api-key': key, 'x-bapi-timestamp': timestamp, 'x-bapi-sign': sign, 'x-bapi-recv-window': recvWindow } = request.headers;
+  const {
+    'x-bapi-api-key': key,
+    'x-bapi-timestamp': timestamp,
+    'x-bapi-sign': sign,
+    'x-bapi-recv-window': recvWindow,
+  } = request.headers;
   return {
     method: request.method,
     query: mark < 0 ? '' : target.slice(mark + 1),
@@ -92,7 +138,10 @@ function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uin
   };
 }
 
-function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer): void {
+function send(
+  reply: FastifyReply,
+  { status, body, contentType = 'application/json' }: Answer,
+): void {
   reply
     .code(status)
     .headers({ 'content-type': contentType, traceid: randomUUID().replaceAll('-', '') })

@@ -4,17 +4,41 @@ import { API_KEYS, type Permission } from './bybit-keys.js';
 
 const NOW = 1_795_149_759_084;
 
-type Change = Partial<Omit<SignedRequest, 'headers'>> & { headers?: Partial<SignedRequest['headers']> };
+type Change = Partial<Omit<SignedRequest, 'headers'>> & {
+  headers?: Partial<SignedRequest['headers']>;
+};
 
-function outcome(change: Change = {}, needed: readonly Permission[] = ['withdraw', 'master'], name = 'main', timestamp = String(NOW)): unknown {
-  const { api_key: key, api_secret: secret } = API_KEYS.find((one) => one.name === name) ?? { api_key: '', api_secret: '' };
+function outcome(
+  change: Change = {},
+  needed: readonly Permission[] = ['withdraw', 'master'],
+  name = 'main',
+  timestamp = String(NOW),
+): unknown {
+  const { api_key: key, api_secret: secret } = API_KEYS.find((one) => one.name === name) ?? {
+    api_key: '',
+    api_secret: '',
+  };
   const wire = { method: 'POST', query: '', body: '{"a":1}' };
-  const recvWindow = change.headers && 'recvWindow' in change.headers ? change.headers.recvWindow : '5000';
-  const signed = { ...wire, apiKey: key, timestamp, recvWindow: typeof recvWindow === 'string' ? recvWindow : '' };
-  const headers = { key, timestamp, sign: signBybit(secret, signed), recvWindow, ...change.headers };
+  const recvWindow =
+    change.headers && 'recvWindow' in change.headers ? change.headers.recvWindow : '5000';
+  const signed = {
+    ...wire,
+    apiKey: key,
+    timestamp,
+    recvWindow: typeof recvWindow === 'string' ? recvWindow : '',
+  };
+  const headers = {
+    key,
+    timestamp,
+    sign: signBybit(secret, signed),
+    recvWindow,
+    ...change.headers,
+  };
   const result = authenticate({ ...wire, ...change, headers }, needed, NOW);
   if (result.ok) return 'ok';
-  return result.refusal.body === '' ? result.refusal.status : (JSON.parse(result.refusal.body) as { retCode: number }).retCode;
+  return result.refusal.body === ''
+    ? result.refusal.status
+    : (JSON.parse(result.refusal.body) as { retCode: number }).retCode;
 }
 
 describe('authenticate', () => {
@@ -34,7 +58,9 @@ describe('authenticate', () => {
 
   it('takes the window of the header, and 5 s without one', () => {
     expect(outcome({ headers: { recvWindow: '100' } }, [], 'main', String(NOW - 101))).toBe(10002);
-    expect(outcome({ headers: { recvWindow: undefined } }, [], 'main', String(NOW - 5_000))).toBe('ok');
+    expect(outcome({ headers: { recvWindow: undefined } }, [], 'main', String(NOW - 5_000))).toBe(
+      'ok',
+    );
   });
 
   it('checks headers, then the key, then the clock, then the signature, then the permissions', () => {

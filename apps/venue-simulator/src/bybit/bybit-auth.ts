@@ -9,7 +9,12 @@ export interface SignedRequest {
   readonly method: string;
   readonly query: string;
   readonly body: string | Uint8Array;
-  readonly headers: { readonly key: unknown; readonly timestamp: unknown; readonly sign: unknown; readonly recvWindow: unknown };
+  readonly headers: {
+    readonly key: unknown;
+    readonly timestamp: unknown;
+    readonly sign: unknown;
+    readonly recvWindow: unknown;
+  };
 }
 
 const MILLISECONDS = /^[0-9]{1,15}$/;
@@ -18,23 +23,41 @@ const AHEAD_MS = 1_000;
 const KEYS = new Map(API_KEYS.map((key) => [key.api_key, key]));
 
 /** Headers, key, clock, signature, permissions, in this order. */
-export function authenticate(request: SignedRequest, needed: readonly Permission[], now: number): Result<ApiKey<Permission>, Answer> {
+export function authenticate(
+  request: SignedRequest,
+  needed: readonly Permission[],
+  now: number,
+): Result<ApiKey<Permission>, Answer> {
   const { key: apiKey, timestamp, sign, recvWindow = '' } = request.headers;
-  if (typeof apiKey !== 'string' || typeof timestamp !== 'string' || typeof sign !== 'string' || typeof recvWindow !== 'string')
+  if (
+    typeof apiKey !== 'string' ||
+    typeof timestamp !== 'string' ||
+    typeof sign !== 'string' ||
+    typeof recvWindow !== 'string'
+  )
     return refuse(UNAUTHORIZED);
 
   const key = KEYS.get(apiKey);
   if (!key) return error({ code: 10003, message: 'API key is invalid.' });
   if (!inWindow(timestamp, recvWindow, now)) {
     const times = `req_timestamp[${timestamp}],server_timestamp[${now}],recv_window[${recvWindow || DEFAULT_WINDOW}]`;
-    return error({ code: 10002, message: `invalid request, please check your server timestamp or recv_window param. ${times}` });
+    return error({
+      code: 10002,
+      message: `invalid request, please check your server timestamp or recv_window param. ${times}`,
+    });
   }
   const signed = { ...request, apiKey, timestamp, recvWindow };
   if (!verifyBybit(key.api_secret, signed, sign)) {
-    return error({ code: 10004, message: `error sign! origin_string[${Buffer.from(bybitCanonical(signed)).toString('utf8')}]` });
+    return error({
+      code: 10004,
+      message: `error sign! origin_string[${Buffer.from(bybitCanonical(signed)).toString('utf8')}]`,
+    });
   }
   if (!needed.every((permission) => key.permissions.includes(permission)))
-    return error({ code: 10005, message: 'Permission denied, please check your API key permissions.' });
+    return error({
+      code: 10005,
+      message: 'Permission denied, please check your API key permissions.',
+    });
   return ok(key);
 }
 

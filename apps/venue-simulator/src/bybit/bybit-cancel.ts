@@ -12,7 +12,8 @@ export function cancel({ book, record }: BybitState, call: Call): Answer {
   if (!id.ok) return errorAnswer(id.refusal);
   const entry = book.find(id.value);
   if (!entry) return errorAnswer(paramsErr('the withdrawal does not exist'));
-  if (!CANCELLABLE.includes(book.statusOf(entry, call.now))) return { ...success({ status: 0 }), refused: true };
+  if (!CANCELLABLE.includes(book.statusOf(entry, call.now)))
+    return { ...success({ status: 0 }), refused: true };
 
   record({ t: 'turned', id: entry.payment.id, course: 'cancelled', at: call.now });
   return success({ status: 1 });

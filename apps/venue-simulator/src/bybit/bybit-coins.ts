@@ -66,7 +66,10 @@ const COIN_TABLE: readonly Coin[] = [
     coin: 'USDT',
     name: 'USDT',
     chains: [
-      chain(ETH, ['5', '10', 6], { contract: '0xdac17f958d2ee523a2206206994597c13d831ec7', maximum: '10000000' }),
+      chain(ETH, ['5', '10', 6], {
+        contract: '0xdac17f958d2ee523a2206206994597c13d831ec7',
+        maximum: '10000000',
+      }),
       chain(TRX, ['1.5', '2', 6], { contract: 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t' }),
       chain(ARBI, ['0.3', '2', 6], { contract: '0xfd086bc7cd5c481dcc9c85ebe478a1c0b69fcbb9' }),
       chain(BSC, ['0.5', '2', 8], { contract: '0x55d398326f99059ff775485246999027b3197955' }),
@@ -75,15 +78,34 @@ const COIN_TABLE: readonly Coin[] = [
   {
     coin: 'USDC',
     name: 'USDC',
-    chains: [chain(ETH, ['5', '10', 6], { contract: '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48' }), chain(CAVAX, ['1', '2', 6])],
+    chains: [
+      chain(ETH, ['5', '10', 6], { contract: '0xa0b86991c6218b36c1d19d4a2e9eb0ce3606eb48' }),
+      chain(CAVAX, ['1', '2', 6]),
+    ],
   },
-  { coin: 'ETH', name: 'Ethereum', chains: [chain(ETH, ['0.001', '0.002', 8]), chain(ARBI, ['0.0003', '0.001', 8])] },
+  {
+    coin: 'ETH',
+    name: 'Ethereum',
+    chains: [chain(ETH, ['0.001', '0.002', 8]), chain(ARBI, ['0.0003', '0.001', 8])],
+  },
   { coin: 'BTC', name: 'BTC', chains: [chain(['BTC', 'BTC', BITCOIN], ['0.0002', '0.0005', 8])] },
   { coin: 'TRX', name: 'TRX', chains: [chain(TRX, ['1', '5', 6])] },
-  { coin: 'XRP', name: 'XRP', chains: [chain(['XRP', 'XRP', RIPPLE], ['0.2', '1', 6], { hasTag: true })] },
+  {
+    coin: 'XRP',
+    name: 'XRP',
+    chains: [chain(['XRP', 'XRP', RIPPLE], ['0.2', '1', 6], { hasTag: true })],
+  },
   // An odd one: a fee that is a share of the amount. Real shares are smaller; a fifth keeps its counterpart finite.
-  { coin: 'MNT', name: 'MNT', chains: [chain(ETH, ['1', '2', 6], { percentage: { fraction: '0.2', inside: '20', onTop: '25' } })] },
+  {
+    coin: 'MNT',
+    name: 'MNT',
+    chains: [
+      chain(ETH, ['1', '2', 6], { percentage: { fraction: '0.2', inside: '20', onTop: '25' } }),
+    ],
+  },
 ];
 
 /** By symbol. */
-export const COINS: ReadonlyMap<string, Coin> = new Map(COIN_TABLE.map((coin) => [coin.coin, coin]));
+export const COINS: ReadonlyMap<string, Coin> = new Map(
+  COIN_TABLE.map((coin) => [coin.coin, coin]),
+);

@@ -4,8 +4,25 @@ import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 /** The ways a payment can go. The manual lists the statuses without an order; this one is inferred. */
 export const BYBIT_COURSES = {
   withdrawal: { statuses: ['SecurityCheck', 'Pending', 'BlockchainConfirmed', 'success'] },
-  withdrawal_going_back: { statuses: ['SecurityCheck', 'Pending', 'BlockchainConfirmed', 'success', 'BlockchainConfirmed', 'success'] },
-  withdrawal_questioned: { statuses: ['SecurityCheck', 'MoreInformationRequired', 'Pending', 'BlockchainConfirmed', 'success'] },
+  withdrawal_going_back: {
+    statuses: [
+      'SecurityCheck',
+      'Pending',
+      'BlockchainConfirmed',
+      'success',
+      'BlockchainConfirmed',
+      'success',
+    ],
+  },
+  withdrawal_questioned: {
+    statuses: [
+      'SecurityCheck',
+      'MoreInformationRequired',
+      'Pending',
+      'BlockchainConfirmed',
+      'success',
+    ],
+  },
   withdrawal_failed: { statuses: ['SecurityCheck', 'Pending', 'Fail'], returnsFunds: true },
   internal: { statuses: ['SecurityCheck', 'Pending', 'success'] },
   internal_going_back: { statuses: ['SecurityCheck', 'Pending', 'success', 'Pending', 'success'] },
@@ -14,7 +31,18 @@ export const BYBIT_COURSES = {
 } as const satisfies Record<string, Course>;
 
 /** `Pending` here is always without a transaction: that comes with `BlockchainConfirmed`. */
-export const CANCELLABLE: readonly string[] = ['SecurityCheck', 'Pending', 'MoreInformationRequired'];
+export const CANCELLABLE: readonly string[] = [
+  'SecurityCheck',
+  'Pending',
+  'MoreInformationRequired',
+];
 
 /** Statuses that can end, and so have a duration. */
-export const PASSING_STATUSES = ['SecurityCheck', 'Pending', 'MoreInformationRequired', 'BlockchainConfirmed', 'success', ANY_OTHER_STATUS] as const;
+export const PASSING_STATUSES = [
+  'SecurityCheck',
+  'Pending',
+  'MoreInformationRequired',
+  'BlockchainConfirmed',
+  'success',
+  ANY_OTHER_STATUS,
+] as const;

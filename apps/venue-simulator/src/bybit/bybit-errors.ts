@@ -28,11 +28,18 @@ export function paramsErr(what: string): BybitError {
   return { code: 131002, message: `params err: ${what}` };
 }
 
-export const NOT_IN_BOOK: BybitError = { code: 131002, message: 'Withdraw address chain or destination tag are not equal' };
+export const NOT_IN_BOOK: BybitError = {
+  code: 131002,
+  message: 'Withdraw address chain or destination tag are not equal',
+};
 export const BAD_ADDRESS: BybitError = { code: 131002, message: 'withdraw address is invalid' };
 export const UNAUTHORIZED: Answer = { status: 401, body: '', contentType: 'text/plain' };
 export const FORBIDDEN: Answer = { status: 403, body: '403 Forbidden', contentType: 'text/html' };
-export const TOO_FREQUENT: Answer = { status: 403, body: '403, access too frequent', contentType: 'text/html' };
+export const TOO_FREQUENT: Answer = {
+  status: 403,
+  body: '403, access too frequent',
+  contentType: 'text/html',
+};
 
 export function tooManyVisits(): Answer {
   return errorAnswer({ code: 10006, message: 'Too many visits!' });
@@ -52,5 +59,9 @@ export function serverError(): Answer {
 
 /** Made for each request: the envelope tells the time. */
 export function faultAnswers(): FaultAnswers {
-  return { refusal: errorAnswer(malformed('request refused')), serverError: serverError(), tooManyRequests: tooManyVisits() };
+  return {
+    refusal: errorAnswer(malformed('request refused')),
+    serverError: serverError(),
+    tooManyRequests: tooManyVisits(),
+  };
 }

@@ -14,7 +14,12 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await bybit.control('POST', 'reset');
-  await bybit.settings({ rate_limits: { enabled: false }, status_ms: 40, hang_ms: 150, slow_listing_ms: 150 });
+  await bybit.settings({
+    rate_limits: { enabled: false },
+    status_ms: 40,
+    hang_ms: 150,
+    slow_listing_ms: 150,
+  });
 });
 
 describe('a fault that accepts', () => {
@@ -51,7 +56,12 @@ describe('a fault that refuses', () => {
     await bybit.arm(CREATE, 'too_many_requests');
     await bybit.arm(CREATE, 'hang_then_refuse');
 
-    const replies = [await bybit.withdraw(), await bybit.withdraw(), await bybit.withdraw(), await bybit.withdraw()];
+    const replies = [
+      await bybit.withdraw(),
+      await bybit.withdraw(),
+      await bybit.withdraw(),
+      await bybit.withdraw(),
+    ];
 
     expect(replies.map(({ status }) => status)).toEqual([500, 200, 200, 200]);
     expect(replies[1]?.text).toContain('<html>');
@@ -62,11 +72,16 @@ describe('a fault that refuses', () => {
 
 describe('a fault of the records', () => {
   it('status_goes_back shows success and takes it back', async () => {
-    await bybit.settings({ status_ms: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 0, success: 60_000 } });
+    await bybit.settings({
+      status_ms: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 0, success: 60_000 },
+    });
     await bybit.withdraw();
     await bybit.arm(LIST, 'status_goes_back');
 
-    expect([(await bybit.records())[0]?.['status'], (await bybit.records())[0]?.['status']]).toEqual(['BlockchainConfirmed', 'success']);
+    expect([
+      (await bybit.records())[0]?.['status'],
+      (await bybit.records())[0]?.['status'],
+    ]).toEqual(['BlockchainConfirmed', 'success']);
   });
 
   it('slow_listing answers rightly, late', async () => {

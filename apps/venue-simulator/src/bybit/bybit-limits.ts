@@ -42,7 +42,10 @@ export class IpGuard {
 }
 
 /** Bybit tells the present as the time of reset while nothing is limited. */
-export function limitHeaders({ limit, remain, resetAt, allowed }: RateVerdict, now: number): Record<string, string> {
+export function limitHeaders(
+  { limit, remain, resetAt, allowed }: RateVerdict,
+  now: number,
+): Record<string, string> {
   return {
     'x-bapi-limit': String(limit),
     'x-bapi-limit-status': String(remain),

@@ -27,7 +27,8 @@ const REQUEST_ID = /^[0-9A-Za-z]{1,32}$/;
 const ACCOUNTS = /^(FUND|UTA|EARN)(,(FUND|UTA|EARN)){0,2}$/;
 
 export function readFields(call: Call): Result<Fields, BybitError> {
-  if (!call.contentType?.toLowerCase().startsWith('application/json')) return refuse(malformed('Content-Type must be application/json'));
+  if (!call.contentType?.toLowerCase().startsWith('application/json'))
+    return refuse(malformed('Content-Type must be application/json'));
   try {
     const body: unknown = JSON.parse(Buffer.from(call.body).toString('utf8'));
     if (isPlainObject(body)) return ok(body);
@@ -39,7 +40,9 @@ export function readFields(call: Call): Result<Fields, BybitError> {
 
 export function requiredText(fields: Fields, name: string): Result<string, BybitError> {
   const value = fields[name];
-  return typeof value === 'string' && value !== '' ? ok(value) : refuse(malformed(`${name} is required`));
+  return typeof value === 'string' && value !== ''
+    ? ok(value)
+    : refuse(malformed(`${name} is required`));
 }
 
 export function readOrder(fields: Fields): Result<WithdrawOrder, BybitError> {
@@ -54,23 +57,43 @@ export function readOrder(fields: Fields): Result<WithdrawOrder, BybitError> {
   if (!amount.ok) return amount;
   const texts = readTexts(fields);
   if (!texts.ok) return texts;
-  return ok({ coin, chain, address: address.value, amount: amount.value, ...numbers.value, ...texts.value, fields });
+  return ok({
+    coin,
+    chain,
+    address: address.value,
+    amount: amount.value,
+    ...numbers.value,
+    ...texts.value,
+    fields,
+  });
 }
 
-function readNumbers(fields: Fields): Result<Pick<WithdrawOrder, 'timestamp' | 'forceChain' | 'feeType'>, BybitError> {
+function readNumbers(
+  fields: Fields,
+): Result<Pick<WithdrawOrder, 'timestamp' | 'forceChain' | 'feeType'>, BybitError> {
   const { timestamp, forceChain = 0, feeType = 0 } = fields;
-  if (typeof timestamp !== 'number' || !Number.isSafeInteger(timestamp)) return refuse(malformed('timestamp must be an integer'));
-  if (forceChain !== 0 && forceChain !== 1 && forceChain !== 2) return refuse(malformed('forceChain must be 0, 1 or 2'));
+  if (typeof timestamp !== 'number' || !Number.isSafeInteger(timestamp))
+    return refuse(malformed('timestamp must be an integer'));
+  if (forceChain !== 0 && forceChain !== 1 && forceChain !== 2)
+    return refuse(malformed('forceChain must be 0, 1 or 2'));
   if (feeType !== 0 && feeType !== 1) return refuse(malformed('feeType must be 0 or 1'));
   return ok({ timestamp, forceChain, feeType });
 }
 
-function readCoinAndChain(fields: Fields, forceChain: number): Result<{ coin: string; chain: Chain | null; accuracy: number }, BybitError> {
+function readCoinAndChain(
+  fields: Fields,
+  forceChain: number,
+): Result<{ coin: string; chain: Chain | null; accuracy: number }, BybitError> {
   const symbol = requiredText(fields, 'coin');
   if (!symbol.ok) return symbol;
   const coin = COINS.get(symbol.value);
   if (!coin) return refuse(paramsErr('coin')); // upper case only
-  if (forceChain === 2) return ok({ coin: coin.coin, chain: null, accuracy: Math.max(...coin.chains.map((chain) => chain.accuracy)) });
+  if (forceChain === 2)
+    return ok({
+      coin: coin.coin,
+      chain: null,
+      accuracy: Math.max(...coin.chains.map((chain) => chain.accuracy)),
+    });
   const name = requiredText(fields, 'chain');
   if (!name.ok) return name;
   const chain = coin.chains.find((one) => one.chain === name.value);

@@ -27,9 +27,17 @@ export function listRecords(state: BybitState, call: Call): Answer {
   const page = readPage(call.query, call.now);
   if (!page.ok) return errorAnswer(page.refusal);
   const entries = select(state, page.value, call);
-  const rows = entries.map((entry) => rowOf(entry, call.goesBack ? state.book.statusBefore(entry, call.now) : state.book.statusOf(entry, call.now)));
+  const rows = entries.map((entry) =>
+    rowOf(
+      entry,
+      call.goesBack
+        ? state.book.statusBefore(entry, call.now)
+        : state.book.statusOf(entry, call.now),
+    ),
+  );
   const last = entries.at(-1);
-  const nextPageCursor = last && entries.length === page.value.limit ? cursorOf(last, entries[0] ?? last) : '';
+  const nextPageCursor =
+    last && entries.length === page.value.limit ? cursorOf(last, entries[0] ?? last) : '';
   return success({ rows, nextPageCursor });
 }
 
@@ -38,10 +46,15 @@ function select({ book, settings }: BybitState, page: Page, { query, now }: Call
   const coin = query.get('coin');
   const hash = query.get('txID');
   const matches = (payment: Payment): boolean =>
-    Number(payment.id) < page.below && (!id || payment.id === id) && (!coin || payment.currency === coin) && (!hash || hashOf(payment) === hash);
+    Number(payment.id) < page.below &&
+    (!id || payment.id === id) &&
+    (!coin || payment.currency === coin) &&
+    (!hash || hashOf(payment) === hash);
   const to = Math.min(page.to, now - settings().listing_delay_ms);
   return page.kinds
-    .flatMap((kind) => book.select({ kind, from: page.from, to, matches, offset: 0, limit: page.limit }))
+    .flatMap((kind) =>
+      book.select({ kind, from: page.from, to, matches, offset: 0, limit: page.limit }),
+    )
     .sort((one, other) => Number(other.payment.id) - Number(one.payment.id))
     .slice(0, page.limit);
 }
@@ -50,12 +63,15 @@ function readPage(query: URLSearchParams, now: number): Result<Page, BybitError>
   const kinds = KINDS.get(query.get('withdrawType') || '0');
   if (!kinds) return refuse(malformed('withdrawType must be 0, 1 or 2'));
   const limit = whole(query, 'limit', LARGEST_PAGE);
-  if (limit === null || limit < 1 || limit > LARGEST_PAGE) return refuse(malformed('limit must be 1 to 50'));
+  if (limit === null || limit < 1 || limit > LARGEST_PAGE)
+    return refuse(malformed('limit must be 1 to 50'));
   const start = whole(query, 'startTime', null);
   const end = whole(query, 'endTime', start === null ? now : Math.min(now, start + SPAN_MS - 1));
-  if (end === null || (start === null && query.get('startTime'))) return refuse(malformed('startTime and endTime must be milliseconds'));
+  if (end === null || (start === null && query.get('startTime')))
+    return refuse(malformed('startTime and endTime must be milliseconds'));
   const from = start ?? end - SPAN_MS + 1;
-  if (from > end || end - from >= SPAN_MS) return refuse(malformed('the span of startTime and endTime must be less than 30 days'));
+  if (from > end || end - from >= SPAN_MS)
+    return refuse(malformed('the span of startTime and endTime must be less than 30 days'));
   const below = readCursor(query.get('cursor'));
   return below === null ? refuse(malformed('cursor')) : ok({ kinds, from, to: end, limit, below });
 }
@@ -74,7 +90,9 @@ function cursorOf(last: Entry, first: Entry): string {
 
 function readCursor(text: string | null): number | null {
   if (!text) return Infinity;
-  const found = /^\{"minID":([0-9]{1,16}),"maxID":[0-9]{1,16}\} ?$/.exec(Buffer.from(text, 'base64').toString('utf8'));
+  const found = /^\{"minID":([0-9]{1,16}),"maxID":[0-9]{1,16}\} ?$/.exec(
+    Buffer.from(text, 'base64').toString('utf8'),
+  );
   return found ? Number(found[1]) : null;
 }
 

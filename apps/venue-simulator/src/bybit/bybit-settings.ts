@@ -1,7 +1,25 @@
-import { allOf, listOf, mapOf, oneOf, someOf, textLike, wholeNumber, type Check } from '../sim/check.js';
+import {
+  allOf,
+  listOf,
+  mapOf,
+  oneOf,
+  someOf,
+  textLike,
+  wholeNumber,
+  type Check,
+} from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
-import { balancesOf, DELAY_CHECKS, DELAYS, milliseconds, rateLimit, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
+import {
+  balancesOf,
+  DELAY_CHECKS,
+  DELAYS,
+  milliseconds,
+  rateLimit,
+  statusTimes,
+  text,
+  type CommonSettings,
+} from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { COINS } from './bybit-coins.js';
 import { PASSING_STATUSES } from './bybit-courses.js';
@@ -21,7 +39,9 @@ export interface BookedAddress {
 }
 
 export interface BybitSettings extends CommonSettings {
-  readonly rate_limits: { readonly enabled: boolean; readonly ip_ban_ms: number } & Readonly<Record<LimitName, RateLimit>>;
+  readonly rate_limits: { readonly enabled: boolean; readonly ip_ban_ms: number } & Readonly<
+    Record<LimitName, RateLimit>
+  >;
   readonly duplicate_client_id: 'create' | 'replay' | 'refuse';
   readonly pair_limit_code: 131082 | 10006;
   readonly body_timestamp_window_ms: number;

@@ -25,7 +25,13 @@ export function openBybit(options: SimulationOptions): VenueSimulation {
     ...controls,
     basePath: BASE_PATH,
     basePathOfClients: '', // Bybit's clients write /v5 themselves
-    mount: (app) => mountBybit(app, { state: { ...state, limiter }, faults: controls.faults, ipGuard, clock: options.clock }),
+    mount: (app) =>
+      mountBybit(app, {
+        state: { ...state, limiter },
+        faults: controls.faults,
+        ipGuard,
+        clock: options.clock,
+      }),
     credentials: () => ({ ...API_KEYS[0], uid: ACCOUNT_UID, other_keys: API_KEYS.slice(1) }),
     rateLimited: () => limiter.refusals(),
     reset: () => {

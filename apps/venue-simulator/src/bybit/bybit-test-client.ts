@@ -29,21 +29,48 @@ export class BybitTestClient {
   ) {}
 
   static async of(url: string, name = 'main'): Promise<BybitTestClient> {
-    const main = (await (await fetch(`${url}/_sim/credentials`)).json()) as Key & { other_keys: Key[] };
+    const main = (await (await fetch(`${url}/_sim/credentials`)).json()) as Key & {
+      other_keys: Key[];
+    };
     const keys = [main, ...main.other_keys];
-    return new BybitTestClient(url, keys.find((key) => key.name === name) ?? { api_key: '', api_secret: '' });
+    return new BybitTestClient(
+      url,
+      keys.find((key) => key.name === name) ?? { api_key: '', api_secret: '' },
+    );
   }
 
   /** One signed call; `wire` overrides headers after signing. */
-  async call(method: string, target: string, body = '', wire: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<Reply> {
+  async call(
+    method: string,
+    target: string,
+    body = '',
+    wire: Readonly<Record<string, string>> = {},
+    signal?: AbortSignal,
+  ): Promise<Reply> {
     const timestamp = wire['X-BAPI-TIMESTAMP'] ?? String(Date.now());
     const recvWindow = wire['X-BAPI-RECV-WINDOW'] ?? '5000';
     const query = target.split('?')[1] ?? '';
-    const sign = signBybit(this.key.api_secret, { method, query, body, apiKey: this.key.api_key, timestamp, recvWindow });
-    const headers = { 'X-BAPI-API-KEY': this.key.api_key, 'X-BAPI-TIMESTAMP': timestamp, 'X-BAPI-SIGN': sign, 'X-BAPI-RECV-WINDOW': recvWindow };
+    const sign = signBybit(this.key.api_secret, {
+      method,
+      query,
+      body,
+      apiKey: this.key.api_key,
+      timestamp,
+      recvWindow,
+    });
+    const headers = {
+      'X-BAPI-API-KEY': this.key.api_key,
+      'X-BAPI-TIMESTAMP': timestamp,
+      'X-BAPI-SIGN': sign,
+      'X-BAPI-RECV-WINDOW': recvWindow,
+    };
     const response = await fetch(this.url + target, {
       method,
-      headers: { ...headers, ...(method === 'POST' && { 'Content-Type': 'application/json' }), ...wire },
+      headers: {
+        ...headers,
+        ...(method === 'POST' && { 'Content-Type': 'application/json' }),
+        ...wire,
+      },
       ...(method === 'POST' ? { body } : {}),
       ...(signal ? { signal } : {}),
     });
@@ -51,12 +78,26 @@ export class BybitTestClient {
   }
 
   withdraw(change: Json = {}, signal?: AbortSignal): Promise<Reply> {
-    const base = { coin: 'USDT', chain: 'ETH', address: ETH_ADDRESS, amount: '24', timestamp: Date.now(), forceChain: 1, accountType: 'FUND' };
+    const base = {
+      coin: 'USDT',
+      chain: 'ETH',
+      address: ETH_ADDRESS,
+      amount: '24',
+      timestamp: Date.now(),
+      forceChain: 1,
+      accountType: 'FUND',
+    };
     return this.call('POST', CREATE, JSON.stringify({ ...base, ...change }), {}, signal);
   }
 
   transfer(change: Json = {}): Promise<Reply> {
-    return this.withdraw({ chain: undefined, address: '24600000', amount: '3', forceChain: 2, ...change });
+    return this.withdraw({
+      chain: undefined,
+      address: '24600000',
+      amount: '3',
+      forceChain: 2,
+      ...change,
+    });
   }
 
   cancel(id: unknown): Promise<Reply> {
@@ -72,7 +113,10 @@ export class BybitTestClient {
   }
 
   async control(method: string, path: string, body?: unknown): Promise<Reply> {
-    const payload = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const payload =
+      body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(`${this.url}/_sim/${path}`, { method, ...payload });
     return { status: response.status, headers: response.headers, text: await response.text() };
   }

@@ -28,15 +28,23 @@ type Fields = Readonly<Record<string, unknown>>;
 /** What is wrong with the Travel Rule part of an order, or null. A questionnaire wins over beneficiary and purpose. */
 export function travelRuleFault(fields: Fields, site: Site): BybitError | null {
   const { questionnaire, beneficiary, transactionPurpose } = fields;
-  if (questionnaire !== undefined && questionnaire !== '') return questionnaireFault(questionnaire, site);
-  if (beneficiary !== undefined && !isPlainObject(beneficiary)) return malformed('beneficiary must be an object');
-  if (transactionPurpose !== undefined && (typeof transactionPurpose !== 'string' || transactionPurpose.length < SHORTEST_PURPOSE))
+  if (questionnaire !== undefined && questionnaire !== '')
+    return questionnaireFault(questionnaire, site);
+  if (beneficiary !== undefined && !isPlainObject(beneficiary))
+    return malformed('beneficiary must be an object');
+  if (
+    transactionPurpose !== undefined &&
+    (typeof transactionPurpose !== 'string' || transactionPurpose.length < SHORTEST_PURPOSE)
+  )
     return paramsErr(`transactionPurpose needs at least ${SHORTEST_PURPOSE} characters`);
   const required = REQUIRED[site];
   if (required === null) return null;
-  if (!isPlainObject(beneficiary)) return { code: 131074, message: 'beneficiary information is missing' };
-  if (site === 'TUR' && transactionPurpose === undefined) return paramsErr('transactionPurpose is required');
-  const named = site === 'KOR' && beneficiary['vaspEntityId'] !== 'others' ? ['beneficiaryName'] : [];
+  if (!isPlainObject(beneficiary))
+    return { code: 131074, message: 'beneficiary information is missing' };
+  if (site === 'TUR' && transactionPurpose === undefined)
+    return paramsErr('transactionPurpose is required');
+  const named =
+    site === 'KOR' && beneficiary['vaspEntityId'] !== 'others' ? ['beneficiaryName'] : [];
   return missing(beneficiary, [...required, ...named], 'beneficiary');
 }
 
@@ -46,14 +54,32 @@ function questionnaireFault(text: unknown, site: Site): BybitError | null {
   const answers = parsed(text);
   if (!isPlainObject(answers)) return malformed('questionnaire must be a JSON text');
   const { walletType, transactionPurpose: purpose } = answers;
-  if (walletType !== 0 && walletType !== 1) return paramsErr('questionnaire.walletType must be 0 or 1');
-  if (WITH_PURPOSE.includes(site) && !(typeof purpose === 'string' && purpose.length >= SHORTEST_PURPOSE && purpose.length <= LONGEST_PURPOSE))
+  if (walletType !== 0 && walletType !== 1)
+    return paramsErr('questionnaire.walletType must be 0 or 1');
+  if (
+    WITH_PURPOSE.includes(site) &&
+    !(
+      typeof purpose === 'string' &&
+      purpose.length >= SHORTEST_PURPOSE &&
+      purpose.length <= LONGEST_PURPOSE
+    )
+  )
     return paramsErr('questionnaire.transactionPurpose needs 20 to 500 characters');
-  const names = typeof answers['companyName'] === 'string' ? ['companyName'] : ['firstName', 'lastName'];
-  const represented = site === 'KOR' && names.includes('companyName') ? ['representativeFirstName', 'representativeLastName'] : [];
+  const names =
+    typeof answers['companyName'] === 'string' ? ['companyName'] : ['firstName', 'lastName'];
+  const represented =
+    site === 'KOR' && names.includes('companyName')
+      ? ['representativeFirstName', 'representativeLastName']
+      : [];
   const vasp = walletType === 0 ? ['vaspCode'] : [];
-  const identity = WITH_IDENTITY.includes(site) ? ['poiType', 'poiNumber', 'poiIssuingCountry', 'poiExpiredDate'] : [];
-  return missing(answers, ['legalType', ...names, ...represented, ...vasp, ...identity], 'questionnaire');
+  const identity = WITH_IDENTITY.includes(site)
+    ? ['poiType', 'poiNumber', 'poiIssuingCountry', 'poiExpiredDate']
+    : [];
+  return missing(
+    answers,
+    ['legalType', ...names, ...represented, ...vasp, ...identity],
+    'questionnaire',
+  );
 }
 
 function missing(fields: Fields, required: readonly string[], where: string): BybitError | null {

@@ -10,7 +10,12 @@ export function coinInfo({ accounts }: BybitState, { query, now }: Call): Answer
   const asked = query.get('coin');
   const coins = [...COINS.values()].filter(({ coin }) => !asked || coin === asked);
   return success({
-    rows: coins.map((coin) => ({ name: coin.name, coin: coin.coin, remainAmount: accounts.of(coin.coin, now).toString(), chains: chainsOf(coin) })),
+    rows: coins.map((coin) => ({
+      name: coin.name,
+      coin: coin.coin,
+      remainAmount: accounts.of(coin.coin, now).toString(),
+      chains: chainsOf(coin),
+    })),
   });
 }
 
@@ -36,9 +41,14 @@ function chainsOf({ chains }: Coin): object[] {
 export function listAddresses({ settings }: BybitState, { query }: Call): Answer {
   const limit = Number(query.get('limit') || '50');
   const first = Number(query.get('cursor') || '0');
-  if (!Number.isInteger(limit) || limit < 1 || limit > 50) return errorAnswer(malformed('limit must be 1 to 50'));
+  if (!Number.isInteger(limit) || limit < 1 || limit > 50)
+    return errorAnswer(malformed('limit must be 1 to 50'));
   if (!Number.isInteger(first) || first < 0) return errorAnswer(malformed('cursor'));
-  const wanted = { coin: query.get('coin'), chain: query.get('chain'), addressType: query.get('addressType') };
+  const wanted = {
+    coin: query.get('coin'),
+    chain: query.get('chain'),
+    addressType: query.get('addressType'),
+  };
   const rows = settings()
     .address_book.filter(
       (one) =>
@@ -47,7 +57,10 @@ export function listAddresses({ settings }: BybitState, { query }: Call): Answer
         (!wanted.addressType || String(one.addressType) === wanted.addressType),
     )
     .map((one) => ({ ...one, createdAt: '1742738305' }));
-  return success({ rows: rows.slice(first, first + limit), nextPageCursor: rows.length > first + limit ? String(first + limit) : '' });
+  return success({
+    rows: rows.slice(first, first + limit),
+    nextPageCursor: rows.length > first + limit ? String(first + limit) : '',
+  });
 }
 
 /** GET /v5/asset/withdraw/withdrawable-amount. All wallets of the simulated account are one, shown as FUND. */
@@ -56,7 +69,12 @@ export function withdrawableAmount({ accounts }: BybitState, { query, now }: Cal
   if (!coin) return errorAnswer(malformed('coin is required'));
   if (!COINS.has(coin)) return errorAnswer(paramsErr('coin'));
   const available = positive(accounts.of(coin, now).toString(), coin);
-  return success({ limitAmountUsd: '0', withdrawableAmount: { FUND: { coin, withdrawableAmount: available, availableBalance: available } } });
+  return success({
+    limitAmountUsd: '0',
+    withdrawableAmount: {
+      FUND: { coin, withdrawableAmount: available, availableBalance: available },
+    },
+  });
 }
 
 /** GET /v5/asset/transfer/query-account-coin-balance. */
@@ -71,7 +89,14 @@ export function coinBalance({ accounts }: BybitState, { query, now }: Call): Ans
     bizType: 1,
     accountId: ACCOUNT_UID,
     memberId: ACCOUNT_UID,
-    balance: { coin, walletBalance: balance, transferBalance: balance, bonus: '', transferSafeAmount: safe, ltvTransferSafeAmount: '' },
+    balance: {
+      coin,
+      walletBalance: balance,
+      transferBalance: balance,
+      bonus: '',
+      transferSafeAmount: safe,
+      ltvTransferSafeAmount: '',
+    },
   });
 }
 
@@ -92,7 +117,15 @@ export function walletBalance({ accounts }: BybitState, { query, now }: Call): A
   if (accountType !== 'UNIFIED') return errorAnswer(malformed('accountType must be UNIFIED'));
   const coin = coinsAskedFor(query).map((symbol) => {
     const amount = accounts.of(symbol, now).toString();
-    return { coin: symbol, equity: amount, walletBalance: amount, locked: '0', borrowAmount: '0', totalOrderIM: '0', totalPositionIM: '0' };
+    return {
+      coin: symbol,
+      equity: amount,
+      walletBalance: amount,
+      locked: '0',
+      borrowAmount: '0',
+      totalOrderIM: '0',
+      totalPositionIM: '0',
+    };
   });
   return success({ list: [{ accountType, coin }] });
 }
@@ -124,12 +157,24 @@ export function noMarkets(_state: BybitState, { query }: Call): Answer {
 
 /** GET /v5/user/query-api. */
 export function keyInfo(): Answer {
-  return success({ id: '1', note: 'simulated', readOnly: 0, unified: 0, uta: 1, userID: Number(ACCOUNT_UID), permissions: { Wallet: ['Withdraw'] } });
+  return success({
+    id: '1',
+    note: 'simulated',
+    readOnly: 0,
+    unified: 0,
+    uta: 1,
+    userID: Number(ACCOUNT_UID),
+    permissions: { Wallet: ['Withdraw'] },
+  });
 }
 
 /** GET /v5/account/info. */
 export function accountInfo(): Answer {
-  return success({ unifiedMarginStatus: 6, marginMode: 'REGULAR_MARGIN', updatedTime: '1742738305000' });
+  return success({
+    unifiedMarginStatus: 6,
+    marginMode: 'REGULAR_MARGIN',
+    updatedTime: '1742738305000',
+  });
 }
 
 function positive(amount: string, coin: string): string {

@@ -5,7 +5,14 @@ import type { Payment } from '../sim/payment.js';
 import { scriptedCourse } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import type { Chain } from './bybit-coins.js';
-import { BAD_ADDRESS, errorAnswer, NOT_IN_BOOK, paramsErr, success, type BybitError } from './bybit-errors.js';
+import {
+  BAD_ADDRESS,
+  errorAnswer,
+  NOT_IN_BOOK,
+  paramsErr,
+  success,
+  type BybitError,
+} from './bybit-errors.js';
 import { ACCOUNT_UID } from './bybit-keys.js';
 import { readFields, readOrder, type WithdrawOrder } from './bybit-order.js';
 import type { BybitSettings } from './bybit-settings.js';
@@ -35,13 +42,17 @@ export function withdraw(state: BybitState, call: Call): Answer {
 
 function take(state: BybitState, order: WithdrawOrder, call: Call): Answer {
   const settings = state.settings();
-  if (Math.abs(order.timestamp - call.now) > settings.body_timestamp_window_ms) return errorAnswer(paramsErr('timestamp out of invalid window'));
+  if (Math.abs(order.timestamp - call.now) > settings.body_timestamp_window_ms)
+    return errorAnswer(paramsErr('timestamp out of invalid window'));
   const repeated = repeat(state, order);
   if (repeated) return repeated;
   const fault = destinationFault(settings, order) ?? travelRuleFault(order.fields, settings.site);
   if (fault) return errorAnswer(fault);
   const terms = termsOf(settings, order);
-  const refusal = amountFault(order, terms) ?? fundsFault(state, order, terms, call.now) ?? pairFault(state, order, call.now);
+  const refusal =
+    amountFault(order, terms) ??
+    fundsFault(state, order, terms, call.now) ??
+    pairFault(state, order, call.now);
   if (refusal) return errorAnswer(refusal);
 
   const payment = paymentOf(state, order, terms, call);
@@ -54,36 +65,58 @@ function repeat({ book, settings }: BybitState, { requestId }: WithdrawOrder): A
   const [first] = requestId === null ? [] : book.ofClientId(requestId);
   const behaviour = settings().duplicate_client_id;
   if (!first || behaviour === 'create') return null;
-  return behaviour === 'replay' ? success({ id: first.payment.id }) : errorAnswer({ code: 10014, message: 'Duplicate request' });
+  return behaviour === 'replay'
+    ? success({ id: first.payment.id })
+    : errorAnswer({ code: 10014, message: 'Duplicate request' });
 }
 
 function destinationFault(settings: BybitSettings, order: WithdrawOrder): BybitError | null {
   const { chain, address, tag } = order;
   if (chain === null) {
-    if (address === ACCOUNT_UID) return { code: 131075, message: 'Internal transfer to yourself is not allowed' };
-    if (!UID.test(address) || hasAddress(settings.refused_addresses, address)) return { code: 131077, message: 'The user does not exist' };
+    if (address === ACCOUNT_UID)
+      return { code: 131075, message: 'Internal transfer to yourself is not allowed' };
+    if (!UID.test(address) || hasAddress(settings.refused_addresses, address))
+      return { code: 131077, message: 'The user does not exist' };
   } else {
     if (!chain.address.test(address)) return BAD_ADDRESS;
-    if (tag !== null && !chain.hasTag) return { code: 131081, message: 'No memo is needed for this address' };
-    if (hasAddress(settings.refused_addresses, address)) return { code: 131066, message: 'The address is not supported for now' };
+    if (tag !== null && !chain.hasTag)
+      return { code: 131081, message: 'No memo is needed for this address' };
+    if (hasAddress(settings.refused_addresses, address))
+      return { code: 131066, message: 'The address is not supported for now' };
   }
   return settings.address_book_only ? bookFault(settings, order) : null;
 }
 
 /** Compared letter by letter: another case of a hexadecimal address is another address. */
-function bookFault({ address_book: book }: BybitSettings, { coin, chain, address, tag }: WithdrawOrder): BybitError | null {
+function bookFault(
+  { address_book: book }: BybitSettings,
+  { coin, chain, address, tag }: WithdrawOrder,
+): BybitError | null {
   const entry = book.find(
     (one) =>
-      one.address === address && [coin, 'baseCoin'].includes(one.coin) && (chain === null || one.coin === 'baseCoin' || one.chain === chain.chain),
+      one.address === address &&
+      [coin, 'baseCoin'].includes(one.coin) &&
+      (chain === null || one.coin === 'baseCoin' || one.chain === chain.chain),
   );
   if (!entry || entry.tag !== (tag ?? '')) return NOT_IN_BOOK;
-  return entry.status === 1 ? { code: 131098, message: 'The address is new and cannot be used yet' } : null;
+  return entry.status === 1
+    ? { code: 131098, message: 'The address is new and cannot be used yet' }
+    : null;
 }
 
 /** `feeType` 0: the amount arrives and the fee is added; 1: the fee is taken out of it. Inside the venue there is none. */
-function termsOf(settings: BybitSettings, { coin, chain, address, amount, feeType, forceChain }: WithdrawOrder): Terms {
-  const internalUid = chain === null ? address : forceChain === 0 ? (settings.internal_addresses[address] ?? null) : null;
-  if (chain === null || internalUid !== null) return { internalUid, gross: amount, fee: amountOf('0', coin), net: amount };
+function termsOf(
+  settings: BybitSettings,
+  { coin, chain, address, amount, feeType, forceChain }: WithdrawOrder,
+): Terms {
+  const internalUid =
+    chain === null
+      ? address
+      : forceChain === 0
+        ? (settings.internal_addresses[address] ?? null)
+        : null;
+  if (chain === null || internalUid !== null)
+    return { internalUid, gross: amount, fee: amountOf('0', coin), net: amount };
   const fixed = amountOf(chain.fee, coin);
   const { inside, onTop } = chain.percentage;
   if (feeType === 0) {
@@ -100,23 +133,47 @@ function amountFault({ coin, chain, amount }: WithdrawOrder, { net }: Terms): By
 }
 
 function limitFault({ minimum, maximum }: Chain, amount: Amount, coin: string): BybitError | null {
-  if (amount.lessThan(amountOf(minimum, coin))) return { code: 131096, message: `The minimum of one withdrawal is ${minimum}` };
-  if (maximum !== '-1' && amountOf(maximum, coin).lessThan(amount)) return { code: 131096, message: `The maximum of one withdrawal is ${maximum}` };
+  if (amount.lessThan(amountOf(minimum, coin)))
+    return { code: 131096, message: `The minimum of one withdrawal is ${minimum}` };
+  if (maximum !== '-1' && amountOf(maximum, coin).lessThan(amount))
+    return { code: 131096, message: `The maximum of one withdrawal is ${maximum}` };
   return null;
 }
 
-function fundsFault({ accounts }: BybitState, { coin }: WithdrawOrder, { gross }: Terms, now: number): BybitError | null {
-  return accounts.of(coin, now).lessThan(gross) ? { code: 131001, message: 'Insufficient balance' } : null;
+function fundsFault(
+  { accounts }: BybitState,
+  { coin }: WithdrawOrder,
+  { gross }: Terms,
+  now: number,
+): BybitError | null {
+  return accounts.of(coin, now).lessThan(gross)
+    ? { code: 131001, message: 'Insufficient balance' }
+    : null;
 }
 
 /** One withdrawal per coin and chain in ten seconds. The code for it is not documented: the settings choose. */
-function pairFault({ limiter, settings }: BybitState, { coin, chain }: WithdrawOrder, now: number): BybitError | null {
+function pairFault(
+  { limiter, settings }: BybitState,
+  { coin, chain }: WithdrawOrder,
+  now: number,
+): BybitError | null {
   const { rate_limits: limits, pair_limit_code: code } = settings();
-  if (!limits.enabled || limiter.take(`pair ${coin} ${chain?.chain ?? ''}`, limits.pair, now).allowed) return null;
-  return code === 10006 ? { code, message: 'Too many visits!' } : { code, message: 'Please do not repeat the request' };
+  if (
+    !limits.enabled ||
+    limiter.take(`pair ${coin} ${chain?.chain ?? ''}`, limits.pair, now).allowed
+  )
+    return null;
+  return code === 10006
+    ? { code, message: 'Too many visits!' }
+    : { code, message: 'Please do not repeat the request' };
 }
 
-function paymentOf({ book, settings }: BybitState, order: WithdrawOrder, { internalUid, gross, fee, net }: Terms, call: Call): Payment {
+function paymentOf(
+  { book, settings }: BybitState,
+  order: WithdrawOrder,
+  { internalUid, gross, fee, net }: Terms,
+  call: Call,
+): Payment {
   return {
     id: `${book.nextId()}`,
     kind: internalUid === null ? 'chain' : 'account',
@@ -129,11 +186,18 @@ function paymentOf({ book, settings }: BybitState, order: WithdrawOrder, { inter
     fee: fee.toString(),
     net_amount: net.toString(),
     created_at: call.now,
-    course: scriptedCourse(settings().scripts, order.address) ?? courseOf(settings(), order.address, internalUid !== null, call.goesBack),
+    course:
+      scriptedCourse(settings().scripts, order.address) ??
+      courseOf(settings(), order.address, internalUid !== null, call.goesBack),
   };
 }
 
-function courseOf(settings: BybitSettings, address: string, internal: boolean, goesBack: boolean): string {
+function courseOf(
+  settings: BybitSettings,
+  address: string,
+  internal: boolean,
+  goesBack: boolean,
+): string {
   if (hasAddress(settings.rejected_addresses, address)) return 'rejected';
   if (internal) return goesBack ? 'internal_going_back' : 'internal';
   if (hasAddress(settings.failed_addresses, address)) return 'withdrawal_failed';

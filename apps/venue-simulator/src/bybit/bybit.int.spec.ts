@@ -1,7 +1,17 @@
 import { request } from 'node:http';
 import { signBybit } from '@sluice/signing';
 import { givenSimulator } from '../testing/given-simulator.js';
-import { BybitTestClient, CANCEL, CREATE, codeOf, ETH_ADDRESS, json, RECORDS, resultOf, TRX_ADDRESS } from './bybit-test-client.js';
+import {
+  BybitTestClient,
+  CANCEL,
+  CREATE,
+  codeOf,
+  ETH_ADDRESS,
+  json,
+  RECORDS,
+  resultOf,
+  TRX_ADDRESS,
+} from './bybit-test-client.js';
 
 const simulator = givenSimulator('bybit');
 let bybit: BybitTestClient;
@@ -67,11 +77,16 @@ describe('a chain withdrawal', () => {
   ])('a repeated requestId: %s', async (duplicate_client_id, codes, payments) => {
     await bybit.settings({ duplicate_client_id });
 
-    const replies = [await bybit.withdraw({ requestId: 'same' }), await bybit.withdraw({ requestId: 'same' })];
+    const replies = [
+      await bybit.withdraw({ requestId: 'same' }),
+      await bybit.withdraw({ requestId: 'same' }),
+    ];
 
     expect(replies.map(codeOf)).toEqual(codes);
     expect(await bybit.payments()).toHaveLength(payments);
-    expect(new Set(replies.map((reply) => (json(reply)['result'] as { id?: string }).id)).size).toBe(duplicate_client_id === 'replay' ? 1 : 2);
+    expect(
+      new Set(replies.map((reply) => (json(reply)['result'] as { id?: string }).id)).size,
+    ).toBe(duplicate_client_id === 'replay' ? 1 : 2);
   });
 
   it.each([
@@ -86,7 +101,11 @@ describe('a chain withdrawal', () => {
     ['too many decimals', { amount: '24.1234567' }, 131002],
     ['less than the minimum', { amount: '9.9' }, 131096],
     ['more than the maximum', { amount: '10000001' }, 131096],
-    ['more than there is', { coin: 'USDT', chain: 'TRX', address: TRX_ADDRESS, amount: '1000000000' }, 131001],
+    [
+      'more than there is',
+      { coin: 'USDT', chain: 'TRX', address: TRX_ADDRESS, amount: '1000000000' },
+      131001,
+    ],
     ['an address of another chain', { address: TRX_ADDRESS }, 131002],
     ['a memo where none is wanted', { tag: '7' }, 131081],
     ['a timestamp that is text', { timestamp: '1' }, 10001],
@@ -102,34 +121,84 @@ describe('a chain withdrawal', () => {
   });
 
   it('goes to addresses of the book only where that is set: letter by letter, with the tag, and not while locked', async () => {
-    const entry = { coin: 'USDT', chain: 'ETH', address: ETH_ADDRESS, tag: '', remark: '', status: 0, addressType: 0, verified: 1 };
-    await bybit.settings({ address_book_only: true, address_book: [entry, { ...entry, address: ETH_ADDRESS.toLowerCase(), status: 1 }] });
+    const entry = {
+      coin: 'USDT',
+      chain: 'ETH',
+      address: ETH_ADDRESS,
+      tag: '',
+      remark: '',
+      status: 0,
+      addressType: 0,
+      verified: 1,
+    };
+    await bybit.settings({
+      address_book_only: true,
+      address_book: [entry, { ...entry, address: ETH_ADDRESS.toLowerCase(), status: 1 }],
+    });
 
     expect(codeOf(await bybit.withdraw())).toBe(0);
     expect(codeOf(await bybit.withdraw({ address: ETH_ADDRESS.toLowerCase() }))).toBe(131098);
-    expect(json(await bybit.withdraw({ address: `0x${'1'.repeat(40)}` }))['retMsg']).toBe('Withdraw address chain or destination tag are not equal');
-    expect((await bybit.result('/v5/asset/withdraw/query-address?coin=USDT'))['rows']).toHaveLength(2);
+    expect(json(await bybit.withdraw({ address: `0x${'1'.repeat(40)}` }))['retMsg']).toBe(
+      'Withdraw address chain or destination tag are not equal',
+    );
+    expect((await bybit.result('/v5/asset/withdraw/query-address?coin=USDT'))['rows']).toHaveLength(
+      2,
+    );
   });
 
   it('asks for the recipient where the site needs it', async () => {
     await bybit.settings({ site: 'TUR' });
-    const questionnaire = { walletType: 1, legalType: 'individual', firstName: 'A', lastName: 'B', poiType: 'PASSPORT', poiNumber: '1' };
-    const complete = { ...questionnaire, poiIssuingCountry: 'TUR', poiExpiredDate: '2030-01-01', transactionPurpose: 'paying a supplier abroad' };
+    const questionnaire = {
+      walletType: 1,
+      legalType: 'individual',
+      firstName: 'A',
+      lastName: 'B',
+      poiType: 'PASSPORT',
+      poiNumber: '1',
+    };
+    const complete = {
+      ...questionnaire,
+      poiIssuingCountry: 'TUR',
+      poiExpiredDate: '2030-01-01',
+      transactionPurpose: 'paying a supplier abroad',
+    };
 
     expect(codeOf(await bybit.withdraw())).toBe(131074);
-    expect(codeOf(await bybit.withdraw({ questionnaire: JSON.stringify(questionnaire) }))).toBe(131002);
+    expect(codeOf(await bybit.withdraw({ questionnaire: JSON.stringify(questionnaire) }))).toBe(
+      131002,
+    );
     expect(codeOf(await bybit.withdraw({ questionnaire: JSON.stringify(complete) }))).toBe(0);
-    expect(codeOf(await bybit.withdraw({ beneficiary: { beneficiaryName: 'A B' }, transactionPurpose: 'x'.repeat(20) }))).toBe(0);
+    expect(
+      codeOf(
+        await bybit.withdraw({
+          beneficiary: { beneficiaryName: 'A B' },
+          transactionPurpose: 'x'.repeat(20),
+        }),
+      ),
+    ).toBe(0);
   });
 
   it('asks in Korea for a name at a listed exchange, and for who represents a company', async () => {
     await bybit.settings({ site: 'KOR' });
-    const company = { walletType: 0, legalType: 'company', companyName: 'A', vaspCode: 'basic-finance' };
+    const company = {
+      walletType: 0,
+      legalType: 'company',
+      companyName: 'A',
+      vaspCode: 'basic-finance',
+    };
     const represented = { ...company, representativeFirstName: 'B', representativeLastName: 'C' };
 
-    expect(codeOf(await bybit.withdraw({ beneficiary: { vaspEntityId: 'basic-finance' } }))).toBe(131002);
+    expect(codeOf(await bybit.withdraw({ beneficiary: { vaspEntityId: 'basic-finance' } }))).toBe(
+      131002,
+    );
     expect(codeOf(await bybit.withdraw({ beneficiary: { vaspEntityId: 'others' } }))).toBe(0);
-    expect(codeOf(await bybit.withdraw({ beneficiary: { vaspEntityId: 'basic-finance', beneficiaryName: 'A' } }))).toBe(0);
+    expect(
+      codeOf(
+        await bybit.withdraw({
+          beneficiary: { vaspEntityId: 'basic-finance', beneficiaryName: 'A' },
+        }),
+      ),
+    ).toBe(0);
     expect(codeOf(await bybit.withdraw({ questionnaire: JSON.stringify(company) }))).toBe(131002);
     expect(codeOf(await bybit.withdraw({ questionnaire: JSON.stringify(represented) }))).toBe(0);
   });
@@ -139,7 +208,13 @@ describe('a transfer inside the venue', () => {
   it('by user id is free, and shows only to who asks for it', async () => {
     await bybit.transfer();
 
-    expect(await bybit.until('success')).toMatchObject({ toAddress: '24600000', amount: '3', withdrawFee: '0', withdrawType: 1, chain: '' });
+    expect(await bybit.until('success')).toMatchObject({
+      toAddress: '24600000',
+      amount: '3',
+      withdrawFee: '0',
+      withdrawType: 1,
+      chain: '',
+    });
     expect(await bybit.records('')).toEqual([]);
     expect(await bybit.records('withdrawType=1')).toHaveLength(1);
   });
@@ -206,7 +281,9 @@ describe('the records', () => {
     const seen: unknown[] = [];
 
     for (let cursor = ''; seen.length < 10;) {
-      const { rows, nextPageCursor } = (await bybit.result(`${RECORDS}?withdrawType=2&limit=2&cursor=${encodeURIComponent(cursor)}`)) as {
+      const { rows, nextPageCursor } = (await bybit.result(
+        `${RECORDS}?withdrawType=2&limit=2&cursor=${encodeURIComponent(cursor)}`,
+      )) as {
         rows: { amount: string }[];
         nextPageCursor: string;
       };
@@ -226,15 +303,28 @@ describe('the records', () => {
     expect(await bybit.records(`withdrawID=${String(id)}`)).toHaveLength(1);
     expect(await bybit.records('coin=USDC')).toEqual([]);
     expect(await bybit.records(`endTime=${now - 60_000}`)).toEqual([]);
-    expect(codeOf(await bybit.call('GET', `${RECORDS}?startTime=${now - 30 * 86_400_000}&endTime=${now}`))).toBe(10001);
-    for (const wrong of ['limit=51', 'limit=0', 'withdrawType=3', 'withdrawType=constructor', 'cursor=x', 'startTime=soon'])
+    expect(
+      codeOf(
+        await bybit.call('GET', `${RECORDS}?startTime=${now - 30 * 86_400_000}&endTime=${now}`),
+      ),
+    ).toBe(10001);
+    for (const wrong of [
+      'limit=51',
+      'limit=0',
+      'withdrawType=3',
+      'withdrawType=constructor',
+      'cursor=x',
+      'startTime=soon',
+    ])
       expect(codeOf(await bybit.call('GET', `${RECORDS}?${wrong}`))).toBe(10001);
   });
 });
 
 describe('the limits', () => {
   it('are told in headers, and answered with 10006 and the time of reset', async () => {
-    await bybit.settings({ rate_limits: { enabled: true, pair: { requests: 100, per_ms: 1_000 } } });
+    await bybit.settings({
+      rate_limits: { enabled: true, pair: { requests: 100, per_ms: 1_000 } },
+    });
 
     const replies = [];
     for (let n = 0; n < 6; n++) replies.push(await bybit.withdraw());
@@ -242,20 +332,27 @@ describe('the limits', () => {
     expect(replies.map(codeOf)).toEqual([0, 0, 0, 0, 0, 10006]);
     expect(replies[0]?.headers.get('x-bapi-limit')).toBe('5');
     expect(replies[0]?.headers.get('x-bapi-limit-status')).toBe('4');
-    expect(Number(replies[5]?.headers.get('x-bapi-limit-reset-timestamp'))).toBeGreaterThan(Date.now() - 10);
+    expect(Number(replies[5]?.headers.get('x-bapi-limit-reset-timestamp'))).toBeGreaterThan(
+      Date.now() - 10,
+    );
   });
 
-  it.each([131082, 10006])('one withdrawal per coin and chain, else %s; another chain is another pair', async (pair_limit_code) => {
-    await bybit.settings({ rate_limits: { enabled: true }, pair_limit_code });
+  it.each([131082, 10006])(
+    'one withdrawal per coin and chain, else %s; another chain is another pair',
+    async (pair_limit_code) => {
+      await bybit.settings({ rate_limits: { enabled: true }, pair_limit_code });
 
-    expect(codeOf(await bybit.withdraw())).toBe(0);
-    expect(codeOf(await bybit.withdraw())).toBe(pair_limit_code);
-    expect(codeOf(await bybit.withdraw({ chain: 'TRX', address: TRX_ADDRESS }))).toBe(0);
-    expect(await bybit.payments()).toHaveLength(2);
-  });
+      expect(codeOf(await bybit.withdraw())).toBe(0);
+      expect(codeOf(await bybit.withdraw())).toBe(pair_limit_code);
+      expect(codeOf(await bybit.withdraw({ chain: 'TRX', address: TRX_ADDRESS }))).toBe(0);
+      expect(await bybit.payments()).toHaveLength(2);
+    },
+  );
 
   it('an address that calls too often is turned away until it has been silent', async () => {
-    await bybit.settings({ rate_limits: { enabled: true, ip: { requests: 2, per_ms: 60_000 }, ip_ban_ms: 200 } });
+    await bybit.settings({
+      rate_limits: { enabled: true, ip: { requests: 2, per_ms: 60_000 }, ip_ban_ms: 200 },
+    });
     const statuses = [];
     for (let n = 0; n < 4; n++) statuses.push((await bybit.call('GET', '/v5/market/time')).status);
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -268,9 +365,14 @@ describe('the limits', () => {
 
 describe('the door', () => {
   it('a wrong secret is told the string that was signed', async () => {
-    const reply = await bybit.call('GET', `${RECORDS}?coin=USDT`, '', { 'X-BAPI-SIGN': 'f'.repeat(64) });
+    const reply = await bybit.call('GET', `${RECORDS}?coin=USDT`, '', {
+      'X-BAPI-SIGN': 'f'.repeat(64),
+    });
 
-    expect(json(reply)).toMatchObject({ retCode: 10004, retMsg: expect.stringContaining('5000coin=USDT]') as string });
+    expect(json(reply)).toMatchObject({
+      retCode: 10004,
+      retMsg: expect.stringContaining('5000coin=USDT]') as string,
+    });
   });
 
   it('an expired timestamp is told both clocks', async () => {
@@ -283,9 +385,16 @@ describe('the door', () => {
   });
 
   it('keys without the right, and keys of a sub-account, cannot pay', async () => {
-    const [reader, sub] = [await BybitTestClient.of(simulator.url, 'read_only'), await BybitTestClient.of(simulator.url, 'sub_account')];
+    const [reader, sub] = [
+      await BybitTestClient.of(simulator.url, 'read_only'),
+      await BybitTestClient.of(simulator.url, 'sub_account'),
+    ];
 
-    expect([codeOf(await reader.withdraw()), codeOf(await sub.withdraw()), codeOf(await sub.call('GET', RECORDS))]).toEqual([10005, 10005, 10005]);
+    expect([
+      codeOf(await reader.withdraw()),
+      codeOf(await sub.withdraw()),
+      codeOf(await sub.call('GET', RECORDS)),
+    ]).toEqual([10005, 10005, 10005]);
     expect(await reader.records()).toEqual([]);
   });
 
@@ -297,14 +406,24 @@ describe('the door', () => {
 
   it('what clients read beside it is there', async () => {
     expect((await bybit.result('/v5/asset/coin/query-info'))['rows']).toHaveLength(7);
-    expect(await bybit.result('/v5/asset/withdraw/withdrawable-amount?coin=USDT')).toMatchObject({ withdrawableAmount: { FUND: { coin: 'USDT' } } });
-    expect(await bybit.result('/v5/asset/transfer/query-account-coins-balance?accountType=FUND&coin=USDT%2CETH')).toMatchObject({
+    expect(await bybit.result('/v5/asset/withdraw/withdrawable-amount?coin=USDT')).toMatchObject({
+      withdrawableAmount: { FUND: { coin: 'USDT' } },
+    });
+    expect(
+      await bybit.result(
+        '/v5/asset/transfer/query-account-coins-balance?accountType=FUND&coin=USDT%2CETH',
+      ),
+    ).toMatchObject({
       accountType: 'FUND',
     });
-    expect(await bybit.result('/v5/asset/transfer/query-account-coin-balance?accountType=FUND&coin=ETH')).toMatchObject({ balance: { coin: 'ETH' } });
+    expect(
+      await bybit.result('/v5/asset/transfer/query-account-coin-balance?accountType=FUND&coin=ETH'),
+    ).toMatchObject({ balance: { coin: 'ETH' } });
     expect(await bybit.result('/v5/asset/withdraw/vasp/list')).toHaveProperty('vasp');
     expect(await bybit.result('/v5/market/time')).toHaveProperty('timeNano');
-    expect(await bybit.result('/v5/market/instruments-info?category=spot')).toMatchObject({ list: [] });
+    expect(await bybit.result('/v5/market/instruments-info?category=spot')).toMatchObject({
+      list: [],
+    });
     expect(await bybit.result('/v5/user/query-api')).toMatchObject({ uta: 1 });
     expect(await bybit.result('/v5/account/info')).toMatchObject({ unifiedMarginStatus: 6 });
   });
@@ -316,36 +435,68 @@ describe('what clients send', () => {
   });
 
   it('bybit-api: a sign type, an encoded comma, a referer of its own', async () => {
-    const target = '/v5/asset/transfer/query-account-coins-balance?accountType=UNIFIED&coin=USDT%2CETH';
-    const reply = await bybit.call('GET', target, '', { 'X-BAPI-SIGN-TYPE': '2', 'x-referer': 'bybitapinode', 'Content-Type': 'application/json' });
+    const target =
+      '/v5/asset/transfer/query-account-coins-balance?accountType=UNIFIED&coin=USDT%2CETH';
+    const reply = await bybit.call('GET', target, '', {
+      'X-BAPI-SIGN-TYPE': '2',
+      'x-referer': 'bybitapinode',
+      'Content-Type': 'application/json',
+    });
 
     expect((resultOf(reply)['balance'] as object[]).length).toBe(2);
   });
 
   it('pybit: blanks in the body, which is signed with them', async () => {
-    const order = { coin: 'USDT', chain: 'TRX', address: TRX_ADDRESS, amount: '24', timestamp: Date.now(), accountType: 'FUND', requestId: 'a1' };
+    const order = {
+      coin: 'USDT',
+      chain: 'TRX',
+      address: TRX_ADDRESS,
+      amount: '24',
+      timestamp: Date.now(),
+      accountType: 'FUND',
+      requestId: 'a1',
+    };
 
-    expect(codeOf(await bybit.call('POST', CREATE, JSON.stringify(order).replaceAll(',', ', ').replaceAll('":', '": ')))).toBe(0);
+    expect(
+      codeOf(
+        await bybit.call(
+          'POST',
+          CREATE,
+          JSON.stringify(order).replaceAll(',', ', ').replaceAll('":', '": '),
+        ),
+      ),
+    ).toBe(0);
   });
 
   it('a decoded cursor that was signed encoded is a wrong signature', async () => {
     const sent = await bybit.call('GET', `${RECORDS}?cursor=a==`);
     const { 'X-BAPI-SIGN': sign, timestamp } = await signedFor('cursor=a%3D%3D');
-    const reply = await bybit.call('GET', `${RECORDS}?cursor=a==`, '', { 'X-BAPI-SIGN': sign, 'X-BAPI-TIMESTAMP': timestamp });
+    const reply = await bybit.call('GET', `${RECORDS}?cursor=a==`, '', {
+      'X-BAPI-SIGN': sign,
+      'X-BAPI-TIMESTAMP': timestamp,
+    });
 
     expect([codeOf(sent), codeOf(reply)]).toEqual([10001, 10004]);
   });
 
   it('names outside ASCII, encoded', async () => {
-    expect((await bybit.result('/v5/asset/withdraw/query-address?chain=%C3%96l%20%26%20co%2F%2B'))['rows']).toEqual([]);
+    expect(
+      (await bybit.result('/v5/asset/withdraw/query-address?chain=%C3%96l%20%26%20co%2F%2B'))[
+        'rows'
+      ],
+    ).toEqual([]);
   });
 
   it('a GET with a body is turned away', async () => {
     const { status } = await new Promise<{ status: number | undefined }>((resolve, reject) => {
-      const call = request(`${simulator.url}${RECORDS}`, { method: 'GET', headers: { 'content-length': '2' } }, (answer) => {
-        answer.resume();
-        resolve({ status: answer.statusCode });
-      });
+      const call = request(
+        `${simulator.url}${RECORDS}`,
+        { method: 'GET', headers: { 'content-length': '2' } },
+        (answer) => {
+          answer.resume();
+          resolve({ status: answer.statusCode });
+        },
+      );
       call.once('error', reject).end('{}');
     });
 
@@ -354,8 +505,17 @@ describe('what clients send', () => {
 });
 
 async function signedFor(query: string): Promise<{ 'X-BAPI-SIGN': string; timestamp: string }> {
-  const { api_key: apiKey, api_secret: secret } = (await (await fetch(`${simulator.url}/_sim/credentials`)).json()) as Record<string, string>;
+  const { api_key: apiKey, api_secret: secret } = (await (
+    await fetch(`${simulator.url}/_sim/credentials`)
+  ).json()) as Record<string, string>;
   const timestamp = String(Date.now());
-  const signed = { method: 'GET', query, body: '', apiKey: apiKey ?? '', timestamp, recvWindow: '5000' };
+  const signed = {
+    method: 'GET',
+    query,
+    body: '',
+    apiKey: apiKey ?? '',
+    timestamp,
+    recvWindow: '5000',
+  };
   return { 'X-BAPI-SIGN': signBybit(secret ?? '', signed), timestamp };
 }

@@ -31,7 +31,10 @@ function order(change: object = {}): object {
 
 describe('bybit-api', () => {
   it('withdraws to an address and reads the record', async () => {
-    const { retCode, result } = await given.client.call<Answer<{ id: string }>>('submitWithdrawal', order({ requestId: 'r1' }));
+    const { retCode, result } = await given.client.call<Answer<{ id: string }>>(
+      'submitWithdrawal',
+      order({ requestId: 'r1' }),
+    );
 
     expect(retCode).toBe(0);
     expect(await given.simulator.control.payments()).toMatchObject([
@@ -47,60 +50,111 @@ describe('bybit-api', () => {
       withdrawType: 0,
       txID: '',
     };
-    expect(await given.client.call('getWithdrawalRecords', { coin: 'USDT', withdrawType: 2, startTime: Date.now() - 60_000 })).toMatchObject({
+    expect(
+      await given.client.call('getWithdrawalRecords', {
+        coin: 'USDT',
+        withdrawType: 2,
+        startTime: Date.now() - 60_000,
+      }),
+    ).toMatchObject({
       result: { rows: [row] },
     });
-    expect(await given.client.call('getWithdrawalRecords', { withdrawID: result.id })).toMatchObject({ result: { rows: [row] } });
+    expect(
+      await given.client.call('getWithdrawalRecords', { withdrawID: result.id }),
+    ).toMatchObject({ result: { rows: [row] } });
   });
 
   it('withdraws to a user id, and pages through records by cursor', async () => {
-    for (const change of [{ forceChain: 2, address: '10000002', chain: undefined }, { feeType: 1 }, { chain: 'ARBI', accountType: 'FUND,UTA,EARN' }])
-      expect(await given.client.call('submitWithdrawal', order(change))).toMatchObject({ retCode: 0 });
+    for (const change of [
+      { forceChain: 2, address: '10000002', chain: undefined },
+      { feeType: 1 },
+      { chain: 'ARBI', accountType: 'FUND,UTA,EARN' },
+    ])
+      expect(await given.client.call('submitWithdrawal', order(change))).toMatchObject({
+        retCode: 0,
+      });
 
     const seen: string[] = [];
     for (let cursor: string | undefined; cursor !== '';) {
-      const { result } = await given.client.call<Answer<Records>>('getWithdrawalRecords', { withdrawType: 2, limit: 1, ...(cursor && { cursor }) });
+      const { result } = await given.client.call<Answer<Records>>('getWithdrawalRecords', {
+        withdrawType: 2,
+        limit: 1,
+        ...(cursor && { cursor }),
+      });
       seen.push(...result.rows.map(({ withdrawId }) => withdrawId));
       cursor = result.nextPageCursor;
     }
-    expect(seen).toEqual((await given.simulator.control.payments()).map(({ id }) => id).toReversed());
+    expect(seen).toEqual(
+      (await given.simulator.control.payments()).map(({ id }) => id).toReversed(),
+    );
   });
 
   it('cancels, and is told no under a code of success when it is too late', async () => {
     const { result } = await given.client.call<Answer<{ id: string }>>('submitWithdrawal', order());
 
-    expect(await given.client.call('cancelWithdrawal', result.id)).toMatchObject({ retCode: 0, result: { status: 1 } });
-    expect(await given.client.call('cancelWithdrawal', result.id)).toMatchObject({ retCode: 0, result: { status: 0 } });
-    expect(await given.client.call('getWithdrawalRecords', {})).toMatchObject({ result: { rows: [{ status: 'CancelByUser', txID: '' }] } });
+    expect(await given.client.call('cancelWithdrawal', result.id)).toMatchObject({
+      retCode: 0,
+      result: { status: 1 },
+    });
+    expect(await given.client.call('cancelWithdrawal', result.id)).toMatchObject({
+      retCode: 0,
+      result: { status: 0 },
+    });
+    expect(await given.client.call('getWithdrawalRecords', {})).toMatchObject({
+      result: { rows: [{ status: 'CancelByUser', txID: '' }] },
+    });
   });
 
   it('reads coins, balances, addresses, recipients of the Travel Rule and the clock', async () => {
-    const entry = { coin: 'USDT', chain: 'ETH', address: ETH_ADDRESS, tag: '', remark: 'cold', status: 0, addressType: 0, verified: 1 };
+    const entry = {
+      coin: 'USDT',
+      chain: 'ETH',
+      address: ETH_ADDRESS,
+      tag: '',
+      remark: 'cold',
+      status: 0,
+      addressType: 0,
+      verified: 1,
+    };
     await given.simulator.control.settings({ address_book: [entry] });
 
     expect(await given.client.call('getCoinInfo', 'USDT')).toMatchObject({
-      result: { rows: [{ coin: 'USDT', chains: [{ chain: 'ETH', withdrawFee: '5' }, {}, {}, {}] }] },
+      result: {
+        rows: [{ coin: 'USDT', chains: [{ chain: 'ETH', withdrawFee: '5' }, {}, {}, {}] }],
+      },
     });
     expect(await given.client.call('getWithdrawableAmount', { coin: 'USDT' })).toMatchObject({
       result: { withdrawableAmount: { FUND: { availableBalance: '1000000000' } } },
     });
-    expect(await given.client.call('getAllCoinsBalance', { accountType: 'FUND', coin: 'USDT,BTC' })).toMatchObject({
+    expect(
+      await given.client.call('getAllCoinsBalance', { accountType: 'FUND', coin: 'USDT,BTC' }),
+    ).toMatchObject({
       result: { balance: [{ coin: 'USDT' }, { coin: 'BTC' }] },
     });
     expect(await given.client.call('getWithdrawalAddressList', { coin: 'USDT' })).toMatchObject({
       result: { rows: [{ ...entry, createdAt: expect.any(String) }] },
     });
     expect(await given.client.call('getExchangeEntities')).toMatchObject({ retCode: 0 });
-    expect(await given.client.call('getServerTime')).toMatchObject({ retCode: 0, result: { timeSecond: expect.any(String) } });
-    expect(await given.client.call('getQueryApiKey')).toMatchObject({ result: { permissions: { Wallet: ['Withdraw'] } } });
+    expect(await given.client.call('getServerTime')).toMatchObject({
+      retCode: 0,
+      result: { timeSecond: expect.any(String) },
+    });
+    expect(await given.client.call('getQueryApiKey')).toMatchObject({
+      result: { permissions: { Wallet: ['Withdraw'] } },
+    });
   });
 
   it('reads the limits of each answer, and is told when they are used up', async () => {
     const replies = await given.client.burst(6, 'submitWithdrawal', order());
 
     const answers = replies.map((reply) => ('value' in reply ? (reply.value as Limited) : null));
-    expect(answers.map((answer) => answer?.retCode).toSorted()).toEqual([0, 10006, 131082, 131082, 131082, 131082]);
-    expect(answers.find((answer) => answer?.retCode === 0)?.rateLimitApi).toMatchObject({ maxRequests: 5, remainingRequests: 4 });
+    expect(answers.map((answer) => answer?.retCode).toSorted()).toEqual([
+      0, 10006, 131082, 131082, 131082, 131082,
+    ]);
+    expect(answers.find((answer) => answer?.retCode === 0)?.rateLimitApi).toMatchObject({
+      maxRequests: 5,
+      remainingRequests: 4,
+    });
     expect(answers.find((answer) => answer?.retCode === 10006)).toMatchObject({
       retMsg: 'Too many visits!',
       rateLimitApi: { remainingRequests: 0, resetAtTimestamp: expect.any(Number) },
@@ -120,10 +174,16 @@ describe('bybit-api', () => {
     ['an id with hyphens', { requestId: '7d444840-9dc0-11d1-b245-5ffdce74fad2' }, 10001],
     ['a tag where none is wanted', { tag: '1' }, 131081],
     ['oneself', { forceChain: 2, address: '10000001' }, 131075],
-  ])('refuses %s under HTTP 200, which the library does not throw', async (_what, change, retCode) => {
-    expect(await given.client.call('submitWithdrawal', order(change))).toMatchObject({ retCode, result: {} });
-    expect(await given.simulator.control.payments()).toEqual([]);
-  });
+  ])(
+    'refuses %s under HTTP 200, which the library does not throw',
+    async (_what, change, retCode) => {
+      expect(await given.client.call('submitWithdrawal', order(change))).toMatchObject({
+        retCode,
+        result: {},
+      });
+      expect(await given.simulator.control.payments()).toEqual([]);
+    },
+  );
 
   it.each([
     ['a wrong secret', { secret: 'wrong' }, 10004],
@@ -142,6 +202,10 @@ describe('bybit-api', () => {
       body: '{"retCode":10016,"retMsg":"Server error."}',
     });
 
-    expect(await given.client.failure('submitWithdrawal', order())).toMatchObject({ type: 'Object', code: 503, body: { retCode: 10016 } });
+    expect(await given.client.failure('submitWithdrawal', order())).toMatchObject({
+      type: 'Object',
+      code: 503,
+      body: { retCode: 10016 },
+    });
   });
 });

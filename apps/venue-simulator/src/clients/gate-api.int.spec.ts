@@ -1,7 +1,14 @@
 import { givenLibrary } from '../testing/given-library.js';
 
 const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
-const ORDER = { currency: 'USDT', chain: 'ETH', address: ETH_ADDRESS, amount: '12.500001', withdrawOrderId: 'gate-api.1', memo: '' };
+const ORDER = {
+  currency: 'USDT',
+  chain: 'ETH',
+  address: ETH_ADDRESS,
+  amount: '12.500001',
+  withdrawOrderId: 'gate-api.1',
+  memo: '',
+};
 
 interface Answer<T> {
   readonly body: T;
@@ -11,35 +18,85 @@ const given = givenLibrary('gateio', 'gate-api');
 
 describe('gate-api', () => {
   it('withdraws to an address and finds it by both ids', async () => {
-    const { body } = await given.client.call<Answer<{ id: string }>>('WithdrawalApi.withdraw', ORDER);
+    const { body } = await given.client.call<Answer<{ id: string }>>(
+      'WithdrawalApi.withdraw',
+      ORDER,
+    );
 
-    expect(body).toMatchObject({ id: expect.stringMatching(/^w[0-9]+$/), status: 'REQUEST', withdrawOrderId: 'gate-api.1', amount: '12.500001' });
-    expect(await given.simulator.control.payments()).toMatchObject([{ id: body.id, amount: '12.500001', net_amount: '11.500001' }]);
-    const row = { id: body.id, withdrawOrderId: 'gate-api.1', fee: '1', amount: '12.500001', chain: 'ETH', status: 'REQUEST' };
+    expect(body).toMatchObject({
+      id: expect.stringMatching(/^w[0-9]+$/),
+      status: 'REQUEST',
+      withdrawOrderId: 'gate-api.1',
+      amount: '12.500001',
+    });
+    expect(await given.simulator.control.payments()).toMatchObject([
+      { id: body.id, amount: '12.500001', net_amount: '11.500001' },
+    ]);
+    const row = {
+      id: body.id,
+      withdrawOrderId: 'gate-api.1',
+      fee: '1',
+      amount: '12.500001',
+      chain: 'ETH',
+      status: 'REQUEST',
+    };
     const now = Math.floor(Date.now() / 1000);
-    expect(await given.client.call('WalletApi.listWithdrawals', { withdrawOrderId: 'gate-api.1', from: now - 60, to: now + 60 })).toMatchObject({
+    expect(
+      await given.client.call('WalletApi.listWithdrawals', {
+        withdrawOrderId: 'gate-api.1',
+        from: now - 60,
+        to: now + 60,
+      }),
+    ).toMatchObject({
       body: [row],
     });
-    expect(await given.client.call('WalletApi.listWithdrawals', { withdrawId: body.id })).toMatchObject({ body: [row] });
-    expect(await given.client.call('WalletApi.listWithdrawals', { currency: 'USDT', limit: 1, offset: 1 })).toMatchObject({ body: [] });
+    expect(
+      await given.client.call('WalletApi.listWithdrawals', { withdrawId: body.id }),
+    ).toMatchObject({ body: [row] });
+    expect(
+      await given.client.call('WalletApi.listWithdrawals', {
+        currency: 'USDT',
+        limit: 1,
+        offset: 1,
+      }),
+    ).toMatchObject({ body: [] });
   });
 
   it('pushes to a user and finds it by its id', async () => {
-    const { body } = await given.client.call<Answer<{ id: number }>>('WithdrawalApi.withdrawPushOrder', {
-      receiveUid: 12345678,
-      currency: 'USDT',
-      amount: '5',
-    });
+    const { body } = await given.client.call<Answer<{ id: number }>>(
+      'WithdrawalApi.withdrawPushOrder',
+      {
+        receiveUid: 12345678,
+        currency: 'USDT',
+        amount: '5',
+      },
+    );
 
-    expect(await given.simulator.control.payments()).toMatchObject([{ id: String(body.id), destination: '12345678', amount: '5', net_amount: '5' }]);
+    expect(await given.simulator.control.payments()).toMatchObject([
+      { id: String(body.id), destination: '12345678', amount: '5', net_amount: '5' },
+    ]);
     expect(await given.client.call('WalletApi.listPushOrders', { id: body.id })).toMatchObject({
-      body: [{ id: body.id, pushUid: 10000001, receiveUid: 12345678, amount: '5', status: 'CREATING', transactionType: 'withdraw' }],
+      body: [
+        {
+          id: body.id,
+          pushUid: 10000001,
+          receiveUid: 12345678,
+          amount: '5',
+          status: 'CREATING',
+          transactionType: 'withdraw',
+        },
+      ],
     });
-    expect(await given.client.call('WalletApi.listPushOrders', { transactionType: 'deposit' })).toMatchObject({ body: [] });
+    expect(
+      await given.client.call('WalletApi.listPushOrders', { transactionType: 'deposit' }),
+    ).toMatchObject({ body: [] });
   });
 
   it('cancels, and is told what cannot be', async () => {
-    const { body } = await given.client.call<Answer<{ id: string }>>('WithdrawalApi.withdraw', ORDER);
+    const { body } = await given.client.call<Answer<{ id: string }>>(
+      'WithdrawalApi.withdraw',
+      ORDER,
+    );
 
     expect(await given.client.call('WithdrawalApi.cancelWithdrawal', body.id)).toMatchObject({
       body: { id: body.id, status: 'CANCELPEND', currency: 'USDT' },
@@ -49,27 +106,53 @@ describe('gate-api', () => {
       status: 400,
       data: { label: 'INVALID_WITHDRAW_CANCEL_STATUS' },
     });
-    expect(await given.client.failure('WithdrawalApi.cancelWithdrawal', 'w1')).toMatchObject({ status: 400, data: { label: 'INVALID_WITHDRAW_ID' } });
+    expect(await given.client.failure('WithdrawalApi.cancelWithdrawal', 'w1')).toMatchObject({
+      status: 400,
+      data: { label: 'INVALID_WITHDRAW_ID' },
+    });
   });
 
   it('reads chains, fees, saved addresses, balances and the clock', async () => {
-    const saved = { currency: 'USDT', chain: 'ETH', address: ETH_ADDRESS, name: 'cold', tag: '', verified: '1' };
+    const saved = {
+      currency: 'USDT',
+      chain: 'ETH',
+      address: ETH_ADDRESS,
+      name: 'cold',
+      tag: '',
+      verified: '1',
+    };
     await given.simulator.control.settings({ saved_addresses: [saved] });
 
     expect(await given.client.call('WalletApi.listCurrencyChains', 'XRP')).toMatchObject({
       body: [{ chain: 'XRP', decimal: '6', isTag: 1, isWithdrawDisabled: 0 }],
     });
-    expect(await given.client.call('WalletApi.listWithdrawStatus', { currency: 'USDT' })).toMatchObject({
-      body: [{ currency: 'USDT', withdrawFixOnChains: { ETH: '1', TRX: '1', ARBEVM: '0.2' }, withdrawPercentOnChains: { ETH: '0%' } }],
+    expect(
+      await given.client.call('WalletApi.listWithdrawStatus', { currency: 'USDT' }),
+    ).toMatchObject({
+      body: [
+        {
+          currency: 'USDT',
+          withdrawFixOnChains: { ETH: '1', TRX: '1', ARBEVM: '0.2' },
+          withdrawPercentOnChains: { ETH: '0%' },
+        },
+      ],
     });
-    expect(await given.client.call('WalletApi.listSavedAddress', { currency: 'USDT' })).toMatchObject({
+    expect(
+      await given.client.call('WalletApi.listSavedAddress', { currency: 'USDT' }),
+    ).toMatchObject({
       body: [{ address: ETH_ADDRESS, verified: '1' }],
     });
-    expect(await given.client.call('WalletApi.listSavedAddress', {})).toMatchObject({ body: [{ address: ETH_ADDRESS }] });
-    expect(await given.client.call('SpotApi.listSpotAccounts', { currency: 'USDT' })).toMatchObject({
-      body: [{ available: '1000000000', locked: '0' }],
+    expect(await given.client.call('WalletApi.listSavedAddress', {})).toMatchObject({
+      body: [{ address: ETH_ADDRESS }],
     });
-    expect(await given.client.call('SpotApi.getSystemTime')).toMatchObject({ body: { serverTime: expect.any(Number) } });
+    expect(await given.client.call('SpotApi.listSpotAccounts', { currency: 'USDT' })).toMatchObject(
+      {
+        body: [{ available: '1000000000', locked: '0' }],
+      },
+    );
+    expect(await given.client.call('SpotApi.getSystemTime')).toMatchObject({
+      body: { serverTime: expect.any(Number) },
+    });
   });
 
   it('is told the rate limit with its headers', async () => {
@@ -97,7 +180,9 @@ describe('gate-api', () => {
     ['no chain', { chain: undefined }, 'MISSING_REQUIRED_PARAM'],
     ['an id with other letters', { withdrawOrderId: 'a b' }, 'INVALID_CLIENT_ORDER_ID'],
   ])('refuses %s in its own words', async (_what, change, label) => {
-    expect(await given.client.failure('WithdrawalApi.withdraw', { ...ORDER, ...change })).toMatchObject({ status: 400, data: { label } });
+    expect(
+      await given.client.failure('WithdrawalApi.withdraw', { ...ORDER, ...change }),
+    ).toMatchObject({ status: 400, data: { label } });
     expect(await given.simulator.control.payments()).toEqual([]);
   });
 
@@ -110,7 +195,11 @@ describe('gate-api', () => {
   ])('refuses %s', async (_what, change, status, label) => {
     const stranger = await given.simulator.client('gate-api', change);
 
-    expect(await stranger.failure('WithdrawalApi.withdraw', ORDER)).toMatchObject({ type: 'AxiosError', status, data: { label } });
+    expect(await stranger.failure('WithdrawalApi.withdraw', ORDER)).toMatchObject({
+      type: 'AxiosError',
+      status,
+      data: { label },
+    });
   });
 
   it('accepts a clock that is off by less than a minute', async () => {
@@ -121,7 +210,9 @@ describe('gate-api', () => {
   });
 
   it('has the defect that it signs other bytes than it sends outside of ASCII', async () => {
-    expect(await given.client.failure('WalletApi.listWithdrawals', { currency: 'ÜSDT' })).toMatchObject({
+    expect(
+      await given.client.failure('WalletApi.listWithdrawals', { currency: 'ÜSDT' }),
+    ).toMatchObject({
       status: 401,
       data: { label: 'INVALID_SIGNATURE' },
     });

@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@sluice/testing';
 import { SimulatorProcess } from '../testing/simulator-process.js';
-import { digestOf, UpvestSheetClient, type Bend, type SheetAnswer, type SheetCredentials } from '../testing/upvest-sheet-client.js';
+import {
+  digestOf,
+  UpvestSheetClient,
+  type Bend,
+  type SheetAnswer,
+  type SheetCredentials,
+} from '../testing/upvest-sheet-client.js';
 
 interface Credentials extends SheetCredentials {
   readonly user_id: string;
@@ -27,11 +33,25 @@ afterAll(() => simulator.stop());
 
 function orderOf(change: object = {}): string {
   const { user_id, account_group_id, reference_account_id } = credentials;
-  return JSON.stringify({ user_id, account_group_id, reference_account_id, amount: '200.00', remittance_information: 'Invoice 42 ü', ...change });
+  return JSON.stringify({
+    user_id,
+    account_group_id,
+    reference_account_id,
+    amount: '200.00',
+    remittance_information: 'Invoice 42 ü',
+    ...change,
+  });
 }
 
-function withdraw(change: object = {}, key = randomUUID() as string, bend: Bend = {}): Promise<SheetAnswer> {
-  return upvest.call('POST', '/payments/withdrawals', orderOf(change), { ...bend, headers: { 'idempotency-key': key, ...bend.headers } });
+function withdraw(
+  change: object = {},
+  key = randomUUID() as string,
+  bend: Bend = {},
+): Promise<SheetAnswer> {
+  return upvest.call('POST', '/payments/withdrawals', orderOf(change), {
+    ...bend,
+    headers: { 'idempotency-key': key, ...bend.headers },
+  });
 }
 
 function json<T = Record<string, unknown>>(answer: SheetAnswer): T {
@@ -45,8 +65,14 @@ function problemOf(answer: SheetAnswer): readonly [number, string | undefined] {
 }
 
 it.each([
-  ['{"hello": "world"}', 'sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:'],
-  ['{"key": "value"}', 'sha-512=:Hd9/AvGZkbjitW1+Ml8Fg1ux1mtcDYe6mLQjDyoowIWa3LM/PmwN2v9O+MjtQGrCA3EQWUL54dlgxKHyYbrucw==:'],
+  [
+    '{"hello": "world"}',
+    'sha-512=:WZDPaVn/7XgHaAy8pmojAkGWoRx2UFChF41A2svX+TaPm+AbwAgBWnrIiYllu7BNNyealdVLvRwEmTHWXvJwew==:',
+  ],
+  [
+    '{"key": "value"}',
+    'sha-512=:Hd9/AvGZkbjitW1+Ml8Fg1ux1mtcDYe6mLQjDyoowIWa3LM/PmwN2v9O+MjtQGrCA3EQWUL54dlgxKHyYbrucw==:',
+  ],
 ])('the client digests %s as the guide does', (body, digest) => {
   expect(digestOf(body)).toBe(digest);
 });
@@ -70,8 +96,16 @@ describe('a client written from the Upvest guide', () => {
     await upvest.login();
     const second = json(await withdraw({ amount: '0.01', currency: 'EUR', purpose_code: 'OTHR' }));
 
-    expect(first).toMatchObject({ amount: '200.00', currency: 'EUR', status: 'NEW', remittance_information: 'Invoice 42 ü', taxes: [] });
-    expect(json(await upvest.call('GET', `/payments/withdrawals/${String(first['id'])}`))).toMatchObject({ id: first['id'], status: 'NEW' });
+    expect(first).toMatchObject({
+      amount: '200.00',
+      currency: 'EUR',
+      status: 'NEW',
+      remittance_information: 'Invoice 42 ü',
+      taxes: [],
+    });
+    expect(
+      json(await upvest.call('GET', `/payments/withdrawals/${String(first['id'])}`)),
+    ).toMatchObject({ id: first['id'], status: 'NEW' });
     const listed = await upvest.call(
       'GET',
       `/account_groups/${credentials.account_group_id}/payments/withdrawals?sort=created_at&order=DESC&limit=10`,
@@ -80,11 +114,16 @@ describe('a client written from the Upvest guide', () => {
       meta: { offset: 0, limit: 10, count: 2, total_count: 2 },
       data: [{ id: second['id'] }, { id: first['id'] }],
     });
-    expect(await simulator.control.payments()).toMatchObject([{ amount: '200.00', net_amount: '200.00' }, { amount: '0.01' }]);
+    expect(await simulator.control.payments()).toMatchObject([
+      { amount: '200.00', net_amount: '200.00' },
+      { amount: '0.01' },
+    ]);
   });
 
   it('may sign other headers too, in any place', async () => {
-    const answer = await withdraw({}, randomUUID(), { headers: { date: new Date().toUTCString(), 'x-note': 'a  b' } });
+    const answer = await withdraw({}, randomUUID(), {
+      headers: { date: new Date().toUTCString(), 'x-note': 'a  b' },
+    });
 
     expect(answer.status).toBe(200);
   });
@@ -101,19 +140,34 @@ describe('a client written from the Upvest guide', () => {
   it('sees a withdrawal through to its end at the default pace', async () => {
     const { id } = json(await withdraw());
 
-    const record = async (): Promise<unknown> => json(await upvest.call('GET', `/payments/withdrawals/${String(id)}`))['status'];
+    const record = async (): Promise<unknown> =>
+      json(await upvest.call('GET', `/payments/withdrawals/${String(id)}`))['status'];
     await eventually(async () => expect(await record()).toBe('PROCESSING'));
-    expect(problemOf(await upvest.call('DELETE', `/payments/withdrawals/${String(id)}`))).toEqual([409, 'conflict']);
+    expect(problemOf(await upvest.call('DELETE', `/payments/withdrawals/${String(id)}`))).toEqual([
+      409,
+      'conflict',
+    ]);
     await eventually(async () => expect(await record()).toBe('CONFIRMED'));
   });
 
   it('cancels while it is new, and has its cash again', async () => {
     const { id } = json(await withdraw());
 
-    expect(await upvest.call('DELETE', `/payments/withdrawals/${String(id)}`)).toMatchObject({ status: 204, text: '' });
-    expect(json(await upvest.call('GET', `/payments/withdrawals/${String(id)}`))).toMatchObject({ status: 'CANCELLED' });
-    const balance = await upvest.call('GET', `/account_groups/${credentials.account_group_id}/payments/cash_balance`);
-    expect(json(balance)).toMatchObject({ available_for_withdrawal: '1000000000.00', currency: 'EUR' });
+    expect(await upvest.call('DELETE', `/payments/withdrawals/${String(id)}`)).toMatchObject({
+      status: 204,
+      text: '',
+    });
+    expect(json(await upvest.call('GET', `/payments/withdrawals/${String(id)}`))).toMatchObject({
+      status: 'CANCELLED',
+    });
+    const balance = await upvest.call(
+      'GET',
+      `/account_groups/${credentials.account_group_id}/payments/cash_balance`,
+    );
+    expect(json(balance)).toMatchObject({
+      available_for_withdrawal: '1000000000.00',
+      currency: 'EUR',
+    });
   });
 
   it.each<readonly [string, object, readonly [number, string]]>([
@@ -147,23 +201,35 @@ describe('a client written from the Upvest guide', () => {
   it('is refused a nonce that it has used', async () => {
     await withdraw({}, randomUUID(), { nonce: 'once' });
 
-    expect(problemOf(await withdraw({}, randomUUID(), { nonce: 'once' }))).toEqual([401, 'unauthorised']);
+    expect(problemOf(await withdraw({}, randomUUID(), { nonce: 'once' }))).toEqual([
+      401,
+      'unauthorised',
+    ]);
   });
 
   it('is refused with a wrong secret, an unknown key, and a scope that it lacks', async () => {
-    expect(problemOf(await new UpvestSheetClient({ ...credentials, client_secret: 'wrong' }).login())).toEqual([401, 'unauthorised']);
-    expect(problemOf(await new UpvestSheetClient({ ...credentials, key_id: randomUUID() }).login())).toEqual([401, 'unauthorised']);
+    expect(
+      problemOf(await new UpvestSheetClient({ ...credentials, client_secret: 'wrong' }).login()),
+    ).toEqual([401, 'unauthorised']);
+    expect(
+      problemOf(await new UpvestSheetClient({ ...credentials, key_id: randomUUID() }).login()),
+    ).toEqual([401, 'unauthorised']);
     await upvest.login('payments:read');
     expect(problemOf(await withdraw())).toEqual([403, 'forbidden']);
   });
 
   it('is told that the idempotency key is missing', async () => {
-    expect(problemOf(await upvest.call('POST', '/payments/withdrawals', orderOf()))).toEqual([400, 'missing_idempotency_key']);
+    expect(problemOf(await upvest.call('POST', '/payments/withdrawals', orderOf()))).toEqual([
+      400,
+      'missing_idempotency_key',
+    ]);
   });
 
   it('is told the rate limit', async () => {
     await simulator.control.settings({ rate_limits: { requests: 3, per_ms: 60_000 } });
-    const taken = [await withdraw(), await withdraw(), await withdraw()].filter(({ status }) => status === 200);
+    const taken = [await withdraw(), await withdraw(), await withdraw()].filter(
+      ({ status }) => status === 200,
+    );
 
     expect(taken.length).toBeGreaterThan(0);
     expect(problemOf(await withdraw())).toEqual([429, 'too_many_requests']);

@@ -22,19 +22,34 @@ const NO_BODY = Buffer.alloc(0);
 export function mountGateio(app: FastifyInstance, api: GateioApi): void {
   for (const [name, endpoint] of Object.entries(GATEIO_ENDPOINTS)) {
     const [method = '', path = ''] = name.split(' ');
-    app.route({ method, url: path.replace('{id}', ':id'), handler: (request, reply) => serve(api, name, endpoint, request, reply) });
+    app.route({
+      method,
+      url: path.replace('{id}', ':id'),
+      handler: (request, reply) => serve(api, name, endpoint, request, reply),
+    });
   }
-  app.setNotFoundHandler((_request, reply) => send(reply, errorAnswer({ label: 'NOT_FOUND', message: 'Not found' }), api.clock()));
+  app.setNotFoundHandler((_request, reply) =>
+    send(reply, errorAnswer({ label: 'NOT_FOUND', message: 'Not found' }), api.clock()),
+  );
   app.setErrorHandler((error, _request, reply) => {
     const code = (error as { statusCode?: number }).statusCode ?? 500;
-    const answer = code < 500 ? errorAnswer({ label: 'INVALID_REQUEST_BODY', message: 'Invalid request body' }) : FAULT_ANSWERS.serverError;
+    const answer =
+      code < 500
+        ? errorAnswer({ label: 'INVALID_REQUEST_BODY', message: 'Invalid request body' })
+        : FAULT_ANSWERS.serverError;
     if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
     send(reply, answer, api.clock());
   });
 }
 
 /** Signature and permission, then the rate limit, then the fault whose turn it is, then the venue's own rules. */
-function serve(api: GateioApi, name: string, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): void {
+function serve(
+  api: GateioApi,
+  name: string,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const now = api.clock();
   const wire = readWire(request);
   if (endpoint.access !== 'public') {
@@ -44,14 +59,29 @@ function serve(api: GateioApi, name: string, endpoint: Endpoint, request: Fastif
 
   const { rate_limits: limits, hang_ms, slow_listing_ms } = api.state.settings();
   if (limits.enabled) {
-    const limit = name === 'POST /withdrawals' ? limits.withdrawals : endpoint.access === 'public' ? limits.public : limits.private;
-    const verdict = api.limiter.take(`${name} ${endpoint.access === 'public' ? request.ip : ACCOUNT_UID}`, limit, now);
+    const limit =
+      name === 'POST /withdrawals'
+        ? limits.withdrawals
+        : endpoint.access === 'public'
+          ? limits.public
+          : limits.private;
+    const verdict = api.limiter.take(
+      `${name} ${endpoint.access === 'public' ? request.ip : ACCOUNT_UID}`,
+      limit,
+      now,
+    );
     writeRateHeaders(reply, verdict);
     if (!verdict.allowed) return send(reply, TOO_MANY_REQUESTS, now);
   }
 
-  const call = { query: new URLSearchParams(wire.query), body: wire.body, id: idOf(request), contentType: request.headers['content-type'] };
-  const handle = (goesBack: boolean): Answer => endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });
+  const call = {
+    query: new URLSearchParams(wire.query),
+    body: wire.body,
+    id: idOf(request),
+    contentType: request.headers['content-type'],
+  };
+  const handle = (goesBack: boolean): Answer =>
+    endpoint.handle(api.state, { ...call, now: api.clock(), goesBack });
   const fault = api.faults.due(name);
   if (!fault) return send(reply, handle(false), now);
 
@@ -74,7 +104,11 @@ function readWire(request: FastifyRequest): SignedRequest & { readonly body: Uin
   };
 }
 
-function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer, inTime: number): void {
+function send(
+  reply: FastifyReply,
+  { status, body, contentType = 'application/json' }: Answer,
+  inTime: number,
+): void {
   const headers = {
     'content-type': contentType,
     'x-in-time': inTime * 1000,

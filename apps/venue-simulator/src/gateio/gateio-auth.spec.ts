@@ -4,12 +4,27 @@ import { API_KEYS, type Permission } from './gateio-keys.js';
 
 const NOW = 1_795_149_758_959;
 
-type Change = Partial<Omit<SignedRequest, 'headers'>> & { headers?: Partial<SignedRequest['headers']> };
+type Change = Partial<Omit<SignedRequest, 'headers'>> & {
+  headers?: Partial<SignedRequest['headers']>;
+};
 
-function outcome(change: Change = {}, permission: Permission | null = 'withdrawal', key = 'main', timestamp = '1795149758.959'): string {
-  const { api_key, api_secret } = API_KEYS.find((one) => one.name === key) ?? { api_key: '', api_secret: '' };
+function outcome(
+  change: Change = {},
+  permission: Permission | null = 'withdrawal',
+  key = 'main',
+  timestamp = '1795149758.959',
+): string {
+  const { api_key, api_secret } = API_KEYS.find((one) => one.name === key) ?? {
+    api_key: '',
+    api_secret: '',
+  };
   const wire = { method: 'POST', path: '/api/v4/withdrawals', query: '', body: '{"a":1}' };
-  const headers = { key: api_key, timestamp, sign: signGateio(api_secret, { ...wire, timestamp }), ...change.headers };
+  const headers = {
+    key: api_key,
+    timestamp,
+    sign: signGateio(api_secret, { ...wire, timestamp }),
+    ...change.headers,
+  };
   const result = authenticate({ ...wire, ...change, headers }, permission, NOW);
   return result.ok ? 'ok' : result.refusal.label;
 }
@@ -36,7 +51,9 @@ describe('authenticate', () => {
     const strange = { key: 'nobody' };
     const forged = { sign: 'f'.repeat(128) };
 
-    expect(outcome({ headers: { key: undefined, ...expired, ...forged } })).toBe('MISSING_REQUIRED_HEADER');
+    expect(outcome({ headers: { key: undefined, ...expired, ...forged } })).toBe(
+      'MISSING_REQUIRED_HEADER',
+    );
     expect(outcome({ headers: { ...expired, ...strange, ...forged } })).toBe('REQUEST_EXPIRED');
     expect(outcome({ headers: { ...strange, ...forged } })).toBe('INVALID_KEY');
     expect(outcome({ headers: forged }, 'withdrawal', 'read_only')).toBe('INVALID_SIGNATURE');

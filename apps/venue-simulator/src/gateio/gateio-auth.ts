@@ -17,20 +17,29 @@ const TOLERANCE_MS = 60_000;
 const KEYS = new Map(API_KEYS.map((key) => [key.api_key, key]));
 
 /** Headers, clock, key, signature, permission, in this order. `permission` null: any key will do. */
-export function authenticate(request: SignedRequest, permission: Permission | null, now: number): Result<ApiKey<Permission>, GateioError> {
+export function authenticate(
+  request: SignedRequest,
+  permission: Permission | null,
+  now: number,
+): Result<ApiKey<Permission>, GateioError> {
   const { key: keyText, timestamp, sign } = request.headers;
   if (typeof keyText !== 'string') return missing('KEY');
   if (typeof timestamp !== 'string') return missing('Timestamp');
   if (typeof sign !== 'string') return missing('SIGN');
 
-  if (!TIMESTAMP.test(timestamp)) return refuse({ label: 'INVALID_PARAM_VALUE', message: 'Invalid header Timestamp' });
+  if (!TIMESTAMP.test(timestamp))
+    return refuse({ label: 'INVALID_PARAM_VALUE', message: 'Invalid header Timestamp' });
   if (Math.abs(Number(timestamp) * 1000 - now) > TOLERANCE_MS) {
-    return refuse({ label: 'REQUEST_EXPIRED', message: 'gap between request Timestamp and server time exceeds 60' });
+    return refuse({
+      label: 'REQUEST_EXPIRED',
+      message: 'gap between request Timestamp and server time exceeds 60',
+    });
   }
 
   const key = KEYS.get(keyText);
   if (!key) return refuse({ label: 'INVALID_KEY', message: 'Invalid key provided' });
-  if (!verifyGateio(key.api_secret, { ...request, timestamp }, sign)) return refuse({ label: 'INVALID_SIGNATURE', message: 'Signature mismatch' });
+  if (!verifyGateio(key.api_secret, { ...request, timestamp }, sign))
+    return refuse({ label: 'INVALID_SIGNATURE', message: 'Signature mismatch' });
   if (permission && !key.permissions.includes(permission)) {
     return refuse({
       label: 'FORBIDDEN',
@@ -41,5 +50,8 @@ export function authenticate(request: SignedRequest, permission: Permission | nu
 }
 
 function missing(header: string): Result<never, GateioError> {
-  return refuse({ label: 'MISSING_REQUIRED_HEADER', message: `Missing required header: ${header}` });
+  return refuse({
+    label: 'MISSING_REQUIRED_HEADER',
+    message: `Missing required header: ${header}`,
+  });
 }

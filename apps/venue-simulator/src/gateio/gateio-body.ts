@@ -9,7 +9,10 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export function readBody(call: Call): Result<Fields, GateioError> {
   if (!call.contentType?.toLowerCase().startsWith('application/json'))
-    return refuse({ label: 'INVALID_CONTENT_TYPE', message: 'Content-Type must be application/json' });
+    return refuse({
+      label: 'INVALID_CONTENT_TYPE',
+      message: 'Content-Type must be application/json',
+    });
   try {
     const body: unknown = JSON.parse(Buffer.from(call.body).toString('utf8'));
     if (isPlainObject(body)) return ok(body);
@@ -23,7 +26,10 @@ export function readBody(call: Call): Result<Fields, GateioError> {
 export function requiredText(fields: Fields, name: string): Result<string, GateioError> {
   const value = fields[name];
   if (value === undefined || value === null || value === '')
-    return refuse({ label: 'MISSING_REQUIRED_PARAM', message: `Missing required parameter: ${name}` });
+    return refuse({
+      label: 'MISSING_REQUIRED_PARAM',
+      message: `Missing required parameter: ${name}`,
+    });
   if (typeof value !== 'string') return invalid(name);
   return ok(value);
 }
@@ -35,13 +41,21 @@ export function optionalText(fields: Fields, name: string): Result<string | null
 }
 
 /** A positive decimal text of at most `decimals` places. A JSON number is refused: its digits may be lost already. */
-export function requiredAmount(fields: Fields, currency: string, decimals: number): Result<Amount, GateioError> {
+export function requiredAmount(
+  fields: Fields,
+  currency: string,
+  decimals: number,
+): Result<Amount, GateioError> {
   const text = requiredText(fields, 'amount');
   if (!text.ok) return text;
   if (!isDecimalText(text.value)) return invalid('amount');
   const amount = amountOf(text.value, currency);
   if (!amount.isPositive()) return invalid('amount');
-  if (amount.decimals() > decimals) return refuse({ label: 'INVALID_PRECISION', message: `amount precision is limited to ${decimals}` });
+  if (amount.decimals() > decimals)
+    return refuse({
+      label: 'INVALID_PRECISION',
+      message: `amount precision is limited to ${decimals}`,
+    });
   return ok(amount);
 }
 

@@ -7,9 +7,13 @@ import type { Call, GateioState } from './gateio-state.js';
 /** DELETE /withdrawals/{id}: possible until processing starts; 202 says that it runs, the record says how it ended. */
 export function cancel({ book, record }: GateioState, call: Call): Answer {
   const entry = book.find(call.id);
-  if (!entry || entry.payment.kind !== 'chain') return errorAnswer({ label: 'INVALID_WITHDRAW_ID', message: 'Invalid withdraw id' });
+  if (!entry || entry.payment.kind !== 'chain')
+    return errorAnswer({ label: 'INVALID_WITHDRAW_ID', message: 'Invalid withdraw id' });
   if (!CANCELLABLE.includes(book.statusOf(entry, call.now))) {
-    return errorAnswer({ label: 'INVALID_WITHDRAW_CANCEL_STATUS', message: 'The withdrawal cannot be cancelled in its present status' });
+    return errorAnswer({
+      label: 'INVALID_WITHDRAW_CANCEL_STATUS',
+      message: 'The withdrawal cannot be cancelled in its present status',
+    });
   }
 
   record({ t: 'turned', id: entry.payment.id, course: 'withdrawal_cancelled', at: call.now });

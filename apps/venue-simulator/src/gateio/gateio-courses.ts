@@ -4,7 +4,9 @@ import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 /** The ways a payment can go, in the newer of the two vocabularies in circulation. */
 export const GATEIO_COURSES = {
   withdrawal: { statuses: ['REQUEST', 'REVIEW', 'LOCKED', 'EXTPEND', 'DONE'] },
-  withdrawal_going_back: { statuses: ['REQUEST', 'REVIEW', 'LOCKED', 'EXTPEND', 'DONE', 'EXTPEND', 'DONE'] },
+  withdrawal_going_back: {
+    statuses: ['REQUEST', 'REVIEW', 'LOCKED', 'EXTPEND', 'DONE', 'EXTPEND', 'DONE'],
+  },
   withdrawal_rejected: { statuses: ['REQUEST', 'REVIEW', 'REJECT'], returnsFunds: true },
   withdrawal_cancelled: { statuses: ['CANCELPEND', 'CANCEL'], returnsFunds: true },
   push: { statuses: ['CREATING', 'RECEIVING', 'RECEIVED'] },

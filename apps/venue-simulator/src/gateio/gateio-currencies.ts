@@ -92,26 +92,79 @@ const CURRENCY_TABLE: readonly Currency[] = [
     currency: 'ETH',
     name: 'Ethereum',
     chains: [
-      { chain: 'ETH', name: 'Ethereum', contract: '', decimals: 8, fee: '0.0005', minimum: '0.001', hasTag: false, address: EVM },
-      { chain: 'ARBEVM', name: 'Arbitrum One', contract: '', decimals: 8, fee: '0.0001', minimum: '0.0005', hasTag: false, address: EVM },
+      {
+        chain: 'ETH',
+        name: 'Ethereum',
+        contract: '',
+        decimals: 8,
+        fee: '0.0005',
+        minimum: '0.001',
+        hasTag: false,
+        address: EVM,
+      },
+      {
+        chain: 'ARBEVM',
+        name: 'Arbitrum One',
+        contract: '',
+        decimals: 8,
+        fee: '0.0001',
+        minimum: '0.0005',
+        hasTag: false,
+        address: EVM,
+      },
     ],
   },
   {
     currency: 'BTC',
     name: 'Bitcoin',
-    chains: [{ chain: 'BTC', name: 'Bitcoin', contract: '', decimals: 8, fee: '0.0001', minimum: '0.0005', hasTag: false, address: BITCOIN }],
+    chains: [
+      {
+        chain: 'BTC',
+        name: 'Bitcoin',
+        contract: '',
+        decimals: 8,
+        fee: '0.0001',
+        minimum: '0.0005',
+        hasTag: false,
+        address: BITCOIN,
+      },
+    ],
   },
   {
     currency: 'TRX',
     name: 'TRON',
-    chains: [{ chain: 'TRX', name: 'Tron', contract: '', decimals: 6, fee: '1', minimum: '5', hasTag: false, address: TRON }],
+    chains: [
+      {
+        chain: 'TRX',
+        name: 'Tron',
+        contract: '',
+        decimals: 6,
+        fee: '1',
+        minimum: '5',
+        hasTag: false,
+        address: TRON,
+      },
+    ],
   },
   {
     currency: 'XRP',
     name: 'XRP',
-    chains: [{ chain: 'XRP', name: 'Ripple', contract: '', decimals: 6, fee: '0.2', minimum: '1', hasTag: true, address: RIPPLE }],
+    chains: [
+      {
+        chain: 'XRP',
+        name: 'Ripple',
+        contract: '',
+        decimals: 6,
+        fee: '0.2',
+        minimum: '1',
+        hasTag: true,
+        address: RIPPLE,
+      },
+    ],
   },
 ];
 
 /** By upper-case symbol. */
-export const CURRENCIES: ReadonlyMap<string, Currency> = new Map(CURRENCY_TABLE.map((currency) => [currency.currency, currency]));
+export const CURRENCIES: ReadonlyMap<string, Currency> = new Map(
+  CURRENCY_TABLE.map((currency) => [currency.currency, currency]),
+);

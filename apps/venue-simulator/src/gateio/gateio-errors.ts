@@ -40,7 +40,10 @@ export function jsonAnswer(value: unknown, status = 200): Answer {
   return { status, body: JSON.stringify(value) };
 }
 
-export const TOO_MANY_REQUESTS: Answer = errorAnswer({ label: 'TOO_MANY_REQUESTS', message: 'Request Rate limit Exceeded' });
+export const TOO_MANY_REQUESTS: Answer = errorAnswer({
+  label: 'TOO_MANY_REQUESTS',
+  message: 'Request Rate limit Exceeded',
+});
 
 export const FAULT_ANSWERS: FaultAnswers = {
   refusal: errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Request refused' }),

@@ -13,7 +13,12 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   await gate.control('POST', 'reset');
-  await gate.control('PUT', 'settings', { rate_limits: { enabled: false }, status_ms: 40, hang_ms: 150, slow_listing_ms: 150 });
+  await gate.control('PUT', 'settings', {
+    rate_limits: { enabled: false },
+    status_ms: 40,
+    hang_ms: 150,
+    slow_listing_ms: 150,
+  });
 });
 
 describe('a fault that accepts', () => {
@@ -144,11 +149,31 @@ describe('the control API', () => {
   });
 
   it.each([
-    ['faults', 'POST', { endpoint: 'POST /nothing', fault: 'accept_then_cut' }, 'endpoint has to be one of'],
-    ['faults', 'POST', { endpoint: 'GET /wallet/withdrawals', fault: 'accept_then_cut' }, 'fault at GET /wallet/withdrawals has to be one of'],
-    ['faults', 'POST', { endpoint: WITHDRAW, fault: 'slow_listing' }, 'fault at POST /withdrawals has to be one of'],
+    [
+      'faults',
+      'POST',
+      { endpoint: 'POST /nothing', fault: 'accept_then_cut' },
+      'endpoint has to be one of',
+    ],
+    [
+      'faults',
+      'POST',
+      { endpoint: 'GET /wallet/withdrawals', fault: 'accept_then_cut' },
+      'fault at GET /wallet/withdrawals has to be one of',
+    ],
+    [
+      'faults',
+      'POST',
+      { endpoint: WITHDRAW, fault: 'slow_listing' },
+      'fault at POST /withdrawals has to be one of',
+    ],
     ['faults', 'POST', { endpoint: WITHDRAW, fault: 'html_body', times: 0 }, 'times has to be'],
-    ['settings', 'PUT', { duplicate_client_id: 'maybe' }, 'settings.duplicate_client_id has to be one of'],
+    [
+      'settings',
+      'PUT',
+      { duplicate_client_id: 'maybe' },
+      'settings.duplicate_client_id has to be one of',
+    ],
     ['settings', 'PUT', { surprise: 1 }, 'settings has no surprise'],
     ['settings', 'PUT', { balances: { USDT: '-1' } }, 'settings.balances.USDT has to be'],
   ])('refuses %s %s %j with a clear message', async (path, method, body, message) => {
@@ -165,6 +190,9 @@ describe('the control API', () => {
 
     expect(await gate.payments()).toEqual([]);
     expect(JSON.parse((await gate.control('GET', 'faults')).text)).toEqual([]);
-    expect(json(await gate.control('GET', 'settings'))).toMatchObject({ status_ms: { REQUEST: 1500 }, rate_limits: { enabled: true } });
+    expect(json(await gate.control('GET', 'settings'))).toMatchObject({
+      status_ms: { REQUEST: 1500 },
+      rate_limits: { enabled: true },
+    });
   });
 });

@@ -24,9 +24,15 @@ export function listWithdrawals(state: GateioState, call: Call): Answer {
 
   const id = query.get('withdraw_id');
   const currency = query.get('currency')?.toUpperCase();
-  const matches = (payment: Payment): boolean => (!id || payment.id === id) && (!currency || payment.currency === currency);
+  const matches = (payment: Payment): boolean =>
+    (!id || payment.id === id) && (!currency || payment.currency === currency);
   const clientId = query.get('withdraw_order_id');
-  const entries = state.book.select({ kind: 'chain', ...listed(state, page.value, call), ...(clientId ? { clientId } : {}), matches });
+  const entries = state.book.select({
+    kind: 'chain',
+    ...listed(state, page.value, call),
+    ...(clientId ? { clientId } : {}),
+    matches,
+  });
   return rows(state, call, entries, withdrawalRecord);
 }
 
@@ -41,12 +47,25 @@ export function listPushes(state: GateioState, call: Call): Answer {
 
   const id = query.get('id');
   const matches = (payment: Payment): boolean => !id || payment.id === id;
-  const entries = state.book.select({ kind: 'account', ...listed(state, page.value, call), matches });
+  const entries = state.book.select({
+    kind: 'account',
+    ...listed(state, page.value, call),
+    matches,
+  });
   return rows(state, call, entries, pushRecord);
 }
 
-function rows({ book }: GateioState, { goesBack, now }: Call, entries: readonly Entry[], row: (entry: Entry, status: string) => object): Answer {
-  return jsonAnswer(entries.map((entry) => row(entry, goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now))));
+function rows(
+  { book }: GateioState,
+  { goesBack, now }: Call,
+  entries: readonly Entry[],
+  row: (entry: Entry, status: string) => object,
+): Answer {
+  return jsonAnswer(
+    entries.map((entry) =>
+      row(entry, goesBack ? book.statusBefore(entry, now) : book.statusOf(entry, now)),
+    ),
+  );
 }
 
 /** What was taken less than `listing_delay_ms` ago is not listed yet. */
@@ -55,7 +74,11 @@ function listed({ settings }: GateioState, page: Page, call: Call): Page {
   return delay === 0 ? page : { ...page, to: Math.min(page.to, call.now - delay) };
 }
 
-function readPage(query: URLSearchParams, now: number, allTime: boolean): Result<Page, GateioError> {
+function readPage(
+  query: URLSearchParams,
+  now: number,
+  allTime: boolean,
+): Result<Page, GateioError> {
   const nowSeconds = Math.floor(now / 1000);
   const to = wholeNumber(query, 'to', nowSeconds);
   if (to === null) return invalid('to');
@@ -67,7 +90,11 @@ function readPage(query: URLSearchParams, now: number, allTime: boolean): Result
   if (page === null || page < 1) return invalid('page');
   const offset = wholeNumber(query, 'offset', (page - 1) * limit);
   if (offset === null) return invalid('offset');
-  return ok(allTime ? { from: 0, to: Infinity, limit, offset } : { from: from * 1000, to: to * 1000 + 999, limit, offset });
+  return ok(
+    allTime
+      ? { from: 0, to: Infinity, limit, offset }
+      : { from: from * 1000, to: to * 1000 + 999, limit, offset },
+  );
 }
 
 function wholeNumber(query: URLSearchParams, name: string, otherwise: number): number | null {

@@ -21,9 +21,13 @@ export function push({ book, accounts, settings, record }: GateioState, call: Ca
   if (!order.ok) return errorAnswer(order.refusal);
   const { currency, amount, receiver } = order.value;
   if (receiver === ACCOUNT_UID || hasAddress(settings().refused_addresses, receiver)) {
-    return errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Invalid parameter value: receive_uid' });
+    return errorAnswer({
+      label: 'INVALID_PARAM_VALUE',
+      message: 'Invalid parameter value: receive_uid',
+    });
   }
-  if (accounts.of(currency, call.now).lessThan(amount)) return errorAnswer({ label: 'BALANCE_NOT_ENOUGH', message: 'Not enough balance' });
+  if (accounts.of(currency, call.now).lessThan(amount))
+    return errorAnswer({ label: 'BALANCE_NOT_ENOUGH', message: 'Not enough balance' });
 
   const id = book.nextId();
   const refused = hasAddress(settings().rejected_addresses, receiver);
@@ -41,7 +45,9 @@ export function push({ book, accounts, settings, record }: GateioState, call: Ca
       fee: '0',
       net_amount: amount.toString(),
       created_at: call.now,
-      course: scriptedCourse(settings().scripts, receiver) ?? (refused ? 'push_refused' : call.goesBack ? 'push_going_back' : 'push'),
+      course:
+        scriptedCourse(settings().scripts, receiver) ??
+        (refused ? 'push_refused' : call.goesBack ? 'push_going_back' : 'push'),
     },
   });
   return jsonAnswer({ id });
@@ -56,7 +62,11 @@ function readOrder(call: Call): Result<PushOrder, GateioError> {
   if (!currencyText.ok) return currencyText;
   const currency = CURRENCIES.get(currencyText.value.toUpperCase());
   if (!currency) return refuse({ label: 'INVALID_CURRENCY', message: 'Invalid currency' });
-  const amount = requiredAmount(body.value, currency.currency, Math.max(...currency.chains.map((chain) => chain.decimals)));
+  const amount = requiredAmount(
+    body.value,
+    currency.currency,
+    Math.max(...currency.chains.map((chain) => chain.decimals)),
+  );
   if (!amount.ok) return amount;
   return ok({ currency: currency.currency, amount: amount.value, receiver: receiver.value });
 }
@@ -64,8 +74,12 @@ function readOrder(call: Call): Result<PushOrder, GateioError> {
 /** An int64 on the wire, of which JavaScript can read only the safe ones; clients send text as well. */
 function readUid(value: unknown): Result<string, GateioError> {
   if (value === undefined || value === null || value === '')
-    return refuse({ label: 'MISSING_REQUIRED_PARAM', message: 'Missing required parameter: receive_uid' });
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return ok(String(value));
+    return refuse({
+      label: 'MISSING_REQUIRED_PARAM',
+      message: 'Missing required parameter: receive_uid',
+    });
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0)
+    return ok(String(value));
   if (typeof value === 'string' && /^[1-9][0-9]{0,18}$/.test(value)) return ok(value);
   return invalid('receive_uid');
 }

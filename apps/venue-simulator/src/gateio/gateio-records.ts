@@ -22,7 +22,8 @@ export function withdrawalRecord({ payment, course, since }: Entry, status: stri
     status,
     withdraw_order_id: payment.client_id ?? '',
     block_number: blockNumberOf(payment, status),
-    fail_reason: status === 'CANCEL' && course !== OUR_CANCEL ? 'Withdrawal cancelled by the system' : '',
+    fail_reason:
+      status === 'CANCEL' && course !== OUR_CANCEL ? 'Withdrawal cancelled by the system' : '',
     type: 'api',
     timestamp2: ENDS.includes(status) ? `${seconds(since)}` : '',
     memo: payment.memo ?? '',

@@ -1,7 +1,15 @@
 import { allOf, listOf, oneOf, someOf, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
-import { balancesOf, DELAY_CHECKS, DELAYS, rateLimit, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
+import {
+  balancesOf,
+  DELAY_CHECKS,
+  DELAYS,
+  rateLimit,
+  statusTimes,
+  text,
+  type CommonSettings,
+} from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { CURRENCIES } from './gateio-currencies.js';
 import { PASSING_STATUSES } from './gateio-courses.js';
@@ -16,7 +24,12 @@ export interface SavedAddress {
 }
 
 export interface GateioSettings extends CommonSettings {
-  readonly rate_limits: { readonly enabled: boolean; readonly withdrawals: RateLimit; readonly private: RateLimit; readonly public: RateLimit };
+  readonly rate_limits: {
+    readonly enabled: boolean;
+    readonly withdrawals: RateLimit;
+    readonly private: RateLimit;
+    readonly public: RateLimit;
+  };
   readonly duplicate_client_id: 'create' | 'refuse';
   readonly refused_addresses: readonly string[];
   readonly rejected_addresses: readonly string[];
@@ -44,12 +57,26 @@ export const DEFAULT_SETTINGS: GateioSettings = {
 
 export const checkSettings: Check = someOf({
   status_ms: statusTimes(PASSING_STATUSES),
-  rate_limits: someOf({ enabled: oneOf(true, false), withdrawals: rateLimit, private: rateLimit, public: rateLimit }),
+  rate_limits: someOf({
+    enabled: oneOf(true, false),
+    withdrawals: rateLimit,
+    private: rateLimit,
+    public: rateLimit,
+  }),
   duplicate_client_id: oneOf('create', 'refuse'),
   refused_addresses: listOf(text),
   rejected_addresses: listOf(text),
   saved_addresses_only: oneOf(true, false),
-  saved_addresses: listOf(allOf({ currency: text, chain: text, address: text, name: text, tag: text, verified: oneOf('0', '1') })),
+  saved_addresses: listOf(
+    allOf({
+      currency: text,
+      chain: text,
+      address: text,
+      name: text,
+      tag: text,
+      verified: oneOf('0', '1'),
+    }),
+  ),
   scripts: scriptsLike(/^[A-Z_]{1,32}$/),
   ...DELAY_CHECKS,
   balances: balancesOf([...CURRENCIES.keys()]),

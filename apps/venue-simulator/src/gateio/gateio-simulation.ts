@@ -22,7 +22,8 @@ export function openGateio(options: SimulationOptions): VenueSimulation {
   return {
     ...controls,
     basePath: '/api/v4',
-    mount: (app) => mountGateio(app, { state, faults: controls.faults, limiter, clock: options.clock }),
+    mount: (app) =>
+      mountGateio(app, { state, faults: controls.faults, limiter, clock: options.clock }),
     credentials: () => ({ ...API_KEYS[0], uid: ACCOUNT_UID, other_keys: API_KEYS.slice(1) }),
     rateLimited: () => limiter.refusals(),
     reset: () => {

@@ -20,17 +20,35 @@ export class GateioTestClient {
   ) {}
 
   static async of(url: string): Promise<GateioTestClient> {
-    return new GateioTestClient(url, (await (await fetch(`${url}/_sim/credentials`)).json()) as { api_key: string; api_secret: string });
+    return new GateioTestClient(
+      url,
+      (await (await fetch(`${url}/_sim/credentials`)).json()) as {
+        api_key: string;
+        api_secret: string;
+      },
+    );
   }
 
   /** One signed call; `wire` overrides headers after signing. */
-  async call(method: string, target: string, body = '', wire: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<Reply> {
+  async call(
+    method: string,
+    target: string,
+    body = '',
+    wire: Readonly<Record<string, string>> = {},
+    signal?: AbortSignal,
+  ): Promise<Reply> {
     const [path = '', query = ''] = `/api/v4${target}`.split('?');
     const timestamp = wire['Timestamp'] ?? `${Date.now() / 1000}`;
     const SIGN = signGateio(this.key.api_secret, { method, path, query, body, timestamp });
     const response = await fetch(`${this.url}/api/v4${target}`, {
       method,
-      headers: { KEY: this.key.api_key, SIGN, Timestamp: timestamp, 'Content-Type': 'application/json', ...wire },
+      headers: {
+        KEY: this.key.api_key,
+        SIGN,
+        Timestamp: timestamp,
+        'Content-Type': 'application/json',
+        ...wire,
+      },
       ...(body === '' ? {} : { body }),
       ...(signal ? { signal } : {}),
     });
@@ -38,12 +56,23 @@ export class GateioTestClient {
   }
 
   withdraw(change: Json = {}, signal?: AbortSignal): Promise<Reply> {
-    const order = { currency: 'USDT', chain: 'ETH', amount: '12.5', address: ETH_ADDRESS, withdraw_order_id: 'order-1', ...change };
+    const order = {
+      currency: 'USDT',
+      chain: 'ETH',
+      amount: '12.5',
+      address: ETH_ADDRESS,
+      withdraw_order_id: 'order-1',
+      ...change,
+    };
     return this.call('POST', '/withdrawals', JSON.stringify(order), {}, signal);
   }
 
   push(change: Json = {}): Promise<Reply> {
-    return this.call('POST', '/withdrawals/push', JSON.stringify({ receive_uid: 12345678, currency: 'USDT', amount: '5', ...change }));
+    return this.call(
+      'POST',
+      '/withdrawals/push',
+      JSON.stringify({ receive_uid: 12345678, currency: 'USDT', amount: '5', ...change }),
+    );
   }
 
   async list(target: string): Promise<Json[]> {
@@ -53,7 +82,10 @@ export class GateioTestClient {
   }
 
   async control(method: string, path: string, body?: unknown): Promise<Reply> {
-    const payload = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const payload =
+      body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(`${this.url}/_sim/${path}`, { method, ...payload });
     return { status: response.status, headers: response.headers, text: await response.text() };
   }

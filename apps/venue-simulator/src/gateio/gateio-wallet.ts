@@ -6,7 +6,11 @@ import type { Call, GateioState } from './gateio-state.js';
 /** GET /wallet/currency_chains (public). */
 export function listChains(_state: GateioState, call: Call): Answer {
   const symbol = call.query.get('currency');
-  if (!symbol) return errorAnswer({ label: 'MISSING_REQUIRED_PARAM', message: 'Missing required parameter: currency' });
+  if (!symbol)
+    return errorAnswer({
+      label: 'MISSING_REQUIRED_PARAM',
+      message: 'Missing required parameter: currency',
+    });
   const currency = CURRENCIES.get(symbol.toUpperCase());
   if (!currency) return errorAnswer({ label: 'INVALID_CURRENCY', message: 'Invalid currency' });
   return jsonAnswer(
@@ -54,9 +58,12 @@ export function listSavedAddresses({ settings }: GateioState, call: Call): Answe
   const page = Number(call.query.get('page') ?? '1');
   if (!Number.isInteger(limit) || limit < 1 || limit > 100)
     return errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Invalid parameter value: limit' });
-  if (!Number.isInteger(page) || page < 1) return errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Invalid parameter value: page' });
+  if (!Number.isInteger(page) || page < 1)
+    return errorAnswer({ label: 'INVALID_PARAM_VALUE', message: 'Invalid parameter value: page' });
   const saved = settings().saved_addresses.filter(
-    (one) => (!currency || one.currency.toUpperCase() === currency) && (!chain || one.chain.toUpperCase() === chain),
+    (one) =>
+      (!currency || one.currency.toUpperCase() === currency) &&
+      (!chain || one.chain.toUpperCase() === chain),
   );
   return jsonAnswer(saved.slice((page - 1) * limit, page * limit));
 }
@@ -64,8 +71,17 @@ export function listSavedAddresses({ settings }: GateioState, call: Call): Answe
 /** GET /spot/accounts. */
 export function listSpotAccounts({ accounts }: GateioState, call: Call): Answer {
   const asked = call.query.get('currency')?.toUpperCase();
-  const currencies = asked ? accounts.currencies().filter((currency) => currency === asked) : accounts.currencies();
-  return jsonAnswer(currencies.map((currency) => ({ currency, available: accounts.of(currency, call.now).toString(), locked: '0', update_id: 1 })));
+  const currencies = asked
+    ? accounts.currencies().filter((currency) => currency === asked)
+    : accounts.currencies();
+  return jsonAnswer(
+    currencies.map((currency) => ({
+      currency,
+      available: accounts.of(currency, call.now).toString(),
+      locked: '0',
+      update_id: 1,
+    })),
+  );
 }
 
 /** GET /spot/time (public), in milliseconds unlike every other time. */

@@ -24,7 +24,8 @@ interface WithdrawOrder {
 }
 
 const CLIENT_ID = /^[0-9A-Za-z_.-]{1,32}$/;
-const ADDRESS_RULE = 'Error: only used addresses or verified addresses are allowed for api withdrawal';
+const ADDRESS_RULE =
+  'Error: only used addresses or verified addresses are allowed for api withdrawal';
 
 /** POST /withdrawals. `amount` is gross: the chain's fee is taken out of it. */
 export function withdraw(state: GateioState, call: Call): Answer {
@@ -82,22 +83,38 @@ function readOrder(call: Call): Result<WithdrawOrder, GateioError> {
   });
 }
 
-function refusalOf({ book, accounts, settings }: GateioState, order: WithdrawOrder, now: number): GateioError | null {
+function refusalOf(
+  { book, accounts, settings }: GateioState,
+  order: WithdrawOrder,
+  now: number,
+): GateioError | null {
   const { currency, chain, amount, clientId } = order;
-  if (!addressAllowed(settings(), order)) return { label: 'INVALID_PARAM_VALUE', message: ADDRESS_RULE };
-  if (clientId !== null && settings().duplicate_client_id === 'refuse' && book.ofClientId(clientId).length > 0) {
+  if (!addressAllowed(settings(), order))
+    return { label: 'INVALID_PARAM_VALUE', message: ADDRESS_RULE };
+  if (
+    clientId !== null &&
+    settings().duplicate_client_id === 'refuse' &&
+    book.ofClientId(clientId).length > 0
+  ) {
     return { label: 'DUPLICATE_REQUEST', message: 'Duplicate withdraw_order_id' };
   }
-  if (amount.lessThan(amountOf(chain.minimum, currency)) || !amountOf(chain.fee, currency).lessThan(amount)) {
+  if (
+    amount.lessThan(amountOf(chain.minimum, currency)) ||
+    !amountOf(chain.fee, currency).lessThan(amount)
+  ) {
     return { label: 'AMOUNT_TOO_LITTLE', message: `Minimum withdrawal amount is ${chain.minimum}` };
   }
   if (amountOf(LIMIT_EACH_TIME, currency).lessThan(amount))
     return { label: 'AMOUNT_TOO_MUCH', message: `Maximum withdrawal amount is ${LIMIT_EACH_TIME}` };
-  if (accounts.of(currency, now).lessThan(amount)) return { label: 'BALANCE_NOT_ENOUGH', message: 'Not enough balance' };
+  if (accounts.of(currency, now).lessThan(amount))
+    return { label: 'BALANCE_NOT_ENOUGH', message: 'Not enough balance' };
   return null;
 }
 
-function addressAllowed(settings: GateioSettings, { currency, chain, address }: WithdrawOrder): boolean {
+function addressAllowed(
+  settings: GateioSettings,
+  { currency, chain, address }: WithdrawOrder,
+): boolean {
   if (hasAddress(settings.refused_addresses, address)) return false;
   if (!settings.saved_addresses_only) return true;
   return settings.saved_addresses.some(

@@ -28,7 +28,12 @@ describe('a chain withdrawal', () => {
     });
     expect(taken['id']).toMatch(/^w[0-9]+$/);
     const done = await gate.until('/wallet/withdrawals?withdraw_order_id=order-1', 'DONE');
-    expect(done).toMatchObject({ id: taken['id'], amount: '12.5', fee: '1', txid: expect.stringMatching(/^0x[0-9a-f]{64}$/) });
+    expect(done).toMatchObject({
+      id: taken['id'],
+      amount: '12.5',
+      fee: '1',
+      txid: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+    });
     expect(Number(done['block_number'])).toBeGreaterThan(0);
     expect(await gate.payments()).toEqual([
       {
@@ -47,7 +52,9 @@ describe('a chain withdrawal', () => {
   });
 
   it('echoes the case in which currency and chain were sent', async () => {
-    expect(json(await gate.withdraw({ currency: 'usdt', chain: 'trx', address: TRX_ADDRESS }))).toMatchObject({ currency: 'usdt', chain: 'trx' });
+    expect(
+      json(await gate.withdraw({ currency: 'usdt', chain: 'trx', address: TRX_ADDRESS })),
+    ).toMatchObject({ currency: 'usdt', chain: 'trx' });
     expect(await gate.payments()).toMatchObject([{ currency: 'USDT', chain: 'TRX' }]);
   });
 
@@ -63,7 +70,10 @@ describe('a chain withdrawal', () => {
   });
 
   it('takes from the balance, and gives back when it is cancelled', async () => {
-    await gate.control('PUT', 'settings', { balances: { USDT: '20' }, status_ms: { REQUEST: 60_000 } });
+    await gate.control('PUT', 'settings', {
+      balances: { USDT: '20' },
+      status_ms: { REQUEST: 60_000 },
+    });
     const { id } = json(await gate.withdraw());
     const poor = await gate.withdraw();
     const cancelled = await gate.call('DELETE', `/withdrawals/${String(id)}`);
@@ -72,32 +82,49 @@ describe('a chain withdrawal', () => {
     expect(cancelled.status).toBe(202);
     expect(json(cancelled)).toMatchObject({ id, status: 'CANCELPEND', block_number: '0' });
     await gate.until(`/wallet/withdrawals?withdraw_id=${String(id)}`, 'CANCEL');
-    expect(await gate.list('/spot/accounts?currency=USDT')).toMatchObject([{ currency: 'USDT', available: '20' }]);
+    expect(await gate.list('/spot/accounts?currency=USDT')).toMatchObject([
+      { currency: 'USDT', available: '20' },
+    ]);
   });
 
   it('cannot be cancelled once it is processed, nor when there is none', async () => {
     const { id } = json(await gate.withdraw());
     await gate.until(`/wallet/withdrawals?withdraw_id=${String(id)}`, 'DONE');
 
-    expect(labelOf(await gate.call('DELETE', `/withdrawals/${String(id)}`))).toBe('INVALID_WITHDRAW_CANCEL_STATUS');
+    expect(labelOf(await gate.call('DELETE', `/withdrawals/${String(id)}`))).toBe(
+      'INVALID_WITHDRAW_CANCEL_STATUS',
+    );
     expect(labelOf(await gate.call('DELETE', '/withdrawals/w1'))).toBe('INVALID_WITHDRAW_ID');
   });
 
   it('passes the statuses that are written for its address: one that fails on chain for a while, one that the venue cancels itself', async () => {
-    await gate.control('PUT', 'settings', { scripts: { [ETH_ADDRESS]: ['MANUAL', 'FAIL', 'DONE'], [TRX_ADDRESS]: ['FVERIFY', 'CANCEL'] } });
+    await gate.control('PUT', 'settings', {
+      scripts: { [ETH_ADDRESS]: ['MANUAL', 'FAIL', 'DONE'], [TRX_ADDRESS]: ['FVERIFY', 'CANCEL'] },
+    });
     await gate.withdraw();
-    expect(await gate.until('/wallet/withdrawals', 'DONE')).toMatchObject({ txid: expect.stringMatching(/^0x/), fail_reason: '' });
+    expect(await gate.until('/wallet/withdrawals', 'DONE')).toMatchObject({
+      txid: expect.stringMatching(/^0x/),
+      fail_reason: '',
+    });
     await gate.withdraw({ chain: 'TRX', address: TRX_ADDRESS });
 
-    expect(await gate.until('/wallet/withdrawals', 'CANCEL')).toMatchObject({ fail_reason: expect.stringMatching(/./), txid: '' });
-    expect(await gate.list('/spot/accounts?currency=USDT')).toMatchObject([{ available: '999999987.5' }]);
+    expect(await gate.until('/wallet/withdrawals', 'CANCEL')).toMatchObject({
+      fail_reason: expect.stringMatching(/./),
+      txid: '',
+    });
+    expect(await gate.list('/spot/accounts?currency=USDT')).toMatchObject([
+      { available: '999999987.5' },
+    ]);
   });
 
   it('is taken and then rejected for an address set up so', async () => {
     await gate.control('PUT', 'settings', { rejected_addresses: [ETH_ADDRESS] });
     await gate.withdraw();
 
-    expect(await gate.until('/wallet/withdrawals', 'REJECT')).toMatchObject({ txid: '', block_number: '0' });
+    expect(await gate.until('/wallet/withdrawals', 'REJECT')).toMatchObject({
+      txid: '',
+      block_number: '0',
+    });
   });
 
   it.each([
@@ -125,10 +152,24 @@ describe('a chain withdrawal', () => {
   it('is refused to a refused address, and to an unsaved one when only saved ones may be used', async () => {
     await gate.control('PUT', 'settings', { refused_addresses: [ETH_ADDRESS.toLowerCase()] });
     const refused = await gate.withdraw();
-    const saved = { currency: 'USDT', chain: 'TRX', address: TRX_ADDRESS, name: 'treasury', tag: '', verified: '1' };
-    await gate.control('PUT', 'settings', { refused_addresses: [], saved_addresses_only: true, saved_addresses: [saved] });
+    const saved = {
+      currency: 'USDT',
+      chain: 'TRX',
+      address: TRX_ADDRESS,
+      name: 'treasury',
+      tag: '',
+      verified: '1',
+    };
+    await gate.control('PUT', 'settings', {
+      refused_addresses: [],
+      saved_addresses_only: true,
+      saved_addresses: [saved],
+    });
 
-    expect(json(refused)).toMatchObject({ label: 'INVALID_PARAM_VALUE', message: expect.stringContaining('verified addresses') });
+    expect(json(refused)).toMatchObject({
+      label: 'INVALID_PARAM_VALUE',
+      message: expect.stringContaining('verified addresses'),
+    });
     expect(labelOf(await gate.withdraw())).toBe('INVALID_PARAM_VALUE');
     expect((await gate.withdraw({ chain: 'TRX', address: TRX_ADDRESS })).status).toBe(200);
     expect(await gate.list('/wallet/saved_address?currency=USDT')).toEqual([saved]);
@@ -139,7 +180,9 @@ describe('a chain withdrawal', () => {
     ['application/json', '{"amount":', 'INVALID_REQUEST_BODY'],
     ['application/json', '[]', 'INVALID_REQUEST_BODY'],
   ])('is refused when the body is %s %s', async (contentType, body, label) => {
-    expect(labelOf(await gate.call('POST', '/withdrawals', body, { 'Content-Type': contentType }))).toBe(label);
+    expect(
+      labelOf(await gate.call('POST', '/withdrawals', body, { 'Content-Type': contentType })),
+    ).toBe(label);
   });
 });
 
@@ -147,8 +190,15 @@ describe('a push to a user', () => {
   it('is free, has no client id, and ends as RECEIVED', async () => {
     const { id } = json(await gate.push());
 
-    expect(await gate.until(`/wallet/push?id=${String(id)}`, 'RECEIVED')).toMatchObject({ id, receive_uid: 12345678, currency: 'USDT', amount: '5' });
-    expect(await gate.payments()).toMatchObject([{ client_id: null, chain: null, destination: '12345678', amount: '5', net_amount: '5' }]);
+    expect(await gate.until(`/wallet/push?id=${String(id)}`, 'RECEIVED')).toMatchObject({
+      id,
+      receive_uid: 12345678,
+      currency: 'USDT',
+      amount: '5',
+    });
+    expect(await gate.payments()).toMatchObject([
+      { client_id: null, chain: null, destination: '12345678', amount: '5', net_amount: '5' },
+    ]);
     expect(await gate.list('/wallet/withdrawals')).toEqual([]);
   });
 
@@ -168,10 +218,22 @@ describe('the records', () => {
   it('come newest first, in pages', async () => {
     for (const order of ['a', 'b', 'c']) await gate.withdraw({ withdraw_order_id: order });
 
-    expect((await gate.list('/wallet/withdrawals?limit=2')).map((row) => row['withdraw_order_id'])).toEqual(['c', 'b']);
-    expect((await gate.list('/wallet/withdrawals?limit=2&offset=2')).map((row) => row['withdraw_order_id'])).toEqual(['a']);
-    expect((await gate.list('/wallet/withdrawals?limit=2&page=2')).map((row) => row['withdraw_order_id'])).toEqual(['a']);
-    expect(labelOf(await gate.call('GET', '/wallet/withdrawals?page=0'))).toBe('INVALID_PARAM_VALUE');
+    expect(
+      (await gate.list('/wallet/withdrawals?limit=2')).map((row) => row['withdraw_order_id']),
+    ).toEqual(['c', 'b']);
+    expect(
+      (await gate.list('/wallet/withdrawals?limit=2&offset=2')).map(
+        (row) => row['withdraw_order_id'],
+      ),
+    ).toEqual(['a']);
+    expect(
+      (await gate.list('/wallet/withdrawals?limit=2&page=2')).map(
+        (row) => row['withdraw_order_id'],
+      ),
+    ).toEqual(['a']);
+    expect(labelOf(await gate.call('GET', '/wallet/withdrawals?page=0'))).toBe(
+      'INVALID_PARAM_VALUE',
+    );
     expect(await gate.list('/wallet/withdrawals?currency=BTC')).toEqual([]);
   });
 
@@ -180,9 +242,15 @@ describe('the records', () => {
     const past = 'from=1763000000&to=1763600000';
 
     expect(await gate.list(`/wallet/withdrawals?${past}&withdraw_order_id=order-1`)).toEqual([]);
-    expect(await gate.list(`/wallet/withdrawals?${past}&withdraw_id=${String(id)}`)).toHaveLength(1);
-    expect(labelOf(await gate.call('GET', '/wallet/withdrawals?from=1760000000&to=1763600000'))).toBe('INVALID_PARAM_VALUE');
-    expect(labelOf(await gate.call('GET', '/wallet/withdrawals?limit=1001'))).toBe('INVALID_PARAM_VALUE');
+    expect(await gate.list(`/wallet/withdrawals?${past}&withdraw_id=${String(id)}`)).toHaveLength(
+      1,
+    );
+    expect(
+      labelOf(await gate.call('GET', '/wallet/withdrawals?from=1760000000&to=1763600000')),
+    ).toBe('INVALID_PARAM_VALUE');
+    expect(labelOf(await gate.call('GET', '/wallet/withdrawals?limit=1001'))).toBe(
+      'INVALID_PARAM_VALUE',
+    );
   });
 
   it('show a payment only after the listing delay, while the book has it at once', async () => {
@@ -195,12 +263,15 @@ describe('the records', () => {
 });
 
 describe('the other reads', () => {
-  it.each(['/spot/time', '/wallet/currency_chains?currency=USDT', '/spot/currencies', '/spot/currency_pairs', '/options/underlyings'])(
-    '%s is public',
-    async (path) => {
-      expect((await fetch(`${gate.url}/api/v4${path}`)).status).toBe(200);
-    },
-  );
+  it.each([
+    '/spot/time',
+    '/wallet/currency_chains?currency=USDT',
+    '/spot/currencies',
+    '/spot/currency_pairs',
+    '/options/underlyings',
+  ])('%s is public', async (path) => {
+    expect((await fetch(`${gate.url}/api/v4${path}`)).status).toBe(200);
+  });
 
   it('tells the fee of each chain', async () => {
     expect(await gate.list('/wallet/withdraw_status?currency=USDT')).toMatchObject([
@@ -219,14 +290,24 @@ describe('the gate', () => {
   });
 
   it('refuses a broken signature, an old timestamp and an undecodable query', async () => {
-    expect(labelOf(await gate.call('GET', '/spot/accounts', '', { SIGN: 'f'.repeat(128) }))).toBe('INVALID_SIGNATURE');
-    expect(labelOf(await gate.call('GET', '/spot/accounts', '', { Timestamp: `${Date.now() / 1000 - 61}` }))).toBe('REQUEST_EXPIRED');
+    expect(labelOf(await gate.call('GET', '/spot/accounts', '', { SIGN: 'f'.repeat(128) }))).toBe(
+      'INVALID_SIGNATURE',
+    );
+    expect(
+      labelOf(
+        await gate.call('GET', '/spot/accounts', '', { Timestamp: `${Date.now() / 1000 - 61}` }),
+      ),
+    ).toBe('REQUEST_EXPIRED');
     const headers = { KEY: 'x', Timestamp: `${Date.now() / 1000}`, SIGN: 'x' };
-    expect((await fetch(`${gate.url}/api/v4/spot/accounts?currency=%FF`, { headers })).status).toBe(401);
+    expect((await fetch(`${gate.url}/api/v4/spot/accounts?currency=%FF`, { headers })).status).toBe(
+      401,
+    );
   });
 
   it('refuses what a key is not permitted', async () => {
-    const { other_keys } = json(await gate.control('GET', 'credentials')) as { other_keys: { name: string; api_key: string; api_secret: string }[] };
+    const { other_keys } = json(await gate.control('GET', 'credentials')) as {
+      other_keys: { name: string; api_key: string; api_secret: string }[];
+    };
     const named = (name: string): GateioTestClient => {
       const key = other_keys.find((one) => one.name === name);
       if (!key) throw new Error(`no key ${name}`);
@@ -234,7 +315,9 @@ describe('the gate', () => {
     };
 
     expect(labelOf(await named('read_only').withdraw())).toBe('FORBIDDEN');
-    expect(labelOf(await named('withdrawal_only').call('GET', '/wallet/withdrawals'))).toBe('FORBIDDEN');
+    expect(labelOf(await named('withdrawal_only').call('GET', '/wallet/withdrawals'))).toBe(
+      'FORBIDDEN',
+    );
     expect((await named('withdrawal_only').withdraw()).status).toBe(200);
   });
 

@@ -14,7 +14,11 @@ export class Accounts implements FactKeeper {
   }
 
   apply(fact: Fact): void {
-    if (fact.t === 'payment') this.add(fact.payment.currency, amountOf(fact.payment.amount, fact.payment.currency).negated());
+    if (fact.t === 'payment')
+      this.add(
+        fact.payment.currency,
+        amountOf(fact.payment.amount, fact.payment.currency).negated(),
+      );
     else if (fact.t === 'settings') this.settle(fact.at, fact.patch['balances']);
     else if (fact.t === 'reset') {
       this.available.clear();
@@ -37,15 +41,20 @@ export class Accounts implements FactKeeper {
   }
 
   private creditReturned(now: number): void {
-    for (const { currency, amount } of this.book.takeReturned(now)) this.add(currency, amountOf(amount, currency));
+    for (const { currency, amount } of this.book.takeReturned(now))
+      this.add(currency, amountOf(amount, currency));
   }
 
   private set(balances: Readonly<Record<string, string>>): void {
-    for (const [currency, balance] of Object.entries(balances)) this.available.set(currency, amountOf(balance, currency));
+    for (const [currency, balance] of Object.entries(balances))
+      this.available.set(currency, amountOf(balance, currency));
   }
 
   private add(currency: string, amount: Amount): void {
-    this.available.set(currency, (this.available.get(currency) ?? amountOf('0', currency)).plus(amount));
+    this.available.set(
+      currency,
+      (this.available.get(currency) ?? amountOf('0', currency)).plus(amount),
+    );
   }
 }
 

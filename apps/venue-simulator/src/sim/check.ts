@@ -16,12 +16,16 @@ export const oneOf =
 export const textLike =
   (pattern: RegExp): Check =>
   (value, at) =>
-    typeof value === 'string' && pattern.test(value) ? null : `${at} has to be text like ${pattern.source}`;
+    typeof value === 'string' && pattern.test(value)
+      ? null
+      : `${at} has to be text like ${pattern.source}`;
 
 export const listOf =
   (check: Check): Check =>
   (value, at) =>
-    Array.isArray(value) ? firstFault(value.map((one, index) => check(one, `${at}[${index}]`))) : `${at} has to be a list`;
+    Array.isArray(value)
+      ? firstFault(value.map((one, index) => check(one, `${at}[${index}]`)))
+      : `${at} has to be a list`;
 
 /** An object of which every field is optional and none is unknown. */
 export const someOf =
@@ -29,7 +33,8 @@ export const someOf =
   (value, at) => {
     if (!isPlainObject(value)) return `${at} has to be an object`;
     const known = new Map(Object.entries(fields));
-    const unknown = (key: string): string => `${at} has no ${key}; known: ${[...known.keys()].join(', ')}`;
+    const unknown = (key: string): string =>
+      `${at} has no ${key}; known: ${[...known.keys()].join(', ')}`;
     return firstFault(
       Object.entries(value).map(([key, one]) => {
         const check = known.get(key);
@@ -42,7 +47,12 @@ export const someOf =
 export const allOf =
   (fields: Readonly<Record<string, Check>>): Check =>
   (value, at) =>
-    someOf(fields)(value, at) ?? firstFault(Object.keys(fields).map((key) => (key in (value as object) ? null : `${at}.${key} is missing`)));
+    someOf(fields)(value, at) ??
+    firstFault(
+      Object.keys(fields).map((key) =>
+        key in (value as object) ? null : `${at}.${key} is missing`,
+      ),
+    );
 
 export const mapOf =
   (key: RegExp, check: Check): Check =>
@@ -50,7 +60,9 @@ export const mapOf =
     if (!isPlainObject(value)) return `${at} has to be an object`;
     return firstFault(
       Object.entries(value).map(([name, one]) =>
-        key.test(name) ? check(one, `${at}.${name}`) : `${at} cannot have ${name}; names are like ${key.source}`,
+        key.test(name)
+          ? check(one, `${at}.${name}`)
+          : `${at} cannot have ${name}; names are like ${key.source}`,
       ),
     );
   };

@@ -3,10 +3,13 @@ import { FaultBook } from './faults.js';
 
 function givenFaults() {
   const facts: Fact[] = [];
-  const faults: FaultBook = new FaultBook({ 'POST /pay': 'pay', 'GET /list': 'list', 'GET /read': 'read', 'DELETE /pay/{id}': 'cancel' }, (fact) => {
-    facts.push(fact);
-    faults.apply(fact);
-  });
+  const faults: FaultBook = new FaultBook(
+    { 'POST /pay': 'pay', 'GET /list': 'list', 'GET /read': 'read', 'DELETE /pay/{id}': 'cancel' },
+    (fact) => {
+      facts.push(fact);
+      faults.apply(fact);
+    },
+  );
   const meet = (endpoint: string): string | null => {
     const fault = faults.due(endpoint);
     if (fault) faults.use(fault);
@@ -21,26 +24,41 @@ describe('FaultBook', () => {
     faults.change({ endpoint: 'POST /pay', fault: 'accept_then_cut', times: 2 });
     faults.change({ endpoint: 'POST /pay', fault: 'html_body' });
 
-    expect([meet('GET /read'), meet('POST /pay'), meet('POST /pay'), meet('POST /pay'), meet('POST /pay')]).toEqual([
-      null,
-      'accept_then_cut',
-      'accept_then_cut',
-      'html_body',
-      null,
-    ]);
+    expect([
+      meet('GET /read'),
+      meet('POST /pay'),
+      meet('POST /pay'),
+      meet('POST /pay'),
+      meet('POST /pay'),
+    ]).toEqual([null, 'accept_then_cut', 'accept_then_cut', 'html_body', null]);
   });
 
   it('lets `after` requests pass first', () => {
     const { faults, meet } = givenFaults();
     faults.change({ endpoint: 'POST /pay', fault: 'html_body', after: 2 });
 
-    expect([meet('POST /pay'), meet('POST /pay'), meet('POST /pay')]).toEqual([null, null, 'html_body']);
+    expect([meet('POST /pay'), meet('POST /pay'), meet('POST /pay')]).toEqual([
+      null,
+      null,
+      'html_body',
+    ]);
   });
 
   it('keeps the answer that is written for a fault, for which there are defaults', () => {
     const { faults } = givenFaults();
-    faults.change({ endpoint: 'POST /pay', fault: 'accept_then_answer', http_status: 200, body: '{"code":1000,' });
-    faults.change({ endpoint: 'GET /read', fault: 'refuse_with', http_status: 403, body: 'no', content_type: 'text/plain' });
+    faults.change({
+      endpoint: 'POST /pay',
+      fault: 'accept_then_answer',
+      http_status: 200,
+      body: '{"code":1000,',
+    });
+    faults.change({
+      endpoint: 'GET /read',
+      fault: 'refuse_with',
+      http_status: 403,
+      body: 'no',
+      content_type: 'text/plain',
+    });
 
     expect(faults.list()).toMatchObject([
       { http_status: 200, body: '{"code":1000,', content_type: 'application/json' },

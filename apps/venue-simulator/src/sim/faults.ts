@@ -4,10 +4,22 @@ import type { Fact, FactKeeper, RecordFact } from './facts.js';
 /** `pay` and `cancel` change something, `list` shows records, `read` is any other GET. */
 export type EndpointKind = 'pay' | 'cancel' | 'list' | 'read';
 
-const REFUSALS = ['hang_then_refuse', 'refuse_with_5xx', 'html_body', 'too_many_requests', 'refuse_with'] as const;
-const ACCEPTANCES = ['accept_then_hang', 'accept_then_cut', 'accept_then_5xx', 'accept_then_answer'] as const;
+const REFUSALS = [
+  'hang_then_refuse',
+  'refuse_with_5xx',
+  'html_body',
+  'too_many_requests',
+  'refuse_with',
+] as const;
+const ACCEPTANCES = [
+  'accept_then_hang',
+  'accept_then_cut',
+  'accept_then_5xx',
+  'accept_then_answer',
+] as const;
 
-export type FaultName = (typeof REFUSALS)[number] | (typeof ACCEPTANCES)[number] | 'status_goes_back' | 'slow_listing';
+export type FaultName =
+  (typeof REFUSALS)[number] | (typeof ACCEPTANCES)[number] | 'status_goes_back' | 'slow_listing';
 
 const ADMITTED: Record<EndpointKind, readonly FaultName[]> = {
   pay: [...ACCEPTANCES, ...REFUSALS, 'status_goes_back'],
@@ -57,7 +69,8 @@ export class FaultBook implements FactKeeper {
 
   /** Carries out `{"clear": true}` or arms one fault. Answers a message for a human when the request makes no sense. */
   change(request: unknown): Result<void, string> {
-    if (typeof request !== 'object' || request === null) return refuse('the body has to be a JSON object');
+    if (typeof request !== 'object' || request === null)
+      return refuse('the body has to be a JSON object');
     if ('clear' in request) {
       if (request.clear !== true) return refuse('clear can only be true');
       this.record({ t: 'faults_cleared' });
@@ -84,18 +97,38 @@ export class FaultBook implements FactKeeper {
   }
 
   private read(request: Record<string, unknown>): Result<ArmedFault, string> {
-    const { endpoint, fault, times = 1, after = 0, http_status = 502, body = '', content_type = 'application/json' } = request;
+    const {
+      endpoint,
+      fault,
+      times = 1,
+      after = 0,
+      http_status = 502,
+      body = '',
+      content_type = 'application/json',
+    } = request;
     const unknown = Object.keys(request).find((key) => !FIELDS.includes(key));
-    if (unknown !== undefined) return refuse(`unknown field ${unknown}; known: ${FIELDS.join(', ')}, or clear`);
-    const kind = typeof endpoint === 'string' && Object.hasOwn(this.endpoints, endpoint) ? this.endpoints[endpoint] : undefined;
-    if (typeof endpoint !== 'string' || !kind) return refuse(`endpoint has to be one of: ${Object.keys(this.endpoints).join(', ')}`);
+    if (unknown !== undefined)
+      return refuse(`unknown field ${unknown}; known: ${FIELDS.join(', ')}, or clear`);
+    const kind =
+      typeof endpoint === 'string' && Object.hasOwn(this.endpoints, endpoint)
+        ? this.endpoints[endpoint]
+        : undefined;
+    if (typeof endpoint !== 'string' || !kind)
+      return refuse(`endpoint has to be one of: ${Object.keys(this.endpoints).join(', ')}`);
     const name = ADMITTED[kind].find((one) => one === fault);
     if (!name) return refuse(`fault at ${endpoint} has to be one of: ${ADMITTED[kind].join(', ')}`);
     if (!isCount(times, 1)) return refuse('times has to be a whole number from 1 to 1000000');
     if (!isCount(after, 0)) return refuse('after has to be a whole number from 0 to 1000000');
     const answer = readAnswer(WRITTEN.includes(name), http_status, body, content_type);
     if (!answer.ok) return answer;
-    return ok({ id: (this.armed.at(-1)?.id ?? 0) + 1, endpoint, fault: name, times, after, ...answer.value });
+    return ok({
+      id: (this.armed.at(-1)?.id ?? 0) + 1,
+      endpoint,
+      fault: name,
+      times,
+      after,
+      ...answer.value,
+    });
   }
 
   private count(id: number, fired: boolean): void {
@@ -112,14 +145,26 @@ function readAnswer(
   body: unknown,
   content_type: unknown,
 ): Result<Pick<ArmedFault, 'http_status' | 'body' | 'content_type'>, string> {
-  if (typeof body !== 'string' || typeof content_type !== 'string' || !/^[\x20-\x7e]+$/.test(content_type))
+  if (
+    typeof body !== 'string' ||
+    typeof content_type !== 'string' ||
+    !/^[\x20-\x7e]+$/.test(content_type)
+  )
     return refuse('body and content_type have to be text');
-  if (typeof http_status !== 'number' || !Number.isInteger(http_status) || http_status < 200 || http_status > 599)
+  if (
+    typeof http_status !== 'number' ||
+    !Number.isInteger(http_status) ||
+    http_status < 200 ||
+    http_status > 599
+  )
     return refuse('http_status has to be a whole number from 200 to 599');
-  if (!written && http_status !== 200 && http_status !== 502) return refuse('http_status has to be 200 or 502');
+  if (!written && http_status !== 200 && http_status !== 502)
+    return refuse('http_status has to be 200 or 502');
   return ok({ http_status, body, content_type });
 }
 
 function isCount(value: unknown, least: number): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= 1_000_000;
+  return (
+    typeof value === 'number' && Number.isInteger(value) && value >= least && value <= 1_000_000
+  );
 }

@@ -13,7 +13,9 @@ export function lockFolder(folder: string): () => void {
   const file = join(folder, 'lock.json');
   const holder = holderOf(file);
   if (holder !== null)
-    throw new CannotStart(`the book in ${folder} is in use by process ${holder}: stop it, or choose another folder with --data DIR`);
+    throw new CannotStart(
+      `the book in ${folder} is in use by process ${holder}: stop it, or choose another folder with --data DIR`,
+    );
   write(folder, file, { pid: process.pid, program: programOf(process.pid) });
   return () => rmSync(file, { force: true });
 }

@@ -29,16 +29,25 @@ export interface VenueState<S> {
 export interface OpenVenue<S> {
   readonly state: VenueState<S>;
   /** What the control API needs of it. */
-  readonly controls: Pick<VenueSimulation, 'book' | 'faults' | 'settings' | 'changeSettings' | 'reset' | 'close'>;
+  readonly controls: Pick<
+    VenueSimulation,
+    'book' | 'faults' | 'settings' | 'changeSettings' | 'reset' | 'close'
+  >;
 }
 
 /** Opens book, balances, faults and settings of one folder, as they were left. */
-export function openVenue<S extends CommonSettings>({ data, clock }: SimulationOptions, terms: VenueTerms<S>): OpenVenue<S> {
+export function openVenue<S extends CommonSettings>(
+  { data, clock }: SimulationOptions,
+  terms: VenueTerms<S>,
+): OpenVenue<S> {
   const record: RecordFact = (fact) => log.record(fact);
   const settings = new Settings<S>(terms.settings, terms.checkSettings, record);
   const book = new PaymentBook(terms.courses, () => settings.current.status_ms, clock());
   const accounts = new Accounts(book, terms.settings.balances);
-  const faults = new FaultBook(Object.fromEntries(Object.entries(terms.endpoints).map(([name, { kind }]) => [name, kind])), record);
+  const faults = new FaultBook(
+    Object.fromEntries(Object.entries(terms.endpoints).map(([name, { kind }]) => [name, kind])),
+    record,
+  );
   // The settings come last: until a change of them, statuses and balances go by the old ones.
   const log = new FactLog(data, [book, accounts, faults, settings]);
   log.replay();

@@ -33,7 +33,8 @@ function givenBook(times: Record<string, number> = { NEW: 100, SENT: 100, DONE: 
   const apply = (fact: Fact): void => {
     book.apply(fact);
     accounts.apply(fact);
-    if (fact.t === 'settings') clock.times = { ...clock.times, ...(fact.patch['status_ms'] as object) };
+    if (fact.t === 'settings')
+      clock.times = { ...clock.times, ...(fact.patch['status_ms'] as object) };
   };
   const statusAt = (id: string, now: number): string => {
     const entry = book.find(id);
@@ -47,14 +48,25 @@ describe('statuses', () => {
     const { apply, statusAt } = givenBook();
     apply({ t: 'payment', payment: aPayment() });
 
-    expect([1_000, 1_099, 1_100, 1_199, 1_200, 9_999].map((now) => statusAt('w1', now))).toEqual(['NEW', 'NEW', 'SENT', 'SENT', 'DONE', 'DONE']);
+    expect([1_000, 1_099, 1_100, 1_199, 1_200, 9_999].map((now) => statusAt('w1', now))).toEqual([
+      'NEW',
+      'NEW',
+      'SENT',
+      'SENT',
+      'DONE',
+      'DONE',
+    ]);
   });
 
   it('go back only on a course that says so', () => {
     const { apply, statusAt } = givenBook();
     apply({ t: 'payment', payment: aPayment({ course: 'back' }) });
 
-    expect([1_200, 1_300, 1_400].map((now) => statusAt('w1', now))).toEqual(['DONE', 'SENT', 'DONE']);
+    expect([1_200, 1_300, 1_400].map((now) => statusAt('w1', now))).toEqual([
+      'DONE',
+      'SENT',
+      'DONE',
+    ]);
   });
 
   it('keep what they have reached when the times change, and go on by the new times', () => {
@@ -62,7 +74,11 @@ describe('statuses', () => {
     apply({ t: 'payment', payment: aPayment() });
     apply({ t: 'settings', patch: { status_ms: { NEW: 5_000, SENT: 1_000 } }, at: 1_150 });
 
-    expect([1_150, 2_099, 2_100].map((now) => statusAt('w1', now))).toEqual(['SENT', 'SENT', 'DONE']);
+    expect([1_150, 2_099, 2_100].map((now) => statusAt('w1', now))).toEqual([
+      'SENT',
+      'SENT',
+      'DONE',
+    ]);
   });
 
   it('follow another course from the moment of turning', () => {
@@ -79,7 +95,13 @@ describe('a scripted course', () => {
     const { apply, statusAt } = givenBook({ NEW: 100, other: 10 });
     apply({ t: 'payment', payment: aPayment({ course: 'scripted NEW ODD NEW DONE' }) });
 
-    expect([1_099, 1_100, 1_110, 1_209, 1_210].map((now) => statusAt('w1', now))).toEqual(['NEW', 'ODD', 'NEW', 'NEW', 'DONE']);
+    expect([1_099, 1_100, 1_110, 1_209, 1_210].map((now) => statusAt('w1', now))).toEqual([
+      'NEW',
+      'ODD',
+      'NEW',
+      'NEW',
+      'DONE',
+    ]);
   });
 
   it('gives the money back where the venue does so with its last status', () => {
@@ -96,7 +118,11 @@ describe('balances', () => {
     const { apply, accounts } = givenBook();
     apply({ t: 'payment', payment: aPayment({ course: 'failed' }) });
 
-    expect([1_000, 1_100, 5_000].map((now) => accounts.of('USDT', now).toString())).toEqual(['90', '100', '100']);
+    expect([1_000, 1_100, 5_000].map((now) => accounts.of('USDT', now).toString())).toEqual([
+      '90',
+      '100',
+      '100',
+    ]);
   });
 
   it('are set from now on: what came back before does not count again', () => {
@@ -110,10 +136,19 @@ describe('balances', () => {
 
 describe('select', () => {
   const anyPayments = fc
-    .array(fc.record({ gap: fc.nat(3), kind: fc.constantFrom('chain', 'account'), client: fc.constantFrom('a', 'b', null) }), { maxLength: 40 })
+    .array(
+      fc.record({
+        gap: fc.nat(3),
+        kind: fc.constantFrom('chain', 'account'),
+        client: fc.constantFrom('a', 'b', null),
+      }),
+      { maxLength: 40 },
+    )
     .map((rows) => {
       let created_at = 0;
-      return rows.map(({ gap, kind, client }, index) => aPayment({ id: `w${index + 1}`, kind, client_id: client, created_at: (created_at += gap) }));
+      return rows.map(({ gap, kind, client }, index) =>
+        aPayment({ id: `w${index + 1}`, kind, client_id: client, created_at: (created_at += gap) }),
+      );
     });
 
   it('finds the same page as a plain filter over everything, newest first', () => {
@@ -129,10 +164,24 @@ describe('select', () => {
           const { book, apply } = givenBook();
           for (const payment of payments) apply({ t: 'payment', payment });
 
-          const found = book.select({ kind: 'chain', from, to, ...(clientId ? { clientId } : {}), matches: () => true, offset, limit });
+          const found = book.select({
+            kind: 'chain',
+            from,
+            to,
+            ...(clientId ? { clientId } : {}),
+            matches: () => true,
+            offset,
+            limit,
+          });
 
           const expected = payments
-            .filter((one) => one.kind === 'chain' && one.created_at >= from && one.created_at <= to && (!clientId || one.client_id === clientId))
+            .filter(
+              (one) =>
+                one.kind === 'chain' &&
+                one.created_at >= from &&
+                one.created_at <= to &&
+                (!clientId || one.client_id === clientId),
+            )
             .reverse()
             .slice(offset, offset + limit);
           expect(found.map(({ payment }) => payment)).toEqual(expected);

@@ -42,7 +42,11 @@ export class PaymentBook implements FactKeeper {
     startId: number,
   ) {
     this.lastId = startId;
-    this.givingBack = new Set(Object.values(courses).flatMap((course) => (course.returnsFunds ? [course.statuses.at(-1)] : [])));
+    this.givingBack = new Set(
+      Object.values(courses).flatMap((course) =>
+        course.returnsFunds ? [course.statuses.at(-1)] : [],
+      ),
+    );
   }
 
   apply(fact: Fact): void {
@@ -87,7 +91,8 @@ export class PaymentBook implements FactKeeper {
     const { statuses } = this.courseOf(entry);
     const times = this.statusTimes();
     for (; entry.stage < statuses.length - 1; entry.stage++) {
-      const end = entry.since + (times[statuses[entry.stage] ?? ''] ?? times[ANY_OTHER_STATUS] ?? 0);
+      const end =
+        entry.since + (times[statuses[entry.stage] ?? ''] ?? times[ANY_OTHER_STATUS] ?? 0);
       if (now < end) break;
       entry.since = end;
     }
@@ -155,7 +160,10 @@ export class PaymentBook implements FactKeeper {
   }
 
   private courseOf(entry: Entry): Course {
-    const course = this.courses[entry.course] ?? this.scripted.get(entry.course) ?? this.readScript(entry.course);
+    const course =
+      this.courses[entry.course] ??
+      this.scripted.get(entry.course) ??
+      this.readScript(entry.course);
     if (!course) throw new Error(`unknown course of statuses: ${entry.course}`);
     return course;
   }

@@ -6,20 +6,37 @@ describe('RateLimiter', () => {
   it('allows so many requests per window, which opens with the first', () => {
     const limiter = new RateLimiter();
 
-    expect([100, 200, 300, 1_099, 1_100].map((now) => limiter.take('key', LIMIT, now).allowed)).toEqual([true, true, false, false, true]);
+    expect(
+      [100, 200, 300, 1_099, 1_100].map((now) => limiter.take('key', LIMIT, now).allowed),
+    ).toEqual([true, true, false, false, true]);
   });
 
   it('tells what remains and when the window ends', () => {
-    expect(new RateLimiter().take('key', LIMIT, 100)).toEqual({ allowed: true, limit: 2, remain: 1, resetAt: 1_100 });
+    expect(new RateLimiter().take('key', LIMIT, 100)).toEqual({
+      allowed: true,
+      limit: 2,
+      remain: 1,
+      resetAt: 1_100,
+    });
   });
 
   it('looks without taking', () => {
     const limiter = new RateLimiter();
     limiter.take('key', LIMIT, 100);
 
-    expect(limiter.look('key', LIMIT, 200)).toEqual({ allowed: true, limit: 2, remain: 1, resetAt: 1_100 });
+    expect(limiter.look('key', LIMIT, 200)).toEqual({
+      allowed: true,
+      limit: 2,
+      remain: 1,
+      resetAt: 1_100,
+    });
     expect(limiter.look('key', LIMIT, 200)).toMatchObject({ remain: 1 });
-    expect(limiter.look('key', LIMIT, 1_100)).toEqual({ allowed: true, limit: 2, remain: 2, resetAt: 2_100 });
+    expect(limiter.look('key', LIMIT, 1_100)).toEqual({
+      allowed: true,
+      limit: 2,
+      remain: 2,
+      resetAt: 2_100,
+    });
   });
 
   it('counts whom it turned away', () => {

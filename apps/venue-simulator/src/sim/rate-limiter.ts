@@ -25,7 +25,12 @@ export class RateLimiter {
     const allowed = window.count < limit.requests;
     if (allowed) window.count++;
     else this.refused.set(key, (this.refused.get(key) ?? 0) + 1);
-    return { allowed, limit: limit.requests, remain: limit.requests - window.count, resetAt: window.opened + limit.per_ms };
+    return {
+      allowed,
+      limit: limit.requests,
+      remain: limit.requests - window.count,
+      resetAt: window.opened + limit.per_ms,
+    };
   }
 
   /** What `take` would find, without taking. */
@@ -33,7 +38,12 @@ export class RateLimiter {
     const window = this.windows.get(key);
     const open = window !== undefined && now < window.opened + limit.per_ms;
     const remain = limit.requests - (open ? window.count : 0);
-    return { allowed: remain > 0, limit: limit.requests, remain, resetAt: (open ? window.opened : now) + limit.per_ms };
+    return {
+      allowed: remain > 0,
+      limit: limit.requests,
+      remain,
+      resetAt: (open ? window.opened : now) + limit.per_ms,
+    };
   }
 
   /** How many calls were turned away, by key. */

@@ -12,7 +12,8 @@ export const scriptsLike = (status: RegExp): Check => mapOf(/^.{1,256}$/, listOf
 
 /** The course by which a payment to this destination goes; null where nothing is written for it. Letters of any case are the same. */
 export function scriptedCourse(scripts: Scripts, destination: string): string | null {
-  const [, statuses = []] = Object.entries(scripts).find(([one]) => one.toLowerCase() === destination.toLowerCase()) ?? [];
+  const [, statuses = []] =
+    Object.entries(scripts).find(([one]) => one.toLowerCase() === destination.toLowerCase()) ?? [];
   return statuses.length === 0 ? null : PREFIX + statuses.join(' ');
 }
 

@@ -29,7 +29,8 @@ export interface FaultDelays {
 /** What a status that goes back asks of the handler. */
 export type Handle = (statusGoesBack: boolean) => Answer;
 
-const HTML = '<html><head><title>Bad Gateway</title></head><body><center><h1>Bad Gateway</h1></center><hr></body></html>\n';
+const HTML =
+  '<html><head><title>Bad Gateway</title></head><body><center><h1>Bad Gateway</h1></center><hr></body></html>\n';
 
 /**
  * Serves one authenticated request under the fault whose turn it is. An `accept_…` fault and `status_goes_back` are used up
@@ -90,7 +91,12 @@ function written({ http_status, body, content_type }: FaultState): Answer {
 }
 
 /** Leaves the socket open and silent, cuts it, or sends the answer in the venue's own way. */
-export function deliver(request: FastifyRequest, reply: FastifyReply, delivery: Delivery, send: (answer: Answer) => void): void {
+export function deliver(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  delivery: Delivery,
+  send: (answer: Answer) => void,
+): void {
   if (typeof delivery !== 'string') return send(delivery);
   reply.hijack();
   if (delivery === 'cut') request.raw.socket.destroy();

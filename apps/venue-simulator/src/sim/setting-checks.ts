@@ -5,7 +5,10 @@ const DAY_MS = 86_400_000;
 
 /** Checks of what the settings of several venues hold. */
 export const milliseconds = wholeNumber(0, 30 * DAY_MS);
-export const limitFields = { requests: wholeNumber(1, 1_000_000_000), per_ms: wholeNumber(1, DAY_MS) };
+export const limitFields = {
+  requests: wholeNumber(1, 1_000_000_000),
+  per_ms: wholeNumber(1, DAY_MS),
+};
 export const rateLimit = someOf(limitFields);
 export const text = textLike(/^.{0,512}$/s);
 
@@ -22,11 +25,17 @@ export interface CommonSettings {
 
 /** The delays of listings and of faults. */
 export const DELAYS = { listing_delay_ms: 0, hang_ms: 20_000, slow_listing_ms: 5_000 };
-export const DELAY_CHECKS = { listing_delay_ms: milliseconds, hang_ms: milliseconds, slow_listing_ms: milliseconds };
+export const DELAY_CHECKS = {
+  listing_delay_ms: milliseconds,
+  hang_ms: milliseconds,
+  slow_listing_ms: milliseconds,
+};
 
 export const statusTimes = (passingStatuses: readonly string[]): Check =>
   someOf(Object.fromEntries(passingStatuses.map((status) => [status, milliseconds])));
 
 /** What is available of each currency: by default with the 18 decimals that crypto has at most. */
-export const balancesOf = (currencies: readonly string[], amount = /^[0-9]{1,30}(\.[0-9]{1,18})?$/): Check =>
-  mapOf(new RegExp(`^(${currencies.join('|')})$`), textLike(amount));
+export const balancesOf = (
+  currencies: readonly string[],
+  amount = /^[0-9]{1,30}(\.[0-9]{1,18})?$/,
+): Check => mapOf(new RegExp(`^(${currencies.join('|')})$`), textLike(amount));

@@ -11,7 +11,9 @@ const check = someOf({
 });
 
 function givenSettings() {
-  const settings: Settings<typeof DEFAULTS> = new Settings(DEFAULTS, check, (fact: Fact) => settings.apply(fact));
+  const settings: Settings<typeof DEFAULTS> = new Settings(DEFAULTS, check, (fact: Fact) =>
+    settings.apply(fact),
+  );
   return settings;
 }
 
@@ -20,7 +22,12 @@ describe('Settings', () => {
     const settings = givenSettings();
     settings.change({ times: { B: 7 }, list: [] }, 0);
 
-    expect(settings.current).toEqual({ times: { A: 1, B: 7 }, mode: 'create', list: [], balances: {} });
+    expect(settings.current).toEqual({
+      times: { A: 1, B: 7 },
+      mode: 'create',
+      list: [],
+      balances: {},
+    });
   });
 
   it('goes back to the defaults on a reset', () => {
@@ -28,7 +35,12 @@ describe('Settings', () => {
     settings.change({ mode: 'refuse', times: { A: 9 } }, 0);
     settings.apply({ t: 'reset' });
 
-    expect(settings.current).toEqual({ times: { A: 1, B: 2 }, mode: 'create', list: ['x'], balances: {} });
+    expect(settings.current).toEqual({
+      times: { A: 1, B: 2 },
+      mode: 'create',
+      list: ['x'],
+      balances: {},
+    });
   });
 
   it.each([

@@ -12,7 +12,9 @@ export interface HostCall {
 /** Opens a client; its argument is the setup, its value the client's number. */
 export const OPEN = ' open';
 
-export type HostReply = { readonly id: number; readonly value: unknown } | { readonly id: number; readonly thrown: Thrown };
+export type HostReply =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly thrown: Thrown };
 
 /** What a library throws, in the parts that at least one of them has. */
 export interface Thrown {

@@ -11,7 +11,8 @@ interface Client {
 const clients: Client[] = [];
 let clockOffMs = 0;
 bendClock();
-for await (const line of createInterface({ input: process.stdin })) void answer(JSON.parse(line) as HostCall);
+for await (const line of createInterface({ input: process.stdin }))
+  void answer(JSON.parse(line) as HostCall);
 
 async function answer(call: HostCall): Promise<void> {
   process.stdout.write(`${JSON.stringify(await replyTo(call), plain)}\n`);
@@ -45,7 +46,10 @@ function call(client: Client | undefined, name: string, args: readonly unknown[]
 }
 
 function readThrown(error: unknown): Thrown {
-  const { constructor, message, code, body, headers, response } = error as Record<string, unknown> & { response?: Record<string, unknown> };
+  const { constructor, message, code, body, headers, response } = error as Record<
+    string,
+    unknown
+  > & { response?: Record<string, unknown> };
   return {
     type: (constructor as { name: string }).name,
     message,
@@ -66,7 +70,15 @@ function plain(key: string, value: unknown): unknown {
 /** As on a machine whose clock is wrong: everything in this process reads the bent time. */
 function bendClock(): void {
   globalThis.Date = new Proxy(Date, {
-    construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [target.now() + clockOffMs] : args, newTarget) as Date,
-    get: (target, name, receiver) => (name === 'now' ? () => target.now() + clockOffMs : (Reflect.get(target, name, receiver) as unknown)),
+    construct: (target, args, newTarget) =>
+      Reflect.construct(
+        target,
+        args.length === 0 ? [target.now() + clockOffMs] : args,
+        newTarget,
+      ) as Date,
+    get: (target, name, receiver) =>
+      name === 'now'
+        ? () => target.now() + clockOffMs
+        : (Reflect.get(target, name, receiver) as unknown),
   });
 }

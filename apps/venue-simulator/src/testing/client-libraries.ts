@@ -2,7 +2,14 @@ import { createRequire } from 'node:module';
 
 /** How a stranger would set a library up: its own defaults, the simulator's address and the credentials that it gave out. */
 export interface ClientSetup {
-  readonly library: 'ccxt gate' | 'ccxt bybit' | 'ccxt bitmart' | 'gate-api' | 'gateio-api' | 'bybit-api' | 'bitmart-api';
+  readonly library:
+    | 'ccxt gate'
+    | 'ccxt bybit'
+    | 'ccxt bitmart'
+    | 'gate-api'
+    | 'gateio-api'
+    | 'bybit-api'
+    | 'bitmart-api';
   /** `base_url` of the credentials. */
   readonly baseUrl: string;
   readonly key: string;
@@ -33,17 +40,37 @@ export function openClient(setup: ClientSetup): Readonly<Record<string, object>>
     case 'gate-api':
       return openGateApi(setup);
     case 'gateio-api':
-      return { '': make('gateio-api', 'RestClient', { apiKey: key, apiSecret: secret, baseUrl, ...options }) };
+      return {
+        '': make('gateio-api', 'RestClient', {
+          apiKey: key,
+          apiSecret: secret,
+          baseUrl,
+          ...options,
+        }),
+      };
     case 'bybit-api':
       return { '': make('bybit-api', 'RestClientV5', { key, secret, baseUrl, ...options }) };
     case 'bitmart-api':
-      return { '': make('bitmart-api', 'RestClient', { apiKey: key, apiSecret: secret, apiMemo: memo, baseUrl, ...options }) };
+      return {
+        '': make('bitmart-api', 'RestClient', {
+          apiKey: key,
+          apiSecret: secret,
+          apiMemo: memo,
+          baseUrl,
+          ...options,
+        }),
+      };
   }
 }
 
 /** Every address in `urls.api` gets the simulator's host; nothing else is changed. */
 function openCcxt(venue: string, { baseUrl, key, secret, memo, options }: ClientSetup): Api {
-  const exchange = make('ccxt', venue, { apiKey: key, secret, ...(memo !== '' && { uid: memo }), ...options });
+  const exchange = make('ccxt', venue, {
+    apiKey: key,
+    secret,
+    ...(memo !== '' && { uid: memo }),
+    ...options,
+  });
   const urls = exchange['urls'] as { api: unknown };
   urls.api = rehosted(urls.api, new URL(baseUrl).origin);
   return exchange;
@@ -51,12 +78,16 @@ function openCcxt(venue: string, { baseUrl, key, secret, memo, options }: Client
 
 function rehosted(value: unknown, origin: string): unknown {
   if (typeof value === 'string') return value.replace(/^https?:\/\/[^/]+/, origin);
-  return Object.fromEntries(Object.entries(value as object).map(([name, inner]) => [name, rehosted(inner, origin)]));
+  return Object.fromEntries(
+    Object.entries(value as object).map(([name, inner]) => [name, rehosted(inner, origin)]),
+  );
 }
 
 function openGateApi({ baseUrl, key, secret }: ClientSetup): Readonly<Record<string, object>> {
   const axios = createRequire(require.resolve('gate-api'))('axios') as { create(): object };
-  const client = make('gate-api', 'ApiClient', baseUrl, axios.create()) as Api & { setApiKeySecret(key: string, secret: string): void };
+  const client = make('gate-api', 'ApiClient', baseUrl, axios.create()) as Api & {
+    setApiKeySecret(key: string, secret: string): void;
+  };
   client.setApiKeySecret(key, secret);
   const apis = ['WithdrawalApi', 'WalletApi', 'SpotApi'];
   return Object.fromEntries(apis.map((name) => [name, make('gate-api', name, client)]));

@@ -22,12 +22,15 @@ export class ClientProcess {
       this.waiting.get(reply.id)?.(reply);
       this.waiting.delete(reply.id);
     });
-    this.child.once('exit', () => this.waiting.forEach((resolve, id) => resolve({ id, thrown: GONE })));
+    this.child.once('exit', () =>
+      this.waiting.forEach((resolve, id) => resolve({ id, thrown: GONE })),
+    );
   }
 
   async open(setup: ClientSetup): Promise<LibraryClient> {
     const reply = await this.send({ client: 0, name: OPEN, args: [setup] });
-    if ('thrown' in reply) throw new Error(`${setup.library} cannot be opened: ${JSON.stringify(reply.thrown)}`);
+    if ('thrown' in reply)
+      throw new Error(`${setup.library} cannot be opened: ${JSON.stringify(reply.thrown)}`);
     return new LibraryClient(this, reply.value as number);
   }
 
@@ -61,7 +64,8 @@ export class LibraryClient {
   /** What the library threw. Throws when it did not. */
   async failure(name: string, ...args: readonly unknown[]): Promise<Thrown> {
     const reply = await this.send(name, args);
-    if (!('thrown' in reply)) throw new Error(`${name} did not throw but returned ${JSON.stringify(reply.value)}`);
+    if (!('thrown' in reply))
+      throw new Error(`${name} did not throw but returned ${JSON.stringify(reply.value)}`);
     return reply.thrown;
   }
 

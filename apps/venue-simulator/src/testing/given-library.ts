@@ -9,7 +9,11 @@ interface GivenLibrary {
 }
 
 /** One simulator for all tests of a file, reset before each of them, and a client of the library. For specs only. */
-export function givenLibrary(venue: string, library: ClientSetup['library'], change: Partial<ClientSetup> = {}): GivenLibrary {
+export function givenLibrary(
+  venue: string,
+  library: ClientSetup['library'],
+  change: Partial<ClientSetup> = {},
+): GivenLibrary {
   let given: GivenLibrary | null = null;
   beforeAll(async () => {
     const simulator = await SimulatorProcess.start(venue);

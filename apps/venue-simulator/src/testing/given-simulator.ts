@@ -7,7 +7,10 @@ import { startSimulator, type Simulator } from '../simulator.js';
 export function givenSimulator(venue: string): { readonly url: string } {
   const data = mkdtempSync(join(tmpdir(), 'sluice-simulator-'));
   let simulator: Simulator | null = null;
-  beforeAll(async () => void (simulator = await startSimulator({ venue, host: '127.0.0.1', port: 0, data })));
+  beforeAll(
+    async () =>
+      void (simulator = await startSimulator({ venue, host: '127.0.0.1', port: 0, data })),
+  );
   afterAll(async () => {
     await simulator?.stop();
     rmSync(data, { recursive: true });

@@ -27,7 +27,9 @@ export class SimulatorProcess {
   static async start(venue: string): Promise<SimulatorProcess> {
     if (!existsSync(MAIN)) throw new Error('build first: nx run venue-simulator:build');
     const data = mkdtempSync(join(tmpdir(), `sluice-clients-${venue}-`));
-    const child = spawn(process.execPath, [MAIN, venue, '--port', '0', '--data', data], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [MAIN, venue, '--port', '0', '--data', data], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const url = /on (http:\S+)/.exec(line.toString())?.[1];
     if (!url) throw new Error(`unexpected first line: ${line.toString()}`);
@@ -35,14 +37,30 @@ export class SimulatorProcess {
   }
 
   /** A client with the main key, or with another of the credentials' keys, by its name. */
-  async client(library: ClientSetup['library'], change: Partial<ClientSetup> & { readonly keyName?: string } = {}): Promise<LibraryClient> {
+  async client(
+    library: ClientSetup['library'],
+    change: Partial<ClientSetup> & { readonly keyName?: string } = {},
+  ): Promise<LibraryClient> {
     const { keyName = 'main', ...own } = change;
     const credentials = await this.control.credentials();
     const keys = [credentials as Key, ...(credentials['other_keys'] as readonly Key[])];
-    const { api_key: key = '', api_secret: secret = '', memo = '' } = keys.find(({ name }) => name === keyName) ?? {};
+    const {
+      api_key: key = '',
+      api_secret: secret = '',
+      memo = '',
+    } = keys.find(({ name }) => name === keyName) ?? {};
     if (key === '') throw new Error(`the simulator has no key ${keyName}`);
     this.clients ??= new ClientProcess();
-    return this.clients.open({ library, baseUrl: String(credentials['base_url']), key, secret, memo, options: {}, clockOffMs: 0, ...own });
+    return this.clients.open({
+      library,
+      baseUrl: String(credentials['base_url']),
+      key,
+      secret,
+      memo,
+      options: {},
+      clockOffMs: 0,
+      ...own,
+    });
   }
 
   async stop(): Promise<void> {

@@ -41,12 +41,18 @@ export class UpvestSheetClient {
   async login(scope = 'payments:admin payments:read', bend: Bend = {}): Promise<SheetAnswer> {
     const { client_id, client_secret } = this.credentials;
     this.token = '';
-    const form = new URLSearchParams({ grant_type: 'client_credentials', client_id, client_secret, scope }).toString();
+    const form = new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id,
+      client_secret,
+      scope,
+    }).toString();
     const answer = await this.call('POST', '/auth/token', form, {
       ...bend,
       headers: { 'content-type': 'application/x-www-form-urlencoded', ...bend.headers },
     });
-    if (answer.status === 200) this.token = (JSON.parse(answer.text) as { access_token: string }).access_token;
+    if (answer.status === 200)
+      this.token = (JSON.parse(answer.text) as { access_token: string }).access_token;
     return answer;
   }
 
@@ -56,23 +62,54 @@ export class UpvestSheetClient {
       'upvest-client-id': this.credentials.client_id,
       'upvest-api-version': '1',
       ...(this.token !== '' && { authorization: `Bearer ${this.token}` }),
-      ...(body !== '' && { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)), 'content-digest': digestOf(body) }),
+      ...(body !== '' && {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+        'content-digest': digestOf(body),
+      }),
       ...bend.headers,
     };
-    return send(this.credentials.base_url, method, target, { ...headers, ...this.sign(method, target, headers, bend), ...bend.afterwards }, body);
+    return send(
+      this.credentials.base_url,
+      method,
+      target,
+      { ...headers, ...this.sign(method, target, headers, bend), ...bend.afterwards },
+      body,
+    );
   }
 
-  private sign(method: string, target: string, headers: Readonly<Record<string, string>>, bend: Bend): Record<string, string> {
+  private sign(
+    method: string,
+    target: string,
+    headers: Readonly<Record<string, string>>,
+    bend: Bend,
+  ): Record<string, string> {
     const [path = '', query] = target.split('?');
-    const derived: Record<string, string> = { '@path': path, '@method': method, ...(query !== undefined && { '@query': `?${query}` }) };
-    const covered = Object.entries({ ...headers, ...derived }).filter(([name]) => !bend.uncovered?.includes(name));
+    const derived: Record<string, string> = {
+      '@path': path,
+      '@method': method,
+      ...(query !== undefined && { '@query': `?${query}` }),
+    };
+    const covered = Object.entries({ ...headers, ...derived }).filter(
+      ([name]) => !bend.uncovered?.includes(name),
+    );
     const created = Math.floor((Date.now() + (bend.clockOffMs ?? 0)) / 1000);
     const names = covered.map(([name]) => `"${name}"`).join(' ');
     const parameters = `(${names});keyid="${this.credentials.key_id}";created=${created};nonce="${bend.nonce ?? randomUUID()}";expires=${created + 5}`;
-    const base = [...covered.map(([name, value]) => `"${name}": ${value}`), `"@signature-params": ${parameters}`].join('\n');
+    const base = [
+      ...covered.map(([name, value]) => `"${name}": ${value}`),
+      `"@signature-params": ${parameters}`,
+    ].join('\n');
     const algorithm = this.key.asymmetricKeyType === 'ed25519' ? null : 'sha512';
-    const signature = sign(algorithm, Buffer.from(base), { key: this.key, dsaEncoding: 'der' }).toString('base64');
-    return { 'signature-input': `sig1=${parameters}`, signature: `sig1=:${signature}:`, 'upvest-signature-version': '15' };
+    const signature = sign(algorithm, Buffer.from(base), {
+      key: this.key,
+      dsaEncoding: 'der',
+    }).toString('base64');
+    return {
+      'signature-input': `sig1=${parameters}`,
+      signature: `sig1=:${signature}:`,
+      'upvest-signature-version': '15',
+    };
   }
 }
 
@@ -80,13 +117,23 @@ export function digestOf(body: string): string {
   return `sha-512=:${createHash('sha512').update(body).digest('base64')}:`;
 }
 
-function send(base: string, method: string, target: string, headers: Readonly<Record<string, string>>, body: string): Promise<SheetAnswer> {
+function send(
+  base: string,
+  method: string,
+  target: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<SheetAnswer> {
   return new Promise((resolve, reject) => {
     const call = request(`${base}${target}`, { method, headers }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () =>
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text: Buffer.concat(chunks).toString('utf8') }),
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: response.headers,
+          text: Buffer.concat(chunks).toString('utf8'),
+        }),
       );
     });
     call.on('error', reject);

@@ -5,7 +5,8 @@ import type { Call, UpvestState } from './upvest-state.js';
 
 /** GET /account_groups/{id}/payments/cash_balance. All account groups of the simulated tenant draw on one balance. */
 export function cashBalance({ accounts }: UpvestState, call: Call): Answer {
-  if (!USERS.some((user) => user.account_group_id === call.id)) return notFound('The account group does not exist', call);
+  if (!USERS.some((user) => user.account_group_id === call.id))
+    return notFound('The account group does not exist', call);
   const available = withCents(accounts.of('EUR', call.now).toString());
   return jsonAnswer({
     account_group_id: call.id,
@@ -22,13 +23,18 @@ export function cashBalance({ accounts }: UpvestState, call: Call): Answer {
 export function listReferenceAccounts(_state: UpvestState, call: Call): Answer {
   const user = USERS.find((one) => one.user_id === call.id);
   if (!user) return notFound('The user does not exist', call);
-  return jsonAnswer({ meta: { offset: 0, limit: 100, count: 1, total_count: 1, sort: 'id', order: 'ASC' }, data: [referenceAccount(user)] });
+  return jsonAnswer({
+    meta: { offset: 0, limit: 100, count: 1, total_count: 1, sort: 'id', order: 'ASC' },
+    data: [referenceAccount(user)],
+  });
 }
 
 /** GET /payments/reference_accounts/{id} */
 export function getReferenceAccount(_state: UpvestState, call: Call): Answer {
   const user = USERS.find((one) => one.reference_account_id === call.id);
-  return user ? jsonAnswer(referenceAccount(user)) : notFound('The reference account does not exist', call);
+  return user
+    ? jsonAnswer(referenceAccount(user))
+    : notFound('The reference account does not exist', call);
 }
 
 function referenceAccount(user: UpvestUser): object {

@@ -8,7 +8,13 @@ import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
 import { checkSignature, checkToken, type NonceBook } from './upvest-auth.js';
 import { UPVEST_ENDPOINTS, type Endpoint } from './upvest-endpoints.js';
 import type { UpvestClient } from './upvest-identities.js';
-import { faultAnswers, problem, problemAnswer, TOO_MANY_REQUESTS, type Problem } from './upvest-problems.js';
+import {
+  faultAnswers,
+  problem,
+  problemAnswer,
+  TOO_MANY_REQUESTS,
+  type Problem,
+} from './upvest-problems.js';
 import type { Call, UpvestState } from './upvest-state.js';
 
 export interface UpvestApi {
@@ -26,7 +32,11 @@ const ACCEPTED = /(^|[\s,])(\*\/\*|application\/\*|application\/json)\s*(;|,|$)/
 export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
   for (const [name, endpoint] of Object.entries(UPVEST_ENDPOINTS)) {
     const [method = '', path = ''] = name.split(' ');
-    app.route({ method, url: path.replace('{id}', ':id'), handler: (request, reply) => serve(api, name, endpoint, request, reply) });
+    app.route({
+      method,
+      url: path.replace('{id}', ':id'),
+      handler: (request, reply) => serve(api, name, endpoint, request, reply),
+    });
   }
   // A route, not a not-found handler: the venue lives at the root, which belongs to the application.
   app.all('/*', (_request, reply) => {
@@ -35,7 +45,10 @@ export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
   });
   app.setErrorHandler((error, _request, reply) => {
     const code = (error as { statusCode?: number }).statusCode ?? 500;
-    const answer = code < 500 ? problem('invalid_request', 'The request is malformed') : problem('internal', 'Something went wrong on our side');
+    const answer =
+      code < 500
+        ? problem('invalid_request', 'The request is malformed')
+        : problem('internal', 'Something went wrong on our side');
     if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);
     const requestId = randomUUID();
     send(reply, problemAnswer(answer, requestId), requestId);
@@ -43,7 +56,13 @@ export function mountUpvest(app: FastifyInstance, api: UpvestApi): void {
 }
 
 /** Signature, token and scope, then the rate limit, then the fault whose turn it is, then the venue's own rules. */
-function serve(api: UpvestApi, name: string, endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): void {
+function serve(
+  api: UpvestApi,
+  name: string,
+  endpoint: Endpoint,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const requestId = randomUUID();
   const settings = api.state.settings();
   const message = readMessage(request);
@@ -52,37 +71,59 @@ function serve(api: UpvestApi, name: string, endpoint: Endpoint, request: Fastif
   const client = authenticate(api, endpoint, message);
   if (!client.ok) return refuse(client.refusal);
   const { rate_limits: limits, hang_ms, slow_listing_ms, server_error } = settings;
-  if (limits.enabled && !api.limiter.take(client.value.client_id, limits, api.clock()).allowed) return refuse(TOO_MANY_REQUESTS);
-  if (!ACCEPTED.test(message.headers['accept'] ?? '*/*')) return refuse(problem('not_acceptable', 'Only application/json can be answered'));
+  if (limits.enabled && !api.limiter.take(client.value.client_id, limits, api.clock()).allowed)
+    return refuse(TOO_MANY_REQUESTS);
+  if (!ACCEPTED.test(message.headers['accept'] ?? '*/*'))
+    return refuse(problem('not_acceptable', 'Only application/json can be answered'));
 
   let answered: Answer | null = null;
   const handle = (goesBack: boolean): Answer =>
-    (answered = endpoint.handle(api.state, callOf(request, message, client.value, requestId, api.clock(), goesBack)));
+    (answered = endpoint.handle(
+      api.state,
+      callOf(request, message, client.value, requestId, api.clock(), goesBack),
+    ));
   const fault = api.faults.due(name);
   if (!fault) return send(reply, handle(false), requestId);
 
-  serveUnderFault(fault, api.faults, handle, faultAnswers(server_error, requestId), { hang_ms, slow_listing_ms }).then(
+  serveUnderFault(fault, api.faults, handle, faultAnswers(server_error, requestId), {
+    hang_ms,
+    slow_listing_ms,
+  }).then(
     (delivery) => {
-      if (delivery === 'cut' && answered !== null && settings.cut_sends === 'half_the_body') sendHalf(request, reply, answered);
+      if (delivery === 'cut' && answered !== null && settings.cut_sends === 'half_the_body')
+        sendHalf(request, reply, answered);
       else deliver(request, reply, delivery, (answer) => send(reply, answer, requestId));
     },
     (error: unknown) => void reply.send(error),
   );
 }
 
-function authenticate(api: UpvestApi, endpoint: Endpoint, message: UpvestMessage): Result<UpvestClient, Problem> {
+function authenticate(
+  api: UpvestApi,
+  endpoint: Endpoint,
+  message: UpvestMessage,
+): Result<UpvestClient, Problem> {
   const { state, nonces, clock } = api;
   const settings = state.settings();
   const client = checkSignature(message, settings.signature, nonces, clock());
   if (!client.ok || endpoint.scopes === null) return client;
-  const token = checkToken(client.value, message.headers['authorization'], endpoint.scopes, state.tokens, settings, clock());
+  const token = checkToken(
+    client.value,
+    message.headers['authorization'],
+    endpoint.scopes,
+    state.tokens,
+    settings,
+    clock(),
+  );
   return token.ok ? ok(client.value) : token;
 }
 
 function readMessage(request: FastifyRequest): UpvestMessage & { readonly body: Uint8Array } {
   const target = request.raw.url ?? '';
   const mark = target.indexOf('?');
-  const headers = Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const);
+  const headers = Object.entries(request.headers).map(
+    ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const,
+  );
   return {
     method: request.method,
     path: mark < 0 ? target : target.slice(0, mark),
@@ -102,7 +143,16 @@ function callOf(
 ): Call {
   const id = ((request.params as { id?: string }).id ?? '').toLowerCase();
   const { headers, body } = message;
-  return { client, query: new URLSearchParams(message.query), body, id, headers, requestId, now, goesBack };
+  return {
+    client,
+    query: new URLSearchParams(message.query),
+    body,
+    id,
+    headers,
+    requestId,
+    now,
+    goesBack,
+  };
 }
 
 /** The cut that comes in the middle of the answer. */
@@ -111,10 +161,16 @@ function sendHalf(request: FastifyRequest, reply: FastifyReply, { status, body }
   const { socket } = request.raw;
   const bytes = Buffer.from(body);
   const head = `HTTP/1.1 ${status} OK\r\ncontent-type: application/json\r\ncontent-length: ${bytes.length}\r\n\r\n`;
-  socket.write(Buffer.concat([Buffer.from(head), bytes.subarray(0, bytes.length >> 1)]), () => socket.destroy());
+  socket.write(Buffer.concat([Buffer.from(head), bytes.subarray(0, bytes.length >> 1)]), () =>
+    socket.destroy(),
+  );
 }
 
-function send(reply: FastifyReply, { status, body, contentType = 'application/json' }: Answer, requestId: string): void {
+function send(
+  reply: FastifyReply,
+  { status, body, contentType = 'application/json' }: Answer,
+  requestId: string,
+): void {
   reply.code(status).header('upvest-request-id', requestId);
   if (body === '') void reply.send();
   else void reply.header('content-type', contentType).send(body);

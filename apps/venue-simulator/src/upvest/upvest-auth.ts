@@ -1,5 +1,10 @@
 import { ok, refuse, type Result } from '@sluice/result';
-import { readUpvestSignatureInput, verifyUpvest, type UpvestMessage, type UpvestSignatureInput } from '@sluice/signing';
+import {
+  readUpvestSignatureInput,
+  verifyUpvest,
+  type UpvestMessage,
+  type UpvestSignatureInput,
+} from '@sluice/signing';
 import { CLIENTS, type Scope, type UpvestClient } from './upvest-identities.js';
 import { problem, type Problem } from './upvest-problems.js';
 import type { UpvestSettings } from './upvest-settings.js';
@@ -28,22 +33,35 @@ export class NonceBook {
 }
 
 /** Client, then signature: version, key, bytes, covered parts, time, nonce. Which of them failed is told in `detail` only. */
-export function checkSignature(message: UpvestMessage, rules: SignatureRules, nonces: NonceBook, now: number): Result<UpvestClient, Problem> {
+export function checkSignature(
+  message: UpvestMessage,
+  rules: SignatureRules,
+  nonces: NonceBook,
+  now: number,
+): Result<UpvestClient, Problem> {
   const clientId = message.headers['upvest-client-id'];
-  if (!clientId) return refuse(problem('missing_client_id', 'The header upvest-client-id is missing'));
+  if (!clientId)
+    return refuse(problem('missing_client_id', 'The header upvest-client-id is missing'));
   const client = CLIENTS.find((one) => one.client_id === clientId);
   if (!client) return unauthorised('The client is unknown');
-  if (message.headers['upvest-signature-version'] !== '15') return unauthorised('The header upvest-signature-version has to be 15');
+  if (message.headers['upvest-signature-version'] !== '15')
+    return unauthorised('The header upvest-signature-version has to be 15');
   const input = readUpvestSignatureInput(message.headers['signature-input'] ?? '');
   if (!input) return unauthorised('The header signature-input is missing or malformed');
   const key = client.keys.find((one) => one.key_id === input.keyId);
   if (!key) return unauthorised('The key of the signature is unknown');
-  if (!verifyUpvest('v15', key.publicKey, message)) return unauthorised('The signature or the digest does not fit the request');
-  const uncovered = requiredComponents(message).find((name) => !input.components.includes(name) && !rules.uncovered_allowed.includes(name));
+  if (!verifyUpvest('v15', key.publicKey, message))
+    return unauthorised('The signature or the digest does not fit the request');
+  const uncovered = requiredComponents(message).find(
+    (name) => !input.components.includes(name) && !rules.uncovered_allowed.includes(name),
+  );
   if (uncovered !== undefined) return unauthorised(`The signature does not cover ${uncovered}`);
   const untimely = timeFault(input, rules, now / 1000);
   if (untimely !== null) return unauthorised(untimely);
-  if (rules.refuse_replayed_nonce && !nonces.take(key.key_id, input.nonce ?? '', (input.expires ?? 0) * 1000))
+  if (
+    rules.refuse_replayed_nonce &&
+    !nonces.take(key.key_id, input.nonce ?? '', (input.expires ?? 0) * 1000)
+  )
     return unauthorised('The nonce has been used');
   return ok(client);
 }
@@ -58,7 +76,8 @@ export function checkToken(
   now: number,
 ): Result<void, Problem> {
   const token = /^Bearer ([a-zA-Z0-9\-._~+/]+=*)$/.exec(authorization ?? '')?.[1];
-  const granted = token === undefined ? null : tokens.scopesOf(token, client.client_id, now, generation);
+  const granted =
+    token === undefined ? null : tokens.scopesOf(token, client.client_id, now, generation);
   if (granted === null) return unauthorised('The access token is missing, unknown or expired');
   if (scopes.length > 0 && !scopes.some((scope) => granted.includes(scope)))
     return refuse(problem('forbidden', `The access token lacks the scope ${scopes.join(' or ')}`));
@@ -66,7 +85,9 @@ export function checkToken(
 }
 
 function requiredComponents({ headers, query, body }: UpvestMessage): string[] {
-  const ifSent = ['authorization', 'upvest-api-version', 'idempotency-key'].filter((name) => headers[name] !== undefined);
+  const ifSent = ['authorization', 'upvest-api-version', 'idempotency-key'].filter(
+    (name) => headers[name] !== undefined,
+  );
   return [
     '@method',
     '@path',
@@ -78,8 +99,13 @@ function requiredComponents({ headers, query, body }: UpvestMessage): string[] {
   ];
 }
 
-function timeFault({ created, expires, nonce }: UpvestSignatureInput, rules: SignatureRules, nowSeconds: number): string | null {
-  if (created === null || expires === null || nonce === null || nonce === '') return 'The signature lacks created, expires or nonce';
+function timeFault(
+  { created, expires, nonce }: UpvestSignatureInput,
+  rules: SignatureRules,
+  nowSeconds: number,
+): string | null {
+  if (created === null || expires === null || nonce === null || nonce === '')
+    return 'The signature lacks created, expires or nonce';
   if (!rules.check_expiry) return null;
   if (expires < nowSeconds) return 'The signature has expired';
   if (created > nowSeconds + rules.most_ahead_s) return 'The signature was created in the future';

@@ -8,7 +8,8 @@ export type Fields = Readonly<Record<string, unknown>>;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 export function readBody(call: Call): Result<Fields, Problem> {
-  if (!call.headers['content-type']?.toLowerCase().startsWith('application/json')) return invalid('The content type has to be application/json');
+  if (!call.headers['content-type']?.toLowerCase().startsWith('application/json'))
+    return invalid('The content type has to be application/json');
   try {
     const body: unknown = JSON.parse(Buffer.from(call.body).toString('utf8'));
     if (isPlainObject(body)) return ok(body);
@@ -20,14 +21,22 @@ export function readBody(call: Call): Result<Fields, Problem> {
 
 export function requiredUuid(fields: Fields, name: string): Result<string, Problem> {
   const value = fields[name];
-  return typeof value === 'string' && UUID.test(value) ? ok(value.toLowerCase()) : invalid(`${name} has to be a UUID`);
+  return typeof value === 'string' && UUID.test(value)
+    ? ok(value.toLowerCase())
+    : invalid(`${name} has to be a UUID`);
 }
 
 /** Text that may be absent or null, which mean the same. */
-export function optionalText(fields: Fields, name: string, pattern: RegExp): Result<string | null, Problem> {
+export function optionalText(
+  fields: Fields,
+  name: string,
+  pattern: RegExp,
+): Result<string | null, Problem> {
   const value = fields[name] ?? null;
   if (value === null) return ok(null);
-  return typeof value === 'string' && pattern.test(value) ? ok(value) : invalid(`${name} is malformed`);
+  return typeof value === 'string' && pattern.test(value)
+    ? ok(value)
+    : invalid(`${name} is malformed`);
 }
 
 export function invalid(detail: string): Result<never, Problem> {

@@ -4,7 +4,9 @@ import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 /** The ways a withdrawal can go. A state of failure does not exist: what the bank refuses ends as CANCELLED too. */
 export const UPVEST_COURSES = {
   withdrawal: { statuses: ['NEW', 'PROCESSING', 'CONFIRMED'] },
-  withdrawal_going_back: { statuses: ['NEW', 'PROCESSING', 'CONFIRMED', 'PROCESSING', 'CONFIRMED'] },
+  withdrawal_going_back: {
+    statuses: ['NEW', 'PROCESSING', 'CONFIRMED', 'PROCESSING', 'CONFIRMED'],
+  },
   cancelled_while_new: { statuses: ['NEW', 'CANCELLED'], returnsFunds: true },
   cancelled_while_processing: { statuses: ['NEW', 'PROCESSING', 'CANCELLED'], returnsFunds: true },
   cancelled_by_client: { statuses: ['CANCELLED'], returnsFunds: true },

@@ -24,13 +24,37 @@ export const UPVEST_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   'POST /auth/token': { kind: 'read', scopes: null, handle: issueToken },
   'POST /payments/withdrawals': { kind: 'pay', scopes: ['payments:admin'], handle: withdraw },
   'GET /payments/withdrawals/{id}': { kind: 'list', scopes: READ, handle: getWithdrawal },
-  'DELETE /payments/withdrawals/{id}': { kind: 'cancel', scopes: ['payments:admin'], handle: cancel },
-  'GET /account_groups/{id}/payments/withdrawals': { kind: 'list', scopes: READ, handle: listWithdrawals },
-  'GET /account_groups/{id}/payments/cash_balance': { kind: 'read', scopes: READ, handle: cashBalance },
-  'GET /users/{id}/payments/reference_accounts': { kind: 'read', scopes: ACCOUNTS, handle: listReferenceAccounts },
-  'GET /payments/reference_accounts/{id}': { kind: 'read', scopes: ACCOUNTS, handle: getReferenceAccount },
+  'DELETE /payments/withdrawals/{id}': {
+    kind: 'cancel',
+    scopes: ['payments:admin'],
+    handle: cancel,
+  },
+  'GET /account_groups/{id}/payments/withdrawals': {
+    kind: 'list',
+    scopes: READ,
+    handle: listWithdrawals,
+  },
+  'GET /account_groups/{id}/payments/cash_balance': {
+    kind: 'read',
+    scopes: READ,
+    handle: cashBalance,
+  },
+  'GET /users/{id}/payments/reference_accounts': {
+    kind: 'read',
+    scopes: ACCOUNTS,
+    handle: listReferenceAccounts,
+  },
+  'GET /payments/reference_accounts/{id}': {
+    kind: 'read',
+    scopes: ACCOUNTS,
+    handle: getReferenceAccount,
+  },
   'POST /webhooks': { kind: 'read', scopes: ['webhooks:admin'], handle: createWebhook },
-  'GET /webhooks': { kind: 'read', scopes: ['webhooks:read', 'webhooks:admin'], handle: listWebhooks },
+  'GET /webhooks': {
+    kind: 'read',
+    scopes: ['webhooks:read', 'webhooks:admin'],
+    handle: listWebhooks,
+  },
   'PATCH /webhooks/{id}': { kind: 'read', scopes: ['webhooks:admin'], handle: changeWebhook },
   'DELETE /webhooks/{id}': { kind: 'read', scopes: ['webhooks:admin'], handle: deleteWebhook },
 };

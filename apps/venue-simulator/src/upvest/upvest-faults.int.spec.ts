@@ -19,16 +19,19 @@ const settings = (patch: Json): Promise<Reply> => upvest.control('PUT', 'setting
 const credentials = async (): Promise<Json> => json(await upvest.control('GET', 'credentials'));
 
 describe('a fault', () => {
-  it.each(['accept_then_hang', 'accept_then_cut', 'accept_then_5xx'])('%s: paid once, and the repeated key tells', async (fault) => {
-    const key = randomUUID();
-    await upvest.arm('POST /payments/withdrawals', fault);
-    await Promise.race([upvest.withdraw({}, key).catch(() => null), sleep(150)]);
+  it.each(['accept_then_hang', 'accept_then_cut', 'accept_then_5xx'])(
+    '%s: paid once, and the repeated key tells',
+    async (fault) => {
+      const key = randomUUID();
+      await upvest.arm('POST /payments/withdrawals', fault);
+      await Promise.race([upvest.withdraw({}, key).catch(() => null), sleep(150)]);
 
-    const again = await upvest.withdraw({}, key);
+      const again = await upvest.withdraw({}, key);
 
-    expect(again.status).toBe(200);
-    expect(await upvest.payments()).toMatchObject([{ id: json(again)['id'] }]);
-  });
+      expect(again.status).toBe(200);
+      expect(await upvest.payments()).toMatchObject([{ id: json(again)['id'] }]);
+    },
+  );
 
   it('may cut the answer in its middle, and comes with the status that is set', async () => {
     await settings({ cut_sends: 'half_the_body', server_error: 504 });
@@ -72,28 +75,54 @@ describe('a webhook', () => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.on('end', () => {
-        received.push({ headers: request.headers, path: request.url ?? '', body: Buffer.concat(chunks).toString() });
+        received.push({
+          headers: request.headers,
+          path: request.url ?? '',
+          body: Buffer.concat(chunks).toString(),
+        });
         response.writeHead(received.length === 1 ? 202 : 200).end();
       });
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     await settings({ webhook_delivery: { retry_unit_ms: 20 } });
-    const hook = { title: 'mine', url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`, type: ['WITHDRAWAL'] };
+    const hook = {
+      title: 'mine',
+      url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+      type: ['WITHDRAWAL'],
+    };
     const { id } = json(await upvest.call('POST', '/webhooks', JSON.stringify(hook)));
-    expect(json(await upvest.call('PATCH', `/webhooks/${String(id)}`, '{"enabled":true}'))).toMatchObject({ enabled: true });
+    expect(
+      json(await upvest.call('PATCH', `/webhooks/${String(id)}`, '{"enabled":true}')),
+    ).toMatchObject({ enabled: true });
     await sleep(60);
 
     const withdrawal = json(await upvest.withdraw());
     await upvest.until(withdrawal['id'], 'CONFIRMED');
     await sleep(250);
 
-    const events = received.slice(1).flatMap(({ body }) => (JSON.parse(body) as { payload: { type: string; object: Json }[] }).payload);
-    expect(events.map(({ type }) => type)).toEqual(['WITHDRAWAL.NEW', 'WITHDRAWAL.PROCESSING', 'WITHDRAWAL.CONFIRMED']);
+    const events = received
+      .slice(1)
+      .flatMap(
+        ({ body }) => (JSON.parse(body) as { payload: { type: string; object: Json }[] }).payload,
+      );
+    expect(events.map(({ type }) => type)).toEqual([
+      'WITHDRAWAL.NEW',
+      'WITHDRAWAL.PROCESSING',
+      'WITHDRAWAL.CONFIRMED',
+    ]);
     expect(events.every(({ object }) => object['id'] === withdrawal['id'])).toBe(true);
     expect(received[1]?.body.startsWith(received[0]?.body.slice(0, -2) ?? '-')).toBe(true);
     const key = readUpvestPublicKey(String((await credentials())['webhook_public_key']));
     for (const { headers, path, body } of received)
-      expect(verifyUpvest('v6', key, { method: 'POST', path, query: '', headers: headers as Record<string, string>, body })).toBe(true);
+      expect(
+        verifyUpvest('v6', key, {
+          method: 'POST',
+          path,
+          query: '',
+          headers: headers as Record<string, string>,
+          body,
+        }),
+      ).toBe(true);
     expect((await upvest.call('DELETE', `/webhooks/${String(id)}`)).status).toBe(204);
     expect(json(await upvest.call('GET', '/webhooks'))['data']).toEqual([]);
     server.close();

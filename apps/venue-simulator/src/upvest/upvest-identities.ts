@@ -1,4 +1,10 @@
-import { createECDH, createHash, createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import {
+  createECDH,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  type KeyObject,
+} from 'node:crypto';
 
 export type Scope =
   | 'payments:admin'
@@ -42,7 +48,10 @@ const ALL_SCOPES: readonly Scope[] = [
 ];
 
 /** Fixed, so that a configuration stays good over every restart and reset. Derived, so that no key stands in the code; they guard nothing. */
-export const CLIENTS: readonly UpvestClient[] = [client('main', ALL_SCOPES), client('read_only', ['payments:read', 'reference_accounts:read'])];
+export const CLIENTS: readonly UpvestClient[] = [
+  client('main', ALL_SCOPES),
+  client('read_only', ['payments:read', 'reference_accounts:read']),
+];
 
 export const USERS: readonly UpvestUser[] = ['first', 'second', 'third'].map((name) => ({
   user_id: uuid(`user ${name}`),
@@ -63,7 +72,9 @@ function client(name: string, scopes: readonly Scope[]): UpvestClient {
   return {
     name,
     client_id: uuid(`client ${name}`),
-    client_secret: createHash('sha256').update(`simulated upvest secret ${name}`).digest('base64url'),
+    client_secret: createHash('sha256')
+      .update(`simulated upvest secret ${name}`)
+      .digest('base64url'),
     scopes,
     keys: [clientKey(`${name} P-521`, p521(name)), clientKey(`${name} Ed25519`, ed25519(name))],
   };
@@ -79,15 +90,28 @@ function clientKey(name: string, privateKey: KeyObject): UpvestClientKey {
 }
 
 function p521(name: string): KeyObject {
-  const d = Buffer.concat([Buffer.alloc(2), createHash('sha512').update(`simulated upvest key ${name}`).digest()]);
+  const d = Buffer.concat([
+    Buffer.alloc(2),
+    createHash('sha512').update(`simulated upvest key ${name}`).digest(),
+  ]);
   const curve = createECDH('secp521r1');
   curve.setPrivateKey(d);
   const point = curve.getPublicKey();
-  const coordinates = { x: point.subarray(1, 67).toString('base64url'), y: point.subarray(67).toString('base64url') };
-  return createPrivateKey({ format: 'jwk', key: { kty: 'EC', crv: 'P-521', d: d.toString('base64url'), ...coordinates } });
+  const coordinates = {
+    x: point.subarray(1, 67).toString('base64url'),
+    y: point.subarray(67).toString('base64url'),
+  };
+  return createPrivateKey({
+    format: 'jwk',
+    key: { kty: 'EC', crv: 'P-521', d: d.toString('base64url'), ...coordinates },
+  });
 }
 
 function ed25519(name: string): KeyObject {
   const seed = createHash('sha256').update(`simulated upvest key ${name}`).digest();
-  return createPrivateKey({ key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]), format: 'der', type: 'pkcs8' });
+  return createPrivateKey({
+    key: Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), seed]),
+    format: 'der',
+    type: 'pkcs8',
+  });
 }

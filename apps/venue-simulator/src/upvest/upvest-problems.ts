@@ -18,7 +18,12 @@ const HTTP_STATUS = {
   gateway_timeout: 504,
 } as const;
 
-const SERVER_ERRORS = { 500: 'internal', 502: 'bad_gateway', 503: 'unavailable', 504: 'gateway_timeout' } as const;
+const SERVER_ERRORS = {
+  500: 'internal',
+  502: 'bad_gateway',
+  503: 'unavailable',
+  504: 'gateway_timeout',
+} as const;
 
 export type ProblemName = keyof typeof HTTP_STATUS;
 export type ServerErrorStatus = keyof typeof SERVER_ERRORS;
@@ -34,8 +39,18 @@ export function problem(name: ProblemName, detail: string): Problem {
 
 export function problemAnswer({ name, detail }: Problem, requestId: string): Answer {
   const title = name[0]?.toUpperCase() + name.slice(1).replaceAll('_', ' ');
-  const body = { type: `https://docs.upvest.co/errors/${name}`, status: HTTP_STATUS[name], title, detail, request_id: requestId };
-  return { status: HTTP_STATUS[name], body: JSON.stringify(body), contentType: 'application/problem+json' };
+  const body = {
+    type: `https://docs.upvest.co/errors/${name}`,
+    status: HTTP_STATUS[name],
+    title,
+    detail,
+    request_id: requestId,
+  };
+  return {
+    status: HTTP_STATUS[name],
+    body: JSON.stringify(body),
+    contentType: 'application/problem+json',
+  };
 }
 
 export function jsonAnswer(value: unknown, status = 200): Answer {
@@ -45,7 +60,10 @@ export function jsonAnswer(value: unknown, status = 200): Answer {
 export function faultAnswers(serverError: ServerErrorStatus, requestId: string): FaultAnswers {
   return {
     refusal: problemAnswer(problem('invalid_request', 'The request is refused'), requestId),
-    serverError: problemAnswer(problem(SERVER_ERRORS[serverError], 'Something went wrong on our side'), requestId),
+    serverError: problemAnswer(
+      problem(SERVER_ERRORS[serverError], 'Something went wrong on our side'),
+      requestId,
+    ),
     tooManyRequests: problemAnswer(TOO_MANY_REQUESTS, requestId),
   };
 }

@@ -1,7 +1,16 @@
 import { allOf, listOf, oneOf, someOf, wholeNumber, type Check } from '../sim/check.js';
 import type { RateLimit } from '../sim/rate-limiter.js';
 import { scriptsLike } from '../sim/scripts.js';
-import { balancesOf, DELAY_CHECKS, DELAYS, limitFields, milliseconds, statusTimes, text, type CommonSettings } from '../sim/setting-checks.js';
+import {
+  balancesOf,
+  DELAY_CHECKS,
+  DELAYS,
+  limitFields,
+  milliseconds,
+  statusTimes,
+  text,
+  type CommonSettings,
+} from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { PASSING_STATUSES } from './upvest-courses.js';
 import type { ServerErrorStatus } from './upvest-problems.js';
@@ -40,7 +49,12 @@ export interface UpvestSettings extends CommonSettings {
   readonly rejected_reference_accounts: readonly string[];
   readonly rejected_while: 'NEW' | 'PROCESSING';
   readonly webhooks: readonly Webhook[];
-  readonly webhook_delivery: { readonly retry_unit_ms: number; readonly duplicate: boolean; readonly reorder: boolean; readonly stuck: boolean };
+  readonly webhook_delivery: {
+    readonly retry_unit_ms: number;
+    readonly duplicate: boolean;
+    readonly reorder: boolean;
+    readonly stuck: boolean;
+  };
 }
 
 export const DEFAULT_SETTINGS: UpvestSettings = {
@@ -48,8 +62,19 @@ export const DEFAULT_SETTINGS: UpvestSettings = {
   rate_limits: { enabled: true, requests: 300, per_ms: 1_000 },
   token_expires_in_s: 1_799,
   token_generation: 1,
-  signature: { check_expiry: true, most_ahead_s: 60, longest_window_s: 300, refuse_replayed_nonce: true, uncovered_allowed: [] },
-  idempotency: { kept_ms: 86_400_000, in_progress_ms: 0, other_body: 'conflict', replays: 'first_state' },
+  signature: {
+    check_expiry: true,
+    most_ahead_s: 60,
+    longest_window_s: 300,
+    refuse_replayed_nonce: true,
+    uncovered_allowed: [],
+  },
+  idempotency: {
+    kept_ms: 86_400_000,
+    in_progress_ms: 0,
+    other_body: 'conflict',
+    replays: 'first_state',
+  },
   insufficient_cash: 422,
   cancel_status: 204,
   server_error: 500,
@@ -95,5 +120,10 @@ export const checkSettings: Check = someOf({
   ...DELAY_CHECKS,
   balances: balancesOf(['EUR'], /^[0-9]{1,12}(\.[0-9]{1,2})?$/),
   webhooks: listOf(allOf({ id: text, title: text, url: text, type: listOf(text), enabled: flag })),
-  webhook_delivery: someOf({ retry_unit_ms: milliseconds, duplicate: flag, reorder: flag, stuck: flag }),
+  webhook_delivery: someOf({
+    retry_unit_ms: milliseconds,
+    duplicate: flag,
+    reorder: flag,
+    stuck: flag,
+  }),
 });

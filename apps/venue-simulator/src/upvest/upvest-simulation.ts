@@ -26,7 +26,14 @@ export function openUpvest(options: SimulationOptions): VenueSimulation {
   return {
     ...controls,
     basePath: '',
-    mount: (app) => mountUpvest(app, { state: { ...state, tokens }, faults: controls.faults, limiter, nonces, clock: options.clock }),
+    mount: (app) =>
+      mountUpvest(app, {
+        state: { ...state, tokens },
+        faults: controls.faults,
+        limiter,
+        nonces,
+        clock: options.clock,
+      }),
     credentials,
     rateLimited: () => limiter.refusals(),
     reset: () => {
@@ -54,6 +61,9 @@ function credentials(): Readonly<Record<string, unknown>> {
 }
 
 function shown({ name, client_id, client_secret, scopes, keys }: UpvestClient): object {
-  const [main, ...others] = keys.map(({ key_id, privateKeyPem }) => ({ key_id, private_key: privateKeyPem }));
+  const [main, ...others] = keys.map(({ key_id, privateKeyPem }) => ({
+    key_id,
+    private_key: privateKeyPem,
+  }));
   return { name, client_id, client_secret, ...main, scopes, other_keys: others };
 }

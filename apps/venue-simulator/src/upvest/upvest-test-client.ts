@@ -50,7 +50,13 @@ export class UpvestTestClient {
 
   async login(change: Json = {}): Promise<Reply> {
     const { client_id, client_secret, scopes } = this.key;
-    const fields = { client_id, client_secret, grant_type: 'client_credentials', scope: scopes.join(' '), ...change } as Record<string, string>;
+    const fields = {
+      client_id,
+      client_secret,
+      grant_type: 'client_credentials',
+      scope: scopes.join(' '),
+      ...change,
+    } as Record<string, string>;
     const reply = await this.call('POST', '/auth/token', new URLSearchParams(fields).toString(), {
       headers: { 'content-type': 'application/x-www-form-urlencoded', authorization: undefined },
     });
@@ -58,7 +64,12 @@ export class UpvestTestClient {
     return reply;
   }
 
-  async call(method: string, target: string, body = '', { headers = {}, signing = {}, unsigned = [], late = {} }: Wire = {}): Promise<Reply> {
+  async call(
+    method: string,
+    target: string,
+    body = '',
+    { headers = {}, signing = {}, unsigned = [], late = {} }: Wire = {},
+  ): Promise<Reply> {
     const [path = '', query = ''] = target.split('?');
     const own: Record<string, string | undefined> = {
       accept: 'application/json',
@@ -67,19 +78,53 @@ export class UpvestTestClient {
       ...(body === '' ? {} : { 'content-type': 'application/json' }),
       ...headers,
     };
-    const sent = Object.fromEntries(Object.entries(own).filter((pair): pair is [string, string] => pair[1] !== undefined));
-    const covered = Object.fromEntries(Object.entries(sent).filter(([name]) => !unsigned.includes(name)));
+    const sent = Object.fromEntries(
+      Object.entries(own).filter((pair): pair is [string, string] => pair[1] !== undefined),
+    );
+    const covered = Object.fromEntries(
+      Object.entries(sent).filter(([name]) => !unsigned.includes(name)),
+    );
     const created = Math.floor(Date.now() / 1000);
-    const options = { keyId: this.key.key_id, created, expires: created + 5, nonce: randomUUID(), ...signing };
-    const added = signUpvest('v15', readUpvestPrivateKey(this.key.private_key), { method, path, query, headers: covered, body }, options);
-    const response = await fetch(`${this.url}${target}`, { method, headers: { ...sent, ...added, ...late }, ...(body === '' ? {} : { body }) });
+    const options = {
+      keyId: this.key.key_id,
+      created,
+      expires: created + 5,
+      nonce: randomUUID(),
+      ...signing,
+    };
+    const added = signUpvest(
+      'v15',
+      readUpvestPrivateKey(this.key.private_key),
+      { method, path, query, headers: covered, body },
+      options,
+    );
+    const response = await fetch(`${this.url}${target}`, {
+      method,
+      headers: { ...sent, ...added, ...late },
+      ...(body === '' ? {} : { body }),
+    });
     return { status: response.status, headers: response.headers, text: await response.text() };
   }
 
-  withdraw(change: Json = {}, key: string | undefined = randomUUID(), wire: Wire = {}): Promise<Reply> {
+  withdraw(
+    change: Json = {},
+    key: string | undefined = randomUUID(),
+    wire: Wire = {},
+  ): Promise<Reply> {
     const { user_id, account_group_id, reference_account_id } = this.key;
-    const order = { user_id, account_group_id, reference_account_id, amount: '12.50', currency: 'EUR', remittance_information: 'order-1', ...change };
-    return this.call('POST', '/payments/withdrawals', JSON.stringify(order), { ...wire, headers: { 'idempotency-key': key, ...wire.headers } });
+    const order = {
+      user_id,
+      account_group_id,
+      reference_account_id,
+      amount: '12.50',
+      currency: 'EUR',
+      remittance_information: 'order-1',
+      ...change,
+    };
+    return this.call('POST', '/payments/withdrawals', JSON.stringify(order), {
+      ...wire,
+      headers: { 'idempotency-key': key, ...wire.headers },
+    });
   }
 
   async get(id: unknown): Promise<Json> {
@@ -87,7 +132,10 @@ export class UpvestTestClient {
   }
 
   async list(query = ''): Promise<{ meta: Json; data: Json[] }> {
-    const reply = await this.call('GET', `/account_groups/${this.key.account_group_id}/payments/withdrawals${query}`);
+    const reply = await this.call(
+      'GET',
+      `/account_groups/${this.key.account_group_id}/payments/withdrawals${query}`,
+    );
     if (reply.status !== 200) throw new Error(`${reply.status} ${reply.text}`);
     return JSON.parse(reply.text) as { meta: Json; data: Json[] };
   }
@@ -102,7 +150,10 @@ export class UpvestTestClient {
   }
 
   async control(method: string, path: string, body?: unknown): Promise<Reply> {
-    const payload = body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    const payload =
+      body === undefined
+        ? {}
+        : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
     const response = await fetch(`${this.url}/_sim/${path}`, { method, ...payload });
     return { status: response.status, headers: response.headers, text: await response.text() };
   }

@@ -19,7 +19,12 @@ export class TokenBook {
   }
 
   /** The scopes of a living token of this client; null for any other text. */
-  scopesOf(token: string, clientId: string, now: number, generation: number): readonly Scope[] | null {
+  scopesOf(
+    token: string,
+    clientId: string,
+    now: number,
+    generation: number,
+  ): readonly Scope[] | null {
     const grant = this.grants.get(token);
     if (!grant || grant.clientId !== clientId || grant.generation !== generation) return null;
     if (now < grant.expiresAt) return grant.scopes;

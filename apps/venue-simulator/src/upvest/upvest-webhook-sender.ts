@@ -97,7 +97,11 @@ export class WebhookSender {
 
   private retry(webhook: Webhook, pause: number, nextPause: number, unit: number): void {
     setTimeout(() => {
-      void this.deliver(webhook, Math.min(nextPause, LONGEST_PAUSE), Math.min(pause + nextPause, LONGEST_PAUSE));
+      void this.deliver(
+        webhook,
+        Math.min(nextPause, LONGEST_PAUSE),
+        Math.min(pause + nextPause, LONGEST_PAUSE),
+      );
     }, pause * unit).unref();
   }
 
@@ -107,7 +111,12 @@ export class WebhookSender {
     const headers = { accept: '*/*', 'content-type': 'application/json' };
     const created = Math.floor(this.clock() / 1000);
     const message = { method: 'POST', path: pathname, query: search.slice(1), headers, body };
-    const signed = signUpvest('v6', KEY, message, { keyId: WEBHOOK_KEY.key_id, created, expires: created + 60, nonce: randomUUID() });
+    const signed = signUpvest('v6', KEY, message, {
+      keyId: WEBHOOK_KEY.key_id,
+      created,
+      expires: created + 60,
+      nonce: randomUUID(),
+    });
     try {
       const options = {
         method: 'POST',

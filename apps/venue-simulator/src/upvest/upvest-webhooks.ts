@@ -12,10 +12,26 @@ export function createWebhook(state: UpvestState, call: Call): Answer {
   const body = readBody(call);
   if (!body.ok) return problemAnswer(body.refusal, call.requestId);
   const { title, url, type } = body.value;
-  const types = Array.isArray(type) ? type.filter((one) => one === 'WITHDRAWAL' || one === 'ALL') : [];
-  if (typeof title !== 'string' || typeof url !== 'string' || !URL.canParse(url) || types.length === 0)
-    return problemAnswer(problem('invalid_request', 'title, url or type is malformed'), call.requestId);
-  const webhook: Webhook = { id: randomUUID(), title, url, type: types as string[], enabled: false };
+  const types = Array.isArray(type)
+    ? type.filter((one) => one === 'WITHDRAWAL' || one === 'ALL')
+    : [];
+  if (
+    typeof title !== 'string' ||
+    typeof url !== 'string' ||
+    !URL.canParse(url) ||
+    types.length === 0
+  )
+    return problemAnswer(
+      problem('invalid_request', 'title, url or type is malformed'),
+      call.requestId,
+    );
+  const webhook: Webhook = {
+    id: randomUUID(),
+    title,
+    url,
+    type: types as string[],
+    enabled: false,
+  };
   store(state, [...state.settings().webhooks, webhook], call.now);
   return jsonAnswer(webhook);
 }
@@ -28,7 +44,11 @@ export function changeWebhook(state: UpvestState, call: Call): Answer {
   const webhook = webhooks.find((one) => one.id === call.id);
   const { enabled } = body.value;
   if (!webhook) return notFound(call);
-  if (typeof enabled !== 'boolean') return problemAnswer(problem('invalid_request', 'enabled has to be true or false'), call.requestId);
+  if (typeof enabled !== 'boolean')
+    return problemAnswer(
+      problem('invalid_request', 'enabled has to be true or false'),
+      call.requestId,
+    );
   const changed = { ...webhook, enabled };
   store(
     state,
@@ -41,7 +61,17 @@ export function changeWebhook(state: UpvestState, call: Call): Answer {
 /** GET /webhooks */
 export function listWebhooks(state: UpvestState): Answer {
   const data = state.settings().webhooks;
-  return jsonAnswer({ meta: { offset: 0, limit: 100, count: data.length, total_count: data.length, sort: 'id', order: 'ASC' }, data });
+  return jsonAnswer({
+    meta: {
+      offset: 0,
+      limit: 100,
+      count: data.length,
+      total_count: data.length,
+      sort: 'id',
+      order: 'ASC',
+    },
+    data,
+  });
 }
 
 /** DELETE /webhooks/{id} */

@@ -18,7 +18,8 @@ interface Order {
   readonly purpose: string | null;
 }
 
-const IDEMPOTENCY_KEY = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-5][0-9a-f]{3}-?[089ab][0-9a-f]{3}-?[0-9a-f]{12}$/i;
+const IDEMPOTENCY_KEY =
+  /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-5][0-9a-f]{3}-?[089ab][0-9a-f]{3}-?[0-9a-f]{12}$/i;
 const AMOUNT = /^[0-9]{1,9}(\.[0-9]{2})?$/;
 
 /** POST /payments/withdrawals. The amount is what the recipient gets; a key that has succeeded gets its first answer again. */
@@ -33,7 +34,8 @@ export function withdraw(state: UpvestState, call: Call): Answer {
 
 function take(state: UpvestState, call: Call): Result<{ entry: Entry; isNew: boolean }, Problem> {
   const key = call.headers['idempotency-key'];
-  if (!key) return refuse(problem('missing_idempotency_key', 'The header idempotency-key is missing'));
+  if (!key)
+    return refuse(problem('missing_idempotency_key', 'The header idempotency-key is missing'));
   if (!IDEMPOTENCY_KEY.test(key)) return invalid('idempotency-key has to be a UUID');
   const order = readOrder(call);
   if (!order.ok) return order;
@@ -50,20 +52,34 @@ function take(state: UpvestState, call: Call): Result<{ entry: Entry; isNew: boo
 
 /** What succeeded under this key and is still remembered. */
 function firstUnder({ book, settings }: UpvestState, key: string, now: number): Entry | undefined {
-  return book.ofClientId(key).findLast(({ payment }) => now - payment.created_at < settings().idempotency.kept_ms);
+  return book
+    .ofClientId(key)
+    .findLast(({ payment }) => now - payment.created_at < settings().idempotency.kept_ms);
 }
 
-function replay({ settings }: UpvestState, first: Entry, order: Order, now: number): Result<{ entry: Entry; isNew: boolean }, Problem> {
+function replay(
+  { settings }: UpvestState,
+  first: Entry,
+  order: Order,
+  now: number,
+): Result<{ entry: Entry; isNew: boolean }, Problem> {
   const { in_progress_ms: inProgressMs, other_body: otherBody } = settings().idempotency;
   if (now - first.payment.created_at < inProgressMs)
-    return refuse(problem('conflict', 'The first request with this idempotency-key is still running'));
+    return refuse(
+      problem('conflict', 'The first request with this idempotency-key is still running'),
+    );
   if (otherBody === 'conflict' && !sameOrder(first.payment as UpvestPayment, order))
     return refuse(problem('conflict', 'The idempotency-key was used with another body'));
   return ok({ entry: first, isNew: false });
 }
 
 function sameOrder(first: UpvestPayment, { user, amount, remittance, purpose }: Order): boolean {
-  return first.destination === user.reference_account_id && first.amount === amount && first.memo === remittance && first.purpose_code === purpose;
+  return (
+    first.destination === user.reference_account_id &&
+    first.amount === amount &&
+    first.memo === remittance &&
+    first.purpose_code === purpose
+  );
 }
 
 function readOrder(call: Call): Result<Order, Problem> {
@@ -97,23 +113,43 @@ function readUser(fields: Readonly<Record<string, unknown>>): Result<UpvestUser,
   }
   const user = USERS.find((one) => one.user_id === ids.user_id);
   if (!user) return refuse(problem('not_found', 'The user does not exist'));
-  if (user.account_group_id !== ids.account_group_id) return refuse(problem('not_found', 'The account group does not exist'));
-  if (user.reference_account_id !== ids.reference_account_id) return refuse(problem('not_found', 'The reference account does not exist'));
+  if (user.account_group_id !== ids.account_group_id)
+    return refuse(problem('not_found', 'The account group does not exist'));
+  if (user.reference_account_id !== ids.reference_account_id)
+    return refuse(problem('not_found', 'The reference account does not exist'));
   return ok(user);
 }
 
-function refusalOf({ accounts, settings }: UpvestState, { user, amount }: Order, now: number): Problem | null {
+function refusalOf(
+  { accounts, settings }: UpvestState,
+  { user, amount }: Order,
+  now: number,
+): Problem | null {
   const { refused_reference_accounts: refused, insufficient_cash: status } = settings();
-  if (refused.includes(user.reference_account_id)) return problem('unprocessable_entity', 'The reference account cannot be paid to');
+  if (refused.includes(user.reference_account_id))
+    return problem('unprocessable_entity', 'The reference account cannot be paid to');
   if (accounts.of('EUR', now).lessThan(amountOf(amount, 'EUR')))
-    return problem(status === 422 ? 'unprocessable_entity' : 'invalid_request', 'The amount is more than is available for withdrawal');
+    return problem(
+      status === 422 ? 'unprocessable_entity' : 'invalid_request',
+      'The amount is more than is available for withdrawal',
+    );
   return null;
 }
 
-function paymentOf({ settings }: UpvestState, order: Order, key: string, call: Call): UpvestPayment {
+function paymentOf(
+  { settings }: UpvestState,
+  order: Order,
+  key: string,
+  call: Call,
+): UpvestPayment {
   const { rejected_reference_accounts: rejected, rejected_while: while_ } = settings();
-  const cancelled: UpvestCourse = while_ === 'NEW' ? 'cancelled_while_new' : 'cancelled_while_processing';
-  const usual: UpvestCourse = rejected.includes(order.user.reference_account_id) ? cancelled : call.goesBack ? 'withdrawal_going_back' : 'withdrawal';
+  const cancelled: UpvestCourse =
+    while_ === 'NEW' ? 'cancelled_while_new' : 'cancelled_while_processing';
+  const usual: UpvestCourse = rejected.includes(order.user.reference_account_id)
+    ? cancelled
+    : call.goesBack
+      ? 'withdrawal_going_back'
+      : 'withdrawal';
   return {
     id: randomUUID(),
     kind: 'account',

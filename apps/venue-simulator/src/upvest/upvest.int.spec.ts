@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { givenSimulator } from '../testing/given-simulator.js';
-import { json, problemOf, UpvestTestClient, type Credentials, type Json, type Reply } from './upvest-test-client.js';
+import {
+  json,
+  problemOf,
+  UpvestTestClient,
+  type Credentials,
+  type Json,
+  type Reply,
+} from './upvest-test-client.js';
 
 const simulator = givenSimulator('upvest');
 let upvest: UpvestTestClient;
@@ -17,7 +24,10 @@ const credentials = async (): Promise<Json> => json(await upvest.control('GET', 
 
 describe('a withdrawal', () => {
   it('is answered with 200 as NEW, is processed and confirmed; the recipient gets the amount', async () => {
-    const reply = await upvest.withdraw({ purpose_code: 'OTHR' }, '0B5E1F9E-7A43-4F66-9A08-2F3A3C7CF0A1');
+    const reply = await upvest.withdraw(
+      { purpose_code: 'OTHR' },
+      '0B5E1F9E-7A43-4F66-9A08-2F3A3C7CF0A1',
+    );
 
     expect(reply.status).toBe(200);
     const taken = json(reply);
@@ -30,7 +40,11 @@ describe('a withdrawal', () => {
       taxes: [],
     });
     expect(reply.headers.get('upvest-request-id')).toMatch(/^[0-9a-f-]{36}$/);
-    expect(await upvest.until(taken['id'], 'CONFIRMED')).toMatchObject({ ...taken, status: 'CONFIRMED', updated_at: expect.any(String) });
+    expect(await upvest.until(taken['id'], 'CONFIRMED')).toMatchObject({
+      ...taken,
+      status: 'CONFIRMED',
+      updated_at: expect.any(String),
+    });
     expect(await upvest.payments()).toMatchObject([
       {
         id: taken['id'],
@@ -48,7 +62,12 @@ describe('a withdrawal', () => {
   it('holds the cash when it is taken, and gives it back when it is cancelled', async () => {
     await settings({ balances: { EUR: '20.00' }, status_ms: { NEW: 60_000 } });
     const balance = async (): Promise<unknown> =>
-      json(await upvest.call('GET', `/account_groups/${upvest.key.account_group_id}/payments/cash_balance`))['available_for_withdrawal'];
+      json(
+        await upvest.call(
+          'GET',
+          `/account_groups/${upvest.key.account_group_id}/payments/cash_balance`,
+        ),
+      )['available_for_withdrawal'];
     const { id } = json(await upvest.withdraw());
 
     expect(await balance()).toBe('7.50');
@@ -65,7 +84,9 @@ describe('a withdrawal', () => {
     const late = await upvest.call('DELETE', `/payments/withdrawals/${String(id)}`);
 
     expect([late.status, problemOf(late)]).toEqual([409, 'conflict']);
-    expect(problemOf(await upvest.call('DELETE', `/payments/withdrawals/${randomUUID()}`))).toBe('not_found');
+    expect(problemOf(await upvest.call('DELETE', `/payments/withdrawals/${randomUUID()}`))).toBe(
+      'not_found',
+    );
   });
 
   it('passes the statuses that are written for its account', async () => {
@@ -80,14 +101,20 @@ describe('a withdrawal', () => {
     expect(problemOf(await upvest.call('GET', '/payments/refunds'))).toBe('not_found');
   });
 
-  it.each(['NEW', 'PROCESSING'])('to a rejected account is taken, and cancelled by itself while %s', async (rejected_while) => {
-    await settings({ rejected_reference_accounts: [upvest.key.reference_account_id], rejected_while });
+  it.each(['NEW', 'PROCESSING'])(
+    'to a rejected account is taken, and cancelled by itself while %s',
+    async (rejected_while) => {
+      await settings({
+        rejected_reference_accounts: [upvest.key.reference_account_id],
+        rejected_while,
+      });
 
-    const { id, status } = json(await upvest.withdraw());
+      const { id, status } = json(await upvest.withdraw());
 
-    expect(status).toBe('NEW');
-    await upvest.until(id, 'CANCELLED');
-  });
+      expect(status).toBe('NEW');
+      await upvest.until(id, 'CANCELLED');
+    },
+  );
 
   it.each([
     ['a field is missing', { reference_account_id: undefined }, 400, 'invalid_request'],
@@ -98,7 +125,12 @@ describe('a withdrawal', () => {
     ['the amount has an exponent', { amount: '1e3' }, 400, 'invalid_request'],
     ['the amount is negative', { amount: '-1.00' }, 400, 'invalid_request'],
     ['the currency is not EUR', { currency: 'USD' }, 400, 'invalid_request'],
-    ['the remittance text is too long', { remittance_information: 'x'.repeat(141) }, 400, 'invalid_request'],
+    [
+      'the remittance text is too long',
+      { remittance_information: 'x'.repeat(141) },
+      400,
+      'invalid_request',
+    ],
     ['the purpose code is none', { purpose_code: 'other' }, 400, 'invalid_request'],
     ['the user is unknown', { user_id: 'e56c14b3-8370-4c04-bc67-7092f7ec113c' }, 404, 'not_found'],
   ])('is refused, and leaves no row, when %s', async (_why, change, status, name) => {
@@ -113,8 +145,12 @@ describe('a withdrawal', () => {
   it('of one user is not paid to the account of another', async () => {
     const [other] = (await credentials())['other_users'] as Json[];
 
-    expect(problemOf(await upvest.withdraw({ reference_account_id: other?.['reference_account_id'] }))).toBe('not_found');
-    expect(problemOf(await upvest.withdraw({ account_group_id: other?.['account_group_id'] }))).toBe('not_found');
+    expect(
+      problemOf(await upvest.withdraw({ reference_account_id: other?.['reference_account_id'] })),
+    ).toBe('not_found');
+    expect(
+      problemOf(await upvest.withdraw({ account_group_id: other?.['account_group_id'] })),
+    ).toBe('not_found');
     expect((await upvest.withdraw(other)).status).toBe(200);
   });
 });
@@ -164,17 +200,25 @@ describe('an idempotency key', () => {
   });
 
   it('is needed, and has to be a UUID of version 0 to 5', async () => {
-    expect(problemOf(await upvest.withdraw({}, undefined, { headers: { 'idempotency-key': undefined } }))).toBe('missing_idempotency_key');
-    expect(problemOf(await upvest.withdraw({}, '01932d5a-7c3e-7f00-8000-0123456789ab'))).toBe('invalid_request');
+    expect(
+      problemOf(
+        await upvest.withdraw({}, undefined, { headers: { 'idempotency-key': undefined } }),
+      ),
+    ).toBe('missing_idempotency_key');
+    expect(problemOf(await upvest.withdraw({}, '01932d5a-7c3e-7f00-8000-0123456789ab'))).toBe(
+      'invalid_request',
+    );
   });
 });
 
 describe('the list', () => {
   it('is of one account group, oldest first unless asked otherwise, in pages', async () => {
     const [other] = (await credentials())['other_users'] as Json[];
-    for (const remittance_information of ['a', 'b', 'c']) await upvest.withdraw({ remittance_information });
+    for (const remittance_information of ['a', 'b', 'c'])
+      await upvest.withdraw({ remittance_information });
     await upvest.withdraw({ ...other, remittance_information: 'd' });
-    const words = async (query: string): Promise<unknown[]> => (await upvest.list(query)).data.map((row) => row['remittance_information']);
+    const words = async (query: string): Promise<unknown[]> =>
+      (await upvest.list(query)).data.map((row) => row['remittance_information']);
 
     expect(await words('')).toEqual(['a', 'b', 'c']);
     expect(await words('?order=DESC&limit=2')).toEqual(['c', 'b']);
@@ -202,7 +246,11 @@ describe('the token', () => {
   it('is a bearer token with the scopes asked for, and its end', async () => {
     const reply = json(await upvest.login({ scope: 'payments:read' }));
 
-    expect(reply).toMatchObject({ token_type: 'bearer', expires_in: 1_799, scope: 'payments:read' });
+    expect(reply).toMatchObject({
+      token_type: 'bearer',
+      expires_in: 1_799,
+      scope: 'payments:read',
+    });
     expect(reply['access_token']).toMatch(/^ory_at_[\w-]+\.[\w-]+$/);
     expect(problemOf(await upvest.withdraw())).toBe('forbidden');
     expect((await upvest.list()).data).toEqual([]);
@@ -226,7 +274,9 @@ describe('the token', () => {
     expect((await upvest.withdraw()).status).toBe(200);
     await sleep(1_050);
     expect(problemOf(await upvest.withdraw())).toBe('unauthorised');
-    expect(problemOf(await upvest.withdraw({}, randomUUID(), { headers: { authorization: undefined } }))).toBe('unauthorised');
+    expect(
+      problemOf(await upvest.withdraw({}, randomUUID(), { headers: { authorization: undefined } })),
+    ).toBe('unauthorised');
   });
 
   it('of a client with fewer scopes cannot be asked to pay', async () => {
@@ -268,12 +318,22 @@ describe('the signature', () => {
     await upvest.withdraw({}, randomUUID(), { signing });
 
     expect(problemOf(await upvest.withdraw({}, randomUUID(), { signing }))).toBe('unauthorised');
-    await settings({ signature: { refuse_replayed_nonce: false, uncovered_allowed: ['idempotency-key'] } });
-    expect((await upvest.withdraw({}, randomUUID(), { signing, unsigned: ['idempotency-key'] })).status).toBe(200);
+    await settings({
+      signature: { refuse_replayed_nonce: false, uncovered_allowed: ['idempotency-key'] },
+    });
+    expect(
+      (await upvest.withdraw({}, randomUUID(), { signing, unsigned: ['idempotency-key'] })).status,
+    ).toBe(200);
   });
 
   it('is that of a client, who has to say who it is', async () => {
-    expect(problemOf(await upvest.withdraw({}, randomUUID(), { late: { 'upvest-client-id': '' } }))).toBe('missing_client_id');
-    expect(problemOf(await upvest.withdraw({}, randomUUID(), { late: { 'upvest-client-id': randomUUID() } }))).toBe('unauthorised');
+    expect(
+      problemOf(await upvest.withdraw({}, randomUUID(), { late: { 'upvest-client-id': '' } })),
+    ).toBe('missing_client_id');
+    expect(
+      problemOf(
+        await upvest.withdraw({}, randomUUID(), { late: { 'upvest-client-id': randomUUID() } }),
+      ),
+    ).toBe('unauthorised');
   });
 });

@@ -43,16 +43,24 @@ export class Canceller {
   /** A wish that came before the outcome may meet a venue that cannot stop what it has accepted. */
   private async ask({ form, venue_reference: venueReference }: Wished): Promise<CancelOutcome> {
     const { adapter } = this;
-    if (!adapter.cancel || !formNamed(adapter.capabilities, form).cancellable) return { kind: 'refused', message: NO_WAY_TO_CANCEL };
+    if (!adapter.cancel || !formNamed(adapter.capabilities, form).cancellable)
+      return { kind: 'refused', message: NO_WAY_TO_CANCEL };
     return adapter.cancel(venueReference);
   }
 
   private async store(row: Wished, outcome: CancelOutcome): Promise<void> {
-    this.logger.info({ withdrawalId: row.withdrawal_id, outcome: outcome.kind }, 'a wish to cancel was put to the venue');
+    this.logger.info(
+      { withdrawalId: row.withdrawal_id, outcome: outcome.kind },
+      'a wish to cancel was put to the venue',
+    );
     if (outcome.kind === 'unknown') return; // asking again does no harm
     await this.unitOfWork.run(async (tx) => {
-      const noted = await tx.query(NOTE, [row.withdrawal_id, outcome.kind === 'requested' ? 'asked' : 'refused']);
-      if (noted.length > 0 && outcome.kind === 'refused') tx.publish(this.events.cancelRefused(row, outcome.message));
+      const noted = await tx.query(NOTE, [
+        row.withdrawal_id,
+        outcome.kind === 'requested' ? 'asked' : 'refused',
+      ]);
+      if (noted.length > 0 && outcome.kind === 'refused')
+        tx.publish(this.events.cancelRefused(row, outcome.message));
     });
   }
 }

@@ -15,6 +15,10 @@ export async function openCases(tx: Tx, cases: readonly CaseToOpen[]): Promise<C
      SELECT DISTINCT ON (withdrawal_id, kind) withdrawal_id, kind, text FROM json_to_recordset($1::json) AS c(withdrawal_id uuid, kind text, text text)
      ON CONFLICT (withdrawal_id, kind) DO NOTHING
      RETURNING withdrawal_id AS "withdrawalId", kind, text`,
-    [JSON.stringify(cases.map(({ withdrawalId, kind, text }) => ({ withdrawal_id: withdrawalId, kind, text })))],
+    [
+      JSON.stringify(
+        cases.map(({ withdrawalId, kind, text }) => ({ withdrawal_id: withdrawalId, kind, text })),
+      ),
+    ],
   );
 }

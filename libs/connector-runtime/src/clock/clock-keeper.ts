@@ -32,8 +32,10 @@ export class ClockKeeper {
 
   /** Once when it begins and once when it ends. Its figures change with every reading; that it is wrong does not. */
   private tell(fault: string | null): void {
-    if (fault !== null && this.lastFault === null) this.logger.error({ fault }, 'nothing is sent: the clocks do not agree');
-    if (fault === null && this.lastFault !== null) this.logger.warn({}, 'the clocks agree again: sending goes on');
+    if (fault !== null && this.lastFault === null)
+      this.logger.error({ fault }, 'nothing is sent: the clocks do not agree');
+    if (fault === null && this.lastFault !== null)
+      this.logger.warn({}, 'the clocks agree again: sending goes on');
     this.lastFault = fault;
   }
 }

@@ -11,9 +11,15 @@ describe('VenueClock', () => {
   const given = (): VenueClock => {
     const monotonic = (): number => atMs;
     const logger = { ...QUIET, error: (_fields: object, text: string) => void errors.push(text) };
-    return new VenueClock('acme', logger, new RemoteClock(monotonic, () => new Date(processTime + atMs)), monotonic);
+    return new VenueClock(
+      'acme',
+      logger,
+      new RemoteClock(monotonic, () => new Date(processTime + atMs)),
+      monotonic,
+    );
   };
-  const read = (clock: VenueClock, timeMs: number): void => clock.observe({ timeMs, askedAtMs: atMs, answeredAtMs: atMs });
+  const read = (clock: VenueClock, timeMs: number): void =>
+    clock.observe({ timeMs, askedAtMs: atMs, answeredAtMs: atMs });
   beforeEach(() => {
     [atMs, processTime, errors] = [0, NOON, []];
   });
@@ -28,8 +34,14 @@ describe('VenueClock', () => {
   });
 
   it.each([
-    [5_001, 'the clock of this process is 5.0 s ahead of that of acme: nothing is sent until it is set right'],
-    [-120_000, 'the clock of this process is 120.0 s behind that of acme: nothing is sent until it is set right'],
+    [
+      5_001,
+      'the clock of this process is 5.0 s ahead of that of acme: nothing is sent until it is set right',
+    ],
+    [
+      -120_000,
+      'the clock of this process is 120.0 s behind that of acme: nothing is sent until it is set right',
+    ],
     [4_900, null],
   ])('a process that is off by %d ms: %s', (offMs, fault) => {
     const clock = given();

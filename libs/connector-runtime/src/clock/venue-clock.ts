@@ -32,8 +32,15 @@ export class VenueClock {
       this.jump = { byMs, atMs: this.readAtMs };
       this.agreed = 0;
       this.jumpCount++;
-      this.logger.error({ venue: this.venue, jumpedByMs: byMs }, 'the clock of the venue has jumped: nothing is sent until its readings agree again');
-    } else if (this.jump !== null && ++this.agreed >= AGREEING_READINGS && this.readAtMs - this.jump.atMs >= AGREEING_MS) {
+      this.logger.error(
+        { venue: this.venue, jumpedByMs: byMs },
+        'the clock of the venue has jumped: nothing is sent until its readings agree again',
+      );
+    } else if (
+      this.jump !== null &&
+      ++this.agreed >= AGREEING_READINGS &&
+      this.readAtMs - this.jump.atMs >= AGREEING_MS
+    ) {
       this.jump = null;
       this.logger.warn({ venue: this.venue }, 'the readings of the clock of the venue agree again');
     }
@@ -68,9 +75,12 @@ export class VenueClock {
   unknownBecause(): string | null {
     const range = this.clock.range();
     if (range === null) return `the time of ${this.venue} is not known: it has not answered yet`;
-    if (this.jump !== null) return `the clock of ${this.venue} has jumped by ${seconds(this.jump.byMs)}, and its readings do not agree yet`;
+    if (this.jump !== null)
+      return `the clock of ${this.venue} has jumped by ${seconds(this.jump.byMs)}, and its readings do not agree yet`;
     const vagueMs = range.latest.getTime() - range.earliest.getTime();
-    return vagueMs > TOLERATED_MS ? `the time of ${this.venue} is not known well enough: it has not answered for long` : null;
+    return vagueMs > TOLERATED_MS
+      ? `the time of ${this.venue} is not known well enough: it has not answered for long`
+      : null;
   }
 
   /** Why nothing may be sent now; null when its time is known and the clock of this process agrees with it. */

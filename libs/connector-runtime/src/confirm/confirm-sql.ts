@@ -2,7 +2,8 @@
  * True for a command whose envelope was written at `time`, long ago: one that was read again from the log says nothing about now. The
  * envelope has the time of another database, so clocks of servers that are minutes apart must not hold up everything.
  */
-export const isOldWord = (time: string): string => `${time} < clock_timestamp() - interval '10 minutes'`;
+export const isOldWord = (time: string): string =>
+  `${time} < clock_timestamp() - interval '10 minutes'`;
 
 export const BEAT = `
   INSERT INTO heartbeat (alive_at) VALUES (clock_timestamp()) ON CONFLICT (only_row) DO UPDATE SET alive_at = EXCLUDED.alive_at`;

@@ -3,7 +3,12 @@ import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { Heartbeat } from './heartbeat.js';
 
-const QUIET = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const QUIET = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 describe('what was not sent before nobody was alive here for a while, or before a restore', () => {
   let postgres: TestPostgres;
@@ -18,8 +23,12 @@ describe('what was not sent before nobody was alive here for a while, or before 
 
   const start = () => new Heartbeat(queue.database, QUIET).begin();
   const lastAlive = (secondsAgo: number) =>
-    queue.database.query(`UPDATE heartbeat SET alive_at = clock_timestamp() - $1 * interval '1 second'`, [secondsAgo]);
-  const claimed = async (): Promise<string[]> => (await queue.claim('a')).map(({ withdrawalId }) => withdrawalId);
+    queue.database.query(
+      `UPDATE heartbeat SET alive_at = clock_timestamp() - $1 * interval '1 second'`,
+      [secondsAgo],
+    );
+  const claimed = async (): Promise<string[]> =>
+    (await queue.claim('a')).map(({ withdrawalId }) => withdrawalId);
   const ordered = async (): Promise<string> => {
     const [id = ''] = await queue.submit(null);
     return id;
@@ -53,7 +62,13 @@ describe('what was not sent before nobody was alive here for a while, or before 
 
     await queue.take({ ...submitCommand(id), time: minutesAgo(11) });
     await queue.take({
-      ...{ id: randomUUIDv7(), source: 'test', subject: id, time: minutesAgo(11), type: 'venue.report-submissions.v1' },
+      ...{
+        id: randomUUIDv7(),
+        source: 'test',
+        subject: id,
+        time: minutesAgo(11),
+        type: 'venue.report-submissions.v1',
+      },
       data: { withdrawalId: id, items: [{ withdrawalId: id, state: 'submitting' }] },
     });
 

@@ -30,15 +30,19 @@ export class ConnectorDoorsController {
 
   @Get('submissions/:withdrawalId')
   async show(@Param('withdrawalId') withdrawalId: string) {
-    const submission = UUID.test(withdrawalId) ? await this.runtime.views.submission(withdrawalId) : null;
-    if (!submission) throw new NotFoundException({ success: false, message: 'No submission of this withdrawal' });
+    const submission = UUID.test(withdrawalId)
+      ? await this.runtime.views.submission(withdrawalId)
+      : null;
+    if (!submission)
+      throw new NotFoundException({ success: false, message: 'No submission of this withdrawal' });
     return envelope(submission);
   }
 
   @Post('submissions/:withdrawalId/decision')
   @HttpCode(200)
   async decide(@Param('withdrawalId') withdrawalId: string, @Body() body: unknown) {
-    if (!UUID.test(withdrawalId)) throw new NotFoundException({ success: false, message: 'No submission of this withdrawal' });
+    if (!UUID.test(withdrawalId))
+      throw new NotFoundException({ success: false, message: 'No submission of this withdrawal' });
     const decided = await this.runtime.decisions.decide(withdrawalId, readDecision(body));
     if (!decided.ok) throw refusalOf(decided.refusal);
     this.runtime.wake();
@@ -71,12 +75,19 @@ function readDecision(body: unknown): Decision {
     venue_reference: reference = null,
     decided_by: decidedBy = null,
   } = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
-  if (decision !== 'paid' && decision !== 'absent') throw bad("decision must be 'paid' or 'absent'");
+  if (decision !== 'paid' && decision !== 'absent')
+    throw bad("decision must be 'paid' or 'absent'");
   if (typeof evidence !== 'string' || evidence.trim().length === 0 || evidence.length > 900)
     throw bad('evidence must say in 1 to 900 characters what the decision rests on');
-  if (reference !== null && (typeof reference !== 'string' || reference.length === 0 || reference.length > 128))
+  if (
+    reference !== null &&
+    (typeof reference !== 'string' || reference.length === 0 || reference.length > 128)
+  )
     throw bad('venue_reference must be a text of 1 to 128 characters');
-  if (decidedBy !== null && (typeof decidedBy !== 'string' || decidedBy.trim().length === 0 || decidedBy.length > 128))
+  if (
+    decidedBy !== null &&
+    (typeof decidedBy !== 'string' || decidedBy.trim().length === 0 || decidedBy.length > 128)
+  )
     throw bad('decided_by must name in 1 to 128 characters who says so');
   return { decision, evidence, venueReference: reference, decidedBy };
 }
@@ -96,13 +107,19 @@ function refusalOf(refusal: DecisionRefusal): Error {
     case 'nothing_to_decide':
       return conflict(`It is ${refusal.state}: there is nothing to decide`);
     case 'venue_reference_missing':
-      return bad('a decision that it was paid has to name the record of the venue: venue_reference');
+      return bad(
+        'a decision that it was paid has to name the record of the venue: venue_reference',
+      );
     case 'venue_reference_taken':
-      return conflict("That record belongs to another withdrawal. Where two have got each other's, each is decided as paid without venue_reference");
+      return conflict(
+        "That record belongs to another withdrawal. Where two have got each other's, each is decided as paid without venue_reference",
+      );
     case 'name_missing':
       return bad('two people have to say this, so each has to be named: decided_by');
     case 'second_person_needed':
-      return conflict(`${refusal.proposedBy} has said so already: it counts when a second person says the same`);
+      return conflict(
+        `${refusal.proposedBy} has said so already: it counts when a second person says the same`,
+      );
     default:
       return proofRefusal(refusal);
   }
@@ -112,13 +129,18 @@ function refusalOf(refusal: DecisionRefusal): Error {
 function proofRefusal(refusal: ProofRefusal): Error {
   switch (refusal.kind) {
     case 'too_early':
-      return conflict(`The venue may still act on it: that it is absent can be said from ${refusal.from.toISOString()} on, by the venue's clock`);
+      return conflict(
+        `The venue may still act on it: that it is absent can be said from ${refusal.from.toISOString()} on, by the venue's clock`,
+      );
     case 'not_at_venue':
       return conflict('The venue does not list that record');
     case 'does_not_fit':
       return conflict(`That record is not this payment: ${refusal.differences.join('; ')}`);
     case 'venue_time_unknown':
     case 'venue_not_asked':
-      return new ServiceUnavailableException({ success: false, message: `This cannot be decided now, the venue cannot be asked: ${refusal.cause}` });
+      return new ServiceUnavailableException({
+        success: false,
+        message: `This cannot be decided now, the venue cannot be asked: ${refusal.cause}`,
+      });
   }
 }

@@ -11,9 +11,10 @@ export class SubmissionViews {
   ) {}
 
   async submission(withdrawalId: string): Promise<object | null> {
-    const [submission] = await this.database.query<Shown & { not_listed_at: Date | null }>(`${SUBMISSION} WHERE s.withdrawal_id = $1`, [
-      withdrawalId,
-    ]);
+    const [submission] = await this.database.query<Shown & { not_listed_at: Date | null }>(
+      `${SUBMISSION} WHERE s.withdrawal_id = $1`,
+      [withdrawalId],
+    );
     if (!submission) return null;
     const [halts, place, attempts, cases, decisions] = await Promise.all([
       this.database.query<Halt>(IN_FORCE),
@@ -25,12 +26,18 @@ export class SubmissionViews {
         [withdrawalId],
       ),
     ]);
-    const awaited = submission.not_listed_at === null ? awaitedBy(submission, halts, place[0], this.sendFault()) : UNLISTED;
+    const awaited =
+      submission.not_listed_at === null
+        ? awaitedBy(submission, halts, place[0], this.sendFault())
+        : UNLISTED;
     return { ...submission, awaited, attempts, cases, decisions };
   }
 
   async byState(state: string | null): Promise<object[]> {
-    return this.database.query(`${SUBMISSION} WHERE $1::text IS NULL OR s.state = $1 ORDER BY s.seq DESC LIMIT 200`, [state]);
+    return this.database.query(
+      `${SUBMISSION} WHERE $1::text IS NULL OR s.state = $1 ORDER BY s.seq DESC LIMIT 200`,
+      [state],
+    );
   }
 
   async unclaimedRecords(): Promise<object[]> {
@@ -60,12 +67,22 @@ const UNCLAIMED_RECORDS = `
 const CASES = 'SELECT id::text, withdrawal_id, kind, text, opened_at FROM submission_case';
 
 /** A halt, or a fault of the process, keeps back what would be sent, and nothing else. */
-function awaitedBy(submission: Shown, halts: readonly Halt[], place: Place | undefined, sendFault: string | null): string {
+function awaitedBy(
+  submission: Shown,
+  halts: readonly Halt[],
+  place: Place | undefined,
+  sendFault: string | null,
+): string {
   const { state } = submission;
   const reason = lookUpOf(submission) ?? (place ? turnOf(place) : (AWAITED[state] ?? 'nothing'));
-  const awaited = sendFault === null || !SENT_FROM.has(state) ? reason : `${reason}; nothing is sent now: ${sendFault}`;
+  const awaited =
+    sendFault === null || !SENT_FROM.has(state)
+      ? reason
+      : `${reason}; nothing is sent now: ${sendFault}`;
   if (halts.length === 0 || !SENT_FROM.has(state)) return awaited;
-  const told = halts.map(({ id, reason, subject, details }) => `halt ${id} (${reason}, ${subject}: ${details})`);
+  const told = halts.map(
+    ({ id, reason, subject, details }) => `halt ${id} (${reason}, ${subject}: ${details})`,
+  );
   return `${awaited}; the venue is halted until a person has looked: ${told.join('; ')}`;
 }
 
@@ -77,10 +94,17 @@ interface Shown {
 }
 
 /** What an order waits for that may have been paid before it was sent from here. */
-function lookUpOf({ state, lookup_first: isLookedUp, unconfirmed: isUnconfirmed, told_unknown: isTold }: Shown): string | null {
+function lookUpOf({
+  state,
+  lookup_first: isLookedUp,
+  unconfirmed: isUnconfirmed,
+  told_unknown: isTold,
+}: Shown): string | null {
   if (state === 'prepared' && isUnconfirmed && !isLookedUp) return UNCONFIRMED;
   if (state !== 'prepared' || !isLookedUp) return null;
-  return isTold ? 'the decision of a person whether it was paid before it was sent' : 'a look into the record of the venue before it is sent';
+  return isTold
+    ? 'the decision of a person whether it was paid before it was sent'
+    : 'a look into the record of the venue before it is sent';
 }
 
 /** Where one that is prepared stands in the queue. */
@@ -112,7 +136,8 @@ const PLACE = `
 
 const SENT_FROM: ReadonlySet<string> = new Set(['prepared', 'unknown']);
 
-const UNCONFIRMED = 'the word of intake-api that it has not ended there: nobody was alive here for a while, or the database was put back';
+const UNCONFIRMED =
+  'the word of intake-api that it has not ended there: nobody was alive here for a while, or the database was put back';
 
 const UNLISTED = 'the decision of two people: the venue accepted it and does not list it';
 

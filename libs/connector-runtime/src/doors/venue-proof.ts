@@ -48,19 +48,39 @@ export class VenueProof {
     if (from === null || form.honoured === null) return ok(undefined);
     const now = this.clock.earliest();
     const unknown = this.clock.unknownBecause();
-    if (now === null || unknown !== null) return refuse({ kind: 'venue_time_unknown', cause: unknown ?? 'the venue has not answered yet' });
-    const waitMs = Math.max(from.getTime() - now.getTime(), form.honoured.forMs - submission.silentMs);
-    return waitMs > 0 ? refuse({ kind: 'too_early', from: new Date(now.getTime() + waitMs) }) : ok(undefined);
+    if (now === null || unknown !== null)
+      return refuse({
+        kind: 'venue_time_unknown',
+        cause: unknown ?? 'the venue has not answered yet',
+      });
+    const waitMs = Math.max(
+      from.getTime() - now.getTime(),
+      form.honoured.forMs - submission.silentMs,
+    );
+    return waitMs > 0
+      ? refuse({ kind: 'too_early', from: new Date(now.getTime() + waitMs) })
+      : ok(undefined);
   }
 
   /** The record that a person names must be there, and must be of this payment. */
-  async paid(submission: DecidedSubmission, venueReference: string): Promise<Result<void, ProofRefusal>> {
+  async paid(
+    submission: DecidedSubmission,
+    venueReference: string,
+  ): Promise<Result<void, ProofRefusal>> {
     const form = this.formOf(submission.form);
     const now = this.clock.latest();
-    if (now === null) return refuse({ kind: 'venue_time_unknown', cause: 'the venue has not answered yet' });
-    const window = { form: form.form, ...searchSpan(form, [submission], now), offset: 0, destinations: [submission.destination], venueReference };
+    if (now === null)
+      return refuse({ kind: 'venue_time_unknown', cause: 'the venue has not answered yet' });
+    const window = {
+      form: form.form,
+      ...searchSpan(form, [submission], now),
+      offset: 0,
+      destinations: [submission.destination],
+      venueReference,
+    };
     const listing = await this.adapter.list(window);
-    if (listing.kind === 'unavailable') return refuse({ kind: 'venue_not_asked', cause: listing.cause });
+    if (listing.kind === 'unavailable')
+      return refuse({ kind: 'venue_not_asked', cause: listing.cause });
     const record = listing.records.find((one) => one.venueReference === venueReference);
     if (!record) return refuse({ kind: 'not_at_venue' });
     const differences = differencesFrom(submission, record);

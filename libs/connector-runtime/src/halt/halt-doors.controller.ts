@@ -1,4 +1,15 @@
-import { BadRequestException, Body, ConflictException, Controller, Get, HttpCode, Inject, NotFoundException, Param, Post } from '@nestjs/common';
+import {
+  BadRequestException,
+  Body,
+  ConflictException,
+  Controller,
+  Get,
+  HttpCode,
+  Inject,
+  NotFoundException,
+  Param,
+  Post,
+} from '@nestjs/common';
 import { ConnectorRuntime } from '../connector-runtime.js';
 
 const ID = /^[1-9]\d{0,17}$/;
@@ -24,13 +35,21 @@ export class HaltDoorsController {
   @Post()
   @HttpCode(201)
   async open(@Body() body: unknown) {
-    return envelope(await this.runtime.halts.open(textIn(body, 'by', LONGEST_NAME), textIn(body, 'details', LONGEST_TEXT)));
+    return envelope(
+      await this.runtime.halts.open(
+        textIn(body, 'by', LONGEST_NAME),
+        textIn(body, 'details', LONGEST_TEXT),
+      ),
+    );
   }
 
   @Post(':id/lift')
   @HttpCode(200)
   async lift(@Param('id') id: string, @Body() body: unknown) {
-    const [by, evidence] = [textIn(body, 'by', LONGEST_NAME), textIn(body, 'evidence', LONGEST_TEXT)];
+    const [by, evidence] = [
+      textIn(body, 'by', LONGEST_NAME),
+      textIn(body, 'evidence', LONGEST_TEXT),
+    ];
     if (!ID.test(id)) throw missing();
     const lifted = await this.runtime.halts.lift(id, by, evidence);
     if (lifted.ok) {
@@ -38,7 +57,10 @@ export class HaltDoorsController {
       return envelope(lifted.value);
     }
     if (lifted.refusal.kind === 'no_such_halt') throw missing();
-    throw new ConflictException({ success: false, message: `It was lifted already by ${lifted.refusal.halt.lifted_by ?? 'somebody'}` });
+    throw new ConflictException({
+      success: false,
+      message: `It was lifted already by ${lifted.refusal.halt.lifted_by ?? 'somebody'}`,
+    });
   }
 }
 
@@ -51,7 +73,13 @@ function missing(): NotFoundException {
 }
 
 function textIn(body: unknown, name: string, longest: number): string {
-  const value = (typeof body === 'object' && body !== null ? (body as Record<string, unknown>)[name] : undefined) ?? '';
+  const value =
+    (typeof body === 'object' && body !== null
+      ? (body as Record<string, unknown>)[name]
+      : undefined) ?? '';
   if (typeof value === 'string' && value.trim().length > 0 && value.length <= longest) return value;
-  throw new BadRequestException({ success: false, message: `${name} must be a text of 1 to ${longest} characters` });
+  throw new BadRequestException({
+    success: false,
+    message: `${name} must be a text of 1 to ${longest} characters`,
+  });
 }

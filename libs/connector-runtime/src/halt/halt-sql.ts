@@ -1,7 +1,8 @@
 /** True while nothing may be sent. Part of every statement that takes something to be sent, so that it holds for all instances at once. */
 export const HALTED = 'EXISTS (SELECT FROM halt h WHERE h.lifted_at IS NULL)';
 
-const HALT_COLUMNS = 'id::text, scope, asset, account_id, reason, subject, details, opened_at, opened_by, lifted_at, lifted_by, lift_evidence';
+const HALT_COLUMNS =
+  'id::text, scope, asset, account_id, reason, subject, details, opened_at, opened_by, lifted_at, lifted_by, lift_evidence';
 
 export const OPEN_HALTS = `
   INSERT INTO halt (reason, subject, details, opened_by)

@@ -4,7 +4,11 @@ import { SubmissionViews } from '../doors/submission-views.js';
 import { FORM, TestQueue, UNSAID } from '../testkit/given-queue.js';
 import { Halts, openHalts } from './halts.js';
 
-const PAID_TWICE = { reason: 'paid_twice', subject: 'w v2', details: 'the venue has v2 under the reference of v1' };
+const PAID_TWICE = {
+  reason: 'paid_twice',
+  subject: 'w v2',
+  details: 'the venue has v2 under the reference of v1',
+};
 
 describe('a halt', () => {
   let postgres: TestPostgres;
@@ -12,7 +16,9 @@ describe('a halt', () => {
   let halts: Halts;
 
   beforeAll(async () => (postgres = await withTestPostgres()));
-  const given = async (...change: Parameters<typeof TestQueue.start> extends [unknown, ...infer R] ? R : never) => {
+  const given = async (
+    ...change: Parameters<typeof TestQueue.start> extends [unknown, ...infer R] ? R : never
+  ) => {
     queue = await TestQueue.start(postgres, ...change);
     halts = new Halts(queue.database, queue.unitOfWork);
   };
@@ -27,7 +33,10 @@ describe('a halt', () => {
     const due = await queue.instance('a').peek(FORM, 10); // looked before, claims after
     const [halt] = await open();
 
-    const ready = due.map((order) => ({ order, request: { form: FORM.form, body: '{}', gross: order.amount, evidence: {} } }));
+    const ready = due.map((order) => ({
+      order,
+      request: { form: FORM.form, body: '{}', gross: order.amount, evidence: {} },
+    }));
     expect(await queue.instance('a').claim(ready, 60_000, new Date())).toEqual([]);
     expect(await queue.claim('b')).toEqual([]);
 
@@ -40,7 +49,11 @@ describe('a halt', () => {
     await given(replaying);
     const form = { ...FORM, ...replaying };
     await queue.submit(null);
-    await queue.outcome(await queue.claim('a'), { kind: 'unknown', cause: 'time-out', evidence: UNSAID });
+    await queue.outcome(await queue.claim('a'), {
+      kind: 'unknown',
+      cause: 'time-out',
+      evidence: UNSAID,
+    });
     await queue.database.query('UPDATE submission SET next_action_at = clock_timestamp()');
     expect(await queue.instance('a').repeatsDue(form, 10)).toBe(1);
 
@@ -58,7 +71,9 @@ describe('a halt', () => {
 
     expect(await open()).toEqual([]);
     expect(await halts.inForce()).toEqual([]);
-    expect(await halts.list()).toMatchObject([{ reason: 'paid_twice', lifted_by: 'R. Ortiz', lift_evidence: 'ticket 8812' }]);
+    expect(await halts.list()).toMatchObject([
+      { reason: 'paid_twice', lifted_by: 'R. Ortiz', lift_evidence: 'ticket 8812' },
+    ]);
   });
 
   it('is lifted once, and one that is not there is said to be missing', async () => {
@@ -66,8 +81,14 @@ describe('a halt', () => {
     const halt = await halts.open('R. Ortiz', 'their status page');
     await halts.lift(halt.id, 'A', 'seen');
 
-    expect(await halts.lift(halt.id, 'B', 'seen')).toMatchObject({ ok: false, refusal: { kind: 'lifted_already', halt: { lifted_by: 'A' } } });
-    expect(await halts.lift('9999', 'B', 'seen')).toMatchObject({ ok: false, refusal: { kind: 'no_such_halt' } });
+    expect(await halts.lift(halt.id, 'B', 'seen')).toMatchObject({
+      ok: false,
+      refusal: { kind: 'lifted_already', halt: { lifted_by: 'A' } },
+    });
+    expect(await halts.lift('9999', 'B', 'seen')).toMatchObject({
+      ok: false,
+      refusal: { kind: 'no_such_halt' },
+    });
   });
 
   it('is counted, and is told with each withdrawal that waits for it', async () => {
@@ -76,9 +97,13 @@ describe('a halt', () => {
     await open();
 
     const gauge = CONNECTOR_GAUGES.find(({ name }) => name === 'sluice_halts');
-    expect(await queue.database.query(gauge?.sql ?? '')).toEqual([{ reason: 'paid_twice', value: 1 }]);
+    expect(await queue.database.query(gauge?.sql ?? '')).toEqual([
+      { reason: 'paid_twice', value: 1 },
+    ]);
     expect(await new SubmissionViews(queue.database).submission(id)).toMatchObject({
-      awaited: expect.stringMatching(/the venue is halted until a person has looked: halt 1 \(paid_twice, w v2: the venue has v2/),
+      awaited: expect.stringMatching(
+        /the venue is halted until a person has looked: halt 1 \(paid_twice, w v2: the venue has v2/,
+      ),
     });
   });
 });

@@ -31,7 +31,11 @@ const LONGEST_SUBJECT = 256;
 const LONGEST_DETAILS = 1_000;
 
 /** Opens halts in the transaction that found their cause. One for each reason and subject, lifted ones included. Answers the new ones. */
-export async function openHalts(tx: Tx, halts: readonly HaltToOpen[], openedBy = SOFTWARE): Promise<Halt[]> {
+export async function openHalts(
+  tx: Tx,
+  halts: readonly HaltToOpen[],
+  openedBy = SOFTWARE,
+): Promise<Halt[]> {
   if (halts.length === 0) return [];
   const rows = halts.map(({ reason, subject, details }) => ({
     reason,
@@ -60,7 +64,11 @@ export class Halts {
   /** A person stops this venue. Each such halt stands for itself. */
   async open(by: string, details: string): Promise<Halt> {
     return this.unitOfWork.run(async (tx) => {
-      const [halt] = await openHalts(tx, [{ reason: 'operator', subject: randomUUID(), details }], by);
+      const [halt] = await openHalts(
+        tx,
+        [{ reason: 'operator', subject: randomUUID(), details }],
+        by,
+      );
       if (!halt) throw new Error('a halt with a subject of its own was not stored');
       return halt;
     });

@@ -2,7 +2,10 @@ import { parseExact } from './parse-exact.js';
 
 describe('parseExact', () => {
   it('keeps every digit of a whole number that a double cannot hold', () => {
-    expect(parseExact('{"id": 9223372036854775807, "ids": [9007199254740993]}')).toEqual({ id: '9223372036854775807', ids: ['9007199254740993'] });
+    expect(parseExact('{"id": 9223372036854775807, "ids": [9007199254740993]}')).toEqual({
+      id: '9223372036854775807',
+      ids: ['9007199254740993'],
+    });
   });
 
   it('reads everything else as JSON.parse does', () => {

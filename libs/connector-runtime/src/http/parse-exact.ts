@@ -7,5 +7,9 @@ export function parseExact(text: string): unknown {
 
 /** The third argument is the literal's source text (ECMAScript 2026, in Node 24). */
 function keepLong(_key: string, value: unknown, literal?: { source?: string }): unknown {
-  return typeof value === 'number' && !Number.isSafeInteger(value) && /^-?\d+$/.test(literal?.source ?? '') ? literal?.source : value;
+  return typeof value === 'number' &&
+    !Number.isSafeInteger(value) &&
+    /^-?\d+$/.test(literal?.source ?? '')
+    ? literal?.source
+    : value;
 }

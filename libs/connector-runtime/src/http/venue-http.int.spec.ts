@@ -23,7 +23,13 @@ async function givenVenue(answer: RequestListener): Promise<void> {
 }
 
 const pay = (): Promise<VenueAnswer> =>
-  http.call({ method: 'POST', path: '/pay', headers: { 'content-type': 'application/json' }, body: '{}', timeoutMs: 300 });
+  http.call({
+    method: 'POST',
+    path: '/pay',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+    timeoutMs: 300,
+  });
 
 beforeEach(() => {
   asked = 0;
@@ -46,15 +52,35 @@ describe('a call to a venue', () => {
   it.each<[string, RequestListener]>([
     ['a cut connection', (request) => request.socket.destroy()],
     ['silence', () => undefined],
-    ['a body that drips', (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).write('{')],
-    ['a giant body', (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end(`"${'x'.repeat(20_000)}"`)],
+    [
+      'a body that drips',
+      (_request, response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).write('{'),
+    ],
+    [
+      'a giant body',
+      (_request, response) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(`"${'x'.repeat(20_000)}"`),
+    ],
     [
       'a cut body',
       (_request, response) =>
-        void response.writeHead(200, { 'content-type': 'application/json', 'content-length': '50' }).write('{"id":', () => response.destroy()),
+        void response
+          .writeHead(200, { 'content-type': 'application/json', 'content-length': '50' })
+          .write('{"id":', () => response.destroy()),
     ],
-    ['a page', (_request, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<html>')],
-    ['JSON that is none', (_request, response) => response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":')],
+    [
+      'a page',
+      (_request, response) =>
+        response.writeHead(200, { 'content-type': 'text/html' }).end('<html>'),
+    ],
+    [
+      'JSON that is none',
+      (_request, response) =>
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"id":'),
+    ],
   ])('is broken by %s, and made once', async (_how, answer) => {
     await givenVenue(answer);
 
@@ -63,7 +89,9 @@ describe('a call to a venue', () => {
   });
 
   it('does not follow a redirect: the payment would go where nobody looked', async () => {
-    await givenVenue((_request, response) => response.writeHead(307, { location: '/elsewhere' }).end());
+    await givenVenue((_request, response) =>
+      response.writeHead(307, { location: '/elsewhere' }).end(),
+    );
 
     expect(await pay()).toMatchObject({ kind: 'answer', status: 307 });
     expect(asked).toBe(1);
@@ -71,15 +99,23 @@ describe('a call to a venue', () => {
 
   it('is answered with exact ids', async () => {
     await givenVenue((_request, response) =>
-      response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' }).end('{"id":9223372036854775807}'),
+      response
+        .writeHead(200, { 'content-type': 'application/json; charset=utf-8' })
+        .end('{"id":9223372036854775807}'),
     );
 
-    expect(await pay()).toMatchObject({ kind: 'answer', status: 200, json: { id: '9223372036854775807' } });
+    expect(await pay()).toMatchObject({
+      kind: 'answer',
+      status: 200,
+      json: { id: '9223372036854775807' },
+    });
   });
 
   it('is a reading of the clock of the venue, whatever it answers', async () => {
     const date = 'Fri, 20 Nov 2026 12:00:00 GMT';
-    await givenVenue((_request, response) => response.writeHead(502, { 'content-type': 'text/html', date }).end('<html>'));
+    await givenVenue((_request, response) =>
+      response.writeHead(502, { 'content-type': 'text/html', date }).end('<html>'),
+    );
 
     expect((await pay()).kind).toBe('broken');
     expect(readings).toMatchObject([{ timeMs: Date.parse(date), stepMs: 1_000 }]);

@@ -20,12 +20,21 @@ export interface VenueRequest {
  * nobody can say how far it got.
  */
 export type VenueAnswer =
-  | { kind: 'answer'; status: number; headers: Readonly<Record<string, string | string[] | undefined>>; text: string; json: unknown }
+  | {
+      kind: 'answer';
+      status: number;
+      headers: Readonly<Record<string, string | string[] | undefined>>;
+      text: string;
+      json: unknown;
+    }
   | { kind: 'not_sent'; cause: string }
   | { kind: 'broken'; cause: string; status: number | null; text: string };
 
 /** What a client answers instead of calling with a signature whose time it does not know. */
-export const TIME_UNKNOWN: VenueAnswer = { kind: 'not_sent', cause: 'the time of the venue is not known yet' };
+export const TIME_UNKNOWN: VenueAnswer = {
+  kind: 'not_sent',
+  cause: 'the time of the venue is not known yet',
+};
 
 export interface VenueHttpOptions {
   readonly origin: string;
@@ -37,7 +46,14 @@ export interface VenueHttpOptions {
 }
 
 // Errors of the phase before a connection exists: no byte of the request can have left.
-const NO_CONNECTION = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+const NO_CONNECTION = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 /** One venue's connections: kept alive, bounded, no redirects followed, nothing sent twice by itself. */
 export class VenueHttp {
@@ -76,7 +92,8 @@ export class VenueHttp {
       return await readAnswer(response);
     } catch (error) {
       const code = codeOf(error);
-      if (status === null && NO_CONNECTION.has(code)) return { kind: 'not_sent', cause: `no connection: ${code}` };
+      if (status === null && NO_CONNECTION.has(code))
+        return { kind: 'not_sent', cause: `no connection: ${code}` };
       return { kind: 'broken', cause: code, status, text: '' };
     }
   }
@@ -84,7 +101,8 @@ export class VenueHttp {
   /** The header cuts to whole seconds. */
   private readClock(date: unknown, askedAtMs: number): void {
     const timeMs = timeOfHeader(date);
-    if (timeMs !== null) this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs(), stepMs: 1_000 });
+    if (timeMs !== null)
+      this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs(), stepMs: 1_000 });
   }
 
   async close(): Promise<void> {
@@ -109,19 +127,38 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<VenueAnswe
   if (!/^application\/(\w+\+)?json\b/i.test(type)) {
     // An empty body has no type and needs none (202, 204).
     if (text === '') return { kind: 'answer', status, headers, text, json: undefined };
-    return { kind: 'broken', cause: `status ${status} with ${type === '' ? 'no content type' : type.slice(0, 60)}`, status, text };
+    return {
+      kind: 'broken',
+      cause: `status ${status} with ${type === '' ? 'no content type' : type.slice(0, 60)}`,
+      status,
+      text,
+    };
   }
   try {
-    return { kind: 'answer', status, headers, text, json: text === '' ? undefined : parseExact(text) };
+    return {
+      kind: 'answer',
+      status,
+      headers,
+      text,
+      json: text === '' ? undefined : parseExact(text),
+    };
   } catch {
-    return { kind: 'broken', cause: `status ${status} with JSON that cannot be read`, status, text };
+    return {
+      kind: 'broken',
+      cause: `status ${status} with JSON that cannot be read`,
+      status,
+      text,
+    };
   }
 }
 
 function codeOf(error: unknown): string {
   if (typeof error !== 'object' || error === null) return String(error);
   // Several addresses may have been tried: none led to a connection only if each failed before one.
-  if (error instanceof AggregateError) return error.errors.map(codeOf).find((code) => !NO_CONNECTION.has(code)) ?? codeOf(error.errors[0]);
+  if (error instanceof AggregateError)
+    return (
+      error.errors.map(codeOf).find((code) => !NO_CONNECTION.has(code)) ?? codeOf(error.errors[0])
+    );
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.name : 'unknown error';
 }

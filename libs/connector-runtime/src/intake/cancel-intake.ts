@@ -1,4 +1,9 @@
-import { formNamed, isTerminal, type SubmissionState, type VenueCapabilities } from '@sluice/connector-core';
+import {
+  formNamed,
+  isTerminal,
+  type SubmissionState,
+  type VenueCapabilities,
+} from '@sluice/connector-core';
 import type { Tx } from '@sluice/postgres';
 import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
 import type { CancelCommand } from './command-intake.js';
@@ -15,7 +20,11 @@ interface Wished extends Owner {
 
 export const NO_WAY_TO_CANCEL = 'this venue offers no way to cancel such a transfer';
 
-type Answer = { kind: 'withdrawn' } | { kind: 'noted' } | { kind: 'impossible'; message: string } | { kind: 'already' };
+type Answer =
+  | { kind: 'withdrawn' }
+  | { kind: 'noted' }
+  | { kind: 'impossible'; message: string }
+  | { kind: 'already' };
 
 /**
  * Answers wishes to cancel: what has not left is withdrawn at once, what the venue can still stop is noted for the canceller. So is
@@ -29,15 +38,30 @@ export class CancelIntake {
 
   async note(tx: Tx, commands: readonly CancelCommand[]): Promise<void> {
     if (commands.length === 0) return;
-    const wishes = commands.map(({ data }) => ({ withdrawal_id: data.withdrawalId, reason: data.reason }));
+    const wishes = commands.map(({ data }) => ({
+      withdrawal_id: data.withdrawalId,
+      reason: data.reason,
+    }));
     const rows = await tx.query<Wished>(LOCK, [JSON.stringify(wishes)]);
     const answers = rows.map((row) => ({ row, answer: this.answer(row) }));
     await tx.query(APPLY, [
-      JSON.stringify(answers.map(({ row, answer }) => ({ withdrawal_id: row.withdrawal_id, answer: answer.kind, reason: row.reason }))),
+      JSON.stringify(
+        answers.map(({ row, answer }) => ({
+          withdrawal_id: row.withdrawal_id,
+          answer: answer.kind,
+          reason: row.reason,
+        })),
+      ),
     ]);
     for (const { row, answer } of answers) {
       if (answer.kind === 'withdrawn')
-        tx.publish(this.events.refused(row, { reason: 'cancelled', venueCode: null, message: `cancelled before it was sent: ${row.reason}` }));
+        tx.publish(
+          this.events.refused(row, {
+            reason: 'cancelled',
+            venueCode: null,
+            message: `cancelled before it was sent: ${row.reason}`,
+          }),
+        );
       if (answer.kind === 'impossible') tx.publish(this.events.cancelRefused(row, answer.message));
     }
     this.answerStrangers(tx, commands, rows);
@@ -46,13 +70,19 @@ export class CancelIntake {
   private answer(row: Wished): Answer {
     if (row.state === 'prepared' && !row.lookup_first) return { kind: 'withdrawn' };
     if (row.reason_ended === 'cancelled') return { kind: 'already' }; // as was wished; whoever asks again has not heard it yet
-    if (isTerminal(row.state)) return { kind: 'impossible', message: `it has ended already as ${row.state}` };
-    if (HAD_BY_VENUE.has(row.state) && !formNamed(this.capabilities, row.form).cancellable) return { kind: 'impossible', message: NO_WAY_TO_CANCEL };
+    if (isTerminal(row.state))
+      return { kind: 'impossible', message: `it has ended already as ${row.state}` };
+    if (HAD_BY_VENUE.has(row.state) && !formNamed(this.capabilities, row.form).cancellable)
+      return { kind: 'impossible', message: NO_WAY_TO_CANCEL };
     return row.cancel_state === null ? { kind: 'noted' } : { kind: 'already' };
   }
 
   /** Commands of one withdrawal are in order, so a cancel without its submission tells that the order was lost on the way. */
-  private answerStrangers(tx: Tx, commands: readonly CancelCommand[], known: readonly Wished[]): void {
+  private answerStrangers(
+    tx: Tx,
+    commands: readonly CancelCommand[],
+    known: readonly Wished[],
+  ): void {
     const ids = new Set(known.map((row) => row.withdrawal_id));
     for (const { id, data } of commands) {
       if (ids.has(data.withdrawalId)) continue;

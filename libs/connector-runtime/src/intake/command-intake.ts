@@ -29,7 +29,10 @@ export class CommandIntake {
       const known = await this.submissions.insert(tx, fresh.filter(isSubmit));
       await this.cancels.note(tx, fresh.filter(isCancel)); // after the inserts: a batch may hold a withdrawal and its cancel
       const same = await this.repeated.check(tx, known);
-      await this.report.answer(tx, [...same.map(orderedAgain), ...fresh.filter(isReport).flatMap(askedIn)]);
+      await this.report.answer(tx, [
+        ...same.map(orderedAgain),
+        ...fresh.filter(isReport).flatMap(askedIn),
+      ]);
     });
     this.onCommitted();
   }

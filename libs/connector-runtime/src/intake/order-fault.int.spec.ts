@@ -8,12 +8,22 @@ import { orderFault } from './order-fault.js';
 
 const VENUE = 'testvenue';
 const topic = venueCommands(VENUE);
-const ADDRESSED = { type: 'address', address: '0x52908400098527886E0F7030069857D2E4169EE7', memo: '104398221' } as const;
+const ADDRESSED = {
+  type: 'address',
+  address: '0x52908400098527886E0F7030069857D2E4169EE7',
+  memo: '104398221',
+} as const;
 
 /** Whom it pays what, whatever else it says. */
 function paymentOf({ data }: SubmitCommand): string {
   const { withdrawalId, accountId, asset, amount, destination } = data;
-  return JSON.stringify([withdrawalId, accountId, asset, Amount.of(amount, assetOf('USDT', 'ETH')).toString(), destination]);
+  return JSON.stringify([
+    withdrawalId,
+    accountId,
+    asset,
+    Amount.of(amount, assetOf('USDT', 'ETH')).toString(),
+    destination,
+  ]);
 }
 
 describe('an order whose record was changed in the log, its checksum put right', () => {
@@ -28,16 +38,32 @@ describe('an order whose record was changed in the log, its checksum put right',
     await postgres.stop();
   });
   const casesOf = async (id: string) =>
-    (await queue.database.query<{ kind: string }>('SELECT kind FROM submission_case WHERE withdrawal_id = $1', [id])).map(({ kind }) => kind);
-  const storedOf = (id: string) => queue.database.query('SELECT amount::text, digest FROM submission WHERE withdrawal_id = $1', [id]);
+    (
+      await queue.database.query<{ kind: string }>(
+        'SELECT kind FROM submission_case WHERE withdrawal_id = $1',
+        [id],
+      )
+    ).map(({ kind }) => kind);
+  const storedOf = (id: string) =>
+    queue.database.query('SELECT amount::text, digest FROM submission WHERE withdrawal_id = $1', [
+      id,
+    ]);
 
   it('finding 4: whichever character it is, nothing but the payment that was ordered is ever believed', () => {
     const order = submitCommand(randomUUIDv7(), { amount: '3.111', destination: ADDRESSED });
     const wire = encode(topic, order);
     const believed = [...wire.value].flatMap((character, at) =>
       ['9', '4', 'a', '"', ' '].flatMap((put) => {
-        const read = decode(topic, { ...wire, value: wire.value.slice(0, at) + put + wire.value.slice(at + 1) });
-        if (!read.ok || read.value.type !== 'venue.submit-withdrawal.v1' || orderFault(read.value) !== null) return [];
+        const read = decode(topic, {
+          ...wire,
+          value: wire.value.slice(0, at) + put + wire.value.slice(at + 1),
+        });
+        if (
+          !read.ok ||
+          read.value.type !== 'venue.submit-withdrawal.v1' ||
+          orderFault(read.value) !== null
+        )
+          return [];
         return [paymentOf(read.value)];
       }),
     );
@@ -48,7 +74,9 @@ describe('an order whose record was changed in the log, its checksum put right',
   it('finding 4: of a changed amount nothing is stored, and the batch fails with the cause', async () => {
     const { data, ...envelope } = submitCommand(randomUUIDv7(), { amount: '3.111' });
 
-    await expect(queue.take({ ...envelope, data: { ...data, amount: '9.111' } })).rejects.toThrow('this is not the order that was given');
+    await expect(queue.take({ ...envelope, data: { ...data, amount: '9.111' } })).rejects.toThrow(
+      'this is not the order that was given',
+    );
     expect(await storedOf(data.withdrawalId)).toEqual([]);
 
     await queue.take({ ...envelope, data }); // healed: the same order as it was
@@ -58,7 +86,9 @@ describe('an order whose record was changed in the log, its checksum put right',
   it('is refused without a digest as well', async () => {
     const { data, ...envelope } = submitCommand(randomUUIDv7());
     const { digest: _left, ...undigested } = data;
-    await expect(queue.take({ ...envelope, data: undigested })).rejects.toThrow('it carries no digest of its order');
+    await expect(queue.take({ ...envelope, data: undigested })).rejects.toThrow(
+      'it carries no digest of its order',
+    );
   });
 
   it('finding 4: a second order of another amount for a known withdrawal is never taken and never dropped in silence', async () => {
@@ -86,7 +116,11 @@ describe('an order whose record was changed in the log, its checksum put right',
       const accountId = randomUUIDv7();
       const terms = { accountId, clientReference: clientReference(), orderedAt: EARLIER };
       await queue.take(submitCommand(first, terms));
-      return { first, second, again: submitCommand(second, { ...terms, orderedAt: LATER, ...change }) };
+      return {
+        first,
+        second,
+        again: submitCommand(second, { ...terms, orderedAt: LATER, ...change }),
+      };
     };
 
     it('another order is not sent: the first may have been paid', async () => {
@@ -101,9 +135,10 @@ describe('an order whose record was changed in the log, its checksum put right',
 
     it('the same wish after a restore gets what became of the first, which is never paid beside it', async () => {
       const { first, second, again } = await givenTwo({});
-      await queue.database.query(`UPDATE submission SET state = 'accepted', venue_reference = $1, accepted_at = now() WHERE withdrawal_id = $1`, [
-        first,
-      ]);
+      await queue.database.query(
+        `UPDATE submission SET state = 'accepted', venue_reference = $1, accepted_at = now() WHERE withdrawal_id = $1`,
+        [first],
+      );
 
       await queue.take(again);
 
@@ -128,9 +163,10 @@ describe('an order whose record was changed in the log, its checksum put right',
       await queue.take(again);
       expect([await storedOf(second), queue.toldOf(second)]).toEqual([[], []]);
 
-      await queue.database.query(`UPDATE submission SET state = 'prepared', lease_token = NULL WHERE client_reference = $1`, [
-        again.data.clientReference,
-      ]);
+      await queue.database.query(
+        `UPDATE submission SET state = 'prepared', lease_token = NULL WHERE client_reference = $1`,
+        [again.data.clientReference],
+      );
       await queue.take({ ...again, id: randomUUIDv7() });
       expect(await storedOf(second)).toHaveLength(1);
     });

@@ -17,7 +17,8 @@ interface Stored {
   readonly ordered_at: Date | null;
 }
 
-const BELONGS_TO_ANOTHER = 'its reference at the venue belongs to another withdrawal here, which may have been paid: nothing is sent';
+const BELONGS_TO_ANOTHER =
+  'its reference at the venue belongs to another withdrawal here, which may have been paid: nothing is sent';
 
 /** Orders of which something is stored already. The very same one is fine; any other is somebody's mistake, and a person hears of it. */
 export class RepeatedOrders {
@@ -26,7 +27,10 @@ export class RepeatedOrders {
   /** Answers those that are the very order that is stored. */
   async check(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
     if (commands.length === 0) return commands;
-    const rows = await tx.query<Stored>(STORED, [commands.map(({ data }) => data.withdrawalId), commands.map(({ data }) => data.clientReference)]);
+    const rows = await tx.query<Stored>(STORED, [
+      commands.map(({ data }) => data.withdrawalId),
+      commands.map(({ data }) => data.clientReference),
+    ]);
     const byId = new Map(rows.map((row) => [row.withdrawal_id, row]));
     const byReference = new Map(rows.map((row) => [row.client_reference, row]));
     const same: SubmitCommand[] = [];
@@ -37,7 +41,11 @@ export class RepeatedOrders {
       const holder = byReference.get(clientReference ?? '');
       if (row && (row.digest === null || row.digest === digest)) same.push(command);
       else if (row)
-        cases.push({ withdrawalId, kind: 'order_not_as_stored', text: `it was ordered again as another order (${digest}), which was not taken` });
+        cases.push({
+          withdrawalId,
+          kind: 'order_not_as_stored',
+          text: `it was ordered again as another order (${digest}), which was not taken`,
+        });
       else if (holder && isAskedAnew(holder, command)) {
         if (await this.handOver(tx, holder.withdrawal_id, command)) same.push(command);
       } else if (holder) cases.push(this.refuse(tx, holder.withdrawal_id, command));
@@ -57,9 +65,24 @@ export class RepeatedOrders {
   }
 
   private refuse(tx: Tx, holder: string, { id, data }: SubmitCommand): CaseToOpen {
-    const owner = { withdrawal_id: data.withdrawalId, digest: data.digest ?? null, traceparent: null, correlation_id: null, causation_id: id };
-    tx.publish(this.events.unknown(owner, { cause: `${BELONGS_TO_ANOTHER} (${holder})`, needsDecision: true }));
-    return { withdrawalId: holder, kind: 'reference_of_two', text: `withdrawal ${data.withdrawalId} came with the reference of this one` };
+    const owner = {
+      withdrawal_id: data.withdrawalId,
+      digest: data.digest ?? null,
+      traceparent: null,
+      correlation_id: null,
+      causation_id: id,
+    };
+    tx.publish(
+      this.events.unknown(owner, {
+        cause: `${BELONGS_TO_ANOTHER} (${holder})`,
+        needsDecision: true,
+      }),
+    );
+    return {
+      withdrawalId: holder,
+      kind: 'reference_of_two',
+      text: `withdrawal ${data.withdrawalId} came with the reference of this one`,
+    };
   }
 }
 

@@ -49,7 +49,9 @@ export class SubmissionIntake {
   async insert(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
     if (commands.length === 0) return [];
     const waiting = await this.waitingBefore(tx, commands);
-    const inserted = await tx.query<Inserted>(INSERT, [JSON.stringify(commands.map((command) => this.row(command)))]);
+    const inserted = await tx.query<Inserted>(INSERT, [
+      JSON.stringify(commands.map((command) => this.row(command))),
+    ]);
     requireRemembered(inserted);
     for (const row of inserted) {
       if (row.state === 'refused') tx.publish(this.events.refused(row, NOT_SUPPORTED));
@@ -61,7 +63,8 @@ export class SubmissionIntake {
   }
 
   private row(command: SubmitCommand) {
-    const { withdrawalId, accountId, asset, amount, destination, notAfter, digest, orderedAt } = command.data;
+    const { withdrawalId, accountId, asset, amount, destination, notAfter, digest, orderedAt } =
+      command.data;
     const form = isAsset(asset) ? formFor(this.capabilities, asset, destination) : null;
     return {
       withdrawal_id: withdrawalId,
@@ -70,7 +73,10 @@ export class SubmissionIntake {
       asset,
       amount,
       destination,
-      twin_key: form && isKeyless(form) ? twinKey(asset as Asset, amount, destinationKey(destination)) : null,
+      twin_key:
+        form && isKeyless(form)
+          ? twinKey(asset as Asset, amount, destinationKey(destination))
+          : null,
       // Withdrawals that intake took before it derived references itself come without one.
       client_reference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
       digest: digest ?? null,
@@ -87,10 +93,15 @@ export class SubmissionIntake {
   }
 
   /** Per queue with a rate plan that can make a withdrawal wait: when it will be through. */
-  private async waitingBefore(tx: Tx, commands: readonly SubmitCommand[]): Promise<Map<string, Waiting>> {
+  private async waitingBefore(
+    tx: Tx,
+    commands: readonly SubmitCommand[],
+  ): Promise<Map<string, Waiting>> {
     const used = new Map<string, { form: FormCapabilities; asset: Asset }>();
     for (const { data } of commands) {
-      const form = isAsset(data.asset) ? formFor(this.capabilities, data.asset, data.destination) : null;
+      const form = isAsset(data.asset)
+        ? formFor(this.capabilities, data.asset, data.destination)
+        : null;
       if (form) used.set(queueOf(form, data.asset as Asset), { form, asset: data.asset as Asset });
     }
     const waiting = new Map<string, Waiting>();
@@ -103,9 +114,18 @@ export class SubmissionIntake {
 
   private async forecast(tx: Tx, form: FormCapabilities, asset: Asset): Promise<Waiting | null> {
     const { now, freeAt, intervalMs } = await this.ratePlan.forecast(tx, laneOf(form, asset));
-    if (intervalMs < PLAN_MATTERS_FROM_MS && freeAt.getTime() - now.getTime() < TELL_ABOVE_MS) return null;
-    const [queue] = await tx.query<{ length: number }>(QUEUE_LENGTH, [form.form, form.lanes ?? null, asset]);
-    return { turnAt: freeAt.getTime() + (queue?.length ?? 0) * intervalMs, soon: now.getTime() + TELL_ABOVE_MS, intervalMs };
+    if (intervalMs < PLAN_MATTERS_FROM_MS && freeAt.getTime() - now.getTime() < TELL_ABOVE_MS)
+      return null;
+    const [queue] = await tx.query<{ length: number }>(QUEUE_LENGTH, [
+      form.form,
+      form.lanes ?? null,
+      asset,
+    ]);
+    return {
+      turnAt: freeAt.getTime() + (queue?.length ?? 0) * intervalMs,
+      soon: now.getTime() + TELL_ABOVE_MS,
+      intervalMs,
+    };
   }
 
   private tellSchedule(tx: Tx, inserted: readonly Inserted[], waiting: Map<string, Waiting>): void {
@@ -123,7 +143,9 @@ export class SubmissionIntake {
 function requireRemembered(inserted: readonly Inserted[]): void {
   const old = inserted.find(({ forgotten }) => forgotten);
   if (old)
-    throw new Error(`withdrawal ${old.withdrawal_id} is older than what is kept here (RETENTION_DAYS) and may have been paid: nothing is sent`);
+    throw new Error(
+      `withdrawal ${old.withdrawal_id} is older than what is kept here (RETENTION_DAYS) and may have been paid: nothing is sent`,
+    );
 }
 
 /** Orders of one form that wait for each other; forms that share an endpoint have queues of their own. */
@@ -136,7 +158,11 @@ export function twinKey(asset: Asset, amount: string, destination: string): stri
   return `${currencyOf(asset)} ${Amount.of(amount, asset).toString()} ${destination}`;
 }
 
-const NOT_SUPPORTED = { reason: 'not_supported', venueCode: null, message: 'this venue does not pay this asset to this kind of destination' };
+const NOT_SUPPORTED = {
+  reason: 'not_supported',
+  venueCode: null,
+  message: 'this venue does not pay this asset to this kind of destination',
+};
 
 const QUEUE_LENGTH = `
   SELECT count(*)::int AS length FROM submission

@@ -4,8 +4,18 @@ import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { TestQueue, UNSAID } from '../testkit/given-queue.js';
 
 const UNKNOWN: SubmitOutcome = { kind: 'unknown', cause: 'time-out', evidence: UNSAID };
-const REFUSED: SubmitOutcome = { kind: 'refused', reason: 'limit', venueCode: '7', message: 'over the limit', evidence: UNSAID };
-const accepted = (venueReference: string): SubmitOutcome => ({ kind: 'accepted', venueReference, evidence: UNSAID });
+const REFUSED: SubmitOutcome = {
+  kind: 'refused',
+  reason: 'limit',
+  venueCode: '7',
+  message: 'over the limit',
+  evidence: UNSAID,
+};
+const accepted = (venueReference: string): SubmitOutcome => ({
+  kind: 'accepted',
+  venueReference,
+  evidence: UNSAID,
+});
 
 describe('what is asked about submissions', () => {
   let postgres: TestPostgres;
@@ -22,7 +32,8 @@ describe('what is asked about submissions', () => {
   async function given(outcome: SubmitOutcome | null, change = ''): Promise<string> {
     const [id = ''] = await queue.submit(null);
     if (outcome !== null) await queue.outcome(await queue.claim('a'), outcome);
-    if (change !== '') await queue.database.query(`UPDATE submission SET ${change} WHERE withdrawal_id = $1`, [id]);
+    if (change !== '')
+      await queue.database.query(`UPDATE submission SET ${change} WHERE withdrawal_id = $1`, [id]);
     return id;
   }
   async function toldWhenSeenAs(id: string, state: AwaitedState): Promise<string[]> {
@@ -32,9 +43,15 @@ describe('what is asked about submissions', () => {
   }
 
   it('finding 6: events of a connector that Kafka lost are told again, in order, to whoever has not heard them', async () => {
-    const id = await given(accepted('v1'), `state = 'settled', tx_hash = '0xabc', venue_fee = 0.4, finished_at = now(), next_action_at = NULL`);
+    const id = await given(
+      accepted('v1'),
+      `state = 'settled', tx_hash = '0xabc', venue_fee = 0.4, finished_at = now(), next_action_at = NULL`,
+    );
 
-    expect(await toldWhenSeenAs(id, 'submitting')).toEqual(['submission-accepted', 'withdrawal-settled']);
+    expect(await toldWhenSeenAs(id, 'submitting')).toEqual([
+      'submission-accepted',
+      'withdrawal-settled',
+    ]);
     expect(await toldWhenSeenAs(id, 'broadcast')).toEqual(['withdrawal-settled']);
   });
 
@@ -43,11 +60,23 @@ describe('what is asked about submissions', () => {
     ['was refused, which is still to be looked up', REFUSED, '', 'submitting', []],
     ['is unknown', UNKNOWN, '', 'submitting', ['submission-unknown']],
     ['is unknown, as is known', UNKNOWN, '', 'uncertain', []],
-    ['was refused', REFUSED, `state = 'refused', reason = 'limit', next_action_at = NULL`, 'submitting', ['submission-refused: limit']],
+    [
+      'was refused',
+      REFUSED,
+      `state = 'refused', reason = 'limit', next_action_at = NULL`,
+      'submitting',
+      ['submission-refused: limit'],
+    ],
     ['was accepted', accepted('v2'), '', 'uncertain', ['submission-accepted']],
     ['is on the chain', accepted('v3'), `tx_hash = '0xabc'`, 'submitted', ['withdrawal-broadcast']],
     ['is as far as that', accepted('v4'), '', 'submitted', []],
-    ['is held back until a person says whether it was paid', null, 'lookup_first = true, told_unknown = true', 'submitting', ['submission-unknown']],
+    [
+      'is held back until a person says whether it was paid',
+      null,
+      'lookup_first = true, told_unknown = true',
+      'submitting',
+      ['submission-unknown'],
+    ],
     [
       'failed',
       accepted('v5'),
@@ -81,7 +110,9 @@ describe('what is asked about submissions', () => {
 
     await queue.orderAgain(waiting, paid, fresh);
 
-    expect(queue.told.slice(before).map(({ withdrawalId, type }) => [withdrawalId, type])).toEqual([[paid, 'submission-accepted']]);
+    expect(queue.told.slice(before).map(({ withdrawalId, type }) => [withdrawalId, type])).toEqual([
+      [paid, 'submission-accepted'],
+    ]);
     expect(await queue.rowOf(fresh)).toMatchObject({ state: 'prepared', attempts: 0 });
     expect(await queue.rowOf(paid)).toMatchObject({ state: 'accepted', attempts: 1 });
   });
@@ -101,7 +132,9 @@ describe('what is asked about submissions', () => {
     const ids = await queue.submit(...Array<null>(500).fill(null));
     const before = queue.told.length;
 
-    await queue.report(...ids.map((withdrawalId) => ({ withdrawalId, state: 'submitting' as const })));
+    await queue.report(
+      ...ids.map((withdrawalId) => ({ withdrawalId, state: 'submitting' as const })),
+    );
 
     expect(queue.told.length).toBe(before);
   });

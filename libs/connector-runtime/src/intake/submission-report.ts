@@ -35,17 +35,24 @@ export class SubmissionReport {
 
   async answer(tx: Tx, asked: readonly Asked[]): Promise<void> {
     if (asked.length === 0) return;
-    await tx.query(CONFIRM, [asked.map(({ withdrawalId }) => withdrawalId), asked.map(({ time }) => time)]);
+    await tx.query(CONFIRM, [
+      asked.map(({ withdrawalId }) => withdrawalId),
+      asked.map(({ time }) => time),
+    ]);
     const byId = new Map(asked.map((one) => [one.withdrawalId, one]));
     const rows = await tx.query<Known>(KNOWN, [[...byId.keys()]]);
     for (const row of rows) {
       const seenAs = byId.get(row.withdrawal_id)?.state;
       byId.delete(row.withdrawal_id);
       if (seenAs === undefined) continue;
-      const facts = factsAhead(seenAs, { state: row.held_back ? 'undecided' : row.state, broadcast: row.tx_hash !== null });
+      const facts = factsAhead(seenAs, {
+        state: row.held_back ? 'undecided' : row.state,
+        broadcast: row.tx_hash !== null,
+      });
       tx.publish(...facts.map((fact) => this.write(row, fact)));
     }
-    for (const { withdrawalId, messageId } of byId.values()) tx.publish(this.events.missing(withdrawalId, messageId));
+    for (const { withdrawalId, messageId } of byId.values())
+      tx.publish(this.events.missing(withdrawalId, messageId));
   }
 
   private write(row: Known, fact: ToldFact): WireMessage {
@@ -55,18 +62,38 @@ export class SubmissionReport {
     switch (fact) {
       case 'unknown':
       case 'undecided':
-        return events.unknown(row, { cause: said || 'no outcome is known', needsDecision: fact === 'undecided' });
+        return events.unknown(row, {
+          cause: said || 'no outcome is known',
+          needsDecision: fact === 'undecided',
+        });
       case 'accepted':
-        return events.accepted(row, { venueReference, clientReference: row.client_reference, txHash: row.tx_hash });
+        return events.accepted(row, {
+          venueReference,
+          clientReference: row.client_reference,
+          txHash: row.tx_hash,
+        });
       case 'broadcast':
         return events.broadcast(row, { venueReference, txHash: row.tx_hash ?? '' });
       case 'refused':
-        return events.refused(row, { reason: row.reason ?? 'refused', venueCode: null, message: said });
+        return events.refused(row, {
+          reason: row.reason ?? 'refused',
+          venueCode: null,
+          message: said,
+        });
       case 'settled':
-        return events.settled(row, { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee });
+        return events.settled(row, {
+          venueReference,
+          txHash: row.tx_hash,
+          venueFee: row.venue_fee,
+        });
       case 'failed': {
         const reason = row.reason ?? 'failed_at_venue';
-        return events.failed(row, { venueReference, reason, message: said, cancelled: row.cancel_wished && reason === 'cancelled' });
+        return events.failed(row, {
+          venueReference,
+          reason,
+          message: said,
+          cancelled: row.cancel_wished && reason === 'cancelled',
+        });
       }
       default:
         return unreachable(fact);

@@ -21,7 +21,9 @@ class Connector1763610000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE decision, submission_case, worker_lease, rate_slot, attempt, submission');
+    await runner.query(
+      'DROP TABLE decision, submission_case, worker_lease, rate_slot, attempt, submission',
+    );
     await runner.query('DROP SEQUENCE lease_token');
   }
 }
@@ -169,7 +171,9 @@ class OrderMarks1764400000000 implements MigrationInterface {
   readonly name = 'OrderMarks1764400000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE submission ADD COLUMN digest text, ADD COLUMN ordered_at timestamptz');
+    await runner.query(
+      'ALTER TABLE submission ADD COLUMN digest text, ADD COLUMN ordered_at timestamptz',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -5,7 +5,8 @@ export class HandOver1764700000000 implements MigrationInterface {
   readonly name = 'HandOver1764700000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const sql of TABLES.map((table) => referencing(table, 'ON UPDATE CASCADE'))) await runner.query(sql);
+    for (const sql of TABLES.map((table) => referencing(table, 'ON UPDATE CASCADE')))
+      await runner.query(sql);
   }
 
   async down(runner: QueryRunner): Promise<void> {

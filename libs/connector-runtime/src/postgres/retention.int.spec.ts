@@ -8,7 +8,18 @@ import { CONNECTOR_RETENTION } from './retention.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
 const DAY_MS = 86_400_000;
-const STATES = ['prepared', 'sending', 'accepted', 'unknown', 'repeating', 'undecided', 'disputed', 'refused', 'settled', 'failed'];
+const STATES = [
+  'prepared',
+  'sending',
+  'accepted',
+  'unknown',
+  'repeating',
+  'undecided',
+  'disputed',
+  'refused',
+  'settled',
+  'failed',
+];
 
 let postgres: TestPostgres;
 let queue: TestQueue;
@@ -21,7 +32,8 @@ const idOf = (daysAgo: number): string => {
   const hex = (Date.now() - daysAgo * DAY_MS).toString(16).padStart(12, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8)}${randomUUIDv7().slice(13)}`;
 };
-const sql = <R extends object>(text: string, params: readonly unknown[] = []) => queue.database.query<R>(text, params);
+const sql = <R extends object>(text: string, params: readonly unknown[] = []) =>
+  queue.database.query<R>(text, params);
 /** Two calls of the housekeeping, minutes apart. */
 const keep = async () => {
   for (let call = 0; call < 2; call++) {
@@ -34,7 +46,11 @@ const givenSettled = async (...daysAgo: readonly number[]): Promise<string[]> =>
   const ids = daysAgo.map(() => idOf(60));
   await queue.take(...ids.map((id) => submitCommand(id)));
   for (const claim of await queue.claim('a')) {
-    await queue.outcome([claim], { kind: 'accepted', venueReference: `v ${randomUUIDv7()}`, evidence: UNSAID });
+    await queue.outcome([claim], {
+      kind: 'accepted',
+      venueReference: `v ${randomUUIDv7()}`,
+      evidence: UNSAID,
+    });
   }
   for (const [n, id] of ids.entries()) {
     await sql(
@@ -44,7 +60,10 @@ const givenSettled = async (...daysAgo: readonly number[]): Promise<string[]> =>
   }
   return ids;
 };
-const left = async () => (await sql<{ withdrawal_id: string }>('SELECT withdrawal_id FROM submission')).map((row) => row.withdrawal_id);
+const left = async () =>
+  (await sql<{ withdrawal_id: string }>('SELECT withdrawal_id FROM submission')).map(
+    (row) => row.withdrawal_id,
+  );
 
 describe('submissions that ended long ago', () => {
   it('leave with their attempts, cases and decisions; young ones stay', async () => {
@@ -60,7 +79,8 @@ describe('submissions that ended long ago', () => {
     await keep();
 
     expect(await left()).toEqual([young]);
-    for (const table of ['attempt', 'submission_case', 'decision']) expect(await sql(`SELECT FROM ${table}`)).toHaveLength(1);
+    for (const table of ['attempt', 'submission_case', 'decision'])
+      expect(await sql(`SELECT FROM ${table}`)).toHaveLength(1);
     expect(await sql('SELECT FROM attempt WHERE withdrawal_id = $1', [old])).toEqual([]);
     const { violations } = await checkInvariants(queue.database, FOLDER);
     expect(violations.filter(({ invariant }) => !invariant.startsWith('M2'))).toEqual([]);
@@ -75,13 +95,23 @@ describe('submissions that ended long ago', () => {
       );
     }
     await keep();
-    expect((await sql<{ state: string }>('SELECT state FROM submission ORDER BY seq')).map(({ state }) => state)).toEqual(STATES.slice(0, 7));
+    expect(
+      (await sql<{ state: string }>('SELECT state FROM submission ORDER BY seq')).map(
+        ({ state }) => state,
+      ),
+    ).toEqual(STATES.slice(0, 7));
   });
 
   it('stay while a case or a decision is younger', async () => {
     const [first = '', second = ''] = await givenSettled(40, 40, 40);
-    await sql(`INSERT INTO submission_case (withdrawal_id, kind, text) VALUES ($1, 'paid_twice', 'seen yesterday')`, [first]);
-    await sql(`INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence) VALUES ($1, 1, 'disputed', 'paid', 'seen')`, [second]);
+    await sql(
+      `INSERT INTO submission_case (withdrawal_id, kind, text) VALUES ($1, 'paid_twice', 'seen yesterday')`,
+      [first],
+    );
+    await sql(
+      `INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence) VALUES ($1, 1, 'disputed', 'paid', 'seen')`,
+      [second],
+    );
     await keep();
     expect((await left()).sort()).toEqual([first, second].sort());
   });

@@ -15,6 +15,11 @@ export const CONNECTOR_RETENTION: readonly RetentionRule[] = [
     below: ID_OF_LONG_AGO,
     ended: `t.state IN ('refused', 'settled', 'failed') AND t.finished_at < ${LONG_AGO} AND NOT ${FRESH_CASE} AND NOT ${FRESH_DECISION}`,
   },
-  { table: 'unclaimed_record', key: 'venue_reference', keyType: 'text', ended: `t.closed_at < ${LONG_AGO} AND t.created_at < ${LONG_AGO}` },
+  {
+    table: 'unclaimed_record',
+    key: 'venue_reference',
+    keyType: 'text',
+    ended: `t.closed_at < ${LONG_AGO} AND t.created_at < ${LONG_AGO}`,
+  },
   { table: 'halt', key: 'id', keyType: 'bigint', ended: `t.lifted_at < ${LONG_AGO}` },
 ];

@@ -12,20 +12,34 @@ let queue: TestQueue;
 beforeAll(async () => void (postgres = await withTestPostgres()));
 beforeEach(async () => void (queue = await TestQueue.start(postgres)));
 afterEach(async () => {
-  const { violations } = await checkInvariants(queue.database, new URL('../postgres/invariants/', import.meta.url));
+  const { violations } = await checkInvariants(
+    queue.database,
+    new URL('../postgres/invariants/', import.meta.url),
+  );
   expect(violations.filter(({ invariant }) => !invariant.startsWith('M2'))).toEqual([]);
   await queue.close();
 });
 afterAll(() => postgres.stop());
 
 const inMs = (ms: number): Date => new Date(Date.now() + ms);
-const pass = (id: string) => queue.database.query(`UPDATE submission SET not_after = clock_timestamp() WHERE withdrawal_id = $1`, [id]);
+const pass = (id: string) =>
+  queue.database.query(
+    `UPDATE submission SET not_after = clock_timestamp() WHERE withdrawal_id = $1`,
+    [id],
+  );
 const sweep = () => queue.instance('sweeper').sweep();
 
 /** The records were searched and have nothing, long after it could still appear. */
 async function proveAbsent(): Promise<void> {
-  await queue.database.query(`UPDATE submission SET next_action_at = clock_timestamp() WHERE state = 'unknown'`);
-  const unknowns = new UnknownSubmissions(queue.database, queue.unitOfWork, queue.capabilities, queue.events);
+  await queue.database.query(
+    `UPDATE submission SET next_action_at = clock_timestamp() WHERE state = 'unknown'`,
+  );
+  const unknowns = new UnknownSubmissions(
+    queue.database,
+    queue.unitOfWork,
+    queue.capabilities,
+    queue.events,
+  );
   const due = await unknowns.due(queue.form, 100);
   await unknowns.apply(due.map((submission) => ({ submission, resolution: { kind: 'absent' } })));
 }
@@ -38,7 +52,11 @@ describe('the time that a submission has to begin', () => {
     await Promise.all([sweep(), sweep()]);
     await sweep();
 
-    expect(await queue.rowOf(id)).toMatchObject({ state: 'refused', reason: 'expired', attempts: 0 });
+    expect(await queue.rowOf(id)).toMatchObject({
+      state: 'refused',
+      reason: 'expired',
+      attempts: 0,
+    });
     expect(queue.toldOf(id)).toEqual(EXPIRED);
   });
 
@@ -50,7 +68,11 @@ describe('the time that a submission has to begin', () => {
     const claiming = ['a', 'b'].map(async (owner) => {
       for (let round = 0; round < 12; round++) {
         const claims = await queue.claim(owner, 60_000);
-        await queue.outcome(claims.slice(0, 1), { kind: 'accepted', venueReference: `${owner}${round}`, evidence: UNSAID });
+        await queue.outcome(claims.slice(0, 1), {
+          kind: 'accepted',
+          venueReference: `${owner}${round}`,
+          evidence: UNSAID,
+        });
         await queue.outcome(claims.slice(1), NOT_SENT);
         await sleep(10);
       }
@@ -60,14 +82,22 @@ describe('the time that a submission has to begin', () => {
     await sweep();
 
     const rows = await Promise.all(
-      ids.map(async (id) => ({ ...(await queue.rowOf(id)), told: queue.toldOf(id).filter((type) => type !== 'submission-scheduled') })),
+      ids.map(async (id) => ({
+        ...(await queue.rowOf(id)),
+        told: queue.toldOf(id).filter((type) => type !== 'submission-scheduled'),
+      })),
     );
     expect(rows.filter(({ state }) => state === 'prepared')).toEqual([]);
     for (const { state, told } of rows) if (state === 'refused') expect(told).toEqual(EXPIRED);
-    for (const { state, told } of rows) if (state !== 'refused') expect(told.filter((type) => type.includes('refused'))).toEqual([]);
-    const late = await queue.database.query('SELECT FROM attempt a JOIN submission s USING (withdrawal_id) WHERE a.intended_at > s.not_after');
+    for (const { state, told } of rows)
+      if (state !== 'refused') expect(told.filter((type) => type.includes('refused'))).toEqual([]);
+    const late = await queue.database.query(
+      'SELECT FROM attempt a JOIN submission s USING (withdrawal_id) WHERE a.intended_at > s.not_after',
+    );
     expect(late).toEqual([]);
-    expect(rows.some(({ state }) => state === 'refused') && rows.some(({ attempts }) => attempts > 0)).toBe(true);
+    expect(
+      rows.some(({ state }) => state === 'refused') && rows.some(({ attempts }) => attempts > 0),
+    ).toBe(true);
   }, 60_000);
 
   it('tells a claim how long it may still wait before its first byte', async () => {
@@ -83,7 +113,8 @@ describe('the time that a submission has to begin', () => {
   it.each(['sending', 'unknown'])('is no matter any more once it is %s', async (state) => {
     const [id = ''] = await queue.submit(inMs(60_000));
     const claims = await queue.claim('a');
-    if (state === 'unknown') await queue.outcome(claims, { kind: 'unknown', cause: 'time-out', evidence: UNSAID });
+    if (state === 'unknown')
+      await queue.outcome(claims, { kind: 'unknown', cause: 'time-out', evidence: UNSAID });
     await pass(id);
 
     await sweep();
@@ -91,7 +122,9 @@ describe('the time that a submission has to begin', () => {
     expect(await queue.rowOf(id)).toMatchObject({ state, reason: null });
     expect(queue.toldOf(id).filter((type) => type.includes('refused'))).toEqual([]);
     if (state === 'sending') {
-      expect(await queue.outcome(claims, { kind: 'accepted', venueReference: 'v1', evidence: UNSAID })).toBe(0);
+      expect(
+        await queue.outcome(claims, { kind: 'accepted', venueReference: 'v1', evidence: UNSAID }),
+      ).toBe(0);
       expect(await queue.rowOf(id)).toMatchObject({ state: 'accepted' });
     }
   });
@@ -104,24 +137,40 @@ describe('the time that a submission has to begin', () => {
     expect(await queue.claim('b')).toEqual([]);
     await sweep();
 
-    expect(await queue.rowOf(id)).toMatchObject({ state: 'refused', reason: 'expired', attempts: 1 });
+    expect(await queue.rowOf(id)).toMatchObject({
+      state: 'refused',
+      reason: 'expired',
+      attempts: 1,
+    });
     expect(queue.toldOf(id)).toEqual(EXPIRED);
   });
 
   it('passed while its outcome was unknown: the proof of absence ends it, it is not sent again', async () => {
     const [id = ''] = await queue.submit(inMs(60_000));
-    await queue.outcome(await queue.claim('a'), { kind: 'unknown', cause: 'time-out', evidence: UNSAID });
+    await queue.outcome(await queue.claim('a'), {
+      kind: 'unknown',
+      cause: 'time-out',
+      evidence: UNSAID,
+    });
     await pass(id);
 
     await proveAbsent();
 
-    expect(await queue.rowOf(id)).toMatchObject({ state: 'refused', reason: 'expired', attempts: 1 });
+    expect(await queue.rowOf(id)).toMatchObject({
+      state: 'refused',
+      reason: 'expired',
+      attempts: 1,
+    });
     expect(queue.toldOf(id)).toEqual(['submission-unknown', ...EXPIRED]);
   });
 
   it('passed between the proof of absence and the next send: that send never begins', async () => {
     const [id = ''] = await queue.submit(inMs(60_000));
-    await queue.outcome(await queue.claim('a'), { kind: 'unknown', cause: 'time-out', evidence: UNSAID });
+    await queue.outcome(await queue.claim('a'), {
+      kind: 'unknown',
+      cause: 'time-out',
+      evidence: UNSAID,
+    });
     await proveAbsent();
     expect(await queue.rowOf(id)).toMatchObject({ state: 'prepared' });
     await pass(id);
@@ -129,6 +178,10 @@ describe('the time that a submission has to begin', () => {
     expect(await queue.claim('a')).toEqual([]);
     await sweep();
 
-    expect(await queue.rowOf(id)).toMatchObject({ state: 'refused', reason: 'expired', attempts: 1 });
+    expect(await queue.rowOf(id)).toMatchObject({
+      state: 'refused',
+      reason: 'expired',
+      attempts: 1,
+    });
   });
 });

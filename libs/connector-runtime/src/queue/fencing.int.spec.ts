@@ -40,13 +40,18 @@ beforeEach(async () => {
   });
   const outbox = new Outbox(database);
   told = [];
-  outbox.handOver((row) => void told.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')));
+  outbox.handOver(
+    (row) => void told.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')),
+  );
   unitOfWork = new UnitOfWork(database, 'queue', outbox);
 });
 afterEach(() => database.close());
 afterAll(() => postgres.stop());
 
-async function givenPrepared(count: number, amount = (n: number): string => String(n + 1)): Promise<void> {
+async function givenPrepared(
+  count: number,
+  amount = (n: number): string => String(n + 1),
+): Promise<void> {
   const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   await plan.install();
   const commands = Array.from({ length: count }, (_, n) => {
@@ -68,15 +73,21 @@ async function givenPrepared(count: number, amount = (n: number): string => Stri
       data,
     };
   });
-  await unitOfWork.run((tx) => new SubmissionIntake(CAPABILITIES, events, plan).insert(tx, commands));
+  await unitOfWork.run((tx) =>
+    new SubmissionIntake(CAPABILITIES, events, plan).insert(tx, commands),
+  );
 }
 
-const queueOf = (owner: string): SubmissionQueue => new SubmissionQueue(database, unitOfWork, events, owner);
+const queueOf = (owner: string): SubmissionQueue =>
+  new SubmissionQueue(database, unitOfWork, events, owner);
 
 async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
   const due = await queue.peek(PUSH, 100);
   return queue.claim(
-    due.map((order) => ({ order, request: { form: 'push', body: '{}', gross: order.amount, evidence: {} } })),
+    due.map((order) => ({
+      order,
+      request: { form: 'push', body: '{}', gross: order.amount, evidence: {} },
+    })),
     leaseMs,
     new Date(),
   );
@@ -86,7 +97,11 @@ describe('the queue of prepared submissions', () => {
   it('gives each submission to one of several instances', async () => {
     await givenPrepared(50);
 
-    const claims = await Promise.all([claimAll(queueOf('a'), 60_000), claimAll(queueOf('b'), 60_000), claimAll(queueOf('c'), 60_000)]);
+    const claims = await Promise.all([
+      claimAll(queueOf('a'), 60_000),
+      claimAll(queueOf('b'), 60_000),
+      claimAll(queueOf('c'), 60_000),
+    ]);
 
     const ids = claims.flat().map((claim) => claim.withdrawalId);
     expect(ids).toHaveLength(50);
@@ -107,12 +122,17 @@ describe('the queue of prepared submissions', () => {
     await queueOf('successor').sweep();
 
     const fenced = await new Outcomes(unitOfWork, events).store(
-      claims.map((claim) => ({ claim, outcome: { kind: 'accepted', venueReference: 'v1', evidence: SAID } })),
+      claims.map((claim) => ({
+        claim,
+        outcome: { kind: 'accepted', venueReference: 'v1', evidence: SAID },
+      })),
     );
 
     expect(fenced).toBe(1);
     expect(
-      await database.query('SELECT s.state, s.venue_reference, a.state AS attempt FROM submission s JOIN attempt a USING (withdrawal_id)'),
+      await database.query(
+        'SELECT s.state, s.venue_reference, a.state AS attempt FROM submission s JOIN attempt a USING (withdrawal_id)',
+      ),
     ).toEqual([{ state: 'unknown', venue_reference: null, attempt: 'unknown' }]);
     expect(await database.query('SELECT kind, text FROM submission_case')).toMatchObject([
       { kind: 'late_outcome', text: expect.stringContaining('v1') as string },
@@ -123,9 +143,17 @@ describe('the queue of prepared submissions', () => {
   it("a venue's no is looked up when its listing has had the time that was set, and not before", async () => {
     await givenPrepared(1);
     const claims = await claimAll(queueOf('a'), 60_000);
-    const no = { kind: 'refused', reason: 'no_funds', venueCode: '1', message: 'no', evidence: SAID } as const;
+    const no = {
+      kind: 'refused',
+      reason: 'no_funds',
+      venueCode: '1',
+      message: 'no',
+      evidence: SAID,
+    } as const;
 
-    await new Outcomes(unitOfWork, events, 60_000).store(claims.map((claim) => ({ claim, outcome: no })));
+    await new Outcomes(unitOfWork, events, 60_000).store(
+      claims.map((claim) => ({ claim, outcome: no })),
+    );
 
     const [{ wait = 0 } = {}] = await database.query<{ wait: number }>(
       `SELECT extract(epoch FROM next_action_at - clock_timestamp())::float8 AS wait FROM submission WHERE state = 'refusing'`,
@@ -138,7 +166,15 @@ describe('the queue of prepared submissions', () => {
     const [first] = await claimAll(queueOf('a'), 60_000);
     if (!first) throw new Error('nothing was claimed');
     await new Outcomes(unitOfWork, events).store([
-      { claim: first, outcome: { kind: 'not_sent', retryAfterMs: 0, cause: 'no connection', evidence: { status: null, body: '' } } },
+      {
+        claim: first,
+        outcome: {
+          kind: 'not_sent',
+          retryAfterMs: 0,
+          cause: 'no connection',
+          evidence: { status: null, body: '' },
+        },
+      },
     ]);
     await sleep(5);
 

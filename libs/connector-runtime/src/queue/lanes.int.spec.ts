@@ -21,7 +21,10 @@ const FORM: FormCapabilities = {
   cancellable: false,
   submitEndpoint: 'POST /pay',
 };
-const RULES = { 'POST /pay': { limit: 5, perMs: 1_000 }, 'POST /pay *': { limit: 1, perMs: 60_000 } };
+const RULES = {
+  'POST /pay': { limit: 5, perMs: 1_000 },
+  'POST /pay *': { limit: 1, perMs: 60_000 },
+};
 const events = new EventWriter('testvenue');
 
 let postgres: TestPostgres;
@@ -38,13 +41,23 @@ beforeEach(async () => {
   });
   const outbox = new Outbox(database);
   expected = [];
-  outbox.handOver((row) => void expected.push(...row.messages.map(({ value }) => (JSON.parse(value) as { expectedAt: string }).expectedAt)));
+  outbox.handOver(
+    (row) =>
+      void expected.push(
+        ...row.messages.map(
+          ({ value }) => (JSON.parse(value) as { expectedAt: string }).expectedAt,
+        ),
+      ),
+  );
   unitOfWork = new UnitOfWork(database, 'lanes', outbox);
 });
 afterEach(() => database.close());
 afterAll(() => postgres.stop());
 
-async function given(form: FormCapabilities, assets: readonly string[]): Promise<{ queue: SubmissionQueue; plan: RatePlan }> {
+async function given(
+  form: FormCapabilities,
+  assets: readonly string[],
+): Promise<{ queue: SubmissionQueue; plan: RatePlan }> {
   const capabilities: VenueCapabilities = { venue: 'testvenue', forms: [form] };
   const plan = new RatePlan(database, withLanes(RULES, capabilities));
   await plan.install();
@@ -67,7 +80,9 @@ async function given(form: FormCapabilities, assets: readonly string[]): Promise
       data,
     };
   });
-  await unitOfWork.run((tx) => new SubmissionIntake(capabilities, events, plan).insert(tx, commands));
+  await unitOfWork.run((tx) =>
+    new SubmissionIntake(capabilities, events, plan).insert(tx, commands),
+  );
   return { queue: new SubmissionQueue(database, unitOfWork, events, 'me'), plan };
 }
 
@@ -77,7 +92,13 @@ const seen = async (queue: SubmissionQueue, form: FormCapabilities): Promise<str
 describe('a form with lanes', () => {
   it('shows the oldest of each lane, and none whose lane is taken: those behind it are not held up', async () => {
     const form: FormCapabilities = { ...FORM, lanes: 'asset' };
-    const { queue, plan } = await given(form, ['USDT.ETH', 'USDT.ETH', 'USDT.ETH', 'USDT.TRX', 'BTC.BTC']);
+    const { queue, plan } = await given(form, [
+      'USDT.ETH',
+      'USDT.ETH',
+      'USDT.ETH',
+      'USDT.TRX',
+      'BTC.BTC',
+    ]);
 
     expect(await seen(queue, form)).toEqual(['1 USDT.ETH']);
     await plan.reserve('POST /pay USDT.ETH', 1);

@@ -28,7 +28,9 @@ export class Outcomes {
   /** Answers how many were refused by their fencing token. Throws 23505 when the venue gave one reference to two of ours. */
   async store(batch: readonly ClaimOutcome[]): Promise<number> {
     return this.unitOfWork.run(async (tx) => {
-      const rows = await tx.query<Stored>(STORE, [JSON.stringify(batch.map((one) => asRow(one, this.pauseMs(one.outcome))))]);
+      const rows = await tx.query<Stored>(STORE, [
+        JSON.stringify(batch.map((one) => asRow(one, this.pauseMs(one.outcome)))),
+      ]);
       const stored = new Map(rows.map((row) => [row.withdrawal_id, row]));
       const fenced = batch.filter(({ claim }) => !stored.has(claim.withdrawalId));
       for (const { claim, outcome } of batch) {
@@ -57,12 +59,18 @@ export class Outcomes {
     switch (outcome.kind) {
       case 'accepted':
         return tx.publish(
-          this.events.accepted(row, { venueReference: outcome.venueReference, clientReference: claim.clientReference, txHash: null }),
+          this.events.accepted(row, {
+            venueReference: outcome.venueReference,
+            clientReference: claim.clientReference,
+            txHash: null,
+          }),
         );
       case 'refused':
         return undefined; // its record is looked up first
       case 'unknown':
-        return row.told_before ? undefined : tx.publish(this.events.unknown(row, { cause: outcome.cause, needsDecision: false }));
+        return row.told_before
+          ? undefined
+          : tx.publish(this.events.unknown(row, { cause: outcome.cause, needsDecision: false }));
       case 'not_sent':
         return undefined;
     }
@@ -76,17 +84,29 @@ function asRow({ claim, outcome }: ClaimOutcome, pauseMs: number) {
     token: claim.token,
     kind: outcome.kind,
     venue_reference: outcome.kind === 'accepted' ? outcome.venueReference : null,
-    refusal: outcome.kind === 'refused' ? { reason: outcome.reason, venueCode: outcome.venueCode, message: outcome.message } : null,
+    refusal:
+      outcome.kind === 'refused'
+        ? { reason: outcome.reason, venueCode: outcome.venueCode, message: outcome.message }
+        : null,
     pause_ms: pauseMs,
     response_status: evidence.status,
     response_body: evidence.body.slice(0, BODY_LIMIT),
-    cause: outcome.kind === 'accepted' ? null : outcome.kind === 'refused' ? outcome.message : outcome.cause,
+    cause:
+      outcome.kind === 'accepted'
+        ? null
+        : outcome.kind === 'refused'
+          ? outcome.message
+          : outcome.cause,
   };
 }
 
 function fencedCase({ claim, outcome }: ClaimOutcome) {
   const said = outcome.kind === 'accepted' ? `accepted as ${outcome.venueReference}` : outcome.kind;
-  return { withdrawalId: claim.withdrawalId, kind: 'late_outcome', text: `an answer came after its lease had ended, and was not used: ${said}` };
+  return {
+    withdrawalId: claim.withdrawalId,
+    kind: 'late_outcome',
+    text: `an answer came after its lease had ended, and was not used: ${said}`,
+  };
 }
 
 // not_sent leads to the next attempt under the same client reference; refused and unknown keep the attempt alive. A venue that answered

@@ -16,9 +16,12 @@ describe('the queue of a connector', () => {
 
   const begin = Date.now(); // an order that is older than a minute would be looked up before it is sent
   const orderedAt = (second: number) => new Date(begin + second * 1_000).toISOString();
-  const order = (amount: number, second: number) => submitCommand(randomUUIDv7(), { amount: String(amount), orderedAt: orderedAt(second) });
-  const dueNow = async (limit: number) => (await queue.instance('a').peek(queue.form, limit)).map(({ amount: nth }) => Number(nth));
-  const awaitedBy = async (id: string) => (await new SubmissionViews(queue.database).submission(id)) as { awaited: string };
+  const order = (amount: number, second: number) =>
+    submitCommand(randomUUIDv7(), { amount: String(amount), orderedAt: orderedAt(second) });
+  const dueNow = async (limit: number) =>
+    (await queue.instance('a').peek(queue.form, limit)).map(({ amount: nth }) => Number(nth));
+  const awaitedBy = async (id: string) =>
+    (await new SubmissionViews(queue.database).submission(id)) as { awaited: string };
 
   it('finding 18: goes by when each was ordered, whichever partition of the backlog came first', async () => {
     await queue.take(order(1, 10), order(2, 40), order(3, 50));
@@ -33,16 +36,26 @@ describe('the queue of a connector', () => {
     await queue.take(first);
     await queue.outcome(await queue.claim('a'), UNKNOWN);
     await queue.database.query(`UPDATE submission SET next_action_at = clock_timestamp()`);
-    const store = new UnknownSubmissions(queue.database, queue.unitOfWork, queue.capabilities, queue.events);
-    for (const submission of await store.due(queue.form, 10)) await store.apply([{ submission, resolution: { kind: 'person_needed', cause: '?' } }]);
+    const store = new UnknownSubmissions(
+      queue.database,
+      queue.unitOfWork,
+      queue.capabilities,
+      queue.events,
+    );
+    for (const submission of await store.due(queue.form, 10))
+      await store.apply([{ submission, resolution: { kind: 'person_needed', cause: '?' } }]);
     const equals = Array.from({ length: 30 }, (_, index) => order(1, 2 + index));
     await queue.take(...equals);
     const other = order(2, 59);
     await queue.take(other);
 
     expect(await dueNow(5)).toEqual([2]);
-    expect((await awaitedBy(equals[0]?.data.withdrawalId ?? '')).awaited).toContain(`${first.data.withdrawalId}, an equal payment (undecided)`);
-    expect((await awaitedBy(other.data.withdrawalId)).awaited).toBe('its turn in the rate plan of the venue: 30 are before it');
+    expect((await awaitedBy(equals[0]?.data.withdrawalId ?? '')).awaited).toContain(
+      `${first.data.withdrawalId}, an equal payment (undecided)`,
+    );
+    expect((await awaitedBy(other.data.withdrawalId)).awaited).toBe(
+      'its turn in the rate plan of the venue: 30 are before it',
+    );
   });
 
   it('finding 7: a window full of equal payments lets one of them go and then all others', async () => {
@@ -52,7 +65,10 @@ describe('the queue of a connector', () => {
     const sent: number[] = [];
     for (let round = 0; round < 3; round++) {
       const due = await queue.instance('a').peek(queue.form, 5);
-      const ready = due.map((one) => ({ order: one, request: { form: queue.form.form, body: '{}', gross: one.amount, evidence: {} } }));
+      const ready = due.map((one) => ({
+        order: one,
+        request: { form: queue.form.form, body: '{}', gross: one.amount, evidence: {} },
+      }));
       await queue.instance('a').claim(ready, 60_000, new Date());
       sent.push(...due.map(({ amount: nth }) => Number(nth)));
     }

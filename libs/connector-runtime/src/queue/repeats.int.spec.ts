@@ -54,8 +54,20 @@ async function givenUnknown(): Promise<void> {
   const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   await plan.install();
   const withdrawalId = randomUUIDv7();
-  const destination = { type: 'reference_account' as const, user_id: 'u', account_group_id: 'g', reference_account_id: 'r' };
-  const data = { withdrawalId, accountId: withdrawalId, asset: 'EUR.SEPA', amount: '5', destination, notAfter: null };
+  const destination = {
+    type: 'reference_account' as const,
+    user_id: 'u',
+    account_group_id: 'g',
+    reference_account_id: 'r',
+  };
+  const data = {
+    withdrawalId,
+    accountId: withdrawalId,
+    asset: 'EUR.SEPA',
+    amount: '5',
+    destination,
+    notAfter: null,
+  };
   const command = {
     id: randomUUIDv7(),
     source: 'test',
@@ -64,7 +76,9 @@ async function givenUnknown(): Promise<void> {
     type: 'venue.submit-withdrawal.v1' as const,
     data,
   };
-  await unitOfWork.run((tx) => new SubmissionIntake(CAPABILITIES, events, plan).insert(tx, [command]));
+  await unitOfWork.run((tx) =>
+    new SubmissionIntake(CAPABILITIES, events, plan).insert(tx, [command]),
+  );
   const [order] = await queue.peek(FORM, 1);
   if (!order) throw new Error('nothing is due');
   const request = { form: 'bank', body: '{"amount":"5"}', gross: '5', evidence: { key: 'k1' } };
@@ -73,12 +87,17 @@ async function givenUnknown(): Promise<void> {
 
 async function answered(claims: readonly Claim[], outcome: SubmitOutcome): Promise<void> {
   await new Outcomes(unitOfWork, events).store(claims.map((claim) => ({ claim, outcome })));
-  await database.query(`UPDATE submission SET next_action_at = clock_timestamp() WHERE state = 'unknown'`);
+  await database.query(
+    `UPDATE submission SET next_action_at = clock_timestamp() WHERE state = 'unknown'`,
+  );
 }
 
-const change = (assignments: string): Promise<object[]> => database.query(`UPDATE submission SET ${assignments}`);
-const claimRepeats = (leaseMs = 10_000): Promise<Claim[]> => queue.claimRepeats(FORM, 10, leaseMs, new Date());
-const toLookFor = async (): Promise<number> => (await new UnknownSubmissions(database, unitOfWork, CAPABILITIES, events).due(FORM, 10)).length;
+const change = (assignments: string): Promise<object[]> =>
+  database.query(`UPDATE submission SET ${assignments}`);
+const claimRepeats = (leaseMs = 10_000): Promise<Claim[]> =>
+  queue.claimRepeats(FORM, 10, leaseMs, new Date());
+const toLookFor = async (): Promise<number> =>
+  (await new UnknownSubmissions(database, unitOfWork, CAPABILITIES, events).due(FORM, 10)).length;
 const states = async (): Promise<object | undefined> =>
   (
     await database.query<object>(
@@ -91,7 +110,10 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 
   const [claim] = await claimRepeats();
 
-  expect(claim).toMatchObject({ isRepeat: true, request: { form: 'bank', body: '{"amount":"5"}', gross: '5', evidence: { key: 'k1' } } });
+  expect(claim).toMatchObject({
+    isRepeat: true,
+    request: { form: 'bank', body: '{"amount":"5"}', gross: '5', evidence: { key: 'k1' } },
+  });
   expect(await states()).toEqual({ state: 'repeating', attempt: 'unknown', number: 1, resends: 1 });
   await answered(claim ? [claim] : [], { kind: 'accepted', venueReference: 'v1', evidence: SAID });
   expect(await states()).toEqual({ state: 'accepted', attempt: 'accepted', number: 1, resends: 1 });
@@ -100,7 +122,10 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 it('only one of two instances gets it', async () => {
   const other = new SubmissionQueue(database, unitOfWork, events, 'other');
 
-  const claims = await Promise.all([claimRepeats(), other.claimRepeats(FORM, 10, 10_000, new Date())]);
+  const claims = await Promise.all([
+    claimRepeats(),
+    other.claimRepeats(FORM, 10, 10_000, new Date()),
+  ]);
 
   expect(claims.flat()).toHaveLength(1);
 });
@@ -127,18 +152,27 @@ it('a claim that died is unknown again when its lease ends, and its late answer 
   await answered(late ? [late] : [], { kind: 'accepted', venueReference: 'v1', evidence: SAID });
 
   expect(await states()).toMatchObject({ state: 'unknown' });
-  expect(await database.query('SELECT kind FROM submission_case')).toEqual([{ kind: 'late_outcome' }]);
+  expect(await database.query('SELECT kind FROM submission_case')).toEqual([
+    { kind: 'late_outcome' },
+  ]);
 });
 
 it.each([
-  ['the venue may have forgotten the key', `UPDATE attempt SET intended_at = now() - interval '61 seconds'`],
+  [
+    'the venue may have forgotten the key',
+    `UPDATE attempt SET intended_at = now() - interval '61 seconds'`,
+  ],
   ['somebody wants it cancelled', `UPDATE submission SET cancel_state = 'wished'`],
   ['its deadline has passed', `UPDATE submission SET not_after = now()`],
   ['a person is deciding', `UPDATE submission SET state = 'undecided'`],
 ])('it is looked for and not repeated when %s', async (_why, statement) => {
   await database.query(statement);
 
-  expect([await queue.repeatsDue(FORM, 10), (await claimRepeats()).length, await toLookFor()]).toEqual([0, 0, 1]);
+  expect([
+    await queue.repeatsDue(FORM, 10),
+    (await claimRepeats()).length,
+    await toLookFor(),
+  ]).toEqual([0, 0, 1]);
 });
 
 it('a form whose venue does not replay is never repeated', async () => {

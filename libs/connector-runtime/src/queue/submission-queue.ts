@@ -1,9 +1,21 @@
-import { laneOf, type FormCapabilities, type PreparedRequest, type WithdrawalOrder } from '@sluice/connector-core';
+import {
+  laneOf,
+  type FormCapabilities,
+  type PreparedRequest,
+  type WithdrawalOrder,
+} from '@sluice/connector-core';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { MAY_BE_PAID } from '../record/record-sql.js';
 import type { EventWriter, Owner } from '../wire.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
-import { CLAIM, EXPIRE_LEASES, PEEK, POSTPONE, REFUSE_PREPARED, WITHDRAW_DUE } from './queue-sql.js';
+import {
+  CLAIM,
+  EXPIRE_LEASES,
+  PEEK,
+  POSTPONE,
+  REFUSE_PREPARED,
+  WITHDRAW_DUE,
+} from './queue-sql.js';
 
 /** A submission whose turn has come, not yet claimed. */
 export type DueOrder = WithdrawalOrder & { readonly twinKey: string | null };
@@ -50,7 +62,12 @@ export class SubmissionQueue {
 
   /** Looks at what is due without locking it. Of payments that the venue could not tell apart, only the oldest, and none while one is undecided. Of those in one lane, only the oldest. */
   async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
-    const rows = await this.database.query<PeekRow>(PEEK, [form.form, limit, form.submitEndpoint, form.lanes ?? null]);
+    const rows = await this.database.query<PeekRow>(PEEK, [
+      form.form,
+      limit,
+      form.submitEndpoint,
+      form.lanes ?? null,
+    ]);
     const twins = new Set<string>();
     const lanes = new Set<string>();
     const orders: DueOrder[] = [];
@@ -60,8 +77,23 @@ export class SubmissionQueue {
       if (lane !== null && lanes.has(lane)) continue;
       if (row.twin_key !== null) twins.add(row.twin_key);
       if (lane !== null) lanes.add(lane);
-      const { withdrawal_id: withdrawalId, client_reference: clientReference, twin_key: twinKey, asset, amount, destination } = row;
-      orders.push({ withdrawalId, form: form.form, asset, amount, destination, clientReference, twinKey });
+      const {
+        withdrawal_id: withdrawalId,
+        client_reference: clientReference,
+        twin_key: twinKey,
+        asset,
+        amount,
+        destination,
+      } = row;
+      orders.push({
+        withdrawalId,
+        form: form.form,
+        asset,
+        amount,
+        destination,
+        clientReference,
+        twinKey,
+      });
     }
     return orders;
   }
@@ -70,8 +102,14 @@ export class SubmissionQueue {
    * Commits the intents: from here on each of them may have been sent. `venueTime`: the venue's, at the earliest, before that.
    * Answers those this instance got.
    */
-  async claim(ready: readonly { order: DueOrder; request: PreparedRequest }[], leaseMs: number, venueTime: Date): Promise<Claim[]> {
-    const requests = new Map(ready.map(({ order, request }) => [order.withdrawalId, { order, request }]));
+  async claim(
+    ready: readonly { order: DueOrder; request: PreparedRequest }[],
+    leaseMs: number,
+    venueTime: Date,
+  ): Promise<Claim[]> {
+    const requests = new Map(
+      ready.map(({ order, request }) => [order.withdrawalId, { order, request }]),
+    );
     const rows = ready.map(({ order, request }) => ({
       withdrawal_id: order.withdrawalId,
       request: request.body,
@@ -79,42 +117,96 @@ export class SubmissionQueue {
       evidence: request.evidence,
     }));
     const claimed = await this.unitOfWork.run((tx) =>
-      tx.query<{ withdrawal_id: string; lease_token: string; left_ms: number | null }>(CLAIM, [JSON.stringify(rows), this.owner, leaseMs, venueTime]),
+      tx.query<{ withdrawal_id: string; lease_token: string; left_ms: number | null }>(CLAIM, [
+        JSON.stringify(rows),
+        this.owner,
+        leaseMs,
+        venueTime,
+      ]),
     );
-    return claimed.flatMap(({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs }) => {
-      const known = requests.get(withdrawalId);
-      if (!known) return [];
-      return [{ withdrawalId, clientReference: known.order.clientReference, token, request: known.request, isRepeat: false, leftMs }];
-    });
+    return claimed.flatMap(
+      ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs }) => {
+        const known = requests.get(withdrawalId);
+        if (!known) return [];
+        return [
+          {
+            withdrawalId,
+            clientReference: known.order.clientReference,
+            token,
+            request: known.request,
+            isRepeat: false,
+            leftMs,
+          },
+        ];
+      },
+    );
   }
 
   /** How many attempts without an outcome may be asked about by a repeat now; up to `limit`. */
   async repeatsDue(form: FormCapabilities, limit: number): Promise<number> {
     if (form.replayForMs === undefined) return 0;
-    const [row] = await this.database.query<{ due: number }>(REPEATS_DUE, [form.form, form.maxResends, form.replayForMs, limit]);
+    const [row] = await this.database.query<{ due: number }>(REPEATS_DUE, [
+      form.form,
+      form.maxResends,
+      form.replayForMs,
+      limit,
+    ]);
     return row?.due ?? 0;
   }
 
   /** Takes them: the bytes and the evidence are those of the attempt. */
-  async claimRepeats(form: FormCapabilities, limit: number, leaseMs: number, venueTime: Date): Promise<Claim[]> {
-    const parameters = [form.form, form.maxResends, form.replayForMs ?? 0, limit, this.owner, leaseMs, venueTime];
+  async claimRepeats(
+    form: FormCapabilities,
+    limit: number,
+    leaseMs: number,
+    venueTime: Date,
+  ): Promise<Claim[]> {
+    const parameters = [
+      form.form,
+      form.maxResends,
+      form.replayForMs ?? 0,
+      limit,
+      this.owner,
+      leaseMs,
+      venueTime,
+    ];
     const rows = await this.unitOfWork.run((tx) => tx.query<RepeatRow>(CLAIM_REPEATS, parameters));
-    return rows.map(({ withdrawal_id: withdrawalId, client_reference: clientReference, token, request: body, gross, evidence }) => ({
-      withdrawalId,
-      clientReference,
-      token,
-      request: { form: form.form, body, gross, evidence },
-      isRepeat: true,
-      leftMs: null, // the attempt is under way since long; its deadline was for beginning
-    }));
+    return rows.map(
+      ({
+        withdrawal_id: withdrawalId,
+        client_reference: clientReference,
+        token,
+        request: body,
+        gross,
+        evidence,
+      }) => ({
+        withdrawalId,
+        clientReference,
+        token,
+        request: { form: form.form, body, gross, evidence },
+        isRepeat: true,
+        leftMs: null, // the attempt is under way since long; its deadline was for beginning
+      }),
+    );
   }
 
   /** These the venue can never pay; nothing was sent. */
-  async refuse(refusals: readonly { withdrawalId: string; reason: string; message: string }[]): Promise<void> {
+  async refuse(
+    refusals: readonly { withdrawalId: string; reason: string; message: string }[],
+  ): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
-      const rows = refusals.map(({ withdrawalId, reason, message }) => ({ withdrawal_id: withdrawalId, reason, message }));
-      const refused = await tx.query<Owner & { reason: string; message: string }>(REFUSE_PREPARED, [JSON.stringify(rows)]);
-      for (const row of refused) tx.publish(this.events.refused(row, { reason: row.reason, venueCode: null, message: row.message }));
+      const rows = refusals.map(({ withdrawalId, reason, message }) => ({
+        withdrawal_id: withdrawalId,
+        reason,
+        message,
+      }));
+      const refused = await tx.query<Owner & { reason: string; message: string }>(REFUSE_PREPARED, [
+        JSON.stringify(rows),
+      ]);
+      for (const row of refused)
+        tx.publish(
+          this.events.refused(row, { reason: row.reason, venueCode: null, message: row.message }),
+        );
     });
   }
 
@@ -136,7 +228,10 @@ export class SubmissionQueue {
   private async withdrawDue(tx: Tx): Promise<void> {
     const rows = await tx.query<Owner & { reason: string }>(WITHDRAW_DUE);
     for (const row of rows) {
-      const message = row.reason === 'expired' ? 'its time ran out before the venue could be asked' : 'cancelled before it was sent';
+      const message =
+        row.reason === 'expired'
+          ? 'its time ran out before the venue could be asked'
+          : 'cancelled before it was sent';
       tx.publish(this.events.refused(row, { reason: row.reason, venueCode: null, message }));
     }
   }
@@ -144,7 +239,13 @@ export class SubmissionQueue {
   private async expireLeases(tx: Tx): Promise<void> {
     const rows = await tx.query<Owner & { tell: boolean }>(EXPIRE_LEASES);
     for (const row of rows)
-      if (row.tell) tx.publish(this.events.unknown(row, { cause: 'its sender went away before an outcome was stored', needsDecision: false }));
+      if (row.tell)
+        tx.publish(
+          this.events.unknown(row, {
+            cause: 'its sender went away before an outcome was stored',
+            needsDecision: false,
+          }),
+        );
   }
 }
 

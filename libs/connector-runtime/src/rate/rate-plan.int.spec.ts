@@ -21,7 +21,10 @@ afterAll(async () => {
 });
 
 async function givenPlans(limit: number, perMs: number, instances = 1): Promise<RatePlan[]> {
-  const plans = Array.from({ length: instances }, () => new RatePlan(database, { 'POST /pay': { limit, perMs } }));
+  const plans = Array.from(
+    { length: instances },
+    () => new RatePlan(database, { 'POST /pay': { limit, perMs } }),
+  );
   for (const plan of plans) await plan.install();
   return plans;
 }
@@ -89,7 +92,10 @@ describe('the rate plan', () => {
   });
 
   it('pauses as a whole where the venue turns us away as a whole', async () => {
-    const plan = new RatePlan(database, { 'POST /pay': { limit: 100, perMs: 1 }, 'GET /list': { limit: 100, perMs: 1 } });
+    const plan = new RatePlan(database, {
+      'POST /pay': { limit: 100, perMs: 1 },
+      'GET /list': { limit: 100, perMs: 1 },
+    });
     await plan.install();
 
     await plan.pauseAll(60_000);

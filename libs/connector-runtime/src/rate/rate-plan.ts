@@ -25,7 +25,10 @@ export class RatePlan {
 
   /** Writes the plan's intervals; what other instances have reserved stays. */
   async install(): Promise<void> {
-    const rows = Object.entries(this.rules).map(([endpoint, rule]) => ({ endpoint, interval_us: intervalUs(rule) }));
+    const rows = Object.entries(this.rules).map(([endpoint, rule]) => ({
+      endpoint,
+      interval_us: intervalUs(rule),
+    }));
     await this.database.query(
       `INSERT INTO rate_slot (endpoint, interval_us)
        SELECT endpoint, interval_us FROM json_to_recordset($1::json) AS r(endpoint text, interval_us bigint)
@@ -60,7 +63,8 @@ export class RatePlan {
   async turn(endpoint: string, signal?: AbortSignal): Promise<void> {
     for (;;) {
       const { count, startsInMs } = await this.reserve(endpoint, 1);
-      if (startsInMs >= 1) await sleep(Math.min(startsInMs, 5_000), undefined, { ...(signal && { signal }) });
+      if (startsInMs >= 1)
+        await sleep(Math.min(startsInMs, 5_000), undefined, { ...(signal && { signal }) });
       if (count > 0) return;
     }
   }
@@ -78,7 +82,9 @@ export class RatePlan {
   /** True for plans so narrow that the distance is measured from the end of the call before, not from slot to slot: one call at a time has no room for jitter. */
   isNarrow(endpoint: string): boolean {
     const rule = this.rules[endpoint];
-    return rule !== undefined && intervalUs(rule) >= (rule.limit === 1 ? HORIZON_MS * 1_000 : 1_000_000);
+    return (
+      rule !== undefined && intervalUs(rule) >= (rule.limit === 1 ? HORIZON_MS * 1_000 : 1_000_000)
+    );
   }
 
   /** Nobody else gets a turn while a call is under way, `longestMs` at most. Answers what `vacate` has to be given. */
@@ -121,13 +127,17 @@ export class RatePlan {
 
   /** Nothing at all leaves for `pauseMs`, whatever the endpoint. */
   async pauseAll(pauseMs: number): Promise<void> {
-    await this.database.query(`UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $1 * interval '1 millisecond')`, [
-      pauseMs,
-    ]);
+    await this.database.query(
+      `UPDATE rate_slot SET next_free_at = greatest(next_free_at, clock_timestamp() + $1 * interval '1 millisecond')`,
+      [pauseMs],
+    );
   }
 
   /** When the calls that are added behind a queue of an endpoint may be made. */
-  async forecast(tx: Tx, endpoint: string): Promise<{ now: Date; freeAt: Date; intervalMs: number }> {
+  async forecast(
+    tx: Tx,
+    endpoint: string,
+  ): Promise<{ now: Date; freeAt: Date; intervalMs: number }> {
     const [row] = await tx.query<{ now: Date; free_at: Date; interval_us: string }>(
       'SELECT clock_timestamp() AS now, greatest(next_free_at, clock_timestamp()) AS free_at, interval_us::text FROM rate_slot WHERE endpoint = $1',
       [endpoint],

@@ -8,12 +8,17 @@ describe('RATE_PLAN', () => {
     expect(readRateRules(plan)).toEqual(plan);
   });
 
-  it.each([[null], [[]], ['x'], [{ a: 1 }], [{ a: { limit: 0, perMs: 1 } }], [{ a: { limit: 1 } }], [{ a: { limit: 1.5, perMs: 1 } }]])(
-    'refuses %j',
-    (value) => {
-      expect(() => readRateRules(value)).toThrow(/must be/);
-    },
-  );
+  it.each([
+    [null],
+    [[]],
+    ['x'],
+    [{ a: 1 }],
+    [{ a: { limit: 0, perMs: 1 } }],
+    [{ a: { limit: 1 } }],
+    [{ a: { limit: 1.5, perMs: 1 } }],
+  ])('refuses %j', (value) => {
+    expect(() => readRateRules(value)).toThrow(/must be/);
+  });
 
   it('keeps a little more distance than the venue asks for', () => {
     expect(intervalUs({ limit: 1, perMs: 3_000 })).toBe(3_060_000);
@@ -43,12 +48,24 @@ describe('lanes', () => {
   it('get the rule of all lanes, or their own', () => {
     const rules = { 'POST /pay': endpoint, 'POST /pay *': lane, 'POST /pay BTC.BTC': own };
 
-    expect(withLanes(rules, { forms: [{ ...form, lanes: 'asset' }] })).toEqual({ ...rules, 'POST /pay USDT.ETH': lane, 'POST /pay USDT.TRX': lane });
-    expect(withLanes(rules, { forms: [{ ...form, lanes: 'currency' }] })).toEqual({ ...rules, 'POST /pay USDT': lane, 'POST /pay BTC': lane });
-    expect(withLanes({ 'POST /pay': endpoint }, { forms: [form] })).toEqual({ 'POST /pay': endpoint });
+    expect(withLanes(rules, { forms: [{ ...form, lanes: 'asset' }] })).toEqual({
+      ...rules,
+      'POST /pay USDT.ETH': lane,
+      'POST /pay USDT.TRX': lane,
+    });
+    expect(withLanes(rules, { forms: [{ ...form, lanes: 'currency' }] })).toEqual({
+      ...rules,
+      'POST /pay USDT': lane,
+      'POST /pay BTC': lane,
+    });
+    expect(withLanes({ 'POST /pay': endpoint }, { forms: [form] })).toEqual({
+      'POST /pay': endpoint,
+    });
   });
 
   it('without a rule are a fault of the plan', () => {
-    expect(() => withLanes({ 'POST /pay': endpoint }, { forms: [{ ...form, lanes: 'asset' }] })).toThrow('no rule for POST /pay USDT.ETH');
+    expect(() =>
+      withLanes({ 'POST /pay': endpoint }, { forms: [{ ...form, lanes: 'asset' }] }),
+    ).toThrow('no rule for POST /pay USDT.ETH');
   });
 });

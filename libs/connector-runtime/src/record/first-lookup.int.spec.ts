@@ -23,7 +23,8 @@ describe('an order that may have been paid already', () => {
     await queue.take(submitCommand(id, change));
     return id;
   };
-  const claimed = async (): Promise<string[]> => (await queue.claim('a')).map(({ withdrawalId }) => withdrawalId);
+  const claimed = async (): Promise<string[]> =>
+    (await queue.claim('a')).map(({ withdrawalId }) => withdrawalId);
   const strangerAppears = (clientReference: string) =>
     queue.database.query(
       `INSERT INTO unclaimed_record (venue_reference, form, client_reference, twin_keys, amount_key, destination, gross, venue_status, created_at)
@@ -50,19 +51,25 @@ describe('an order that may have been paid already', () => {
   it.each([
     ['came after it', false],
     ['was waiting when it appeared', true],
-  ])('finding 5: because a payment that nobody here has sent carries its reference, is looked up when it %s', async (_when, isWaiting) => {
-    if (isWaiting) await ordered({ clientReference: REFERENCE });
-    await strangerAppears(REFERENCE);
-    if (!isWaiting) await ordered({ clientReference: REFERENCE });
-    const other = await ordered();
+  ])(
+    'finding 5: because a payment that nobody here has sent carries its reference, is looked up when it %s',
+    async (_when, isWaiting) => {
+      if (isWaiting) await ordered({ clientReference: REFERENCE });
+      await strangerAppears(REFERENCE);
+      if (!isWaiting) await ordered({ clientReference: REFERENCE });
+      const other = await ordered();
 
-    expect(await claimed()).toEqual([other]);
-  });
+      expect(await claimed()).toEqual([other]);
+    },
+  );
 
   /** Sent once, and answered as too fast. */
   const sentTooFast = async (notAfter: Date | null = null): Promise<string> => {
     const id = await ordered({ notAfter: notAfter?.toISOString() ?? null });
-    await queue.outcome(await queue.claim('a'), { ...NOT_SENT, evidence: { status: 429, body: 'too fast' } });
+    await queue.outcome(await queue.claim('a'), {
+      ...NOT_SENT,
+      evidence: { status: 429, body: 'too fast' },
+    });
     return id;
   };
 
@@ -99,7 +106,10 @@ describe('an order that may have been paid already', () => {
     const due = await queue.instance('a').peek(queue.form, 10);
     await strangerAppears(REFERENCE);
 
-    const ready = due.map((order) => ({ order, request: { form: queue.form.form, body: '{}', gross: order.amount, evidence: {} } }));
+    const ready = due.map((order) => ({
+      order,
+      request: { form: queue.form.form, body: '{}', gross: order.amount, evidence: {} },
+    }));
     expect(due).toHaveLength(1);
     expect(await queue.instance('a').claim(ready, 60_000, new Date())).toEqual([]);
   });

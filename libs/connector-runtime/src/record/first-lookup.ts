@@ -13,7 +13,11 @@ import { openCases } from '../cases/open-cases.js';
 import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import type { EventWriter, Owner } from '../wire.js';
-import { APPLY_FIRST_LOOKUPS, DUE_FIRST_LOOKUPS, POSTPONE_FIRST_LOOKUPS } from './first-lookup-sql.js';
+import {
+  APPLY_FIRST_LOOKUPS,
+  DUE_FIRST_LOOKUPS,
+  POSTPONE_FIRST_LOOKUPS,
+} from './first-lookup-sql.js';
 import type { RecordSearch } from './record-search.js';
 
 const REST_MS = 200;
@@ -70,7 +74,9 @@ export class FirstLookup {
 
   private async step(): Promise<number> {
     for (const form of this.adapter.capabilities.forms) {
-      const due = (await this.database.query<DueRow>(DUE_FIRST_LOOKUPS, [form.form, AT_ONCE])).map(unsent);
+      const due = (await this.database.query<DueRow>(DUE_FIRST_LOOKUPS, [form.form, AT_ONCE])).map(
+        unsent,
+      );
       if (due.length > 0 && (await this.lease.held())) await this.look(form, due);
     }
     return REST_MS;
@@ -83,12 +89,19 @@ export class FirstLookup {
         { form: form.form, waiting: due.length, cause: searched.cause },
         'orders wait for a look into the records of the venue before they are sent',
       );
-      await this.database.query(POSTPONE_FIRST_LOOKUPS, [due.map(({ withdrawalId }) => withdrawalId), searched.retryAfterMs]);
+      await this.database.query(POSTPONE_FIRST_LOOKUPS, [
+        due.map(({ withdrawalId }) => withdrawalId),
+        searched.retryAfterMs,
+      ]);
       return;
     }
-    const steps = withoutShared(searched.found.map(({ wanted, records }) => stepOf(form, wanted, records)));
+    const steps = withoutShared(
+      searched.found.map(({ wanted, records }) => stepOf(form, wanted, records)),
+    );
     await this.unitOfWork.run(async (tx) => {
-      const applied = await tx.query<Applied>(APPLY_FIRST_LOOKUPS, [JSON.stringify(steps.map(rowOf))]);
+      const applied = await tx.query<Applied>(APPLY_FIRST_LOOKUPS, [
+        JSON.stringify(steps.map(rowOf)),
+      ]);
       const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
       for (const row of applied) await this.tell(tx, row, records.get(row.withdrawal_id) ?? []);
     });
@@ -105,12 +118,24 @@ export class FirstLookup {
       );
       await openCases(tx, [{ withdrawalId, kind: 'found_before_sending', text }]);
       const venueReference = row.venue_reference ?? '';
-      tx.publish(this.events.accepted(row, { venueReference, clientReference: row.client_reference, txHash: records[0]?.txHash ?? null }));
+      tx.publish(
+        this.events.accepted(row, {
+          venueReference,
+          clientReference: row.client_reference,
+          txHash: records[0]?.txHash ?? null,
+        }),
+      );
     }
     if (row.found_kind !== 'person_needed' || row.told_before) return;
-    const named = records.length === 0 ? 'one that was listed before' : records.map(({ venueReference }) => venueReference).join(', ');
+    const named =
+      records.length === 0
+        ? 'one that was listed before'
+        : records.map(({ venueReference }) => venueReference).join(', ');
     const cause = `it was not sent: the record of the venue has a payment that may be it (${named}), and only a person can tell`;
-    this.logger.error({ withdrawalId, cause }, 'a person must decide whether an order was paid already');
+    this.logger.error(
+      { withdrawalId, cause },
+      'a person must decide whether an order was paid already',
+    );
     await openCases(tx, [{ withdrawalId, kind: 'needs_decision', text: cause }]);
     tx.publish(this.events.unknown(row, { cause, needsDecision: true }));
   }
@@ -120,11 +145,23 @@ export class FirstLookup {
  * By our reference, one record is it, whatever became of it. By fields, one that was made after the order is; one that is older and that
  * nobody here has sent may be a payment of the same order under another number, from before a restore, and a person decides.
  */
-function stepOf(form: FormCapabilities, { withdrawalId, orderedAt, suspected }: Unsent, records: readonly ListedWithdrawal[]): Step {
-  const fitting = isKeyless(form) ? records.filter(({ status }) => status.kind !== 'failed') : records;
-  const own = isKeyless(form) ? fitting.filter(({ createdAt }) => createdAt.getTime() + CLOCKS_APART_MS >= orderedAt.getTime()) : fitting;
-  if (own.length === 1 && fitting.length === 1) return { withdrawal_id: withdrawalId, kind: 'found', records: own };
-  if (own.length === 0 && !suspected) return { withdrawal_id: withdrawalId, kind: 'nothing_found', records: [] };
+function stepOf(
+  form: FormCapabilities,
+  { withdrawalId, orderedAt, suspected }: Unsent,
+  records: readonly ListedWithdrawal[],
+): Step {
+  const fitting = isKeyless(form)
+    ? records.filter(({ status }) => status.kind !== 'failed')
+    : records;
+  const own = isKeyless(form)
+    ? fitting.filter(
+        ({ createdAt }) => createdAt.getTime() + CLOCKS_APART_MS >= orderedAt.getTime(),
+      )
+    : fitting;
+  if (own.length === 1 && fitting.length === 1)
+    return { withdrawal_id: withdrawalId, kind: 'found', records: own };
+  if (own.length === 0 && !suspected)
+    return { withdrawal_id: withdrawalId, kind: 'nothing_found', records: [] };
   return { withdrawal_id: withdrawalId, kind: 'person_needed', records: fitting };
 }
 

@@ -11,7 +11,12 @@ import { RecordReader } from './record-reader.js';
 import { RecordWatch } from './record-watch.js';
 
 const NOON = Date.UTC(2026, 10, 21, 12);
-const QUIET = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const QUIET = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 describe('reading the record of a venue that knows no key of ours', () => {
   let postgres: TestPostgres;
@@ -23,10 +28,18 @@ describe('reading the record of a venue that knows no key of ours', () => {
 
   const readBy = async (owner: string, records: readonly ListedWithdrawal[]): Promise<void> => {
     const { database, unitOfWork } = queue;
-    const capabilities = { ...queue.capabilities, forms: [queue.form, { ...queue.form, form: 'phone' }] };
+    const capabilities = {
+      ...queue.capabilities,
+      forms: [queue.form, { ...queue.form, form: 'phone' }],
+    };
     const list = ({ form, from, to }: { form: string; from: Date; to: Date }) => {
       const shown = records.filter((record) => record.form === form && record.createdAt >= from);
-      return Promise.resolve({ kind: 'page', records: shown, last: true, covered: { from, to } } as const);
+      return Promise.resolve({
+        kind: 'page',
+        records: shown,
+        last: true,
+        covered: { from, to },
+      } as const);
     };
     const open = new OpenSubmissions(database, unitOfWork, queue.events);
     const watch = new RecordWatch(unitOfWork, QUIET, 86_400_000);

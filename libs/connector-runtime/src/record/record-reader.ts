@@ -1,4 +1,9 @@
-import { destinationKey, type Destination, type FormCapabilities, type VenueAdapter } from '@sluice/connector-core';
+import {
+  destinationKey,
+  type Destination,
+  type FormCapabilities,
+  type VenueAdapter,
+} from '@sluice/connector-core';
 import type { Database } from '@sluice/postgres';
 import type { VenueClock } from '../clock/venue-clock.js';
 import { collectWindow } from '../status/collect-window.js';
@@ -66,7 +71,10 @@ export class RecordReader {
       const read = await this.readForm(form);
       if (read.kind === 'through') continue;
       this.cause = read.cause;
-      this.logger.warn({ form: form.form, cause: read.cause, nothingIsSent: !this.through }, 'the record of the venue cannot be read');
+      this.logger.warn(
+        { form: form.form, cause: read.cause, nothingIsSent: !this.through },
+        'the record of the venue cannot be read',
+      );
       return Math.max(AGAIN_MS, read.retryAfterMs);
     }
     await this.watch.tell();
@@ -80,25 +88,52 @@ export class RecordReader {
 
   private async readForm(form: FormCapabilities): Promise<Read> {
     const [askedAt, now] = [this.clock.earliest(), this.clock.latest()];
-    if (askedAt === null || now === null) return { kind: 'unavailable', retryAfterMs: AGAIN_MS, cause: 'the time of the venue is not known yet' };
+    if (askedAt === null || now === null)
+      return {
+        kind: 'unavailable',
+        retryAfterMs: AGAIN_MS,
+        cause: 'the time of the venue is not known yet',
+      };
     const [cursor] = await this.database.query<Cursor>(CURSOR, [form.form, DEEP_EVERY_MS]);
     const deep = cursor?.deep_is_due ?? true;
     const watched = now.getTime() - this.options.watchForMs;
     const known = cursor ? cursor.read_through.getTime() - OVERLAP_MS : watched;
-    const destinations = form.listedPerRecipient === true ? await this.recipients(form, deep || !this.through) : undefined;
-    for (let from = deep ? Math.min(known, watched) : known; from < now.getTime(); from += LONGEST_WINDOW_MS - OVERLAP_MS) {
+    const destinations =
+      form.listedPerRecipient === true
+        ? await this.recipients(form, deep || !this.through)
+        : undefined;
+    for (
+      let from = deep ? Math.min(known, watched) : known;
+      from < now.getTime();
+      from += LONGEST_WINDOW_MS - OVERLAP_MS
+    ) {
       const to = new Date(Math.min(now.getTime(), from + LONGEST_WINDOW_MS));
       const end = await this.readWindow(form, new Date(from), to, destinations);
       if (end.kind !== 'through') return end;
       const isLast = to.getTime() === now.getTime();
-      await this.database.query(ADVANCE, [form.form, cursor?.baseline ?? new Date(askedAt.getTime() - TO_THE_SECOND_MS), to, deep && isLast]);
+      await this.database.query(ADVANCE, [
+        form.form,
+        cursor?.baseline ?? new Date(askedAt.getTime() - TO_THE_SECOND_MS),
+        to,
+        deep && isLast,
+      ]);
       if (isLast) break;
     }
     return { kind: 'through' };
   }
 
-  private async readWindow(form: FormCapabilities, from: Date, to: Date, destinations: readonly string[] | undefined): Promise<Read> {
-    const window = { form: form.form, from, to, ...(destinations !== undefined && { destinations }) };
+  private async readWindow(
+    form: FormCapabilities,
+    from: Date,
+    to: Date,
+    destinations: readonly string[] | undefined,
+  ): Promise<Read> {
+    const window = {
+      form: form.form,
+      from,
+      to,
+      ...(destinations !== undefined && { destinations }),
+    };
     const end = await collectWindow(this.adapter, this.clock, window, async (records) => {
       for (const opened of await this.open.holdAgainst(form.form, records))
         this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
@@ -107,13 +142,21 @@ export class RecordReader {
     });
     if (end.kind === 'unavailable') return end;
     // A reading by a clock that was not to be trusted, or one that the venue cut short, has read nothing through.
-    if (end.kind === 'complete' && end.covered !== null && end.covered.from <= from) return { kind: 'through' };
-    return { kind: 'unavailable', retryAfterMs: AGAIN_MS, cause: 'the answer does not cover the time that was asked for' };
+    if (end.kind === 'complete' && end.covered !== null && end.covered.from <= from)
+      return { kind: 'through' };
+    return {
+      kind: 'unavailable',
+      retryAfterMs: AGAIN_MS,
+      cause: 'the answer does not cover the time that was asked for',
+    };
   }
 
   private async recipients(form: FormCapabilities, all: boolean): Promise<string[]> {
     const withinMs = all ? this.options.watchForMs : RECENT_MS;
-    const rows = await this.database.query<{ destination: Destination }>(RECENT_DESTINATIONS, [form.form, withinMs]);
+    const rows = await this.database.query<{ destination: Destination }>(RECENT_DESTINATIONS, [
+      form.form,
+      withinMs,
+    ]);
     return rows.map((row) => destinationKey(row.destination));
   }
 }

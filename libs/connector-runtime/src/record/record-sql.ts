@@ -1,4 +1,5 @@
-const NOT_CLAIMED = 'u.closed_at IS NULL AND NOT EXISTS (SELECT FROM submission c WHERE c.venue_reference = u.venue_reference)';
+const NOT_CLAIMED =
+  'u.closed_at IS NULL AND NOT EXISTS (SELECT FROM submission c WHERE c.venue_reference = u.venue_reference)';
 
 /**
  * True for a payment `u` of the order's currency and amount whose record, read as one of the order's form, names no recipient (a transfer

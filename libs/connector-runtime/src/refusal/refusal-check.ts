@@ -75,7 +75,9 @@ export class RefusalCheck {
 
   private async step(): Promise<number> {
     for (const form of this.adapter.capabilities.forms) {
-      const due = (await this.database.query<DueRow>(DUE_REFUSALS, [form.form, AT_ONCE])).map(refused);
+      const due = (await this.database.query<DueRow>(DUE_REFUSALS, [form.form, AT_ONCE])).map(
+        refused,
+      );
       if (due.length > 0 && (await this.lease.held())) await this.look(form, due);
     }
     return REST_MS;
@@ -84,13 +86,23 @@ export class RefusalCheck {
   private async look(form: FormCapabilities, due: readonly Refused[]): Promise<void> {
     const searched = await this.search.find(form, due);
     if (searched.kind === 'unavailable') {
-      this.logger.warn({ form: form.form, waiting: due.length, cause: searched.cause }, 'a refusal waits for a look into the records of the venue');
-      await this.database.query(POSTPONE_REFUSALS, [due.map(({ withdrawalId }) => withdrawalId), searched.retryAfterMs]);
+      this.logger.warn(
+        { form: form.form, waiting: due.length, cause: searched.cause },
+        'a refusal waits for a look into the records of the venue',
+      );
+      await this.database.query(POSTPONE_REFUSALS, [
+        due.map(({ withdrawalId }) => withdrawalId),
+        searched.retryAfterMs,
+      ]);
       return;
     }
-    const steps = searched.found.map(({ wanted, records, withoutRecipient }) => stepOf(wanted, records, withoutRecipient));
+    const steps = searched.found.map(({ wanted, records, withoutRecipient }) =>
+      stepOf(wanted, records, withoutRecipient),
+    );
     await this.unitOfWork.run(async (tx) => {
-      const applied = await tx.query<Applied>(APPLY_REFUSALS, [JSON.stringify(steps.map(({ records: _records, ...row }) => row))]);
+      const applied = await tx.query<Applied>(APPLY_REFUSALS, [
+        JSON.stringify(steps.map(({ records: _records, ...row }) => row)),
+      ]);
       const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
       for (const row of applied) await this.tell(tx, row, records.get(row.withdrawal_id) ?? []);
     });
@@ -104,11 +116,20 @@ export class RefusalCheck {
         return tx.publish(this.events.refused(row, refusal));
       case 'found': {
         const text = `${said} and has a payment of it all the same: ${records.map(described).join(', ')}`;
-        this.logger.error({ withdrawalId, kind: 'paid_though_refused', text }, 'a case was opened: a person must look at it');
+        this.logger.error(
+          { withdrawalId, kind: 'paid_though_refused', text },
+          'a case was opened: a person must look at it',
+        );
         await openCases(tx, [{ withdrawalId, kind: 'paid_though_refused', text }]);
         const [record] = records;
         const venueReference = row.venue_reference ?? '';
-        return tx.publish(this.events.accepted(row, { venueReference, clientReference: row.client_reference, txHash: record?.txHash ?? null }));
+        return tx.publish(
+          this.events.accepted(row, {
+            venueReference,
+            clientReference: row.client_reference,
+            txHash: record?.txHash ?? null,
+          }),
+        );
       }
       case 'person_needed': {
         const cause = `${said}, and ${records.length} of its records may be of it: ${records.map(described).join(', ')}`;
@@ -123,12 +144,27 @@ export class RefusalCheck {
 }
 
 /** A record that failed moved nothing: it agrees with the "no". One that names no recipient is never taken for it, and only a person can tell. */
-function stepOf({ withdrawalId, attempt }: Refused, records: readonly ListedWithdrawal[], withoutRecipient: readonly ListedWithdrawal[]): Step {
+function stepOf(
+  { withdrawalId, attempt }: Refused,
+  records: readonly ListedWithdrawal[],
+  withoutRecipient: readonly ListedWithdrawal[],
+): Step {
   const fitting = records.filter(hasNotFailed);
   const alive = fitting.length > 0 ? fitting : withoutRecipient.filter(hasNotFailed);
   const [record, ...others] = alive;
-  const kind = record === undefined ? 'nothing_found' : fitting.length > 0 && others.length === 0 ? 'found' : 'person_needed';
-  return { withdrawal_id: withdrawalId, attempt, kind, venue_reference: kind === 'found' ? (record?.venueReference ?? null) : null, records: alive };
+  const kind =
+    record === undefined
+      ? 'nothing_found'
+      : fitting.length > 0 && others.length === 0
+        ? 'found'
+        : 'person_needed';
+  return {
+    withdrawal_id: withdrawalId,
+    attempt,
+    kind,
+    venue_reference: kind === 'found' ? (record?.venueReference ?? null) : null,
+    records: alive,
+  };
 }
 
 function hasNotFailed({ status }: ListedWithdrawal): boolean {
@@ -139,7 +175,13 @@ function described({ venueReference, venueStatus, gross, currency }: ListedWithd
   return `${venueReference} (${venueStatus}, ${gross} ${currency})`;
 }
 
-function refused({ withdrawal_id, client_reference, asset, destination, ...rest }: DueRow): Refused {
+function refused({
+  withdrawal_id,
+  client_reference,
+  asset,
+  destination,
+  ...rest
+}: DueRow): Refused {
   return {
     withdrawalId: withdrawal_id,
     clientReference: client_reference,

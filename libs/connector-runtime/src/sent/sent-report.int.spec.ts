@@ -13,7 +13,9 @@ describe('the report of what was sent', () => {
   beforeAll(async () => {
     postgres = await withTestPostgres();
     queue = await TestQueue.start(postgres);
-    reports = [1, 2].map(() => new SentReport(queue.unitOfWork, queue.events, createLogger('test', 'silent')));
+    reports = [1, 2].map(
+      () => new SentReport(queue.unitOfWork, queue.events, createLogger('test', 'silent')),
+    );
   });
   afterAll(async () => {
     await queue.close();
@@ -25,7 +27,10 @@ describe('the report of what was sent', () => {
       ['sent_report', 'reported_to'],
       ['attempt', 'intended_at'],
     ]) {
-      await queue.database.query(`UPDATE ${table} SET ${column} = ${column} - $1 * interval '1 second'`, [seconds]);
+      await queue.database.query(
+        `UPDATE ${table} SET ${column} = ${column} - $1 * interval '1 second'`,
+        [seconds],
+      );
     }
   };
   const told = async () =>
@@ -35,7 +40,10 @@ describe('the report of what was sent', () => {
       .flatMap(({ value }) => (JSON.parse(value) as { items: SentItem[] }).items);
 
   it('tells each minute, once for all instances, what was claimed to be sent and nothing else', async () => {
-    const [sent, waiting] = [submitCommand(randomUUIDv7(), { amount: '3.111' }), submitCommand(randomUUIDv7())];
+    const [sent, waiting] = [
+      submitCommand(randomUUIDv7(), { amount: '3.111' }),
+      submitCommand(randomUUIDv7()),
+    ];
     await queue.take(sent);
     await queue.claim('a');
     await queue.take(waiting);

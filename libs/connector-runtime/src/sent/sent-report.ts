@@ -37,21 +37,34 @@ export class SentReport {
       const [span] = await tx.query<{ since: string; until: string }>(SPAN);
       if (!span) return 0;
       const rows = await this.sentIn(tx, span);
-      for (let at = 0; at < rows.length; at += MOST_IN_ONE) tx.publish(this.events.sent(rows.slice(at, at + MOST_IN_ONE)));
+      for (let at = 0; at < rows.length; at += MOST_IN_ONE)
+        tx.publish(this.events.sent(rows.slice(at, at + MOST_IN_ONE)));
       return rows.length;
     });
   }
 
-  private async sentIn(tx: Tx, { since, until }: { since: string; until: string }): Promise<SentItem[]> {
+  private async sentIn(
+    tx: Tx,
+    { since, until }: { since: string; until: string },
+  ): Promise<SentItem[]> {
     const rows = await tx.query<SentRow>(SENT, [since, until]);
-    return rows.map(({ withdrawal_id: withdrawalId, account_id: accountId, asset, amount, destination, digest }) => ({
-      withdrawalId,
-      accountId,
-      asset,
-      amount,
-      recipientDigest: recipientDigest(destination),
-      ...(digest !== null && { digest }),
-    }));
+    return rows.map(
+      ({
+        withdrawal_id: withdrawalId,
+        account_id: accountId,
+        asset,
+        amount,
+        destination,
+        digest,
+      }) => ({
+        withdrawalId,
+        accountId,
+        asset,
+        amount,
+        recipientDigest: recipientDigest(destination),
+        ...(digest !== null && { digest }),
+      }),
+    );
   }
 }
 

@@ -7,7 +7,13 @@ const WINDOW = { form: 'chain', from: new Date(0), to: new Date(100) };
 /** A venue that answers these pages one after the other, and what it was asked. */
 function givenPages(...pages: readonly Listing[]) {
   const asked: ListingWindow[] = [];
-  return { asked, adapter: { list: (window: ListingWindow) => Promise.resolve(pages[asked.push(window) - 1] ?? pages[0] ?? never()) } };
+  return {
+    asked,
+    adapter: {
+      list: (window: ListingWindow) =>
+        Promise.resolve(pages[asked.push(window) - 1] ?? pages[0] ?? never()),
+    },
+  };
 }
 
 function never(): never {
@@ -24,17 +30,28 @@ const page = (change: Partial<Extract<Listing, { kind: 'page' }>> = {}): Listing
 
 describe('collectWindow', () => {
   it('hands each page the cursor of the one before, and the first none', async () => {
-    const { adapter, asked } = givenPages(page({ next: 'a' }), page({ next: 'b' }), page({ last: true }));
+    const { adapter, asked } = givenPages(
+      page({ next: 'a' }),
+      page({ next: 'b' }),
+      page({ last: true }),
+    );
 
     const end = await collectWindow(adapter, STEADY, WINDOW, () => Promise.resolve(false));
 
     expect(end).toEqual({ kind: 'complete', covered: { from: new Date(0), to: new Date(50) } });
-    expect(asked.map((window) => ('cursor' in window ? window.cursor : 'none'))).toEqual(['none', 'a', 'b']);
+    expect(asked.map((window) => ('cursor' in window ? window.cursor : 'none'))).toEqual([
+      'none',
+      'a',
+      'b',
+    ]);
   });
 
   it('covers no more than each page did, and nothing of a clock that jumped meanwhile or is not known', async () => {
     const narrow = page({ last: true, covered: { from: new Date(10), to: new Date(20) } });
-    const walk = (clock: AskedClock) => collectWindow(givenPages(page(), narrow).adapter, clock, WINDOW, () => Promise.resolve(false));
+    const walk = (clock: AskedClock) =>
+      collectWindow(givenPages(page(), narrow).adapter, clock, WINDOW, () =>
+        Promise.resolve(false),
+      );
     let looks = 0;
     const jumping = {
       ...STEADY,
@@ -43,19 +60,38 @@ describe('collectWindow', () => {
       },
     };
 
-    expect(await walk(STEADY)).toEqual({ kind: 'complete', covered: { from: new Date(10), to: new Date(20) } });
-    for (const clock of [jumping, { ...STEADY, unknownBecause: () => 'jumped' }, { ...STEADY, earliest: () => null }])
+    expect(await walk(STEADY)).toEqual({
+      kind: 'complete',
+      covered: { from: new Date(10), to: new Date(20) },
+    });
+    for (const clock of [
+      jumping,
+      { ...STEADY, unknownBecause: () => 'jumped' },
+      { ...STEADY, earliest: () => null },
+    ])
       expect(await walk(clock)).toEqual({ kind: 'complete', covered: null });
   });
 
   it('stops when told, and at a page that cannot be had', async () => {
     const gone: Listing = { kind: 'unavailable', retryAfterMs: 7, cause: 'x' };
 
-    expect(await collectWindow(givenPages(page()).adapter, STEADY, WINDOW, () => Promise.resolve(true))).toEqual({ kind: 'stopped' });
-    expect(await collectWindow(givenPages(page(), gone).adapter, STEADY, WINDOW, () => Promise.resolve(false))).toEqual(gone);
+    expect(
+      await collectWindow(givenPages(page()).adapter, STEADY, WINDOW, () => Promise.resolve(true)),
+    ).toEqual({ kind: 'stopped' });
+    expect(
+      await collectWindow(givenPages(page(), gone).adapter, STEADY, WINDOW, () =>
+        Promise.resolve(false),
+      ),
+    ).toEqual(gone);
   });
 
   it('gives up on a window without end', async () => {
-    expect((await collectWindow(givenPages(page({ next: 'again' })).adapter, STEADY, WINDOW, () => Promise.resolve(false))).kind).toBe('unavailable');
+    expect(
+      (
+        await collectWindow(givenPages(page({ next: 'again' })).adapter, STEADY, WINDOW, () =>
+          Promise.resolve(false),
+        )
+      ).kind,
+    ).toBe('unavailable');
   });
 });

@@ -12,7 +12,14 @@ import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { openHalts, type HaltToOpen } from '../halt/halts.js';
 import { paidAfterAll } from '../record/record-watch.js';
 import type { EventWriter, Owner } from '../wire.js';
-import { APPLY_VERDICTS, BY_REFERENCES, DUE_OPEN, LISTED, NOT_LISTED, RESCHEDULE } from './status-sql.js';
+import {
+  APPLY_VERDICTS,
+  BY_REFERENCES,
+  DUE_OPEN,
+  LISTED,
+  NOT_LISTED,
+  RESCHEDULE,
+} from './status-sql.js';
 
 /** A submission the venue has taken on, or had; `venueReference` ties it to the venue's records. */
 export interface OpenSubmission extends TrackedSubmission {
@@ -78,19 +85,33 @@ export class OpenSubmissions {
 
   /** Submissions of any state that a page of records may belong to, by either reference. */
   async ofRecords(form: string, records: readonly ListedWithdrawal[]): Promise<OpenSubmission[]> {
-    const ours = records.flatMap((record) => (record.clientReference === null ? [] : [record.clientReference]));
-    return (await this.database.query<Row>(BY_REFERENCES, [form, records.map((record) => record.venueReference), ours])).map(openSubmission);
+    const ours = records.flatMap((record) =>
+      record.clientReference === null ? [] : [record.clientReference],
+    );
+    return (
+      await this.database.query<Row>(BY_REFERENCES, [
+        form,
+        records.map((record) => record.venueReference),
+        ours,
+      ])
+    ).map(openSubmission);
   }
 
   /** Holds records against the submissions that they may belong to, by either reference, and stores what that says. Answers the new cases. */
   async holdAgainst(form: string, records: readonly ListedWithdrawal[]): Promise<CaseToOpen[]> {
     if (records.length === 0) return [];
     const submissions = await this.ofRecords(form, records);
-    const byVenue = new Map(submissions.map((submission) => [submission.venueReference, submission]));
-    const byClient = new Map(submissions.map((submission) => [submission.clientReference, submission]));
+    const byVenue = new Map(
+      submissions.map((submission) => [submission.venueReference, submission]),
+    );
+    const byClient = new Map(
+      submissions.map((submission) => [submission.clientReference, submission]),
+    );
     return this.apply(
       records.flatMap((record) => {
-        const submission = byVenue.get(record.venueReference) ?? (record.clientReference === null ? undefined : byClient.get(record.clientReference));
+        const submission =
+          byVenue.get(record.venueReference) ??
+          (record.clientReference === null ? undefined : byClient.get(record.clientReference));
         return submission ? [judge(submission, record)] : [];
       }),
     );
@@ -98,12 +119,17 @@ export class OpenSubmissions {
 
   /** Stores verdicts, their events and their cases in one transaction. Answers the new cases. */
   async apply(judged: readonly JudgedRecord[]): Promise<CaseToOpen[]> {
-    const telling = judged.filter(({ verdict, cases }) => verdict.kind !== 'nothing' || cases.length > 0);
+    const telling = judged.filter(
+      ({ verdict, cases }) => verdict.kind !== 'nothing' || cases.length > 0,
+    );
     if (telling.length === 0) return [];
     return this.unitOfWork.run(async (tx) => {
-      const verdicts = new Map(telling.map(({ submission, verdict }) => [submission.withdrawalId, verdict]));
+      const verdicts = new Map(
+        telling.map(({ submission, verdict }) => [submission.withdrawalId, verdict]),
+      );
       const rows = telling.filter(({ verdict }) => verdict.kind !== 'nothing').map(verdictRow);
-      const applied = rows.length === 0 ? [] : await tx.query<Applied>(APPLY_VERDICTS, [JSON.stringify(rows)]);
+      const applied =
+        rows.length === 0 ? [] : await tx.query<Applied>(APPLY_VERDICTS, [JSON.stringify(rows)]);
       for (const row of applied) this.tell(tx, row, verdicts.get(row.withdrawal_id));
       await openHalts(
         tx,
@@ -150,10 +176,21 @@ export class OpenSubmissions {
         return tx.publish(this.events.broadcast(row, { venueReference, txHash: verdict.txHash }));
       case 'settled':
         if (row.cancel_pending) tx.publish(this.events.cancelRefused(row, 'the venue has paid it'));
-        return tx.publish(this.events.settled(row, { venueReference, txHash: verdict.txHash, venueFee: verdict.venueFee }));
+        return tx.publish(
+          this.events.settled(row, {
+            venueReference,
+            txHash: verdict.txHash,
+            venueFee: verdict.venueFee,
+          }),
+        );
       case 'failed':
         return tx.publish(
-          this.events.failed(row, { venueReference, reason: verdict.reason, message: verdict.message, cancelled: verdict.cancelled }),
+          this.events.failed(row, {
+            venueReference,
+            reason: verdict.reason,
+            message: verdict.message,
+            cancelled: verdict.cancelled,
+          }),
         );
       default:
         return undefined;
@@ -168,20 +205,32 @@ export class OpenSubmissions {
 export function judge(submission: OpenSubmission, record: ListedWithdrawal): JudgedRecord {
   const { withdrawalId, venueReference } = submission;
   if (submission.isTakenBack && record.status.kind !== 'failed')
-    return { submission, verdict: { kind: 'nothing' }, ...paidAfterAll(withdrawalId, 'decided_absent', record) };
+    return {
+      submission,
+      verdict: { kind: 'nothing' },
+      ...paidAfterAll(withdrawalId, 'decided_absent', record),
+    };
   if (record.venueReference !== venueReference) {
     const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${record.gross} ${record.currency}) under the reference of ${venueReference}`;
     const found = submission.wasListed
       ? { kind: 'paid_twice', text: said }
-      : { kind: 'other_reference', text: `${said}, which it has not listed: a person must say which of the two it is` };
+      : {
+          kind: 'other_reference',
+          text: `${said}, which it has not listed: a person must say which of the two it is`,
+        };
     const subject = `${withdrawalId} ${record.venueReference}`;
     const halts = submission.wasListed ? [{ reason: found.kind, subject, details: said }] : [];
     return { submission, verdict: { kind: 'nothing' }, cases: [{ withdrawalId, ...found }], halts };
   }
   const { verdict, cases } = judgeRecord(submission, record);
   // What failed was given back: paid after all, it is money that went out for nothing.
-  const contrary = submission.state === 'failed' ? cases.filter(({ kind }) => kind === 'contrary_after_end') : [];
-  const halts = contrary.map(({ kind, text }) => ({ reason: kind, subject: `${withdrawalId} ${record.venueReference}`, details: text }));
+  const contrary =
+    submission.state === 'failed' ? cases.filter(({ kind }) => kind === 'contrary_after_end') : [];
+  const halts = contrary.map(({ kind, text }) => ({
+    reason: kind,
+    subject: `${withdrawalId} ${record.venueReference}`,
+    details: text,
+  }));
   return { submission, verdict, cases: cases.map((found) => ({ withdrawalId, ...found })), halts };
 }
 

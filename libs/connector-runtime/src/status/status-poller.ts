@@ -1,11 +1,22 @@
 import { monotonicMs } from '@sluice/clock';
-import { covers, type FormCapabilities, type ListedWithdrawal, type VenueAdapter, type VenueSpan } from '@sluice/connector-core';
+import {
+  covers,
+  type FormCapabilities,
+  type ListedWithdrawal,
+  type VenueAdapter,
+  type VenueSpan,
+} from '@sluice/connector-core';
 import type { VenueClock } from '../clock/venue-clock.js';
 import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import { collectWindow } from './collect-window.js';
 import { FinishedCache } from './finished-cache.js';
-import { judge, type JudgedRecord, type OpenSubmission, type OpenSubmissions } from './open-submissions.js';
+import {
+  judge,
+  type JudgedRecord,
+  type OpenSubmission,
+  type OpenSubmissions,
+} from './open-submissions.js';
 import { pollWindows, type PollWindow } from './poll-windows.js';
 
 const AT_ONCE = 10_000;
@@ -21,7 +32,10 @@ export class StatusPoller {
     private readonly open: OpenSubmissions,
     private readonly lease: WorkerLease,
     private readonly logger: Logger,
-    private readonly options: { readonly pollIntervalMs: number; readonly notListedAfterMs: number },
+    private readonly options: {
+      readonly pollIntervalMs: number;
+      readonly notListedAfterMs: number;
+    },
   ) {
     this.loop = new Loop('status poller', logger, () => this.step());
   }
@@ -41,10 +55,20 @@ export class StatusPoller {
     if (now === null) return;
     for (const window of pollWindows(form, due, now)) {
       const end = await this.walk(form.form, window, wanted);
-      if (end.kind === 'unavailable') this.logger.warn({ form: form.form, cause: end.cause }, 'the venue listing is not available');
+      if (end.kind === 'unavailable')
+        this.logger.warn(
+          { form: form.form, cause: end.cause },
+          'the venue listing is not available',
+        );
       // A window that was cut short, or asked for while the venue's clock was not to be trusted, says nothing of what is missing in it.
-      if (end.kind === 'complete' && end.covered !== null && covers(end.covered, sentDuring(window)))
-        await this.reportUnlisted(window.members.filter((member) => wanted.has(member.venueReference)));
+      if (
+        end.kind === 'complete' &&
+        end.covered !== null &&
+        covers(end.covered, sentDuring(window))
+      )
+        await this.reportUnlisted(
+          window.members.filter((member) => wanted.has(member.venueReference)),
+        );
     }
     await this.open.reschedule(due.map((submission) => submission.withdrawalId));
   }
@@ -83,21 +107,33 @@ export class StatusPoller {
       const submission = found.get(record.venueReference);
       return submission ? [judge(submission, record)] : [];
     });
-    const unmarked = judged.filter(({ submission, verdict }) => !submission.wasListed && verdict.kind === 'nothing'); // a verdict marks it by itself
+    const unmarked = judged.filter(
+      ({ submission, verdict }) => !submission.wasListed && verdict.kind === 'nothing',
+    ); // a verdict marks it by itself
     await this.open.listed(unmarked.map(({ submission }) => submission.withdrawalId));
     judged.push(...(await this.judgeOthers(form, others)));
-    for (const opened of await this.open.apply(judged)) this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+    for (const opened of await this.open.apply(judged))
+      this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
     for (const record of records) if (isFinal(record)) this.finished.remember(record);
   }
 
   /** Records of submissions that were not due: ended ones must not contradict us, and none may carry our reference a second time. */
-  private async judgeOthers(form: string, others: readonly ListedWithdrawal[]): Promise<JudgedRecord[]> {
+  private async judgeOthers(
+    form: string,
+    others: readonly ListedWithdrawal[],
+  ): Promise<JudgedRecord[]> {
     if (others.length === 0) return [];
     const submissions = await this.open.ofRecords(form, others);
-    const byVenue = new Map(submissions.map((submission) => [submission.venueReference, submission]));
-    const byClient = new Map(submissions.map((submission) => [submission.clientReference, submission]));
+    const byVenue = new Map(
+      submissions.map((submission) => [submission.venueReference, submission]),
+    );
+    const byClient = new Map(
+      submissions.map((submission) => [submission.clientReference, submission]),
+    );
     return others.flatMap((record) => {
-      const submission = byVenue.get(record.venueReference) ?? (record.clientReference === null ? undefined : byClient.get(record.clientReference));
+      const submission =
+        byVenue.get(record.venueReference) ??
+        (record.clientReference === null ? undefined : byClient.get(record.clientReference));
       if (!submission) return [];
       return [judge(submission, record)];
     });
@@ -105,9 +141,11 @@ export class StatusPoller {
 
   private async reportUnlisted(missing: readonly OpenSubmission[]): Promise<void> {
     const stale = missing.filter(
-      ({ acceptedForMs, wasListed, isUnlisted }) => acceptedForMs > this.options.notListedAfterMs && !wasListed && !isUnlisted,
+      ({ acceptedForMs, wasListed, isUnlisted }) =>
+        acceptedForMs > this.options.notListedAfterMs && !wasListed && !isUnlisted,
     );
-    for (const opened of await this.open.notListed(stale)) this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+    for (const opened of await this.open.notListed(stale))
+      this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
   }
 }
 

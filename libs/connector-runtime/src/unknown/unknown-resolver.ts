@@ -22,7 +22,9 @@ const TIME_AGAIN_MS = 1_000;
 const LONGEST_GROUP_MS = 86_400_000;
 
 /** `covered`: what silence among the records proves; null for nothing. */
-type Found = { kind: 'records'; records: readonly ListedWithdrawal[]; covered: VenueSpan | null } | { kind: 'unavailable'; retryAfterMs: number };
+type Found =
+  | { kind: 'records'; records: readonly ListedWithdrawal[]; covered: VenueSpan | null }
+  | { kind: 'unavailable'; retryAfterMs: number };
 
 /** Finds out what became of submissions without an outcome. It only asks; whether to send again is decided by what silence proves. */
 export class UnknownResolver {
@@ -51,7 +53,10 @@ export class UnknownResolver {
   private async resolve(form: FormCapabilities, due: readonly UnknownSubmission[]): Promise<void> {
     const now = this.gate.clock.latest();
     if (now === null) return this.unknowns.postpone(due, TIME_AGAIN_MS);
-    const found = form.recovery === 'search' && due.length <= FEW ? await this.askEach(form, due, now) : await this.searchListing(form, due, now);
+    const found =
+      form.recovery === 'search' && due.length <= FEW
+        ? await this.askEach(form, due, now)
+        : await this.searchListing(form, due, now);
     if (found.kind === 'unavailable') return this.unknowns.postpone(due, found.retryAfterMs);
 
     const records = uniqueByReference(found.records);
@@ -60,14 +65,21 @@ export class UnknownResolver {
       records.map((record) => record.venueReference),
     );
     const unclaimed = records.filter((record) => !taken.has(record.venueReference));
-    const resolved = due.map((submission): Resolved => ({ submission, resolution: resolveUnknown(form, submission, unclaimed, found.covered) }));
+    const resolved = due.map((submission): Resolved => ({
+      submission,
+      resolution: resolveUnknown(form, submission, unclaimed, found.covered),
+    }));
     await this.unknowns.apply(withoutSharedRecords(resolved));
     this.report(resolved);
     this.onResolved();
   }
 
   /** Of several questions, only what each of them covered is covered. */
-  private async askEach(form: FormCapabilities, due: readonly UnknownSubmission[], now: Date): Promise<Found> {
+  private async askEach(
+    form: FormCapabilities,
+    due: readonly UnknownSubmission[],
+    now: Date,
+  ): Promise<Found> {
     const records: ListedWithdrawal[] = [];
     const span = searchSpan(form, due, now);
     const asked = askedNow(this.gate.clock);
@@ -81,7 +93,11 @@ export class UnknownResolver {
     return { kind: 'records', records, covered: asked.provenBy(covered) };
   }
 
-  private async searchListing(form: FormCapabilities, due: readonly UnknownSubmission[], now: Date): Promise<Found> {
+  private async searchListing(
+    form: FormCapabilities,
+    due: readonly UnknownSubmission[],
+    now: Date,
+  ): Promise<Found> {
     const destinations = [...new Set(due.map((submission) => submission.destination))];
     const window = { form: form.form, ...searchSpan(form, due, now), destinations };
     const records: ListedWithdrawal[] = [];
@@ -96,9 +112,16 @@ export class UnknownResolver {
   private report(resolved: readonly Resolved[]): void {
     for (const { submission, resolution } of resolved) {
       if (resolution.kind === 'look_again') continue;
-      const fields = { withdrawalId: submission.withdrawalId, attempt: submission.attempt, resolution: resolution.kind };
+      const fields = {
+        withdrawalId: submission.withdrawalId,
+        attempt: submission.attempt,
+        resolution: resolution.kind,
+      };
       if (resolution.kind === 'person_needed' && submission.state === 'unknown')
-        this.logger.error({ ...fields, cause: resolution.cause }, 'a person must decide what became of a submission');
+        this.logger.error(
+          { ...fields, cause: resolution.cause },
+          'a person must decide what became of a submission',
+        );
       else this.logger.info(fields, 'unknown submission looked up');
     }
   }
@@ -110,7 +133,12 @@ function groupedByTime(due: readonly UnknownSubmission[]): UnknownSubmission[][]
   for (const submission of due) {
     const group = groups.at(-1);
     const first = group?.[0];
-    if (group && first && submission.lastSentAt.getTime() - first.firstSentAt.getTime() < LONGEST_GROUP_MS) group.push(submission);
+    if (
+      group &&
+      first &&
+      submission.lastSentAt.getTime() - first.firstSentAt.getTime() < LONGEST_GROUP_MS
+    )
+      group.push(submission);
     else groups.push([submission]);
   }
   return groups;
@@ -124,10 +152,21 @@ function uniqueByReference(records: readonly ListedWithdrawal[]): ListedWithdraw
 function withoutSharedRecords(resolved: readonly Resolved[]): Resolved[] {
   const uses = new Map<string, number>();
   for (const { resolution } of resolved) {
-    if (resolution.kind === 'found') uses.set(resolution.record.venueReference, (uses.get(resolution.record.venueReference) ?? 0) + 1);
+    if (resolution.kind === 'found')
+      uses.set(
+        resolution.record.venueReference,
+        (uses.get(resolution.record.venueReference) ?? 0) + 1,
+      );
   }
   return resolved.map((one) => {
-    if (one.resolution.kind !== 'found' || uses.get(one.resolution.record.venueReference) === 1) return one;
-    return { ...one, resolution: { kind: 'person_needed', cause: `record ${one.resolution.record.venueReference} fits more than one submission` } };
+    if (one.resolution.kind !== 'found' || uses.get(one.resolution.record.venueReference) === 1)
+      return one;
+    return {
+      ...one,
+      resolution: {
+        kind: 'person_needed',
+        cause: `record ${one.resolution.record.venueReference} fits more than one submission`,
+      },
+    };
   });
 }

@@ -9,7 +9,8 @@ export const DUE_UNKNOWN = `
    WHERE s.state IN ('unknown','undecided') AND s.form = $1 AND s.next_action_at <= clock_timestamp() AND NOT ${REPEAT_IS_NEXT}
    ORDER BY s.submitted_at LIMIT $4`;
 
-export const CLAIMED_REFERENCES = 'SELECT venue_reference FROM submission WHERE form = $1 AND venue_reference = ANY ($2)';
+export const CLAIMED_REFERENCES =
+  'SELECT venue_reference FROM submission WHERE form = $1 AND venue_reference = ANY ($2)';
 
 // empty_lookups guards against a resolver that was frozen between its look-up and this statement.
 export const APPLY_RESOLUTIONS = `

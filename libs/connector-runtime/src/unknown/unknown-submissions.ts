@@ -61,7 +61,11 @@ export class UnknownSubmissions {
   ) {}
 
   /** Those to be looked for in the records now: not the ones that a repeat asks about next, unless nothing may be sent. */
-  async due({ form, maxResends, replayForMs }: FormCapabilities, limit: number, maySend = true): Promise<UnknownSubmission[]> {
+  async due(
+    { form, maxResends, replayForMs }: FormCapabilities,
+    limit: number,
+    maySend = true,
+  ): Promise<UnknownSubmission[]> {
     const repeats = replayForMs === undefined || !maySend ? [0, 0] : [maxResends, replayForMs];
     const rows = await this.database.query<DueRow>(DUE_UNKNOWN, [form, ...repeats, limit]);
     return rows.map(unknownSubmission);
@@ -70,7 +74,10 @@ export class UnknownSubmissions {
   /** The venue references among these that belong to submissions already. */
   async claimed(form: string, references: readonly string[]): Promise<Set<string>> {
     if (references.length === 0) return new Set();
-    const rows = await this.database.query<{ venue_reference: string }>(CLAIMED_REFERENCES, [form, references]);
+    const rows = await this.database.query<{ venue_reference: string }>(CLAIMED_REFERENCES, [
+      form,
+      references,
+    ]);
     return new Set(rows.map((row) => row.venue_reference));
   }
 
@@ -88,7 +95,8 @@ export class UnknownSubmissions {
       const rows = resolved.map((one) => this.step(one));
       const moved = await tx.query<Owner>(APPLY_RESOLUTIONS, [JSON.stringify(rows)]);
       const ids = new Set(moved.map((row) => row.withdrawal_id));
-      for (const { submission, resolution } of resolved) if (ids.has(submission.withdrawalId)) await this.tell(tx, submission, resolution);
+      for (const { submission, resolution } of resolved)
+        if (ids.has(submission.withdrawalId)) await this.tell(tx, submission, resolution);
     });
   }
 
@@ -101,10 +109,18 @@ export class UnknownSubmissions {
       state_before: submission.state,
       lookups_before: submission.lookups,
       covered: resolution.kind === 'look_again' && resolution.covered,
-      kind: resolution.kind === 'absent' ? (again?.kind === 'again' ? 'resend' : 'give_up') : resolution.kind,
+      kind:
+        resolution.kind === 'absent'
+          ? again?.kind === 'again'
+            ? 'resend'
+            : 'give_up'
+          : resolution.kind,
       venue_reference: resolution.kind === 'found' ? resolution.record.venueReference : null,
       reason: again?.kind === 'refuse' ? again.reason : null,
-      pause_ms: resolution.kind === 'found' || resolution.kind === 'absent' ? 0 : lookupPauseMs(form, submission),
+      pause_ms:
+        resolution.kind === 'found' || resolution.kind === 'absent'
+          ? 0
+          : lookupPauseMs(form, submission),
     };
   }
 
@@ -120,8 +136,12 @@ export class UnknownSubmissions {
         );
       case 'person_needed':
         if (submission.state === 'undecided') return;
-        tx.publish(this.events.unknown(submission, { cause: resolution.cause, needsDecision: true }));
-        await openCases(tx, [{ withdrawalId: submission.withdrawalId, kind: 'needs_decision', text: resolution.cause }]);
+        tx.publish(
+          this.events.unknown(submission, { cause: resolution.cause, needsDecision: true }),
+        );
+        await openCases(tx, [
+          { withdrawalId: submission.withdrawalId, kind: 'needs_decision', text: resolution.cause },
+        ]);
         return;
       case 'absent': {
         const again = followUp(formNamed(this.capabilities, submission.form), submission);
@@ -142,9 +162,35 @@ export class UnknownSubmissions {
 }
 
 function unknownSubmission(row: DueRow): UnknownSubmission {
-  const { withdrawal_id, traceparent, correlation_id, causation_id, digest, form, state, attempt, resends, gross, expired, asset, destination } = row;
+  const {
+    withdrawal_id,
+    traceparent,
+    correlation_id,
+    causation_id,
+    digest,
+    form,
+    state,
+    attempt,
+    resends,
+    gross,
+    expired,
+    asset,
+    destination,
+  } = row;
   return {
-    ...{ withdrawal_id, traceparent, correlation_id, causation_id, digest, form, state, attempt, resends, gross, expired },
+    ...{
+      withdrawal_id,
+      traceparent,
+      correlation_id,
+      causation_id,
+      digest,
+      form,
+      state,
+      attempt,
+      resends,
+      gross,
+      expired,
+    },
     withdrawalId: withdrawal_id,
     clientReference: row.client_reference,
     currency: currencyOf(asset),
@@ -162,5 +208,8 @@ function unknownSubmission(row: DueRow): UnknownSubmission {
 
 function followUp(form: FormCapabilities, submission: UnknownSubmission) {
   const ended = { kind: 'absent', provenBy: 'lookups', resends: submission.resends } as const;
-  return nextAttempt(form, ended, { cancelled: submission.cancelWished, expired: submission.expired });
+  return nextAttempt(form, ended, {
+    cancelled: submission.cancelWished,
+    expired: submission.expired,
+  });
 }

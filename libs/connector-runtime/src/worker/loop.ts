@@ -55,7 +55,10 @@ export class Loop {
       return await this.step(this.stopping.signal);
     } catch (error) {
       if (this.stopping.signal.aborted) return 0;
-      this.logger.warn({ err: error, worker: this.name }, 'a worker step failed and will be repeated');
+      this.logger.warn(
+        { err: error, worker: this.name },
+        'a worker step failed and will be repeated',
+      );
       return AFTER_FAULT_MS;
     }
   }

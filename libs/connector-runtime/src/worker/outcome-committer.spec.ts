@@ -2,7 +2,12 @@ import type { ClaimOutcome } from '../queue/outcomes.js';
 import type { Logger } from './loop.js';
 import { OutcomeCommitter } from './outcome-committer.js';
 
-const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 function accepted(id: string): ClaimOutcome {
   return {
@@ -21,7 +26,9 @@ function accepted(id: string): ClaimOutcome {
 /** The database as far as the committer sees it: takes a batch or throws what `faults` says. */
 class Store {
   readonly batches: (readonly ClaimOutcome[])[] = [];
-  constructor(private readonly fault: (batch: readonly ClaimOutcome[]) => Error | undefined = () => undefined) {}
+  constructor(
+    private readonly fault: (batch: readonly ClaimOutcome[]) => Error | undefined = () => undefined,
+  ) {}
 
   async store(batch: readonly ClaimOutcome[]): Promise<number> {
     await Promise.resolve();
@@ -62,10 +69,8 @@ describe('OutcomeCommitter', () => {
     for (const id of ['a', 'b', 'c']) committer.add(accepted(id));
     await committer.drained();
 
-    expect(store.batches.flat().map(({ claim, outcome }) => `${claim.withdrawalId} ${outcome.kind}`)).toEqual([
-      'a accepted',
-      'b unknown',
-      'c accepted',
-    ]);
+    expect(
+      store.batches.flat().map(({ claim, outcome }) => `${claim.withdrawalId} ${outcome.kind}`),
+    ).toEqual(['a accepted', 'b unknown', 'c accepted']);
   });
 });

@@ -44,7 +44,10 @@ export class OutcomeCommitter {
       } catch (error) {
         if (isUniqueViolation(error)) return this.storeSingly(batch);
         // An outcome is never dropped: should the lease end meanwhile, its token refuses it and a look-up finds the truth.
-        this.logger.warn({ err: error, outcomes: batch.length }, 'outcomes could not be stored yet');
+        this.logger.warn(
+          { err: error, outcomes: batch.length },
+          'outcomes could not be stored yet',
+        );
         await sleep(RETRY_MS);
       }
     }

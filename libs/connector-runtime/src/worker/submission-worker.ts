@@ -68,7 +68,10 @@ export class SubmissionWorker {
     private readonly gate: SendGate,
     private readonly options: WorkerOptions,
   ) {
-    this.leaseSlackMs = Math.min(LONGEST_LEASE_SLACK_MS, TIMEOUTS_OF_SLACK * options.submitTimeoutMs);
+    this.leaseSlackMs = Math.min(
+      LONGEST_LEASE_SLACK_MS,
+      TIMEOUTS_OF_SLACK * options.submitTimeoutMs,
+    );
     this.loop = new Loop(`submit ${form.form}`, logger, (signal) => this.step(signal));
   }
 
@@ -89,7 +92,10 @@ export class SubmissionWorker {
     const ready = await this.prepare(due);
     if (ready.length === 0) return 0;
 
-    const { count, startsInMs } = await this.ratePlan.reserve(this.form.submitEndpoint, ready.length);
+    const { count, startsInMs } = await this.ratePlan.reserve(
+      this.form.submitEndpoint,
+      ready.length,
+    );
     if (count === 0) return Math.min(startsInMs, IDLE_MS);
     if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
     await this.send(await this.inTheirLanes(ready.slice(0, count), signal));
@@ -106,17 +112,28 @@ export class SubmissionWorker {
     const venueTime = this.venueTime();
     if (venueTime === null) return;
     const mustStartBy = monotonicMs() + this.leaseSlackMs / 2;
-    const claims = await this.queue.claimRepeats(this.form, count, this.options.submitTimeoutMs + this.leaseSlackMs, venueTime);
+    const claims = await this.queue.claimRepeats(
+      this.form,
+      count,
+      this.options.submitTimeoutMs + this.leaseSlackMs,
+      venueTime,
+    );
     if (claims.length > 0) crashAt('K9');
     for (const claim of claims) void this.call(claim, mustStartBy);
   }
 
   /** Those whose lane is free; in the others another instance was quicker, and they are looked at again when it is. */
-  private async inTheirLanes(ready: readonly Ready[], signal: AbortSignal): Promise<readonly Ready[]> {
+  private async inTheirLanes(
+    ready: readonly Ready[],
+    signal: AbortSignal,
+  ): Promise<readonly Ready[]> {
     if (this.form.lanes === undefined) return ready;
     const free: Ready[] = [];
     for (const one of ready) {
-      const { count, startsInMs } = await this.ratePlan.reserve(laneOf(this.form, one.order.asset), 1);
+      const { count, startsInMs } = await this.ratePlan.reserve(
+        laneOf(this.form, one.order.asset),
+        1,
+      );
       if (count === 0) continue;
       if (startsInMs >= 1) await sleep(startsInMs, undefined, { signal });
       free.push(one);
@@ -125,15 +142,25 @@ export class SubmissionWorker {
   }
 
   private async prepare(due: readonly DueOrder[]): Promise<Ready[]> {
-    const prepared = await Promise.all(due.map(async (order) => ({ order, preparation: await this.adapter.prepare(order) })));
+    const prepared = await Promise.all(
+      due.map(async (order) => ({ order, preparation: await this.adapter.prepare(order) })),
+    );
     const ready: Ready[] = [];
     const refused: { withdrawalId: string; reason: string; message: string }[] = [];
     const later = new Map<number, string[]>();
     for (const { order, preparation } of prepared) {
       if (preparation.kind === 'ready') ready.push({ order, request: preparation.request });
       else if (preparation.kind === 'refused')
-        refused.push({ withdrawalId: order.withdrawalId, reason: preparation.reason, message: preparation.message });
-      else later.set(preparation.retryAfterMs, [...(later.get(preparation.retryAfterMs) ?? []), order.withdrawalId]);
+        refused.push({
+          withdrawalId: order.withdrawalId,
+          reason: preparation.reason,
+          message: preparation.message,
+        });
+      else
+        later.set(preparation.retryAfterMs, [
+          ...(later.get(preparation.retryAfterMs) ?? []),
+          order.withdrawalId,
+        ]);
     }
     if (refused.length > 0) await this.queue.refuse(refused);
     for (const [pauseMs, ids] of later) await this.queue.postpone(ids, pauseMs);
@@ -179,37 +206,60 @@ export class SubmissionWorker {
   }
 
   /** A venue counts from when it took the call, which is anywhere up to its answer: until then nobody else gets a turn in a narrow lane or endpoint. */
-  private async occupyLanes(ready: readonly Ready[], longestMs: number): Promise<Map<string, OccupiedLane>> {
+  private async occupyLanes(
+    ready: readonly Ready[],
+    longestMs: number,
+  ): Promise<Map<string, OccupiedLane>> {
     const lanes = new Map<string, OccupiedLane>();
     for (const { order } of ready) {
-      const lane = this.form.lanes === undefined ? this.form.submitEndpoint : laneOf(this.form, order.asset);
-      if (this.ratePlan.isNarrow(lane)) lanes.set(order.withdrawalId, { lane, until: await this.ratePlan.occupy(lane, longestMs) });
+      const lane =
+        this.form.lanes === undefined ? this.form.submitEndpoint : laneOf(this.form, order.asset);
+      if (this.ratePlan.isNarrow(lane))
+        lanes.set(order.withdrawalId, { lane, until: await this.ratePlan.occupy(lane, longestMs) });
     }
     return lanes;
   }
 
   /** Should it fail, the lane is free when the lease would have ended. */
   private async vacate({ lane, until }: OccupiedLane): Promise<void> {
-    await this.ratePlan.vacate(lane, until).catch((error: unknown) => this.logger.warn({ err: error, lane }, 'a lane could not be vacated'));
+    await this.ratePlan
+      .vacate(lane, until)
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error, lane }, 'a lane could not be vacated'),
+      );
   }
 
   /** A process that was frozen after its claim sends nothing: by now another may have given this attempt up, or its time to begin is over. */
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
-    if (monotonicMs() > mustStartBy) return notSent('its lease or its time was over before it could be sent');
+    if (monotonicMs() > mustStartBy)
+      return notSent('its lease or its time was over before it could be sent');
     const fault = this.gate.fault();
     if (fault !== null) return notSent(fault);
     try {
       return await this.adapter.submit(claim.request);
     } catch (error) {
-      this.logger.error({ err: error, withdrawalId: claim.withdrawalId }, 'a venue adapter threw; the outcome is unknown');
-      return { kind: 'unknown', cause: `the adapter failed: ${String(error)}`, evidence: { status: null, body: '' } };
+      this.logger.error(
+        { err: error, withdrawalId: claim.withdrawalId },
+        'a venue adapter threw; the outcome is unknown',
+      );
+      return {
+        kind: 'unknown',
+        cause: `the adapter failed: ${String(error)}`,
+        evidence: { status: null, body: '' },
+      };
     }
   }
 
   /** Several calls meet the same obstacle at once; it counts once. */
   private async obey(outcome: SubmitOutcome): Promise<void> {
-    if (outcome.kind === 'refused' && outcome.alarm !== undefined) this.alarm(outcome.venueCode, outcome.alarm);
-    if (outcome.kind !== 'not_sent' || outcome.hold === undefined || monotonicMs() < this.obeyedUntil) return;
+    if (outcome.kind === 'refused' && outcome.alarm !== undefined)
+      this.alarm(outcome.venueCode, outcome.alarm);
+    if (
+      outcome.kind !== 'not_sent' ||
+      outcome.hold === undefined ||
+      monotonicMs() < this.obeyedUntil
+    )
+      return;
     this.obeyedUntil = monotonicMs() + ONE_OBSTACLE_MS;
     try {
       await this.hold(outcome.hold, outcome.retryAfterMs, outcome.cause);
@@ -219,8 +269,16 @@ export class SubmissionWorker {
   }
 
   private alarm(venueCode: string | null, cause: string): void {
-    const fields = { venue: this.adapter.capabilities.venue, endpoint: this.form.submitEndpoint, venueCode, cause };
-    this.logger.error(fields, 'the venue refuses more than this one withdrawal: a person must look');
+    const fields = {
+      venue: this.adapter.capabilities.venue,
+      endpoint: this.form.submitEndpoint,
+      venueCode,
+      cause,
+    };
+    this.logger.error(
+      fields,
+      'the venue refuses more than this one withdrawal: a person must look',
+    );
   }
 
   private async hold(hold: Hold, pauseMs: number, cause: string): Promise<void> {
@@ -234,7 +292,10 @@ export class SubmissionWorker {
         this.logger.warn(fields, 'the venue finds us too fast: its rate plan is slowed down');
         return this.ratePlan.slowDown(endpoint, pauseMs);
       case 'halt':
-        this.logger.error({ ...fields, pauseMs: this.options.haltMs }, 'the venue refuses us as a client: submitting is halted, a person must act');
+        this.logger.error(
+          { ...fields, pauseMs: this.options.haltMs },
+          'the venue refuses us as a client: submitting is halted, a person must act',
+        );
         return this.ratePlan.pause(endpoint, this.options.haltMs);
     }
   }

@@ -22,6 +22,9 @@ export class WorkerLease {
   }
 
   async release(): Promise<void> {
-    await this.database.query('DELETE FROM worker_lease WHERE name = $1 AND owner = $2', [this.name, this.owner]);
+    await this.database.query('DELETE FROM worker_lease WHERE name = $1 AND owner = $2', [
+      this.name,
+      this.owner,
+    ]);
   }
 }

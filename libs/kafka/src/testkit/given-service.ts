@@ -1,7 +1,14 @@
 import { Controller, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { WireMessage } from '@sluice/messages';
-import { Database, Outbox, ParkedMessages, PLATFORM_MIGRATIONS, SkippedBatches, UnitOfWork } from '@sluice/postgres';
+import {
+  Database,
+  Outbox,
+  ParkedMessages,
+  PLATFORM_MIGRATIONS,
+  SkippedBatches,
+  UnitOfWork,
+} from '@sluice/postgres';
 import type { TestKafka, TestPostgres } from '@sluice/stack';
 import { Kafka, logLevel } from 'kafkajs';
 import { BatchHandler } from '../batch-handler.js';
@@ -12,7 +19,12 @@ import { OutboxRelay } from '../outbox-relay.js';
 import { murmur2 } from '../wire/murmur2.js';
 import { notesTopic, type Note, type NotesTopic } from './notes-topic.js';
 
-const SILENT: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const SILENT: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 /** One line of the log that a person must look at. */
 type Said = Readonly<Record<string, unknown>> & { readonly text: string };
@@ -31,14 +43,22 @@ export interface Servers {
 }
 
 /** One topic and one database, and any number of service instances that read the one into the other. */
-export async function givenTopic({ kafka, postgres }: Servers, partitions = 6, config: Readonly<Record<string, string>> = {}) {
+export async function givenTopic(
+  { kafka, postgres }: Servers,
+  partitions = 6,
+  config: Readonly<Record<string, string>> = {},
+) {
   const notes = notesTopic();
   await kafka.createTopics([{ name: notes.name, partitions, config }]);
   const url = await postgres.createDatabase('notes');
   const setUp = await Database.open({ url, name: 'setup', migrations: PLATFORM_MIGRATIONS });
   await setUp.query('CREATE TABLE note (seq bigserial, note_id text NOT NULL, n int NOT NULL)');
   const running: { stop(): Promise<void> }[] = [];
-  const test = new Kafka({ brokers: kafka.brokers, logLevel: logLevel.NOTHING, retry: { retries: 60, maxRetryTime: 1_000 } });
+  const test = new Kafka({
+    brokers: kafka.brokers,
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 60, maxRetryTime: 1_000 },
+  });
   const producer = test.producer({ allowAutoTopicCreation: false });
   await producer.connect();
 
@@ -49,11 +69,16 @@ export async function givenTopic({ kafka, postgres }: Servers, partitions = 6, c
     kafka: test,
     /** As any producer would, not through the outbox. */
     send: (...messages: readonly RawMessage[]) =>
-      producer.send({ topic: notes.name, messages: messages.map(({ key, headers, value }) => ({ key, headers, value })) }),
+      producer.send({
+        topic: notes.name,
+        messages: messages.map(({ key, headers, value }) => ({ key, headers, value })),
+      }),
     /** For each partition a note that goes there. */
     keysByPartition: (): string[] =>
       Array.from({ length: partitions }, (_, partition) => {
-        for (let n = 0; ; n++) if ((murmur2(Buffer.from(`note ${n}`)) & 0x7fffffff) % partitions === partition) return `note ${n}`;
+        for (let n = 0; ; n++)
+          if ((murmur2(Buffer.from(`note ${n}`)) & 0x7fffffff) % partitions === partition)
+            return `note ${n}`;
       }),
     start: async (options: ServiceOptions = {}) => {
       const service = await startInstance(notes, url, kafka.brokers, options);
@@ -62,7 +87,9 @@ export async function givenTopic({ kafka, postgres }: Servers, partitions = 6, c
     },
     /** What the handlers stored, per note, in the order of their commits. */
     stored: async (): Promise<Record<string, number[]>> => {
-      const rows = await setUp.query<{ note_id: string; ns: number[] }>('SELECT note_id, array_agg(n ORDER BY seq) AS ns FROM note GROUP BY note_id');
+      const rows = await setUp.query<{ note_id: string; ns: number[] }>(
+        'SELECT note_id, array_agg(n ORDER BY seq) AS ns FROM note GROUP BY note_id',
+      );
       return Object.fromEntries(rows.map(({ note_id, ns }) => [note_id, ns]));
     },
     committed: async (groupId: string): Promise<number> => {
@@ -70,7 +97,9 @@ export async function givenTopic({ kafka, postgres }: Servers, partitions = 6, c
       await admin.connect();
       const offsets = await admin.fetchOffsets({ groupId, topics: [notes.name] });
       await admin.disconnect();
-      return offsets.flatMap(({ partitions }) => partitions).reduce((sum, { offset }) => sum + Math.max(Number(offset), 0), 0);
+      return offsets
+        .flatMap(({ partitions }) => partitions)
+        .reduce((sum, { offset }) => sum + Math.max(Number(offset), 0), 0);
     },
     stop: async () => {
       await Promise.all(running.map((service) => service.stop()));
@@ -90,9 +119,24 @@ export interface ServiceOptions {
 
 export type TestService = Awaited<ReturnType<typeof startInstance>>;
 
-async function startInstance(notes: NotesTopic, url: string, brokers: readonly string[], options: ServiceOptions) {
-  const { groupId = `readers of ${notes.name}`, databaseUrl = (same) => same, lanes = 1, before = () => undefined } = options;
-  const database = await Database.open({ url: databaseUrl(url), name: groupId, migrations: PLATFORM_MIGRATIONS, statementTimeoutMs: 5_000 });
+async function startInstance(
+  notes: NotesTopic,
+  url: string,
+  brokers: readonly string[],
+  options: ServiceOptions,
+) {
+  const {
+    groupId = `readers of ${notes.name}`,
+    databaseUrl = (same) => same,
+    lanes = 1,
+    before = () => undefined,
+  } = options;
+  const database = await Database.open({
+    url: databaseUrl(url),
+    name: groupId,
+    migrations: PLATFORM_MIGRATIONS,
+    statementTimeoutMs: 5_000,
+  });
   const outbox = new Outbox(database);
   const kafka = connectKafka({ brokers, clientId: 'notes', logger: SILENT });
   const relay = new OutboxRelay(kafka, outbox, SILENT);
@@ -101,7 +145,10 @@ async function startInstance(notes: NotesTopic, url: string, brokers: readonly s
   const skipped = new SkippedBatches(database);
   const errors: Said[] = [];
   const losses: string[] = [];
-  const logger: Logger = { ...SILENT, error: (fields, text) => void errors.push({ ...fields, text }) };
+  const logger: Logger = {
+    ...SILENT,
+    error: (fields, text) => void errors.push({ ...fields, text }),
+  };
   const server = new BatchServer({
     kafka,
     groupId,
@@ -120,11 +167,17 @@ async function startInstance(notes: NotesTopic, url: string, brokers: readonly s
     await unitOfWork.run(async (tx) => {
       const fresh = await tx.claimInbox(batch);
       const columns = [fresh.map(({ data }) => data.noteId), fresh.map(({ data }) => data.n)];
-      await tx.query('INSERT INTO note (note_id, n) SELECT * FROM unnest($1::text[], $2::int[])', columns);
+      await tx.query(
+        'INSERT INTO note (note_id, n) SELECT * FROM unnest($1::text[], $2::int[])',
+        columns,
+      );
     });
   };
   await relay.start();
-  const app = await NestFactory.createMicroservice(moduleOf(notes, lanes, store), { strategy: server, logger: false });
+  const app = await NestFactory.createMicroservice(moduleOf(notes, lanes, store), {
+    strategy: server,
+    logger: false,
+  });
   await app.listen();
   let stopped: Promise<void> | undefined;
   const stop = async () => {
@@ -132,10 +185,27 @@ async function startInstance(notes: NotesTopic, url: string, brokers: readonly s
     await relay.stop();
     await database.close();
   };
-  return { server, relay, outbox, skipped, errors, losses, database, unitOfWork, batches, fatal, app, stop: () => (stopped ??= stop()) };
+  return {
+    server,
+    relay,
+    outbox,
+    skipped,
+    errors,
+    losses,
+    database,
+    unitOfWork,
+    batches,
+    fatal,
+    app,
+    stop: () => (stopped ??= stop()),
+  };
 }
 
-function moduleOf(notes: NotesTopic, lanes: number, store: (batch: readonly Note[]) => Promise<void>) {
+function moduleOf(
+  notes: NotesTopic,
+  lanes: number,
+  store: (batch: readonly Note[]) => Promise<void>,
+) {
   @Controller()
   class NotesConsumer {
     @BatchHandler(notes, { lanes })

@@ -9,7 +9,11 @@ class AddNoteV1 {
 
 /** A topic nobody else uses. */
 export function notesTopic() {
-  return topic(`notes.${randomUUIDv7()}`, { owner: 'test', key: 'noteId', types: { 'notes.add.v1': AddNoteV1 } });
+  return topic(`notes.${randomUUIDv7()}`, {
+    owner: 'test',
+    key: 'noteId',
+    types: { 'notes.add.v1': AddNoteV1 },
+  });
 }
 
 export type NotesTopic = ReturnType<typeof notesTopic>;
@@ -18,5 +22,12 @@ export type Note = Message<NotesTopic>;
 /** The n-th message about one note; its id says both. */
 export function aNote(notes: NotesTopic, noteId: string, n: number): WireMessage {
   const id = `${noteId}-${n}`;
-  return encode(notes, { id, source: 'test', subject: noteId, time: '2026-01-01T00:00:00Z', type: 'notes.add.v1', data: { noteId, n } });
+  return encode(notes, {
+    id,
+    source: 'test',
+    subject: noteId,
+    time: '2026-01-01T00:00:00Z',
+    type: 'notes.add.v1',
+    data: { noteId, n },
+  });
 }

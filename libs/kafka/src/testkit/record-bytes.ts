@@ -50,7 +50,10 @@ export function batchOf(messages: readonly Message[], firstOffset = 0): Buffer {
 
 /** The same batch, with the records that `change` makes of its own, marked as compressed by a codec; its checksum fits. */
 export function recoded(batch: Buffer, codec: number, change: (records: Buffer) => Buffer): Buffer {
-  const changed = Buffer.concat([batch.subarray(0, RECORDS_AT), change(batch.subarray(RECORDS_AT))]);
+  const changed = Buffer.concat([
+    batch.subarray(0, RECORDS_AT),
+    change(batch.subarray(RECORDS_AT)),
+  ]);
   changed.writeInt32BE(changed.length - 12, 8);
   changed.writeInt16BE(codec, ATTRIBUTES_AT);
   return sealed(changed);
@@ -66,7 +69,13 @@ export function sealed(batch: Buffer): Buffer {
   return batch;
 }
 
-type MessageSet = (of: { messageVersion: number; compression?: number; entries: readonly object[] }) => { readonly buffer: Buffer };
+type MessageSet = (of: {
+  messageVersion: number;
+  compression?: number;
+  entries: readonly object[];
+}) => { readonly buffer: Buffer };
 
 /** Messages of the formats 0 and 1, as old clients sent them. */
-export const oldMessages = createRequire(import.meta.url)('kafkajs/src/protocol/messageSet/index.js') as MessageSet;
+export const oldMessages = createRequire(import.meta.url)(
+  'kafkajs/src/protocol/messageSet/index.js',
+) as MessageSet;

@@ -82,7 +82,8 @@ export class ByteReader {
     const start = this.at;
     const length = this.varInt();
     if (length < 0) return '';
-    if (expected !== undefined && length === expected.length && this.continues(expected)) return expected;
+    if (expected !== undefined && length === expected.length && this.continues(expected))
+      return expected;
     this.at = start;
     return this.varText() ?? '';
   }
@@ -95,7 +96,8 @@ export class ByteReader {
 
   private continues(ascii: string): boolean {
     if (ascii.length > this.left) return false;
-    for (let index = 0; index < ascii.length; index++) if (this.bytes[this.at + index] !== ascii.charCodeAt(index)) return false;
+    for (let index = 0; index < ascii.length; index++)
+      if (this.bytes[this.at + index] !== ascii.charCodeAt(index)) return false;
     this.at += ascii.length;
     return true;
   }
@@ -107,7 +109,8 @@ export class ByteReader {
 
   private advance(size: number): number {
     const start = this.at;
-    if (size < 0 || start + size > this.end) throw new RangeError(`${size} bytes at ${start} are beyond ${this.end}`);
+    if (size < 0 || start + size > this.end)
+      throw new RangeError(`${size} bytes at ${start} are beyond ${this.end}`);
     this.at = start + size;
     return start;
   }

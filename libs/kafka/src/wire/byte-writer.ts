@@ -91,7 +91,10 @@ export class ByteWriter {
     const length = Buffer.byteLength(text);
     this.varInt(length);
     this.reserve(length);
-    this.at += length === text.length ? this.bytes.write(text, this.at, 'latin1') : this.bytes.write(text, this.at);
+    this.at +=
+      length === text.length
+        ? this.bytes.write(text, this.at, 'latin1')
+        : this.bytes.write(text, this.at);
   }
 
   private ascii(text: string): boolean {

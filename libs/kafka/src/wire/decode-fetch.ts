@@ -12,7 +12,11 @@ export interface FetchArgs {
 /** The body of a Fetch response, version 11, without the throttle time at its beginning. */
 export function decodeFetch(bytes: Buffer, { topics = [] }: FetchArgs = {}) {
   const reader = new ByteReader(bytes);
-  const asked = new Map(topics.flatMap(({ topic, partitions }) => partitions.map((one) => [`${topic} ${one.partition}`, Number(one.fetchOffset)])));
+  const asked = new Map(
+    topics.flatMap(({ topic, partitions }) =>
+      partitions.map((one) => [`${topic} ${one.partition}`, Number(one.fetchOffset)]),
+    ),
+  );
   return {
     throttleTime: 0, // the broker leaves waiting to the client, by the next one
     clientSideThrottleTime: reader.int32(),
@@ -20,7 +24,12 @@ export function decodeFetch(bytes: Buffer, { topics = [] }: FetchArgs = {}) {
     sessionId: reader.int32(),
     responses: array(reader, () => {
       const topicName = reader.string();
-      return { topicName, partitions: array(reader, () => partition(reader, (number) => asked.get(`${topicName} ${number}`) ?? 0)) };
+      return {
+        topicName,
+        partitions: array(reader, () =>
+          partition(reader, (number) => asked.get(`${topicName} ${number}`) ?? 0),
+        ),
+      };
     }),
   };
 }
@@ -32,10 +41,17 @@ function partition(reader: ByteReader, askedFor: (partition: number) => number) 
     highWatermark: reader.int64().toString(),
     lastStableOffset: reader.int64().toString(),
     lastStartOffset: reader.int64().toString(),
-    abortedTransactions: array(reader, () => ({ producerId: reader.int64().toString(), firstOffset: reader.int64().toString() })),
+    abortedTransactions: array(reader, () => ({
+      producerId: reader.int64().toString(),
+      firstOffset: reader.int64().toString(),
+    })),
     preferredReadReplica: reader.int32(),
   };
-  const place = { from: askedFor(head.partition), start: Number(head.lastStartOffset), end: Number(head.highWatermark) };
+  const place = {
+    from: askedFor(head.partition),
+    start: Number(head.lastStartOffset),
+    end: Number(head.highWatermark),
+  };
   return { ...head, messages: decodeLog(reader.bytesOf(Math.max(reader.int32(), 0)), place) };
 }
 

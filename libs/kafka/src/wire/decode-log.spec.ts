@@ -11,12 +11,16 @@ const [LAST_AT, COUNT_AT, EPOCH_AT] = [23, 57, 12];
 const NOTE = { key: 'k', value: '{"amount":"3.111"}', headers: { ce_id: '1' } };
 
 const told = (log: Buffer, place: LogPlace = ALL) =>
-  decodeLog(log, place).map(({ offset, value, broken }) => [offset, broken ? `${broken.kind}: ${broken.cause}` : value?.toString()]);
+  decodeLog(log, place).map(({ offset, value, broken }) => [
+    offset,
+    broken ? `${broken.kind}: ${broken.cause}` : value?.toString(),
+  ]);
 
 /** Old messages without compression have no offsets of their own before a broker has given them some. */
 function numbered(set: Buffer, firstOffset: number): Buffer {
   const bytes = Buffer.from(set);
-  for (let at = 0, n = firstOffset; at < bytes.length; at += 12 + bytes.readInt32BE(at + 8), n++) bytes.writeBigInt64BE(BigInt(n), at);
+  for (let at = 0, n = firstOffset; at < bytes.length; at += 12 + bytes.readInt32BE(at + 8), n++)
+    bytes.writeBigInt64BE(BigInt(n), at);
   return bytes;
 }
 
@@ -38,7 +42,11 @@ describe('decodeLog', () => {
     ));
 
   it('gives nothing of an old message in which one bit is not as it was sent', () => {
-    const message = numbered(oldMessages({ messageVersion: 1, compression: 0, entries: [{ key: 'k', value: 'v' }] }).buffer, 0);
+    const message = numbered(
+      oldMessages({ messageVersion: 1, compression: 0, entries: [{ key: 'k', value: 'v' }] })
+        .buffer,
+      0,
+    );
     for (let bit = 96; bit < message.length * 8; bit++) {
       const flipped = Buffer.from(message);
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
@@ -52,7 +60,10 @@ describe('decodeLog', () => {
     batch[batch.indexOf('3.111')] = '9'.charCodeAt(0);
 
     expect(told(batch, { ...ALL, from: 6 })).toEqual([
-      ['6', expect.stringMatching(/^corrupt: its checksum is [0-9a-f]{8}, its bytes have [0-9a-f]{8}$/)],
+      [
+        '6',
+        expect.stringMatching(/^corrupt: its checksum is [0-9a-f]{8}, its bytes have [0-9a-f]{8}$/),
+      ],
     ]);
   });
 
@@ -61,7 +72,9 @@ describe('decodeLog', () => {
       '7',
       expect.stringContaining('before the end of the one before it'),
     ]);
-    expect(told(batchOf([NOTE], 30), { ...ALL, end: 20 })).toEqual([['30', expect.stringContaining('after the end of the log at 20')]]);
+    expect(told(batchOf([NOTE], 30), { ...ALL, end: 20 })).toEqual([
+      ['30', expect.stringContaining('after the end of the log at 20')],
+    ]);
     const short = batchOf([NOTE]);
     short.writeInt32BE(3, 8);
     expect(told(short)).toEqual([['0', 'corrupt: its length cannot be']]);
@@ -77,30 +90,57 @@ describe('decodeLog', () => {
     ]);
   });
 
-  it.each([0, 1])('reads messages of the old format %i, also compressed, and their offsets', (messageVersion) => {
-    const entries = [
-      { key: 'a', value: 'one' },
-      { key: null, value: 'two' },
-    ];
-    const plain = numbered(oldMessages({ messageVersion, compression: 0, entries }).buffer, 7);
-    const inner = oldMessages({ messageVersion, compression: GZIP, entries }).buffer; // numbered from 0, as format 1 wants it
-    const value = gzipSync(messageVersion === 0 ? numbered(inner, 7) : inner);
-    const outer = oldMessages({ messageVersion, compression: 0, entries: [{ compression: GZIP, value }] }).buffer;
+  it.each([0, 1])(
+    'reads messages of the old format %i, also compressed, and their offsets',
+    (messageVersion) => {
+      const entries = [
+        { key: 'a', value: 'one' },
+        { key: null, value: 'two' },
+      ];
+      const plain = numbered(oldMessages({ messageVersion, compression: 0, entries }).buffer, 7);
+      const inner = oldMessages({ messageVersion, compression: GZIP, entries }).buffer; // numbered from 0, as format 1 wants it
+      const value = gzipSync(messageVersion === 0 ? numbered(inner, 7) : inner);
+      const outer = oldMessages({
+        messageVersion,
+        compression: 0,
+        entries: [{ compression: GZIP, value }],
+      }).buffer;
 
-    const both = [
-      ['7', 'one'],
-      ['8', 'two'],
-    ];
-    expect(told(plain)).toEqual(both);
-    expect(told(numbered(outer, 8))).toEqual(both);
-  });
+      const both = [
+        ['7', 'one'],
+        ['8', 'two'],
+      ];
+      expect(told(plain)).toEqual(both);
+      expect(told(numbered(outer, 8))).toEqual(both);
+    },
+  );
 
   it.each<[string, Buffer, string]>([
-    ['a codec that nobody knows', recoded(batchOf([NOTE, NOTE], 4), 6, (bytes) => bytes), 'compressed by codec 6, which is unknown'],
-    ['gzip that is none', recoded(batchOf([NOTE, NOTE], 4), GZIP, (bytes) => bytes), 'incorrect header check'],
-    ['zstd that is none', recoded(batchOf([NOTE, NOTE], 4), ZSTD, (bytes) => bytes), 'Unknown frame descriptor'],
-    ['LZ4 that is none', recoded(batchOf([NOTE, NOTE], 4), LZ4, (bytes) => bytes), 'no frame of LZ4'],
-    ['Snappy that is none', recoded(batchOf([NOTE, NOTE], 4), SNAPPY, () => Buffer.from([9, 255])), 'beyond|outside|range|RangeError'],
+    [
+      'a codec that nobody knows',
+      recoded(batchOf([NOTE, NOTE], 4), 6, (bytes) => bytes),
+      'compressed by codec 6, which is unknown',
+    ],
+    [
+      'gzip that is none',
+      recoded(batchOf([NOTE, NOTE], 4), GZIP, (bytes) => bytes),
+      'incorrect header check',
+    ],
+    [
+      'zstd that is none',
+      recoded(batchOf([NOTE, NOTE], 4), ZSTD, (bytes) => bytes),
+      'Unknown frame descriptor',
+    ],
+    [
+      'LZ4 that is none',
+      recoded(batchOf([NOTE, NOTE], 4), LZ4, (bytes) => bytes),
+      'no frame of LZ4',
+    ],
+    [
+      'Snappy that is none',
+      recoded(batchOf([NOTE, NOTE], 4), SNAPPY, () => Buffer.from([9, 255])),
+      'beyond|outside|range|RangeError',
+    ],
     [
       'records that are cut off',
       recoded(batchOf([NOTE, NOTE], 4), 0, (bytes) => bytes.subarray(0, -9)),
@@ -142,17 +182,23 @@ describe('decodeLog', () => {
 describe('LZ4 and Snappy', () => {
   it.each([
     ['Snappy', snappyDecompress],
-    ['LZ4', (bytes: Buffer, limit: number) => lz4Decompress(Buffer.concat([Buffer.from('04224d186040c0', 'hex'), bytes]), limit)],
-  ] as const)('%s: any bytes are taken apart or refused, never more than the limit', (_name, decompress) =>
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        try {
-          expect(decompress(Buffer.from(bytes), 10_000).length).toBeLessThanOrEqual(10_000);
-        } catch (error) {
-          expect(error).toMatchObject({ name: 'RangeError' });
-        }
-      }),
-    ),
+    [
+      'LZ4',
+      (bytes: Buffer, limit: number) =>
+        lz4Decompress(Buffer.concat([Buffer.from('04224d186040c0', 'hex'), bytes]), limit),
+    ],
+  ] as const)(
+    '%s: any bytes are taken apart or refused, never more than the limit',
+    (_name, decompress) =>
+      fc.assert(
+        fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+          try {
+            expect(decompress(Buffer.from(bytes), 10_000).length).toBeLessThanOrEqual(10_000);
+          } catch (error) {
+            expect(error).toMatchObject({ name: 'RangeError' });
+          }
+        }),
+      ),
   );
 
   it('Snappy: literals, copies by one, two and four bytes, and copies that overlap', () => {
@@ -162,6 +208,8 @@ describe('LZ4 and Snappy', () => {
       Buffer.from([0b0000_0001 | (4 << 2), 4, (5 << 2) | 2, 1, 0, (7 << 2) | 3, 8, 0, 0, 0]),
     ]);
 
-    expect(snappyDecompress(block, 100).toString()).toBe(`abcd${'abcdabcd'}${'d'.repeat(6)}${'cddddddd'.slice(0, 8)}`);
+    expect(snappyDecompress(block, 100).toString()).toBe(
+      `abcd${'abcdabcd'}${'d'.repeat(6)}${'cddddddd'.slice(0, 8)}`,
+    );
   });
 });

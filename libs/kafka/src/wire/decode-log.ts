@@ -34,10 +34,20 @@ export function decodeLog(log: Buffer, place: LogPlace): FetchedRecord[] {
     if (size > log.length - at) break;
     const bytes = log.subarray(at, at + Math.max(size, OLD_MESSAGE));
     const context = contextOf(bytes, place);
-    const wrong = size < OLD_MESSAGE ? 'its length cannot be' : wrongWith(bytes, context, expected, place);
+    const wrong =
+      size < OLD_MESSAGE ? 'its length cannot be' : wrongWith(bytes, context, expected, place);
     if (wrong !== null) {
-      const stop = { ...context, nextOffset: offsetBehind(context, log.subarray(at + bytes.length), place) };
-      records.push(placeholder(stop, Math.max(context.firstOffset, place.from), { kind: 'corrupt', cause: wrong, bytes }));
+      const stop = {
+        ...context,
+        nextOffset: offsetBehind(context, log.subarray(at + bytes.length), place),
+      };
+      records.push(
+        placeholder(stop, Math.max(context.firstOffset, place.from), {
+          kind: 'corrupt',
+          cause: wrong,
+          bytes,
+        }),
+      );
       return records;
     }
     read(bytes, context, records);
@@ -51,7 +61,13 @@ function contextOf(bytes: Buffer, { start }: LogPlace): BatchContext {
   const firstOffset = Number(bytes.readBigInt64BE(0));
   if (bytes.readInt8(MAGIC_AT) < NEWEST || bytes.length < BATCH) {
     const none = { producerId: '-1', inTransaction: false, leaderEpoch: -1 };
-    return { ...none, firstOffset, nextOffset: firstOffset + 1, checksum: bytes.readUInt32BE(OLD_CHECKSUM_AT), logStart: start };
+    return {
+      ...none,
+      firstOffset,
+      nextOffset: firstOffset + 1,
+      checksum: bytes.readUInt32BE(OLD_CHECKSUM_AT),
+      logStart: start,
+    };
   }
   return {
     producerId: bytes.readBigInt64BE(PRODUCER_AT).toString(),
@@ -65,14 +81,24 @@ function contextOf(bytes: Buffer, { start }: LogPlace): BatchContext {
 }
 
 /** What a checksum leaves out (where a batch is, its format) has to fit the log around it. */
-function wrongWith(bytes: Buffer, { firstOffset, nextOffset, checksum }: BatchContext, expected: number, { end }: LogPlace): string | null {
+function wrongWith(
+  bytes: Buffer,
+  { firstOffset, nextOffset, checksum }: BatchContext,
+  expected: number,
+  { end }: LogPlace,
+): string | null {
   const magic = bytes.readInt8(MAGIC_AT);
   if (magic > NEWEST || magic < 0) return `its format ${magic} is unknown`;
   if (magic === NEWEST && bytes.length < BATCH) return 'its length cannot be';
-  const found = magic === NEWEST ? crc32c(bytes.subarray(COVERED_FROM)) : crc32(bytes.subarray(OLD_COVERED_FROM));
+  const found =
+    magic === NEWEST
+      ? crc32c(bytes.subarray(COVERED_FROM))
+      : crc32(bytes.subarray(OLD_COVERED_FROM));
   if (found !== checksum) return `its checksum is ${hex(checksum)}, its bytes have ${hex(found)}`;
-  if (firstOffset < expected || nextOffset <= firstOffset) return `it begins at offset ${firstOffset}, before the end of the one before it`;
-  if (end >= 0 && nextOffset > end) return `it ends at offset ${nextOffset}, after the end of the log at ${end}`;
+  if (firstOffset < expected || nextOffset <= firstOffset)
+    return `it begins at offset ${firstOffset}, before the end of the one before it`;
+  if (end >= 0 && nextOffset > end)
+    return `it ends at offset ${nextOffset}, after the end of the log at ${end}`;
   return null;
 }
 
@@ -83,7 +109,13 @@ function read(bytes: Buffer, context: BatchContext, records: FetchedRecord[]): v
     else decodeOldMessages(bytes, context, records);
   } catch (error) {
     records.length = before; // all of a batch or nothing: it is set aside as a whole
-    records.push(placeholder(context, context.nextOffset - 1, { kind: 'unreadable', cause: (error as Error).message, bytes }));
+    records.push(
+      placeholder(context, context.nextOffset - 1, {
+        kind: 'unreadable',
+        cause: (error as Error).message,
+        bytes,
+      }),
+    );
     return;
   }
   // Compaction leaves batches without records; kafkajs would ask for such a one for ever.

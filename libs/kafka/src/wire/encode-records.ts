@@ -14,7 +14,10 @@ export interface Produce {
   readonly producerId?: unknown;
   readonly producerEpoch?: number;
   readonly compression?: number;
-  readonly topicData: readonly { readonly topic: string; readonly partitions: readonly PartitionRecords[] }[];
+  readonly topicData: readonly {
+    readonly topic: string;
+    readonly partitions: readonly PartitionRecords[];
+  }[];
 }
 
 interface PartitionRecords {
@@ -27,7 +30,11 @@ interface PartitionRecords {
 export function isPlain({ compression, topicData }: Produce): boolean {
   return (
     !compression &&
-    topicData.every(({ partitions }) => partitions.every(({ messages }) => messages.every((message) => message.timestamp === undefined)))
+    topicData.every(({ partitions }) =>
+      partitions.every(({ messages }) =>
+        messages.every((message) => message.timestamp === undefined),
+      ),
+    )
   );
 }
 
@@ -52,7 +59,12 @@ export function encodeProduce(request: Produce, now: number): Buffer {
   return writer.written();
 }
 
-function writeBatch(writer: ByteWriter, { firstSequence, messages }: PartitionRecords, request: Produce, now: number): void {
+function writeBatch(
+  writer: ByteWriter,
+  { firstSequence, messages }: PartitionRecords,
+  request: Produce,
+  now: number,
+): void {
   const start = writer.at;
   writer.int64(0n); // first offset: the broker's to say
   writer.int32(0); // length, below
@@ -72,7 +84,11 @@ function writeBatch(writer: ByteWriter, { firstSequence, messages }: PartitionRe
   writer.patchInt32(start + UNCOVERED - 4, crc32c(writer.written(start + UNCOVERED)));
 }
 
-function writeRecord(writer: ByteWriter, { key, value, headers = {} }: Message, index: number): void {
+function writeRecord(
+  writer: ByteWriter,
+  { key, value, headers = {} }: Message,
+  index: number,
+): void {
   writer.int8(0); // attributes: none exist
   writer.varInt(0); // time since the batch's
   writer.varInt(index);

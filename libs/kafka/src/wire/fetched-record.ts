@@ -40,9 +40,26 @@ export interface FetchedRecord {
 }
 
 /** One that carries only where it is: of a batch that is empty, or broken. */
-export function placeholder(batchContext: BatchContext, offset: number, broken?: BrokenBatch): FetchedRecord {
-  const nothing = { magicByte: 2, attributes: 0, timestamp: '0', key: null, value: null, headers: {} };
-  return { ...nothing, offset: String(offset), isControlRecord: broken === undefined, batchContext, ...(broken && { broken }) };
+export function placeholder(
+  batchContext: BatchContext,
+  offset: number,
+  broken?: BrokenBatch,
+): FetchedRecord {
+  const nothing = {
+    magicByte: 2,
+    attributes: 0,
+    timestamp: '0',
+    key: null,
+    value: null,
+    headers: {},
+  };
+  return {
+    ...nothing,
+    offset: String(offset),
+    isControlRecord: broken === undefined,
+    batchContext,
+    ...(broken && { broken }),
+  };
 }
 
 /** A message of a batch of kafkajs: what `FetchedRecord` carries is still there, and its types do not say so. */

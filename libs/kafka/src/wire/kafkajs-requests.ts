@@ -8,7 +8,13 @@ interface RequestTable<Args, Exchange> {
 }
 
 export interface ProduceExchange {
-  readonly request: { readonly encode: () => Promise<{ readonly buf: Buffer; readonly buffer: Buffer; size(): number }> };
+  readonly request: {
+    readonly encode: () => Promise<{
+      readonly buf: Buffer;
+      readonly buffer: Buffer;
+      size(): number;
+    }>;
+  };
   readonly response: unknown;
 }
 
@@ -19,5 +25,10 @@ export interface FetchExchange {
 
 // Inside kafkajs, so its types leave them out; the version is pinned, and the tests beside this compare with what it does.
 const inside = createRequire(import.meta.url);
-export const produceRequests = inside('kafkajs/src/protocol/requests/produce/index.js') as RequestTable<Produce, ProduceExchange>;
-export const fetchRequests = inside('kafkajs/src/protocol/requests/fetch/index.js') as RequestTable<FetchArgs, FetchExchange>;
+export const produceRequests = inside(
+  'kafkajs/src/protocol/requests/produce/index.js',
+) as RequestTable<Produce, ProduceExchange>;
+export const fetchRequests = inside('kafkajs/src/protocol/requests/fetch/index.js') as RequestTable<
+  FetchArgs,
+  FetchExchange
+>;

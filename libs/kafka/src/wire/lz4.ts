@@ -21,7 +21,10 @@ export function lz4Decompress(bytes: Buffer, limit: number): Buffer {
     at += 4;
     if (at + size > bytes.length) throw new RangeError('a block of LZ4 is cut off');
     out = withRoom(out, to, mostInBlock, limit);
-    to = head >= UNCOMPRESSED ? literal(bytes, at, size, out, to) : block(bytes.subarray(at, at + size), out, to);
+    to =
+      head >= UNCOMPRESSED
+        ? literal(bytes, at, size, out, to)
+        : block(bytes.subarray(at, at + size), out, to);
     at += size + (flags & BLOCK_CHECKSUM ? 4 : 0);
   }
   return out.subarray(0, to);

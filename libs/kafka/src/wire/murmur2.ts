@@ -5,7 +5,8 @@ export function murmur2(data: Buffer): number {
   let hash = SEED ^ data.length;
   const whole = data.length - (data.length % 4);
   for (let at = 0; at < whole; at += 4) hash = Math.imul(hash, M) ^ mixed(data.readInt32LE(at));
-  for (let at = data.length - 1; at >= whole; at -= 1) hash ^= (data[at] ?? 0) << (8 * (at - whole));
+  for (let at = data.length - 1; at >= whole; at -= 1)
+    hash ^= (data[at] ?? 0) << (8 * (at - whole));
   if (data.length > whole) hash = Math.imul(hash, M);
   hash = Math.imul(hash ^ (hash >>> 13), M);
   return hash ^ (hash >>> 15);

@@ -13,7 +13,11 @@ describe('encodeProduce', () => {
         fc.nat(),
         fc.bigInt({ min: -1n, max: 2n ** 62n }),
         async (messages, n, id) => {
-          const request = { ...produceOf(messages, n), producerId: id.toString(), producerEpoch: n % 100 };
+          const request = {
+            ...produceOf(messages, n),
+            producerId: id.toString(),
+            producerEpoch: n % 100,
+          };
 
           const theirs = await bytesOfKafkajs(request);
           expect(hex(encodeProduce(request, timeIn(theirs)))).toBe(hex(theirs));
@@ -44,18 +48,32 @@ describe('encodeProduce', () => {
 describe('decodeFetch', () => {
   it('reads what kafkajs reads, headers as text', () =>
     fc.assert(
-      fc.asyncProperty(fc.array(fc.array(anyMessage(), { minLength: 1, maxLength: 5 }), { maxLength: 3 }), async (batches) => {
-        let next = 0;
-        const response = responseOf(Buffer.concat(batches.map((messages) => batchOf(messages, (next += messages.length) - messages.length))));
+      fc.asyncProperty(
+        fc.array(fc.array(anyMessage(), { minLength: 1, maxLength: 5 }), { maxLength: 3 }),
+        async (batches) => {
+          let next = 0;
+          const response = responseOf(
+            Buffer.concat(
+              batches.map((messages) =>
+                batchOf(messages, (next += messages.length) - messages.length),
+              ),
+            ),
+          );
 
-        expect(plain(decodeFetch(response))).toEqual(plain(await decodedByKafkajs(response)));
-      }),
+          expect(plain(decodeFetch(response))).toEqual(plain(await decodedByKafkajs(response)));
+        },
+      ),
     ));
 
   it('reads a header named as what every object has, which kafkajs spoils', () => {
-    const { responses } = decodeFetch(responseOf(batchOf([{ value: null, headers: { constructor: 'a', valueOf: 'b' } }])));
+    const { responses } = decodeFetch(
+      responseOf(batchOf([{ value: null, headers: { constructor: 'a', valueOf: 'b' } }])),
+    );
 
-    expect(responses[0]?.partitions[0]?.messages[0]?.headers).toEqual({ constructor: 'a', valueOf: 'b' });
+    expect(responses[0]?.partitions[0]?.messages[0]?.headers).toEqual({
+      constructor: 'a',
+      valueOf: 'b',
+    });
   });
 
   it('leaves out a batch that the limit of the fetch has cut off', () => {
@@ -63,7 +81,9 @@ describe('decodeFetch', () => {
 
     const { responses } = decodeFetch(responseOf(Buffer.concat([whole, cut.subarray(0, -1)])));
 
-    expect(responses[0]?.partitions[0]?.messages.map(({ value }) => value?.toString())).toEqual(['whole']);
+    expect(responses[0]?.partitions[0]?.messages.map(({ value }) => value?.toString())).toEqual([
+      'whole',
+    ]);
   });
 });
 
@@ -99,14 +119,21 @@ function plain(decoded: unknown): unknown {
     JSON.stringify(decoded, (name, value: unknown) => {
       if (name === 'batchContext') return undefined;
       if (name === 'headers')
-        return Object.fromEntries(Object.entries(value as Record<string, Buffer | string>).map(([key, text]) => [key, String(bufferOf(text))]));
+        return Object.fromEntries(
+          Object.entries(value as Record<string, Buffer | string>).map(([key, text]) => [
+            key,
+            String(bufferOf(text)),
+          ]),
+        );
       return value;
     }),
   );
 }
 
 function bufferOf(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'data' in value ? Buffer.from(value.data as number[]) : value;
+  return typeof value === 'object' && value !== null && 'data' in value
+    ? Buffer.from(value.data as number[])
+    : value;
 }
 
 function hex(bytes: Buffer): string {

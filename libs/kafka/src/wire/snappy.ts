@@ -41,7 +41,8 @@ function block(bytes: Buffer, limit: number): Buffer {
     } else {
       const width = kind === 3 ? 4 : kind;
       const size = kind === 1 ? ((tag >>> 2) & 0x07) + 4 : (tag >>> 2) + 1;
-      const back = kind === 1 ? ((tag >>> 5) << 8) | bytes.readUInt8(at) : bytes.readUIntLE(at, width);
+      const back =
+        kind === 1 ? ((tag >>> 5) << 8) | bytes.readUInt8(at) : bytes.readUIntLE(at, width);
       at += width;
       to = copyBack(out, to, back, size);
     }
@@ -52,14 +53,16 @@ function block(bytes: Buffer, limit: number): Buffer {
 
 /** Copies `size` bytes of the input; answers where the output goes on. */
 export function literal(bytes: Buffer, at: number, size: number, out: Buffer, to: number): number {
-  if (at + size > bytes.length || to + size > out.length) throw new RangeError('compressed bytes lead beyond their end');
+  if (at + size > bytes.length || to + size > out.length)
+    throw new RangeError('compressed bytes lead beyond their end');
   bytes.copy(out, to, at, at + size);
   return to + size;
 }
 
 /** Repeats what was written `back` bytes before; the two may overlap, which makes a pattern. Answers where the output goes on. */
 export function copyBack(out: Buffer, to: number, back: number, size: number): number {
-  if (back === 0 || back > to || to + size > out.length) throw new RangeError('compressed bytes point outside of what they make');
+  if (back === 0 || back > to || to + size > out.length)
+    throw new RangeError('compressed bytes point outside of what they make');
   for (let index = 0; index < size; index++) out[to + index] = out[to + index - back] as number;
   return to + size;
 }

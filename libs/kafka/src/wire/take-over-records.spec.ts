@@ -21,7 +21,14 @@ describe('takeOverRecords', () => {
       .response.decode(responseOf(Buffer.from(buffer.subarray(HEAD))));
 
     const [key, value] = [Buffer.from('k'), Buffer.from('v')];
-    expect(fetched).toMatchObject({ responses: [{ topicName: 'notes', partitions: [{ messages: [{ key, value, headers: { ce_id: '1' } }] }] }] });
+    expect(fetched).toMatchObject({
+      responses: [
+        {
+          topicName: 'notes',
+          partitions: [{ messages: [{ key, value, headers: { ce_id: '1' } }] }],
+        },
+      ],
+    });
   });
 
   it('leaves versions that it does not know to kafkajs', async () => {

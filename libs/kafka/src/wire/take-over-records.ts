@@ -1,7 +1,12 @@
 import { processTime } from '@sluice/clock';
 import { decodeFetch, type FetchArgs } from './decode-fetch.js';
 import { encodeProduce, isPlain, type Produce } from './encode-records.js';
-import { fetchRequests, produceRequests, type FetchExchange, type ProduceExchange } from './kafkajs-requests.js';
+import {
+  fetchRequests,
+  produceRequests,
+  type FetchExchange,
+  type ProduceExchange,
+} from './kafkajs-requests.js';
 
 const [PRODUCE_VERSIONS, FETCH_VERSION] = [[3, 4, 5, 6, 7], 11];
 let done = false;
@@ -18,7 +23,9 @@ export function takeOverRecords(): void {
   const { protocol: produce } = produceRequests;
   produceRequests.protocol = ({ version }) => {
     const ofKafkajs = produce({ version });
-    return PRODUCE_VERSIONS.includes(version) ? (args) => withOurEncoder(ofKafkajs(args), args) : ofKafkajs;
+    return PRODUCE_VERSIONS.includes(version)
+      ? (args) => withOurEncoder(ofKafkajs(args), args)
+      : ofKafkajs;
   };
   const { protocol: fetch } = fetchRequests;
   fetchRequests.protocol = ({ version }) => {
@@ -38,6 +45,7 @@ function withOurEncoder(exchange: ProduceExchange, args: Produce): ProduceExchan
 
 function withOurDecoder(exchange: FetchExchange, args: FetchArgs): FetchExchange {
   // Async, as its own is: what this throws has to be a rejection.
-  const decode = async (bytes: Buffer): Promise<unknown> => Promise.resolve(decodeFetch(bytes, args));
+  const decode = async (bytes: Buffer): Promise<unknown> =>
+    Promise.resolve(decodeFetch(bytes, args));
   return { ...exchange, response: { ...exchange.response, decode } };
 }

@@ -23,8 +23,15 @@ export async function givenDatabase() {
   const opened: Database[] = [];
   const proxies: TcpProxy[] = [];
 
-  const start = async (options: { url?: string; poolSize?: number; statementTimeoutMs?: number } = {}): Promise<TestProcess> => {
-    const database = await Database.open({ url, name: 'test', migrations: PLATFORM_MIGRATIONS, ...options });
+  const start = async (
+    options: { url?: string; poolSize?: number; statementTimeoutMs?: number } = {},
+  ): Promise<TestProcess> => {
+    const database = await Database.open({
+      url,
+      name: 'test',
+      migrations: PLATFORM_MIGRATIONS,
+      ...options,
+    });
     opened.push(database);
     return processOn(database);
   };
@@ -39,7 +46,8 @@ export async function givenDatabase() {
       proxies.push(proxy);
       return proxy;
     },
-    count: async (table: 'inbox' | 'outbox' | 'note' | 'parked_message') => (await first.database.query(`SELECT FROM ${table}`)).length,
+    count: async (table: 'inbox' | 'outbox' | 'note' | 'parked_message') =>
+      (await first.database.query(`SELECT FROM ${table}`)).length,
     stop: async () => {
       await Promise.all(proxies.map((proxy) => proxy.close()));
       await Promise.all(opened.map((database) => database.close().catch(() => undefined)));
@@ -52,7 +60,8 @@ export function processOn(database: Database): TestProcess {
   const outbox = new Outbox(database);
   const handed: OutboxRow[] = [];
   outbox.handOver((row) => handed.push(row));
-  const ids = () => handed.flatMap((row) => row.messages.map((message) => message.headers['ce_id'] ?? ''));
+  const ids = () =>
+    handed.flatMap((row) => row.messages.map((message) => message.headers['ce_id'] ?? ''));
   return { database, outbox, handed, ids, unitOfWork: new UnitOfWork(database, 'tester', outbox) };
 }
 

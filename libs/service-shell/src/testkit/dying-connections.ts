@@ -1,7 +1,12 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
 const READY = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]); // ReadyForQuery, idle
-const FIELDS = ['SFATAL', 'VFATAL', 'C57P01', 'Mterminating connection due to administrator command'];
+const FIELDS = [
+  'SFATAL',
+  'VFATAL',
+  'C57P01',
+  'Mterminating connection due to administrator command',
+];
 
 /** A proxy before PostgreSQL. While it is at it, each new connection gets the server's farewell in the same packet that says it is ready. */
 export class DyingConnections {
@@ -20,7 +25,9 @@ export class DyingConnections {
     const through = new URL(databaseUrl);
     through.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
     const dying = new DyingConnections(server, through.href);
-    server.on('connection', (client) => dying.join(client, connect(Number(target.port), '127.0.0.1')));
+    server.on('connection', (client) =>
+      dying.join(client, connect(Number(target.port), '127.0.0.1')),
+    );
     return dying;
   }
 
@@ -40,14 +47,17 @@ export class DyingConnections {
   private join(client: Socket, server: Socket): void {
     for (const socket of [client, server]) socket.on('error', () => undefined);
     client.on('data', (chunk) => server.write(chunk)).on('close', () => server.destroy());
-    server.on('data', (chunk: Buffer) => this.pass(chunk, client)).on('close', () => client.destroy());
+    server
+      .on('data', (chunk: Buffer) => this.pass(chunk, client))
+      .on('close', () => client.destroy());
     this.clients.add(client);
     client.once('close', () => this.clients.delete(client));
   }
 
   /** New connections say so once; those from before die with their next answer. */
   private pass(chunk: Buffer, client: Socket): void {
-    if (!this.dying || !chunk.subarray(-READY.length).equals(READY)) return void client.write(chunk);
+    if (!this.dying || !chunk.subarray(-READY.length).equals(READY))
+      return void client.write(chunk);
     client.end(Buffer.concat([chunk, farewell()]));
   }
 }

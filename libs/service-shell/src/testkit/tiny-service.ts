@@ -32,6 +32,15 @@ class TinyController {
 class TinyModule {}
 
 await startService(() => {
-  const config = readConfig(process.env, { ...SERVICE_SETTINGS, internalPort: whole('INTERNAL_PORT') });
-  return { name: 'tiny', config, migrations: [], module: () => ({ module: TinyModule }), internalPort: config.internalPort };
+  const config = readConfig(process.env, {
+    ...SERVICE_SETTINGS,
+    internalPort: whole('INTERNAL_PORT'),
+  });
+  return {
+    name: 'tiny',
+    config,
+    migrations: [],
+    module: () => ({ module: TinyModule }),
+    internalPort: config.internalPort,
+  };
 });

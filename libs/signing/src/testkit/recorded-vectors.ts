@@ -10,7 +10,13 @@ export interface RecordedVector {
 }
 
 /** The files that there may be, one for each scheme. */
-export const VECTOR_FILES = ['gateio.json', 'bybit.json', 'bitmart.json', 'upvest.json', 'cpg.json'] as const;
+export const VECTOR_FILES = [
+  'gateio.json',
+  'bybit.json',
+  'bitmart.json',
+  'upvest.json',
+  'cpg.json',
+] as const;
 
 export type VectorFile = (typeof VECTOR_FILES)[number];
 
@@ -20,19 +26,27 @@ export const VECTORS_FOLDER = process.env['SLUICE_VECTORS']
   : fileURLToPath(new URL('../../../../../shared/vectors', import.meta.url));
 
 /** The vectors of one file, by `client: name`; null where there is no such file. Throws for a file that is no list of named vectors. */
-export function readVectors<V extends RecordedVector>(folder: string, file: VectorFile): readonly (readonly [title: string, vector: V])[] | null {
+export function readVectors<V extends RecordedVector>(
+  folder: string,
+  file: VectorFile,
+): readonly (readonly [title: string, vector: V])[] | null {
   const path = join(folder, file);
   if (!existsSync(path)) return null;
   const vectors = parse(path);
-  if (!Array.isArray(vectors) || vectors.length === 0) throw new Error(`${path} has to be a JSON list of vectors`);
+  if (!Array.isArray(vectors) || vectors.length === 0)
+    throw new Error(`${path} has to be a JSON list of vectors`);
   return (vectors as readonly V[]).map((vector, index) => {
-    if (typeof vector?.name !== 'string') throw new Error(`vector ${index + 1} of ${path} has no name`);
+    if (typeof vector?.name !== 'string')
+      throw new Error(`vector ${index + 1} of ${path} has no name`);
     return [`${vector.oracle ?? 'own'}: ${vector.name}`, vector];
   });
 }
 
 /** The tests of one file. One that is missing shows as a skipped test, one that cannot be read as a failed test of its own. */
-export function describeVectors<V extends RecordedVector>(file: VectorFile, test: (vectors: readonly (readonly [string, V])[]) => void): void {
+export function describeVectors<V extends RecordedVector>(
+  file: VectorFile,
+  test: (vectors: readonly (readonly [string, V])[]) => void,
+): void {
   describe(file, () => {
     let vectors: readonly (readonly [string, V])[] | null;
     try {
@@ -49,7 +63,9 @@ export function describeVectors<V extends RecordedVector>(file: VectorFile, test
 
 /** JSON files of which nothing here knows the scheme. */
 export function unknownFiles(folder: string): readonly string[] {
-  return readdirSync(folder).filter((name) => name.endsWith('.json') && !(VECTOR_FILES as readonly string[]).includes(name));
+  return readdirSync(folder).filter(
+    (name) => name.endsWith('.json') && !(VECTOR_FILES as readonly string[]).includes(name),
+  );
 }
 
 /** A header by its name in any case. */

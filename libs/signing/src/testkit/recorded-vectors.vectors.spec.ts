@@ -46,6 +46,8 @@ describe('a vector', () => {
     const vector = { name: 'a', headers: { 'x-bm-sign': 'ab' } };
 
     expect(headerOf(vector, 'X-BM-SIGN')).toBe('ab');
-    expect(() => needed(headerOf(vector, 'X-BM-KEY'), 'X-BM-KEY')).toThrow('the vector lacks X-BM-KEY');
+    expect(() => needed(headerOf(vector, 'X-BM-KEY'), 'X-BM-KEY')).toThrow(
+      'the vector lacks X-BM-KEY',
+    );
   });
 });

@@ -18,7 +18,10 @@ const POLL_MS = 50;
 const STALLED_MS = 60_000;
 
 /** Puts commands on the real topic, in order per account, acknowledged by all replicas. */
-export async function produce({ kafka }: LedgerWorld, bodies: readonly CommandBody[]): Promise<void> {
+export async function produce(
+  { kafka }: LedgerWorld,
+  bodies: readonly CommandBody[],
+): Promise<void> {
   const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true });
   await producer.connect();
   for (let from = 0; from < bodies.length; from += AT_ONCE) {
@@ -44,7 +47,10 @@ export function messageOf(body: CommandBody) {
  * Lets a backlog gather while the ledger is away, then counts events as Kafka commits them. The clock runs from the first of them to
  * the last, so neither the start of the process nor the joining of its group counts.
  */
-export async function drainBacklog(world: LedgerWorld, bodies: readonly CommandBody[]): Promise<Drained> {
+export async function drainBacklog(
+  world: LedgerWorld,
+  bodies: readonly CommandBody[],
+): Promise<Drained> {
   const admin = world.kafka.admin();
   await admin.connect();
   const committed = () => eventsIn(admin);
@@ -57,7 +63,8 @@ export async function drainBacklog(world: LedgerWorld, bodies: readonly CommandB
     const now = (await committed()) - before;
     const at = performance.now();
     if (now > count) lastMoved = at;
-    if (at - lastMoved > STALLED_MS) throw new Error(`only ${now} of ${bodies.length} commands were answered`);
+    if (at - lastMoved > STALLED_MS)
+      throw new Error(`only ${now} of ${bodies.length} commands were answered`);
     if (first.count === 0 && now > 0) [first, cpu] = [{ at, count: now }, cpuOf(world)];
     count = now;
     await sleep(POLL_MS);
@@ -72,7 +79,10 @@ export async function drainBacklog(world: LedgerWorld, bodies: readonly CommandB
 export async function eventsIn(admin: Admin): Promise<number> {
   for (const since = Date.now(); ; await sleep(POLL_MS)) {
     try {
-      return (await admin.fetchTopicOffsets(ledgerEvents.name)).reduce((sum, { high }) => sum + Number(high), 0);
+      return (await admin.fetchTopicOffsets(ledgerEvents.name)).reduce(
+        (sum, { high }) => sum + Number(high),
+        0,
+      );
     } catch (error) {
       if (Date.now() - since > STALLED_MS) throw error;
     }
@@ -80,9 +90,20 @@ export async function eventsIn(admin: Admin): Promise<number> {
 }
 
 function cpuOf(world: LedgerWorld): Record<string, number> {
-  return Object.fromEntries(Object.entries(usageOf(world.pids())).map(([name, { cpuMs }]) => [name, cpuMs]));
+  return Object.fromEntries(
+    Object.entries(usageOf(world.pids())).map(([name, { cpuMs }]) => [name, cpuMs]),
+  );
 }
 
-function difference(before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>, commands: number): Record<string, number> {
-  return Object.fromEntries(Object.entries(after).map(([name, ms]) => [name, Math.round(((ms - (before[name] ?? 0)) * 1000) / commands)]));
+function difference(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+  commands: number,
+): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(after).map(([name, ms]) => [
+      name,
+      Math.round(((ms - (before[name] ?? 0)) * 1000) / commands),
+    ]),
+  );
 }

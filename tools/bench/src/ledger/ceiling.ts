@@ -12,7 +12,9 @@ export async function ceilingHolds(adminUrl: string): Promise<number> {
   const client = new Client({ connectionString: adminUrl });
   client.on('error', () => undefined); // the server is stopped under it when a run fails; the query under way says so
   await client.connect();
-  await client.query('CREATE TEMP TABLE pick AS SELECT row_number() OVER () AS n, account_id FROM balance');
+  await client.query(
+    'CREATE TEMP TABLE pick AS SELECT row_number() OVER () AS n, account_id FROM balance',
+  );
   await client.query('CREATE INDEX ON pick (n)');
   await client.query('ANALYZE pick');
   for (let n = 0; n < WARM_UP_BATCHES; n += 1) await batch(client);

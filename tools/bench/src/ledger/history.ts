@@ -6,11 +6,19 @@ const MONTHS = 3;
  * Years of use at once: as many ended holds, each with its capture in the journal, over the last months. Whole parts are written without
  * indexes and then attached; the chains do not know these entries, so the book of a bench is not for proving.
  */
-export async function writeHistory(adminUrl: string, rows: number, say: (line: string) => void): Promise<void> {
+export async function writeHistory(
+  adminUrl: string,
+  rows: number,
+  say: (line: string) => void,
+): Promise<void> {
   const client = new Client({ connectionString: adminUrl });
   client.on('error', () => undefined); // the server is stopped under it when a run fails; the query under way says so
   await client.connect();
-  const timed = async (what: string, sql: string, params: readonly unknown[] = []): Promise<void> => {
+  const timed = async (
+    what: string,
+    sql: string,
+    params: readonly unknown[] = [],
+  ): Promise<void> => {
     const since = performance.now();
     await client.query(sql, [...params]);
     say(`  ${what}: ${((performance.now() - since) / 1000).toFixed(0)} s`);
@@ -18,13 +26,19 @@ export async function writeHistory(adminUrl: string, rows: number, say: (line: s
   await client.query(
     `SET session_replication_role = replica; SET maintenance_work_mem = '512MB'; SET work_mem = '256MB'; SET synchronous_commit = off; SET jit = off`,
   );
-  await client.query('CREATE TEMP TABLE pick AS SELECT row_number() OVER () - 1 AS turn, account_id, asset FROM balance');
+  await client.query(
+    'CREATE TEMP TABLE pick AS SELECT row_number() OVER () - 1 AS turn, account_id, asset FROM balance',
+  );
   await client.query('ANALYZE pick');
-  const [accounts] = (await client.query<{ n: number }>('SELECT count(*)::int AS n FROM pick')).rows;
+  const [accounts] = (await client.query<{ n: number }>('SELECT count(*)::int AS n FROM pick'))
+    .rows;
   const each = Math.ceil(rows / MONTHS);
   for (let month = MONTHS; month > 0; month -= 1) {
     await client.query(PARTS(month));
-    await timed(`${each} holds and entries of ${month} months ago`, WRITE(month), [each, accounts?.n]);
+    await timed(`${each} holds and entries of ${month} months ago`, WRITE(month), [
+      each,
+      accounts?.n,
+    ]);
     for (const [what, sql] of ATTACH(month)) await timed(what, sql);
   }
   await timed('days of the shared accounts', DAYS);
@@ -33,7 +47,8 @@ export async function writeHistory(adminUrl: string, rows: number, say: (line: s
   await client.end();
 }
 
-const startOf = (month: number): string => `date_trunc('month', now() AT TIME ZONE 'UTC') - interval '${month} months'`;
+const startOf = (month: number): string =>
+  `date_trunc('month', now() AT TIME ZONE 'UTC') - interval '${month} months'`;
 
 function PARTS(month: number): string {
   return `
@@ -83,7 +98,10 @@ function ATTACH(month: number): readonly (readonly [what: string, sql: string])[
       '  by withdrawal',
       `CREATE UNIQUE INDEX ON journal_entry_fill${month} (withdrawal_id, kind, reverses, reference) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL`,
     ],
-    ['  index of the postings', `ALTER TABLE posting_fill${month} ADD PRIMARY KEY (entry_id, line)`],
+    [
+      '  index of the postings',
+      `ALTER TABLE posting_fill${month} ADD PRIMARY KEY (entry_id, line)`,
+    ],
     ['  attached', `${attach('journal_entry')}; ${attach('posting')}`],
   ];
 }

@@ -8,13 +8,19 @@ import type { LedgerWorld } from './ledger-world.js';
 const [WARM_UP, MEASURED, PAUSE_MS, LOST_MS] = [100, 400, 10, 10_000];
 
 /** One hold at a time in an idle system: from the call that produces the command until its event has been read. Milliseconds. */
-export async function holdLatency({ kafka }: LedgerWorld, hold: () => CommandBody): Promise<{ p50: number; p99: number }> {
+export async function holdLatency(
+  { kafka }: LedgerWorld,
+  hold: () => CommandBody,
+): Promise<{ p50: number; p99: number }> {
   const waiting = new Map<string, () => void>();
   const consumer = kafka.consumer({ groupId: `bench-${randomUUID()}`, maxWaitTimeInMs: 100 });
   await consumer.connect();
   await consumer.subscribe({ topic: ledgerEvents.name });
   const joined = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
-  await consumer.run({ eachMessage: async ({ message }) => waiting.get(String(message.headers?.['ce_causationid']))?.() });
+  await consumer.run({
+    eachMessage: async ({ message }) =>
+      waiting.get(String(message.headers?.['ce_causationid']))?.(),
+  });
   await joined;
   const producer = kafka.producer({ allowAutoTopicCreation: false, idempotent: true });
   await producer.connect();
@@ -24,7 +30,9 @@ export async function holdLatency({ kafka }: LedgerWorld, hold: () => CommandBod
   for (let n = 0; n < WARM_UP + MEASURED; n += 1) {
     const message = messageOf(hold());
     const since = performance.now();
-    const answered = new Promise<void>((resolve) => waiting.set(message.headers['ce_id'] ?? '', resolve));
+    const answered = new Promise<void>((resolve) =>
+      waiting.set(message.headers['ce_id'] ?? '', resolve),
+    );
     await producer.send({ topic: ledgerCommands.name, acks: -1, messages: [message] });
     await Promise.race([answered, lost()]);
     if (n >= WARM_UP) sample.push(performance.now() - since);

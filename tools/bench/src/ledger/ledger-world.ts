@@ -33,8 +33,17 @@ export async function startLedgerWorld(home: string, nodeOptions: readonly strin
   const { postgres, kafkaServer, pgPort, port } = await startServers(home, guard);
   let ledger: ChildProcess | null = null;
   const environment = {
-    ...{ HOST: '127.0.0.1', NODE_ENV: 'production', LOG_LEVEL: 'warn', PORT: `${port}`, INTERNAL_TOKEN: PASSWORD },
-    ...{ DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`, KAFKA_BROKERS: kafkaServer.brokers.join(',') },
+    ...{
+      HOST: '127.0.0.1',
+      NODE_ENV: 'production',
+      LOG_LEVEL: 'warn',
+      PORT: `${port}`,
+      INTERNAL_TOKEN: PASSWORD,
+    },
+    ...{
+      DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,
+      KAFKA_BROKERS: kafkaServer.brokers.join(','),
+    },
   };
 
   const startLedger = async (): Promise<void> => {
@@ -65,7 +74,11 @@ export async function startLedgerWorld(home: string, nodeOptions: readonly strin
     startLedger,
     stopLedger,
     ledgerPid: () => ledger?.pid ?? 0,
-    pids: () => ({ ledger: ledger?.pid ?? 0, postgres: postgres.process.pid() ?? 0, kafka: kafkaServer.process.pid() ?? 0 }),
+    pids: () => ({
+      ledger: ledger?.pid ?? 0,
+      postgres: postgres.process.pid() ?? 0,
+      kafka: kafkaServer.process.pid() ?? 0,
+    }),
     stop: async (): Promise<void> => {
       await stopLedger();
       await Promise.all([kafkaServer.stop(), postgres.stop()]);
@@ -75,12 +88,35 @@ export async function startLedgerWorld(home: string, nodeOptions: readonly strin
 
 /** PostgreSQL with the ledger's database, Kafka with its topics, and a port for the ledger itself. */
 async function startServers(home: string, guard: ProcessGuard) {
-  const [pgPort, kafkaPort, controllerPort, port] = [await freePort(), await freePort(), await freePort(), await freePort()];
-  const place = (name: string) => ({ dataDir: join(home, name), logFile: join(home, `${name}.log`) });
-  const postgres = await startPostgres({ ...place('postgres'), port: pgPort, password: PASSWORD, guard });
-  const kafkaServer = await startKafka({ ...place('kafka'), port: kafkaPort, controllerPort, guard });
-  await ensureServiceDatabases(postgres.adminUrl('postgres'), [{ name: 'ledger', password: PASSWORD }]);
-  const topics = [ledgerCommands, ledgerEvents, ledgerChainHeads].map(({ name }) => ({ name, partitions: PARTITIONS }));
+  const [pgPort, kafkaPort, controllerPort, port] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
+  const place = (name: string) => ({
+    dataDir: join(home, name),
+    logFile: join(home, `${name}.log`),
+  });
+  const postgres = await startPostgres({
+    ...place('postgres'),
+    port: pgPort,
+    password: PASSWORD,
+    guard,
+  });
+  const kafkaServer = await startKafka({
+    ...place('kafka'),
+    port: kafkaPort,
+    controllerPort,
+    guard,
+  });
+  await ensureServiceDatabases(postgres.adminUrl('postgres'), [
+    { name: 'ledger', password: PASSWORD },
+  ]);
+  const topics = [ledgerCommands, ledgerEvents, ledgerChainHeads].map(({ name }) => ({
+    name,
+    partitions: PARTITIONS,
+  }));
   await ensureTopics(kafkaServer.brokers, topics);
   return { postgres, kafkaServer, pgPort, port };
 }

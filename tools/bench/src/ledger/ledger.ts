@@ -35,7 +35,13 @@ export interface LedgerReport {
  * The ledger's path alone, command on Kafka to event on Kafka, on its own data folder. Takes about ten minutes, most of them for ten million
  * rows of history. With `minutes` it also watches the memory of a ledger under load for so long.
  */
-export async function benchLedger({ home, say, profileDir, minutes, rows }: BenchOptions): Promise<LedgerReport> {
+export async function benchLedger({
+  home,
+  say,
+  profileDir,
+  minutes,
+  rows,
+}: BenchOptions): Promise<LedgerReport> {
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
   const world = await startLedgerWorld(home, profiling);
   try {
@@ -69,12 +75,17 @@ async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promis
   const hot = await timed('holds of one account', holds(HOLDS, hottest));
   const lives = (await timed('hold then capture', livesOf(LIVES, any))) / 2;
   const latency = await holdLatency(world, () => hold(any()));
-  say(`one hold alone                 p50 ${latency.p50.toFixed(1)} ms, p99 ${latency.p99.toFixed(1)} ms`);
-  const memory = minutes > 0 ? await memoryOverTime(world, () => holds(MEMORY_ROUND, any), minutes, say) : {};
+  say(
+    `one hold alone                 p50 ${latency.p50.toFixed(1)} ms, p99 ${latency.p99.toFixed(1)} ms`,
+  );
+  const memory =
+    minutes > 0 ? await memoryOverTime(world, () => holds(MEMORY_ROUND, any), minutes, say) : {};
   const peak = usageOf({ ledger: world.ledgerPid() })['ledger']?.peakRssMb ?? 0;
   await world.stopLedger();
   const ceiling = await ceilingHolds(world.adminUrl);
-  say(`${'ceiling: plain SQL'.padEnd(30)} ${rate(ceiling)}   reached: ${((100 * holdsPerSecond) / ceiling).toFixed(0)} %`);
+  say(
+    `${'ceiling: plain SQL'.padEnd(30)} ${rate(ceiling)}   reached: ${((100 * holdsPerSecond) / ceiling).toFixed(0)} %`,
+  );
   // Right before, so that both are of the same minute of this machine.
   await timed('warming up', holds(HOLDS / 3, any));
   const early = await timed('holds without history, again', holds(HOLDS, any));
@@ -104,12 +115,18 @@ function rate(perSecond: number): string {
 function opened(accountId: string): CommandBody[] {
   return [
     { type: 'ledger.open-account.v1', data: { accountId, name: 'bench' } },
-    { type: 'ledger.fund-account.v1', data: { accountId, asset: ASSET, amount: '1000000000', reference: 'bench' } },
+    {
+      type: 'ledger.fund-account.v1',
+      data: { accountId, asset: ASSET, amount: '1000000000', reference: 'bench' },
+    },
   ];
 }
 
 function hold(accountId: string, withdrawalId: string = randomUUIDv7()): CommandBody {
-  return { type: 'ledger.place-hold.v1', data: { withdrawalId, accountId, asset: ASSET, amount: '1.5' } };
+  return {
+    type: 'ledger.place-hold.v1',
+    data: { withdrawalId, accountId, asset: ASSET, amount: '1.5' },
+  };
 }
 
 function holds(count: number, account: () => string): CommandBody[] {
@@ -117,7 +134,10 @@ function holds(count: number, account: () => string): CommandBody[] {
 }
 
 function livesOf(count: number, account: () => string): CommandBody[] {
-  const ids = Array.from({ length: count }, () => ({ accountId: account(), withdrawalId: randomUUIDv7() }));
+  const ids = Array.from({ length: count }, () => ({
+    accountId: account(),
+    withdrawalId: randomUUIDv7(),
+  }));
   const captures = ids.map((id): CommandBody => ({
     type: 'ledger.capture-hold.v1',
     data: { ...id, asset: ASSET, amount: '1', fee: '0.5', venue: 'gateio' },

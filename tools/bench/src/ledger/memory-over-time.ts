@@ -10,7 +10,12 @@ const [SETTLING, FLAT] = [0.1, 1.1];
  * Watches one process under unbroken load: the next commands are produced while the last ones are being answered. Says whether its memory is
  * flat: the last third of the time needs no more than the first, the first tenth left out.
  */
-export async function memoryOverTime(world: LedgerWorld, round: () => CommandBody[], minutes: number, say: (line: string) => void) {
+export async function memoryOverTime(
+  world: LedgerWorld,
+  round: () => CommandBody[],
+  minutes: number,
+  say: (line: string) => void,
+) {
   const admin = world.kafka.admin();
   await admin.connect();
   const committed = () => eventsIn(admin);
@@ -26,7 +31,9 @@ export async function memoryOverTime(world: LedgerWorld, round: () => CommandBod
       expected += commands.length;
       if (Date.now() - saidAt < SAY_MS) continue;
       saidAt = Date.now();
-      say(`  ${((until - saidAt) / 60_000).toFixed(1)} minutes left, ${expected - start} holds produced, ${samples.at(-1)} MB`);
+      say(
+        `  ${((until - saidAt) / 60_000).toFixed(1)} minutes left, ${expected - start} holds produced, ${samples.at(-1)} MB`,
+      );
     }
   } finally {
     clearInterval(sampling);
@@ -34,7 +41,9 @@ export async function memoryOverTime(world: LedgerWorld, round: () => CommandBod
   }
   const { first, last } = thirds(samples);
   const ratio = last / first;
-  say(`memory over ${minutes} minutes: first third ${first.toFixed(0)} MB, last third ${last.toFixed(0)} MB: ${ratio <= FLAT ? 'flat' : 'NOT flat'}`);
+  say(
+    `memory over ${minutes} minutes: first third ${first.toFixed(0)} MB, last third ${last.toFixed(0)} MB: ${ratio <= FLAT ? 'flat' : 'NOT flat'}`,
+  );
   return { rss_last_by_first_third: Number(ratio.toFixed(2)) };
 }
 

@@ -4,7 +4,12 @@ import { Client } from 'pg';
 const TIMES = 20;
 
 /** How long each question to the ledger takes through its own doors, in milliseconds: the median, with everything that was written in the book. */
-export async function timeQuestions(doors: string, token: string, adminUrl: string, say: (line: string) => void): Promise<Record<string, number>> {
+export async function timeQuestions(
+  doors: string,
+  token: string,
+  adminUrl: string,
+  say: (line: string) => void,
+): Promise<Record<string, number>> {
   const client = new Client({ connectionString: adminUrl });
   await client.connect();
   const [sample] = (

@@ -10,7 +10,13 @@ export const accountCreate: Command = {
   options: [{ name: 'name', value: 'N', help: 'what people call it', required: true }],
   example: 'account create --name treasury',
   run: async (input, { doors }) => {
-    const account = rowOf(await doors.answer('intake-api', { method: 'POST', path: '/internal/accounts', body: { name: input.text('name') } }));
+    const account = rowOf(
+      await doors.answer('intake-api', {
+        method: 'POST',
+        path: '/internal/accounts',
+        body: { name: input.text('name') },
+      }),
+    );
     return {
       json: account,
       text: (style) =>
@@ -22,7 +28,9 @@ export const accountCreate: Command = {
             ],
             style,
           ),
-          style.dim(`next: sluice key create --account ${cell(account['account_id'])} --permissions withdraw,read_balance,read_withdrawal_status`),
+          style.dim(
+            `next: sluice key create --account ${cell(account['account_id'])} --permissions withdraw,read_balance,read_withdrawal_status`,
+          ),
         ].join('\n'),
     };
   },

@@ -3,20 +3,36 @@ import type { Command, Option } from '../command.js';
 import { cell } from '../render/cell.js';
 import { rowOf } from '../row.js';
 
-const CASE: Option = { name: 'case', value: 'K', help: 'names the freeze; an account may have several', required: true };
+const CASE: Option = {
+  name: 'case',
+  value: 'K',
+  help: 'names the freeze; an account may have several',
+  required: true,
+};
 
 export const accountFreeze: Command = {
   name: 'account freeze',
   summary: 'promises nothing more from an account; what was promised before still ends as it must',
   operands: [],
-  options: [ACCOUNT, CASE, { name: 'reason', value: 'TEXT', help: 'why; kept for good', required: true }],
+  options: [
+    ACCOUNT,
+    CASE,
+    { name: 'reason', value: 'TEXT', help: 'why; kept for good', required: true },
+  ],
   notes: ['A case freezes an account once: after it was lifted it does not come into force again.'],
-  example: 'account freeze --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --case court-2026-17 --reason "court order 17/2026"',
+  example:
+    'account freeze --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --case court-2026-17 --reason "court order 17/2026"',
   run: async (input, { doors }) => {
     const path = accountPath(input.text('account'), 'freezes');
     const body = { freeze_id: input.text('case'), reason: input.text('reason') };
-    const freeze = rowOf(await doors.answer('ledger', { method: 'POST', path, body, ifMissing: SEE_ACCOUNTS }));
-    return { json: freeze, text: () => `account ${cell(freeze['account_id'])} has the freeze ${cell(freeze['freeze_id'])}` };
+    const freeze = rowOf(
+      await doors.answer('ledger', { method: 'POST', path, body, ifMissing: SEE_ACCOUNTS }),
+    );
+    return {
+      json: freeze,
+      text: () =>
+        `account ${cell(freeze['account_id'])} has the freeze ${cell(freeze['freeze_id'])}`,
+    };
   },
 };
 
@@ -27,8 +43,15 @@ export const accountUnfreeze: Command = {
   options: [ACCOUNT, CASE],
   example: 'account unfreeze --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --case court-2026-17',
   run: async (input, { doors }) => {
-    const path = accountPath(input.text('account'), `freezes/${encodeURIComponent(input.text('case'))}/lift`);
+    const path = accountPath(
+      input.text('account'),
+      `freezes/${encodeURIComponent(input.text('case'))}/lift`,
+    );
     const freeze = rowOf(await doors.answer('ledger', { method: 'POST', path }));
-    return { json: freeze, text: () => `the freeze ${cell(freeze['freeze_id'])} of account ${cell(freeze['account_id'])} is lifted` };
+    return {
+      json: freeze,
+      text: () =>
+        `the freeze ${cell(freeze['freeze_id'])} of account ${cell(freeze['account_id'])} is lifted`,
+    };
   },
 };

@@ -18,6 +18,10 @@ export const accountList: Command = {
   example: 'account list',
   run: async (_input, { doors }) => {
     const accounts = rowsOf(await doors.answer('intake-api', { path: '/internal/accounts' }));
-    return { json: accounts, text: (style) => table(COLUMNS, accounts, style, 'there is no account yet: sluice account create --name N') };
+    return {
+      json: accounts,
+      text: (style) =>
+        table(COLUMNS, accounts, style, 'there is no account yet: sluice account create --name N'),
+    };
   },
 };

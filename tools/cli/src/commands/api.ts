@@ -21,12 +21,27 @@ export const api: Command = {
     { name: 'BODY', help: 'JSON, sent byte for byte as given', optional: true },
   ],
   options: [
-    { name: 'key-id', value: 'K', help: 'the key that signs; else environment SLUICE_KEY_ID; else the demo key' },
-    { name: 'secret', value: 'S', help: 'its secret; else environment SLUICE_SECRET, which no process list shows' },
-    { name: 'prefer-wait', value: 'N', help: `wait up to N seconds for the venue, at most ${LONGEST_WAIT_S}` },
+    {
+      name: 'key-id',
+      value: 'K',
+      help: 'the key that signs; else environment SLUICE_KEY_ID; else the demo key',
+    },
+    {
+      name: 'secret',
+      value: 'S',
+      help: 'its secret; else environment SLUICE_SECRET, which no process list shows',
+    },
+    {
+      name: 'prefer-wait',
+      value: 'N',
+      help: `wait up to N seconds for the venue, at most ${LONGEST_WAIT_S}`,
+    },
     { name: 'print-only', help: 'sign, show as curl, send nothing' },
   ],
-  notes: [`A signature is good once and for ${SIGNATURE_WINDOW_S} s.`, 'Exit code 1 when the API refuses the call.'],
+  notes: [
+    `A signature is good once and for ${SIGNATURE_WINDOW_S} s.`,
+    'Exit code 1 when the API refuses the call.',
+  ],
   example: "api GET '/v1/balances?currency=USDT'",
   run: async (input, surroundings) => {
     const call = readCall(input, surroundings);
@@ -37,16 +52,24 @@ export const api: Command = {
 
 function readCall(input: Input, { run }: Surroundings): Call {
   const preferWait = input.integer('prefer-wait', 0, LONGEST_WAIT_S);
-  const call = callOf(run.intakeUrl, input.operand('METHOD'), input.operand('PATH'), input.optionalOperand('BODY') ?? '');
+  const call = callOf(
+    run.intakeUrl,
+    input.operand('METHOD'),
+    input.operand('PATH'),
+    input.optionalOperand('BODY') ?? '',
+  );
   return { ...call, ...(preferWait !== undefined && { preferWait }) };
 }
 
 function keyFor(input: Input, { run, key }: Surroundings): ApiKey {
   const [keyId, secret] = [input.optional('key-id'), input.optional('secret')];
-  if ((keyId === undefined) !== (secret === undefined)) throw usageError('--key-id and --secret go together: give both or neither');
+  if ((keyId === undefined) !== (secret === undefined))
+    throw usageError('--key-id and --secret go together: give both or neither');
   const found = keyId !== undefined && secret !== undefined ? { keyId, secret } : (key ?? run.demo);
   if (!found)
-    throw usageError('no key to sign with: give --key-id and --secret, or set SLUICE_KEY_ID and SLUICE_SECRET ("sluice key create" makes one)');
+    throw usageError(
+      'no key to sign with: give --key-id and --secret, or set SLUICE_KEY_ID and SLUICE_SECRET ("sluice key create" makes one)',
+    );
   return found;
 }
 
@@ -55,7 +78,10 @@ function printed(call: Call, key: ApiKey): Answer {
   const curl = curlOf(request);
   return {
     json: { request, curl },
-    text: (style) => [style.dim(`# nothing was sent; ${validity(request.headers['X-CPG-Timestamp'])}`), curl].join('\n'),
+    text: (style) =>
+      [style.dim(`# nothing was sent; ${validity(request.headers['X-CPG-Timestamp'])}`), curl].join(
+        '\n',
+      ),
   };
 }
 
@@ -75,8 +101,16 @@ function told(call: Call, answer: ApiAnswer, curl: string, valid: string, style:
   const { status, statusText, body } = answer;
   const paint = isSuccess(answer) ? style.good : style.bad;
   const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);
-  const warning = paysAgain(call) ? ['', style.doubtful('# this body has no client_reference: sent again, it pays again')] : [''];
-  return [paint(`${status} ${statusText}`), printableLines(text), ...warning, style.dim(`# the same call, signed anew; ${valid}`), curl].join('\n');
+  const warning = paysAgain(call)
+    ? ['', style.doubtful('# this body has no client_reference: sent again, it pays again')]
+    : [''];
+  return [
+    paint(`${status} ${statusText}`),
+    printableLines(text),
+    ...warning,
+    style.dim(`# the same call, signed anew; ${valid}`),
+    curl,
+  ].join('\n');
 }
 
 function isSuccess({ status }: ApiAnswer): boolean {
@@ -84,7 +118,9 @@ function isSuccess({ status }: ApiAnswer): boolean {
 }
 
 function paysAgain({ method, url, body }: Call): boolean {
-  return method === 'POST' && url.pathname === '/v1/withdrawals' && !body.includes('"client_reference"');
+  return (
+    method === 'POST' && url.pathname === '/v1/withdrawals' && !body.includes('"client_reference"')
+  );
 }
 
 function validity(timestamp: string | undefined): string {

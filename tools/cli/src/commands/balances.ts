@@ -15,6 +15,10 @@ export const balances: Command = {
   run: async (input, { doors }) => {
     const path = accountPath(input.text('account'), 'balances');
     const rows = rowsOf(await doors.answer('intake-api', { path, ifMissing: SEE_ACCOUNTS }));
-    return { json: rows, text: (style) => table(COLUMNS, rows, style, 'nothing has arrived on this account: sluice fund') };
+    return {
+      json: rows,
+      text: (style) =>
+        table(COLUMNS, rows, style, 'nothing has arrived on this account: sluice fund'),
+    };
   },
 };

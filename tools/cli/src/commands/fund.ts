@@ -14,9 +14,15 @@ export const fund: Command = {
     { name: 'currency', value: 'C', help: 'e.g. USDT', required: true },
     { name: 'network', value: 'N', help: 'e.g. ETH', required: true },
     { name: 'amount', value: 'D', help: 'decimal, e.g. 1000 or 0.5', required: true },
-    { name: 'reference', value: 'R', help: 'what the money came with; asked again, it answers the first entry', required: true },
+    {
+      name: 'reference',
+      value: 'R',
+      help: 'what the money came with; asked again, it answers the first entry',
+      required: true,
+    },
   ],
-  example: 'fund --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --currency USDT --network ETH --amount 1000 --reference deposit-77',
+  example:
+    'fund --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --currency USDT --network ETH --amount 1000 --reference deposit-77',
   run: async (input, { doors }) => {
     const path = accountPath(input.text('account'), 'fundings');
     const body = {
@@ -25,7 +31,9 @@ export const fund: Command = {
       amount: input.text('amount'),
       reference: input.text('reference'),
     };
-    const entry = rowOf(await doors.answer('intake-api', { method: 'POST', path, body, ifMissing: SEE_ACCOUNTS }));
+    const entry = rowOf(
+      await doors.answer('intake-api', { method: 'POST', path, body, ifMissing: SEE_ACCOUNTS }),
+    );
     return { json: entry, text: (style) => told(entry, style) };
   },
 };
@@ -37,6 +45,9 @@ function told(entry: Row, style: Style): string {
     ['entry', cell(entry['entry_id'])],
     ['reference', cell(entry['reference'])],
   ] as const;
-  const again = entry['replayed'] === true ? `\n${style.doubtful('this reference had credited the account before: nothing was added')}` : '';
+  const again =
+    entry['replayed'] === true
+      ? `\n${style.doubtful('this reference had credited the account before: nothing was added')}`
+      : '';
   return `${facts(pairs, style)}${again}`;
 }

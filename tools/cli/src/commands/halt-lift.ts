@@ -14,15 +14,27 @@ export const haltLift: Command = {
     { name: 'by', value: 'NAME', help: 'who has looked', required: true },
     { name: 'evidence', value: 'TEXT', help: 'what was found out; kept for good', required: true },
   ],
-  notes: ['Nothing is sent while another halt of the venue is in force.', 'A record that a halt was about does not halt the venue again.'],
-  example: 'halt lift 3 --venue gateio --by "R. Ortiz" --evidence "ticket 8812: the record is a payment made by hand"',
+  notes: [
+    'Nothing is sent while another halt of the venue is in force.',
+    'A record that a halt was about does not halt the venue again.',
+  ],
+  example:
+    'halt lift 3 --venue gateio --by "R. Ortiz" --evidence "ticket 8812: the record is a payment made by hand"',
   run: async (input, { doors }) => {
     const [id, venue] = [input.operand('ID'), input.text('venue')];
     if (!ID.test(id)) throw usageError(`a halt is named by its number, not "${id}"`);
     const body = { by: input.text('by'), evidence: input.text('evidence') };
     const path = `/internal/halts/${id}/lift`;
-    const request = { method: 'POST', path, body, ifMissing: '"sluice halt list" shows them' } as const;
+    const request = {
+      method: 'POST',
+      path,
+      body,
+      ifMissing: '"sluice halt list" shows them',
+    } as const;
     const halt = rowOf(await doors.answer(connectorFor(doors, venue), request));
-    return { json: { venue, ...halt }, text: () => `halt ${id} of ${venue} is lifted; see: sluice halt list --venue ${venue}` };
+    return {
+      json: { venue, ...halt },
+      text: () => `halt ${id} of ${venue} is lifted; see: sluice halt list --venue ${venue}`,
+    };
   },
 };

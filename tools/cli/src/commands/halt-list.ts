@@ -20,7 +20,8 @@ const COLUMNS: readonly Column[] = [
 
 export const haltList: Command = {
   name: 'halt list',
-  summary: 'lists the halts of the venues: those in force, then lifted ones, with what each is about',
+  summary:
+    'lists the halts of the venues: those in force, then lifted ones, with what each is about',
   operands: [],
   options: [
     { name: 'venue', value: 'V', help: 'only of this venue; of every one unless told' },

@@ -10,19 +10,32 @@ export const haltOpen: Command = {
   options: [
     { name: 'venue', value: 'V', help: 'the venue to be stopped', required: true },
     { name: 'by', value: 'NAME', help: 'who stops it', required: true },
-    { name: 'because', value: 'TEXT', help: 'why; shown with each withdrawal that waits for it', required: true },
+    {
+      name: 'because',
+      value: 'TEXT',
+      help: 'why; shown with each withdrawal that waits for it',
+      required: true,
+    },
   ],
   notes: [
     'What the venue has already is followed to its end. What waits keeps its deadline: another venue may take it over, where the route has one.',
   ],
-  example: 'halt open --venue gateio --by "R. Ortiz" --because "their status page reports double payments"',
+  example:
+    'halt open --venue gateio --by "R. Ortiz" --because "their status page reports double payments"',
   run: async (input, { doors }) => {
     const venue = input.text('venue');
     const body = { by: input.text('by'), details: input.text('because') };
-    const halt = rowOf(await doors.answer(connectorFor(doors, venue), { method: 'POST', path: '/internal/halts', body }));
+    const halt = rowOf(
+      await doors.answer(connectorFor(doors, venue), {
+        method: 'POST',
+        path: '/internal/halts',
+        body,
+      }),
+    );
     return {
       json: { venue, ...halt },
-      text: () => `${venue} is halted: ${cell(halt['id'])}. Lift it with: sluice halt lift ${cell(halt['id'])} --venue ${venue}`,
+      text: () =>
+        `${venue} is halted: ${cell(halt['id'])}. Lift it with: sluice halt lift ${cell(halt['id'])} --venue ${venue}`,
     };
   },
 };

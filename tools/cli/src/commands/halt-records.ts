@@ -19,7 +19,8 @@ const COLUMNS: readonly Column[] = [
 
 export const haltRecords: Command = {
   name: 'halt records',
-  summary: 'lists payments in the records of the venues that nobody here has sent: what an unclaimed_record halt is about, in full',
+  summary:
+    'lists payments in the records of the venues that nobody here has sent: what an unclaimed_record halt is about, in full',
   operands: [],
   options: [{ name: 'venue', value: 'V', help: 'only of this venue; of every one unless told' }],
   notes: ['After a restore these are payments that were made after the moment that was restored.'],
@@ -28,7 +29,16 @@ export const haltRecords: Command = {
     const venue = input.optional('venue');
     const services = venue === undefined ? connectorsOf(doors) : [connectorFor(doors, venue)];
     const rows = (await Promise.all(services.map((service) => recordsAt(doors, service)))).flat();
-    return { json: rows, text: (style) => table(COLUMNS, rows, style, 'every payment in the records of the venues was sent from here') };
+    return {
+      json: rows,
+      text: (style) =>
+        table(
+          COLUMNS,
+          rows,
+          style,
+          'every payment in the records of the venues was sent from here',
+        ),
+    };
   },
 };
 

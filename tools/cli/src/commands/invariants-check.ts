@@ -20,8 +20,16 @@ interface Report {
 const COLUMNS: readonly Column[] = [
   plain('service'),
   count('checked'),
-  { title: 'violated', of: ({ violations }) => (Array.isArray(violations) ? `${violations.length}` : ''), align: 'right' },
-  { title: 'rows looked at', of: ({ populations }) => Object.entries(rowOf(populations)).map(([kind, rows]) => `${kind} ${String(rows)}`) },
+  {
+    title: 'violated',
+    of: ({ violations }) => (Array.isArray(violations) ? `${violations.length}` : ''),
+    align: 'right',
+  },
+  {
+    title: 'rows looked at',
+    of: ({ populations }) =>
+      Object.entries(rowOf(populations)).map(([kind, rows]) => `${kind} ${String(rows)}`),
+  },
 ];
 
 export const invariantsCheck: Command = {
@@ -29,41 +37,75 @@ export const invariantsCheck: Command = {
   summary: 'has every service check its invariants',
   operands: [],
   options: [],
-  notes: ['Exit code 1 when one is violated, 2 when a service cannot be asked: then nothing is known to hold.'],
+  notes: [
+    'Exit code 1 when one is violated, 2 when a service cannot be asked: then nothing is known to hold.',
+  ],
   example: 'invariants check',
   run: async (_input, { doors }) => check(doors),
 };
 
 async function check(doors: Doors): Promise<Answer> {
   const asked = await Promise.all(
-    doors.services().map(async (service) => ({ service, answer: await doors.ask(service, { path: '/internal/invariants', timeoutMs: TIMEOUT_MS }) })),
+    doors
+      .services()
+      .map(async (service) => ({
+        service,
+        answer: await doors.ask(service, { path: '/internal/invariants', timeoutMs: TIMEOUT_MS }),
+      })),
   );
-  const reports = asked.flatMap(({ service, answer }) => (answer.ok ? [reportOf(service, rowOf(answer.value))] : []));
+  const reports = asked.flatMap(({ service, answer }) =>
+    answer.ok ? [reportOf(service, rowOf(answer.value))] : [],
+  );
   const faults = asked.flatMap(({ answer }) => (answer.ok ? [] : [answer.refusal]));
   const json = {
     checked: reports.reduce((sum, { checked }) => sum + checked, 0),
-    violations: reports.flatMap(({ service, violations }) => violations.map((violation) => ({ service, ...violation }))),
+    violations: reports.flatMap(({ service, violations }) =>
+      violations.map((violation) => ({ service, ...violation })),
+    ),
   };
   if (faults.length > 0) throw incomplete(faults, json);
-  return { json, text: (style) => told(reports, json.violations, style), exitCode: json.violations.length > 0 ? 1 : 0 };
+  return {
+    json,
+    text: (style) => told(reports, json.violations, style),
+    exitCode: json.violations.length > 0 ? 1 : 0,
+  };
 }
 
 /** Throws for a report that names no number of checks: silence must not pass for a clean result. */
 function reportOf(service: string, report: Row): Report {
   const { checked } = report;
   if (typeof checked !== 'number')
-    throw new CliError(`${service} did not say how many invariants it checked: is it of another version than this command?`, 2);
-  return { service, checked, violations: rowsIn(report, 'violations'), populations: rowOf(report['populations'] ?? {}) };
+    throw new CliError(
+      `${service} did not say how many invariants it checked: is it of another version than this command?`,
+      2,
+    );
+  return {
+    service,
+    checked,
+    violations: rowsIn(report, 'violations'),
+    populations: rowOf(report['populations'] ?? {}),
+  };
 }
 
 /** What the others found is not lost for the one that could not be asked. */
-function incomplete(faults: readonly DoorFault[], found: { checked: number; violations: readonly Row[] }): CliError {
-  const others = found.violations.length > 0 ? `; the others report ${found.violations.length} violated` : '';
-  return new CliError(`${faults.map((fault) => errorOf(fault).message).join('; ')}${others}`, 2, found);
+function incomplete(
+  faults: readonly DoorFault[],
+  found: { checked: number; violations: readonly Row[] },
+): CliError {
+  const others =
+    found.violations.length > 0 ? `; the others report ${found.violations.length} violated` : '';
+  return new CliError(
+    `${faults.map((fault) => errorOf(fault).message).join('; ')}${others}`,
+    2,
+    found,
+  );
 }
 
 function told(reports: readonly Report[], violations: readonly Row[], style: Style): string {
-  const verdict = violations.length === 0 ? style.good('every invariant holds') : style.bad(`${violations.length} violated`);
+  const verdict =
+    violations.length === 0
+      ? style.good('every invariant holds')
+      : style.bad(`${violations.length} violated`);
   const rows = reports.map((report) => ({ ...report }));
   return [
     table(COLUMNS, rows, style, 'no service has invariants'),
@@ -76,5 +118,9 @@ function told(reports: readonly Report[], violations: readonly Row[], style: Sty
 function violationLines(violation: Row, style: Style): string {
   const title = violation['title'] ? `: ${cell(violation['title'])}` : '';
   const rows = rowsIn(violation, 'rows').map((row) => `  ${cell(row)}`);
-  return [style.bad(`${cell(violation['service'])} ${cell(violation['invariant'])}${title}`), ...rows, ''].join('\n');
+  return [
+    style.bad(`${cell(violation['service'])} ${cell(violation['invariant'])}${title}`),
+    ...rows,
+    '',
+  ].join('\n');
 }

@@ -4,15 +4,26 @@ import { rowOf } from '../row.js';
 
 export const kafkaSkip: Command = {
   name: 'kafka skip',
-  summary: 'leaves a corrupt batch of a log out, so that its partition flows again; kept for good, with the evidence',
+  summary:
+    'leaves a corrupt batch of a log out, so that its partition flows again; kept for good, with the evidence',
   operands: [],
   options: [
     { name: 'service', value: 'S', help: 'the service that stands still', required: true },
     { name: 'topic', value: 'T', help: 'as its /readyz names it', required: true },
     { name: 'partition', value: 'P', help: 'as its /readyz names it', required: true },
-    { name: 'offset', value: 'O', help: 'at which the batch begins, as its /readyz names it', required: true },
+    {
+      name: 'offset',
+      value: 'O',
+      help: 'at which the batch begins, as its /readyz names it',
+      required: true,
+    },
     { name: 'by', value: 'NAME', help: 'who has looked', required: true },
-    { name: 'evidence', value: 'TEXT', help: 'why the log cannot be mended; kept for good', required: true },
+    {
+      name: 'evidence',
+      value: 'TEXT',
+      help: 'why the log cannot be mended; kept for good',
+      required: true,
+    },
   ],
   notes: [
     'A corrupt log is an incident: look at the disk and at the replicas first. What can be mended there is read again by itself.',
@@ -23,13 +34,15 @@ export const kafkaSkip: Command = {
   run: async (input, { doors }) => {
     const [service, topic] = [doors.require(input.text('service')), input.text('topic')];
     const [partition, offset] = [input.text('partition'), input.text('offset')];
-    if (!/^\d{1,9}$/.test(partition) || !/^\d{1,18}$/.test(offset)) throw usageError('--partition and --offset are whole numbers');
+    if (!/^\d{1,9}$/.test(partition) || !/^\d{1,18}$/.test(offset))
+      throw usageError('--partition and --offset are whole numbers');
     const path = `/internal/kafka/${encodeURIComponent(topic)}/${partition}/${offset}/skip`;
     const body = { by: input.text('by'), evidence: input.text('evidence') };
     const decided = rowOf(await doors.answer(service, { method: 'POST', path, body }));
     return {
       json: decided,
-      text: () => `${service} goes on behind offset ${offset} of ${topic}, partition ${partition}, in a few seconds`,
+      text: () =>
+        `${service} goes on behind offset ${offset} of ${topic}, partition ${partition}, in a few seconds`,
     };
   },
 };

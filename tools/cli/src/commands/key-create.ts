@@ -15,15 +15,33 @@ export const keyCreate: Command = {
   operands: [],
   options: [
     ACCOUNT,
-    { name: 'permissions', value: 'P,…', help: 'withdraw, read_withdrawal_status, read_balance, …', required: true },
+    {
+      name: 'permissions',
+      value: 'P,…',
+      help: 'withdraw, read_withdrawal_status, read_balance, …',
+      required: true,
+    },
     { name: 'label', value: 'L', help: 'what it is for' },
     { name: 'rate-limit', value: 'N', help: 'requests per minute; 60 unless told' },
-    { name: 'allow-ip', value: 'CIDR', help: 'only from this address or range; from anywhere unless told', repeatable: true },
+    {
+      name: 'allow-ip',
+      value: 'CIDR',
+      help: 'only from this address or range; from anywhere unless told',
+      repeatable: true,
+    },
   ],
-  example: 'key create --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --permissions withdraw,read_balance --allow-ip 10.0.0.0/8',
+  example:
+    'key create --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --permissions withdraw,read_balance --allow-ip 10.0.0.0/8',
   run: async (input, { doors }) => {
     const path = accountPath(input.text('account'), 'keys');
-    const key = rowOf(await doors.answer('intake-api', { method: 'POST', path, body: bodyOf(input), ifMissing: SEE_ACCOUNTS }));
+    const key = rowOf(
+      await doors.answer('intake-api', {
+        method: 'POST',
+        path,
+        body: bodyOf(input),
+        ifMissing: SEE_ACCOUNTS,
+      }),
+    );
     return { json: key, text: (style) => told(key, style) };
   },
 };
@@ -34,7 +52,8 @@ function bodyOf(input: Input): object {
     .split(',')
     .map((permission) => permission.trim())
     .filter((permission) => permission !== '');
-  if (permissions.length === 0) throw usageError('--permissions names at least one permission, e.g. withdraw,read_balance');
+  if (permissions.length === 0)
+    throw usageError('--permissions names at least one permission, e.g. withdraw,read_balance');
   const label = input.optional('label');
   const rateLimit = input.integer('rate-limit', 1, HIGHEST_RATE);
   return {
@@ -51,7 +70,12 @@ function told(key: Row, style: Style): string {
     ['secret', cell(key['secret'])],
     ['permissions', cell(key['permissions'])],
     ['per minute', cell(key['rate_limit_per_min'])],
-    ['addresses', Array.isArray(key['allowed_ips']) && key['allowed_ips'].length > 0 ? cell(key['allowed_ips']) : 'any'],
+    [
+      'addresses',
+      Array.isArray(key['allowed_ips']) && key['allowed_ips'].length > 0
+        ? cell(key['allowed_ips'])
+        : 'any',
+    ],
   ] as const;
   return `${facts(pairs, style)}\n${style.doubtful('the secret is not shown again: keep it now')}`;
 }

@@ -23,6 +23,9 @@ export const keyList: Command = {
   run: async (input, { doors }) => {
     const path = accountPath(input.text('account'), 'keys');
     const keys = rowsOf(await doors.answer('intake-api', { path, ifMissing: SEE_ACCOUNTS }));
-    return { json: keys, text: (style) => table(COLUMNS, keys, style, 'this account has no key: sluice key create') };
+    return {
+      json: keys,
+      text: (style) => table(COLUMNS, keys, style, 'this account has no key: sluice key create'),
+    };
   },
 };

@@ -11,7 +11,11 @@ export const keyRevoke: Command = {
   run: async (input, { doors }) => {
     const path = `/internal/keys/${encodeURIComponent(input.operand('KEY_ID'))}/revoke`;
     const key = rowOf(
-      await doors.answer('intake-api', { method: 'POST', path, ifMissing: '"sluice key list --account A" shows the keys of an account' }),
+      await doors.answer('intake-api', {
+        method: 'POST',
+        path,
+        ifMissing: '"sluice key list --account A" shows the keys of an account',
+      }),
     );
     return { json: key, text: () => `${cell(key['key_id'])} is revoked` };
   },

@@ -7,7 +7,12 @@ import { amount, plain } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
 import { rowsOf } from '../row.js';
 
-const COLUMNS: readonly Column[] = [plain('asset'), amount('posted'), amount('held'), amount('available')];
+const COLUMNS: readonly Column[] = [
+  plain('asset'),
+  amount('posted'),
+  amount('held'),
+  amount('available'),
+];
 const TIMES = ['recorded', 'effective'] as const;
 /** Whatever the clocks say, nothing is booked after it. */
 const NOW = '9999-12-31T23:59:59Z';
@@ -17,7 +22,12 @@ export const ledgerBalance: Command = {
   summary: 'shows what an account has by the ledger, now or at a past moment',
   operands: [],
   options: [
-    { name: 'account', value: 'A', help: 'id of an account, or a shared one such as clearing:gateio', required: true },
+    {
+      name: 'account',
+      value: 'A',
+      help: 'id of an account, or a shared one such as clearing:gateio',
+      required: true,
+    },
     { name: 'currency', value: 'C', help: 'only this one' },
     { name: 'network', value: 'N', help: 'only this one' },
     { name: 'at', value: 'TIME', help: 'as it was then, UTC, e.g. 2026-11-20T08:00:00Z' },
@@ -30,18 +40,33 @@ export const ledgerBalance: Command = {
   notes: ['A shared account has no balance of its own: it is folded from its postings.'],
   example: 'ledger balance --account clearing:gateio --at 2026-11-20T08:00:00Z --by effective',
   run: async (input, { doors }) => {
-    const rows = rowsOf(await doors.answer('ledger', { path: pathOf(input), ifMissing: SEE_ACCOUNTS }));
+    const rows = rowsOf(
+      await doors.answer('ledger', { path: pathOf(input), ifMissing: SEE_ACCOUNTS }),
+    );
     const [currency, network] = [input.optional('currency'), input.optional('network')];
-    const shown = rows.filter((row) => (currency ?? row['currency']) === row['currency'] && (network ?? row['network']) === row['network']);
-    return { json: shown, text: (style) => table(COLUMNS, shown, style, 'there is nothing to show') };
+    const shown = rows.filter(
+      (row) =>
+        (currency ?? row['currency']) === row['currency'] &&
+        (network ?? row['network']) === row['network'],
+    );
+    return {
+      json: shown,
+      text: (style) => table(COLUMNS, shown, style, 'there is nothing to show'),
+    };
   },
 };
 
 function pathOf(input: Input): string {
-  const [account, at, by] = [input.text('account'), input.optional('at'), input.choice('by', TIMES)];
-  if (by !== undefined && at === undefined) throw usageError('--by says which time counts for --at, and there is no --at');
+  const [account, at, by] = [
+    input.text('account'),
+    input.optional('at'),
+    input.choice('by', TIMES),
+  ];
+  if (by !== undefined && at === undefined)
+    throw usageError('--by says which time counts for --at, and there is no --at');
   const moment = `balances/at/${encodeURIComponent(at ?? NOW)}${by === undefined ? '' : `?by=${by}`}`;
-  if (isShared(account)) return `/internal/shared-accounts/${encodeURIComponent(account)}/${moment}`;
+  if (isShared(account))
+    return `/internal/shared-accounts/${encodeURIComponent(account)}/${moment}`;
   return accountPath(account, at === undefined ? 'balances' : moment);
 }
 

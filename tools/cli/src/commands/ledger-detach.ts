@@ -9,7 +9,14 @@ export const ledgerDetach: Command = {
   name: 'ledger detach',
   summary: 'proves the book and takes the old parts of the journal off it',
   operands: [],
-  options: [{ name: 'before', value: 'DATE', help: 'parts that end before the month of this date, e.g. 2026-11-01', required: true }],
+  options: [
+    {
+      name: 'before',
+      value: 'DATE',
+      help: 'parts that end before the month of this date, e.g. 2026-11-01',
+      required: true,
+    },
+  ],
   notes: [
     'The proof (heads of the chains, closing balance of every account) is kept as a checkpoint, and later proofs begin there.',
     'The parts stay in the database as tables of their own, for its owner to store and drop. Refused when anything does not hold.',
@@ -18,13 +25,21 @@ export const ledgerDetach: Command = {
   run: async (input, { doors }) => {
     const before = input.text('before');
     const data = rowOf(
-      await doors.answer('ledger', { method: 'POST', path: '/internal/journal/detachments', body: { before }, timeoutMs: TIMEOUT_MS }),
+      await doors.answer('ledger', {
+        method: 'POST',
+        path: '/internal/journal/detachments',
+        body: { before },
+        timeoutMs: TIMEOUT_MS,
+      }),
     );
     const parts = Array.isArray(data['parts']) ? data['parts'] : [];
     return {
       json: data,
       text: (style) =>
-        [style.good(`the book is proven; the journal begins ${cell(data['until'])}`), ...parts.map((part) => `  detached ${cell(part)}`)].join('\n'),
+        [
+          style.good(`the book is proven; the journal begins ${cell(data['until'])}`),
+          ...parts.map((part) => `  detached ${cell(part)}`),
+        ].join('\n'),
     };
   },
 };

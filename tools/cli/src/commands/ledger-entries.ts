@@ -13,7 +13,15 @@ export const ledgerEntries: Command = {
   run: async (input, { doors }) => {
     const given = input.text('withdrawal').toLowerCase();
     const id = isUuid(given) ? given : textIn(await findWithdrawal(doors, given), 'id');
-    const entries = rowsOf(await doors.answer('ledger', { path: `/internal/withdrawals/${encodeURIComponent(id)}/entries` }));
-    return { json: entries, text: (style) => table(POSTINGS, postingsOf(entries), style, 'nothing was booked for this withdrawal') };
+    const entries = rowsOf(
+      await doors.answer('ledger', {
+        path: `/internal/withdrawals/${encodeURIComponent(id)}/entries`,
+      }),
+    );
+    return {
+      json: entries,
+      text: (style) =>
+        table(POSTINGS, postingsOf(entries), style, 'nothing was booked for this withdrawal'),
+    };
   },
 };

@@ -13,7 +13,11 @@ export const ledgerEntry: Command = {
   options: [],
   example: 'ledger entry 0192f3a4-2222-7000-8000-00000000000b',
   run: async (input, { doors }) => {
-    const entry = rowOf(await doors.answer('ledger', { path: `/internal/entries/${encodeURIComponent(input.operand('ID'))}` }));
+    const entry = rowOf(
+      await doors.answer('ledger', {
+        path: `/internal/entries/${encodeURIComponent(input.operand('ID'))}`,
+      }),
+    );
     return { json: entry, text: (style) => told(entry, style) };
   },
 };

@@ -32,6 +32,11 @@ export const ledgerHolds: Command = {
     const [held, account] = [input.choice('state', STATES), input.optional('account')];
     if (held === undefined) throw usageError('--state is missing');
     const query = { state: held, ...(account !== undefined && { account_id: account }) };
-    return ledgerPage(doors, input, { path: '/internal/holds', query, columns: COLUMNS, empty: `no hold is ${held}` });
+    return ledgerPage(doors, input, {
+      path: '/internal/holds',
+      query,
+      columns: COLUMNS,
+      empty: `no hold is ${held}`,
+    });
   },
 };

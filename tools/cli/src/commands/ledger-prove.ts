@@ -13,7 +13,13 @@ export const ledgerProve: Command = {
   name: 'ledger prove',
   summary: 'proves the whole book, or names where it first diverges',
   operands: [],
-  options: [{ name: 'heads', value: 'FILE', help: 'heads that were kept from an earlier proof or from ledger.chain-heads, as a JSON list' }],
+  options: [
+    {
+      name: 'heads',
+      value: 'FILE',
+      help: 'heads that were kept from an earlier proof or from ledger.chain-heads, as a JSON list',
+    },
+  ],
   notes: [
     'Verifies the hash chains over the journal, and recomputes balances and holds from it, in one snapshot.',
     'Exit code 1 when something diverges, 2 when the ledger cannot be asked: then nothing is proven.',
@@ -26,8 +32,19 @@ export const ledgerProve: Command = {
 };
 
 async function prove(doors: Doors, heads: readonly unknown[]): Promise<Answer> {
-  const proof = rowOf(await doors.answer('ledger', { method: 'POST', path: '/internal/proof', body: { heads }, timeoutMs: TIMEOUT_MS }));
-  return { json: proof, text: (style) => told(proof, style), exitCode: proof['proven'] === true ? 0 : 1 };
+  const proof = rowOf(
+    await doors.answer('ledger', {
+      method: 'POST',
+      path: '/internal/proof',
+      body: { heads },
+      timeoutMs: TIMEOUT_MS,
+    }),
+  );
+  return {
+    json: proof,
+    text: (style) => told(proof, style),
+    exitCode: proof['proven'] === true ? 0 : 1,
+  };
 }
 
 /** Throws a usage error for a file that holds no list. */
@@ -43,18 +60,25 @@ function headsIn(file: string): readonly unknown[] {
 
 function told(proof: Row, style: Style): string {
   const [chain, book] = [rowOf(proof['chain']), rowOf(proof['book'])];
-  const violated = rowsIn(book, 'violations').map((violation) => style.bad(`violated: ${cell(violation['invariant'])}`));
+  const violated = rowsIn(book, 'violations').map((violation) =>
+    style.bad(`violated: ${cell(violation['invariant'])}`),
+  );
   const { divergence } = chain;
   return [
     `${cell(chain['entries'])} entries in ${cell(chain['links'])} links, ${cell(book['checked'])} invariants`,
     ...(isRow(divergence) ? divergenceLines(divergence, style) : []),
     ...violated,
-    proof['proven'] === true ? style.good('the book is proven') : style.bad('the book is NOT proven'),
+    proof['proven'] === true
+      ? style.good('the book is proven')
+      : style.bad('the book is NOT proven'),
   ].join('\n');
 }
 
 function divergenceLines(divergence: Row, style: Style): string[] {
   const { kind, shard, sequence, entries } = divergence;
   const place = shard === null ? '' : ` in link ${cell(sequence)} of chain ${cell(shard)}`;
-  return [style.bad(`first divergence: ${cell(kind)}${place}`), ...(Array.isArray(entries) ? entries.map((entry) => `  entry ${cell(entry)}`) : [])];
+  return [
+    style.bad(`first divergence: ${cell(kind)}${place}`),
+    ...(Array.isArray(entries) ? entries.map((entry) => `  entry ${cell(entry)}`) : []),
+  ];
 }

@@ -10,12 +10,22 @@ export const ledgerReverse: Command = {
   operands: [{ name: 'ID', help: 'of the entry' }],
   options: [{ name: 'reason', value: 'TEXT', help: 'why; kept for good', required: true }],
   notes: ['The entry stays, and so does the state of the hold behind it.'],
-  example: 'ledger reverse 0192f3a4-2222-7000-8000-00000000000b --reason "ticket 8813: booked twice by the bank"',
+  example:
+    'ledger reverse 0192f3a4-2222-7000-8000-00000000000b --reason "ticket 8813: booked twice by the bank"',
   run: async (input, { doors }) => {
     const id = encodeURIComponent(input.operand('ID'));
-    const account = textIn(rowOf(await doors.answer('ledger', { path: `/internal/entries/${id}` })), 'account_id');
+    const account = textIn(
+      rowOf(await doors.answer('ledger', { path: `/internal/entries/${id}` })),
+      'account_id',
+    );
     const path = accountPath(account, `entries/${id}/reversal`);
-    const reversal = rowOf(await doors.answer('ledger', { method: 'POST', path, body: { reason: input.text('reason') } }));
+    const reversal = rowOf(
+      await doors.answer('ledger', {
+        method: 'POST',
+        path,
+        body: { reason: input.text('reason') },
+      }),
+    );
     const pairs = [
       ['taken back', cell(reversal['reverses'])],
       ['by entry', cell(reversal['entry_id'])],

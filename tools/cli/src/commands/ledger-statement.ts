@@ -10,7 +10,10 @@ const COLUMNS: readonly Column[] = [
   plain('kind'),
   plain('asset'),
   amount('amount'),
-  { title: 'withdrawal or reference', of: ({ withdrawal_id: withdrawal, reference }) => withdrawal ?? reference },
+  {
+    title: 'withdrawal or reference',
+    of: ({ withdrawal_id: withdrawal, reference }) => withdrawal ?? reference,
+  },
   plain('entry_id', 'entry'),
 ];
 

@@ -20,7 +20,12 @@ export const ledgerTransfer: Command = {
     { name: 'currency', value: 'C', help: 'e.g. USDT', required: true },
     { name: 'network', value: 'N', help: 'e.g. ETH', required: true },
     { name: 'amount', value: 'D', help: 'decimal, e.g. 1000 or 0.5', required: true },
-    { name: 'reference', value: 'R', help: 'what it is for; asked again, it answers the first entry', required: true },
+    {
+      name: 'reference',
+      value: 'R',
+      help: 'what it is for; asked again, it answers the first entry',
+      required: true,
+    },
   ],
   example:
     'ledger transfer --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --from clearing:gateio --to clearing:bybit --currency USDT --network ETH --amount 500 --reference rebalance-7',
@@ -33,7 +38,14 @@ export const ledgerTransfer: Command = {
       amount: input.text('amount'),
       reference: input.text('reference'),
     };
-    const moved = rowOf(await doors.answer('ledger', { method: 'POST', path: accountPath(account, 'transfers'), body, ifMissing: SEE_ACCOUNTS }));
+    const moved = rowOf(
+      await doors.answer('ledger', {
+        method: 'POST',
+        path: accountPath(account, 'transfers'),
+        body,
+        ifMissing: SEE_ACCOUNTS,
+      }),
+    );
     const pairs = [
       ['moved', `${cell(moved['amount'])} ${cell(moved['asset'])}`],
       ['from', cell(moved['from'])],

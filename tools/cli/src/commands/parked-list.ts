@@ -8,7 +8,11 @@ const COLUMNS: readonly Column[] = [
   plain('service'),
   count('id'),
   when('parkedAt', 'parked'),
-  { title: 'message', of: ({ topic, partition, offset }) => `${String(topic)}[${String(partition)}]@${String(offset)}` },
+  {
+    title: 'message',
+    of: ({ topic, partition, offset }) =>
+      `${String(topic)}[${String(partition)}]@${String(offset)}`,
+  },
   plain('key'),
   plain('cause'),
 ];
@@ -17,7 +21,9 @@ export const parkedList: Command = {
   name: 'parked list',
   summary: 'lists messages that could not be processed, with the cause',
   operands: [],
-  options: [{ name: 'service', value: 'S', help: 'only of this service; of every one unless told' }],
+  options: [
+    { name: 'service', value: 'S', help: 'only of this service; of every one unless told' },
+  ],
   example: 'parked list',
   run: async (input, { doors }) => {
     const service = input.optional('service');

@@ -11,7 +11,17 @@ export const parkedReplay: Command = {
     const service = doors.require(input.text('service'));
     const id = input.operand('ID');
     const path = `/internal/parked/${encodeURIComponent(id)}/replay`;
-    const replayed = rowOf(await doors.answer(service, { method: 'POST', path, ifMissing: '"sluice parked list" shows what waits' }));
-    return { json: { service, ...replayed }, text: () => `message ${id} goes to ${service} again; if it fails once more, it is parked anew` };
+    const replayed = rowOf(
+      await doors.answer(service, {
+        method: 'POST',
+        path,
+        ifMissing: '"sluice parked list" shows what waits',
+      }),
+    );
+    return {
+      json: { service, ...replayed },
+      text: () =>
+        `message ${id} goes to ${service} again; if it fails once more, it is parked anew`,
+    };
   },
 };

@@ -13,8 +13,11 @@ export const routeList: Command = {
   example: 'route list --currency USDT',
   run: async (input, { doors }) => {
     const all = rowsOf(await doors.answer('intake-api', { path: '/internal/routes' }));
-    const is = (field: 'currency' | 'network', value: unknown) => [undefined, value].includes(input.optional(field)?.toUpperCase());
-    const routes = all.filter(({ currency, network }) => is('currency', currency) && is('network', network));
+    const is = (field: 'currency' | 'network', value: unknown) =>
+      [undefined, value].includes(input.optional(field)?.toUpperCase());
+    const routes = all.filter(
+      ({ currency, network }) => is('currency', currency) && is('network', network),
+    );
     return { json: routes, text: (style) => routeTable(routes, style) };
   },
 };

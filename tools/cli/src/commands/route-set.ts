@@ -19,15 +19,39 @@ export const routeSet: Command = {
     { name: 'currency', value: 'C', help: 'of the route, e.g. USDT', required: true },
     { name: 'network', value: 'N', help: 'of the route, e.g. ETH', required: true },
     { name: 'order', value: 'V,…', help: 'venues by preference; those not named come after' },
-    { name: 'venue', value: 'V', help: 'the venue that the following are about; a new one is added at the end' },
-    { name: 'pays', value: 'T,…', help: 'kinds of destination: address, venue_account, reference_account' },
-    { name: 'state', value: 'S', help: 'on; paused: gets nothing for now; closing: gets nothing any more. Both finish what they have' },
+    {
+      name: 'venue',
+      value: 'V',
+      help: 'the venue that the following are about; a new one is added at the end',
+    },
+    {
+      name: 'pays',
+      value: 'T,…',
+      help: 'kinds of destination: address, venue_account, reference_account',
+    },
+    {
+      name: 'state',
+      value: 'S',
+      help: 'on; paused: gets nothing for now; closing: gets nothing any more. Both finish what they have',
+    },
     { name: 'min', value: 'A', help: 'least amount of one withdrawal, or none' },
     { name: 'max', value: 'A', help: 'highest amount of one withdrawal, or none' },
-    { name: 'decimals', value: 'D', help: 'most decimals that it pays, or none for those of the currency' },
-    { name: 'fee-percent', value: 'P', help: "customer's price when it is the first choice, or none for the currency's" },
+    {
+      name: 'decimals',
+      value: 'D',
+      help: 'most decimals that it pays, or none for those of the currency',
+    },
+    {
+      name: 'fee-percent',
+      value: 'P',
+      help: "customer's price when it is the first choice, or none for the currency's",
+    },
     { name: 'fee-flat', value: 'A', help: 'the same, flat' },
-    { name: 'submit-within', value: 'SECONDS', help: 'how long it has to begin before the next venue gets it, or none' },
+    {
+      name: 'submit-within',
+      value: 'SECONDS',
+      help: 'how long it has to begin before the next venue gets it, or none',
+    },
     { name: 'remove', help: 'takes the venue out of the route' },
   ],
   notes: [
@@ -35,11 +59,16 @@ export const routeSet: Command = {
   ],
   example: 'route set --currency USDT --network ETH --venue bybit --state paused',
   run: async (input, { doors }) => {
-    const [currency, network] = [input.text('currency').toUpperCase(), input.text('network').toUpperCase()];
+    const [currency, network] = [
+      input.text('currency').toUpperCase(),
+      input.text('network').toUpperCase(),
+    ];
     const change = changeOf(input);
     const was = await venuesNow(doors, currency, network);
     const body = { currency, network, was, venues: changedVenues(was, change) };
-    const route = rowOf(await doors.answer('intake-api', { method: 'PUT', path: '/internal/routes', body }));
+    const route = rowOf(
+      await doors.answer('intake-api', { method: 'PUT', path: '/internal/routes', body }),
+    );
     return { json: route, text: (style) => routeTable([route], style) };
   },
 };
@@ -47,17 +76,27 @@ export const routeSet: Command = {
 /** None for a route that is to be made by this. */
 async function venuesNow(doors: Doors, currency: string, network: string): Promise<readonly Row[]> {
   const routes = rowsOf(await doors.answer('intake-api', { path: '/internal/routes' }));
-  const route = routes.find((candidate) => candidate['currency'] === currency && candidate['network'] === network);
+  const route = routes.find(
+    (candidate) => candidate['currency'] === currency && candidate['network'] === network,
+  );
   return route === undefined ? [] : rowsIn(route, 'venues');
 }
 
 function changeOf(input: Input): RouteChange {
   const venue = input.optional('venue');
-  const change = { order: listed(input, 'order') ?? [], venue, fields: fieldsOf(input), remove: input.isSet('remove') };
+  const change = {
+    order: listed(input, 'order') ?? [],
+    venue,
+    fields: fieldsOf(input),
+    remove: input.isSet('remove'),
+  };
   const about = Object.keys(change.fields).length > 0 || change.remove;
-  if (about && venue === undefined) throw usageError('--venue is missing: it says which venue is to be changed');
+  if (about && venue === undefined)
+    throw usageError('--venue is missing: it says which venue is to be changed');
   if (!about && change.order.length === 0)
-    throw usageError('nothing is to be changed: give --order, or --venue and what is to be different about it');
+    throw usageError(
+      'nothing is to be changed: give --order, or --venue and what is to be different about it',
+    );
   return change;
 }
 

@@ -31,8 +31,13 @@ export const withdrawalList: Command = {
   ],
   example: 'withdrawal list --state uncertain --limit 20',
   run: async (input, { doors }) => {
-    const rows = rowsOf(await doors.answer('intake-api', { path: `/internal/withdrawals?${queryOf(input)}` }));
-    return { json: rows, text: (style) => table(COLUMNS, rows, style, 'there is no withdrawal to show') };
+    const rows = rowsOf(
+      await doors.answer('intake-api', { path: `/internal/withdrawals?${queryOf(input)}` }),
+    );
+    return {
+      json: rows,
+      text: (style) => table(COLUMNS, rows, style, 'there is no withdrawal to show'),
+    };
   },
 };
 

@@ -18,21 +18,33 @@ export const withdrawalResolve: Command = {
       help: 'paid: the venue has it, and it is followed to its end; absent: it never got there, and the hold is released',
       required: true,
     },
-    { name: 'evidence', value: 'TEXT', help: 'what the decision rests on; kept for good', required: true },
+    {
+      name: 'evidence',
+      value: 'TEXT',
+      help: 'what the decision rests on; kept for good',
+      required: true,
+    },
     { name: 'by', value: 'NAME', help: 'who says so; kept for good', required: true },
-    { name: 'venue-reference', value: 'R', help: "the venue's own id of the payment; needed for paid" },
+    {
+      name: 'venue-reference',
+      value: 'R',
+      help: "the venue's own id of the payment; needed for paid",
+    },
   ],
   notes: [
     'The venue is asked first: the record of "paid" must be there and fit, and nothing is absent while the venue may still act on it.',
     'What overrules the venue or an earlier decision counts when a second person gives the same command.',
     'There is no way back: "absent" about a payment that was made loses its amount.',
   ],
-  example: 'withdrawal resolve 17 --as absent --by "R. Ortiz" --evidence "support ticket 8812: no such transfer"',
+  example:
+    'withdrawal resolve 17 --as absent --by "R. Ortiz" --evidence "support ticket 8812: no such transfer"',
   run: async (input, { doors }) => {
     const body = bodyOf(input);
     const withdrawal = await findWithdrawal(doors, input.operand('ID'));
     const path = `/internal/submissions/${encodeURIComponent(textIn(withdrawal, 'id'))}/decision`;
-    const decided = rowOf(await doors.answer(connectorOf(doors, withdrawal), { method: 'POST', path, body }));
+    const decided = rowOf(
+      await doors.answer(connectorOf(doors, withdrawal), { method: 'POST', path, body }),
+    );
     const number = cell(withdrawal['number']);
     return {
       json: { withdrawal_id: withdrawal['id'], number: withdrawal['number'], ...decided },

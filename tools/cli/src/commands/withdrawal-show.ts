@@ -9,10 +9,13 @@ import { rowOf, rowsOf, textIn, type Row } from '../row.js';
 
 export const withdrawalShow: Command = {
   name: 'withdrawal show',
-  summary: 'all about one withdrawal: history, what is awaited, journal entries, submission and attempts',
+  summary:
+    'all about one withdrawal: history, what is awaited, journal entries, submission and attempts',
   operands: [WITHDRAWAL_ID],
   options: [],
-  notes: ['A ledger or connector that cannot be asked is named in "unavailable"; the rest is shown, with exit code 2.'],
+  notes: [
+    'A ledger or connector that cannot be asked is named in "unavailable"; the rest is shown, with exit code 2.',
+  ],
   example: 'withdrawal show 17',
   run: async (input, { doors }) => show(doors, await findWithdrawal(doors, input.operand('ID'))),
 };
@@ -34,11 +37,18 @@ async function show(doors: Doors, withdrawal: Row): Promise<Answer> {
     entries: entries.ok ? rowsOf(entries.value) : null,
     submission: submission.ok ? submission.value : null,
     ...(earlier.length > 0 && {
-      earlier: triedIn(withdrawal).map((venue, index) => ({ venue, submission: earlier[index]?.ok ? earlier[index].value : null })),
+      earlier: triedIn(withdrawal).map((venue, index) => ({
+        venue,
+        submission: earlier[index]?.ok ? earlier[index].value : null,
+      })),
     }),
     ...(unavailable.length > 0 && { unavailable }),
   };
-  return { json: told, text: (style) => withdrawalReport(told, unavailable, style), exitCode: unavailable.length > 0 ? 2 : 0 };
+  return {
+    json: told,
+    text: (style) => withdrawalReport(told, unavailable, style),
+    exitCode: unavailable.length > 0 ? 2 : 0,
+  };
 }
 
 /** Venues that had it before, each with proof that nothing moved there. */
@@ -47,10 +57,16 @@ function triedIn({ tried }: Row): readonly string[] {
 }
 
 /** Null for a withdrawal that never got as far as a venue. */
-async function askConnector(doors: Doors, withdrawal: Row, id: string): Promise<Result<Row | null, string>> {
+async function askConnector(
+  doors: Doors,
+  withdrawal: Row,
+  id: string,
+): Promise<Result<Row | null, string>> {
   if (typeof withdrawal['venue'] !== 'string') return ok(null);
   try {
-    const asked = await doors.ask(connectorOf(doors, withdrawal), { path: `/internal/submissions/${id}` });
+    const asked = await doors.ask(connectorOf(doors, withdrawal), {
+      path: `/internal/submissions/${id}`,
+    });
     if (asked.ok) return ok(rowOf(asked.value));
     return isMissing(asked.refusal) ? ok(null) : refuse(asked.refusal.message);
   } catch (error) {

@@ -8,7 +8,10 @@ export function cell(value: unknown): string {
 
 /** Names and messages come from outside: escape sequences, line breaks and marks that reorder or hide text are shown, not obeyed. */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`);
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (mark) => `\\u{${mark.codePointAt(0)?.toString(16)}}`,
+  );
 }
 
 /** Line by line, for texts that have several. */

@@ -28,4 +28,7 @@ export function state(of: string, title = of): Column {
 }
 
 /** `USDT.ETH`, from an answer that has the two apart. */
-export const ASSET: Column = { title: 'asset', of: ({ currency, network }) => `${String(currency)}.${String(network)}` };
+export const ASSET: Column = {
+  title: 'asset',
+  of: ({ currency, network }) => `${String(currency)}.${String(network)}`,
+};

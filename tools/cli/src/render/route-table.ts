@@ -13,19 +13,30 @@ const COLUMNS: readonly Column[] = [
   amount('max_amount', 'max'),
   { title: 'fee', of: (row) => (isVenue(row) ? fee(row) : null), align: 'right' },
   count('decimals'),
-  { title: 'begins within', of: (row) => (isVenue(row) ? duration(row['submit_within_ms']) : null), align: 'right' },
+  {
+    title: 'begins within',
+    of: (row) => (isVenue(row) ? duration(row['submit_within_ms']) : null),
+    align: 'right',
+  },
 ];
 
 /** Routes for people: a line for each venue, in the order of preference. */
 export function routeTable(routes: readonly Row[], style: Style): string {
-  return table(COLUMNS, routes.flatMap(linesOf), style, 'there is no route: no venue pays anything');
+  return table(
+    COLUMNS,
+    routes.flatMap(linesOf),
+    style,
+    'there is no route: no venue pays anything',
+  );
 }
 
 /** A route without venues is shown as one, so that nobody takes it for no route. */
 function linesOf(route: Row): Row[] {
   const asset = `${String(route['currency'])}.${String(route['network'])}`;
   const venues = rowsIn(route, 'venues');
-  return venues.length === 0 ? [{ asset, venue: 'none' }] : venues.map((venue, index) => ({ ...venue, asset, position: index + 1 }));
+  return venues.length === 0
+    ? [{ asset, venue: 'none' }]
+    : venues.map((venue, index) => ({ ...venue, asset, position: index + 1 }));
 }
 
 function isVenue({ position }: Row): boolean {
@@ -33,7 +44,10 @@ function isVenue({ position }: Row): boolean {
 }
 
 function fee({ fee_percent: percent, fee_flat: flat }: Row): string {
-  const parts = [typeof percent === 'string' ? `${percent}%` : null, typeof flat === 'string' ? flat : null].filter((part) => part !== null);
+  const parts = [
+    typeof percent === 'string' ? `${percent}%` : null,
+    typeof flat === 'string' ? flat : null,
+  ].filter((part) => part !== null);
   return parts.length === 0 ? "currency's" : parts.join(' + ');
 }
 

@@ -15,7 +15,13 @@ export function styleOf(colours: boolean): Style {
   const paint = (format: 'bold' | 'dim' | 'green' | 'red' | 'yellow'): Paint => {
     return (text) => (colours ? styleText(format, text, { validateStream: false }) : text);
   };
-  return { bold: paint('bold'), dim: paint('dim'), good: paint('green'), bad: paint('red'), doubtful: paint('yellow') };
+  return {
+    bold: paint('bold'),
+    dim: paint('dim'),
+    good: paint('green'),
+    bad: paint('red'),
+    doubtful: paint('yellow'),
+  };
 }
 
 /** Of withdrawals and of submissions, which share no word with two meanings. Others are on their way and stay plain. */

@@ -19,13 +19,20 @@ describe('a table', () => {
   });
 
   it('says so when it is empty', () => {
-    expect(table([plain('name')], [], PLAIN, 'there is no account yet')).toBe('there is no account yet');
+    expect(table([plain('name')], [], PLAIN, 'there is no account yet')).toBe(
+      'there is no account yet',
+    );
   });
 
   it('shows times to the second in UTC, and what is missing as a dash', () => {
     const rows = [{ at: '2026-05-16T22:00:00.481+02:00' }, { at: null }, { at: 'soon' }];
 
-    expect(table([when('at', 'at')], rows, PLAIN, '').split('\n')).toEqual(['at', '2026-05-16 20:00:00Z', '–', 'soon']);
+    expect(table([when('at', 'at')], rows, PLAIN, '').split('\n')).toEqual([
+      'at',
+      '2026-05-16 20:00:00Z',
+      '–',
+      'soon',
+    ]);
   });
 
   it('keeps its shape whatever a name holds, and lets none of it steer the terminal', () => {
@@ -33,7 +40,11 @@ describe('a table', () => {
 
     const lines = table([plain('name'), plain('x')], rows, PLAIN, '').split('\n');
 
-    expect(lines).toEqual([`${'name'.padEnd(30)}  x`, 'ev\\u{1b}[31mil\\u{a}\\u{202e}gnp  –', `💶${' '.repeat(29)}  –`]);
+    expect(lines).toEqual([
+      `${'name'.padEnd(30)}  x`,
+      'ev\\u{1b}[31mil\\u{a}\\u{202e}gnp  –',
+      `💶${' '.repeat(29)}  –`,
+    ]);
   });
 
   it('colours a state without moving what follows', () => {

@@ -13,12 +13,23 @@ export interface Column {
 }
 
 /** A table for people; `empty` is the sentence when there is nothing to show. */
-export function table(columns: readonly Column[], rows: readonly Row[], style: Style, empty: string): string {
+export function table(
+  columns: readonly Column[],
+  rows: readonly Row[],
+  style: Style,
+  empty: string,
+): string {
   if (rows.length === 0) return style.dim(empty);
   const cells = rows.map((row) => columns.map((column) => textOf(column, row)));
-  const widths = columns.map(({ title }, index) => Math.max(title.length, ...cells.map((line) => width(line[index] ?? ''))));
-  const header = columns.map((column, index) => style.bold(pad(column.title, widths[index] ?? 0, column)));
-  const lines = cells.map((line) => columns.map((column, index) => painted(column, line[index] ?? '', widths[index] ?? 0, style)));
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...cells.map((line) => width(line[index] ?? ''))),
+  );
+  const header = columns.map((column, index) =>
+    style.bold(pad(column.title, widths[index] ?? 0, column)),
+  );
+  const lines = cells.map((line) =>
+    columns.map((column, index) => painted(column, line[index] ?? '', widths[index] ?? 0, style)),
+  );
   return [header, ...lines].map((line) => line.join('  ').trimEnd()).join('\n');
 }
 

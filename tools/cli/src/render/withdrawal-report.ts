@@ -6,14 +6,29 @@ import { paintState, type Style } from './style.js';
 import { facts, table, type Column } from './table.js';
 import { time } from './time.js';
 
-const HISTORY: readonly Column[] = [count('sequence', '#'), exactlyWhen('at', 'at'), plain('from'), state('to'), plain('trigger'), plain('detail')];
+const HISTORY: readonly Column[] = [
+  count('sequence', '#'),
+  exactlyWhen('at', 'at'),
+  plain('from'),
+  state('to'),
+  plain('trigger'),
+  plain('detail'),
+];
 
 const ROUTING: readonly Column[] = [
   count('sequence', '#'),
   exactlyWhen('at', 'at'),
   plain('after'),
-  { title: 'venue', of: ({ venue, named }) => (named === true ? `${cell(venue)} (named by the request)` : (venue ?? 'none is left')) },
-  { title: 'not taken', of: (row) => rowsIn(row, 'passed').map(({ venue, because }) => `${cell(venue)}: ${cell(because)}`) },
+  {
+    title: 'venue',
+    of: ({ venue, named }) =>
+      named === true ? `${cell(venue)} (named by the request)` : (venue ?? 'none is left'),
+  },
+  {
+    title: 'not taken',
+    of: (row) =>
+      rowsIn(row, 'passed').map(({ venue, because }) => `${cell(venue)}: ${cell(because)}`),
+  },
 ];
 
 const ATTEMPTS: readonly Column[] = [
@@ -42,7 +57,11 @@ const DECISIONS: readonly Column[] = [
 ];
 
 /** Everything known about one withdrawal, for people. Parts with nothing in them are left out. */
-export function withdrawalReport(withdrawal: Row, unavailable: readonly string[], style: Style): string {
+export function withdrawalReport(
+  withdrawal: Row,
+  unavailable: readonly string[],
+  style: Style,
+): string {
   const submission = submissionIn(withdrawal);
   const earlier = rowsIn(withdrawal, 'earlier').flatMap((row): [string, Row][] => {
     const one = submissionIn(row);
@@ -54,10 +73,25 @@ export function withdrawalReport(withdrawal: Row, unavailable: readonly string[]
     section('routing', ROUTING, rowsIn(withdrawal, 'routing'), style),
     withdrawal['entries'] === null
       ? ''
-      : section('journal entries', POSTINGS, postingsOf(rowsIn(withdrawal, 'entries')), style, 'nothing was booked'),
-    ...earlier.flatMap(([venue, one]) => submissionSections(`submission at ${venue}, which gave it back`, one, style)),
+      : section(
+          'journal entries',
+          POSTINGS,
+          postingsOf(rowsIn(withdrawal, 'entries')),
+          style,
+          'nothing was booked',
+        ),
+    ...earlier.flatMap(([venue, one]) =>
+      submissionSections(`submission at ${venue}, which gave it back`, one, style),
+    ),
     ...(submission ? submissionSections('submission', submission, style) : []),
-    section('cases', CASES, [withdrawal, ...earlier.map(([, one]) => one), ...(submission ? [submission] : [])].flatMap(casesIn), style),
+    section(
+      'cases',
+      CASES,
+      [withdrawal, ...earlier.map(([, one]) => one), ...(submission ? [submission] : [])].flatMap(
+        casesIn,
+      ),
+      style,
+    ),
     ...unavailable.map((fault) => style.bad(`not shown: ${fault}`)),
   ];
   return sections.filter((text) => text !== '').join('\n\n');
@@ -77,7 +111,10 @@ function summary(withdrawal: Row, style: Style): string {
   return facts(
     known([
       ['withdrawal', `${cell(withdrawal['number'])}  ${cell(withdrawal['id'])}`],
-      ['state', `${paintState(at, style)(at)} (${cell(withdrawal['status'])}, ${cell(withdrawal['stage'])})`],
+      [
+        'state',
+        `${paintState(at, style)(at)} (${cell(withdrawal['status'])}, ${cell(withdrawal['stage'])})`,
+      ],
       ['awaits', cell(withdrawal['awaits'] ?? 'nothing')],
       ['amount', `${cell(withdrawal['amount'])} ${asset}, fee ${cell(withdrawal['fee'])}`],
       ['destination', cell(withdrawal['destination'])],
@@ -109,12 +146,24 @@ function submissionSections(title: string, submission: Row, style: Style): strin
   ]);
   return [
     `${style.bold(title)}\n${facts(lines, style)}`,
-    section('attempts', ATTEMPTS, rowsIn(submission, 'attempts'), style, 'nothing was sent to the venue yet'),
+    section(
+      'attempts',
+      ATTEMPTS,
+      rowsIn(submission, 'attempts'),
+      style,
+      'nothing was sent to the venue yet',
+    ),
     section('decisions', DECISIONS, rowsIn(submission, 'decisions'), style),
   ];
 }
 
-function section(title: string, columns: readonly Column[], rows: readonly Row[], style: Style, empty = ''): string {
+function section(
+  title: string,
+  columns: readonly Column[],
+  rows: readonly Row[],
+  style: Style,
+  empty = '',
+): string {
   if (rows.length === 0 && empty === '') return '';
   return `${style.bold(title)}\n${table(columns, rows, style, empty)}`;
 }

@@ -7,7 +7,11 @@ import { readConfig } from '../config.js';
 import { runCli } from '../run-cli.js';
 
 export const TOKEN = 'operator-token';
-export const DEMO = { account_id: '3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11', key_id: 'key_demo', secret: 's3cret' };
+export const DEMO = {
+  account_id: '3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
+  key_id: 'key_demo',
+  secret: 's3cret',
+};
 
 export interface Seen {
   readonly method: string;
@@ -56,7 +60,11 @@ export class StandIn {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const reply = this.replyTo(await read(request));
-    const body = reply.raw ?? { success: (reply.status ?? 200) < 400, message: reply.message ?? 'OK', data: reply.data };
+    const body = reply.raw ?? {
+      success: (reply.status ?? 200) < 400,
+      message: reply.message ?? 'OK',
+      data: reply.data,
+    };
     response.writeHead(reply.status ?? 200, { 'content-type': 'application/json' });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));
   }
@@ -74,7 +82,12 @@ export class StandIn {
 async function read(request: IncomingMessage): Promise<Seen> {
   let body = '';
   for await (const chunk of request) body += String(chunk);
-  return { method: request.method ?? '', target: request.url ?? '', headers: request.headers, body };
+  return {
+    method: request.method ?? '',
+    target: request.url ?? '',
+    headers: request.headers,
+    body,
+  };
 }
 
 export interface Scripts {
@@ -98,13 +111,27 @@ export class StandInSystem {
     private readonly folder: string,
   ) {}
 
-  static async start({ intake, ledger, connector, bybit, token = TOKEN, demo }: Scripts): Promise<StandInSystem> {
-    const [one, two, three] = await Promise.all([StandIn.start(intake ?? {}), StandIn.start(ledger ?? {}), StandIn.start(connector ?? {})]);
+  static async start({
+    intake,
+    ledger,
+    connector,
+    bybit,
+    token = TOKEN,
+    demo,
+  }: Scripts): Promise<StandInSystem> {
+    const [one, two, three] = await Promise.all([
+      StandIn.start(intake ?? {}),
+      StandIn.start(ledger ?? {}),
+      StandIn.start(connector ?? {}),
+    ]);
     const others = bybit ? [await StandIn.start(bybit)] : [];
     const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
     const doors = { intake_api: one.url, ledger: two.url, connector_gateio: three.url };
     const internal = { token, ...doors, ...(others[0] && { connector_bybit: others[0].url }) };
-    writeFileSync(join(folder, 'run.json'), JSON.stringify({ intake_url: one.url, internal, ...(demo !== false && { demo: DEMO }) }));
+    writeFileSync(
+      join(folder, 'run.json'),
+      JSON.stringify({ intake_url: one.url, internal, ...(demo !== false && { demo: DEMO }) }),
+    );
     return new StandInSystem(one, two, three, others, folder);
   }
 
@@ -120,7 +147,9 @@ export class StandInSystem {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.intake, this.ledger, this.connector, ...this.others].map((one) => one.stop()));
+    await Promise.all(
+      [this.intake, this.ledger, this.connector, ...this.others].map((one) => one.stop()),
+    );
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

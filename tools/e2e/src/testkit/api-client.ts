@@ -44,15 +44,32 @@ export class ApiClient {
   send(call: Call): Promise<Answer> {
     const { method = 'GET', target, body = '', headers = {} } = call;
     const described: Record<string, string> =
-      body.length > 0 ? { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) } : {};
-    return sendBytes(this.url, { method, target, body, agent: this.agent, headers: { ...described, ...this.headersOf(call), ...headers } });
+      body.length > 0
+        ? { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) }
+        : {};
+    return sendBytes(this.url, {
+      method,
+      target,
+      body,
+      agent: this.agent,
+      headers: { ...described, ...this.headersOf(call), ...headers },
+    });
   }
 
   /** What proves who asks. */
-  headersOf({ method = 'GET', target, body = '', timestamp = freshTimestamp() }: Call): Record<string, string> {
+  headersOf({
+    method = 'GET',
+    target,
+    body = '',
+    timestamp = freshTimestamp(),
+  }: Call): Record<string, string> {
     const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
     const signature = signIntake(this.key.secret, { timestamp, method, path, query, body });
-    return { 'x-cpg-key': this.key.key_id, 'x-cpg-timestamp': timestamp, 'x-cpg-signature': signature };
+    return {
+      'x-cpg-key': this.key.key_id,
+      'x-cpg-timestamp': timestamp,
+      'x-cpg-signature': signature,
+    };
   }
 
   close(): void {
@@ -69,15 +86,33 @@ interface Bytes {
 }
 
 /** One HTTP request as it is; nothing is signed. */
-export function sendBytes(url: string, { method, target, body = '', headers = {}, agent }: Bytes): Promise<Answer> {
+export function sendBytes(
+  url: string,
+  { method, target, body = '', headers = {}, agent }: Bytes,
+): Promise<Answer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ host: hostname, port, method, path: target, headers, agent: agent ?? false, timeout: 45_000 }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => resolve(answerOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks).toString())));
-      response.on('error', reject);
-    });
+    const outgoing = request(
+      {
+        host: hostname,
+        port,
+        method,
+        path: target,
+        headers,
+        agent: agent ?? false,
+        timeout: 45_000,
+      },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve(
+            answerOf(response.statusCode ?? 0, response.headers, Buffer.concat(chunks).toString()),
+          ),
+        );
+        response.on('error', reject);
+      },
+    );
     outgoing.on('timeout', () => outgoing.destroy(new Error('no answer within 45 s')));
     outgoing.on('error', reject);
     outgoing.end(body);

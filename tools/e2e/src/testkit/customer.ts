@@ -25,19 +25,40 @@ export function freshUid(): string {
 
 /** 25 USDT and more to an address nobody else is paid at: the simulator's book then tells each withdrawal apart. */
 export function toAddress(change: object = {}): Body {
-  return { currency: 'USDT', network: 'ETH', to_address: freshAddress(), amount: '5.25', client_reference: randomUUID(), ...change };
+  return {
+    currency: 'USDT',
+    network: 'ETH',
+    to_address: freshAddress(),
+    amount: '5.25',
+    client_reference: randomUUID(),
+    ...change,
+  };
 }
 
 /** To another user of the exchange: a form that the venue gives no key for. */
 export function toUser(change: object = {}): Body {
   const destination = { type: 'venue_account', kind: 'uid', value: freshUid() };
-  return { currency: 'USDT', network: 'ETH', venue: 'gateio', destination, amount: '7.5', client_reference: randomUUID(), ...change };
+  return {
+    currency: 'USDT',
+    network: 'ETH',
+    venue: 'gateio',
+    destination,
+    amount: '7.5',
+    client_reference: randomUUID(),
+    ...change,
+  };
 }
 
 /** Who is paid by a body: the address, the uid or the bank account. */
 export function recipientOf(body: Body): string {
-  const destination = body['destination'] as { value?: string; address?: string; reference_account_id?: string } | undefined;
-  return destination?.value ?? destination?.address ?? destination?.reference_account_id ?? (body['to_address'] as string);
+  const destination = body['destination'] as
+    { value?: string; address?: string; reference_account_id?: string } | undefined;
+  return (
+    destination?.value ??
+    destination?.address ??
+    destination?.reference_account_id ??
+    (body['to_address'] as string)
+  );
 }
 
 /** True for payments to who is paid by one of these. */
@@ -50,7 +71,11 @@ export function isOneOf(bodies: readonly Body[]): (payment: SimulatedPayment) =>
 export class Customer {
   /** Everything it ever asked for, by reference. */
   readonly asked = new Map<string, Body>();
-  readonly funded: { readonly currency: string; readonly network: string; readonly amount: string }[] = [];
+  readonly funded: {
+    readonly currency: string;
+    readonly network: string;
+    readonly amount: string;
+  }[] = [];
   readonly api: ApiClient;
 
   constructor(
@@ -63,13 +88,23 @@ export class Customer {
   }
 
   static async open(doors: Doors, url: string, wish: KeyWish = {}): Promise<Customer> {
-    const { account_id } = await doors.ask<{ account_id: string }>('intake-api', 'POST', '/internal/accounts', { name: `e2e ${randomUUID()}` });
+    const { account_id } = await doors.ask<{ account_id: string }>(
+      'intake-api',
+      'POST',
+      '/internal/accounts',
+      { name: `e2e ${randomUUID()}` },
+    );
     return new Customer(account_id, await openKey(doors, account_id, wish), url, doors);
   }
 
   async fund(amount: string, currency = 'USDT', network = 'ETH'): Promise<this> {
     const funding = { currency, network, amount, reference: randomUUID() };
-    await this.doors.ask('intake-api', 'POST', `/internal/accounts/${this.accountId}/fundings`, funding);
+    await this.doors.ask(
+      'intake-api',
+      'POST',
+      `/internal/accounts/${this.accountId}/fundings`,
+      funding,
+    );
     this.funded.push(funding);
     return this;
   }
@@ -79,10 +114,18 @@ export class Customer {
     return new ApiClient(this.api.url, await openKey(this.doors, this.accountId, wish));
   }
 
-  post(body: Body, { wait, api = this.api }: { wait?: number; api?: ApiClient } = {}): Promise<Answer> {
+  post(
+    body: Body,
+    { wait, api = this.api }: { wait?: number; api?: ApiClient } = {},
+  ): Promise<Answer> {
     this.asked.set(body.client_reference, body);
     const headers: Record<string, string> = wait === undefined ? {} : { prefer: `wait=${wait}` };
-    return api.send({ method: 'POST', target: '/v1/withdrawals', body: JSON.stringify(body), headers });
+    return api.send({
+      method: 'POST',
+      target: '/v1/withdrawals',
+      body: JSON.stringify(body),
+      headers,
+    });
   }
 
   /** As a client should: asks again, with the same reference, for as long as nobody answers or the answer is "not yet". */
@@ -99,15 +142,24 @@ export class Customer {
 
   cancel(number: unknown, { wait }: { wait?: number } = {}): Promise<Answer> {
     const headers: Record<string, string> = wait === undefined ? {} : { prefer: `wait=${wait}` };
-    return this.api.send({ method: 'DELETE', target: `/v1/withdrawals/${String(number)}`, headers });
+    return this.api.send({
+      method: 'DELETE',
+      target: `/v1/withdrawals/${String(number)}`,
+      headers,
+    });
   }
 
   get(number: unknown): Promise<Answer> {
     return this.api.send({ target: `/v1/withdrawals/${String(number)}` });
   }
 
-  async balance(currency = 'USDT', network = 'ETH'): Promise<{ balance: string; held: string; available: string } | undefined> {
-    const answer = await this.api.send({ target: `/v1/balances?currency=${currency}&network=${network}` });
+  async balance(
+    currency = 'USDT',
+    network = 'ETH',
+  ): Promise<{ balance: string; held: string; available: string } | undefined> {
+    const answer = await this.api.send({
+      target: `/v1/balances?currency=${currency}&network=${network}`,
+    });
     const [row] = JSON.parse(answer.text).data;
     return row && { balance: row.balance, held: row.held, available: row.available };
   }
@@ -117,7 +169,10 @@ export class Customer {
     return eventually(
       async () => {
         const detail = await this.doors.withdrawal(String(ref));
-        if (!states.includes(detail.state)) throw new Error(`withdrawal ${detail.number} is ${detail.state} and awaits ${detail.awaits}`);
+        if (!states.includes(detail.state))
+          throw new Error(
+            `withdrawal ${detail.number} is ${detail.state} and awaits ${detail.awaits}`,
+          );
         return detail;
       },
       { withinMs, everyMs: 50 },
@@ -134,7 +189,10 @@ export class Customer {
       async () => {
         const states = (await this.doors.withdrawalsOf(this.accountId)).map(({ state }) => state);
         const open = states.filter((state) => !FINAL.includes(state));
-        if (open.length > 0) throw new Error(`${open.length} of ${states.length} are under way: ${[...new Set(open)].join(', ')}`);
+        if (open.length > 0)
+          throw new Error(
+            `${open.length} of ${states.length} are under way: ${[...new Set(open)].join(', ')}`,
+          );
         return states;
       },
       { withinMs, everyMs: 100 },
@@ -147,7 +205,11 @@ export function numberOf({ data }: Answer): number {
   return (data['withdrawal_id'] ?? data['id']) as number;
 }
 
-function openKey(doors: Doors, accountId: string, { permissions = PERMISSIONS, ...limits }: KeyWish): Promise<Key> {
+function openKey(
+  doors: Doors,
+  accountId: string,
+  { permissions = PERMISSIONS, ...limits }: KeyWish,
+): Promise<Key> {
   const key = { label: 'e2e', permissions, rate_limit_per_min: NO_LIMIT, ...limits };
   return doors.ask('intake-api', 'POST', `/internal/accounts/${accountId}/keys`, key);
 }

@@ -38,13 +38,21 @@ export interface WithdrawalRow {
 export interface WithdrawalDetail extends WithdrawalRow {
   readonly tried: readonly string[];
   readonly awaits: string | null;
-  readonly history: readonly { readonly to: string; readonly trigger: string; readonly detail: string | null }[];
+  readonly history: readonly {
+    readonly to: string;
+    readonly trigger: string;
+    readonly detail: string | null;
+  }[];
   readonly cases: readonly object[];
 }
 
 export interface Entry {
   readonly kind: string;
-  readonly postings: readonly { readonly account: string; readonly asset: string; readonly amount: string }[];
+  readonly postings: readonly {
+    readonly account: string;
+    readonly asset: string;
+    readonly amount: string;
+  }[];
 }
 
 export interface Parked {
@@ -59,25 +67,45 @@ export interface Parked {
 export class Doors {
   constructor(private readonly internal: () => InternalDoors) {}
 
-  async ask<T>(service: Service, method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<T> {
+  async ask<T>(
+    service: Service,
+    method: 'GET' | 'POST' | 'PUT',
+    path: string,
+    body?: object,
+  ): Promise<T> {
     const { status, text } = await this.send(service, method, path, body);
     const answer = JSON.parse(text);
-    if (status >= 300) throw new Error(`${method} ${service}${path} answers ${status}: ${text.slice(0, 500)}`);
+    if (status >= 300)
+      throw new Error(`${method} ${service}${path} answers ${status}: ${text.slice(0, 500)}`);
     return (typeof answer === 'object' && 'success' in answer ? answer.data : answer) as T;
   }
 
   /** As a person does who has looked: a record of a withdrawal that had ended came to life again, as some faults make it seem. */
   async liftHalts(connector: Service): Promise<void> {
-    const halts = await this.ask<readonly { readonly id: string; readonly lifted_at: string | null }[]>(connector, 'GET', '/internal/halts');
+    const halts = await this.ask<
+      readonly { readonly id: string; readonly lifted_at: string | null }[]
+    >(connector, 'GET', '/internal/halts');
     for (const { id, lifted_at: liftedAt } of halts)
-      if (liftedAt === null) await this.ask(connector, 'POST', `/internal/halts/${id}/lift`, { by: 'a test', evidence: 'the fault was armed here' });
+      if (liftedAt === null)
+        await this.ask(connector, 'POST', `/internal/halts/${id}/lift`, {
+          by: 'a test',
+          evidence: 'the fault was armed here',
+        });
   }
 
-  async send(service: Service, method: string, path: string, body?: object): Promise<{ status: number; text: string }> {
+  async send(
+    service: Service,
+    method: string,
+    path: string,
+    body?: object,
+  ): Promise<{ status: number; text: string }> {
     const { token } = this.internal();
     const response = await fetch(`${this.urls().get(service)}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     });
@@ -89,7 +117,11 @@ export class Doors {
   }
 
   withdrawalsOf(accountId: string): Promise<WithdrawalRow[]> {
-    return this.ask('intake-api', 'GET', `/internal/withdrawals?account_id=${accountId}&limit=9999`);
+    return this.ask(
+      'intake-api',
+      'GET',
+      `/internal/withdrawals?account_id=${accountId}&limit=9999`,
+    );
   }
 
   entries(withdrawalId: string): Promise<Entry[]> {
@@ -115,6 +147,8 @@ export class Doors {
 
   private urls(): ReadonlyMap<Service, string> {
     const { token: _, ...urls } = this.internal();
-    return new Map(Object.entries(urls).map(([name, url]) => [name.replaceAll('_', '-') as Service, url]));
+    return new Map(
+      Object.entries(urls).map(([name, url]) => [name.replaceAll('_', '-') as Service, url]),
+    );
   }
 }

@@ -1,7 +1,15 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectorOf, startSystem, VENUE_NAMES, type ProcessName, type ServiceName, type System, type VenueName } from '@sluice/stack';
+import {
+  connectorOf,
+  startSystem,
+  VENUE_NAMES,
+  type ProcessName,
+  type ServiceName,
+  type System,
+  type VenueName,
+} from '@sluice/stack';
 import { eventually, SimulatorControl } from '@sluice/testing';
 import { Client } from 'pg';
 import { Customer, type KeyWish } from './customer.js';
@@ -52,9 +60,16 @@ export class TestSystem {
     chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
     const connectors = Object.fromEntries(venues.map((venue) => [connectorOf(venue), SHORT_TIMES]));
     const environment = { 'intake-api': GROUP, ledger: GROUP, ...connectors };
-    const system = await startSystem({ home: folder, venues, pace: 'fast', environment, logLevel: 'info' });
+    const system = await startSystem({
+      home: folder,
+      venues,
+      pace: 'fast',
+      environment,
+      logLevel: 'info',
+    });
     const started = new TestSystem(system, folder);
-    for (const venue of venues) await started.venueNamed(venue).settings({ hang_ms: SHORT_HANG_MS });
+    for (const venue of venues)
+      await started.venueNamed(venue).settings({ hang_ms: SHORT_HANG_MS });
     await started.routeTo(venues);
     return started;
   }
@@ -72,7 +87,10 @@ export class TestSystem {
   }
 
   /** A customer with 1,000,000 USDT on ETH, unless told how much. */
-  async customer({ funds = '1000000', ...wish }: KeyWish & { funds?: string } = {}): Promise<Customer> {
+  async customer({
+    funds = '1000000',
+    ...wish
+  }: KeyWish & { funds?: string } = {}): Promise<Customer> {
     const customer = await Customer.open(this.doors, this.system.run.intake_url, wish);
     this.customers.push(customer);
     return customer.fund(funds);
@@ -87,7 +105,8 @@ export class TestSystem {
     await eventually(
       () => {
         const pid = this.system.processes.get(service)?.pid();
-        if (pid === undefined || pid === before) throw new Error(`${service} has not been started again`);
+        if (pid === undefined || pid === before)
+          throw new Error(`${service} has not been started again`);
       },
       { withinMs: 30_000, everyMs: 5 },
     );
@@ -101,7 +120,10 @@ export class TestSystem {
     for (const connectionString of Object.values(databases)) {
       const client = new Client({ connectionString });
       await client.connect();
-      await eventually(async () => expect((await client.query('SELECT FROM outbox')).rowCount).toBe(0), { withinMs: 30_000, everyMs: 100 });
+      await eventually(
+        async () => expect((await client.query('SELECT FROM outbox')).rowCount).toBe(0),
+        { withinMs: 30_000, everyMs: 100 },
+      );
       await client.end();
     }
   }
@@ -123,7 +145,9 @@ export class TestSystem {
 
   /** Safety and liveness after a scenario: every invariant holds, and three books agree to the last digit. */
   async proveBooks(): Promise<void> {
-    const books = VENUE_NAMES.filter((venue) => this.system.run.simulators[venue] !== undefined).map((venue) => this.venueNamed(venue));
+    const books = VENUE_NAMES.filter(
+      (venue) => this.system.run.simulators[venue] !== undefined,
+    ).map((venue) => this.venueNamed(venue));
     await proveBooks(this.doors, books, this.customers);
   }
 
@@ -132,16 +156,40 @@ export class TestSystem {
     for (const route of await this.doors.ask<Route[]>('intake-api', 'GET', '/internal/routes')) {
       const open = route.venues.filter(({ venue }) => venues.includes(venue));
       if (open.length < route.venues.length)
-        await this.doors.ask('intake-api', 'PUT', '/internal/routes', { ...route, was: route.venues, venues: open });
+        await this.doors.ask('intake-api', 'PUT', '/internal/routes', {
+          ...route,
+          was: route.venues,
+          venues: open,
+        });
     }
   }
 
   /** A check that looked at no row has proven nothing. */
   async expectPopulated(): Promise<void> {
     for (const { service, populations } of await this.doors.invariants()) {
-      const { withdrawals = 1, completed = 1, holds_captured = 1, entries_capture = 1, postings = 1, attempts = 1, settled = 1 } = populations;
-      const rows = { withdrawals, completed, holds_captured, entries_capture, postings, attempts, settled };
-      expect({ service, rows, empty: Object.values(rows).includes(0) }).toEqual({ service, rows, empty: false });
+      const {
+        withdrawals = 1,
+        completed = 1,
+        holds_captured = 1,
+        entries_capture = 1,
+        postings = 1,
+        attempts = 1,
+        settled = 1,
+      } = populations;
+      const rows = {
+        withdrawals,
+        completed,
+        holds_captured,
+        entries_capture,
+        postings,
+        attempts,
+        settled,
+      };
+      expect({ service, rows, empty: Object.values(rows).includes(0) }).toEqual({
+        service,
+        rows,
+        empty: false,
+      });
     }
   }
 }

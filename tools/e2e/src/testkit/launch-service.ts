@@ -38,7 +38,10 @@ export async function launchService({ service, home, environment }: Launch): Pro
   const guard = startGuard();
   guard.watch(child.pid ?? 0);
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  await eventually(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), { withinMs: 30_000, everyMs: 100 });
+  await eventually(async () => expect((await fetch(`${url}/readyz`)).status).toBe(200), {
+    withinMs: 30_000,
+    everyMs: 100,
+  });
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
     await ended;

@@ -54,7 +54,9 @@ export class LedgerFleet {
     const shares = await eventually(
       async () => {
         const [group] = (await admin.describeGroups(['ledger'])).groups;
-        const counts = (group?.members ?? []).map(({ memberAssignment }) => partitionsIn(memberAssignment));
+        const counts = (group?.members ?? []).map(({ memberAssignment }) =>
+          partitionsIn(memberAssignment),
+        );
         if (group?.state !== 'Stable' || counts.length !== members || counts.includes(0))
           throw new Error(`${group?.state ?? 'no group'}: ${counts.join(' + ')} partitions`);
         return counts;
@@ -78,5 +80,7 @@ export class LedgerFleet {
 }
 
 function partitionsIn(assignment: Buffer): number {
-  return assignment.length === 0 ? 0 : (AssignerProtocol.MemberAssignment.decode(assignment)?.assignment[TOPIC]?.length ?? 0);
+  return assignment.length === 0
+    ? 0
+    : (AssignerProtocol.MemberAssignment.decode(assignment)?.assignment[TOPIC]?.length ?? 0);
 }

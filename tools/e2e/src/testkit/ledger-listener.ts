@@ -41,7 +41,10 @@ export class LedgerListener {
 
   private hear({ key, value, headers = {} }: KafkaMessage): void {
     const header = (name: string): string => String(headers[name]);
-    const [id, bytes] = [header('ce_id'), JSON.stringify([String(key), String(value), Object.entries(headers).map(String)])];
+    const [id, bytes] = [
+      header('ce_id'),
+      JSON.stringify([String(key), String(value), Object.entries(headers).map(String)]),
+    ];
     const first = this.bytes.get(id);
     if (first !== undefined) {
       this.repeated += 1;
@@ -49,7 +52,10 @@ export class LedgerListener {
       return;
     }
     this.bytes.set(id, bytes);
-    const { reason, available } = JSON.parse(String(value)) as { reason?: string; available?: string };
+    const { reason, available } = JSON.parse(String(value)) as {
+      reason?: string;
+      available?: string;
+    };
     const word = header('ce_type').replace(/^ledger\.(.+)\.v1$/, '$1');
     const answer = [word, ...(word === 'hold-refused' ? [available ?? reason] : [])].join(' ');
     this.events.push({ id, accountId: String(key), causationId: header('ce_causationid'), answer });

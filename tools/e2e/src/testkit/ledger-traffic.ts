@@ -55,7 +55,8 @@ export class LedgerTraffic {
   async finish(): Promise<void> {
     this.stopped.abort();
     await this.running;
-    for (const actor of this.actors) await this.send(actor.rest.splice(0).map((step) => tell(actor, step)));
+    for (const actor of this.actors)
+      await this.send(actor.rest.splice(0).map((step) => tell(actor, step)));
     await this.producer.disconnect();
   }
 
@@ -66,8 +67,12 @@ export class LedgerTraffic {
 
   private async run(): Promise<void> {
     for (let cold = this.accounts.hot; !this.stopped.signal.aborted; cold += COLD_AT_ONCE) {
-      const hot = this.actors.slice(0, this.accounts.hot).flatMap((actor) => Array.from({ length: HOT_STEPS }, () => next(actor)));
-      const others = Array.from({ length: COLD_AT_ONCE }, (_, n) => next(this.actors[this.accounts.hot + ((cold + n) % this.accounts.cold)]!));
+      const hot = this.actors
+        .slice(0, this.accounts.hot)
+        .flatMap((actor) => Array.from({ length: HOT_STEPS }, () => next(actor)));
+      const others = Array.from({ length: COLD_AT_ONCE }, (_, n) =>
+        next(this.actors[this.accounts.hot + ((cold + n) % this.accounts.cold)]!),
+      );
       await this.send([...hot, ...others, ...this.again()]);
       await sleep(TICK_MS);
     }
@@ -75,7 +80,10 @@ export class LedgerTraffic {
 
   /** Some of what was sent before, under the same message ids. */
   private again(): WireMessage[] {
-    return Array.from({ length: REPEATED }, () => this.sent[Math.floor(Math.random() * this.sent.length)]).filter((message) => message !== undefined);
+    return Array.from(
+      { length: REPEATED },
+      () => this.sent[Math.floor(Math.random() * this.sent.length)],
+    ).filter((message) => message !== undefined);
   }
 
   private async send(messages: readonly WireMessage[]): Promise<void> {
@@ -92,8 +100,17 @@ export class LedgerTraffic {
 function newActor(): Actor {
   const accountId: string = randomUUID();
   const rest: Step[] = [
-    { command: { type: 'ledger.open-account.v1', data: { accountId, name: 'traffic' } }, answer: 'account-opened' },
-    { command: { type: 'ledger.fund-account.v1', data: { accountId, asset: ASSET, amount: '100', reference: 'first' } }, answer: 'account-funded' },
+    {
+      command: { type: 'ledger.open-account.v1', data: { accountId, name: 'traffic' } },
+      answer: 'account-opened',
+    },
+    {
+      command: {
+        type: 'ledger.fund-account.v1',
+        data: { accountId, asset: ASSET, amount: '100', reference: 'first' },
+      },
+      answer: 'account-funded',
+    },
   ];
   return { accountId, told: [], rest, rounds: 0 };
 }
@@ -106,32 +123,96 @@ function next(actor: Actor): WireMessage {
 function tell({ accountId, told }: Actor, { command, answer }: Step): WireMessage {
   const id = randomUUIDv7();
   told.push({ id, answer });
-  return encode(ledgerCommands, { id, source: 'traffic', subject: accountId, time: new Date().toISOString(), ...command });
+  return encode(ledgerCommands, {
+    id,
+    source: 'traffic',
+    subject: accountId,
+    time: new Date().toISOString(),
+    ...command,
+  });
 }
 
 /** From 100 and nothing held back to it. No two neighbours can change places without changing an answer. */
 function roundOf(accountId: string, round: number): Step[] {
-  const [paid, refused, failed, frozen, late] = Array.from({ length: 5 }, () => ({ withdrawalId: randomUUIDv7(), accountId }));
+  const [paid, refused, failed, frozen, late] = Array.from({ length: 5 }, () => ({
+    withdrawalId: randomUUIDv7(),
+    accountId,
+  }));
   const [asset, reference, venue] = [ASSET, `round ${round}`, 'gateio'];
   return [
-    { command: { type: 'ledger.place-hold.v1', data: { ...paid!, asset, amount: '60' } }, answer: 'hold-placed' },
-    { command: { type: 'ledger.place-hold.v1', data: { ...refused!, asset, amount: '60' } }, answer: 'hold-refused 40' },
-    { command: { type: 'ledger.capture-hold.v1', data: { ...paid!, asset, amount: '50', fee: '1', venue } }, answer: 'hold-captured' },
-    { command: { type: 'ledger.record-venue-fee.v1', data: { ...paid!, asset, amount: '0.4', venue } }, answer: 'venue-fee-recorded' },
-    { command: { type: 'ledger.place-hold.v1', data: { ...failed!, asset, amount: '40' } }, answer: 'hold-placed' },
-    { command: { type: 'ledger.start-submission.v1', data: failed! }, answer: 'submission-started' },
-    { command: { type: 'ledger.freeze-account.v1', data: { accountId, freezeId: reference, reason: 'test' } }, answer: 'account-frozen' },
-    { command: { type: 'ledger.place-hold.v1', data: { ...frozen!, asset, amount: '1' } }, answer: 'hold-refused account_frozen' },
-    { command: { type: 'ledger.unfreeze-account.v1', data: { accountId, freezeId: reference } }, answer: 'account-unfrozen' },
-    { command: { type: 'ledger.place-hold.v1', data: { ...late!, asset, amount: '9.5' } }, answer: 'hold-refused 9' },
-    { command: { type: 'ledger.release-hold.v1', data: { ...failed!, reason: 'proven absent' } }, answer: 'hold-released' },
+    {
+      command: { type: 'ledger.place-hold.v1', data: { ...paid!, asset, amount: '60' } },
+      answer: 'hold-placed',
+    },
+    {
+      command: { type: 'ledger.place-hold.v1', data: { ...refused!, asset, amount: '60' } },
+      answer: 'hold-refused 40',
+    },
+    {
+      command: {
+        type: 'ledger.capture-hold.v1',
+        data: { ...paid!, asset, amount: '50', fee: '1', venue },
+      },
+      answer: 'hold-captured',
+    },
+    {
+      command: {
+        type: 'ledger.record-venue-fee.v1',
+        data: { ...paid!, asset, amount: '0.4', venue },
+      },
+      answer: 'venue-fee-recorded',
+    },
+    {
+      command: { type: 'ledger.place-hold.v1', data: { ...failed!, asset, amount: '40' } },
+      answer: 'hold-placed',
+    },
+    {
+      command: { type: 'ledger.start-submission.v1', data: failed! },
+      answer: 'submission-started',
+    },
+    {
+      command: {
+        type: 'ledger.freeze-account.v1',
+        data: { accountId, freezeId: reference, reason: 'test' },
+      },
+      answer: 'account-frozen',
+    },
+    {
+      command: { type: 'ledger.place-hold.v1', data: { ...frozen!, asset, amount: '1' } },
+      answer: 'hold-refused account_frozen',
+    },
+    {
+      command: { type: 'ledger.unfreeze-account.v1', data: { accountId, freezeId: reference } },
+      answer: 'account-unfrozen',
+    },
+    {
+      command: { type: 'ledger.place-hold.v1', data: { ...late!, asset, amount: '9.5' } },
+      answer: 'hold-refused 9',
+    },
+    {
+      command: { type: 'ledger.release-hold.v1', data: { ...failed!, reason: 'proven absent' } },
+      answer: 'hold-released',
+    },
     {
       command: {
         type: 'ledger.transfer-funds.v1',
-        data: { accountId, from: `customer:${accountId}`, to: 'suspense', asset, amount: '49', reference },
+        data: {
+          accountId,
+          from: `customer:${accountId}`,
+          to: 'suspense',
+          asset,
+          amount: '49',
+          reference,
+        },
       },
       answer: 'funds-transferred',
     },
-    { command: { type: 'ledger.fund-account.v1', data: { accountId, asset, amount: '100', reference } }, answer: 'account-funded' },
+    {
+      command: {
+        type: 'ledger.fund-account.v1',
+        data: { accountId, asset, amount: '100', reference },
+      },
+      answer: 'account-funded',
+    },
   ];
 }

@@ -7,7 +7,10 @@ import { Kafka, logLevel, type Admin } from 'kafkajs';
 export function wipeTopic(brokers: readonly string[], topic: string): Promise<void> {
   return withAdmin(brokers, async (admin) => {
     const ends = await admin.fetchTopicOffsets(topic);
-    await admin.deleteTopicRecords({ topic, partitions: ends.map(({ partition, high }) => ({ partition, offset: high })) });
+    await admin.deleteTopicRecords({
+      topic,
+      partitions: ends.map(({ partition, high }) => ({ partition, offset: high })),
+    });
   });
 }
 
@@ -17,7 +20,9 @@ export function recreateTopic(brokers: readonly string[], topic: string): Promis
     const numPartitions = (await admin.fetchTopicOffsets(topic)).length;
     await admin.deleteTopics({ topics: [topic] });
     for (let there = false; !there; there = (await admin.listTopics()).includes(topic)) {
-      await admin.createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false }).catch(() => false); // it is still being deleted
+      await admin
+        .createTopics({ topics: [{ topic, numPartitions }], waitForLeaders: false })
+        .catch(() => false); // it is still being deleted
     }
   });
 }
@@ -26,12 +31,20 @@ export function recreateTopic(brokers: readonly string[], topic: string): Promis
 export function emptyBroker(dataDir: string): void {
   const logs = join(dataDir, 'logs');
   for (const folder of readdirSync(logs))
-    if (/-\d+$/.test(folder) && !folder.startsWith('__cluster_metadata')) rmSync(join(logs, folder), { recursive: true, force: true });
+    if (/-\d+$/.test(folder) && !folder.startsWith('__cluster_metadata'))
+      rmSync(join(logs, folder), { recursive: true, force: true });
 }
 
-async function withAdmin(brokers: readonly string[], work: (admin: Admin) => Promise<void>): Promise<void> {
+async function withAdmin(
+  brokers: readonly string[],
+  work: (admin: Admin) => Promise<void>,
+): Promise<void> {
   giveKafkajsAClock();
-  const admin = new Kafka({ clientId: 'sluice-e2e', brokers: [...brokers], logLevel: logLevel.NOTHING }).admin();
+  const admin = new Kafka({
+    clientId: 'sluice-e2e',
+    brokers: [...brokers],
+    logLevel: logLevel.NOTHING,
+  }).admin();
   await admin.connect();
   try {
     await work(admin);

@@ -11,12 +11,20 @@ export interface Operated {
 const CLI = fileURLToPath(new URL('../../../cli/dist/main.js', import.meta.url));
 
 /** Runs the operator command as a script would: one JSON document, an exit code. */
-export function operate({ runFile }: Pick<TestSystem, 'runFile'>, words: readonly string[]): Promise<Operated> {
+export function operate(
+  { runFile }: Pick<TestSystem, 'runFile'>,
+  words: readonly string[],
+): Promise<Operated> {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [CLI, ...words, '--json', '--run', runFile], (error, stdout, stderr) => {
-      const exitCode = error?.code ?? 0;
-      if (typeof exitCode !== 'number') return reject(error ?? new Error('the operator command could not be started'));
-      resolve({ exitCode, json: stdout === '' ? null : JSON.parse(stdout), stderr });
-    });
+    execFile(
+      process.execPath,
+      [CLI, ...words, '--json', '--run', runFile],
+      (error, stdout, stderr) => {
+        const exitCode = error?.code ?? 0;
+        if (typeof exitCode !== 'number')
+          return reject(error ?? new Error('the operator command could not be started'));
+        resolve({ exitCode, json: stdout === '' ? null : JSON.parse(stdout), stderr });
+      },
+    );
   });
 }

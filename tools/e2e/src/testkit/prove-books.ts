@@ -4,11 +4,35 @@ import { recipientOf, type Customer } from './customer.js';
 import type { Doors, WithdrawalRow } from './doors.js';
 
 /** What each venue calls a payment that did not go out: Gate.io, BitMart, Bybit, Upvest. */
-const SENT_BACK = ['REJECT', 'REFUSED', 'CANCEL', '4', '5', 'Reject', 'Fail', 'CancelByUser', 'CANCELLED'];
-const UNDER_WAY = ['requested', 'submitting', 'uncertain', 'undecided', 'submitted', 'broadcast', 'capturing', 'releasing', 'cancelling'];
+const SENT_BACK = [
+  'REJECT',
+  'REFUSED',
+  'CANCEL',
+  '4',
+  '5',
+  'Reject',
+  'Fail',
+  'CancelByUser',
+  'CANCELLED',
+];
+const UNDER_WAY = [
+  'requested',
+  'submitting',
+  'uncertain',
+  'undecided',
+  'submitted',
+  'broadcast',
+  'capturing',
+  'releasing',
+  'cancelling',
+];
 
 /** Throws what does not agree: invariants, the venues' own books, the ledger's balances, the intake's statuses. */
-export async function proveBooks(doors: Doors, venues: readonly SimulatorControl[], customers: readonly Customer[]): Promise<void> {
+export async function proveBooks(
+  doors: Doors,
+  venues: readonly SimulatorControl[],
+  customers: readonly Customer[],
+): Promise<void> {
   await eventually(() => expectNoViolation(doors), { withinMs: 20_000, everyMs: 200 });
   const payments = (await Promise.all(venues.map((venue) => venue.payments()))).flat();
   expectOwnReferences(payments);
@@ -20,7 +44,12 @@ async function expectNoViolation(doors: Doors): Promise<void> {
   for (const { service, checked, violations, populations } of await doors.invariants()) {
     // A case is a fact that cannot be true: a message that took effect twice would open one.
     const { cases = 0 } = populations;
-    expect({ service, checked: checked > 5, violations, cases }).toEqual({ service, checked: true, violations: [], cases: 0 });
+    expect({ service, checked: checked > 5, violations, cases }).toEqual({
+      service,
+      checked: true,
+      violations: [],
+      cases: 0,
+    });
   }
 }
 
@@ -30,17 +59,30 @@ function expectOwnReferences(payments: readonly SimulatedPayment[]): void {
   expect(references).toHaveLength(new Set(references).size);
 }
 
-async function proveAccount(doors: Doors, customer: Customer, paid: ReadonlyMap<string, readonly SimulatedPayment[]>): Promise<void> {
+async function proveAccount(
+  doors: Doors,
+  customer: Customer,
+  paid: ReadonlyMap<string, readonly SimulatedPayment[]>,
+): Promise<void> {
   const rows = await doors.withdrawalsOf(customer.accountId);
   for (const row of rows) {
     const body = customer.asked.get(row.client_reference ?? '');
-    if (body) expectPaidAsTold(row, paid.get(recipientOf(body).toLowerCase()) ?? [], rowsTo(recipientOf(body), rows, customer));
+    if (body)
+      expectPaidAsTold(
+        row,
+        paid.get(recipientOf(body).toLowerCase()) ?? [],
+        rowsTo(recipientOf(body), rows, customer),
+      );
   }
   await expectBalances(doors, customer, rows);
 }
 
 /** Withdrawals that share a recipient on purpose (two keys, one reference) are judged together. */
-function rowsTo(recipient: string, rows: readonly WithdrawalRow[], customer: Customer): readonly WithdrawalRow[] {
+function rowsTo(
+  recipient: string,
+  rows: readonly WithdrawalRow[],
+  customer: Customer,
+): readonly WithdrawalRow[] {
   return rows.filter(({ client_reference: reference }) => {
     const body = customer.asked.get(reference ?? '');
     return body !== undefined && recipientOf(body) === recipient;
@@ -48,12 +90,25 @@ function rowsTo(recipient: string, rows: readonly WithdrawalRow[], customer: Cus
 }
 
 /** H4: completed is paid exactly once and in full, given up is never paid, anything in between at most once. */
-function expectPaidAsTold(row: WithdrawalRow, payments: readonly SimulatedPayment[], siblings: readonly WithdrawalRow[]): void {
+function expectPaidAsTold(
+  row: WithdrawalRow,
+  payments: readonly SimulatedPayment[],
+  siblings: readonly WithdrawalRow[],
+): void {
   const real = payments.filter(({ status }) => !SENT_BACK.includes(status));
   const completed = siblings.filter(({ state }) => state === 'completed').length;
   const open = siblings.filter(({ state }) => UNDER_WAY.includes(state)).length;
-  const told = { reference: row.client_reference, state: row.state, completed, open, paid: real.length };
-  expect({ ...told, fits: real.length >= completed && real.length <= completed + open }).toEqual({ ...told, fits: true });
+  const told = {
+    reference: row.client_reference,
+    state: row.state,
+    completed,
+    open,
+    paid: real.length,
+  };
+  expect({ ...told, fits: real.length >= completed && real.length <= completed + open }).toEqual({
+    ...told,
+    fits: true,
+  });
   for (const { net_amount, currency } of real) {
     const asset: Asset = `${row.currency}.${row.network}`;
     expect(currency).toBe(row.currency);
@@ -61,14 +116,29 @@ function expectPaidAsTold(row: WithdrawalRow, payments: readonly SimulatedPaymen
   }
 }
 
-async function expectBalances(doors: Doors, customer: Customer, rows: readonly WithdrawalRow[]): Promise<void> {
-  for (const asset of new Set(customer.funded.map(({ currency, network }): Asset => `${currency}.${network}`))) {
+async function expectBalances(
+  doors: Doors,
+  customer: Customer,
+  rows: readonly WithdrawalRow[],
+): Promise<void> {
+  for (const asset of new Set(
+    customer.funded.map(({ currency, network }): Asset => `${currency}.${network}`),
+  )) {
     const of = (amount: string): Amount => Amount.of(amount, asset);
-    const sum = (amounts: readonly Amount[]): Amount => amounts.reduce((total, one) => total.plus(one), Amount.zero(asset));
+    const sum = (amounts: readonly Amount[]): Amount =>
+      amounts.reduce((total, one) => total.plus(one), Amount.zero(asset));
     const own = rows.filter(({ currency, network }) => `${currency}.${network}` === asset);
     const totalOf = (states: readonly string[]): Amount =>
-      sum(own.filter(({ state }) => states.includes(state)).map(({ amount, fee }) => of(amount).plus(of(fee))));
-    const funded = sum(customer.funded.filter(({ currency, network }) => `${currency}.${network}` === asset).map(({ amount }) => of(amount)));
+      sum(
+        own
+          .filter(({ state }) => states.includes(state))
+          .map(({ amount, fee }) => of(amount).plus(of(fee))),
+      );
+    const funded = sum(
+      customer.funded
+        .filter(({ currency, network }) => `${currency}.${network}` === asset)
+        .map(({ amount }) => of(amount)),
+    );
     const posted = funded.minus(totalOf(['completed']));
     const [currency = '', network = ''] = asset.split('.');
     const balances = await doors.ask<{ posted: string; held: string }[]>(
@@ -76,6 +146,8 @@ async function expectBalances(doors: Doors, customer: Customer, rows: readonly W
       'GET',
       `/internal/accounts/${customer.accountId}/balances?currency=${currency}&network=${network}`,
     );
-    expect(balances).toMatchObject([{ posted: posted.toString(), held: totalOf(UNDER_WAY).toString() }]);
+    expect(balances).toMatchObject([
+      { posted: posted.toString(), held: totalOf(UNDER_WAY).toString() },
+    ]);
   }
 }

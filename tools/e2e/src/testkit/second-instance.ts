@@ -7,22 +7,48 @@ type Doubled = 'intake-api' | 'ledger' | 'connector-gateio';
 
 /** Another process of a service, started by hand beside the supervised one: same database, same consumer group, other ports. */
 export async function startSecond(sluice: TestSystem, service: Doubled): Promise<Instance> {
-  return launchService({ service, home: sluice.system.home, environment: await environmentOf(sluice, service) });
+  return launchService({
+    service,
+    home: sluice.system.home,
+    environment: await environmentOf(sluice, service),
+  });
 }
 
-async function environmentOf(sluice: TestSystem, service: Doubled): Promise<Record<string, string>> {
+async function environmentOf(
+  sluice: TestSystem,
+  service: Doubled,
+): Promise<Record<string, string>> {
   const { kafka_brokers, databases, internal } = sluice.system.run;
-  const database = { 'intake-api': databases.intake, ledger: databases.ledger, 'connector-gateio': databases['connector-gateio'] }[service];
+  const database = {
+    'intake-api': databases.intake,
+    ledger: databases.ledger,
+    'connector-gateio': databases['connector-gateio'],
+  }[service];
   const common = {
-    ...{ NODE_ENV: 'development', KAFKA_BROKERS: kafka_brokers.join(','), DATABASE_URL: database, INTERNAL_TOKEN: internal.token },
+    ...{
+      NODE_ENV: 'development',
+      KAFKA_BROKERS: kafka_brokers.join(','),
+      DATABASE_URL: database,
+      INTERNAL_TOKEN: internal.token,
+    },
     ...sluice.shortTimes(service),
   };
   if (service === 'ledger') return common;
   if (service === 'intake-api') {
-    const { secretsKek } = JSON.parse(readFileSync(layoutOf(sluice.system.home).secrets, 'utf8')) as { secretsKek: string };
-    return { ...common, INTERNAL_PORT: `${await freePort()}`, LEDGER_URL: internal.ledger, SECRETS_KEK: secretsKek };
+    const { secretsKek } = JSON.parse(
+      readFileSync(layoutOf(sluice.system.home).secrets, 'utf8'),
+    ) as { secretsKek: string };
+    return {
+      ...common,
+      INTERNAL_PORT: `${await freePort()}`,
+      LEDGER_URL: internal.ledger,
+      SECRETS_KEK: secretsKek,
+    };
   }
-  const { base_url, api_key, api_secret } = (await sluice.venue.credentials()) as Record<string, string>;
+  const { base_url, api_key, api_secret } = (await sluice.venue.credentials()) as Record<
+    string,
+    string
+  >;
   return {
     ...common,
     GATEIO_BASE_URL: base_url ?? '',

@@ -19,15 +19,21 @@ export async function searchSecretsInLogs(sluice: TestSystem): Promise<SecretSea
     ...sluice.customers.map(({ api }) => ['customer', api.key.secret]),
   ];
   for (const venue of VENUE_NAMES) {
-    const { api_secret, memo, client_secret, private_key } = await sluice.venueNamed(venue).credentials();
+    const { api_secret, memo, client_secret, private_key } = await sluice
+      .venueNamed(venue)
+      .credentials();
     secrets.push(...textsIn({ api_secret, memo, client_secret, private_key }, venue));
   }
-  const lines = secrets.flatMap(([name = '', secret = '']) => secret.split('\n').map((line) => [name, line] as const)); // a PEM is logged line by line
+  const lines = secrets.flatMap(([name = '', secret = '']) =>
+    secret.split('\n').map((line) => [name, line] as const),
+  ); // a PEM is logged line by line
   const sought = lines.filter(([, line]) => line.length >= SHORTEST && !line.startsWith('-----'));
   const files = readdirSync(layout.logs).map((file) => join(layout.logs, file));
   const found = files.flatMap((file) => {
     const text = readFileSync(file, 'utf8');
-    return sought.filter(([, line]) => text.includes(line)).map(([name]) => `${name} in ${basename(file)}`);
+    return sought
+      .filter(([, line]) => text.includes(line))
+      .map(([name]) => `${name} in ${basename(file)}`);
   });
   return { logs: files.map((file) => basename(file, '.log')), secrets: sought.length, found };
 }

@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -56,22 +66,36 @@ export class TempWorkspace {
   }
 
   private copySources(): void {
-    const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: ROOT, encoding: 'utf8' });
-    for (const file of listed.split('\0').filter((name) => name !== '' && existsSync(join(ROOT, name)))) cpSync(join(ROOT, file), this.path(file));
+    const listed = execFileSync(
+      'git',
+      ['ls-files', '--cached', '--others', '--exclude-standard', '-z'],
+      { cwd: ROOT, encoding: 'utf8' },
+    );
+    for (const file of listed
+      .split('\0')
+      .filter((name) => name !== '' && existsSync(join(ROOT, name))))
+      cpSync(join(ROOT, file), this.path(file));
   }
 
   /** Others' packages are the ones of this repository; our own are those of the copy. */
   private linkPackages(): void {
     const [from, to] = [join(ROOT, 'node_modules'), this.path('node_modules')];
     mkdirSync(join(to, '@sluice'), { recursive: true });
-    for (const name of readdirSync(from).filter((one) => !['@sluice', '.cache', '.package-lock.json'].includes(one)))
+    for (const name of readdirSync(from).filter(
+      (one) => !['@sluice', '.cache', '.package-lock.json'].includes(one),
+    ))
       symlinkSync(join(from, name), join(to, name));
     for (const group of ['apps', 'libs', 'tools'])
-      for (const name of readdirSync(this.path(group))) symlinkSync(this.path(group, name), join(to, '@sluice', name));
+      for (const name of readdirSync(this.path(group)))
+        symlinkSync(this.path(group, name), join(to, '@sluice', name));
   }
 }
 
 /** Without what Nx, npm and Jest tell their children about the workspace around them. */
 function ownEnvironment(): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(NX_|npm_|JEST_|FORCE_COLOR$|SLUICE_TESTS$|NODE_OPTIONS$)/.test(name)));
+  return Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) => !/^(NX_|npm_|JEST_|FORCE_COLOR$|SLUICE_TESTS$|NODE_OPTIONS$)/.test(name),
+    ),
+  );
 }

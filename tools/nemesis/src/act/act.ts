@@ -1,6 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { unreachable } from '@sluice/result';
-import { describe, type Fault, type ScheduledFault, type Weather as DrawnWeather } from '../schedule/fault.js';
+import {
+  describe,
+  type Fault,
+  type ScheduledFault,
+  type Weather as DrawnWeather,
+} from '../schedule/fault.js';
 import type { Weather } from '../world/tcp-relay.js';
 import { VENUE_FACTS } from '../world/venue-facts.js';
 import { flipUnread, loseLog, putBack, resetGroup } from './great.js';
@@ -27,11 +32,15 @@ export async function act(stage: Stage, { number, fault }: ScheduledFault): Prom
     case 'database':
       return disturbDatabase(stage, fault);
     case 'broker':
-      return fault.act === 'kill' ? killServer(world, world.kafka.process) : freezeServer(world.kafka.process, fault.forMs, ended);
+      return fault.act === 'kill'
+        ? killServer(world, world.kafka.process)
+        : freezeServer(world.kafka.process, fault.forMs, ended);
     case 'log-loss':
       return loseLog(stage, fault.act, fault.topics);
     case 'corruption':
-      return stage.note(`    #${number}: ${(await flipUnread(stage, fault.topic, fault.reader)) ?? 'no record with an amount lay there'}`);
+      return stage.note(
+        `    #${number}: ${(await flipUnread(stage, fault.topic, fault.reader)) ?? 'no record with an amount lay there'}`,
+      );
     case 'group-reset':
       return resetGroup(world, fault.service);
     case 'restore':
@@ -55,7 +64,10 @@ async function freeze({ world, ended }: Stage, { process, forMs }: Of<'freeze'>)
   instance.thaw();
 }
 
-async function moveClock({ world, ended }: Stage, { process, offsetMs, forMs, restart }: Of<'clock'>): Promise<void> {
+async function moveClock(
+  { world, ended }: Stage,
+  { process, offsetMs, forMs, restart }: Of<'clock'>,
+): Promise<void> {
   const instance = world.instance(process);
   instance.setClock(offsetMs);
   if (restart) {
@@ -74,7 +86,9 @@ async function meddle({ world, ended }: Stage, fault: Of<'venue'>): Promise<void
     return stop();
   }
   if (fault.simulator === 'listing-lags') await book.settings({ listing_delay_ms: fault.ms });
-  else for (const endpoint of VENUE_FACTS[fault.venue].listEndpoints) await book.arm(endpoint, 'status_goes_back', 3);
+  else
+    for (const endpoint of VENUE_FACTS[fault.venue].listEndpoints)
+      await book.arm(endpoint, 'status_goes_back', 3);
   await pause(fault.forMs, ended);
   if (fault.simulator === 'listing-lags') await book.settings({ listing_delay_ms: 0 });
 }
@@ -103,7 +117,8 @@ async function disturbDatabase({ world, ended }: Stage, fault: Of<'database'>): 
 }
 
 async function fillDisk({ world, ended, note }: Stage, fault: Of<'disk'>): Promise<void> {
-  if (!world.disks) return note(`    skipped: ${describe(fault)}: ${world.whyNoDisks ?? 'not asked for'}`);
+  if (!world.disks)
+    return note(`    skipped: ${describe(fault)}: ${world.whyNoDisks ?? 'not asked for'}`);
   world.disks.fill(fault.of);
   await pause(fault.forMs, ended);
   world.disks.empty(fault.of);

@@ -19,7 +19,11 @@ export async function whileDown(server: SupervisedProcess, work: () => void): Pr
   await server.restart();
 }
 
-export async function freezeServer(server: SupervisedProcess, forMs: number, ended: AbortSignal): Promise<void> {
+export async function freezeServer(
+  server: SupervisedProcess,
+  forMs: number,
+  ended: AbortSignal,
+): Promise<void> {
   signal(server, 'SIGSTOP');
   await sleep(forMs, undefined, { signal: ended }).catch(() => undefined);
   signal(server, 'SIGCONT');

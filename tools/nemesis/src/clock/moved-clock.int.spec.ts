@@ -17,17 +17,31 @@ describe('a moved clock', () => {
     writeFileSync(file, String(offsetMs));
     const env = { ...process.env, NEMESIS_CLOCK_FILE: file };
     return JSON.parse(
-      execFileSync(process.execPath, ['--import', MODULE, '--input-type=module', '-e', `console.log(JSON.stringify(await (${expression})))`], {
-        env,
-        encoding: 'utf8',
-      }),
+      execFileSync(
+        process.execPath,
+        [
+          '--import',
+          MODULE,
+          '--input-type=module',
+          '-e',
+          `console.log(JSON.stringify(await (${expression})))`,
+        ],
+        {
+          env,
+          encoding: 'utf8',
+        },
+      ),
     );
   }
 
   it.each([-HOUR, HOUR])('is off by %i ms wherever the time of day is read', (offsetMs) => {
-    const readings = ask('[Date.now(), new Date().getTime(), Date.parse(Date())]', offsetMs) as number[];
+    const readings = ask(
+      '[Date.now(), new Date().getTime(), Date.parse(Date())]',
+      offsetMs,
+    ) as number[];
 
-    for (const reading of readings) expect(Math.abs(reading - offsetMs - Date.now())).toBeLessThan(60_000);
+    for (const reading of readings)
+      expect(Math.abs(reading - offsetMs - Date.now())).toBeLessThan(60_000);
   });
 
   it('leaves dates that are told, their class and the monotonic clock as they are', () => {
@@ -36,7 +50,13 @@ describe('a moved clock', () => {
       HOUR,
     );
 
-    expect(told).toEqual(['1970-01-01T00:00:00.000Z', true, Date.UTC(2026, 0), Date.parse('2026-01-31'), true]);
+    expect(told).toEqual([
+      '1970-01-01T00:00:00.000Z',
+      true,
+      Date.UTC(2026, 0),
+      Date.parse('2026-01-31'),
+      true,
+    ]);
   });
 
   it('jumps while the process runs', () => {

@@ -16,7 +16,8 @@ function moveClock(source: string): void {
   const now = (): number => RealDate.now() + offsetMs;
   // A proxy keeps one prototype: what Node itself makes is still `instanceof Date`.
   const moved = new Proxy(RealDate, {
-    construct: (target, args, newTarget): object => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as object,
+    construct: (target, args, newTarget): object =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as object,
     apply: () => new RealDate(now()).toString(),
     get: (target, key): unknown => (key === 'now' ? now : Reflect.get(target, key)),
   });

@@ -7,28 +7,54 @@ import type { SimulatorBook } from '../world/simulators.js';
 import { VENUE_FACTS } from '../world/venue-facts.js';
 import type { Booked, PaidAt } from './verdict.js';
 
-const UNDER_WAY = ['requested', 'submitting', 'uncertain', 'undecided', 'submitted', 'broadcast', 'capturing', 'releasing', 'cancelling'];
+const UNDER_WAY = [
+  'requested',
+  'submitting',
+  'uncertain',
+  'undecided',
+  'submitted',
+  'broadcast',
+  'capturing',
+  'releasing',
+  'cancelling',
+];
 
 /** Every payment that went out, by who was paid. */
-export async function paymentsOf(books: ReadonlyMap<VenueName, SimulatorBook>): Promise<ReadonlyMap<string, readonly PaidAt[]>> {
+export async function paymentsOf(
+  books: ReadonlyMap<VenueName, SimulatorBook>,
+): Promise<ReadonlyMap<string, readonly PaidAt[]>> {
   const all: PaidAt[] = [];
   for (const [venue, book] of books) {
-    for (const payment of await book.payments()) if (!VENUE_FACTS[venue].sentBack.includes(payment.status)) all.push({ venue, payment });
+    for (const payment of await book.payments())
+      if (!VENUE_FACTS[venue].sentBack.includes(payment.status)) all.push({ venue, payment });
   }
   return Map.groupBy(all, recipientOf);
 }
 
 /** Upvest pays few accounts: there the text of the transfer tells them apart, whose last word is the gateway's. */
 export function recipientOf({ venue, payment }: PaidAt): string {
-  return (venue === 'upvest' ? ((payment.memo ?? '').split(' ')[0] ?? '') : payment.destination).toLowerCase();
+  return (
+    venue === 'upvest' ? ((payment.memo ?? '').split(' ')[0] ?? '') : payment.destination
+  ).toLowerCase();
 }
 
 /** What the gateway has on record, by client and the client's reference; those without one by their number. */
-export async function recordsOf(doors: Doors, clients: readonly Client[]): Promise<ReadonlyMap<string, Booked>> {
+export async function recordsOf(
+  doors: Doors,
+  clients: readonly Client[],
+): Promise<ReadonlyMap<string, Booked>> {
   const booked = new Map<string, Booked>();
   for (const client of clients) {
-    for (const row of await doors.list('intake-api', `/internal/withdrawals?account_id=${client.accountId}&limit=9999`)) {
-      const one: Booked = { id: textOf(row['id']), number: textOf(row['number']), state: textOf(row['state']), venue: textOf(row['venue']) };
+    for (const row of await doors.list(
+      'intake-api',
+      `/internal/withdrawals?account_id=${client.accountId}&limit=9999`,
+    )) {
+      const one: Booked = {
+        id: textOf(row['id']),
+        number: textOf(row['number']),
+        state: textOf(row['state']),
+        venue: textOf(row['venue']),
+      };
       const reference = textOf(row['client_reference']);
       booked.set(reference === '' ? `#${one.number}` : reference, one);
       if (reference === '') booked.set(await recipientOnRecord(doors, one), one);
@@ -45,7 +71,12 @@ async function recipientOnRecord(doors: Doors, { number }: Booked): Promise<stri
 
 /** Who is paid, as `recipientOf` tells it of a payment. */
 export function recipientIn(destination: unknown): string {
-  const { remittance_information: text, remittanceInformation: alike, value, address } = fieldsOf(destination);
+  const {
+    remittance_information: text,
+    remittanceInformation: alike,
+    value,
+    address,
+  } = fieldsOf(destination);
   return textOf(text ?? alike ?? value ?? address).toLowerCase();
 }
 
@@ -61,18 +92,30 @@ export interface Naming {
 export async function namingsOf(doors: Doors): Promise<readonly Naming[]> {
   const namings: Naming[] = [];
   for (const service of SERVICES) {
-    const report = fieldsOf((await doors.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body);
+    const report = fieldsOf(
+      (await doors.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body,
+    );
     for (const violation of rowsOf(report['violations']))
-      namings.push({ what: `invariant ${textOf(violation['invariant'])}`, text: JSON.stringify(violation) });
+      namings.push({
+        what: `invariant ${textOf(violation['invariant'])}`,
+        text: JSON.stringify(violation),
+      });
   }
-  for (const parked of await doors.list('intake-api', '/internal/parked')) namings.push({ what: 'a parked message', text: JSON.stringify(parked) });
+  for (const parked of await doors.list('intake-api', '/internal/parked'))
+    namings.push({ what: 'a parked message', text: JSON.stringify(parked) });
   for (const venue of VENUE_NAMES) {
     for (const one of await doors.list(connectorOf(venue), '/internal/cases'))
       namings.push({ what: `case ${textOf(one['kind'])}`, text: JSON.stringify(one) });
-    for (const record of (await doors.list(connectorOf(venue), '/internal/halts/records')).filter((one) => (one['told_at'] ?? null) !== null))
+    for (const record of (await doors.list(connectorOf(venue), '/internal/halts/records')).filter(
+      (one) => (one['told_at'] ?? null) !== null,
+    ))
       namings.push({ what: `unclaimed record at ${venue}`, text: JSON.stringify(record) });
     for (const halt of (await doors.list(connectorOf(venue), '/internal/halts')).filter(isOpenHalt))
-      namings.push({ what: `halt at ${venue}: ${textOf(halt['reason'])}`, text: JSON.stringify(halt), venue });
+      namings.push({
+        what: `halt at ${venue}: ${textOf(halt['reason'])}`,
+        text: JSON.stringify(halt),
+        venue,
+      });
   }
   return namings;
 }
@@ -82,10 +125,15 @@ export function isOpenHalt(halt: Fields): boolean {
 }
 
 /** What names this one. A state that waits for a person is a gauge of its own. */
-export function namedBy(namings: readonly Naming[], booked: Booked | undefined, paid: readonly PaidAt[]): string[] {
-  const keys = [booked?.id, ...paid.flatMap(({ payment }) => [payment.id, payment.clientId ?? undefined])].filter(
-    (key) => key !== undefined && key.length > 5,
-  );
+export function namedBy(
+  namings: readonly Naming[],
+  booked: Booked | undefined,
+  paid: readonly PaidAt[],
+): string[] {
+  const keys = [
+    booked?.id,
+    ...paid.flatMap(({ payment }) => [payment.id, payment.clientId ?? undefined]),
+  ].filter((key) => key !== undefined && key.length > 5);
   const told = namings
     .filter(
       ({ text, venue }) =>
@@ -93,5 +141,10 @@ export function namedBy(namings: readonly Naming[], booked: Booked | undefined, 
         (venue !== undefined && booked?.venue === venue && UNDER_WAY.includes(booked.state)),
     )
     .map(({ what }) => what);
-  return [...new Set([...told, ...(booked?.state === 'undecided' ? ['undecided: a person decides'] : [])])];
+  return [
+    ...new Set([
+      ...told,
+      ...(booked?.state === 'undecided' ? ['undecided: a person decides'] : []),
+    ]),
+  ];
 }

@@ -5,7 +5,15 @@ import { fieldsOf, rowsOf, textOf } from '../world/json.js';
 import { SERVICES } from '../world/names.js';
 import type { World } from '../world/world.js';
 import { namedBy, namingsOf, paymentsOf, recordsOf } from './gather.js';
-import { BROKEN, count, judge, type Booked, type Counts, type Judged, type PaidAt } from './verdict.js';
+import {
+  BROKEN,
+  count,
+  judge,
+  type Booked,
+  type Counts,
+  type Judged,
+  type PaidAt,
+} from './verdict.js';
 
 /** One withdrawal with all that was found about it. */
 export interface Case extends Judged {
@@ -37,12 +45,17 @@ export async function judgeAll(world: World, doors: Doors, load: Load): Promise<
     return { asked, paid, booked, named, ...judge({ asked, paid, booked, named }) };
   });
   const asked = new Set(load.all().map(({ order }) => order.recipient));
-  const strangers = [...payments].filter(([recipient]) => !asked.has(recipient)).flatMap(([, paid]) => paid);
+  const strangers = [...payments]
+    .filter(([recipient]) => !asked.has(recipient))
+    .flatMap(([, paid]) => paid);
   return {
     counts: count(cases),
     cases,
     faults: [
-      ...strangers.map(({ venue, payment }) => `${venue} paid ${payment.netAmount} to ${payment.destination}, which nobody asked for`),
+      ...strangers.map(
+        ({ venue, payment }) =>
+          `${venue} paid ${payment.netAmount} to ${payment.destination}, which nobody asked for`,
+      ),
       ...(await violations(doors)),
       ...(await proof(doors)),
     ],
@@ -63,16 +76,29 @@ const NAMING = /^S1[69]\b/;
 async function violations(doors: Doors): Promise<string[]> {
   const found: string[] = [];
   for (const service of SERVICES) {
-    const report = fieldsOf((await doors.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body);
+    const report = fieldsOf(
+      (await doors.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body,
+    );
     for (const violation of rowsOf(report['violations'])) {
       const invariant = textOf(violation['invariant']);
-      if (!NAMING.test(invariant)) found.push(`${service}: ${invariant} is violated: ${JSON.stringify(violation).slice(0, 400)}`);
+      if (!NAMING.test(invariant))
+        found.push(
+          `${service}: ${invariant} is violated: ${JSON.stringify(violation).slice(0, 400)}`,
+        );
     }
   }
   return found;
 }
 
 async function proof(doors: Doors): Promise<string[]> {
-  const { status, body } = await doors.ask('ledger', 'POST', '/internal/proof', { heads: [] }, 120_000);
-  return fieldsOf(body)['proven'] === true ? [] : [`the ledger's book is not proven (${status}): ${JSON.stringify(body).slice(0, 400)}`];
+  const { status, body } = await doors.ask(
+    'ledger',
+    'POST',
+    '/internal/proof',
+    { heads: [] },
+    120_000,
+  );
+  return fieldsOf(body)['proven'] === true
+    ? []
+    : [`the ledger's book is not proven (${status}): ${JSON.stringify(body).slice(0, 400)}`];
 }

@@ -14,7 +14,12 @@ export interface Played extends ScheduledFault {
 }
 
 /** Everything about one broken withdrawal, in lines: what was asked, answered, paid, recorded, and what went wrong meanwhile. */
-export async function storyOf(one: Case, doors: Doors, played: readonly Played[], repeat: string): Promise<readonly string[]> {
+export async function storyOf(
+  one: Case,
+  doors: Doors,
+  played: readonly Played[],
+  repeat: string,
+): Promise<readonly string[]> {
   const { asked, booked, paid } = one;
   const { order } = asked;
   return [
@@ -27,24 +32,36 @@ export async function storyOf(one: Case, doors: Doors, played: readonly Played[]
     ),
     ...(booked ? await recordOf(booked.id, booked.number, doors) : ['  record    none']),
     ...played
-      .filter(({ beganAt, endedAt }) => (endedAt ?? Infinity) >= asked.askedAt - BEFORE_MS && beganAt <= lastMoment(one))
+      .filter(
+        ({ beganAt, endedAt }) =>
+          (endedAt ?? Infinity) >= asked.askedAt - BEFORE_MS && beganAt <= lastMoment(one),
+      )
 
       .slice(0, MOST_FAULTS)
-      .map(({ beganAt, number, fault }) => `  fault     ${time(beganAt)} #${number} ${describe(fault)}`),
+      .map(
+        ({ beganAt, number, fault }) =>
+          `  fault     ${time(beganAt)} #${number} ${describe(fault)}`,
+      ),
     `  repeat    ${repeat}`,
   ];
 }
 
 async function recordOf(id: string, number: string, doors: Doors): Promise<string[]> {
-  const detail = fieldsOf((await doors.ask('intake-api', 'GET', `/internal/withdrawals/${number}`)).body);
-  const lines = [`  record    #${number} ${id} is ${textOf(detail['state'])}, awaits ${textOf(detail['awaits']) || 'nothing'}`];
+  const detail = fieldsOf(
+    (await doors.ask('intake-api', 'GET', `/internal/withdrawals/${number}`)).body,
+  );
+  const lines = [
+    `  record    #${number} ${id} is ${textOf(detail['state'])}, awaits ${textOf(detail['awaits']) || 'nothing'}`,
+  ];
   for (const step of rowsOf(detail['history']))
     lines.push(
       `  history   ${textOf(step['at'])} ${textOf(step['from']) || '–'} → ${textOf(step['to'])}: ${textOf(step['trigger'])} ${textOf(step['detail'])}`.trimEnd(),
     );
   for (const one of rowsOf(detail['cases'])) lines.push(`  case      ${JSON.stringify(one)}`);
   for (const venue of VENUE_NAMES) {
-    const submission = fieldsOf((await doors.ask(connectorOf(venue), 'GET', `/internal/submissions/${id}`)).body);
+    const submission = fieldsOf(
+      (await doors.ask(connectorOf(venue), 'GET', `/internal/submissions/${id}`)).body,
+    );
     if (submission['state'] === undefined) continue;
     lines.push(
       `  at ${venue}: ${textOf(submission['state'])}, reference ${textOf(submission['client_reference'])}, venue's ${textOf(submission['venue_reference']) || 'none'}, ${textOf(submission['reason'])}`,
@@ -53,7 +70,8 @@ async function recordOf(id: string, number: string, doors: Doors): Promise<strin
       lines.push(
         `    attempt ${textOf(attempt['number'])} ${textOf(attempt['state'])} ${textOf(attempt['intended_at'])}: ${textOf(attempt['response_status'])} ${textOf(attempt['cause'])}`,
       );
-    for (const one of [...rowsOf(submission['cases']), ...rowsOf(submission['decisions'])]) lines.push(`    ${JSON.stringify(one)}`);
+    for (const one of [...rowsOf(submission['cases']), ...rowsOf(submission['decisions'])])
+      lines.push(`    ${JSON.stringify(one)}`);
   }
   return lines;
 }

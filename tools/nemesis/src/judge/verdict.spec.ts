@@ -5,15 +5,32 @@ import { count, judge, verdictLine, type Booked, type Evidence, type PaidAt } fr
 const BANK = { user_id: 'u', account_group_id: 'g', reference_account_id: 'r' };
 
 const order = (change: Partial<Order> = {}): Order => ({
-  ...drawOrder(randomOf(1), 1, { clients: 1, bankAccount: BANK, forms: ['gateio-address'], plain: true }),
+  ...drawOrder(randomOf(1), 1, {
+    clients: 1,
+    bankAccount: BANK,
+    forms: ['gateio-address'],
+    plain: true,
+  }),
   amount: '12.50',
   ...change,
 });
 
-const paid = (change: Partial<PaidAt['payment']> = {}, venue: PaidAt['venue'] = 'gateio'): PaidAt => ({
+const paid = (
+  change: Partial<PaidAt['payment']> = {},
+  venue: PaidAt['venue'] = 'gateio',
+): PaidAt => ({
   venue,
   payment: {
-    ...{ id: 'w1', clientId: 'c1', currency: 'USDT', destination: '0x', memo: null, netAmount: '12.5', status: 'DONE', createdAt: '' },
+    ...{
+      id: 'w1',
+      clientId: 'c1',
+      currency: 'USDT',
+      destination: '0x',
+      memo: null,
+      netAmount: '12.5',
+      status: 'DONE',
+      createdAt: '',
+    },
     ...change,
   },
 });
@@ -22,29 +39,71 @@ const booked = (state: string): Booked => ({ id: 'uuid', number: '7', state, ven
 
 function judged(evidence: Partial<Evidence> & { asked?: Partial<Evidence['asked']> }) {
   const { asked, ...rest } = evidence;
-  return judge({ paid: [], booked: undefined, named: [], ...rest, asked: { order: order(), number: '7', ...asked } });
+  return judge({
+    paid: [],
+    booked: undefined,
+    named: [],
+    ...rest,
+    asked: { order: order(), number: '7', ...asked },
+  });
 }
 
 describe('the judge', () => {
   it.each([
     ['paid and completed', { paid: [paid()], booked: booked('completed') }, 'paid once'],
-    ['paid by one venue twice', { paid: [paid(), paid({ id: 'w2' })], booked: booked('completed') }, 'twice'],
-    ['paid by two venues', { paid: [paid(), paid({}, 'bybit')], booked: booked('completed') }, 'twice'],
-    ['paid with another amount', { paid: [paid({ netAmount: '12.6' })], booked: booked('completed') }, 'wrong'],
-    ['paid by another venue than the one that was named', { paid: [paid({}, 'bybit')], booked: booked('completed') }, 'wrong'],
+    [
+      'paid by one venue twice',
+      { paid: [paid(), paid({ id: 'w2' })], booked: booked('completed') },
+      'twice',
+    ],
+    [
+      'paid by two venues',
+      { paid: [paid(), paid({}, 'bybit')], booked: booked('completed') },
+      'twice',
+    ],
+    [
+      'paid with another amount',
+      { paid: [paid({ netAmount: '12.6' })], booked: booked('completed') },
+      'wrong',
+    ],
+    [
+      'paid by another venue than the one that was named',
+      { paid: [paid({}, 'bybit')], booked: booked('completed') },
+      'wrong',
+    ],
     ['paid and released', { paid: [paid()], booked: booked('failed') }, 'wrong'],
-    ['paid and released, though a case names it', { paid: [paid()], booked: booked('failed'), named: ['case paid_after_absent'] }, 'wrong'],
+    [
+      'paid and released, though a case names it',
+      { paid: [paid()], booked: booked('failed'), named: ['case paid_after_absent'] },
+      'wrong',
+    ],
     ['paid and unknown to the gateway', { paid: [paid()] }, 'lost'],
-    ['paid, unknown to the gateway, and a halt names it', { paid: [paid()], named: ['halt at gateio'] }, 'waiting, named'],
-    ['paid and still under way', { paid: [paid()], booked: booked('submitted') }, 'waiting unnamed'],
+    [
+      'paid, unknown to the gateway, and a halt names it',
+      { paid: [paid()], named: ['halt at gateio'] },
+      'waiting, named',
+    ],
+    [
+      'paid and still under way',
+      { paid: [paid()], booked: booked('submitted') },
+      'waiting unnamed',
+    ],
     ['booked and not paid', { booked: booked('completed') }, 'lost'],
     ['failed and not paid', { booked: booked('failed') }, 'not at all and released'],
     ['answered with a number that the gateway does not know', {}, 'lost'],
     ['refused', { asked: { number: undefined, refused: '422 no' } }, 'not at all and released'],
     ['never answered and never taken', { asked: { number: undefined } }, 'not at all and released'],
-    ['waiting for a person', { booked: booked('undecided'), named: ['undecided: a person decides'] }, 'waiting, named'],
+    [
+      'waiting for a person',
+      { booked: booked('undecided'), named: ['undecided: a person decides'] },
+      'waiting, named',
+    ],
     ['waiting, and nobody is told', { booked: booked('submitting') }, 'waiting unnamed'],
-    ['confirmed to the client, and failed on record', { asked: { status: 'confirmed' }, booked: booked('failed') }, 'wrong'],
+    [
+      'confirmed to the client, and failed on record',
+      { asked: { status: 'confirmed' }, booked: booked('failed') },
+      'wrong',
+    ],
     [
       "a number that shows somebody else's request",
       { asked: { stranger: 'number 7 shows n-3' }, paid: [paid()], booked: booked('completed') },
@@ -55,7 +114,9 @@ describe('the judge', () => {
   });
 
   it('reads 12.50 and 12.5 as the same amount', () => {
-    expect(judged({ paid: [paid({ netAmount: '12.50' })], booked: booked('completed') }).kind).toBe('paid once');
+    expect(judged({ paid: [paid({ netAmount: '12.50' })], booked: booked('completed') }).kind).toBe(
+      'paid once',
+    );
   });
 
   it('tells it in one line', () => {

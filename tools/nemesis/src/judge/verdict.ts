@@ -3,7 +3,15 @@ import type { VenueName } from '@sluice/stack';
 import type { Asked } from '../load/client.js';
 import type { Payment } from '../world/simulators.js';
 
-export const KINDS = ['paid once', 'not at all and released', 'twice', 'lost', 'wrong', 'waiting, named', 'waiting unnamed'] as const;
+export const KINDS = [
+  'paid once',
+  'not at all and released',
+  'twice',
+  'lost',
+  'wrong',
+  'waiting, named',
+  'waiting unnamed',
+] as const;
 export type Kind = (typeof KINDS)[number];
 
 /** A payment that went out, and where. */
@@ -35,38 +43,69 @@ export interface Judged {
 }
 
 const RELEASED = ['failed', 'cancelled', 'rejected'];
-const TOLD: Readonly<Record<string, string>> = { confirmed: 'completed', failed: 'failed', cancelled: 'cancelled' };
+const TOLD: Readonly<Record<string, string>> = {
+  confirmed: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
 
 /** What became of one withdrawal, from the venues' books, the client's answers and the gateway's record. */
 export function judge({ asked, paid, booked, named }: Evidence): Judged {
   const [first, second] = paid;
   if (first && second)
-    return { kind: 'twice', why: paid.map(({ venue, payment }) => `${payment.netAmount} at ${venue} (${payment.id})`).join(' and ') };
-  const wrong = asked.stranger ?? (first && otherwiseThanAsked(asked.order, first)) ?? contradiction(asked.status, booked);
+    return {
+      kind: 'twice',
+      why: paid
+        .map(({ venue, payment }) => `${payment.netAmount} at ${venue} (${payment.id})`)
+        .join(' and '),
+    };
+  const wrong =
+    asked.stranger ??
+    (first && otherwiseThanAsked(asked.order, first)) ??
+    contradiction(asked.status, booked);
   if (wrong !== undefined) return { kind: 'wrong', why: wrong };
   return first ? judgePaid(first, booked, named) : judgeUnpaid(asked, booked, named);
 }
 
-function judgePaid({ venue, payment }: PaidAt, booked: Booked | undefined, named: readonly string[]): Judged {
+function judgePaid(
+  { venue, payment }: PaidAt,
+  booked: Booked | undefined,
+  named: readonly string[],
+): Judged {
   const record = `${venue} has paid it (${payment.id})`;
   if (booked?.state === 'completed') return { kind: 'paid once', why: record };
   if (booked && RELEASED.includes(booked.state))
-    return { kind: 'wrong', why: `${record}, and it is ${booked.state}${named.length > 0 ? `; named: ${named.join(', ')}` : ''}` };
+    return {
+      kind: 'wrong',
+      why: `${record}, and it is ${booked.state}${named.length > 0 ? `; named: ${named.join(', ')}` : ''}`,
+    };
   if (named.length > 0) return { kind: 'waiting, named', why: `${record}; ${named.join(', ')}` };
   return booked
     ? { kind: 'waiting unnamed', why: `${record}, and it is ${booked.state}` }
     : { kind: 'lost', why: `${record}, and the gateway knows nothing of it` };
 }
 
-function judgeUnpaid({ refused, number, order }: Evidence['asked'], booked: Booked | undefined, named: readonly string[]): Judged {
+function judgeUnpaid(
+  { refused, number, order }: Evidence['asked'],
+  booked: Booked | undefined,
+  named: readonly string[],
+): Judged {
   if (!booked) {
     if (refused !== undefined) return { kind: 'not at all and released', why: refused };
-    if (number === undefined || order.unnamed) return { kind: 'not at all and released', why: 'it was never taken' };
-    return { kind: 'lost', why: `number ${number} was answered, and the gateway knows nothing of it` };
+    if (number === undefined || order.unnamed)
+      return { kind: 'not at all and released', why: 'it was never taken' };
+    return {
+      kind: 'lost',
+      why: `number ${number} was answered, and the gateway knows nothing of it`,
+    };
   }
-  if (RELEASED.includes(booked.state)) return { kind: 'not at all and released', why: booked.state };
-  if (booked.state === 'completed') return { kind: 'lost', why: 'it is booked as paid, and no venue has paid it' };
-  return named.length > 0 ? { kind: 'waiting, named', why: `${booked.state}; ${named.join(', ')}` } : { kind: 'waiting unnamed', why: booked.state };
+  if (RELEASED.includes(booked.state))
+    return { kind: 'not at all and released', why: booked.state };
+  if (booked.state === 'completed')
+    return { kind: 'lost', why: 'it is booked as paid, and no venue has paid it' };
+  return named.length > 0
+    ? { kind: 'waiting, named', why: `${booked.state}; ${named.join(', ')}` }
+    : { kind: 'waiting unnamed', why: booked.state };
 }
 
 function otherwiseThanAsked(order: Asked['order'], { venue, payment }: PaidAt): string | undefined {
@@ -74,7 +113,8 @@ function otherwiseThanAsked(order: Asked['order'], { venue, payment }: PaidAt): 
   if (payment.currency.split('-')[0] !== order.currency) return `paid in ${payment.currency}`;
   if (!Amount.of(payment.netAmount, asset).equals(Amount.of(order.amount, asset)))
     return `${venue} paid ${payment.netAmount}, asked were ${order.amount}`;
-  if (order.venue !== undefined && order.venue !== venue) return `paid by ${venue}, asked for was ${order.venue}`;
+  if (order.venue !== undefined && order.venue !== venue)
+    return `paid by ${venue}, asked for was ${order.venue}`;
   return undefined;
 }
 
@@ -82,22 +122,33 @@ function otherwiseThanAsked(order: Asked['order'], { venue, payment }: PaidAt): 
 function contradiction(status: string | undefined, booked: Booked | undefined): string | undefined {
   const state = status === undefined ? undefined : TOLD[status];
   if (state === undefined || booked === undefined || booked.state === state) return undefined;
-  return state === 'failed' && booked.state === 'rejected' ? undefined : `the client was told ${status}, and it is ${booked.state}`;
+  return state === 'failed' && booked.state === 'rejected'
+    ? undefined
+    : `the client was told ${status}, and it is ${booked.state}`;
 }
 
 export type Counts = Readonly<Record<Kind, number>>;
 
 export function count(judged: readonly Judged[]): Counts {
-  return Object.fromEntries(KINDS.map((kind) => [kind, judged.filter((one) => one.kind === kind).length])) as Record<Kind, number>;
+  return Object.fromEntries(
+    KINDS.map((kind) => [kind, judged.filter((one) => one.kind === kind).length]),
+  ) as Record<Kind, number>;
 }
 
 /** The one line that all is about. */
 export function verdictLine(counts: Counts): string {
   const asked = KINDS.reduce((sum, kind) => sum + counts[kind], 0);
   const { 'waiting, named': waiting } = counts;
-  const rest = KINDS.filter((kind) => kind !== 'waiting, named').map((kind) => `${counts[kind]} ${kind}`);
+  const rest = KINDS.filter((kind) => kind !== 'waiting, named').map(
+    (kind) => `${counts[kind]} ${kind}`,
+  );
   return `${asked} asked, ${rest.join(', ')}${waiting > 0 ? ` (${waiting} waiting and named)` : ''}`;
 }
 
 /** What makes a run a failed one. */
-export const BROKEN: ReadonlySet<Kind> = new Set<Kind>(['twice', 'lost', 'wrong', 'waiting unnamed']);
+export const BROKEN: ReadonlySet<Kind> = new Set<Kind>([
+  'twice',
+  'lost',
+  'wrong',
+  'waiting unnamed',
+]);

@@ -65,7 +65,8 @@ export class Client {
   /** After a restore clients are told to look at everything again that they have asked since. */
   doubt(since: number): void {
     this.restores += 1;
-    for (const asked of this.asked.values()) if (asked.askedAt >= since && asked.number !== undefined) delete asked.status;
+    for (const asked of this.asked.values())
+      if (asked.askedAt >= since && asked.number !== undefined) delete asked.status;
   }
 
   /** Looks at what is open, all the time, a few at once. */
@@ -99,8 +100,14 @@ export class Client {
     const body = JSON.stringify(order.body);
     for (let tries = 0; !this.ended.signal.aborted; tries += 1) {
       const signed = this.caller.sign('POST', '/v1/withdrawals', body);
-      if (tries === 0 && order.capturedAfterMs !== undefined) this.replay(signed, order.capturedAfterMs);
-      if (order.doubled) void this.caller.send(this.turn, this.caller.sign('POST', '/v1/withdrawals', body), order.patienceMs);
+      if (tries === 0 && order.capturedAfterMs !== undefined)
+        this.replay(signed, order.capturedAfterMs);
+      if (order.doubled)
+        void this.caller.send(
+          this.turn,
+          this.caller.sign('POST', '/v1/withdrawals', body),
+          order.patienceMs,
+        );
       const answer = await this.caller.send(this.turn++, signed, order.patienceMs);
       this.take(asked, `POST ${answer.status ?? ''} ${answer.message}`, answer);
       if (answer.status === 200 || order.unnamed) return;
@@ -116,14 +123,19 @@ export class Client {
   private replay(signed: ReturnType<SignedCaller['sign']>, afterMs: number): void {
     const { restores } = this; // with the used signatures of the last 300 s forgotten it would be taken: that is not what is tried here
     void this.pause(afterMs).then(async () => {
-      if (!this.ended.signal.aborted && restores === this.restores) await this.caller.send(this.turn++, signed, 5_000);
+      if (!this.ended.signal.aborted && restores === this.restores)
+        await this.caller.send(this.turn++, signed, 5_000);
     });
   }
 
   private async cancel(asked: Asked): Promise<void> {
     asked.cancelAsked = true;
     for (let tries = 0; tries < 20 && !this.ended.signal.aborted; tries += 1) {
-      const answer = await this.caller.send(this.turn++, this.caller.sign('DELETE', `/v1/withdrawals/${asked.number}`), 6_000);
+      const answer = await this.caller.send(
+        this.turn++,
+        this.caller.sign('DELETE', `/v1/withdrawals/${asked.number}`),
+        6_000,
+      );
       this.take(asked, `DELETE ${answer.status ?? ''} ${answer.message}`, answer);
       if (answer.status === 200 || (answer.status !== undefined && PLAIN_NO.has(answer.status))) {
         asked.cancelled = `${answer.status} ${answer.message}`;
@@ -135,7 +147,11 @@ export class Client {
 
   private async look(asked: Asked): Promise<void> {
     asked.lookedAt = Date.now();
-    const answer = await this.caller.send(this.turn++, this.caller.sign('GET', `/v1/withdrawals/${asked.number}`), 5_000);
+    const answer = await this.caller.send(
+      this.turn++,
+      this.caller.sign('GET', `/v1/withdrawals/${asked.number}`),
+      5_000,
+    );
     if (answer.status === 404) {
       asked.forgotten += 1;
       asked.answers.push('GET 404');
@@ -146,7 +162,8 @@ export class Client {
     }
     if (answer.status !== 200) return;
     const reference = textOf(answer.data['client_reference']);
-    if (!asked.order.unnamed && reference !== asked.order.reference) asked.stranger = `number ${asked.number} shows ${reference}`;
+    if (!asked.order.unnamed && reference !== asked.order.reference)
+      asked.stranger = `number ${asked.number} shows ${reference}`;
     this.take(asked, `GET 200 ${textOf(answer.data['status'])}`, answer);
   }
 

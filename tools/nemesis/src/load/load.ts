@@ -41,7 +41,12 @@ export class Load {
         ['USDT', 'ETH'],
         ['EUR', 'SEPA'],
       ] as const)
-        await operator.fund(accountId, { currency, network, amount: FUNDS, reference: randomUUID() });
+        await operator.fund(accountId, {
+          currency,
+          network,
+          amount: FUNDS,
+          reference: randomUUID(),
+        });
       clients.push(new Client(accountId, key, options.urls, options.say));
     }
     const load = new Load(clients, options);

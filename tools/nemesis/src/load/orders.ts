@@ -80,18 +80,32 @@ export function drawOrder(random: Random, number: number, options: OrderOptions)
     doubled: !plain && !unnamed && random.chance(0.04),
     ...(captured && { capturedAfterMs: random.pick([1_500, 8_000, 30_000, 120_000]) }),
     ...(options.capturedAfterMs !== undefined && { capturedAfterMs: options.capturedAfterMs }),
-    ...(!plain && random.chance(0.12) && { cancelAfterMs: random.pick([0, 100, 400, 1_500, 6_000]) }),
+    ...(!plain &&
+      random.chance(0.12) && { cancelAfterMs: random.pick([0, 100, 400, 1_500, 6_000]) }),
     patienceMs: random.pick([2_000, 9_000, 15_000]),
   };
 }
 
-function moneyOf(form: Form, random: Random): { currency: string; network: string; amount: string } {
-  if (form === 'upvest') return { currency: 'EUR', network: 'SEPA', amount: `${random.whole(2, 40)}.${String(random.whole(10, 99))}` };
+function moneyOf(
+  form: Form,
+  random: Random,
+): { currency: string; network: string; amount: string } {
+  if (form === 'upvest')
+    return {
+      currency: 'EUR',
+      network: 'SEPA',
+      amount: `${random.whole(2, 40)}.${String(random.whole(10, 99))}`,
+    };
   const amount = `${random.whole(12, 60)}.${random.whole(1, 9)}${random.whole(1, 9)}`;
   return { currency: 'USDT', network: 'ETH', amount };
 }
 
-type Target = { readonly recipient: string; readonly venue?: VenueName; readonly to_address?: string; readonly destination?: Fields };
+type Target = {
+  readonly recipient: string;
+  readonly venue?: VenueName;
+  readonly to_address?: string;
+  readonly destination?: Fields;
+};
 
 function targetOf(form: Form, reference: string, random: Random, bankAccount: BankAccount): Target {
   const address = `0x${Array.from({ length: 40 }, () => random.whole(0, 15).toString(16)).join('')}`;
@@ -105,9 +119,17 @@ function targetOf(form: Form, reference: string, random: Random, bankAccount: Ba
       return { recipient: address, to_address: address, venue: form.split('-')[0] as VenueName };
     case 'gateio-uid':
     case 'bybit-uid':
-      return { recipient: number, destination: { type: 'venue_account', kind: 'uid', value: number }, venue: form.split('-')[0] as VenueName };
+      return {
+        recipient: number,
+        destination: { type: 'venue_account', kind: 'uid', value: number },
+        venue: form.split('-')[0] as VenueName,
+      };
     case 'bitmart-cid':
-      return { recipient: number, destination: { type: 'venue_account', kind: 'cid', value: number }, venue: 'bitmart' };
+      return {
+        recipient: number,
+        destination: { type: 'venue_account', kind: 'cid', value: number },
+        venue: 'bitmart',
+      };
     case 'bitmart-email':
       return {
         recipient: `${reference}@example.com`,
@@ -115,8 +137,20 @@ function targetOf(form: Form, reference: string, random: Random, bankAccount: Ba
         venue: 'bitmart',
       };
     case 'bitmart-phone':
-      return { recipient: number, destination: { type: 'venue_account', kind: 'phone', value: number, area_code: '49' }, venue: 'bitmart' };
+      return {
+        recipient: number,
+        destination: { type: 'venue_account', kind: 'phone', value: number, area_code: '49' },
+        venue: 'bitmart',
+      };
     case 'upvest':
-      return { recipient: reference, destination: { type: 'reference_account', ...bankAccount, remittance_information: reference }, venue: 'upvest' };
+      return {
+        recipient: reference,
+        destination: {
+          type: 'reference_account',
+          ...bankAccount,
+          remittance_information: reference,
+        },
+        venue: 'upvest',
+      };
   }
 }

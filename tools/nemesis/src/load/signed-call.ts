@@ -27,26 +27,57 @@ export class SignedCaller {
     urls: readonly string[],
     private readonly key: IntakeKey,
   ) {
-    this.pools = urls.map((url) => new Pool(url, { connections: 60, pipelining: 1, connectTimeout: 2_000 }));
+    this.pools = urls.map(
+      (url) => new Pool(url, { connections: 60, pipelining: 1, connectTimeout: 2_000 }),
+    );
   }
 
   sign(method: string, path: string, body = ''): Signed {
     // Equal requests of one second have equal signatures: each gets a second of its own inside the window of 300 s.
     const timestamp = String(Math.floor(Date.now() / 1000) + ((this.signed++ % 240) - 120));
     const signature = signIntake(this.key.secret, { timestamp, method, path, query: '', body });
-    const content: Record<string, string> = body === '' ? {} : { 'content-type': 'application/json' };
-    return { method, path, body, headers: { ...content, 'x-cpg-key': this.key.key_id, 'x-cpg-timestamp': timestamp, 'x-cpg-signature': signature } };
+    const content: Record<string, string> =
+      body === '' ? {} : { 'content-type': 'application/json' };
+    return {
+      method,
+      path,
+      body,
+      headers: {
+        ...content,
+        'x-cpg-key': this.key.key_id,
+        'x-cpg-timestamp': timestamp,
+        'x-cpg-signature': signature,
+      },
+    };
   }
 
-  async send(instance: number, { method, path, headers, body }: Signed, patienceMs: number): Promise<Answer> {
+  async send(
+    instance: number,
+    { method, path, headers, body }: Signed,
+    patienceMs: number,
+  ): Promise<Answer> {
     const pool = this.pools[instance % this.pools.length];
     if (!pool) throw new Error('no instance to ask');
     try {
-      const response = await pool.request({ method, path, headers, ...(body !== '' && { body }), signal: AbortSignal.timeout(patienceMs) });
+      const response = await pool.request({
+        method,
+        path,
+        headers,
+        ...(body !== '' && { body }),
+        signal: AbortSignal.timeout(patienceMs),
+      });
       const envelope = fieldsOf(parsed(await response.body.text()));
-      return { status: response.statusCode, message: textOf(envelope['message']), data: fieldsOf(envelope['data']) };
+      return {
+        status: response.statusCode,
+        message: textOf(envelope['message']),
+        data: fieldsOf(envelope['data']),
+      };
     } catch (error) {
-      return { status: undefined, message: error instanceof Error ? error.message || error.name : String(error), data: {} };
+      return {
+        status: undefined,
+        message: error instanceof Error ? error.message || error.name : String(error),
+        data: {},
+      };
     }
   }
 

@@ -14,7 +14,13 @@ const HALT_IS_LOOKED_AT_AFTER_MS = 12_000;
 
 const SKIP = /sluice kafka skip --service \S+ --topic (\S+) --partition (\d+) --offset (\d+)/;
 
-export const ACTS = ['decided as paid', 'decided as absent', 'told to wait', 'halts lifted', 'corrupt batches left out'] as const;
+export const ACTS = [
+  'decided as paid',
+  'decided as absent',
+  'told to wait',
+  'halts lifted',
+  'corrupt batches left out',
+] as const;
 export type Act = (typeof ACTS)[number];
 
 /** The operator on duty: decides from the venue's own book what machines cannot, and lifts halts after a look. */
@@ -34,23 +40,33 @@ export class Person {
 
   async work(ended: AbortSignal): Promise<void> {
     while (!ended.aborted) {
-      await this.round().catch((error: unknown) => this.write(`could not look: ${String(error instanceof Error ? error.message : error)}`));
+      await this.round().catch((error: unknown) =>
+        this.write(`could not look: ${String(error instanceof Error ? error.message : error)}`),
+      );
       await sleep(LOOK_EVERY_MS, undefined, { signal: ended }).catch(() => undefined);
     }
   }
 
   private async round(): Promise<void> {
     this.read.clear();
-    const undecided = new Set((await this.doors.list('intake-api', '/internal/withdrawals?state=undecided&limit=9999')).map(({ id }) => textOf(id)));
+    const undecided = new Set(
+      (await this.doors.list('intake-api', '/internal/withdrawals?state=undecided&limit=9999')).map(
+        ({ id }) => textOf(id),
+      ),
+    );
     for (const venue of VENUE_NAMES) {
       // What was not sent, for the record has a payment that may be it, is `prepared` there and undecided here.
-      const held = (await this.doors.list(connectorOf(venue), '/internal/submissions?state=prepared')).filter((one) =>
-        undecided.has(textOf(one['withdrawal_id'])),
-      );
+      const held = (
+        await this.doors.list(connectorOf(venue), '/internal/submissions?state=prepared')
+      ).filter((one) => undecided.has(textOf(one['withdrawal_id'])));
       for (const submission of held) await this.decide(venue, submission, 'prepared');
       for (const state of ['undecided', 'disputed', 'unknown', 'refusing']) {
-        const waiting = await this.doors.list(connectorOf(venue), `/internal/submissions?state=${state}`);
-        for (const submission of waiting.filter((one) => !isMachines(state) || isOld(one))) await this.decide(venue, submission, state);
+        const waiting = await this.doors.list(
+          connectorOf(venue),
+          `/internal/submissions?state=${state}`,
+        );
+        for (const submission of waiting.filter((one) => !isMachines(state) || isOld(one)))
+          await this.decide(venue, submission, state);
       }
       await this.lookAtHalts(venue);
     }
@@ -63,16 +79,27 @@ export class Person {
     if (isMachines(state) && paid.length > 0) return; // it will find that by itself
     const [first] = paid;
     const decision = first
-      ? { decision: 'paid', venue_reference: state === 'disputed' ? null : first.payment.id, evidence: `in the venue's book as ${first.payment.id}` }
+      ? {
+          decision: 'paid',
+          venue_reference: state === 'disputed' ? null : first.payment.id,
+          evidence: `in the venue's book as ${first.payment.id}`,
+        }
       : { decision: 'absent', evidence: "not in the venue's book" };
-    const answer = await this.doors.ask(connectorOf(venue), 'POST', `/internal/submissions/${id}/decision`, {
-      ...decision,
-      decided_by: this.name,
-      confirmed_by: this.colleague,
-    });
+    const answer = await this.doors.ask(
+      connectorOf(venue),
+      'POST',
+      `/internal/submissions/${id}/decision`,
+      {
+        ...decision,
+        decided_by: this.name,
+        confirmed_by: this.colleague,
+      },
+    );
     if (answer.status === 200) this.count(first ? 'decided as paid' : 'decided as absent');
     else this.count('told to wait');
-    this.write(`${state} ${id} at ${venue}: ${decision.decision} → ${answer.status} ${answer.message}`);
+    this.write(
+      `${state} ${id} at ${venue}: ${decision.decision} → ${answer.status} ${answer.message}`,
+    );
   }
 
   /** Where two people have to say so, the other one says it next. */
@@ -87,9 +114,15 @@ export class Person {
   private async inTheBook(venue: VenueName, submission: Fields): Promise<readonly PaidAt[]> {
     const payments = await this.bookOf(venue);
     const reference = textOf(submission['client_reference']);
-    const byReference = payments.filter(({ payment }) => payment.clientId !== null && payment.clientId === reference);
+    const byReference = payments.filter(
+      ({ payment }) => payment.clientId !== null && payment.clientId === reference,
+    );
     if (byReference.length > 0) return byReference;
-    const { body } = await this.doors.ask('intake-api', 'GET', `/internal/withdrawals/${textOf(submission['withdrawal_id'])}`);
+    const { body } = await this.doors.ask(
+      'intake-api',
+      'GET',
+      `/internal/withdrawals/${textOf(submission['withdrawal_id'])}`,
+    );
     const recipient = recipientIn(fieldsOf(body)['destination']);
     return recipient === '' ? [] : payments.filter((one) => recipientOf(one) === recipient);
   }
@@ -105,18 +138,27 @@ export class Person {
   }
 
   private async lookAtHalts(venue: VenueName): Promise<void> {
-    for (const halt of (await this.doors.list(connectorOf(venue), '/internal/halts')).filter(isOpenHalt)) {
+    for (const halt of (await this.doors.list(connectorOf(venue), '/internal/halts')).filter(
+      isOpenHalt,
+    )) {
       const id = textOf(halt['id']);
       const key = `${venue} ${id}`;
       const seen = this.haltsSeen.get(key) ?? Date.now();
       this.haltsSeen.set(key, seen);
       if (Date.now() - seen < HALT_IS_LOOKED_AT_AFTER_MS) continue;
-      const answer = await this.doors.ask(connectorOf(venue), 'POST', `/internal/halts/${id}/lift`, {
-        by: this.name,
-        evidence: "compared with the venue's book",
-      });
+      const answer = await this.doors.ask(
+        connectorOf(venue),
+        'POST',
+        `/internal/halts/${id}/lift`,
+        {
+          by: this.name,
+          evidence: "compared with the venue's book",
+        },
+      );
       if (answer.status === 200) this.count('halts lifted');
-      this.write(`halt ${id} at ${venue} (${textOf(halt['reason'])}) lifted → ${answer.status} ${answer.message}`);
+      this.write(
+        `halt ${id} at ${venue} (${textOf(halt['reason'])}) lifted → ${answer.status} ${answer.message}`,
+      );
     }
   }
 
@@ -126,9 +168,14 @@ export class Person {
       const [, topic, partition, offset] = SKIP.exec(fault) ?? [];
       if (topic === undefined || partition === undefined || offset === undefined) continue;
       const path = `/internal/kafka/${encodeURIComponent(topic)}/${partition}/${offset}/skip`;
-      const answer = await this.doors.ask(service, 'POST', path, { by: this.name, evidence: 'one broker, no replica: the batch cannot be mended' });
+      const answer = await this.doors.ask(service, 'POST', path, {
+        by: this.name,
+        evidence: 'one broker, no replica: the batch cannot be mended',
+      });
       if (answer.status === 200) this.count('corrupt batches left out');
-      this.write(`${service}: offset ${offset} of ${topic}, partition ${partition} left out → ${answer.status} ${answer.message}`);
+      this.write(
+        `${service}: offset ${offset} of ${topic}, partition ${partition} left out → ${answer.status} ${answer.message}`,
+      );
     }
   }
 

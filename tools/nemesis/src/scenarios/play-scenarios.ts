@@ -7,7 +7,10 @@ import type { ScenarioName } from './names.js';
 import { SCENARIOS } from './scenarios.js';
 
 /** One after the other on one stage; each is judged by what it asked. What it left open is no matter of the next. */
-export async function playScenarios(cast: Cast, names: readonly ScenarioName[]): Promise<readonly Report[]> {
+export async function playScenarios(
+  cast: Cast,
+  names: readonly ScenarioName[],
+): Promise<readonly Report[]> {
   const reports: Report[] = [];
   const told = new Set<string>();
   for (const name of names) {
@@ -18,7 +21,12 @@ export async function playScenarios(cast: Cast, names: readonly ScenarioName[]):
     const quietMs = await untilQuiet(cast, 200_000, before);
     cast.ended.throwIfAborted();
     const judgement = only(await judgeAll(cast.world, cast.doors, cast.load), before, told);
-    const report = await reportOf(name, { judgement, played: [], quietMs }, cast, `npm run nemesis -- --scenario ${name}`);
+    const report = await reportOf(
+      name,
+      { judgement, played: [], quietMs },
+      cast,
+      `npm run nemesis -- --scenario ${name}`,
+    );
     cast.note(`${report.holds ? '✓' : '✗'} ${name}: ${report.verdict}`);
     reports.push(report);
   }

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { flipUnread, keepMoment, loseLog, putBack, resetGroup, withoutServices } from '../act/great.js';
+import {
+  flipUnread,
+  keepMoment,
+  loseLog,
+  putBack,
+  resetGroup,
+  withoutServices,
+} from '../act/great.js';
 import type { Form } from '../load/orders.js';
 import { hasty } from '../settings.js';
 import type { Cast } from '../stage-up.js';
@@ -13,15 +20,25 @@ export interface Scenario {
 }
 
 const GATEIO: readonly Form[] = ['gateio-address', 'gateio-uid'];
-const EVERY_VENUE: readonly Form[] = ['gateio-address', 'gateio-uid', 'bitmart-address', 'bybit-address', 'upvest'];
+const EVERY_VENUE: readonly Form[] = [
+  'gateio-address',
+  'gateio-uid',
+  'bitmart-address',
+  'bybit-address',
+  'upvest',
+];
 const MOST_WAIT_MS = 60_000;
 
 export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
   'clock-slow-2min': {
-    about: 'the clock of the only connector of Gate.io is two minutes slow; answers are cut, the listing lags five seconds',
+    about:
+      'the clock of the only connector of Gate.io is two minutes slow; answers are cut, the listing lags five seconds',
     play: async (cast) => {
       const { world } = cast;
-      const [first, second] = [world.instance('connector-gateio.1'), world.instance('connector-gateio.2')];
+      const [first, second] = [
+        world.instance('connector-gateio.1'),
+        world.instance('connector-gateio.2'),
+      ];
       await second.killAndStay();
       first.setEnvironment(hasty(12_000));
       await world.book('gateio').settings({ listing_delay_ms: 5_000 });
@@ -40,7 +57,8 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'late-arrival': {
-    about: 'requests lie on the wire for half a minute, are given up as absent by a person who is too quick, and then arrive',
+    about:
+      'requests lie on the wire for half a minute, are given up as absent by a person who is too quick, and then arrive',
     play: async (cast) => {
       const stops = (['gateio', 'bitmart', 'bybit', 'upvest'] as const).map((venue) =>
         cast.world.meddle(venue, { mischief: { kind: 'late', ms: 30_000 }, share: 1 }),
@@ -52,17 +70,20 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'captured-request-twice': {
-    about: 'signed requests without a reference are heard on the wire and sent again after a minute, while one intake is ten minutes fast',
+    about:
+      'signed requests without a reference are heard on the wire and sent again after a minute, while one intake is ten minutes fast',
     play: async (cast) => {
       setClock(cast, 'intake-api', 600_000, 1);
       await pause(cast, 15_000);
-      for (let count = 0; count < 12; count += 1) cast.load.askOne({ forms: GATEIO, plain: true, capturedAfterMs: 75_000 });
+      for (let count = 0; count < 12; count += 1)
+        cast.load.askOne({ forms: GATEIO, plain: true, capturedAfterMs: 75_000 });
       await pause(cast, 100_000);
       setClock(cast, 'intake-api', 0, 1);
     },
   },
   'flipped-byte': {
-    about: 'one digit of an amount changes in a segment of the log before it is read: in a command to a connector, and in one to the ledger',
+    about:
+      'one digit of an amount changes in a segment of the log before it is read: in a command to a connector, and in one to the ledger',
     play: async (cast) => {
       for (const [topic, reader] of [
         ['venue.gateio.commands', 'connector-gateio'],
@@ -77,7 +98,8 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'restore-all': {
-    about: 'all databases are put back to before the last payments; clients ask again with their references',
+    about:
+      'all databases are put back to before the last payments; clients ask again with their references',
     play: async (cast) => {
       ask(cast, 5, EVERY_VENUE);
       await ended(cast);
@@ -92,11 +114,13 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     play: (cast) => restoreConnector(cast, false),
   },
   'group-reset': {
-    about: "the database of Gate.io's connector is put back, and its consumer group reads everything again",
+    about:
+      "the database of Gate.io's connector is put back, and its consumer group reads everything again",
     play: (cast) => restoreConnector(cast, true),
   },
   'says-no-and-pays': {
-    about: 'venues answer with a plain no to what they pay; some orders could go on to the next venue',
+    about:
+      'venues answer with a plain no to what they pay; some orders could go on to the next venue',
     play: async (cast) => {
       const stops = (['gateio', 'bitmart', 'bybit', 'upvest'] as const).map((venue) =>
         cast.world.meddle(venue, { mischief: { kind: 'says-no-and-pays' }, share: 1 }),
@@ -107,7 +131,8 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'log-wiped': {
-    about: 'records that nobody has read are deleted: commands to a connector, commands to the ledger, facts of the connectors',
+    about:
+      'records that nobody has read are deleted: commands to a connector, commands to the ledger, facts of the connectors',
     play: async (cast) => {
       for (const [service, topic] of [
         ['connector-gateio', 'venue.gateio.commands'],
@@ -129,7 +154,8 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
     },
   },
   'log-truncated': {
-    about: 'the broker comes back without the last records that were read already; the next ones lie below what the groups have committed',
+    about:
+      'the broker comes back without the last records that were read already; the next ones lie below what the groups have committed',
     play: async (cast) => {
       ask(cast, 12, EVERY_VENUE);
       await ended(cast);
@@ -165,11 +191,17 @@ async function restoreConnector(cast: Cast, andItsGroup: boolean): Promise<void>
 }
 
 function ask({ load }: Cast, count: number, forms: readonly Form[]): void {
-  for (let index = 0; index < count; index += 1) load.askOne({ forms: [forms[index % forms.length] ?? 'route'], plain: true });
+  for (let index = 0; index < count; index += 1)
+    load.askOne({ forms: [forms[index % forms.length] ?? 'route'], plain: true });
 }
 
 /** From its next life on, which begins now. */
-function setClock({ world }: Cast, service: Service, offsetMs: number, only: 1 | 2 | undefined = 1): void {
+function setClock(
+  { world }: Cast,
+  service: Service,
+  offsetMs: number,
+  only: 1 | 2 | undefined = 1,
+): void {
   const [first, second] = instancesOf(service);
   const name = only === 2 ? second : first;
   if (name === undefined) return;
@@ -180,7 +212,8 @@ function setClock({ world }: Cast, service: Service, offsetMs: number, only: 1 |
 }
 
 async function ended(cast: Cast): Promise<void> {
-  for (const until = Date.now() + MOST_WAIT_MS; Date.now() < until && cast.load.open().length > 0;) await pause(cast, 300);
+  for (const until = Date.now() + MOST_WAIT_MS; Date.now() < until && cast.load.open().length > 0;)
+    await pause(cast, 300);
 }
 
 async function pause({ ended: stop }: Cast, ms: number): Promise<void> {

@@ -21,7 +21,9 @@ describe('the schedule of a run', () => {
   it('draws every group in ten seeds, in order of time, and none in the last seconds', () => {
     const schedules = Array.from({ length: 10 }, (_, seed) => draw(seed));
 
-    expect(new Set(schedules.flat().map(({ fault }) => fault.group))).toEqual(new Set(FAULT_GROUPS));
+    expect(new Set(schedules.flat().map(({ fault }) => fault.group))).toEqual(
+      new Set(FAULT_GROUPS),
+    );
     for (const schedule of schedules) {
       const times = schedule.map(({ atMs }) => atMs);
       expect(times).toEqual([...times].sort((a, b) => a - b));
@@ -39,12 +41,18 @@ describe('the schedule of a run', () => {
     const restores = Array.from({ length: 20 }, (_, seed) => draw(seed, ['restore'])).flat();
 
     expect(restores.length).toBeGreaterThan(50);
-    expect(restores.every(({ atMs, fault }) => fault.group === 'restore' && fault.backMs <= atMs)).toBe(true);
+    expect(
+      restores.every(({ atMs, fault }) => fault.group === 'restore' && fault.backMs <= atMs),
+    ).toBe(true);
   });
 
   it('tells every fault in words', () => {
-    const told = Array.from({ length: 10 }, (_, seed) => draw(seed)).flatMap((schedule) => schedule.map(({ fault }) => inWords(fault)));
+    const told = Array.from({ length: 10 }, (_, seed) => draw(seed)).flatMap((schedule) =>
+      schedule.map(({ fault }) => inWords(fault)),
+    );
 
-    expect(told.filter((text) => text.includes('undefined') || text.includes('[object'))).toEqual([]);
+    expect(told.filter((text) => text.includes('undefined') || text.includes('[object'))).toEqual(
+      [],
+    );
   });
 });

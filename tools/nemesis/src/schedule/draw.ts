@@ -11,7 +11,14 @@ export interface Drawing {
 }
 
 /** How often each is drawn, among those that are asked for. Small faults overlap as they like. */
-const SMALL: Readonly<Partial<Record<FaultGroup, number>>> = { kill: 4, freeze: 3, clock: 3, venue: 9, network: 3, database: 3 };
+const SMALL: Readonly<Partial<Record<FaultGroup, number>>> = {
+  kill: 4,
+  freeze: 3,
+  clock: 3,
+  venue: 9,
+  network: 3,
+  database: 3,
+};
 /** Great ones touch everything; the next comes when the last is over and the services have had a moment. */
 const GREAT: Readonly<Partial<Record<FaultGroup, number>>> = {
   broker: 3,
@@ -47,15 +54,22 @@ export const OFFSETS: readonly number[] = [
 const TOPICS_OF: Readonly<Record<Service, string>> = {
   'intake-api': 'venue.events',
   ledger: 'ledger.commands',
-  ...(Object.fromEntries(VENUE_NAMES.map((venue) => [connectorOf(venue), `venue.${venue}.commands`])) as Record<
-    `connector-${(typeof VENUE_NAMES)[number]}`,
-    string
-  >),
+  ...(Object.fromEntries(
+    VENUE_NAMES.map((venue) => [connectorOf(venue), `venue.${venue}.commands`]),
+  ) as Record<`connector-${(typeof VENUE_NAMES)[number]}`, string>),
 };
-const TOPICS: readonly string[] = ['ledger.commands', 'ledger.events', 'venue.events', ...VENUE_NAMES.map((venue) => `venue.${venue}.commands`)];
+const TOPICS: readonly string[] = [
+  'ledger.commands',
+  'ledger.events',
+  'venue.events',
+  ...VENUE_NAMES.map((venue) => `venue.${venue}.commands`),
+];
 
 /** The whole schedule of a run, from its seed alone: the same seed, duration and groups draw the same. */
-export function drawSchedule(random: Random, { durationMs, groups }: Drawing): readonly ScheduledFault[] {
+export function drawSchedule(
+  random: Random,
+  { durationMs, groups }: Drawing,
+): readonly ScheduledFault[] {
   const until = durationMs - LAST_BEFORE_END_MS;
   const faults: { atMs: number; fault: Fault }[] = [];
   const small = random.of('small');
@@ -70,7 +84,9 @@ export function drawSchedule(random: Random, { durationMs, groups }: Drawing): r
     for (let at = great.whole(15_000, 25_000); at < until; at += great.whole(...BETWEEN_GREAT_MS))
       faults.push({ atMs: at, fault: drawGreat(great.weighted(greatOnes), great, at) });
   }
-  return faults.sort((a, b) => a.atMs - b.atMs).map((one, index) => ({ number: index + 1, ...one }));
+  return faults
+    .sort((a, b) => a.atMs - b.atMs)
+    .map((one, index) => ({ number: index + 1, ...one }));
 }
 
 function onlyAsked(
@@ -90,7 +106,13 @@ function drawSmall(group: FaultGroup, random: Random): Fault {
     case 'freeze':
       return { group, process, forMs: random.pick([4_000, 12_000, 25_000, 40_000]) };
     case 'clock':
-      return { group, process, offsetMs: random.pick(OFFSETS), forMs: random.whole(10, 30) * 1_000, restart: random.chance(0.3) };
+      return {
+        group,
+        process,
+        offsetMs: random.pick(OFFSETS),
+        forMs: random.whole(10, 30) * 1_000,
+        restart: random.chance(0.3),
+      };
     case 'venue':
       return drawVenue(random);
     case 'network':
@@ -104,8 +126,15 @@ function drawSmall(group: FaultGroup, random: Random): Fault {
 
 function drawDatabase(service: Service, random: Random): Fault {
   const of = databaseOf(service);
-  if (random.chance(0.5)) return { group: 'database', act: 'end-sessions', of, times: random.whole(1, 5) };
-  return { group: 'database', act: 'lock', of, table: random.pick(busyTables(of)), forMs: random.whole(2, 24) * 1_000 };
+  if (random.chance(0.5))
+    return { group: 'database', act: 'end-sessions', of, times: random.whole(1, 5) };
+  return {
+    group: 'database',
+    act: 'lock',
+    of,
+    table: random.pick(busyTables(of)),
+    forMs: random.whole(2, 24) * 1_000,
+  };
 }
 
 function drawWeather(random: Random): Weather {
@@ -117,8 +146,16 @@ function drawWeather(random: Random): Weather {
 function drawVenue(random: Random): Fault {
   const venue = random.pick(VENUE_NAMES);
   const forMs = random.whole(4, 15) * 1_000;
-  if (random.chance(0.15)) return { group: 'venue', venue, simulator: 'listing-lags', ms: random.pick([5_000, 15_000, 30_000]), forMs: 20_000 };
-  if (random.chance(0.06)) return { group: 'venue', venue, simulator: 'status-goes-back', ms: 0, forMs };
+  if (random.chance(0.15))
+    return {
+      group: 'venue',
+      venue,
+      simulator: 'listing-lags',
+      ms: random.pick([5_000, 15_000, 30_000]),
+      forMs: 20_000,
+    };
+  if (random.chance(0.06))
+    return { group: 'venue', venue, simulator: 'status-goes-back', ms: 0, forMs };
   const mischief = drawMischief(random);
   const share = mischief.kind === 'unreachable' ? 1 : random.pick([0.15, 0.4, 1]);
   return { group: 'venue', venue, mischief, share, forMs };
@@ -126,7 +163,16 @@ function drawVenue(random: Random): Fault {
 
 function drawMischief(random: Random): Mischief {
   const kind = random.weighted<Mischief['kind']>({
-    ...{ cut: 4, hang: 2, 'server-error': 2, html: 2, 'says-no-and-pays': 3, late: 4, refuses: 3, 'too-many-requests': 1 },
+    ...{
+      cut: 4,
+      hang: 2,
+      'server-error': 2,
+      html: 2,
+      'says-no-and-pays': 3,
+      late: 4,
+      refuses: 3,
+      'too-many-requests': 1,
+    },
     ...{ 'swaps-answers': 1, omits: 2, 'other-amount': 1, 'slow-listing': 1, unreachable: 1 },
   });
   if (kind === 'late') return { kind, ms: random.pick([5_000, 12_000, 30_000]) };
@@ -139,17 +185,31 @@ function drawGreat(group: FaultGroup, random: Random, atMs: number): Fault {
   const topic = random.pick(TOPICS);
   switch (group) {
     case 'broker':
-      return random.chance(0.6) ? { group, act: 'kill' } : { group, act: 'freeze', forMs: random.pick([8_000, 20_000, 40_000]) };
+      return random.chance(0.6)
+        ? { group, act: 'kill' }
+        : { group, act: 'freeze', forMs: random.pick([8_000, 20_000, 40_000]) };
     case 'log-loss':
-      return { group, act: random.pick(['delete-records', 'recreate-topic', 'cut-tails'] as const), topics: random.chance(0.3) ? TOPICS : [topic] };
+      return {
+        group,
+        act: random.pick(['delete-records', 'recreate-topic', 'cut-tails'] as const),
+        topics: random.chance(0.3) ? TOPICS : [topic],
+      };
     case 'corruption':
       return { group, topic: TOPICS_OF[service], reader: service };
     case 'group-reset':
       return { group, service };
     case 'restore':
-      return { group, what: random.chance(0.4) ? 'all' : random.pick(VENUE_NAMES), backMs: Math.min(atMs, random.whole(1, 2) * KEEP_EVERY_MS) };
+      return {
+        group,
+        what: random.chance(0.4) ? 'all' : random.pick(VENUE_NAMES),
+        backMs: Math.min(atMs, random.whole(1, 2) * KEEP_EVERY_MS),
+      };
     case 'disk':
-      return { group, of: random.pick(['postgres', 'kafka'] as const), forMs: random.whole(6, 20) * 1_000 };
+      return {
+        group,
+        of: random.pick(['postgres', 'kafka'] as const),
+        forMs: random.whole(6, 20) * 1_000,
+      };
     default:
       return { group: 'database', act: 'kill-postmaster' };
   }

@@ -24,8 +24,20 @@ export type FaultGroup = (typeof FAULT_GROUPS)[number];
 export type Fault =
   | { readonly group: 'kill'; readonly process: InstanceName }
   | { readonly group: 'freeze'; readonly process: InstanceName; readonly forMs: number }
-  | { readonly group: 'clock'; readonly process: InstanceName; readonly offsetMs: number; readonly forMs: number; readonly restart: boolean }
-  | { readonly group: 'venue'; readonly venue: VenueName; readonly mischief: Mischief; readonly share: number; readonly forMs: number }
+  | {
+      readonly group: 'clock';
+      readonly process: InstanceName;
+      readonly offsetMs: number;
+      readonly forMs: number;
+      readonly restart: boolean;
+    }
+  | {
+      readonly group: 'venue';
+      readonly venue: VenueName;
+      readonly mischief: Mischief;
+      readonly share: number;
+      readonly forMs: number;
+    }
   | {
       readonly group: 'venue';
       readonly venue: VenueName;
@@ -33,14 +45,39 @@ export type Fault =
       readonly ms: number;
       readonly forMs: number;
     }
-  | { readonly group: 'network'; readonly to: InstanceName; readonly weather: Weather; readonly forMs: number }
-  | { readonly group: 'network'; readonly to: 'kafka'; readonly weather: Weather; readonly forMs: number }
-  | { readonly group: 'database'; readonly act: 'end-sessions'; readonly of: DatabaseKey; readonly times: number }
-  | { readonly group: 'database'; readonly act: 'lock'; readonly of: DatabaseKey; readonly table: string; readonly forMs: number }
+  | {
+      readonly group: 'network';
+      readonly to: InstanceName;
+      readonly weather: Weather;
+      readonly forMs: number;
+    }
+  | {
+      readonly group: 'network';
+      readonly to: 'kafka';
+      readonly weather: Weather;
+      readonly forMs: number;
+    }
+  | {
+      readonly group: 'database';
+      readonly act: 'end-sessions';
+      readonly of: DatabaseKey;
+      readonly times: number;
+    }
+  | {
+      readonly group: 'database';
+      readonly act: 'lock';
+      readonly of: DatabaseKey;
+      readonly table: string;
+      readonly forMs: number;
+    }
   | { readonly group: 'database'; readonly act: 'kill-postmaster' }
   | { readonly group: 'broker'; readonly act: 'kill' }
   | { readonly group: 'broker'; readonly act: 'freeze'; readonly forMs: number }
-  | { readonly group: 'log-loss'; readonly act: 'delete-records' | 'recreate-topic' | 'cut-tails'; readonly topics: readonly string[] }
+  | {
+      readonly group: 'log-loss';
+      readonly act: 'delete-records' | 'recreate-topic' | 'cut-tails';
+      readonly topics: readonly string[];
+    }
   | { readonly group: 'corruption'; readonly topic: string; readonly reader: Service }
   | { readonly group: 'group-reset'; readonly service: Service }
   | { readonly group: 'restore'; readonly what: 'all' | VenueName; readonly backMs: number }

@@ -1,4 +1,9 @@
-import { DATABASES, ensureServiceDatabases, type DatabaseKey, type StackSecrets } from '@sluice/stack';
+import {
+  DATABASES,
+  ensureServiceDatabases,
+  type DatabaseKey,
+  type StackSecrets,
+} from '@sluice/stack';
 import pg from 'pg';
 
 const BUSY_TABLES: Readonly<Record<'intake' | 'ledger' | 'connector', readonly string[]>> = {
@@ -36,15 +41,23 @@ export class Databases {
   async keep(keys: readonly DatabaseKey[], moment: string): Promise<void> {
     await this.admin(async (client) => {
       try {
-        for (const key of keys) await client.query(`ALTER DATABASE ${pg.escapeIdentifier(nameOf(key))} WITH ALLOW_CONNECTIONS false`);
+        for (const key of keys)
+          await client.query(
+            `ALTER DATABASE ${pg.escapeIdentifier(nameOf(key))} WITH ALLOW_CONNECTIONS false`,
+          );
         for (const key of keys) await untilGone(client, nameOf(key));
         for (const key of keys) {
           const copy = pg.escapeIdentifier(`${nameOf(key)}_${moment}`);
           await client.query(`DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`);
-          await client.query(`CREATE DATABASE ${copy} TEMPLATE ${pg.escapeIdentifier(nameOf(key))}`);
+          await client.query(
+            `CREATE DATABASE ${copy} TEMPLATE ${pg.escapeIdentifier(nameOf(key))}`,
+          );
         }
       } finally {
-        for (const key of keys) await client.query(`ALTER DATABASE ${pg.escapeIdentifier(nameOf(key))} WITH ALLOW_CONNECTIONS true`);
+        for (const key of keys)
+          await client.query(
+            `ALTER DATABASE ${pg.escapeIdentifier(nameOf(key))} WITH ALLOW_CONNECTIONS true`,
+          );
       }
     });
   }
@@ -67,12 +80,18 @@ export class Databases {
       this.adminUrl('postgres'),
       keys.map((key) => ({
         ...{ name: nameOf(key), password: this.secrets.databases[key] },
-        ...(key === 'ledger' && { owner: { name: this.ownerOf(key), password: this.secrets.ledgerOwner } }),
+        ...(key === 'ledger' && {
+          owner: { name: this.ownerOf(key), password: this.secrets.ledgerOwner },
+        }),
       })),
     );
   }
 
-  async rows<Row extends pg.QueryResultRow>(key: DatabaseKey, sql: string, values: unknown[] = []): Promise<Row[]> {
+  async rows<Row extends pg.QueryResultRow>(
+    key: DatabaseKey,
+    sql: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
     return this.in(nameOf(key), async (client) => (await client.query<Row>(sql, values)).rows);
   }
 
@@ -85,7 +104,10 @@ export class Databases {
   }
 
   private async in<T>(database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client({ connectionString: this.adminUrl(database), connectionTimeoutMillis: 10_000 });
+    const client = new pg.Client({
+      connectionString: this.adminUrl(database),
+      connectionTimeoutMillis: 10_000,
+    });
     client.on('error', () => undefined); // the statement under way reports it
     await client.connect();
     try {
@@ -105,12 +127,18 @@ function nameOf(key: DatabaseKey): string {
 }
 
 async function terminateAll(client: pg.Client, name: string): Promise<void> {
-  await client.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()', [name]);
+  await client.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
+    [name],
+  );
 }
 
 async function untilGone(client: pg.Client, name: string): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const { rows } = await client.query<{ open: string }>('SELECT count(*)::text AS open FROM pg_stat_activity WHERE datname = $1', [name]);
+    const { rows } = await client.query<{ open: string }>(
+      'SELECT count(*)::text AS open FROM pg_stat_activity WHERE datname = $1',
+      [name],
+    );
     if (rows[0]?.open === '0') return;
     await terminateAll(client, name);
     await new Promise((resolve) => setTimeout(resolve, 50));

@@ -15,9 +15,14 @@ export class Disks {
 
   /** Why none can be mounted here; undefined when they can. */
   static refusal(): string | undefined {
-    if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'a small file system is mounted by root on Linux only';
+    if (process.platform !== 'linux' || process.getuid?.() !== 0)
+      return 'a small file system is mounted by root on Linux only';
     const probe = mkdtempSync(join(tmpdir(), 'sluice-nemesis-mount-'));
-    const { status, stderr } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', probe], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(
+      'mount',
+      ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', probe],
+      { encoding: 'utf8' },
+    );
     if (status === 0) spawnSync('umount', [probe]);
     rmSync(probe, { recursive: true, force: true });
     return status === 0 ? undefined : `this machine mounts no tmpfs: ${(stderr ?? '').trim()}`;
@@ -37,7 +42,11 @@ export class Disks {
   /** No byte more fits. */
   fill(name: string): void {
     const place = join(this.folder, `disk-${name}`);
-    const used = spawnSync('df', ['--output=used', '-k', place], { encoding: 'utf8' }).stdout.trim().split('\n').at(-1) ?? '0';
+    const used =
+      spawnSync('df', ['--output=used', '-k', place], { encoding: 'utf8' })
+        .stdout.trim()
+        .split('\n')
+        .at(-1) ?? '0';
     run('mount', ['-o', `remount,size=${Number(used) + 64}k`, place]);
   }
 
@@ -54,7 +63,10 @@ export class Disks {
 /** Unmounts what it was told of as soon as we are gone, however we went; the guard removes the folders. */
 function startSweeper(): { write(line: string): void; end(): void } {
   const script = `trap '' INT TERM HUP; places=''; while read -r place; do places="$places $place"; done; sleep 6; for place in $places; do umount -l "$place" 2>/dev/null; rmdir "$place" "\${place%/*}" 2>/dev/null; done`;
-  const child = spawn('/bin/sh', ['-c', script], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const child = spawn('/bin/sh', ['-c', script], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   child.unref();
   child.stdin.on('error', () => undefined);
   if (child.stdin instanceof Socket) child.stdin.unref();

@@ -16,7 +16,13 @@ export class Doors {
   ) {}
 
   /** Throws when neither instance gives an answer. */
-  async ask(service: Service, method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object, patienceMs = 8_000): Promise<DoorAnswer> {
+  async ask(
+    service: Service,
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: object,
+    patienceMs = 8_000,
+  ): Promise<DoorAnswer> {
     let cause: unknown;
     for (const number of [1, 2] as const) {
       try {
@@ -40,7 +46,12 @@ export class Doors {
   async faultsOf(service: Service): Promise<readonly string[]> {
     const told = [1, 2].map(async (number) => {
       try {
-        const { body } = await this.askOne(`${this.urlOf(service, number as 1 | 2)}/readyz`, 'GET', undefined, 3_000);
+        const { body } = await this.askOne(
+          `${this.urlOf(service, number as 1 | 2)}/readyz`,
+          'GET',
+          undefined,
+          3_000,
+        );
         const { faults } = fieldsOf(body);
         return Array.isArray(faults) ? faults.map(textOf) : [];
       } catch {
@@ -55,15 +66,27 @@ export class Doors {
     return `http://127.0.0.1:${service === 'intake-api' ? ports.intakeInternal : ports[service]}`;
   }
 
-  private async askOne(url: string, method: string, body: object | undefined, patienceMs: number): Promise<DoorAnswer> {
+  private async askOne(
+    url: string,
+    method: string,
+    body: object | undefined,
+    patienceMs: number,
+  ): Promise<DoorAnswer> {
     const response = await fetch(url, {
       method,
-      headers: { authorization: `Bearer ${this.token}`, ...(body && { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${this.token}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(patienceMs),
     });
     const answer = parsed(await response.text());
     const envelope = fieldsOf(answer);
-    return { status: response.status, message: textOf(envelope['message']), body: 'success' in envelope ? envelope['data'] : answer };
+    return {
+      status: response.status,
+      message: textOf(envelope['message']),
+      body: 'success' in envelope ? envelope['data'] : answer,
+    };
   }
 }

@@ -39,11 +39,21 @@ export function environments(world: Around, wiring: Wiring): Specs {
     const ports = world.ports[name.endsWith('1') ? 1 : 2];
     const service = serviceOf(name);
     const url = `http://127.0.0.1:${service === 'intake-api' ? ports.intakeInternal : ports[service]}`;
-    return { name, environment: () => environmentOf(name, ports, world, wiring), healthUrl: `${url}/healthz`, readyUrl: `${url}/readyz` };
+    return {
+      name,
+      environment: () => environmentOf(name, ports, world, wiring),
+      healthUrl: `${url}/healthz`,
+      readyUrl: `${url}/readyz`,
+    };
   });
 }
 
-async function environmentOf(name: InstanceName, ports: StackPorts, world: Around, wiring: Wiring): Promise<Environment> {
+async function environmentOf(
+  name: InstanceName,
+  ports: StackPorts,
+  world: Around,
+  wiring: Wiring,
+): Promise<Environment> {
   const surroundings = surroundingsOf(name, ports, world.secrets, wiring);
   const service = serviceOf(name);
   if (service === 'intake-api') return { ...intakeEnvironment(surroundings), ...SHORT.common };
@@ -54,10 +64,19 @@ async function environmentOf(name: InstanceName, ports: StackPorts, world: Aroun
   const baseUrl = new URL(textOf(credentials['base_url']));
   baseUrl.port = String(wiring.venuePorts.get(venue) ?? 0);
   const through = { ...credentials, base_url: baseUrl.href.replace(/\/$/, '') };
-  return { ...connectorEnvironment(surroundings, venue, through, 'fast'), ...SHORT.common, ...SHORT.connector };
+  return {
+    ...connectorEnvironment(surroundings, venue, through, 'fast'),
+    ...SHORT.common,
+    ...SHORT.connector,
+  };
 }
 
-function surroundingsOf(name: InstanceName, ports: StackPorts, secrets: StackSecrets, { brokers, databasePorts }: Wiring): Surroundings {
+function surroundingsOf(
+  name: InstanceName,
+  ports: StackPorts,
+  secrets: StackSecrets,
+  { brokers, databasePorts }: Wiring,
+): Surroundings {
   const port = databasePorts.get(name) ?? 0;
   const urlOf = (key: keyof typeof DATABASES): string =>
     `postgres://${DATABASES[key].role}:${secrets.databases[key]}@127.0.0.1:${port}/${DATABASES[key].role}`;
@@ -65,7 +84,9 @@ function surroundingsOf(name: InstanceName, ports: StackPorts, secrets: StackSec
     intake: urlOf('intake'),
     ledger: urlOf('ledger'),
     'connector-gateio': urlOf('connector-gateio'),
-    ...Object.fromEntries(VENUE_NAMES.map((venue) => [connectorOf(venue), urlOf(connectorOf(venue))])),
+    ...Object.fromEntries(
+      VENUE_NAMES.map((venue) => [connectorOf(venue), urlOf(connectorOf(venue))]),
+    ),
   };
   const ledgerOwner = `postgres://ledger_owner:${secrets.ledgerOwner}@127.0.0.1:${port}/${DATABASES.ledger.role}`;
   return { ports, secrets, brokers, databases, ledgerOwner, logLevel: 'info' };

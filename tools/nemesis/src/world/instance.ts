@@ -145,7 +145,12 @@ export class Instance {
       name,
       command: async () => ({
         command: process.execPath,
-        args: [...SERVICE_NODE_FLAGS, '--import', MOVED_CLOCK, join(code, 'apps', serviceOf(name), 'dist', 'main.js')],
+        args: [
+          ...SERVICE_NODE_FLAGS,
+          '--import',
+          MOVED_CLOCK,
+          join(code, 'apps', serviceOf(name), 'dist', 'main.js'),
+        ],
         env: { ...(await environment()), ...this.added, NEMESIS_CLOCK_FILE: this.clockFile },
         cwd: code,
       }),

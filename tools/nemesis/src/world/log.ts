@@ -1,4 +1,14 @@
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, truncateSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kafkaClient } from '@sluice/stack';
@@ -16,7 +26,10 @@ export class Log {
 
   /** Every record of the topic is gone; offsets go on. */
   async deleteRecords(topic: string): Promise<void> {
-    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({ partition, offset: '-1' }));
+    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({
+      partition,
+      offset: '-1',
+    }));
     await this.admin((admin) =>
       insistently(async () => {
         await admin.fetchTopicOffsets(topic); // kafkajs looks for leaders in what it has loaded before
@@ -30,7 +43,9 @@ export class Log {
     await this.admin(async (admin) => {
       await insistently(() => admin.deleteTopics({ topics: [topic] }));
       await insistently(async () => {
-        const made = await admin.createTopics({ topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1 }] });
+        const made = await admin.createTopics({
+          topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1 }],
+        });
         if (!made) throw new Error(`${topic} is still being deleted`);
       });
     });
@@ -40,13 +55,19 @@ export class Log {
   async resetGroup(groupId: string, topics: readonly string[]): Promise<void> {
     await this.admin(async (admin) => {
       // Killed members are waited for, KAFKA_SESSION_MS; until then the group is not ours to change.
-      for (const topic of topics) await insistently(() => admin.resetOffsets({ groupId, topic, earliest: true }));
+      for (const topic of topics)
+        await insistently(() => admin.resetOffsets({ groupId, topic, earliest: true }));
     });
   }
 
   /** Where each partition ends. */
   async endsOf(topic: string): Promise<ReadonlyMap<number, string>> {
-    return this.admin(async (admin) => new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, high])));
+    return this.admin(
+      async (admin) =>
+        new Map(
+          (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, high]),
+        ),
+    );
   }
 
   /** Changes one digit of an amount in the newest record of these partitions that has one. Answers where, or undefined when no record has. */
@@ -77,7 +98,9 @@ export class Log {
   /** The newest file of each partition, or of one. */
   private segments(topic: string, only?: number): string[] {
     const all = Array.from({ length: PARTITIONS }, (_, partition) => `${topic}-${partition}`);
-    const folders = (only === undefined ? all : [`${topic}-${only}`]).filter((name) => existsSync(join(this.folder, name)));
+    const folders = (only === undefined ? all : [`${topic}-${only}`]).filter((name) =>
+      existsSync(join(this.folder, name)),
+    );
     return folders.flatMap((folder) => {
       const files = readdirSync(join(this.folder, folder)).filter((name) => name.endsWith('.log'));
       const newest = files.sort().at(-1);

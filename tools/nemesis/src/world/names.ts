@@ -1,9 +1,19 @@
-import { connectorOf, VENUE_NAMES, type ConnectorName, type DatabaseKey, type VenueName } from '@sluice/stack';
+import {
+  connectorOf,
+  VENUE_NAMES,
+  type ConnectorName,
+  type DatabaseKey,
+  type VenueName,
+} from '@sluice/stack';
 
 export type Service = 'intake-api' | 'ledger' | ConnectorName;
 export type InstanceName = `${Service}.${1 | 2}`;
 
-export const SERVICES: readonly Service[] = ['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf)];
+export const SERVICES: readonly Service[] = [
+  'intake-api',
+  'ledger',
+  ...VENUE_NAMES.map(connectorOf),
+];
 
 export function instancesOf(service: Service): readonly InstanceName[] {
   return [`${service}.1`, `${service}.2`];

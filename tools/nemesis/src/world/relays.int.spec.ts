@@ -7,7 +7,11 @@ import { VenueRelay } from './venue-relay.js';
 
 const PAY = '/api/v4/withdrawals';
 const LIST = '/api/v4/wallet/withdrawals';
-const RECORDS = Array.from({ length: 9 }, (_, index) => ({ id: `w${index}`, amount: '1.5', status: 'DONE' }));
+const RECORDS = Array.from({ length: 9 }, (_, index) => ({
+  id: `w${index}`,
+  amount: '1.5',
+  status: 'DONE',
+}));
 
 describe('the relay before a venue', () => {
   let taken: number;
@@ -23,7 +27,12 @@ describe('the relay before a venue', () => {
     });
     await new Promise<void>((resolve) => venue.listen(0, '127.0.0.1', resolve));
     const port = await freePort();
-    relay = await VenueRelay.open(port, (venue.address() as AddressInfo).port, VENUE_FACTS.gateio, () => 0);
+    relay = await VenueRelay.open(
+      port,
+      (venue.address() as AddressInfo).port,
+      VENUE_FACTS.gateio,
+      () => 0,
+    );
     url = `http://127.0.0.1:${port}`;
   });
   afterEach(async () => {
@@ -32,7 +41,8 @@ describe('the relay before a venue', () => {
     await new Promise((resolve) => venue.close(resolve));
   });
 
-  const pay = (patienceMs = 5_000) => fetch(`${url}${PAY}`, { method: 'POST', body: '{}', signal: AbortSignal.timeout(patienceMs) });
+  const pay = (patienceMs = 5_000) =>
+    fetch(`${url}${PAY}`, { method: 'POST', body: '{}', signal: AbortSignal.timeout(patienceMs) });
   const list = async () => (await (await fetch(`${url}${LIST}`)).json()) as typeof RECORDS;
 
   it('changes nothing unless it is told to', async () => {

@@ -37,16 +37,25 @@ export class SimulatorBook {
   }
 
   private async call(method: string, path: string, body?: object): Promise<unknown> {
-    const json = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-    const response = await fetch(`${this.url}/_sim/${path}`, { method, signal: AbortSignal.timeout(30_000), ...json });
+    const json = body && {
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json' },
+    };
+    const response = await fetch(`${this.url}/_sim/${path}`, {
+      method,
+      signal: AbortSignal.timeout(30_000),
+      ...json,
+    });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} /_sim/${path} answers ${response.status}: ${text.slice(0, 300)}`);
+    if (!response.ok)
+      throw new Error(`${method} /_sim/${path} answers ${response.status}: ${text.slice(0, 300)}`);
     return text === '' ? undefined : (JSON.parse(text) as unknown);
   }
 }
 
 function paymentOf(row: Fields): Payment {
-  const orNull = (value: unknown): string | null => (value === null || value === undefined ? null : textOf(value));
+  const orNull = (value: unknown): string | null =>
+    value === null || value === undefined ? null : textOf(value);
   return {
     id: textOf(row['id']),
     clientId: orNull(row['client_id']),

@@ -27,7 +27,9 @@ export class TcpRelay {
 
   static async open(listenPort: number, targetPort: number): Promise<TcpRelay> {
     const server = createServer({ noDelay: true });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(listenPort, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(listenPort, '127.0.0.1', resolve),
+    );
     return new TcpRelay(server, targetPort);
   }
 
@@ -47,7 +49,11 @@ export class TcpRelay {
 
   private accept(client: Socket): void {
     if (this.weather.refuse) return void client.resetAndDestroy();
-    const link = new Link(client, connect({ host: '127.0.0.1', port: this.targetPort, noDelay: true }), () => this.weather);
+    const link = new Link(
+      client,
+      connect({ host: '127.0.0.1', port: this.targetPort, noDelay: true }),
+      () => this.weather,
+    );
     this.links.add(link);
     client.once('close', () => this.links.delete(link));
   }
@@ -61,7 +67,8 @@ class Link {
   ) {
     this.carry(client, server, 'there');
     this.carry(server, client, 'back');
-    for (const socket of [client, server]) socket.on('error', () => this.cut()).on('close', () => this.cut());
+    for (const socket of [client, server])
+      socket.on('error', () => this.cut()).on('close', () => this.cut());
   }
 
   cut(): void {

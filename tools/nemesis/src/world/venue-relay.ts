@@ -1,4 +1,11 @@
-import { Agent, createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  Agent,
+  createServer,
+  request,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fieldsOf, parsed, textOf, type Fields } from './json.js';
 import type { Mischief } from './mischief.js';
@@ -17,7 +24,8 @@ export interface Rule {
   readonly share: number;
 }
 
-const PAGE = '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n';
+const PAGE =
+  '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n';
 const CROSSING_MS = 1_500;
 const RECORDS_LIED_ABOUT = 3;
 
@@ -36,12 +44,23 @@ export class VenueRelay {
     private readonly facts: VenueFacts,
     private readonly draw: () => number,
   ) {
-    server.on('request', (incoming, outgoing) => void this.serve(incoming, outgoing).catch(() => incoming.socket.destroy()));
+    server.on(
+      'request',
+      (incoming, outgoing) =>
+        void this.serve(incoming, outgoing).catch(() => incoming.socket.destroy()),
+    );
   }
 
-  static async open(listenPort: number, targetPort: number, facts: VenueFacts, draw: () => number): Promise<VenueRelay> {
+  static async open(
+    listenPort: number,
+    targetPort: number,
+    facts: VenueFacts,
+    draw: () => number,
+  ): Promise<VenueRelay> {
     const server = createServer({ keepAliveTimeout: 60_000 });
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(listenPort, '127.0.0.1', resolve));
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(listenPort, '127.0.0.1', resolve),
+    );
     return new VenueRelay(server, targetPort, facts, draw);
   }
 
@@ -70,10 +89,17 @@ export class VenueRelay {
   }
 
   private drawFor(pays: boolean, lists: boolean): Mischief | undefined {
-    return this.rules.find(({ mischief, share }) => isAbout(mischief, pays, lists) && this.draw() < share)?.mischief;
+    return this.rules.find(
+      ({ mischief, share }) => isAbout(mischief, pays, lists) && this.draw() < share,
+    )?.mischief;
   }
 
-  private async payUnder(mischief: Mischief, incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): Promise<void> {
+  private async payUnder(
+    mischief: Mischief,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    body: Buffer,
+  ): Promise<void> {
     switch (mischief.kind) {
       case 'unreachable':
         return void incoming.socket.resetAndDestroy();
@@ -93,7 +119,12 @@ export class VenueRelay {
   }
 
   /** The venue has taken the payment. */
-  private async answerUnder(mischief: Mischief, incoming: IncomingMessage, outgoing: ServerResponse, answer: Answer): Promise<void> {
+  private async answerUnder(
+    mischief: Mischief,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    answer: Answer,
+  ): Promise<void> {
     switch (mischief.kind) {
       case 'cut':
         return void incoming.socket.resetAndDestroy();
@@ -112,20 +143,37 @@ export class VenueRelay {
     }
   }
 
-  private async listUnder(mischief: Mischief, incoming: IncomingMessage, outgoing: ServerResponse, body: Buffer): Promise<void> {
+  private async listUnder(
+    mischief: Mischief,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    body: Buffer,
+  ): Promise<void> {
     if (mischief.kind === 'unreachable') return void incoming.socket.resetAndDestroy();
     if (mischief.kind === 'slow-listing') await sleep(mischief.ms);
     const answer = await this.forward(incoming, body);
     const document = parsed(answer.body.toString());
-    if (answer.status !== 200 || document === undefined || (mischief.kind !== 'omits' && mischief.kind !== 'other-amount'))
+    if (
+      answer.status !== 200 ||
+      document === undefined ||
+      (mischief.kind !== 'omits' && mischief.kind !== 'other-amount')
+    )
       return reply(outgoing, answer);
     const { records, withRecords, idField, amountField } = this.facts;
-    const isMeant = (record: Fields): boolean => sumOf(textOf(record[idField])) % RECORDS_LIED_ABOUT === 0;
+    const isMeant = (record: Fields): boolean =>
+      sumOf(textOf(record[idField])) % RECORDS_LIED_ABOUT === 0;
     const changed =
       mischief.kind === 'omits'
         ? records(document).filter((record) => !isMeant(record))
-        : records(document).map((record) => (isMeant(record) ? { ...record, [amountField]: otherAmount(textOf(record[amountField])) } : record));
-    reply(outgoing, { ...answer, body: Buffer.from(JSON.stringify(withRecords(document, changed))) });
+        : records(document).map((record) =>
+            isMeant(record)
+              ? { ...record, [amountField]: otherAmount(textOf(record[amountField])) }
+              : record,
+          );
+    reply(outgoing, {
+      ...answer,
+      body: Buffer.from(JSON.stringify(withRecords(document, changed))),
+    });
   }
 
   /** The first of two waits for the second, a moment; then each gets the other's. Alone, it is as it was. */
@@ -137,7 +185,10 @@ export class VenueRelay {
       return first;
     }
     this.firstOfTwo = answer;
-    const second = await Promise.race([new Promise<Answer>((resolve) => (this.crossing = resolve)), sleep(CROSSING_MS).then(() => undefined)]);
+    const second = await Promise.race([
+      new Promise<Answer>((resolve) => (this.crossing = resolve)),
+      sleep(CROSSING_MS).then(() => undefined),
+    ]);
     if (second) return second;
     this.crossing = this.firstOfTwo = undefined;
     return answer;
@@ -152,9 +203,20 @@ export class VenueRelay {
   private forward(incoming: IncomingMessage, body: Buffer): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const { method, url, headers } = incoming;
-      const onward = request({ host: '127.0.0.1', port: this.target, method, path: url, headers, agent: this.agent }, (response) => {
-        bodyOf(response).then((answered) => resolve({ status: response.statusCode ?? 502, headers: response.headers, body: answered }), reject);
-      });
+      const onward = request(
+        { host: '127.0.0.1', port: this.target, method, path: url, headers, agent: this.agent },
+        (response) => {
+          bodyOf(response).then(
+            (answered) =>
+              resolve({
+                status: response.statusCode ?? 502,
+                headers: response.headers,
+                body: answered,
+              }),
+            reject,
+          );
+        },
+      );
       onward.on('error', reject);
       onward.end(body);
     });
@@ -168,7 +230,9 @@ function isAbout({ kind }: Mischief, pays: boolean, lists: boolean): boolean {
 
 /** One unit more in the last place. */
 function otherAmount(amount: string): string {
-  return amount.replace(/\d(?=\D*$)/, (digit) => (digit === '9' ? '8' : String.fromCharCode(digit.charCodeAt(0) + 1)));
+  return amount.replace(/\d(?=\D*$)/, (digit) =>
+    digit === '9' ? '8' : String.fromCharCode(digit.charCodeAt(0) + 1),
+  );
 }
 
 function sumOf(text: string): number {
@@ -184,10 +248,23 @@ async function bodyOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
 /** An answer to somebody who has gone is dropped. */
 function reply(outgoing: ServerResponse, { status, headers, body }: Answer): void {
   if (outgoing.destroyed) return;
-  const { 'content-length': _length, 'transfer-encoding': _coding, connection: _connection, 'keep-alive': _kept, ...kept } = headers;
+  const {
+    'content-length': _length,
+    'transfer-encoding': _coding,
+    connection: _connection,
+    'keep-alive': _kept,
+    ...kept
+  } = headers;
   outgoing.writeHead(status, { ...kept, 'content-length': body.length }).end(body);
 }
 
-function write(outgoing: ServerResponse, { status, body }: { status: number; body: string }, type = 'application/json'): void {
-  if (!outgoing.destroyed) outgoing.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
+function write(
+  outgoing: ServerResponse,
+  { status, body }: { status: number; body: string },
+  type = 'application/json',
+): void {
+  if (!outgoing.destroyed)
+    outgoing
+      .writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+      .end(body);
 }

@@ -88,7 +88,10 @@ export class World {
     mkdirSync(join(folder, 'logs'), { recursive: true });
     const guard = startGuard();
     if (!options.keep) guard.removeAtEnd(folder);
-    const ports = { 1: await loadPorts(join(folder, 'ports-1.json')), 2: await loadPorts(join(folder, 'ports-2.json')) };
+    const ports = {
+      1: await loadPorts(join(folder, 'ports-1.json')),
+      2: await loadPorts(join(folder, 'ports-2.json')),
+    };
     const world = new World(options, guard, ports, loadSecrets(join(folder, 'secrets.json')));
     try {
       await world.startServers();
@@ -133,7 +136,11 @@ export class World {
       instance.setClock(0);
       instance.thaw();
     }
-    await Promise.all([...this.books.values()].map((book) => book.clearFaults().then(() => book.settings({ listing_delay_ms: 0 }))));
+    await Promise.all(
+      [...this.books.values()].map((book) =>
+        book.clearFaults().then(() => book.settings({ listing_delay_ms: 0 })),
+      ),
+    );
   }
 
   async stop(): Promise<void> {
@@ -141,7 +148,12 @@ export class World {
     for (const instance of this.instances.values()) instance.thaw();
     await Promise.all([...this.instances.values()].map((instance) => instance.killAndStay()));
     await Promise.all(this.others.map((process) => process.stop()));
-    for (const relay of [this.kafkaRelay, ...this.databaseRelays.values(), ...this.venueRelays.values()]) relay?.close();
+    for (const relay of [
+      this.kafkaRelay,
+      ...this.databaseRelays.values(),
+      ...this.venueRelays.values(),
+    ])
+      relay?.close();
     this.disks?.unmountAll();
   }
 
@@ -157,11 +169,22 @@ export class World {
     const advertisedPort = await freePort();
     this.kafkaRelay = await TcpRelay.open(advertisedPort, ports.kafka);
     const startsPostgres = startPostgres({
-      ...{ dataDir: placeOf('postgres'), port: ports.postgres, password: secrets.postgres, logFile: this.logOf('postgres') },
+      ...{
+        dataDir: placeOf('postgres'),
+        port: ports.postgres,
+        password: secrets.postgres,
+        logFile: this.logOf('postgres'),
+      },
       ...{ guard, events, restart: true, throwAway: true },
     });
     const startsKafka = startKafka({
-      ...{ dataDir: kafkaPlace, port: ports.kafka, controllerPort: ports.kafkaController, advertisedPort, logFile: this.logOf('kafka') },
+      ...{
+        dataDir: kafkaPlace,
+        port: ports.kafka,
+        controllerPort: ports.kafkaController,
+        advertisedPort,
+        logFile: this.logOf('kafka'),
+      },
       ...{
         guard,
         events,
@@ -170,7 +193,11 @@ export class World {
         java: process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin', 'java') : 'java',
       },
     });
-    const [postgres, kafka, simulator] = await Promise.all([startsPostgres, startsKafka, this.startSimulator()]);
+    const [postgres, kafka, simulator] = await Promise.all([
+      startsPostgres,
+      startsKafka,
+      this.startSimulator(),
+    ]);
     this.postgres = postgres;
     this.kafka = kafka;
     this.others.push(postgres.process, kafka.process, simulator);
@@ -185,7 +212,11 @@ export class World {
     this.wiring.brokers = [`127.0.0.1:${advertisedPort}`];
   }
 
-  private readonly wiring: Wiring = { brokers: [], databasePorts: new Map(), venuePorts: new Map() };
+  private readonly wiring: Wiring = {
+    brokers: [],
+    databasePorts: new Map(),
+    venuePorts: new Map(),
+  };
 
   private async startSimulator(): Promise<SupervisedProcess> {
     const { options, guard } = this;
@@ -195,13 +226,24 @@ export class World {
       name: 'venue-simulator',
       command: () => ({
         command: process.execPath,
-        args: [join(options.code, 'apps/venue-simulator/dist/main.js'), 'all', '--ports', named, '--data', join(options.folder, 'simulators')],
+        args: [
+          join(options.code, 'apps/venue-simulator/dist/main.js'),
+          'all',
+          '--ports',
+          named,
+          '--data',
+          join(options.folder, 'simulators'),
+        ],
         env: { HOST: '127.0.0.1', NODE_ENV: 'development', LOG_LEVEL: 'warn' },
         cwd: options.code,
       }),
       logFile: this.logOf('venue-simulator'),
       ready: async () =>
-        void (await Promise.all(VENUE_NAMES.map((venue) => new SimulatorBook(`http://127.0.0.1:${ports[`simulator-${venue}`]}`).credentials()))),
+        void (await Promise.all(
+          VENUE_NAMES.map((venue) =>
+            new SimulatorBook(`http://127.0.0.1:${ports[`simulator-${venue}`]}`).credentials(),
+          ),
+        )),
       readyTimeoutMs: 120_000,
       restart: true,
       guard,
@@ -223,7 +265,15 @@ export class World {
       });
       this.books.set(venue, book);
       const relayPort = await freePort();
-      this.venueRelays.set(venue, await VenueRelay.open(relayPort, port, VENUE_FACTS[venue], this.options.random.of(`relay ${venue}`).next));
+      this.venueRelays.set(
+        venue,
+        await VenueRelay.open(
+          relayPort,
+          port,
+          VENUE_FACTS[venue],
+          this.options.random.of(`relay ${venue}`).next,
+        ),
+      );
       this.wiring.venuePorts.set(venue, relayPort);
     }
   }
@@ -238,7 +288,13 @@ export class World {
     for (const spec of specs)
       this.instances.set(
         spec.name,
-        new Instance({ ...spec, code: this.options.code, folder: this.options.folder, guard: this.guard, events: this.watching() }),
+        new Instance({
+          ...spec,
+          code: this.options.code,
+          folder: this.options.folder,
+          guard: this.guard,
+          events: this.watching(),
+        }),
       );
     // The first of each migrates; two at a time, for a start costs more than a second of a core.
     for (const number of ['1', '2'])
@@ -259,5 +315,6 @@ export class World {
 }
 
 async function inPairs<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let index = 0; index < items.length; index += 2) await Promise.all(items.slice(index, index + 2).map(work));
+  for (let index = 0; index < items.length; index += 2)
+    await Promise.all(items.slice(index, index + 2).map(work));
 }

@@ -17,5 +17,10 @@ export function endingOf(error: unknown, usage: string): Ending {
 
 /** What `parseArgs` throws for options and words that it does not know. */
 function isUsageFault(error: unknown): error is { readonly message: string } {
-  return typeof error === 'object' && error !== null && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_');
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'code' in error &&
+    String(error.code).startsWith('ERR_PARSE_ARGS_')
+  );
 }

@@ -4,7 +4,9 @@ import type { SystemEvents } from '../system/process-table.js';
 
 /** One line per step of the way up. Colours only where standard output is a terminal. */
 export function printStep(step: string, tookMs: number): void {
-  console.log(`  ${styleText('green', '✓')} ${step.padEnd(20)} ${styleText('dim', seconds(tookMs))}`);
+  console.log(
+    `  ${styleText('green', '✓')} ${step.padEnd(20)} ${styleText('dim', seconds(tookMs))}`,
+  );
 }
 
 /** Something that takes long only the first time. */
@@ -15,11 +17,21 @@ export function printNotice(text: string): void {
 /** What the supervisor did, in the words an operator needs. */
 export const PRINTED_EVENTS: SystemEvents = {
   onRestarted: (name, exit, afterMs, pid) =>
-    console.log(styleText('yellow', `${name} died (${describeExit(exit)}); restarted in ${seconds(afterMs)} as pid ${pid}`)),
-  onUnready: (name, error) => console.log(styleText('yellow', `${name} lives and is waited for: ${error.message}`)),
-  onCannotWrite: (error) => console.error(styleText('red', `${error.message}; it is tried again, and what runs goes on`)),
+    console.log(
+      styleText(
+        'yellow',
+        `${name} died (${describeExit(exit)}); restarted in ${seconds(afterMs)} as pid ${pid}`,
+      ),
+    ),
+  onUnready: (name, error) =>
+    console.log(styleText('yellow', `${name} lives and is waited for: ${error.message}`)),
+  onCannotWrite: (error) =>
+    console.error(styleText('red', `${error.message}; it is tried again, and what runs goes on`)),
   onWritesAgain: () => console.log(styleText('yellow', 'the data folder takes writes again')),
-  onRestartFailed: (name, error) => console.error(styleText('red', `${name} did not come back and is tried again: ${error.message}`)),
+  onRestartFailed: (name, error) =>
+    console.error(
+      styleText('red', `${name} did not come back and is tried again: ${error.message}`),
+    ),
 };
 
 export function seconds(ms: number): string {

@@ -21,7 +21,10 @@ export function stackStatus(home: string): StackStatus {
 export function describeStatus({ running, supervisor, run }: StackStatus): string {
   if (!running) return 'not running';
   if (!run) return `starting (pid ${supervisor})`;
-  const connectors = VENUE_NAMES.map((venue): [ProcessName, string | undefined] => [connectorOf(venue), run.internal[`connector_${venue}`]]);
+  const connectors = VENUE_NAMES.map((venue): [ProcessName, string | undefined] => [
+    connectorOf(venue),
+    run.internal[`connector_${venue}`],
+  ]);
   const simulators = VENUE_NAMES.flatMap((venue) => run.simulators[venue] ?? []);
   const places: [ProcessName, string | undefined][] = [
     ['intake-api', run.intake_url],
@@ -32,7 +35,9 @@ export function describeStatus({ running, supervisor, run }: StackStatus): strin
     ['postgres', new URL(run.databases.ledger).host],
   ];
   const known = places.filter(([, place]) => place !== undefined);
-  return known.map(([name, place]) => `${name.padEnd(19)}${pidText(run, name).padEnd(14)}${place}`).join('\n');
+  return known
+    .map(([name, place]) => `${name.padEnd(19)}${pidText(run, name).padEnd(14)}${place}`)
+    .join('\n');
 }
 
 function pidText(run: RunFile, name: ProcessName): string {

@@ -21,7 +21,8 @@ export function listenForStop(): StopRequest & { orderly(): void } {
   const keepAlive = setInterval(() => undefined, 60_000);
   const asked = new Promise<StopReason>((resolve) => {
     const ask = (why: StopReason) => (): void => {
-      if (!orderly || (askedAt !== undefined && Date.now() - askedAt > SAME_REQUEST_MS)) process.exit(130);
+      if (!orderly || (askedAt !== undefined && Date.now() - askedAt > SAME_REQUEST_MS))
+        process.exit(130);
       askedAt ??= Date.now();
       clearInterval(keepAlive);
       resolve(why);

@@ -6,7 +6,11 @@ import { DATABASES } from '../config.js';
 import { KAFKA_HEAP } from '../kafka/start-kafka.js';
 import { POSTGRES_SETTINGS } from '../postgres/start-postgres.js';
 import { SERVICE_NODE_FLAGS } from '../system/services.js';
-import { connectorEnvironment, intakeEnvironment, ledgerEnvironment } from '../system/service-environment.js';
+import {
+  connectorEnvironment,
+  intakeEnvironment,
+  ledgerEnvironment,
+} from '../system/service-environment.js';
 import { aWorld } from '../testkit/a-world.js';
 import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
 import { workspaceRoot } from '../workspace-root.js';
@@ -26,46 +30,81 @@ const WORLD = aWorld();
 /** What can be checked of docker-compose.yml without an engine. */
 describe('docker-compose.yml', () => {
   const text = readFileSync(join(workspaceRoot(), 'docker-compose.yml'), 'utf8');
-  const { services, volumes } = parse(text, { merge: true }) as { services: Record<string, ComposeService>; volumes: Record<string, unknown> };
-  const variables = (service: string): string[] => Object.keys(services[service]?.environment ?? {}).sort();
+  const { services, volumes } = parse(text, { merge: true }) as {
+    services: Record<string, ComposeService>;
+    volumes: Record<string, unknown>;
+  };
+  const variables = (service: string): string[] =>
+    Object.keys(services[service]?.environment ?? {}).sort();
 
   it('gives each service the variables that `npm start` gives it', () => {
     expect(variables('intake-api')).toEqual(Object.keys(intakeEnvironment(WORLD)).sort());
     expect(variables('ledger')).toEqual(Object.keys(ledgerEnvironment(WORLD)).sort());
   });
 
-  it.each(VENUE_NAMES)('gives the connector of %s the variables that `npm start` gives it', (venue) => {
-    const credentials = Object.fromEntries(Object.values(venueOf(venue).credentials).map((field) => [field, 'x']));
+  it.each(VENUE_NAMES)(
+    'gives the connector of %s the variables that `npm start` gives it',
+    (venue) => {
+      const credentials = Object.fromEntries(
+        Object.values(venueOf(venue).credentials).map((field) => [field, 'x']),
+      );
 
-    expect(variables(connectorOf(venue))).toEqual(Object.keys(connectorEnvironment(WORLD, venue, credentials, 'real')).sort());
-  });
+      expect(variables(connectorOf(venue))).toEqual(
+        Object.keys(connectorEnvironment(WORLD, venue, credentials, 'real')).sort(),
+      );
+    },
+  );
 
   it('builds each service from an app that exists', () => {
     const built = Object.values(services).flatMap(({ build }) => (build ? [build.args.APP] : []));
 
-    expect(built.sort()).toEqual(['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf), 'venue-simulator'].sort());
-    expect(built.filter((app) => !existsSync(join(workspaceRoot(), 'apps', app, 'project.json')))).toEqual([]);
+    expect(built.sort()).toEqual(
+      ['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf), 'venue-simulator'].sort(),
+    );
+    expect(
+      built.filter((app) => !existsSync(join(workspaceRoot(), 'apps', app, 'project.json'))),
+    ).toEqual([]);
   });
 
   it('waits only for services that exist, and only for the health of those that tell it', () => {
-    const waits = Object.values(services).flatMap(({ depends_on }) => Object.entries(depends_on ?? {}));
+    const waits = Object.values(services).flatMap(({ depends_on }) =>
+      Object.entries(depends_on ?? {}),
+    );
 
     expect(waits.filter(([name]) => !services[name])).toEqual([]);
-    expect(waits.filter(([name, { condition }]) => condition === 'service_healthy' && !services[name]?.healthcheck)).toEqual([]);
+    expect(
+      waits.filter(
+        ([name, { condition }]) => condition === 'service_healthy' && !services[name]?.healthcheck,
+      ),
+    ).toEqual([]);
   });
 
   it('mounts only named volumes and files that exist', () => {
-    const sources = Object.values(services).flatMap((service) => (service.volumes ?? []).map((volume) => volume.split(':')[0] ?? ''));
-    const unknown = sources.filter((source) => !(source in volumes) && !(source.startsWith('./') && existsSync(join(workspaceRoot(), source))));
+    const sources = Object.values(services).flatMap((service) =>
+      (service.volumes ?? []).map((volume) => volume.split(':')[0] ?? ''),
+    );
+    const unknown = sources.filter(
+      (source) =>
+        !(source in volumes) &&
+        !(source.startsWith('./') && existsSync(join(workspaceRoot(), source))),
+    );
 
     expect(unknown).toEqual([]);
   });
 
   it('gives PostgreSQL, Kafka and Node the room that `npm start` gives them', () => {
-    const settings = (services['postgres']?.command ?? []).filter((word) => word.includes('=')).map((word) => word.split('='));
-    const entrypoint = /^ENTRYPOINT (.+)$/m.exec(readFileSync(join(workspaceRoot(), 'Dockerfile'), 'utf8'))?.[1] ?? '[]';
+    const settings = (services['postgres']?.command ?? [])
+      .filter((word) => word.includes('='))
+      .map((word) => word.split('='));
+    const entrypoint =
+      /^ENTRYPOINT (.+)$/m.exec(readFileSync(join(workspaceRoot(), 'Dockerfile'), 'utf8'))?.[1] ??
+      '[]';
 
-    expect(settings.map(([name]) => name)).toEqual(['max_connections', 'shared_buffers', 'max_wal_size']);
+    expect(settings.map(([name]) => name)).toEqual([
+      'max_connections',
+      'shared_buffers',
+      'max_wal_size',
+    ]);
     expect(POSTGRES_SETTINGS).toMatchObject(Object.fromEntries(settings) as object);
     expect(services['kafka']?.environment?.['KAFKA_HEAP_OPTS']).toBe(KAFKA_HEAP.join(' '));
     expect(JSON.parse(entrypoint)).toEqual(expect.arrayContaining([...SERVICE_NODE_FLAGS]));

@@ -28,7 +28,11 @@ export class IntakeClient {
     private readonly key: IntakeKey,
   ) {}
 
-  async call(method: string, path: string, { query = '', body, wait }: IntakeRequestOptions = {}): Promise<IntakeAnswer> {
+  async call(
+    method: string,
+    path: string,
+    { query = '', body, wait }: IntakeRequestOptions = {},
+  ): Promise<IntakeAnswer> {
     const text = body === undefined ? '' : JSON.stringify(body);
     const timestamp = `${this.nextTimestamp()}`;
     const signature = signIntake(this.key.secret, { timestamp, method, path, query, body: text });

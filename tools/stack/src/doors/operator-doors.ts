@@ -18,7 +18,9 @@ export class OperatorDoors {
   constructor(private readonly doors: InternalDoors) {}
 
   async openAccount(name: string): Promise<string> {
-    const { account_id } = await this.intake<{ account_id: string }>('POST', '/internal/accounts', { name });
+    const { account_id } = await this.intake<{ account_id: string }>('POST', '/internal/accounts', {
+      name,
+    });
     return account_id;
   }
 
@@ -27,7 +29,12 @@ export class OperatorDoors {
     key: { label: string; permissions: readonly string[]; rateLimitPerMin: number },
   ): Promise<{ key_id: string; secret: string }> {
     const { label, permissions, rateLimitPerMin } = key;
-    return this.intake('POST', `/internal/accounts/${accountId}/keys`, { label, permissions, rate_limit_per_min: rateLimitPerMin, allowed_ips: [] });
+    return this.intake('POST', `/internal/accounts/${accountId}/keys`, {
+      label,
+      permissions,
+      rate_limit_per_min: rateLimitPerMin,
+      allowed_ips: [],
+    });
   }
 
   async fund(accountId: string, funding: Funding): Promise<void> {
@@ -45,19 +52,32 @@ export class OperatorDoors {
   /** Every service checks its own tables; the answers are added up. */
   async invariants(): Promise<InvariantReport> {
     const { token: _, ...services } = this.doors;
-    const reports = await Promise.all(Object.values(services).map((door) => this.call<InvariantReport>(door, 'GET', '/internal/invariants')));
-    return { checked: reports.reduce((sum, { checked }) => sum + checked, 0), violations: reports.flatMap(({ violations }) => violations) };
+    const reports = await Promise.all(
+      Object.values(services).map((door) =>
+        this.call<InvariantReport>(door, 'GET', '/internal/invariants'),
+      ),
+    );
+    return {
+      checked: reports.reduce((sum, { checked }) => sum + checked, 0),
+      violations: reports.flatMap(({ violations }) => violations),
+    };
   }
 
   private async call<T>(door: string, method: string, path: string, body?: object): Promise<T> {
     const response = await fetch(`${door}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.doors.token}`, ...(body && { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${this.doors.token}`,
+        ...(body && { 'content-type': 'application/json' }),
+      },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(30_000),
     });
     const answer = (await response.json()) as T | Envelope<T>;
-    if (!response.ok) throw new Error(`${method} ${path} answers ${response.status}: ${isEnvelope(answer) ? answer.message : ''}`);
+    if (!response.ok)
+      throw new Error(
+        `${method} ${path} answers ${response.status}: ${isEnvelope(answer) ? answer.message : ''}`,
+      );
     return isEnvelope(answer) ? answer.data : answer; // some doors answer bare
   }
 }

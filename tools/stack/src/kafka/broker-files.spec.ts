@@ -5,6 +5,8 @@ describe('newClusterId', () => {
     const drawn = [Buffer.alloc(16, 0xfb), Buffer.alloc(16, 0x01)];
     expect(drawn[0]?.toString('base64url')).toMatch(/^-/);
 
-    expect(newClusterId(() => drawn.shift() ?? Buffer.alloc(16))).toBe(Buffer.alloc(16, 0x01).toString('base64url'));
+    expect(newClusterId(() => drawn.shift() ?? Buffer.alloc(16))).toBe(
+      Buffer.alloc(16, 0x01).toString('base64url'),
+    );
   });
 });

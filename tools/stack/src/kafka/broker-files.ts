@@ -13,13 +13,23 @@ export interface BrokerPlace {
 }
 
 /** Writes `server.properties` anew (ports may have changed) and formats the log folder the first time. */
-export async function prepareBroker(place: BrokerPlace, java: string, classPath: string): Promise<string> {
+export async function prepareBroker(
+  place: BrokerPlace,
+  java: string,
+  classPath: string,
+): Promise<string> {
   const logs = join(place.dataDir, 'logs');
   mkdirSync(logs, { recursive: true });
   const file = join(place.dataDir, 'server.properties');
   writeFileSync(file, serverProperties(place, logs));
   if (!existsSync(join(logs, 'meta.properties'))) {
-    const formatter = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC', '-cp', classPath, 'kafka.tools.StorageTool'];
+    const formatter = [
+      '-XX:TieredStopAtLevel=1',
+      '-XX:+UseSerialGC',
+      '-cp',
+      classPath,
+      'kafka.tools.StorageTool',
+    ];
     await promisify(execFile)(java, [...formatter, 'format', '-t', newClusterId(), '-c', file]);
   }
   return file;
@@ -32,7 +42,10 @@ export function newClusterId(random: (bytes: number) => Buffer = randomBytes): s
 }
 
 /** One node that is broker and controller. The short session lets it take itself back soon after `kill -9`. */
-function serverProperties({ port, controllerPort, advertisedPort = port }: BrokerPlace, logs: string): string {
+function serverProperties(
+  { port, controllerPort, advertisedPort = port }: BrokerPlace,
+  logs: string,
+): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': 1,

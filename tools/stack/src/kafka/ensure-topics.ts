@@ -8,7 +8,10 @@ export interface TopicSpec {
 }
 
 /** Creates the topics that are missing; nothing is ever created by merely being used. */
-export async function ensureTopics(brokers: readonly string[], topics: readonly TopicSpec[]): Promise<void> {
+export async function ensureTopics(
+  brokers: readonly string[],
+  topics: readonly TopicSpec[],
+): Promise<void> {
   await withAdmin(brokers, async (admin) => {
     const known = new Set(await admin.listTopics());
     const missing = topics.filter((topic) => !known.has(topic.name));
@@ -24,7 +27,10 @@ export async function ensureTopics(brokers: readonly string[], topics: readonly 
   });
 }
 
-async function withAdmin<T>(brokers: readonly string[], work: (admin: Admin) => Promise<T>): Promise<T> {
+async function withAdmin<T>(
+  brokers: readonly string[],
+  work: (admin: Admin) => Promise<T>,
+): Promise<T> {
   const admin = kafkaClient(brokers).admin();
   await admin.connect();
   try {

@@ -28,7 +28,12 @@ export async function kafkaJars(notice: (text: string) => void): Promise<readonl
 
 /** Maven's own store is not made for two at once: who comes second waits, and finds the jars. */
 async function inTurn(lock: string, work: () => Promise<unknown>): Promise<void> {
-  const release = await until("Kafka's jars are not there", async () => takeLock(lock), LONGEST_FETCH_MS, 250);
+  const release = await until(
+    "Kafka's jars are not there",
+    async () => takeLock(lock),
+    LONGEST_FETCH_MS,
+    250,
+  );
   try {
     await work();
   } finally {
@@ -40,7 +45,15 @@ async function fetchJars(pom: string, home: string): Promise<void> {
   const half = `${home}.${process.pid}`;
   mkdirSync(half, { recursive: true });
   try {
-    await run('mvn', ['-q', '-B', '-f', pom, 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${half}`]);
+    await run('mvn', [
+      '-q',
+      '-B',
+      '-f',
+      pom,
+      'dependency:copy-dependencies',
+      '-DincludeScope=runtime',
+      `-DoutputDirectory=${half}`,
+    ]);
     renameSync(half, home);
   } catch (error) {
     throw new StackError(whyMavenFailed(error), { cause: error });

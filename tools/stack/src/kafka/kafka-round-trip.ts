@@ -9,11 +9,20 @@ const READY_TOPIC = '_stack.ready';
  * Throws unless a message goes in and comes out. An open port is no proof: for some seconds after a start the group and
  * transaction coordinators are still loading.
  */
-export async function kafkaRoundTrip(brokers: readonly string[], timeoutMs = 10_000): Promise<void> {
-  await ensureTopics(brokers, [{ name: READY_TOPIC, partitions: 1, config: { 'retention.ms': '600000' } }]);
+export async function kafkaRoundTrip(
+  brokers: readonly string[],
+  timeoutMs = 10_000,
+): Promise<void> {
+  await ensureTopics(brokers, [
+    { name: READY_TOPIC, partitions: 1, config: { 'retention.ms': '600000' } },
+  ]);
   const kafka = kafkaClient(brokers);
   const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
-  const consumer = kafka.consumer({ groupId: READY_TOPIC, sessionTimeout: 6_000, maxWaitTimeInMs: 100 });
+  const consumer = kafka.consumer({
+    groupId: READY_TOPIC,
+    sessionTimeout: 6_000,
+    maxWaitTimeInMs: 100,
+  });
   const probe = randomUUID();
   try {
     await producer.connect();
@@ -21,7 +30,10 @@ export async function kafkaRoundTrip(brokers: readonly string[], timeoutMs = 10_
     await consumer.connect();
     await consumer.subscribe({ topic: READY_TOPIC, fromBeginning: true });
     const arrived = new Promise<true>((resolve) => {
-      void consumer.run({ eachMessage: async ({ message }) => void (message.value?.toString() === probe && resolve(true)) });
+      void consumer.run({
+        eachMessage: async ({ message }) =>
+          void (message.value?.toString() === probe && resolve(true)),
+      });
     });
     const deadline = new AbortController();
     const late = sleep(timeoutMs, false, { signal: deadline.signal }).catch(() => false);

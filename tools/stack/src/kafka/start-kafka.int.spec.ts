@@ -13,7 +13,14 @@ describe('startKafka', () => {
   let server: KafkaServer;
   beforeAll(async () => {
     const [port, controllerPort] = [await freePort(), await freePort()];
-    server = await startKafka({ dataDir: join(folder, 'kafka'), port, controllerPort, logFile: join(folder, 'kafka.log'), guard, restart: true });
+    server = await startKafka({
+      dataDir: join(folder, 'kafka'),
+      port,
+      controllerPort,
+      logFile: join(folder, 'kafka.log'),
+      guard,
+      restart: true,
+    });
   });
   afterAll(() => server.stop());
 

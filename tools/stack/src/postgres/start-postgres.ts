@@ -1,6 +1,10 @@
 import pg from 'pg';
 import type { ProcessGuard } from '../process/guard.js';
-import { superviseProcess, type SupervisedProcess, type SupervisorEvents } from '../process/supervise-process.js';
+import {
+  superviseProcess,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '../process/supervise-process.js';
 import { postgresBinaries } from './postgres-binaries.js';
 import { clearStalePostmaster, createCluster } from './postgres-cluster.js';
 import { postgresIdentity } from './postgres-identity.js';
@@ -42,9 +46,14 @@ export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const binaries = postgresBinaries();
   const identity = postgresIdentity(binaries.postgres);
-  createCluster({ dataDir: options.dataDir, password: options.password, sync: !options.throwAway }, binaries, identity);
+  createCluster(
+    { dataDir: options.dataDir, password: options.password, sync: !options.throwAway },
+    binaries,
+    identity,
+  );
 
-  const adminUrl = (database: string): string => `postgres://postgres:${options.password}@127.0.0.1:${options.port}/${database}`;
+  const adminUrl = (database: string): string =>
+    `postgres://postgres:${options.password}@127.0.0.1:${options.port}/${database}`;
   const args = ['-D', options.dataDir, '-p', `${options.port}`, ...settingArgs()];
   const process = await superviseProcess({
     name: 'postgres',
@@ -64,7 +73,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
 }
 
 /** Runs one statement sequence on a connection of its own. */
-export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+export async function withClient<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
   client.on('error', () => undefined); // the statement under way reports it
   await client.connect();

@@ -13,17 +13,31 @@ describe('startGuard', () => {
   it('ends the watched processes and removes the folders when the supervisor is killed with SIGKILL', async () => {
     const folder = tempFolder(startGuard());
     // The script is TypeScript, which Node calls experimental; what it says is read.
-    const supervisor = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', '--input-type=module', '-e', supervisorScript(folder)]);
+    const supervisor = spawn(process.execPath, [
+      '--disable-warning=ExperimentalWarning',
+      '--input-type=module',
+      '-e',
+      supervisorScript(folder),
+    ]);
     const [said] = (await once(supervisor.stdout, 'data')) as [Buffer];
     const [watched, forgotten] = String(said)
       .split(' ')
       .map((text) => Number.parseInt(text, 10));
-    if (watched === undefined || forgotten === undefined) throw new Error(`the supervisor said ${said}`);
+    if (watched === undefined || forgotten === undefined)
+      throw new Error(`the supervisor said ${said}`);
 
     supervisor.kill('SIGKILL');
 
-    await until('the watched process lives on', async () => expect(isAlive(watched)).toBe(false), 8_000);
-    await until('the folder is still there', async () => expect(existsSync(folder)).toBe(false), 8_000);
+    await until(
+      'the watched process lives on',
+      async () => expect(isAlive(watched)).toBe(false),
+      8_000,
+    );
+    await until(
+      'the folder is still there',
+      async () => expect(existsSync(folder)).toBe(false),
+      8_000,
+    );
     expect(existsSync(`${folder} note`)).toBe(false);
     expect(isAlive(forgotten)).toBe(true);
     process.kill(forgotten, 'SIGKILL');

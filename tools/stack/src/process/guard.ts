@@ -44,7 +44,10 @@ export interface ProcessGuard {
 
 /** One guard per supervisor; it costs one sleeping `sh`. */
 export function startGuard(): ProcessGuard {
-  const child = spawn('/bin/sh', ['-c', SCRIPT], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+  const child = spawn('/bin/sh', ['-c', SCRIPT], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   child.stdin.on('error', () => undefined); // a guard that was killed cannot be told anything more
   child.unref();
   unrefStream(child.stdin);

@@ -41,7 +41,9 @@ export async function launch(name: string, command: Command, logFile: string): P
   });
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', (error) => reject(new StackError(`cannot start ${name}: ${error.message}`)));
+    child.once('error', (error) =>
+      reject(new StackError(`cannot start ${name}: ${error.message}`)),
+    );
   });
   const pid = child.pid;
   if (pid === undefined) throw new Error(`${name} was started without a pid`);

@@ -6,7 +6,12 @@ const EVERY_MS = 15_000;
 const HUNG_AFTER_SILENCES = 6;
 
 /** Watches a life that is under way: ends it when it does not answer for a minute and a half, for a process that hangs does nothing. */
-export async function endWhenHung(life: Life, alive: () => Promise<void>, isWatched: () => boolean, everyMs = EVERY_MS): Promise<void> {
+export async function endWhenHung(
+  life: Life,
+  alive: () => Promise<void>,
+  isWatched: () => boolean,
+  everyMs = EVERY_MS,
+): Promise<void> {
   let silences = 0;
   for (;;) {
     await sleep(everyMs, undefined, { ref: false });
@@ -15,6 +20,7 @@ export async function endWhenHung(life: Life, alive: () => Promise<void>, isWatc
       () => 0,
       () => silences + 1,
     );
-    if (silences >= HUNG_AFTER_SILENCES && !life.exit() && isWatched()) return life.signal('SIGKILL');
+    if (silences >= HUNG_AFTER_SILENCES && !life.exit() && isWatched())
+      return life.signal('SIGKILL');
   }
 }

@@ -13,7 +13,8 @@ export function isAlive(pid: number): boolean {
 /** The command line of a process, empty when there is none: numbers are given out again, so a pid alone proves nothing. */
 export function programOf(pid: number): string {
   try {
-    if (existsSync('/proc/self/cmdline')) return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+    if (existsSync('/proc/self/cmdline'))
+      return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
     return execFileSync('ps', ['-o', 'command=', '-p', `${pid}`], { encoding: 'utf8' });
   } catch {
     return '';

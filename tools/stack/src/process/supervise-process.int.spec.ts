@@ -5,7 +5,11 @@ import { tempFolder } from '../testkit/temp-folder.js';
 import { startGuard } from './guard.js';
 import { isAlive } from './process-identity.js';
 import { endWhenHung } from './probation.js';
-import { superviseProcess, type SupervisedProcess, type SupervisedSpec } from './supervise-process.js';
+import {
+  superviseProcess,
+  type SupervisedProcess,
+  type SupervisedSpec,
+} from './supervise-process.js';
 import { until } from './wait.js';
 
 const guard = startGuard();
@@ -15,7 +19,10 @@ describe('superviseProcess', () => {
   const running: SupervisedProcess[] = [];
   afterEach(() => Promise.all(running.splice(0).map((process) => process.stop())));
 
-  async function supervise(script: string, changes: Partial<SupervisedSpec> = {}): Promise<SupervisedProcess> {
+  async function supervise(
+    script: string,
+    changes: Partial<SupervisedSpec> = {},
+  ): Promise<SupervisedProcess> {
     const spec = {
       name: 'child',
       logFile,
@@ -33,8 +40,14 @@ describe('superviseProcess', () => {
     const told: string[] = [];
     let lives = 0;
     const child = await supervise('', {
-      command: () => ({ command: process.execPath, args: ['-e', `console.log('life ${++lives}'); setInterval(() => {}, 1000)`] }),
-      events: { onRestarted: (name, exit, afterMs, pid) => told.push(`${name} ${exit.signal} ${afterMs >= 1_000} ${isAlive(pid)}`) },
+      command: () => ({
+        command: process.execPath,
+        args: ['-e', `console.log('life ${++lives}'); setInterval(() => {}, 1000)`],
+      }),
+      events: {
+        onRestarted: (name, exit, afterMs, pid) =>
+          told.push(`${name} ${exit.signal} ${afterMs >= 1_000} ${isAlive(pid)}`),
+      },
     });
     const first = child.pid();
 
@@ -43,14 +56,21 @@ describe('superviseProcess', () => {
 
     expect(child.pid()).not.toBe(first);
     await until('no line', async () => expect(told).toEqual(['child SIGKILL true true']), 2_000);
-    await until('no second life', async () => expect(readFileSync(logFile, 'utf8')).toContain('life 2'), 2_000);
+    await until(
+      'no second life',
+      async () => expect(readFileSync(logFile, 'utf8')).toContain('life 2'),
+      2_000,
+    );
   });
 
   it('keeps restarting a process that dies again at once', async () => {
     const failures: string[] = [];
     let lives = 0;
     const child = await supervise('', {
-      command: () => ({ command: process.execPath, args: ['-e', ++lives === 2 ? 'process.exit(3)' : 'setInterval(() => {}, 1000)'] }),
+      command: () => ({
+        command: process.execPath,
+        args: ['-e', ++lives === 2 ? 'process.exit(3)' : 'setInterval(() => {}, 1000)'],
+      }),
       ready: async () => {
         if (lives === 2) throw new Error('not yet');
       },
@@ -89,13 +109,22 @@ describe('superviseProcess', () => {
     away = false;
     await until('it is not ready', async () => expect(told).toHaveLength(3), 10_000);
 
-    expect(told).toEqual(['child ready', expect.stringMatching(/^child unready: .+ within 0\.3 s: Kafka is away$/), 'child ready']);
+    expect(told).toEqual([
+      'child ready',
+      expect.stringMatching(/^child unready: .+ within 0\.3 s: Kafka is away$/),
+      'child ready',
+    ]);
     expect(child.pid()).toBe(second);
   });
 
   it('ends a life that has not answered for long, and no other', async () => {
     const child = await supervise('setInterval(() => {}, 1000)', { restart: false });
-    const life = { pid: child.pid() ?? 0, exit: () => undefined, ended: child.ended(), signal: (signal: NodeJS.Signals) => void child.kill(signal) };
+    const life = {
+      pid: child.pid() ?? 0,
+      exit: () => undefined,
+      ended: child.ended(),
+      signal: (signal: NodeJS.Signals) => void child.kill(signal),
+    };
     const answers = async (): Promise<void> => undefined;
     const hangs = async (): Promise<never> => Promise.reject(new Error('no answer'));
     let watched = true;
@@ -113,7 +142,10 @@ describe('superviseProcess', () => {
   it('has one life when it is restarted in the pause after a death', async () => {
     let lives = 0;
     const child = await supervise('', {
-      command: () => ({ command: process.execPath, args: ['-e', `setInterval(() => {}, ${1_000 + ++lives})`] }),
+      command: () => ({
+        command: process.execPath,
+        args: ['-e', `setInterval(() => {}, ${1_000 + ++lives})`],
+      }),
     });
 
     await child.kill('SIGKILL');
@@ -140,8 +172,15 @@ describe('superviseProcess', () => {
   });
 
   it('stops a process that ignores SIGTERM after its grace, and does not restart it', async () => {
-    const child = await supervise(`process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)`, { stopGraceMs: 300 });
-    await until('not deaf yet', async () => expect(readFileSync(logFile, 'utf8')).toContain('deaf'), 5_000);
+    const child = await supervise(
+      `process.on('SIGTERM', () => {}); console.log('deaf'); setInterval(() => {}, 1000)`,
+      { stopGraceMs: 300 },
+    );
+    await until(
+      'not deaf yet',
+      async () => expect(readFileSync(logFile, 'utf8')).toContain('deaf'),
+      5_000,
+    );
     const pid = child.pid();
 
     await child.stop();
@@ -153,8 +192,8 @@ describe('superviseProcess', () => {
   it('fails at once, with the end of the log, when a process ends before it was ready', async () => {
     const ready = async (): Promise<never> => Promise.reject(new Error('no answer'));
 
-    await expect(supervise(`console.error('port is taken'); process.exit(1)`, { ready })).rejects.toThrow(
-      /ended at start \(exit code 1\)[\s\S]*port is taken/,
-    );
+    await expect(
+      supervise(`console.error('port is taken'); process.exit(1)`, { ready }),
+    ).rejects.toThrow(/ended at start \(exit code 1\)[\s\S]*port is taken/);
   });
 });

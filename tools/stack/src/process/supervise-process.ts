@@ -125,7 +125,9 @@ class Supervisor implements SupervisedProcess {
     if (!life || life.exit()) return;
     life.signal(this.spec.stopSignal ?? 'SIGTERM');
     const grace = new AbortController();
-    const killLater = sleep(this.spec.stopGraceMs ?? 10_000, undefined, { signal: grace.signal }).then(
+    const killLater = sleep(this.spec.stopGraceMs ?? 10_000, undefined, {
+      signal: grace.signal,
+    }).then(
       () => life.signal('SIGKILL'),
       () => undefined,
     );
@@ -161,12 +163,17 @@ class Supervisor implements SupervisedProcess {
     return this.life;
   }
 
-  private async awaitReady(life: Life, withinMs = this.spec.readyTimeoutMs ?? 30_000): Promise<void> {
+  private async awaitReady(
+    life: Life,
+    withinMs = this.spec.readyTimeoutMs ?? 30_000,
+  ): Promise<void> {
     const attempt = async (): Promise<void> => {
       const exit = life.exit();
       if (exit)
         throw new Hopeless(
-          new StackError(`${this.name} ended at start (${describeExit(exit)}). ${this.spec.logFile} ends with:\n${lastLines(this.spec.logFile)}`),
+          new StackError(
+            `${this.name} ended at start (${describeExit(exit)}). ${this.spec.logFile} ends with:\n${lastLines(this.spec.logFile)}`,
+          ),
         );
       await this.spec.ready();
     };
@@ -195,7 +202,8 @@ class Supervisor implements SupervisedProcess {
       } catch (error) {
         const fault = error instanceof Error ? error : new Error(String(error));
         const life = this.life;
-        if (life === undefined || life === dead || life.exit()) this.spec.events?.onRestartFailed?.(this.name, fault);
+        if (life === undefined || life === dead || life.exit())
+          this.spec.events?.onRestartFailed?.(this.name, fault);
         else if (await this.lives()) return this.leaveAlone(life, fault);
         else {
           this.spec.events?.onRestartFailed?.(this.name, fault);

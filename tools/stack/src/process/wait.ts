@@ -2,14 +2,22 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { StackError } from '../stack-error.js';
 
 /** Repeats `attempt` until it does not throw; after `timeoutMs` throws a StackError with the last failure as its cause. */
-export async function until<T>(what: string, attempt: () => Promise<T>, timeoutMs: number, pauseMs = 50): Promise<T> {
+export async function until<T>(
+  what: string,
+  attempt: () => Promise<T>,
+  timeoutMs: number,
+  pauseMs = 50,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
       if (error instanceof Hopeless) throw error.cause;
-      if (Date.now() > deadline) throw new StackError(`${what} within ${timeoutMs / 1000} s: ${reason(error)}`, { cause: error });
+      if (Date.now() > deadline)
+        throw new StackError(`${what} within ${timeoutMs / 1000} s: ${reason(error)}`, {
+          cause: error,
+        });
     }
     await sleep(pauseMs);
   }

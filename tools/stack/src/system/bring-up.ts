@@ -5,7 +5,14 @@ import type { Layout } from './layout.js';
 import type { ProcessTable, Whereabouts } from './process-table.js';
 import { ledgerOwnerUrl, provideKafka, providePostgres, type ServerContext } from './servers.js';
 import type { ConnectorDoor } from './run-file.js';
-import { connectorSpec, coreSpecs, simulatorSpec, startServiceProcess, type ServiceContext, type ServiceSpec } from './services.js';
+import {
+  connectorSpec,
+  coreSpecs,
+  simulatorSpec,
+  startServiceProcess,
+  type ServiceContext,
+  type ServiceSpec,
+} from './services.js';
 import { urlOf, type Surroundings } from './service-environment.js';
 import { setUp, type Pace } from './simulator-doors.js';
 import { loadPorts, type StackPorts } from './stack-ports.js';
@@ -52,29 +59,52 @@ export async function bringUp(options: BringUp): Promise<Up> {
   };
 
   const step = stepTimer(options.onStep);
-  const services: ServiceContext = { layout, guard, events, extraEnvironment: (name) => table.environmentOf(name) };
-  const start = async (spec: ServiceSpec): Promise<void> => table.adopt(await startServiceProcess(spec, services));
+  const services: ServiceContext = {
+    layout,
+    guard,
+    events,
+    extraEnvironment: (name) => table.environmentOf(name),
+  };
+  const start = async (spec: ServiceSpec): Promise<void> =>
+    table.adopt(await startServiceProcess(spec, services));
   const startAll = (specs: readonly ServiceSpec[]): Promise<unknown> =>
     together(options.serversOnly ? [] : specs.map((spec) => step(spec.name, start(spec))));
 
   const startSimulator = async (): Promise<void> => {
     await start(simulatorSpec(ports, venues, layout, config.logLevel, pace));
-    await together(venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue))));
+    await together(
+      venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue))),
+    );
   };
   const [databases, brokers] = await together([
     step(config.databaseUrls ? 'PostgreSQL (yours)' : 'PostgreSQL', providePostgres(servers)),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('venue simulator', startSimulator()),
   ]);
-  const world: Surroundings = { ports, secrets, brokers, databases, ledgerOwner: ledgerOwnerUrl(servers), logLevel: config.logLevel };
+  const world: Surroundings = {
+    ports,
+    secrets,
+    brokers,
+    databases,
+    ledgerOwner: ledgerOwnerUrl(servers),
+    logLevel: config.logLevel,
+  };
   const [first, ...others] = venues.map((venue) => connectorSpec(world, venue, pace));
   await startAll([...coreSpecs(world, pace), ...(first ? [first] : [])]);
-  return { whereabouts: whereabouts(world, venues), startOthers: async () => void (await startAll(others)) };
+  return {
+    whereabouts: whereabouts(world, venues),
+    startOthers: async () => void (await startAll(others)),
+  };
 }
 
-function whereabouts({ ports, secrets, brokers, databases }: Surroundings, venues: readonly VenueName[]): Whereabouts {
+function whereabouts(
+  { ports, secrets, brokers, databases }: Surroundings,
+  venues: readonly VenueName[],
+): Whereabouts {
   const simulators = Object.fromEntries(venues.map((venue) => [venue, simulatorOf(ports, venue)]));
-  const doors = Object.fromEntries(venues.map((venue) => [`connector_${venue}`, urlOf(ports[connectorOf(venue)])]));
+  const doors = Object.fromEntries(
+    venues.map((venue) => [`connector_${venue}`, urlOf(ports[connectorOf(venue)])]),
+  );
   return {
     intake_url: urlOf(ports['intake-api']),
     kafka_brokers: brokers,

@@ -14,37 +14,59 @@ const WHEREABOUTS: Whereabouts = {
   kafka_brokers: ['127.0.0.1:2'],
   databases: { intake: 'postgres://i', ledger: 'postgres://l', 'connector-gateio': 'postgres://c' },
   simulators: { gateio: 'http://127.0.0.1:3' },
-  internal: { token: 't', intake_api: 'http://127.0.0.1:5', ledger: 'http://127.0.0.1:6', connector_gateio: 'http://127.0.0.1:7' },
+  internal: {
+    token: 't',
+    intake_api: 'http://127.0.0.1:5',
+    ledger: 'http://127.0.0.1:6',
+    connector_gateio: 'http://127.0.0.1:7',
+  },
 };
 const disk = SmallDisk.mount(join(tempFolder(startGuard()), 'disk'));
 afterAll(() => disk?.unmount());
 
 /** Where nobody may mount, the name of each test says that it has looked at nothing, and why. */
 const onSmallDisk = (name: string, test: (disk: SmallDisk) => Promise<void> | void) =>
-  it(disk ? name : `${name} (not looked at: this user may not mount a small file system)`, async () => void (disk && (await test(disk))), 30_000);
+  it(
+    disk ? name : `${name} (not looked at: this user may not mount a small file system)`,
+    async () => void (disk && (await test(disk))),
+    30_000,
+  );
 
 describe('a data folder that takes no writes', () => {
-  onSmallDisk('finding 13: a full disk stops nothing: it is told once, and the files are written when there is room', async (full) => {
-    const told: string[] = [];
-    const layout = layoutOf(join(full.folder, 'home'));
-    writeJsonFile(layout.ports, {}); // a folder that is in use
-    const table = new ProcessTable(layout, { onCannotWrite: ({ message }) => told.push(message), onWritesAgain: () => told.push('again') });
-    full.fill();
+  onSmallDisk(
+    'finding 13: a full disk stops nothing: it is told once, and the files are written when there is room',
+    async (full) => {
+      const told: string[] = [];
+      const layout = layoutOf(join(full.folder, 'home'));
+      writeJsonFile(layout.ports, {}); // a folder that is in use
+      const table = new ProcessTable(layout, {
+        onCannotWrite: ({ message }) => told.push(message),
+        onWritesAgain: () => told.push('again'),
+      });
+      full.fill();
 
-    table.publish(WHEREABOUTS);
-    table.events.onStarted?.('ledger', 1);
+      table.publish(WHEREABOUTS);
+      table.events.onStarted?.('ledger', 1);
 
-    expect(told).toEqual([expect.stringMatching(/^\/.+ cannot be written: no room is left there\. Make room$/)]);
-    full.makeRoom();
-    await until('nothing is written', async () => expect(told[1]).toBe('again'), 20_000);
-    expect(existsSync(layout.run)).toBe(true);
-  });
+      expect(told).toEqual([
+        expect.stringMatching(/^\/.+ cannot be written: no room is left there\. Make room$/),
+      ]);
+      full.makeRoom();
+      await until('nothing is written', async () => expect(told[1]).toBe('again'), 20_000);
+      expect(existsSync(layout.run)).toBe(true);
+    },
+  );
 
-  onSmallDisk('finding 19: an existing folder on a file system that can only be read is told in a sentence', (readOnly) => {
-    const file = join(readOnly.folder, 'home', 'lock.json');
-    takeLock(file)();
-    readOnly.readOnly();
+  onSmallDisk(
+    'finding 19: an existing folder on a file system that can only be read is told in a sentence',
+    (readOnly) => {
+      const file = join(readOnly.folder, 'home', 'lock.json');
+      takeLock(file)();
+      readOnly.readOnly();
 
-    expect(() => takeLock(file)).toThrow(/home cannot be written: it lies on a file system that can only be read\. Mount it for writing, or choose/);
-  });
+      expect(() => takeLock(file)).toThrow(
+        /home cannot be written: it lies on a file system that can only be read\. Mount it for writing, or choose/,
+      );
+    },
+  );
 });

@@ -18,7 +18,8 @@ export function recordProcesses(file: string, pids: readonly number[]): void {
 /** Ends the processes of an earlier start that still run; a pid that now belongs to another program is left alone. */
 export async function endOrphans(file: string): Promise<readonly number[]> {
   const recorded = readJsonFile<readonly Recorded[]>(file) ?? [];
-  const lives = ({ pid, program }: Recorded): boolean => program !== '' && isAlive(pid) && programOf(pid) === program;
+  const lives = ({ pid, program }: Recorded): boolean =>
+    program !== '' && isAlive(pid) && programOf(pid) === program;
   const orphans = recorded.filter(lives);
   for (const { pid } of orphans) process.kill(pid, 'SIGINT');
   for (let tenths = 0; tenths < 80 && orphans.some(lives); tenths += 1) await sleep(100);

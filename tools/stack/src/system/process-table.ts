@@ -4,7 +4,14 @@ import { startGuard, type ProcessGuard } from '../process/guard.js';
 import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
 import type { Layout } from './layout.js';
 import { recordProcesses } from './orphans.js';
-import { PROCESS_NAMES, removeRunFile, writeRunFile, type ProcessName, type RunFile, type ServiceName } from './run-file.js';
+import {
+  PROCESS_NAMES,
+  removeRunFile,
+  writeRunFile,
+  type ProcessName,
+  type RunFile,
+  type ServiceName,
+} from './run-file.js';
 import type { Environment } from './service-environment.js';
 
 const WRITE_AGAIN_MS = 5_000;
@@ -79,7 +86,8 @@ export class ProcessTable {
     clearTimeout(this.writingAgain);
     unlessDiskRefuses(() => removeRunFile(this.layout.run));
     const servers: readonly ProcessName[] = ['kafka', 'postgres', 'venue-simulator'];
-    const stop = (names: readonly ProcessName[]): Promise<unknown> => Promise.all(names.map(async (name) => this.processes.get(name)?.stop()));
+    const stop = (names: readonly ProcessName[]): Promise<unknown> =>
+      Promise.all(names.map(async (name) => this.processes.get(name)?.stop()));
     await stop(PROCESS_NAMES.filter((name) => !servers.includes(name)));
     await stop(servers);
     unlessDiskRefuses(() => recordProcesses(this.layout.processes, []));
@@ -104,7 +112,9 @@ export class ProcessTable {
     if (fault && !this.writingAgain) this.listener.onCannotWrite?.(fault);
     if (!fault && this.writingAgain) this.listener.onWritesAgain?.();
     clearTimeout(this.writingAgain);
-    this.writingAgain = fault ? setTimeout(() => this.writeFiles(), WRITE_AGAIN_MS).unref() : undefined;
+    this.writingAgain = fault
+      ? setTimeout(() => this.writeFiles(), WRITE_AGAIN_MS).unref()
+      : undefined;
   }
 }
 

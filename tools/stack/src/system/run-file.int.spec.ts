@@ -10,7 +10,12 @@ const RUN: RunFile = {
   databases: { intake: 'postgres://i', ledger: 'postgres://l', 'connector-gateio': 'postgres://c' },
   simulators: { gateio: 'http://127.0.0.1:3' },
   processes: { ledger: 4 },
-  internal: { token: 't', intake_api: 'http://127.0.0.1:5', ledger: 'http://127.0.0.1:6', connector_gateio: 'http://127.0.0.1:7' },
+  internal: {
+    token: 't',
+    intake_api: 'http://127.0.0.1:5',
+    ledger: 'http://127.0.0.1:6',
+    connector_gateio: 'http://127.0.0.1:7',
+  },
 };
 
 describe('writeRunFile', () => {

@@ -1,7 +1,13 @@
 import { rmSync } from 'node:fs';
 import type { DatabaseUrls } from '../config.js';
 import { readJsonFile, writeJsonFile } from '../json-file.js';
-import { connectorOf, VENUE_NAMES, type ConnectorName, type OfVenues, type VenueName } from '../venues.js';
+import {
+  connectorOf,
+  VENUE_NAMES,
+  type ConnectorName,
+  type OfVenues,
+  type VenueName,
+} from '../venues.js';
 
 export type ServiceName = 'intake-api' | 'ledger' | ConnectorName | 'venue-simulator';
 export type ProcessName = ServiceName | 'kafka' | 'postgres';
@@ -18,7 +24,11 @@ export const PROCESS_NAMES: readonly ProcessName[] = [
 export type ConnectorDoor = `connector_${VenueName}`;
 
 /** The operators' doors: never on a public port, opened by one bearer token. */
-export type InternalDoors = { readonly token: string; readonly intake_api: string; readonly ledger: string } & OfVenues<ConnectorDoor, string>;
+export type InternalDoors = {
+  readonly token: string;
+  readonly intake_api: string;
+  readonly ledger: string;
+} & OfVenues<ConnectorDoor, string>;
 
 export interface DemoAccount {
   readonly account_id: string;

@@ -33,13 +33,19 @@ const LEDGER_OWNER = 'ledger_owner';
 export async function providePostgres(context: ServerContext): Promise<DatabaseUrls> {
   const { config, layout, ports, secrets, guard, events } = context;
   const keys: readonly DatabaseKey[] = ['intake', 'ledger', ...context.venues.map(connectorOf)];
-  const urls = (url: (key: DatabaseKey) => string): DatabaseUrls => Object.fromEntries(keys.map((key) => [key, url(key)])) as DatabaseUrls;
+  const urls = (url: (key: DatabaseKey) => string): DatabaseUrls =>
+    Object.fromEntries(keys.map((key) => [key, url(key)])) as DatabaseUrls;
   const given = config.databaseUrls;
   if (given) {
     await Promise.all(keys.map((key) => checkDatabase(key, given[key])));
     return urls((key) => given[key]);
   }
-  const options = { dataDir: layout.postgres, port: ports.postgres, password: secrets.postgres, logFile: layout.logOf('postgres') };
+  const options = {
+    dataDir: layout.postgres,
+    port: ports.postgres,
+    password: secrets.postgres,
+    logFile: layout.logOf('postgres'),
+  };
   const server = await startPostgres({ ...options, guard, events, restart: true });
   context.adopt(server.process);
   await ensureServiceDatabases(
@@ -49,11 +55,18 @@ export async function providePostgres(context: ServerContext): Promise<DatabaseU
       ...(key === 'ledger' && { owner: { name: LEDGER_OWNER, password: secrets.ledgerOwner } }),
     })),
   );
-  return urls((key) => `postgres://${DATABASES[key].role}:${secrets.databases[key]}@127.0.0.1:${ports.postgres}/${DATABASES[key].role}`);
+  return urls(
+    (key) =>
+      `postgres://${DATABASES[key].role}:${secrets.databases[key]}@127.0.0.1:${ports.postgres}/${DATABASES[key].role}`,
+  );
 }
 
 /** The login that owns the ledger's tables, so that the running service does not. */
-export function ledgerOwnerUrl({ config, ports, secrets }: Pick<ServerContext, 'config' | 'ports' | 'secrets'>): string | undefined {
+export function ledgerOwnerUrl({
+  config,
+  ports,
+  secrets,
+}: Pick<ServerContext, 'config' | 'ports' | 'secrets'>): string | undefined {
   if (config.databaseUrls) return config.ledgerOwnerUrl;
   return `postgres://${LEDGER_OWNER}:${secrets.ledgerOwner}@127.0.0.1:${ports.postgres}/${DATABASES.ledger.role}`;
 }
@@ -67,8 +80,20 @@ export async function provideKafka(context: ServerContext): Promise<readonly str
   return brokers;
 
   async function startOwnKafka(): Promise<readonly string[]> {
-    const place = { dataDir: layout.kafka, port: ports.kafka, controllerPort: ports.kafkaController, logFile: layout.logOf('kafka') };
-    const server = await startKafka({ ...place, java: config.java, guard, events, notice, restart: true });
+    const place = {
+      dataDir: layout.kafka,
+      port: ports.kafka,
+      controllerPort: ports.kafkaController,
+      logFile: layout.logOf('kafka'),
+    };
+    const server = await startKafka({
+      ...place,
+      java: config.java,
+      guard,
+      events,
+      notice,
+      restart: true,
+    });
     context.adopt(server.process);
     return server.brokers;
   }
@@ -88,6 +113,9 @@ async function checkBrokers(brokers: readonly string[]): Promise<void> {
     await kafkaRoundTrip(brokers);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new StackError(`the Kafka given as KAFKA_BROKERS=${brokers.join(',')} does not take and give a message: ${why}`, { cause });
+    throw new StackError(
+      `the Kafka given as KAFKA_BROKERS=${brokers.join(',')} does not take and give a message: ${why}`,
+      { cause },
+    );
   }
 }

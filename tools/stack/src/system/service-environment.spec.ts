@@ -1,13 +1,20 @@
 import { aWorld } from '../testkit/a-world.js';
 import { VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
-import { connectorEnvironment, intakeEnvironment, ledgerEnvironment, urlOf } from './service-environment.js';
+import {
+  connectorEnvironment,
+  intakeEnvironment,
+  ledgerEnvironment,
+  urlOf,
+} from './service-environment.js';
 
 const WORLD = aWorld();
 const { ports } = WORLD;
 
 /** What the simulator of a venue hands out, each field named by itself. */
 function credentialsOf(venue: VenueName): Record<string, string> {
-  return Object.fromEntries(Object.values(venueOf(venue).credentials).map((field) => [field, `the ${field}`]));
+  return Object.fromEntries(
+    Object.values(venueOf(venue).credentials).map((field) => [field, `the ${field}`]),
+  );
 }
 
 describe('the environment of a service', () => {
@@ -18,8 +25,12 @@ describe('the environment of a service', () => {
       LEDGER_URL: urlOf(ports.ledger),
       SECRETS_KEK: 'kek',
     });
-    expect(Object.keys(ledgerEnvironment(WORLD))).not.toEqual(expect.arrayContaining(['SECRETS_KEK']));
-    expect(Object.keys(ledgerEnvironment(WORLD))).not.toEqual(expect.arrayContaining(['INTERNAL_PORT']));
+    expect(Object.keys(ledgerEnvironment(WORLD))).not.toEqual(
+      expect.arrayContaining(['SECRETS_KEK']),
+    );
+    expect(Object.keys(ledgerEnvironment(WORLD))).not.toEqual(
+      expect.arrayContaining(['INTERNAL_PORT']),
+    );
   });
 
   it('names each service its own database and all brokers', () => {
@@ -37,22 +48,44 @@ describe('the environment of a service', () => {
     });
   });
 
-  it.each(VENUE_NAMES)('gives the connector of %s a port and a database that no other has, and what its simulator hands out', (venue) => {
-    const environment = connectorEnvironment(WORLD, venue, credentialsOf(venue), 'real');
+  it.each(VENUE_NAMES)(
+    'gives the connector of %s a port and a database that no other has, and what its simulator hands out',
+    (venue) => {
+      const environment = connectorEnvironment(WORLD, venue, credentialsOf(venue), 'real');
 
-    expect(environment).toMatchObject({ PORT: `${ports[`connector-${venue}`]}`, DATABASE_URL: `postgres://connector-${venue}` });
-    for (const [variable, field] of Object.entries(venueOf(venue).credentials)) expect(environment[variable]).toBe(`the ${field}`);
-  });
+      expect(environment).toMatchObject({
+        PORT: `${ports[`connector-${venue}`]}`,
+        DATABASE_URL: `postgres://connector-${venue}`,
+      });
+      for (const [variable, field] of Object.entries(venueOf(venue).credentials))
+        expect(environment[variable]).toBe(`the ${field}`);
+    },
+  );
 
   it('is not made up where the simulator lacks a credential', () => {
-    expect(() => connectorEnvironment(WORLD, 'bitmart', { base_url: 'http://x', api_key: 'k', api_secret: 's' }, 'real')).toThrow(
-      'the BitMart simulator tells no memo',
-    );
+    expect(() =>
+      connectorEnvironment(
+        WORLD,
+        'bitmart',
+        { base_url: 'http://x', api_key: 'k', api_secret: 's' },
+        'real',
+      ),
+    ).toThrow('the BitMart simulator tells no memo');
   });
 
-  it.each(VENUE_NAMES)('widens the rate plan of %s only where the venue is fast as well', (venue) => {
-    expect(connectorEnvironment(WORLD, venue, credentialsOf(venue), 'real')).not.toHaveProperty('RATE_PLAN');
-    const { RATE_PLAN: plan = '' } = connectorEnvironment(WORLD, venue, credentialsOf(venue), 'fast');
-    expect(Object.keys(JSON.parse(plan))).toEqual(venueOf(venue).endpoints);
-  });
+  it.each(VENUE_NAMES)(
+    'widens the rate plan of %s only where the venue is fast as well',
+    (venue) => {
+      expect(connectorEnvironment(WORLD, venue, credentialsOf(venue), 'real')).not.toHaveProperty(
+        'RATE_PLAN',
+      );
+      const { RATE_PLAN: plan = '' } = connectorEnvironment(
+        WORLD,
+        venue,
+        credentialsOf(venue),
+        'fast',
+      );
+      expect(Object.keys(JSON.parse(plan))).toEqual(venueOf(venue).endpoints);
+    },
+  );
 });

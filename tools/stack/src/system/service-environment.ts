@@ -43,16 +43,25 @@ export function intakeEnvironment(world: Surroundings): Environment {
 }
 
 export function ledgerEnvironment(world: Surroundings): Environment {
-  return { ...service(world, 'ledger', world.databases.ledger), DATABASE_OWNER_URL: world.ledgerOwner ?? '' };
+  return {
+    ...service(world, 'ledger', world.databases.ledger),
+    DATABASE_OWNER_URL: world.ledgerOwner ?? '',
+  };
 }
 
 /** Throws when the simulator does not hand out what the connector needs. */
-export function connectorEnvironment(world: Surroundings, name: VenueName, credentials: VenueCredentials, pace: Pace): Environment {
+export function connectorEnvironment(
+  world: Surroundings,
+  name: VenueName,
+  credentials: VenueCredentials,
+  pace: Pace,
+): Environment {
   const connector = connectorOf(name);
   const venue = venueOf(name);
   const access = Object.entries(venue.credentials).map(([variable, field]): [string, string] => {
     const value = credentials[field];
-    if (typeof value !== 'string') throw new Error(`the ${venue.title} simulator tells no ${field}`);
+    if (typeof value !== 'string')
+      throw new Error(`the ${venue.title} simulator tells no ${field}`);
     return [variable, value];
   });
   const plan = Object.fromEntries(venue.endpoints.map((endpoint) => [endpoint, WIDE]));
@@ -69,7 +78,11 @@ export function urlOf(port: number): string {
   return `http://${HOST}:${port}`;
 }
 
-function service(world: Surroundings, name: Exclude<ServiceName, 'venue-simulator'>, databaseUrl: string): Environment {
+function service(
+  world: Surroundings,
+  name: Exclude<ServiceName, 'venue-simulator'>,
+  databaseUrl: string,
+): Environment {
   return {
     ...COMMON,
     PORT: `${world.ports[name]}`,

@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import type { ProcessGuard } from '../process/guard.js';
-import { superviseProcess, type SupervisedProcess, type SupervisorEvents } from '../process/supervise-process.js';
+import {
+  superviseProcess,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '../process/supervise-process.js';
 import { connectorOf, VENUE_NAMES, type VenueName } from '../venues.js';
 import { workspaceRoot } from '../workspace-root.js';
 import type { Layout } from './layout.js';
@@ -38,7 +42,13 @@ export interface ServiceContext {
 }
 
 /** One process for all venues, each on a port and with a book of its own. */
-export function simulatorSpec(ports: StackPorts, venues: readonly VenueName[], layout: Layout, logLevel: string, pace: Pace): ServiceSpec {
+export function simulatorSpec(
+  ports: StackPorts,
+  venues: readonly VenueName[],
+  layout: Layout,
+  logLevel: string,
+  pace: Pace,
+): ServiceSpec {
   const named = venues.map((venue) => `${venue}=${ports[`simulator-${venue}`]}`).join(',');
   return {
     name: 'venue-simulator',
@@ -54,7 +64,8 @@ export function connectorSpec(world: Surroundings, venue: VenueName, pace: Pace)
   const name = connectorOf(venue);
   return {
     name,
-    environment: async () => connectorEnvironment(world, venue, await readCredentials(simulatorUrl), pace),
+    environment: async () =>
+      connectorEnvironment(world, venue, await readCredentials(simulatorUrl), pace),
     youngMb: YOUNG_MB[venue === VENUE_NAMES[0] ? pace : 'real'],
     ...doorsOf(world, name),
   };
@@ -64,12 +75,25 @@ export function connectorSpec(world: Surroundings, venue: VenueName, pace: Pace)
 export function coreSpecs(world: Surroundings, pace: Pace): readonly ServiceSpec[] {
   const youngMb = YOUNG_MB[pace];
   return [
-    { name: 'ledger', environment: () => ledgerEnvironment(world), youngMb, ...doorsOf(world, 'ledger') },
-    { name: 'intake-api', environment: () => intakeEnvironment(world), youngMb, ...doorsOf(world, 'intakeInternal') },
+    {
+      name: 'ledger',
+      environment: () => ledgerEnvironment(world),
+      youngMb,
+      ...doorsOf(world, 'ledger'),
+    },
+    {
+      name: 'intake-api',
+      environment: () => intakeEnvironment(world),
+      youngMb,
+      ...doorsOf(world, 'intakeInternal'),
+    },
   ];
 }
 
-function doorsOf({ ports }: Surroundings, name: keyof StackPorts): Pick<ServiceSpec, 'readyUrls' | 'aliveUrl'> {
+function doorsOf(
+  { ports }: Surroundings,
+  name: keyof StackPorts,
+): Pick<ServiceSpec, 'readyUrls' | 'aliveUrl'> {
   const url = urlOf(ports[name]);
   return { readyUrls: [`${url}/readyz`], aliveUrl: `${url}/healthz` };
 }
@@ -90,18 +114,29 @@ const OLD_MB = 2_000;
 export const SERVICE_NODE_FLAGS: readonly string[] = nodeFlags(YOUNG_MB.fast);
 
 function nodeFlags(youngMb: number): readonly string[] {
-  return ['--enable-source-maps', `--max-semi-space-size=${youngMb}`, `--max-old-space-size=${OLD_MB}`];
+  return [
+    '--enable-source-maps',
+    `--max-semi-space-size=${youngMb}`,
+    `--max-old-space-size=${OLD_MB}`,
+  ];
 }
 
 /** Starts one of our own apps under supervision and waits for HTTP 200 from its readiness door. */
-export function startServiceProcess(spec: ServiceSpec, context: ServiceContext): Promise<SupervisedProcess> {
+export function startServiceProcess(
+  spec: ServiceSpec,
+  context: ServiceContext,
+): Promise<SupervisedProcess> {
   const root = workspaceRoot();
   const { aliveUrl } = spec;
   return superviseProcess({
     name: spec.name,
     command: async () => ({
       command: process.execPath,
-      args: [...nodeFlags(spec.youngMb), join(root, 'apps', spec.name, 'dist', 'main.js'), ...(spec.args ?? [])],
+      args: [
+        ...nodeFlags(spec.youngMb),
+        join(root, 'apps', spec.name, 'dist', 'main.js'),
+        ...(spec.args ?? []),
+      ],
       env: { ...(await spec.environment()), ...context.extraEnvironment(spec.name) },
       cwd: root,
     }),

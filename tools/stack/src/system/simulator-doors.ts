@@ -23,8 +23,12 @@ export async function setUp(simulatorUrl: string, pace: Pace, settings: object):
 }
 
 async function call(method: string, url: string, body?: object): Promise<unknown> {
-  const json = body && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+  const json = body && {
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'application/json' },
+  };
   const response = await fetch(url, { method, signal: AbortSignal.timeout(5_000), ...json });
-  if (!response.ok) throw new Error(`${method} ${url} answers ${response.status}: ${await response.text()}`);
+  if (!response.ok)
+    throw new Error(`${method} ${url} answers ${response.status}: ${await response.text()}`);
   return response.json();
 }

@@ -32,10 +32,18 @@ export function takeLock(file: string): () => void {
   const mine = `${file}.${process.pid}`;
   try {
     if (holder) rmSync(file, { force: true }); // and never one that another start has made since we looked
-    writeFileSync(mine, JSON.stringify({ pid: process.pid, program: programOf(process.pid) } satisfies Holder));
+    writeFileSync(
+      mine,
+      JSON.stringify({ pid: process.pid, program: programOf(process.pid) } satisfies Holder),
+    );
     linkSync(mine, file); // fails when another start was quicker, unlike a rename
   } catch (cause) {
-    throw diskFault(cause, dirname(file)) ?? new StackError('another start of this checkout is under way; wait for it or stop it', { cause });
+    throw (
+      diskFault(cause, dirname(file)) ??
+      new StackError('another start of this checkout is under way; wait for it or stop it', {
+        cause,
+      })
+    );
   } finally {
     removeQuietly(mine);
   }
@@ -46,7 +54,10 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
-    throw new StackError(`${folder} cannot be used for data: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new StackError(
+      `${folder} cannot be used for data: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 

@@ -2,7 +2,14 @@ import { freePort } from '../free-port.js';
 import { readJsonFile, writeJsonFile } from '../json-file.js';
 import { connectorOf, VENUE_NAMES, type ConnectorName, type VenueName } from '../venues.js';
 
-const OF_SERVERS = ['postgres', 'kafka', 'kafkaController', 'intake-api', 'intakeInternal', 'ledger'] as const;
+const OF_SERVERS = [
+  'postgres',
+  'kafka',
+  'kafkaController',
+  'intake-api',
+  'intakeInternal',
+  'ledger',
+] as const;
 
 type PortName = (typeof OF_SERVERS)[number] | ConnectorName | `simulator-${VenueName}`;
 export type StackPorts = Readonly<Record<PortName, number>>;
@@ -17,7 +24,8 @@ export const PORT_NAMES: readonly PortName[] = [
 export async function loadPorts(file: string): Promise<StackPorts> {
   const last = readJsonFile<Partial<StackPorts>>(file) ?? {};
   const ports = new Map<string, number>();
-  for (const name of PORT_NAMES) ports.set(name, await freePort(last[name], new Set(ports.values())));
+  for (const name of PORT_NAMES)
+    ports.set(name, await freePort(last[name], new Set(ports.values())));
   const chosen = Object.fromEntries(ports) as StackPorts;
   writeJsonFile(file, chosen);
   return chosen;

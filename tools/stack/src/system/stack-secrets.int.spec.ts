@@ -16,7 +16,12 @@ describe('loadSecrets', () => {
   });
 
   it('gives a folder of an earlier version what it lacks, and keeps what it has', () => {
-    const older = { postgres: 'p', databases: { intake: 'i', ledger: 'l', 'connector-gateio': 'g' }, secretsKek: 'kek', internalToken: 't' };
+    const older = {
+      postgres: 'p',
+      databases: { intake: 'i', ledger: 'l', 'connector-gateio': 'g' },
+      secretsKek: 'kek',
+      internalToken: 't',
+    };
     writeJsonFile(file, older);
 
     const now = loadSecrets(file);

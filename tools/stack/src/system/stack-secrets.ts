@@ -17,8 +17,15 @@ export interface StackSecrets {
 export function loadSecrets(file: string): StackSecrets {
   const kept = readJsonFile<StackSecrets>(file);
   const password = (): string => randomBytes(18).toString('hex');
-  const fresh = Object.fromEntries(Object.keys(DATABASES).map((key) => [key, password()])) as Record<DatabaseKey, string>;
-  const others = { postgres: password(), secretsKek: randomBytes(32).toString('base64'), internalToken: password(), ledgerOwner: password() };
+  const fresh = Object.fromEntries(
+    Object.keys(DATABASES).map((key) => [key, password()]),
+  ) as Record<DatabaseKey, string>;
+  const others = {
+    postgres: password(),
+    secretsKek: randomBytes(32).toString('base64'),
+    internalToken: password(),
+    ledgerOwner: password(),
+  };
   const secrets: StackSecrets = { ...others, ...kept, databases: { ...fresh, ...kept?.databases } };
   writeJsonFile(file, secrets);
   return secrets;

@@ -50,20 +50,30 @@ export interface System {
 
 /** Brings up servers, simulator and services on one data folder and supervises them. Whatever fails, nothing is left running. */
 export async function startSystem(options: SystemOptions = {}): Promise<System> {
-  const config = { ...stackConfig(), ...(options.logLevel !== undefined && { logLevel: options.logLevel }) };
+  const config = {
+    ...stackConfig(),
+    ...(options.logLevel !== undefined && { logLevel: options.logLevel }),
+  };
   const layout = layoutOf(options.home ?? config.home);
   const release = takeLock(layout.lock);
   process.once('exit', release);
   await endOrphans(layout.processes);
 
   const table = new ProcessTable(layout, options.events ?? {});
-  for (const [name, environment] of Object.entries(options.environment ?? {})) table.setEnvironment(name as ServiceName, environment);
+  for (const [name, environment] of Object.entries(options.environment ?? {}))
+    table.setEnvironment(name as ServiceName, environment);
   const stop = async (): Promise<void> => {
     await table.stopAll();
     release();
   };
   try {
-    const { whereabouts, startOthers } = await bringUp({ ...BARE, ...options, config, layout, table });
+    const { whereabouts, startOthers } = await bringUp({
+      ...BARE,
+      ...options,
+      config,
+      layout,
+      table,
+    });
     const demo = await options.openDemoAccount?.(table.runFile(whereabouts));
     await startOthers();
     table.publish({ ...whereabouts, ...(demo && { demo }) });
@@ -74,7 +84,13 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   return systemOf(table, layout.home, stop);
 }
 
-const BARE = { pace: 'real', venues: VENUE_NAMES, serversOnly: false, onStep: () => undefined, onNotice: () => undefined } as const;
+const BARE = {
+  pace: 'real',
+  venues: VENUE_NAMES,
+  serversOnly: false,
+  onStep: () => undefined,
+  onNotice: () => undefined,
+} as const;
 
 function systemOf(table: ProcessTable, home: string, stop: () => Promise<void>): System {
   return {

@@ -7,13 +7,22 @@ export function aWorld(): Surroundings {
   const keys = Object.keys(DATABASES);
   return {
     ports: Object.fromEntries(PORT_NAMES.map((name, index) => [name, index + 1])) as StackPorts,
-    secrets: { postgres: 'p', databases: ofKeys(keys, () => 'd'), secretsKek: 'kek', internalToken: 'token', ledgerOwner: 'o' },
+    secrets: {
+      postgres: 'p',
+      databases: ofKeys(keys, () => 'd'),
+      secretsKek: 'kek',
+      internalToken: 'token',
+      ledgerOwner: 'o',
+    },
     brokers: ['h1:1', 'h2:2'],
     databases: ofKeys(keys, (key) => `postgres://${key}`),
     logLevel: 'warn',
   };
 }
 
-function ofKeys(keys: readonly string[], value: (key: string) => string): Record<DatabaseKey, string> {
+function ofKeys(
+  keys: readonly string[],
+  value: (key: string) => string,
+): Record<DatabaseKey, string> {
   return Object.fromEntries(keys.map((key) => [key, value(key)])) as Record<DatabaseKey, string>;
 }

@@ -21,14 +21,24 @@ export class ServiceProcess {
     readonly internalPort: number,
     private readonly child: ReturnType<typeof launch>,
   ) {
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (this.written += String(chunk)));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => (this.written += String(chunk)));
     this.ended = new Promise((resolve) => child.once('close', resolve));
   }
 
   /** `log`: a file that its standard output goes to, instead of `output()`. */
-  static async start(main: string, env: Readonly<Record<string, string>>, log?: string): Promise<ServiceProcess> {
+  static async start(
+    main: string,
+    env: Readonly<Record<string, string>>,
+    log?: string,
+  ): Promise<ServiceProcess> {
     const [port, internalPort] = [await freePort(), await freePort()];
-    const own = { PORT: `${port}`, INTERNAL_PORT: `${internalPort}`, INTERNAL_TOKEN: OPERATOR_TOKEN, LOG_LEVEL: 'debug' };
+    const own = {
+      PORT: `${port}`,
+      INTERNAL_PORT: `${internalPort}`,
+      INTERNAL_TOKEN: OPERATOR_TOKEN,
+      LOG_LEVEL: 'debug',
+    };
     return new ServiceProcess(port, internalPort, launch(main, { ...env, ...own }, log));
   }
 
@@ -38,10 +48,19 @@ export class ServiceProcess {
   }
 
   /** Throws with what the service has written when it gives no answer. */
-  async get(path: string, { internally = false, token, method = 'GET' }: Asking = {}): Promise<Response> {
-    const headers = { connection: 'close', ...(token !== undefined && { authorization: `Bearer ${token}` }) };
+  async get(
+    path: string,
+    { internally = false, token, method = 'GET' }: Asking = {},
+  ): Promise<Response> {
+    const headers = {
+      connection: 'close',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
     try {
-      return await fetch(`http://127.0.0.1:${internally ? this.internalPort : this.port}${path}`, { method, headers });
+      return await fetch(`http://127.0.0.1:${internally ? this.internalPort : this.port}${path}`, {
+        method,
+        headers,
+      });
     } catch (cause) {
       throw new Error(`no answer to ${path}: ${this.written}`, { cause });
     }

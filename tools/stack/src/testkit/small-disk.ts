@@ -9,7 +9,9 @@ export class SmallDisk {
   /** Null where this machine lets nobody mount: then what needs it is skipped. */
   static mount(folder: string): SmallDisk | null {
     mkdirSync(folder, { recursive: true });
-    return run('mount', '-t', 'tmpfs', '-o', 'size=256k', 'sluice-test', folder) ? new SmallDisk(folder) : null;
+    return run('mount', '-t', 'tmpfs', '-o', 'size=256k', 'sluice-test', folder)
+      ? new SmallDisk(folder)
+      : null;
   }
 
   /** Takes all the room that is left. */
@@ -20,7 +22,9 @@ export class SmallDisk {
   }
 
   makeRoom(): void {
-    for (let file = 0; file < 100; file++) for (const size of [65_536, 4_096]) rmSync(join(this.folder, `filler-${size}-${file}`), { force: true });
+    for (let file = 0; file < 100; file++)
+      for (const size of [65_536, 4_096])
+        rmSync(join(this.folder, `filler-${size}-${file}`), { force: true });
   }
 
   readOnly(): void {

@@ -30,7 +30,11 @@ export async function withTestKafka(): Promise<TestKafka> {
 
   const kill = async (): Promise<void> => {
     if (isAlive(pid)) process.kill(pid, 'SIGKILL');
-    await until('kafka does not end', async () => void (isAlive(pid) && fail('still alive')), 10_000);
+    await until(
+      'kafka does not end',
+      async () => void (isAlive(pid) && fail('still alive')),
+      10_000,
+    );
   };
   return {
     brokers,
@@ -52,7 +56,11 @@ interface Ports {
 
 async function sharedBroker(folder: TestFolder): Promise<{ pid: number; ports: Ports }> {
   const running = readNote(folder, 'kafka');
-  if (running) return { pid: running.pid, ports: { port: running.port, controllerPort: running.controllerPort ?? 0 } };
+  if (running)
+    return {
+      pid: running.pid,
+      ports: { port: running.port, controllerPort: running.controllerPort ?? 0 },
+    };
   rmSync(join(folder.path, 'kafka'), { recursive: true, force: true });
   return start(folder, { port: await freePort(), controllerPort: await freePort() });
 }

@@ -18,21 +18,30 @@ export interface TestPostgres {
 /** A real PostgreSQL, started by the first test file that asks and reused by the others of the same Jest process. */
 export async function withTestPostgres(): Promise<TestPostgres> {
   const { port, password } = await sharedServer();
-  const url = (database: string): string => `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
+  const url = (database: string): string =>
+    `postgres://postgres:${password}@127.0.0.1:${port}/${database}`;
   const made: string[] = [];
 
   return {
     url,
     createDatabase: async (name, copyOf) => {
       const database = `${name}_${randomBytes(4).toString('hex')}`;
-      const template = copyOf === undefined ? '' : ` TEMPLATE ${pg.escapeIdentifier(new URL(copyOf).pathname.slice(1))}`;
-      await withClient(url('postgres'), (client) => client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}${template}`));
+      const template =
+        copyOf === undefined
+          ? ''
+          : ` TEMPLATE ${pg.escapeIdentifier(new URL(copyOf).pathname.slice(1))}`;
+      await withClient(url('postgres'), (client) =>
+        client.query(`CREATE DATABASE ${pg.escapeIdentifier(database)}${template}`),
+      );
       made.push(database);
       return url(database);
     },
     stop: () =>
       withClient(url('postgres'), async (client) => {
-        for (const database of made.splice(0)) await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(database)} WITH (FORCE)`);
+        for (const database of made.splice(0))
+          await client.query(
+            `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(database)} WITH (FORCE)`,
+          );
       }),
   };
 }
@@ -46,7 +55,14 @@ async function sharedServer(): Promise<{ port: number; password: string }> {
   rmSync(dataDir, { recursive: true, force: true });
   const port = await freePort();
   const password = randomBytes(12).toString('hex');
-  const server = await startPostgres({ dataDir, port, password, logFile: join(folder.path, 'postgres.log'), guard: folder.guard, throwAway: true });
+  const server = await startPostgres({
+    dataDir,
+    port,
+    password,
+    logFile: join(folder.path, 'postgres.log'),
+    guard: folder.guard,
+    throwAway: true,
+  });
   writeNote(folder, 'postgres', { pid: server.process.pid() ?? 0, port, password });
   return { port, password };
 }

@@ -26,7 +26,9 @@ export class LedgerChain1763800000000 implements MigrationInterface {
     await runner.query('DROP TRIGGER posting_has_entry ON posting');
     await runner.query('DROP FUNCTION posting_has_entry');
     await runner.query('ALTER TABLE posting ADD FOREIGN KEY (entry_id) REFERENCES journal_entry');
-    await runner.query('ALTER TABLE journal_entry ADD FOREIGN KEY (reverses) REFERENCES journal_entry');
+    await runner.query(
+      'ALTER TABLE journal_entry ADD FOREIGN KEY (reverses) REFERENCES journal_entry',
+    );
     await runner.query('DROP TABLE chain_link, chain_head');
   }
 }
@@ -76,14 +78,18 @@ const ENTRY_EXISTS = [
 ];
 
 // The role that migrates owns the tables and is the service's own, so it takes the rights from itself; a role of its own gets no more.
-const RIGHTS = ['REVOKE UPDATE, DELETE, TRUNCATE ON journal_entry, posting, chain_link FROM CURRENT_USER'];
+const RIGHTS = [
+  'REVOKE UPDATE, DELETE, TRUNCATE ON journal_entry, posting, chain_link FROM CURRENT_USER',
+];
 
 async function chainWhatIsThere(runner: QueryRunner): Promise<void> {
-  const execute = (sql: string, params: readonly unknown[]): Promise<unknown> => runner.query(sql, [...params]);
+  const execute = (sql: string, params: readonly unknown[]): Promise<unknown> =>
+    runner.query(sql, [...params]);
   for (let after: string | null = null; ;) {
-    const rows = (await runner.query(`${ENTRY_ROW} FROM journal_entry e WHERE $1::uuid IS NULL OR e.id > $1 ORDER BY e.id LIMIT ${AT_ONCE}`, [
-      after,
-    ])) as EntryRow[];
+    const rows = (await runner.query(
+      `${ENTRY_ROW} FROM journal_entry e WHERE $1::uuid IS NULL OR e.id > $1 ORDER BY e.id LIMIT ${AT_ONCE}`,
+      [after],
+    )) as EntryRow[];
     for (const statement of extendChain(execute, rows.map(entryFrom))) await statement;
     if (rows.length < AT_ONCE) return;
     after = rows.at(-1)?.id ?? null;

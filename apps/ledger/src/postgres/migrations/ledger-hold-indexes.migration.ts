@@ -9,7 +9,9 @@ export class LedgerHoldIndexes1764100000000 implements MigrationInterface {
   readonly name = 'LedgerHoldIndexes1764100000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`CREATE INDEX hold_by_state ON hold (state, withdrawal_id) WHERE state <> 'captured'`);
+    await runner.query(
+      `CREATE INDEX hold_by_state ON hold (state, withdrawal_id) WHERE state <> 'captured'`,
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

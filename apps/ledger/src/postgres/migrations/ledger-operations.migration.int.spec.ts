@@ -19,7 +19,11 @@ describe('the migration to more operations', () => {
     for (const sql of POPULATED) await old.query(sql);
     await old.close();
 
-    const database = await Database.open({ url, name: 'test', migrations: [...BEFORE, LedgerOperations1763700000000] });
+    const database = await Database.open({
+      url,
+      name: 'test',
+      migrations: [...BEFORE, LedgerOperations1763700000000],
+    });
     await database.dataSource.undoLastMigration();
     await database.dataSource.runMigrations();
     await database.close();
@@ -33,8 +37,13 @@ describe('the migration to more operations', () => {
     await old.close();
 
     expect(await bookAt(url)).toMatchObject(SOUND);
-    const database = await Database.open({ url, name: 'test', migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS] });
-    for (const _ of ['query indexes', 'venue fees', 'hold indexes']) await database.dataSource.undoLastMigration();
+    const database = await Database.open({
+      url,
+      name: 'test',
+      migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS],
+    });
+    for (const _ of ['query indexes', 'venue fees', 'hold indexes'])
+      await database.dataSource.undoLastMigration();
     const [whole] = await database.query(
       'SELECT (SELECT count(*)::int FROM journal_entry) AS entries, (SELECT count(*)::int FROM posting) AS postings',
     );
@@ -45,7 +54,11 @@ describe('the migration to more operations', () => {
   });
 
   async function bookAt(url: string) {
-    const database = await Database.open({ url, name: 'test', migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS] });
+    const database = await Database.open({
+      url,
+      name: 'test',
+      migrations: [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS],
+    });
     const proof = await proveBook(database, []);
     await database.close();
     return proof;
@@ -57,11 +70,24 @@ const SOUND = {
   chain: { entries: 2, divergence: null },
   book: {
     violations: [],
-    populations: { accounts: 1, holds_placed: 1, holds_captured: 1, holds_released: 1, entries_funding: 1, entries_capture: 1, postings: 5 },
+    populations: {
+      accounts: 1,
+      holds_placed: 1,
+      holds_captured: 1,
+      holds_released: 1,
+      entries_funding: 1,
+      entries_capture: 1,
+      postings: 5,
+    },
   },
 };
 
-const [ACCOUNT, FUNDING, CAPTURE, PAID] = [randomUUID(), randomUUIDv7(), randomUUIDv7(), randomUUIDv7()];
+const [ACCOUNT, FUNDING, CAPTURE, PAID] = [
+  randomUUID(),
+  randomUUIDv7(),
+  randomUUIDv7(),
+  randomUUIDv7(),
+];
 const POPULATED = [
   `INSERT INTO account VALUES ('${ACCOUNT}', 'demo', now())`,
   `INSERT INTO balance VALUES ('${ACCOUNT}', 'USDT.ETH', 89, 5)`,

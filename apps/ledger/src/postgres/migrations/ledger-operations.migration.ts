@@ -5,7 +5,8 @@ export class LedgerOperations1763700000000 implements MigrationInterface {
   readonly name = 'LedgerOperations1763700000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...ACCOUNT, ...HOLD, ...JOURNAL_ENTRY, ...POSTING]) await runner.query(statement);
+    for (const statement of [...ACCOUNT, ...HOLD, ...JOURNAL_ENTRY, ...POSTING])
+      await runner.query(statement);
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -9,7 +9,8 @@ export class LedgerParts1763900000000 implements MigrationInterface {
   readonly name = 'LedgerParts1763900000000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [...ENTRY_KEY, ...JOURNAL, ...CHECKPOINT, ...DETACH, ...RIGHTS]) await runner.query(statement);
+    for (const statement of [...ENTRY_KEY, ...JOURNAL, ...CHECKPOINT, ...DETACH, ...RIGHTS])
+      await runner.query(statement);
   }
 
   /** Only while no part is detached. */
@@ -41,13 +42,20 @@ const ENTRY_KEY = [
   `CREATE TRIGGER journal_only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON entry_key FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()`,
 ];
 
-const ONLY_GROWS = 'BEFORE UPDATE OR DELETE OR TRUNCATE ON %1$I FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()';
-const SEAL = [`CREATE TRIGGER journal_only_grows ${ONLY_GROWS}`, 'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %1$I FROM CURRENT_USER'];
+const ONLY_GROWS =
+  'BEFORE UPDATE OR DELETE OR TRUNCATE ON %1$I FOR EACH STATEMENT EXECUTE FUNCTION journal_only_grows()';
+const SEAL = [
+  `CREATE TRIGGER journal_only_grows ${ONLY_GROWS}`,
+  'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %1$I FROM CURRENT_USER',
+];
 /** Once within a part; over all parts the hold and `entry_key` see to it. */
-const ONCE_PER_WITHDRAWAL = 'CREATE UNIQUE INDEX ON %1$I (withdrawal_id, kind, reverses) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL';
+const ONCE_PER_WITHDRAWAL =
+  'CREATE UNIQUE INDEX ON %1$I (withdrawal_id, kind, reverses) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL';
 
-const listOf = (texts: readonly string[]): string => `ARRAY[${texts.map((text) => `'${text}'`).join(', ')}]`;
-const onDefault = (table: string, seal: readonly string[]): string[] => seal.map((sql) => sql.replaceAll('%1$I', `${table}_default`));
+const listOf = (texts: readonly string[]): string =>
+  `ARRAY[${texts.map((text) => `'${text}'`).join(', ')}]`;
+const onDefault = (table: string, seal: readonly string[]): string[] =>
+  seal.map((sql) => sql.replaceAll('%1$I', `${table}_default`));
 
 const JOURNAL = [
   'ALTER TABLE journal_entry RENAME TO journal_entry_whole',
@@ -60,7 +68,9 @@ const JOURNAL = [
      ('journal_entry', 'id', 'uuid', 'month', 2, ${listOf([...SEAL, ONCE_PER_WITHDRAWAL])}),
      ('posting', 'entry_id', 'uuid', 'month', 2, ${listOf(SEAL)})`,
   ...['journal_entry', 'posting'].map(
-    (table) => `SELECT make_parts('${table}', least(now(), min(uuid_extract_timestamp(id))), now() + interval '2 months')
+    (
+      table,
+    ) => `SELECT make_parts('${table}', least(now(), min(uuid_extract_timestamp(id))), now() + interval '2 months')
                   FROM journal_entry_whole WHERE uuid_extract_version(id) = 7`,
   ),
   'INSERT INTO journal_entry SELECT * FROM journal_entry_whole ORDER BY id',
@@ -69,7 +79,9 @@ const JOURNAL = [
   ...onDefault('journal_entry', [...SEAL, ONCE_PER_WITHDRAWAL]),
   ...onDefault('posting', SEAL),
   'CREATE INDEX entry_by_account ON journal_entry (account_id, recorded_at, id)',
-  ...['journal_entry', 'posting'].map((table) => `CREATE TRIGGER journal_only_grows ${ONLY_GROWS.replace('%1$I', table)}`),
+  ...['journal_entry', 'posting'].map(
+    (table) => `CREATE TRIGGER journal_only_grows ${ONLY_GROWS.replace('%1$I', table)}`,
+  ),
   `CREATE TRIGGER posting_must_balance AFTER INSERT ON posting
      REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION posting_must_balance()`,
   // One look at each entry by its key, which finds its part by itself, whatever the planner thinks of the sizes.
@@ -116,7 +128,9 @@ const CHECKPOINT = [
      sum     numeric NOT NULL,
      PRIMARY KEY (until, account, asset)
    )`,
-  ...['checkpoint', 'checkpoint_head', 'checkpoint_balance'].map((table) => `CREATE TRIGGER journal_only_grows ${ONLY_GROWS.replace('%1$I', table)}`),
+  ...['checkpoint', 'checkpoint_head', 'checkpoint_balance'].map(
+    (table) => `CREATE TRIGGER journal_only_grows ${ONLY_GROWS.replace('%1$I', table)}`,
+  ),
 ];
 
 // The parts' own locks keep late entries out while they are counted once more; the journal's, taken last and entries before postings as
@@ -181,9 +195,12 @@ const WHOLE_AGAIN = [
   `CREATE UNIQUE INDEX entry_once_per_reference ON journal_entry (account_id, kind, reference) WHERE kind IN ('funding', 'transfer')`,
   'CREATE UNIQUE INDEX entry_reversed_once ON journal_entry (reverses) WHERE reverses IS NOT NULL',
   `CREATE INDEX reversal_by_withdrawal ON journal_entry (withdrawal_id) WHERE kind = 'reversal'`,
-  ...['journal_entry', 'posting'].map((table) => `CREATE TRIGGER journal_only_grows ${ONLY_GROWS.replace('%1$I', table)}`),
+  ...['journal_entry', 'posting'].map(
+    (table) => `CREATE TRIGGER journal_only_grows ${ONLY_GROWS.replace('%1$I', table)}`,
+  ),
   ...['posting_must_balance', 'posting_has_entry'].map(
-    (check) => `CREATE TRIGGER ${check} AFTER INSERT ON posting REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ${check}()`,
+    (check) =>
+      `CREATE TRIGGER ${check} AFTER INSERT ON posting REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION ${check}()`,
   ),
   'REVOKE UPDATE, DELETE, TRUNCATE ON journal_entry, posting FROM CURRENT_USER',
 ];

@@ -11,13 +11,21 @@ export class LedgerQueryIndexes1764300000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('SET LOCAL statement_timeout = 0');
     await runner.query('DROP INDEX hold_by_state');
-    await runner.query(`CREATE INDEX hold_by_state ON hold (state, withdrawal_id, account_id) WHERE state <> 'captured'`);
-    await runner.query(`CREATE INDEX hold_ended ON hold (account_id, state, withdrawal_id) WHERE state <> 'placed'`);
-    await runner.query('CREATE INDEX entry_by_effect ON journal_entry (account_id, effective_at) WHERE effective_at IS NOT NULL');
+    await runner.query(
+      `CREATE INDEX hold_by_state ON hold (state, withdrawal_id, account_id) WHERE state <> 'captured'`,
+    );
+    await runner.query(
+      `CREATE INDEX hold_ended ON hold (account_id, state, withdrawal_id) WHERE state <> 'placed'`,
+    );
+    await runner.query(
+      'CREATE INDEX entry_by_effect ON journal_entry (account_id, effective_at) WHERE effective_at IS NOT NULL',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX entry_by_effect, hold_ended, hold_by_state');
-    await runner.query(`CREATE INDEX hold_by_state ON hold (state, withdrawal_id) WHERE state <> 'captured'`);
+    await runner.query(
+      `CREATE INDEX hold_by_state ON hold (state, withdrawal_id) WHERE state <> 'captured'`,
+    );
   }
 }

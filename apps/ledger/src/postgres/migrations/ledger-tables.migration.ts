@@ -5,7 +5,16 @@ export class LedgerTables1763600100000 implements MigrationInterface {
   readonly name = 'LedgerTables1763600100000';
 
   async up(runner: QueryRunner): Promise<void> {
-    for (const statement of [ACCOUNT, BALANCE, HOLD, JOURNAL_ENTRY, ...JOURNAL_INDEXES, POSTING, ...BALANCED_ENTRIES, ...JOURNAL_ONLY_GROWS]) {
+    for (const statement of [
+      ACCOUNT,
+      BALANCE,
+      HOLD,
+      JOURNAL_ENTRY,
+      ...JOURNAL_INDEXES,
+      POSTING,
+      ...BALANCED_ENTRIES,
+      ...JOURNAL_ONLY_GROWS,
+    ]) {
       await runner.query(statement);
     }
   }

@@ -1,6 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const [ONE_FEE, FEE_BY_REFERENCE] = ['withdrawal_id, kind, reverses', 'withdrawal_id, kind, reverses, reference'];
+const [ONE_FEE, FEE_BY_REFERENCE] = [
+  'withdrawal_id, kind, reverses',
+  'withdrawal_id, kind, reverses, reference',
+];
 
 /** A withdrawal may have several venue fees, each under its own reference: one stands, and those before it were reversed (L18). */
 export class LedgerVenueFees1764200000000 implements MigrationInterface {
