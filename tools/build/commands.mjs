@@ -20,6 +20,7 @@ const COMMANDS = {
   sluice: (args) => program('tools/cli', ['cli'], args),
   simulator: (args) => program('apps/venue-simulator', ['venue-simulator'], args),
   build: (args) => nx('run-many', '-t', 'build', ...args),
+  format: (args) => nx('run', 'workspace:format', ...args),
   lint: (args) => nx('run', 'workspace:lint', ...args),
   typecheck: (args) => nx('run', 'workspace:typecheck', ...args),
   test: (args) => runStages(args.length > 0 ? args : STAGES.map(({ name }) => name)),

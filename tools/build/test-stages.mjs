@@ -8,6 +8,7 @@ import { countNemesis } from './nemesis-report.mjs';
 import { summary } from './test-summary.mjs';
 
 export const STAGES = [
+  { name: 'format', run: () => check('format', ['run', 'workspace:format']) },
   { name: 'lint', run: () => check('lint', ['run', 'workspace:lint']) },
   { name: 'typecheck', run: () => check('typecheck', ['run', 'workspace:typecheck']) },
   { name: 'unit', run: () => tests('unit') },

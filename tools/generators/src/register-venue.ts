@@ -56,8 +56,8 @@ function addTopic(tree: Tree, { venue, venueProperty }: VenueNames): void {
     tree,
     INDEX,
     null,
-    /, venueCommands, type VenueCommands\b/,
-    (next) => `, ${commands}${next}`,
+    /\n {2}venueCommands,\n {2}type VenueCommands\b/,
+    (next) => `\n  ${commands},${next}`,
   );
   edit(tree, INDEX, null, /\n {2}venueEvents,\n/, (next) => `\n  ${commands},${next}`);
 }
