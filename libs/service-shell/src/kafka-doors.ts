@@ -29,13 +29,11 @@ export function openKafkaDoors(
       const place = placeOf(request.params);
       const decision = decisionOf(request.body);
       if (place === null || decision === null) {
-        return reply
-          .code(400)
-          .send({
-            success: false,
-            message:
-              'A partition, an offset, "by" and "evidence" (texts up to 2000 characters) are needed',
-          });
+        return reply.code(400).send({
+          success: false,
+          message:
+            'A partition, an offset, "by" and "evidence" (texts up to 2000 characters) are needed',
+        });
       }
       const { topic } = place;
       if (!consumed.corruptBatches().has(topic))

@@ -61,14 +61,12 @@ export function anyLedgerStep(dues: readonly number[]): fc.Arbitrary<LedgerStep>
     entry: fc.integer({ min: 1, max: 8 }),
     correction: fc.constantFrom(null, null, 'x', 'y'),
   };
-  return fc
-    .record(parts)
-    .map(({ move: [from, to], ...step }) => ({
-      ...step,
-      from,
-      to,
-      amount: step.do === 'fund' ? step.amount * 3 : step.amount,
-    }));
+  return fc.record(parts).map(({ move: [from, to], ...step }) => ({
+    ...step,
+    from,
+    to,
+    amount: step.do === 'fund' ? step.amount * 3 : step.amount,
+  }));
 }
 
 /** Anything, or what happens to the venue fees of one withdrawal: left to chance, none is ever corrected. */

@@ -77,16 +77,14 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
       permissions: readonly Permission[],
       limits: { rateLimit?: number; allowedIps?: string[] } = {},
     ) =>
-      app
-        .get(KeyStore)
-        .create({
-          accountId,
-          label: 'test',
-          permissions,
-          rateLimit: 100_000,
-          allowedIps: [],
-          ...limits,
-        }),
+      app.get(KeyStore).create({
+        accountId,
+        label: 'test',
+        permissions,
+        rateLimit: 100_000,
+        allowedIps: [],
+        ...limits,
+      }),
     /** Signs with `key`, if there is one, over exactly what is sent. */
     send: (call: ApiCall) => send(port, call),
     close: async () => {

@@ -210,9 +210,7 @@ export class TestQueue {
     );
   }
 
-  async rowOf(
-    withdrawalId: string,
-  ): Promise<{
+  async rowOf(withdrawalId: string): Promise<{
     state: SubmissionState;
     reason: string | null;
     cancel_state: string | null;

@@ -46,12 +46,10 @@ export const invariantsCheck: Command = {
 
 async function check(doors: Doors): Promise<Answer> {
   const asked = await Promise.all(
-    doors
-      .services()
-      .map(async (service) => ({
-        service,
-        answer: await doors.ask(service, { path: '/internal/invariants', timeoutMs: TIMEOUT_MS }),
-      })),
+    doors.services().map(async (service) => ({
+      service,
+      answer: await doors.ask(service, { path: '/internal/invariants', timeoutMs: TIMEOUT_MS }),
+    })),
   );
   const reports = asked.flatMap(({ service, answer }) =>
     answer.ok ? [reportOf(service, rowOf(answer.value))] : [],
