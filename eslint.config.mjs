@@ -200,7 +200,7 @@ export default defineConfig(
         {
           patterns: [
             {
-              regex: '^@sluice/.+-core$',
+              regex: '^@sluice/(.+-core|connector-rules)$',
               message: 'A platform library without a scope serves every scope: it knows no core.',
             },
             noApps,

@@ -246,7 +246,7 @@ describe('what is never sent', () => {
 
     await connector.submit([order]);
     await eventually(() =>
-      expect(connector.connector.runtime.startFault).toMatch(/withdrawal records cannot be read/),
+      expect(connector.connector.engine.startFault).toMatch(/withdrawal records cannot be read/),
     );
 
     expect((await connector.submission(order.withdrawalId))?.state).toBe('prepared');

@@ -1,4 +1,4 @@
-import { CONNECTOR_SETTINGS } from '@sluice/connector-runtime';
+import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
 import { readConfig, secret, text, url, type ConfigOf, type Setting } from '@sluice/service-shell';
 import type { AmountReading } from './venue/bitmart.mapping.js';
 

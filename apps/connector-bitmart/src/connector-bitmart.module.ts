@@ -5,7 +5,7 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { CONNECTOR_DOORS, ConnectorRuntime } from '@sluice/connector-runtime';
+import { CONNECTOR_DOORS, ConnectorEngine } from '@sluice/connector-engine';
 import type { Platform } from '@sluice/service-shell';
 import type { BitmartConfig } from './config.js';
 import { BitmartConnector } from './connector-bitmart.js';
@@ -18,13 +18,13 @@ export class ConnectorBitmartModule implements OnApplicationBootstrap, BeforeApp
 
   static of(platform: Platform, config: BitmartConfig): DynamicModule {
     const connector = BitmartConnector.create(platform, config);
-    platform.health.add(() => connector.runtime.faults());
+    platform.health.add(() => connector.engine.faults());
     return {
       module: ConnectorBitmartModule,
       controllers: [BitmartCommandsConsumer, ...CONNECTOR_DOORS],
       providers: [
         { provide: BitmartConnector, useValue: connector },
-        { provide: ConnectorRuntime, useValue: connector.runtime },
+        { provide: ConnectorEngine, useValue: connector.engine },
       ],
     };
   }

@@ -2,7 +2,7 @@ import {
   CONNECTOR_GAUGES,
   CONNECTOR_MIGRATIONS,
   CONNECTOR_RETENTION,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 import { startService } from '@sluice/service-shell';
 import { readBitmartConfig } from './config.js';
 import { ConnectorBitmartModule } from './connector-bitmart.module.js';

@@ -70,7 +70,7 @@ it('a payment of somebody else with other fields is not adopted: amount, coin an
 });
 
 it('two records that fit are nobody: a person decides', async () => {
-  await eventually(() => expect(connector.connector.runtime.recordFault()).toBeNull());
+  await eventually(() => expect(connector.connector.engine.recordFault()).toBeNull());
   await bench.simulator.arm(LIST, 'refuse_with_5xx', { times: 1_000 }); // nobody looks before both are there
   await bench.simulator.arm(CREATE, 'accept_then_cut');
   const one = chainOrder('104');

@@ -5,7 +5,7 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { CONNECTOR_DOORS, ConnectorRuntime } from '@sluice/connector-runtime';
+import { CONNECTOR_DOORS, ConnectorEngine } from '@sluice/connector-engine';
 import type { Platform } from '@sluice/service-shell';
 import type { BybitConfig } from './config.js';
 import { BybitConnector } from './connector-bybit.js';
@@ -18,13 +18,13 @@ export class ConnectorBybitModule implements OnApplicationBootstrap, BeforeAppli
 
   static of(platform: Platform, config: BybitConfig): DynamicModule {
     const connector = BybitConnector.create(platform, config);
-    platform.health.add(() => connector.runtime.faults());
+    platform.health.add(() => connector.engine.faults());
     return {
       module: ConnectorBybitModule,
       controllers: [BybitCommandsConsumer, ...CONNECTOR_DOORS],
       providers: [
         { provide: BybitConnector, useValue: connector },
-        { provide: ConnectorRuntime, useValue: connector.runtime },
+        { provide: ConnectorEngine, useValue: connector.engine },
       ],
     };
   }

@@ -1,12 +1,12 @@
 import {
-  ConnectorRuntime,
+  ConnectorEngine,
   RatePlan,
   VenueClock,
   VenueHttp,
   withLanes,
   type ConnectorParts,
   type Logger,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 import type { ServiceConfig } from '@sluice/service-shell';
 import type { BybitConfig } from './config.js';
 import { BybitAdapter } from './venue/bybit.adapter.js';
@@ -24,7 +24,7 @@ const ACCOUNT_TYPES = ['FUND', 'UTA', 'EARN'];
 /** The Bybit connector without Kafka and HTTP doors: what the app starts and the tests drive. */
 export class BybitConnector {
   private constructor(
-    readonly runtime: ConnectorRuntime,
+    readonly engine: ConnectorEngine,
     private readonly http: VenueHttp,
   ) {}
 
@@ -61,7 +61,7 @@ export class BybitConnector {
     const invariants = [new URL('./postgres/invariants/', import.meta.url)];
     const clock = { venueClock, readVenueClock: () => client.readClock() };
     return new BybitConnector(
-      new ConnectorRuntime(
+      new ConnectorEngine(
         { ...parts, ...clock, adapter, ratePlan, startCheck },
         { ...config, invariants },
       ),
@@ -70,11 +70,11 @@ export class BybitConnector {
   }
 
   async start(): Promise<void> {
-    await this.runtime.start();
+    await this.engine.start();
   }
 
   async stop(): Promise<void> {
-    await this.runtime.stop();
+    await this.engine.stop();
     await this.http.close();
   }
 }

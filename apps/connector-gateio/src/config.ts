@@ -1,4 +1,4 @@
-import { CONNECTOR_SETTINGS } from '@sluice/connector-runtime';
+import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
 import { json, readConfig, secret, text, url, whole, type ConfigOf } from '@sluice/service-shell';
 
 const SETTINGS = {

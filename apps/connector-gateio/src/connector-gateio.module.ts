@@ -5,7 +5,7 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { CONNECTOR_DOORS, ConnectorRuntime } from '@sluice/connector-runtime';
+import { CONNECTOR_DOORS, ConnectorEngine } from '@sluice/connector-engine';
 import type { Platform } from '@sluice/service-shell';
 import type { GateioConfig } from './config.js';
 import { GateioConnector } from './connector-gateio.js';
@@ -18,13 +18,13 @@ export class ConnectorGateioModule implements OnApplicationBootstrap, BeforeAppl
 
   static of(platform: Platform, config: GateioConfig): DynamicModule {
     const connector = GateioConnector.create(platform, config);
-    platform.health.add(() => connector.runtime.faults());
+    platform.health.add(() => connector.engine.faults());
     return {
       module: ConnectorGateioModule,
       controllers: [GateioCommandsConsumer, ...CONNECTOR_DOORS],
       providers: [
         { provide: GateioConnector, useValue: connector },
-        { provide: ConnectorRuntime, useValue: connector.runtime },
+        { provide: ConnectorEngine, useValue: connector.engine },
       ],
     };
   }

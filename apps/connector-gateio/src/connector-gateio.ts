@@ -1,10 +1,10 @@
 import {
-  ConnectorRuntime,
+  ConnectorEngine,
   RatePlan,
   VenueClock,
   VenueHttp,
   type ConnectorParts,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 import type { ServiceConfig } from '@sluice/service-shell';
 import type { GateioConfig } from './config.js';
 import { GateioAdapter } from './venue/gateio.adapter.js';
@@ -20,7 +20,7 @@ const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 /** The Gate.io connector without Kafka and HTTP doors: what the app starts and the tests drive. */
 export class GateioConnector {
   private constructor(
-    readonly runtime: ConnectorRuntime,
+    readonly engine: ConnectorEngine,
     private readonly http: VenueHttp,
   ) {}
 
@@ -62,7 +62,7 @@ export class GateioConnector {
     const invariants = [new URL('./postgres/invariants/', import.meta.url)];
     const clock = { venueClock, readVenueClock: () => client.readClock() };
     return new GateioConnector(
-      new ConnectorRuntime(
+      new ConnectorEngine(
         { ...parts, ...clock, adapter, ratePlan, startCheck },
         { ...config, invariants },
       ),
@@ -71,11 +71,11 @@ export class GateioConnector {
   }
 
   async start(): Promise<void> {
-    await this.runtime.start();
+    await this.engine.start();
   }
 
   async stop(): Promise<void> {
-    await this.runtime.stop();
+    await this.engine.stop();
     await this.http.close();
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUIDv7 } from 'node:crypto';
-import { RatePlan, VenueHttp } from '@sluice/connector-runtime';
+import { RatePlan, VenueHttp } from '@sluice/connector-engine';
 import {
   benchFor,
   happens,
@@ -90,7 +90,7 @@ const NO_FUNDS = {
 } as const;
 
 async function expectHalted(reason: string, { withdrawalId }: ContractOrder): Promise<void> {
-  const halts = await connector.connector.runtime.halts.inForce();
+  const halts = await connector.connector.engine.halts.inForce();
   expect(halts).toMatchObject([
     { reason, subject: expect.stringContaining(withdrawalId) as string },
   ]);
@@ -259,7 +259,7 @@ describe('what ended as if nothing had moved', () => {
     );
     await sleep(1_100); // Gate's times are whole seconds
     await pushOutside('{"receive_uid":12345678,"currency":"USDT","amount":"124"}');
-    const { halts } = connector.connector.runtime;
+    const { halts } = connector.connector.engine;
     await eventually(
       async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
       PATIENCE,

@@ -1,4 +1,4 @@
-import { CONNECTOR_SETTINGS } from '@sluice/connector-runtime';
+import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
 import { readUpvestPrivateKey, readUpvestPublicKey } from '@sluice/signing';
 import {
   readConfig,

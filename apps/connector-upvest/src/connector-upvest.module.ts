@@ -5,7 +5,7 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { CONNECTOR_DOORS, ConnectorRuntime } from '@sluice/connector-runtime';
+import { CONNECTOR_DOORS, ConnectorEngine } from '@sluice/connector-engine';
 import type { Platform } from '@sluice/service-shell';
 import { readUpvestPublicKey } from '@sluice/signing';
 import type { UpvestConfig } from './config.js';
@@ -20,13 +20,13 @@ export class ConnectorUpvestModule implements OnApplicationBootstrap, BeforeAppl
 
   static of(platform: Platform, config: UpvestConfig): DynamicModule {
     const connector = UpvestConnector.create(platform, config);
-    platform.health.add(() => connector.runtime.faults());
+    platform.health.add(() => connector.engine.faults());
     return {
       module: ConnectorUpvestModule,
       controllers: [UpvestCommandsConsumer, ...CONNECTOR_DOORS, UpvestWebhookController],
       providers: [
         { provide: UpvestConnector, useValue: connector },
-        { provide: ConnectorRuntime, useValue: connector.runtime },
+        { provide: ConnectorEngine, useValue: connector.engine },
         {
           provide: WEBHOOK_KEY,
           useValue:

@@ -1,10 +1,10 @@
 import {
-  ConnectorRuntime,
+  ConnectorEngine,
   RatePlan,
   VenueClock,
   VenueHttp,
   type ConnectorParts,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 import type { ServiceConfig } from '@sluice/service-shell';
 import { readUpvestPrivateKey } from '@sluice/signing';
 import type { UpvestConfig } from './config.js';
@@ -20,7 +20,7 @@ const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 /** The Upvest connector without Kafka and HTTP doors: what the app starts and the tests drive. */
 export class UpvestConnector {
   private constructor(
-    readonly runtime: ConnectorRuntime,
+    readonly engine: ConnectorEngine,
     private readonly http: VenueHttp,
   ) {}
 
@@ -60,7 +60,7 @@ export class UpvestConnector {
     const invariants = [new URL('./postgres/invariants/', import.meta.url)];
     const clock = { venueClock, readVenueClock: () => client.readClock() };
     return new UpvestConnector(
-      new ConnectorRuntime(
+      new ConnectorEngine(
         { ...parts, ...clock, adapter, ratePlan, startCheck },
         { ...config, invariants },
       ),
@@ -69,11 +69,11 @@ export class UpvestConnector {
   }
 
   async start(): Promise<void> {
-    await this.runtime.start();
+    await this.engine.start();
   }
 
   async stop(): Promise<void> {
-    await this.runtime.stop();
+    await this.engine.stop();
     await this.http.close();
   }
 }

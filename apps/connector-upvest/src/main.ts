@@ -2,7 +2,7 @@ import {
   CONNECTOR_GAUGES,
   CONNECTOR_MIGRATIONS,
   CONNECTOR_RETENTION,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 import { startService } from '@sluice/service-shell';
 import { readUpvestConfig } from './config.js';
 import { ConnectorUpvestModule } from './connector-upvest.module.js';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConnectorRuntime } from '@sluice/connector-runtime';
+import { ConnectorEngine } from '@sluice/connector-engine';
 import { benchFor, happens, types, type TestConnector } from '@sluice/connector-testing';
 import { Secret } from '@sluice/service-shell';
 import { readUpvestPublicKey } from '@sluice/signing';
@@ -140,7 +140,7 @@ describe('access', () => {
     await connector.submit([order]);
 
     await eventually(() =>
-      expect(connector.connector.runtime.startFault).toContain(
+      expect(connector.connector.engine.startFault).toContain(
         'withdrawals cannot be read (no access token: status 401)',
       ),
     );
@@ -182,7 +182,7 @@ describe('a webhook', () => {
     );
     const providers = [
       { provide: WEBHOOK_KEY, useValue: key },
-      { provide: ConnectorRuntime, useValue: connector.connector.runtime },
+      { provide: ConnectorEngine, useValue: connector.connector.engine },
     ];
     const adapter = new FastifyAdapter({ forceCloseConnections: true });
     const options = { logger: false, bodyParser: false } as const;

@@ -93,7 +93,7 @@ describe('while Upvest remembers the key', () => {
     await bench.simulator.arm(PAY, 'refuse_with_5xx');
     await before.submit([order]);
     await happens(before, order, 'submission-unknown');
-    await before.connector.runtime.stop();
+    await before.connector.engine.stop();
     await before.database.query(
       `UPDATE submission SET state = 'repeating', resends = 1, lease_owner = 'dead', lease_token = nextval('lease_token'), lease_until = now(), next_action_at = now(), given_up_at = NULL`,
     );

@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/connector-runtime';
+import type { Logger } from '@sluice/connector-engine';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import type {
   ContractForm,

@@ -12,7 +12,7 @@ export interface VenueInvariants<Config> {
   readonly planted: readonly (readonly [invariant: string, statement: string])[];
 }
 
-/** Those of connector-runtime, whose own tests plant their violations. */
+/** Those of connector-engine, whose own tests plant their violations. */
 const OF_THE_RUNTIME = 8;
 const STUCK = `INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`;
 
@@ -50,13 +50,13 @@ export function describeConnectorInvariants<Config>(
 
     const violated = async (statement: string): Promise<readonly string[]> => {
       await connector.database.query(statement, statement.includes('$1') ? [id] : []);
-      const { violations } = await connector.connector.runtime.invariants.check();
+      const { violations } = await connector.connector.engine.invariants.check();
       return violations.map((violation) => violation.invariant.split(' ', 1)[0] ?? '');
     };
 
-    it("hold for what the connector did, and looked at something: the runtime's and the venue's own", async () => {
+    it("hold for what the connector did, and looked at something: the engine's and the venue's own", async () => {
       const own = new Set(planted.map(([invariant]) => invariant));
-      const report = await connector.connector.runtime.invariants.check();
+      const report = await connector.connector.engine.invariants.check();
 
       expect(report).toMatchObject({
         checked: OF_THE_RUNTIME + own.size,
@@ -65,7 +65,7 @@ export function describeConnectorInvariants<Config>(
       });
     });
 
-    it("one of the runtime's sees its violation here as well", async () =>
+    it("one of the engine's sees its violation here as well", async () =>
       expect(await violated(STUCK)).toEqual(['M2-outbox-drained']));
 
     it.each(planted)('%s sees a planted violation: %s', async (invariant, statement) =>

@@ -1,8 +1,8 @@
-import type { ConnectorParts, ConnectorRuntime, RateRules } from '@sluice/connector-runtime';
+import type { ConnectorParts, ConnectorEngine, RateRules } from '@sluice/connector-engine';
 
 /** A venue's connector without Kafka and HTTP doors. */
 export interface VenueConnector {
-  readonly runtime: ConnectorRuntime;
+  readonly engine: ConnectorEngine;
   start(): Promise<void>;
   stop(): Promise<void>;
 }

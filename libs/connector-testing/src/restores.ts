@@ -97,18 +97,18 @@ export function describeRestores<Config>(
       it("a connector's alone, with orders that were sent afterwards and in flight: they are followed to their end", async () => {
         const database = await bench.database();
         const first = await bench.connector({}, database);
-        const halt = await first.connector.runtime.halts.open('a test', 'holds the orders back');
+        const halt = await first.connector.engine.halts.open('a test', 'holds the orders back');
         const orders = [marked(), marked()];
         for (const one of orders) await submit(first, one);
         await bench.end(first);
         const before = await bench.database(database);
         const onwards = await bench.connector({}, database);
-        await onwards.connector.runtime.halts.lift(halt.id, 'a test', 'goes on');
+        await onwards.connector.engine.halts.lift(halt.id, 'a test', 'goes on');
         for (const { order } of orders) await happens(onwards, order, 'withdrawal-settled');
         await bench.end(onwards);
 
         const connector = await bench.connector({}, before);
-        await connector.connector.runtime.halts.lift(halt.id, 'a test', 'goes on');
+        await connector.connector.engine.halts.lift(halt.id, 'a test', 'goes on');
 
         for (const { order } of orders) await happens(connector, order, 'withdrawal-settled');
         await paidOnce(orders);
@@ -119,7 +119,7 @@ export function describeRestores<Config>(
         connector: TestConnector,
         orders: readonly Marked[],
       ): Promise<void> => {
-        const { halts } = connector.connector.runtime;
+        const { halts } = connector.connector.engine;
         await eventually(
           async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
           PATIENCE,

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-runtime';
+import { CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-engine';
 import {
   decode,
   orderDigest,
@@ -72,7 +72,7 @@ export class TestConnector implements ConnectorUnderTest {
     notAfter: string | null = null,
     marks: OrderMarks = {},
   ): Promise<void> {
-    await this.connector.runtime.intake.take(
+    await this.connector.engine.intake.take(
       orders.map(({ withdrawalId, asset, amount, destination: to }) => {
         const destination = to as Destination;
         const terms = {
@@ -95,7 +95,7 @@ export class TestConnector implements ConnectorUnderTest {
   }
 
   async cancel(withdrawalId: string): Promise<void> {
-    await this.connector.runtime.intake.take([
+    await this.connector.engine.intake.take([
       {
         ...this.envelope(withdrawalId),
         type: 'venue.cancel-withdrawal.v1',
@@ -109,13 +109,13 @@ export class TestConnector implements ConnectorUnderTest {
   }
 
   async submission(withdrawalId: string): Promise<ContractSubmission | null> {
-    return (await this.connector.runtime.views.submission(
+    return (await this.connector.engine.views.submission(
       withdrawalId,
     )) as ContractSubmission | null;
   }
 
   async decide(withdrawalId: string, decision: PersonsWord): Promise<void> {
-    const decided = await this.connector.runtime.decisions.decide(withdrawalId, {
+    const decided = await this.connector.engine.decisions.decide(withdrawalId, {
       decidedBy: null,
       ...decision,
     });
@@ -123,7 +123,7 @@ export class TestConnector implements ConnectorUnderTest {
   }
 
   async violations(): Promise<readonly object[]> {
-    return (await this.connector.runtime.invariants.check()).violations;
+    return (await this.connector.engine.invariants.check()).violations;
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/connector-runtime';
+import type { Logger } from '@sluice/connector-engine';
 import { eventually, type ContractOrder } from '@sluice/testing';
 import type { TestConnector } from './test-connector.js';
 

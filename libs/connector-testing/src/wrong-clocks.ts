@@ -64,7 +64,7 @@ export function describeWrongClocks<Config extends { absenceAfterMs: number }>(
         await after.submit([later]);
 
         await reaches(after, lost, 'settled');
-        expect([await stateOf(after, later), after.connector.runtime.sendFault()]).toEqual([
+        expect([await stateOf(after, later), after.connector.engine.sendFault()]).toEqual([
           'prepared',
           expect.stringContaining('clock'),
         ]);

@@ -18,8 +18,8 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/kafka/src/batch-server.ts', '@sluice/stack'],
     ['libs/kafka/src/batch-server.ts', '../../postgres/src/index.js'],
     ['apps/ledger/src/wire.ts', '@sluice/withdrawal-core'],
-    ['apps/ledger/src/wire.ts', '@sluice/connector-core'],
-    ['apps/ledger/src/wire.ts', '@sluice/connector-runtime'],
+    ['apps/ledger/src/wire.ts', '@sluice/connector-rules'],
+    ['apps/ledger/src/wire.ts', '@sluice/connector-engine'],
     ['apps/ledger/src/wire.ts', '@sluice/testing'],
     ['apps/connector-gateio/src/connector-gateio.ts', '@sluice/connector-testing'],
     ['apps/ledger/src/apply-commands.int.spec.ts', '@sluice/connector-testing'],
@@ -34,7 +34,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/money/src/amount.ts', 'node:util'],
     ['libs/signing/src/gateio.ts', 'node:fs'],
     ['libs/messages/src/topic.ts', 'node:fs'],
-    ['libs/kafka/src/batch-server.ts', '@sluice/connector-core'],
+    ['libs/kafka/src/batch-server.ts', '@sluice/connector-rules'],
     ['libs/kafka/src/batch-server.ts', '@sluice/ledger'],
     ['libs/ledger-core/src/book.ts', '@sluice/ledger'],
     ['apps/ledger/src/wire.ts', '@sluice/intake-api'],
@@ -57,7 +57,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
   }),
   ...[
     'apps/intake-api/src/http/authenticator.ts',
-    'libs/connector-runtime/src/wire.ts',
+    'libs/connector-engine/src/wire.ts',
     'libs/clock/src/remote-clock.ts',
   ].flatMap((file) =>
     inFile(file, {
@@ -126,7 +126,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
     '@sluice/signing',
     'node:fs',
   ]),
-  ...used('libs/connector-runtime/src/wire.ts', ['@sluice/connector-core', '@sluice/kafka']),
+  ...used('libs/connector-engine/src/wire.ts', ['@sluice/connector-rules', '@sluice/kafka']),
   ...used('apps/ledger/src/wire.ts', [
     '@nestjs/common',
     '@sluice/ledger-core',
@@ -135,7 +135,7 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('apps/ledger/src/apply-commands.int.spec.ts', ['@sluice/stack', '@sluice/testing']),
   ...used('apps/connector-gateio/src/testing/gateio-kit.ts', ['@sluice/connector-testing']),
   ...used('libs/connector-testing/src/connector-bench.ts', [
-    '@sluice/connector-runtime',
+    '@sluice/connector-engine',
     '@sluice/stack',
     '@sluice/testing',
   ]),

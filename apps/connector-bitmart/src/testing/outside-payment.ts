@@ -1,4 +1,4 @@
-import { VenueClock, VenueHttp, type Logger } from '@sluice/connector-runtime';
+import { VenueClock, VenueHttp, type Logger } from '@sluice/connector-engine';
 import type { SimulatorControl } from '@sluice/testing';
 import { BitmartClient } from '../venue/bitmart.client.js';
 

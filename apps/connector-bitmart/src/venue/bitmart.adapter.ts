@@ -8,7 +8,7 @@ import type {
   VenueAdapter,
   VenueCapabilities,
   WithdrawalOrder,
-} from '@sluice/connector-core';
+} from '@sluice/connector-rules';
 import { describe, submitOutcome } from './bitmart.answers.js';
 import { codeOf, dataOf, isObject, type BitmartClient } from './bitmart.client.js';
 import { readHistory, type HistoryRows } from './bitmart.history.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { VenueAnswer } from '@sluice/connector-runtime';
+import type { VenueAnswer } from '@sluice/connector-engine';
 import * as fc from 'fast-check';
 import { submitOutcome } from './bitmart.answers.js';
 import { CODES } from './bitmart.errors.js';

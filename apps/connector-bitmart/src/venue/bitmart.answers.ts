@@ -1,5 +1,5 @@
-import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-core';
-import type { VenueAnswer } from '@sluice/connector-runtime';
+import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
+import type { VenueAnswer } from '@sluice/connector-engine';
 import { codeOf, dataOf, isObject } from './bitmart.client.js';
 import { meaningOf } from './bitmart.errors.js';
 import { textOf } from './bitmart.mapping.js';

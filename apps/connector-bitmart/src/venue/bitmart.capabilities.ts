@@ -1,11 +1,11 @@
 import { isAsset, networkOf, currencyOf, type Asset } from '@sluice/money';
-import type { FormCapabilities, Honoured, VenueCapabilities } from '@sluice/connector-core';
+import type { FormCapabilities, Honoured, VenueCapabilities } from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
   honouredBy,
   type HonouredSettings,
   type RateRules,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 
 /**
  * Our assets and BitMart's ids for them: one currency on one network is one id there. The first that

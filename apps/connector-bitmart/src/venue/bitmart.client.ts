@@ -6,7 +6,7 @@ import {
   type VenueClock,
   type VenueHttp,
   type VenueRequest,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 import { signBitmart } from '@sluice/signing';
 
 export interface BitmartClientOptions {

@@ -1,4 +1,4 @@
-import type { Hold } from '@sluice/connector-core';
+import type { Hold } from '@sluice/connector-rules';
 
 /** What a code proves about a POST of a withdrawal. Reasons are ours and stable; the venue's code travels beside them. */
 export type CodeMeaning =

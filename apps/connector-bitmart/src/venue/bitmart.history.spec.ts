@@ -1,4 +1,4 @@
-import type { VenueAnswer } from '@sluice/connector-runtime';
+import type { VenueAnswer } from '@sluice/connector-engine';
 import * as fc from 'fast-check';
 import { readHistory } from './bitmart.history.js';
 

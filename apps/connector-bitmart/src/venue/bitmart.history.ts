@@ -1,4 +1,4 @@
-import type { VenueAnswer } from '@sluice/connector-runtime';
+import type { VenueAnswer } from '@sluice/connector-engine';
 import { describe } from './bitmart.answers.js';
 import { dataOf, isObject, type BitmartClient } from './bitmart.client.js';
 import { textOf, type WireRecord } from './bitmart.mapping.js';

@@ -1,4 +1,4 @@
-import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-core';
+import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
 import { Amount, isDecimalText } from '@sluice/money';
 import { namedBy } from './bitmart.capabilities.js';
 

@@ -3,7 +3,7 @@ import {
   differencesFrom,
   type TrackedSubmission,
   type WithdrawalOrder,
-} from '@sluice/connector-core';
+} from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
 import * as fc from 'fast-check';
 import { withdrawalRecord, type AmountReading } from './bitmart.mapping.js';

@@ -1,4 +1,4 @@
-import type { Destination, PreparedRequest, WithdrawalOrder } from '@sluice/connector-core';
+import type { Destination, PreparedRequest, WithdrawalOrder } from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
 import { TYPE_OF_KIND } from './bitmart.capabilities.js';
 import type { AmountReading } from './bitmart.mapping.js';

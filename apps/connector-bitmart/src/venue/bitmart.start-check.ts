@@ -1,4 +1,4 @@
-import type { Logger } from '@sluice/connector-runtime';
+import type { Logger } from '@sluice/connector-engine';
 import { describe } from './bitmart.answers.js';
 import { dataOf, type BitmartClient } from './bitmart.client.js';
 

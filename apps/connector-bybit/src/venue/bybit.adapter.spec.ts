@@ -1,5 +1,5 @@
-import type { WithdrawalOrder } from '@sluice/connector-core';
-import type { VenueAnswer, VenueRequest } from '@sluice/connector-runtime';
+import type { WithdrawalOrder } from '@sluice/connector-rules';
+import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { signBybit } from '@sluice/signing';
 import * as fc from 'fast-check';
 import { BybitAdapter, type BybitPolicy } from './bybit.adapter.js';

@@ -10,8 +10,8 @@ import type {
   VenueCapabilities,
   VenueSpan,
   WithdrawalOrder,
-} from '@sluice/connector-core';
-import type { VenueAnswer } from '@sluice/connector-runtime';
+} from '@sluice/connector-rules';
+import type { VenueAnswer } from '@sluice/connector-engine';
 import { Amount, currencyOf, networkOf } from '@sluice/money';
 import type { BybitAddressBook } from './bybit.address-book.js';
 import { cancelOutcome, describe, messageOf, submitOutcome } from './bybit.answers.js';

@@ -1,5 +1,5 @@
-import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-core';
-import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-runtime';
+import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
+import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
 import { codeOf, isObject, resultOf } from './bybit.client.js';
 import { meaningOf, STATUSES, type Meaning } from './bybit.errors.js';
 

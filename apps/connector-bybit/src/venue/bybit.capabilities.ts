@@ -1,10 +1,10 @@
-import type { VenueCapabilities } from '@sluice/connector-core';
+import type { VenueCapabilities } from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
   honouredBy,
   type HonouredSettings,
   type RateRules,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 import type { Asset } from '@sluice/money';
 
 /** Our network names and Bybit's (`chain` of coin/query-info, not its `chainType`). A network that is missing here is not supported. */

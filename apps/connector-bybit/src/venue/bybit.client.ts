@@ -5,7 +5,7 @@ import {
   type VenueClock,
   type VenueHttp,
   type VenueRequest,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 import { signBybit } from '@sluice/signing';
 
 export interface BybitClientOptions {

@@ -1,4 +1,4 @@
-import type { Hold } from '@sluice/connector-core';
+import type { Hold } from '@sluice/connector-rules';
 import { BAN_MS } from './bybit.client.js';
 
 /** What an answer proves about a create. Reasons are ours and stable; the venue's code travels beside them. */

@@ -1,4 +1,4 @@
-import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-core';
+import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
 import { isDecimalText } from '@sluice/money';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
 

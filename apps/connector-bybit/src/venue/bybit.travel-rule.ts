@@ -1,4 +1,4 @@
-import type { Destination } from '@sluice/connector-core';
+import type { Destination } from '@sluice/connector-rules';
 import { isObject } from './bybit.client.js';
 
 /** What Bybit wants to know about one recipient, in the fields of POST .../create. */

@@ -1,5 +1,5 @@
-import type { WithdrawalOrder } from '@sluice/connector-core';
-import type { VenueAnswer, VenueRequest } from '@sluice/connector-runtime';
+import type { WithdrawalOrder } from '@sluice/connector-rules';
+import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import * as fc from 'fast-check';
 import { GateioAdapter } from './gateio.adapter.js';
 import { gateioCapabilities } from './gateio.capabilities.js';

@@ -11,9 +11,9 @@ import type {
   VenueCapabilities,
   VenueSpan,
   WithdrawalOrder,
-} from '@sluice/connector-core';
+} from '@sluice/connector-rules';
 import { Amount, currencyOf, networkOf } from '@sluice/money';
-import type { VenueAnswer } from '@sluice/connector-runtime';
+import type { VenueAnswer } from '@sluice/connector-engine';
 import { cancelOutcome, describe, submitOutcome } from './gateio.answers.js';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 import { isObject, labelOf, type GateioClient } from './gateio.client.js';

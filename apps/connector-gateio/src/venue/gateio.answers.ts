@@ -1,5 +1,5 @@
-import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-core';
-import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-runtime';
+import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
+import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
 import { isObject, labelOf } from './gateio.client.js';
 import { meaningOf } from './gateio.errors.js';
 import { textOf } from './gateio.mapping.js';

@@ -1,11 +1,11 @@
-import type { Honoured, VenueCapabilities } from '@sluice/connector-core';
+import type { Honoured, VenueCapabilities } from '@sluice/connector-rules';
 import type { Asset } from '@sluice/money';
 import {
   BUILT_IN_BOUND,
   honouredBy,
   type HonouredSettings,
   type RateRules,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 
 /** Our network names and Gate's chain names (`chain` of GET /wallet/currency_chains). A network that is missing here is not supported. */
 export const CHAIN_OF_NETWORK: Readonly<Record<string, string>> = {

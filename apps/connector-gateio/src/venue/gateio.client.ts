@@ -4,7 +4,7 @@ import {
   type VenueAnswer,
   type VenueClock,
   type VenueHttp,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 import { signGateio } from '@sluice/signing';
 
 export interface GateioClientOptions {

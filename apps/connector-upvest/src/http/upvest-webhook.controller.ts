@@ -9,7 +9,7 @@ import {
   Req,
   UnauthorizedException,
 } from '@nestjs/common';
-import { ConnectorRuntime } from '@sluice/connector-runtime';
+import { ConnectorEngine } from '@sluice/connector-engine';
 import type { FastifyRequest } from 'fastify';
 import { judgeWebhook } from './upvest-webhook.js';
 
@@ -20,7 +20,7 @@ export const WEBHOOK_KEY = Symbol('key that signs webhooks, or null');
 export class UpvestWebhookController {
   constructor(
     @Inject(WEBHOOK_KEY) private readonly key: KeyObject | null,
-    @Inject(ConnectorRuntime) private readonly runtime: ConnectorRuntime,
+    @Inject(ConnectorEngine) private readonly engine: ConnectorEngine,
   ) {}
 
   @Post()
@@ -44,7 +44,7 @@ export class UpvestWebhookController {
         success: false,
         message: 'The body is no package of events',
       });
-    await this.runtime.hint(verdict.venueReferences);
+    await this.engine.hint(verdict.venueReferences);
     return {};
   }
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { clientReference, destinationKey, type WithdrawalOrder } from '@sluice/connector-core';
-import type { VenueAnswer, VenueRequest } from '@sluice/connector-runtime';
+import { clientReference, destinationKey, type WithdrawalOrder } from '@sluice/connector-rules';
+import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { Amount } from '@sluice/money';
 import { verifyUpvest } from '@sluice/signing';
 import * as fc from 'fast-check';

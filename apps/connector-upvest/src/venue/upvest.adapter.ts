@@ -11,7 +11,7 @@ import type {
   VenueCapabilities,
   VenueSpan,
   WithdrawalOrder,
-} from '@sluice/connector-core';
+} from '@sluice/connector-rules';
 import { cancelOutcome, describe, problemNameOf, submitOutcome } from './upvest.answers.js';
 import { isObject, type UpvestAnswer, type UpvestClient } from './upvest.client.js';
 import { accountGroupOf, withdrawalRecord } from './upvest.mapping.js';

@@ -1,4 +1,4 @@
-import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-core';
+import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
 import { isObject, type UpvestAnswer } from './upvest.client.js';
 import { meaningOf } from './upvest.errors.js';
 import { textOf } from './upvest.mapping.js';

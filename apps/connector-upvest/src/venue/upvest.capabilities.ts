@@ -1,10 +1,10 @@
-import type { Honoured, VenueCapabilities } from '@sluice/connector-core';
+import type { Honoured, VenueCapabilities } from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
   honouredBy,
   type HonouredSettings,
   type RateRules,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 
 /** Sheet §5: keys are kept for at least a day; an hour less leaves room for a request under way. */
 export const REPLAY_FOR_MS = 23 * 3_600_000;

@@ -4,7 +4,7 @@ import {
   type VenueAnswer,
   type VenueClock,
   type VenueHttp,
-} from '@sluice/connector-runtime';
+} from '@sluice/connector-engine';
 import { signUpvest } from '@sluice/signing';
 import { SIGNATURE_LIFE_S } from './upvest.capabilities.js';
 import { UpvestTokens, type NoAccess } from './upvest.tokens.js';

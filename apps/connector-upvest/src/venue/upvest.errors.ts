@@ -1,4 +1,4 @@
-import type { Hold } from '@sluice/connector-core';
+import type { Hold } from '@sluice/connector-rules';
 
 /** What an error proves about a POST of a withdrawal. Reasons are ours and stable; the venue's name travels beside them. */
 export type ProblemMeaning =

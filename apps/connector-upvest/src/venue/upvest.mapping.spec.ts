@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { clientReference, destinationKey } from '@sluice/connector-core';
+import { clientReference, destinationKey } from '@sluice/connector-rules';
 import * as fc from 'fast-check';
 import {
   accountGroupOf,

@@ -1,4 +1,4 @@
-import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-core';
+import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
 import { referenceIn } from './upvest.remittance.js';
 
 export type WireRecord = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Preparation, WithdrawalOrder } from '@sluice/connector-core';
+import type { Preparation, WithdrawalOrder } from '@sluice/connector-rules';
 import { Amount, currencyOf } from '@sluice/money';
 import { idempotencyKeyOf } from './upvest.idempotency-key.js';
 import { remittanceOf } from './upvest.remittance.js';

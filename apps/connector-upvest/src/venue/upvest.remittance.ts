@@ -1,4 +1,4 @@
-import { originOf } from '@sluice/connector-core';
+import { originOf } from '@sluice/connector-rules';
 
 const LONGEST = 140; // SEPA's limit; Upvest names none
 

@@ -1,4 +1,4 @@
-import type { VenueAnswer } from '@sluice/connector-runtime';
+import type { VenueAnswer } from '@sluice/connector-engine';
 import { UpvestTokens, type Access } from './upvest.tokens.js';
 
 /** The token endpoint, only the wire of which is not ours: gives t1, t2, … or what it is told. */

@@ -1,6 +1,6 @@
 import { monotonicMs } from '@sluice/clock';
-import type { Hold } from '@sluice/connector-core';
-import type { VenueAnswer } from '@sluice/connector-runtime';
+import type { Hold } from '@sluice/connector-rules';
+import type { VenueAnswer } from '@sluice/connector-engine';
 
 /** Why the venue was not asked, or did not listen: nothing has happened there. */
 export interface NoAccess {

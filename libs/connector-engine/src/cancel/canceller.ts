@@ -1,0 +1,72 @@
+import { formNamed, type CancelOutcome, type VenueAdapter } from '@sluice/connector-rules';
+import type { Database, UnitOfWork } from '@sluice/postgres';
+import { NO_WAY_TO_CANCEL } from '../intake/cancel-intake.js';
+import { Loop, type Logger } from '../worker/loop.js';
+import type { WorkerLease } from '../worker/worker-lease.js';
+import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
+
+const REST_MS = 500;
+const AT_ONCE = 20;
+
+interface Wished extends Owner {
+  readonly venue_reference: string;
+  readonly form: string;
+}
+
+/** Asks the venue to stop what it has accepted. Its answer is only that it heard us: the record's final word decides. */
+export class Canceller {
+  readonly loop: Loop;
+
+  constructor(
+    private readonly adapter: VenueAdapter,
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+    private readonly lease: WorkerLease,
+    private readonly logger: Logger,
+  ) {
+    this.loop = new Loop('canceller', logger, () => this.step());
+  }
+
+  private async step(): Promise<number> {
+    const rows = await this.database.query<Wished>(WISHED, [AT_ONCE]);
+    if (rows.length === 0 || !(await this.lease.held())) return REST_MS;
+    let restMs = REST_MS;
+    for (const row of rows) {
+      const outcome = await this.ask(row);
+      await this.store(row, outcome);
+      if (outcome.kind === 'unknown') restMs = Math.max(restMs, outcome.retryAfterMs);
+    }
+    return restMs;
+  }
+
+  /** A wish that came before the outcome may meet a venue that cannot stop what it has accepted. */
+  private async ask({ form, venue_reference: venueReference }: Wished): Promise<CancelOutcome> {
+    const { adapter } = this;
+    if (!adapter.cancel || !formNamed(adapter.capabilities, form).cancellable)
+      return { kind: 'refused', message: NO_WAY_TO_CANCEL };
+    return adapter.cancel(venueReference);
+  }
+
+  private async store(row: Wished, outcome: CancelOutcome): Promise<void> {
+    this.logger.info(
+      { withdrawalId: row.withdrawal_id, outcome: outcome.kind },
+      'a wish to cancel was put to the venue',
+    );
+    if (outcome.kind === 'unknown') return; // asking again does no harm
+    await this.unitOfWork.run(async (tx) => {
+      const noted = await tx.query(NOTE, [
+        row.withdrawal_id,
+        outcome.kind === 'requested' ? 'asked' : 'refused',
+      ]);
+      if (noted.length > 0 && outcome.kind === 'refused')
+        tx.publish(this.events.cancelRefused(row, outcome.message));
+    });
+  }
+}
+
+const WISHED = `SELECT ${OWNER_COLUMNS}, s.venue_reference, s.form FROM submission s WHERE s.cancel_state = 'wished' AND s.state = 'accepted' ORDER BY s.seq LIMIT $1`;
+
+const NOTE = `
+  UPDATE submission SET cancel_state = $2, next_action_at = clock_timestamp()
+   WHERE withdrawal_id = $1 AND cancel_state = 'wished' AND state = 'accepted' RETURNING withdrawal_id`;

@@ -1,0 +1,314 @@
+import {
+  destinationKey,
+  nextState,
+  type Destination,
+  type SubmissionState,
+} from '@sluice/connector-rules';
+import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { ok, refuse, type Result } from '@sluice/result';
+import type { EventWriter, Owner } from '../wire.js';
+import { ADOPTED, MOVE, NOT_THIS_ORDER, PROPOSE, ROW, TAKEN } from './decision-sql.js';
+import type { DecidedSubmission, ProofRefusal, VenueProof } from './venue-proof.js';
+
+/** A person's word on what became of a submission, with what it rests on. */
+export interface Decision {
+  readonly decision: 'paid' | 'absent';
+  readonly evidence: string;
+  readonly venueReference: string | null;
+  /** Who says so; needed where two people must say it. */
+  readonly decidedBy: string | null;
+}
+
+/** `proposedBy`: it was said by one person and counts when a second one says the same. */
+export interface Decided {
+  readonly state: string;
+  readonly proposedBy?: string;
+}
+
+export type DecisionRefusal =
+  | { kind: 'no_such_submission' }
+  | { kind: 'nothing_to_decide'; state: string }
+  | { kind: 'venue_reference_missing' }
+  | { kind: 'venue_reference_taken' }
+  | { kind: 'name_missing' }
+  | { kind: 'second_person_needed'; proposedBy: string }
+  | ProofRefusal;
+
+interface Row extends Owner {
+  state: SubmissionState;
+  form: string;
+  attempt: number;
+  asset: Asset;
+  amount: string;
+  gross: string;
+  destination: Destination;
+  client_reference: string;
+  venue_reference: string | null;
+  tx_hash: string | null;
+  venue_fee: string | null;
+  cancel_wished: boolean;
+  venue_time: Date;
+  last_venue_time: Date;
+  silent_ms: number;
+  correctable: boolean;
+  /** It was not sent from here, and the record of the venue has a payment that may be it. */
+  suspected: boolean;
+}
+
+interface Proposal {
+  decision: string;
+  venue_reference: string | null;
+  attempt: number;
+  evidence: string;
+  proposed_by: string;
+}
+
+/**
+ * Records decisions and carries them out, where the venue's records do not tell: unknown, undecided, paid otherwise than asked, or
+ * accepted as something that the venue has never listed. The venue is asked first: a record that is named must be there and fit, and
+ * nothing is absent while the venue may still act on it. What overrules an answer of the venue or an earlier decision, two people say.
+ */
+export class Decisions {
+  constructor(
+    private readonly database: Pick<Database, 'query'>,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+    private readonly proof: VenueProof,
+  ) {}
+
+  async decide(
+    withdrawalId: string,
+    decision: Decision,
+  ): Promise<Result<Decided, DecisionRefusal>> {
+    const [seen] = await this.database.query<Row>(ROW, [withdrawalId]);
+    if (!seen) return refuse({ kind: 'no_such_submission' });
+    if (!isOpenTo(seen, decision)) return refuse({ kind: 'nothing_to_decide', state: seen.state });
+    const proven = await this.proven(seen, decision); // no transaction is open while the venue is asked
+    if (!proven.ok) return proven;
+    return this.unitOfWork.run(async (tx) => {
+      const [row] = await tx.query<Row>(`${ROW} FOR UPDATE`, [withdrawalId]);
+      if (!row) return refuse({ kind: 'no_such_submission' });
+      if (row.state !== seen.state || row.attempt !== seen.attempt || !isOpenTo(row, decision))
+        return refuse({ kind: 'nothing_to_decide', state: row.state });
+      if (
+        decision.venueReference !== null &&
+        (await isTaken(tx, withdrawalId, decision.venueReference))
+      )
+        return refuse({ kind: 'venue_reference_taken' });
+      if (!this.needsTwo(row, decision))
+        return ok({ state: await this.carryOut(tx, row, decision, null) });
+      const agreed = await agreement(tx, row, decision);
+      if (!agreed.ok) return agreed;
+      if (agreed.value === null)
+        return ok({ state: row.state, proposedBy: decision.decidedBy ?? '' });
+      return ok({
+        state: await this.carryOut(
+          tx,
+          row,
+          { ...decision, decidedBy: agreed.value.proposed_by },
+          decision.decidedBy,
+        ),
+      });
+    });
+  }
+
+  private async proven(row: Row, decision: Decision): Promise<Result<void, DecisionRefusal>> {
+    if (row.state === 'disputed') return ok(undefined); // its record is known, and what differs is what is decided about
+    if (row.suspected && decision.decision === 'absent') return ok(undefined); // there is no request that the venue might still act on
+    if (decision.decision === 'absent') return this.proof.absent(decided(row));
+    return decision.venueReference === null
+      ? refuse({ kind: 'venue_reference_missing' })
+      : this.proof.paid(decided(row), decision.venueReference);
+  }
+
+  private needsTwo(row: Row, { decision }: Decision): boolean {
+    if (row.suspected) return false;
+    return (
+      row.state === 'accepted' ||
+      (decision === 'absent' && row.state !== 'disputed' && !this.proof.hasBound(row.form))
+    );
+  }
+
+  private async carryOut(
+    tx: Tx,
+    row: Row,
+    decision: Decision,
+    confirmedBy: string | null,
+  ): Promise<string> {
+    await tx.query(
+      `INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence, venue_reference, decided_by, confirmed_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [
+        row.withdrawal_id,
+        row.attempt,
+        row.state,
+        decision.decision,
+        decision.evidence,
+        decision.venueReference,
+        decision.decidedBy,
+        confirmedBy,
+      ],
+    );
+    await tx.query('DELETE FROM decision_proposal WHERE withdrawal_id = $1', [row.withdrawal_id]);
+    if (row.state === 'disputed') return this.settleDispute(tx, row, decision);
+    if (decision.decision === 'paid') return this.adopt(tx, row, decision.venueReference ?? '');
+    return row.state === 'accepted'
+      ? this.takeBack(tx, row, decision)
+      : this.declareAbsent(tx, row, decision);
+  }
+
+  /** The record it names was seen, and is followed to its end like any other. */
+  private async adopt(tx: Tx, row: Row, venueReference: string): Promise<string> {
+    await this.move(tx, row, 'accepted', 'accepted', venueReference);
+    await tx.query(ADOPTED, [row.withdrawal_id]);
+    if (row.state !== 'accepted')
+      tx.publish(
+        this.events.accepted(row, {
+          venueReference,
+          clientReference: row.client_reference,
+          txHash: null,
+        }),
+      );
+    return 'accepted';
+  }
+
+  private async declareAbsent(tx: Tx, row: Row, decision: Decision): Promise<string> {
+    const reason = row.cancel_wished ? 'cancelled' : 'proven_absent';
+    if (row.suspected) await tx.query(NOT_THIS_ORDER, [row.withdrawal_id]);
+    await this.move(tx, row, 'refused', 'absent', null);
+    await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [
+      row.withdrawal_id,
+      reason,
+    ]);
+    tx.publish(
+      this.events.refused(row, {
+        reason,
+        venueCode: null,
+        message: `decided by an operator: ${decision.evidence}`,
+      }),
+    );
+    return 'refused';
+  }
+
+  /** It was accepted, or said to be paid, and the venue has never listed it. */
+  private async takeBack(tx: Tx, row: Row, decision: Decision): Promise<string> {
+    await this.move(tx, row, 'failed', 'absent', null);
+    await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [
+      row.withdrawal_id,
+      'decided_absent',
+    ]);
+    const message = `decided by two operators: ${decision.evidence}`;
+    const venueReference = row.venue_reference ?? '';
+    tx.publish(
+      this.events.failed(row, {
+        venueReference,
+        reason: 'decided_absent',
+        message,
+        cancelled: false,
+      }),
+    );
+    return 'failed';
+  }
+
+  private async settleDispute(tx: Tx, row: Row, decision: Decision): Promise<string> {
+    const venueReference = row.venue_reference ?? '';
+    const state = decision.decision === 'paid' ? 'settled' : 'failed';
+    await this.move(tx, row, state, decision.decision === 'paid' ? 'accepted' : 'failed', null);
+    if (state === 'settled')
+      tx.publish(
+        this.events.settled(row, { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee }),
+      );
+    else
+      tx.publish(
+        this.events.failed(row, {
+          venueReference,
+          reason: 'decided_absent',
+          message: `decided by an operator: ${decision.evidence}`,
+          cancelled: false,
+        }),
+      );
+    return state;
+  }
+
+  private async move(
+    tx: Tx,
+    row: Row,
+    state: string,
+    attemptState: string,
+    venueReference: string | null,
+  ): Promise<void> {
+    await tx.query(MOVE, [row.withdrawal_id, state, venueReference]);
+    await tx.query('UPDATE attempt SET state = $3 WHERE withdrawal_id = $1 AND number = $2', [
+      row.withdrawal_id,
+      row.attempt,
+      attemptState,
+    ]);
+  }
+}
+
+/** An accepted one only while no proof has come: the venue has never listed it, though it would have by now, or a person said so. */
+function isOpenTo(row: Row, { decision }: Decision): boolean {
+  if (row.state === 'prepared' && !row.suspected) return false; // what only waits to be sent needs no decision
+  return (
+    nextState(row.state, decision === 'paid' ? 'decided_paid' : 'decided_absent').ok &&
+    (row.state !== 'accepted' || row.correctable)
+  );
+}
+
+async function isTaken(tx: Tx, withdrawalId: string, venueReference: string): Promise<boolean> {
+  return (await tx.query(TAKEN, [withdrawalId, venueReference])).length > 0;
+}
+
+/** The proposal that this decision confirms; null when it is the first word, and is kept as one. */
+async function agreement(
+  tx: Tx,
+  row: Row,
+  decision: Decision,
+): Promise<Result<Proposal | null, DecisionRefusal>> {
+  const name = decision.decidedBy;
+  if (name === null) return refuse({ kind: 'name_missing' });
+  const [proposal] = await tx.query<Proposal>(
+    'SELECT * FROM decision_proposal WHERE withdrawal_id = $1',
+    [row.withdrawal_id],
+  );
+  const isSame =
+    proposal?.decision === decision.decision &&
+    proposal.venue_reference === decision.venueReference &&
+    proposal.attempt === row.attempt;
+  if (proposal && isSame && plain(proposal.proposed_by) !== plain(name)) return ok(proposal);
+  if (proposal && isSame)
+    return refuse({ kind: 'second_person_needed', proposedBy: proposal.proposed_by });
+  await tx.query(PROPOSE, [
+    row.withdrawal_id,
+    row.attempt,
+    decision.decision,
+    decision.evidence,
+    decision.venueReference,
+    name,
+  ]);
+  return ok(null);
+}
+
+function plain(name: string): string {
+  return name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+function decided(row: Row): DecidedSubmission {
+  return {
+    withdrawalId: row.withdrawal_id,
+    form: row.form,
+    state: row.state,
+    currency: currencyOf(row.asset),
+    network: row.destination.type === 'address' ? networkOf(row.asset) : null,
+    destination: destinationKey(row.destination),
+    amount: row.amount,
+    gross: row.gross,
+    txHash: row.tx_hash,
+    cancelRequested: row.cancel_wished,
+    clientReference: row.client_reference,
+    firstSentAt: row.venue_time,
+    lastSentAt: row.last_venue_time,
+    silentMs: row.silent_ms,
+  };
+}

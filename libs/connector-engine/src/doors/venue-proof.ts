@@ -1,0 +1,96 @@
+import {
+  absentFrom,
+  differencesFrom,
+  formNamed,
+  searchSpan,
+  type FormCapabilities,
+  type TrackedSubmission,
+  type VenueAdapter,
+} from '@sluice/connector-rules';
+import { refuse, ok, type Result } from '@sluice/result';
+import type { VenueClock } from '../clock/venue-clock.js';
+
+/** What a decision is about, as far as the venue can be asked about it. */
+export interface DecidedSubmission extends TrackedSubmission {
+  readonly form: string;
+  readonly clientReference: string;
+  /** The venue's time before the first and before the last request left. */
+  readonly firstSentAt: Date;
+  readonly lastSentAt: Date;
+  /** Milliseconds since the last byte can have left, by the database's clock. */
+  readonly silentMs: number;
+}
+
+export type ProofRefusal =
+  /** The venue may still act on it; from this instant on, by its clock, it can be said. */
+  | { kind: 'too_early'; from: Date }
+  | { kind: 'venue_time_unknown'; cause: string }
+  | { kind: 'venue_not_asked'; cause: string }
+  | { kind: 'not_at_venue' }
+  | { kind: 'does_not_fit'; differences: readonly string[] };
+
+/** What the venue itself says to a person's decision, before it counts. */
+export class VenueProof {
+  constructor(
+    private readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list'>,
+    private readonly clock: Pick<VenueClock, 'earliest' | 'latest' | 'unknownBecause'>,
+  ) {}
+
+  /** Whether the venue names a time after which it no longer acts on a request; without one, two people are needed. */
+  hasBound(form: string): boolean {
+    return this.formOf(form).honoured !== null;
+  }
+
+  /** Nobody says that something is absent while the venue may still act on it: by its own clock, and by ours as well. */
+  absent(submission: DecidedSubmission): Result<void, ProofRefusal> {
+    const form = this.formOf(submission.form);
+    const from = absentFrom(form, submission);
+    if (from === null || form.honoured === null) return ok(undefined);
+    const now = this.clock.earliest();
+    const unknown = this.clock.unknownBecause();
+    if (now === null || unknown !== null)
+      return refuse({
+        kind: 'venue_time_unknown',
+        cause: unknown ?? 'the venue has not answered yet',
+      });
+    const waitMs = Math.max(
+      from.getTime() - now.getTime(),
+      form.honoured.forMs - submission.silentMs,
+    );
+    return waitMs > 0
+      ? refuse({ kind: 'too_early', from: new Date(now.getTime() + waitMs) })
+      : ok(undefined);
+  }
+
+  /** The record that a person names must be there, and must be of this payment. */
+  async paid(
+    submission: DecidedSubmission,
+    venueReference: string,
+  ): Promise<Result<void, ProofRefusal>> {
+    const form = this.formOf(submission.form);
+    const now = this.clock.latest();
+    if (now === null)
+      return refuse({ kind: 'venue_time_unknown', cause: 'the venue has not answered yet' });
+    const window = {
+      form: form.form,
+      ...searchSpan(form, [submission], now),
+      offset: 0,
+      destinations: [submission.destination],
+      venueReference,
+    };
+    const listing = await this.adapter.list(window);
+    if (listing.kind === 'unavailable')
+      return refuse({ kind: 'venue_not_asked', cause: listing.cause });
+    const record = listing.records.find((one) => one.venueReference === venueReference);
+    if (!record) return refuse({ kind: 'not_at_venue' });
+    const differences = differencesFrom(submission, record);
+    const { clientReference: carried } = record;
+    if (carried !== null && carried !== submission.clientReference)
+      differences.push(`our reference: asked ${submission.clientReference}, done ${carried}`);
+    return differences.length > 0 ? refuse({ kind: 'does_not_fit', differences }) : ok(undefined);
+  }
+
+  private formOf(form: string): FormCapabilities {
+    return formNamed(this.adapter.capabilities, form);
+  }
+}

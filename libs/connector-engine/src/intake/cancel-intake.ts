@@ -1,0 +1,110 @@
+import {
+  formNamed,
+  isTerminal,
+  type SubmissionState,
+  type VenueCapabilities,
+} from '@sluice/connector-rules';
+import type { Tx } from '@sluice/postgres';
+import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
+import type { CancelCommand } from './command-intake.js';
+
+interface Wished extends Owner {
+  readonly form: string;
+  readonly state: SubmissionState;
+  readonly cancel_state: string | null;
+  readonly lookup_first: boolean;
+  readonly reason: string;
+  /** Why the submission ended, once it has. */
+  readonly reason_ended: string | null;
+}
+
+export const NO_WAY_TO_CANCEL = 'this venue offers no way to cancel such a transfer';
+
+type Answer =
+  | { kind: 'withdrawn' }
+  | { kind: 'noted' }
+  | { kind: 'impossible'; message: string }
+  | { kind: 'already' };
+
+/**
+ * Answers wishes to cancel: what has not left is withdrawn at once, what the venue can still stop is noted for the canceller. So is
+ * what has left without an outcome, whatever the venue can: should it prove that nothing was sent or that it is absent, it ends there.
+ */
+export class CancelIntake {
+  constructor(
+    private readonly capabilities: VenueCapabilities,
+    private readonly events: EventWriter,
+  ) {}
+
+  async note(tx: Tx, commands: readonly CancelCommand[]): Promise<void> {
+    if (commands.length === 0) return;
+    const wishes = commands.map(({ data }) => ({
+      withdrawal_id: data.withdrawalId,
+      reason: data.reason,
+    }));
+    const rows = await tx.query<Wished>(LOCK, [JSON.stringify(wishes)]);
+    const answers = rows.map((row) => ({ row, answer: this.answer(row) }));
+    await tx.query(APPLY, [
+      JSON.stringify(
+        answers.map(({ row, answer }) => ({
+          withdrawal_id: row.withdrawal_id,
+          answer: answer.kind,
+          reason: row.reason,
+        })),
+      ),
+    ]);
+    for (const { row, answer } of answers) {
+      if (answer.kind === 'withdrawn')
+        tx.publish(
+          this.events.refused(row, {
+            reason: 'cancelled',
+            venueCode: null,
+            message: `cancelled before it was sent: ${row.reason}`,
+          }),
+        );
+      if (answer.kind === 'impossible') tx.publish(this.events.cancelRefused(row, answer.message));
+    }
+    this.answerStrangers(tx, commands, rows);
+  }
+
+  private answer(row: Wished): Answer {
+    if (row.state === 'prepared' && !row.lookup_first) return { kind: 'withdrawn' };
+    if (row.reason_ended === 'cancelled') return { kind: 'already' }; // as was wished; whoever asks again has not heard it yet
+    if (isTerminal(row.state))
+      return { kind: 'impossible', message: `it has ended already as ${row.state}` };
+    if (HAD_BY_VENUE.has(row.state) && !formNamed(this.capabilities, row.form).cancellable)
+      return { kind: 'impossible', message: NO_WAY_TO_CANCEL };
+    return row.cancel_state === null ? { kind: 'noted' } : { kind: 'already' };
+  }
+
+  /** Commands of one withdrawal are in order, so a cancel without its submission tells that the order was lost on the way. */
+  private answerStrangers(
+    tx: Tx,
+    commands: readonly CancelCommand[],
+    known: readonly Wished[],
+  ): void {
+    const ids = new Set(known.map((row) => row.withdrawal_id));
+    for (const { id, data } of commands) {
+      if (ids.has(data.withdrawalId)) continue;
+      tx.publish(this.events.missing(data.withdrawalId, id));
+    }
+  }
+}
+
+const HAD_BY_VENUE: ReadonlySet<SubmissionState> = new Set(['accepted', 'disputed']);
+
+const LOCK = `
+  SELECT ${OWNER_COLUMNS}, s.form, s.state, s.cancel_state, s.lookup_first, w.reason, CASE WHEN s.state IN ('refused','failed') THEN s.reason END AS reason_ended
+    FROM submission s JOIN json_to_recordset($1::json) AS w(withdrawal_id uuid, reason text) USING (withdrawal_id)
+   ORDER BY s.withdrawal_id FOR UPDATE OF s`;
+
+const APPLY = `
+  UPDATE submission s
+     SET state = CASE a.answer WHEN 'withdrawn' THEN 'refused' ELSE s.state END,
+         reason = CASE a.answer WHEN 'withdrawn' THEN 'cancelled' ELSE s.reason END,
+         finished_at = CASE a.answer WHEN 'withdrawn' THEN now() ELSE s.finished_at END,
+         next_action_at = CASE a.answer WHEN 'withdrawn' THEN NULL ELSE s.next_action_at END,
+         cancel_state = CASE a.answer WHEN 'noted' THEN 'wished' WHEN 'impossible' THEN 'refused' ELSE s.cancel_state END,
+         cancel_reason = a.reason
+    FROM json_to_recordset($1::json) AS a(withdrawal_id uuid, answer text, reason text)
+   WHERE s.withdrawal_id = a.withdrawal_id AND a.answer <> 'already'`;

@@ -1,0 +1,115 @@
+import { originOf, sameAmount } from '@sluice/connector-rules';
+import { recipientDigest, type Destination } from '@sluice/messages';
+import type { Tx } from '@sluice/postgres';
+import { countOrderMismatch } from '@sluice/service-shell';
+import { openCases, type CaseToOpen } from '../cases/open-cases.js';
+import type { EventWriter } from '../wire.js';
+import type { SubmitCommand } from './command-intake.js';
+
+interface Stored {
+  readonly withdrawal_id: string;
+  readonly account_id: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly destination: Destination;
+  readonly client_reference: string;
+  readonly digest: string | null;
+  readonly ordered_at: Date | null;
+}
+
+const BELONGS_TO_ANOTHER =
+  'its reference at the venue belongs to another withdrawal here, which may have been paid: nothing is sent';
+
+/** Orders of which something is stored already. The very same one is fine; any other is somebody's mistake, and a person hears of it. */
+export class RepeatedOrders {
+  constructor(private readonly events: EventWriter) {}
+
+  /** Answers those that are the very order that is stored. */
+  async check(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
+    if (commands.length === 0) return commands;
+    const rows = await tx.query<Stored>(STORED, [
+      commands.map(({ data }) => data.withdrawalId),
+      commands.map(({ data }) => data.clientReference),
+    ]);
+    const byId = new Map(rows.map((row) => [row.withdrawal_id, row]));
+    const byReference = new Map(rows.map((row) => [row.client_reference, row]));
+    const same: SubmitCommand[] = [];
+    const cases: CaseToOpen[] = [];
+    for (const command of commands) {
+      const { withdrawalId, clientReference, digest } = command.data;
+      const row = byId.get(withdrawalId);
+      const holder = byReference.get(clientReference ?? '');
+      if (row && (row.digest === null || row.digest === digest)) same.push(command);
+      else if (row)
+        cases.push({
+          withdrawalId,
+          kind: 'order_not_as_stored',
+          text: `it was ordered again as another order (${digest}), which was not taken`,
+        });
+      else if (holder && isAskedAnew(holder, command)) {
+        if (await this.handOver(tx, holder.withdrawal_id, command)) same.push(command);
+      } else if (holder) cases.push(this.refuse(tx, holder.withdrawal_id, command));
+    }
+    for (const _opened of await openCases(tx, cases)) countOrderMismatch('connector');
+    return same;
+  }
+
+  /** False while a request of it is under way: whoever misses an answer asks again. */
+  private async handOver(tx: Tx, from: string, { id, data }: SubmitCommand): Promise<boolean> {
+    const { withdrawalId, digest, orderedAt, notAfter } = data;
+    const moved = await tx.query(HAND_OVER, [from, withdrawalId, digest, orderedAt, notAfter, id]);
+    if (moved.length === 0) return false;
+    const text = `it has the reference and the terms of ${from}, which was ordered before a restore: what became of that one is its own`;
+    await openCases(tx, [{ withdrawalId, kind: 'handed_over', text }]);
+    return true;
+  }
+
+  private refuse(tx: Tx, holder: string, { id, data }: SubmitCommand): CaseToOpen {
+    const owner = {
+      withdrawal_id: data.withdrawalId,
+      digest: data.digest ?? null,
+      traceparent: null,
+      correlation_id: null,
+      causation_id: id,
+    };
+    tx.publish(
+      this.events.unknown(owner, {
+        cause: `${BELONGS_TO_ANOTHER} (${holder})`,
+        needsDecision: true,
+      }),
+    );
+    return {
+      withdrawalId: holder,
+      kind: 'reference_of_two',
+      text: `withdrawal ${data.withdrawalId} came with the reference of this one`,
+    };
+  }
+}
+
+/**
+ * A reference is derived from what the client calls the withdrawal, so the same terms ordered later under it are the same wish: intake was
+ * restored, has forgotten the first and was asked again. An order that is older than the one that is stored is never handed anything.
+ */
+function isAskedAnew(holder: Stored, { data }: SubmitCommand): boolean {
+  return (
+    originOf(holder.client_reference) === 'client_reference' &&
+    holder.ordered_at !== null &&
+    new Date(data.orderedAt ?? 0) > holder.ordered_at &&
+    holder.account_id === data.accountId &&
+    holder.asset === data.asset &&
+    sameAmount(holder.amount, data.amount) &&
+    recipientDigest(holder.destination) === recipientDigest(data.destination)
+  );
+}
+
+const STORED = `
+  SELECT withdrawal_id, account_id, asset, amount::text, destination, client_reference, digest, ordered_at
+    FROM submission WHERE withdrawal_id = ANY ($1::uuid[]) OR client_reference = ANY ($2::text[])`;
+
+// Attempts, cases and decisions follow by their foreign keys. A request under way would come back to a row that is not there.
+const HAND_OVER = `
+  UPDATE submission
+     SET withdrawal_id = $2, digest = $3, ordered_at = $4, not_after = $5, causation_id = $6,
+         cancel_state = CASE WHEN state = 'prepared' THEN NULL ELSE cancel_state END
+   WHERE withdrawal_id = $1 AND state NOT IN ('sending','repeating')
+  RETURNING withdrawal_id`;

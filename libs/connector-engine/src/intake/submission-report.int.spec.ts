@@ -1,0 +1,141 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { AwaitedState, SubmitOutcome } from '@sluice/connector-rules';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { TestQueue, UNSAID } from '../testkit/given-queue.js';
+
+const UNKNOWN: SubmitOutcome = { kind: 'unknown', cause: 'time-out', evidence: UNSAID };
+const REFUSED: SubmitOutcome = {
+  kind: 'refused',
+  reason: 'limit',
+  venueCode: '7',
+  message: 'over the limit',
+  evidence: UNSAID,
+};
+const accepted = (venueReference: string): SubmitOutcome => ({
+  kind: 'accepted',
+  venueReference,
+  evidence: UNSAID,
+});
+
+describe('what is asked about submissions', () => {
+  let postgres: TestPostgres;
+  let queue: TestQueue;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    queue = await TestQueue.start(postgres);
+  });
+  afterAll(async () => {
+    await queue.close();
+    await postgres.stop();
+  });
+
+  async function given(outcome: SubmitOutcome | null, change = ''): Promise<string> {
+    const [id = ''] = await queue.submit(null);
+    if (outcome !== null) await queue.outcome(await queue.claim('a'), outcome);
+    if (change !== '')
+      await queue.database.query(`UPDATE submission SET ${change} WHERE withdrawal_id = $1`, [id]);
+    return id;
+  }
+  async function toldWhenSeenAs(id: string, state: AwaitedState): Promise<string[]> {
+    const before = queue.toldOf(id).length;
+    await queue.report({ withdrawalId: id, state });
+    return queue.toldOf(id).slice(before);
+  }
+
+  it('finding 6: events of a connector that Kafka lost are told again, in order, to whoever has not heard them', async () => {
+    const id = await given(
+      accepted('v1'),
+      `state = 'settled', tx_hash = '0xabc', venue_fee = 0.4, finished_at = now(), next_action_at = NULL`,
+    );
+
+    expect(await toldWhenSeenAs(id, 'submitting')).toEqual([
+      'submission-accepted',
+      'withdrawal-settled',
+    ]);
+    expect(await toldWhenSeenAs(id, 'broadcast')).toEqual(['withdrawal-settled']);
+  });
+
+  it.each<[string, SubmitOutcome | null, string, AwaitedState, readonly string[]]>([
+    ['waits for its turn', null, '', 'submitting', []],
+    ['was refused, which is still to be looked up', REFUSED, '', 'submitting', []],
+    ['is unknown', UNKNOWN, '', 'submitting', ['submission-unknown']],
+    ['is unknown, as is known', UNKNOWN, '', 'uncertain', []],
+    [
+      'was refused',
+      REFUSED,
+      `state = 'refused', reason = 'limit', next_action_at = NULL`,
+      'submitting',
+      ['submission-refused: limit'],
+    ],
+    ['was accepted', accepted('v2'), '', 'uncertain', ['submission-accepted']],
+    ['is on the chain', accepted('v3'), `tx_hash = '0xabc'`, 'submitted', ['withdrawal-broadcast']],
+    ['is as far as that', accepted('v4'), '', 'submitted', []],
+    [
+      'is held back until a person says whether it was paid',
+      null,
+      'lookup_first = true, told_unknown = true',
+      'submitting',
+      ['submission-unknown'],
+    ],
+    [
+      'failed',
+      accepted('v5'),
+      `state = 'failed', reason = 'cancelled', cancel_state = 'asked', next_action_at = NULL`,
+      'broadcast',
+      ['withdrawal-failed: cancelled'],
+    ],
+  ])('of one that %s', async (_is, outcome, change, seenAs, told) => {
+    expect(await toldWhenSeenAs(await given(outcome, change), seenAs)).toEqual(told);
+  });
+
+  it('finding 6: one that never arrived is told to be missing', async () => {
+    const id = randomUUIDv7();
+
+    expect(await toldWhenSeenAs(id, 'submitting')).toEqual(['submission-missing']);
+  });
+
+  it('finding 6: a wish to cancel whose order never arrived tells the same, so that both are sent again', async () => {
+    const id = randomUUIDv7();
+
+    await queue.cancel(id);
+
+    expect(queue.toldOf(id)).toEqual(['submission-missing']);
+  });
+
+  it('an order that comes again is stored once and answered with what is known', async () => {
+    const paid = await given(accepted('v6'));
+    const waiting = await given(null);
+    const fresh = randomUUIDv7();
+    const before = queue.told.length;
+
+    await queue.orderAgain(waiting, paid, fresh);
+
+    expect(queue.told.slice(before).map(({ withdrawalId, type }) => [withdrawalId, type])).toEqual([
+      [paid, 'submission-accepted'],
+    ]);
+    expect(await queue.rowOf(fresh)).toMatchObject({ state: 'prepared', attempts: 0 });
+    expect(await queue.rowOf(paid)).toMatchObject({ state: 'accepted', attempts: 1 });
+  });
+
+  it('the same cancel once more, when it was cancelled as wished, is no refusal of the wish', async () => {
+    const id = await given(null);
+    await queue.cancel(id);
+    const before = queue.toldOf(id).length;
+
+    await queue.cancel(id);
+
+    expect(queue.toldOf(id).slice(before)).toEqual([]);
+    expect(await toldWhenSeenAs(id, 'submitting')).toEqual(['submission-refused: cancelled']);
+  });
+
+  it('five hundred in one message, of which none has moved, are answered with nothing', async () => {
+    const ids = await queue.submit(...Array<null>(500).fill(null));
+    const before = queue.told.length;
+
+    await queue.report(
+      ...ids.map((withdrawalId) => ({ withdrawalId, state: 'submitting' as const })),
+    );
+
+    expect(queue.told.length).toBe(before);
+  });
+});

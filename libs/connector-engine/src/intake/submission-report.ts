@@ -1,0 +1,110 @@
+import { factsAhead, type SubmissionState, type ToldFact } from '@sluice/connector-rules';
+import type { ReportItem, WireMessage } from '@sluice/messages';
+import { unreachable } from '@sluice/result';
+import type { Tx } from '@sluice/postgres';
+import { CONFIRM } from '../confirm/confirm-sql.js';
+import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
+
+/** A withdrawal that is asked about, by the message that asks. */
+export interface Asked extends ReportItem {
+  readonly messageId: string;
+  /** When it was asked. */
+  readonly time: string;
+}
+
+interface Known extends Owner {
+  readonly state: SubmissionState;
+  readonly client_reference: string;
+  readonly venue_reference: string | null;
+  readonly tx_hash: string | null;
+  readonly venue_fee: string | null;
+  readonly reason: string | null;
+  readonly cause: string | null;
+  readonly cancel_wished: boolean;
+  /** It was looked up before its first send, and only a person can tell whether it was paid already. */
+  readonly held_back: boolean;
+}
+
+/**
+ * Tells again what the saga may never have heard, for Kafka can lose what it acknowledged: of each withdrawal that it is asked about,
+ * the facts that lead from the state named to the present one. One query for all, and nothing is locked: an answer that is overtaken by
+ * news only repeats what is known. That they are asked about says that they have not ended there.
+ */
+export class SubmissionReport {
+  constructor(private readonly events: EventWriter) {}
+
+  async answer(tx: Tx, asked: readonly Asked[]): Promise<void> {
+    if (asked.length === 0) return;
+    await tx.query(CONFIRM, [
+      asked.map(({ withdrawalId }) => withdrawalId),
+      asked.map(({ time }) => time),
+    ]);
+    const byId = new Map(asked.map((one) => [one.withdrawalId, one]));
+    const rows = await tx.query<Known>(KNOWN, [[...byId.keys()]]);
+    for (const row of rows) {
+      const seenAs = byId.get(row.withdrawal_id)?.state;
+      byId.delete(row.withdrawal_id);
+      if (seenAs === undefined) continue;
+      const facts = factsAhead(seenAs, {
+        state: row.held_back ? 'undecided' : row.state,
+        broadcast: row.tx_hash !== null,
+      });
+      tx.publish(...facts.map((fact) => this.write(row, fact)));
+    }
+    for (const { withdrawalId, messageId } of byId.values())
+      tx.publish(this.events.missing(withdrawalId, messageId));
+  }
+
+  private write(row: Known, fact: ToldFact): WireMessage {
+    const { events } = this;
+    const venueReference = row.venue_reference ?? '';
+    const said = row.cause ?? row.reason ?? '';
+    switch (fact) {
+      case 'unknown':
+      case 'undecided':
+        return events.unknown(row, {
+          cause: said || 'no outcome is known',
+          needsDecision: fact === 'undecided',
+        });
+      case 'accepted':
+        return events.accepted(row, {
+          venueReference,
+          clientReference: row.client_reference,
+          txHash: row.tx_hash,
+        });
+      case 'broadcast':
+        return events.broadcast(row, { venueReference, txHash: row.tx_hash ?? '' });
+      case 'refused':
+        return events.refused(row, {
+          reason: row.reason ?? 'refused',
+          venueCode: null,
+          message: said,
+        });
+      case 'settled':
+        return events.settled(row, {
+          venueReference,
+          txHash: row.tx_hash,
+          venueFee: row.venue_fee,
+        });
+      case 'failed': {
+        const reason = row.reason ?? 'failed_at_venue';
+        return events.failed(row, {
+          venueReference,
+          reason,
+          message: said,
+          cancelled: row.cancel_wished && reason === 'cancelled',
+        });
+      }
+      default:
+        return unreachable(fact);
+    }
+  }
+}
+
+const KNOWN = `
+  SELECT ${OWNER_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason,
+         coalesce(s.cancel_state IN ('wished','asked'), false) AS cancel_wished,
+         s.state = 'prepared' AND s.lookup_first AND s.told_unknown AS held_back,
+         CASE WHEN s.state IN ('unknown','repeating','undecided','refused')
+              THEN (SELECT a.cause FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id ORDER BY a.number DESC LIMIT 1) END AS cause
+    FROM submission s WHERE s.withdrawal_id = ANY ($1::uuid[])`;

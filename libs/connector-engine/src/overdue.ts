@@ -1,0 +1,24 @@
+import { SUBMISSION_LIMITS, type SubmissionLimit } from '@sluice/connector-rules';
+
+const LIMITED = Object.entries(SUBMISSION_LIMITS).flatMap(
+  ([state, limit]): [string, SubmissionLimit][] => (limit === null ? [] : [[state, limit]]),
+);
+
+/** Each state by the index that its workers use; what is disputed has a case, which leads to it. */
+export const OVERDUE_GAUGE = {
+  name: 'sluice_overdue',
+  help: 'What is in a state for longer than that may last, by machine and state; docs/operations.md has the table',
+  labels: ['machine', 'state'],
+  sql: LIMITED.map(([state, limit]) => `${lateIn(state, limit)} HAVING count(*) > 0`).join(
+    ' UNION ALL ',
+  ),
+};
+
+function lateIn(state: string, { minutes, since }: SubmissionLimit): string {
+  const from =
+    state === 'disputed'
+      ? `submission_case c JOIN submission s ON s.withdrawal_id = c.withdrawal_id AND c.kind = 'not_as_asked'`
+      : 'submission s';
+  return `SELECT 'submission' AS machine, '${state}' AS state, count(*)::float8 AS value FROM ${from}
+     WHERE s.state = '${state}' AND s.${since} < clock_timestamp() - interval '${minutes} minutes'`;
+}

@@ -1,0 +1,191 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
+import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { SubmissionIntake } from '../intake/submission-intake.js';
+import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
+import { RatePlan } from '../rate/rate-plan.js';
+import { EventWriter } from '../wire.js';
+import { Outcomes } from './outcomes.js';
+import { SubmissionQueue, type Claim } from './submission-queue.js';
+
+const PUSH: FormCapabilities = {
+  form: 'push',
+  destination: 'venue_account',
+  accountKinds: ['uid'],
+  assets: ['USDT.ETH'],
+  recovery: 'none',
+  absence: { emptyLookups: 3, afterMs: 1_000 },
+  honoured: { forMs: 0, source: 'a venue that forgets at once' },
+  maxResends: 0,
+  cancellable: false,
+  submitEndpoint: 'POST /pay',
+};
+const CAPABILITIES: VenueCapabilities = { venue: 'testvenue', forms: [PUSH] };
+const events = new EventWriter('testvenue');
+const SAID = { status: 200, body: '{}' };
+
+let postgres: TestPostgres;
+let database: Database;
+let unitOfWork: UnitOfWork;
+let told: string[];
+
+beforeAll(async () => void (postgres = await withTestPostgres()));
+beforeEach(async () => {
+  database = await Database.open({
+    url: await postgres.createDatabase('queue'),
+    name: 'queue',
+    migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
+  });
+  const outbox = new Outbox(database);
+  told = [];
+  outbox.handOver(
+    (row) => void told.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')),
+  );
+  unitOfWork = new UnitOfWork(database, 'queue', outbox);
+});
+afterEach(() => database.close());
+afterAll(() => postgres.stop());
+
+async function givenPrepared(
+  count: number,
+  amount = (n: number): string => String(n + 1),
+): Promise<void> {
+  const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
+  await plan.install();
+  const commands = Array.from({ length: count }, (_, n) => {
+    const withdrawalId = randomUUIDv7();
+    const data = {
+      withdrawalId,
+      accountId: withdrawalId,
+      asset: 'USDT.ETH',
+      amount: amount(n),
+      destination: { type: 'venue_account' as const, kind: 'uid' as const, value: '7' },
+      notAfter: null,
+    };
+    return {
+      id: randomUUIDv7(),
+      source: 'test',
+      subject: withdrawalId,
+      time: new Date().toISOString(),
+      type: 'venue.submit-withdrawal.v1' as const,
+      data,
+    };
+  });
+  await unitOfWork.run((tx) =>
+    new SubmissionIntake(CAPABILITIES, events, plan).insert(tx, commands),
+  );
+}
+
+const queueOf = (owner: string): SubmissionQueue =>
+  new SubmissionQueue(database, unitOfWork, events, owner);
+
+async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
+  const due = await queue.peek(PUSH, 100);
+  return queue.claim(
+    due.map((order) => ({
+      order,
+      request: { form: 'push', body: '{}', gross: order.amount, evidence: {} },
+    })),
+    leaseMs,
+    new Date(),
+  );
+}
+
+describe('the queue of prepared submissions', () => {
+  it('gives each submission to one of several instances', async () => {
+    await givenPrepared(50);
+
+    const claims = await Promise.all([
+      claimAll(queueOf('a'), 60_000),
+      claimAll(queueOf('b'), 60_000),
+      claimAll(queueOf('c'), 60_000),
+    ]);
+
+    const ids = claims.flat().map((claim) => claim.withdrawalId);
+    expect(ids).toHaveLength(50);
+    expect(new Set(ids).size).toBe(50);
+  });
+
+  it('of equal payments without a key, one is claimed at a time', async () => {
+    await givenPrepared(3, () => '5');
+
+    expect(await claimAll(queueOf('a'), 60_000)).toHaveLength(1);
+    expect(await claimAll(queueOf('b'), 60_000)).toHaveLength(0);
+  });
+
+  it('refuses the outcome of a claim whose lease has ended: it is unknown, and the late word opens a case', async () => {
+    await givenPrepared(1);
+    const claims = await claimAll(queueOf('frozen'), 1);
+    await sleep(20);
+    await queueOf('successor').sweep();
+
+    const fenced = await new Outcomes(unitOfWork, events).store(
+      claims.map((claim) => ({
+        claim,
+        outcome: { kind: 'accepted', venueReference: 'v1', evidence: SAID },
+      })),
+    );
+
+    expect(fenced).toBe(1);
+    expect(
+      await database.query(
+        'SELECT s.state, s.venue_reference, a.state AS attempt FROM submission s JOIN attempt a USING (withdrawal_id)',
+      ),
+    ).toEqual([{ state: 'unknown', venue_reference: null, attempt: 'unknown' }]);
+    expect(await database.query('SELECT kind, text FROM submission_case')).toMatchObject([
+      { kind: 'late_outcome', text: expect.stringContaining('v1') as string },
+    ]);
+    expect(told).toEqual(['venue.submission-unknown.v1']);
+  });
+
+  it("a venue's no is looked up when its listing has had the time that was set, and not before", async () => {
+    await givenPrepared(1);
+    const claims = await claimAll(queueOf('a'), 60_000);
+    const no = {
+      kind: 'refused',
+      reason: 'no_funds',
+      venueCode: '1',
+      message: 'no',
+      evidence: SAID,
+    } as const;
+
+    await new Outcomes(unitOfWork, events, 60_000).store(
+      claims.map((claim) => ({ claim, outcome: no })),
+    );
+
+    const [{ wait = 0 } = {}] = await database.query<{ wait: number }>(
+      `SELECT extract(epoch FROM next_action_at - clock_timestamp())::float8 AS wait FROM submission WHERE state = 'refusing'`,
+    );
+    expect(wait).toBeGreaterThan(50);
+  });
+
+  it('a submission that was proven not sent keeps its reference and is told nothing of', async () => {
+    await givenPrepared(1);
+    const [first] = await claimAll(queueOf('a'), 60_000);
+    if (!first) throw new Error('nothing was claimed');
+    await new Outcomes(unitOfWork, events).store([
+      {
+        claim: first,
+        outcome: {
+          kind: 'not_sent',
+          retryAfterMs: 0,
+          cause: 'no connection',
+          evidence: { status: null, body: '' },
+        },
+      },
+    ]);
+    await sleep(5);
+
+    const [second] = await claimAll(queueOf('b'), 60_000);
+
+    expect(second?.clientReference).toBe(first.clientReference);
+    expect(second?.token).not.toBe(first.token);
+    expect(told).toEqual([]);
+    expect(await database.query('SELECT number, state FROM attempt ORDER BY number')).toEqual([
+      { number: 1, state: 'not_sent' },
+      { number: 2, state: 'sending' },
+    ]);
+  });
+});

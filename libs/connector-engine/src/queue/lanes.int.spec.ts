@@ -1,0 +1,132 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
+import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { SubmissionIntake } from '../intake/submission-intake.js';
+import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
+import { RatePlan } from '../rate/rate-plan.js';
+import { withLanes } from '../rate/rate-rules.js';
+import { EventWriter } from '../wire.js';
+import { SubmissionQueue } from './submission-queue.js';
+
+const FORM: FormCapabilities = {
+  form: 'chain',
+  destination: 'address',
+  accountKinds: [],
+  assets: ['USDT.ETH', 'USDT.TRX', 'BTC.BTC'],
+  recovery: 'search',
+  absence: { emptyLookups: 1, afterMs: 1 },
+  honoured: { forMs: 0, source: 'a venue that forgets at once' },
+  maxResends: 0,
+  cancellable: false,
+  submitEndpoint: 'POST /pay',
+};
+const RULES = {
+  'POST /pay': { limit: 5, perMs: 1_000 },
+  'POST /pay *': { limit: 1, perMs: 60_000 },
+};
+const events = new EventWriter('testvenue');
+
+let postgres: TestPostgres;
+let database: Database;
+let unitOfWork: UnitOfWork;
+let expected: string[];
+
+beforeAll(async () => void (postgres = await withTestPostgres()));
+beforeEach(async () => {
+  database = await Database.open({
+    url: await postgres.createDatabase('lanes'),
+    name: 'lanes',
+    migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
+  });
+  const outbox = new Outbox(database);
+  expected = [];
+  outbox.handOver(
+    (row) =>
+      void expected.push(
+        ...row.messages.map(
+          ({ value }) => (JSON.parse(value) as { expectedAt: string }).expectedAt,
+        ),
+      ),
+  );
+  unitOfWork = new UnitOfWork(database, 'lanes', outbox);
+});
+afterEach(() => database.close());
+afterAll(() => postgres.stop());
+
+async function given(
+  form: FormCapabilities,
+  assets: readonly string[],
+): Promise<{ queue: SubmissionQueue; plan: RatePlan }> {
+  const capabilities: VenueCapabilities = { venue: 'testvenue', forms: [form] };
+  const plan = new RatePlan(database, withLanes(RULES, capabilities));
+  await plan.install();
+  const commands = assets.map((asset, n) => {
+    const withdrawalId = randomUUIDv7();
+    const data = {
+      withdrawalId,
+      accountId: withdrawalId,
+      asset,
+      amount: String(n + 1),
+      destination: { type: 'address' as const, address: 'a' },
+      notAfter: null,
+    };
+    return {
+      id: withdrawalId,
+      type: 'venue.submit-withdrawal.v1' as const,
+      source: 'test',
+      subject: withdrawalId,
+      time: new Date().toISOString(),
+      data,
+    };
+  });
+  await unitOfWork.run((tx) =>
+    new SubmissionIntake(capabilities, events, plan).insert(tx, commands),
+  );
+  return { queue: new SubmissionQueue(database, unitOfWork, events, 'me'), plan };
+}
+
+const seen = async (queue: SubmissionQueue, form: FormCapabilities): Promise<string[]> =>
+  (await queue.peek(form, 3)).map(({ asset, amount }) => `${amount} ${asset}`);
+
+describe('a form with lanes', () => {
+  it('shows the oldest of each lane, and none whose lane is taken: those behind it are not held up', async () => {
+    const form: FormCapabilities = { ...FORM, lanes: 'asset' };
+    const { queue, plan } = await given(form, [
+      'USDT.ETH',
+      'USDT.ETH',
+      'USDT.ETH',
+      'USDT.TRX',
+      'BTC.BTC',
+    ]);
+
+    expect(await seen(queue, form)).toEqual(['1 USDT.ETH']);
+    await plan.reserve('POST /pay USDT.ETH', 1);
+
+    expect(await seen(queue, form)).toEqual(['4 USDT.TRX', '5 BTC.BTC']);
+  });
+
+  it('by currency has one lane for all chains of it', async () => {
+    const form: FormCapabilities = { ...FORM, lanes: 'currency' };
+    const { queue, plan } = await given(form, ['USDT.ETH', 'USDT.TRX', 'BTC.BTC']);
+
+    expect(await seen(queue, form)).toEqual(['1 USDT.ETH', '3 BTC.BTC']);
+    await plan.reserve('POST /pay USDT', 1);
+
+    expect(await seen(queue, form)).toEqual(['3 BTC.BTC']);
+  });
+
+  it('tells the turn in the lane, not in the endpoint', async () => {
+    await given({ ...FORM, lanes: 'asset' }, ['USDT.ETH', 'USDT.ETH', 'USDT.ETH', 'BTC.BTC']);
+
+    const [second = '', third = '', ...others] = expected;
+    expect(others).toEqual([]);
+    expect(Date.parse(third) - Date.parse(second)).toBeGreaterThan(59_000);
+  });
+
+  it('without lanes goes by the endpoint alone', async () => {
+    const { queue } = await given(FORM, ['USDT.ETH', 'USDT.ETH', 'BTC.BTC']);
+
+    expect(await seen(queue, FORM)).toEqual(['1 USDT.ETH', '2 USDT.ETH', '3 BTC.BTC']);
+  });
+});

@@ -1,0 +1,138 @@
+import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
+import type { Tx, UnitOfWork } from '@sluice/postgres';
+import { openCases } from '../cases/open-cases.js';
+import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
+import type { Claim } from './submission-queue.js';
+
+export interface ClaimOutcome {
+  readonly claim: Claim;
+  readonly outcome: SubmitOutcome;
+}
+
+interface Stored extends Owner {
+  readonly told_before: boolean;
+}
+
+const BODY_LIMIT = 2_048;
+const FIRST_LOOK_MS = 500;
+const FIRST_POLL_MS = 100;
+
+/** Stores what became of claimed submissions, set-wise, each together with its event. A stale claim's outcome changes nothing and opens a case. */
+export class Outcomes {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+    private readonly refusalLookupAfterMs = 0,
+  ) {}
+
+  /** Answers how many were refused by their fencing token. Throws 23505 when the venue gave one reference to two of ours. */
+  async store(batch: readonly ClaimOutcome[]): Promise<number> {
+    return this.unitOfWork.run(async (tx) => {
+      const rows = await tx.query<Stored>(STORE, [
+        JSON.stringify(batch.map((one) => asRow(one, this.pauseMs(one.outcome)))),
+      ]);
+      const stored = new Map(rows.map((row) => [row.withdrawal_id, row]));
+      const fenced = batch.filter(({ claim }) => !stored.has(claim.withdrawalId));
+      for (const { claim, outcome } of batch) {
+        const row = stored.get(claim.withdrawalId);
+        if (row) this.tell(tx, row, claim, outcome);
+      }
+      if (fenced.length > 0) await openCases(tx, fenced.map(fencedCase));
+      return fenced.length;
+    });
+  }
+
+  private pauseMs(outcome: SubmitOutcome): number {
+    switch (outcome.kind) {
+      case 'accepted':
+        return FIRST_POLL_MS;
+      case 'refused':
+        return this.refusalLookupAfterMs;
+      case 'unknown':
+        return FIRST_LOOK_MS;
+      case 'not_sent':
+        return outcome.retryAfterMs;
+    }
+  }
+
+  private tell(tx: Tx, row: Stored, claim: Claim, outcome: SubmitOutcome): void {
+    switch (outcome.kind) {
+      case 'accepted':
+        return tx.publish(
+          this.events.accepted(row, {
+            venueReference: outcome.venueReference,
+            clientReference: claim.clientReference,
+            txHash: null,
+          }),
+        );
+      case 'refused':
+        return undefined; // its record is looked up first
+      case 'unknown':
+        return row.told_before
+          ? undefined
+          : tx.publish(this.events.unknown(row, { cause: outcome.cause, needsDecision: false }));
+      case 'not_sent':
+        return undefined;
+    }
+  }
+}
+
+function asRow({ claim, outcome }: ClaimOutcome, pauseMs: number) {
+  const evidence: AnswerEvidence = outcome.evidence;
+  return {
+    withdrawal_id: claim.withdrawalId,
+    token: claim.token,
+    kind: outcome.kind,
+    venue_reference: outcome.kind === 'accepted' ? outcome.venueReference : null,
+    refusal:
+      outcome.kind === 'refused'
+        ? { reason: outcome.reason, venueCode: outcome.venueCode, message: outcome.message }
+        : null,
+    pause_ms: pauseMs,
+    response_status: evidence.status,
+    response_body: evidence.body.slice(0, BODY_LIMIT),
+    cause:
+      outcome.kind === 'accepted'
+        ? null
+        : outcome.kind === 'refused'
+          ? outcome.message
+          : outcome.cause,
+  };
+}
+
+function fencedCase({ claim, outcome }: ClaimOutcome) {
+  const said = outcome.kind === 'accepted' ? `accepted as ${outcome.venueReference}` : outcome.kind;
+  return {
+    withdrawalId: claim.withdrawalId,
+    kind: 'late_outcome',
+    text: `an answer came after its lease had ended, and was not used: ${said}`,
+  };
+}
+
+// not_sent leads to the next attempt under the same client reference; refused and unknown keep the attempt alive. A venue that answered
+// may have paid, whatever it said: its record is looked up before the next attempt.
+const STORE = `
+  WITH o AS (
+    SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, refusal jsonb, pause_ms float8,
+                                                   response_status int, response_body text, cause text)),
+  before AS (
+    SELECT s.withdrawal_id, s.told_unknown, s.attempt FROM submission s JOIN o USING (withdrawal_id)
+     WHERE s.state IN ('sending','repeating') AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
+  s AS (
+    UPDATE submission s
+       SET state = CASE o.kind WHEN 'not_sent' THEN 'prepared' WHEN 'refused' THEN 'refusing' ELSE o.kind END,
+           attempt = s.attempt + (o.kind = 'not_sent')::int,
+           lookup_first = s.lookup_first OR (o.kind = 'not_sent' AND o.response_status IS NOT NULL),
+           venue_reference = o.venue_reference, refusal = o.refusal,
+           lease_owner = NULL, lease_token = NULL, lease_until = NULL,
+           given_up_at = CASE o.kind WHEN 'unknown' THEN clock_timestamp() END,
+           told_unknown = s.told_unknown OR o.kind = 'unknown',
+           next_action_at = clock_timestamp() + o.pause_ms * CASE o.kind WHEN 'unknown' THEN power(2, least(s.resends, 9)) ELSE 1 END * interval '1 millisecond',
+           accepted_at = CASE o.kind WHEN 'accepted' THEN clock_timestamp() END
+      FROM o JOIN before b USING (withdrawal_id) WHERE s.withdrawal_id = o.withdrawal_id
+    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, b.told_unknown AS told_before, b.attempt AS tried),
+  tries AS (
+    UPDATE attempt a
+       SET state = CASE o.kind WHEN 'refused' THEN 'refusing' ELSE o.kind END, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause
+      FROM o JOIN s USING (withdrawal_id) WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.tried)
+  SELECT ${OWNER_COLUMNS}, s.told_before FROM s`;

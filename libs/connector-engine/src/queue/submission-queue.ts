@@ -1,0 +1,255 @@
+import {
+  laneOf,
+  type FormCapabilities,
+  type PreparedRequest,
+  type WithdrawalOrder,
+} from '@sluice/connector-rules';
+import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { MAY_BE_PAID } from '../record/record-sql.js';
+import type { EventWriter, Owner } from '../wire.js';
+import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
+import {
+  CLAIM,
+  EXPIRE_LEASES,
+  PEEK,
+  POSTPONE,
+  REFUSE_PREPARED,
+  WITHDRAW_DUE,
+} from './queue-sql.js';
+
+/** A submission whose turn has come, not yet claimed. */
+export type DueOrder = WithdrawalOrder & { readonly twinKey: string | null };
+
+/** A submission this instance alone may send, until its lease ends. */
+export interface Claim {
+  readonly withdrawalId: string;
+  readonly clientReference: string;
+  /** Fencing token: an outcome is stored only while the row still carries it. */
+  readonly token: string;
+  readonly request: PreparedRequest;
+  /** An attempt without an outcome that is sent once more under the same key: its answer can only add to what is known. */
+  readonly isRepeat: boolean;
+  /** Milliseconds from the claim, by the database's clock, within which it has to leave; null = no deadline. */
+  readonly leftMs: number | null;
+}
+
+interface PeekRow {
+  withdrawal_id: string;
+  asset: WithdrawalOrder['asset'];
+  amount: string;
+  destination: WithdrawalOrder['destination'];
+  client_reference: string;
+  twin_key: string | null;
+}
+
+interface RepeatRow {
+  withdrawal_id: string;
+  client_reference: string;
+  token: string;
+  request: string;
+  gross: string;
+  evidence: Readonly<Record<string, string>>;
+}
+
+/** The prepared submissions of one database, oldest first. Several instances may take from it. */
+export class SubmissionQueue {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+    private readonly owner: string,
+  ) {}
+
+  /** Looks at what is due without locking it. Of payments that the venue could not tell apart, only the oldest, and none while one is undecided. Of those in one lane, only the oldest. */
+  async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
+    const rows = await this.database.query<PeekRow>(PEEK, [
+      form.form,
+      limit,
+      form.submitEndpoint,
+      form.lanes ?? null,
+    ]);
+    const twins = new Set<string>();
+    const lanes = new Set<string>();
+    const orders: DueOrder[] = [];
+    for (const row of rows) {
+      const lane = form.lanes === undefined ? null : laneOf(form, row.asset);
+      if (row.twin_key !== null && twins.has(row.twin_key)) continue;
+      if (lane !== null && lanes.has(lane)) continue;
+      if (row.twin_key !== null) twins.add(row.twin_key);
+      if (lane !== null) lanes.add(lane);
+      const {
+        withdrawal_id: withdrawalId,
+        client_reference: clientReference,
+        twin_key: twinKey,
+        asset,
+        amount,
+        destination,
+      } = row;
+      orders.push({
+        withdrawalId,
+        form: form.form,
+        asset,
+        amount,
+        destination,
+        clientReference,
+        twinKey,
+      });
+    }
+    return orders;
+  }
+
+  /**
+   * Commits the intents: from here on each of them may have been sent. `venueTime`: the venue's, at the earliest, before that.
+   * Answers those this instance got.
+   */
+  async claim(
+    ready: readonly { order: DueOrder; request: PreparedRequest }[],
+    leaseMs: number,
+    venueTime: Date,
+  ): Promise<Claim[]> {
+    const requests = new Map(
+      ready.map(({ order, request }) => [order.withdrawalId, { order, request }]),
+    );
+    const rows = ready.map(({ order, request }) => ({
+      withdrawal_id: order.withdrawalId,
+      request: request.body,
+      gross: request.gross,
+      evidence: request.evidence,
+    }));
+    const claimed = await this.unitOfWork.run((tx) =>
+      tx.query<{ withdrawal_id: string; lease_token: string; left_ms: number | null }>(CLAIM, [
+        JSON.stringify(rows),
+        this.owner,
+        leaseMs,
+        venueTime,
+      ]),
+    );
+    return claimed.flatMap(
+      ({ withdrawal_id: withdrawalId, lease_token: token, left_ms: leftMs }) => {
+        const known = requests.get(withdrawalId);
+        if (!known) return [];
+        return [
+          {
+            withdrawalId,
+            clientReference: known.order.clientReference,
+            token,
+            request: known.request,
+            isRepeat: false,
+            leftMs,
+          },
+        ];
+      },
+    );
+  }
+
+  /** How many attempts without an outcome may be asked about by a repeat now; up to `limit`. */
+  async repeatsDue(form: FormCapabilities, limit: number): Promise<number> {
+    if (form.replayForMs === undefined) return 0;
+    const [row] = await this.database.query<{ due: number }>(REPEATS_DUE, [
+      form.form,
+      form.maxResends,
+      form.replayForMs,
+      limit,
+    ]);
+    return row?.due ?? 0;
+  }
+
+  /** Takes them: the bytes and the evidence are those of the attempt. */
+  async claimRepeats(
+    form: FormCapabilities,
+    limit: number,
+    leaseMs: number,
+    venueTime: Date,
+  ): Promise<Claim[]> {
+    const parameters = [
+      form.form,
+      form.maxResends,
+      form.replayForMs ?? 0,
+      limit,
+      this.owner,
+      leaseMs,
+      venueTime,
+    ];
+    const rows = await this.unitOfWork.run((tx) => tx.query<RepeatRow>(CLAIM_REPEATS, parameters));
+    return rows.map(
+      ({
+        withdrawal_id: withdrawalId,
+        client_reference: clientReference,
+        token,
+        request: body,
+        gross,
+        evidence,
+      }) => ({
+        withdrawalId,
+        clientReference,
+        token,
+        request: { form: form.form, body, gross, evidence },
+        isRepeat: true,
+        leftMs: null, // the attempt is under way since long; its deadline was for beginning
+      }),
+    );
+  }
+
+  /** These the venue can never pay; nothing was sent. */
+  async refuse(
+    refusals: readonly { withdrawalId: string; reason: string; message: string }[],
+  ): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const rows = refusals.map(({ withdrawalId, reason, message }) => ({
+        withdrawal_id: withdrawalId,
+        reason,
+        message,
+      }));
+      const refused = await tx.query<Owner & { reason: string; message: string }>(REFUSE_PREPARED, [
+        JSON.stringify(rows),
+      ]);
+      for (const row of refused)
+        tx.publish(
+          this.events.refused(row, { reason: row.reason, venueCode: null, message: row.message }),
+        );
+    });
+  }
+
+  /** These cannot be prepared now. */
+  async postpone(withdrawalIds: readonly string[], pauseMs: number): Promise<void> {
+    await this.database.query(POSTPONE, [withdrawalIds, pauseMs]);
+  }
+
+  /** Ends what may not wait any longer: refused at its deadline, refused on a wish to cancel, unknown when its lease ran out. */
+  async sweep(): Promise<void> {
+    const [waiting] = await this.database.query<{ any: boolean }>(SWEEP_NEEDED);
+    if (!waiting?.any) return;
+    await this.unitOfWork.run(async (tx) => {
+      await this.withdrawDue(tx);
+      await this.expireLeases(tx);
+    });
+  }
+
+  private async withdrawDue(tx: Tx): Promise<void> {
+    const rows = await tx.query<Owner & { reason: string }>(WITHDRAW_DUE);
+    for (const row of rows) {
+      const message =
+        row.reason === 'expired'
+          ? 'its time ran out before the venue could be asked'
+          : 'cancelled before it was sent';
+      tx.publish(this.events.refused(row, { reason: row.reason, venueCode: null, message }));
+    }
+  }
+
+  private async expireLeases(tx: Tx): Promise<void> {
+    const rows = await tx.query<Owner & { tell: boolean }>(EXPIRE_LEASES);
+    for (const row of rows)
+      if (row.tell)
+        tx.publish(
+          this.events.unknown(row, {
+            cause: 'its sender went away before an outcome was stored',
+            needsDecision: false,
+          }),
+        );
+  }
+}
+
+const SWEEP_NEEDED = `
+  SELECT EXISTS (SELECT FROM submission WHERE state IN ('sending','repeating') AND lease_until < clock_timestamp())
+      OR EXISTS (SELECT FROM submission s WHERE s.state = 'prepared' AND s.not_after <= clock_timestamp() AND NOT ${MAY_BE_PAID})
+      OR EXISTS (SELECT FROM submission s WHERE s.state = 'prepared' AND s.cancel_state = 'wished' AND NOT ${MAY_BE_PAID}) AS "any"`;

@@ -1,0 +1,62 @@
+import { laneOf, type VenueCapabilities } from '@sluice/connector-rules';
+
+/** How often an endpoint may be called: `limit` calls in any `perMs` milliseconds, per account. */
+export interface RateRule {
+  readonly limit: number;
+  readonly perMs: number;
+}
+
+export type RateRules = Readonly<Record<string, RateRule>>;
+
+// Calls leave with a little more distance than the venue asks for: between our clock and its counter lies a network.
+const MARGIN = 1.02;
+
+/** Microseconds between two calls. */
+export function intervalUs(rule: RateRule): number {
+  return Math.max(1, Math.round((rule.perMs * 1000 * MARGIN) / rule.limit));
+}
+
+/**
+ * The rules with one for each lane of the forms: its own (`POST /pay USDT.ETH`), else that of all lanes of its endpoint (`POST /pay *`).
+ * Throws where a lane has neither.
+ */
+export function withLanes(
+  rules: RateRules,
+  { forms }: Pick<VenueCapabilities, 'forms'>,
+): RateRules {
+  const plan = new Map(Object.entries(rules));
+  for (const form of forms) {
+    for (const lane of form.lanes === undefined
+      ? []
+      : new Set(form.assets.map((asset) => laneOf(form, asset)))) {
+      const rule = rules[lane] ?? rules[`${form.submitEndpoint} *`];
+      if (!rule) throw new Error(`the rate plan has no rule for ${lane}`);
+      plan.set(lane, rule);
+    }
+  }
+  return Object.fromEntries(plan);
+}
+
+/** Reads RATE_PLAN: `{"POST /withdrawals": {"limit": 1, "perMs": 3000}}`. Throws with what was expected. */
+export function readRateRules(value: unknown): RateRules {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new Error('must be a JSON object of endpoint → {limit, perMs}');
+  for (const [endpoint, rule] of Object.entries(value as Record<string, unknown>)) {
+    if (!isRule(rule))
+      throw new Error(
+        `${endpoint}: must be {"limit": n, "perMs": n} with whole numbers above zero`,
+      );
+  }
+  return value as RateRules;
+}
+
+function isRule(rule: unknown): rule is RateRule {
+  if (typeof rule !== 'object' || rule === null) return false;
+  const { limit, perMs } = rule as Record<string, unknown>;
+  return (
+    Number.isSafeInteger(limit) &&
+    Number.isSafeInteger(perMs) &&
+    (limit as number) > 0 &&
+    (perMs as number) > 0
+  );
+}

@@ -1,0 +1,205 @@
+import {
+  destinationKey,
+  isKeyless,
+  type Destination,
+  type FormCapabilities,
+  type ListedWithdrawal,
+  type VenueAdapter,
+  type WantedRecord,
+} from '@sluice/connector-rules';
+import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { openCases } from '../cases/open-cases.js';
+import { Loop, type Logger } from '../worker/loop.js';
+import type { WorkerLease } from '../worker/worker-lease.js';
+import type { EventWriter, Owner } from '../wire.js';
+import {
+  APPLY_FIRST_LOOKUPS,
+  DUE_FIRST_LOOKUPS,
+  POSTPONE_FIRST_LOOKUPS,
+} from './first-lookup-sql.js';
+import type { RecordSearch } from './record-search.js';
+
+const REST_MS = 200;
+const AT_ONCE = 500;
+/** The order's time is our database's, a record's the venue's: they are kept closer than this, or nothing is sent. */
+const CLOCKS_APART_MS = 10_000;
+
+interface DueRow {
+  withdrawal_id: string;
+  client_reference: string;
+  asset: Asset;
+  destination: Destination;
+  amount: string;
+  ordered_at: Date;
+  oldest_unclaimed: Date | null;
+}
+
+interface Unsent extends WantedRecord {
+  readonly withdrawalId: string;
+  readonly orderedAt: Date;
+  /** The record shows a payment that nobody here has sent and that may be this one. */
+  readonly suspected: boolean;
+}
+
+interface Step {
+  readonly withdrawal_id: string;
+  readonly kind: 'found' | 'nothing_found' | 'person_needed';
+  readonly records: readonly ListedWithdrawal[];
+}
+
+interface Applied extends Owner {
+  client_reference: string;
+  venue_reference: string | null;
+  found_kind: Step['kind'];
+  told_before: boolean;
+}
+
+/** Looks an order up at the venue before it is sent for the first time, where it may have been paid already: then it is followed instead. */
+export class FirstLookup {
+  readonly loop: Loop;
+
+  constructor(
+    private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
+    private readonly search: RecordSearch,
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+    private readonly lease: WorkerLease,
+    private readonly logger: Logger,
+    private readonly onCleared: () => void,
+  ) {
+    this.loop = new Loop('look-up before the first send', logger, () => this.step());
+  }
+
+  private async step(): Promise<number> {
+    for (const form of this.adapter.capabilities.forms) {
+      const due = (await this.database.query<DueRow>(DUE_FIRST_LOOKUPS, [form.form, AT_ONCE])).map(
+        unsent,
+      );
+      if (due.length > 0 && (await this.lease.held())) await this.look(form, due);
+    }
+    return REST_MS;
+  }
+
+  private async look(form: FormCapabilities, due: readonly Unsent[]): Promise<void> {
+    const searched = await this.search.find(form, due);
+    if (searched.kind === 'unavailable') {
+      this.logger.warn(
+        { form: form.form, waiting: due.length, cause: searched.cause },
+        'orders wait for a look into the records of the venue before they are sent',
+      );
+      await this.database.query(POSTPONE_FIRST_LOOKUPS, [
+        due.map(({ withdrawalId }) => withdrawalId),
+        searched.retryAfterMs,
+      ]);
+      return;
+    }
+    const steps = withoutShared(
+      searched.found.map(({ wanted, records }) => stepOf(form, wanted, records)),
+    );
+    await this.unitOfWork.run(async (tx) => {
+      const applied = await tx.query<Applied>(APPLY_FIRST_LOOKUPS, [
+        JSON.stringify(steps.map(rowOf)),
+      ]);
+      const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
+      for (const row of applied) await this.tell(tx, row, records.get(row.withdrawal_id) ?? []);
+    });
+    this.onCleared();
+  }
+
+  private async tell(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {
+    const withdrawalId = row.withdrawal_id;
+    if (row.found_kind === 'found') {
+      const text = `the record of the venue had it already as ${row.venue_reference ?? ''}: it was not sent again`;
+      this.logger.warn(
+        { withdrawalId, venueReference: row.venue_reference },
+        'an order was paid already before it was sent from here: it is followed',
+      );
+      await openCases(tx, [{ withdrawalId, kind: 'found_before_sending', text }]);
+      const venueReference = row.venue_reference ?? '';
+      tx.publish(
+        this.events.accepted(row, {
+          venueReference,
+          clientReference: row.client_reference,
+          txHash: records[0]?.txHash ?? null,
+        }),
+      );
+    }
+    if (row.found_kind !== 'person_needed' || row.told_before) return;
+    const named =
+      records.length === 0
+        ? 'one that was listed before'
+        : records.map(({ venueReference }) => venueReference).join(', ');
+    const cause = `it was not sent: the record of the venue has a payment that may be it (${named}), and only a person can tell`;
+    this.logger.error(
+      { withdrawalId, cause },
+      'a person must decide whether an order was paid already',
+    );
+    await openCases(tx, [{ withdrawalId, kind: 'needs_decision', text: cause }]);
+    tx.publish(this.events.unknown(row, { cause, needsDecision: true }));
+  }
+}
+
+/**
+ * By our reference, one record is it, whatever became of it. By fields, one that was made after the order is; one that is older and that
+ * nobody here has sent may be a payment of the same order under another number, from before a restore, and a person decides.
+ */
+function stepOf(
+  form: FormCapabilities,
+  { withdrawalId, orderedAt, suspected }: Unsent,
+  records: readonly ListedWithdrawal[],
+): Step {
+  const fitting = isKeyless(form)
+    ? records.filter(({ status }) => status.kind !== 'failed')
+    : records;
+  const own = isKeyless(form)
+    ? fitting.filter(
+        ({ createdAt }) => createdAt.getTime() + CLOCKS_APART_MS >= orderedAt.getTime(),
+      )
+    : fitting;
+  if (own.length === 1 && fitting.length === 1)
+    return { withdrawal_id: withdrawalId, kind: 'found', records: own };
+  if (own.length === 0 && !suspected)
+    return { withdrawal_id: withdrawalId, kind: 'nothing_found', records: [] };
+  return { withdrawal_id: withdrawalId, kind: 'person_needed', records: fitting };
+}
+
+/** Of equal orders the first one has the record; the others are looked up again when it is theirs no more. */
+function withoutShared(steps: readonly Step[]): Step[] {
+  const used = new Set<string>();
+  return steps.filter(({ kind, records: [record] }) => {
+    if (kind !== 'found' || record === undefined) return true;
+    const isFirst = !used.has(record.venueReference);
+    used.add(record.venueReference);
+    return isFirst;
+  });
+}
+
+function rowOf({ withdrawal_id, kind, records }: Step) {
+  const record = kind === 'found' ? records[0] : undefined;
+  return {
+    withdrawal_id,
+    kind,
+    venue_reference: record?.venueReference ?? null,
+    gross: record?.gross ?? null,
+    made_at: record?.createdAt.toISOString() ?? null,
+  };
+}
+
+function unsent(row: DueRow): Unsent {
+  const { asset, destination, amount } = row;
+  const since = Math.min(row.ordered_at.getTime(), row.oldest_unclaimed?.getTime() ?? Infinity);
+  return {
+    withdrawalId: row.withdrawal_id,
+    clientReference: row.client_reference,
+    currency: currencyOf(asset),
+    network: destination.type === 'address' ? networkOf(asset) : null,
+    destination: destinationKey(destination),
+    amount,
+    gross: null,
+    since: new Date(since - CLOCKS_APART_MS),
+    orderedAt: row.ordered_at,
+    suspected: row.oldest_unclaimed !== null,
+  };
+}

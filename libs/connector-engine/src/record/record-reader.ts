@@ -1,0 +1,162 @@
+import {
+  destinationKey,
+  type Destination,
+  type FormCapabilities,
+  type VenueAdapter,
+} from '@sluice/connector-rules';
+import type { Database } from '@sluice/postgres';
+import type { VenueClock } from '../clock/venue-clock.js';
+import { collectWindow } from '../status/collect-window.js';
+import type { OpenSubmissions } from '../status/open-submissions.js';
+import { Loop, type Logger } from '../worker/loop.js';
+import type { WorkerLease } from '../worker/worker-lease.js';
+import { ADVANCE, CURSOR, RECENT_DESTINATIONS } from './record-sql.js';
+import type { RecordWatch } from './record-watch.js';
+
+interface Cursor {
+  baseline: Date;
+  read_through: Date;
+  deep_is_due: boolean;
+}
+
+/** What appears in a listing later than this after its own time is found by the deep reading. */
+const OVERLAP_MS = 120_000;
+/** So often all of the time is read again for which ended payments are watched. */
+const DEEP_EVERY_MS = 6 * 3_600_000;
+const LONGEST_WINDOW_MS = 86_400_000;
+const RECENT_MS = 600_000;
+const AGAIN_MS = 2_000;
+/** Records are dated to the second. What was made while the first reading of all was asked for is not older than it. */
+const TO_THE_SECOND_MS = 1_000;
+
+type Read = { kind: 'through' } | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+
+/**
+ * Reads the venue's record from where it was read through, at start and regularly, and holds it against what is known here. Each
+ * process does so once for itself before it sends anything: what it knows may have been put back to an earlier moment meanwhile.
+ */
+export class RecordReader {
+  readonly loop: Loop;
+  private through = false;
+  private cause = 'it is being read';
+
+  constructor(
+    private readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list'>,
+    private readonly clock: VenueClock,
+    private readonly database: Pick<Database, 'query'>,
+    private readonly open: OpenSubmissions,
+    private readonly watch: RecordWatch,
+    private readonly lease: WorkerLease,
+    private readonly logger: Logger,
+    private readonly options: { readonly recordIntervalMs: number; readonly watchForMs: number },
+    private readonly onFirstReading: () => void,
+  ) {
+    this.loop = new Loop('reading the record', logger, () => this.step());
+  }
+
+  /** Whether this process has read the record once: before, it sends nothing. */
+  get isThrough(): boolean {
+    return this.through;
+  }
+
+  /** Why nothing is sent before the first reading; null once it is through. */
+  fault(): string | null {
+    return this.through ? null : `the record of the venue is not read through yet: ${this.cause}`;
+  }
+
+  private async step(): Promise<number> {
+    if (this.through && !(await this.lease.held())) return this.options.recordIntervalMs;
+    for (const form of this.adapter.capabilities.forms) {
+      if (form.recordsWith !== undefined) continue; // its records are in the listing of that form
+      const read = await this.readForm(form);
+      if (read.kind === 'through') continue;
+      this.cause = read.cause;
+      this.logger.warn(
+        { form: form.form, cause: read.cause, nothingIsSent: !this.through },
+        'the record of the venue cannot be read',
+      );
+      return Math.max(AGAIN_MS, read.retryAfterMs);
+    }
+    await this.watch.tell();
+    if (!this.through) {
+      this.through = true;
+      this.logger.info({}, 'the record of the venue is read through: sending begins');
+      this.onFirstReading();
+    }
+    return this.options.recordIntervalMs;
+  }
+
+  private async readForm(form: FormCapabilities): Promise<Read> {
+    const [askedAt, now] = [this.clock.earliest(), this.clock.latest()];
+    if (askedAt === null || now === null)
+      return {
+        kind: 'unavailable',
+        retryAfterMs: AGAIN_MS,
+        cause: 'the time of the venue is not known yet',
+      };
+    const [cursor] = await this.database.query<Cursor>(CURSOR, [form.form, DEEP_EVERY_MS]);
+    const deep = cursor?.deep_is_due ?? true;
+    const watched = now.getTime() - this.options.watchForMs;
+    const known = cursor ? cursor.read_through.getTime() - OVERLAP_MS : watched;
+    const destinations =
+      form.listedPerRecipient === true
+        ? await this.recipients(form, deep || !this.through)
+        : undefined;
+    for (
+      let from = deep ? Math.min(known, watched) : known;
+      from < now.getTime();
+      from += LONGEST_WINDOW_MS - OVERLAP_MS
+    ) {
+      const to = new Date(Math.min(now.getTime(), from + LONGEST_WINDOW_MS));
+      const end = await this.readWindow(form, new Date(from), to, destinations);
+      if (end.kind !== 'through') return end;
+      const isLast = to.getTime() === now.getTime();
+      await this.database.query(ADVANCE, [
+        form.form,
+        cursor?.baseline ?? new Date(askedAt.getTime() - TO_THE_SECOND_MS),
+        to,
+        deep && isLast,
+      ]);
+      if (isLast) break;
+    }
+    return { kind: 'through' };
+  }
+
+  private async readWindow(
+    form: FormCapabilities,
+    from: Date,
+    to: Date,
+    destinations: readonly string[] | undefined,
+  ): Promise<Read> {
+    const window = {
+      form: form.form,
+      from,
+      to,
+      ...(destinations !== undefined && { destinations }),
+    };
+    const end = await collectWindow(this.adapter, this.clock, window, async (records) => {
+      for (const opened of await this.open.holdAgainst(form.form, records))
+        this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+      await this.watch.examine(form, records);
+      return false;
+    });
+    if (end.kind === 'unavailable') return end;
+    // A reading by a clock that was not to be trusted, or one that the venue cut short, has read nothing through.
+    if (end.kind === 'complete' && end.covered !== null && end.covered.from <= from)
+      return { kind: 'through' };
+    return {
+      kind: 'unavailable',
+      retryAfterMs: AGAIN_MS,
+      cause: 'the answer does not cover the time that was asked for',
+    };
+  }
+
+  private async recipients(form: FormCapabilities, all: boolean): Promise<string[]> {
+    const withinMs = all ? this.options.watchForMs : RECENT_MS;
+    const rows = await this.database.query<{ destination: Destination }>(RECENT_DESTINATIONS, [
+      form.form,
+      withinMs,
+    ]);
+    return rows.map((row) => destinationKey(row.destination));
+  }
+}

@@ -1,0 +1,127 @@
+import {
+  matchingRecords,
+  recordsWithoutRecipient,
+  type FormCapabilities,
+  type ListedWithdrawal,
+  type VenueAdapter,
+  type WantedRecord,
+} from '@sluice/connector-rules';
+import type { Database } from '@sluice/postgres';
+import type { VenueClock } from '../clock/venue-clock.js';
+import { collectWindow } from '../status/collect-window.js';
+
+/** Up to this many are asked for one by one by our key; more are searched in the listing, one request for a page of them. */
+const FEW = 4;
+const MARGIN_MS = 600_000;
+const TIME_AGAIN_MS = 1_000;
+
+export interface Found<W> {
+  readonly wanted: W;
+  readonly records: readonly ListedWithdrawal[];
+  /** Records that name no recipient and may be of the order all the same. */
+  readonly withoutRecipient: readonly ListedWithdrawal[];
+}
+
+export type Searched<W> =
+  | { kind: 'searched'; found: readonly Found<W>[] }
+  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+
+type Records =
+  | { kind: 'records'; records: readonly ListedWithdrawal[] }
+  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+
+/** Silence about a time that was not asked about says nothing. */
+const NOT_COVERED = {
+  kind: 'unavailable',
+  retryAfterMs: 2_000,
+  cause: 'the answer does not cover the time of the orders',
+} as const;
+
+/** Looks for orders in the venue's record, many by one listing. Records that another submission has are left out. */
+export class RecordSearch {
+  constructor(
+    private readonly adapter: Pick<VenueAdapter, 'lookup' | 'list'>,
+    private readonly clock: VenueClock,
+    private readonly database: Pick<Database, 'query'>,
+  ) {}
+
+  async find<W extends WantedRecord>(
+    form: FormCapabilities,
+    wanted: readonly W[],
+  ): Promise<Searched<W>> {
+    const to = this.clock.latest();
+    if (to === null)
+      return {
+        kind: 'unavailable',
+        retryAfterMs: TIME_AGAIN_MS,
+        cause: 'the time of the venue is not known',
+      };
+    const bySearch = form.recovery === 'search' && wanted.length <= FEW;
+    const answer = bySearch
+      ? await this.askEach(form, wanted, to)
+      : await this.searchListing(form, wanted, to);
+    if (answer.kind === 'unavailable') return answer;
+    const records = [
+      ...new Map(answer.records.map((record) => [record.venueReference, record])).values(),
+    ];
+    const taken = await this.taken(records);
+    const free = records.filter((record) => !taken.has(record.venueReference));
+    const foundOf = (one: W): Found<W> => ({
+      wanted: one,
+      records: matchingRecords(form, one, free),
+      withoutRecipient: recordsWithoutRecipient(form, one, free),
+    });
+    return { kind: 'searched', found: wanted.map(foundOf) };
+  }
+
+  private async askEach(
+    form: FormCapabilities,
+    wanted: readonly WantedRecord[],
+    to: Date,
+  ): Promise<Records> {
+    const records: ListedWithdrawal[] = [];
+    for (const { clientReference, since } of wanted) {
+      const outcome = await this.adapter.lookup({
+        form: form.form,
+        clientReference,
+        from: new Date(since.getTime() - MARGIN_MS),
+        to,
+      });
+      if (outcome.kind === 'unavailable') return outcome;
+      if (outcome.kind === 'found') records.push(...outcome.records);
+      else if (outcome.covered.from > since || this.clock.unknownBecause() !== null)
+        return NOT_COVERED;
+    }
+    return { kind: 'records', records };
+  }
+
+  private async searchListing(
+    form: FormCapabilities,
+    wanted: readonly WantedRecord[],
+    to: Date,
+  ): Promise<Records> {
+    const first = Math.min(...wanted.map(({ since }) => since.getTime()));
+    const destinations = [...new Set(wanted.map(({ destination }) => destination))];
+    const window = { form: form.form, from: new Date(first - MARGIN_MS), to, destinations };
+    const records: ListedWithdrawal[] = [];
+    const end = await collectWindow(this.adapter, this.clock, window, async (page) => {
+      records.push(...page);
+      return false;
+    });
+    if (end.kind === 'unavailable') return end;
+    const isCovered =
+      end.kind === 'complete' && end.covered !== null && end.covered.from <= new Date(first);
+    return isCovered ? { kind: 'records', records } : NOT_COVERED;
+  }
+
+  /** Of any form: forms of one venue may share a listing. */
+  private async taken(records: readonly ListedWithdrawal[]): Promise<Set<string>> {
+    if (records.length === 0) return new Set();
+    const references = records.map(({ venueReference }) => venueReference);
+    const rows = await this.database.query<{ venue_reference: string }>(
+      'SELECT venue_reference FROM submission WHERE venue_reference = ANY ($1)',
+      [references],
+    );
+    return new Set(rows.map((row) => row.venue_reference));
+  }
+}

@@ -1,0 +1,223 @@
+import {
+  isKeyless,
+  originOf,
+  type FormCapabilities,
+  type ListedWithdrawal,
+} from '@sluice/connector-rules';
+import { Amount, isDecimalText } from '@sluice/money';
+import type { Tx, UnitOfWork } from '@sluice/postgres';
+import { openCases, type CaseToOpen } from '../cases/open-cases.js';
+import { openHalts, type HaltToOpen } from '../halt/halts.js';
+import type { Logger } from '../worker/loop.js';
+import {
+  CLOSE_CLAIMED,
+  CLOSE_STRANGERS,
+  KEEP_UNKNOWN,
+  LOOK_UP_FIRST,
+  LOOK_UP_FITTING,
+  TOLD,
+  UNTOLD,
+  WITHOUT_VENUE_REFERENCE,
+} from './record-sql.js';
+
+interface WithoutReference {
+  withdrawal_id: string;
+  client_reference: string;
+  state: string;
+  reason: string | null;
+}
+
+interface Untold {
+  venue_reference: string;
+  form: string;
+  client_reference: string | null;
+  gross: string;
+  venue_status: string;
+  created_at: Date;
+  before_baseline: boolean;
+  may_be_sent: boolean;
+  may_be_ordered: boolean;
+  refused_as: string | null;
+  refused_because: string | null;
+}
+
+interface Finding {
+  readonly cases: CaseToOpen[];
+  readonly halts: HaltToOpen[];
+}
+
+const NAMED = 8;
+
+/** Reasons of ours for "nothing moved": that a payment of it turns up means that the proof or the person was wrong. */
+const DECLARED_ABSENT: ReadonlySet<string> = new Set([
+  'proven_absent',
+  'decided_absent',
+  'cancelled',
+  'expired',
+]);
+
+/** Holds the venue's record against what is known here: finds payments of what was refused or declared absent, and payments that nobody here has sent. */
+export class RecordWatch {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly logger: Logger,
+    private readonly watchForMs: number,
+  ) {}
+
+  /** Records that no submission has by its venue reference, as far as the caller knows. Set-wise, one transaction for a page. */
+  async examine(form: FormCapabilities, records: readonly ListedWithdrawal[]): Promise<void> {
+    const marked = records.flatMap((record) =>
+      record.clientReference === null
+        ? []
+        : [{ ...record, clientReference: record.clientReference }],
+    );
+    const ours = marked.filter((record) => originOf(record.clientReference) !== null);
+    const kept = isKeyless(form) ? records : ours;
+    if (marked.length === 0 && kept.length === 0) return;
+    await this.unitOfWork.run(async (tx) => {
+      if (marked.length > 0) await this.judgeByReference(tx, marked);
+      if (kept.length > 0) await tx.query(KEEP_UNKNOWN, [JSON.stringify(kept.map(rowOf))]);
+      if (kept.length > 0) await tx.query(LOOK_UP_FITTING);
+    });
+  }
+
+  /** What was kept is told once it can be nothing that is under way. To be called when the record has been read through. */
+  async tell(): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      await tx.query(CLOSE_CLAIMED);
+      await tx.query(LOOK_UP_FITTING);
+      const untold = await tx.query<Untold>(UNTOLD, [this.watchForMs]);
+      if (untold.length === 0) return;
+      const strangers = untold.filter(isStranger);
+      if (strangers.length > 0)
+        await tx.query(CLOSE_STRANGERS, [strangers.map((record) => record.venue_reference)]);
+      const due = untold.filter(
+        (record) => !isStranger(record) && !record.may_be_sent && !record.may_be_ordered,
+      );
+      if (due.length === 0) return;
+      await tx.query(TOLD, [due.map((record) => record.venue_reference)]);
+      await this.open(tx, merged(due.map(paidAfterRefusal)));
+      await this.open(tx, strangersHalt(due.filter((record) => record.refused_as === null)));
+    });
+  }
+
+  /** By our own reference: an order that waits to be sent is looked up first; one that ended as if nothing had moved has been paid after all. */
+  private async judgeByReference(
+    tx: Tx,
+    records: readonly (ListedWithdrawal & { clientReference: string })[],
+  ): Promise<void> {
+    const rows = await tx.query<WithoutReference>(WITHOUT_VENUE_REFERENCE, [
+      records.map((record) => record.clientReference),
+    ]);
+    if (rows.length === 0) return;
+    const prepared = rows.filter((row) => row.state === 'prepared').map((row) => row.withdrawal_id);
+    if (prepared.length > 0) await tx.query(LOOK_UP_FIRST, [prepared]);
+    const byReference = new Map(rows.map((row) => [row.client_reference, row]));
+    const found = records.flatMap((record) => {
+      const row = byReference.get(record.clientReference);
+      return row?.state === 'refused' && record.status.kind !== 'failed'
+        ? [paidAfterAll(row.withdrawal_id, row.reason, record)]
+        : [];
+    });
+    await this.open(tx, merged(found));
+  }
+
+  private async open(tx: Tx, { cases, halts }: Finding): Promise<void> {
+    for (const opened of await openCases(tx, cases))
+      this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+    for (const { id, reason, subject, details } of await openHalts(tx, halts))
+      this.logger.error(
+        { halt: id, reason, subject, details },
+        'the venue is halted: nothing is sent until a person has looked',
+      );
+  }
+}
+
+/** The case and the halt of a payment whose hold was released. */
+export function paidAfterAll(
+  withdrawalId: string,
+  reason: string | null,
+  record: Pick<ListedWithdrawal, 'venueReference' | 'venueStatus' | 'gross'>,
+): Finding {
+  const kind = DECLARED_ABSENT.has(reason ?? '') ? 'paid_after_absent' : 'contrary_after_end';
+  const text = `it ended as ${reason ?? 'refused'}, and the venue has ${record.venueReference} (${record.venueStatus}, ${record.gross}) of it`;
+  return {
+    cases: [{ withdrawalId, kind, text }],
+    halts: [{ reason: kind, subject: `${withdrawalId} ${record.venueReference}`, details: text }],
+  };
+}
+
+/** Older than the first reading of all, and of nothing that was sent from here. */
+function isStranger(record: Untold): boolean {
+  return record.before_baseline && record.refused_as === null;
+}
+
+function paidAfterRefusal({
+  refused_as: withdrawalId,
+  refused_because: reason,
+  ...record
+}: Untold): Finding {
+  if (withdrawalId === null) return { cases: [], halts: [] };
+  return paidAfterAll(withdrawalId, reason, {
+    venueReference: record.venue_reference,
+    venueStatus: record.venue_status,
+    gross: record.gross,
+  });
+}
+
+/**
+ * Payments that nobody here has sent. Under a reference that is derived from the client's own nothing has to stop: whoever asks for it
+ * again comes with the same reference and meets it. For all others of one reading one halt.
+ */
+function strangersHalt(records: readonly Untold[]): Finding {
+  const halting = records.filter(
+    ({ client_reference: reference }) =>
+      reference === null || originOf(reference) !== 'client_reference',
+  );
+  const [first] = halting;
+  if (first === undefined) return { cases: [], halts: [] };
+  const named = halting
+    .slice(0, NAMED)
+    .map((one) => `${one.venue_reference} (${one.form}, ${one.gross}, ${one.venue_status})`);
+  const more = halting.length > NAMED ? ` and ${halting.length - NAMED} more` : '';
+  const details = `payments in the record of the venue that this connector has not sent: ${named.join(', ')}${more}`;
+  return {
+    cases: [],
+    halts: [{ reason: 'unclaimed_record', subject: first.venue_reference, details }],
+  };
+}
+
+function merged(findings: readonly Finding[]): Finding {
+  return {
+    cases: findings.flatMap(({ cases }) => cases),
+    halts: findings.flatMap(({ halts }) => halts),
+  };
+}
+
+function rowOf(record: ListedWithdrawal) {
+  const {
+    form,
+    venueReference,
+    clientReference,
+    currency,
+    destination,
+    gross,
+    net,
+    venueStatus,
+    createdAt,
+  } = record;
+  const received = net ?? gross;
+  const amount = isDecimalText(received) ? Amount.of(received, 'ANY.ANY').toString() : received;
+  const amountKey = `${currency} ${amount}`;
+  return {
+    venue_reference: venueReference,
+    form,
+    client_reference: clientReference,
+    twin_key: `${amountKey} ${destination ?? `?${form}`}`,
+    amount_key: amountKey,
+    destination,
+    gross,
+    venue_status: venueStatus || '(none)',
+    created_at: createdAt.toISOString(),
+  };
+}

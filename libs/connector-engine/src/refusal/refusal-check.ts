@@ -1,0 +1,196 @@
+import {
+  destinationKey,
+  type Destination,
+  type FormCapabilities,
+  type ListedWithdrawal,
+  type VenueAdapter,
+  type WantedRecord,
+} from '@sluice/connector-rules';
+import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { unreachable } from '@sluice/result';
+import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { openCases } from '../cases/open-cases.js';
+import type { RecordSearch } from '../record/record-search.js';
+import { Loop, type Logger } from '../worker/loop.js';
+import type { WorkerLease } from '../worker/worker-lease.js';
+import type { EventWriter, Owner } from '../wire.js';
+import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
+
+const REST_MS = 200;
+const AT_ONCE = 1_000;
+
+interface Refusal {
+  readonly reason: string;
+  readonly venueCode: string | null;
+  readonly message: string;
+}
+
+interface DueRow {
+  withdrawal_id: string;
+  attempt: number;
+  client_reference: string;
+  asset: Asset;
+  destination: Destination;
+  amount: string;
+  gross: string;
+  since: Date;
+  refusal: Refusal;
+}
+
+interface Refused extends WantedRecord {
+  readonly withdrawalId: string;
+  readonly attempt: number;
+}
+
+interface Step {
+  readonly withdrawal_id: string;
+  readonly attempt: number;
+  readonly kind: 'found' | 'nothing_found' | 'person_needed';
+  readonly venue_reference: string | null;
+  readonly records: readonly ListedWithdrawal[];
+}
+
+interface Applied extends Owner {
+  client_reference: string;
+  venue_reference: string | null;
+  refusal: Refusal;
+  found_kind: Step['kind'];
+}
+
+/** Looks once for what a venue has refused: a payment that it made all the same is followed, and only the others are told as refused. */
+export class RefusalCheck {
+  readonly loop: Loop;
+
+  constructor(
+    private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
+    private readonly search: RecordSearch,
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+    private readonly lease: WorkerLease,
+    private readonly logger: Logger,
+  ) {
+    this.loop = new Loop('look-up of refusals', logger, () => this.step());
+  }
+
+  private async step(): Promise<number> {
+    for (const form of this.adapter.capabilities.forms) {
+      const due = (await this.database.query<DueRow>(DUE_REFUSALS, [form.form, AT_ONCE])).map(
+        refused,
+      );
+      if (due.length > 0 && (await this.lease.held())) await this.look(form, due);
+    }
+    return REST_MS;
+  }
+
+  private async look(form: FormCapabilities, due: readonly Refused[]): Promise<void> {
+    const searched = await this.search.find(form, due);
+    if (searched.kind === 'unavailable') {
+      this.logger.warn(
+        { form: form.form, waiting: due.length, cause: searched.cause },
+        'a refusal waits for a look into the records of the venue',
+      );
+      await this.database.query(POSTPONE_REFUSALS, [
+        due.map(({ withdrawalId }) => withdrawalId),
+        searched.retryAfterMs,
+      ]);
+      return;
+    }
+    const steps = searched.found.map(({ wanted, records, withoutRecipient }) =>
+      stepOf(wanted, records, withoutRecipient),
+    );
+    await this.unitOfWork.run(async (tx) => {
+      const applied = await tx.query<Applied>(APPLY_REFUSALS, [
+        JSON.stringify(steps.map(({ records: _records, ...row }) => row)),
+      ]);
+      const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
+      for (const row of applied) await this.tell(tx, row, records.get(row.withdrawal_id) ?? []);
+    });
+  }
+
+  private async tell(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {
+    const { refusal, found_kind: kind, withdrawal_id: withdrawalId } = row;
+    const said = `the venue said no (${refusal.venueCode ?? refusal.reason}: ${refusal.message})`;
+    switch (kind) {
+      case 'nothing_found':
+        return tx.publish(this.events.refused(row, refusal));
+      case 'found': {
+        const text = `${said} and has a payment of it all the same: ${records.map(described).join(', ')}`;
+        this.logger.error(
+          { withdrawalId, kind: 'paid_though_refused', text },
+          'a case was opened: a person must look at it',
+        );
+        await openCases(tx, [{ withdrawalId, kind: 'paid_though_refused', text }]);
+        const [record] = records;
+        const venueReference = row.venue_reference ?? '';
+        return tx.publish(
+          this.events.accepted(row, {
+            venueReference,
+            clientReference: row.client_reference,
+            txHash: record?.txHash ?? null,
+          }),
+        );
+      }
+      case 'person_needed': {
+        const cause = `${said}, and ${records.length} of its records may be of it: ${records.map(described).join(', ')}`;
+        tx.publish(this.events.unknown(row, { cause, needsDecision: true }));
+        await openCases(tx, [{ withdrawalId, kind: 'needs_decision', text: cause }]);
+        return;
+      }
+      default:
+        return unreachable(kind);
+    }
+  }
+}
+
+/** A record that failed moved nothing: it agrees with the "no". One that names no recipient is never taken for it, and only a person can tell. */
+function stepOf(
+  { withdrawalId, attempt }: Refused,
+  records: readonly ListedWithdrawal[],
+  withoutRecipient: readonly ListedWithdrawal[],
+): Step {
+  const fitting = records.filter(hasNotFailed);
+  const alive = fitting.length > 0 ? fitting : withoutRecipient.filter(hasNotFailed);
+  const [record, ...others] = alive;
+  const kind =
+    record === undefined
+      ? 'nothing_found'
+      : fitting.length > 0 && others.length === 0
+        ? 'found'
+        : 'person_needed';
+  return {
+    withdrawal_id: withdrawalId,
+    attempt,
+    kind,
+    venue_reference: kind === 'found' ? (record?.venueReference ?? null) : null,
+    records: alive,
+  };
+}
+
+function hasNotFailed({ status }: ListedWithdrawal): boolean {
+  return status.kind !== 'failed';
+}
+
+function described({ venueReference, venueStatus, gross, currency }: ListedWithdrawal): string {
+  return `${venueReference} (${venueStatus}, ${gross} ${currency})`;
+}
+
+function refused({
+  withdrawal_id,
+  client_reference,
+  asset,
+  destination,
+  ...rest
+}: DueRow): Refused {
+  return {
+    withdrawalId: withdrawal_id,
+    clientReference: client_reference,
+    currency: currencyOf(asset),
+    network: destination.type === 'address' ? networkOf(asset) : null,
+    destination: destinationKey(destination),
+    attempt: rest.attempt,
+    amount: rest.amount,
+    gross: rest.gross,
+    since: rest.since,
+  };
+}

@@ -1,0 +1,267 @@
+import {
+  destinationKey,
+  judgeRecord,
+  type Destination,
+  type ListedWithdrawal,
+  type RecordVerdict,
+  type TrackedSubmission,
+} from '@sluice/connector-rules';
+import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { openCases, type CaseToOpen } from '../cases/open-cases.js';
+import { openHalts, type HaltToOpen } from '../halt/halts.js';
+import { paidAfterAll } from '../record/record-watch.js';
+import type { EventWriter, Owner } from '../wire.js';
+import {
+  APPLY_VERDICTS,
+  BY_REFERENCES,
+  DUE_OPEN,
+  LISTED,
+  NOT_LISTED,
+  RESCHEDULE,
+} from './status-sql.js';
+
+/** A submission the venue has taken on, or had; `venueReference` ties it to the venue's records. */
+export interface OpenSubmission extends TrackedSubmission {
+  readonly venueReference: string;
+  readonly clientReference: string;
+  /** The venue's time before the first byte of the first attempt left, and before the last request left. */
+  readonly firstSentAt: Date;
+  readonly lastSentAt: Date;
+  /** By the database's clock. */
+  readonly acceptedForMs: number;
+  /** The venue's records have shown it under this reference. */
+  readonly wasListed: boolean;
+  /** A person may decide about it already, because they never did. */
+  readonly isUnlisted: boolean;
+  /** It was accepted, and two people have said that it was never paid; its hold was released. */
+  readonly isTakenBack: boolean;
+}
+
+export interface JudgedRecord {
+  readonly submission: OpenSubmission;
+  readonly verdict: RecordVerdict;
+  readonly cases: readonly CaseToOpen[];
+  /** What stops the venue until a person has looked. */
+  readonly halts?: readonly HaltToOpen[];
+}
+
+interface Row {
+  withdrawal_id: string;
+  state: OpenSubmission['state'];
+  asset: Asset;
+  amount: string;
+  gross: string;
+  destination: Destination;
+  venue_reference: string;
+  client_reference: string;
+  tx_hash: string | null;
+  cancel_state: string | null;
+  venue_time: Date;
+  last_venue_time: Date;
+  accepted_for_ms: number;
+  was_listed: boolean;
+  is_unlisted: boolean;
+  is_taken_back: boolean;
+}
+
+interface Applied extends Owner {
+  verdict: 'broadcast' | 'settled' | 'failed' | 'disputed';
+  venue_reference: string;
+  cancel_pending: boolean;
+}
+
+/** Accepted submissions and the venue's further words on them. */
+export class OpenSubmissions {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly events: EventWriter,
+  ) {}
+
+  async due(form: string, limit: number): Promise<OpenSubmission[]> {
+    return (await this.database.query<Row>(DUE_OPEN, [form, limit])).map(openSubmission);
+  }
+
+  /** Submissions of any state that a page of records may belong to, by either reference. */
+  async ofRecords(form: string, records: readonly ListedWithdrawal[]): Promise<OpenSubmission[]> {
+    const ours = records.flatMap((record) =>
+      record.clientReference === null ? [] : [record.clientReference],
+    );
+    return (
+      await this.database.query<Row>(BY_REFERENCES, [
+        form,
+        records.map((record) => record.venueReference),
+        ours,
+      ])
+    ).map(openSubmission);
+  }
+
+  /** Holds records against the submissions that they may belong to, by either reference, and stores what that says. Answers the new cases. */
+  async holdAgainst(form: string, records: readonly ListedWithdrawal[]): Promise<CaseToOpen[]> {
+    if (records.length === 0) return [];
+    const submissions = await this.ofRecords(form, records);
+    const byVenue = new Map(
+      submissions.map((submission) => [submission.venueReference, submission]),
+    );
+    const byClient = new Map(
+      submissions.map((submission) => [submission.clientReference, submission]),
+    );
+    return this.apply(
+      records.flatMap((record) => {
+        const submission =
+          byVenue.get(record.venueReference) ??
+          (record.clientReference === null ? undefined : byClient.get(record.clientReference));
+        return submission ? [judge(submission, record)] : [];
+      }),
+    );
+  }
+
+  /** Stores verdicts, their events and their cases in one transaction. Answers the new cases. */
+  async apply(judged: readonly JudgedRecord[]): Promise<CaseToOpen[]> {
+    const telling = judged.filter(
+      ({ verdict, cases }) => verdict.kind !== 'nothing' || cases.length > 0,
+    );
+    if (telling.length === 0) return [];
+    return this.unitOfWork.run(async (tx) => {
+      const verdicts = new Map(
+        telling.map(({ submission, verdict }) => [submission.withdrawalId, verdict]),
+      );
+      const rows = telling.filter(({ verdict }) => verdict.kind !== 'nothing').map(verdictRow);
+      const applied =
+        rows.length === 0 ? [] : await tx.query<Applied>(APPLY_VERDICTS, [JSON.stringify(rows)]);
+      for (const row of applied) this.tell(tx, row, verdicts.get(row.withdrawal_id));
+      await openHalts(
+        tx,
+        telling.flatMap(({ halts }) => halts ?? []),
+      );
+      return openCases(
+        tx,
+        telling.flatMap(({ cases }) => cases),
+      );
+    });
+  }
+
+  /** The next look at those that have not ended: soon while they are young, ever more rarely as they age. */
+  async reschedule(withdrawalIds: readonly string[]): Promise<void> {
+    if (withdrawalIds.length > 0) await this.database.query(RESCHEDULE, [withdrawalIds]);
+  }
+
+  /** The venue's records show these under the reference that we have. */
+  async listed(withdrawalIds: readonly string[]): Promise<void> {
+    if (withdrawalIds.length > 0) await this.database.query(LISTED, [withdrawalIds]);
+  }
+
+  /** They do not, and by now they would: a person decides, unless they turn up after all. Answers the new cases. */
+  async notListed(missing: readonly OpenSubmission[]): Promise<CaseToOpen[]> {
+    if (missing.length === 0) return [];
+    return this.unitOfWork.run(async (tx) => {
+      await tx.query(NOT_LISTED, [missing.map((submission) => submission.withdrawalId)]);
+      const text = 'and does not list it: a person must find out what became of it';
+      return openCases(
+        tx,
+        missing.map(({ withdrawalId, venueReference }) => ({
+          withdrawalId,
+          kind: 'not_listed',
+          text: `the venue accepted it as ${venueReference} ${text}`,
+        })),
+      );
+    });
+  }
+
+  private tell(tx: Tx, row: Applied, verdict: RecordVerdict | undefined): void {
+    const venueReference = row.venue_reference;
+    switch (verdict?.kind) {
+      case 'broadcast':
+        return tx.publish(this.events.broadcast(row, { venueReference, txHash: verdict.txHash }));
+      case 'settled':
+        if (row.cancel_pending) tx.publish(this.events.cancelRefused(row, 'the venue has paid it'));
+        return tx.publish(
+          this.events.settled(row, {
+            venueReference,
+            txHash: verdict.txHash,
+            venueFee: verdict.venueFee,
+          }),
+        );
+      case 'failed':
+        return tx.publish(
+          this.events.failed(row, {
+            venueReference,
+            reason: verdict.reason,
+            message: verdict.message,
+            cancelled: verdict.cancelled,
+          }),
+        );
+      default:
+        return undefined;
+    }
+  }
+}
+
+/**
+ * Compares a record with its submission. One that carries our reference beside a record that was listed for the same submission was
+ * paid twice. Where the reference that we have was never listed, it is more likely wrong, and a person must say so.
+ */
+export function judge(submission: OpenSubmission, record: ListedWithdrawal): JudgedRecord {
+  const { withdrawalId, venueReference } = submission;
+  if (submission.isTakenBack && record.status.kind !== 'failed')
+    return {
+      submission,
+      verdict: { kind: 'nothing' },
+      ...paidAfterAll(withdrawalId, 'decided_absent', record),
+    };
+  if (record.venueReference !== venueReference) {
+    const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${record.gross} ${record.currency}) under the reference of ${venueReference}`;
+    const found = submission.wasListed
+      ? { kind: 'paid_twice', text: said }
+      : {
+          kind: 'other_reference',
+          text: `${said}, which it has not listed: a person must say which of the two it is`,
+        };
+    const subject = `${withdrawalId} ${record.venueReference}`;
+    const halts = submission.wasListed ? [{ reason: found.kind, subject, details: said }] : [];
+    return { submission, verdict: { kind: 'nothing' }, cases: [{ withdrawalId, ...found }], halts };
+  }
+  const { verdict, cases } = judgeRecord(submission, record);
+  // What failed was given back: paid after all, it is money that went out for nothing.
+  const contrary =
+    submission.state === 'failed' ? cases.filter(({ kind }) => kind === 'contrary_after_end') : [];
+  const halts = contrary.map(({ kind, text }) => ({
+    reason: kind,
+    subject: `${withdrawalId} ${record.venueReference}`,
+    details: text,
+  }));
+  return { submission, verdict, cases: cases.map((found) => ({ withdrawalId, ...found })), halts };
+}
+
+function openSubmission(row: Row): OpenSubmission {
+  return {
+    withdrawalId: row.withdrawal_id,
+    state: row.state,
+    currency: currencyOf(row.asset),
+    network: row.destination.type === 'address' ? networkOf(row.asset) : null,
+    destination: destinationKey(row.destination),
+    amount: row.amount,
+    gross: row.gross,
+    venueReference: row.venue_reference,
+    clientReference: row.client_reference,
+    txHash: row.tx_hash,
+    cancelRequested: row.cancel_state === 'wished' || row.cancel_state === 'asked',
+    firstSentAt: row.venue_time,
+    lastSentAt: row.last_venue_time,
+    acceptedForMs: row.accepted_for_ms,
+    wasListed: row.was_listed,
+    isUnlisted: row.is_unlisted,
+    isTakenBack: row.is_taken_back,
+  };
+}
+
+function verdictRow({ submission, verdict }: JudgedRecord) {
+  return {
+    withdrawal_id: submission.withdrawalId,
+    verdict: verdict.kind,
+    tx_hash: 'txHash' in verdict ? verdict.txHash : null,
+    venue_fee: verdict.kind === 'settled' ? verdict.venueFee : null,
+    reason: verdict.kind === 'failed' ? verdict.reason : null,
+  };
+}

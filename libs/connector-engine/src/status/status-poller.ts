@@ -1,0 +1,162 @@
+import { monotonicMs } from '@sluice/clock';
+import {
+  covers,
+  type FormCapabilities,
+  type ListedWithdrawal,
+  type VenueAdapter,
+  type VenueSpan,
+} from '@sluice/connector-rules';
+import type { VenueClock } from '../clock/venue-clock.js';
+import { Loop, type Logger } from '../worker/loop.js';
+import type { WorkerLease } from '../worker/worker-lease.js';
+import { collectWindow } from './collect-window.js';
+import { FinishedCache } from './finished-cache.js';
+import {
+  judge,
+  type JudgedRecord,
+  type OpenSubmission,
+  type OpenSubmissions,
+} from './open-submissions.js';
+import { pollWindows, type PollWindow } from './poll-windows.js';
+
+const AT_ONCE = 10_000;
+
+/** Follows accepted submissions to the venue's final word by listing its records: one request for many, none when nothing is open. */
+export class StatusPoller {
+  readonly loop: Loop;
+  private readonly finished = new FinishedCache();
+
+  constructor(
+    private readonly adapter: VenueAdapter,
+    private readonly clock: VenueClock,
+    private readonly open: OpenSubmissions,
+    private readonly lease: WorkerLease,
+    private readonly logger: Logger,
+    private readonly options: {
+      readonly pollIntervalMs: number;
+      readonly notListedAfterMs: number;
+    },
+  ) {
+    this.loop = new Loop('status poller', logger, () => this.step());
+  }
+
+  private async step(): Promise<number> {
+    const started = monotonicMs();
+    for (const form of this.adapter.capabilities.forms) {
+      const due = await this.open.due(form.form, AT_ONCE);
+      if (due.length > 0 && (await this.lease.held())) await this.poll(form, due);
+    }
+    return Math.max(1, this.options.pollIntervalMs - (monotonicMs() - started));
+  }
+
+  private async poll(form: FormCapabilities, due: readonly OpenSubmission[]): Promise<void> {
+    const wanted = new Map(due.map((submission) => [submission.venueReference, submission]));
+    const now = this.clock.latest();
+    if (now === null) return;
+    for (const window of pollWindows(form, due, now)) {
+      const end = await this.walk(form.form, window, wanted);
+      if (end.kind === 'unavailable')
+        this.logger.warn(
+          { form: form.form, cause: end.cause },
+          'the venue listing is not available',
+        );
+      // A window that was cut short, or asked for while the venue's clock was not to be trusted, says nothing of what is missing in it.
+      if (
+        end.kind === 'complete' &&
+        end.covered !== null &&
+        covers(end.covered, sentDuring(window))
+      )
+        await this.reportUnlisted(
+          window.members.filter((member) => wanted.has(member.venueReference)),
+        );
+    }
+    await this.open.reschedule(due.map((submission) => submission.withdrawalId));
+  }
+
+  /** Stops as soon as every member of the window has been seen. `wanted` keeps those that have not. */
+  private async walk(form: string, window: PollWindow, wanted: Map<string, OpenSubmission>) {
+    const { from, to, members, single } = window;
+    let missing = members.length;
+    const destinations = [...new Set(members.map((member) => member.destination))];
+    return collectWindow(
+      this.adapter,
+      this.clock,
+      { form, from, to, destinations, ...(single !== null && { venueReference: single }) },
+      async (records) => {
+        const found = new Map<string, OpenSubmission>();
+        const others: ListedWithdrawal[] = [];
+        for (const record of records) {
+          const submission = wanted.get(record.venueReference);
+          if (submission) found.set(record.venueReference, submission);
+          else if (!this.finished.isOld(record)) others.push(record);
+        }
+        for (const reference of found.keys()) if (wanted.delete(reference)) missing--;
+        await this.store(form, records, found, others);
+        return missing <= 0;
+      },
+    );
+  }
+
+  private async store(
+    form: string,
+    records: readonly ListedWithdrawal[],
+    found: Map<string, OpenSubmission>,
+    others: readonly ListedWithdrawal[],
+  ): Promise<void> {
+    const judged = records.flatMap((record) => {
+      const submission = found.get(record.venueReference);
+      return submission ? [judge(submission, record)] : [];
+    });
+    const unmarked = judged.filter(
+      ({ submission, verdict }) => !submission.wasListed && verdict.kind === 'nothing',
+    ); // a verdict marks it by itself
+    await this.open.listed(unmarked.map(({ submission }) => submission.withdrawalId));
+    judged.push(...(await this.judgeOthers(form, others)));
+    for (const opened of await this.open.apply(judged))
+      this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+    for (const record of records) if (isFinal(record)) this.finished.remember(record);
+  }
+
+  /** Records of submissions that were not due: ended ones must not contradict us, and none may carry our reference a second time. */
+  private async judgeOthers(
+    form: string,
+    others: readonly ListedWithdrawal[],
+  ): Promise<JudgedRecord[]> {
+    if (others.length === 0) return [];
+    const submissions = await this.open.ofRecords(form, others);
+    const byVenue = new Map(
+      submissions.map((submission) => [submission.venueReference, submission]),
+    );
+    const byClient = new Map(
+      submissions.map((submission) => [submission.clientReference, submission]),
+    );
+    return others.flatMap((record) => {
+      const submission =
+        byVenue.get(record.venueReference) ??
+        (record.clientReference === null ? undefined : byClient.get(record.clientReference));
+      if (!submission) return [];
+      return [judge(submission, record)];
+    });
+  }
+
+  private async reportUnlisted(missing: readonly OpenSubmission[]): Promise<void> {
+    const stale = missing.filter(
+      ({ acceptedForMs, wasListed, isUnlisted }) =>
+        acceptedForMs > this.options.notListedAfterMs && !wasListed && !isUnlisted,
+    );
+    for (const opened of await this.open.notListed(stale))
+      this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
+  }
+}
+
+/** The time in which the members of a window left us. */
+function sentDuring({ members }: PollWindow): VenueSpan {
+  return {
+    from: new Date(Math.min(...members.map(({ firstSentAt }) => firstSentAt.getTime()))),
+    to: new Date(Math.max(...members.map(({ lastSentAt }) => lastSentAt.getTime()))),
+  };
+}
+
+function isFinal(record: ListedWithdrawal): boolean {
+  return record.status.kind === 'settled' || record.status.kind === 'failed';
+}

@@ -1,0 +1,252 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type {
+  FormCapabilities,
+  SubmissionState,
+  SubmitOutcome,
+  VenueCapabilities,
+} from '@sluice/connector-rules';
+import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
+import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
+import type { TestPostgres } from '@sluice/stack';
+import { CancelIntake } from '../intake/cancel-intake.js';
+import { CommandIntake, type SubmitCommand, type VenueCommand } from '../intake/command-intake.js';
+import { RepeatedOrders } from '../intake/repeated-orders.js';
+import { SubmissionReport } from '../intake/submission-report.js';
+import { SubmissionIntake } from '../intake/submission-intake.js';
+import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
+import { Outcomes } from '../queue/outcomes.js';
+import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
+import { RatePlan } from '../rate/rate-plan.js';
+import { EventWriter } from '../wire.js';
+
+/** Pays any amount to a UID; records can be searched by our key. */
+export const FORM: FormCapabilities = {
+  form: 'pay',
+  destination: 'venue_account',
+  accountKinds: ['uid'],
+  assets: ['USDT.ETH'],
+  recovery: 'search',
+  absence: { emptyLookups: 1, afterMs: 0 },
+  honoured: { forMs: 0, source: 'a venue that forgets at once' },
+  maxResends: 2,
+  cancellable: true,
+  submitEndpoint: 'POST /pay',
+};
+
+/** Ordered as intake orders it, digest and all; to a UID at the venue. */
+export function submitCommand(
+  withdrawalId: string,
+  change: Partial<SubmitCommand['data']> = {},
+): SubmitCommand {
+  const destination = { type: 'venue_account', kind: 'uid', value: '7' } as const;
+  const terms = {
+    withdrawalId,
+    accountId: withdrawalId,
+    asset: 'USDT.ETH',
+    amount: '1',
+    fee: '0.1',
+    destination,
+    notAfter: null,
+    ...change,
+  };
+  const digest = orderDigest({ ...terms, recipientDigest: recipientDigest(terms.destination) });
+  const envelope = {
+    id: randomUUIDv7(),
+    source: 'test',
+    subject: withdrawalId,
+    time: new Date().toISOString(),
+  };
+  return { ...envelope, type: 'venue.submit-withdrawal.v1', data: { digest, ...terms } };
+}
+
+export const UNSAID = { status: null, body: '' };
+export const NOT_SENT: SubmitOutcome = {
+  kind: 'not_sent',
+  retryAfterMs: 0,
+  cause: 'no connection',
+  evidence: UNSAID,
+};
+
+export interface ToldEvent {
+  readonly withdrawalId: string;
+  /** Without its topic and version: `submission-refused`. */
+  readonly type: string;
+  readonly reason: string | undefined;
+}
+
+/** What a connector keeps of its submissions, without workers: a test takes each step itself. */
+export class TestQueue {
+  readonly told: ToldEvent[] = [];
+  private readonly orders = new Map<string, SubmitCommand>();
+  readonly events = new EventWriter('testvenue');
+
+  private constructor(
+    readonly database: Database,
+    readonly unitOfWork: UnitOfWork,
+    readonly capabilities: VenueCapabilities,
+    private readonly intake: CommandIntake,
+  ) {}
+
+  static async start(
+    postgres: TestPostgres,
+    change: Partial<FormCapabilities> = {},
+    isReadThrough = () => true,
+  ): Promise<TestQueue> {
+    const url = await postgres.createDatabase('queue');
+    const database = await Database.open({
+      url,
+      name: 'queue',
+      migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
+    });
+    const outbox = new Outbox(database);
+    const unitOfWork = new UnitOfWork(database, 'queue', outbox);
+    const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
+    await plan.install();
+    const events = new EventWriter('testvenue');
+    const capabilities = { venue: 'testvenue', forms: [{ ...FORM, ...change }] };
+    const submissions = new SubmissionIntake(capabilities, events, plan, isReadThrough);
+    const [cancels, report, repeated] = [
+      new CancelIntake(capabilities, events),
+      new SubmissionReport(events),
+      new RepeatedOrders(events),
+    ];
+    const intake = new CommandIntake(
+      unitOfWork,
+      submissions,
+      cancels,
+      report,
+      repeated,
+      () => undefined,
+    );
+    const queue = new TestQueue(database, unitOfWork, capabilities, intake);
+    outbox.handOver(({ messages }) => {
+      for (const { headers, value } of messages) {
+        const { withdrawalId, reason } = JSON.parse(value) as {
+          withdrawalId: string;
+          reason?: string;
+        };
+        queue.told.push({
+          withdrawalId,
+          type: (headers['ce_type'] ?? '').replace(/^venue\.|\.v1$/g, ''),
+          reason,
+        });
+      }
+    });
+    return queue;
+  }
+
+  get form(): FormCapabilities {
+    return this.capabilities.forms[0] ?? FORM;
+  }
+
+  /** Another instance on the same database. */
+  instance(owner: string): SubmissionQueue {
+    return new SubmissionQueue(this.database, this.unitOfWork, this.events, owner);
+  }
+
+  async submit(...deadlines: readonly (Date | null)[]): Promise<string[]> {
+    const commands = deadlines.map((notAfter, index) => {
+      const order = submitCommand(randomUUIDv7(), {
+        amount: String(index + 1),
+        notAfter: notAfter?.toISOString() ?? null,
+      });
+      this.orders.set(order.data.withdrawalId, order);
+      return order;
+    });
+    await this.intake.take(commands);
+    return commands.map(({ data }) => data.withdrawalId);
+  }
+
+  cancel(withdrawalId: string): Promise<void> {
+    return this.intake.take([
+      this.command({
+        type: 'venue.cancel-withdrawal.v1',
+        data: { withdrawalId, reason: 'the customer asked for it' },
+      }),
+    ]);
+  }
+
+  /** The saga asks what has become of these. */
+  report(...items: readonly ReportItem[]): Promise<void> {
+    const withdrawalId = items[0]?.withdrawalId ?? '';
+    return this.intake.take([
+      this.command({ type: 'venue.report-submissions.v1', data: { withdrawalId, items } }),
+    ]);
+  }
+
+  /** The same orders once more, as somebody sends them who has not heard of them. */
+  async orderAgain(...withdrawalIds: readonly string[]): Promise<void> {
+    await this.take(
+      ...withdrawalIds.map((id) => ({
+        ...(this.orders.get(id) ?? submitCommand(id)),
+        id: randomUUIDv7(),
+      })),
+    );
+  }
+
+  /** What came from Kafka, as it is. */
+  take(...commands: readonly VenueCommand[]): Promise<void> {
+    return this.intake.take(commands);
+  }
+
+  /** One turn of a worker up to its claim. */
+  async claim(owner: string, leaseMs = 60_000, venueTime = new Date()): Promise<Claim[]> {
+    const queue = this.instance(owner);
+    const due = await queue.peek(this.form, 100);
+    if (due.length === 0) return [];
+    return queue.claim(
+      due.map((order) => ({
+        order,
+        request: { form: this.form.form, body: '{}', gross: order.amount, evidence: {} },
+      })),
+      leaseMs,
+      venueTime,
+    );
+  }
+
+  outcome(claims: readonly Claim[], outcome: SubmitOutcome): Promise<number> {
+    return new Outcomes(this.unitOfWork, this.events).store(
+      claims.map((claim) => ({ claim, outcome })),
+    );
+  }
+
+  async rowOf(withdrawalId: string): Promise<{
+    state: SubmissionState;
+    reason: string | null;
+    cancel_state: string | null;
+    attempts: number;
+  }> {
+    const [row] = await this.database.query<{
+      state: SubmissionState;
+      reason: string | null;
+      cancel_state: string | null;
+      attempts: number;
+    }>(
+      `SELECT s.state, s.reason, s.cancel_state, (SELECT count(*)::int FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id) AS attempts
+         FROM submission s WHERE s.withdrawal_id = $1`,
+      [withdrawalId],
+    );
+    if (!row) throw new Error(`no submission of ${withdrawalId}`);
+    return row;
+  }
+
+  toldOf(withdrawalId: string): string[] {
+    return this.told
+      .filter((event) => event.withdrawalId === withdrawalId)
+      .map(({ type, reason }) => (reason === undefined ? type : `${type}: ${reason}`));
+  }
+
+  close(): Promise<void> {
+    return this.database.close();
+  }
+
+  private command<C extends Pick<VenueCommand, 'type' | 'data'>>(command: C) {
+    return {
+      id: randomUUIDv7(),
+      source: 'test',
+      subject: command.data.withdrawalId,
+      time: new Date().toISOString(),
+      ...command,
+    };
+  }
+}

@@ -1,0 +1,172 @@
+import {
+  intersection,
+  resolveUnknown,
+  searchSpan,
+  type FormCapabilities,
+  type ListedWithdrawal,
+  type VenueAdapter,
+  type VenueSpan,
+} from '@sluice/connector-rules';
+import type { VenueClock } from '../clock/venue-clock.js';
+import { askedNow, collectWindow } from '../status/collect-window.js';
+import { Loop, type Logger } from '../worker/loop.js';
+import type { SendGate } from '../worker/submission-worker.js';
+import type { WorkerLease } from '../worker/worker-lease.js';
+import type { Resolved, UnknownSubmission, UnknownSubmissions } from './unknown-submissions.js';
+
+const REST_MS = 250;
+const AT_ONCE = 500;
+/** Up to this many are asked for one by one by our key; more are searched in the listing, a thousand per request. */
+const FEW = 4;
+const TIME_AGAIN_MS = 1_000;
+const LONGEST_GROUP_MS = 86_400_000;
+
+/** `covered`: what silence among the records proves; null for nothing. */
+type Found =
+  | { kind: 'records'; records: readonly ListedWithdrawal[]; covered: VenueSpan | null }
+  | { kind: 'unavailable'; retryAfterMs: number };
+
+/** Finds out what became of submissions without an outcome. It only asks; whether to send again is decided by what silence proves. */
+export class UnknownResolver {
+  readonly loop: Loop;
+
+  constructor(
+    private readonly adapter: VenueAdapter,
+    private readonly gate: SendGate & { readonly clock: VenueClock },
+    private readonly unknowns: UnknownSubmissions,
+    private readonly lease: WorkerLease,
+    private readonly logger: Logger,
+    private readonly onResolved: () => void,
+  ) {
+    this.loop = new Loop('resolve unknown', logger, () => this.step());
+  }
+
+  private async step(): Promise<number> {
+    for (const form of this.adapter.capabilities.forms) {
+      const due = await this.unknowns.due(form, AT_ONCE, this.gate.fault() === null);
+      if (due.length === 0 || !(await this.lease.held())) continue;
+      for (const group of groupedByTime(due)) await this.resolve(form, group);
+    }
+    return REST_MS;
+  }
+
+  private async resolve(form: FormCapabilities, due: readonly UnknownSubmission[]): Promise<void> {
+    const now = this.gate.clock.latest();
+    if (now === null) return this.unknowns.postpone(due, TIME_AGAIN_MS);
+    const found =
+      form.recovery === 'search' && due.length <= FEW
+        ? await this.askEach(form, due, now)
+        : await this.searchListing(form, due, now);
+    if (found.kind === 'unavailable') return this.unknowns.postpone(due, found.retryAfterMs);
+
+    const records = uniqueByReference(found.records);
+    const taken = await this.unknowns.claimed(
+      form.form,
+      records.map((record) => record.venueReference),
+    );
+    const unclaimed = records.filter((record) => !taken.has(record.venueReference));
+    const resolved = due.map((submission): Resolved => ({
+      submission,
+      resolution: resolveUnknown(form, submission, unclaimed, found.covered),
+    }));
+    await this.unknowns.apply(withoutSharedRecords(resolved));
+    this.report(resolved);
+    this.onResolved();
+  }
+
+  /** Of several questions, only what each of them covered is covered. */
+  private async askEach(
+    form: FormCapabilities,
+    due: readonly UnknownSubmission[],
+    now: Date,
+  ): Promise<Found> {
+    const records: ListedWithdrawal[] = [];
+    const span = searchSpan(form, due, now);
+    const asked = askedNow(this.gate.clock);
+    let covered: VenueSpan | null = span;
+    for (const { clientReference } of due) {
+      const outcome = await this.adapter.lookup({ form: form.form, clientReference, ...span });
+      if (outcome.kind === 'unavailable') return outcome;
+      if (outcome.kind === 'found') records.push(...outcome.records);
+      else covered = covered && intersection(covered, outcome.covered);
+    }
+    return { kind: 'records', records, covered: asked.provenBy(covered) };
+  }
+
+  private async searchListing(
+    form: FormCapabilities,
+    due: readonly UnknownSubmission[],
+    now: Date,
+  ): Promise<Found> {
+    const destinations = [...new Set(due.map((submission) => submission.destination))];
+    const window = { form: form.form, ...searchSpan(form, due, now), destinations };
+    const records: ListedWithdrawal[] = [];
+    const end = await collectWindow(this.adapter, this.gate.clock, window, async (page) => {
+      records.push(...page);
+      return false;
+    });
+    if (end.kind === 'unavailable') return end;
+    return { kind: 'records', records, covered: end.kind === 'complete' ? end.covered : null };
+  }
+
+  private report(resolved: readonly Resolved[]): void {
+    for (const { submission, resolution } of resolved) {
+      if (resolution.kind === 'look_again') continue;
+      const fields = {
+        withdrawalId: submission.withdrawalId,
+        attempt: submission.attempt,
+        resolution: resolution.kind,
+      };
+      if (resolution.kind === 'person_needed' && submission.state === 'unknown')
+        this.logger.error(
+          { ...fields, cause: resolution.cause },
+          'a person must decide what became of a submission',
+        );
+      else this.logger.info(fields, 'unknown submission looked up');
+    }
+  }
+}
+
+/** Those of one time together (they come oldest first): a window from the oldest to the youngest of all may be longer than the venue answers. */
+function groupedByTime(due: readonly UnknownSubmission[]): UnknownSubmission[][] {
+  const groups: UnknownSubmission[][] = [];
+  for (const submission of due) {
+    const group = groups.at(-1);
+    const first = group?.[0];
+    if (
+      group &&
+      first &&
+      submission.lastSentAt.getTime() - first.firstSentAt.getTime() < LONGEST_GROUP_MS
+    )
+      group.push(submission);
+    else groups.push([submission]);
+  }
+  return groups;
+}
+
+function uniqueByReference(records: readonly ListedWithdrawal[]): ListedWithdrawal[] {
+  return [...new Map(records.map((record) => [record.venueReference, record])).values()];
+}
+
+/** One record cannot be the answer to two questions: where that happens, nothing is proven for either. */
+function withoutSharedRecords(resolved: readonly Resolved[]): Resolved[] {
+  const uses = new Map<string, number>();
+  for (const { resolution } of resolved) {
+    if (resolution.kind === 'found')
+      uses.set(
+        resolution.record.venueReference,
+        (uses.get(resolution.record.venueReference) ?? 0) + 1,
+      );
+  }
+  return resolved.map((one) => {
+    if (one.resolution.kind !== 'found' || uses.get(one.resolution.record.venueReference) === 1)
+      return one;
+    return {
+      ...one,
+      resolution: {
+        kind: 'person_needed',
+        cause: `record ${one.resolution.record.venueReference} fits more than one submission`,
+      },
+    };
+  });
+}

@@ -1,0 +1,215 @@
+import {
+  destinationKey,
+  formNamed,
+  lookupPauseMs,
+  nextAttempt,
+  type Destination,
+  type FormCapabilities,
+  type Resolution,
+  type UnknownAttempt,
+  type VenueCapabilities,
+} from '@sluice/connector-rules';
+import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { openCases } from '../cases/open-cases.js';
+import type { EventWriter, Owner } from '../wire.js';
+import { APPLY_RESOLUTIONS, CLAIMED_REFERENCES, DUE_UNKNOWN } from './unknown-sql.js';
+
+/** An attempt without an outcome, with what is needed to store what is found out. */
+export interface UnknownSubmission extends UnknownAttempt, Owner {
+  readonly form: string;
+  readonly state: 'unknown' | 'undecided';
+  readonly attempt: number;
+  readonly resends: number;
+  /** Look-ups so far, whatever they covered. */
+  readonly lookups: number;
+  readonly cancelWished: boolean;
+  readonly expired: boolean;
+}
+
+export interface Resolved {
+  readonly submission: UnknownSubmission;
+  readonly resolution: Resolution;
+}
+
+interface DueRow extends Owner {
+  form: string;
+  state: 'unknown' | 'undecided';
+  attempt: number;
+  resends: number;
+  client_reference: string;
+  asset: Asset;
+  destination: Destination;
+  gross: string;
+  venue_time: Date;
+  last_venue_time: Date;
+  attempt_venue_time: Date;
+  silent_ms: number;
+  empty_lookups: number;
+  covering_lookups: number;
+  cancel_wished: boolean;
+  expired: boolean;
+}
+
+/** The submissions whose outcome is not known, and what their look-ups prove. */
+export class UnknownSubmissions {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly capabilities: VenueCapabilities,
+    private readonly events: EventWriter,
+  ) {}
+
+  /** Those to be looked for in the records now: not the ones that a repeat asks about next, unless nothing may be sent. */
+  async due(
+    { form, maxResends, replayForMs }: FormCapabilities,
+    limit: number,
+    maySend = true,
+  ): Promise<UnknownSubmission[]> {
+    const repeats = replayForMs === undefined || !maySend ? [0, 0] : [maxResends, replayForMs];
+    const rows = await this.database.query<DueRow>(DUE_UNKNOWN, [form, ...repeats, limit]);
+    return rows.map(unknownSubmission);
+  }
+
+  /** The venue references among these that belong to submissions already. */
+  async claimed(form: string, references: readonly string[]): Promise<Set<string>> {
+    if (references.length === 0) return new Set();
+    const rows = await this.database.query<{ venue_reference: string }>(CLAIMED_REFERENCES, [
+      form,
+      references,
+    ]);
+    return new Set(rows.map((row) => row.venue_reference));
+  }
+
+  /** Nothing could be asked: the count of empty look-ups stays. */
+  async postpone(submissions: readonly UnknownSubmission[], pauseMs: number): Promise<void> {
+    await this.database.query(
+      `UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state IN ('unknown','undecided')`,
+      [submissions.map((submission) => submission.withdrawalId), pauseMs],
+    );
+  }
+
+  /** Stores what was found out. A row that somebody else moved meanwhile (a person, another instance) is left alone. */
+  async apply(resolved: readonly Resolved[]): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      const rows = resolved.map((one) => this.step(one));
+      const moved = await tx.query<Owner>(APPLY_RESOLUTIONS, [JSON.stringify(rows)]);
+      const ids = new Set(moved.map((row) => row.withdrawal_id));
+      for (const { submission, resolution } of resolved)
+        if (ids.has(submission.withdrawalId)) await this.tell(tx, submission, resolution);
+    });
+  }
+
+  private step({ submission, resolution }: Resolved) {
+    const form = formNamed(this.capabilities, submission.form);
+    const again = resolution.kind === 'absent' ? followUp(form, submission) : null;
+    return {
+      withdrawal_id: submission.withdrawalId,
+      attempt: submission.attempt,
+      state_before: submission.state,
+      lookups_before: submission.lookups,
+      covered: resolution.kind === 'look_again' && resolution.covered,
+      kind:
+        resolution.kind === 'absent'
+          ? again?.kind === 'again'
+            ? 'resend'
+            : 'give_up'
+          : resolution.kind,
+      venue_reference: resolution.kind === 'found' ? resolution.record.venueReference : null,
+      reason: again?.kind === 'refuse' ? again.reason : null,
+      pause_ms:
+        resolution.kind === 'found' || resolution.kind === 'absent'
+          ? 0
+          : lookupPauseMs(form, submission),
+    };
+  }
+
+  private async tell(tx: Tx, submission: UnknownSubmission, resolution: Resolution): Promise<void> {
+    switch (resolution.kind) {
+      case 'found':
+        return tx.publish(
+          this.events.accepted(submission, {
+            venueReference: resolution.record.venueReference,
+            clientReference: submission.clientReference,
+            txHash: resolution.record.txHash,
+          }),
+        );
+      case 'person_needed':
+        if (submission.state === 'undecided') return;
+        tx.publish(
+          this.events.unknown(submission, { cause: resolution.cause, needsDecision: true }),
+        );
+        await openCases(tx, [
+          { withdrawalId: submission.withdrawalId, kind: 'needs_decision', text: resolution.cause },
+        ]);
+        return;
+      case 'absent': {
+        const again = followUp(formNamed(this.capabilities, submission.form), submission);
+        if (again.kind === 'refuse')
+          tx.publish(
+            this.events.refused(submission, {
+              reason: again.reason,
+              venueCode: null,
+              message: 'the venue has no trace of it, long after it could still appear',
+            }),
+          );
+        return;
+      }
+      case 'look_again':
+        return;
+    }
+  }
+}
+
+function unknownSubmission(row: DueRow): UnknownSubmission {
+  const {
+    withdrawal_id,
+    traceparent,
+    correlation_id,
+    causation_id,
+    digest,
+    form,
+    state,
+    attempt,
+    resends,
+    gross,
+    expired,
+    asset,
+    destination,
+  } = row;
+  return {
+    ...{
+      withdrawal_id,
+      traceparent,
+      correlation_id,
+      causation_id,
+      digest,
+      form,
+      state,
+      attempt,
+      resends,
+      gross,
+      expired,
+    },
+    withdrawalId: withdrawal_id,
+    clientReference: row.client_reference,
+    currency: currencyOf(asset),
+    network: destination.type === 'address' ? networkOf(asset) : null,
+    destination: destinationKey(destination),
+    firstSentAt: row.venue_time,
+    sentAt: row.attempt_venue_time,
+    lastSentAt: row.last_venue_time,
+    silentMs: row.silent_ms,
+    lookups: row.empty_lookups,
+    emptyLookups: row.covering_lookups,
+    cancelWished: row.cancel_wished,
+  };
+}
+
+function followUp(form: FormCapabilities, submission: UnknownSubmission) {
+  const ended = { kind: 'absent', provenBy: 'lookups', resends: submission.resends } as const;
+  return nextAttempt(form, ended, {
+    cancelled: submission.cancelWished,
+    expired: submission.expired,
+  });
+}

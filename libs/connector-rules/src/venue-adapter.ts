@@ -1,0 +1,143 @@
+import type { Asset } from '@sluice/money';
+import type { VenueCapabilities } from './capabilities.js';
+import type { Destination } from './destination.js';
+
+/** One venue as the connector engine sees it. Every call makes at most one network attempt per page; the engine owns retries. */
+export interface VenueAdapter {
+  readonly capabilities: VenueCapabilities;
+  /** Fixes the exact bytes of the request, before the intent is stored. May read (fees); changes nothing at the venue. */
+  prepare(order: WithdrawalOrder): Promise<Preparation>;
+  /** Sends the stored bytes once, freshly signed. */
+  submit(request: PreparedRequest): Promise<SubmitOutcome>;
+  /** Asks for one payment by our own key; only forms whose records can be searched by it. */
+  lookup(wanted: SearchKey): Promise<LookupOutcome>;
+  /** One page of the venue's records: status polling and the search of many unknowns cost one request for many. */
+  list(window: ListingWindow): Promise<Listing>;
+  /** Absent when the venue cannot; no stub that throws. */
+  cancel?(venueReference: string): Promise<CancelOutcome>;
+}
+
+export interface WithdrawalOrder {
+  readonly withdrawalId: string;
+  readonly form: string;
+  readonly asset: Asset;
+  /** What the recipient gets, decimal text. */
+  readonly amount: string;
+  readonly destination: Destination;
+  readonly clientReference: string;
+}
+
+export interface PreparedRequest {
+  readonly form: string;
+  /** The body, byte for byte as it will be sent. */
+  readonly body: string;
+  /** What the venue is told to take from our account. */
+  readonly gross: string;
+  /** What the amount was computed from, e.g. the chain fee and when it was read. */
+  readonly evidence: Readonly<Record<string, string>>;
+}
+
+export type Preparation =
+  | { kind: 'ready'; request: PreparedRequest }
+  | { kind: 'refused'; reason: string; message: string } // this venue can never do it
+  | { kind: 'not_ready'; retryAfterMs: number; cause: string }; // e.g. its fees cannot be read now
+
+/** What the venue answered, for the record: never headers, the body cut and without secrets. */
+export interface AnswerEvidence {
+  readonly status: number | null;
+  readonly body: string;
+}
+
+export type SubmitOutcome =
+  | { kind: 'accepted'; venueReference: string; evidence: AnswerEvidence }
+  /** The venue says that nothing will move. `alarm`: why that is no matter of this one withdrawal, and a person must look. */
+  | {
+      kind: 'refused';
+      reason: string;
+      venueCode: string | null;
+      message: string;
+      alarm?: string;
+      evidence: AnswerEvidence;
+    }
+  | { kind: 'not_sent'; retryAfterMs: number; cause: string; hold?: Hold; evidence: AnswerEvidence } // proven that nothing moved
+  | { kind: 'unknown'; cause: string; evidence: AnswerEvidence }; // everything else, and the default of every table
+
+/**
+ * What a request that was not sent means for those behind it. `pause`: the venue cannot be reached now · `slow_down`: it found
+ * us too fast · `halt`: no request can succeed until a person acts (key revoked, account locked).
+ */
+export type Hold = 'pause' | 'slow_down' | 'halt';
+
+/** A stretch of the venue's time, by the venue's own clock. */
+export interface VenueSpan {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** The span is wide and in the venue's time: it begins well before the first request for it left, and ends at the venue's now. */
+export interface SearchKey extends VenueSpan {
+  readonly form: string;
+  readonly clientReference: string;
+}
+
+export type LookupOutcome =
+  | { kind: 'found'; records: readonly ListedWithdrawal[] }
+  /** `covered`: what the venue was really asked for, after its own limits. Says nothing yet about absence: the core decides that. */
+  | { kind: 'not_found'; covered: VenueSpan }
+  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+
+export interface ListingWindow extends VenueSpan {
+  readonly form: string;
+  readonly offset: number;
+  /** What the page before named as `next`, for venues that page by a cursor; absent on the first page. */
+  readonly cursor?: string;
+  /** Where the payments looked for went, as `destinationKey` writes it: for venues that list their records per customer. */
+  readonly destinations?: readonly string[];
+  /** Only this record, where the venue can filter by its own reference. */
+  readonly venueReference?: string;
+}
+
+export type Listing =
+  /** `covered`: what the venue was really asked for, after its own limits; it holds once the last page is read. */
+  | {
+      kind: 'page';
+      records: readonly ListedWithdrawal[];
+      last: boolean;
+      next?: string;
+      covered: VenueSpan;
+    }
+  | { kind: 'unavailable'; retryAfterMs: number; cause: string };
+
+/** One record of the venue, in our terms. */
+export interface ListedWithdrawal {
+  readonly form: string;
+  readonly venueReference: string;
+  readonly clientReference: string | null;
+  readonly currency: string;
+  /** Our network name; null where the form has none, `?<name>` for a chain we do not know. */
+  readonly network: string | null;
+  /** As `destinationKey` writes it; null where the venue does not say, and then nothing is found again by it. */
+  readonly destination: string | null;
+  /** What left our account; decimal text. */
+  readonly gross: string;
+  /** What the recipient got; null while the venue does not say. */
+  readonly net: string | null;
+  readonly venueFee: string | null;
+  /** By the venue's clock. */
+  readonly createdAt: Date;
+  readonly txHash: string | null;
+  readonly status: VenueStatus;
+  /** The venue's own word for its status. */
+  readonly venueStatus: string;
+}
+
+export type VenueStatus =
+  | { kind: 'pending'; alert?: string }
+  | { kind: 'broadcast'; alert?: string } // left the venue, not final
+  | { kind: 'settled' }
+  | { kind: 'failed'; reason: string; message: string; cancelled: boolean }; // final, funds are back
+
+export type CancelOutcome =
+  | { kind: 'requested' } // the record's final word decides
+  | { kind: 'refused'; message: string }
+  | { kind: 'unknown'; retryAfterMs: number; cause: string };
