@@ -6,10 +6,22 @@ const bench = benchFor(BITMART_KIT);
 
 describe('a process that was killed', () => {
   it.each([
-    ['K9', 'after the intent was stored, before a byte left', chainOrder('201'), 0, 'undecided'],
-    ['K10', 'when the venue had every byte', chainOrder('202'), 1, 'settled'],
-    ['K11', 'when it had the answer', accountOrder('cid', '203'), 1, 'settled'],
-    ['K12', 'when the outcome was stored', chainOrder('204'), 1, 'settled'],
+    [
+      'connector.after-intent',
+      'after the intent was stored, before a byte left',
+      chainOrder('201'),
+      0,
+      'undecided',
+    ],
+    ['connector.at-answer', 'when the venue had every byte', chainOrder('202'), 1, 'settled'],
+    [
+      'connector.before-outcome',
+      'when it had the answer',
+      accountOrder('cid', '203'),
+      1,
+      'settled',
+    ],
+    ['connector.after-outcome', 'when the outcome was stored', chainOrder('204'), 1, 'settled'],
   ] as const)('%s, %s', async (point, _when, order, payments, state) => {
     const connector = await bench.connector({}, await bench.killedAt(point, order));
 

@@ -21,7 +21,7 @@ const bodyOf = (amount: string, change: object = {}): string =>
     ...change,
   });
 
-/** What a process leaves that was killed after it committed its intent (K9) or anywhere up to storing the outcome (K10, K11). */
+/** What a process leaves that was killed after it committed its intent (connector.after-intent) or anywhere up to storing the outcome (connector.at-answer, connector.before-outcome). */
 async function givenIntentOfDeadProcess(order: ContractOrder): Promise<string> {
   const hold = (until: string) =>
     connector.database.query(

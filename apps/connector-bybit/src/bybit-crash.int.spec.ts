@@ -23,9 +23,9 @@ const FORMS = [
 
 describe.each(FORMS)('a process that was killed (%s)', (_form, orderOf) => {
   it.each([
-    ['K10', 'when Bybit had every byte'],
-    ['K11', 'when it had the answer'],
-    ['K12', 'when the outcome was stored'],
+    ['connector.at-answer', 'when Bybit had every byte'],
+    ['connector.before-outcome', 'when it had the answer'],
+    ['connector.after-outcome', 'when the outcome was stored'],
   ])('%s, %s, has paid once in the end', async (point) => {
     const order = orderOf('30.01');
 
@@ -34,10 +34,10 @@ describe.each(FORMS)('a process that was killed (%s)', (_form, orderOf) => {
     expect(await bench.simulator.payments()).toHaveLength(1);
   });
 
-  it('K9, after the intent was stored and before a byte left: nothing is paid, nothing sent again, and a person decides', async () => {
+  it('connector.after-intent, after the intent was stored and before a byte left: nothing is paid, nothing sent again, and a person decides', async () => {
     const order = orderOf('30.02');
 
-    await endsIn('undecided', await bench.killedAt('K9', order), order);
+    await endsIn('undecided', await bench.killedAt('connector.after-intent', order), order);
 
     expect(await bench.simulator.payments()).toEqual([]);
   });

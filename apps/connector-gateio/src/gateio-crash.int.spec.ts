@@ -18,9 +18,9 @@ async function attemptsOf(
 }
 
 const PAID = [
-  ['K10', 'when Gate had every byte'],
-  ['K11', 'when it had the answer'],
-  ['K12', 'when the outcome was stored'],
+  ['connector.at-answer', 'when Gate had every byte'],
+  ['connector.before-outcome', 'when it had the answer'],
+  ['connector.after-outcome', 'when the outcome was stored'],
 ] as const;
 
 describe('a process that was killed', () => {
@@ -42,22 +42,21 @@ describe('a process that was killed', () => {
     expect(await bench.payments('30.02')).toHaveLength(1);
   });
 
-  it('K9, after the intent was stored and before a byte left: a withdrawal is proven absent and sent once more', async () => {
+  it('connector.after-intent, after the intent was stored and before a byte left: a withdrawal is proven absent and sent once more', async () => {
     const order = chainOrder('30.03');
 
-    expect(await attemptsOf(order, 'settled', await bench.killedAt('K9', order))).toEqual([
-      'absent',
-      'accepted',
-    ]);
+    expect(
+      await attemptsOf(order, 'settled', await bench.killedAt('connector.after-intent', order)),
+    ).toEqual(['absent', 'accepted']);
     expect(await bench.payments('30.03')).toHaveLength(1);
   });
 
-  it('K9 of a push: nothing is paid, nothing sent again, and a person decides', async () => {
+  it('connector.after-intent of a push: nothing is paid, nothing sent again, and a person decides', async () => {
     const order = pushOrder('30.04');
 
-    expect(await attemptsOf(order, 'undecided', await bench.killedAt('K9', order))).toEqual([
-      'undecided',
-    ]);
+    expect(
+      await attemptsOf(order, 'undecided', await bench.killedAt('connector.after-intent', order)),
+    ).toEqual(['undecided']);
     expect(await bench.payments('30.04')).toEqual([]);
   });
 });

@@ -23,7 +23,7 @@ beforeEach(async () => void (connector = await bench.connector()));
 const cases = (): Promise<{ kind: string }[]> =>
   connector.database.query('SELECT kind FROM submission_case ORDER BY id');
 
-/** What a process leaves that was killed after it committed its intent (K9) or anywhere up to storing the outcome (K10, K11). */
+/** What a process leaves that was killed after it committed its intent (connector.after-intent) or anywhere up to storing the outcome (connector.at-answer, connector.before-outcome). */
 async function givenIntentOfDeadProcess(one: ContractOrder): Promise<string> {
   await connector.database.query(
     `UPDATE rate_slot SET next_free_at = now() + interval '1 hour' WHERE endpoint = 'POST /withdrawals'`,

@@ -9,10 +9,10 @@ let user: TestUser;
 beforeAll(async () => void (user = await firstUserOf(bench.simulator)));
 
 const POINTS = [
-  ['K9', 'after the intent was stored, before a byte left'],
-  ['K10', 'when the venue had every byte'],
-  ['K11', 'when it had the answer'],
-  ['K12', 'when the outcome was stored'],
+  ['connector.after-intent', 'after the intent was stored, before a byte left'],
+  ['connector.at-answer', 'when the venue had every byte'],
+  ['connector.before-outcome', 'when it had the answer'],
+  ['connector.after-outcome', 'when the outcome was stored'],
 ] as const;
 
 async function expectPaidOnce(database: string, order: ContractOrder): Promise<void> {

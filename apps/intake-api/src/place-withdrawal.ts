@@ -126,10 +126,10 @@ export class WithdrawalIntake {
           ]),
         );
       }
-      crashAt('K1');
+      crashAt('intake.before-commit');
       return placings.map(({ order }) => answerFor(order, created, earlier));
     });
-    crashAt('K2');
+    crashAt('intake.after-commit');
     return placed;
   }
 }

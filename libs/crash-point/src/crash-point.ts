@@ -4,13 +4,27 @@ const [target, nth] =
   process.env['NODE_ENV'] === 'production' ? [] : (process.env['FAULT_AT'] ?? '').split(':');
 const passages = new Map<string, number>();
 
-/** The named moments at which a fault test may kill a process: K1–K12 of the fault catalogue. */
-export type CrashPoint =
-  'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K6' | 'K7' | 'K8' | 'K9' | 'K10' | 'K11' | 'K12';
+/** The moments between two durable facts at which a test may kill a process, each with its number. */
+export const CRASH_POINTS = {
+  'intake.before-commit': 'K1',
+  'intake.after-commit': 'K2',
+  'relay.before-send': 'K3',
+  'relay.after-send': 'K4',
+  'ledger.before-commit': 'K5',
+  'ledger.after-commit': 'K6',
+  'saga.before-commit': 'K7',
+  'saga.after-commit': 'K8',
+  'connector.after-intent': 'K9',
+  'connector.at-answer': 'K10',
+  'connector.before-outcome': 'K11',
+  'connector.after-outcome': 'K12',
+} as const;
 
-/** Kills this process without any goodbye when `FAULT_AT=<point>[:n]` asks for it on the n-th passage; inert otherwise. */
+export type CrashPoint = keyof typeof CRASH_POINTS;
+
+/** Kills this process at once when `FAULT_AT=<point>[:n]` asks for it on the n-th passage (a point's number does as well); inert otherwise. */
 export function crashAt(point: CrashPoint): void {
-  if (point !== target) return;
+  if (target !== point && target !== CRASH_POINTS[point]) return;
   const passage = (passages.get(point) ?? 0) + 1;
   passages.set(point, passage);
   if (passage === Number(nth ?? 1)) process.kill(process.pid, 'SIGKILL');

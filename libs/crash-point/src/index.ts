@@ -1,1 +1,1 @@
-export { crashAt, type CrashPoint } from './crash-point.js';
+export { CRASH_POINTS, crashAt, type CrashPoint } from './crash-point.js';

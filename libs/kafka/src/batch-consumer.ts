@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
-import { isInfrastructureFault, type ParkedMessages, type Parking } from '@sluice/postgres';
+import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { EachBatchPayload } from 'kafkajs';
 import { Collector } from './collector.js';
@@ -13,7 +13,7 @@ const TRIES_ALONE = 3;
 const BATCH_LIMIT = 2_000;
 const RETRY_MS = { first: 100, most: 5_000 };
 
-/** A decoded message together with where it came from, for the case that it has to be parked. */
+/** A decoded message together with where it came from, for the case that it has to be deadLetters. */
 interface Delivered {
   readonly message: Message<Topic>;
   readonly origin: Origin;
@@ -24,7 +24,7 @@ export interface BatchConsumerOptions {
   readonly handler: (batch: readonly Message<Topic>[]) => Promise<void>;
   /** How many calls of the handler may run at a time, each for partitions of its own. */
   readonly lanes: number;
-  readonly parked: ParkedMessages;
+  readonly deadLetters: DeadLetters;
   readonly logger: Logger;
 }
 
@@ -34,7 +34,7 @@ interface Origin {
   readonly raw: FetchedMessage;
 }
 
-/** Takes the batches of one topic: decode, hand over, split and park what is poison, and only then let the offset move. */
+/** Takes the batches of one topic: decode, hand over, split and dead-letter what is poison, and only then let the offset move. */
 export class BatchConsumer {
   private readonly lanes: readonly Collector<Origin>[];
   private readonly topic: Topic;
@@ -49,7 +49,7 @@ export class BatchConsumer {
     );
   }
 
-  /** Returns when every one of these messages of the batch is done or parked. Keeps trying while the database is away; gives up only when the partition is no longer ours. */
+  /** Returns when every one of these messages of the batch is done or deadLetters. Keeps trying while the database is away; gives up only when the partition is no longer ours. */
   async take(
     payload: EachBatchPayload,
     messages: readonly FetchedMessage[],
@@ -105,27 +105,27 @@ export class BatchConsumer {
     for (const origin of batch) {
       const decoded = this.read(origin.raw);
       if (decoded.ok) delivered.push({ message: decoded.value, origin });
-      else await this.park(origin, decoded.refusal);
+      else await this.deadLetter(origin, decoded.refusal);
     }
     await divide(delivered, {
       handle: (part) => this.options.handler(part.map(({ message }) => message)),
       isTransient: isInfrastructureFault,
-      park: ({ origin }, error) => this.park(origin, describeError(error)),
+      deadLetter: ({ origin }, error) => this.deadLetter(origin, describeError(error)),
       tries: TRIES_ALONE,
     });
   }
 
-  private async park(origin: Origin, cause: string): Promise<void> {
-    await this.options.parked.park(parkingOf(origin, cause));
+  private async deadLetter(origin: Origin, cause: string): Promise<void> {
+    await this.options.deadLetters.deadLetter(deadLetterOf(origin, cause));
     const { topic, partition, raw } = origin;
     this.logger.error(
       { topic, partition, offset: raw.offset, messageId: headersOf(raw)['ce_id'], cause },
-      'message parked: it cannot be processed',
+      'message deadLetters: it cannot be processed',
     );
   }
 }
 
-function parkingOf({ topic, partition, raw }: Origin, cause: string): Parking {
+function deadLetterOf({ topic, partition, raw }: Origin, cause: string): NewDeadLetter {
   const bytes = raw.broken?.bytes ?? raw.value ?? Buffer.alloc(0);
   const plain = isUtf8(bytes) && !bytes.includes(0);
   return {

@@ -3,7 +3,7 @@ import { EventPattern } from '@nestjs/microservices';
 import type { Topic } from '@sluice/messages';
 import { throwError, type Observable } from 'rxjs';
 
-/** Nest's own filter would replace the error by a text; whether to retry, split or park is decided by what it was. */
+/** Nest's own filter would replace the error by a text; whether to retry, split or dead-letter is decided by what it was. */
 @Catch()
 class KeepTheError implements ExceptionFilter<unknown> {
   catch(error: unknown): Observable<never> {

@@ -65,7 +65,7 @@ describe('BatchServer on Kafka', () => {
     await eventually(async () => expect(await topic.stored()).toEqual(ids(NOTES, 20)));
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(3);
-    expect((await service.database.query('SELECT FROM parked_message')).length).toBe(0); // what `before` finds wrong would be there
+    expect((await service.database.query('SELECT FROM dead_letter')).length).toBe(0); // what `before` finds wrong would be there
   });
 
   it('commits offsets only after the handler, also when it is stopped meanwhile', async () => {
@@ -150,7 +150,7 @@ describe('BatchServer on Kafka', () => {
       withinMs: 20_000,
     });
     expect(await topic.stored()).toEqual(ids(NOTES, sent));
-    expect(await topic.parked.list()).toEqual([]);
+    expect(await topic.deadLetters.list()).toEqual([]);
   });
 
   it('says that it is not a member, and ends the process when the group will never take it', async () => {

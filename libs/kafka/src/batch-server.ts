@@ -1,7 +1,7 @@
 import { monotonicMs } from '@sluice/clock';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Message, Topic } from '@sluice/messages';
-import type { ParkedMessages, SkippedBatches } from '@sluice/postgres';
+import type { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
@@ -17,7 +17,7 @@ import type { FetchedMessage } from './wire/fetched-record.js';
 export interface BatchServerOptions {
   kafka: Kafka;
   groupId: string;
-  parked: ParkedMessages;
+  deadLetters: DeadLetters;
   skipped: SkippedBatches;
   logger: Logger;
   /** How long the group waits for a member that went silent: as long is it deaf after `kill -9`. No less than the broker allows. */
@@ -274,7 +274,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       topic,
       lanes,
       handler: handle,
-      parked: this.options.parked,
+      deadLetters: this.options.deadLetters,
       logger: this.options.logger,
     });
   }

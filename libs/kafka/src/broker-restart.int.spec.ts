@@ -57,6 +57,6 @@ describe('a broker that is killed and started again', () => {
     await eventually(async () =>
       expect(await topic.database.query('SELECT FROM outbox')).toEqual([]),
     );
-    expect([service.fatal, await topic.parked.list()]).toEqual([[], []]);
+    expect([service.fatal, await topic.deadLetters.list()]).toEqual([[], []]);
   });
 });

@@ -40,7 +40,7 @@ describe('records that the broker keeps compressed', () => {
     const service = await topic.start();
 
     await eventually(async () => expect(await topic.stored()).toEqual({ a: range(101) }), SOON);
-    expect([await topic.parked.list(), service.errors]).toEqual([[], []]);
+    expect([await topic.deadLetters.list(), service.errors]).toEqual([[], []]);
     await topic.stop();
   });
 });

@@ -3,12 +3,12 @@ export interface DividePolicy<M> {
   /** True for faults of the surroundings: they are thrown on, since a smaller batch would fail as well. */
   isTransient(error: unknown): boolean;
   /** Called with a message that failed alone `tries` times. Must have stored it when it returns. */
-  park(message: M, error: unknown): Promise<void>;
+  deadLetter(message: M, error: unknown): Promise<void>;
   tries: number;
 }
 
 /**
- * Hands a batch over; when that throws, again in halves, in order, until the one bad message is alone, and parks that.
+ * Hands a batch over; when that throws, again in halves, in order, until the one bad message is alone, and dead-letters that.
  * Throws only what is transient: then nothing after that point has been done, and all of it may be handed over again.
  */
 export async function divide<M>(batch: readonly M[], policy: DividePolicy<M>): Promise<void> {
@@ -36,5 +36,5 @@ async function tryAlone<M>(message: M, first: unknown, policy: DividePolicy<M>):
       error = again;
     }
   }
-  await policy.park(message, error);
+  await policy.deadLetter(message, error);
 }

@@ -44,7 +44,9 @@ describe("a stranger's transaction", () => {
         expect(await topic.committed(`readers of ${topic.notes.name}`)).toBeGreaterThanOrEqual(3),
       SOON,
     );
-    expect(await topic.parked.list()).toMatchObject([{ offset: '0', value: 'no message of ours' }]);
+    expect(await topic.deadLetters.list()).toMatchObject([
+      { offset: '0', value: 'no message of ours' },
+    ]);
     expect(service.server.faults()).toEqual([]);
     await stranger.disconnect();
   });

@@ -124,13 +124,13 @@ export class KeptConsumer {
   }
 
   private async part(): Promise<void> {
-    const parted = this.current
+    const partitioned_table = this.current
       ?.disconnect()
       .catch((error: unknown) =>
         this.options.logger.debug({ err: error }, 'a consumer did not end in order'),
       );
     this.current = null;
-    await Promise.race([parted, sleep(PARTING_MS, undefined, { ref: false })]);
+    await Promise.race([partitioned_table, sleep(PARTING_MS, undefined, { ref: false })]);
   }
 
   private isStopped(): boolean {

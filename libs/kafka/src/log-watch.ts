@@ -64,7 +64,7 @@ export class LogWatch {
     try {
       for (const [key, committed] of await this.offsets.committed(topics)) {
         const at = key.lastIndexOf(' ');
-        this.partOf(key.slice(0, at), Number(key.slice(at + 1))).marks.assigned(committed);
+        this.partitionOf(key.slice(0, at), Number(key.slice(at + 1))).marks.assigned(committed);
       }
     } catch (error) {
       this.options.logger.warn(
@@ -78,7 +78,7 @@ export class LogWatch {
   joined(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.term++;
     this.assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
-      partitions.map((partition) => this.partOf(topic, partition)),
+      partitions.map((partition) => this.partitionOf(topic, partition)),
     );
     this.known = this.learn(this.term);
   }
@@ -94,14 +94,14 @@ export class LogWatch {
   }
 
   judge(topic: string, partition: number, first: BatchContext, end: number): Verdict {
-    const part = this.partOf(topic, partition);
+    const part = this.partitionOf(topic, partition);
     part.judgedAt = monotonicMs();
     return part.marks.arrived(first, end);
   }
 
   /** Each batch whose records these are, once. */
   consumed(topic: string, partition: number, records: readonly FetchedMessage[]): void {
-    const { marks } = this.partOf(topic, partition);
+    const { marks } = this.partitionOf(topic, partition);
     let before: BatchContext | undefined;
     for (const { batchContext } of records) {
       if (batchContext && batchContext !== before) marks.consumed(batchContext);
@@ -111,7 +111,7 @@ export class LogWatch {
 
   /** What is to be kept beside the committed offset. */
   note(topic: string, partition: number, next: number): string | null {
-    const mark = this.partOf(topic, partition).marks.markAt(next);
+    const mark = this.partitionOf(topic, partition).marks.markAt(next);
     return mark && textOfMark(mark);
   }
 
@@ -120,7 +120,7 @@ export class LogWatch {
     return this.lossesOf;
   }
 
-  private partOf(topic: string, partition: number): Part {
+  private partitionOf(topic: string, partition: number): Part {
     const key = keyOf(topic, partition);
     const marks = () =>
       new LogMarks((consumedTo, from) => this.lost(topic, partition, consumedTo, from));

@@ -121,9 +121,9 @@ export class OutboxRelay {
   private async publish(rows: readonly OutboxRow[]): Promise<void> {
     const parts = this.aside.divide(rows);
     const messages = parts.flatMap(({ go }) => go);
-    crashAt('K3');
+    crashAt('relay.before-send');
     for (const part of inSends(messages, SEND_BYTES)) await this.send(part);
-    crashAt('K4');
+    crashAt('relay.after-send');
     this.forget(parts.filter(({ wait }) => wait.length === 0).map(({ row }) => row.id));
     for (const part of parts) if (part.wait.length > 0) this.setAside(part);
   }

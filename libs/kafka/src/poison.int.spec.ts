@@ -19,7 +19,7 @@ describe('messages that cannot be processed', () => {
 
   const note = (noteId: string, n: number) => aNote(topic.notes, noteId, n);
 
-  it('one of a hundred is parked with its cause, the others are handled once, and its replay works after the fix', async () => {
+  it('one of a hundred is dead-lettered with its cause, the others are handled once, and its replay works after the fix', async () => {
     let fixed = false;
     await topic.send(...range(100).map((n) => note('a', n)));
     const service = await topic.start({
@@ -28,8 +28,8 @@ describe('messages that cannot be processed', () => {
           throw new RangeError('37 is too much');
       },
     });
-    const [parked] = await eventually(async () => {
-      const list = await topic.parked.list();
+    const [deadLetters] = await eventually(async () => {
+      const list = await topic.deadLetters.list();
       expect(list).toMatchObject([
         { cause: 'RangeError: 37 is too much', key: 'a', headers: { ce_id: 'a-37' } },
       ]);
@@ -40,13 +40,13 @@ describe('messages that cannot be processed', () => {
     );
 
     fixed = true;
-    expect(await topic.parked.replay(parked?.id ?? '', service.unitOfWork)).toBe(true);
+    expect(await topic.deadLetters.replay(deadLetters?.id ?? '', service.unitOfWork)).toBe(true);
 
     await eventually(async () => expect((await topic.stored())['a']?.at(-1)).toBe(37));
-    expect(await topic.parked.list()).toEqual([]);
+    expect(await topic.deadLetters.list()).toEqual([]);
   });
 
-  it('what cannot even be read is parked as it came, and stops nobody', async () => {
+  it('what cannot even be read is dead-lettered as it came, and stops nobody', async () => {
     const good = note('a', 0);
     const value = (bytes: string | Buffer | null) => ({ ...note('a', 9), value: bytes });
     const { ce_id: _, ...headers } = good.headers;
@@ -73,16 +73,16 @@ describe('messages that cannot be processed', () => {
     const service = await topic.start();
 
     await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }));
-    const parked = (await topic.parked.list()).reverse();
-    expect(parked).toHaveLength(cases.length);
-    cases.forEach(([cause], index) => expect(parked[index]?.cause).toMatch(cause));
-    expect(parked.map(({ value: kept, encoding }) => Buffer.from(kept, encoding))).toEqual(
+    const deadLetters = (await topic.deadLetters.list()).reverse();
+    expect(deadLetters).toHaveLength(cases.length);
+    cases.forEach(([cause], index) => expect(deadLetters[index]?.cause).toMatch(cause));
+    expect(deadLetters.map(({ value: kept, encoding }) => Buffer.from(kept, encoding))).toEqual(
       cases.map(([, sent]) => Buffer.from(sent.value ?? '')),
     );
 
-    for (const { id } of parked) await topic.parked.replay(id, service.unitOfWork);
+    for (const { id } of deadLetters) await topic.deadLetters.replay(id, service.unitOfWork);
     const again = await eventually(async () => {
-      const list = (await topic.parked.list()).reverse();
+      const list = (await topic.deadLetters.list()).reverse();
       expect(list).toHaveLength(cases.length);
       return list;
     });
@@ -91,7 +91,7 @@ describe('messages that cannot be processed', () => {
     );
   });
 
-  it('a database that is away parks nothing and loses nothing', async () => {
+  it('a database that is away dead-letters nothing and loses nothing', async () => {
     const proxy = await TcpProxy.to(Number(new URL(servers.postgres.url('postgres')).port));
     const service = await topic.start({ databaseUrl: (url) => proxy.through(url) });
     await topic.send(...range(10).map((n) => note('a', n)));
@@ -108,7 +108,7 @@ describe('messages that cannot be processed', () => {
     proxy.admit();
 
     await eventually(async () => expect(await topic.stored()).toEqual({ a: range(20) }));
-    expect(await topic.parked.list()).toEqual([]);
+    expect(await topic.deadLetters.list()).toEqual([]);
     await service.stop();
     await proxy.close();
   });

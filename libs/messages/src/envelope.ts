@@ -114,7 +114,7 @@ function withCause<M extends object>(
   return Object.assign(message, cause);
 }
 
-/** One line for people and for the parked message's cause. */
+/** One line for people and for the dead letter's cause. */
 export function describeRefusal(refusal: DecodeRefusal): string {
   switch (refusal.kind) {
     case 'missing_header':

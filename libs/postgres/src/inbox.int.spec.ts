@@ -77,7 +77,7 @@ describe('inbox', () => {
     expect(await claim(['a'])).toEqual(['a']);
   });
 
-  it('forgets old claims outside its parts, a bounded number at a time', async () => {
+  it('forgets old claims outside its partitions, a bounded number at a time', async () => {
     const fresh = randomUUIDv7();
     await claim([fresh, 'no uuid']);
     await db.database.query(

@@ -21,8 +21,8 @@ export {
   type OutboxRow,
   type OutgoingMessage,
 } from './outbox.js';
-export { ParkedMessages, type ParkedMessage, type Parking } from './parked-messages.js';
-export { keepParts, platformRights, type PartsKept } from './parts.js';
+export { DeadLetters, type DeadLetter, type NewDeadLetter } from './dead-letters.js';
+export { maintainPartitions, platformRights, type PartitionMaintenance } from './partitions.js';
 export { PLATFORM_MIGRATIONS } from './platform-migrations.js';
 export {
   ID_OF_LONG_AGO,

@@ -1,11 +1,11 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import type { MigrationClass } from './database.js';
-import { PlatformParts1763650000000 } from './platform-parts.migration.js';
+import { PlatformPartitions1763650000000 } from './platform-partitions.migration.js';
 import { ReadinessProbe1764500100000 } from './readiness-probe.migration.js';
 import { Retention1764600000000 } from './retention.migration.js';
 import { SkippedBatch1763900100000 } from './skipped-batch.migration.js';
 
-/** The tables behind UnitOfWork, Outbox and ParkedMessages; the same in every service's database. */
+/** The tables behind UnitOfWork, Outbox and DeadLetters; the same in every service's database. */
 class Platform1763600000000 implements MigrationInterface {
   readonly name = 'Platform1763600000000';
 
@@ -30,7 +30,7 @@ class Platform1763600000000 implements MigrationInterface {
         touched_at timestamptz NOT NULL DEFAULT clock_timestamp()
       ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)`);
     await runner.query(`
-      CREATE TABLE parked_message (
+      CREATE TABLE dead_letter (
         id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
         topic       text NOT NULL,
         partition   integer NOT NULL,
@@ -40,20 +40,20 @@ class Platform1763600000000 implements MigrationInterface {
         value       text NOT NULL,
         encoding    text NOT NULL CHECK (encoding IN ('utf8', 'base64')),
         cause       text NOT NULL,
-        parked_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+        dead_lettered_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
         replayed_at timestamptz,
         UNIQUE (topic, partition, "offset")
       )`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE parked_message, outbox, inbox');
+    await runner.query('DROP TABLE dead_letter, outbox, inbox');
   }
 }
 
 export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
   Platform1763600000000,
-  PlatformParts1763650000000,
+  PlatformPartitions1763650000000,
   SkippedBatch1763900100000,
   ReadinessProbe1764500100000,
   Retention1764600000000,

@@ -8,7 +8,7 @@ import {
   type RetentionRule,
 } from './retention.js';
 
-const OLD = `part_bound('uuid', (now() - interval '40 days') AT TIME ZONE 'UTC')`;
+const OLD = `partition_bound('uuid', (now() - interval '40 days') AT TIME ZONE 'UTC')`;
 const RULE: RetentionRule = {
   table: 'job',
   key: 'id',
@@ -29,7 +29,7 @@ describe('the sweep of what is over', () => {
     await platform.database.query('CREATE TABLE job_paper (job uuid REFERENCES job, n int)');
   });
   beforeEach(async () => {
-    await platform.database.query('TRUNCATE job, job_step, job_paper, retention, parked_message');
+    await platform.database.query('TRUNCATE job, job_step, job_paper, retention, dead_letter');
   });
   afterAll(() => platform.stop());
 
@@ -150,12 +150,12 @@ describe('the sweep of what is over', () => {
 
   it('takes replayed messages, and never one that waits for a person', async () => {
     await sql(
-      `INSERT INTO parked_message (topic, partition, "offset", headers, value, encoding, cause, parked_at, replayed_at)
+      `INSERT INTO dead_letter (topic, partition, "offset", headers, value, encoding, cause, dead_lettered_at, replayed_at)
        SELECT 't', 0, n, '{}', '', 'utf8', 'why', now() - interval '50 days', CASE n WHEN 1 THEN now() - interval '40 days' WHEN 2 THEN now() END
          FROM generate_series(1, 3) AS n`,
     );
-    expect(await later(PLATFORM_RETENTION)).toMatchObject({ parked_message: 1 });
-    expect(await sql('SELECT "offset" FROM parked_message ORDER BY id')).toEqual([
+    expect(await later(PLATFORM_RETENTION)).toMatchObject({ dead_letter: 1 });
+    expect(await sql('SELECT "offset" FROM dead_letter ORDER BY id')).toEqual([
       { offset: '2' },
       { offset: '3' },
     ]);

@@ -5,7 +5,7 @@ import type { Database } from './database.js';
 /** Stands in a rule for the moment before which a row must have ended to leave. */
 export const LONG_AGO = '$1::timestamptz';
 /** The lowest UUIDv7 of that moment: an id below it was made before. */
-export const ID_OF_LONG_AGO = `part_bound('uuid', ${LONG_AGO} AT TIME ZONE 'UTC')::uuid`;
+export const ID_OF_LONG_AGO = `partition_bound('uuid', ${LONG_AGO} AT TIME ZONE 'UTC')::uuid`;
 
 /**
  * What leaves one table, and when. A sweep walks along the primary key from its oldest end, a bounded number of rows with each statement,
@@ -32,7 +32,7 @@ export interface RetentionRule {
 
 /** Of every service: messages and batches that a person has dealt with. What nobody has looked at stays. */
 export const PLATFORM_RETENTION: readonly RetentionRule[] = [
-  { table: 'parked_message', key: 'id', keyType: 'bigint', ended: `t.replayed_at < ${LONG_AGO}` },
+  { table: 'dead_letter', key: 'id', keyType: 'bigint', ended: `t.replayed_at < ${LONG_AGO}` },
 ];
 
 export interface SweepOptions {
@@ -98,7 +98,7 @@ const MARK = `
 
 /** SQL: whether this UUIDv7 is of a time of which final rows may be gone, so that one that is not there is not known to be new. */
 export function isForgotten(idSql: string): string {
-  return `coalesce(uuid_extract_version(${idSql}) = 7 AND ${idSql} < (SELECT part_bound('uuid', gone_before AT TIME ZONE 'UTC')::uuid FROM retention), false)`;
+  return `coalesce(uuid_extract_version(${idSql}) = 7 AND ${idSql} < (SELECT partition_bound('uuid', gone_before AT TIME ZONE 'UTC')::uuid FROM retention), false)`;
 }
 
 async function sweepAll(

@@ -11,7 +11,7 @@ export interface DoorOptions {
   internalPort?: number;
 }
 
-/** Health, metrics, parked messages, and the lock on everything under /internal. */
+/** Health, metrics, dead letters, and the lock on everything under /internal. */
 export function openDoors(
   fastify: FastifyInstance,
   platform: OwnedPlatform,
@@ -33,18 +33,16 @@ export function openDoors(
     reply.type(register.contentType).send(await register.metrics()),
   );
   openKafkaDoors(fastify, platform.server, platform.skipped);
-  fastify.get('/internal/parked', async () => envelope(await platform.parked.list()));
+  fastify.get('/internal/dead-letters', async () => envelope(await platform.deadLetters.list()));
   fastify.post<{ Params: { id: string } }>(
-    '/internal/parked/:id/replay',
+    '/internal/dead-letters/:id/replay',
     async (request, reply) => {
       const { id } = request.params;
       const found =
-        /^\d{1,18}$/.test(id) && (await platform.parked.replay(id, platform.unitOfWork));
+        /^\d{1,18}$/.test(id) && (await platform.deadLetters.replay(id, platform.unitOfWork));
       return found
         ? envelope({ id, replayed: true })
-        : reply
-            .code(404)
-            .send({ success: false, message: 'No parked message waits under this id' });
+        : reply.code(404).send({ success: false, message: 'No dead letter waits under this id' });
     },
   );
 }

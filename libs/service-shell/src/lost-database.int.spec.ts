@@ -58,7 +58,7 @@ describe('a lost database', () => {
     expect(tiny.output()).not.toContain('a fault of the surroundings reached nobody');
   };
   /** Asks the database for something, as a client of the service. */
-  const ask = () => tiny.get('/internal/parked', { internally: true, token: 'the-token' });
+  const ask = () => tiny.get('/internal/dead-letters', { internally: true, token: 'the-token' });
   const storm = (requests: number) =>
     Promise.all(Array.from({ length: requests }, () => ask().then((answer) => answer.text())));
 
@@ -118,8 +118,8 @@ describe('a lost database', () => {
 
     await asAdmin(async (client) => {
       await client.query('BEGIN');
-      await client.query('LOCK TABLE parked_message IN ACCESS EXCLUSIVE MODE');
-      const replaying = tiny.get('/internal/parked/1/replay', {
+      await client.query('LOCK TABLE dead_letter IN ACCESS EXCLUSIVE MODE');
+      const replaying = tiny.get('/internal/dead-letters/1/replay', {
         internally: true,
         token: 'the-token',
         method: 'POST',

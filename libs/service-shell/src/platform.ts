@@ -2,9 +2,9 @@ import { BatchServer, connectKafka, OutboxRelay } from '@sluice/kafka';
 import {
   Database,
   type DatabaseClock,
-  keepParts,
+  maintainPartitions,
   Outbox,
-  ParkedMessages,
+  DeadLetters,
   PLATFORM_MIGRATIONS,
   SkippedBatches,
   UnitOfWork,
@@ -19,7 +19,7 @@ import { offerClock } from './clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
 import { offerKafkaGauges } from './kafka-gauges.js';
-import { keepHouse } from './keep-house.js';
+import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
 
 /** What a service stands on; its module takes from it what it needs. */
@@ -30,7 +30,7 @@ export interface Platform {
   /** The database's time: instants of ours are written and compared by it. */
   readonly clock: DatabaseClock;
   readonly unitOfWork: UnitOfWork;
-  readonly parked: ParkedMessages;
+  readonly deadLetters: DeadLetters;
   readonly health: Health;
   /** Calls the listener when a topic's log has lost records that were published: what is owed through it is best asked for at once. */
   onLogLoss(listener: (topic: string) => void): void;
@@ -63,7 +63,7 @@ export async function openPlatform(options: PlatformOptions): Promise<OwnedPlatf
   const { name, config, logger, onFatal } = options;
   const database = await openDatabase(options);
   const outbox = new Outbox(database);
-  const parked = new ParkedMessages(database);
+  const deadLetters = new DeadLetters(database);
   const kafka = connectKafka({ brokers: config.brokers, clientId: name, logger });
   const relay = new OutboxRelay(kafka, outbox, logger);
   const skipped = new SkippedBatches(database);
@@ -72,7 +72,7 @@ export async function openPlatform(options: PlatformOptions): Promise<OwnedPlatf
   const server = new BatchServer({
     kafka,
     groupId: name,
-    parked,
+    deadLetters,
     skipped,
     logger,
     sessionMs: config.kafkaSessionMs,
@@ -86,14 +86,14 @@ export async function openPlatform(options: PlatformOptions): Promise<OwnedPlatf
   health.add(() => [...server.faults(), ...relay.faults()]);
   offerKafkaGauges(server);
   await relay.start();
-  const stopHousekeeping = keepHouse({
+  const stopMaintenance = startMaintenance({
     database,
     logger,
     retention: options.retention ?? [],
     retentionDays: config.retentionDays,
   });
   const stop = async () => {
-    stopHousekeeping();
+    stopMaintenance();
     await relay.stop();
     await database.close();
   };
@@ -104,7 +104,7 @@ export async function openPlatform(options: PlatformOptions): Promise<OwnedPlatf
       database,
       clock: database.clock,
       unitOfWork,
-      parked,
+      deadLetters,
       skipped,
       health,
       server,
@@ -142,6 +142,6 @@ async function openDatabase({
     onWaiting(sentence);
   };
   const database = await untilReachable(open, waiting);
-  await untilReachable(() => keepParts(database), waiting); // after a long time away there may be none for today
+  await untilReachable(() => maintainPartitions(database), waiting); // after a long time away there may be none for today
   return database;
 }

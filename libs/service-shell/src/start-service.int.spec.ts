@@ -67,10 +67,10 @@ describe('startService', () => {
 
     for (const path of [
       '/internal/treasure',
-      '/internal/parked',
+      '/internal/dead-letters',
       '/%69nternal/treasure',
-      '/%69nternal/parked',
-      '/internal/%70arked',
+      '/%69nternal/dead-letters',
+      '/internal/%64ead-letters',
     ]) {
       expect([path, await status(path, { token: 'the-token' })]).toEqual([path, 404]);
       expect([path, await status(path, { internally: true })]).toEqual([path, 401]);
@@ -112,7 +112,7 @@ describe('startService', () => {
     for (const name of [
       'sluice_outbox_rows',
       'sluice_outbox_oldest_seconds',
-      'sluice_parked_messages',
+      'sluice_dead_letters',
     ])
       expect(metrics).toMatch(new RegExp(`^${name} 0$`, 'm'));
   });
@@ -142,7 +142,7 @@ describe('startService', () => {
     await start();
     await ready();
     const slow = tiny.get('/v1/slow');
-    const slowInside = tiny.get('/internal/parked', { internally: true, token: 'the-token' });
+    const slowInside = tiny.get('/internal/dead-letters', { internally: true, token: 'the-token' });
     await new Promise((resolve) => setTimeout(resolve, 200));
 
     tiny.signal('SIGTERM');
@@ -168,7 +168,7 @@ describe('startService', () => {
 
   it('writes neither its token nor its database password into the log, whatever happens', async () => {
     await start();
-    await tiny.get('/internal/parked', { internally: true, token: 'the-token' });
+    await tiny.get('/internal/dead-letters', { internally: true, token: 'the-token' });
     await tiny.get('/v1/mishap', { method: 'POST' });
     await tiny.ended;
 

@@ -43,7 +43,7 @@ describe('the gauge of what tables take', () => {
     expect(outbox / bytes).toBeGreaterThan(0.9);
     expect(outbox).toBeLessThanOrEqual(bytes);
     expect([...(await sizes()).keys()]).toEqual(
-      expect.arrayContaining(['inbox', 'outbox', 'parked_message', 'retention']),
+      expect.arrayContaining(['inbox', 'outbox', 'dead_letter', 'retention']),
     );
   });
 });

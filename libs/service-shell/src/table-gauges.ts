@@ -24,10 +24,10 @@ export const PLATFORM_GAUGES: readonly TableGauge[] = [
     sql: 'SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS value FROM outbox',
   },
   {
-    name: 'sluice_parked_messages',
+    name: 'sluice_dead_letters',
     help: 'Messages that could not be processed and wait for a person',
     labels: [],
-    sql: 'SELECT count(*)::float8 AS value FROM parked_message WHERE replayed_at IS NULL',
+    sql: 'SELECT count(*)::float8 AS value FROM dead_letter WHERE replayed_at IS NULL',
   },
   {
     name: 'sluice_table_bytes',

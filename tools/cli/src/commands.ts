@@ -23,8 +23,8 @@ import { ledgerProve } from './commands/ledger-prove.js';
 import { ledgerReverse } from './commands/ledger-reverse.js';
 import { ledgerStatement } from './commands/ledger-statement.js';
 import { ledgerTransfer } from './commands/ledger-transfer.js';
-import { parkedList } from './commands/parked-list.js';
-import { parkedReplay } from './commands/parked-replay.js';
+import { deadLetterList } from './commands/dead-letter-list.js';
+import { deadLetterReplay } from './commands/dead-letter-replay.js';
 import { routeList } from './commands/route-list.js';
 import { routeSet } from './commands/route-set.js';
 import { withdrawalList } from './commands/withdrawal-list.js';
@@ -52,8 +52,8 @@ export const COMMANDS: readonly Command[] = [
   api,
   routeList,
   routeSet,
-  parkedList,
-  parkedReplay,
+  deadLetterList,
+  deadLetterReplay,
   kafkaSkip,
   ledgerBalance,
   ledgerStatement,

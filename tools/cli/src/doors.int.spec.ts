@@ -126,23 +126,23 @@ describe('the operator command', () => {
     });
   });
 
-  it('collects parked messages from every service and replays one at the service that has it', async () => {
-    const parked = (id: string) => ({
-      'GET /internal/parked': {
+  it('collects dead letters from every service and replays one at the service that has it', async () => {
+    const deadLetters = (id: string) => ({
+      'GET /internal/dead-letters': {
         data: [{ id, topic: 't', partition: 0, offset: '4', cause: 'bad' }],
       },
     });
     await given({
-      intake: parked('1'),
+      intake: deadLetters('1'),
       ledger: {
-        ...parked('2'),
-        'POST /internal/parked/2/replay': { data: { id: '2', replayed: true } },
+        ...deadLetters('2'),
+        'POST /internal/dead-letters/2/replay': { data: { id: '2', replayed: true } },
       },
-      connector: { 'GET /internal/parked': { data: [] } },
+      connector: { 'GET /internal/dead-letters': { data: [] } },
     });
 
-    const list = await system.json(['parked', 'list']);
-    const replay = await system.json(['parked', 'replay', '2', '--service', 'ledger']);
+    const list = await system.json(['dead-letter', 'list']);
+    const replay = await system.json(['dead-letter', 'replay', '2', '--service', 'ledger']);
 
     expect(list.document).toMatchObject([
       { service: 'intake-api', id: '1' },

@@ -64,14 +64,14 @@ describe('the proof of the book', () => {
   });
 });
 
-describe('taking old parts off the journal', () => {
+describe('taking old partitions off the journal', () => {
   let system: StandInSystem;
   afterEach(() => system.stop());
 
   it('asks the ledger, and names what was detached', async () => {
     const data = {
       until: '2026-11-01T00:00:00.000Z',
-      parts: ['posting_202610', 'journal_entry_202610'],
+      partitions: ['posting_202610', 'journal_entry_202610'],
       entries: '7',
       heads: [],
     };

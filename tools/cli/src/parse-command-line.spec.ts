@@ -72,7 +72,7 @@ describe('a command line', () => {
       'invariant',
       'no such command: invariant; did you mean "invariants check"? "sluice --help" lists them all',
     ],
-    ['parked', 'parked what? There are: parked list, parked replay'],
+    ['dead-letter', 'dead-letter what? There are: dead-letter list, dead-letter replay'],
   ])('%s is refused with the way out', (line, message) => {
     expect(() => read(line)).toThrow(message);
   });

@@ -14,12 +14,28 @@ type Deaths = Partial<Record<Service, string>>;
 
 /** Services die independently, so one withdrawal may outlive the death of all three. Each is asserted to have died at its point. */
 const CHAIN_ROUNDS: readonly Deaths[] = [
-  { 'intake-api': 'K1', ledger: 'K5', 'connector-gateio': 'K9' },
-  { 'intake-api': 'K2', ledger: 'K6', 'connector-gateio': 'K10' },
-  { 'intake-api': 'K7', ledger: 'K3', 'connector-gateio': 'K11' },
-  { 'intake-api': 'K8', ledger: 'K4', 'connector-gateio': 'K12' },
-  { 'intake-api': 'K3', 'connector-gateio': 'K3' },
-  { 'intake-api': 'K4', 'connector-gateio': 'K4' },
+  {
+    'intake-api': 'intake.before-commit',
+    ledger: 'ledger.before-commit',
+    'connector-gateio': 'connector.after-intent',
+  },
+  {
+    'intake-api': 'intake.after-commit',
+    ledger: 'ledger.after-commit',
+    'connector-gateio': 'connector.at-answer',
+  },
+  {
+    'intake-api': 'saga.before-commit',
+    ledger: 'relay.before-send',
+    'connector-gateio': 'connector.before-outcome',
+  },
+  {
+    'intake-api': 'saga.after-commit',
+    ledger: 'relay.after-send',
+    'connector-gateio': 'connector.after-outcome',
+  },
+  { 'intake-api': 'relay.before-send', 'connector-gateio': 'relay.before-send' },
+  { 'intake-api': 'relay.after-send', 'connector-gateio': 'relay.after-send' },
 ];
 
 describe('kill -9 at a crash point', () => {
@@ -55,8 +71,8 @@ describe('kill -9 at a crash point', () => {
     },
   );
 
-  // K10 and K11: the venue has it, and one record there fits. K12: the outcome was stored.
-  it.each(['K10', 'K11', 'K12'])(
+  // `connector.at-answer` and `connector.before-outcome`: the venue has it, and one record there fits. `connector.after-outcome`: the outcome was stored.
+  it.each(['connector.at-answer', 'connector.before-outcome', 'connector.after-outcome'])(
     'connector-gateio at %s: a transfer to a user is found again and never sent twice',
     async (point) => {
       const { died } = await arm({ 'connector-gateio': point });
@@ -72,8 +88,8 @@ describe('kill -9 at a crash point', () => {
     },
   );
 
-  it('connector-gateio at K9: a transfer to a user that was never sent waits for a person, for nothing proves that', async () => {
-    const { died } = await arm({ 'connector-gateio': 'K9' });
+  it('connector-gateio at connector.after-intent: a transfer to a user that was never sent waits for a person, for nothing proves that', async () => {
+    const { died } = await arm({ 'connector-gateio': 'connector.after-intent' });
     const body = toUser();
 
     const answered = await customer.postUntilAnswered(body);

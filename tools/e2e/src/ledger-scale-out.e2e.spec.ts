@@ -101,7 +101,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
       chain: { entries: booked, divergence: null },
       book: { violations: [] },
     });
-    expect(await doors.parked('ledger')).toEqual([]);
+    expect(await doors.deadLetters('ledger')).toEqual([]);
   });
 
   async function moveThePartitionsUnderLoad(): Promise<void> {

@@ -196,7 +196,7 @@ describe('operators', () => {
   });
 
   describe('poison', () => {
-    it('is parked with its cause, and the messages behind it go on', async () => {
+    it('is dead-lettered with its cause, and the messages behind it go on', async () => {
       const customer = await sluice.customer();
       const hold = {
         withdrawalId: randomUUID(),
@@ -226,26 +226,26 @@ describe('operators', () => {
       expect(posted.status).toBe(200);
       await customer.reaches(numberOf(posted), ['completed']);
       await eventually(async () => {
-        const parked = (await operate(sluice, ['parked', 'list'])).json as {
+        const deadLetters = (await operate(sluice, ['dead-letter', 'list'])).json as {
           service: string;
           topic: string;
           cause: string;
         }[];
         expect(
-          parked.filter(
+          deadLetters.filter(
             ({ service, topic }) => service === 'ledger' && topic === 'ledger.commands',
           ),
         ).toHaveLength(5);
         expect(
-          parked.filter(
+          deadLetters.filter(
             ({ service, topic }) => service === 'intake-api' && topic === 'venue.events',
           ),
         ).toHaveLength(1);
-        expect(parked.every(({ cause }) => cause.length > 3)).toBe(true);
+        expect(deadLetters.every(({ cause }) => cause.length > 3)).toBe(true);
       });
     });
 
-    it('finding 4: an order or a hold with a changed digit, in a record that is whole, is parked; nothing is held, sent or paid', async () => {
+    it('finding 4: an order or a hold with a changed digit, in a record that is whole, is dead-lettered; nothing is held, sent or paid', async () => {
       const customer = await sluice.customer();
       const ids = { withdrawalId: randomUUID(), accountId: customer.accountId };
       const destination = { type: 'address', address: freshAddress() } as const;
@@ -272,12 +272,12 @@ describe('operators', () => {
       ]);
 
       await eventually(async () => {
-        const parked = (await operate(sluice, ['parked', 'list'])).json as {
+        const deadLetters = (await operate(sluice, ['dead-letter', 'list'])).json as {
           service: string;
           key: string;
           cause: string;
         }[];
-        const ours = parked.filter(
+        const ours = deadLetters.filter(
           ({ key, cause }) =>
             [ids.withdrawalId, ids.accountId].includes(key) &&
             cause.includes('not the order that was given'),
@@ -296,7 +296,7 @@ describe('operators', () => {
       const ledger = new Client({ connectionString: ledgerOwnerUrl(sluice.system) });
       await ledger.connect();
       const [stuck, other] = [await sluice.customer(), await sluice.customer()];
-      const known = new Set((await sluice.doors.parked('ledger')).map(({ id }) => id));
+      const known = new Set((await sluice.doors.deadLetters('ledger')).map(({ id }) => id));
       await ledger.query(
         `ALTER TABLE hold ADD CONSTRAINT fault_of_ours CHECK (account_id <> '${stuck.accountId}') NOT VALID`,
       );
@@ -309,12 +309,16 @@ describe('operators', () => {
         status: 504,
         message: 'Withdrawal submission is still in progress',
       });
-      const [parked] = (await sluice.doors.parked('ledger')).filter(({ id }) => !known.has(id));
-      expect(parked?.cause).toContain('fault_of_ours');
+      const [deadLetters] = (await sluice.doors.deadLetters('ledger')).filter(
+        ({ id }) => !known.has(id),
+      );
+      expect(deadLetters?.cause).toContain('fault_of_ours');
 
       await ledger.query('ALTER TABLE hold DROP CONSTRAINT fault_of_ours');
       await ledger.end();
-      expect(await run('parked', 'replay', parked?.id ?? '', '--service', 'ledger')).toMatchObject({
+      expect(
+        await run('dead-letter', 'replay', deadLetters?.id ?? '', '--service', 'ledger'),
+      ).toMatchObject({
         replayed: true,
       });
 
@@ -325,7 +329,13 @@ describe('operators', () => {
       });
       await stuck.reaches(numberOf(again), ['completed']);
       expect(
-        await operate(sluice, ['parked', 'replay', parked?.id ?? '', '--service', 'ledger']),
+        await operate(sluice, [
+          'dead-letter',
+          'replay',
+          deadLetters?.id ?? '',
+          '--service',
+          'ledger',
+        ]),
       ).toMatchObject({ exitCode: 1 });
     });
   });

@@ -109,7 +109,9 @@ describe('four venues', () => {
       const before = await Promise.all(OTHERS.map((venue) => sluice.venueNamed(venue).payments()));
       await sluice.outboxesDrained();
       await Promise.all(
-        OTHERS.map((venue) => sluice.restartWith(connectorOf(venue), { FAULT_AT: 'K10' })),
+        OTHERS.map((venue) =>
+          sluice.restartWith(connectorOf(venue), { FAULT_AT: 'connector.at-answer' }),
+        ),
       );
       const died = Promise.all(
         OTHERS.map(async (venue) => (await sluice.system.ended(connectorOf(venue))).signal),
@@ -292,14 +294,14 @@ describe('four venues', () => {
     });
   });
 
-  it('every service that runs is asked about its invariants and its parked messages', async () => {
+  it('every service that runs is asked about its invariants and its dead letters', async () => {
     const services = ['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf)];
 
     expect((await sluice.doors.invariants()).map(({ service }) => service).sort()).toEqual(
       services.sort(),
     );
     for (const service of services) {
-      const words = ['parked', 'list', '--service', service];
+      const words = ['dead-letter', 'list', '--service', service];
       expect(await operate(sluice, words)).toMatchObject({ exitCode: 0, json: [] });
     }
     expect(await operate(sluice, ['invariants', 'check'])).toMatchObject({

@@ -88,10 +88,10 @@ export class Saga {
       const at = await tx.now();
       for (const told of fresh) this.hear(turn, told, at);
       const opened = await this.save(tx, turn, at);
-      crashAt('K7');
+      crashAt('saga.before-commit');
       return { changed: turn.changed, opened };
     });
-    crashAt('K8');
+    crashAt('saga.after-commit');
     for (const stored of turn.changed.values()) this.waiters.wake(stored);
     for (const { withdrawalId, state, trigger } of turn.opened) {
       if (NOT_AS_ASKED.has(trigger)) countOrderMismatch('intake-api');

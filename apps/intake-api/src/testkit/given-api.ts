@@ -3,7 +3,7 @@ import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ParkedMessages } from '@sluice/postgres';
+import { DeadLetters } from '@sluice/postgres';
 import { createLogger, Health, httpAdapter } from '@sluice/service-shell';
 import { signIntake } from '@sluice/signing';
 import { intakeConfig } from '../config.js';
@@ -54,7 +54,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     database,
     clock: database.clock,
     unitOfWork,
-    parked: new ParkedMessages(database),
+    deadLetters: new DeadLetters(database),
     health: new Health(),
     onLogLoss: () => undefined,
   };

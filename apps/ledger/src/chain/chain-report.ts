@@ -24,7 +24,7 @@ export interface Divergence {
 }
 
 export interface ChainReport {
-  /** The moment up to which entries are gone with their parts: what is walked begins there. Null when all are there. */
+  /** The moment up to which entries are gone with their partitions: what is walked begins there. Null when all are there. */
   readonly since: string | null;
   readonly links: number;
   readonly entries: number;

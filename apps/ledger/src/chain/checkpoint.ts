@@ -4,7 +4,7 @@ import { fault, type ChainHead, type Divergence } from './chain-report.js';
 import { entryFrom, ENTRY_ROW, type EntryRow } from '../postgres/load-entries.js';
 import type { Query } from '../postgres/windows.js';
 
-/** A chain as it was proven when parts went: where its walk begins now, and which entries stay although their link is before that. */
+/** A chain as it was proven when partitions went: where its walk begins now, and which entries stay although their link is before that. */
 export interface CheckpointHead extends ChainHead {
   readonly carried: readonly string[];
   /** Of the carried entries, in order of id. */

@@ -25,7 +25,7 @@ const [JANUARY, FEBRUARY, MARCH, APRIL] = [1, 2, 3, 4].map(
 ) as [Date, Date, Date, Date];
 const NOW = new Date('2026-11-20T12:00:00.000Z');
 
-describe('old parts of the journal', () => {
+describe('old partitions of the journal', () => {
   let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;
@@ -37,7 +37,7 @@ describe('old parts of the journal', () => {
   beforeEach(async () => {
     ledger = await givenLedger(postgres);
     for (const table of ['journal_entry', 'posting'])
-      await ledger.database.query(`SELECT make_parts('${table}', $1, $2)`, [JANUARY, APRIL]);
+      await ledger.database.query(`SELECT create_partitions('${table}', $1, $2)`, [JANUARY, APRIL]);
     accountId = randomUUID();
     hold = paid();
     await ledger.runAt(JANUARY, openAccount(accountId), fund(accountId, '100', 'january'));
@@ -56,10 +56,10 @@ describe('old parts of the journal', () => {
   const detach = (before: string, now = NOW) =>
     detachJournal(ledger.database, new Date(before), now);
   const prove = () => proveBook(ledger.database, []);
-  const parts = async () =>
+  const partitions = async () =>
     (
       await ledger.database.query<{ name: string }>(
-        `SELECT name FROM part WHERE parent = 'journal_entry' AND name < 'journal_entry_202605' ORDER BY 1`,
+        `SELECT name FROM table_partition WHERE parent = 'journal_entry' AND name < 'journal_entry_202605' ORDER BY 1`,
       )
     ).map(({ name }) => name.slice('journal_entry_'.length));
   /** Past every constraint, as somebody with the database's own rights could. */
@@ -78,11 +78,16 @@ describe('old parts of the journal', () => {
     expect(detached).toMatchObject({
       kind: 'detached',
       until: '2026-03-01T00:00:00.000Z',
-      parts: ['journal_entry_202601', 'journal_entry_202602', 'posting_202601', 'posting_202602'],
+      partitions: [
+        'journal_entry_202601',
+        'journal_entry_202602',
+        'posting_202601',
+        'posting_202602',
+      ],
       entries: '6',
       proof: { proven: true, chain: { since: null, entries: 7 } },
     });
-    expect(await parts()).toEqual(['202603', '202604']);
+    expect(await partitions()).toEqual(['202603', '202604']);
     expect(await ledger.count('journal_entry')).toBe(1);
     expect(await ledger.database.query('SELECT FROM journal_entry_202601')).toHaveLength(4);
     expect(await ledger.balance(accountId)).toBe('0 of 85');
@@ -99,7 +104,7 @@ describe('old parts of the journal', () => {
     expect(await detach('2026-04-01')).toMatchObject({
       kind: 'detached',
       entries: '7',
-      parts: expect.arrayContaining(['journal_entry_202603']),
+      partitions: expect.arrayContaining(['journal_entry_202603']),
     });
 
     expect(await prove()).toMatchObject({
@@ -182,14 +187,14 @@ describe('old parts of the journal', () => {
       proof: { proven: false },
     });
 
-    expect(await parts()).toEqual(['202601', '202602', '202603', '202604']);
+    expect(await partitions()).toEqual(['202601', '202602', '202603', '202604']);
     expect(await ledger.database.query('SELECT FROM checkpoint')).toEqual([]);
   });
 
   it('are not taken off by anything but a checkpoint that is about exactly what they hold', async () => {
     const call = `SELECT detach_journal('2026-03-01Z')`;
     const proven = (entries: number) =>
-      `INSERT INTO checkpoint (until, bound, entries) VALUES ('2026-03-01Z', part_bound('uuid', '2026-03-01')::uuid, ${entries})`;
+      `INSERT INTO checkpoint (until, bound, entries) VALUES ('2026-03-01Z', partition_bound('uuid', '2026-03-01')::uuid, ${entries})`;
 
     await expect(ledger.database.query(call)).rejects.toThrow('nothing is proven up to');
     for (const entries of [5, 6]) {
@@ -205,7 +210,7 @@ describe('old parts of the journal', () => {
         }),
       ).rejects.toThrow('are not what was proven');
     }
-    expect(await parts()).toHaveLength(4);
+    expect(await partitions()).toHaveLength(4);
   });
 
   it('are not taken off before their time is over, twice, or when an entry of theirs counts later', async () => {
@@ -231,7 +236,7 @@ describe('old parts of the journal', () => {
     });
   });
 
-  it('leave behind what lies outside of every part, and that is still vouched for', async () => {
+  it('leave behind what lies outside of every partition, and that is still vouched for', async () => {
     await ledger.runAt(
       new Date('2025-12-31T12:00:00.000Z'),
       fund(accountId, '3', 'a clock gone wrong'),

@@ -11,9 +11,9 @@ import {
 import type { Leaving } from './leaving.js';
 import { inOneSnapshot, prove, type Proof } from './prove-book.js';
 
-/** A part is over when this long has passed since its end: by then no transaction of its time is under way. */
+/** A partition is over when this long has passed since its end: by then no transaction of its time is under way. */
 const OVER_AFTER_MS = 86_400_000;
-/** Stray entries of the parts' time that lie outside of them; they stay. */
+/** Stray entries of the partitions' time that lie outside of them; they stay. */
 const STRAYS_MOST = 10_000;
 /** The invariant that tells of them: a matter for people, not a hole in the proof. */
 const STRAYS = 'L15 ';
@@ -22,7 +22,7 @@ export type Detached =
   | {
       readonly kind: 'detached';
       readonly until: string;
-      readonly parts: readonly string[];
+      readonly partitions: readonly string[];
       readonly entries: string;
       readonly proof: Proof;
     }
@@ -40,8 +40,8 @@ interface Farewell {
 }
 
 /**
- * Takes the parts of the journal that end at or before the start of `before`'s month off the book: the whole book is proven, its chains and
- * the balances of all accounts at that point are stored as a checkpoint, and in the same transaction the parts, counted and summed
+ * Takes the partitions of the journal that end at or before the start of `before`'s month off the book: the whole book is proven, its chains and
+ * the balances of all accounts at that point are stored as a checkpoint, and in the same transaction the partitions, counted and summed
  * once more, are detached. They stay as tables of their own. Nothing is stored or detached when anything does not hold.
  */
 export async function detachJournal(
@@ -52,24 +52,27 @@ export async function detachJournal(
   const until = new Date(Date.UTC(before.getUTCFullYear(), before.getUTCMonth()));
   const time = until.toISOString();
   if (until.getTime() + OVER_AFTER_MS > now.getTime()) return { kind: 'not_over', until: time };
-  const parts = await database.query(
-    `SELECT FROM part WHERE parent = 'journal_entry' AND upper <= $1::timestamptz AT TIME ZONE 'UTC'`,
+  const partitions = await database.query(
+    `SELECT FROM table_partition WHERE parent = 'journal_entry' AND upper <= $1::timestamptz AT TIME ZONE 'UTC'`,
     [time],
   );
-  if (parts.length === 0) return { kind: 'nothing_to_detach', until: time };
+  if (partitions.length === 0) return { kind: 'nothing_to_detach', until: time };
 
   const found = await inOneSnapshot(database, (query) => sayFarewell(query, time));
   if ('kind' in found) return found;
   const names = await database.withClient(async (client) => {
     await client.query('BEGIN');
     try {
-      await client.query('SET LOCAL statement_timeout = 0'); // a part is counted and summed as a whole
+      await client.query('SET LOCAL statement_timeout = 0'); // a partition is counted and summed as a whole
       const query: Query = async <R extends object>(sql: string, params: readonly unknown[] = []) =>
         (await client.query<R>(sql, [...params])).rows;
       await storeCheckpoint(query, found.checkpoint, sumColumns(found.sums));
-      const [row] = await query<{ parts: string[] }>('SELECT detach_journal($1) AS parts', [time]);
+      const [row] = await query<{ partitions: string[] }>(
+        'SELECT detach_journal($1) AS partitions',
+        [time],
+      );
       await client.query('COMMIT');
-      return row?.parts ?? [];
+      return row?.partitions ?? [];
     } catch (error) {
       await client.query('ROLLBACK').catch(() => undefined);
       throw error;
@@ -78,7 +81,7 @@ export async function detachJournal(
   return {
     kind: 'detached',
     until: time,
-    parts: names,
+    partitions: names,
     entries: found.checkpoint.entries,
     proof: found.proof,
   };
@@ -86,7 +89,7 @@ export async function detachJournal(
 
 async function sayFarewell(query: Query, until: string): Promise<Farewell | Detached> {
   const [{ bound } = { bound: '' }] = await query<{ bound: string }>(
-    `SELECT part_bound('uuid', $1::timestamptz AT TIME ZONE 'UTC') AS bound`,
+    `SELECT partition_bound('uuid', $1::timestamptz AT TIME ZONE 'UTC') AS bound`,
     [until],
   );
   const strays = await query<{ id: string }>(

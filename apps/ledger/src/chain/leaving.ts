@@ -1,10 +1,10 @@
 import { fault, type ChainHead, type Divergence } from './chain-report.js';
 
-/** A link holds the entries of one transaction, and those that commit late are few: this many is a clock gone wrong, or a part that is not over. */
+/** A link holds the entries of one transaction, and those that commit late are few: this many is a clock gone wrong, or a partition that is not over. */
 const CARRIED_MOST = 10_000;
 
 /**
- * Watches a walk along one chain for what would leave with the old parts. The chain can be walked from the last link that has an entry
+ * Watches a walk along one chain for what would leave with the old partitions. The chain can be walked from the last link that has an entry
  * which leaves; entries of links up to there that stay have to be carried.
  */
 export class Leaving {

@@ -8,7 +8,7 @@ import { findUnchained } from './find-unchained.js';
 import { Leaving } from './leaving.js';
 import { walkChain, type LinkRow } from './walk-chain.js';
 
-/** What else a verification finds out, when some entries are to leave with their parts. */
+/** What else a verification finds out, when some entries are to leave with their partitions. */
 export interface Farewell {
   readonly leaves: (id: string) => boolean;
   /** Filled chain by chain. */

@@ -7,8 +7,8 @@ import { failure, success, type Success } from './answers.js';
 
 export interface DetachmentView {
   readonly until: string;
-  readonly parts: readonly string[];
-  /** In all detached parts, these and earlier ones. */
+  readonly partitions: readonly string[];
+  /** In all detached partitions, these and earlier ones. */
   readonly entries: string;
   /** Of the whole book as it was proven: to be kept, with the tables that were detached. */
   readonly heads: readonly ChainHead[];
@@ -20,7 +20,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 export class DetachmentController {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Proves the whole book, keeps the proof, and takes the parts before a date's month off it. Reads everything; for operators. */
+  /** Proves the whole book, keeps the proof, and takes the partitions before a date's month off it. Reads everything; for operators. */
   @Post('detachments')
   @HttpCode(200)
   async detach(@Body() body: unknown): Promise<Success<DetachmentView>> {
@@ -34,8 +34,8 @@ export class DetachmentController {
       this.database.clock.now(),
     );
     if (detached.kind !== 'detached') throw failure(409, refusalOf(detached));
-    const { until, parts, entries, proof } = detached;
-    return success({ until, parts, entries, heads: proof.chain.heads });
+    const { until, partitions, entries, proof } = detached;
+    return success({ until, partitions, entries, heads: proof.chain.heads });
   }
 }
 
@@ -43,13 +43,13 @@ function refusalOf(refused: Exclude<Detached, { kind: 'detached' }>): string {
   const { until } = refused;
   switch (refused.kind) {
     case 'nothing_to_detach':
-      return `No part of the journal ends before ${until}`;
+      return `No partition of the journal ends before ${until}`;
     case 'not_over':
       return `The time before ${until} must have been over for a day`;
     case 'counts_later':
       return `Entry ${refused.entry} lies before ${until} but counts later`;
     case 'too_many_strays':
-      return `Too many entries before ${until} lie outside their parts`;
+      return `Too many entries before ${until} lie outside their partitions`;
     case 'not_proven': {
       const { chain, book } = refused.proof;
       const broken = [

@@ -11,7 +11,7 @@ import { APPLY_COMMANDS } from '../tokens.js';
 /** Partitions share no account: while PostgreSQL stores the commands of some, those of others are decided. */
 const LANES = 3;
 
-/** Takes what the broker gave and applies it in one transaction; libs/kafka splits and parks when that throws. */
+/** Takes what the broker gave and applies it in one transaction; libs/kafka splits and dead-letters when that throws. */
 @Controller()
 export class LedgerCommandsConsumer {
   private readonly orders = new OrderCheck<LedgerCommand>('ledger', orderFault);
@@ -20,9 +20,9 @@ export class LedgerCommandsConsumer {
 
   @BatchHandler(ledgerCommands, { lanes: LANES })
   async onBatch(batch: readonly LedgerCommand[]): Promise<void> {
-    crashAt('K5');
+    crashAt('ledger.before-commit');
     this.orders.require(batch);
     await this.applyCommands(batch);
-    crashAt('K6');
+    crashAt('ledger.after-commit');
   }
 }

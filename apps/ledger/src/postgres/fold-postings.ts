@@ -11,7 +11,7 @@ interface SumRow {
 /** What is posted to each account, by `account asset`. Grows with the accounts, not with the entries. */
 export type Sums = Map<string, Amount>;
 
-/** The sum of all postings, of parts that are gone too: those were summed when they were proven. */
+/** The sum of all postings, of partitions that are gone too: those were summed when they were proven. */
 export async function foldPostings(query: Query, windows: readonly Window[]): Promise<Sums> {
   const sums = await closedSums(query);
   for (const { from, to } of windows)
@@ -25,7 +25,7 @@ export async function foldPostings(query: Query, windows: readonly Window[]): Pr
   return sums;
 }
 
-/** What the newest checkpoint says of all parts before it. */
+/** What the newest checkpoint says of all partitions before it. */
 export async function closedSums(query: Query): Promise<Sums> {
   const sums: Sums = new Map();
   add(

@@ -5,7 +5,7 @@ import { LedgerHoldDigest1764400000000 } from './migrations/ledger-hold-digest.m
 import { LedgerHoldIndexes1764100000000 } from './migrations/ledger-hold-indexes.migration.js';
 import { LedgerHoldRoom1763850000000 } from './migrations/ledger-hold-room.migration.js';
 import { LedgerOperations1763700000000 } from './migrations/ledger-operations.migration.js';
-import { LedgerParts1763900000000 } from './migrations/ledger-parts.migration.js';
+import { LedgerPartitions1763900000000 } from './migrations/ledger-partitions.migration.js';
 import { LedgerShared1764000000000 } from './migrations/ledger-shared.migration.js';
 import { LedgerTables1763600100000 } from './migrations/ledger-tables.migration.js';
 import { LedgerVenueFees1764200000000 } from './migrations/ledger-venue-fees.migration.js';
@@ -16,7 +16,7 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerOperations1763700000000,
   LedgerChain1763800000000,
   LedgerHoldRoom1763850000000,
-  LedgerParts1763900000000,
+  LedgerPartitions1763900000000,
   LedgerShared1764000000000,
   LedgerHoldIndexes1764100000000,
   LedgerVenueFees1764200000000,

@@ -3,7 +3,7 @@ import type { Tx } from '@sluice/postgres';
 import { amountOf } from '../wire.js';
 import type { Named } from './named-by.js';
 
-/** Entries as the journal has them, each with its postings; none of a part that is gone. */
+/** Entries as the journal has them, each with its postings; none of a partition that is gone. */
 export async function loadEntries(tx: Tx, { reversed }: Named): Promise<JournalEntry[]> {
   if (reversed.length === 0) return [];
   const rows = await tx.query<EntryRow>(

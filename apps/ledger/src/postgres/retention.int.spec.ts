@@ -33,7 +33,7 @@ describe('what leaves the ledger', () => {
   beforeEach(async () => {
     ledger = await givenLedger(postgres);
     for (const table of ['journal_entry', 'posting'])
-      await ledger.database.query(`SELECT make_parts('${table}', $1, $2)`, [JANUARY, MARCH]);
+      await ledger.database.query(`SELECT create_partitions('${table}', $1, $2)`, [JANUARY, MARCH]);
     accountId = randomUUID();
     await ledger.runAt(JANUARY, openAccount(accountId), fund(accountId, '100', 'january'));
   });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { keepParts, PLATFORM_RETENTION, sweep } from '@sluice/postgres';
+import { maintainPartitions, PLATFORM_RETENTION, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { proveBook } from '../chain/prove-book.js';
 import {
@@ -81,7 +81,7 @@ describe.each([
       const swept = await sweep(ledger.database, [...LEDGER_RETENTION, ...PLATFORM_RETENTION], {
         days: 30,
       });
-      expect(swept).toEqual(call === 0 ? {} : { hold: 0, shared_sum: 0, parked_message: 0 });
+      expect(swept).toEqual(call === 0 ? {} : { hold: 0, shared_sum: 0, dead_letter: 0 });
     }
   });
 
@@ -141,9 +141,9 @@ describe.each([
       'INSERT INTO posting_default SELECT * FROM posting',
       'DELETE FROM journal_entry_default',
       'DROP TABLE inbox_default',
-      `SELECT make_parts('posting', now(), now())`,
-      `UPDATE parted SET keep = '0'`,
-      `INSERT INTO parted (name, key_column, key_kind, step, ahead, seal) VALUES ('mine', 'id', 'uuid', 'day', 1, '{DROP TABLE posting}')`,
+      `SELECT create_partitions('posting', now(), now())`,
+      `UPDATE partitioned_table SET keep = '0'`,
+      `INSERT INTO partitioned_table (name, key_column, key_kind, step, ahead, seal) VALUES ('mine', 'id', 'uuid', 'day', 1, '{DROP TABLE posting}')`,
       'CREATE OR REPLACE FUNCTION journal_only_grows() RETURNS trigger LANGUAGE sql AS $$SELECT NULL$$',
       'CREATE TABLE mine (id int)',
       'CREATE SCHEMA mine',
@@ -151,8 +151,8 @@ describe.each([
       await expect(ledger.database.query(sql)).rejects.toMatchObject({ code: '42501' });
     });
 
-    it('makes and drops parts by the functions that know when, and detaches none that is not proven', async () => {
-      expect(await keepParts(ledger.database)).toEqual({ made: [], dropped: [] });
+    it('makes and drops partitions by the functions that know when, and detaches none that is not proven', async () => {
+      expect(await maintainPartitions(ledger.database)).toEqual({ made: [], dropped: [] });
       await expect(ledger.database.query(`SELECT detach_journal('2026-01-01Z')`)).rejects.toThrow(
         'nothing is proven',
       );

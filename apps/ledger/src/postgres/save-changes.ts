@@ -122,7 +122,7 @@ function isPlain(hold: Hold): boolean {
   return hold.state === 'placed' && hold.expiresAt === null && hold.submissionStartedAt === null;
 }
 
-/** Each must still have been placed: what captures a withdrawal once is this, over all parts of the journal. */
+/** Each must still have been placed: what captures a withdrawal once is this, over all partitions of the journal. */
 async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
   if (holds.length === 0) return;
   const rows = await tx.query(

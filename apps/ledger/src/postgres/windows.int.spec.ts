@@ -24,7 +24,7 @@ describe('spans of a bounded number of rows', () => {
     await postgres.stop();
   });
 
-  it('cover all ids, those of every part and those between rows, each once', async () => {
+  it('cover all ids, those of every partition and those between rows, each once', async () => {
     const accountId = await givenAccount(ledger, '1');
     for (const [n, month] of ['2026-09', '2026-12', '2027-02'].entries()) {
       await ledger.runAt(

@@ -84,9 +84,9 @@ export class VenueHttp {
         ...(request.body !== undefined && { body: request.body }),
         signal: AbortSignal.timeout(request.timeoutMs),
       });
-      // K10: the venue has every byte and has begun to answer; we have read none of it. The surest moment at which its
+      // connector.at-answer: the venue has every byte and has begun to answer; we have read none of it. The surest moment at which its
       // outcome exists there and not here, without a hook into the socket.
-      if (request.pays) crashAt('K10');
+      if (request.pays) crashAt('connector.at-answer');
       this.readClock(response.headers['date'], askedAtMs);
       status = response.statusCode;
       return await readAnswer(response);

@@ -38,7 +38,7 @@ export class OutcomeCommitter {
     for (;;) {
       try {
         const fenced = await this.outcomes.store(batch);
-        crashAt('K12');
+        crashAt('connector.after-outcome');
         if (fenced > 0) this.logger.warn({ fenced }, 'outcomes came after their lease had ended');
         return;
       } catch (error) {

@@ -118,7 +118,7 @@ export class SubmissionWorker {
       this.options.submitTimeoutMs + this.leaseSlackMs,
       venueTime,
     );
-    if (claims.length > 0) crashAt('K9');
+    if (claims.length > 0) crashAt('connector.after-intent');
     for (const claim of claims) void this.call(claim, mustStartBy);
   }
 
@@ -176,7 +176,7 @@ export class SubmissionWorker {
     const lanes = await this.occupyLanes(ready, leaseMs);
     const claimedAfter = monotonicMs();
     const claims = await this.queue.claim(ready, leaseMs, venueTime);
-    if (claims.length > 0) crashAt('K9');
+    if (claims.length > 0) crashAt('connector.after-intent');
     for (const claim of claims) {
       const deadline = claimedAfter + (claim.leftMs ?? Infinity);
       void this.call(claim, Math.min(mustStartBy, deadline), lanes.get(claim.withdrawalId));
@@ -194,7 +194,7 @@ export class SubmissionWorker {
     this.inFlight++;
     try {
       const outcome = await this.outcomeOf(claim, mustStartBy);
-      crashAt('K11');
+      crashAt('connector.before-outcome');
       countSubmit(this.form.submitEndpoint, outcome, claim.isRepeat);
       await this.obey(outcome);
       if (lane) await this.vacate(lane);

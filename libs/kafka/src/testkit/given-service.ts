@@ -4,7 +4,7 @@ import type { WireMessage } from '@sluice/messages';
 import {
   Database,
   Outbox,
-  ParkedMessages,
+  DeadLetters,
   PLATFORM_MIGRATIONS,
   SkippedBatches,
   UnitOfWork,
@@ -65,7 +65,7 @@ export async function givenTopic(
   return {
     notes,
     database: setUp,
-    parked: new ParkedMessages(setUp),
+    deadLetters: new DeadLetters(setUp),
     kafka: test,
     /** As any producer would, not through the outbox. */
     send: (...messages: readonly RawMessage[]) =>
@@ -141,7 +141,7 @@ async function startInstance(
   const kafka = connectKafka({ brokers, clientId: 'notes', logger: SILENT });
   const relay = new OutboxRelay(kafka, outbox, SILENT);
   const fatal: Error[] = [];
-  const parked = new ParkedMessages(database);
+  const deadLetters = new DeadLetters(database);
   const skipped = new SkippedBatches(database);
   const errors: Said[] = [];
   const losses: string[] = [];
@@ -152,7 +152,7 @@ async function startInstance(
   const server = new BatchServer({
     kafka,
     groupId,
-    parked,
+    deadLetters,
     skipped,
     logger,
     sessionMs: SESSION_MS,

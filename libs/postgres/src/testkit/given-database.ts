@@ -46,7 +46,7 @@ export async function givenDatabase() {
       proxies.push(proxy);
       return proxy;
     },
-    count: async (table: 'inbox' | 'outbox' | 'note' | 'parked_message') =>
+    count: async (table: 'inbox' | 'outbox' | 'note' | 'dead_letter') =>
       (await first.database.query(`SELECT FROM ${table}`)).length,
     stop: async () => {
       await Promise.all(proxies.map((proxy) => proxy.close()));

@@ -88,7 +88,7 @@ const DAYS = `
     FROM shared_sum, (VALUES ('recorded'), ('effective')) AS t(by) WHERE recorded_at < (${startOf(0)}) AT TIME ZONE 'UTC' GROUP BY 1, 2, 3, 4`;
 
 function ATTACH(month: number): readonly (readonly [what: string, sql: string])[] {
-  const bounds = [month, month - 1].map((from) => `part_bound('uuid', ${startOf(from)})`);
+  const bounds = [month, month - 1].map((from) => `partition_bound('uuid', ${startOf(from)})`);
   const attach = (table: string): string => `DO $$ BEGIN EXECUTE format(
     'ALTER TABLE ${table} ATTACH PARTITION ${table}_fill${month} FOR VALUES FROM (%L) TO (%L)', ${bounds.join(', ')}); END $$`;
   return [

@@ -28,7 +28,7 @@ export interface Reply {
   readonly message?: string;
 }
 
-/** By method and path, e.g. `GET /internal/parked`. */
+/** By method and path, e.g. `GET /internal/dead-letters`. */
 export type Script = Readonly<Record<string, Reply | ((seen: Seen) => Reply)>>;
 
 /** One service on the other side of the wire: it answers as scripted and remembers what it was asked. */

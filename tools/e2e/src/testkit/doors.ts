@@ -55,7 +55,7 @@ export interface Entry {
   }[];
 }
 
-export interface Parked {
+export interface DeadLetter {
   readonly id: string;
   readonly topic: string;
   readonly key: string | null;
@@ -132,8 +132,8 @@ export class Doors {
     return this.ask(`connector-${venue}`, 'GET', `/internal/submissions/${withdrawalId}`);
   }
 
-  parked(service: Service): Promise<Parked[]> {
-    return this.ask(service, 'GET', '/internal/parked');
+  deadLetters(service: Service): Promise<DeadLetter[]> {
+    return this.ask(service, 'GET', '/internal/dead-letters');
   }
 
   invariants(): Promise<Report[]> {

@@ -101,8 +101,8 @@ export async function namingsOf(doors: Doors): Promise<readonly Naming[]> {
         text: JSON.stringify(violation),
       });
   }
-  for (const parked of await doors.list('intake-api', '/internal/parked'))
-    namings.push({ what: 'a parked message', text: JSON.stringify(parked) });
+  for (const deadLetters of await doors.list('intake-api', '/internal/dead-letters'))
+    namings.push({ what: 'a dead letter', text: JSON.stringify(deadLetters) });
   for (const venue of VENUE_NAMES) {
     for (const one of await doors.list(connectorOf(venue), '/internal/cases'))
       namings.push({ what: `case ${textOf(one['kind'])}`, text: JSON.stringify(one) });

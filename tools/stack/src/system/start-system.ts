@@ -43,7 +43,7 @@ export interface System {
   ended(name: ProcessName): Promise<Exit>;
   untilReady(name: ProcessName): Promise<void>;
   restart(name: ProcessName): Promise<void>;
-  /** Replaces what is added to the environment of a service from its next life on, e.g. `{ FAULT_AT: 'K6' }`. */
+  /** Replaces what is added to the environment of a service from its next life on, e.g. `{ FAULT_AT: 'ledger.after-commit' }`. */
   setEnv(name: ServiceName, environment: Environment): void;
   stop(): Promise<void>;
 }

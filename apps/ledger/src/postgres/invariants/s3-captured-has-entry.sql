@@ -1,4 +1,4 @@
--- S3 each captured hold has its entry, unless that was proven and is gone with its part
+-- S3 each captured hold has its entry, unless that was proven and is gone with its partition
 -- by holds
 SELECT h.withdrawal_id, h.entry_id
   FROM hold h

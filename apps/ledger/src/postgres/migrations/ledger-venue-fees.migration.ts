@@ -19,7 +19,7 @@ export class LedgerVenueFees1764200000000 implements MigrationInterface {
   }
 }
 
-/** What is unique within a part, in all parts there are and for all that will be made. A big part takes its time. */
+/** What is unique within a partition, in all partitions there are and for all that will be made. A big partition takes its time. */
 async function indexAnew(runner: QueryRunner, beforeSql: string, afterSql: string): Promise<void> {
   await runner.query('SET LOCAL statement_timeout = 0');
   await runner.query(`
@@ -31,7 +31,7 @@ async function indexAnew(runner: QueryRunner, beforeSql: string, afterSql: strin
       END LOOP;
     END $$`);
   await runner.query(
-    `UPDATE parted SET seal = (SELECT array_agg(replace(s, '(${beforeSql})', '(${afterSql})') ORDER BY n) FROM unnest(seal) WITH ORDINALITY AS t(s, n))
+    `UPDATE partitioned_table SET seal = (SELECT array_agg(replace(s, '(${beforeSql})', '(${afterSql})') ORDER BY n) FROM unnest(seal) WITH ORDINALITY AS t(s, n))
       WHERE name = 'journal_entry'`,
   );
 }

@@ -7,7 +7,7 @@ import { rowsOf, type Row } from '../row.js';
 const COLUMNS: readonly Column[] = [
   plain('service'),
   count('id'),
-  when('parkedAt', 'parked'),
+  when('deadLetteredAt', 'since'),
   {
     title: 'message',
     of: ({ topic, partition, offset }) =>
@@ -17,23 +17,23 @@ const COLUMNS: readonly Column[] = [
   plain('cause'),
 ];
 
-export const parkedList: Command = {
-  name: 'parked list',
+export const deadLetterList: Command = {
+  name: 'dead-letter list',
   summary: 'lists messages that could not be processed, with the cause',
   operands: [],
   options: [
     { name: 'service', value: 'S', help: 'only of this service; of every one unless told' },
   ],
-  example: 'parked list',
+  example: 'dead-letter list',
   run: async (input, { doors }) => {
     const service = input.optional('service');
     const services = service === undefined ? doors.services() : [doors.require(service)];
-    const rows = (await Promise.all(services.map((name) => parkedAt(doors, name)))).flat();
-    return { json: rows, text: (style) => table(COLUMNS, rows, style, 'no message is parked') };
+    const rows = (await Promise.all(services.map((name) => deadLetteredAt(doors, name)))).flat();
+    return { json: rows, text: (style) => table(COLUMNS, rows, style, 'there is no dead letter') };
   },
 };
 
-async function parkedAt(doors: Doors, service: string): Promise<Row[]> {
-  const rows = rowsOf(await doors.answer(service, { path: '/internal/parked' }));
+async function deadLetteredAt(doors: Doors, service: string): Promise<Row[]> {
+  const rows = rowsOf(await doors.answer(service, { path: '/internal/dead-letters' }));
   return rows.map((row) => ({ service, ...row }));
 }

@@ -1,7 +1,7 @@
-import { ParkedMessages, type Parking } from './parked-messages.js';
+import { DeadLetters, type NewDeadLetter } from './dead-letters.js';
 import { givenDatabase } from './testkit/given-database.js';
 
-const PARKING: Parking = {
+const PARKING: NewDeadLetter = {
   topic: 'notes',
   partition: 3,
   offset: '9007199254740993',
@@ -12,28 +12,28 @@ const PARKING: Parking = {
   cause: 'Error: no',
 };
 
-describe('ParkedMessages', () => {
+describe('DeadLetters', () => {
   let db: Awaited<ReturnType<typeof givenDatabase>>;
-  let parked: ParkedMessages;
+  let deadLetters: DeadLetters;
   beforeAll(async () => {
     db = await givenDatabase();
-    parked = new ParkedMessages(db.database);
+    deadLetters = new DeadLetters(db.database);
   });
   afterAll(() => db.stop());
   beforeEach(async () => {
-    await db.database.query('TRUNCATE parked_message, outbox');
+    await db.database.query('TRUNCATE dead_letter, outbox');
     db.handed.length = 0;
   });
 
-  it('keeps a message with its place and cause, once however often it is parked', async () => {
-    await parked.park(PARKING);
-    await parked.park(PARKING);
+  it('keeps a message with its place and cause, once however often it is dead-lettered', async () => {
+    await deadLetters.deadLetter(PARKING);
+    await deadLetters.deadLetter(PARKING);
 
-    expect(await parked.list()).toEqual([
+    expect(await deadLetters.list()).toEqual([
       {
         ...PARKING,
         id: expect.any(String) as string,
-        parkedAt: expect.any(String) as string,
+        deadLetteredAt: expect.any(String) as string,
         replayedAt: null,
       },
     ]);
@@ -41,9 +41,9 @@ describe('ParkedMessages', () => {
 
   it('lists the newest first', async () => {
     for (let offset = 0; offset < 12; offset++)
-      await parked.park({ ...PARKING, offset: `${offset}` });
+      await deadLetters.deadLetter({ ...PARKING, offset: `${offset}` });
 
-    expect((await parked.list({ limit: 3 })).map(({ offset }) => offset)).toEqual([
+    expect((await deadLetters.list({ limit: 3 })).map(({ offset }) => offset)).toEqual([
       '11',
       '10',
       '9',
@@ -51,26 +51,30 @@ describe('ParkedMessages', () => {
   });
 
   it('publishes a replayed message once, as it came', async () => {
-    await parked.park(PARKING);
-    const id = (await parked.list())[0]?.id ?? '';
+    await deadLetters.deadLetter(PARKING);
+    const id = (await deadLetters.list())[0]?.id ?? '';
 
     const answers = await Promise.all([
-      parked.replay(id, db.unitOfWork),
-      parked.replay(id, db.unitOfWork),
+      deadLetters.replay(id, db.unitOfWork),
+      deadLetters.replay(id, db.unitOfWork),
     ]);
 
     expect(answers.sort()).toEqual([false, true]);
     expect(db.handed.flatMap(({ messages }) => messages)).toEqual([
       { topic: 'notes', key: 'k', order: 'k', headers: { ce_id: 'm1' }, value: '{"a":1}' },
     ]);
-    expect(await parked.list()).toEqual([]);
-    expect(await parked.list({ all: true })).toHaveLength(1);
+    expect(await deadLetters.list()).toEqual([]);
+    expect(await deadLetters.list({ all: true })).toHaveLength(1);
   });
 
   it('keeps bytes that are not text through the outbox', async () => {
     const bytes = Buffer.from([0x7b, 0x00, 0xff, 0xc3, 0x28, 0x7d]);
-    await parked.park({ ...PARKING, value: bytes.toString('base64'), encoding: 'base64' });
-    await parked.replay((await parked.list())[0]?.id ?? '', db.unitOfWork);
+    await deadLetters.deadLetter({
+      ...PARKING,
+      value: bytes.toString('base64'),
+      encoding: 'base64',
+    });
+    await deadLetters.replay((await deadLetters.list())[0]?.id ?? '', db.unitOfWork);
     const other = await db.start();
     await db.database.query(
       `UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`,

@@ -1,5 +1,5 @@
 import {
-  keepParts,
+  maintainPartitions,
   PLATFORM_RETENTION,
   purgeInbox,
   sweep,
@@ -20,8 +20,8 @@ export interface Kept {
   readonly retentionDays: number;
 }
 
-/** Makes parts ahead of their time and removes what is over, a little every ten minutes. Answers how to stop. */
-export function keepHouse(kept: Kept): () => void {
+/** Makes partitions ahead of their time and removes what is over, a little every ten minutes. Answers how to stop. */
+export function startMaintenance(kept: Kept): () => void {
   const stopping = new AbortController();
   const timer = setInterval(() => {
     keep(kept, stopping.signal).catch((error: unknown) =>
@@ -39,7 +39,7 @@ async function keep(
   { database, logger, retention, retentionDays }: Kept,
   signal: AbortSignal,
 ): Promise<void> {
-  await keepParts(database);
+  await maintainPartitions(database);
   for (let round = 0; round < ROUNDS; round++)
     if ((await purgeInbox(database, INBOX_DAYS)) === 0) break;
   if (database.clock.fault() !== null) return; // a clock that may have jumped tells nobody's age

@@ -1,19 +1,19 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The journal in parts by month. An entry's id is a UUIDv7, so ranges of ids are spans of time, and the key that is unique is the one that the
- * parts go by. What must be unique over all parts, and must be answered after a part is gone, stands in `entry_key`; checkpoints
- * hold what was proven of parts that are gone.
+ * The journal in partitions by month. An entry's id is a UUIDv7, so ranges of ids are spans of time, and the key that is unique is the one that the
+ * partitions go by. What must be unique over all partitions, and must be answered after a partition is gone, stands in `entry_key`; checkpoints
+ * hold what was proven of partitions that are gone.
  */
-export class LedgerParts1763900000000 implements MigrationInterface {
-  readonly name = 'LedgerParts1763900000000';
+export class LedgerPartitions1763900000000 implements MigrationInterface {
+  readonly name = 'LedgerPartitions1763900000000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [...ENTRY_KEY, ...JOURNAL, ...CHECKPOINT, ...DETACH, ...RIGHTS])
       await runner.query(statement);
   }
 
-  /** Only while no part is detached. */
+  /** Only while no partition is detached. */
   async down(runner: QueryRunner): Promise<void> {
     for (const statement of WHOLE_AGAIN) await runner.query(statement);
   }
@@ -48,7 +48,7 @@ const SEAL = [
   `CREATE TRIGGER journal_only_grows ${ONLY_GROWS}`,
   'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON %1$I FROM CURRENT_USER',
 ];
-/** Once within a part; over all parts the hold and `entry_key` see to it. */
+/** Once within a partition; over all partitions the hold and `entry_key` see to it. */
 const ONCE_PER_WITHDRAWAL =
   'CREATE UNIQUE INDEX ON %1$I (withdrawal_id, kind, reverses) NULLS NOT DISTINCT WHERE withdrawal_id IS NOT NULL';
 
@@ -64,13 +64,13 @@ const JOURNAL = [
   'CREATE TABLE posting (LIKE posting_whole INCLUDING CONSTRAINTS, CONSTRAINT posting_known PRIMARY KEY (entry_id, line)) PARTITION BY RANGE (entry_id)',
   'CREATE TABLE journal_entry_default PARTITION OF journal_entry DEFAULT',
   'CREATE TABLE posting_default PARTITION OF posting DEFAULT',
-  `INSERT INTO parted (name, key_column, key_kind, step, ahead, seal) VALUES
+  `INSERT INTO partitioned_table (name, key_column, key_kind, step, ahead, seal) VALUES
      ('journal_entry', 'id', 'uuid', 'month', 2, ${listOf([...SEAL, ONCE_PER_WITHDRAWAL])}),
      ('posting', 'entry_id', 'uuid', 'month', 2, ${listOf(SEAL)})`,
   ...['journal_entry', 'posting'].map(
     (
       table,
-    ) => `SELECT make_parts('${table}', least(now(), min(uuid_extract_timestamp(id))), now() + interval '2 months')
+    ) => `SELECT create_partitions('${table}', least(now(), min(uuid_extract_timestamp(id))), now() + interval '2 months')
                   FROM journal_entry_whole WHERE uuid_extract_version(id) = 7`,
   ),
   'INSERT INTO journal_entry SELECT * FROM journal_entry_whole ORDER BY id',
@@ -84,7 +84,7 @@ const JOURNAL = [
   ),
   `CREATE TRIGGER posting_must_balance AFTER INSERT ON posting
      REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION posting_must_balance()`,
-  // One look at each entry by its key, which finds its part by itself, whatever the planner thinks of the sizes.
+  // One look at each entry by its key, which finds its partition by itself, whatever the planner thinks of the sizes.
   `CREATE OR REPLACE FUNCTION posting_has_entry() RETURNS trigger LANGUAGE plpgsql AS $$
    DECLARE
      lost record;
@@ -133,7 +133,7 @@ const CHECKPOINT = [
   ),
 ];
 
-// The parts' own locks keep late entries out while they are counted once more; the journal's, taken last and entries before postings as
+// The partitions' own locks keep late entries out while they are counted once more; the journal's, taken last and entries before postings as
 // every batch does, is held for a moment and not waited for longer than a moment.
 const DETACH = [
   `CREATE FUNCTION detach_journal(moment timestamptz) RETURNS text[]
@@ -145,7 +145,7 @@ const DETACH = [
      IF NOT FOUND THEN
        RAISE EXCEPTION 'nothing is proven up to %', moment USING ERRCODE = 'object_not_in_prerequisite_state';
      END IF;
-     FOR leaving IN SELECT name, parent FROM part WHERE parent IN ('journal_entry', 'posting') AND upper <= moment AT TIME ZONE 'UTC' ORDER BY name LOOP
+     FOR leaving IN SELECT name, parent FROM table_partition WHERE parent IN ('journal_entry', 'posting') AND upper <= moment AT TIME ZONE 'UTC' ORDER BY name LOOP
        EXECUTE format('LOCK TABLE %I IN SHARE MODE', leaving.name);
        IF leaving.parent = 'journal_entry' THEN
          EXECUTE format('SELECT count(*) FROM %I', leaving.name) INTO n;
@@ -164,9 +164,9 @@ const DETACH = [
          UNION ALL SELECT account, asset, -sum FROM checkpoint_balance WHERE until = moment) AS difference
         GROUP BY account, asset HAVING sum(sum) <> 0)
      THEN
-       RAISE EXCEPTION 'the parts before % are not what was proven', moment USING ERRCODE = 'object_not_in_prerequisite_state';
+       RAISE EXCEPTION 'the partitions before % are not what was proven', moment USING ERRCODE = 'object_not_in_prerequisite_state';
      END IF;
-     FOR leaving IN SELECT name, parent FROM part WHERE parent IN ('journal_entry', 'posting') AND upper <= moment AT TIME ZONE 'UTC'
+     FOR leaving IN SELECT name, parent FROM table_partition WHERE parent IN ('journal_entry', 'posting') AND upper <= moment AT TIME ZONE 'UTC'
                      ORDER BY parent, name LOOP
        EXECUTE format('ALTER TABLE %I DETACH PARTITION %I', leaving.parent, leaving.name);
        detached := detached || leaving.name;
@@ -181,14 +181,14 @@ const RIGHTS = [
 ];
 
 const WHOLE_AGAIN = [
-  'ALTER TABLE journal_entry RENAME TO journal_entry_parted',
-  'ALTER TABLE posting RENAME TO posting_parted',
-  'CREATE TABLE journal_entry (LIKE journal_entry_parted INCLUDING CONSTRAINTS, CONSTRAINT journal_entry_pkey PRIMARY KEY (id))',
-  'CREATE TABLE posting (LIKE posting_parted INCLUDING CONSTRAINTS, CONSTRAINT posting_pkey PRIMARY KEY (entry_id, line))',
-  'INSERT INTO journal_entry SELECT * FROM journal_entry_parted ORDER BY id',
-  'INSERT INTO posting SELECT * FROM posting_parted ORDER BY entry_id, line',
-  'DROP TABLE posting_parted, journal_entry_parted, entry_key, checkpoint_balance, checkpoint_head, checkpoint',
-  `DELETE FROM parted WHERE name IN ('journal_entry', 'posting')`,
+  'ALTER TABLE journal_entry RENAME TO journal_entry_partitioned',
+  'ALTER TABLE posting RENAME TO posting_partitioned',
+  'CREATE TABLE journal_entry (LIKE journal_entry_partitioned INCLUDING CONSTRAINTS, CONSTRAINT journal_entry_pkey PRIMARY KEY (id))',
+  'CREATE TABLE posting (LIKE posting_partitioned INCLUDING CONSTRAINTS, CONSTRAINT posting_pkey PRIMARY KEY (entry_id, line))',
+  'INSERT INTO journal_entry SELECT * FROM journal_entry_partitioned ORDER BY id',
+  'INSERT INTO posting SELECT * FROM posting_partitioned ORDER BY entry_id, line',
+  'DROP TABLE posting_partitioned, journal_entry_partitioned, entry_key, checkpoint_balance, checkpoint_head, checkpoint',
+  `DELETE FROM partitioned_table WHERE name IN ('journal_entry', 'posting')`,
   'DROP FUNCTION detach_journal',
   'CREATE INDEX entry_by_account ON journal_entry (account_id, recorded_at, id)',
   `CREATE UNIQUE INDEX entry_once_per_withdrawal ON journal_entry (withdrawal_id, kind) WHERE kind IN ('capture', 'venue_fee')`,

@@ -1,0 +1,32 @@
+import type { Database } from './database.js';
+
+export interface PartitionMaintenance {
+  readonly made: readonly string[];
+  readonly dropped: readonly string[];
+}
+
+/**
+ * Makes the partitions of the time to come and drops those whose time is over, for all tables of the database at once. Any number of processes
+ * may do it at any time: they queue, and the second finds it done. Each step is one transaction, so a crash leaves nothing half made.
+ */
+export async function maintainPartitions(
+  database: Pick<Database, 'query'>,
+): Promise<PartitionMaintenance> {
+  const [ahead] = await database.query<{ made: string[] }>(
+    'SELECT create_partitions_ahead() AS made',
+  );
+  const [over] = await database.query<{ dropped: string[] }>(
+    'SELECT drop_old_partitions() AS dropped',
+  );
+  return { made: ahead?.made ?? [], dropped: over?.dropped ?? [] };
+}
+
+/** What a role needs that owns no table: it sees the partitions, and has them made and dropped by the functions that know when. */
+export function platformRights(role: string): readonly string[] {
+  return [
+    `GRANT SELECT ON migrations, partitioned_table, table_partition TO ${role}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON inbox, inbox_default, outbox, dead_letter, skipped_batch, retention TO ${role}`,
+    `GRANT SELECT, UPDATE ON readiness_probe TO ${role}`,
+    `GRANT EXECUTE ON FUNCTION create_partitions_ahead(), drop_old_partitions() TO ${role}`,
+  ];
+}

@@ -1,0 +1,29 @@
+import type { Command } from '../command.js';
+import { rowOf } from '../row.js';
+
+export const deadLetterReplay: Command = {
+  name: 'dead-letter replay',
+  summary: 'sends a dead letter to its topic again, under the id it had',
+  operands: [{ name: 'ID', help: 'as "sluice dead-letter list" shows it' }],
+  options: [
+    { name: 'service', value: 'S', help: 'the service that dead-lettered it', required: true },
+  ],
+  example: 'dead-letter replay 3 --service ledger',
+  run: async (input, { doors }) => {
+    const service = doors.require(input.text('service'));
+    const id = input.operand('ID');
+    const path = `/internal/dead-letters/${encodeURIComponent(id)}/replay`;
+    const replayed = rowOf(
+      await doors.answer(service, {
+        method: 'POST',
+        path,
+        ifMissing: '"sluice dead-letter list" shows what waits',
+      }),
+    );
+    return {
+      json: { service, ...replayed },
+      text: () =>
+        `message ${id} goes to ${service} again; if it fails once more, it is dead-lettered anew`,
+    };
+  },
+};
