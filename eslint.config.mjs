@@ -1,6 +1,7 @@
 // CONTRIBUTING's rules as lint errors: boundaries between projects by tag, no floats near money, no promise left floating.
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { createProjectGraphAsync, readCachedProjectGraph } from '@nx/devkit';
 import nx from '@nx/eslint-plugin';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import { createNodeResolver, importX } from 'eslint-plugin-import-x';
@@ -17,6 +18,18 @@ import {
   SHAPES,
   SQL,
 } from './tools/tidy/restricted.mjs';
+
+await knowProjects();
+
+/** Without Nx's graph of projects its rule lets every import pass; `eslint` that nobody started through Nx makes it. */
+async function knowProjects() {
+  try {
+    readCachedProjectGraph();
+  } catch {
+    process.env.NX_DAEMON ??= 'false';
+    await createProjectGraphAsync();
+  }
+}
 
 const TESTS = ['**/*.spec.ts', '**/{testkit,testing,connector-testing}/**/*.ts'];
 const PRIMITIVE = 'type:primitive';

@@ -1,3 +1,7 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createProjectGraphAsync } from '@nx/devkit';
 import { ESLint } from 'eslint';
 import { ACCEPTED, REFUSED } from './lint-cases.js';
@@ -24,6 +28,24 @@ describe('lint, by the configuration of this repository', () => {
     async (file, text) => expect(await rulesBrokenBy(file, text)).toEqual([]),
     30_000,
   );
+
+  it('refuses an import across scopes also where eslint is started without Nx, and nobody has made its graph', () => {
+    const data = mkdtempSync(join(tmpdir(), 'sluice-no-graph-'));
+    const text =
+      "import { clientReference } from '@sluice/connector-rules';\\nexport const x = clientReference;";
+    const script = `
+      import { ESLint } from 'eslint';
+      const [{ messages }] = await new ESLint().lintText("${text}", { filePath: 'apps/ledger/src/decide.ts' });
+      console.log(messages.map(({ ruleId }) => ruleId).join());`;
+    const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+      cwd: ROOT,
+      env: { PATH: process.env['PATH'], NX_WORKSPACE_DATA_DIRECTORY: data },
+      encoding: 'utf8',
+    });
+    rmSync(data, { recursive: true });
+
+    expect(stdout.trim()).toBe('@nx/enforce-module-boundaries');
+  }, 60_000);
 
   async function rulesBrokenBy(file: string, text: string): Promise<readonly string[]> {
     const [result] = await eslint.lintText(text, { filePath: ROOT + file });
