@@ -4,7 +4,7 @@ const [target, nth] =
   process.env['NODE_ENV'] === 'production' ? [] : (process.env['FAULT_AT'] ?? '').split(':');
 const passages = new Map<string, number>();
 
-/** The named moments at which a fault test may kill a process: K1–K12 of the fault catalogue. */
+/** The named moments at which a fault test may kill a process: K1 to K12 of docs/operations.md, "Crash points". */
 export type CrashPoint =
   'K1' | 'K2' | 'K3' | 'K4' | 'K5' | 'K6' | 'K7' | 'K8' | 'K9' | 'K10' | 'K11' | 'K12';
 
