@@ -5,7 +5,7 @@ import { accountOrder, chainOrder } from './testing/orders.js';
 
 const bench = benchFor(BITMART_KIT);
 
-it('500 at once through two instances, at the limits of the sheet: BitMart never complains, and what waited too long is never sent', async () => {
+it('500 at once through two instances, at the limits of the venue: BitMart never complains, and what waited too long is never sent', async () => {
   const orders: ContractOrder[] = Array.from({ length: 500 }, (_, n) =>
     n % 2 === 0 ? chainOrder(`${100 + n}`) : accountOrder('cid', `${100 + n}`),
   );

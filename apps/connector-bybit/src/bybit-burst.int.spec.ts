@@ -17,7 +17,7 @@ const PAIRS: readonly ((amount: string) => ContractOrder)[] = [
   (amount) => ({ ...tronOrder(amount), asset: 'TRX.TRX' }),
 ];
 
-it('500 at once through two instances, at the limits of the sheet: Bybit never complains, and what waited too long is never sent', async () => {
+it('500 at once through two instances, at the limits of the venue: Bybit never complains, and what waited too long is never sent', async () => {
   const orders: ContractOrder[] = Array.from({ length: 500 }, (_, n) =>
     (PAIRS[n % PAIRS.length] ?? chainOrder)(`${100 + n}`),
   );

@@ -5,7 +5,7 @@ import { chainOrder, pushOrder } from './testing/orders.js';
 
 const bench = benchFor(GATEIO_KIT);
 
-it('500 at once through two instances, at the limits of the sheet: Gate.io never complains, and what waited too long is never sent', async () => {
+it('500 at once through two instances, at the limits of the venue: Gate.io never complains, and what waited too long is never sent', async () => {
   const orders: ContractOrder[] = Array.from({ length: 500 }, (_, n) =>
     n % 2 === 0 ? chainOrder(`${100 + n}`) : pushOrder(`${100 + n}`),
   );

@@ -5,7 +5,7 @@ import { firstUserOf, orderTo } from './testing/orders.js';
 
 const bench = benchFor(UPVEST_KIT);
 
-it('500 at once through two instances, at the limits of the sheet: Upvest never complains, and all are paid', async () => {
+it('500 at once through two instances, at the limits of the venue: Upvest never complains, and all are paid', async () => {
   const user = await firstUserOf(bench.simulator);
   const orders = Array.from({ length: 500 }, (_, n) => orderTo(user, `${100 + n}.01`));
   await bench.simulator.settings({ rate_limits: { enabled: true }, status_ms: 200 });

@@ -22,9 +22,12 @@ describe('an instance of intake whose clock is off', () => {
     await Promise.all(instances.map((instance) => instance.close()));
     await postgres.stop();
   });
+  /** Each test asks for a withdrawal of its own: its signatures are no other test's, whatever second it runs in. */
+  let asked = 0;
+  beforeEach(() => void (asked += 1));
   const captured = (timestamp: number) => ({
     method: 'GET',
-    target: '/v1/withdrawals/1',
+    target: `/v1/withdrawals/${asked}`,
     key,
     timestamp: String(timestamp),
   });

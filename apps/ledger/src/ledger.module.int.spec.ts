@@ -226,9 +226,10 @@ describe('the internal doors', () => {
 
   it('are not needed for a due hold to end: a worker does it', async () => {
     const accountId = await givenAccount(ledger, '100');
-    await ledger.run(placeUntil(new Date(Date.now() + 300).toISOString(), accountId, '60'));
-    expect(await ledger.balance(accountId)).toBe('60 of 100');
+    const inAMoment = new Date(Date.now() + 300).toISOString();
+    const [placed] = await ledger.run(placeUntil(inAMoment, accountId, '60'));
 
+    expect(placed?.event.type).toBe('ledger.hold-placed.v1');
     await eventually(async () => expect(await ledger.balance(accountId)).toBe('0 of 100'));
   });
 

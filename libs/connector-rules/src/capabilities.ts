@@ -2,7 +2,7 @@ import { currencyOf, type Asset } from '@sluice/money';
 import type { Destination } from './destination.js';
 
 /**
- * What a venue gives us to find a payment again after its answer was lost (architecture §4):
+ * What a venue gives us to find a payment again after its answer was lost (ARCHITECTURE.md, "A submit, and what its outcome allows"):
  * `replay`: it answers a repeated key with the first result · `search`: its records can be searched by our key ·
  * `dedupe`: it refuses a repeated key, but records do not show it · `none`: it knows no key of ours.
  */

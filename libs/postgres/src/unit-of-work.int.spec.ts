@@ -86,7 +86,7 @@ describe('UnitOfWork on PostgreSQL', () => {
   it('sends statements that are not awaited in one round trip', async () => {
     const proxy = await db.proxy();
     const far = await db.start({ url: proxy.through(db.url), poolSize: 1 });
-    proxy.delayBy(25); // 50 ms for a round trip
+    proxy.delayBy(100); // 200 ms for a round trip
     const since = Date.now();
 
     await far.unitOfWork.run(async (tx) => {
@@ -97,8 +97,8 @@ describe('UnitOfWork on PostgreSQL', () => {
       );
     });
 
-    expect(Date.now() - since).toBeLessThan(20 * 50);
-    expect(Date.now() - since).toBeGreaterThanOrEqual(2 * 50 - 5); // the statements, then COMMIT
+    expect(Date.now() - since).toBeLessThan(20 * 200);
+    expect(Date.now() - since).toBeGreaterThanOrEqual(2 * 200 - 5); // the statements, then COMMIT
     expect(await db.count('note')).toBe(20);
   });
 

@@ -6,22 +6,29 @@ import type { BenchOptions } from './bench-options.js';
 import { benchE2e } from './e2e.js';
 import { benchLedger } from './ledger/ledger.js';
 
+const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep]
+       npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER]
+
+e2e       the whole system: withdrawals per second, latencies, CPU and memory per process (unless told otherwise)
+ledger    the ledger alone: holds per second beside the ceiling of the same run, one hot account, a long history
+
+--json FILE        writes the report there, too
+--keep             leaves the temporary folder with its data and logs
+--minutes N        of the ledger: watches its memory under load for so long
+--rows N           of the ledger: captured holds of its history; ten million unless told
+--profile FOLDER   of the ledger: CPU profiles, one for each start`;
+
 /** Each benchmark answers one flat object: printed as text, and written as JSON with `--json FILE`. */
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
   e2e: benchE2e,
   ledger: benchLedger,
 };
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'string' },
-    keep: { type: 'boolean', default: false },
-    profile: { type: 'string' },
-    minutes: { type: 'string' },
-    rows: { type: 'string' },
-  },
-});
+const { positionals, values } = argumentsOf(process.argv.slice(2));
+if (values.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
 const name = positionals[0] ?? 'e2e';
 const benchmark = BENCHMARKS[name];
 if (!benchmark) {
@@ -53,4 +60,25 @@ function amount(option: string, text: string | undefined): number | undefined {
     return text === undefined ? undefined : Number(text);
   console.error(`--${option} takes a number, not ${text}`);
   process.exit(2);
+}
+
+/** Exit code 2 and one line for what nobody knows, as every command here has it. */
+function argumentsOf(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h', default: false },
+        json: { type: 'string' },
+        keep: { type: 'boolean', default: false },
+        profile: { type: 'string' },
+        minutes: { type: 'string' },
+        rows: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message.split('. ')[0]}; npm run bench -- --help tells more`);
+    process.exit(2);
+  }
 }

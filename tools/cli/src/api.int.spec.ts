@@ -132,6 +132,7 @@ describe('a call of the public API', () => {
 
 describe('a signature that was used before', () => {
   const SPENT = { status: 401, message: 'Request signature has already been used' };
+  const signatures = () => system.intake.seen.map(({ headers }) => headers['x-cpg-signature']);
   const refusingTwice = () => {
     let refusals = 2;
     return (): Reply => (refusals-- > 0 ? SPENT : { data: [] });
@@ -144,9 +145,18 @@ describe('a signature that was used before', () => {
 
     expect(exitCode).toBe(0);
     expect(system.intake.seen.every((seen) => isSigned(seen, DEMO.secret))).toBe(true);
-    expect(new Set(system.intake.seen.map(({ headers }) => headers['x-cpg-signature'])).size).toBe(
-      3,
-    );
+    expect(signatures()).toHaveLength(3);
+    expect(new Set(signatures()).size).toBe(3);
+  });
+
+  it('is never tried again, in whatever second and however often another is refused', async () => {
+    system = await StandInSystem.start({ intake: { 'GET /v1/balances': SPENT } });
+
+    const { exitCode } = await system.json(['api', 'GET', '/v1/balances']);
+
+    expect(exitCode).toBe(1);
+    expect(signatures()).toHaveLength(6);
+    expect(new Set(signatures()).size).toBe(6);
   });
 
   it('is never replaced for a POST: the refusal may have prevented a second payment', async () => {

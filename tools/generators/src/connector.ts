@@ -1,5 +1,12 @@
 import { join } from 'node:path';
-import { formatFiles, generateFiles, names, type GeneratorCallback, type Tree } from '@nx/devkit';
+import {
+  formatFiles,
+  generateFiles,
+  names,
+  readJson,
+  type GeneratorCallback,
+  type Tree,
+} from '@nx/devkit';
 import { nextSteps } from '#next-steps';
 import { registerVenue } from '#register-venue';
 
@@ -31,6 +38,7 @@ export async function generateConnector(
     VENUE: constantName,
     venueProperty: propertyName,
     title: title ?? className,
+    version: readJson<{ version: string }>(tree, 'package-lock.json').version,
   };
 
   generateFiles(tree, TEMPLATES, folder, venue);

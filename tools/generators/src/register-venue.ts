@@ -63,7 +63,7 @@ function addTopic(tree: Tree, { venue, venueProperty }: VenueNames): void {
 }
 
 /** The lockfile lists every workspace; a package without dependencies needs nothing else in it. */
-function lock(tree: Tree, { venue }: VenueNames): void {
+function lock(tree: Tree, { venue, version }: VenueNames): void {
   const [folder, name] = [`apps/connector-${venue}`, `@sluice/connector-${venue}`];
   updateJson<{ packages: Record<string, object> }>(
     tree,
@@ -72,7 +72,7 @@ function lock(tree: Tree, { venue }: VenueNames): void {
       ...rest,
       packages: sorted({
         ...packages,
-        [folder]: { name, version: '0.1.0' },
+        [folder]: { name, version },
         [`node_modules/${name}`]: { resolved: folder, link: true },
       }),
     }),

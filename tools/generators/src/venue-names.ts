@@ -1,4 +1,4 @@
-/** A venue's name in each of the spellings that code needs. */
+/** A venue's name in each of the spellings that code needs, and the version that all projects have. */
 export interface VenueNames {
   /** `acme-pay`: folders, topics. */
   readonly venue: string;
@@ -10,4 +10,5 @@ export interface VenueNames {
   readonly venueProperty: string;
   /** As people write it. */
   readonly title: string;
+  readonly version: string;
 }

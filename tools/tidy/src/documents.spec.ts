@@ -1,4 +1,4 @@
-import { dirname, join, normalize } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import { FILES, filesLike, read } from './repository.js';
 
 const DOCUMENTS = filesLike(/\.md$/);
@@ -13,6 +13,16 @@ describe('documents', () => {
     const broken = linksOf(read(document)).filter((link) => !resolves(document, link));
 
     expect(broken).toEqual([]);
+  });
+
+  it('lists every architecture decision in the index, once and in order', () => {
+    const decisions = filesLike(/^docs\/adr\/\d{4}-.*\.md$/).map((file) => basename(file));
+    const listed = [...read('docs/adr/README.md').matchAll(/^\| \[(\d+)\]\((.*?)\) \|/gm)];
+
+    expect(listed.map(([, , file]) => file)).toEqual([...decisions].sort());
+    expect(listed.map(([, number]) => number?.padStart(4, '0'))).toEqual(
+      listed.map(([, , file]) => file?.slice(0, 4)),
+    );
   });
 
   it('has a README for each library, one screen long', () => {

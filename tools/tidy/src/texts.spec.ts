@@ -43,6 +43,19 @@ describe('texts', () => {
     expect(linesLike(OURS, folder)).toEqual([]);
   });
 
+  it('send nobody to a document that is not in the repository', () => {
+    const texts = OURS.filter((file) => /\.(md|ts|mts|mjs|sql|sh|template)$/.test(file));
+    const outside = /\u00a7|\bfact ?sheet|\bthe sheet\b|\b(?:intake contract|fault catalogue)\b/i;
+    const [self] = texts.filter((file) => file.endsWith('tidy/src/texts.spec.ts'));
+
+    expect(
+      linesLike(
+        texts.filter((file) => file !== self),
+        outside,
+      ),
+    ).toEqual([]);
+  });
+
   it('keep download addresses out of the lockfile', () => {
     const { packages } = readJson<Lockfile>('package-lock.json');
     const addressed = Object.entries(packages).filter(

@@ -16,8 +16,8 @@ const fixture = (name: string): unknown =>
 const range = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
-// Section 6 of the fact sheet. Of its "rejected", those about our key, header or permission stop the queue instead of refusing customers.
-const SHEET: Readonly<Record<string, readonly number[]>> = {
+// Every code of MAPPING.md, "Errors of a submit". Of those that refuse, the ones about our key, header or permission stop the queue instead of refusing customers.
+const DOCUMENTED: Readonly<Record<string, readonly number[]>> = {
   halt: [...range(30001, 30006), 30008, 30010, 30011, 30012, 30017, 30019],
   again: [30007, 30013, 30016],
   unknown: [30014, 60003, 60010, 60020, 60050, 60051, 60052, 60066, 60067, 61004],
@@ -44,22 +44,22 @@ const SHEET: Readonly<Record<string, readonly number[]>> = {
 describe('the answer to a submit', () => {
   it('every documented code has its meaning, and no other code has one', () => {
     expect(Object.keys(CODES).map(Number)).toEqual(
-      Object.values(SHEET)
+      Object.values(DOCUMENTED)
         .flat()
         .sort((a, b) => a - b),
     );
-    for (const code of SHEET['halt'] ?? [])
+    for (const code of DOCUMENTED['halt'] ?? [])
       expect(submitOutcome(coded(code))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
-    for (const code of SHEET['again'] ?? [])
+    for (const code of DOCUMENTED['again'] ?? [])
       expect(submitOutcome(coded(code)).kind).toBe('not_sent');
-    for (const code of SHEET['unknown'] ?? [])
+    for (const code of DOCUMENTED['unknown'] ?? [])
       expect(submitOutcome(coded(code)).kind).toBe('unknown');
-    for (const code of SHEET['refused'] ?? []) {
+    for (const code of DOCUMENTED['refused'] ?? []) {
       const outcome = submitOutcome(coded(code));
       expect(outcome).toMatchObject({ kind: 'refused', venueCode: String(code), message: 'm' });
       expect(outcome).not.toHaveProperty('alarm');
     }
-    for (const code of SHEET['alarming'] ?? [])
+    for (const code of DOCUMENTED['alarming'] ?? [])
       expect(submitOutcome(coded(code))).toMatchObject({
         kind: 'refused',
         alarm: expect.any(String) as string,

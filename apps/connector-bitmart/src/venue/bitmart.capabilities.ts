@@ -74,7 +74,7 @@ export function bitmartCapabilities(
   };
 }
 
-/** Sheet §3 names 8 and 2 per 2 s, per key; we stay an eighth and more below, because what leaves evenly does not arrive evenly. */
+/** BitMart allows 8 and 2 per 2 s, per key; we stay an eighth and more below, because what leaves evenly does not arrive evenly. */
 export const BITMART_RATE_RULES: RateRules = {
   [SUBMIT_ENDPOINT]: { limit: 7, perMs: 2_000 },
   'GET /account/v2/deposit-withdraw/history': { limit: 7, perMs: 2_000 },

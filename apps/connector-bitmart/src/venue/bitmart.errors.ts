@@ -23,7 +23,7 @@ const accountShut = shut('the account may not withdraw');
 const securityShut = shut('the account is frozen or barred by the security or region policy');
 const verification = shut('the account lacks a verification step');
 
-/** Every code of section 6 of the fact sheet that may answer a submit. What is not here is unknown. */
+/** Every code that may answer a submit (MAPPING.md, "Errors of a submit"). What is not here is unknown. */
 export const CODES: Readonly<Record<number, CodeMeaning>> = {
   30000: malformed,
   30001: halted,

@@ -16,7 +16,7 @@ export type WireRecord = Readonly<Record<string, unknown>>;
 
 const pending: VenueStatus = { kind: 'pending' };
 
-/** Section 3.2 of the fact sheet. What is not here is pending with an alert. */
+/** The statuses of MAPPING.md, "Records". What is not here is pending with an alert. */
 export const STATUS: Readonly<Record<number, (record: WireRecord) => VenueStatus>> = {
   0: () => pending,
   1: () => pending,

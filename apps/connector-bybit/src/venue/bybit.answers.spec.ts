@@ -20,8 +20,8 @@ const kindOf = (given: VenueAnswer): string => submitOutcome(given).kind;
 const between = (first: number, last: number): number[] =>
   Array.from({ length: last - first + 1 }, (_, n) => first + n);
 
-// Section 7 of the fact sheet: D, no money moved · D with an alert about our account · R, again later · A, ambiguous.
-const SHEET = {
+// Every code of MAPPING.md, "Errors of a create": no money moved · the same, with an alert about our account · again later · ambiguous.
+const DOCUMENTED = {
   refused: [
     ...[
       10001, 131002, 131066, 131080, 131081, 131083, 131085, 131086, 131087, 131088, 131093, 131094,
@@ -43,13 +43,13 @@ const SHEET = {
 
 describe('the answer to a create', () => {
   it('every documented code has its meaning, and no other code has one', () => {
-    expect(Object.keys(CODES).sort()).toEqual(Object.values(SHEET).flat().map(String).sort());
-    for (const code of SHEET.refused)
+    expect(Object.keys(CODES).sort()).toEqual(Object.values(DOCUMENTED).flat().map(String).sort());
+    for (const code of DOCUMENTED.refused)
       expect(submitOutcome(said(code))).toMatchObject({ kind: 'refused', venueCode: String(code) });
-    for (const code of SHEET.halt)
+    for (const code of DOCUMENTED.halt)
       expect(submitOutcome(said(code))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
-    for (const code of SHEET.again) expect(kindOf(said(code))).toBe('not_sent');
-    for (const code of SHEET.unknown) expect(kindOf(said(code))).toBe('unknown');
+    for (const code of DOCUMENTED.again) expect(kindOf(said(code))).toBe('not_sent');
+    for (const code of DOCUMENTED.unknown) expect(kindOf(said(code))).toBe('unknown');
   });
 
   it('an undocumented code is unknown, whatever its type', () =>

@@ -48,7 +48,7 @@ export function cancelOutcome(answer: VenueAnswer): CancelOutcome {
   };
 }
 
-/** `retMsg`; never believed beyond what the sheet says of two codes. */
+/** `retMsg`; never believed beyond what it tells of two codes (MAPPING.md). */
 export function messageOf(answer: VenueAnswer): string {
   return answer.kind === 'answer' &&
     isObject(answer.json) &&

@@ -47,7 +47,7 @@ export function bybitCapabilities(
 ): VenueCapabilities {
   const common = {
     assets: ASSETS,
-    recovery: 'dedupe', // requestId is taken, but no record shows it and what a repeat gets is not documented (sheet §8)
+    recovery: 'dedupe', // requestId is taken, but no record shows it and what a repeat gets is not documented
     absence: { emptyLookups: 4, afterMs: absenceAfterMs },
     honoured: honouredBy({ forMs: recvWindowMs + AHEAD_MS + DELAYS_MS, source: SOURCE }, settings),
     maxResends: 0,
@@ -71,7 +71,7 @@ export function bybitCapabilities(
 }
 
 /**
- * Sheet §9, per UID; four of five creates, because a sixth in a second that the network squeezed costs more than it brings. The clock
+ * As documented, per UID (MAPPING.md, "Rate plan"); four of five creates, because a sixth in a second that the network squeezed costs more than it brings. The clock
  * is public; its limit is that of the address, of which this is a small part.
  */
 export const BYBIT_RATE_RULES: RateRules = {

@@ -24,7 +24,7 @@ export interface Pace {
   silence(ms: number): Promise<void>;
 }
 
-/** A 403 is lifted only after ten minutes without any call of ours (sheet §9). */
+/** A 403 is lifted only after ten minutes without any call of ours, by Bybit's page on rate limits. */
 export const BAN_MS = 610_000;
 
 const NO_TURN: VenueAnswer = {

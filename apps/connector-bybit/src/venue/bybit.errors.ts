@@ -26,7 +26,7 @@ const halted: Meaning = { kind: 'not_sent', retryAfterMs: 60_000, hold: 'halt' }
 const unknown: Meaning = { kind: 'unknown' };
 const clock: Meaning = { kind: 'not_sent', retryAfterMs: 1_000, hold: 'pause' }; // the clock is read again meanwhile
 
-/** Every code of section 7 of the fact sheet. What is not here is unknown. */
+/** Every code of MAPPING.md, "Errors of a create". What is not here is unknown. */
 export const CODES: Readonly<Record<string, Meaning>> = {
   ...same(
     unknown,
@@ -61,7 +61,7 @@ export const STATUSES: Readonly<Record<number, Meaning>> = {
   429: { kind: 'not_sent', retryAfterMs: 1_000, hold: 'slow_down' },
 };
 
-/** Total: a code nobody documented is unknown, never a refusal. Two codes say what they mean only in their text (sheet §7). */
+/** Total: a code nobody documented is unknown, never a refusal. Two codes say what they mean only in their text. */
 export function meaningOf(code: string | null, message: string): Meaning {
   if (code === '131001') return ofServiceError(message);
   if (code === '131002' && /timestamp/i.test(message)) return clock;

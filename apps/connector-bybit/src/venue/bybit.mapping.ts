@@ -79,7 +79,7 @@ function destinationOf(record: WireRecord, internal: boolean): string {
     : destinationKey({ type: 'address', address: to, ...(tag !== '' && { memo: tag }) });
 }
 
-/** The sheet says that a failed withdrawal has no transaction. One that has is on a chain, whatever its status says. */
+/** A failed withdrawal has no transaction, by the documentation. One that has is on a chain, whatever its status says. */
 function failed(hash: string | null, reason: string, message: string): VenueStatus {
   if (hash !== null)
     return { kind: 'broadcast', alert: `${message}, and yet it has the transaction ${hash}` };

@@ -11,8 +11,8 @@ function answer(status: number, json: unknown, headers: Record<string, string> =
 const label = (name: string, status = 400): VenueAnswer =>
   answer(status, { label: name, message: 'm' });
 
-// Section 8 of the fact sheet: D, no money moved · R, again later · A, ambiguous · stop, nothing of ours can succeed.
-const SHEET: Readonly<Record<string, readonly string[]>> = {
+// Every label of MAPPING.md, "Errors of a submit": no money moved · again later · ambiguous · halt, nothing of ours can succeed.
+const DOCUMENTED: Readonly<Record<string, readonly string[]>> = {
   refused:
     `INVALID_PARAM_VALUE INVALID_PROTOCOL INVALID_ARGUMENT INVALID_REQUEST_BODY MISSING_REQUIRED_PARAM BAD_REQUEST INVALID_CONTENT_TYPE NOT_ACCEPTABLE
     NOT_FOUND METHOD_NOT_ALLOWED MISSING_REQUIRED_HEADER ADDRESS_NOT_USED BALANCE_NOT_ENOUGH QUANTITY_NOT_ENOUGH AMOUNT_TOO_LITTLE AMOUNT_TOO_MUCH
@@ -33,14 +33,14 @@ const SHEET: Readonly<Record<string, readonly string[]>> = {
 
 describe('the answer to a submit', () => {
   it('every documented label has its meaning, and no other label has one', () => {
-    expect(Object.keys(LABELS).sort()).toEqual(Object.values(SHEET).flat().sort());
-    for (const name of SHEET['refused'] ?? [])
+    expect(Object.keys(LABELS).sort()).toEqual(Object.values(DOCUMENTED).flat().sort());
+    for (const name of DOCUMENTED['refused'] ?? [])
       expect(submitOutcome(label(name))).toMatchObject({ kind: 'refused', venueCode: name });
-    for (const name of SHEET['halt'] ?? [])
+    for (const name of DOCUMENTED['halt'] ?? [])
       expect(submitOutcome(label(name))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
-    for (const name of SHEET['again'] ?? [])
+    for (const name of DOCUMENTED['again'] ?? [])
       expect(submitOutcome(label(name)).kind).toBe('not_sent');
-    for (const name of SHEET['unknown'] ?? [])
+    for (const name of DOCUMENTED['unknown'] ?? [])
       expect(submitOutcome(label(name)).kind).toBe('unknown');
   });
 

@@ -50,7 +50,7 @@ export function gateioCapabilities(
         destination: 'address',
         accountKinds: [],
         assets: ASSETS,
-        recovery: 'search', // withdraw_order_id is a filter of the records; a repeat is not refused (sheet §9)
+        recovery: 'search', // withdraw_order_id is a filter of the records; a repeat is not refused
         absence: { emptyLookups: 4, afterMs: absenceAfterMs },
         honoured,
         maxResends: 2,
@@ -73,7 +73,7 @@ export function gateioCapabilities(
   };
 }
 
-/** Sheet §10 names 200; a twentieth is left free, because what leaves evenly does not arrive evenly. */
+/** Gate.io allows 200; a twentieth is left free, because what leaves evenly does not arrive evenly. */
 const PRIVATE = { limit: 190, perMs: 10_000 };
 
 /** Per UID. */

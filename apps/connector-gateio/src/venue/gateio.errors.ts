@@ -14,7 +14,7 @@ const malformed = refused('malformed_request');
 const halted: LabelMeaning = { kind: 'not_sent', retryAfterMs: 60_000, hold: 'halt' };
 const unknown: LabelMeaning = { kind: 'unknown' };
 
-/** Every label of section 8 of the fact sheet. What is not here is unknown. */
+/** Every label of MAPPING.md, "Errors of a submit". What is not here is unknown. */
 export const LABELS: Readonly<Record<string, LabelMeaning>> = {
   INVALID_PARAM_VALUE: refused('invalid_request'), // also: an address that was never used or verified on the website
   INVALID_PROTOCOL: malformed,

@@ -2,7 +2,7 @@ import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice
 import { Amount, assetOf, isDecimalText } from '@sluice/money';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 
-/** Settings of the DONE rule (sheet §7): who trusts a DONE without a block number at once switches it off. */
+/** Settings of the rule for DONE (MAPPING.md, "Status"): who trusts a DONE without a block number at once switches it off. */
 export interface DoneRule {
   readonly requireBlockNumber: boolean;
   /** A DONE without block number counts after this time. */

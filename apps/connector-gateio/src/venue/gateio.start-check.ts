@@ -2,7 +2,7 @@ import { describe as describeAnswer } from './gateio.answers.js';
 import type { GateioClient } from './gateio.client.js';
 
 /**
- * Whether this key can reconcile what it pays: `wallet` and `withdrawal` are separate permissions (sheet §13.6). Also reads the
+ * Whether this key can reconcile what it pays: `wallet` and `withdrawal` are separate permissions. Also reads the
  * venue's clock, by which everything is signed. Answers what is wrong, or null.
  */
 export async function gateioStartFault(client: GateioClient): Promise<string | null> {

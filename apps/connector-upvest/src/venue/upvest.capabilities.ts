@@ -6,7 +6,7 @@ import {
   type RateRules,
 } from '@sluice/connector-engine';
 
-/** Sheet §5: keys are kept for at least a day; an hour less leaves room for a request under way. */
+/** Upvest keeps idempotency keys for at least a day; an hour less leaves room for a request under way. */
 export const REPLAY_FOR_MS = 23 * 3_600_000;
 
 /** How long our signatures are good (`expires` − `created`), as Upvest's own proxy makes them. */
@@ -47,7 +47,7 @@ export function upvestCapabilities(
   };
 }
 
-/** The sandbox lets 300 requests through each second (sheet §1); these add up to less. */
+/** The sandbox lets 300 requests through each second (MAPPING.md, "Rate plan"); these add up to less. */
 export const UPVEST_RATE_RULES: RateRules = {
   'POST /payments/withdrawals': { limit: 100, perMs: 1_000 },
   'GET /payments/withdrawals/{id}': { limit: 60, perMs: 1_000 },

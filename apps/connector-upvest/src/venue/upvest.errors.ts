@@ -12,7 +12,7 @@ const unknown: ProblemMeaning = { kind: 'unknown' };
 // Upvest refuses us, not this withdrawal: nothing moved, and nothing of the queue can. It waits, submitting is halted, a person is called.
 const halted: ProblemMeaning = { kind: 'not_sent', retryAfterMs: 60_000, hold: 'halt' };
 
-/** Sheet §6, by HTTP status and the last part of the problem's `type`. What is not here is unknown. 401 is the tokens' affair. */
+/** MAPPING.md, "Errors of a submit", by HTTP status and the last part of the problem's `type`. What is not here is unknown. 401 is the tokens' affair. */
 export const PROBLEMS: Readonly<Record<string, ProblemMeaning>> = {
   '400 invalid_request': refused('invalid_request'),
   '400 bad_request': refused('invalid_request'), // the name in older samples

@@ -3,7 +3,7 @@ import { referenceIn } from './upvest.remittance.js';
 
 export type WireRecord = Readonly<Record<string, unknown>>;
 
-/** Sheet §4. What is not here is pending with an alert; a missing status (it is optional in the schema) is simply pending. */
+/** MAPPING.md, "Status". What is not here is pending with an alert; a missing status (it is optional in the schema) is simply pending. */
 export const WITHDRAWAL_STATUS: Readonly<Record<string, VenueStatus>> = {
   NEW: { kind: 'pending' },
   PROCESSING: { kind: 'broadcast' }, // handed to the bank; there is no bank reference to tell

@@ -1,6 +1,6 @@
 import { API_ERRORS, ApiError, type ApiErrorKind } from './api-error.js';
 
-/** §4 of the intake contract, written out a second time on purpose: clients match on these strings. */
+/** The refusals of docs/api.md, "Failures", written out a second time on purpose: clients match on these strings. */
 const CONTRACT: readonly (readonly [ApiErrorKind, number, string])[] = [
   ['invalid_address', 400, 'The address format is invalid for this network'],
   ['below_minimum', 400, 'Withdrawal amount is below the minimum allowed'],

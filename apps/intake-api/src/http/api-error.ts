@@ -1,4 +1,4 @@
-/** Every refusal of the public API in one place: status and the stable message clients may match on. Source: the intake contract, §4. */
+/** Every refusal of the public API in one place: status and the stable message clients may match on. Told in docs/api.md, "Failures". */
 export const API_ERRORS = {
   missing_headers: [401, 'Missing authentication headers'],
   outside_window: [401, 'Request timestamp is outside the allowed window'],

@@ -62,7 +62,7 @@ export class AuthenticationGuard implements CanActivate {
     return true;
   }
 
-  /** Unlike the key's own limit, this one tells when to come back (contract §2.2). */
+  /** Unlike the key's own limit, this one tells when to come back. */
   private async passBackstop(ip: string): Promise<void> {
     const state = await this.backstop.consume(ip).catch((full: RateLimiterRes) => full);
     if (state.consumedPoints <= this.requestsPerMinutePerIp) return;

@@ -81,7 +81,7 @@ describe('authenticate', () => {
     ).toMatchObject({ keyId: 'ck_1' });
   });
 
-  // Each row is wrong in two neighbouring steps of §2.2: the earlier one answers.
+  // Each row is wrong in two neighbouring steps of docs/api.md, "What is checked, in this order": the earlier one answers.
   it.each<[string, SignedRequest, World, string]>([
     ['no key header, stale time', signed({ keyId: undefined, timestamp: '1' }), {}, MISSING],
     [

@@ -28,7 +28,7 @@ export interface AuthenticatorPorts {
 
 const WINDOW_SECONDS = 300;
 
-/** Lets a request through or throws the contract's refusal, in the contract's order (§2.2): each step may assume the ones before it. */
+/** Lets a request through or throws its refusal, in the order of docs/api.md: each step may assume the ones before it. */
 export async function authenticate(
   request: SignedRequest,
   permission: Permission | null,

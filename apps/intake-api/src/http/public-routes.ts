@@ -10,7 +10,7 @@ const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
   [/^\/v1\/_ping$/, 'GET, HEAD'],
 ];
 
-/** Our own paths never need an escape, a fragment or a host (intake contract §2). */
+/** Our own paths never need an escape, a fragment or a host. */
 const PLAIN_PATH = /^\/[A-Za-z0-9_/-]*$/;
 
 /** The methods of a public path, as the `Allow` header lists them; null when there is no such path. */

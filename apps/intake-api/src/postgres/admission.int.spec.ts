@@ -96,7 +96,8 @@ describe('AdmissionStore', () => {
     },
   );
 
-  it.each([-600, -331, 331, 600])(
+  // 340, for `now` is cut to whole seconds and the test takes time: what is 331 s ahead at first is within the window soon.
+  it.each([-600, -331, 340, 600])(
     'admits nothing stamped %i s from now, however it got here',
     async (seconds) => {
       expect(await stores[0].admit(aKnock({ timestamp: now + seconds }))).toBe('outside_window');

@@ -1,6 +1,6 @@
 import type { Answer, FaultAnswers } from '../sim/serve.js';
 
-/** A business error: HTTP 200 and a code in the envelope. Texts that the sheet does not give are our own words. */
+/** A business error: HTTP 200 and a code in the envelope. Texts that the documentation does not give are our own words. */
 export interface BybitError {
   readonly code: number;
   readonly message: string;

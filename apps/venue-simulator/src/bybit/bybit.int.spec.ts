@@ -323,7 +323,11 @@ describe('the records', () => {
 describe('the limits', () => {
   it('are told in headers, and answered with 10006 and the time of reset', async () => {
     await bybit.settings({
-      rate_limits: { enabled: true, pair: { requests: 100, per_ms: 1_000 } },
+      rate_limits: {
+        enabled: true,
+        create: { requests: 5, per_ms: 60_000 },
+        pair: { requests: 100, per_ms: 1_000 },
+      },
     });
 
     const replies = [];

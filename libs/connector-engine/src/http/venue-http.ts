@@ -11,7 +11,7 @@ export interface VenueRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly timeoutMs: number;
-  /** A call that moves money: the crash points of the fault catalogue lie on its way. */
+  /** A call that moves money: crash points lie on its way (docs/operations.md). */
   readonly pays?: boolean;
 }
 

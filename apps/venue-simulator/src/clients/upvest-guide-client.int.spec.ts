@@ -3,13 +3,13 @@ import { eventually } from '@sluice/testing';
 import { SimulatorProcess } from '../testing/simulator-process.js';
 import {
   digestOf,
-  UpvestSheetClient,
+  UpvestGuideClient,
   type Bend,
-  type SheetAnswer,
-  type SheetCredentials,
-} from '../testing/upvest-sheet-client.js';
+  type GuideAnswer,
+  type GuideCredentials,
+} from '../testing/upvest-guide-client.js';
 
-interface Credentials extends SheetCredentials {
+interface Credentials extends GuideCredentials {
   readonly user_id: string;
   readonly account_group_id: string;
   readonly reference_account_id: string;
@@ -18,7 +18,7 @@ interface Credentials extends SheetCredentials {
 
 let simulator: SimulatorProcess;
 let credentials: Credentials;
-let upvest: UpvestSheetClient;
+let upvest: UpvestGuideClient;
 
 beforeAll(async () => {
   simulator = await SimulatorProcess.start('upvest');
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   await simulator.control.reset();
-  upvest = new UpvestSheetClient(credentials);
+  upvest = new UpvestGuideClient(credentials);
   expect((await upvest.login()).status).toBe(200);
 });
 afterAll(() => simulator.stop());
@@ -47,18 +47,18 @@ function withdraw(
   change: object = {},
   key = randomUUID() as string,
   bend: Bend = {},
-): Promise<SheetAnswer> {
+): Promise<GuideAnswer> {
   return upvest.call('POST', '/payments/withdrawals', orderOf(change), {
     ...bend,
     headers: { 'idempotency-key': key, ...bend.headers },
   });
 }
 
-function json<T = Record<string, unknown>>(answer: SheetAnswer): T {
+function json<T = Record<string, unknown>>(answer: GuideAnswer): T {
   return JSON.parse(answer.text) as T;
 }
 
-function problemOf(answer: SheetAnswer): readonly [number, string | undefined] {
+function problemOf(answer: GuideAnswer): readonly [number, string | undefined] {
   expect(answer.headers['content-type']).toContain('application/problem+json');
   expect(answer.headers['upvest-request-id']).toBe(json(answer)['request_id']);
   return [answer.status, String(json(answer)['type']).split('/').at(-1)];
@@ -92,7 +92,7 @@ describe('a client written from the Upvest guide', () => {
   it('withdraws with each kind of key, and finds it by id and in the list', async () => {
     const first = json(await withdraw());
     const [other] = credentials.other_keys;
-    upvest = new UpvestSheetClient({ ...credentials, ...other });
+    upvest = new UpvestGuideClient({ ...credentials, ...other });
     await upvest.login();
     const second = json(await withdraw({ amount: '0.01', currency: 'EUR', purpose_code: 'OTHR' }));
 
@@ -209,10 +209,10 @@ describe('a client written from the Upvest guide', () => {
 
   it('is refused with a wrong secret, an unknown key, and a scope that it lacks', async () => {
     expect(
-      problemOf(await new UpvestSheetClient({ ...credentials, client_secret: 'wrong' }).login()),
+      problemOf(await new UpvestGuideClient({ ...credentials, client_secret: 'wrong' }).login()),
     ).toEqual([401, 'unauthorised']);
     expect(
-      problemOf(await new UpvestSheetClient({ ...credentials, key_id: randomUUID() }).login()),
+      problemOf(await new UpvestGuideClient({ ...credentials, key_id: randomUUID() }).login()),
     ).toEqual([401, 'unauthorised']);
     await upvest.login('payments:read');
     expect(problemOf(await withdraw())).toEqual([403, 'forbidden']);

@@ -1,7 +1,7 @@
 import { createHash, createPrivateKey, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { request } from 'node:http';
 
-export interface SheetCredentials {
+export interface GuideCredentials {
   readonly base_url: string;
   readonly client_id: string;
   readonly client_secret: string;
@@ -9,7 +9,7 @@ export interface SheetCredentials {
   readonly private_key: string;
 }
 
-export interface SheetAnswer {
+export interface GuideAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly text: string;
@@ -30,15 +30,15 @@ export interface Bend {
  * Upvest has no client library, so this is a small one: written from the venue's guide alone, with none of our own signing, to
  * judge the simulator independently. HTTP message signatures draft 15; components in another order than ours.
  */
-export class UpvestSheetClient {
+export class UpvestGuideClient {
   private readonly key: KeyObject;
   private token = '';
 
-  constructor(private readonly credentials: SheetCredentials) {
+  constructor(private readonly credentials: GuideCredentials) {
     this.key = createPrivateKey(credentials.private_key);
   }
 
-  async login(scope = 'payments:admin payments:read', bend: Bend = {}): Promise<SheetAnswer> {
+  async login(scope = 'payments:admin payments:read', bend: Bend = {}): Promise<GuideAnswer> {
     const { client_id, client_secret } = this.credentials;
     this.token = '';
     const form = new URLSearchParams({
@@ -56,7 +56,7 @@ export class UpvestSheetClient {
     return answer;
   }
 
-  call(method: string, target: string, body = '', bend: Bend = {}): Promise<SheetAnswer> {
+  call(method: string, target: string, body = '', bend: Bend = {}): Promise<GuideAnswer> {
     const headers: Record<string, string> = {
       accept: '*/*',
       'upvest-client-id': this.credentials.client_id,
@@ -123,7 +123,7 @@ function send(
   target: string,
   headers: Readonly<Record<string, string>>,
   body: string,
-): Promise<SheetAnswer> {
+): Promise<GuideAnswer> {
   return new Promise((resolve, reject) => {
     const call = request(`${base}${target}`, { method, headers }, (response) => {
       const chunks: Buffer[] = [];
