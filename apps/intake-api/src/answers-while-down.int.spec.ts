@@ -3,7 +3,7 @@ import { monotonicMs } from '@sluice/clock';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { eventually, TcpProxy } from '@sluice/testing';
-import { WithdrawalIntake } from './place-withdrawal.js';
+import { WithdrawalIntake } from './withdrawals/place-withdrawal.js';
 import { ADDRESS, anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';

@@ -1,5 +1,5 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { AdmissionStore } from './postgres/admission.js';
+import { AdmissionStore } from './api-keys/admission.js';
 import { givenApi, type TestApi } from './testkit/given-api.js';
 import { countOf, givenAccount } from './testkit/given-intake.js';
 import { setProcessClock } from './testkit/process-clock.js';

@@ -6,7 +6,7 @@ import { freePort, startGuard, startPostgres, type PostgresServer } from '@sluic
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount } from './testkit/given-intake.js';
-import { told } from './testkit/told.js';
+import { told } from './testkit/inbound-events.js';
 
 describe('a restart of PostgreSQL', () => {
   const unhandled: unknown[] = [];

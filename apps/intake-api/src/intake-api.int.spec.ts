@@ -4,7 +4,7 @@ import { eventually } from '@sluice/testing';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiCall, type TestApi } from './testkit/given-api.js';
 import { countOf, givenAccount } from './testkit/given-intake.js';
-import { told, type FactTrigger } from './testkit/told.js';
+import { told, type FactTrigger } from './testkit/inbound-events.js';
 
 const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
 

@@ -1,7 +1,7 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { pino } from 'pino';
 import { ErrorFilter } from './error.filter.js';
-import { LedgerAwayError } from './ledger-client.js';
+import { LedgerAwayError } from '../accounts/ledger-client.js';
 
 describe('ErrorFilter', () => {
   const told = (error: unknown) => {

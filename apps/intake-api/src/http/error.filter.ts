@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, type ApiErrorKind } from './api-error.js';
 import { refused } from './envelope.js';
 import { unavailable } from './in-time.js';
-import { LedgerAwayError } from './ledger-client.js';
+import { LedgerAwayError } from '../accounts/ledger-client.js';
 import { allowedMethods, pathOf } from './public-routes.js';
 
 const TRANSPORT: Readonly<Record<number, ApiErrorKind>> = {

@@ -1,5 +1,5 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { PERMISSIONS, type Permission } from '../postgres/key-store.js';
+import { PERMISSIONS, type Permission } from '../api-keys/key-store.js';
 import { givenApi, givenLedgerDoor, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 

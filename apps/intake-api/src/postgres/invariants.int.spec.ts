@@ -3,12 +3,12 @@ import { checkInvariants, type Database } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { TRANSITIONS } from '@sluice/withdrawal-core';
-import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
-import { Saga } from '../kafka/saga.js';
-import { WithdrawalIntake } from '../place-withdrawal.js';
+import { WithdrawalWaiters } from '../withdrawals/withdrawal-waiters.js';
+import { Saga } from '../withdrawals/saga/saga.js';
+import { WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
-import { allPaths, told } from '../testkit/told.js';
+import { allPaths, told } from '../testkit/inbound-events.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
 

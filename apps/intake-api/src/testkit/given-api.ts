@@ -10,8 +10,8 @@ import { intakeConfig } from '../config.js';
 import { acceptPlainPaths } from '../http/public-routes.js';
 import { acceptRawBodies } from '../http/raw-body.js';
 import { intakeModule } from '../intake-api.module.js';
-import { Saga } from '../kafka/saga.js';
-import { KeyStore, type Permission } from '../postgres/key-store.js';
+import { Saga } from '../withdrawals/saga/saga.js';
+import { KeyStore, type Permission } from '../api-keys/key-store.js';
 import { givenInstance } from './given-intake.js';
 
 export interface ApiCall {
