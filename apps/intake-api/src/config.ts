@@ -15,7 +15,7 @@ const SCHEMA = {
   secretsKek: secret('SECRETS_KEK'),
   holdTimeoutMs: whole('HOLD_TIMEOUT_MS', 8_000),
   /** Of this process, waiting for their holds; whoever comes on top is refused. */
-  mostUndecidedRequests: whole('MOST_UNDECIDED_REQUESTS', 4_000),
+  maxPendingRequests: whole('MOST_UNDECIDED_REQUESTS', 4_000),
   /** Backstop before authentication, for each source address and process. */
   requestsPerMinutePerIp: whole('REQUESTS_PER_MINUTE_PER_IP', 300_000),
 };

@@ -1,24 +1,24 @@
-import { Remembered } from './ttl-cache.js';
+import { TtlCache } from './ttl-cache.js';
 
-describe('Remembered', () => {
-  it('looks a key up once for all who ask, until it is told to forget', async () => {
+describe('TtlCache', () => {
+  it('looks a key up once for all who ask, until it is cleared', async () => {
     const asked: string[] = [];
-    const names = new Remembered((key) => Promise.resolve(`${key}${asked.push(key)}`));
+    const names = new TtlCache((key) => Promise.resolve(`${key}${asked.push(key)}`));
     expect(await Promise.all([names.get('a'), names.get('a'), names.get('b')])).toEqual([
       'a1',
       'a1',
       'b2',
     ]);
     expect(await names.get('a')).toBe('a1');
-    names.forget();
+    names.clear();
     expect(await names.get('a')).toBe('a3');
   });
 
-  it('does not keep what was looked up before it was told to forget', async () => {
+  it('does not keep what was looked up before it was cleared', async () => {
     const answers: ((value: string) => void)[] = [];
-    const names = new Remembered(() => new Promise<string>((resolve) => answers.push(resolve)));
+    const names = new TtlCache(() => new Promise<string>((resolve) => answers.push(resolve)));
     const stale = names.get('key');
-    names.forget();
+    names.clear();
     answers[0]?.('not yet revoked');
     expect(await stale).toBe('not yet revoked');
     const fresh = names.get('key');
@@ -28,7 +28,7 @@ describe('Remembered', () => {
 
   it('does not keep a failure', async () => {
     let down = true;
-    const names = new Remembered(() =>
+    const names = new TtlCache(() =>
       down ? Promise.reject(new Error('away')) : Promise.resolve('here'),
     );
     await expect(names.get('key')).rejects.toThrow('away');
@@ -38,7 +38,7 @@ describe('Remembered', () => {
 
   it('stays small whatever is asked for', async () => {
     let lookUps = 0;
-    const names = new Remembered(() => Promise.resolve(++lookUps));
+    const names = new TtlCache(() => Promise.resolve(++lookUps));
     for (let n = 0; n < 10_000; n++) await names.get(`random ${n}`);
     expect(await names.get('random 0')).toBe(1);
     await names.get('one more');

@@ -1,13 +1,13 @@
 import { monotonicMs } from '@sluice/clock';
 
-const REMEMBER_MS = 10_000;
-const REMEMBER_AT_MOST = 10_000;
+const TTL_MS = 10_000;
+const MAX_ENTRIES = 10_000;
 
 /**
- * Answers of the database kept for a few seconds. Those who ask at the same time share one look-up, and an answer looked up
- * before `forget` is not kept after it: what was revoked meanwhile must not come back.
+ * Look-ups of the database, kept for ten seconds and at most ten thousand. Concurrent calls for a key share one look-up, a failure is not
+ * kept, and neither is a value that was looked up before `clear`: what was revoked meanwhile must not come back.
  */
-export class Remembered<V> {
+export class TtlCache<V> {
   private known = new Map<string, { readonly value: Promise<V>; readonly untilMs: number }>();
 
   constructor(private readonly lookUp: (key: string) => Promise<V>) {}
@@ -18,12 +18,12 @@ export class Remembered<V> {
     const kept = this.known;
     const value = this.lookUp(key);
     value.catch(() => kept.delete(key));
-    if (kept.size >= REMEMBER_AT_MOST) kept.clear();
-    kept.set(key, { value, untilMs: monotonicMs() + REMEMBER_MS });
+    if (kept.size >= MAX_ENTRIES) kept.clear();
+    kept.set(key, { value, untilMs: monotonicMs() + TTL_MS });
     return value;
   }
 
-  forget(): void {
+  clear(): void {
     this.known = new Map();
   }
 }

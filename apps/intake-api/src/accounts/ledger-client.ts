@@ -1,7 +1,7 @@
 import { request } from 'undici';
 import type { Secret } from '@sluice/service-shell';
 
-/** One balance as the ledger tells it; amounts as decimal text. */
+/** One balance as the ledger reports it; amounts as decimal text. */
 export interface LedgerBalance {
   readonly currency: string;
   readonly network: string;
@@ -23,7 +23,7 @@ export class LedgerAwayError extends Error {
   override readonly name = 'LedgerAwayError';
 }
 
-/** The ledger's internal doors. Balances live there alone; nobody keeps a copy. */
+/** Client of the ledger's admin API. Balances live there alone; nobody keeps a copy. */
 export class LedgerClient {
   constructor(
     private readonly baseUrl: string,

@@ -17,7 +17,7 @@ const LEDGER_CATCH_UP = { tries: 25, pauseMs: 200 };
 
 /** Accounts, keys and fundings, for operators. */
 @Controller('internal')
-export class AccountsDoor {
+export class AccountsAdminController {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(UNIT_OF_WORK) private readonly unitOfWork: UnitOfWork,
@@ -66,15 +66,15 @@ export class AccountsDoor {
   @Post('accounts/:accountId/keys')
   @HttpCode(200)
   async createKey(@Param('accountId') accountId: string, @Req() request: FastifyRequest) {
-    const wish = readNewKey(request);
+    const newKey = readNewKey(request);
     await this.mustExist(accountId);
-    const { keyId, secret } = await this.keys.create({ accountId, ...wish });
+    const { keyId, secret } = await this.keys.create({ accountId, ...newKey });
     return single({
       key_id: keyId,
       secret,
-      permissions: wish.permissions,
-      rate_limit_per_min: wish.rateLimit,
-      allowed_ips: wish.allowedIps,
+      permissions: newKey.permissions,
+      rate_limit_per_min: newKey.rateLimit,
+      allowed_ips: newKey.allowedIps,
     });
   }
 
@@ -126,7 +126,7 @@ export class AccountsDoor {
     }
   }
 
-  /** The ledger books whatever it is told: of a mistyped code a balance would come that nothing can pay out. */
+  /** The ledger books any asset that it is given: a mistyped code would become a balance that nothing can pay out. */
   private async mustBeKnown(asset: Asset): Promise<void> {
     const rows = await this.database.query(
       'SELECT FROM currency WHERE (currency, network) = ($1, $2)',

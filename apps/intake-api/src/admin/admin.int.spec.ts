@@ -2,8 +2,8 @@ import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
 import { published } from '../testkit/given-intake.js';
 
-/** The doors themselves; their lock belongs to the service shell. */
-describe('the internal doors', () => {
+/** The endpoints themselves; the check of the operator token belongs to the service shell. */
+describe('the admin API', () => {
   let postgres: TestPostgres;
   let api: TestApi;
   let accountId: string;

@@ -7,7 +7,7 @@ const FOLDER = new URL('../postgres/invariants/', import.meta.url);
 
 /** Everything this service's database must satisfy at any moment; each query answers the rows that do not. */
 @Controller('internal/invariants')
-export class InvariantsDoor {
+export class InvariantsAdminController {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
   @Get()

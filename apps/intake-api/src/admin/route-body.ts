@@ -20,11 +20,11 @@ const DESTINATIONS: readonly Destination['type'][] = [
 
 /** An hour: what a venue has to begin a withdrawal unless its route says otherwise. */
 const SUBMIT_WITHIN_MS = 3_600_000;
-const MOST_DECIMALS = 30;
+const MAX_DECIMALS = 30;
 const LONGEST_MS = 2_147_483_647;
 
 /** A route to be set, and its venues as whoever sets it has read them. */
-export interface RouteWish {
+export interface RouteChange {
   readonly route: Route;
   readonly was: readonly Venue[];
 }
@@ -33,7 +33,7 @@ export interface RouteWish {
  * Reads `{ currency, network, was: […], venues: [{ venue, pays, state, min_amount, max_amount, decimals, fee_percent, fee_flat, submit_within_ms }] }`;
  * the order of a list is the order of preference.
  */
-export function readRoute(body: Fields): RouteWish {
+export function readRoute(body: Fields): RouteChange {
   const venues = venuesOf(body, 'venues');
   const names = venues.map(({ name }) => name);
   if (new Set(names).size < names.length)
@@ -66,7 +66,7 @@ function readVenue(entry: unknown, at: string): Venue {
     state,
     minimum: decimalOf(fields, 'min_amount', at),
     maximum: decimalOf(fields, 'max_amount', at),
-    decimals: wholeOf(fields, 'decimals', at, { least: 0, most: MOST_DECIMALS }),
+    decimals: wholeOf(fields, 'decimals', at, { least: 0, most: MAX_DECIMALS }),
     feePercent: decimalOf(fields, 'fee_percent', at),
     feeFlat: decimalOf(fields, 'fee_flat', at),
     submitWithinMs:

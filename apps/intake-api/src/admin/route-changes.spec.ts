@@ -53,7 +53,7 @@ describe('routeChanges', () => {
       [{ ...bybit, state: 'closing' }, gateio],
       ['state of bybit is closing, was on', 'the order is bybit, gateio, was gateio, bybit'],
     ],
-  ])('tells %s', (_what, was, is, changes) => {
+  ])('reports %s', (_what, was, is, changes) => {
     expect(routeChanges(was, is)).toEqual(changes);
   });
 

@@ -14,7 +14,7 @@ import { routeChanges } from './route-changes.js';
 
 /** Which venues pay what, in which order, for operators. */
 @Controller('internal/routes')
-export class RoutesDoor {
+export class RoutesAdminController {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
     @Inject(UNIT_OF_WORK) private readonly unitOfWork: UnitOfWork,
@@ -27,7 +27,7 @@ export class RoutesDoor {
 
   /**
    * Puts one route in place of the one there is, for every instance at once; withdrawals already with a venue stay there. Of two who
-   * have read the same route one sets it, and the other is told what has changed meanwhile.
+   * have read the same route one sets it, and the other gets 409 with what has changed meanwhile.
    */
   @Put()
   async set(@Req() request: FastifyRequest) {

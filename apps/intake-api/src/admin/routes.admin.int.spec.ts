@@ -53,7 +53,7 @@ describe('/internal/routes', () => {
     expect(answer.body.data).toContainEqual({ ...BTC, venues: [gateio] });
   });
 
-  it('sets order, state and limits, and lists what it was told', async () => {
+  it('sets order, state and limits, and lists what was set', async () => {
     const priced = { decimals: 8, fee_percent: '0.25', fee_flat: '0.0001', submit_within_ms: null };
     const venues = [
       { ...bybit, ...priced, state: 'paused', min_amount: '0.001', max_amount: '1' },
@@ -69,7 +69,7 @@ describe('/internal/routes', () => {
     });
   });
 
-  it('gives a venue an hour to begin unless it is told otherwise', async () => {
+  it('gives a venue an hour to begin unless the route says otherwise', async () => {
     const { submit_within_ms: _unsaid, ...brief } = bybit;
     expect(await put({ ...BTC, venues: [brief] })).toMatchObject({
       status: 200,
@@ -202,17 +202,17 @@ describe('/internal/routes', () => {
   });
 
   describe('when two set one route', () => {
-    it('takes one of the changes that were made to the same reading, and tells the others what has changed', async () => {
+    it('takes one of the changes that were made to the same reading, and reports to the others what has changed', async () => {
       await put({ ...BTC, venues: [bybit] });
       const was = await venuesOf(BTC);
-      const wishes = ['1', '2', '3', '4'].map((fee_flat) => ({
+      const changes = ['1', '2', '3', '4'].map((fee_flat) => ({
         ...BTC,
         was,
         venues: [{ ...bybit, fee_flat }],
       }));
 
       const answers = await Promise.all(
-        wishes.map((wish, index) => send(wish, index % 2 ? other : api)),
+        changes.map((change, index) => send(change, index % 2 ? other : api)),
       );
 
       const set = answers.filter(({ status }) => status === 200);
@@ -228,10 +228,10 @@ describe('/internal/routes', () => {
     });
 
     it('answers a change that is there already as done: the first answer may have been lost', async () => {
-      const wish = { ...BTC, was: await venuesOf(BTC), venues: [{ ...gateio, state: 'paused' }] };
+      const change = { ...BTC, was: await venuesOf(BTC), venues: [{ ...gateio, state: 'paused' }] };
 
-      expect([(await send(wish)).status, (await send(wish)).status]).toEqual([200, 200]);
-      expect(await send({ ...wish, venues: [] })).toMatchObject({
+      expect([(await send(change)).status, (await send(change)).status]).toEqual([200, 200]);
+      expect(await send({ ...change, venues: [] })).toMatchObject({
         status: 409,
         body: { message: expect.stringContaining('gateio is new') },
       });

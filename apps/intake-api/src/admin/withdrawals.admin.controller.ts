@@ -40,7 +40,7 @@ interface Step {
 
 /** Withdrawals of all accounts, for operators. */
 @Controller('internal/withdrawals')
-export class WithdrawalsDoor {
+export class WithdrawalsAdminController {
   constructor(@Inject(DATABASE) private readonly database: Database) {}
 
   @Get()

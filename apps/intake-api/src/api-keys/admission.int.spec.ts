@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { countOf, givenInstance, type TestInstance } from '../testkit/given-intake.js';
-import { AdmissionStore, type Knock } from './admission.js';
+import { AdmissionStore, type SignedAttempt } from './admission.js';
 
 describe('AdmissionStore', () => {
   let postgres: TestPostgres;
@@ -24,7 +24,7 @@ describe('AdmissionStore', () => {
     await a.database.query('TRUNCATE used_signature, rate_window');
   });
 
-  const aKnock = (change: Partial<Knock> = {}): Knock => ({
+  const anAttempt = (change: Partial<SignedAttempt> = {}): SignedAttempt => ({
     signature: randomBytes(32).toString('hex'),
     timestamp: now,
     keyId: 'ck_1',
@@ -38,57 +38,57 @@ describe('AdmissionStore', () => {
       await a.database.query(`UPDATE ${table} SET minute = minute - $1::int`, [count]);
   }
   /** The same requests, by turns at one instance and the other. */
-  const admitAll = (knocks: readonly Knock[]) =>
-    Promise.all(knocks.map((knock, index) => stores[index % 2 === 0 ? 0 : 1].admit(knock)));
+  const admitAll = (attempts: readonly SignedAttempt[]) =>
+    Promise.all(attempts.map((attempt, index) => stores[index % 2 === 0 ? 0 : 1].admit(attempt)));
   const tally = (answers: readonly string[]) =>
     Object.fromEntries(
       Object.entries(Object.groupBy(answers, (answer) => answer)).map(([k, v]) => [k, v?.length]),
     );
 
   it('admits a signature once, whichever instances it comes to at the same time', async () => {
-    const knock = aKnock();
-    expect(tally(await admitAll(Array.from({ length: 20 }, () => knock)))).toEqual({
+    const attempt = anAttempt();
+    expect(tally(await admitAll(Array.from({ length: 20 }, () => attempt)))).toEqual({
       admitted: 1,
       signature_used: 19,
     });
-    expect(await stores[1].admit(knock)).toBe('signature_used');
+    expect(await stores[1].admit(attempt)).toBe('signature_used');
   });
 
   it('keeps a key’s limit exactly, over two instances and a hundred requests at once', async () => {
-    const answers = await admitAll(Array.from({ length: 100 }, () => aKnock({ rateLimit: 37 })));
+    const answers = await admitAll(Array.from({ length: 100 }, () => anAttempt({ rateLimit: 37 })));
     expect(tally(answers)).toEqual({ admitted: 37, rate_limited: 63 });
   });
 
   it('counts each key by itself and starts again in the next minute', async () => {
-    const limited = (keyId: string) => aKnock({ keyId, rateLimit: 1 });
+    const limited = (keyId: string) => anAttempt({ keyId, rateLimit: 1 });
     expect(tally(await admitAll([limited('x'), limited('y'), limited('x'), limited('y')]))).toEqual(
       { admitted: 2, rate_limited: 2 },
     );
     await minutesPass(1);
-    expect(await stores[0].admit(aKnock({ keyId: 'x', rateLimit: 1 }))).toBe('admitted');
+    expect(await stores[0].admit(anAttempt({ keyId: 'x', rateLimit: 1 }))).toBe('admitted');
   });
 
   it('counts a replayed signature once', async () => {
-    const knock = aKnock({ rateLimit: 2 });
-    await admitAll([knock, knock, knock]);
-    expect(await stores[0].admit(aKnock({ rateLimit: 2 }))).toBe('admitted');
+    const attempt = anAttempt({ rateLimit: 2 });
+    await admitAll([attempt, attempt, attempt]);
+    expect(await stores[0].admit(anAttempt({ rateLimit: 2 }))).toBe('admitted');
   });
 
   it('does not count requests from a forbidden address, but uses up their signatures', async () => {
-    const refused = Array.from({ length: 10 }, () => aKnock({ counts: false, rateLimit: 1 }));
+    const refused = Array.from({ length: 10 }, () => anAttempt({ counts: false, rateLimit: 1 }));
     expect(tally(await admitAll(refused))).toEqual({ admitted: 10 });
     expect(tally(await admitAll(refused))).toEqual({ signature_used: 10 });
-    expect(await stores[0].admit(aKnock({ rateLimit: 1 }))).toBe('admitted');
+    expect(await stores[0].admit(anAttempt({ rateLimit: 1 }))).toBe('admitted');
   });
 
   it.each([-300, 0, 300])(
     'never admits a signature stamped %i s from now again, swept or not',
     async (seconds) => {
-      const knock = aKnock({ timestamp: now + seconds });
-      expect(await stores[0].admit(knock)).toBe('admitted');
+      const attempt = anAttempt({ timestamp: now + seconds });
+      expect(await stores[0].admit(attempt)).toBe('admitted');
       for (let passed = 0; passed <= 30; passed++) {
         await stores[0].sweep();
-        const again = { ...knock, timestamp: knock.timestamp - 60 * passed };
+        const again = { ...attempt, timestamp: attempt.timestamp - 60 * passed };
         const late = seconds - 60 * passed < -330;
         expect(await stores[1].admit(again)).toBe(late ? 'outside_window' : 'signature_used');
         await minutesPass(1);
@@ -99,13 +99,13 @@ describe('AdmissionStore', () => {
   it.each([-600, -331, 331, 600])(
     'admits nothing stamped %i s from now, however it got here',
     async (seconds) => {
-      expect(await stores[0].admit(aKnock({ timestamp: now + seconds }))).toBe('outside_window');
+      expect(await stores[0].admit(anAttempt({ timestamp: now + seconds }))).toBe('outside_window');
       expect(await countOf(a.database, 'used_signature')).toBe(0);
     },
   );
 
   it('forgets what can no longer matter', async () => {
-    await admitAll([aKnock(), aKnock({ timestamp: now + 300 })]);
+    await admitAll([anAttempt(), anAttempt({ timestamp: now + 300 })]);
     await minutesPass(5 + 16 + 2);
     await stores[0].sweep();
     expect([
@@ -118,6 +118,6 @@ describe('AdmissionStore', () => {
     const gone = await givenInstance(await postgres.createDatabase('gone'));
     const store = new AdmissionStore(gone.database);
     await gone.database.close();
-    await expect(store.admit(aKnock())).rejects.toThrow();
+    await expect(store.admit(anAttempt())).rejects.toThrow();
   });
 });

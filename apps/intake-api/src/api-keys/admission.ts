@@ -1,7 +1,7 @@
 import { GroupCommit, type Database } from '@sluice/postgres';
 
-/** One request whose signature is right: is it new, and is there room in its key's minute? */
-export interface Knock {
+/** One request whose signature is right: is it new, and within its key's limit of this minute? */
+export interface SignedAttempt {
   readonly signature: string;
   /** The request's own time, whole seconds. */
   readonly timestamp: number;
@@ -13,7 +13,7 @@ export interface Knock {
 
 export type Admission = 'admitted' | 'signature_used' | 'rate_limited' | 'outside_window';
 
-/** The window of the contract and half a minute: whoever judged it by an older reading of the clock, or was held up since, is let through. */
+/** The window of the contract and half a minute: a request that passed an earlier check by an older reading of the clock, or was delayed since, is still admitted. */
 const ADMIT_SECONDS = 300 + 30;
 /**
  * A signature is forgotten long after the last moment in which it could be admitted: what is swept is refused for its age, also when the
@@ -26,14 +26,14 @@ const KEEP_SECONDS = ADMIT_SECONDS + 600;
  * several instances share them whatever their own clocks say; if it cannot be reached the request is refused, never let through.
  */
 export class AdmissionStore {
-  private readonly group: GroupCommit<Knock, Admission>;
+  private readonly group: GroupCommit<SignedAttempt, Admission>;
 
   constructor(private readonly database: Database) {
-    this.group = new GroupCommit((knocks) => this.admitAll(knocks));
+    this.group = new GroupCommit((attempts) => this.admitAll(attempts));
   }
 
-  admit(knock: Knock): Promise<Admission> {
-    return this.group.add(knock);
+  admit(attempt: SignedAttempt): Promise<Admission> {
+    return this.group.add(attempt);
   }
 
   /** Deletes what can no longer matter: a signature until its timestamp leaves the window, a count after its minute. */
@@ -44,58 +44,63 @@ export class AdmissionStore {
     await this.database.query(`DELETE FROM rate_window WHERE minute < ${MINUTE_NOW} - 1`);
   }
 
-  private async admitAll(knocks: readonly Knock[]): Promise<Admission[]> {
+  private async admitAll(attempts: readonly SignedAttempt[]): Promise<Admission[]> {
     const [row] = await this.database.query<{
       fresh: string[] | null;
       used: Record<string, number> | null;
       late: string[] | null;
     }>(
-      `WITH knock AS (SELECT (stamp / 60)::int AS minute, signature, key_id, counts, abs(stamp - extract(epoch FROM clock_timestamp())) > $5 AS late
+      `WITH attempt AS (SELECT (stamp / 60)::int AS minute, signature, key_id, counts, abs(stamp - extract(epoch FROM clock_timestamp())) > $5 AS late
                         FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bool[]) AS k (stamp, signature, key_id, counts)),
-            fresh AS (INSERT INTO used_signature (minute, signature) SELECT minute, decode(signature, 'hex') FROM knock WHERE NOT late ORDER BY 1, 2
+            fresh AS (INSERT INTO used_signature (minute, signature) SELECT minute, decode(signature, 'hex') FROM attempt WHERE NOT late ORDER BY 1, 2
                       ON CONFLICT DO NOTHING RETURNING encode(signature, 'hex') AS signature),
             counted AS (INSERT INTO rate_window (key_id, minute, used)
-                        SELECT key_id, ${MINUTE_NOW}, count(DISTINCT signature) FROM knock JOIN fresh USING (signature) WHERE counts GROUP BY key_id ORDER BY key_id
+                        SELECT key_id, ${MINUTE_NOW}, count(DISTINCT signature) FROM attempt JOIN fresh USING (signature) WHERE counts GROUP BY key_id ORDER BY key_id
                         ON CONFLICT (key_id, minute) DO UPDATE SET used = rate_window.used + excluded.used RETURNING key_id, used)
        SELECT (SELECT array_agg(signature) FROM fresh) AS fresh, (SELECT json_object_agg(key_id, used) FROM counted) AS used,
-              (SELECT array_agg(signature) FROM knock WHERE late) AS late`,
+              (SELECT array_agg(signature) FROM attempt WHERE late) AS late`,
       [
-        knocks.map((knock) => knock.timestamp),
-        knocks.map((knock) => knock.signature),
-        knocks.map((knock) => knock.keyId),
-        knocks.map((knock) => knock.counts),
+        attempts.map((attempt) => attempt.timestamp),
+        attempts.map((attempt) => attempt.signature),
+        attempts.map((attempt) => attempt.keyId),
+        attempts.map((attempt) => attempt.counts),
         ADMIT_SECONDS,
       ],
     );
-    return verdicts(knocks, new Set(row?.fresh ?? []), row?.used ?? {}, new Set(row?.late ?? []));
+    return admissions(
+      attempts,
+      new Set(row?.fresh ?? []),
+      row?.used ?? {},
+      new Set(row?.late ?? []),
+    );
   }
 }
 
 const MINUTE_NOW = 'floor(extract(epoch FROM clock_timestamp()) / 60)::int';
 
-/** Hands out the places of a key's minute in the order in which the requests came. */
-function verdicts(
-  knocks: readonly Knock[],
+/** Counts the requests of a key against its limit in the order in which they came. */
+function admissions(
+  attempts: readonly SignedAttempt[],
   fresh: Set<string>,
   usedAfter: Readonly<Record<string, number>>,
   late: ReadonlySet<string>,
 ): Admission[] {
   const counted = Map.groupBy(
-    knocks.filter((knock) => knock.counts && fresh.has(knock.signature)),
-    (knock) => knock.keyId,
+    attempts.filter((attempt) => attempt.counts && fresh.has(attempt.signature)),
+    (attempt) => attempt.keyId,
   );
-  const places = new Map(
+  const counts = new Map(
     [...counted].map(([keyId, group]) => [
       keyId,
-      (usedAfter[keyId] ?? 0) - new Set(group.map((knock) => knock.signature)).size,
+      (usedAfter[keyId] ?? 0) - new Set(group.map((attempt) => attempt.signature)).size,
     ]),
   );
-  return knocks.map((knock) => {
-    if (late.has(knock.signature)) return 'outside_window';
-    if (!fresh.delete(knock.signature)) return 'signature_used';
-    if (!knock.counts) return 'admitted';
-    const place = (places.get(knock.keyId) ?? 0) + 1;
-    places.set(knock.keyId, place);
-    return place > knock.rateLimit ? 'rate_limited' : 'admitted';
+  return attempts.map((attempt) => {
+    if (late.has(attempt.signature)) return 'outside_window';
+    if (!fresh.delete(attempt.signature)) return 'signature_used';
+    if (!attempt.counts) return 'admitted';
+    const count = (counts.get(attempt.keyId) ?? 0) + 1;
+    counts.set(attempt.keyId, count);
+    return count > attempt.rateLimit ? 'rate_limited' : 'admitted';
   });
 }

@@ -39,7 +39,7 @@ export class AuthenticationGuard implements CanActivate {
       PERMISSION,
       context.getHandler(),
     );
-    if (permission === undefined) return true; // the internal doors have a lock of their own
+    if (permission === undefined) return true; // the admin API has its operator token
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     request.arrivedAtMs = monotonicMs();
     await this.passBackstop(request.socket.remoteAddress ?? '');
@@ -62,7 +62,7 @@ export class AuthenticationGuard implements CanActivate {
     return true;
   }
 
-  /** Unlike the key's own limit, this one tells when to come back (contract §2.2). */
+  /** Unlike the key's own limit, this one says when to come back (contract §2.2). */
   private async passBackstop(ip: string): Promise<void> {
     const state = await this.backstop.consume(ip).catch((full: RateLimiterRes) => full);
     if (state.consumedPoints <= this.requestsPerMinutePerIp) return;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { signIntake } from '@sluice/signing';
-import type { Admission, Knock } from './admission.js';
+import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
 import {
   authenticate,
@@ -43,13 +43,13 @@ interface World {
 }
 
 function portsOf({ key = {}, admission = 'admitted' }: World = {}): AuthenticatorPorts & {
-  knocks: Knock[];
+  attempts: SignedAttempt[];
 } {
-  const knocks: Knock[] = [];
+  const attempts: SignedAttempt[] = [];
   return {
-    knocks,
+    attempts,
     findKey: (keyId) => Promise.resolve(keyId === KEY.keyId ? { ...KEY, ...key } : null),
-    admit: (knock) => Promise.resolve((knocks.push(knock), admission)),
+    admit: (attempt) => Promise.resolve((attempts.push(attempt), admission)),
     now: () => NOW * 1000 + 999,
   };
 }
@@ -168,9 +168,9 @@ describe('authenticate', () => {
     await expect(authenticate(signed({ signature: 'beef' }), 'withdraw', ports)).rejects.toThrow(
       SIGNATURE,
     );
-    expect(ports.knocks).toEqual([]);
+    expect(ports.attempts).toEqual([]);
     await authenticate(signed(), 'withdraw', ports);
-    expect(ports.knocks).toEqual([
+    expect(ports.attempts).toEqual([
       { signature: signed().signature, timestamp: NOW, keyId: 'ck_1', rateLimit: 60, counts: true },
     ]);
   });
@@ -178,7 +178,7 @@ describe('authenticate', () => {
   it('uses up the signature of a request from a forbidden address, but none of the limit', async () => {
     const ports = portsOf({ key: { allowedIps: ['10.9.9.9'] } });
     await expect(authenticate(signed(), 'withdraw', ports)).rejects.toThrow(IP);
-    expect(ports.knocks).toMatchObject([{ counts: false }]);
+    expect(ports.attempts).toMatchObject([{ counts: false }]);
   });
 
   it.each<[string, string[], boolean]>([

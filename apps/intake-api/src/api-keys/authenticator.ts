@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { constantTimeEqual, signIntake } from '@sluice/signing';
-import type { Admission, Knock } from './admission.js';
+import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey, Permission } from './key-store.js';
 import { ApiError } from '../http/api-error.js';
 
@@ -21,7 +21,7 @@ export interface SignedRequest {
 
 export interface AuthenticatorPorts {
   findKey(keyId: string): Promise<ApiKey | null>;
-  admit(knock: Knock): Promise<Admission>;
+  admit(attempt: SignedAttempt): Promise<Admission>;
   /** By the database's clock, which all instances share: the window of one is the window of all. */
   now(): number;
 }

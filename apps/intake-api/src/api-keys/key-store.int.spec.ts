@@ -19,7 +19,7 @@ describe('KeyStore', () => {
     [a, b] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(a.database);
     [here, there] = [new KeyStore(a.database, box), new KeyStore(b.database, box)];
-    await b.database.listen(CONFIG_CHANNEL, () => there.forget());
+    await b.database.listen(CONFIG_CHANNEL, () => there.clear());
   });
   afterAll(async () => {
     await Promise.all([a, b].map(({ database }) => database.close()));
@@ -80,15 +80,15 @@ describe('KeyStore', () => {
     ]).toEqual([null, null, null]);
   });
 
-  it('revokes at once here, and in the other instance as soon as it hears of it', async () => {
+  it('revokes at once here, and in the other instance as soon as it is notified', async () => {
     const { keyId } = await aKey();
-    expect(await there.find(keyId)).not.toBeNull(); // remembered there from now on
+    expect(await there.find(keyId)).not.toBeNull(); // cached there from now on
 
     expect(await here.revoke(keyId)).toBe(true);
 
     expect(await here.find(keyId)).toBeNull();
-    const heard = Date.now() + 2_000; // it would remember for ten seconds by itself
-    while ((await there.find(keyId)) !== null && Date.now() < heard) await sleep(10);
+    const deadline = Date.now() + 2_000; // it would be cached for ten seconds
+    while ((await there.find(keyId)) !== null && Date.now() < deadline) await sleep(10);
     expect(await there.find(keyId)).toBeNull();
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '@sluice/postgres';
 import type { SealedSecret, SecretBox } from './sealed-secret.js';
-import { Remembered } from '../ttl-cache.js';
+import { TtlCache } from '../ttl-cache.js';
 
 /** What a key may do; the names are the contract's. */
 export const PERMISSIONS = [
@@ -47,9 +47,9 @@ interface Row {
 const LONGEST_KEY_ID = 64;
 export const CONFIG_CHANNEL = 'intake_config';
 
-/** API keys: sealed in the database, opened in memory, forgotten as soon as any instance changes one. */
+/** API keys: sealed in the database, opened in memory, cached until any instance changes one. */
 export class KeyStore {
-  private readonly remembered = new Remembered((keyId) => this.load(keyId));
+  private readonly cache = new TtlCache((keyId) => this.load(keyId));
 
   constructor(
     private readonly database: Database,
@@ -58,27 +58,27 @@ export class KeyStore {
 
   /** The key, or null when it is unknown or revoked. */
   async find(keyId: string): Promise<ApiKey | null> {
-    return keyId.length > LONGEST_KEY_ID ? null : this.remembered.get(keyId); // unknown ones are remembered too: they must stay small
+    return keyId.length > LONGEST_KEY_ID ? null : this.cache.get(keyId); // unknown ids are cached too, so they must stay small
   }
 
-  forget(): void {
-    this.remembered.forget();
+  clear(): void {
+    this.cache.clear();
   }
 
   /** Creates a key. The secret is answered here once and never again. */
-  async create(wish: NewKey): Promise<{ keyId: string; secret: string }> {
+  async create(newKey: NewKey): Promise<{ keyId: string; secret: string }> {
     const keyId = `ck_${randomBytes(12).toString('hex')}`;
     const secret = randomBytes(32).toString('base64url');
     await this.database.query(
       `INSERT INTO api_key (key_id, account_id, label, secret, permissions, rate_limit_per_min, allowed_ips) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [
         keyId,
-        wish.accountId,
-        wish.label,
+        newKey.accountId,
+        newKey.label,
         JSON.stringify(this.box.seal(secret, keyId)),
-        wish.permissions,
-        wish.rateLimit,
-        wish.allowedIps,
+        newKey.permissions,
+        newKey.rateLimit,
+        newKey.allowedIps,
       ],
     );
     return { keyId, secret };
@@ -91,7 +91,7 @@ export class KeyStore {
        SELECT key_id, pg_notify('${CONFIG_CHANNEL}', '') FROM revoked`,
       [keyId],
     );
-    this.forget();
+    this.clear();
     return rows.length > 0;
   }
 

@@ -8,7 +8,7 @@ const KEY_BYTES = 32;
 /** What is stored: a data key of its own for each secret, wrapped by the key-encrypting key, which the database never sees. */
 export interface SealedSecret {
   readonly version: 1;
-  /** Which key-encrypting key wrapped it: a short hash of that key, so that a rotation can tell old from new. */
+  /** Which key-encrypting key wrapped it: a short hash of that key, so that a rotation can distinguish old from new. */
   readonly kek: string;
   readonly wrappedKey: string;
   readonly sealed: string;

@@ -21,7 +21,7 @@ describe('CatalogueStore', () => {
 
   const change = async (sql: string, params: readonly unknown[] = []) => {
     await intake.database.query(sql, params);
-    store.forget();
+    store.clear();
     return store.forAccount(accountId);
   };
 
@@ -128,11 +128,11 @@ describe('CatalogueStore', () => {
     ]);
   });
 
-  it('remembers until it is told to forget', async () => {
+  it('keeps terms until it is cleared', async () => {
     const before = await store.forAccount(accountId);
     await intake.database.query(`UPDATE network SET active = false WHERE code = 'BTC'`);
     expect(await store.forAccount(accountId)).toBe(before);
-    store.forget();
+    store.clear();
     expect((await store.forAccount(accountId)).hasNetwork('BTC')).toBe(false);
   });
 });

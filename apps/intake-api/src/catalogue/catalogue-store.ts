@@ -2,7 +2,7 @@ import type { Database } from '@sluice/postgres';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { isAddressOf, type ChainFamily } from './addresses.js';
 import { VENUE_JSON } from './route-store.js';
-import { Remembered } from '../ttl-cache.js';
+import { TtlCache } from '../ttl-cache.js';
 
 interface NetworkRow {
   code: string;
@@ -25,16 +25,16 @@ interface TermsRow {
 
 /** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
 export class CatalogueStore {
-  private readonly remembered = new Remembered((accountId) => this.load(accountId));
+  private readonly cache = new TtlCache((accountId) => this.load(accountId));
 
   constructor(private readonly database: Database) {}
 
   forAccount(accountId: string): Promise<Catalogue> {
-    return this.remembered.get(accountId);
+    return this.cache.get(accountId);
   }
 
-  forget(): void {
-    this.remembered.forget();
+  clear(): void {
+    this.cache.clear();
   }
 
   private async load(accountId: string): Promise<Catalogue> {

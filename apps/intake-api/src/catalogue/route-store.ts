@@ -10,7 +10,7 @@ export interface Route {
   readonly venues: readonly Venue[];
 }
 
-/** One venue of a route as JSON, for statements that tell routes. */
+/** One venue of a route as JSON, for statements that read routes. */
 export const VENUE_JSON = `json_build_object('name', r.venue, 'pays', r.pays, 'state', r.state, 'minimum', r.minimum::text, 'maximum', r.maximum::text,
   'decimals', r.decimals, 'feePercent', r.fee_percent::text, 'feeFlat', r.fee_flat::text, 'submitWithinMs', r.submit_within_ms)`;
 
@@ -43,7 +43,7 @@ export async function lockRoute(
   );
 }
 
-/** Puts a route in the place of the one there is, which must be locked, and tells every instance. */
+/** Puts a route in the place of the one there is, which must be locked, and notifies every instance. */
 export function replaceRoute(tx: Tx, { currency, network, venues }: Route): void {
   void tx.query('DELETE FROM route WHERE (currency, network) = ($1, $2)', [currency, network]);
   void tx.query(

@@ -8,7 +8,7 @@ export function whole<T>(data: readonly T[]) {
   return { success: true as const, message: 'OK', data, data_count: data.length };
 }
 
-/** Every failure; no more than the message is told. */
+/** Every failure; nothing but the message leaves. */
 export function refused(message: string) {
   return { success: false as const, message };
 }

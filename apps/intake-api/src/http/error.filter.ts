@@ -15,22 +15,22 @@ const TRANSPORT: Readonly<Record<number, ApiErrorKind>> = {
   415: 'not_json',
 };
 
-/** Every failure leaves in the error envelope; only what nobody expected is logged, and the client is told no more than that. */
+/** Every failure leaves in the error envelope; only what nobody expected is logged, and the client learns no more than that. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter<unknown> {
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const told = this.toldAs(error, http.getRequest<FastifyRequest>());
+    const answer = this.toApiError(error, http.getRequest<FastifyRequest>());
     void http
       .getResponse<FastifyReply>()
-      .code(told.status)
-      .headers(told.headers)
-      .send(refused(told.message));
+      .code(answer.status)
+      .headers(answer.headers)
+      .send(refused(answer.message));
   }
 
-  private toldAs(error: unknown, { method, url }: FastifyRequest): ApiError {
+  private toApiError(error: unknown, { method, url }: FastifyRequest): ApiError {
     if (error instanceof ApiError) return error;
     const path = pathOf(url);
     if (

@@ -20,7 +20,7 @@ export interface ApiCall {
   target?: string;
   body?: string | Buffer;
   headers?: Record<string, string>;
-  /** Whole seconds; a fresh one unless told. */
+  /** Whole seconds; a fresh one unless given. */
   timestamp?: string;
   key?: { keyId: string; secret: string };
 }
@@ -157,8 +157,8 @@ function send(
   });
 }
 
-/** Answers the ledger's balances door with nothing, and keeps what it was asked. */
-export async function givenLedgerDoor() {
+/** A ledger whose balances endpoint answers an empty list, and which keeps the targets of its requests. */
+export async function givenLedgerApi() {
   const asked: string[] = [];
   const server = createServer((incoming, response) => {
     asked.push(incoming.url ?? '');

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Amount, assetOf } from '@sluice/money';
 import { TRANSITIONS, type Fact, type State } from '@sluice/withdrawal-core';
-import type { Told } from '../withdrawals/saga/saga.js';
+import type { InboundEvent } from '../withdrawals/saga/inbound-event.js';
 
-/** What others can tell; the other triggers are what a fact means together with what we know. */
+/** Triggers that a message reports; the others (`withdrawn`, `rerouted`) follow from a fact and the state. */
 export type FactTrigger = Fact['trigger'];
 
 const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
@@ -29,22 +29,22 @@ const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
   hold_released: () => ({ trigger: 'hold_released' }),
 };
 
-const LEDGER_SAYS: ReadonlySet<FactTrigger> = new Set([
+const LEDGER_FACTS: ReadonlySet<FactTrigger> = new Set([
   'hold_placed',
   'hold_refused',
   'hold_captured',
   'hold_released',
 ]);
 
-/** A message of its own that says this of a withdrawal. */
-export function told(
+/** A new event that reports this fact, by the ledger or by Gate.io unless `by` names another venue. */
+export function anEvent(
   withdrawalId: string,
   trigger: FactTrigger,
-  by: string | null = LEDGER_SAYS.has(trigger) ? null : 'gateio',
-): Told {
+  by: string | null = LEDGER_FACTS.has(trigger) ? null : 'gateio',
+): InboundEvent {
   return {
     id: randomUUID(),
-    news: { kind: 'fact', withdrawalId, by, fact: () => FACTS[trigger](withdrawalId) },
+    change: { kind: 'fact', withdrawalId, by, fact: () => FACTS[trigger](withdrawalId) },
   };
 }
 

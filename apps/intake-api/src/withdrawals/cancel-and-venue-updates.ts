@@ -2,19 +2,19 @@ import type { Tx } from '@sluice/postgres';
 import type { Withdrawal } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
-// What few withdrawals ever need has statements of its own: the update that every step makes stays as small as it is.
+// Few withdrawals are ever cancelled or rerouted. Statements of their own keep the update that every step makes small.
 
-/** Writes wishes to cancel and what became of them. */
-export function saveCancelWishes(tx: Tx, wished: readonly Withdrawal[]): void {
-  if (wished.length === 0) return;
+/** Writes requests to cancel and their refusals. */
+export function saveCancelRequests(tx: Tx, requested: readonly Withdrawal[]): void {
+  if (requested.length === 0) return;
   void tx.query(
     `UPDATE withdrawal w SET cancel_requested_at = v.at, cancel_requested_by = v.by, cancel_refusal = v.refusal
        FROM unnest($1::uuid[], $2::timestamptz[], $3::text[], $4::text[]) AS v (id, at, by, refusal) WHERE w.id = v.id`,
     [
-      wished.map(({ order }) => order.id),
-      wished.map(({ cancel }) => cancel?.requestedAt.toISOString() ?? null),
-      wished.map(({ cancel }) => cancel?.requestedBy ?? null),
-      wished.map(({ cancel }) => cancel?.refusal ?? null),
+      requested.map(({ order }) => order.id),
+      requested.map(({ cancel }) => cancel?.requestedAt.toISOString() ?? null),
+      requested.map(({ cancel }) => cancel?.requestedBy ?? null),
+      requested.map(({ cancel }) => cancel?.refusal ?? null),
     ],
   );
 }

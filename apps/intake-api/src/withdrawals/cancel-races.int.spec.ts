@@ -5,7 +5,8 @@ import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import type { Fact, State } from '@sluice/withdrawal-core';
 import { answerCancel } from './cancel-withdrawal.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
-import { Saga, type Told } from './saga/saga.js';
+import type { InboundEvent } from './saga/inbound-event.js';
+import { Saga } from './saga/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { findByIds } from './withdrawal-store.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
@@ -15,7 +16,7 @@ import {
   published,
   type TestInstance,
 } from '../testkit/given-intake.js';
-import { told, type FactTrigger } from '../testkit/inbound-events.js';
+import { anEvent, type FactTrigger } from '../testkit/inbound-events.js';
 
 /** Every step that a fact can lead to, and the way there. */
 const STEPS: readonly [State, FactTrigger[], FactTrigger][] = [
@@ -42,7 +43,7 @@ const STEPS: readonly [State, FactTrigger[], FactTrigger][] = [
 ];
 const ROUNDS = 4;
 
-describe('a wish to cancel races with the next step of a withdrawal', () => {
+describe('a request to cancel races with the next step of a withdrawal', () => {
   let postgres: TestPostgres;
   let one: TestInstance;
   let two: TestInstance;
@@ -69,8 +70,9 @@ describe('a wish to cancel races with the next step of a withdrawal', () => {
   });
 
   const silent = () => new WithdrawalWaiters((ids) => findByIds(one.database, ids));
-  const take = (saga: number, ...told: Told[]) => sagas[saga]?.take(told) ?? Promise.resolve();
-  const wish = (id: string) =>
+  const take = (saga: number, ...events: InboundEvent[]) =>
+    sagas[saga]?.take(events) ?? Promise.resolve();
+  const requestCancelOf = (id: string) =>
     answerCancel(
       id,
       'ck_1',
@@ -84,7 +86,7 @@ describe('a wish to cancel races with the next step of a withdrawal', () => {
       routing: TO_GATEIO,
     });
     const { id } = stored.withdrawal.order;
-    for (const trigger of path) await take(0, told(id, trigger));
+    for (const trigger of path) await take(0, anEvent(id, trigger));
     return id;
   }
   async function seen(id: string) {
@@ -108,8 +110,13 @@ describe('a wish to cancel races with the next step of a withdrawal', () => {
   it.each(STEPS)('%s, after %j, with %s', async (_state, path, fact) => {
     for (let round = 0; round < ROUNDS; round++) {
       const id = await given(path);
-      const step = told(id, fact);
-      const racing = [() => wish(id), () => take(1, step), () => wish(id), () => take(0, step)];
+      const step = anEvent(id, fact);
+      const racing = [
+        () => requestCancelOf(id),
+        () => take(1, step),
+        () => requestCancelOf(id),
+        () => take(0, step),
+      ];
       await Promise.all((round % 2 === 0 ? racing : racing.toReversed()).map((run) => run()));
 
       const { withdrawal, commands } = await seen(id);
@@ -130,13 +137,13 @@ describe('a wish to cancel races with the next step of a withdrawal', () => {
     }
   });
 
-  it('nothing goes to the next venue after a wish, and a wish after the fail-over goes to the venue that has it', async () => {
+  it('nothing goes to the next venue after a cancel request, and one after the fail-over goes to the venue that has it', async () => {
     const refusal: Fact = { trigger: 'refused', reason: 'insufficient_venue_funds', message: 'no' };
     const ends = new Set<string>();
     for (let round = 0; round < 16; round++) {
       const id = await given(['hold_placed']);
-      const news = { kind: 'fact', withdrawalId: id, by: 'gateio', fact: () => refusal } as const;
-      const racing = [() => wish(id), () => take(1, { id: randomUUID(), news })];
+      const change = { kind: 'fact', withdrawalId: id, by: 'gateio', fact: () => refusal } as const;
+      const racing = [() => requestCancelOf(id), () => take(1, { id: randomUUID(), change })];
       await Promise.all((round % 2 === 0 ? racing : racing.toReversed()).map((run) => run()));
       ends.add((await seen(id)).commands.join(', '));
     }

@@ -6,7 +6,7 @@ import { WithdrawalIntake } from './place-withdrawal.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
 import { givenAccount, published } from '../testkit/given-intake.js';
-import { told, type FactTrigger } from '../testkit/inbound-events.js';
+import { anEvent, type FactTrigger } from '../testkit/inbound-events.js';
 
 describe('DELETE /v1/withdrawals/{id}', () => {
   let postgres: TestPostgres;
@@ -41,17 +41,17 @@ describe('DELETE /v1/withdrawals/{id}', () => {
       routing: TO_GATEIO,
     });
     const placed = { id: stored.withdrawal.order.id, number: stored.number };
-    await tell(placed, ...path);
+    await receive(placed, ...path);
     return placed;
   }
-  async function tell({ id }: Placed, ...triggers: FactTrigger[]): Promise<void> {
-    for (const trigger of triggers) await other.saga.take([told(id, trigger)]);
+  async function receive({ id }: Placed, ...triggers: FactTrigger[]): Promise<void> {
+    for (const trigger of triggers) await other.saga.take([anEvent(id, trigger)]);
   }
   const refuse = ({ id }: Placed, message: string) =>
     other.saga.take([
       {
         id: randomUUID(),
-        news: { kind: 'cancel_refused', withdrawalId: id, by: 'gateio', message },
+        change: { kind: 'cancel_refused', withdrawalId: id, by: 'gateio', message },
       },
     ]);
   const cancel = (
@@ -91,7 +91,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
         },
       },
     });
-    await tell(placed, 'hold_placed', 'hold_released');
+    await receive(placed, 'hold_placed', 'hold_released');
 
     expect(await commands(placed)).toEqual(['ledger.release-hold.v1']);
     expect(await show(placed)).toMatchObject({
@@ -112,20 +112,20 @@ describe('DELETE /v1/withdrawals/{id}', () => {
       'venue.submit-withdrawal.v1',
       'venue.cancel-withdrawal.v1',
     ]);
-    await tell(placed, 'accepted');
+    await receive(placed, 'accepted');
     expect(await show(placed)).toMatchObject({
       status: 'pending',
       stage: 'processing_at_venue',
       cancel: { status: 'requested' },
     });
-    await tell(placed, 'cancelled', 'hold_released');
+    await receive(placed, 'cancelled', 'hold_released');
     expect(await cancel(placed)).toMatchObject({
       status: 200,
       body: { data: { status: 'cancelled', cancel: { status: 'done' } } },
     });
   });
 
-  it('item 6: a wish that cannot take effect is refused in the venue’s words, and the withdrawal goes on', async () => {
+  it('item 6: a request that cannot take effect is refused in the venue’s words, and the withdrawal goes on', async () => {
     const placed = await place('hold_placed', 'accepted');
     const goesOn = refusal(
       409,
@@ -147,7 +147,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
       'venue.submit-withdrawal.v1',
       'venue.cancel-withdrawal.v1',
     ]);
-    await tell(placed, 'settled', 'hold_captured');
+    await receive(placed, 'settled', 'hold_captured');
     expect(await show(placed)).toMatchObject({
       status: 'confirmed',
       cancel: { status: 'refused', message: 'it is on the chain already' },
@@ -176,7 +176,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
       refusal(409, 'Withdrawal can no longer be cancelled: It failed before it could be stopped'),
     ],
   ])(
-    'with Prefer: wait is answered once %s, by news of another instance too',
+    'with Prefer: wait is answered once %s, by an event of another instance too',
     async (_what, path, answered) => {
       const placed = await place('hold_placed', 'accepted');
       const answer = cancel(placed, { prefer: 'wait=10' });
@@ -184,7 +184,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
         await sleep(10);
       const started = Date.now();
 
-      await tell(placed, ...path);
+      await receive(placed, ...path);
 
       expect(await answer).toMatchObject({
         ...answered,
@@ -194,7 +194,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
     },
   );
 
-  it('with Prefer: wait is answered with the wish when the time is over', async () => {
+  it('with Prefer: wait is answered with the pending cancel request when the time is over', async () => {
     const placed = await place('hold_placed');
     const message =
       'The venue has not answered yet. It is stopped if nothing was sent, or if the venue stops it';
@@ -220,9 +220,9 @@ describe('DELETE /v1/withdrawals/{id}', () => {
 
   it('is for the account’s own withdrawals, by keys that may withdraw', async () => {
     const placed = await place('hold_placed');
-    const stranger = await api.createKey(await givenAccount(api.database), ['withdraw']);
+    const otherAccountKey = await api.createKey(await givenAccount(api.database), ['withdraw']);
     const reader = await api.createKey(accountId, ['read_withdrawal_status']);
-    expect(await cancel(placed, { key: stranger })).toMatchObject(
+    expect(await cancel(placed, { key: otherAccountKey })).toMatchObject(
       refusal(404, 'Withdrawal not found'),
     );
     expect(await cancel({ ...placed, number: '999999' })).toMatchObject(
@@ -246,8 +246,8 @@ describe('DELETE /v1/withdrawals/{id}', () => {
       const placed = await place();
       await Promise.all([
         ...(round % 2 === 0
-          ? [cancel(placed), tell(placed, 'hold_placed')]
-          : [tell(placed, 'hold_placed'), cancel(placed)]),
+          ? [cancel(placed), receive(placed, 'hold_placed')]
+          : [receive(placed, 'hold_placed'), cancel(placed)]),
         cancel(placed),
       ]);
       seen.add((await commands(placed)).join(' '));

@@ -3,14 +3,14 @@ import { ok, type Result } from '@sluice/result';
 import {
   cancelOutcome,
   isAtVenue,
-  wishCancel,
+  requestCancel,
   type CancelTooLate,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 import { ApiError } from '../http/api-error.js';
 import type { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { commandMessage } from './wire.js';
-import { saveCancelWishes } from './cancel-and-venue-updates.js';
+import { saveCancelRequests } from './cancel-and-venue-updates.js';
 import { lockWithdrawals, type StoredWithdrawal } from './withdrawal-store.js';
 
 export interface CancelPorts {
@@ -18,16 +18,16 @@ export interface CancelPorts {
   readonly waiters: WithdrawalWaiters;
 }
 
-/** How long an answer may wait for what becomes of the wish: as the client asked, and at least for the word of a venue that has it. */
+/** How long an answer may wait for the outcome, in milliseconds: as the client asked, and at least `venueMs` where a venue has it. */
 export interface CancelWait {
   readonly askedMs: number;
   readonly venueMs: number;
 }
 
 /**
- * `DELETE /v1/withdrawals/{id}`: puts the wish on record and waits for what becomes of it. Throws the contract's refusals: a wish that
- * is refused changes nothing, and whoever looks at the status alone must see that. The wish takes the row lock that every step takes:
- * either it is there when the hold is placed, and nothing is ever submitted, or the submit command is written already and the cancel
+ * `DELETE /v1/withdrawals/{id}`: puts the request on record and waits for its outcome. Throws the contract's refusals: a
+ * request that is refused changes nothing, and a client that looks at the status alone must see that. It takes the row lock that every
+ * step takes: either it is there when the hold is placed, and nothing is ever submitted, or the submit command is written already and the cancel
  * command follows it on the same topic and key.
  */
 export async function answerCancel(
@@ -36,12 +36,12 @@ export async function answerCancel(
   wait: CancelWait,
   ports: CancelPorts,
 ): Promise<StoredWithdrawal> {
-  const wished = await putWish(id, keyId, ports.unitOfWork);
-  if (!wished.ok)
+  const requested = await recordCancelRequest(id, keyId, ports.unitOfWork);
+  if (!requested.ok)
     throw ApiError.of(
-      wished.refusal.state === 'rejected' ? 'withdrawal_not_found' : 'too_late_to_cancel',
+      requested.refusal.state === 'rejected' ? 'withdrawal_not_found' : 'too_late_to_cancel',
     );
-  const answer = await answered(id, wished.value, wait, ports.waiters);
+  const answer = await answered(id, requested.value, wait, ports.waiters);
   const outcome = cancelOutcome(answer.withdrawal);
   if (outcome?.status === 'refused') throw ApiError.notCancelled(outcome.message ?? 'it goes on');
   return answer;
@@ -49,15 +49,15 @@ export async function answerCancel(
 
 async function answered(
   id: string,
-  wished: StoredWithdrawal,
+  requested: StoredWithdrawal,
   wait: CancelWait,
   waiters: WithdrawalWaiters,
 ): Promise<StoredWithdrawal> {
-  const waitMs = Math.max(wait.askedMs, isAtVenue(wished.withdrawal) ? wait.venueMs : 0);
-  if (waitMs === 0 || isAnswered(wished.withdrawal)) return wished;
+  const waitMs = Math.max(wait.askedMs, isAtVenue(requested.withdrawal) ? wait.venueMs : 0);
+  if (waitMs === 0 || isAnswered(requested.withdrawal)) return requested;
   const answering = waiters.wait(id, isAnswered, waitMs);
   void waiters.refresh(); // it may have been answered before the wait
-  return (await answering).last ?? wished;
+  return (await answering).last ?? requested;
 }
 
 function isAnswered(withdrawal: Withdrawal): boolean {
@@ -65,7 +65,7 @@ function isAnswered(withdrawal: Withdrawal): boolean {
   return outcome !== null && outcome.status !== 'requested';
 }
 
-function putWish(
+function recordCancelRequest(
   id: string,
   keyId: string,
   unitOfWork: UnitOfWork,
@@ -74,10 +74,10 @@ function putWish(
     const stored = (await lockWithdrawals(tx, [id])).get(id);
     if (!stored) throw new Error(`withdrawal ${id} is not on record`);
     const at = await tx.now();
-    const wish = wishCancel(stored.withdrawal, keyId, at);
-    if (!wish.ok) return wish;
-    const { withdrawal, commands } = wish.value;
-    if (withdrawal !== stored.withdrawal) saveCancelWishes(tx, [withdrawal]);
+    const request = requestCancel(stored.withdrawal, keyId, at);
+    if (!request.ok) return request;
+    const { withdrawal, commands } = request.value;
+    if (withdrawal !== stored.withdrawal) saveCancelRequests(tx, [withdrawal]);
     const after = { ...stored, withdrawal };
     tx.publish(...commands.map((command) => commandMessage(after, command, at)));
     return ok(after);

@@ -10,11 +10,11 @@ import { OVERDUE_GAUGE, stuckSql } from './overdue-gauge.js';
 const PAGE = readFileSync(new URL('../../../../docs/operations.md', import.meta.url), 'utf8');
 
 const rowOf =
-  (machine: string, told: string) =>
+  (machine: string, reportedBy: string) =>
   ([state, limit]: [string, StateLimit | null]) =>
     limit === null
       ? `| ${machine} | \`${state}\` | an end | | |`
-      : `| ${machine} | \`${state}\` | ${limit.minutes} min | ${limit.movedOnBy} | ${told} |`;
+      : `| ${machine} | \`${state}\` | ${limit.minutes} min | ${limit.movedOnBy} | ${reportedBy} |`;
 
 describe('states that last too long', () => {
   it('S16 is written from the table of states', () => {

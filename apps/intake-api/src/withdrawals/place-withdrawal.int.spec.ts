@@ -16,7 +16,7 @@ import {
   published,
   type TestInstance,
 } from '../testkit/given-intake.js';
-import { told } from '../testkit/inbound-events.js';
+import { anEvent } from '../testkit/inbound-events.js';
 
 describe('WithdrawalIntake', () => {
   let postgres: TestPostgres;
@@ -176,7 +176,7 @@ describe('WithdrawalIntake', () => {
       decimals: 6,
       routing: TO_GATEIO,
     });
-    const refusal = told(first.stored.withdrawal.order.id, 'hold_refused');
+    const refusal = anEvent(first.stored.withdrawal.order.id, 'hold_refused');
     const saga = new Saga(
       b.unitOfWork,
       new WithdrawalWaiters(() => Promise.resolve([])),

@@ -38,7 +38,7 @@ export type Placed = { readonly kind: 'created' | 'taken'; readonly stored: Stor
 /** What became of one order of a group; null: its reference was given back between our insert and our look, so it may be tried again. */
 type Outcome = PromiseSettledResult<Placed | null>;
 
-const MOST_TRIES = 3;
+const MAX_TRIES = 3;
 
 /** Puts orders on record and asks the ledger for their holds, many requests in one transaction. */
 export class WithdrawalIntake {
@@ -52,7 +52,7 @@ export class WithdrawalIntake {
   }
 
   async place(placing: Placing): Promise<Placed> {
-    for (let attempt = 1; attempt <= MOST_TRIES; attempt++) {
+    for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
       const outcome = await this.group.add(placing);
       if (outcome.status === 'rejected') throw outcome.reason;
       if (outcome.value) return outcome.value;

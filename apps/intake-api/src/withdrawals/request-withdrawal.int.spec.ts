@@ -6,12 +6,12 @@ import { Saga } from './saga/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { findByIds } from './withdrawal-store.js';
-import { RequestRoom } from './in-flight-limit.js';
+import { InFlightLimit } from './in-flight-limit.js';
 import { answerRequest } from './request-withdrawal.js';
 import { ADDRESS, REFERENCES } from '../testkit/a-withdrawal.js';
 import { givenApi } from '../testkit/given-api.js';
 import { givenAccount, givenInstance } from '../testkit/given-intake.js';
-import { told } from '../testkit/inbound-events.js';
+import { anEvent } from '../testkit/inbound-events.js';
 
 describe('answerRequest', () => {
   it('with a wait does not miss what the venue said while the hold was being looked up', async () => {
@@ -34,7 +34,7 @@ describe('answerRequest', () => {
       intake: new WithdrawalIntake(unitOfWork, REFERENCES),
       waiters,
       holdTimeoutMs: 5_000,
-      room: new RequestRoom(1),
+      inFlight: new InFlightLimit(1),
       findByReference: () => Promise.resolve(null),
     };
     const destination = { type: 'address', address: ADDRESS } as const;
@@ -51,10 +51,10 @@ describe('answerRequest', () => {
     while (id === '')
       [{ id } = { id: '' }] = await database.query<{ id: string }>('SELECT id FROM withdrawal');
 
-    await saga.take([told(id, 'hold_placed')]);
+    await saga.take([anEvent(id, 'hold_placed')]);
     void waiters.refresh(); // sees the hold, and is slow to say so
     while (looked === 0) await sleep(5);
-    await saga.take([told(id, 'accepted')]);
+    await saga.take([anEvent(id, 'accepted')]);
     void waiters.refresh(); // while the first look-up is under way
     gate.resolve();
 

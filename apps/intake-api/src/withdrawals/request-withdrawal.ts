@@ -15,18 +15,18 @@ import type { WithdrawalWaiters } from './withdrawal-waiters.js';
 import type { Placed, Placing, WithdrawalIntake } from './place-withdrawal.js';
 import type { CatalogueStore } from '../catalogue/catalogue-store.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
-import type { RequestRoom } from './in-flight-limit.js';
+import type { InFlightLimit } from './in-flight-limit.js';
 
 export interface RequestPorts {
   readonly catalogue: CatalogueStore;
   readonly intake: WithdrawalIntake;
   readonly waiters: WithdrawalWaiters;
   readonly holdTimeoutMs: number;
-  readonly room: RequestRoom;
+  readonly inFlight: InFlightLimit;
   findByReference(keyId: string, clientReference: string): Promise<StoredWithdrawal | null>;
 }
 
-/** `first` is told in the submission shape, `replay` in the status shape. */
+/** `first` is shown as a submission, `replay` as a status. */
 export interface Answer {
   readonly kind: 'first' | 'replay';
   readonly stored: StoredWithdrawal;
@@ -46,7 +46,7 @@ const UNDECIDED_AT_VENUE: readonly State[] = [
 
 /**
  * `POST /v1/withdrawals`, from a well-formed request to its answer: priced, put on record, and answered once the ledger has
- * placed or refused the hold, or, with `waitSeconds`, once the venue has spoken too. Throws the contract's refusals.
+ * placed or refused the hold, or, with `waitSeconds`, once the venue has answered too. Throws the contract's refusals.
  */
 export async function answerRequest(
   request: WithdrawalRequest,
@@ -55,7 +55,7 @@ export async function answerRequest(
   ports: RequestPorts,
   arrivedAtMs = monotonicMs(),
 ): Promise<Answer> {
-  const answer = await ports.room.use(() => answerHold(request, caller, ports, arrivedAtMs));
+  const answer = await ports.inFlight.run(() => answerHold(request, caller, ports, arrivedAtMs));
   return answer.kind === 'first'
     ? { kind: 'first', stored: await afterVenue(answer.stored, waitSeconds, ports) }
     : answer;
@@ -68,16 +68,16 @@ async function answerHold(
   arrivedAtMs: number,
 ): Promise<Answer> {
   const id = randomUUIDv7();
-  const look = <T>(work: Promise<T>): Promise<T> =>
+  const inLookUpTime = <T>(work: Promise<T>): Promise<T> =>
     inTime(work, leftOf(LOOK_WITHIN_MS, arrivedAtMs), 'unavailable');
-  const catalogue = await look(ports.catalogue.forAccount(caller.accountId));
+  const catalogue = await inLookUpTime(ports.catalogue.forAccount(caller.accountId));
   const taken = requestWithdrawal(request, caller, catalogue, id);
   if (!taken.ok) {
     // Replay before rules: what was taken once is answered again, whatever the rules have become since.
     const earlier =
       request.clientReference === null
         ? null
-        : await look(ports.findByReference(caller.keyId, request.clientReference));
+        : await inLookUpTime(ports.findByReference(caller.keyId, request.clientReference));
     if (earlier) return replay(earlier, request, ports, arrivedAtMs);
     throw refusalOf(taken.refusal);
   }
@@ -107,24 +107,24 @@ async function afterVenue(
 ): Promise<StoredWithdrawal> {
   if (waitSeconds === 0) return held;
   const settled = isUndecided(held.withdrawal.state)
-    ? await nextWord(held, waitSeconds, ports)
+    ? await nextVenueUpdate(held, waitSeconds, ports)
     : held;
   if (settled.withdrawal.state === 'failed') throw ApiError.of('broadcast_failed');
   return settled;
 }
 
-async function nextWord(
+async function nextVenueUpdate(
   held: StoredWithdrawal,
   waitSeconds: number,
   { waiters }: RequestPorts,
 ): Promise<StoredWithdrawal> {
-  const speaking = waiters.wait(
+  const updating = waiters.wait(
     held.withdrawal.order.id,
     ({ state }) => !isUndecided(state),
     waitSeconds * 1000,
   );
-  void waiters.refresh(); // it may have been said between the two waits
-  return (await speaking).last ?? held;
+  void waiters.refresh(); // it may have changed between the two waits
+  return (await updating).last ?? held;
 }
 
 function isUndecided(state: State): boolean {
@@ -148,7 +148,7 @@ async function replay(
   return { kind: 'replay', stored: last ?? first };
 }
 
-/** The contract names one reason why funds cannot be reserved; a frozen account is told as what it cannot do. */
+/** The contract names one reason why funds cannot be reserved; a frozen account is answered as not enabled. */
 function refusedHold({ withdrawal }: StoredWithdrawal): ApiError {
   return ApiError.of(
     withdrawal.errorMessage === 'account_frozen' ? 'not_enabled' : 'insufficient_funds',
@@ -164,7 +164,7 @@ async function place(placing: Placing, { intake, waiters }: RequestPorts): Promi
     return await intake.place(placing);
   } catch (error) {
     waiters.drop(placing.order.id);
-    // It may be on record: the client must ask again with the same reference, and must not hear that it failed.
+    // It may be on record: the client must ask again with the same reference, and must not be answered that it failed.
     throw error instanceof CommitUnknownError ? ApiError.of('still_in_progress') : error;
   }
 }

@@ -14,7 +14,7 @@ import {
   givenInstance,
   type TestInstance,
 } from '../testkit/given-intake.js';
-import { allPaths, told, type FactTrigger } from '../testkit/inbound-events.js';
+import { allPaths, anEvent, type FactTrigger } from '../testkit/inbound-events.js';
 import { INTAKE_RETENTION } from './retention.js';
 import { findByNumber } from './withdrawal-store.js';
 
@@ -40,13 +40,13 @@ describe('withdrawals that ended long ago', () => {
       decimals: 6,
       routing: TO_GATEIO,
     });
-  const hear = (id: string, path: readonly FactTrigger[]) =>
+  const applyFacts = (id: string, path: readonly FactTrigger[]) =>
     new Saga(
       intake.unitOfWork,
       new WithdrawalWaiters(() => Promise.resolve([])),
       createLogger('test', 'silent'),
       'test',
-    ).take(path.map((trigger) => told(id, trigger)));
+    ).take(path.map((trigger) => anEvent(id, trigger)));
   /** Asked for 60 days ago, and with its last step so many days ago. */
   const given = async (
     reference: string | null,
@@ -55,7 +55,7 @@ describe('withdrawals that ended long ago', () => {
   ): Promise<Placed> => {
     const placed = await place(reference, idOf(60));
     const { id } = placed.stored.withdrawal.order;
-    if (path.length > 0) await hear(id, path);
+    if (path.length > 0) await applyFacts(id, path);
     await intake.database.query(
       'UPDATE withdrawal SET venue_fee_recorded = true, updated_at = now() - make_interval(days => $2) WHERE id = $1',
       [id, daysAgo],
@@ -68,7 +68,7 @@ describe('withdrawals that ended long ago', () => {
       `UPDATE retention SET marked_at = marked_at - interval '3 minutes'`,
     );
     await intake.database.query(
-      `UPDATE remembered_withdrawal SET remembered_at = remembered_at - interval '3 minutes'`,
+      `UPDATE archived_withdrawal SET archived_at = archived_at - interval '3 minutes'`,
     );
     return sweep(intake.database, INTAKE_RETENTION, { days: DAYS });
   };
@@ -142,7 +142,7 @@ describe('withdrawals that ended long ago', () => {
     for (let call = 0; call < 4; call++) {
       const [rows, copies] = [
         await countOf(intake.database, 'withdrawal'),
-        await countOf(intake.database, 'remembered_withdrawal'),
+        await countOf(intake.database, 'archived_withdrawal'),
       ];
       seen.push(`${rows} and ${copies}`);
       expect((await place('order-1')).kind).toBe('taken');
@@ -152,20 +152,20 @@ describe('withdrawals that ended long ago', () => {
       );
       if (call === 2)
         await intake.database.query(
-          `UPDATE remembered_withdrawal SET remembered_at = remembered_at - interval '3 minutes'`,
+          `UPDATE archived_withdrawal SET archived_at = archived_at - interval '3 minutes'`,
         );
     }
     expect(seen).toEqual(['1 and 0', '1 and 0', '1 and 1', '1 and 1']);
     expect([
       await countOf(intake.database, 'withdrawal'),
-      await countOf(intake.database, 'remembered_withdrawal'),
+      await countOf(intake.database, 'archived_withdrawal'),
     ]).toEqual([0, 1]);
   });
 
   it('give a reference free that a refused hold had given back, as ever', async () => {
     await given('order-1', ['hold_refused'], 40);
     await keepAll();
-    expect(await countOf(intake.database, 'remembered_withdrawal')).toBe(0);
+    expect(await countOf(intake.database, 'archived_withdrawal')).toBe(0);
     expect((await place('order-1')).kind).toBe('created');
   });
 
@@ -197,7 +197,7 @@ describe('withdrawals that ended long ago', () => {
       ['hold_placed', 'accepted', 'settled', 'hold_captured'],
       40,
     );
-    await hear(stored.withdrawal.order.id, ['failed']);
+    await applyFacts(stored.withdrawal.order.id, ['failed']);
     await keepAll();
     expect(await countOf(intake.database, 'withdrawal')).toBe(1);
 

@@ -6,8 +6,8 @@ const COPIED = `key_id, client_reference, id, number, account_id, currency, netw
 const OVER = `t.state IN ('rejected', 'completed', 'failed', 'cancelled') AND t.updated_at < ${LONG_AGO}
   AND (t.venue_fee IS NULL OR t.venue_fee_recorded) AND NOT EXISTS (SELECT FROM open_withdrawal o WHERE o.id = t.id)
   AND NOT EXISTS (SELECT FROM withdrawal_case c WHERE c.withdrawal_id = t.id AND c.opened_at >= ${LONG_AGO})`;
-const REMEMBERED =
-  'EXISTS (SELECT FROM remembered_withdrawal r WHERE r.key_id = t.key_id AND r.client_reference = t.client_reference';
+const ARCHIVED =
+  'EXISTS (SELECT FROM archived_withdrawal r WHERE r.key_id = t.key_id AND r.client_reference = t.client_reference';
 const BY_ID = { table: 'withdrawal', key: 'id', keyType: 'uuid', below: ID_OF_LONG_AGO } as const;
 
 /**
@@ -17,12 +17,12 @@ const BY_ID = { table: 'withdrawal', key: 'id', keyType: 'uuid', below: ID_OF_LO
 export const INTAKE_RETENTION: readonly RetentionRule[] = [
   {
     ...BY_ID,
-    ended: `${OVER} AND t.client_reference IS NOT NULL AND NOT ${REMEMBERED})`,
-    instead: `INSERT INTO remembered_withdrawal (${COPIED}) SELECT ${COPIED} FROM withdrawal JOIN over USING (id) ON CONFLICT DO NOTHING RETURNING 1`,
+    ended: `${OVER} AND t.client_reference IS NOT NULL AND NOT ${ARCHIVED})`,
+    instead: `INSERT INTO archived_withdrawal (${COPIED}) SELECT ${COPIED} FROM withdrawal JOIN over USING (id) ON CONFLICT DO NOTHING RETURNING 1`,
   },
   {
     ...BY_ID,
-    ended: `${OVER} AND (t.client_reference IS NULL OR ${REMEMBERED} AND r.id = t.id AND r.remembered_at < clock_timestamp() - interval '2 minutes'))`,
+    ended: `${OVER} AND (t.client_reference IS NULL OR ${ARCHIVED} AND r.id = t.id AND r.archived_at < clock_timestamp() - interval '2 minutes'))`,
     with: { withdrawal_event: 'withdrawal_id', withdrawal_case: 'withdrawal_id' },
   },
 ];

@@ -6,14 +6,14 @@ const LABEL = 'sluice: our reference at a venue, version 1';
 const KEY_BYTES = 32;
 /** What 128 bits need in base 62. */
 const DIGITS = 22;
-/** Rises only if a venue ever has to be told a second reference for one order. */
+/** Rises only if a venue ever has to be given a second reference for one order. */
 const KEY_NUMBER = '1';
 
 /**
  * Our reference at the venue: a mark, 22 characters in base 62 and the number of the key; letters and digits, 24 in all. Where the
  * client gave a reference, ours is derived from it (mark `c`): a client that asks for the same again after a restore, which knows
  * nothing of the first time, is led to the record that the venue has of it. Otherwise it is derived from the withdrawal (mark `w`).
- * Keyed, so that nobody who sees it can tell whose it is. Another SECRETS_KEK makes other references.
+ * Keyed, so that nobody who sees it can find out whose it is. Another SECRETS_KEK makes other references.
  */
 export class VenueReferences {
   private readonly key: Buffer;

@@ -49,7 +49,7 @@ describe('placeHoldMessage', () => {
 });
 
 describe('withdrawalChangedMessage', () => {
-  it('tells the whole public state, and what caused it', () => {
+  it('publishes the whole public state, and what caused it', () => {
     expect(received(withdrawalChangedMessage(stored, AT, 'cause-1'))).toMatchObject({
       type: 'withdrawal.broadcast.v1',
       causationId: 'cause-1',

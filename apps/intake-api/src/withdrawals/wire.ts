@@ -68,7 +68,7 @@ export function withdrawalChangedMessage(
   });
 }
 
-/** What a step or a wish asks of the ledger or of a venue. */
+/** A command of a step, or of a request to cancel, to the ledger or to a venue. */
 export function commandMessage(
   stored: StoredWithdrawal,
   command: Command,

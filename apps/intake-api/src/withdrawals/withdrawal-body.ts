@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>;
 type Checked<T> = Result<T, string>;
 
 /** Amount and fee together must still fit where amounts are kept (38 digits). */
-const MOST_WHOLE_DIGITS = 30;
+const MAX_WHOLE_DIGITS = 30;
 
 /** Reads the body of `POST /v1/withdrawals`. Refuses with every fault as `field: reason`; unknown fields are ignored. */
 export function readWithdrawalBody(body: Fields): Result<WithdrawalRequest, readonly string[]> {
@@ -112,9 +112,9 @@ function amountOf(value: unknown): Checked<string> {
   if (typeof text !== 'string') return refuse('amount: Input should be a valid decimal');
   if (/^-\d/.test(text)) return refuse('amount: Input should be greater than 0');
   if (!isDecimalText(text)) return refuse('amount: Input should be a valid decimal');
-  if (wholeDigits(text) > MOST_WHOLE_DIGITS)
+  if (wholeDigits(text) > MAX_WHOLE_DIGITS)
     return refuse(
-      `amount: Decimal input should have no more than ${MOST_WHOLE_DIGITS} digits before the decimal point`,
+      `amount: Decimal input should have no more than ${MAX_WHOLE_DIGITS} digits before the decimal point`,
     );
   return /[1-9]/.test(text) ? ok(text) : refuse('amount: Input should be greater than 0');
 }

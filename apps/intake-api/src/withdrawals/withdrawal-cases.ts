@@ -1,8 +1,8 @@
 import type { Tx } from '@sluice/postgres';
 
-/** What no step has a place for: kept for a person, nothing is rewritten. */
+/** A fact that fits no transition: kept for operators, nothing is rewritten. */
 export interface OpenedCase {
-  /** Of the message that said it, or a name of its own for what is found more than once. */
+  /** Of the message that reported it, or a name of its own where the same may be found more than once. */
   readonly messageId: string;
   readonly withdrawalId: string;
   readonly state: string;
@@ -10,7 +10,7 @@ export interface OpenedCase {
   readonly detail: string;
 }
 
-/** Answers those that were not open before. */
+/** Returns those that were not open before. */
 export async function openCases(
   tx: Tx,
   cases: readonly OpenedCase[],

@@ -2,7 +2,7 @@ import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
 import { digestOf } from './order-digest.js';
 import type {
-  CancelWish,
+  CancelRequest,
   Destination,
   Order,
   PricedOrder,
@@ -87,8 +87,8 @@ const COLUMNS = `id, number::text, account_id, key_id, client_reference, currenc
   cancel_requested_at, cancel_requested_by, cancel_refusal, digest, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded`;
 
 /** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */
-const REMEMBERED = `(
-  SELECT w.* FROM k JOIN remembered_withdrawal r USING (key_id, client_reference), LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r)) AS w) AS remembered`;
+const ARCHIVED = `(
+  SELECT w.* FROM k JOIN archived_withdrawal r USING (key_id, client_reference), LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r)) AS w) AS archived`;
 
 /**
  * Inserts requested withdrawals, in the order of their references so that two groups cannot wait for each other; answers the public
@@ -104,7 +104,7 @@ export async function insertWithdrawals(
      SELECT *, 'requested', 1, date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
        FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[])
               AS asked (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, venue_client_reference)
-      WHERE NOT EXISTS (SELECT FROM remembered_withdrawal r WHERE r.key_id = asked.key_id AND r.client_reference = asked.client_reference)
+      WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.key_id = asked.key_id AND r.client_reference = asked.client_reference)
       ORDER BY 3, 4
      ON CONFLICT DO NOTHING RETURNING id, number::text`,
     [
@@ -208,7 +208,7 @@ export async function findByReferences(
   const rows = await source.query<Row>(
     `WITH k AS (SELECT * FROM unnest($1::text[], $2::text[]) AS k (key_id, client_reference))
      SELECT ${COLUMNS} FROM withdrawal JOIN k USING (key_id, client_reference)
-     UNION ALL SELECT ${COLUMNS} FROM ${REMEMBERED}`,
+     UNION ALL SELECT ${COLUMNS} FROM ${ARCHIVED}`,
     [pairs.map((pair) => pair.keyId), pairs.map((pair) => pair.clientReference)],
   );
   return rows.map(fromRow);
@@ -278,7 +278,7 @@ function submitByOf({
   return orderedAt === null || withinMs === null ? null : new Date(orderedAt.getTime() + withinMs);
 }
 
-function cancelOf(row: Row): CancelWish | null {
+function cancelOf(row: Row): CancelRequest | null {
   if (row.cancel_requested_at === null || row.cancel_requested_by === null) return null;
   return {
     requestedAt: row.cancel_requested_at,

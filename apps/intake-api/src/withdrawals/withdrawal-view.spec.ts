@@ -22,7 +22,7 @@ describe('submissionShape', () => {
     });
   });
 
-  it('tells when the venue’s turn is expected, if that is known', () => {
+  it('shows when the venue’s turn is expected, if that is known', () => {
     expect(submissionShape(aStored({}, { state: 'submitting', expectedAt: AT }))).toMatchObject({
       expected_at: '2026-11-20T08:00:05+00:00',
     });
@@ -57,7 +57,7 @@ describe('statusShape', () => {
     });
   });
 
-  it('tells the error of a failed withdrawal alone', () => {
+  it('shows the error of a failed withdrawal alone', () => {
     for (const state of STATES) {
       const { status, error_message } = statusShape(
         aStored({}, { state, errorMessage: 'refused: limit' }),

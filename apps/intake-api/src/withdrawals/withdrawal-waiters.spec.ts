@@ -7,7 +7,7 @@ const isHeld = ({ state }: Withdrawal) => state !== 'requested';
 const stored = (id: string, state: Withdrawal['state']) => aStored({ id }, { state });
 
 describe('WithdrawalWaiters', () => {
-  it('wakes only those whose condition holds, and tells the others what was heard when their time is over', async () => {
+  it('wakes only those whose condition holds, and gives the others the newest that is known when their time is over', async () => {
     const waiters = new WithdrawalWaiters(() => Promise.resolve([]));
     const held = waiters.wait('w1', isHeld, 1_000);
     const paid = waiters.wait('w1', ({ state }) => state === 'completed', 20);

@@ -1,6 +1,6 @@
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
-/** `reached`: the condition holds for `last`. Otherwise the time is over and `last` is what was heard so far, if anything. */
+/** `reached`: the condition holds for `last`. Otherwise the time is over and `last` is the newest that is known, if anything. */
 export interface Waited {
   readonly reached: boolean;
   readonly last: StoredWithdrawal | null;
@@ -9,7 +9,7 @@ export interface Waited {
 const REFRESH_AGAIN_MS = 500;
 
 interface Waiter {
-  readonly hear: (stored: StoredWithdrawal) => void;
+  readonly notify: (stored: StoredWithdrawal) => void;
   readonly end: () => void;
 }
 
@@ -40,7 +40,7 @@ export class WithdrawalWaiters {
         resolve({ reached, last });
       };
       const waiter: Waiter = {
-        hear: (stored) => {
+        notify: (stored) => {
           last = stored;
           if (until(stored.withdrawal)) finish(true);
         },
@@ -53,7 +53,7 @@ export class WithdrawalWaiters {
 
   wake(stored: StoredWithdrawal): void {
     for (const waiter of [...(this.waiting.get(stored.withdrawal.order.id) ?? [])])
-      waiter.hear(stored);
+      waiter.notify(stored);
   }
 
   /** Nobody will ever commit this one: its waiters need not wait for their time-out. */

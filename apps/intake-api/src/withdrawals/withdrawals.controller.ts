@@ -25,8 +25,8 @@ import { rawBodyOf } from '../http/raw-body.js';
 import { readWithdrawalBody } from './withdrawal-body.js';
 import { statusShape, submissionShape } from './withdrawal-view.js';
 
-const MOST_WAIT_SECONDS = 30;
-/** Beyond the wait that the client asked for; the wish may be on record all the same, and can be put again. */
+const MAX_WAIT_SECONDS = 30;
+/** Beyond the wait that the client asked for; the request may be on record all the same, and can be repeated. */
 const CANCEL_WITHIN_MS = 8_000;
 /** A connector says at once whether its venue can stop what it has: waited for even when the client does not ask. */
 const VENUE_ANSWERS_WITHIN_MS = 1_000;
@@ -112,5 +112,5 @@ function grantWait(prefer: string | undefined, reply: FastifyReply): number {
 /** RFC 7240 `Prefer: wait=N`, at most 30 seconds; a preference that cannot be read is no preference. */
 export function preferredWait(prefer: string | undefined): number {
   const seconds = /(?:^|,)\s*wait\s*=\s*("?)(\d+)\1\s*(?:$|[,;])/i.exec(prefer ?? '')?.[2];
-  return Math.min(Number(seconds ?? 0), MOST_WAIT_SECONDS);
+  return Math.min(Number(seconds ?? 0), MAX_WAIT_SECONDS);
 }

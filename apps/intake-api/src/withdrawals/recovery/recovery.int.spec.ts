@@ -15,8 +15,8 @@ import {
   type Published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
-import { told, type FactTrigger } from '../../testkit/inbound-events.js';
-import { Healing } from './recovery.js';
+import { anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
+import { Recovery } from './recovery.js';
 
 describe('what Kafka has lost is asked for again', () => {
   let postgres: TestPostgres;
@@ -24,19 +24,19 @@ describe('what Kafka has lost is asked for again', () => {
   let accountId: string;
   let saga: Saga;
   let waiters: WithdrawalWaiters;
-  let healing: Healing;
+  let recovery: Recovery;
   beforeAll(async () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
     waiters = new WithdrawalWaiters((ids) => findByIds(intake.database, ids));
     saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'), 'here');
-    healing = new Healing(intake.database, intake.unitOfWork, createLogger('test', 'silent'));
+    recovery = new Recovery(intake.database, intake.unitOfWork, createLogger('test', 'silent'));
   });
   beforeEach(() =>
     run(
       'DELETE FROM open_withdrawal',
-      'UPDATE healing SET looked_to = next_to, held_up = false',
+      'UPDATE recovery SET scanned_to = scan_next_to, was_blocked = false',
       'UPDATE account SET ledger_opened_at = now()',
     ),
   );
@@ -58,7 +58,7 @@ describe('what Kafka has lost is asked for again', () => {
       decimals: 6,
       routing: TO_GATEIO,
     });
-    for (const trigger of facts) await saga.take([told(order.id, trigger)]);
+    for (const trigger of facts) await saga.take([anEvent(order.id, trigger)]);
     return order.id;
   }
   /** Whatever was published is gone, and so long ago that nobody can be answering it any more. */
@@ -68,14 +68,14 @@ describe('what Kafka has lost is asked for again', () => {
       `UPDATE withdrawal SET updated_at = updated_at - interval '20 seconds'`,
       `UPDATE account SET created_at = created_at - interval '20 seconds'`,
     );
-  async function turn(): Promise<boolean> {
-    await healing.askAll();
-    return healing.look();
+  async function runNow(): Promise<boolean> {
+    await recovery.repeatAll();
+    return recovery.runIfDue();
   }
-  /** Two turns: the first sees how far to look, the second looks. */
-  async function heal(): Promise<Published[]> {
-    await turn();
-    await turn();
+  /** Two runs: the first sees how far to scan, the second scans. */
+  async function recover(): Promise<Published[]> {
+    await runNow();
+    await runNow();
     return published(intake.database);
   }
   const short = (messages: readonly Published[]) =>
@@ -97,7 +97,7 @@ describe('what Kafka has lost is asked for again', () => {
       const before = await published(intake.database, id);
       await lose();
 
-      const again = await heal();
+      const again = await recover();
 
       expect(short(again)).toEqual(types);
       const firstOf = (type: string) => before.find((message) => message.type === type);
@@ -110,28 +110,28 @@ describe('what Kafka has lost is asked for again', () => {
   it("finding 6: the venue's fee is asked to be booked until it is, also when the withdrawal has ended", async () => {
     const id = await given(['hold_placed', 'accepted', 'settled', 'hold_captured']);
     await lose();
-    expect(short(await heal())).toEqual(['ledger.record-venue-fee']);
+    expect(short(await recover())).toEqual(['ledger.record-venue-fee']);
 
     await run('DELETE FROM outbox');
-    await saga.take([{ id: `fee of ${id}`, news: { kind: 'fee_recorded', withdrawalId: id } }]);
+    await saga.take([{ id: `fee of ${id}`, change: { kind: 'fee_recorded', withdrawalId: id } }]);
     await lose();
 
-    expect(await heal()).toEqual([]);
+    expect(await recover()).toEqual([]);
     expect(await countOf(intake.database, 'open_withdrawal')).toBe(0);
   });
 
   it('finding 6: an account that the ledger has not opened is asked to be opened again, until it says so', async () => {
     await run('UPDATE account SET ledger_opened_at = NULL');
     await lose();
-    expect((await heal()).map(({ type, data }) => [type, data])).toContainEqual([
+    expect((await recover()).map(({ type, data }) => [type, data])).toContainEqual([
       'ledger.open-account.v1',
       { accountId, name: 'test' },
     ]);
 
-    await saga.take([{ id: 'opened', news: { kind: 'account_opened', accountId } }]);
+    await saga.take([{ id: 'opened', change: { kind: 'account_opened', accountId } }]);
     await lose();
 
-    expect(await heal()).toEqual([]);
+    expect(await recover()).toEqual([]);
   });
 
   it.each<[string, readonly FactTrigger[]]>([
@@ -146,7 +146,7 @@ describe('what Kafka has lost is asked for again', () => {
       const id = await given(facts);
       await lose();
 
-      expect((await heal()).map(({ topic, data }) => ({ topic, data }))).toEqual([
+      expect((await recover()).map(({ topic, data }) => ({ topic, data }))).toEqual([
         {
           topic: 'venue.gateio.commands',
           data: { withdrawalId: id, items: [{ withdrawalId: id, state }] },
@@ -155,7 +155,7 @@ describe('what Kafka has lost is asked for again', () => {
     },
   );
 
-  it('finding 6 (a): an order that never reached its connector is given again, word for word, with the wish to cancel behind it', async () => {
+  it('finding 6 (a): an order that never reached its connector is given again, word for word, with the request to cancel behind it', async () => {
     const id = await given(['hold_placed'], { submitWithinMs: 60_000 });
     const [first] = (await published(intake.database, id)).filter(
       ({ type }) => type === 'venue.submit-withdrawal.v1',
@@ -169,7 +169,7 @@ describe('what Kafka has lost is asked for again', () => {
     await lose();
 
     await saga.take([
-      { id: `missing ${id}`, news: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
+      { id: `missing ${id}`, change: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
     ]);
 
     const [submit, cancel, ...more] = await published(intake.database, id);
@@ -185,7 +185,7 @@ describe('what Kafka has lost is asked for again', () => {
     await saga.take([
       {
         id: `r ${id}`,
-        news: {
+        change: {
           kind: 'fact',
           withdrawalId: id,
           by: 'gateio',
@@ -199,7 +199,7 @@ describe('what Kafka has lost is asked for again', () => {
     await lose();
 
     await saga.take([
-      { id: `missing ${id}`, news: { kind: 'missing', withdrawalId: id, by: 'bybit' } },
+      { id: `missing ${id}`, change: { kind: 'missing', withdrawalId: id, by: 'bybit' } },
     ]);
 
     const again = await published(intake.database, id);
@@ -215,7 +215,7 @@ describe('what Kafka has lost is asked for again', () => {
 
     for (const message of ['m1', 'm2'])
       await saga.take([
-        { id: message + id, news: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
+        { id: message + id, change: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
       ]);
 
     expect(await published(intake.database, id)).toEqual([]);
@@ -228,17 +228,19 @@ describe('what Kafka has lost is asked for again', () => {
     ).toBe(1);
 
     await run(`UPDATE withdrawal SET ordered_at = ordered_at - interval '3 minutes'`);
-    await saga.take([{ id: `m3${id}`, news: { kind: 'missing', withdrawalId: id, by: 'gateio' } }]);
+    await saga.take([
+      { id: `m3${id}`, change: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
+    ]);
     const [again] = await published(intake.database, id);
     expect([again?.type, again?.data['notAfter']]).toEqual(['venue.submit-withdrawal.v1', null]);
     expect(Date.now() - Date.parse(String(again?.data['orderedAt']))).toBeGreaterThan(120_000);
   });
 
-  it('finding 6 (c): an event that arrives without the one before it opens no case: its connector is asked, and tells both', async () => {
+  it('finding 6 (c): an event that arrives without the one before it opens no case: its connector is asked, and reports both', async () => {
     const id = await given(['hold_placed']);
     await lose();
 
-    await saga.take([told(id, 'settled')]);
+    await saga.take([anEvent(id, 'settled')]);
 
     expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
       0,
@@ -248,7 +250,7 @@ describe('what Kafka has lost is asked for again', () => {
     ]);
   });
 
-  it('a wish to cancel that nobody has answered is told again', async () => {
+  it('a request to cancel that nobody has answered is sent again', async () => {
     const id = await given(['hold_placed', 'accepted']);
     await answerCancel(
       id,
@@ -261,7 +263,7 @@ describe('what Kafka has lost is asked for again', () => {
     );
     await lose();
 
-    expect(new Set(short(await heal()))).toEqual(
+    expect(new Set(short(await recover()))).toEqual(
       new Set(['venue.cancel-withdrawal', 'venue.report-submissions']),
     );
   });
@@ -271,7 +273,7 @@ describe('what Kafka has lost is asked for again', () => {
     await saga.take([
       {
         id: `no ${id}`,
-        news: {
+        change: {
           kind: 'command_refused',
           withdrawalId: id,
           command: 'ledger.capture-hold.v1',
@@ -281,7 +283,7 @@ describe('what Kafka has lost is asked for again', () => {
     ]);
     await lose();
 
-    expect(await heal()).toEqual([]);
+    expect(await recover()).toEqual([]);
     expect(
       await countOf(
         intake.database,
@@ -297,10 +299,10 @@ describe('what Kafka has lost is asked for again', () => {
     await given([]);
     await run(`UPDATE outbox SET created_at = created_at - interval '6 seconds'`);
 
-    expect(await turn()).toBe(false);
+    expect(await runNow()).toBe(false);
     await run('DELETE FROM outbox');
-    expect(await turn()).toBe(false); // others get a moment to answer what has just left
-    expect(new Set(short(await heal()))).toEqual(new Set(['ledger.place-hold']));
+    expect(await runNow()).toBe(false); // receivers get a moment to answer what has just left
+    expect(new Set(short(await recover()))).toEqual(new Set(['ledger.place-hold']));
   });
 
   it('asks for nothing that is on its way: what is young, and what has ended', async () => {
@@ -309,7 +311,7 @@ describe('what Kafka has lost is asked for again', () => {
     await given([]);
     await run('DELETE FROM outbox');
 
-    expect(await heal()).toEqual([]);
+    expect(await recover()).toEqual([]);
   });
 
   it('overlooks no withdrawal whose transaction commits late, behind the numbers of others', async () => {
@@ -324,25 +326,25 @@ describe('what Kafka has lost is asked for again', () => {
       );
       const next = await given([]);
       await lose();
-      expect((await heal()).filter(({ data }) => data['withdrawalId'] === next)).toEqual([]); // its number is not looked at yet
+      expect((await recover()).filter(({ data }) => data['withdrawalId'] === next)).toEqual([]); // its number is not looked at yet
       await client.query('COMMIT');
       return order.id;
     });
     await lose();
 
-    expect((await heal()).map(({ data }) => data['withdrawalId'])).toContain(late);
+    expect((await recover()).map(({ data }) => data['withdrawalId'])).toContain(late);
   });
 
-  it('two instances take turns, not the same one', async () => {
+  it('two instances never make the same run', async () => {
     await given([]);
     await lose();
-    await turn();
-    await healing.askAll();
-    const other = new Healing(intake.database, intake.unitOfWork, createLogger('test', 'silent'));
+    await runNow();
+    await recovery.repeatAll();
+    const other = new Recovery(intake.database, intake.unitOfWork, createLogger('test', 'silent'));
 
-    const looked = await Promise.all([healing.look(), other.look()]);
+    const ran = await Promise.all([recovery.runIfDue(), other.runIfDue()]);
 
-    expect(looked.sort()).toEqual([false, true]);
+    expect(ran.sort()).toEqual([false, true]);
     expect(short(await published(intake.database))).toEqual(['ledger.place-hold']);
   });
 });

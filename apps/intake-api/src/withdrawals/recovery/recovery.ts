@@ -5,25 +5,25 @@ import type { Logger } from '@sluice/service-shell';
 import { commandMessage, openAccountMessage, placeHoldMessage, reportMessage } from '../wire.js';
 import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
 import {
-  ASK_ALL_NOW,
+  REPEAT_ALL_NOW,
   openWithdrawals,
   releaseReasons,
-  takeTurn,
-  TURN_IS_DUE,
-  type Turn,
+  takeRun,
+  RUN_IS_DUE,
+  type RecoveryRun,
 } from './open-withdrawals.js';
-import { owedOf, type Owed } from './overdue-answers.js';
-import { cancelAgain, ledgerAgain } from './repeat-commands.js';
+import { overdueAnswers, type OverdueAnswers } from './overdue-answers.js';
+import { repeatCancel, repeatLedgerCommands } from './repeat-commands.js';
 
-const LOOK_MS = 2_000;
-const MOST_ACCOUNTS = 500;
+const CHECK_EVERY_MS = 2_000;
+const MAX_ACCOUNTS = 500;
 
 /**
- * Asks again for what is owed for too long, because Kafka can lose what it acknowledged: the ledger gets the same command once more, a
- * connector is asked what has become of its withdrawals. Receivers answer a repeat with what they know. One instance at a time does it,
- * nothing is asked while our own messages do not leave, and when nothing is owed it is one look at one row.
+ * Asks again for answers that are overdue, because Kafka can lose what it acknowledged: the ledger is sent the same command once more, a
+ * connector is asked to report what has become of its withdrawals. Receivers answer a repeat with what they know. One instance at a time
+ * does it, nothing is asked while our own outbox does not drain, and when nothing is overdue it costs one look at one row.
  */
-export class Healing implements OnModuleDestroy {
+export class Recovery implements OnModuleDestroy {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -34,10 +34,10 @@ export class Healing implements OnModuleDestroy {
     private readonly logger: Logger,
   ) {}
 
-  static started(database: Database, unitOfWork: UnitOfWork, logger: Logger): Healing {
-    const healing = new Healing(database, unitOfWork, logger);
-    healing.plan();
-    return healing;
+  static start(database: Database, unitOfWork: UnitOfWork, logger: Logger): Recovery {
+    const recovery = new Recovery(database, unitOfWork, logger);
+    recovery.scheduleNext();
+    return recovery;
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -46,39 +46,42 @@ export class Healing implements OnModuleDestroy {
     await this.running;
   }
 
-  /** Kafka has lost a part of its log: nobody waits for their turn. */
-  async askAll(): Promise<void> {
-    await this.database.query(ASK_ALL_NOW);
+  /** Kafka has lost a part of its log: every open withdrawal is asked about at once, not only those whose run it is. */
+  async repeatAll(): Promise<void> {
+    await this.database.query(REPEAT_ALL_NOW);
   }
 
-  /** Answers whether it was this instance's turn. */
-  async look(): Promise<boolean> {
-    if ((await this.database.query(TURN_IS_DUE)).length === 0) return false;
+  /** Whether a run was due and this instance made it. */
+  async runIfDue(): Promise<boolean> {
+    if ((await this.database.query(RUN_IS_DUE)).length === 0) return false;
     return this.unitOfWork.run(async (tx) => {
-      const turn = await takeTurn(tx);
-      if (turn) await this.askAgain(tx, turn);
-      return turn !== null;
+      const run = await takeRun(tx);
+      if (run) await this.repeatOverdue(tx, run);
+      return run !== null;
     });
   }
 
-  private plan(): void {
+  private scheduleNext(): void {
     this.timer = setTimeout(() => {
-      this.running = this.look()
+      this.running = this.runIfDue()
         .catch((error: unknown) =>
-          this.logger.warn({ err: error }, 'what is owed was not asked for, will be tried again'),
+          this.logger.warn(
+            { err: error },
+            'overdue answers were not asked for, will be tried again',
+          ),
         )
-        .then(() => (this.stopped ? undefined : this.plan()));
-    }, LOOK_MS);
+        .then(() => (this.stopped ? undefined : this.scheduleNext()));
+    }, CHECK_EVERY_MS);
   }
 
-  private async askAgain(tx: Tx, turn: Turn): Promise<void> {
-    const owed = owedOf(await openWithdrawals(tx), turn);
+  private async repeatOverdue(tx: Tx, run: RecoveryRun): Promise<void> {
+    const overdue = overdueAnswers(await openWithdrawals(tx), run);
     const at = await tx.now();
-    const commands = await this.commandsAgain(tx, owed, at);
-    const reports = [...owed.byVenue].flatMap(([venue, items]) =>
+    const commands = await this.repeatedCommands(tx, overdue, at);
+    const reports = [...overdue.ofVenues].flatMap(([venue, items]) =>
       chunks(items, MOST_REPORT_ITEMS).map((part) => reportMessage(venue, part, at)),
     );
-    const accounts = await accountsAgain(tx, at);
+    const accounts = await repeatedAccounts(tx, at);
     tx.publish(...commands, ...reports, ...accounts);
     if (commands.length > 0 || accounts.length > 0)
       this.logger.info(
@@ -87,23 +90,23 @@ export class Healing implements OnModuleDestroy {
       );
   }
 
-  private async commandsAgain(
+  private async repeatedCommands(
     tx: Tx,
-    { byLedger, cancels }: Owed,
+    { ofLedger, cancels }: OverdueAnswers,
     at: Date,
   ): Promise<WireMessage[]> {
-    if (byLedger.length + cancels.length === 0) return [];
+    if (ofLedger.length + cancels.length === 0) return [];
     const stored = new Map(
-      (await findByIds(tx, [...byLedger, ...cancels])).map((one) => [one.withdrawal.order.id, one]),
+      (await findByIds(tx, [...ofLedger, ...cancels])).map((one) => [one.withdrawal.order.id, one]),
     );
-    const reasons = await releaseReasons(tx, byLedger);
+    const reasons = await releaseReasons(tx, ofLedger);
     const known = (ids: readonly string[]) => ids.flatMap((id) => stored.get(id) ?? []);
     return [
-      ...known(byLedger).flatMap((one) =>
+      ...known(ofLedger).flatMap((one) =>
         toLedger(one, reasons.get(one.withdrawal.order.id) || 'not paid', at),
       ),
       ...known(cancels).flatMap((one) =>
-        cancelAgain(one).map((command) => commandMessage(one, command, at)),
+        repeatCancel(one).map((command) => commandMessage(one, command, at)),
       ),
     ];
   }
@@ -111,13 +114,15 @@ export class Healing implements OnModuleDestroy {
 
 function toLedger(stored: StoredWithdrawal, because: string, at: Date): WireMessage[] {
   if (stored.withdrawal.state === 'requested') return [placeHoldMessage(stored, at)];
-  return ledgerAgain(stored, because).map((command) => commandMessage(stored, command, at));
+  return repeatLedgerCommands(stored, because).map((command) =>
+    commandMessage(stored, command, at),
+  );
 }
 
-/** Accounts that the ledger has not said to have opened. */
-async function accountsAgain(tx: Tx, at: Date): Promise<WireMessage[]> {
+/** For accounts that the ledger has not reported as opened. */
+async function repeatedAccounts(tx: Tx, at: Date): Promise<WireMessage[]> {
   const rows = await tx.query<{ id: string; name: string }>(
-    `SELECT id, name FROM account WHERE ledger_opened_at IS NULL AND created_at < clock_timestamp() - interval '15 seconds' ORDER BY created_at LIMIT ${MOST_ACCOUNTS}`,
+    `SELECT id, name FROM account WHERE ledger_opened_at IS NULL AND created_at < clock_timestamp() - interval '15 seconds' ORDER BY created_at LIMIT ${MAX_ACCOUNTS}`,
   );
   return rows.map(({ id, name }) => openAccountMessage(id, name, at));
 }

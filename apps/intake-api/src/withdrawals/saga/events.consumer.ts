@@ -1,11 +1,11 @@
 import { Controller, Inject } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { ledgerEvents, venueEvents, type Message } from '@sluice/messages';
-import { newsOfLedger, newsOfVenue } from './inbound-event.js';
+import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
 import { SentAudit, type SentEvent } from './sent-audit.js';
 
-/** What others tell the saga. */
+/** Consumes `ledger.events` and `venue.events` for the saga. */
 @Controller()
 export class EventsConsumer {
   constructor(
@@ -16,13 +16,15 @@ export class EventsConsumer {
   @BatchHandler(ledgerEvents)
   onLedgerEvents(batch: readonly Message<typeof ledgerEvents>[]): Promise<void> {
     return this.saga.take(
-      batch.map((message) => ({ id: message.id, news: newsOfLedger(message) })),
+      batch.map((message) => ({ id: message.id, change: changeOfLedgerEvent(message) })),
     );
   }
 
   @BatchHandler(venueEvents)
   async onVenueEvents(batch: readonly Message<typeof venueEvents>[]): Promise<void> {
-    await this.saga.take(batch.map((message) => ({ id: message.id, news: newsOfVenue(message) })));
+    await this.saga.take(
+      batch.map((message) => ({ id: message.id, change: changeOfVenueEvent(message) })),
+    );
     await this.audit.take(
       batch.filter((message): message is SentEvent => message.type === 'venue.sent.v1'),
     );

@@ -1,6 +1,6 @@
 import type { ledgerEvents, Message, venueEvents } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/money';
-import { newsOfLedger, newsOfVenue, type News } from './inbound-event.js';
+import { changeOfLedgerEvent, changeOfVenueEvent, type ReportedChange } from './inbound-event.js';
 
 type LedgerEvent = Message<typeof ledgerEvents>;
 type VenueEvent = Message<typeof venueEvents>;
@@ -157,24 +157,24 @@ const rowsOf = <M extends { type: string; data: object }>(rows: Rows<M>) =>
   );
 
 /** A fact as the saga will see it, for a withdrawal of this asset. */
-function toldBy(news: News, by: string | null): object {
-  if (news.kind !== 'fact') return news;
-  expect([news.withdrawalId, news.by]).toEqual(['w1', by]);
-  return news.fact(USDT);
+function reportedBy(change: ReportedChange, by: string | null): object {
+  if (change.kind !== 'fact') return change;
+  expect([change.withdrawalId, change.by]).toEqual(['w1', by]);
+  return change.fact(USDT);
 }
 
-describe('newsOfLedger', () => {
+describe('changeOfLedgerEvent', () => {
   it.each(rowsOf(LEDGER))('%s %j', (type, data, expected) => {
-    expect(toldBy(newsOfLedger({ ...ENVELOPE, type, data } as LedgerEvent), null)).toEqual(
-      expected,
-    );
+    expect(
+      reportedBy(changeOfLedgerEvent({ ...ENVELOPE, type, data } as LedgerEvent), null),
+    ).toEqual(expected);
   });
 });
 
-describe('newsOfVenue', () => {
+describe('changeOfVenueEvent', () => {
   it.each(rowsOf(VENUE))('%s %j', (type, data, expected) => {
-    expect(toldBy(newsOfVenue({ ...ENVELOPE, type, data } as VenueEvent), 'gateio')).toEqual(
-      expected,
-    );
+    expect(
+      reportedBy(changeOfVenueEvent({ ...ENVELOPE, type, data } as VenueEvent), 'gateio'),
+    ).toEqual(expected);
   });
 });

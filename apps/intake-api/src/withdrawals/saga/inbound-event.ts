@@ -1,19 +1,28 @@
 import type { ledgerEvents, Message, venueEvents } from '@sluice/messages';
 import { Amount, type Asset } from '@sluice/money';
 import { unreachable } from '@sluice/result';
-import type { OrderAsTold } from './reported-order.js';
+import type { ReportedOrder } from './reported-order.js';
 import type { Fact } from '@sluice/withdrawal-core';
 
-/** What one message says about one withdrawal. `expected`, `cancel_refused` and `missing` move nothing: the venue's turn is near; it will not stop it;
- * its connector has no submission of it.
- * `by` is the venue that says it, null for the ledger. */
-export type News =
+/** One message of the ledger or of a venue, reduced to what the saga needs. */
+export interface InboundEvent {
+  /** Of the message: the inbox claims it once. */
+  readonly id: string;
+  readonly change: ReportedChange;
+}
+
+/**
+ * What one message reports about one withdrawal. Three kinds are no step of its state machine: `expected` (the time at which the venue's
+ * rate plan will let it go), `cancel_refused` (the venue will not stop it) and `missing` (the connector has no submission of it).
+ * `by` is the venue that reports it, null for the ledger.
+ */
+export type ReportedChange =
   | {
       readonly kind: 'fact';
       readonly withdrawalId: string;
       readonly by: string | null;
       readonly fact: (asset: Asset) => Fact;
-      readonly asTold?: OrderAsTold;
+      readonly reported?: ReportedOrder;
     }
   | {
       readonly kind: 'expected';
@@ -39,17 +48,17 @@ export type News =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'alarm'; readonly text: string };
 
-/** Commands of the saga. */
-const SENT_BY_US: ReadonlySet<string> = new Set([
+/** The ledger's refusal of any other command is no matter of one withdrawal. */
+const COMMANDS_OF_SAGA: ReadonlySet<string> = new Set([
   'ledger.place-hold.v1',
   'ledger.capture-hold.v1',
   'ledger.release-hold.v1',
   'ledger.record-venue-fee.v1',
 ]);
 
-const NOTHING: News = { kind: 'nothing' };
+const NOTHING: ReportedChange = { kind: 'nothing' };
 
-export function newsOfLedger(message: Message<typeof ledgerEvents>): News {
+export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): ReportedChange {
   switch (message.type) {
     case 'ledger.hold-placed.v1':
       return fact(
@@ -77,8 +86,8 @@ export function newsOfLedger(message: Message<typeof ledgerEvents>): News {
         ofHold(message.data),
       );
     case 'ledger.command-refused.v1':
-      if (message.data.command === 'ledger.fund-account.v1') return NOTHING; // whoever asked for it was told, and may ask again
-      if (message.data.withdrawalId !== undefined && SENT_BY_US.has(message.data.command))
+      if (message.data.command === 'ledger.fund-account.v1') return NOTHING; // the operator got the refusal as the answer, and may ask again
+      if (message.data.withdrawalId !== undefined && COMMANDS_OF_SAGA.has(message.data.command))
         return commandRefused(message.data.withdrawalId, message.data);
       return {
         kind: 'alarm',
@@ -101,7 +110,7 @@ export function newsOfLedger(message: Message<typeof ledgerEvents>): News {
 }
 
 type VenueMessage = Message<typeof venueEvents>;
-type AsideMessage = Extract<
+type NoFactMessage = Extract<
   VenueMessage,
   {
     type:
@@ -112,7 +121,7 @@ type AsideMessage = Extract<
   }
 >;
 
-export function newsOfVenue(message: VenueMessage): News {
+export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
   const { withdrawalId, venue: by } = message.data;
   switch (message.type) {
     case 'venue.submission-scheduled.v1':
@@ -129,12 +138,12 @@ export function newsOfVenue(message: VenueMessage): News {
         withdrawalId,
         by,
         fact: (asset) => factOfVenue(message, asset),
-        asTold: digestOf(message.data),
+        reported: digestOf(message.data),
       };
   }
 }
 
-function factOfVenue(message: Exclude<VenueMessage, AsideMessage>, asset: Asset): Fact {
+function factOfVenue(message: Exclude<VenueMessage, NoFactMessage>, asset: Asset): Fact {
   switch (message.type) {
     case 'venue.submission-accepted.v1':
       return {
@@ -170,8 +179,13 @@ function factOfVenue(message: Exclude<VenueMessage, AsideMessage>, asset: Asset)
   }
 }
 
-function fact(withdrawalId: string, by: string | null, known: Fact, asTold: OrderAsTold): News {
-  return { kind: 'fact', withdrawalId, by, fact: () => known, asTold };
+function fact(
+  withdrawalId: string,
+  by: string | null,
+  known: Fact,
+  reported: ReportedOrder,
+): ReportedChange {
+  return { kind: 'fact', withdrawalId, by, fact: () => known, reported };
 }
 
 /** What a hold reserves is amount and fee together. */
@@ -183,18 +197,18 @@ function ofHold({
   asset: string;
   amount: string;
   digest?: string;
-}): OrderAsTold {
+}): ReportedOrder {
   const { accountId, asset, digest } = rest;
   return { accountId, asset, total, digest };
 }
 
-function digestOf({ digest }: { digest?: string }): OrderAsTold {
+function digestOf({ digest }: { digest?: string }): ReportedOrder {
   return { digest };
 }
 
 function commandRefused(
   withdrawalId: string,
   { command, reason }: { command: string; reason: string },
-): News {
+): ReportedChange {
   return { kind: 'command_refused', withdrawalId, command, reason };
 }

@@ -12,8 +12,8 @@ import {
   published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
-import { told } from '../../testkit/inbound-events.js';
-import { newsOfLedger, newsOfVenue } from './inbound-event.js';
+import { anEvent } from '../../testkit/inbound-events.js';
+import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
 
 type LedgerEvent = Message<typeof ledgerEvents>;
@@ -68,7 +68,7 @@ describe('facts that are not of the order that was asked for', () => {
       ...change,
     };
     const message: LedgerEvent = { ...envelope(accountId), type: 'ledger.hold-placed.v1', data };
-    await saga.take([{ id: message.id, news: newsOfLedger(message) }]);
+    await saga.take([{ id: message.id, change: changeOfLedgerEvent(message) }]);
   }
   const stateOf = async (id: string) =>
     (
@@ -99,14 +99,14 @@ describe('facts that are not of the order that was asked for', () => {
     expect([await stateOf(id), await submitsOf(id)]).toEqual(['requested', 0]);
     expect(await casesOf(id)).toEqual([{ trigger: 'hold_not_as_asked', differs }]);
 
-    await hold(stored, { amount: '6.00' }); // asked for again, the ledger tells it as it is
+    await hold(stored, { amount: '6.00' }); // asked for again, the ledger reports it as it is
     expect([await stateOf(id), await submitsOf(id)]).toEqual(['submitting', 1]);
   });
 
   it('finding 4: what a venue says of another order never confirms this one', async () => {
     const stored = await placed();
     const { id } = stored.withdrawal.order;
-    await saga.take([told(id, 'hold_placed'), told(id, 'accepted')]);
+    await saga.take([anEvent(id, 'hold_placed'), anEvent(id, 'accepted')]);
 
     const data = {
       withdrawalId: id,
@@ -117,7 +117,7 @@ describe('facts that are not of the order that was asked for', () => {
       digest: OTHER,
     };
     const settled: VenueEvent = { ...envelope(id), type: 'venue.withdrawal-settled.v1', data };
-    await saga.take([{ id: settled.id, news: newsOfVenue(settled) }]);
+    await saga.take([{ id: settled.id, change: changeOfVenueEvent(settled) }]);
     expect(await stateOf(id)).toBe('submitted');
     expect(await casesOf(id)).toEqual([
       { trigger: 'venue_fact_not_as_asked', differs: ['digest'] },
@@ -128,14 +128,14 @@ describe('facts that are not of the order that was asked for', () => {
       id: randomUUID(),
       data: { ...data, digest: stored.digest },
     };
-    await saga.take([{ id: right.id, news: newsOfVenue(right) }]);
+    await saga.take([{ id: right.id, change: changeOfVenueEvent(right) }]);
     expect(await stateOf(id)).toBe('capturing');
   });
 
   it('finding 4: a capture of another amount is not the end of it', async () => {
     const stored = await placed();
     const { id, asset } = stored.withdrawal.order;
-    await saga.take([told(id, 'hold_placed'), told(id, 'accepted'), told(id, 'settled')]);
+    await saga.take([anEvent(id, 'hold_placed'), anEvent(id, 'accepted'), anEvent(id, 'settled')]);
 
     const data = {
       withdrawalId: id,
@@ -147,7 +147,7 @@ describe('facts that are not of the order that was asked for', () => {
       digest: stored.digest,
     };
     const captured: LedgerEvent = { ...envelope(accountId), type: 'ledger.hold-captured.v1', data };
-    await saga.take([{ id: captured.id, news: newsOfLedger(captured) }]);
+    await saga.take([{ id: captured.id, change: changeOfLedgerEvent(captured) }]);
     expect(await stateOf(id)).toBe('capturing');
     expect(await casesOf(id)).toEqual([{ trigger: 'hold_not_as_asked', differs: ['amount'] }]);
   });

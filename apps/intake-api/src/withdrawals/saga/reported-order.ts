@@ -2,8 +2,8 @@ import type { StoredWithdrawal } from '../withdrawal-store.js';
 import { Amount } from '@sluice/money';
 import { totalOf } from '@sluice/withdrawal-core';
 
-/** What a message says of the order that it is about; what it leaves out is not compared. */
-export interface OrderAsTold {
+/** The order as a message reports it; a field that it leaves out is not compared. Amounts are decimal text. */
+export interface ReportedOrder {
   readonly digest?: string | undefined;
   readonly accountId?: string | undefined;
   readonly asset?: string | undefined;
@@ -13,25 +13,26 @@ export interface OrderAsTold {
   readonly total?: string | undefined;
 }
 
-/** The fields in which what was told is not what was asked; none when it is. A fact of another order moves nothing. */
-export function notAsAsked(
+/** Names of the fields in which the reported order differs from the one on record; empty when it is the same. */
+export function orderMismatches(
   { withdrawal: { order }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>,
-  told: OrderAsTold,
+  reported: ReportedOrder,
 ): string[] {
   const texts = [
-    ['digest', told.digest, digest],
-    ['accountId', told.accountId, order.accountId],
-    ['asset', told.asset, order.asset],
+    ['digest', reported.digest, digest],
+    ['accountId', reported.accountId, order.accountId],
+    ['asset', reported.asset, order.asset],
   ] as const;
   const amounts = [
-    ['amount', told.amount, order.amount],
-    ['fee', told.fee, order.fee],
-    ['total', told.total, totalOf(order)],
+    ['amount', reported.amount, order.amount],
+    ['fee', reported.fee, order.fee],
+    ['total', reported.total, totalOf(order)],
   ] as const;
   return [
-    ...texts.filter(([, said, asked]) => said !== undefined && said !== asked),
+    ...texts.filter(([, actual, expected]) => actual !== undefined && actual !== expected),
     ...amounts.filter(
-      ([, said, asked]) => said !== undefined && !Amount.of(said, order.asset).equals(asked),
+      ([, actual, expected]) =>
+        actual !== undefined && !Amount.of(actual, order.asset).equals(expected),
     ),
   ].map(([name]) => name);
 }

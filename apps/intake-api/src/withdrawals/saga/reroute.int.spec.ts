@@ -14,8 +14,9 @@ import {
   published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
-import { told } from '../../testkit/inbound-events.js';
-import { Saga, type Told } from './saga.js';
+import { anEvent } from '../../testkit/inbound-events.js';
+import type { InboundEvent } from './inbound-event.js';
+import { Saga } from './saga.js';
 
 describe('Saga, when a venue refuses what another may pay', () => {
   let postgres: TestPostgres;
@@ -45,12 +46,16 @@ describe('Saga, when a venue refuses what another may pay', () => {
       routing: TO_GATEIO,
     });
     const { id } = placed.stored.withdrawal.order;
-    await saga.take([told(id, 'hold_placed')]);
+    await saga.take([anEvent(id, 'hold_placed')]);
     return id;
   }
-  function refusedBy(by: string, withdrawalId: string, reason = 'insufficient_venue_funds'): Told {
+  function refusedBy(
+    by: string,
+    withdrawalId: string,
+    reason = 'insufficient_venue_funds',
+  ): InboundEvent {
     const fact: Fact = { trigger: 'refused', reason, message: 'not enough there' };
-    return { id: randomUUID(), news: { kind: 'fact', withdrawalId, by, fact: () => fact } };
+    return { id: randomUUID(), change: { kind: 'fact', withdrawalId, by, fact: () => fact } };
   }
   const row = async (id: string) =>
     (
@@ -80,10 +85,10 @@ describe('Saga, when a venue refuses what another may pay', () => {
     });
 
     await saga.take([
-      told(id, 'accepted'),
+      anEvent(id, 'accepted'),
       {
         id: randomUUID(),
-        news: { kind: 'expected', withdrawalId: id, by: 'gateio', at: new Date() },
+        change: { kind: 'expected', withdrawalId: id, by: 'gateio', at: new Date() },
       },
     ]); // late
     expect(await row(id)).toMatchObject({ state: 'submitting', expected_at: null });
@@ -92,9 +97,9 @@ describe('Saga, when a venue refuses what another may pay', () => {
     );
 
     await saga.take([
-      told(id, 'accepted', 'bybit'),
-      told(id, 'settled', 'bybit'),
-      told(id, 'hold_captured'),
+      anEvent(id, 'accepted', 'bybit'),
+      anEvent(id, 'settled', 'bybit'),
+      anEvent(id, 'hold_captured'),
     ]);
     expect(await row(id)).toMatchObject({ state: 'completed', venue: 'bybit' });
     expect(await asked(id)).toEqual([
@@ -116,7 +121,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
     ]);
   });
 
-  it('tells downstream of the venue that has it now', async () => {
+  it('publishes the venue that has it now', async () => {
     const id = await submitted();
     await saga.take([refusedBy('gateio', id)]);
     const steps = (await published(intake.database, id)).filter(
@@ -209,7 +214,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
 
   it('ends with the hold released when the time ran out at the last venue, or at the one that was named', async () => {
     const id = await submitted({ pinned: true, submitWithinMs: 20_000 });
-    await saga.take([refusedBy('gateio', id, 'expired'), told(id, 'hold_released')]);
+    await saga.take([refusedBy('gateio', id, 'expired'), anEvent(id, 'hold_released')]);
     expect(await row(id)).toMatchObject({ state: 'failed', venue: 'gateio', tried: [] });
     expect((await asked(id)).map(([type]) => type)).toEqual([
       'venue.submit-withdrawal.v1',
@@ -225,7 +230,11 @@ describe('Saga, when a venue refuses what another may pay', () => {
         `UPDATE route SET state = $1 WHERE venue IN ('gateio', 'bybit')`,
         [state],
       );
-      await saga.take([told(id, 'accepted'), told(id, 'settled'), told(id, 'hold_captured')]);
+      await saga.take([
+        anEvent(id, 'accepted'),
+        anEvent(id, 'settled'),
+        anEvent(id, 'hold_captured'),
+      ]);
       expect(await row(id)).toMatchObject({ state: 'completed', venue: 'gateio' });
 
       const next = await submitted();

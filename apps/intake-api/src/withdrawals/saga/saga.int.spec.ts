@@ -13,8 +13,9 @@ import {
   published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
-import { allPaths, told, type FactTrigger } from '../../testkit/inbound-events.js';
-import { Saga, type Told } from './saga.js';
+import { allPaths, anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
+import type { InboundEvent } from './inbound-event.js';
+import { Saga } from './saga.js';
 
 describe('Saga', () => {
   let postgres: TestPostgres;
@@ -43,9 +44,9 @@ describe('Saga', () => {
     });
     return placed.stored.withdrawal.order.id;
   }
-  /** The messages are told one by one. */
-  async function tell(id: string, ...triggers: FactTrigger[]): Promise<void> {
-    for (const trigger of triggers) await saga.take([told(id, trigger)]);
+  /** Each message is a batch of its own. */
+  async function receive(id: string, ...triggers: FactTrigger[]): Promise<void> {
+    for (const trigger of triggers) await saga.take([anEvent(id, trigger)]);
   }
   /** Everything that must not depend on how messages were cut into batches. */
   async function lifeOf(id: string) {
@@ -75,7 +76,7 @@ describe('Saga', () => {
     const oneByOne: object[] = [];
     for (const path of paths) {
       const id = await place();
-      await tell(id, ...path);
+      await receive(id, ...path);
       oneByOne.push(await lifeOf(id));
     }
     expect(paths.length).toBeGreaterThan(15);
@@ -90,7 +91,7 @@ describe('Saga', () => {
         async (picks, cuts, repeats) => {
           const ids = await Promise.all(paths.map(() => place()));
           const mixed = mix(
-            paths.map((path, index) => path.map((trigger) => told(ids[index] ?? '', trigger))),
+            paths.map((path, index) => path.map((trigger) => anEvent(ids[index] ?? '', trigger))),
             picks,
           );
           for (const batch of cut(repeated(mixed, repeats), cuts)) await saga.take(batch);
@@ -117,7 +118,7 @@ describe('Saga', () => {
     'asks others for no more than it takes when a withdrawal %s',
     async (_what, path, commands) => {
       const id = await place();
-      await tell(id, ...path);
+      await receive(id, ...path);
       const asked = (await published(intake.database, id))
         .map(({ type }) => type)
         .filter((type) => !/^withdrawal\./.test(type));
@@ -131,9 +132,9 @@ describe('Saga', () => {
 
   it('opens one case for a late contrary fact, however often it is delivered, and changes nothing', async () => {
     const id = await place();
-    await tell(id, 'hold_placed', 'accepted', 'settled', 'hold_captured');
+    await receive(id, 'hold_placed', 'accepted', 'settled', 'hold_captured');
     const before = await lifeOf(id);
-    const late = told(id, 'failed');
+    const late = anEvent(id, 'failed');
 
     await saga.take([late, late]);
     await saga.take([late]);
@@ -157,9 +158,9 @@ describe('Saga', () => {
 
   it('throws for a withdrawal that is not on record, and nothing of that batch happens', async () => {
     const id = await place();
-    const good = told(id, 'hold_placed');
+    const good = anEvent(id, 'hold_placed');
     await expect(
-      saga.take([good, told('0193a000-0000-7000-8000-00000000dead', 'hold_placed')]),
+      saga.take([good, anEvent('0193a000-0000-7000-8000-00000000dead', 'hold_placed')]),
     ).rejects.toThrow('is not on record');
     expect((await lifeOf(id)).row).toMatchObject({ state: 'requested', sequence: 1 });
     await saga.take([good]); // not claimed either
@@ -168,7 +169,7 @@ describe('Saga', () => {
 
   it('gives the reference back when the hold is refused, and the same reference makes another withdrawal', async () => {
     const first = await place({ clientReference: 'again' });
-    await tell(first, 'hold_refused');
+    await receive(first, 'hold_refused');
 
     const second = await place({ clientReference: 'again' });
 
@@ -183,16 +184,16 @@ describe('Saga', () => {
     ]);
   });
 
-  describe('news of when the venue’s turn is expected', () => {
+  describe('reports of when the venue’s turn is expected', () => {
     const at = new Date('2026-11-20T09:00:00Z');
-    const expected = (withdrawalId: string): Told => ({
+    const expected = (withdrawalId: string): InboundEvent => ({
       id: `scheduled ${withdrawalId}`,
-      news: { kind: 'expected', withdrawalId, by: 'gateio', at },
+      change: { kind: 'expected', withdrawalId, by: 'gateio', at },
     });
 
     it('moves nothing: no step, no history, no message', async () => {
       const id = await place();
-      await tell(id, 'hold_placed');
+      await receive(id, 'hold_placed');
       const before = await lifeOf(id);
       await saga.take([expected(id)]);
       expect(await lifeOf(id)).toEqual({ ...before, row: { ...before.row!, expected_at: at } });
@@ -202,9 +203,9 @@ describe('Saga', () => {
       [['hold_refused']],
       [['hold_placed', 'accepted']],
       [['hold_placed', 'refused', 'hold_released']],
-    ])('is no news any more after %j', async (path) => {
+    ])('changes nothing after %j', async (path) => {
       const id = await place({ clientReference: `late ${path.length} ${path.at(-1)}` });
-      await tell(id, ...path);
+      await receive(id, ...path);
       const wholeRow = async () =>
         intake.database.query('SELECT * FROM withdrawal WHERE id = $1', [id]);
       const before = await wholeRow();
@@ -214,9 +215,9 @@ describe('Saga', () => {
 
     it('is taken back once the venue has answered', async () => {
       const id = await place();
-      await tell(id, 'hold_placed');
+      await receive(id, 'hold_placed');
       await saga.take([expected(id)]);
-      await tell(id, 'accepted');
+      await receive(id, 'accepted');
       expect((await lifeOf(id)).row).toMatchObject({ state: 'submitted', expected_at: null });
     });
   });
@@ -224,16 +225,16 @@ describe('Saga', () => {
   it('wakes those who wait in this process, after the commit', async () => {
     const id = await place();
     const waiting = waiters.wait(id, ({ state }) => state !== 'requested', 5_000);
-    await saga.take([told(id, 'hold_placed')]);
+    await saga.take([anEvent(id, 'hold_placed')]);
     const { reached, last } = await waiting;
     expect([reached, last?.withdrawal.state]).toEqual([true, 'submitting']);
   });
 
-  it('writes nothing for news of no withdrawal', async () => {
+  it('writes nothing for an event of no withdrawal', async () => {
     const before = await countOf(intake.database, 'outbox');
     await saga.take([
-      { id: 'quiet', news: { kind: 'nothing' } },
-      { id: 'loud', news: { kind: 'alarm', text: 'look here' } },
+      { id: 'quiet', change: { kind: 'nothing' } },
+      { id: 'loud', change: { kind: 'alarm', text: 'look here' } },
     ]);
     expect(await countOf(intake.database, 'outbox')).toBe(before);
     expect(await countOf(intake.database, `inbox WHERE message_id IN ('quiet', 'loud')`)).toBe(2);
@@ -241,9 +242,12 @@ describe('Saga', () => {
 });
 
 /** Merges sequences, each kept in its own order. */
-function mix(sequences: readonly (readonly Told[])[], picks: readonly number[]): Told[] {
+function mix(
+  sequences: readonly (readonly InboundEvent[])[],
+  picks: readonly number[],
+): InboundEvent[] {
   const left = sequences.map((sequence) => [...sequence]).filter((sequence) => sequence.length > 0);
-  const merged: Told[] = [];
+  const merged: InboundEvent[] = [];
   for (let turn = 0; left.length > 0; turn++) {
     const index = (picks[turn % picks.length] ?? 0) % left.length;
     const next = left[index]?.shift();
@@ -255,9 +259,9 @@ function mix(sequences: readonly (readonly Told[])[], picks: readonly number[]):
 
 /** Delivers some messages again, anywhere after the first time. */
 function repeated(
-  messages: readonly Told[],
+  messages: readonly InboundEvent[],
   repeats: readonly (readonly [which: number, later: number])[],
-): Told[] {
+): InboundEvent[] {
   const all = [...messages];
   for (const [which, later] of repeats) {
     const at = which % all.length;
@@ -267,9 +271,9 @@ function repeated(
   return all;
 }
 
-function cut(messages: readonly Told[], sizes: readonly number[]): Told[][] {
+function cut(messages: readonly InboundEvent[], sizes: readonly number[]): InboundEvent[][] {
   const left = [...messages];
-  const batches: Told[][] = [];
+  const batches: InboundEvent[][] = [];
   for (let n = 0; left.length > 0; n++) batches.push(left.splice(0, sizes[n % sizes.length]));
   return batches;
 }

@@ -30,7 +30,7 @@ describe('what was sent, compared with what was asked', () => {
   });
   beforeEach(() => intake.database.query('DELETE FROM withdrawal_case'));
 
-  /** 5 USDT to an address at Gate.io, and as a connector would tell that it has sent it. */
+  /** 5 USDT to an address at Gate.io, and as a connector would report it as sent. */
   async function asked(): Promise<SentItem> {
     const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES);
     const { stored } = await intaking.place({
@@ -48,7 +48,7 @@ describe('what was sent, compared with what was asked', () => {
       digest: stored.digest,
     };
   }
-  async function tell(items: readonly SentItem[], venue = 'gateio'): Promise<void> {
+  async function receive(items: readonly SentItem[], venue = 'gateio'): Promise<void> {
     const withdrawalId = items[0]?.withdrawalId ?? '';
     const envelope = {
       id: randomUUID(),
@@ -72,10 +72,10 @@ describe('what was sent, compared with what was asked', () => {
       await checkInvariants(intake.database, new URL('../../postgres/invariants/', import.meta.url))
     ).violations.map(({ invariant }) => invariant);
 
-  it('finds nothing in what is as it was asked, told however often', async () => {
+  it('finds nothing in what is as it was asked, reported however often', async () => {
     const items = [await asked(), await asked()];
-    await tell(items);
-    await tell(items);
+    await receive(items);
+    await receive(items);
     expect(await cases()).toEqual([]);
   });
 
@@ -89,7 +89,7 @@ describe('what was sent, compared with what was asked', () => {
     'finding 4: names what was sent as %s, once, by a case and S19',
     async (_what, change, differs) => {
       const [right, wrong] = [await asked(), await asked()];
-      for (let time = 0; time < 2; time++) await tell([right, { ...wrong, ...change }]);
+      for (let time = 0; time < 2; time++) await receive([right, { ...wrong, ...change }]);
 
       expect(await cases()).toEqual([
         { withdrawal_id: wrong.withdrawalId, trigger: 'sent_not_as_asked', differs },
@@ -99,30 +99,30 @@ describe('what was sent, compared with what was asked', () => {
   );
 
   it('finding 4: names what nobody asked for, and a venue that it was never ordered from; one that has refused it before is none', async () => {
-    const [item, stranger] = [
+    const [item, unknown] = [
       await asked(),
       { ...(await asked()), withdrawalId: randomUUIDv7() as string },
     ];
-    await tell([stranger]);
-    await tell([item], 'bybit');
+    await receive([unknown]);
+    await receive([item], 'bybit');
     expect(await cases()).toEqual([
       {
-        withdrawal_id: stranger.withdrawalId,
+        withdrawal_id: unknown.withdrawalId,
         trigger: 'sent_not_asked',
         differs: ['withdrawalId'],
       },
       { withdrawal_id: item.withdrawalId, trigger: 'sent_not_as_asked', differs: ['venue'] },
     ]);
 
-    const passedOn = await asked();
+    const failedOver = await asked();
     await intake.database.query(
       `UPDATE withdrawal SET venue = 'bitmart', tried = '{gateio}' WHERE id = $1`,
-      [passedOn.withdrawalId],
+      [failedOver.withdrawalId],
     );
-    for (const venue of ['gateio', 'bitmart']) await tell([passedOn], venue);
+    for (const venue of ['gateio', 'bitmart']) await receive([failedOver], venue);
     expect(
       await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [
-        passedOn.withdrawalId,
+        failedOver.withdrawalId,
       ]),
     ).toBe(0);
   });

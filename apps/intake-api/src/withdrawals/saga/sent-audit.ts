@@ -3,13 +3,13 @@ import type { UnitOfWork } from '@sluice/postgres';
 import { countOrderMismatch, type Logger } from '@sluice/service-shell';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
 import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
-import { notAsAsked } from './reported-order.js';
+import { orderMismatches } from './reported-order.js';
 
 export type SentEvent = Extract<Message<typeof venueEvents>, { type: 'venue.sent.v1' }>;
 
 /**
  * Compares what connectors have sent with what was asked, one query for all: a withdrawal that is not on record, another recipient or
- * amount, or a venue that it was never ordered from. Nothing can be taken back by then; a person must hear of it at once.
+ * amount, or a venue that it was never ordered from. Nothing can be taken back by then; operators must be notified at once.
  */
 export class SentAudit {
   constructor(
@@ -57,7 +57,7 @@ function faultOf(
   ];
   if (!stored) return of('sent_not_asked', 'unknown', ['withdrawalId']);
   const { state, venue: present, tried, order } = stored.withdrawal;
-  const differs = notAsAsked(stored, item);
+  const differs = orderMismatches(stored, item);
   if (item.recipientDigest !== recipientDigest(order.destination)) differs.push('recipient');
   if (venue !== present && !tried.includes(venue)) differs.push('venue');
   return differs.length === 0 ? [] : of('sent_not_as_asked', state, differs);
