@@ -1,8 +1,8 @@
 import { Controller, Get, Inject, Query, Req } from '@nestjs/common';
 import { ApiError } from '../http/api-error.js';
 import { LedgerClient } from './ledger-client.js';
-import { Needs, type AuthenticatedRequest } from '../api-keys/authentication.guard.js';
-import { single, whole } from '../http/envelope.js';
+import { RequiresPermission, type AuthenticatedRequest } from '../api-keys/authentication.guard.js';
+import { objectEnvelope, listEnvelope } from '../http/envelope.js';
 import { optionalText } from '../withdrawals/withdrawal-body.js';
 
 const CODE_LENGTH = { min: 0, max: 32 };
@@ -13,20 +13,20 @@ export class AccountController {
   constructor(@Inject(LedgerClient) private readonly ledger: LedgerClient) {}
 
   @Get('_ping')
-  @Needs(null)
+  @RequiresPermission(null)
   ping() {
-    return single({ pong: true });
+    return objectEnvelope({ pong: true });
   }
 
   /** Both filters ignore case; the signature is over the letters that were sent. */
   @Get('balances')
-  @Needs('read_balance')
+  @RequiresPermission('read_balance')
   async balances(
     @Req() request: AuthenticatedRequest,
     @Query() query: Readonly<Record<string, unknown>>,
   ) {
     const rows = await this.ledger.balances(request.apiKey.accountId, balanceFilter(query));
-    return whole(
+    return listEnvelope(
       rows.map((row) => ({
         currency: row.currency,
         network: row.network,

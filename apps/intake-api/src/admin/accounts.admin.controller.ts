@@ -5,7 +5,7 @@ import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, UnitOfWork } from '@sluice/postgres';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../http/api-error.js';
-import { single, whole } from '../http/envelope.js';
+import { objectEnvelope, listEnvelope } from '../http/envelope.js';
 import { LedgerClient, type LedgerAnswer } from '../accounts/ledger-client.js';
 import { openAccountMessage } from '../withdrawals/wire.js';
 import { KeyStore } from '../api-keys/key-store.js';
@@ -27,7 +27,7 @@ export class AccountsAdminController {
 
   @Get('accounts')
   async list() {
-    return whole(
+    return listEnvelope(
       await this.database.query(
         `SELECT a.id AS account_id, a.name, a.created_at, count(k.key_id) FILTER (WHERE k.revoked_at IS NULL)::int AS keys
            FROM account a LEFT JOIN api_key k ON k.account_id = a.id GROUP BY a.id ORDER BY a.created_at`,
@@ -49,13 +49,13 @@ export class AccountsAdminController {
       );
       tx.publish(openAccountMessage(accountId, name, await tx.now()));
     });
-    return single({ account_id: accountId, name });
+    return objectEnvelope({ account_id: accountId, name });
   }
 
   @Get('accounts/:accountId/keys')
   async listKeys(@Param('accountId') accountId: string) {
     await this.mustExist(accountId);
-    return whole(
+    return listEnvelope(
       await this.database.query(
         'SELECT key_id, label, permissions, rate_limit_per_min, allowed_ips, created_at, revoked_at FROM api_key WHERE account_id = $1 ORDER BY created_at',
         [accountId],
@@ -69,7 +69,7 @@ export class AccountsAdminController {
     const newKey = readNewKey(request);
     await this.mustExist(accountId);
     const { keyId, secret } = await this.keys.create({ accountId, ...newKey });
-    return single({
+    return objectEnvelope({
       key_id: keyId,
       secret,
       permissions: newKey.permissions,
@@ -82,7 +82,7 @@ export class AccountsAdminController {
   @HttpCode(200)
   async revoke(@Param('keyId') keyId: string) {
     if (!(await this.keys.revoke(keyId))) throw ApiError.notFound('API key not found');
-    return single({ key_id: keyId, revoked: true });
+    return objectEnvelope({ key_id: keyId, revoked: true });
   }
 
   @Post('accounts/:accountId/fundings')
@@ -103,7 +103,7 @@ export class AccountsAdminController {
   async balances(@Param('accountId') accountId: string) {
     await this.mustExist(accountId);
     const rows = await this.ledger.balances(accountId);
-    return whole(
+    return listEnvelope(
       rows.map((row) => ({
         currency: row.currency,
         network: row.network,

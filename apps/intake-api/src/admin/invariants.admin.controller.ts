@@ -1,6 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { checkInvariants, type Database } from '@sluice/postgres';
-import { single } from '../http/envelope.js';
+import { objectEnvelope } from '../http/envelope.js';
 import { DATABASE } from '../tokens.js';
 
 const FOLDER = new URL('../postgres/invariants/', import.meta.url);
@@ -12,6 +12,6 @@ export class InvariantsAdminController {
 
   @Get()
   async check() {
-    return single(await checkInvariants(this.database, FOLDER));
+    return objectEnvelope(await checkInvariants(this.database, FOLDER));
   }
 }

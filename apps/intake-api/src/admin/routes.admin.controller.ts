@@ -4,7 +4,7 @@ import type { Database, UnitOfWork } from '@sluice/postgres';
 import type { Venue } from '@sluice/withdrawal-core';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../http/api-error.js';
-import { single, whole } from '../http/envelope.js';
+import { objectEnvelope, listEnvelope } from '../http/envelope.js';
 import { parseJsonBody } from '../http/json-body.js';
 import { rawBodyOf } from '../http/raw-body.js';
 import { findRoutes, lockRoute, replaceRoute, type Route } from '../catalogue/route-store.js';
@@ -22,7 +22,7 @@ export class RoutesAdminController {
 
   @Get()
   async list() {
-    return whole([...(await findRoutes(this.database)).values()].map(routeShape));
+    return listEnvelope([...(await findRoutes(this.database)).values()].map(routeShape));
   }
 
   /**
@@ -55,7 +55,7 @@ export class RoutesAdminController {
         );
       replaceRoute(tx, route);
     });
-    return single(routeShape(route));
+    return objectEnvelope(routeShape(route));
   }
 }
 

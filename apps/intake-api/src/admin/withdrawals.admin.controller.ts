@@ -2,7 +2,7 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { Database } from '@sluice/postgres';
 import { PUBLIC_VIEW, type RouteDecision, type State } from '@sluice/withdrawal-core';
 import { ApiError } from '../http/api-error.js';
-import { single, whole } from '../http/envelope.js';
+import { objectEnvelope, listEnvelope } from '../http/envelope.js';
 import { DATABASE } from '../tokens.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -55,7 +55,7 @@ export class WithdrawalsAdminController {
       `SELECT ${COLUMNS} FROM withdrawal WHERE ($1::text IS NULL OR account_id::text = $1) AND ($2::text IS NULL OR state = $2) ORDER BY withdrawal.number DESC LIMIT $3`,
       [accountId ?? null, state ?? null, /^[1-9]\d{0,3}$/.test(limit ?? '') ? limit : '50'],
     );
-    return whole(rows.map((row) => ({ ...row, ...PUBLIC_VIEW[row.state] })));
+    return listEnvelope(rows.map((row) => ({ ...row, ...PUBLIC_VIEW[row.state] })));
   }
 
   /** By public number or by UUID. */
@@ -80,7 +80,7 @@ export class WithdrawalsAdminController {
       decision === null ? [] : [{ sequence, at, after: trigger, ...decision }],
     );
     const steps = history.map(({ decision: _told, ...step }) => step);
-    return single({
+    return objectEnvelope({
       ...row,
       ...PUBLIC_VIEW[row.state],
       awaits: AWAITS[row.state],

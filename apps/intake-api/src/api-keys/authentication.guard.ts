@@ -5,14 +5,15 @@ import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { FastifyRequest } from 'fastify';
 import type { ApiKey, Permission } from './key-store.js';
 import { ApiError } from '../http/api-error.js';
-import { inTime, LOOK_WITHIN_MS } from '../http/in-time.js';
+import { LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
 import { authenticate, type AuthenticatorPorts } from './authenticator.js';
 import { rawBodyOf } from '../http/raw-body.js';
 
 const PERMISSION = 'sluice:permission';
 
 /** The permission a route needs; null lets any valid key in. */
-export const Needs = (permission: Permission | null) => SetMetadata(PERMISSION, permission);
+export const RequiresPermission = (permission: Permission | null) =>
+  SetMetadata(PERMISSION, permission);
 
 /** A request whose key is proven. */
 export interface AuthenticatedRequest extends FastifyRequest {
@@ -58,7 +59,9 @@ export class AuthenticationGuard implements CanActivate {
       permission,
       this.ports,
     );
-    request.apiKey = await inTime(proving, LOOK_WITHIN_MS, 'unavailable');
+    const proven = await withDeadline(proving, LOOK_UP_WITHIN_MS, 'unavailable');
+    if (!proven.ok) throw ApiError.of(proven.refusal);
+    request.apiKey = proven.value;
     return true;
   }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { signIntake } from '@sluice/signing';
+import { API_ERRORS } from '../http/api-error.js';
 import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
 import {
@@ -37,12 +38,12 @@ function signed(change: Partial<SignedRequest> = {}): SignedRequest {
   };
 }
 
-interface World {
+interface Given {
   key?: Partial<ApiKey>;
   admission?: Admission;
 }
 
-function portsOf({ key = {}, admission = 'admitted' }: World = {}): AuthenticatorPorts & {
+function portsOf({ key = {}, admission = 'admitted' }: Given = {}): AuthenticatorPorts & {
   attempts: SignedAttempt[];
 } {
   const attempts: SignedAttempt[] = [];
@@ -54,11 +55,9 @@ function portsOf({ key = {}, admission = 'admitted' }: World = {}): Authenticato
   };
 }
 
-async function answerTo(request: SignedRequest, world: World = {}): Promise<string> {
-  return authenticate(request, 'withdraw', portsOf(world)).then(
-    () => 'let in',
-    (refusal: Error) => refusal.message,
-  );
+async function answerTo(request: SignedRequest, given: Given = {}): Promise<string> {
+  const result = await authenticate(request, 'withdraw', portsOf(given));
+  return result.ok ? 'let in' : API_ERRORS[result.refusal][1];
 }
 
 const MISSING = 'Missing authentication headers';
@@ -73,16 +72,15 @@ const PERMISSION = 'API key does not have the required permission';
 describe('authenticate', () => {
   it('lets a well-signed request in, and hands the key over', async () => {
     expect(await authenticate(signed(), 'withdraw', portsOf())).toMatchObject({
-      keyId: 'ck_1',
-      accountId: 'a',
+      value: { keyId: 'ck_1', accountId: 'a' },
     });
     expect(
       await authenticate(signed(), null, portsOf({ key: { permissions: new Set() } })),
-    ).toMatchObject({ keyId: 'ck_1' });
+    ).toMatchObject({ value: { keyId: 'ck_1' } });
   });
 
   // Each row is wrong in two neighbouring steps of §2.2: the earlier one answers.
-  it.each<[string, SignedRequest, World, string]>([
+  it.each<[string, SignedRequest, Given, string]>([
     ['no key header, stale time', signed({ keyId: undefined, timestamp: '1' }), {}, MISSING],
     [
       'no timestamp header, unknown key',
@@ -129,8 +127,8 @@ describe('authenticate', () => {
       RATE,
     ],
     ['no permission', signed(), { key: { permissions: new Set(['read_balance']) } }, PERMISSION],
-  ])('answers the earlier fault: %s', async (_what, request, world, message) => {
-    expect(await answerTo(request, world)).toBe(message);
+  ])('answers the earlier fault: %s', async (_what, request, given, message) => {
+    expect(await answerTo(request, given)).toBe(message);
   });
 
   it.each([
@@ -165,9 +163,10 @@ describe('authenticate', () => {
 
   it('asks the replay store only once the signature holds, about the signature it computed itself', async () => {
     const ports = portsOf();
-    await expect(authenticate(signed({ signature: 'beef' }), 'withdraw', ports)).rejects.toThrow(
-      SIGNATURE,
-    );
+    expect(await authenticate(signed({ signature: 'beef' }), 'withdraw', ports)).toEqual({
+      ok: false,
+      refusal: 'invalid_signature',
+    });
     expect(ports.attempts).toEqual([]);
     await authenticate(signed(), 'withdraw', ports);
     expect(ports.attempts).toEqual([
@@ -177,7 +176,10 @@ describe('authenticate', () => {
 
   it('uses up the signature of a request from a forbidden address, but none of the limit', async () => {
     const ports = portsOf({ key: { allowedIps: ['10.9.9.9'] } });
-    await expect(authenticate(signed(), 'withdraw', ports)).rejects.toThrow(IP);
+    expect(await authenticate(signed(), 'withdraw', ports)).toEqual({
+      ok: false,
+      refusal: 'ip_not_allowed',
+    });
     expect(ports.attempts).toMatchObject([{ counts: false }]);
   });
 

@@ -1,8 +1,8 @@
 import ipaddr from 'ipaddr.js';
+import { ok, refuse, type Result } from '@sluice/result';
 import { constantTimeEqual, signIntake } from '@sluice/signing';
 import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey, Permission } from './key-store.js';
-import { ApiError } from '../http/api-error.js';
 
 /** A request as it came over the wire. */
 export interface SignedRequest {
@@ -26,23 +26,34 @@ export interface AuthenticatorPorts {
   now(): number;
 }
 
+/** The contract's refusals, by their names in `API_ERRORS`. */
+export type AuthenticationRefusal =
+  | 'missing_headers'
+  | 'outside_window'
+  | 'invalid_key'
+  | 'invalid_signature'
+  | 'signature_used'
+  | 'ip_not_allowed'
+  | 'rate_limited'
+  | 'permission_missing';
+
 const WINDOW_SECONDS = 300;
 
-/** Lets a request through or throws the contract's refusal, in the contract's order (§2.2): each step may assume the ones before it. */
+/** Proves a request's key, or refuses in the contract's order (§2.2): each step may assume the ones before it. */
 export async function authenticate(
   request: SignedRequest,
   permission: Permission | null,
   ports: AuthenticatorPorts,
-): Promise<ApiKey> {
+): Promise<Result<ApiKey, AuthenticationRefusal>> {
   const { keyId, timestamp, signature } = request;
-  if (!keyId || !timestamp || !signature) throw ApiError.of('missing_headers');
-  if (!isInWindow(timestamp, ports.now())) throw ApiError.of('outside_window');
+  if (!keyId || !timestamp || !signature) return refuse('missing_headers');
+  if (!isInWindow(timestamp, ports.now())) return refuse('outside_window');
   const key = await ports.findKey(keyId);
-  if (!key) throw ApiError.of('invalid_key');
+  if (!key) return refuse('invalid_key');
 
   // The replay store is keyed on what we computed, never on the header's text: a copy in other letters is the same signature.
   const computed = signIntake(key.secret, { ...request, timestamp });
-  if (!constantTimeEqual(computed, signature)) throw ApiError.of('invalid_signature');
+  if (!constantTimeEqual(computed, signature)) return refuse('invalid_signature');
 
   const fromAllowedIp = isAllowed(request.ip, key.allowedIps);
   const admission = await ports.admit({
@@ -52,13 +63,12 @@ export async function authenticate(
     rateLimit: key.rateLimit,
     counts: fromAllowedIp,
   });
-  if (admission === 'outside_window') throw ApiError.of('outside_window');
-  if (admission === 'signature_used') throw ApiError.of('signature_used');
-  if (!fromAllowedIp) throw ApiError.of('ip_not_allowed');
-  if (admission === 'rate_limited') throw ApiError.of('rate_limited');
-  if (permission !== null && !key.permissions.has(permission))
-    throw ApiError.of('permission_missing');
-  return key;
+  if (admission === 'outside_window') return refuse('outside_window');
+  if (admission === 'signature_used') return refuse('signature_used');
+  if (!fromAllowedIp) return refuse('ip_not_allowed');
+  if (admission === 'rate_limited') return refuse('rate_limited');
+  if (permission !== null && !key.permissions.has(permission)) return refuse('permission_missing');
+  return ok(key);
 }
 
 /** Whole seconds as text, at most 300 s from now either way; exactly 300 passes. */

@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { SecretBox } from './sealed-secret.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
-import { CONFIG_CHANNEL, KeyStore } from './key-store.js';
+import { CONFIG_CHANNEL } from '../channels.js';
+import { KeyStore } from './key-store.js';
 
 describe('KeyStore', () => {
   const box = new SecretBox(randomBytes(32).toString('base64'));

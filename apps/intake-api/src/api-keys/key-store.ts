@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '@sluice/postgres';
 import type { SealedSecret, SecretBox } from './sealed-secret.js';
+import { CONFIG_CHANNEL } from '../channels.js';
 import { TtlCache } from '../ttl-cache.js';
 
 /** What a key may do; the names are the contract's. */
@@ -45,7 +46,6 @@ interface Row {
 }
 
 const LONGEST_KEY_ID = 64;
-export const CONFIG_CHANNEL = 'intake_config';
 
 /** API keys: sealed in the database, opened in memory, cached until any instance changes one. */
 export class KeyStore {

@@ -1,7 +1,7 @@
 import { assetOf, type Asset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import type { Venue } from '@sluice/withdrawal-core';
-import { CONFIG_CHANNEL } from '../api-keys/key-store.js';
+import { CONFIG_CHANNEL } from '../channels.js';
 
 /** Venues that pay one currency on one network, in the order of preference. */
 export interface Route {

@@ -3,11 +3,12 @@ import { CommitUnknownError, isInfrastructureFault } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, type ApiErrorKind } from './api-error.js';
-import { refused } from './envelope.js';
-import { unavailable } from './in-time.js';
+import { DeadlineError } from '../deadline.js';
+import { errorEnvelope } from './envelope.js';
 import { LedgerAwayError } from '../accounts/ledger-client.js';
 import { allowedMethods, pathOf } from './public-routes.js';
 
+const RETRY_AFTER_SECONDS = '5';
 const TRANSPORT: Readonly<Record<number, ApiErrorKind>> = {
   404: 'not_found',
   405: 'method_not_allowed',
@@ -27,11 +28,13 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
       .getResponse<FastifyReply>()
       .code(answer.status)
       .headers(answer.headers)
-      .send(refused(answer.message));
+      .send(errorEnvelope(answer.message));
   }
 
   private toApiError(error: unknown, { method, url }: FastifyRequest): ApiError {
     if (error instanceof ApiError) return error;
+    if (error instanceof DeadlineError)
+      return error.late === 'unavailable' ? unavailable() : ApiError.of(error.late);
     const path = pathOf(url);
     if (
       error instanceof CommitUnknownError ||
@@ -51,6 +54,10 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
       return ApiError.of('method_not_allowed', { allow });
     return ApiError.of(TRANSPORT[status] ?? 'bad_request'); // the framework's own: a body cut short, a header that is missing
   }
+}
+
+function unavailable(): ApiError {
+  return ApiError.of('unavailable', { 'retry-after': RETRY_AFTER_SECONDS });
 }
 
 function statusOf(error: unknown): number {

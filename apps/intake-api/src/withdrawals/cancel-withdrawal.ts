@@ -1,5 +1,5 @@
 import type { UnitOfWork } from '@sluice/postgres';
-import { ok, type Result } from '@sluice/result';
+import { ok, refuse, type Result } from '@sluice/result';
 import {
   cancelOutcome,
   isAtVenue,
@@ -7,10 +7,10 @@ import {
   type CancelTooLate,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
-import { ApiError } from '../http/api-error.js';
 import type { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { commandMessage } from './wire.js';
 import { saveCancelRequests } from './cancel-and-venue-updates.js';
+import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 import { lockWithdrawals, type StoredWithdrawal } from './withdrawal-store.js';
 
 export interface CancelPorts {
@@ -25,8 +25,8 @@ export interface CancelWait {
 }
 
 /**
- * `DELETE /v1/withdrawals/{id}`: puts the request on record and waits for its outcome. Throws the contract's refusals: a
- * request that is refused changes nothing, and a client that looks at the status alone must see that. It takes the row lock that every
+ * `DELETE /v1/withdrawals/{id}`: puts the request on record and waits for its outcome. A request that is
+ * refused changes nothing, and a client that looks at the status alone must see that. It takes the row lock that every
  * step takes: either it is there when the hold is placed, and nothing is ever submitted, or the submit command is written already and the cancel
  * command follows it on the same topic and key.
  */
@@ -35,16 +35,17 @@ export async function answerCancel(
   keyId: string,
   wait: CancelWait,
   ports: CancelPorts,
-): Promise<StoredWithdrawal> {
+): Promise<Result<StoredWithdrawal, WithdrawalRefusal>> {
   const requested = await recordCancelRequest(id, keyId, ports.unitOfWork);
   if (!requested.ok)
-    throw ApiError.of(
-      requested.refusal.state === 'rejected' ? 'withdrawal_not_found' : 'too_late_to_cancel',
-    );
+    return refuse({
+      kind: requested.refusal.state === 'rejected' ? 'withdrawal_not_found' : 'too_late_to_cancel',
+    });
   const answer = await answered(id, requested.value, wait, ports.waiters);
   const outcome = cancelOutcome(answer.withdrawal);
-  if (outcome?.status === 'refused') throw ApiError.notCancelled(outcome.message ?? 'it goes on');
-  return answer;
+  return outcome?.status === 'refused'
+    ? refuse({ kind: 'cancel_refused', message: outcome.message ?? 'it goes on' })
+    : ok(answer);
 }
 
 async function answered(

@@ -1,6 +1,4 @@
-import { ApiError } from '../http/api-error.js';
-
-const RETRY_AFTER_SECONDS = '1';
+import { ok, refuse, type Result } from '@sluice/result';
 
 /**
  * Limits how many requests of this process wait for their holds at once. One above the limit is refused at once, with nothing on record:
@@ -11,12 +9,11 @@ export class InFlightLimit {
 
   constructor(private readonly max: number) {}
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.running >= this.max)
-      throw ApiError.of('overloaded', { 'retry-after': RETRY_AFTER_SECONDS });
+  async run<T>(work: () => Promise<T>): Promise<Result<T, { readonly kind: 'overloaded' }>> {
+    if (this.running >= this.max) return refuse({ kind: 'overloaded' });
     this.running++;
     try {
-      return await work();
+      return ok(await work());
     } finally {
       this.running--;
     }

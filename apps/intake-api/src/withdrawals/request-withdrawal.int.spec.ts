@@ -59,7 +59,7 @@ describe('answerRequest', () => {
     gate.resolve();
 
     const early = await Promise.race([answering, sleep(3_000)]);
-    expect(early?.stored.withdrawal.state).toBe('submitted');
+    expect(early).toMatchObject({ value: { stored: { withdrawal: { state: 'submitted' } } } });
     await database.close();
     await postgres.stop();
   });

@@ -5,17 +5,17 @@ import {
   isSameRequest,
   requestWithdrawal,
   type Caller,
-  type RequestRefusal,
   type State,
   type WithdrawalRequest,
 } from '@sluice/withdrawal-core';
-import { ApiError, type ApiErrorKind } from '../http/api-error.js';
-import { inTime, leftOf, LOOK_WITHIN_MS } from '../http/in-time.js';
+import { ok, refuse, type Result } from '@sluice/result';
+import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../deadline.js';
 import type { WithdrawalWaiters } from './withdrawal-waiters.js';
 import type { Placed, Placing, WithdrawalIntake } from './place-withdrawal.js';
 import type { CatalogueStore } from '../catalogue/catalogue-store.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 import type { InFlightLimit } from './in-flight-limit.js';
+import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 
 export interface RequestPorts {
   readonly catalogue: CatalogueStore;
@@ -32,6 +32,8 @@ export interface Answer {
   readonly stored: StoredWithdrawal;
 }
 
+type Refusable<T> = Result<T, WithdrawalRefusal>;
+
 /** Clients of the contract wait 10 s. A database that is slow to commit keeps them no longer than a ledger that is. */
 const COMMIT_WITHIN_MS = 8_000;
 
@@ -46,7 +48,8 @@ const UNDECIDED_AT_VENUE: readonly State[] = [
 
 /**
  * `POST /v1/withdrawals`, from a well-formed request to its answer: priced, put on record, and answered once the ledger has
- * placed or refused the hold, or, with `waitSeconds`, once the venue has answered too. Throws the contract's refusals.
+ * placed or refused the hold, or, with `waitSeconds`, once the venue has answered too.
+ * Throws DeadlineError when the database is too slow.
  */
 export async function answerRequest(
   request: WithdrawalRequest,
@@ -54,11 +57,13 @@ export async function answerRequest(
   waitSeconds: number,
   ports: RequestPorts,
   arrivedAtMs = monotonicMs(),
-): Promise<Answer> {
-  const answer = await ports.inFlight.run(() => answerHold(request, caller, ports, arrivedAtMs));
-  return answer.kind === 'first'
-    ? { kind: 'first', stored: await afterVenue(answer.stored, waitSeconds, ports) }
-    : answer;
+): Promise<Refusable<Answer>> {
+  const admitted = await ports.inFlight.run(() => answerHold(request, caller, ports, arrivedAtMs));
+  if (!admitted.ok) return admitted;
+  const answer = admitted.value;
+  if (!answer.ok || answer.value.kind === 'replay') return answer;
+  const stored = await afterVenue(answer.value.stored, waitSeconds, ports);
+  return stored.ok ? ok({ kind: 'first', stored: stored.value }) : stored;
 }
 
 async function answerHold(
@@ -66,10 +71,10 @@ async function answerHold(
   caller: Caller,
   ports: RequestPorts,
   arrivedAtMs: number,
-): Promise<Answer> {
+): Promise<Refusable<Answer>> {
   const id = randomUUIDv7();
   const inLookUpTime = <T>(work: Promise<T>): Promise<T> =>
-    inTime(work, leftOf(LOOK_WITHIN_MS, arrivedAtMs), 'unavailable');
+    withDeadline(work, remainingMs(LOOK_UP_WITHIN_MS, arrivedAtMs), 'unavailable');
   const catalogue = await inLookUpTime(ports.catalogue.forAccount(caller.accountId));
   const taken = requestWithdrawal(request, caller, catalogue, id);
   if (!taken.ok) {
@@ -79,24 +84,25 @@ async function answerHold(
         ? null
         : await inLookUpTime(ports.findByReference(caller.keyId, request.clientReference));
     if (earlier) return replay(earlier, request, ports, arrivedAtMs);
-    throw refusalOf(taken.refusal);
+    return taken;
   }
 
   const decimals = catalogue.terms(request.currency, request.network)?.decimals ?? 0;
   const deciding = awaitHold(id, ports, arrivedAtMs); // before the commit, so that no wake-up is missed
-  const placed = await inTime(
+  const placed = await withDeadline(
     place({ ...taken.value, decimals }, ports),
-    leftOf(COMMIT_WITHIN_MS, arrivedAtMs),
+    remainingMs(COMMIT_WITHIN_MS, arrivedAtMs),
     'still_in_progress',
   );
-  if (placed.kind === 'taken') {
+  if (!placed.ok) return placed;
+  if (placed.value.kind === 'taken') {
     ports.waiters.drop(id);
-    return replay(placed.stored, request, ports, arrivedAtMs);
+    return replay(placed.value.stored, request, ports, arrivedAtMs);
   }
   const held = await deciding;
-  if (held.last === null || !held.reached) throw ApiError.of('still_in_progress');
-  if (held.last.withdrawal.state === 'rejected') throw refusedHold(held.last);
-  return { kind: 'first', stored: held.last };
+  if (held.last === null || !held.reached) return refuse({ kind: 'still_in_progress' });
+  if (held.last.withdrawal.state === 'rejected') return refusedHold(held.last);
+  return ok({ kind: 'first', stored: held.last });
 }
 
 /** Waits for the venue as long as the client asked for. A final refusal within that time is the contract's 502. */
@@ -104,13 +110,12 @@ async function afterVenue(
   held: StoredWithdrawal,
   waitSeconds: number,
   ports: RequestPorts,
-): Promise<StoredWithdrawal> {
-  if (waitSeconds === 0) return held;
+): Promise<Refusable<StoredWithdrawal>> {
+  if (waitSeconds === 0) return ok(held);
   const settled = isUndecided(held.withdrawal.state)
     ? await nextVenueUpdate(held, waitSeconds, ports)
     : held;
-  if (settled.withdrawal.state === 'failed') throw ApiError.of('broadcast_failed');
-  return settled;
+  return settled.withdrawal.state === 'failed' ? refuse({ kind: 'broadcast_failed' }) : ok(settled);
 }
 
 async function nextVenueUpdate(
@@ -137,74 +142,39 @@ async function replay(
   request: WithdrawalRequest,
   ports: RequestPorts,
   arrivedAtMs: number,
-): Promise<Answer> {
+): Promise<Refusable<Answer>> {
   const { order, state } = first.withdrawal;
-  if (!isSameRequest(order, request)) throw ApiError.of('reference_reused');
-  if (state !== 'requested') return { kind: 'replay', stored: first };
+  if (!isSameRequest(order, request)) return refuse({ kind: 'reference_reused' });
+  if (state !== 'requested') return ok({ kind: 'replay', stored: first });
   const deciding = awaitHold(order.id, ports, arrivedAtMs);
   void ports.waiters.refresh(); // it may have been decided between the look and the wait
   const { last } = await deciding;
-  if (last?.withdrawal.state === 'rejected') throw refusedHold(last);
-  return { kind: 'replay', stored: last ?? first };
+  if (last?.withdrawal.state === 'rejected') return refusedHold(last);
+  return ok({ kind: 'replay', stored: last ?? first });
 }
 
-/** The contract names one reason why funds cannot be reserved; a frozen account is answered as not enabled. */
-function refusedHold({ withdrawal }: StoredWithdrawal): ApiError {
-  return ApiError.of(
-    withdrawal.errorMessage === 'account_frozen' ? 'not_enabled' : 'insufficient_funds',
-  );
+function refusedHold({ withdrawal }: StoredWithdrawal): Refusable<never> {
+  return refuse({ kind: 'hold_refused', reason: withdrawal.errorMessage });
 }
 
 function awaitHold(id: string, { waiters, holdTimeoutMs }: RequestPorts, arrivedAtMs: number) {
-  return waiters.wait(id, ({ state }) => state !== 'requested', leftOf(holdTimeoutMs, arrivedAtMs));
+  return waiters.wait(
+    id,
+    ({ state }) => state !== 'requested',
+    remainingMs(holdTimeoutMs, arrivedAtMs),
+  );
 }
 
-async function place(placing: Placing, { intake, waiters }: RequestPorts): Promise<Placed> {
+async function place(
+  placing: Placing,
+  { intake, waiters }: RequestPorts,
+): Promise<Refusable<Placed>> {
   try {
-    return await intake.place(placing);
+    return ok(await intake.place(placing));
   } catch (error) {
     waiters.drop(placing.order.id);
     // It may be on record: the client must ask again with the same reference, and must not be answered that it failed.
-    throw error instanceof CommitUnknownError ? ApiError.of('still_in_progress') : error;
-  }
-}
-
-const SAME_NAME: Readonly<
-  Record<
-    | 'network_not_found'
-    | 'currency_not_found'
-    | 'not_enabled'
-    | 'invalid_address'
-    | 'below_minimum',
-    ApiErrorKind
-  >
-> = {
-  network_not_found: 'network_not_found',
-  currency_not_found: 'currency_not_found',
-  not_enabled: 'not_enabled',
-  invalid_address: 'invalid_address',
-  below_minimum: 'below_minimum',
-};
-
-function refusalOf(refusal: RequestRefusal): ApiError {
-  switch (refusal.kind) {
-    case 'venue_not_available':
-      return ApiError.invalid([
-        `venue: ${refusal.venue} does not pay this currency on this network`,
-      ]);
-    case 'destination_not_supported':
-      return ApiError.invalid([
-        'destination: No venue of this route can pay a destination of this type',
-      ]);
-    case 'outside_venue_limits':
-      return ApiError.invalid(['amount: No venue of this route pays such an amount']);
-    case 'no_venue_open':
-      return ApiError.invalid(['venue: No venue of this route takes withdrawals now']);
-    case 'too_many_decimals':
-      return ApiError.invalid([
-        `amount: Decimal input should have no more than ${refusal.decimals} decimal places`,
-      ]);
-    default:
-      return ApiError.of(SAME_NAME[refusal.kind]);
+    if (error instanceof CommitUnknownError) return refuse({ kind: 'still_in_progress' });
+    throw error;
   }
 }

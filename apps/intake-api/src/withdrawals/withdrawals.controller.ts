@@ -17,11 +17,12 @@ import { findByNumber, type StoredWithdrawal } from './withdrawal-store.js';
 import { answerRequest, type RequestPorts } from './request-withdrawal.js';
 import { DATABASE, REQUEST_PORTS, UNIT_OF_WORK } from '../tokens.js';
 import { ApiError } from '../http/api-error.js';
-import { Needs, type AuthenticatedRequest } from '../api-keys/authentication.guard.js';
-import { single } from '../http/envelope.js';
-import { inTime, leftOf, LOOK_WITHIN_MS } from '../http/in-time.js';
+import { RequiresPermission, type AuthenticatedRequest } from '../api-keys/authentication.guard.js';
+import { objectEnvelope } from '../http/envelope.js';
+import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../deadline.js';
 import { parseJsonBody } from '../http/json-body.js';
 import { rawBodyOf } from '../http/raw-body.js';
+import { refusalResponse } from './refusal-response.js';
 import { readWithdrawalBody } from './withdrawal-body.js';
 import { statusShape, submissionShape } from './withdrawal-view.js';
 
@@ -41,7 +42,7 @@ export class WithdrawalsController {
 
   @Post()
   @HttpCode(200)
-  @Needs('withdraw')
+  @RequiresPermission('withdraw')
   async create(
     @Req() request: AuthenticatedRequest,
     @Headers('prefer') prefer: string | undefined,
@@ -53,24 +54,26 @@ export class WithdrawalsController {
     if (!body.ok) throw ApiError.invalid(body.refusal);
     const waitSeconds = grantWait(prefer, reply);
     const { accountId, keyId } = request.apiKey;
-    const { kind, stored } = await answerRequest(
+    const answer = await answerRequest(
       body.value,
       { accountId, keyId },
       waitSeconds,
       this.ports,
       request.arrivedAtMs,
     );
-    return single(kind === 'first' ? submissionShape(stored) : statusShape(stored));
+    if (!answer.ok) throw refusalResponse(answer.refusal);
+    const { kind, stored } = answer.value;
+    return objectEnvelope(kind === 'first' ? submissionShape(stored) : statusShape(stored));
   }
 
   @Get(':number')
-  @Needs('read_withdrawal_status')
+  @RequiresPermission('read_withdrawal_status')
   async show(@Req() request: AuthenticatedRequest, @Param('number') number: string) {
-    return single(statusShape(await this.find(request, number)));
+    return objectEnvelope(statusShape(await this.find(request, number)));
   }
 
   @Delete(':number')
-  @Needs('withdraw')
+  @RequiresPermission('withdraw')
   async cancel(
     @Req() request: AuthenticatedRequest,
     @Param('number') number: string,
@@ -80,24 +83,22 @@ export class WithdrawalsController {
     const { order } = (await this.find(request, number)).withdrawal;
     const ports = { unitOfWork: this.unitOfWork, waiters: this.ports.waiters };
     const waitSeconds = grantWait(prefer, reply);
-    const withinMs = leftOf(waitSeconds * 1_000 + CANCEL_WITHIN_MS, request.arrivedAtMs);
+    const withinMs = remainingMs(waitSeconds * 1_000 + CANCEL_WITHIN_MS, request.arrivedAtMs);
     const wait = { askedMs: waitSeconds * 1_000, venueMs: VENUE_ANSWERS_WITHIN_MS };
-    return single(
-      statusShape(
-        await inTime(
-          answerCancel(order.id, request.apiKey.keyId, wait, ports),
-          withinMs,
-          'unavailable',
-        ),
-      ),
+    const answer = await withDeadline(
+      answerCancel(order.id, request.apiKey.keyId, wait, ports),
+      withinMs,
+      'unavailable',
     );
+    if (!answer.ok) throw refusalResponse(answer.refusal);
+    return objectEnvelope(statusShape(answer.value));
   }
 
   private async find(request: AuthenticatedRequest, number: string): Promise<StoredWithdrawal> {
     if (!/^\d{1,16}$/.test(number))
       throw ApiError.invalid(['withdrawal_id: Input should be a valid integer']);
     const looking = findByNumber(this.database, number, request.apiKey.accountId);
-    const stored = await inTime(looking, LOOK_WITHIN_MS, 'unavailable');
+    const stored = await withDeadline(looking, LOOK_UP_WITHIN_MS, 'unavailable');
     if (!stored) throw ApiError.of('withdrawal_not_found');
     return stored;
   }

@@ -17,6 +17,7 @@ import { crashAt } from '@sluice/crash-point';
 import type { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
 import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
+import { CHANGED_CHANNEL } from '../../channels.js';
 import { noteOpenedAccounts } from '../../accounts/account-store.js';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
 import { saveCancelRequests, saveVenues } from '../cancel-and-venue-updates.js';
@@ -31,8 +32,6 @@ import {
 import { orderMismatches, type ReportedOrder } from './reported-order.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { commandMessage, reportMessage, withdrawalChangedMessage } from '../wire.js';
-
-export const CHANGED_CHANNEL = 'withdrawal_changed';
 
 /** What a batch of events changes, saved in one transaction. */
 interface BatchChanges {
