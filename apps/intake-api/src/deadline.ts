@@ -1,10 +1,10 @@
 import { monotonicMs } from '@sluice/clock';
 
-/** Clients of the contract wait 10 s; whoever is admitted by then must still be answered. */
+/** A look-up before anything is written. Clients of the contract wait 10 s, and an answer must still be possible after it. */
 export const LOOK_UP_WITHIN_MS = 4_000;
 
-/** A wait that the request has spent elsewhere is taken off, but everything gets a moment. */
-const MOMENT_MS = 500;
+/** Time that the request has spent already is subtracted, but each step gets at least this much. */
+const MIN_STEP_MS = 500;
 
 /** The work took longer than a request may wait for it; it may still be done. `late` says how the client is answered. */
 export class DeadlineError extends Error {
@@ -17,7 +17,7 @@ export class DeadlineError extends Error {
 
 /** What is left of `limitMs`, counted from the request's arrival by the monotonic clock. */
 export function remainingMs(limitMs: number, arrivedAtMs: number): number {
-  return Math.max(arrivedAtMs + limitMs - monotonicMs(), Math.min(limitMs, MOMENT_MS));
+  return Math.max(arrivedAtMs + limitMs - monotonicMs(), Math.min(limitMs, MIN_STEP_MS));
 }
 
 /** The work's result. Throws DeadlineError when it takes longer than `withinMs`. */

@@ -49,7 +49,7 @@ describe('intake on a database that was put back to an earlier moment', () => {
   }
   const names = Array.from({ length: 50 }, (_, n) => `lost ${n}`);
 
-  it('finding 5: gives no number again, and leads a client that repeats its references to the same ones at the venue', async () => {
+  it('gives no number again, and leads a client that repeats its references to the same ones at the venue', async () => {
     const lost = await place(before, names);
     const repeated = await place(after, names.toReversed());
 

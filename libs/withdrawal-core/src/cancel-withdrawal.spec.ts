@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
-import { cancelOutcome, noteCancelRefused, requestCancel } from './cancel-withdrawal.js';
+import { cancelOutcome, recordCancelRefused, requestCancel } from './cancel-withdrawal.js';
 import { AT, opened } from './testkit/opened.js';
 import { TRANSITIONS, type State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
@@ -51,7 +51,8 @@ function applyAll(events: readonly Event[]): Applied {
       applied.log.push(`request:${request.ok}`);
       if (request.ok) take(applied, request.value);
     } else if (event === 'venue will not') {
-      applied.withdrawal = noteCancelRefused(applied.withdrawal, 'too late') ?? applied.withdrawal;
+      applied.withdrawal =
+        recordCancelRefused(applied.withdrawal, 'too late') ?? applied.withdrawal;
     } else {
       const step = advanceWithdrawal(applied.withdrawal, event, EVIDENCE);
       if (!step.ok) continue;
@@ -204,11 +205,11 @@ describe('a request to cancel', () => {
         state,
         cancel: { requestedAt: AT, requestedBy: 'ck_1', refusal: null },
       };
-      const noted = noteCancelRefused(requested, 'too late');
+      const noted = recordCancelRefused(requested, 'too late');
       if (state === 'cancelling' || state === 'cancelled') expect(noted).toBeNull();
       else expect(noted?.cancel?.refusal).toBe('too late');
-      expect(noted && noteCancelRefused(noted, 'much too late')).toBeNull();
-      expect(noteCancelRefused({ ...OPENED, state }, 'nobody asked')).toBeNull();
+      expect(noted && recordCancelRefused(noted, 'much too late')).toBeNull();
+      expect(recordCancelRefused({ ...OPENED, state }, 'nobody asked')).toBeNull();
     }
   });
 });

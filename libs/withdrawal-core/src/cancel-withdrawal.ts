@@ -49,7 +49,7 @@ export function requestCancel(
 }
 
 /** Notes that the venue will not stop it. Null when that changes nothing: nobody asked, it was noted before, or it is stopped already. */
-export function noteCancelRefused(withdrawal: Withdrawal, message: string): Withdrawal | null {
+export function recordCancelRefused(withdrawal: Withdrawal, message: string): Withdrawal | null {
   const { cancel, state } = withdrawal;
   if (cancel === null || cancel.refusal !== null || isStopped(state)) return null;
   return { ...withdrawal, cancel: { ...cancel, refusal: message } };

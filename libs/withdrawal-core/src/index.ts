@@ -10,7 +10,7 @@ export {
 export {
   cancelOutcome,
   isAtVenue,
-  noteCancelRefused,
+  recordCancelRefused,
   requestCancel,
   type CancelOutcome,
   type CancelTooLate,

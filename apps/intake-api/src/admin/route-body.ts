@@ -23,7 +23,7 @@ const SUBMIT_WITHIN_MS = 3_600_000;
 const MAX_DECIMALS = 30;
 const LONGEST_MS = 2_147_483_647;
 
-/** A route to be set, and its venues as whoever sets it has read them. */
+/** A route to be set, and its venues as the operator has read them. */
 export interface RouteChange {
   readonly route: Route;
   readonly was: readonly Venue[];

@@ -22,7 +22,7 @@ const ADMIT_SECONDS = 300 + 30;
 const KEEP_SECONDS = ADMIT_SECONDS + 600;
 
 /**
- * Replay store and per-key limit for all requests of a moment in one statement. Both live in the database and go by its clock, so
+ * Replay store and per-key limit for all concurrent requests in one statement. Both live in the database and go by its clock, so
  * several instances share them whatever their own clocks say; if it cannot be reached the request is refused, never let through.
  */
 export class AdmissionStore {

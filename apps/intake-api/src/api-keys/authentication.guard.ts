@@ -18,7 +18,7 @@ export const RequiresPermission = (permission: Permission | null) =>
 /** A request whose key is proven. */
 export interface AuthenticatedRequest extends FastifyRequest {
   apiKey: ApiKey;
-  /** By the monotonic clock: the client's patience is counted from here. */
+  /** By the monotonic clock: deadlines are counted from here. */
   arrivedAtMs: number;
 }
 

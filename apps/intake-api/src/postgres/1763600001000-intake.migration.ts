@@ -141,7 +141,7 @@ const WITHDRAWALS = `
     PRIMARY KEY (withdrawal_id, sequence)
   );
 
-  -- A fact that the state machine has no place for: kept for a person, nothing is rewritten.
+  -- A fact that fits no transition of the state machine: kept for operators, nothing is rewritten.
   CREATE TABLE withdrawal_case (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     withdrawal_id uuid NOT NULL,

@@ -125,7 +125,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
     });
   });
 
-  it('item 6: a request that cannot take effect is refused in the venue’s words, and the withdrawal goes on', async () => {
+  it('a request that cannot take effect is refused in the venue’s words, and the withdrawal goes on', async () => {
     const placed = await place('hold_placed', 'accepted');
     const goesOn = refusal(
       409,

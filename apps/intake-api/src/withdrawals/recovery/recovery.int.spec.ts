@@ -91,7 +91,7 @@ describe('what Kafka has lost is asked for again', () => {
     ['releasing', ['hold_placed', 'refused'], ['ledger.release-hold']],
     ['cancelling', ['hold_placed', 'cancelled'], ['ledger.release-hold']],
   ])(
-    'finding 6: a command to the ledger that was lost is sent again while the withdrawal is %s',
+    'a command to the ledger that was lost is sent again while the withdrawal is %s',
     async (_state, facts, types) => {
       const id = await given(facts);
       const before = await published(intake.database, id);
@@ -107,7 +107,7 @@ describe('what Kafka has lost is asked for again', () => {
     },
   );
 
-  it("finding 6: the venue's fee is asked to be booked until it is, also when the withdrawal has ended", async () => {
+  it("the venue's fee is asked to be booked until it is, also when the withdrawal has ended", async () => {
     const id = await given(['hold_placed', 'accepted', 'settled', 'hold_captured']);
     await lose();
     expect(short(await recover())).toEqual(['ledger.record-venue-fee']);
@@ -120,7 +120,7 @@ describe('what Kafka has lost is asked for again', () => {
     expect(await countOf(intake.database, 'open_withdrawal')).toBe(0);
   });
 
-  it('finding 6: an account that the ledger has not opened is asked to be opened again, until it says so', async () => {
+  it('an account that the ledger has not opened is asked to be opened again, until it says so', async () => {
     await run('UPDATE account SET ledger_opened_at = NULL');
     await lose();
     expect((await recover()).map(({ type, data }) => [type, data])).toContainEqual([
@@ -140,22 +140,19 @@ describe('what Kafka has lost is asked for again', () => {
     ['undecided', ['hold_placed', 'decision_needed']],
     ['submitted', ['hold_placed', 'accepted']],
     ['broadcast', ['hold_placed', 'accepted', 'broadcast']],
-  ])(
-    'finding 6: its connector is asked about one that is %s and does not move',
-    async (state, facts) => {
-      const id = await given(facts);
-      await lose();
+  ])('its connector is asked about one that is %s and does not move', async (state, facts) => {
+    const id = await given(facts);
+    await lose();
 
-      expect((await recover()).map(({ topic, data }) => ({ topic, data }))).toEqual([
-        {
-          topic: 'venue.gateio.commands',
-          data: { withdrawalId: id, items: [{ withdrawalId: id, state }] },
-        },
-      ]);
-    },
-  );
+    expect((await recover()).map(({ topic, data }) => ({ topic, data }))).toEqual([
+      {
+        topic: 'venue.gateio.commands',
+        data: { withdrawalId: id, items: [{ withdrawalId: id, state }] },
+      },
+    ]);
+  });
 
-  it('finding 6 (a): an order that never reached its connector is given again, word for word, with the request to cancel behind it', async () => {
+  it('an order that never reached its connector is given again, word for word, with the request to cancel behind it', async () => {
     const id = await given(['hold_placed'], { submitWithinMs: 60_000 });
     const [first] = (await published(intake.database, id)).filter(
       ({ type }) => type === 'venue.submit-withdrawal.v1',
@@ -209,7 +206,7 @@ describe('what Kafka has lost is asked for again', () => {
     await run(`DELETE FROM route WHERE venue = 'bybit'`);
   });
 
-  it('finding 5: what a venue has had and its connector has forgotten opens a case, and is ordered again only when it is looked up before it is sent', async () => {
+  it('what a venue has had and its connector has forgotten opens a case, and is ordered again only when it is looked up before it is sent', async () => {
     const id = await given(['hold_placed', 'accepted']);
     await lose();
 
@@ -236,7 +233,7 @@ describe('what Kafka has lost is asked for again', () => {
     expect(Date.now() - Date.parse(String(again?.data['orderedAt']))).toBeGreaterThan(120_000);
   });
 
-  it('finding 6 (c): an event that arrives without the one before it opens no case: its connector is asked, and reports both', async () => {
+  it('an event that arrives without the one before it opens no case: its connector is asked, and reports both', async () => {
     const id = await given(['hold_placed']);
     await lose();
 

@@ -91,7 +91,7 @@ describe('facts that are not of the order that was asked for', () => {
     ['of another asset', { asset: 'USDT.TRX' }, ['asset']],
     ['of another account', { accountId: randomUUID() }, ['accountId']],
     ['of another order', { digest: OTHER }, ['digest']],
-  ])('finding 4: nothing is sent on a hold %s', async (_what, change, differs) => {
+  ])('nothing is sent on a hold %s', async (_what, change, differs) => {
     const stored = await placed();
     const { id } = stored.withdrawal.order;
 
@@ -103,7 +103,7 @@ describe('facts that are not of the order that was asked for', () => {
     expect([await stateOf(id), await submitsOf(id)]).toEqual(['submitting', 1]);
   });
 
-  it('finding 4: what a venue says of another order never confirms this one', async () => {
+  it('what a venue says of another order never confirms this one', async () => {
     const stored = await placed();
     const { id } = stored.withdrawal.order;
     await saga.take([anEvent(id, 'hold_placed'), anEvent(id, 'accepted')]);
@@ -132,7 +132,7 @@ describe('facts that are not of the order that was asked for', () => {
     expect(await stateOf(id)).toBe('capturing');
   });
 
-  it('finding 4: a capture of another amount is not the end of it', async () => {
+  it('a capture of another amount is not the end of it', async () => {
     const stored = await placed();
     const { id, asset } = stored.withdrawal.order;
     await saga.take([anEvent(id, 'hold_placed'), anEvent(id, 'accepted'), anEvent(id, 'settled')]);

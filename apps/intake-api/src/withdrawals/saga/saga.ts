@@ -7,7 +7,7 @@ import {
   isOutOfOrder,
   allowsFailOver,
   isKnownAlready,
-  noteCancelRefused,
+  recordCancelRefused,
   type Command,
   type Fact,
   type State,
@@ -18,7 +18,7 @@ import type { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
 import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
 import { CHANGED_CHANNEL } from '../../channels.js';
-import { noteOpenedAccounts } from '../../accounts/account-store.js';
+import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
 import { saveCancelRequests, saveVenues } from '../cancel-and-venue-updates.js';
 import { findRoutes, type Route } from '../../catalogue/route-store.js';
@@ -172,7 +172,7 @@ export class Saga {
       tx,
       changedAmong(batch, batch.refusedCancels).map(({ withdrawal }) => withdrawal),
     );
-    noteOpenedAccounts(tx, [...batch.accounts]);
+    recordOpenedAccounts(tx, [...batch.accounts]);
     if (batch.history.length > 0) insertHistory(tx, batch.history, at);
     tx.publish(...batch.outgoing);
     return openCases(tx, batch.cases);
@@ -249,7 +249,7 @@ function mismatchCase({ withdrawal }: StoredWithdrawal, detail: Mismatch): Opene
 }
 
 function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, message: string): void {
-  const withdrawal = noteCancelRefused(stored.withdrawal, message);
+  const withdrawal = recordCancelRefused(stored.withdrawal, message);
   if (!withdrawal) return;
   recordChange(batch, { ...stored, withdrawal });
   batch.refusedCancels.add(withdrawal.order.id);
