@@ -3,7 +3,7 @@ import { monotonicMs } from '@sluice/clock';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { eventually, TcpProxy } from '@sluice/testing';
-import { WithdrawalIntake } from './place-withdrawal.js';
+import { WithdrawalIntake } from './withdrawals/place-withdrawal.js';
 import { ADDRESS, anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';
@@ -11,7 +11,7 @@ import { givenAccount, givenInstance, type TestInstance } from './testkit/given-
 /** Clients of the contract give up after this. */
 const CLIENT_WAITS_MS = 10_000;
 
-/** What clients hear while the database or the ledger is away, locked or silent: an answer in the envelope, in time, that says what to do. */
+/** What clients are answered while the database or the ledger is away, locked or silent: an answer in the envelope, in time, that says what to do. */
 describe('answers while something is down', () => {
   let postgres: TestPostgres;
   let proxy: TcpProxy;
@@ -53,12 +53,12 @@ describe('answers while something is down', () => {
     await postgres.stop();
   });
 
-  interface Told {
+  interface Answered {
     readonly status: number;
     readonly message: string;
     readonly retryAfter: string | undefined;
   }
-  const told = async (answering: Promise<ApiAnswer>): Promise<Told> => {
+  const answered = async (answering: Promise<ApiAnswer>): Promise<Answered> => {
     const since = monotonicMs();
     const { status, body, headers } = await answering;
     expect(monotonicMs() - since).toBeLessThan(CLIENT_WAITS_MS);
@@ -70,11 +70,12 @@ describe('answers while something is down', () => {
     to_address: ADDRESS,
     amount: '50',
   });
-  const post = () => told(api.send({ method: 'POST', target: '/v1/withdrawals', key, body: BODY }));
-  const get = () => told(api.send({ target: `/v1/withdrawals/${number}`, key }));
+  const post = () =>
+    answered(api.send({ method: 'POST', target: '/v1/withdrawals', key, body: BODY }));
+  const get = () => answered(api.send({ target: `/v1/withdrawals/${number}`, key }));
   const cancel = () =>
-    told(api.send({ method: 'DELETE', target: `/v1/withdrawals/${number}`, key }));
-  const balances = () => told(api.send({ target: '/v1/balances', key }));
+    answered(api.send({ method: 'DELETE', target: `/v1/withdrawals/${number}`, key }));
+  const balances = () => answered(api.send({ target: '/v1/balances', key }));
   const asked = () => Promise.all([post(), get(), cancel(), balances()]);
   const AWAY = { status: 503, message: 'Service temporarily unavailable', retryAfter: '5' };
   const MAY_GO_ON = {

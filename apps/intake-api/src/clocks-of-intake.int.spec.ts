@@ -1,5 +1,5 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { AdmissionStore } from './postgres/admission.js';
+import { AdmissionStore } from './api-keys/admission.js';
 import { givenApi, type TestApi } from './testkit/given-api.js';
 import { countOf, givenAccount } from './testkit/given-intake.js';
 import { setProcessClock } from './testkit/process-clock.js';
@@ -38,7 +38,7 @@ describe('an instance of intake whose clock is off', () => {
     ['ten minutes slow', -600_000],
     ['an hour fast', 3_600_000],
   ])(
-    'finding 3: %s, sweeps no signature that is still good, and no captured request is good twice',
+    '%s, sweeps no signature that is still good, and no captured request is good twice',
     async (_how, offMs) => {
       const stamp = Math.floor(Date.now() / 1000) + (Math.abs(offMs) / 60_000) * Math.sign(offMs);
       expect((await instances[0].send(captured(stamp))).status).toBe(404); // let in, and there is no such withdrawal
@@ -66,7 +66,7 @@ describe('an instance of intake whose clock is off', () => {
     },
   );
 
-  it('finding 15: writes all times of a row by the clock of the database', async () => {
+  it('writes all times of a row by the clock of the database', async () => {
     const [{ before } = { before: new Date(0) }] = await instances[0].database.query<{
       before: Date;
     }>('SELECT clock_timestamp() AS before');

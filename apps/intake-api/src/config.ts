@@ -14,8 +14,8 @@ const SCHEMA = {
   /** Seals API secrets at rest: 32 bytes, base64; never stored in the database. */
   secretsKek: secret('SECRETS_KEK'),
   holdTimeoutMs: whole('HOLD_TIMEOUT_MS', 8_000),
-  /** Of this process, waiting for their holds; whoever comes on top is refused. */
-  mostUndecidedRequests: whole('MOST_UNDECIDED_REQUESTS', 4_000),
+  /** Of this process, waiting for their holds; one more is refused at once. */
+  maxPendingRequests: whole('MOST_UNDECIDED_REQUESTS', 4_000),
   /** Backstop before authentication, for each source address and process. */
   requestsPerMinutePerIp: whole('REQUESTS_PER_MINUTE_PER_IP', 300_000),
 };

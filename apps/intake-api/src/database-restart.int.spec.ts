@@ -6,7 +6,7 @@ import { freePort, startGuard, startPostgres, type PostgresServer } from '@sluic
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount } from './testkit/given-intake.js';
-import { told } from './testkit/told.js';
+import { anEvent } from './testkit/inbound-events.js';
 
 describe('a restart of PostgreSQL', () => {
   const unhandled: unknown[] = [];
@@ -94,13 +94,13 @@ describe('a restart of PostgreSQL', () => {
         body: { success: false, message: 'Service temporarily unavailable' },
       })),
     );
-    await there.saga.take([told(id, 'hold_placed')]);
+    await there.saga.take([anEvent(id, 'hold_placed')]);
     expect(await waiting).toMatchObject({
       status: 200,
       body: { data: { stage: 'awaiting_venue' } },
     });
     const after = post('after');
-    await there.saga.take([told(await recorded('after'), 'hold_placed')]);
+    await there.saga.take([anEvent(await recorded('after'), 'hold_placed')]);
     expect((await after).status).toBe(200);
     expect(unhandled).toEqual([]);
     expect(await listening()).toBe(connections);

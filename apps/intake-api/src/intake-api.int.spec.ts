@@ -4,7 +4,7 @@ import { eventually } from '@sluice/testing';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiCall, type TestApi } from './testkit/given-api.js';
 import { countOf, givenAccount } from './testkit/given-intake.js';
-import { told, type FactTrigger } from './testkit/told.js';
+import { anEvent, type FactTrigger } from './testkit/inbound-events.js';
 
 const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
 
@@ -53,15 +53,15 @@ describe('requests for withdrawals', () => {
     }
     throw new Error(`${clientReference} was not recorded`);
   }
-  const tell = async (at: TestApi, id: string, ...triggers: FactTrigger[]) => {
-    for (const trigger of triggers) await at.saga.take([told(id, trigger)]);
+  const receive = async (at: TestApi, id: string, ...triggers: FactTrigger[]) => {
+    for (const trigger of triggers) await at.saga.take([anEvent(id, trigger)]);
   };
 
   describe('a withdrawal', () => {
     it('is answered in the submission shape once its hold is placed, and in the status shape ever after', async () => {
       const body = { ...GOOD, client_reference: 'shapes' };
       const first = post(body);
-      await tell(api, await recorded('shapes'), 'hold_placed');
+      await receive(api, await recorded('shapes'), 'hold_placed');
 
       expect(await first).toMatchObject({
         status: 200,
@@ -98,7 +98,7 @@ describe('requests for withdrawals', () => {
       const first = post({ ...GOOD, client_reference: 'two instances' });
       const id = await recorded('two instances');
       const started = Date.now();
-      await tell(other, id, 'hold_placed');
+      await receive(other, id, 'hold_placed');
       expect((await first).status).toBe(200);
       expect(Date.now() - started).toBeLessThan(4_000); // it would have waited five seconds by itself
     });
@@ -113,13 +113,13 @@ describe('requests for withdrawals', () => {
         expect(await countOf(api.database, 'used_signature')).toBe(admitted + 1),
       );
       await sleep(100);
-      await tell(other, id, 'hold_refused');
+      await receive(other, id, 'hold_refused');
       const insufficient = refusal(400, 'Insufficient available balance for this withdrawal');
       expect(await Promise.all([first, second])).toMatchObject([insufficient, insufficient]);
       expect(await countOf(api.database, `withdrawal WHERE client_reference = 'poor'`)).toBe(0);
 
       const again = post({ ...body, amount: '20' });
-      await tell(api, await recorded('poor'), 'hold_placed');
+      await receive(api, await recorded('poor'), 'hold_placed');
       expect((await again).status).toBe(200);
     });
 
@@ -129,25 +129,25 @@ describe('requests for withdrawals', () => {
         HOLD_TIMEOUT_MS: '30000',
       });
       const [first, body] = [
-        { ...GOOD, client_reference: 'in the room' },
-        { ...GOOD, client_reference: 'at the door' },
+        { ...GOOD, client_reference: 'within the limit' },
+        { ...GOOD, client_reference: 'over the limit' },
       ];
       const waiting = post(first, {}, narrow);
-      const id = await recorded('in the room');
+      const id = await recorded('within the limit');
 
       const refused = await post(body, {}, narrow);
       expect(refused).toMatchObject({
         ...refusal(503, 'Too many requests at this moment'),
         headers: { 'retry-after': '1' },
       });
-      expect(await countOf(api.database, `withdrawal WHERE client_reference = 'at the door'`)).toBe(
-        0,
-      );
+      expect(
+        await countOf(api.database, `withdrawal WHERE client_reference = 'over the limit'`),
+      ).toBe(0);
 
-      await tell(narrow, id, 'hold_placed');
+      await receive(narrow, id, 'hold_placed');
       expect(await waiting).toMatchObject({ status: 200 });
       const later = post(body, {}, narrow);
-      await tell(narrow, await recorded('at the door'), 'hold_placed');
+      await receive(narrow, await recorded('over the limit'), 'hold_placed');
       expect(await later).toMatchObject({ status: 200 });
       await narrow.close();
     });
@@ -162,7 +162,7 @@ describe('requests for withdrawals', () => {
         status: 200,
         body: { data: { status: 'pending', stage: 'awaiting_hold' } },
       });
-      await tell(other, await recorded('silent ledger'), 'hold_placed', 'accepted');
+      await receive(other, await recorded('silent ledger'), 'hold_placed', 'accepted');
       expect(await post(body, {}, other)).toMatchObject({
         status: 200,
         body: { data: { stage: 'processing_at_venue' } },
@@ -174,7 +174,7 @@ describe('requests for withdrawals', () => {
 
     it('is refused with 409 under a reference used for something else, before any other rule', async () => {
       const first = post({ ...GOOD, client_reference: 'reused' });
-      await tell(api, await recorded('reused'), 'hold_placed');
+      await receive(api, await recorded('reused'), 'hold_placed');
       await first;
       const conflict = refusal(409, 'client_reference was already used with different parameters');
       expect(await post({ ...GOOD, client_reference: 'reused', amount: '51' })).toMatchObject(
@@ -188,12 +188,12 @@ describe('requests for withdrawals', () => {
       });
     });
 
-    it('with Prefer: wait is answered once the venue has spoken, wherever the news came in', async () => {
+    it('with Prefer: wait is answered once the venue has spoken, whichever instance received it', async () => {
       const waiting = { headers: { prefer: 'wait=10' } };
       for (const at of [api, other]) {
         const reference = `prefer ${at.port}`;
         const first = post({ ...GOOD, client_reference: reference }, waiting);
-        await tell(at, await recorded(reference), 'hold_placed', 'accepted');
+        await receive(at, await recorded(reference), 'hold_placed', 'accepted');
         expect(await first).toMatchObject({
           status: 200,
           headers: { 'preference-applied': 'wait=10' },
@@ -207,7 +207,7 @@ describe('requests for withdrawals', () => {
         { ...GOOD, client_reference: 'refused' },
         { headers: { prefer: 'wait=10' } },
       );
-      await tell(other, await recorded('refused'), 'hold_placed', 'refused', 'hold_released');
+      await receive(other, await recorded('refused'), 'hold_placed', 'refused', 'hold_released');
       expect(await first).toMatchObject(refusal(502, 'Failed to broadcast withdrawal transaction'));
       expect(await post({ ...GOOD, client_reference: 'refused' })).toMatchObject({
         status: 200,
@@ -216,7 +216,7 @@ describe('requests for withdrawals', () => {
     });
 
     it('belongs to its account: for another it does not exist', async () => {
-      const stranger = await api.createKey(await givenAccount(api.database), [
+      const otherAccountKey = await api.createKey(await givenAccount(api.database), [
         'read_withdrawal_status',
       ]);
       const [row] = await api.database.query<{ number: string }>(
@@ -224,7 +224,7 @@ describe('requests for withdrawals', () => {
       );
       const notFound = refusal(404, 'Withdrawal not found');
       expect(
-        await api.send({ target: `/v1/withdrawals/${row?.number}`, key: stranger }),
+        await api.send({ target: `/v1/withdrawals/${row?.number}`, key: otherAccountKey }),
       ).toMatchObject(notFound);
       expect(await api.send({ target: '/v1/withdrawals/999999', key })).toMatchObject(notFound);
       expect(await api.send({ target: '/v1/withdrawals/1x', key })).toMatchObject(
@@ -308,7 +308,7 @@ describe('requests for withdrawals', () => {
   it('takes a number as amount without losing a digit', async () => {
     const body = `{"currency":"ETH","network":"ETH","to_address":"${ADDRESS}","amount":9007199254740993.00000001,"client_reference":"digits"}`;
     const first = post(body);
-    await tell(api, await recorded('digits'), 'hold_placed');
+    await receive(api, await recorded('digits'), 'hold_placed');
     expect((await first).body.data).toMatchObject({
       amount_decimal: '9007199254740993.000000010000000000',
     });

@@ -4,30 +4,31 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core';
 import type { Database } from '@sluice/postgres';
 import type { Platform } from '@sluice/service-shell';
 import type { IntakeConfig } from './config.js';
-import { AccountsDoor } from './doors/accounts.door.js';
-import { InvariantsDoor } from './doors/invariants.door.js';
-import { RoutesDoor } from './doors/routes.door.js';
-import { WithdrawalsDoor } from './doors/withdrawals.door.js';
-import { AccountController } from './http/account.controller.js';
-import { AuthenticationGuard } from './http/authentication.guard.js';
+import { AccountsAdminController } from './admin/accounts.admin.controller.js';
+import { InvariantsAdminController } from './admin/invariants.admin.controller.js';
+import { RoutesAdminController } from './admin/routes.admin.controller.js';
+import { WithdrawalsAdminController } from './admin/withdrawals.admin.controller.js';
+import { AccountController } from './accounts/account.controller.js';
+import { AuthenticationGuard } from './api-keys/authentication.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
-import { LedgerClient } from './http/ledger-client.js';
-import { WithdrawalWaiters } from './http/withdrawal-waiters.js';
-import { WithdrawalsController } from './http/withdrawals.controller.js';
-import { Healing } from './healing/healing.js';
-import { EventsConsumer } from './kafka/events.consumer.js';
-import { CHANGED_CHANNEL, Saga } from './kafka/saga.js';
-import { SentAudit } from './kafka/sent-audit.js';
-import { WithdrawalIntake } from './place-withdrawal.js';
-import { AdmissionSweep } from './postgres/admission-sweep.js';
-import { AdmissionStore } from './postgres/admission.js';
-import { CatalogueStore } from './postgres/catalogue-store.js';
-import { CONFIG_CHANNEL, KeyStore } from './postgres/key-store.js';
-import { findByIds, findByReferences } from './postgres/withdrawal-store.js';
-import { RequestRoom } from './request-room.js';
-import type { RequestPorts } from './request-withdrawal.js';
-import { SecretBox } from './secrets/sealed-secret.js';
-import { VenueReferences } from './secrets/venue-references.js';
+import { LedgerClient } from './accounts/ledger-client.js';
+import { WithdrawalWaiters } from './withdrawals/withdrawal-waiters.js';
+import { WithdrawalsController } from './withdrawals/withdrawals.controller.js';
+import { Recovery } from './withdrawals/recovery/recovery.js';
+import { EventsConsumer } from './withdrawals/saga/events.consumer.js';
+import { CHANGED_CHANNEL, CONFIG_CHANNEL } from './channels.js';
+import { Saga } from './withdrawals/saga/saga.js';
+import { SentAudit } from './withdrawals/saga/sent-audit.js';
+import { WithdrawalIntake } from './withdrawals/place-withdrawal.js';
+import { AdmissionSweep } from './api-keys/admission-sweep.js';
+import { AdmissionStore } from './api-keys/admission.js';
+import { CatalogueStore } from './catalogue/catalogue-store.js';
+import { KeyStore } from './api-keys/key-store.js';
+import { findByIds, findByReferences } from './withdrawals/withdrawal-store.js';
+import { InFlightLimit } from './withdrawals/in-flight-limit.js';
+import type { RequestPorts } from './withdrawals/request-withdrawal.js';
+import { SecretBox } from './api-keys/sealed-secret.js';
+import { VenueReferences } from './withdrawals/venue-references.js';
 import { DATABASE, REQUEST_PORTS, UNIT_OF_WORK } from './tokens.js';
 
 @Module({})
@@ -51,14 +52,14 @@ export async function intakeModule(
     intake: new WithdrawalIntake(unitOfWork, new VenueReferences(config.secretsKek.reveal())),
     waiters,
     holdTimeoutMs: config.holdTimeoutMs,
-    room: new RequestRoom(config.mostUndecidedRequests),
+    inFlight: new InFlightLimit(config.maxPendingRequests),
     findByReference: async (keyId, clientReference) =>
       (await findByReferences(database, [{ keyId, clientReference }]))[0] ?? null,
   };
   const guard = new AuthenticationGuard(
     {
       findKey: (keyId) => keys.find(keyId),
-      admit: (knock) => admission.admit(knock),
+      admit: (attempt) => admission.admit(attempt),
       now: () => database.clock.now().getTime(),
     },
     config.requestsPerMinutePerIp,
@@ -68,10 +69,10 @@ export async function intakeModule(
     controllers: [
       WithdrawalsController,
       AccountController,
-      AccountsDoor,
-      WithdrawalsDoor,
-      RoutesDoor,
-      InvariantsDoor,
+      AccountsAdminController,
+      WithdrawalsAdminController,
+      RoutesAdminController,
+      InvariantsAdminController,
       EventsConsumer,
     ],
     providers: [
@@ -81,7 +82,7 @@ export async function intakeModule(
       { provide: KeyStore, useValue: keys },
       { provide: LedgerClient, useValue: new LedgerClient(config.ledgerUrl, config.internalToken) },
       { provide: Saga, useValue: new Saga(unitOfWork, waiters, logger, instance) },
-      { provide: Healing, useFactory: () => healingOf(platform) },
+      { provide: Recovery, useFactory: () => recoveryOf(platform) },
       { provide: SentAudit, useValue: new SentAudit(unitOfWork, logger) },
       { provide: AdmissionSweep, useFactory: () => new AdmissionSweep(admission, logger) },
       { provide: APP_GUARD, useValue: guard },
@@ -90,30 +91,32 @@ export async function intakeModule(
   };
 }
 
-/** What Kafka says to have lost is asked for at once. */
-function healingOf(platform: Platform): Healing {
+/** When a part of the log is lost, all that is overdue is asked for at once. */
+function recoveryOf(platform: Platform): Recovery {
   const { database, unitOfWork, logger } = platform;
-  const healing = Healing.started(database, unitOfWork, logger);
+  const recovery = Recovery.start(database, unitOfWork, logger);
   platform.onLogLoss(
     () =>
-      void healing
-        .askAll()
-        .catch((error: unknown) => logger.warn({ err: error }, 'asked for when its turn comes')),
+      void recovery
+        .repeatAll()
+        .catch((error: unknown) =>
+          logger.warn({ err: error }, 'overdue answers will be asked for by the next run'),
+        ),
   );
-  return healing;
+  return recovery;
 }
 
 async function listen(
   database: Database,
   instance: string,
   waiters: WithdrawalWaiters,
-  remembered: { keys: KeyStore; catalogue: CatalogueStore },
+  caches: { keys: KeyStore; catalogue: CatalogueStore },
 ): Promise<void> {
   await database.listen(CHANGED_CHANNEL, (from) => {
     if (from !== instance) void waiters.refresh();
   });
   await database.listen(CONFIG_CHANNEL, () => {
-    remembered.keys.forget();
-    remembered.catalogue.forget();
+    caches.keys.clear();
+    caches.catalogue.clear();
   });
 }

@@ -3,9 +3,9 @@ import { intakeConfig } from './config.js';
 import { acceptPlainPaths } from './http/public-routes.js';
 import { acceptRawBodies } from './http/raw-body.js';
 import { intakeModule } from './intake-api.module.js';
-import { INTAKE_GAUGES } from './postgres/intake-gauges.js';
+import { INTAKE_GAUGES } from './withdrawals/intake-gauges.js';
 import { INTAKE_MIGRATIONS } from './postgres/migrations.js';
-import { INTAKE_RETENTION } from './postgres/retention.js';
+import { INTAKE_RETENTION } from './withdrawals/retention.js';
 
 await startService(() => {
   const config = intakeConfig();

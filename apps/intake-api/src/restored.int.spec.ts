@@ -1,5 +1,5 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { WithdrawalIntake } from './place-withdrawal.js';
+import { WithdrawalIntake } from './withdrawals/place-withdrawal.js';
 import { anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';
 
@@ -49,7 +49,7 @@ describe('intake on a database that was put back to an earlier moment', () => {
   }
   const names = Array.from({ length: 50 }, (_, n) => `lost ${n}`);
 
-  it('finding 5: gives no number again, and leads a client that repeats its references to the same ones at the venue', async () => {
+  it('gives no number again, and leads a client that repeats its references to the same ones at the venue', async () => {
     const lost = await place(before, names);
     const repeated = await place(after, names.toReversed());
 

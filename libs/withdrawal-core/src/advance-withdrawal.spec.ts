@@ -2,13 +2,13 @@ import { Amount } from '@sluice/money';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
 import { AT, opened, USDT } from './testkit/opened.js';
 
-const HEARING = { at: AT, by: null, route: [] };
+const EVIDENCE = { at: AT, by: null, route: [] };
 
 function after(...facts: Fact[]) {
   let withdrawal = opened();
   const commands: string[] = [];
   for (const fact of facts) {
-    const step = advanceWithdrawal(withdrawal, fact, HEARING);
+    const step = advanceWithdrawal(withdrawal, fact, EVIDENCE);
     if (!step.ok) throw new Error(`${step.refusal.from} has no place for ${step.refusal.on}`);
     withdrawal = step.value.withdrawal;
     commands.push(...step.value.commands.map((command) => command.kind));
@@ -65,7 +65,7 @@ describe('advanceWithdrawal', () => {
     const late = advanceWithdrawal(
       withdrawal,
       { trigger: 'failed', reason: 'x', message: 'y' },
-      HEARING,
+      EVIDENCE,
     );
     expect(late).toEqual({
       ok: false,

@@ -4,7 +4,7 @@ import {
   chooseVenue,
   decisionOf,
   describeDecision,
-  HEALED_ELSEWHERE,
+  FAIL_OVER_REASONS,
   type Choice,
   type RouteDecision,
   type Venue,
@@ -12,7 +12,7 @@ import {
 import { next, type IllegalTransition, type State, type Trigger } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
-/** One thing that another service has told us, in our own words. */
+/** One thing that the ledger or a venue has reported, in the terms of this library. */
 export type Fact =
   | { trigger: 'hold_placed' }
   | { trigger: 'hold_refused'; reason: string }
@@ -24,7 +24,7 @@ export type Fact =
   | { trigger: 'hold_captured' }
   | { trigger: 'hold_released' };
 
-/** What has to be asked of another service because of a step or a wish; sent with its own commit. */
+/** What has to be asked of another service because of a step or a request to cancel; sent with its own commit. */
 export type Command =
   /** A venue that has not begun by `notAfter` proves that it never will: the withdrawal goes on to the next one, or ends. */
   | { kind: 'submit'; notAfter: Date | null }
@@ -36,23 +36,23 @@ export type Command =
 export interface Step {
   readonly withdrawal: Withdrawal;
   readonly trigger: Trigger;
-  /** For people: why, in the words of whoever told us, and which venue was chosen because of it. */
+  /** For people: why, in the words of whoever reported it, and which venue was chosen because of it. */
   readonly detail: string | null;
   /** Where it was to go on, when its venue had refused what another may pay. */
   readonly decision: RouteDecision | null;
   readonly commands: readonly Command[];
 }
 
-/** What a fact is judged by. */
-export interface Hearing {
+/** Who reported a fact, when it was received, and what it is judged by. */
+export interface Evidence {
   readonly at: Date;
-  /** The venue that says it; null when the ledger does. */
+  /** The venue that reports it; null when the ledger does. */
   readonly by: string | null;
-  /** The withdrawal's route as it is now; needed only for refusals that another venue may heal. */
+  /** The withdrawal's route as it is now; needed only for refusals that allow a fail-over. */
   readonly route: readonly Venue[];
 }
 
-/** A venue that has been proven out of it, or never was in it, speaks: that cannot be true. */
+/** A venue reports on a withdrawal that it has no longer, or never had. */
 export interface OtherVenue {
   readonly kind: 'other_venue';
   readonly from: State;
@@ -60,18 +60,18 @@ export interface OtherVenue {
   readonly venue: string;
 }
 
-/** Takes one fact into account. Refuses a fact that the state machine has no place for: the caller opens a case, nothing is rewritten. */
+/** Applies one fact. Refuses a fact that the state machine has no place for: the caller opens a case, nothing is rewritten. */
 export function advanceWithdrawal(
   withdrawal: Withdrawal,
   fact: Fact,
-  { at, by, route }: Hearing,
+  { at, by, route }: Evidence,
 ): Result<Step, IllegalTransition | OtherVenue> {
   if (by !== null && by !== withdrawal.venue)
     return refuse({ kind: 'other_venue', from: withdrawal.state, on: fact.trigger, venue: by });
-  const onward = mayGoOn(withdrawal, fact)
+  const nextChoice = mayFailOver(withdrawal, fact)
     ? chooseVenue(withdrawal.order, [...withdrawal.tried, withdrawal.venue], route)
     : null;
-  const trigger = triggerOf(withdrawal, fact, onward);
+  const trigger = triggerOf(withdrawal, fact, nextChoice);
   const state = next(withdrawal.state, trigger);
   if (!state.ok) return state;
   const moved = { ...withdrawal, state: state.value, sequence: withdrawal.sequence + 1 };
@@ -85,13 +85,13 @@ export function advanceWithdrawal(
       commands: [{ kind: 'release', reason: 'cancelled' }],
     });
   }
-  const decision = onward && decisionOf(onward);
+  const decision = nextChoice && decisionOf(nextChoice);
   const why = [detailOf(fact), decision && describeDecision(decision)];
-  if (trigger === 'rerouted' && onward?.venue) {
-    const submit = submitAt(onward.venue.submitWithinMs, at);
+  if (trigger === 'rerouted' && nextChoice?.venue) {
+    const submit = submitAt(nextChoice.venue.submitWithinMs, at);
     const detail = joined(...why, deadlineOf(submit));
     return ok({
-      withdrawal: passedOn(moved, onward.venue.name),
+      withdrawal: failedOver(moved, nextChoice.venue.name),
       trigger,
       detail,
       decision,
@@ -101,7 +101,7 @@ export function advanceWithdrawal(
   const commands = commandsAfter(fact, submitAt(withdrawal.order.submitWithinMs, at));
   const detail = joined(...why, ...commands.map(deadlineOf));
   return ok({
-    withdrawal: { ...moved, ...learnt(withdrawal, fact, at) },
+    withdrawal: { ...moved, ...changesFrom(withdrawal, fact, at) },
     trigger,
     detail,
     decision,
@@ -129,34 +129,34 @@ const WITHDRAWN = 'cancelled while no venue had it';
  * Only from `submitting`: whatever was accepted, or may have been, stays with the venue that has it. And only what is good anywhere:
  * an account of one venue is somebody else's at the next.
  */
-function mayGoOn({ state, order }: Withdrawal, fact: Fact): boolean {
+function mayFailOver({ state, order }: Withdrawal, fact: Fact): boolean {
   return (
     state === 'submitting' &&
     !order.pinned &&
     order.destination.type !== 'venue_account' &&
-    isHealedElsewhere(fact)
+    allowsFailOver(fact)
   );
 }
 
 /** Whether another venue may pay what this one refuses. */
-export function isHealedElsewhere(fact: Fact): boolean {
-  return fact.trigger === 'refused' && HEALED_ELSEWHERE.has(fact.reason);
+export function allowsFailOver(fact: Fact): boolean {
+  return fact.trigger === 'refused' && FAIL_OVER_REASONS.has(fact.reason);
 }
 
 /** What is not wanted any more goes to no venue, neither the first one nor the next: the submit command is never written. */
-function triggerOf({ cancel, state }: Withdrawal, fact: Fact, onward: Choice | null): Trigger {
+function triggerOf({ cancel, state }: Withdrawal, fact: Fact, nextChoice: Choice | null): Trigger {
   const goesToVenue =
     (fact.trigger === 'hold_placed' && state === 'requested') ||
-    (onward !== null && onward.venue !== null);
+    (nextChoice !== null && nextChoice.venue !== null);
   if (goesToVenue && cancel !== null) return 'withdrawn';
-  return goesToVenue && onward !== null ? 'rerouted' : fact.trigger;
+  return goesToVenue && nextChoice !== null ? 'rerouted' : fact.trigger;
 }
 
-function passedOn(withdrawal: Withdrawal, venue: string): Withdrawal {
+function failedOver(withdrawal: Withdrawal, venue: string): Withdrawal {
   return { ...withdrawal, venue, tried: [...withdrawal.tried, withdrawal.venue], expectedAt: null };
 }
 
-function learnt(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<Withdrawal> {
+function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<Withdrawal> {
   switch (fact.trigger) {
     case 'accepted':
       return { venueReference: fact.venueReference, txHash: fact.txHash, expectedAt: null };

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
-import { cancelOutcome, noteCancelRefused, wishCancel } from './cancel-withdrawal.js';
+import { cancelOutcome, recordCancelRefused, requestCancel } from './cancel-withdrawal.js';
 import { AT, opened } from './testkit/opened.js';
 import { TRANSITIONS, type State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
-const HEARING = { at: AT, by: null, route: [] };
+const EVIDENCE = { at: AT, by: null, route: [] };
 const STATES = Object.keys(TRANSITIONS) as State[];
 
 const OPENED = opened();
@@ -25,72 +25,73 @@ const FACTS: readonly Fact[] = [
   { trigger: 'hold_released' },
 ];
 
-type Event = Fact | 'wish' | 'venue will not';
+type Event = Fact | 'request' | 'venue will not';
 const anyFact = fc.constantFrom(...FACTS);
 const anyEvents = fc.array(
   fc.oneof(
     { weight: 6, arbitrary: anyFact },
-    { weight: 2, arbitrary: fc.constant('wish' as const) },
+    { weight: 2, arbitrary: fc.constant('request' as const) },
     fc.constant('venue will not' as const),
   ),
   { maxLength: 40 },
 );
 
-interface Told {
+interface Applied {
   withdrawal: Withdrawal;
   commands: string[];
-  /** `fact:` for each fact that had a place, `wish:` for each wish, with how it was answered. */
+  /** `fact:` for each fact that had a place, `request:` for each request, with how it was answered. */
   log: string[];
 }
 
-function tell(events: readonly Event[]): Told {
-  const told: Told = { withdrawal: OPENED, commands: [], log: [] };
+function applyAll(events: readonly Event[]): Applied {
+  const applied: Applied = { withdrawal: OPENED, commands: [], log: [] };
   for (const event of events) {
-    if (event === 'wish') {
-      const wish = wishCancel(told.withdrawal, 'ck_1', AT);
-      told.log.push(`wish:${wish.ok}`);
-      if (wish.ok) take(told, wish.value);
+    if (event === 'request') {
+      const request = requestCancel(applied.withdrawal, 'ck_1', AT);
+      applied.log.push(`request:${request.ok}`);
+      if (request.ok) take(applied, request.value);
     } else if (event === 'venue will not') {
-      told.withdrawal = noteCancelRefused(told.withdrawal, 'too late') ?? told.withdrawal;
+      applied.withdrawal =
+        recordCancelRefused(applied.withdrawal, 'too late') ?? applied.withdrawal;
     } else {
-      const step = advanceWithdrawal(told.withdrawal, event, HEARING);
+      const step = advanceWithdrawal(applied.withdrawal, event, EVIDENCE);
       if (!step.ok) continue;
-      told.log.push(`fact:${event.trigger}`);
-      take(told, step.value);
+      applied.log.push(`fact:${event.trigger}`);
+      take(applied, step.value);
     }
   }
-  return told;
+  return applied;
 }
 
 function take(
-  told: Told,
+  applied: Applied,
   { withdrawal, commands }: { withdrawal: Withdrawal; commands: readonly { kind: string }[] },
 ): void {
-  told.withdrawal = withdrawal;
-  told.commands.push(...commands.map(({ kind }) => kind));
+  applied.withdrawal = withdrawal;
+  applied.commands.push(...commands.map(({ kind }) => kind));
 }
 
-/** What ought to be asked of others, told naively from what was heard, in the order in which it was heard. */
+/** The commands that ought to be sent, derived naively from the log. */
 function expectedCommands(log: readonly string[]): string[] {
   const asked: string[] = [];
-  let wished = false;
+  let requested = false;
   for (const entry of log) {
-    if (entry === 'wish:true' && !wished) {
-      wished = true;
+    if (entry === 'request:true' && !requested) {
+      requested = true;
       if (asked.includes('submit')) asked.push('cancel');
     }
-    if (entry === 'fact:hold_placed') asked.push(wished ? 'release' : 'submit');
+    if (entry === 'fact:hold_placed') asked.push(requested ? 'release' : 'submit');
     if (entry === 'fact:settled') asked.push('capture');
     if (['fact:refused', 'fact:failed', 'fact:cancelled'].includes(entry)) asked.push('release');
   }
   return asked;
 }
 
-describe('a wish to cancel', () => {
+describe('a request to cancel', () => {
   it('asks no more and no less than a naive reading of the same story, whatever comes between', () =>
     fc.assert(
       fc.property(anyEvents, (events) => {
-        const { commands, log } = tell(events);
+        const { commands, log } = applyAll(events);
         expect(commands).toEqual(expectedCommands(log));
       }),
       { numRuns: 2_000 },
@@ -99,7 +100,7 @@ describe('a wish to cancel', () => {
   it('made before the hold is decided lets nothing be submitted, ever', () =>
     fc.assert(
       fc.property(anyEvents, (events) =>
-        expect(tell(['wish', ...events]).commands).not.toContain('submit'),
+        expect(applyAll(['request', ...events]).commands).not.toContain('submit'),
       ),
     ));
 
@@ -107,31 +108,34 @@ describe('a wish to cancel', () => {
     fc.assert(
       fc.property(anyEvents, (events) => {
         const facts = events.filter((event) => typeof event !== 'string');
-        const [withWish, without] = [tell([FACTS[0]!, ...events]), tell([FACTS[0]!, ...facts])];
+        const [withWish, without] = [
+          applyAll([FACTS[0]!, ...events]),
+          applyAll([FACTS[0]!, ...facts]),
+        ];
         expect({ ...withWish.withdrawal, cancel: null }).toEqual(without.withdrawal);
       }),
     ));
 
-  it('asked twice is one wish', () =>
+  it('made twice is one request', () =>
     fc.assert(
       fc.property(anyEvents, (events) => {
-        const twice = tell(
-          events.flatMap((event): Event[] => (event === 'wish' ? [event, event] : [event])),
+        const twice = applyAll(
+          events.flatMap((event): Event[] => (event === 'request' ? [event, event] : [event])),
         );
-        const once = tell(events);
+        const once = applyAll(events);
         expect([twice.withdrawal, twice.commands]).toEqual([once.withdrawal, once.commands]);
       }),
     ));
 
-  it('is told as done only when the hold is back and nothing was paid', () =>
+  it('is reported as done only when the hold is back and nothing was paid', () =>
     fc.assert(
       fc.property(anyEvents, (events) => {
-        const { withdrawal, commands, log } = tell(events);
+        const { withdrawal, commands, log } = applyAll(events);
         if (cancelOutcome(withdrawal)?.status !== 'done') return;
         expect(log).toContain('fact:hold_released');
         expect(commands).not.toContain('capture');
         for (const fact of FACTS)
-          expect(advanceWithdrawal(withdrawal, fact, HEARING).ok).toBe(false);
+          expect(advanceWithdrawal(withdrawal, fact, EVIDENCE).ok).toBe(false);
       }),
     ));
 
@@ -150,9 +154,13 @@ describe('a wish to cancel', () => {
     ['failed', 'too late'],
     ['cancelled', 'too late'],
   ])('in %s: %s', (state, answer) => {
-    const wish = wishCancel({ ...OPENED, state }, 'ck_1', AT);
+    const request = requestCancel({ ...OPENED, state }, 'ck_1', AT);
     expect(
-      wish.ok ? (wish.value.commands.length > 0 ? 'the venue is asked' : 'remembered') : 'too late',
+      request.ok
+        ? request.value.commands.length > 0
+          ? 'the venue is asked'
+          : 'remembered'
+        : 'too late',
     ).toBe(answer);
   });
 
@@ -184,7 +192,7 @@ describe('a wish to cancel', () => {
     ['completed', 'refused', 'It was paid before it could be stopped'],
     ['failed', 'refused', 'It failed before it could be stopped'],
     ['rejected', 'refused', 'It failed before it could be stopped'],
-  ])('is told in %s as %s', (state, status, message) => {
+  ])('is reported in %s as %s', (state, status, message) => {
     const cancel = { requestedAt: AT, requestedBy: 'ck_1', refusal: null };
     expect(cancelOutcome({ ...OPENED, state, cancel })).toEqual({ status, message });
     expect(cancelOutcome({ ...OPENED, state })).toBeNull();
@@ -192,16 +200,16 @@ describe('a wish to cancel', () => {
 
   it('keeps the venue’s first words of refusal, unless it was stopped all the same', () => {
     for (const state of STATES) {
-      const wished = {
+      const requested = {
         ...OPENED,
         state,
         cancel: { requestedAt: AT, requestedBy: 'ck_1', refusal: null },
       };
-      const noted = noteCancelRefused(wished, 'too late');
+      const noted = recordCancelRefused(requested, 'too late');
       if (state === 'cancelling' || state === 'cancelled') expect(noted).toBeNull();
       else expect(noted?.cancel?.refusal).toBe('too late');
-      expect(noted && noteCancelRefused(noted, 'much too late')).toBeNull();
-      expect(noteCancelRefused({ ...OPENED, state }, 'nobody asked')).toBeNull();
+      expect(noted && recordCancelRefused(noted, 'much too late')).toBeNull();
+      expect(recordCancelRefused({ ...OPENED, state }, 'nobody asked')).toBeNull();
     }
   });
 });

@@ -3,8 +3,8 @@ import type { Command } from './advance-withdrawal.js';
 import type { State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
-/** What the wish needs of others, if anything: before the submit command exists, remembering it is enough. */
-export interface Wished {
+/** A request to cancel on record, and the commands that it needs: none before the submit command exists. */
+export interface CancelRequested {
   readonly withdrawal: Withdrawal;
   readonly commands: readonly Command[];
 }
@@ -31,12 +31,12 @@ const STOPPED_BY: Readonly<Record<State, 'us' | 'venue' | 'nobody'>> = {
   cancelled: 'nobody',
 };
 
-/** Takes a wish to cancel. Asking again is the same wish: it changes and sends nothing. */
-export function wishCancel(
+/** Takes a request to cancel. A repeat is the same request: it changes and sends nothing. */
+export function requestCancel(
   withdrawal: Withdrawal,
   requestedBy: string,
   at: Date,
-): Result<Wished, CancelTooLate> {
+): Result<CancelRequested, CancelTooLate> {
   const { state } = withdrawal;
   if (withdrawal.cancel && isStopped(state)) return ok({ withdrawal, commands: [] });
   const stoppedBy = STOPPED_BY[state];
@@ -49,20 +49,20 @@ export function wishCancel(
 }
 
 /** Notes that the venue will not stop it. Null when that changes nothing: nobody asked, it was noted before, or it is stopped already. */
-export function noteCancelRefused(withdrawal: Withdrawal, message: string): Withdrawal | null {
+export function recordCancelRefused(withdrawal: Withdrawal, message: string): Withdrawal | null {
   const { cancel, state } = withdrawal;
   if (cancel === null || cancel.refusal !== null || isStopped(state)) return null;
   return { ...withdrawal, cancel: { ...cancel, refusal: message } };
 }
 
-/** What became of the wish so far. `done` is certain: the hold is back and nothing was paid. */
+/** What became of the request so far. `done` is certain: the hold is back and nothing was paid. */
 export interface CancelOutcome {
   readonly status: 'requested' | 'refused' | 'done';
-  /** Why it was refused, or whose word the wish waits for. */
+  /** Why it was refused, or what it waits for. */
   readonly message: string | null;
 }
 
-/** What decides about a wish that is on record. */
+/** What decides about a request that is on record. */
 const WAITS_FOR: Readonly<Record<State, string | null>> = {
   requested: 'Nothing will be sent. It ends when the hold is decided',
   submitting:
@@ -81,7 +81,7 @@ const WAITS_FOR: Readonly<Record<State, string | null>> = {
   cancelled: null,
 };
 
-/** Null when nobody has wished to cancel it. */
+/** Null when nobody has asked to cancel it. */
 export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | null {
   if (cancel === null) return null;
   if (state === 'cancelled') return { status: 'done', message: null };
@@ -94,7 +94,7 @@ export function cancelOutcome({ cancel, state }: Withdrawal): CancelOutcome | nu
   return { status: 'requested', message: WAITS_FOR[state] };
 }
 
-/** Whether a venue has it, so that its word on the wish may come at once. */
+/** Whether a venue has it, so that its answer to the cancel command may come at once. */
 export function isAtVenue({ state }: Withdrawal): boolean {
   return state === 'submitted' || state === 'broadcast';
 }

@@ -3,7 +3,7 @@ import {
   chooseVenue,
   decisionOf,
   describeDecision,
-  HEALED_ELSEWHERE,
+  FAIL_OVER_REASONS,
   type Venue,
 } from './choose-venue.js';
 
@@ -104,7 +104,7 @@ describe('chooseVenue', () => {
   });
 });
 
-describe('HEALED_ELSEWHERE', () => {
+describe('FAIL_OVER_REASONS', () => {
   it.each([
     'invalid_address',
     'invalid_destination',
@@ -114,5 +114,5 @@ describe('HEALED_ELSEWHERE', () => {
     'decided_absent',
     'malformed_request',
     'travel_rule',
-  ])('has no place for %s', (reason) => expect(HEALED_ELSEWHERE.has(reason)).toBe(false));
+  ])('has no place for %s', (reason) => expect(FAIL_OVER_REASONS.has(reason)).toBe(false));
 });

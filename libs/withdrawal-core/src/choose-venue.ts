@@ -22,12 +22,13 @@ export interface Venue {
 }
 
 /** Why a venue of the route does not get the withdrawal. */
-export type PassedOver = 'tried' | 'paused' | 'closing' | 'destination' | 'decimals' | 'limits';
+export type PassedOverReason =
+  'tried' | 'paused' | 'closing' | 'destination' | 'decimals' | 'limits';
 
 export interface Choice {
   /** Null when no venue of the route can take it now. */
   readonly venue: Venue | null;
-  readonly passed: readonly { readonly venue: string; readonly because: PassedOver }[];
+  readonly passed: readonly { readonly venue: string; readonly because: PassedOverReason }[];
 }
 
 /**
@@ -39,7 +40,7 @@ export function chooseVenue(
   tried: readonly string[],
   route: readonly Venue[],
 ): Choice {
-  const passed: { venue: string; because: PassedOver }[] = [];
+  const passed: { venue: string; because: PassedOverReason }[] = [];
   const owner =
     wanted.destination.type === 'venue_account'
       ? route.find(({ pays }) => pays.includes('venue_account'))
@@ -49,17 +50,17 @@ export function chooseVenue(
       ? 'tried'
       : owner && owner !== venue
         ? 'destination'
-        : objection(wanted, venue);
+        : reasonAgainst(wanted, venue);
     if (because === null) return { venue, passed };
     passed.push({ venue: venue.name, because });
   }
   return { venue: null, passed };
 }
 
-function objection(
+function reasonAgainst(
   { destination, amount }: Pick<Order, 'destination' | 'amount'>,
   venue: Venue,
-): PassedOver | null {
+): PassedOverReason | null {
   const { pays, state, decimals, minimum, maximum } = venue;
   if (!pays.includes(destination.type)) return 'destination';
   if (state !== 'on') return state;
@@ -83,7 +84,7 @@ export function decisionOf({ venue, passed }: Choice, named = false): RouteDecis
   return { venue: venue?.name ?? null, named, passed };
 }
 
-/** A decision in a few words, as history tells it: `bybit (gateio: paused)`. */
+/** A decision in a few words, as history shows it: `bybit (gateio: paused)`. */
 export function describeDecision({ venue, named, passed }: RouteDecision): string {
   if (named) return `${venue} (named by the request)`;
   const others = passed.map((other) => `${other.venue}: ${other.because}`).join(', ');
@@ -94,7 +95,7 @@ export function describeDecision({ venue, named, passed }: RouteDecision): strin
  * Refusals that say something about the venue, not about the withdrawal: another venue may well pay it. What is not here ends the
  * withdrawal: a bad address is bad everywhere, and what was looked up after an unknown outcome is never sent anywhere again.
  */
-export const HEALED_ELSEWHERE: ReadonlySet<string> = new Set([
+export const FAIL_OVER_REASONS: ReadonlySet<string> = new Set([
   'insufficient_venue_funds',
   'not_supported',
   'limit',

@@ -1,20 +1,20 @@
 export {
   advanceWithdrawal,
-  isHealedElsewhere,
+  allowsFailOver,
   type Command,
   type Fact,
-  type Hearing,
+  type Evidence,
   type OtherVenue,
   type Step,
 } from './advance-withdrawal.js';
 export {
   cancelOutcome,
   isAtVenue,
-  noteCancelRefused,
-  wishCancel,
+  recordCancelRefused,
+  requestCancel,
   type CancelOutcome,
   type CancelTooLate,
-  type Wished,
+  type CancelRequested,
 } from './cancel-withdrawal.js';
 export {
   describeDecision,
@@ -22,7 +22,7 @@ export {
   type Venue,
   type VenueState,
 } from './choose-venue.js';
-export { comesTooEarly, isKnownAlready } from './known-facts.js';
+export { isOutOfOrder, isKnownAlready } from './known-facts.js';
 export { openWithdrawal } from './open-withdrawal.js';
 export { feeOf, type FeeSchedule } from './price.js';
 export {
@@ -31,7 +31,7 @@ export {
   type Caller,
   type Catalogue,
   type RequestRefusal,
-  type Taken,
+  type PricedRequest,
   type WithdrawalRequest,
   type WithdrawalTerms,
 } from './request-withdrawal.js';
@@ -47,7 +47,7 @@ export {
 } from './withdrawal-states.js';
 export {
   totalOf,
-  type CancelWish,
+  type CancelRequest,
   type Destination,
   type Order,
   type PricedOrder,

@@ -1,6 +1,6 @@
 import { Amount } from '@sluice/money';
 import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
-import { comesTooEarly, isKnownAlready } from './known-facts.js';
+import { isOutOfOrder, isKnownAlready } from './known-facts.js';
 import { AT, opened, USDT } from './testkit/opened.js';
 import { TRANSITIONS, type State, type Trigger } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
@@ -24,21 +24,21 @@ const byOf = ({ trigger }: Fact): string | null => (trigger.startsWith('hold_') 
 
 interface Life {
   readonly withdrawal: Withdrawal;
-  readonly told: readonly Fact[];
+  readonly facts: readonly Fact[];
 }
 
-/** Every withdrawal that facts can lead to, with all that was told of it. */
-function allLives(life: Life = { withdrawal: opened({ pinned: true }), told: [] }): Life[] {
+/** Every withdrawal that facts can lead to, with all that was facts of it. */
+function allLives(life: Life = { withdrawal: opened({ pinned: true }), facts: [] }): Life[] {
   const facts = (Object.keys(TRANSITIONS[life.withdrawal.state]) as Trigger[]).flatMap(
     (trigger) => FACTS[trigger] ?? [],
   );
   return [life, ...facts.flatMap((fact) => allLives(after(life, fact)))];
 }
 
-function after({ withdrawal, told }: Life, fact: Fact): Life {
+function after({ withdrawal, facts }: Life, fact: Fact): Life {
   const step = advanceWithdrawal(withdrawal, fact, { at: AT, by: byOf(fact), route: [] });
   if (!step.ok) throw new Error(`${step.refusal.from} has no place for ${step.refusal.on}`);
-  return { withdrawal: step.value.withdrawal, told: [...told, fact] };
+  return { withdrawal: step.value.withdrawal, facts: [...facts, fact] };
 }
 
 const LIVES = allLives();
@@ -46,8 +46,8 @@ const LIVES = allLives();
 describe('isKnownAlready', () => {
   it('knows every fact again that has led here, however long ago, and however often it comes', () => {
     expect(LIVES.length).toBeGreaterThan(30);
-    for (const { withdrawal, told } of LIVES)
-      for (const fact of told)
+    for (const { withdrawal, facts } of LIVES)
+      for (const fact of facts)
         expect({
           state: withdrawal.state,
           fact,
@@ -111,10 +111,10 @@ describe('isKnownAlready', () => {
       expect(isKnownAlready(withdrawal, fact, byOf(fact))).toBe(false);
   });
 
-  it('takes a word on what was accepted, of which nothing was heard, for a sign that a message was lost; no other', () => {
+  it('takes a fact that follows an acceptance, without the acceptance, for a sign that a message was lost; no other', () => {
     const early = LIVES.flatMap(({ withdrawal }) =>
       Object.values(FACTS).flatMap((fact) =>
-        comesTooEarly(withdrawal, fact, byOf(fact)) ? `${withdrawal.state} ${fact.trigger}` : [],
+        isOutOfOrder(withdrawal, fact, byOf(fact)) ? `${withdrawal.state} ${fact.trigger}` : [],
       ),
     );
 
@@ -124,7 +124,7 @@ describe('isKnownAlready', () => {
       ),
     );
     expect(
-      comesTooEarly(
+      isOutOfOrder(
         { ...opened(), state: 'submitting' },
         { trigger: 'broadcast', txHash: '0xabc' },
         'bybit',

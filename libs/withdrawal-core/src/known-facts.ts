@@ -3,12 +3,12 @@ import type { Fact } from './advance-withdrawal.js';
 import type { State } from './withdrawal-states.js';
 import type { Withdrawal } from './withdrawal.js';
 
-const GIVEN_BACK: ReadonlySet<State> = new Set(['releasing', 'failed', 'cancelling', 'cancelled']);
+const RELEASED: ReadonlySet<State> = new Set(['releasing', 'failed', 'cancelling', 'cancelled']);
 const PAID: ReadonlySet<State> = new Set(['capturing', 'completed']);
 
 /**
- * Whether a fact says only what the withdrawal has already taken into account. Who has not heard an answer asks again, and then both
- * answers may come; a fact that is told twice is no contradiction, and moves nothing. `by` is the venue that says it, null for the ledger.
+ * Whether a fact was applied to the withdrawal already. Overdue answers are asked for again, so the same one may come twice: that is no
+ * contradiction, and moves nothing. `by` is the venue that reports it, null for the ledger.
  */
 export function isKnownAlready(withdrawal: Withdrawal, fact: Fact, by: string | null): boolean {
   const { state } = withdrawal;
@@ -24,9 +24,9 @@ export function isKnownAlready(withdrawal: Withdrawal, fact: Fact, by: string | 
     case 'outcome_unknown':
       return state !== 'requested' && state !== 'rejected' && state !== 'submitting';
     case 'decision_needed':
-      return withdrawal.venueReference !== null || state === 'undecided' || GIVEN_BACK.has(state);
+      return withdrawal.venueReference !== null || state === 'undecided' || RELEASED.has(state);
     case 'refused':
-      return withdrawal.venueReference === null && GIVEN_BACK.has(state);
+      return withdrawal.venueReference === null && RELEASED.has(state);
     case 'cancelled':
       return state === 'cancelling' || state === 'cancelled';
     case 'broadcast':
@@ -48,13 +48,9 @@ const NOT_ACCEPTED_YET: ReadonlySet<State> = new Set(['submitting', 'uncertain',
 const AFTER_ACCEPTED: ReadonlySet<Fact['trigger']> = new Set(['broadcast', 'settled', 'failed']);
 
 /**
- * Whether its venue speaks of what comes after the acceptance while we have not heard of that: a message was lost on the way. It is no
- * contradiction; the connector is asked, and tells all of it again, in order.
+ * Whether its venue reports what follows an acceptance before the acceptance itself: a message was lost. It is no contradiction; the
+ * connector is asked, and reports all of it again, in order.
  */
-export function comesTooEarly(
-  { state, venue }: Withdrawal,
-  fact: Fact,
-  by: string | null,
-): boolean {
+export function isOutOfOrder({ state, venue }: Withdrawal, fact: Fact, by: string | null): boolean {
   return by === venue && NOT_ACCEPTED_YET.has(state) && AFTER_ACCEPTED.has(fact.trigger);
 }

@@ -120,7 +120,7 @@ describe('requestWithdrawal, by the terms of a route', () => {
       ID,
     );
   };
-  const told = (change: Partial<WithdrawalRequest>, state?: VenueState) => {
+  const priced = (change: Partial<WithdrawalRequest>, state?: VenueState) => {
     const taken = by(change, state);
     if (!taken.ok) return taken.refusal;
     const { order, routing } = taken.value;
@@ -128,9 +128,9 @@ describe('requestWithdrawal, by the terms of a route', () => {
   };
 
   it('the price and the time to begin are those of the first choice; what its row does not say, the terms do', () => {
-    expect(told({})).toEqual(['gateio', '1.5', 60_000, 'gateio']);
-    expect(told({}, 'paused')).toEqual(['bybit', '0.55', null, 'bybit (gateio: paused)']);
-    expect(told({ venue: 'bybit' })).toEqual([
+    expect(priced({})).toEqual(['gateio', '1.5', 60_000, 'gateio']);
+    expect(priced({}, 'paused')).toEqual(['bybit', '0.55', null, 'bybit (gateio: paused)']);
+    expect(priced({ venue: 'bybit' })).toEqual([
       'bybit',
       '0.55',
       null,
@@ -138,19 +138,19 @@ describe('requestWithdrawal, by the terms of a route', () => {
     ]);
   });
 
-  it('a venue gets no amount with more decimals than it pays; when none can, the customer is told how many may be', () => {
-    expect(told({ amount: '50.123' })).toEqual([
+  it('a venue gets no amount with more decimals than it pays; when none can, the refusal says how many may be', () => {
+    expect(priced({ amount: '50.123' })).toEqual([
       'bybit',
       '0.550615',
       null,
       'bybit (gateio: decimals)',
     ]);
-    expect(told({ amount: '50.12345' })).toEqual({ kind: 'too_many_decimals', decimals: 4 });
-    expect(told({ amount: '50.123', venue: 'gateio' })).toEqual({
+    expect(priced({ amount: '50.12345' })).toEqual({ kind: 'too_many_decimals', decimals: 4 });
+    expect(priced({ amount: '50.123', venue: 'gateio' })).toEqual({
       kind: 'too_many_decimals',
       decimals: 2,
     });
-    expect(told({ amount: '50.123', venue: 'gateio' }, 'closing')).toEqual({
+    expect(priced({ amount: '50.123', venue: 'gateio' }, 'closing')).toEqual({
       kind: 'no_venue_open',
     });
   });
@@ -171,7 +171,7 @@ describe('isSameRequest', () => {
     { venue: 'bank' },
     { destination: { type: 'address', address: ADDRESS, memo: '7' } as const },
     { destination: { type: 'venue_account', kind: 'uid', value: '1' } as const },
-  ])('tells %j apart', (change) => {
+  ])('distinguishes %j', (change) => {
     expect(isSameRequest(order.value.order, { ...REQUEST, ...change })).toBe(false);
   });
 });

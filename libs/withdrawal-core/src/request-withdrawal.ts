@@ -51,7 +51,7 @@ export type RequestRefusal =
   | { kind: 'no_venue_open' };
 
 /** A request that was taken, and how its venue was found. */
-export interface Taken {
+export interface PricedRequest {
   readonly order: PricedOrder;
   readonly routing: RouteDecision;
 }
@@ -67,7 +67,7 @@ export function requestWithdrawal(
   caller: Caller,
   catalogue: Catalogue,
   id: string,
-): Result<Taken, RequestRefusal> {
+): Result<PricedRequest, RequestRefusal> {
   const { currency, network, destination } = request;
   if (!catalogue.hasNetwork(network)) return refuse({ kind: 'network_not_found' });
   if (!catalogue.hasCurrency(currency)) return refuse({ kind: 'currency_not_found' });
@@ -91,7 +91,7 @@ export function requestWithdrawal(
 
   const choice = chooseVenue({ destination, amount }, [], route.value);
   const { venue } = choice;
-  if (venue === null) return refuse(whyNone(route.value, choice.passed));
+  if (venue === null) return refuse(noVenueRefusal(route.value, choice.passed));
 
   const pinned = request.venue !== null;
   const order = {
@@ -123,7 +123,7 @@ function routeOf(
     : refuse({ kind: 'destination_not_supported' });
 }
 
-/** The price is that of the first choice, and it stays: a customer who was told a fee pays no other because a venue has refused. */
+/** The price is that of the first choice, and it stays: a customer who was shown a fee pays no other because a venue has refused. */
 function scheduleOf(
   { feePercent, feeFlat }: Venue,
   { percent, flat, decimals }: WithdrawalTerms,
@@ -132,7 +132,7 @@ function scheduleOf(
 }
 
 /** Of what stands in the way, what the customer can do something about comes first. */
-function whyNone(route: readonly Venue[], passed: Choice['passed']): RequestRefusal {
+function noVenueRefusal(route: readonly Venue[], passed: Choice['passed']): RequestRefusal {
   const tooPrecise = route.filter(({ name }) =>
     passed.some(({ venue, because }) => venue === name && because === 'decimals'),
   );

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { advanceWithdrawal, type Command, type Fact } from './advance-withdrawal.js';
-import { wishCancel } from './cancel-withdrawal.js';
+import { requestCancel } from './cancel-withdrawal.js';
 import type { Venue } from './choose-venue.js';
 import { AT, opened as openedAs } from './testkit/opened.js';
 import type { Order, Withdrawal } from './withdrawal.js';
@@ -44,36 +44,36 @@ const OUTCOMES: readonly Fact[] = [
   { trigger: 'cancelled', reason: 'cancelled', message: 'as you wished' },
 ];
 
-interface Said {
+interface Reported {
   readonly by: string | null;
   readonly fact: Fact;
 }
 
-const anySaid: fc.Arbitrary<Said> = fc.oneof(
+const anyReported: fc.Arbitrary<Reported> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record({ by: fc.constantFrom(...NAMES), fact: fc.constantFrom(...OUTCOMES) }),
   },
   { weight: 2, arbitrary: fc.record({ by: fc.constantFrom(...NAMES), fact: fc.constant(POOR) }) },
-  fc.constantFrom<Said>(
+  fc.constantFrom<Reported>(
     { by: null, fact: HELD },
     { by: null, fact: { trigger: 'hold_captured' } },
     { by: null, fact: { trigger: 'hold_released' } },
   ),
 );
 const anyStory = fc.array(
-  fc.oneof({ weight: 12, arbitrary: anySaid }, fc.constant('wish' as const)),
+  fc.oneof({ weight: 12, arbitrary: anyReported }, fc.constant('request' as const)),
   { maxLength: 40 },
 );
 const anyRoute = fc.shuffledSubarray(ROUTE);
 
-/** Where money may move, kept apart from the machine: a submit makes a venue live, only that venue's own word of proof ends it. */
-class Witness {
+/** Where money may move, kept apart from the machine: a submit makes a venue live, only that venue's own proof ends it. */
+class MoneyAtRisk {
   readonly live = new Set<string>();
   readonly submits: string[] = [];
   readonly paidBy = new Set<string>();
 
-  hear({ by, fact }: Said): void {
+  record({ by, fact }: Reported): void {
     if (by === null) return;
     if (['refused', 'failed', 'cancelled'].includes(fact.trigger)) this.live.delete(by);
   }
@@ -92,31 +92,39 @@ class Witness {
   }
 }
 
-function play(start: Withdrawal, story: readonly (Said | 'wish')[], route: readonly Venue[]) {
-  const witness = new Witness();
+function play(
+  start: Withdrawal,
+  story: readonly (Reported | 'request')[],
+  route: readonly Venue[],
+) {
+  const evidence = new MoneyAtRisk();
   let withdrawal = start;
   for (const event of story) {
-    if (event === 'wish') {
-      const wish = wishCancel(withdrawal, 'ck_1', AT);
-      if (wish.ok) withdrawal = wish.value.withdrawal;
+    if (event === 'request') {
+      const request = requestCancel(withdrawal, 'ck_1', AT);
+      if (request.ok) withdrawal = request.value.withdrawal;
       continue;
     }
     const step = advanceWithdrawal(withdrawal, event.fact, { at: AT, by: event.by, route });
     // What a venue without a submission says is a lie: no live submission ends by it, and the machine must not believe it either.
-    if (step.ok || event.by !== withdrawal.venue) witness.hear(event);
+    if (step.ok || event.by !== withdrawal.venue) evidence.record(event);
     if (!step.ok) continue;
     withdrawal = step.value.withdrawal;
-    witness.obey(step.value.commands, withdrawal);
+    evidence.obey(step.value.commands, withdrawal);
   }
-  return { withdrawal, witness };
+  return { withdrawal, evidence };
 }
 
 describe('a withdrawal and its venues', () => {
   it('is live at one venue at most, each once, and released only when every venue that had it has proven that nothing moved', () =>
     fc.assert(
       fc.property(anyStory, anyRoute, (story, route) => {
-        const { withdrawal, witness } = play(opened(), [{ by: null, fact: HELD }, ...story], route);
-        expect(witness.submits).toEqual([...withdrawal.tried, withdrawal.venue]);
+        const { withdrawal, evidence } = play(
+          opened(),
+          [{ by: null, fact: HELD }, ...story],
+          route,
+        );
+        expect(evidence.submits).toEqual([...withdrawal.tried, withdrawal.venue]);
       }),
       { numRuns: 3_000 },
     ));
@@ -128,18 +136,22 @@ describe('a withdrawal and its venues', () => {
       ),
     ));
 
-  it('goes to no venue after a wish to cancel, not even to the next one', () =>
+  it('goes to no venue after a request to cancel, not even to the next one', () =>
     fc.assert(
       fc.property(anyStory, anyRoute, (story, route) => {
-        const { withdrawal } = play(opened(), [{ by: null, fact: HELD }, 'wish', ...story], route);
+        const { withdrawal } = play(
+          opened(),
+          [{ by: null, fact: HELD }, 'request', ...story],
+          route,
+        );
         expect(withdrawal.tried).toEqual([]);
       }),
     ));
 
   const by = (venue: string, ...facts: Fact[]) => facts.map((fact) => ({ by: venue, fact }));
-  const held: Said = { by: null, fact: HELD };
+  const held: Reported = { by: null, fact: HELD };
 
-  it('goes to the next venue after a refusal that it may heal, and says why', () => {
+  it('goes to the next venue after a refusal that allows a fail-over, and says why', () => {
     const { withdrawal } = play(opened(), [held], ROUTE);
     const step = advanceWithdrawal(withdrawal, POOR, { at: AT, by: 'gateio', route: ROUTE });
     expect(step).toMatchObject({
@@ -205,7 +217,7 @@ describe('a withdrawal and its venues', () => {
     });
   });
 
-  it('never changes the price that the customer was told', () =>
+  it('never changes the price that the customer was shown', () =>
     fc.assert(
       fc.property(anyStory, anyRoute, (story, route) => {
         const dear = route.map((venue) => ({ ...venue, feePercent: '50', feeFlat: '100' }));
@@ -214,7 +226,7 @@ describe('a withdrawal and its venues', () => {
       }),
     ));
 
-  it.each<[string, Said[]]>([
+  it.each<[string, Reported[]]>([
     ['a refusal that is the withdrawal’s own', by('gateio', refused('invalid_address'))],
     [
       'its time ran out after its outcome was unknown',
@@ -260,10 +272,10 @@ describe('a withdrawal and its venues', () => {
     }
   });
 
-  it('wished to be cancelled, ends as cancelled where it would have gone on', () => {
+  it('requested to be cancelled, ends as cancelled where it would have gone on', () => {
     const { withdrawal } = play(
       opened(),
-      [held, 'wish', ...by('gateio', POOR), { by: null, fact: { trigger: 'hold_released' } }],
+      [held, 'request', ...by('gateio', POOR), { by: null, fact: { trigger: 'hold_released' } }],
       ROUTE,
     );
     expect(withdrawal).toMatchObject({ state: 'cancelled', venue: 'gateio', tried: [] });

@@ -1,11 +1,11 @@
 import type { CancelOutcome } from './cancel-withdrawal.js';
 import type { State } from './withdrawal-states.js';
 
-/** How long a state may last, who leads on from it, and who hears of it when nobody does. */
+/** How long a state may last, who leads on from it, and how it is reported when nobody does. */
 export interface StateLimit {
   readonly minutes: number;
   readonly movedOnBy: string;
-  /** `service`: it waits on services of ours alone, and S16 reports it. `outside`: on a venue or a person; the metric alone tells it. */
+  /** `service`: it waits on services of ours alone, and S16 reports it. `outside`: on a venue or a person; only the metric reports it. */
   readonly waitsOn: 'service' | 'outside';
 }
 
@@ -60,11 +60,11 @@ export const WITHDRAWAL_LIMITS: Readonly<Record<State, StateLimit | null>> = {
   cancelled: null,
 };
 
-/** A wish to cancel, beside the state of its withdrawal. */
+/** A request to cancel, beside the state of its withdrawal. */
 export const CANCEL_LIMITS: Readonly<Record<CancelOutcome['status'], StateLimit | null>> = {
   requested: {
     minutes: HOUR / 4,
-    movedOnBy: 'the connector; intake-api tells it the wish again',
+    movedOnBy: 'the connector; intake-api sends it the cancel command again',
     waitsOn: 'outside',
   },
   refused: null,

@@ -1,7 +1,7 @@
 import { ok, refuse, type Result } from '@sluice/result';
 
 /**
- * What can become known about a withdrawal. Facts, not wishes. `withdrawn`: it was called off while no venue had it. `rerouted`: its
+ * What can become known about a withdrawal. Facts, not requests. `withdrawn`: it was called off while no venue had it. `rerouted`: its
  * venue has refused it for good, and the next one gets it.
  */
 export type Trigger =

@@ -45,8 +45,8 @@ export interface Order extends PricedOrder {
   readonly requestedAt: Date;
 }
 
-/** Somebody's wish to stop a withdrawal. It moves nothing by itself: only a proof that nothing will be paid does. */
-export interface CancelWish {
+/** A customer's request to stop a withdrawal. It moves nothing by itself: only a proof that nothing will be paid does. */
+export interface CancelRequest {
   readonly requestedAt: Date;
   /** The API key that asked. */
   readonly requestedBy: string;
@@ -75,7 +75,7 @@ export interface Withdrawal {
   readonly venueFeeRecorded: boolean;
   readonly broadcastAt: Date | null;
   readonly confirmedAt: Date | null;
-  readonly cancel: CancelWish | null;
+  readonly cancel: CancelRequest | null;
 }
 
 /** Amount and fee: what a hold reserves. */

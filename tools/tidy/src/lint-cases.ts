@@ -56,7 +56,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     'no-restricted-syntax': ['export const at = new Date();'],
   }),
   ...[
-    'apps/intake-api/src/http/authenticator.ts',
+    'apps/intake-api/src/api-keys/authenticator.ts',
     'libs/connector-engine/src/wire.ts',
     'libs/clock/src/remote-clock.ts',
   ].flatMap((file) =>

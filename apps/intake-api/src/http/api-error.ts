@@ -48,18 +48,18 @@ export class ApiError extends Error {
     return new ApiError(status, message, headers);
   }
 
-  /** The wish to cancel changes nothing; why, in the venue's words where it spoke. */
+  /** The request to cancel changes nothing; why, in the venue's words where there are any. */
   static notCancelled(because: string): ApiError {
     const [status, message] = API_ERRORS.too_late_to_cancel;
     return new ApiError(status, `${message}: ${because}`);
   }
 
-  /** For the operators' doors, which name more things than the public contract does. */
+  /** For the admin API, which names more things than the public contract does. */
   static notFound(message: string): ApiError {
     return new ApiError(404, message);
   }
 
-  /** For the operators' doors: what was read has changed meanwhile. */
+  /** For the admin API: what was read has changed meanwhile. */
   static conflict(message: string): ApiError {
     return new ApiError(409, message);
   }

@@ -1,10 +1,10 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { pino } from 'pino';
 import { ErrorFilter } from './error.filter.js';
-import { LedgerAwayError } from './ledger-client.js';
+import { LedgerAwayError } from '../accounts/ledger-client.js';
 
 describe('ErrorFilter', () => {
-  const told = (error: unknown) => {
+  const filtered = (error: unknown) => {
     const lines: Record<string, unknown>[] = [];
     const logger = pino(
       {},
@@ -30,7 +30,7 @@ describe('ErrorFilter', () => {
     ['a lost connection', lost],
     ['a ledger that cannot be asked', new LedgerAwayError('the ledger cannot be asked')],
   ])('answers 503 for %s, and logs for which request', (_what, error) => {
-    const { sent, line } = told(error);
+    const { sent, line } = filtered(error);
 
     expect(sent).toEqual({
       status: 503,
@@ -41,7 +41,7 @@ describe('ErrorFilter', () => {
   });
 
   it('answers 500 for what nobody expected, and logs for which request', () => {
-    const { sent, line } = told(new Error('no'));
+    const { sent, line } = filtered(new Error('no'));
 
     expect([sent.status, sent.body]).toEqual([
       500,

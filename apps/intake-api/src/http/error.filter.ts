@@ -3,11 +3,12 @@ import { CommitUnknownError, isInfrastructureFault } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError, type ApiErrorKind } from './api-error.js';
-import { refused } from './envelope.js';
-import { unavailable } from './in-time.js';
-import { LedgerAwayError } from './ledger-client.js';
+import { DeadlineError } from '../deadline.js';
+import { errorEnvelope } from './envelope.js';
+import { LedgerAwayError } from '../accounts/ledger-client.js';
 import { allowedMethods, pathOf } from './public-routes.js';
 
+const RETRY_AFTER_SECONDS = '5';
 const TRANSPORT: Readonly<Record<number, ApiErrorKind>> = {
   404: 'not_found',
   405: 'method_not_allowed',
@@ -15,23 +16,25 @@ const TRANSPORT: Readonly<Record<number, ApiErrorKind>> = {
   415: 'not_json',
 };
 
-/** Every failure leaves in the error envelope; only what nobody expected is logged, and the client is told no more than that. */
+/** Every failure leaves in the error envelope; only what nobody expected is logged, and the client learns no more than that. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter<unknown> {
   constructor(private readonly logger: Logger) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    const told = this.toldAs(error, http.getRequest<FastifyRequest>());
+    const answer = this.toApiError(error, http.getRequest<FastifyRequest>());
     void http
       .getResponse<FastifyReply>()
-      .code(told.status)
-      .headers(told.headers)
-      .send(refused(told.message));
+      .code(answer.status)
+      .headers(answer.headers)
+      .send(errorEnvelope(answer.message));
   }
 
-  private toldAs(error: unknown, { method, url }: FastifyRequest): ApiError {
+  private toApiError(error: unknown, { method, url }: FastifyRequest): ApiError {
     if (error instanceof ApiError) return error;
+    if (error instanceof DeadlineError)
+      return error.late === 'unavailable' ? unavailable() : ApiError.of(error.late);
     const path = pathOf(url);
     if (
       error instanceof CommitUnknownError ||
@@ -51,6 +54,10 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
       return ApiError.of('method_not_allowed', { allow });
     return ApiError.of(TRANSPORT[status] ?? 'bad_request'); // the framework's own: a body cut short, a header that is missing
   }
+}
+
+function unavailable(): ApiError {
+  return ApiError.of('unavailable', { 'retry-after': RETRY_AFTER_SECONDS });
 }
 
 function statusOf(error: unknown): number {

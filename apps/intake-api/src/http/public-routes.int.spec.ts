@@ -1,18 +1,18 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { PERMISSIONS, type Permission } from '../postgres/key-store.js';
-import { givenApi, givenLedgerDoor, type TestApi } from '../testkit/given-api.js';
+import { PERMISSIONS, type Permission } from '../api-keys/key-store.js';
+import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 
 describe('the public API', () => {
   let postgres: TestPostgres;
-  let ledger: Awaited<ReturnType<typeof givenLedgerDoor>>;
+  let ledger: Awaited<ReturnType<typeof givenLedgerApi>>;
   let api: TestApi;
   let alone: TestApi;
   let accountId: string;
   let key: { keyId: string; secret: string };
   beforeAll(async () => {
     postgres = await withTestPostgres();
-    ledger = await givenLedgerDoor();
+    ledger = await givenLedgerApi();
     const url = await postgres.createDatabase('intake');
     api = await givenApi(url, { LEDGER_URL: ledger.url });
     alone = await givenApi(url);
@@ -76,7 +76,7 @@ describe('the public API', () => {
       expect(await api.send({ target, key })).toMatchObject(refusal(404, 'Not found'));
     });
 
-    it('a request that the framework refuses is told as what is wrong with it, and is no failure of ours', async () => {
+    it('a request that the framework refuses is answered with what is wrong with it, and is no failure of ours', async () => {
       expect(await api.send({ method: 'QUERY', target: '/v1/_ping', key })).toMatchObject(
         refusal(405, 'Method not allowed'),
       );
@@ -186,7 +186,7 @@ describe('the public API', () => {
     }
   });
 
-  it('limits each key without telling more, and its address list', async () => {
+  it('limits each key without saying when to come back, and its address list', async () => {
     const limited = await api.createKey(accountId, [], { rateLimit: 1 });
     // Three in a row fall into two minutes at most.
     for (let n = 0; n < 2; n++) await api.send({ target: '/v1/_ping', key: limited });

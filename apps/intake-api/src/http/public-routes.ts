@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { API_ERRORS } from './api-error.js';
-import { refused } from './envelope.js';
+import { errorEnvelope } from './envelope.js';
 
 /** The public paths and what they can be asked; anything else under them is 405, not 404. */
 const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
@@ -31,6 +31,6 @@ export function acceptPlainPaths(fastify: FastifyInstance): void {
   const [status, message] = API_ERRORS.not_found;
   fastify.addHook('onRequest', async (request, reply) => {
     if (!PLAIN_PATH.test(pathOf(request.raw.url ?? '')))
-      return reply.code(status).send(refused(message));
+      return reply.code(status).send(errorEnvelope(message));
   });
 }

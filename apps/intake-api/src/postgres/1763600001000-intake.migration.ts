@@ -99,7 +99,7 @@ const CATALOGUE = `
   )`;
 
 // No index on what changes during a life (state, sequence): every update stays in its page (HOT). No foreign keys here: each
-// would lock a parent row per insert on the hot path; the account comes from a proven key, and invariant S6 finds a stray step.
+// would lock a parent row per insert on the hot path; the account comes from a proven key, and invariant S6 finds a step of no withdrawal.
 const WITHDRAWALS = `
   CREATE TABLE withdrawal (
     id                 uuid PRIMARY KEY,
@@ -141,7 +141,7 @@ const WITHDRAWALS = `
     PRIMARY KEY (withdrawal_id, sequence)
   );
 
-  -- A fact that the state machine has no place for: kept for a person, nothing is rewritten.
+  -- A fact that fits no transition of the state machine: kept for operators, nothing is rewritten.
   CREATE TABLE withdrawal_case (
     id            bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     withdrawal_id uuid NOT NULL,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A customer may wish to cancel. The wish is a remark on the withdrawal, not a state of it: who asked, when, and the venue's refusal. */
+/** A customer may ask to cancel. The request is beside the state of the withdrawal: who asked, when, and the venue's refusal. */
 export class Cancel1763700001000 implements MigrationInterface {
   readonly name = 'Cancel1763700001000';
 
@@ -10,8 +10,8 @@ export class Cancel1763700001000 implements MigrationInterface {
         ADD COLUMN cancel_requested_at timestamptz,
         ADD COLUMN cancel_requested_by text,
         ADD COLUMN cancel_refusal      text,
-        ADD CONSTRAINT cancel_is_somebodys_wish CHECK ((cancel_requested_at IS NULL) = (cancel_requested_by IS NULL)),
-        ADD CONSTRAINT cancel_refused_once_wished CHECK (cancel_refusal IS NULL OR cancel_requested_at IS NOT NULL)`);
+        ADD CONSTRAINT cancel_has_requester CHECK ((cancel_requested_at IS NULL) = (cancel_requested_by IS NULL)),
+        ADD CONSTRAINT cancel_refused_once_requested CHECK (cancel_refusal IS NULL OR cancel_requested_at IS NOT NULL)`);
   }
 
   async down(runner: QueryRunner): Promise<void> {

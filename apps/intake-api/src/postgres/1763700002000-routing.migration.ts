@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * A route's venues have a state and limits, and a withdrawal may be given to the next one. Withdrawals taken before count as pinned:
- * their customers were told of one venue.
+ * their customers were promised one venue.
  */
 export class Routing1763700002000 implements MigrationInterface {
   readonly name = 'Routing1763700002000';

@@ -9,7 +9,7 @@ export class Retention1764600002000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      CREATE TABLE remembered_withdrawal (
+      CREATE TABLE archived_withdrawal (
         key_id              text NOT NULL,
         client_reference    text NOT NULL,
         id                  uuid NOT NULL,
@@ -36,7 +36,7 @@ export class Retention1764600002000 implements MigrationInterface {
         cancel_requested_by text,
         cancel_refusal      text,
         digest              text,
-        remembered_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
+        archived_at       timestamptz NOT NULL DEFAULT clock_timestamp(),
         PRIMARY KEY (key_id, client_reference)
       );
       CREATE INDEX withdrawal_case_of ON withdrawal_case (withdrawal_id)`);
@@ -44,6 +44,6 @@ export class Retention1764600002000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP INDEX withdrawal_case_of');
-    await runner.query('DROP TABLE remembered_withdrawal');
+    await runner.query('DROP TABLE archived_withdrawal');
   }
 }

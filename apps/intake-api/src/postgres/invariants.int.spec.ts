@@ -3,12 +3,12 @@ import { checkInvariants, type Database } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { TRANSITIONS } from '@sluice/withdrawal-core';
-import { WithdrawalWaiters } from '../http/withdrawal-waiters.js';
-import { Saga } from '../kafka/saga.js';
-import { WithdrawalIntake } from '../place-withdrawal.js';
+import { WithdrawalWaiters } from '../withdrawals/withdrawal-waiters.js';
+import { Saga } from '../withdrawals/saga/saga.js';
+import { WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
-import { allPaths, told } from '../testkit/told.js';
+import { allPaths, anEvent } from '../testkit/inbound-events.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
 
@@ -149,7 +149,7 @@ async function givenOneOfEachPath({
       });
       const { id } = stored.withdrawal.order;
       last.set(path.at(-1) ?? '', id);
-      return path.map((trigger) => told(id, trigger));
+      return path.map((trigger) => anEvent(id, trigger));
     }),
   );
   await saga.take(messages.flat());

@@ -108,7 +108,7 @@ describe('migrations of a database in use', () => {
     await after.close();
   });
 
-  it('lets the database itself refuse a venue that was tried, a pinned withdrawal that moved on, and a refusal of no wish', async () => {
+  it('lets the database itself refuse a venue that was tried, a pinned withdrawal that moved on, and a refusal of no cancel request', async () => {
     const database = await open(
       await postgres.createDatabase('constraints'),
       INTAKE_MIGRATIONS.length,
@@ -125,7 +125,7 @@ describe('migrations of a database in use', () => {
       'pinned_is_not_rerouted',
     );
     await expect(insert('pinned, cancel_refusal', `false, 'too late'`)).rejects.toThrow(
-      'cancel_refused_once_wished',
+      'cancel_refused_once_requested',
     );
     await database.close();
   });

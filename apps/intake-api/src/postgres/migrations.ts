@@ -1,5 +1,5 @@
 import type { MigrationClass } from '@sluice/postgres';
-import { Healing1764500000000 } from './1764500000000-healing.migration.js';
+import { Recovery1764500000000 } from './1764500000000-recovery.migration.js';
 import { Numbers1764600000000 } from './1764600000000-numbers.migration.js';
 import { Intake1763600001000 } from './1763600001000-intake.migration.js';
 import { Cancel1763700001000 } from './1763700001000-cancel.migration.js';
@@ -16,7 +16,7 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   RouteTerms1763710000000,
   Venues1763800001000,
   OrderMarks1764400000000,
-  Healing1764500000000,
+  Recovery1764500000000,
   Numbers1764600000000,
   Retention1764600002000,
 ];

@@ -6,9 +6,9 @@ import {
   type RouteDecision,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
-import { digestOf } from '../order-digest.js';
-import type { StoredWithdrawal } from '../postgres/withdrawal-store.js';
-import { VenueReferences } from '../secrets/venue-references.js';
+import { digestOf } from '../withdrawals/order-digest.js';
+import type { StoredWithdrawal } from '../withdrawals/withdrawal-store.js';
+import { VenueReferences } from '../withdrawals/venue-references.js';
 
 const USDT = assetOf('USDT', 'ETH');
 

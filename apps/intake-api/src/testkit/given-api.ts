@@ -10,8 +10,8 @@ import { intakeConfig } from '../config.js';
 import { acceptPlainPaths } from '../http/public-routes.js';
 import { acceptRawBodies } from '../http/raw-body.js';
 import { intakeModule } from '../intake-api.module.js';
-import { Saga } from '../kafka/saga.js';
-import { KeyStore, type Permission } from '../postgres/key-store.js';
+import { Saga } from '../withdrawals/saga/saga.js';
+import { KeyStore, type Permission } from '../api-keys/key-store.js';
 import { givenInstance } from './given-intake.js';
 
 export interface ApiCall {
@@ -20,7 +20,7 @@ export interface ApiCall {
   target?: string;
   body?: string | Buffer;
   headers?: Record<string, string>;
-  /** Whole seconds; a fresh one unless told. */
+  /** Whole seconds; a fresh one unless given. */
   timestamp?: string;
   key?: { keyId: string; secret: string };
 }
@@ -157,8 +157,8 @@ function send(
   });
 }
 
-/** Answers the ledger's balances door with nothing, and keeps what it was asked. */
-export async function givenLedgerDoor() {
+/** A ledger whose balances endpoint answers an empty list, and which keeps the targets of its requests. */
+export async function givenLedgerApi() {
   const asked: string[] = [];
   const server = createServer((incoming, response) => {
     asked.push(incoming.url ?? '');

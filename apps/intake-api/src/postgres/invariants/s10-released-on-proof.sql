@@ -1,4 +1,4 @@
--- S10 a hold is released only after a refusal, a failure or a cancellation that the venue vouches for, or when it was called off before any venue was told
+-- S10 a hold is released only after a refusal, a failure or a cancellation that the venue vouches for, or when it was called off before any venue had it
 SELECT w.id, w.state
   FROM withdrawal w
  WHERE w.state IN ('releasing', 'cancelling', 'failed', 'cancelled')

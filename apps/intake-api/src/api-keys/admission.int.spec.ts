@@ -1,0 +1,124 @@
+import { randomBytes } from 'node:crypto';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { countOf, givenInstance, type TestInstance } from '../testkit/given-intake.js';
+import { AdmissionStore, type SignedAttempt } from './admission.js';
+
+describe('AdmissionStore', () => {
+  let postgres: TestPostgres;
+  let a: TestInstance;
+  let b: TestInstance;
+  let now = 0;
+  let stores: [AdmissionStore, AdmissionStore];
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    const url = await postgres.createDatabase('intake');
+    [a, b] = [await givenInstance(url), await givenInstance(url)];
+    stores = [new AdmissionStore(a.database), new AdmissionStore(b.database)];
+  });
+  afterAll(async () => {
+    await Promise.all([a, b].map(({ database }) => database.close()));
+    await postgres.stop();
+  });
+  beforeEach(async () => {
+    now = Math.floor(a.database.clock.now().getTime() / 1000);
+    await a.database.query('TRUNCATE used_signature, rate_window');
+  });
+
+  const anAttempt = (change: Partial<SignedAttempt> = {}): SignedAttempt => ({
+    signature: randomBytes(32).toString('hex'),
+    timestamp: now,
+    keyId: 'ck_1',
+    rateLimit: 1000,
+    counts: true,
+    ...change,
+  });
+  /** The database's clock cannot be moved by a test: what is stored gets older instead. */
+  async function minutesPass(count: number): Promise<void> {
+    for (const table of ['used_signature', 'rate_window'])
+      await a.database.query(`UPDATE ${table} SET minute = minute - $1::int`, [count]);
+  }
+  /** The same requests, by turns at one instance and the other. */
+  const admitAll = (attempts: readonly SignedAttempt[]) =>
+    Promise.all(attempts.map((attempt, index) => stores[index % 2 === 0 ? 0 : 1].admit(attempt)));
+  const tally = (answers: readonly string[]) =>
+    Object.fromEntries(
+      Object.entries(Object.groupBy(answers, (answer) => answer)).map(([k, v]) => [k, v?.length]),
+    );
+
+  it('admits a signature once, whichever instances it comes to at the same time', async () => {
+    const attempt = anAttempt();
+    expect(tally(await admitAll(Array.from({ length: 20 }, () => attempt)))).toEqual({
+      admitted: 1,
+      signature_used: 19,
+    });
+    expect(await stores[1].admit(attempt)).toBe('signature_used');
+  });
+
+  it('keeps a key’s limit exactly, over two instances and a hundred requests at once', async () => {
+    const answers = await admitAll(Array.from({ length: 100 }, () => anAttempt({ rateLimit: 37 })));
+    expect(tally(answers)).toEqual({ admitted: 37, rate_limited: 63 });
+  });
+
+  it('counts each key by itself and starts again in the next minute', async () => {
+    const limited = (keyId: string) => anAttempt({ keyId, rateLimit: 1 });
+    expect(tally(await admitAll([limited('x'), limited('y'), limited('x'), limited('y')]))).toEqual(
+      { admitted: 2, rate_limited: 2 },
+    );
+    await minutesPass(1);
+    expect(await stores[0].admit(anAttempt({ keyId: 'x', rateLimit: 1 }))).toBe('admitted');
+  });
+
+  it('counts a replayed signature once', async () => {
+    const attempt = anAttempt({ rateLimit: 2 });
+    await admitAll([attempt, attempt, attempt]);
+    expect(await stores[0].admit(anAttempt({ rateLimit: 2 }))).toBe('admitted');
+  });
+
+  it('does not count requests from a forbidden address, but uses up their signatures', async () => {
+    const refused = Array.from({ length: 10 }, () => anAttempt({ counts: false, rateLimit: 1 }));
+    expect(tally(await admitAll(refused))).toEqual({ admitted: 10 });
+    expect(tally(await admitAll(refused))).toEqual({ signature_used: 10 });
+    expect(await stores[0].admit(anAttempt({ rateLimit: 1 }))).toBe('admitted');
+  });
+
+  it.each([-300, 0, 300])(
+    'never admits a signature stamped %i s from now again, swept or not',
+    async (seconds) => {
+      const attempt = anAttempt({ timestamp: now + seconds });
+      expect(await stores[0].admit(attempt)).toBe('admitted');
+      for (let passed = 0; passed <= 30; passed++) {
+        await stores[0].sweep();
+        const again = { ...attempt, timestamp: attempt.timestamp - 60 * passed };
+        const late = seconds - 60 * passed < -330;
+        expect(await stores[1].admit(again)).toBe(late ? 'outside_window' : 'signature_used');
+        await minutesPass(1);
+      }
+    },
+  );
+
+  // 340, for `now` is cut to whole seconds and the test takes time: what is 331 s ahead at first is within the window soon.
+  it.each([-600, -331, 340, 600])(
+    'admits nothing stamped %i s from now, however it got here',
+    async (seconds) => {
+      expect(await stores[0].admit(anAttempt({ timestamp: now + seconds }))).toBe('outside_window');
+      expect(await countOf(a.database, 'used_signature')).toBe(0);
+    },
+  );
+
+  it('forgets what can no longer matter', async () => {
+    await admitAll([anAttempt(), anAttempt({ timestamp: now + 300 })]);
+    await minutesPass(5 + 16 + 2);
+    await stores[0].sweep();
+    expect([
+      await countOf(a.database, 'used_signature'),
+      await countOf(a.database, 'rate_window'),
+    ]).toEqual([0, 0]);
+  });
+
+  it('refuses everybody while the database is away', async () => {
+    const gone = await givenInstance(await postgres.createDatabase('gone'));
+    const store = new AdmissionStore(gone.database);
+    await gone.database.close();
+    await expect(store.admit(anAttempt())).rejects.toThrow();
+  });
+});

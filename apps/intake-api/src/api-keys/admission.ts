@@ -1,0 +1,106 @@
+import { GroupCommit, type Database } from '@sluice/postgres';
+
+/** One request whose signature is right: is it new, and within its key's limit of this minute? */
+export interface SignedAttempt {
+  readonly signature: string;
+  /** The request's own time, whole seconds. */
+  readonly timestamp: number;
+  readonly keyId: string;
+  readonly rateLimit: number;
+  /** A request from a forbidden address uses up its signature but none of the key's limit. */
+  readonly counts: boolean;
+}
+
+export type Admission = 'admitted' | 'signature_used' | 'rate_limited' | 'outside_window';
+
+/** The window of the contract and half a minute: a request that passed an earlier check by an older reading of the clock, or was delayed since, is still admitted. */
+const ADMIT_SECONDS = 300 + 30;
+/**
+ * A signature is forgotten long after the last moment in which it could be admitted: what is swept is refused for its age, also when the
+ * database's clock was set by less than the difference.
+ */
+const KEEP_SECONDS = ADMIT_SECONDS + 600;
+
+/**
+ * Replay store and per-key limit for all concurrent requests in one statement. Both live in the database and go by its clock, so
+ * several instances share them whatever their own clocks say; if it cannot be reached the request is refused, never let through.
+ */
+export class AdmissionStore {
+  private readonly group: GroupCommit<SignedAttempt, Admission>;
+
+  constructor(private readonly database: Database) {
+    this.group = new GroupCommit((attempts) => this.admitAll(attempts));
+  }
+
+  admit(attempt: SignedAttempt): Promise<Admission> {
+    return this.group.add(attempt);
+  }
+
+  /** Deletes what can no longer matter: a signature until its timestamp leaves the window, a count after its minute. */
+  async sweep(): Promise<void> {
+    await this.database.query(`DELETE FROM used_signature WHERE minute < ${MINUTE_NOW} - $1::int`, [
+      Math.ceil(KEEP_SECONDS / 60),
+    ]);
+    await this.database.query(`DELETE FROM rate_window WHERE minute < ${MINUTE_NOW} - 1`);
+  }
+
+  private async admitAll(attempts: readonly SignedAttempt[]): Promise<Admission[]> {
+    const [row] = await this.database.query<{
+      fresh: string[] | null;
+      used: Record<string, number> | null;
+      late: string[] | null;
+    }>(
+      `WITH attempt AS (SELECT (stamp / 60)::int AS minute, signature, key_id, counts, abs(stamp - extract(epoch FROM clock_timestamp())) > $5 AS late
+                        FROM unnest($1::bigint[], $2::text[], $3::text[], $4::bool[]) AS k (stamp, signature, key_id, counts)),
+            fresh AS (INSERT INTO used_signature (minute, signature) SELECT minute, decode(signature, 'hex') FROM attempt WHERE NOT late ORDER BY 1, 2
+                      ON CONFLICT DO NOTHING RETURNING encode(signature, 'hex') AS signature),
+            counted AS (INSERT INTO rate_window (key_id, minute, used)
+                        SELECT key_id, ${MINUTE_NOW}, count(DISTINCT signature) FROM attempt JOIN fresh USING (signature) WHERE counts GROUP BY key_id ORDER BY key_id
+                        ON CONFLICT (key_id, minute) DO UPDATE SET used = rate_window.used + excluded.used RETURNING key_id, used)
+       SELECT (SELECT array_agg(signature) FROM fresh) AS fresh, (SELECT json_object_agg(key_id, used) FROM counted) AS used,
+              (SELECT array_agg(signature) FROM attempt WHERE late) AS late`,
+      [
+        attempts.map((attempt) => attempt.timestamp),
+        attempts.map((attempt) => attempt.signature),
+        attempts.map((attempt) => attempt.keyId),
+        attempts.map((attempt) => attempt.counts),
+        ADMIT_SECONDS,
+      ],
+    );
+    return admissions(
+      attempts,
+      new Set(row?.fresh ?? []),
+      row?.used ?? {},
+      new Set(row?.late ?? []),
+    );
+  }
+}
+
+const MINUTE_NOW = 'floor(extract(epoch FROM clock_timestamp()) / 60)::int';
+
+/** Counts the requests of a key against its limit in the order in which they came. */
+function admissions(
+  attempts: readonly SignedAttempt[],
+  fresh: Set<string>,
+  usedAfter: Readonly<Record<string, number>>,
+  late: ReadonlySet<string>,
+): Admission[] {
+  const counted = Map.groupBy(
+    attempts.filter((attempt) => attempt.counts && fresh.has(attempt.signature)),
+    (attempt) => attempt.keyId,
+  );
+  const counts = new Map(
+    [...counted].map(([keyId, group]) => [
+      keyId,
+      (usedAfter[keyId] ?? 0) - new Set(group.map((attempt) => attempt.signature)).size,
+    ]),
+  );
+  return attempts.map((attempt) => {
+    if (late.has(attempt.signature)) return 'outside_window';
+    if (!fresh.delete(attempt.signature)) return 'signature_used';
+    if (!attempt.counts) return 'admitted';
+    const count = (counts.get(attempt.keyId) ?? 0) + 1;
+    counts.set(attempt.keyId, count);
+    return count > attempt.rateLimit ? 'rate_limited' : 'admitted';
+  });
+}

@@ -1,0 +1,103 @@
+import ipaddr from 'ipaddr.js';
+import { ok, refuse, type Result } from '@sluice/result';
+import { constantTimeEqual, signIntake } from '@sluice/signing';
+import type { Admission, SignedAttempt } from './admission.js';
+import type { ApiKey, Permission } from './key-store.js';
+
+/** A request as it came over the wire. */
+export interface SignedRequest {
+  readonly method: string;
+  /** As sent, without the query. */
+  readonly path: string;
+  /** As sent, without `?`. */
+  readonly query: string;
+  readonly body: Buffer;
+  readonly keyId: string | undefined;
+  readonly timestamp: string | undefined;
+  readonly signature: string | undefined;
+  /** The socket's own address. */
+  readonly ip: string;
+}
+
+export interface AuthenticatorPorts {
+  findKey(keyId: string): Promise<ApiKey | null>;
+  admit(attempt: SignedAttempt): Promise<Admission>;
+  /** By the database's clock, which all instances share: the window of one is the window of all. */
+  now(): number;
+}
+
+/** The contract's refusals, by their names in `API_ERRORS`. */
+export type AuthenticationRefusal =
+  | 'missing_headers'
+  | 'outside_window'
+  | 'invalid_key'
+  | 'invalid_signature'
+  | 'signature_used'
+  | 'ip_not_allowed'
+  | 'rate_limited'
+  | 'permission_missing';
+
+const WINDOW_SECONDS = 300;
+
+/** Proves a request's key, or refuses in the order of docs/api.md: each step may assume the ones before it. */
+export async function authenticate(
+  request: SignedRequest,
+  permission: Permission | null,
+  ports: AuthenticatorPorts,
+): Promise<Result<ApiKey, AuthenticationRefusal>> {
+  const { keyId, timestamp, signature } = request;
+  if (!keyId || !timestamp || !signature) return refuse('missing_headers');
+  if (!isInWindow(timestamp, ports.now())) return refuse('outside_window');
+  const key = await ports.findKey(keyId);
+  if (!key) return refuse('invalid_key');
+
+  // The replay store is keyed on what we computed, never on the header's text: a copy in other letters is the same signature.
+  const computed = signIntake(key.secret, { ...request, timestamp });
+  if (!constantTimeEqual(computed, signature)) return refuse('invalid_signature');
+
+  const fromAllowedIp = isAllowed(request.ip, key.allowedIps);
+  const admission = await ports.admit({
+    signature: computed,
+    timestamp: Number(timestamp),
+    keyId,
+    rateLimit: key.rateLimit,
+    counts: fromAllowedIp,
+  });
+  if (admission === 'outside_window') return refuse('outside_window');
+  if (admission === 'signature_used') return refuse('signature_used');
+  if (!fromAllowedIp) return refuse('ip_not_allowed');
+  if (admission === 'rate_limited') return refuse('rate_limited');
+  if (permission !== null && !key.permissions.has(permission)) return refuse('permission_missing');
+  return ok(key);
+}
+
+/** Whole seconds as text, at most 300 s from now either way; exactly 300 passes. */
+function isInWindow(timestamp: string, nowMs: number): boolean {
+  return (
+    /^\d{1,12}$/.test(timestamp) &&
+    Math.abs(Number(timestamp) - Math.floor(nowMs / 1000)) <= WINDOW_SECONDS
+  );
+}
+
+/** An empty list allows every address. IPv4 addresses that arrive inside IPv6 are compared as IPv4. */
+function isAllowed(ip: string, allowed: readonly string[]): boolean {
+  if (allowed.length === 0) return true;
+  if (!ipaddr.isValid(ip)) return false; // the peer has gone already
+  const address = ipaddr.process(ip);
+  return allowed.some((entry) => {
+    const [base, bits] = entry.includes('/') ? ipaddr.parseCIDR(entry) : wholeAddress(entry);
+    return base.kind() === address.kind() && address.match(base, bits);
+  });
+}
+
+function wholeAddress(entry: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  const address = ipaddr.process(entry);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+/** Whether text is an address or a CIDR range that the list understands. `10` or `0x7f.1` are addresses to some, and mistakes here. */
+export function isIpRule(text: string): boolean {
+  const [base = ''] = text.split('/', 1);
+  const plain = ipaddr.IPv4.isValidFourPartDecimal(base) || ipaddr.IPv6.isValid(base);
+  return plain && (text.includes('/') ? ipaddr.isValidCIDR(text) : true);
+}

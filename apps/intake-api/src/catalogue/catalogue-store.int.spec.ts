@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
+import { CatalogueStore } from './catalogue-store.js';
+
+describe('CatalogueStore', () => {
+  let postgres: TestPostgres;
+  let intake: TestInstance;
+  let accountId: string;
+  let store: CatalogueStore;
+  beforeEach(async () => {
+    postgres = await withTestPostgres();
+    intake = await givenInstance(await postgres.createDatabase('intake'));
+    accountId = await givenAccount(intake.database);
+    store = new CatalogueStore(intake.database);
+  });
+  afterEach(async () => {
+    await intake.database.close();
+    await postgres.stop();
+  });
+
+  const change = async (sql: string, params: readonly unknown[] = []) => {
+    await intake.database.query(sql, params);
+    store.clear();
+    return store.forAccount(accountId);
+  };
+
+  it('knows the first entries: terms as exact text, venues in order, addresses of the chain', async () => {
+    const catalogue = await store.forAccount(accountId);
+    expect(catalogue.terms('BTC', 'BTC')).toMatchObject({
+      enabled: true,
+      decimals: 8,
+      minimum: '0.001',
+      flat: '0.00005',
+      percent: '0.1',
+      venues: [
+        {
+          name: 'gateio',
+          pays: ['address', 'venue_account'],
+          state: 'on',
+          minimum: null,
+          maximum: null,
+          decimals: null,
+          feePercent: null,
+          feeFlat: null,
+          submitWithinMs: 3_600_000,
+        },
+      ],
+    });
+    expect([
+      catalogue.hasNetwork('TRX'),
+      catalogue.hasNetwork('MOON'),
+      catalogue.hasCurrency('USDT'),
+      catalogue.hasCurrency('DOGE'),
+    ]).toEqual([true, false, true, false]);
+    expect(catalogue.terms('USDT', 'BTC')).toBeNull();
+    expect([
+      catalogue.isAddress('TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'TRX'),
+      catalogue.isAddress('TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'ETH'),
+      catalogue.isAddress('TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'MOON'),
+    ]).toEqual([true, false, false]);
+  });
+
+  it('lets the account’s own terms come before the currency’s, one by one', async () => {
+    const own = `UPDATE account_currency SET withdrawal_fee_flat = 0, withdrawal_fee_percent = 0.000000000000000001 WHERE account_id = $1 AND currency = 'BTC'`;
+    expect((await change(own, [accountId])).terms('BTC', 'BTC')).toMatchObject({
+      minimum: '0.001',
+      flat: '0',
+      percent: '0.000000000000000001',
+    });
+  });
+
+  it('lets the account’s own price come before that of a venue, and a venue’s before the currency’s, one by one', async () => {
+    await change(`UPDATE route SET fee_percent = 0.3, fee_flat = 0.0002 WHERE currency = 'BTC'`);
+    const catalogue = await change(
+      `UPDATE account_currency SET withdrawal_fee_percent = 0.05 WHERE account_id = $1 AND currency = 'BTC'`,
+      [accountId],
+    );
+    expect(catalogue.terms('BTC', 'BTC')?.venues).toMatchObject([
+      { feePercent: '0.05', feeFlat: '0.0002' },
+    ]);
+    expect((await store.forAccount(randomUUID())).terms('BTC', 'BTC')?.venues).toMatchObject([
+      { feePercent: '0.3', feeFlat: '0.0002' },
+    ]);
+  });
+
+  it('knows how many decimals a venue pays', async () => {
+    expect((await store.forAccount(accountId)).terms('ETH', 'ETH')).toMatchObject({
+      decimals: 18,
+      venues: [{ name: 'gateio', decimals: 8 }],
+    });
+  });
+
+  it('enables nothing for an account without terms, or with the switch off', async () => {
+    expect((await store.forAccount(randomUUID())).terms('BTC', 'BTC')).toMatchObject({
+      enabled: false,
+    });
+    const off = await change(
+      `UPDATE account_currency SET withdrawal_enabled = false WHERE account_id = $1 AND network = 'TRX'`,
+      [accountId],
+    );
+    expect([off.terms('USDT', 'TRX')?.enabled, off.terms('USDT', 'ETH')?.enabled]).toEqual([
+      false,
+      true,
+    ]);
+  });
+
+  it('does not know what is inactive', async () => {
+    expect(
+      (await change(`UPDATE network SET active = false WHERE code = 'BTC'`)).hasNetwork('BTC'),
+    ).toBe(false);
+    expect(
+      (await change(`UPDATE currency SET active = false WHERE currency = 'ETH'`)).hasCurrency(
+        'ETH',
+      ),
+    ).toBe(false);
+    expect(
+      (await change(`DELETE FROM route WHERE network = 'TRX'`)).terms('USDT', 'TRX')?.venues,
+    ).toEqual([]);
+  });
+
+  it('lists venues by their position', async () => {
+    const more = `INSERT INTO route VALUES ('BTC', 'BTC', 0, 'bybit', '{address}'), ('BTC', 'BTC', 2, 'bitmart', '{address}')`;
+    expect((await change(more)).terms('BTC', 'BTC')?.venues.map(({ name }) => name)).toEqual([
+      'bybit',
+      'gateio',
+      'bitmart',
+    ]);
+  });
+
+  it('keeps terms until it is cleared', async () => {
+    const before = await store.forAccount(accountId);
+    await intake.database.query(`UPDATE network SET active = false WHERE code = 'BTC'`);
+    expect(await store.forAccount(accountId)).toBe(before);
+    store.clear();
+    expect((await store.forAccount(accountId)).hasNetwork('BTC')).toBe(false);
+  });
+});

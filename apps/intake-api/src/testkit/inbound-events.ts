@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { Amount, assetOf } from '@sluice/money';
+import { TRANSITIONS, type Fact, type State } from '@sluice/withdrawal-core';
+import type { InboundEvent } from '../withdrawals/saga/inbound-event.js';
+
+/** Triggers that a message reports; the others (`withdrawn`, `rerouted`) follow from a fact and the state. */
+export type FactTrigger = Fact['trigger'];
+
+const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
+  hold_placed: () => ({ trigger: 'hold_placed' }),
+  hold_refused: () => ({ trigger: 'hold_refused', reason: 'insufficient_funds' }),
+  accepted: (withdrawalId) => ({
+    trigger: 'accepted',
+    venueReference: `at venue ${withdrawalId}`,
+    txHash: null,
+  }),
+  refused: () => ({ trigger: 'refused', reason: 'limit', message: 'over the daily limit' }),
+  outcome_unknown: () => ({ trigger: 'outcome_unknown', cause: 'time-out' }),
+  decision_needed: () => ({ trigger: 'decision_needed', cause: 'no single match' }),
+  broadcast: () => ({ trigger: 'broadcast', txHash: '0xabc' }),
+  settled: () => ({
+    trigger: 'settled',
+    txHash: '0xabc',
+    venueFee: Amount.of('0.4', assetOf('USDT', 'ETH')),
+  }),
+  failed: () => ({ trigger: 'failed', reason: 'rejected', message: 'the venue gave it back' }),
+  cancelled: () => ({ trigger: 'cancelled', reason: 'cancelled', message: 'as you wished' }),
+  hold_captured: () => ({ trigger: 'hold_captured' }),
+  hold_released: () => ({ trigger: 'hold_released' }),
+};
+
+const LEDGER_FACTS: ReadonlySet<FactTrigger> = new Set([
+  'hold_placed',
+  'hold_refused',
+  'hold_captured',
+  'hold_released',
+]);
+
+/** A new event that reports this fact, by the ledger or by Gate.io unless `by` names another venue. */
+export function anEvent(
+  withdrawalId: string,
+  trigger: FactTrigger,
+  by: string | null = LEDGER_FACTS.has(trigger) ? null : 'gateio',
+): InboundEvent {
+  return {
+    id: randomUUID(),
+    change: { kind: 'fact', withdrawalId, by, fact: () => FACTS[trigger](withdrawalId) },
+  };
+}
+
+/** Every way from `requested` to an end that facts alone can lead. */
+export function allPaths(from: State = 'requested'): FactTrigger[][] {
+  const steps = (Object.entries(TRANSITIONS[from]) as [FactTrigger, State][]).filter(
+    ([trigger]) => trigger in FACTS,
+  );
+  return steps.length === 0
+    ? [[]]
+    : steps.flatMap(([trigger, to]) => allPaths(to).map((rest) => [trigger, ...rest]));
+}

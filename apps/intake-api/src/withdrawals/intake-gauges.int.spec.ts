@@ -1,0 +1,33 @@
+import { withTestPostgres } from '@sluice/stack';
+import { WithdrawalIntake } from './place-withdrawal.js';
+import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { givenInstance } from '../testkit/given-intake.js';
+import { INTAKE_GAUGES } from './intake-gauges.js';
+
+it('the gauges count withdrawals by state and cases by kind', async () => {
+  const postgres = await withTestPostgres();
+  const { database, unitOfWork } = await givenInstance(await postgres.createDatabase('intake'));
+  const scrape = () => Promise.all(INTAKE_GAUGES.map(({ sql }) => database.query(sql)));
+  expect(await scrape()).toEqual([[], [], []]);
+  const { stored } = await new WithdrawalIntake(unitOfWork, REFERENCES).place({
+    order: anOrder(),
+    decimals: 6,
+    routing: TO_GATEIO,
+  });
+  await database.query(
+    `INSERT INTO withdrawal_case (withdrawal_id, message_id, state, trigger) VALUES ($1, 'm', 'requested', 'settled')`,
+    [stored.withdrawal.order.id],
+  );
+
+  expect(await scrape()).toEqual([
+    [{ state: 'requested', value: 1 }],
+    [{ kind: 'settled', value: 1 }],
+    [],
+  ]);
+  await database.query('INSERT INTO open_withdrawal SELECT id FROM withdrawal');
+  await database.query(`UPDATE withdrawal SET updated_at = now() - interval '6 minutes'`);
+  expect((await scrape())[2]).toEqual([{ machine: 'withdrawal', state: 'requested', value: 1 }]);
+
+  await database.close();
+  await postgres.stop();
+});

@@ -1,0 +1,22 @@
+import type { TableGauge } from '@sluice/service-shell';
+import { OVERDUE_GAUGE } from './overdue-gauge.js';
+
+// States have no index: each step would have to change it. The newest by number are found by the one there is.
+const NEWEST = 50_000;
+
+/** What becomes of withdrawals, and the facts that had no place. */
+export const INTAKE_GAUGES: readonly TableGauge[] = [
+  {
+    name: 'sluice_recent_withdrawals',
+    help: `Withdrawals by state, of the newest ${NEWEST}`,
+    labels: ['state'],
+    sql: `SELECT state, count(*)::float8 AS value FROM (SELECT state FROM withdrawal ORDER BY number DESC LIMIT ${NEWEST}) AS newest GROUP BY state`,
+  },
+  {
+    name: 'sluice_cases',
+    help: 'Facts that fit no state and that a person has to see, by what they said',
+    labels: ['kind'],
+    sql: 'SELECT trigger AS kind, count(*)::float8 AS value FROM withdrawal_case GROUP BY trigger',
+  },
+  OVERDUE_GAUGE,
+];

@@ -1,0 +1,172 @@
+import { crashAt } from '@sluice/crash-point';
+import {
+  CommitUnknownError,
+  GroupCommit,
+  isInfrastructureFault,
+  type UnitOfWork,
+} from '@sluice/postgres';
+import { recipientDigest } from '@sluice/messages';
+import {
+  describeDecision,
+  openWithdrawal,
+  type PricedOrder,
+  type RouteDecision,
+  type Withdrawal,
+} from '@sluice/withdrawal-core';
+import { placeHoldMessage, withdrawalChangedMessage } from './wire.js';
+import { digestOf } from './order-digest.js';
+import {
+  findByReferences,
+  insertHistory,
+  insertWithdrawals,
+  type HistoryStep,
+  type StoredWithdrawal,
+} from './withdrawal-store.js';
+import type { VenueReferences } from './venue-references.js';
+
+/** An order about to be put on record. */
+export interface Placing {
+  readonly order: PricedOrder;
+  readonly decimals: number;
+  /** Which venue it goes to first and why, for its history. */
+  readonly routing: RouteDecision;
+}
+
+/** `taken`: the client reference belongs to an earlier withdrawal, which is the answer. */
+export type Placed = { readonly kind: 'created' | 'taken'; readonly stored: StoredWithdrawal };
+
+/** What became of one order of a group; null: its reference was given back between our insert and our look, so it may be tried again. */
+type Outcome = PromiseSettledResult<Placed | null>;
+
+const MAX_TRIES = 3;
+
+/** Puts orders on record and asks the ledger for their holds, many requests in one transaction. */
+export class WithdrawalIntake {
+  private readonly group: GroupCommit<Placing, Outcome>;
+
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly references: VenueReferences,
+  ) {
+    this.group = new GroupCommit((placings) => this.placeAll(placings));
+  }
+
+  async place(placing: Placing): Promise<Placed> {
+    for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
+      const outcome = await this.group.add(placing);
+      if (outcome.status === 'rejected') throw outcome.reason;
+      if (outcome.value) return outcome.value;
+    }
+    throw new Error(
+      `withdrawal ${placing.order.id} was neither created nor found by its reference`,
+    );
+  }
+
+  /** One order that cannot be written must not fail the requests of others: a group that fails by itself is tried again in halves. */
+  private async placeAll(placings: readonly Placing[]): Promise<Outcome[]> {
+    try {
+      return (await this.commit(placings)).map((value) => ({ status: 'fulfilled', value }));
+    } catch (reason) {
+      if (
+        placings.length === 1 ||
+        isInfrastructureFault(reason) ||
+        reason instanceof CommitUnknownError
+      ) {
+        return placings.map(() => ({ status: 'rejected', reason }));
+      }
+      const middle = Math.ceil(placings.length / 2);
+      return [
+        ...(await this.placeAll(placings.slice(0, middle))),
+        ...(await this.placeAll(placings.slice(middle))),
+      ];
+    }
+  }
+
+  /** Computed once: whatever comes later is compared with what was asked now. */
+  private marked({ order, decimals, routing }: Placing) {
+    const recipient = recipientDigest(order.destination);
+    return {
+      order,
+      decimals,
+      routing,
+      recipient,
+      digest: digestOf(order, recipient),
+      venueClientReference: this.references.of(order),
+    };
+  }
+
+  private async commit(placings: readonly Placing[]): Promise<(Placed | null)[]> {
+    const placed = await this.unitOfWork.run(async (tx) => {
+      const asked = placings.map((placing) => this.marked(placing));
+      const numbers = await insertWithdrawals(tx, asked);
+      const at = await tx.now();
+      const created = asked.flatMap(({ order, ...one }) => {
+        const number = numbers.get(order.id);
+        return number === undefined
+          ? []
+          : [
+              {
+                ...one,
+                number,
+                withdrawal: openWithdrawal({ ...order, requestedAt: at }),
+                orderedAt: null,
+                submitBy: null,
+              },
+            ];
+      });
+      const taken = asked.filter(({ order }) => !numbers.has(order.id)).map(({ order }) => order);
+      const earlier = taken.length === 0 ? [] : await findByReferences(tx, taken.map(referenceOf));
+
+      if (created.length > 0) {
+        insertHistory(tx, created.map(firstStep), at);
+        tx.publish(
+          ...created.flatMap((stored) => [
+            withdrawalChangedMessage(stored, at),
+            placeHoldMessage(stored, at, stored.recipient),
+          ]),
+        );
+      }
+      crashAt('intake.before-commit');
+      return placings.map(({ order }) => answerFor(order, created, earlier));
+    });
+    crashAt('intake.after-commit');
+    return placed;
+  }
+}
+
+function firstStep({
+  withdrawal,
+  routing,
+}: {
+  withdrawal: Withdrawal;
+  routing: RouteDecision;
+}): HistoryStep {
+  return {
+    withdrawalId: withdrawal.order.id,
+    sequence: 1,
+    from: null,
+    to: withdrawal.state,
+    trigger: 'requested',
+    detail: describeDecision(routing),
+    decision: routing,
+  };
+}
+
+function answerFor(
+  order: PricedOrder,
+  created: readonly StoredWithdrawal[],
+  earlier: readonly StoredWithdrawal[],
+): Placed | null {
+  const mine = created.find(({ withdrawal }) => withdrawal.order.id === order.id);
+  if (mine) return { kind: 'created', stored: mine };
+  const first = earlier.find(
+    ({ withdrawal }) =>
+      withdrawal.order.keyId === order.keyId &&
+      withdrawal.order.clientReference === order.clientReference,
+  );
+  return first ? { kind: 'taken', stored: first } : null;
+}
+
+function referenceOf(order: PricedOrder): { keyId: string; clientReference: string } {
+  return { keyId: order.keyId, clientReference: order.clientReference ?? '' };
+}

@@ -1,0 +1,76 @@
+import type { ReportItem } from '@sluice/messages';
+import type { State } from '@sluice/withdrawal-core';
+import type { OpenWithdrawal, RecoveryRun } from './open-withdrawals.js';
+
+/** What is asked for again in one run: withdrawal ids, and report items by venue. */
+export interface OverdueAnswers {
+  /** The ledger has not answered about these. */
+  readonly ofLedger: readonly string[];
+  /** Their venues' connectors have not reported on these. */
+  readonly ofVenues: ReadonlyMap<string, readonly ReportItem[]>;
+  /** The request to cancel these has not been answered. */
+  readonly cancels: readonly string[];
+}
+
+const OVERDUE_AFTER_MS = 15_000;
+const MINUTE_MS = 60_000;
+/** In one run. Of more than that a random part is taken, so that each is asked about in some run. */
+const MAX_IN_RUN = { commands: 2_000, reports: 20_000 };
+
+const AWAITS_LEDGER: ReadonlySet<State> = new Set([
+  'requested',
+  'capturing',
+  'releasing',
+  'cancelling',
+]);
+const AWAITS_VENUE: Readonly<Partial<Record<State, ReportItem['state']>>> = {
+  submitting: 'submitting',
+  uncertain: 'uncertain',
+  undecided: 'undecided',
+  submitted: 'submitted',
+  broadcast: 'broadcast',
+};
+
+/** Picks the open withdrawals about which the ledger or a venue should have answered by now. */
+export function overdueAnswers(open: readonly OpenWithdrawal[], run: RecoveryRun): OverdueAnswers {
+  const late = open.filter(
+    (one) =>
+      one.idleMs >= OVERDUE_AFTER_MS &&
+      !one.needsPerson &&
+      (run.repeatAll || isAskedInRun(one, run.number)),
+  );
+  const ledger = late.filter(({ state, feeUnbooked }) => AWAITS_LEDGER.has(state) || feeUnbooked);
+  const atVenues = atMost(
+    late.filter(({ state }) => state in AWAITS_VENUE),
+    MAX_IN_RUN.reports,
+  );
+  return {
+    ofLedger: atMost(ledger, MAX_IN_RUN.commands).map(({ id }) => id),
+    ofVenues: new Map(
+      [...Map.groupBy(atVenues, ({ venue }) => venue)].map(([venue, rows]) => [
+        venue,
+        rows.flatMap(({ id, state }) => reportItemOf(id, state)),
+      ]),
+    ),
+    cancels: atVenues.filter(({ cancelRequested }) => cancelRequested).map(({ id }) => id),
+  };
+}
+
+/** Every second run, and more rarely what waits for long: a chain takes its time. The id spreads them over the runs. */
+function isAskedInRun({ id, idleMs, state }: OpenWithdrawal, run: number): boolean {
+  const every =
+    AWAITS_LEDGER.has(state) || idleMs < 5 * MINUTE_MS ? 2 : idleMs < 60 * MINUTE_MS ? 3 : 12;
+  return (parseInt(id.slice(-4), 16) + run) % every === 0;
+}
+
+/** How its connector is asked about it; nothing while no venue has it. */
+export function reportItemOf(id: string, state: State): ReportItem[] {
+  const seenAs = AWAITS_VENUE[state];
+  return seenAs === undefined ? [] : [{ withdrawalId: id, state: seenAs }];
+}
+
+function atMost<T>(rows: readonly T[], most: number): readonly T[] {
+  if (rows.length <= most) return rows;
+  const start = Math.floor(Math.random() * rows.length);
+  return [...rows.slice(start), ...rows.slice(0, start)].slice(0, most);
+}

@@ -1,0 +1,347 @@
+import { createLogger } from '@sluice/service-shell';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import type { Order } from '@sluice/withdrawal-core';
+import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { Saga } from '../saga/saga.js';
+import { WithdrawalIntake } from '../place-withdrawal.js';
+import { findByIds } from '../withdrawal-store.js';
+import { answerCancel } from '../cancel-withdrawal.js';
+import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import {
+  countOf,
+  givenAccount,
+  givenInstance,
+  published,
+  type Published,
+  type TestInstance,
+} from '../../testkit/given-intake.js';
+import { anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
+import { Recovery } from './recovery.js';
+
+describe('what Kafka has lost is asked for again', () => {
+  let postgres: TestPostgres;
+  let intake: TestInstance;
+  let accountId: string;
+  let saga: Saga;
+  let waiters: WithdrawalWaiters;
+  let recovery: Recovery;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    intake = await givenInstance(await postgres.createDatabase('intake'));
+    accountId = await givenAccount(intake.database);
+    waiters = new WithdrawalWaiters((ids) => findByIds(intake.database, ids));
+    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'), 'here');
+    recovery = new Recovery(intake.database, intake.unitOfWork, createLogger('test', 'silent'));
+  });
+  beforeEach(() =>
+    run(
+      'DELETE FROM open_withdrawal',
+      'UPDATE recovery SET scanned_to = scan_next_to, was_blocked = false',
+      'UPDATE account SET ledger_opened_at = now()',
+    ),
+  );
+  afterAll(async () => {
+    await intake.database.close();
+    await postgres.stop();
+  });
+
+  async function run(...statements: readonly string[]): Promise<void> {
+    for (const sql of statements) await intake.database.query(sql);
+  }
+  async function given(
+    facts: readonly FactTrigger[],
+    change: Partial<Order> = {},
+  ): Promise<string> {
+    const order = anOrder({ accountId, ...change });
+    await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({
+      order,
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
+    for (const trigger of facts) await saga.take([anEvent(order.id, trigger)]);
+    return order.id;
+  }
+  /** Whatever was published is gone, and so long ago that nobody can be answering it any more. */
+  const lose = () =>
+    run(
+      'DELETE FROM outbox',
+      `UPDATE withdrawal SET updated_at = updated_at - interval '20 seconds'`,
+      `UPDATE account SET created_at = created_at - interval '20 seconds'`,
+    );
+  async function runNow(): Promise<boolean> {
+    await recovery.repeatAll();
+    return recovery.runIfDue();
+  }
+  /** Two runs: the first sees how far to scan, the second scans. */
+  async function recover(): Promise<Published[]> {
+    await runNow();
+    await runNow();
+    return published(intake.database);
+  }
+  const short = (messages: readonly Published[]) =>
+    messages.map(({ type }) => type.replace('.v1', ''));
+
+  it.each<[string, readonly FactTrigger[], readonly string[]]>([
+    ['requested', [], ['ledger.place-hold']],
+    [
+      'capturing',
+      ['hold_placed', 'accepted', 'settled'],
+      ['ledger.capture-hold', 'ledger.record-venue-fee'],
+    ],
+    ['releasing', ['hold_placed', 'refused'], ['ledger.release-hold']],
+    ['cancelling', ['hold_placed', 'cancelled'], ['ledger.release-hold']],
+  ])(
+    'a command to the ledger that was lost is sent again while the withdrawal is %s',
+    async (_state, facts, types) => {
+      const id = await given(facts);
+      const before = await published(intake.database, id);
+      await lose();
+
+      const again = await recover();
+
+      expect(short(again)).toEqual(types);
+      const firstOf = (type: string) => before.find((message) => message.type === type);
+      expect(again.map(({ type, key, data }) => ({ type, key, data }))).toEqual(
+        again.map(({ type }) => ({ type, key: accountId, data: firstOf(type)?.data })),
+      );
+    },
+  );
+
+  it("the venue's fee is asked to be booked until it is, also when the withdrawal has ended", async () => {
+    const id = await given(['hold_placed', 'accepted', 'settled', 'hold_captured']);
+    await lose();
+    expect(short(await recover())).toEqual(['ledger.record-venue-fee']);
+
+    await run('DELETE FROM outbox');
+    await saga.take([{ id: `fee of ${id}`, change: { kind: 'fee_recorded', withdrawalId: id } }]);
+    await lose();
+
+    expect(await recover()).toEqual([]);
+    expect(await countOf(intake.database, 'open_withdrawal')).toBe(0);
+  });
+
+  it('an account that the ledger has not opened is asked to be opened again, until it says so', async () => {
+    await run('UPDATE account SET ledger_opened_at = NULL');
+    await lose();
+    expect((await recover()).map(({ type, data }) => [type, data])).toContainEqual([
+      'ledger.open-account.v1',
+      { accountId, name: 'test' },
+    ]);
+
+    await saga.take([{ id: 'opened', change: { kind: 'account_opened', accountId } }]);
+    await lose();
+
+    expect(await recover()).toEqual([]);
+  });
+
+  it.each<[string, readonly FactTrigger[]]>([
+    ['submitting', ['hold_placed']],
+    ['uncertain', ['hold_placed', 'outcome_unknown']],
+    ['undecided', ['hold_placed', 'decision_needed']],
+    ['submitted', ['hold_placed', 'accepted']],
+    ['broadcast', ['hold_placed', 'accepted', 'broadcast']],
+  ])('its connector is asked about one that is %s and does not move', async (state, facts) => {
+    const id = await given(facts);
+    await lose();
+
+    expect((await recover()).map(({ topic, data }) => ({ topic, data }))).toEqual([
+      {
+        topic: 'venue.gateio.commands',
+        data: { withdrawalId: id, items: [{ withdrawalId: id, state }] },
+      },
+    ]);
+  });
+
+  it('an order that never reached its connector is given again, word for word, with the request to cancel behind it', async () => {
+    const id = await given(['hold_placed'], { submitWithinMs: 60_000 });
+    const [first] = (await published(intake.database, id)).filter(
+      ({ type }) => type === 'venue.submit-withdrawal.v1',
+    );
+    await answerCancel(
+      id,
+      'ck_1',
+      { askedMs: 0, venueMs: 0 },
+      { unitOfWork: intake.unitOfWork, waiters },
+    );
+    await lose();
+
+    await saga.take([
+      { id: `missing ${id}`, change: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
+    ]);
+
+    const [submit, cancel, ...more] = await published(intake.database, id);
+    expect(submit?.data).toEqual(first?.data);
+    expect([cancel?.type, more]).toEqual(['venue.cancel-withdrawal.v1', []]);
+  });
+
+  it('the second venue of a withdrawal is given its order again with its own deadline', async () => {
+    await run(
+      `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms) VALUES ('USDT', 'ETH', 9, 'bybit', '{address}', 7000)`,
+    );
+    const id = await given(['hold_placed'], { submitWithinMs: 60_000 });
+    await saga.take([
+      {
+        id: `r ${id}`,
+        change: {
+          kind: 'fact',
+          withdrawalId: id,
+          by: 'gateio',
+          fact: () => ({ trigger: 'refused', reason: 'insufficient_venue_funds', message: 'm' }),
+        },
+      },
+    ]);
+    const first = (await published(intake.database, id)).filter(
+      ({ topic }) => topic === 'venue.bybit.commands',
+    );
+    await lose();
+
+    await saga.take([
+      { id: `missing ${id}`, change: { kind: 'missing', withdrawalId: id, by: 'bybit' } },
+    ]);
+
+    const again = await published(intake.database, id);
+    expect(again.map(({ topic, data }) => [topic, data])).toEqual(
+      first.map(({ topic, data }) => [topic, data]),
+    );
+    await run(`DELETE FROM route WHERE venue = 'bybit'`);
+  });
+
+  it('what a venue has had and its connector has forgotten opens a case, and is ordered again only when it is looked up before it is sent', async () => {
+    const id = await given(['hold_placed', 'accepted']);
+    await lose();
+
+    for (const message of ['m1', 'm2'])
+      await saga.take([
+        { id: message + id, change: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
+      ]);
+
+    expect(await published(intake.database, id)).toEqual([]);
+    expect(
+      await countOf(
+        intake.database,
+        `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'submission_missing'`,
+        [id],
+      ),
+    ).toBe(1);
+
+    await run(`UPDATE withdrawal SET ordered_at = ordered_at - interval '3 minutes'`);
+    await saga.take([
+      { id: `m3${id}`, change: { kind: 'missing', withdrawalId: id, by: 'gateio' } },
+    ]);
+    const [again] = await published(intake.database, id);
+    expect([again?.type, again?.data['notAfter']]).toEqual(['venue.submit-withdrawal.v1', null]);
+    expect(Date.now() - Date.parse(String(again?.data['orderedAt']))).toBeGreaterThan(120_000);
+  });
+
+  it('an event that arrives without the one before it opens no case: its connector is asked, and reports both', async () => {
+    const id = await given(['hold_placed']);
+    await lose();
+
+    await saga.take([anEvent(id, 'settled')]);
+
+    expect(await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id])).toBe(
+      0,
+    );
+    expect((await published(intake.database)).map(({ data }) => data)).toEqual([
+      { withdrawalId: id, items: [{ withdrawalId: id, state: 'submitting' }] },
+    ]);
+  });
+
+  it('a request to cancel that nobody has answered is sent again', async () => {
+    const id = await given(['hold_placed', 'accepted']);
+    await answerCancel(
+      id,
+      'ck_1',
+      { askedMs: 0, venueMs: 0 },
+      { unitOfWork: intake.unitOfWork, waiters },
+    );
+    await run(
+      `UPDATE withdrawal SET cancel_requested_at = cancel_requested_at - interval '20 seconds'`,
+    );
+    await lose();
+
+    expect(new Set(short(await recover()))).toEqual(
+      new Set(['venue.cancel-withdrawal', 'venue.report-submissions']),
+    );
+  });
+
+  it('what the ledger refuses is not asked of it again and again: it becomes a case', async () => {
+    const id = await given(['hold_placed', 'accepted', 'settled']);
+    await saga.take([
+      {
+        id: `no ${id}`,
+        change: {
+          kind: 'command_refused',
+          withdrawalId: id,
+          command: 'ledger.capture-hold.v1',
+          reason: 'exceeds_hold',
+        },
+      },
+    ]);
+    await lose();
+
+    expect(await recover()).toEqual([]);
+    expect(
+      await countOf(
+        intake.database,
+        `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'command_refused'`,
+        [id],
+      ),
+    ).toBe(1);
+  });
+
+  it('asks for nothing while our own messages do not leave, and soon after they do', async () => {
+    await given([]);
+    await lose();
+    await given([]);
+    await run(`UPDATE outbox SET created_at = created_at - interval '6 seconds'`);
+
+    expect(await runNow()).toBe(false);
+    await run('DELETE FROM outbox');
+    expect(await runNow()).toBe(false); // receivers get a moment to answer what has just left
+    expect(new Set(short(await recover()))).toEqual(new Set(['ledger.place-hold']));
+  });
+
+  it('asks for nothing that is on its way: what is young, and what has ended', async () => {
+    await given(['hold_placed', 'refused', 'hold_released']);
+    await lose();
+    await given([]);
+    await run('DELETE FROM outbox');
+
+    expect(await recover()).toEqual([]);
+  });
+
+  it('overlooks no withdrawal whose transaction commits late, behind the numbers of others', async () => {
+    const late = await intake.database.withClient(async (client) => {
+      await client.query('BEGIN');
+      await client.query('SELECT pg_current_xact_id()');
+      const order = anOrder({ accountId });
+      await client.query(
+        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, state, sequence, requested_at, updated_at)
+         VALUES ($1, $2, 'ck_1', 'USDT', 'ETH', 6, $3, 5, 1, 'gateio', false, 'requested', 1, now(), now())`,
+        [order.id, accountId, JSON.stringify(order.destination)],
+      );
+      const next = await given([]);
+      await lose();
+      expect((await recover()).filter(({ data }) => data['withdrawalId'] === next)).toEqual([]); // its number is not looked at yet
+      await client.query('COMMIT');
+      return order.id;
+    });
+    await lose();
+
+    expect((await recover()).map(({ data }) => data['withdrawalId'])).toContain(late);
+  });
+
+  it('two instances never make the same run', async () => {
+    await given([]);
+    await lose();
+    await runNow();
+    await recovery.repeatAll();
+    const other = new Recovery(intake.database, intake.unitOfWork, createLogger('test', 'silent'));
+
+    const ran = await Promise.all([recovery.runIfDue(), other.runIfDue()]);
+
+    expect(ran.sort()).toEqual([false, true]);
+    expect(short(await published(intake.database))).toEqual(['ledger.place-hold']);
+  });
+});

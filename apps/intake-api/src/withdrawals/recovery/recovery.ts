@@ -1,0 +1,134 @@
+import type { OnModuleDestroy } from '@nestjs/common';
+import { MOST_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
+import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import type { Logger } from '@sluice/service-shell';
+import { commandMessage, openAccountMessage, placeHoldMessage, reportMessage } from '../wire.js';
+import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
+import {
+  REPEAT_ALL_NOW,
+  openWithdrawals,
+  releaseReasons,
+  takeRun,
+  RUN_IS_DUE,
+  type RecoveryRun,
+} from './open-withdrawals.js';
+import { overdueAnswers, type OverdueAnswers } from './overdue-answers.js';
+import { repeatCancel, repeatLedgerCommands } from './repeat-commands.js';
+
+const CHECK_EVERY_MS = 2_000;
+const MAX_ACCOUNTS = 500;
+
+/**
+ * Asks again for answers that are overdue, because Kafka can lose what it acknowledged: the ledger is sent the same command once more, a
+ * connector is asked to report what has become of its withdrawals. Receivers answer a repeat with what they know. One instance at a time
+ * does it, nothing is asked while our own outbox does not drain, and when nothing is overdue it costs one look at one row.
+ */
+export class Recovery implements OnModuleDestroy {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly logger: Logger,
+  ) {}
+
+  static start(database: Database, unitOfWork: UnitOfWork, logger: Logger): Recovery {
+    const recovery = new Recovery(database, unitOfWork, logger);
+    recovery.scheduleNext();
+    return recovery;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  /** Kafka has lost a part of its log: every open withdrawal is asked about at once, not only those whose run it is. */
+  async repeatAll(): Promise<void> {
+    await this.database.query(REPEAT_ALL_NOW);
+  }
+
+  /** Whether a run was due and this instance made it. */
+  async runIfDue(): Promise<boolean> {
+    if ((await this.database.query(RUN_IS_DUE)).length === 0) return false;
+    return this.unitOfWork.run(async (tx) => {
+      const run = await takeRun(tx);
+      if (run) await this.repeatOverdue(tx, run);
+      return run !== null;
+    });
+  }
+
+  private scheduleNext(): void {
+    this.timer = setTimeout(() => {
+      this.running = this.runIfDue()
+        .catch((error: unknown) =>
+          this.logger.warn(
+            { err: error },
+            'overdue answers were not asked for, will be tried again',
+          ),
+        )
+        .then(() => (this.stopped ? undefined : this.scheduleNext()));
+    }, CHECK_EVERY_MS);
+  }
+
+  private async repeatOverdue(tx: Tx, run: RecoveryRun): Promise<void> {
+    const overdue = overdueAnswers(await openWithdrawals(tx), run);
+    const at = await tx.now();
+    const commands = await this.repeatedCommands(tx, overdue, at);
+    const reports = [...overdue.ofVenues].flatMap(([venue, items]) =>
+      chunks(items, MOST_REPORT_ITEMS).map((part) => reportMessage(venue, part, at)),
+    );
+    const accounts = await repeatedAccounts(tx, at);
+    tx.publish(...commands, ...reports, ...accounts);
+    if (commands.length > 0 || accounts.length > 0)
+      this.logger.info(
+        { commands: commands.length, accounts: accounts.length },
+        'commands were sent again: their answers are overdue',
+      );
+  }
+
+  private async repeatedCommands(
+    tx: Tx,
+    { ofLedger, cancels }: OverdueAnswers,
+    at: Date,
+  ): Promise<WireMessage[]> {
+    if (ofLedger.length + cancels.length === 0) return [];
+    const stored = new Map(
+      (await findByIds(tx, [...ofLedger, ...cancels])).map((one) => [one.withdrawal.order.id, one]),
+    );
+    const reasons = await releaseReasons(tx, ofLedger);
+    const known = (ids: readonly string[]) => ids.flatMap((id) => stored.get(id) ?? []);
+    return [
+      ...known(ofLedger).flatMap((one) =>
+        toLedger(one, reasons.get(one.withdrawal.order.id) || 'not paid', at),
+      ),
+      ...known(cancels).flatMap((one) =>
+        repeatCancel(one).map((command) => commandMessage(one, command, at)),
+      ),
+    ];
+  }
+}
+
+function toLedger(stored: StoredWithdrawal, because: string, at: Date): WireMessage[] {
+  if (stored.withdrawal.state === 'requested') return [placeHoldMessage(stored, at)];
+  return repeatLedgerCommands(stored, because).map((command) =>
+    commandMessage(stored, command, at),
+  );
+}
+
+/** For accounts that the ledger has not reported as opened. */
+async function repeatedAccounts(tx: Tx, at: Date): Promise<WireMessage[]> {
+  const rows = await tx.query<{ id: string; name: string }>(
+    `SELECT id, name FROM account WHERE ledger_opened_at IS NULL AND created_at < clock_timestamp() - interval '15 seconds' ORDER BY created_at LIMIT ${MAX_ACCOUNTS}`,
+  );
+  return rows.map(({ id, name }) => openAccountMessage(id, name, at));
+}
+
+function chunks<T>(rows: readonly T[], size: number): (readonly T[])[] {
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, index) =>
+    rows.slice(index * size, (index + 1) * size),
+  );
+}

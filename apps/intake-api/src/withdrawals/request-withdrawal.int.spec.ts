@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createLogger } from '@sluice/service-shell';
+import { withTestPostgres } from '@sluice/stack';
+import { WithdrawalWaiters } from './withdrawal-waiters.js';
+import { Saga } from './saga/saga.js';
+import { WithdrawalIntake } from './place-withdrawal.js';
+import { CatalogueStore } from '../catalogue/catalogue-store.js';
+import { findByIds } from './withdrawal-store.js';
+import { InFlightLimit } from './in-flight-limit.js';
+import { answerRequest } from './request-withdrawal.js';
+import { ADDRESS, REFERENCES } from '../testkit/a-withdrawal.js';
+import { givenApi } from '../testkit/given-api.js';
+import { givenAccount, givenInstance } from '../testkit/given-intake.js';
+import { anEvent } from '../testkit/inbound-events.js';
+
+describe('answerRequest', () => {
+  it('with a wait does not miss what the venue said while the hold was being looked up', async () => {
+    const postgres = await withTestPostgres();
+    const { database, unitOfWork } = await givenInstance(await postgres.createDatabase('intake'));
+    const [accountId, elsewhere] = [
+      await givenAccount(database),
+      new WithdrawalWaiters(() => Promise.resolve([])),
+    ];
+    const saga = new Saga(unitOfWork, elsewhere, createLogger('test', 'silent'), 'elsewhere');
+    const gate = Promise.withResolvers<void>();
+    let looked = 0;
+    const waiters = new WithdrawalWaiters(async (ids) => {
+      const rows = await findByIds(database, ids);
+      if (++looked === 1) await gate.promise;
+      return rows;
+    });
+    const ports = {
+      catalogue: new CatalogueStore(database),
+      intake: new WithdrawalIntake(unitOfWork, REFERENCES),
+      waiters,
+      holdTimeoutMs: 5_000,
+      inFlight: new InFlightLimit(1),
+      findByReference: () => Promise.resolve(null),
+    };
+    const destination = { type: 'address', address: ADDRESS } as const;
+    const request = {
+      currency: 'USDT',
+      network: 'ETH',
+      destination,
+      amount: '50',
+      clientReference: null,
+      venue: null,
+    };
+    const answering = answerRequest(request, { accountId, keyId: 'ck_1' }, 20, ports);
+    let id = '';
+    while (id === '')
+      [{ id } = { id: '' }] = await database.query<{ id: string }>('SELECT id FROM withdrawal');
+
+    await saga.take([anEvent(id, 'hold_placed')]);
+    void waiters.refresh(); // sees the hold, and is slow to say so
+    while (looked === 0) await sleep(5);
+    await saga.take([anEvent(id, 'accepted')]);
+    void waiters.refresh(); // while the first look-up is under way
+    gate.resolve();
+
+    const early = await Promise.race([answering, sleep(3_000)]);
+    expect(early).toMatchObject({ value: { stored: { withdrawal: { state: 'submitted' } } } });
+    await database.close();
+    await postgres.stop();
+  });
+
+  it('answers in time while the database is slow to commit, and what was asked is then on record once', async () => {
+    const postgres = await withTestPostgres();
+    const api = await givenApi(await postgres.createDatabase('intake'), { HOLD_TIMEOUT_MS: '300' });
+    const key = await api.createKey(await givenAccount(api.database), ['withdraw']);
+    const body = JSON.stringify({
+      currency: 'USDT',
+      network: 'ETH',
+      to_address: ADDRESS,
+      amount: '50',
+      client_reference: 'slow',
+    });
+    const post = () => api.send({ method: 'POST', target: '/v1/withdrawals', key, body });
+    const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const holding = api.database.withClient(async (client) => {
+      await client.query('BEGIN; LOCK TABLE withdrawal IN ACCESS EXCLUSIVE MODE');
+      locked.resolve();
+      await release.promise;
+      await client.query('COMMIT');
+    });
+    await locked.promise;
+
+    const slow = await post();
+    release.resolve();
+    await holding;
+
+    expect(slow).toMatchObject({
+      status: 504,
+      body: { message: 'Withdrawal submission is still in progress' },
+    });
+    const [again, onceMore] = [await post(), await post()];
+    expect(again).toMatchObject({
+      status: 200,
+      body: { data: { id: expect.any(Number), status: 'pending' } },
+    });
+    expect(onceMore.body.data['id']).toBe(again.body.data['id']);
+    expect(await api.database.query('SELECT FROM withdrawal')).toHaveLength(1);
+    await api.close();
+    await postgres.stop();
+  });
+});

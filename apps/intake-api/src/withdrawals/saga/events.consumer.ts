@@ -1,0 +1,32 @@
+import { Controller, Inject } from '@nestjs/common';
+import { BatchHandler } from '@sluice/kafka';
+import { ledgerEvents, venueEvents, type Message } from '@sluice/messages';
+import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
+import { Saga } from './saga.js';
+import { SentAudit, type SentEvent } from './sent-audit.js';
+
+/** Consumes `ledger.events` and `venue.events` for the saga. */
+@Controller()
+export class EventsConsumer {
+  constructor(
+    @Inject(Saga) private readonly saga: Saga,
+    @Inject(SentAudit) private readonly audit: SentAudit,
+  ) {}
+
+  @BatchHandler(ledgerEvents)
+  onLedgerEvents(batch: readonly Message<typeof ledgerEvents>[]): Promise<void> {
+    return this.saga.take(
+      batch.map((message) => ({ id: message.id, change: changeOfLedgerEvent(message) })),
+    );
+  }
+
+  @BatchHandler(venueEvents)
+  async onVenueEvents(batch: readonly Message<typeof venueEvents>[]): Promise<void> {
+    await this.saga.take(
+      batch.map((message) => ({ id: message.id, change: changeOfVenueEvent(message) })),
+    );
+    await this.audit.take(
+      batch.filter((message): message is SentEvent => message.type === 'venue.sent.v1'),
+    );
+  }
+}

@@ -1,0 +1,180 @@
+import type { ledgerEvents, Message, venueEvents } from '@sluice/messages';
+import { Amount, assetOf } from '@sluice/money';
+import { changeOfLedgerEvent, changeOfVenueEvent, type ReportedChange } from './inbound-event.js';
+
+type LedgerEvent = Message<typeof ledgerEvents>;
+type VenueEvent = Message<typeof venueEvents>;
+/** One row for each type of a topic: a type without one does not compile. */
+type Rows<M extends { type: string; data: object }> = {
+  readonly [T in M['type']]: readonly (readonly [Extract<M, { type: T }>['data'], object])[];
+};
+
+const USDT = assetOf('USDT', 'ETH');
+const ENVELOPE = { id: 'm1', source: 'test', subject: 's', time: '2026-11-20T08:00:00.000Z' };
+const W = { withdrawalId: 'w1', accountId: 'a1', asset: USDT, amount: '6' };
+const V = { withdrawalId: 'w1', venue: 'gateio' };
+const NOTHING = { kind: 'nothing' };
+
+const LEDGER: Rows<LedgerEvent> = {
+  'ledger.hold-placed.v1': [[W, { trigger: 'hold_placed' }]],
+  'ledger.hold-refused.v1': [
+    [
+      { ...W, reason: 'insufficient_funds', available: '1' },
+      { trigger: 'hold_refused', reason: 'insufficient_funds' },
+    ],
+  ],
+  'ledger.hold-captured.v1': [[{ ...W, fee: '1', entryId: 'e' }, { trigger: 'hold_captured' }]],
+  'ledger.hold-released.v1': [[W, { trigger: 'hold_released' }]],
+  'ledger.hold-expired.v1': [[W, { trigger: 'hold_released' }]],
+  'ledger.submission-started.v1': [[{ withdrawalId: 'w1', accountId: 'a1' }, NOTHING]],
+  'ledger.entry-reversed.v1': [
+    [{ accountId: 'a1', reversedEntryId: 'e', entryId: 'f', reason: 'r' }, NOTHING],
+  ],
+  'ledger.account-frozen.v1': [[{ accountId: 'a1', freezeId: 'f' }, NOTHING]],
+  'ledger.account-unfrozen.v1': [[{ accountId: 'a1', freezeId: 'f' }, NOTHING]],
+  'ledger.funds-transferred.v1': [
+    [
+      {
+        accountId: 'a1',
+        from: 'suspense',
+        to: 'clearing:gateio',
+        asset: USDT,
+        amount: '6',
+        reference: 'r',
+        entryId: 'e',
+      },
+      NOTHING,
+    ],
+  ],
+  'ledger.account-opened.v1': [
+    [
+      { accountId: 'a1', name: 'n' },
+      { kind: 'account_opened', accountId: 'a1' },
+    ],
+  ],
+  'ledger.account-funded.v1': [
+    [{ accountId: 'a1', asset: USDT, amount: '6', reference: 'r', entryId: 'e' }, NOTHING],
+  ],
+  'ledger.venue-fee-recorded.v1': [
+    [
+      { ...W, venue: 'gateio', entryId: 'e' },
+      { kind: 'fee_recorded', withdrawalId: 'w1' },
+    ],
+  ],
+  'ledger.command-refused.v1': [
+    [
+      {
+        accountId: 'a1',
+        command: 'ledger.capture-hold.v1',
+        commandId: 'c',
+        reason: 'hold_not_found',
+      },
+      { kind: 'alarm', text: 'ledger refused ledger.capture-hold.v1: hold_not_found' },
+    ],
+  ],
+};
+
+const VENUE: Rows<VenueEvent> = {
+  'venue.submission-scheduled.v1': [
+    [
+      { ...V, expectedAt: '2026-11-20T08:01:00Z' },
+      { kind: 'expected', withdrawalId: 'w1', by: 'gateio', at: new Date('2026-11-20T08:01:00Z') },
+    ],
+  ],
+  'venue.submission-accepted.v1': [
+    [
+      { ...V, venueReference: 'v1', clientReference: 'c1', txHash: null },
+      { trigger: 'accepted', venueReference: 'v1', txHash: null },
+    ],
+  ],
+  'venue.submission-refused.v1': [
+    [
+      { ...V, reason: 'limit', venueCode: 'X', message: 'too much' },
+      { trigger: 'refused', reason: 'limit', message: 'too much' },
+    ],
+    [
+      { ...V, reason: 'cancelled', venueCode: null, message: 'as you wish' },
+      { trigger: 'cancelled', reason: 'cancelled', message: 'as you wish' },
+    ],
+  ],
+  'venue.submission-unknown.v1': [
+    [
+      { ...V, cause: 'time-out', needsDecision: false },
+      { trigger: 'outcome_unknown', cause: 'time-out' },
+    ],
+  ],
+  'venue.withdrawal-broadcast.v1': [
+    [
+      { ...V, venueReference: 'v1', txHash: '0xabc' },
+      { trigger: 'broadcast', txHash: '0xabc' },
+    ],
+  ],
+  'venue.withdrawal-settled.v1': [
+    [
+      { ...V, venueReference: 'v1', txHash: '0xabc', venueFee: '0.40' },
+      { trigger: 'settled', txHash: '0xabc', venueFee: Amount.of('0.4', USDT) },
+    ],
+    [
+      { ...V, venueReference: 'v1', txHash: null, venueFee: null },
+      { trigger: 'settled', txHash: null, venueFee: null },
+    ],
+  ],
+  'venue.withdrawal-failed.v1': [
+    [
+      { ...V, venueReference: 'v1', reason: 'rejected', message: 'no', cancelled: false },
+      { trigger: 'failed', reason: 'rejected', message: 'no' },
+    ],
+    [
+      { ...V, venueReference: 'v1', reason: 'cancelled', message: 'done', cancelled: true },
+      { trigger: 'cancelled', reason: 'cancelled', message: 'done' },
+    ],
+  ],
+  'venue.submission-missing.v1': [
+    [{ ...V }, { kind: 'missing', withdrawalId: 'w1', by: 'gateio' }],
+  ],
+  'venue.sent.v1': [
+    [
+      {
+        ...V,
+        items: [
+          { withdrawalId: 'w1', accountId: 'a1', asset: USDT, amount: '5', recipientDigest: 'r' },
+        ],
+      },
+      NOTHING,
+    ],
+  ],
+  'venue.cancel-refused.v1': [
+    [
+      { ...V, message: 'too late' },
+      { kind: 'cancel_refused', withdrawalId: 'w1', by: 'gateio', message: 'too late' },
+    ],
+  ],
+};
+
+const rowsOf = <M extends { type: string; data: object }>(rows: Rows<M>) =>
+  Object.entries<readonly (readonly [object, object])[]>(rows).flatMap(([type, cases]) =>
+    cases.map(([data, expected]) => [type, data, expected] as const),
+  );
+
+/** A fact as the saga will see it, for a withdrawal of this asset. */
+function reportedBy(change: ReportedChange, by: string | null): object {
+  if (change.kind !== 'fact') return change;
+  expect([change.withdrawalId, change.by]).toEqual(['w1', by]);
+  return change.fact(USDT);
+}
+
+describe('changeOfLedgerEvent', () => {
+  it.each(rowsOf(LEDGER))('%s %j', (type, data, expected) => {
+    expect(
+      reportedBy(changeOfLedgerEvent({ ...ENVELOPE, type, data } as LedgerEvent), null),
+    ).toEqual(expected);
+  });
+});
+
+describe('changeOfVenueEvent', () => {
+  it.each(rowsOf(VENUE))('%s %j', (type, data, expected) => {
+    expect(
+      reportedBy(changeOfVenueEvent({ ...ENVELOPE, type, data } as VenueEvent), 'gateio'),
+    ).toEqual(expected);
+  });
+});

@@ -1,0 +1,214 @@
+import type { ledgerEvents, Message, venueEvents } from '@sluice/messages';
+import { Amount, type Asset } from '@sluice/money';
+import { unreachable } from '@sluice/result';
+import type { ReportedOrder } from './reported-order.js';
+import type { Fact } from '@sluice/withdrawal-core';
+
+/** One message of the ledger or of a venue, reduced to what the saga needs. */
+export interface InboundEvent {
+  /** Of the message: the inbox claims it once. */
+  readonly id: string;
+  readonly change: ReportedChange;
+}
+
+/**
+ * What one message reports about one withdrawal. Three kinds are no step of its state machine: `expected` (the time at which the venue's
+ * rate plan will let it go), `cancel_refused` (the venue will not stop it) and `missing` (the connector has no submission of it).
+ * `by` is the venue that reports it, null for the ledger.
+ */
+export type ReportedChange =
+  | {
+      readonly kind: 'fact';
+      readonly withdrawalId: string;
+      readonly by: string | null;
+      readonly fact: (asset: Asset) => Fact;
+      readonly reported?: ReportedOrder;
+    }
+  | {
+      readonly kind: 'expected';
+      readonly withdrawalId: string;
+      readonly by: string;
+      readonly at: Date;
+    }
+  | {
+      readonly kind: 'cancel_refused';
+      readonly withdrawalId: string;
+      readonly by: string;
+      readonly message: string;
+    }
+  | { readonly kind: 'missing'; readonly withdrawalId: string; readonly by: string }
+  | { readonly kind: 'fee_recorded'; readonly withdrawalId: string }
+  | {
+      readonly kind: 'command_refused';
+      readonly withdrawalId: string;
+      readonly command: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'account_opened'; readonly accountId: string }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'alarm'; readonly text: string };
+
+/** The ledger's refusal of any other command is no matter of one withdrawal. */
+const COMMANDS_OF_SAGA: ReadonlySet<string> = new Set([
+  'ledger.place-hold.v1',
+  'ledger.capture-hold.v1',
+  'ledger.release-hold.v1',
+  'ledger.record-venue-fee.v1',
+]);
+
+const NOTHING: ReportedChange = { kind: 'nothing' };
+
+export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): ReportedChange {
+  switch (message.type) {
+    case 'ledger.hold-placed.v1':
+      return fact(
+        message.data.withdrawalId,
+        null,
+        { trigger: 'hold_placed' },
+        ofHold(message.data),
+      );
+    case 'ledger.hold-refused.v1':
+      return fact(
+        message.data.withdrawalId,
+        null,
+        { trigger: 'hold_refused', reason: message.data.reason },
+        ofHold(message.data),
+      );
+    case 'ledger.hold-captured.v1':
+      return fact(message.data.withdrawalId, null, { trigger: 'hold_captured' }, message.data);
+    // An expired hold is given back like a released one. This saga places none that expire, so for it that fits no state and opens a case.
+    case 'ledger.hold-released.v1':
+    case 'ledger.hold-expired.v1':
+      return fact(
+        message.data.withdrawalId,
+        null,
+        { trigger: 'hold_released' },
+        ofHold(message.data),
+      );
+    case 'ledger.command-refused.v1':
+      if (message.data.command === 'ledger.fund-account.v1') return NOTHING; // the operator got the refusal as the answer, and may ask again
+      if (message.data.withdrawalId !== undefined && COMMANDS_OF_SAGA.has(message.data.command))
+        return commandRefused(message.data.withdrawalId, message.data);
+      return {
+        kind: 'alarm',
+        text: `ledger refused ${message.data.command}: ${message.data.reason}`,
+      };
+    case 'ledger.account-opened.v1':
+      return { kind: 'account_opened', accountId: message.data.accountId };
+    case 'ledger.venue-fee-recorded.v1':
+      return { kind: 'fee_recorded', withdrawalId: message.data.withdrawalId };
+    case 'ledger.account-frozen.v1':
+    case 'ledger.account-unfrozen.v1':
+    case 'ledger.account-funded.v1':
+    case 'ledger.funds-transferred.v1':
+    case 'ledger.submission-started.v1':
+    case 'ledger.entry-reversed.v1':
+      return NOTHING;
+    default:
+      return unreachable(message);
+  }
+}
+
+type VenueMessage = Message<typeof venueEvents>;
+type NoFactMessage = Extract<
+  VenueMessage,
+  {
+    type:
+      | 'venue.submission-scheduled.v1'
+      | 'venue.cancel-refused.v1'
+      | 'venue.sent.v1'
+      | 'venue.submission-missing.v1';
+  }
+>;
+
+export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
+  const { withdrawalId, venue: by } = message.data;
+  switch (message.type) {
+    case 'venue.submission-scheduled.v1':
+      return { kind: 'expected', withdrawalId, by, at: new Date(message.data.expectedAt) };
+    case 'venue.cancel-refused.v1':
+      return { kind: 'cancel_refused', withdrawalId, by, message: message.data.message };
+    case 'venue.sent.v1':
+      return NOTHING; // compared, not followed: see SentAudit
+    case 'venue.submission-missing.v1':
+      return { kind: 'missing', withdrawalId, by };
+    default:
+      return {
+        kind: 'fact',
+        withdrawalId,
+        by,
+        fact: (asset) => factOfVenue(message, asset),
+        reported: digestOf(message.data),
+      };
+  }
+}
+
+function factOfVenue(message: Exclude<VenueMessage, NoFactMessage>, asset: Asset): Fact {
+  switch (message.type) {
+    case 'venue.submission-accepted.v1':
+      return {
+        trigger: 'accepted',
+        venueReference: message.data.venueReference,
+        txHash: message.data.txHash,
+      };
+    case 'venue.submission-refused.v1': {
+      const { reason, message: text } = message.data;
+      return { trigger: reason === 'cancelled' ? 'cancelled' : 'refused', reason, message: text };
+    }
+    case 'venue.submission-unknown.v1':
+      return {
+        trigger: message.data.needsDecision ? 'decision_needed' : 'outcome_unknown',
+        cause: message.data.cause,
+      };
+    case 'venue.withdrawal-broadcast.v1':
+      return { trigger: 'broadcast', txHash: message.data.txHash };
+    case 'venue.withdrawal-settled.v1': {
+      const { txHash, venueFee } = message.data;
+      return {
+        trigger: 'settled',
+        txHash,
+        venueFee: venueFee === null ? null : Amount.of(venueFee, asset),
+      };
+    }
+    case 'venue.withdrawal-failed.v1': {
+      const { reason, message: text, cancelled } = message.data;
+      return { trigger: cancelled ? 'cancelled' : 'failed', reason, message: text };
+    }
+    default:
+      return unreachable(message);
+  }
+}
+
+function fact(
+  withdrawalId: string,
+  by: string | null,
+  known: Fact,
+  reported: ReportedOrder,
+): ReportedChange {
+  return { kind: 'fact', withdrawalId, by, fact: () => known, reported };
+}
+
+/** What a hold reserves is amount and fee together. */
+function ofHold({
+  amount: total,
+  ...rest
+}: {
+  accountId: string;
+  asset: string;
+  amount: string;
+  digest?: string;
+}): ReportedOrder {
+  const { accountId, asset, digest } = rest;
+  return { accountId, asset, total, digest };
+}
+
+function digestOf({ digest }: { digest?: string }): ReportedOrder {
+  return { digest };
+}
+
+function commandRefused(
+  withdrawalId: string,
+  { command, reason }: { command: string; reason: string },
+): ReportedChange {
+  return { kind: 'command_refused', withdrawalId, command, reason };
+}

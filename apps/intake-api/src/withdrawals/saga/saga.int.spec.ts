@@ -1,0 +1,279 @@
+import fc from 'fast-check';
+import { createLogger } from '@sluice/service-shell';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import type { Order } from '@sluice/withdrawal-core';
+import { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { WithdrawalIntake } from '../place-withdrawal.js';
+import { findByIds } from '../withdrawal-store.js';
+import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import {
+  countOf,
+  givenAccount,
+  givenInstance,
+  published,
+  type TestInstance,
+} from '../../testkit/given-intake.js';
+import { allPaths, anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
+import type { InboundEvent } from './inbound-event.js';
+import { Saga } from './saga.js';
+
+describe('Saga', () => {
+  let postgres: TestPostgres;
+  let intake: TestInstance;
+  let accountId: string;
+  let waiters: WithdrawalWaiters;
+  let saga: Saga;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    intake = await givenInstance(await postgres.createDatabase('intake'));
+    accountId = await givenAccount(intake.database);
+    waiters = new WithdrawalWaiters((ids) => findByIds(intake.database, ids));
+    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'), 'here');
+  });
+  afterAll(async () => {
+    await intake.database.close();
+    await postgres.stop();
+  });
+
+  async function place(change: Partial<Order> = {}): Promise<string> {
+    const order = anOrder({ accountId, ...change });
+    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({
+      order,
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
+    return placed.stored.withdrawal.order.id;
+  }
+  /** Each message is a batch of its own. */
+  async function receive(id: string, ...triggers: FactTrigger[]): Promise<void> {
+    for (const trigger of triggers) await saga.take([anEvent(id, trigger)]);
+  }
+  /** Everything that must not depend on how messages were cut into batches. */
+  async function lifeOf(id: string) {
+    const [row] = await intake.database.query(
+      `SELECT state, sequence, replace(venue_reference, id::text, 'id') AS venue_reference, tx_hash, error_message, expected_at,
+              broadcast_at IS NOT NULL AS broadcast, confirmed_at IS NOT NULL AS confirmed FROM withdrawal WHERE id = $1`,
+      [id],
+    );
+    const history = await intake.database.query(
+      `SELECT sequence, from_state, to_state, trigger, replace(detail, $2, 'id') AS detail FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence`,
+      [id, id],
+    );
+    const messages = (await published(intake.database, id)).map(({ type, data }) => [
+      type,
+      data['sequence'] ?? data['amount'] ?? data['reason'],
+    ]);
+    return {
+      row,
+      history,
+      messages,
+      cases: await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [id]),
+    };
+  }
+
+  it('takes every path of the state machine the same way, however its messages are cut, mixed and repeated', async () => {
+    const paths = allPaths();
+    const oneByOne: object[] = [];
+    for (const path of paths) {
+      const id = await place();
+      await receive(id, ...path);
+      oneByOne.push(await lifeOf(id));
+    }
+    expect(paths.length).toBeGreaterThan(15);
+
+    const anyOrder = fc.array(fc.nat(), { minLength: 200, maxLength: 200 });
+    const anyCuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 20 });
+    await fc.assert(
+      fc.asyncProperty(
+        anyOrder,
+        anyCuts,
+        fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: 30 }),
+        async (picks, cuts, repeats) => {
+          const ids = await Promise.all(paths.map(() => place()));
+          const mixed = mix(
+            paths.map((path, index) => path.map((trigger) => anEvent(ids[index] ?? '', trigger))),
+            picks,
+          );
+          for (const batch of cut(repeated(mixed, repeats), cuts)) await saga.take(batch);
+          expect(await Promise.all(ids.map(lifeOf))).toEqual(oneByOne);
+        },
+      ),
+      { numRuns: 8 },
+    );
+  }, 120_000);
+
+  it.each<[string, FactTrigger[], string[]]>([
+    [
+      'is paid',
+      ['hold_placed', 'accepted', 'broadcast', 'settled', 'hold_captured'],
+      ['submit-withdrawal', 'capture-hold', 'record-venue-fee'],
+    ],
+    [
+      'is refused',
+      ['hold_placed', 'refused', 'hold_released'],
+      ['submit-withdrawal', 'release-hold'],
+    ],
+    ['has no hold', ['hold_refused'], []],
+  ])(
+    'asks others for no more than it takes when a withdrawal %s',
+    async (_what, path, commands) => {
+      const id = await place();
+      await receive(id, ...path);
+      const asked = (await published(intake.database, id))
+        .map(({ type }) => type)
+        .filter((type) => !/^withdrawal\./.test(type));
+      expect(asked).toEqual(
+        ['place-hold', ...commands].map(
+          (name) => `${name === 'submit-withdrawal' ? 'venue' : 'ledger'}.${name}.v1`,
+        ),
+      );
+    },
+  );
+
+  it('opens one case for a late contrary fact, however often it is delivered, and changes nothing', async () => {
+    const id = await place();
+    await receive(id, 'hold_placed', 'accepted', 'settled', 'hold_captured');
+    const before = await lifeOf(id);
+    const late = anEvent(id, 'failed');
+
+    await saga.take([late, late]);
+    await saga.take([late]);
+
+    expect(await lifeOf(id)).toEqual({ ...before, cases: 1 });
+    const [open] = await intake.database.query(
+      `SELECT state, trigger, detail::jsonb FROM withdrawal_case WHERE withdrawal_id = $1`,
+      [id],
+    );
+    expect(open).toEqual({
+      state: 'completed',
+      trigger: 'failed',
+      detail: {
+        trigger: 'failed',
+        reason: 'rejected',
+        message: 'the venue gave it back',
+        venue: 'gateio',
+      },
+    });
+  });
+
+  it('throws for a withdrawal that is not on record, and nothing of that batch happens', async () => {
+    const id = await place();
+    const good = anEvent(id, 'hold_placed');
+    await expect(
+      saga.take([good, anEvent('0193a000-0000-7000-8000-00000000dead', 'hold_placed')]),
+    ).rejects.toThrow('is not on record');
+    expect((await lifeOf(id)).row).toMatchObject({ state: 'requested', sequence: 1 });
+    await saga.take([good]); // not claimed either
+    expect((await lifeOf(id)).row).toMatchObject({ state: 'submitting', sequence: 2 });
+  });
+
+  it('gives the reference back when the hold is refused, and the same reference makes another withdrawal', async () => {
+    const first = await place({ clientReference: 'again' });
+    await receive(first, 'hold_refused');
+
+    const second = await place({ clientReference: 'again' });
+
+    expect(second).not.toBe(first);
+    const rows = await intake.database.query(
+      `SELECT state, client_reference, rejected_reference FROM withdrawal WHERE id = ANY ($1::uuid[]) ORDER BY number`,
+      [[first, second]],
+    );
+    expect(rows).toEqual([
+      { state: 'rejected', client_reference: null, rejected_reference: 'again' },
+      { state: 'requested', client_reference: 'again', rejected_reference: null },
+    ]);
+  });
+
+  describe('reports of when the venue’s turn is expected', () => {
+    const at = new Date('2026-11-20T09:00:00Z');
+    const expected = (withdrawalId: string): InboundEvent => ({
+      id: `scheduled ${withdrawalId}`,
+      change: { kind: 'expected', withdrawalId, by: 'gateio', at },
+    });
+
+    it('moves nothing: no step, no history, no message', async () => {
+      const id = await place();
+      await receive(id, 'hold_placed');
+      const before = await lifeOf(id);
+      await saga.take([expected(id)]);
+      expect(await lifeOf(id)).toEqual({ ...before, row: { ...before.row!, expected_at: at } });
+    });
+
+    it.each<FactTrigger[][]>([
+      [['hold_refused']],
+      [['hold_placed', 'accepted']],
+      [['hold_placed', 'refused', 'hold_released']],
+    ])('changes nothing after %j', async (path) => {
+      const id = await place({ clientReference: `late ${path.length} ${path.at(-1)}` });
+      await receive(id, ...path);
+      const wholeRow = async () =>
+        intake.database.query('SELECT * FROM withdrawal WHERE id = $1', [id]);
+      const before = await wholeRow();
+      await saga.take([expected(id)]);
+      expect(await wholeRow()).toEqual(before);
+    });
+
+    it('is taken back once the venue has answered', async () => {
+      const id = await place();
+      await receive(id, 'hold_placed');
+      await saga.take([expected(id)]);
+      await receive(id, 'accepted');
+      expect((await lifeOf(id)).row).toMatchObject({ state: 'submitted', expected_at: null });
+    });
+  });
+
+  it('wakes those who wait in this process, after the commit', async () => {
+    const id = await place();
+    const waiting = waiters.wait(id, ({ state }) => state !== 'requested', 5_000);
+    await saga.take([anEvent(id, 'hold_placed')]);
+    const { reached, last } = await waiting;
+    expect([reached, last?.withdrawal.state]).toEqual([true, 'submitting']);
+  });
+
+  it('writes nothing for an event of no withdrawal', async () => {
+    const before = await countOf(intake.database, 'outbox');
+    await saga.take([
+      { id: 'quiet', change: { kind: 'nothing' } },
+      { id: 'loud', change: { kind: 'alarm', text: 'look here' } },
+    ]);
+    expect(await countOf(intake.database, 'outbox')).toBe(before);
+    expect(await countOf(intake.database, `inbox WHERE message_id IN ('quiet', 'loud')`)).toBe(2);
+  });
+});
+
+/** Merges sequences, each kept in its own order. */
+function mix(
+  sequences: readonly (readonly InboundEvent[])[],
+  picks: readonly number[],
+): InboundEvent[] {
+  const left = sequences.map((sequence) => [...sequence]).filter((sequence) => sequence.length > 0);
+  const merged: InboundEvent[] = [];
+  for (let turn = 0; left.length > 0; turn++) {
+    const index = (picks[turn % picks.length] ?? 0) % left.length;
+    const next = left[index]?.shift();
+    if (next) merged.push(next);
+    if (left[index]?.length === 0) left.splice(index, 1);
+  }
+  return merged;
+}
+
+/** Delivers some messages again, anywhere after the first time. */
+function repeated(
+  messages: readonly InboundEvent[],
+  repeats: readonly (readonly [which: number, later: number])[],
+): InboundEvent[] {
+  const all = [...messages];
+  for (const [which, later] of repeats) {
+    const at = which % all.length;
+    const again = all[at];
+    if (again) all.splice(at + 1 + (later % (all.length - at)), 0, again);
+  }
+  return all;
+}
+
+function cut(messages: readonly InboundEvent[], sizes: readonly number[]): InboundEvent[][] {
+  const left = [...messages];
+  const batches: InboundEvent[][] = [];
+  for (let n = 0; left.length > 0; n++) batches.push(left.splice(0, sizes[n % sizes.length]));
+  return batches;
+}

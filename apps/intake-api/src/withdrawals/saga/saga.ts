@@ -1,0 +1,328 @@
+import type { WireMessage } from '@sluice/messages';
+import type { Asset } from '@sluice/money';
+import type { Tx, UnitOfWork } from '@sluice/postgres';
+import { countOrderMismatch, type Logger } from '@sluice/service-shell';
+import {
+  advanceWithdrawal,
+  isOutOfOrder,
+  allowsFailOver,
+  isKnownAlready,
+  recordCancelRefused,
+  type Command,
+  type Fact,
+  type State,
+  type Step,
+} from '@sluice/withdrawal-core';
+import { crashAt } from '@sluice/crash-point';
+import type { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { reportItemOf } from '../recovery/overdue-answers.js';
+import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
+import { CHANGED_CHANNEL } from '../../channels.js';
+import { recordOpenedAccounts } from '../../accounts/account-store.js';
+import { openCases, type OpenedCase } from '../withdrawal-cases.js';
+import { saveCancelRequests, saveVenues } from '../cancel-and-venue-updates.js';
+import { findRoutes, type Route } from '../../catalogue/route-store.js';
+import {
+  insertHistory,
+  lockWithdrawals,
+  updateWithdrawals,
+  type HistoryStep,
+  type StoredWithdrawal,
+} from '../withdrawal-store.js';
+import { orderMismatches, type ReportedOrder } from './reported-order.js';
+import type { InboundEvent, ReportedChange } from './inbound-event.js';
+import { commandMessage, reportMessage, withdrawalChangedMessage } from '../wire.js';
+
+/** What a batch of events changes, saved in one transaction. */
+interface BatchChanges {
+  readonly rows: Map<string, StoredWithdrawal>;
+  readonly changed: Map<string, StoredWithdrawal>;
+  /** Only of assets in the batch that a venue refused and another may pay; mostly empty. */
+  readonly routes: ReadonlyMap<Asset, Route>;
+  readonly refusedCancels: Set<string>;
+  readonly rerouted: Set<string>;
+  readonly history: HistoryStep[];
+  readonly outgoing: WireMessage[];
+  readonly cases: OpenedCase[];
+  /** Accounts that the ledger has opened. */
+  readonly accounts: Set<string>;
+}
+
+/** Applies events of the ledger and the venues to withdrawals and sends the commands that follow: one transaction for a batch. */
+export class Saga {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly waiters: WithdrawalWaiters,
+    private readonly logger: Logger,
+    /** Distinguishes this process's own notifications from those of other instances. */
+    private readonly instance: string,
+  ) {}
+
+  async take(events: readonly InboundEvent[]): Promise<void> {
+    const saved = await this.unitOfWork.run(async (tx) => {
+      const ids = [
+        ...new Set(
+          events.flatMap(({ change }) => ('withdrawalId' in change ? [change.withdrawalId] : [])),
+        ),
+      ];
+      const [fresh, rows] = await Promise.all([tx.claimInbox(events), lockWithdrawals(tx, ids)]);
+      const routes = await routesFor(tx, fresh, rows);
+      const batch: BatchChanges = {
+        rows,
+        routes,
+        changed: new Map(),
+        refusedCancels: new Set(),
+        rerouted: new Set(),
+        history: [],
+        outgoing: [],
+        cases: [],
+        accounts: new Set(),
+      };
+      const at = await tx.now();
+      for (const event of fresh) this.apply(event, batch, at);
+      const opened = await this.save(tx, batch, at);
+      crashAt('saga.before-commit');
+      return { changed: batch.changed, opened };
+    });
+    crashAt('saga.after-commit');
+    for (const stored of saved.changed.values()) this.waiters.wake(stored);
+    for (const { withdrawalId, state, trigger } of saved.opened) {
+      if (ORDER_MISMATCH_CASES.has(trigger)) countOrderMismatch('intake-api');
+      this.logger.error(
+        { withdrawalId, state, trigger },
+        'case opened: a fact that cannot be true now',
+      );
+    }
+  }
+
+  private apply(event: InboundEvent, batch: BatchChanges, at: Date): void {
+    const { change } = event;
+    if (change.kind === 'nothing') return;
+    if (change.kind === 'alarm') return this.logger.error({ messageId: event.id }, change.text);
+    if (change.kind === 'account_opened') return void batch.accounts.add(change.accountId);
+    const stored = batch.rows.get(change.withdrawalId);
+    if (!stored && change.kind === 'fee_recorded') return; // booked by hand, of something that is not ours
+    if (!stored) throw new Error(`withdrawal ${change.withdrawalId} is not on record`);
+    const { withdrawal } = stored;
+    if (change.kind === 'fee_recorded') return recordFeeBooked(batch, stored);
+    if (change.kind === 'command_refused') return this.recordCommandRefused(batch, stored, change);
+    if (change.kind !== 'fact' && change.by !== withdrawal.venue) return; // a venue that has it no longer; it moves nothing
+    if (change.kind === 'expected' && withdrawal.state !== 'submitting') return; // its turn has come already
+    if (change.kind === 'expected')
+      return recordChange(batch, {
+        ...stored,
+        withdrawal: { ...withdrawal, expectedAt: change.at },
+      });
+    if (change.kind === 'missing') return resubmit(batch, event, stored, at);
+    if (change.kind === 'cancel_refused') return recordCancelRefusal(batch, stored, change.message);
+
+    const { asset } = withdrawal.order;
+    const fact = change.fact(asset);
+    const differs = orderMismatches(stored, change.reported ?? {});
+    if (differs.length > 0)
+      return void batch.cases.push(
+        mismatchCase(stored, { by: change.by, fact, reported: change.reported, differs }),
+      );
+    if (isKnownAlready(withdrawal, fact, change.by)) return; // answered again, because the first answer had not arrived when it was asked for
+    if (isOutOfOrder(withdrawal, fact, change.by))
+      return void batch.outgoing.push(
+        reportMessage(withdrawal.venue, reportItemOf(withdrawal.order.id, withdrawal.state), at),
+      );
+    const step = advanceWithdrawal(withdrawal, fact, {
+      at,
+      by: change.by,
+      route: batch.routes.get(asset)?.venues ?? [],
+    });
+    if (step.ok) recordStep(batch, event, stored, step.value, at);
+    else
+      batch.cases.push(
+        illegalFactCase(event.id, change.withdrawalId, step.refusal.from, fact, change.by),
+      );
+  }
+
+  /** Sent again, the command would be refused again: from here on a person has to look. */
+  private recordCommandRefused(
+    batch: BatchChanges,
+    { withdrawal }: StoredWithdrawal,
+    { command, reason }: Extract<ReportedChange, { kind: 'command_refused' }>,
+  ): void {
+    const withdrawalId = withdrawal.order.id;
+    this.logger.error(
+      { withdrawalId, command, reason },
+      'the ledger refused a command about a withdrawal',
+    );
+    const messageId = `refused ${command} ${withdrawalId}`;
+    batch.cases.push({
+      messageId,
+      withdrawalId,
+      state: withdrawal.state,
+      trigger: 'command_refused',
+      detail: `${command}: ${reason}`,
+    });
+  }
+
+  /** Returns the cases that were not open before. */
+  private async save(tx: Tx, batch: BatchChanges, at: Date): Promise<readonly OpenedCase[]> {
+    if (batch.changed.size > 0) {
+      updateWithdrawals(tx, [...batch.changed.values()], at);
+      void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [this.instance]);
+    }
+    saveVenues(tx, changedAmong(batch, batch.rerouted));
+    saveCancelRequests(
+      tx,
+      changedAmong(batch, batch.refusedCancels).map(({ withdrawal }) => withdrawal),
+    );
+    recordOpenedAccounts(tx, [...batch.accounts]);
+    if (batch.history.length > 0) insertHistory(tx, batch.history, at);
+    tx.publish(...batch.outgoing);
+    return openCases(tx, batch.cases);
+  }
+}
+
+/** One look-up for the whole batch, and none when no refusal in it allows a fail-over. */
+async function routesFor(
+  tx: Tx,
+  fresh: readonly InboundEvent[],
+  rows: Map<string, StoredWithdrawal>,
+): Promise<ReadonlyMap<Asset, Route>> {
+  const assets = fresh.flatMap(({ change }) => {
+    if (change.kind !== 'fact') return [];
+    const asset = rows.get(change.withdrawalId)?.withdrawal.order.asset;
+    return asset !== undefined && allowsFailOver(change.fact(asset)) ? [asset] : [];
+  });
+  return assets.length === 0 ? new Map() : findRoutes(tx, [...new Set(assets)]);
+}
+
+function recordStep(
+  batch: BatchChanges,
+  event: InboundEvent,
+  before: StoredWithdrawal,
+  { withdrawal, trigger, detail, decision, commands }: Step,
+  at: Date,
+): void {
+  const order = commands.find((command) => command.kind === 'submit');
+  const after = {
+    ...before,
+    withdrawal,
+    ...(order && { orderedAt: at, submitBy: order.notAfter }),
+  };
+  recordChange(batch, after);
+  if (trigger === 'rerouted') batch.rerouted.add(withdrawal.order.id);
+  batch.history.push({
+    withdrawalId: withdrawal.order.id,
+    sequence: withdrawal.sequence,
+    from: before.withdrawal.state,
+    to: withdrawal.state,
+    trigger,
+    detail,
+    decision,
+  });
+  batch.outgoing.push(
+    withdrawalChangedMessage(after, at, event.id),
+    ...commands.map((command) => commandMessage(after, command, at, event.id)),
+  );
+}
+
+const ORDER_MISMATCH_CASES: ReadonlySet<string> = new Set([
+  'hold_not_as_asked',
+  'venue_fact_not_as_asked',
+]);
+
+interface Mismatch {
+  readonly by: string | null;
+  readonly fact: Fact;
+  readonly reported: ReportedOrder | undefined;
+  readonly differs: readonly string[];
+}
+
+/** The event reports another order than the one on record: nothing is sent or confirmed because of it. */
+function mismatchCase({ withdrawal }: StoredWithdrawal, detail: Mismatch): OpenedCase {
+  const trigger = detail.by === null ? 'hold_not_as_asked' : 'venue_fact_not_as_asked';
+  const withdrawalId = withdrawal.order.id; // asked again, the same may be reported again: one case is enough
+  return {
+    messageId: `${trigger} ${withdrawalId}`,
+    withdrawalId,
+    state: withdrawal.state,
+    trigger,
+    detail: JSON.stringify(detail),
+  };
+}
+
+function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, message: string): void {
+  const withdrawal = recordCancelRefused(stored.withdrawal, message);
+  if (!withdrawal) return;
+  recordChange(batch, { ...stored, withdrawal });
+  batch.refusedCancels.add(withdrawal.order.id);
+}
+
+/** The ledger has booked what the venue took. */
+function recordFeeBooked(batch: BatchChanges, stored: StoredWithdrawal): void {
+  const { withdrawal } = stored;
+  if (withdrawal.venueFee !== null && !withdrawal.venueFeeRecorded)
+    recordChange(batch, { ...stored, withdrawal: { ...withdrawal, venueFeeRecorded: true } });
+}
+
+/**
+ * The connector has no submission of this withdrawal. One whose submit command did not arrive is sent again unchanged. One that the venue
+ * has had already was lost with the connector's database (restored to an earlier moment), so a case is opened. It is sent again too, but
+ * only when it is old enough that the connector looks it up at the venue first, and without a deadline: what has begun cannot expire.
+ */
+function resubmit(
+  batch: BatchChanges,
+  { id }: InboundEvent,
+  stored: StoredWithdrawal,
+  at: Date,
+): void {
+  const { state, venue, order } = stored.withdrawal;
+  const send = (...commands: readonly Command[]) =>
+    batch.outgoing.push(...commands.map((command) => commandMessage(stored, command, at, id)));
+  if (state === 'submitting') send(repeatSubmit(stored), ...repeatCancel(stored));
+  if (!STATES_AFTER_SUBMISSION.has(state)) return;
+  const detail = `the connector of ${venue} has no submission of it`;
+  batch.cases.push({
+    messageId: `missing at ${venue} ${order.id}`,
+    withdrawalId: order.id,
+    state,
+    trigger: 'submission_missing',
+    detail,
+  });
+  if (
+    stored.orderedAt !== null &&
+    at.getTime() - stored.orderedAt.getTime() > LOOKED_UP_FIRST_AFTER_MS
+  )
+    send({ kind: 'submit', notAfter: null });
+}
+
+/** Connectors look up orders older than a minute before their first send. */
+const LOOKED_UP_FIRST_AFTER_MS = 120_000;
+const STATES_AFTER_SUBMISSION: ReadonlySet<State> = new Set([
+  'uncertain',
+  'undecided',
+  'submitted',
+  'broadcast',
+]);
+
+function recordChange(batch: BatchChanges, after: StoredWithdrawal): void {
+  batch.rows.set(after.withdrawal.order.id, after);
+  batch.changed.set(after.withdrawal.order.id, after);
+}
+
+function changedAmong(batch: BatchChanges, ids: Iterable<string>): StoredWithdrawal[] {
+  return [...ids].flatMap((id) => batch.changed.get(id) ?? []);
+}
+
+function illegalFactCase(
+  messageId: string,
+  withdrawalId: string,
+  state: string,
+  fact: Fact,
+  by: string | null,
+): OpenedCase {
+  return {
+    messageId,
+    withdrawalId,
+    state,
+    trigger: fact.trigger,
+    detail: JSON.stringify(by === null ? fact : { ...fact, venue: by }),
+  };
+}

@@ -1,0 +1,126 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { recipientDigest, type SentItem } from '@sluice/messages';
+import { checkInvariants } from '@sluice/postgres';
+import { createLogger } from '@sluice/service-shell';
+import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { WithdrawalIntake } from '../place-withdrawal.js';
+import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import {
+  countOf,
+  givenAccount,
+  givenInstance,
+  type TestInstance,
+} from '../../testkit/given-intake.js';
+import { SentAudit, type SentEvent } from './sent-audit.js';
+
+describe('what was sent, compared with what was asked', () => {
+  let postgres: TestPostgres;
+  let intake: TestInstance;
+  let audit: SentAudit;
+  let accountId: string;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    intake = await givenInstance(await postgres.createDatabase('intake'));
+    accountId = await givenAccount(intake.database);
+    audit = new SentAudit(intake.unitOfWork, createLogger('test', 'silent'));
+  });
+  afterAll(async () => {
+    await intake.database.close();
+    await postgres.stop();
+  });
+  beforeEach(() => intake.database.query('DELETE FROM withdrawal_case'));
+
+  /** 5 USDT to an address at Gate.io, and as a connector would report it as sent. */
+  async function asked(): Promise<SentItem> {
+    const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES);
+    const { stored } = await intaking.place({
+      order: anOrder({ accountId }),
+      decimals: 6,
+      routing: TO_GATEIO,
+    });
+    const { id, asset, destination } = stored.withdrawal.order;
+    return {
+      withdrawalId: id,
+      accountId,
+      asset,
+      amount: '5.0',
+      recipientDigest: recipientDigest(destination),
+      digest: stored.digest,
+    };
+  }
+  async function receive(items: readonly SentItem[], venue = 'gateio'): Promise<void> {
+    const withdrawalId = items[0]?.withdrawalId ?? '';
+    const envelope = {
+      id: randomUUID(),
+      source: `connector-${venue}`,
+      subject: withdrawalId,
+      time: '2026-11-20T08:00:00.000Z',
+    };
+    const event: SentEvent = {
+      ...envelope,
+      type: 'venue.sent.v1',
+      data: { withdrawalId, venue, items },
+    };
+    await audit.take([event]);
+  }
+  const cases = () =>
+    intake.database.query(
+      `SELECT withdrawal_id, trigger, detail::json -> 'differs' AS differs FROM withdrawal_case`,
+    );
+  const violated = async () =>
+    (
+      await checkInvariants(intake.database, new URL('../../postgres/invariants/', import.meta.url))
+    ).violations.map(({ invariant }) => invariant);
+
+  it('finds nothing in what is as it was asked, reported however often', async () => {
+    const items = [await asked(), await asked()];
+    await receive(items);
+    await receive(items);
+    expect(await cases()).toEqual([]);
+  });
+
+  const OTHER = 'f'.repeat(64);
+  it.each<[string, Partial<SentItem>, readonly string[]]>([
+    ['another amount', { amount: '9' }, ['amount']],
+    ['another asset', { asset: 'USDT.TRX' }, ['asset']],
+    ['another recipient', { recipientDigest: OTHER }, ['recipient']],
+    ['another order', { digest: OTHER }, ['digest']],
+  ])('names what was sent as %s, once, by a case and S19', async (_what, change, differs) => {
+    const [right, wrong] = [await asked(), await asked()];
+    for (let time = 0; time < 2; time++) await receive([right, { ...wrong, ...change }]);
+
+    expect(await cases()).toEqual([
+      { withdrawal_id: wrong.withdrawalId, trigger: 'sent_not_as_asked', differs },
+    ]);
+    expect((await violated()).filter((name) => name.startsWith('S19'))).toHaveLength(1);
+  });
+
+  it('names what nobody asked for, and a venue that it was never ordered from; one that has refused it before is none', async () => {
+    const [item, unknown] = [
+      await asked(),
+      { ...(await asked()), withdrawalId: randomUUIDv7() as string },
+    ];
+    await receive([unknown]);
+    await receive([item], 'bybit');
+    expect(await cases()).toEqual([
+      {
+        withdrawal_id: unknown.withdrawalId,
+        trigger: 'sent_not_asked',
+        differs: ['withdrawalId'],
+      },
+      { withdrawal_id: item.withdrawalId, trigger: 'sent_not_as_asked', differs: ['venue'] },
+    ]);
+
+    const failedOver = await asked();
+    await intake.database.query(
+      `UPDATE withdrawal SET venue = 'bitmart', tried = '{gateio}' WHERE id = $1`,
+      [failedOver.withdrawalId],
+    );
+    for (const venue of ['gateio', 'bitmart']) await receive([failedOver], venue);
+    expect(
+      await countOf(intake.database, 'withdrawal_case WHERE withdrawal_id = $1', [
+        failedOver.withdrawalId,
+      ]),
+    ).toBe(0);
+  });
+});

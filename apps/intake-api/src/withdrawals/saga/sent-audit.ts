@@ -1,0 +1,64 @@
+import { recipientDigest, type Message, type SentItem, type venueEvents } from '@sluice/messages';
+import type { UnitOfWork } from '@sluice/postgres';
+import { countOrderMismatch, type Logger } from '@sluice/service-shell';
+import { openCases, type OpenedCase } from '../withdrawal-cases.js';
+import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
+import { orderMismatches } from './reported-order.js';
+
+export type SentEvent = Extract<Message<typeof venueEvents>, { type: 'venue.sent.v1' }>;
+
+/**
+ * Compares what connectors have sent with what was asked, one query for all: a withdrawal that is not on record, another recipient or
+ * amount, or a venue that it was never ordered from. Nothing can be taken back by then; operators must be notified at once.
+ */
+export class SentAudit {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly logger: Logger,
+  ) {}
+
+  async take(events: readonly SentEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const opened = await this.unitOfWork.run(async (tx) => {
+      const sent = events.flatMap(({ data }) =>
+        data.items.map((item) => ({ item, venue: data.venue })),
+      );
+      const asked = await findByIds(tx, [...new Set(sent.map(({ item }) => item.withdrawalId))]);
+      const byId = new Map(asked.map((stored) => [stored.withdrawal.order.id, stored]));
+      return openCases(
+        tx,
+        sent.flatMap(({ item, venue }) => faultOf(item, venue, byId.get(item.withdrawalId))),
+      );
+    });
+    for (const { withdrawalId, trigger, detail } of opened) {
+      countOrderMismatch('intake-api');
+      this.logger.error(
+        { withdrawalId, trigger, detail },
+        'a venue was sent what was not asked for',
+      );
+    }
+  }
+}
+
+function faultOf(
+  item: SentItem,
+  venue: string,
+  stored: StoredWithdrawal | undefined,
+): OpenedCase[] {
+  const { withdrawalId } = item;
+  const of = (trigger: string, state: string, differs: readonly string[]): OpenedCase[] => [
+    {
+      messageId: `${trigger} ${venue} ${withdrawalId}`,
+      withdrawalId,
+      state,
+      trigger,
+      detail: JSON.stringify({ venue, differs, sent: item }),
+    },
+  ];
+  if (!stored) return of('sent_not_asked', 'unknown', ['withdrawalId']);
+  const { state, venue: present, tried, order } = stored.withdrawal;
+  const differs = orderMismatches(stored, item);
+  if (item.recipientDigest !== recipientDigest(order.destination)) differs.push('recipient');
+  if (venue !== present && !tried.includes(venue)) differs.push('venue');
+  return differs.length === 0 ? [] : of('sent_not_as_asked', state, differs);
+}

@@ -1,0 +1,48 @@
+import { createHmac, hkdfSync } from 'node:crypto';
+import type { PricedOrder } from '@sluice/withdrawal-core';
+
+const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const LABEL = 'sluice: our reference at a venue, version 1';
+const KEY_BYTES = 32;
+/** What 128 bits need in base 62. */
+const DIGITS = 22;
+/** Rises only if a venue ever has to be given a second reference for one order. */
+const KEY_NUMBER = '1';
+
+/**
+ * Our reference at the venue: a mark, 22 characters in base 62 and the number of the key; letters and digits, 24 in all. Where the
+ * client gave a reference, ours is derived from it (mark `c`): a client that asks for the same again after a restore, which knows
+ * nothing of the first time, is led to the record that the venue has of it. Otherwise it is derived from the withdrawal (mark `w`).
+ * Keyed, so that nobody who sees it can find out whose it is. Another SECRETS_KEK makes other references.
+ */
+export class VenueReferences {
+  private readonly key: Buffer;
+
+  constructor(kekBase64: string) {
+    this.key = Buffer.from(
+      hkdfSync('sha256', Buffer.from(kekBase64, 'base64'), '', LABEL, KEY_BYTES),
+    );
+  }
+
+  of({
+    id,
+    accountId,
+    keyId,
+    clientReference,
+  }: Pick<PricedOrder, 'id' | 'accountId' | 'keyId' | 'clientReference'>): string {
+    return clientReference === null
+      ? `w${this.derive(['w', id])}`
+      : `c${this.derive(['c', accountId, keyId, clientReference])}`;
+  }
+
+  private derive(parts: readonly string[]): string {
+    const digest = createHmac('sha256', this.key).update(JSON.stringify(parts)).digest('hex');
+    return base62(BigInt(`0x${digest.slice(0, 32)}`)) + KEY_NUMBER;
+  }
+}
+
+function base62(value: bigint): string {
+  let text = '';
+  for (let rest = value; rest > 0n; rest /= 62n) text = (ALPHABET[Number(rest % 62n)] ?? '') + text;
+  return text.padStart(DIGITS, '0');
+}

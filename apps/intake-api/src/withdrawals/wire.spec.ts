@@ -1,0 +1,163 @@
+import {
+  decode,
+  ledgerCommands,
+  venueCommands,
+  withdrawalEvents,
+  type WireMessage,
+} from '@sluice/messages';
+import { Amount, assetOf } from '@sluice/money';
+import { TRANSITIONS, type Command, type State } from '@sluice/withdrawal-core';
+import { ACCOUNT_ID, ADDRESS, aStored } from '../testkit/a-withdrawal.js';
+import { commandMessage, placeHoldMessage, withdrawalChangedMessage } from './wire.js';
+
+const AT = new Date('2026-11-20T08:00:01.234Z');
+const stored = aStored(
+  { clientReference: 'r-🔑' },
+  { state: 'broadcast', sequence: 4, txHash: '0xabc', errorMessage: null },
+);
+const { withdrawal } = stored;
+const { id } = withdrawal.order;
+const gateio = venueCommands('gateio');
+
+/** As its consumer will see it; a message that breaks its own rules fails the test. */
+function received(wire: WireMessage) {
+  const [topic] = [ledgerCommands, gateio, withdrawalEvents].filter(
+    ({ name }) => name === wire.topic,
+  );
+  const message = decode(topic as typeof ledgerCommands, wire);
+  if (!message.ok) throw new Error(JSON.stringify(message.refusal));
+  return message.value as { type: string; data: object; causationId?: string; id: string };
+}
+
+describe('placeHoldMessage', () => {
+  it('asks for amount and fee together, keyed by the account, ordered by the withdrawal', () => {
+    const wire = placeHoldMessage(stored, AT);
+    expect(received(wire)).toMatchObject({
+      type: 'ledger.place-hold.v1',
+      data: {
+        withdrawalId: id,
+        accountId: ACCOUNT_ID,
+        asset: 'USDT.ETH',
+        amount: '6',
+        payout: '5',
+        fee: '1',
+        digest: stored.digest,
+      },
+    });
+    expect([wire.key, wire.order]).toEqual([ACCOUNT_ID, id]);
+  });
+});
+
+describe('withdrawalChangedMessage', () => {
+  it('publishes the whole public state, and what caused it', () => {
+    expect(received(withdrawalChangedMessage(stored, AT, 'cause-1'))).toMatchObject({
+      type: 'withdrawal.broadcast.v1',
+      causationId: 'cause-1',
+      data: {
+        withdrawalId: id,
+        number: '17',
+        sequence: 4,
+        accountId: ACCOUNT_ID,
+        clientReference: 'r-🔑',
+        currency: 'USDT',
+        network: 'ETH',
+        destination: { type: 'address', address: ADDRESS },
+        amount: '5',
+        fee: '1',
+        venue: 'gateio',
+        status: 'broadcasted',
+        stage: 'awaiting_confirmations',
+        txHash: '0xabc',
+        errorMessage: null,
+        at: '2026-11-20T08:00:01.234Z',
+      },
+    });
+  });
+
+  it.each(Object.keys(TRANSITIONS) as State[])('has a type for %s', (state) => {
+    expect(received(withdrawalChangedMessage(aStored({}, { state }), AT)).type).toBe(
+      `withdrawal.${state}.v1`,
+    );
+  });
+});
+
+describe('commandMessage', () => {
+  const asset = assetOf('USDT', 'ETH');
+  const common = { withdrawalId: id, accountId: ACCOUNT_ID };
+
+  it.each<[Command, string, string, string, object]>([
+    [
+      { kind: 'submit', notAfter: new Date('2026-11-20T09:00:00Z') },
+      'venue.gateio.commands',
+      id,
+      'venue.submit-withdrawal.v1',
+      {
+        ...common,
+        asset,
+        amount: '5',
+        destination: { type: 'address', address: ADDRESS },
+        notAfter: '2026-11-20T09:00:00.000Z',
+        fee: '1',
+        digest: stored.digest,
+      },
+    ],
+    [
+      { kind: 'submit', notAfter: null },
+      'venue.gateio.commands',
+      id,
+      'venue.submit-withdrawal.v1',
+      { ...common, notAfter: null },
+    ],
+    [
+      { kind: 'cancel' },
+      'venue.gateio.commands',
+      id,
+      'venue.cancel-withdrawal.v1',
+      { withdrawalId: id },
+    ],
+    [
+      { kind: 'capture' },
+      'ledger.commands',
+      ACCOUNT_ID,
+      'ledger.capture-hold.v1',
+      { ...common, asset, amount: '5', fee: '1', venue: 'gateio' },
+    ],
+    [
+      { kind: 'release', reason: 'limit' },
+      'ledger.commands',
+      ACCOUNT_ID,
+      'ledger.release-hold.v1',
+      { ...common, reason: 'limit' },
+    ],
+    [
+      { kind: 'record_venue_fee', amount: Amount.of('0.40', asset) },
+      'ledger.commands',
+      ACCOUNT_ID,
+      'ledger.record-venue-fee.v1',
+      { ...common, venue: 'gateio', asset, amount: '0.4' },
+    ],
+  ])('%j goes to %s', (command, topic, key, type, data) => {
+    const wire = commandMessage(stored, command, AT, 'cause-1');
+    expect([wire.topic, wire.key, wire.order]).toEqual([topic, key, id]);
+    expect(received(wire)).toMatchObject({ type, data, causationId: 'cause-1' });
+  });
+
+  it('sends an order again with the reference and the time that it had the first time', () => {
+    const orderedAt = new Date('2026-11-20T08:00:00.900Z');
+    const submit = { kind: 'submit', notAfter: null } as const;
+    expect(received(commandMessage({ ...stored, orderedAt }, submit, AT)).data).toMatchObject({
+      clientReference: stored.venueClientReference,
+      orderedAt: '2026-11-20T08:00:00.900Z',
+    });
+    expect(
+      received(commandMessage({ ...stored, venueClientReference: null }, submit, AT)).data,
+    ).not.toHaveProperty('clientReference');
+  });
+
+  it('gives every message an id of its own', () => {
+    const ids = [1, 2, 3].map(
+      () => received(commandMessage(stored, { kind: 'capture' }, AT, 'c')).id,
+    );
+    expect(new Set(ids).size).toBe(3);
+  });
+});

@@ -1,0 +1,172 @@
+import {
+  encode,
+  ledgerCommands,
+  recipientDigest,
+  venueCommands,
+  withdrawalEvents,
+  type ReportItem,
+  type VenueCommands,
+  type WireMessage,
+} from '@sluice/messages';
+import { currencyOf, networkOf } from '@sluice/money';
+import { unreachable } from '@sluice/result';
+import { PUBLIC_VIEW, totalOf, type Command } from '@sluice/withdrawal-core';
+import { randomUUIDv7 } from 'node:crypto';
+import type { StoredWithdrawal } from './withdrawal-store.js';
+
+const SOURCE = 'intake-api';
+
+/** Core types never go on the wire as they are; this file maps them, both ways in and out. */
+export function placeHoldMessage(
+  { withdrawal: { order }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>,
+  at: Date,
+  recipient: string = recipientDigest(order.destination),
+): WireMessage {
+  const data = {
+    withdrawalId: order.id,
+    accountId: order.accountId,
+    asset: order.asset,
+    amount: totalOf(order).toString(),
+    payout: order.amount.toString(),
+    fee: order.fee.toString(),
+    recipientDigest: recipient,
+    digest,
+  };
+  return encode(ledgerCommands, {
+    ...attributes(order.accountId, at),
+    type: 'ledger.place-hold.v1',
+    data,
+  });
+}
+
+export function withdrawalChangedMessage(
+  { number, withdrawal }: StoredWithdrawal,
+  at: Date,
+  causationId?: string,
+): WireMessage {
+  const { order } = withdrawal;
+  return encode(withdrawalEvents, {
+    ...attributes(order.id, at, causationId),
+    type: `withdrawal.${withdrawal.state}.v1`,
+    data: {
+      withdrawalId: order.id,
+      number,
+      sequence: withdrawal.sequence,
+      accountId: order.accountId,
+      clientReference: order.clientReference,
+      currency: currencyOf(order.asset),
+      network: networkOf(order.asset),
+      destination: order.destination,
+      amount: order.amount.toString(),
+      fee: order.fee.toString(),
+      venue: withdrawal.venue,
+      ...PUBLIC_VIEW[withdrawal.state],
+      txHash: withdrawal.txHash,
+      errorMessage: withdrawal.errorMessage,
+      at: at.toISOString(),
+    },
+  });
+}
+
+/** A command of a step, or of a request to cancel, to the ledger or to a venue. */
+export function commandMessage(
+  stored: StoredWithdrawal,
+  command: Command,
+  at: Date,
+  causationId?: string,
+): WireMessage {
+  const { digest, withdrawal } = stored;
+  const { order, venue } = withdrawal;
+  const toLedger = attributes(order.accountId, at, causationId);
+  const common = { withdrawalId: order.id, accountId: order.accountId };
+  switch (command.kind) {
+    case 'submit':
+      return encode(commandsOf(venue), {
+        ...attributes(order.id, at, causationId),
+        type: 'venue.submit-withdrawal.v1',
+        data: {
+          ...common,
+          asset: order.asset,
+          amount: order.amount.toString(),
+          destination: order.destination,
+          notAfter: command.notAfter?.toISOString() ?? null,
+          fee: order.fee.toString(),
+          digest,
+          ...(stored.venueClientReference !== null && {
+            clientReference: stored.venueClientReference,
+          }),
+          orderedAt: (stored.orderedAt ?? at).toISOString(),
+        },
+      });
+    case 'cancel':
+      return encode(commandsOf(venue), {
+        ...attributes(order.id, at, causationId),
+        type: 'venue.cancel-withdrawal.v1',
+        data: { withdrawalId: order.id, reason: 'the customer asked for it' },
+      });
+    case 'capture':
+      return encode(ledgerCommands, {
+        ...toLedger,
+        type: 'ledger.capture-hold.v1',
+        data: {
+          ...common,
+          asset: order.asset,
+          amount: order.amount.toString(),
+          fee: order.fee.toString(),
+          venue,
+          recipientDigest: recipientDigest(order.destination),
+          digest,
+        },
+      });
+    case 'release':
+      return encode(ledgerCommands, {
+        ...toLedger,
+        type: 'ledger.release-hold.v1',
+        data: { ...common, reason: command.reason },
+      });
+    case 'record_venue_fee':
+      return encode(ledgerCommands, {
+        ...toLedger,
+        type: 'ledger.record-venue-fee.v1',
+        data: { ...common, venue, asset: order.asset, amount: command.amount.toString() },
+      });
+    default:
+      return unreachable(command);
+  }
+}
+
+/** What has become of these at their venue? At most as many as one message carries. */
+export function reportMessage(venue: string, items: readonly ReportItem[], at: Date): WireMessage {
+  const withdrawalId = items[0]?.withdrawalId ?? '';
+  return encode(commandsOf(venue), {
+    ...attributes(withdrawalId, at),
+    type: 'venue.report-submissions.v1',
+    data: { withdrawalId, items },
+  });
+}
+
+export function openAccountMessage(accountId: string, name: string, at: Date): WireMessage {
+  return encode(ledgerCommands, {
+    ...attributes(accountId, at),
+    type: 'ledger.open-account.v1',
+    data: { accountId, name },
+  });
+}
+
+const topics = new Map<string, VenueCommands>();
+
+function commandsOf(venue: string): VenueCommands {
+  const topic = topics.get(venue) ?? venueCommands(venue);
+  topics.set(venue, topic);
+  return topic;
+}
+
+function attributes(subject: string, at: Date, causationId?: string) {
+  return {
+    id: randomUUIDv7(),
+    source: SOURCE,
+    subject,
+    time: at.toISOString(),
+    ...(causationId !== undefined && { causationId }),
+  };
+}

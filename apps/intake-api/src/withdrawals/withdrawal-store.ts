@@ -1,0 +1,288 @@
+import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
+import type { Database, Tx } from '@sluice/postgres';
+import { digestOf } from './order-digest.js';
+import type {
+  CancelRequest,
+  Destination,
+  Order,
+  PricedOrder,
+  RouteDecision,
+  State,
+  Withdrawal,
+} from '@sluice/withdrawal-core';
+
+/** A withdrawal with what only its row knows: the public number, and the decimals its currency had when it was taken. */
+export interface StoredWithdrawal {
+  readonly number: string;
+  readonly decimals: number;
+  readonly withdrawal: Withdrawal;
+  /** By which ledger and connectors know this very order. */
+  readonly digest: string;
+  /** Our reference at the venue; null for withdrawals older than that, whose connector derives it from the id. */
+  readonly venueClientReference: string | null;
+  /** When it was ordered of the venue that has it now; null until then. */
+  readonly orderedAt: Date | null;
+  /** When that venue's time to begin ends; null: as long as it takes, or not ordered yet. */
+  readonly submitBy: Date | null;
+}
+
+/** A priced order about to be put on record. */
+export interface NewWithdrawal {
+  readonly order: PricedOrder;
+  readonly decimals: number;
+  readonly digest: string;
+  readonly venueClientReference: string;
+}
+
+/** One step as history keeps it. */
+export interface HistoryStep {
+  readonly withdrawalId: string;
+  readonly sequence: number;
+  readonly from: State | null;
+  readonly to: State;
+  readonly trigger: string;
+  readonly detail: string | null;
+  /** Which venue was chosen and which were not, where one had to be. */
+  readonly decision: RouteDecision | null;
+}
+
+interface Row {
+  id: string;
+  number: string;
+  account_id: string;
+  key_id: string;
+  client_reference: string | null;
+  currency: string;
+  network: string;
+  decimals: number;
+  destination: Destination;
+  amount: string;
+  fee: string;
+  venue: string;
+  pinned: boolean;
+  submit_within_ms: number | null;
+  tried: string[];
+  state: State;
+  sequence: number;
+  venue_reference: string | null;
+  tx_hash: string | null;
+  error_message: string | null;
+  expected_at: Date | null;
+  requested_at: Date;
+  broadcast_at: Date | null;
+  confirmed_at: Date | null;
+  cancel_requested_at: Date | null;
+  cancel_requested_by: string | null;
+  cancel_refusal: string | null;
+  digest: string | null;
+  submit_by: Date | null;
+  venue_fee: string | null;
+  venue_fee_recorded: boolean;
+  venue_client_reference: string | null;
+  ordered_at: Date | null;
+}
+
+const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
+  state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
+  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded`;
+
+/** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */
+const ARCHIVED = `(
+  SELECT w.* FROM k JOIN archived_withdrawal r USING (key_id, client_reference), LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r)) AS w) AS archived`;
+
+/**
+ * Inserts requested withdrawals, in the order of their references so that two groups cannot wait for each other; answers the public
+ * number of each that was new. One whose client reference is taken is left out.
+ */
+export async function insertWithdrawals(
+  tx: Tx,
+  asked: readonly NewWithdrawal[],
+): Promise<Map<string, string>> {
+  const orders = asked.map(({ order }) => order);
+  const rows = await tx.query<{ id: string; number: string }>(
+    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, venue_client_reference, state, sequence, requested_at, updated_at)
+     SELECT *, 'requested', 1, date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[])
+              AS asked (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, venue_client_reference)
+      WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.key_id = asked.key_id AND r.client_reference = asked.client_reference)
+      ORDER BY 3, 4
+     ON CONFLICT DO NOTHING RETURNING id, number::text`,
+    [
+      orders.map((order) => order.id),
+      orders.map((order) => order.accountId),
+      orders.map((order) => order.keyId),
+      orders.map((order) => order.clientReference),
+      orders.map((order) => currencyOf(order.asset)),
+      orders.map((order) => networkOf(order.asset)),
+      asked.map(({ decimals }) => decimals),
+      orders.map((order) => JSON.stringify(order.destination)),
+      orders.map((order) => order.amount.toString()),
+      orders.map((order) => order.fee.toString()),
+      orders.map((order) => order.venue),
+      orders.map((order) => order.pinned),
+      orders.map((order) => order.submitWithinMs),
+      asked.map(({ digest }) => digest),
+      asked.map(({ venueClientReference }) => venueClientReference),
+    ],
+  );
+  return new Map(rows.map((row) => [row.id, row.number]));
+}
+
+/** Locks and loads, in key order so that two batches cannot wait for each other. */
+export async function lockWithdrawals(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<Map<string, StoredWithdrawal>> {
+  const rows = await tx.query<Row>(
+    `SELECT ${COLUMNS} FROM withdrawal WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, fromRow(row)]));
+}
+
+/** Writes back what a batch changed, one statement for all rows. */
+export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], at: Date): void {
+  const changed = stored.map(({ withdrawal }) => withdrawal);
+  void tx.query(
+    `UPDATE withdrawal w
+        SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, error_message = v.error_message,
+            expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, ordered_at = v.ordered_at, venue_fee = v.venue_fee, venue_fee_recorded = v.venue_fee_recorded, updated_at = $13::timestamptz,
+            rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
+            client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
+       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::bool[])
+         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at, ordered_at, venue_fee, venue_fee_recorded)
+      WHERE w.id = v.id`,
+    [
+      changed.map((withdrawal) => withdrawal.order.id),
+      changed.map((withdrawal) => withdrawal.state),
+      changed.map((withdrawal) => withdrawal.sequence),
+      changed.map((withdrawal) => withdrawal.venueReference),
+      changed.map((withdrawal) => withdrawal.txHash),
+      changed.map((withdrawal) => withdrawal.errorMessage),
+      changed.map((withdrawal) => withdrawal.expectedAt?.toISOString() ?? null),
+      changed.map((withdrawal) => withdrawal.broadcastAt?.toISOString() ?? null),
+      changed.map((withdrawal) => withdrawal.confirmedAt?.toISOString() ?? null),
+      stored.map(({ orderedAt }) => orderedAt?.toISOString() ?? null),
+      changed.map(({ venueFee }) => venueFee?.toString() ?? null),
+      changed.map(({ venueFeeRecorded }) => venueFeeRecorded),
+      at.toISOString(),
+    ],
+  );
+}
+
+export function insertHistory(tx: Tx, steps: readonly HistoryStep[], at: Date): void {
+  void tx.query(
+    `INSERT INTO withdrawal_event (withdrawal_id, sequence, from_state, to_state, trigger, detail, decision, at)
+     SELECT *, $8::timestamptz FROM unnest($1::uuid[], $2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[])`,
+    [
+      steps.map((step) => step.withdrawalId),
+      steps.map((step) => step.sequence),
+      steps.map((step) => step.from),
+      steps.map((step) => step.to),
+      steps.map((step) => step.trigger),
+      steps.map((step) => step.detail),
+      steps.map((step) => (step.decision === null ? null : JSON.stringify(step.decision))),
+      at.toISOString(),
+    ],
+  );
+}
+
+/** A customer's withdrawal by its public number; another account's does not exist for it. */
+export async function findByNumber(
+  database: Database,
+  number: string,
+  accountId: string,
+): Promise<StoredWithdrawal | null> {
+  const [row] = await database.query<Row>(
+    `SELECT ${COLUMNS} FROM withdrawal WHERE number = $1 AND account_id = $2 AND state <> 'rejected'`,
+    [number, accountId],
+  );
+  return row ? fromRow(row) : null;
+}
+
+/** Those that hold these (key, client reference) pairs, long ended ones included. */
+export async function findByReferences(
+  source: Pick<Tx, 'query'>,
+  pairs: readonly { keyId: string; clientReference: string }[],
+): Promise<StoredWithdrawal[]> {
+  const rows = await source.query<Row>(
+    `WITH k AS (SELECT * FROM unnest($1::text[], $2::text[]) AS k (key_id, client_reference))
+     SELECT ${COLUMNS} FROM withdrawal JOIN k USING (key_id, client_reference)
+     UNION ALL SELECT ${COLUMNS} FROM ${ARCHIVED}`,
+    [pairs.map((pair) => pair.keyId), pairs.map((pair) => pair.clientReference)],
+  );
+  return rows.map(fromRow);
+}
+
+export async function findByIds(
+  database: Pick<Tx, 'query'>,
+  ids: readonly string[],
+): Promise<StoredWithdrawal[]> {
+  return (
+    await database.query<Row>(`SELECT ${COLUMNS} FROM withdrawal WHERE id = ANY ($1::uuid[])`, [
+      ids,
+    ])
+  ).map(fromRow);
+}
+
+function fromRow(row: Row): StoredWithdrawal {
+  const asset = assetOf(row.currency, row.network);
+  const order: Order = {
+    id: row.id,
+    accountId: row.account_id,
+    keyId: row.key_id,
+    clientReference: row.client_reference,
+    asset,
+    destination: row.destination,
+    amount: Amount.of(row.amount, asset),
+    fee: Amount.of(row.fee, asset),
+    venue: row.tried[0] ?? row.venue,
+    pinned: row.pinned,
+    submitWithinMs: row.submit_within_ms,
+    requestedAt: row.requested_at,
+  };
+  return {
+    number: row.number,
+    decimals: row.decimals,
+    digest: row.digest ?? digestOf(order),
+    venueClientReference: row.venue_client_reference,
+    orderedAt: row.ordered_at,
+    submitBy: submitByOf(row),
+    withdrawal: {
+      order,
+      state: row.state,
+      venue: row.venue,
+      tried: row.tried,
+      sequence: row.sequence,
+      venueReference: row.venue_reference,
+      txHash: row.tx_hash,
+      errorMessage: row.error_message,
+      expectedAt: row.expected_at,
+      venueFee: row.venue_fee === null ? null : Amount.of(row.venue_fee, asset),
+      venueFeeRecorded: row.venue_fee_recorded,
+      broadcastAt: row.broadcast_at,
+      confirmedAt: row.confirmed_at,
+      cancel: cancelOf(row),
+    },
+  };
+}
+
+/** The first venue's deadline follows from the order; that of a later one was its route's at that time, and is kept. */
+function submitByOf({
+  tried,
+  submit_by: kept,
+  ordered_at: orderedAt,
+  submit_within_ms: withinMs,
+}: Row): Date | null {
+  if (tried.length > 0) return kept;
+  return orderedAt === null || withinMs === null ? null : new Date(orderedAt.getTime() + withinMs);
+}
+
+function cancelOf(row: Row): CancelRequest | null {
+  if (row.cancel_requested_at === null || row.cancel_requested_by === null) return null;
+  return {
+    requestedAt: row.cancel_requested_at,
+    requestedBy: row.cancel_requested_by,
+    refusal: row.cancel_refusal,
+  };
+}

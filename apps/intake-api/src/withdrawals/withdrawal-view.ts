@@ -1,0 +1,76 @@
+import { currencyOf, networkOf } from '@sluice/money';
+import { cancelOutcome, PUBLIC_VIEW, type Destination } from '@sluice/withdrawal-core';
+import type { StoredWithdrawal } from './withdrawal-store.js';
+
+/** REST times look like `2026-05-16T22:00:00+00:00`; the webhook envelope's do not. */
+export function restTime(at: Date | null): string | null {
+  return at === null ? null : `${at.toISOString().slice(0, 19)}+00:00`;
+}
+
+/** The answer to the first call: `withdrawal_id`, `amount_decimal`, `fee_decimal`. */
+export function submissionShape({ number, decimals, withdrawal }: StoredWithdrawal) {
+  const { order } = withdrawal;
+  return {
+    withdrawal_id: Number(number),
+    ...progress(withdrawal),
+    tx_hash: withdrawal.txHash,
+    network: networkOf(order.asset),
+    currency: currencyOf(order.asset),
+    to_address: recipientOf(order.destination),
+    amount_decimal: order.amount.toFixed(decimals),
+    fee_decimal: order.fee.toFixed(decimals),
+    venue: withdrawal.venue,
+  };
+}
+
+/** The answer to a replay and to GET: `id`, `amount`, `fee`, and the times. */
+export function statusShape({ number, decimals, withdrawal }: StoredWithdrawal) {
+  const { order } = withdrawal;
+  return {
+    id: Number(number),
+    currency: currencyOf(order.asset),
+    network: networkOf(order.asset),
+    to_address: recipientOf(order.destination),
+    amount: order.amount.toFixed(decimals),
+    fee: order.fee.toFixed(decimals),
+    ...progress(withdrawal),
+    tx_hash: withdrawal.txHash,
+    error_message:
+      PUBLIC_VIEW[withdrawal.state].status === 'failed' ? withdrawal.errorMessage : null,
+    requested_at: restTime(order.requestedAt),
+    broadcast_at: restTime(withdrawal.broadcastAt),
+    confirmed_at: restTime(withdrawal.confirmedAt),
+    venue: withdrawal.venue,
+    destination: order.destination,
+    client_reference: order.clientReference,
+    ...cancelShape(withdrawal),
+  };
+}
+
+function cancelShape(withdrawal: StoredWithdrawal['withdrawal']) {
+  const outcome = cancelOutcome(withdrawal);
+  return (
+    outcome && {
+      cancel: { ...outcome, requested_at: restTime(withdrawal.cancel?.requestedAt ?? null) },
+    }
+  );
+}
+
+function progress(withdrawal: StoredWithdrawal['withdrawal']) {
+  return {
+    ...PUBLIC_VIEW[withdrawal.state],
+    ...(withdrawal.expectedAt !== null && { expected_at: restTime(withdrawal.expectedAt) }),
+  };
+}
+
+/** One text for every kind of destination, for clients that know only `to_address`. */
+export function recipientOf(destination: Destination): string {
+  switch (destination.type) {
+    case 'address':
+      return destination.address;
+    case 'venue_account':
+      return destination.value;
+    case 'reference_account':
+      return destination.reference_account_id;
+  }
+}
