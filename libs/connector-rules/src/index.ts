@@ -19,7 +19,7 @@ export {
   type ReferenceAccountDestination,
   type VenueAccountDestination,
 } from './destination.js';
-export { factsAhead, type AwaitedState, type ToldFact } from './facts-ahead.js';
+export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
 export {
   differencesFrom,
   judgeRecord,
@@ -32,7 +32,7 @@ export {
   nextAttempt,
   type EndedAttempt,
   type NextAttempt,
-  type WishesOfOthers,
+  type StopConditions,
 } from './next-attempt.js';
 export { matchingRecords, recordsWithoutRecipient, type WantedRecord } from './matching-records.js';
 export { covers, intersection } from './venue-span.js';
@@ -61,7 +61,7 @@ export { EVENT_ON_ENTERING, type SubmissionEventKind } from './submission-events
 export type {
   AnswerEvidence,
   CancelOutcome,
-  Hold,
+  Throttle,
   Listing,
   ListingWindow,
   ListedWithdrawal,

@@ -55,7 +55,7 @@ describe('the life of an attempt', () => {
     expect(followers('undecided').sort()).toEqual(['absent', 'accepted', 'accepted']);
   });
 
-  it('tells submission-accepted before any later word on every path', () => {
+  it('publishes submission-accepted before any later event on every path', () => {
     for (const path of ALL_PATHS) {
       const events = path
         .map((state) => EVENT_ON_ENTERING[state])

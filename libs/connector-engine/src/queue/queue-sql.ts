@@ -1,19 +1,19 @@
 import { HALTED } from '../halt/halt-sql.js';
 import { EQUAL_IS_LOOKED_UP, LOOKED_UP_FIRST, MAY_BE_PAID } from '../record/record-sql.js';
-import { OWNER_COLUMNS } from '../wire.js';
+import { TRACE_COLUMNS } from '../wire.js';
 
 /** The oldest order first, whatever partition brought it when: a backlog is paid as it was asked for. */
 const IN_ORDER = 'coalesce(s.ordered_at, s.created_at), s.seq';
 
 // $3: the endpoint whose lanes pace this form by $4 (null: it has none). What waits for its lane does not stand in the way of others.
 export const PEEK = `
-  SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.twin_key
+  SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.equality_key
     FROM submission s
    WHERE s.form = $1 AND s.state = 'prepared' AND s.next_action_at <= clock_timestamp() AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
      AND NOT ${EQUAL_IS_LOOKED_UP}
      AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
-     AND (s.twin_key IS NULL OR NOT EXISTS (
-       SELECT FROM submission t WHERE t.form = s.form AND t.twin_key = s.twin_key AND t.state IN ('sending','refusing','unknown','undecided')))
+     AND (s.equality_key IS NULL OR NOT EXISTS (
+       SELECT FROM submission t WHERE t.form = s.form AND t.equality_key = s.equality_key AND t.state IN ('sending','refusing','unknown','undecided')))
      AND NOT EXISTS (
        SELECT FROM rate_slot r
         WHERE r.endpoint = $3::text || ' ' || CASE $4::text WHEN 'asset' THEN s.asset WHEN 'currency' THEN split_part(s.asset, '.', 1) END
@@ -21,7 +21,7 @@ export const PEEK = `
    ORDER BY ${IN_ORDER} LIMIT $2`;
 
 // One statement: locks what is still prepared, marks it, and stores the intent with the exact request. The unique index on
-// twins refuses the whole statement when another instance was quicker with an equal payment; the worker then looks again.
+// equal payments refuses the whole statement when another instance was quicker with an equal payment; the worker then looks again.
 // left_ms: what is left of the time it had to begin. $4: the venue's time, at the earliest, before any byte leaves; it bounds every later look-up.
 export const CLAIM = `
   WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, request text, gross numeric, evidence jsonb)),
@@ -48,7 +48,7 @@ export const REFUSE_PREPARED = `
   UPDATE submission s SET state = 'refused', reason = r.reason, next_action_at = NULL, finished_at = now()
     FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, reason text, message text)
    WHERE s.withdrawal_id = r.withdrawal_id AND s.state = 'prepared' AND NOT s.lookup_first
-  RETURNING ${OWNER_COLUMNS}, r.reason, r.message`;
+  RETURNING ${TRACE_COLUMNS}, r.reason, r.message`;
 
 export const POSTPONE = `
   UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'prepared'`;
@@ -62,17 +62,17 @@ export const WITHDRAW_DUE = `
            SELECT s.withdrawal_id FROM submission s
             WHERE s.state = 'prepared' AND (s.cancel_state = 'wished' OR s.not_after <= clock_timestamp()) AND NOT ${MAY_BE_PAID}
             ORDER BY s.seq LIMIT 1000 FOR UPDATE SKIP LOCKED)
-  RETURNING ${OWNER_COLUMNS}, s.reason`;
+  RETURNING ${TRACE_COLUMNS}, s.reason`;
 
 export const EXPIRE_LEASES = `
   WITH late AS (
-    SELECT withdrawal_id, told_unknown FROM submission WHERE state IN ('sending','repeating') AND lease_until < clock_timestamp() ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED),
+    SELECT withdrawal_id, unknown_published FROM submission WHERE state IN ('sending','repeating') AND lease_until < clock_timestamp() ORDER BY seq LIMIT 1000 FOR UPDATE SKIP LOCKED),
   s AS (
     UPDATE submission s
-       SET state = 'unknown', lease_owner = NULL, lease_token = NULL, lease_until = NULL, given_up_at = clock_timestamp(), next_action_at = clock_timestamp(), told_unknown = true
+       SET state = 'unknown', lease_owner = NULL, lease_token = NULL, lease_until = NULL, given_up_at = clock_timestamp(), next_action_at = clock_timestamp(), unknown_published = true
       FROM late WHERE s.withdrawal_id = late.withdrawal_id
-    RETURNING s.*, NOT late.told_unknown AS tell),
+    RETURNING s.*, NOT late.unknown_published AS is_first),
   tries AS (
     UPDATE attempt a SET state = 'unknown', cause = 'no outcome was stored before the lease ended'
       FROM s WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
-  SELECT ${OWNER_COLUMNS}, s.tell FROM s`;
+  SELECT ${TRACE_COLUMNS}, s.is_first FROM s`;

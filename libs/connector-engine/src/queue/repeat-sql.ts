@@ -1,8 +1,8 @@
 import { HALTED } from '../halt/halt-sql.js';
 
 /**
- * Whether an unknown submission `s` is asked about by a repeat next: while the venue remembers its key, not more often than
- * allowed, in turn with looking into the records, and not against a wish to cancel or past its deadline.
+ * Whether an unknown submission `s` is repeated next: while the venue remembers its key, not more often than allowed, in turn with
+ * look-ups in the records, and neither after a cancel request nor past its deadline.
  * Placeholders `$2` (most repeats) and `$3` (milliseconds since the first attempt).
  */
 export const REPEAT_IS_NEXT = `

@@ -1,4 +1,4 @@
-import { OWNER_COLUMNS } from '../wire.js';
+import { TRACE_COLUMNS } from '../wire.js';
 
 const OPEN_COLUMNS = `s.withdrawal_id, s.state, s.asset, s.amount::text, s.gross::text, s.destination, s.venue_reference, s.client_reference, s.tx_hash,
          s.cancel_state, s.venue_time, s.last_venue_time, s.listed_at IS NOT NULL AS was_listed, s.not_listed_at IS NOT NULL AS is_unlisted,
@@ -33,14 +33,14 @@ export const APPLY_VERDICTS = `
               l.cancel_state IN ('wished','asked') AS cancel_pending),
   tries AS (
     UPDATE attempt a SET state = 'failed' FROM s WHERE s.verdict = 'failed' AND a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
-  SELECT ${OWNER_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
+  SELECT ${TRACE_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
 
 // Under half a minute of age a row keeps its time, which has passed: it is looked at in every round without being written.
 export const RESCHEDULE = `
   UPDATE submission SET next_action_at = clock_timestamp() + least(greatest((clock_timestamp() - accepted_at) / 4, interval '2 seconds'), interval '2 minutes')
    WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'accepted' AND accepted_at < clock_timestamp() - interval '30 seconds'`;
 
-/** The venue's records show these: what they were told to be exists there. */
+/** The venue's records show these under the reference that it gave when it accepted them. */
 export const LISTED = `
   UPDATE submission SET listed_at = clock_timestamp(), not_listed_at = NULL WHERE withdrawal_id = ANY ($1::uuid[]) AND listed_at IS NULL`;
 

@@ -1,8 +1,8 @@
 import { REPEAT_IS_NEXT } from '../queue/repeat-sql.js';
-import { OWNER_COLUMNS } from '../wire.js';
+import { TRACE_COLUMNS } from '../wire.js';
 
 export const DUE_UNKNOWN = `
-  SELECT ${OWNER_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.gross::text, s.venue_time, s.last_venue_time,
+  SELECT ${TRACE_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.gross::text, s.venue_time, s.last_venue_time,
          a.venue_time AS attempt_venue_time, (extract(epoch FROM clock_timestamp() - s.given_up_at) * 1000)::float8 AS silent_ms,
          s.empty_lookups, s.covering_lookups, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished, coalesce(s.not_after <= clock_timestamp(), false) AS expired
     FROM submission s JOIN attempt a ON a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt
@@ -35,4 +35,4 @@ export const APPLY_RESOLUTIONS = `
     UPDATE attempt a
        SET state = CASE s.kind WHEN 'found' THEN 'accepted' WHEN 'person_needed' THEN 'undecided' ELSE 'absent' END
       FROM s WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt AND s.kind <> 'look_again')
-  SELECT ${OWNER_COLUMNS} FROM s`;
+  SELECT ${TRACE_COLUMNS} FROM s`;

@@ -12,11 +12,11 @@ import {
 import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
-import type { EventWriter, Owner } from '../wire.js';
+import type { EventWriter, Trace } from '../wire.js';
 import { APPLY_RESOLUTIONS, CLAIMED_REFERENCES, DUE_UNKNOWN } from './unknown-sql.js';
 
 /** An attempt without an outcome, with what is needed to store what is found out. */
-export interface UnknownSubmission extends UnknownAttempt, Owner {
+export interface UnknownSubmission extends UnknownAttempt, Trace {
   readonly form: string;
   readonly state: 'unknown' | 'undecided';
   readonly attempt: number;
@@ -32,7 +32,7 @@ export interface Resolved {
   readonly resolution: Resolution;
 }
 
-interface DueRow extends Owner {
+interface DueRow extends Trace {
   form: string;
   state: 'unknown' | 'undecided';
   attempt: number;
@@ -93,10 +93,10 @@ export class UnknownSubmissions {
   async apply(resolved: readonly Resolved[]): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       const rows = resolved.map((one) => this.step(one));
-      const moved = await tx.query<Owner>(APPLY_RESOLUTIONS, [JSON.stringify(rows)]);
+      const moved = await tx.query<Trace>(APPLY_RESOLUTIONS, [JSON.stringify(rows)]);
       const ids = new Set(moved.map((row) => row.withdrawal_id));
       for (const { submission, resolution } of resolved)
-        if (ids.has(submission.withdrawalId)) await this.tell(tx, submission, resolution);
+        if (ids.has(submission.withdrawalId)) await this.publish(tx, submission, resolution);
     });
   }
 
@@ -124,7 +124,11 @@ export class UnknownSubmissions {
     };
   }
 
-  private async tell(tx: Tx, submission: UnknownSubmission, resolution: Resolution): Promise<void> {
+  private async publish(
+    tx: Tx,
+    submission: UnknownSubmission,
+    resolution: Resolution,
+  ): Promise<void> {
     switch (resolution.kind) {
       case 'found':
         return tx.publish(

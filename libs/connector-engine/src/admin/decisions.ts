@@ -7,20 +7,20 @@ import {
 import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import type { EventWriter, Owner } from '../wire.js';
+import type { EventWriter, Trace } from '../wire.js';
 import { ADOPTED, MOVE, NOT_THIS_ORDER, PROPOSE, ROW, TAKEN } from './decision-sql.js';
 import type { DecidedSubmission, ProofRefusal, VenueProof } from './venue-proof.js';
 
-/** A person's word on what became of a submission, with what it rests on. */
+/** An operator's decision about what became of a submission, with its evidence. */
 export interface Decision {
   readonly decision: 'paid' | 'absent';
   readonly evidence: string;
   readonly venueReference: string | null;
-  /** Who says so; needed where two people must say it. */
+  /** The operator's name; required where two people must agree. */
   readonly decidedBy: string | null;
 }
 
-/** `proposedBy`: it was said by one person and counts when a second one says the same. */
+/** `proposedBy`: one person has decided so, and it counts when a second one confirms it. */
 export interface Decided {
   readonly state: string;
   readonly proposedBy?: string;
@@ -35,7 +35,7 @@ export type DecisionRefusal =
   | { kind: 'second_person_needed'; proposedBy: string }
   | ProofRefusal;
 
-interface Row extends Owner {
+interface Row extends Trace {
   state: SubmissionState;
   form: string;
   attempt: number;
@@ -52,7 +52,7 @@ interface Row extends Owner {
   last_venue_time: Date;
   silent_ms: number;
   correctable: boolean;
-  /** It was not sent from here, and the record of the venue has a payment that may be it. */
+  /** It was not sent from here, and there is an unclaimed record that may be of it. */
   suspected: boolean;
 }
 
@@ -65,9 +65,9 @@ interface Proposal {
 }
 
 /**
- * Records decisions and carries them out, where the venue's records do not tell: unknown, undecided, paid otherwise than asked, or
+ * Records decisions and carries them out, where the venue's records do not show it: unknown, undecided, paid otherwise than asked, or
  * accepted as something that the venue has never listed. The venue is asked first: a record that is named must be there and fit, and
- * nothing is absent while the venue may still act on it. What overrules an answer of the venue or an earlier decision, two people say.
+ * nothing is absent while the venue may still act on it. Two people must agree on what overrules an answer of the venue or an earlier decision.
  */
 export class Decisions {
   constructor(
@@ -158,7 +158,7 @@ export class Decisions {
       : this.declareAbsent(tx, row, decision);
   }
 
-  /** The record it names was seen, and is followed to its end like any other. */
+  /** The record that the decision names exists, and is followed to its end like any other. */
   private async adopt(tx: Tx, row: Row, venueReference: string): Promise<string> {
     await this.move(tx, row, 'accepted', 'accepted', venueReference);
     await tx.query(ADOPTED, [row.withdrawal_id]);
@@ -191,7 +191,7 @@ export class Decisions {
     return 'refused';
   }
 
-  /** It was accepted, or said to be paid, and the venue has never listed it. */
+  /** It was accepted, or decided to be paid, and the venue has never listed it. */
   private async takeBack(tx: Tx, row: Row, decision: Decision): Promise<string> {
     await this.move(tx, row, 'failed', 'absent', null);
     await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [
@@ -260,7 +260,7 @@ async function isTaken(tx: Tx, withdrawalId: string, venueReference: string): Pr
   return (await tx.query(TAKEN, [withdrawalId, venueReference])).length > 0;
 }
 
-/** The proposal that this decision confirms; null when it is the first word, and is kept as one. */
+/** The proposal that this decision confirms; null when it is the first of the two, and is stored as a proposal. */
 async function agreement(
   tx: Tx,
   row: Row,
