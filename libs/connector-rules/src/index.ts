@@ -49,10 +49,17 @@ export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
 export { sameAmount } from './same-amount.js';
 export {
+  AFTER_ATTEMPT,
+  ATTEMPT_STATES,
+  edge,
+  FIRST_STATE,
   isTerminal,
   nextState,
+  STORED_STATES,
   SUBMISSION_STATES,
   triggersOf,
+  type Edge,
+  type EdgeTrigger,
   type IllegalTransition,
   type SubmissionState,
   type SubmissionTrigger,

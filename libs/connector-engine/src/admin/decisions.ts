@@ -1,4 +1,5 @@
 import {
+  AFTER_ATTEMPT,
   destinationKey,
   nextState,
   type Destination,
@@ -160,7 +161,7 @@ export class Decisions {
 
   /** The record that the decision names exists, and is followed to its end like any other. */
   private async adopt(tx: Tx, row: Row, venueReference: string): Promise<string> {
-    await this.move(tx, row, 'accepted', 'accepted', venueReference);
+    const state = await this.move(tx, row, 'paid', 'accepted', venueReference);
     await tx.query(ADOPTED, [row.withdrawal_id]);
     if (row.state !== 'accepted')
       tx.publish(
@@ -170,13 +171,13 @@ export class Decisions {
           txHash: null,
         }),
       );
-    return 'accepted';
+    return state;
   }
 
   private async declareAbsent(tx: Tx, row: Row, decision: Decision): Promise<string> {
     const reason = row.cancel_wished ? 'cancelled' : 'proven_absent';
     if (row.suspected) await tx.query(NOT_THIS_ORDER, [row.withdrawal_id]);
-    await this.move(tx, row, 'refused', 'absent', null);
+    const state = await this.move(tx, row, 'absent', 'absent', null);
     await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [
       row.withdrawal_id,
       reason,
@@ -188,12 +189,12 @@ export class Decisions {
         message: `decided by an operator: ${decision.evidence}`,
       }),
     );
-    return 'refused';
+    return state;
   }
 
   /** It was accepted, or decided to be paid, and the venue has never listed it. */
   private async takeBack(tx: Tx, row: Row, decision: Decision): Promise<string> {
-    await this.move(tx, row, 'failed', 'absent', null);
+    const state = await this.move(tx, row, 'absent', 'absent', null);
     await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [
       row.withdrawal_id,
       'decided_absent',
@@ -208,14 +209,14 @@ export class Decisions {
         cancelled: false,
       }),
     );
-    return 'failed';
+    return state;
   }
 
   private async settleDispute(tx: Tx, row: Row, decision: Decision): Promise<string> {
     const venueReference = row.venue_reference ?? '';
-    const state = decision.decision === 'paid' ? 'settled' : 'failed';
-    await this.move(tx, row, state, decision.decision === 'paid' ? 'accepted' : 'failed', null);
-    if (state === 'settled')
+    const isPaid = decision.decision === 'paid';
+    const state = await this.move(tx, row, decision.decision, isPaid ? 'accepted' : 'failed', null);
+    if (isPaid)
       tx.publish(
         this.events.settled(row, { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee }),
       );
@@ -234,25 +235,37 @@ export class Decisions {
   private async move(
     tx: Tx,
     row: Row,
-    state: string,
-    attemptState: string,
+    decision: Decision['decision'],
+    attemptState: SubmissionState,
     venueReference: string | null,
-  ): Promise<void> {
+  ): Promise<string> {
+    const state = decidedState(row.state, decision);
+    if (state === null) throw new Error(`${row.state} cannot be decided as ${decision}`);
     await tx.query(MOVE, [row.withdrawal_id, state, venueReference]);
     await tx.query('UPDATE attempt SET state = $3 WHERE withdrawal_id = $1 AND number = $2', [
       row.withdrawal_id,
       row.attempt,
       attemptState,
     ]);
+    return state;
   }
+}
+
+/** Where a decision leads a submission from this state, by the table; null where there is nothing to decide. No attempt follows what is decided absent. */
+export function decidedState(
+  from: SubmissionState,
+  decision: Decision['decision'],
+): SubmissionState | null {
+  const next = nextState(from, decision === 'paid' ? 'decided_paid' : 'decided_absent');
+  if (!next.ok) return null;
+  return next.value === 'absent' ? AFTER_ATTEMPT.given_up : next.value;
 }
 
 /** An accepted one only while no proof has come: the venue has never listed it, though it would have by now, or a person said so. */
 function isOpenTo(row: Row, { decision }: Decision): boolean {
   if (row.state === 'prepared' && !row.suspected) return false; // what only waits to be sent needs no decision
   return (
-    nextState(row.state, decision === 'paid' ? 'decided_paid' : 'decided_absent').ok &&
-    (row.state !== 'accepted' || row.correctable)
+    decidedState(row.state, decision) !== null && (row.state !== 'accepted' || row.correctable)
   );
 }
 

@@ -1,10 +1,12 @@
 import {
   formNamed,
   isTerminal,
+  nextState,
   type SubmissionState,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
 import type { Tx } from '@sluice/postgres';
+import { stateBy } from '../postgres/state-sql.js';
 import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
 import type { CancelCommand } from './command-handler.js';
 
@@ -44,7 +46,7 @@ export class CancelHandler {
     }));
     const rows = await tx.query<Wished>(LOCK, [JSON.stringify(wishes)]);
     const answers = rows.map((row) => ({ row, answer: this.answer(row) }));
-    await tx.query(APPLY, [
+    await tx.query(APPLY_CANCELS, [
       JSON.stringify(
         answers.map(({ row, answer }) => ({
           withdrawal_id: row.withdrawal_id,
@@ -68,7 +70,7 @@ export class CancelHandler {
   }
 
   private answer(row: Wished): Answer {
-    if (row.state === 'prepared' && !row.lookup_first) return { kind: 'withdrawn' };
+    if (nextState(row.state, 'withdrawn').ok && !row.lookup_first) return { kind: 'withdrawn' };
     if (row.reason_ended === 'cancelled') return { kind: 'already' }; // as requested; the event is on its way
     if (isTerminal(row.state))
       return { kind: 'impossible', message: `it has ended already as ${row.state}` };
@@ -98,9 +100,9 @@ const LOCK = `
     FROM submission s JOIN json_to_recordset($1::json) AS w(withdrawal_id uuid, reason text) USING (withdrawal_id)
    ORDER BY s.withdrawal_id FOR UPDATE OF s`;
 
-const APPLY = `
+export const APPLY_CANCELS = `
   UPDATE submission s
-     SET state = CASE a.answer WHEN 'withdrawn' THEN 'refused' ELSE s.state END,
+     SET state = ${stateBy('a.answer', { withdrawn: 'withdrawn' }, 's.state')},
          reason = CASE a.answer WHEN 'withdrawn' THEN 'cancelled' ELSE s.reason END,
          finished_at = CASE a.answer WHEN 'withdrawn' THEN now() ELSE s.finished_at END,
          next_action_at = CASE a.answer WHEN 'withdrawn' THEN NULL ELSE s.next_action_at END,

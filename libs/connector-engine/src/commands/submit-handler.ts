@@ -1,6 +1,7 @@
 import {
   clientReference,
   destinationKey,
+  FIRST_STATE,
   formFor,
   formNamed,
   isKeyless,
@@ -54,7 +55,8 @@ export class SubmitHandler {
     ]);
     requireRemembered(inserted);
     for (const row of inserted) {
-      if (row.state === 'refused') tx.publish(this.events.refused(row, NOT_SUPPORTED));
+      if (row.state === FIRST_STATE.not_payable)
+        tx.publish(this.events.refused(row, NOT_SUPPORTED));
     }
     this.publishSchedule(tx, inserted, waiting);
     if (inserted.length === commands.length) return [];
@@ -83,7 +85,7 @@ export class SubmitHandler {
       ordered_at: orderedAt ?? null,
       commanded_at: command.time,
       unread: !this.isReadThrough(),
-      state: form ? 'prepared' : 'refused',
+      state: form ? FIRST_STATE.payable : FIRST_STATE.not_payable,
       reason: form ? null : NOT_SUPPORTED.reason,
       not_after: notAfter,
       traceparent: command.traceparent ?? null,
@@ -134,7 +136,7 @@ export class SubmitHandler {
     waiting: Map<string, Waiting>,
   ): void {
     for (const row of inserted) {
-      if (row.state !== 'prepared') continue;
+      if (row.state !== FIRST_STATE.payable) continue;
       const queue = waiting.get(queueOf(formNamed(this.capabilities, row.form), row.asset));
       if (!queue) continue;
       if (queue.turnAt > queue.soon) tx.publish(this.events.scheduled(row, new Date(queue.turnAt)));

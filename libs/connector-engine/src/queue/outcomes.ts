@@ -1,6 +1,7 @@
-import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
+import { AFTER_ATTEMPT, type AnswerEvidence, type SubmitOutcome } from '@sluice/connector-rules';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
+import { from, stateBy } from '../postgres/state-sql.js';
 import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
 import type { Claim } from './submission-queue.js';
 
@@ -112,16 +113,16 @@ function fencedCase({ claim, outcome }: ClaimOutcome) {
 
 // After not_sent the next attempt follows, under the same client reference; refused and unknown do not end the attempt. A venue that
 // answered may have paid, whatever its answer: its records are searched before the next attempt.
-const STORE = `
+export const STORE = `
   WITH o AS (
     SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, refusal jsonb, pause_ms float8,
                                                    response_status int, response_body text, cause text)),
   before AS (
     SELECT s.withdrawal_id, s.unknown_published, s.attempt FROM submission s JOIN o USING (withdrawal_id)
-     WHERE s.state IN ('sending','repeating') AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
+     WHERE s.state ${from('outcome_unknown')} AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
   s AS (
     UPDATE submission s
-       SET state = CASE o.kind WHEN 'not_sent' THEN 'prepared' WHEN 'refused' THEN 'refusing' ELSE o.kind END,
+       SET state = ${stateBy('o.kind', { accepted: 'venue_accepted', refused: 'venue_refused', unknown: 'outcome_unknown', not_sent: { state: AFTER_ATTEMPT.again } })},
            attempt = s.attempt + (o.kind = 'not_sent')::int,
            lookup_first = s.lookup_first OR (o.kind = 'not_sent' AND o.response_status IS NOT NULL),
            venue_reference = o.venue_reference, refusal = o.refusal,
@@ -134,6 +135,6 @@ const STORE = `
     RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, b.unknown_published AS published_before, b.attempt AS tried),
   tries AS (
     UPDATE attempt a
-       SET state = CASE o.kind WHEN 'refused' THEN 'refusing' ELSE o.kind END, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause
+       SET state = ${stateBy('o.kind', { accepted: 'venue_accepted', refused: 'venue_refused', unknown: 'outcome_unknown', not_sent: 'nothing_sent' })}, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause
       FROM o JOIN s USING (withdrawal_id) WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.tried)
   SELECT ${TRACE_COLUMNS}, s.published_before FROM s`;

@@ -7,6 +7,7 @@ import {
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { MAY_BE_PAID } from '../record/record-sql.js';
 import type { EventWriter, Trace } from '../wire.js';
+import { from } from '../postgres/state-sql.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 import {
   CLAIM,
@@ -250,6 +251,6 @@ export class SubmissionQueue {
 }
 
 const SWEEP_NEEDED = `
-  SELECT EXISTS (SELECT FROM submission WHERE state IN ('sending','repeating') AND lease_until < clock_timestamp())
-      OR EXISTS (SELECT FROM submission s WHERE s.state = 'prepared' AND s.not_after <= clock_timestamp() AND NOT ${MAY_BE_PAID})
-      OR EXISTS (SELECT FROM submission s WHERE s.state = 'prepared' AND s.cancel_state = 'wished' AND NOT ${MAY_BE_PAID}) AS "any"`;
+  SELECT EXISTS (SELECT FROM submission WHERE state ${from('outcome_unknown')} AND lease_until < clock_timestamp())
+      OR EXISTS (SELECT FROM submission s WHERE s.state ${from('withdrawn')} AND s.not_after <= clock_timestamp() AND NOT ${MAY_BE_PAID})
+      OR EXISTS (SELECT FROM submission s WHERE s.state ${from('withdrawn')} AND s.cancel_state = 'wished' AND NOT ${MAY_BE_PAID}) AS "any"`;

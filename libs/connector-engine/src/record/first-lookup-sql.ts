@@ -1,5 +1,8 @@
+import { from, stateBy } from '../postgres/state-sql.js';
 import { TRACE_COLUMNS } from '../wire.js';
 import { MAY_BE_OF_ORDER, RECIPIENT_NOT_KNOWN_YET } from './record-sql.js';
+
+const BEFORE_SENDING = from('found', ['prepared']);
 
 // While an equal payment has no outcome a record may be of either; neither is sent meanwhile.
 
@@ -8,7 +11,7 @@ export const DUE_FIRST_LOOKUPS = `
          (SELECT min(u.created_at) FROM unclaimed_record u
            WHERE ${MAY_BE_OF_ORDER}) AS oldest_unclaimed
     FROM submission s
-   WHERE s.state = 'prepared' AND s.lookup_first AND s.form = $1 AND s.next_action_at <= clock_timestamp()
+   WHERE s.state ${BEFORE_SENDING} AND s.lookup_first AND s.form = $1 AND s.next_action_at <= clock_timestamp()
      AND (s.equality_key IS NULL OR NOT EXISTS (
        SELECT FROM submission t WHERE t.form = s.form AND t.equality_key = s.equality_key AND t.state IN ('sending','refusing','unknown','undecided')))
      AND NOT ${RECIPIENT_NOT_KNOWN_YET}
@@ -16,17 +19,17 @@ export const DUE_FIRST_LOOKUPS = `
 
 export const POSTPONE_FIRST_LOOKUPS = `
   UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond'
-   WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'prepared' AND lookup_first`;
+   WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${BEFORE_SENDING} AND lookup_first`;
 
 // A payment that was found needs no request, so the row has no attempt. A row that has another state by now is left alone.
 export const APPLY_FIRST_LOOKUPS = `
   WITH r AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, kind text, venue_reference text, gross numeric, made_at timestamptz)),
   before AS (
     SELECT s.withdrawal_id, s.unknown_published FROM submission s JOIN r USING (withdrawal_id)
-     WHERE s.state = 'prepared' AND s.lookup_first ORDER BY s.withdrawal_id FOR UPDATE OF s),
+     WHERE s.state ${BEFORE_SENDING} AND s.lookup_first ORDER BY s.withdrawal_id FOR UPDATE OF s),
   s AS (
     UPDATE submission s
-       SET state = CASE r.kind WHEN 'found' THEN 'accepted' ELSE s.state END,
+       SET state = ${stateBy('r.kind', { found: 'found' }, 's.state')},
            lookup_first = r.kind = 'person_needed',
            unknown_published = s.unknown_published OR r.kind = 'person_needed',
            venue_reference = r.venue_reference, gross = coalesce(r.gross, s.gross),

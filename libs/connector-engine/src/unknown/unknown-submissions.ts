@@ -13,7 +13,12 @@ import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
 import type { EventWriter, Trace } from '../wire.js';
-import { APPLY_RESOLUTIONS, CLAIMED_REFERENCES, DUE_UNKNOWN } from './unknown-sql.js';
+import {
+  APPLY_RESOLUTIONS,
+  CLAIMED_REFERENCES,
+  DUE_UNKNOWN,
+  POSTPONE_UNKNOWN,
+} from './unknown-sql.js';
 
 /** An attempt without an outcome, with what is needed to store what is found out. */
 export interface UnknownSubmission extends UnknownAttempt, Trace {
@@ -83,10 +88,10 @@ export class UnknownSubmissions {
 
   /** Nothing could be asked: the count of empty look-ups stays. */
   async postpone(submissions: readonly UnknownSubmission[], pauseMs: number): Promise<void> {
-    await this.database.query(
-      `UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state IN ('unknown','undecided')`,
-      [submissions.map((submission) => submission.withdrawalId), pauseMs],
-    );
+    await this.database.query(POSTPONE_UNKNOWN, [
+      submissions.map((submission) => submission.withdrawalId),
+      pauseMs,
+    ]);
   }
 
   /** Stores what was found out. A row that somebody else moved meanwhile (a person, another instance) is left alone. */
