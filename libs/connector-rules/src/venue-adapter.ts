@@ -50,7 +50,7 @@ export interface AnswerEvidence {
 
 export type SubmitOutcome =
   | { kind: 'accepted'; venueReference: string; evidence: AnswerEvidence }
-  /** The venue says that nothing will move. `alarm`: set where the refusal concerns more than this withdrawal, e.g. an empty account; a person must look. */
+  /** The venue says that nothing will move. `alarm`: set where the refusal concerns more than this withdrawal, e.g. withdrawals of a currency are closed; a person must look. */
   | {
       kind: 'refused';
       reason: string;
