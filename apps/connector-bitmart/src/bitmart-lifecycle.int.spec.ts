@@ -53,7 +53,7 @@ describe('what is paid', () => {
     ]);
   });
 
-  it('where the fee comes on top: the same amount, once the connector is told so', async () => {
+  it('where the fee comes on top: the same amount, once the connector is configured so', async () => {
     await bench.simulator.settings({ amount_is: 'net' });
     const connector = await bench.connector({ amountIs: 'net' });
     const order = chainOrder('13');
@@ -64,7 +64,7 @@ describe('what is paid', () => {
     expect(await bench.payments(order.amount)).toMatchObject([{ amount: '14' }]);
   });
 
-  it('where the fee comes on top and the connector was not told: not as asked, so a person is called and nothing is settled', async () => {
+  it('where the fee comes on top and the connector is not configured so: not as asked, so a person is called and nothing is settled', async () => {
     await bench.simulator.settings({ amount_is: 'net' });
     const connector = await bench.connector();
     const order = chainOrder('14');
@@ -78,21 +78,21 @@ describe('what is paid', () => {
   it('an account whose records show no address is settled all the same, and never found again by fields', async () => {
     await bench.simulator.settings({ account_record_address: 'empty' });
     const connector = await bench.connector();
-    const [heard, unheard] = [accountOrder('cid', '15'), accountOrder('cid', '16')];
-    await connector.submit([heard]);
-    await happens(connector, heard, 'withdrawal-settled');
+    const [answered, unanswered] = [accountOrder('cid', '15'), accountOrder('cid', '16')];
+    await connector.submit([answered]);
+    await happens(connector, answered, 'withdrawal-settled');
 
     await bench.simulator.arm(APPLY, 'accept_then_cut');
-    await connector.submit([unheard]);
+    await connector.submit([unanswered]);
 
-    await reaches(connector, unheard, 'undecided');
-    const [paid] = await bench.payments(unheard.amount);
-    await connector.decide(unheard.withdrawalId, {
+    await reaches(connector, unanswered, 'undecided');
+    const [paid] = await bench.payments(unanswered.amount);
+    await connector.decide(unanswered.withdrawalId, {
       decision: 'paid',
       evidence: 'seen in the account',
       venueReference: paid?.id ?? '',
     });
-    await happens(connector, unheard, 'withdrawal-settled');
+    await happens(connector, unanswered, 'withdrawal-settled');
   });
 
   it.each([

@@ -23,15 +23,15 @@ const bodyOf = (amount: string, change: object = {}): string =>
 
 /** What a process leaves that was killed after it committed its intent (connector.after-intent) or anywhere up to storing the outcome (connector.at-answer, connector.before-outcome). */
 async function givenIntentOfDeadProcess(order: ContractOrder): Promise<string> {
-  const hold = (until: string) =>
+  const delayLookups = (until: string) =>
     connector.database.query(
       `UPDATE rate_slot SET next_free_at = now() + $2::interval WHERE endpoint = $1`,
       [APPLY, until],
     );
-  await hold('1 hour');
+  await delayLookups('1 hour');
   await connector.submit([order]);
   const [row] = await connector.database.query<{ body: string }>(DEAD_INTENT, [order.withdrawalId]);
-  await hold('0');
+  await delayLookups('0');
   return row?.body ?? '';
 }
 
@@ -60,8 +60,8 @@ describe('an intent without an outcome', () => {
     await reaches(connector, order, 'undecided');
     await connector.decide(order.withdrawalId, NOT_SEEN);
 
-    const told = types(connector, order).filter((type) => type !== 'submission-scheduled');
-    expect(told).toEqual(['submission-unknown', 'submission-unknown', 'submission-refused']);
+    const published = types(connector, order).filter((type) => type !== 'submission-scheduled');
+    expect(published).toEqual(['submission-unknown', 'submission-unknown', 'submission-refused']);
     expect(await bench.simulator.payments()).toEqual([]);
   });
 

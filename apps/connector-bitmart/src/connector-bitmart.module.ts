@@ -5,7 +5,7 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { CONNECTOR_DOORS, ConnectorEngine } from '@sluice/connector-engine';
+import { CONNECTOR_ADMIN_CONTROLLERS, ConnectorEngine } from '@sluice/connector-engine';
 import type { Platform } from '@sluice/service-shell';
 import type { BitmartConfig } from './config.js';
 import { BitmartConnector } from './connector-bitmart.js';
@@ -21,7 +21,7 @@ export class ConnectorBitmartModule implements OnApplicationBootstrap, BeforeApp
     platform.health.add(() => connector.engine.faults());
     return {
       module: ConnectorBitmartModule,
-      controllers: [BitmartCommandsConsumer, ...CONNECTOR_DOORS],
+      controllers: [BitmartCommandsConsumer, ...CONNECTOR_ADMIN_CONTROLLERS],
       providers: [
         { provide: BitmartConnector, useValue: connector },
         { provide: ConnectorEngine, useValue: connector.engine },

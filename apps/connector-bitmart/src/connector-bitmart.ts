@@ -17,7 +17,7 @@ export type BitmartVenueConfig = Omit<BitmartConfig, keyof ServiceConfig>;
 
 const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 
-/** The BitMart connector without Kafka and HTTP doors: what the app starts and the tests drive. */
+/** The BitMart connector without Kafka and HTTP: what the app starts and the tests drive. */
 export class BitmartConnector {
   private constructor(
     readonly engine: ConnectorEngine,

@@ -28,7 +28,7 @@ describe('cancel', () => {
     ['chain', chainOrder],
     ['uid', uidOrder],
   ])(
-    'after acceptance: Bybit stops it, and only its final word fails it (%s)',
+    'after acceptance: Bybit stops it, and only its final status fails it (%s)',
     async (_form, orderOf) => {
       await bench.simulator.settings({ status_ms: { SecurityCheck: 60_000 } });
       const connector = await bench.connector();
@@ -44,7 +44,7 @@ describe('cancel', () => {
     },
   );
 
-  it('that answers success with status 0 is no cancel: the refusal is told, and the payment goes on', async () => {
+  it('that answers success with status 0 is no cancel: the refusal is published, and the payment goes on', async () => {
     await bench.simulator.settings({
       status_ms: { SecurityCheck: 0, Pending: 0, BlockchainConfirmed: 900 },
     });
@@ -59,7 +59,7 @@ describe('cancel', () => {
   });
 
   it.each(['accept_then_cut', 'accept_then_hang', 'accept_then_5xx'])(
-    'carried out unheard (%s) is not told as refused',
+    'carried out with its answer lost (%s) is not published as refused',
     async (fault) => {
       await bench.simulator.settings({ status_ms: { SecurityCheck: 60_000 } });
       const connector = await bench.connector();
@@ -75,7 +75,7 @@ describe('cancel', () => {
     },
   );
 
-  it('racing with completion: whoever wins, one word, and it is that of the book', async () => {
+  it('racing with completion: whoever wins, there is one final event, and it agrees with the book', async () => {
     await bench.simulator.settings({
       status_ms: { SecurityCheck: 60, Pending: 60, BlockchainConfirmed: 60 },
     });
@@ -170,7 +170,7 @@ describe('one withdrawal per coin and chain and interval', () => {
     expect(row?.ms).toBeGreaterThan(61_200 + 350); // the distance, and the 400 ms after which the call was given up
   });
 
-  it('tells when a withdrawal will be sent if it has to wait, coin and chain by coin and chain', async () => {
+  it('announces when a withdrawal will be sent if it has to wait, coin and chain by coin and chain', async () => {
     const connector = await bench.connector({
       ratePlan: { ...WIDE_PLAN, [`${CREATE} *`]: { limit: 1, perMs: 60_000 } },
     });
@@ -228,7 +228,7 @@ describe('what Bybit refuses', () => {
     expect(await connector.violations()).toEqual([]);
   });
 
-  it('and what fails later is told as failed, not as cancelled', async () => {
+  it('and what fails later is published as failed, not as cancelled', async () => {
     await bench.simulator.settings({ rejected_addresses: [ETH_ADDRESS] });
     const connector = await bench.connector();
     const order = chainOrder('82');

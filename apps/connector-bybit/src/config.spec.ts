@@ -10,7 +10,7 @@ const ENV = {
 };
 
 describe('readBybitConfig', () => {
-  it('pays on the test network unless told otherwise', () => {
+  it('pays on the test network by default', () => {
     expect(readBybitConfig(ENV).baseUrl).toContain('testnet');
   });
 

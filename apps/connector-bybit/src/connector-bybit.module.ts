@@ -5,7 +5,7 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { CONNECTOR_DOORS, ConnectorEngine } from '@sluice/connector-engine';
+import { CONNECTOR_ADMIN_CONTROLLERS, ConnectorEngine } from '@sluice/connector-engine';
 import type { Platform } from '@sluice/service-shell';
 import type { BybitConfig } from './config.js';
 import { BybitConnector } from './connector-bybit.js';
@@ -21,7 +21,7 @@ export class ConnectorBybitModule implements OnApplicationBootstrap, BeforeAppli
     platform.health.add(() => connector.engine.faults());
     return {
       module: ConnectorBybitModule,
-      controllers: [BybitCommandsConsumer, ...CONNECTOR_DOORS],
+      controllers: [BybitCommandsConsumer, ...CONNECTOR_ADMIN_CONTROLLERS],
       providers: [
         { provide: BybitConnector, useValue: connector },
         { provide: ConnectorEngine, useValue: connector.engine },

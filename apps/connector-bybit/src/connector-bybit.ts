@@ -21,7 +21,7 @@ const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 const LONGEST_WAIT_MS = 10_000;
 const ACCOUNT_TYPES = ['FUND', 'UTA', 'EARN'];
 
-/** The Bybit connector without Kafka and HTTP doors: what the app starts and the tests drive. */
+/** The Bybit connector without Kafka and HTTP: what the app starts and the tests drive. */
 export class BybitConnector {
   private constructor(
     readonly engine: ConnectorEngine,
@@ -87,7 +87,7 @@ function paceOf(ratePlan: RatePlan, logger: Logger): Pace {
         { silentForMs: ms },
         'Bybit turns our address away: nothing is called for a while, a person must look',
       );
-      // The answer that led here still has to be told: that the pause could not be stored must not make it unknown.
+      // The answer that led here still has to be returned: a pause that could not be stored must not make it unknown.
       await ratePlan
         .pauseAll(ms)
         .catch((error: unknown) => logger.warn({ err: error }, 'the pause could not be stored'));

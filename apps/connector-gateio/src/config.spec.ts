@@ -10,7 +10,7 @@ const ENV = {
 };
 
 describe('readGateioConfig', () => {
-  it('pays on the test network unless told otherwise', () => {
+  it('pays on the test network by default', () => {
     expect(readGateioConfig(ENV).baseUrl).toContain('testnet');
   });
 

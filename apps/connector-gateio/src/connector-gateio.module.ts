@@ -5,7 +5,7 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { CONNECTOR_DOORS, ConnectorEngine } from '@sluice/connector-engine';
+import { CONNECTOR_ADMIN_CONTROLLERS, ConnectorEngine } from '@sluice/connector-engine';
 import type { Platform } from '@sluice/service-shell';
 import type { GateioConfig } from './config.js';
 import { GateioConnector } from './connector-gateio.js';
@@ -21,7 +21,7 @@ export class ConnectorGateioModule implements OnApplicationBootstrap, BeforeAppl
     platform.health.add(() => connector.engine.faults());
     return {
       module: ConnectorGateioModule,
-      controllers: [GateioCommandsConsumer, ...CONNECTOR_DOORS],
+      controllers: [GateioCommandsConsumer, ...CONNECTOR_ADMIN_CONTROLLERS],
       providers: [
         { provide: GateioConnector, useValue: connector },
         { provide: ConnectorEngine, useValue: connector.engine },

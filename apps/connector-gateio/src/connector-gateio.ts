@@ -17,7 +17,7 @@ export type GateioVenueConfig = Omit<GateioConfig, keyof ServiceConfig>;
 
 const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 
-/** The Gate.io connector without Kafka and HTTP doors: what the app starts and the tests drive. */
+/** The Gate.io connector without Kafka and HTTP: what the app starts and the tests drive. */
 export class GateioConnector {
   private constructor(
     readonly engine: ConnectorEngine,

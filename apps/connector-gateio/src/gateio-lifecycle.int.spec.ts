@@ -59,7 +59,7 @@ describe('cancel', () => {
     expect(await bench.payments('11')).toEqual([]);
   });
 
-  it('after acceptance: the venue stops it, and only its final word fails it', async () => {
+  it('after acceptance: the venue stops it, and only its final status fails it', async () => {
     await bench.simulator.settings({ status_ms: { REQUEST: 60_000 } });
     const connector = await bench.connector();
     const order = chainOrder('12');
@@ -76,7 +76,7 @@ describe('cancel', () => {
     expect(await bench.payments('12')).toMatchObject([{ status: 'CANCEL' }]);
   });
 
-  it('too late: the refusal is told, and the payment goes on', async () => {
+  it('too late: the refusal is published, and the payment goes on', async () => {
     await bench.simulator.settings({ status_ms: { REQUEST: 0, REVIEW: 0, LOCKED: 700 } });
     const connector = await bench.connector();
     const order = chainOrder('13');
@@ -94,13 +94,13 @@ describe('cancel', () => {
     const order = pushOrder('14');
     await connector.submit([order]);
     await happens(connector, order, 'submission-accepted');
-    const stranger = pushOrder('14');
+    const unknown = pushOrder('14');
 
     await connector.cancel(order.withdrawalId);
-    await connector.cancel(stranger.withdrawalId);
+    await connector.cancel(unknown.withdrawalId);
 
     expect(types(connector, order)).toContain('cancel-refused');
-    expect(types(connector, stranger)).toEqual(['submission-missing']); // its order may have been lost: both are sent again
+    expect(types(connector, unknown)).toEqual(['submission-missing']); // its order may have been lost: both are sent again
   });
 });
 
@@ -150,12 +150,12 @@ describe('what is never sent', () => {
 
     await connector.submit(waiting, new Date(Date.now() + 700).toISOString());
 
-    const told = (order: ContractOrder) =>
+    const published = (order: ContractOrder) =>
       [connector, other]
         .flatMap((one) => types(one, order))
         .filter((type) => type !== 'submission-scheduled');
     for (const order of waiting) {
-      await eventually(() => expect(told(order)).toEqual(['submission-refused']), {
+      await eventually(() => expect(published(order)).toEqual(['submission-refused']), {
         withinMs: 10_000,
       });
       expect(await connector.submission(order.withdrawalId)).toMatchObject({
@@ -246,7 +246,7 @@ describe('the rate plan', () => {
     expect(await two.violations()).toEqual([]);
   });
 
-  it('tells when a withdrawal will be sent if it has to wait', async () => {
+  it('announces when a withdrawal will be sent if it has to wait', async () => {
     const connector = await bench.connector(ONE_PER_MINUTE);
     const orders = [chainOrder('40'), chainOrder('41'), chainOrder('42')];
 

@@ -124,7 +124,7 @@ describe('an intent without an outcome', () => {
 });
 
 describe('a contrary fact', () => {
-  it('a payment that is not what was asked is not settled: a case waits for a person, whose word ends it', async () => {
+  it('a payment that is not what was asked is not settled: a case waits for a person, whose decision ends it', async () => {
     await bench.simulator.settings({ status_ms: { REQUEST: 600 } });
     const one = chainOrder('103');
     await connector.submit([one]);

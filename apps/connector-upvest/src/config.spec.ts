@@ -16,7 +16,7 @@ const ENV = {
 };
 
 describe('the configuration', () => {
-  it('is the sandbox unless told otherwise, without webhooks, and takes a key with its line ends written out', () => {
+  it('is the sandbox by default, without webhooks, and takes a key with its line ends written out', () => {
     const config = readUpvestConfig({ ...ENV, UPVEST_PRIVATE_KEY: pem.replaceAll('\n', '\\n') });
 
     expect(config).toMatchObject({

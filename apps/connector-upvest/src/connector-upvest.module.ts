@@ -5,7 +5,7 @@ import {
   type DynamicModule,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { CONNECTOR_DOORS, ConnectorEngine } from '@sluice/connector-engine';
+import { CONNECTOR_ADMIN_CONTROLLERS, ConnectorEngine } from '@sluice/connector-engine';
 import type { Platform } from '@sluice/service-shell';
 import { readUpvestPublicKey } from '@sluice/signing';
 import type { UpvestConfig } from './config.js';
@@ -23,7 +23,11 @@ export class ConnectorUpvestModule implements OnApplicationBootstrap, BeforeAppl
     platform.health.add(() => connector.engine.faults());
     return {
       module: ConnectorUpvestModule,
-      controllers: [UpvestCommandsConsumer, ...CONNECTOR_DOORS, UpvestWebhookController],
+      controllers: [
+        UpvestCommandsConsumer,
+        ...CONNECTOR_ADMIN_CONTROLLERS,
+        UpvestWebhookController,
+      ],
       providers: [
         { provide: UpvestConnector, useValue: connector },
         { provide: ConnectorEngine, useValue: connector.engine },

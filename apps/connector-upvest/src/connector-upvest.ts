@@ -17,7 +17,7 @@ export type UpvestVenueConfig = Omit<UpvestConfig, keyof ServiceConfig | 'webhoo
 
 const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 
-/** The Upvest connector without Kafka and HTTP doors: what the app starts and the tests drive. */
+/** The Upvest connector without Kafka and HTTP: what the app starts and the tests drive. */
 export class UpvestConnector {
   private constructor(
     readonly engine: ConnectorEngine,

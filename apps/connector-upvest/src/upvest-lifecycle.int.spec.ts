@@ -44,7 +44,7 @@ describe('cancel', () => {
     expect(await cases(connector)).toEqual([]);
   });
 
-  it('while PROCESSING is too late: the refusal is told, and the payment goes on', async () => {
+  it('while PROCESSING is too late: the refusal is published, and the payment goes on', async () => {
     await bench.simulator.settings({ status_ms: { NEW: 0, PROCESSING: 1_500 } });
     const connector = await bench.connector();
     const order = orderTo(user, '20.02');
@@ -174,9 +174,9 @@ describe('access', () => {
 });
 
 describe('a webhook', () => {
-  async function givenDoor(connector: TestConnector): Promise<NestFastifyApplication> {
+  async function givenWebhookApp(connector: TestConnector): Promise<NestFastifyApplication> {
     @Module({})
-    class Door {}
+    class WebhookModule {}
     const key = readUpvestPublicKey(
       String((await bench.simulator.credentials())['webhook_public_key']),
     );
@@ -187,7 +187,7 @@ describe('a webhook', () => {
     const adapter = new FastifyAdapter({ forceCloseConnections: true });
     const options = { logger: false, bodyParser: false } as const;
     const app = await NestFactory.create<NestFastifyApplication>(
-      { module: Door, controllers: [UpvestWebhookController], providers },
+      { module: WebhookModule, controllers: [UpvestWebhookController], providers },
       adapter,
       options,
     );
@@ -198,8 +198,8 @@ describe('a webhook', () => {
 
   it('makes the connector look at once, and is believed no further', async () => {
     const connector = await bench.connector({ pollIntervalMs: 60_000 });
-    const door = await givenDoor(connector);
-    const url = `${(await door.getUrl()).replace('[::1]', '127.0.0.1')}/webhooks/upvest`;
+    const app = await givenWebhookApp(connector);
+    const url = `${(await app.getUrl()).replace('[::1]', '127.0.0.1')}/webhooks/upvest`;
     await bench.simulator.settings({
       webhooks: [{ id: 'h', title: 't', url, type: ['ALL'], enabled: true }],
       webhook_delivery: { duplicate: true, reorder: true },
@@ -222,6 +222,6 @@ describe('a webhook', () => {
         })
       ).status,
     ).toBe(401);
-    await door.close();
+    await app.close();
   });
 });

@@ -22,7 +22,7 @@ export const CONNECTOR_SETTINGS = {
    * the venue's records, which none of them documents. Never shorter than the venue may honour what was sent.
    */
   absenceAfterMs: whole('ABSENCE_AFTER_MS', 900_000),
-  /** How long after a venue's "no" its record is looked up: a payment that it made all the same and lists later is only noticed, not kept apart from a release. */
+  /** How long after a venue's refusal its records are searched. A payment that it made nevertheless and lists later still opens a case, but the hold is released by then. */
   refusalLookupAfterMs: whole('REFUSAL_LOOKUP_AFTER_MS', 5_000),
   /** For how long the records need not show what the venue accepted, until a person may decide. */
   notListedAfterMs: whole('NOT_LISTED_AFTER_MS', 600_000),

@@ -11,16 +11,16 @@ import { offerClock } from '@sluice/service-shell';
 import { Canceller } from './cancel/canceller.js';
 import { ClockKeeper } from './clock/clock-keeper.js';
 import type { VenueClock } from './clock/venue-clock.js';
-import { Decisions } from './doors/decisions.js';
-import { VenueProof } from './doors/venue-proof.js';
-import { SubmissionViews } from './doors/submission-views.js';
+import { Decisions } from './admin/decisions.js';
+import { VenueProof } from './admin/venue-proof.js';
+import { SubmissionViews } from './admin/submission-views.js';
 import { Halts } from './halt/halts.js';
 import { Heartbeat } from './confirm/heartbeat.js';
-import { CancelIntake } from './intake/cancel-intake.js';
-import { CommandIntake } from './intake/command-intake.js';
-import { RepeatedOrders } from './intake/repeated-orders.js';
-import { SubmissionReport } from './intake/submission-report.js';
-import { SubmissionIntake } from './intake/submission-intake.js';
+import { CancelHandler } from './commands/cancel-handler.js';
+import { CommandHandler } from './commands/command-handler.js';
+import { RepeatedOrders } from './commands/repeated-orders.js';
+import { SubmissionReport } from './commands/submission-report.js';
+import { SubmitHandler } from './commands/submit-handler.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import type { RatePlan } from './rate/rate-plan.js';
@@ -41,13 +41,13 @@ import { SubmissionWorker, type SendGate, type WorkerOptions } from './worker/su
 import { WorkerLease } from './worker/worker-lease.js';
 
 export interface ConnectorOptions extends WorkerOptions {
-  /** Rest between two rounds of status polling while something is open. */
+  /** Milliseconds between two rounds of status polling. */
   readonly pollIntervalMs: number;
-  /** For so long the venue's records need not show what it accepted; by the database's clock. */
+  /** Milliseconds for which the venue's records need not show what it accepted; by the database's clock. */
   readonly notListedAfterMs: number;
-  /** How long after a venue's "no" its record is looked up. */
+  /** How long after a venue's refusal its records are searched for the payment. */
   readonly refusalLookupAfterMs: number;
-  /** Rest between two readings of the venue's record. */
+  /** Milliseconds between two readings of the venue's records. */
   readonly recordIntervalMs: number;
   /** Folders with the venue's own invariants, beside those every connector has. */
   readonly invariants: readonly URL[];
@@ -60,9 +60,9 @@ export interface ConnectorParts {
   readonly adapter: VenueAdapter;
   readonly ratePlan: RatePlan;
   readonly venueClock: VenueClock;
-  /** Asks the venue for its time, or for anything else that costs nothing: every answer of it tells the time. */
+  /** Calls the venue's time endpoint, or another one without effect: every answer carries its time. */
   readonly readVenueClock: () => Promise<unknown>;
-  /** Whether this key can find again what it pays, and whatever else must hold before anything is sent. Answers the fault, or null. */
+  /** Checks what must hold before anything is sent, e.g. that the API key may read records. Answers the fault, or null. */
   readonly startCheck: () => Promise<string | null>;
 }
 
@@ -72,9 +72,9 @@ const CHECK_AGAIN_MS = 5_000;
 const IDLE_MS = 3_600_000;
 const HINTED = `UPDATE submission SET next_action_at = clock_timestamp() WHERE venue_reference = ANY ($1::text[]) AND state = 'accepted'`;
 
-/** Everything of a connector that is not its venue: intake, workers, and what operators see. One per process; several processes may share a database. */
+/** Everything of a connector that is not its venue: command handling, workers, and what operators see. One per process; several processes may share a database. */
 export class ConnectorEngine {
-  readonly intake: CommandIntake;
+  readonly commands: CommandHandler;
   readonly decisions: Decisions;
   readonly views: SubmissionViews;
   readonly halts: Halts;
@@ -90,7 +90,7 @@ export class ConnectorEngine {
   private readonly workers: readonly SubmissionWorker[];
   private readonly loops: readonly Loop[];
   private readonly leases: WorkerLease[] = [];
-  /** This incarnation: a restarted process is another owner. */
+  /** Who holds this process's leases: a restarted process is another owner. */
   private readonly owner = randomUUID();
 
   constructor(
@@ -107,7 +107,7 @@ export class ConnectorEngine {
       new Outcomes(unitOfWork, events, options.refusalLookupAfterMs),
       logger,
     );
-    this.intake = this.intakeOf(events);
+    this.commands = this.commandHandler(events);
     this.decisions = new Decisions(database, unitOfWork, events, new VenueProof(adapter, clock));
     this.views = new SubmissionViews(database, () => this.sendFault() ?? this.reader.fault());
     this.halts = new Halts(database, unitOfWork);
@@ -136,7 +136,7 @@ export class ConnectorEngine {
 
   /**
    * Installs the rate plan; sending starts with the first start-up check that passes. Until then commands are only stored, and those
-   * whose time runs out are given back: that needs no venue.
+   * whose deadline passes are refused as expired, which needs no venue.
    */
   async start(): Promise<void> {
     const { ratePlan, logger } = this.parts;
@@ -168,12 +168,12 @@ export class ConnectorEngine {
     );
   }
 
-  /** Something new may be there to be sent. */
+  /** There may be something new to send. */
   wake(): void {
     for (const { loop } of this.workers) loop.wake();
   }
 
-  /** The venue says that something happened to these: it is believed no further than to look them up now. */
+  /** The venue reports a change of these (a webhook). It is not trusted: it only makes the poller look them up now. */
   async hint(venueReferences: readonly string[]): Promise<void> {
     await this.parts.database.query(HINTED, [venueReferences]);
     this.poller.wake();
@@ -197,14 +197,14 @@ export class ConnectorEngine {
     return lease;
   }
 
-  private intakeOf(events: EventWriter): CommandIntake {
+  private commandHandler(events: EventWriter): CommandHandler {
     const { unitOfWork, adapter, ratePlan } = this.parts;
     const { capabilities } = adapter;
     const isReadThrough = () => this.reader.isThrough;
-    return new CommandIntake(
+    return new CommandHandler(
       unitOfWork,
-      new SubmissionIntake(capabilities, events, ratePlan, isReadThrough),
-      new CancelIntake(capabilities, events),
+      new SubmitHandler(capabilities, events, ratePlan, isReadThrough),
+      new CancelHandler(capabilities, events),
       new SubmissionReport(events),
       new RepeatedOrders(events),
       () => this.wake(),
@@ -229,7 +229,7 @@ export class ConnectorEngine {
     );
   }
 
-  /** What asks the venue about submissions that it may know more of than we do. */
+  /** The loops that ask the venue about submissions it may know more about. */
   private lookUpsOf(events: EventWriter, gate: SendGate & { readonly clock: VenueClock }): Loop[] {
     const { database, unitOfWork, logger, adapter, venueClock } = this.parts;
     const search = new RecordSearch(adapter, venueClock, database);
@@ -275,7 +275,7 @@ export class ConnectorEngine {
     return IDLE_MS;
   }
 
-  /** What is known here may have been put back to an earlier moment: only who has read the venue's record sends anything. */
+  /** This database may have been restored to an earlier moment: nothing is sent before the venue's records were read. */
   private beginSending(): void {
     for (const { loop } of this.workers) loop.start();
   }

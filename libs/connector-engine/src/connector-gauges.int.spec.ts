@@ -1,7 +1,7 @@
 import { withTestPostgres } from '@sluice/stack';
 import { CONNECTOR_GAUGES } from './connector-gauges.js';
 import { OVERDUE_GAUGE } from './overdue.js';
-import { TestQueue, UNSAID } from './testkit/given-queue.js';
+import { TestQueue, NO_ANSWER } from './testkit/given-queue.js';
 
 it('the gauges count submissions that have not ended by state, and cases by kind', async () => {
   const postgres = await withTestPostgres();
@@ -9,9 +9,9 @@ it('the gauges count submissions that have not ended by state, and cases by kind
   await queue.submit(null, null);
   const [first, second] = await queue.claim('a');
   if (!first || !second) throw new Error('two were to be claimed');
-  await queue.outcome([first], { kind: 'accepted', venueReference: 'v1', evidence: UNSAID });
-  await queue.outcome([second], { kind: 'unknown', cause: 'time-out', evidence: UNSAID });
-  await queue.outcome([second], { kind: 'accepted', venueReference: 'v2', evidence: UNSAID }); // late: its claim has ended
+  await queue.outcome([first], { kind: 'accepted', venueReference: 'v1', evidence: NO_ANSWER });
+  await queue.outcome([second], { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER });
+  await queue.outcome([second], { kind: 'accepted', venueReference: 'v2', evidence: NO_ANSWER }); // late: its claim has ended
   await queue.submit(null);
 
   const [submissions, cases] = await Promise.all(

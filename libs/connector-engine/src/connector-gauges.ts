@@ -19,7 +19,7 @@ export const CONNECTOR_GAUGES = [
     labels: ['kind'],
     sql: `
       SELECT kind, count(*)::float8 AS value FROM submission_case GROUP BY kind
-      UNION ALL SELECT 'unclaimed_record', count(*)::float8 FROM unclaimed_record WHERE told_at IS NOT NULL HAVING count(*) > 0`,
+      UNION ALL SELECT 'unclaimed_record', count(*)::float8 FROM unclaimed_record WHERE reported_at IS NOT NULL HAVING count(*) > 0`,
   },
   {
     name: 'sluice_halts',

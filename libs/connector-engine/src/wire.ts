@@ -9,12 +9,19 @@ import {
   type WireMessage,
 } from '@sluice/messages';
 
-/** What ties an event to the command that led to it; kept with the submission. */
+/** What every event of a submission carries, as the table has it: whose it is, and the command that led to it. */
 export interface Trace {
+  readonly withdrawal_id: string;
+  /** Of the order as it was stored; null where no order is stored, or where it was stored before orders had digests. */
+  readonly digest: string | null;
   readonly traceparent: string | null;
   readonly correlation_id: string | null;
   readonly causation_id: string | null;
 }
+
+/** The columns of a `Trace`, for statements whose rows lead to an event; the row is called `s`. */
+export const TRACE_COLUMNS =
+  's.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id';
 
 type Event = Pick<Message<typeof venueEvents>, 'type' | 'data'>;
 
@@ -26,137 +33,127 @@ export class EventWriter {
     private readonly newId: () => string = randomUUIDv7,
   ) {}
 
-  scheduled(of: Owner, expectedAt: Date): WireMessage {
-    return this.write(of, {
+  scheduled(trace: Trace, expectedAt: Date): WireMessage {
+    return this.write(trace, {
       type: 'venue.submission-scheduled.v1',
-      data: { ...this.common(of), expectedAt: expectedAt.toISOString() },
+      data: { ...this.common(trace), expectedAt: expectedAt.toISOString() },
     });
   }
 
   accepted(
-    of: Owner,
+    trace: Trace,
     fact: { venueReference: string; clientReference: string | null; txHash: string | null },
   ): WireMessage {
-    return this.write(of, {
+    return this.write(trace, {
       type: eventType('submission-accepted'),
-      data: { ...this.common(of), ...fact },
+      data: { ...this.common(trace), ...fact },
     });
   }
 
   refused(
-    of: Owner,
+    trace: Trace,
     fact: { reason: string; venueCode: string | null; message: string },
   ): WireMessage {
-    return this.write(of, {
+    return this.write(trace, {
       type: eventType('submission-refused'),
-      data: { ...this.common(of), ...fact, message: said(fact.message) },
+      data: { ...this.common(trace), ...fact, message: bounded(fact.message) },
     });
   }
 
-  unknown(of: Owner, fact: { cause: string; needsDecision: boolean }): WireMessage {
-    return this.write(of, {
+  unknown(trace: Trace, fact: { cause: string; needsDecision: boolean }): WireMessage {
+    return this.write(trace, {
       type: eventType('submission-unknown'),
-      data: { ...this.common(of), ...fact, cause: said(fact.cause) },
+      data: { ...this.common(trace), ...fact, cause: bounded(fact.cause) },
     });
   }
 
-  broadcast(of: Owner, fact: { venueReference: string; txHash: string }): WireMessage {
-    return this.write(of, {
+  broadcast(trace: Trace, fact: { venueReference: string; txHash: string }): WireMessage {
+    return this.write(trace, {
       type: 'venue.withdrawal-broadcast.v1',
-      data: { ...this.common(of), ...fact },
+      data: { ...this.common(trace), ...fact },
     });
   }
 
   settled(
-    of: Owner,
+    trace: Trace,
     fact: { venueReference: string; txHash: string | null; venueFee: string | null },
   ): WireMessage {
-    return this.write(of, {
+    return this.write(trace, {
       type: eventType('withdrawal-settled'),
-      data: { ...this.common(of), ...fact },
+      data: { ...this.common(trace), ...fact },
     });
   }
 
   failed(
-    of: Owner,
+    trace: Trace,
     fact: { venueReference: string; reason: string; message: string; cancelled: boolean },
   ): WireMessage {
-    return this.write(of, {
+    return this.write(trace, {
       type: eventType('withdrawal-failed'),
-      data: { ...this.common(of), ...fact, message: said(fact.message) },
+      data: { ...this.common(trace), ...fact, message: bounded(fact.message) },
     });
   }
 
-  cancelRefused(of: Owner, message: string): WireMessage {
-    return this.write(of, {
+  cancelRefused(trace: Trace, message: string): WireMessage {
+    return this.write(trace, {
       type: 'venue.cancel-refused.v1',
-      data: { ...this.common(of), message: said(message) },
+      data: { ...this.common(trace), message: bounded(message) },
     });
   }
 
-  /** What has begun to be sent. Throws when there is nothing to tell. */
+  /** What this connector has begun to send. Throws when there is nothing to publish. */
   sent(items: readonly SentItem[]): WireMessage {
     const [first] = items;
     if (!first) throw new Error('nothing was sent');
-    const owner = {
+    const trace = {
       withdrawal_id: first.withdrawalId,
       digest: null,
       traceparent: null,
       correlation_id: null,
       causation_id: null,
     };
-    return this.write(owner, { type: 'venue.sent.v1', data: { ...this.common(owner), items } });
+    return this.write(trace, { type: 'venue.sent.v1', data: { ...this.common(trace), items } });
   }
 
-  /** Of a withdrawal that there is no submission of. */
+  /** Answers a command about a withdrawal that has no submission here. */
   missing(withdrawalId: string, causedBy: string): WireMessage {
-    const owner = {
+    const trace = {
       withdrawal_id: withdrawalId,
       digest: null,
       traceparent: null,
       correlation_id: null,
       causation_id: causedBy,
     };
-    return this.write(owner, { type: 'venue.submission-missing.v1', data: this.common(owner) });
+    return this.write(trace, { type: 'venue.submission-missing.v1', data: this.common(trace) });
   }
 
-  private common(of: Owner): { withdrawalId: string; venue: string; digest?: string } {
+  private common(trace: Trace): { withdrawalId: string; venue: string; digest?: string } {
     return {
-      withdrawalId: of.withdrawal_id,
+      withdrawalId: trace.withdrawal_id,
       venue: this.venue,
-      ...(of.digest !== null && { digest: of.digest }),
+      ...(trace.digest !== null && { digest: trace.digest }),
     };
   }
 
-  private write(of: Owner, event: Event): WireMessage {
+  private write(trace: Trace, event: Event): WireMessage {
     return encode(venueEvents, {
       id: this.newId(),
       source: `connector-${this.venue}`,
-      subject: of.withdrawal_id,
+      subject: trace.withdrawal_id,
       time: this.now().toISOString(),
-      ...(of.traceparent !== null && { traceparent: of.traceparent }),
-      ...(of.correlation_id !== null && { correlationId: of.correlation_id }),
-      ...(of.causation_id !== null && { causationId: of.causation_id }),
+      ...(trace.traceparent !== null && { traceparent: trace.traceparent }),
+      ...(trace.correlation_id !== null && { correlationId: trace.correlation_id }),
+      ...(trace.causation_id !== null && { causationId: trace.causation_id }),
       ...event,
     } as Message<typeof venueEvents>);
   }
 }
 
-/** A submission as far as its events need to know it. */
-export type Owner = Trace & {
-  readonly withdrawal_id: string;
-  /** Of the order as it was stored; null for a withdrawal that this connector has not or has had since before there were digests. */
-  readonly digest: string | null;
-};
-
-/** Columns of every statement that answers rows which are then told about. */
-export const OWNER_COLUMNS =
-  's.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id';
-
 function eventType<K extends SubmissionEventKind>(kind: K): `venue.${K}.v1` {
   return `venue.${kind}.v1`;
 }
 
-function said(text: string): string {
+/** Between 1 and 1000 characters, as the schema of the topic wants it. */
+function bounded(text: string): string {
   return text === '' ? '(nothing said)' : text.slice(0, 1000);
 }

@@ -57,7 +57,7 @@ export interface FormCapabilities {
 export interface VenueCapabilities {
   readonly venue: string;
   readonly forms: readonly FormCapabilities[];
-  /** For so long what was refused or declared absent is watched on for in the venue's record; a day unless told, and never less. */
+  /** Milliseconds for which the venue's records are watched for payments of what was refused or declared absent; at least, and by default, a day. */
   readonly watchForMs?: number;
 }
 
@@ -87,7 +87,7 @@ export function formNamed(capabilities: VenueCapabilities, name: string): FormCa
   return form;
 }
 
-/** True when nothing of ours appears in the venue's records, so that only the fields tell payments apart. */
+/** True when nothing of ours appears in the venue's records, so that payments are distinguished by their fields only. */
 export function isKeyless(form: FormCapabilities): boolean {
   return form.recovery === 'none' || form.recovery === 'dedupe';
 }

@@ -35,7 +35,7 @@ describe('clientReference', () => {
     ]);
   });
 
-  it('does not take a stranger for one of ours', () => {
+  it('does not recognize a reference that we did not write', () => {
     expect(withdrawalIdOf('order-1')).toBeNull();
     expect(withdrawalIdOf('z'.repeat(23))).toBeNull();
   });

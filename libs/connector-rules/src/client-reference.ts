@@ -3,7 +3,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const ID_LENGTH = 22;
 
 /**
- * Our id at the venue for a withdrawal whose command brings none (older than references that intake derives and marks): the withdrawal's UUID in base 62 (22 characters) and the number of the key, letters and digits only.
+ * Our id at the venue for a withdrawal whose command brings none (it is older than the references that intake-api derives): the withdrawal's UUID in base 62 (22 characters) and the number of the key, letters and digits only.
  * It fits the narrowest venue (32 characters) and is known before anything is sent. A resend keeps it; a new number is a new key.
  */
 export function clientReference(withdrawalId: string, keyNumber: number): string {

@@ -1,4 +1,4 @@
-/** Where the money goes, told as on the topics, so that an app hands it over without a mapping of its own. */
+/** Where the money goes, in the shape of the topics' messages, so that no app has to map it. */
 export type Destination =
   AddressDestination | VenueAccountDestination | ReferenceAccountDestination;
 

@@ -1,4 +1,4 @@
-import { factsAhead, type AwaitedState, type ToldFact } from './facts-ahead.js';
+import { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
 import { isTerminal, SUBMISSION_STATES, type SubmissionState } from './submission-states.js';
 
 const SEEN: readonly AwaitedState[] = [
@@ -10,7 +10,7 @@ const SEEN: readonly AwaitedState[] = [
 ];
 
 /** Where each fact leads the saga, in its own words; `null`: out of the venue's hands. */
-const LEADS_TO: Readonly<Record<ToldFact, AwaitedState | null>> = {
+const LEADS_TO: Readonly<Record<ReportedFact, AwaitedState | null>> = {
   unknown: 'uncertain',
   undecided: 'undecided',
   accepted: 'submitted',
@@ -21,7 +21,7 @@ const LEADS_TO: Readonly<Record<ToldFact, AwaitedState | null>> = {
 };
 
 describe('factsAhead', () => {
-  it.each<[AwaitedState, SubmissionState, boolean, readonly ToldFact[]]>([
+  it.each<[AwaitedState, SubmissionState, boolean, readonly ReportedFact[]]>([
     ['submitting', 'prepared', false, []],
     ['submitting', 'sending', false, []],
     ['submitting', 'unknown', false, ['unknown']],
@@ -37,13 +37,13 @@ describe('factsAhead', () => {
     ['undecided', 'refused', false, ['refused']],
     ['submitted', 'refused', false, []],
   ])(
-    'a withdrawal seen as %s whose submission is %s (on the chain: %s) is told %s',
+    'a withdrawal seen as %s whose submission is %s (on the chain: %s) gets %s',
     (seenAs, state, broadcast, facts) => {
       expect(factsAhead(seenAs, { state, broadcast })).toEqual(facts);
     },
   );
 
-  it('leads somewhere from wherever a final state was not heard of, but for a refusal of what was accepted', () => {
+  it('leads somewhere from wherever the event of a final state was missed, but for a refusal of what was accepted', () => {
     const deaf = SEEN.flatMap((seenAs) =>
       SUBMISSION_STATES.filter(
         (state) =>
@@ -57,7 +57,7 @@ describe('factsAhead', () => {
     expect(deaf).toEqual(['submitted refused', 'broadcast refused']);
   });
 
-  it('says nothing to one who has heard all of it', () => {
+  it('publishes nothing for a withdrawal that has had every event', () => {
     for (const seenAs of SEEN)
       for (const state of SUBMISSION_STATES) {
         const last = factsAhead(seenAs, { state, broadcast: true }).at(-1);

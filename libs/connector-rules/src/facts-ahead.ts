@@ -4,8 +4,8 @@ import type { SubmissionState } from './submission-states.js';
 /** What a withdrawal that a venue has waits in, as the saga names it. */
 export type AwaitedState = 'submitting' | 'uncertain' | 'undecided' | 'submitted' | 'broadcast';
 
-/** A fact that may have to be told again. `undecided`: unknown, and only a person can decide. */
-export type ToldFact =
+/** A fact that may have to be published again. `undecided`: unknown, and only a person can decide. */
+export type ReportedFact =
   'unknown' | 'undecided' | 'accepted' | 'broadcast' | 'refused' | 'settled' | 'failed';
 
 const BEFORE_ACCEPTED: ReadonlySet<AwaitedState> = new Set([
@@ -16,17 +16,17 @@ const BEFORE_ACCEPTED: ReadonlySet<AwaitedState> = new Set([
 
 /**
  * The facts that lead from the state in which the saga sees a withdrawal to the one that its submission is in, in order; none when the
- * submission is no further. Each was told before: whoever has taken it already knows it again by what it says.
+ * submission is no further. Each was published before, so its receiver may have applied it already and must ignore it then.
  */
 export function factsAhead(
   seenAs: AwaitedState,
   { state, broadcast }: { readonly state: SubmissionState; readonly broadcast: boolean },
-): readonly ToldFact[] {
-  const accepted: readonly ToldFact[] = BEFORE_ACCEPTED.has(seenAs) ? ['accepted'] : [];
+): readonly ReportedFact[] {
+  const accepted: readonly ReportedFact[] = BEFORE_ACCEPTED.has(seenAs) ? ['accepted'] : [];
   switch (state) {
     case 'prepared':
     case 'sending':
-    case 'refusing': // no word of it has been told
+    case 'refusing': // nothing of it was published
     case 'not_sent':
     case 'absent':
       return [];

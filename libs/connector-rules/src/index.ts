@@ -19,7 +19,7 @@ export {
   type ReferenceAccountDestination,
   type VenueAccountDestination,
 } from './destination.js';
-export { factsAhead, type AwaitedState, type ToldFact } from './facts-ahead.js';
+export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
 export {
   differencesFrom,
   judgeRecord,
@@ -32,7 +32,7 @@ export {
   nextAttempt,
   type EndedAttempt,
   type NextAttempt,
-  type WishesOfOthers,
+  type StopConditions,
 } from './next-attempt.js';
 export { matchingRecords, recordsWithoutRecipient, type WantedRecord } from './matching-records.js';
 export { covers, intersection } from './venue-span.js';
@@ -49,10 +49,17 @@ export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
 export { sameAmount } from './same-amount.js';
 export {
+  AFTER_ATTEMPT,
+  ATTEMPT_STATES,
+  edge,
+  FIRST_STATE,
   isTerminal,
   nextState,
+  STORED_STATES,
   SUBMISSION_STATES,
   triggersOf,
+  type Edge,
+  type EdgeTrigger,
   type IllegalTransition,
   type SubmissionState,
   type SubmissionTrigger,
@@ -61,7 +68,7 @@ export { EVENT_ON_ENTERING, type SubmissionEventKind } from './submission-events
 export type {
   AnswerEvidence,
   CancelOutcome,
-  Hold,
+  Throttle,
   Listing,
   ListingWindow,
   ListedWithdrawal,

@@ -11,7 +11,7 @@ export interface WantedRecord {
   readonly destination: string;
   /** What the recipient gets. */
   readonly amount: string;
-  /** What the venue was told to take; null for an order of which nothing was sent from here. */
+  /** What the request asked the venue to take; null for an order that was not sent from here. */
   readonly gross: string | null;
   /** No record of it is older, by the venue's clock. */
   readonly since: Date;

@@ -7,7 +7,7 @@ export type EndedAttempt =
 export type NextAttempt =
   { kind: 'again' } | { kind: 'refuse'; reason: 'proven_absent' | 'cancelled' | 'expired' };
 
-export interface WishesOfOthers {
+export interface StopConditions {
   readonly cancelled: boolean;
   readonly expired: boolean;
 }
@@ -20,7 +20,7 @@ export interface WishesOfOthers {
 export function nextAttempt(
   form: FormCapabilities,
   ended: EndedAttempt,
-  wishes: WishesOfOthers,
+  wishes: StopConditions,
 ): NextAttempt {
   if (wishes.cancelled) return { kind: 'refuse', reason: 'cancelled' };
   if (wishes.expired) return { kind: 'refuse', reason: 'expired' };

@@ -189,14 +189,14 @@ describe('a form whose venue replays', () => {
   const REPLAYING: FormCapabilities = { ...SEARCHABLE, recovery: 'replay', replayForMs: 1_000 };
 
   it('finds the record with our reference, never one that only looks like ours', () => {
-    const twin = record({ venueReference: 'x', clientReference: 'other' });
+    const equal = record({ venueReference: 'x', clientReference: 'other' });
 
     expect(
-      resolveUnknown(REPLAYING, attempt(), [twin, record({ clientReference: 'r1' })], until(1)),
+      resolveUnknown(REPLAYING, attempt(), [equal, record({ clientReference: 'r1' })], until(1)),
     ).toMatchObject({
       record: { venueReference: 'v1' },
     });
-    expect(resolveUnknown(REPLAYING, attempt(), [twin, record()], until(1)).kind).toBe(
+    expect(resolveUnknown(REPLAYING, attempt(), [equal, record()], until(1)).kind).toBe(
       'look_again',
     );
   });

@@ -8,7 +8,7 @@ export type SubmissionEventKind =
   | 'withdrawal-failed';
 
 /**
- * What the world is told when a state is entered. Every path to `settled` and `failed` leads through `accepted`, so
+ * The event that is published when a state is entered. Every path to `settled` and `failed` leads through `accepted`, so
  * submission-accepted always comes first. `repeating`, `refusing`, `not_sent`, `absent` and `disputed` stay our own affair until they lead on.
  */
 export const EVENT_ON_ENTERING: Readonly<Record<SubmissionState, SubmissionEventKind | null>> = {

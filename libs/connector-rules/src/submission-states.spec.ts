@@ -1,5 +1,6 @@
 import { EVENT_ON_ENTERING } from './submission-events.js';
 import {
+  edge,
   isTerminal,
   nextState,
   SUBMISSION_STATES,
@@ -28,6 +29,13 @@ function paths(
 
 const ALL_PATHS = paths('prepared');
 
+describe('the edge of a trigger', () => {
+  it('has every state that the trigger applies to', () => {
+    expect(edge('outcome_unknown')).toEqual({ from: ['sending', 'repeating'], to: 'unknown' });
+    expect(edge('found').from).toEqual(['prepared', 'refusing', 'unknown', 'undecided']);
+  });
+});
+
 describe('the life of an attempt', () => {
   it('reaches every state and ends on every path: no edge leads back but from repeating to unknown', () => {
     expect(new Set(ALL_PATHS.flat())).toEqual(new Set(SUBMISSION_STATES));
@@ -52,10 +60,16 @@ describe('the life of an attempt', () => {
       'undecided',
     ]);
     expect(followers('repeating').sort()).toEqual(['accepted', 'unknown']);
-    expect(followers('undecided').sort()).toEqual(['absent', 'accepted', 'accepted']);
+    expect(followers('undecided').sort()).toEqual([
+      'absent',
+      'absent',
+      'accepted',
+      'accepted',
+      'undecided',
+    ]);
   });
 
-  it('tells submission-accepted before any later word on every path', () => {
+  it('publishes submission-accepted before any later event on every path', () => {
     for (const path of ALL_PATHS) {
       const events = path
         .map((state) => EVENT_ON_ENTERING[state])

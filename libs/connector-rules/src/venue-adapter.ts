@@ -31,7 +31,7 @@ export interface PreparedRequest {
   readonly form: string;
   /** The body, byte for byte as it will be sent. */
   readonly body: string;
-  /** What the venue is told to take from our account. */
+  /** What the request asks the venue to take from our account, decimal text. */
   readonly gross: string;
   /** What the amount was computed from, e.g. the chain fee and when it was read. */
   readonly evidence: Readonly<Record<string, string>>;
@@ -50,7 +50,7 @@ export interface AnswerEvidence {
 
 export type SubmitOutcome =
   | { kind: 'accepted'; venueReference: string; evidence: AnswerEvidence }
-  /** The venue says that nothing will move. `alarm`: why that is no matter of this one withdrawal, and a person must look. */
+  /** The venue says that nothing will move. `alarm`: set where the refusal concerns more than this withdrawal, e.g. withdrawals of a currency are closed; a person must look. */
   | {
       kind: 'refused';
       reason: string;
@@ -59,14 +59,20 @@ export type SubmitOutcome =
       alarm?: string;
       evidence: AnswerEvidence;
     }
-  | { kind: 'not_sent'; retryAfterMs: number; cause: string; hold?: Hold; evidence: AnswerEvidence } // proven that nothing moved
-  | { kind: 'unknown'; cause: string; evidence: AnswerEvidence }; // everything else, and the default of every table
+  | {
+      kind: 'not_sent';
+      retryAfterMs: number;
+      cause: string;
+      throttle?: Throttle;
+      evidence: AnswerEvidence;
+    } // proven that nothing moved
+  | { kind: 'unknown'; cause: string; evidence: AnswerEvidence }; // everything else, and every answer that is not documented
 
 /**
- * What a request that was not sent means for those behind it. `pause`: the venue cannot be reached now · `slow_down`: it found
- * us too fast · `halt`: no request can succeed until a person acts (key revoked, account locked).
+ * What a request that was not sent means for the requests after it. `pause`: the venue cannot be reached now · `slow_down`: it
+ * answered with its rate limit · `halt`: no request can succeed until a person acts (key revoked, account locked).
  */
-export type Hold = 'pause' | 'slow_down' | 'halt';
+export type Throttle = 'pause' | 'slow_down' | 'halt';
 
 /** A stretch of the venue's time, by the venue's own clock. */
 export interface VenueSpan {
@@ -82,7 +88,7 @@ export interface SearchKey extends VenueSpan {
 
 export type LookupOutcome =
   | { kind: 'found'; records: readonly ListedWithdrawal[] }
-  /** `covered`: what the venue was really asked for, after its own limits. Says nothing yet about absence: the core decides that. */
+  /** `covered`: what the venue was really asked for, after its own limits. Does not prove absence: `resolveUnknown` decides that. */
   | { kind: 'not_found'; covered: VenueSpan }
   | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
@@ -127,7 +133,7 @@ export interface ListedWithdrawal {
   readonly createdAt: Date;
   readonly txHash: string | null;
   readonly status: VenueStatus;
-  /** The venue's own word for its status. */
+  /** The status as the venue writes it. */
   readonly venueStatus: string;
 }
 
@@ -138,6 +144,6 @@ export type VenueStatus =
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }; // final, funds are back
 
 export type CancelOutcome =
-  | { kind: 'requested' } // the record's final word decides
+  | { kind: 'requested' } // whether it was cancelled, its record says when it is final
   | { kind: 'refused'; message: string }
   | { kind: 'unknown'; retryAfterMs: number; cause: string };

@@ -8,7 +8,7 @@ import type {
   VenueUnderTest,
 } from '@sluice/testing';
 import { ABSENCE_AFTER_MS, type ConnectorKit } from './connector-kit.js';
-import { runUntilKilled } from './doomed-connector.js';
+import { runUntilKilled } from './killed-connector.js';
 import { startSimulator, type RunningSimulator } from './start-simulator.js';
 import { TestConnector } from './test-connector.js';
 
@@ -53,7 +53,7 @@ export class ConnectorBench<Config> {
     return this.postgres.createDatabase(`connector_${this.kit.venue.replaceAll('-', '_')}`, copyOf);
   }
 
-  /** On a database of its own unless told which. */
+  /** On a database of its own unless one is given. */
   async connector(
     change: Partial<Config> = {},
     database?: string,

@@ -1,6 +1,6 @@
 import type { ConnectorParts, ConnectorEngine, RateRules } from '@sluice/connector-engine';
 
-/** A venue's connector without Kafka and HTTP doors. */
+/** A venue's connector without Kafka and HTTP. */
 export interface VenueConnector {
   readonly engine: ConnectorEngine;
   start(): Promise<void>;

@@ -8,7 +8,7 @@ export {
   type VenueConnector,
 } from './connector-kit.js';
 export { describeRestores, type RestoreForm } from './restores.js';
-export { runDoomed } from './doomed-connector.js';
+export { killedConnectorMain } from './killed-connector.js';
 export { TestConnector, type VenueEvent } from './test-connector.js';
 export { happens, keptLog, reaches, stateOf, types } from './watch.js';
 export { setProcessClock } from './process-clock.js';

@@ -141,7 +141,7 @@ export function describeRestores<Config>(
   );
 }
 
-/** As intake derives it from a reference of the client's own. */
+/** As intake-api derives it from the client's own reference. */
 function referenceOf(n: number): string {
   return `c${randomUUIDv7().replaceAll('-', '').slice(-20)}${String(n).padStart(2, '0')}1`;
 }

@@ -18,7 +18,7 @@ import type {
 } from '@sluice/testing';
 import type { ConnectorKit, VenueConnector } from './connector-kit.js';
 
-interface PersonsWord {
+interface OperatorDecision {
   readonly decision: 'paid' | 'absent';
   readonly evidence: string;
   readonly venueReference: string | null;
@@ -27,7 +27,7 @@ interface PersonsWord {
 
 export type VenueEvent = Message<typeof venueEvents>;
 
-/** Fields of a command that the intake derives. */
+/** Fields of a command that intake-api derives. */
 export interface OrderMarks {
   readonly clientReference?: string;
   readonly orderedAt?: string;
@@ -72,7 +72,7 @@ export class TestConnector implements ConnectorUnderTest {
     notAfter: string | null = null,
     marks: OrderMarks = {},
   ): Promise<void> {
-    await this.connector.engine.intake.take(
+    await this.connector.engine.commands.handle(
       orders.map(({ withdrawalId, asset, amount, destination: to }) => {
         const destination = to as Destination;
         const terms = {
@@ -95,7 +95,7 @@ export class TestConnector implements ConnectorUnderTest {
   }
 
   async cancel(withdrawalId: string): Promise<void> {
-    await this.connector.engine.intake.take([
+    await this.connector.engine.commands.handle([
       {
         ...this.envelope(withdrawalId),
         type: 'venue.cancel-withdrawal.v1',
@@ -114,7 +114,7 @@ export class TestConnector implements ConnectorUnderTest {
     )) as ContractSubmission | null;
   }
 
-  async decide(withdrawalId: string, decision: PersonsWord): Promise<void> {
+  async decide(withdrawalId: string, decision: OperatorDecision): Promise<void> {
     const decided = await this.connector.engine.decisions.decide(withdrawalId, {
       decidedBy: null,
       ...decision,

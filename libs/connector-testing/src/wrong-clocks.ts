@@ -22,7 +22,7 @@ const LISTING_LAGS_MS = 600;
 
 export interface PaidByEndpoint {
   readonly endpoint: string;
-  /** `amount` tells it from every other order of the test. */
+  /** `amount` distinguishes it from every other order of the test. */
   order(amount: string, simulator: SimulatorControl): ContractOrder | Promise<ContractOrder>;
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Patience {
-  /** How long the condition may take to come true; 10 s unless told. */
+  /** How long the condition may take to come true; 10 s by default. */
   readonly withinMs?: number;
   readonly everyMs?: number;
 }

@@ -4,7 +4,7 @@ export { eventually, type Patience } from './eventually.js';
 export { NaiveLedger, type LedgerStep, type Party, type Verdict } from './naive-ledger.js';
 export { SimulatorControl, type SimulatedPayment } from './simulator-control.js';
 export { expectCalmBurst, type Burst, type BurstInstance } from './venue-burst.js';
-export { TcpProxy, type Mischief } from './tcp-proxy.js';
+export { TcpProxy, type ProxyFault } from './tcp-proxy.js';
 export {
   describeVenueAdapter,
   type ConnectorUnderTest,

@@ -10,7 +10,7 @@ export interface SimulatedPayment {
   readonly status: string;
 }
 
-/** The control API of a venue simulator: scripted faults, settings, and the book that is the independent witness. */
+/** The control API of a venue simulator: scripted faults, settings, and the venue's book, which is independent evidence. */
 export class SimulatorControl {
   constructor(readonly url: string) {}
 

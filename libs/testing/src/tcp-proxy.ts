@@ -4,10 +4,10 @@ import { ByteWatch } from './byte-watch.js';
 /**
  * What to do with the one connection whose client sends `on`:
  * `before`: cut it without passing those bytes on, so the server never sees them;
- * `after`: pass them on, and cut when the server answers (with `answer`, if given), so the client never hears;
+ * `after`: pass them on, and cut when the server answers (with `answer`, if given), so the client gets no answer;
  * `swallow`: pass them on and keep the connection, but let no answer through any more.
  */
-export interface Mischief {
+export interface ProxyFault {
   readonly on: string | Buffer;
   readonly cut: 'before' | 'after' | 'swallow';
   readonly answer?: string | Buffer;
@@ -16,7 +16,7 @@ export interface Mischief {
 /** A TCP proxy in front of a real server, for the faults that only a network has. */
 export class TcpProxy {
   private readonly links = new Set<Link>();
-  private readonly mischiefs: { mischief: Mischief; happened: () => void }[] = [];
+  private readonly faults: { fault: ProxyFault; happened: () => void }[] = [];
   private refusing = false;
   private delay = 0;
 
@@ -48,8 +48,8 @@ export class TcpProxy {
   }
 
   /** Once, for the first connection whose client sends the bytes. Resolves when it has happened. */
-  once(mischief: Mischief): Promise<void> {
-    return new Promise((happened) => this.mischiefs.push({ mischief, happened }));
+  once(fault: ProxyFault): Promise<void> {
+    return new Promise((happened) => this.faults.push({ fault, happened }));
   }
 
   /** Holds back everything, both ways, for this long; order is kept. */
@@ -80,30 +80,30 @@ export class TcpProxy {
     if (this.refusing) return void client.resetAndDestroy();
     const link = new Link(client, connect({ ...this.target, noDelay: true }), {
       delayMs: () => this.delay,
-      mischiefIn: (watch) => this.mischiefIn(watch),
+      faultIn: (watch) => this.faultIn(watch),
     });
     this.links.add(link);
     link.onEnd(() => this.links.delete(link));
   }
 
-  private mischiefIn(sent: ByteWatch): Mischief | undefined {
-    const index = this.mischiefs.findIndex(({ mischief }) => sent.contains(mischief.on));
-    const [found] = index === -1 ? [] : this.mischiefs.splice(index, 1);
+  private faultIn(sent: ByteWatch): ProxyFault | undefined {
+    const index = this.faults.findIndex(({ fault }) => sent.contains(fault.on));
+    const [found] = index === -1 ? [] : this.faults.splice(index, 1);
     found?.happened();
-    return found?.mischief;
+    return found?.fault;
   }
 }
 
 interface LinkRules {
   delayMs(): number;
-  mischiefIn(sent: ByteWatch): Mischief | undefined;
+  faultIn(sent: ByteWatch): ProxyFault | undefined;
 }
 
 /** One proxied connection. */
 class Link {
   private readonly sent = new ByteWatch();
   private readonly answered = new ByteWatch();
-  private mischief: Mischief | undefined;
+  private fault: ProxyFault | undefined;
 
   constructor(
     private readonly client: Socket,
@@ -129,15 +129,15 @@ class Link {
 
   private fromClient(chunk: Buffer): void {
     this.sent.see(chunk);
-    this.mischief ??= this.rules.mischiefIn(this.sent);
-    if (this.mischief?.cut === 'before') return this.cut();
+    this.fault ??= this.rules.faultIn(this.sent);
+    if (this.fault?.cut === 'before') return this.cut();
     this.later(() => this.server.write(chunk));
   }
 
   private fromServer(chunk: Buffer): void {
-    if (!this.mischief) return this.later(() => this.client.write(chunk));
+    if (!this.fault) return this.later(() => this.client.write(chunk));
     this.answered.see(chunk);
-    const { cut, answer } = this.mischief;
+    const { cut, answer } = this.fault;
     if (cut === 'after' && (answer === undefined || this.answered.contains(answer))) this.cut();
   }
 

@@ -19,7 +19,7 @@ export interface ContractForm {
   readonly replays?: boolean;
   readonly submitEndpoint: string;
   readonly listEndpoint: string;
-  /** An order the venue pays. `amount` tells it from every other one of the test. */
+  /** An order the venue pays. `amount` distinguishes it from every other one of the test. */
   order(amount: string): Omit<ContractOrder, 'withdrawalId' | 'amount'>;
   /** One it refuses for certain. */
   refusedOrder(): Omit<ContractOrder, 'withdrawalId'>;
@@ -61,14 +61,14 @@ export interface VenueUnderTest {
 
 const PATIENCE = { withinMs: 15_000 };
 
-/** The venue took the payment and we never heard it. */
-const ACCEPTED_UNHEARD: readonly Fault[] = [
+/** The venue took the payment and its answer was lost. */
+const ACCEPTED_WITHOUT_ANSWER: readonly Fault[] = [
   { fault: 'accept_then_hang' },
   { fault: 'accept_then_cut' },
   { fault: 'accept_then_5xx' },
 ];
 /** The venue did not take the payment, and its answer does not prove it. */
-const REFUSED_UNHEARD: readonly Fault[] = [
+const REFUSED_WITHOUT_PROOF: readonly Fault[] = [
   { fault: 'hang_then_refuse' },
   { fault: 'refuse_with_5xx' },
   { fault: 'html_body', http_status: 502 },
@@ -127,10 +127,10 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       const expectPaidOnce = async (order: ContractOrder): Promise<void> => {
         await ended(order, 'withdrawal-settled');
         expect(await paymentsOf(order)).toHaveLength(1);
-        const words = eventTypes(order).filter((type) =>
+        const outcomes = eventTypes(order).filter((type) =>
           /accepted|refused|settled|failed/.test(type),
         );
-        expect(words).toEqual(['submission-accepted', 'withdrawal-settled']);
+        expect(outcomes).toEqual(['submission-accepted', 'withdrawal-settled']);
       };
 
       it('pays the recipient exactly what was asked, once', async () => {
@@ -152,7 +152,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         expect(eventTypes(order)).toEqual(['submission-refused']);
       });
 
-      it('a venue that says no and pays: the payment is found before the no counts, nothing is released, and a case says so', async () => {
+      it('a venue that refuses and pays: the payment is found before the refusal counts, nothing is released, and a case says so', async () => {
         const order = await given();
         await arm({ fault: 'accept_then_answer', ...form.refusal });
 
@@ -164,7 +164,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         ).toEqual(['paid_though_refused']);
       });
 
-      it.each(ACCEPTED_UNHEARD.map((fault) => [fault.fault, fault] as const))(
+      it.each(ACCEPTED_WITHOUT_ANSWER.map((fault) => [fault.fault, fault] as const))(
         '%s: it is found again and settled, not sent twice',
         async (_fault, fault) => {
           const order = await given();
@@ -212,7 +212,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       });
 
       it.each(LISTING.map((fault) => [fault.fault, fault] as const))(
-        '%s of the listing delays the final word and changes nothing',
+        '%s of the listing delays the final event and changes nothing',
         async (_fault, fault) => {
           const order = await given();
           await arm(fault, form.listEndpoint);
@@ -223,7 +223,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         },
       );
 
-      it('an unheard acceptance whose listing fails as well is still found', async () => {
+      it('an acceptance whose answer was lost is found even if the listing fails as well', async () => {
         const order = await given();
         await arm({ fault: 'accept_then_cut' });
         await arm({ fault: 'refuse_with_5xx' }, form.listEndpoint);
@@ -236,7 +236,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
 
       if (form.replays) {
         it.each(
-          REFUSED_UNHEARD.map(
+          REFUSED_WITHOUT_PROOF.map(
             (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
           ),
         )(
@@ -272,7 +272,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         });
       } else if (form.searchable) {
         it.each(
-          REFUSED_UNHEARD.map(
+          REFUSED_WITHOUT_PROOF.map(
             (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
           ),
         )(
@@ -292,7 +292,7 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
         );
       } else {
         it.each(
-          REFUSED_UNHEARD.map(
+          REFUSED_WITHOUT_PROOF.map(
             (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
           ),
         )('%s: it is never sent again by itself; a person decides', async (_fault, fault) => {

@@ -6,7 +6,7 @@ import type {
   ContractSubmission,
 } from './venue-adapter-contract.js';
 
-/** An instance that can be told until when an order may be sent. */
+/** An instance that takes orders with a deadline. */
 export interface BurstInstance extends Pick<ConnectorUnderTest, 'submission' | 'violations'> {
   submit(orders: readonly ContractOrder[], notAfter: string): Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface BurstInstance extends Pick<ConnectorUnderTest, 'submission' | '
 export interface Burst {
   /** Instances of one connector on one database: they share its rate plan. */
   readonly instances: readonly [BurstInstance, BurstInstance];
-  /** Told apart by their amounts. */
+  /** Distinguished by their amounts. */
   readonly orders: readonly ContractOrder[];
   /** Orders that are not sent within this time are not sent at all. */
   readonly sendWithinMs: number;

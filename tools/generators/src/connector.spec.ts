@@ -26,7 +26,7 @@ const WIRING = (venue: string): readonly string[] => [
   'src/main.ts',
   `src/connector-${venue}.module.ts`,
   `src/kafka/${venue}-commands.consumer.ts`,
-  'src/testing/doomed-connector.ts',
+  'src/testing/killed-connector.ts',
 ];
 /** What a venue names in words of its own: Gate.io has labels where others have codes, and two vocabularies of statuses. */
 const OWN_WORDS = [

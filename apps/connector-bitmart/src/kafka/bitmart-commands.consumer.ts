@@ -10,6 +10,6 @@ export class BitmartCommandsConsumer {
 
   @BatchHandler(bitmartCommands)
   async onBatch(batch: readonly Message<typeof bitmartCommands>[]): Promise<void> {
-    await this.engine.intake.take(batch);
+    await this.engine.commands.handle(batch);
   }
 }

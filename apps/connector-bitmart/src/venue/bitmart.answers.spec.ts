@@ -49,7 +49,7 @@ describe('the answer to a submit', () => {
         .sort((a, b) => a - b),
     );
     for (const code of DOCUMENTED['halt'] ?? [])
-      expect(submitOutcome(coded(code))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
+      expect(submitOutcome(coded(code))).toMatchObject({ kind: 'not_sent', throttle: 'halt' });
     for (const code of DOCUMENTED['again'] ?? [])
       expect(submitOutcome(coded(code)).kind).toBe('not_sent');
     for (const code of DOCUMENTED['unknown'] ?? [])
@@ -66,7 +66,7 @@ describe('the answer to a submit', () => {
       });
   });
 
-  it('is told by its code, whatever the status: 200 alone means nothing, and 503 alone neither', () =>
+  it('is known by its code, whatever the status: 200 alone means nothing, and 503 alone neither', () =>
     fc.assert(
       fc.property(
         fc.constantFrom(...Object.keys(CODES).map(Number)),
@@ -112,11 +112,11 @@ describe('the answer to a submit', () => {
   it('a wrong signature stops the queue, as the venue was seen to say it', () => {
     expect(submitOutcome(answer(401, fixture('wrong-signature')))).toMatchObject({
       kind: 'not_sent',
-      hold: 'halt',
+      throttle: 'halt',
     });
   });
 
-  it('too fast: pauses for the window that the header tells, within reason', () => {
+  it('too fast: pauses for the window that the header names, within reason', () => {
     const pause = (reset: string): unknown => {
       const outcome = submitOutcome(
         answer(429, { code: 30013 }, { 'x-bm-ratelimit-reset': reset }),
@@ -130,7 +130,7 @@ describe('the answer to a submit', () => {
   it('no connection is not sent; a connection that broke is unknown', () => {
     expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({
       kind: 'not_sent',
-      hold: 'pause',
+      throttle: 'pause',
     });
     expect(
       submitOutcome({ kind: 'broken', cause: 'ECONNRESET', status: null, text: '' }).kind,

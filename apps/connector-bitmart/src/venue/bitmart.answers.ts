@@ -16,7 +16,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
       kind: 'not_sent',
       retryAfterMs: RECONNECT_MS,
       cause: answer.cause,
-      hold: 'pause',
+      throttle: 'pause',
       evidence,
     };
   const code = codeOf(answer);
@@ -40,7 +40,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
         kind: 'not_sent',
         retryAfterMs: pauseOf(answer, meaning.retryAfterMs),
         cause,
-        hold: meaning.hold,
+        throttle: meaning.throttle,
         evidence,
       };
     case 'unknown':

@@ -47,7 +47,7 @@ const HONOURED: Honoured = {
 
 /**
  * What BitMart can pay, and what its records prove. It knows no key of ours, in any form. One form for each kind of recipient,
- * because a record does not tell which kind it was made for. `quietMs`: how long look-ups must stay empty before a person is asked.
+ * because a record does not say which kind it was made for. `quietMs`: how long look-ups must stay empty before a person is asked.
  */
 export function bitmartCapabilities(
   quietMs: number,

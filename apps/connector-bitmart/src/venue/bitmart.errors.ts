@@ -1,9 +1,9 @@
-import type { Hold } from '@sluice/connector-rules';
+import type { Throttle } from '@sluice/connector-rules';
 
 /** What a code proves about a POST of a withdrawal. Reasons are ours and stable; the venue's code travels beside them. */
 export type CodeMeaning =
   | { kind: 'refused'; reason: string; alarm?: string }
-  | { kind: 'not_sent'; retryAfterMs: number; hold: Hold }
+  | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
 const refused = (reason: string): CodeMeaning => ({ kind: 'refused', reason });
@@ -11,7 +11,7 @@ const malformed = refused('malformed_request');
 const unknown: CodeMeaning = { kind: 'unknown' };
 
 // The venue refuses us, not this withdrawal: our key, its rights, our clock. Nothing moved, and nothing of the queue can.
-const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, hold: 'halt' };
+const halted: CodeMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 
 // The account or the venue is shut for withdrawals. This one is refused, so that it may go elsewhere; a person must know.
 const shut = (alarm: string): CodeMeaning => ({
@@ -32,14 +32,14 @@ export const CODES: Readonly<Record<number, CodeMeaning>> = {
   30004: halted,
   30005: halted,
   30006: halted,
-  30007: { kind: 'not_sent', retryAfterMs: 1_000, hold: 'pause' }, // the clock is read again meanwhile
+  30007: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }, // the clock is read again meanwhile
   30008: halted,
   30010: halted,
   30011: halted,
   30012: halted,
-  30013: { kind: 'not_sent', retryAfterMs: 2_000, hold: 'slow_down' },
+  30013: { kind: 'not_sent', retryAfterMs: 2_000, throttle: 'slow_down' },
   30014: unknown, // who answered is not known
-  30016: { kind: 'not_sent', retryAfterMs: 30_000, hold: 'pause' },
+  30016: { kind: 'not_sent', retryAfterMs: 30_000, throttle: 'pause' },
   30017: halted, // we went on in spite of 30013: a person must look
   30018: malformed, // comes with 503: the code counts
   30019: halted,

@@ -50,11 +50,17 @@ function recordOf(body: string, fee: string, reading: AmountReading): Record<str
 function differences(
   amount: string,
   fee: string,
-  told: AmountReading,
+  configured: AmountReading,
   real: AmountReading,
 ): string[] {
-  const request = requestOf(order(amount), { id: 'USDT-ETH', fee, readAt: new Date(0) }, told);
-  const record = withdrawalRecord(recordOf(request.body, fee, real), 'chain', { amountIs: told });
+  const request = requestOf(
+    order(amount),
+    { id: 'USDT-ETH', fee, readAt: new Date(0) },
+    configured,
+  );
+  const record = withdrawalRecord(recordOf(request.body, fee, real), 'chain', {
+    amountIs: configured,
+  });
   if (!record) throw new Error('no record');
   const destination = destinationKey({ type: 'address', address: '0xabc' });
   const asked = {
@@ -89,10 +95,10 @@ describe('requestOf', () => {
         anyAmount,
         anyAmount,
         fc.constantFrom<AmountReading>('gross', 'net'),
-        (amount, fee, told) =>
-          expect(differences(amount, fee, told, told === 'gross' ? 'net' : 'gross')).not.toEqual(
-            [],
-          ),
+        (amount, fee, configured) =>
+          expect(
+            differences(amount, fee, configured, configured === 'gross' ? 'net' : 'gross'),
+          ).not.toEqual([]),
       ),
     ));
 });

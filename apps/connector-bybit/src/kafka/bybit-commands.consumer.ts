@@ -10,6 +10,6 @@ export class BybitCommandsConsumer {
 
   @BatchHandler(bybitCommands)
   async onBatch(batch: readonly Message<typeof bybitCommands>[]): Promise<void> {
-    await this.engine.intake.take(batch);
+    await this.engine.commands.handle(batch);
   }
 }

@@ -196,7 +196,7 @@ describe('prepare', () => {
     },
   );
 
-  it('tells about the recipient what is on record; where the site needs it, nothing is sent without', async () => {
+  it('reports about the recipient what is on record; where the site needs it, nothing is sent without', async () => {
     const policy: BybitPolicy = {
       ...POLICY,
       travelRule: {
@@ -293,7 +293,7 @@ describe('a cancel that answers 0', () => {
     },
   );
 
-  it('was heard before, if the record is cancelled', async () => {
+  it('was carried out before, if the record is cancelled', async () => {
     const { adapter } = givenVenue({ [CANCEL]: [{ status: 0 }], [RECORDS]: rows('CancelByUser') });
 
     expect(await adapter.cancel('7')).toEqual({ kind: 'requested' });

@@ -119,8 +119,8 @@ export class BybitAdapter implements VenueAdapter {
   }
 
   /**
-   * A "no" also answers a repeat of a cancel that was carried out unheard. So the record is asked first: if it is cancelled, our
-   * wish was heard, and the record's word decides.
+   * A refusal also answers the repeat of a cancel whose first answer was lost. So the record is read first: if it is cancelled, our
+   * request was carried out, and the record decides.
    */
   async cancel(venueReference: string): Promise<CancelOutcome> {
     const outcome = cancelOutcome(await this.client.cancel(venueReference));

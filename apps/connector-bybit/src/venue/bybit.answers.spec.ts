@@ -47,7 +47,7 @@ describe('the answer to a create', () => {
     for (const code of DOCUMENTED.refused)
       expect(submitOutcome(said(code))).toMatchObject({ kind: 'refused', venueCode: String(code) });
     for (const code of DOCUMENTED.halt)
-      expect(submitOutcome(said(code))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
+      expect(submitOutcome(said(code))).toMatchObject({ kind: 'not_sent', throttle: 'halt' });
     for (const code of DOCUMENTED.again) expect(kindOf(said(code))).toBe('not_sent');
     for (const code of DOCUMENTED.unknown) expect(kindOf(said(code))).toBe('unknown');
   });
@@ -103,13 +103,13 @@ describe('the answer to a create', () => {
 
   it('the gateway in front decides by its status, whatever the body', () => {
     for (const given of [answer(401, undefined), broken(401), broken(404)])
-      expect(submitOutcome(given)).toMatchObject({ kind: 'not_sent', hold: 'halt' });
+      expect(submitOutcome(given)).toMatchObject({ kind: 'not_sent', throttle: 'halt' });
     expect(submitOutcome(broken(403))).toMatchObject({
       kind: 'not_sent',
-      hold: 'pause',
+      throttle: 'pause',
       retryAfterMs: 610_000,
     });
-    expect(submitOutcome(broken(429))).toMatchObject({ kind: 'not_sent', hold: 'slow_down' });
+    expect(submitOutcome(broken(429))).toMatchObject({ kind: 'not_sent', throttle: 'slow_down' });
     expect(submitOutcome(answer(400, {}))).toMatchObject({
       kind: 'refused',
       reason: 'malformed_request',
@@ -153,7 +153,7 @@ describe('the answer to a create', () => {
   it('no connection is not sent; a connection that broke is unknown', () => {
     expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({
       kind: 'not_sent',
-      hold: 'pause',
+      throttle: 'pause',
     });
     expect(kindOf(broken(null))).toBe('unknown');
     expect(kindOf(broken(200))).toBe('unknown');

@@ -15,7 +15,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
       kind: 'not_sent',
       retryAfterMs: RECONNECT_MS,
       cause: answer.cause,
-      hold: 'pause',
+      throttle: 'pause',
       evidence,
     };
   const atTheGate = answer.status === null ? undefined : STATUSES[answer.status];
@@ -29,7 +29,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
 }
 
 /**
- * A success says that it was heard only with `status` 1; 0 is a no under the same retCode. Asking again does no harm, so the
+ * A success means accepted only with `status` 1; 0 is a refusal under the same retCode. Asking again does no harm, so the
  * default is to ask again.
  */
 export function cancelOutcome(answer: VenueAnswer): CancelOutcome {
@@ -91,12 +91,14 @@ function outcomeOf(
     }
     case 'not_sent': {
       const retryAfterMs =
-        meaning.hold === 'slow_down' ? pauseOf(answer, meaning.retryAfterMs) : meaning.retryAfterMs;
+        meaning.throttle === 'slow_down'
+          ? pauseOf(answer, meaning.retryAfterMs)
+          : meaning.retryAfterMs;
       return {
         kind: 'not_sent',
         retryAfterMs,
         cause: describe(answer),
-        hold: meaning.hold,
+        throttle: meaning.throttle,
         evidence,
       };
     }
@@ -114,8 +116,8 @@ function pauseOf(answer: VenueAnswer, least: number): number {
     typeof reset === 'string' && /^\d{13}$/.test(reset) && answeredAt !== null
       ? Number(reset) - answeredAt
       : 0;
-  const told = typeof after === 'string' && /^\d{1,5}$/.test(after) ? Number(after) * 1_000 : 0;
-  return Math.min(Math.max(untilReset, told, least), LONGEST_PAUSE_MS);
+  const asked = typeof after === 'string' && /^\d{1,5}$/.test(after) ? Number(after) * 1_000 : 0;
+  return Math.min(Math.max(untilReset, asked, least), LONGEST_PAUSE_MS);
 }
 
 /** The text of a wrong signature repeats what was signed, our key in it. */

@@ -1,10 +1,10 @@
-import type { Hold } from '@sluice/connector-rules';
+import type { Throttle } from '@sluice/connector-rules';
 import { BAN_MS } from './bybit.client.js';
 
 /** What an answer proves about a create. Reasons are ours and stable; the venue's code travels beside them. */
 export type Meaning =
   | { kind: 'refused'; reason: string; alarm?: string }
-  | { kind: 'not_sent'; retryAfterMs: number; hold: Hold }
+  | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
 const refused = (reason: string): Meaning => ({ kind: 'refused', reason });
@@ -22,9 +22,9 @@ const alarming = (reason: string): Meaning => ({
 
 // The venue refuses us, not this withdrawal: nothing moved, and nothing of the queue can. Refusing a customer for our account's
 // sake would be wrong, burning the queue worse: it waits, submitting is halted, a person is called.
-const halted: Meaning = { kind: 'not_sent', retryAfterMs: 60_000, hold: 'halt' };
+const halted: Meaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 const unknown: Meaning = { kind: 'unknown' };
-const clock: Meaning = { kind: 'not_sent', retryAfterMs: 1_000, hold: 'pause' }; // the clock is read again meanwhile
+const clock: Meaning = { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }; // the clock is read again meanwhile
 
 /** Every code of MAPPING.md, "Errors of a create". What is not here is unknown. */
 export const CODES: Readonly<Record<string, Meaning>> = {
@@ -32,12 +32,12 @@ export const CODES: Readonly<Record<string, Meaning>> = {
     unknown,
     '10000 10014 10016 429 131003 131200 131201 131082 131230 131202 131205 131206 131208 131209 131211 131213 131214 131216 131217',
   ),
-  ...same(unknown, '131001 131099'), // 131001: its text may tell more; 131099: of a cancel
+  ...same(unknown, '131001 131099'), // 131001: its text may say more; 131099: of a cancel
   ...same(halted, '10003 33004 -2015 10004 10005 10007 10008 10009 10010 10024 10027 10028 10017'),
   ...same(halted, '131004 131065 131089 131090 131091 131092'), // identity checks, holds and bans of our own account
   '10002': clock,
-  '10006': { kind: 'not_sent', retryAfterMs: 1_000, hold: 'slow_down' },
-  '131084': { kind: 'not_sent', retryAfterMs: 60_000, hold: 'pause' }, // the account is being upgraded
+  '10006': { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
+  '131084': { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'pause' }, // the account is being upgraded
   '10001': malformed,
   ...same(refused('invalid_request'), '131002 131203 131204 131207'),
   '131210': refused('invalid_amount'),
@@ -56,9 +56,9 @@ export const CODES: Readonly<Record<string, Meaning>> = {
 export const STATUSES: Readonly<Record<number, Meaning>> = {
   400: malformed,
   401: halted,
-  403: { kind: 'not_sent', retryAfterMs: BAN_MS, hold: 'pause' },
+  403: { kind: 'not_sent', retryAfterMs: BAN_MS, throttle: 'pause' },
   404: halted, // wrong host or path: our configuration
-  429: { kind: 'not_sent', retryAfterMs: 1_000, hold: 'slow_down' },
+  429: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
 };
 
 /** Total: a code nobody documented is unknown, never a refusal. Two codes say what they mean only in their text. */
@@ -73,7 +73,7 @@ export function isClockFault(code: string | null, message: string): boolean {
   return meaningOf(code, message) === clock;
 }
 
-/** Words of trouble that is the service's own: a balance that could not be read in time is no lack of funds. */
+/** Texts of trouble that is the service's own: a balance that could not be read in time is no lack of funds. */
 const TROUBLE = /time[sd]?[ -]?out|internal|system|busy|unavailable|again|fail|exception/i;
 
 /** The text counts only where it names the balance or a parameter, as a whole word, and nothing else. */

@@ -10,6 +10,6 @@ export class GateioCommandsConsumer {
 
   @BatchHandler(gateioCommands)
   async onBatch(batch: readonly Message<typeof gateioCommands>[]): Promise<void> {
-    await this.engine.intake.take(batch);
+    await this.engine.commands.handle(batch);
   }
 }

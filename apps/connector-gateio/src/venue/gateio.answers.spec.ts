@@ -37,7 +37,7 @@ describe('the answer to a submit', () => {
     for (const name of DOCUMENTED['refused'] ?? [])
       expect(submitOutcome(label(name))).toMatchObject({ kind: 'refused', venueCode: name });
     for (const name of DOCUMENTED['halt'] ?? [])
-      expect(submitOutcome(label(name))).toMatchObject({ kind: 'not_sent', hold: 'halt' });
+      expect(submitOutcome(label(name))).toMatchObject({ kind: 'not_sent', throttle: 'halt' });
     for (const name of DOCUMENTED['again'] ?? [])
       expect(submitOutcome(label(name)).kind).toBe('not_sent');
     for (const name of DOCUMENTED['unknown'] ?? [])
@@ -68,7 +68,7 @@ describe('the answer to a submit', () => {
 
     expect(
       submitOutcome({ kind: 'broken', cause: 'html', status: 429, text: '<html>' }),
-    ).toMatchObject({ kind: 'not_sent', hold: 'slow_down' });
+    ).toMatchObject({ kind: 'not_sent', throttle: 'slow_down' });
     const paused = submitOutcome(
       answer(429, {}, { date, 'x-gate-ratelimit-reset-timestamp': reset }),
     );
@@ -96,7 +96,7 @@ describe('the answer to a submit', () => {
   it('no connection is not sent; a connection that broke is unknown', () => {
     expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({
       kind: 'not_sent',
-      hold: 'pause',
+      throttle: 'pause',
     });
     expect(
       submitOutcome({ kind: 'broken', cause: 'ECONNRESET', status: null, text: '' }).kind,
@@ -105,7 +105,7 @@ describe('the answer to a submit', () => {
 });
 
 describe('the answer to a cancel', () => {
-  it('was heard, was refused, or is asked again', () => {
+  it('was accepted, was refused, or is asked again', () => {
     expect(cancelOutcome(answer(202, {}))).toEqual({ kind: 'requested' });
     expect(cancelOutcome(label('INVALID_WITHDRAW_CANCEL_STATUS')).kind).toBe('refused');
     expect(cancelOutcome(label('INVALID_WITHDRAW_ID')).kind).toBe('refused');

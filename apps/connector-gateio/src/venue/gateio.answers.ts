@@ -16,7 +16,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
       kind: 'not_sent',
       retryAfterMs: RECONNECT_MS,
       cause: answer.cause,
-      hold: 'pause',
+      throttle: 'pause',
       evidence,
     };
   // 429 is written by the limiter in front of the service, whatever the body: the request was not looked at.
@@ -25,7 +25,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
       kind: 'not_sent',
       retryAfterMs: pauseOf(answer),
       cause: 'status 429',
-      hold: 'slow_down',
+      throttle: 'slow_down',
       evidence,
     };
   if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
@@ -36,7 +36,7 @@ export function submitOutcome(answer: VenueAnswer): SubmitOutcome {
   return byLabel(label, answer, evidence);
 }
 
-/** DELETE: a 2xx says that it was heard; the record's final word decides. Asking again does no harm, so the default is to ask again. */
+/** DELETE: a 2xx means that Gate got it; the final status of the record decides. Asking again does no harm, so the default is to ask again. */
 export function cancelOutcome(answer: VenueAnswer): CancelOutcome {
   if (answer.kind === 'answer' && answer.status >= 200 && answer.status < 300)
     return { kind: 'requested' };
@@ -83,7 +83,7 @@ function byLabel(
         kind: 'not_sent',
         retryAfterMs: meaning.retryAfterMs,
         cause,
-        hold: meaning.hold,
+        throttle: meaning.throttle,
         evidence,
       };
     case 'unknown':

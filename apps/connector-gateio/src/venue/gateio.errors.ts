@@ -1,9 +1,9 @@
-import type { Hold } from '@sluice/connector-rules';
+import type { Throttle } from '@sluice/connector-rules';
 
 /** What a label proves about a POST of a withdrawal. Reasons are ours and stable; the venue's label travels beside them. */
 export type LabelMeaning =
   | { kind: 'refused'; reason: string }
-  | { kind: 'not_sent'; retryAfterMs: number; hold: Hold }
+  | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
 const refused = (reason: string): LabelMeaning => ({ kind: 'refused', reason });
@@ -11,7 +11,7 @@ const malformed = refused('malformed_request');
 
 // The venue refuses us, not this withdrawal: nothing moved, and nothing of the queue can. Refusing a customer for our key's
 // sake would be wrong, burning the queue worse: it waits, submitting is halted, a person is called.
-const halted: LabelMeaning = { kind: 'not_sent', retryAfterMs: 60_000, hold: 'halt' };
+const halted: LabelMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 const unknown: LabelMeaning = { kind: 'unknown' };
 
 /** Every label of MAPPING.md, "Errors of a submit". What is not here is unknown. */
@@ -38,7 +38,7 @@ export const LABELS: Readonly<Record<string, LabelMeaning>> = {
   SUB_ACCOUNT_LOCKED: halted,
   ACCOUNT_EXCEPTION: halted,
   API_WITHDRAW_DISABLED: halted,
-  REQUEST_EXPIRED: { kind: 'not_sent', retryAfterMs: 1_000, hold: 'pause' }, // the clock is read again meanwhile
+  REQUEST_EXPIRED: { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'pause' }, // the clock is read again meanwhile
   ADDRESS_NOT_USED: refused('invalid_address'),
   BALANCE_NOT_ENOUGH: refused('insufficient_venue_funds'),
   QUANTITY_NOT_ENOUGH: refused('insufficient_venue_funds'),
@@ -48,8 +48,8 @@ export const LABELS: Readonly<Record<string, LabelMeaning>> = {
   INVALID_PRECISION: refused('invalid_amount'),
   INVALID_CURRENCY: refused('not_supported'),
   INVALID_CLIENT_ORDER_ID: malformed,
-  TOO_FAST: { kind: 'not_sent', retryAfterMs: 3_000, hold: 'slow_down' },
-  TOO_MANY_REQUESTS: { kind: 'not_sent', retryAfterMs: 3_000, hold: 'slow_down' },
+  TOO_FAST: { kind: 'not_sent', retryAfterMs: 3_000, throttle: 'slow_down' },
+  TOO_MANY_REQUESTS: { kind: 'not_sent', retryAfterMs: 3_000, throttle: 'slow_down' },
   // An earlier try of ours has probably landed.
   DUPLICATE_REQUEST: unknown,
   ORDER_EXISTS: unknown,

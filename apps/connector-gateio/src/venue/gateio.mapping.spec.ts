@@ -172,7 +172,7 @@ describe('records', () => {
     },
   );
 
-  it('lower case and unknown chains: told, not guessed', () => {
+  it('lower case and unknown chains: reported, not guessed', () => {
     expect(
       withdrawalRecord({ id: 'w1', timestamp: NOW_S, currency: 'usdt', chain: 'eth' }, context),
     ).toMatchObject({

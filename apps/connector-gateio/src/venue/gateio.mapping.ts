@@ -174,7 +174,7 @@ function isDone(record: WireRecord, { done, now }: MappingContext): boolean {
   return ended !== null && now.getTime() - ended.getTime() >= done.settleAfterMs;
 }
 
-/** Gate writes CANCEL for a user's cancel and for its own failures alike; `fail_reason` tells them apart. */
+/** Gate writes CANCEL for a user's cancel and for its own failures alike; `fail_reason` distinguishes them. */
 function cancelled(failReason: string): VenueStatus {
   return failReason === ''
     ? { kind: 'failed', reason: 'cancelled', message: 'cancelled', cancelled: true }

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 
-/** A webhook's signature is over its bytes, so those are kept; the doors get JSON. */
+/** A webhook's signature is over its bytes, so those are kept; the controllers get JSON. */
 export function acceptBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(
     'application/json',

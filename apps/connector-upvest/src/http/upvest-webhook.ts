@@ -8,7 +8,7 @@ export type WebhookVerdict =
 
 /**
  * What a webhook is worth: the ids of withdrawals to look up now. The statuses in it are not read: deliveries repeat and may come
- * in any order, a look-up tells the truth.
+ * in any order, a look-up finds the truth.
  */
 export function judgeWebhook(key: KeyObject, message: UpvestMessage): WebhookVerdict {
   if (message.body.length === 0 || !verifyUpvest('v6', key, message)) return { kind: 'not_signed' };

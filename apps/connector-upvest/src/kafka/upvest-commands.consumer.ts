@@ -10,6 +10,6 @@ export class UpvestCommandsConsumer {
 
   @BatchHandler(upvestCommands)
   async onBatch(batch: readonly Message<typeof upvestCommands>[]): Promise<void> {
-    await this.engine.intake.take(batch);
+    await this.engine.commands.handle(batch);
   }
 }

@@ -57,7 +57,7 @@ describe('the answer to a submit', () => {
       expect(submitOutcome(answer(status, {})).kind).toBe('unknown');
     expect(
       submitOutcome({ kind: 'broken', cause: 'html', status: 429, text: '<html>' }),
-    ).toMatchObject({ kind: 'not_sent', hold: 'slow_down' });
+    ).toMatchObject({ kind: 'not_sent', throttle: 'slow_down' });
   });
 
   it('is a refusal with the reason that was given', () => {
@@ -94,25 +94,25 @@ describe('the answer to a submit', () => {
       text: '',
     } as const;
 
-    expect(submitOutcome({ ...noAccess, hold: null })).toEqual({
+    expect(submitOutcome({ ...noAccess, throttle: null })).toEqual({
       kind: 'not_sent',
       retryAfterMs: 50,
       cause: 'x',
       evidence: { status: 401, body: '' },
     });
-    expect(submitOutcome({ ...noAccess, hold: 'halt' })).toMatchObject({
+    expect(submitOutcome({ ...noAccess, throttle: 'halt' })).toMatchObject({
       kind: 'not_sent',
-      hold: 'halt',
+      throttle: 'halt',
     });
     expect(submitOutcome({ kind: 'not_sent', cause: 'ECONNREFUSED' })).toMatchObject({
       kind: 'not_sent',
-      hold: 'pause',
+      throttle: 'pause',
     });
   });
 });
 
 describe('the answer to a cancel', () => {
-  it('was heard, was refused, or is asked again', () => {
+  it('was accepted, was refused, or is asked again', () => {
     expect(
       cancelOutcome({ kind: 'answer', status: 204, headers: {}, text: '', json: undefined }),
     ).toEqual({ kind: 'requested' });

@@ -14,12 +14,18 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
       kind: 'not_sent',
       retryAfterMs: RECONNECT_MS,
       cause: answer.cause,
-      hold: 'pause',
+      throttle: 'pause',
       evidence,
     };
   if (answer.kind === 'no_access') {
-    const { retryAfterMs, cause, hold } = answer;
-    return { kind: 'not_sent', retryAfterMs, cause, ...(hold !== null && { hold }), evidence };
+    const { retryAfterMs, cause, throttle } = answer;
+    return {
+      kind: 'not_sent',
+      retryAfterMs,
+      cause,
+      ...(throttle !== null && { throttle }),
+      evidence,
+    };
   }
   // 429 is written in front of the service, whatever the body: the request was not looked at.
   if (answer.status === 429)
@@ -27,7 +33,7 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
       kind: 'not_sent',
       retryAfterMs: RECONNECT_MS,
       cause: 'status 429',
-      hold: 'slow_down',
+      throttle: 'slow_down',
       evidence,
     };
   if (answer.kind === 'broken') return { kind: 'unknown', cause: answer.cause, evidence };
@@ -35,7 +41,7 @@ export function submitOutcome(answer: UpvestAnswer): SubmitOutcome {
   return byProblem(answer.status, answer.json, evidence);
 }
 
-/** DELETE: a 2xx says that it was heard; the record's final word decides. Asking again does no harm, so the default is to ask again. */
+/** DELETE: a 2xx means that Upvest got it; the final status of the record decides. Asking again does no harm, so the default is to ask again. */
 export function cancelOutcome(answer: UpvestAnswer): CancelOutcome {
   if (answer.kind !== 'answer')
     return {
@@ -87,7 +93,7 @@ function byProblem(status: number, json: unknown, evidence: AnswerEvidence): Sub
         kind: 'not_sent',
         retryAfterMs: meaning.retryAfterMs,
         cause,
-        hold: meaning.hold,
+        throttle: meaning.throttle,
         evidence,
       };
     case 'unknown':

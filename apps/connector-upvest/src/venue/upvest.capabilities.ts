@@ -6,7 +6,7 @@ import {
   type RateRules,
 } from '@sluice/connector-engine';
 
-/** Upvest keeps idempotency keys for at least a day; an hour less leaves room for a request under way. */
+/** Upvest keeps idempotency keys for at least a day; an hour less leaves time for a request in flight. */
 export const REPLAY_FOR_MS = 23 * 3_600_000;
 
 /** How long our signatures are good (`expires` − `created`), as Upvest's own proxy makes them. */

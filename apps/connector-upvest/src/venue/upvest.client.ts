@@ -90,7 +90,7 @@ export class UpvestClient {
     return this.call('DELETE', `/payments/withdrawals/${encodeURIComponent(id)}`);
   }
 
-  /** There is no time endpoint: any answer tells the time, also the one that an unsigned question gets. Answers whether there was one. */
+  /** There is no time endpoint: any answer carries the time, even that to an unsigned request. Answers whether there was one. */
   async readClock(): Promise<boolean> {
     await this.turn('GET /payments/withdrawals/{id}');
     const { clientId, prefix, readTimeoutMs: timeoutMs } = this.options;

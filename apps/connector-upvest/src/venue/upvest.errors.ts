@@ -1,16 +1,16 @@
-import type { Hold } from '@sluice/connector-rules';
+import type { Throttle } from '@sluice/connector-rules';
 
 /** What an error proves about a POST of a withdrawal. Reasons are ours and stable; the venue's name travels beside them. */
 export type ProblemMeaning =
   | { kind: 'refused'; reason: string }
-  | { kind: 'not_sent'; retryAfterMs: number; hold: Hold }
+  | { kind: 'not_sent'; retryAfterMs: number; throttle: Throttle }
   | { kind: 'unknown' };
 
 const refused = (reason: string): ProblemMeaning => ({ kind: 'refused', reason });
 const unknown: ProblemMeaning = { kind: 'unknown' };
 
 // Upvest refuses us, not this withdrawal: nothing moved, and nothing of the queue can. It waits, submitting is halted, a person is called.
-const halted: ProblemMeaning = { kind: 'not_sent', retryAfterMs: 60_000, hold: 'halt' };
+const halted: ProblemMeaning = { kind: 'not_sent', retryAfterMs: 60_000, throttle: 'halt' };
 
 /** MAPPING.md, "Errors of a submit", by HTTP status and the last part of the problem's `type`. What is not here is unknown. 401 is the tokens' affair. */
 export const PROBLEMS: Readonly<Record<string, ProblemMeaning>> = {
@@ -23,7 +23,7 @@ export const PROBLEMS: Readonly<Record<string, ProblemMeaning>> = {
   '406 not_acceptable': refused('malformed_request'),
   '409 conflict': unknown, // an earlier request with this key may be under way
   '422 unprocessable_entity': refused('refused_by_venue'), // too little cash is probably here
-  '429 too_many_requests': { kind: 'not_sent', retryAfterMs: 1_000, hold: 'slow_down' },
+  '429 too_many_requests': { kind: 'not_sent', retryAfterMs: 1_000, throttle: 'slow_down' },
   '500 internal': unknown,
   '502 bad_gateway': unknown,
   '503 unavailable': unknown, // the same key goes again in any case

@@ -6,7 +6,7 @@ export type WireRecord = Readonly<Record<string, unknown>>;
 /** MAPPING.md, "Status". What is not here is pending with an alert; a missing status (it is optional in the schema) is simply pending. */
 export const WITHDRAWAL_STATUS: Readonly<Record<string, VenueStatus>> = {
   NEW: { kind: 'pending' },
-  PROCESSING: { kind: 'broadcast' }, // handed to the bank; there is no bank reference to tell
+  PROCESSING: { kind: 'broadcast' }, // handed to the bank; there is no bank reference to report
   CONFIRMED: { kind: 'settled' },
   // There is no state of failure: what the bank refuses ends here too. Without a wish of ours the core opens a case.
   CANCELLED: {

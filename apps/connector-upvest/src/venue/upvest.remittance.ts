@@ -4,7 +4,7 @@ const LONGEST = 140; // SEPA's limit; Upvest names none
 
 /**
  * The text on the bank statement: the customer's words, then our reference, by which a record is known as ours.
- * Null when the words leave no room for it or hold what a statement cannot show.
+ * Null when the customer's text is too long beside it or has characters that a statement cannot show.
  */
 export function remittanceOf(words: string | undefined, clientReference: string): string | null {
   const text =

@@ -1,7 +1,7 @@
 import type { VenueAnswer } from '@sluice/connector-engine';
 import { UpvestTokens, type Access } from './upvest.tokens.js';
 
-/** The token endpoint, only the wire of which is not ours: gives t1, t2, … or what it is told. */
+/** The token endpoint, faked at the wire: answers t1, t2, … or what the test sets. */
 class Endpoint {
   asked = 0;
   next: VenueAnswer | null = null;
@@ -62,7 +62,7 @@ describe('the access token', () => {
     venue.now = 99_999;
     expect((await taken(venue)).bearer).toBe('t1');
     venue.now = 100_000;
-    expect(await venue.tokens.take()).toMatchObject({ kind: 'no_access', hold: 'pause' });
+    expect(await venue.tokens.take()).toMatchObject({ kind: 'no_access', throttle: 'pause' });
   });
 
   it('that was honoured before and is refused now has ended: a new one is asked for', async () => {
@@ -70,9 +70,9 @@ describe('the access token', () => {
     const first = await taken(venue);
     venue.tokens.honoured(first);
 
-    expect(venue.tokens.refused(first, '')).toMatchObject({ kind: 'no_access', hold: null });
+    expect(venue.tokens.refused(first, '')).toMatchObject({ kind: 'no_access', throttle: null });
     expect((await taken(venue)).bearer).toBe('t2');
-    expect(venue.tokens.refused(first, '')).toMatchObject({ hold: null }); // another call that was under way with it
+    expect(venue.tokens.refused(first, '')).toMatchObject({ throttle: null }); // another call that was under way with it
     expect((await taken(venue)).bearer).toBe('t2');
   });
 
@@ -81,7 +81,7 @@ describe('the access token', () => {
 
     expect(venue.tokens.refused(await taken(venue), '')).toMatchObject({
       kind: 'no_access',
-      hold: 'halt',
+      throttle: 'halt',
     });
   });
 
@@ -95,10 +95,10 @@ describe('the access token', () => {
     [{ kind: 'not_sent', cause: 'ECONNREFUSED' }, 'pause'],
     [failing(200, { access_token: 'with blank', expires_in: 5 }), 'pause'],
     [failing(200, { access_token: 'x' }), 'pause'],
-  ])('that cannot be had (%j) means %s', async (answer, hold) => {
+  ])('that cannot be had (%j) means %s', async (answer, throttle) => {
     const venue = new Endpoint();
     venue.next = answer;
 
-    expect(await venue.tokens.take()).toMatchObject({ kind: 'no_access', hold });
+    expect(await venue.tokens.take()).toMatchObject({ kind: 'no_access', throttle });
   });
 });

@@ -1,5 +1,5 @@
 import { monotonicMs } from '@sluice/clock';
-import type { Hold } from '@sluice/connector-rules';
+import type { Throttle } from '@sluice/connector-rules';
 import type { VenueAnswer } from '@sluice/connector-engine';
 
 /** Why the venue was not asked, or did not listen: nothing has happened there. */
@@ -7,7 +7,7 @@ export interface NoAccess {
   readonly kind: 'no_access';
   readonly cause: string;
   readonly retryAfterMs: number;
-  readonly hold: Hold | null;
+  readonly throttle: Throttle | null;
   readonly status: number | null;
   readonly text: string;
 }
@@ -60,7 +60,7 @@ export class UpvestTokens {
           kind: 'no_access',
           cause: 'the access token has ended',
           retryAfterMs: 50,
-          hold: null,
+          throttle: null,
           status: 401,
           text,
         }
@@ -68,7 +68,7 @@ export class UpvestTokens {
           kind: 'no_access',
           cause: 'a new access token is refused',
           retryAfterMs: 60_000,
-          hold: 'halt',
+          throttle: 'halt',
           status: 401,
           text,
         };
@@ -106,7 +106,7 @@ function noToken(answer: VenueAnswer): NoAccess {
       kind: 'no_access',
       cause: answer.cause,
       retryAfterMs: AGAIN_MS,
-      hold: 'pause',
+      throttle: 'pause',
       status: null,
       text: '',
     };
@@ -117,7 +117,7 @@ function noToken(answer: VenueAnswer): NoAccess {
     kind: 'no_access',
     cause,
     retryAfterMs: isOurs ? 60_000 : AGAIN_MS,
-    hold: isOurs ? 'halt' : 'pause',
+    throttle: isOurs ? 'halt' : 'pause',
     status,
     text: '',
   };

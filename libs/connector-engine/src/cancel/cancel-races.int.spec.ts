@@ -1,12 +1,12 @@
 import type { SubmissionState } from '@sluice/connector-rules';
 import { checkInvariants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { Decisions } from '../doors/decisions.js';
-import { VenueProof } from '../doors/venue-proof.js';
-import { NOT_SENT, TestQueue, UNSAID } from '../testkit/given-queue.js';
+import { Decisions } from '../admin/decisions.js';
+import { VenueProof } from '../admin/venue-proof.js';
+import { NOT_SENT, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 
-const UNKNOWN = { kind: 'unknown', cause: 'time-out', evidence: UNSAID } as const;
+const UNKNOWN = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER } as const;
 const CANCELLED = 'submission-refused: cancelled';
 
 let postgres: TestPostgres;
@@ -47,13 +47,13 @@ async function lead(state: SubmissionState): Promise<string> {
   const found = `at venue ${id}`;
   if (state === 'prepared') return id;
   const claims = await queue.claim('a');
-  const told = (sql: string) => queue.database.query(sql, [id]);
+  const execute = (sql: string) => queue.database.query(sql, [id]);
   switch (state) {
     case 'unknown':
     case 'repeating':
       await queue.outcome(claims, UNKNOWN);
       if (state === 'repeating')
-        await told(
+        await execute(
           `UPDATE submission SET state = 'repeating', lease_token = 1, lease_until = now() + interval '1 hour' WHERE withdrawal_id = $1`,
         );
       break;
@@ -71,31 +71,31 @@ async function lead(state: SubmissionState): Promise<string> {
         reason: 'limit',
         venueCode: null,
         message: 'no',
-        evidence: UNSAID,
+        evidence: NO_ANSWER,
       });
       if (state === 'refused') {
-        await told(
+        await execute(
           `UPDATE submission SET state = 'refused', next_action_at = NULL WHERE withdrawal_id = $1`,
         );
-        await told(`UPDATE attempt SET state = 'refused' WHERE withdrawal_id = $1`);
+        await execute(`UPDATE attempt SET state = 'refused' WHERE withdrawal_id = $1`);
       }
       break;
     case 'accepted':
     case 'disputed':
     case 'settled':
     case 'failed':
-      await queue.outcome(claims, { kind: 'accepted', venueReference: found, evidence: UNSAID });
+      await queue.outcome(claims, { kind: 'accepted', venueReference: found, evidence: NO_ANSWER });
       if (state === 'disputed') {
-        await told(`UPDATE submission SET state = 'disputed' WHERE withdrawal_id = $1`);
-        await told(
+        await execute(`UPDATE submission SET state = 'disputed' WHERE withdrawal_id = $1`);
+        await execute(
           `INSERT INTO submission_case (withdrawal_id, kind, text) VALUES ($1, 'not_as_asked', 'paid less')`,
         );
       } else if (state !== 'accepted')
-        await told(
+        await execute(
           `UPDATE submission SET state = '${state}', next_action_at = NULL WHERE withdrawal_id = $1`,
         );
       if (state === 'failed')
-        await told(`UPDATE attempt SET state = 'failed' WHERE withdrawal_id = $1`);
+        await execute(`UPDATE attempt SET state = 'failed' WHERE withdrawal_id = $1`);
       break;
     case 'sending':
     case 'not_sent':
@@ -126,16 +126,16 @@ describe('a wish to cancel', () => {
       for (const [cancellable, expected] of [[true, where] as const, [false, whereNot] as const]) {
         await given(cancellable);
         const id = await lead(state);
-        const before = queue.toldOf(id).length;
+        const before = queue.publishedOf(id).length;
 
         await Promise.all([queue.cancel(id), queue.cancel(id)]);
 
         const { state: after, cancel_state: wish } = await queue.rowOf(id);
-        const told = queue.toldOf(id).slice(before);
-        if (expected === 'withdrawn') expect([after, told[0]]).toEqual(['refused', CANCELLED]);
-        if (expected === 'noted') expect([after, wish, told]).toEqual([state, 'wished', []]);
+        const published = queue.publishedOf(id).slice(before);
+        if (expected === 'withdrawn') expect([after, published[0]]).toEqual(['refused', CANCELLED]);
+        if (expected === 'noted') expect([after, wish, published]).toEqual([state, 'wished', []]);
         if (expected === 'refused')
-          expect([after, wish, new Set(told)]).toEqual([
+          expect([after, wish, new Set(published)]).toEqual([
             state,
             'refused',
             new Set(['cancel-refused']),
@@ -161,7 +161,7 @@ describe('a wish to cancel', () => {
         reason: 'cancelled',
         attempts: 1,
       });
-      expect(queue.toldOf(id)).toEqual(['submission-unknown', CANCELLED]);
+      expect(queue.publishedOf(id)).toEqual(['submission-unknown', CANCELLED]);
     },
   );
 
@@ -182,7 +182,7 @@ describe('a wish to cancel', () => {
       reason: 'cancelled',
       attempts: 2,
     });
-    expect(queue.toldOf(id).at(-1)).toBe(CANCELLED);
+    expect(queue.publishedOf(id).at(-1)).toBe(CANCELLED);
   });
 
   it('while a person decides: absent means cancelled', async () => {
@@ -208,7 +208,7 @@ describe('a wish to cancel', () => {
     });
 
     expect(await queue.rowOf(id)).toMatchObject({ state: 'refused', reason: 'cancelled' });
-    expect(queue.toldOf(id).at(-1)).toBe(CANCELLED);
+    expect(queue.publishedOf(id).at(-1)).toBe(CANCELLED);
   });
 
   it('races with the claim: it is withdrawn and never begun, or begun and noted', async () => {
@@ -223,7 +223,7 @@ describe('a wish to cancel', () => {
           : [queue.claim('a'), queue.claim('b'), wish()],
       );
       const { state, cancel_state: cancel, attempts } = await queue.rowOf(id);
-      ends.add([state, cancel, attempts, ...queue.toldOf(id)].join(' '));
+      ends.add([state, cancel, attempts, ...queue.publishedOf(id)].join(' '));
     }
     for (const end of ends) expect([`refused  0 ${CANCELLED}`, 'sending wished 1']).toContain(end);
   }, 30_000);
@@ -245,7 +245,7 @@ describe('a wish to cancel', () => {
         reason: 'cancelled',
         attempts: 1,
       });
-      expect(queue.toldOf(id).filter((type) => type === CANCELLED)).toHaveLength(1);
+      expect(queue.publishedOf(id).filter((type) => type === CANCELLED)).toHaveLength(1);
     }
   }, 30_000);
 
@@ -258,7 +258,9 @@ describe('a wish to cancel', () => {
       const answer = () =>
         queue.outcome(
           claims,
-          accepts ? { kind: 'accepted', venueReference: `v${round}`, evidence: UNSAID } : NOT_SENT,
+          accepts
+            ? { kind: 'accepted', venueReference: `v${round}`, evidence: NO_ANSWER }
+            : NOT_SENT,
         );
       await Promise.all(
         round % 4 < 2 ? [answer(), queue.cancel(id)] : [queue.cancel(id), answer()],

@@ -1,19 +1,19 @@
 import { formNamed, type CancelOutcome, type VenueAdapter } from '@sluice/connector-rules';
 import type { Database, UnitOfWork } from '@sluice/postgres';
-import { NO_WAY_TO_CANCEL } from '../intake/cancel-intake.js';
+import { NO_WAY_TO_CANCEL } from '../commands/cancel-handler.js';
 import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
-import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
+import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
 
 const REST_MS = 500;
 const AT_ONCE = 20;
 
-interface Wished extends Owner {
+interface Wished extends Trace {
   readonly venue_reference: string;
   readonly form: string;
 }
 
-/** Asks the venue to stop what it has accepted. Its answer is only that it heard us: the record's final word decides. */
+/** Asks the venue to stop what it has accepted. Its answer says only that it got the request: the final status of its record decides. */
 export class Canceller {
   readonly loop: Loop;
 
@@ -40,7 +40,7 @@ export class Canceller {
     return restMs;
   }
 
-  /** A wish that came before the outcome may meet a venue that cannot stop what it has accepted. */
+  /** A cancel request that came before the outcome may be for a form that cannot be cancelled once accepted. */
   private async ask({ form, venue_reference: venueReference }: Wished): Promise<CancelOutcome> {
     const { adapter } = this;
     if (!adapter.cancel || !formNamed(adapter.capabilities, form).cancellable)
@@ -65,7 +65,7 @@ export class Canceller {
   }
 }
 
-const WISHED = `SELECT ${OWNER_COLUMNS}, s.venue_reference, s.form FROM submission s WHERE s.cancel_state = 'wished' AND s.state = 'accepted' ORDER BY s.seq LIMIT $1`;
+const WISHED = `SELECT ${TRACE_COLUMNS}, s.venue_reference, s.form FROM submission s WHERE s.cancel_state = 'wished' AND s.state = 'accepted' ORDER BY s.seq LIMIT $1`;
 
 const NOTE = `
   UPDATE submission SET cancel_state = $2, next_action_at = clock_timestamp()

@@ -6,8 +6,8 @@ const FRESH_MS = 60_000;
 const ASK_AGAIN_MS = 1_000;
 
 /**
- * Keeps the venue's time known while nobody asks the venue for anything: a reading grows vague with its age. While something is
- * wrong with it, the venue is asked more often, so that sending goes on as soon as it may.
+ * Reads the venue's clock while no other request does: a reading becomes less exact with its age. While the clock has a fault it is read
+ * more often, so that sending goes on as soon as possible.
  */
 export class ClockKeeper {
   readonly loop: Loop;
@@ -24,14 +24,14 @@ export class ClockKeeper {
   private async step(): Promise<number> {
     const fault = this.clock.fault();
     const age = this.clock.ageMs();
-    if (age !== null) this.tell(fault); // before the first answer the start-up check tells why nothing is sent
+    if (age !== null) this.log(fault); // before the first answer the start-up check logs why nothing is sent
     if (age !== null && age < (fault === null ? FRESH_MS : ASK_AGAIN_MS)) return LOOK_MS;
     await this.read();
     return fault === null ? LOOK_MS : ASK_AGAIN_MS;
   }
 
   /** Once when it begins and once when it ends. Its figures change with every reading; that it is wrong does not. */
-  private tell(fault: string | null): void {
+  private log(fault: string | null): void {
     if (fault !== null && this.lastFault === null)
       this.logger.error({ fault }, 'nothing is sent: the clocks do not agree');
     if (fault === null && this.lastFault !== null)

@@ -53,7 +53,7 @@ describe('VenueClock', () => {
     expect(clock.unknownBecause()).toBeNull(); // look-ups go on, and prove what they cover
   });
 
-  it('a jump of more than 5 s is told, and proves nothing until its readings agree again', () => {
+  it('a jump of more than 5 s is logged, and proves nothing until its readings agree again', () => {
     const clock = given();
     read(clock, NOON);
     atMs = 1_000;

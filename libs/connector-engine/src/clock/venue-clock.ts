@@ -1,14 +1,14 @@
 import { monotonicMs, RemoteClock, type ClockReading } from '@sluice/clock';
 import type { Logger } from '../worker/loop.js';
 
-/** A venue's clock may be read wrongly by so much without anything being decided wrongly: every bound has more room than that. */
+/** A venue's clock may be read wrongly by so much without anything being decided wrongly: every bound is wider than that. */
 const TOLERATED_MS = 5_000;
 /** After a jump so many readings have to agree, over so long, before it is believed again. */
 const AGREEING_READINGS = 3;
 const AGREEING_MS = 1_000;
 
 /**
- * One venue's clock, told from the `Date` header of its answers and from its time endpoint. Everything that is compared with an
+ * One venue's clock, read from the `Date` header of its answers and from its time endpoint. Everything that is compared with an
  * instant of the venue (signatures, windows of records, bounds) is compared with this; the clock of the process takes no part.
  */
 export class VenueClock {
@@ -24,7 +24,7 @@ export class VenueClock {
     private readonly monotonic: () => number = monotonicMs,
   ) {}
 
-  /** Every answer of the venue is one. A jump of its clock is told, and nothing is sent until its readings agree again. */
+  /** Every answer of the venue is one. A jump of its clock is logged, and nothing is sent until its readings agree again. */
   observe(reading: ClockReading): void {
     const byMs = this.clock.observe(reading);
     this.readAtMs = this.monotonic();

@@ -1,8 +1,8 @@
 /**
- * True for a command whose envelope was written at `time`, long ago: one that was read again from the log says nothing about now. The
- * envelope has the time of another database, so clocks of servers that are minutes apart must not hold up everything.
+ * True for a command whose envelope was written long before now (`time`): one that was read again from the log says nothing about the
+ * present. The time is another database's, so the limit is generous: clocks that are minutes apart must not block every order.
  */
-export const isOldWord = (time: string): string =>
+export const isOldCommand = (time: string): string =>
   `${time} < clock_timestamp() - interval '10 minutes'`;
 
 export const BEAT = `
@@ -14,8 +14,8 @@ export const UNCONFIRM_AFTER_A_GAP = `
      AND (SELECT alive_at FROM heartbeat) < clock_timestamp() - interval '15 seconds'
   RETURNING withdrawal_id`;
 
-/** Intake-api has not ended these: it has just asked what has become of them, or ordered them again. */
+/** Intake-api still wants these: it has just asked what became of them, or ordered them again. */
 export const CONFIRM = `
   UPDATE submission s SET unconfirmed = false
-    FROM unnest($1::uuid[], $2::timestamptz[]) AS word (withdrawal_id, time)
-   WHERE s.withdrawal_id = word.withdrawal_id AND s.unconfirmed AND NOT ${isOldWord('word.time')}`;
+    FROM unnest($1::uuid[], $2::timestamptz[]) AS command (withdrawal_id, time)
+   WHERE s.withdrawal_id = command.withdrawal_id AND s.unconfirmed AND NOT ${isOldCommand('command.time')}`;

@@ -5,9 +5,9 @@ import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';
 const BEAT_MS = 5_000;
 
 /**
- * Writes that a process is alive here. One that starts and finds the last such word old has a database that was left alone for a while, or
- * put back to an earlier moment: what it would send may have been cancelled since, or refused and paid elsewhere. So that waits until
- * intake-api asks for it, which it does for whatever has not ended.
+ * Writes regularly that a process is alive. A process that starts and finds the last heartbeat old has a database that was idle for a
+ * while or was restored to an earlier moment: what is in its queue may have been cancelled since, or paid by another venue. So the queue
+ * waits until intake-api asks for those withdrawals, which it does for all that have not ended.
  */
 export class Heartbeat {
   readonly loop: Loop;
@@ -19,7 +19,7 @@ export class Heartbeat {
     this.loop = new Loop('heartbeat', logger, () => this.beat());
   }
 
-  /** Before anything is sent by this process. */
+  /** To be called before this process sends anything. */
   async begin(): Promise<void> {
     const waiting = await this.database.query(UNCONFIRM_AFTER_A_GAP);
     if (waiting.length > 0)

@@ -1,4 +1,4 @@
-/** True while nothing may be sent. Part of every statement that takes something to be sent, so that it holds for all instances at once. */
+/** True while nothing may be sent. Part of every statement that claims something to send, so that it applies to all instances at once. */
 export const HALTED = 'EXISTS (SELECT FROM halt h WHERE h.lifted_at IS NULL)';
 
 const HALT_COLUMNS =

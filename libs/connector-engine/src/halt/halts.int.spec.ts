@@ -1,7 +1,7 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { CONNECTOR_GAUGES } from '../connector-gauges.js';
-import { SubmissionViews } from '../doors/submission-views.js';
-import { FORM, TestQueue, UNSAID } from '../testkit/given-queue.js';
+import { SubmissionViews } from '../admin/submission-views.js';
+import { FORM, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { Halts, openHalts } from './halts.js';
 
 const PAID_TWICE = {
@@ -52,7 +52,7 @@ describe('a halt', () => {
     await queue.outcome(await queue.claim('a'), {
       kind: 'unknown',
       cause: 'time-out',
-      evidence: UNSAID,
+      evidence: NO_ANSWER,
     });
     await queue.database.query('UPDATE submission SET next_action_at = clock_timestamp()');
     expect(await queue.instance('a').repeatsDue(form, 10)).toBe(1);
@@ -91,7 +91,7 @@ describe('a halt', () => {
     });
   });
 
-  it('is counted, and is told with each withdrawal that waits for it', async () => {
+  it('is counted, and is shown with each withdrawal that waits for it', async () => {
     await given();
     const [id = ''] = await queue.submit(null);
     await open();

@@ -28,8 +28,8 @@ class Connector1763610000000 implements MigrationInterface {
   }
 }
 
-// twin_key: set for forms without a searchable key; equal texts cannot be told apart in the venue's records.
-// given_up_at: when the last byte of the present attempt can have left. told_unknown: the event went out once already.
+// equality_key: set for forms without a searchable key; the venue's records cannot distinguish payments of the same text.
+// given_up_at: when the last byte of the present attempt can have left. unknown_published: venue.submission-unknown was published once.
 const SUBMISSION = `
   CREATE TABLE submission (
     withdrawal_id       uuid PRIMARY KEY,
@@ -39,7 +39,7 @@ const SUBMISSION = `
     asset               text NOT NULL,
     amount              numeric NOT NULL CHECK (amount > 0),
     destination         jsonb NOT NULL,
-    twin_key            text,
+    equality_key            text,
     client_reference    text NOT NULL UNIQUE,
     state               text NOT NULL CHECK (state IN ('prepared','sending','accepted','unknown','undecided','disputed','refused','settled','failed')),
     attempt             integer NOT NULL DEFAULT 1 CHECK (attempt > 0),
@@ -59,7 +59,7 @@ const SUBMISSION = `
     submitted_at        timestamptz,
     given_up_at         timestamptz,
     empty_lookups       integer NOT NULL DEFAULT 0,
-    told_unknown        boolean NOT NULL DEFAULT false,
+    unknown_published        boolean NOT NULL DEFAULT false,
     traceparent         text,
     correlation_id      text,
     causation_id        text,
@@ -90,7 +90,7 @@ const ATTEMPT = `
 
 const INDEXES = `
   CREATE UNIQUE INDEX submission_venue_reference ON submission (form, venue_reference) WHERE venue_reference IS NOT NULL;
-  CREATE UNIQUE INDEX submission_one_undecided_twin ON submission (form, twin_key) WHERE twin_key IS NOT NULL AND state IN ('sending','unknown','undecided');
+  CREATE UNIQUE INDEX submission_one_undecided_equal ON submission (form, equality_key) WHERE equality_key IS NOT NULL AND state IN ('sending','unknown','undecided');
   CREATE INDEX submission_queue ON submission (form, seq) WHERE state = 'prepared';
   CREATE INDEX submission_leased ON submission (lease_until) WHERE state = 'sending';
   CREATE INDEX submission_unknown ON submission (next_action_at) WHERE state IN ('unknown','undecided');
@@ -132,7 +132,7 @@ const SHARED = `
     decided_at      timestamptz NOT NULL DEFAULT now()
   )`;
 
-/** A submission may be asked about by the same request once more; that is leased like a first one. */
+/** An unknown attempt may be repeated with the same request; the repeat is leased like a first send. */
 class Repeating1763635000000 implements MigrationInterface {
   readonly name = 'Repeating1763635000000';
 
@@ -166,7 +166,7 @@ const NOT_REPEATING = `
   DROP INDEX submission_leased;
   CREATE INDEX submission_leased ON submission (lease_until) WHERE state = 'sending'`;
 
-/** What was ordered, as the orderer digested it, and when it was ordered first; absent for submissions older than that. */
+/** The digest of the order and when it was ordered first; absent for submissions that are older than these columns. */
 class OrderMarks1764400000000 implements MigrationInterface {
   readonly name = 'OrderMarks1764400000000';
 
@@ -181,7 +181,7 @@ class OrderMarks1764400000000 implements MigrationInterface {
   }
 }
 
-/** Until when intake was told what has been sent. Attempts are stored in the order of their times, so an index by blocks finds a minute's for next to nothing. */
+/** Until when was reported what was sent. Attempts are stored in the order of their times, so a BRIN index finds those of a minute cheaply. */
 class SentReport1764610000000 implements MigrationInterface {
   readonly name = 'SentReport1764610000000';
 

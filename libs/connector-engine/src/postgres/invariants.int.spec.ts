@@ -9,7 +9,7 @@ import {
   type InvariantReport,
 } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { SubmissionIntake } from '../intake/submission-intake.js';
+import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -83,9 +83,7 @@ async function givenAccepted(): Promise<string> {
       },
     };
   });
-  await unitOfWork.run((tx) =>
-    new SubmissionIntake(CAPABILITIES, events, plan).insert(tx, commands),
-  );
+  await unitOfWork.run((tx) => new SubmitHandler(CAPABILITIES, events, plan).insert(tx, commands));
   const queue = new SubmissionQueue(database, unitOfWork, events, 'me');
   for (const form of CAPABILITIES.forms) {
     const due = await queue.peek(form, 10);
@@ -131,9 +129,9 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
   ['S11-one-live-attempt', `UPDATE submission SET state = 'prepared' WHERE withdrawal_id = $1`],
   ['S11-one-live-attempt', `UPDATE submission SET attempt = 2 WHERE withdrawal_id = $1`],
   [
-    'S11-one-undecided-twin',
-    'DROP INDEX submission_one_undecided_twin',
-    `UPDATE submission SET state = 'unknown', form = 'push', twin_key = 'same', next_action_at = now()`,
+    'S11-one-undecided-equal',
+    'DROP INDEX submission_one_undecided_equal',
+    `UPDATE submission SET state = 'unknown', form = 'push', equality_key = 'same', next_action_at = now()`,
   ],
   [
     'S12-client-reference-unique',

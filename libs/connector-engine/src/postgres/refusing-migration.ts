@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What a venue has refused waits for one look into its records before the refusal counts. */
+/** A refusal of the venue counts only after its records were searched once. */
 export class Refusing1763685000000 implements MigrationInterface {
   readonly name = 'Refusing1763685000000';
 
@@ -13,7 +13,7 @@ export class Refusing1763685000000 implements MigrationInterface {
   }
 }
 
-// refusal: the venue's words, told once its records have been asked: {reason, venueCode, message}.
+// refusal: the venue's answer, published when its records have been searched: {reason, venueCode, message}.
 const REFUSING = `
   ALTER TABLE submission
     ADD COLUMN refusal jsonb,
@@ -25,16 +25,16 @@ const REFUSING = `
     DROP CONSTRAINT attempt_state_check,
     ADD CONSTRAINT attempt_state_check CHECK (state IN ('sending','refusing','accepted','unknown','undecided','not_sent','absent','refused','failed'));
   CREATE INDEX submission_refusing ON submission (next_action_at) WHERE state = 'refusing';
-  DROP INDEX submission_one_undecided_twin;
-  CREATE UNIQUE INDEX submission_one_undecided_twin ON submission (form, twin_key)
-    WHERE twin_key IS NOT NULL AND state IN ('sending','refusing','unknown','undecided')`;
+  DROP INDEX submission_one_undecided_equal;
+  CREATE UNIQUE INDEX submission_one_undecided_equal ON submission (form, equality_key)
+    WHERE equality_key IS NOT NULL AND state IN ('sending','refusing','unknown','undecided')`;
 
 const NOT_REFUSING = `
   UPDATE attempt a SET state = 'unknown' FROM submission s WHERE s.state = 'refusing' AND a.withdrawal_id = s.withdrawal_id AND a.state = 'refusing';
   UPDATE submission SET state = 'unknown', given_up_at = clock_timestamp() WHERE state = 'refusing';
   DROP INDEX submission_refusing;
-  DROP INDEX submission_one_undecided_twin;
-  CREATE UNIQUE INDEX submission_one_undecided_twin ON submission (form, twin_key) WHERE twin_key IS NOT NULL AND state IN ('sending','unknown','undecided');
+  DROP INDEX submission_one_undecided_equal;
+  CREATE UNIQUE INDEX submission_one_undecided_equal ON submission (form, equality_key) WHERE equality_key IS NOT NULL AND state IN ('sending','unknown','undecided');
   ALTER TABLE attempt
     DROP CONSTRAINT attempt_state_check,
     ADD CONSTRAINT attempt_state_check CHECK (state IN ('sending','accepted','unknown','undecided','not_sent','absent','refused','failed'));

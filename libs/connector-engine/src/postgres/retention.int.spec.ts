@@ -3,7 +3,7 @@ import { checkInvariants, sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { TABLES, tablesInDocs } from '@sluice/testing';
 import { Halts, openHalts } from '../halt/halts.js';
-import { submitCommand, TestQueue, UNSAID } from '../testkit/given-queue.js';
+import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { CONNECTOR_RETENTION } from './retention.js';
 
 const FOLDER = new URL('./invariants/', import.meta.url);
@@ -49,7 +49,7 @@ const givenSettled = async (...daysAgo: readonly number[]): Promise<string[]> =>
     await queue.outcome([claim], {
       kind: 'accepted',
       venueReference: `v ${randomUUIDv7()}`,
-      evidence: UNSAID,
+      evidence: NO_ANSWER,
     });
   }
   for (const [n, id] of ids.entries()) {
@@ -141,7 +141,7 @@ describe('submissions that ended long ago', () => {
 
   it('a record of the venue that was explained leaves in time, one that nobody has explained never', async () => {
     await sql(
-      `INSERT INTO unclaimed_record (venue_reference, form, twin_keys, amount_key, gross, venue_status, created_at, closed_at, closed_because)
+      `INSERT INTO unclaimed_record (venue_reference, form, equality_keys, amount_key, gross, venue_status, created_at, closed_at, closed_because)
        SELECT v, 'pay', '{}', 'USDT 1', '1', 'DONE', now() - interval '50 days', at, CASE WHEN at IS NOT NULL THEN 'seen' END
          FROM (VALUES ('explained', now() - interval '40 days'), ('explained lately', now()), ('open', NULL)) AS k(v, at)`,
     );

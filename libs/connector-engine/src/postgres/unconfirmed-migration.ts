@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** What waits for intake-api's word that it still wants it, and when a process was last alive here. */
+/** Submissions that wait until intake-api asks for them again, and when a process was last alive. */
 export class Unconfirmed1764710000000 implements MigrationInterface {
   readonly name = 'Unconfirmed1764710000000';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkInvariants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { NOT_SENT, TestQueue, UNSAID } from '../testkit/given-queue.js';
+import { NOT_SENT, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 
 const EXPIRED = ['submission-refused: expired'];
@@ -57,7 +57,7 @@ describe('the time that a submission has to begin', () => {
       reason: 'expired',
       attempts: 0,
     });
-    expect(queue.toldOf(id)).toEqual(EXPIRED);
+    expect(queue.publishedOf(id)).toEqual(EXPIRED);
   });
 
   it('races with the claims of two instances: each submission is begun in time or expired, never both', async () => {
@@ -71,7 +71,7 @@ describe('the time that a submission has to begin', () => {
         await queue.outcome(claims.slice(0, 1), {
           kind: 'accepted',
           venueReference: `${owner}${round}`,
-          evidence: UNSAID,
+          evidence: NO_ANSWER,
         });
         await queue.outcome(claims.slice(1), NOT_SENT);
         await sleep(10);
@@ -84,13 +84,15 @@ describe('the time that a submission has to begin', () => {
     const rows = await Promise.all(
       ids.map(async (id) => ({
         ...(await queue.rowOf(id)),
-        told: queue.toldOf(id).filter((type) => type !== 'submission-scheduled'),
+        published: queue.publishedOf(id).filter((type) => type !== 'submission-scheduled'),
       })),
     );
     expect(rows.filter(({ state }) => state === 'prepared')).toEqual([]);
-    for (const { state, told } of rows) if (state === 'refused') expect(told).toEqual(EXPIRED);
-    for (const { state, told } of rows)
-      if (state !== 'refused') expect(told.filter((type) => type.includes('refused'))).toEqual([]);
+    for (const { state, published } of rows)
+      if (state === 'refused') expect(published).toEqual(EXPIRED);
+    for (const { state, published } of rows)
+      if (state !== 'refused')
+        expect(published.filter((type) => type.includes('refused'))).toEqual([]);
     const late = await queue.database.query(
       'SELECT FROM attempt a JOIN submission s USING (withdrawal_id) WHERE a.intended_at > s.not_after',
     );
@@ -100,7 +102,7 @@ describe('the time that a submission has to begin', () => {
     ).toBe(true);
   }, 60_000);
 
-  it('tells a claim how long it may still wait before its first byte', async () => {
+  it('says in a claim how long its first byte may still wait', async () => {
     await queue.submit(inMs(5_000), null);
 
     const [hurried, patient] = await queue.claim('a');
@@ -114,16 +116,20 @@ describe('the time that a submission has to begin', () => {
     const [id = ''] = await queue.submit(inMs(60_000));
     const claims = await queue.claim('a');
     if (state === 'unknown')
-      await queue.outcome(claims, { kind: 'unknown', cause: 'time-out', evidence: UNSAID });
+      await queue.outcome(claims, { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER });
     await pass(id);
 
     await sweep();
 
     expect(await queue.rowOf(id)).toMatchObject({ state, reason: null });
-    expect(queue.toldOf(id).filter((type) => type.includes('refused'))).toEqual([]);
+    expect(queue.publishedOf(id).filter((type) => type.includes('refused'))).toEqual([]);
     if (state === 'sending') {
       expect(
-        await queue.outcome(claims, { kind: 'accepted', venueReference: 'v1', evidence: UNSAID }),
+        await queue.outcome(claims, {
+          kind: 'accepted',
+          venueReference: 'v1',
+          evidence: NO_ANSWER,
+        }),
       ).toBe(0);
       expect(await queue.rowOf(id)).toMatchObject({ state: 'accepted' });
     }
@@ -142,7 +148,7 @@ describe('the time that a submission has to begin', () => {
       reason: 'expired',
       attempts: 1,
     });
-    expect(queue.toldOf(id)).toEqual(EXPIRED);
+    expect(queue.publishedOf(id)).toEqual(EXPIRED);
   });
 
   it('passed while its outcome was unknown: the proof of absence ends it, it is not sent again', async () => {
@@ -150,7 +156,7 @@ describe('the time that a submission has to begin', () => {
     await queue.outcome(await queue.claim('a'), {
       kind: 'unknown',
       cause: 'time-out',
-      evidence: UNSAID,
+      evidence: NO_ANSWER,
     });
     await pass(id);
 
@@ -161,7 +167,7 @@ describe('the time that a submission has to begin', () => {
       reason: 'expired',
       attempts: 1,
     });
-    expect(queue.toldOf(id)).toEqual(['submission-unknown', ...EXPIRED]);
+    expect(queue.publishedOf(id)).toEqual(['submission-unknown', ...EXPIRED]);
   });
 
   it('passed between the proof of absence and the next send: that send never begins', async () => {
@@ -169,7 +175,7 @@ describe('the time that a submission has to begin', () => {
     await queue.outcome(await queue.claim('a'), {
       kind: 'unknown',
       cause: 'time-out',
-      evidence: UNSAID,
+      evidence: NO_ANSWER,
     });
     await proveAbsent();
     expect(await queue.rowOf(id)).toMatchObject({ state: 'prepared' });

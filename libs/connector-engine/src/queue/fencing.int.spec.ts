@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { SubmissionIntake } from '../intake/submission-intake.js';
+import { SubmitHandler } from '../commands/submit-handler.js';
 import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { EventWriter } from '../wire.js';
@@ -29,7 +29,7 @@ const SAID = { status: 200, body: '{}' };
 let postgres: TestPostgres;
 let database: Database;
 let unitOfWork: UnitOfWork;
-let told: string[];
+let published: string[];
 
 beforeAll(async () => void (postgres = await withTestPostgres()));
 beforeEach(async () => {
@@ -39,9 +39,10 @@ beforeEach(async () => {
     migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
   });
   const outbox = new Outbox(database);
-  told = [];
+  published = [];
   outbox.handOver(
-    (row) => void told.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')),
+    (row) =>
+      void published.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')),
   );
   unitOfWork = new UnitOfWork(database, 'queue', outbox);
 });
@@ -73,9 +74,7 @@ async function givenPrepared(
       data,
     };
   });
-  await unitOfWork.run((tx) =>
-    new SubmissionIntake(CAPABILITIES, events, plan).insert(tx, commands),
-  );
+  await unitOfWork.run((tx) => new SubmitHandler(CAPABILITIES, events, plan).insert(tx, commands));
 }
 
 const queueOf = (owner: string): SubmissionQueue =>
@@ -137,7 +136,7 @@ describe('the queue of prepared submissions', () => {
     expect(await database.query('SELECT kind, text FROM submission_case')).toMatchObject([
       { kind: 'late_outcome', text: expect.stringContaining('v1') as string },
     ]);
-    expect(told).toEqual(['venue.submission-unknown.v1']);
+    expect(published).toEqual(['venue.submission-unknown.v1']);
   });
 
   it("a venue's no is looked up when its listing has had the time that was set, and not before", async () => {
@@ -161,7 +160,7 @@ describe('the queue of prepared submissions', () => {
     expect(wait).toBeGreaterThan(50);
   });
 
-  it('a submission that was proven not sent keeps its reference and is told nothing of', async () => {
+  it('a submission that was proven not sent keeps its reference and publishes nothing', async () => {
     await givenPrepared(1);
     const [first] = await claimAll(queueOf('a'), 60_000);
     if (!first) throw new Error('nothing was claimed');
@@ -182,7 +181,7 @@ describe('the queue of prepared submissions', () => {
 
     expect(second?.clientReference).toBe(first.clientReference);
     expect(second?.token).not.toBe(first.token);
-    expect(told).toEqual([]);
+    expect(published).toEqual([]);
     expect(await database.query('SELECT number, state FROM attempt ORDER BY number')).toEqual([
       { number: 1, state: 'not_sent' },
       { number: 2, state: 'sending' },

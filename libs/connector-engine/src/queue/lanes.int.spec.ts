@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rules';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { SubmissionIntake } from '../intake/submission-intake.js';
+import { SubmitHandler } from '../commands/submit-handler.js';
 import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { withLanes } from '../rate/rate-rules.js';
@@ -80,9 +80,7 @@ async function given(
       data,
     };
   });
-  await unitOfWork.run((tx) =>
-    new SubmissionIntake(capabilities, events, plan).insert(tx, commands),
-  );
+  await unitOfWork.run((tx) => new SubmitHandler(capabilities, events, plan).insert(tx, commands));
   return { queue: new SubmissionQueue(database, unitOfWork, events, 'me'), plan };
 }
 
@@ -116,7 +114,7 @@ describe('a form with lanes', () => {
     expect(await seen(queue, form)).toEqual(['3 BTC.BTC']);
   });
 
-  it('tells the turn in the lane, not in the endpoint', async () => {
+  it('announces the turn in the lane, not in the endpoint', async () => {
     await given({ ...FORM, lanes: 'asset' }, ['USDT.ETH', 'USDT.ETH', 'USDT.ETH', 'BTC.BTC']);
 
     const [second = '', third = '', ...others] = expected;

@@ -1,7 +1,8 @@
-import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
+import { AFTER_ATTEMPT, type AnswerEvidence, type SubmitOutcome } from '@sluice/connector-rules';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
-import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
+import { from, stateBy } from '../postgres/state-sql.js';
+import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
 import type { Claim } from './submission-queue.js';
 
 export interface ClaimOutcome {
@@ -9,15 +10,15 @@ export interface ClaimOutcome {
   readonly outcome: SubmitOutcome;
 }
 
-interface Stored extends Owner {
-  readonly told_before: boolean;
+interface Stored extends Trace {
+  readonly published_before: boolean;
 }
 
 const BODY_LIMIT = 2_048;
 const FIRST_LOOK_MS = 500;
 const FIRST_POLL_MS = 100;
 
-/** Stores what became of claimed submissions, set-wise, each together with its event. A stale claim's outcome changes nothing and opens a case. */
+/** Stores the outcomes of claims in one statement, with their events. The outcome of a claim whose lease ended changes nothing and opens a case. */
 export class Outcomes {
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -25,7 +26,7 @@ export class Outcomes {
     private readonly refusalLookupAfterMs = 0,
   ) {}
 
-  /** Answers how many were refused by their fencing token. Throws 23505 when the venue gave one reference to two of ours. */
+  /** Answers how many were rejected by their fencing token. Throws 23505 when the venue gave one reference to two submissions. */
   async store(batch: readonly ClaimOutcome[]): Promise<number> {
     return this.unitOfWork.run(async (tx) => {
       const rows = await tx.query<Stored>(STORE, [
@@ -35,7 +36,7 @@ export class Outcomes {
       const fenced = batch.filter(({ claim }) => !stored.has(claim.withdrawalId));
       for (const { claim, outcome } of batch) {
         const row = stored.get(claim.withdrawalId);
-        if (row) this.tell(tx, row, claim, outcome);
+        if (row) this.publish(tx, row, claim, outcome);
       }
       if (fenced.length > 0) await openCases(tx, fenced.map(fencedCase));
       return fenced.length;
@@ -55,7 +56,7 @@ export class Outcomes {
     }
   }
 
-  private tell(tx: Tx, row: Stored, claim: Claim, outcome: SubmitOutcome): void {
+  private publish(tx: Tx, row: Stored, claim: Claim, outcome: SubmitOutcome): void {
     switch (outcome.kind) {
       case 'accepted':
         return tx.publish(
@@ -66,9 +67,9 @@ export class Outcomes {
           }),
         );
       case 'refused':
-        return undefined; // its record is looked up first
+        return undefined; // published when the venue's records were searched: `RefusalCheck`
       case 'unknown':
-        return row.told_before
+        return row.published_before
           ? undefined
           : tx.publish(this.events.unknown(row, { cause: outcome.cause, needsDecision: false }));
       case 'not_sent':
@@ -101,38 +102,39 @@ function asRow({ claim, outcome }: ClaimOutcome, pauseMs: number) {
 }
 
 function fencedCase({ claim, outcome }: ClaimOutcome) {
-  const said = outcome.kind === 'accepted' ? `accepted as ${outcome.venueReference}` : outcome.kind;
+  const result =
+    outcome.kind === 'accepted' ? `accepted as ${outcome.venueReference}` : outcome.kind;
   return {
     withdrawalId: claim.withdrawalId,
     kind: 'late_outcome',
-    text: `an answer came after its lease had ended, and was not used: ${said}`,
+    text: `an answer came after its lease had ended, and was not used: ${result}`,
   };
 }
 
-// not_sent leads to the next attempt under the same client reference; refused and unknown keep the attempt alive. A venue that answered
-// may have paid, whatever it said: its record is looked up before the next attempt.
-const STORE = `
+// After not_sent the next attempt follows, under the same client reference; refused and unknown do not end the attempt. A venue that
+// answered may have paid, whatever its answer: its records are searched before the next attempt.
+export const STORE = `
   WITH o AS (
     SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, refusal jsonb, pause_ms float8,
                                                    response_status int, response_body text, cause text)),
   before AS (
-    SELECT s.withdrawal_id, s.told_unknown, s.attempt FROM submission s JOIN o USING (withdrawal_id)
-     WHERE s.state IN ('sending','repeating') AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
+    SELECT s.withdrawal_id, s.unknown_published, s.attempt FROM submission s JOIN o USING (withdrawal_id)
+     WHERE s.state ${from('outcome_unknown')} AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
   s AS (
     UPDATE submission s
-       SET state = CASE o.kind WHEN 'not_sent' THEN 'prepared' WHEN 'refused' THEN 'refusing' ELSE o.kind END,
+       SET state = ${stateBy('o.kind', { accepted: 'venue_accepted', refused: 'venue_refused', unknown: 'outcome_unknown', not_sent: { state: AFTER_ATTEMPT.again } })},
            attempt = s.attempt + (o.kind = 'not_sent')::int,
            lookup_first = s.lookup_first OR (o.kind = 'not_sent' AND o.response_status IS NOT NULL),
            venue_reference = o.venue_reference, refusal = o.refusal,
            lease_owner = NULL, lease_token = NULL, lease_until = NULL,
            given_up_at = CASE o.kind WHEN 'unknown' THEN clock_timestamp() END,
-           told_unknown = s.told_unknown OR o.kind = 'unknown',
+           unknown_published = s.unknown_published OR o.kind = 'unknown',
            next_action_at = clock_timestamp() + o.pause_ms * CASE o.kind WHEN 'unknown' THEN power(2, least(s.resends, 9)) ELSE 1 END * interval '1 millisecond',
            accepted_at = CASE o.kind WHEN 'accepted' THEN clock_timestamp() END
       FROM o JOIN before b USING (withdrawal_id) WHERE s.withdrawal_id = o.withdrawal_id
-    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, b.told_unknown AS told_before, b.attempt AS tried),
+    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, b.unknown_published AS published_before, b.attempt AS tried),
   tries AS (
     UPDATE attempt a
-       SET state = CASE o.kind WHEN 'refused' THEN 'refusing' ELSE o.kind END, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause
+       SET state = ${stateBy('o.kind', { accepted: 'venue_accepted', refused: 'venue_refused', unknown: 'outcome_unknown', not_sent: 'nothing_sent' })}, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause
       FROM o JOIN s USING (withdrawal_id) WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.tried)
-  SELECT ${OWNER_COLUMNS}, s.told_before FROM s`;
+  SELECT ${TRACE_COLUMNS}, s.published_before FROM s`;

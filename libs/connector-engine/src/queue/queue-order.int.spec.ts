@@ -1,10 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { SubmissionViews } from '../doors/submission-views.js';
-import { submitCommand, TestQueue, UNSAID } from '../testkit/given-queue.js';
+import { SubmissionViews } from '../admin/submission-views.js';
+import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 
-const UNKNOWN = { kind: 'unknown', cause: 'time-out', evidence: UNSAID } as const;
+const UNKNOWN = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER } as const;
 
 describe('the queue of a connector', () => {
   let postgres: TestPostgres;

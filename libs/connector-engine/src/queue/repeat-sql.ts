@@ -1,12 +1,13 @@
 import { HALTED } from '../halt/halt-sql.js';
+import { from, to } from '../postgres/state-sql.js';
 
 /**
- * Whether an unknown submission `s` is asked about by a repeat next: while the venue remembers its key, not more often than
- * allowed, in turn with looking into the records, and not against a wish to cancel or past its deadline.
+ * Whether an unknown submission `s` is repeated next: while the venue remembers its key, not more often than allowed, in turn with
+ * look-ups in the records, and neither after a cancel request nor past its deadline.
  * Placeholders `$2` (most repeats) and `$3` (milliseconds since the first attempt).
  */
 export const REPEAT_IS_NEXT = `
-  (s.state = 'unknown' AND NOT s.unconfirmed AND s.resends < $2::int AND s.resends <= s.empty_lookups
+  (s.state ${from('repeated')} AND NOT s.unconfirmed AND s.resends < $2::int AND s.resends <= s.empty_lookups
    AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp())
    AND (SELECT min(first.intended_at) FROM attempt first WHERE first.withdrawal_id = s.withdrawal_id) > clock_timestamp() - $3::float8 * interval '1 millisecond')`;
 
@@ -22,7 +23,7 @@ export const CLAIM_REPEATS = `
      ORDER BY s.submitted_at LIMIT $4 FOR UPDATE OF s SKIP LOCKED),
   claimed AS (
     UPDATE submission s
-       SET state = 'repeating', resends = s.resends + 1, lease_owner = $5, lease_token = nextval('lease_token'),
+       SET state = ${to('repeated')}, resends = s.resends + 1, lease_owner = $5, lease_token = nextval('lease_token'),
            lease_until = clock_timestamp() + $6 * interval '1 millisecond', next_action_at = clock_timestamp() + $6 * interval '1 millisecond',
            given_up_at = NULL, covering_lookups = 0, last_venue_time = greatest(s.last_venue_time, $7::timestamptz)
       FROM due WHERE s.withdrawal_id = due.withdrawal_id

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, SubmitOutcome } from '@sluice/connector-rules';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { SubmissionIntake } from '../intake/submission-intake.js';
+import { SubmitHandler } from '../commands/submit-handler.js';
 import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
@@ -76,9 +76,7 @@ async function givenUnknown(): Promise<void> {
     type: 'venue.submit-withdrawal.v1' as const,
     data,
   };
-  await unitOfWork.run((tx) =>
-    new SubmissionIntake(CAPABILITIES, events, plan).insert(tx, [command]),
-  );
+  await unitOfWork.run((tx) => new SubmitHandler(CAPABILITIES, events, plan).insert(tx, [command]));
   const [order] = await queue.peek(FORM, 1);
   if (!order) throw new Error('nothing is due');
   const request = { form: 'bank', body: '{"amount":"5"}', gross: '5', evidence: { key: 'k1' } };

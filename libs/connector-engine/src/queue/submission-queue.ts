@@ -6,7 +6,8 @@ import {
 } from '@sluice/connector-rules';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { MAY_BE_PAID } from '../record/record-sql.js';
-import type { EventWriter, Owner } from '../wire.js';
+import type { EventWriter, Trace } from '../wire.js';
+import { from } from '../postgres/state-sql.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 import {
   CLAIM,
@@ -18,18 +19,18 @@ import {
 } from './queue-sql.js';
 
 /** A submission whose turn has come, not yet claimed. */
-export type DueOrder = WithdrawalOrder & { readonly twinKey: string | null };
+export type DueOrder = WithdrawalOrder & { readonly equalityKey: string | null };
 
-/** A submission this instance alone may send, until its lease ends. */
+/** A submission that only this instance may send until its lease ends. */
 export interface Claim {
   readonly withdrawalId: string;
   readonly clientReference: string;
   /** Fencing token: an outcome is stored only while the row still carries it. */
   readonly token: string;
   readonly request: PreparedRequest;
-  /** An attempt without an outcome that is sent once more under the same key: its answer can only add to what is known. */
+  /** An unknown attempt that is sent once more under the same key; only an acceptance counts as its outcome. */
   readonly isRepeat: boolean;
-  /** Milliseconds from the claim, by the database's clock, within which it has to leave; null = no deadline. */
+  /** Milliseconds from the claim until its deadline, by the database's clock; null without a deadline. */
   readonly leftMs: number | null;
 }
 
@@ -39,7 +40,7 @@ interface PeekRow {
   amount: string;
   destination: WithdrawalOrder['destination'];
   client_reference: string;
-  twin_key: string | null;
+  equality_key: string | null;
 }
 
 interface RepeatRow {
@@ -60,7 +61,7 @@ export class SubmissionQueue {
     private readonly owner: string,
   ) {}
 
-  /** Looks at what is due without locking it. Of payments that the venue could not tell apart, only the oldest, and none while one is undecided. Of those in one lane, only the oldest. */
+  /** Looks at what is due without locking it. Of equal payments only the oldest, and none while one has no outcome; of those in one lane only the oldest. */
   async peek(form: FormCapabilities, limit: number): Promise<DueOrder[]> {
     const rows = await this.database.query<PeekRow>(PEEK, [
       form.form,
@@ -68,19 +69,19 @@ export class SubmissionQueue {
       form.submitEndpoint,
       form.lanes ?? null,
     ]);
-    const twins = new Set<string>();
+    const equalityKeys = new Set<string>();
     const lanes = new Set<string>();
     const orders: DueOrder[] = [];
     for (const row of rows) {
       const lane = form.lanes === undefined ? null : laneOf(form, row.asset);
-      if (row.twin_key !== null && twins.has(row.twin_key)) continue;
+      if (row.equality_key !== null && equalityKeys.has(row.equality_key)) continue;
       if (lane !== null && lanes.has(lane)) continue;
-      if (row.twin_key !== null) twins.add(row.twin_key);
+      if (row.equality_key !== null) equalityKeys.add(row.equality_key);
       if (lane !== null) lanes.add(lane);
       const {
         withdrawal_id: withdrawalId,
         client_reference: clientReference,
-        twin_key: twinKey,
+        equality_key: equalityKey,
         asset,
         amount,
         destination,
@@ -92,15 +93,15 @@ export class SubmissionQueue {
         amount,
         destination,
         clientReference,
-        twinKey,
+        equalityKey,
       });
     }
     return orders;
   }
 
   /**
-   * Commits the intents: from here on each of them may have been sent. `venueTime`: the venue's, at the earliest, before that.
-   * Answers those this instance got.
+   * Commits the intents: from here on each of them may have been sent. `venueTime`: the venue's time before that, at the earliest.
+   * Answers those that this instance got.
    */
   async claim(
     ready: readonly { order: DueOrder; request: PreparedRequest }[],
@@ -142,7 +143,7 @@ export class SubmissionQueue {
     );
   }
 
-  /** How many attempts without an outcome may be asked about by a repeat now; up to `limit`. */
+  /** How many unknown attempts may be repeated now; up to `limit`. */
   async repeatsDue(form: FormCapabilities, limit: number): Promise<number> {
     if (form.replayForMs === undefined) return 0;
     const [row] = await this.database.query<{ due: number }>(REPEATS_DUE, [
@@ -154,7 +155,7 @@ export class SubmissionQueue {
     return row?.due ?? 0;
   }
 
-  /** Takes them: the bytes and the evidence are those of the attempt. */
+  /** Claims them, each with the stored bytes of its attempt. */
   async claimRepeats(
     form: FormCapabilities,
     limit: number,
@@ -185,12 +186,12 @@ export class SubmissionQueue {
         token,
         request: { form: form.form, body, gross, evidence },
         isRepeat: true,
-        leftMs: null, // the attempt is under way since long; its deadline was for beginning
+        leftMs: null, // the deadline is for the first send
       }),
     );
   }
 
-  /** These the venue can never pay; nothing was sent. */
+  /** Refuses orders that the venue can never pay; nothing was sent. */
   async refuse(
     refusals: readonly { withdrawalId: string; reason: string; message: string }[],
   ): Promise<void> {
@@ -200,7 +201,7 @@ export class SubmissionQueue {
         reason,
         message,
       }));
-      const refused = await tx.query<Owner & { reason: string; message: string }>(REFUSE_PREPARED, [
+      const refused = await tx.query<Trace & { reason: string; message: string }>(REFUSE_PREPARED, [
         JSON.stringify(rows),
       ]);
       for (const row of refused)
@@ -210,12 +211,12 @@ export class SubmissionQueue {
     });
   }
 
-  /** These cannot be prepared now. */
+  /** Delays orders that cannot be prepared now. */
   async postpone(withdrawalIds: readonly string[], pauseMs: number): Promise<void> {
     await this.database.query(POSTPONE, [withdrawalIds, pauseMs]);
   }
 
-  /** Ends what may not wait any longer: refused at its deadline, refused on a wish to cancel, unknown when its lease ran out. */
+  /** Refuses what has passed its deadline or is to be cancelled, and makes unknown what has an expired lease. */
   async sweep(): Promise<void> {
     const [waiting] = await this.database.query<{ any: boolean }>(SWEEP_NEEDED);
     if (!waiting?.any) return;
@@ -226,7 +227,7 @@ export class SubmissionQueue {
   }
 
   private async withdrawDue(tx: Tx): Promise<void> {
-    const rows = await tx.query<Owner & { reason: string }>(WITHDRAW_DUE);
+    const rows = await tx.query<Trace & { reason: string }>(WITHDRAW_DUE);
     for (const row of rows) {
       const message =
         row.reason === 'expired'
@@ -237,9 +238,9 @@ export class SubmissionQueue {
   }
 
   private async expireLeases(tx: Tx): Promise<void> {
-    const rows = await tx.query<Owner & { tell: boolean }>(EXPIRE_LEASES);
+    const rows = await tx.query<Trace & { is_first: boolean }>(EXPIRE_LEASES);
     for (const row of rows)
-      if (row.tell)
+      if (row.is_first)
         tx.publish(
           this.events.unknown(row, {
             cause: 'its sender went away before an outcome was stored',
@@ -250,6 +251,6 @@ export class SubmissionQueue {
 }
 
 const SWEEP_NEEDED = `
-  SELECT EXISTS (SELECT FROM submission WHERE state IN ('sending','repeating') AND lease_until < clock_timestamp())
-      OR EXISTS (SELECT FROM submission s WHERE s.state = 'prepared' AND s.not_after <= clock_timestamp() AND NOT ${MAY_BE_PAID})
-      OR EXISTS (SELECT FROM submission s WHERE s.state = 'prepared' AND s.cancel_state = 'wished' AND NOT ${MAY_BE_PAID}) AS "any"`;
+  SELECT EXISTS (SELECT FROM submission WHERE state ${from('outcome_unknown')} AND lease_until < clock_timestamp())
+      OR EXISTS (SELECT FROM submission s WHERE s.state ${from('withdrawn')} AND s.not_after <= clock_timestamp() AND NOT ${MAY_BE_PAID})
+      OR EXISTS (SELECT FROM submission s WHERE s.state ${from('withdrawn')} AND s.cancel_state = 'wished' AND NOT ${MAY_BE_PAID}) AS "any"`;

@@ -79,7 +79,7 @@ export class RatePlan {
     }
   }
 
-  /** True for plans so narrow that the distance is measured from the end of the call before, not from slot to slot: one call at a time has no room for jitter. */
+  /** True for plans so narrow that the distance is measured from the end of the call before, not from slot to slot: with one call at a time, jitter would break the limit. */
   isNarrow(endpoint: string): boolean {
     const rule = this.rules[endpoint];
     return (

@@ -24,9 +24,9 @@ describe('an order that may have been paid already', () => {
   };
   const claimed = async (): Promise<string[]> =>
     (await queue.claim('a')).map(({ withdrawalId }) => withdrawalId);
-  const strangerAppears = (clientReference: string) =>
+  const unclaimedRecordAppears = (clientReference: string) =>
     queue.database.query(
-      `INSERT INTO unclaimed_record (venue_reference, form, client_reference, twin_keys, amount_key, destination, gross, venue_status, created_at)
+      `INSERT INTO unclaimed_record (venue_reference, form, client_reference, equality_keys, amount_key, destination, gross, venue_status, created_at)
        VALUES ('v1', 'pay', $1, ARRAY['USDT 1 7'], 'USDT 1', '7', '1', 'DONE', now())`,
       [clientReference],
     );
@@ -54,7 +54,7 @@ describe('an order that may have been paid already', () => {
     'finding 5: because a payment that nobody here has sent carries its reference, is looked up when it %s',
     async (_when, isWaiting) => {
       if (isWaiting) await ordered({ clientReference: REFERENCE });
-      await strangerAppears(REFERENCE);
+      await unclaimedRecordAppears(REFERENCE);
       if (!isWaiting) await ordered({ clientReference: REFERENCE });
       const other = await ordered();
 
@@ -104,7 +104,7 @@ describe('an order that may have been paid already', () => {
   it('finding 5: is claimed by no instance that saw it before it was known', async () => {
     await ordered({ clientReference: REFERENCE });
     const due = await queue.instance('a').peek(queue.form, 10);
-    await strangerAppears(REFERENCE);
+    await unclaimedRecordAppears(REFERENCE);
 
     const ready = due.map((order) => ({
       order,

@@ -12,7 +12,7 @@ import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
 import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
-import type { EventWriter, Owner } from '../wire.js';
+import type { EventWriter, Trace } from '../wire.js';
 import {
   APPLY_FIRST_LOOKUPS,
   DUE_FIRST_LOOKUPS,
@@ -22,7 +22,7 @@ import type { RecordSearch } from './record-search.js';
 
 const REST_MS = 200;
 const AT_ONCE = 500;
-/** The order's time is our database's, a record's the venue's: they are kept closer than this, or nothing is sent. */
+/** An order's time is the database's, a record's the venue's. Nothing is sent while the two clocks may differ by more than this. */
 const CLOCKS_APART_MS = 10_000;
 
 interface DueRow {
@@ -38,7 +38,7 @@ interface DueRow {
 interface Unsent extends WantedRecord {
   readonly withdrawalId: string;
   readonly orderedAt: Date;
-  /** The record shows a payment that nobody here has sent and that may be this one. */
+  /** There is an unclaimed record that may be of this order. */
   readonly suspected: boolean;
 }
 
@@ -48,14 +48,14 @@ interface Step {
   readonly records: readonly ListedWithdrawal[];
 }
 
-interface Applied extends Owner {
+interface Applied extends Trace {
   client_reference: string;
   venue_reference: string | null;
   found_kind: Step['kind'];
-  told_before: boolean;
+  published_before: boolean;
 }
 
-/** Looks an order up at the venue before it is sent for the first time, where it may have been paid already: then it is followed instead. */
+/** Searches the venue's records before the first send of an order that may have been paid already; if it was, it is followed instead. */
 export class FirstLookup {
   readonly loop: Loop;
 
@@ -103,12 +103,12 @@ export class FirstLookup {
         JSON.stringify(steps.map(rowOf)),
       ]);
       const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
-      for (const row of applied) await this.tell(tx, row, records.get(row.withdrawal_id) ?? []);
+      for (const row of applied) await this.publish(tx, row, records.get(row.withdrawal_id) ?? []);
     });
     this.onCleared();
   }
 
-  private async tell(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {
+  private async publish(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {
     const withdrawalId = row.withdrawal_id;
     if (row.found_kind === 'found') {
       const text = `the record of the venue had it already as ${row.venue_reference ?? ''}: it was not sent again`;
@@ -126,7 +126,7 @@ export class FirstLookup {
         }),
       );
     }
-    if (row.found_kind !== 'person_needed' || row.told_before) return;
+    if (row.found_kind !== 'person_needed' || row.published_before) return;
     const named =
       records.length === 0
         ? 'one that was listed before'
@@ -142,8 +142,8 @@ export class FirstLookup {
 }
 
 /**
- * By our reference, one record is it, whatever became of it. By fields, one that was made after the order is; one that is older and that
- * nobody here has sent may be a payment of the same order under another number, from before a restore, and a person decides.
+ * A single record with our reference is the order's, whatever its status. Where records carry no reference of ours, a single one that
+ * fits and is not older than the order is its payment. An older unclaimed one may be the same order from before a restore: a person decides.
  */
 function stepOf(
   form: FormCapabilities,
@@ -165,7 +165,7 @@ function stepOf(
   return { withdrawal_id: withdrawalId, kind: 'person_needed', records: fitting };
 }
 
-/** Of equal orders the first one has the record; the others are looked up again when it is theirs no more. */
+/** Of equal orders the first one gets the record; the others are looked up again once it has a submission. */
 function withoutShared(steps: readonly Step[]): Step[] {
   const used = new Set<string>();
   return steps.filter(({ kind, records: [record] }) => {

@@ -19,21 +19,21 @@ interface Cursor {
   deep_is_due: boolean;
 }
 
-/** What appears in a listing later than this after its own time is found by the deep reading. */
+/** Readings overlap by this. A record that is listed later than this after its own time is found by the deep reading. */
 const OVERLAP_MS = 120_000;
-/** So often all of the time is read again for which ended payments are watched. */
+/** The interval of the deep reading, which covers the whole time for which ended payments are watched. */
 const DEEP_EVERY_MS = 6 * 3_600_000;
 const LONGEST_WINDOW_MS = 86_400_000;
 const RECENT_MS = 600_000;
 const AGAIN_MS = 2_000;
-/** Records are dated to the second. What was made while the first reading of all was asked for is not older than it. */
+/** Venues cut their times to whole seconds: a record made during the very first reading must not look older than it. */
 const TO_THE_SECOND_MS = 1_000;
 
 type Read = { kind: 'through' } | { kind: 'unavailable'; retryAfterMs: number; cause: string };
 
 /**
- * Reads the venue's record from where it was read through, at start and regularly, and holds it against what is known here. Each
- * process does so once for itself before it sends anything: what it knows may have been put back to an earlier moment meanwhile.
+ * Reads the venue's records from where the last reading ended, at start and regularly, and compares them with the submissions. Each
+ * process does so once before it sends anything: its database may have been restored to an earlier moment.
  */
 export class RecordReader {
   readonly loop: Loop;
@@ -54,7 +54,7 @@ export class RecordReader {
     this.loop = new Loop('reading the record', logger, () => this.step());
   }
 
-  /** Whether this process has read the record once: before, it sends nothing. */
+  /** Whether this process has read the records once; until then it sends nothing. */
   get isThrough(): boolean {
     return this.through;
   }
@@ -77,7 +77,7 @@ export class RecordReader {
       );
       return Math.max(AGAIN_MS, read.retryAfterMs);
     }
-    await this.watch.tell();
+    await this.watch.report();
     if (!this.through) {
       this.through = true;
       this.logger.info({}, 'the record of the venue is read through: sending begins');
@@ -135,7 +135,7 @@ export class RecordReader {
       ...(destinations !== undefined && { destinations }),
     };
     const end = await collectWindow(this.adapter, this.clock, window, async (records) => {
-      for (const opened of await this.open.holdAgainst(form.form, records))
+      for (const opened of await this.open.compare(form.form, records))
         this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
       await this.watch.examine(form, records);
       return false;

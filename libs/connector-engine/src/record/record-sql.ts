@@ -2,50 +2,50 @@ const NOT_CLAIMED =
   'u.closed_at IS NULL AND NOT EXISTS (SELECT FROM submission c WHERE c.venue_reference = u.venue_reference)';
 
 /**
- * True for a payment `u` of the order's currency and amount whose record, read as one of the order's form, names no recipient (a transfer
- * to a phone at BitMart): only a person can tell that it is not this order's. For a week from when it was seen, since no such record is
- * explained by itself. That it reads as another form's recipient proves nothing: a phone's digits may be an account's number.
+ * True for a record `u` of the order's currency and amount that, read as one of the order's form, names no recipient (a transfer to a
+ * phone at BitMart): only a person can say that it is not this order's. For a week from when it was seen, since nothing else ever explains
+ * such a record. That it names a recipient when read as another form proves nothing: a phone's digits may be an account's number.
  */
 const NAMES_NO_RECIPIENT = `
-  (u.twin_keys @> ARRAY[split_part(s.twin_key, ' ', 1) || ' ' || split_part(s.twin_key, ' ', 2) || ' ?' || s.form]
+  (u.equality_keys @> ARRAY[split_part(s.equality_key, ' ', 1) || ' ' || split_part(s.equality_key, ' ', 2) || ' ?' || s.form]
    AND u.seen_at > clock_timestamp() - interval '7 days')`;
 
-/** True for a payment `u` which nobody here has sent and which by its fields or its reference is the order `s`, or one that is equal. */
-export const FITS_ORDER = `((u.client_reference = s.client_reference OR u.twin_keys @> ARRAY[s.twin_key]) AND ${NOT_CLAIMED})`;
+/** True for an unclaimed record `u` that by its fields or its reference is of the order `s`, or of an equal one. */
+export const FITS_ORDER = `((u.client_reference = s.client_reference OR u.equality_keys @> ARRAY[s.equality_key]) AND ${NOT_CLAIMED})`;
 
-/** True for a payment `u` which nobody here has sent and which the order `s` may be. */
-export const MAY_BE_OF_ORDER = `((u.client_reference = s.client_reference OR u.twin_keys @> ARRAY[s.twin_key] OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})`;
+/** True for an unclaimed record `u` that may be of the order `s`. */
+export const MAY_BE_OF_ORDER = `((u.client_reference = s.client_reference OR u.equality_keys @> ARRAY[s.equality_key] OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})`;
 
-/** True for an order `s` that may be among the payments which nobody here has sent. */
+/** True for an order `s` that may have one of the unclaimed records. */
 export const MAY_BE_UNCLAIMED = `
   (EXISTS (SELECT FROM unclaimed_record u WHERE u.client_reference = s.client_reference AND ${NOT_CLAIMED})
-   OR (s.twin_key IS NOT NULL AND EXISTS (SELECT FROM unclaimed_record u WHERE (u.twin_keys @> ARRAY[s.twin_key] OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})))`;
+   OR (s.equality_key IS NOT NULL AND EXISTS (SELECT FROM unclaimed_record u WHERE (u.equality_keys @> ARRAY[s.equality_key] OR ${NAMES_NO_RECIPIENT}) AND ${NOT_CLAIMED})))`;
 
-/** True for an order `s` while a request `t` of its currency and amount has no outcome: a record without recipient may be of either. */
-export const RECIPIENT_NOT_TOLD_YET = `
+/** True for an order `s` while a request `t` of its currency and amount has no outcome: a record without a recipient may be of either. */
+export const RECIPIENT_NOT_KNOWN_YET = `
   (EXISTS (SELECT FROM unclaimed_record u WHERE ${NAMES_NO_RECIPIENT} AND ${NOT_CLAIMED})
    AND EXISTS (SELECT FROM submission t
                 WHERE t.state IN ('sending','refusing','repeating','unknown','undecided') AND t.withdrawal_id <> s.withdrawal_id
-                  AND starts_with(t.twin_key, split_part(s.twin_key, ' ', 1) || ' ' || split_part(s.twin_key, ' ', 2) || ' ')))`;
+                  AND starts_with(t.equality_key, split_part(s.equality_key, ' ', 1) || ' ' || split_part(s.equality_key, ' ', 2) || ' ')))`;
 
 /**
- * True for a prepared submission `s` that is looked up in the venue's record before it is sent: it is old, or was taken while the record
- * was not read through, or the record shows a payment that nobody here has sent and that may be it.
+ * True for a prepared submission `s` that is looked up in the venue's records before it is sent: it is old, or was ordered before the
+ * first reading of the records, or there is an unclaimed record that may be of it.
  */
 export const LOOKED_UP_FIRST = `(s.lookup_first OR ${MAY_BE_UNCLAIMED})`;
 
-/** True for an order `s` while an equal one waits for its look-up: what was sent meanwhile could be taken for that one's payment. */
+/** True for an order `s` while an equal one waits for its look-up, which could take this one's payment for its own. */
 export const EQUAL_IS_LOOKED_UP = `
   EXISTS (SELECT FROM submission t
-           WHERE t.form = s.form AND t.twin_key = s.twin_key AND t.state = 'prepared' AND t.lookup_first AND t.withdrawal_id <> s.withdrawal_id)`;
+           WHERE t.form = s.form AND t.equality_key = s.equality_key AND t.state = 'prepared' AND t.lookup_first AND t.withdrawal_id <> s.withdrawal_id)`;
 
 /**
- * True for a prepared submission `s` that may have been paid before it was sent from here, or though the venue said that it was too fast,
- * so that neither its deadline nor a wish to cancel proves that nothing moved. One that was new when it came, while the record was not
- * read through, is not among them.
+ * True for a prepared submission `s` that may have been paid before its first send from here (after a restore), or although the venue
+ * answered with its rate limit: neither its deadline nor a cancel request proves that nothing moved. An order that was new when it came
+ * before the first reading of the records is not among them.
  */
 export const MAY_BE_PAID = `
-  (s.lookup_first AND (s.told_unknown OR s.attempt > 1 OR coalesce(s.ordered_at, s.created_at) < s.created_at - interval '1 minute' OR ${MAY_BE_UNCLAIMED}))`;
+  (s.lookup_first AND (s.unknown_published OR s.attempt > 1 OR coalesce(s.ordered_at, s.created_at) < s.created_at - interval '1 minute' OR ${MAY_BE_UNCLAIMED}))`;
 
 export const CURSOR = `
   SELECT c.baseline, c.read_through, clock_timestamp() - c.deep_read_at > $2 * interval '1 millisecond' AS deep_is_due
@@ -59,60 +59,60 @@ export const ADVANCE = `
     SET read_through = greatest(c.read_through, EXCLUDED.read_through), read_at = clock_timestamp(),
         deep_read_at = CASE WHEN $4 THEN clock_timestamp() ELSE c.deep_read_at END`;
 
-// A record of a submission that is known by either reference is no stranger; one that is stored already keeps what was found out about it.
+// A record that a submission has by either reference is not unclaimed; one that is stored already keeps what was found out about it.
 export const KEEP_UNKNOWN = `
-  INSERT INTO unclaimed_record (venue_reference, form, client_reference, twin_keys, amount_key, destination, gross, venue_status, created_at)
-  SELECT r.venue_reference, r.form, r.client_reference, ARRAY[r.twin_key], r.amount_key, r.destination, r.gross, r.venue_status, r.created_at
-    FROM json_to_recordset($1::json) AS r(venue_reference text, form text, client_reference text, twin_key text, amount_key text, destination text,
+  INSERT INTO unclaimed_record (venue_reference, form, client_reference, equality_keys, amount_key, destination, gross, venue_status, created_at)
+  SELECT r.venue_reference, r.form, r.client_reference, ARRAY[r.equality_key], r.amount_key, r.destination, r.gross, r.venue_status, r.created_at
+    FROM json_to_recordset($1::json) AS r(venue_reference text, form text, client_reference text, equality_key text, amount_key text, destination text,
                                           gross text, venue_status text, created_at timestamptz)
    WHERE NOT EXISTS (SELECT FROM submission s WHERE s.venue_reference = r.venue_reference)
      AND NOT EXISTS (SELECT FROM submission s WHERE s.client_reference = r.client_reference)
    ORDER BY r.venue_reference
   ON CONFLICT (venue_reference) DO UPDATE
-    SET twin_keys = CASE WHEN unclaimed_record.twin_keys @> EXCLUDED.twin_keys THEN unclaimed_record.twin_keys ELSE unclaimed_record.twin_keys || EXCLUDED.twin_keys END,
+    SET equality_keys = CASE WHEN unclaimed_record.equality_keys @> EXCLUDED.equality_keys THEN unclaimed_record.equality_keys ELSE unclaimed_record.equality_keys || EXCLUDED.equality_keys END,
         venue_status = EXCLUDED.venue_status`;
 
-/** What was kept and belongs to a submission by now. */
+/** Unclaimed records that belong to a submission by now. */
 export const CLOSE_CLAIMED = `
   UPDATE unclaimed_record u SET closed_at = clock_timestamp(), closed_because = 'it belongs to ' || s.withdrawal_id
     FROM submission s WHERE u.closed_at IS NULL AND s.venue_reference = u.venue_reference`;
 
 /**
- * What nobody has been told of yet, with what it may be. `may_be_sent`: a request of this amount that left before it was made is without
- * an answer or an outcome, and the record may be its own. `may_be_ordered`: an order that waits to be sent may be it, by its fields or,
- * while it waits for its look-up, by its amount: a record that appeared between the readings of two forms is read as one of them only.
- * `refused_as`: a submission with such fields that was sent, and ended as if nothing had moved.
+ * Unclaimed records that were not reported yet, with what each may be. `may_be_sent`: a request of this amount that left before the record
+ * was made has no outcome, and the record may be its own. `may_be_ordered`: it may be of an order that waits to be sent, by its fields or,
+ * while that waits for its look-up, by its amount: a record that appeared between the readings of two forms is read as one of them only.
+ * `refused_as`: a submission with such fields that was sent and ended as not paid.
  */
-export const UNTOLD = `
+export const UNREPORTED = `
   SELECT u.venue_reference, u.form, u.client_reference, u.gross, u.venue_status, u.amount_key, u.created_at, u.created_at < c.baseline AS before_baseline,
          EXISTS (SELECT FROM submission s
-                  WHERE s.twin_key IS NOT NULL AND s.state IN ('sending','refusing','repeating','unknown','undecided') AND starts_with(s.twin_key, u.amount_key || ' ')
+                  WHERE s.equality_key IS NOT NULL AND s.state IN ('sending','refusing','repeating','unknown','undecided') AND starts_with(s.equality_key, u.amount_key || ' ')
                     AND s.venue_time <= u.created_at + interval '1 second') AS may_be_sent,
          EXISTS (SELECT FROM submission s
                   WHERE s.state = 'prepared' AND coalesce(s.ordered_at, s.created_at) <= u.created_at + interval '10 seconds'
-                    AND (s.twin_key = ANY (u.twin_keys) OR (s.lookup_first AND NOT s.told_unknown AND starts_with(s.twin_key, u.amount_key || ' ')))) AS may_be_ordered,
+                    AND (s.equality_key = ANY (u.equality_keys) OR (s.lookup_first AND NOT s.unknown_published AND starts_with(s.equality_key, u.amount_key || ' ')))) AS may_be_ordered,
          r.withdrawal_id AS refused_as, r.reason AS refused_because
     FROM unclaimed_record u JOIN record_cursor c ON c.form = u.form
     LEFT JOIN LATERAL (
       SELECT s.withdrawal_id, s.reason FROM submission s
-       WHERE s.twin_key = ANY (u.twin_keys) AND (s.state = 'refused' OR (s.state = 'failed' AND s.reason = 'decided_absent'))
+       WHERE s.equality_key = ANY (u.equality_keys) AND (s.state = 'refused' OR (s.state = 'failed' AND s.reason = 'decided_absent'))
          AND s.venue_time <= u.created_at + interval '1 second' AND s.finished_at > clock_timestamp() - $1 * interval '1 millisecond'
        ORDER BY s.venue_time DESC LIMIT 1) r ON true
-   WHERE u.told_at IS NULL AND ${NOT_CLAIMED}
+   WHERE u.reported_at IS NULL AND ${NOT_CLAIMED}
    ORDER BY u.created_at LIMIT 1000`;
 
-export const TOLD = `UPDATE unclaimed_record SET told_at = clock_timestamp() WHERE venue_reference = ANY ($1)`;
+export const MARK_REPORTED = `UPDATE unclaimed_record SET reported_at = clock_timestamp() WHERE venue_reference = ANY ($1)`;
 
-/** Nobody has to be told of these: they are older than the first reading of all. They stay, for an order of their reference may come. */
-export const CLOSE_STRANGERS = `
+/** These are not reported: they are older than the very first reading. They stay, because an order with their reference may come. */
+export const CLOSE_BEFORE_BASELINE = `
   UPDATE unclaimed_record SET closed_at = clock_timestamp(), closed_because = 'it is older than the first reading of the record'
    WHERE venue_reference = ANY ($1) AND client_reference IS NULL`;
 
-/** Orders that wait to be sent and may have a payment among those that nobody here has sent. From the few of these, so it costs nothing when there are none. */
+/** Orders that wait to be sent and may have an unclaimed record. It starts from those records, which are few, so it is cheap when there are none. */
 export const LOOK_UP_FITTING = `
   UPDATE submission s SET lookup_first = true, next_action_at = clock_timestamp()
     FROM unclaimed_record u
-   WHERE ${NOT_CLAIMED} AND s.state = 'prepared' AND NOT s.lookup_first AND (s.client_reference = u.client_reference OR s.twin_key = ANY (u.twin_keys) OR ${NAMES_NO_RECIPIENT})`;
+   WHERE ${NOT_CLAIMED} AND s.state = 'prepared' AND NOT s.lookup_first AND (s.client_reference = u.client_reference OR s.equality_key = ANY (u.equality_keys) OR ${NAMES_NO_RECIPIENT})`;
 
 export const LOOK_UP_FIRST = `
   UPDATE submission SET lookup_first = true, next_action_at = clock_timestamp() WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'prepared' AND NOT lookup_first`;

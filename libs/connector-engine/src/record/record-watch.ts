@@ -11,12 +11,12 @@ import { openHalts, type HaltToOpen } from '../halt/halts.js';
 import type { Logger } from '../worker/loop.js';
 import {
   CLOSE_CLAIMED,
-  CLOSE_STRANGERS,
+  CLOSE_BEFORE_BASELINE,
   KEEP_UNKNOWN,
   LOOK_UP_FIRST,
   LOOK_UP_FITTING,
-  TOLD,
-  UNTOLD,
+  MARK_REPORTED,
+  UNREPORTED,
   WITHOUT_VENUE_REFERENCE,
 } from './record-sql.js';
 
@@ -27,7 +27,7 @@ interface WithoutReference {
   reason: string | null;
 }
 
-interface Untold {
+interface UnreportedRecord {
   venue_reference: string;
   form: string;
   client_reference: string | null;
@@ -48,7 +48,7 @@ interface Finding {
 
 const NAMED = 8;
 
-/** Reasons of ours for "nothing moved": that a payment of it turns up means that the proof or the person was wrong. */
+/** Reasons that a connector or an operator gave for "nothing moved": a payment that appears later proves it wrong. */
 const DECLARED_ABSENT: ReadonlySet<string> = new Set([
   'proven_absent',
   'decided_absent',
@@ -56,7 +56,7 @@ const DECLARED_ABSENT: ReadonlySet<string> = new Set([
   'expired',
 ]);
 
-/** Holds the venue's record against what is known here: finds payments of what was refused or declared absent, and payments that nobody here has sent. */
+/** Finds in the venue's records: payments of what was refused or declared absent, and payments that this connector has not sent. */
 export class RecordWatch {
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -81,27 +81,27 @@ export class RecordWatch {
     });
   }
 
-  /** What was kept is told once it can be nothing that is under way. To be called when the record has been read through. */
-  async tell(): Promise<void> {
+  /** Reports an unclaimed record, by a case or a halt, as soon as it can belong to nothing in flight. To be called after a complete reading. */
+  async report(): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       await tx.query(CLOSE_CLAIMED);
       await tx.query(LOOK_UP_FITTING);
-      const untold = await tx.query<Untold>(UNTOLD, [this.watchForMs]);
-      if (untold.length === 0) return;
-      const strangers = untold.filter(isStranger);
-      if (strangers.length > 0)
-        await tx.query(CLOSE_STRANGERS, [strangers.map((record) => record.venue_reference)]);
-      const due = untold.filter(
-        (record) => !isStranger(record) && !record.may_be_sent && !record.may_be_ordered,
+      const unreported = await tx.query<UnreportedRecord>(UNREPORTED, [this.watchForMs]);
+      if (unreported.length === 0) return;
+      const older = unreported.filter(isBeforeBaseline);
+      if (older.length > 0)
+        await tx.query(CLOSE_BEFORE_BASELINE, [older.map((record) => record.venue_reference)]);
+      const due = unreported.filter(
+        (record) => !isBeforeBaseline(record) && !record.may_be_sent && !record.may_be_ordered,
       );
       if (due.length === 0) return;
-      await tx.query(TOLD, [due.map((record) => record.venue_reference)]);
+      await tx.query(MARK_REPORTED, [due.map((record) => record.venue_reference)]);
       await this.open(tx, merged(due.map(paidAfterRefusal)));
-      await this.open(tx, strangersHalt(due.filter((record) => record.refused_as === null)));
+      await this.open(tx, unclaimedHalt(due.filter((record) => record.refused_as === null)));
     });
   }
 
-  /** By our own reference: an order that waits to be sent is looked up first; one that ended as if nothing had moved has been paid after all. */
+  /** Records with our reference: an order that waits to be sent is looked up first; one that ended as not paid was paid after all. */
   private async judgeByReference(
     tx: Tx,
     records: readonly (ListedWithdrawal & { clientReference: string })[],
@@ -133,7 +133,7 @@ export class RecordWatch {
   }
 }
 
-/** The case and the halt of a payment whose hold was released. */
+/** The case and the halt for a payment whose hold was released. */
 export function paidAfterAll(
   withdrawalId: string,
   reason: string | null,
@@ -147,8 +147,8 @@ export function paidAfterAll(
   };
 }
 
-/** Older than the first reading of all, and of nothing that was sent from here. */
-function isStranger(record: Untold): boolean {
+/** Older than the very first reading, and of no submission. */
+function isBeforeBaseline(record: UnreportedRecord): boolean {
   return record.before_baseline && record.refused_as === null;
 }
 
@@ -156,7 +156,7 @@ function paidAfterRefusal({
   refused_as: withdrawalId,
   refused_because: reason,
   ...record
-}: Untold): Finding {
+}: UnreportedRecord): Finding {
   if (withdrawalId === null) return { cases: [], halts: [] };
   return paidAfterAll(withdrawalId, reason, {
     venueReference: record.venue_reference,
@@ -166,10 +166,10 @@ function paidAfterRefusal({
 }
 
 /**
- * Payments that nobody here has sent. Under a reference that is derived from the client's own nothing has to stop: whoever asks for it
- * again comes with the same reference and meets it. For all others of one reading one halt.
+ * Payments that this connector has not sent. One whose reference is derived from the client's own needs no halt: the client's next order
+ * of it has the same reference and finds it. All others of one reading open one halt.
  */
-function strangersHalt(records: readonly Untold[]): Finding {
+function unclaimedHalt(records: readonly UnreportedRecord[]): Finding {
   const halting = records.filter(
     ({ client_reference: reference }) =>
       reference === null || originOf(reference) !== 'client_reference',
@@ -213,7 +213,7 @@ function rowOf(record: ListedWithdrawal) {
     venue_reference: venueReference,
     form,
     client_reference: clientReference,
-    twin_key: `${amountKey} ${destination ?? `?${form}`}`,
+    equality_key: `${amountKey} ${destination ?? `?${form}`}`,
     amount_key: amountKey,
     destination,
     gross,

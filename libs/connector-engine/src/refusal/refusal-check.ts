@@ -13,7 +13,7 @@ import { openCases } from '../cases/open-cases.js';
 import type { RecordSearch } from '../record/record-search.js';
 import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
-import type { EventWriter, Owner } from '../wire.js';
+import type { EventWriter, Trace } from '../wire.js';
 import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
 
 const REST_MS = 200;
@@ -50,14 +50,14 @@ interface Step {
   readonly records: readonly ListedWithdrawal[];
 }
 
-interface Applied extends Owner {
+interface Applied extends Trace {
   client_reference: string;
   venue_reference: string | null;
   refusal: Refusal;
   found_kind: Step['kind'];
 }
 
-/** Looks once for what a venue has refused: a payment that it made all the same is followed, and only the others are told as refused. */
+/** Searches the venue's records once for each refused submission: a payment that exists nevertheless is followed, and only the others are published as refused. */
 export class RefusalCheck {
   readonly loop: Loop;
 
@@ -104,11 +104,11 @@ export class RefusalCheck {
         JSON.stringify(steps.map(({ records: _records, ...row }) => row)),
       ]);
       const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
-      for (const row of applied) await this.tell(tx, row, records.get(row.withdrawal_id) ?? []);
+      for (const row of applied) await this.publish(tx, row, records.get(row.withdrawal_id) ?? []);
     });
   }
 
-  private async tell(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {
+  private async publish(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {
     const { refusal, found_kind: kind, withdrawal_id: withdrawalId } = row;
     const said = `the venue said no (${refusal.venueCode ?? refusal.reason}: ${refusal.message})`;
     switch (kind) {
@@ -143,7 +143,7 @@ export class RefusalCheck {
   }
 }
 
-/** A record that failed moved nothing: it agrees with the "no". One that names no recipient is never taken for it, and only a person can tell. */
+/** A failed record moved nothing, which agrees with the refusal. A record without a recipient is never matched: a person decides about it. */
 function stepOf(
   { withdrawalId, attempt }: Refused,
   records: readonly ListedWithdrawal[],

@@ -33,13 +33,13 @@ describe('the report of what was sent', () => {
       );
     }
   };
-  const told = async () =>
+  const reported = async () =>
     (await queue.database.query<{ messages: Buffer }>('SELECT messages FROM outbox ORDER BY id'))
       .flatMap(({ messages }) => unpackMessages(messages))
       .filter(({ headers }) => headers['ce_type'] === 'venue.sent.v1')
       .flatMap(({ value }) => (JSON.parse(value) as { items: SentItem[] }).items);
 
-  it('tells each minute, once for all instances, what was claimed to be sent and nothing else', async () => {
+  it('reports each minute, once for all instances, what was claimed to be sent and nothing else', async () => {
     const [sent, waiting] = [
       submitCommand(randomUUIDv7(), { amount: '3.111' }),
       submitCommand(randomUUIDv7()),
@@ -49,8 +49,10 @@ describe('the report of what was sent', () => {
     await queue.take(waiting);
     await passed(60);
 
-    expect((await Promise.all(reports.map((report) => report.tell()))).toSorted()).toEqual([0, 1]);
-    expect(await told()).toEqual([
+    expect((await Promise.all(reports.map((report) => report.report()))).toSorted()).toEqual([
+      0, 1,
+    ]);
+    expect(await reported()).toEqual([
       {
         withdrawalId: sent.data.withdrawalId,
         accountId: sent.data.accountId,
@@ -60,17 +62,17 @@ describe('the report of what was sent', () => {
         digest: sent.data.digest,
       },
     ]);
-    expect(await reports[0]?.tell()).toBe(0);
+    expect(await reports[0]?.report()).toBe(0);
   });
 
-  it('tells in batches what has gathered, and the last minute of each span again', async () => {
+  it('reports in batches after a pause, and the last minute of each span again', async () => {
     await queue.database.query('DELETE FROM attempt; DELETE FROM submission');
     await queue.take(...Array.from({ length: 501 }, () => submitCommand(randomUUIDv7())));
     for (let claimed = 1; claimed > 0;) claimed = (await queue.claim('a')).length;
     await passed(120);
 
-    expect(await reports[0]?.tell()).toBe(501);
+    expect(await reports[0]?.report()).toBe(501);
     await passed(55);
-    expect(await reports[1]?.tell()).toBe(0);
+    expect(await reports[1]?.report()).toBe(0);
   });
 });

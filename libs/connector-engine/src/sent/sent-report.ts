@@ -17,8 +17,8 @@ interface SentRow {
 }
 
 /**
- * Tells intake once a minute what has begun to be sent since the last time, as the worker had it when it made the request: intake compares
- * it with what was asked. The row of the report is locked, so several instances tell it once; what is told twice does no harm.
+ * Publishes once a minute which withdrawals began to be sent since the last report, with the terms that the worker used: intake-api
+ * compares them with what the client asked for. The cursor row is locked, so several instances report once; a repetition does no harm.
  */
 export class SentReport {
   readonly loop: Loop;
@@ -28,11 +28,13 @@ export class SentReport {
     private readonly events: EventWriter,
     logger: Logger,
   ) {
-    this.loop = new Loop('report of what was sent', logger, () => this.tell().then(() => EVERY_MS));
+    this.loop = new Loop('report of what was sent', logger, () =>
+      this.report().then(() => EVERY_MS),
+    );
   }
 
-  /** Answers how many were told. */
-  async tell(): Promise<number> {
+  /** Answers how many were reported. */
+  async report(): Promise<number> {
     return this.unitOfWork.run(async (tx) => {
       const [span] = await tx.query<{ since: string; until: string }>(SPAN);
       if (!span) return 0;
@@ -68,8 +70,8 @@ export class SentReport {
   }
 }
 
-// An attempt has the time at which its transaction began: those that end late are told with the next span, which begins a minute earlier.
-// What was not told for long is told an hour at a time.
+// An attempt has the time at which its transaction began, so one that committed late is in the next span, which begins a minute earlier.
+// After a long pause the report catches up an hour at a time.
 const SPAN = `
   UPDATE sent_report r SET reported_to = least(clock_timestamp() - interval '5 seconds', r.reported_to + interval '1 hour')
     FROM (SELECT reported_to FROM sent_report FOR UPDATE) AS before

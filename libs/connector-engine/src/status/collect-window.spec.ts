@@ -72,7 +72,7 @@ describe('collectWindow', () => {
       expect(await walk(clock)).toEqual({ kind: 'complete', covered: null });
   });
 
-  it('stops when told, and at a page that cannot be had', async () => {
+  it('stops when the callback says so, and at a page that cannot be had', async () => {
     const gone: Listing = { kind: 'unavailable', retryAfterMs: 7, cause: 'x' };
 
     expect(

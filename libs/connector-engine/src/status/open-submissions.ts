@@ -11,7 +11,7 @@ import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { openHalts, type HaltToOpen } from '../halt/halts.js';
 import { paidAfterAll } from '../record/record-watch.js';
-import type { EventWriter, Owner } from '../wire.js';
+import type { EventWriter, Trace } from '../wire.js';
 import {
   APPLY_VERDICTS,
   BY_REFERENCES,
@@ -65,13 +65,13 @@ interface Row {
   is_taken_back: boolean;
 }
 
-interface Applied extends Owner {
+interface Applied extends Trace {
   verdict: 'broadcast' | 'settled' | 'failed' | 'disputed';
   venue_reference: string;
   cancel_pending: boolean;
 }
 
-/** Accepted submissions and the venue's further words on them. */
+/** Accepted submissions, and what the venue's records say about them. */
 export class OpenSubmissions {
   constructor(
     private readonly database: Database,
@@ -97,8 +97,8 @@ export class OpenSubmissions {
     ).map(openSubmission);
   }
 
-  /** Holds records against the submissions that they may belong to, by either reference, and stores what that says. Answers the new cases. */
-  async holdAgainst(form: string, records: readonly ListedWithdrawal[]): Promise<CaseToOpen[]> {
+  /** Compares records with the submissions that they belong to by either reference, and stores the verdicts. Answers the new cases. */
+  async compare(form: string, records: readonly ListedWithdrawal[]): Promise<CaseToOpen[]> {
     if (records.length === 0) return [];
     const submissions = await this.ofRecords(form, records);
     const byVenue = new Map(
@@ -119,30 +119,30 @@ export class OpenSubmissions {
 
   /** Stores verdicts, their events and their cases in one transaction. Answers the new cases. */
   async apply(judged: readonly JudgedRecord[]): Promise<CaseToOpen[]> {
-    const telling = judged.filter(
+    const findings = judged.filter(
       ({ verdict, cases }) => verdict.kind !== 'nothing' || cases.length > 0,
     );
-    if (telling.length === 0) return [];
+    if (findings.length === 0) return [];
     return this.unitOfWork.run(async (tx) => {
       const verdicts = new Map(
-        telling.map(({ submission, verdict }) => [submission.withdrawalId, verdict]),
+        findings.map(({ submission, verdict }) => [submission.withdrawalId, verdict]),
       );
-      const rows = telling.filter(({ verdict }) => verdict.kind !== 'nothing').map(verdictRow);
+      const rows = findings.filter(({ verdict }) => verdict.kind !== 'nothing').map(verdictRow);
       const applied =
         rows.length === 0 ? [] : await tx.query<Applied>(APPLY_VERDICTS, [JSON.stringify(rows)]);
-      for (const row of applied) this.tell(tx, row, verdicts.get(row.withdrawal_id));
+      for (const row of applied) this.publish(tx, row, verdicts.get(row.withdrawal_id));
       await openHalts(
         tx,
-        telling.flatMap(({ halts }) => halts ?? []),
+        findings.flatMap(({ halts }) => halts ?? []),
       );
       return openCases(
         tx,
-        telling.flatMap(({ cases }) => cases),
+        findings.flatMap(({ cases }) => cases),
       );
     });
   }
 
-  /** The next look at those that have not ended: soon while they are young, ever more rarely as they age. */
+  /** Schedules the next look-up: soon for young submissions, more rarely as they age. */
   async reschedule(withdrawalIds: readonly string[]): Promise<void> {
     if (withdrawalIds.length > 0) await this.database.query(RESCHEDULE, [withdrawalIds]);
   }
@@ -152,7 +152,7 @@ export class OpenSubmissions {
     if (withdrawalIds.length > 0) await this.database.query(LISTED, [withdrawalIds]);
   }
 
-  /** They do not, and by now they would: a person decides, unless they turn up after all. Answers the new cases. */
+  /** The venue's records do not show these, although they should by now: a person decides, unless they appear later. Answers the new cases. */
   async notListed(missing: readonly OpenSubmission[]): Promise<CaseToOpen[]> {
     if (missing.length === 0) return [];
     return this.unitOfWork.run(async (tx) => {
@@ -169,7 +169,7 @@ export class OpenSubmissions {
     });
   }
 
-  private tell(tx: Tx, row: Applied, verdict: RecordVerdict | undefined): void {
+  private publish(tx: Tx, row: Applied, verdict: RecordVerdict | undefined): void {
     const venueReference = row.venue_reference;
     switch (verdict?.kind) {
       case 'broadcast':

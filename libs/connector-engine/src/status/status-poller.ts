@@ -21,7 +21,7 @@ import { pollWindows, type PollWindow } from './poll-windows.js';
 
 const AT_ONCE = 10_000;
 
-/** Follows accepted submissions to the venue's final word by listing its records: one request for many, none when nothing is open. */
+/** Follows accepted submissions to their final status by listing its records: one request for many, none when nothing is open. */
 export class StatusPoller {
   readonly loop: Loop;
   private readonly finished = new FinishedCache();

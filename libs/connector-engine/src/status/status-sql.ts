@@ -1,4 +1,5 @@
-import { OWNER_COLUMNS } from '../wire.js';
+import { from, stateBy, to } from '../postgres/state-sql.js';
+import { TRACE_COLUMNS } from '../wire.js';
 
 const OPEN_COLUMNS = `s.withdrawal_id, s.state, s.asset, s.amount::text, s.gross::text, s.destination, s.venue_reference, s.client_reference, s.tx_hash,
          s.cancel_state, s.venue_time, s.last_venue_time, s.listed_at IS NOT NULL AS was_listed, s.not_listed_at IS NOT NULL AS is_unlisted,
@@ -7,7 +8,7 @@ const OPEN_COLUMNS = `s.withdrawal_id, s.state, s.asset, s.amount::text, s.gross
 
 export const DUE_OPEN = `
   SELECT ${OPEN_COLUMNS} FROM submission s
-   WHERE s.state = 'accepted' AND s.form = $1 AND s.next_action_at <= clock_timestamp()
+   WHERE s.state ${from('venue_settled')} AND s.form = $1 AND s.next_action_at <= clock_timestamp()
    ORDER BY s.submitted_at LIMIT $2`;
 
 export const BY_REFERENCES = `
@@ -19,10 +20,10 @@ export const APPLY_VERDICTS = `
   WITH v AS (SELECT * FROM json_to_recordset($1::json) AS v(withdrawal_id uuid, verdict text, tx_hash text, venue_fee numeric, reason text)),
   locked AS (
     SELECT s.withdrawal_id, s.cancel_state FROM submission s JOIN v USING (withdrawal_id)
-     WHERE s.state = 'accepted' AND (v.verdict <> 'broadcast' OR s.tx_hash IS NULL) ORDER BY s.withdrawal_id FOR UPDATE OF s),
+     WHERE s.state ${from('venue_settled')} AND (v.verdict <> 'broadcast' OR s.tx_hash IS NULL) ORDER BY s.withdrawal_id FOR UPDATE OF s),
   s AS (
     UPDATE submission s
-       SET state = CASE v.verdict WHEN 'broadcast' THEN s.state ELSE v.verdict END,
+       SET state = ${stateBy('v.verdict', { settled: 'venue_settled', failed: 'venue_failed', disputed: 'not_as_asked' }, 's.state')},
            listed_at = coalesce(s.listed_at, clock_timestamp()), not_listed_at = NULL,
            tx_hash = coalesce(v.tx_hash, s.tx_hash), venue_fee = v.venue_fee, reason = v.reason,
            finished_at = CASE WHEN v.verdict IN ('settled','failed') THEN clock_timestamp() END,
@@ -32,19 +33,19 @@ export const APPLY_VERDICTS = `
     RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, s.attempt, s.venue_reference, v.verdict,
               l.cancel_state IN ('wished','asked') AS cancel_pending),
   tries AS (
-    UPDATE attempt a SET state = 'failed' FROM s WHERE s.verdict = 'failed' AND a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
-  SELECT ${OWNER_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
+    UPDATE attempt a SET state = ${to('venue_failed')} FROM s WHERE s.verdict = 'failed' AND a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt)
+  SELECT ${TRACE_COLUMNS}, s.venue_reference, s.verdict, coalesce(s.cancel_pending, false) AS cancel_pending FROM s`;
 
 // Under half a minute of age a row keeps its time, which has passed: it is looked at in every round without being written.
 export const RESCHEDULE = `
   UPDATE submission SET next_action_at = clock_timestamp() + least(greatest((clock_timestamp() - accepted_at) / 4, interval '2 seconds'), interval '2 minutes')
-   WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'accepted' AND accepted_at < clock_timestamp() - interval '30 seconds'`;
+   WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('venue_settled')} AND accepted_at < clock_timestamp() - interval '30 seconds'`;
 
-/** The venue's records show these: what they were told to be exists there. */
+/** The venue's records show these under the reference that it gave when it accepted them. */
 export const LISTED = `
   UPDATE submission SET listed_at = clock_timestamp(), not_listed_at = NULL WHERE withdrawal_id = ANY ($1::uuid[]) AND listed_at IS NULL`;
 
 /** They never did: from here on a person may decide. */
 export const NOT_LISTED = `
   UPDATE submission SET not_listed_at = clock_timestamp()
-   WHERE withdrawal_id = ANY ($1::uuid[]) AND state = 'accepted' AND listed_at IS NULL AND not_listed_at IS NULL`;
+   WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('venue_settled')} AND listed_at IS NULL AND not_listed_at IS NULL`;

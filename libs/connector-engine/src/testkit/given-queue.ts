@@ -8,11 +8,15 @@ import type {
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/stack';
-import { CancelIntake } from '../intake/cancel-intake.js';
-import { CommandIntake, type SubmitCommand, type VenueCommand } from '../intake/command-intake.js';
-import { RepeatedOrders } from '../intake/repeated-orders.js';
-import { SubmissionReport } from '../intake/submission-report.js';
-import { SubmissionIntake } from '../intake/submission-intake.js';
+import { CancelHandler } from '../commands/cancel-handler.js';
+import {
+  CommandHandler,
+  type SubmitCommand,
+  type VenueCommand,
+} from '../commands/command-handler.js';
+import { RepeatedOrders } from '../commands/repeated-orders.js';
+import { SubmissionReport } from '../commands/submission-report.js';
+import { SubmitHandler } from '../commands/submit-handler.js';
 import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
@@ -33,7 +37,7 @@ export const FORM: FormCapabilities = {
   submitEndpoint: 'POST /pay',
 };
 
-/** Ordered as intake orders it, digest and all; to a UID at the venue. */
+/** A valid order with its digest, to a UID at the venue. */
 export function submitCommand(
   withdrawalId: string,
   change: Partial<SubmitCommand['data']> = {},
@@ -59,24 +63,24 @@ export function submitCommand(
   return { ...envelope, type: 'venue.submit-withdrawal.v1', data: { digest, ...terms } };
 }
 
-export const UNSAID = { status: null, body: '' };
+export const NO_ANSWER = { status: null, body: '' };
 export const NOT_SENT: SubmitOutcome = {
   kind: 'not_sent',
   retryAfterMs: 0,
   cause: 'no connection',
-  evidence: UNSAID,
+  evidence: NO_ANSWER,
 };
 
-export interface ToldEvent {
+export interface PublishedEvent {
   readonly withdrawalId: string;
   /** Without its topic and version: `submission-refused`. */
   readonly type: string;
   readonly reason: string | undefined;
 }
 
-/** What a connector keeps of its submissions, without workers: a test takes each step itself. */
+/** A connector's queue without its workers: a test takes each step itself. */
 export class TestQueue {
-  readonly told: ToldEvent[] = [];
+  readonly published: PublishedEvent[] = [];
   private readonly orders = new Map<string, SubmitCommand>();
   readonly events = new EventWriter('testvenue');
 
@@ -84,7 +88,7 @@ export class TestQueue {
     readonly database: Database,
     readonly unitOfWork: UnitOfWork,
     readonly capabilities: VenueCapabilities,
-    private readonly intake: CommandIntake,
+    private readonly commands: CommandHandler,
   ) {}
 
   static async start(
@@ -104,13 +108,13 @@ export class TestQueue {
     await plan.install();
     const events = new EventWriter('testvenue');
     const capabilities = { venue: 'testvenue', forms: [{ ...FORM, ...change }] };
-    const submissions = new SubmissionIntake(capabilities, events, plan, isReadThrough);
+    const submissions = new SubmitHandler(capabilities, events, plan, isReadThrough);
     const [cancels, report, repeated] = [
-      new CancelIntake(capabilities, events),
+      new CancelHandler(capabilities, events),
       new SubmissionReport(events),
       new RepeatedOrders(events),
     ];
-    const intake = new CommandIntake(
+    const commands = new CommandHandler(
       unitOfWork,
       submissions,
       cancels,
@@ -118,14 +122,14 @@ export class TestQueue {
       repeated,
       () => undefined,
     );
-    const queue = new TestQueue(database, unitOfWork, capabilities, intake);
+    const queue = new TestQueue(database, unitOfWork, capabilities, commands);
     outbox.handOver(({ messages }) => {
       for (const { headers, value } of messages) {
         const { withdrawalId, reason } = JSON.parse(value) as {
           withdrawalId: string;
           reason?: string;
         };
-        queue.told.push({
+        queue.published.push({
           withdrawalId,
           type: (headers['ce_type'] ?? '').replace(/^venue\.|\.v1$/g, ''),
           reason,
@@ -145,7 +149,7 @@ export class TestQueue {
   }
 
   async submit(...deadlines: readonly (Date | null)[]): Promise<string[]> {
-    const commands = deadlines.map((notAfter, index) => {
+    const orders = deadlines.map((notAfter, index) => {
       const order = submitCommand(randomUUIDv7(), {
         amount: String(index + 1),
         notAfter: notAfter?.toISOString() ?? null,
@@ -153,12 +157,12 @@ export class TestQueue {
       this.orders.set(order.data.withdrawalId, order);
       return order;
     });
-    await this.intake.take(commands);
-    return commands.map(({ data }) => data.withdrawalId);
+    await this.commands.handle(orders);
+    return orders.map(({ data }) => data.withdrawalId);
   }
 
   cancel(withdrawalId: string): Promise<void> {
-    return this.intake.take([
+    return this.commands.handle([
       this.command({
         type: 'venue.cancel-withdrawal.v1',
         data: { withdrawalId, reason: 'the customer asked for it' },
@@ -169,12 +173,12 @@ export class TestQueue {
   /** The saga asks what has become of these. */
   report(...items: readonly ReportItem[]): Promise<void> {
     const withdrawalId = items[0]?.withdrawalId ?? '';
-    return this.intake.take([
+    return this.commands.handle([
       this.command({ type: 'venue.report-submissions.v1', data: { withdrawalId, items } }),
     ]);
   }
 
-  /** The same orders once more, as somebody sends them who has not heard of them. */
+  /** The same orders once more, under new message ids. */
   async orderAgain(...withdrawalIds: readonly string[]): Promise<void> {
     await this.take(
       ...withdrawalIds.map((id) => ({
@@ -184,9 +188,9 @@ export class TestQueue {
     );
   }
 
-  /** What came from Kafka, as it is. */
+  /** Commands as they come from Kafka. */
   take(...commands: readonly VenueCommand[]): Promise<void> {
-    return this.intake.take(commands);
+    return this.commands.handle(commands);
   }
 
   /** One turn of a worker up to its claim. */
@@ -230,8 +234,8 @@ export class TestQueue {
     return row;
   }
 
-  toldOf(withdrawalId: string): string[] {
-    return this.told
+  publishedOf(withdrawalId: string): string[] {
+    return this.published
       .filter((event) => event.withdrawalId === withdrawalId)
       .map(({ type, reason }) => (reason === undefined ? type : `${type}: ${reason}`));
   }

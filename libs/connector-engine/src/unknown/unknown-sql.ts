@@ -1,13 +1,18 @@
+import { AFTER_ATTEMPT } from '@sluice/connector-rules';
 import { REPEAT_IS_NEXT } from '../queue/repeat-sql.js';
-import { OWNER_COLUMNS } from '../wire.js';
+import { from, stateBy } from '../postgres/state-sql.js';
+import { TRACE_COLUMNS } from '../wire.js';
 
 export const DUE_UNKNOWN = `
-  SELECT ${OWNER_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.gross::text, s.venue_time, s.last_venue_time,
+  SELECT ${TRACE_COLUMNS}, s.form, s.state, s.attempt, s.resends, s.client_reference, s.asset, s.destination, s.gross::text, s.venue_time, s.last_venue_time,
          a.venue_time AS attempt_venue_time, (extract(epoch FROM clock_timestamp() - s.given_up_at) * 1000)::float8 AS silent_ms,
          s.empty_lookups, s.covering_lookups, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished, coalesce(s.not_after <= clock_timestamp(), false) AS expired
     FROM submission s JOIN attempt a ON a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt
-   WHERE s.state IN ('unknown','undecided') AND s.form = $1 AND s.next_action_at <= clock_timestamp() AND NOT ${REPEAT_IS_NEXT}
+   WHERE s.state ${from('absence_proven')} AND s.form = $1 AND s.next_action_at <= clock_timestamp() AND NOT ${REPEAT_IS_NEXT}
    ORDER BY s.submitted_at LIMIT $4`;
+
+export const POSTPONE_UNKNOWN = `
+  UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state ${from('absence_proven')}`;
 
 export const CLAIMED_REFERENCES =
   'SELECT venue_reference FROM submission WHERE form = $1 AND venue_reference = ANY ($2)';
@@ -19,8 +24,7 @@ export const APPLY_RESOLUTIONS = `
                                                    covered boolean, venue_reference text, reason text, pause_ms float8)),
   s AS (
     UPDATE submission s
-       SET state = CASE r.kind WHEN 'found' THEN 'accepted' WHEN 'resend' THEN 'prepared' WHEN 'give_up' THEN 'refused'
-                               WHEN 'person_needed' THEN 'undecided' ELSE s.state END,
+       SET state = ${stateBy('r.kind', { found: 'found', resend: { state: AFTER_ATTEMPT.again }, give_up: { state: AFTER_ATTEMPT.given_up }, person_needed: 'person_needed' }, 's.state')},
            attempt = s.attempt + (r.kind = 'resend')::int, resends = s.resends + (r.kind = 'resend')::int,
            venue_reference = r.venue_reference, reason = r.reason,
            empty_lookups = s.empty_lookups + (r.kind IN ('look_again','person_needed'))::int,
@@ -33,6 +37,6 @@ export const APPLY_RESOLUTIONS = `
     RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, r.kind, r.attempt),
   tries AS (
     UPDATE attempt a
-       SET state = CASE s.kind WHEN 'found' THEN 'accepted' WHEN 'person_needed' THEN 'undecided' ELSE 'absent' END
+       SET state = ${stateBy('s.kind', { found: 'found', person_needed: 'person_needed', resend: 'absence_proven', give_up: 'absence_proven' })}
       FROM s WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt AND s.kind <> 'look_again')
-  SELECT ${OWNER_COLUMNS} FROM s`;
+  SELECT ${TRACE_COLUMNS} FROM s`;

@@ -12,11 +12,16 @@ import {
 import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
-import type { EventWriter, Owner } from '../wire.js';
-import { APPLY_RESOLUTIONS, CLAIMED_REFERENCES, DUE_UNKNOWN } from './unknown-sql.js';
+import type { EventWriter, Trace } from '../wire.js';
+import {
+  APPLY_RESOLUTIONS,
+  CLAIMED_REFERENCES,
+  DUE_UNKNOWN,
+  POSTPONE_UNKNOWN,
+} from './unknown-sql.js';
 
 /** An attempt without an outcome, with what is needed to store what is found out. */
-export interface UnknownSubmission extends UnknownAttempt, Owner {
+export interface UnknownSubmission extends UnknownAttempt, Trace {
   readonly form: string;
   readonly state: 'unknown' | 'undecided';
   readonly attempt: number;
@@ -32,7 +37,7 @@ export interface Resolved {
   readonly resolution: Resolution;
 }
 
-interface DueRow extends Owner {
+interface DueRow extends Trace {
   form: string;
   state: 'unknown' | 'undecided';
   attempt: number;
@@ -83,20 +88,20 @@ export class UnknownSubmissions {
 
   /** Nothing could be asked: the count of empty look-ups stays. */
   async postpone(submissions: readonly UnknownSubmission[], pauseMs: number): Promise<void> {
-    await this.database.query(
-      `UPDATE submission SET next_action_at = clock_timestamp() + $2 * interval '1 millisecond' WHERE withdrawal_id = ANY ($1::uuid[]) AND state IN ('unknown','undecided')`,
-      [submissions.map((submission) => submission.withdrawalId), pauseMs],
-    );
+    await this.database.query(POSTPONE_UNKNOWN, [
+      submissions.map((submission) => submission.withdrawalId),
+      pauseMs,
+    ]);
   }
 
   /** Stores what was found out. A row that somebody else moved meanwhile (a person, another instance) is left alone. */
   async apply(resolved: readonly Resolved[]): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       const rows = resolved.map((one) => this.step(one));
-      const moved = await tx.query<Owner>(APPLY_RESOLUTIONS, [JSON.stringify(rows)]);
+      const moved = await tx.query<Trace>(APPLY_RESOLUTIONS, [JSON.stringify(rows)]);
       const ids = new Set(moved.map((row) => row.withdrawal_id));
       for (const { submission, resolution } of resolved)
-        if (ids.has(submission.withdrawalId)) await this.tell(tx, submission, resolution);
+        if (ids.has(submission.withdrawalId)) await this.publish(tx, submission, resolution);
     });
   }
 
@@ -124,7 +129,11 @@ export class UnknownSubmissions {
     };
   }
 
-  private async tell(tx: Tx, submission: UnknownSubmission, resolution: Resolution): Promise<void> {
+  private async publish(
+    tx: Tx,
+    submission: UnknownSubmission,
+    resolution: Resolution,
+  ): Promise<void> {
     switch (resolution.kind) {
       case 'found':
         return tx.publish(

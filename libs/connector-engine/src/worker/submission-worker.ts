@@ -3,9 +3,9 @@ import {
   laneOf,
   repeatOutcome,
   type FormCapabilities,
-  type Hold,
   type PreparedRequest,
   type SubmitOutcome,
+  type Throttle,
   type VenueAdapter,
 } from '@sluice/connector-rules';
 import { crashAt } from '@sluice/crash-point';
@@ -18,15 +18,15 @@ import type { OutcomeCommitter } from './outcome-committer.js';
 import { countSubmit } from './venue-calls.js';
 
 export interface WorkerOptions {
-  /** Calls under way at once. */
+  /** Calls in flight at once. */
   readonly concurrency: number;
-  /** How long one call may take in all. */
+  /** Milliseconds that one call may take. */
   readonly submitTimeoutMs: number;
-  /** How long nothing is sent after the venue said that no request can succeed (key revoked, account locked). */
+  /** Milliseconds for which nothing is sent after the venue said that no request can succeed (key revoked, account locked). */
   readonly haltMs: number;
 }
 
-/** Whether anything may be sent now, and the clock of the venue by which that is judged later. */
+/** Whether anything may be sent now, and the venue's clock, whose time is stored with each attempt. */
 export interface SendGate {
   readonly clock: Pick<VenueClock, 'earliest'>;
   /** Why nothing may be sent; null when it may. */
@@ -45,17 +45,21 @@ interface OccupiedLane {
 
 const IDLE_MS = 1_000;
 const BUSY_MS = 20;
-/** The lease outlives the call by several time-outs, at most by this; a call that is late by half of that is not made. */
-const LONGEST_LEASE_SLACK_MS = 5_000;
-const TIMEOUTS_OF_SLACK = 5;
-const ONE_OBSTACLE_MS = 250;
+/**
+ * A lease lasts for the call's time-out and a slack on top, so that it never ends while the call may still be sent: the slack is several
+ * time-outs, but not more than the maximum. A worker that needs more than half of it to begin the call does not make it.
+ */
+const MAX_LEASE_SLACK_MS = 5_000;
+const LEASE_SLACK_TIMEOUTS = 5;
+/** Calls that meet the same obstacle at once change the rate plan once. */
+const SAME_OBSTACLE_MS = 250;
 const RESTING_MS = 200;
 
 /** Sends the prepared submissions of one form: peek, prepare, wait for the rate plan, claim (intent committed), call, hand the outcome over. */
 export class SubmissionWorker {
   readonly loop: Loop;
   private inFlight = 0;
-  private obeyedUntil = 0;
+  private sameObstacleUntil = 0;
   private readonly leaseSlackMs: number;
 
   constructor(
@@ -69,13 +73,13 @@ export class SubmissionWorker {
     private readonly options: WorkerOptions,
   ) {
     this.leaseSlackMs = Math.min(
-      LONGEST_LEASE_SLACK_MS,
-      TIMEOUTS_OF_SLACK * options.submitTimeoutMs,
+      MAX_LEASE_SLACK_MS,
+      LEASE_SLACK_TIMEOUTS * options.submitTimeoutMs,
     );
     this.loop = new Loop(`submit ${form.form}`, logger, (signal) => this.step(signal));
   }
 
-  /** Stops claiming, then waits for the calls under way: each of them ends by its own time-out. */
+  /** Stops claiming, then waits for the calls in flight: each ends by its own time-out. */
   async stop(): Promise<void> {
     await this.loop.stop();
     while (this.inFlight > 0) await sleep(5);
@@ -84,10 +88,10 @@ export class SubmissionWorker {
 
   private async step(signal: AbortSignal): Promise<number> {
     if (this.gate.fault() !== null) return RESTING_MS;
-    const room = this.options.concurrency - this.inFlight;
-    if (room < this.options.concurrency / 4) return BUSY_MS;
-    await this.repeat(room, signal);
-    const due = await this.queue.peek(this.form, room);
+    const capacity = this.options.concurrency - this.inFlight;
+    if (capacity < this.options.concurrency / 4) return BUSY_MS;
+    await this.repeat(capacity, signal);
+    const due = await this.queue.peek(this.form, capacity);
     if (due.length === 0) return IDLE_MS;
     const ready = await this.prepare(due);
     if (ready.length === 0) return 0;
@@ -102,9 +106,9 @@ export class SubmissionWorker {
     return 0;
   }
 
-  /** Asks once more, under the same key, about what the venue may have answered without our hearing it. */
-  private async repeat(room: number, signal: AbortSignal): Promise<void> {
-    const due = await this.queue.repeatsDue(this.form, room);
+  /** Sends unknown attempts once more under the same key: the venue answers with the first result, which was lost. */
+  private async repeat(limit: number, signal: AbortSignal): Promise<void> {
+    const due = await this.queue.repeatsDue(this.form, limit);
     if (due === 0) return;
     const { count, startsInMs } = await this.ratePlan.reserve(this.form.submitEndpoint, due);
     if (count === 0) return;
@@ -122,7 +126,7 @@ export class SubmissionWorker {
     for (const claim of claims) void this.call(claim, mustStartBy);
   }
 
-  /** Those whose lane is free; in the others another instance was quicker, and they are looked at again when it is. */
+  /** Those whose lane is free. In the others another instance was quicker; they stay in the queue. */
   private async inTheirLanes(
     ready: readonly Ready[],
     signal: AbortSignal,
@@ -185,7 +189,7 @@ export class SubmissionWorker {
     for (const lane of lanes.values()) await this.vacate(lane); // of orders that somebody else has taken
   }
 
-  /** What the venue's clock says at the earliest, before any byte leaves; null while nothing may be sent. */
+  /** The venue's time at the earliest, to be stored before any byte leaves; null while nothing may be sent. */
   private venueTime(): Date | null {
     return this.gate.fault() === null ? this.gate.clock.earliest() : null;
   }
@@ -196,7 +200,7 @@ export class SubmissionWorker {
       const outcome = await this.outcomeOf(claim, mustStartBy);
       crashAt('connector.before-outcome');
       countSubmit(this.form.submitEndpoint, outcome, claim.isRepeat);
-      await this.obey(outcome);
+      await this.react(outcome);
       if (lane) await this.vacate(lane);
       this.committer.add({ claim, outcome: claim.isRepeat ? repeatOutcome(outcome) : outcome });
     } finally {
@@ -205,7 +209,7 @@ export class SubmissionWorker {
     }
   }
 
-  /** A venue counts from when it took the call, which is anywhere up to its answer: until then nobody else gets a turn in a narrow lane or endpoint. */
+  /** A venue counts a call from when it processed it, at the latest when it answers: until then a narrow lane or endpoint is reserved. */
   private async occupyLanes(
     ready: readonly Ready[],
     longestMs: number,
@@ -220,7 +224,7 @@ export class SubmissionWorker {
     return lanes;
   }
 
-  /** Should it fail, the lane is free when the lease would have ended. */
+  /** If it fails, the lane becomes free when the lease would have ended. */
   private async vacate({ lane, until }: OccupiedLane): Promise<void> {
     await this.ratePlan
       .vacate(lane, until)
@@ -229,7 +233,7 @@ export class SubmissionWorker {
       );
   }
 
-  /** A process that was frozen after its claim sends nothing: by now another may have given this attempt up, or its time to begin is over. */
+  /** A process that was frozen after its claim sends nothing: its lease may have expired, or the order's deadline passed. */
   private async outcomeOf(claim: Claim, mustStartBy: number): Promise<SubmitOutcome> {
     if (monotonicMs() > mustStartBy)
       return notSent('its lease or its time was over before it could be sent');
@@ -250,19 +254,19 @@ export class SubmissionWorker {
     }
   }
 
-  /** Several calls meet the same obstacle at once; it counts once. */
-  private async obey(outcome: SubmitOutcome): Promise<void> {
+  /** Raises the alarm of a refusal, and slows the rate plan down for what was not sent. */
+  private async react(outcome: SubmitOutcome): Promise<void> {
     if (outcome.kind === 'refused' && outcome.alarm !== undefined)
       this.alarm(outcome.venueCode, outcome.alarm);
     if (
       outcome.kind !== 'not_sent' ||
-      outcome.hold === undefined ||
-      monotonicMs() < this.obeyedUntil
+      outcome.throttle === undefined ||
+      monotonicMs() < this.sameObstacleUntil
     )
       return;
-    this.obeyedUntil = monotonicMs() + ONE_OBSTACLE_MS;
+    this.sameObstacleUntil = monotonicMs() + SAME_OBSTACLE_MS;
     try {
-      await this.hold(outcome.hold, outcome.retryAfterMs, outcome.cause);
+      await this.throttle(outcome.throttle, outcome.retryAfterMs, outcome.cause);
     } catch (error) {
       this.logger.warn({ err: error }, 'a pause of the rate plan could not be stored');
     }
@@ -281,10 +285,10 @@ export class SubmissionWorker {
     );
   }
 
-  private async hold(hold: Hold, pauseMs: number, cause: string): Promise<void> {
+  private async throttle(how: Throttle, pauseMs: number, cause: string): Promise<void> {
     const { submitEndpoint: endpoint } = this.form;
     const fields = { venue: this.adapter.capabilities.venue, endpoint, cause };
-    switch (hold) {
+    switch (how) {
       case 'pause':
         this.logger.warn(fields, 'the venue cannot be reached: submitting pauses');
         return this.ratePlan.pause(endpoint, pauseMs);

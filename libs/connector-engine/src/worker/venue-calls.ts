@@ -7,7 +7,7 @@ const calls = new Counter({
   labelNames: ['endpoint', 'outcome'],
 });
 
-/** Counts what a submit proved. A repeat of an unknown one is told apart: its refusal proves nothing. */
+/** Counts what a submit proved. Repeats of unknown attempts have labels of their own: their refusals prove nothing. */
 export function countSubmit(endpoint: string, { kind }: SubmitOutcome, isRepeat: boolean): void {
   calls.inc({ endpoint, outcome: isRepeat ? `repeat_${kind}` : kind });
 }

@@ -1,14 +1,16 @@
 import {
   formNamed,
   isTerminal,
+  nextState,
   type SubmissionState,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
 import type { Tx } from '@sluice/postgres';
-import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
-import type { CancelCommand } from './command-intake.js';
+import { stateBy } from '../postgres/state-sql.js';
+import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
+import type { CancelCommand } from './command-handler.js';
 
-interface Wished extends Owner {
+interface Wished extends Trace {
   readonly form: string;
   readonly state: SubmissionState;
   readonly cancel_state: string | null;
@@ -27,10 +29,10 @@ type Answer =
   | { kind: 'already' };
 
 /**
- * Answers wishes to cancel: what has not left is withdrawn at once, what the venue can still stop is noted for the canceller. So is
- * what has left without an outcome, whatever the venue can: should it prove that nothing was sent or that it is absent, it ends there.
+ * Answers cancel requests: what was not sent is refused at once, what the venue can still stop is noted for the canceller. A submission
+ * without an outcome is noted too, even where the venue cannot cancel: if it proves to be not sent or absent, it ends as cancelled.
  */
-export class CancelIntake {
+export class CancelHandler {
   constructor(
     private readonly capabilities: VenueCapabilities,
     private readonly events: EventWriter,
@@ -44,7 +46,7 @@ export class CancelIntake {
     }));
     const rows = await tx.query<Wished>(LOCK, [JSON.stringify(wishes)]);
     const answers = rows.map((row) => ({ row, answer: this.answer(row) }));
-    await tx.query(APPLY, [
+    await tx.query(APPLY_CANCELS, [
       JSON.stringify(
         answers.map(({ row, answer }) => ({
           withdrawal_id: row.withdrawal_id,
@@ -64,12 +66,12 @@ export class CancelIntake {
         );
       if (answer.kind === 'impossible') tx.publish(this.events.cancelRefused(row, answer.message));
     }
-    this.answerStrangers(tx, commands, rows);
+    this.answerMissing(tx, commands, rows);
   }
 
   private answer(row: Wished): Answer {
-    if (row.state === 'prepared' && !row.lookup_first) return { kind: 'withdrawn' };
-    if (row.reason_ended === 'cancelled') return { kind: 'already' }; // as was wished; whoever asks again has not heard it yet
+    if (nextState(row.state, 'withdrawn').ok && !row.lookup_first) return { kind: 'withdrawn' };
+    if (row.reason_ended === 'cancelled') return { kind: 'already' }; // as requested; the event is on its way
     if (isTerminal(row.state))
       return { kind: 'impossible', message: `it has ended already as ${row.state}` };
     if (HAD_BY_VENUE.has(row.state) && !formNamed(this.capabilities, row.form).cancellable)
@@ -77,8 +79,8 @@ export class CancelIntake {
     return row.cancel_state === null ? { kind: 'noted' } : { kind: 'already' };
   }
 
-  /** Commands of one withdrawal are in order, so a cancel without its submission tells that the order was lost on the way. */
-  private answerStrangers(
+  /** Commands of one withdrawal are in order, so a cancel without a submission means that the order was lost. */
+  private answerMissing(
     tx: Tx,
     commands: readonly CancelCommand[],
     known: readonly Wished[],
@@ -94,13 +96,13 @@ export class CancelIntake {
 const HAD_BY_VENUE: ReadonlySet<SubmissionState> = new Set(['accepted', 'disputed']);
 
 const LOCK = `
-  SELECT ${OWNER_COLUMNS}, s.form, s.state, s.cancel_state, s.lookup_first, w.reason, CASE WHEN s.state IN ('refused','failed') THEN s.reason END AS reason_ended
+  SELECT ${TRACE_COLUMNS}, s.form, s.state, s.cancel_state, s.lookup_first, w.reason, CASE WHEN s.state IN ('refused','failed') THEN s.reason END AS reason_ended
     FROM submission s JOIN json_to_recordset($1::json) AS w(withdrawal_id uuid, reason text) USING (withdrawal_id)
    ORDER BY s.withdrawal_id FOR UPDATE OF s`;
 
-const APPLY = `
+export const APPLY_CANCELS = `
   UPDATE submission s
-     SET state = CASE a.answer WHEN 'withdrawn' THEN 'refused' ELSE s.state END,
+     SET state = ${stateBy('a.answer', { withdrawn: 'withdrawn' }, 's.state')},
          reason = CASE a.answer WHEN 'withdrawn' THEN 'cancelled' ELSE s.reason END,
          finished_at = CASE a.answer WHEN 'withdrawn' THEN now() ELSE s.finished_at END,
          next_action_at = CASE a.answer WHEN 'withdrawn' THEN NULL ELSE s.next_action_at END,

@@ -18,9 +18,9 @@ import type { ProofRefusal } from './venue-proof.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Operators' doors of every connector. The shell has checked the token before a request arrives here. */
+/** The admin API for submissions, cases and invariants. The shell has checked the operator's token before a request arrives here. */
 @Controller('internal')
-export class ConnectorDoorsController {
+export class SubmissionsController {
   constructor(@Inject(ConnectorEngine) private readonly engine: ConnectorEngine) {}
 
   @Get('submissions')
@@ -46,7 +46,7 @@ export class ConnectorDoorsController {
     const decided = await this.engine.decisions.decide(withdrawalId, readDecision(body));
     if (!decided.ok) throw refusalOf(decided.refusal);
     this.engine.wake();
-    return envelope(told(decided.value));
+    return envelope(decidedBody(decided.value));
   }
 
   @Get('cases')
@@ -64,7 +64,7 @@ function envelope<T>(data: T) {
   return { success: true, message: 'OK', data };
 }
 
-function told({ state, proposedBy }: Decided) {
+function decidedBody({ state, proposedBy }: Decided) {
   return { state, ...(proposedBy !== undefined && { proposed_by: proposedBy }) };
 }
 

@@ -53,7 +53,7 @@ const SUBMISSION = `
   SELECT s.withdrawal_id, s.account_id, s.form, s.asset, s.amount::text, s.gross::text, s.destination, s.client_reference, s.state, s.attempt, s.resends,
          s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason, s.not_after, s.cancel_state, s.next_action_at, s.submitted_at, s.empty_lookups,
          s.venue_time, s.last_venue_time, s.listed_at, s.not_listed_at,
-         s.created_at, s.accepted_at, s.finished_at, s.lookup_first, s.unconfirmed, s.told_unknown
+         s.created_at, s.accepted_at, s.finished_at, s.lookup_first, s.unconfirmed, s.unknown_published AS told_unknown
     FROM submission s`;
 
 const ATTEMPTS = `
@@ -61,12 +61,12 @@ const ATTEMPTS = `
     FROM attempt WHERE withdrawal_id = $1 ORDER BY number`;
 
 const UNCLAIMED_RECORDS = `
-  SELECT venue_reference, form, client_reference, destination, gross, venue_status, created_at, seen_at, told_at
+  SELECT venue_reference, form, client_reference, destination, gross, venue_status, created_at, seen_at, reported_at AS told_at
     FROM unclaimed_record WHERE closed_at IS NULL ORDER BY created_at DESC LIMIT 500`;
 
 const CASES = 'SELECT id::text, withdrawal_id, kind, text, opened_at FROM submission_case';
 
-/** A halt, or a fault of the process, keeps back what would be sent, and nothing else. */
+/** A halt, or a fault of the process, delays only what is still to be sent. */
 function awaitedBy(
   submission: Shown,
   halts: readonly Halt[],
@@ -80,10 +80,10 @@ function awaitedBy(
       ? reason
       : `${reason}; nothing is sent now: ${sendFault}`;
   if (halts.length === 0 || !SENT_FROM.has(state)) return awaited;
-  const told = halts.map(
+  const named = halts.map(
     ({ id, reason, subject, details }) => `halt ${id} (${reason}, ${subject}: ${details})`,
   );
-  return `${awaited}; the venue is halted until a person has looked: ${told.join('; ')}`;
+  return `${awaited}; the venue is halted until a person has looked: ${named.join('; ')}`;
 }
 
 interface Shown {
@@ -93,16 +93,16 @@ interface Shown {
   readonly told_unknown: boolean;
 }
 
-/** What an order waits for that may have been paid before it was sent from here. */
+/** What an order waits for that may have been paid before its first send from here. */
 function lookUpOf({
   state,
   lookup_first: isLookedUp,
   unconfirmed: isUnconfirmed,
-  told_unknown: isTold,
+  told_unknown: isPublished,
 }: Shown): string | null {
   if (state === 'prepared' && isUnconfirmed && !isLookedUp) return UNCONFIRMED;
   if (state !== 'prepared' || !isLookedUp) return null;
-  return isTold
+  return isPublished
     ? 'the decision of a person whether it was paid before it was sent'
     : 'a look into the record of the venue before it is sent';
 }
@@ -110,7 +110,7 @@ function lookUpOf({
 /** Where one that is prepared stands in the queue. */
 interface Place {
   readonly ahead: number;
-  /** An equal payment whose outcome is not known: the venue's records could not tell the two apart. */
+  /** An equal payment whose outcome is not known: the venue's records could not distinguish the two. */
   readonly behind: string | null;
   readonly behind_state: string | null;
 }
@@ -129,7 +129,7 @@ const PLACE = `
     FROM submission s
     LEFT JOIN LATERAL (
       SELECT t.withdrawal_id, t.state FROM submission t
-       WHERE t.form = s.form AND t.twin_key = s.twin_key AND t.withdrawal_id <> s.withdrawal_id
+       WHERE t.form = s.form AND t.equality_key = s.equality_key AND t.withdrawal_id <> s.withdrawal_id
          AND (t.state IN ('sending','refusing','unknown','undecided') OR (t.state = 'prepared' AND t.lookup_first))
        LIMIT 1) t ON true
    WHERE s.withdrawal_id = $1 AND s.state = 'prepared'`;

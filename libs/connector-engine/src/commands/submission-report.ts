@@ -1,9 +1,9 @@
-import { factsAhead, type SubmissionState, type ToldFact } from '@sluice/connector-rules';
+import { factsAhead, type SubmissionState, type ReportedFact } from '@sluice/connector-rules';
 import type { ReportItem, WireMessage } from '@sluice/messages';
 import { unreachable } from '@sluice/result';
 import type { Tx } from '@sluice/postgres';
 import { CONFIRM } from '../confirm/confirm-sql.js';
-import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
+import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
 
 /** A withdrawal that is asked about, by the message that asks. */
 export interface Asked extends ReportItem {
@@ -12,7 +12,7 @@ export interface Asked extends ReportItem {
   readonly time: string;
 }
 
-interface Known extends Owner {
+interface Known extends Trace {
   readonly state: SubmissionState;
   readonly client_reference: string;
   readonly venue_reference: string | null;
@@ -21,14 +21,14 @@ interface Known extends Owner {
   readonly reason: string | null;
   readonly cause: string | null;
   readonly cancel_wished: boolean;
-  /** It was looked up before its first send, and only a person can tell whether it was paid already. */
+  /** It was looked up before its first send, and only a person can decide whether it was paid already. */
   readonly held_back: boolean;
 }
 
 /**
- * Tells again what the saga may never have heard, for Kafka can lose what it acknowledged: of each withdrawal that it is asked about,
- * the facts that lead from the state named to the present one. One query for all, and nothing is locked: an answer that is overtaken by
- * news only repeats what is known. That they are asked about says that they have not ended there.
+ * Publishes again what the saga may have missed, for Kafka can lose what it acknowledged: for each withdrawal that it asks about, the
+ * events that lead from the state it names to the present one. One query for all, and no lock: an answer that a newer event overtakes
+ * only repeats what is known. Being asked about also confirms a withdrawal: it has not ended in intake-api.
  */
 export class SubmissionReport {
   constructor(private readonly events: EventWriter) {}
@@ -55,7 +55,7 @@ export class SubmissionReport {
       tx.publish(this.events.missing(withdrawalId, messageId));
   }
 
-  private write(row: Known, fact: ToldFact): WireMessage {
+  private write(row: Known, fact: ReportedFact): WireMessage {
     const { events } = this;
     const venueReference = row.venue_reference ?? '';
     const said = row.cause ?? row.reason ?? '';
@@ -102,9 +102,9 @@ export class SubmissionReport {
 }
 
 const KNOWN = `
-  SELECT ${OWNER_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason,
+  SELECT ${TRACE_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason,
          coalesce(s.cancel_state IN ('wished','asked'), false) AS cancel_wished,
-         s.state = 'prepared' AND s.lookup_first AND s.told_unknown AS held_back,
+         s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS held_back,
          CASE WHEN s.state IN ('unknown','repeating','undecided','refused')
               THEN (SELECT a.cause FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id ORDER BY a.number DESC LIMIT 1) END AS cause
     FROM submission s WHERE s.withdrawal_id = ANY ($1::uuid[])`;

@@ -1,4 +1,5 @@
 import {
+  AFTER_ATTEMPT,
   destinationKey,
   nextState,
   type Destination,
@@ -7,20 +8,20 @@ import {
 import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import type { EventWriter, Owner } from '../wire.js';
+import type { EventWriter, Trace } from '../wire.js';
 import { ADOPTED, MOVE, NOT_THIS_ORDER, PROPOSE, ROW, TAKEN } from './decision-sql.js';
 import type { DecidedSubmission, ProofRefusal, VenueProof } from './venue-proof.js';
 
-/** A person's word on what became of a submission, with what it rests on. */
+/** An operator's decision about what became of a submission, with its evidence. */
 export interface Decision {
   readonly decision: 'paid' | 'absent';
   readonly evidence: string;
   readonly venueReference: string | null;
-  /** Who says so; needed where two people must say it. */
+  /** The operator's name; required where two people must agree. */
   readonly decidedBy: string | null;
 }
 
-/** `proposedBy`: it was said by one person and counts when a second one says the same. */
+/** `proposedBy`: one person has decided so, and it counts when a second one confirms it. */
 export interface Decided {
   readonly state: string;
   readonly proposedBy?: string;
@@ -35,7 +36,7 @@ export type DecisionRefusal =
   | { kind: 'second_person_needed'; proposedBy: string }
   | ProofRefusal;
 
-interface Row extends Owner {
+interface Row extends Trace {
   state: SubmissionState;
   form: string;
   attempt: number;
@@ -52,7 +53,7 @@ interface Row extends Owner {
   last_venue_time: Date;
   silent_ms: number;
   correctable: boolean;
-  /** It was not sent from here, and the record of the venue has a payment that may be it. */
+  /** It was not sent from here, and there is an unclaimed record that may be of it. */
   suspected: boolean;
 }
 
@@ -65,9 +66,9 @@ interface Proposal {
 }
 
 /**
- * Records decisions and carries them out, where the venue's records do not tell: unknown, undecided, paid otherwise than asked, or
+ * Records decisions and carries them out, where the venue's records do not show it: unknown, undecided, paid otherwise than asked, or
  * accepted as something that the venue has never listed. The venue is asked first: a record that is named must be there and fit, and
- * nothing is absent while the venue may still act on it. What overrules an answer of the venue or an earlier decision, two people say.
+ * nothing is absent while the venue may still act on it. Two people must agree on what overrules an answer of the venue or an earlier decision.
  */
 export class Decisions {
   constructor(
@@ -158,9 +159,9 @@ export class Decisions {
       : this.declareAbsent(tx, row, decision);
   }
 
-  /** The record it names was seen, and is followed to its end like any other. */
+  /** The record that the decision names exists, and is followed to its end like any other. */
   private async adopt(tx: Tx, row: Row, venueReference: string): Promise<string> {
-    await this.move(tx, row, 'accepted', 'accepted', venueReference);
+    const state = await this.move(tx, row, 'paid', 'accepted', venueReference);
     await tx.query(ADOPTED, [row.withdrawal_id]);
     if (row.state !== 'accepted')
       tx.publish(
@@ -170,13 +171,13 @@ export class Decisions {
           txHash: null,
         }),
       );
-    return 'accepted';
+    return state;
   }
 
   private async declareAbsent(tx: Tx, row: Row, decision: Decision): Promise<string> {
     const reason = row.cancel_wished ? 'cancelled' : 'proven_absent';
     if (row.suspected) await tx.query(NOT_THIS_ORDER, [row.withdrawal_id]);
-    await this.move(tx, row, 'refused', 'absent', null);
+    const state = await this.move(tx, row, 'absent', 'absent', null);
     await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [
       row.withdrawal_id,
       reason,
@@ -188,12 +189,12 @@ export class Decisions {
         message: `decided by an operator: ${decision.evidence}`,
       }),
     );
-    return 'refused';
+    return state;
   }
 
-  /** It was accepted, or said to be paid, and the venue has never listed it. */
+  /** It was accepted, or decided to be paid, and the venue has never listed it. */
   private async takeBack(tx: Tx, row: Row, decision: Decision): Promise<string> {
-    await this.move(tx, row, 'failed', 'absent', null);
+    const state = await this.move(tx, row, 'absent', 'absent', null);
     await tx.query('UPDATE submission SET reason = $2 WHERE withdrawal_id = $1', [
       row.withdrawal_id,
       'decided_absent',
@@ -208,14 +209,14 @@ export class Decisions {
         cancelled: false,
       }),
     );
-    return 'failed';
+    return state;
   }
 
   private async settleDispute(tx: Tx, row: Row, decision: Decision): Promise<string> {
     const venueReference = row.venue_reference ?? '';
-    const state = decision.decision === 'paid' ? 'settled' : 'failed';
-    await this.move(tx, row, state, decision.decision === 'paid' ? 'accepted' : 'failed', null);
-    if (state === 'settled')
+    const isPaid = decision.decision === 'paid';
+    const state = await this.move(tx, row, decision.decision, isPaid ? 'accepted' : 'failed', null);
+    if (isPaid)
       tx.publish(
         this.events.settled(row, { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee }),
       );
@@ -234,25 +235,37 @@ export class Decisions {
   private async move(
     tx: Tx,
     row: Row,
-    state: string,
-    attemptState: string,
+    decision: Decision['decision'],
+    attemptState: SubmissionState,
     venueReference: string | null,
-  ): Promise<void> {
+  ): Promise<string> {
+    const state = decidedState(row.state, decision);
+    if (state === null) throw new Error(`${row.state} cannot be decided as ${decision}`);
     await tx.query(MOVE, [row.withdrawal_id, state, venueReference]);
     await tx.query('UPDATE attempt SET state = $3 WHERE withdrawal_id = $1 AND number = $2', [
       row.withdrawal_id,
       row.attempt,
       attemptState,
     ]);
+    return state;
   }
+}
+
+/** Where a decision leads a submission from this state, by the table; null where there is nothing to decide. No attempt follows what is decided absent. */
+export function decidedState(
+  from: SubmissionState,
+  decision: Decision['decision'],
+): SubmissionState | null {
+  const next = nextState(from, decision === 'paid' ? 'decided_paid' : 'decided_absent');
+  if (!next.ok) return null;
+  return next.value === 'absent' ? AFTER_ATTEMPT.given_up : next.value;
 }
 
 /** An accepted one only while no proof has come: the venue has never listed it, though it would have by now, or a person said so. */
 function isOpenTo(row: Row, { decision }: Decision): boolean {
   if (row.state === 'prepared' && !row.suspected) return false; // what only waits to be sent needs no decision
   return (
-    nextState(row.state, decision === 'paid' ? 'decided_paid' : 'decided_absent').ok &&
-    (row.state !== 'accepted' || row.correctable)
+    decidedState(row.state, decision) !== null && (row.state !== 'accepted' || row.correctable)
   );
 }
 
@@ -260,7 +273,7 @@ async function isTaken(tx: Tx, withdrawalId: string, venueReference: string): Pr
   return (await tx.query(TAKEN, [withdrawalId, venueReference])).length > 0;
 }
 
-/** The proposal that this decision confirms; null when it is the first word, and is kept as one. */
+/** The proposal that this decision confirms; null when it is the first of the two, and is stored as a proposal. */
 async function agreement(
   tx: Tx,
   row: Row,

@@ -16,9 +16,9 @@ const ID = /^[1-9]\d{0,17}$/;
 const LONGEST_NAME = 128;
 const LONGEST_TEXT = 900;
 
-/** Operators' doors to the halts of a connector. The shell has checked the token before a request arrives here. */
+/** The admin API for halts. The shell has checked the operator's token before a request arrives here. */
 @Controller('internal/halts')
-export class HaltDoorsController {
+export class HaltsController {
   constructor(@Inject(ConnectorEngine) private readonly engine: ConnectorEngine) {}
 
   @Get()

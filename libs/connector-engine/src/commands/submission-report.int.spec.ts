@@ -1,20 +1,20 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { AwaitedState, SubmitOutcome } from '@sluice/connector-rules';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
-import { TestQueue, UNSAID } from '../testkit/given-queue.js';
+import { TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 
-const UNKNOWN: SubmitOutcome = { kind: 'unknown', cause: 'time-out', evidence: UNSAID };
+const UNKNOWN: SubmitOutcome = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER };
 const REFUSED: SubmitOutcome = {
   kind: 'refused',
   reason: 'limit',
   venueCode: '7',
   message: 'over the limit',
-  evidence: UNSAID,
+  evidence: NO_ANSWER,
 };
 const accepted = (venueReference: string): SubmitOutcome => ({
   kind: 'accepted',
   venueReference,
-  evidence: UNSAID,
+  evidence: NO_ANSWER,
 });
 
 describe('what is asked about submissions', () => {
@@ -36,23 +36,23 @@ describe('what is asked about submissions', () => {
       await queue.database.query(`UPDATE submission SET ${change} WHERE withdrawal_id = $1`, [id]);
     return id;
   }
-  async function toldWhenSeenAs(id: string, state: AwaitedState): Promise<string[]> {
-    const before = queue.toldOf(id).length;
+  async function reportedWhenSeenAs(id: string, state: AwaitedState): Promise<string[]> {
+    const before = queue.publishedOf(id).length;
     await queue.report({ withdrawalId: id, state });
-    return queue.toldOf(id).slice(before);
+    return queue.publishedOf(id).slice(before);
   }
 
-  it('finding 6: events of a connector that Kafka lost are told again, in order, to whoever has not heard them', async () => {
+  it('finding 6: events of a connector that Kafka lost are published again, in order', async () => {
     const id = await given(
       accepted('v1'),
       `state = 'settled', tx_hash = '0xabc', venue_fee = 0.4, finished_at = now(), next_action_at = NULL`,
     );
 
-    expect(await toldWhenSeenAs(id, 'submitting')).toEqual([
+    expect(await reportedWhenSeenAs(id, 'submitting')).toEqual([
       'submission-accepted',
       'withdrawal-settled',
     ]);
-    expect(await toldWhenSeenAs(id, 'broadcast')).toEqual(['withdrawal-settled']);
+    expect(await reportedWhenSeenAs(id, 'broadcast')).toEqual(['withdrawal-settled']);
   });
 
   it.each<[string, SubmitOutcome | null, string, AwaitedState, readonly string[]]>([
@@ -73,7 +73,7 @@ describe('what is asked about submissions', () => {
     [
       'is held back until a person says whether it was paid',
       null,
-      'lookup_first = true, told_unknown = true',
+      'lookup_first = true, unknown_published = true',
       'submitting',
       ['submission-unknown'],
     ],
@@ -84,35 +84,35 @@ describe('what is asked about submissions', () => {
       'broadcast',
       ['withdrawal-failed: cancelled'],
     ],
-  ])('of one that %s', async (_is, outcome, change, seenAs, told) => {
-    expect(await toldWhenSeenAs(await given(outcome, change), seenAs)).toEqual(told);
+  ])('of one that %s', async (_is, outcome, change, seenAs, published) => {
+    expect(await reportedWhenSeenAs(await given(outcome, change), seenAs)).toEqual(published);
   });
 
-  it('finding 6: one that never arrived is told to be missing', async () => {
+  it('finding 6: one that never arrived is reported as missing', async () => {
     const id = randomUUIDv7();
 
-    expect(await toldWhenSeenAs(id, 'submitting')).toEqual(['submission-missing']);
+    expect(await reportedWhenSeenAs(id, 'submitting')).toEqual(['submission-missing']);
   });
 
-  it('finding 6: a wish to cancel whose order never arrived tells the same, so that both are sent again', async () => {
+  it('finding 6: a cancel whose order never arrived is reported the same way, so that both are sent again', async () => {
     const id = randomUUIDv7();
 
     await queue.cancel(id);
 
-    expect(queue.toldOf(id)).toEqual(['submission-missing']);
+    expect(queue.publishedOf(id)).toEqual(['submission-missing']);
   });
 
   it('an order that comes again is stored once and answered with what is known', async () => {
     const paid = await given(accepted('v6'));
     const waiting = await given(null);
     const fresh = randomUUIDv7();
-    const before = queue.told.length;
+    const before = queue.published.length;
 
     await queue.orderAgain(waiting, paid, fresh);
 
-    expect(queue.told.slice(before).map(({ withdrawalId, type }) => [withdrawalId, type])).toEqual([
-      [paid, 'submission-accepted'],
-    ]);
+    expect(
+      queue.published.slice(before).map(({ withdrawalId, type }) => [withdrawalId, type]),
+    ).toEqual([[paid, 'submission-accepted']]);
     expect(await queue.rowOf(fresh)).toMatchObject({ state: 'prepared', attempts: 0 });
     expect(await queue.rowOf(paid)).toMatchObject({ state: 'accepted', attempts: 1 });
   });
@@ -120,22 +120,22 @@ describe('what is asked about submissions', () => {
   it('the same cancel once more, when it was cancelled as wished, is no refusal of the wish', async () => {
     const id = await given(null);
     await queue.cancel(id);
-    const before = queue.toldOf(id).length;
+    const before = queue.publishedOf(id).length;
 
     await queue.cancel(id);
 
-    expect(queue.toldOf(id).slice(before)).toEqual([]);
-    expect(await toldWhenSeenAs(id, 'submitting')).toEqual(['submission-refused: cancelled']);
+    expect(queue.publishedOf(id).slice(before)).toEqual([]);
+    expect(await reportedWhenSeenAs(id, 'submitting')).toEqual(['submission-refused: cancelled']);
   });
 
   it('five hundred in one message, of which none has moved, are answered with nothing', async () => {
     const ids = await queue.submit(...Array<null>(500).fill(null));
-    const before = queue.told.length;
+    const before = queue.published.length;
 
     await queue.report(
       ...ids.map((withdrawalId) => ({ withdrawalId, state: 'submitting' as const })),
     );
 
-    expect(queue.told.length).toBe(before);
+    expect(queue.published.length).toBe(before);
   });
 });

@@ -1,6 +1,7 @@
 import {
   clientReference,
   destinationKey,
+  FIRST_STATE,
   formFor,
   formNamed,
   isKeyless,
@@ -11,16 +12,16 @@ import {
 import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
 import { isForgotten, type Tx } from '@sluice/postgres';
 import type { RatePlan } from '../rate/rate-plan.js';
-import { isOldWord } from '../confirm/confirm-sql.js';
+import { isOldCommand } from '../confirm/confirm-sql.js';
 import { MAY_BE_UNCLAIMED } from '../record/record-sql.js';
-import { OWNER_COLUMNS, type EventWriter, type Owner } from '../wire.js';
-import type { SubmitCommand } from './command-intake.js';
+import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
+import type { SubmitCommand } from './command-handler.js';
 
 const KEY_NUMBER = 1; // rises only for a venue that burns a key with a refused try
-const TELL_ABOVE_MS = 1_000;
+const ANNOUNCE_ABOVE_MS = 1_000;
 const PLAN_MATTERS_FROM_MS = 5;
 
-interface Inserted extends Owner {
+interface Inserted extends Trace {
   readonly form: string;
   readonly asset: Asset;
   readonly state: string;
@@ -30,22 +31,22 @@ interface Inserted extends Owner {
 /** In milliseconds of the database's time. */
 interface Waiting {
   turnAt: number;
-  /** Whose turn comes before this needs no telling. */
+  /** A turn before this is not announced. */
   readonly soon: number;
   readonly intervalMs: number;
 }
 
-/** Stores the orders of a batch as submissions, in their order. A withdrawal that is known already keeps its first answer. */
-export class SubmissionIntake {
+/** Stores the orders of a batch as submissions, in their order. A withdrawal that is stored already stays as it is. */
+export class SubmitHandler {
   constructor(
     private readonly capabilities: VenueCapabilities,
     private readonly events: EventWriter,
     private readonly ratePlan: RatePlan,
-    /** Until the venue's record was read through once, whatever comes may have been paid already. */
+    /** False until the venue's records were read once: until then any order may have been paid already. */
     private readonly isReadThrough: () => boolean = () => true,
   ) {}
 
-  /** Answers the commands of withdrawals that were known already. */
+  /** Answers the commands whose withdrawals were stored already. */
   async insert(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
     if (commands.length === 0) return [];
     const waiting = await this.waitingBefore(tx, commands);
@@ -54,12 +55,13 @@ export class SubmissionIntake {
     ]);
     requireRemembered(inserted);
     for (const row of inserted) {
-      if (row.state === 'refused') tx.publish(this.events.refused(row, NOT_SUPPORTED));
+      if (row.state === FIRST_STATE.not_payable)
+        tx.publish(this.events.refused(row, NOT_SUPPORTED));
     }
-    this.tellSchedule(tx, inserted, waiting);
+    this.publishSchedule(tx, inserted, waiting);
     if (inserted.length === commands.length) return [];
     const stored = new Set(inserted.map((row) => row.withdrawal_id));
-    return commands.filter(({ data }) => !stored.delete(data.withdrawalId)); // the first of each; whatever came after it was known
+    return commands.filter(({ data }) => !stored.delete(data.withdrawalId)); // of each withdrawal the first command stored it
   }
 
   private row(command: SubmitCommand) {
@@ -73,17 +75,17 @@ export class SubmissionIntake {
       asset,
       amount,
       destination,
-      twin_key:
+      equality_key:
         form && isKeyless(form)
-          ? twinKey(asset as Asset, amount, destinationKey(destination))
+          ? equalityKey(asset as Asset, amount, destinationKey(destination))
           : null,
-      // Withdrawals that intake took before it derived references itself come without one.
+      // Withdrawals from before intake-api derived references come without one.
       client_reference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
       digest: digest ?? null,
       ordered_at: orderedAt ?? null,
       commanded_at: command.time,
       unread: !this.isReadThrough(),
-      state: form ? 'prepared' : 'refused',
+      state: form ? FIRST_STATE.payable : FIRST_STATE.not_payable,
       reason: form ? null : NOT_SUPPORTED.reason,
       not_after: notAfter,
       traceparent: command.traceparent ?? null,
@@ -114,7 +116,7 @@ export class SubmissionIntake {
 
   private async forecast(tx: Tx, form: FormCapabilities, asset: Asset): Promise<Waiting | null> {
     const { now, freeAt, intervalMs } = await this.ratePlan.forecast(tx, laneOf(form, asset));
-    if (intervalMs < PLAN_MATTERS_FROM_MS && freeAt.getTime() - now.getTime() < TELL_ABOVE_MS)
+    if (intervalMs < PLAN_MATTERS_FROM_MS && freeAt.getTime() - now.getTime() < ANNOUNCE_ABOVE_MS)
       return null;
     const [queue] = await tx.query<{ length: number }>(QUEUE_LENGTH, [
       form.form,
@@ -123,14 +125,18 @@ export class SubmissionIntake {
     ]);
     return {
       turnAt: freeAt.getTime() + (queue?.length ?? 0) * intervalMs,
-      soon: now.getTime() + TELL_ABOVE_MS,
+      soon: now.getTime() + ANNOUNCE_ABOVE_MS,
       intervalMs,
     };
   }
 
-  private tellSchedule(tx: Tx, inserted: readonly Inserted[], waiting: Map<string, Waiting>): void {
+  private publishSchedule(
+    tx: Tx,
+    inserted: readonly Inserted[],
+    waiting: Map<string, Waiting>,
+  ): void {
     for (const row of inserted) {
-      if (row.state !== 'prepared') continue;
+      if (row.state !== FIRST_STATE.payable) continue;
       const queue = waiting.get(queueOf(formNamed(this.capabilities, row.form), row.asset));
       if (!queue) continue;
       if (queue.turnAt > queue.soon) tx.publish(this.events.scheduled(row, new Date(queue.turnAt)));
@@ -139,7 +145,7 @@ export class SubmissionIntake {
   }
 }
 
-/** Of a time of which ended submissions are gone: it may have been paid, so it must not look like a new one. */
+/** Throws for an order from a time whose ended submissions were removed: it may have been paid, so it must not pass for a new one. */
 function requireRemembered(inserted: readonly Inserted[]): void {
   const old = inserted.find(({ forgotten }) => forgotten);
   if (old)
@@ -153,8 +159,8 @@ function queueOf(form: FormCapabilities, asset: Asset): string {
   return `${form.form} ${laneOf(form, asset)}`;
 }
 
-/** Equal for payments that a venue's records cannot tell apart. By currency: transfers inside a venue know no chain. */
-export function twinKey(asset: Asset, amount: string, destination: string): string {
+/** The same text for equal payments, which a venue's records without our reference cannot distinguish. By currency: transfers inside a venue have no chain. */
+export function equalityKey(asset: Asset, amount: string, destination: string): string {
   return `${currencyOf(asset)} ${Amount.of(amount, asset).toString()} ${destination}`;
 }
 
@@ -172,17 +178,17 @@ const QUEUE_LENGTH = `
 const INSERT = `
   WITH given AS (
     SELECT * FROM json_to_recordset($1::json) AS r(
-      withdrawal_id uuid, account_id uuid, form text, asset text, amount numeric, destination jsonb, twin_key text, client_reference text, digest text, ordered_at timestamptz, commanded_at timestamptz, unread boolean,
+      withdrawal_id uuid, account_id uuid, form text, asset text, amount numeric, destination jsonb, equality_key text, client_reference text, digest text, ordered_at timestamptz, commanded_at timestamptz, unread boolean,
       state text, reason text, not_after timestamptz, traceparent text, correlation_id text, causation_id text)),
   s AS (
-    INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, twin_key, client_reference, digest, ordered_at, lookup_first, unconfirmed, state, reason, not_after,
+    INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, equality_key, client_reference, digest, ordered_at, lookup_first, unconfirmed, state, reason, not_after,
                             next_action_at, finished_at, traceparent, correlation_id, causation_id)
-    SELECT withdrawal_id, account_id, form, asset, amount, destination, twin_key, client_reference, digest, ordered_at,
+    SELECT withdrawal_id, account_id, form, asset, amount, destination, equality_key, client_reference, digest, ordered_at,
            state = 'prepared' AND (unread OR coalesce(ordered_at, commanded_at) < clock_timestamp() - interval '1 minute' OR ${MAY_BE_UNCLAIMED}),
-           state = 'prepared' AND ${isOldWord('commanded_at')},
+           state = 'prepared' AND ${isOldCommand('commanded_at')},
            state, reason, not_after,
            CASE state WHEN 'prepared' THEN now() END, CASE state WHEN 'refused' THEN now() END, traceparent, correlation_id, causation_id
       FROM given s
     ON CONFLICT DO NOTHING
     RETURNING *)
-  SELECT ${OWNER_COLUMNS}, s.form, s.asset, s.state, ${isForgotten('s.withdrawal_id')} AS forgotten FROM s ORDER BY s.seq`;
+  SELECT ${TRACE_COLUMNS}, s.form, s.asset, s.state, ${isForgotten('s.withdrawal_id')} AS forgotten FROM s ORDER BY s.seq`;

@@ -1,7 +1,7 @@
 import { digestFault, recipientDigest } from '@sluice/messages';
-import type { VenueCommand } from './command-intake.js';
+import type { VenueCommand } from './command-handler.js';
 
-/** Why a command to pay must not be believed; null for one whose fields are those that intake digested, and for every other command. */
+/** Why an order must not be trusted; null for one whose fields match the digest that intake-api made, and for every other command. */
 export function orderFault(command: VenueCommand): string | null {
   if (command.type !== 'venue.submit-withdrawal.v1') return null;
   const { digest, fee, destination, ...terms } = command.data;

@@ -8,8 +8,8 @@ import { TestConnector } from './test-connector.js';
 
 const APPS = join(import.meta.dirname, '..', '..', '..', 'apps');
 
-/** The whole of a connector's `testing/doomed-connector.ts`: it takes one order and goes on until a crash point kills the process. */
-export async function runDoomed<Config>(kit: ConnectorKit<Config>): Promise<void> {
+/** The main function of a connector's `testing/killed-connector.ts`: it submits one order and runs until a crash point kills the process. */
+export async function killedConnectorMain<Config>(kit: ConnectorKit<Config>): Promise<void> {
   const { DATABASE_URL = '', SIMULATOR_URL = '', ORDER = '' } = process.env;
   const connector = await TestConnector.start(
     kit,
@@ -19,7 +19,7 @@ export async function runDoomed<Config>(kit: ConnectorKit<Config>): Promise<void
   await connector.submit([JSON.parse(ORDER) as ContractOrder]);
 }
 
-/** Starts that process and waits for its death; what it leaves is in the database and in the venue's book. */
+/** Starts that process and waits until it was killed; what it leaves is in the database and in the venue's book. */
 export async function runUntilKilled(
   venue: string,
   {
@@ -29,8 +29,8 @@ export async function runUntilKilled(
     simulator,
   }: { point: string; order: ContractOrder; database: string; simulator: string },
 ): Promise<void> {
-  const doomed = join(APPS, `connector-${venue}`, 'dist', 'testing', 'doomed-connector.js');
-  if (!existsSync(doomed)) throw new Error(`build first: nx run connector-${venue}:build`);
+  const script = join(APPS, `connector-${venue}`, 'dist', 'testing', 'killed-connector.js');
+  if (!existsSync(script)) throw new Error(`build first: nx run connector-${venue}:build`);
   const env = {
     ...process.env,
     FAULT_AT: point,
@@ -38,7 +38,7 @@ export async function runUntilKilled(
     SIMULATOR_URL: simulator,
     ORDER: JSON.stringify(order),
   };
-  const child = spawn(process.execPath, [doomed], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const child = spawn(process.execPath, [script], { env, stdio: ['ignore', 'inherit', 'inherit'] });
   const [, signal] = (await once(child, 'exit')) as [number | null, string | null];
   expect(signal).toBe('SIGKILL');
 }

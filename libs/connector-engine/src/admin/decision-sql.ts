@@ -1,12 +1,12 @@
 import { FITS_ORDER, MAY_BE_OF_ORDER } from '../record/record-sql.js';
-import { OWNER_COLUMNS } from '../wire.js';
+import { TRACE_COLUMNS } from '../wire.js';
 
 export const ROW = `
-  SELECT ${OWNER_COLUMNS}, s.state, s.form, s.attempt, s.asset, s.amount::text, s.destination,
+  SELECT ${TRACE_COLUMNS}, s.state, s.form, s.attempt, s.asset, s.amount::text, s.destination,
          coalesce(s.gross::text, (SELECT min(u.gross) FROM unclaimed_record u WHERE ${MAY_BE_OF_ORDER}), s.amount::text) AS gross, s.client_reference, s.venue_reference,
          s.tx_hash, s.venue_fee::text, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished,
          coalesce(s.venue_time, (SELECT min(u.created_at) FROM unclaimed_record u WHERE ${MAY_BE_OF_ORDER}), s.created_at) AS venue_time,
-         coalesce(s.last_venue_time, clock_timestamp()) AS last_venue_time, s.state = 'prepared' AND s.lookup_first AND s.told_unknown AS suspected,
+         coalesce(s.last_venue_time, clock_timestamp()) AS last_venue_time, s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS suspected,
          coalesce(extract(epoch FROM clock_timestamp() - coalesce(s.given_up_at, s.accepted_at)) * 1000, 0)::float8 AS silent_ms,
          s.listed_at IS NULL AND s.tx_hash IS NULL
            AND (s.not_listed_at IS NOT NULL OR EXISTS (SELECT FROM decision d WHERE d.withdrawal_id = s.withdrawal_id)) AS correctable
@@ -27,7 +27,7 @@ export const MOVE = `
          finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN clock_timestamp() END
    WHERE withdrawal_id = $1`;
 
-// Of an order that was not sent from here, the record says what was taken and when.
+// For an order that was not sent from here, the record has the amount taken and the time.
 export const ADOPTED = `
   UPDATE submission s
      SET accepted_at = clock_timestamp(), next_action_at = clock_timestamp(), not_listed_at = NULL, lookup_first = false,
@@ -36,8 +36,8 @@ export const ADOPTED = `
     FROM (SELECT 1) one LEFT JOIN unclaimed_record u ON u.venue_reference = (SELECT venue_reference FROM submission WHERE withdrawal_id = $1)
    WHERE s.withdrawal_id = $1`;
 
-// The payments that it might have been are somebody else's: the next equal order is not held up by them. One that
-// names no recipient may still be of an order to somebody else.
+// The records that it might have been are of other orders, so the next equal order does not wait for them. A record
+// without a recipient stays open: it may be of an order to somebody else.
 export const NOT_THIS_ORDER = `
   UPDATE unclaimed_record u SET closed_at = clock_timestamp(), closed_because = 'a person has said that it is not ' || s.withdrawal_id
     FROM submission s WHERE s.withdrawal_id = $1 AND ${FITS_ORDER}`;

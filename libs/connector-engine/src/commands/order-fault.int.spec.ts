@@ -3,7 +3,7 @@ import { decode, encode, venueCommands } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/money';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
-import type { SubmitCommand } from './command-intake.js';
+import type { SubmitCommand } from './command-handler.js';
 import { orderFault } from './order-fault.js';
 
 const VENUE = 'testvenue';
@@ -94,12 +94,12 @@ describe('an order whose record was changed in the log, its checksum put right',
   it('finding 4: a second order of another amount for a known withdrawal is never taken and never dropped in silence', async () => {
     const id = randomUUIDv7();
     await queue.take(submitCommand(id, { amount: '3' }));
-    const told = queue.toldOf(id);
+    const published = queue.publishedOf(id);
 
     await queue.take(submitCommand(id, { amount: '4' }));
     await queue.take(submitCommand(id, { amount: '4' }));
     expect(await casesOf(id)).toEqual(['order_not_as_stored']);
-    expect(queue.toldOf(id)).toEqual(told);
+    expect(queue.publishedOf(id)).toEqual(published);
 
     const both = randomUUIDv7();
     await queue.take(submitCommand(both, { amount: '3' }), submitCommand(both, { amount: '4' }));
@@ -130,7 +130,7 @@ describe('an order whose record was changed in the log, its checksum put right',
 
       expect(await casesOf(first)).toEqual(['reference_of_two']);
       expect(await storedOf(second)).toEqual([]);
-      expect(queue.toldOf(second)).toEqual(['submission-unknown']);
+      expect(queue.publishedOf(second)).toEqual(['submission-unknown']);
     });
 
     it('the same wish after a restore gets what became of the first, which is never paid beside it', async () => {
@@ -144,7 +144,7 @@ describe('an order whose record was changed in the log, its checksum put right',
 
       expect(await storedOf(first)).toEqual([]);
       expect(await storedOf(second)).toMatchObject([{ digest: again.data.digest }]);
-      expect(queue.toldOf(second)).toEqual(['submission-accepted']);
+      expect(queue.publishedOf(second)).toEqual(['submission-accepted']);
       expect(await casesOf(second)).toEqual(['handed_over']);
     });
 
@@ -161,7 +161,7 @@ describe('an order whose record was changed in the log, its checksum put right',
       const sending = `UPDATE submission SET state = 'sending', lease_token = 1, lease_until = now() + interval '1 minute' WHERE client_reference = $1`;
       await queue.database.query(sending, [again.data.clientReference]);
       await queue.take(again);
-      expect([await storedOf(second), queue.toldOf(second)]).toEqual([[], []]);
+      expect([await storedOf(second), queue.publishedOf(second)]).toEqual([[], []]);
 
       await queue.database.query(
         `UPDATE submission SET state = 'prepared', lease_token = NULL WHERE client_reference = $1`,

@@ -29,7 +29,7 @@ export type ProofRefusal =
   | { kind: 'not_at_venue' }
   | { kind: 'does_not_fit'; differences: readonly string[] };
 
-/** What the venue itself says to a person's decision, before it counts. */
+/** Checks an operator's decision against the venue before it counts. */
 export class VenueProof {
   constructor(
     private readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list'>,
@@ -41,7 +41,7 @@ export class VenueProof {
     return this.formOf(form).honoured !== null;
   }
 
-  /** Nobody says that something is absent while the venue may still act on it: by its own clock, and by ours as well. */
+  /** Nothing is decided absent while the venue may still act on it, by its own clock and by the database's. */
   absent(submission: DecidedSubmission): Result<void, ProofRefusal> {
     const form = this.formOf(submission.form);
     const from = absentFrom(form, submission);

@@ -4,7 +4,7 @@ import type { Tx } from '@sluice/postgres';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import type { EventWriter } from '../wire.js';
-import type { SubmitCommand } from './command-intake.js';
+import type { SubmitCommand } from './command-handler.js';
 
 interface Stored {
   readonly withdrawal_id: string;
@@ -20,11 +20,11 @@ interface Stored {
 const BELONGS_TO_ANOTHER =
   'its reference at the venue belongs to another withdrawal here, which may have been paid: nothing is sent';
 
-/** Orders of which something is stored already. The very same one is fine; any other is somebody's mistake, and a person hears of it. */
+/** Orders of a withdrawal, or under a reference, that is stored already. The identical order is fine; any other is a mistake and opens a case. */
 export class RepeatedOrders {
   constructor(private readonly events: EventWriter) {}
 
-  /** Answers those that are the very order that is stored. */
+  /** Answers those that are identical to the stored order. */
   async check(tx: Tx, commands: readonly SubmitCommand[]): Promise<readonly SubmitCommand[]> {
     if (commands.length === 0) return commands;
     const rows = await tx.query<Stored>(STORED, [
@@ -46,7 +46,7 @@ export class RepeatedOrders {
           kind: 'order_not_as_stored',
           text: `it was ordered again as another order (${digest}), which was not taken`,
         });
-      else if (holder && isAskedAnew(holder, command)) {
+      else if (holder && isOrderedAgainAfterRestore(holder, command)) {
         if (await this.handOver(tx, holder.withdrawal_id, command)) same.push(command);
       } else if (holder) cases.push(this.refuse(tx, holder.withdrawal_id, command));
     }
@@ -54,7 +54,7 @@ export class RepeatedOrders {
     return same;
   }
 
-  /** False while a request of it is under way: whoever misses an answer asks again. */
+  /** False while a request of it is in flight: the sender of the command retries when no event comes. */
   private async handOver(tx: Tx, from: string, { id, data }: SubmitCommand): Promise<boolean> {
     const { withdrawalId, digest, orderedAt, notAfter } = data;
     const moved = await tx.query(HAND_OVER, [from, withdrawalId, digest, orderedAt, notAfter, id]);
@@ -65,7 +65,7 @@ export class RepeatedOrders {
   }
 
   private refuse(tx: Tx, holder: string, { id, data }: SubmitCommand): CaseToOpen {
-    const owner = {
+    const trace = {
       withdrawal_id: data.withdrawalId,
       digest: data.digest ?? null,
       traceparent: null,
@@ -73,7 +73,7 @@ export class RepeatedOrders {
       causation_id: id,
     };
     tx.publish(
-      this.events.unknown(owner, {
+      this.events.unknown(trace, {
         cause: `${BELONGS_TO_ANOTHER} (${holder})`,
         needsDecision: true,
       }),
@@ -87,10 +87,10 @@ export class RepeatedOrders {
 }
 
 /**
- * A reference is derived from what the client calls the withdrawal, so the same terms ordered later under it are the same wish: intake was
- * restored, has forgotten the first and was asked again. An order that is older than the one that is stored is never handed anything.
+ * A reference is derived from the client's own reference, so the same terms ordered later under it are the same withdrawal: intake-api was
+ * restored to a moment before the first order, and the client asked again. An order older than the stored one never takes its place.
  */
-function isAskedAnew(holder: Stored, { data }: SubmitCommand): boolean {
+function isOrderedAgainAfterRestore(holder: Stored, { data }: SubmitCommand): boolean {
   return (
     originOf(holder.client_reference) === 'client_reference' &&
     holder.ordered_at !== null &&
@@ -106,7 +106,7 @@ const STORED = `
   SELECT withdrawal_id, account_id, asset, amount::text, destination, client_reference, digest, ordered_at
     FROM submission WHERE withdrawal_id = ANY ($1::uuid[]) OR client_reference = ANY ($2::text[])`;
 
-// Attempts, cases and decisions follow by their foreign keys. A request under way would come back to a row that is not there.
+// Attempts, cases and decisions follow by their foreign keys. The answer to a request in flight would find no row.
 const HAND_OVER = `
   UPDATE submission
      SET withdrawal_id = $2, digest = $3, ordered_at = $4, not_after = $5, causation_id = $6,

@@ -1,33 +1,33 @@
 import type { VenueCommands, Message } from '@sluice/messages';
 import type { UnitOfWork } from '@sluice/postgres';
 import { OrderCheck } from '@sluice/service-shell';
-import type { CancelIntake } from './cancel-intake.js';
+import type { CancelHandler } from './cancel-handler.js';
 import { orderFault } from './order-fault.js';
 import type { RepeatedOrders } from './repeated-orders.js';
-import type { SubmissionIntake } from './submission-intake.js';
+import type { SubmitHandler } from './submit-handler.js';
 import type { Asked, SubmissionReport } from './submission-report.js';
 
 export type VenueCommand = Message<VenueCommands>;
 
-/** Takes a batch of commands in one transaction: intents are stored, wishes to cancel are noted or answered. Nothing is sent from here. */
-export class CommandIntake {
+/** Handles a batch of commands in one transaction: orders are stored, cancel requests are noted or answered. Nothing is sent from here. */
+export class CommandHandler {
   private readonly orders = new OrderCheck<VenueCommand>('connector', orderFault);
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly submissions: SubmissionIntake,
-    private readonly cancels: CancelIntake,
+    private readonly submissions: SubmitHandler,
+    private readonly cancels: CancelHandler,
     private readonly report: SubmissionReport,
     private readonly repeated: RepeatedOrders,
     private readonly onCommitted: () => void,
   ) {}
 
-  async take(batch: readonly VenueCommand[]): Promise<void> {
+  async handle(batch: readonly VenueCommand[]): Promise<void> {
     this.orders.require(batch);
     await this.unitOfWork.run(async (tx) => {
       const fresh = await tx.claimInbox(batch);
       const known = await this.submissions.insert(tx, fresh.filter(isSubmit));
-      await this.cancels.note(tx, fresh.filter(isCancel)); // after the inserts: a batch may hold a withdrawal and its cancel
+      await this.cancels.note(tx, fresh.filter(isCancel)); // after the inserts: a batch may have a withdrawal and its cancel
       const same = await this.repeated.check(tx, known);
       await this.report.answer(tx, [
         ...same.map(orderedAgain),
@@ -58,7 +58,7 @@ function askedIn({ id, time, data }: ReportCommand): Asked[] {
   return data.items.map((item) => ({ ...item, messageId: id, time }));
 }
 
-/** Whoever orders again what is here already has not heard of it. */
+/** An order that is repeated means that its sender has missed the events: it gets them again. */
 function orderedAgain({ id, time, data }: SubmitCommand): Asked {
   return { withdrawalId: data.withdrawalId, state: 'submitting', messageId: id, time };
 }
