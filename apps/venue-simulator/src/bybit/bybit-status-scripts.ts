@@ -1,8 +1,8 @@
-import type { Course } from '../sim/payment-book.js';
+import type { StatusScript } from '../sim/payment-book.js';
 import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 
 /** The ways a payment can go. The manual lists the statuses without an order; this one is inferred. */
-export const BYBIT_COURSES = {
+export const BYBIT_STATUS_SCRIPTS = {
   withdrawal: { statuses: ['SecurityCheck', 'Pending', 'BlockchainConfirmed', 'success'] },
   withdrawal_going_back: {
     statuses: [
@@ -28,7 +28,7 @@ export const BYBIT_COURSES = {
   internal_going_back: { statuses: ['SecurityCheck', 'Pending', 'success', 'Pending', 'success'] },
   rejected: { statuses: ['SecurityCheck', 'Reject'], returnsFunds: true },
   cancelled: { statuses: ['CancelByUser'], returnsFunds: true },
-} as const satisfies Record<string, Course>;
+} as const satisfies Record<string, StatusScript>;
 
 /** `Pending` here is always without a transaction: that comes with `BlockchainConfirmed`. */
 export const CANCELLABLE: readonly string[] = [

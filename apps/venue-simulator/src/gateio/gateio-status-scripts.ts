@@ -1,8 +1,8 @@
-import type { Course } from '../sim/payment-book.js';
+import type { StatusScript } from '../sim/payment-book.js';
 import { ANY_OTHER_STATUS } from '../sim/scripts.js';
 
 /** The ways a payment can go, in the newer of the two vocabularies in circulation. */
-export const GATEIO_COURSES = {
+export const GATEIO_STATUS_SCRIPTS = {
   withdrawal: { statuses: ['REQUEST', 'REVIEW', 'LOCKED', 'EXTPEND', 'DONE'] },
   withdrawal_going_back: {
     statuses: ['REQUEST', 'REVIEW', 'LOCKED', 'EXTPEND', 'DONE', 'EXTPEND', 'DONE'],
@@ -12,9 +12,9 @@ export const GATEIO_COURSES = {
   push: { statuses: ['CREATING', 'RECEIVING', 'RECEIVED'] },
   push_going_back: { statuses: ['CREATING', 'RECEIVING', 'RECEIVED', 'RECEIVING', 'RECEIVED'] },
   push_refused: { statuses: ['CREATING', 'PENDING', 'REFUSED'], returnsFunds: true },
-} as const satisfies Record<string, Course>;
+} as const satisfies Record<string, StatusScript>;
 
-export type GateioCourse = keyof typeof GATEIO_COURSES;
+export type GateioStatusScript = keyof typeof GATEIO_STATUS_SCRIPTS;
 
 /** Processing has not started: the record can still be cancelled. */
 export const CANCELLABLE: readonly string[] = ['REQUEST', 'REVIEW'];
