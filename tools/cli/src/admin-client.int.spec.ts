@@ -33,8 +33,8 @@ describe('the operator command', () => {
       'POST /internal/kafka/venue.events/3/8712/skip',
       { by: 'me', evidence: 'ticket' },
     ],
-  ])('%s asks the door %s', async (line, door, body) => {
-    const { intake, json } = await asked(line, door, { id: 'as answered' });
+  ])('%s calls %s', async (line, endpoint, body) => {
+    const { intake, json } = await asked(line, endpoint, { id: 'as answered' });
 
     expect(json).toEqual({ exitCode: 0, document: { id: 'as answered' } });
     expect(intake).toMatchObject({ headers: { authorization: `Bearer ${TOKEN}` } });
@@ -156,7 +156,7 @@ describe('the operator command', () => {
 });
 
 describe('an answer that is none', () => {
-  it('is told as refused when the service says no, with what to do next', async () => {
+  it('is reported as refused when the service says no, with what to do next', async () => {
     await given({
       intake: {
         [`GET /internal/accounts/${ACCOUNT}/balances`]: {
@@ -228,8 +228,8 @@ describe('an answer that is none', () => {
   });
 });
 
-async function asked(line: string, door: string, data: object) {
-  await given({ intake: { [door]: { data } } });
+async function asked(line: string, endpoint: string, data: object) {
+  await given({ intake: { [endpoint]: { data } } });
   const json = await system.json(line.split(' '));
   return { json, intake: system.intake.seen[0] };
 }

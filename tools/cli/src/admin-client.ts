@@ -5,11 +5,11 @@ import { isRow } from './row.js';
 import type { RunFile } from './run-file.js';
 import { networkCause } from './network-cause.js';
 
-export interface DoorRequest {
+export interface AdminRequest {
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: object;
-  /** 15 s unless told. */
+  /** 15 s by default. */
   readonly timeoutMs?: number;
   /** The envelope as it is, where more than its `data` matters. */
   readonly whole?: true;
@@ -18,15 +18,15 @@ export interface DoorRequest {
 }
 
 /** Why a service gave no answer to work with; each says what to do next. */
-export type DoorFault =
+export type AdminFailure =
   | { readonly kind: 'unreachable'; readonly message: string }
   | { readonly kind: 'refused'; readonly status: number; readonly message: string }
   | { readonly kind: 'broken'; readonly status: number; readonly message: string };
 
 const TIMEOUT_MS = 15_000;
 
-/** The services' internal doors, opened with the token of the run file. */
-export class Doors {
+/** Calls the services' admin APIs with the token of the run file. */
+export class AdminClient {
   constructor(private readonly run: RunFile) {}
 
   services(): readonly string[] {
@@ -44,14 +44,14 @@ export class Doors {
   }
 
   /** Throws a CliError instead of answering a fault. */
-  async answer(service: string, request: DoorRequest): Promise<unknown> {
+  async answer(service: string, request: AdminRequest): Promise<unknown> {
     const asked = await this.ask(service, request);
     if (asked.ok) return asked.value;
     throw errorOf(asked.refusal);
   }
 
   /** For callers that go on without this service. */
-  async ask(service: string, request: DoorRequest): Promise<Result<unknown, DoorFault>> {
+  async ask(service: string, request: AdminRequest): Promise<Result<unknown, AdminFailure>> {
     const base = this.run.services.get(this.require(service));
     try {
       const response = await fetch(`${base}${request.path}`, {
@@ -73,10 +73,10 @@ export class Doors {
 
   private read(
     service: string,
-    request: DoorRequest,
+    request: AdminRequest,
     status: number,
     text: string,
-  ): Result<unknown, DoorFault> {
+  ): Result<unknown, AdminFailure> {
     const body = parse(text);
     const succeeded = status >= 200 && status < 300;
     if (succeeded && isRow(body))
@@ -110,7 +110,7 @@ function parse(text: string): unknown {
 }
 
 /** Refused is 1; whatever left the question unanswered is 2. */
-export function errorOf(fault: DoorFault): CliError {
+export function errorOf(fault: AdminFailure): CliError {
   switch (fault.kind) {
     case 'refused':
       return new CliError(fault.message, 1);
