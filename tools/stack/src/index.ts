@@ -4,7 +4,7 @@ export {
   type PostgresServer,
 } from './postgres/start-postgres.js';
 export { ensureServiceDatabases, type ServiceDatabase } from './postgres/service-databases.js';
-export { startGuard, type ProcessGuard } from './process/guard.js';
+export { startGuard, type ProcessGuard } from './process/process-guard.js';
 export { freePort } from './free-port.js';
 export { ServiceProcess, type Asking } from './testkit/service-process.js';
 export { withTestPostgres, type TestPostgres } from './testkit/with-test-postgres.js';
@@ -16,7 +16,7 @@ export { SERVICE_NODE_FLAGS } from './system/services.js';
 export {
   readRunFile,
   type DemoAccount,
-  type InternalDoors,
+  type AdminEndpoints,
   type ProcessName,
   type RunFile,
   type ServiceName,
@@ -34,8 +34,8 @@ export {
   type IntakeAnswer,
   type IntakeKey,
   type IntakeRequestOptions,
-} from './doors/intake-client.js';
-export { OperatorDoors, type Funding, type InvariantReport } from './doors/operator-doors.js';
+} from './clients/intake-client.js';
+export { AdminClient, type Funding, type InvariantReport } from './clients/admin-client.js';
 export {
   connectorOf,
   VENUE_NAMES,
@@ -52,9 +52,9 @@ export {
   intakeEnvironment,
   ledgerEnvironment,
   type Environment,
-  type Surroundings,
+  type SystemContext,
 } from './system/service-environment.js';
-export { readCredentials, setUp } from './system/simulator-doors.js';
+export { readCredentials, setUp } from './clients/simulator-client.js';
 export { DATABASES, type DatabaseKey, type DatabaseUrls } from './config.js';
 export { kafkaClient } from './kafka/kafka-client.js';
 export { workspaceRoot } from './workspace-root.js';

@@ -101,7 +101,7 @@ async function reset(home: string, force: boolean): Promise<number> {
 try {
   process.exit(await main());
 } catch (error) {
-  const { code, told } = endingOf(error, USAGE);
-  console.error(told);
+  const { code, output } = endingOf(error, USAGE);
+  console.error(output);
   process.exit(code);
 }

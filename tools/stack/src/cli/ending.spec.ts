@@ -19,7 +19,7 @@ describe('endingOf', () => {
   ])('tells %j in a line, with the usage', (args, message) => {
     expect(endingWith(args)).toEqual({
       code: 2,
-      told: expect.stringMatching(new RegExp(`^${message}.*\nusage: so$`)),
+      output: expect.stringMatching(new RegExp(`^${message}.*\nusage: so$`)),
     });
   });
 
@@ -30,11 +30,11 @@ describe('endingOf', () => {
     });
     const unforeseen = new Error('unforeseen');
 
-    expect(endingOf(new StackError('no Java'), '')).toEqual({ code: 1, told: '\nno Java' });
+    expect(endingOf(new StackError('no Java'), '')).toEqual({ code: 1, output: '\nno Java' });
     expect(endingOf(full, '')).toEqual({
       code: 1,
-      told: '\n/data/kafka/x cannot be written: no room is left there. Make room',
+      output: '\n/data/kafka/x cannot be written: no room is left there. Make room',
     });
-    expect(endingOf(unforeseen, '')).toEqual({ code: 1, told: unforeseen });
+    expect(endingOf(unforeseen, '')).toEqual({ code: 1, output: unforeseen });
   });
 });

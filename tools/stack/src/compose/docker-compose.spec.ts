@@ -11,7 +11,7 @@ import {
   intakeEnvironment,
   ledgerEnvironment,
 } from '../system/service-environment.js';
-import { aWorld } from '../testkit/a-world.js';
+import { aSystemContext } from '../testkit/a-system-context.js';
 import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
 import { workspaceRoot } from '../workspace-root.js';
 
@@ -25,7 +25,7 @@ interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 
-const WORLD = aWorld();
+const CONTEXT = aSystemContext();
 
 /** What can be checked of docker-compose.yml without an engine. */
 describe('docker-compose.yml', () => {
@@ -38,8 +38,8 @@ describe('docker-compose.yml', () => {
     Object.keys(services[service]?.environment ?? {}).sort();
 
   it('gives each service the variables that `npm start` gives it', () => {
-    expect(variables('intake-api')).toEqual(Object.keys(intakeEnvironment(WORLD)).sort());
-    expect(variables('ledger')).toEqual(Object.keys(ledgerEnvironment(WORLD)).sort());
+    expect(variables('intake-api')).toEqual(Object.keys(intakeEnvironment(CONTEXT)).sort());
+    expect(variables('ledger')).toEqual(Object.keys(ledgerEnvironment(CONTEXT)).sort());
   });
 
   it.each(VENUE_NAMES)(
@@ -50,7 +50,7 @@ describe('docker-compose.yml', () => {
       );
 
       expect(variables(connectorOf(venue))).toEqual(
-        Object.keys(connectorEnvironment(WORLD, venue, credentials, 'real')).sort(),
+        Object.keys(connectorEnvironment(CONTEXT, venue, credentials, 'real')).sort(),
       );
     },
   );

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from '../free-port.js';
-import { startGuard } from '../process/guard.js';
+import { startGuard } from '../process/process-guard.js';
 import { tempFolder } from '../testkit/temp-folder.js';
 import { readAll, send } from '../testkit/topic-access.js';
 import { ensureTopics } from './ensure-topics.js';

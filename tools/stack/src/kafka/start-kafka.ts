@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { workspaceRoot } from '../workspace-root.js';
-import type { ProcessGuard } from '../process/guard.js';
+import type { ProcessGuard } from '../process/process-guard.js';
 import {
   superviseProcess,
   type SupervisedProcess,

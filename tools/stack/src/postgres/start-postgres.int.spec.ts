@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../free-port.js';
-import { startGuard } from '../process/guard.js';
+import { startGuard } from '../process/process-guard.js';
 import { tempFolder } from '../testkit/temp-folder.js';
 import { ensureServiceDatabases } from './service-databases.js';
 import { startPostgres, withClient, type PostgresServer } from './start-postgres.js';

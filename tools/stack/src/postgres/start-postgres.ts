@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { ProcessGuard } from '../process/guard.js';
+import type { ProcessGuard } from '../process/process-guard.js';
 import {
   superviseProcess,
   type SupervisedProcess,

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { tempFolder } from '../testkit/temp-folder.js';
-import { startGuard } from './guard.js';
+import { startGuard } from './process-guard.js';
 import { isAlive } from './process-identity.js';
-import { endWhenHung } from './probation.js';
+import { endWhenHung } from './hang-detector.js';
 import {
   superviseProcess,
   type SupervisedProcess,
@@ -37,7 +37,7 @@ describe('superviseProcess', () => {
   }
 
   it('restarts a process that died, says why it died, and asks for its command anew', async () => {
-    const told: string[] = [];
+    const events: string[] = [];
     let lives = 0;
     const child = await supervise('', {
       command: () => ({
@@ -46,7 +46,7 @@ describe('superviseProcess', () => {
       }),
       events: {
         onRestarted: (name, exit, afterMs, pid) =>
-          told.push(`${name} ${exit.signal} ${afterMs >= 1_000} ${isAlive(pid)}`),
+          events.push(`${name} ${exit.signal} ${afterMs >= 1_000} ${isAlive(pid)}`),
       },
     });
     const first = child.pid();
@@ -55,7 +55,7 @@ describe('superviseProcess', () => {
     await child.untilReady();
 
     expect(child.pid()).not.toBe(first);
-    await until('no line', async () => expect(told).toEqual(['child SIGKILL true true']), 2_000);
+    await until('no line', async () => expect(events).toEqual(['child SIGKILL true true']), 2_000);
     await until(
       'no second life',
       async () => expect(readFileSync(logFile, 'utf8')).toContain('life 2'),
@@ -86,7 +86,7 @@ describe('superviseProcess', () => {
   });
 
   it('finding 11: leaves a process alone that lives again and is not ready, because something else is away', async () => {
-    const told: string[] = [];
+    const events: string[] = [];
     let away = false;
     const child = await supervise('setInterval(() => {}, 1000)', {
       readyTimeoutMs: 300,
@@ -95,21 +95,21 @@ describe('superviseProcess', () => {
         if (away) throw new Error('Kafka is away');
       },
       events: {
-        onUnready: (name, error) => told.push(`${name} unready: ${error.message}`),
-        onRestartFailed: (name) => told.push(`${name} failed`),
-        onStarted: (name) => told.push(`${name} ready`),
+        onUnready: (name, error) => events.push(`${name} unready: ${error.message}`),
+        onRestartFailed: (name) => events.push(`${name} failed`),
+        onStarted: (name) => events.push(`${name} ready`),
       },
     });
     away = true;
 
     await child.kill('SIGKILL');
-    await until('nothing is told', async () => expect(told).toHaveLength(2), 10_000);
+    await until('nothing is events', async () => expect(events).toHaveLength(2), 10_000);
     const second = child.pid();
     await sleep(1_500); // longer than it had to become ready
     away = false;
-    await until('it is not ready', async () => expect(told).toHaveLength(3), 10_000);
+    await until('it is not ready', async () => expect(events).toHaveLength(3), 10_000);
 
-    expect(told).toEqual([
+    expect(events).toEqual([
       'child ready',
       expect.stringMatching(/^child unready: .+ within 0\.3 s: Kafka is away$/),
       'child ready',

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProcessGuard } from './guard.js';
+import type { ProcessGuard } from './process-guard.js';
 import { describeExit, lastLines, launch, type Command, type Exit, type Life } from './launch.js';
-import { endWhenHung } from './probation.js';
-import { holding, Hopeless, until } from './wait.js';
+import { endWhenHung } from './hang-detector.js';
+import { keepingAlive, NonRetryable, until } from './wait.js';
 import { StackError } from '../stack-error.js';
 
 export interface SupervisedSpec {
@@ -84,11 +84,11 @@ class Supervisor implements SupervisedProcess {
   async kill(signal: NodeJS.Signals): Promise<void> {
     const life = this.presentLife();
     life.signal(signal);
-    if (ENDING.has(signal)) await holding(life.ended);
+    if (ENDING.has(signal)) await keepingAlive(life.ended);
   }
 
   async ended(): Promise<Exit> {
-    return holding(this.presentLife().ended);
+    return keepingAlive(this.presentLife().ended);
   }
 
   async start(): Promise<void> {
@@ -170,7 +170,7 @@ class Supervisor implements SupervisedProcess {
     const attempt = async (): Promise<void> => {
       const exit = life.exit();
       if (exit)
-        throw new Hopeless(
+        throw new NonRetryable(
           new StackError(
             `${this.name} ended at start (${describeExit(exit)}). ${this.spec.logFile} ends with:\n${lastLines(this.spec.logFile)}`,
           ),

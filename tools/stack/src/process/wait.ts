@@ -13,7 +13,7 @@ export async function until<T>(
     try {
       return await attempt();
     } catch (error) {
-      if (error instanceof Hopeless) throw error.cause;
+      if (error instanceof NonRetryable) throw error.cause;
       if (Date.now() > deadline)
         throw new StackError(`${what} within ${timeoutMs / 1000} s: ${reason(error)}`, {
           cause: error,
@@ -24,7 +24,7 @@ export async function until<T>(
 }
 
 /** Awaits something that does not keep Node alive by itself, such as the end of a child that was let go. */
-export async function holding<T>(promise: Promise<T>): Promise<T> {
+export async function keepingAlive<T>(promise: Promise<T>): Promise<T> {
   const hold = setInterval(() => undefined, 60_000);
   try {
     return await promise;
@@ -34,7 +34,7 @@ export async function holding<T>(promise: Promise<T>): Promise<T> {
 }
 
 /** Thrown inside an attempt to say that trying again cannot help; its cause is thrown on. */
-export class Hopeless extends Error {
+export class NonRetryable extends Error {
   constructor(override readonly cause: Error) {
     super(cause.message);
   }

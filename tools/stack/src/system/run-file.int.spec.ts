@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { startGuard } from '../process/guard.js';
+import { startGuard } from '../process/process-guard.js';
 import { tempFolder } from '../testkit/temp-folder.js';
 import { readRunFile, removeRunFile, writeRunFile, type RunFile } from './run-file.js';
 

@@ -4,7 +4,7 @@ import { kafkaRoundTrip } from '../kafka/kafka-round-trip.js';
 import { startKafka } from '../kafka/start-kafka.js';
 import { ensureServiceDatabases } from '../postgres/service-databases.js';
 import { startPostgres, withClient } from '../postgres/start-postgres.js';
-import type { ProcessGuard } from '../process/guard.js';
+import type { ProcessGuard } from '../process/process-guard.js';
 import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
 import { StackError } from '../stack-error.js';
 import { connectorOf, type VenueName } from '../venues.js';
@@ -21,9 +21,9 @@ export interface ServerContext {
   readonly guard: ProcessGuard;
   readonly events: SupervisorEvents;
   readonly topics: readonly TopicSpec[];
-  /** Told what takes long the first time. */
+  /** Called before a step that takes long the first time. */
   readonly notice: (text: string) => void;
-  /** Told of each server process at once, so that it is stopped also when a later step fails. */
+  /** Called with each server process at once, so that it is stopped also when a later step fails. */
   adopt(process: SupervisedProcess): void;
 }
 

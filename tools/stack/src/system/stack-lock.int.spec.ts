@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startGuard } from '../process/guard.js';
+import { startGuard } from '../process/process-guard.js';
 import { tempFolder } from '../testkit/temp-folder.js';
 import { lockHolder, takeLock } from './stack-lock.js';
 

@@ -20,7 +20,7 @@ function lives({ pid, program }: Holder): boolean {
   return isAlive(pid) && programOf(pid) === program;
 }
 
-/** Two starts on one data folder would fight over ports and data: the second is told who holds it. Returns the release. */
+/** Two starts on one data folder would fight over ports and data: the second gets an error that names the holder. Returns the release. */
 export function takeLock(file: string): () => void {
   makeFolder(dirname(file));
   const holder = readJsonFile<Holder>(file);

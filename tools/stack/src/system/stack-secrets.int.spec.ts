@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DATABASES } from '../config.js';
 import { readJsonFile, writeJsonFile } from '../json-file.js';
-import { startGuard } from '../process/guard.js';
+import { startGuard } from '../process/process-guard.js';
 import { tempFolder } from '../testkit/temp-folder.js';
 import { loadSecrets } from './stack-secrets.js';
 

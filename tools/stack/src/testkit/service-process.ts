@@ -11,7 +11,7 @@ export interface Asking {
   readonly method?: string;
 }
 
-/** A built service in a process of its own, on free ports; `the-token` opens its operators' doors. */
+/** A built service in a process of its own, on free ports; `the-token` opens its operators' endpoints. */
 export class ServiceProcess {
   readonly ended: Promise<number | null>;
   private written = '';

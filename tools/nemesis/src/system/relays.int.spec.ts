@@ -51,14 +51,14 @@ describe('the relay before a venue', () => {
   });
 
   it('cuts the answer to a payment that the venue has taken', async () => {
-    relay.set([{ mischief: { kind: 'cut' }, share: 1 }]);
+    relay.set([{ requestFault: { kind: 'cut' }, share: 1 }]);
 
     await expect(pay()).rejects.toThrow();
     expect(taken).toBe(1);
   });
 
   it('says no to what is paid, in the words of the venue', async () => {
-    relay.set([{ mischief: { kind: 'says-no-and-pays' }, share: 1 }]);
+    relay.set([{ requestFault: { kind: 'says-no-and-pays' }, share: 1 }]);
 
     const answer = await pay();
 
@@ -70,7 +70,7 @@ describe('the relay before a venue', () => {
   });
 
   it('delivers late what its sender has given up', async () => {
-    relay.set([{ mischief: { kind: 'late', ms: 600 }, share: 1 }]);
+    relay.set([{ requestFault: { kind: 'late', ms: 600 }, share: 1 }]);
 
     await expect(pay(200)).rejects.toThrow();
     expect(taken).toBe(0);
@@ -80,7 +80,7 @@ describe('the relay before a venue', () => {
   });
 
   it('gives two answers that cross each other’s place', async () => {
-    relay.set([{ mischief: { kind: 'swaps-answers' }, share: 1 }]);
+    relay.set([{ requestFault: { kind: 'swaps-answers' }, share: 1 }]);
 
     const ids = await Promise.all(
       [pay(), new Promise((resolve) => setTimeout(resolve, 200)).then(() => pay())].map(
@@ -92,13 +92,13 @@ describe('the relay before a venue', () => {
   });
 
   it('leaves out the same records each time, or shows others’ amounts, and no more', async () => {
-    relay.set([{ mischief: { kind: 'omits' }, share: 1 }]);
+    relay.set([{ requestFault: { kind: 'omits' }, share: 1 }]);
     const once = await list();
     expect(await list()).toEqual(once);
     expect(once.length).toBeGreaterThan(0);
     expect(once.length).toBeLessThan(RECORDS.length);
 
-    relay.set([{ mischief: { kind: 'other-amount' }, share: 1 }]);
+    relay.set([{ requestFault: { kind: 'other-amount' }, share: 1 }]);
     const amounts = (await list()).map(({ amount }) => amount);
     expect(new Set(amounts)).toEqual(new Set(['1.5', '1.6']));
   });
@@ -111,13 +111,13 @@ describe('the relay before a server', () => {
     const port = await freePort();
     const relay = await TcpRelay.open(port, (echo.address() as AddressInfo).port);
     const client = connect(port, '127.0.0.1');
-    const heard: string[] = [];
-    client.on('data', (chunk) => heard.push(String(chunk))).on('error', () => undefined);
+    const received: string[] = [];
+    client.on('data', (chunk) => received.push(String(chunk))).on('error', () => undefined);
     const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
     const says = async (text: string, waitMs: number): Promise<string> => {
       client.write(text);
       await new Promise((resolve) => setTimeout(resolve, waitMs));
-      return heard.splice(0).join('');
+      return received.splice(0).join('');
     };
 
     expect(await says('a', 500)).toBe('a');

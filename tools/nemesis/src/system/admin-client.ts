@@ -2,14 +2,14 @@ import type { StackPorts } from '@sluice/stack';
 import { fieldsOf, parsed, rowsOf, textOf, type Fields } from './json.js';
 import type { Service } from './names.js';
 
-export interface DoorAnswer {
+export interface AdminAnswer {
   readonly status: number;
   readonly body: unknown;
   readonly message: string;
 }
 
-/** The operators' doors of every service: the first instance is asked, and the second when it does not answer. */
-export class Doors {
+/** The admin APIs of every service: the first instance is asked, and the second when it does not answer. */
+export class AdminClient {
   constructor(
     private readonly ports: Readonly<Record<1 | 2, StackPorts>>,
     private readonly token: string,
@@ -22,7 +22,7 @@ export class Doors {
     path: string,
     body?: object,
     patienceMs = 8_000,
-  ): Promise<DoorAnswer> {
+  ): Promise<AdminAnswer> {
     let cause: unknown;
     for (const number of [1, 2] as const) {
       try {
@@ -34,7 +34,7 @@ export class Doors {
     throw new Error(`${service} gives no answer to ${method} ${path}`, { cause });
   }
 
-  /** What a door that lists things lists; nothing when there is no such door, as in an earlier version. */
+  /** The rows of a list endpoint; none where the endpoint does not exist, as in an earlier version. */
   async list(service: Service, path: string): Promise<readonly Fields[]> {
     const { status, body, message } = await this.ask(service, 'GET', path, undefined, 30_000);
     if (status === 404) return [];
@@ -44,7 +44,7 @@ export class Doors {
 
   /** What each instance says against itself; nothing of one that is ready, or gives no answer. */
   async faultsOf(service: Service): Promise<readonly string[]> {
-    const told = [1, 2].map(async (number) => {
+    const faults = [1, 2].map(async (number) => {
       try {
         const { body } = await this.askOne(
           `${this.urlOf(service, number as 1 | 2)}/readyz`,
@@ -58,7 +58,7 @@ export class Doors {
         return [];
       }
     });
-    return (await Promise.all(told)).flat();
+    return (await Promise.all(faults)).flat();
   }
 
   private urlOf(service: Service, number: 1 | 2): string {
@@ -71,7 +71,7 @@ export class Doors {
     method: string,
     body: object | undefined,
     patienceMs: number,
-  ): Promise<DoorAnswer> {
+  ): Promise<AdminAnswer> {
     const response = await fetch(url, {
       method,
       headers: {

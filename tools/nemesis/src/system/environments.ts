@@ -9,7 +9,7 @@ import {
   type Environment,
   type StackPorts,
   type StackSecrets,
-  type Surroundings,
+  type SystemContext,
   type VenueName,
 } from '@sluice/stack';
 import { SHORT } from '../settings.js';
@@ -34,14 +34,14 @@ interface Around {
 type Specs = readonly Pick<InstanceSpec, 'name' | 'environment' | 'healthUrl' | 'readyUrl'>[];
 
 /** Each instance as the stack would start it, but by way of relays, and with short times. */
-export function environments(world: Around, wiring: Wiring): Specs {
+export function environments(system: Around, wiring: Wiring): Specs {
   return INSTANCES.map((name) => {
-    const ports = world.ports[name.endsWith('1') ? 1 : 2];
+    const ports = system.ports[name.endsWith('1') ? 1 : 2];
     const service = serviceOf(name);
     const url = `http://127.0.0.1:${service === 'intake-api' ? ports.intakeInternal : ports[service]}`;
     return {
       name,
-      environment: () => environmentOf(name, ports, world, wiring),
+      environment: () => environmentOf(name, ports, system, wiring),
       healthUrl: `${url}/healthz`,
       readyUrl: `${url}/readyz`,
     };
@@ -51,32 +51,32 @@ export function environments(world: Around, wiring: Wiring): Specs {
 async function environmentOf(
   name: InstanceName,
   ports: StackPorts,
-  world: Around,
+  system: Around,
   wiring: Wiring,
 ): Promise<Environment> {
-  const surroundings = surroundingsOf(name, ports, world.secrets, wiring);
+  const context = systemContextOf(name, ports, system.secrets, wiring);
   const service = serviceOf(name);
-  if (service === 'intake-api') return { ...intakeEnvironment(surroundings), ...SHORT.common };
-  if (service === 'ledger') return { ...ledgerEnvironment(surroundings), ...SHORT.common };
+  if (service === 'intake-api') return { ...intakeEnvironment(context), ...SHORT.common };
+  if (service === 'ledger') return { ...ledgerEnvironment(context), ...SHORT.common };
   const venue = venueOfConnector(service);
   if (!venue) throw new Error(`${service} has no venue`);
-  const credentials = await world.book(venue).credentials();
+  const credentials = await system.book(venue).credentials();
   const baseUrl = new URL(textOf(credentials['base_url']));
   baseUrl.port = String(wiring.venuePorts.get(venue) ?? 0);
   const through = { ...credentials, base_url: baseUrl.href.replace(/\/$/, '') };
   return {
-    ...connectorEnvironment(surroundings, venue, through, 'fast'),
+    ...connectorEnvironment(context, venue, through, 'fast'),
     ...SHORT.common,
     ...SHORT.connector,
   };
 }
 
-function surroundingsOf(
+function systemContextOf(
   name: InstanceName,
   ports: StackPorts,
   secrets: StackSecrets,
   { brokers, databasePorts }: Wiring,
-): Surroundings {
+): SystemContext {
   const port = databasePorts.get(name) ?? 0;
   const urlOf = (key: keyof typeof DATABASES): string =>
     `postgres://${DATABASES[key].role}:${secrets.databases[key]}@127.0.0.1:${port}/${DATABASES[key].role}`;

@@ -3,11 +3,11 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 /** To the server, or back from it. */
 export type Direction = 'there' | 'back';
 
-/** What a network can do to the connections that go through it, until it is told otherwise. */
-export interface Weather {
+/** What a network can do to the connections that go through it, until it is set otherwise. */
+export interface NetworkCondition {
   /** Bytes are held up by so much, in order. */
   readonly delayMs?: Readonly<Partial<Record<Direction, number>>>;
-  /** Bytes of this direction go nowhere; nobody is told. */
+  /** Bytes of this direction go nowhere; neither side notices. */
   readonly swallow?: Direction;
   /** New connections are reset, the present ones cut. */
   readonly refuse?: boolean;
@@ -15,7 +15,7 @@ export interface Weather {
 
 /** Stands between clients and a server of which neither knows it. */
 export class TcpRelay {
-  private weather: Weather = {};
+  private condition: NetworkCondition = {};
   private readonly links = new Set<Link>();
 
   private constructor(
@@ -33,9 +33,9 @@ export class TcpRelay {
     return new TcpRelay(server, targetPort);
   }
 
-  set(weather: Weather): void {
-    this.weather = weather;
-    if (weather.refuse) this.cutAll();
+  set(condition: NetworkCondition): void {
+    this.condition = condition;
+    if (condition.refuse) this.cutAll();
   }
 
   cutAll(): void {
@@ -48,11 +48,11 @@ export class TcpRelay {
   }
 
   private accept(client: Socket): void {
-    if (this.weather.refuse) return void client.resetAndDestroy();
+    if (this.condition.refuse) return void client.resetAndDestroy();
     const link = new Link(
       client,
       connect({ host: '127.0.0.1', port: this.targetPort, noDelay: true }),
-      () => this.weather,
+      () => this.condition,
     );
     this.links.add(link);
     client.once('close', () => this.links.delete(link));
@@ -63,7 +63,7 @@ class Link {
   constructor(
     private readonly client: Socket,
     private readonly server: Socket,
-    private readonly weather: () => Weather,
+    private readonly condition: () => NetworkCondition,
   ) {
     this.carry(client, server, 'there');
     this.carry(server, client, 'back');
@@ -78,15 +78,15 @@ class Link {
 
   private carry(from: Socket, to: Socket, direction: Direction): void {
     let dueAt = 0;
-    const later = (act: () => void): void => {
-      const delay = this.weather().delayMs?.[direction] ?? 0;
+    const later = (forward: () => void): void => {
+      const delay = this.condition().delayMs?.[direction] ?? 0;
       const now = performance.now();
       dueAt = Math.max(dueAt, now + delay); // what follows a late byte does not overtake it
-      if (dueAt <= now) act();
-      else setTimeout(act, dueAt - now).unref();
+      if (dueAt <= now) forward();
+      else setTimeout(forward, dueAt - now).unref();
     };
     from.on('data', (chunk: Buffer) => {
-      if (this.weather().swallow === direction) return;
+      if (this.condition().swallow === direction) return;
       later(() => !to.destroyed && to.write(chunk));
     });
     from.on('end', () => later(() => !to.destroyed && to.end()));

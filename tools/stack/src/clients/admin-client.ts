@@ -1,4 +1,4 @@
-import type { InternalDoors } from '../system/run-file.js';
+import type { AdminEndpoints } from '../system/run-file.js';
 
 export interface InvariantReport {
   readonly checked: number;
@@ -13,9 +13,9 @@ export interface Funding {
   readonly reference: string;
 }
 
-/** The services' internal doors, opened by the operators' token: the same that the operator command goes through. */
-export class OperatorDoors {
-  constructor(private readonly doors: InternalDoors) {}
+/** Calls the services' admin APIs with the operators' token, as the operator command does. */
+export class AdminClient {
+  constructor(private readonly endpoints: AdminEndpoints) {}
 
   async openAccount(name: string): Promise<string> {
     const { account_id } = await this.intake<{ account_id: string }>('POST', '/internal/accounts', {
@@ -42,19 +42,19 @@ export class OperatorDoors {
   }
 
   intake<T>(method: string, path: string, body?: object): Promise<T> {
-    return this.call(this.doors.intake_api, method, path, body);
+    return this.call(this.endpoints.intake_api, method, path, body);
   }
 
   ledger<T>(method: string, path: string, body?: object): Promise<T> {
-    return this.call(this.doors.ledger, method, path, body);
+    return this.call(this.endpoints.ledger, method, path, body);
   }
 
   /** Every service checks its own tables; the answers are added up. */
   async invariants(): Promise<InvariantReport> {
-    const { token: _, ...services } = this.doors;
+    const { token: _, ...services } = this.endpoints;
     const reports = await Promise.all(
-      Object.values(services).map((door) =>
-        this.call<InvariantReport>(door, 'GET', '/internal/invariants'),
+      Object.values(services).map((endpoint) =>
+        this.call<InvariantReport>(endpoint, 'GET', '/internal/invariants'),
       ),
     );
     return {
@@ -63,11 +63,11 @@ export class OperatorDoors {
     };
   }
 
-  private async call<T>(door: string, method: string, path: string, body?: object): Promise<T> {
-    const response = await fetch(`${door}${path}`, {
+  private async call<T>(endpoint: string, method: string, path: string, body?: object): Promise<T> {
+    const response = await fetch(`${endpoint}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.doors.token}`,
+        authorization: `Bearer ${this.endpoints.token}`,
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),
@@ -78,7 +78,7 @@ export class OperatorDoors {
       throw new Error(
         `${method} ${path} answers ${response.status}: ${isEnvelope(answer) ? answer.message : ''}`,
       );
-    return isEnvelope(answer) ? answer.data : answer; // some doors answer bare
+    return isEnvelope(answer) ? answer.data : answer; // some endpoints answer without the envelope
   }
 }
 

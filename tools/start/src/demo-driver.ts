@@ -1,4 +1,4 @@
-import { IntakeClient, OperatorDoors, type DemoAccount, type RunFile } from '@sluice/stack';
+import { IntakeClient, AdminClient, type DemoAccount, type RunFile } from '@sluice/stack';
 import { followWithdrawal, type HistoryStep, type WithdrawalDetail } from './follow-withdrawal.js';
 import { printCancel, printRequest, printStep } from './print-demo.js';
 
@@ -18,14 +18,14 @@ export interface Shown {
 
 const PAID_WITHIN_MS = 60_000;
 
-/** Asks for withdrawals as a product team would, and tells each step of theirs as soon as it is there. */
-export class Cashier {
+/** Asks for withdrawals as a product team would, and prints each of their steps as soon as it is there. */
+export class DemoDriver {
   readonly client: IntakeClient;
-  readonly operator: OperatorDoors;
+  readonly operator: AdminClient;
 
   constructor(run: RunFile, account: DemoAccount) {
     this.client = new IntakeClient(run.intake_url, account);
-    this.operator = new OperatorDoors(run.internal);
+    this.operator = new AdminClient(run.internal);
   }
 
   /** Requests it and follows it to its end. Throws when it is refused, or does not end within a minute. */
@@ -39,14 +39,14 @@ export class Cashier {
     if (answer.status !== 200)
       throw new Error(`${title}: refused with ${answer.status} ${answer.message}`);
     const { withdrawal_id: number } = answer.data as { withdrawal_id: number };
-    const tell = (step: HistoryStep): void => {
+    const onEachStep = (step: HistoryStep): void => {
       printStep(label, step, since);
       onStep(step, number);
     };
     return {
       label,
       title,
-      detail: await followWithdrawal(this.operator, number, tell, PAID_WITHIN_MS),
+      detail: await followWithdrawal(this.operator, number, onEachStep, PAID_WITHIN_MS),
     };
   }
 

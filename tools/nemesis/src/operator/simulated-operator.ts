@@ -2,10 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { connectorOf, VENUE_NAMES, type VenueName } from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
-import type { Doors } from '../world/doors.js';
-import { fieldsOf, textOf, type Fields } from '../world/json.js';
-import { SERVICES, type Service } from '../world/names.js';
-import type { SimulatorBook } from '../world/simulators.js';
+import type { AdminClient } from '../system/admin-client.js';
+import { fieldsOf, textOf, type Fields } from '../system/json.js';
+import { SERVICES, type Service } from '../system/names.js';
+import type { SimulatorBook } from '../system/simulators.js';
 
 const LOOK_EVERY_MS = 4_000;
 /** Longer than any call takes, and shorter than a venue honours what was sent: a person who is too quick must be told so. */
@@ -14,27 +14,29 @@ const HALT_IS_LOOKED_AT_AFTER_MS = 12_000;
 
 const SKIP = /sluice kafka skip --service \S+ --topic (\S+) --partition (\d+) --offset (\d+)/;
 
-export const ACTS = [
+export const INTERVENTIONS = [
   'decided as paid',
   'decided as absent',
   'told to wait',
   'halts lifted',
   'corrupt batches left out',
 ] as const;
-export type Act = (typeof ACTS)[number];
+export type Intervention = (typeof INTERVENTIONS)[number];
 
-/** The operator on duty: decides from the venue's own book what machines cannot, and lifts halts after a look. */
-export class Person {
+/** A simulated operator: decides from the venue's own book what machines cannot, and lifts halts after a look. */
+export class SimulatedOperator {
   readonly name = 'Nora Nemesis';
   readonly colleague = 'Otto Umpire';
-  readonly acts = new Map<Act, number>(ACTS.map((act) => [act, 0]));
+  readonly interventions = new Map<Intervention, number>(
+    INTERVENTIONS.map((intervention) => [intervention, 0]),
+  );
   readonly diary: string[] = [];
   private readonly saidBefore = new Set<string>();
   private readonly read = new Map<VenueName, readonly PaidAt[]>();
   private readonly haltsSeen = new Map<string, number>();
 
   constructor(
-    private readonly doors: Doors,
+    private readonly admin: AdminClient,
     private readonly books: ReadonlyMap<VenueName, SimulatorBook>,
   ) {}
 
@@ -50,18 +52,18 @@ export class Person {
   private async round(): Promise<void> {
     this.read.clear();
     const undecided = new Set(
-      (await this.doors.list('intake-api', '/internal/withdrawals?state=undecided&limit=9999')).map(
+      (await this.admin.list('intake-api', '/internal/withdrawals?state=undecided&limit=9999')).map(
         ({ id }) => textOf(id),
       ),
     );
     for (const venue of VENUE_NAMES) {
       // What was not sent, for the record has a payment that may be it, is `prepared` there and undecided here.
       const held = (
-        await this.doors.list(connectorOf(venue), '/internal/submissions?state=prepared')
+        await this.admin.list(connectorOf(venue), '/internal/submissions?state=prepared')
       ).filter((one) => undecided.has(textOf(one['withdrawal_id'])));
       for (const submission of held) await this.decide(venue, submission, 'prepared');
       for (const state of ['undecided', 'disputed', 'unknown', 'refusing']) {
-        const waiting = await this.doors.list(
+        const waiting = await this.admin.list(
           connectorOf(venue),
           `/internal/submissions?state=${state}`,
         );
@@ -85,7 +87,7 @@ export class Person {
           evidence: `in the venue's book as ${first.payment.id}`,
         }
       : { decision: 'absent', evidence: "not in the venue's book" };
-    const answer = await this.doors.ask(
+    const answer = await this.admin.ask(
       connectorOf(venue),
       'POST',
       `/internal/submissions/${id}/decision`,
@@ -118,7 +120,7 @@ export class Person {
       ({ payment }) => payment.clientId !== null && payment.clientId === reference,
     );
     if (byReference.length > 0) return byReference;
-    const { body } = await this.doors.ask(
+    const { body } = await this.admin.ask(
       'intake-api',
       'GET',
       `/internal/withdrawals/${textOf(submission['withdrawal_id'])}`,
@@ -138,7 +140,7 @@ export class Person {
   }
 
   private async lookAtHalts(venue: VenueName): Promise<void> {
-    for (const halt of (await this.doors.list(connectorOf(venue), '/internal/halts')).filter(
+    for (const halt of (await this.admin.list(connectorOf(venue), '/internal/halts')).filter(
       isOpenHalt,
     )) {
       const id = textOf(halt['id']);
@@ -146,7 +148,7 @@ export class Person {
       const seen = this.haltsSeen.get(key) ?? Date.now();
       this.haltsSeen.set(key, seen);
       if (Date.now() - seen < HALT_IS_LOOKED_AT_AFTER_MS) continue;
-      const answer = await this.doors.ask(
+      const answer = await this.admin.ask(
         connectorOf(venue),
         'POST',
         `/internal/halts/${id}/lift`,
@@ -164,11 +166,11 @@ export class Person {
 
   /** A partition that stands before a corrupt batch says so, and how it is left out. */
   private async lookAtLog(service: Service): Promise<void> {
-    for (const fault of new Set(await this.doors.faultsOf(service))) {
+    for (const fault of new Set(await this.admin.faultsOf(service))) {
       const [, topic, partition, offset] = SKIP.exec(fault) ?? [];
       if (topic === undefined || partition === undefined || offset === undefined) continue;
       const path = `/internal/kafka/${encodeURIComponent(topic)}/${partition}/${offset}/skip`;
-      const answer = await this.doors.ask(service, 'POST', path, {
+      const answer = await this.admin.ask(service, 'POST', path, {
         by: this.name,
         evidence: 'one broker, no replica: the batch cannot be mended',
       });
@@ -179,8 +181,8 @@ export class Person {
     }
   }
 
-  private count(act: Act): void {
-    this.acts.set(act, (this.acts.get(act) ?? 0) + 1);
+  private count(intervention: Intervention): void {
+    this.interventions.set(intervention, (this.interventions.get(intervention) ?? 0) + 1);
   }
 
   private write(line: string): void {
@@ -188,7 +190,7 @@ export class Person {
   }
 }
 
-/** What needs no person yet, and what only an impatient one decides. */
+/** States that the connector resolves by itself, and that only an impatient operator decides. */
 function isMachines(state: string): boolean {
   return state === 'unknown' || state === 'refusing';
 }

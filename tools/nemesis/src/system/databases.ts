@@ -37,8 +37,8 @@ export class Databases {
     });
   }
 
-  /** Keeps what the databases are at this one moment under a name. Their sessions are ended: a template has none. */
-  async keep(keys: readonly DatabaseKey[], moment: string): Promise<void> {
+  /** Copies the databases as they are at one moment, as templates. Their sessions are ended: a template has none. */
+  async backUp(keys: readonly DatabaseKey[], backup: string): Promise<void> {
     await this.admin(async (client) => {
       try {
         for (const key of keys)
@@ -47,7 +47,7 @@ export class Databases {
           );
         for (const key of keys) await untilGone(client, nameOf(key));
         for (const key of keys) {
-          const copy = pg.escapeIdentifier(`${nameOf(key)}_${moment}`);
+          const copy = pg.escapeIdentifier(`${nameOf(key)}_${backup}`);
           await client.query(`DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`);
           await client.query(
             `CREATE DATABASE ${copy} TEMPLATE ${pg.escapeIdentifier(nameOf(key))}`,
@@ -62,13 +62,13 @@ export class Databases {
     });
   }
 
-  /** Puts the database back to what was kept. Its service must be down. */
-  async putBack(key: DatabaseKey, moment: string): Promise<void> {
+  /** Replaces the database by its backup. Its service must be down. */
+  async restoreBackup(key: DatabaseKey, backup: string): Promise<void> {
     const name = nameOf(key);
     await this.admin(async (client) => {
       await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
       await client.query(
-        `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(`${name}_${moment}`)} OWNER ${pg.escapeIdentifier(this.ownerOf(key))}`,
+        `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(`${name}_${backup}`)} OWNER ${pg.escapeIdentifier(this.ownerOf(key))}`,
       );
     });
     await this.ensure([key]);

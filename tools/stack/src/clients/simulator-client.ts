@@ -13,7 +13,7 @@ export async function readCredentials(simulatorUrl: string): Promise<VenueCreden
   return (await call('GET', `${simulatorUrl}/_sim/credentials`)) as VenueCredentials;
 }
 
-/** Sets times, limits and what the venue's entry says at each start, for the simulator remembers what an earlier start told it. */
+/** Sets times, limits and what the venue's entry says at each start, for the simulator remembers the settings of an earlier start. */
 export async function setUp(simulatorUrl: string, pace: Pace, settings: object): Promise<void> {
   const url = `${simulatorUrl}/_sim/settings`;
   const { statusMs, limited } = PACES[pace];

@@ -1,10 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SupervisedProcess } from '@sluice/stack';
-import type { World } from '../world/world.js';
+import type { SystemUnderTest } from '../system/system-under-test.js';
 
 /** `kill -9`; the supervisor starts it again. */
-export async function killServer(world: World, server: SupervisedProcess): Promise<void> {
-  world.doomed.add(server.name);
+export async function killServer(
+  system: SystemUnderTest,
+  server: SupervisedProcess,
+): Promise<void> {
+  system.killed.add(server.name);
   signal(server, 'SIGKILL');
   await sleep(1_500);
   await server.untilReady();

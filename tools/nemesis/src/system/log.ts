@@ -17,7 +17,7 @@ import type { Admin } from 'kafkajs';
 export const PARTITIONS = 6;
 const BATCH_HEADER = 61;
 
-/** What happens to the broker's log, by its own admin door or by a hand in its files. */
+/** What happens to the broker's log, through its own admin API or by a change of its files. */
 export class Log {
   constructor(
     private readonly brokers: readonly string[],

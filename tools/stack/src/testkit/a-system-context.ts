@@ -1,9 +1,9 @@
 import { DATABASES, type DatabaseKey } from '../config.js';
-import type { Surroundings } from '../system/service-environment.js';
+import type { SystemContext } from '../system/service-environment.js';
 import { PORT_NAMES, type StackPorts } from '../system/stack-ports.js';
 
 /** Ports counted from 1, and a database for each service. */
-export function aWorld(): Surroundings {
+export function aSystemContext(): SystemContext {
   const keys = Object.keys(DATABASES);
   return {
     ports: Object.fromEntries(PORT_NAMES.map((name, index) => [name, index + 1])) as StackPorts,

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectorOf, type DatabaseKey, type VenueName } from '@sluice/stack';
-import { databaseOf, instancesOf, SERVICES, type Service } from '../world/names.js';
-import type { World } from '../world/world.js';
-import { whileDown } from './servers.js';
-import type { Stage } from './stage.js';
+import { databaseOf, instancesOf, SERVICES, type Service } from '../system/names.js';
+import type { SystemUnderTest } from '../system/system-under-test.js';
+import { whileDown } from './server-faults.js';
+import type { FaultContext } from './fault-context.js';
 
 const LONGEST_WAIT_FOR_RECORD_MS = 12_000;
 
@@ -17,11 +17,11 @@ export function topicsOf(service: Service): readonly string[] {
 
 /** All instances of these services are dead while the work is done; then they start, two at a time. */
 export async function withoutServices(
-  world: World,
+  system: SystemUnderTest,
   services: readonly Service[],
   work: () => Promise<void>,
 ): Promise<void> {
-  const instances = services.flatMap(instancesOf).map((name) => world.instance(name));
+  const instances = services.flatMap(instancesOf).map((name) => system.instance(name));
   await Promise.all(instances.map((instance) => instance.killAndStay()));
   try {
     await work();
@@ -31,74 +31,76 @@ export async function withoutServices(
   }
 }
 
-export async function keepMoment(
-  { world, moments }: Stage,
-  moment: string,
+export async function takeBackup(
+  { system, backups }: FaultContext,
+  backup: string,
   what: 'all' | VenueName,
 ): Promise<void> {
-  await world.databases.keep(keysOf(what), moment);
-  moments.set(moment, Date.now());
+  await system.databases.backUp(keysOf(what), backup);
+  backups.set(backup, Date.now());
 }
 
-/** The databases are what they were at that moment, the log and the venues are not. Clients are told to look again at what they asked since. */
-export async function putBack(
-  { world, load, moments }: Stage,
-  moment: string,
+/** The databases are what they were at that backup, the log and the venues are not. Clients are told to look again at what they asked since. */
+export async function restoreBackup(
+  { system, load, backups }: FaultContext,
+  backup: string,
   what: 'all' | VenueName,
 ): Promise<void> {
-  const kept = moments.get(moment);
-  if (kept === undefined) throw new Error(`nothing was kept as ${moment}`);
-  await withoutServices(world, servicesOf(what), async () => {
-    for (const key of keysOf(what)) await world.databases.putBack(key, moment);
-    if (what === 'all') load.doubt(kept - 10_000);
+  const takenAt = backups.get(backup);
+  if (takenAt === undefined) throw new Error(`there is no backup ${backup}`);
+  await withoutServices(system, servicesOf(what), async () => {
+    for (const key of keysOf(what)) await system.databases.restoreBackup(key, backup);
+    if (what === 'all') load.doubt(takenAt - 10_000);
   });
 }
 
-export async function resetGroup(world: World, service: Service): Promise<void> {
-  await withoutServices(world, [service], () => world.log.resetGroup(service, topicsOf(service)));
+export async function resetGroup(system: SystemUnderTest, service: Service): Promise<void> {
+  await withoutServices(system, [service], () => system.log.resetGroup(service, topicsOf(service)));
 }
 
 /** With its readers down, so that a record lies there unread; answers what was done. */
 export async function flipUnread(
-  stage: Stage,
+  context: FaultContext,
   topic: string,
   reader: Service,
 ): Promise<string | undefined> {
-  const { world, ended } = stage;
+  const { system, ended } = context;
   let where: string | undefined;
-  await withoutServices(world, [reader], async () => {
-    const before = await world.log.endsOf(topic);
+  await withoutServices(system, [reader], async () => {
+    const before = await system.log.endsOf(topic);
     let grown: readonly number[] = [];
     for (
       const until = Date.now() + LONGEST_WAIT_FOR_RECORD_MS;
       Date.now() < until && !ended.aborted;
       await sleep(300)
     ) {
-      grown = [...(await world.log.endsOf(topic))]
+      grown = [...(await system.log.endsOf(topic))]
         .filter(([partition, end]) => BigInt(end) > BigInt(before.get(partition) ?? '0'))
         .map(([partition]) => partition);
       if (grown.length > 0) break;
     }
-    where = world.log.flipDigit(topic, grown);
+    where = system.log.flipDigit(topic, grown);
   });
   return where;
 }
 
 export async function loseLog(
-  { world, note }: Stage,
-  act: 'delete-records' | 'recreate-topic' | 'cut-tails',
+  { system, note }: FaultContext,
+  action: 'delete-records' | 'recreate-topic' | 'cut-tails',
   topics: readonly string[],
 ): Promise<void> {
-  if (act === 'cut-tails') {
-    await whileDown(world.kafka.process, () =>
+  if (action === 'cut-tails') {
+    await whileDown(system.kafka.process, () =>
       note(
-        `    ${topics.reduce((sum, topic) => sum + world.log.cutTails(topic), 0)} partitions lost their last batch`,
+        `    ${topics.reduce((sum, topic) => sum + system.log.cutTails(topic), 0)} partitions lost their last batch`,
       ),
     );
     return;
   }
   for (const topic of topics)
-    await (act === 'delete-records' ? world.log.deleteRecords(topic) : world.log.recreate(topic));
+    await (action === 'delete-records'
+      ? system.log.deleteRecords(topic)
+      : system.log.recreate(topic));
 }
 
 function servicesOf(what: 'all' | VenueName): readonly Service[] {

@@ -1,5 +1,5 @@
-/** What may befall a request on its way to a venue, or the venue's answer on its way back. */
-export type Mischief =
+/** What can go wrong with a request on its way to a venue, or with the answer on its way back. */
+export type RequestFault =
   /** The venue takes the payment; the connection is cut before its answer. */
   | { readonly kind: 'cut' }
   /** … stays open and silent. */
@@ -24,4 +24,4 @@ export type Mischief =
   /** No request gets there. */
   | { readonly kind: 'unreachable' };
 
-export type MischiefKind = Mischief['kind'];
+export type RequestFaultKind = RequestFault['kind'];

@@ -6,7 +6,7 @@ import { Socket } from 'node:net';
 
 const ROOMY = '3g';
 
-/** Small file systems of their own, where the machine lets us mount some: full at a word, and with room again at another. */
+/** Small file systems of their own, where the machine lets us mount some: filled and emptied on request. */
 export class Disks {
   private readonly mounted: string[] = [];
   private readonly sweeper = startSweeper();
@@ -60,7 +60,7 @@ export class Disks {
   }
 }
 
-/** Unmounts what it was told of as soon as we are gone, however we went; the guard removes the folders. */
+/** Unmounts the folders that were announced to it as soon as we are gone, however we went; the guard removes the folders. */
 function startSweeper(): { write(line: string): void; end(): void } {
   const script = `trap '' INT TERM HUP; places=''; while read -r place; do places="$places $place"; done; sleep 6; for place in $places; do umount -l "$place" 2>/dev/null; rmdir "$place" "\${place%/*}" 2>/dev/null; done`;
   const child = spawn('/bin/sh', ['-c', script], {

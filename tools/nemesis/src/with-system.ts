@@ -1,17 +1,17 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InternalDoors } from '@sluice/stack';
-import type { Stage } from './act/stage.js';
+import type { AdminEndpoints } from '@sluice/stack';
+import type { FaultContext } from './faults/fault-context.js';
 import { Load, type LoadOptions } from './load/load.js';
 import type { BankAccount } from './load/orders.js';
-import { Person } from './person/person.js';
+import { SimulatedOperator } from './operator/simulated-operator.js';
 import type { Random } from './random.js';
-import { Doors } from './world/doors.js';
-import { textOf } from './world/json.js';
-import { World } from './world/world.js';
+import { AdminClient } from './system/admin-client.js';
+import { textOf } from './system/json.js';
+import { SystemUnderTest } from './system/system-under-test.js';
 
-export interface StageWish {
+export interface RunOptions {
   readonly random: Random;
   readonly code: string;
   readonly disks: boolean;
@@ -23,22 +23,25 @@ export interface StageWish {
   readonly load?: Pick<LoadOptions, 'forms' | 'plain'>;
 }
 
-/** A stage with everything that plays on it. */
-export interface Cast extends Stage {
-  readonly doors: Doors;
-  readonly person: Person;
+/** Everything that a run works with. */
+export interface RunContext extends FaultContext {
+  readonly admin: AdminClient;
+  readonly operator: SimulatedOperator;
   readonly folder: string;
 }
 
-/** Brings everything up in a folder of its own, plays, and leaves nothing behind, whatever happens. */
-export async function onStage<T>(wish: StageWish, play: (cast: Cast) => Promise<T>): Promise<T> {
+/** Starts everything in a folder of its own, does the work, and leaves nothing behind, whatever happens. */
+export async function withSystem<T>(
+  wish: RunOptions,
+  run: (context: RunContext) => Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-nemesis-'));
   chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
-  let world: World | undefined;
+  let system: SystemUnderTest | undefined;
   let load: Load | undefined;
   const duty = new AbortController();
   try {
-    world = await World.up({
+    system = await SystemUnderTest.up({
       folder,
       code: wish.code,
       random: wish.random,
@@ -47,28 +50,28 @@ export async function onStage<T>(wish: StageWish, play: (cast: Cast) => Promise<
       say: wish.say,
     });
     wish.onUp();
-    const doors = new Doors(world.ports, world.secrets.internalToken);
-    const person = new Person(doors, world.books);
+    const admin = new AdminClient(system.ports, system.secrets.internalToken);
+    const operator = new SimulatedOperator(admin, system.books);
     load = await Load.prepare({
       random: wish.random.of('load'),
-      doors: operatorDoors(world),
-      urls: publicUrls(world),
+      admin: adminEndpointsOf(system),
+      urls: publicUrls(system),
       say: wish.say,
-      bankAccount: await bankAccountOf(world),
+      bankAccount: await bankAccountOf(system),
       ...wish.load,
     });
-    const working = person.work(duty.signal);
+    const working = operator.work(duty.signal);
     try {
-      const result = await play({
-        world,
+      const result = await run({
+        system,
         load,
-        doors,
-        person,
+        admin,
+        operator,
         folder,
         random: wish.random,
         ended: wish.ended,
         note: wish.say,
-        moments: new Map(),
+        backups: new Map(),
       });
       wish.ended.throwIfAborted();
       return result;
@@ -78,13 +81,13 @@ export async function onStage<T>(wish: StageWish, play: (cast: Cast) => Promise<
     }
   } finally {
     await load?.stop();
-    await world?.stop();
+    await system?.stop();
     if (wish.keep) wish.say(`everything is kept in ${folder}`);
     else rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function operatorDoors({ ports, secrets }: World): InternalDoors {
+function adminEndpointsOf({ ports, secrets }: SystemUnderTest): AdminEndpoints {
   return {
     token: secrets.internalToken,
     intake_api: `http://127.0.0.1:${ports[1].intakeInternal}`,
@@ -93,12 +96,12 @@ function operatorDoors({ ports, secrets }: World): InternalDoors {
   };
 }
 
-function publicUrls({ ports }: World): readonly string[] {
+function publicUrls({ ports }: SystemUnderTest): readonly string[] {
   return [1, 2].map((number) => `http://127.0.0.1:${ports[number as 1 | 2]['intake-api']}`);
 }
 
-async function bankAccountOf(world: World): Promise<BankAccount> {
-  const { user_id, account_group_id, reference_account_id } = await world
+async function bankAccountOf(system: SystemUnderTest): Promise<BankAccount> {
+  const { user_id, account_group_id, reference_account_id } = await system
     .book('upvest')
     .credentials();
   return {

@@ -37,7 +37,7 @@ import { TcpRelay } from './tcp-relay.js';
 import { VENUE_FACTS } from './venue-facts.js';
 import { VenueRelay, type Rule } from './venue-relay.js';
 
-export interface WorldOptions {
+export interface SystemOptions {
   readonly folder: string;
   /** The checkout whose built services run. */
   readonly code: string;
@@ -57,14 +57,14 @@ export interface Ending {
 }
 
 /** Everything that runs: servers, simulated venues, two instances of each service, and what stands between them. */
-export class World {
+export class SystemUnderTest {
   readonly instances = new Map<InstanceName, Instance>();
   readonly books = new Map<VenueName, SimulatorBook>();
   readonly venueRelays = new Map<VenueName, VenueRelay>();
   readonly databaseRelays = new Map<InstanceName, TcpRelay>();
   readonly endings: Ending[] = [];
-  /** Processes that the nemesis itself ends now: their deaths are no endings. */
-  readonly doomed = new Set<string>();
+  /** Processes that the nemesis itself kills now: their ends are not reported as endings. */
+  readonly killed = new Set<string>();
   private readonly others: SupervisedProcess[] = [];
   kafkaRelay!: TcpRelay;
   postgres!: PostgresServer;
@@ -77,13 +77,13 @@ export class World {
   private down = false;
 
   private constructor(
-    readonly options: WorldOptions,
+    readonly options: SystemOptions,
     readonly guard: ProcessGuard,
     readonly ports: Readonly<Record<1 | 2, StackPorts>>,
     readonly secrets: StackSecrets,
   ) {}
 
-  static async up(options: WorldOptions): Promise<World> {
+  static async up(options: SystemOptions): Promise<SystemUnderTest> {
     const { folder } = options;
     mkdirSync(join(folder, 'logs'), { recursive: true });
     const guard = startGuard();
@@ -92,13 +92,18 @@ export class World {
       1: await loadPorts(join(folder, 'ports-1.json')),
       2: await loadPorts(join(folder, 'ports-2.json')),
     };
-    const world = new World(options, guard, ports, loadSecrets(join(folder, 'secrets.json')));
+    const system = new SystemUnderTest(
+      options,
+      guard,
+      ports,
+      loadSecrets(join(folder, 'secrets.json')),
+    );
     try {
-      await world.startServers();
-      await world.startServices();
-      return world;
+      await system.startServers();
+      await system.startServices();
+      return system;
     } catch (error) {
-      await world.stop();
+      await system.stop();
       throw error;
     }
   }
@@ -119,8 +124,8 @@ export class World {
     return join(this.options.folder, 'logs', `${process}.log`);
   }
 
-  /** One rule more between a connector and its venue; the answer takes it away again. */
-  meddle(venue: VenueName, rule: Rule): () => void {
+  /** Adds a fault rule between a connector and its venue; the returned function removes it. */
+  disturbVenue(venue: VenueName, rule: Rule): () => void {
     const rules = this.rules.get(venue) ?? [];
     this.rules.set(venue, rules);
     rules.push(rule);
@@ -128,7 +133,7 @@ export class World {
     return () => void rules.splice(rules.indexOf(rule), rules.includes(rule) ? 1 : 0);
   }
 
-  /** Every fault's trace is wiped off: all run, at the right time, and reach each other. */
+  /** Ends every fault: all processes run, with the right time, and reach each other. */
   async calm(): Promise<void> {
     for (const relay of [this.kafkaRelay, ...this.databaseRelays.values()]) relay.set({});
     for (const rules of this.rules.values()) rules.length = 0;
@@ -306,7 +311,7 @@ export class World {
 
   private watching(): SupervisorEvents {
     const died = (process: string, exit: Exit): void => {
-      if (this.down || this.doomed.delete(process)) return;
+      if (this.down || this.killed.delete(process)) return;
       this.endings.push({ at: Date.now(), process, how: describeExit(exit) });
       this.options.say(`  ! ${process} ended by itself: ${describeExit(exit)}`);
     };

@@ -1,4 +1,4 @@
-import type { ConnectorName, InternalDoors, VenueName } from '@sluice/stack';
+import type { AdminEndpoints, ConnectorName, VenueName } from '@sluice/stack';
 
 export type Service = 'intake-api' | 'ledger' | ConnectorName;
 
@@ -63,9 +63,9 @@ export interface DeadLetter {
   readonly cause: string;
 }
 
-/** The operators' doors of every service that runs. */
-export class Doors {
-  constructor(private readonly internal: () => InternalDoors) {}
+/** The admin APIs of every service that runs. */
+export class AdminClient {
+  constructor(private readonly internal: () => AdminEndpoints) {}
 
   async ask<T>(
     service: Service,
@@ -80,7 +80,7 @@ export class Doors {
     return (typeof answer === 'object' && 'success' in answer ? answer.data : answer) as T;
   }
 
-  /** As a person does who has looked: a record of a withdrawal that had ended came to life again, as some faults make it seem. */
+  /** Lifts every open halt, as an operator does after a look: some faults make a record of an ended withdrawal seem to come to life again. */
   async liftHalts(connector: Service): Promise<void> {
     const halts = await this.ask<
       readonly { readonly id: string; readonly lifted_at: string | null }[]

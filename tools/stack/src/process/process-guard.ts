@@ -48,15 +48,15 @@ export function startGuard(): ProcessGuard {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
-  child.stdin.on('error', () => undefined); // a guard that was killed cannot be told anything more
+  child.stdin.on('error', () => undefined); // writing to a guard that was killed is no error
   child.unref();
   unrefStream(child.stdin);
-  const tell = (line: string): void => void child.stdin.write(`${line}\n`);
+  const send = (line: string): void => void child.stdin.write(`${line}\n`);
   return {
-    watch: (pid) => tell(`watch ${pid}`),
-    forget: (pid) => tell(`forget ${pid}`),
-    unlinkAtEnd: (file) => tell(`unlink ${file}`),
-    removeAtEnd: (folder) => tell(`remove ${folder}`),
+    watch: (pid) => send(`watch ${pid}`),
+    forget: (pid) => send(`forget ${pid}`),
+    unlinkAtEnd: (file) => send(`unlink ${file}`),
+    removeAtEnd: (folder) => send(`remove ${folder}`),
   };
 }
 

@@ -1,23 +1,23 @@
 import { connectorOf, VENUE_NAMES } from '@sluice/stack';
 import { describe, type ScheduledFault } from '../schedule/fault.js';
-import type { Doors } from '../world/doors.js';
-import { fieldsOf, rowsOf, textOf } from '../world/json.js';
+import type { AdminClient } from '../system/admin-client.js';
+import { fieldsOf, rowsOf, textOf } from '../system/json.js';
 import type { Case } from './judge-all.js';
 
 const BEFORE_MS = 30_000;
 const MOST_FAULTS = 15;
 
 /** When each fault began and ended, by the wall clock. */
-export interface Played extends ScheduledFault {
+export interface InjectedFault extends ScheduledFault {
   readonly beganAt: number;
   readonly endedAt?: number;
 }
 
 /** Everything about one broken withdrawal, in lines: what was asked, answered, paid, recorded, and what went wrong meanwhile. */
-export async function storyOf(
+export async function traceOf(
   one: Case,
-  doors: Doors,
-  played: readonly Played[],
+  admin: AdminClient,
+  injected: readonly InjectedFault[],
   repeat: string,
 ): Promise<readonly string[]> {
   const { asked, booked, paid } = one;
@@ -30,8 +30,8 @@ export async function storyOf(
       ({ venue, payment }) =>
         `  paid      ${payment.createdAt} ${payment.netAmount} by ${venue} as ${payment.id}, reference ${payment.clientId ?? 'none'}, ${payment.status}`,
     ),
-    ...(booked ? await recordOf(booked.id, booked.number, doors) : ['  record    none']),
-    ...played
+    ...(booked ? await recordOf(booked.id, booked.number, admin) : ['  record    none']),
+    ...injected
       .filter(
         ({ beganAt, endedAt }) =>
           (endedAt ?? Infinity) >= asked.askedAt - BEFORE_MS && beganAt <= lastMoment(one),
@@ -46,9 +46,9 @@ export async function storyOf(
   ];
 }
 
-async function recordOf(id: string, number: string, doors: Doors): Promise<string[]> {
+async function recordOf(id: string, number: string, admin: AdminClient): Promise<string[]> {
   const detail = fieldsOf(
-    (await doors.ask('intake-api', 'GET', `/internal/withdrawals/${number}`)).body,
+    (await admin.ask('intake-api', 'GET', `/internal/withdrawals/${number}`)).body,
   );
   const lines = [
     `  record    #${number} ${id} is ${textOf(detail['state'])}, awaits ${textOf(detail['awaits']) || 'nothing'}`,
@@ -60,7 +60,7 @@ async function recordOf(id: string, number: string, doors: Doors): Promise<strin
   for (const one of rowsOf(detail['cases'])) lines.push(`  case      ${JSON.stringify(one)}`);
   for (const venue of VENUE_NAMES) {
     const submission = fieldsOf(
-      (await doors.ask(connectorOf(venue), 'GET', `/internal/submissions/${id}`)).body,
+      (await admin.ask(connectorOf(venue), 'GET', `/internal/submissions/${id}`)).body,
     );
     if (submission['state'] === undefined) continue;
     lines.push(

@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fieldsOf, parsed, textOf, type Fields } from './json.js';
-import type { Mischief } from './mischief.js';
+import type { RequestFault } from './request-fault.js';
 import type { VenueFacts } from './venue-facts.js';
 
 interface Answer {
@@ -17,9 +17,9 @@ interface Answer {
   readonly body: Buffer;
 }
 
-/** A rule in force: what befalls which share of the requests that it is about. */
+/** A rule in force: which fault is injected, and into which share of the requests that it applies to. */
 export interface Rule {
-  readonly mischief: Mischief;
+  readonly requestFault: RequestFault;
   /** From 0 to 1. */
   readonly share: number;
 }
@@ -29,14 +29,14 @@ const PAGE =
 const CROSSING_MS = 1_500;
 const RECORDS_LIED_ABOUT = 3;
 
-/** Stands between the instances of a connector and the simulated venue, and meddles. It reads requests and never changes one: they are signed. */
+/** A proxy between the instances of a connector and the simulated venue that injects faults. It reads requests and never changes one: they are signed. */
 export class VenueRelay {
   private rules: readonly Rule[] = [];
   private readonly agent = new Agent({ keepAlive: true });
   private crossing: ((answer: Answer) => void) | undefined;
   private firstOfTwo: Answer | undefined;
-  /** How often each mischief really befell a request. */
-  readonly befell = new Map<string, number>();
+  /** How often each fault was injected, by kind. */
+  readonly injected = new Map<string, number>();
 
   private constructor(
     private readonly server: Server,
@@ -80,27 +80,28 @@ export class VenueRelay {
     const path = (incoming.url ?? '/').split('?')[0] ?? '/';
     const pays = incoming.method === 'POST' && this.facts.pays.some((end) => path.endsWith(end));
     const lists = incoming.method === 'GET' && this.facts.lists.some((end) => path.endsWith(end));
-    const mischief = this.drawFor(pays, lists);
-    if (mischief) this.befell.set(mischief.kind, (this.befell.get(mischief.kind) ?? 0) + 1);
-    if (!mischief) return reply(outgoing, await this.forward(incoming, body));
-    if (pays) return this.payUnder(mischief, incoming, outgoing, body);
-    if (lists) return this.listUnder(mischief, incoming, outgoing, body);
+    const requestFault = this.drawFor(pays, lists);
+    if (requestFault)
+      this.injected.set(requestFault.kind, (this.injected.get(requestFault.kind) ?? 0) + 1);
+    if (!requestFault) return reply(outgoing, await this.forward(incoming, body));
+    if (pays) return this.payUnder(requestFault, incoming, outgoing, body);
+    if (lists) return this.listUnder(requestFault, incoming, outgoing, body);
     incoming.socket.resetAndDestroy(); // unreachable
   }
 
-  private drawFor(pays: boolean, lists: boolean): Mischief | undefined {
+  private drawFor(pays: boolean, lists: boolean): RequestFault | undefined {
     return this.rules.find(
-      ({ mischief, share }) => isAbout(mischief, pays, lists) && this.draw() < share,
-    )?.mischief;
+      ({ requestFault, share }) => isAbout(requestFault, pays, lists) && this.draw() < share,
+    )?.requestFault;
   }
 
   private async payUnder(
-    mischief: Mischief,
+    requestFault: RequestFault,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     body: Buffer,
   ): Promise<void> {
-    switch (mischief.kind) {
+    switch (requestFault.kind) {
       case 'unreachable':
         return void incoming.socket.resetAndDestroy();
       case 'refuses':
@@ -108,24 +109,24 @@ export class VenueRelay {
       case 'too-many-requests':
         return write(outgoing, this.facts.tooManyRequests);
       case 'late':
-        await sleep(mischief.ms);
+        await sleep(requestFault.ms);
         return reply(outgoing, await this.forward(incoming, body));
       default: {
         const answer = await this.forward(incoming, body);
         if (answer.status >= 300 || !this.isAcceptance(answer)) return reply(outgoing, answer);
-        return this.answerUnder(mischief, incoming, outgoing, answer);
+        return this.answerUnder(requestFault, incoming, outgoing, answer);
       }
     }
   }
 
   /** The venue has taken the payment. */
   private async answerUnder(
-    mischief: Mischief,
+    requestFault: RequestFault,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     answer: Answer,
   ): Promise<void> {
-    switch (mischief.kind) {
+    switch (requestFault.kind) {
       case 'cut':
         return void incoming.socket.resetAndDestroy();
       case 'hang':
@@ -144,26 +145,26 @@ export class VenueRelay {
   }
 
   private async listUnder(
-    mischief: Mischief,
+    requestFault: RequestFault,
     incoming: IncomingMessage,
     outgoing: ServerResponse,
     body: Buffer,
   ): Promise<void> {
-    if (mischief.kind === 'unreachable') return void incoming.socket.resetAndDestroy();
-    if (mischief.kind === 'slow-listing') await sleep(mischief.ms);
+    if (requestFault.kind === 'unreachable') return void incoming.socket.resetAndDestroy();
+    if (requestFault.kind === 'slow-listing') await sleep(requestFault.ms);
     const answer = await this.forward(incoming, body);
     const document = parsed(answer.body.toString());
     if (
       answer.status !== 200 ||
       document === undefined ||
-      (mischief.kind !== 'omits' && mischief.kind !== 'other-amount')
+      (requestFault.kind !== 'omits' && requestFault.kind !== 'other-amount')
     )
       return reply(outgoing, answer);
     const { records, withRecords, idField, amountField } = this.facts;
     const isMeant = (record: Fields): boolean =>
       sumOf(textOf(record[idField])) % RECORDS_LIED_ABOUT === 0;
     const changed =
-      mischief.kind === 'omits'
+      requestFault.kind === 'omits'
         ? records(document).filter((record) => !isMeant(record))
         : records(document).map((record) =>
             isMeant(record)
@@ -223,7 +224,7 @@ export class VenueRelay {
   }
 }
 
-function isAbout({ kind }: Mischief, pays: boolean, lists: boolean): boolean {
+function isAbout({ kind }: RequestFault, pays: boolean, lists: boolean): boolean {
   if (kind === 'unreachable') return true;
   return kind === 'omits' || kind === 'other-amount' || kind === 'slow-listing' ? lists : pays;
 }
