@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, layoutOf, startGuard } from '@sluice/stack';
+import { layoutOf } from '@sluice/stack';
+import { freePort, startGuard } from '@sluice/test-servers';
 import { eventually } from '@sluice/testing';
 import type { Service } from './admin-client.js';
 

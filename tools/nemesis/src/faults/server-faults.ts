@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { SupervisedProcess } from '@sluice/stack';
+import type { SupervisedProcess } from '@sluice/test-servers';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 
 /** `kill -9`; the supervisor starts it again. */

@@ -1,9 +1,5 @@
-import {
-  DATABASES,
-  ensureServiceDatabases,
-  type DatabaseKey,
-  type StackSecrets,
-} from '@sluice/stack';
+import { DATABASES, type DatabaseKey, type StackSecrets } from '@sluice/stack';
+import { ensureServiceDatabases } from '@sluice/test-servers';
 import pg from 'pg';
 
 const BUSY_TABLES: Readonly<Record<'intake' | 'ledger' | 'connector', readonly string[]>> = {

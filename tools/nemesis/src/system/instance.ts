@@ -1,14 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SERVICE_NODE_FLAGS, type Environment } from '@sluice/stack';
 import {
-  SERVICE_NODE_FLAGS,
   superviseProcess,
-  type Environment,
   type ProcessGuard,
   type SupervisedProcess,
   type SupervisorEvents,
-} from '@sluice/stack';
+} from '@sluice/test-servers';
 import { serviceOf, type InstanceName } from './names.js';
 
 export interface InstanceSpec {

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kafkaClient } from '@sluice/stack';
+import { kafkaClient } from '@sluice/test-servers';
 import type { Admin } from 'kafkajs';
 
 export const PARTITIONS = 6;

@@ -1,6 +1,6 @@
 import { createServer as createHttp, type Server } from 'node:http';
 import { connect, createServer, type AddressInfo } from 'node:net';
-import { freePort } from '@sluice/stack';
+import { freePort } from '@sluice/test-servers';
 import { TcpRelay } from './tcp-relay.js';
 import { VENUE_FACTS } from './venue-facts.js';
 import { VenueRelay } from './venue-relay.js';

@@ -3,28 +3,30 @@ import { join } from 'node:path';
 import { ALL_TOPICS } from '@sluice/messages';
 import {
   DATABASES,
+  loadPorts,
+  loadSecrets,
+  VENUE_NAMES,
+  venueOf,
+  type DatabaseKey,
+  type StackPorts,
+  type StackSecrets,
+  type VenueName,
+} from '@sluice/stack';
+import {
   describeExit,
   ensureTopics,
   freePort,
-  loadPorts,
-  loadSecrets,
   startGuard,
   startKafka,
   startPostgres,
   superviseProcess,
-  VENUE_NAMES,
-  venueOf,
-  type DatabaseKey,
   type Exit,
   type KafkaServer,
   type PostgresServer,
   type ProcessGuard,
-  type StackPorts,
-  type StackSecrets,
   type SupervisedProcess,
   type SupervisorEvents,
-  type VenueName,
-} from '@sluice/stack';
+} from '@sluice/test-servers';
 import type { Random } from '../random.js';
 import { Databases } from './databases.js';
 import { Disks } from './disks.js';

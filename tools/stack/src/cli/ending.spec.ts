@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { StackError } from '../stack-error.js';
+import { SetupError } from '@sluice/test-servers';
 import { endingOf } from './ending.js';
 
 describe('endingOf', () => {
@@ -30,7 +30,7 @@ describe('endingOf', () => {
     });
     const unforeseen = new Error('unforeseen');
 
-    expect(endingOf(new StackError('no Java'), '')).toEqual({ code: 1, output: '\nno Java' });
+    expect(endingOf(new SetupError('no Java'), '')).toEqual({ code: 1, output: '\nno Java' });
     expect(endingOf(full, '')).toEqual({
       code: 1,
       output: '\n/data/kafka/x cannot be written: no room is left there. Make room',

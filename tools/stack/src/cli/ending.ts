@@ -1,5 +1,4 @@
-import { diskFault } from '../disk-fault.js';
-import { StackError } from '../stack-error.js';
+import { diskFault, SetupError } from '@sluice/test-servers';
 
 /** How a command of ours ends that cannot go on. */
 export interface Ending {
@@ -11,7 +10,7 @@ export interface Ending {
 
 export function endingOf(error: unknown, usage: string): Ending {
   if (isUsageFault(error)) return { code: 2, output: `${error.message}\n${usage}` };
-  const mendable = error instanceof StackError ? error : diskFault(error);
+  const mendable = error instanceof SetupError ? error : diskFault(error);
   return { code: 1, output: mendable ? `\n${mendable.message}` : error };
 }
 

@@ -2,9 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_TOPICS } from '@sluice/messages';
 import { parse } from 'yaml';
+import { KAFKA_HEAP, POSTGRES_SETTINGS, workspaceRoot } from '@sluice/test-servers';
 import { DATABASES } from '../config.js';
-import { KAFKA_HEAP } from '../kafka/start-kafka.js';
-import { POSTGRES_SETTINGS } from '../postgres/start-postgres.js';
 import { SERVICE_NODE_FLAGS } from '../system/services.js';
 import {
   connectorEnvironment,
@@ -13,7 +12,6 @@ import {
 } from '../system/service-environment.js';
 import { aSystemContext } from '../testkit/a-system-context.js';
 import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
-import { workspaceRoot } from '../workspace-root.js';
 
 interface ComposeService {
   readonly image?: string;

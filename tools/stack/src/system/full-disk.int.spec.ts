@@ -1,13 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { startGuard } from '../process/process-guard.js';
-import { until } from '../process/wait.js';
+import { startGuard, until, tempFolder, writeJsonFile, takeLock } from '@sluice/test-servers';
 import { SmallDisk } from '../testkit/small-disk.js';
-import { tempFolder } from '../testkit/temp-folder.js';
-import { writeJsonFile } from '../json-file.js';
 import { layoutOf } from './layout.js';
 import { ProcessTable, type Endpoints } from './process-table.js';
-import { takeLock } from './stack-lock.js';
 
 const ENDPOINTS: Endpoints = {
   intake_url: 'http://127.0.0.1:1',

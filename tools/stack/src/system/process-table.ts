@@ -1,7 +1,11 @@
-import { diskFault } from '../disk-fault.js';
-import { StackError } from '../stack-error.js';
-import { startGuard, type ProcessGuard } from '../process/process-guard.js';
-import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
+import {
+  diskFault,
+  SetupError,
+  startGuard,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '@sluice/test-servers';
 import type { Layout } from './layout.js';
 import { recordProcesses } from './orphans.js';
 import {
@@ -124,7 +128,7 @@ function unlessDiskRefuses(write: () => void): Error | undefined {
     write();
     return undefined;
   } catch (error) {
-    const fault = error instanceof StackError ? error : diskFault(error);
+    const fault = error instanceof SetupError ? error : diskFault(error);
     if (!fault) throw error;
     return fault;
   }

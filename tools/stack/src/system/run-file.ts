@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
+import { readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import type { DatabaseUrls } from '../config.js';
-import { readJsonFile, writeJsonFile } from '../json-file.js';
 import {
   connectorOf,
   VENUE_NAMES,

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { ProcessGuard } from '../process/process-guard.js';
 import {
+  type ProcessGuard,
   superviseProcess,
   type SupervisedProcess,
   type SupervisorEvents,
-} from '../process/supervise-process.js';
+  workspaceRoot,
+} from '@sluice/test-servers';
 import { connectorOf, VENUE_NAMES, type VenueName } from '../venues.js';
-import { workspaceRoot } from '../workspace-root.js';
 import type { Layout } from './layout.js';
 import type { ServiceName } from './run-file.js';
 import {

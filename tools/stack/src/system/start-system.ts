@@ -1,6 +1,5 @@
+import { type Exit, type SupervisedProcess, takeLock } from '@sluice/test-servers';
 import { stackConfig } from '../config.js';
-import type { Exit } from '../process/launch.js';
-import type { SupervisedProcess } from '../process/supervise-process.js';
 import { VENUE_NAMES, type VenueName } from '../venues.js';
 import { bringUp } from './bring-up.js';
 import { layoutOf } from './layout.js';
@@ -9,7 +8,6 @@ import { ProcessTable, type SystemEvents } from './process-table.js';
 import type { DemoAccount, ProcessName, RunFile, ServiceName } from './run-file.js';
 import type { Environment } from './service-environment.js';
 import type { Pace } from '../clients/simulator-client.js';
-import { takeLock } from './stack-lock.js';
 
 export interface SystemOptions {
   /** Data folder; two systems may run side by side on two folders. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { StackError } from '../stack-error.js';
+import { SetupError } from '../setup-error.js';
 
-/** Repeats `attempt` until it does not throw; after `timeoutMs` throws a StackError with the last failure as its cause. */
+/** Repeats `attempt` until it does not throw; after `timeoutMs` throws a SetupError with the last failure as its cause. */
 export async function until<T>(
   what: string,
   attempt: () => Promise<T>,
@@ -15,7 +15,7 @@ export async function until<T>(
     } catch (error) {
       if (error instanceof NonRetryable) throw error.cause;
       if (Date.now() > deadline)
-        throw new StackError(`${what} within ${timeoutMs / 1000} s: ${reason(error)}`, {
+        throw new SetupError(`${what} within ${timeoutMs / 1000} s: ${reason(error)}`, {
           cause: error,
         });
     }

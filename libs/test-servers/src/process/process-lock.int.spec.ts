@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startGuard } from '../process/process-guard.js';
-import { tempFolder } from '../testkit/temp-folder.js';
-import { lockHolder, takeLock } from './stack-lock.js';
+import { startGuard } from './process-guard.js';
+import { tempFolder } from '../temp-folder.js';
+import { lockHolder, takeLock } from './process-lock.js';
 
 describe('takeLock', () => {
   const file = join(tempFolder(startGuard()), 'lock.json');

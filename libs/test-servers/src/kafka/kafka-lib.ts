@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } 
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../process/wait.js';
-import { StackError } from '../stack-error.js';
-import { takeLock } from '../system/stack-lock.js';
+import { SetupError } from '../setup-error.js';
+import { takeLock } from '../process/process-lock.js';
 import { workspaceRoot } from '../workspace-root.js';
 
 const run = promisify(execFile);
@@ -14,7 +14,7 @@ const INSTEAD = 'or set KAFKA_BROKERS=host:port,… to use a Kafka that already 
 
 /** Kafka's jars, fetched by Maven on first use into `.sluice/kafka-lib/<hash of the pom>`; the folder appears whole or not at all. */
 export async function kafkaJars(notice: (text: string) => void): Promise<readonly string[]> {
-  const pom = join(workspaceRoot(), 'tools', 'stack', 'kafka', 'pom.xml');
+  const pom = join(workspaceRoot(), 'libs', 'test-servers', 'kafka', 'pom.xml');
   const stamp = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
   const home = join(workspaceRoot(), '.sluice', 'kafka-lib', stamp);
   if (!existsSync(home)) {
@@ -56,7 +56,7 @@ async function fetchJars(pom: string, home: string): Promise<void> {
     ]);
     renameSync(half, home);
   } catch (error) {
-    throw new StackError(whyMavenFailed(error), { cause: error });
+    throw new SetupError(whyMavenFailed(error), { cause: error });
   } finally {
     rmSync(half, { recursive: true, force: true });
   }
@@ -83,7 +83,7 @@ export async function checkJava(java: string): Promise<void> {
   );
   if (version !== undefined && Number.parseInt(version, 10) >= 17) return;
   const found = version === undefined ? 'Java is missing' : `Java ${version} is too old`;
-  throw new StackError(
+  throw new SetupError(
     `${found}: Kafka needs Java 17 or newer. Install it (Debian and Ubuntu: apt install openjdk-17-jre-headless; macOS: brew install openjdk), ${INSTEAD}`,
   );
 }

@@ -20,6 +20,8 @@ export interface PostgresOptions {
   readonly events?: SupervisorEvents;
   /** Data that dies with a test run: initdb does not wait for the disk. */
   readonly throwAway?: boolean;
+  /** What else a person may do where PostgreSQL cannot run here, for error messages: "set DATABASE_URL_…". */
+  readonly instead?: string;
 }
 
 export interface PostgresServer {
@@ -44,8 +46,8 @@ export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
 
 /** Starts PostgreSQL on this data folder, making the cluster first where there is none, and waits until it answers a query. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const binaries = postgresBinaries();
-  const identity = postgresIdentity(binaries.postgres);
+  const binaries = postgresBinaries(options.instead);
+  const identity = postgresIdentity(binaries.postgres, options.instead);
   createCluster(
     { dataDir: options.dataDir, password: options.password, sync: !options.throwAway },
     binaries,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { StackError } from '../stack-error.js';
+import { SetupError } from '../setup-error.js';
 
 export interface Command {
   readonly command: string;
@@ -42,7 +42,7 @@ export async function launch(name: string, command: Command, logFile: string): P
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', (error) =>
-      reject(new StackError(`cannot start ${name}: ${error.message}`)),
+      reject(new SetupError(`cannot start ${name}: ${error.message}`)),
     );
   });
   const pid = child.pid;

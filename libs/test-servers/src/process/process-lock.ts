@@ -1,9 +1,9 @@
 import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readJsonFile } from '../json-file.js';
-import { isAlive, programOf } from '../process/process-identity.js';
+import { isAlive, programOf } from './process-identity.js';
 import { diskFault } from '../disk-fault.js';
-import { StackError } from '../stack-error.js';
+import { SetupError } from '../setup-error.js';
 
 interface Holder {
   readonly pid: number;
@@ -25,7 +25,7 @@ export function takeLock(file: string): () => void {
   makeFolder(dirname(file));
   const holder = readJsonFile<Holder>(file);
   if (holder && lives(holder)) {
-    throw new StackError(
+    throw new SetupError(
       `this checkout is already running (pid ${holder.pid}). Use it, stop it with \`npm run stack -- down\`, or choose another folder with --data DIR`,
     );
   }
@@ -40,7 +40,7 @@ export function takeLock(file: string): () => void {
   } catch (cause) {
     throw (
       diskFault(cause, dirname(file)) ??
-      new StackError('another start of this checkout is under way; wait for it or stop it', {
+      new SetupError('another start of this checkout is under way; wait for it or stop it', {
         cause,
       })
     );
@@ -54,7 +54,7 @@ function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true });
   } catch (cause) {
-    throw new StackError(
+    throw new SetupError(
       `${folder} cannot be used for data: ${cause instanceof Error ? cause.message : String(cause)}`,
       { cause },
     );

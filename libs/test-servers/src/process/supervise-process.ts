@@ -3,7 +3,7 @@ import type { ProcessGuard } from './process-guard.js';
 import { describeExit, lastLines, launch, type Command, type Exit, type Life } from './launch.js';
 import { endWhenHung } from './hang-detector.js';
 import { keepingAlive, NonRetryable, until } from './wait.js';
-import { StackError } from '../stack-error.js';
+import { SetupError } from '../setup-error.js';
 
 export interface SupervisedSpec {
   readonly name: string;
@@ -171,7 +171,7 @@ class Supervisor implements SupervisedProcess {
       const exit = life.exit();
       if (exit)
         throw new NonRetryable(
-          new StackError(
+          new SetupError(
             `${this.name} ended at start (${describeExit(exit)}). ${this.spec.logFile} ends with:\n${lastLines(this.spec.logFile)}`,
           ),
         );

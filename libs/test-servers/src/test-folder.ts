@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readJsonFile, writeJsonFile } from '../json-file.js';
-import { startGuard, type ProcessGuard } from '../process/process-guard.js';
-import { isAlive } from '../process/process-identity.js';
+import { readJsonFile, writeJsonFile } from './json-file.js';
+import { startGuard, type ProcessGuard } from './process/process-guard.js';
+import { isAlive } from './process/process-identity.js';
 
 /** What the test files of one Jest process share. Each file has its own module registry, so the note lies on disk. */
 export interface TestFolder {

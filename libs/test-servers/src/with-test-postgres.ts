@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { freePort } from '../free-port.js';
-import { startPostgres, withClient } from '../postgres/start-postgres.js';
+import { freePort } from './free-port.js';
+import { startPostgres, withClient } from './postgres/start-postgres.js';
 import { readNote, testFolder, writeNote } from './test-folder.js';
 
 export interface TestPostgres {

@@ -1,4 +1,4 @@
-import { StackError } from './stack-error.js';
+import { SetupError } from './setup-error.js';
 
 const REMEDIES: Readonly<Record<string, string>> = {
   ENOSPC: 'no room is left there. Make room',
@@ -12,11 +12,11 @@ const REMEDIES: Readonly<Record<string, string>> = {
 };
 
 /** The disk took no write: in one sentence where a person can mend it, otherwise null. */
-export function diskFault(error: unknown, file?: string): StackError | null {
+export function diskFault(error: unknown, file?: string): SetupError | null {
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   const remedy = REMEDIES[String(error.code)];
   const path = file ?? ('path' in error && typeof error.path === 'string' ? error.path : null);
   return remedy === undefined || path === null
     ? null
-    : new StackError(`${path} cannot be written: ${remedy}`, { cause: error });
+    : new SetupError(`${path} cannot be written: ${remedy}`, { cause: error });
 }

@@ -2,8 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { chownSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import type { Command } from '../process/launch.js';
-import { DATABASE_VARIABLES } from '../config.js';
-import { StackError } from '../stack-error.js';
+import { SetupError } from '../setup-error.js';
 
 /** The user PostgreSQL runs as. It refuses to be root, so root lends it `postgres`, or `nobody`, which every system has. */
 export interface PostgresIdentity {
@@ -11,7 +10,7 @@ export interface PostgresIdentity {
   run(program: string, args: readonly string[]): Command;
 }
 
-export function postgresIdentity(program: string): PostgresIdentity {
+export function postgresIdentity(program: string, instead: string | undefined): PostgresIdentity {
   if (userInfo().uid !== 0)
     return { own: () => undefined, run: (command, args) => ({ command, args }) };
 
@@ -19,7 +18,10 @@ export function postgresIdentity(program: string): PostgresIdentity {
   const own = (path: string): void => chownSync(path, uid, gid);
   const reachable = spawnSync(program, ['--version'], { uid, gid }).status === 0;
   if (reachable) return { own, run: (command, args) => ({ command, args, uid, gid }) };
-  return { own, run: (command, args) => throughClosedFolders(uid, gid, command, args) };
+  return {
+    own,
+    run: (command, args) => throughClosedFolders({ uid, gid }, command, args, instead),
+  };
 }
 
 /**
@@ -27,15 +29,15 @@ export function postgresIdentity(program: string): PostgresIdentity {
  * server keeps the one capability to walk through it; the secure bit lets access(2), which initdb asks first, know of it.
  */
 function throughClosedFolders(
-  uid: number,
-  gid: number,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
   program: string,
   args: readonly string[],
+  instead: string | undefined,
 ): Command {
   if (spawnSync('setpriv', ['--version']).status !== 0) {
-    throw new StackError(
+    throw new SetupError(
       `PostgreSQL does not run as root, and user ${uid} may not enter the folder of ${program}. ` +
-        `Move the checkout to a folder others may enter, run as another user, or set ${DATABASE_VARIABLES.join(', ')}.`,
+        `Move the checkout to a folder others may enter, ${instead === undefined ? 'or run as another user' : `run as another user, or ${instead}`}.`,
     );
   }
   const capability = '+dac_read_search';
@@ -77,7 +79,7 @@ function lookUp(user: string): { uid: number; gid: number } | undefined {
 }
 
 function noUser(): never {
-  throw new StackError(
+  throw new SetupError(
     'PostgreSQL does not run as root and this system has no user postgres or nobody: run as another user',
   );
 }

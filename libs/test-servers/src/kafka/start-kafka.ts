@@ -44,7 +44,7 @@ export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
   await checkJava(java);
   const classPath = (await kafkaJars(options.notice ?? (() => undefined))).join(':');
   const properties = await prepareBroker(options, java, classPath);
-  const logging = `-Dlog4j2.configurationFile=${join(workspaceRoot(), 'tools', 'stack', 'kafka', 'log4j2.properties')}`;
+  const logging = `-Dlog4j2.configurationFile=${join(workspaceRoot(), 'libs', 'test-servers', 'kafka', 'log4j2.properties')}`;
   const brokers = [`127.0.0.1:${options.port}`];
 
   const process = await superviseProcess({
