@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.js';
 
-/** Another process of ours that asks for ports and lives on until it has told them. */
+/** Another process of ours that asks for ports and lives on until it has printed them. */
 const ANOTHER = `
   const { freePort } = await import(process.argv[1]);
   const ports = [];

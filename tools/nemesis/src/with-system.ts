@@ -32,7 +32,7 @@ export interface RunContext extends FaultContext {
 
 /** Starts everything in a folder of its own, does the work, and leaves nothing behind, whatever happens. */
 export async function withSystem<T>(
-  wish: RunOptions,
+  options: RunOptions,
   run: (context: RunContext) => Promise<T>,
 ): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-nemesis-'));
@@ -43,22 +43,22 @@ export async function withSystem<T>(
   try {
     system = await SystemUnderTest.up({
       folder,
-      code: wish.code,
-      random: wish.random,
-      disks: wish.disks,
-      keep: wish.keep,
-      say: wish.say,
+      code: options.code,
+      random: options.random,
+      disks: options.disks,
+      keep: options.keep,
+      say: options.say,
     });
-    wish.onUp();
+    options.onUp();
     const admin = new AdminClient(system.ports, system.secrets.internalToken);
     const operator = new SimulatedOperator(admin, system.books);
     load = await Load.prepare({
-      random: wish.random.of('load'),
+      random: options.random.of('load'),
       admin: adminEndpointsOf(system),
       urls: publicUrls(system),
-      say: wish.say,
+      say: options.say,
       bankAccount: await bankAccountOf(system),
-      ...wish.load,
+      ...options.load,
     });
     const working = operator.work(duty.signal);
     try {
@@ -68,12 +68,12 @@ export async function withSystem<T>(
         admin,
         operator,
         folder,
-        random: wish.random,
-        ended: wish.ended,
-        note: wish.say,
+        random: options.random,
+        ended: options.ended,
+        note: options.say,
         backups: new Map(),
       });
-      wish.ended.throwIfAborted();
+      options.ended.throwIfAborted();
       return result;
     } finally {
       duty.abort();
@@ -82,7 +82,7 @@ export async function withSystem<T>(
   } finally {
     await load?.stop();
     await system?.stop();
-    if (wish.keep) wish.say(`everything is kept in ${folder}`);
+    if (options.keep) options.say(`everything is kept in ${folder}`);
     else rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -21,7 +21,7 @@ export interface KafkaOptions {
   readonly restart?: boolean;
   readonly events?: SupervisorEvents;
   readonly java?: string;
-  /** Told what takes long the first time. */
+  /** Called before a step that takes long the first time. */
   readonly notice?: (text: string) => void;
 }
 

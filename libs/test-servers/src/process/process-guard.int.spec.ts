@@ -7,7 +7,7 @@ import { startGuard } from './process-guard.js';
 import { isAlive } from './process-identity.js';
 import { until } from './wait.js';
 
-const GUARD = fileURLToPath(new URL('guard.ts', import.meta.url));
+const GUARD = fileURLToPath(new URL('process-guard.ts', import.meta.url));
 
 describe('startGuard', () => {
   it('ends the watched processes and removes the folders when the supervisor is killed with SIGKILL', async () => {
@@ -44,7 +44,7 @@ describe('startGuard', () => {
   });
 });
 
-/** Node strips the types of guard.ts by itself, so the supervisor needs no build. */
+/** Node strips the types of process-guard.ts by itself, so the supervisor needs no build. */
 function supervisorScript(folder: string): string {
   return `
     import { spawn } from 'node:child_process';
@@ -58,6 +58,6 @@ function supervisorScript(folder: string): string {
     guard.removeAtEnd(${JSON.stringify(folder)});
     writeFileSync(${JSON.stringify(`${folder} note`)}, 'a path with a blank');
     guard.unlinkAtEnd(${JSON.stringify(`${folder} note`)});
-    setTimeout(() => console.log(watched, forgotten), 200); // what was told the guard goes out with the next turns of the loop
+    setTimeout(() => console.log(watched, forgotten), 200); // what was sent to the guard goes out with the next turns of the loop
     setInterval(() => {}, 1000);`;
 }

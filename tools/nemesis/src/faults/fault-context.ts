@@ -2,7 +2,7 @@ import type { Load } from '../load/load.js';
 import type { Random } from '../random.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 
-/** Where faults are injected: the system, who loads it, and what the run knows. */
+/** What a fault needs: the system, its load, and what the run knows. */
 export interface FaultContext {
   readonly system: SystemUnderTest;
   readonly load: Load;

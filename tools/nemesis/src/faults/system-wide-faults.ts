@@ -40,7 +40,7 @@ export async function takeBackup(
   backups.set(backup, Date.now());
 }
 
-/** The databases are what they were at that backup, the log and the venues are not. Clients are told to look again at what they asked since. */
+/** Puts the databases back to a backup; the log and the venues stay as they are. After a restore of all, clients look again at what they have asked for since. */
 export async function restoreBackup(
   { system, load, backups }: FaultContext,
   backup: string,

@@ -20,7 +20,7 @@ const SMALL: Readonly<Partial<Record<FaultGroup, number>>> = {
   database: 3,
 };
 /** System-wide faults touch everything: the next comes when the last is over and the services had time to recover. */
-const GREAT: Readonly<Partial<Record<FaultGroup, number>>> = {
+const SYSTEM_WIDE: Readonly<Partial<Record<FaultGroup, number>>> = {
   broker: 3,
   database: 1,
   'log-loss': 4,
@@ -79,7 +79,7 @@ export function drawSchedule(
       faults.push({ atMs: at, fault: drawSmall(small.weighted(smallOnes), small) });
   }
   const systemWide = random.of('great');
-  const systemWideFaults = onlyAsked(GREAT, groups);
+  const systemWideFaults = onlyAsked(SYSTEM_WIDE, groups);
   if (systemWideFaults !== undefined) {
     for (
       let at = systemWide.whole(15_000, 25_000);
@@ -124,11 +124,16 @@ function drawSmall(group: FaultGroup, random: Random): Fault {
       return drawVenue(random);
     case 'network':
       return random.chance(0.7)
-        ? { group, to: process, condition: drawWeather(random), forMs: random.whole(3, 15) * 1_000 }
+        ? {
+            group,
+            to: process,
+            condition: drawNetworkCondition(random),
+            forMs: random.whole(3, 15) * 1_000,
+          }
         : {
             group,
             to: 'kafka',
-            condition: drawWeather(random),
+            condition: drawNetworkCondition(random),
             forMs: random.whole(3, 12) * 1_000,
           };
     default:
@@ -149,7 +154,7 @@ function drawDatabase(service: Service, random: Random): Fault {
   };
 }
 
-function drawWeather(random: Random): NetworkCondition {
+function drawNetworkCondition(random: Random): NetworkCondition {
   const direction = random.pick(['there', 'back', 'both'] as const);
   const kind = random.weighted({ slow: 4, swallow: 2, refuse: 2 });
   return { kind, direction, ms: kind === 'slow' ? random.pick([200, 1_000, 4_000]) : 0 };

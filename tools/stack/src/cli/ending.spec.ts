@@ -16,14 +16,14 @@ describe('endingOf', () => {
     [['extra'], "Unexpected argument 'extra'"],
     [['--data'], "Option '--data <value>' argument missing"],
     [['--once=yes'], "Option '--once' does not take an argument"],
-  ])('tells %j in a line, with the usage', (args, message) => {
+  ])('reports %j in a line, with the usage', (args, message) => {
     expect(endingWith(args)).toEqual({
       code: 2,
       output: expect.stringMatching(new RegExp(`^${message}.*\nusage: so$`)),
     });
   });
 
-  it('tells what a person can mend without a trace, and all else with it', () => {
+  it('reports what a person can mend without a trace, and all else with it', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',
       path: '/data/kafka/x',

@@ -64,7 +64,7 @@ describe('docker-compose.yml', () => {
     ).toEqual([]);
   });
 
-  it('waits only for services that exist, and only for the health of those that tell it', () => {
+  it('waits only for services that exist, and only for the health of those that report it', () => {
     const waits = Object.values(services).flatMap(({ depends_on }) =>
       Object.entries(depends_on ?? {}),
     );

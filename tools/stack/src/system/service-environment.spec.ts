@@ -70,7 +70,7 @@ describe('the environment of a service', () => {
         { base_url: 'http://x', api_key: 'k', api_secret: 's' },
         'real',
       ),
-    ).toThrow('the BitMart simulator tells no memo');
+    ).toThrow('the BitMart simulator gives no memo');
   });
 
   it.each(VENUE_NAMES)(

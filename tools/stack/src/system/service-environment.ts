@@ -61,7 +61,7 @@ export function connectorEnvironment(
   const access = Object.entries(venue.credentials).map(([variable, field]): [string, string] => {
     const value = credentials[field];
     if (typeof value !== 'string')
-      throw new Error(`the ${venue.title} simulator tells no ${field}`);
+      throw new Error(`the ${venue.title} simulator gives no ${field}`);
     return [variable, value];
   });
   const plan = Object.fromEntries(venue.endpoints.map((endpoint) => [endpoint, WIDE]));
