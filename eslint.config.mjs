@@ -32,6 +32,8 @@ async function knowProjects() {
 }
 
 const TESTS = ['**/*.spec.ts', '**/{testkit,testing,connector-testing}/**/*.ts'];
+/** What runs on a developer's machine only: tools, and the servers that tools and tests start. */
+const TOOLS = ['tools/*/src/**/*.ts', 'libs/test-servers/src/**/*.ts'];
 const PRIMITIVE = 'type:primitive';
 const PLATFORM = ['type:platform', 'type:contract', 'type:signing', PRIMITIVE];
 
@@ -44,7 +46,7 @@ const BOUNDARIES = {
   'type:platform': { projects: [...PLATFORM, 'scope:connector'] },
   'type:app': { projects: [...PLATFORM, 'type:core'] },
   'type:simulator': { projects: ['type:signing', PRIMITIVE] },
-  'type:tool': { projects: [...PLATFORM, 'type:tool'] },
+  'type:tool': { projects: [...PLATFORM, 'type:tool', 'type:testing'] },
   'type:testing': { projects: [...PLATFORM, 'type:core'] },
 };
 
@@ -54,7 +56,7 @@ const OTHER_SCOPES = SCOPES.map((scope) => ({
   notDependOnLibsWithTags: SCOPES.filter((other) => other !== scope),
 }));
 
-/** Tests may import more: the test doubles, the local stack and fast-check. */
+/** Tests may import more: the test doubles, the servers for tests and fast-check. */
 function boundaries({ moreProjects, morePackages }) {
   const byType = Object.entries(BOUNDARIES).map(([sourceTag, { projects, packages }]) => ({
     sourceTag,
@@ -248,8 +250,8 @@ export default defineConfig(
     },
   },
   {
-    // Data definition takes no parameters; the stack creates roles and databases of its own naming.
-    files: ['tools/*/src/**/*.ts'],
+    // Data definition takes no parameters; the test servers get roles and databases of our own naming.
+    files: TOOLS,
     rules: { 'no-restricted-syntax': ['error', ...SHAPES, ...BARREL, ...FLOATS, ...SECRETS] },
   },
   {
@@ -257,14 +259,14 @@ export default defineConfig(
     rules: { 'no-restricted-properties': ['error', ...FLOAT_PROPERTIES, ...CLOCK_PROPERTIES] },
   },
   {
-    files: ['tools/*/src/**/*.ts', ...TESTS],
+    files: [...TOOLS, ...TESTS],
     rules: { 'no-restricted-properties': ['error', ...FLOAT_PROPERTIES] },
   },
   {
     files: TESTS,
     rules: {
       '@nx/enforce-module-boundaries': boundaries({
-        moreProjects: ['type:testing', 'type:tool'],
+        moreProjects: ['type:testing'],
         morePackages: ['fast-check'],
       }),
       'no-restricted-syntax': ['error', ...SHAPES, ...FLOATS],

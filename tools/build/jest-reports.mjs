@@ -36,7 +36,7 @@ export function countProject(kind, project) {
   return { ...counts, failures: named(counts.failures), omissions: named(counts.omissions) };
 }
 
-/** Where a runner's own mishap is told, in one line. */
+/** The line that says why a runner itself failed. */
 export function noteOf(kind, project) {
   return `reports/${kind}/${project}.note.txt`;
 }

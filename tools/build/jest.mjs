@@ -18,12 +18,12 @@ const workers = kind === 'e2e' ? '--maxWorkers=2' : '--runInBand';
 
 // kafkajs forgets, open, the connection to a coordinator that has changed, and Jest would wait for it for ever. The servers of tests that
 // passed end with their process.
-const leaving = kind === 'unit' ? [] : ['--forceExit'];
+const exitOptions = kind === 'unit' ? [] : ['--forceExit'];
 const LIMIT_MS = 25 * 60_000;
 /** In which a runner that has left its report has to end. */
 const GRACE_MS = 30_000;
 
-// Nx asks for colours through FORCE_COLOR, which programs that a test starts would obey as well: Jest alone is told.
+// Nx asks for colours through FORCE_COLOR, which programs that a test starts would obey as well: Jest alone gets the setting.
 // Not where it has workers, for to them it says so through FORCE_COLOR again.
 const { FORCE_COLOR, ...env } = process.env;
 const colours = FORCE_COLOR && workers === '--runInBand' ? ['--colors'] : [];
@@ -42,7 +42,7 @@ const end = await runRunner(
     project,
     '--passWithNoTests',
     workers,
-    ...leaving,
+    ...exitOptions,
     '--json',
     '--outputFile',
     report,
@@ -66,8 +66,8 @@ const note =
   fault ??
   (end.lingered === null
     ? undefined
-    : `the test runner told all and did not end; its threads: ${end.lingered || 'unknown'}`);
-if (underNx()) process.stderr.write(told());
+    : `the test runner wrote its report and did not end; its threads: ${end.lingered || 'unknown'}`);
+if (underNx()) process.stderr.write(output());
 if (note) {
   process.stderr.write(`${project}: ${note}\n`);
   writeFileSync(noteOf(kind, basename(project)), note); // for the summary
@@ -79,7 +79,7 @@ function underNx() {
   return process.env.NX_TASK_TARGET_PROJECT !== undefined;
 }
 
-function told() {
+function output() {
   if (fault) return `${endOf(end.stderr ?? '', 200)}\n`;
   return status === 0 ? oneLine() : (end.stderr ?? '');
 }

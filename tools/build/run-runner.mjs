@@ -8,8 +8,8 @@ const LOOK_MS = 250;
 const LAST_WORDS_MS = 500;
 
 /**
- * How the process ended, and what it wrote to stderr (null where that is shown at once). A runner whose report lies there has told all it has
- * to tell: one that does not end within `graceMs` of it is ended, and `lingered` says what its threads were at.
+ * How the process ended, and what it wrote to stderr (null where that is shown at once). A runner whose report lies there has nothing more
+ * to say: one that does not end within `graceMs` of it is ended, and `lingered` says what its threads were at.
  */
 export async function runRunner(program, args, { report, limitMs, graceMs, env, showsOutput }) {
   const child = spawn(program, args, {

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort, startGuard, startPostgres, type PostgresServer } from '@sluice/stack';
+import { freePort, startGuard, startPostgres, type PostgresServer } from '@sluice/test-servers';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount } from './testkit/given-intake.js';

@@ -1,4 +1,4 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { WithdrawalIntake } from './withdrawals/place-withdrawal.js';
 import { anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';

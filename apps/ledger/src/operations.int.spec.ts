@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { expireDueHolds } from './expire-due-holds.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import {

@@ -47,7 +47,7 @@ export async function startSimulator({
   throw new CannotStart(fault);
 }
 
-/** Null once it listens. Nest would log what is told here in better words. */
+/** Null once it listens. Our error message is clearer than the one that Nest would log. */
 async function listenFault(
   app: NestFastifyApplication,
   port: number,

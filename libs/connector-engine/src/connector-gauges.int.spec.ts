@@ -1,4 +1,4 @@
-import { withTestPostgres } from '@sluice/stack';
+import { withTestPostgres } from '@sluice/test-servers';
 import { CONNECTOR_GAUGES } from './connector-gauges.js';
 import { OVERDUE_GAUGE } from './overdue.js';
 import { TestQueue, NO_ANSWER } from './testkit/given-queue.js';

@@ -1,5 +1,5 @@
 import type { Logger } from '@sluice/connector-engine';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type {
   ContractForm,
   ContractOrder,

@@ -1,4 +1,4 @@
-import { withTestKafka, withTestPostgres } from '@sluice/stack';
+import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/testing';
 import { givenTopic, type Servers } from './testkit/given-service.js';
 import { aNote } from './testkit/notes-topic.js';

@@ -1,5 +1,5 @@
 import type { WireMessage } from '@sluice/messages';
-import { withTestKafka, withTestPostgres } from '@sluice/stack';
+import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/testing';
 import { givenTopic, type Servers, type TestService } from './testkit/given-service.js';
 import { aNote, notesTopic } from './testkit/notes-topic.js';

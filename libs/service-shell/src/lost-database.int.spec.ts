@@ -10,7 +10,7 @@ import {
   withTestKafka,
   type PostgresServer,
   type TestKafka,
-} from '@sluice/stack';
+} from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/testing';
 import { Client } from 'pg';
 import { DyingConnections } from './testkit/dying-connections.js';

@@ -7,7 +7,7 @@ import {
   type Asking,
   type TestKafka,
   type TestPostgres,
-} from '@sluice/stack';
+} from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/testing';
 
 const TINY_SERVICE = fileURLToPath(new URL('../dist/testkit/tiny-service.js', import.meta.url));

@@ -1,5 +1,5 @@
 import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { PLATFORM_GAUGES } from './table-gauges.js';
 
 describe('the gauge of what tables take', () => {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OperatorDoors, type DemoAccount, type RunFile } from '@sluice/stack';
+import { AdminClient, type DemoAccount, type RunFile } from '@sluice/stack';
 import { Client } from 'pg';
 import { openLoop } from './open-loop.js';
 import { percentiles } from './percentiles.js';
@@ -34,9 +34,9 @@ export class Load {
   ) {}
 
   static async prepare(run: RunFile): Promise<Load> {
-    const doors = new OperatorDoors(run.internal);
+    const admin = new AdminClient(run.internal);
     const accounts = await Promise.all(
-      Array.from({ length: ACCOUNTS }, (_, index) => openAccount(doors, `bench ${index}`)),
+      Array.from({ length: ACCOUNTS }, (_, index) => openAccount(admin, `bench ${index}`)),
     );
     const database = new Client({ connectionString: run.databases.intake });
     database.on('error', () => undefined); // the server is stopped under it when a run fails; the next query says so
@@ -125,14 +125,14 @@ function withdrawal() {
   };
 }
 
-async function openAccount(doors: OperatorDoors, name: string): Promise<DemoAccount> {
-  const accountId = await doors.openAccount(name);
-  const key = await doors.openKey(accountId, {
+async function openAccount(admin: AdminClient, name: string): Promise<DemoAccount> {
+  const accountId = await admin.openAccount(name);
+  const key = await admin.openKey(accountId, {
     label: 'bench',
     permissions: ['withdraw'],
     rateLimitPerMin: 1_000_000_000,
   });
-  await doors.fund(accountId, {
+  await admin.fund(accountId, {
     currency: 'USDT',
     network: 'ETH',
     amount: '1000000000',

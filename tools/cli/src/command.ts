@@ -1,6 +1,6 @@
 import type { ExitCode } from './cli-error.js';
 import type { ApiKey } from './config.js';
-import type { Doors } from './doors.js';
+import type { AdminClient } from './admin-client.js';
 import type { Input } from './input.js';
 import type { Style } from './render/style.js';
 import type { RunFile } from './run-file.js';
@@ -23,14 +23,14 @@ export interface Option {
 }
 
 /** What a command works with. */
-export interface Surroundings {
+export interface CommandContext {
   readonly run: RunFile;
-  readonly doors: Doors;
+  readonly admin: AdminClient;
   /** From the environment. */
   readonly key?: ApiKey;
 }
 
-/** One answer, told in both ways; the exit code is 0 unless it says otherwise. */
+/** One answer, in both forms; the exit code is 0 unless it says otherwise. */
 export interface Answer {
   readonly json: unknown;
   readonly text: (style: Style) => string;
@@ -47,5 +47,5 @@ export interface Command {
   readonly notes?: readonly string[];
   /** Without the program's name. */
   readonly example: string;
-  readonly run: (input: Input, surroundings: Surroundings) => Promise<Answer>;
+  readonly run: (input: Input, context: CommandContext) => Promise<Answer>;
 }

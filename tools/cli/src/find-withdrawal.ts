@@ -1,6 +1,6 @@
 import { usageError } from './cli-error.js';
 import type { Operand } from './command.js';
-import type { Doors } from './doors.js';
+import type { AdminClient } from './admin-client.js';
 import { rowOf, textIn, type Row } from './row.js';
 
 export const WITHDRAWAL_ID: Operand = { name: 'ID', help: 'number of the withdrawal, or its uuid' };
@@ -12,13 +12,13 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-/** A withdrawal by number or uuid, as intake-api tells it. Throws a CliError when there is none. */
-export async function findWithdrawal(doors: Doors, given: string): Promise<Row> {
+/** A withdrawal by number or uuid, as intake-api shows it. Throws a CliError when there is none. */
+export async function findWithdrawal(admin: AdminClient, given: string): Promise<Row> {
   const id = given.toLowerCase();
   if (!NUMBER.test(id) && !isUuid(id))
     throw usageError(`a withdrawal is named by its number or its uuid, not "${given}"`);
   return rowOf(
-    await doors.answer('intake-api', {
+    await admin.answer('intake-api', {
       path: `/internal/withdrawals/${id}`,
       ifMissing: '"sluice withdrawal list" shows them',
     }),
@@ -26,6 +26,6 @@ export async function findWithdrawal(doors: Doors, given: string): Promise<Row> 
 }
 
 /** The service that talks to the withdrawal's venue. Throws a CliError when it is not part of what runs here. */
-export function connectorOf(doors: Doors, withdrawal: Row): string {
-  return doors.require(`connector-${textIn(withdrawal, 'venue')}`);
+export function connectorOf(admin: AdminClient, withdrawal: Row): string {
+  return admin.require(`connector-${textIn(withdrawal, 'venue')}`);
 }

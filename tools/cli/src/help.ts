@@ -7,7 +7,7 @@ const PROGRAM = 'npm run -s sluice --';
 export function overview(commands: readonly Command[]): string {
   const lines = aligned(commands.map(({ name, summary }) => [name, summary]));
   return [
-    'sluice: the operator command, through the doors of the services',
+    'sluice: the operator command, through the admin of the services',
     '',
     `usage: ${PROGRAM} COMMAND [OPTIONS]`,
     '',

@@ -67,15 +67,15 @@ describe('the ledger of the operator command', () => {
       `GET /internal/withdrawals/${UUID}/entries`,
       '',
     ],
-  ])('%s asks %s%s', async (line, door, query) => {
-    system = await StandInSystem.start({ ledger: { [door]: { data: [] } } });
+  ])('%s asks %s%s', async (line, endpoint, query) => {
+    system = await StandInSystem.start({ ledger: { [endpoint]: { data: [] } } });
 
     const { exitCode } = await system.json(line.split(' '));
 
     const [seen] = system.ledger.seen;
     expect({ exitCode, target: seen?.target }).toEqual({
       exitCode: 0,
-      target: `${door.split(' ')[1]}${query}`,
+      target: `${endpoint.split(' ')[1]}${query}`,
     });
     expect(seen?.headers.authorization).toBe(`Bearer ${TOKEN}`);
   });
@@ -96,8 +96,8 @@ describe('the ledger of the operator command', () => {
       `POST /internal/accounts/${A}/transfers`,
       { from: `customer:${A}`, to: 'suspense', asset: 'USDT.ETH', amount: '1.50', reference: 'R' },
     ],
-  ])('%s asks %s', async (line, door, body) => {
-    system = await StandInSystem.start({ ledger: { [door]: { data: { id: 'as answered' } } } });
+  ])('%s asks %s', async (line, endpoint, body) => {
+    system = await StandInSystem.start({ ledger: { [endpoint]: { data: { id: 'as answered' } } } });
 
     expect(await system.json(line.split(' '))).toEqual({
       exitCode: 0,

@@ -1,5 +1,5 @@
 import type { Answer, Option } from './command.js';
-import type { Doors } from './doors.js';
+import type { AdminClient } from './admin-client.js';
 import type { Input } from './input.js';
 import { table, type Column } from './render/table.js';
 import { rowOf, rowsIn } from './row.js';
@@ -21,7 +21,7 @@ interface PageOf {
 
 /** A page of a list of the ledger; its JSON is `{data, next_cursor}`, and the last page has no cursor. */
 export async function ledgerPage(
-  doors: Doors,
+  admin: AdminClient,
   input: Input,
   { path, query, columns, empty, ifMissing }: PageOf,
 ): Promise<Answer> {
@@ -36,7 +36,7 @@ export async function ledgerPage(
     whole: true,
     ...(ifMissing !== undefined && { ifMissing }),
   } as const;
-  const answer = rowOf(await doors.answer('ledger', request));
+  const answer = rowOf(await admin.answer('ledger', request));
   const [rows, next] = [rowsIn(answer, 'data'), answer['next_cursor'] ?? null];
   return {
     json: { data: rows, next_cursor: next },

@@ -1,6 +1,6 @@
 import { CliError } from './cli-error.js';
 
-/** A JSON object as a door answered it. Its fields are shown, not trusted. */
+/** A JSON object as an endpoint answered it. Its fields are shown, not trusted. */
 export type Row = Readonly<Record<string, unknown>>;
 
 export function isRow(value: unknown): value is Row {

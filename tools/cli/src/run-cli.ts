@@ -2,7 +2,7 @@ import { CliError, type ExitCode } from './cli-error.js';
 import type { Answer } from './command.js';
 import { COMMANDS } from './commands.js';
 import type { CliConfig } from './config.js';
-import { Doors } from './doors.js';
+import { AdminClient } from './admin-client.js';
 import { commandsOf, findCommand } from './find-command.js';
 import { helpOf, overview } from './help.js';
 import { inputOf, parseCommandLine, type CommandLine } from './parse-command-line.js';
@@ -34,7 +34,7 @@ export async function runCli(argv: readonly string[], config: CliConfig): Promis
   }
 }
 
-/** What nobody foresaw is told in one line as well; its trace is for scripts and reports. */
+/** An unforeseen error is one line as well; its trace is for scripts and reports. */
 function faultOfOurs(error: unknown): CliError {
   return new CliError(`unexpected fault: ${String(error)}; with --json it shows where`, 2, {
     stack: error instanceof Error ? error.stack : undefined,
@@ -49,7 +49,11 @@ async function answerTo(argv: readonly string[], config: CliConfig): Promise<Ans
   const input = inputOf(command, rest, line.values);
   const named = input.optional('run');
   const run = readRunFile(named ?? config.runFile, named !== undefined || config.runFileNamed);
-  return command.run(input, { run, doors: new Doors(run), ...(config.key && { key: config.key }) });
+  return command.run(input, {
+    run,
+    admin: new AdminClient(run),
+    ...(config.key && { key: config.key }),
+  });
 }
 
 /** `sluice`, `sluice --help`, `sluice account --help`, `sluice help account create`. */

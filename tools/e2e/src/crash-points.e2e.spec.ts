@@ -7,7 +7,7 @@ import {
   type Body,
   type Customer,
 } from './testkit/customer.js';
-import type { Service } from './testkit/doors.js';
+import type { Service } from './testkit/admin-client.js';
 import { TestSystem } from './testkit/given-system.js';
 
 type Deaths = Partial<Record<Service, string>>;
@@ -64,7 +64,7 @@ describe('kill -9 at a crash point', () => {
       expect(await paymentsTo(body)).toHaveLength(1);
       expect(numberOf(await customer.postUntilAnswered(body))).toBe(numberOf(answered));
       expect(
-        (await sluice.doors.withdrawalsOf(customer.accountId)).filter(
+        (await sluice.admin.withdrawalsOf(customer.accountId)).filter(
           (row) => row.client_reference === body.client_reference,
         ),
       ).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('kill -9 at a crash point', () => {
 
       expect(await died).toEqual(['SIGKILL']);
       expect(done.state).toBe('completed');
-      expect((await sluice.doors.submission(done.id)).attempts).toHaveLength(1);
+      expect((await sluice.admin.submission(done.id)).attempts).toHaveLength(1);
       expect(await paymentsTo(body)).toHaveLength(1);
     },
   );
@@ -98,7 +98,7 @@ describe('kill -9 at a crash point', () => {
     const { id } = await customer.reaches(numberOf(answered), ['uncertain'], 60_000);
     await eventually(
       async () =>
-        expect(await sluice.doors.submission(id)).toMatchObject({
+        expect(await sluice.admin.submission(id)).toMatchObject({
           state: 'undecided',
           attempts: [{ number: 1 }],
         }),
@@ -108,7 +108,7 @@ describe('kill -9 at a crash point', () => {
     );
     expect(await paymentsTo(body)).toEqual([]);
 
-    await sluice.doors.ask('connector-gateio', 'POST', `/internal/submissions/${id}/decision`, {
+    await sluice.admin.ask('connector-gateio', 'POST', `/internal/submissions/${id}/decision`, {
       decision: 'absent',
       evidence: 'the book is empty',
     });

@@ -7,7 +7,7 @@ import {
   type Body,
   type Customer,
 } from './testkit/customer.js';
-import type { Service } from './testkit/doors.js';
+import type { Service } from './testkit/admin-client.js';
 import { TestSystem } from './testkit/given-system.js';
 
 describe('a service that ends under load', () => {
@@ -46,7 +46,7 @@ describe('a service that ends under load', () => {
     const answering = bodies.map((body) => customer.post(body));
     await eventually(async () =>
       expect(
-        (await sluice.doors.withdrawalsOf(customer.accountId)).filter(
+        (await sluice.admin.withdrawalsOf(customer.accountId)).filter(
           ({ state }) => state === 'requested',
         ),
       ).toHaveLength(20),
@@ -88,7 +88,7 @@ describe('a service that ends under load', () => {
   async function statesOf(bodies: readonly Body[]): Promise<readonly string[]> {
     await customer.allFinal();
     const references = new Set<string | null>(bodies.map((body) => body.client_reference));
-    const rows = await sluice.doors.withdrawalsOf(customer.accountId);
+    const rows = await sluice.admin.withdrawalsOf(customer.accountId);
     return rows.filter((row) => references.has(row.client_reference)).map(({ state }) => state);
   }
 });

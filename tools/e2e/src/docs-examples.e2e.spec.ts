@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  OperatorDoors,
+  AdminClient,
   startSystem,
   type DemoAccount,
   type RunFile,
@@ -119,7 +119,7 @@ function runInOneShell(examples: readonly Example[], runFile: string): Promise<S
 
 /** What the demo account of `npm start` can do. */
 async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
-  const operator = new OperatorDoors(run.internal);
+  const operator = new AdminClient(run.internal);
   const account_id = await operator.openAccount('docs');
   const permissions = ['withdraw', 'read_withdrawal_status', 'read_balance'];
   const key = await operator.openKey(account_id, {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '@sluice/testing';
-import type { Doors } from './testkit/doors.js';
+import type { AdminClient } from './testkit/admin-client.js';
 import { LedgerFleet } from './testkit/ledger-fleet.js';
 import { LedgerListener } from './testkit/ledger-listener.js';
 import { LedgerTraffic } from './testkit/ledger-traffic.js';
@@ -14,7 +14,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
   let fleet: LedgerFleet;
   let traffic: LedgerTraffic;
   let listener: LedgerListener;
-  let doors: Doors;
+  let admin: AdminClient;
   const shares: number[][] = [];
 
   beforeAll(async () => {
@@ -41,7 +41,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
   });
 
   it('answer every command with exactly one event, which may be published again but never otherwise', () => {
-    const commands = [...traffic.told().values()].flat();
+    const commands = [...traffic.sentCommands().values()].flat();
 
     expect(commands.length).toBeGreaterThan(5_000);
     expect(new Set(listener.events.map(({ causationId }) => causationId)).size).toBe(
@@ -52,11 +52,11 @@ describe('ledgers that share the partitions of ledger.commands', () => {
   });
 
   it("answer each account's commands in their order, as if one ledger alone had decided them", () => {
-    const heard = listener.byAccount();
-    const wrong = [...traffic.told()].flatMap(([accountId, told]) => {
+    const received = listener.byAccount();
+    const wrong = [...traffic.sentCommands()].flatMap(([accountId, commands]) => {
       const [expected, actual] = [
-        told.map(({ id, answer }) => `${id} ${answer}`),
-        (heard.get(accountId) ?? []).map((one) => `${one.causationId} ${one.answer}`),
+        commands.map(({ id, answer }) => `${id} ${answer}`),
+        (received.get(accountId) ?? []).map((one) => `${one.causationId} ${one.answer}`),
       ];
       const at = expected.findIndex((line, index) => line !== actual[index]);
       return at < 0
@@ -75,13 +75,13 @@ describe('ledgers that share the partitions of ledger.commands', () => {
   });
 
   it('let nothing take effect twice, lose nothing, and keep a book that is proven', async () => {
-    const accounts = [...traffic.told().keys()];
+    const accounts = [...traffic.sentCommands().keys()];
     const balances = await Promise.all(
       accounts.map((id) =>
-        doors.ask<object[]>('ledger', 'GET', `/internal/accounts/${id}/balances`),
+        admin.ask<object[]>('ledger', 'GET', `/internal/accounts/${id}/balances`),
       ),
     );
-    const booked = [...traffic.told().values()]
+    const booked = [...traffic.sentCommands().values()]
       .flat()
       .filter(({ answer }) => BOOKED.includes(answer)).length;
 
@@ -96,12 +96,12 @@ describe('ledgers that share the partitions of ledger.commands', () => {
         ]),
       ]),
     );
-    expect(await doors.ask('ledger', 'POST', '/internal/proof', {})).toMatchObject({
+    expect(await admin.ask('ledger', 'POST', '/internal/proof', {})).toMatchObject({
       proven: true,
       chain: { entries: booked, divergence: null },
       book: { violations: [] },
     });
-    expect(await doors.deadLetters('ledger')).toEqual([]);
+    expect(await admin.deadLetters('ledger')).toEqual([]);
   });
 
   async function moveThePartitionsUnderLoad(): Promise<void> {
@@ -122,8 +122,8 @@ describe('ledgers that share the partitions of ledger.commands', () => {
     await fleet.end(second, 'kill');
     await share(1);
     await traffic.finish();
-    doors = fleet.doorsOf(third);
-    const commands = [...traffic.told().values()].flat();
+    admin = fleet.adminOf(third);
+    const commands = [...traffic.sentCommands().values()].flat();
     await eventually(() => expect(listener.events.length).toBeGreaterThanOrEqual(commands.length), {
       withinMs: 60_000,
       everyMs: 100,

@@ -133,7 +133,7 @@ describe('what Kafka acknowledged and lost', () => {
   async function reach(state: string): Promise<void> {
     await eventually(
       async () => {
-        const states = (await sluice.doors.withdrawalsOf(customer.accountId)).map(
+        const states = (await sluice.admin.withdrawalsOf(customer.accountId)).map(
           (row) => row.state,
         );
         expect(states).toEqual(Array(COUNT).fill(state));
@@ -146,7 +146,7 @@ describe('what Kafka acknowledged and lost', () => {
   async function settled(): Promise<void> {
     await eventually(
       async () => {
-        const open = await sluice.doors.ask<{ state: string }[]>(
+        const open = await sluice.admin.ask<{ state: string }[]>(
           'connector-gateio',
           'GET',
           '/internal/submissions',

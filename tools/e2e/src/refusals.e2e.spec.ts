@@ -29,7 +29,7 @@ describe('refusals', () => {
   afterEach(() => sluice.proveBooks());
   afterAll(() => sluice.stop());
 
-  const told = ({ status, message }: Answer) => [status, message];
+  const statusAndMessage = ({ status, message }: Answer) => [status, message];
   const post = (
     body: object | string,
     more: Partial<Call> = {},
@@ -48,7 +48,7 @@ describe('refusals', () => {
     it.each(['x-cpg-key', 'x-cpg-timestamp', 'x-cpg-signature'])(
       'a request without %s',
       async (missing) => {
-        expect(told(await ping({ [missing]: '' }))).toEqual([
+        expect(statusAndMessage(await ping({ [missing]: '' }))).toEqual([
           401,
           'Missing authentication headers',
         ]);
@@ -57,7 +57,9 @@ describe('refusals', () => {
 
     it('a request that is not signed at all', async () => {
       expect(
-        told(await sendBytes(customer.api.url, { method: 'GET', target: '/v1/balances' })),
+        statusAndMessage(
+          await sendBytes(customer.api.url, { method: 'GET', target: '/v1/balances' }),
+        ),
       ).toEqual([401, 'Missing authentication headers']);
     });
 
@@ -68,29 +70,35 @@ describe('refusals', () => {
       ['no time', () => 'now'],
       ['negative', () => '-1'],
     ])('a timestamp %s', async (_when, timestamp) => {
-      expect(told(await ping({}, timestamp()))).toEqual([
+      expect(statusAndMessage(await ping({}, timestamp()))).toEqual([
         401,
         'Request timestamp is outside the allowed window',
       ]);
     });
 
     it('a key that nobody knows', async () => {
-      expect(told(await ping({ 'x-cpg-key': 'pk_unknown' }))).toEqual([401, 'Invalid API key']);
+      expect(statusAndMessage(await ping({ 'x-cpg-key': 'pk_unknown' }))).toEqual([
+        401,
+        'Invalid API key',
+      ]);
     });
 
     it('a revoked key, at once', async () => {
       const revoked = await customer.withAnotherKey();
       expect((await revoked.send({ target: '/v1/_ping' })).status).toBe(200);
-      await sluice.doors.ask('intake-api', 'POST', `/internal/keys/${revoked.key.key_id}/revoke`);
+      await sluice.admin.ask('intake-api', 'POST', `/internal/keys/${revoked.key.key_id}/revoke`);
 
-      expect(told(await revoked.send({ target: '/v1/_ping' }))).toEqual([401, 'Invalid API key']);
+      expect(statusAndMessage(await revoked.send({ target: '/v1/_ping' }))).toEqual([
+        401,
+        'Invalid API key',
+      ]);
       revoked.close();
     });
 
     it('a signature over something else: another secret, body, path or query', async () => {
-      const stranger = new ApiClient(customer.api.url, { ...customer.api.key, secret: 'guessed' });
+      const intruder = new ApiClient(customer.api.url, { ...customer.api.key, secret: 'guessed' });
       const forged = [
-        await stranger.send({ target: '/v1/_ping' }),
+        await intruder.send({ target: '/v1/_ping' }),
         await ping({ 'x-cpg-signature': 'ab'.repeat(32) }),
         await resent(await signed({ target: '/v1/balances?currency=USDT' }), {
           target: '/v1/balances?currency=usdt',
@@ -100,23 +108,26 @@ describe('refusals', () => {
           { body: JSON.stringify(toAddress()) },
         ),
       ];
-      stranger.close();
+      intruder.close();
 
-      expect(forged.map(told)).toEqual(Array(4).fill([401, 'Invalid signature']));
+      expect(forged.map(statusAndMessage)).toEqual(Array(4).fill([401, 'Invalid signature']));
     });
 
     it('a request sent twice, also in other letters', async () => {
       const request = await signed({ target: '/v1/_ping' });
 
       expect((await resent(request)).status).toBe(200);
-      expect(told(await resent(request))).toEqual([401, 'Request signature has already been used']);
+      expect(statusAndMessage(await resent(request))).toEqual([
+        401,
+        'Request signature has already been used',
+      ]);
       const { 'x-cpg-signature': signature = '', ...headers } = customer.api.headersOf({
         ...request.call,
         timestamp: request.timestamp,
       });
       const inCapitals = { ...headers, 'x-cpg-signature': signature.toUpperCase() };
       expect(
-        told(
+        statusAndMessage(
           await sendBytes(customer.api.url, {
             method: 'GET',
             target: '/v1/_ping',
@@ -132,7 +143,7 @@ describe('refusals', () => {
       });
       const here = await customer.withAnotherKey({ allowed_ips: ['127.0.0.0/8'] });
 
-      expect(told(await elsewhere.send({ target: '/v1/_ping' }))).toEqual([
+      expect(statusAndMessage(await elsewhere.send({ target: '/v1/_ping' }))).toEqual([
         403,
         'Source IP is not allowed for this API key',
       ]);
@@ -151,7 +162,7 @@ describe('refusals', () => {
       const refused = answers.filter(({ status }) => status !== 200);
       expect(refused.length).toBeGreaterThanOrEqual(2);
       for (const answer of refused) {
-        expect(told(answer)).toEqual([429, 'Rate limit exceeded']);
+        expect(statusAndMessage(answer)).toEqual([429, 'Rate limit exceeded']);
         expect(
           Object.keys(answer.headers).filter((name) => /retry-after|ratelimit/.test(name)),
         ).toEqual([]);
@@ -169,7 +180,7 @@ describe('refusals', () => {
       reader.close();
       blind.close();
 
-      expect(refused.map(told)).toEqual(
+      expect(refused.map(statusAndMessage)).toEqual(
         Array(3).fill([403, 'API key does not have the required permission']),
       );
     });
@@ -278,7 +289,7 @@ describe('refusals', () => {
         'destination: Only one of to_address and destination may be given',
       ],
     ])('%s', async (_title, change, status, message) => {
-      expect(told(await post(toAddress(change)))).toEqual([status, message]);
+      expect(statusAndMessage(await post(toAddress(change)))).toEqual([status, message]);
     });
 
     it('a currency that is switched off for the account', async () => {
@@ -293,7 +304,7 @@ describe('refusals', () => {
       await database.end();
 
       const refused = await other.post(toAddress());
-      expect(told(refused)).toEqual([
+      expect(statusAndMessage(refused)).toEqual([
         403,
         'Withdrawals for this currency are not enabled for this account',
       ]);
@@ -301,13 +312,16 @@ describe('refusals', () => {
 
     it('leaves no row behind, and does not use up the reference', async () => {
       const body = toAddress();
-      const before = (await sluice.doors.withdrawalsOf(customer.accountId)).length;
+      const before = (await sluice.admin.withdrawalsOf(customer.accountId)).length;
       await post({ ...body, amount: '1' });
       await post({ ...body, network: 'MOON' });
-      expect(await sluice.doors.withdrawalsOf(customer.accountId)).toHaveLength(before);
+      expect(await sluice.admin.withdrawalsOf(customer.accountId)).toHaveLength(before);
 
       const poor = await customer.post({ ...body, amount: '5000' });
-      expect(told(poor)).toEqual([400, 'Insufficient available balance for this withdrawal']);
+      expect(statusAndMessage(poor)).toEqual([
+        400,
+        'Insufficient available balance for this withdrawal',
+      ]);
       const paid = await customer.post(body);
       expect(paid.data).toMatchObject({
         amount_decimal: '5.250000',
@@ -318,11 +332,17 @@ describe('refusals', () => {
 
     it('of one account is nothing the others may see', async () => {
       const posted = await customer.post(toAddress());
-      const stranger = await sluice.customer();
+      const intruder = await sluice.customer();
 
-      expect(told(await stranger.get(numberOf(posted)))).toEqual([404, 'Withdrawal not found']);
-      expect(told(await customer.get(999_999_999))).toEqual([404, 'Withdrawal not found']);
-      expect(told(await customer.get('first'))).toEqual([
+      expect(statusAndMessage(await intruder.get(numberOf(posted)))).toEqual([
+        404,
+        'Withdrawal not found',
+      ]);
+      expect(statusAndMessage(await customer.get(999_999_999))).toEqual([
+        404,
+        'Withdrawal not found',
+      ]);
+      expect(statusAndMessage(await customer.get('first'))).toEqual([
         422,
         'withdrawal_id: Input should be a valid integer',
       ]);
@@ -351,19 +371,21 @@ describe('refusals', () => {
         headers: { authorization: `Bearer ${sluice.system.run.internal.token}` },
       });
 
-      expect([told(answer), told(withToken)]).toEqual(Array(2).fill([status, message]));
+      expect([statusAndMessage(answer), statusAndMessage(withToken)]).toEqual(
+        Array(2).fill([status, message]),
+      );
     });
 
-    it('the operators doors, with another token or none', async () => {
+    it('the admin API, with another token or none', async () => {
       const { intake_api, ledger, connector_gateio } = sluice.system.run.internal;
-      for (const door of [intake_api, ledger, connector_gateio]) {
+      for (const url of [intake_api, ledger, connector_gateio]) {
         for (const headers of [{}, { authorization: 'Bearer wrong' }] as Record<string, string>[]) {
-          const answer = await sendBytes(door, {
+          const answer = await sendBytes(url, {
             method: 'GET',
             target: '/internal/invariants',
             headers,
           });
-          expect(told(answer)).toEqual([401, 'Operator token is missing or wrong']);
+          expect(statusAndMessage(answer)).toEqual([401, 'Operator token is missing or wrong']);
         }
       }
       expect((await sendBytes(intake_api, { method: 'GET', target: '/v1/_ping' })).status).toBe(
@@ -385,14 +407,13 @@ describe('refusals', () => {
         'Request body too large',
       ],
     ])('%s', async (_title, body, status, message) => {
-      expect(told(await customer.api.send({ method: 'POST', target: WITHDRAWALS, body }))).toEqual([
-        status,
-        message,
-      ]);
+      expect(
+        statusAndMessage(await customer.api.send({ method: 'POST', target: WITHDRAWALS, body })),
+      ).toEqual([status, message]);
     });
 
     it('no body', async () => {
-      expect(told(await post('', { headers: { 'content-length': '0' } }))).toEqual([
+      expect(statusAndMessage(await post('', { headers: { 'content-length': '0' } }))).toEqual([
         422,
         'body: Field required',
       ]);
@@ -400,10 +421,9 @@ describe('refusals', () => {
 
     it('another content type', async () => {
       const body = JSON.stringify(toAddress());
-      expect(told(await post(body, { headers: { 'content-type': 'text/plain' } }))).toEqual([
-        415,
-        'Content-Type must be application/json',
-      ]);
+      expect(
+        statusAndMessage(await post(body, { headers: { 'content-type': 'text/plain' } })),
+      ).toEqual([415, 'Content-Type must be application/json']);
     });
   });
 

@@ -9,10 +9,10 @@ import {
   type Body,
   type Customer,
 } from './testkit/customer.js';
-import type { WithdrawalDetail } from './testkit/doors.js';
+import type { WithdrawalDetail } from './testkit/admin-client.js';
 import { SHORT_HANG_MS, TestSystem } from './testkit/given-system.js';
 import { operate } from './testkit/operate.js';
-import { stays } from './testkit/stays.js';
+import { remainsTrue } from './testkit/remains-true.js';
 
 const CHAIN = 'POST /withdrawals';
 const PUSH = 'POST /withdrawals/push';
@@ -27,7 +27,7 @@ describe('faults of the venue', () => {
   beforeAll(async () => {
     sluice = await TestSystem.start();
     person = setInterval(
-      () => void sluice.doors.liftHalts('connector-gateio').catch(() => undefined),
+      () => void sluice.admin.liftHalts('connector-gateio').catch(() => undefined),
       500,
     );
   });
@@ -57,10 +57,12 @@ describe('faults of the venue', () => {
       ['an address', () => toAddress()],
       ['a user', () => toUser()],
     ])('of %s releases the hold; with Prefer: wait it is a 502', async (_form, bodyOf) => {
-      const [told, silent] = [bodyOf(), bodyOf()];
-      await sluice.venue.settings({ refused_addresses: [recipientOf(told), recipientOf(silent)] });
+      const [waitedFor, silent] = [bodyOf(), bodyOf()];
+      await sluice.venue.settings({
+        refused_addresses: [recipientOf(waitedFor), recipientOf(silent)],
+      });
 
-      const waited = await customer.post(told, { wait: 20 });
+      const waited = await customer.post(waitedFor, { wait: 20 });
       const posted = await customer.post(silent);
 
       expect([waited.status, waited.message]).toEqual([
@@ -74,11 +76,11 @@ describe('faults of the venue', () => {
         status: 'failed',
         error_message: expect.stringMatching(/./),
       });
-      expect((await customer.post(told)).data).toMatchObject({
+      expect((await customer.post(waitedFor)).data).toMatchObject({
         status: 'failed',
-        client_reference: told.client_reference,
+        client_reference: waitedFor.client_reference,
       });
-      expect([...(await paymentsTo(told)), ...(await paymentsTo(silent))]).toEqual([]);
+      expect([...(await paymentsTo(waitedFor)), ...(await paymentsTo(silent))]).toEqual([]);
     });
 
     it('that comes late, after the venue had taken it, releases the hold as well', async () => {
@@ -108,10 +110,10 @@ describe('faults of the venue', () => {
         const done = await completedWithoutDoubt(body);
 
         expect(done.history.map(({ to }) => to)).toContain('uncertain');
-        expect((await sluice.doors.submission(done.id)).attempts).toHaveLength(1);
+        expect((await sluice.admin.submission(done.id)).attempts).toHaveLength(1);
         expect(await paymentsTo(body)).toHaveLength(1);
         expect(
-          (await sluice.doors.entries(done.id)).filter(({ kind }) => kind === 'capture'),
+          (await sluice.admin.entries(done.id)).filter(({ kind }) => kind === 'capture'),
         ).toHaveLength(1);
       },
     );
@@ -123,7 +125,7 @@ describe('faults of the venue', () => {
         const body = toUser();
         const done = await completedWithoutDoubt(body);
 
-        expect((await sluice.doors.submission(done.id)).attempts).toHaveLength(1);
+        expect((await sluice.admin.submission(done.id)).attempts).toHaveLength(1);
         expect(await paymentsTo(body)).toHaveLength(1);
       },
     );
@@ -137,7 +139,7 @@ describe('faults of the venue', () => {
         const body = toAddress();
         const done = await completedWithoutDoubt(body);
 
-        const { attempts } = await sluice.doors.submission(done.id);
+        const { attempts } = await sluice.admin.submission(done.id);
         expect(attempts.map(({ state }) => state)).toEqual(['absent', expect.any(String)]);
         expect(await paymentsTo(body)).toHaveLength(1);
       },
@@ -169,7 +171,7 @@ describe('faults of the venue', () => {
         await eventually(async () =>
           expect((await paymentsTo(body))[0]?.status).toMatch(/^(DONE|RECEIVED)$/),
         );
-        expect((await sluice.doors.withdrawal(done.id)).state).toBe('completed');
+        expect((await sluice.admin.withdrawal(done.id)).state).toBe('completed');
       }
     });
 
@@ -200,13 +202,13 @@ describe('faults of the venue', () => {
     });
   });
 
-  describe('a transfer to a user whose outcome nobody can tell', () => {
+  describe('a transfer to a user whose outcome is unknown', () => {
     it('is never sent again by itself, says that it needs a person, and is released on the word that it is absent', async () => {
       await sluice.venue.arm(PUSH, 'refuse_with_5xx');
       const body = toUser();
       const detail = await undecided(body);
-      await stays(async () => expect(await paymentsTo(body)).toEqual([]), 2_000);
-      expect((await sluice.doors.submission(detail.id)).attempts).toHaveLength(1);
+      await remainsTrue(async () => expect(await paymentsTo(body)).toEqual([]), 2_000);
+      expect((await sluice.admin.submission(detail.id)).attempts).toHaveLength(1);
       expect((await customer.get(detail.number)).data).toMatchObject({
         status: 'pending',
         stage: 'awaiting_decision',
@@ -220,7 +222,7 @@ describe('faults of the venue', () => {
 
       await customer.reaches(detail.number, ['failed']);
       expect(await customer.balance()).toEqual(untouched);
-      await stays(async () => expect(await paymentsTo(body)).toEqual([]), 500);
+      await remainsTrue(async () => expect(await paymentsTo(body)).toEqual([]), 500);
     });
 
     it('is captured once on the word that it was paid', async () => {
@@ -295,11 +297,11 @@ describe('faults of the venue', () => {
       await customer.reaches(paid.number, ['completed']);
     });
 
-    it('keeps an equal transfer waiting, which could not be told from it, and lets others pass', async () => {
+    it('keeps an equal transfer waiting, which could not be distinguished from it, and lets others pass', async () => {
       await sluice.venue.arm(PUSH, 'refuse_with_5xx');
       const body = toUser();
       const doubtful = await undecided(body);
-      const twin = await customer.post(toUser({ destination: body['destination'] }));
+      const equalTransfer = await customer.post(toUser({ destination: body['destination'] }));
       const other = await customer.post(
         toUser({ destination: { type: 'venue_account', kind: 'uid', value: freshUid() } }),
       );
@@ -308,7 +310,7 @@ describe('faults of the venue', () => {
       expect(await paymentsTo(body)).toEqual([]);
 
       await decide(doubtful, { decision: 'absent', evidence: 'no such transfer' });
-      await customer.reaches(numberOf(twin), ['completed']);
+      await customer.reaches(numberOf(equalTransfer), ['completed']);
       expect(await paymentsTo(body)).toHaveLength(1);
     });
   });
@@ -340,13 +342,13 @@ describe('faults of the venue', () => {
     const posted = await customer.post(body);
     const { id } = await customer.reaches(numberOf(posted), ['uncertain', 'completed', 'failed']);
     await eventually(async () => {
-      const { state, cases } = await sluice.doors.submission(id);
+      const { state, cases } = await sluice.admin.submission(id);
       expect({ state, cases: cases.map(({ kind }) => kind) }).toEqual({
         state: 'undecided',
         cases: ['needs_decision'],
       });
     });
-    return sluice.doors.withdrawal(id);
+    return sluice.admin.withdrawal(id);
   }
 
   /** The venue took it, our answer was lost, and its records do not show it in time. */
@@ -360,7 +362,7 @@ describe('faults of the venue', () => {
   }
 
   function decide({ id }: WithdrawalDetail, decision: object): Promise<unknown> {
-    return sluice.doors.ask(
+    return sluice.admin.ask(
       'connector-gateio',
       'POST',
       `/internal/submissions/${id}/decision`,

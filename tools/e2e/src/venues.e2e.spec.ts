@@ -91,7 +91,7 @@ describe('four venues', () => {
         venue,
       });
       expect(await paidBy(venue, body, before)).toMatchObject([{ net_amount: body['amount'] }]);
-      const entries = await sluice.doors.entries(done.id);
+      const entries = await sluice.admin.entries(done.id);
       expect(
         entries.find(({ kind }) => kind === 'capture')?.postings.map(({ account }) => account),
       ).toContain(`clearing:${venue}`);
@@ -221,7 +221,7 @@ describe('four venues', () => {
       expect(
         [await paidBy('gateio', body), await paidBy('bybit', body)].map(({ length }) => length),
       ).toEqual([0, 1]);
-      expect((await sluice.doors.submission(done.id)).state).toBe('refused');
+      expect((await sluice.admin.submission(done.id)).state).toBe('refused');
     });
 
     it('goes on to the third, and passes over a venue below its smallest amount', async () => {
@@ -297,7 +297,7 @@ describe('four venues', () => {
   it('every service that runs is asked about its invariants and its dead letters', async () => {
     const services = ['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf)];
 
-    expect((await sluice.doors.invariants()).map(({ service }) => service).sort()).toEqual(
+    expect((await sluice.admin.invariants()).map(({ service }) => service).sort()).toEqual(
       services.sort(),
     );
     for (const service of services) {

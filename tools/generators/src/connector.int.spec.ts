@@ -7,7 +7,7 @@ import {
   withTestPostgres,
   type TestKafka,
   type TestPostgres,
-} from '@sluice/stack';
+} from '@sluice/test-servers';
 import { eventually } from '@sluice/testing';
 import { testsOf, type JestTest } from './testkit/jest-report.js';
 import { TempWorkspace, type Run } from './testkit/temp-workspace.js';

@@ -7,8 +7,8 @@ import { reportOf, type Report } from './report.js';
 import { untilQuiet } from './run.js';
 import { OFFSETS } from './schedule/draw.js';
 import { hasty } from './settings.js';
-import type { Cast } from './stage-up.js';
-import { venueOfConnector, type InstanceName, type Service } from './world/names.js';
+import type { RunContext } from './with-system.js';
+import { venueOfConnector, type InstanceName, type Service } from './system/names.js';
 
 /** What goes wrong at the venues while the clock is off. */
 const TROUBLES = ['answers cut', 'listing lags 30 s'] as const;
@@ -41,29 +41,33 @@ interface Cell {
 }
 
 /** Each process × each offset × each trouble. Orders are sent while the clock is right and their answers lost; then it jumps, and more are asked. */
-export async function playClockTable(cast: Cast, only: string | undefined): Promise<Report> {
+export async function runClockTable(
+  context: RunContext,
+  only: string | undefined,
+): Promise<Report> {
   const cells: Cell[] = [];
   const rows = ROWS.map((row) =>
     row.filter((service) => only === undefined || service.includes(only)),
   ).filter((row) => row.length > 0);
   for (const row of rows) {
-    await alone(cast, row, async () => {
+    await alone(context, row, async () => {
       for (const offsetMs of OFFSETS) {
         for (const trouble of TROUBLES)
-          if (!cast.ended.aborted) cells.push(...(await playCells(cast, row, offsetMs, trouble)));
+          if (!context.ended.aborted)
+            cells.push(...(await runCells(context, row, offsetMs, trouble)));
       }
     });
   }
-  cast.note('every clock is right; waiting until everything has ended');
-  const quietMs = await untilQuiet(cast);
-  cast.ended.throwIfAborted();
-  const judgement = await judgeAll(cast.world, cast.doors, cast.load);
+  context.note('every clock is right; waiting until everything has ended');
+  const quietMs = await untilQuiet(context);
+  context.ended.throwIfAborted();
+  const judgement = await judgeAll(context.system, context.admin, context.load);
   const table = cells.map((cell) => ({ ...cell, counts: countsOf(cell, judgement.cases) }));
-  for (const line of tableLines(table)) cast.note(line);
+  for (const line of tableLines(table)) context.note(line);
   const report = await reportOf(
     'clock table',
-    { judgement, played: [], quietMs },
-    cast,
+    { judgement, injected: [], quietMs },
+    context,
     'npm run nemesis -- --clock-table',
   );
   return {
@@ -77,25 +81,25 @@ export async function playClockTable(cast: Cast, only: string | undefined): Prom
 
 /** Only the process whose clock moves does the work of its service; of the intake both do, for one sweeps what the other needs. */
 async function alone(
-  { world }: Cast,
+  { system }: RunContext,
   row: readonly Service[],
   work: () => Promise<void>,
 ): Promise<void> {
   const seconds = row
     .filter((service) => service !== 'intake-api')
-    .map((service) => world.instance(`${service}.2`));
+    .map((service) => system.instance(`${service}.2`));
   await Promise.all(seconds.map((instance) => instance.stop()));
   await work();
   await Promise.all(seconds.map((instance) => instance.start()));
 }
 
-async function playCells(
-  cast: Cast,
+async function runCells(
+  context: RunContext,
   row: readonly Service[],
   offsetMs: number,
   trouble: Trouble,
 ): Promise<readonly Cell[]> {
-  const { world, load, ended, note } = cast;
+  const { system, load, ended, note } = context;
   const cells = row.map((service): Cell => ({ service, offsetMs, trouble, references: new Set() }));
   note(
     `  ${offsetMs > 0 ? '+' : '−'}${Math.abs(offsetMs) / 1_000} s, ${trouble}: ${row.join(', ')}`,
@@ -111,26 +115,31 @@ async function playCells(
   };
   const { silenceMs, offForMs } = trouble === 'answers cut' ? CUT : LAG;
   for (const venue of VENUE_NAMES)
-    await world.book(venue).settings({ listing_delay_ms: trouble === 'answers cut' ? 0 : 30_000 });
+    await system.book(venue).settings({ listing_delay_ms: trouble === 'answers cut' ? 0 : 30_000 });
   const stops = VENUE_NAMES.map((venue) =>
-    world.meddle(venue, { mischief: { kind: 'cut' }, share: 1 }),
+    system.disturbVenue(venue, { requestFault: { kind: 'cut' }, share: 1 }),
   );
   askAll();
   await pause(SENT_BEFORE_MS, ended);
-  for (const service of row) move(cast, `${service}.1`, offsetMs, silenceMs);
+  for (const service of row) move(context, `${service}.1`, offsetMs, silenceMs);
   await pause(1_000, ended);
   askAll();
   await pause(row.some((service) => venueOfConnector(service)) ? offForMs : CUT.offForMs, ended);
   for (const stop of stops) stop();
-  for (const service of row) world.instance(`${service}.1`).setClock(0);
+  for (const service of row) system.instance(`${service}.1`).setClock(0);
   return cells;
 }
 
-function move({ world }: Cast, name: InstanceName, offsetMs: number, silenceMs: number): void {
-  const instance = world.instance(name);
+function move(
+  { system }: RunContext,
+  name: InstanceName,
+  offsetMs: number,
+  silenceMs: number,
+): void {
+  const instance = system.instance(name);
   instance.setEnvironment(name.startsWith('connector-') ? hasty(silenceMs) : {});
   instance.setClock(offsetMs);
-  world.doomed.add(name);
+  system.killed.add(name);
   instance.kill();
 }
 

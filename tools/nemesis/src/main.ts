@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { endingOf, listenForStop } from '@sluice/stack';
-import { playClockTable } from './clock-table.js';
+import { runClockTable } from './clock-table.js';
 import { readOptions, USAGE, type NemesisOptions } from './options.js';
 import { randomOf } from './random.js';
 import { reportOf, writeJson, type Report } from './report.js';
 import { run } from './run.js';
 import { drawSchedule } from './schedule/draw.js';
-import { playScenarios } from './scenarios/play-scenarios.js';
+import { runScenarios } from './scenarios/run-scenarios.js';
 import { describe, FAULT_GROUPS } from './schedule/fault.js';
-import { onStage, type StageWish } from './stage-up.js';
+import { withSystem, type RunOptions } from './with-system.js';
 
 const say = (line: string): void => console.log(line);
 
@@ -25,40 +25,37 @@ async function main(): Promise<number> {
     say(`\nstopping (${why}) …`);
     ended.abort();
   });
-  const reports = await play(options, { say, ended: ended.signal, onUp: () => stop.orderly() });
+  const reports = await runMode(options, { say, ended: ended.signal, onUp: () => stop.orderly() });
   writeAll(options, reports);
   say('');
   for (const { title, verdict, holds } of reports) say(`${holds ? '✓' : '✗'} ${title}: ${verdict}`);
   return reports.every(({ holds }) => holds) ? 0 : 1;
 }
 
-type Surroundings = Pick<StageWish, 'say' | 'ended' | 'onUp'>;
+type RunHooks = Pick<RunOptions, 'say' | 'ended' | 'onUp'>;
 
-async function play(options: NemesisOptions, around: Surroundings): Promise<readonly Report[]> {
+async function runMode(options: NemesisOptions, hooks: RunHooks): Promise<readonly Report[]> {
   const { scenarios, code, keep, seeds } = options;
   const [seed = 0] = seeds;
   if (options.clockTable) {
     say('clock table; two instances of each service come up …');
     return [
-      await onStage({ random: randomOf(seed), code, keep, ...around, disks: false }, (cast) =>
-        playClockTable(cast, options.only),
+      await withSystem({ random: randomOf(seed), code, keep, ...hooks, disks: false }, (context) =>
+        runClockTable(context, options.only),
       ),
     ];
   }
-  if (scenarios.length === 0) return playSeeds(options, around);
+  if (scenarios.length === 0) return runSeeds(options, hooks);
   say(`${scenarios.join(', ')}; two instances of each service come up …`);
-  return onStage({ random: randomOf(seed), code, keep, ...around, disks: false }, (cast) =>
-    playScenarios(cast, scenarios),
+  return withSystem({ random: randomOf(seed), code, keep, ...hooks, disks: false }, (context) =>
+    runScenarios(context, scenarios),
   );
 }
 
-async function playSeeds(
-  options: NemesisOptions,
-  around: Surroundings,
-): Promise<readonly Report[]> {
+async function runSeeds(options: NemesisOptions, hooks: RunHooks): Promise<readonly Report[]> {
   const reports: Report[] = [];
   for (const seed of options.seeds) {
-    const report = await playSeed(seed, options, around);
+    const report = await runSeed(seed, options, hooks);
     reports.push(report);
     say(`${report.holds ? '✓' : '✗'} ${report.title}: ${report.verdict}`);
     // A long series is worth something also when it is stopped.
@@ -67,11 +64,7 @@ async function playSeeds(
   return reports;
 }
 
-async function playSeed(
-  seed: number,
-  options: NemesisOptions,
-  around: Surroundings,
-): Promise<Report> {
+async function runSeed(seed: number, options: NemesisOptions, hooks: RunHooks): Promise<Report> {
   const { minutes, perSecond, groups, code, keep } = options;
   const random = randomOf(seed);
   const durationMs = minutes * 60_000;
@@ -79,12 +72,12 @@ async function playSeed(
   say(
     `seed ${seed}: ${minutes} min at ${perSecond} withdrawals per second, ${schedule.length} faults; two instances of each service come up …`,
   );
-  return onStage(
-    { random, code, keep, ...around, disks: groups.includes('disk') },
-    async (cast) => {
+  return withSystem(
+    { random, code, keep, ...hooks, disks: groups.includes('disk') },
+    async (context) => {
       say('up; loading and disturbing');
-      const result = await run(cast, { schedule, durationMs, perSecond });
-      return reportOf(`seed ${seed}`, result, cast, commandOf(seed, options));
+      const result = await run(context, { schedule, durationMs, perSecond });
+      return reportOf(`seed ${seed}`, result, context, commandOf(seed, options));
     },
   );
 }
@@ -113,7 +106,7 @@ try {
   process.exit(await main());
 } catch (error) {
   if (error instanceof Error && error.name === 'AbortError') process.exit(130); // asked to, and nothing is left
-  const { code, told } = endingOf(error, USAGE);
-  console.error(told);
+  const { code, output } = endingOf(error, USAGE);
+  console.error(output);
   process.exit(code);
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { StackError, workspaceRoot } from '@sluice/stack';
+import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { FAULT_GROUPS, type FaultGroup } from './schedule/fault.js';
 import { SCENARIO_NAMES, type ScenarioName } from './scenarios/names.js';
 
@@ -82,7 +82,7 @@ function seedsIn(text: string): readonly number[] {
   const count = Number(to) - Number(from) + 1;
   if (count >= 1 && count <= MOST_SEEDS)
     return Array.from({ length: count }, (_, index) => Number(from) + index);
-  throw new StackError(
+  throw new SetupError(
     `--seed takes a whole number, or a first and a last one (1..10), not ${text}`,
   );
 }
@@ -90,7 +90,7 @@ function seedsIn(text: string): readonly number[] {
 function positive(option: string, text: string): number {
   const number = Number(text);
   if (Number.isFinite(number) && number > 0) return number;
-  throw new StackError(`${option} takes a number above 0, not ${text}`);
+  throw new SetupError(`${option} takes a number above 0, not ${text}`);
 }
 
 function named<T extends string>(option: string, text: string, known: readonly T[]): readonly T[] {
@@ -101,7 +101,7 @@ function named<T extends string>(option: string, text: string, known: readonly T
   if (words.length === 1 && words[0] === 'all') return known;
   const unknown = words.filter((word) => !known.some((name) => name === word));
   if (unknown.length > 0 || words.length === 0)
-    throw new StackError(
+    throw new SetupError(
       `${option} knows no ${unknown.join(', ') || 'empty list'}; there are ${known.join(', ')}`,
     );
   return known.filter((name) => words.includes(name));

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { brokenOnes, isBroken } from './judge/judge-all.js';
-import { storyOf } from './judge/story.js';
+import { traceOf } from './judge/withdrawal-trace.js';
 import { verdictLine } from './judge/verdict.js';
 import type { Run } from './run.js';
 import { describe } from './schedule/fault.js';
-import type { Cast } from './stage-up.js';
+import type { RunContext } from './with-system.js';
 
-const MOST_STORIES = 10;
+const MOST_TRACES = 10;
 
 /** What a run came to, for people and for `--json`. */
 export interface Report {
@@ -16,27 +16,29 @@ export interface Report {
   readonly json: object;
 }
 
-/** Prints stories of what is broken; asks the doors for them, so the world must still be up. */
+/** Prints a trace of each broken withdrawal. The traces come from the admin APIs, so the system must still be up. */
 export async function reportOf(
   title: string,
-  { judgement, played, quietMs }: Run,
-  cast: Cast,
+  { judgement, injected, quietMs }: Run,
+  context: RunContext,
   repeat: string,
 ): Promise<Report> {
-  const { note, person, world } = cast;
+  const { note, operator, system } = context;
   const broken = brokenOnes(judgement);
-  const stories = [];
-  for (const one of broken.slice(0, MOST_STORIES))
-    stories.push(await storyOf(one, cast.doors, played, repeat));
-  for (const story of stories) for (const line of story) note(line);
-  if (broken.length > MOST_STORIES)
-    note(`… and ${broken.length - MOST_STORIES} more; --json FILE has them all`);
+  const traces = [];
+  for (const one of broken.slice(0, MOST_TRACES))
+    traces.push(await traceOf(one, context.admin, injected, repeat));
+  for (const trace of traces) for (const line of trace) note(line);
+  if (broken.length > MOST_TRACES)
+    note(`… and ${broken.length - MOST_TRACES} more; --json FILE has them all`);
   for (const fault of judgement.faults) note(`✗ ${fault}`);
-  const acts = [...person.acts].map(([act, times]) => `${times} ${act}`).join(', ');
-  note(`the person on duty: ${acts}`);
-  if (world.endings.length > 0)
+  const interventions = [...operator.interventions]
+    .map(([intervention, times]) => `${times} ${intervention}`)
+    .join(', ');
+  note(`the person on duty: ${interventions}`);
+  if (system.endings.length > 0)
     note(
-      `processes that ended by themselves: ${world.endings.map(({ process, how }) => `${process} (${how})`).join(', ')}`,
+      `processes that ended by themselves: ${system.endings.map(({ process, how }) => `${process} (${how})`).join(', ')}`,
     );
   const verdict = verdictLine(judgement.counts);
   const json = {
@@ -46,14 +48,14 @@ export async function reportOf(
     counts: judgement.counts,
     faults: judgement.faults,
     quiet_seconds: Math.round(quietMs / 1_000),
-    schedule: played.map((one) => ({ ...one, told: describe(one.fault) })),
-    skipped: skippedOf(played, world.whyNoDisks),
-    endings: world.endings,
-    person: { acts: Object.fromEntries(person.acts), diary: person.diary },
+    schedule: injected.map((one) => ({ ...one, description: describe(one.fault) })),
+    skipped: skippedOf(injected, system.whyNoDisks),
+    endings: system.endings,
+    operator: { interventions: Object.fromEntries(operator.interventions), diary: operator.diary },
     relays: Object.fromEntries(
-      [...world.venueRelays].map(([venue, relay]) => [venue, Object.fromEntries(relay.befell)]),
+      [...system.venueRelays].map(([venue, relay]) => [venue, Object.fromEntries(relay.injected)]),
     ),
-    stories,
+    traces,
     withdrawals: judgement.cases.map(({ asked, paid, booked, named, kind, why }) => ({
       ...asked,
       paid,
@@ -66,8 +68,8 @@ export async function reportOf(
   return { title, verdict, holds: !isBroken(judgement), json };
 }
 
-function skippedOf(played: Run['played'], whyNoDisks: string | undefined): readonly string[] {
-  return whyNoDisks !== undefined && played.some(({ fault }) => fault.group === 'disk')
+function skippedOf(injected: Run['injected'], whyNoDisks: string | undefined): readonly string[] {
+  return whyNoDisks !== undefined && injected.some(({ fault }) => fault.group === 'disk')
     ? [`disk: ${whyNoDisks}`]
     : [];
 }

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { act, momentOf } from './act/act.js';
-import { keepMoment } from './act/great.js';
+import { injectFault, backupNameOf } from './faults/inject-fault.js';
+import { takeBackup } from './faults/system-wide-faults.js';
 import { judgeAll, type Judgement } from './judge/judge-all.js';
-import type { Played } from './judge/story.js';
+import type { InjectedFault } from './judge/withdrawal-trace.js';
 import { describe, type ScheduledFault } from './schedule/fault.js';
-import type { Cast } from './stage-up.js';
+import type { RunContext } from './with-system.js';
 
 /** How long all may take to end once it is calm: longer than any venue honours what was sent, and than look-ups take after that. */
 const LONGEST_QUIET_MS = 240_000;
@@ -12,7 +12,7 @@ const PROGRESS_MS = 10_000;
 
 export interface Run {
   readonly judgement: Judgement;
-  readonly played: readonly Played[];
+  readonly injected: readonly InjectedFault[];
   readonly quietMs: number;
 }
 
@@ -23,22 +23,22 @@ export interface RunPlan {
 }
 
 /** Loads and disturbs, then waits in quiet until everything has ended, then judges. */
-export async function run(cast: Cast, plan: RunPlan): Promise<Run> {
-  const { load, world, ended, note } = cast;
+export async function run(context: RunContext, plan: RunPlan): Promise<Run> {
+  const { load, system, ended, note } = context;
   const began = Date.now();
-  const progress = setInterval(() => note(progressLine(cast, began)), PROGRESS_MS);
-  const played: Played[] = [];
+  const progress = setInterval(() => note(progressLine(context, began)), PROGRESS_MS);
+  const injected: InjectedFault[] = [];
   try {
     await Promise.all([
       load.run(plan.perSecond, plan.durationMs, ended),
-      playAll(cast, plan.schedule, played),
+      injectAll(context, plan.schedule, injected),
     ]);
     ended.throwIfAborted();
     note('calm: every fault is over; waiting until everything has ended');
-    const quietMs = await untilQuiet(cast);
+    const quietMs = await untilQuiet(context);
     ended.throwIfAborted();
-    note(progressLine(cast, began));
-    return { judgement: await judgeAll(world, cast.doors, load), played, quietMs };
+    note(progressLine(context, began));
+    return { judgement: await judgeAll(system, context.admin, load), injected, quietMs };
   } finally {
     clearInterval(progress);
   }
@@ -46,14 +46,14 @@ export async function run(cast: Cast, plan: RunPlan): Promise<Run> {
 
 /** All is calm now, and nothing is asked any more; answers how long it took. */
 export async function untilQuiet(
-  { world, load, ended, note }: Cast,
+  { system, load, ended, note }: RunContext,
   longestMs = LONGEST_QUIET_MS,
   but: ReadonlySet<string> = new Set(),
 ): Promise<number> {
   const since = Date.now();
   const stillOpen = (): number =>
     load.open().filter(({ order }) => !but.has(order.reference)).length;
-  await world.calm();
+  await system.calm();
   for (let waited = 0; !ended.aborted && waited < longestMs; waited = Date.now() - since) {
     if (stillOpen() === 0) return waited;
     await sleep(500, undefined, { signal: ended }).catch(() => undefined);
@@ -62,49 +62,56 @@ export async function untilQuiet(
   return Date.now() - since;
 }
 
-async function playAll(
-  cast: Cast,
+async function injectAll(
+  context: RunContext,
   schedule: readonly ScheduledFault[],
-  played: Played[],
+  injected: InjectedFault[],
 ): Promise<void> {
   const began = performance.now();
   const at = async (ms: number): Promise<void> => {
     const wait = began + ms - performance.now();
-    if (wait > 0) await sleep(wait, undefined, { signal: cast.ended }).catch(() => undefined);
+    if (wait > 0) await sleep(wait, undefined, { signal: context.ended }).catch(() => undefined);
   };
-  const keeps = schedule.flatMap(({ number, atMs, fault }) =>
+  const backups = schedule.flatMap(({ number, atMs, fault }) =>
     fault.group === 'restore' ? [{ number, what: fault.what, atMs: atMs - fault.backMs }] : [],
   );
   await Promise.all([
-    ...keeps.map(async ({ number, what, atMs }) => {
+    ...backups.map(async ({ number, what, atMs }) => {
       await at(atMs);
-      if (!cast.ended.aborted)
-        await keepMoment(cast, momentOf(number), what).catch((error: unknown) =>
-          cast.note(`    could not keep ${momentOf(number)}: ${String(error)}`),
+      if (!context.ended.aborted)
+        await takeBackup(context, backupNameOf(number), what).catch((error: unknown) =>
+          context.note(`    could not back up ${backupNameOf(number)}: ${String(error)}`),
         );
     }),
     ...schedule.map(async (one) => {
       await at(one.atMs);
-      if (!cast.ended.aborted) await playOne(cast, one, played);
+      if (!context.ended.aborted) await injectOne(context, one, injected);
     }),
   ]);
 }
 
-async function playOne(cast: Cast, one: ScheduledFault, played: Played[]): Promise<void> {
-  const entry: { -readonly [Key in keyof Played]: Played[Key] } = { ...one, beganAt: Date.now() };
-  played.push(entry);
-  cast.note(`  #${one.number} ${describe(one.fault)}`);
+async function injectOne(
+  context: RunContext,
+  one: ScheduledFault,
+  injected: InjectedFault[],
+): Promise<void> {
+  const entry: { -readonly [Key in keyof InjectedFault]: InjectedFault[Key] } = {
+    ...one,
+    beganAt: Date.now(),
+  };
+  injected.push(entry);
+  context.note(`  #${one.number} ${describe(one.fault)}`);
   try {
-    await act(cast, one);
+    await injectFault(context, one);
   } catch (error) {
-    cast.note(
-      `    #${one.number} could not be played: ${error instanceof Error ? error.message : String(error)}`,
+    context.note(
+      `    #${one.number} could not be injected: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
   entry.endedAt = Date.now();
 }
 
-function progressLine({ load }: Cast, began: number): string {
+function progressLine({ load }: RunContext, began: number): string {
   const seconds = Math.round((Date.now() - began) / 1_000);
   const all = load.all();
   const final = all.filter(

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { StackError } from './stack-error.js';
+import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { connectorOf, VENUE_NAMES, type ConnectorName, type OfVenues } from './venues.js';
-import { workspaceRoot } from './workspace-root.js';
 
 interface ServiceDatabaseSpec {
   readonly role: string;
@@ -41,7 +40,7 @@ export interface StackConfig {
   readonly ledgerOwnerUrl?: string;
 }
 
-/** Reads the few variables a person may set. Throws a StackError that names every fault together. */
+/** Reads the few variables a person may set. Throws a SetupError that names every fault together. */
 export function stackConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): StackConfig {
@@ -63,7 +62,7 @@ function existingDatabases(
   const missing = DATABASE_VARIABLES.filter((variable) => !env[variable]);
   if (missing.length === DATABASE_VARIABLES.length) return undefined;
   if (missing.length > 0)
-    throw new StackError(
+    throw new SetupError(
       `to use an existing PostgreSQL set all of ${DATABASE_VARIABLES.join(', ')}; missing: ${missing.join(', ')}`,
     );
   return Object.fromEntries(

@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util';
+import { until, SetupError } from '@sluice/test-servers';
 import { endingOf } from './cli/ending.js';
 import { PRINTED_EVENTS, printNotice, printStep } from './cli/print-events.js';
 import { resetData } from './cli/reset.js';
 import { describeStatus, stackStatus } from './cli/status.js';
 import { listenForStop } from './cli/stop-request.js';
 import { stackConfig } from './config.js';
-import { until } from './process/wait.js';
-import { StackError } from './stack-error.js';
 import { layoutOf } from './system/layout.js';
 import { startSystem } from './system/start-system.js';
 
@@ -91,7 +90,7 @@ function status(home: string, json: boolean): number {
 async function reset(home: string, force: boolean): Promise<number> {
   const { supervisor } = stackStatus(home);
   if (supervisor !== undefined && !force)
-    throw new StackError(`it is running (pid ${supervisor}): stop it first, or use --force`);
+    throw new SetupError(`it is running (pid ${supervisor}): stop it first, or use --force`);
   if (supervisor !== undefined) await down(home);
   await resetData(home);
   console.log(`wiped ${home}`);
@@ -101,7 +100,7 @@ async function reset(home: string, force: boolean): Promise<number> {
 try {
   process.exit(await main());
 } catch (error) {
-  const { code, told } = endingOf(error, USAGE);
-  console.error(told);
+  const { code, output } = endingOf(error, USAGE);
+  console.error(output);
   process.exit(code);
 }

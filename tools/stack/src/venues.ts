@@ -11,7 +11,7 @@ export interface Venue {
 }
 
 /**
- * Every venue that runs here. Adding one is an entry: its database, role, ports, processes, doors and the variable of an existing
+ * Every venue that runs here. Adding one is an entry: its database, role, ports, processes, endpoints and the variable of an existing
  * database (`DATABASE_URL_CONNECTOR_<NAME>`) follow from the name. The first is there in every start and comes up first; the demo goes through them in this order.
  */
 export const VENUES = {

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import {
   IntakeClient,
-  OperatorDoors,
+  AdminClient,
   type DemoAccount,
   type Funding,
   type RunFile,
@@ -34,7 +34,7 @@ export async function openDemoAccount(run: RunFile, file: string): Promise<DemoA
   const kept = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccount)
     : undefined;
-  const operator = new OperatorDoors(run.internal);
+  const operator = new AdminClient(run.internal);
   const account = kept && (await isValid(run, kept)) ? kept : await newAccount(operator, file);
   for (const funding of FUNDINGS)
     await operator.fund(account.account_id, {
@@ -44,7 +44,7 @@ export async function openDemoAccount(run: RunFile, file: string): Promise<DemoA
   return account;
 }
 
-async function newAccount(operator: OperatorDoors, file: string): Promise<DemoAccount> {
+async function newAccount(operator: AdminClient, file: string): Promise<DemoAccount> {
   const account_id = await operator.openAccount('demo');
   const key = await operator.openKey(account_id, {
     label: 'demo',

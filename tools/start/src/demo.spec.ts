@@ -1,4 +1,4 @@
-import type { Shown } from './cashier.js';
+import type { Shown } from './demo-driver.js';
 import { demoWithdrawals, describeTour, verdict } from './demo.js';
 
 /** How a withdrawal of the demo went. */

@@ -1,5 +1,5 @@
 import type { DemoAccount, RunFile } from '@sluice/stack';
-import { Cashier, type Wanted } from './cashier.js';
+import { DemoDriver, type Wanted } from './demo-driver.js';
 import type { Outcomes } from './pay-all.js';
 import { printBalances, printEntries, type Balance, type Entry } from './print-demo.js';
 import { paidBy, type TourResult } from './tour.js';
@@ -48,7 +48,7 @@ export async function conclude(
   pair: Outcomes,
   tour: TourResult,
 ): Promise<DemoResult> {
-  const { client, operator } = new Cashier(run, account);
+  const { client, operator } = new DemoDriver(run, account);
   printBalances((await client.call('GET', '/v1/balances')).data as Balance[]);
   for (const { label, detail } of [...pair.shown, ...tour.shown].sort((a, b) =>
     a.label.localeCompare(b.label),

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { OperatorDoors } from '@sluice/stack';
+import type { AdminClient } from '@sluice/stack';
 
-/** One step in a withdrawal's history, as the intake's internal door tells it. */
+/** One step in a withdrawal's history, as the intake's admin API shows it. */
 export interface HistoryStep {
   readonly sequence: number;
   readonly to: string;
@@ -29,23 +29,23 @@ export interface WithdrawalDetail {
 const FINAL = new Set(['confirmed', 'failed', 'cancelled']);
 const PAUSE_MS = 150;
 
-/** Tells each step once, as it appears, until the withdrawal is final. Throws after `timeoutMs` with what it was waiting for. */
+/** Reports each step once, as it appears, until the withdrawal is final. Throws after `timeoutMs` with what it was waiting for. */
 export async function followWithdrawal(
-  operator: OperatorDoors,
+  operator: AdminClient,
   number: number,
   onStep: (step: HistoryStep) => void,
   timeoutMs: number,
 ): Promise<WithdrawalDetail> {
   const deadline = Date.now() + timeoutMs;
-  let told = 0;
+  let lastReported = 0;
   for (;;) {
     const detail = await operator.intake<WithdrawalDetail>(
       'GET',
       `/internal/withdrawals/${number}`,
     );
-    for (const step of detail.history.filter(({ sequence }) => sequence > told)) {
+    for (const step of detail.history.filter(({ sequence }) => sequence > lastReported)) {
       onStep(step);
-      told = step.sequence;
+      lastReported = step.sequence;
     }
     if (FINAL.has(detail.status)) return detail;
     if (Date.now() > deadline)

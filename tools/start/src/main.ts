@@ -14,7 +14,7 @@ import {
   type RunFile,
   type System,
 } from '@sluice/stack';
-import { Cashier } from './cashier.js';
+import { DemoDriver } from './demo-driver.js';
 import { conclude, demoWithdrawals, verdict, type DemoResult } from './demo.js';
 import { openDemoAccount } from './demo-account.js';
 import { payAll, type Outcomes } from './pay-all.js';
@@ -79,7 +79,7 @@ async function bringUp(
   const openAndPay = async (run: RunFile): Promise<DemoAccount> => {
     const account = await openDemoAccount(run, join(home, 'demo.json'));
     console.log(`takes withdrawals after ${seconds(Date.now() - began)}\n`);
-    paying = payAll(new Cashier(run, account), demoWithdrawals(reference));
+    paying = payAll(new DemoDriver(run, account), demoWithdrawals(reference));
     return account;
   };
   const system = await startSystem({
@@ -102,7 +102,7 @@ async function showDemo(
   if (!run.demo) throw new Error('the demo account was not opened');
   const pair = await paying;
   console.log('\nA tour of the venues');
-  const tour = await runTour(run, new Cashier(run, run.demo), reference);
+  const tour = await runTour(run, new DemoDriver(run, run.demo), reference);
   const result = await conclude(run, run.demo, pair, tour);
   for (const fault of result.faults) console.error(`✗ ${fault}`);
   return result;
@@ -118,7 +118,7 @@ try {
   if (lastLine !== undefined) console.log(lastLine);
   process.exit(code);
 } catch (error) {
-  const { code, told } = endingOf(error, USAGE);
-  console.error(told);
+  const { code, output } = endingOf(error, USAGE);
+  console.error(output);
   process.exit(code);
 }

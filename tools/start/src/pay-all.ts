@@ -1,4 +1,4 @@
-import type { Cashier, Shown, Wanted } from './cashier.js';
+import type { DemoDriver, Shown, Wanted } from './demo-driver.js';
 
 export interface Outcomes {
   readonly shown: readonly Shown[];
@@ -7,8 +7,11 @@ export interface Outcomes {
 }
 
 /** Requests the withdrawals over the public API and follows them to their ends, showing each step as it happens. Never throws. */
-export async function payAll(cashier: Cashier, withdrawals: readonly Wanted[]): Promise<Outcomes> {
-  const outcomes = await Promise.allSettled(withdrawals.map((wanted) => cashier.pay(wanted)));
+export async function payAll(
+  driver: DemoDriver,
+  withdrawals: readonly Wanted[],
+): Promise<Outcomes> {
+  const outcomes = await Promise.allSettled(withdrawals.map((wanted) => driver.pay(wanted)));
   const shown = outcomes.flatMap((outcome) =>
     outcome.status === 'fulfilled' ? [outcome.value] : [],
   );

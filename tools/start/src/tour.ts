@@ -1,5 +1,5 @@
 import { venueOf, VENUE_NAMES, type RunFile, type VenueName } from '@sluice/stack';
-import type { Cashier, Shown, Wanted } from './cashier.js';
+import type { DemoDriver, Shown, Wanted } from './demo-driver.js';
 import { notCompleted, reasonOf } from './pay-all.js';
 import { printDecision } from './print-demo.js';
 import { SimulatedVenue } from './simulated-venue.js';
@@ -20,23 +20,23 @@ const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
  */
 export async function runTour(
   run: RunFile,
-  cashier: Cashier,
+  driver: DemoDriver,
   reference: string,
 ): Promise<TourResult> {
   const gateio = new SimulatedVenue(run.simulators.gateio);
   const upvest = new SimulatedVenue(run.simulators.upvest ?? '');
   const euros = settled(
-    toBankAccount(upvest, (account) => cashier.pay(toUpvest(account, reference))),
+    toBankAccount(upvest, (account) => driver.pay(toUpvest(account, reference))),
   );
   const cancelling = euros.then(() =>
-    settled(toBankAccount(upvest, (account) => cancelled(upvest, cashier, account, reference))),
+    settled(toBankAccount(upvest, (account) => cancelled(upvest, driver, account, reference))),
   );
   const paying = [
-    settled(cashier.pay(toBitmart(reference))),
-    settled(cashier.pay(toBybit(reference))),
+    settled(driver.pay(toBitmart(reference))),
+    settled(driver.pay(toBybit(reference))),
     euros,
   ];
-  const moved = await settled(failedOver(gateio, cashier, reference));
+  const moved = await settled(failedOver(gateio, driver, reference));
   const [paid, stopped] = [await Promise.all(paying), await cancelling];
   const [stop] = valuesOf([stopped]);
   const [move] = valuesOf([moved]);
@@ -112,7 +112,7 @@ function toUpvest(destination: object, reference: string): Wanted {
 /** Upvest leaves it untouched for long enough that the cancel comes in time, whatever the pace. */
 function cancelled(
   upvest: SimulatedVenue,
-  cashier: Cashier,
+  driver: DemoDriver,
   destination: object,
   reference: string,
 ): Promise<Shown> {
@@ -124,14 +124,14 @@ function cancelled(
     client_reference: `tour-cancel-${reference}`,
   };
   return upvest.lingeringIn('NEW', () =>
-    cashier.payAndCancel({ label: '#6', title: '7.25 EUR, cancelled when Upvest has it', body }),
+    driver.payAndCancel({ label: '#6', title: '7.25 EUR, cancelled when Upvest has it', body }),
   );
 }
 
 /** Gate.io has no bitcoin and says so; the route's next venue pays. */
 async function failedOver(
   gateio: SimulatedVenue,
-  cashier: Cashier,
+  driver: DemoDriver,
   reference: string,
 ): Promise<Shown> {
   const to_address = 'bc1qar0srrr7xfkvy5l643lydnw9re59gtzzwf5mdq';
@@ -143,7 +143,7 @@ async function failedOver(
     client_reference: `tour-failover-${reference}`,
   };
   const shown = await gateio.without('BTC', () =>
-    cashier.pay({ label: '#7', title: '0.01 BTC, of which Gate.io has none', body }),
+    driver.pay({ label: '#7', title: '0.01 BTC, of which Gate.io has none', body }),
   );
   const decision = decisionOf(shown);
   if (decision) printDecision(shown.label, decision);

@@ -1,4 +1,4 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
 import { published } from '../testkit/given-intake.js';
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { countOf, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { AdmissionStore, type SignedAttempt } from './admission.js';
 

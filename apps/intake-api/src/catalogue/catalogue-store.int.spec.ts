@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { CatalogueStore } from './catalogue-store.js';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { checkInvariants, type Database } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TRANSITIONS } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../withdrawals/withdrawal-waiters.js';
 import { Saga } from '../withdrawals/saga/saga.js';

@@ -1,5 +1,5 @@
 import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { INTAKE_MIGRATIONS } from './migrations.js';
 
 describe('migrations of a database in use', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, State } from '@sluice/withdrawal-core';
 import { answerCancel } from './cancel-withdrawal.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';

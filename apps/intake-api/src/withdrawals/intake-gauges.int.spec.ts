@@ -1,4 +1,4 @@
-import { withTestPostgres } from '@sluice/stack';
+import { withTestPostgres } from '@sluice/test-servers';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenInstance } from '../testkit/given-intake.js';

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Amount } from '@sluice/money';
 import { Outbox, UnitOfWork, type Database, type Tx } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { Saga } from './saga/saga.js';
 import { digestOf } from './order-digest.js';

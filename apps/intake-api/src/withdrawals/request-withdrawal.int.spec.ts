@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres } from '@sluice/stack';
+import { withTestPostgres } from '@sluice/test-servers';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { Saga } from './saga/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { checkInvariants, sweep } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/testing';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { statusShape } from './withdrawal-view.js';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { customerAccount } from '@sluice/ledger-core';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { createApplyCommands } from '../apply-commands.js';
 import {
   capture,

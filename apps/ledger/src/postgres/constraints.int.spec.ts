@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CHART } from '@sluice/ledger-core';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   capture,
   entryOf,

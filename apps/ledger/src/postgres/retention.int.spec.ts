@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { sweep } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/testing';
 import { detachJournal } from '../chain/detach-journal.js';
 import { foldSharedSums } from '../shared/fold-shared-sums.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { maintainPartitions, PLATFORM_RETENTION, sweep } from '@sluice/postgres';
-import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { proveBook } from '../chain/prove-book.js';
 import {
   capture,

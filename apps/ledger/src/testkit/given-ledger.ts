@@ -9,7 +9,7 @@ import {
   type OutboxRow,
 } from '@sluice/postgres';
 import type { Result } from '@sluice/result';
-import type { TestPostgres } from '@sluice/stack';
+import type { TestPostgres } from '@sluice/test-servers';
 import { createApplyCommands } from '../apply-commands.js';
 import { proveBook } from '../chain/prove-book.js';
 import type { Decision } from '../decide.js';

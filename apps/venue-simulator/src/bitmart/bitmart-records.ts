@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from '@sluice/result';
 import { sha256Hex } from '@sluice/signing';
 import type { Entry } from '../sim/payment.js';
 import type { Answer } from '../sim/serve.js';
-import { hasTransaction, wireStatus } from './bitmart-courses.js';
+import { hasTransaction, wireStatus } from './bitmart-status-scripts.js';
 import { idOf, NETWORKS_BY_ID } from './bitmart-currencies.js';
 import { errorAnswer, okAnswer, type BitmartError } from './bitmart-errors.js';
 import type { BitmartState, Call } from './bitmart-state.js';

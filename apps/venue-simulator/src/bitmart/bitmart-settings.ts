@@ -13,7 +13,7 @@ import {
 } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { CURRENCY_NAMES, NETWORKS_BY_ID } from './bitmart-currencies.js';
-import { PASSING_STATUSES } from './bitmart-courses.js';
+import { PASSING_STATUSES } from './bitmart-status-scripts.js';
 
 /** A row of the address book. `addressType`: 0 one currency on one network, 1 any currency on that network, 2 any EVM network. */
 export interface SavedAddress {

@@ -2,14 +2,14 @@ import { openVenue } from '../sim/open-venue.js';
 import { RateLimiter } from '../sim/rate-limiter.js';
 import type { SimulationOptions, VenueSimulation } from '../sim/venue-simulation.js';
 import { mountBitmart } from './bitmart-api.js';
-import { BITMART_COURSES, PASSING_STATUSES } from './bitmart-courses.js';
+import { BITMART_STATUS_SCRIPTS, PASSING_STATUSES } from './bitmart-status-scripts.js';
 import { BITMART_ENDPOINTS } from './bitmart-endpoints.js';
 import { Gatekeeper } from './bitmart-gatekeeper.js';
 import { ACCOUNT_CID, API_KEYS } from './bitmart-keys.js';
 import { checkSettings, DEFAULT_SETTINGS } from './bitmart-settings.js';
 
 const TERMS = {
-  courses: BITMART_COURSES,
+  statusScripts: BITMART_STATUS_SCRIPTS,
   endpoints: BITMART_ENDPOINTS,
   settings: DEFAULT_SETTINGS,
   checkSettings,

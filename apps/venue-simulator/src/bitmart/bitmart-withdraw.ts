@@ -2,7 +2,7 @@ import type { Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
 import { hasAddress } from '../sim/has-address.js';
 import type { Payment } from '../sim/payment.js';
-import { scriptedCourse } from '../sim/scripts.js';
+import { customScript } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { isEvm, LARGEST_AMOUNT, type Network } from './bitmart-currencies.js';
 import { errorAnswer, okAnswer, type BitmartError } from './bitmart-errors.js';
@@ -127,8 +127,8 @@ function paymentOf(
     fee: sums.fee.toString(),
     net_amount: sums.received.toString(),
     created_at: call.now,
-    course:
-      scriptedCourse(scripts, destination) ??
+    script:
+      customScript(scripts, destination) ??
       kind + (ending === '' && call.goesBack ? '_going_back' : ending),
   };
 }

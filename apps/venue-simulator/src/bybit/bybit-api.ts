@@ -54,8 +54,8 @@ function serve(
   reply: FastifyReply,
 ): void {
   const now = api.clock();
-  const turnedAway = atTheDoor(api, request, now);
-  if (turnedAway) return send(reply, turnedAway);
+  const rejection = rejectBeforeApi(api, request, now);
+  if (rejection) return send(reply, rejection);
   const wire = readWire(request);
   if (endpoint.needs) {
     const key = authenticate(wire, endpoint.needs, now);
@@ -81,7 +81,7 @@ function serve(
 }
 
 /** Too many calls of one address, and a GET with a body, never reach the API. */
-function atTheDoor(
+function rejectBeforeApi(
   { ipGuard, state }: BybitApi,
   request: FastifyRequest,
   now: number,

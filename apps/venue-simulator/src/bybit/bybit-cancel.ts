@@ -1,5 +1,5 @@
 import type { Answer } from '../sim/serve.js';
-import { CANCELLABLE } from './bybit-courses.js';
+import { CANCELLABLE } from './bybit-status-scripts.js';
 import { errorAnswer, paramsErr, success } from './bybit-errors.js';
 import { readFields, requiredText } from './bybit-order.js';
 import type { BybitState, Call } from './bybit-state.js';
@@ -15,6 +15,6 @@ export function cancel({ book, record }: BybitState, call: Call): Answer {
   if (!CANCELLABLE.includes(book.statusOf(entry, call.now)))
     return { ...success({ status: 0 }), refused: true };
 
-  record({ t: 'turned', id: entry.payment.id, course: 'cancelled', at: call.now });
+  record({ t: 'turned', id: entry.payment.id, script: 'cancelled', at: call.now });
   return success({ status: 1 });
 }

@@ -22,7 +22,7 @@ import {
 } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { COINS } from './bybit-coins.js';
-import { PASSING_STATUSES } from './bybit-courses.js';
+import { PASSING_STATUSES } from './bybit-status-scripts.js';
 import { LIMITS, type LimitName } from './bybit-limits.js';
 import { SITES, type Site } from './bybit-travel-rule.js';
 

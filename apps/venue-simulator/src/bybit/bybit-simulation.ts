@@ -2,14 +2,14 @@ import { openVenue } from '../sim/open-venue.js';
 import { RateLimiter } from '../sim/rate-limiter.js';
 import type { SimulationOptions, VenueSimulation } from '../sim/venue-simulation.js';
 import { BASE_PATH, mountBybit } from './bybit-api.js';
-import { BYBIT_COURSES, PASSING_STATUSES } from './bybit-courses.js';
+import { BYBIT_STATUS_SCRIPTS, PASSING_STATUSES } from './bybit-status-scripts.js';
 import { BYBIT_ENDPOINTS } from './bybit-endpoints.js';
 import { ACCOUNT_UID, API_KEYS } from './bybit-keys.js';
 import { IpGuard } from './bybit-limits.js';
 import { checkSettings, DEFAULT_SETTINGS } from './bybit-settings.js';
 
 const TERMS = {
-  courses: BYBIT_COURSES,
+  statusScripts: BYBIT_STATUS_SCRIPTS,
   endpoints: BYBIT_ENDPOINTS,
   settings: DEFAULT_SETTINGS,
   checkSettings,

@@ -2,7 +2,7 @@ import type { Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
 import { hasAddress } from '../sim/has-address.js';
 import type { Payment } from '../sim/payment.js';
-import { scriptedCourse } from '../sim/scripts.js';
+import { customScript } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import type { Chain } from './bybit-coins.js';
 import {
@@ -186,13 +186,13 @@ function paymentOf(
     fee: fee.toString(),
     net_amount: net.toString(),
     created_at: call.now,
-    course:
-      scriptedCourse(settings().scripts, order.address) ??
-      courseOf(settings(), order.address, internalUid !== null, call.goesBack),
+    script:
+      customScript(settings().scripts, order.address) ??
+      scriptNameFor(settings(), order.address, internalUid !== null, call.goesBack),
   };
 }
 
-function courseOf(
+function scriptNameFor(
   settings: BybitSettings,
   address: string,
   internal: boolean,

@@ -367,7 +367,7 @@ describe('the limits', () => {
   });
 });
 
-describe('the door', () => {
+describe('request checks', () => {
   it('a wrong secret is told the string that was signed', async () => {
     const reply = await bybit.call('GET', `${RECORDS}?coin=USDT`, '', {
       'X-BAPI-SIGN': 'f'.repeat(64),

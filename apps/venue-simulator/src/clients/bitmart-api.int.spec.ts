@@ -167,9 +167,9 @@ describe('bitmart-api', () => {
     ['a key without the right to withdraw', { keyName: 'read_only' }, 403, 30012],
     ['an expired key', { keyName: 'expired' }, 403, 30011],
   ])('refuses %s', async (_what, change, code, venueCode) => {
-    const stranger = await given.simulator.client('bitmart-api', change);
+    const misconfigured = await given.simulator.client('bitmart-api', change);
 
-    expect(await stranger.failure('submitWithdrawalV1', ORDER)).toMatchObject({
+    expect(await misconfigured.failure('submitWithdrawalV1', ORDER)).toMatchObject({
       code,
       body: { code: venueCode },
     });

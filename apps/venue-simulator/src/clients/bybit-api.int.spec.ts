@@ -191,9 +191,9 @@ describe('bybit-api', () => {
     ['a clock behind the receive window', { clockOffMs: -6_000 }, 10002],
     ['a key without the right to withdraw', { keyName: 'read_only' }, 10005],
   ])('refuses %s', async (_what, change, retCode) => {
-    const stranger = await given.simulator.client('bybit-api', change);
+    const misconfigured = await given.simulator.client('bybit-api', change);
 
-    expect(await stranger.call('submitWithdrawal', order())).toMatchObject({ retCode });
+    expect(await misconfigured.call('submitWithdrawal', order())).toMatchObject({ retCode });
   });
 
   it('throws what an HTTP error says', async () => {

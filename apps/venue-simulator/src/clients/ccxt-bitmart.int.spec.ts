@@ -200,23 +200,23 @@ describe('ccxt bitmart', () => {
     ['the key of a sub-account', { keyName: 'sub_account' }, 'ExchangeError', '"code":60054'],
     ['a frozen key', { keyName: 'frozen' }, 'AccountSuspended', 'Header X-BM-KEY has frozen'],
   ])('refuses %s', async (_what, change, type, text) => {
-    const stranger = await given.simulator.client('ccxt bitmart', change);
+    const misconfigured = await given.simulator.client('ccxt bitmart', change);
 
-    expect(await stranger.failure('privatePostAccountV1WithdrawApply', APPLY)).toMatchObject({
+    expect(await misconfigured.failure('privatePostAccountV1WithdrawApply', APPLY)).toMatchObject({
       type,
       message: expect.stringContaining(text),
     });
   });
 
   it('reads with a wrong secret, memo and clock: only the key counts there', async () => {
-    const stranger = await given.simulator.client('ccxt bitmart', {
+    const misconfigured = await given.simulator.client('ccxt bitmart', {
       secret: 'wrong',
       memo: 'wrong',
       clockOffMs: 600_000,
     });
 
     expect(
-      await stranger.call('privateGetAccountV2DepositWithdrawHistory', {
+      await misconfigured.call('privateGetAccountV2DepositWithdrawHistory', {
         operation_type: 'withdraw',
         N: 10,
       }),

@@ -206,10 +206,10 @@ describe('ccxt bybit', () => {
     ],
     ['the key of a sub-account', { keyName: 'sub_account' }, 'PermissionDenied', '"retCode":10005'],
   ])('refuses %s', async (_what, change, type, text) => {
-    const stranger = await given.simulator.client('ccxt bybit', change);
+    const misconfigured = await given.simulator.client('ccxt bybit', change);
 
     expect(
-      await stranger.failure('privatePostV5AssetWithdrawCreate', { coin: 'USDT' }),
+      await misconfigured.failure('privatePostV5AssetWithdrawCreate', { coin: 'USDT' }),
     ).toMatchObject({
       type,
       message: expect.stringContaining(text),

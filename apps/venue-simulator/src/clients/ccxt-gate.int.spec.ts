@@ -186,10 +186,10 @@ describe('ccxt gate', () => {
       'Request API key does not have withdraw permission',
     ],
   ])('refuses %s', async (_what, change, type, text) => {
-    const stranger = await given.simulator.client('ccxt gate', change);
+    const misconfigured = await given.simulator.client('ccxt gate', change);
 
     expect(
-      await stranger.failure('privateWithdrawalsPostWithdrawals', { currency: 'USDT' }),
+      await misconfigured.failure('privateWithdrawalsPostWithdrawals', { currency: 'USDT' }),
     ).toMatchObject({
       type,
       message: expect.stringContaining(text),

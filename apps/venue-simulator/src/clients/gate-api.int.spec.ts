@@ -193,9 +193,9 @@ describe('gate-api', () => {
     ['a clock over a minute ahead', { clockOffMs: 90_000 }, 403, 'REQUEST_EXPIRED'],
     ['a key without the right to withdraw', { keyName: 'read_only' }, 403, 'FORBIDDEN'],
   ])('refuses %s', async (_what, change, status, label) => {
-    const stranger = await given.simulator.client('gate-api', change);
+    const misconfigured = await given.simulator.client('gate-api', change);
 
-    expect(await stranger.failure('WithdrawalApi.withdraw', ORDER)).toMatchObject({
+    expect(await misconfigured.failure('WithdrawalApi.withdraw', ORDER)).toMatchObject({
       type: 'AxiosError',
       status,
       data: { label },

@@ -121,9 +121,9 @@ describe('gateio-api', () => {
     ['a clock over a minute behind', { clockOffMs: -61_500 }, 403, 'REQUEST_EXPIRED'],
     ['a key without the right to withdraw', { keyName: 'read_only' }, 403, 'FORBIDDEN'],
   ])('refuses %s', async (_what, change, code, label) => {
-    const stranger = await given.simulator.client('gateio-api', change);
+    const misconfigured = await given.simulator.client('gateio-api', change);
 
-    expect(await stranger.failure('submitWithdrawal', ORDER)).toMatchObject({
+    expect(await misconfigured.failure('submitWithdrawal', ORDER)).toMatchObject({
       code,
       body: { label },
     });

@@ -1,5 +1,5 @@
 import type { Answer } from '../sim/serve.js';
-import { CANCELLABLE } from './gateio-courses.js';
+import { CANCELLABLE } from './gateio-status-scripts.js';
 import { errorAnswer, jsonAnswer } from './gateio-errors.js';
 import { cancelRecord } from './gateio-records.js';
 import type { Call, GateioState } from './gateio-state.js';
@@ -16,6 +16,6 @@ export function cancel({ book, record }: GateioState, call: Call): Answer {
     });
   }
 
-  record({ t: 'turned', id: entry.payment.id, course: 'withdrawal_cancelled', at: call.now });
+  record({ t: 'turned', id: entry.payment.id, script: 'withdrawal_cancelled', at: call.now });
   return jsonAnswer(cancelRecord(entry, book.statusOf(entry, call.now)), 202);
 }

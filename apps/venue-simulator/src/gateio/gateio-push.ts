@@ -1,7 +1,7 @@
 import { refuse, ok, type Result } from '@sluice/result';
 import type { Amount } from '@sluice/money';
 import { hasAddress } from '../sim/has-address.js';
-import { scriptedCourse } from '../sim/scripts.js';
+import { customScript } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { invalid, readBody, requiredAmount, requiredText } from './gateio-body.js';
 import { CURRENCIES } from './gateio-currencies.js';
@@ -45,8 +45,8 @@ export function push({ book, accounts, settings, record }: GateioState, call: Ca
       fee: '0',
       net_amount: amount.toString(),
       created_at: call.now,
-      course:
-        scriptedCourse(settings().scripts, receiver) ??
+      script:
+        customScript(settings().scripts, receiver) ??
         (refused ? 'push_refused' : call.goesBack ? 'push_going_back' : 'push'),
     },
   });

@@ -1,15 +1,15 @@
 import { sha256Hex } from '@sluice/signing';
 import type { Entry, Payment } from '../sim/payment.js';
-import type { GateioCourse } from './gateio-courses.js';
+import type { GateioStatusScript } from './gateio-status-scripts.js';
 import { ACCOUNT_UID } from './gateio-keys.js';
 
 const ENDS: readonly string[] = ['DONE', 'CANCEL', 'REJECT', 'INVALID'];
 const ON_CHAIN: readonly string[] = ['EXTPEND', 'FAIL', 'DONE'];
 /** CANCEL is also what the venue does by itself: then it gives a reason. */
-const OUR_CANCEL: GateioCourse = 'withdrawal_cancelled';
+const OUR_CANCEL: GateioStatusScript = 'withdrawal_cancelled';
 
 /** A row of GET /wallet/withdrawals. */
-export function withdrawalRecord({ payment, course, since }: Entry, status: string): object {
+export function withdrawalRecord({ payment, script, since }: Entry, status: string): object {
   return {
     id: payment.id,
     currency: payment.currency,
@@ -23,7 +23,7 @@ export function withdrawalRecord({ payment, course, since }: Entry, status: stri
     withdraw_order_id: payment.client_id ?? '',
     block_number: blockNumberOf(payment, status),
     fail_reason:
-      status === 'CANCEL' && course !== OUR_CANCEL ? 'Withdrawal cancelled by the system' : '',
+      status === 'CANCEL' && script !== OUR_CANCEL ? 'Withdrawal cancelled by the system' : '',
     type: 'api',
     timestamp2: ENDS.includes(status) ? `${seconds(since)}` : '',
     memo: payment.memo ?? '',

@@ -12,7 +12,7 @@ import {
 } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
 import { CURRENCIES } from './gateio-currencies.js';
-import { PASSING_STATUSES } from './gateio-courses.js';
+import { PASSING_STATUSES } from './gateio-status-scripts.js';
 
 export interface SavedAddress {
   readonly currency: string;

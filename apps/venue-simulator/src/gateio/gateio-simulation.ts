@@ -2,13 +2,13 @@ import { openVenue } from '../sim/open-venue.js';
 import { RateLimiter } from '../sim/rate-limiter.js';
 import type { SimulationOptions, VenueSimulation } from '../sim/venue-simulation.js';
 import { mountGateio } from './gateio-api.js';
-import { GATEIO_COURSES, PASSING_STATUSES } from './gateio-courses.js';
+import { GATEIO_STATUS_SCRIPTS, PASSING_STATUSES } from './gateio-status-scripts.js';
 import { GATEIO_ENDPOINTS } from './gateio-endpoints.js';
 import { ACCOUNT_UID, API_KEYS } from './gateio-keys.js';
 import { checkSettings, DEFAULT_SETTINGS } from './gateio-settings.js';
 
 const TERMS = {
-  courses: GATEIO_COURSES,
+  statusScripts: GATEIO_STATUS_SCRIPTS,
   endpoints: GATEIO_ENDPOINTS,
   settings: DEFAULT_SETTINGS,
   checkSettings,

@@ -3,7 +3,7 @@ import type { Amount } from '@sluice/money';
 import { amountOf } from '../sim/accounts.js';
 import { hasAddress } from '../sim/has-address.js';
 import type { Payment } from '../sim/payment.js';
-import { scriptedCourse } from '../sim/scripts.js';
+import { customScript } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { invalid, optionalText, readBody, requiredAmount, requiredText } from './gateio-body.js';
 import { CURRENCIES, LIMIT_EACH_TIME, type Chain } from './gateio-currencies.js';
@@ -140,8 +140,8 @@ function paymentOf({ book, settings }: GateioState, order: WithdrawOrder, call: 
     fee: order.chain.fee,
     net_amount: order.amount.minus(amountOf(order.chain.fee, order.currency)).toString(),
     created_at: call.now,
-    course:
-      scriptedCourse(settings().scripts, order.address) ??
+    script:
+      customScript(settings().scripts, order.address) ??
       (rejected ? 'withdrawal_rejected' : call.goesBack ? 'withdrawal_going_back' : 'withdrawal'),
   };
 }

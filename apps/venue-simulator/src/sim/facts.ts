@@ -4,7 +4,7 @@ import type { Payment } from './payment.js';
 /** Everything that changes the simulator, one line of its log each. Times are Unix milliseconds. */
 export type Fact =
   | { readonly t: 'payment'; readonly payment: Payment }
-  | { readonly t: 'turned'; readonly id: string; readonly course: string; readonly at: number }
+  | { readonly t: 'turned'; readonly id: string; readonly script: string; readonly at: number }
   | { readonly t: 'settings'; readonly patch: SettingsPatch; readonly at: number }
   | { readonly t: 'fault_armed'; readonly fault: ArmedFault }
   | { readonly t: 'fault_met'; readonly id: number; readonly fired: boolean }

@@ -3,14 +3,14 @@ import { isPlainObject, type Check } from './check.js';
 import { FactLog } from './fact-log.js';
 import type { RecordFact } from './facts.js';
 import { FaultBook, type EndpointKind } from './faults.js';
-import { PaymentBook, type Course } from './payment-book.js';
+import { PaymentBook, type StatusScript } from './payment-book.js';
 import type { CommonSettings } from './setting-checks.js';
 import { everyStatus, Settings } from './settings.js';
 import type { SimulationOptions, VenueSimulation } from './venue-simulation.js';
 
 /** What tells one venue from another before any request comes. */
 export interface VenueTerms<S> {
-  readonly courses: Readonly<Record<string, Course>>;
+  readonly statusScripts: Readonly<Record<string, StatusScript>>;
   readonly endpoints: Readonly<Record<string, { readonly kind: EndpointKind }>>;
   readonly settings: S;
   readonly checkSettings: Check;
@@ -42,7 +42,7 @@ export function openVenue<S extends CommonSettings>(
 ): OpenVenue<S> {
   const record: RecordFact = (fact) => log.record(fact);
   const settings = new Settings<S>(terms.settings, terms.checkSettings, record);
-  const book = new PaymentBook(terms.courses, () => settings.current.status_ms, clock());
+  const book = new PaymentBook(terms.statusScripts, () => settings.current.status_ms, clock());
   const accounts = new Accounts(book, terms.settings.balances);
   const faults = new FaultBook(
     Object.fromEntries(Object.entries(terms.endpoints).map(([name, { kind }]) => [name, kind])),

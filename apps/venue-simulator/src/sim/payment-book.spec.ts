@@ -4,7 +4,7 @@ import type { Fact } from './facts.js';
 import { PaymentBook } from './payment-book.js';
 import type { Payment } from './payment.js';
 
-const COURSES = {
+const STATUS_SCRIPTS = {
   straight: { statuses: ['NEW', 'SENT', 'DONE'] },
   back: { statuses: ['NEW', 'SENT', 'DONE', 'SENT', 'DONE'] },
   failed: { statuses: ['NEW', 'FAILED'], returnsFunds: true },
@@ -22,13 +22,13 @@ const aPayment = (change: Partial<Payment> = {}): Payment => ({
   fee: '1',
   net_amount: '9',
   created_at: 1_000,
-  course: 'straight',
+  script: 'straight',
   ...change,
 });
 
 function givenBook(times: Record<string, number> = { NEW: 100, SENT: 100, DONE: 100 }) {
   const clock = { times };
-  const book = new PaymentBook(COURSES, () => clock.times, 0);
+  const book = new PaymentBook(STATUS_SCRIPTS, () => clock.times, 0);
   const accounts = new Accounts(book, { USDT: '100' });
   const apply = (fact: Fact): void => {
     book.apply(fact);
@@ -58,9 +58,9 @@ describe('statuses', () => {
     ]);
   });
 
-  it('go back only on a course that says so', () => {
+  it('go back only by a script that says so', () => {
     const { apply, statusAt } = givenBook();
-    apply({ t: 'payment', payment: aPayment({ course: 'back' }) });
+    apply({ t: 'payment', payment: aPayment({ script: 'back' }) });
 
     expect([1_200, 1_300, 1_400].map((now) => statusAt('w1', now))).toEqual([
       'DONE',
@@ -81,19 +81,19 @@ describe('statuses', () => {
     ]);
   });
 
-  it('follow another course from the moment of turning', () => {
+  it('follow another script from the moment of turning', () => {
     const { apply, statusAt } = givenBook();
     apply({ t: 'payment', payment: aPayment() });
-    apply({ t: 'turned', id: 'w1', course: 'failed', at: 1_050 });
+    apply({ t: 'turned', id: 'w1', script: 'failed', at: 1_050 });
 
     expect([1_149, 1_150].map((now) => statusAt('w1', now))).toEqual(['NEW', 'FAILED']);
   });
 });
 
-describe('a scripted course', () => {
+describe('a status script written by a test', () => {
   it('passes the statuses that a test wrote; one without a time of its own lasts as long as any other', () => {
     const { apply, statusAt } = givenBook({ NEW: 100, other: 10 });
-    apply({ t: 'payment', payment: aPayment({ course: 'scripted NEW ODD NEW DONE' }) });
+    apply({ t: 'payment', payment: aPayment({ script: 'scripted NEW ODD NEW DONE' }) });
 
     expect([1_099, 1_100, 1_110, 1_209, 1_210].map((now) => statusAt('w1', now))).toEqual([
       'NEW',
@@ -106,8 +106,8 @@ describe('a scripted course', () => {
 
   it('gives the money back where the venue does so with its last status', () => {
     const { apply, accounts } = givenBook();
-    apply({ t: 'payment', payment: aPayment({ id: 'w1', course: 'scripted ODD FAILED' }) });
-    apply({ t: 'payment', payment: aPayment({ id: 'w2', course: 'scripted FAILED DONE' }) });
+    apply({ t: 'payment', payment: aPayment({ id: 'w1', script: 'scripted ODD FAILED' }) });
+    apply({ t: 'payment', payment: aPayment({ id: 'w2', script: 'scripted FAILED DONE' }) });
 
     expect(accounts.of('USDT', 9_000).toString()).toBe('90');
   });
@@ -116,7 +116,7 @@ describe('a scripted course', () => {
 describe('balances', () => {
   it('fall by the gross amount and come back when the payment fails, once', () => {
     const { apply, accounts } = givenBook();
-    apply({ t: 'payment', payment: aPayment({ course: 'failed' }) });
+    apply({ t: 'payment', payment: aPayment({ script: 'failed' }) });
 
     expect([1_000, 1_100, 5_000].map((now) => accounts.of('USDT', now).toString())).toEqual([
       '90',
@@ -127,7 +127,7 @@ describe('balances', () => {
 
   it('are set from now on: what came back before does not count again', () => {
     const { apply, accounts } = givenBook();
-    apply({ t: 'payment', payment: aPayment({ course: 'failed' }) });
+    apply({ t: 'payment', payment: aPayment({ script: 'failed' }) });
     apply({ t: 'settings', patch: { balances: { USDT: '5' } }, at: 2_000 });
 
     expect(accounts.of('USDT', 3_000).toString()).toBe('5');

@@ -3,13 +3,13 @@ import type { Entry, Payment } from './payment.js';
 import { ANY_OTHER_STATUS, statusesOf } from './scripts.js';
 
 /** The statuses that a payment passes, in order. */
-export interface Course {
+export interface StatusScript {
   readonly statuses: readonly string[];
   /** The last status gives the money back. */
   readonly returnsFunds?: boolean;
 }
 
-/** How long each status lasts, in milliseconds. The last one of a course lasts for ever. */
+/** How long each status lasts, in milliseconds. The last one of a script lasts for ever. */
 export type StatusTimes = Readonly<Record<string, number>>;
 
 export interface Selection {
@@ -31,27 +31,27 @@ export class PaymentBook implements FactKeeper {
   private byClientId = new Map<string, Entry[]>();
   private returning = new Set<Entry>();
   private lastId: number;
-  private readonly scripted = new Map<string, Course>();
+  private readonly scripted = new Map<string, StatusScript>();
   /** Last statuses that give the money back. */
   private readonly givingBack: ReadonlySet<string | undefined>;
 
   /** `startId` has to grow from one life of the folder to the next (the time does), so that no id comes twice. */
   constructor(
-    private readonly courses: Readonly<Record<string, Course>>,
+    private readonly statusScripts: Readonly<Record<string, StatusScript>>,
     private readonly statusTimes: () => StatusTimes,
     startId: number,
   ) {
     this.lastId = startId;
     this.givingBack = new Set(
-      Object.values(courses).flatMap((course) =>
-        course.returnsFunds ? [course.statuses.at(-1)] : [],
+      Object.values(statusScripts).flatMap((script) =>
+        script.returnsFunds ? [script.statuses.at(-1)] : [],
       ),
     );
   }
 
   apply(fact: Fact): void {
     if (fact.t === 'payment') this.add(fact.payment);
-    else if (fact.t === 'turned') this.turn(fact.id, fact.course, fact.at);
+    else if (fact.t === 'turned') this.turn(fact.id, fact.script, fact.at);
     else if (fact.t === 'settings')
       this.advanceAll(fact.at); // new times count from the present status on, so no status goes back
     else if (fact.t === 'reset') this.clear();
@@ -88,7 +88,7 @@ export class PaymentBook implements FactKeeper {
   }
 
   statusOf(entry: Entry, now: number): string {
-    const { statuses } = this.courseOf(entry);
+    const { statuses } = this.scriptOf(entry);
     const times = this.statusTimes();
     for (; entry.stage < statuses.length - 1; entry.stage++) {
       const end =
@@ -102,16 +102,16 @@ export class PaymentBook implements FactKeeper {
   /** The status before the present one: what a venue shows when a record goes back. */
   statusBefore(entry: Entry, now: number): string {
     const present = this.statusOf(entry, now);
-    return this.courseOf(entry).statuses[entry.stage - 1] ?? present;
+    return this.scriptOf(entry).statuses[entry.stage - 1] ?? present;
   }
 
-  /** All that it passes on its present course, in order. */
+  /** All that its present script passes, in order. */
   statusesOf(entry: Entry): readonly string[] {
-    return this.courseOf(entry).statuses;
+    return this.scriptOf(entry).statuses;
   }
 
   isFinal(entry: Entry): boolean {
-    return entry.stage === this.courseOf(entry).statuses.length - 1;
+    return entry.stage === this.scriptOf(entry).statuses.length - 1;
   }
 
   /** Payments whose money has come back since the last call. */
@@ -127,7 +127,7 @@ export class PaymentBook implements FactKeeper {
   }
 
   private add(payment: Payment): void {
-    const entry: Entry = { payment, course: payment.course, stage: 0, since: payment.created_at };
+    const entry: Entry = { payment, script: payment.script, stage: 0, since: payment.created_at };
     this.entries.push(entry);
     this.byKind[payment.kind].push(entry);
     this.byId.set(payment.id, entry);
@@ -137,14 +137,14 @@ export class PaymentBook implements FactKeeper {
       if (same) same.push(entry);
       else this.byClientId.set(payment.client_id, [entry]);
     }
-    if (this.courseOf(entry).returnsFunds) this.returning.add(entry);
+    if (this.scriptOf(entry).returnsFunds) this.returning.add(entry);
   }
 
-  private turn(id: string, course: string, at: number): void {
+  private turn(id: string, script: string, at: number): void {
     const entry = this.byId.get(id);
     if (!entry) throw new Error(`the log turns a payment that it never took: ${id}`);
-    Object.assign(entry, { course, stage: 0, since: at });
-    if (this.courseOf(entry).returnsFunds) this.returning.add(entry);
+    Object.assign(entry, { script, stage: 0, since: at });
+    if (this.scriptOf(entry).returnsFunds) this.returning.add(entry);
   }
 
   private advanceAll(now: number): void {
@@ -159,21 +159,21 @@ export class PaymentBook implements FactKeeper {
     this.returning.clear();
   }
 
-  private courseOf(entry: Entry): Course {
-    const course =
-      this.courses[entry.course] ??
-      this.scripted.get(entry.course) ??
-      this.readScript(entry.course);
-    if (!course) throw new Error(`unknown course of statuses: ${entry.course}`);
-    return course;
+  private scriptOf(entry: Entry): StatusScript {
+    const script =
+      this.statusScripts[entry.script] ??
+      this.scripted.get(entry.script) ??
+      this.readScript(entry.script);
+    if (!script) throw new Error(`unknown status script: ${entry.script}`);
+    return script;
   }
 
-  private readScript(name: string): Course | null {
+  private readScript(name: string): StatusScript | null {
     const statuses = statusesOf(name);
     if (statuses === null) return null;
-    const course: Course = { statuses, returnsFunds: this.givingBack.has(statuses.at(-1)) };
-    this.scripted.set(name, course);
-    return course;
+    const script: StatusScript = { statuses, returnsFunds: this.givingBack.has(statuses.at(-1)) };
+    this.scripted.set(name, script);
+    return script;
   }
 }
 

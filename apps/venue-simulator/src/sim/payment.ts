@@ -15,14 +15,14 @@ export interface Payment {
   readonly net_amount: string;
   /** Unix milliseconds. */
   readonly created_at: number;
-  /** The course of statuses that it starts on. */
-  readonly course: string;
+  /** Name of the status script that it starts on. */
+  readonly script: string;
 }
 
 /** A payment and how far it has come. Only the book moves it. */
 export interface Entry {
   readonly payment: Payment;
-  course: string;
+  script: string;
   stage: number;
   /** When the present status began, Unix milliseconds. */
   since: number;

@@ -15,7 +15,7 @@ export function cancel({ book, record, settings }: UpvestState, call: Call): Ans
       call.requestId,
     );
 
-  record({ t: 'turned', id: entry.payment.id, course: 'cancelled_by_client', at: call.now });
+  record({ t: 'turned', id: entry.payment.id, script: 'cancelled_by_client', at: call.now });
   return settings().cancel_status === 204
     ? { status: 204, body: '' }
     : jsonAnswer(withdrawalRecord(entry, book.statusOf(entry, call.now)));

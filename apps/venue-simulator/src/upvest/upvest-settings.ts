@@ -12,7 +12,7 @@ import {
   type CommonSettings,
 } from '../sim/setting-checks.js';
 import { everyStatus } from '../sim/settings.js';
-import { PASSING_STATUSES } from './upvest-courses.js';
+import { PASSING_STATUSES } from './upvest-status-scripts.js';
 import type { ServerErrorStatus } from './upvest-problems.js';
 
 export interface Webhook {

@@ -3,7 +3,7 @@ import { RateLimiter } from '../sim/rate-limiter.js';
 import type { SimulationOptions, VenueSimulation } from '../sim/venue-simulation.js';
 import { mountUpvest } from './upvest-api.js';
 import { NonceBook } from './upvest-auth.js';
-import { PASSING_STATUSES, UPVEST_COURSES } from './upvest-courses.js';
+import { PASSING_STATUSES, UPVEST_STATUS_SCRIPTS } from './upvest-status-scripts.js';
 import { UPVEST_ENDPOINTS } from './upvest-endpoints.js';
 import { CLIENTS, USERS, WEBHOOK_KEY, type UpvestClient } from './upvest-identities.js';
 import { checkSettings, DEFAULT_SETTINGS } from './upvest-settings.js';
@@ -11,7 +11,7 @@ import { TokenBook } from './upvest-tokens.js';
 import { WebhookSender } from './upvest-webhook-sender.js';
 
 const TERMS = {
-  courses: UPVEST_COURSES,
+  statusScripts: UPVEST_STATUS_SCRIPTS,
   endpoints: UPVEST_ENDPOINTS,
   settings: DEFAULT_SETTINGS,
   checkSettings,

@@ -21,11 +21,11 @@ const LONGEST_PAUSE = 600;
 const KEY = readUpvestPrivateKey(WEBHOOK_KEY.privateKeyPem);
 
 /**
- * Tells enabled webhooks of every status that a withdrawal passes, in scheme v6. A package that is not answered with exactly 200
+ * Notifies enabled webhooks of every status that a withdrawal passes, in scheme v6. A package that is not answered with exactly 200
  * is sent again after 1, 2, 3, 5, 8 … units and holds back all later ones. In memory: a restart forgets what was not delivered.
  */
 export class WebhookSender {
-  private readonly told = new Map<string, { course: string; stage: number }>();
+  private readonly announced = new Map<string, { script: string; stage: number }>();
   private readonly queues = new Map<string, WebhookEvent[]>();
   /** Webhooks with a package under way or waiting to be sent again. */
   private readonly busy = new Set<string>();
@@ -45,15 +45,15 @@ export class WebhookSender {
   }
 
   reset(): void {
-    this.told.clear();
+    this.announced.clear();
     this.queues.clear();
   }
 
   private tick(): void {
     const enabled = this.settings().webhooks.filter((webhook) => webhook.enabled);
-    const listeners = this.listening ? enabled : []; // what happened before the first webhook was there is never told
+    const listeners = this.listening ? enabled : []; // what happened before the first webhook was there is never announced
     this.listening = enabled.length > 0;
-    if (!this.listening) return this.told.clear();
+    if (!this.listening) return this.announced.clear();
     for (const entry of this.book.all()) this.notice(entry, listeners);
     for (const webhook of enabled) if (!this.busy.has(webhook.id)) void this.deliver(webhook, 1, 2);
   }
@@ -61,10 +61,10 @@ export class WebhookSender {
   private notice(entry: Entry, enabled: readonly Webhook[]): void {
     this.book.statusOf(entry, this.clock());
     const { id } = entry.payment;
-    const before = this.told.get(id);
-    if (before?.course === entry.course && before.stage === entry.stage) return;
-    const first = before?.course === entry.course ? before.stage + 1 : 0;
-    this.told.set(id, { course: entry.course, stage: entry.stage });
+    const before = this.announced.get(id);
+    if (before?.script === entry.script && before.stage === entry.stage) return;
+    const first = before?.script === entry.script ? before.stage + 1 : 0;
+    this.announced.set(id, { script: entry.script, stage: entry.stage });
     for (const status of this.book.statusesOf(entry).slice(first, entry.stage + 1))
       for (const webhook of enabled) this.enqueue(webhook, entry, status);
   }

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { ok, refuse, type Result } from '@sluice/result';
 import { amountOf } from '../sim/accounts.js';
 import type { Entry } from '../sim/payment.js';
-import { scriptedCourse } from '../sim/scripts.js';
+import { customScript } from '../sim/scripts.js';
 import type { Answer } from '../sim/serve.js';
 import { invalid, optionalText, readBody, requiredUuid } from './upvest-body.js';
-import type { UpvestCourse } from './upvest-courses.js';
+import type { UpvestStatusScript } from './upvest-status-scripts.js';
 import { USERS, type UpvestUser } from './upvest-identities.js';
 import { jsonAnswer, problem, problemAnswer, type Problem } from './upvest-problems.js';
 import { withdrawalRecord } from './upvest-records.js';
@@ -143,9 +143,9 @@ function paymentOf(
   call: Call,
 ): UpvestPayment {
   const { rejected_reference_accounts: rejected, rejected_while: while_ } = settings();
-  const cancelled: UpvestCourse =
+  const cancelled: UpvestStatusScript =
     while_ === 'NEW' ? 'cancelled_while_new' : 'cancelled_while_processing';
-  const usual: UpvestCourse = rejected.includes(order.user.reference_account_id)
+  const usual: UpvestStatusScript = rejected.includes(order.user.reference_account_id)
     ? cancelled
     : call.goesBack
       ? 'withdrawal_going_back'
@@ -162,7 +162,7 @@ function paymentOf(
     fee: '0',
     net_amount: order.amount,
     created_at: call.now,
-    course: scriptedCourse(settings().scripts, order.user.reference_account_id) ?? usual,
+    script: customScript(settings().scripts, order.user.reference_account_id) ?? usual,
     user_id: order.user.user_id,
     account_group_id: order.user.account_group_id,
     purpose_code: order.purpose,

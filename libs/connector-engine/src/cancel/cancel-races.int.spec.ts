@@ -1,6 +1,6 @@
 import type { SubmissionState } from '@sluice/connector-rules';
 import { checkInvariants } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { Decisions } from '../admin/decisions.js';
 import { VenueProof } from '../admin/venue-proof.js';
 import { NOT_SENT, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { decode, encode, venueCommands } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/money';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import type { SubmitCommand } from './command-handler.js';
 import { orderFault } from './order-fault.js';

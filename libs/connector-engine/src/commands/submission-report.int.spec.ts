@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { AwaitedState, SubmitOutcome } from '@sluice/connector-rules';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 
 const UNKNOWN: SubmitOutcome = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER };

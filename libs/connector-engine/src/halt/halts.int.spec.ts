@@ -1,4 +1,4 @@
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { CONNECTOR_GAUGES } from '../connector-gauges.js';
 import { SubmissionViews } from '../admin/submission-views.js';
 import { FORM, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';

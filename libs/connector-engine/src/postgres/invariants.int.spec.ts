@@ -8,7 +8,7 @@ import {
   UnitOfWork,
   type InvariantReport,
 } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';

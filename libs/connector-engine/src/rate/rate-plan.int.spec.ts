@@ -1,5 +1,5 @@
 import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
 import { RatePlan } from './rate-plan.js';
 

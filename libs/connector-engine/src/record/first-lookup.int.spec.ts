@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
 
 const REFERENCE = 'c4fX2bQ9kLm0ZtR7sVw3Yp81';

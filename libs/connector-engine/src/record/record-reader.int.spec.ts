@@ -1,6 +1,6 @@
 import { monotonicMs } from '@sluice/clock';
 import type { ListedWithdrawal } from '@sluice/connector-rules';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/testing';
 import { VenueClock } from '../clock/venue-clock.js';
 import { Halts } from '../halt/halts.js';

@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { recipientDigest, type SentItem } from '@sluice/messages';
 import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { SentReport } from './sent-report.js';
 

@@ -7,7 +7,7 @@ import type {
 } from '@sluice/connector-rules';
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
-import type { TestPostgres } from '@sluice/stack';
+import type { TestPostgres } from '@sluice/test-servers';
 import { CancelHandler } from '../commands/cancel-handler.js';
 import {
   CommandHandler,

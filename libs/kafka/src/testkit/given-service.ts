@@ -9,7 +9,7 @@ import {
   SkippedBatches,
   UnitOfWork,
 } from '@sluice/postgres';
-import type { TestKafka, TestPostgres } from '@sluice/stack';
+import type { TestKafka, TestPostgres } from '@sluice/test-servers';
 import { Kafka, logLevel } from 'kafkajs';
 import { BatchHandler } from '../batch-handler.js';
 import { BatchServer } from '../batch-server.js';

@@ -1,5 +1,5 @@
 import type { WireMessage } from '@sluice/messages';
-import { withTestPostgres } from '@sluice/stack';
+import { withTestPostgres } from '@sluice/test-servers';
 import { TcpProxy } from '@sluice/testing';
 import { Database } from '../database.js';
 import { Outbox, type OutboxRow } from '../outbox.js';

@@ -1,7 +1,7 @@
 import { mkdtempSync, chmodSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort, startGuard, startPostgres } from '@sluice/stack';
+import { freePort, startGuard, startPostgres } from '@sluice/test-servers';
 
 /** A PostgreSQL server of one test alone, to be restarted and killed. */
 export async function givenServer() {

@@ -4,16 +4,16 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { connectKafka, type Logger } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
+import { SERVICE_NODE_FLAGS } from '@sluice/stack';
 import {
   ensureServiceDatabases,
   ensureTopics,
   freePort,
-  SERVICE_NODE_FLAGS,
   startGuard,
   startKafka,
   startPostgres,
   type ProcessGuard,
-} from '@sluice/stack';
+} from '@sluice/test-servers';
 
 const PARTITIONS = 6;
 const PASSWORD = 'bench';

@@ -9,9 +9,9 @@ export const accountCreate: Command = {
   operands: [],
   options: [{ name: 'name', value: 'N', help: 'what people call it', required: true }],
   example: 'account create --name treasury',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const account = rowOf(
-      await doors.answer('intake-api', {
+      await admin.answer('intake-api', {
         method: 'POST',
         path: '/internal/accounts',
         body: { name: input.text('name') },

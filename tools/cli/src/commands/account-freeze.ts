@@ -22,11 +22,11 @@ export const accountFreeze: Command = {
   notes: ['A case freezes an account once: after it was lifted it does not come into force again.'],
   example:
     'account freeze --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --case court-2026-17 --reason "court order 17/2026"',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const path = accountPath(input.text('account'), 'freezes');
     const body = { freeze_id: input.text('case'), reason: input.text('reason') };
     const freeze = rowOf(
-      await doors.answer('ledger', { method: 'POST', path, body, ifMissing: SEE_ACCOUNTS }),
+      await admin.answer('ledger', { method: 'POST', path, body, ifMissing: SEE_ACCOUNTS }),
     );
     return {
       json: freeze,
@@ -42,12 +42,12 @@ export const accountUnfreeze: Command = {
   operands: [],
   options: [ACCOUNT, CASE],
   example: 'account unfreeze --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --case court-2026-17',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const path = accountPath(
       input.text('account'),
       `freezes/${encodeURIComponent(input.text('case'))}/lift`,
     );
-    const freeze = rowOf(await doors.answer('ledger', { method: 'POST', path }));
+    const freeze = rowOf(await admin.answer('ledger', { method: 'POST', path }));
     return {
       json: freeze,
       text: () =>

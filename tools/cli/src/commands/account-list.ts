@@ -16,8 +16,8 @@ export const accountList: Command = {
   operands: [],
   options: [],
   example: 'account list',
-  run: async (_input, { doors }) => {
-    const accounts = rowsOf(await doors.answer('intake-api', { path: '/internal/accounts' }));
+  run: async (_input, { admin }) => {
+    const accounts = rowsOf(await admin.answer('intake-api', { path: '/internal/accounts' }));
     return {
       json: accounts,
       text: (style) =>

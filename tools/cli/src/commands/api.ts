@@ -1,5 +1,5 @@
 import { usageError } from '../cli-error.js';
-import type { Answer, Command, Surroundings } from '../command.js';
+import type { Answer, Command, CommandContext } from '../command.js';
 import type { ApiKey } from '../config.js';
 import { curlOf } from '../curl.js';
 import type { Input } from '../input.js';
@@ -43,14 +43,14 @@ export const api: Command = {
     'Exit code 1 when the API refuses the call.',
   ],
   example: "api GET '/v1/balances?currency=USDT'",
-  run: async (input, surroundings) => {
-    const call = readCall(input, surroundings);
-    const key = keyFor(input, surroundings);
+  run: async (input, context) => {
+    const call = readCall(input, context);
+    const key = keyFor(input, context);
     return input.isSet('print-only') ? printed(call, key) : sent(call, key);
   },
 };
 
-function readCall(input: Input, { run }: Surroundings): Call {
+function readCall(input: Input, { run }: CommandContext): Call {
   const preferWait = input.integer('prefer-wait', 0, LONGEST_WAIT_S);
   const call = callOf(
     run.intakeUrl,
@@ -61,7 +61,7 @@ function readCall(input: Input, { run }: Surroundings): Call {
   return { ...call, ...(preferWait !== undefined && { preferWait }) };
 }
 
-function keyFor(input: Input, { run, key }: Surroundings): ApiKey {
+function keyFor(input: Input, { run, key }: CommandContext): ApiKey {
   const [keyId, secret] = [input.optional('key-id'), input.optional('secret')];
   if ((keyId === undefined) !== (secret === undefined))
     throw usageError('--key-id and --secret go together: give both or neither');
@@ -92,12 +92,12 @@ async function sent(call: Call, key: ApiKey): Promise<Answer> {
   const { status, body } = answer;
   return {
     json: { status, body, request: { method: call.method, url: again.url }, curl },
-    text: (style) => told(call, answer, curl, validity(again.headers['X-CPG-Timestamp']), style),
+    text: (style) => textOf(call, answer, curl, validity(again.headers['X-CPG-Timestamp']), style),
     exitCode: isSuccess(answer) ? 0 : 1,
   };
 }
 
-function told(call: Call, answer: ApiAnswer, curl: string, valid: string, style: Style): string {
+function textOf(call: Call, answer: ApiAnswer, curl: string, valid: string, style: Style): string {
   const { status, statusText, body } = answer;
   const paint = isSuccess(answer) ? style.good : style.bad;
   const text = typeof body === 'string' ? body : JSON.stringify(body, null, 2);

@@ -12,9 +12,9 @@ export const balances: Command = {
   operands: [],
   options: [ACCOUNT],
   example: 'balances --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const path = accountPath(input.text('account'), 'balances');
-    const rows = rowsOf(await doors.answer('intake-api', { path, ifMissing: SEE_ACCOUNTS }));
+    const rows = rowsOf(await admin.answer('intake-api', { path, ifMissing: SEE_ACCOUNTS }));
     return {
       json: rows,
       text: (style) =>

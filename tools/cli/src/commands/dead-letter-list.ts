@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import type { Doors } from '../doors.js';
+import type { AdminClient } from '../admin-client.js';
 import { count, plain, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
 import { rowsOf, type Row } from '../row.js';
@@ -25,15 +25,15 @@ export const deadLetterList: Command = {
     { name: 'service', value: 'S', help: 'only of this service; of every one unless told' },
   ],
   example: 'dead-letter list',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const service = input.optional('service');
-    const services = service === undefined ? doors.services() : [doors.require(service)];
-    const rows = (await Promise.all(services.map((name) => deadLetteredAt(doors, name)))).flat();
+    const services = service === undefined ? admin.services() : [admin.require(service)];
+    const rows = (await Promise.all(services.map((name) => deadLetteredAt(admin, name)))).flat();
     return { json: rows, text: (style) => table(COLUMNS, rows, style, 'there is no dead letter') };
   },
 };
 
-async function deadLetteredAt(doors: Doors, service: string): Promise<Row[]> {
-  const rows = rowsOf(await doors.answer(service, { path: '/internal/dead-letters' }));
+async function deadLetteredAt(admin: AdminClient, service: string): Promise<Row[]> {
+  const rows = rowsOf(await admin.answer(service, { path: '/internal/dead-letters' }));
   return rows.map((row) => ({ service, ...row }));
 }

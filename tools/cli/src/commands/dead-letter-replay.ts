@@ -9,12 +9,12 @@ export const deadLetterReplay: Command = {
     { name: 'service', value: 'S', help: 'the service that dead-lettered it', required: true },
   ],
   example: 'dead-letter replay 3 --service ledger',
-  run: async (input, { doors }) => {
-    const service = doors.require(input.text('service'));
+  run: async (input, { admin }) => {
+    const service = admin.require(input.text('service'));
     const id = input.operand('ID');
     const path = `/internal/dead-letters/${encodeURIComponent(id)}/replay`;
     const replayed = rowOf(
-      await doors.answer(service, {
+      await admin.answer(service, {
         method: 'POST',
         path,
         ifMissing: '"sluice dead-letter list" shows what waits',

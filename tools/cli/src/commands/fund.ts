@@ -23,7 +23,7 @@ export const fund: Command = {
   ],
   example:
     'fund --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --currency USDT --network ETH --amount 1000 --reference deposit-77',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const path = accountPath(input.text('account'), 'fundings');
     const body = {
       currency: input.text('currency'),
@@ -32,13 +32,13 @@ export const fund: Command = {
       reference: input.text('reference'),
     };
     const entry = rowOf(
-      await doors.answer('intake-api', { method: 'POST', path, body, ifMissing: SEE_ACCOUNTS }),
+      await admin.answer('intake-api', { method: 'POST', path, body, ifMissing: SEE_ACCOUNTS }),
     );
-    return { json: entry, text: (style) => told(entry, style) };
+    return { json: entry, text: (style) => textOf(entry, style) };
   },
 };
 
-function told(entry: Row, style: Style): string {
+function textOf(entry: Row, style: Style): string {
   const pairs = [
     ['credited', `${cell(entry['amount'])} ${cell(entry['asset'])}`],
     ['account', cell(entry['account_id'])],

@@ -20,7 +20,7 @@ export const haltLift: Command = {
   ],
   example:
     'halt lift 3 --venue gateio --by "R. Ortiz" --evidence "ticket 8812: the record is a payment made by hand"',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const [id, venue] = [input.operand('ID'), input.text('venue')];
     if (!ID.test(id)) throw usageError(`a halt is named by its number, not "${id}"`);
     const body = { by: input.text('by'), evidence: input.text('evidence') };
@@ -31,7 +31,7 @@ export const haltLift: Command = {
       body,
       ifMissing: '"sluice halt list" shows them',
     } as const;
-    const halt = rowOf(await doors.answer(connectorFor(doors, venue), request));
+    const halt = rowOf(await admin.answer(connectorFor(admin, venue), request));
     return {
       json: { venue, ...halt },
       text: () => `halt ${id} of ${venue} is lifted; see: sluice halt list --venue ${venue}`,

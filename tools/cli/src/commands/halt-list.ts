@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import type { Doors } from '../doors.js';
+import type { AdminClient } from '../admin-client.js';
 import { connectorFor, connectorsOf } from '../find-connector.js';
 import { count, plain, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
@@ -28,16 +28,16 @@ export const haltList: Command = {
     { name: 'all', help: 'lifted ones too' },
   ],
   example: 'halt list --venue gateio',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const venue = input.optional('venue');
-    const services = venue === undefined ? connectorsOf(doors) : [connectorFor(doors, venue)];
-    const rows = (await Promise.all(services.map((service) => haltsAt(doors, service)))).flat();
+    const services = venue === undefined ? connectorsOf(admin) : [connectorFor(admin, venue)];
+    const rows = (await Promise.all(services.map((service) => haltsAt(admin, service)))).flat();
     const shown = input.isSet('all') ? rows : rows.filter((row) => row['lifted_at'] === null);
     return { json: shown, text: (style) => table(COLUMNS, shown, style, 'no venue is halted') };
   },
 };
 
-async function haltsAt(doors: Doors, service: string): Promise<Row[]> {
-  const rows = rowsOf(await doors.answer(service, { path: '/internal/halts' }));
+async function haltsAt(admin: AdminClient, service: string): Promise<Row[]> {
+  const rows = rowsOf(await admin.answer(service, { path: '/internal/halts' }));
   return rows.map((row) => ({ venue: service.replace(/^connector-/, ''), ...row }));
 }

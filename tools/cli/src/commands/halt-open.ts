@@ -22,11 +22,11 @@ export const haltOpen: Command = {
   ],
   example:
     'halt open --venue gateio --by "R. Ortiz" --because "their status page reports double payments"',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const venue = input.text('venue');
     const body = { by: input.text('by'), details: input.text('because') };
     const halt = rowOf(
-      await doors.answer(connectorFor(doors, venue), {
+      await admin.answer(connectorFor(admin, venue), {
         method: 'POST',
         path: '/internal/halts',
         body,

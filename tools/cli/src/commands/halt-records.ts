@@ -1,5 +1,5 @@
 import type { Command } from '../command.js';
-import type { Doors } from '../doors.js';
+import type { AdminClient } from '../admin-client.js';
 import { connectorFor, connectorsOf } from '../find-connector.js';
 import { plain, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
@@ -25,10 +25,10 @@ export const haltRecords: Command = {
   options: [{ name: 'venue', value: 'V', help: 'only of this venue; of every one unless told' }],
   notes: ['After a restore these are payments that were made after the moment that was restored.'],
   example: 'halt records --venue gateio',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const venue = input.optional('venue');
-    const services = venue === undefined ? connectorsOf(doors) : [connectorFor(doors, venue)];
-    const rows = (await Promise.all(services.map((service) => recordsAt(doors, service)))).flat();
+    const services = venue === undefined ? connectorsOf(admin) : [connectorFor(admin, venue)];
+    const rows = (await Promise.all(services.map((service) => recordsAt(admin, service)))).flat();
     return {
       json: rows,
       text: (style) =>
@@ -42,7 +42,7 @@ export const haltRecords: Command = {
   },
 };
 
-async function recordsAt(doors: Doors, service: string): Promise<Row[]> {
-  const rows = rowsOf(await doors.answer(service, { path: '/internal/halts/records' }));
+async function recordsAt(admin: AdminClient, service: string): Promise<Row[]> {
+  const rows = rowsOf(await admin.answer(service, { path: '/internal/halts/records' }));
   return rows.map((row) => ({ venue: service.replace(/^connector-/, ''), ...row }));
 }

@@ -1,6 +1,6 @@
 import { CliError } from '../cli-error.js';
 import type { Answer, Command } from '../command.js';
-import { errorOf, type Doors, type DoorFault } from '../doors.js';
+import { errorOf, type AdminClient, type AdminFailure } from '../admin-client.js';
 import { cell } from '../render/cell.js';
 import type { Style } from '../render/style.js';
 import { table, type Column } from '../render/table.js';
@@ -41,14 +41,14 @@ export const invariantsCheck: Command = {
     'Exit code 1 when one is violated, 2 when a service cannot be asked: then nothing is known to hold.',
   ],
   example: 'invariants check',
-  run: async (_input, { doors }) => check(doors),
+  run: async (_input, { admin }) => check(admin),
 };
 
-async function check(doors: Doors): Promise<Answer> {
+async function check(admin: AdminClient): Promise<Answer> {
   const asked = await Promise.all(
-    doors.services().map(async (service) => ({
+    admin.services().map(async (service) => ({
       service,
-      answer: await doors.ask(service, { path: '/internal/invariants', timeoutMs: TIMEOUT_MS }),
+      answer: await admin.ask(service, { path: '/internal/invariants', timeoutMs: TIMEOUT_MS }),
     })),
   );
   const reports = asked.flatMap(({ service, answer }) =>
@@ -64,7 +64,7 @@ async function check(doors: Doors): Promise<Answer> {
   if (faults.length > 0) throw incomplete(faults, json);
   return {
     json,
-    text: (style) => told(reports, json.violations, style),
+    text: (style) => textOf(reports, json.violations, style),
     exitCode: json.violations.length > 0 ? 1 : 0,
   };
 }
@@ -87,7 +87,7 @@ function reportOf(service: string, report: Row): Report {
 
 /** What the others found is not lost for the one that could not be asked. */
 function incomplete(
-  faults: readonly DoorFault[],
+  faults: readonly AdminFailure[],
   found: { checked: number; violations: readonly Row[] },
 ): CliError {
   const others =
@@ -99,7 +99,7 @@ function incomplete(
   );
 }
 
-function told(reports: readonly Report[], violations: readonly Row[], style: Style): string {
+function textOf(reports: readonly Report[], violations: readonly Row[], style: Style): string {
   const verdict =
     violations.length === 0
       ? style.good('every invariant holds')

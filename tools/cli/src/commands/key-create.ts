@@ -32,17 +32,17 @@ export const keyCreate: Command = {
   ],
   example:
     'key create --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --permissions withdraw,read_balance --allow-ip 10.0.0.0/8',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const path = accountPath(input.text('account'), 'keys');
     const key = rowOf(
-      await doors.answer('intake-api', {
+      await admin.answer('intake-api', {
         method: 'POST',
         path,
         body: bodyOf(input),
         ifMissing: SEE_ACCOUNTS,
       }),
     );
-    return { json: key, text: (style) => told(key, style) };
+    return { json: key, text: (style) => textOf(key, style) };
   },
 };
 
@@ -64,7 +64,7 @@ function bodyOf(input: Input): object {
   };
 }
 
-function told(key: Row, style: Style): string {
+function textOf(key: Row, style: Style): string {
   const pairs = [
     ['key_id', cell(key['key_id'])],
     ['secret', cell(key['secret'])],

@@ -20,9 +20,9 @@ export const keyList: Command = {
   operands: [],
   options: [ACCOUNT],
   example: 'key list --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const path = accountPath(input.text('account'), 'keys');
-    const keys = rowsOf(await doors.answer('intake-api', { path, ifMissing: SEE_ACCOUNTS }));
+    const keys = rowsOf(await admin.answer('intake-api', { path, ifMissing: SEE_ACCOUNTS }));
     return {
       json: keys,
       text: (style) => table(COLUMNS, keys, style, 'this account has no key: sluice key create'),

@@ -8,10 +8,10 @@ export const keyRevoke: Command = {
   operands: [{ name: 'KEY_ID', help: 'the public part of the key' }],
   options: [],
   example: 'key revoke key_6f1d2c',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const path = `/internal/keys/${encodeURIComponent(input.operand('KEY_ID'))}/revoke`;
     const key = rowOf(
-      await doors.answer('intake-api', {
+      await admin.answer('intake-api', {
         method: 'POST',
         path,
         ifMissing: '"sluice key list --account A" shows the keys of an account',

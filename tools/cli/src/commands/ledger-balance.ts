@@ -39,9 +39,9 @@ export const ledgerBalance: Command = {
   ],
   notes: ['A shared account has no balance of its own: it is folded from its postings.'],
   example: 'ledger balance --account clearing:gateio --at 2026-11-20T08:00:00Z --by effective',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const rows = rowsOf(
-      await doors.answer('ledger', { path: pathOf(input), ifMissing: SEE_ACCOUNTS }),
+      await admin.answer('ledger', { path: pathOf(input), ifMissing: SEE_ACCOUNTS }),
     );
     const [currency, network] = [input.optional('currency'), input.optional('network')];
     const shown = rows.filter(

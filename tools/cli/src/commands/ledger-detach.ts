@@ -22,10 +22,10 @@ export const ledgerDetach: Command = {
     'The partitions stay in the database as tables of their own, for its owner to store and drop. Refused when anything does not hold.',
   ],
   example: 'ledger detach --before 2026-11-01',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const before = input.text('before');
     const data = rowOf(
-      await doors.answer('ledger', {
+      await admin.answer('ledger', {
         method: 'POST',
         path: '/internal/journal/detachments',
         body: { before },

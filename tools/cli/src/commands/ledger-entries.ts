@@ -10,11 +10,11 @@ export const ledgerEntries: Command = {
   operands: [],
   options: [{ name: 'withdrawal', value: 'W', help: 'its number or its uuid', required: true }],
   example: 'ledger entries --withdrawal 17',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const given = input.text('withdrawal').toLowerCase();
-    const id = isUuid(given) ? given : textIn(await findWithdrawal(doors, given), 'id');
+    const id = isUuid(given) ? given : textIn(await findWithdrawal(admin, given), 'id');
     const entries = rowsOf(
-      await doors.answer('ledger', {
+      await admin.answer('ledger', {
         path: `/internal/withdrawals/${encodeURIComponent(id)}/entries`,
       }),
     );

@@ -12,17 +12,17 @@ export const ledgerEntry: Command = {
   operands: [{ name: 'ID', help: 'of the entry' }],
   options: [],
   example: 'ledger entry 0192f3a4-2222-7000-8000-00000000000b',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const entry = rowOf(
-      await doors.answer('ledger', {
+      await admin.answer('ledger', {
         path: `/internal/entries/${encodeURIComponent(input.operand('ID'))}`,
       }),
     );
-    return { json: entry, text: (style) => told(entry, style) };
+    return { json: entry, text: (style) => textOf(entry, style) };
   },
 };
 
-function told(entry: Row, style: Style): string {
+function textOf(entry: Row, style: Style): string {
   const pairs = [
     ['entry', cell(entry['entry_id'])],
     ['kind', cell(entry['kind'])],

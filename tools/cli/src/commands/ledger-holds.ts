@@ -28,11 +28,11 @@ export const ledgerHolds: Command = {
     ...PAGE_OPTIONS,
   ],
   example: 'ledger holds --state placed --limit 20',
-  run: (input, { doors }) => {
+  run: (input, { admin }) => {
     const [held, account] = [input.choice('state', STATES), input.optional('account')];
     if (held === undefined) throw usageError('--state is missing');
     const query = { state: held, ...(account !== undefined && { account_id: account }) };
-    return ledgerPage(doors, input, {
+    return ledgerPage(admin, input, {
       path: '/internal/holds',
       query,
       columns: COLUMNS,

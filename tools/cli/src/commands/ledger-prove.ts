@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { usageError } from '../cli-error.js';
 import type { Answer, Command } from '../command.js';
-import type { Doors } from '../doors.js';
+import type { AdminClient } from '../admin-client.js';
 import { cell } from '../render/cell.js';
 import type { Style } from '../render/style.js';
 import { isRow, rowOf, rowsIn, type Row } from '../row.js';
@@ -25,15 +25,15 @@ export const ledgerProve: Command = {
     'Exit code 1 when something diverges, 2 when the ledger cannot be asked: then nothing is proven.',
   ],
   example: 'ledger prove',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const file = input.optional('heads');
-    return prove(doors, file === undefined ? [] : headsIn(file));
+    return prove(admin, file === undefined ? [] : headsIn(file));
   },
 };
 
-async function prove(doors: Doors, heads: readonly unknown[]): Promise<Answer> {
+async function prove(admin: AdminClient, heads: readonly unknown[]): Promise<Answer> {
   const proof = rowOf(
-    await doors.answer('ledger', {
+    await admin.answer('ledger', {
       method: 'POST',
       path: '/internal/proof',
       body: { heads },
@@ -42,7 +42,7 @@ async function prove(doors: Doors, heads: readonly unknown[]): Promise<Answer> {
   );
   return {
     json: proof,
-    text: (style) => told(proof, style),
+    text: (style) => textOf(proof, style),
     exitCode: proof['proven'] === true ? 0 : 1,
   };
 }
@@ -58,7 +58,7 @@ function headsIn(file: string): readonly unknown[] {
   throw usageError(`--heads ${file} is not a JSON list`);
 }
 
-function told(proof: Row, style: Style): string {
+function textOf(proof: Row, style: Style): string {
   const [chain, book] = [rowOf(proof['chain']), rowOf(proof['book'])];
   const violated = rowsIn(book, 'violations').map((violation) =>
     style.bad(`violated: ${cell(violation['invariant'])}`),

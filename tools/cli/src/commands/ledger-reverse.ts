@@ -12,15 +12,15 @@ export const ledgerReverse: Command = {
   notes: ['The entry stays, and so does the state of the hold behind it.'],
   example:
     'ledger reverse 0192f3a4-2222-7000-8000-00000000000b --reason "ticket 8813: booked twice by the bank"',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const id = encodeURIComponent(input.operand('ID'));
     const account = textIn(
-      rowOf(await doors.answer('ledger', { path: `/internal/entries/${id}` })),
+      rowOf(await admin.answer('ledger', { path: `/internal/entries/${id}` })),
       'account_id',
     );
     const path = accountPath(account, `entries/${id}/reversal`);
     const reversal = rowOf(
-      await doors.answer('ledger', {
+      await admin.answer('ledger', {
         method: 'POST',
         path,
         body: { reason: input.text('reason') },

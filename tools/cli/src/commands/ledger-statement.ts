@@ -24,8 +24,8 @@ export const ledgerStatement: Command = {
   options: [ACCOUNT, ...PAGE_OPTIONS],
   notes: ['Pages stay where they are, whatever is booked meanwhile.'],
   example: 'ledger statement --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --limit 20',
-  run: (input, { doors }) =>
-    ledgerPage(doors, input, {
+  run: (input, { admin }) =>
+    ledgerPage(admin, input, {
       path: accountPath(input.text('account'), 'statement'),
       query: {},
       columns: COLUMNS,

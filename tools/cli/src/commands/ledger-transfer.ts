@@ -29,7 +29,7 @@ export const ledgerTransfer: Command = {
   ],
   example:
     'ledger transfer --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --from clearing:gateio --to clearing:bybit --currency USDT --network ETH --amount 500 --reference rebalance-7',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const account = input.text('account');
     const body = {
       from: named(input.text('from'), account),
@@ -39,7 +39,7 @@ export const ledgerTransfer: Command = {
       reference: input.text('reference'),
     };
     const moved = rowOf(
-      await doors.answer('ledger', {
+      await admin.answer('ledger', {
         method: 'POST',
         path: accountPath(account, 'transfers'),
         body,

@@ -11,8 +11,8 @@ export const routeList: Command = {
     { name: 'network', value: 'N', help: 'only on this network' },
   ],
   example: 'route list --currency USDT',
-  run: async (input, { doors }) => {
-    const all = rowsOf(await doors.answer('intake-api', { path: '/internal/routes' }));
+  run: async (input, { admin }) => {
+    const all = rowsOf(await admin.answer('intake-api', { path: '/internal/routes' }));
     const is = (field: 'currency' | 'network', value: unknown) =>
       [undefined, value].includes(input.optional(field)?.toUpperCase());
     const routes = all.filter(

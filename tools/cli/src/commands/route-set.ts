@@ -1,7 +1,7 @@
 import { changedVenues, type RouteChange } from '../change-route.js';
 import { usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
-import type { Doors } from '../doors.js';
+import type { AdminClient } from '../admin-client.js';
 import type { Input } from '../input.js';
 import { routeTable } from '../render/route-table.js';
 import { rowOf, rowsIn, rowsOf, type Row } from '../row.js';
@@ -58,24 +58,28 @@ export const routeSet: Command = {
     'Withdrawals that a venue has already stay there. A route that somebody else changes at the same moment is not set, and you are told what has changed: run it again.',
   ],
   example: 'route set --currency USDT --network ETH --venue bybit --state paused',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const [currency, network] = [
       input.text('currency').toUpperCase(),
       input.text('network').toUpperCase(),
     ];
     const change = changeOf(input);
-    const was = await venuesNow(doors, currency, network);
+    const was = await venuesNow(admin, currency, network);
     const body = { currency, network, was, venues: changedVenues(was, change) };
     const route = rowOf(
-      await doors.answer('intake-api', { method: 'PUT', path: '/internal/routes', body }),
+      await admin.answer('intake-api', { method: 'PUT', path: '/internal/routes', body }),
     );
     return { json: route, text: (style) => routeTable([route], style) };
   },
 };
 
 /** None for a route that is to be made by this. */
-async function venuesNow(doors: Doors, currency: string, network: string): Promise<readonly Row[]> {
-  const routes = rowsOf(await doors.answer('intake-api', { path: '/internal/routes' }));
+async function venuesNow(
+  admin: AdminClient,
+  currency: string,
+  network: string,
+): Promise<readonly Row[]> {
+  const routes = rowsOf(await admin.answer('intake-api', { path: '/internal/routes' }));
   const route = routes.find(
     (candidate) => candidate['currency'] === currency && candidate['network'] === network,
   );

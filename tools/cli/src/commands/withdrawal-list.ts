@@ -30,9 +30,9 @@ export const withdrawalList: Command = {
     { name: 'limit', value: 'N', help: `at most so many; ${DEFAULT_LIMIT} unless told` },
   ],
   example: 'withdrawal list --state uncertain --limit 20',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const rows = rowsOf(
-      await doors.answer('intake-api', { path: `/internal/withdrawals?${queryOf(input)}` }),
+      await admin.answer('intake-api', { path: `/internal/withdrawals?${queryOf(input)}` }),
     );
     return {
       json: rows,

@@ -38,12 +38,12 @@ export const withdrawalResolve: Command = {
   ],
   example:
     'withdrawal resolve 17 --as absent --by "R. Ortiz" --evidence "support ticket 8812: no such transfer"',
-  run: async (input, { doors }) => {
+  run: async (input, { admin }) => {
     const body = bodyOf(input);
-    const withdrawal = await findWithdrawal(doors, input.operand('ID'));
+    const withdrawal = await findWithdrawal(admin, input.operand('ID'));
     const path = `/internal/submissions/${encodeURIComponent(textIn(withdrawal, 'id'))}/decision`;
     const decided = rowOf(
-      await doors.answer(connectorOf(doors, withdrawal), { method: 'POST', path, body }),
+      await admin.answer(connectorOf(admin, withdrawal), { method: 'POST', path, body }),
     );
     const number = cell(withdrawal['number']);
     return {

@@ -2,7 +2,7 @@ import { ok, refuse, type Result } from '@sluice/result';
 import { awaitsOf } from '../awaits.js';
 import { CliError } from '../cli-error.js';
 import type { Answer, Command } from '../command.js';
-import type { Doors, DoorFault } from '../doors.js';
+import type { AdminClient, AdminFailure } from '../admin-client.js';
 import { connectorOf, findWithdrawal, WITHDRAWAL_ID } from '../find-withdrawal.js';
 import { withdrawalReport } from '../render/withdrawal-report.js';
 import { rowOf, rowsOf, textIn, type Row } from '../row.js';
@@ -17,21 +17,21 @@ export const withdrawalShow: Command = {
     'A ledger or connector that cannot be asked is named in "unavailable"; the rest is shown, with exit code 2.',
   ],
   example: 'withdrawal show 17',
-  run: async (input, { doors }) => show(doors, await findWithdrawal(doors, input.operand('ID'))),
+  run: async (input, { admin }) => show(admin, await findWithdrawal(admin, input.operand('ID'))),
 };
 
-async function show(doors: Doors, withdrawal: Row): Promise<Answer> {
+async function show(admin: AdminClient, withdrawal: Row): Promise<Answer> {
   const id = encodeURIComponent(textIn(withdrawal, 'id'));
   const [entries, submission, ...earlier] = await Promise.all([
-    doors.ask('ledger', { path: `/internal/withdrawals/${id}/entries` }),
-    askConnector(doors, withdrawal, id),
-    ...triedIn(withdrawal).map((venue) => askConnector(doors, { venue }, id)),
+    admin.ask('ledger', { path: `/internal/withdrawals/${id}/entries` }),
+    askConnector(admin, withdrawal, id),
+    ...triedIn(withdrawal).map((venue) => askConnector(admin, { venue }, id)),
   ]);
   const unavailable = [
     ...(entries.ok ? [] : [entries.refusal.message]),
     ...[submission, ...earlier].flatMap((asked) => (asked.ok ? [] : [asked.refusal])),
   ];
-  const told = {
+  const detail = {
     ...withdrawal,
     awaits: awaitsOf(withdrawal, submission.ok ? submission.value : undefined),
     entries: entries.ok ? rowsOf(entries.value) : null,
@@ -45,8 +45,8 @@ async function show(doors: Doors, withdrawal: Row): Promise<Answer> {
     ...(unavailable.length > 0 && { unavailable }),
   };
   return {
-    json: told,
-    text: (style) => withdrawalReport(told, unavailable, style),
+    json: detail,
+    text: (style) => withdrawalReport(detail, unavailable, style),
     exitCode: unavailable.length > 0 ? 2 : 0,
   };
 }
@@ -58,13 +58,13 @@ function triedIn({ tried }: Row): readonly string[] {
 
 /** Null for a withdrawal that never got as far as a venue. */
 async function askConnector(
-  doors: Doors,
+  admin: AdminClient,
   withdrawal: Row,
   id: string,
 ): Promise<Result<Row | null, string>> {
   if (typeof withdrawal['venue'] !== 'string') return ok(null);
   try {
-    const asked = await doors.ask(connectorOf(doors, withdrawal), {
+    const asked = await admin.ask(connectorOf(admin, withdrawal), {
       path: `/internal/submissions/${id}`,
     });
     if (asked.ok) return ok(rowOf(asked.value));
@@ -75,6 +75,6 @@ async function askConnector(
   }
 }
 
-function isMissing(fault: DoorFault): boolean {
+function isMissing(fault: AdminFailure): boolean {
   return fault.kind === 'refused' && fault.status === 404;
 }

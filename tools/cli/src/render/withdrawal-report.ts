@@ -41,7 +41,7 @@ const ATTEMPTS: readonly Column[] = [
   plain('cause'),
 ];
 
-/** intake-api tells the fact that came late, a connector what it found. */
+/** intake-api shows the fact that came late, a connector what it found. */
 const CASES: readonly Column[] = [
   when('opened_at', 'opened'),
   { title: 'kind', of: ({ kind, trigger }) => kind ?? trigger },

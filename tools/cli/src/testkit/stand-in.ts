@@ -126,8 +126,8 @@ export class StandInSystem {
     ]);
     const others = bybit ? [await StandIn.start(bybit)] : [];
     const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
-    const doors = { intake_api: one.url, ledger: two.url, connector_gateio: three.url };
-    const internal = { token, ...doors, ...(others[0] && { connector_bybit: others[0].url }) };
+    const admin = { intake_api: one.url, ledger: two.url, connector_gateio: three.url };
+    const internal = { token, ...admin, ...(others[0] && { connector_bybit: others[0].url }) };
     writeFileSync(
       join(folder, 'run.json'),
       JSON.stringify({ intake_url: one.url, internal, ...(demo !== false && { demo: DEMO }) }),

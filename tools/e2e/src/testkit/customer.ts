@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { eventually, type SimulatedPayment } from '@sluice/testing';
 import { ApiClient, type Answer, type Key } from './api-client.js';
-import type { Doors, WithdrawalDetail } from './doors.js';
+import type { AdminClient, WithdrawalDetail } from './admin-client.js';
 
 export interface KeyWish {
   readonly permissions?: readonly string[];
@@ -82,24 +82,24 @@ export class Customer {
     readonly accountId: string,
     key: Key,
     url: string,
-    private readonly doors: Doors,
+    private readonly admin: AdminClient,
   ) {
     this.api = new ApiClient(url, key);
   }
 
-  static async open(doors: Doors, url: string, wish: KeyWish = {}): Promise<Customer> {
-    const { account_id } = await doors.ask<{ account_id: string }>(
+  static async open(admin: AdminClient, url: string, wish: KeyWish = {}): Promise<Customer> {
+    const { account_id } = await admin.ask<{ account_id: string }>(
       'intake-api',
       'POST',
       '/internal/accounts',
       { name: `e2e ${randomUUID()}` },
     );
-    return new Customer(account_id, await openKey(doors, account_id, wish), url, doors);
+    return new Customer(account_id, await openKey(admin, account_id, wish), url, admin);
   }
 
   async fund(amount: string, currency = 'USDT', network = 'ETH'): Promise<this> {
     const funding = { currency, network, amount, reference: randomUUID() };
-    await this.doors.ask(
+    await this.admin.ask(
       'intake-api',
       'POST',
       `/internal/accounts/${this.accountId}/fundings`,
@@ -111,7 +111,7 @@ export class Customer {
 
   /** The same account by way of another key. */
   async withAnotherKey(wish: KeyWish = {}): Promise<ApiClient> {
-    return new ApiClient(this.api.url, await openKey(this.doors, this.accountId, wish));
+    return new ApiClient(this.api.url, await openKey(this.admin, this.accountId, wish));
   }
 
   post(
@@ -168,7 +168,7 @@ export class Customer {
   reaches(ref: unknown, states: readonly string[], withinMs = 30_000): Promise<WithdrawalDetail> {
     return eventually(
       async () => {
-        const detail = await this.doors.withdrawal(String(ref));
+        const detail = await this.admin.withdrawal(String(ref));
         if (!states.includes(detail.state))
           throw new Error(
             `withdrawal ${detail.number} is ${detail.state} and awaits ${detail.awaits}`,
@@ -187,7 +187,7 @@ export class Customer {
   allFinal(withinMs = 60_000): Promise<readonly string[]> {
     return eventually(
       async () => {
-        const states = (await this.doors.withdrawalsOf(this.accountId)).map(({ state }) => state);
+        const states = (await this.admin.withdrawalsOf(this.accountId)).map(({ state }) => state);
         const open = states.filter((state) => !FINAL.includes(state));
         if (open.length > 0)
           throw new Error(
@@ -206,10 +206,10 @@ export function numberOf({ data }: Answer): number {
 }
 
 function openKey(
-  doors: Doors,
+  admin: AdminClient,
   accountId: string,
   { permissions = PERMISSIONS, ...limits }: KeyWish,
 ): Promise<Key> {
   const key = { label: 'e2e', permissions, rate_limit_per_min: NO_LIMIT, ...limits };
-  return doors.ask('intake-api', 'POST', `/internal/accounts/${accountId}/keys`, key);
+  return admin.ask('intake-api', 'POST', `/internal/accounts/${accountId}/keys`, key);
 }

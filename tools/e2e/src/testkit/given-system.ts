@@ -13,7 +13,7 @@ import {
 import { eventually, SimulatorControl } from '@sluice/testing';
 import { Client } from 'pg';
 import { Customer, type KeyWish } from './customer.js';
-import { Doors } from './doors.js';
+import { AdminClient } from './admin-client.js';
 import { proveBooks } from './prove-books.js';
 
 interface Route {
@@ -41,7 +41,7 @@ export const SHORT_HANG_MS = 1_500;
 
 /** The whole system as real processes on a data folder of its own, with everything a test needs to drive and to judge it. */
 export class TestSystem {
-  readonly doors = new Doors(() => this.system.run.internal);
+  readonly admin = new AdminClient(() => this.system.run.internal);
   /** Gate.io, where most tests pay. */
   readonly venue: SimulatorControl;
   readonly customers: Customer[] = [];
@@ -86,12 +86,12 @@ export class TestSystem {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** A customer with 1,000,000 USDT on ETH, unless told how much. */
+  /** A customer with 1,000,000 USDT on ETH, by default. */
   async customer({
     funds = '1000000',
     ...wish
   }: KeyWish & { funds?: string } = {}): Promise<Customer> {
-    const customer = await Customer.open(this.doors, this.system.run.intake_url, wish);
+    const customer = await Customer.open(this.admin, this.system.run.intake_url, wish);
     this.customers.push(customer);
     return customer.fund(funds);
   }
@@ -148,15 +148,15 @@ export class TestSystem {
     const books = VENUE_NAMES.filter(
       (venue) => this.system.run.simulators[venue] !== undefined,
     ).map((venue) => this.venueNamed(venue));
-    await proveBooks(this.doors, books, this.customers);
+    await proveBooks(this.admin, books, this.customers);
   }
 
   /** A withdrawal given to a venue that does not run would wait for it for ever. */
   private async routeTo(venues: readonly string[]): Promise<void> {
-    for (const route of await this.doors.ask<Route[]>('intake-api', 'GET', '/internal/routes')) {
+    for (const route of await this.admin.ask<Route[]>('intake-api', 'GET', '/internal/routes')) {
       const open = route.venues.filter(({ venue }) => venues.includes(venue));
       if (open.length < route.venues.length)
-        await this.doors.ask('intake-api', 'PUT', '/internal/routes', {
+        await this.admin.ask('intake-api', 'PUT', '/internal/routes', {
           ...route,
           was: route.venues,
           venues: open,
@@ -166,7 +166,7 @@ export class TestSystem {
 
   /** A check that looked at no row has proven nothing. */
   async expectPopulated(): Promise<void> {
-    for (const { service, populations } of await this.doors.invariants()) {
+    for (const { service, populations } of await this.admin.invariants()) {
       const {
         withdrawals = 1,
         completed = 1,

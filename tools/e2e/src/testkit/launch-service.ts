@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, layoutOf, startGuard } from '@sluice/stack';
+import { layoutOf } from '@sluice/stack';
+import { freePort, startGuard } from '@sluice/test-servers';
 import { eventually } from '@sluice/testing';
-import type { Service } from './doors.js';
+import type { Service } from './admin-client.js';
 
 /** A process of a service that a test has started by hand. */
 export interface Instance {
-  /** Its main port: the public API of the intake, the doors of the others. */
+  /** Its main port: the public API of the intake, the admin API of the others. */
   readonly url: string;
   /** With a goodbye: what it has taken is finished, what it decided is published. */
   stop(): Promise<void>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/testing';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
-import { Doors } from './doors.js';
+import { AdminClient } from './admin-client.js';
 import { launchService, type Instance } from './launch-service.js';
 import { ledgerOwnerUrl } from './ledger-owner-url.js';
 
@@ -67,9 +67,9 @@ export class LedgerFleet {
     return shares;
   }
 
-  /** The doors of one instance. */
-  doorsOf({ url }: Instance): Doors {
-    return new Doors(() => ({ ...this.system.run.internal, ledger: url }));
+  /** The admin API of one instance. */
+  adminOf({ url }: Instance): AdminClient {
+    return new AdminClient(() => ({ ...this.system.run.internal, ledger: url }));
   }
 
   async stop(): Promise<void> {

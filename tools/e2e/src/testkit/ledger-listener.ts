@@ -2,7 +2,7 @@ import { ledgerEvents } from '@sluice/messages';
 import type { Consumer, Kafka, KafkaMessage } from 'kafkajs';
 
 /** An event as a consumer has it: where it was published more than once, the first of them. */
-export interface Heard {
+export interface ReceivedEvent {
   readonly id: string;
   readonly accountId: string;
   /** The command that it answers. */
@@ -10,9 +10,9 @@ export interface Heard {
   readonly answer: string;
 }
 
-/** Hears every event from the beginning, as any consumer that tells repetitions by `ce_id`. */
+/** Receives every event from the beginning, as any consumer that recognises repetitions by `ce_id`. */
 export class LedgerListener {
-  readonly events: Heard[] = [];
+  readonly events: ReceivedEvent[] = [];
   /** Events published again under their id. */
   repeated = 0;
   /** Published again under the same id, and not the same. */
@@ -27,7 +27,7 @@ export class LedgerListener {
   async start(): Promise<void> {
     await this.consumer.connect();
     await this.consumer.subscribe({ topic: ledgerEvents.name, fromBeginning: true });
-    await this.consumer.run({ eachMessage: async ({ message }) => this.hear(message) });
+    await this.consumer.run({ eachMessage: async ({ message }) => this.receive(message) });
   }
 
   stop(): Promise<void> {
@@ -35,11 +35,11 @@ export class LedgerListener {
   }
 
   /** In the order of their topic. */
-  byAccount(): ReadonlyMap<string, readonly Heard[]> {
+  byAccount(): ReadonlyMap<string, readonly ReceivedEvent[]> {
     return Map.groupBy(this.events, ({ accountId }) => accountId);
   }
 
-  private hear({ key, value, headers = {} }: KafkaMessage): void {
+  private receive({ key, value, headers = {} }: KafkaMessage): void {
     const header = (name: string): string => String(headers[name]);
     const [id, bytes] = [
       header('ce_id'),

@@ -11,15 +11,15 @@ interface Step {
   readonly answer: string;
 }
 
-/** What an account was told to do, and must have done, in this order. */
-export interface Told {
+/** A command that was sent for an account, and the answer that it must get; in this order. */
+export interface SentCommand {
   readonly id: string;
   readonly answer: string;
 }
 
 interface Actor {
   readonly accountId: string;
-  readonly told: Told[];
+  readonly sent: SentCommand[];
   rest: Step[];
   rounds: number;
 }
@@ -56,13 +56,13 @@ export class LedgerTraffic {
     this.stopped.abort();
     await this.running;
     for (const actor of this.actors)
-      await this.send(actor.rest.splice(0).map((step) => tell(actor, step)));
+      await this.send(actor.rest.splice(0).map((step) => commandMessage(actor, step)));
     await this.producer.disconnect();
   }
 
   /** By account. */
-  told(): ReadonlyMap<string, readonly Told[]> {
-    return new Map(this.actors.map(({ accountId, told }) => [accountId, told]));
+  sentCommands(): ReadonlyMap<string, readonly SentCommand[]> {
+    return new Map(this.actors.map(({ accountId, sent }) => [accountId, sent]));
   }
 
   private async run(): Promise<void> {
@@ -112,17 +112,17 @@ function newActor(): Actor {
       answer: 'account-funded',
     },
   ];
-  return { accountId, told: [], rest, rounds: 0 };
+  return { accountId, sent: [], rest, rounds: 0 };
 }
 
 function next(actor: Actor): WireMessage {
   if (actor.rest.length === 0) actor.rest = roundOf(actor.accountId, (actor.rounds += 1));
-  return tell(actor, actor.rest.shift()!);
+  return commandMessage(actor, actor.rest.shift()!);
 }
 
-function tell({ accountId, told }: Actor, { command, answer }: Step): WireMessage {
+function commandMessage({ accountId, sent }: Actor, { command, answer }: Step): WireMessage {
   const id = randomUUIDv7();
-  told.push({ id, answer });
+  sent.push({ id, answer });
   return encode(ledgerCommands, {
     id,
     source: 'traffic',

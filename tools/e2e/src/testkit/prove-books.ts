@@ -1,7 +1,7 @@
 import { Amount, type Asset } from '@sluice/money';
 import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/testing';
 import { recipientOf, type Customer } from './customer.js';
-import type { Doors, WithdrawalRow } from './doors.js';
+import type { AdminClient, WithdrawalRow } from './admin-client.js';
 
 /** What each venue calls a payment that did not go out: Gate.io, BitMart, Bybit, Upvest. */
 const SENT_BACK = [
@@ -29,19 +29,19 @@ const UNDER_WAY = [
 
 /** Throws what does not agree: invariants, the venues' own books, the ledger's balances, the intake's statuses. */
 export async function proveBooks(
-  doors: Doors,
+  admin: AdminClient,
   venues: readonly SimulatorControl[],
   customers: readonly Customer[],
 ): Promise<void> {
-  await eventually(() => expectNoViolation(doors), { withinMs: 20_000, everyMs: 200 });
+  await eventually(() => expectNoViolation(admin), { withinMs: 20_000, everyMs: 200 });
   const payments = (await Promise.all(venues.map((venue) => venue.payments()))).flat();
   expectOwnReferences(payments);
   const paid = Map.groupBy(payments, ({ destination }) => destination.toLowerCase());
-  for (const customer of customers) await proveAccount(doors, customer, paid);
+  for (const customer of customers) await proveAccount(admin, customer, paid);
 }
 
-async function expectNoViolation(doors: Doors): Promise<void> {
-  for (const { service, checked, violations, populations } of await doors.invariants()) {
+async function expectNoViolation(admin: AdminClient): Promise<void> {
+  for (const { service, checked, violations, populations } of await admin.invariants()) {
     // A case is a fact that cannot be true: a message that took effect twice would open one.
     const { cases = 0 } = populations;
     expect({ service, checked: checked > 5, violations, cases }).toEqual({
@@ -60,21 +60,21 @@ function expectOwnReferences(payments: readonly SimulatedPayment[]): void {
 }
 
 async function proveAccount(
-  doors: Doors,
+  admin: AdminClient,
   customer: Customer,
   paid: ReadonlyMap<string, readonly SimulatedPayment[]>,
 ): Promise<void> {
-  const rows = await doors.withdrawalsOf(customer.accountId);
+  const rows = await admin.withdrawalsOf(customer.accountId);
   for (const row of rows) {
     const body = customer.asked.get(row.client_reference ?? '');
     if (body)
-      expectPaidAsTold(
+      expectPaidAsReported(
         row,
         paid.get(recipientOf(body).toLowerCase()) ?? [],
         rowsTo(recipientOf(body), rows, customer),
       );
   }
-  await expectBalances(doors, customer, rows);
+  await expectBalances(admin, customer, rows);
 }
 
 /** Withdrawals that share a recipient on purpose (two keys, one reference) are judged together. */
@@ -90,7 +90,7 @@ function rowsTo(
 }
 
 /** H4: completed is paid exactly once and in full, given up is never paid, anything in between at most once. */
-function expectPaidAsTold(
+function expectPaidAsReported(
   row: WithdrawalRow,
   payments: readonly SimulatedPayment[],
   siblings: readonly WithdrawalRow[],
@@ -98,15 +98,18 @@ function expectPaidAsTold(
   const real = payments.filter(({ status }) => !SENT_BACK.includes(status));
   const completed = siblings.filter(({ state }) => state === 'completed').length;
   const open = siblings.filter(({ state }) => UNDER_WAY.includes(state)).length;
-  const told = {
+  const reported = {
     reference: row.client_reference,
     state: row.state,
     completed,
     open,
     paid: real.length,
   };
-  expect({ ...told, fits: real.length >= completed && real.length <= completed + open }).toEqual({
-    ...told,
+  expect({
+    ...reported,
+    fits: real.length >= completed && real.length <= completed + open,
+  }).toEqual({
+    ...reported,
     fits: true,
   });
   for (const { net_amount, currency } of real) {
@@ -117,7 +120,7 @@ function expectPaidAsTold(
 }
 
 async function expectBalances(
-  doors: Doors,
+  admin: AdminClient,
   customer: Customer,
   rows: readonly WithdrawalRow[],
 ): Promise<void> {
@@ -141,7 +144,7 @@ async function expectBalances(
     );
     const posted = funded.minus(totalOf(['completed']));
     const [currency = '', network = ''] = asset.split('.');
-    const balances = await doors.ask<{ posted: string; held: string }[]>(
+    const balances = await admin.ask<{ posted: string; held: string }[]>(
       'ledger',
       'GET',
       `/internal/accounts/${customer.accountId}/balances?currency=${currency}&network=${network}`,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { freePort, layoutOf } from '@sluice/stack';
+import { layoutOf } from '@sluice/stack';
+import { freePort } from '@sluice/test-servers';
 import type { TestSystem } from './given-system.js';
 import { launchService, type Instance } from './launch-service.js';
 

@@ -45,12 +45,12 @@ describe('a moved clock', () => {
   });
 
   it('leaves dates that are told, their class and the monotonic clock as they are', () => {
-    const told = ask(
+    const answers = ask(
       `[new Date(0).toISOString(), new Date() instanceof Date, Date.UTC(2026, 0), new Date('2026-01-31').getTime(), Math.abs(performance.timeOrigin - Date.now()) > 1_800_000]`,
       HOUR,
     );
 
-    expect(told).toEqual([
+    expect(answers).toEqual([
       '1970-01-01T00:00:00.000Z',
       true,
       Date.UTC(2026, 0),

@@ -1,5 +1,5 @@
 // Loaded before a service by `node --import`: moves what the process takes for the time of day, and nothing else. Timers and the
-// monotonic clock stay right, as they do on a machine whose clock was set wrongly. A file tells by how many milliseconds, and is
+// monotonic clock stay right, as they do on a machine whose clock was set wrongly. A file says by how many milliseconds, and is
 // read again all the time, so that the clock also jumps while the process runs.
 import { readFileSync } from 'node:fs';
 

@@ -1,10 +1,10 @@
 import { VENUE_NAMES, connectorOf, type VenueName } from '@sluice/stack';
 import type { Client } from '../load/client.js';
-import type { Doors } from '../world/doors.js';
-import { fieldsOf, rowsOf, textOf, type Fields } from '../world/json.js';
-import { SERVICES } from '../world/names.js';
-import type { SimulatorBook } from '../world/simulators.js';
-import { VENUE_FACTS } from '../world/venue-facts.js';
+import type { AdminClient } from '../system/admin-client.js';
+import { fieldsOf, rowsOf, textOf, type Fields } from '../system/json.js';
+import { SERVICES } from '../system/names.js';
+import type { SimulatorBook } from '../system/simulators.js';
+import { VENUE_FACTS } from '../system/venue-facts.js';
 import type { Booked, PaidAt } from './verdict.js';
 
 const UNDER_WAY = [
@@ -31,7 +31,7 @@ export async function paymentsOf(
   return Map.groupBy(all, recipientOf);
 }
 
-/** Upvest pays few accounts: there the text of the transfer tells them apart, whose last word is the gateway's. */
+/** Upvest pays few accounts: there they are distinguished by the last word of the transfer text, which the gateway wrote. */
 export function recipientOf({ venue, payment }: PaidAt): string {
   return (
     venue === 'upvest' ? ((payment.memo ?? '').split(' ')[0] ?? '') : payment.destination
@@ -40,12 +40,12 @@ export function recipientOf({ venue, payment }: PaidAt): string {
 
 /** What the gateway has on record, by client and the client's reference; those without one by their number. */
 export async function recordsOf(
-  doors: Doors,
+  admin: AdminClient,
   clients: readonly Client[],
 ): Promise<ReadonlyMap<string, Booked>> {
   const booked = new Map<string, Booked>();
   for (const client of clients) {
-    for (const row of await doors.list(
+    for (const row of await admin.list(
       'intake-api',
       `/internal/withdrawals?account_id=${client.accountId}&limit=9999`,
     )) {
@@ -57,19 +57,19 @@ export async function recordsOf(
       };
       const reference = textOf(row['client_reference']);
       booked.set(reference === '' ? `#${one.number}` : reference, one);
-      if (reference === '') booked.set(await recipientOnRecord(doors, one), one);
+      if (reference === '') booked.set(await recipientOnRecord(admin, one), one);
     }
   }
   return booked;
 }
 
-/** One that was asked without a reference is told by who is to be paid. */
-async function recipientOnRecord(doors: Doors, { number }: Booked): Promise<string> {
-  const { body } = await doors.ask('intake-api', 'GET', `/internal/withdrawals/${number}`);
+/** A withdrawal without a reference is recognised by its recipient. */
+async function recipientOnRecord(admin: AdminClient, { number }: Booked): Promise<string> {
+  const { body } = await admin.ask('intake-api', 'GET', `/internal/withdrawals/${number}`);
   return `to ${recipientIn(fieldsOf(body)['destination'])}`;
 }
 
-/** Who is paid, as `recipientOf` tells it of a payment. */
+/** The recipient in the form that `recipientOf` gives for a payment. */
 export function recipientIn(destination: unknown): string {
   const {
     remittance_information: text,
@@ -80,20 +80,20 @@ export function recipientIn(destination: unknown): string {
   return textOf(text ?? alike ?? value ?? address).toLowerCase();
 }
 
-/** Texts by which operators hear of something that waits: cases, halts, violated invariants, and what each says it is about. */
+/** Texts that show operators what waits: cases, halts, violated invariants, and what each says it is about. */
 export interface Naming {
   readonly what: string;
-  /** Everything that it tells, as text: ids, numbers, references. */
+  /** All its fields, as text: ids, numbers, references. */
   readonly text: string;
   /** A halt names all that waits at its venue. */
   readonly venue?: VenueName;
 }
 
-export async function namingsOf(doors: Doors): Promise<readonly Naming[]> {
+export async function namingsOf(admin: AdminClient): Promise<readonly Naming[]> {
   const namings: Naming[] = [];
   for (const service of SERVICES) {
     const report = fieldsOf(
-      (await doors.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body,
+      (await admin.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body,
     );
     for (const violation of rowsOf(report['violations']))
       namings.push({
@@ -101,16 +101,16 @@ export async function namingsOf(doors: Doors): Promise<readonly Naming[]> {
         text: JSON.stringify(violation),
       });
   }
-  for (const deadLetters of await doors.list('intake-api', '/internal/dead-letters'))
+  for (const deadLetters of await admin.list('intake-api', '/internal/dead-letters'))
     namings.push({ what: 'a dead letter', text: JSON.stringify(deadLetters) });
   for (const venue of VENUE_NAMES) {
-    for (const one of await doors.list(connectorOf(venue), '/internal/cases'))
+    for (const one of await admin.list(connectorOf(venue), '/internal/cases'))
       namings.push({ what: `case ${textOf(one['kind'])}`, text: JSON.stringify(one) });
-    for (const record of (await doors.list(connectorOf(venue), '/internal/halts/records')).filter(
+    for (const record of (await admin.list(connectorOf(venue), '/internal/halts/records')).filter(
       (one) => (one['told_at'] ?? null) !== null,
     ))
       namings.push({ what: `unclaimed record at ${venue}`, text: JSON.stringify(record) });
-    for (const halt of (await doors.list(connectorOf(venue), '/internal/halts')).filter(isOpenHalt))
+    for (const halt of (await admin.list(connectorOf(venue), '/internal/halts')).filter(isOpenHalt))
       namings.push({
         what: `halt at ${venue}: ${textOf(halt['reason'])}`,
         text: JSON.stringify(halt),
@@ -134,7 +134,7 @@ export function namedBy(
     booked?.id,
     ...paid.flatMap(({ payment }) => [payment.id, payment.clientId ?? undefined]),
   ].filter((key) => key !== undefined && key.length > 5);
-  const told = namings
+  const matching = namings
     .filter(
       ({ text, venue }) =>
         keys.some((key) => key !== undefined && text.includes(key)) ||
@@ -143,7 +143,7 @@ export function namedBy(
     .map(({ what }) => what);
   return [
     ...new Set([
-      ...told,
+      ...matching,
       ...(booked?.state === 'undecided' ? ['undecided: a person decides'] : []),
     ]),
   ];

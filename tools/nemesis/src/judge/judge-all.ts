@@ -1,9 +1,9 @@
 import type { Asked } from '../load/client.js';
 import type { Load } from '../load/load.js';
-import type { Doors } from '../world/doors.js';
-import { fieldsOf, rowsOf, textOf } from '../world/json.js';
-import { SERVICES } from '../world/names.js';
-import type { World } from '../world/world.js';
+import type { AdminClient } from '../system/admin-client.js';
+import { fieldsOf, rowsOf, textOf } from '../system/json.js';
+import { SERVICES } from '../system/names.js';
+import type { SystemUnderTest } from '../system/system-under-test.js';
 import { namedBy, namingsOf, paymentsOf, recordsOf } from './gather.js';
 import {
   BROKEN,
@@ -31,12 +31,16 @@ export interface Judgement {
 }
 
 /** Judges from outside: the venues' books, the clients' answers, the gateway's record, the ledger's proof. */
-export async function judgeAll(world: World, doors: Doors, load: Load): Promise<Judgement> {
+export async function judgeAll(
+  system: SystemUnderTest,
+  admin: AdminClient,
+  load: Load,
+): Promise<Judgement> {
   // Where something still moves, what is read later may know more, never less: a client's word, then the record behind it, then the payment behind that.
   const all = load.all().map((asked): Asked => ({ ...asked }));
-  const records = await recordsOf(doors, load.clients);
-  const payments = await paymentsOf(world.books);
-  const namings = await namingsOf(doors);
+  const records = await recordsOf(admin, load.clients);
+  const payments = await paymentsOf(system.books);
+  const namings = await namingsOf(admin);
   const cases = all.map((asked): Case => {
     const { reference, recipient, unnamed } = asked.order;
     const booked = records.get(unnamed ? `to ${recipient}` : reference);
@@ -56,8 +60,8 @@ export async function judgeAll(world: World, doors: Doors, load: Load): Promise<
         ({ venue, payment }) =>
           `${venue} paid ${payment.netAmount} to ${payment.destination}, which nobody asked for`,
       ),
-      ...(await violations(doors)),
-      ...(await proof(doors)),
+      ...(await violations(admin)),
+      ...(await proof(admin)),
     ],
   };
 }
@@ -70,14 +74,14 @@ export function isBroken(judgement: Judgement): boolean {
   return brokenOnes(judgement).length > 0 || judgement.faults.length > 0;
 }
 
-/** Those that tell an operator of single withdrawals are no faults by themselves: what waits (S16), and what an earlier life has sent before a restore (S19). */
+/** Those that show an operator single withdrawals are no faults by themselves: what waits (S16), and what an earlier life has sent before a restore (S19). */
 const NAMING = /^S1[69]\b/;
 
-async function violations(doors: Doors): Promise<string[]> {
+async function violations(admin: AdminClient): Promise<string[]> {
   const found: string[] = [];
   for (const service of SERVICES) {
     const report = fieldsOf(
-      (await doors.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body,
+      (await admin.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body,
     );
     for (const violation of rowsOf(report['violations'])) {
       const invariant = textOf(violation['invariant']);
@@ -90,8 +94,8 @@ async function violations(doors: Doors): Promise<string[]> {
   return found;
 }
 
-async function proof(doors: Doors): Promise<string[]> {
-  const { status, body } = await doors.ask(
+async function proof(admin: AdminClient): Promise<string[]> {
+  const { status, body } = await admin.ask(
     'ledger',
     'POST',
     '/internal/proof',

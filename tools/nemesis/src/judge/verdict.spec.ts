@@ -106,7 +106,11 @@ describe('the judge', () => {
     ],
     [
       "a number that shows somebody else's request",
-      { asked: { stranger: 'number 7 shows n-3' }, paid: [paid()], booked: booked('completed') },
+      {
+        asked: { foreignRecord: 'number 7 shows n-3' },
+        paid: [paid()],
+        booked: booked('completed'),
+      },
       'wrong',
     ],
   ] as const)('%s', (_name, evidence, kind) => {

@@ -1,7 +1,7 @@
 import { Amount, type Asset } from '@sluice/money';
 import type { VenueName } from '@sluice/stack';
 import type { Asked } from '../load/client.js';
-import type { Payment } from '../world/simulators.js';
+import type { Payment } from '../system/simulators.js';
 
 export const KINDS = [
   'paid once',
@@ -29,7 +29,7 @@ export interface Booked {
 }
 
 export interface Evidence {
-  readonly asked: Pick<Asked, 'order' | 'number' | 'refused' | 'status' | 'stranger'>;
+  readonly asked: Pick<Asked, 'order' | 'number' | 'refused' | 'status' | 'foreignRecord'>;
   readonly paid: readonly PaidAt[];
   /** Undefined: the gateway has no such withdrawal. */
   readonly booked: Booked | undefined;
@@ -43,7 +43,7 @@ export interface Judged {
 }
 
 const RELEASED = ['failed', 'cancelled', 'rejected'];
-const TOLD: Readonly<Record<string, string>> = {
+const FINAL_STATE: Readonly<Record<string, string>> = {
   confirmed: 'completed',
   failed: 'failed',
   cancelled: 'cancelled',
@@ -60,7 +60,7 @@ export function judge({ asked, paid, booked, named }: Evidence): Judged {
         .join(' and '),
     };
   const wrong =
-    asked.stranger ??
+    asked.foreignRecord ??
     (first && otherwiseThanAsked(asked.order, first)) ??
     contradiction(asked.status, booked);
   if (wrong !== undefined) return { kind: 'wrong', why: wrong };
@@ -118,9 +118,9 @@ function otherwiseThanAsked(order: Asked['order'], { venue, payment }: PaidAt): 
   return undefined;
 }
 
-/** A final word to a client is final. */
+/** A final status that a client has seen may not change. */
 function contradiction(status: string | undefined, booked: Booked | undefined): string | undefined {
-  const state = status === undefined ? undefined : TOLD[status];
+  const state = status === undefined ? undefined : FINAL_STATE[status];
   if (state === undefined || booked === undefined || booked.state === state) return undefined;
   return state === 'failed' && booked.state === 'rejected'
     ? undefined

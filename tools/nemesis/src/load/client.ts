@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { IntakeKey } from '@sluice/stack';
-import { textOf } from '../world/json.js';
+import { textOf } from '../system/json.js';
 import type { Order } from './orders.js';
 import { SignedCaller, type Answer } from './signed-call.js';
 
@@ -8,7 +8,7 @@ import { SignedCaller, type Answer } from './signed-call.js';
 export interface Asked {
   readonly order: Order;
   readonly askedAt: number;
-  /** The public number, once an answer told it. */
+  /** The public number, once an answer had it. */
   number?: string;
   /** A plain "no" to the request: status and message. */
   refused?: string;
@@ -21,7 +21,7 @@ export interface Asked {
   /** Forgotten, and without a reference to ask again by: a person has to. */
   givenUp?: boolean;
   /** A number of ours that showed somebody else's request. */
-  stranger?: string;
+  foreignRecord?: string;
   readonly answers: string[];
   lookedAt: number;
 }
@@ -62,7 +62,7 @@ export class Client {
     return [...this.asked.values()].filter(isOpen);
   }
 
-  /** After a restore clients are told to look at everything again that they have asked since. */
+  /** After a restore clients look again at everything that they have asked for since. */
   doubt(since: number): void {
     this.restores += 1;
     for (const asked of this.asked.values())
@@ -163,12 +163,12 @@ export class Client {
     if (answer.status !== 200) return;
     const reference = textOf(answer.data['client_reference']);
     if (!asked.order.unnamed && reference !== asked.order.reference)
-      asked.stranger = `number ${asked.number} shows ${reference}`;
+      asked.foreignRecord = `number ${asked.number} shows ${reference}`;
     this.take(asked, `GET 200 ${textOf(answer.data['status'])}`, answer);
   }
 
-  private take(asked: Asked, told: string, { status, data }: Answer): void {
-    const line = `${new Date().toISOString()} ${told}`.trim();
+  private take(asked: Asked, call: string, { status, data }: Answer): void {
+    const line = `${new Date().toISOString()} ${call}`.trim();
     if (asked.answers.at(-1)?.slice(25) !== line.slice(25)) asked.answers.push(line);
     if (asked.answers.length > KEPT_ANSWERS) asked.answers.splice(3, 1);
     if (status !== 200) return;

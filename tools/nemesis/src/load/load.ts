@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OperatorDoors, type InternalDoors } from '@sluice/stack';
+import { AdminClient, type AdminEndpoints } from '@sluice/stack';
 import type { Random } from '../random.js';
 import { Client, type Asked } from './client.js';
 import { drawOrder, type OrderOptions } from './orders.js';
@@ -10,7 +10,7 @@ const FUNDS = '1000000000';
 
 export interface LoadOptions extends Omit<OrderOptions, 'clients'> {
   readonly random: Random;
-  readonly doors: InternalDoors;
+  readonly admin: AdminEndpoints;
   /** The public API's instances. */
   readonly urls: readonly string[];
   readonly say: (line: string) => void;
@@ -28,7 +28,7 @@ export class Load {
   ) {}
 
   static async prepare(options: LoadOptions): Promise<Load> {
-    const operator = new OperatorDoors(options.doors);
+    const operator = new AdminClient(options.admin);
     const clients: Client[] = [];
     for (let index = 0; index < CLIENTS; index += 1) {
       const accountId = await operator.openAccount(`nemesis ${index + 1}`);

@@ -1,6 +1,6 @@
 import type { VenueName } from '@sluice/stack';
 import type { Random } from '../random.js';
-import type { Fields } from '../world/json.js';
+import type { Fields } from '../system/json.js';
 
 /** One withdrawal that a client wishes for. Who is paid by it is paid by no other, so that a venue's book tells each apart. */
 export interface Order {

@@ -1,7 +1,7 @@
 import { signIntake } from '@sluice/signing';
 import type { IntakeKey } from '@sluice/stack';
 import { Pool } from 'undici';
-import { fieldsOf, parsed, textOf, type Fields } from '../world/json.js';
+import { fieldsOf, parsed, textOf, type Fields } from '../system/json.js';
 
 /** What the gateway said; `undefined` status: nothing, and the cause. */
 export interface Answer {

@@ -31,10 +31,12 @@ describe('the schedule of a run', () => {
     }
   });
 
-  it('leaves a moment between great faults, so that the next meets a system that works', () => {
-    const great = draw(5, ['log-loss', 'restore']).map(({ atMs }) => atMs);
+  it('leaves time between system-wide faults, so that the next meets a system that works', () => {
+    const systemWide = draw(5, ['log-loss', 'restore']).map(({ atMs }) => atMs);
 
-    expect(great.slice(1).every((at, index) => at - (great[index] ?? 0) >= 25_000)).toBe(true);
+    expect(systemWide.slice(1).every((at, index) => at - (systemWide[index] ?? 0) >= 25_000)).toBe(
+      true,
+    );
   });
 
   it('never puts a database back to before the load', () => {
@@ -46,12 +48,12 @@ describe('the schedule of a run', () => {
     ).toBe(true);
   });
 
-  it('tells every fault in words', () => {
-    const told = Array.from({ length: 10 }, (_, seed) => draw(seed)).flatMap((schedule) =>
+  it('describes every fault in words', () => {
+    const texts = Array.from({ length: 10 }, (_, seed) => draw(seed)).flatMap((schedule) =>
       schedule.map(({ fault }) => inWords(fault)),
     );
 
-    expect(told.filter((text) => text.includes('undefined') || text.includes('[object'))).toEqual(
+    expect(texts.filter((text) => text.includes('undefined') || text.includes('[object'))).toEqual(
       [],
     );
   });

@@ -1,9 +1,9 @@
 import { VENUE_NAMES, connectorOf } from '@sluice/stack';
 import type { Random } from '../random.js';
-import { busyTables } from '../world/databases.js';
-import type { Mischief } from '../world/mischief.js';
-import { databaseOf, INSTANCES, SERVICES, type Service } from '../world/names.js';
-import type { Fault, FaultGroup, ScheduledFault, Weather } from './fault.js';
+import { busyTables } from '../system/databases.js';
+import type { RequestFault } from '../system/request-fault.js';
+import { databaseOf, INSTANCES, SERVICES, type Service } from '../system/names.js';
+import type { Fault, FaultGroup, ScheduledFault, NetworkCondition } from './fault.js';
 
 export interface Drawing {
   readonly durationMs: number;
@@ -19,8 +19,8 @@ const SMALL: Readonly<Partial<Record<FaultGroup, number>>> = {
   network: 3,
   database: 3,
 };
-/** Great ones touch everything; the next comes when the last is over and the services have had a moment. */
-const GREAT: Readonly<Partial<Record<FaultGroup, number>>> = {
+/** System-wide faults touch everything: the next comes when the last is over and the services had time to recover. */
+const SYSTEM_WIDE: Readonly<Partial<Record<FaultGroup, number>>> = {
   broker: 3,
   database: 1,
   'log-loss': 4,
@@ -33,8 +33,8 @@ const GREAT: Readonly<Partial<Record<FaultGroup, number>>> = {
 const FIRST_MS = 5_000;
 const LAST_BEFORE_END_MS = 15_000;
 const BETWEEN_SMALL_MS = [2_500, 7_000] as const;
-const BETWEEN_GREAT_MS = [25_000, 40_000] as const;
-/** Databases are kept now and then, so that there is a moment to put them back to. */
+const BETWEEN_SYSTEM_WIDE_MS = [25_000, 40_000] as const;
+/** Backups are taken now and then, so that there is one to restore. */
 export const KEEP_EVERY_MS = 30_000;
 
 const MINUTE = 60_000;
@@ -78,11 +78,18 @@ export function drawSchedule(
     for (let at = FIRST_MS; at < until; at += small.whole(...BETWEEN_SMALL_MS))
       faults.push({ atMs: at, fault: drawSmall(small.weighted(smallOnes), small) });
   }
-  const great = random.of('great');
-  const greatOnes = onlyAsked(GREAT, groups);
-  if (greatOnes !== undefined) {
-    for (let at = great.whole(15_000, 25_000); at < until; at += great.whole(...BETWEEN_GREAT_MS))
-      faults.push({ atMs: at, fault: drawGreat(great.weighted(greatOnes), great, at) });
+  const systemWide = random.of('great');
+  const systemWideFaults = onlyAsked(SYSTEM_WIDE, groups);
+  if (systemWideFaults !== undefined) {
+    for (
+      let at = systemWide.whole(15_000, 25_000);
+      at < until;
+      at += systemWide.whole(...BETWEEN_SYSTEM_WIDE_MS)
+    )
+      faults.push({
+        atMs: at,
+        fault: drawSystemWide(systemWide.weighted(systemWideFaults), systemWide, at),
+      });
   }
   return faults
     .sort((a, b) => a.atMs - b.atMs)
@@ -117,8 +124,18 @@ function drawSmall(group: FaultGroup, random: Random): Fault {
       return drawVenue(random);
     case 'network':
       return random.chance(0.7)
-        ? { group, to: process, weather: drawWeather(random), forMs: random.whole(3, 15) * 1_000 }
-        : { group, to: 'kafka', weather: drawWeather(random), forMs: random.whole(3, 12) * 1_000 };
+        ? {
+            group,
+            to: process,
+            condition: drawNetworkCondition(random),
+            forMs: random.whole(3, 15) * 1_000,
+          }
+        : {
+            group,
+            to: 'kafka',
+            condition: drawNetworkCondition(random),
+            forMs: random.whole(3, 12) * 1_000,
+          };
     default:
       return drawDatabase(service, random);
   }
@@ -127,17 +144,17 @@ function drawSmall(group: FaultGroup, random: Random): Fault {
 function drawDatabase(service: Service, random: Random): Fault {
   const of = databaseOf(service);
   if (random.chance(0.5))
-    return { group: 'database', act: 'end-sessions', of, times: random.whole(1, 5) };
+    return { group: 'database', action: 'end-sessions', of, times: random.whole(1, 5) };
   return {
     group: 'database',
-    act: 'lock',
+    action: 'lock',
     of,
     table: random.pick(busyTables(of)),
     forMs: random.whole(2, 24) * 1_000,
   };
 }
 
-function drawWeather(random: Random): Weather {
+function drawNetworkCondition(random: Random): NetworkCondition {
   const direction = random.pick(['there', 'back', 'both'] as const);
   const kind = random.weighted({ slow: 4, swallow: 2, refuse: 2 });
   return { kind, direction, ms: kind === 'slow' ? random.pick([200, 1_000, 4_000]) : 0 };
@@ -156,13 +173,13 @@ function drawVenue(random: Random): Fault {
     };
   if (random.chance(0.06))
     return { group: 'venue', venue, simulator: 'status-goes-back', ms: 0, forMs };
-  const mischief = drawMischief(random);
-  const share = mischief.kind === 'unreachable' ? 1 : random.pick([0.15, 0.4, 1]);
-  return { group: 'venue', venue, mischief, share, forMs };
+  const requestFault = drawRequestFault(random);
+  const share = requestFault.kind === 'unreachable' ? 1 : random.pick([0.15, 0.4, 1]);
+  return { group: 'venue', venue, requestFault, share, forMs };
 }
 
-function drawMischief(random: Random): Mischief {
-  const kind = random.weighted<Mischief['kind']>({
+function drawRequestFault(random: Random): RequestFault {
+  const kind = random.weighted<RequestFault['kind']>({
     ...{
       cut: 4,
       hang: 2,
@@ -180,18 +197,18 @@ function drawMischief(random: Random): Mischief {
   return { kind };
 }
 
-function drawGreat(group: FaultGroup, random: Random, atMs: number): Fault {
+function drawSystemWide(group: FaultGroup, random: Random, atMs: number): Fault {
   const service = random.pick(SERVICES);
   const topic = random.pick(TOPICS);
   switch (group) {
     case 'broker':
       return random.chance(0.6)
-        ? { group, act: 'kill' }
-        : { group, act: 'freeze', forMs: random.pick([8_000, 20_000, 40_000]) };
+        ? { group, action: 'kill' }
+        : { group, action: 'freeze', forMs: random.pick([8_000, 20_000, 40_000]) };
     case 'log-loss':
       return {
         group,
-        act: random.pick(['delete-records', 'recreate-topic', 'cut-tails'] as const),
+        action: random.pick(['delete-records', 'recreate-topic', 'cut-tails'] as const),
         topics: random.chance(0.3) ? TOPICS : [topic],
       };
     case 'corruption':
@@ -211,6 +228,6 @@ function drawGreat(group: FaultGroup, random: Random, atMs: number): Fault {
         forMs: random.whole(6, 20) * 1_000,
       };
     default:
-      return { group: 'database', act: 'kill-postmaster' };
+      return { group: 'database', action: 'kill-postmaster' };
   }
 }

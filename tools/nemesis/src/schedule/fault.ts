@@ -1,7 +1,7 @@
 import type { DatabaseKey, VenueName } from '@sluice/stack';
-import type { Mischief } from '../world/mischief.js';
-import type { InstanceName, Service } from '../world/names.js';
-import type { Direction } from '../world/tcp-relay.js';
+import type { RequestFault } from '../system/request-fault.js';
+import type { InstanceName, Service } from '../system/names.js';
+import type { Direction } from '../system/tcp-relay.js';
 
 /** What `--faults` takes. */
 export const FAULT_GROUPS = [
@@ -34,7 +34,7 @@ export type Fault =
   | {
       readonly group: 'venue';
       readonly venue: VenueName;
-      readonly mischief: Mischief;
+      readonly requestFault: RequestFault;
       readonly share: number;
       readonly forMs: number;
     }
@@ -48,34 +48,34 @@ export type Fault =
   | {
       readonly group: 'network';
       readonly to: InstanceName;
-      readonly weather: Weather;
+      readonly condition: NetworkCondition;
       readonly forMs: number;
     }
   | {
       readonly group: 'network';
       readonly to: 'kafka';
-      readonly weather: Weather;
+      readonly condition: NetworkCondition;
       readonly forMs: number;
     }
   | {
       readonly group: 'database';
-      readonly act: 'end-sessions';
+      readonly action: 'end-sessions';
       readonly of: DatabaseKey;
       readonly times: number;
     }
   | {
       readonly group: 'database';
-      readonly act: 'lock';
+      readonly action: 'lock';
       readonly of: DatabaseKey;
       readonly table: string;
       readonly forMs: number;
     }
-  | { readonly group: 'database'; readonly act: 'kill-postmaster' }
-  | { readonly group: 'broker'; readonly act: 'kill' }
-  | { readonly group: 'broker'; readonly act: 'freeze'; readonly forMs: number }
+  | { readonly group: 'database'; readonly action: 'kill-postmaster' }
+  | { readonly group: 'broker'; readonly action: 'kill' }
+  | { readonly group: 'broker'; readonly action: 'freeze'; readonly forMs: number }
   | {
       readonly group: 'log-loss';
-      readonly act: 'delete-records' | 'recreate-topic' | 'cut-tails';
+      readonly action: 'delete-records' | 'recreate-topic' | 'cut-tails';
       readonly topics: readonly string[];
     }
   | { readonly group: 'corruption'; readonly topic: string; readonly reader: Service }
@@ -84,7 +84,7 @@ export type Fault =
   | { readonly group: 'disk'; readonly of: 'postgres' | 'kafka'; readonly forMs: number };
 
 /** Of one direction of a relay, or of both. */
-export interface Weather {
+export interface NetworkCondition {
   readonly kind: 'slow' | 'swallow' | 'refuse';
   readonly direction: Direction | 'both';
   readonly ms: number;
@@ -97,7 +97,7 @@ export interface ScheduledFault {
   readonly fault: Fault;
 }
 
-/** A fault in one line, as the report and the story of a broken withdrawal tell it. */
+/** A fault in one line, for the report and the trace of a broken withdrawal. */
 export function describe(fault: Fault): string {
   switch (fault.group) {
     case 'kill':
@@ -107,17 +107,17 @@ export function describe(fault: Fault): string {
     case 'clock':
       return `clock of ${fault.process} ${fault.offsetMs < 0 ? '−' : '+'}${seconds(Math.abs(fault.offsetMs))} for ${seconds(fault.forMs)}${fault.restart ? ', from its start' : ''}`;
     case 'venue':
-      return 'mischief' in fault
-        ? `${fault.venue} ${fault.mischief.kind}${'ms' in fault.mischief ? ` by ${seconds(fault.mischief.ms)}` : ''} for ${seconds(fault.forMs)}, ${Math.round(fault.share * 100)} %`
+      return 'requestFault' in fault
+        ? `${fault.venue} ${fault.requestFault.kind}${'ms' in fault.requestFault ? ` by ${seconds(fault.requestFault.ms)}` : ''} for ${seconds(fault.forMs)}, ${Math.round(fault.share * 100)} %`
         : `${fault.venue} ${fault.simulator}${fault.ms > 0 ? ` by ${seconds(fault.ms)}` : ''} for ${seconds(fault.forMs)}`;
     case 'network':
-      return `network between ${fault.to === 'kafka' ? 'all and Kafka' : `${fault.to} and PostgreSQL`}: ${fault.weather.kind} ${fault.weather.direction}${fault.weather.ms > 0 ? ` by ${seconds(fault.weather.ms)}` : ''} for ${seconds(fault.forMs)}`;
+      return `network between ${fault.to === 'kafka' ? 'all and Kafka' : `${fault.to} and PostgreSQL`}: ${fault.condition.kind} ${fault.condition.direction}${fault.condition.ms > 0 ? ` by ${seconds(fault.condition.ms)}` : ''} for ${seconds(fault.forMs)}`;
     case 'database':
       return describeDatabase(fault);
     case 'broker':
-      return fault.act === 'kill' ? 'kill -9 Kafka' : `freeze Kafka for ${seconds(fault.forMs)}`;
+      return fault.action === 'kill' ? 'kill -9 Kafka' : `freeze Kafka for ${seconds(fault.forMs)}`;
     case 'log-loss':
-      return `${fault.act} of ${fault.topics.join(', ')}`;
+      return `${fault.action} of ${fault.topics.join(', ')}`;
     case 'corruption':
       return `a digit flipped in ${fault.topic} before ${fault.reader} reads it`;
     case 'group-reset':
@@ -130,8 +130,8 @@ export function describe(fault: Fault): string {
 }
 
 function describeDatabase(fault: Extract<Fault, { group: 'database' }>): string {
-  if (fault.act === 'kill-postmaster') return 'kill -9 of the postmaster';
-  return fault.act === 'lock'
+  if (fault.action === 'kill-postmaster') return 'kill -9 of the postmaster';
+  return fault.action === 'lock'
     ? `table ${fault.table} of ${fault.of} locked for ${seconds(fault.forMs)}`
     : `sessions of ${fault.of} ended ${fault.times} times`;
 }

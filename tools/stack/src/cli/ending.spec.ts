@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { StackError } from '../stack-error.js';
+import { SetupError } from '@sluice/test-servers';
 import { endingOf } from './ending.js';
 
 describe('endingOf', () => {
@@ -16,25 +16,25 @@ describe('endingOf', () => {
     [['extra'], "Unexpected argument 'extra'"],
     [['--data'], "Option '--data <value>' argument missing"],
     [['--once=yes'], "Option '--once' does not take an argument"],
-  ])('tells %j in a line, with the usage', (args, message) => {
+  ])('reports %j in a line, with the usage', (args, message) => {
     expect(endingWith(args)).toEqual({
       code: 2,
-      told: expect.stringMatching(new RegExp(`^${message}.*\nusage: so$`)),
+      output: expect.stringMatching(new RegExp(`^${message}.*\nusage: so$`)),
     });
   });
 
-  it('tells what a person can mend without a trace, and all else with it', () => {
+  it('reports what a person can mend without a trace, and all else with it', () => {
     const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
       code: 'ENOSPC',
       path: '/data/kafka/x',
     });
     const unforeseen = new Error('unforeseen');
 
-    expect(endingOf(new StackError('no Java'), '')).toEqual({ code: 1, told: '\nno Java' });
+    expect(endingOf(new SetupError('no Java'), '')).toEqual({ code: 1, output: '\nno Java' });
     expect(endingOf(full, '')).toEqual({
       code: 1,
-      told: '\n/data/kafka/x cannot be written: no room is left there. Make room',
+      output: '\n/data/kafka/x cannot be written: no room is left there. Make room',
     });
-    expect(endingOf(unforeseen, '')).toEqual({ code: 1, told: unforeseen });
+    expect(endingOf(unforeseen, '')).toEqual({ code: 1, output: unforeseen });
   });
 });

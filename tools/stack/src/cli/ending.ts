@@ -1,18 +1,17 @@
-import { diskFault } from '../disk-fault.js';
-import { StackError } from '../stack-error.js';
+import { diskFault, SetupError } from '@sluice/test-servers';
 
 /** How a command of ours ends that cannot go on. */
 export interface Ending {
   /** 2 for a command line that makes no sense. */
   readonly code: 1 | 2;
   /** For standard error: a line where a person can mend it, otherwise the error with its trace. */
-  readonly told: unknown;
+  readonly output: unknown;
 }
 
 export function endingOf(error: unknown, usage: string): Ending {
-  if (isUsageFault(error)) return { code: 2, told: `${error.message}\n${usage}` };
-  const mendable = error instanceof StackError ? error : diskFault(error);
-  return { code: 1, told: mendable ? `\n${mendable.message}` : error };
+  if (isUsageFault(error)) return { code: 2, output: `${error.message}\n${usage}` };
+  const mendable = error instanceof SetupError ? error : diskFault(error);
+  return { code: 1, output: mendable ? `\n${mendable.message}` : error };
 }
 
 /** What `parseArgs` throws for options and words that it does not know. */

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { describeExit } from '../process/launch.js';
+import { describeExit } from '@sluice/test-servers';
 import type { SystemEvents } from '../system/process-table.js';
 
 /** One line per step of the way up. Colours only where standard output is a terminal. */

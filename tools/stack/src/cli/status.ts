@@ -1,6 +1,6 @@
+import { lockHolder } from '@sluice/test-servers';
 import { layoutOf } from '../system/layout.js';
 import { readRunFile, type ProcessName, type RunFile } from '../system/run-file.js';
-import { lockHolder } from '../system/stack-lock.js';
 import { connectorOf, VENUE_NAMES } from '../venues.js';
 
 export interface StackStatus {

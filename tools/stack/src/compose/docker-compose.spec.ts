@@ -2,18 +2,16 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_TOPICS } from '@sluice/messages';
 import { parse } from 'yaml';
+import { KAFKA_HEAP, POSTGRES_SETTINGS, workspaceRoot } from '@sluice/test-servers';
 import { DATABASES } from '../config.js';
-import { KAFKA_HEAP } from '../kafka/start-kafka.js';
-import { POSTGRES_SETTINGS } from '../postgres/start-postgres.js';
 import { SERVICE_NODE_FLAGS } from '../system/services.js';
 import {
   connectorEnvironment,
   intakeEnvironment,
   ledgerEnvironment,
 } from '../system/service-environment.js';
-import { aWorld } from '../testkit/a-world.js';
+import { aSystemContext } from '../testkit/a-system-context.js';
 import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
-import { workspaceRoot } from '../workspace-root.js';
 
 interface ComposeService {
   readonly image?: string;
@@ -25,7 +23,7 @@ interface ComposeService {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
 }
 
-const WORLD = aWorld();
+const CONTEXT = aSystemContext();
 
 /** What can be checked of docker-compose.yml without an engine. */
 describe('docker-compose.yml', () => {
@@ -38,8 +36,8 @@ describe('docker-compose.yml', () => {
     Object.keys(services[service]?.environment ?? {}).sort();
 
   it('gives each service the variables that `npm start` gives it', () => {
-    expect(variables('intake-api')).toEqual(Object.keys(intakeEnvironment(WORLD)).sort());
-    expect(variables('ledger')).toEqual(Object.keys(ledgerEnvironment(WORLD)).sort());
+    expect(variables('intake-api')).toEqual(Object.keys(intakeEnvironment(CONTEXT)).sort());
+    expect(variables('ledger')).toEqual(Object.keys(ledgerEnvironment(CONTEXT)).sort());
   });
 
   it.each(VENUE_NAMES)(
@@ -50,7 +48,7 @@ describe('docker-compose.yml', () => {
       );
 
       expect(variables(connectorOf(venue))).toEqual(
-        Object.keys(connectorEnvironment(WORLD, venue, credentials, 'real')).sort(),
+        Object.keys(connectorEnvironment(CONTEXT, venue, credentials, 'real')).sort(),
       );
     },
   );
@@ -66,7 +64,7 @@ describe('docker-compose.yml', () => {
     ).toEqual([]);
   });
 
-  it('waits only for services that exist, and only for the health of those that tell it', () => {
+  it('waits only for services that exist, and only for the health of those that report it', () => {
     const waits = Object.values(services).flatMap(({ depends_on }) =>
       Object.entries(depends_on ?? {}),
     );

@@ -2,9 +2,9 @@ import { ALL_TOPICS } from '@sluice/messages';
 import type { StackConfig } from '../config.js';
 import { connectorOf, venueOf, type OfVenues, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
-import type { ProcessTable, Whereabouts } from './process-table.js';
+import type { ProcessTable, Endpoints } from './process-table.js';
 import { ledgerOwnerUrl, provideKafka, providePostgres, type ServerContext } from './servers.js';
-import type { ConnectorDoor } from './run-file.js';
+import type { ConnectorEndpoint } from './run-file.js';
 import {
   connectorSpec,
   coreSpecs,
@@ -13,11 +13,11 @@ import {
   type ServiceContext,
   type ServiceSpec,
 } from './services.js';
-import { urlOf, type Surroundings } from './service-environment.js';
-import { setUp, type Pace } from './simulator-doors.js';
+import { urlOf, type SystemContext } from './service-environment.js';
+import { setUp, type Pace } from '../clients/simulator-client.js';
 import { loadPorts, type StackPorts } from './stack-ports.js';
 import { loadSecrets } from './stack-secrets.js';
-import { together } from './together.js';
+import { settleAll } from './settle-all.js';
 
 export interface BringUp {
   readonly config: StackConfig;
@@ -34,12 +34,12 @@ const PARTITIONS = 6;
 
 /** What is up, and how to go on. */
 export interface Up {
-  readonly whereabouts: Whereabouts;
+  readonly endpoints: Endpoints;
   /** Starts the connectors that nothing waits for. */
   startOthers(): Promise<void>;
 }
 
-/** Servers and simulator side by side, then what the first withdrawal needs; the connectors of the other venues only when told to. */
+/** Servers and simulator side by side, then what the first withdrawal needs; the connectors of the other venues only when startOthers is called. */
 export async function bringUp(options: BringUp): Promise<Up> {
   const { config, layout, table, pace, venues } = options;
   const ports = await loadPorts(layout.ports);
@@ -68,20 +68,20 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const start = async (spec: ServiceSpec): Promise<void> =>
     table.adopt(await startServiceProcess(spec, services));
   const startAll = (specs: readonly ServiceSpec[]): Promise<unknown> =>
-    together(options.serversOnly ? [] : specs.map((spec) => step(spec.name, start(spec))));
+    settleAll(options.serversOnly ? [] : specs.map((spec) => step(spec.name, start(spec))));
 
   const startSimulator = async (): Promise<void> => {
     await start(simulatorSpec(ports, venues, layout, config.logLevel, pace));
-    await together(
+    await settleAll(
       venues.map((venue) => setUp(simulatorOf(ports, venue), pace, settingsOf(ports, venue))),
     );
   };
-  const [databases, brokers] = await together([
+  const [databases, brokers] = await settleAll([
     step(config.databaseUrls ? 'PostgreSQL (yours)' : 'PostgreSQL', providePostgres(servers)),
     step(config.kafkaBrokers ? 'Kafka (yours)' : 'Kafka', provideKafka(servers)),
     step('venue simulator', startSimulator()),
   ]);
-  const world: Surroundings = {
+  const context: SystemContext = {
     ports,
     secrets,
     brokers,
@@ -89,32 +89,32 @@ export async function bringUp(options: BringUp): Promise<Up> {
     ledgerOwner: ledgerOwnerUrl(servers),
     logLevel: config.logLevel,
   };
-  const [first, ...others] = venues.map((venue) => connectorSpec(world, venue, pace));
-  await startAll([...coreSpecs(world, pace), ...(first ? [first] : [])]);
+  const [first, ...others] = venues.map((venue) => connectorSpec(context, venue, pace));
+  await startAll([...coreSpecs(context, pace), ...(first ? [first] : [])]);
   return {
-    whereabouts: whereabouts(world, venues),
+    endpoints: endpoints(context, venues),
     startOthers: async () => void (await startAll(others)),
   };
 }
 
-function whereabouts(
-  { ports, secrets, brokers, databases }: Surroundings,
+function endpoints(
+  { ports, secrets, brokers, databases }: SystemContext,
   venues: readonly VenueName[],
-): Whereabouts {
+): Endpoints {
   const simulators = Object.fromEntries(venues.map((venue) => [venue, simulatorOf(ports, venue)]));
-  const doors = Object.fromEntries(
+  const endpoints = Object.fromEntries(
     venues.map((venue) => [`connector_${venue}`, urlOf(ports[connectorOf(venue)])]),
   );
   return {
     intake_url: urlOf(ports['intake-api']),
     kafka_brokers: brokers,
     databases,
-    simulators: simulators as Whereabouts['simulators'],
+    simulators: simulators as Endpoints['simulators'],
     internal: {
       token: secrets.internalToken,
       intake_api: urlOf(ports.intakeInternal),
       ledger: urlOf(ports.ledger),
-      ...(doors as OfVenues<ConnectorDoor, string>),
+      ...(endpoints as OfVenues<ConnectorEndpoint, string>),
     },
   };
 }

@@ -1,15 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { startGuard } from '../process/guard.js';
-import { until } from '../process/wait.js';
+import { startGuard, until, tempFolder, writeJsonFile, takeLock } from '@sluice/test-servers';
 import { SmallDisk } from '../testkit/small-disk.js';
-import { tempFolder } from '../testkit/temp-folder.js';
-import { writeJsonFile } from '../json-file.js';
 import { layoutOf } from './layout.js';
-import { ProcessTable, type Whereabouts } from './process-table.js';
-import { takeLock } from './stack-lock.js';
+import { ProcessTable, type Endpoints } from './process-table.js';
 
-const WHEREABOUTS: Whereabouts = {
+const ENDPOINTS: Endpoints = {
   intake_url: 'http://127.0.0.1:1',
   kafka_brokers: ['127.0.0.1:2'],
   databases: { intake: 'postgres://i', ledger: 'postgres://l', 'connector-gateio': 'postgres://c' },
@@ -34,31 +30,31 @@ const onSmallDisk = (name: string, test: (disk: SmallDisk) => Promise<void> | vo
 
 describe('a data folder that takes no writes', () => {
   onSmallDisk(
-    'finding 13: a full disk stops nothing: it is told once, and the files are written when there is room',
+    'finding 13: a full disk stops nothing: it is reported once, and the files are written when there is space',
     async (full) => {
-      const told: string[] = [];
+      const events: string[] = [];
       const layout = layoutOf(join(full.folder, 'home'));
       writeJsonFile(layout.ports, {}); // a folder that is in use
       const table = new ProcessTable(layout, {
-        onCannotWrite: ({ message }) => told.push(message),
-        onWritesAgain: () => told.push('again'),
+        onCannotWrite: ({ message }) => events.push(message),
+        onWritesAgain: () => events.push('again'),
       });
       full.fill();
 
-      table.publish(WHEREABOUTS);
+      table.publish(ENDPOINTS);
       table.events.onStarted?.('ledger', 1);
 
-      expect(told).toEqual([
+      expect(events).toEqual([
         expect.stringMatching(/^\/.+ cannot be written: no room is left there\. Make room$/),
       ]);
       full.makeRoom();
-      await until('nothing is written', async () => expect(told[1]).toBe('again'), 20_000);
+      await until('nothing is written', async () => expect(events[1]).toBe('again'), 20_000);
       expect(existsSync(layout.run)).toBe(true);
     },
   );
 
   onSmallDisk(
-    'finding 19: an existing folder on a file system that can only be read is told in a sentence',
+    'finding 19: an existing folder on a file system that can only be read is reported in a sentence',
     (readOnly) => {
       const file = join(readOnly.folder, 'home', 'lock.json');
       takeLock(file)();

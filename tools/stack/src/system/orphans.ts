@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readJsonFile, writeJsonFile } from '../json-file.js';
-import { isAlive, programOf } from '../process/process-identity.js';
+import { readJsonFile, writeJsonFile, isAlive, programOf } from '@sluice/test-servers';
 
 interface Recorded {
   readonly pid: number;

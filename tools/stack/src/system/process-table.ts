@@ -1,7 +1,11 @@
-import { diskFault } from '../disk-fault.js';
-import { StackError } from '../stack-error.js';
-import { startGuard, type ProcessGuard } from '../process/guard.js';
-import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
+import {
+  diskFault,
+  SetupError,
+  startGuard,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '@sluice/test-servers';
 import type { Layout } from './layout.js';
 import { recordProcesses } from './orphans.js';
 import {
@@ -16,23 +20,23 @@ import type { Environment } from './service-environment.js';
 
 const WRITE_AGAIN_MS = 5_000;
 
-/** What a caller may want to hear of a system while it runs. */
+/** Events of a running system. */
 export interface SystemEvents extends SupervisorEvents {
-  /** The data folder takes no writes: the processes go on, the files that tell of them are late. */
+  /** The data folder takes no writes: the processes go on, run.json and processes.json are late. */
   onCannotWrite?(error: Error): void;
   onWritesAgain?(): void;
 }
 
 /** Everything but the pids, which change with each restart. */
-export type Whereabouts = Omit<RunFile, 'processes'>;
+export type Endpoints = Omit<RunFile, 'processes'>;
 
-/** The processes of one system, and the files that tell the outside of them. */
+/** The processes of one system, and the files that name them (run.json, processes.json). */
 export class ProcessTable {
   readonly guard: ProcessGuard = startGuard();
   readonly events: SupervisorEvents;
   readonly processes = new Map<ProcessName, SupervisedProcess>();
   private readonly additions = new Map<ServiceName, Environment>();
-  private published: Whereabouts | undefined;
+  private published: Endpoints | undefined;
   private writingAgain: NodeJS.Timeout | undefined;
 
   constructor(
@@ -43,9 +47,9 @@ export class ProcessTable {
     this.events = {
       onStarted: (name, pid) => (this.writeFiles(), listener.onStarted?.(name, pid)),
       onDied: (name, exit) => (this.writeFiles(), listener.onDied?.(name, exit)),
-      onRestarted: (...told) => listener.onRestarted?.(...told),
-      onUnready: (...told) => listener.onUnready?.(...told),
-      onRestartFailed: (...told) => listener.onRestartFailed?.(...told),
+      onRestarted: (...event) => listener.onRestarted?.(...event),
+      onUnready: (...event) => listener.onUnready?.(...event),
+      onRestartFailed: (...event) => listener.onRestartFailed?.(...event),
     };
   }
 
@@ -69,15 +73,15 @@ export class ProcessTable {
   }
 
   /** From now on `run.json` exists and follows every restart. */
-  publish(whereabouts: Whereabouts): void {
-    this.published = whereabouts;
+  publish(endpoints: Endpoints): void {
+    this.published = endpoints;
     this.writeFiles();
   }
 
   /** What `run.json` says, or will say once it is published. */
-  runFile(whereabouts: Whereabouts | undefined = this.published): RunFile {
-    if (!whereabouts) throw new Error('the system is not up yet');
-    return { ...whereabouts, processes: Object.fromEntries(this.pids()) };
+  runFile(endpoints: Endpoints | undefined = this.published): RunFile {
+    if (!endpoints) throw new Error('the system is not up yet');
+    return { ...endpoints, processes: Object.fromEntries(this.pids()) };
   }
 
   /** Services first, so that they drain into servers that still run. */
@@ -100,7 +104,7 @@ export class ProcessTable {
     });
   }
 
-  /** A disk that takes no write stops nothing that runs: the files, which tell the outside, are written when it does again. */
+  /** A disk that takes no write stops nothing that runs: the files are written when it does again. */
   private writeFiles(): void {
     const fault = unlessDiskRefuses(() => {
       recordProcesses(
@@ -124,7 +128,7 @@ function unlessDiskRefuses(write: () => void): Error | undefined {
     write();
     return undefined;
   } catch (error) {
-    const fault = error instanceof StackError ? error : diskFault(error);
+    const fault = error instanceof SetupError ? error : diskFault(error);
     if (!fault) throw error;
     return fault;
   }

@@ -1,7 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { startGuard } from '../process/guard.js';
-import { tempFolder } from '../testkit/temp-folder.js';
+import { startGuard, tempFolder } from '@sluice/test-servers';
 import { readRunFile, removeRunFile, writeRunFile, type RunFile } from './run-file.js';
 
 const RUN: RunFile = {

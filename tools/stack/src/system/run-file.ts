@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
+import { readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import type { DatabaseUrls } from '../config.js';
-import { readJsonFile, writeJsonFile } from '../json-file.js';
 import {
   connectorOf,
   VENUE_NAMES,
@@ -20,15 +20,15 @@ export const PROCESS_NAMES: readonly ProcessName[] = [
   'postgres',
 ];
 
-/** The name of a connector's door in `run.json`. */
-export type ConnectorDoor = `connector_${VenueName}`;
+/** The name of a connector's admin API in `run.json`. */
+export type ConnectorEndpoint = `connector_${VenueName}`;
 
-/** The operators' doors: never on a public port, opened by one bearer token. */
-export type InternalDoors = {
+/** Base URLs of the services' admin APIs, never on a public port, and the bearer token that they all ask for. */
+export type AdminEndpoints = {
   readonly token: string;
   readonly intake_api: string;
   readonly ledger: string;
-} & OfVenues<ConnectorDoor, string>;
+} & OfVenues<ConnectorEndpoint, string>;
 
 export interface DemoAccount {
   readonly account_id: string;
@@ -36,7 +36,7 @@ export interface DemoAccount {
   readonly secret: string;
 }
 
-/** `.sluice/run.json`: tells tools where everything is, for as long as it runs. */
+/** `.sluice/run.json`: where everything is, for the tools; it exists for as long as the system runs. */
 export interface RunFile {
   readonly intake_url: string;
   readonly kafka_brokers: readonly string[];
@@ -45,7 +45,7 @@ export interface RunFile {
   /** Only what was started here; a process between two lives is left out. */
   readonly processes: Readonly<Partial<Record<ProcessName, number>>>;
   readonly demo?: DemoAccount;
-  readonly internal: InternalDoors;
+  readonly internal: AdminEndpoints;
 }
 
 export function readRunFile(file: string): RunFile | undefined {

@@ -1,12 +1,23 @@
-import { DATABASES, type DatabaseKey, type DatabaseUrls, type StackConfig } from '../config.js';
-import { ensureTopics, type TopicSpec } from '../kafka/ensure-topics.js';
-import { kafkaRoundTrip } from '../kafka/kafka-round-trip.js';
-import { startKafka } from '../kafka/start-kafka.js';
-import { ensureServiceDatabases } from '../postgres/service-databases.js';
-import { startPostgres, withClient } from '../postgres/start-postgres.js';
-import type { ProcessGuard } from '../process/guard.js';
-import type { SupervisedProcess, SupervisorEvents } from '../process/supervise-process.js';
-import { StackError } from '../stack-error.js';
+import {
+  ensureTopics,
+  type TopicSpec,
+  kafkaRoundTrip,
+  startKafka,
+  ensureServiceDatabases,
+  startPostgres,
+  withClient,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+  SetupError,
+} from '@sluice/test-servers';
+import {
+  DATABASES,
+  DATABASE_VARIABLES,
+  type DatabaseKey,
+  type DatabaseUrls,
+  type StackConfig,
+} from '../config.js';
 import { connectorOf, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { StackPorts } from './stack-ports.js';
@@ -21,9 +32,9 @@ export interface ServerContext {
   readonly guard: ProcessGuard;
   readonly events: SupervisorEvents;
   readonly topics: readonly TopicSpec[];
-  /** Told what takes long the first time. */
+  /** Called before a step that takes long the first time. */
   readonly notice: (text: string) => void;
-  /** Told of each server process at once, so that it is stopped also when a later step fails. */
+  /** Called with each server process at once, so that it is stopped also when a later step fails. */
   adopt(process: SupervisedProcess): void;
 }
 
@@ -45,6 +56,7 @@ export async function providePostgres(context: ServerContext): Promise<DatabaseU
     port: ports.postgres,
     password: secrets.postgres,
     logFile: layout.logOf('postgres'),
+    instead: `set ${DATABASE_VARIABLES.join(', ')}`,
   };
   const server = await startPostgres({ ...options, guard, events, restart: true });
   context.adopt(server.process);
@@ -104,7 +116,7 @@ async function checkDatabase(key: string, url: string): Promise<void> {
     await withClient(url, (client) => client.query('SELECT 1'));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new StackError(`the database given for ${key} does not answer: ${why}`, { cause });
+    throw new SetupError(`the database given for ${key} does not answer: ${why}`, { cause });
   }
 }
 
@@ -113,7 +125,7 @@ async function checkBrokers(brokers: readonly string[]): Promise<void> {
     await kafkaRoundTrip(brokers);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new StackError(
+    throw new SetupError(
       `the Kafka given as KAFKA_BROKERS=${brokers.join(',')} does not take and give a message: ${why}`,
       { cause },
     );

@@ -1,4 +1,4 @@
-import { aWorld } from '../testkit/a-world.js';
+import { aSystemContext } from '../testkit/a-system-context.js';
 import { VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
 import {
   connectorEnvironment,
@@ -7,8 +7,8 @@ import {
   urlOf,
 } from './service-environment.js';
 
-const WORLD = aWorld();
-const { ports } = WORLD;
+const CONTEXT = aSystemContext();
+const { ports } = CONTEXT;
 
 /** What the simulator of a venue hands out, each field named by itself. */
 function credentialsOf(venue: VenueName): Record<string, string> {
@@ -19,28 +19,28 @@ function credentialsOf(venue: VenueName): Record<string, string> {
 
 describe('the environment of a service', () => {
   it('holds the key that seals secrets and the second port for the intake alone', () => {
-    expect(intakeEnvironment(WORLD)).toMatchObject({
+    expect(intakeEnvironment(CONTEXT)).toMatchObject({
       PORT: `${ports['intake-api']}`,
       INTERNAL_PORT: `${ports.intakeInternal}`,
       LEDGER_URL: urlOf(ports.ledger),
       SECRETS_KEK: 'kek',
     });
-    expect(Object.keys(ledgerEnvironment(WORLD))).not.toEqual(
+    expect(Object.keys(ledgerEnvironment(CONTEXT))).not.toEqual(
       expect.arrayContaining(['SECRETS_KEK']),
     );
-    expect(Object.keys(ledgerEnvironment(WORLD))).not.toEqual(
+    expect(Object.keys(ledgerEnvironment(CONTEXT))).not.toEqual(
       expect.arrayContaining(['INTERNAL_PORT']),
     );
   });
 
   it('names each service its own database and all brokers', () => {
-    expect(ledgerEnvironment(WORLD)).toMatchObject({
+    expect(ledgerEnvironment(CONTEXT)).toMatchObject({
       DATABASE_URL: 'postgres://ledger',
       KAFKA_BROKERS: 'h1:1,h2:2',
       INTERNAL_TOKEN: 'token',
       LOG_LEVEL: 'warn',
     });
-    expect(connectorEnvironment(WORLD, 'gateio', credentialsOf('gateio'), 'real')).toMatchObject({
+    expect(connectorEnvironment(CONTEXT, 'gateio', credentialsOf('gateio'), 'real')).toMatchObject({
       DATABASE_URL: 'postgres://connector-gateio',
       GATEIO_BASE_URL: 'the base_url',
       GATEIO_API_KEY: 'the api_key',
@@ -51,7 +51,7 @@ describe('the environment of a service', () => {
   it.each(VENUE_NAMES)(
     'gives the connector of %s a port and a database that no other has, and what its simulator hands out',
     (venue) => {
-      const environment = connectorEnvironment(WORLD, venue, credentialsOf(venue), 'real');
+      const environment = connectorEnvironment(CONTEXT, venue, credentialsOf(venue), 'real');
 
       expect(environment).toMatchObject({
         PORT: `${ports[`connector-${venue}`]}`,
@@ -65,22 +65,22 @@ describe('the environment of a service', () => {
   it('is not made up where the simulator lacks a credential', () => {
     expect(() =>
       connectorEnvironment(
-        WORLD,
+        CONTEXT,
         'bitmart',
         { base_url: 'http://x', api_key: 'k', api_secret: 's' },
         'real',
       ),
-    ).toThrow('the BitMart simulator tells no memo');
+    ).toThrow('the BitMart simulator gives no memo');
   });
 
   it.each(VENUE_NAMES)(
     'widens the rate plan of %s only where the venue is fast as well',
     (venue) => {
-      expect(connectorEnvironment(WORLD, venue, credentialsOf(venue), 'real')).not.toHaveProperty(
+      expect(connectorEnvironment(CONTEXT, venue, credentialsOf(venue), 'real')).not.toHaveProperty(
         'RATE_PLAN',
       );
       const { RATE_PLAN: plan = '' } = connectorEnvironment(
-        WORLD,
+        CONTEXT,
         venue,
         credentialsOf(venue),
         'fast',

@@ -1,12 +1,12 @@
 import type { DatabaseUrls } from '../config.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import type { ServiceName } from './run-file.js';
-import type { Pace, VenueCredentials } from './simulator-doors.js';
+import type { Pace, VenueCredentials } from '../clients/simulator-client.js';
 import type { StackPorts } from './stack-ports.js';
 import type { StackSecrets } from './stack-secrets.js';
 
-/** What the services are told about the world around them. */
-export interface Surroundings {
+/** What the environments of the services are made from: ports, secrets, brokers and database URLs. */
+export interface SystemContext {
   readonly ports: StackPorts;
   readonly secrets: StackSecrets;
   readonly brokers: readonly string[];
@@ -33,25 +33,25 @@ export function simulatorEnvironment(logLevel: string): Environment {
   return { ...COMMON, LOG_LEVEL: logLevel };
 }
 
-export function intakeEnvironment(world: Surroundings): Environment {
+export function intakeEnvironment(context: SystemContext): Environment {
   return {
-    ...service(world, 'intake-api', world.databases.intake),
-    INTERNAL_PORT: `${world.ports.intakeInternal}`,
-    LEDGER_URL: urlOf(world.ports.ledger),
-    SECRETS_KEK: world.secrets.secretsKek,
+    ...service(context, 'intake-api', context.databases.intake),
+    INTERNAL_PORT: `${context.ports.intakeInternal}`,
+    LEDGER_URL: urlOf(context.ports.ledger),
+    SECRETS_KEK: context.secrets.secretsKek,
   };
 }
 
-export function ledgerEnvironment(world: Surroundings): Environment {
+export function ledgerEnvironment(context: SystemContext): Environment {
   return {
-    ...service(world, 'ledger', world.databases.ledger),
-    DATABASE_OWNER_URL: world.ledgerOwner ?? '',
+    ...service(context, 'ledger', context.databases.ledger),
+    DATABASE_OWNER_URL: context.ledgerOwner ?? '',
   };
 }
 
 /** Throws when the simulator does not hand out what the connector needs. */
 export function connectorEnvironment(
-  world: Surroundings,
+  context: SystemContext,
   name: VenueName,
   credentials: VenueCredentials,
   pace: Pace,
@@ -61,12 +61,12 @@ export function connectorEnvironment(
   const access = Object.entries(venue.credentials).map(([variable, field]): [string, string] => {
     const value = credentials[field];
     if (typeof value !== 'string')
-      throw new Error(`the ${venue.title} simulator tells no ${field}`);
+      throw new Error(`the ${venue.title} simulator gives no ${field}`);
     return [variable, value];
   });
   const plan = Object.fromEntries(venue.endpoints.map((endpoint) => [endpoint, WIDE]));
   return {
-    ...service(world, connector, world.databases[connector] ?? ''),
+    ...service(context, connector, context.databases[connector] ?? ''),
     ...Object.fromEntries(access),
     ABSENCE_AFTER_MS,
     REFUSAL_LOOKUP_AFTER_MS,
@@ -79,16 +79,16 @@ export function urlOf(port: number): string {
 }
 
 function service(
-  world: Surroundings,
+  context: SystemContext,
   name: Exclude<ServiceName, 'venue-simulator'>,
   databaseUrl: string,
 ): Environment {
   return {
     ...COMMON,
-    PORT: `${world.ports[name]}`,
-    KAFKA_BROKERS: world.brokers.join(','),
+    PORT: `${context.ports[name]}`,
+    KAFKA_BROKERS: context.brokers.join(','),
     DATABASE_URL: databaseUrl,
-    INTERNAL_TOKEN: world.secrets.internalToken,
-    LOG_LEVEL: world.logLevel,
+    INTERNAL_TOKEN: context.secrets.internalToken,
+    LOG_LEVEL: context.logLevel,
   };
 }

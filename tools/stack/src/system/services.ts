@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import type { ProcessGuard } from '../process/guard.js';
 import {
+  type ProcessGuard,
   superviseProcess,
   type SupervisedProcess,
   type SupervisorEvents,
-} from '../process/supervise-process.js';
+  workspaceRoot,
+} from '@sluice/test-servers';
 import { connectorOf, VENUE_NAMES, type VenueName } from '../venues.js';
-import { workspaceRoot } from '../workspace-root.js';
 import type { Layout } from './layout.js';
 import type { ServiceName } from './run-file.js';
 import {
@@ -16,9 +16,9 @@ import {
   simulatorEnvironment,
   urlOf,
   type Environment,
-  type Surroundings,
+  type SystemContext,
 } from './service-environment.js';
-import { readCredentials, type Pace } from './simulator-doors.js';
+import { readCredentials, type Pace } from '../clients/simulator-client.js';
 import type { StackPorts } from './stack-ports.js';
 
 export interface ServiceSpec {
@@ -59,39 +59,39 @@ export function simulatorSpec(
   };
 }
 
-export function connectorSpec(world: Surroundings, venue: VenueName, pace: Pace): ServiceSpec {
-  const simulatorUrl = urlOf(world.ports[`simulator-${venue}`]);
+export function connectorSpec(context: SystemContext, venue: VenueName, pace: Pace): ServiceSpec {
+  const simulatorUrl = urlOf(context.ports[`simulator-${venue}`]);
   const name = connectorOf(venue);
   return {
     name,
     environment: async () =>
-      connectorEnvironment(world, venue, await readCredentials(simulatorUrl), pace),
+      connectorEnvironment(context, venue, await readCredentials(simulatorUrl), pace),
     youngMb: YOUNG_MB[venue === VENUE_NAMES[0] ? pace : 'real'],
-    ...doorsOf(world, name),
+    ...healthUrlsOf(context, name),
   };
 }
 
 /** What takes requests and books them. */
-export function coreSpecs(world: Surroundings, pace: Pace): readonly ServiceSpec[] {
+export function coreSpecs(context: SystemContext, pace: Pace): readonly ServiceSpec[] {
   const youngMb = YOUNG_MB[pace];
   return [
     {
       name: 'ledger',
-      environment: () => ledgerEnvironment(world),
+      environment: () => ledgerEnvironment(context),
       youngMb,
-      ...doorsOf(world, 'ledger'),
+      ...healthUrlsOf(context, 'ledger'),
     },
     {
       name: 'intake-api',
-      environment: () => intakeEnvironment(world),
+      environment: () => intakeEnvironment(context),
       youngMb,
-      ...doorsOf(world, 'intakeInternal'),
+      ...healthUrlsOf(context, 'intakeInternal'),
     },
   ];
 }
 
-function doorsOf(
-  { ports }: Surroundings,
+function healthUrlsOf(
+  { ports }: SystemContext,
   name: keyof StackPorts,
 ): Pick<ServiceSpec, 'readyUrls' | 'aliveUrl'> {
   const url = urlOf(ports[name]);
@@ -121,7 +121,7 @@ function nodeFlags(youngMb: number): readonly string[] {
   ];
 }
 
-/** Starts one of our own apps under supervision and waits for HTTP 200 from its readiness door. */
+/** Starts one of our own apps under supervision and waits for HTTP 200 from its readiness endpoint. */
 export function startServiceProcess(
   spec: ServiceSpec,
   context: ServiceContext,

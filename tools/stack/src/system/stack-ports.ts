@@ -1,5 +1,4 @@
-import { freePort } from '../free-port.js';
-import { readJsonFile, writeJsonFile } from '../json-file.js';
+import { freePort, readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import { connectorOf, VENUE_NAMES, type ConnectorName, type VenueName } from '../venues.js';
 
 const OF_SERVERS = [

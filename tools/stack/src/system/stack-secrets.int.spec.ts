@@ -1,8 +1,6 @@
 import { join } from 'node:path';
+import { readJsonFile, writeJsonFile, startGuard, tempFolder } from '@sluice/test-servers';
 import { DATABASES } from '../config.js';
-import { readJsonFile, writeJsonFile } from '../json-file.js';
-import { startGuard } from '../process/guard.js';
-import { tempFolder } from '../testkit/temp-folder.js';
 import { loadSecrets } from './stack-secrets.js';
 
 describe('loadSecrets', () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import { DATABASES, type DatabaseKey } from '../config.js';
-import { readJsonFile, writeJsonFile } from '../json-file.js';
 
 /** Generated once per data folder and kept with it: without them the data could not be read again. */
 export interface StackSecrets {

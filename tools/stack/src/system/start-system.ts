@@ -1,6 +1,5 @@
+import { type Exit, type SupervisedProcess, takeLock } from '@sluice/test-servers';
 import { stackConfig } from '../config.js';
-import type { Exit } from '../process/launch.js';
-import type { SupervisedProcess } from '../process/supervise-process.js';
 import { VENUE_NAMES, type VenueName } from '../venues.js';
 import { bringUp } from './bring-up.js';
 import { layoutOf } from './layout.js';
@@ -8,25 +7,24 @@ import { endOrphans } from './orphans.js';
 import { ProcessTable, type SystemEvents } from './process-table.js';
 import type { DemoAccount, ProcessName, RunFile, ServiceName } from './run-file.js';
 import type { Environment } from './service-environment.js';
-import type { Pace } from './simulator-doors.js';
-import { takeLock } from './stack-lock.js';
+import type { Pace } from '../clients/simulator-client.js';
 
 export interface SystemOptions {
   /** Data folder; two systems may run side by side on two folders. */
   readonly home?: string;
   readonly pace?: Pace;
-  /** Gate.io, and which others; all unless told. Routes to a venue that does not run wait for it. */
+  /** Gate.io, and which others; all by default. Routes to a venue that does not run wait for it. */
   readonly venues?: readonly ['gateio', ...VenueName[]];
   /** Only PostgreSQL, Kafka and the simulator, for whoever runs the services by hand. */
   readonly serversOnly?: boolean;
   /** Added to the environment of a service, also after it was restarted. */
   readonly environment?: Readonly<Partial<Record<ServiceName, Environment>>>;
   readonly logLevel?: string;
-  /** Told of each step of the way up, as soon as it is done. */
+  /** Called after each step of the start. */
   readonly onStep?: (step: string, tookMs: number) => void;
-  /** Told what takes long the first time. */
+  /** Called before a step that takes long the first time. */
   readonly onNotice?: (text: string) => void;
-  /** Told of deaths and restarts while it runs. */
+  /** Called when a process ends or is restarted while the system runs. */
   readonly events?: SystemEvents;
   /** Called when withdrawals can be taken and paid through Gate.io, before the other connectors start; `run.json`, which appears when all is up, then carries the account. */
   readonly openDemoAccount?: (run: RunFile) => Promise<DemoAccount>;
@@ -67,16 +65,16 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     release();
   };
   try {
-    const { whereabouts, startOthers } = await bringUp({
+    const { endpoints, startOthers } = await bringUp({
       ...BARE,
       ...options,
       config,
       layout,
       table,
     });
-    const demo = await options.openDemoAccount?.(table.runFile(whereabouts));
+    const demo = await options.openDemoAccount?.(table.runFile(endpoints));
     await startOthers();
-    table.publish({ ...whereabouts, ...(demo && { demo }) });
+    table.publish({ ...endpoints, ...(demo && { demo }) });
   } catch (error) {
     await stop();
     throw error;

@@ -14,7 +14,7 @@ export class SmallDisk {
       : null;
   }
 
-  /** Takes all the room that is left. */
+  /** Takes all the space that is left. */
   fill(): void {
     for (const size of [65_536, 4_096]) {
       for (let file = 0; write(join(this.folder, `filler-${size}-${file}`), size); file++);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type ledgerEvents, type venueEvents, type Message } from '@sluice/messages';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';

@@ -2,7 +2,7 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { recipientDigest, type SentItem } from '@sluice/messages';
 import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {

@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
-import { withTestPostgres, type TestPostgres } from '@sluice/stack';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { proveBook } from '../../chain/prove-book.js';
 import { LEDGER_MIGRATIONS } from '../ledger-migrations.js';
 import { LedgerOperations1763700000000 } from './ledger-operations.migration.js';

@@ -1,0 +1,18 @@
+import type { StatusScript } from '../sim/payment-book.js';
+import { ANY_OTHER_STATUS } from '../sim/scripts.js';
+
+/** The ways a withdrawal can go. A state of failure does not exist: what the bank refuses ends as CANCELLED too. */
+export const UPVEST_STATUS_SCRIPTS = {
+  withdrawal: { statuses: ['NEW', 'PROCESSING', 'CONFIRMED'] },
+  withdrawal_going_back: {
+    statuses: ['NEW', 'PROCESSING', 'CONFIRMED', 'PROCESSING', 'CONFIRMED'],
+  },
+  cancelled_while_new: { statuses: ['NEW', 'CANCELLED'], returnsFunds: true },
+  cancelled_while_processing: { statuses: ['NEW', 'PROCESSING', 'CANCELLED'], returnsFunds: true },
+  cancelled_by_client: { statuses: ['CANCELLED'], returnsFunds: true },
+} as const satisfies Record<string, StatusScript>;
+
+export type UpvestStatusScript = keyof typeof UPVEST_STATUS_SCRIPTS;
+
+/** Statuses that can end, and so have a duration. */
+export const PASSING_STATUSES = ['NEW', 'PROCESSING', 'CONFIRMED', ANY_OTHER_STATUS] as const;

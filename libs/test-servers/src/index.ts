@@ -1,0 +1,37 @@
+export { diskFault } from './disk-fault.js';
+export { freePort } from './free-port.js';
+export { readJsonFile, writeJsonFile } from './json-file.js';
+export { ensureTopics, type TopicSpec } from './kafka/ensure-topics.js';
+export { kafkaClient } from './kafka/kafka-client.js';
+export { kafkaRoundTrip } from './kafka/kafka-round-trip.js';
+export {
+  KAFKA_HEAP,
+  type KafkaOptions,
+  type KafkaServer,
+  startKafka,
+} from './kafka/start-kafka.js';
+export { ensureServiceDatabases, type ServiceDatabase } from './postgres/service-databases.js';
+export {
+  POSTGRES_SETTINGS,
+  type PostgresOptions,
+  type PostgresServer,
+  startPostgres,
+  withClient,
+} from './postgres/start-postgres.js';
+export { describeExit, type Exit } from './process/launch.js';
+export { type ProcessGuard, startGuard } from './process/process-guard.js';
+export { isAlive, programOf } from './process/process-identity.js';
+export { lockHolder, takeLock } from './process/process-lock.js';
+export {
+  type SupervisedProcess,
+  type SupervisedSpec,
+  superviseProcess,
+  type SupervisorEvents,
+} from './process/supervise-process.js';
+export { until } from './process/wait.js';
+export { type Asking, ServiceProcess } from './service-process.js';
+export { SetupError } from './setup-error.js';
+export { tempFolder } from './temp-folder.js';
+export { type TestKafka, withTestKafka } from './with-test-kafka.js';
+export { type TestPostgres, withTestPostgres } from './with-test-postgres.js';
+export { workspaceRoot } from './workspace-root.js';

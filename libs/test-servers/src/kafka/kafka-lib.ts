@@ -1,0 +1,89 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { until } from '../process/wait.js';
+import { SetupError } from '../setup-error.js';
+import { takeLock } from '../process/process-lock.js';
+import { workspaceRoot } from '../workspace-root.js';
+
+const run = promisify(execFile);
+const LONGEST_FETCH_MS = 600_000;
+const INSTEAD = 'or set KAFKA_BROKERS=host:port,… to use a Kafka that already runs';
+
+/** Kafka's jars, fetched by Maven on first use into `.sluice/kafka-lib/<hash of the pom>`; the folder appears whole or not at all. */
+export async function kafkaJars(notice: (text: string) => void): Promise<readonly string[]> {
+  const pom = join(workspaceRoot(), 'libs', 'test-servers', 'kafka', 'pom.xml');
+  const stamp = createHash('sha256').update(readFileSync(pom)).digest('hex').slice(0, 12);
+  const home = join(workspaceRoot(), '.sluice', 'kafka-lib', stamp);
+  if (!existsSync(home)) {
+    notice("fetching Kafka's jars with Maven, once …");
+    await inTurn(`${home}.lock`, async () => existsSync(home) || (await fetchJars(pom, home)));
+  }
+  return readdirSync(home)
+    .sort()
+    .map((jar) => join(home, jar));
+}
+
+/** Maven's own store is not made for two at once: who comes second waits, and finds the jars. */
+async function inTurn(lock: string, work: () => Promise<unknown>): Promise<void> {
+  const release = await until(
+    "Kafka's jars are not there",
+    async () => takeLock(lock),
+    LONGEST_FETCH_MS,
+    250,
+  );
+  try {
+    await work();
+  } finally {
+    release();
+  }
+}
+
+async function fetchJars(pom: string, home: string): Promise<void> {
+  const half = `${home}.${process.pid}`;
+  mkdirSync(half, { recursive: true });
+  try {
+    await run('mvn', [
+      '-q',
+      '-B',
+      '-f',
+      pom,
+      'dependency:copy-dependencies',
+      '-DincludeScope=runtime',
+      `-DoutputDirectory=${half}`,
+    ]);
+    renameSync(half, home);
+  } catch (error) {
+    throw new SetupError(whyMavenFailed(error), { cause: error });
+  } finally {
+    rmSync(half, { recursive: true, force: true });
+  }
+}
+
+function whyMavenFailed(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    return `Maven (mvn) is missing; Kafka's jars are fetched with it once. Install it (Debian and Ubuntu: apt install maven; macOS: brew install maven), ${INSTEAD}`;
+  }
+  const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : String(error);
+  const said = output
+    .split('\n')
+    .filter((line) => /\[ERROR\] \S/.test(line))
+    .slice(0, 2)
+    .join('\n');
+  return `Maven could not fetch Kafka's jars. It needs its repository, or a mirror named in ~/.m2/settings.xml; ${INSTEAD}.\n${said}`;
+}
+
+/** Throws with what to do unless `java` is there and 17 or newer. */
+export async function checkJava(java: string): Promise<void> {
+  const version = await run(java, ['-version']).then(
+    ({ stderr }) => /version "(\d+)/.exec(stderr)?.[1],
+    () => undefined,
+  );
+  if (version !== undefined && Number.parseInt(version, 10) >= 17) return;
+  const found = version === undefined ? 'Java is missing' : `Java ${version} is too old`;
+  throw new SetupError(
+    `${found}: Kafka needs Java 17 or newer. Install it (Debian and Ubuntu: apt install openjdk-17-jre-headless; macOS: brew install openjdk), ${INSTEAD}`,
+  );
+}

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import { freePort } from '../free-port.js';
+import { startGuard } from '../process/process-guard.js';
+import { tempFolder } from '../temp-folder.js';
+import { readAll, send } from '../topic-access.js';
+import { ensureTopics } from './ensure-topics.js';
+import { startKafka, type KafkaServer } from './start-kafka.js';
+
+const guard = startGuard();
+
+describe('startKafka', () => {
+  const folder = tempFolder(guard);
+  let server: KafkaServer;
+  beforeAll(async () => {
+    const [port, controllerPort] = [await freePort(), await freePort()];
+    server = await startKafka({
+      dataDir: join(folder, 'kafka'),
+      port,
+      controllerPort,
+      logFile: join(folder, 'kafka.log'),
+      guard,
+      restart: true,
+    });
+  });
+  afterAll(() => server.stop());
+
+  it('comes back by itself on the same port after kill -9, with its topics and messages', async () => {
+    await ensureTopics(server.brokers, [{ name: 'kept', partitions: 3 }]);
+    await send(server.brokers, 'kept', ['a', 'b', 'c']);
+
+    await server.process.kill('SIGKILL');
+    await server.process.untilReady();
+
+    await send(server.brokers, 'kept', ['d']);
+    expect((await readAll(server.brokers, 'kept', 4)).sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('makes a topic with the partitions asked for, and no topic by merely being written to', async () => {
+    await ensureTopics(server.brokers, [{ name: 'kept', partitions: 3 }]); // safe to repeat
+
+    await expect(send(server.brokers, 'never-made', ['x'])).rejects.toThrow(/topic/i);
+  });
+});

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { workspaceRoot } from '../workspace-root.js';
+import type { ProcessGuard } from '../process/process-guard.js';
+import {
+  superviseProcess,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '../process/supervise-process.js';
+import { prepareBroker } from './broker-files.js';
+import { checkJava, kafkaJars } from './kafka-lib.js';
+import { kafkaRoundTrip } from './kafka-round-trip.js';
+
+export interface KafkaOptions {
+  readonly dataDir: string;
+  readonly port: number;
+  readonly controllerPort: number;
+  /** Where clients are sent, when something stands before the broker: it must listen already. */
+  readonly advertisedPort?: number;
+  readonly logFile: string;
+  readonly guard: ProcessGuard;
+  readonly restart?: boolean;
+  readonly events?: SupervisorEvents;
+  readonly java?: string;
+  /** Called before a step that takes long the first time. */
+  readonly notice?: (text: string) => void;
+}
+
+export interface KafkaServer {
+  readonly brokers: readonly string[];
+  readonly process: SupervisedProcess;
+  stop(): Promise<void>;
+}
+
+/**
+ * Measured on two cores: the serial collector and the first compiler only start in half the time and CPU, and at 4,000 messages
+ * per second cost no more than the defaults do once those are warm (0.11 ms of CPU per message).
+ */
+const JVM = ['-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+export const KAFKA_HEAP = ['-Xms256m', '-Xmx512m'];
+
+/** Starts one Apache Kafka node (KRaft) on this data folder and waits until a message has gone in and come out. */
+export async function startKafka(options: KafkaOptions): Promise<KafkaServer> {
+  const java = options.java ?? 'java';
+  await checkJava(java);
+  const classPath = (await kafkaJars(options.notice ?? (() => undefined))).join(':');
+  const properties = await prepareBroker(options, java, classPath);
+  const logging = `-Dlog4j2.configurationFile=${join(workspaceRoot(), 'libs', 'test-servers', 'kafka', 'log4j2.properties')}`;
+  const brokers = [`127.0.0.1:${options.port}`];
+
+  const process = await superviseProcess({
+    name: 'kafka',
+    command: () => ({
+      command: java,
+      args: [...KAFKA_HEAP, ...JVM, logging, '-cp', classPath, 'kafka.Kafka', properties],
+    }),
+    logFile: options.logFile,
+    ready: () => kafkaRoundTrip(brokers),
+    readyTimeoutMs: 60_000,
+    stopGraceMs: 20_000,
+    guard: options.guard,
+    ...(options.restart === undefined ? {} : { restart: options.restart }),
+    ...(options.events === undefined ? {} : { events: options.events }),
+  });
+  return { brokers, process, stop: () => process.stop() };
+}

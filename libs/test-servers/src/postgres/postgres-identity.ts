@@ -1,0 +1,85 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chownSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import type { Command } from '../process/launch.js';
+import { SetupError } from '../setup-error.js';
+
+/** The user PostgreSQL runs as. It refuses to be root, so root lends it `postgres`, or `nobody`, which every system has. */
+export interface PostgresIdentity {
+  own(path: string): void;
+  run(program: string, args: readonly string[]): Command;
+}
+
+export function postgresIdentity(program: string, instead: string | undefined): PostgresIdentity {
+  if (userInfo().uid !== 0)
+    return { own: () => undefined, run: (command, args) => ({ command, args }) };
+
+  const { uid, gid } = lookUp('postgres') ?? lookUp('nobody') ?? noUser();
+  const own = (path: string): void => chownSync(path, uid, gid);
+  const reachable = spawnSync(program, ['--version'], { uid, gid }).status === 0;
+  if (reachable) return { own, run: (command, args) => ({ command, args, uid, gid }) };
+  return {
+    own,
+    run: (command, args) => throughClosedFolders({ uid, gid }, command, args, instead),
+  };
+}
+
+/**
+ * The checkout lies in a folder that only root may enter (/root, a temporary folder). Rather than opening the folder, the
+ * server keeps the one capability to walk through it; the secure bit lets access(2), which initdb asks first, know of it.
+ */
+function throughClosedFolders(
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+  program: string,
+  args: readonly string[],
+  instead: string | undefined,
+): Command {
+  if (spawnSync('setpriv', ['--version']).status !== 0) {
+    throw new SetupError(
+      `PostgreSQL does not run as root, and user ${uid} may not enter the folder of ${program}. ` +
+        `Move the checkout to a folder others may enter, ${instead === undefined ? 'or run as another user' : `run as another user, or ${instead}`}.`,
+    );
+  }
+  const capability = '+dac_read_search';
+  const become = [
+    '--reuid',
+    `${uid}`,
+    '--regid',
+    `${gid}`,
+    '--clear-groups',
+    '--securebits',
+    '+no_setuid_fixup',
+  ];
+  return {
+    command: 'setpriv',
+    args: [
+      ...become,
+      '--inh-caps',
+      capability,
+      '--ambient-caps',
+      capability,
+      '--',
+      program,
+      ...args,
+    ],
+  };
+}
+
+function lookUp(user: string): { uid: number; gid: number } | undefined {
+  try {
+    const id = (flag: string): number =>
+      Number.parseInt(
+        execFileSync('id', [flag, user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+        10,
+      );
+    return { uid: id('-u'), gid: id('-g') };
+  } catch {
+    return undefined;
+  }
+}
+
+function noUser(): never {
+  throw new SetupError(
+    'PostgreSQL does not run as root and this system has no user postgres or nobody: run as another user',
+  );
+}

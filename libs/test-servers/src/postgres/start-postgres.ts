@@ -1,0 +1,98 @@
+import pg from 'pg';
+import type { ProcessGuard } from '../process/process-guard.js';
+import {
+  superviseProcess,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '../process/supervise-process.js';
+import { postgresBinaries } from './postgres-binaries.js';
+import { clearStalePostmaster, createCluster } from './postgres-cluster.js';
+import { postgresIdentity } from './postgres-identity.js';
+
+export interface PostgresOptions {
+  readonly dataDir: string;
+  readonly port: number;
+  /** Of the superuser `postgres`; used by initdb the first time, and to connect ever after. */
+  readonly password: string;
+  readonly logFile: string;
+  readonly guard: ProcessGuard;
+  readonly restart?: boolean;
+  readonly events?: SupervisorEvents;
+  /** Data that dies with a test run: initdb does not wait for the disk. */
+  readonly throwAway?: boolean;
+  /** What else a person may do where PostgreSQL cannot run here, for error messages: "set DATABASE_URL_…". */
+  readonly instead?: string;
+}
+
+export interface PostgresServer {
+  readonly port: number;
+  readonly process: SupervisedProcess;
+  /** The superuser's address of a database. */
+  adminUrl(database: string): string;
+  stop(): Promise<void>;
+}
+
+/** `fsync` and `synchronous_commit` keep their default, on: durability is never bought off. */
+export const POSTGRES_SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '150',
+  shared_buffers: '192MB',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min',
+  log_min_duration_statement: '1s',
+  timezone: 'UTC',
+};
+
+/** Starts PostgreSQL on this data folder, making the cluster first where there is none, and waits until it answers a query. */
+export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
+  const binaries = postgresBinaries(options.instead);
+  const identity = postgresIdentity(binaries.postgres, options.instead);
+  createCluster(
+    { dataDir: options.dataDir, password: options.password, sync: !options.throwAway },
+    binaries,
+    identity,
+  );
+
+  const adminUrl = (database: string): string =>
+    `postgres://postgres:${options.password}@127.0.0.1:${options.port}/${database}`;
+  const args = ['-D', options.dataDir, '-p', `${options.port}`, ...settingArgs()];
+  const process = await superviseProcess({
+    name: 'postgres',
+    command: async () => {
+      await clearStalePostmaster(options.dataDir);
+      return identity.run(binaries.postgres, args);
+    },
+    logFile: options.logFile,
+    ready: () => answersQuery(adminUrl('postgres')),
+    stopSignal: 'SIGINT', // "fast": sessions are ended, then an orderly checkpoint
+    stopGraceMs: 20_000,
+    guard: options.guard,
+    ...(options.restart === undefined ? {} : { restart: options.restart }),
+    ...(options.events === undefined ? {} : { events: options.events }),
+  });
+  return { port: options.port, process, adminUrl, stop: () => process.stop() };
+}
+
+/** Runs one statement sequence on a connection of its own. */
+export async function withClient<T>(
+  url: string,
+  work: (client: pg.Client) => Promise<T>,
+): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined); // the statement under way reports it
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+async function answersQuery(url: string): Promise<void> {
+  await withClient(url, (client) => client.query('SELECT 1'));
+}
+
+function settingArgs(): string[] {
+  return Object.entries(POSTGRES_SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { SetupError } from '../setup-error.js';
+
+export interface Command {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+/** One life of one child process. */
+export interface Life {
+  readonly pid: number;
+  /** Set once the process has ended. */
+  readonly exit: () => Exit | undefined;
+  readonly ended: Promise<Exit>;
+  signal(signal: NodeJS.Signals): void;
+}
+
+/** Starts a command in a process group of its own (Ctrl-C reaches only the supervisor), both outputs appended to `logFile`. */
+export async function launch(name: string, command: Command, logFile: string): Promise<Life> {
+  mkdirSync(dirname(logFile), { recursive: true });
+  const log = openSync(logFile, 'a');
+  const { args, command: program, ...options } = command;
+  const child = spawn(program, args, { ...options, stdio: ['ignore', log, log], detached: true });
+  closeSync(log);
+  child.unref(); // only what the caller awaits keeps it alive, so a test run can end
+
+  let exit: Exit | undefined;
+  const ended = new Promise<Exit>((resolve) => {
+    child.once('exit', (code, signal) => resolve((exit = { code, signal })));
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.once('spawn', resolve);
+    child.once('error', (error) =>
+      reject(new SetupError(`cannot start ${name}: ${error.message}`)),
+    );
+  });
+  const pid = child.pid;
+  if (pid === undefined) throw new Error(`${name} was started without a pid`);
+  return { pid, exit: () => exit, ended, signal: (signal) => void child.kill(signal) };
+}
+
+/** How a process ended, in words for a person: `SIGKILL`, `exit code 1`. */
+export function describeExit(exit: Exit): string {
+  return exit.signal ?? `exit code ${exit.code ?? 'unknown'}`;
+}
+
+/** The end of a log, to show why a process did not start. */
+export function lastLines(logFile: string, count = 8): string {
+  return readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-count).join('\n');
+}

@@ -1,0 +1,71 @@
+import { linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readJsonFile } from '../json-file.js';
+import { isAlive, programOf } from './process-identity.js';
+import { diskFault } from '../disk-fault.js';
+import { SetupError } from '../setup-error.js';
+
+interface Holder {
+  readonly pid: number;
+  readonly program: string;
+}
+
+/** The pid of the start that holds this data folder now, if any. */
+export function lockHolder(file: string): number | undefined {
+  const holder = readJsonFile<Holder>(file);
+  return holder && lives(holder) ? holder.pid : undefined;
+}
+
+function lives({ pid, program }: Holder): boolean {
+  return isAlive(pid) && programOf(pid) === program;
+}
+
+/** Two starts on one data folder would fight over ports and data: the second gets an error that names the holder. Returns the release. */
+export function takeLock(file: string): () => void {
+  makeFolder(dirname(file));
+  const holder = readJsonFile<Holder>(file);
+  if (holder && lives(holder)) {
+    throw new SetupError(
+      `this checkout is already running (pid ${holder.pid}). Use it, stop it with \`npm run stack -- down\`, or choose another folder with --data DIR`,
+    );
+  }
+  const mine = `${file}.${process.pid}`;
+  try {
+    if (holder) rmSync(file, { force: true }); // and never one that another start has made since we looked
+    writeFileSync(
+      mine,
+      JSON.stringify({ pid: process.pid, program: programOf(process.pid) } satisfies Holder),
+    );
+    linkSync(mine, file); // fails when another start was quicker, unlike a rename
+  } catch (cause) {
+    throw (
+      diskFault(cause, dirname(file)) ??
+      new SetupError('another start of this checkout is under way; wait for it or stop it', {
+        cause,
+      })
+    );
+  } finally {
+    removeQuietly(mine);
+  }
+  return () => removeQuietly(file);
+}
+
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (cause) {
+    throw new SetupError(
+      `${folder} cannot be used for data: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
+}
+
+/** A lock that stays behind names a process that has ended, and is taken over. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { freePort } from './free-port.js';
+
+const OPERATOR_TOKEN = 'the-token';
+
+/** How to ask a service: at its internal port, with a token, by another method than GET. */
+export interface Asking {
+  readonly internally?: boolean;
+  readonly token?: string;
+  readonly method?: string;
+}
+
+/** A built service in a process of its own, on free ports; `the-token` opens its operators' endpoints. */
+export class ServiceProcess {
+  readonly ended: Promise<number | null>;
+  private written = '';
+
+  private constructor(
+    readonly port: number,
+    readonly internalPort: number,
+    private readonly child: ReturnType<typeof launch>,
+  ) {
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk) => (this.written += String(chunk)));
+    this.ended = new Promise((resolve) => child.once('close', resolve));
+  }
+
+  /** `log`: a file that its standard output goes to, instead of `output()`. */
+  static async start(
+    main: string,
+    env: Readonly<Record<string, string>>,
+    log?: string,
+  ): Promise<ServiceProcess> {
+    const [port, internalPort] = [await freePort(), await freePort()];
+    const own = {
+      PORT: `${port}`,
+      INTERNAL_PORT: `${internalPort}`,
+      INTERNAL_TOKEN: OPERATOR_TOKEN,
+      LOG_LEVEL: 'debug',
+    };
+    return new ServiceProcess(port, internalPort, launch(main, { ...env, ...own }, log));
+  }
+
+  /** All that it has written so far. */
+  output(): string {
+    return this.written;
+  }
+
+  /** Throws with what the service has written when it gives no answer. */
+  async get(
+    path: string,
+    { internally = false, token, method = 'GET' }: Asking = {},
+  ): Promise<Response> {
+    const headers = {
+      connection: 'close',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    };
+    try {
+      return await fetch(`http://127.0.0.1:${internally ? this.internalPort : this.port}${path}`, {
+        method,
+        headers,
+      });
+    } catch (cause) {
+      throw new Error(`no answer to ${path}: ${this.written}`, { cause });
+    }
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  async stop(): Promise<void> {
+    this.signal('SIGKILL');
+    await this.ended;
+  }
+}
+
+function launch(main: string, env: Readonly<Record<string, string>>, log?: string) {
+  const written = log === undefined ? 'pipe' : openSync(log, 'w');
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', written, 'pipe'] });
+  if (typeof written === 'number') closeSync(written);
+  return child;
+}

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { kafkaClient } from './kafka/kafka-client.js';
+
+/** Writes values to a topic and waits until all replicas have them. */
+export async function send(
+  brokers: readonly string[],
+  topic: string,
+  values: readonly string[],
+): Promise<void> {
+  const producer = kafkaClient(brokers).producer({ allowAutoTopicCreation: false });
+  await producer.connect();
+  try {
+    await producer.send({
+      topic,
+      acks: -1,
+      messages: values.map((value) => ({ key: value, value })),
+    });
+  } finally {
+    await producer.disconnect();
+  }
+}
+
+/** The first `count` values of a topic, from its beginning, in no order across partitions. */
+export async function readAll(
+  brokers: readonly string[],
+  topic: string,
+  count: number,
+): Promise<string[]> {
+  const consumer = kafkaClient(brokers).consumer({ groupId: `reader-of-${topic}` });
+  await consumer.connect();
+  await consumer.subscribe({ topic, fromBeginning: true });
+  const values: string[] = [];
+  await consumer.run({
+    eachMessage: async ({ message }) => void values.push(String(message.value)),
+  });
+  while (values.length < count) await sleep(20);
+  await consumer.disconnect();
+  return values;
+}

@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout this file belongs to, whether it runs from `src` or from `dist`. */
+export function workspaceRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'nx.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder)
+      throw new Error('no nx.json above libs/test-servers: it must stay inside the checkout');
+    folder = parent;
+  }
+  return folder;
+}

@@ -1,0 +1,112 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { connectorOf, type DatabaseKey, type VenueName } from '@sluice/stack';
+import { databaseOf, instancesOf, SERVICES, type Service } from '../system/names.js';
+import type { SystemUnderTest } from '../system/system-under-test.js';
+import { whileDown } from './server-faults.js';
+import type { FaultContext } from './fault-context.js';
+
+const LONGEST_WAIT_FOR_RECORD_MS = 12_000;
+
+/** What each service's consumer group reads. */
+export function topicsOf(service: Service): readonly string[] {
+  if (service === 'intake-api') return ['ledger.events', 'venue.events'];
+  return service === 'ledger'
+    ? ['ledger.commands']
+    : [`venue.${service.slice('connector-'.length)}.commands`];
+}
+
+/** All instances of these services are dead while the work is done; then they start, two at a time. */
+export async function withoutServices(
+  system: SystemUnderTest,
+  services: readonly Service[],
+  work: () => Promise<void>,
+): Promise<void> {
+  const instances = services.flatMap(instancesOf).map((name) => system.instance(name));
+  await Promise.all(instances.map((instance) => instance.killAndStay()));
+  try {
+    await work();
+  } finally {
+    for (let index = 0; index < instances.length; index += 2)
+      await Promise.all(instances.slice(index, index + 2).map((instance) => instance.start()));
+  }
+}
+
+export async function takeBackup(
+  { system, backups }: FaultContext,
+  backup: string,
+  what: 'all' | VenueName,
+): Promise<void> {
+  await system.databases.backUp(keysOf(what), backup);
+  backups.set(backup, Date.now());
+}
+
+/** Puts the databases back to a backup; the log and the venues stay as they are. After a restore of all, clients look again at what they have asked for since. */
+export async function restoreBackup(
+  { system, load, backups }: FaultContext,
+  backup: string,
+  what: 'all' | VenueName,
+): Promise<void> {
+  const takenAt = backups.get(backup);
+  if (takenAt === undefined) throw new Error(`there is no backup ${backup}`);
+  await withoutServices(system, servicesOf(what), async () => {
+    for (const key of keysOf(what)) await system.databases.restoreBackup(key, backup);
+    if (what === 'all') load.doubt(takenAt - 10_000);
+  });
+}
+
+export async function resetGroup(system: SystemUnderTest, service: Service): Promise<void> {
+  await withoutServices(system, [service], () => system.log.resetGroup(service, topicsOf(service)));
+}
+
+/** With its readers down, so that a record lies there unread; answers what was done. */
+export async function flipUnread(
+  context: FaultContext,
+  topic: string,
+  reader: Service,
+): Promise<string | undefined> {
+  const { system, ended } = context;
+  let where: string | undefined;
+  await withoutServices(system, [reader], async () => {
+    const before = await system.log.endsOf(topic);
+    let grown: readonly number[] = [];
+    for (
+      const until = Date.now() + LONGEST_WAIT_FOR_RECORD_MS;
+      Date.now() < until && !ended.aborted;
+      await sleep(300)
+    ) {
+      grown = [...(await system.log.endsOf(topic))]
+        .filter(([partition, end]) => BigInt(end) > BigInt(before.get(partition) ?? '0'))
+        .map(([partition]) => partition);
+      if (grown.length > 0) break;
+    }
+    where = system.log.flipDigit(topic, grown);
+  });
+  return where;
+}
+
+export async function loseLog(
+  { system, note }: FaultContext,
+  action: 'delete-records' | 'recreate-topic' | 'cut-tails',
+  topics: readonly string[],
+): Promise<void> {
+  if (action === 'cut-tails') {
+    await whileDown(system.kafka.process, () =>
+      note(
+        `    ${topics.reduce((sum, topic) => sum + system.log.cutTails(topic), 0)} partitions lost their last batch`,
+      ),
+    );
+    return;
+  }
+  for (const topic of topics)
+    await (action === 'delete-records'
+      ? system.log.deleteRecords(topic)
+      : system.log.recreate(topic));
+}
+
+function servicesOf(what: 'all' | VenueName): readonly Service[] {
+  return what === 'all' ? SERVICES : [connectorOf(what)];
+}
+
+function keysOf(what: 'all' | VenueName): readonly DatabaseKey[] {
+  return servicesOf(what).map(databaseOf);
+}

@@ -1,0 +1,46 @@
+import { judgeAll, type Judgement } from '../judge/judge-all.js';
+import { count } from '../judge/verdict.js';
+import { reportOf, type Report } from '../report.js';
+import { untilQuiet } from '../run.js';
+import type { RunContext } from '../with-system.js';
+import type { ScenarioName } from './names.js';
+import { SCENARIOS } from './scenarios.js';
+
+/** Runs them one after the other on one system; each is judged by what it asked for, not by what an earlier one left open. */
+export async function runScenarios(
+  context: RunContext,
+  names: readonly ScenarioName[],
+): Promise<readonly Report[]> {
+  const reports: Report[] = [];
+  const reported = new Set<string>();
+  for (const name of names) {
+    const before = new Set(context.load.all().map(({ order }) => order.reference));
+    context.note(`\n${name}: ${SCENARIOS[name].about}`);
+    await SCENARIOS[name].run(context);
+    context.ended.throwIfAborted();
+    const quietMs = await untilQuiet(context, 200_000, before);
+    context.ended.throwIfAborted();
+    const judgement = only(
+      await judgeAll(context.system, context.admin, context.load),
+      before,
+      reported,
+    );
+    const report = await reportOf(
+      name,
+      { judgement, injected: [], quietMs },
+      context,
+      `npm run nemesis -- --scenario ${name}`,
+    );
+    context.note(`${report.holds ? '✓' : '✗'} ${name}: ${report.verdict}`);
+    reports.push(report);
+  }
+  return reports;
+}
+
+/** What an earlier one has broken is reported once. */
+function only(judgement: Judgement, before: ReadonlySet<string>, reported: Set<string>): Judgement {
+  const cases = judgement.cases.filter(({ asked }) => !before.has(asked.order.reference));
+  const faults = judgement.faults.filter((fault) => !reported.has(fault));
+  for (const fault of faults) reported.add(fault);
+  return { cases, faults, counts: count(cases) };
+}

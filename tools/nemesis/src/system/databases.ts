@@ -1,0 +1,143 @@
+import { DATABASES, type DatabaseKey, type StackSecrets } from '@sluice/stack';
+import { ensureServiceDatabases } from '@sluice/test-servers';
+import pg from 'pg';
+
+const BUSY_TABLES: Readonly<Record<'intake' | 'ledger' | 'connector', readonly string[]>> = {
+  intake: ['withdrawal', 'outbox', 'inbox'],
+  ledger: ['hold', 'outbox', 'balance'],
+  connector: ['submission', 'attempt', 'outbox'],
+};
+
+/** What happens to the services' databases, done by the superuser past every relay. */
+export class Databases {
+  constructor(
+    private readonly adminUrl: (database: string) => string,
+    private readonly secrets: StackSecrets,
+  ) {}
+
+  /** Ends every session of a service; the next ones come in at once. */
+  async terminate(key: DatabaseKey): Promise<void> {
+    await this.admin((client) => terminateAll(client, nameOf(key)));
+  }
+
+  /** Nobody reads or writes the table for so long. */
+  async lock(key: DatabaseKey, table: string, forMs: number, ended: AbortSignal): Promise<void> {
+    await this.in(nameOf(key), async (client) => {
+      await client.query('BEGIN');
+      await client.query(`LOCK TABLE ${pg.escapeIdentifier(table)} IN ACCESS EXCLUSIVE MODE`);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, forMs);
+        ended.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+      });
+      await client.query('ROLLBACK');
+    });
+  }
+
+  /** Copies the databases as they are at one moment, as templates. Their sessions are ended: a template has none. */
+  async backUp(keys: readonly DatabaseKey[], backup: string): Promise<void> {
+    await this.admin(async (client) => {
+      try {
+        for (const key of keys)
+          await client.query(
+            `ALTER DATABASE ${pg.escapeIdentifier(nameOf(key))} WITH ALLOW_CONNECTIONS false`,
+          );
+        for (const key of keys) await untilGone(client, nameOf(key));
+        for (const key of keys) {
+          const copy = pg.escapeIdentifier(`${nameOf(key)}_${backup}`);
+          await client.query(`DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`);
+          await client.query(
+            `CREATE DATABASE ${copy} TEMPLATE ${pg.escapeIdentifier(nameOf(key))}`,
+          );
+        }
+      } finally {
+        for (const key of keys)
+          await client.query(
+            `ALTER DATABASE ${pg.escapeIdentifier(nameOf(key))} WITH ALLOW_CONNECTIONS true`,
+          );
+      }
+    });
+  }
+
+  /** Replaces the database by its backup. Its service must be down. */
+  async restoreBackup(key: DatabaseKey, backup: string): Promise<void> {
+    const name = nameOf(key);
+    await this.admin(async (client) => {
+      await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
+      await client.query(
+        `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(`${name}_${backup}`)} OWNER ${pg.escapeIdentifier(this.ownerOf(key))}`,
+      );
+    });
+    await this.ensure([key]);
+  }
+
+  /** Roles, rights and databases as the services need them; what is there stays. */
+  async ensure(keys: readonly DatabaseKey[]): Promise<void> {
+    await ensureServiceDatabases(
+      this.adminUrl('postgres'),
+      keys.map((key) => ({
+        ...{ name: nameOf(key), password: this.secrets.databases[key] },
+        ...(key === 'ledger' && {
+          owner: { name: this.ownerOf(key), password: this.secrets.ledgerOwner },
+        }),
+      })),
+    );
+  }
+
+  async rows<Row extends pg.QueryResultRow>(
+    key: DatabaseKey,
+    sql: string,
+    values: unknown[] = [],
+  ): Promise<Row[]> {
+    return this.in(nameOf(key), async (client) => (await client.query<Row>(sql, values)).rows);
+  }
+
+  private ownerOf(key: DatabaseKey): string {
+    return key === 'ledger' ? 'ledger_owner' : nameOf(key);
+  }
+
+  private admin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    return this.in('postgres', work);
+  }
+
+  private async in<T>(database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+    const client = new pg.Client({
+      connectionString: this.adminUrl(database),
+      connectionTimeoutMillis: 10_000,
+    });
+    client.on('error', () => undefined); // the statement under way reports it
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end().catch(() => undefined);
+    }
+  }
+}
+
+export function busyTables(key: DatabaseKey): readonly string[] {
+  return BUSY_TABLES[key === 'intake' || key === 'ledger' ? key : 'connector'];
+}
+
+function nameOf(key: DatabaseKey): string {
+  return DATABASES[key].role;
+}
+
+async function terminateAll(client: pg.Client, name: string): Promise<void> {
+  await client.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> pg_backend_pid()',
+    [name],
+  );
+}
+
+async function untilGone(client: pg.Client, name: string): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const { rows } = await client.query<{ open: string }>(
+      'SELECT count(*)::text AS open FROM pg_stat_activity WHERE datname = $1',
+      [name],
+    );
+    if (rows[0]?.open === '0') return;
+    await terminateAll(client, name);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`sessions of ${name} do not end`);
+}

@@ -1,0 +1,167 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { SERVICE_NODE_FLAGS, type Environment } from '@sluice/stack';
+import {
+  superviseProcess,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '@sluice/test-servers';
+import { serviceOf, type InstanceName } from './names.js';
+
+export interface InstanceSpec {
+  readonly name: InstanceName;
+  /** The checkout whose built services run. */
+  readonly code: string;
+  readonly environment: () => Promise<Environment>;
+  readonly healthUrl: string;
+  readonly readyUrl: string;
+  readonly folder: string;
+  readonly guard: ProcessGuard;
+  readonly events: SupervisorEvents;
+}
+
+const MOVED_CLOCK = fileURLToPath(new URL('../clock/moved-clock.js', import.meta.url));
+
+/** One process of a service, with a clock that can be moved; started again whenever it ends, as an orchestrator would. */
+export class Instance {
+  private process: SupervisedProcess | undefined;
+  private frozen = false;
+  private stopped = false;
+  private starting = false;
+  private added: Environment = {};
+  private readonly clockFile: string;
+
+  constructor(private readonly spec: InstanceSpec) {
+    this.clockFile = join(spec.folder, 'clocks', spec.name);
+    mkdirSync(dirname(this.clockFile), { recursive: true });
+    this.setClock(0);
+  }
+
+  get name(): InstanceName {
+    return this.spec.name;
+  }
+
+  get logFile(): string {
+    return join(this.spec.folder, 'logs', `${this.spec.name}.log`);
+  }
+
+  get isFrozen(): boolean {
+    return this.frozen;
+  }
+
+  /** Of a process that may be under way to its next life: undefined. */
+  pid(): number | undefined {
+    return this.process?.pid();
+  }
+
+  async start(): Promise<void> {
+    this.stopped = false;
+    this.starting = true;
+    try {
+      if (this.process) await this.process.restart();
+      else this.process = await this.launch();
+    } finally {
+      this.starting = false;
+    }
+  }
+
+  /** With a goodbye. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.thaw();
+    await this.process?.stop();
+  }
+
+  /** Ends it without any, and leaves it down. */
+  async killAndStay(): Promise<void> {
+    this.stopped = true;
+    const ending = this.process?.stop(); // noted first: the supervisor must not start it again
+    this.signal('SIGKILL');
+    await ending;
+  }
+
+  /** `kill -9`; it comes back by itself. One that another fault brings up right now is left to it. */
+  kill(): void {
+    if (this.starting) return;
+    this.frozen = false;
+    this.signal('SIGKILL');
+  }
+
+  freeze(): void {
+    this.frozen = !this.starting && this.signal('SIGSTOP');
+  }
+
+  thaw(): void {
+    if (this.frozen) this.signal('SIGCONT');
+    this.frozen = false;
+  }
+
+  /** Added to its environment from its next life on. */
+  setEnvironment(added: Environment): void {
+    this.added = added;
+  }
+
+  /** By how much its time of day is off, from now on. */
+  setClock(offsetMs: number): void {
+    writeFileSync(this.clockFile, String(offsetMs));
+  }
+
+  async isReady(): Promise<boolean> {
+    if (this.stopped) return true; // on purpose
+    return this.answers(this.spec.readyUrl);
+  }
+
+  async untilHealthy(): Promise<void> {
+    await this.process?.untilReady();
+  }
+
+  private signal(signal: NodeJS.Signals): boolean {
+    const pid = this.pid();
+    if (pid === undefined) return false;
+    try {
+      process.kill(pid, signal);
+      return true;
+    } catch {
+      return false; // it has just ended
+    }
+  }
+
+  private async answers(url: string): Promise<boolean> {
+    try {
+      const response = await fetch(url, { signal: AbortSignal.timeout(3_000) });
+      await response.body?.cancel();
+      return response.ok;
+    } catch {
+      return false;
+    }
+  }
+
+  private launch(): Promise<SupervisedProcess> {
+    const { name, code, environment, healthUrl, guard, events } = this.spec;
+    return superviseProcess({
+      name,
+      command: async () => ({
+        command: process.execPath,
+        args: [
+          ...SERVICE_NODE_FLAGS,
+          '--import',
+          MOVED_CLOCK,
+          join(code, 'apps', serviceOf(name), 'dist', 'main.js'),
+        ],
+        env: { ...(await environment()), ...this.added, NEMESIS_CLOCK_FILE: this.clockFile },
+        cwd: code,
+      }),
+      logFile: this.logFile,
+      ready: async () => {
+        if (!(await this.answers(healthUrl))) throw new Error(`${healthUrl} does not answer`);
+      },
+      readyTimeoutMs: 180_000, // two cores, twelve services, and faults meanwhile
+      stopGraceMs: 25_000,
+      restart: true,
+      guard,
+      events,
+    });
+  }
+}

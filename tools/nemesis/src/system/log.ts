@@ -1,0 +1,169 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { kafkaClient } from '@sluice/test-servers';
+import type { Admin } from 'kafkajs';
+
+export const PARTITIONS = 6;
+const BATCH_HEADER = 61;
+
+/** What happens to the broker's log, through its own admin API or by a change of its files. */
+export class Log {
+  constructor(
+    private readonly brokers: readonly string[],
+    private readonly folder: string,
+  ) {}
+
+  /** Every record of the topic is gone; offsets go on. */
+  async deleteRecords(topic: string): Promise<void> {
+    const partitions = Array.from({ length: PARTITIONS }, (_, partition) => ({
+      partition,
+      offset: '-1',
+    }));
+    await this.admin((admin) =>
+      insistently(async () => {
+        await admin.fetchTopicOffsets(topic); // kafkajs looks for leaders in what it has loaded before
+        await admin.deleteTopicRecords({ topic, partitions });
+      }),
+    );
+  }
+
+  /** The topic is deleted and made anew: its offsets begin at 0, the groups' do not. */
+  async recreate(topic: string): Promise<void> {
+    await this.admin(async (admin) => {
+      await insistently(() => admin.deleteTopics({ topics: [topic] }));
+      await insistently(async () => {
+        const made = await admin.createTopics({
+          topics: [{ topic, numPartitions: PARTITIONS, replicationFactor: 1 }],
+        });
+        if (!made) throw new Error(`${topic} is still being deleted`);
+      });
+    });
+  }
+
+  /** A group without members reads its topics from the earliest record there is. */
+  async resetGroup(groupId: string, topics: readonly string[]): Promise<void> {
+    await this.admin(async (admin) => {
+      // Killed members are waited for, KAFKA_SESSION_MS; until then the group is not ours to change.
+      for (const topic of topics)
+        await insistently(() => admin.resetOffsets({ groupId, topic, earliest: true }));
+    });
+  }
+
+  /** Where each partition ends. */
+  async endsOf(topic: string): Promise<ReadonlyMap<number, string>> {
+    return this.admin(
+      async (admin) =>
+        new Map(
+          (await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, high]),
+        ),
+    );
+  }
+
+  /** Changes one digit of an amount in the newest record of these partitions that has one. Answers where, or undefined when no record has. */
+  flipDigit(topic: string, partitions: readonly number[]): string | undefined {
+    for (const file of partitions.flatMap((partition) => this.segments(topic, partition))) {
+      const content = readFileSync(file);
+      const at = lastAmountDigit(content);
+      if (at === undefined) continue;
+      const digit = content[at] ?? 0;
+      writeAt(file, at, Buffer.from([digit === 0x39 ? 0x38 : digit + 1]));
+      return `${file.split('/').slice(-2).join('/')} at ${at}: ${String.fromCharCode(digit)} → ${digit === 0x39 ? '8' : String.fromCharCode(digit + 1)}`;
+    }
+    return undefined;
+  }
+
+  /** Cuts off the last batch of every partition of the topic, as a power cut does before the disk has it. The broker must be down. */
+  cutTails(topic: string): number {
+    let cut = 0;
+    for (const file of this.segments(topic)) {
+      const last = lastBatchStart(file);
+      if (last === undefined) continue;
+      truncateSync(file, last);
+      cut += 1;
+    }
+    return cut;
+  }
+
+  /** The newest file of each partition, or of one. */
+  private segments(topic: string, only?: number): string[] {
+    const all = Array.from({ length: PARTITIONS }, (_, partition) => `${topic}-${partition}`);
+    const folders = (only === undefined ? all : [`${topic}-${only}`]).filter((name) =>
+      existsSync(join(this.folder, name)),
+    );
+    return folders.flatMap((folder) => {
+      const files = readdirSync(join(this.folder, folder)).filter((name) => name.endsWith('.log'));
+      const newest = files.sort().at(-1);
+      const file = newest && join(this.folder, folder, newest);
+      return file && existsSync(file) ? [file] : [];
+    });
+  }
+
+  private async admin<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+    const admin = kafkaClient(this.brokers, 'nemesis').admin();
+    await admin.connect();
+    try {
+      return await work(admin);
+    } finally {
+      await admin.disconnect();
+    }
+  }
+}
+
+/** Again and again for half a minute: the broker may be coming back, or be busy with the last wish. */
+async function insistently(work: () => Promise<unknown>): Promise<void> {
+  for (const until = Date.now() + 30_000; ; await sleep(500)) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+    }
+  }
+}
+
+/** Where the first digit of the last `"amount":"…"` stands; the text of a record is not compressed. */
+export function lastAmountDigit(content: Buffer): number | undefined {
+  const mark = Buffer.from('"amount":"');
+  const at = content.lastIndexOf(mark);
+  if (at === -1) return undefined;
+  const end = content.indexOf(0x22, at + mark.length);
+  const first = at + mark.length;
+  return end > first ? first : undefined;
+}
+
+/** Where the last whole batch of a segment begins; undefined when there is none. */
+function lastBatchStart(file: string): number | undefined {
+  const handle = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(handle);
+    const header = Buffer.alloc(BATCH_HEADER);
+    let last: number | undefined;
+    for (let at = 0; at + BATCH_HEADER <= size;) {
+      readSync(handle, header, 0, BATCH_HEADER, at);
+      const length = header.readInt32BE(8) + 12; // base offset and length itself come before what it counts
+      if (length <= 12 || at + length > size) break;
+      last = at;
+      at += length;
+    }
+    return last;
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function writeAt(file: string, at: number, bytes: Buffer): void {
+  const handle = openSync(file, 'r+');
+  writeSync(handle, bytes, 0, bytes.length, at);
+  closeSync(handle);
+}

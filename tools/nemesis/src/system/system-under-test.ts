@@ -1,0 +1,327 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ALL_TOPICS } from '@sluice/messages';
+import {
+  DATABASES,
+  loadPorts,
+  loadSecrets,
+  VENUE_NAMES,
+  venueOf,
+  type DatabaseKey,
+  type StackPorts,
+  type StackSecrets,
+  type VenueName,
+} from '@sluice/stack';
+import {
+  describeExit,
+  ensureTopics,
+  freePort,
+  startGuard,
+  startKafka,
+  startPostgres,
+  superviseProcess,
+  type Exit,
+  type KafkaServer,
+  type PostgresServer,
+  type ProcessGuard,
+  type SupervisedProcess,
+  type SupervisorEvents,
+} from '@sluice/test-servers';
+import type { Random } from '../random.js';
+import { Databases } from './databases.js';
+import { Disks } from './disks.js';
+import { environments, type Wiring } from './environments.js';
+import { Instance } from './instance.js';
+import { Log, PARTITIONS } from './log.js';
+import { INSTANCES, type InstanceName } from './names.js';
+import { SimulatorBook } from './simulators.js';
+import { TcpRelay } from './tcp-relay.js';
+import { VENUE_FACTS } from './venue-facts.js';
+import { VenueRelay, type Rule } from './venue-relay.js';
+
+export interface SystemOptions {
+  readonly folder: string;
+  /** The checkout whose built services run. */
+  readonly code: string;
+  readonly random: Random;
+  /** Servers on small file systems, where they can be mounted. */
+  readonly disks: boolean;
+  /** The folder stays. */
+  readonly keep: boolean;
+  readonly say: (line: string) => void;
+}
+
+/** A process that ended though nobody ended it. */
+export interface Ending {
+  readonly at: number;
+  readonly process: string;
+  readonly how: string;
+}
+
+/** Everything that runs: servers, simulated venues, two instances of each service, and what stands between them. */
+export class SystemUnderTest {
+  readonly instances = new Map<InstanceName, Instance>();
+  readonly books = new Map<VenueName, SimulatorBook>();
+  readonly venueRelays = new Map<VenueName, VenueRelay>();
+  readonly databaseRelays = new Map<InstanceName, TcpRelay>();
+  readonly endings: Ending[] = [];
+  /** Processes that the nemesis itself kills now: their ends are not reported as endings. */
+  readonly killed = new Set<string>();
+  private readonly others: SupervisedProcess[] = [];
+  kafkaRelay!: TcpRelay;
+  postgres!: PostgresServer;
+  kafka!: KafkaServer;
+  databases!: Databases;
+  log!: Log;
+  disks: Disks | undefined;
+  whyNoDisks: string | undefined;
+  private readonly rules = new Map<VenueName, Rule[]>();
+  private down = false;
+
+  private constructor(
+    readonly options: SystemOptions,
+    readonly guard: ProcessGuard,
+    readonly ports: Readonly<Record<1 | 2, StackPorts>>,
+    readonly secrets: StackSecrets,
+  ) {}
+
+  static async up(options: SystemOptions): Promise<SystemUnderTest> {
+    const { folder } = options;
+    mkdirSync(join(folder, 'logs'), { recursive: true });
+    const guard = startGuard();
+    if (!options.keep) guard.removeAtEnd(folder);
+    const ports = {
+      1: await loadPorts(join(folder, 'ports-1.json')),
+      2: await loadPorts(join(folder, 'ports-2.json')),
+    };
+    const system = new SystemUnderTest(
+      options,
+      guard,
+      ports,
+      loadSecrets(join(folder, 'secrets.json')),
+    );
+    try {
+      await system.startServers();
+      await system.startServices();
+      return system;
+    } catch (error) {
+      await system.stop();
+      throw error;
+    }
+  }
+
+  instance(name: InstanceName): Instance {
+    const instance = this.instances.get(name);
+    if (!instance) throw new Error(`${name} does not run here`);
+    return instance;
+  }
+
+  book(venue: VenueName): SimulatorBook {
+    const book = this.books.get(venue);
+    if (!book) throw new Error(`${venue} does not run here`);
+    return book;
+  }
+
+  logOf(process: string): string {
+    return join(this.options.folder, 'logs', `${process}.log`);
+  }
+
+  /** Adds a fault rule between a connector and its venue; the returned function removes it. */
+  disturbVenue(venue: VenueName, rule: Rule): () => void {
+    const rules = this.rules.get(venue) ?? [];
+    this.rules.set(venue, rules);
+    rules.push(rule);
+    this.venueRelays.get(venue)?.set(rules);
+    return () => void rules.splice(rules.indexOf(rule), rules.includes(rule) ? 1 : 0);
+  }
+
+  /** Ends every fault: all processes run, with the right time, and reach each other. */
+  async calm(): Promise<void> {
+    for (const relay of [this.kafkaRelay, ...this.databaseRelays.values()]) relay.set({});
+    for (const rules of this.rules.values()) rules.length = 0;
+    for (const instance of this.instances.values()) {
+      instance.setClock(0);
+      instance.thaw();
+    }
+    await Promise.all(
+      [...this.books.values()].map((book) =>
+        book.clearFaults().then(() => book.settings({ listing_delay_ms: 0 })),
+      ),
+    );
+  }
+
+  async stop(): Promise<void> {
+    this.down = true;
+    for (const instance of this.instances.values()) instance.thaw();
+    await Promise.all([...this.instances.values()].map((instance) => instance.killAndStay()));
+    await Promise.all(this.others.map((process) => process.stop()));
+    for (const relay of [
+      this.kafkaRelay,
+      ...this.databaseRelays.values(),
+      ...this.venueRelays.values(),
+    ])
+      relay?.close();
+    this.disks?.unmountAll();
+  }
+
+  private async startServers(): Promise<void> {
+    const { options, guard, secrets } = this;
+    const { folder } = options;
+    const ports = this.ports[1];
+    const events = this.watching();
+    this.whyNoDisks = options.disks ? Disks.refusal() : 'not asked for';
+    if (this.whyNoDisks === undefined) this.disks = new Disks(folder);
+    const placeOf = (server: string): string => this.disks?.mount(server) ?? join(folder, server);
+    const kafkaPlace = placeOf('kafka');
+    const advertisedPort = await freePort();
+    this.kafkaRelay = await TcpRelay.open(advertisedPort, ports.kafka);
+    const startsPostgres = startPostgres({
+      ...{
+        dataDir: placeOf('postgres'),
+        port: ports.postgres,
+        password: secrets.postgres,
+        logFile: this.logOf('postgres'),
+      },
+      ...{ guard, events, restart: true, throwAway: true },
+    });
+    const startsKafka = startKafka({
+      ...{
+        dataDir: kafkaPlace,
+        port: ports.kafka,
+        controllerPort: ports.kafkaController,
+        advertisedPort,
+        logFile: this.logOf('kafka'),
+      },
+      ...{
+        guard,
+        events,
+        restart: true,
+        notice: options.say,
+        java: process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin', 'java') : 'java',
+      },
+    });
+    const [postgres, kafka, simulator] = await Promise.all([
+      startsPostgres,
+      startsKafka,
+      this.startSimulator(),
+    ]);
+    this.postgres = postgres;
+    this.kafka = kafka;
+    this.others.push(postgres.process, kafka.process, simulator);
+    this.databases = new Databases(postgres.adminUrl, secrets);
+    await this.databases.ensure(Object.keys(DATABASES) as DatabaseKey[]);
+    this.log = new Log([`127.0.0.1:${ports.kafka}`], join(kafkaPlace, 'logs'));
+    await ensureTopics(
+      kafka.brokers,
+      ALL_TOPICS.map(({ name }) => ({ name, partitions: PARTITIONS })),
+    );
+    await this.openVenues();
+    this.wiring.brokers = [`127.0.0.1:${advertisedPort}`];
+  }
+
+  private readonly wiring: Wiring = {
+    brokers: [],
+    databasePorts: new Map(),
+    venuePorts: new Map(),
+  };
+
+  private async startSimulator(): Promise<SupervisedProcess> {
+    const { options, guard } = this;
+    const ports = this.ports[1];
+    const named = VENUE_NAMES.map((venue) => `${venue}=${ports[`simulator-${venue}`]}`).join(',');
+    return superviseProcess({
+      name: 'venue-simulator',
+      command: () => ({
+        command: process.execPath,
+        args: [
+          join(options.code, 'apps/venue-simulator/dist/main.js'),
+          'all',
+          '--ports',
+          named,
+          '--data',
+          join(options.folder, 'simulators'),
+        ],
+        env: { HOST: '127.0.0.1', NODE_ENV: 'development', LOG_LEVEL: 'warn' },
+        cwd: options.code,
+      }),
+      logFile: this.logOf('venue-simulator'),
+      ready: async () =>
+        void (await Promise.all(
+          VENUE_NAMES.map((venue) =>
+            new SimulatorBook(`http://127.0.0.1:${ports[`simulator-${venue}`]}`).credentials(),
+          ),
+        )),
+      readyTimeoutMs: 120_000,
+      restart: true,
+      guard,
+      events: this.watching(),
+    });
+  }
+
+  private async openVenues(): Promise<void> {
+    for (const venue of VENUE_NAMES) {
+      const port = this.ports[1][`simulator-${venue}`];
+      const book = new SimulatorBook(`http://127.0.0.1:${port}`);
+      const connectorUrl = `http://127.0.0.1:${this.ports[1][`connector-${venue}`]}`;
+      await book.settings({
+        rate_limits: { enabled: false },
+        status_ms: 150,
+        hang_ms: 6_000,
+        slow_listing_ms: 3_000,
+        ...venueOf(venue).settings?.(connectorUrl),
+      });
+      this.books.set(venue, book);
+      const relayPort = await freePort();
+      this.venueRelays.set(
+        venue,
+        await VenueRelay.open(
+          relayPort,
+          port,
+          VENUE_FACTS[venue],
+          this.options.random.of(`relay ${venue}`).next,
+        ),
+      );
+      this.wiring.venuePorts.set(venue, relayPort);
+    }
+  }
+
+  private async startServices(): Promise<void> {
+    for (const name of INSTANCES) {
+      const port = await freePort();
+      this.databaseRelays.set(name, await TcpRelay.open(port, this.ports[1].postgres));
+      this.wiring.databasePorts.set(name, port);
+    }
+    const specs = environments(this, this.wiring);
+    for (const spec of specs)
+      this.instances.set(
+        spec.name,
+        new Instance({
+          ...spec,
+          code: this.options.code,
+          folder: this.options.folder,
+          guard: this.guard,
+          events: this.watching(),
+        }),
+      );
+    // The first of each migrates; two at a time, for a start costs more than a second of a core.
+    for (const number of ['1', '2'])
+      await inPairs(
+        [...this.instances.values()].filter(({ name }) => name.endsWith(number)),
+        (instance) => instance.start(),
+      );
+  }
+
+  private watching(): SupervisorEvents {
+    const died = (process: string, exit: Exit): void => {
+      if (this.down || this.killed.delete(process)) return;
+      this.endings.push({ at: Date.now(), process, how: describeExit(exit) });
+      this.options.say(`  ! ${process} ended by itself: ${describeExit(exit)}`);
+    };
+    return { onDied: died };
+  }
+}
+
+async function inPairs<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  for (let index = 0; index < items.length; index += 2)
+    await Promise.all(items.slice(index, index + 2).map(work));
+}

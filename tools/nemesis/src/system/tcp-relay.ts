@@ -1,0 +1,94 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** To the server, or back from it. */
+export type Direction = 'there' | 'back';
+
+/** What a network can do to the connections that go through it, until it is set otherwise. */
+export interface NetworkCondition {
+  /** Bytes are held up by so much, in order. */
+  readonly delayMs?: Readonly<Partial<Record<Direction, number>>>;
+  /** Bytes of this direction go nowhere; neither side notices. */
+  readonly swallow?: Direction;
+  /** New connections are reset, the present ones cut. */
+  readonly refuse?: boolean;
+}
+
+/** Stands between clients and a server of which neither knows it. */
+export class TcpRelay {
+  private condition: NetworkCondition = {};
+  private readonly links = new Set<Link>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly targetPort: number,
+  ) {
+    server.on('connection', (client) => this.accept(client));
+  }
+
+  static async open(listenPort: number, targetPort: number): Promise<TcpRelay> {
+    const server = createServer({ noDelay: true });
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(listenPort, '127.0.0.1', resolve),
+    );
+    return new TcpRelay(server, targetPort);
+  }
+
+  set(condition: NetworkCondition): void {
+    this.condition = condition;
+    if (condition.refuse) this.cutAll();
+  }
+
+  cutAll(): void {
+    for (const link of this.links) link.cut();
+  }
+
+  close(): void {
+    this.cutAll();
+    this.server.close();
+  }
+
+  private accept(client: Socket): void {
+    if (this.condition.refuse) return void client.resetAndDestroy();
+    const link = new Link(
+      client,
+      connect({ host: '127.0.0.1', port: this.targetPort, noDelay: true }),
+      () => this.condition,
+    );
+    this.links.add(link);
+    client.once('close', () => this.links.delete(link));
+  }
+}
+
+class Link {
+  constructor(
+    private readonly client: Socket,
+    private readonly server: Socket,
+    private readonly condition: () => NetworkCondition,
+  ) {
+    this.carry(client, server, 'there');
+    this.carry(server, client, 'back');
+    for (const socket of [client, server])
+      socket.on('error', () => this.cut()).on('close', () => this.cut());
+  }
+
+  cut(): void {
+    if (!this.client.destroyed) this.client.resetAndDestroy();
+    this.server.destroy();
+  }
+
+  private carry(from: Socket, to: Socket, direction: Direction): void {
+    let dueAt = 0;
+    const later = (forward: () => void): void => {
+      const delay = this.condition().delayMs?.[direction] ?? 0;
+      const now = performance.now();
+      dueAt = Math.max(dueAt, now + delay); // what follows a late byte does not overtake it
+      if (dueAt <= now) forward();
+      else setTimeout(forward, dueAt - now).unref();
+    };
+    from.on('data', (chunk: Buffer) => {
+      if (this.condition().swallow === direction) return;
+      later(() => !to.destroyed && to.write(chunk));
+    });
+    from.on('end', () => later(() => !to.destroyed && to.end()));
+  }
+}

@@ -1,0 +1,271 @@
+import {
+  Agent,
+  createServer,
+  request,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fieldsOf, parsed, textOf, type Fields } from './json.js';
+import type { RequestFault } from './request-fault.js';
+import type { VenueFacts } from './venue-facts.js';
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Buffer;
+}
+
+/** A rule in force: which fault is injected, and into which share of the requests that it applies to. */
+export interface Rule {
+  readonly requestFault: RequestFault;
+  /** From 0 to 1. */
+  readonly share: number;
+}
+
+const PAGE =
+  '<html><head><title>502 Bad Gateway</title></head><body><h1>Bad Gateway</h1></body></html>\n';
+const CROSSING_MS = 1_500;
+const RECORDS_LIED_ABOUT = 3;
+
+/** A proxy between the instances of a connector and the simulated venue that injects faults. It reads requests and never changes one: they are signed. */
+export class VenueRelay {
+  private rules: readonly Rule[] = [];
+  private readonly agent = new Agent({ keepAlive: true });
+  private crossing: ((answer: Answer) => void) | undefined;
+  private firstOfTwo: Answer | undefined;
+  /** How often each fault was injected, by kind. */
+  readonly injected = new Map<string, number>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly target: number,
+    private readonly facts: VenueFacts,
+    private readonly draw: () => number,
+  ) {
+    server.on(
+      'request',
+      (incoming, outgoing) =>
+        void this.serve(incoming, outgoing).catch(() => incoming.socket.destroy()),
+    );
+  }
+
+  static async open(
+    listenPort: number,
+    targetPort: number,
+    facts: VenueFacts,
+    draw: () => number,
+  ): Promise<VenueRelay> {
+    const server = createServer({ keepAliveTimeout: 60_000 });
+    await new Promise<void>((resolve, reject) =>
+      server.once('error', reject).listen(listenPort, '127.0.0.1', resolve),
+    );
+    return new VenueRelay(server, targetPort, facts, draw);
+  }
+
+  /** In force from now on, until others are set. */
+  set(rules: readonly Rule[]): void {
+    this.rules = rules;
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+    this.agent.destroy();
+  }
+
+  private async serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const body = await bodyOf(incoming);
+    const path = (incoming.url ?? '/').split('?')[0] ?? '/';
+    const pays = incoming.method === 'POST' && this.facts.pays.some((end) => path.endsWith(end));
+    const lists = incoming.method === 'GET' && this.facts.lists.some((end) => path.endsWith(end));
+    const requestFault = this.drawFor(pays, lists);
+    if (requestFault)
+      this.injected.set(requestFault.kind, (this.injected.get(requestFault.kind) ?? 0) + 1);
+    if (!requestFault) return reply(outgoing, await this.forward(incoming, body));
+    if (pays) return this.payUnder(requestFault, incoming, outgoing, body);
+    if (lists) return this.listUnder(requestFault, incoming, outgoing, body);
+    incoming.socket.resetAndDestroy(); // unreachable
+  }
+
+  private drawFor(pays: boolean, lists: boolean): RequestFault | undefined {
+    return this.rules.find(
+      ({ requestFault, share }) => isAbout(requestFault, pays, lists) && this.draw() < share,
+    )?.requestFault;
+  }
+
+  private async payUnder(
+    requestFault: RequestFault,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    body: Buffer,
+  ): Promise<void> {
+    switch (requestFault.kind) {
+      case 'unreachable':
+        return void incoming.socket.resetAndDestroy();
+      case 'refuses':
+        return write(outgoing, this.facts.refusal);
+      case 'too-many-requests':
+        return write(outgoing, this.facts.tooManyRequests);
+      case 'late':
+        await sleep(requestFault.ms);
+        return reply(outgoing, await this.forward(incoming, body));
+      default: {
+        const answer = await this.forward(incoming, body);
+        if (answer.status >= 300 || !this.isAcceptance(answer)) return reply(outgoing, answer);
+        return this.answerUnder(requestFault, incoming, outgoing, answer);
+      }
+    }
+  }
+
+  /** The venue has taken the payment. */
+  private async answerUnder(
+    requestFault: RequestFault,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    answer: Answer,
+  ): Promise<void> {
+    switch (requestFault.kind) {
+      case 'cut':
+        return void incoming.socket.resetAndDestroy();
+      case 'hang':
+        return;
+      case 'server-error':
+        return write(outgoing, this.facts.serverError);
+      case 'html':
+        return write(outgoing, { status: 502, body: PAGE }, 'text/html');
+      case 'says-no-and-pays':
+        return write(outgoing, this.facts.refusal);
+      case 'swaps-answers':
+        return reply(outgoing, await this.crossed(answer));
+      default:
+        return reply(outgoing, answer);
+    }
+  }
+
+  private async listUnder(
+    requestFault: RequestFault,
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    body: Buffer,
+  ): Promise<void> {
+    if (requestFault.kind === 'unreachable') return void incoming.socket.resetAndDestroy();
+    if (requestFault.kind === 'slow-listing') await sleep(requestFault.ms);
+    const answer = await this.forward(incoming, body);
+    const document = parsed(answer.body.toString());
+    if (
+      answer.status !== 200 ||
+      document === undefined ||
+      (requestFault.kind !== 'omits' && requestFault.kind !== 'other-amount')
+    )
+      return reply(outgoing, answer);
+    const { records, withRecords, idField, amountField } = this.facts;
+    const isMeant = (record: Fields): boolean =>
+      sumOf(textOf(record[idField])) % RECORDS_LIED_ABOUT === 0;
+    const changed =
+      requestFault.kind === 'omits'
+        ? records(document).filter((record) => !isMeant(record))
+        : records(document).map((record) =>
+            isMeant(record)
+              ? { ...record, [amountField]: otherAmount(textOf(record[amountField])) }
+              : record,
+          );
+    reply(outgoing, {
+      ...answer,
+      body: Buffer.from(JSON.stringify(withRecords(document, changed))),
+    });
+  }
+
+  /** The first of two waits for the second, a moment; then each gets the other's. Alone, it is as it was. */
+  private async crossed(answer: Answer): Promise<Answer> {
+    if (this.crossing && this.firstOfTwo) {
+      const [first, hand] = [this.firstOfTwo, this.crossing];
+      this.crossing = this.firstOfTwo = undefined;
+      hand(answer);
+      return first;
+    }
+    this.firstOfTwo = answer;
+    const second = await Promise.race([
+      new Promise<Answer>((resolve) => (this.crossing = resolve)),
+      sleep(CROSSING_MS).then(() => undefined),
+    ]);
+    if (second) return second;
+    this.crossing = this.firstOfTwo = undefined;
+    return answer;
+  }
+
+  /** Some venues refuse with 200. */
+  private isAcceptance(answer: Answer): boolean {
+    const { retCode, code } = fieldsOf(parsed(answer.body.toString()));
+    return (retCode === undefined || retCode === 0) && (code === undefined || code === 1000);
+  }
+
+  private forward(incoming: IncomingMessage, body: Buffer): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const { method, url, headers } = incoming;
+      const onward = request(
+        { host: '127.0.0.1', port: this.target, method, path: url, headers, agent: this.agent },
+        (response) => {
+          bodyOf(response).then(
+            (answered) =>
+              resolve({
+                status: response.statusCode ?? 502,
+                headers: response.headers,
+                body: answered,
+              }),
+            reject,
+          );
+        },
+      );
+      onward.on('error', reject);
+      onward.end(body);
+    });
+  }
+}
+
+function isAbout({ kind }: RequestFault, pays: boolean, lists: boolean): boolean {
+  if (kind === 'unreachable') return true;
+  return kind === 'omits' || kind === 'other-amount' || kind === 'slow-listing' ? lists : pays;
+}
+
+/** One unit more in the last place. */
+function otherAmount(amount: string): string {
+  return amount.replace(/\d(?=\D*$)/, (digit) =>
+    digit === '9' ? '8' : String.fromCharCode(digit.charCodeAt(0) + 1),
+  );
+}
+
+function sumOf(text: string): number {
+  return [...text].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
+}
+
+async function bodyOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** An answer to somebody who has gone is dropped. */
+function reply(outgoing: ServerResponse, { status, headers, body }: Answer): void {
+  if (outgoing.destroyed) return;
+  const {
+    'content-length': _length,
+    'transfer-encoding': _coding,
+    connection: _connection,
+    'keep-alive': _kept,
+    ...kept
+  } = headers;
+  outgoing.writeHead(status, { ...kept, 'content-length': body.length }).end(body);
+}
+
+function write(
+  outgoing: ServerResponse,
+  { status, body }: { status: number; body: string },
+  type = 'application/json',
+): void {
+  if (!outgoing.destroyed)
+    outgoing
+      .writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
+      .end(body);
+}

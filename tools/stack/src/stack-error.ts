@@ -1,4 +1,0 @@
-/** Something a person has to put right before the stack can start; the message says what and how. */
-export class StackError extends Error {
-  override readonly name = 'StackError';
-}

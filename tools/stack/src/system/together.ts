@@ -1,7 +1,0 @@
-/** Like Promise.all, but fails only when every part has ended: what was still starting can then be stopped. */
-export async function together<T extends readonly unknown[] | []>(
-  parts: T,
-): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
-  await Promise.allSettled(parts);
-  return Promise.all(parts);
-}

@@ -1,0 +1,69 @@
+import { IntakeClient, AdminClient, type DemoAccount, type RunFile } from '@sluice/stack';
+import { followWithdrawal, type HistoryStep, type WithdrawalDetail } from './follow-withdrawal.js';
+import { printCancel, printRequest, printStep } from './print-demo.js';
+
+/** A withdrawal that the demo asks for. */
+export interface Wanted {
+  readonly label: string;
+  readonly title: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** How one of them went. */
+export interface Shown {
+  readonly label: string;
+  readonly title: string;
+  readonly detail: WithdrawalDetail;
+}
+
+const PAID_WITHIN_MS = 60_000;
+
+/** Asks for withdrawals as a product team would, and prints each of their steps as soon as it is there. */
+export class DemoDriver {
+  readonly client: IntakeClient;
+  readonly operator: AdminClient;
+
+  constructor(run: RunFile, account: DemoAccount) {
+    this.client = new IntakeClient(run.intake_url, account);
+    this.operator = new AdminClient(run.internal);
+  }
+
+  /** Requests it and follows it to its end. Throws when it is refused, or does not end within a minute. */
+  async pay(
+    { label, title, body }: Wanted,
+    onStep: (step: HistoryStep, number: number) => void = () => undefined,
+  ): Promise<Shown> {
+    const since = Date.now();
+    const answer = await this.client.call('POST', '/v1/withdrawals', { body });
+    printRequest(label, title, answer, Date.now() - since);
+    if (answer.status !== 200)
+      throw new Error(`${title}: refused with ${answer.status} ${answer.message}`);
+    const { withdrawal_id: number } = answer.data as { withdrawal_id: number };
+    const onEachStep = (step: HistoryStep): void => {
+      printStep(label, step, since);
+      onStep(step, number);
+    };
+    return {
+      label,
+      title,
+      detail: await followWithdrawal(this.operator, number, onEachStep, PAID_WITHIN_MS),
+    };
+  }
+
+  /** `DELETE /v1/withdrawals/{id}` as soon as a venue has it. Throws when the wish is not even taken. */
+  async payAndCancel(wanted: Wanted): Promise<Shown> {
+    let wish: Promise<void> | undefined;
+    const shown = await this.pay(wanted, ({ to }, number) => {
+      if (to === 'submitted') wish ??= this.cancel(wanted, number);
+    });
+    await wish;
+    return shown;
+  }
+
+  private async cancel({ label, title }: Wanted, number: number): Promise<void> {
+    const answer = await this.client.call('DELETE', `/v1/withdrawals/${number}`);
+    printCancel(label, number, answer);
+    if (answer.status !== 200)
+      throw new Error(`${title}: the cancel is answered ${answer.status} ${answer.message}`);
+  }
+}
