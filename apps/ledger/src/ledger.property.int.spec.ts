@@ -10,7 +10,7 @@ import {
 } from '@sluice/testing';
 import type { Decision } from './decide.js';
 import { commandOf, faultsOf, givenLedger, type TestLedger } from './testkit/given-ledger.js';
-import { StepWords } from './testkit/step-words.js';
+import { NaiveLedgerAdapter } from './testkit/naive-ledger-adapter.js';
 
 /** Due at once, or not within a test: a batch has one time, so with other dues its size would matter. */
 const DUES = [0, 1, 1_000_000];
@@ -39,7 +39,7 @@ describe('any sequence of commands over PostgreSQL', () => {
         anySizes,
         anySizes,
         async (steps, sizes, otherSizes) => {
-          const [naive, words, others] = [new NaiveLedger(), new StepWords(), new StepWords()];
+          const [naive, words, others] = [new NaiveLedger(), new NaiveLedgerAdapter(), new NaiveLedgerAdapter()];
           const expected = steps.map((step) => words.answerTo(step, naive.apply(step), naive));
 
           const [events, sameEvents] = [
@@ -71,7 +71,7 @@ describe('any sequence of commands over PostgreSQL', () => {
   async function told(
     steps: readonly LedgerStep[],
     sizes: readonly number[],
-    words: StepWords,
+    words: NaiveLedgerAdapter,
   ): Promise<readonly object[]> {
     const decisions: Decision[] = [];
     for (const batch of batchesOf(steps, sizes)) {
@@ -84,7 +84,7 @@ describe('any sequence of commands over PostgreSQL', () => {
     return decisions.map(({ event }) => words.named(event));
   }
 
-  async function balance(words: StepWords, account: string, asset: string): Promise<string> {
+  async function balance(words: NaiveLedgerAdapter, account: string, asset: string): Promise<string> {
     const text = await ledger.balance(words.accountId(account), asset);
     return text === 'none' ? '0 of 0' : text;
   }

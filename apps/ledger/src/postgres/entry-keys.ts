@@ -1,7 +1,7 @@
 import type { BookRows, EntryKind, JournalEntry } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
 import { amountOf } from '../wire.js';
-import type { Named } from './named-by.js';
+import type { TouchedKeys } from './touched-keys.js';
 
 /**
  * What makes an entry the only one of its business, and the first answer to whoever asks for it again: kept for ever, whichever part of the
@@ -23,9 +23,9 @@ interface KeyRow {
 type Answers = Pick<BookRows, 'fundings' | 'transfers' | 'venueFees' | 'reversals'>;
 
 /** Everything that a batch names and an earlier one has done, in one statement. */
-export async function loadAnswers(
+export async function loadFirstOutcomes(
   tx: Tx,
-  { fundings, transfers, feesOf, reversed }: Named,
+  { fundings, transfers, feesOf, reversed }: TouchedKeys,
 ): Promise<Answers> {
   const keys = [
     ...fundings.map(({ accountId, reference }) => ['funding', accountId, reference]),

@@ -1,6 +1,6 @@
 import type { Amount } from '@sluice/money';
 import { amountOf } from '../wire.js';
-import type { Query, Window } from './windows.js';
+import type { Query, IdRange } from './id-ranges.js';
 
 interface SumRow {
   readonly account: string;
@@ -12,8 +12,8 @@ interface SumRow {
 export type Sums = Map<string, Amount>;
 
 /** The sum of all postings, of partitions that are gone too: those were summed when they were proven. */
-export async function foldPostings(query: Query, windows: readonly Window[]): Promise<Sums> {
-  const sums = await closedSums(query);
+export async function foldPostings(query: Query, windows: readonly IdRange[]): Promise<Sums> {
+  const sums = await checkpointSums(query);
   for (const { from, to } of windows)
     add(
       sums,
@@ -26,7 +26,7 @@ export async function foldPostings(query: Query, windows: readonly Window[]): Pr
 }
 
 /** What the newest checkpoint says of all partitions before it. */
-export async function closedSums(query: Query): Promise<Sums> {
+export async function checkpointSums(query: Query): Promise<Sums> {
   const sums: Sums = new Map();
   add(
     sums,

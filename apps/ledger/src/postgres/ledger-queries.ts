@@ -3,7 +3,7 @@ import { currencyOf, networkOf } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { amountOf, assetFrom } from '../wire.js';
-import { sharedBalances, sharedBalancesAt, sharedLag } from '../shared/shared-balances.js';
+import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/shared-balances.js';
 import { customerBalancesAt, type TimeKind } from './balances-at.js';
 import type { HoldRow } from './hold-row.js';
 import type {
@@ -13,7 +13,7 @@ import type {
   HoldView,
   SharedView,
   StatementLine,
-  StatementPlace,
+  StatementCursor,
 } from './views.js';
 
 export interface BeforeCheckpoint {
@@ -92,7 +92,7 @@ export class LedgerQueries {
   async statement(
     accountId: string,
     limit: number,
-    after?: StatementPlace,
+    after?: StatementCursor,
   ): Promise<StatementLine[]> {
     const rows = await this.database.query<TimesOf<StatementLine>>(
       `SELECT e.id AS entry_id, e.kind, p.asset, p.amount, e.withdrawal_id, e.reference, coalesce(e.effective_at, e.recorded_at) AS effective_at, e.recorded_at

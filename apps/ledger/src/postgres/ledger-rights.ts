@@ -1,7 +1,7 @@
 import { platformRights } from '@sluice/postgres';
 
 /** Rows that live: the service changes them and takes them away. */
-const LIVING = [
+const MUTABLE = [
   'account',
   'account_freeze',
   'balance',
@@ -11,7 +11,7 @@ const LIVING = [
   'shared_day',
 ];
 /** What only grows. */
-const GROWING = [
+const APPEND_ONLY = [
   'journal_entry',
   'posting',
   'chain_link',
@@ -25,8 +25,8 @@ const GROWING = [
 export function ledgerRights(role: string): readonly string[] {
   return [
     ...platformRights(role),
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${LIVING.join(', ')} TO ${role}`,
-    `GRANT SELECT, INSERT ON ${GROWING.join(', ')} TO ${role}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${MUTABLE.join(', ')} TO ${role}`,
+    `GRANT SELECT, INSERT ON ${APPEND_ONLY.join(', ')} TO ${role}`,
     `GRANT SELECT ON journal_entry_default, posting_default TO ${role}`,
     `GRANT EXECUTE ON FUNCTION detach_journal(timestamptz) TO ${role}`,
   ];

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/stack';
 import { TABLES, tablesInDocs } from '@sluice/testing';
-import { detachJournal } from '../chain/detach-journal.js';
-import { foldSharedSums } from '../shared/fold-shared-sums.js';
+import { detachJournal } from '../hash-chain/detach-journal.js';
+import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
 import {
   capture,
   faultsOf,

@@ -1,7 +1,7 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
 import { isForgotten, type Tx } from '@sluice/postgres';
-import { extendChain } from '../chain/extend-chain.js';
-import { saveSharedSums } from '../shared/save-shared-sums.js';
+import { extendChain } from '../hash-chain/extend-chain.js';
+import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
 import { saveEntries } from './save-entries.js';
 

@@ -59,7 +59,7 @@ export const HOLD_STATES = ['placed', 'captured', 'released', 'expired', 'refuse
 export type HoldState = (typeof HOLD_STATES)[number];
 
 /** Where the next page of a statement goes on: after this entry, newest first. What is booked meanwhile comes before it and moves nothing. */
-export interface StatementPlace {
+export interface StatementCursor {
   readonly recordedAt: string;
   readonly entryId: string;
 }

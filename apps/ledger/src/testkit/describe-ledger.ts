@@ -1,12 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { LedgerCommand, LedgerEvent } from '../ledger-command.js';
 import { commandOf, USDT } from './given-ledger.js';
-import { Names, told } from './ledger-names.js';
-import { LIFE } from './life-scenarios.js';
+import { ScenarioIds, told } from './scenario-ids.js';
+import { LIFECYCLE } from './lifecycle-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
 import { EIGHT, type Scenario, type Step } from './scenario.js';
 
-const SCENARIOS: readonly Scenario[] = [...LIFE, ...REFUSALS];
+const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS];
 
 export interface LedgerUnderTest {
   /** Decides a batch and answers the events of those messages that it had not answered before. */
@@ -40,7 +40,7 @@ export function describeLedger(
       '%s',
       (_rule, scenario) => {
         it('message by message; delivered or asked again, it says the same and moves nothing', async () => {
-          const names = new Names();
+          const names = new ScenarioIds();
           const sent: LedgerCommand[] = [];
           for (const step of scenario.steps) sent.push(...(await play([step], names, 1)));
           expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
@@ -53,7 +53,7 @@ export function describeLedger(
         });
 
         it('in few batches, with each message twice', async () => {
-          const names = new Names();
+          const names = new ScenarioIds();
 
           for (const batch of batchesOf(scenario.steps)) await play(batch, names, 2);
 
@@ -65,7 +65,7 @@ export function describeLedger(
     /** Sends the steps as one batch and expects what each says. */
     async function play(
       steps: readonly Step[],
-      names: Names,
+      names: ScenarioIds,
       deliveries: 1 | 2,
     ): Promise<readonly LedgerCommand[]> {
       at = steps[0]?.at ?? at;
@@ -77,7 +77,7 @@ export function describeLedger(
       return messages;
     }
 
-    async function bookOf({ ends, books = {} }: Scenario, names: Names): Promise<object> {
+    async function bookOf({ ends, books = {} }: Scenario, names: ScenarioIds): Promise<object> {
       const balances = Object.keys(ends).map(async (key) => {
         const [account = '', asset = USDT] = key.split(' ');
         return [key, await ledger.balance(names.idOf(account), asset)] as const;

@@ -11,7 +11,7 @@ import {
 import type { Result } from '@sluice/result';
 import type { TestPostgres } from '@sluice/stack';
 import { createApplyCommands } from '../apply-commands.js';
-import { proveBook } from '../chain/prove-book.js';
+import { proveBook } from '../hash-chain/prove-book.js';
 import type { Decision } from '../decide.js';
 import type { LedgerCommand } from '../ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';

@@ -1,18 +1,18 @@
-import type { Query } from '../postgres/windows.js';
+import type { Query } from '../postgres/id-ranges.js';
 import { genesisOf } from './chain-digest.js';
 import { fault, type ChainHead, type ChainReport, type Divergence } from './chain-report.js';
 import { CHAIN_SHARDS } from './chain-shard.js';
 import { checkpointFault, newestCheckpoint, type CheckpointHead } from './checkpoint.js';
 import { EntrySet } from './entry-set.js';
 import { findUnchained } from './find-unchained.js';
-import { Leaving } from './leaving.js';
+import { CutoffWalk } from './cutoff-walk.js';
 import { walkChain, type LinkRow } from './walk-chain.js';
 
 /** What else a verification finds out, when some entries are to leave with their partitions. */
 export interface Farewell {
   readonly leaves: (id: string) => boolean;
   /** Filled chain by chain. */
-  readonly heads: Leaving[];
+  readonly heads: CutoffWalk[];
 }
 
 /**
@@ -40,7 +40,7 @@ export async function verifyChain(
   const chained = new EntrySet();
   for (const id of carried) chained.add(id);
   for (const start of starts) {
-    const leaving = new Leaving(start, start.carried, farewell?.leaves ?? (() => false));
+    const leaving = new CutoffWalk(start, start.carried, farewell?.leaves ?? (() => false));
     const divergence = await chainFault(query, start, report.heads, published, (link) => {
       report.links += 1;
       report.entries += link.entries.length;

@@ -31,7 +31,7 @@ export function uuidParam(value: string, name: string): string {
 }
 
 /** Throws 410 for a moment whose entries are gone with their part of the journal. */
-export function ofAMoment<T>(asked: Result<T, BeforeCheckpoint>): Success<T> {
+export function successOrGone<T>(asked: Result<T, BeforeCheckpoint>): Success<T> {
   if (asked.ok) return success(asked.value);
   throw failure(
     410,

@@ -9,7 +9,7 @@ import {
   type HoldView,
   type SharedView,
 } from '../postgres/views.js';
-import { failure, ofAMoment, success, uuidParam, type Page, type Success } from './answers.js';
+import { failure, successOrGone, success, uuidParam, type Page, type Success } from './responses.js';
 import { limitParam, oneOf, timeParam } from './query-params.js';
 
 /** Questions that are not about one customer. */
@@ -56,7 +56,7 @@ export class JournalController {
     @Param('time') time: string,
     @Query('by') by = 'recorded',
   ): Promise<Success<readonly BalanceView[]>> {
-    return ofAMoment(
+    return successOrGone(
       await this.queries.balancesAt(
         sharedAccount(name),
         timeParam(time, 'time'),

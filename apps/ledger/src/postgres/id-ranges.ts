@@ -2,7 +2,7 @@
 export type Query = <R extends object>(sql: string, params?: readonly unknown[]) => Promise<R[]>;
 
 /** A span of ids: `from` belongs to it, `to` does not. */
-export interface Window {
+export interface IdRange {
   readonly from: string;
   readonly to: string;
 }
@@ -12,13 +12,13 @@ export const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const ROWS = 100_000;
 
 /** Cuts all ids into spans of a bounded number of rows, by the primary key alone. They leave nothing out, also where there is no row. */
-export async function windowsOf(
+export async function idRanges(
   query: Query,
   table: 'journal_entry' | 'hold',
   column: 'id' | 'withdrawal_id',
   rows = ROWS,
-): Promise<Window[]> {
-  const windows: Window[] = [];
+): Promise<IdRange[]> {
+  const windows: IdRange[] = [];
   for (let from = LOWEST_ID; ;) {
     const [next] = await query<{ id: string }>(
       `SELECT ${column} AS id FROM ${table} WHERE ${column} >= $1 ORDER BY ${column} OFFSET ${rows} LIMIT 1`,

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { proveBook, type Proof } from '../chain/prove-book.js';
-import type { ChainHead } from '../chain/chain-report.js';
-import { failure, success, type Success } from './answers.js';
+import { proveBook, type Proof } from '../hash-chain/prove-book.js';
+import type { ChainHead } from '../hash-chain/chain-report.js';
+import { failure, success, type Success } from './responses.js';
 
 @Controller('internal/proof')
 export class ProofController {

@@ -30,7 +30,7 @@ import {
 } from './scenario.js';
 
 /** What the commands do. */
-export const LIFE: readonly Scenario[] = [
+export const LIFECYCLE: readonly Scenario[] = [
   {
     rule: 'money arrives once by each reference',
     steps: [

@@ -7,7 +7,7 @@ const PAST = '2020-01-01T00:00:00.000Z';
 const FAR = '2999-01-01T00:00:00.000Z';
 
 /** Says the naive ledger's steps as commands of the real one, with ids of their own, and its events in the steps' words. */
-export class StepWords {
+export class NaiveLedgerAdapter {
   private readonly ids = new Map<string, string>();
   private readonly entries: string[] = [];
 

@@ -7,7 +7,7 @@ const CARRIED_MOST = 10_000;
  * Watches a walk along one chain for what would leave with the old partitions. The chain can be walked from the last link that has an entry
  * which leaves; entries of links up to there that stay have to be carried.
  */
-export class Leaving {
+export class CutoffWalk {
   /** The last link with an entry that leaves. */
   head: ChainHead;
   carried: string[];

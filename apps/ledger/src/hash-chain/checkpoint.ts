@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { digestOf } from './chain-digest.js';
 import { fault, type ChainHead, type Divergence } from './chain-report.js';
 import { entryFrom, ENTRY_ROW, type EntryRow } from '../postgres/load-entries.js';
-import type { Query } from '../postgres/windows.js';
+import type { Query } from '../postgres/id-ranges.js';
 
 /** A chain as it was proven when partitions went: where its walk begins now, and which entries stay although their link is before that. */
 export interface CheckpointHead extends ChainHead {

@@ -1,6 +1,6 @@
 import type { Database } from '@sluice/postgres';
 import { checkInvariants, type InvariantReport } from '../postgres/check-invariants.js';
-import type { Query } from '../postgres/windows.js';
+import type { Query } from '../postgres/id-ranges.js';
 import type { ChainHead, ChainReport } from './chain-report.js';
 import { verifyChain, type Farewell } from './verify-chain.js';
 

@@ -1,18 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@sluice/service-shell';
 
-export interface Repeated {
+export interface PeriodicWork {
   readonly name: string;
-  readonly restMs: number;
+  readonly pauseMs: number;
   /** Not at once after the start, when there is more urgent work. */
-  readonly restFirst?: boolean;
+  readonly pauseFirst?: boolean;
   /** Answers whether there is more to do at once. */
   readonly work: () => Promise<boolean>;
 }
 
 /** Does work again and again until the answered function is called, which waits for what is under way. A failure is logged and tried again after a rest. */
-export function repeat(
-  { name, restMs, restFirst = false, work }: Repeated,
+export function runPeriodically(
+  { name, pauseMs, pauseFirst = false, work }: PeriodicWork,
   logger: Pick<Logger, 'warn'>,
 ): () => Promise<void> {
   const stopping = new AbortController();
@@ -23,7 +23,7 @@ export function repeat(
   };
 
   async function run(): Promise<void> {
-    if (restFirst) await rest();
+    if (pauseFirst) await rest();
     while (!stopping.signal.aborted) {
       const more = await work().catch((error: unknown) => {
         logger.warn({ err: error, worker: name }, 'a worker step failed and will be repeated');
@@ -34,6 +34,6 @@ export function repeat(
   }
 
   function rest(): Promise<void> {
-    return sleep(restMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
+    return sleep(pauseMs, undefined, { signal: stopping.signal, ref: false }).catch(() => undefined);
   }
 }

@@ -8,7 +8,7 @@ import {
   type TestLedger,
 } from '../testkit/given-ledger.js';
 import { foldPostings } from './fold-postings.js';
-import { HIGHEST_ID, LOWEST_ID, windowsOf, type Query } from './windows.js';
+import { HIGHEST_ID, LOWEST_ID, idRanges, type Query } from './id-ranges.js';
 
 describe('spans of a bounded number of rows', () => {
   let postgres: TestPostgres;
@@ -34,7 +34,7 @@ describe('spans of a bounded number of rows', () => {
       );
     }
 
-    const windows = await windowsOf(query, 'journal_entry', 'id', 2);
+    const windows = await idRanges(query, 'journal_entry', 'id', 2);
 
     expect(windows).toHaveLength(4);
     expect([windows[0]?.from, windows.at(-1)?.to]).toEqual([LOWEST_ID, HIGHEST_ID]);
@@ -47,7 +47,7 @@ describe('spans of a bounded number of rows', () => {
   });
 
   it('are one where there is nothing, and as many as there is work', async () => {
-    expect(await windowsOf(query, 'hold', 'withdrawal_id')).toEqual([
+    expect(await idRanges(query, 'hold', 'withdrawal_id')).toEqual([
       { from: LOWEST_ID, to: HIGHEST_ID },
     ]);
 
@@ -57,6 +57,6 @@ describe('spans of a bounded number of rows', () => {
         place(accountId, '1', idAt(new Date(Date.UTC(2026, 9, n + 1)))),
       ),
     );
-    expect(await windowsOf(query, 'hold', 'withdrawal_id', 2)).toHaveLength(3);
+    expect(await idRanges(query, 'hold', 'withdrawal_id', 2)).toHaveLength(3);
   });
 });

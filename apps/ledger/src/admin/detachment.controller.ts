@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
-import type { ChainHead } from '../chain/chain-report.js';
-import { detachJournal, type Detached } from '../chain/detach-journal.js';
-import { failure, success, type Success } from './answers.js';
+import type { ChainHead } from '../hash-chain/chain-report.js';
+import { detachJournal, type Detached } from '../hash-chain/detach-journal.js';
+import { failure, success, type Success } from './responses.js';
 
 export interface DetachmentView {
   readonly until: string;
@@ -46,9 +46,9 @@ function refusalOf(refused: Exclude<Detached, { kind: 'detached' }>): string {
       return `No partition of the journal ends before ${until}`;
     case 'not_over':
       return `The time before ${until} must have been over for a day`;
-    case 'counts_later':
+    case 'entry_dated_later':
       return `Entry ${refused.entry} lies before ${until} but counts later`;
-    case 'too_many_strays':
+    case 'too_many_outliers':
       return `Too many entries before ${until} lie outside their partitions`;
     case 'not_proven': {
       const { chain, book } = refused.proof;

@@ -1,4 +1,4 @@
-import { failure } from './answers.js';
+import { failure } from './responses.js';
 
 const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
 const PAGE = 50;

@@ -1,6 +1,6 @@
 import type { Database } from '@sluice/postgres';
-import { add, closedSums, sumColumns, type Sums } from '../postgres/fold-postings.js';
-import { windowsOf, type Query } from '../postgres/windows.js';
+import { add, checkpointSums, sumColumns, type Sums } from '../postgres/fold-postings.js';
+import { idRanges, type Query } from '../postgres/id-ranges.js';
 import {
   digestById,
   newestCheckpoint,
@@ -8,15 +8,15 @@ import {
   type Checkpoint,
   type CheckpointHead,
 } from './checkpoint.js';
-import type { Leaving } from './leaving.js';
+import type { CutoffWalk } from './cutoff-walk.js';
 import { inOneSnapshot, prove, type Proof } from './prove-book.js';
 
 /** A partition is over when this long has passed since its end: by then no transaction of its time is under way. */
 const OVER_AFTER_MS = 86_400_000;
 /** Stray entries of the partitions' time that lie outside of them; they stay. */
-const STRAYS_MOST = 10_000;
+const MAX_OUTLIERS = 10_000;
 /** The invariant that tells of them: a matter for people, not a hole in the proof. */
-const STRAYS = 'L15 ';
+const OUTLIERS = 'L15 ';
 
 export type Detached =
   | {
@@ -28,8 +28,8 @@ export type Detached =
     }
   | { readonly kind: 'nothing_to_detach'; readonly until: string }
   | { readonly kind: 'not_over'; readonly until: string }
-  | { readonly kind: 'counts_later'; readonly until: string; readonly entry: string }
-  | { readonly kind: 'too_many_strays'; readonly until: string }
+  | { readonly kind: 'entry_dated_later'; readonly until: string; readonly entry: string }
+  | { readonly kind: 'too_many_outliers'; readonly until: string }
   | { readonly kind: 'not_proven'; readonly until: string; readonly proof: Proof };
 
 /** What is proven in one snapshot and then stored beside what it is about. */
@@ -58,7 +58,7 @@ export async function detachJournal(
   );
   if (partitions.length === 0) return { kind: 'nothing_to_detach', until: time };
 
-  const found = await inOneSnapshot(database, (query) => sayFarewell(query, time));
+  const found = await inOneSnapshot(database, (query) => proveForArchive(query, time));
   if ('kind' in found) return found;
   const names = await database.withClient(async (client) => {
     await client.query('BEGIN');
@@ -87,28 +87,28 @@ export async function detachJournal(
   };
 }
 
-async function sayFarewell(query: Query, until: string): Promise<Farewell | Detached> {
+async function proveForArchive(query: Query, until: string): Promise<Farewell | Detached> {
   const [{ bound } = { bound: '' }] = await query<{ bound: string }>(
     `SELECT partition_bound('uuid', $1::timestamptz AT TIME ZONE 'UTC') AS bound`,
     [until],
   );
   const strays = await query<{ id: string }>(
     'SELECT id FROM journal_entry_default WHERE id < $1 LIMIT $2',
-    [bound, STRAYS_MOST + 1],
+    [bound, MAX_OUTLIERS + 1],
   );
-  if (strays.length > STRAYS_MOST) return { kind: 'too_many_strays', until };
+  if (strays.length > MAX_OUTLIERS) return { kind: 'too_many_outliers', until };
   const staying = new Set(strays.map(({ id }) => id));
   const [later] = await query<{ id: string }>(
     `SELECT id FROM journal_entry WHERE id < $1 AND (recorded_at >= $2 OR effective_at >= $2) AND id <> ALL ($3::uuid[]) LIMIT 1`,
     [bound, until, [...staying]],
   );
-  if (later) return { kind: 'counts_later', until, entry: later.id };
+  if (later) return { kind: 'entry_dated_later', until, entry: later.id };
 
-  const heads: Leaving[] = [];
+  const heads: CutoffWalk[] = [];
   const proof = await prove(query, [], { leaves: (id) => id < bound && !staying.has(id), heads });
   if (
     proof.chain.divergence ||
-    proof.book.violations.some(({ invariant }) => !invariant.startsWith(STRAYS))
+    proof.book.violations.some(({ invariant }) => !invariant.startsWith(OUTLIERS))
   )
     return { kind: 'not_proven', until, proof };
   const { sums, entries } = await sumsBefore(query, bound);
@@ -123,9 +123,9 @@ async function sayFarewell(query: Query, until: string): Promise<Farewell | Deta
 
 /** The closing balance of every account, and how many entries made them, with all that went before. */
 async function sumsBefore(query: Query, bound: string): Promise<{ sums: Sums; entries: bigint }> {
-  const [sums, last] = [await closedSums(query), await newestCheckpoint(query)];
+  const [sums, last] = [await checkpointSums(query), await newestCheckpoint(query)];
   let entries = BigInt(last?.entries ?? 0);
-  for (const { from, to } of await windowsOf(query, 'journal_entry', 'id')) {
+  for (const { from, to } of await idRanges(query, 'journal_entry', 'id')) {
     if (from >= bound) break;
     const span = [from, to < bound ? to : bound];
     add(
@@ -145,7 +145,7 @@ async function sumsBefore(query: Query, bound: string): Promise<{ sums: Sums; en
   return { sums, entries };
 }
 
-async function headsFrom(query: Query, leaving: readonly Leaving[]): Promise<CheckpointHead[]> {
+async function headsFrom(query: Query, leaving: readonly CutoffWalk[]): Promise<CheckpointHead[]> {
   const heads: CheckpointHead[] = [];
   for (const { head, carried } of leaving) {
     const { shard, sequence, hash } = head;

@@ -1,14 +1,14 @@
-import type { StatementPlace } from '../postgres/views.js';
-import { uuidParam } from './answers.js';
+import type { StatementCursor } from '../postgres/views.js';
+import { uuidParam } from './responses.js';
 import { timeParam } from './query-params.js';
 
 /** Opaque to the caller, who hands it back as it is. */
-export function cursorOf({ recordedAt, entryId }: StatementPlace): string {
+export function encodeCursor({ recordedAt, entryId }: StatementCursor): string {
   return Buffer.from(`${recordedAt} ${entryId}`).toString('base64url');
 }
 
-/** Throws 400 for anything that `cursorOf` did not make. */
-export function placeOf(cursor: string): StatementPlace {
+/** Throws 400 for anything that `encodeCursor` did not make. */
+export function decodeCursor(cursor: string): StatementCursor {
   const [recordedAt = '', entryId = ''] = Buffer.from(cursor, 'base64url')
     .toString('utf8')
     .split(' ');

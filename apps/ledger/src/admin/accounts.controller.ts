@@ -3,16 +3,16 @@ import { customerAccount } from '@sluice/ledger-core';
 import { TIME_KINDS } from '../postgres/balances-at.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import type { BalanceView, StatementLine } from '../postgres/views.js';
-import { failure, ofAMoment, success, uuidParam, type Page, type Success } from './answers.js';
-import { CommandDoor } from './command-door.js';
-import { cursorOf, placeOf } from './cursor.js';
+import { failure, successOrGone, success, uuidParam, type Page, type Success } from './responses.js';
+import { AdminCommands } from './admin-commands.js';
+import { encodeCursor, decodeCursor } from './statement-cursor.js';
 import { limitParam, oneOf, timeParam } from './query-params.js';
 
 @Controller('internal/accounts')
 export class AccountsController {
   constructor(
     @Inject(LedgerQueries) private readonly queries: LedgerQueries,
-    @Inject(CommandDoor) private readonly door: CommandDoor,
+    @Inject(AdminCommands) private readonly door: AdminCommands,
   ) {}
 
   /** Opening an account again under the same name changes nothing. */
@@ -133,7 +133,7 @@ export class AccountsController {
     @Query('by') by = 'recorded',
   ): Promise<Success<readonly BalanceView[]>> {
     const [at, kind] = [timeParam(time, 'time'), oneOf(by, 'by', TIME_KINDS)];
-    return ofAMoment(
+    return successOrGone(
       await this.queries.balancesAt(customerAccount(await this.known(id)), at, kind),
     );
   }
@@ -145,12 +145,12 @@ export class AccountsController {
     @Query('limit') limit?: string,
     @Query('cursor') cursor?: string,
   ): Promise<Page<StatementLine>> {
-    const [lines, after] = [limitParam(limit), cursor === undefined ? undefined : placeOf(cursor)];
+    const [lines, after] = [limitParam(limit), cursor === undefined ? undefined : decodeCursor(cursor)];
     const page = await this.queries.statement(await this.known(id), lines, after);
     const last = page.length === lines ? page.at(-1) : undefined;
     return {
       ...success(page),
-      next_cursor: last ? cursorOf({ recordedAt: last.recorded_at, entryId: last.entry_id }) : null,
+      next_cursor: last ? encodeCursor({ recordedAt: last.recorded_at, entryId: last.entry_id }) : null,
     };
   }
 

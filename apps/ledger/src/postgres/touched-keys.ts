@@ -8,7 +8,7 @@ interface Reference {
 }
 
 /** The keys of every row that a batch may touch. */
-export interface Named {
+export interface TouchedKeys {
   readonly accounts: readonly string[];
   /** Account and asset, each pair once. */
   readonly balances: readonly { readonly accountId: string; readonly asset: string }[];
@@ -35,7 +35,7 @@ const BY_HOLD: ReadonlySet<string> = new Set([
   'ledger.record-venue-fee.v1',
 ]);
 
-export function namedBy(commands: readonly LedgerCommand[]): Named {
+export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
   const accounts = new Set<string>();
   const holds = new Set<string>();
   const balances = new Map<string, { readonly accountId: string; readonly asset: string }>();
@@ -51,14 +51,14 @@ export function namedBy(commands: readonly LedgerCommand[]): Named {
     accounts: [...accounts],
     balances: [...balances.values()],
     holds: [...holds],
-    ...namedByRare(rare),
+    ...touchedByOthers(rare),
   };
 }
 
 /** What holds and captures never name. */
-function namedByRare(
+function touchedByOthers(
   commands: readonly LedgerCommand[],
-): Omit<Named, 'accounts' | 'balances' | 'holds'> {
+): Omit<TouchedKeys, 'accounts' | 'balances' | 'holds'> {
   const fundings = commands.flatMap(({ type, data }) =>
     type === 'ledger.fund-account.v1' ? [data] : [],
   );

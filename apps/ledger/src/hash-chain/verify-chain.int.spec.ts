@@ -22,7 +22,7 @@ import { CHAIN_SHARDS, chainShardOf } from './chain-shard.js';
 import { extendChain } from './extend-chain.js';
 import { proveBook } from './prove-book.js';
 import { publishChainHeads } from './publish-chain-heads.js';
-import type { Query } from '../postgres/windows.js';
+import type { Query } from '../postgres/id-ranges.js';
 import type { ChainHead, ChainReport } from './chain-report.js';
 import { verifyChain } from './verify-chain.js';
 

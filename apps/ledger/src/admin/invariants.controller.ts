@@ -1,8 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { inOneSnapshot } from '../chain/prove-book.js';
+import { inOneSnapshot } from '../hash-chain/prove-book.js';
 import { checkInvariants, type InvariantReport } from '../postgres/check-invariants.js';
-import { success, type Success } from './answers.js';
+import { success, type Success } from './responses.js';
 
 @Controller('internal/invariants')
 export class InvariantsController {

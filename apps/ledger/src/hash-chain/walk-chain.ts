@@ -1,6 +1,6 @@
 import type { JournalEntry } from '@sluice/ledger-core';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
-import type { Query } from '../postgres/windows.js';
+import type { Query } from '../postgres/id-ranges.js';
 import { digestOf, linkHash } from './chain-digest.js';
 import { fault, type ChainHead, type Divergence } from './chain-report.js';
 import { chainShardOf } from './chain-shard.js';

@@ -2,7 +2,7 @@ import type { Refusal } from '@sluice/ledger-core';
 import { decode, describeRefusal, ledgerCommands } from '@sluice/messages';
 import type { ApplyCommands } from '../apply-commands.js';
 import type { LedgerCommand, LedgerEvent } from '../ledger-command.js';
-import { failure } from './answers.js';
+import { failure } from './responses.js';
 
 type CommandType = LedgerCommand['type'];
 
@@ -16,8 +16,8 @@ const ANSWERS = {
   'ledger.reverse-entry.v1': 'ledger.entry-reversed.v1',
 } as const satisfies Partial<Record<CommandType, LedgerEvent['type']>>;
 
-type DoorCommand = keyof typeof ANSWERS;
-type AnswerTo<T extends DoorCommand> = Extract<LedgerEvent, { type: (typeof ANSWERS)[T] }>;
+type AdminCommand = keyof typeof ANSWERS;
+type EventFor<T extends AdminCommand> = Extract<LedgerEvent, { type: (typeof ANSWERS)[T] }>;
 
 const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   account_id_reused: { status: 409, message: 'This account id was opened under another name' },
@@ -52,7 +52,7 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
 };
 
 /** Lets a person's request in as the same command that Kafka would bring: one way to change the books. */
-export class CommandDoor {
+export class AdminCommands {
   constructor(
     private readonly applyCommands: ApplyCommands,
     private readonly now: () => Date,
@@ -60,10 +60,10 @@ export class CommandDoor {
   ) {}
 
   /** Throws 400 for data that breaks the message's rules, and the status of the refusal when the ledger refuses. */
-  async apply<T extends DoorCommand>(
+  async apply<T extends AdminCommand>(
     type: T,
     data: Readonly<Record<string, unknown>>,
-  ): Promise<AnswerTo<T>> {
+  ): Promise<EventFor<T>> {
     const command = this.read(type, data);
     const [decision] = await this.applyCommands([command]);
     if (!decision) throw new Error(`command ${command.id} was not decided`);
@@ -76,7 +76,7 @@ export class CommandDoor {
     return decision.event;
   }
 
-  private read(type: DoorCommand, data: Readonly<Record<string, unknown>>): LedgerCommand {
+  private read(type: AdminCommand, data: Readonly<Record<string, unknown>>): LedgerCommand {
     const headers = {
       ce_id: this.newId(),
       ce_type: type,
@@ -98,6 +98,6 @@ export class CommandDoor {
   }
 }
 
-function answers<T extends DoorCommand>(type: T, event: LedgerEvent): event is AnswerTo<T> {
+function answers<T extends AdminCommand>(type: T, event: LedgerEvent): event is EventFor<T> {
   return event.type === ANSWERS[type];
 }

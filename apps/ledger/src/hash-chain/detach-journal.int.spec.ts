@@ -230,7 +230,7 @@ describe('old partitions of the journal', () => {
       data: { ...late.data, effectiveAt: '2026-06-01T00:00:00Z' },
     } as typeof late);
     expect(await detach('2026-03-01')).toEqual({
-      kind: 'counts_later',
+      kind: 'entry_dated_later',
       until: '2026-03-01T00:00:00.000Z',
       entry: entryOf(told),
     });

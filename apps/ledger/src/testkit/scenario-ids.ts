@@ -4,8 +4,8 @@ import type { CommandBody } from './given-ledger.js';
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** Names for the ids of one play of a scenario. Entries are named in the order in which they are heard of. */
-export class Names {
+/** ScenarioIds for the ids of one play of a scenario. Entries are named in the order in which they are heard of. */
+export class ScenarioIds {
   private readonly ids = new Map<string, string>();
   private readonly names = new Map<string, string>();
   private entries = 0;
@@ -65,7 +65,7 @@ const FIELDS = [
 ];
 
 /** An event in a line: its word, then all that it says in a fixed order. Of a refused command the reason alone. */
-export function told({ type, data }: LedgerEvent, names: Names): string {
+export function told({ type, data }: LedgerEvent, names: ScenarioIds): string {
   const word = type.replace(/^ledger\.(.+)\.v1$/, '$1');
   if (type === 'ledger.command-refused.v1') return `refused ${data.reason}`;
   const values = new Map<string, unknown>(Object.entries(data));

@@ -1,5 +1,5 @@
-import { windowsOf, type Query } from '../postgres/windows.js';
-import { fault, NAMED, type ChainHead, type Divergence } from './chain-report.js';
+import { idRanges, type Query } from '../postgres/id-ranges.js';
+import { fault, MAX_ENTRIES_NAMED, type ChainHead, type Divergence } from './chain-report.js';
 import { bucketOf, EntrySet } from './entry-set.js';
 
 const LINKS_AT_ONCE = 1_000;
@@ -11,7 +11,7 @@ export async function findUnchained(
   starts: readonly ChainHead[],
   carried: readonly string[],
 ): Promise<Divergence | null> {
-  const [there, windows] = [new EntrySet(), await windowsOf(query, 'journal_entry', 'id')];
+  const [there, windows] = [new EntrySet(), await idRanges(query, 'journal_entry', 'id')];
   for (const { from, to } of windows) {
     const rows = await query<{ id: string }>(
       'SELECT id FROM journal_entry WHERE id >= $1 AND id < $2',
@@ -31,7 +31,7 @@ export async function findUnchained(
       [from, to, suffixes],
     );
     unchained.push(...rows.flatMap(({ id }) => (named.has(id) ? [] : [id])));
-    if (unchained.length >= NAMED) break;
+    if (unchained.length >= MAX_ENTRIES_NAMED) break;
   }
   if (unchained.length > 0) return fault('entry_unchained', null, unchained);
   return fault(

@@ -33,7 +33,7 @@ export interface ChainReport {
 }
 
 /** How many entries a divergence names at most. */
-export const NAMED = 20;
+export const MAX_ENTRIES_NAMED = 20;
 
 export function fault(
   kind: Divergence['kind'],
@@ -44,6 +44,6 @@ export function fault(
     kind,
     shard: place?.shard ?? null,
     sequence: place?.sequence ?? null,
-    entries: entries.slice(0, NAMED),
+    entries: entries.slice(0, MAX_ENTRIES_NAMED),
   };
 }
