@@ -3,7 +3,14 @@ import { customerAccount } from '@sluice/ledger-core';
 import { TIME_KINDS } from '../postgres/balances-at.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import type { BalanceView, StatementLine } from '../postgres/views.js';
-import { failure, successOrGone, success, uuidParam, type Page, type Success } from './responses.js';
+import {
+  failure,
+  successOrGone,
+  success,
+  uuidParam,
+  type Page,
+  type Success,
+} from './responses.js';
 import { AdminCommands } from './admin-commands.js';
 import { encodeCursor, decodeCursor } from './statement-cursor.js';
 import { limitParam, oneOf, timeParam } from './query-params.js';
@@ -12,7 +19,7 @@ import { limitParam, oneOf, timeParam } from './query-params.js';
 export class AccountsController {
   constructor(
     @Inject(LedgerQueries) private readonly queries: LedgerQueries,
-    @Inject(AdminCommands) private readonly door: AdminCommands,
+    @Inject(AdminCommands) private readonly commands: AdminCommands,
   ) {}
 
   /** Opening an account again under the same name changes nothing. */
@@ -20,7 +27,7 @@ export class AccountsController {
   @HttpCode(200)
   async open(@Body() body: unknown): Promise<Success<object>> {
     const { account_id: accountId, name } = fieldsOf(body);
-    const event = await this.door.apply('ledger.open-account.v1', { accountId, name });
+    const event = await this.commands.apply('ledger.open-account.v1', { accountId, name });
     return success({ account_id: event.data.accountId, name: event.data.name });
   }
 
@@ -30,7 +37,7 @@ export class AccountsController {
   async fund(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
     const accountId = uuidParam(id, 'account_id');
     const { asset, amount, reference } = fieldsOf(body);
-    const { data } = await this.door.apply('ledger.fund-account.v1', {
+    const { data } = await this.commands.apply('ledger.fund-account.v1', {
       accountId,
       asset,
       amount,
@@ -51,7 +58,7 @@ export class AccountsController {
   async freeze(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
     const accountId = uuidParam(id, 'account_id');
     const { freeze_id: freezeId, reason } = fieldsOf(body);
-    const { data } = await this.door.apply('ledger.freeze-account.v1', {
+    const { data } = await this.commands.apply('ledger.freeze-account.v1', {
       accountId,
       freezeId,
       reason,
@@ -66,7 +73,10 @@ export class AccountsController {
     @Param('freezeId') freezeId: string,
   ): Promise<Success<object>> {
     const accountId = uuidParam(id, 'account_id');
-    const { data } = await this.door.apply('ledger.unfreeze-account.v1', { accountId, freezeId });
+    const { data } = await this.commands.apply('ledger.unfreeze-account.v1', {
+      accountId,
+      freezeId,
+    });
     return success({ account_id: accountId, freeze_id: data.freezeId });
   }
 
@@ -76,7 +86,7 @@ export class AccountsController {
   async transfer(@Param('accountId') id: string, @Body() body: unknown): Promise<Success<object>> {
     const accountId = uuidParam(id, 'account_id');
     const { from, to, asset, amount, reference } = fieldsOf(body);
-    const { data } = await this.door.apply('ledger.transfer-funds.v1', {
+    const { data } = await this.commands.apply('ledger.transfer-funds.v1', {
       accountId,
       from,
       to,
@@ -97,7 +107,7 @@ export class AccountsController {
     @Body() body: unknown,
   ): Promise<Success<object>> {
     const [accountId, entryId] = [uuidParam(id, 'account_id'), uuidParam(entry, 'entry_id')];
-    const { data } = await this.door.apply('ledger.reverse-entry.v1', {
+    const { data } = await this.commands.apply('ledger.reverse-entry.v1', {
       accountId,
       entryId,
       reason: fieldsOf(body)['reason'],
@@ -145,12 +155,17 @@ export class AccountsController {
     @Query('limit') limit?: string,
     @Query('cursor') cursor?: string,
   ): Promise<Page<StatementLine>> {
-    const [lines, after] = [limitParam(limit), cursor === undefined ? undefined : decodeCursor(cursor)];
+    const [lines, after] = [
+      limitParam(limit),
+      cursor === undefined ? undefined : decodeCursor(cursor),
+    ];
     const page = await this.queries.statement(await this.known(id), lines, after);
     const last = page.length === lines ? page.at(-1) : undefined;
     return {
       ...success(page),
-      next_cursor: last ? encodeCursor({ recordedAt: last.recorded_at, entryId: last.entry_id }) : null,
+      next_cursor: last
+        ? encodeCursor({ recordedAt: last.recorded_at, entryId: last.entry_id })
+        : null,
     };
   }
 

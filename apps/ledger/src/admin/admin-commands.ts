@@ -6,8 +6,8 @@ import { failure } from './responses.js';
 
 type CommandType = LedgerCommand['type'];
 
-/** What answers a command that the door lets in. */
-const ANSWERS = {
+/** The commands that the admin API offers, and the event that answers each. */
+const EVENT_OF = {
   'ledger.open-account.v1': 'ledger.account-opened.v1',
   'ledger.freeze-account.v1': 'ledger.account-frozen.v1',
   'ledger.unfreeze-account.v1': 'ledger.account-unfrozen.v1',
@@ -16,8 +16,8 @@ const ANSWERS = {
   'ledger.reverse-entry.v1': 'ledger.entry-reversed.v1',
 } as const satisfies Partial<Record<CommandType, LedgerEvent['type']>>;
 
-type AdminCommand = keyof typeof ANSWERS;
-type EventFor<T extends AdminCommand> = Extract<LedgerEvent, { type: (typeof ANSWERS)[T] }>;
+type AdminCommand = keyof typeof EVENT_OF;
+type EventFor<T extends AdminCommand> = Extract<LedgerEvent, { type: (typeof EVENT_OF)[T] }>;
 
 const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   account_id_reused: { status: 409, message: 'This account id was opened under another name' },
@@ -51,7 +51,7 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   exceeds_hold: { status: 422, message: 'More than is held' },
 };
 
-/** Lets a person's request in as the same command that Kafka would bring: one way to change the books. */
+/** Runs an operator's request as the command that Kafka would bring: there is one way to change the books. */
 export class AdminCommands {
   constructor(
     private readonly applyCommands: ApplyCommands,
@@ -99,5 +99,5 @@ export class AdminCommands {
 }
 
 function answers<T extends AdminCommand>(type: T, event: LedgerEvent): event is EventFor<T> {
-  return event.type === ANSWERS[type];
+  return event.type === EVENT_OF[type];
 }

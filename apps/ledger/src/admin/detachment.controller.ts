@@ -20,7 +20,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}$/;
 export class DetachmentController {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Proves the whole book, keeps the proof, and takes the partitions before a date's month off it. Reads everything; for operators. */
+  /** Proves the whole book, keeps the proof, and detaches the partitions before a date's month. Reads everything; for operators. */
   @Post('detachments')
   @HttpCode(200)
   async detach(@Body() body: unknown): Promise<Success<DetachmentView>> {

@@ -9,7 +9,14 @@ import {
   type HoldView,
   type SharedView,
 } from '../postgres/views.js';
-import { failure, successOrGone, success, uuidParam, type Page, type Success } from './responses.js';
+import {
+  failure,
+  successOrGone,
+  success,
+  uuidParam,
+  type Page,
+  type Success,
+} from './responses.js';
 import { limitParam, oneOf, timeParam } from './query-params.js';
 
 /** Questions that are not about one customer. */

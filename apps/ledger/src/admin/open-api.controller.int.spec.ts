@@ -87,7 +87,7 @@ describe('openapi.json', () => {
     await postgres.stop();
   });
 
-  it('describes each door, and no other', () => {
+  it('describes each endpoint, and no other', () => {
     const served = routes.filter(
       (route) => !route.startsWith('HEAD') && route.includes('/internal'),
     );
@@ -103,7 +103,7 @@ describe('openapi.json', () => {
     expect(named).toEqual([...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]));
   });
 
-  it('tells the truth about every answer to a question', async () => {
+  it('describes the body of every answer to a query', async () => {
     const accountId = await givenAccount(ledger, '100');
     const hold = place(accountId, '60');
     const [, captured] = await ledger.run(hold, capture(hold, '50', '1'));
@@ -133,10 +133,10 @@ describe('openapi.json', () => {
     expect(response.json()).toEqual(DOCUMENT);
   });
 
-  it('describes each way in which a door refuses, and no other', async () => {
+  it('describes each way in which an endpoint refuses, and no other', async () => {
     const answered = new Set<string>();
-    for (const [door, url, body] of await refusals()) {
-      const [method = '', path = ''] = door.split(' ');
+    for (const [endpoint, url, body] of await refusals()) {
+      const [method = '', path = ''] = endpoint.split(' ');
       const response = await app.inject({
         method: method === 'GET' ? 'GET' : 'POST',
         url,
@@ -147,19 +147,19 @@ describe('openapi.json', () => {
       )?.operation;
       const { statusCode } = response;
       expect({
-        door,
+        endpoint,
         url,
         faults: operation
           ? faultsOf(response.json(), schemaOf(operation, statusCode), '')
           : ['not described'],
       }).toEqual({
-        door,
+        endpoint,
         url,
         faults: [],
       });
       answered.add(`${method} /internal/${path} ${statusCode}`);
     }
-    // The token is asked for before the door; what is gone (410) has its own test, of detaching.
+    // The token is asked for before the endpoint; what is gone (410) has its own test, of detaching.
     const described = OPERATIONS.flatMap(({ name, operation }) =>
       Object.keys(operation.responses).map((status) => `${name} ${status}`),
     );
@@ -168,9 +168,9 @@ describe('openapi.json', () => {
     );
   });
 
-  /** Doors, and what they refuse. */
+  /** Endpoints, and requests that they refuse. */
   async function refusals(): Promise<
-    readonly (readonly [door: string, url: string, body?: object])[]
+    readonly (readonly [endpoint: string, url: string, body?: object])[]
   > {
     const [id, nobody] = [await givenAccount(ledger, '100'), randomUUID()];
     const [booked] = await ledger.run(fund(id, '5', 'used'));
@@ -249,7 +249,7 @@ describe('openapi.json', () => {
 
   async function frozenTransfer(
     body: object,
-  ): Promise<readonly (readonly [door: string, url: string, body: object])[]> {
+  ): Promise<readonly (readonly [endpoint: string, url: string, body: object])[]> {
     const id = await givenAccount(ledger, '100');
     await ledger.run(freeze(id));
     return [

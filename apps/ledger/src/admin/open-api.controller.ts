@@ -7,7 +7,7 @@ const DOCUMENT: unknown = JSON.parse(
 
 @Controller('internal/openapi.json')
 export class OpenApiController {
-  /** Describes these doors; bare, as tools expect it. */
+  /** Describes the admin API; without the usual envelope, as OpenAPI tools expect. */
   @Get()
   document(): unknown {
     return DOCUMENT;

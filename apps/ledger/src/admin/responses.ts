@@ -17,20 +17,20 @@ export function success<T>(data: T): Success<T> {
   return { success: true, message: 'OK', data };
 }
 
-/** An error answer in the shape of every door. */
+/** An error in the shape that every endpoint answers with. */
 export function failure(status: number, message: string): HttpException {
   return new HttpException({ success: false, message }, status);
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-/** Throws 400 for anything but a lower-case UUID: the database would answer it with a fault. */
+/** Throws 400 for anything but a lower-case UUID: the database would fail on it. */
 export function uuidParam(value: string, name: string): string {
   if (!UUID.test(value)) throw failure(400, `${name} must be a lower-case UUID`);
   return value;
 }
 
-/** Throws 410 for a moment whose entries are gone with their part of the journal. */
+/** Throws 410 for a moment before the newest checkpoint: its part of the journal is detached. */
 export function successOrGone<T>(asked: Result<T, BeforeCheckpoint>): Success<T> {
   if (asked.ok) return success(asked.value);
   throw failure(

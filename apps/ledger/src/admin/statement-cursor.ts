@@ -7,7 +7,7 @@ export function encodeCursor({ recordedAt, entryId }: StatementCursor): string {
   return Buffer.from(`${recordedAt} ${entryId}`).toString('base64url');
 }
 
-/** Throws 400 for anything that `encodeCursor` did not make. */
+/** Throws 400 for anything that `encodeCursor` cannot have made. */
 export function decodeCursor(cursor: string): StatementCursor {
   const [recordedAt = '', entryId = ''] = Buffer.from(cursor, 'base64url')
     .toString('utf8')

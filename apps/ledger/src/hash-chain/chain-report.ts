@@ -5,7 +5,7 @@ export interface ChainHead {
   readonly hash: string;
 }
 
-/** Where a chain and the journal part ways, in one sentence, and what it is about. */
+/** The first place where a chain and the journal differ: which link, and up to 20 of the entries concerned. */
 export interface Divergence {
   readonly kind:
     | 'link_missing'
@@ -24,7 +24,7 @@ export interface Divergence {
 }
 
 export interface ChainReport {
-  /** The moment up to which entries are gone with their partitions: what is walked begins there. Null when all are there. */
+  /** The newest checkpoint: entries before it are in detached partitions and are not walked. Null while nothing is detached. */
   readonly since: string | null;
   readonly links: number;
   readonly entries: number;

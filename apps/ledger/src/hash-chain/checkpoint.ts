@@ -4,7 +4,7 @@ import { fault, type ChainHead, type Divergence } from './chain-report.js';
 import { entryFrom, ENTRY_ROW, type EntryRow } from '../postgres/load-entries.js';
 import type { Query } from '../postgres/id-ranges.js';
 
-/** A chain as it was proven when partitions went: where its walk begins now, and which entries stay although their link is before that. */
+/** The link of a chain at which walks begin since partitions were detached, and the entries of earlier links that are still in the journal. */
 export interface CheckpointHead extends ChainHead {
   readonly carried: readonly string[];
   /** Of the carried entries, in order of id. */
@@ -13,7 +13,7 @@ export interface CheckpointHead extends ChainHead {
 
 export interface Checkpoint {
   readonly until: string;
-  /** No entry before it is there, but those that are carried. */
+  /** Entry ids below it are detached, except carried ones. */
   readonly bound: string;
   readonly entries: string;
   readonly heads: readonly CheckpointHead[];

@@ -115,7 +115,7 @@ describe('old partitions of the journal', () => {
     expect(await ledger.balance(accountId)).toBe('0 of 87');
   });
 
-  it('are not needed to answer what was asked before, in its first words', async () => {
+  it('are not needed to answer what was asked before, with its first outcome', async () => {
     const again = () => [
       fund(accountId, '100', 'january'),
       transfer(accountId, 'clearing:gateio', 'hot-wallet:ETH', '7'),
@@ -126,16 +126,16 @@ describe('old partitions of the journal', () => {
       fund(accountId, '101', 'january'),
       venueFee(hold, '0.6'),
     ];
-    const told = async () =>
+    const answers = async () =>
       (await ledger.run(...again())).map(({ event: { type, data } }) => ({
         type,
         data: { ...data, commandId: 'its own' },
       }));
-    const before = await told();
+    const before = await answers();
 
     await detach('2026-03-01');
 
-    expect(await told()).toEqual(before);
+    expect(await answers()).toEqual(before);
     expect(await ledger.count('journal_entry')).toBe(1);
   });
 
@@ -225,14 +225,14 @@ describe('old partitions of the journal', () => {
       until: '2026-02-01T00:00:00.000Z',
     });
 
-    const [told] = await ledger.runAt(FEBRUARY, {
+    const [fundedLater] = await ledger.runAt(FEBRUARY, {
       ...late,
       data: { ...late.data, effectiveAt: '2026-06-01T00:00:00Z' },
     } as typeof late);
     expect(await detach('2026-03-01')).toEqual({
       kind: 'entry_dated_later',
       until: '2026-03-01T00:00:00.000Z',
-      entry: entryOf(told),
+      entry: entryOf(fundedLater),
     });
   });
 
@@ -251,7 +251,7 @@ describe('old partitions of the journal', () => {
     ]);
   });
 
-  it('are told of by whoever asks for a moment in them, and later moments are exact', async () => {
+  it('refuse a balance at a moment in them by naming the checkpoint, and answer later moments exactly', async () => {
     const at = (time: string, account = customerAccount(accountId)) =>
       ledger.queries.balancesAt(account, time, 'recorded');
     const moments = ['2026-02-20T00:00:00Z', '2026-03-20T00:00:00Z'];

@@ -11,12 +11,12 @@ import {
 import type { CutoffWalk } from './cutoff-walk.js';
 import { inOneSnapshot, prove, type Proof } from './prove-book.js';
 
-/** A partition is over when this long has passed since its end: by then no transaction of its time is under way. */
+/** A partition is over one day after its end: by then no transaction of its time is still running. */
 const OVER_AFTER_MS = 86_400_000;
-/** Stray entries of the partitions' time that lie outside of them; they stay. */
+/** Outliers are entries of the partitions' time in the default partition. They stay in the journal. */
 const MAX_OUTLIERS = 10_000;
-/** The invariant that tells of them: a matter for people, not a hole in the proof. */
-const OUTLIERS = 'L15 ';
+/** The invariant that reports them. Operators have to look at them, but the proof is complete without. */
+const OUTLIERS_INVARIANT = 'L15 ';
 
 export type Detached =
   | {
@@ -32,17 +32,17 @@ export type Detached =
   | { readonly kind: 'too_many_outliers'; readonly until: string }
   | { readonly kind: 'not_proven'; readonly until: string; readonly proof: Proof };
 
-/** What is proven in one snapshot and then stored beside what it is about. */
-interface Farewell {
+/** What one snapshot proves, before it is stored as a checkpoint. */
+interface ArchiveSnapshot {
   readonly checkpoint: Checkpoint;
   readonly sums: Sums;
   readonly proof: Proof;
 }
 
 /**
- * Takes the partitions of the journal that end at or before the start of `before`'s month off the book: the whole book is proven, its chains and
- * the balances of all accounts at that point are stored as a checkpoint, and in the same transaction the partitions, counted and summed
- * once more, are detached. They stay as tables of their own. Nothing is stored or detached when anything does not hold.
+ * Detaches the partitions of the journal that end at or before the start of `before`'s month. The whole book is proven first; then, in one
+ * transaction, the chains' heads and all accounts' balances at that point are stored as a checkpoint, and the partitions are counted and
+ * summed once more and detached. They remain in the database as tables of their own. When a check fails nothing is stored or detached.
  */
 export async function detachJournal(
   database: Database,
@@ -87,28 +87,31 @@ export async function detachJournal(
   };
 }
 
-async function proveForArchive(query: Query, until: string): Promise<Farewell | Detached> {
+async function proveForArchive(query: Query, until: string): Promise<ArchiveSnapshot | Detached> {
   const [{ bound } = { bound: '' }] = await query<{ bound: string }>(
     `SELECT partition_bound('uuid', $1::timestamptz AT TIME ZONE 'UTC') AS bound`,
     [until],
   );
-  const strays = await query<{ id: string }>(
+  const outliers = await query<{ id: string }>(
     'SELECT id FROM journal_entry_default WHERE id < $1 LIMIT $2',
     [bound, MAX_OUTLIERS + 1],
   );
-  if (strays.length > MAX_OUTLIERS) return { kind: 'too_many_outliers', until };
-  const staying = new Set(strays.map(({ id }) => id));
+  if (outliers.length > MAX_OUTLIERS) return { kind: 'too_many_outliers', until };
+  const staying = new Set(outliers.map(({ id }) => id));
   const [later] = await query<{ id: string }>(
     `SELECT id FROM journal_entry WHERE id < $1 AND (recorded_at >= $2 OR effective_at >= $2) AND id <> ALL ($3::uuid[]) LIMIT 1`,
     [bound, until, [...staying]],
   );
   if (later) return { kind: 'entry_dated_later', until, entry: later.id };
 
-  const heads: CutoffWalk[] = [];
-  const proof = await prove(query, [], { leaves: (id) => id < bound && !staying.has(id), heads });
+  const walks: CutoffWalk[] = [];
+  const proof = await prove(query, [], {
+    isArchived: (id) => id < bound && !staying.has(id),
+    walks,
+  });
   if (
     proof.chain.divergence ||
-    proof.book.violations.some(({ invariant }) => !invariant.startsWith(OUTLIERS))
+    proof.book.violations.some(({ invariant }) => !invariant.startsWith(OUTLIERS_INVARIANT))
   )
     return { kind: 'not_proven', until, proof };
   const { sums, entries } = await sumsBefore(query, bound);
@@ -116,12 +119,12 @@ async function proveForArchive(query: Query, until: string): Promise<Farewell | 
     until,
     bound,
     entries: String(entries),
-    heads: await headsFrom(query, heads),
+    heads: await headsFrom(query, walks),
   };
   return { checkpoint, sums, proof };
 }
 
-/** The closing balance of every account, and how many entries made them, with all that went before. */
+/** The balance of every account from entries below `bound`, and the number of those entries; earlier checkpoints included. */
 async function sumsBefore(query: Query, bound: string): Promise<{ sums: Sums; entries: bigint }> {
   const [sums, last] = [await checkpointSums(query), await newestCheckpoint(query)];
   let entries = BigInt(last?.entries ?? 0);
@@ -145,9 +148,9 @@ async function sumsBefore(query: Query, bound: string): Promise<{ sums: Sums; en
   return { sums, entries };
 }
 
-async function headsFrom(query: Query, leaving: readonly CutoffWalk[]): Promise<CheckpointHead[]> {
+async function headsFrom(query: Query, walks: readonly CutoffWalk[]): Promise<CheckpointHead[]> {
   const heads: CheckpointHead[] = [];
-  for (const { head, carried } of leaving) {
+  for (const { head, carried } of walks) {
     const { shard, sequence, hash } = head;
     heads.push({ shard, sequence, hash, carried, digest: await digestById(query, carried) });
   }

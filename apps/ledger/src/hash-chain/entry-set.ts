@@ -4,8 +4,8 @@ const BUCKETS = 256;
 const MASK = (1n << 256n) - 1n;
 
 /**
- * Which entries there are, in the room of 256 numbers: each bucket is the sum of its entries' hashes, so two sets that were met in any order
- * are equal when their buckets are, and where they are not, one in 256 entries has to be looked at again.
+ * A set of entry ids in constant memory, 256 numbers: each bucket is the sum of the hashes of its ids. Two sets are equal when their
+ * buckets are, in whatever order ids were added; for each bucket that differs, one in 256 entries has to be read again.
  */
 export class EntrySet {
   private readonly sums = Array.from({ length: BUCKETS }, () => 0n);

@@ -11,8 +11,8 @@ export async function findUnchained(
   starts: readonly ChainHead[],
   carried: readonly string[],
 ): Promise<Divergence | null> {
-  const [there, windows] = [new EntrySet(), await idRanges(query, 'journal_entry', 'id')];
-  for (const { from, to } of windows) {
+  const [there, ranges] = [new EntrySet(), await idRanges(query, 'journal_entry', 'id')];
+  for (const { from, to } of ranges) {
     const rows = await query<{ id: string }>(
       'SELECT id FROM journal_entry WHERE id >= $1 AND id < $2',
       [from, to],
@@ -25,7 +25,7 @@ export async function findUnchained(
   const named = await namedIn(query, new Set(buckets), starts, carried);
   const suffixes = buckets.map((bucket) => bucket.toString(16).padStart(2, '0'));
   const unchained: string[] = [];
-  for (const { from, to } of windows) {
+  for (const { from, to } of ranges) {
     const rows = await query<{ id: string }>(
       'SELECT id FROM journal_entry WHERE id >= $1 AND id < $2 AND right(id::text, 2) = ANY ($3::text[]) ORDER BY id',
       [from, to, suffixes],

@@ -2,7 +2,7 @@ import type { Database } from '@sluice/postgres';
 import { checkInvariants, type InvariantReport } from '../postgres/check-invariants.js';
 import type { Query } from '../postgres/id-ranges.js';
 import type { ChainHead, ChainReport } from './chain-report.js';
-import { verifyChain, type Farewell } from './verify-chain.js';
+import { verifyChain, type Cutoff } from './verify-chain.js';
 
 export interface Proof {
   readonly proven: boolean;
@@ -21,9 +21,9 @@ export function proveBook(database: Database, published: readonly ChainHead[]): 
 export async function prove(
   query: Query,
   published: readonly ChainHead[],
-  farewell?: Farewell,
+  cutoff?: Cutoff,
 ): Promise<Proof> {
-  const chain = await verifyChain(query, published, farewell);
+  const chain = await verifyChain(query, published, cutoff);
   const book = await checkInvariants(query);
   return { proven: chain.divergence === null && book.violations.length === 0, chain, book };
 }

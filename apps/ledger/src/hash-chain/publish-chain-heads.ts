@@ -7,20 +7,23 @@ export interface ChainHeadPorts {
   readonly newId: () => string;
 }
 
-interface MovedHead {
+interface UnpublishedHead {
   shard: number;
   sequence: string;
   hash: string;
 }
 
-/** Tells the world how far each chain has come since it was last told: whoever keeps that can prove that nothing before it was rewritten. */
+/**
+ * Publishes the head of every chain that grew since its last publication; answers how many. A consumer that stores the heads can prove
+ * later that nothing before them was rewritten.
+ */
 export async function publishChainHeads({
   unitOfWork,
   now,
   newId,
 }: ChainHeadPorts): Promise<number> {
   return unitOfWork.run(async (tx) => {
-    const heads = await tx.query<MovedHead>(MOVED);
+    const heads = await tx.query<UnpublishedHead>(TAKE_UNPUBLISHED);
     const time = now().toISOString();
     for (const { shard, sequence, hash } of heads) {
       const data = { shard: String(shard), sequence, hash };
@@ -39,8 +42,8 @@ export async function publishChainHeads({
   });
 }
 
-/** A head that a batch holds just now is told the next time. */
-const MOVED = `
+/** A head that a batch has locked at this moment is published the next time. */
+const TAKE_UNPUBLISHED = `
   UPDATE chain_head h SET published = h.sequence
     FROM (SELECT shard FROM chain_head WHERE published < sequence ORDER BY shard FOR UPDATE SKIP LOCKED) AS k
    WHERE h.shard = k.shard

@@ -210,7 +210,7 @@ describe('the chains over the journal', () => {
     });
   });
 
-  it('tell the world once how far they have come', async () => {
+  it('publish each new head once', async () => {
     const ports = { ...ledger, now: () => new Date(), newId: randomUUIDv7 };
 
     expect([await publishChainHeads(ports), await publishChainHeads(ports)]).toEqual([1, 0]);

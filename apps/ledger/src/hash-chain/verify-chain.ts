@@ -8,22 +8,23 @@ import { findUnchained } from './find-unchained.js';
 import { CutoffWalk } from './cutoff-walk.js';
 import { walkChain, type LinkRow } from './walk-chain.js';
 
-/** What else a verification finds out, when some entries are to leave with their partitions. */
-export interface Farewell {
-  readonly leaves: (id: string) => boolean;
-  /** Filled chain by chain. */
-  readonly heads: CutoffWalk[];
+/** Given when partitions are to be archived: the verification also finds where each chain can be cut. */
+export interface Cutoff {
+  /** Whether the entry with this id is in a partition that is to be archived. */
+  readonly isArchived: (id: string) => boolean;
+  /** Filled by the verification, one for each chain. */
+  readonly walks: CutoffWalk[];
 }
 
 /**
  * Walks every chain from its beginning, or from the checkpoint before which entries are gone, recomputes each link from the journal as it is,
- * and stops at the first divergence. Whoever can rewrite the whole database can rewrite the chains too: `published` heads, kept by
- * somebody else, tell that as well. Flat memory and bounded statements, whatever the size of the book.
+ * and stops at the first divergence. Whoever can rewrite the whole database can rewrite the chains too: `published` heads, stored
+ * outside of it, reveal that as well. Flat memory and bounded statements, whatever the size of the book.
  */
 export async function verifyChain(
   query: Query,
   published: readonly ChainHead[] = [],
-  farewell?: Farewell,
+  cutoff?: Cutoff,
 ): Promise<ChainReport> {
   const checkpoint = await newestCheckpoint(query);
   const starts = Array.from(
@@ -40,15 +41,15 @@ export async function verifyChain(
   const chained = new EntrySet();
   for (const id of carried) chained.add(id);
   for (const start of starts) {
-    const leaving = new CutoffWalk(start, start.carried, farewell?.leaves ?? (() => false));
+    const walk = new CutoffWalk(start, start.carried, cutoff?.isArchived ?? (() => false));
     const divergence = await chainFault(query, start, report.heads, published, (link) => {
       report.links += 1;
       report.entries += link.entries.length;
       for (const id of link.entries) chained.add(id);
-      return farewell ? leaving.pass(link, link.entries) : null;
+      return cutoff ? walk.pass(link, link.entries) : null;
     });
     if (divergence) return { ...report, divergence };
-    farewell?.heads.push(leaving);
+    cutoff?.walks.push(walk);
   }
   return { ...report, divergence: await findUnchained(query, chained, starts, carried) };
 }

@@ -13,7 +13,7 @@ export interface LinkRow extends ChainHead {
 const PAGE = 200;
 const ENTRIES_AT_ONCE = 5_000;
 
-/** Told of each link that holds; answers what stops the walk. */
+/** Called with each verified link; a divergence that it answers stops the walk. */
 export type OnLink = (link: LinkRow) => Divergence | null;
 
 /** Recomputes each link after `start` from the journal as it is, a bounded number of entries at a time, and stops at the first that does not hold. */
@@ -47,11 +47,11 @@ const LINKS = `
 /** In order; a group has a bounded number of entries, or one link. */
 function grouped(links: readonly LinkRow[]): LinkRow[][] {
   const groups: LinkRow[][] = [];
-  let room = 0;
+  let capacity = 0;
   for (const link of links) {
-    if (room < link.entries.length) [groups[groups.length], room] = [[], ENTRIES_AT_ONCE];
+    if (capacity < link.entries.length) [groups[groups.length], capacity] = [[], ENTRIES_AT_ONCE];
     groups.at(-1)?.push(link);
-    room -= link.entries.length;
+    capacity -= link.entries.length;
   }
   return groups;
 }

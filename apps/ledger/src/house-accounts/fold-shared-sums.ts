@@ -15,8 +15,8 @@ const UNFOLDED = new Gauge({
 });
 
 /**
- * Adds what transactions left for shared accounts to the days that it belongs to, set-wise, and answers whether there is more. One instance at a
- * time; whatever it does not see committed yet, the next time finds.
+ * Adds up to 20,000 rows of `shared_sum` to their days in `shared_day` and answers whether there is more. An advisory lock lets one instance
+ * fold at a time; rows that are not committed yet are found the next time.
  */
 export async function foldSharedSums(database: Database): Promise<boolean> {
   const folded = await database.withClient(async (client) => {

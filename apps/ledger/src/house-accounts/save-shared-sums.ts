@@ -9,7 +9,7 @@ interface SharedSum {
   readonly amount: Amount;
 }
 
-/** One row for each shared account that these entries post to, however many they are: nobody waits for anybody, and there is little to fold. */
+/** Inserts one row per shared account that these entries post to, however many there are: transactions never wait for a common row. */
 export function saveSharedSums(tx: Tx, entries: readonly JournalEntry[]): void {
   const sums = new Map<string, SharedSum>();
   for (const { postings, recordedAt, effectiveAt } of entries) {

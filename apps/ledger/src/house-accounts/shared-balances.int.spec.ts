@@ -156,19 +156,19 @@ describe('the balance of a shared account', () => {
     const plan = async (sql: string, params: string[]) =>
       JSON.stringify(await ledger.database.query(`EXPLAIN (FORMAT JSON) ${sql}`, params));
 
-    for (const told of [
+    for (const text of [
       await plan(SHARED_NOW, [CLEARING]),
       await plan(sharedAt('recorded'), [CLEARING, new Date().toISOString(), 'recorded']),
     ]) {
-      expect(told).toContain('shared_unfolded');
-      expect(told).not.toMatch(
+      expect(text).toContain('shared_unfolded');
+      expect(text).not.toMatch(
         /posting|journal_entry|"Seq Scan","Parent Relationship":"[a-zA-Z]+","Parallel Aware":false,"Async Capable":false,"Relation Name":"shared_sum"/,
       );
     }
     expect(await plan(SHARED_NOW, [CLEARING])).not.toMatch(/shared_by_/);
   });
 
-  it('is told with funding and fees in their own accounts', async () => {
+  it('is answered for funding and fees, each in its own account', async () => {
     await ledger.run(fund(accountId, '5', 'more'));
     const hold = place(accountId, '10');
     await ledger.run(hold, capture(hold, '8', '2'));

@@ -7,7 +7,7 @@ export interface SharedRow {
   held: string;
 }
 
-/** How far the days are behind: what they lack is added to every answer, so this is about its cost and never about its truth. */
+/** How far folding is behind. Answers include what is not folded yet, so a lag makes them slower but never wrong. */
 export interface SharedLag {
   readonly unfolded: number;
   readonly lagMs: number;

@@ -11,10 +11,10 @@ const POPULATIONS = ['populations', 'populations-by-entries', 'populations-by-ho
 );
 const ROWS_SHOWN = 20;
 
-/** How a query goes over a big book; its second line says so. Without one it is run once. */
+/** How a query is run over a big book, from its second line: over ranges of entries or holds, once with all sums, or just once. */
 type QueryScope = 'by entries' | 'by holds' | 'by sums' | 'once';
 
-/** What each way gives to a query, one set of parameters for each run. */
+/** The parameters of each run, by scope. */
 type Runs = Readonly<Record<QueryScope, readonly (readonly unknown[])[]>>;
 
 /**
@@ -78,6 +78,6 @@ function nameOf(sql: string): string {
 }
 
 function scopeOf(sql: string): QueryScope {
-  const way = /^-- (by (?:entries|holds|sums))$/m.exec(sql)?.[1];
-  return way === 'by entries' || way === 'by holds' || way === 'by sums' ? way : 'once';
+  const scope = /^-- (by (?:entries|holds|sums))$/m.exec(sql)?.[1];
+  return scope === 'by entries' || scope === 'by holds' || scope === 'by sums' ? scope : 'once';
 }

@@ -11,10 +11,10 @@ interface SumRow {
 /** What is posted to each account, by `account asset`. Grows with the accounts, not with the entries. */
 export type Sums = Map<string, Amount>;
 
-/** The sum of all postings, of partitions that are gone too: those were summed when they were proven. */
-export async function foldPostings(query: Query, windows: readonly IdRange[]): Promise<Sums> {
+/** The sum of all postings; those of detached partitions come from the newest checkpoint. */
+export async function foldPostings(query: Query, ranges: readonly IdRange[]): Promise<Sums> {
   const sums = await checkpointSums(query);
-  for (const { from, to } of windows)
+  for (const { from, to } of ranges)
     add(
       sums,
       await query<SumRow>(`${SUM} WHERE entry_id >= $1 AND entry_id < $2 GROUP BY account, asset`, [

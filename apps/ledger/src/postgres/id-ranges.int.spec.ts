@@ -10,7 +10,7 @@ import {
 import { foldPostings } from './fold-postings.js';
 import { HIGHEST_ID, LOWEST_ID, idRanges, type Query } from './id-ranges.js';
 
-describe('spans of a bounded number of rows', () => {
+describe('id ranges of a bounded number of rows', () => {
   let postgres: TestPostgres;
   let ledger: TestLedger;
   let query: Query;
@@ -34,14 +34,14 @@ describe('spans of a bounded number of rows', () => {
       );
     }
 
-    const windows = await idRanges(query, 'journal_entry', 'id', 2);
+    const ranges = await idRanges(query, 'journal_entry', 'id', 2);
 
-    expect(windows).toHaveLength(4);
-    expect([windows[0]?.from, windows.at(-1)?.to]).toEqual([LOWEST_ID, HIGHEST_ID]);
-    expect(windows.slice(1).map(({ from }) => from)).toEqual(
-      windows.slice(0, -1).map(({ to }) => to),
+    expect(ranges).toHaveLength(4);
+    expect([ranges[0]?.from, ranges.at(-1)?.to]).toEqual([LOWEST_ID, HIGHEST_ID]);
+    expect(ranges.slice(1).map(({ from }) => from)).toEqual(
+      ranges.slice(0, -1).map(({ to }) => to),
     );
-    expect(await foldPostings(query, windows)).toEqual(
+    expect(await foldPostings(query, ranges)).toEqual(
       await foldPostings(query, [{ from: LOWEST_ID, to: HIGHEST_ID }]),
     );
   });

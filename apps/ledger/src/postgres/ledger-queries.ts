@@ -21,7 +21,7 @@ export interface BeforeCheckpoint {
   readonly until: string;
 }
 
-/** What the ledger answers to questions; nothing here locks or changes anything. */
+/** The reads of the admin API; nothing here locks or changes anything. */
 export class LedgerQueries {
   constructor(private readonly database: Database) {}
 

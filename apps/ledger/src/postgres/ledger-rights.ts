@@ -1,6 +1,6 @@
 import { platformRights } from '@sluice/postgres';
 
-/** Rows that live: the service changes them and takes them away. */
+/** Tables whose rows the service updates and deletes. */
 const MUTABLE = [
   'account',
   'account_freeze',
@@ -10,7 +10,7 @@ const MUTABLE = [
   'shared_sum',
   'shared_day',
 ];
-/** What only grows. */
+/** Tables into which the service may only insert. */
 const APPEND_ONLY = [
   'journal_entry',
   'posting',

@@ -8,29 +8,29 @@ import { loadEntries } from './load-entries.js';
 import { touchedKeys, type TouchedKeys } from './touched-keys.js';
 
 /**
- * Locks and loads what one batch names, in one round trip. The balance rows are the lock of everything that happens to their
+ * Locks and loads the rows that one batch may touch, in one round trip. The balance rows are the lock of everything that happens to their
  * account and asset, taken in key order; accounts and holds are read after it. FOR UPDATE locks nothing where there is no row, so a first
  * funding puts one there.
  */
 export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Promise<Book> {
-  const named = touchedKeys(commands);
+  const keys = touchedKeys(commands);
   const [before, , balances, , seen, freezes, holds, answers, entries] = await Promise.all([
-    accountsBeforeSeeding(tx, named),
-    seedBalances(tx, named),
-    lockBalances(tx, named),
-    lockAccounts(tx, named),
+    accountsBeforeSeeding(tx, keys),
+    seedBalances(tx, keys),
+    lockBalances(tx, keys),
+    lockAccounts(tx, keys),
     tx.query<AccountRow>(
       'SELECT id, name, opened_at::text, frozen FROM account WHERE id = ANY ($1::uuid[])',
-      [named.accounts],
+      [keys.accounts],
     ),
-    freezesOf(tx, named),
-    named.holds.length === 0
+    freezesOf(tx, keys),
+    keys.holds.length === 0
       ? []
       : tx.query<HoldRow>('SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])', [
-          named.holds,
+          keys.holds,
         ]),
-    loadFirstOutcomes(tx, named),
-    loadEntries(tx, named),
+    loadFirstOutcomes(tx, keys),
+    loadEntries(tx, keys),
   ]);
   const accounts = before === null ? seen : seen.filter((row) => before.has(row.id));
   return new Book({
@@ -54,7 +54,7 @@ interface AccountRow {
   frozen: boolean;
 }
 
-/** Thousands a second are read and of hardly any is asked when it was opened: that text is turned into a time when it is. */
+/** Thousands of accounts are read per second and `openedAt` is hardly ever used, so its text is parsed only on access. */
 function accountFrom({ id, name, frozen, opened_at }: AccountRow): Account {
   return {
     id,
@@ -108,18 +108,20 @@ function lockBalances(
   tx: Tx,
   { balances, byHold, reversed, frozen }: TouchedKeys,
 ): Promise<BalanceRow[]> {
-  const rare = reversed.length + frozen.length > 0;
-  const namedSql = rare ? `${TOUCHED_BALANCES}${BALANCES_OF_REVERSALS_AND_FREEZES}` : TOUCHED_BALANCES;
+  const hasReversalOrFreeze = reversed.length + frozen.length > 0;
+  const touchedSql = hasReversalOrFreeze
+    ? `${TOUCHED_BALANCES}${BALANCES_OF_REVERSALS_AND_FREEZES}`
+    : TOUCHED_BALANCES;
   return tx.query<BalanceRow>(
     `SELECT b.account_id, b.asset, b.posted, b.held
        FROM balance b
-       JOIN (${namedSql}) AS k USING (account_id, asset)
+       JOIN (${touchedSql}) AS k USING (account_id, asset)
       ORDER BY b.account_id, b.asset FOR UPDATE OF b`,
     [
       balances.map((key) => key.accountId),
       balances.map((key) => key.asset),
       byHold,
-      ...(rare ? [reversed, frozen] : []),
+      ...(hasReversalOrFreeze ? [reversed, frozen] : []),
     ],
   );
 }

@@ -25,7 +25,7 @@ const [JANUARY, FEBRUARY, MARCH] = [1, 2, 3].map(
 ) as [Date, Date, Date];
 const NOW = new Date('2026-11-20T12:00:00.000Z');
 
-describe('what leaves the ledger', () => {
+describe('retention in the ledger', () => {
   let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;

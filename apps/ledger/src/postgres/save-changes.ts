@@ -6,8 +6,8 @@ import { saveKeys } from './entry-keys.js';
 import { saveEntries } from './save-entries.js';
 
 /**
- * Writes what a batch did, one statement per table, none waiting for another. A balance that had no row to be written to, or a hold that was
- * not placed any more, fails the transaction.
+ * Writes what a batch did, one pipelined statement per table. A changed balance without a row, or a changed hold that is no longer placed,
+ * fails the transaction.
  */
 export function saveChanges(tx: Tx, changes: BookChanges): void {
   saveAccounts(tx, changes.openedAccounts);
@@ -103,7 +103,10 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
   }
 }
 
-/** Of a time of which ended holds are gone: it may have been captured, so it must not look like a new one. The oldest id tells for all. */
+/**
+ * Throws for a withdrawal id from before the retention limit: its hold may have been captured and deleted, so it must not be placed as if
+ * it were new. Checking the oldest id is enough.
+ */
 async function requireRemembered(tx: Tx, holds: readonly Hold[]): Promise<void> {
   let oldest: string | null = null;
   for (const { withdrawalId: id } of holds)

@@ -16,7 +16,7 @@ export interface TouchedKeys {
   /** Withdrawals whose hold says which balance they touch, because the command does not. */
   readonly byHold: readonly string[];
   readonly opened: readonly string[];
-  /** Accounts whose every balance is locked: nothing may be promised from them meanwhile. */
+  /** Accounts whose every balance is locked: no hold may be placed on them meanwhile. */
   readonly frozen: readonly string[];
   /** Customers' balances that may come to be in this batch. */
   readonly credited: readonly Pick<Reference, 'accountId' | 'asset'>[];
@@ -39,23 +39,23 @@ export function touchedKeys(commands: readonly LedgerCommand[]): TouchedKeys {
   const accounts = new Set<string>();
   const holds = new Set<string>();
   const balances = new Map<string, { readonly accountId: string; readonly asset: string }>();
-  const rare: LedgerCommand[] = [];
+  const others: LedgerCommand[] = [];
   for (const command of commands) {
     const { type, data } = command;
     accounts.add(data.accountId);
     if ('withdrawalId' in data) holds.add(data.withdrawalId);
     if ('asset' in data) balances.set(`${data.accountId} ${data.asset}`, data);
-    if (type !== 'ledger.place-hold.v1' && type !== 'ledger.capture-hold.v1') rare.push(command);
+    if (type !== 'ledger.place-hold.v1' && type !== 'ledger.capture-hold.v1') others.push(command);
   }
   return {
     accounts: [...accounts],
     balances: [...balances.values()],
     holds: [...holds],
-    ...touchedByOthers(rare),
+    ...touchedByOthers(others),
   };
 }
 
-/** What holds and captures never name. */
+/** Keys that only commands other than place-hold and capture-hold touch. */
 function touchedByOthers(
   commands: readonly LedgerCommand[],
 ): Omit<TouchedKeys, 'accounts' | 'balances' | 'holds'> {

@@ -51,7 +51,7 @@ export const LIFECYCLE: readonly Scenario[] = [
     },
   },
   {
-    rule: 'a hold is captured in part and with another fee: the rest of it is available again; then the venue tells its own fee',
+    rule: 'a hold is captured in part and with another fee: the rest of it is available again; then the venue reports its own fee',
     steps: [
       ...OPENED,
       placed(w),
@@ -161,7 +161,7 @@ export const LIFECYCLE: readonly Scenario[] = [
       step(venueFee(w, '0.4'), 'venue-fee-recorded w, a, gateio, USDT.ETH, 0.4, entry 3'),
       step(freeze('a'), 'account-frozen a, case 1'),
       step(reverse('a', 'entry 2'), 'entry-reversed a, a mistake, entry 2, entry 4'),
-      step(reverse('a', 'entry 2', 'told again'), 'entry-reversed a, a mistake, entry 2, entry 4'),
+      step(reverse('a', 'entry 2', 'sent again'), 'entry-reversed a, a mistake, entry 2, entry 4'),
       step(reverse('a', 'entry 3'), 'entry-reversed a, a mistake, entry 3, entry 5'),
       step(release(w), 'refused already_captured'),
     ],

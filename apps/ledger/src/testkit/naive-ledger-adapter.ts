@@ -6,7 +6,7 @@ import type { CommandBody } from './given-ledger.js';
 const PAST = '2020-01-01T00:00:00.000Z';
 const FAR = '2999-01-01T00:00:00.000Z';
 
-/** Says the naive ledger's steps as commands of the real one, with ids of their own, and its events in the steps' words. */
+/** Translates steps of the naive ledger into commands of the real one, with generated ids, and the real one's events back into the steps' names. */
 export class NaiveLedgerAdapter {
   private readonly ids = new Map<string, string>();
   private readonly entries: string[] = [];
@@ -70,13 +70,13 @@ export class NaiveLedgerAdapter {
     }
   }
 
-  /** Entries are counted in the order in which they are told of. */
-  hear({ data }: LedgerEvent): void {
+  /** Numbers entries in the order in which events name them. */
+  recordEntry({ data }: LedgerEvent): void {
     if ('entryId' in data && !this.entries.includes(data.entryId)) this.entries.push(data.entryId);
   }
 
   /** An event with names in place of its ids. */
-  named({ type, data }: LedgerEvent): { type: string; data: object } {
+  eventWithNames({ type, data }: LedgerEvent): { type: string; data: object } {
     const fields = Object.entries(data).filter(([field]) => field !== 'commandId');
     return {
       type,
@@ -89,8 +89,8 @@ export class NaiveLedgerAdapter {
     };
   }
 
-  /** What the naive ledger has to say to a step, right after it has judged it. */
-  answerTo(step: LedgerStep, { said, available }: Verdict, naive: NaiveLedger): object {
+  /** The event that the naive ledger expects for a step, right after it has decided it. */
+  expectedEvent(step: LedgerStep, { said, available }: Verdict, naive: NaiveLedger): object {
     const [accountId, withdrawalId, asset] = [
       `account ${step.account}`,
       `withdrawal ${step.id}`,

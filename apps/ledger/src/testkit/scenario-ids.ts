@@ -4,7 +4,7 @@ import type { CommandBody } from './given-ledger.js';
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** ScenarioIds for the ids of one play of a scenario. Entries are named in the order in which they are heard of. */
+/** Maps the names of a scenario to the ids of one run of it. Entries are numbered in the order in which events name them. */
 export class ScenarioIds {
   private readonly ids = new Map<string, string>();
   private readonly names = new Map<string, string>();
@@ -15,7 +15,7 @@ export class ScenarioIds {
   }
 
   /** The same command about real ids. */
-  given(body: CommandBody): CommandBody {
+  withIds(body: CommandBody): CommandBody {
     const data = Object.entries(body.data).map(
       ([field, value]) => [field, this.fieldOf(field, value)] as const,
     );
@@ -23,7 +23,7 @@ export class ScenarioIds {
   }
 
   /** The text with names in place of ids. */
-  named(text: string): string {
+  withNames(text: string): string {
     return text.replace(UUID, (id) => this.names.get(id) ?? this.newEntry(id));
   }
 
@@ -64,13 +64,13 @@ const FIELDS = [
   'available',
 ];
 
-/** An event in a line: its word, then all that it says in a fixed order. Of a refused command the reason alone. */
-export function told({ type, data }: LedgerEvent, names: ScenarioIds): string {
+/** An event as a line of text: its type, then its fields in a fixed order. Of a refused command the reason alone. */
+export function eventLine({ type, data }: LedgerEvent, ids: ScenarioIds): string {
   const word = type.replace(/^ledger\.(.+)\.v1$/, '$1');
   if (type === 'ledger.command-refused.v1') return `refused ${data.reason}`;
   const values = new Map<string, unknown>(Object.entries(data));
   const parts = [...FIELDS, 'reversedEntryId', 'entryId']
     .filter((field) => values.has(field))
     .map((field) => values.get(field) ?? '-');
-  return names.named(`${word} ${parts.map(String).join(', ')}`);
+  return ids.withNames(`${word} ${parts.map(String).join(', ')}`);
 }

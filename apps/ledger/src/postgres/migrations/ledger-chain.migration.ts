@@ -33,7 +33,7 @@ export class LedgerChain1763800000000 implements MigrationInterface {
   }
 }
 
-// A head is updated by each batch with entries: room in its page keeps it on one.
+// A head is updated by each batch with entries: free space in its page keeps it there.
 const CHAIN = [
   `CREATE TABLE chain_head (
      shard     smallint PRIMARY KEY,
