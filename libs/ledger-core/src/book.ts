@@ -12,6 +12,7 @@ import type {
   RefusedHold,
   ReleasedHold,
 } from './hold.js';
+import { mayFollow } from './hold-states.js';
 import type { AccountId, WithdrawalId } from './identifiers.js';
 import {
   assertEntry,
@@ -198,7 +199,8 @@ export class Book {
   }
 
   private changeHold(hold: PlacedHold | ClosedHold): void {
-    if (this.holds.get(hold.withdrawalId)?.state !== 'placed')
+    const from = this.holds.get(hold.withdrawalId)?.state;
+    if (from === undefined || !mayFollow(from, hold.state))
       throw new Error(`hold ${hold.withdrawalId} is not placed`);
     this.holds.set(hold.withdrawalId, hold);
     if (!this.placed.has(hold.withdrawalId)) this.changed.set(hold.withdrawalId, hold);

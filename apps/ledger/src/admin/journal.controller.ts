@@ -1,9 +1,8 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
-import { chartAccount, customerOf } from '@sluice/ledger-core';
+import { chartAccount, customerOf, HOLD_STATES } from '@sluice/ledger-core';
 import { TIME_KINDS } from '../postgres/balances-at.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import {
-  HOLD_STATES,
   type BalanceView,
   type EntryView,
   type HoldView,

@@ -1,4 +1,4 @@
-import { customerOf } from '@sluice/ledger-core';
+import { customerOf, type HoldState } from '@sluice/ledger-core';
 import { currencyOf, networkOf } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
@@ -9,7 +9,6 @@ import type { HoldRow } from './hold-row.js';
 import type {
   BalanceView,
   EntryView,
-  HoldState,
   HoldView,
   SharedView,
   StatementLine,

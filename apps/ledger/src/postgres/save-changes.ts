@@ -3,6 +3,7 @@ import { isForgotten, type Tx } from '@sluice/postgres';
 import { extendChain } from '../hash-chain/extend-chain.js';
 import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
+import { OPEN_STATES, PLACED } from './hold-state-sql.js';
 import { saveEntries } from './save-entries.js';
 
 /**
@@ -88,7 +89,7 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
   if (plain.length > 0) {
     void tx.query(
       `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, state)
-       SELECT *, 'placed' FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[])`,
+       SELECT *, ${PLACED} FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[])`,
       termColumns(plain),
     );
   }
@@ -134,7 +135,7 @@ async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
        FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::numeric[], $7::numeric[],
                    $8::text[], $9::uuid[], $10::text[], $11::numeric[])
          AS k(withdrawal_id, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, available)
-      WHERE h.withdrawal_id = k.withdrawal_id AND h.state = 'placed' RETURNING 1`,
+      WHERE h.withdrawal_id = k.withdrawal_id AND h.state IN (${OPEN_STATES}) RETURNING 1`,
     [holds.map((hold) => hold.withdrawalId), ...stateColumns(holds)],
   );
   if (rows.length !== holds.length)
