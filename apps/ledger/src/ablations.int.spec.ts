@@ -35,8 +35,8 @@ describe('without', () => {
     );
 
   it.each([
-    ['nothing, a message delivered twice is told of once', NOTHING_MISSING, 1],
-    ['the inbox claim, a message delivered twice is told of twice', { keepAll: true }, 2],
+    ['nothing, a message delivered twice publishes one event', NOTHING_MISSING, 1],
+    ['the inbox claim, a message delivered twice publishes two events', { keepAll: true }, 2],
   ])('%s', async (_what, ablation, events) => {
     const accountId = await givenAccount(ledger, '100');
     const [apply, command] = [applyWithout(ablation, ledger), commandOf(place(accountId, '60'))];

@@ -71,7 +71,7 @@ describe('applyCommands', () => {
     expect(await ledger.balance(accounts[7]!, BTC)).toBe('0.25 of 1');
   });
 
-  it('places 3 of 50 holds on a hot account that has room for 3, and remembers the refusals', async () => {
+  it('places 3 of 50 holds on a hot account that has funds for 3, and remembers the refusals', async () => {
     const accountId = await givenAccount(ledger, '35');
     const holds = Array.from({ length: 50 }, () => place(accountId, '10'));
 
@@ -91,7 +91,7 @@ describe('applyCommands', () => {
     expect(await ledger.balance(accountId)).toBe('30 of 1035');
   });
 
-  it('keeps the digest of the order that a hold is for, tells it with every answer, and takes no second order under the same id', async () => {
+  it('keeps the digest of the order that a hold is for, publishes it with every event, and accepts no second order under the same id', async () => {
     const accountId = await givenAccount(ledger, '35');
     const { type, data } = place(accountId, '10');
     const [digest, other] = ['a'.repeat(64), 'b'.repeat(64)];
@@ -182,7 +182,7 @@ describe('applyCommands', () => {
     await successor.run(place(moved, '1'));
     await successor.run(openAccount(other));
 
-    expect(successor.mayLeave()).toEqual([false, true]);
+    expect(successor.publishableAtOnce()).toEqual([false, true]);
     await successor.close();
   });
 });

@@ -26,7 +26,7 @@ export interface Decision {
   readonly refusal: Refusal | null;
 }
 
-/** Decides one command on the book and says what to tell the world. Never throws for a refusal. */
+/** Decides one command on the book, and which event is published for it. Never throws for a refusal. */
 export function decide(
   book: Book,
   command: LedgerCommand,

@@ -1,13 +1,13 @@
 import type { Database } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
-import { publishChainHeads, type ChainHeadPorts } from './chain/publish-chain-heads.js';
+import { publishChainHeads, type ChainHeadPorts } from './hash-chain/publish-chain-heads.js';
 import { expireDueHolds, type ExpiryPorts } from './expire-due-holds.js';
-import { repeat } from './repeat.js';
-import { foldSharedSums } from './shared/fold-shared-sums.js';
+import { runPeriodically } from './run-periodically.js';
+import { foldSharedSums } from './house-accounts/fold-shared-sums.js';
 
-const EXPIRY_REST_MS = 1_000;
-const FOLD_REST_MS = 1_000;
-const CHAIN_REST_MS = 10_000;
+const EXPIRY_PAUSE_MS = 1_000;
+const FOLD_PAUSE_MS = 1_000;
+const CHAIN_PAUSE_MS = 10_000;
 
 /** What the ledger does by itself, beside answering commands. Any number of instances may do it at once. */
 export class LedgerWorkers {
@@ -21,21 +21,21 @@ export class LedgerWorkers {
   start(): void {
     const expiry = {
       name: 'expire due holds',
-      restMs: EXPIRY_REST_MS,
+      pauseMs: EXPIRY_PAUSE_MS,
       work: async () => (await expireDueHolds(this.ports)) > 0,
     };
     const heads = {
       name: 'publish chain heads',
-      restMs: CHAIN_REST_MS,
-      restFirst: true,
+      pauseMs: CHAIN_PAUSE_MS,
+      pauseFirst: true,
       work: () => publishChainHeads(this.ports).then(() => false),
     };
     const shared = {
       name: 'fold shared accounts',
-      restMs: FOLD_REST_MS,
+      pauseMs: FOLD_PAUSE_MS,
       work: () => foldSharedSums(this.ports.database),
     };
-    this.stops = [expiry, heads, shared].map((work) => repeat(work, this.logger));
+    this.stops = [expiry, heads, shared].map((work) => runPeriodically(work, this.logger));
   }
 
   async stop(): Promise<void> {

@@ -16,7 +16,7 @@ import {
   type TestLedger,
 } from './testkit/given-ledger.js';
 
-describe('the internal doors', () => {
+describe('the admin API', () => {
   let postgres: TestPostgres;
   let ledger: TestLedger;
   let app: NestFastifyApplication;
@@ -220,7 +220,7 @@ describe('the internal doors', () => {
       status: 200,
       body: { data: { reverses: first.body.data.entry_id } },
     });
-    expect(await ask('POST', url, { reason: 'told again' })).toEqual(reversed);
+    expect(await ask('POST', url, { reason: 'sent again' })).toEqual(reversed);
     expect(await ledger.balance(accountId)).toBe('0 of 100');
   });
 

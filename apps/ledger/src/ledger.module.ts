@@ -9,14 +9,14 @@ import {
 import { Database } from '@sluice/postgres';
 import type { Platform } from '@sluice/service-shell';
 import { createApplyCommands } from './apply-commands.js';
-import { AccountsController } from './http/accounts.controller.js';
-import { CommandDoor } from './http/command-door.js';
-import { DetachmentController } from './http/detachment.controller.js';
-import { InvariantsController } from './http/invariants.controller.js';
-import { JournalController } from './http/journal.controller.js';
-import { OpenApiController } from './http/open-api.controller.js';
-import { ProofController } from './http/proof.controller.js';
-import { WithdrawalsController } from './http/withdrawals.controller.js';
+import { AccountsController } from './admin/accounts.controller.js';
+import { AdminCommands } from './admin/admin-commands.js';
+import { DetachmentController } from './admin/detachment.controller.js';
+import { InvariantsController } from './admin/invariants.controller.js';
+import { JournalController } from './admin/journal.controller.js';
+import { OpenApiController } from './admin/open-api.controller.js';
+import { ProofController } from './admin/proof.controller.js';
+import { WithdrawalsController } from './admin/withdrawals.controller.js';
 import { LedgerCommandsConsumer } from './kafka/ledger-commands.consumer.js';
 import { LedgerWorkers } from './ledger-workers.js';
 import { LedgerQueries } from './postgres/ledger-queries.js';
@@ -50,7 +50,7 @@ export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationSh
         { provide: Database, useValue: database },
         { provide: LedgerQueries, useValue: new LedgerQueries(database) },
         { provide: APPLY_COMMANDS, useValue: applyCommands },
-        { provide: CommandDoor, useValue: new CommandDoor(applyCommands, now, randomUUIDv7) },
+        { provide: AdminCommands, useValue: new AdminCommands(applyCommands, now, randomUUIDv7) },
         {
           provide: LedgerWorkers,
           useValue: new LedgerWorkers(

@@ -10,7 +10,7 @@ import {
 } from '@sluice/testing';
 import type { Decision } from './decide.js';
 import { commandOf, faultsOf, givenLedger, type TestLedger } from './testkit/given-ledger.js';
-import { StepWords } from './testkit/step-words.js';
+import { NaiveLedgerAdapter } from './testkit/naive-ledger-adapter.js';
 
 /** Due at once, or not within a test: a batch has one time, so with other dues its size would matter. */
 const DUES = [0, 1, 1_000_000];
@@ -39,12 +39,18 @@ describe('any sequence of commands over PostgreSQL', () => {
         anySizes,
         anySizes,
         async (steps, sizes, otherSizes) => {
-          const [naive, words, others] = [new NaiveLedger(), new StepWords(), new StepWords()];
-          const expected = steps.map((step) => words.answerTo(step, naive.apply(step), naive));
+          const [naive, adapter, others] = [
+            new NaiveLedger(),
+            new NaiveLedgerAdapter(),
+            new NaiveLedgerAdapter(),
+          ];
+          const expected = steps.map((step) =>
+            adapter.expectedEvent(step, naive.apply(step), naive),
+          );
 
           const [events, sameEvents] = [
-            await told(steps, sizes, words),
-            await told(steps, otherSizes, others),
+            await eventsOf(steps, sizes, adapter),
+            await eventsOf(steps, otherSizes, others),
           ];
 
           expect(events).toMatchObject(expected);
@@ -55,7 +61,7 @@ describe('any sequence of commands over PostgreSQL', () => {
           for (const [account, asset] of known) {
             const recounted = `${naive.held(account, asset)} of ${naive.posted(account, asset)}`;
             expect([
-              await balance(words, account, asset),
+              await balance(adapter, account, asset),
               await balance(others, account, asset),
             ]).toEqual([recounted, recounted]);
           }
@@ -67,30 +73,34 @@ describe('any sequence of commands over PostgreSQL', () => {
     expect(await faultsOf(ledger)).toEqual([]);
   });
 
-  /** What was said to each step, in the words of the steps. */
-  async function told(
+  /** The event of each step, with the steps' names in place of ids. */
+  async function eventsOf(
     steps: readonly LedgerStep[],
     sizes: readonly number[],
-    words: StepWords,
+    adapter: NaiveLedgerAdapter,
   ): Promise<readonly object[]> {
     const decisions: Decision[] = [];
     for (const batch of batchesOf(steps, sizes)) {
       const made = await ledger.applyCommands(
-        batch.map((step) => commandOf(words.commandFor(step), randomUUIDv7())),
+        batch.map((step) => commandOf(adapter.commandFor(step), randomUUIDv7())),
       );
-      made.forEach(({ event }) => words.hear(event));
+      made.forEach(({ event }) => adapter.recordEntry(event));
       decisions.push(...made);
     }
-    return decisions.map(({ event }) => words.named(event));
+    return decisions.map(({ event }) => adapter.eventWithNames(event));
   }
 
-  async function balance(words: StepWords, account: string, asset: string): Promise<string> {
-    const text = await ledger.balance(words.accountId(account), asset);
+  async function balance(
+    adapter: NaiveLedgerAdapter,
+    account: string,
+    asset: string,
+  ): Promise<string> {
+    const text = await ledger.balance(adapter.accountId(account), asset);
     return text === 'none' ? '0 of 0' : text;
   }
 });
 
-/** Of these sizes in turn; before a reversal a batch ends, because nobody can name an entry that was not told yet. */
+/** Of these sizes in turn; before a reversal a batch ends, because its entry's id is known only from an earlier batch's events. */
 function batchesOf(
   steps: readonly LedgerStep[],
   sizes: readonly number[],

@@ -43,7 +43,7 @@ describe('operations of the ledger', () => {
     decisions.map(({ refusal }) => refusal?.kind ?? 'done');
   const sweep = () => expireDueHolds({ ...ledger, now: () => new Date() });
 
-  it('sweeps the due holds of many accounts, and leaves those that are not due or whose submission has started', async () => {
+  it('expires the due holds of many accounts, and keeps those that are not due or whose submission has started', async () => {
     const accounts = await Promise.all(
       Array.from({ length: 20 }, () => givenAccount(ledger, '100')),
     );

@@ -77,7 +77,7 @@ export function submissionStarted({ withdrawalId, accountId, digest }: Hold): Le
   };
 }
 
-/** Whoever placed a hold for an order hears of which. */
+/** Events about a hold that is for an order carry the order's digest. */
 function ofOrder(digest: string | null): { digest?: string } {
   return digest === null ? {} : { digest };
 }

@@ -76,7 +76,7 @@ describe('Book', () => {
     } as const;
 
     expect(() =>
-      empty().giveBack({ ...hold, state: 'released', reason: 'r', closedAt: AT }),
+      empty().closeUnpaid({ ...hold, state: 'released', reason: 'r', closedAt: AT }),
     ).toThrow('hold w is not placed');
   });
 });

@@ -12,6 +12,7 @@ import type {
   RefusedHold,
   ReleasedHold,
 } from './hold.js';
+import { mayFollow } from './hold-states.js';
 import type { AccountId, WithdrawalId } from './identifiers.js';
 import {
   assertEntry,
@@ -23,8 +24,8 @@ import {
 } from './journal.js';
 
 /**
- * The working set of one batch: loaded in one round trip, changed in memory, written back in one round trip. Use cases ask it and tell it;
- * it keeps conservation and 0 <= held <= posted, and throws when a use case would break them.
+ * The working set of one batch: loaded in one round trip, changed in memory, written back in one round trip. Use cases read
+ * and change it; it enforces conservation and 0 <= held <= posted, and throws when a use case would break them.
  */
 export class Book {
   private readonly accounts: Map<AccountId, Account>;
@@ -123,8 +124,8 @@ export class Book {
     return hold;
   }
 
-  /** Keeps a refusal, so that the same request is never answered otherwise. */
-  remember(hold: RefusedHold): void {
+  /** Stores a refusal, so that the same request has the same outcome for ever. */
+  recordRefusal(hold: RefusedHold): void {
     this.addHold(hold);
   }
 
@@ -134,8 +135,8 @@ export class Book {
     return hold;
   }
 
-  /** Ends a hold without moving anything: nothing of it is reserved any more. */
-  giveBack<H extends ReleasedHold | ExpiredHold>(hold: H): H {
+  /** Ends a hold without a journal entry: nothing of it is reserved any more. */
+  closeUnpaid<H extends ReleasedHold | ExpiredHold>(hold: H): H {
     this.close(hold);
     return hold;
   }
@@ -198,7 +199,8 @@ export class Book {
   }
 
   private changeHold(hold: PlacedHold | ClosedHold): void {
-    if (this.holds.get(hold.withdrawalId)?.state !== 'placed')
+    const from = this.holds.get(hold.withdrawalId)?.state;
+    if (from === undefined || !mayFollow(from, hold.state))
       throw new Error(`hold ${hold.withdrawalId} is not placed`);
     this.holds.set(hold.withdrawalId, hold);
     if (!this.placed.has(hold.withdrawalId)) this.changed.set(hold.withdrawalId, hold);

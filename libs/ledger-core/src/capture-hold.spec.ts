@@ -96,7 +96,7 @@ describe('a hold', () => {
     );
     const second = releaseHold(
       book,
-      { withdrawalId: 'w', accountId: 'a', reason: 'told once more' },
+      { withdrawalId: 'w', accountId: 'a', reason: 'sent once more' },
       AT,
     );
 

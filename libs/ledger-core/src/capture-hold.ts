@@ -14,7 +14,7 @@ export interface CaptureHold {
   /** What we earn, of the same asset; may be zero. */
   readonly fee: Amount;
   readonly venue: string;
-  /** When the payment counts, as the venue tells it; null for when it is recorded. Not part of what makes two captures the same. */
+  /** When the payment counts, as the venue reports it; null for when it is recorded. Not part of what makes two captures the same. */
   readonly effectiveAt: Instant | null;
 }
 

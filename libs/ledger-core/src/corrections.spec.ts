@@ -77,7 +77,7 @@ describe('a reversal', () => {
     expect(posted()).toBe('100');
   });
 
-  it('told again is one entry, and cannot be reversed itself', () => {
+  it('sent again is one entry, and cannot be reversed itself', () => {
     const { book, reverse, posted } = givenAccount();
     const first = reverse('entry-1');
 
@@ -131,7 +131,7 @@ describe('a frozen account', () => {
     expect(place('w1', '1')).toMatchObject({ refusal: { kind: 'account_frozen' } });
   });
 
-  it('is not frozen again by an old freeze that is told once more', () => {
+  it('is not frozen again by an old freeze that is sent once more', () => {
     const { book } = givenAccount();
     freezeAccount(book, freeze('f'), AT);
     const lifted = unfreezeAccount(book, freeze('f'), AT);
@@ -150,7 +150,7 @@ describe('a transfer', () => {
     expect(posted()).toBe('100');
   });
 
-  it('told again is one entry; told otherwise it is refused', () => {
+  it('sent again is one entry; sent with other terms it is refused', () => {
     const { book, transfer, posted } = givenAccount();
     const first = transfer('customer:a', 'suspense', '5', 'x');
 

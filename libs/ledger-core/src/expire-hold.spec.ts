@@ -80,7 +80,7 @@ describe('a hold with a due time', () => {
     expect(expireHold(book, W, LATER)).toMatchObject({ refusal: { kind: 'already_captured' } });
   });
 
-  it('answers a start that was told again with the first answer, also after the hold has ended', () => {
+  it('answers a start that was sent again with the first answer, also after the hold has ended', () => {
     const { book } = givenExpirable();
     startSubmission(book, W, PLACED_AT);
     releaseHold(book, { ...W, reason: 'refused by the venue' }, DUE);

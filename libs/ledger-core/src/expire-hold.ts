@@ -31,5 +31,5 @@ export function expireHold(
   if (at < hold.expiresAt) return refuse({ kind: 'not_due' });
 
   const { expiresAt: _due, ...rest } = hold;
-  return ok(book.giveBack({ ...rest, state: 'expired', closedAt: at }));
+  return ok(book.closeUnpaid({ ...rest, state: 'expired', closedAt: at }));
 }

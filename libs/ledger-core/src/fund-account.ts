@@ -10,7 +10,7 @@ export interface FundAccount {
   readonly amount: Amount;
   /** Of the deposit outside; one reference funds an account once. */
   readonly reference: string;
-  /** When the deposit counts, as its bank or chain tells it; null for when it is recorded. Not part of what makes two fundings the same. */
+  /** When the deposit counts, as its bank or chain reports it; null for when it is recorded. Not part of what makes two fundings the same. */
   readonly effectiveAt: Instant | null;
 }
 

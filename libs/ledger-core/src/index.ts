@@ -19,6 +19,14 @@ export {
   type UnfreezeAccount,
 } from './freeze-account.js';
 export { fundAccount, type FundAccount } from './fund-account.js';
+export {
+  CLOSED_HOLD_STATES,
+  HOLD_STATES,
+  HOLD_TRANSITIONS,
+  OPEN_HOLD_STATES,
+  type HoldCommand,
+  type HoldState,
+} from './hold-states.js';
 export { HOLD_LIMITS, type HoldLimit } from './hold-limits.js';
 export type {
   CapturedHold,

@@ -30,7 +30,7 @@ type EntryParts = Pick<JournalEntry, 'id' | 'accountId' | 'recordedAt' | 'postin
     string | null;
 };
 
-/** An entry with null for what it has not; it counts from when it is recorded unless told otherwise. */
+/** An entry with null for what it has not; it counts from when it is recorded unless `effectiveAt` is given. */
 export function newEntry(kind: EntryKind, parts: EntryParts): JournalEntry {
   const {
     withdrawalId = null,
@@ -62,7 +62,7 @@ export interface Funding {
 /** A venue's fee as its entry recorded it. */
 export interface VenueFee {
   readonly withdrawalId: WithdrawalId;
-  /** Tells one that corrects an earlier fee from it; null of the one that was told without. */
+  /** Distinguishes a correction from the fee that it corrects; null where the command had none. */
   readonly reference: string | null;
   readonly accountId: AccountId;
   readonly venue: string;

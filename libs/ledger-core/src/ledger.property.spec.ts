@@ -28,7 +28,7 @@ const START = '2026-11-20T08:00:00.000Z';
 const [ACCOUNTS, ASSETS] = [STEP_ACCOUNTS, STEP_ASSETS];
 const anySteps = anyLedgerSteps([0, 1, 4]);
 
-/** The real one, told in the same steps. Replays are told apart by the entries and holds they must not make. */
+/** The real ledger, driven by the same steps. A replay is recognised by the entries and holds that it must not make. */
 function realLedger() {
   const book = new Book();
   let [entries, steps] = [0, 0];

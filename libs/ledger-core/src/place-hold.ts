@@ -37,7 +37,7 @@ export function placeHold(
   };
   const refusal = findRefusal(book, cmd);
   if (refusal) {
-    book.remember({ ...terms, state: 'refused', refusal });
+    book.recordRefusal({ ...terms, state: 'refused', refusal });
     return refuse(refusal);
   }
   return ok(

@@ -25,7 +25,7 @@ interface RefusalOf {
   'reverse-entry': ReverseEntryRefusal;
 }
 
-/** Every way in which the ledger says no. */
+/** Every refusal of a ledger command. */
 export type Refusal = RefusalOf[keyof RefusalOf];
 
 /** Which refusal wins when several apply: the earlier one. A test breaks two rules at a time; another compares this with the README. */

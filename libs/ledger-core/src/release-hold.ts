@@ -30,5 +30,5 @@ export function releaseHold(
   if (hold.state === 'expired') return refuse({ kind: 'already_expired' });
 
   const { expiresAt: _due, ...rest } = hold;
-  return ok(book.giveBack({ ...rest, state: 'released', reason: cmd.reason, closedAt: at }));
+  return ok(book.closeUnpaid({ ...rest, state: 'released', reason: cmd.reason, closedAt: at }));
 }

@@ -84,13 +84,13 @@ describe('the balances of a customer at a moment', () => {
       await plan(customerAt('recorded'), [randomUUID(), hour(0).toISOString()]),
     ];
 
-    for (const told of plans) {
-      expect(told).toContain('hold_ended');
-      expect(told).not.toMatch(/"Seq Scan"[^}]*"Relation Name":"hold"/);
+    for (const text of plans) {
+      expect(text).toContain('hold_ended');
+      expect(text).not.toMatch(/"Seq Scan"[^}]*"Relation Name":"hold"/);
     }
   });
 
-  /** Money told late, ahead of its time and taken back again; holds that ended in each way; an asset that came and went. */
+  /** Money booked late, ahead of its effective time, and reversed; holds that ended in each way; an asset that came and went. */
   async function givenHistory(): Promise<string> {
     const accountId = randomUUID();
     const btc = fund(accountId, '5', 'comes and goes', BTC);
@@ -102,8 +102,8 @@ describe('the balances of a customer at a moment', () => {
     );
     await ledger.runAt(
       hour(2),
-      effectiveAt(hour(0), fund(accountId, '7', 'told late')),
-      effectiveAt(hour(8), fund(accountId, '3', 'told ahead')),
+      effectiveAt(hour(0), fund(accountId, '7', 'booked late')),
+      effectiveAt(hour(8), fund(accountId, '3', 'booked ahead')),
     );
     const [paid, failed, stays, of] = [
       place(accountId, '60'),

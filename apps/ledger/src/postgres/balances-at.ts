@@ -1,4 +1,5 @@
 import type { Database } from '@sluice/postgres';
+import { CLOSED_UNPAID_STATES, PLACED } from './hold-state-sql.js';
 
 /** Which time says whether an entry counts: when it was booked, or when it took effect. */
 export const TIME_KINDS = ['recorded', 'effective'] as const;
@@ -34,10 +35,10 @@ export function customerAt(by: TimeKind): string {
     UNION ALL
     SELECT p.asset, -p.amount, 0 FROM (${LATER}) AS e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || $1::uuid
     UNION ALL
-    SELECT asset, 0, amount FROM hold WHERE account_id = $1 AND state = 'placed' AND decided_at <= $2::timestamptz
+    SELECT asset, 0, amount FROM hold WHERE account_id = $1 AND state = ${PLACED} AND decided_at <= $2::timestamptz
     UNION ALL
     SELECT asset, 0, amount FROM hold
-     WHERE account_id = $1 AND state IN ('released', 'expired') AND decided_at <= $2::timestamptz AND closed_at > $2::timestamptz
+     WHERE account_id = $1 AND state IN (${CLOSED_UNPAID_STATES}) AND decided_at <= $2::timestamptz AND closed_at > $2::timestamptz
     UNION ALL
     SELECT h.asset, 0, h.amount FROM since e JOIN hold h ON h.withdrawal_id = e.withdrawal_id AND h.entry_id = e.id
      WHERE e.kind = 'capture' AND h.decided_at <= $2::timestamptz

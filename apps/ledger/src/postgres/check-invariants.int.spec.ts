@@ -14,7 +14,7 @@ import {
   venueFee,
   type TestLedger,
 } from '../testkit/given-ledger.js';
-import { foldSharedSums } from '../shared/fold-shared-sums.js';
+import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
 import { checkInvariants, type InvariantReport } from './check-invariants.js';
 
 /** Each breaks one thing that constraints and triggers would refuse, so they are switched off first. */

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { InvariantReport } from '@sluice/postgres';
 import { foldPostings, sumColumns } from './fold-postings.js';
-import { windowsOf, type Query, type Window } from './windows.js';
+import { idRanges, type Query, type IdRange } from './id-ranges.js';
 
 export type { InvariantReport };
 
@@ -11,11 +11,11 @@ const POPULATIONS = ['populations', 'populations-by-entries', 'populations-by-ho
 );
 const ROWS_SHOWN = 20;
 
-/** How a query goes over a big book; its second line says so. Without one it is run once. */
-type Way = 'by entries' | 'by holds' | 'by sums' | 'once';
+/** How a query is run over a big book, from its second line: over ranges of entries or holds, once with all sums, or just once. */
+type QueryScope = 'by entries' | 'by holds' | 'by sums' | 'once';
 
-/** What each way gives to a query, one set of parameters for each run. */
-type Runs = Readonly<Record<Way, readonly (readonly unknown[])[]>>;
+/** The parameters of each run, by scope. */
+type Runs = Readonly<Record<QueryScope, readonly (readonly unknown[])[]>>;
 
 /**
  * Runs every invariant of the folder; an answer with rows is a violation. What looks at every entry or hold does it a bounded number at a
@@ -23,8 +23,8 @@ type Runs = Readonly<Record<Way, readonly (readonly unknown[])[]>>;
  */
 export async function checkInvariants(query: Query): Promise<InvariantReport> {
   const [entries, holds] = [
-    await windowsOf(query, 'journal_entry', 'id'),
-    await windowsOf(query, 'hold', 'withdrawal_id'),
+    await idRanges(query, 'journal_entry', 'id'),
+    await idRanges(query, 'hold', 'withdrawal_id'),
   ];
   const sums = await foldPostings(query, entries);
   const runs: Runs = {
@@ -45,7 +45,7 @@ export async function checkInvariants(query: Query): Promise<InvariantReport> {
 
 async function violationsOf(query: Query, sql: string, runs: Runs): Promise<object[]> {
   const rows: object[] = [];
-  for (const params of runs[wayOf(sql)]) {
+  for (const params of runs[scopeOf(sql)]) {
     rows.push(
       ...(await query<object>(
         `SELECT * FROM (\n${sql}\n) AS violation LIMIT ${ROWS_SHOWN - rows.length}`,
@@ -61,7 +61,7 @@ async function populationsOf(query: Query, runs: Runs): Promise<Record<string, n
   const counts: Record<string, number> = {};
   for (const file of POPULATIONS) {
     const sql = readFileSync(file, 'utf8');
-    for (const params of runs[wayOf(sql)]) {
+    for (const params of runs[scopeOf(sql)]) {
       const [row = {}] = await query<Record<string, number>>(sql, params);
       for (const [kind, rows] of Object.entries(row)) counts[kind] = (counts[kind] ?? 0) + rows;
     }
@@ -69,7 +69,7 @@ async function populationsOf(query: Query, runs: Runs): Promise<Record<string, n
   return counts;
 }
 
-function bounds({ from, to }: Window): readonly string[] {
+function bounds({ from, to }: IdRange): readonly string[] {
   return [from, to];
 }
 
@@ -77,7 +77,7 @@ function nameOf(sql: string): string {
   return sql.slice('-- '.length, sql.indexOf('\n'));
 }
 
-function wayOf(sql: string): Way {
-  const way = /^-- (by (?:entries|holds|sums))$/m.exec(sql)?.[1];
-  return way === 'by entries' || way === 'by holds' || way === 'by sums' ? way : 'once';
+function scopeOf(sql: string): QueryScope {
+  const scope = /^-- (by (?:entries|holds|sums))$/m.exec(sql)?.[1];
+  return scope === 'by entries' || scope === 'by holds' || scope === 'by sums' ? scope : 'once';
 }

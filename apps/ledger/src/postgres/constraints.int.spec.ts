@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CHART } from '@sluice/ledger-core';
+import { CHART, HOLD_STATES } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import {
   capture,
@@ -107,6 +107,14 @@ describe('the database itself', () => {
       `entry ${id} is off by 1 USDT.ETH`,
     );
     await expect(ledger.database.query(twoLines(id, '-5'))).resolves.toEqual([]);
+  });
+
+  it('knows the same states of a hold as the code', async () => {
+    const [row] = await ledger.database.query<{ text: string }>(
+      `SELECT pg_get_constraintdef(oid) AS text FROM pg_constraint WHERE conname = 'hold_state' AND conrelid = 'hold'::regclass`,
+    );
+    const states = [...(row?.text ?? '').matchAll(/WHEN '([a-z]+)'/g)].map((match) => match[1]);
+    expect(states.sort()).toEqual([...HOLD_STATES].sort());
   });
 
   it('knows the same chart of accounts as the code', async () => {

@@ -1,11 +1,11 @@
 import type { BookRows, EntryKind, JournalEntry } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
 import { amountOf } from '../wire.js';
-import type { Named } from './named-by.js';
+import type { TouchedKeys } from './touched-keys.js';
 
 /**
- * What makes an entry the only one of its business, and the first answer to whoever asks for it again: kept for ever, whichever part of the
- * journal is gone. A capture needs none, its hold is that.
+ * The business key of an entry, and the outcome that a replay of its command is answered with. Kept for ever, also when the entry's
+ * partition is detached. A capture has none: its hold is its key.
  */
 interface KeyRow {
   readonly kind: EntryKind;
@@ -20,13 +20,13 @@ interface KeyRow {
   readonly reason: string | null;
 }
 
-type Answers = Pick<BookRows, 'fundings' | 'transfers' | 'venueFees' | 'reversals'>;
+type FirstOutcomes = Pick<BookRows, 'fundings' | 'transfers' | 'venueFees' | 'reversals'>;
 
-/** Everything that a batch names and an earlier one has done, in one statement. */
-export async function loadAnswers(
+/** The first outcomes of this batch's business keys that an earlier batch has stored, in one statement. */
+export async function loadFirstOutcomes(
   tx: Tx,
-  { fundings, transfers, feesOf, reversed }: Named,
-): Promise<Answers> {
+  { fundings, transfers, feesOf, reversed }: TouchedKeys,
+): Promise<FirstOutcomes> {
   const keys = [
     ...fundings.map(({ accountId, reference }) => ['funding', accountId, reference]),
     ...transfers.map(({ accountId, reference }) => ['transfer', accountId, reference]),

@@ -1,6 +1,6 @@
 import type { Amount } from '@sluice/money';
 import { amountOf } from '../wire.js';
-import type { Query, Window } from './windows.js';
+import type { Query, IdRange } from './id-ranges.js';
 
 interface SumRow {
   readonly account: string;
@@ -11,10 +11,10 @@ interface SumRow {
 /** What is posted to each account, by `account asset`. Grows with the accounts, not with the entries. */
 export type Sums = Map<string, Amount>;
 
-/** The sum of all postings, of partitions that are gone too: those were summed when they were proven. */
-export async function foldPostings(query: Query, windows: readonly Window[]): Promise<Sums> {
-  const sums = await closedSums(query);
-  for (const { from, to } of windows)
+/** The sum of all postings; those of detached partitions come from the newest checkpoint. */
+export async function foldPostings(query: Query, ranges: readonly IdRange[]): Promise<Sums> {
+  const sums = await checkpointSums(query);
+  for (const { from, to } of ranges)
     add(
       sums,
       await query<SumRow>(`${SUM} WHERE entry_id >= $1 AND entry_id < $2 GROUP BY account, asset`, [
@@ -26,7 +26,7 @@ export async function foldPostings(query: Query, windows: readonly Window[]): Pr
 }
 
 /** What the newest checkpoint says of all partitions before it. */
-export async function closedSums(query: Query): Promise<Sums> {
+export async function checkpointSums(query: Query): Promise<Sums> {
   const sums: Sums = new Map();
   add(
     sums,

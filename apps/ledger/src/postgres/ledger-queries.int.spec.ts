@@ -14,7 +14,7 @@ import {
   type TestLedger,
 } from '../testkit/given-ledger.js';
 
-describe('questions to the ledger', () => {
+describe('queries of the ledger', () => {
   let postgres: TestPostgres;
   let ledger: TestLedger;
   beforeAll(async () => {
@@ -59,9 +59,9 @@ describe('questions to the ledger', () => {
     );
   });
 
-  it('tell what was booked by a moment from what took effect by it', async () => {
+  it('distinguish what was booked by a moment from what took effect by it', async () => {
     const accountId = await givenAccount(ledger, '100');
-    const late = fund(accountId, '7', 'told late');
+    const late = fund(accountId, '7', 'booked late');
     await ledger.run({
       ...late,
       data: { ...late.data, effectiveAt: '2020-01-01T00:00:00Z' },

@@ -1,19 +1,18 @@
-import { customerOf } from '@sluice/ledger-core';
+import { customerOf, type HoldState } from '@sluice/ledger-core';
 import { currencyOf, networkOf } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { amountOf, assetFrom } from '../wire.js';
-import { sharedBalances, sharedBalancesAt, sharedLag } from '../shared/shared-balances.js';
+import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/shared-balances.js';
 import { customerBalancesAt, type TimeKind } from './balances-at.js';
 import type { HoldRow } from './hold-row.js';
 import type {
   BalanceView,
   EntryView,
-  HoldState,
   HoldView,
   SharedView,
   StatementLine,
-  StatementPlace,
+  StatementCursor,
 } from './views.js';
 
 export interface BeforeCheckpoint {
@@ -21,7 +20,7 @@ export interface BeforeCheckpoint {
   readonly until: string;
 }
 
-/** What the ledger answers to questions; nothing here locks or changes anything. */
+/** The reads of the admin API; nothing here locks or changes anything. */
 export class LedgerQueries {
   constructor(private readonly database: Database) {}
 
@@ -92,7 +91,7 @@ export class LedgerQueries {
   async statement(
     accountId: string,
     limit: number,
-    after?: StatementPlace,
+    after?: StatementCursor,
   ): Promise<StatementLine[]> {
     const rows = await this.database.query<TimesOf<StatementLine>>(
       `SELECT e.id AS entry_id, e.kind, p.asset, p.amount, e.withdrawal_id, e.reference, coalesce(e.effective_at, e.recorded_at) AS effective_at, e.recorded_at

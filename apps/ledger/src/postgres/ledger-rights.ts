@@ -1,7 +1,7 @@
 import { platformRights } from '@sluice/postgres';
 
-/** Rows that live: the service changes them and takes them away. */
-const LIVING = [
+/** Tables whose rows the service updates and deletes. */
+const MUTABLE = [
   'account',
   'account_freeze',
   'balance',
@@ -10,8 +10,8 @@ const LIVING = [
   'shared_sum',
   'shared_day',
 ];
-/** What only grows. */
-const GROWING = [
+/** Tables into which the service may only insert. */
+const APPEND_ONLY = [
   'journal_entry',
   'posting',
   'chain_link',
@@ -25,8 +25,8 @@ const GROWING = [
 export function ledgerRights(role: string): readonly string[] {
   return [
     ...platformRights(role),
-    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${LIVING.join(', ')} TO ${role}`,
-    `GRANT SELECT, INSERT ON ${GROWING.join(', ')} TO ${role}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON ${MUTABLE.join(', ')} TO ${role}`,
+    `GRANT SELECT, INSERT ON ${APPEND_ONLY.join(', ')} TO ${role}`,
     `GRANT SELECT ON journal_entry_default, posting_default TO ${role}`,
     `GRANT EXECUTE ON FUNCTION detach_journal(timestamptz) TO ${role}`,
   ];

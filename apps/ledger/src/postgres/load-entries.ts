@@ -1,10 +1,10 @@
 import { chartAccount, type EntryKind, type JournalEntry } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
 import { amountOf } from '../wire.js';
-import type { Named } from './named-by.js';
+import type { TouchedKeys } from './touched-keys.js';
 
 /** Entries as the journal has them, each with its postings; none of a partition that is gone. */
-export async function loadEntries(tx: Tx, { reversed }: Named): Promise<JournalEntry[]> {
+export async function loadEntries(tx: Tx, { reversed }: TouchedKeys): Promise<JournalEntry[]> {
   if (reversed.length === 0) return [];
   const rows = await tx.query<EntryRow>(
     `${ENTRY_ROW} FROM journal_entry e WHERE e.id = ANY ($1::uuid[])`,

@@ -2,35 +2,35 @@ import { Book, type Account, type Balance, type Freeze } from '@sluice/ledger-co
 import type { Tx } from '@sluice/postgres';
 import type { LedgerCommand } from '../ledger-command.js';
 import { amountOf } from '../wire.js';
-import { loadAnswers } from './entry-keys.js';
+import { loadFirstOutcomes } from './entry-keys.js';
 import { holdFrom, type HoldRow } from './hold-row.js';
 import { loadEntries } from './load-entries.js';
-import { namedBy, type Named } from './named-by.js';
+import { touchedKeys, type TouchedKeys } from './touched-keys.js';
 
 /**
- * Locks and loads what one batch names, in one round trip. The balance rows are the lock of everything that happens to their
+ * Locks and loads the rows that one batch may touch, in one round trip. The balance rows are the lock of everything that happens to their
  * account and asset, taken in key order; accounts and holds are read after it. FOR UPDATE locks nothing where there is no row, so a first
  * funding puts one there.
  */
 export async function lockBook(tx: Tx, commands: readonly LedgerCommand[]): Promise<Book> {
-  const named = namedBy(commands);
+  const keys = touchedKeys(commands);
   const [before, , balances, , seen, freezes, holds, answers, entries] = await Promise.all([
-    accountsBeforeSeeding(tx, named),
-    seedBalances(tx, named),
-    lockBalances(tx, named),
-    lockAccounts(tx, named),
+    accountsBeforeSeeding(tx, keys),
+    seedBalances(tx, keys),
+    lockBalances(tx, keys),
+    lockAccounts(tx, keys),
     tx.query<AccountRow>(
       'SELECT id, name, opened_at::text, frozen FROM account WHERE id = ANY ($1::uuid[])',
-      [named.accounts],
+      [keys.accounts],
     ),
-    freezesOf(tx, named),
-    named.holds.length === 0
+    freezesOf(tx, keys),
+    keys.holds.length === 0
       ? []
       : tx.query<HoldRow>('SELECT * FROM hold WHERE withdrawal_id = ANY ($1::uuid[])', [
-          named.holds,
+          keys.holds,
         ]),
-    loadAnswers(tx, named),
-    loadEntries(tx, named),
+    loadFirstOutcomes(tx, keys),
+    loadEntries(tx, keys),
   ]);
   const accounts = before === null ? seen : seen.filter((row) => before.has(row.id));
   return new Book({
@@ -54,7 +54,7 @@ interface AccountRow {
   frozen: boolean;
 }
 
-/** Thousands a second are read and of hardly any is asked when it was opened: that text is turned into a time when it is. */
+/** Thousands of accounts are read per second and `openedAt` is hardly ever used, so its text is parsed only on access. */
 function accountFrom({ id, name, frozen, opened_at }: AccountRow): Account {
   return {
     id,
@@ -79,7 +79,7 @@ interface BalanceRow {
  */
 async function accountsBeforeSeeding(
   tx: Tx,
-  { credited, accounts }: Named,
+  { credited, accounts }: TouchedKeys,
 ): Promise<ReadonlySet<string> | null> {
   if (credited.length === 0) return null;
   const rows = await tx.query<{ id: string }>(
@@ -89,7 +89,7 @@ async function accountsBeforeSeeding(
   return new Set(rows.map((row) => row.id));
 }
 
-async function seedBalances(tx: Tx, { credited, opened }: Named): Promise<void> {
+async function seedBalances(tx: Tx, { credited, opened }: TouchedKeys): Promise<void> {
   if (credited.length === 0) return;
   await tx.query(
     `INSERT INTO balance (account_id, asset)
@@ -106,34 +106,36 @@ async function seedBalances(tx: Tx, { credited, opened }: Named): Promise<void> 
  */
 function lockBalances(
   tx: Tx,
-  { balances, byHold, reversed, frozen }: Named,
+  { balances, byHold, reversed, frozen }: TouchedKeys,
 ): Promise<BalanceRow[]> {
-  const rare = reversed.length + frozen.length > 0;
-  const namedSql = rare ? `${NAMED_BALANCES}${RARELY_NAMED_BALANCES}` : NAMED_BALANCES;
+  const hasReversalOrFreeze = reversed.length + frozen.length > 0;
+  const touchedSql = hasReversalOrFreeze
+    ? `${TOUCHED_BALANCES}${BALANCES_OF_REVERSALS_AND_FREEZES}`
+    : TOUCHED_BALANCES;
   return tx.query<BalanceRow>(
     `SELECT b.account_id, b.asset, b.posted, b.held
        FROM balance b
-       JOIN (${namedSql}) AS k USING (account_id, asset)
+       JOIN (${touchedSql}) AS k USING (account_id, asset)
       ORDER BY b.account_id, b.asset FOR UPDATE OF b`,
     [
       balances.map((key) => key.accountId),
       balances.map((key) => key.asset),
       byHold,
-      ...(rare ? [reversed, frozen] : []),
+      ...(hasReversalOrFreeze ? [reversed, frozen] : []),
     ],
   );
 }
 
-const NAMED_BALANCES = `
+const TOUCHED_BALANCES = `
   SELECT * FROM unnest($1::uuid[], $2::text[]) AS named(account_id, asset)
   UNION SELECT account_id, asset FROM hold WHERE withdrawal_id = ANY ($3::uuid[])`;
 
-const RARELY_NAMED_BALANCES = `
+const BALANCES_OF_REVERSALS_AND_FREEZES = `
   UNION SELECT e.account_id, p.asset FROM journal_entry e JOIN posting p ON p.entry_id = e.id WHERE e.id = ANY ($4::uuid[])
   UNION SELECT account_id, asset FROM balance WHERE account_id = ANY ($5::uuid[])`;
 
 /** An account without a balance has no other lock that two freezes would share. */
-async function lockAccounts(tx: Tx, { frozen }: Named): Promise<void> {
+async function lockAccounts(tx: Tx, { frozen }: TouchedKeys): Promise<void> {
   if (frozen.length > 0)
     await tx.query(
       'SELECT FROM account WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE',
@@ -149,7 +151,7 @@ interface FreezeRow {
   lifted_at: Date | null;
 }
 
-async function freezesOf(tx: Tx, { frozen }: Named): Promise<Freeze[]> {
+async function freezesOf(tx: Tx, { frozen }: TouchedKeys): Promise<Freeze[]> {
   if (frozen.length === 0) return [];
   const rows = await tx.query<FreezeRow>(
     'SELECT * FROM account_freeze WHERE account_id = ANY ($1::uuid[])',

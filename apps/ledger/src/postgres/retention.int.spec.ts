@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/testing';
-import { detachJournal } from '../chain/detach-journal.js';
-import { foldSharedSums } from '../shared/fold-shared-sums.js';
+import { detachJournal } from '../hash-chain/detach-journal.js';
+import { foldSharedSums } from '../house-accounts/fold-shared-sums.js';
 import {
   capture,
   faultsOf,
@@ -25,7 +25,7 @@ const [JANUARY, FEBRUARY, MARCH] = [1, 2, 3].map(
 ) as [Date, Date, Date];
 const NOW = new Date('2026-11-20T12:00:00.000Z');
 
-describe('what leaves the ledger', () => {
+describe('retention in the ledger', () => {
   let postgres: TestPostgres;
   let ledger: TestLedger;
   let accountId: string;

@@ -1,14 +1,15 @@
 import { ID_OF_LONG_AGO, LONG_AGO, type RetentionRule } from '@sluice/postgres';
+import { CLOSED_STATES, REFUSED } from './hold-state-sql.js';
 
 const NEWEST = 'FROM checkpoint ORDER BY until DESC LIMIT 1';
-/** No entry below it is on the book any more; NULL, and so no answer, while nothing was detached. */
+/** Entries below this id are detached. NULL while nothing is, which makes every comparison with it false. */
 const DETACHED_ID = `(SELECT bound ${NEWEST})`;
 const DETACHED = `(SELECT until ${NEWEST})`;
 const IS_OVER = `least(${LONG_AGO}, ${DETACHED})`;
 
 /**
- * What leaves the ledger. A refused hold has never held anything and goes by its age. All others are the proof of what the journal says and of
- * past balances: they go once the journal of their time was proven and detached, and no entry on the book speaks of them.
+ * Which rows retention deletes. A refused hold never reserved anything and is deleted by age. Other holds prove the journal and past
+ * balances: they are deleted once the journal of their time is proven and detached and no remaining entry refers to them.
  */
 export const LEDGER_RETENTION: readonly RetentionRule[] = [
   {
@@ -16,15 +17,15 @@ export const LEDGER_RETENTION: readonly RetentionRule[] = [
     key: 'withdrawal_id',
     keyType: 'uuid',
     below: ID_OF_LONG_AGO,
-    among: `t.state = 'refused'`,
-    ended: `t.state = 'refused' AND t.decided_at < ${LONG_AGO}`,
+    among: `t.state = ${REFUSED}`,
+    ended: `t.state = ${REFUSED} AND t.decided_at < ${LONG_AGO}`,
   },
   {
     table: 'hold',
     key: 'withdrawal_id',
     keyType: 'uuid',
     below: `CASE WHEN ${DETACHED_ID} IS NOT NULL THEN least(${ID_OF_LONG_AGO}, ${DETACHED_ID}) END`,
-    ended: `t.state IN ('captured', 'released', 'expired') AND t.closed_at < ${IS_OVER} AND (t.entry_id IS NULL OR t.entry_id < ${DETACHED_ID})
+    ended: `t.state IN (${CLOSED_STATES}) AND t.closed_at < ${IS_OVER} AND (t.entry_id IS NULL OR t.entry_id < ${DETACHED_ID})
             AND NOT EXISTS (SELECT FROM journal_entry e WHERE e.withdrawal_id = t.withdrawal_id)`,
   },
   {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { maintainPartitions, PLATFORM_RETENTION, sweep } from '@sluice/postgres';
 import { ensureServiceDatabases, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { proveBook } from '../chain/prove-book.js';
+import { proveBook } from '../hash-chain/prove-book.js';
 import {
   capture,
   entryOf,

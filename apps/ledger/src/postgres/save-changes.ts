@@ -1,13 +1,14 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
 import { isForgotten, type Tx } from '@sluice/postgres';
-import { extendChain } from '../chain/extend-chain.js';
-import { saveSharedSums } from '../shared/save-shared-sums.js';
+import { extendChain } from '../hash-chain/extend-chain.js';
+import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
+import { OPEN_STATES, PLACED } from './hold-state-sql.js';
 import { saveEntries } from './save-entries.js';
 
 /**
- * Writes what a batch did, one statement per table, none waiting for another. A balance that had no row to be written to, or a hold that was
- * not placed any more, fails the transaction.
+ * Writes what a batch did, one pipelined statement per table. A changed balance without a row, or a changed hold that is no longer placed,
+ * fails the transaction.
  */
 export function saveChanges(tx: Tx, changes: BookChanges): void {
   saveAccounts(tx, changes.openedAccounts);
@@ -88,7 +89,7 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
   if (plain.length > 0) {
     void tx.query(
       `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, state)
-       SELECT *, 'placed' FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[])`,
+       SELECT *, ${PLACED} FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[])`,
       termColumns(plain),
     );
   }
@@ -103,7 +104,10 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
   }
 }
 
-/** Of a time of which ended holds are gone: it may have been captured, so it must not look like a new one. The oldest id tells for all. */
+/**
+ * Throws for a withdrawal id from before the retention limit: its hold may have been captured and deleted, so it must not be placed as if
+ * it were new. Checking the oldest id is enough.
+ */
 async function requireRemembered(tx: Tx, holds: readonly Hold[]): Promise<void> {
   let oldest: string | null = null;
   for (const { withdrawalId: id } of holds)
@@ -131,7 +135,7 @@ async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
        FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::numeric[], $7::numeric[],
                    $8::text[], $9::uuid[], $10::text[], $11::numeric[])
          AS k(withdrawal_id, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, available)
-      WHERE h.withdrawal_id = k.withdrawal_id AND h.state = 'placed' RETURNING 1`,
+      WHERE h.withdrawal_id = k.withdrawal_id AND h.state IN (${OPEN_STATES}) RETURNING 1`,
     [holds.map((hold) => hold.withdrawalId), ...stateColumns(holds)],
   );
   if (rows.length !== holds.length)

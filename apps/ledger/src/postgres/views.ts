@@ -55,11 +55,8 @@ export interface HoldView {
   readonly reason: string | null;
 }
 
-export const HOLD_STATES = ['placed', 'captured', 'released', 'expired', 'refused'] as const;
-export type HoldState = (typeof HOLD_STATES)[number];
-
 /** Where the next page of a statement goes on: after this entry, newest first. What is booked meanwhile comes before it and moves nothing. */
-export interface StatementPlace {
+export interface StatementCursor {
   readonly recordedAt: string;
   readonly entryId: string;
 }

@@ -1,12 +1,12 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { LedgerCommand, LedgerEvent } from '../ledger-command.js';
 import { commandOf, USDT } from './given-ledger.js';
-import { Names, told } from './ledger-names.js';
-import { LIFE } from './life-scenarios.js';
+import { eventLine, ScenarioIds } from './scenario-ids.js';
+import { LIFECYCLE } from './lifecycle-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
 import { EIGHT, type Scenario, type Step } from './scenario.js';
 
-const SCENARIOS: readonly Scenario[] = [...LIFE, ...REFUSALS];
+const SCENARIOS: readonly Scenario[] = [...LIFECYCLE, ...REFUSALS];
 
 export interface LedgerUnderTest {
   /** Decides a batch and answers the events of those messages that it had not answered before. */
@@ -39,25 +39,25 @@ export function describeLedger(
     describe.each(SCENARIOS.map((scenario) => [scenario.rule, scenario] as const))(
       '%s',
       (_rule, scenario) => {
-        it('message by message; delivered or asked again, it says the same and moves nothing', async () => {
-          const names = new Names();
+        it('message by message; delivered or sent again, each has its first outcome and moves nothing', async () => {
+          const ids = new ScenarioIds();
           const sent: LedgerCommand[] = [];
-          for (const step of scenario.steps) sent.push(...(await play([step], names, 1)));
-          expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
+          for (const step of scenario.steps) sent.push(...(await play([step], ids, 1)));
+          expect(await bookOf(scenario, ids)).toEqual(expectedBook(scenario));
 
           expect(await ledger.apply(sent.toReversed())).toEqual([]);
           const done = scenario.steps.filter(({ says }) => !says.startsWith('refused'));
-          for (const step of done.toReversed()) await play([step], names, 1);
+          for (const step of done.toReversed()) await play([step], ids, 1);
 
-          expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
+          expect(await bookOf(scenario, ids)).toEqual(expectedBook(scenario));
         });
 
         it('in few batches, with each message twice', async () => {
-          const names = new Names();
+          const ids = new ScenarioIds();
 
-          for (const batch of batchesOf(scenario.steps)) await play(batch, names, 2);
+          for (const batch of batchesOf(scenario.steps)) await play(batch, ids, 2);
 
-          expect(await bookOf(scenario, names)).toEqual(expectedBook(scenario));
+          expect(await bookOf(scenario, ids)).toEqual(expectedBook(scenario));
         });
       },
     );
@@ -65,26 +65,26 @@ export function describeLedger(
     /** Sends the steps as one batch and expects what each says. */
     async function play(
       steps: readonly Step[],
-      names: Names,
+      ids: ScenarioIds,
       deliveries: 1 | 2,
     ): Promise<readonly LedgerCommand[]> {
       at = steps[0]?.at ?? at;
-      const messages = steps.map(({ send }) => commandOf(names.given(send), randomUUIDv7()));
+      const messages = steps.map(({ send }) => commandOf(ids.withIds(send), randomUUIDv7()));
       const events = await ledger.apply(
         deliveries === 1 ? messages : messages.flatMap((message) => [message, message]),
       );
-      expect(events.map((event) => told(event, names))).toEqual(steps.map(({ says }) => says));
+      expect(events.map((event) => eventLine(event, ids))).toEqual(steps.map(({ says }) => says));
       return messages;
     }
 
-    async function bookOf({ ends, books = {} }: Scenario, names: Names): Promise<object> {
+    async function bookOf({ ends, books = {} }: Scenario, ids: ScenarioIds): Promise<object> {
       const balances = Object.keys(ends).map(async (key) => {
         const [account = '', asset = USDT] = key.split(' ');
-        return [key, await ledger.balance(names.idOf(account), asset)] as const;
+        return [key, await ledger.balance(ids.idOf(account), asset)] as const;
       });
       const entries = Object.keys(books).map(async (entry) => {
-        const lines = await ledger.postings(names.idOf(entry));
-        return [entry, lines.map((line) => names.named(line))] as const;
+        const lines = await ledger.postings(ids.idOf(entry));
+        return [entry, lines.map((line) => ids.withNames(line))] as const;
       });
       return {
         ends: Object.fromEntries(await Promise.all(balances)),

@@ -11,7 +11,7 @@ import {
 import type { Result } from '@sluice/result';
 import type { TestPostgres } from '@sluice/test-servers';
 import { createApplyCommands } from '../apply-commands.js';
-import { proveBook } from '../chain/prove-book.js';
+import { proveBook } from '../hash-chain/prove-book.js';
 import type { Decision } from '../decide.js';
 import type { LedgerCommand } from '../ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
@@ -58,7 +58,7 @@ export async function ledgerAt(url: string, owner?: DatabaseOwner) {
       published.flatMap((row) => row.messages.map((message) => message.headers['ce_type'] ?? '')),
     messages: () => published.flatMap((row) => row.messages),
     /** Whether each batch may be published at once, or has to wait for what another instance has not published yet. */
-    mayLeave: () => published.map((row) => row.mine),
+    publishableAtOnce: () => published.map((row) => row.mine),
     /** As if it were another time: the ids of its entries and what it writes down are of then. */
     runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly Decision[]> =>
       createApplyCommands({ unitOfWork, now: () => time, newId: () => idAt(time) })(
@@ -92,7 +92,7 @@ export function valueOf<T>(result: Result<T, object>): T {
   throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
 }
 
-/** What the proof of the book finds, in words. That events wait is no fault here: no relay runs. */
+/** What the proof of the book reports, one line per violation. M2 (events wait unpublished) is left out: no relay runs here. */
 export async function faultsOf({
   database,
 }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {

@@ -1,11 +1,11 @@
 import { REFUSAL_ORDER } from '@sluice/ledger-core';
 import type { CommandBody } from './given-ledger.js';
-import { LIFE } from './life-scenarios.js';
+import { LIFECYCLE } from './lifecycle-scenarios.js';
 import { REFUSALS } from './refusal-scenarios.js';
 
 describe('the scenarios that every ledger plays', () => {
   it('have every command done at least once', () => {
-    const done = LIFE.flatMap(({ steps }) =>
+    const done = LIFECYCLE.flatMap(({ steps }) =>
       steps.filter(({ says }) => !/refused/.test(says)).map(({ send }) => commandName(send)),
     );
 

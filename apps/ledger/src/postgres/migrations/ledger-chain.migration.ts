@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { genesisOf } from '../../chain/chain-digest.js';
-import { CHAIN_SHARDS } from '../../chain/chain-shard.js';
-import { extendChain } from '../../chain/extend-chain.js';
+import { genesisOf } from '../../hash-chain/chain-digest.js';
+import { CHAIN_SHARDS } from '../../hash-chain/chain-shard.js';
+import { extendChain } from '../../hash-chain/extend-chain.js';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../load-entries.js';
 
 const AT_ONCE = 1000;
@@ -33,7 +33,7 @@ export class LedgerChain1763800000000 implements MigrationInterface {
   }
 }
 
-// A head is updated by each batch with entries: room in its page keeps it on one.
+// A head is updated by each batch with entries: free space in its page keeps it there.
 const CHAIN = [
   `CREATE TABLE chain_head (
      shard     smallint PRIMARY KEY,

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Which order a hold is for, as intake digested it: what the ledger tells of a hold says it, and a second order under one id is noticed. */
+/** The digest that intake made of a hold's order: events about the hold carry it, and a second order under the same id is refused. */
 export class LedgerHoldDigest1764400000000 implements MigrationInterface {
   readonly name = 'LedgerHoldDigest1764400000000';
 

@@ -1,7 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { proveBook } from '../../chain/prove-book.js';
+import { proveBook } from '../../hash-chain/prove-book.js';
 import { LEDGER_MIGRATIONS } from '../ledger-migrations.js';
 import { LedgerOperations1763700000000 } from './ledger-operations.migration.js';
 import { LedgerTables1763600100000 } from './ledger-tables.migration.js';

@@ -3,7 +3,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 /**
  * What one account had and has, however much others have. An ended hold is found by its account and state: that costs nothing when a hold
  * is placed, and one entry when it ends, of which every other index gets one too. A placed one is found among those that are placed, which are
- * few; their index tells the account, so none of the others is looked at. An entry that counts from another time than its booking is found by that.
+ * few; their index includes the account, so no row of another account is read. An entry that counts from another time than its booking is found by that.
  */
 export class LedgerQueryIndexes1764300000000 implements MigrationInterface {
   readonly name = 'LedgerQueryIndexes1764300000000';

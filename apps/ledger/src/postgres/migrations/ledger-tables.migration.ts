@@ -32,7 +32,7 @@ const ACCOUNT = `
     opened_at timestamptz NOT NULL
   )`;
 
-// Room in each page lets an update stay on it and leave the index alone. The reference is checked at commit because an account
+// Free space in each page lets an update stay on it and leave the index alone. The reference is checked at commit because an account
 // may be opened and funded in one batch; updates of amounts never fire it.
 const BALANCE = `
   CREATE TABLE balance (

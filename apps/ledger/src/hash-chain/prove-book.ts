@@ -1,0 +1,47 @@
+import type { Database } from '@sluice/postgres';
+import { checkInvariants, type InvariantReport } from '../postgres/check-invariants.js';
+import type { Query } from '../postgres/id-ranges.js';
+import type { ChainHead, ChainReport } from './chain-report.js';
+import { verifyChain, type Cutoff } from './verify-chain.js';
+
+export interface Proof {
+  readonly proven: boolean;
+  /** The journal against its chains. */
+  readonly chain: ChainReport;
+  /** Balances and holds, recomputed from the journal. */
+  readonly book: InvariantReport;
+}
+
+/** Proves the whole book in one snapshot: the journal is what was chained, and balances and holds are what the journal says. Changes nothing. */
+export function proveBook(database: Database, published: readonly ChainHead[]): Promise<Proof> {
+  return inOneSnapshot(database, (query) => prove(query, published));
+}
+
+/** Both halves of the proof, as one transaction sees the book. */
+export async function prove(
+  query: Query,
+  published: readonly ChainHead[],
+  cutoff?: Cutoff,
+): Promise<Proof> {
+  const chain = await verifyChain(query, published, cutoff);
+  const book = await checkInvariants(query);
+  return { proven: chain.divergence === null && book.violations.length === 0, chain, book };
+}
+
+/** Many bounded statements that see the same moment. */
+export function inOneSnapshot<T>(
+  database: Database,
+  work: (query: Query) => Promise<T>,
+): Promise<T> {
+  return database.withClient(async (client) => {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    try {
+      return await work(
+        async <R extends object>(sql: string, params: readonly unknown[] = []) =>
+          (await client.query<R>(sql, [...params])).rows,
+      );
+    } finally {
+      await client.query('ROLLBACK');
+    }
+  });
+}

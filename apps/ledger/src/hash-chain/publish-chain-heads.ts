@@ -1,0 +1,50 @@
+import { encode, ledgerChainHeads } from '@sluice/messages';
+import type { UnitOfWork } from '@sluice/postgres';
+
+export interface ChainHeadPorts {
+  readonly unitOfWork: UnitOfWork;
+  readonly now: () => Date;
+  readonly newId: () => string;
+}
+
+interface UnpublishedHead {
+  shard: number;
+  sequence: string;
+  hash: string;
+}
+
+/**
+ * Publishes the head of every chain that grew since its last publication; answers how many. A consumer that stores the heads can prove
+ * later that nothing before them was rewritten.
+ */
+export async function publishChainHeads({
+  unitOfWork,
+  now,
+  newId,
+}: ChainHeadPorts): Promise<number> {
+  return unitOfWork.run(async (tx) => {
+    const heads = await tx.query<UnpublishedHead>(TAKE_UNPUBLISHED);
+    const time = now().toISOString();
+    for (const { shard, sequence, hash } of heads) {
+      const data = { shard: String(shard), sequence, hash };
+      tx.publish(
+        encode(ledgerChainHeads, {
+          id: newId(),
+          source: 'ledger',
+          subject: data.shard,
+          time,
+          type: 'ledger.chain-extended.v1',
+          data,
+        }),
+      );
+    }
+    return heads.length;
+  });
+}
+
+/** A head that a batch has locked at this moment is published the next time. */
+const TAKE_UNPUBLISHED = `
+  UPDATE chain_head h SET published = h.sequence
+    FROM (SELECT shard FROM chain_head WHERE published < sequence ORDER BY shard FOR UPDATE SKIP LOCKED) AS k
+   WHERE h.shard = k.shard
+  RETURNING h.shard, h.sequence::text AS sequence, encode(h.hash, 'hex') AS hash`;

@@ -1,0 +1,96 @@
+import type { JournalEntry } from '@sluice/ledger-core';
+import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
+import type { Query } from '../postgres/id-ranges.js';
+import { digestOf, linkHash } from './chain-digest.js';
+import { fault, type ChainHead, type Divergence } from './chain-report.js';
+import { chainShardOf } from './chain-shard.js';
+
+export interface LinkRow extends ChainHead {
+  readonly digest: string;
+  readonly entries: readonly string[];
+}
+
+const PAGE = 200;
+const ENTRIES_AT_ONCE = 5_000;
+
+/** Called with each verified link; a divergence that it answers stops the walk. */
+export type OnLink = (link: LinkRow) => Divergence | null;
+
+/** Recomputes each link after `start` from the journal as it is, a bounded number of entries at a time, and stops at the first that does not hold. */
+export async function walkChain(
+  query: Query,
+  start: ChainHead,
+  onLink: OnLink,
+): Promise<{ last: ChainHead; divergence: Divergence | null }> {
+  let last = start;
+  for (;;) {
+    const links = await query<LinkRow>(LINKS, [last.shard, last.sequence, PAGE]);
+    for (const group of grouped(links)) {
+      const entries = await entriesById(
+        query,
+        group.flatMap((link) => link.entries),
+      );
+      for (const link of group) {
+        const divergence = linkFault(link, last, entries) ?? onLink(link);
+        if (divergence) return { last, divergence };
+        last = link;
+      }
+    }
+    if (links.length < PAGE) return { last, divergence: null };
+  }
+}
+
+const LINKS = `
+  SELECT shard, sequence::text AS sequence, encode(digest, 'hex') AS digest, encode(hash, 'hex') AS hash, entries
+    FROM chain_link WHERE shard = $1 AND chain_link.sequence > $2::bigint ORDER BY chain_link.sequence LIMIT $3`;
+
+/** In order; a group has a bounded number of entries, or one link. */
+function grouped(links: readonly LinkRow[]): LinkRow[][] {
+  const groups: LinkRow[][] = [];
+  let capacity = 0;
+  for (const link of links) {
+    if (capacity < link.entries.length) [groups[groups.length], capacity] = [[], ENTRIES_AT_ONCE];
+    groups.at(-1)?.push(link);
+    capacity -= link.entries.length;
+  }
+  return groups;
+}
+
+async function entriesById(query: Query, ids: readonly string[]): Promise<Map<string, EntryRow>> {
+  const rows = await query<EntryRow>(
+    `${ENTRY_ROW} FROM journal_entry e WHERE e.id = ANY ($1::uuid[])`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+function linkFault(
+  link: LinkRow,
+  last: ChainHead,
+  rows: ReadonlyMap<string, EntryRow>,
+): Divergence | null {
+  const at = (kind: Divergence['kind'], entries: readonly string[] = link.entries) =>
+    fault(kind, link, entries);
+  if (BigInt(link.sequence) !== BigInt(last.sequence) + 1n) return at('link_missing');
+  const missing = link.entries.filter((id) => !rows.has(id));
+  if (missing.length > 0) return at('entry_missing', missing);
+  const entries = link.entries.flatMap((id) => readable(rows.get(id)));
+  if (entries.length < link.entries.length || digestOf(entries) !== link.digest)
+    return at('entry_changed');
+  const misplaced = entries.filter((entry) => chainShardOf(entry.accountId) !== link.shard);
+  if (misplaced.length > 0)
+    return at(
+      'entry_misplaced',
+      misplaced.map((entry) => entry.id),
+    );
+  return linkHash(last.hash, link.digest) === link.hash ? null : at('link_changed');
+}
+
+/** An entry that cannot even be read was changed since it was chained. */
+function readable(row: EntryRow | undefined): JournalEntry[] {
+  try {
+    return row ? [entryFrom(row)] : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,60 @@
+import type { Database } from '@sluice/postgres';
+import type { TimeKind } from '../postgres/balances-at.js';
+
+export interface SharedRow {
+  asset: string;
+  posted: string;
+  held: string;
+}
+
+/** How far folding is behind. Answers include what is not folded yet, so a lag makes them slower but never wrong. */
+export interface SharedLag {
+  readonly unfolded: number;
+  readonly lagMs: number;
+}
+
+/** The sum of all that is posted to a shared account, in one snapshot: folded days and what is not folded yet. Reads no posting. */
+export function sharedBalances(
+  database: Pick<Database, 'query'>,
+  account: string,
+): Promise<SharedRow[]> {
+  return database.query<SharedRow>(SHARED_NOW, [account]);
+}
+
+export const SHARED_NOW = `
+  SELECT asset, sum(amount) AS posted, 0::numeric AS held
+    FROM (SELECT asset, sum AS amount FROM shared_day WHERE account = $1 AND by = 'recorded'
+          UNION ALL
+          SELECT asset, amount FROM shared_sum WHERE account = $1 AND NOT folded) AS parts
+   GROUP BY asset ORDER BY asset`;
+
+/** The same up to a moment, that moment included: whole days before it, and of its own day each transaction. */
+export function sharedBalancesAt(
+  database: Pick<Database, 'query'>,
+  account: string,
+  at: string,
+  by: TimeKind,
+): Promise<SharedRow[]> {
+  return database.query<SharedRow>(sharedAt(by), [account, at, by]);
+}
+
+export function sharedAt(by: TimeKind): string {
+  const columnSql = by === 'effective' ? 'effective_at' : 'recorded_at';
+  return `
+  SELECT asset, sum(amount) AS posted, 0::numeric AS held
+    FROM (SELECT asset, sum AS amount FROM shared_day WHERE account = $1 AND by = $3 AND day < ($2::timestamptz AT TIME ZONE 'UTC')::date
+          UNION ALL
+          SELECT asset, amount FROM shared_sum
+           WHERE account = $1 AND folded AND ${columnSql} >= date_trunc('day', $2::timestamptz, 'UTC') AND ${columnSql} <= $2::timestamptz
+          UNION ALL
+          SELECT asset, amount FROM shared_sum WHERE account = $1 AND NOT folded AND ${columnSql} <= $2::timestamptz) AS parts
+   GROUP BY asset ORDER BY asset`;
+}
+
+export async function sharedLag(database: Pick<Database, 'query'>): Promise<SharedLag> {
+  const [row] = await database.query<SharedLag>(
+    `SELECT count(*)::int AS unfolded, coalesce(extract(epoch FROM clock_timestamp() - min(written_at)) * 1000, 0)::int AS "lagMs"
+       FROM shared_sum WHERE NOT folded`,
+  );
+  return row ?? { unfolded: 0, lagMs: 0 };
+}

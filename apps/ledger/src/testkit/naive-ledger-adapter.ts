@@ -1,0 +1,175 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/testing';
+import type { LedgerEvent } from '../ledger-command.js';
+import type { CommandBody } from './given-ledger.js';
+
+const PAST = '2020-01-01T00:00:00.000Z';
+const FAR = '2999-01-01T00:00:00.000Z';
+
+/** Translates steps of the naive ledger into commands of the real one, with generated ids, and the real one's events back into the steps' names. */
+export class NaiveLedgerAdapter {
+  private readonly ids = new Map<string, string>();
+  private readonly entries: string[] = [];
+
+  accountId(account: string): string {
+    return this.idOf(`account ${account}`, randomUUID);
+  }
+
+  commandFor(step: LedgerStep): CommandBody {
+    const accountId = this.accountId(step.account);
+    const withdrawalId = this.idOf(`withdrawal ${step.id}`, randomUUIDv7);
+    const { asset, venue } = step;
+    const [amount, fee, reference] = [String(step.amount), String(step.fee), step.id];
+    switch (step.do) {
+      case 'open':
+        return { type: 'ledger.open-account.v1', data: { accountId, name: step.name } };
+      case 'freeze':
+        return {
+          type: 'ledger.freeze-account.v1',
+          data: { accountId, freezeId: step.id, reason: 'r' },
+        };
+      case 'unfreeze':
+        return { type: 'ledger.unfreeze-account.v1', data: { accountId, freezeId: step.id } };
+      case 'fund':
+        return { type: 'ledger.fund-account.v1', data: { accountId, asset, amount, reference } };
+      case 'transfer': {
+        const [from, to] = [this.party(step.from, accountId), this.party(step.to, accountId)];
+        return {
+          type: 'ledger.transfer-funds.v1',
+          data: { accountId, from, to, asset, amount, reference },
+        };
+      }
+      case 'place': {
+        const expiresAt = step.due === 0 ? null : step.due === 1 ? PAST : FAR;
+        return {
+          type: 'ledger.place-hold.v1',
+          data: { withdrawalId, accountId, asset, amount, expiresAt },
+        };
+      }
+      case 'start':
+        return { type: 'ledger.start-submission.v1', data: { withdrawalId, accountId } };
+      case 'capture':
+        return {
+          type: 'ledger.capture-hold.v1',
+          data: { withdrawalId, accountId, asset, amount, fee, venue },
+        };
+      case 'release':
+        return { type: 'ledger.release-hold.v1', data: { withdrawalId, accountId, reason: 'r' } };
+      case 'expire':
+        return { type: 'ledger.expire-hold.v1', data: { withdrawalId, accountId } };
+      case 'fee':
+        return {
+          type: 'ledger.record-venue-fee.v1',
+          data: { withdrawalId, accountId, venue, asset, amount, reference: step.correction },
+        };
+      case 'reverse':
+        return {
+          type: 'ledger.reverse-entry.v1',
+          data: { accountId, entryId: this.entries[step.entry - 1] ?? randomUUIDv7(), reason: 'r' },
+        };
+    }
+  }
+
+  /** Numbers entries in the order in which events name them. */
+  recordEntry({ data }: LedgerEvent): void {
+    if ('entryId' in data && !this.entries.includes(data.entryId)) this.entries.push(data.entryId);
+  }
+
+  /** An event with names in place of its ids. */
+  eventWithNames({ type, data }: LedgerEvent): { type: string; data: object } {
+    const fields = Object.entries(data).filter(([field]) => field !== 'commandId');
+    return {
+      type,
+      data: Object.fromEntries(
+        fields.map(([field, value]) => [
+          field,
+          typeof value === 'string' ? this.withNames(value) : value,
+        ]),
+      ),
+    };
+  }
+
+  /** The event that the naive ledger expects for a step, right after it has decided it. */
+  expectedEvent(step: LedgerStep, { said, available }: Verdict, naive: NaiveLedger): object {
+    const [accountId, withdrawalId, asset] = [
+      `account ${step.account}`,
+      `withdrawal ${step.id}`,
+      step.asset,
+    ];
+    const [amount, fee, reference, venue] = [
+      String(step.amount),
+      String(step.fee),
+      step.id,
+      step.venue,
+    ];
+    const event = (word: string, data: object) => ({
+      type: `ledger.${word}.v1`,
+      data: { accountId, ...data },
+    });
+    if (said !== 'ok' && said !== 'again') {
+      if (step.do !== 'place' || said === 'withdrawal_id_reused')
+        return event('command-refused', { reason: said });
+      return event('hold-refused', {
+        withdrawalId,
+        asset,
+        amount,
+        reason: said,
+        available: available === null ? null : String(available),
+      });
+    }
+    const hold = naive.placed(step.id);
+    const given = { withdrawalId, asset: hold?.asset, amount: String(hold?.amount) };
+    const answers = {
+      open: () => event('account-opened', { name: step.name }),
+      freeze: () => event('account-frozen', { freezeId: step.id }),
+      unfreeze: () => event('account-unfrozen', { freezeId: step.id }),
+      fund: () => event('account-funded', { asset, amount, reference }),
+      transfer: () =>
+        event('funds-transferred', {
+          asset,
+          amount,
+          reference,
+          from: shown(step.from, accountId),
+          to: shown(step.to, accountId),
+        }),
+      place: () => event('hold-placed', { withdrawalId, asset, amount }),
+      start: () => event('submission-started', { withdrawalId }),
+      capture: () => event('hold-captured', { withdrawalId, asset, amount, fee }),
+      release: () => event('hold-released', given),
+      expire: () => event('hold-expired', given),
+      fee: () =>
+        event('venue-fee-recorded', {
+          withdrawalId,
+          asset,
+          amount,
+          venue,
+          ...(step.correction && { reference: step.correction }),
+        }),
+      reverse: () => event('entry-reversed', { reversedEntryId: `entry ${step.entry}` }),
+    } satisfies Record<LedgerStep['do'], () => object>;
+    return answers[step.do]();
+  }
+
+  private withNames(text: string): string {
+    const [, before = '', id = ''] = /^(customer:)?(.*)$/s.exec(text) ?? [];
+    const entry = this.entries.indexOf(id);
+    const name = [...this.ids].find(([, known]) => known === id)?.[0];
+    return entry < 0 ? `${before}${name ?? id}` : `entry ${entry + 1}`;
+  }
+
+  private party(party: Party, accountId: string): string {
+    if (party === 'customer') return `customer:${accountId}`;
+    return party === 'another' ? `customer:${this.accountId('c')}` : party;
+  }
+
+  private idOf(name: string, newId: () => string): string {
+    const id = this.ids.get(name) ?? newId();
+    this.ids.set(name, id);
+    return id;
+  }
+}
+
+/** As an event shows it. A transfer with another customer is never done. */
+function shown(party: Party, accountId: string): string {
+  return party === 'customer' ? `customer:${accountId}` : party;
+}

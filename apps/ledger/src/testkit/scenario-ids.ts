@@ -1,0 +1,76 @@
+import { randomUUIDv7 } from 'node:crypto';
+import type { LedgerEvent } from '../ledger-command.js';
+import type { CommandBody } from './given-ledger.js';
+
+const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
+
+/** Maps the names of a scenario to the ids of one run of it. Entries are numbered in the order in which events name them. */
+export class ScenarioIds {
+  private readonly ids = new Map<string, string>();
+  private readonly names = new Map<string, string>();
+  private entries = 0;
+
+  idOf(name: string): string {
+    return this.ids.get(name) ?? this.pair(name, randomUUIDv7());
+  }
+
+  /** The same command about real ids. */
+  withIds(body: CommandBody): CommandBody {
+    const data = Object.entries(body.data).map(
+      ([field, value]) => [field, this.fieldOf(field, value)] as const,
+    );
+    return Object.assign({ ...body }, { data: Object.fromEntries(data) });
+  }
+
+  /** The text with names in place of ids. */
+  withNames(text: string): string {
+    return text.replace(UUID, (id) => this.names.get(id) ?? this.newEntry(id));
+  }
+
+  private fieldOf(field: string, value: unknown): unknown {
+    if (typeof value !== 'string') return value;
+    if (['accountId', 'withdrawalId', 'entryId'].includes(field)) return this.idOf(value);
+    return field === 'from' || field === 'to'
+      ? value.replace(/^customer:(.+)$/, (_, account: string) => `customer:${this.idOf(account)}`)
+      : value;
+  }
+
+  private newEntry(id: string): string {
+    const name = `entry ${(this.entries += 1)}`;
+    this.pair(name, id);
+    return name;
+  }
+
+  private pair(name: string, id: string): string {
+    this.ids.set(name, id);
+    this.names.set(id, name);
+    return id;
+  }
+}
+
+const FIELDS = [
+  'withdrawalId',
+  'accountId',
+  'name',
+  'freezeId',
+  'venue',
+  'from',
+  'to',
+  'asset',
+  'amount',
+  'fee',
+  'reference',
+  'reason',
+  'available',
+];
+
+/** An event as a line of text: its type, then its fields in a fixed order. Of a refused command the reason alone. */
+export function eventLine({ type, data }: LedgerEvent, ids: ScenarioIds): string {
+  const word = type.replace(/^ledger\.(.+)\.v1$/, '$1');
+  if (type === 'ledger.command-refused.v1') return `refused ${data.reason}`;
+  const values = new Map<string, unknown>(Object.entries(data));
+  const parts = [...FIELDS, 'reversedEntryId', 'entryId']
+    .filter((field) => values.has(field))
+    .map((field) => values.get(field) ?? '-');
+  return ids.withNames(`${word} ${parts.map(String).join(', ')}`);
+}

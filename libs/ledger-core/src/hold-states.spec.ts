@@ -1,0 +1,105 @@
+import { Amount, assetOf } from '@sluice/money';
+import { Book } from './book.js';
+import { captureHold } from './capture-hold.js';
+import { expireHold } from './expire-hold.js';
+import type { Hold } from './hold.js';
+import {
+  CLOSED_HOLD_STATES,
+  HOLD_STATES,
+  HOLD_TRANSITIONS,
+  OPEN_HOLD_STATES,
+  type HoldCommand,
+  type HoldState,
+} from './hold-states.js';
+import { placeHold } from './place-hold.js';
+import { releaseHold } from './release-hold.js';
+import { startSubmission } from './start-submission.js';
+
+const USDT = assetOf('USDT', 'ETH');
+const usdt = (text: string) => Amount.of(text, USDT);
+const [EIGHT, NINE] = ['2026-11-20T08:00:00.000Z', '2026-11-20T09:00:00.000Z'];
+const W = { withdrawalId: 'w', accountId: 'a' };
+const FROM = ['none', ...HOLD_STATES] as const;
+
+const RUN: Record<HoldCommand, (book: Book) => unknown> = {
+  'place-hold': (book) =>
+    placeHold(book, { ...W, amount: usdt('60'), expiresAt: null, digest: null }, NINE),
+  'start-submission': (book) => startSubmission(book, W, NINE),
+  'capture-hold': (book) =>
+    captureHold(
+      book,
+      { ...W, amount: usdt('60'), fee: usdt('0'), venue: 'gateio', effectiveAt: null },
+      NINE,
+      () => 'e',
+    ),
+  'release-hold': (book) => releaseHold(book, { ...W, reason: 'proven absent' }, NINE),
+  'expire-hold': (book) => expireHold(book, W, NINE),
+};
+const COMMANDS: readonly HoldCommand[] = [
+  'place-hold',
+  'start-submission',
+  'capture-hold',
+  'release-hold',
+  'expire-hold',
+];
+
+describe('the transitions of a hold', () => {
+  it.each(FROM.flatMap((from) => COMMANDS.map((command) => [from, command] as const)))(
+    'are what the use cases do: %s, %s',
+    (from, command) => {
+      const reached = ['100', '60', '0'].flatMap((posted) => statesReached(from, command, posted));
+
+      expect([...new Set(reached)].sort()).toEqual(
+        [...(HOLD_TRANSITIONS[from][command] ?? [])].sort(),
+      );
+    },
+  );
+
+  it('have one open state, and three in which what was reserved ends', () => {
+    expect(OPEN_HOLD_STATES).toEqual(['placed']);
+    expect(CLOSED_HOLD_STATES).toEqual(['captured', 'released', 'expired']);
+  });
+});
+
+/** The states that the command writes, from a hold in this state and an account with this much posted. */
+function statesReached(
+  from: 'none' | HoldState,
+  command: HoldCommand,
+  posted: string,
+): readonly HoldState[] {
+  const held = from === 'placed' ? '60' : '0';
+  if (usdt(posted).lessThan(usdt(held))) return [];
+  const book = new Book({
+    accounts: [{ id: 'a', name: 'demo', openedAt: EIGHT, frozen: false }],
+    balances: [{ accountId: 'a', posted: usdt(posted), held: usdt(held) }],
+    holds: from === 'none' ? [] : [holdIn(from)],
+  });
+  RUN[command](book);
+  const { newHolds, changedHolds } = book.changes();
+  return [...newHolds, ...changedHolds].map(({ state }) => state);
+}
+
+function holdIn(state: HoldState): Hold {
+  const terms = { ...W, amount: usdt('60'), decidedAt: EIGHT, digest: null };
+  const reserved = { ...terms, submissionStartedAt: null };
+  switch (state) {
+    case 'placed':
+      return { ...reserved, state, expiresAt: NINE };
+    case 'captured':
+      return {
+        ...reserved,
+        state,
+        captured: usdt('60'),
+        fee: usdt('0'),
+        venue: 'gateio',
+        entryId: 'e',
+        closedAt: EIGHT,
+      };
+    case 'released':
+      return { ...reserved, state, reason: 'proven absent', closedAt: EIGHT };
+    case 'expired':
+      return { ...reserved, state, closedAt: EIGHT };
+    case 'refused':
+      return { ...terms, state, refusal: { kind: 'account_not_found' } };
+  }
+}
