@@ -45,12 +45,8 @@ function addTopic(tree: Tree, { venue, venueProperty }: VenueNames): void {
     (next) => `export const ${commands} = venueCommands('${venue}');\n${next}`,
   );
   if (new RegExp(`\\b${commands}\\b`).test(textOf(tree, INDEX))) return;
-  edit(
-    tree,
-    INDEX,
-    null,
-    /( \} from '\.\/venue-commands\.topic\.js';)/,
-    (next) => `, ${commands}${next}`,
+  edit(tree, INDEX, null, /import \{[^}]*\} from '\.\/venue-commands\.topic\.js';/, (found) =>
+    found.replace(/,?\s*\} from/, `, ${commands} } from`),
   );
   edit(
     tree,

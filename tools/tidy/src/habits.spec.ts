@@ -3,12 +3,12 @@ import { FILES, filesLike, read, readJson } from './repository.js';
 const { version } = readJson<{ version: string }>('package.json');
 
 describe('a release', () => {
-  it('has one version, in every project, in the lockfile and in the document of the doors', () => {
+  it('has one version, in every project, in the lockfile and in the document of the admin API', () => {
     const manifests = filesLike(/(^|\/)package\.json$/);
     const { packages } = readJson<{ packages: Record<string, { version?: string }> }>(
       'package-lock.json',
     );
-    const { info } = readJson<{ info: { version: string } }>('apps/ledger/src/http/openapi.json');
+    const { info } = readJson<{ info: { version: string } }>('apps/ledger/src/admin/openapi.json');
     const ours = Object.entries(packages).filter(([path]) => !path.includes('node_modules/'));
 
     expect(
