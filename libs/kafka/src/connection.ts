@@ -1,4 +1,4 @@
-import { giveKafkajsAClock } from '@sluice/clock';
+import { patchKafkajsClock } from '@sluice/clock';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
 import type { Logger } from './logger.js';
 import { takeOverRecords } from './wire/take-over-records.js';
@@ -26,7 +26,7 @@ export function connectKafka(options: {
   logger: Logger;
 }): Kafka {
   takeOverRecords();
-  giveKafkajsAClock();
+  patchKafkajsClock();
   return new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],

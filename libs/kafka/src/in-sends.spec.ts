@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { inSends } from './in-sends.js';
 
 function message(id: string, bytes: number) {
-  return { topic: 't', key: 'k', order: 'k', headers: { ce_id: id }, value: 'x'.repeat(bytes) };
+  return {
+    topic: 't',
+    key: 'k',
+    orderingKey: 'k',
+    headers: { ce_id: id },
+    value: 'x'.repeat(bytes),
+  };
 }
 
 describe('inSends', () => {

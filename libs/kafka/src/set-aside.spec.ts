@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { OutboxRow, OutgoingMessage } from '@sluice/postgres';
 import { SetAside } from './set-aside.js';
 
-function message(n: number, order: string, topic: string): OutgoingMessage {
-  return { topic, order, key: order, value: String(n), headers: {} };
+function message(n: number, key: string, topic: string): OutgoingMessage {
+  return { topic, orderingKey: key, key, value: String(n), headers: {} };
 }
 
 function row(id: number, ...messages: OutgoingMessage[]): OutboxRow {
@@ -54,7 +54,7 @@ describe('messages set aside', () => {
 
         for (const order of ['a', 'b', 'c', 'd']) {
           const of = (messages: readonly OutgoingMessage[]) =>
-            messages.filter((one) => one.order === order);
+            messages.filter((one) => one.orderingKey === order);
           const mine = of(all);
           const until = (...missing: string[]) =>
             mine.findIndex(({ topic }) => missing.includes(topic));

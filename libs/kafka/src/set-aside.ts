@@ -39,8 +39,8 @@ export class SetAside {
     return rows.map((row) => {
       const [go, wait]: [OutgoingMessage[], OutgoingMessage[]] = [[], []];
       for (const message of row.messages) {
-        if (this.missing.has(message.topic)) blocked.add(message.order);
-        (blocked.has(message.order) ? wait : go).push(message);
+        if (this.missing.has(message.topic)) blocked.add(message.orderingKey);
+        (blocked.has(message.orderingKey) ? wait : go).push(message);
       }
       return { row, go, wait };
     });
@@ -49,7 +49,7 @@ export class SetAside {
   /** Keeps what has to wait, once the rest has left. */
   keep({ row, wait }: DividedRow): void {
     this.rows.push({ ...row, messages: wait });
-    for (const { order } of wait) this.keys.add(order);
+    for (const { orderingKey } of wait) this.keys.add(orderingKey);
   }
 
   /** Gives back everything, in order, to be divided by the topics that are missing still. */

@@ -61,7 +61,7 @@ describe('DeadLetters', () => {
 
     expect(answers.sort()).toEqual([false, true]);
     expect(db.handed.flatMap(({ messages }) => messages)).toEqual([
-      { topic: 'notes', key: 'k', order: 'k', headers: { ce_id: 'm1' }, value: '{"a":1}' },
+      { topic: 'notes', key: 'k', orderingKey: 'k', headers: { ce_id: 'm1' }, value: '{"a":1}' },
     ]);
     expect(await deadLetters.list()).toEqual([]);
     expect(await deadLetters.list({ all: true })).toHaveLength(1);

@@ -73,7 +73,7 @@ function wireOf(row: DeadLetter): OutgoingMessage {
   return {
     topic,
     key,
-    order: key,
+    orderingKey: key,
     headers,
     value,
     ...(row.encoding === 'base64' && { encoding: 'base64' }),

@@ -1,11 +1,17 @@
 import { HandOver } from './hand-over.js';
 import type { OutboxRow } from './outbox.js';
 
-function row(id: string, ...orders: string[]): OutboxRow {
+function row(id: string, ...orderingKeys: string[]): OutboxRow {
   return {
     id,
     mine: true,
-    messages: orders.map((order) => ({ topic: 't', key: order, order, headers: {}, value: '{}' })),
+    messages: orderingKeys.map((key) => ({
+      topic: 't',
+      key,
+      orderingKey: key,
+      headers: {},
+      value: '{}',
+    })),
   };
 }
 

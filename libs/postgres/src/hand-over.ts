@@ -34,7 +34,7 @@ export class HandOver {
     const blocked = new Set<string>();
     for (const { row, committed } of this.pending.values()) {
       if (waiting === 0) return;
-      const keys = row.messages.map(({ order }) => order);
+      const keys = row.messages.map(({ orderingKey }) => orderingKey);
       if (committed) waiting--;
       if (committed && !keys.some((key) => blocked.has(key))) {
         this.pending.delete(row.id);

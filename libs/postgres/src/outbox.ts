@@ -70,7 +70,7 @@ export class Outbox {
   async store(tx: Transaction): Promise<OutboxRow | null> {
     const messages = tx.outgoing;
     if (messages.length === 0) return null;
-    const keys = [...new Set(messages.map((message) => message.order))];
+    const keys = [...new Set(messages.map((message) => message.orderingKey))];
     const rows = await tx.query<{ id: string; mine: boolean }>(
       `INSERT INTO outbox (owner, keys, messages)
        SELECT CASE WHEN EXISTS (SELECT FROM outbox o, unnest(o.keys) AS k WHERE o.owner IS DISTINCT FROM $1 AND k = ANY ($2)) THEN NULL ELSE $1 END, $2, $3
@@ -84,7 +84,7 @@ export class Outbox {
 
   /** These messages of a row are all that has not been published. */
   async keepOnly(id: string, messages: readonly OutgoingMessage[]): Promise<void> {
-    const keys = [...new Set(messages.map((message) => message.order))];
+    const keys = [...new Set(messages.map((message) => message.orderingKey))];
     await this.database.query('UPDATE outbox SET keys = $2, messages = $3 WHERE id = $1', [
       id,
       keys,

@@ -1,5 +1,5 @@
 import type { OnModuleDestroy } from '@nestjs/common';
-import { MOST_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
+import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
 import {
@@ -81,7 +81,7 @@ export class Healing implements OnModuleDestroy {
     const at = await tx.now();
     const commands = await this.commandsAgain(tx, owed, at);
     const reports = [...owed.byVenue].flatMap(([venue, items]) =>
-      chunks(items, MOST_REPORT_ITEMS).map((part) => reportMessage(venue, part, at)),
+      chunks(items, MAX_REPORT_ITEMS).map((part) => reportMessage(venue, part, at)),
     );
     const accounts = await accountsAgain(tx, at);
     tx.publish(...commands, ...reports, ...accounts);

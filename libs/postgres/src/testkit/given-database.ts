@@ -65,6 +65,6 @@ export function processOn(database: Database): TestProcess {
   return { database, outbox, handed, ids, unitOfWork: new UnitOfWork(database, 'tester', outbox) };
 }
 
-export function aMessage(id: string, order = id): WireMessage {
-  return { topic: 'notes', key: order, order, headers: { ce_id: id }, value: `{"id":"${id}"}` };
+export function aMessage(id: string, key = id): WireMessage {
+  return { topic: 'notes', key, orderingKey: key, headers: { ce_id: id }, value: `{"id":"${id}"}` };
 }
