@@ -116,7 +116,7 @@ export class BatchConsumer {
   }
 
   private async deadLetter(origin: Origin, cause: string): Promise<void> {
-    await this.options.deadLetters.deadLetter(deadLetterOf(origin, cause));
+    await this.options.deadLetters.add(deadLetterOf(origin, cause));
     const { topic, partition, raw } = origin;
     this.logger.error(
       { topic, partition, offset: raw.offset, messageId: headersOf(raw)['ce_id'], cause },

@@ -260,7 +260,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       cause: broken.cause,
       bytes: broken.bytes,
     };
-    if (await this.corrupt.mayPass(batch, () => payload.pause()))
+    if (await this.corrupt.maySkip(batch, () => payload.pause()))
       await this.moveTo(payload, BigInt(nextOffset));
   }
 

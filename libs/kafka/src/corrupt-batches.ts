@@ -20,7 +20,7 @@ export class CorruptBatches {
   ) {}
 
   /** True when a person has decided to leave it out. Otherwise its partition pauses; `pause` answers how to go on. */
-  async mayPass(batch: CorruptBatch, pause: () => () => void): Promise<boolean> {
+  async maySkip(batch: CorruptBatch, pause: () => () => void): Promise<boolean> {
     const { topic, partition, offset, nextOffset, cause } = batch;
     const known = this.stops.get(keyOf(batch));
     clearTimeout(known?.again);
@@ -73,7 +73,7 @@ export class CorruptBatches {
 
   private async isDecided(batch: CorruptBatch): Promise<boolean> {
     try {
-      return await this.skips.mayPass(batch);
+      return await this.skips.maySkip(batch);
     } catch (error) {
       this.logger.warn(
         { err: error },

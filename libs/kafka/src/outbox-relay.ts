@@ -49,7 +49,7 @@ export class OutboxRelay {
 
   /** Does not wait for Kafka: a service that starts while Kafka is away is unready, not dead. */
   start(): Promise<void> {
-    this.outbox.handOver((row) => this.take(row));
+    this.outbox.onCommitted((row) => this.take(row));
     this.connect();
     this.sweeping = this.sweepForever();
     return Promise.resolve();
@@ -77,7 +77,7 @@ export class OutboxRelay {
   }
 
   private take(row: OutboxRow): void {
-    if (!row.mine) {
+    if (!row.isOwned) {
       this.sweepSoon = true; // it waits behind an older row of the same withdrawal
       return this.wake();
     }

@@ -7,7 +7,7 @@ function message(n: number, key: string, topic: string): OutgoingMessage {
 }
 
 function row(id: number, ...messages: OutgoingMessage[]): OutboxRow {
-  return { id: String(id), messages, mine: true };
+  return { id: String(id), messages, isOwned: true };
 }
 
 const TOPICS = ['there', 'here', 'nowhere', 'never'];

@@ -1,4 +1,4 @@
-import type { BatchPlace, SkipDecision, SkippedBatches } from '@sluice/postgres';
+import type { BatchPosition, SkipDecision, SkippedBatches } from '@sluice/postgres';
 import type { FastifyInstance } from 'fastify';
 
 interface PositionParams {
@@ -45,7 +45,7 @@ export function registerKafkaAdminApi(
   );
 }
 
-function positionOf({ topic, partition, offset }: PositionParams): BatchPlace | null {
+function positionOf({ topic, partition, offset }: PositionParams): BatchPosition | null {
   return /^\d{1,9}$/.test(partition) && /^\d{1,18}$/.test(offset)
     ? { topic, partition: Number(partition), offset }
     : null;

@@ -9,7 +9,7 @@ import {
   SkippedBatches,
   UnitOfWork,
   untilReachable,
-  type DatabaseOwner,
+  type OwnerRole,
   type MigrationClass,
   type RetentionRule,
 } from '@sluice/postgres';
@@ -49,7 +49,7 @@ export interface PlatformOptions {
   config: ServiceConfig;
   logger: Logger;
   migrations: readonly MigrationClass[];
-  owner?: DatabaseOwner;
+  ownerRole?: OwnerRole;
   poolSize?: number;
   /** Which rows of its own tables are removed, and when. */
   retention?: readonly RetentionRule[];
@@ -120,7 +120,7 @@ async function openDatabase({
   config,
   logger,
   migrations,
-  owner,
+  ownerRole,
   poolSize,
   onWaiting,
 }: PlatformOptions): Promise<Database> {
@@ -131,7 +131,7 @@ async function openDatabase({
       name,
       migrations: [...PLATFORM_MIGRATIONS, ...migrations],
       onClockJump: (byMs) => logger.warn({ byMs }, 'the clock of the database was set'),
-      ...(owner && { owner }),
+      ...(ownerRole && { ownerRole }),
       ...(poolSize !== undefined && { poolSize }),
     });
   let lastLogged = '';

@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { DatabaseOwner, MigrationClass, RetentionRule } from '@sluice/postgres';
+import type { OwnerRole, MigrationClass, RetentionRule } from '@sluice/postgres';
 import { ConfigError, type ServiceConfig } from './config.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
@@ -19,7 +19,7 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   config: C;
   migrations: readonly MigrationClass[];
   /** The role that owns the tables and migrates them, where that is not the service's own. */
-  owner?: DatabaseOwner;
+  ownerRole?: OwnerRole;
   /** Builds the service's one module; workers stop in `beforeApplicationShutdown`. */
   module: (platform: Platform, config: C) => DynamicModule | Promise<DynamicModule>;
   /** Where /internal is served when the main port is public. */

@@ -1,4 +1,4 @@
-import { platformRights } from '@sluice/postgres';
+import { platformGrants } from '@sluice/postgres';
 
 /** Rows that live: the service changes them and takes them away. */
 const LIVING = [
@@ -24,7 +24,7 @@ const GROWING = [
 /** What the running service may do in tables that it does not own; everything else it may not. */
 export function ledgerRights(role: string): readonly string[] {
   return [
-    ...platformRights(role),
+    ...platformGrants(role),
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ${LIVING.join(', ')} TO ${role}`,
     `GRANT SELECT, INSERT ON ${GROWING.join(', ')} TO ${role}`,
     `GRANT SELECT ON journal_entry_default, posting_default TO ${role}`,

@@ -40,7 +40,7 @@ beforeEach(async () => {
   });
   const outbox = new Outbox(database);
   told = [];
-  outbox.handOver(
+  outbox.onCommitted(
     (row) => void told.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')),
   );
   unitOfWork = new UnitOfWork(database, 'queue', outbox);

@@ -119,7 +119,7 @@ export class TestQueue {
       () => undefined,
     );
     const queue = new TestQueue(database, unitOfWork, capabilities, intake);
-    outbox.handOver(({ messages }) => {
+    outbox.onCommitted(({ messages }) => {
       for (const { headers, value } of messages) {
         const { withdrawalId, reason } = JSON.parse(value) as {
           withdrawalId: string;
