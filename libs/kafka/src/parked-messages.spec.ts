@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { OutboxRow, OutgoingMessage } from '@sluice/postgres';
-import { SetAside } from './set-aside.js';
+import { ParkedMessages } from './parked-messages.js';
 
 function message(n: number, key: string, topic: string): OutgoingMessage {
   return { topic, orderingKey: key, key, value: String(n), headers: {} };
@@ -28,50 +28,50 @@ const anyRows = fc
 
 /** Sends in cuts of any size; a cut may fail and is sent again. */
 function relay(
-  aside: SetAside,
+  parked: ParkedMessages,
   rows: readonly OutboxRow[],
   failures: readonly boolean[],
 ): OutgoingMessage[] {
   return rows.flatMap((one, index) => {
-    if (failures[index % failures.length]) aside.divide([one]);
-    const parts = aside.divide([one]);
-    for (const part of parts) if (part.wait.length > 0) aside.keep(part);
-    return parts.flatMap(({ go }) => go);
+    if (failures[index % failures.length]) parked.split([one]);
+    const parts = parked.split([one]);
+    for (const part of parts) if (part.parked.length > 0) parked.park(part);
+    return parts.flatMap(({ sendable }) => sendable);
   });
 }
 
-describe('messages set aside', () => {
-  it('let everything flow that has nothing missing before it, and keep the order of each withdrawal', () =>
+describe('ParkedMessages', () => {
+  it('let all messages pass that have none parked before them, and keep the order of each withdrawal', () =>
     fc.assert(
       fc.property(anyRows, fc.array(fc.boolean(), { minLength: 1 }), (rows, failures) => {
-        const aside = new SetAside();
-        aside.learn(['nowhere', 'never']);
+        const parked = new ParkedMessages();
+        parked.addMissing(['nowhere', 'never']);
         const all = rows.flatMap(({ messages }) => messages);
 
-        const first = relay(aside, rows, failures);
-        const second = relay(aside, aside.release(['never']), failures);
-        const third = relay(aside, aside.release([]), failures);
+        const first = relay(parked, rows, failures);
+        const second = relay(parked, parked.takeAll(['never']), failures);
+        const third = relay(parked, parked.takeAll([]), failures);
 
         for (const order of ['a', 'b', 'c', 'd']) {
           const of = (messages: readonly OutgoingMessage[]) =>
             messages.filter((one) => one.orderingKey === order);
-          const mine = of(all);
+          const expected = of(all);
           const until = (...missing: string[]) =>
-            mine.findIndex(({ topic }) => missing.includes(topic));
-          const before = (end: number) => mine.slice(0, end === -1 ? mine.length : end);
+            expected.findIndex(({ topic }) => missing.includes(topic));
+          const before = (end: number) => expected.slice(0, end === -1 ? expected.length : end);
           expect(of(first)).toEqual(before(until('nowhere', 'never')));
           expect([...of(first), ...of(second)]).toEqual(before(until('never')));
-          expect([...of(first), ...of(second), ...of(third)]).toEqual(mine);
+          expect([...of(first), ...of(second), ...of(third)]).toEqual(expected);
         }
-        expect(aside.isEmpty()).toBe(true);
+        expect(parked.isEmpty()).toBe(true);
       }),
     ));
 
-  it('tell how many wait for which topic, not those behind them', () => {
-    const aside = new SetAside();
-    expect(aside.learn(['nowhere'])).toEqual(['nowhere']);
-    expect(aside.learn(['nowhere'])).toEqual([]);
-    const [part] = aside.divide([
+  it('count how many messages wait for which topic, without those behind them', () => {
+    const parked = new ParkedMessages();
+    expect(parked.addMissing(['nowhere'])).toEqual(['nowhere']);
+    expect(parked.addMissing(['nowhere'])).toEqual([]);
+    const [part] = parked.split([
       row(
         1,
         message(1, 'a', 'nowhere'),
@@ -80,9 +80,9 @@ describe('messages set aside', () => {
         message(4, 'c', 'here'),
       ),
     ]);
-    if (part) aside.keep(part);
+    if (part) parked.park(part);
 
-    expect(part?.go.map(({ value }) => value)).toEqual(['4']);
-    expect([...aside.waiting()]).toEqual([['nowhere', 2]]);
+    expect(part?.sendable.map(({ value }) => value)).toEqual(['4']);
+    expect([...parked.countByTopic()]).toEqual([['nowhere', 2]]);
   });
 });
