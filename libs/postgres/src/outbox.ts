@@ -74,7 +74,7 @@ export class Outbox {
     const rows = await tx.query<{ id: string; isOwned: boolean }>(
       `INSERT INTO outbox (publisher, keys, messages)
        SELECT CASE WHEN EXISTS (SELECT FROM outbox o, unnest(o.keys) AS k WHERE o.publisher IS DISTINCT FROM $1 AND k = ANY ($2)) THEN NULL ELSE $1 END, $2, $3
-       RETURNING id::text, publisher IS NOT NULL AS isOwned`,
+       RETURNING id::text, publisher IS NOT NULL AS "isOwned"`,
       [this.publisher, keys, packMessages(messages)],
     );
     const [row] = rows;
