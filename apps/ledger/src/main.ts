@@ -14,7 +14,7 @@ await startService(() => {
     config,
     migrations: LEDGER_MIGRATIONS,
     retention: LEDGER_RETENTION,
-    ...(ownerUrl !== '' && { owner: { url: ownerUrl, rights: ledgerRights } }),
+    ...(ownerUrl !== '' && { ownerRole: { url: ownerUrl, grants: ledgerRights } }),
     gauges: [OVERDUE_GAUGE],
     module: (platform) => LedgerModule.over(platform),
   };

@@ -1,6 +1,6 @@
 /**
  * The only file that reads this process's own clock (lint refuses it everywhere else). A process clock may be minutes or hours
- * off and nobody is told, so nothing about money is decided by it.
+ * off without any error, so nothing about money is decided by it.
  */
 
 /** Milliseconds of a clock that only moves forward and knows no date: for durations, pauses and the age of what is in memory. */

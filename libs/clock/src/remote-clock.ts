@@ -1,23 +1,23 @@
 import { monotonicMs, processTime } from './process-clock.js';
 
-/** One reading of somebody else's clock. */
+/** One reading of a clock of another machine. */
 export interface ClockReading {
-  /** What it said, in milliseconds of its own time. */
+  /** Its time, in milliseconds since 1970. */
   readonly timeMs: number;
   /** It was read at some moment between these two, by `monotonicMs`. */
   readonly askedAtMs: number;
   readonly answeredAtMs: number;
-  /** How coarse it speaks: a `Date` header cuts to whole seconds, so 1,000. */
+  /** Its resolution in milliseconds: a `Date` header is cut to whole seconds, so 1,000. */
   readonly stepMs?: number;
 }
 
-/** A drift between two clocks of this many parts of a million is ordinary: readings grow vague with their age. */
+/** Two clocks ordinarily drift apart by up to this much of the time that passes, so the bounds of a reading widen with its age. */
 const DRIFT = 200e-6;
 
 /**
- * A clock that is not ours (the database's, a venue's), told from its readings by a monotonic clock. Each reading bounds the
- * difference of the two from both sides; readings that agree narrow it. One that contradicts the others is believed, for it is
- * the newer one, and answered as a jump, so that somebody is told.
+ * The clock of another machine (the database, a venue), estimated from its readings and a monotonic clock. Each reading bounds the
+ * difference of the two from both sides; readings that agree narrow it. A reading that contradicts the earlier ones is believed, for it is
+ * the newer one, and `observe` reports it as a jump.
  */
 export class RemoteClock {
   private bounds: { readonly from: number; readonly to: number; readonly atMs: number } | null =
@@ -28,7 +28,7 @@ export class RemoteClock {
     private readonly processClock: () => Date = processTime,
   ) {}
 
-  /** Answers by how many milliseconds the clock has jumped against its earlier readings; 0 when they agree. */
+  /** Returns by how many milliseconds the clock has jumped against its earlier readings; 0 when they agree. */
   observe({ timeMs, askedAtMs, answeredAtMs, stepMs = 1 }: ClockReading): number {
     const reading = {
       from: timeMs - answeredAtMs,
@@ -76,9 +76,10 @@ export class RemoteClock {
     return Math.min(0, ours - range.earliest.getTime());
   }
 
+  /** The bounds as they have widened until `atMs`. */
   private aged(atMs: number) {
     if (this.bounds === null) return null;
-    const vague = Math.max(0, atMs - this.bounds.atMs) * DRIFT;
-    return { from: this.bounds.from - vague, to: this.bounds.to + vague };
+    const drift = Math.max(0, atMs - this.bounds.atMs) * DRIFT;
+    return { from: this.bounds.from - drift, to: this.bounds.to + drift };
   }
 }

@@ -7,7 +7,7 @@ import {
   type UnitOfWork,
   untilReachable,
 } from '@sluice/postgres';
-import { offerClock } from '@sluice/service-shell';
+import { registerClockGauge } from '@sluice/service-shell';
 import { Canceller } from './cancel/canceller.js';
 import { ClockKeeper } from './clock/clock-keeper.js';
 import type { VenueClock } from './clock/venue-clock.js';
@@ -128,7 +128,7 @@ export class ConnectorEngine {
     ).loop;
     this.loops = [this.poller, this.reader.loop, ...this.lookUpsOf(events, gate)];
     this.sweeper = new Loop('sweeper', logger, () => queue.sweep().then(() => SWEEP_MS));
-    offerClock('venue', clock);
+    registerClockGauge('venue', clock);
     this.clockKeeper = new ClockKeeper(clock, readVenueClock, logger).loop;
     this.heartbeat = new Heartbeat(database, logger);
     this.checker = new Loop('start-up check', logger, () => this.check());

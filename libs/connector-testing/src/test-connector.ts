@@ -59,7 +59,7 @@ export class TestConnector implements ConnectorUnderTest {
     const unitOfWork = new UnitOfWork(database, name, outbox);
     const config = { ...kit.config(await simulator.credentials()), ...change };
     const test = new TestConnector(kit.create({ database, unitOfWork, logger }, config), database);
-    outbox.handOver((row) => {
+    outbox.onCommitted((row) => {
       test.published.push(...row.messages.map(readEvent));
       void outbox.remove([row.id]);
     });

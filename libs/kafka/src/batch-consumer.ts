@@ -5,15 +5,16 @@ import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sl
 import { ok, refuse, type Result } from '@sluice/result';
 import type { EachBatchPayload } from 'kafkajs';
 import { Collector } from './collector.js';
-import { divide } from './divide.js';
+import { bisect } from './bisect.js';
 import type { Logger } from './logger.js';
 import type { BrokenBatch, FetchedMessage } from './wire/fetched-record.js';
 
-const TRIES_ALONE = 3;
+/** How often a message that fails alone is tried before it is dead-lettered. */
+const ATTEMPTS_ALONE = 3;
 const BATCH_LIMIT = 2_000;
-const RETRY_MS = { first: 100, most: 5_000 };
+const RETRY_MS = { first: 100, max: 5_000 };
 
-/** A decoded message together with where it came from, for the case that it has to be deadLetters. */
+/** A decoded message together with where it came from, for the case that it has to be dead-lettered. */
 interface Delivered {
   readonly message: Message<Topic>;
   readonly origin: Origin;
@@ -34,7 +35,7 @@ interface Origin {
   readonly raw: FetchedMessage;
 }
 
-/** Takes the batches of one topic: decode, hand over, split and dead-letter what is poison, and only then let the offset move. */
+/** Processes the batches of one topic: decodes them, calls the handler, and splits a batch that fails to dead-letter the poison message in it. */
 export class BatchConsumer {
   private readonly lanes: readonly Collector<Origin>[];
   private readonly topic: Topic;
@@ -45,26 +46,26 @@ export class BatchConsumer {
     this.logger = options.logger;
     this.lanes = Array.from(
       { length: options.lanes },
-      () => new Collector((batch) => this.handOver(batch), BATCH_LIMIT),
+      () => new Collector((batch) => this.handle(batch), BATCH_LIMIT),
     );
   }
 
-  /** Returns when every one of these messages of the batch is done or deadLetters. Keeps trying while the database is away; gives up only when the partition is no longer ours. */
-  async take(
+  /** Returns true when every one of these messages is handled or dead-lettered. Keeps trying while the database is away; returns false when the partition is no longer assigned to us. */
+  async process(
     payload: EachBatchPayload,
     messages: readonly FetchedMessage[],
-    isOurs: () => boolean,
+    isAssigned: () => boolean,
   ): Promise<boolean> {
     const { topic, partition } = payload.batch;
     const origins = messages.map((raw): Origin => ({ topic, partition, raw }));
     const lane = this.lanes[partition % this.lanes.length];
-    return this.whileOurs(payload, isOurs, async () => lane?.add(origins));
+    return this.retryWhileAssigned(payload, isAssigned, async () => lane?.add(origins));
   }
 
-  private read(raw: FetchedMessage): Result<Message<Topic>, string> {
+  private decode(raw: FetchedMessage): Result<Message<Topic>, string> {
     if (raw.broken) return refuse(describeBroken(raw.broken));
     const value = raw.value ?? Buffer.alloc(0);
-    if (!isUtf8(value)) return refuse('value is not UTF-8'); // toString() would replace what it cannot read, and the rest might pass
+    if (!isUtf8(value)) return refuse('value is not UTF-8'); // toString() would replace bytes that it cannot decode, and the result might be valid
     const decoded = decode(this.topic, {
       key: raw.key?.toString() ?? '',
       headers: headersOf(raw),
@@ -73,12 +74,12 @@ export class BatchConsumer {
     return decoded.ok ? ok(decoded.value) : refuse(describeRefusal(decoded.refusal));
   }
 
-  private async whileOurs(
+  private async retryWhileAssigned(
     payload: EachBatchPayload,
-    isOurs: () => boolean,
+    isAssigned: () => boolean,
     work: () => Promise<void>,
   ): Promise<boolean> {
-    for (let pause = RETRY_MS.first; isOurs(); pause = Math.min(pause * 2, RETRY_MS.most)) {
+    for (let pause = RETRY_MS.first; isAssigned(); pause = Math.min(pause * 2, RETRY_MS.max)) {
       try {
         await work();
         return true;
@@ -99,28 +100,28 @@ export class BatchConsumer {
     return false;
   }
 
-  /** Decodes only now: while one lane waits for the database, another one's messages are read. */
-  private async handOver(batch: readonly Origin[]): Promise<void> {
+  /** Decodes only here, so that one lane decodes while another one waits for the database. */
+  private async handle(batch: readonly Origin[]): Promise<void> {
     const delivered: Delivered[] = [];
     for (const origin of batch) {
-      const decoded = this.read(origin.raw);
+      const decoded = this.decode(origin.raw);
       if (decoded.ok) delivered.push({ message: decoded.value, origin });
       else await this.deadLetter(origin, decoded.refusal);
     }
-    await divide(delivered, {
+    await bisect(delivered, {
       handle: (part) => this.options.handler(part.map(({ message }) => message)),
       isTransient: isInfrastructureFault,
       deadLetter: ({ origin }, error) => this.deadLetter(origin, describeError(error)),
-      tries: TRIES_ALONE,
+      attempts: ATTEMPTS_ALONE,
     });
   }
 
   private async deadLetter(origin: Origin, cause: string): Promise<void> {
-    await this.options.deadLetters.deadLetter(deadLetterOf(origin, cause));
+    await this.options.deadLetters.add(deadLetterOf(origin, cause));
     const { topic, partition, raw } = origin;
     this.logger.error(
       { topic, partition, offset: raw.offset, messageId: headersOf(raw)['ce_id'], cause },
-      'message deadLetters: it cannot be processed',
+      'message dead-lettered: it cannot be processed',
     );
   }
 }

@@ -154,7 +154,7 @@ describe('BatchServer on Kafka', () => {
   });
 
   it('says that it is not a member, and ends the process when the group will never take it', async () => {
-    const stranger = topic.kafka.consumer({
+    const foreign = topic.kafka.consumer({
       groupId: GROUP,
       partitionAssigners: [
         () => ({
@@ -165,10 +165,10 @@ describe('BatchServer on Kafka', () => {
         }),
       ],
     });
-    await stranger.connect();
-    await stranger.subscribe({ topics: [topic.notes.name] });
-    const joined = new Promise((resolve) => stranger.on('consumer.group_join', resolve));
-    await stranger.run({ eachMessage: () => Promise.resolve() });
+    await foreign.connect();
+    await foreign.subscribe({ topics: [topic.notes.name] });
+    const joined = new Promise((resolve) => foreign.on('consumer.group_join', resolve));
+    await foreign.run({ eachMessage: () => Promise.resolve() });
     await joined;
 
     const service = await topic.start({ groupId: GROUP });
@@ -179,6 +179,6 @@ describe('BatchServer on Kafka', () => {
     expect(service.server.faults()).toEqual([
       expect.stringMatching(/^kafka: not a member of its consumer group yet: .* incompatible /),
     ]);
-    await stranger.disconnect();
+    await foreign.disconnect();
   });
 });

@@ -42,7 +42,7 @@ describe('Collector', () => {
     expect(sizes).toEqual([3, 5, 2]);
   });
 
-  it('tells every caller of a batch that failed, and goes on', async () => {
+  it('rejects for every caller of a batch that failed, and goes on', async () => {
     let fail = true;
     const collector = new Collector<number>(
       () => (fail ? Promise.reject(new Error('down')) : Promise.resolve()),

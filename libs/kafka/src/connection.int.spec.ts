@@ -7,9 +7,9 @@ import { notesTopic } from './testkit/notes-topic.js';
 
 describe('connectKafka', () => {
   const warnings: string[] = [];
-  const heard = ({ name, message }: Error) => void warnings.push(`${name}: ${message}`);
-  beforeAll(() => void process.on('warning', heard));
-  afterAll(() => void process.off('warning', heard));
+  const onWarning = ({ name, message }: Error) => void warnings.push(`${name}: ${message}`);
+  beforeAll(() => void process.on('warning', onWarning));
+  afterAll(() => void process.off('warning', onWarning));
 
   it('at rest, wakes the process for fetches and heartbeats alone, and no warning is given', async () => {
     const { brokers, createTopics } = await withTestKafka();
@@ -35,7 +35,7 @@ describe('connectKafka', () => {
     await producer.send({ topic, messages: [{ value: 'one' }] });
     await eventually(() => expect(arrived).toBe(1), { withinMs: 20_000 });
 
-    said.length = 0; // a new broker's first group is told that its coordinator is not there yet
+    said.length = 0; // a new broker's first group gets an error until its coordinator is there
     let timers = 0;
     const counting = createHook({
       init: (_id, type) => void (type === 'Timeout' && ours.getStore() && timers++),

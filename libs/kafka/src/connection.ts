@@ -1,9 +1,9 @@
-import { giveKafkajsAClock } from '@sluice/clock';
+import { patchKafkajsClock } from '@sluice/clock';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
 import type { Logger } from './logger.js';
-import { takeOverRecords } from './wire/take-over-records.js';
+import { patchKafkajsRecords } from './wire/patch-kafkajs-records.js';
 
-/** A person need not act on what kafkajs calls an error: it tries again. Where somebody must, our own lines and `/readyz` say so. */
+/** An error of kafkajs is a warning here: it tries again by itself. Where a person has to act, our own log lines and `/readyz` say so. */
 const LEVELS = {
   [logLevel.ERROR]: 'warn',
   [logLevel.WARN]: 'warn',
@@ -12,7 +12,7 @@ const LEVELS = {
 } as const;
 
 /**
- * What each idempotent producer with an end to its retries says at its start. Ours has one on purpose: it is replaced after a failed
+ * kafkajs logs this for each idempotent producer with limited retries. Ours has them on purpose: it is replaced after a failed
  * send (RenewableProducer), and the relay tries again with the same ids, which receivers know. Nothing here rests on Kafka alone not
  * repeating a message.
  */
@@ -25,8 +25,8 @@ export function connectKafka(options: {
   clientId: string;
   logger: Logger;
 }): Kafka {
-  takeOverRecords();
-  giveKafkajsAClock();
+  patchKafkajsRecords();
+  patchKafkajsClock();
   return new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],

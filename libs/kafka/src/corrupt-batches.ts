@@ -1,31 +1,31 @@
 import type { CorruptBatch, SkippedBatches } from '@sluice/postgres';
 import type { Logger } from './logger.js';
 
-/** A partition that stands still is looked at again so often: the decision may have been made, or the log mended. */
-const LOOK_AGAIN_MS = 3_000;
+/** How often a stopped partition is fetched again: an operator may have decided meanwhile, or the log was repaired. */
+const REFETCH_MS = 3_000;
 
-interface Stop {
+interface StoppedPartition {
   readonly batch: CorruptBatch;
-  readonly again: NodeJS.Timeout;
+  readonly refetch: NodeJS.Timeout;
 }
 
-/** Partitions that stand before a batch whose checksum does not fit. Nothing of it may be believed, so nothing behind it is read until a person says so. */
+/** Partitions that are stopped at a batch whose checksum does not fit. Nothing behind it is consumed until the log is repaired or an operator decides to skip the batch. */
 export class CorruptBatches {
-  private readonly stops = new Map<string, Stop>();
+  private readonly stopped = new Map<string, StoppedPartition>();
 
   constructor(
     private readonly service: string,
-    private readonly skips: SkippedBatches,
+    private readonly skipped: SkippedBatches,
     private readonly logger: Logger,
   ) {}
 
-  /** True when a person has decided to leave it out. Otherwise its partition pauses; `pause` answers how to go on. */
-  async mayPass(batch: CorruptBatch, pause: () => () => void): Promise<boolean> {
+  /** True when an operator has decided to skip the batch. Otherwise its partition pauses; `pause` returns the function that resumes it. */
+  async maySkip(batch: CorruptBatch, pause: () => () => void): Promise<boolean> {
     const { topic, partition, offset, nextOffset, cause } = batch;
-    const known = this.stops.get(keyOf(batch));
-    clearTimeout(known?.again);
+    const known = this.stopped.get(keyOf(batch));
+    clearTimeout(known?.refetch);
     if (await this.isDecided(batch)) {
-      this.stops.delete(keyOf(batch));
+      this.stopped.delete(keyOf(batch));
       this.logger.warn(
         { topic, partition, offset, nextOffset },
         'a corrupt batch was left out, as decided; its bytes are kept',
@@ -33,7 +33,7 @@ export class CorruptBatches {
       return true;
     }
     const resume = pause();
-    this.stops.set(keyOf(batch), { batch, again: setTimeout(resume, LOOK_AGAIN_MS).unref() });
+    this.stopped.set(keyOf(batch), { batch, refetch: setTimeout(resume, REFETCH_MS).unref() });
     if (known?.batch.offset !== offset)
       this.logger.error(
         { topic, partition, offset, cause },
@@ -42,20 +42,20 @@ export class CorruptBatches {
     return false;
   }
 
-  /** The partition has been read further. */
-  mended(topic: string, partition: number): void {
-    if (!this.stops.delete(keyOf({ topic, partition }))) return;
+  /** The partition was read past the offset at which it was stopped. */
+  onReadOn(topic: string, partition: number): void {
+    if (!this.stopped.delete(keyOf({ topic, partition }))) return;
     this.logger.warn({ topic, partition }, 'a batch of the log that was corrupt is whole again');
   }
 
-  /** The partitions may be another's now; whoever has them meets the batch by itself. */
-  forget(): void {
-    for (const { again } of this.stops.values()) clearTimeout(again);
-    this.stops.clear();
+  /** The partitions may be assigned to another member now, which finds the batch by itself. */
+  clear(): void {
+    for (const { refetch } of this.stopped.values()) clearTimeout(refetch);
+    this.stopped.clear();
   }
 
   faults(): string[] {
-    return [...this.stops.values()].map(
+    return [...this.stopped.values()].map(
       ({ batch: { topic, partition, offset, cause } }) =>
         `kafka: the batch at offset ${offset} of ${topic}, partition ${partition}, is corrupt (${cause}); nothing behind it is read until it is mended or left out: ` +
         `sluice kafka skip --service ${this.service} --topic ${topic} --partition ${partition} --offset ${offset} --by NAME --evidence TEXT`,
@@ -63,17 +63,17 @@ export class CorruptBatches {
   }
 
   has(topic: string, partition: number): boolean {
-    return this.stops.has(keyOf({ topic, partition }));
+    return this.stopped.has(keyOf({ topic, partition }));
   }
 
-  /** How many partitions of each topic stand still. */
+  /** How many partitions of this topic are stopped. */
   count(topic: string): number {
-    return [...this.stops.values()].filter(({ batch }) => batch.topic === topic).length;
+    return [...this.stopped.values()].filter(({ batch }) => batch.topic === topic).length;
   }
 
   private async isDecided(batch: CorruptBatch): Promise<boolean> {
     try {
-      return await this.skips.mayPass(batch);
+      return await this.skipped.maySkip(batch);
     } catch (error) {
       this.logger.warn(
         { err: error },

@@ -52,7 +52,7 @@ describe('a log with a flipped byte', () => {
       () => expect(service.server.corruptBatches()).toEqual(new Map([[name, 1]])),
       SOON,
     );
-    await sleep(4_000); // it looks again, and says it once
+    await sleep(4_000); // it fetches again, and logs it once
     expect(service.server.faults()).toEqual([
       expect.stringMatching(
         new RegExp(
@@ -90,11 +90,13 @@ describe('a log with a flipped byte', () => {
     );
     await eventually(async () => expect(await topic.committed('another')).toBe(6), SOON);
     expect([again.server.faults(), again.errors, again.fatal]).toEqual([[], [], []]);
-    const [kept] = await topic.database.query<{ bytes: Buffer }>('SELECT bytes FROM skipped_batch');
-    expect(kept?.bytes.includes('"n":9')).toBe(true);
+    const [stored] = await topic.database.query<{ bytes: Buffer }>(
+      'SELECT bytes FROM skipped_batch',
+    );
+    expect(stored?.bytes.includes('"n":9')).toBe(true);
   }, 120_000);
 
-  it('reads on by itself when the log is mended', async () => {
+  it('reads on by itself when the log is repaired', async () => {
     const [held] = topic.keysByPartition() as [string];
     await topic.send(note(held, 1));
     damage(0, `"n":1`, `"n":7`);

@@ -5,7 +5,7 @@ import { aNote } from './testkit/notes-topic.js';
 
 const SOON = { withinMs: 20_000 };
 
-describe("a stranger's transaction", () => {
+describe('a transaction of another producer', () => {
   let servers: Servers;
   let topic: Awaited<ReturnType<typeof givenTopic>>;
   beforeAll(async () => {
@@ -19,15 +19,15 @@ describe("a stranger's transaction", () => {
   });
 
   it('that stays open holds nobody up; what ends it is no message, and what it wrote is judged like any record', async () => {
-    const stranger = topic.kafka.producer({
+    const foreign = topic.kafka.producer({
       transactionalId: topic.notes.name,
       idempotent: true,
       maxInFlightRequests: 1,
       transactionTimeout: 60_000,
     });
-    await stranger.connect();
+    await foreign.connect();
     const service = await topic.start();
-    const transaction = await stranger.transaction();
+    const transaction = await foreign.transaction();
     await transaction.send({
       topic: topic.notes.name,
       messages: [{ key: 'x', value: 'no message of ours' }],
@@ -48,6 +48,6 @@ describe("a stranger's transaction", () => {
       { offset: '0', value: 'no message of ours' },
     ]);
     expect(service.server.faults()).toEqual([]);
-    await stranger.disconnect();
+    await foreign.disconnect();
   });
 });

@@ -59,7 +59,7 @@ describe('a log that loses records', () => {
     await eventually(() => expect(after.server.faults()).toEqual([]), SOON);
   }, 120_000);
 
-  it('while it is read: it is said though nothing follows, and what follows is read', async () => {
+  it('while it is read: it is reported though nothing follows, and what follows is read', async () => {
     const service = await topic.start();
     await send(...range(0, 6));
     await stored(...range(0, 6));
@@ -76,7 +76,7 @@ describe('a log that loses records', () => {
     expect(service.fatal).toEqual([]);
   }, 120_000);
 
-  it('whole, by being deleted and made anew: all of the new one is read', async () => {
+  it('whole, by being deleted and created again: all of the new one is read', async () => {
     const service = await topic.start();
     await send(...range(0, 3));
     await stored(...range(0, 3));
@@ -97,7 +97,7 @@ describe('a log that loses records', () => {
     await admin.disconnect();
   }, 120_000);
 
-  it('by records that are removed unread: it is said', async () => {
+  it('by records that are removed unread: it is reported', async () => {
     const before = await topic.start();
     await send(...range(0, 3));
     await stored(...range(0, 3));
@@ -109,7 +109,7 @@ describe('a log that loses records', () => {
     await send(...range(3, 6));
     const admin = topic.kafka.admin();
     await admin.connect();
-    await admin.fetchTopicOffsets(topic.notes.name); // it deletes only of topics that it has heard of
+    await admin.fetchTopicOffsets(topic.notes.name); // it deletes only from topics that are in its metadata
     await admin.deleteTopicRecords({
       topic: topic.notes.name,
       partitions: [{ partition: 0, offset: '5' }],

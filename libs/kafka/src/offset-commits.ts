@@ -1,10 +1,10 @@
 import type { EachBatchPayload } from 'kafkajs';
 import type { Logger } from './logger.js';
 
-/** An offset costs the broker as much as a message, and nothing waits for it: a crash before it has moved brings back what the inbox knows. */
-const AFTER_MS = 100;
+/** A commit costs the broker as much as a message, so commits are gathered for so long. After a crash the messages of a lost one come again, and the inbox filters them. */
+const COMMIT_DELAY_MS = 100;
 
-interface Done {
+interface PendingCommit {
   readonly payload: EachBatchPayload;
   readonly topic: string;
   readonly partition: number;
@@ -12,15 +12,15 @@ interface Done {
   readonly metadata: string | null;
 }
 
-/** Offsets of what is done, committed together a moment later. */
+/** Offsets of finished batches, committed together a moment later. */
 export class OffsetCommits {
   /** The newest of each partition that has not been committed yet. */
-  private readonly waiting = new Map<string, Done>();
+  private readonly waiting = new Map<string, PendingCommit>();
   private timer: NodeJS.Timeout | null = null;
 
   constructor(private readonly logger: Logger) {}
 
-  /** `metadata` is kept beside the offset. */
+  /** `metadata` is stored by Kafka with the offset. */
   async add(payload: EachBatchPayload, next: bigint, metadata: string | null): Promise<void> {
     const { topic, partition } = payload.batch;
     this.waiting.set(`${topic} ${partition}`, {
@@ -30,11 +30,11 @@ export class OffsetCommits {
       offset: next.toString(),
       metadata,
     });
-    if (payload.isRunning()) this.timer ??= setTimeout(() => void this.commit(), AFTER_MS);
-    else await this.commit(); // the last chance: the group is about to be left
+    if (payload.isRunning()) this.timer ??= setTimeout(() => void this.commit(), COMMIT_DELAY_MS);
+    else await this.commit(); // the consumer is stopping: later it could not commit any more
   }
 
-  forget(): void {
+  clear(): void {
     this.waiting.clear();
   }
 

@@ -1,19 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, Kafka } from 'kafkajs';
-import { markOfText, type LogBounds, type LogMark } from './log-marks.js';
+import { parseCheckpoint, type LogBounds, type LogCheckpoint } from './log-checkpoints.js';
 
-const PATIENCE_MS = 4_000;
+const TIMEOUT_MS = 4_000;
 
-export interface Committed {
+export interface CommittedOffset {
   readonly offset: number;
-  readonly mark: LogMark | null;
+  readonly checkpoint: LogCheckpoint | null;
 }
 
 export function keyOf(topic: string, partition: number): string {
   return `${topic} ${partition}`;
 }
 
-/** Asks Kafka where its logs begin and end, and where a group is in them. Throws when there is no answer in time. */
+/** Reads from Kafka where its logs begin and end, and the offsets that a group has committed. Throws when there is no answer in time. */
 export class Offsets {
   private admin: Promise<Admin> | null = null;
 
@@ -23,13 +23,13 @@ export class Offsets {
   ) {}
 
   /** By partition; one without a committed offset is left out. */
-  committed(topics: readonly string[]): Promise<Map<string, Committed>> {
+  committed(topics: readonly string[]): Promise<Map<string, CommittedOffset>> {
     return this.ask(async (admin) => {
       const answer = await admin.fetchOffsets({ groupId: this.groupId, topics: [...topics] });
       const rows = answer.flatMap(({ topic, partitions }) =>
-        partitions.map(({ partition, offset, metadata }): [string, Committed] => [
+        partitions.map(({ partition, offset, metadata }): [string, CommittedOffset] => [
           keyOf(topic, partition),
-          { offset: Number(offset), mark: markOfText(metadata) },
+          { offset: Number(offset), checkpoint: parseCheckpoint(metadata) },
         ]),
       );
       return new Map(rows.filter(([, { offset }]) => offset >= 0));
@@ -59,18 +59,18 @@ export class Offsets {
   }
 
   private async ask<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
-    const over = new AbortController();
-    const late = sleep(PATIENCE_MS, undefined, { signal: over.signal }).then(() =>
-      Promise.reject(new Error('Kafka does not tell its offsets in time')),
+    const done = new AbortController();
+    const timeout = sleep(TIMEOUT_MS, undefined, { signal: done.signal }).then(() =>
+      Promise.reject(new Error('Kafka did not answer a request for offsets in time')),
     );
-    late.catch(() => undefined);
+    timeout.catch(() => undefined);
     try {
-      return await Promise.race([this.connected().then(work), late]);
+      return await Promise.race([this.connected().then(work), timeout]);
     } catch (error) {
       this.close();
       throw error;
     } finally {
-      over.abort();
+      done.abort();
     }
   }
 

@@ -126,11 +126,11 @@ describe('OutboxRelay on Kafka', () => {
     it('waits, with what belongs behind it; everything else flows; and it leaves in order once the topic is there', async () => {
       const [one, two] = [await topic.start(), await topic.start({ groupId: 'another' })];
       const note = (id: string, n: number) => aNote(topic.notes, id, n);
-      const tell = (service: TestService, ...messages: WireMessage[]) =>
+      const publishAll = (service: TestService, ...messages: WireMessage[]) =>
         service.unitOfWork.run((tx) => Promise.resolve(tx.publish(...messages)));
 
-      await tell(one, note('a', 0), to(note('a', 1)), note('a', 2), note('b', 0));
-      await tell(one, note('b', 1), to(note('c', 0)));
+      await publishAll(one, note('a', 0), to(note('a', 1)), note('a', 2), note('b', 0));
+      await publishAll(one, note('b', 1), to(note('c', 0)));
       await eventually(
         () =>
           expect(one.relay.faults()).toEqual([
@@ -140,9 +140,9 @@ describe('OutboxRelay on Kafka', () => {
           withinMs: 15_000,
         },
       );
-      await tell(one, note('a', 3), note('d', 0));
-      await tell(two, note('b', 2)); // by another process: nothing of b stands in its way any more
-      await tell(two, to(note('e', 0)), note('a', 4)); // and a has to wait there too
+      await publishAll(one, note('a', 3), note('d', 0));
+      await publishAll(two, note('b', 2)); // by another process: nothing of b stands in its way any more
+      await publishAll(two, to(note('e', 0)), note('a', 4)); // and a has to wait there too
 
       const flown = { a: [0], b: [0, 1, 2], d: [0] };
       await eventually(async () => expect(await topic.stored()).toEqual(flown), {

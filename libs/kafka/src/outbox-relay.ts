@@ -3,41 +3,42 @@ import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
 import type { Kafka } from 'kafkajs';
-import { inSends } from './in-sends.js';
 import type { Logger } from './logger.js';
-import { sortable } from './wire/sortable.js';
+import { ParkedMessages, type SplitRow } from './parked-messages.js';
 import { RenewableProducer } from './renewable-producer.js';
-import { SetAside, type DividedRow } from './set-aside.js';
+import { splitIntoSends } from './split-into-sends.js';
+import { withLinearReduce } from './wire/linear-reduce.js';
 
 const SWEEP_MS = 1_000;
 const SWEEP_SOON_MS = 20;
 const RETRY_MS = 500;
-const SEND_LIMIT = 2_000;
-const SEND_BYTES = 700_000;
+const SEND_LIMIT_MESSAGES = 2_000;
+const SEND_LIMIT_BYTES = 700_000;
 const LATE_AFTER_MS = 10_000;
-const LOOK_FOR_TOPICS_MS = 3_000;
+const TOPIC_CHECK_MS = 3_000;
 
 /**
  * Publishes outbox rows right after their commit: one send at a time, in commit order, as many rows as have gathered.
- * A sweep adopts what another process left behind. Delivery is at least once; ids stay, so consumers can tell.
- * What is for a topic that does not exist waits until it does, with all that belongs behind it; everything else flows.
+ * A sweep adopts rows that another process left unpublished. Delivery is at least once; a message keeps its id, so consumers can deduplicate.
+ * Messages for a topic that does not exist are parked until it does, with those that must not overtake them; all others are published.
  */
 export class OutboxRelay {
   private readonly producer: RenewableProducer;
   private readonly stopped = new AbortController();
-  private readonly aside = new SetAside();
+  private readonly parked = new ParkedMessages();
   private queue: OutboxRow[] = [];
+  /** Whether `drain` is running. */
   private draining = false;
   private drained: Promise<void> = Promise.resolve();
   private sweeping: Promise<void> | null = null;
   private sweepSoon = false;
   private wake: () => void = () => undefined;
   private sendingSince: number | null = null;
-  /** Set when a topic that was missing has appeared: which are missing still. */
+  /** Set when a missing topic has appeared, so that parked messages are tried again: the topics that are still missing. */
   private stillMissing: readonly string[] | null = null;
-  private lookedForTopicsAt = -Infinity;
-  /** Published rows that could not be removed yet. */
-  private leftover: string[] = [];
+  private topicsCheckedAt = -Infinity;
+  /** Ids of published rows whose DELETE failed. */
+  private undeleted: string[] = [];
 
   constructor(
     private readonly kafka: Kafka,
@@ -49,7 +50,7 @@ export class OutboxRelay {
 
   /** Does not wait for Kafka: a service that starts while Kafka is away is unready, not dead. */
   start(): Promise<void> {
-    this.outbox.handOver((row) => this.take(row));
+    this.outbox.onCommitted((row) => this.enqueue(row));
     this.connect();
     this.sweeping = this.sweepForever();
     return Promise.resolve();
@@ -64,11 +65,11 @@ export class OutboxRelay {
     await this.producer.close();
   }
 
-  /** Reasons why messages are not leaving; empty when they are. */
+  /** Reasons why messages are not published; empty when they are. */
   faults(): string[] {
     if (!this.producer.isConnected()) return ['outbox: no connection to Kafka'];
     const ms = this.sendingSince === null ? 0 : monotonicMs() - this.sendingSince;
-    const stuck = [...this.aside.waiting()].map(
+    const stuck = [...this.parked.countByTopic()].map(
       ([topic, count]) => `outbox: topic ${topic} does not exist; ${count} messages wait for it`,
     );
     return ms > LATE_AFTER_MS
@@ -76,8 +77,8 @@ export class OutboxRelay {
       : stuck;
   }
 
-  private take(row: OutboxRow): void {
-    if (!row.mine) {
+  private enqueue(row: OutboxRow): void {
+    if (!row.isOwned) {
       this.sweepSoon = true; // it waits behind an older row of the same withdrawal
       return this.wake();
     }
@@ -90,7 +91,7 @@ export class OutboxRelay {
   }
 
   private async drain(): Promise<void> {
-    this.draining = true; // and false again in the same breath in which the queue is seen empty
+    this.draining = true; // set to false below without an await after the queue was found empty, so that no row is left in it
     for (let rows = this.next(); rows.length > 0; rows = this.next()) {
       this.sendingSince ??= monotonicMs();
       try {
@@ -103,61 +104,63 @@ export class OutboxRelay {
         );
         this.queue.unshift(...rows);
         if (this.stopped.signal.aborted) break;
-        if (!(await this.learnMissingTopics(rows))) await sleep(RETRY_MS);
+        if (!(await this.findMissingTopics(rows))) await sleep(RETRY_MS);
       }
     }
     this.draining = false;
   }
 
-  /** What was set aside comes first, once its topic is there: it is older than all that waits behind it. */
+  /** Takes the rows of the next send. Parked rows whose topic has appeared come first: they are older than those in the queue. */
   private next(): OutboxRow[] {
-    if (this.stillMissing !== null) this.queue.unshift(...this.aside.release(this.stillMissing));
+    if (this.stillMissing !== null) this.queue.unshift(...this.parked.takeAll(this.stillMissing));
     this.stillMissing = null;
     let size = 0;
-    const count = this.queue.findIndex((row) => (size += row.messages.length) > SEND_LIMIT);
+    const count = this.queue.findIndex(
+      (row) => (size += row.messages.length) > SEND_LIMIT_MESSAGES,
+    );
     return this.queue.splice(0, count === -1 ? this.queue.length : Math.max(count, 1));
   }
 
   private async publish(rows: readonly OutboxRow[]): Promise<void> {
-    const parts = this.aside.divide(rows);
-    const messages = parts.flatMap(({ go }) => go);
+    const parts = this.parked.split(rows);
+    const messages = parts.flatMap(({ sendable }) => sendable);
     crashAt('relay.before-send');
-    for (const part of inSends(messages, SEND_BYTES)) await this.send(part);
+    for (const part of splitIntoSends(messages, SEND_LIMIT_BYTES)) await this.send(part);
     crashAt('relay.after-send');
-    this.forget(parts.filter(({ wait }) => wait.length === 0).map(({ row }) => row.id));
-    for (const part of parts) if (part.wait.length > 0) this.setAside(part);
+    this.deleteRows(parts.filter(({ parked }) => parked.length === 0).map(({ row }) => row.id));
+    for (const part of parts) if (part.parked.length > 0) this.park(part);
   }
 
-  /** The row keeps only what has not left: for other processes it then stands before no other withdrawal. Should that fail, it is sent again as a whole one day. */
-  private setAside(part: DividedRow): void {
-    this.aside.keep(part);
-    if (part.go.length === 0) return;
+  /** Cuts the row down to its parked messages, so that it blocks no other withdrawal in other processes. Should that fail, the whole row may be published again. */
+  private park(part: SplitRow): void {
+    this.parked.park(part);
+    if (part.sendable.length === 0) return;
     this.outbox
-      .keepOnly(part.row.id, part.wait)
+      .keepOnly(part.row.id, part.parked)
       .catch((error: unknown) =>
         this.logger.warn({ err: error }, 'an outbox row still has messages that were published'),
       );
   }
 
-  /** After a failed send. False when nothing new was learnt: then the fault is another one, and the same is tried again. */
-  private async learnMissingTopics(rows: readonly OutboxRow[]): Promise<boolean> {
+  /** After a failed send: false when no topic was found to be missing, so that the fault is another one and the same send is tried again. */
+  private async findMissingTopics(rows: readonly OutboxRow[]): Promise<boolean> {
     const wanted = [...new Set(rows.flatMap((row) => row.messages.map(({ topic }) => topic)))];
-    const news = this.aside.learn(await this.missingOf(wanted));
-    for (const topic of news)
+    const missing = this.parked.addMissing(await this.missingOf(wanted));
+    for (const topic of missing)
       this.logger.error(
         { topic },
         'a topic does not exist: its messages wait for it, and those behind them',
       );
-    return news.length > 0;
+    return missing.length > 0;
   }
 
-  /** Which of these topics Kafka does not have; none while it cannot be asked. */
+  /** Which of these topics Kafka does not have; none while Kafka is away. */
   private async missingOf(topics: readonly string[]): Promise<readonly string[]> {
     const admin = this.kafka.admin({ retry: { retries: 1 } });
     try {
       await admin.connect();
-      const there = new Set(await admin.listTopics());
-      return topics.filter((topic) => !there.has(topic));
+      const existing = new Set(await admin.listTopics());
+      return topics.filter((topic) => !existing.has(topic));
     } catch {
       return [];
     } finally {
@@ -165,11 +168,11 @@ export class OutboxRelay {
     }
   }
 
-  private async lookForTopics(): Promise<void> {
-    if (this.aside.isEmpty() || monotonicMs() - this.lookedForTopicsAt < LOOK_FOR_TOPICS_MS) return;
-    const wanted = this.aside.topics();
+  private async checkMissingTopics(): Promise<void> {
+    if (this.parked.isEmpty() || monotonicMs() - this.topicsCheckedAt < TOPIC_CHECK_MS) return;
+    const wanted = this.parked.missingTopics();
     const missing = await this.missingOf(wanted);
-    this.lookedForTopicsAt = monotonicMs();
+    this.topicsCheckedAt = monotonicMs();
     if (missing.length === wanted.length) return;
     this.stillMissing = missing;
     this.startDraining();
@@ -183,7 +186,7 @@ export class OutboxRelay {
         acks: -1,
         topicMessages: [...byTopic].map(([topic, group]) => ({
           topic,
-          messages: sortable(group.map(recordOf)),
+          messages: withLinearReduce(group.map(recordOf)),
         })),
       });
     } catch (error) {
@@ -192,16 +195,16 @@ export class OutboxRelay {
     }
   }
 
-  /** Not awaited by the next send. What is published and still there when this process dies is published again by a sweep, under the same ids. */
-  private forget(published: readonly string[]): void {
-    const ids = [...this.leftover.splice(0), ...published];
+  /** Not awaited by the next send. Rows that are published but not deleted when this process dies are published again after a sweep, under the same ids. */
+  private deleteRows(published: readonly string[]): void {
+    const ids = [...this.undeleted.splice(0), ...published];
     this.outbox.remove(ids).catch((error: unknown) => {
-      this.leftover.push(...ids);
+      this.undeleted.push(...ids);
       this.logger.warn({ err: error }, 'published outbox rows not removed, will be tried again');
     });
   }
 
-  /** Also where nothing waits to be sent: whether Kafka can be told anything is asked before somebody needs it. */
+  /** Also while nothing waits to be sent: a producer that cannot connect has to show in `/readyz` before it is needed. */
   private connect(): void {
     if (!this.producer.isIdle()) return;
     this.producer
@@ -217,12 +220,12 @@ export class OutboxRelay {
       this.connect();
       try {
         const rows = await this.outbox.adopt();
-        rows.forEach((row) => this.take(row));
+        rows.forEach((row) => this.enqueue(row));
       } catch (error) {
         this.logger.warn({ err: error }, 'outbox not swept, will be tried again');
       }
-      if (this.leftover.length > 0) this.forget([]);
-      await this.lookForTopics();
+      if (this.undeleted.length > 0) this.deleteRows([]);
+      await this.checkMissingTopics();
       await this.pause();
     }
   }

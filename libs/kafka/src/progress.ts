@@ -1,32 +1,32 @@
 import { monotonicMs } from '@sluice/clock';
-import type { LogBounds } from './log-marks.js';
+import type { LogBounds } from './log-checkpoints.js';
 import { keyOf } from './offsets.js';
 
-/** Records that wait are seen up to five seconds late: together ten. */
+/** Bounds are read every five seconds, so a partition that stands still is reported within ten. */
 const IDLE_AFTER_MS = 5_000;
-const LONG_AFTER_MS = 10_000;
+const SLOW_AFTER_MS = 10_000;
 
-interface Part {
+interface PartitionProgress {
   readonly topic: string;
   readonly partition: number;
   /** The next offset that is not done; null until one is known. */
   next: number | null;
   lag: number;
-  /** When records were first seen to wait at this place. */
+  /** Since when records have been seen waiting at this offset. */
   idleSince: number | null;
   workSince: number | null;
 }
 
-/** Whether what waits in the partitions of this process is also being taken. */
+/** Lag and progress of the partitions assigned to this process: `faults()` names those whose records wait without being processed. */
 export class Progress {
-  private parts = new Map<string, Part>();
+  private parts = new Map<string, PartitionProgress>();
 
   constructor(private readonly now: () => number = monotonicMs) {}
 
   assigned(assignment: Readonly<Record<string, readonly number[]>>): void {
     this.parts = new Map(
       Object.entries(assignment).flatMap(([topic, partitions]) =>
-        partitions.map((partition): [string, Part] => [
+        partitions.map((partition): [string, PartitionProgress] => [
           keyOf(topic, partition),
           { topic, partition, next: null, lag: 0, idleSince: null, workSince: null },
         ]),
@@ -55,7 +55,7 @@ export class Progress {
       ];
   }
 
-  /** What Kafka says of the logs, and of where the group is in those of which nothing has come yet. */
+  /** `committed` gives the group's offset for partitions of which nothing has come yet. */
   measured(
     bounds: ReadonlyMap<string, LogBounds>,
     committed: (key: string) => number | null,
@@ -69,16 +69,16 @@ export class Progress {
     }
   }
 
-  /** Leaves out partitions that stand still for a reason of their own. */
-  faults(standsStill: (topic: string, partition: number) => boolean): string[] {
+  /** `isStopped`: partitions to leave out, since they are stopped on purpose. */
+  faults(isStopped: (topic: string, partition: number) => boolean): string[] {
     const now = this.now();
     const parts = [...this.parts.values()].filter(
-      ({ topic, partition }) => !standsStill(topic, partition),
+      ({ topic, partition }) => !isStopped(topic, partition),
     );
     return parts.flatMap(({ topic, partition, lag, idleSince, workSince }) => {
       if (workSince !== null) {
         const ms = Math.round(now - workSince);
-        return ms > LONG_AFTER_MS
+        return ms > SLOW_AFTER_MS
           ? [`kafka: a batch of ${topic}, partition ${partition}, has been under way for ${ms} ms`]
           : [];
       }

@@ -31,7 +31,7 @@ describe('encode', () => {
     expect(wire).toEqual({
       topic: 'ledger.commands',
       key: ACCOUNT,
-      order: WITHDRAWAL,
+      orderingKey: WITHDRAWAL,
       headers: {
         ce_specversion: '1.0',
         ce_id: 'm-1',
@@ -55,13 +55,13 @@ describe('encode', () => {
       data: { accountId: ACCOUNT, name: 'Demo' },
     });
 
-    expect(wire.order).toBe(ACCOUNT);
+    expect(wire.orderingKey).toBe(ACCOUNT);
   });
 
   it("orders an account's events by the account, whatever withdrawal they are about", () => {
     const wire = encode(ledgerEvents, { ...ENVELOPE, type: 'ledger.hold-placed.v1', data: HOLD });
 
-    expect(wire.order).toBe(ACCOUNT);
+    expect(wire.orderingKey).toBe(ACCOUNT);
   });
 
   it('does not let a message of ours out that breaks its own rules', () => {

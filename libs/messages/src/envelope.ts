@@ -21,8 +21,8 @@ export type Message<T extends Topic> =
 export interface WireMessage {
   readonly topic: string;
   readonly key: string;
-  /** What must leave in order, as the topic says: the withdrawal where there is one, or the key. Not sent. */
-  readonly order: string;
+  /** Messages with the same ordering key are published in the order of their commits: the withdrawal's id where the topic is ordered by withdrawal and there is one, else the key. Not sent. */
+  readonly orderingKey: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string;
 }
@@ -43,13 +43,13 @@ export function encode<T extends TypeTable>(
   ];
   if (faults.length > 0) throw new Error(`${topic.name} ${message.type}: ${faults.join('; ')}`);
   const withdrawalId =
-    topic.inOrder === 'withdrawal'
+    topic.orderedBy === 'withdrawal'
       ? (message.data as { withdrawalId?: string }).withdrawalId
       : undefined;
   return {
     topic: topic.name,
     key: message.subject,
-    order: withdrawalId ?? message.subject,
+    orderingKey: withdrawalId ?? message.subject,
     headers: headersOf(message),
     value: JSON.stringify(message.data),
   };

@@ -5,7 +5,7 @@ import { isDestination } from './destination.js';
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const VENUE = /^[a-z][a-z0-9-]{1,31}$/;
 /** One message of that many is some 40 kB. */
-export const MOST_REPORT_ITEMS = 500;
+export const MAX_REPORT_ITEMS = 500;
 /** What a withdrawal that a venue has may be waiting in. */
 export const AWAITED_STATES = [
   'submitting',
@@ -115,8 +115,8 @@ export const IsDestination = field(
 /** What a connector may be asked to report on: as many withdrawals as one message can carry, each with the state that the sender has. */
 export const IsReportItems = field(
   'isReportItems',
-  (v) => Array.isArray(v) && v.length > 0 && v.length <= MOST_REPORT_ITEMS && v.every(isReportItem),
-  `must be 1 to ${MOST_REPORT_ITEMS} withdrawals, each with a state`,
+  (v) => Array.isArray(v) && v.length > 0 && v.length <= MAX_REPORT_ITEMS && v.every(isReportItem),
+  `must be 1 to ${MAX_REPORT_ITEMS} withdrawals, each with a state`,
 );
 
 function isReportItem(value: unknown): boolean {

@@ -41,7 +41,7 @@ export {
   type VenueCommands,
 } from './venue-commands.topic.js';
 export type { ReportItem } from './venue-commands.topic.js';
-export { MOST_REPORT_ITEMS } from './fields.js';
+export { MAX_REPORT_ITEMS } from './fields.js';
 export { venueEvents, type SentItem } from './venue-events.topic.js';
 export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
 

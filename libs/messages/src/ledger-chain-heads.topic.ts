@@ -11,7 +11,7 @@ export class ChainExtendedV1 {
 }
 
 export const ledgerChainHeads = topic('ledger.chain-heads', {
-  owner: 'ledger',
+  service: 'ledger',
   key: 'shard',
   types: { 'ledger.chain-extended.v1': ChainExtendedV1 },
 });

@@ -123,7 +123,7 @@ export class TransferFundsV1 {
 }
 
 export const ledgerCommands = topic('ledger.commands', {
-  owner: 'ledger',
+  service: 'ledger',
   key: 'accountId',
   types: {
     'ledger.open-account.v1': OpenAccountV1,

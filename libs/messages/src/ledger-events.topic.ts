@@ -140,9 +140,9 @@ export class CommandRefusedV1 {
 }
 
 export const ledgerEvents = topic('ledger.events', {
-  owner: 'ledger',
+  service: 'ledger',
   key: 'accountId',
-  inOrder: 'key', // one instance at a time decides for an account: waiting for another is rare, and its events tell its story in order
+  orderedBy: 'key', // one instance at a time decides for an account: waiting for another is rare, and its events come in order
   types: {
     'ledger.account-opened.v1': AccountOpenedV1,
     'ledger.account-frozen.v1': AccountFrozenV1,

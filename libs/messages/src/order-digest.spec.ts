@@ -106,7 +106,7 @@ describe('orderDigest', () => {
     );
   });
 
-  it('tells amount from fee', () => {
+  it('distinguishes amount and fee', () => {
     expect(orderDigest({ ...ORDER, amount: '1', fee: '2' })).not.toBe(
       orderDigest({ ...ORDER, amount: '2', fee: '1' }),
     );
@@ -137,7 +137,7 @@ describe('recipientDigest', () => {
     expect(recipientDigest(one)).toBe(recipientDigest(other));
   });
 
-  it('tells an absent memo from every text', () => {
+  it('distinguishes an absent memo from every text', () => {
     const address = { type: 'address', address: 'r' } as const;
     expect(recipientDigest({ ...address, memo: 'null' })).not.toBe(recipientDigest(address));
   });

@@ -7,12 +7,12 @@ export type TypeTable = Readonly<Record<string, MessageClass>>;
 /** Everything that may appear on one Kafka topic. */
 export interface Topic<T extends TypeTable = TypeTable> {
   readonly name: string;
-  /** The only service that produces to it (for commands: the one that consumes it). */
-  readonly owner: string;
-  /** The field of every message that is the Kafka key: what must stay in order is on one partition. */
+  /** The service whose contract this topic is: the only one that produces its events, or that consumes its commands. */
+  readonly service: string;
+  /** The field of every message that is the Kafka key, so that messages about the same thing are on one partition. */
   readonly key: string;
-  /** What has to leave in the order in which it was decided, also when several instances publish: messages of one withdrawal, or all of one key. */
-  readonly inOrder: 'withdrawal' | 'key';
+  /** Which messages are published in the order of their commits, also when several instances publish: those of one withdrawal, or all of one key. */
+  readonly orderedBy: 'withdrawal' | 'key';
   readonly types: T;
   readonly rules: ReadonlyMap<string, Rules>;
 }
@@ -23,10 +23,10 @@ export type Body<T extends TypeTable> = {
 }[keyof T & string];
 
 interface Definition<T extends TypeTable> {
-  readonly owner: string;
+  readonly service: string;
   readonly key: string;
-  /** `withdrawal` unless told. */
-  readonly inOrder?: Topic['inOrder'];
+  /** `withdrawal` by default. */
+  readonly orderedBy?: Topic['orderedBy'];
   readonly types: T;
 }
 
@@ -37,5 +37,5 @@ export function topic<const T extends TypeTable>(
   const rules = new Map(
     Object.entries(definition.types).map(([type, cls]) => [type, compileRules(cls)]),
   );
-  return { name, inOrder: 'withdrawal', ...definition, rules };
+  return { name, orderedBy: 'withdrawal', ...definition, rules };
 }

@@ -48,8 +48,8 @@ export interface ReportItem {
 }
 
 /**
- * `venue.report-submissions.v1`: what has become of these? The connector tells again what it knows of those that are further than the
- * state named, and `venue.submission-missing.v1` of those that it does not have. It says nothing of the others.
+ * `venue.report-submissions.v1`: what has become of these? The connector publishes again what it knows of those that are further than the
+ * state named, and `venue.submission-missing.v1` for those that it does not have. It publishes nothing about the others.
  */
 export class ReportSubmissionsV1 {
   /** The first of them: the topic's key. */
@@ -60,7 +60,7 @@ export class ReportSubmissionsV1 {
 /** `venue.<venue>.commands`: one topic for each venue, consumed by its connector alone. */
 export function venueCommands<const V extends string>(venue: V) {
   return topic(`venue.${venue}.commands`, {
-    owner: `connector-${venue}`,
+    service: `connector-${venue}`,
     key: 'withdrawalId',
     types: {
       'venue.submit-withdrawal.v1': SubmitWithdrawalV1,

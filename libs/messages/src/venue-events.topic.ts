@@ -111,7 +111,7 @@ export interface SentItem {
   readonly digest?: string;
 }
 
-/** `venue.sent.v1`: once a minute, what has begun to be sent since the last time; told at least once. For comparison with what was asked. */
+/** `venue.sent.v1`: once a minute, what has begun to be sent since the last time; published at least once. For comparison with what was asked. */
 export class SentV1 {
   /** The first of them: the topic's key. */
   @IsWithdrawalId() withdrawalId!: string;
@@ -120,7 +120,7 @@ export class SentV1 {
 }
 
 export const venueEvents = topic('venue.events', {
-  owner: 'connectors',
+  service: 'connectors',
   key: 'withdrawalId',
   types: {
     'venue.submission-scheduled.v1': SubmissionScheduledV1,

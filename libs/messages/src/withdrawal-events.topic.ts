@@ -39,7 +39,7 @@ export class WithdrawalChangedV1 {
 
 /** The type is named after the state that the step led to. */
 export const withdrawalEvents = topic('withdrawal.events', {
-  owner: 'intake-api',
+  service: 'intake-api',
   key: 'withdrawalId',
   types: {
     'withdrawal.requested.v1': WithdrawalChangedV1,

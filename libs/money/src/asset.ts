@@ -4,7 +4,7 @@ export type Asset = `${string}.${string}`;
 const PART = /^[A-Z0-9_-]{1,32}$/;
 const ASSET = /^[A-Z0-9_-]{1,32}\.[A-Z0-9_-]{1,32}$/;
 
-/** Builds an asset from upper-case parts. Throws when a part could not be told apart again. */
+/** Builds an asset from upper-case parts. Throws when a part has other characters than `A-Z`, `0-9`, `_` and `-`, or more than 32. */
 export function assetOf(currency: string, network: string): Asset {
   if (!PART.test(currency) || !PART.test(network))
     throw new Error(`not an asset: ${currency}.${network}`);

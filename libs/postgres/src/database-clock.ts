@@ -4,11 +4,11 @@ import type { Database } from './database.js';
 /** Further off than this, a process must not be trusted with work that looks at times. */
 export const DATABASE_CLOCK_LIMIT_MS = 2_000;
 
-const EVERY_MS = 3_000;
+const INTERVAL_MS = 3_000;
 
 export interface DatabaseClockOptions {
   readonly clock?: RemoteClock;
-  /** Told when the database's clock was set, by how many milliseconds. */
+  /** Called when the database's clock was set, with the milliseconds by which it jumped. */
   readonly onJump?: (byMs: number) => void;
 }
 
@@ -31,7 +31,7 @@ export class DatabaseClock {
   /** Throws when the first reading fails: from then on there is always a time. */
   async start(): Promise<void> {
     await this.read();
-    this.timer = setInterval(() => void this.read().catch(() => undefined), EVERY_MS); // what is known goes on meanwhile
+    this.timer = setInterval(() => void this.read().catch(() => undefined), INTERVAL_MS); // what is known goes on meanwhile
     this.timer.unref();
   }
 

@@ -73,18 +73,18 @@ describe('Database', () => {
   it('hears notifications again after its connection was cut, and calls once for what it may have missed', async () => {
     const proxy = await db.proxy();
     const far = await db.start({ url: proxy.through(db.url) });
-    const heard: string[] = [];
-    await far.database.listen('news', (payload) => heard.push(payload));
-    await db.database.query(`NOTIFY news, 'one'`);
-    await eventually(() => expect(heard).toEqual(['one']));
+    const payloads: string[] = [];
+    await far.database.listen('changes', (payload) => payloads.push(payload));
+    await db.database.query(`NOTIFY changes, 'one'`);
+    await eventually(() => expect(payloads).toEqual(['one']));
 
     proxy.refuse();
     await new Promise((resolve) => setTimeout(resolve, 1_200)); // two attempts that fail
     proxy.admit();
 
-    await eventually(() => expect(heard).toEqual(['one', '']));
-    await db.database.query(`NOTIFY news, 'two'`);
-    await eventually(() => expect(heard).toEqual(['one', '', 'two']));
+    await eventually(() => expect(payloads).toEqual(['one', '']));
+    await db.database.query(`NOTIFY changes, 'two'`);
+    await eventually(() => expect(payloads).toEqual(['one', '', 'two']));
     expect(
       await db.database.query(
         `SELECT FROM pg_stat_activity WHERE application_name = 'test listen'`,

@@ -4,7 +4,7 @@ import { DatabaseClock } from './database-clock.js';
 import { isConnectionLost, isStalePlan } from './faults.js';
 import { Listener } from './listener.js';
 import { prepared } from './prepared.js';
-import { SteadyClient } from './steady-client.js';
+import { ErrorSafeClient } from './error-safe-client.js';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -16,28 +16,28 @@ export interface DatabaseOptions {
   migrations: readonly MigrationClass[];
   poolSize?: number;
   statementTimeoutMs?: number;
-  /** Left out, the service's login owns its tables and migrates them itself. */
-  owner?: DatabaseOwner;
-  /** Told when somebody has set the database's clock, by how many milliseconds. */
+  /** The role that owns the tables and migrates them. Left out: the service's own. */
+  ownerRole?: OwnerRole;
+  /** Called when the database's clock was set, with the milliseconds by which it jumped. */
   onClockJump?: (byMs: number) => void;
 }
 
-/** Another login, which migrates and so owns the tables. The service's own then has no more rights than it is given. */
-export interface DatabaseOwner {
+/** A second database role, which migrates and so owns the tables. The service's own role then has only the rights that it is granted. */
+export interface OwnerRole {
   url: string;
-  /** What the owner gives to the service's role, which comes quoted, after each migration; safe to repeat. */
-  rights: (role: string) => readonly string[];
+  /** Statements run after each migration that grant the service's role its rights; safe to repeat. `role` comes quoted. */
+  grants: (role: string) => readonly string[];
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const STATEMENT_TIMEOUT_MS = 30_000;
-/** Tells the network's silence from the other side's death within seconds, where the system's own default is two hours. */
+/** A dead connection is noticed within seconds; the operating system's default is two hours. */
 const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 10_000 };
 const MIGRATION_LOCK = 7_315_001;
 
 /** One service's own database: TypeORM's pool and migrations, with pipelining on for set-based SQL. */
 export class Database {
-  /** What time it is there: the one clock for instants of ours. */
+  /** The database's time: the only clock for instants that we store and compare. */
   readonly clock: DatabaseClock;
   private readonly listeners = new Set<Listener>();
   private waiting = 0;
@@ -65,7 +65,7 @@ export class Database {
       // An idle connection that the server closes must not end the process: the pool opens another.
       poolErrorHandler: () => undefined,
       extra: {
-        Client: SteadyClient,
+        Client: ErrorSafeClient,
         pipeline: true,
         // Every statement of a service goes by key. With the default cost of a random page the planner reads young tables whole,
         // again and again while they grow; compiling statements costs more than running them.
@@ -78,7 +78,7 @@ export class Database {
     });
     await dataSource.initialize();
     try {
-      if (options.owner) await migrateAs(options.owner, options.migrations, dataSource);
+      if (options.ownerRole) await migrateAs(options.ownerRole, options.migrations, dataSource);
       else await migrate(dataSource);
       const database = new Database(dataSource, options);
       await database.clock.start();
@@ -100,7 +100,7 @@ export class Database {
     }
   }
 
-  /** Lends a pooled connection; one that was lost, fell silent or knows an old schema is dropped instead of returned. */
+  /** Runs work on a pooled connection; one that was lost, timed out or has a plan of an old schema is dropped instead of returned. */
   async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
     const runner: QueryRunner = this.dataSource.createQueryRunner();
     try {
@@ -122,7 +122,7 @@ export class Database {
     return this.waiting;
   }
 
-  /** Hears notifications of `channel` for as long as the database is open; reconnects by itself and then calls once with `''`. */
+  /** Listens to `channel` for as long as the database is open. Reconnects by itself, and then calls `onNotify` once with `''`, since notifications may have been missed. */
   async listen(channel: string, onNotify: (payload: string) => void): Promise<void> {
     const config = {
       connectionString: this.options.url,
@@ -145,14 +145,14 @@ export class Database {
   }
 }
 
-/** A connection that is ending does not go back into the pool: its end may not have been noticed yet. */
+/** Ends a connection, so that it does not go back into the pool: its loss may not have been noticed yet. */
 export function dropClient(client: PoolClient): void {
   (client as ClientBase & { end(): Promise<void> }).end().catch(() => undefined);
 }
 
-/** The owner's login is open for as long as it migrates and no longer. */
+/** Migrates over a connection of the owner role, which is closed right after. */
 async function migrateAs(
-  owner: DatabaseOwner,
+  ownerRole: OwnerRole,
   migrations: readonly MigrationClass[],
   service: DataSource,
 ): Promise<void> {
@@ -161,17 +161,17 @@ async function migrateAs(
   );
   const dataSource = new DataSource({
     type: 'postgres',
-    url: owner.url,
+    url: ownerRole.url,
     poolSize: 2,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     migrations: [...migrations],
     migrationsTransactionMode: 'each',
     poolErrorHandler: () => undefined,
-    extra: { Client: SteadyClient, ...KEEP_ALIVE },
+    extra: { Client: ErrorSafeClient, ...KEEP_ALIVE },
   });
   await dataSource.initialize();
   try {
-    await migrate(dataSource, owner.rights(role));
+    await migrate(dataSource, ownerRole.grants(role));
   } finally {
     await dataSource.destroy();
   }

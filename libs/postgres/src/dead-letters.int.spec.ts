@@ -1,7 +1,7 @@
 import { DeadLetters, type NewDeadLetter } from './dead-letters.js';
 import { givenDatabase } from './testkit/given-database.js';
 
-const PARKING: NewDeadLetter = {
+const LETTER: NewDeadLetter = {
   topic: 'notes',
   partition: 3,
   offset: '9007199254740993',
@@ -22,16 +22,16 @@ describe('DeadLetters', () => {
   afterAll(() => db.stop());
   beforeEach(async () => {
     await db.database.query('TRUNCATE dead_letter, outbox');
-    db.handed.length = 0;
+    db.committedRows.length = 0;
   });
 
   it('keeps a message with its place and cause, once however often it is dead-lettered', async () => {
-    await deadLetters.deadLetter(PARKING);
-    await deadLetters.deadLetter(PARKING);
+    await deadLetters.add(LETTER);
+    await deadLetters.add(LETTER);
 
     expect(await deadLetters.list()).toEqual([
       {
-        ...PARKING,
+        ...LETTER,
         id: expect.any(String) as string,
         deadLetteredAt: expect.any(String) as string,
         replayedAt: null,
@@ -41,7 +41,7 @@ describe('DeadLetters', () => {
 
   it('lists the newest first', async () => {
     for (let offset = 0; offset < 12; offset++)
-      await deadLetters.deadLetter({ ...PARKING, offset: `${offset}` });
+      await deadLetters.add({ ...LETTER, offset: `${offset}` });
 
     expect((await deadLetters.list({ limit: 3 })).map(({ offset }) => offset)).toEqual([
       '11',
@@ -51,7 +51,7 @@ describe('DeadLetters', () => {
   });
 
   it('publishes a replayed message once, as it came', async () => {
-    await deadLetters.deadLetter(PARKING);
+    await deadLetters.add(LETTER);
     const id = (await deadLetters.list())[0]?.id ?? '';
 
     const answers = await Promise.all([
@@ -60,8 +60,8 @@ describe('DeadLetters', () => {
     ]);
 
     expect(answers.sort()).toEqual([false, true]);
-    expect(db.handed.flatMap(({ messages }) => messages)).toEqual([
-      { topic: 'notes', key: 'k', order: 'k', headers: { ce_id: 'm1' }, value: '{"a":1}' },
+    expect(db.committedRows.flatMap(({ messages }) => messages)).toEqual([
+      { topic: 'notes', key: 'k', orderingKey: 'k', headers: { ce_id: 'm1' }, value: '{"a":1}' },
     ]);
     expect(await deadLetters.list()).toEqual([]);
     expect(await deadLetters.list({ all: true })).toHaveLength(1);
@@ -69,8 +69,8 @@ describe('DeadLetters', () => {
 
   it('keeps bytes that are not text through the outbox', async () => {
     const bytes = Buffer.from([0x7b, 0x00, 0xff, 0xc3, 0x28, 0x7d]);
-    await deadLetters.deadLetter({
-      ...PARKING,
+    await deadLetters.add({
+      ...LETTER,
       value: bytes.toString('base64'),
       encoding: 'base64',
     });
@@ -82,7 +82,7 @@ describe('DeadLetters', () => {
 
     const [adopted] = await other.outbox.adopt();
 
-    const sent = [db.handed[0]?.messages[0], adopted?.messages[0]];
+    const sent = [db.committedRows[0]?.messages[0], adopted?.messages[0]];
     expect(
       sent.map((message) => message?.encoding === 'base64' && Buffer.from(message.value, 'base64')),
     ).toEqual([bytes, bytes]);

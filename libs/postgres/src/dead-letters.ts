@@ -9,7 +9,7 @@ export interface NewDeadLetter {
   readonly offset: string;
   readonly key: string | null;
   readonly headers: Readonly<Record<string, string>>;
-  /** The bytes as text; what is not UTF-8 is kept in base64 with `encoding` saying so. */
+  /** The bytes as text, in base64 where they are not UTF-8; `encoding` says which. */
   readonly value: string;
   readonly encoding: 'utf8' | 'base64';
   readonly cause: string;
@@ -25,8 +25,8 @@ export interface DeadLetter extends NewDeadLetter {
 export class DeadLetters {
   constructor(private readonly database: Database) {}
 
-  /** NewDeadLetter the same offset again changes nothing. */
-  async deadLetter(letter: NewDeadLetter): Promise<void> {
+  /** Stores it; the same offset again changes nothing. */
+  async add(letter: NewDeadLetter): Promise<void> {
     await this.database.query(
       `INSERT INTO dead_letter (topic, partition, "offset", key, headers, value, encoding, cause)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (topic, partition, "offset") DO NOTHING`,
@@ -73,7 +73,7 @@ function wireOf(row: DeadLetter): OutgoingMessage {
   return {
     topic,
     key,
-    order: key,
+    orderingKey: key,
     headers,
     value,
     ...(row.encoding === 'base64' && { encoding: 'base64' }),

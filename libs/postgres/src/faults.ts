@@ -2,14 +2,14 @@
 // server only reads (a standby, or somebody has set it so); 25P02 is the echo of an earlier fault, 25P03 and 25P04 end a session that
 // idled or ran too long in a transaction.
 const TRANSIENT_STATE = /^(08|40|53|57|58)|^55P03$|^25006$|^25P0[34]$/;
-/** The server takes no session of ours: a password that was changed, a database that is gone. No work is to blame for it. */
+/** The server refuses the login: a changed password, a database that is gone. No fault of the work that failed with it. */
 const REFUSED_LOGIN = /^28|^3D000$/;
 const SERIALIZATION_STATE = /^(40001|40P01)$/;
 const NETWORK_CODE = /^(ECONN|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)/;
 const CONNECTION_TEXT =
   /connection (terminated|ended|error)|not queryable|query read timeout|timeout expired|timeout exceeded when trying to connect|QueryRunnerAlreadyReleased|driver not connected/i;
 
-/** The answer to COMMIT was lost and the database cannot say what became of it: the work may be done or not. */
+/** The answer to COMMIT was lost and its outcome cannot be found out: the work may be committed or not. */
 export class CommitUnknownError extends Error {
   override readonly name = 'CommitUnknownError';
 }
@@ -29,7 +29,7 @@ export function isRefusedLogin(error: unknown): boolean {
 }
 
 /** Two transactions stood in each other's way, or a connection knew an old shape of a table: the whole work may be done again in a new one. */
-export function isWorthRepeating(error: unknown): boolean {
+export function isRetryable(error: unknown): boolean {
   return SERIALIZATION_STATE.test(codeOf(error) ?? '') || isStalePlan(error);
 }
 
@@ -41,7 +41,7 @@ export function isStalePlan(error: unknown): boolean {
 }
 
 /** A message was claimed by an earlier commit, or by another transaction that committed meanwhile. */
-export function isClaimedBefore(error: unknown): boolean {
+export function isDuplicateClaim(error: unknown): boolean {
   return (
     codeOf(error) === '23505' &&
     typeof error === 'object' &&

@@ -1,10 +1,5 @@
 export { checkInvariants, type InvariantReport } from './check-invariants.js';
-export {
-  Database,
-  type DatabaseOptions,
-  type DatabaseOwner,
-  type MigrationClass,
-} from './database.js';
+export { Database, type DatabaseOptions, type OwnerRole, type MigrationClass } from './database.js';
 export { DatabaseClock } from './database-clock.js';
 export { GroupCommit } from './group-commit.js';
 export {
@@ -22,12 +17,12 @@ export {
   type OutgoingMessage,
 } from './outbox.js';
 export { DeadLetters, type DeadLetter, type NewDeadLetter } from './dead-letters.js';
-export { maintainPartitions, platformRights, type PartitionMaintenance } from './partitions.js';
+export { maintainPartitions, platformGrants, type PartitionMaintenance } from './partitions.js';
 export { PLATFORM_MIGRATIONS } from './platform-migrations.js';
 export {
-  ID_OF_LONG_AGO,
-  isForgotten,
-  LONG_AGO,
+  RETENTION_CUTOFF_ID,
+  isBeforeRetentionCutoff,
+  RETENTION_CUTOFF,
   PLATFORM_RETENTION,
   sweep,
   type RetentionRule,
@@ -35,7 +30,7 @@ export {
 } from './retention.js';
 export {
   SkippedBatches,
-  type BatchPlace,
+  type BatchPosition,
   type CorruptBatch,
   type SkipDecision,
   type SkippedBatch,

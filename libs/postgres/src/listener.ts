@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, ClientConfig } from 'pg';
 import { isInfrastructureFault, isRefusedLogin } from './faults.js';
-import { SteadyClient } from './steady-client.js';
+import { ErrorSafeClient } from './error-safe-client.js';
 
 const RETRY_MS = 500;
 
-/** One connection that hears a channel; when it breaks, it is made again, one attempt at a time. */
+/** One connection that listens to a channel; when it breaks, it is opened again, one attempt at a time. */
 export class Listener {
   private client: Client | null = null;
   private stopped = false;
@@ -16,13 +16,13 @@ export class Listener {
     private readonly onNotify: (payload: string) => void,
   ) {}
 
-  /** Throws when it never can be heard (a wrong setting); while the server is away it goes on by itself. */
+  /** Throws when a setting is wrong; while the server is away it keeps trying. */
   async start(): Promise<void> {
     try {
       await this.connect();
     } catch (error) {
       if (!isInfrastructureFault(error) || isRefusedLogin(error)) throw error;
-      void this.again();
+      void this.reconnect();
     }
   }
 
@@ -32,7 +32,7 @@ export class Listener {
   }
 
   private async connect(): Promise<void> {
-    const client = new SteadyClient(this.config);
+    const client = new ErrorSafeClient(this.config);
     client.on('notification', (message) => this.onNotify(message.payload ?? ''));
     try {
       await client.connect();
@@ -41,20 +41,20 @@ export class Listener {
       client.end().catch(() => undefined);
       throw error;
     }
-    client.once('end', () => void this.again());
+    client.once('end', () => void this.reconnect());
     this.client = client;
     if (this.stopped) await client.end();
   }
 
-  private async again(): Promise<void> {
+  private async reconnect(): Promise<void> {
     for (;;) {
       await sleep(RETRY_MS, undefined, { ref: false });
       if (this.stopped) return;
-      const heard = await this.connect().then(
+      const isConnected = await this.connect().then(
         () => true,
         () => false,
       );
-      if (heard) return this.onNotify(''); // whatever was said while nobody listened
+      if (isConnected) return this.onNotify(''); // notifications may have been missed
     }
   }
 }

@@ -12,10 +12,10 @@ describe('a COMMIT whose answer is lost', () => {
   async function givenFarProcess(options: { statementTimeoutMs?: number } = {}) {
     const proxy = await db.proxy();
     const far = await db.start({ url: proxy.through(db.url), ...options });
-    const note = (id: string, order = id) =>
+    const note = (id: string, withdrawalId = id) =>
       far.unitOfWork.run(async (tx) => {
         await tx.query('INSERT INTO note (id) VALUES ($1)', [id]);
-        tx.publish(aMessage(id, order));
+        tx.publish(aMessage(id, withdrawalId));
       });
     return { proxy, far, note };
   }
@@ -29,7 +29,7 @@ describe('a COMMIT whose answer is lost', () => {
     await cut;
     expect(isInfrastructureFault(error)).toBe(true);
     expect(error).not.toBeInstanceOf(CommitUnknownError);
-    expect([await db.count('note'), await db.count('outbox'), far.handed.length]).toEqual([
+    expect([await db.count('note'), await db.count('outbox'), far.committedRows.length]).toEqual([
       0, 0, 0,
     ]);
   });

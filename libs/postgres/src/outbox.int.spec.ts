@@ -18,18 +18,18 @@ describe('Outbox', () => {
   afterAll(() => db.stop());
   beforeEach(async () => {
     await db.database.query('TRUNCATE outbox');
-    db.handed.length = other.handed.length = 0;
+    db.committedRows.length = other.committedRows.length = 0;
   });
 
   /** Publishes under the lock of the withdrawal, as every service does. */
-  const publish = (process: TestProcess, id: string, order = 'w1') =>
+  const publish = (process: TestProcess, id: string, withdrawalId = 'w1') =>
     process.unitOfWork.run(async (tx) => {
-      await tx.query('SELECT FROM note WHERE id = $1 FOR UPDATE', [order]);
-      tx.publish(aMessage(id, order));
+      await tx.query('SELECT FROM note WHERE id = $1 FOR UPDATE', [withdrawalId]);
+      tx.publish(aMessage(id, withdrawalId));
     });
   const removeFirst = async (process: TestProcess) =>
-    process.outbox.remove(process.handed.splice(0, 1).map(({ id }) => id));
-  /** As if nobody had heard from these rows' owners for a while. */
+    process.outbox.remove(process.committedRows.splice(0, 1).map(({ id }) => id));
+  /** As if these rows' publishers had not touched them for a minute. */
   const age = () =>
     db.database.query(`UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`);
 
@@ -62,7 +62,7 @@ describe('Outbox', () => {
     await other.database.withClient(async (client) => {
       await client.query('BEGIN');
       await client.query(
-        `INSERT INTO outbox (owner, keys, messages) VALUES (gen_random_uuid(), '{w2}', $1)`,
+        `INSERT INTO outbox (publisher, keys, messages) VALUES (gen_random_uuid(), '{w2}', $1)`,
         [packMessages([aMessage('late', 'w2')])],
       );
       await publish(db, 'early');
@@ -81,14 +81,14 @@ describe('Outbox', () => {
     await publish(db, 'third');
     await publish(db, 'unrelated', 'w2');
 
-    expect(db.handed.map(({ mine }) => mine)).toEqual([false, false, true]);
+    expect(db.committedRows.map(({ isOwned }) => isOwned)).toEqual([false, false, true]);
     expect(await db.outbox.adopt()).toEqual([]);
     await removeFirst(other);
 
     expect(idsOf(await db.outbox.adopt())).toEqual(['second', 'third']);
   });
 
-  it("adopts a dead owner's rows before what waits behind them", async () => {
+  it("adopts a dead publisher's rows before those that wait behind them", async () => {
     await publish(other, 'first');
     await publish(db, 'second');
     await age();
@@ -97,7 +97,7 @@ describe('Outbox', () => {
     expect(await db.outbox.adopt()).toEqual([]);
   });
 
-  it('adopts nothing from an owner that lives, however long its rows have to wait', async () => {
+  it('adopts nothing from a publisher that lives, however long its rows have to wait', async () => {
     await publish(other, 'first');
     await age();
 
@@ -124,18 +124,18 @@ describe('Outbox', () => {
 
   it('has a row adopted whose commit could not be proven, before later rows of its withdrawal', async () => {
     const { CommitUnknownError } = await import('./faults.js');
-    await publish(db, 'doubtful');
-    const [doubtful] = db.handed.splice(0);
-    db.outbox.notCommitted(doubtful ?? null, new CommitUnknownError('nobody knows'));
+    await publish(db, 'unproven');
+    const [unproven] = db.committedRows.splice(0);
+    db.outbox.notCommitted(unproven ?? null, new CommitUnknownError('nobody knows'));
     await publish(db, 'later');
-    expect(db.handed.map(({ mine }) => mine)).toEqual([false]);
+    expect(db.committedRows.map(({ isOwned }) => isOwned)).toEqual([false]);
 
     await age();
 
-    expect(idsOf(await db.outbox.adopt())).toEqual(['doubtful', 'later']);
+    expect(idsOf(await db.outbox.adopt())).toEqual(['unproven', 'later']);
   });
 
-  it('tells how long the oldest row waits', async () => {
+  it('measures how long the oldest row has waited', async () => {
     expect(await db.outbox.lagMs()).toBe(0);
     await publish(db, 'm');
     await eventually(async () => expect(await db.outbox.lagMs()).toBeGreaterThan(10));

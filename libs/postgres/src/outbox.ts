@@ -3,7 +3,7 @@ import { constants, inflateRawSync, zstdCompressSync, zstdDecompressSync } from 
 import type { WireMessage } from '@sluice/messages';
 import type { Database } from './database.js';
 import { CommitUnknownError } from './faults.js';
-import { HandOver } from './hand-over.js';
+import { CommitOrderQueue } from './commit-order-queue.js';
 import type { Transaction } from './transaction.js';
 
 /** A message to publish. `encoding` is set on a replayed value that is not text: `value` then is its bytes in base64. */
@@ -15,14 +15,14 @@ export interface OutgoingMessage extends WireMessage {
 export interface OutboxRow {
   readonly id: string;
   readonly messages: readonly OutgoingMessage[];
-  /** False when an older row of the same withdrawal, written by another process, is still unpublished: then it waits for the sweep. */
-  readonly mine: boolean;
+  /** True when this process is the row's publisher. False while an older row of the same withdrawal, written by another process, is still unpublished: a sweep adopts the row once that one is gone. */
+  readonly isOwned: boolean;
 }
 
-/** A row that its owner has not touched for this long is taken over by the sweep of any other; a living owner touches in time. */
+/** A row that its publisher has not touched for this long is adopted by any other process's sweep; a process that lives touches its rows in time. */
 const ORPHAN_AFTER = '5 seconds';
 const TOUCH_AFTER = '2 seconds';
-const ADOPTABLE = `(owner IS NULL OR (owner <> $1 AND touched_at < clock_timestamp() - interval '${ORPHAN_AFTER}'))`;
+const ADOPTABLE = `(publisher IS NULL OR (publisher <> $1 AND touched_at < clock_timestamp() - interval '${ORPHAN_AFTER}'))`;
 const SWEEP_LIMIT = 500;
 const SWEEP_LOCK = 7_315_002;
 
@@ -37,30 +37,30 @@ interface PendingRow {
  * There is no cursor: a row exists until it is published, so nothing that commits late can be overlooked.
  */
 export class Outbox {
-  /** This incarnation of the process; a restarted one is another owner. */
-  private owner = randomUUID();
-  private handingOver = new HandOver(() => undefined);
+  /** Identifies this run of the process: after a restart it is another publisher. */
+  private publisher = randomUUID();
+  private queue = new CommitOrderQueue(() => undefined);
 
   constructor(private readonly database: Database) {}
 
-  /** The relay's place: called with each row whose commit is certain, in commit order per withdrawal. */
-  handOver(onCommitted: (row: OutboxRow) => void): void {
-    this.handingOver = new HandOver(onCommitted);
+  /** Sets the relay's listener, which gets each row whose commit is certain, in commit order per withdrawal. */
+  onCommitted(listener: (row: OutboxRow) => void): void {
+    this.queue = new CommitOrderQueue(listener);
   }
 
-  /** From here on a later row of the same withdrawals waits for what becomes of this one. */
+  /** Its COMMIT is about to be sent: from here on a later row of the same withdrawals waits until this one's outcome is known. */
   committing(row: OutboxRow | null): void {
-    if (row) this.handingOver.begin(row);
+    if (row) this.queue.committing(row);
   }
 
   committed(row: OutboxRow | null): void {
-    if (row) this.handingOver.committed(row);
+    if (row) this.queue.committed(row);
   }
 
-  /** After CommitUnknownError the row may be there with nobody to publish it: as another owner this process can adopt it, in order. */
+  /** After CommitUnknownError the row may exist without anybody publishing it: this process takes a new publisher id, so that its own sweep may adopt the row in order. */
   notCommitted(row: OutboxRow | null, error: unknown): void {
-    if (row && error instanceof CommitUnknownError) this.owner = randomUUID();
-    if (row) this.handingOver.abandon(row);
+    if (row && error instanceof CommitUnknownError) this.publisher = randomUUID();
+    if (row) this.queue.notCommitted(row);
   }
 
   /**
@@ -70,21 +70,21 @@ export class Outbox {
   async store(tx: Transaction): Promise<OutboxRow | null> {
     const messages = tx.outgoing;
     if (messages.length === 0) return null;
-    const keys = [...new Set(messages.map((message) => message.order))];
-    const rows = await tx.query<{ id: string; mine: boolean }>(
-      `INSERT INTO outbox (owner, keys, messages)
-       SELECT CASE WHEN EXISTS (SELECT FROM outbox o, unnest(o.keys) AS k WHERE o.owner IS DISTINCT FROM $1 AND k = ANY ($2)) THEN NULL ELSE $1 END, $2, $3
-       RETURNING id::text, owner IS NOT NULL AS mine`,
-      [this.owner, keys, packMessages(messages)],
+    const keys = [...new Set(messages.map((message) => message.orderingKey))];
+    const rows = await tx.query<{ id: string; isOwned: boolean }>(
+      `INSERT INTO outbox (publisher, keys, messages)
+       SELECT CASE WHEN EXISTS (SELECT FROM outbox o, unnest(o.keys) AS k WHERE o.publisher IS DISTINCT FROM $1 AND k = ANY ($2)) THEN NULL ELSE $1 END, $2, $3
+       RETURNING id::text, publisher IS NOT NULL AS "isOwned"`,
+      [this.publisher, keys, packMessages(messages)],
     );
     const [row] = rows;
     if (!row) throw new Error('the outbox did not return its row');
-    return { id: row.id, messages, mine: row.mine };
+    return { id: row.id, messages, isOwned: row.isOwned };
   }
 
   /** These messages of a row are all that has not been published. */
   async keepOnly(id: string, messages: readonly OutgoingMessage[]): Promise<void> {
-    const keys = [...new Set(messages.map((message) => message.order))];
+    const keys = [...new Set(messages.map((message) => message.orderingKey))];
     await this.database.query('UPDATE outbox SET keys = $2, messages = $3 WHERE id = $1', [
       id,
       keys,
@@ -99,8 +99,8 @@ export class Outbox {
   }
 
   /**
-   * Takes over rows that nobody is publishing: those that waited for an older row, and those of a process that went away.
-   * Never a row behind one that cannot be taken yet. One sweep at a time per database; answers rows in order.
+   * Adopts rows that nobody is publishing: those that waited for an older row, and those of a process that is gone.
+   * Never a row behind one that cannot be adopted yet. One sweep at a time per database; returns the rows in order.
    */
   async adopt(): Promise<OutboxRow[]> {
     await this.touch();
@@ -130,33 +130,33 @@ export class Outbox {
     return Number(row?.ms ?? 0);
   }
 
-  /** Says that this process lives and still means to publish its rows, however long Kafka is away. */
+  /** Renews this process's claim on its rows, however long Kafka is away. */
   private async touch(): Promise<void> {
     await this.database.query(
-      `UPDATE outbox SET touched_at = clock_timestamp() WHERE owner = $1 AND touched_at < clock_timestamp() - interval '${TOUCH_AFTER}'`,
-      [this.owner],
+      `UPDATE outbox SET touched_at = clock_timestamp() WHERE publisher = $1 AND touched_at < clock_timestamp() - interval '${TOUCH_AFTER}'`,
+      [this.publisher],
     );
   }
 
-  /** Up to as many as a sweep takes, and all between them: however many wait for something else, the others are seen. */
+  /** The rows that a sweep may adopt, up to its limit, and all rows between them, which may block some of those. */
   private async pending(client: Queryable): Promise<PendingRow[]> {
     const { rows } = await client.query<PendingRow>(
       `SELECT id::text, keys, ${ADOPTABLE} AS adoptable
          FROM outbox WHERE id <= (SELECT max(id) FROM (SELECT id FROM outbox WHERE ${ADOPTABLE} ORDER BY id LIMIT ${SWEEP_LIMIT}) first)
         ORDER BY outbox.id`,
-      [this.owner],
+      [this.publisher],
     );
     return rows;
   }
 
   private async take(client: Queryable, ids: readonly string[]): Promise<OutboxRow[]> {
     const { rows } = await client.query<{ id: string; messages: Buffer }>(
-      `UPDATE outbox SET owner = $1, touched_at = clock_timestamp() WHERE id = ANY ($2::bigint[]) RETURNING id::text, messages`,
-      [this.owner, [...ids]],
+      `UPDATE outbox SET publisher = $1, touched_at = clock_timestamp() WHERE id = ANY ($2::bigint[]) RETURNING id::text, messages`,
+      [this.publisher, [...ids]],
     );
     return rows
       .sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
-      .map((row) => ({ id: row.id, messages: unpackMessages(row.messages), mine: true }));
+      .map((row) => ({ id: row.id, messages: unpackMessages(row.messages), isOwned: true }));
   }
 }
 
@@ -172,14 +172,14 @@ export function packMessages(messages: readonly OutgoingMessage[]): Buffer {
   return zstdCompressSync(JSON.stringify(messages), FASTEST);
 }
 
-/** Rows were deflated once; one of those may still be waiting. */
+/** Reads zstd, and deflate, which older versions wrote: such a row may still be waiting. */
 export function unpackMessages(packed: Buffer): OutgoingMessage[] {
   const unpacked =
     packed.readUInt32LE(0) === ZSTD_FRAME ? zstdDecompressSync(packed) : inflateRawSync(packed);
   return JSON.parse(unpacked.toString('utf8')) as OutgoingMessage[];
 }
 
-/** In order: a row is taken unless an earlier one of the same withdrawal has to stay. */
+/** The ids of the rows to adopt, in order: a row is left when an earlier one of the same withdrawal has to stay. */
 function adoptable(pending: readonly PendingRow[]): string[] {
   const blocked = new Set<string>();
   return pending.flatMap((row) => {

@@ -144,7 +144,7 @@ describe('tables in partitions by time', () => {
     await db.unitOfWork.run(async (tx) => tx.publish(aMessage('today')));
     await db.database.query(`UPDATE outbox SET created_at = created_at + interval '1 day'`);
 
-    await db.outbox.remove(db.handed.map(({ id }) => id));
+    await db.outbox.remove(db.committedRows.map(({ id }) => id));
 
     expect(await db.count('outbox')).toBe(0);
   });

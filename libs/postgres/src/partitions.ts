@@ -6,7 +6,7 @@ export interface PartitionMaintenance {
 }
 
 /**
- * Makes the partitions of the time to come and drops those whose time is over, for all tables of the database at once. Any number of processes
+ * Makes the partitions of the days to come and drops those that retention no longer needs, for all tables of the database at once. Any number of processes
  * may do it at any time: they queue, and the second finds it done. Each step is one transaction, so a crash leaves nothing half made.
  */
 export async function maintainPartitions(
@@ -21,8 +21,8 @@ export async function maintainPartitions(
   return { made: ahead?.made ?? [], dropped: over?.dropped ?? [] };
 }
 
-/** What a role needs that owns no table: it sees the partitions, and has them made and dropped by the functions that know when. */
-export function platformRights(role: string): readonly string[] {
+/** GRANT statements for a role that owns no table: it sees the partitions, and makes and drops them only through the functions that decide when. `role` comes quoted. */
+export function platformGrants(role: string): readonly string[] {
   return [
     `GRANT SELECT ON migrations, partitioned_table, table_partition TO ${role}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON inbox, inbox_default, outbox, dead_letter, skipped_batch, retention TO ${role}`,

@@ -17,13 +17,13 @@ class Platform1763600000000 implements MigrationInterface {
         claimed_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (consumer, message_id)
       )`);
-    // owner: the process that will publish the row; NULL while it waits behind an older row of the same withdrawal.
+    // publisher: the process that will publish the row; NULL while it waits behind an older row of the same withdrawal.
     // messages: compressed JSON. A service compresses a batch to a tenth in a fraction of a millisecond; letting PostgreSQL
     // compress or write the bytes itself was the largest single cost of a withdrawal.
     await runner.query(`
       CREATE TABLE outbox (
         id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-        owner      uuid,
+        publisher  uuid,
         keys       text[] NOT NULL,
         messages   bytea STORAGE EXTERNAL NOT NULL,
         created_at timestamptz NOT NULL DEFAULT clock_timestamp(),

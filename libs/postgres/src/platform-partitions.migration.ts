@@ -3,11 +3,11 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 const PARTITIONS_LOCK = 7_315_003;
 
 /**
- * What a table in partitions needs to be known by. key_kind: an id, or text, that starts as a UUIDv7 does is in the order of time, so the key that
+ * The catalogue of partitioned tables. key_kind: an id, or text, that starts as a UUIDv7 does is in the order of time, so the key that
  * must stay unique also says in which partition a row is. keep: how long after its end a partition may be dropped, NULL for never; only_empty: and
- * only while it has no row. seal: done to each new partition, whose name is %1$I.
+ * only while it has no row. seal: statements run on each new partition, whose name is %1$I.
  */
-const PARTED = [
+const PARTITION_CATALOGUE = [
   `CREATE TABLE partitioned_table (
      name       text PRIMARY KEY,
      key_column text NOT NULL,
@@ -92,8 +92,8 @@ const DROP_OLD_PARTITIONS = `
     RETURN dropped;
   END $$`;
 
-/** What may be called by a role that was given it: nobody else's. */
-const CLOSED = [
+/** Only a role that was granted a function may call it. */
+const REVOKED = [
   'create_partitions(text, timestamptz, timestamptz)',
   'create_partitions_ahead()',
   'drop_old_partitions()',
@@ -117,7 +117,7 @@ const INBOX = [
 ];
 
 const OUTBOX_COLUMNS = `
-     owner      uuid,
+     publisher  uuid,
      keys       text[] NOT NULL,
      messages   bytea STORAGE EXTERNAL NOT NULL,
      created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -125,8 +125,8 @@ const OUTBOX_COLUMNS = `
 const OUTBOX_STORAGE =
   'WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000)';
 
-// A queue: nearly every partition is nearly empty. What a partition brings is that the room of dead rows, which a long snapshot keeps from being
-// used again, is gone with it.
+// The outbox is a queue: nearly every partition is nearly empty. It is partitioned because dropping a partition also frees the space of dead
+// rows, which a long snapshot keeps VACUUM from reusing.
 const OUTBOX = [
   'ALTER TABLE outbox RENAME TO outbox_whole',
   `CREATE TABLE outbox (
@@ -137,13 +137,13 @@ const OUTBOX = [
   `INSERT INTO partitioned_table (name, key_column, key_kind, step, ahead, keep, only_empty, storage)
    VALUES ('outbox', 'created_at', 'time', 'day', 1, '1 hour', true, '${OUTBOX_STORAGE}')`,
   `SELECT create_partitions('outbox', now(), now() + interval '1 day')`,
-  `INSERT INTO outbox (id, owner, keys, messages, created_at, touched_at) OVERRIDING SYSTEM VALUE
-   SELECT id, owner, keys, messages, created_at, touched_at FROM outbox_whole`,
+  `INSERT INTO outbox (id, publisher, keys, messages, created_at, touched_at) OVERRIDING SYSTEM VALUE
+   SELECT id, publisher, keys, messages, created_at, touched_at FROM outbox_whole`,
   `SELECT setval(pg_get_serial_sequence('outbox', 'id'), nextval(pg_get_serial_sequence('outbox_whole', 'id')))`,
   'DROP TABLE outbox_whole',
 ];
 
-const WHOLE_AGAIN = [
+const UNPARTITION = [
   'ALTER TABLE inbox RENAME TO inbox_partitioned',
   `CREATE TABLE inbox (consumer text NOT NULL, message_id text NOT NULL, claimed_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (consumer, message_id))`,
   'INSERT INTO inbox SELECT * FROM inbox_partitioned',
@@ -166,11 +166,11 @@ export class PlatformPartitions1763650000000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     for (const statement of [
-      ...PARTED,
+      ...PARTITION_CATALOGUE,
       CREATE_PARTITIONS,
       CREATE_PARTITIONS_AHEAD,
       DROP_OLD_PARTITIONS,
-      ...CLOSED,
+      ...REVOKED,
       ...INBOX,
       ...OUTBOX,
     ])
@@ -178,6 +178,6 @@ export class PlatformPartitions1763650000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const statement of WHOLE_AGAIN) await runner.query(statement);
+    for (const statement of UNPARTITION) await runner.query(statement);
   }
 }

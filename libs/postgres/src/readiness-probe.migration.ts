@@ -5,7 +5,7 @@ export class ReadinessProbe1764500100000 implements MigrationInterface {
   readonly name = 'ReadinessProbe1764500100000';
 
   async up(runner: QueryRunner): Promise<void> {
-    // Room in its page, so that an update moves nothing: it must neither grow nor be vacuumed for.
+    // Free space in its page, so that updates stay in it: the table must neither grow nor need VACUUM.
     await runner.query(`
       CREATE TABLE readiness_probe (
         only_row  boolean PRIMARY KEY DEFAULT true CHECK (only_row),

@@ -1,8 +1,8 @@
 import { givenDatabase } from './testkit/given-database.js';
 import {
-  ID_OF_LONG_AGO,
-  isForgotten,
-  LONG_AGO,
+  RETENTION_CUTOFF_ID,
+  isBeforeRetentionCutoff,
+  RETENTION_CUTOFF,
   PLATFORM_RETENTION,
   sweep,
   type RetentionRule,
@@ -13,12 +13,12 @@ const RULE: RetentionRule = {
   table: 'job',
   key: 'id',
   keyType: 'uuid',
-  below: ID_OF_LONG_AGO,
-  ended: `t.done_at < ${LONG_AGO}`,
-  with: { job_step: 'job_id' },
+  keyBelow: RETENTION_CUTOFF_ID,
+  ended: `t.done_at < ${RETENTION_CUTOFF}`,
+  dependents: { job_step: 'job_id' },
 };
 
-describe('the sweep of what is over', () => {
+describe('sweep', () => {
   let platform: Awaited<ReturnType<typeof givenDatabase>>;
   beforeAll(async () => {
     platform = await givenDatabase();
@@ -41,7 +41,7 @@ describe('the sweep of what is over', () => {
     options: Partial<Parameters<typeof sweep>[2]> = {},
   ) => {
     await sweep(platform.database, rules, { days: 30, ...options });
-    await sql(`UPDATE retention SET marked_at = marked_at - interval '3 minutes'`);
+    await sql(`UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`);
     return sweep(platform.database, rules, { days: 30, ...options });
   };
   /** `count` jobs of 40 days ago, each with a step and a paper. */
@@ -66,7 +66,7 @@ describe('the sweep of what is over', () => {
       )
     ).map((row) => `${row.name} ${row.n}`);
 
-  it('takes what ended long ago, with what belongs to it by column or foreign key, and nothing else', async () => {
+  it('removes what ended long ago, with its dependents by column or foreign key, and nothing else', async () => {
     await givenJobs('done', 5, 35);
     await givenJobs('done late', 3, 1);
     await givenJobs('open', 2, null);
@@ -78,15 +78,15 @@ describe('the sweep of what is over', () => {
     expect(await sql('SELECT FROM job_paper')).toHaveLength(5);
   });
 
-  it('walks past any number of rows that stay, a bounded number with each statement', async () => {
+  it('scans past any number of rows that stay, a bounded number with each statement', async () => {
     await givenJobs('open', 25, null);
     await givenJobs('done', 12, 35);
 
-    expect(await later([RULE], { atOnce: 5 })).toEqual({ job: 12 });
+    expect(await later([RULE], { batchSize: 5 })).toEqual({ job: 12 });
     expect(await left()).toEqual(['open 25']);
   });
 
-  it('leaves a row that somebody holds for the next time, and waits for nobody', async () => {
+  it('leaves a locked row for the next sweep, and waits for nobody', async () => {
     await givenJobs('done', 3, 35);
     const swept = await platform.database.withClient(async (client) => {
       await client.query('BEGIN');
@@ -106,7 +106,7 @@ describe('the sweep of what is over', () => {
     await givenJobs('done', 2_000, 35);
     await givenJobs('open', 20, null);
     let sweeping = true;
-    const swept = later([RULE], { atOnce: 50 }).finally(() => (sweeping = false));
+    const swept = later([RULE], { batchSize: 50 }).finally(() => (sweeping = false));
     const turns = await platform.database.withClient(async (client) => {
       await client.query(`SET lock_timeout = '10ms'`);
       let count = 0;
@@ -122,7 +122,7 @@ describe('the sweep of what is over', () => {
     expect(await left()).toEqual([`new ${turns}`, 'open 20']);
   });
 
-  it('writes down from when things may be gone minutes before the first one goes, and sweeps by nothing else', async () => {
+  it('stores the cutoff minutes before the first row is removed by it', async () => {
     await givenJobs('done', 3, 35);
     expect(await sweep(platform.database, [RULE], { days: 30 })).toEqual({});
     expect(await sweep(platform.database, [RULE], { days: 30 })).toBeNull();
@@ -131,9 +131,9 @@ describe('the sweep of what is over', () => {
     const idOf = (days: number, version: number) =>
       `overlay(overlay(${OLD.replace('40', String(days))} placing '${version}' from 15) placing '8' from 20)::uuid`;
     const [known] = await sql(
-      `SELECT ${isForgotten(idOf(31, 4))} AS tells_no_time, ${isForgotten(idOf(31, 7))} AS old, ${isForgotten(idOf(29, 7))} AS young`,
+      `SELECT ${isBeforeRetentionCutoff(idOf(31, 4))} AS without_time, ${isBeforeRetentionCutoff(idOf(31, 7))} AS old, ${isBeforeRetentionCutoff(idOf(29, 7))} AS young`,
     );
-    expect(known).toEqual({ tells_no_time: false, old: true, young: false });
+    expect(known).toEqual({ without_time: false, old: true, young: false });
   });
 
   it('is done by one instance at a time, and never goes back when more days are set', async () => {
@@ -143,12 +143,12 @@ describe('the sweep of what is over', () => {
       await client.query('SELECT pg_advisory_unlock(7315004)');
     });
     await sweep(platform.database, [], { days: 30 });
-    const [before] = await sql<{ gone_before: Date }>('SELECT gone_before FROM retention');
+    const [before] = await sql<{ cutoff: Date }>('SELECT cutoff FROM retention');
     await later([], { days: 400 });
-    expect(await sql('SELECT gone_before FROM retention')).toEqual([before]);
+    expect(await sql('SELECT cutoff FROM retention')).toEqual([before]);
   });
 
-  it('takes replayed messages, and never one that waits for a person', async () => {
+  it('removes replayed messages, and never one that waits for a person', async () => {
     await sql(
       `INSERT INTO dead_letter (topic, partition, "offset", headers, value, encoding, cause, dead_lettered_at, replayed_at)
        SELECT 't', 0, n, '{}', '', 'utf8', 'why', now() - interval '50 days', CASE n WHEN 1 THEN now() - interval '40 days' WHEN 2 THEN now() END

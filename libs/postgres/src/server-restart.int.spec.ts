@@ -1,5 +1,5 @@
 import { eventually } from '@sluice/testing';
-import { COMMIT_MARK, proveCommitted, type CommitMark } from './commit-proof.js';
+import { TRANSACTION_REF_SQL, proveCommitted, type TransactionRef } from './commit-proof.js';
 import { Database } from './database.js';
 import { CommitUnknownError, isInfrastructureFault } from './faults.js';
 import { PLATFORM_MIGRATIONS } from './platform-migrations.js';
@@ -24,19 +24,19 @@ describe('a PostgreSQL server that goes and comes back', () => {
   });
 
   const lost = new Error('the answer was lost');
-  const markOf = async (end: 'COMMIT' | 'ROLLBACK'): Promise<CommitMark> =>
+  const refOf = async (end: 'COMMIT' | 'ROLLBACK'): Promise<TransactionRef> =>
     database.withClient(async (client) => {
       await client.query('BEGIN');
-      const { rows } = await client.query<CommitMark>(COMMIT_MARK);
+      const { rows } = await client.query<TransactionRef>(TRANSACTION_REF_SQL);
       await client.query(end);
-      return rows[0] as CommitMark;
+      return rows[0] as TransactionRef;
     });
 
   it('is found again by the pool and the listener, and what was committed before is still provable', async () => {
     const { unitOfWork } = processOn(database);
-    const heard: string[] = [];
-    await database.listen('news', (payload) => heard.push(payload));
-    const [committed, rolledBack] = [await markOf('COMMIT'), await markOf('ROLLBACK')];
+    const payloads: string[] = [];
+    await database.listen('changes', (payload) => payloads.push(payload));
+    const [committed, rolledBack] = [await refOf('COMMIT'), await refOf('ROLLBACK')];
     const caught = unitOfWork.run(async (tx) => {
       tx.publish(aMessage('m'));
       await tx.query('SELECT pg_sleep(20)');
@@ -50,13 +50,13 @@ describe('a PostgreSQL server that goes and comes back', () => {
     expect(isInfrastructureFault(error)).toBe(true);
     await proveCommitted(database, committed, lost);
     await expect(proveCommitted(database, rolledBack, lost)).rejects.toBe(lost);
-    await eventually(() => expect(heard).toEqual(['']));
-    await database.query(`NOTIFY news, 'again'`);
-    await eventually(() => expect(heard).toEqual(['', 'again']));
+    await eventually(() => expect(payloads).toEqual(['']));
+    await database.query(`NOTIFY changes, 'again'`);
+    await eventually(() => expect(payloads).toEqual(['', 'again']));
   });
 
   it('proves nothing after a crash, for the number of a lost transaction may be given out again', async () => {
-    const committed = await markOf('COMMIT');
+    const committed = await refOf('COMMIT');
 
     await server.crash();
 

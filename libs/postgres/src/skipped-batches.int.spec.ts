@@ -1,9 +1,9 @@
 import { SkippedBatches } from './skipped-batches.js';
 import { givenDatabase } from './testkit/given-database.js';
 
-const PLACE = { topic: 'notes', partition: 3, offset: '8712' };
+const POSITION = { topic: 'notes', partition: 3, offset: '8712' };
 const FOUND = {
-  ...PLACE,
+  ...POSITION,
   nextOffset: '8720',
   cause: 'its checksum does not fit',
   bytes: Buffer.from([1, 2, 3]),
@@ -19,18 +19,18 @@ describe('SkippedBatches', () => {
   afterAll(() => db.stop());
   beforeEach(async () => void (await db.database.query('TRUNCATE skipped_batch')));
 
-  it('let no batch pass that nobody has decided about', async () => {
-    await skipped.decide({ ...PLACE, offset: '8711' }, { by: 'a', evidence: 'e' });
+  it('skip no batch that nobody has decided about', async () => {
+    await skipped.decide({ ...POSITION, offset: '8711' }, { by: 'a', evidence: 'e' });
 
-    expect(await skipped.mayPass(FOUND)).toBe(false);
+    expect(await skipped.maySkip(FOUND)).toBe(false);
   });
 
-  it('let the decided one pass, as often as it is met, and keep what it was', async () => {
-    await skipped.decide(PLACE, { by: 'a', evidence: 'e' });
+  it('skip the decided one, as often as it is met, and keep its bytes', async () => {
+    await skipped.decide(POSITION, { by: 'a', evidence: 'e' });
 
-    expect([await skipped.mayPass(FOUND), await skipped.mayPass(FOUND)]).toEqual([true, true]);
+    expect([await skipped.maySkip(FOUND), await skipped.maySkip(FOUND)]).toEqual([true, true]);
     expect(await skipped.list()).toMatchObject([
-      { ...PLACE, by: 'a', evidence: 'e', skippedAt: expect.any(String) as string },
+      { ...POSITION, by: 'a', evidence: 'e', skippedAt: expect.any(String) as string },
     ]);
     expect(await db.database.query('SELECT bytes, next_offset::text FROM skipped_batch')).toEqual([
       { bytes: FOUND.bytes, next_offset: '8720' },
@@ -38,9 +38,9 @@ describe('SkippedBatches', () => {
   });
 
   it('keep the first decision', async () => {
-    await skipped.decide(PLACE, { by: 'a', evidence: 'e' });
+    await skipped.decide(POSITION, { by: 'a', evidence: 'e' });
 
-    expect(await skipped.decide(PLACE, { by: 'b', evidence: 'f' })).toMatchObject({
+    expect(await skipped.decide(POSITION, { by: 'b', evidence: 'f' })).toMatchObject({
       by: 'a',
       evidence: 'e',
       skippedAt: null,

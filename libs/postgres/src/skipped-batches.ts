@@ -1,56 +1,56 @@
 import type { Database } from './database.js';
 
 /** A batch of a log, by the offset at which it begins. */
-export interface BatchPlace {
+export interface BatchPosition {
   readonly topic: string;
   readonly partition: number;
   readonly offset: string;
 }
 
-/** Who leaves it out, and what that rests on. */
+/** Who decided to skip it, and on what evidence. */
 export interface SkipDecision {
   readonly by: string;
   readonly evidence: string;
 }
 
-export interface SkippedBatch extends BatchPlace, SkipDecision {
+export interface SkippedBatch extends BatchPosition, SkipDecision {
   readonly decidedAt: string;
   /** Null while the consumer has not met the batch since. */
   readonly skippedAt: string | null;
 }
 
 /** What the consumer found in place of the batch. */
-export interface CorruptBatch extends BatchPlace {
+export interface CorruptBatch extends BatchPosition {
   readonly nextOffset: string;
   readonly cause: string;
   readonly bytes: Buffer;
 }
 
-const AS_TOLD = `topic, partition, "offset"::text, decided_by AS by, evidence,
+const COLUMNS = `topic, partition, "offset"::text, decided_by AS by, evidence,
   to_json(decided_at) #>> '{}' AS "decidedAt", to_json(skipped_at) #>> '{}' AS "skippedAt"`;
 
-/** A person's decisions to go on behind a corrupt batch. They hold over restarts and for every instance, and for nothing but a corrupt batch. */
+/** Operators' decisions to skip a corrupt batch. They hold over restarts and for every instance, and for nothing but a corrupt batch. */
 export class SkippedBatches {
   constructor(private readonly database: Database) {}
 
   /** The first decision about a batch stands. */
-  async decide(place: BatchPlace, { by, evidence }: SkipDecision): Promise<SkippedBatch> {
-    const key = [place.topic, place.partition, place.offset];
+  async decide(position: BatchPosition, { by, evidence }: SkipDecision): Promise<SkippedBatch> {
+    const key = [position.topic, position.partition, position.offset];
     await this.database.query(
       `INSERT INTO skipped_batch (topic, partition, "offset", decided_by, evidence) VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (topic, partition, "offset") DO NOTHING`,
       [...key, by, evidence],
     );
     const [row] = await this.database.query<SkippedBatch>(
-      `SELECT ${AS_TOLD} FROM skipped_batch WHERE topic = $1 AND partition = $2 AND "offset" = $3`,
+      `SELECT ${COLUMNS} FROM skipped_batch WHERE topic = $1 AND partition = $2 AND "offset" = $3`,
       key,
     );
     if (!row) throw new Error('a decision that was stored is not there');
     return row;
   }
 
-  /** True when this batch may be left out; its bytes are then kept. */
-  async mayPass({
+  /** True when an operator has decided to skip this batch; its bytes are then stored with the decision. */
+  async maySkip({
     topic,
     partition,
     offset,
@@ -69,7 +69,7 @@ export class SkippedBatches {
   /** Newest decision first. */
   async list(limit = 100): Promise<SkippedBatch[]> {
     return this.database.query<SkippedBatch>(
-      `SELECT ${AS_TOLD} FROM skipped_batch ORDER BY decided_at DESC LIMIT $1`,
+      `SELECT ${COLUMNS} FROM skipped_batch ORDER BY decided_at DESC LIMIT $1`,
       [limit],
     );
   }

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { WireMessage } from '@sluice/messages';
 import type { PoolClient } from 'pg';
 import { arrayLiteral } from './array-literal.js';
-import { COMMIT_MARK, type CommitMark } from './commit-proof.js';
+import { TRANSACTION_REF_SQL, type TransactionRef } from './commit-proof.js';
 import { prepared } from './prepared.js';
 
 /** What a unit of work may do inside its one transaction. */
@@ -11,7 +11,7 @@ export interface Tx {
   query<R>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   /** When this transaction began, by the database's clock: the same moment that `now()` means in its statements, in whole milliseconds. Costs nothing. */
   now(): Promise<Date>;
-  /** Claims messages for this consumer; answers those that no earlier commit has claimed, in their order. */
+  /** Claims messages for this consumer; returns those that no earlier commit has claimed, in their order. */
   claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]>;
   /** What must turn out true for the transaction to commit; its error fails the transaction as a statement's would. Awaited before COMMIT. */
   require(check: Promise<unknown>): void;
@@ -20,41 +20,41 @@ export interface Tx {
 }
 
 /**
- * How the inbox is claimed. `as_new` takes every message for new, as nearly always, and fails when one is not: that costs half of what it costs
- * to ask of each (`asking`).
+ * How the inbox is claimed. `optimistic` assumes that every message is new, as nearly always, and fails when one is not; `checked` finds out which
+ * ones are, at twice the cost.
  */
-export type Claiming = 'as_new' | 'asking';
+export type ClaimMode = 'optimistic' | 'checked';
 
 /** A transaction on one pooled connection. */
 export class Transaction implements Tx {
   readonly outgoing: WireMessage[] = [];
   private readonly issued: Promise<unknown>[] = [];
   private readonly socket: Socket;
-  private mark: Promise<CommitMark[]> | null = null;
+  private ref: Promise<TransactionRef[]> | null = null;
 
   constructor(
     private readonly client: PoolClient,
     private readonly consumer: string,
-    private readonly claiming: Claiming,
+    private readonly claimMode: ClaimMode,
   ) {
     this.socket = (client as PoolClient & { connection: { stream: Socket } }).connection.stream;
   }
 
-  /** Begins it, and answers by what it can be found again; nothing waits for that before the first statement. */
-  async begin(): Promise<CommitMark> {
+  /** Begins the transaction and returns its reference. The first statement need not wait for it. */
+  async begin(): Promise<TransactionRef> {
     void this.query('BEGIN');
-    this.mark = this.query<CommitMark>(COMMIT_MARK);
-    return (await this.mark)[0] as CommitMark;
+    this.ref = this.query<TransactionRef>(TRANSACTION_REF_SQL);
+    return (await this.ref)[0] as TransactionRef;
   }
 
   async now(): Promise<Date> {
-    const [mark] = (await this.mark) ?? [];
-    if (!mark) throw new Error('a transaction that has not begun has no time');
-    return mark.at;
+    const [ref] = (await this.ref) ?? [];
+    if (!ref) throw new Error('a transaction that has not begun has no time');
+    return ref.startedAt;
   }
 
   query<R>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
-    this.holdBack();
+    this.corkUntilNextTick();
     const rows = this.client
       .query(prepared(sql, params.map(arrayLiteral)))
       .then((result) => result.rows as R[]);
@@ -62,8 +62,8 @@ export class Transaction implements Tx {
     return rows;
   }
 
-  /** What is issued in one turn leaves in one write: each one by itself would wake the server. */
-  private holdBack(): void {
+  /** Statements issued in one turn of the event loop leave in one write: each one by itself would wake the server. */
+  private corkUntilNextTick(): void {
     if (this.socket.writableCorked > 0) return;
     this.socket.cork();
     process.nextTick(() => this.socket.uncork());
@@ -77,7 +77,7 @@ export class Transaction implements Tx {
   async claimInbox<M extends { readonly id: string }>(batch: readonly M[]): Promise<readonly M[]> {
     const ids = [...new Set(batch.map((message) => message.id))].sort(); // in one order everywhere: claimers of the same messages wait, but never in a circle
     const fresh = new Set(await this.claim(ids));
-    if (fresh.size === batch.length) return batch; // as nearly always: nothing came twice
+    if (fresh.size === batch.length) return batch; // as nearly always: nothing was delivered twice
     return batch.filter((message) => fresh.delete(message.id)); // delete: a message twice in one batch counts once
   }
 
@@ -93,7 +93,7 @@ export class Transaction implements Tx {
   }
 
   private async claim(ids: readonly string[]): Promise<readonly string[]> {
-    if (this.claiming === 'as_new') {
+    if (this.claimMode === 'optimistic') {
       await this.query(CLAIM, [this.consumer, ids]);
       return ids;
     }

@@ -11,7 +11,7 @@ describe('UnitOfWork on PostgreSQL', () => {
     db.unitOfWork.run((tx) => tx.query('INSERT INTO note (id) VALUES ($1)', [id]));
 
   it('commits inbox, state and outbox together, then hands the row to the relay', async () => {
-    const before = db.handed.length;
+    const before = db.committedRows.length;
 
     const answer = await db.unitOfWork.run(async (tx) => {
       const fresh = await tx.claimInbox([{ id: 'm1' }]);
@@ -24,11 +24,13 @@ describe('UnitOfWork on PostgreSQL', () => {
     expect([await db.count('inbox'), await db.count('note'), await db.count('outbox')]).toEqual([
       1, 1, 1,
     ]);
-    expect(db.handed.slice(before)).toMatchObject([{ mine: true, messages: [aMessage('e1')] }]);
+    expect(db.committedRows.slice(before)).toMatchObject([
+      { isOwned: true, messages: [aMessage('e1')] },
+    ]);
   });
 
   it('leaves nothing of any of them after a throw, and the connection is fit for the next', async () => {
-    const before = db.handed.length;
+    const before = db.committedRows.length;
 
     const failed = db.unitOfWork.run(async (tx) => {
       await tx.claimInbox([{ id: 'm1' }]);
@@ -41,7 +43,7 @@ describe('UnitOfWork on PostgreSQL', () => {
     expect([await db.count('inbox'), await db.count('note'), await db.count('outbox')]).toEqual([
       0, 0, 0,
     ]);
-    expect(db.handed).toHaveLength(before);
+    expect(db.committedRows).toHaveLength(before);
     await addNote('next');
   });
 
@@ -71,7 +73,7 @@ describe('UnitOfWork on PostgreSQL', () => {
     await db.database.query(
       'CREATE TABLE IF NOT EXISTS late (note_id text REFERENCES note DEFERRABLE INITIALLY DEFERRED)',
     );
-    const before = db.handed.length;
+    const before = db.committedRows.length;
 
     const failed = db.unitOfWork.run(async (tx) => {
       tx.publish(aMessage('e1'));
@@ -79,7 +81,7 @@ describe('UnitOfWork on PostgreSQL', () => {
     });
 
     await expect(failed).rejects.toMatchObject({ code: '23503' });
-    expect([db.handed.length - before, await db.count('outbox')]).toEqual([0, 0]);
+    expect([db.committedRows.length - before, await db.count('outbox')]).toEqual([0, 0]);
     await db.database.query('DROP TABLE late');
   });
 

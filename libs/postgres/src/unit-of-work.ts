@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { monotonicMs } from '@sluice/clock';
 import type { PoolClient } from 'pg';
-import { proveCommitted, type CommitMark } from './commit-proof.js';
+import { proveCommitted, type TransactionRef } from './commit-proof.js';
 import { dropClient, type Database } from './database.js';
-import { isClaimedBefore, isConnectionLost, isWorthRepeating } from './faults.js';
+import { isDuplicateClaim, isConnectionLost, isRetryable } from './faults.js';
 import type { Outbox, OutboxRow } from './outbox.js';
-import { Transaction, type Claiming, type Tx } from './transaction.js';
+import { Transaction, type ClaimMode, type Tx } from './transaction.js';
 
 const MAX_ATTEMPTS = 5;
 
@@ -13,14 +13,14 @@ const MAX_ATTEMPTS = 5;
 interface Sent<T> {
   readonly value: T;
   readonly row: OutboxRow | null;
-  readonly mark: CommitMark;
+  readonly ref: TransactionRef;
   readonly lost?: unknown;
 }
 
 /**
  * Runs work in one transaction together with its inbox claim and its outbox row, and hands the row to the relay once the
  * commit is certain. A serialization fault, a deadlock or a statement prepared before a migration repeats the whole work in a new transaction,
- * a few times; so does a message that turns out to be claimed already, and then the inbox is asked.
+ * a few times; so does a message that turns out to be claimed already, and then each claim is checked.
  */
 export class UnitOfWork {
   /** When each piece of work under way began, oldest first. */
@@ -32,14 +32,14 @@ export class UnitOfWork {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Throws CommitUnknownError when nobody can say whether the work was done. */
+  /** Throws CommitUnknownError when it cannot be found out whether the work was committed. */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const begun = { sinceMs: monotonicMs() };
-    this.underWay.add(begun);
+    const running = { sinceMs: monotonicMs() };
+    this.underWay.add(running);
     try {
-      return await this.repeatedly(work);
+      return await this.runWithRetries(work);
     } finally {
-      this.underWay.delete(begun);
+      this.underWay.delete(running);
     }
   }
 
@@ -49,27 +49,27 @@ export class UnitOfWork {
     return oldest ? monotonicMs() - oldest.sinceMs : 0;
   }
 
-  private async repeatedly<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    let claiming: Claiming = 'as_new';
+  private async runWithRetries<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    let claimMode: ClaimMode = 'optimistic';
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.attempt(work, claiming);
+        return await this.attempt(work, claimMode);
       } catch (error) {
-        if (claiming === 'as_new' && isClaimedBefore(error)) {
-          claiming = 'asking';
+        if (claimMode === 'optimistic' && isDuplicateClaim(error)) {
+          claimMode = 'checked';
           continue;
         }
-        if (!isWorthRepeating(error) || attempt === MAX_ATTEMPTS) throw error;
+        if (!isRetryable(error) || attempt === MAX_ATTEMPTS) throw error;
         await sleep(Math.random() * 20 * attempt);
       }
     }
   }
 
-  private async attempt<T>(work: (tx: Tx) => Promise<T>, claiming: Claiming): Promise<T> {
-    const { value, row, mark, lost } = await this.transact(work, claiming);
+  private async attempt<T>(work: (tx: Tx) => Promise<T>, claimMode: ClaimMode): Promise<T> {
+    const { value, row, ref, lost } = await this.transact(work, claimMode);
     if (lost !== undefined) {
       try {
-        await proveCommitted(this.database, mark, lost);
+        await proveCommitted(this.database, ref, lost);
       } catch (error) {
         this.outbox.notCommitted(row, error);
         throw error;
@@ -79,19 +79,19 @@ export class UnitOfWork {
     return value;
   }
 
-  private transact<T>(work: (tx: Tx) => Promise<T>, claiming: Claiming): Promise<Sent<T>> {
+  private transact<T>(work: (tx: Tx) => Promise<T>, claimMode: ClaimMode): Promise<Sent<T>> {
     return this.database.withClient(async (client) => {
-      const tx = new Transaction(client, this.consumer, claiming);
+      const tx = new Transaction(client, this.consumer, claimMode);
       let row: OutboxRow | null = null;
       try {
-        const marked = tx.begin();
-        marked.catch(() => undefined); // settle() tells first what went wrong first
+        const refOf = tx.begin();
+        refOf.catch(() => undefined); // settle() throws the first error
         const value = await work(tx);
         const stored = this.outbox.store(tx);
-        stored.catch(() => undefined); // settle() tells first what went wrong first
+        stored.catch(() => undefined); // settle() throws the first error
         await tx.settle();
         row = await stored;
-        const sent = { value, row, mark: await marked };
+        const sent = { value, row, ref: await refOf };
         this.outbox.committing(row);
         const lost = await commit(client);
         return lost === undefined ? sent : { ...sent, lost };
@@ -109,7 +109,7 @@ export class UnitOfWork {
   }
 }
 
-/** Answers what cut the connection before the answer came; throws when the database refused. */
+/** Returns the error that cut the connection before the answer came, undefined when the answer came; throws when the database refused. */
 async function commit(client: PoolClient): Promise<unknown> {
   try {
     await client.query('COMMIT');

@@ -1,8 +1,8 @@
 import type { Database } from './database.js';
 
 /**
- * Answers why the database takes no writes now, or null. It really writes, one row of a table that nothing else uses: a server that only
- * reads, is out of room or locked still answers every question. Another instance's probe of the same row does no harm, it is brief.
+ * Returns why the database takes no writes now, or null. It really writes, one row of a table that nothing else uses: a server that only
+ * reads, is out of disk space or locked still answers every query. Another instance's probe of the same row does no harm, it is brief.
  */
 export async function probeWrites(database: Database): Promise<string | null> {
   try {

@@ -1,7 +1,7 @@
 import { ok, refuse, unreachable } from './result.js';
 
 describe('Result', () => {
-  it('carries a value or a refusal, told apart by ok', () => {
+  it('carries a value or a refusal, distinguished by ok', () => {
     expect(ok(7)).toEqual({ ok: true, value: 7 });
     expect(refuse({ kind: 'no' })).toEqual({ ok: false, refusal: { kind: 'no' } });
   });

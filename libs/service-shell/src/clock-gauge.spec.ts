@@ -1,12 +1,12 @@
 import { Registry } from 'prom-client';
-import { offerClock } from './clock-gauge.js';
+import { registerClockGauge } from './clock-gauge.js';
 
-describe('the metric of clocks', () => {
-  it('tells each clock by its name, and none that was never read', async () => {
+describe('the clock metric', () => {
+  it('has a value for each clock by its name, and none for one that was never read', async () => {
     const metrics = new Registry();
-    offerClock('database', { processIsAheadMs: () => 121_000 }, metrics);
-    offerClock('venue', { processIsAheadMs: () => -1_500 }, metrics);
-    offerClock('other', { processIsAheadMs: () => null }, metrics);
+    registerClockGauge('database', { processIsAheadMs: () => 121_000 }, metrics);
+    registerClockGauge('venue', { processIsAheadMs: () => -1_500 }, metrics);
+    registerClockGauge('other', { processIsAheadMs: () => null }, metrics);
 
     const lines = (await metrics.metrics()).split('\n').filter((line) => line.startsWith('sluice'));
 

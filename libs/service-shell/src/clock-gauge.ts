@@ -14,11 +14,11 @@ class ClockGauge extends Gauge<'of'> {
       help: "By how much this process's clock is ahead of another one; negative: behind; 0 within what is known of it",
       labelNames: ['of'],
       registers: [registry],
-      collect: () => this.tell(),
+      collect: () => this.collectClocks(),
     });
   }
 
-  private tell(): void {
+  private collectClocks(): void {
     for (const [of, clock] of this.clocks) {
       const aheadMs = clock.processIsAheadMs();
       if (aheadMs !== null) this.set({ of }, aheadMs / 1_000);
@@ -26,8 +26,12 @@ class ClockGauge extends Gauge<'of'> {
   }
 }
 
-/** Offers under /metrics how far this process is ahead of the clock `of` ("database", "venue"); a clock that was never read has no value. */
-export function offerClock(of: string, clock: ComparedClock, metrics: Registry = register): void {
+/** Registers under /metrics how far this process is ahead of the clock `of` ("database", "venue"); a clock that was never read has no value. */
+export function registerClockGauge(
+  of: string,
+  clock: ComparedClock,
+  metrics: Registry = register,
+): void {
   const known = metrics.getSingleMetric('sluice_clock_ahead_seconds');
   const gauge = known instanceof ClockGauge ? known : new ClockGauge(metrics);
   gauge.clocks.set(of, clock);

@@ -4,7 +4,7 @@ import type { Health } from './health.js';
 /** What takes longer is not slow but stuck: nothing that a service does in one transaction takes seconds. */
 const STUCK_AFTER_MS = 8_000;
 
-/** What `/readyz` looks at in the database, so that it sees within 10 s when nothing can be done with it. */
+/** Adds the readiness checks of the database: within 10 s `/readyz` reports when no work can be done with it. */
 export function watchDatabase(health: Health, database: Database, unitOfWork: UnitOfWork): void {
   health.add(
     async () => [(await probeWrites(database)) ?? []].flat(),

@@ -25,7 +25,7 @@ describe('Health', () => {
     ]);
   });
 
-  it('tells the message of a check that fails, and nothing else once it drains', async () => {
+  it('reports the message of a check that fails, and nothing else once it drains', async () => {
     const health = new Health();
     health.add(() => Promise.reject(new Error('away')));
 

@@ -3,15 +3,15 @@ import { monotonicMs } from '@sluice/clock';
 /** Something that can say why it must not get work now. An empty answer means ready. */
 export type ReadinessCheck = () => Promise<readonly string[]> | readonly string[];
 
-const LATE_MS = 2_000;
-const KEPT_MS = 1_000;
+const TIMEOUT_MS = 2_000;
+const CACHE_MS = 1_000;
 
 /** Collects what every part of a service says about its readiness. However often it is asked, each check runs once at a time, and once a second. */
 export class Health {
   private readonly checks: Check[] = [];
   private isDraining = false;
 
-  /** `late` is told when the check takes too long; until it has answered it is not asked again. */
+  /** `late` is the fault while the check takes too long; until it has answered it is not asked again. */
   add(check: ReadinessCheck, late = 'a readiness check did not answer in time'): void {
     this.checks.push(new Check(check, late));
   }
@@ -50,16 +50,16 @@ class Check {
     const late = new Promise<readonly string[]>((resolve) => {
       timer = setTimeout(
         () => resolve([this.late]),
-        Math.max(sinceMs + LATE_MS - monotonicMs(), 0),
+        Math.max(sinceMs + TIMEOUT_MS - monotonicMs(), 0),
       );
     });
     return Promise.race([faults, late]).finally(() => clearTimeout(timer));
   }
 
-  /** The answer is kept for a moment: whoever asks again meanwhile gets the same one. */
+  /** The answer is cached for a moment: whoever asks again meanwhile gets the same one. */
   private start() {
     const faults = this.answer();
-    void faults.then(() => setTimeout(() => (this.running = null), KEPT_MS).unref());
+    void faults.then(() => setTimeout(() => (this.running = null), CACHE_MS).unref());
     return { sinceMs: monotonicMs(), faults };
   }
 

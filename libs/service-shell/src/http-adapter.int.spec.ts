@@ -5,7 +5,7 @@ import { httpAdapter } from './http-adapter.js';
 describe('httpAdapter', () => {
   let adapter: FastifyAdapter;
   beforeEach(async () => {
-    adapter = httpAdapter({ sendWithinMs: 300, lookEveryMs: 100 });
+    adapter = httpAdapter({ sendWithinMs: 300, checkEveryMs: 100 });
     const fastify = adapter.getInstance();
     fastify.get('/things/:id', () => 'a thing');
     fastify.post('/things', () => 'made');
@@ -21,9 +21,9 @@ describe('httpAdapter', () => {
         '127.0.0.1',
         () => socket.write(bytes),
       );
-      let heard = '';
-      socket.on('data', (chunk) => (heard += String(chunk)));
-      socket.on('close', () => resolve(heard)).on('error', reject);
+      let received = '';
+      socket.on('data', (chunk) => (received += String(chunk)));
+      socket.on('close', () => resolve(received)).on('error', reject);
     });
   const request = (line: string, ...headers: string[]) =>
     [line, 'Host: any.example', 'Connection: close', ...headers, '', ''].join('\r\n');

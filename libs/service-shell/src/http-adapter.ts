@@ -3,31 +3,31 @@ import type { Duplex } from 'node:stream';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
-/** How long a client may take to send one request, body included, and how often the server looks for those that take longer. */
-interface Patience {
+/** How long a client may take to send one request, body included, and how often the server checks for those that take longer. */
+interface RequestTimeouts {
   readonly sendWithinMs: number;
-  readonly lookEveryMs: number;
+  readonly checkEveryMs: number;
 }
 
-const PATIENCE: Patience = { sendWithinMs: 15_000, lookEveryMs: 3_000 };
+const TIMEOUTS: RequestTimeouts = { sendWithinMs: 15_000, checkEveryMs: 3_000 };
 
 const KEEP_ALIVE_MS = 72_000;
 
-/** Why a request never became one, by the code of the HTTP parser, and what the client is told. */
+/** What the client gets for a request that the HTTP parser refused, by the parser's error code. */
 const UNREADABLE: Readonly<Record<string, readonly [status: number, message: string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request timeout'],
   HPE_HEADER_OVERFLOW: [431, 'Request header fields too large'],
 };
 
-/** A server with the same patience, and the same words for what cannot be read. */
+/** A server with the same time-outs as `httpAdapter`, and the same answers to what cannot be parsed. */
 export function httpServer(
   handler: RequestListener,
-  { sendWithinMs, lookEveryMs }: Patience = PATIENCE,
+  { sendWithinMs, checkEveryMs }: RequestTimeouts = TIMEOUTS,
 ): Server {
   const limits = {
     requestTimeout: sendWithinMs,
     headersTimeout: sendWithinMs,
-    connectionsCheckingInterval: lookEveryMs,
+    connectionsCheckingInterval: checkEveryMs,
   };
   return createServer({ ...limits, keepAliveTimeout: KEEP_ALIVE_MS }, handler).on(
     'clientError',
@@ -35,13 +35,16 @@ export function httpServer(
   );
 }
 
-/** The HTTP server of every service: what fails before a route is found is told in the same envelope as everything else. */
-export function httpAdapter({ sendWithinMs, lookEveryMs }: Patience = PATIENCE): FastifyAdapter {
+/** The HTTP server of every service: what fails before a route is found is answered in the same envelope as everything else. */
+export function httpAdapter({
+  sendWithinMs,
+  checkEveryMs,
+}: RequestTimeouts = TIMEOUTS): FastifyAdapter {
   return new FastifyAdapter({
     forceCloseConnections: 'idle',
     requestTimeout: sendWithinMs,
     // Node takes the longer of the two limits for the body: both have to be given.
-    http: { headersTimeout: sendWithinMs, connectionsCheckingInterval: lookEveryMs },
+    http: { headersTimeout: sendWithinMs, connectionsCheckingInterval: checkEveryMs },
     clientErrorHandler: refuseUnreadable,
     // A path that cannot be decoded, or with a longer part than any of ours, names nothing.
     frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {

@@ -1,4 +1,4 @@
-export { offerClock } from './clock-gauge.js';
+export { registerClockGauge } from './clock-gauge.js';
 export {
   ConfigError,
   json,

@@ -1,15 +1,15 @@
 import { Counter, Gauge, register, type Registry } from 'prom-client';
-import type { Consumed } from './kafka-doors.js';
+import type { ConsumerStatus } from './kafka-admin-api.js';
 
-/** Offers under /metrics what the consumer of this process knows of its topics. */
-export function offerKafkaGauges(consumed: Consumed, registry: Registry = register): void {
+/** Registers the metrics of this process's consumer. */
+export function registerKafkaGauges(consumer: ConsumerStatus, registry: Registry = register): void {
   new Gauge({
     name: 'sluice_corrupt_batches',
     help: 'Partitions that stand still before a batch whose checksum does not fit',
     labelNames: ['topic'],
     registers: [registry],
     collect() {
-      for (const [topic, count] of consumed.corruptBatches()) this.set({ topic }, count);
+      for (const [topic, count] of consumer.corruptBatches()) this.set({ topic }, count);
     },
   });
   new Counter({
@@ -19,7 +19,7 @@ export function offerKafkaGauges(consumed: Consumed, registry: Registry = regist
     registers: [registry],
     collect() {
       this.reset();
-      for (const [topic, count] of consumed.logLosses()) this.inc({ topic }, count);
+      for (const [topic, count] of consumer.logLosses()) this.inc({ topic }, count);
     },
   });
   new Gauge({
@@ -29,7 +29,7 @@ export function offerKafkaGauges(consumed: Consumed, registry: Registry = regist
     registers: [registry],
     collect() {
       this.reset();
-      for (const { topic, partition, lag } of consumed.lags())
+      for (const { topic, partition, lag } of consumer.lags())
         this.set({ topic, partition: String(partition) }, lag);
     },
   });

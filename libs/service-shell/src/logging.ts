@@ -15,12 +15,12 @@ const REDACTED = [
   '*.signature',
 ];
 
-/** How much of the log is kept in memory while it cannot be written. */
-const KEPT_BYTES = 1_000_000;
+/** How much of the log is buffered in memory while it cannot be written. */
+const BUFFER_BYTES = 1_000_000;
 
-/** One JSON line per fact on stdout. A disk that has no room for it loses lines and nothing else: to log never throws. */
+/** One JSON line per fact on stdout. On a full disk lines are lost and nothing else: logging never throws. */
 export function createLogger(service: string, level: string): Logger {
-  const out = pino.destination({ dest: 1, sync: true, maxLength: KEPT_BYTES });
+  const out = pino.destination({ dest: 1, sync: true, maxLength: BUFFER_BYTES });
   out.on('error', () => undefined);
   return pino(
     {
@@ -33,7 +33,7 @@ export function createLogger(service: string, level: string): Logger {
   );
 }
 
-/** Nest's own words, in the same format; its start-up chatter only at debug. */
+/** Nest's own log lines, in the same format; those of its start only at debug. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

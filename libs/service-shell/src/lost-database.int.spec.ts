@@ -13,7 +13,7 @@ import {
 } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/testing';
 import { Client } from 'pg';
-import { DyingConnections } from './testkit/dying-connections.js';
+import { TerminatingProxy } from './testkit/terminating-proxy.js';
 
 const TINY_SERVICE = fileURLToPath(new URL('../dist/testkit/tiny-service.js', import.meta.url));
 const PATIENCE = { withinMs: 30_000 };
@@ -52,29 +52,29 @@ describe('a lost database', () => {
     eventually(async () => expect((await tiny.get('/healthz')).status).toBe(200), PATIENCE);
   const ready = () =>
     eventually(async () => expect((await tiny.get('/readyz')).status).toBe(200), PATIENCE);
-  /** Neither ended, nor kept from it by the last net alone. */
+  /** It has not ended, and no error had to be caught by the process's last handler. */
   const lives = async () => {
     expect(await Promise.race([tiny.ended, Promise.resolve('lives')])).toBe('lives');
-    expect(tiny.output()).not.toContain('a fault of the surroundings reached nobody');
+    expect(tiny.output()).not.toContain('uncaught fault of the network');
   };
   /** Asks the database for something, as a client of the service. */
   const ask = () => tiny.get('/internal/dead-letters', { internally: true, token: 'the-token' });
   const storm = (requests: number) =>
     Promise.all(Array.from({ length: requests }, () => ask().then((answer) => answer.text())));
 
-  it('finding 10: ends no process when connections die in the very moment in which they are made', async () => {
-    const dying = await DyingConnections.before(databaseUrl);
-    await start(dying.url);
+  it('finding 10: ends no process when connections die in the moment in which they are made', async () => {
+    const proxy = await TerminatingProxy.before(databaseUrl);
+    await start(proxy.url);
     await ready();
 
-    dying.begin();
+    proxy.begin();
     for (let round = 0; round < 5; round++) await storm(10);
-    dying.end();
+    proxy.end();
 
     await ready();
     expect((await ask()).status).toBe(200);
     await lives();
-    await dying.close();
+    await proxy.close();
   });
 
   it('finding 10: goes on after a minute of backends ended one after the other, and after the postmaster was killed', async () => {
@@ -187,7 +187,7 @@ describe('a lost database', () => {
     await proxy.close();
   });
 
-  it('finding 13: works on a disk that has no room for its log', async () => {
+  it('finding 13: works on a disk that is too full for its log', async () => {
     tiny = await ServiceProcess.start(
       TINY_SERVICE,
       { KAFKA_BROKERS: kafka.brokers.join(), DATABASE_URL: databaseUrl },
@@ -203,7 +203,7 @@ describe('a lost database', () => {
     expect(await tiny.ended).toBe(0);
   });
 
-  it('ends in order when it is told to while it waits', async () => {
+  it('shuts down gracefully on SIGTERM while it waits', async () => {
     const proxy = await TcpProxy.to(Number(new URL(databaseUrl).port));
     proxy.refuse();
     await start(proxy.through(databaseUrl));

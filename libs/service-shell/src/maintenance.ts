@@ -8,26 +8,26 @@ import {
 } from '@sluice/postgres';
 import type { Logger } from 'pino';
 
-const EVERY_MS = 600_000;
-const ROUNDS = 20;
+const INTERVAL_MS = 600_000;
+const MAX_PURGES = 20;
 /** Twice what a topic keeps by default: a claim must outlive every chance to read its message again. */
 const INBOX_DAYS = 14;
 
-export interface Kept {
+export interface MaintenanceOptions {
   readonly database: Database;
   readonly logger: Logger;
   readonly retention: readonly RetentionRule[];
   readonly retentionDays: number;
 }
 
-/** Makes partitions ahead of their time and removes what is over, a little every ten minutes. Answers how to stop. */
-export function startMaintenance(kept: Kept): () => void {
+/** Every ten minutes makes partitions ahead and removes rows that retention no longer needs, a bounded number each time. Returns the function that stops it. */
+export function startMaintenance(options: MaintenanceOptions): () => void {
   const stopping = new AbortController();
   const timer = setInterval(() => {
-    keep(kept, stopping.signal).catch((error: unknown) =>
-      kept.logger.warn({ err: error }, 'tables not kept in order, will be tried again'),
+    maintain(options, stopping.signal).catch((error: unknown) =>
+      options.logger.warn({ err: error }, 'maintenance of the tables failed, will be tried again'),
     );
-  }, EVERY_MS);
+  }, INTERVAL_MS);
   timer.unref();
   return () => {
     clearInterval(timer);
@@ -35,22 +35,22 @@ export function startMaintenance(kept: Kept): () => void {
   };
 }
 
-async function keep(
-  { database, logger, retention, retentionDays }: Kept,
+async function maintain(
+  { database, logger, retention, retentionDays }: MaintenanceOptions,
   signal: AbortSignal,
 ): Promise<void> {
   await maintainPartitions(database);
-  for (let round = 0; round < ROUNDS; round++)
+  for (let purge = 0; purge < MAX_PURGES; purge++)
     if ((await purgeInbox(database, INBOX_DAYS)) === 0) break;
-  if (database.clock.fault() !== null) return; // a clock that may have jumped tells nobody's age
+  if (database.clock.fault() !== null) return; // by a clock that may have jumped, rows would be removed too early
   const swept = await sweep(database, [...retention, ...PLATFORM_RETENTION], {
     days: retentionDays,
     signal,
   });
-  const gone = Object.entries(swept ?? {}).filter(([, rows]) => rows > 0);
-  if (gone.length > 0)
+  const removed = Object.entries(swept ?? {}).filter(([, rows]) => rows > 0);
+  if (removed.length > 0)
     logger.info(
-      { rows: Object.fromEntries(gone), retentionDays },
+      { rows: Object.fromEntries(removed), retentionDays },
       'what ended long ago was removed',
     );
 }

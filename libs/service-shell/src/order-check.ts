@@ -6,7 +6,7 @@ const mismatches = new Counter({
   labelNames: ['noticed_by'],
 });
 
-/** Somebody told of another order than the one that was asked for: it was refused, and a person must find out why. */
+/** Counts a message that names another order than the one that was asked for: it was refused, and a person must find out why. */
 export function countOrderMismatch(noticedBy: string): void {
   mismatches.inc({ noticed_by: noticedBy });
 }
@@ -20,7 +20,7 @@ export class OrderCheck<C extends { readonly id: string }> {
     private readonly faultOf: (command: C) => string | null,
   ) {}
 
-  /** Throws at the first such command; whoever splits batches finds it, tries it alone and sets it aside with this as its cause. */
+  /** Throws at the first such command; the consumer then splits the batch until it is alone, and dead-letters it with this error as its cause. */
   require(batch: readonly C[]): void {
     for (const command of batch) {
       const fault = this.faultOf(command);

@@ -9,20 +9,20 @@ import {
   SkippedBatches,
   UnitOfWork,
   untilReachable,
-  type DatabaseOwner,
+  type OwnerRole,
   type MigrationClass,
   type RetentionRule,
 } from '@sluice/postgres';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config.js';
-import { offerClock } from './clock-gauge.js';
+import { registerClockGauge } from './clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
-import { offerKafkaGauges } from './kafka-gauges.js';
+import { registerKafkaGauges } from './kafka-gauges.js';
 import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
 
-/** What a service stands on; its module takes from it what it needs. */
+/** The parts that every service is built from; its module takes those it needs. */
 export interface Platform {
   readonly name: string;
   readonly logger: Logger;
@@ -32,12 +32,12 @@ export interface Platform {
   readonly unitOfWork: UnitOfWork;
   readonly deadLetters: DeadLetters;
   readonly health: Health;
-  /** Calls the listener when a topic's log has lost records that were published: what is owed through it is best asked for at once. */
+  /** Calls the listener when a topic's log has lost records that were published, so that it can ask its senders for them at once. */
   onLogLoss(listener: (topic: string) => void): void;
 }
 
-/** The platform together with the parts that only the shell may start and stop. */
-export interface OwnedPlatform extends Platform {
+/** The platform together with the parts that only `startService` may start and stop. */
+export interface RunningPlatform extends Platform {
   readonly server: BatchServer;
   readonly skipped: SkippedBatches;
   readonly relay: OutboxRelay;
@@ -49,17 +49,17 @@ export interface PlatformOptions {
   config: ServiceConfig;
   logger: Logger;
   migrations: readonly MigrationClass[];
-  owner?: DatabaseOwner;
+  ownerRole?: OwnerRole;
   poolSize?: number;
-  /** What leaves its own tables, and when. */
+  /** Which rows of its own tables are removed, and when. */
   retention?: readonly RetentionRule[];
   onFatal: (error: Error) => void;
-  /** Told in a sentence, again and again, while the database is away at the start. */
+  /** Called with a sentence at each failed attempt while the database is away at the start. */
   onWaiting: (sentence: string) => void;
 }
 
 /** Connects to the database as soon as it is there, migrates it, and begins to connect to Kafka. Throws when it is there and refuses. */
-export async function openPlatform(options: PlatformOptions): Promise<OwnedPlatform> {
+export async function openPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const { name, config, logger, onFatal } = options;
   const database = await openDatabase(options);
   const outbox = new Outbox(database);
@@ -82,9 +82,9 @@ export async function openPlatform(options: PlatformOptions): Promise<OwnedPlatf
   const health = new Health();
   const unitOfWork = new UnitOfWork(database, name, outbox);
   watchDatabase(health, database, unitOfWork);
-  offerClock('database', database.clock);
+  registerClockGauge('database', database.clock);
   health.add(() => [...server.faults(), ...relay.faults()]);
-  offerKafkaGauges(server);
+  registerKafkaGauges(server);
   await relay.start();
   const stopMaintenance = startMaintenance({
     database,
@@ -120,7 +120,7 @@ async function openDatabase({
   config,
   logger,
   migrations,
-  owner,
+  ownerRole,
   poolSize,
   onWaiting,
 }: PlatformOptions): Promise<Database> {
@@ -131,14 +131,14 @@ async function openDatabase({
       name,
       migrations: [...PLATFORM_MIGRATIONS, ...migrations],
       onClockJump: (byMs) => logger.warn({ byMs }, 'the clock of the database was set'),
-      ...(owner && { owner }),
+      ...(ownerRole && { ownerRole }),
       ...(poolSize !== undefined && { poolSize }),
     });
-  let said = '';
+  let lastLogged = '';
   const waiting = (error: unknown): void => {
     const sentence = waitingSentence(url, error);
-    if (sentence !== said) logger.warn({}, sentence);
-    said = sentence;
+    if (sentence !== lastLogged) logger.warn({}, sentence);
+    lastLogged = sentence;
     onWaiting(sentence);
   };
   const database = await untilReachable(open, waiting);

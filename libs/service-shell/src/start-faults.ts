@@ -1,12 +1,12 @@
 import { isInfrastructureFault, isRefusedLogin } from '@sluice/postgres';
 import { ConfigError } from './config.js';
 
-/** The faults of a machine that has no room or no handles left: they pass when somebody helps it. */
-const PASSING_CODES = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
+/** A full disk or no file handles left: no fault of ours, and it passes once somebody helps the machine. */
+const TRANSIENT_CODES = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);
 
-/** Nothing of ours is broken: what failed may be done again, and ends no process. */
-export function isPassing(error: unknown): boolean {
-  return isInfrastructureFault(error) || PASSING_CODES.has(codeOf(error));
+/** Nothing of ours is broken: what failed may be done again, and no process need end for it. */
+export function isTransientFault(error: unknown): boolean {
+  return isInfrastructureFault(error) || TRANSIENT_CODES.has(codeOf(error));
 }
 
 /** What `/readyz` and the log say while a service waits for its database. */

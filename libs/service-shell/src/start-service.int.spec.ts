@@ -104,7 +104,7 @@ describe('startService', () => {
     ]).toEqual([404, 401]);
   });
 
-  it('tells under /metrics what waits in its tables', async () => {
+  it('reports under /metrics what waits in its tables', async () => {
     await start();
 
     const metrics = await (await tiny.get('/metrics', { internally: true })).text();
@@ -117,7 +117,7 @@ describe('startService', () => {
       expect(metrics).toMatch(new RegExp(`^${name} 0$`, 'm'));
   });
 
-  it('is not ready with a clock that is two minutes ahead of its database, says so in a sentence, and tells it under /metrics', async () => {
+  it('is not ready with a clock that is two minutes ahead of its database, says so in a sentence, and reports it under /metrics', async () => {
     const ahead =
       'const RightDate = Date; Date = class extends RightDate { constructor(...a) { super(...(a.length ? a : [RightDate.now() + 121_000])); } }';
     await start(kafka.brokers.join(), {
@@ -156,7 +156,7 @@ describe('startService', () => {
   it('ends with 1 and says why when a rejection is caught by nobody', async () => {
     await start();
 
-    await tiny.get('/v1/mishap', { method: 'POST' });
+    await tiny.get('/v1/unhandled', { method: 'POST' });
 
     expect(await tiny.ended).toBe(1);
     const fatal = tiny
@@ -169,7 +169,7 @@ describe('startService', () => {
   it('writes neither its token nor its database password into the log, whatever happens', async () => {
     await start();
     await tiny.get('/internal/dead-letters', { internally: true, token: 'the-token' });
-    await tiny.get('/v1/mishap', { method: 'POST' });
+    await tiny.get('/v1/unhandled', { method: 'POST' });
     await tiny.ended;
 
     expect(tiny.output()).toContain('tiny started');

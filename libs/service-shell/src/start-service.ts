@@ -3,23 +3,23 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { DatabaseOwner, MigrationClass, RetentionRule } from '@sluice/postgres';
+import type { OwnerRole, MigrationClass, RetentionRule } from '@sluice/postgres';
 import { ConfigError, type ServiceConfig } from './config.js';
-import { Ending } from './ending.js';
-import { FrontDoors, type Door } from './front-doors.js';
+import { ProcessExit } from './process-exit.js';
+import { HttpServers, type HttpPort } from './http-servers.js';
 import { httpAdapter } from './http-adapter.js';
-import { openDoors } from './internal-doors.js';
+import { registerAdminApi } from './admin-api.js';
 import { createLogger, NestLogger } from './logging.js';
 import { settingFault } from './start-faults.js';
-import { PLATFORM_GAUGES, offerGauges, type TableGauge } from './table-gauges.js';
-import { openPlatform, type OwnedPlatform, type Platform } from './platform.js';
+import { PLATFORM_GAUGES, registerTableGauges, type TableGauge } from './table-gauges.js';
+import { openPlatform, type RunningPlatform, type Platform } from './platform.js';
 
 export interface ServiceDefinition<C extends ServiceConfig> {
   name: string;
   config: C;
   migrations: readonly MigrationClass[];
-  /** Where another login than the service's own migrates. */
-  owner?: DatabaseOwner;
+  /** The role that owns the tables and migrates them, where that is not the service's own. */
+  ownerRole?: OwnerRole;
   /** Builds the service's one module; workers stop in `beforeApplicationShutdown`. */
   module: (platform: Platform, config: C) => DynamicModule | Promise<DynamicModule>;
   /** Where /internal is served when the main port is public. */
@@ -27,7 +27,7 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   poolSize?: number;
   /** Metrics of its own tables, beside those that every service has. */
   gauges?: readonly TableGauge[];
-  /** What leaves its own tables, and when; beside what every service has. */
+  /** Which rows of its own tables are removed, and when; beside the rules that every service has. */
   retention?: readonly RetentionRule[];
   /** Replaces Nest's JSON body parser, for services that need the bytes. */
   bodies?: (fastify: FastifyInstance) => void;
@@ -40,35 +40,35 @@ export interface ServiceDefinition<C extends ServiceConfig> {
 export async function startService<C extends ServiceConfig>(
   define: () => ServiceDefinition<C>,
 ): Promise<void> {
-  const definition = defined(define);
+  const definition = readDefinition(define);
   const { name, config } = definition;
   const logger = createLogger(name, config.logLevel);
-  const ending = new Ending(logger);
-  const doors = new FrontDoors(config.host, doorsOf(definition));
+  const exit = new ProcessExit(logger);
+  const servers = new HttpServers(config.host, portsOf(definition));
   try {
     const platform = await openPlatform({
       ...definition,
       logger,
-      onFatal: (error) => ending.die(error),
+      onFatal: (error) => exit.fail(error),
       onWaiting: (sentence) =>
-        void doors.wait(sentence).catch((error: unknown) => ending.die(error)),
+        void servers.serveUnready(sentence).catch((error: unknown) => exit.fail(error)),
     });
-    offerGauges(platform.database, [...PLATFORM_GAUGES, ...(definition.gauges ?? [])]);
+    registerTableGauges(platform.database, [...PLATFORM_GAUGES, ...(definition.gauges ?? [])]);
     const app = await createApp(definition, platform);
-    ending.inOrder(() => drain(app, doors, platform));
+    exit.drainWith(() => drain(app, servers, platform));
     const fastify = app.getHttpAdapter().getInstance();
-    await doors.open((request, response) => fastify.routing(request, response));
+    await servers.serve((request, response) => fastify.routing(request, response));
     logger.info({ port: config.port, internalPort: definition.internalPort }, `${name} started`);
     await app.startAllMicroservices();
   } catch (error) {
     const fault = settingFault(config.databaseUrl.reveal(), error);
-    if (fault === null) ending.die(error);
-    else ending.refuse(fault);
+    if (fault === null) exit.fail(error);
+    else exit.failWithSentence(fault);
   }
 }
 
-/** Settings are read once, here, so that a wrong one is told in a sentence. */
-function defined<C extends ServiceConfig>(
+/** Reads the settings, once; a wrong one ends the process with a sentence instead of a stack. */
+function readDefinition<C extends ServiceConfig>(
   define: () => ServiceDefinition<C>,
 ): ServiceDefinition<C> {
   try {
@@ -80,20 +80,20 @@ function defined<C extends ServiceConfig>(
   }
 }
 
-function doorsOf({
+function portsOf({
   config,
   internalPort,
-}: Pick<ServiceDefinition<ServiceConfig>, 'config' | 'internalPort'>): readonly Door[] {
-  if (internalPort === undefined) return [{ port: config.port, tellsWhy: true }];
+}: Pick<ServiceDefinition<ServiceConfig>, 'config' | 'internalPort'>): readonly HttpPort[] {
+  if (internalPort === undefined) return [{ port: config.port, reportsFaults: true }];
   return [
-    { port: config.port, tellsWhy: false },
-    { port: internalPort, tellsWhy: true },
+    { port: config.port, reportsFaults: false },
+    { port: internalPort, reportsFaults: true },
   ];
 }
 
 async function createApp<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
-  platform: OwnedPlatform,
+  platform: RunningPlatform,
 ): Promise<NestFastifyApplication> {
   const { config, internalPort } = definition;
   const adapter = httpAdapter();
@@ -108,7 +108,7 @@ async function createApp<C extends ServiceConfig>(
     },
   );
   definition.bodies?.(adapter.getInstance());
-  openDoors(adapter.getInstance(), platform, {
+  registerAdminApi(adapter.getInstance(), platform, {
     token: config.internalToken,
     ...(internalPort !== undefined && { internalPort }),
   });
@@ -129,11 +129,11 @@ function closeAfterAnswer(fastify: FastifyInstance, { health }: Platform): void 
 /** Unready first, then no new requests and batches, then what is in flight, then what waits in the outbox. */
 async function drain(
   app: NestFastifyApplication,
-  doors: FrontDoors,
-  platform: OwnedPlatform,
+  servers: HttpServers,
+  platform: RunningPlatform,
 ): Promise<void> {
   platform.health.drain();
-  await doors.close(); // first: a request under way may wait for what only the consumer hears
+  await servers.close(); // first: a request under way may wait for an event that only the consumer receives
   await app.close();
   await platform.stop();
 }

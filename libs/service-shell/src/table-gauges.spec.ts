@@ -1,5 +1,5 @@
 import { Registry } from 'prom-client';
-import { offerGauges } from './table-gauges.js';
+import { registerTableGauges } from './table-gauges.js';
 
 const BY_STATE = {
   name: 'things',
@@ -11,7 +11,7 @@ const ALL = { name: 'all', help: 'all things', labels: [], sql: 'SELECT value' }
 
 function given(answers: Readonly<Record<string, () => Promise<object[]>>>) {
   const metrics = new Registry();
-  offerGauges(
+  registerTableGauges(
     { query: <R>(sql: string) => (answers[sql]?.() ?? Promise.resolve([])) as Promise<R[]> },
     [BY_STATE, ALL],
     metrics,

@@ -31,7 +31,7 @@ export const PLATFORM_GAUGES: readonly TableGauge[] = [
   },
   {
     name: 'sluice_table_bytes',
-    help: 'Room that a table takes on disk with its indexes and parts, as the last VACUUM or ANALYZE has seen it',
+    help: 'Disk space of a table with its indexes and partitions, as the last VACUUM or ANALYZE has seen it',
     labels: ['table'],
     sql: `SELECT coalesce(parent.relname, c.relname)::text AS "table",
                  sum((c.relpages + coalesce(t.relpages, 0) + coalesce(i.pages, 0))::float8 * current_setting('block_size')::int) AS value
@@ -46,8 +46,8 @@ export const PLATFORM_GAUGES: readonly TableGauge[] = [
   },
 ];
 
-/** Offers the gauges under /metrics. While the database cannot be asked they have no value, and the other metrics are there all the same. */
-export function offerGauges(
+/** Registers the gauges under /metrics. While the database cannot be asked they have no value, and the other metrics are there all the same. */
+export function registerTableGauges(
   database: Pick<Database, 'query'>,
   gauges: readonly TableGauge[],
   registry: Registry = register,

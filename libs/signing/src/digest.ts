@@ -18,7 +18,7 @@ export function hmacHex(algorithm: 'sha256' | 'sha512', secret: string, bytes: B
   return createHmac(algorithm, secret).update(bytes).digest('hex');
 }
 
-/** Compares secrets. Both sides are hashed first, so the time taken tells neither content nor length and no length makes it throw. */
+/** Compares secrets. Both sides are hashed first, so the time taken depends on neither content nor length and no length makes it throw. */
 export function constantTimeEqual(a: string, b: string): boolean {
   return timingSafeEqual(
     createHash('sha256').update(a).digest(),

@@ -23,7 +23,7 @@ interface Vector extends RecordedVector {
   readonly secret: string;
   readonly timestamp?: string;
   readonly signature?: string;
-  /** What was signed, where the vector tells it. */
+  /** What was signed, where the vector has it. */
   readonly canonical?: string;
   readonly signedString?: string;
   readonly memo?: string;
@@ -123,9 +123,9 @@ function testScheme<R>(file: VectorFile, scheme: Scheme<R>): void {
       if (scheme.unsigned?.(vector)) return expect(() => scheme.recorded(vector)).toThrow('lacks');
       const signature = scheme.recorded(vector);
       const request = scheme.request(vector);
-      const told = vector.canonical ?? vector.signedString;
+      const recorded = vector.canonical ?? vector.signedString;
 
-      if (told !== undefined) expect(scheme.canonical(request)).toBe(told);
+      if (recorded !== undefined) expect(scheme.canonical(request)).toBe(recorded);
       expect(scheme.sign(vector.secret, request)).toBe(signature);
       expect(scheme.verify(vector.secret, request, signature)).toBe(true);
       expect(scheme.verify(vector.secret, scheme.tampered(request), signature)).toBe(false);

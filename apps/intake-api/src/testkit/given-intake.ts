@@ -50,7 +50,7 @@ export async function published(database: Database, withdrawalId?: string): Prom
   );
   return rows
     .flatMap((row) => unpackMessages(row.messages))
-    .filter((message) => withdrawalId === undefined || message.order === withdrawalId)
+    .filter((message) => withdrawalId === undefined || message.orderingKey === withdrawalId)
     .map(({ topic, headers, key, value }) => ({
       topic,
       type: headers['ce_type'] ?? '',

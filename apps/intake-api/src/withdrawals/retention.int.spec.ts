@@ -65,7 +65,7 @@ describe('withdrawals that ended long ago', () => {
   /** One call of the housekeeping, minutes after the last. */
   const keep = async () => {
     await intake.database.query(
-      `UPDATE retention SET marked_at = marked_at - interval '3 minutes'`,
+      `UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`,
     );
     await intake.database.query(
       `UPDATE archived_withdrawal SET archived_at = archived_at - interval '3 minutes'`,
@@ -148,7 +148,7 @@ describe('withdrawals that ended long ago', () => {
       expect((await place('order-1')).kind).toBe('taken');
       await sweep(intake.database, INTAKE_RETENTION, { days: DAYS });
       await intake.database.query(
-        `UPDATE retention SET marked_at = marked_at - interval '3 minutes'`,
+        `UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`,
       );
       if (call === 2)
         await intake.database.query(

@@ -1,14 +1,19 @@
-import { ID_OF_LONG_AGO, LONG_AGO, type RetentionRule } from '@sluice/postgres';
+import { RETENTION_CUTOFF_ID, RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 
 const COPIED = `key_id, client_reference, id, number, account_id, currency, network, decimals, destination, amount, fee, venue, pinned, tried, state, sequence,
   venue_reference, tx_hash, error_message, requested_at, broadcast_at, confirmed_at, cancel_requested_at, cancel_requested_by, cancel_refusal, digest`;
 
-const OVER = `t.state IN ('rejected', 'completed', 'failed', 'cancelled') AND t.updated_at < ${LONG_AGO}
+const OVER = `t.state IN ('rejected', 'completed', 'failed', 'cancelled') AND t.updated_at < ${RETENTION_CUTOFF}
   AND (t.venue_fee IS NULL OR t.venue_fee_recorded) AND NOT EXISTS (SELECT FROM open_withdrawal o WHERE o.id = t.id)
-  AND NOT EXISTS (SELECT FROM withdrawal_case c WHERE c.withdrawal_id = t.id AND c.opened_at >= ${LONG_AGO})`;
+  AND NOT EXISTS (SELECT FROM withdrawal_case c WHERE c.withdrawal_id = t.id AND c.opened_at >= ${RETENTION_CUTOFF})`;
 const ARCHIVED =
   'EXISTS (SELECT FROM archived_withdrawal r WHERE r.key_id = t.key_id AND r.client_reference = t.client_reference';
-const BY_ID = { table: 'withdrawal', key: 'id', keyType: 'uuid', below: ID_OF_LONG_AGO } as const;
+const BY_ID = {
+  table: 'withdrawal',
+  key: 'id',
+  keyType: 'uuid',
+  keyBelow: RETENTION_CUTOFF_ID,
+} as const;
 
 /**
  * What leaves the intake's database: withdrawals that have ended, with their history and cases. What a repeat of the request is answered is
@@ -18,11 +23,11 @@ export const INTAKE_RETENTION: readonly RetentionRule[] = [
   {
     ...BY_ID,
     ended: `${OVER} AND t.client_reference IS NOT NULL AND NOT ${ARCHIVED})`,
-    instead: `INSERT INTO archived_withdrawal (${COPIED}) SELECT ${COPIED} FROM withdrawal JOIN over USING (id) ON CONFLICT DO NOTHING RETURNING 1`,
+    insteadOfDelete: `INSERT INTO archived_withdrawal (${COPIED}) SELECT ${COPIED} FROM withdrawal JOIN over USING (id) ON CONFLICT DO NOTHING RETURNING 1`,
   },
   {
     ...BY_ID,
     ended: `${OVER} AND (t.client_reference IS NULL OR ${ARCHIVED} AND r.id = t.id AND r.archived_at < clock_timestamp() - interval '2 minutes'))`,
-    with: { withdrawal_event: 'withdrawal_id', withdrawal_case: 'withdrawal_id' },
+    dependents: { withdrawal_event: 'withdrawal_id', withdrawal_case: 'withdrawal_id' },
   },
 ];

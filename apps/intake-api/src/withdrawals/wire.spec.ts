@@ -44,7 +44,7 @@ describe('placeHoldMessage', () => {
         digest: stored.digest,
       },
     });
-    expect([wire.key, wire.order]).toEqual([ACCOUNT_ID, id]);
+    expect([wire.key, wire.orderingKey]).toEqual([ACCOUNT_ID, id]);
   });
 });
 
@@ -138,7 +138,7 @@ describe('commandMessage', () => {
     ],
   ])('%j goes to %s', (command, topic, key, type, data) => {
     const wire = commandMessage(stored, command, AT, 'cause-1');
-    expect([wire.topic, wire.key, wire.order]).toEqual([topic, key, id]);
+    expect([wire.topic, wire.key, wire.orderingKey]).toEqual([topic, key, id]);
     expect(received(wire)).toMatchObject({ type, data, causationId: 'cause-1' });
   });
 

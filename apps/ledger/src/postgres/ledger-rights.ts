@@ -1,4 +1,4 @@
-import { platformRights } from '@sluice/postgres';
+import { platformGrants } from '@sluice/postgres';
 
 /** Tables whose rows the service updates and deletes. */
 const MUTABLE = [
@@ -24,7 +24,7 @@ const APPEND_ONLY = [
 /** What the running service may do in tables that it does not own; everything else it may not. */
 export function ledgerRights(role: string): readonly string[] {
   return [
-    ...platformRights(role),
+    ...platformGrants(role),
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ${MUTABLE.join(', ')} TO ${role}`,
     `GRANT SELECT, INSERT ON ${APPEND_ONLY.join(', ')} TO ${role}`,
     `GRANT SELECT ON journal_entry_default, posting_default TO ${role}`,

@@ -65,7 +65,7 @@ describe('retention in the ledger', () => {
   const keep = async (days = 30) => {
     for (let call = 0; call < 2; call++) {
       await ledger.database.query(
-        `UPDATE retention SET marked_at = marked_at - interval '3 minutes'`,
+        `UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`,
       );
       await sweep(ledger.database, LEDGER_RETENTION, { days });
     }

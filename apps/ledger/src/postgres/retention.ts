@@ -1,11 +1,11 @@
-import { ID_OF_LONG_AGO, LONG_AGO, type RetentionRule } from '@sluice/postgres';
+import { RETENTION_CUTOFF_ID, RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 import { CLOSED_STATES, REFUSED } from './hold-state-sql.js';
 
 const NEWEST = 'FROM checkpoint ORDER BY until DESC LIMIT 1';
 /** Entries below this id are detached. NULL while nothing is, which makes every comparison with it false. */
 const DETACHED_ID = `(SELECT bound ${NEWEST})`;
 const DETACHED = `(SELECT until ${NEWEST})`;
-const IS_OVER = `least(${LONG_AGO}, ${DETACHED})`;
+const IS_OVER = `least(${RETENTION_CUTOFF}, ${DETACHED})`;
 
 /**
  * Which rows retention deletes. A refused hold never reserved anything and is deleted by age. Other holds prove the journal and past
@@ -16,15 +16,15 @@ export const LEDGER_RETENTION: readonly RetentionRule[] = [
     table: 'hold',
     key: 'withdrawal_id',
     keyType: 'uuid',
-    below: ID_OF_LONG_AGO,
-    among: `t.state = ${REFUSED}`,
-    ended: `t.state = ${REFUSED} AND t.decided_at < ${LONG_AGO}`,
+    keyBelow: RETENTION_CUTOFF_ID,
+    scanWhere: `t.state = ${REFUSED}`,
+    ended: `t.state = ${REFUSED} AND t.decided_at < ${RETENTION_CUTOFF}`,
   },
   {
     table: 'hold',
     key: 'withdrawal_id',
     keyType: 'uuid',
-    below: `CASE WHEN ${DETACHED_ID} IS NOT NULL THEN least(${ID_OF_LONG_AGO}, ${DETACHED_ID}) END`,
+    keyBelow: `CASE WHEN ${DETACHED_ID} IS NOT NULL THEN least(${RETENTION_CUTOFF_ID}, ${DETACHED_ID}) END`,
     ended: `t.state IN (${CLOSED_STATES}) AND t.closed_at < ${IS_OVER} AND (t.entry_id IS NULL OR t.entry_id < ${DETACHED_ID})
             AND NOT EXISTS (SELECT FROM journal_entry e WHERE e.withdrawal_id = t.withdrawal_id)`,
   },
@@ -32,7 +32,7 @@ export const LEDGER_RETENTION: readonly RetentionRule[] = [
     table: 'shared_sum',
     key: 'id',
     keyType: 'bigint',
-    inOrder: true,
+    endsInKeyOrder: true,
     ended: `t.folded AND ${DETACHED} IS NOT NULL AND t.recorded_at < ${IS_OVER} AND t.effective_at < ${IS_OVER}`,
   },
 ];

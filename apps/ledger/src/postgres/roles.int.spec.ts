@@ -40,7 +40,7 @@ describe.each([
     ]);
     ledger = await ledgerAt(
       urlAs(name, 'secret'),
-      owned ? { url: urlAs(owner.name, owner.password), rights: ledgerRights } : undefined,
+      owned ? { url: urlAs(owner.name, owner.password), grants: ledgerRights } : undefined,
     );
   });
   afterAll(async () => {
@@ -76,7 +76,7 @@ describe.each([
   it('removes what is over', async () => {
     for (let call = 0; call < 2; call++) {
       await ledger.database.query(
-        `UPDATE retention SET marked_at = marked_at - interval '3 minutes'`,
+        `UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`,
       );
       const swept = await sweep(ledger.database, [...LEDGER_RETENTION, ...PLATFORM_RETENTION], {
         days: 30,

@@ -1,5 +1,5 @@
 import type { Account, Balance, BookChanges, Freeze, Hold } from '@sluice/ledger-core';
-import { isForgotten, type Tx } from '@sluice/postgres';
+import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
 import { extendChain } from '../hash-chain/extend-chain.js';
 import { saveSharedSums } from '../house-accounts/save-shared-sums.js';
 import { saveKeys } from './entry-keys.js';
@@ -25,7 +25,7 @@ export function saveChanges(tx: Tx, changes: BookChanges): void {
 
 /** Where the text of a UUID has its version. */
 const VERSION_AT = 14;
-const IS_FORGOTTEN = isForgotten('$1::uuid');
+const IS_FORGOTTEN = isBeforeRetentionCutoff('$1::uuid');
 
 export function isUniqueViolation(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';

@@ -5,7 +5,7 @@ import {
   Outbox,
   PLATFORM_MIGRATIONS,
   UnitOfWork,
-  type DatabaseOwner,
+  type OwnerRole,
   type OutboxRow,
 } from '@sluice/postgres';
 import type { Result } from '@sluice/result';
@@ -28,18 +28,18 @@ export async function givenLedger(postgres: TestPostgres) {
 }
 
 /** The same over a database that the test has made. */
-export async function ledgerAt(url: string, owner?: DatabaseOwner) {
+export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
   const migrations = [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS];
   const database = await Database.open({
     url,
     name: 'ledger-test',
     migrations,
     poolSize: 4,
-    ...(owner && { owner }),
+    ...(ownerRole && { ownerRole }),
   });
   const published: OutboxRow[] = [];
   const outbox = new Outbox(database);
-  outbox.handOver((row) => published.push(row));
+  outbox.onCommitted((row) => published.push(row));
   const unitOfWork = new UnitOfWork(database, 'ledger', outbox);
   const applyCommands = createApplyCommands({
     unitOfWork,
@@ -58,7 +58,7 @@ export async function ledgerAt(url: string, owner?: DatabaseOwner) {
       published.flatMap((row) => row.messages.map((message) => message.headers['ce_type'] ?? '')),
     messages: () => published.flatMap((row) => row.messages),
     /** Whether each batch may be published at once, or has to wait for what another instance has not published yet. */
-    publishableAtOnce: () => published.map((row) => row.mine),
+    publishableAtOnce: () => published.map((row) => row.isOwned),
     /** As if it were another time: the ids of its entries and what it writes down are of then. */
     runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly Decision[]> =>
       createApplyCommands({ unitOfWork, now: () => time, newId: () => idAt(time) })(

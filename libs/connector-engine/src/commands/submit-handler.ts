@@ -10,7 +10,7 @@ import {
   type VenueCapabilities,
 } from '@sluice/connector-rules';
 import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
-import { isForgotten, type Tx } from '@sluice/postgres';
+import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
 import type { RatePlan } from '../rate/rate-plan.js';
 import { isOldCommand } from '../confirm/confirm-sql.js';
 import { MAY_BE_UNCLAIMED } from '../record/record-sql.js';
@@ -191,4 +191,4 @@ const INSERT = `
       FROM given s
     ON CONFLICT DO NOTHING
     RETURNING *)
-  SELECT ${TRACE_COLUMNS}, s.form, s.asset, s.state, ${isForgotten('s.withdrawal_id')} AS forgotten FROM s ORDER BY s.seq`;
+  SELECT ${TRACE_COLUMNS}, s.form, s.asset, s.state, ${isBeforeRetentionCutoff('s.withdrawal_id')} AS forgotten FROM s ORDER BY s.seq`;

@@ -61,7 +61,7 @@ afterAll(() => postgres.stop());
 /** One accepted payment of each form; nothing follows them, so that a planted fault stays as it is. Answers the id of the first. */
 async function givenAccepted(): Promise<string> {
   const outbox = new Outbox(database);
-  outbox.handOver((row) => void outbox.remove([row.id]));
+  outbox.onCommitted((row) => void outbox.remove([row.id]));
   const unitOfWork = new UnitOfWork(database, 'invariants', outbox);
   const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
   await plan.install();

@@ -37,7 +37,7 @@ const sql = <R extends object>(text: string, params: readonly unknown[] = []) =>
 /** Two calls of the housekeeping, minutes apart. */
 const keep = async () => {
   for (let call = 0; call < 2; call++) {
-    await sql(`UPDATE retention SET marked_at = marked_at - interval '3 minutes'`);
+    await sql(`UPDATE retention SET cutoff_set_at = cutoff_set_at - interval '3 minutes'`);
     await sweep(queue.database, CONNECTOR_RETENTION, { days: 30 });
   }
 };

@@ -1,7 +1,7 @@
-import { ID_OF_LONG_AGO, LONG_AGO, type RetentionRule } from '@sluice/postgres';
+import { RETENTION_CUTOFF_ID, RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 
-const FRESH_CASE = `EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id = t.withdrawal_id AND c.opened_at >= ${LONG_AGO})`;
-const FRESH_DECISION = `EXISTS (SELECT FROM decision d WHERE d.withdrawal_id = t.withdrawal_id AND d.decided_at >= ${LONG_AGO})`;
+const FRESH_CASE = `EXISTS (SELECT FROM submission_case c WHERE c.withdrawal_id = t.withdrawal_id AND c.opened_at >= ${RETENTION_CUTOFF})`;
+const FRESH_DECISION = `EXISTS (SELECT FROM decision d WHERE d.withdrawal_id = t.withdrawal_id AND d.decided_at >= ${RETENTION_CUTOFF})`;
 
 /**
  * What leaves a connector's database. Attempts, cases and decisions go with their submission; one that has not ended, that waits for a
@@ -12,14 +12,14 @@ export const CONNECTOR_RETENTION: readonly RetentionRule[] = [
     table: 'submission',
     key: 'withdrawal_id',
     keyType: 'uuid',
-    below: ID_OF_LONG_AGO,
-    ended: `t.state IN ('refused', 'settled', 'failed') AND t.finished_at < ${LONG_AGO} AND NOT ${FRESH_CASE} AND NOT ${FRESH_DECISION}`,
+    keyBelow: RETENTION_CUTOFF_ID,
+    ended: `t.state IN ('refused', 'settled', 'failed') AND t.finished_at < ${RETENTION_CUTOFF} AND NOT ${FRESH_CASE} AND NOT ${FRESH_DECISION}`,
   },
   {
     table: 'unclaimed_record',
     key: 'venue_reference',
     keyType: 'text',
-    ended: `t.closed_at < ${LONG_AGO} AND t.created_at < ${LONG_AGO}`,
+    ended: `t.closed_at < ${RETENTION_CUTOFF} AND t.created_at < ${RETENTION_CUTOFF}`,
   },
-  { table: 'halt', key: 'id', keyType: 'bigint', ended: `t.lifted_at < ${LONG_AGO}` },
+  { table: 'halt', key: 'id', keyType: 'bigint', ended: `t.lifted_at < ${RETENTION_CUTOFF}` },
 ];

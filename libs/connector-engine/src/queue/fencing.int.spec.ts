@@ -40,7 +40,7 @@ beforeEach(async () => {
   });
   const outbox = new Outbox(database);
   published = [];
-  outbox.handOver(
+  outbox.onCommitted(
     (row) =>
       void published.push(...row.messages.map((message) => message.headers['ce_type'] ?? '')),
   );

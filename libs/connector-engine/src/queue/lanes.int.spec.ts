@@ -41,7 +41,7 @@ beforeEach(async () => {
   });
   const outbox = new Outbox(database);
   expected = [];
-  outbox.handOver(
+  outbox.onCommitted(
     (row) =>
       void expected.push(
         ...row.messages.map(

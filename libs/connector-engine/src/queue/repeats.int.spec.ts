@@ -41,7 +41,7 @@ beforeEach(async () => {
     migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
   });
   const outbox = new Outbox(database);
-  outbox.handOver(() => undefined);
+  outbox.onCommitted(() => undefined);
   unitOfWork = new UnitOfWork(database, 'repeats', outbox);
   queue = new SubmissionQueue(database, unitOfWork, events, 'me');
   await givenUnknown();

@@ -123,7 +123,7 @@ export class TestQueue {
       () => undefined,
     );
     const queue = new TestQueue(database, unitOfWork, capabilities, commands);
-    outbox.handOver(({ messages }) => {
+    outbox.onCommitted(({ messages }) => {
       for (const { headers, value } of messages) {
         const { withdrawalId, reason } = JSON.parse(value) as {
           withdrawalId: string;

@@ -26,8 +26,8 @@ const SILENT: Logger = {
   error: () => undefined,
 };
 
-/** One line of the log that a person must look at. */
-type Said = Readonly<Record<string, unknown>> & { readonly text: string };
+/** A log line of level `error`. */
+type LogLine = Readonly<Record<string, unknown>> & { readonly text: string };
 
 /** Short, for some tests outlast it; long enough for a busy machine. */
 export const SESSION_MS = 3_000;
@@ -143,7 +143,7 @@ async function startInstance(
   const fatal: Error[] = [];
   const deadLetters = new DeadLetters(database);
   const skipped = new SkippedBatches(database);
-  const errors: Said[] = [];
+  const errors: LogLine[] = [];
   const losses: string[] = [];
   const logger: Logger = {
     ...SILENT,

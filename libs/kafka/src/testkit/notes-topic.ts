@@ -10,7 +10,7 @@ class AddNoteV1 {
 /** A topic nobody else uses. */
 export function notesTopic() {
   return topic(`notes.${randomUUIDv7()}`, {
-    owner: 'test',
+    service: 'test',
     key: 'noteId',
     types: { 'notes.add.v1': AddNoteV1 },
   });

@@ -10,7 +10,7 @@ const [GZIP, SNAPPY, LZ4, ZSTD] = [1, 2, 3, 4] as const;
 const [LAST_AT, COUNT_AT, EPOCH_AT] = [23, 57, 12];
 const NOTE = { key: 'k', value: '{"amount":"3.111"}', headers: { ce_id: '1' } };
 
-const told = (log: Buffer, place: LogPlace = ALL) =>
+const summaryOf = (log: Buffer, place: LogPlace = ALL) =>
   decodeLog(log, place).map(({ offset, value, broken }) => [
     offset,
     broken ? `${broken.kind}: ${broken.cause}` : value?.toString(),
@@ -31,7 +31,7 @@ describe('decodeLog', () => {
         const plain = batchOf([NOTE], 1);
         const batch = codec === GZIP || codec === ZSTD ? compressed(plain, codec) : plain;
         const bit = at % ((batch.length - 16) * 8);
-        const byte = 16 + (bit >> 3); // before it: where the batch is, how long it is, and the leader's term
+        const byte = 16 + (bit >> 3); // before it: where the batch is, how long it is, and the leader epoch
         batch[byte] = (batch[byte] ?? 0) ^ (1 << (bit & 7));
 
         const found = decodeLog(Buffer.concat([batchOf([NOTE]), batch, batchOf([NOTE], 2)]), ALL);
@@ -55,11 +55,11 @@ describe('decodeLog', () => {
     }
   });
 
-  it('tells a flipped digit by both checksums, and stands at the offset that was asked for', () => {
+  it('reports a flipped digit with both checksums, at the offset that was asked for', () => {
     const batch = batchOf([NOTE, NOTE], 5);
     batch[batch.indexOf('3.111')] = '9'.charCodeAt(0);
 
-    expect(told(batch, { ...ALL, from: 6 })).toEqual([
+    expect(summaryOf(batch, { ...ALL, from: 6 })).toEqual([
       [
         '6',
         expect.stringMatching(/^corrupt: its checksum is [0-9a-f]{8}, its bytes have [0-9a-f]{8}$/),
@@ -67,24 +67,24 @@ describe('decodeLog', () => {
     ]);
   });
 
-  it('tells a batch that is where it cannot be, and one of a length that cannot be', () => {
-    expect(told(Buffer.concat([batchOf([NOTE], 7), batchOf([NOTE], 7)]))[1]).toEqual([
+  it('reports a batch at an impossible offset, and one of an impossible length', () => {
+    expect(summaryOf(Buffer.concat([batchOf([NOTE], 7), batchOf([NOTE], 7)]))[1]).toEqual([
       '7',
       expect.stringContaining('before the end of the one before it'),
     ]);
-    expect(told(batchOf([NOTE], 30), { ...ALL, end: 20 })).toEqual([
+    expect(summaryOf(batchOf([NOTE], 30), { ...ALL, end: 20 })).toEqual([
       ['30', expect.stringContaining('after the end of the log at 20')],
     ]);
     const short = batchOf([NOTE]);
     short.writeInt32BE(3, 8);
-    expect(told(short)).toEqual([['0', 'corrupt: its length cannot be']]);
+    expect(summaryOf(short)).toEqual([['0', 'corrupt: its length cannot be']]);
   });
 
   it.each([
     ['gzip', GZIP],
     ['zstd', ZSTD],
   ] as const)('reads what is compressed with %s', (_name, codec) => {
-    expect(told(compressed(batchOf([NOTE, NOTE], 3), codec))).toEqual([
+    expect(summaryOf(compressed(batchOf([NOTE, NOTE], 3), codec))).toEqual([
       ['3', NOTE.value],
       ['4', NOTE.value],
     ]);
@@ -110,8 +110,8 @@ describe('decodeLog', () => {
         ['7', 'one'],
         ['8', 'two'],
       ];
-      expect(told(plain)).toEqual(both);
-      expect(told(numbered(outer, 8))).toEqual(both);
+      expect(summaryOf(plain)).toEqual(both);
+      expect(summaryOf(numbered(outer, 8))).toEqual(both);
     },
   );
 
@@ -146,8 +146,8 @@ describe('decodeLog', () => {
       recoded(batchOf([NOTE, NOTE], 4), 0, (bytes) => bytes.subarray(0, -9)),
       'a record leads beyond the end of its batch',
     ],
-  ])('sets a batch aside as a whole, and reads on: %s', (_what, broken, cause) => {
-    const found = told(Buffer.concat([broken, batchOf([NOTE], 6)]));
+  ])('reports a whole batch as unreadable, and reads on: %s', (_what, broken, cause) => {
+    const found = summaryOf(Buffer.concat([broken, batchOf([NOTE], 6)]));
 
     expect(found).toEqual([
       ['5', expect.stringMatching(new RegExp(`^unreadable: .*(${cause})`))],
@@ -163,7 +163,7 @@ describe('decodeLog', () => {
     expect(decodeLog(sealed(empty), ALL)).toMatchObject([{ offset: '8', isControlRecord: true }]);
   });
 
-  it('tells of each record where its batch lies and under which term it was appended', () => {
+  it('gives each record the offsets and the leader epoch of its batch', () => {
     const batch = batchOf([NOTE, NOTE], 5);
     batch.writeInt32BE(7, EPOCH_AT);
 

@@ -4,9 +4,9 @@ import { decodeBatch } from './decode-records.js';
 import { decodeOldMessages } from './decode-old-messages.js';
 import { placeholder, type BatchContext, type FetchedRecord } from './fetched-record.js';
 
-/** What every format has in front: first offset, then the length of what follows. */
+/** The head of every format: first offset, then the length of the rest. */
 const HEAD = 12;
-/** The fifth byte after it tells the format, the newest of which is 2. */
+/** The fifth byte after it is the format's number, the newest of which is 2. */
 const [MAGIC_AT, NEWEST] = [16, 2];
 /** Of the newest format: the length of a batch without records, where its checksum is and what it covers. */
 const [BATCH, CHECKSUM_AT, COVERED_FROM, LAST_AT, PRODUCER_AT] = [61, 17, 21, 23, 43];
@@ -23,8 +23,8 @@ export interface LogPlace {
 
 /**
  * The batches that one partition's part of a fetch holds. The last one may be cut off: a fetch ends where its bytes end. Each is
- * checked by its checksum; one that does not fit is the last that is looked at, and stands there as one record that says so. One that fits and cannot be read
- * stands there in the same way, and the next ones follow.
+ * checked by its checksum; one that does not fit ends the decoding and becomes one record with `broken` set. One that fits and cannot be decoded
+ * becomes such a record too, and the next ones follow.
  */
 export function decodeLog(log: Buffer, place: LogPlace): FetchedRecord[] {
   const records: FetchedRecord[] = [];
@@ -80,7 +80,7 @@ function contextOf(bytes: Buffer, { start }: LogPlace): BatchContext {
   };
 }
 
-/** What a checksum leaves out (where a batch is, its format) has to fit the log around it. */
+/** Why a batch is corrupt, or null. What a checksum leaves out (offsets, format) has to fit the log around it. */
 function wrongWith(
   bytes: Buffer,
   { firstOffset, nextOffset, checksum }: BatchContext,
@@ -108,7 +108,7 @@ function read(bytes: Buffer, context: BatchContext, records: FetchedRecord[]): v
     if (bytes.readInt8(MAGIC_AT) === NEWEST) decodeBatch(bytes, context, records);
     else decodeOldMessages(bytes, context, records);
   } catch (error) {
-    records.length = before; // all of a batch or nothing: it is set aside as a whole
+    records.length = before; // all of a batch or nothing: it is dead-lettered as a whole
     records.push(
       placeholder(context, context.nextOffset - 1, {
         kind: 'unreadable',
@@ -122,7 +122,7 @@ function read(bytes: Buffer, context: BatchContext, records: FetchedRecord[]): v
   if (records.length === before) records.push(placeholder(context, context.nextOffset - 1));
 }
 
-/** Where reading would go on behind a corrupt batch: by the next one, else by what it says itself where that can be, else one further. */
+/** The offset at which to go on behind a corrupt batch: that of the next batch, else the end that its own header gives if that is possible, else the next offset. */
 function offsetBehind(context: BatchContext, rest: Buffer, place: LogPlace): number {
   const one = Math.max(context.firstOffset, place.from) + 1;
   const size = rest.length < OLD_MESSAGE ? 0 : HEAD + rest.readInt32BE(8);

@@ -1,6 +1,6 @@
 import type { IHeaders, KafkaMessage } from 'kafkajs';
 
-/** A batch as it lies in the log. kafkajs looks at the first two fields; the others tell whether the log is still the one we know. */
+/** A batch of the log. kafkajs uses the first two fields; the others show whether the log is still the one that was consumed. */
 export interface BatchContext {
   readonly producerId: string;
   readonly inTransaction: boolean;
@@ -8,15 +8,15 @@ export interface BatchContext {
   /** Where the next batch begins. */
   readonly nextOffset: number;
   readonly checksum: number;
-  /** The term of the partition's leader under which it was appended: another one means that a broker has come or gone. */
+  /** The leader epoch in which it was appended: a new one means that the partition's leader has changed or restarted. */
   readonly leaderEpoch: number;
   /** Where the partition's log begins, as of this answer. */
   readonly logStart: number;
 }
 
-/** A batch that gives no records. */
+/** A batch whose records cannot be used. */
 export interface BrokenBatch {
-  /** `corrupt`: its checksum does not fit, so nothing of it can be believed. `unreadable`: it is as it was sent, and nobody can read it. */
+  /** `corrupt`: its checksum does not fit, so no byte of it can be trusted. `unreadable`: its checksum fits, and it cannot be decoded. */
   readonly kind: 'corrupt' | 'unreadable';
   /** As the end of a sentence about the batch. */
   readonly cause: string;
@@ -39,7 +39,7 @@ export interface FetchedRecord {
   readonly broken?: BrokenBatch;
 }
 
-/** One that carries only where it is: of a batch that is empty, or broken. */
+/** A record that carries only an offset: of a batch that is empty, or broken. */
 export function placeholder(
   batchContext: BatchContext,
   offset: number,

@@ -20,7 +20,7 @@ export function lz4Decompress(bytes: Buffer, limit: number): Buffer {
     const size = head % UNCOMPRESSED;
     at += 4;
     if (at + size > bytes.length) throw new RangeError('a block of LZ4 is cut off');
-    out = withRoom(out, to, mostInBlock, limit);
+    out = withCapacity(out, to, mostInBlock, limit);
     to =
       head >= UNCOMPRESSED
         ? literal(bytes, at, size, out, to)
@@ -31,9 +31,9 @@ export function lz4Decompress(bytes: Buffer, limit: number): Buffer {
 }
 
 /** Blocks may point back into those before: all of them are written into one piece of memory. */
-function withRoom(out: Buffer, to: number, room: number, limit: number): Buffer {
-  if (out.length - to >= room || out.length === limit) return out;
-  const larger = Buffer.alloc(Math.min(Math.max(out.length * 2, to + room), limit));
+function withCapacity(out: Buffer, to: number, needed: number, limit: number): Buffer {
+  if (out.length - to >= needed || out.length === limit) return out;
+  const larger = Buffer.alloc(Math.min(Math.max(out.length * 2, to + needed), limit));
   out.copy(larger, 0, 0, to);
   return larger;
 }

@@ -6,13 +6,13 @@ import { Outbox, type OutboxRow } from '../outbox.js';
 import { PLATFORM_MIGRATIONS } from '../platform-migrations.js';
 import { UnitOfWork } from '../unit-of-work.js';
 
-/** One process as the database sees it: what its relay was handed is in `handed`. */
+/** One process as the database sees it: `committedRows` are the rows that its relay would publish. */
 export interface TestProcess {
   readonly database: Database;
   readonly outbox: Outbox;
   readonly unitOfWork: UnitOfWork;
-  readonly handed: OutboxRow[];
-  /** Messages of all rows handed over so far, by their ids. */
+  readonly committedRows: OutboxRow[];
+  /** The ids of the messages of all committed rows so far. */
   ids(): string[];
 }
 
@@ -58,13 +58,19 @@ export async function givenDatabase() {
 
 export function processOn(database: Database): TestProcess {
   const outbox = new Outbox(database);
-  const handed: OutboxRow[] = [];
-  outbox.handOver((row) => handed.push(row));
+  const committedRows: OutboxRow[] = [];
+  outbox.onCommitted((row) => committedRows.push(row));
   const ids = () =>
-    handed.flatMap((row) => row.messages.map((message) => message.headers['ce_id'] ?? ''));
-  return { database, outbox, handed, ids, unitOfWork: new UnitOfWork(database, 'tester', outbox) };
+    committedRows.flatMap((row) => row.messages.map((message) => message.headers['ce_id'] ?? ''));
+  return {
+    database,
+    outbox,
+    committedRows,
+    ids,
+    unitOfWork: new UnitOfWork(database, 'tester', outbox),
+  };
 }
 
-export function aMessage(id: string, order = id): WireMessage {
-  return { topic: 'notes', key: order, order, headers: { ce_id: id }, value: `{"id":"${id}"}` };
+export function aMessage(id: string, key = id): WireMessage {
+  return { topic: 'notes', key, orderingKey: key, headers: { ce_id: id }, value: `{"id":"${id}"}` };
 }

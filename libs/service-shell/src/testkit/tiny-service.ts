@@ -21,8 +21,8 @@ class TinyController {
     return 'gold';
   }
 
-  @Post('v1/mishap')
-  mishap(): string {
+  @Post('v1/unhandled')
+  unhandled(): string {
     void Promise.reject(new Error('nobody caught this'));
     return 'soon';
   }

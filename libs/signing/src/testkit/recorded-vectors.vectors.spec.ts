@@ -13,7 +13,7 @@ describe('a folder of vectors', () => {
     expect(readVectors(folder, 'gateio.json')).toBeNull();
   });
 
-  it('is told apart by client and name, and may say more than is known', () => {
+  it('is identified by client and name, and may say more than is known', () => {
     write('gateio.json', '[{"name":"list","oracle":"ccxt","extra":{"x":1}},{"name":"list"}]');
 
     expect(readVectors(folder, 'gateio.json')).toMatchObject([
@@ -42,7 +42,7 @@ describe('a folder of vectors', () => {
 });
 
 describe('a vector', () => {
-  it('has its headers in any case, and is told what it lacks', () => {
+  it('has its headers in any case, and reports what is missing', () => {
     const vector = { name: 'a', headers: { 'x-bm-sign': 'ab' } };
 
     expect(headerOf(vector, 'X-BM-SIGN')).toBe('ab');

@@ -1,9 +1,9 @@
-import { giveKafkajsAClock } from '@sluice/clock';
+import { patchKafkajsClock } from '@sluice/clock';
 import { Kafka, logLevel } from 'kafkajs';
 
 /** A quiet client: while a broker comes up, failed attempts are expected and repeated by the caller. */
 export function kafkaClient(brokers: readonly string[], clientId = 'sluice-stack'): Kafka {
-  giveKafkajsAClock();
+  patchKafkajsClock();
   return new Kafka({
     clientId,
     brokers: [...brokers],

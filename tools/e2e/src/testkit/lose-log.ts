@@ -1,6 +1,6 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { giveKafkajsAClock } from '@sluice/clock';
+import { patchKafkajsClock } from '@sluice/clock';
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 
 /** Every record that the topic has is gone, whether somebody has read it or not. */
@@ -39,7 +39,7 @@ async function withAdmin(
   brokers: readonly string[],
   work: (admin: Admin) => Promise<void>,
 ): Promise<void> {
-  giveKafkajsAClock();
+  patchKafkajsClock();
   const admin = new Kafka({
     clientId: 'sluice-e2e',
     brokers: [...brokers],

@@ -1,5 +1,5 @@
 import type { OnModuleDestroy } from '@nestjs/common';
-import { MOST_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
+import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
 import { commandMessage, openAccountMessage, placeHoldMessage, reportMessage } from '../wire.js';
@@ -79,7 +79,7 @@ export class Recovery implements OnModuleDestroy {
     const at = await tx.now();
     const commands = await this.repeatedCommands(tx, overdue, at);
     const reports = [...overdue.ofVenues].flatMap(([venue, items]) =>
-      chunks(items, MOST_REPORT_ITEMS).map((part) => reportMessage(venue, part, at)),
+      chunks(items, MAX_REPORT_ITEMS).map((part) => reportMessage(venue, part, at)),
     );
     const accounts = await repeatedAccounts(tx, at);
     tx.publish(...commands, ...reports, ...accounts);

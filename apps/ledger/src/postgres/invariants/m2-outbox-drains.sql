@@ -1,2 +1,2 @@
 -- M2 no event waits unpublished for more than 30 seconds
-SELECT id, owner, created_at FROM outbox WHERE created_at < now() - interval '30 seconds'
+SELECT id, publisher, created_at FROM outbox WHERE created_at < now() - interval '30 seconds'

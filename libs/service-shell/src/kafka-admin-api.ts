@@ -1,51 +1,51 @@
-import type { BatchPlace, SkipDecision, SkippedBatches } from '@sluice/postgres';
+import type { BatchPosition, SkipDecision, SkippedBatches } from '@sluice/postgres';
 import type { FastifyInstance } from 'fastify';
 
-interface Place {
+interface PositionParams {
   topic: string;
   partition: string;
   offset: string;
 }
 
-/** What the doors need to know of the consumer. */
-export interface Consumed {
+/** What the admin API and the metrics ask of this process's consumer. */
+export interface ConsumerStatus {
   corruptBatches(): ReadonlyMap<string, number>;
   logLosses(): ReadonlyMap<string, number>;
   lags(): readonly { readonly topic: string; readonly partition: number; readonly lag: number }[];
 }
 
-const LONGEST_TEXT = 2_000;
+const MAX_TEXT_LENGTH = 2_000;
 
-/** For a person who has to decide about a corrupt batch. The decision holds over restarts and for every instance of this service. */
-export function openKafkaDoors(
+/** Registers the endpoints by which an operator decides about a corrupt batch. A decision holds over restarts and for every instance of this service. */
+export function registerKafkaAdminApi(
   fastify: FastifyInstance,
-  consumed: Consumed,
+  consumer: ConsumerStatus,
   skipped: SkippedBatches,
 ): void {
   fastify.get('/internal/kafka/skipped', async () => envelope(await skipped.list()));
-  fastify.post<{ Params: Place }>(
+  fastify.post<{ Params: PositionParams }>(
     '/internal/kafka/:topic/:partition/:offset/skip',
     async (request, reply) => {
-      const place = placeOf(request.params);
+      const position = positionOf(request.params);
       const decision = decisionOf(request.body);
-      if (place === null || decision === null) {
+      if (position === null || decision === null) {
         return reply.code(400).send({
           success: false,
           message:
             'A partition, an offset, "by" and "evidence" (texts up to 2000 characters) are needed',
         });
       }
-      const { topic } = place;
-      if (!consumed.corruptBatches().has(topic))
+      const { topic } = position;
+      if (!consumer.corruptBatches().has(topic))
         return reply
           .code(404)
           .send({ success: false, message: `This service does not read ${topic}` });
-      return envelope(await skipped.decide(place, decision));
+      return envelope(await skipped.decide(position, decision));
     },
   );
 }
 
-function placeOf({ topic, partition, offset }: Place): BatchPlace | null {
+function positionOf({ topic, partition, offset }: PositionParams): BatchPosition | null {
   return /^\d{1,9}$/.test(partition) && /^\d{1,18}$/.test(offset)
     ? { topic, partition: Number(partition), offset }
     : null;
@@ -62,7 +62,7 @@ function isText(value: unknown): value is string {
   return (
     typeof value === 'string' &&
     value.trim() !== '' &&
-    value.length <= LONGEST_TEXT &&
+    value.length <= MAX_TEXT_LENGTH &&
     !value.includes('\0')
   );
 }

@@ -2,28 +2,28 @@ import { constantTimeEqual } from '@sluice/signing';
 import { collectDefaultMetrics, register } from 'prom-client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Secret } from './config.js';
-import { openKafkaDoors } from './kafka-doors.js';
-import type { OwnedPlatform } from './platform.js';
+import { registerKafkaAdminApi } from './kafka-admin-api.js';
+import type { RunningPlatform } from './platform.js';
 
-export interface DoorOptions {
+export interface AdminApiOptions {
   token: Secret;
-  /** When set, /internal and /metrics answer on this port alone and the public paths do not; the reasons of /readyz are told there alone. */
+  /** When set, /internal and /metrics answer on this port alone and the public paths do not; /readyz gives its reasons there alone. */
   internalPort?: number;
 }
 
-/** Health, metrics, dead letters, and the lock on everything under /internal. */
-export function openDoors(
+/** Registers the admin API: health, metrics, dead letters, and the bearer token that everything under /internal asks for. */
+export function registerAdminApi(
   fastify: FastifyInstance,
-  platform: OwnedPlatform,
-  options: DoorOptions,
+  platform: RunningPlatform,
+  options: AdminApiOptions,
 ): void {
   const { internalPort } = options;
-  fastify.addHook('onRequest', async (request, reply) => guard(request, reply, options));
+  fastify.addHook('onRequest', async (request, reply) => authorize(request, reply, options));
   fastify.get('/healthz', () => ({ status: 'alive' }));
   fastify.get('/readyz', async (request, reply) => {
     const faults = await platform.health.faults();
     const isPublic = internalPort !== undefined && request.socket.localPort !== internalPort;
-    // A fault can be what the database said, with its host and login: nothing for strangers.
+    // A fault may quote the database's error, with its host and login: not for the public.
     return reply
       .code(faults.length === 0 ? 200 : 503)
       .send({ status: faults.length === 0 ? 'ready' : 'not ready', ...(!isPublic && { faults }) });
@@ -32,7 +32,7 @@ export function openDoors(
   fastify.get('/metrics', async (_request, reply) =>
     reply.type(register.contentType).send(await register.metrics()),
   );
-  openKafkaDoors(fastify, platform.server, platform.skipped);
+  registerKafkaAdminApi(fastify, platform.server, platform.skipped);
   fastify.get('/internal/dead-letters', async () => envelope(await platform.deadLetters.list()));
   fastify.post<{ Params: { id: string } }>(
     '/internal/dead-letters/:id/replay',
@@ -51,18 +51,18 @@ function envelope(data: unknown) {
   return { success: true, message: 'OK', data };
 }
 
-async function guard(
+async function authorize(
   request: FastifyRequest,
   reply: FastifyReply,
-  { token, internalPort }: DoorOptions,
+  { token, internalPort }: AdminApiOptions,
 ): Promise<void> {
   // The route, not the request's path: a router also finds /internal under /%69nternal and http://any.example/internal.
   const path = request.routeOptions.url ?? request.url;
-  const internal = path.startsWith('/internal/') || path === '/metrics';
-  const common = path === '/healthz' || path === '/readyz';
+  const isInternal = path.startsWith('/internal/') || path === '/metrics';
+  const isHealth = path === '/healthz' || path === '/readyz';
   const atInternalPort =
-    internalPort === undefined ? internal : request.socket.localPort === internalPort;
-  if (!common && internal !== atInternalPort)
+    internalPort === undefined ? isInternal : request.socket.localPort === internalPort;
+  if (!isHealth && isInternal !== atInternalPort)
     return reply.code(404).send({ success: false, message: 'Not found' });
   if (!path.startsWith('/internal/')) return;
   const given = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { divide } from './divide.js';
+import { bisect } from './bisect.js';
 
 class Transient extends Error {}
 
@@ -11,7 +11,7 @@ function handler(poison: ReadonlySet<number>, transientAt = Infinity) {
     done,
     deadLetters,
     policy: {
-      tries: 3,
+      attempts: 3,
       isTransient: (error: unknown) => error instanceof Transient,
       deadLetter: (message: number) => Promise.resolve(void deadLetters.push(message)),
       handle: (batch: readonly number[]) => {
@@ -25,10 +25,10 @@ function handler(poison: ReadonlySet<number>, transientAt = Infinity) {
   };
 }
 
-describe('divide', () => {
-  it('hands a good batch over once', async () => {
+describe('bisect', () => {
+  it('handles a good batch once', async () => {
     const { done, deadLetters, policy } = handler(new Set());
-    await divide([1, 2, 3], policy);
+    await bisect([1, 2, 3], policy);
     expect({ done, deadLetters }).toEqual({ done: [1, 2, 3], deadLetters: [] });
   });
 
@@ -40,24 +40,24 @@ describe('divide', () => {
         async (batch, isPoison) => {
           const poison = new Set(batch.filter((n) => isPoison(n)));
           const { done, deadLetters, policy } = handler(poison);
-          await divide(batch, policy);
+          await bisect(batch, policy);
           expect(done).toEqual(batch.filter((n) => !poison.has(n)));
           expect(deadLetters).toEqual(batch.filter((n) => poison.has(n)));
         },
       ),
     ));
 
-  it('stops at a fault of the surroundings and dead-letters nothing for it', async () => {
+  it('stops at an infrastructure fault and dead-letters nothing for it', async () => {
     const { deadLetters, policy } = handler(new Set([2]), 2);
-    await expect(divide([1, 2, 3, 4], policy)).rejects.toBeInstanceOf(Transient);
+    await expect(bisect([1, 2, 3, 4], policy)).rejects.toBeInstanceOf(Transient);
     expect(deadLetters).toEqual([]);
   });
 
   it('gives a message that recovers its second chance', async () => {
     let failures = 0;
     const deadLetters: number[] = [];
-    await divide([7], {
-      tries: 3,
+    await bisect([7], {
+      attempts: 3,
       isTransient: () => false,
       deadLetter: (message) => Promise.resolve(void deadLetters.push(message)),
       handle: () => (++failures < 3 ? Promise.reject(new Error('not yet')) : Promise.resolve()),

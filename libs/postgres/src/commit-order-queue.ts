@@ -7,15 +7,15 @@ interface Pending {
 
 /**
  * Rows between COMMIT and the relay. The answer to an earlier COMMIT of the same withdrawal may come later than the next
- * one's, or be lost and take long to prove: then the later row waits, so that the relay sees them in the order of commits.
+ * one's, or be lost and take long to prove: then the later row waits, so that the relay gets them in the order of commits.
  */
-export class HandOver {
+export class CommitOrderQueue {
   /** In the order in which COMMIT was sent. */
   private readonly pending = new Map<string, Pending>();
 
   constructor(private readonly relay: (row: OutboxRow) => void) {}
 
-  begin(row: OutboxRow): void {
+  committing(row: OutboxRow): void {
     this.pending.set(row.id, { row, committed: false });
   }
 
@@ -25,7 +25,7 @@ export class HandOver {
     this.release();
   }
 
-  abandon(row: OutboxRow): void {
+  notCommitted(row: OutboxRow): void {
     if (this.pending.delete(row.id)) this.release();
   }
 
@@ -34,7 +34,7 @@ export class HandOver {
     const blocked = new Set<string>();
     for (const { row, committed } of this.pending.values()) {
       if (waiting === 0) return;
-      const keys = row.messages.map(({ order }) => order);
+      const keys = row.messages.map(({ orderingKey }) => orderingKey);
       if (committed) waiting--;
       if (committed && !keys.some((key) => blocked.has(key))) {
         this.pending.delete(row.id);

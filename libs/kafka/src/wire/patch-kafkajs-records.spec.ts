@@ -1,17 +1,17 @@
 import { HEAD, produceOf, responseOf } from '../testkit/record-bytes.js';
 import { fetchRequests, produceRequests } from './kafkajs-requests.js';
-import { takeOverRecords } from './take-over-records.js';
+import { patchKafkajsRecords } from './patch-kafkajs-records.js';
 
 const GZIP = 1;
 
-describe('takeOverRecords', () => {
+describe('patchKafkajsRecords', () => {
   it.each([
     ['plain', 0],
     ['compressed', GZIP],
   ])('what is sent %s is read again, whoever codes it', async (_how, compression) => {
     const messages = [{ key: 'k', value: 'v', headers: { ce_id: '1' } }];
-    takeOverRecords();
-    takeOverRecords();
+    patchKafkajsRecords();
+    patchKafkajsRecords();
 
     const { buffer } = await produceRequests
       .protocol({ version: 7 })({ ...produceOf(messages), compression })
@@ -32,7 +32,7 @@ describe('takeOverRecords', () => {
   });
 
   it('leaves versions that it does not know to kafkajs', async () => {
-    takeOverRecords();
+    patchKafkajsRecords();
 
     const { buffer } = await produceRequests
       .protocol({ version: 2 })(produceOf([{ value: 'v' }]))

@@ -8,35 +8,35 @@ const FIELDS = [
   'Mterminating connection due to administrator command',
 ];
 
-/** A proxy before PostgreSQL. While it is at it, each new connection gets the server's farewell in the same packet that says it is ready. */
-export class DyingConnections {
+/** A proxy before PostgreSQL. Between `begin` and `end`, each new connection is terminated (57P01) in the same packet that says it is ready. */
+export class TerminatingProxy {
   private readonly clients = new Set<Socket>();
-  private dying = false;
+  private terminating = false;
 
   private constructor(
     private readonly server: Server,
     readonly url: string,
   ) {}
 
-  static async before(databaseUrl: string): Promise<DyingConnections> {
+  static async before(databaseUrl: string): Promise<TerminatingProxy> {
     const target = new URL(databaseUrl);
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const through = new URL(databaseUrl);
     through.host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const dying = new DyingConnections(server, through.href);
+    const proxy = new TerminatingProxy(server, through.href);
     server.on('connection', (client) =>
-      dying.join(client, connect(Number(target.port), '127.0.0.1')),
+      proxy.join(client, connect(Number(target.port), '127.0.0.1')),
     );
-    return dying;
+    return proxy;
   }
 
   begin(): void {
-    this.dying = true;
+    this.terminating = true;
   }
 
   end(): void {
-    this.dying = false;
+    this.terminating = false;
   }
 
   async close(): Promise<void> {
@@ -54,16 +54,16 @@ export class DyingConnections {
     client.once('close', () => this.clients.delete(client));
   }
 
-  /** New connections say so once; those from before die with their next answer. */
+  /** A new connection is ready once; an older one ends with its next answer. */
   private pass(chunk: Buffer, client: Socket): void {
-    if (!this.dying || !chunk.subarray(-READY.length).equals(READY))
+    if (!this.terminating || !chunk.subarray(-READY.length).equals(READY))
       return void client.write(chunk);
-    client.end(Buffer.concat([chunk, farewell()]));
+    client.end(Buffer.concat([chunk, terminationMessage()]));
   }
 }
 
-/** ErrorResponse 57P01, as a server says it that is told to end a session. */
-function farewell(): Buffer {
+/** ErrorResponse 57P01, which a server sends when an administrator terminates the session. */
+function terminationMessage(): Buffer {
   const fields = Buffer.from(`${FIELDS.join('\0')}\0\0`);
   const head = Buffer.alloc(5);
   head.write('E');

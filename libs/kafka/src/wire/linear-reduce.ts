@@ -3,10 +3,10 @@ import type { Message } from 'kafkajs';
 type ByPartition = Record<string, Message[]>;
 
 /**
- * kafkajs sorts the messages of a send into partitions by `messages.reduce(sort, {})`, where `sort` copies what it has so far for each
- * further message. Here it is asked about one message at a time, and the result is gathered without copies.
+ * kafkajs groups the messages of a send by partition with `messages.reduce(sort, {})`, where `sort` copies the groups so far for each
+ * message, in quadratic time. The `reduce` of this array calls `sort` with one message at a time and gathers the results without copies.
  */
-export function sortable(messages: Message[]): Message[] {
+export function withLinearReduce(messages: Message[]): Message[] {
   const reduce = (sort: (sorted: ByPartition, message: Message) => ByPartition): ByPartition => {
     const sorted: ByPartition = {};
     for (const message of messages) {

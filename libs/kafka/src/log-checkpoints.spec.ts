@@ -1,19 +1,24 @@
 import fc from 'fast-check';
-import { LogMarks, markOfText, textOfMark, type LogMark } from './log-marks.js';
+import {
+  formatCheckpoint,
+  LogCheckpoints,
+  parseCheckpoint,
+  type LogCheckpoint,
+} from './log-checkpoints.js';
 import type { BatchContext } from './wire/fetched-record.js';
 
-/** A log as a broker has it: batches, each with what it holds and the term in which it came. */
+/** A log as a broker has it: batches, each with its checksum and the leader epoch in which it was appended. */
 class Log {
   readonly batches: BatchContext[] = [];
   start = 0;
-  term = 0;
+  leaderEpoch = 0;
 
   get end(): number {
     return this.batches.at(-1)?.nextOffset ?? this.start;
   }
 
   append(size: number): void {
-    const [firstOffset, leaderEpoch] = [this.end, this.term];
+    const [firstOffset, { leaderEpoch }] = [this.end, this];
     const checksum = Math.trunc(Math.random() * 2 ** 32);
     this.batches.push({
       producerId: '-1',
@@ -29,13 +34,13 @@ class Log {
   /** A broker that comes back without its last batches. */
   truncate(batches: number): void {
     this.batches.splice(this.batches.length - batches, batches);
-    this.term++;
+    this.leaderEpoch++;
   }
 
   wipe(): void {
     this.batches.length = 0;
     this.start = 0;
-    this.term = 0;
+    this.leaderEpoch = 0;
   }
 
   expire(batches: number): void {
@@ -57,48 +62,50 @@ class Reader {
   position = 0;
   readonly read = new Set<number>();
   readonly losses: (readonly [consumedTo: number, from: number])[] = [];
-  readonly marks = new LogMarks((consumedTo, from) => void this.losses.push([consumedTo, from]));
+  readonly checkpoints = new LogCheckpoints(
+    (consumedTo, from) => void this.losses.push([consumedTo, from]),
+  );
 
   catchUp(log: Log, batches = Infinity): void {
     for (let round = 0; round < 100; round++) {
       const found = log.fetch(this.position);
       const first = found[0];
       if (!first) break;
-      const verdict = this.marks.arrived(first, log.end);
-      if (verdict.kind === 'look') {
-        this.position = verdict.at;
+      const decision = this.checkpoints.onFetched(first, log.end);
+      if (decision.kind === 'refetch') {
+        this.position = decision.offset;
         continue;
       }
-      const fresh = found.filter(({ nextOffset }) => nextOffset > verdict.from).slice(0, batches);
+      const fresh = found.filter(({ nextOffset }) => nextOffset > decision.from).slice(0, batches);
       for (const batch of fresh) {
         this.read.add(batch.checksum);
-        this.marks.consumed(batch);
+        this.checkpoints.consumed(batch);
       }
       const last = fresh.at(-1) ?? first;
       this.position = last.nextOffset;
       if (this.position === log.end || batches !== Infinity) return;
     }
-    this.marks.doubt();
-    const verdict = this.marks.bounded({ start: log.start, end: log.end });
-    if (verdict?.kind === 'look') this.position = verdict.at;
+    this.checkpoints.invalidate();
+    const decision = this.checkpoints.onBounds({ start: log.start, end: log.end });
+    if (decision?.kind === 'refetch') this.position = decision.offset;
   }
 }
 
-describe('LogMarks', () => {
+describe('LogCheckpoints', () => {
   const given = (...sizes: number[]) => {
     const [log, reader] = [new Log(), new Reader()];
     sizes.forEach((size) => log.append(size));
-    reader.marks.assigned(null);
+    reader.checkpoints.assigned(null);
     return { log, reader };
   };
 
-  it('goes on without a second look while nothing has happened to the log', () => {
+  it('goes on without a refetch while nothing has happened to the log', () => {
     const { log, reader } = given(3, 2);
     reader.catchUp(log);
     log.append(4);
 
-    expect(reader.marks.arrived(log.fetch(5)[0] as BatchContext, log.end)).toEqual({
-      kind: 'read',
+    expect(reader.checkpoints.onFetched(log.fetch(5)[0] as BatchContext, log.end)).toEqual({
+      kind: 'process',
       from: 0,
     });
   });
@@ -116,21 +123,24 @@ describe('LogMarks', () => {
     expect(reader.losses).toEqual([[10, 5]]);
   });
 
-  it('says it though nothing was appended since', () => {
+  it('reports a loss though nothing was appended since', () => {
     const { log, reader } = given(3, 2, 5);
     reader.catchUp(log);
     log.truncate(2);
 
-    expect(reader.marks.bounded({ start: 0, end: log.end })).toEqual({ kind: 'look', at: 2 });
+    expect(reader.checkpoints.onBounds({ start: 0, end: log.end })).toEqual({
+      kind: 'refetch',
+      offset: 2,
+    });
     reader.position = 2;
     reader.catchUp(log);
     expect(reader.losses).toEqual([[10, 3]]);
   });
 
-  it('says nothing when a broker came back with everything', () => {
+  it('reports no loss when a broker came back with everything', () => {
     const { log, reader } = given(3, 2);
     reader.catchUp(log);
-    log.term++;
+    log.leaderEpoch++;
     log.append(1);
     reader.catchUp(log, 1);
     log.append(1);
@@ -139,7 +149,7 @@ describe('LogMarks', () => {
     expect([reader.losses, reader.position]).toEqual([[], 7]);
   });
 
-  it('says it when records were removed before they were read, and not when after', () => {
+  it('reports a loss when records were removed before they were read, and not when after', () => {
     const { log, reader } = given(3, 2, 5);
     reader.catchUp(log, 1);
     log.expire(1);
@@ -152,14 +162,14 @@ describe('LogMarks', () => {
     expect(reader.losses).toEqual([[5, 10]]);
   });
 
-  it('takes the word of somebody who sets the group back', () => {
+  it('reports no loss when an operator sets the group back', () => {
     const { log, reader } = given(3, 2);
     reader.catchUp(log);
-    reader.marks.assigned({ offset: 0, mark: null });
+    reader.checkpoints.assigned({ offset: 0, checkpoint: null });
     reader.position = 0;
 
-    expect(reader.marks.arrived(log.fetch(0)[0] as BatchContext, log.end)).toEqual({
-      kind: 'read',
+    expect(reader.checkpoints.onFetched(log.fetch(0)[0] as BatchContext, log.end)).toEqual({
+      kind: 'process',
       from: 0,
     });
   });
@@ -177,14 +187,14 @@ describe('LogMarks', () => {
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const log = new Log();
         let reader = new Reader();
-        reader.marks.assigned(null);
+        reader.checkpoints.assigned(null);
         for (const one of [...steps, { kind: 'append' as const, size: 1 }]) {
           if (one.kind === 'append') log.append(one.size);
           if (one.kind === 'read') reader.catchUp(log, one.batches);
           if (one.kind === 'truncate') log.truncate(Math.min(one.batches, log.batches.length));
           if (one.kind === 'wipe') {
             log.wipe();
-            reader.marks.assigned(null); // a topic that is deleted takes its committed offsets along, and its members meet anew
+            reader.checkpoints.assigned(null); // a topic that is deleted takes its committed offsets along, and the group rebalances
             reader.position = 0;
           }
           if (one.kind === 'move') reader = successorOf(reader);
@@ -197,16 +207,16 @@ describe('LogMarks', () => {
     ));
 });
 
-/** Another member, who knows what was committed: the offset and the text beside it. */
+/** Another member, which knows what was committed: the offset and its metadata. */
 function successorOf(before: Reader): Reader {
   const next = new Reader();
   next.position = before.position;
   before.read.forEach((checksum) => next.read.add(checksum));
-  const mark = markOfText(textOf(before.marks.markAt(before.position)));
-  next.marks.assigned(mark === null ? null : { offset: before.position, mark });
+  const checkpoint = parseCheckpoint(metadataOf(before.checkpoints.checkpointAt(before.position)));
+  next.checkpoints.assigned(checkpoint === null ? null : { offset: before.position, checkpoint });
   return next;
 }
 
-function textOf(mark: LogMark | null): string | null {
-  return mark && textOfMark(mark);
+function metadataOf(checkpoint: LogCheckpoint | null): string | null {
+  return checkpoint && formatCheckpoint(checkpoint);
 }

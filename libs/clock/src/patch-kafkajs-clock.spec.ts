@@ -2,7 +2,7 @@ import { createHook } from 'node:async_hooks';
 import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { giveKafkajsAClock } from './kafkajs-clock.js';
+import { patchKafkajsClock } from './patch-kafkajs-clock.js';
 
 interface Queue extends EventEmitter {
   maybeThrottle(forMs: number): void;
@@ -25,10 +25,10 @@ describe("kafkajs' queue of requests", () => {
   let timers: number;
   const warnings: string[] = [];
   const counting = createHook({ init: (_id, type) => void (type === 'Timeout' && timers++) });
-  const heard = ({ name }: Error) => void warnings.push(name);
-  beforeAll(() => void process.on('warning', heard));
+  const onWarning = ({ name }: Error) => void warnings.push(name);
+  beforeAll(() => void process.on('warning', onWarning));
   beforeEach(() => {
-    giveKafkajsAClock();
+    patchKafkajsClock();
     [sent, late, timers] = [[], [], 0];
     warnings.length = 0;
     queue = new RequestQueue({
@@ -44,7 +44,7 @@ describe("kafkajs' queue of requests", () => {
     counting.disable();
     queue.destroy();
   });
-  afterAll(() => void process.off('warning', heard));
+  afterAll(() => void process.off('warning', onWarning));
 
   const push = (id: number) =>
     queue.push({

@@ -9,17 +9,17 @@ import {
 } from './kafkajs-requests.js';
 
 const [PRODUCE_VERSIONS, FETCH_VERSION] = [[3, 4, 5, 6, 7], 11];
-let done = false;
+let isPatched = false;
 
 /**
- * Lets kafkajs code records by `encodeProduce` and `decodeFetch`: the same bytes for less processor time. Its own coder makes an
+ * Replaces the record encoder and decoder of kafkajs by `encodeProduce` and `decodeFetch`: the same bytes for less processor time. Its own coder makes an
  * object with a buffer for each header of each record, which was the largest single cost of the ledger under load; it checks no checksum, and of
  * what it cannot read it makes an error for all partitions of the answer. Everything else stays its own: connections, versions, sequence
  * numbers, retries; and it writes what is compressed.
  */
-export function takeOverRecords(): void {
-  if (done) return;
-  done = true;
+export function patchKafkajsRecords(): void {
+  if (isPatched) return;
+  isPatched = true;
   const { protocol: produce } = produceRequests;
   produceRequests.protocol = ({ version }) => {
     const ofKafkajs = produce({ version });

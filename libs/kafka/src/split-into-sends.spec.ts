@@ -1,16 +1,22 @@
 import fc from 'fast-check';
-import { inSends } from './in-sends.js';
+import { splitIntoSends } from './split-into-sends.js';
 
 function message(id: string, bytes: number) {
-  return { topic: 't', key: 'k', order: 'k', headers: { ce_id: id }, value: 'x'.repeat(bytes) };
+  return {
+    topic: 't',
+    key: 'k',
+    orderingKey: 'k',
+    headers: { ce_id: id },
+    value: 'x'.repeat(bytes),
+  };
 }
 
-describe('inSends', () => {
+describe('splitIntoSends', () => {
   it('keeps all messages in order, none of several in one send beyond the limit', () =>
     fc.assert(
       fc.property(fc.array(fc.nat(400)), (sizes) => {
         const messages = sizes.map((size, n) => message(`${n}`, size));
-        const sends = inSends(messages, 1_000);
+        const sends = splitIntoSends(messages, 1_000);
         expect(sends.flat()).toEqual(messages);
         for (const send of sends)
           expect(
@@ -19,8 +25,8 @@ describe('inSends', () => {
       }),
     ));
 
-  it('sends a message alone that is larger than the limit: the broker has the last word', () => {
-    const sends = inSends([message('a', 10), message('b', 5_000), message('c', 10)], 1_000);
+  it('sends a message alone that is larger than the limit, which the broker may refuse', () => {
+    const sends = splitIntoSends([message('a', 10), message('b', 5_000), message('c', 10)], 1_000);
     expect(sends.map((send) => send.map(({ headers }) => headers.ce_id))).toEqual([
       ['a'],
       ['b'],

@@ -32,8 +32,8 @@ interface Member {
 }
 
 const RECHECK_MS = 10;
-const LOOK_FOR_LATE_MS = 1_000;
-let done = false;
+const TIMEOUT_CHECK_MS = 1_000;
+let isPatched = false;
 
 /**
  * Lets kafkajs 2.2.4 wait by the monotonic clock, and only where there is something to wait for. It computes its pauses from the
@@ -41,9 +41,9 @@ let done = false;
  * which is always, it sets a timer for an instant long past, which Node makes one millisecond, and that timer sets the next one: 1,100
  * wake-ups per second for each connection, for ever, and a `TimeoutNegativeWarning`.
  */
-export function giveKafkajsAClock(): void {
-  if (done) return;
-  done = true;
+export function patchKafkajsClock(): void {
+  if (isPatched) return;
+  isPatched = true;
   // Inside kafkajs, so its types leave them out; its version is pinned.
   const inside = createRequire(import.meta.url);
   queueByMonotonicClock(
@@ -81,11 +81,11 @@ function queueByMonotonicClock(queue: RequestQueue): void {
     this.requestTimeoutIntervalId = setInterval(() => {
       endLateRequests(this.inflight, seenAt);
       if (!this.isConnected()) this.destroy();
-    }, LOOK_FOR_LATE_MS);
+    }, TIMEOUT_CHECK_MS);
   };
 }
 
-/** As old as it was at the first look: at most one look too young, which only waits a second longer. */
+/** The age of a request is counted from the first check that sees it, so a time-out comes up to a second late. */
 function endLateRequests(
   inflight: ReadonlyMap<number, InFlight>,
   seenAt: WeakMap<InFlight, number>,
@@ -102,7 +102,7 @@ function beatByMonotonicClock(member: Member): void {
   const beatAt = new WeakMap<Member, number>();
   member.heartbeat = async function ({ interval }) {
     if (monotonicMs() < (beatAt.get(this) ?? -Infinity) + interval) return;
-    this.lastRequest = -Infinity; // it asks the clock of the process again: whatever that says, it is time
+    this.lastRequest = -Infinity; // kafkajs compares this with the process's clock: whatever that says, the heartbeat is due
     await beat.call(this, { interval });
     beatAt.set(this, monotonicMs());
   };

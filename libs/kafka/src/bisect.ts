@@ -1,0 +1,40 @@
+export interface BisectPolicy<M> {
+  handle(batch: readonly M[]): Promise<void>;
+  /** True for infrastructure faults: they are rethrown, since a smaller batch would fail as well. */
+  isTransient(error: unknown): boolean;
+  /** Called with a message that failed alone `attempts` times. Must have stored it when it resolves. */
+  deadLetter(message: M, error: unknown): Promise<void>;
+  attempts: number;
+}
+
+/**
+ * Handles a batch; when that throws, handles its halves, in order, until the one bad message is alone, and dead-letters that.
+ * Throws only transient faults: then nothing after that point has been handled, and the whole batch may be handled again.
+ */
+export async function bisect<M>(batch: readonly M[], policy: BisectPolicy<M>): Promise<void> {
+  if (batch.length === 0) return;
+  try {
+    await policy.handle(batch);
+    return;
+  } catch (error) {
+    if (policy.isTransient(error)) throw error;
+    if (batch.length === 1) return tryAlone(batch[0] as M, error, policy);
+  }
+  const middle = Math.ceil(batch.length / 2);
+  await bisect(batch.slice(0, middle), policy);
+  await bisect(batch.slice(middle), policy);
+}
+
+async function tryAlone<M>(message: M, first: unknown, policy: BisectPolicy<M>): Promise<void> {
+  let error = first;
+  for (let attempt = 2; attempt <= policy.attempts; attempt++) {
+    try {
+      await policy.handle([message]);
+      return;
+    } catch (again) {
+      if (policy.isTransient(again)) throw again;
+      error = again;
+    }
+  }
+  await policy.deadLetter(message, error);
+}

@@ -1,0 +1,202 @@
+import { monotonicMs } from '@sluice/clock';
+import type { Kafka } from 'kafkajs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  formatCheckpoint,
+  LogCheckpoints,
+  type FetchDecision,
+  type LogBounds,
+} from './log-checkpoints.js';
+import type { Logger } from './logger.js';
+import { keyOf, Offsets, type CommittedOffset } from './offsets.js';
+import type { BatchContext, FetchedMessage } from './wire/fetched-record.js';
+
+const BOUNDS_INTERVAL_MS = 5_000;
+const RETRY_MS = 1_000;
+/** A partition of which nothing came for so long is compared again: its broker may have been away. */
+const RECHECK_AFTER_MS = 10_000;
+
+export interface LogContinuityOptions {
+  readonly kafka: Kafka;
+  readonly groupId: string;
+  readonly logger: Logger;
+  /** Makes the consumer fetch from another offset. */
+  readonly seek: (topic: string, partition: number, offset: number) => void;
+  /** Called about every five seconds with the bounds of the assigned partitions' logs. */
+  readonly onBounds: (
+    bounds: ReadonlyMap<string, LogBounds>,
+    committedTo: (key: string) => number | null,
+  ) => void;
+  /** Called when a log has lost consumed records, or removed ones that were not consumed yet: messages of this topic may be gone. */
+  readonly onLoss: (topic: string) => void;
+}
+
+interface AssignedPartition {
+  readonly topic: string;
+  readonly partition: number;
+  readonly checkpoints: LogCheckpoints;
+  /** When a fetch was compared last, by `monotonicMs`. */
+  checkedAt: number;
+}
+
+/** Checks that the log of each assigned partition still continues the one that was consumed, and reports where it does not. */
+export class LogContinuity {
+  private readonly partitions = new Map<string, AssignedPartition>();
+  private assigned: readonly AssignedPartition[] = [];
+  private committedLoaded: Promise<void> = Promise.resolve();
+  private committed: ReadonlyMap<string, CommittedOffset> = new Map();
+  /** Counts assignments; what was asked for an earlier one is dropped. */
+  private generation = 0;
+  private readonly offsets: Offsets;
+  private readonly stopped = new AbortController();
+  private readonly lossesOf = new Map<string, number>();
+  private boundsFetchedAt = -Infinity;
+
+  constructor(private readonly options: LogContinuityOptions) {
+    this.offsets = new Offsets(options.kafka, options.groupId);
+  }
+
+  start(): void {
+    void this.checkForever();
+  }
+
+  stop(): void {
+    this.stopped.abort();
+    this.onUnassigned();
+    this.offsets.close();
+  }
+
+  /** Reads the committed offsets before kafkajs does: where one is outside of the log, kafkajs commits another one, and the checkpoint stored with it is gone. */
+  async loadCommitted(topics: readonly string[]): Promise<void> {
+    try {
+      for (const [key, committed] of await this.offsets.committed(topics)) {
+        const at = key.lastIndexOf(' ');
+        this.partitionOf(key.slice(0, at), Number(key.slice(at + 1))).checkpoints.assigned(
+          committed,
+        );
+      }
+    } catch (error) {
+      this.options.logger.warn(
+        { err: error },
+        'committed offsets not read, will be read after the rebalance',
+      );
+    }
+  }
+
+  /** These partitions were assigned to this member. Their records wait (`whenCommittedLoaded`) until the committed offsets are known. */
+  onAssigned(assignment: Readonly<Record<string, readonly number[]>>): void {
+    this.generation++;
+    this.assigned = Object.entries(assignment).flatMap(([topic, partitions]) =>
+      partitions.map((partition) => this.partitionOf(topic, partition)),
+    );
+    this.committedLoaded = this.loadForAssignment(this.generation);
+  }
+
+  onUnassigned(): void {
+    this.generation++;
+    this.assigned = [];
+  }
+
+  /** Resolves once the committed offsets of the assigned partitions are known. */
+  whenCommittedLoaded(): Promise<void> {
+    return this.committedLoaded;
+  }
+
+  /** Decides about a fetch; `first` is the batch of its first record, `end` the end of the log. */
+  onFetched(topic: string, partition: number, first: BatchContext, end: number): FetchDecision {
+    const state = this.partitionOf(topic, partition);
+    state.checkedAt = monotonicMs();
+    return state.checkpoints.onFetched(first, end);
+  }
+
+  /** Remembers the batches of these records. */
+  onConsumed(topic: string, partition: number, records: readonly FetchedMessage[]): void {
+    const { checkpoints } = this.partitionOf(topic, partition);
+    let before: BatchContext | undefined;
+    for (const { batchContext } of records) {
+      if (batchContext && batchContext !== before) checkpoints.consumed(batchContext);
+      before = batchContext;
+    }
+  }
+
+  /** The metadata to commit with the offset `next`; null when there is no checkpoint for it. */
+  metadataFor(topic: string, partition: number, next: number): string | null {
+    const checkpoint = this.partitionOf(topic, partition).checkpoints.checkpointAt(next);
+    return checkpoint && formatCheckpoint(checkpoint);
+  }
+
+  /** Losses since this process began, by topic. */
+  losses(): ReadonlyMap<string, number> {
+    return this.lossesOf;
+  }
+
+  private partitionOf(topic: string, partition: number): AssignedPartition {
+    const key = keyOf(topic, partition);
+    const checkpoints = () =>
+      new LogCheckpoints((consumedTo, from) => this.reportLoss(topic, partition, consumedTo, from));
+    const state: AssignedPartition = this.partitions.get(key) ?? {
+      topic,
+      partition,
+      checkpoints: checkpoints(),
+      checkedAt: monotonicMs(),
+    };
+    this.partitions.set(key, state);
+    return state;
+  }
+
+  private reportLoss(topic: string, partition: number, consumedTo: number, from: number): void {
+    this.lossesOf.set(topic, (this.lossesOf.get(topic) ?? 0) + 1);
+    this.options.logger.error(
+      { topic, partition, consumedTo, from },
+      'the log is not the one that was consumed: records are lost, and it is read again from where it is known',
+    );
+    this.options.onLoss(topic);
+  }
+
+  private async loadForAssignment(generation: number): Promise<void> {
+    const topics = [...new Set(this.assigned.map(({ topic }) => topic))];
+    while (generation === this.generation && topics.length > 0) {
+      try {
+        const committed = await this.offsets.committed(topics);
+        if (generation !== this.generation) return;
+        this.committed = committed;
+        for (const { topic, partition, checkpoints } of this.assigned)
+          checkpoints.assigned(committed.get(keyOf(topic, partition)) ?? null);
+        this.boundsFetchedAt = -Infinity;
+        return;
+      } catch (error) {
+        this.options.logger.warn({ err: error }, 'committed offsets not read, will be tried again');
+        await sleep(RETRY_MS);
+      }
+    }
+  }
+
+  private async checkForever(): Promise<void> {
+    while (
+      await sleep(RETRY_MS, true, { signal: this.stopped.signal, ref: false }).catch(() => false)
+    ) {
+      if (this.assigned.length === 0 || monotonicMs() - this.boundsFetchedAt < BOUNDS_INTERVAL_MS)
+        continue;
+      await this.checkBounds(this.generation).catch((error: unknown) =>
+        this.options.logger.debug(
+          { err: error },
+          'bounds of the logs not read, will be tried again',
+        ),
+      );
+      this.boundsFetchedAt = monotonicMs();
+    }
+  }
+
+  private async checkBounds(generation: number): Promise<void> {
+    await this.committedLoaded;
+    const bounds = await this.offsets.bounds([...new Set(this.assigned.map(({ topic }) => topic))]);
+    if (generation !== this.generation) return;
+    for (const { topic, partition, checkpoints, checkedAt } of this.assigned) {
+      if (monotonicMs() - checkedAt > RECHECK_AFTER_MS) checkpoints.invalidate();
+      const log = bounds.get(keyOf(topic, partition));
+      const decision = log && checkpoints.onBounds(log);
+      if (decision?.kind === 'refetch') this.options.seek(topic, partition, decision.offset);
+    }
+    this.options.onBounds(bounds, (key) => this.committed.get(key)?.offset ?? null);
+  }
+}

@@ -1,0 +1,85 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { httpServer } from './http-adapter.js';
+
+/** A port to listen at. Only on a port that the public cannot reach does `/readyz` give the reasons: they name hosts and logins. */
+export interface HttpPort {
+  readonly port: number;
+  readonly reportsFaults: boolean;
+}
+
+const RETRY_AFTER_SECONDS = '5';
+
+/**
+ * The HTTP servers of a service, one for each port. They may listen before the service can work (its database may be away for
+ * hours): then `/healthz` answers 200, `/readyz` gives the reason with 503, and everything else is answered with 503.
+ */
+export class HttpServers {
+  private readonly servers: readonly { readonly server: Server; readonly port: HttpPort }[];
+  private handler: RequestListener | null = null;
+  private unreadyReason = 'starting';
+  private listening: Promise<unknown> | null = null;
+
+  constructor(
+    private readonly host: string,
+    ports: readonly HttpPort[],
+  ) {
+    this.servers = ports.map((port) => ({
+      port,
+      server: httpServer((request, response) =>
+        this.handler
+          ? this.handler(request, response)
+          : this.answerUnready(port, request, response),
+      ),
+    }));
+  }
+
+  /** Listens without a handler yet; `reason` is what `/readyz` gives until `serve` is called. */
+  async serveUnready(reason: string): Promise<void> {
+    this.unreadyReason = reason;
+    await this.listen();
+  }
+
+  /** From now on `handler` answers. */
+  async serve(handler: RequestListener): Promise<void> {
+    this.handler = handler;
+    await this.listen();
+  }
+
+  /** Takes no new connection, and resolves once every request under way has its answer. */
+  async close(): Promise<void> {
+    await Promise.all(
+      this.servers.map(({ server }) => new Promise((resolve) => server.close(resolve))),
+    );
+  }
+
+  private async listen(): Promise<void> {
+    this.listening ??= Promise.all(
+      this.servers.map(({ server, port }) => listen(server, port.port, this.host)),
+    );
+    await this.listening;
+  }
+
+  private answerUnready(
+    { reportsFaults }: HttpPort,
+    { url }: IncomingMessage,
+    response: ServerResponse,
+  ): void {
+    const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' };
+    if (url === '/healthz')
+      return void response.writeHead(200, headers).end(JSON.stringify({ status: 'alive' }));
+    const readiness = {
+      status: 'not ready',
+      ...(reportsFaults && { faults: [this.unreadyReason] }),
+    };
+    if (url === '/readyz')
+      return void response.writeHead(503, headers).end(JSON.stringify(readiness));
+    const unavailable = { success: false, message: 'Service temporarily unavailable' };
+    response
+      .writeHead(503, { ...headers, 'retry-after': RETRY_AFTER_SECONDS })
+      .end(JSON.stringify(unavailable));
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+}
