@@ -4,7 +4,7 @@ import { crashAt } from '@sluice/crash-point';
 import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
 import type { Kafka } from 'kafkajs';
 import type { Logger } from './logger.js';
-import { ParkedMessages, type SplitRow } from './parked-messages.js';
+import { DeferredMessages, type SplitRow } from './deferred-messages.js';
 import { RenewableProducer } from './renewable-producer.js';
 import { splitIntoSends } from './split-into-sends.js';
 import { withLinearReduce } from './wire/linear-reduce.js';
@@ -20,12 +20,12 @@ const TOPIC_CHECK_MS = 3_000;
 /**
  * Publishes outbox rows right after their commit: one send at a time, in commit order, as many rows as have gathered.
  * A sweep adopts rows that another process left unpublished. Delivery is at least once; a message keeps its id, so consumers can deduplicate.
- * Messages for a topic that does not exist are parked until it does, with those that must not overtake them; all others are published.
+ * Messages for a topic that does not exist are deferred until it does, with those that must not overtake them; all others are published.
  */
 export class OutboxRelay {
   private readonly producer: RenewableProducer;
   private readonly stopped = new AbortController();
-  private readonly parked = new ParkedMessages();
+  private readonly deferred = new DeferredMessages();
   private queue: OutboxRow[] = [];
   /** Whether `drain` is running. */
   private draining = false;
@@ -34,7 +34,7 @@ export class OutboxRelay {
   private sweepSoon = false;
   private wake: () => void = () => undefined;
   private sendingSince: number | null = null;
-  /** Set when a missing topic has appeared, so that parked messages are tried again: the topics that are still missing. */
+  /** Set when a missing topic has appeared, so that deferred messages are tried again: the topics that are still missing. */
   private stillMissing: readonly string[] | null = null;
   private topicsCheckedAt = -Infinity;
   /** Ids of published rows whose DELETE failed. */
@@ -69,7 +69,7 @@ export class OutboxRelay {
   faults(): string[] {
     if (!this.producer.isConnected()) return ['outbox: no connection to Kafka'];
     const ms = this.sendingSince === null ? 0 : monotonicMs() - this.sendingSince;
-    const stuck = [...this.parked.countByTopic()].map(
+    const stuck = [...this.deferred.countByTopic()].map(
       ([topic, count]) => `outbox: topic ${topic} does not exist; ${count} messages wait for it`,
     );
     return ms > LATE_AFTER_MS
@@ -112,7 +112,7 @@ export class OutboxRelay {
 
   /** Takes the rows of the next send. Parked rows whose topic has appeared come first: they are older than those in the queue. */
   private next(): OutboxRow[] {
-    if (this.stillMissing !== null) this.queue.unshift(...this.parked.takeAll(this.stillMissing));
+    if (this.stillMissing !== null) this.queue.unshift(...this.deferred.takeAll(this.stillMissing));
     this.stillMissing = null;
     let size = 0;
     const count = this.queue.findIndex(
@@ -122,21 +122,21 @@ export class OutboxRelay {
   }
 
   private async publish(rows: readonly OutboxRow[]): Promise<void> {
-    const parts = this.parked.split(rows);
+    const parts = this.deferred.split(rows);
     const messages = parts.flatMap(({ sendable }) => sendable);
     crashAt('relay.before-send');
     for (const part of splitIntoSends(messages, SEND_LIMIT_BYTES)) await this.send(part);
     crashAt('relay.after-send');
-    this.deleteRows(parts.filter(({ parked }) => parked.length === 0).map(({ row }) => row.id));
-    for (const part of parts) if (part.parked.length > 0) this.park(part);
+    this.deleteRows(parts.filter(({ deferred }) => deferred.length === 0).map(({ row }) => row.id));
+    for (const part of parts) if (part.deferred.length > 0) this.defer(part);
   }
 
-  /** Cuts the row down to its parked messages, so that it blocks no other withdrawal in other processes. Should that fail, the whole row may be published again. */
-  private park(part: SplitRow): void {
-    this.parked.park(part);
+  /** Cuts the row down to its deferred messages, so that it blocks no other withdrawal in other processes. Should that fail, the whole row may be published again. */
+  private defer(part: SplitRow): void {
+    this.deferred.defer(part);
     if (part.sendable.length === 0) return;
     this.outbox
-      .keepOnly(part.row.id, part.parked)
+      .keepOnly(part.row.id, part.deferred)
       .catch((error: unknown) =>
         this.logger.warn({ err: error }, 'an outbox row still has messages that were published'),
       );
@@ -145,7 +145,7 @@ export class OutboxRelay {
   /** After a failed send: false when no topic was found to be missing, so that the fault is another one and the same send is tried again. */
   private async findMissingTopics(rows: readonly OutboxRow[]): Promise<boolean> {
     const wanted = [...new Set(rows.flatMap((row) => row.messages.map(({ topic }) => topic)))];
-    const missing = this.parked.addMissing(await this.missingOf(wanted));
+    const missing = this.deferred.addMissing(await this.missingOf(wanted));
     for (const topic of missing)
       this.logger.error(
         { topic },
@@ -169,8 +169,8 @@ export class OutboxRelay {
   }
 
   private async checkMissingTopics(): Promise<void> {
-    if (this.parked.isEmpty() || monotonicMs() - this.topicsCheckedAt < TOPIC_CHECK_MS) return;
-    const wanted = this.parked.missingTopics();
+    if (this.deferred.isEmpty() || monotonicMs() - this.topicsCheckedAt < TOPIC_CHECK_MS) return;
+    const wanted = this.deferred.missingTopics();
     const missing = await this.missingOf(wanted);
     this.topicsCheckedAt = monotonicMs();
     if (missing.length === wanted.length) return;

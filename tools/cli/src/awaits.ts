@@ -9,7 +9,7 @@ const AT_VENUE: readonly unknown[] = [
   'broadcast',
 ];
 /** Where the connector knows better than intake-api what is waited for: a place in its queue, a halt, or a person. */
-const TOLD_BY_CONNECTOR: readonly unknown[] = ['prepared', 'refusing', 'undecided', 'disputed'];
+const REPORTED_BY_CONNECTOR: readonly unknown[] = ['prepared', 'refusing', 'undecided', 'disputed'];
 
 /** What a withdrawal really waits for. `undefined`: its connector could not be asked; null: it has no submission of it. */
 export function awaitsOf(
@@ -18,7 +18,7 @@ export function awaitsOf(
 ): unknown {
   if (submission === undefined || !AT_VENUE.includes(state)) return awaits;
   if (submission === null) return withoutSubmission(state, cell(venue));
-  return TOLD_BY_CONNECTOR.includes(submission['state']) ? submission['awaited'] : awaits;
+  return REPORTED_BY_CONNECTOR.includes(submission['state']) ? submission['awaited'] : awaits;
 }
 
 function withoutSubmission(state: unknown, venue: string): string {

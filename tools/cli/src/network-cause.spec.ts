@@ -11,7 +11,7 @@ describe('the cause of a failed call', () => {
     [new TypeError('fetch failed', { cause: new Error('other side closed') }), 'other side closed'],
     [new DOMException('aborted', 'TimeoutError'), 'no answer in time'],
     [new TypeError('Invalid URL'), 'Invalid URL'],
-  ])('%s is told in a word', (error, told) => {
-    expect(networkCause(error)).toBe(told);
+  ])('%s is named in a word', (error, word) => {
+    expect(networkCause(error)).toBe(word);
   });
 });

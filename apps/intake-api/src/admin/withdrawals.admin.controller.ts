@@ -79,7 +79,7 @@ export class WithdrawalsAdminController {
     const routing = history.flatMap(({ sequence, at, trigger, decision }) =>
       decision === null ? [] : [{ sequence, at, after: trigger, ...decision }],
     );
-    const steps = history.map(({ decision: _told, ...step }) => step);
+    const steps = history.map(({ decision: _reported, ...step }) => step);
     return objectEnvelope({
       ...row,
       ...PUBLIC_VIEW[row.state],

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { FaultBook } from '../sim/faults.js';
 import { deliver, serveUnderFault, type Answer } from '../sim/serve.js';
 import { authenticate } from './bitmart-auth.js';
-import { BITMART_ENDPOINTS, strayCode, type Endpoint } from './bitmart-endpoints.js';
+import { BITMART_ENDPOINTS, unexpectedCode, type Endpoint } from './bitmart-endpoints.js';
 import { errorAnswer, FAULT_ANSWERS } from './bitmart-errors.js';
 import type { Gatekeeper } from './bitmart-gatekeeper.js';
 import type { BitmartState } from './bitmart-state.js';
@@ -28,7 +28,9 @@ export function mountBitmart(app: FastifyInstance, api: BitmartApi): void {
     });
   }
   // A route, not a not-found handler: the venue lives at the root, which belongs to the application.
-  app.all('/*', (request, reply) => send(reply, errorAnswer({ code: strayCode(pathOf(request)) })));
+  app.all('/*', (request, reply) =>
+    send(reply, errorAnswer({ code: unexpectedCode(pathOf(request)) })),
+  );
   app.setErrorHandler((error, _request, reply) => {
     const code = (error as { statusCode?: number }).statusCode ?? 500;
     if (code >= 500) process.stderr.write(`${(error as Error).stack}\n`);

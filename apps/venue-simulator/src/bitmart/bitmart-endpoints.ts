@@ -90,6 +90,6 @@ export const BITMART_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 };
 
 /** What is answered where no endpoint is: a known path with another method, or nothing at all. */
-export function strayCode(path: string): 30000 | 60030 {
+export function unexpectedCode(path: string): 30000 | 60030 {
   return Object.keys(BITMART_ENDPOINTS).some((name) => name.endsWith(` ${path}`)) ? 60030 : 30000;
 }

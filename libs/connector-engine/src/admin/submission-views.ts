@@ -53,7 +53,7 @@ const SUBMISSION = `
   SELECT s.withdrawal_id, s.account_id, s.form, s.asset, s.amount::text, s.gross::text, s.destination, s.client_reference, s.state, s.attempt, s.resends,
          s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason, s.not_after, s.cancel_state, s.next_action_at, s.submitted_at, s.empty_lookups,
          s.venue_time, s.last_venue_time, s.listed_at, s.not_listed_at,
-         s.created_at, s.accepted_at, s.finished_at, s.lookup_first, s.unconfirmed, s.unknown_published AS told_unknown
+         s.created_at, s.accepted_at, s.finished_at, s.lookup_first, s.unconfirmed, s.unknown_published
     FROM submission s`;
 
 const ATTEMPTS = `
@@ -90,7 +90,7 @@ interface Shown {
   readonly state: string;
   readonly lookup_first: boolean;
   readonly unconfirmed: boolean;
-  readonly told_unknown: boolean;
+  readonly unknown_published: boolean;
 }
 
 /** What an order waits for that may have been paid before its first send from here. */
@@ -98,7 +98,7 @@ function lookUpOf({
   state,
   lookup_first: isLookedUp,
   unconfirmed: isUnconfirmed,
-  told_unknown: isPublished,
+  unknown_published: isPublished,
 }: Shown): string | null {
   if (state === 'prepared' && isUnconfirmed && !isLookedUp) return UNCONFIRMED;
   if (state !== 'prepared' || !isLookedUp) return null;

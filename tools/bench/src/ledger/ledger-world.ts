@@ -69,7 +69,7 @@ export async function startLedgerWorld(home: string, nodeOptions: readonly strin
   return {
     kafka: connectKafka({ brokers: kafkaServer.brokers, clientId: 'bench', logger: LOGGER }),
     adminUrl: postgres.adminUrl('ledger'),
-    doors: `http://127.0.0.1:${port}`,
+    ledgerUrl: `http://127.0.0.1:${port}`,
     token: PASSWORD,
     startLedger,
     stopLedger,

@@ -3,9 +3,9 @@ import { Client } from 'pg';
 
 const TIMES = 20;
 
-/** How long each question to the ledger takes through its own doors, in milliseconds: the median, with everything that was written in the book. */
+/** How long each question to the ledger takes through its own admin API, in milliseconds: the median, with everything that was written in the book. */
 export async function timeQuestions(
-  doors: string,
+  ledgerUrl: string,
   token: string,
   adminUrl: string,
   say: (line: string) => void,
@@ -40,7 +40,7 @@ export async function timeQuestions(
   };
   const medians: Record<string, number> = {};
   for (const [question, path] of Object.entries(paths)) {
-    medians[question] = Number((await median(`${doors}/internal/${path}`, token)).toFixed(1));
+    medians[question] = Number((await median(`${ledgerUrl}/internal/${path}`, token)).toFixed(1));
     say(`  ${question.padEnd(32)} ${medians[question]} ms`);
   }
   return medians;

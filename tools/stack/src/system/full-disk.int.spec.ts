@@ -47,7 +47,7 @@ describe('a data folder that takes no writes', () => {
       expect(events).toEqual([
         expect.stringMatching(/^\/.+ cannot be written: no room is left there\. Make room$/),
       ]);
-      full.makeRoom();
+      full.freeSpace();
       await until('nothing is written', async () => expect(events[1]).toBe('again'), 20_000);
       expect(existsSync(layout.run)).toBe(true);
     },

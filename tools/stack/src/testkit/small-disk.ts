@@ -21,7 +21,7 @@ export class SmallDisk {
     }
   }
 
-  makeRoom(): void {
+  freeSpace(): void {
     for (let file = 0; file < 100; file++)
       for (const size of [65_536, 4_096])
         rmSync(join(this.folder, `filler-${size}-${file}`), { force: true });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { OutboxRow, OutgoingMessage } from '@sluice/postgres';
-import { ParkedMessages } from './parked-messages.js';
+import { DeferredMessages } from './deferred-messages.js';
 
 function message(n: number, key: string, topic: string): OutgoingMessage {
   return { topic, orderingKey: key, key, value: String(n), headers: {} };
@@ -28,29 +28,29 @@ const anyRows = fc
 
 /** Sends in cuts of any size; a cut may fail and is sent again. */
 function relay(
-  parked: ParkedMessages,
+  deferred: DeferredMessages,
   rows: readonly OutboxRow[],
   failures: readonly boolean[],
 ): OutgoingMessage[] {
   return rows.flatMap((one, index) => {
-    if (failures[index % failures.length]) parked.split([one]);
-    const parts = parked.split([one]);
-    for (const part of parts) if (part.parked.length > 0) parked.park(part);
+    if (failures[index % failures.length]) deferred.split([one]);
+    const parts = deferred.split([one]);
+    for (const part of parts) if (part.deferred.length > 0) deferred.defer(part);
     return parts.flatMap(({ sendable }) => sendable);
   });
 }
 
-describe('ParkedMessages', () => {
-  it('let all messages pass that have none parked before them, and keep the order of each withdrawal', () =>
+describe('DeferredMessages', () => {
+  it('let all messages pass that have none deferred before them, and keep the order of each withdrawal', () =>
     fc.assert(
       fc.property(anyRows, fc.array(fc.boolean(), { minLength: 1 }), (rows, failures) => {
-        const parked = new ParkedMessages();
-        parked.addMissing(['nowhere', 'never']);
+        const deferred = new DeferredMessages();
+        deferred.addMissing(['nowhere', 'never']);
         const all = rows.flatMap(({ messages }) => messages);
 
-        const first = relay(parked, rows, failures);
-        const second = relay(parked, parked.takeAll(['never']), failures);
-        const third = relay(parked, parked.takeAll([]), failures);
+        const first = relay(deferred, rows, failures);
+        const second = relay(deferred, deferred.takeAll(['never']), failures);
+        const third = relay(deferred, deferred.takeAll([]), failures);
 
         for (const order of ['a', 'b', 'c', 'd']) {
           const of = (messages: readonly OutgoingMessage[]) =>
@@ -63,15 +63,15 @@ describe('ParkedMessages', () => {
           expect([...of(first), ...of(second)]).toEqual(before(until('never')));
           expect([...of(first), ...of(second), ...of(third)]).toEqual(expected);
         }
-        expect(parked.isEmpty()).toBe(true);
+        expect(deferred.isEmpty()).toBe(true);
       }),
     ));
 
   it('count how many messages wait for which topic, without those behind them', () => {
-    const parked = new ParkedMessages();
-    expect(parked.addMissing(['nowhere'])).toEqual(['nowhere']);
-    expect(parked.addMissing(['nowhere'])).toEqual([]);
-    const [part] = parked.split([
+    const deferred = new DeferredMessages();
+    expect(deferred.addMissing(['nowhere'])).toEqual(['nowhere']);
+    expect(deferred.addMissing(['nowhere'])).toEqual([]);
+    const [part] = deferred.split([
       row(
         1,
         message(1, 'a', 'nowhere'),
@@ -80,9 +80,9 @@ describe('ParkedMessages', () => {
         message(4, 'c', 'here'),
       ),
     ]);
-    if (part) parked.park(part);
+    if (part) deferred.defer(part);
 
     expect(part?.sendable.map(({ value }) => value)).toEqual(['4']);
-    expect([...parked.countByTopic()]).toEqual([['nowhere', 2]]);
+    expect([...deferred.countByTopic()]).toEqual([['nowhere', 2]]);
   });
 });

@@ -4,17 +4,17 @@ import type { OutboxRow, OutgoingMessage } from '@sluice/postgres';
 export interface SplitRow {
   readonly row: OutboxRow;
   readonly sendable: readonly OutgoingMessage[];
-  readonly parked: readonly OutgoingMessage[];
+  readonly deferred: readonly OutgoingMessage[];
 }
 
 /**
  * Messages for topics that do not exist, and those with the same ordering keys behind them, which must not overtake them; all others
  * are sent.
  */
-export class ParkedMessages {
+export class DeferredMessages {
   private missing: ReadonlySet<string> = new Set();
   private rows: OutboxRow[] = [];
-  /** Ordering keys of the parked messages. */
+  /** Ordering keys of the deferred messages. */
   private readonly keys = new Set<string>();
 
   isEmpty(): boolean {
@@ -35,22 +35,22 @@ export class ParkedMessages {
   /** Changes nothing: should the send fail, the rows are split again. */
   split(rows: readonly OutboxRow[]): SplitRow[] {
     if (this.missing.size === 0 && this.keys.size === 0)
-      return rows.map((row) => ({ row, sendable: row.messages, parked: [] }));
+      return rows.map((row) => ({ row, sendable: row.messages, deferred: [] }));
     const blocked = new Set(this.keys);
     return rows.map((row) => {
-      const [sendable, parked]: [OutgoingMessage[], OutgoingMessage[]] = [[], []];
+      const [sendable, deferred]: [OutgoingMessage[], OutgoingMessage[]] = [[], []];
       for (const message of row.messages) {
         if (this.missing.has(message.topic)) blocked.add(message.orderingKey);
-        (blocked.has(message.orderingKey) ? parked : sendable).push(message);
+        (blocked.has(message.orderingKey) ? deferred : sendable).push(message);
       }
-      return { row, sendable, parked };
+      return { row, sendable, deferred };
     });
   }
 
   /** Parks the messages that have to wait, once the rest of the row is sent. */
-  park({ row, parked }: SplitRow): void {
-    this.rows.push({ ...row, messages: parked });
-    for (const { orderingKey } of parked) this.keys.add(orderingKey);
+  defer({ row, deferred }: SplitRow): void {
+    this.rows.push({ ...row, messages: deferred });
+    for (const { orderingKey } of deferred) this.keys.add(orderingKey);
   }
 
   /** Takes out all rows, in order, to be split again; `missing` are the topics that still do not exist. */
@@ -60,7 +60,7 @@ export class ParkedMessages {
     return this.rows.splice(0);
   }
 
-  /** How many messages wait for each missing topic, without those parked behind them. */
+  /** How many messages wait for each missing topic, without those deferred behind them. */
   countByTopic(): ReadonlyMap<string, number> {
     const messages = this.rows
       .flatMap((row) => row.messages)
