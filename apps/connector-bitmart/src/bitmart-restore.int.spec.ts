@@ -35,7 +35,7 @@ async function paidAndForgotten(amount: string): Promise<void> {
 }
 
 describe('a payment whose record names no recipient, forgotten by a restore', () => {
-  it('finding 5: an equal order is not sent when the halt is lifted: a person decides', async () => {
+  it('an equal order is not sent when the halt is lifted: a person decides', async () => {
     const order = accountOrder('phone', '141');
     await paidAndForgotten('141');
 

@@ -12,7 +12,7 @@ const ONE_PER_MINUTE = {
 };
 
 describe('what waits to be sent', () => {
-  it('finding 18: is shown with what keeps it back while the record of the venue cannot be read', async () => {
+  it('is shown with what keeps it back while the record of the venue cannot be read', async () => {
     await bench.simulator.arm('GET /wallet/push', 'refuse_with_5xx', { times: 3 });
     const connector = await bench.connector();
     const order = chainOrder('16');
@@ -29,7 +29,7 @@ describe('what waits to be sent', () => {
     await happens(connector, order, 'withdrawal-settled');
   });
 
-  it('item 6: what was lost on its way and is ordered again after its time to begin is looked up, refused as expired, and never sent', async () => {
+  it('what was lost on its way and is ordered again after its time to begin is looked up, refused as expired, and never sent', async () => {
     const connector = await bench.connector();
     const order = chainOrder('17');
     const ago = (seconds: number): string => new Date(Date.now() - seconds * 1_000).toISOString();

@@ -169,7 +169,7 @@ describe('a contrary fact', () => {
 });
 
 describe('what ended as if nothing had moved', () => {
-  it('finding 5: a payment of what was refused turns up later: contrary_after_end, and the venue is halted', async () => {
+  it('a payment of what was refused turns up later: contrary_after_end, and the venue is halted', async () => {
     const one = chainOrder('121');
     await bench.simulator.arm('POST /withdrawals', 'refuse_with', NO_FUNDS);
     await connector.submit([one]);
@@ -187,7 +187,7 @@ describe('what ended as if nothing had moved', () => {
     await expectHalted('contrary_after_end', one);
   });
 
-  it('finding 5: the same without a reference at the venue, by recipient, currency and amount', async () => {
+  it('the same without a reference at the venue, by recipient, currency and amount', async () => {
     const one = pushOrder('122');
     await bench.simulator.arm('POST /withdrawals/push', 'refuse_with', NO_FUNDS);
     await connector.submit([one]);
@@ -202,7 +202,7 @@ describe('what ended as if nothing had moved', () => {
     await expectHalted('contrary_after_end', one);
   });
 
-  it('finding 2: a payment of what was declared absent turns up later: paid_after_absent, and the venue is halted', async () => {
+  it('a payment of what was declared absent turns up later: paid_after_absent, and the venue is halted', async () => {
     const one = chainOrder('123');
     await bench.simulator.arm('POST /withdrawals', 'refuse_with', NO_FUNDS);
     await connector.submit([one]);
@@ -221,7 +221,7 @@ describe('what ended as if nothing had moved', () => {
     await expectHalted('paid_after_absent', one);
   });
 
-  it('item 6: a payment of what two people had taken back turns up later: paid_after_absent, and the venue is halted', async () => {
+  it('a payment of what two people had taken back turns up later: paid_after_absent, and the venue is halted', async () => {
     connector = await bench.connector({ notListedAfterMs: 300 });
     const one = chainOrder('126');
     await bench.simulator.arm('POST /withdrawals', 'refuse_with', {

@@ -54,25 +54,22 @@ function meaningOf(command: LedgerCommand): string {
 }
 
 describe('a command of which a character was changed in the log, its checksum put right', () => {
-  it.each([PLACE, CAPTURE])(
-    'finding 4: holds and books what was asked or nothing: $type',
-    (command) => {
-      const wire = encode(ledgerCommands, command);
-      const believed = [...wire.value].flatMap((character, at) =>
-        ['9', '4', 'a', '"', ' '].flatMap((put) => {
-          const read = decode(ledgerCommands, {
-            ...wire,
-            value: wire.value.slice(0, at) + put + wire.value.slice(at + 1),
-          });
-          return read.ok && orderFault(read.value) === null ? [meaningOf(read.value)] : [];
-        }),
-      );
+  it.each([PLACE, CAPTURE])('holds and books what was asked or nothing: $type', (command) => {
+    const wire = encode(ledgerCommands, command);
+    const believed = [...wire.value].flatMap((character, at) =>
+      ['9', '4', 'a', '"', ' '].flatMap((put) => {
+        const read = decode(ledgerCommands, {
+          ...wire,
+          value: wire.value.slice(0, at) + put + wire.value.slice(at + 1),
+        });
+        return read.ok && orderFault(read.value) === null ? [meaningOf(read.value)] : [];
+      }),
+    );
 
-      expect(new Set(believed)).toEqual(new Set([meaningOf(command)]));
-    },
-  );
+    expect(new Set(believed)).toEqual(new Set([meaningOf(command)]));
+  });
 
-  it('finding 4: fails its batch before anything is decided', async () => {
+  it('fails its batch before anything is decided', async () => {
     const applied: LedgerCommand[] = [];
     const consumer = new LedgerCommandsConsumer((commands) => {
       applied.push(...commands);

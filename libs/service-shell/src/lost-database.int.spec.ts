@@ -62,7 +62,7 @@ describe('a lost database', () => {
   const storm = (requests: number) =>
     Promise.all(Array.from({ length: requests }, () => ask().then((answer) => answer.text())));
 
-  it('finding 10: ends no process when connections die in the moment in which they are made', async () => {
+  it('ends no process when connections die in the moment in which they are made', async () => {
     const proxy = await TerminatingProxy.before(databaseUrl);
     await start(proxy.url);
     await ready();
@@ -77,7 +77,7 @@ describe('a lost database', () => {
     await proxy.close();
   });
 
-  it('finding 10: goes on after a minute of backends ended one after the other, and after the postmaster was killed', async () => {
+  it('goes on after a minute of backends ended one after the other, and after the postmaster was killed', async () => {
     await start(databaseUrl);
     await ready();
     const killer = new Client({ connectionString: databaseUrl });
@@ -112,7 +112,7 @@ describe('a lost database', () => {
     await work(client).finally(() => client.end());
   };
 
-  it('finding 12: is unready while a lock lets no work finish, and ready again afterwards', async () => {
+  it('is unready while a lock lets no work finish, and ready again afterwards', async () => {
     await start(databaseUrl);
     await ready();
 
@@ -138,7 +138,7 @@ describe('a lost database', () => {
     await ready();
   });
 
-  it('finding 17: is unready while the database can write nothing, though it answers every question', async () => {
+  it('is unready while the database can write nothing, though it answers every question', async () => {
     await start(databaseUrl);
     await ready();
 
@@ -187,7 +187,7 @@ describe('a lost database', () => {
     await proxy.close();
   });
 
-  it('finding 13: works on a disk that is too full for its log', async () => {
+  it('works on a disk that is too full for its log', async () => {
     tiny = await ServiceProcess.start(
       TINY_SERVICE,
       { KAFKA_BROKERS: kafka.brokers.join(), DATABASE_URL: databaseUrl },

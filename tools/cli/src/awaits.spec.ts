@@ -3,7 +3,7 @@ import { awaitsOf } from './awaits.js';
 const withdrawal = (state: string) => ({ state, venue: 'gateio', awaits: "in intake's words" });
 
 describe('awaitsOf', () => {
-  it('finding 6 (a): says that its connector has no submission of it', () => {
+  it('says that its connector has no submission of it', () => {
     expect(awaitsOf(withdrawal('submitting'), null)).toContain(
       'connector-gateio to take the order: it has no submission of it yet',
     );
@@ -15,7 +15,7 @@ describe('awaitsOf', () => {
     );
   });
 
-  it('finding 18: of a disputed one it says that a person must decide, not that confirmations are awaited', () => {
+  it('of a disputed one it says that a person must decide, not that confirmations are awaited', () => {
     const submission = {
       state: 'disputed',
       awaited: 'the decision of a person: the venue paid otherwise than asked',
@@ -26,7 +26,7 @@ describe('awaitsOf', () => {
     );
   });
 
-  it('finding 7: of one in the queue it says what stands before it', () => {
+  it('of one in the queue it says what stands before it', () => {
     const submission = {
       state: 'prepared',
       awaited: 'that withdrawal 7, an equal payment (undecided), is known to be paid or not',

@@ -21,7 +21,7 @@ describe('what Kafka acknowledged and lost', () => {
   afterEach(() => sluice.proveBooks());
   afterAll(() => sluice.stop());
 
-  it('finding 6 (a): commands to a connector: each is given again and paid once', async () => {
+  it('commands to a connector: each is given again and paid once', async () => {
     await freeze('connector-gateio');
     const bodies = await load();
     await reach('submitting');
@@ -32,7 +32,7 @@ describe('what Kafka acknowledged and lost', () => {
     await expectHealed(bodies);
   });
 
-  it('finding 6 (b): commands to the ledger: each hold is placed and captured once', async () => {
+  it('commands to the ledger: each hold is placed and captured once', async () => {
     await freeze('ledger');
     const answering = load();
     await reach('requested');
@@ -43,7 +43,7 @@ describe('what Kafka acknowledged and lost', () => {
     await expectHealed(await answering);
   });
 
-  it('finding 6 (c): events of a connector: what was paid is booked', async () => {
+  it('events of a connector: what was paid is booked', async () => {
     await freeze('connector-gateio');
     const bodies = await load();
     await reach('submitting');
@@ -58,7 +58,7 @@ describe('what Kafka acknowledged and lost', () => {
     await expectHealed(bodies);
   });
 
-  it('finding 6: answers of the ledger', async () => {
+  it('answers of the ledger', async () => {
     await freeze('ledger');
     const answering = load();
     await reach('requested');
@@ -73,7 +73,7 @@ describe('what Kafka acknowledged and lost', () => {
   });
 
   it.each(['ledger.commands', 'ledger.events', 'venue.gateio.commands', 'venue.events'])(
-    'finding 6: the topic %s, deleted and made anew in the middle of load',
+    'the topic %s, deleted and made anew in the middle of load',
     async (topic) => {
       const answering = load();
       await sleep(100);
@@ -84,7 +84,7 @@ describe('what Kafka acknowledged and lost', () => {
     },
   );
 
-  it('finding 6: all of its log, the broker killed in the middle of load', async () => {
+  it('all of its log, the broker killed in the middle of load', async () => {
     const answering = load();
     await sleep(150);
 

@@ -245,7 +245,7 @@ describe('operators', () => {
       });
     });
 
-    it('finding 4: an order or a hold with a changed digit, in a record that is whole, is dead-lettered; nothing is held, sent or paid', async () => {
+    it('an order or a hold with a changed digit, in a record that is whole, is dead-lettered; nothing is held, sent or paid', async () => {
       const customer = await sluice.customer();
       const ids = { withdrawalId: randomUUID(), accountId: customer.accountId };
       const destination = { type: 'address', address: freshAddress() } as const;

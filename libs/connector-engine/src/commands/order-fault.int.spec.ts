@@ -49,7 +49,7 @@ describe('an order whose record was changed in the log, its checksum put right',
       id,
     ]);
 
-  it('finding 4: whichever character it is, nothing but the payment that was ordered is ever believed', () => {
+  it('whichever character it is, nothing but the payment that was ordered is ever believed', () => {
     const order = submitCommand(randomUUIDv7(), { amount: '3.111', destination: ADDRESSED });
     const wire = encode(topic, order);
     const believed = [...wire.value].flatMap((character, at) =>
@@ -71,7 +71,7 @@ describe('an order whose record was changed in the log, its checksum put right',
     expect(new Set(believed)).toEqual(new Set([paymentOf(order)]));
   });
 
-  it('finding 4: of a changed amount nothing is stored, and the batch fails with the cause', async () => {
+  it('of a changed amount nothing is stored, and the batch fails with the cause', async () => {
     const { data, ...envelope } = submitCommand(randomUUIDv7(), { amount: '3.111' });
 
     await expect(queue.take({ ...envelope, data: { ...data, amount: '9.111' } })).rejects.toThrow(
@@ -91,7 +91,7 @@ describe('an order whose record was changed in the log, its checksum put right',
     );
   });
 
-  it('finding 4: a second order of another amount for a known withdrawal is never taken and never dropped in silence', async () => {
+  it('a second order of another amount for a known withdrawal is never taken and never dropped in silence', async () => {
     const id = randomUUIDv7();
     await queue.take(submitCommand(id, { amount: '3' }));
     const published = queue.publishedOf(id);
@@ -107,7 +107,7 @@ describe('an order whose record was changed in the log, its checksum put right',
     expect(await storedOf(both)).toMatchObject([{ amount: '3' }]);
   });
 
-  describe('finding 5: with the reference that another withdrawal has here', () => {
+  describe('with the reference that another withdrawal has here', () => {
     const clientReference = () => `c${randomUUIDv7().replaceAll('-', '').slice(-22)}1`;
     const [EARLIER, LATER] = ['2026-11-20T08:00:00.000Z', '2026-11-20T09:00:00.000Z'];
     /** The first one, and an order of another withdrawal under its reference. */

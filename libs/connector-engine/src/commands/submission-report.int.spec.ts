@@ -42,7 +42,7 @@ describe('what is asked about submissions', () => {
     return queue.publishedOf(id).slice(before);
   }
 
-  it('finding 6: events of a connector that Kafka lost are published again, in order', async () => {
+  it('events of a connector that Kafka lost are published again, in order', async () => {
     const id = await given(
       accepted('v1'),
       `state = 'settled', tx_hash = '0xabc', venue_fee = 0.4, finished_at = now(), next_action_at = NULL`,
@@ -88,13 +88,13 @@ describe('what is asked about submissions', () => {
     expect(await reportedWhenSeenAs(await given(outcome, change), seenAs)).toEqual(published);
   });
 
-  it('finding 6: one that never arrived is reported as missing', async () => {
+  it('one that never arrived is reported as missing', async () => {
     const id = randomUUIDv7();
 
     expect(await reportedWhenSeenAs(id, 'submitting')).toEqual(['submission-missing']);
   });
 
-  it('finding 6: a cancel whose order never arrived is reported the same way, so that both are sent again', async () => {
+  it('a cancel whose order never arrived is reported the same way, so that both are sent again', async () => {
     const id = randomUUIDv7();
 
     await queue.cancel(id);

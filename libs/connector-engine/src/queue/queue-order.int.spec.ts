@@ -23,7 +23,7 @@ describe('the queue of a connector', () => {
   const awaitedBy = async (id: string) =>
     (await new SubmissionViews(queue.database).submission(id)) as { awaited: string };
 
-  it('finding 18: goes by when each was ordered, whichever partition of the backlog came first', async () => {
+  it('goes by when each was ordered, whichever partition of the backlog came first', async () => {
     await queue.take(order(1, 10), order(2, 40), order(3, 50));
     await queue.take(order(4, 5), order(5, 20), order(6, 45));
 
@@ -31,7 +31,7 @@ describe('the queue of a connector', () => {
     expect(await dueNow(2)).toEqual([4, 1]);
   });
 
-  it('finding 7: an equal payment behind an undecided one waits and says for which; later ones are not held up by any number of those', async () => {
+  it('an equal payment behind an undecided one waits and says for which; later ones are not held up by any number of those', async () => {
     const first = order(1, 1);
     await queue.take(first);
     await queue.outcome(await queue.claim('a'), UNKNOWN);
@@ -58,7 +58,7 @@ describe('the queue of a connector', () => {
     );
   });
 
-  it('finding 7: a window full of equal payments lets one of them go and then all others', async () => {
+  it('a window full of equal payments lets one of them go and then all others', async () => {
     await queue.take(...Array.from({ length: 30 }, (_, index) => order(1, index)));
     await queue.take(order(2, 40), order(3, 41));
 

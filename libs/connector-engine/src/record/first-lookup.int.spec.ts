@@ -31,14 +31,14 @@ describe('an order that may have been paid already', () => {
       [clientReference],
     );
 
-  it('finding 5: because it was ordered more than a minute ago, is looked up before it is sent; a new one is not', async () => {
+  it('because it was ordered more than a minute ago, is looked up before it is sent; a new one is not', async () => {
     await ordered({ orderedAt: secondsAgo(62) });
     const fresh = await ordered({ orderedAt: secondsAgo(1) });
 
     expect(await claimed()).toEqual([fresh]);
   });
 
-  it('finding 5: because the record of the venue was not read through when it came, is looked up, also when it is read through by then', async () => {
+  it('because the record of the venue was not read through when it came, is looked up, also when it is read through by then', async () => {
     isReadThrough = false;
     await ordered();
     isReadThrough = true;
@@ -51,7 +51,7 @@ describe('an order that may have been paid already', () => {
     ['came after it', false],
     ['was waiting when it appeared', true],
   ])(
-    'finding 5: because a payment that nobody here has sent carries its reference, is looked up when it %s',
+    'because a payment that nobody here has sent carries its reference, is looked up when it %s',
     async (_when, isWaiting) => {
       if (isWaiting) await ordered({ clientReference: REFERENCE });
       await unclaimedRecordAppears(REFERENCE);
@@ -101,7 +101,7 @@ describe('an order that may have been paid already', () => {
     expect(await claimed()).toEqual([other]);
   });
 
-  it('finding 5: is claimed by no instance that saw it before it was known', async () => {
+  it('is claimed by no instance that saw it before it was known', async () => {
     await ordered({ clientReference: REFERENCE });
     const due = await queue.instance('a').peek(queue.form, 10);
     await unclaimedRecordAppears(REFERENCE);

@@ -85,7 +85,7 @@ describe('superviseProcess', () => {
     expect(failures[0]).toContain('exit code 3');
   });
 
-  it('finding 11: leaves a process alone that lives again and is not ready, because something else is away', async () => {
+  it('leaves a process alone that lives again and is not ready, because something else is away', async () => {
     const events: string[] = [];
     let away = false;
     const child = await supervise('setInterval(() => {}, 1000)', {

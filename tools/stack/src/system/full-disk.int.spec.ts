@@ -30,7 +30,7 @@ const onSmallDisk = (name: string, test: (disk: SmallDisk) => Promise<void> | vo
 
 describe('a data folder that takes no writes', () => {
   onSmallDisk(
-    'finding 13: a full disk stops nothing: it is reported once, and the files are written when there is space',
+    'a full disk stops nothing: it is reported once, and the files are written when there is space',
     async (full) => {
       const events: string[] = [];
       const layout = layoutOf(join(full.folder, 'home'));
@@ -54,7 +54,7 @@ describe('a data folder that takes no writes', () => {
   );
 
   onSmallDisk(
-    'finding 19: an existing folder on a file system that can only be read is reported in a sentence',
+    'an existing folder on a file system that can only be read is reported in a sentence',
     (readOnly) => {
       const file = join(readOnly.folder, 'home', 'lock.json');
       takeLock(file)();
