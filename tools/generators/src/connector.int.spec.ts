@@ -211,7 +211,9 @@ describe('a generated connector as a service', () => {
     async () => {
       workspace.write(
         START_CHECK,
-        workspace.read(START_CHECK).replace(/Promise\.resolve\('.*'\)/, 'Promise.resolve(null)'),
+        workspace
+          .read(START_CHECK)
+          .replace(/Promise\.resolve\(\s*'.*',?\s*\)/, 'Promise.resolve(null)'),
       );
       expect(workspace.run('nx', 'run', 'connector-acme:build')).toMatchObject({ status: 0 });
 
