@@ -5,7 +5,7 @@ export { CONNECTOR_GAUGES } from './connector-gauges.js';
 export { CONNECTOR_ADMIN_CONTROLLERS } from './admin/admin-controllers.js';
 export { ConnectorEngine, type ConnectorOptions, type ConnectorParts } from './connector-engine.js';
 export { RatePlan, type Reservation } from './rate/rate-plan.js';
-export { intervalUs, withLanes, type RateRule, type RateRules } from './rate/rate-rules.js';
+export { withLanes, type RateRule, type RateRules } from './rate/rate-rules.js';
 export { type VenueCommand } from './commands/command-handler.js';
 export { parseExact } from './http/parse-exact.js';
 export { VenueClock } from './clock/venue-clock.js';

@@ -1,5 +1,4 @@
 export {
-  currenciesOf,
   formFor,
   formNamed,
   isKeyless,
@@ -11,7 +10,7 @@ export {
   type Recovery,
   type VenueCapabilities,
 } from './capabilities.js';
-export { clientReference, originOf, withdrawalIdOf } from './client-reference.js';
+export { clientReference, originOf } from './client-reference.js';
 export {
   destinationKey,
   type AddressDestination,
@@ -39,7 +38,6 @@ export { covers, intersection } from './venue-span.js';
 export {
   absentFrom,
   lookupPauseMs,
-  matchesByFields,
   resolveUnknown,
   searchSpan,
   type Resolution,
@@ -57,7 +55,6 @@ export {
   nextState,
   STORED_STATES,
   SUBMISSION_STATES,
-  triggersOf,
   type Edge,
   type EdgeTrigger,
   type IllegalTransition,

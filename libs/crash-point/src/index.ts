@@ -1,1 +1,1 @@
-export { CRASH_POINTS, crashAt, type CrashPoint } from './crash-point.js';
+export { crashAt, type CrashPoint } from './crash-point.js';
