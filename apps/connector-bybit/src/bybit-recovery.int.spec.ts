@@ -100,7 +100,7 @@ it('what was paid otherwise than asked is disputed, not settled', async () => {
     [one.withdrawalId],
   );
   expect(await connector.violations()).toMatchObject([
-    { invariant: expect.stringMatching(/^S15-/) as string },
+    { invariant: expect.stringMatching(/^sent-as-asked/) as string },
   ]);
 
   await reaches(connector, one, 'disputed');

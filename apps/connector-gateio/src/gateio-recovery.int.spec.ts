@@ -134,7 +134,7 @@ describe('a contrary fact', () => {
       [one.withdrawalId],
     );
     expect(await connector.violations()).toMatchObject([
-      { invariant: expect.stringMatching(/^S15-/) as string },
+      { invariant: expect.stringMatching(/^sent-as-asked/) as string },
     ]);
 
     await reaches(connector, one, 'disputed');

@@ -31,7 +31,7 @@ describe('without', () => {
   const NOTHING_MISSING: Ablation = {};
   const violated = async () =>
     (await checkInvariants((sql, params) => ledger.database.query(sql, params))).violations.map(
-      ({ invariant }) => invariant.split(' ')[0],
+      ({ invariant }) => invariant.split(':')[0],
     );
 
   it.each([
@@ -54,7 +54,7 @@ describe('without', () => {
     [
       'the row lock, batches on one account overwrite its balance',
       { rewrite: (sql: string) => sql.replace('FOR UPDATE OF b', '') },
-      ['L6'],
+      ['held-is-sum-of-placed-holds'],
     ],
   ])('%s', async (_what, ablation, expected) => {
     const accountId = await givenAccount(ledger, '1000');
@@ -67,7 +67,11 @@ describe('without', () => {
 
   it.each([
     ['nothing, one reference funds an account once, in whatever asset', false, []],
-    ['the unique key, one reference funds an account twice', true, ['L10']],
+    [
+      'the unique key, one reference funds an account twice',
+      true,
+      ['each-business-key-is-used-once'],
+    ],
   ])('%s', async (_what, dropped, expected) => {
     const accountId = await givenAccount(ledger, '1');
     await ledger.run(fund(accountId, '1', 'first of the other asset', BTC));
@@ -87,7 +91,7 @@ describe('without', () => {
     [
       'the unique key of holds, two accounts that race for a withdrawal have a hold each',
       true,
-      ['L14'],
+      ['one-hold-per-withdrawal'],
     ],
   ])('%s', async (_what, dropped, expected) => {
     const accounts = [await givenAccount(ledger, '100'), await givenAccount(ledger, '100')];
@@ -111,7 +115,12 @@ describe('without', () => {
     await ledger.database.query('ALTER TABLE posting DISABLE TRIGGER USER');
     await ledger.database.query(damage);
 
-    expect(await violated()).toEqual(['L1', 'L10', 'L2', 'L5']);
+    expect(await violated()).toEqual([
+      'each-business-key-is-used-once',
+      'each-entry-balances',
+      'posted-is-sum-of-postings',
+      'whole-book-balances',
+    ]);
   });
 
   it('the CHECK, more is held than is posted', async () => {
@@ -122,7 +131,10 @@ describe('without', () => {
     await ledger.database.query('ALTER TABLE balance DROP CONSTRAINT balance_covers_holds');
     await ledger.database.query(damage);
 
-    expect(await violated()).toEqual(['L6', 'L7']);
+    expect(await violated()).toEqual([
+      'held-is-between-zero-and-posted',
+      'held-is-sum-of-placed-holds',
+    ]);
   });
 });
 

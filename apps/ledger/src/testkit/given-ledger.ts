@@ -92,14 +92,14 @@ export function valueOf<T>(result: Result<T, object>): T {
   throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
 }
 
-/** What the proof of the book reports, one line per violation. M2 (events wait unpublished) is left out: no relay runs here. */
+/** What the proof of the book reports, one line per violation. outbox-drains is left out: no relay runs here. */
 export async function faultsOf({
   database,
 }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
   const { chain, book } = await proveBook(database, []);
   const violated = book.violations
     .map(({ invariant }) => invariant)
-    .filter((invariant) => !invariant.startsWith('M2 '));
+    .filter((invariant) => !invariant.startsWith('outbox-drains:'));
   return [...(chain.divergence ? [JSON.stringify(chain.divergence)] : []), ...violated];
 }
 
