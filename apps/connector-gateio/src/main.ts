@@ -1,4 +1,5 @@
 import {
+  CONNECTOR_ENTITIES,
   CONNECTOR_GAUGES,
   CONNECTOR_MIGRATIONS,
   CONNECTOR_RETENTION,
@@ -11,6 +12,7 @@ await startService(() => ({
   name: 'connector-gateio',
   config: readGateioConfig(),
   migrations: CONNECTOR_MIGRATIONS,
+  entities: CONNECTOR_ENTITIES,
   gauges: CONNECTOR_GAUGES,
   retention: CONNECTOR_RETENTION,
   module: ConnectorGateioModule.of,

@@ -1,4 +1,5 @@
 import {
+  CONNECTOR_ENTITIES,
   CONNECTOR_GAUGES,
   CONNECTOR_MIGRATIONS,
   CONNECTOR_RETENTION,
@@ -12,6 +13,7 @@ await startService(() => ({
   name: 'connector-upvest',
   config: readUpvestConfig(),
   migrations: CONNECTOR_MIGRATIONS,
+  entities: CONNECTOR_ENTITIES,
   gauges: CONNECTOR_GAUGES,
   retention: CONNECTOR_RETENTION,
   module: ConnectorUpvestModule.of,

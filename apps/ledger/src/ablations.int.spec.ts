@@ -144,6 +144,7 @@ function applyWithout(
 ): ApplyCommands {
   const without = (tx: Tx): Tx => ({
     query: (sql, params) => tx.query(rewrite(sql), params),
+    repository: (entity) => tx.repository(entity),
     now: () => tx.now(),
     claimInbox: async (batch) => (keepAll ? batch : tx.claimInbox(batch)),
     require: (check) => tx.require(check),

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-engine';
+import { CONNECTOR_ENTITIES, CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-engine';
 import {
   decode,
   orderDigest,
@@ -54,6 +54,7 @@ export class TestConnector implements ConnectorUnderTest {
       url: databaseUrl,
       name,
       migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
+      entities: CONNECTOR_ENTITIES,
     });
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, name, outbox);

@@ -9,6 +9,7 @@ import {
   SkippedBatches,
   UnitOfWork,
   untilReachable,
+  type EntityClass,
   type OwnerRole,
   type MigrationClass,
   type RetentionRule,
@@ -49,6 +50,7 @@ export interface PlatformOptions {
   config: ServiceConfig;
   logger: Logger;
   migrations: readonly MigrationClass[];
+  entities?: readonly EntityClass[];
   ownerRole?: OwnerRole;
   poolSize?: number;
   /** Which rows of its own tables are removed, and when. */
@@ -120,6 +122,7 @@ async function openDatabase({
   config,
   logger,
   migrations,
+  entities,
   ownerRole,
   poolSize,
   onWaiting,
@@ -130,6 +133,7 @@ async function openDatabase({
       url,
       name,
       migrations: [...PLATFORM_MIGRATIONS, ...migrations],
+      ...(entities && { entities }),
       onClockJump: (byMs) => logger.warn({ byMs }, 'the clock of the database was set'),
       ...(ownerRole && { ownerRole }),
       ...(poolSize !== undefined && { poolSize }),

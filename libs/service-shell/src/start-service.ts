@@ -3,7 +3,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { OwnerRole, MigrationClass, RetentionRule } from '@sluice/postgres';
+import type { EntityClass, OwnerRole, MigrationClass, RetentionRule } from '@sluice/postgres';
 import { ConfigError, type ServiceConfig } from './config.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
@@ -18,6 +18,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   name: string;
   config: C;
   migrations: readonly MigrationClass[];
+  /** The tables whose rows it administers one by one. */
+  entities?: readonly EntityClass[];
   /** The role that owns the tables and migrates them, where that is not the service's own. */
   ownerRole?: OwnerRole;
   /** Builds the service's one module; workers stop in `beforeApplicationShutdown`. */

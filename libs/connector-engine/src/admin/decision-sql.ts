@@ -16,12 +16,6 @@ export const TAKEN = `
   SELECT FROM submission
    WHERE form = (SELECT form FROM submission WHERE withdrawal_id = $1) AND venue_reference = $2 AND withdrawal_id <> $1`;
 
-export const PROPOSE = `
-  INSERT INTO decision_proposal (withdrawal_id, attempt, decision, evidence, venue_reference, proposed_by) VALUES ($1, $2, $3, $4, $5, $6)
-  ON CONFLICT (withdrawal_id) DO UPDATE
-     SET attempt = EXCLUDED.attempt, decision = EXCLUDED.decision, evidence = EXCLUDED.evidence, venue_reference = EXCLUDED.venue_reference,
-         proposed_by = EXCLUDED.proposed_by, proposed_at = now()`;
-
 export const MOVE = `
   UPDATE submission SET state = $2, venue_reference = coalesce($3, venue_reference), next_action_at = NULL,
          finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN clock_timestamp() END

@@ -9,7 +9,9 @@ import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { EventWriter, Trace } from '../wire.js';
-import { ADOPTED, MOVE, NOT_THIS_ORDER, PROPOSE, ROW, TAKEN } from './decision-sql.js';
+import { DecisionProposalEntity } from './decision-proposal.entity.js';
+import { ADOPTED, MOVE, NOT_THIS_ORDER, ROW, TAKEN } from './decision-sql.js';
+import { DecisionEntity } from './decision.entity.js';
 import type { DecidedSubmission, ProofRefusal, VenueProof } from './venue-proof.js';
 
 /** An operator's decision about what became of a submission, with its evidence. */
@@ -57,14 +59,6 @@ interface Row extends Trace {
   suspected: boolean;
 }
 
-interface Proposal {
-  decision: string;
-  venue_reference: string | null;
-  attempt: number;
-  evidence: string;
-  proposed_by: string;
-}
-
 /**
  * Records decisions and carries them out, where the venue's records do not show it: unknown, undecided, paid otherwise than asked, or
  * accepted as something that the venue has never listed. The venue is asked first: a record that is named must be there and fit, and
@@ -107,7 +101,7 @@ export class Decisions {
         state: await this.carryOut(
           tx,
           row,
-          { ...decision, decidedBy: agreed.value.proposed_by },
+          { ...decision, decidedBy: agreed.value.proposedBy },
           decision.decidedBy,
         ),
       });
@@ -137,21 +131,11 @@ export class Decisions {
     decision: Decision,
     confirmedBy: string | null,
   ): Promise<string> {
-    await tx.query(
-      `INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence, venue_reference, decided_by, confirmed_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        row.withdrawal_id,
-        row.attempt,
-        row.state,
-        decision.decision,
-        decision.evidence,
-        decision.venueReference,
-        decision.decidedBy,
-        confirmedBy,
-      ],
-    );
-    await tx.query('DELETE FROM decision_proposal WHERE withdrawal_id = $1', [row.withdrawal_id]);
+    const { withdrawal_id: withdrawalId, attempt, state: fromState } = row;
+    await tx
+      .repository(DecisionEntity)
+      .insert({ withdrawalId, attempt, fromState, ...decision, confirmedBy });
+    await tx.repository(DecisionProposalEntity).delete({ withdrawalId });
     if (row.state === 'disputed') return this.settleDispute(tx, row, decision);
     if (decision.decision === 'paid') return this.adopt(tx, row, decision.venueReference ?? '');
     return row.state === 'accepted'
@@ -278,28 +262,27 @@ async function agreement(
   tx: Tx,
   row: Row,
   decision: Decision,
-): Promise<Result<Proposal | null, DecisionRefusal>> {
+): Promise<Result<DecisionProposalEntity | null, DecisionRefusal>> {
   const name = decision.decidedBy;
   if (name === null) return refuse({ kind: 'name_missing' });
-  const [proposal] = await tx.query<Proposal>(
-    'SELECT * FROM decision_proposal WHERE withdrawal_id = $1',
-    [row.withdrawal_id],
-  );
+  const { withdrawal_id: withdrawalId, attempt } = row;
+  const proposals = tx.repository(DecisionProposalEntity);
+  const proposal = await proposals.findOne({ where: { withdrawalId } });
   const isSame =
     proposal?.decision === decision.decision &&
-    proposal.venue_reference === decision.venueReference &&
-    proposal.attempt === row.attempt;
-  if (proposal && isSame && plain(proposal.proposed_by) !== plain(name)) return ok(proposal);
+    proposal.venueReference === decision.venueReference &&
+    proposal.attempt === attempt;
+  if (proposal && isSame && plain(proposal.proposedBy) !== plain(name)) return ok(proposal);
   if (proposal && isSame)
-    return refuse({ kind: 'second_person_needed', proposedBy: proposal.proposed_by });
-  await tx.query(PROPOSE, [
-    row.withdrawal_id,
-    row.attempt,
-    decision.decision,
-    decision.evidence,
-    decision.venueReference,
-    name,
-  ]);
+    return refuse({ kind: 'second_person_needed', proposedBy: proposal.proposedBy });
+  const { decision: what, evidence, venueReference } = decision;
+  await proposals.upsert(
+    {
+      ...{ withdrawalId, attempt, decision: what, evidence, venueReference, proposedBy: name },
+      proposedAt: () => 'now()',
+    },
+    ['withdrawalId'],
+  );
   return ok(null);
 }
 

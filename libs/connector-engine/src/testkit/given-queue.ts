@@ -17,7 +17,8 @@ import {
 import { RepeatedOrders } from '../commands/repeated-orders.js';
 import { SubmissionReport } from '../commands/submission-report.js';
 import { SubmitHandler } from '../commands/submit-handler.js';
-import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
+import { CONNECTOR_ENTITIES } from '../postgres/entities.js';
+import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -101,6 +102,7 @@ export class TestQueue {
       url,
       name: 'queue',
       migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
+      entities: CONNECTOR_ENTITIES,
     });
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, 'queue', outbox);
