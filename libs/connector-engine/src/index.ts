@@ -17,4 +17,4 @@ export {
   type VenueHttpOptions,
   type VenueRequest,
 } from './http/venue-http.js';
-export { type Logger } from './worker/loop.js';
+export { type Logger } from '@sluice/background';
