@@ -2,7 +2,7 @@ import type { Database } from '@sluice/postgres';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { isAddressOf, type ChainFamily } from './addresses.js';
 import { VENUE_JSON } from './route-store.js';
-import { TtlCache } from '../ttl-cache.js';
+import { lookUpCache } from '../look-up-cache.js';
 
 interface NetworkRow {
   code: string;
@@ -25,12 +25,12 @@ interface TermsRow {
 
 /** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
 export class CatalogueStore {
-  private readonly cache = new TtlCache((accountId) => this.load(accountId));
+  private readonly cache = lookUpCache((accountId) => this.load(accountId));
 
   constructor(private readonly database: Database) {}
 
   forAccount(accountId: string): Promise<Catalogue> {
-    return this.cache.get(accountId);
+    return this.cache.forceFetch(accountId);
   }
 
   clear(): void {
