@@ -4,12 +4,12 @@ import {
   CONNECTOR_RETENTION,
 } from '@sluice/connector-engine';
 import { startService } from '@sluice/service-shell';
-import { readGateioConfig } from './config.js';
+import { gateioConfig } from './config.js';
 import { ConnectorGateioModule } from './connector-gateio.module.js';
 
 await startService(() => ({
   name: 'connector-gateio',
-  config: readGateioConfig(),
+  config: gateioConfig(),
   migrations: CONNECTOR_MIGRATIONS,
   gauges: CONNECTOR_GAUGES,
   retention: CONNECTOR_RETENTION,
