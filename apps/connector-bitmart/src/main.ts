@@ -5,12 +5,12 @@ import {
   CONNECTOR_RETENTION,
 } from '@sluice/connector-engine';
 import { startService } from '@sluice/service-shell';
-import { readBitmartConfig } from './config.js';
+import { bitmartConfig } from './config.js';
 import { ConnectorBitmartModule } from './connector-bitmart.module.js';
 
 await startService(() => ({
   name: 'connector-bitmart',
-  config: readBitmartConfig(),
+  config: bitmartConfig(),
   migrations: CONNECTOR_MIGRATIONS,
   entities: CONNECTOR_ENTITIES,
   gauges: CONNECTOR_GAUGES,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFor, happens, stateOf, types, type TestConnector } from '@sluice/connector-testing';
-import { Secret } from '@sluice/service-shell';
+import { Secret } from '@sluice/config';
 import { eventually, type ContractOrder } from '@sluice/testing';
 import { BYBIT_KIT, WIDE_PLAN } from './testing/bybit-kit.js';
 import { chainOrder, ETH_ADDRESS, tronOrder, uidOrder } from './testing/orders.js';

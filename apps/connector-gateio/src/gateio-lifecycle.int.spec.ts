@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFor, happens, stateOf, types } from '@sluice/connector-testing';
-import { Secret } from '@sluice/service-shell';
+import { Secret } from '@sluice/config';
 import { eventually, type ContractOrder } from '@sluice/testing';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';

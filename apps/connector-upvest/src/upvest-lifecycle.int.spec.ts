@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConnectorEngine } from '@sluice/connector-engine';
 import { benchFor, happens, types, type TestConnector } from '@sluice/connector-testing';
-import { Secret } from '@sluice/service-shell';
+import { Secret } from '@sluice/config';
 import { readUpvestPublicKey } from '@sluice/signing';
 import { eventually } from '@sluice/testing';
 import { acceptBodies } from './http/bodies.js';

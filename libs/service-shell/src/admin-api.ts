@@ -1,7 +1,7 @@
 import { constantTimeEqual } from '@sluice/signing';
 import { collectDefaultMetrics, register } from 'prom-client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Secret } from './config.js';
+import type { Secret } from '@sluice/config';
 import { registerKafkaAdminApi } from './kafka-admin-api.js';
 import type { RunningPlatform } from './platform.js';
 

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { list, readConfig, text, type Environment } from '@sluice/config';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import { connectorOf, VENUE_NAMES, type ConnectorName, type OfVenues } from './venues.js';
 
@@ -40,25 +41,28 @@ export interface StackConfig {
   readonly ledgerOwnerUrl?: string;
 }
 
+const SETTINGS = {
+  javaHome: text('JAVA_HOME', ''),
+  logLevel: text('LOG_LEVEL', 'info'),
+  kafkaBrokers: list('KAFKA_BROKERS', []),
+  ledgerOwnerUrl: text('DATABASE_OWNER_URL_LEDGER', ''),
+};
+
 /** Reads the few variables a person may set. Throws a SetupError that names every fault together. */
-export function stackConfig(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): StackConfig {
-  const brokers = list(env['KAFKA_BROKERS']);
+export function stackConfig(env: Environment = process.env): StackConfig {
+  const { javaHome, logLevel, kafkaBrokers, ledgerOwnerUrl } = readConfig(env, SETTINGS);
   const databaseUrls = existingDatabases(env);
   return {
     home: join(workspaceRoot(), '.sluice'),
-    java: env['JAVA_HOME'] ? join(env['JAVA_HOME'], 'bin', 'java') : 'java',
-    logLevel: env['LOG_LEVEL'] || 'info',
-    ...(brokers.length > 0 && { kafkaBrokers: brokers }),
+    java: javaHome ? join(javaHome, 'bin', 'java') : 'java',
+    logLevel,
+    ...(kafkaBrokers.length > 0 && { kafkaBrokers }),
     ...(databaseUrls && { databaseUrls }),
-    ...(env['DATABASE_OWNER_URL_LEDGER'] && { ledgerOwnerUrl: env['DATABASE_OWNER_URL_LEDGER'] }),
+    ...(ledgerOwnerUrl && { ledgerOwnerUrl }),
   };
 }
 
-function existingDatabases(
-  env: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<DatabaseKey, string>> | undefined {
+function existingDatabases(env: Environment): Readonly<Record<DatabaseKey, string>> | undefined {
   const missing = DATABASE_VARIABLES.filter((variable) => !env[variable]);
   if (missing.length === DATABASE_VARIABLES.length) return undefined;
   if (missing.length > 0)
@@ -72,11 +76,4 @@ function existingDatabases(
 
 function databaseSpec(role: string): ServiceDatabaseSpec {
   return { role, variable: `DATABASE_URL_${role.toUpperCase()}` };
-}
-
-function list(text: string | undefined): readonly string[] {
-  return (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Database, UnitOfWork } from '@sluice/postgres';
 import { IsNull } from 'typeorm';
 import { CONFIG_CHANNEL } from '../channels.js';
-import { TtlCache } from '../ttl-cache.js';
+import { lookUpCache } from '../look-up-cache.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import type { SecretBox } from './sealed-secret.js';
 
@@ -39,6 +39,7 @@ interface NewKey {
 }
 
 const LONGEST_KEY_ID = 64;
+const UNKNOWN = 'unknown';
 
 /** What makes an opened key of a row. */
 const OPENED = {
@@ -52,7 +53,7 @@ const OPENED = {
 
 /** API keys: sealed in the database, opened in memory, cached until any instance changes one. */
 export class KeyStore {
-  private readonly cache = new TtlCache((keyId) => this.load(keyId));
+  private readonly cache = lookUpCache(async (keyId) => (await this.load(keyId)) ?? UNKNOWN);
 
   constructor(
     private readonly database: Database,
@@ -62,7 +63,9 @@ export class KeyStore {
 
   /** The key, or null when it is unknown or revoked. */
   async find(keyId: string): Promise<ApiKey | null> {
-    return keyId.length > LONGEST_KEY_ID ? null : this.cache.get(keyId); // unknown ids are cached too, so they must stay small
+    if (keyId.length > LONGEST_KEY_ID) return null; // unknown ids are cached too, so they must stay small
+    const known = await this.cache.forceFetch(keyId);
+    return known === UNKNOWN ? null : known;
   }
 
   clear(): void {

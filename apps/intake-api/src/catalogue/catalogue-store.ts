@@ -1,7 +1,7 @@
 import { assetOf } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
-import { TtlCache } from '../ttl-cache.js';
+import { lookUpCache } from '../look-up-cache.js';
 import { AccountCurrencyEntity } from './account-currency.entity.js';
 import { isAddressOf } from './addresses.js';
 import { CurrencyEntity } from './currency.entity.js';
@@ -10,12 +10,12 @@ import { findRoutes, type Route } from './route-store.js';
 
 /** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
 export class CatalogueStore {
-  private readonly cache = new TtlCache((accountId) => this.load(accountId));
+  private readonly cache = lookUpCache((accountId) => this.load(accountId));
 
   constructor(private readonly database: Database) {}
 
   forAccount(accountId: string): Promise<Catalogue> {
-    return this.cache.get(accountId);
+    return this.cache.forceFetch(accountId);
   }
 
   clear(): void {

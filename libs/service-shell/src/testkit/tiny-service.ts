@@ -1,5 +1,6 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
-import { readConfig, SERVICE_SETTINGS, whole } from '../config.js';
+import { readConfig, whole } from '@sluice/config';
+import { SERVICE_SETTINGS } from '../config.js';
 import { startService } from '../start-service.js';
 
 /** The smallest service there is, run by a test as a process of its own. */

@@ -5,6 +5,7 @@ import {
   DATABASES,
   loadPorts,
   loadSecrets,
+  stackConfig,
   VENUE_NAMES,
   venueOf,
   type DatabaseKey,
@@ -192,13 +193,7 @@ export class SystemUnderTest {
         advertisedPort,
         logFile: this.logOf('kafka'),
       },
-      ...{
-        guard,
-        events,
-        restart: true,
-        notice: options.say,
-        java: process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin', 'java') : 'java',
-      },
+      ...{ guard, events, restart: true, notice: options.say, java: stackConfig().java },
     });
     const [postgres, kafka, simulator] = await Promise.all([
       startsPostgres,

@@ -1,0 +1,15 @@
+export { ConfigError, readConfig, type ConfigOf, type Environment } from './read-config.js';
+export { Secret } from './secret.js';
+export {
+  atLeast,
+  flag,
+  json,
+  list,
+  secret,
+  setting,
+  text,
+  url,
+  whole,
+  wholeOrNull,
+  type Setting,
+} from './settings.js';
