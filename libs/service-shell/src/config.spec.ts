@@ -56,6 +56,17 @@ describe('readConfig', () => {
     );
   });
 
+  it('takes a word that is known, and names those that are', () => {
+    const { recordCodec } = SERVICE_SETTINGS;
+    expect(readConfig({}, { recordCodec })).toEqual({ recordCodec: 'ours' });
+    expect(readConfig({ KAFKA_RECORD_CODEC: 'kafkajs' }, { recordCodec })).toEqual({
+      recordCodec: 'kafkajs',
+    });
+    expect(() => readConfig({ KAFKA_RECORD_CODEC: 'theirs' }, { recordCodec })).toThrow(
+      'KAFKA_RECORD_CODEC must be ours or kafkajs',
+    );
+  });
+
   it('does not print a secret, whichever way it is asked', () => {
     const value = new Secret('hush');
     expect(

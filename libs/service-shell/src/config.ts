@@ -1,3 +1,5 @@
+import type { RecordCodec } from '@sluice/kafka';
+
 /** A value that must not be printed: shows as `***` in logs, JSON and templates. */
 export class Secret {
   readonly #value: string;
@@ -116,6 +118,23 @@ export function atLeast(
   };
 }
 
+/** One of these words. */
+export function choice<W extends string>(
+  variable: string,
+  words: readonly W[],
+  ...fallback: [] | [W]
+): Setting<W> {
+  return setting<W>(
+    variable,
+    (value) => {
+      const word = words.find((one) => one === value);
+      if (word === undefined) throw new Error(`must be ${words.join(' or ')}`);
+      return word;
+    },
+    fallback,
+  );
+}
+
 export function url(variable: string, ...fallback: [] | [string]): Setting<string> {
   return setting(
     variable,
@@ -141,6 +160,7 @@ export const SERVICE_SETTINGS = {
   port: whole('PORT'),
   brokers: list('KAFKA_BROKERS'),
   kafkaSessionMs: whole('KAFKA_SESSION_MS', 6_000),
+  recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
   databaseUrl: secret('DATABASE_URL'),
   internalToken: secret('INTERNAL_TOKEN'),
   logLevel: text('LOG_LEVEL', 'info'),
