@@ -1,5 +1,5 @@
 /**
- * What this library asks of a client of Kafka; `kafkajs/` is the only adapter. Everything beside that folder speaks these types alone.
+ * What this library asks of a client of Kafka; the folder `kafkajs` is its one adapter. Everything beside it speaks these types alone.
  * Offsets are numbers: exact up to 2^53.
  */
 export interface RecordLog {

@@ -31,6 +31,8 @@ export function connectKafka(options: {
   codec: RecordCodec;
 }): RecordLog {
   chooseRecordCodec(options.codec);
+  if (options.codec === 'kafkajs')
+    options.logger.warn({}, 'records are coded by kafkajs: no checksum of a batch is compared');
   patchKafkajsClock();
   const kafka = new Kafka({
     clientId: options.clientId,
