@@ -2,6 +2,7 @@ export { ConfigError, readConfig, type ConfigOf, type Environment } from './read
 export { Secret } from './secret.js';
 export {
   atLeast,
+  choice,
   flag,
   json,
   list,

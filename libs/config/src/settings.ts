@@ -47,6 +47,23 @@ export function list(
   );
 }
 
+/** One of these words. */
+export function choice<W extends string>(
+  variable: string,
+  words: readonly W[],
+  ...fallback: Default<W>
+): Setting<W> {
+  return setting<W>(
+    variable,
+    (value) => {
+      const word = words.find((one) => one === value);
+      if (word === undefined) throw new Error(`must be ${words.join(' or ')}`);
+      return word;
+    },
+    ...fallback,
+  );
+}
+
 /** A whole number; the variable's name carries the unit. */
 export function whole(variable: string, ...fallback: Default<number>): Setting<number> {
   return setting(variable, readWhole, ...fallback);

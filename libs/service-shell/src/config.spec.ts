@@ -10,4 +10,15 @@ describe('SERVICE_SETTINGS', () => {
       'RETENTION_DAYS must be at least 30: a row must outlive its messages',
     );
   });
+
+  it('takes a word that is known, and names those that are', () => {
+    const { recordCodec } = SERVICE_SETTINGS;
+    expect(readConfig({}, { recordCodec })).toEqual({ recordCodec: 'ours' });
+    expect(readConfig({ KAFKA_RECORD_CODEC: 'kafkajs' }, { recordCodec })).toEqual({
+      recordCodec: 'kafkajs',
+    });
+    expect(() => readConfig({ KAFKA_RECORD_CODEC: 'theirs' }, { recordCodec })).toThrow(
+      'KAFKA_RECORD_CODEC must be ours or kafkajs',
+    );
+  });
 });

@@ -1,4 +1,5 @@
-import { atLeast, list, secret, text, whole, type ConfigOf } from '@sluice/config';
+import { atLeast, choice, list, secret, text, whole, type ConfigOf } from '@sluice/config';
+import type { RecordCodec } from '@sluice/kafka';
 
 /** What every service needs; spread into its own schema. */
 export const SERVICE_SETTINGS = {
@@ -6,6 +7,7 @@ export const SERVICE_SETTINGS = {
   port: whole('PORT'),
   brokers: list('KAFKA_BROKERS'),
   kafkaSessionMs: whole('KAFKA_SESSION_MS', 6_000),
+  recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
   databaseUrl: secret('DATABASE_URL'),
   internalToken: secret('INTERNAL_TOKEN'),
   logLevel: text('LOG_LEVEL', 'info'),

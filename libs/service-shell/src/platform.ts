@@ -66,13 +66,18 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
   const database = await openDatabase(options);
   const outbox = new Outbox(database);
   const deadLetters = new DeadLetters(database);
-  const kafka = connectKafka({ brokers: config.brokers, clientId: name, logger });
-  const relay = new OutboxRelay(kafka, outbox, logger);
+  const log = connectKafka({
+    brokers: config.brokers,
+    clientId: name,
+    logger,
+    codec: config.recordCodec,
+  });
+  const relay = new OutboxRelay(log, outbox, logger);
   const skipped = new SkippedBatches(database);
   const lossListeners: ((topic: string) => void)[] = [];
   const onLogLoss = (topic: string): void => lossListeners.forEach((listener) => listener(topic));
   const server = new BatchServer({
-    kafka,
+    log,
     groupId: name,
     deadLetters,
     skipped,

@@ -123,8 +123,8 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('libs/money/src/amount.ts', ['decimal.js', '@sluice/result']),
   ...used('libs/signing/src/gateio.ts', ['node:crypto']),
   ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/money', 'node:crypto']),
+  ...used('libs/kafka/src/kafkajs/connect-kafka.ts', ['kafkajs']),
   ...used('libs/kafka/src/batch-server.ts', [
-    'kafkajs',
     '@nestjs/microservices',
     '@sluice/postgres',
     '@sluice/messages',

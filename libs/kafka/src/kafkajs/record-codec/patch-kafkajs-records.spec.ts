@@ -1,4 +1,4 @@
-import { HEAD, produceOf, responseOf } from '../testkit/record-bytes.js';
+import { HEAD, produceOf, responseOf } from '../../testkit/record-bytes.js';
 import { fetchRequests, produceRequests } from './kafkajs-requests.js';
 import { patchKafkajsRecords } from './patch-kafkajs-records.js';
 

@@ -1,7 +1,11 @@
 import { patchKafkajsClock } from '@sluice/clock';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
-import type { Logger } from './logger.js';
-import { patchKafkajsRecords } from './wire/patch-kafkajs-records.js';
+import type { Logger } from '../logger.js';
+import type { RecordLog } from '../record-log.js';
+import { adminOf } from './admin.js';
+import { consumerOf } from './consumer.js';
+import { producerOf } from './producer.js';
+import { chooseRecordCodec, type RecordCodec } from './choose-record-codec.js';
 
 /** An error of kafkajs is a warning here: it tries again by itself. Where a person has to act, our own log lines and `/readyz` say so. */
 const LEVELS = {
@@ -19,15 +23,18 @@ const LEVELS = {
 const LIMITED_RETRIES =
   'Limiting retries for the idempotent producer may invalidate EoS guarantees';
 
-/** A client that keeps trying for minutes: a broker that restarts is a pause, not an error. */
+/** A client that keeps trying for minutes: a broker that restarts is a pause, not an error. One process has one codec. */
 export function connectKafka(options: {
   brokers: readonly string[];
   clientId: string;
   logger: Logger;
-}): Kafka {
-  patchKafkajsRecords();
+  codec: RecordCodec;
+}): RecordLog {
+  chooseRecordCodec(options.codec);
+  if (options.codec === 'kafkajs')
+    options.logger.warn({}, 'records are coded by kafkajs: no checksum of a batch is compared');
   patchKafkajsClock();
-  return new Kafka({
+  const kafka = new Kafka({
     clientId: options.clientId,
     brokers: [...options.brokers],
     retry: { retries: 100, initialRetryTime: 50, maxRetryTime: 1_000 },
@@ -43,4 +50,10 @@ export function connectKafka(options: {
       );
     },
   });
+  return {
+    batchesKnownBy: options.codec === 'ours' ? 'checksum' : 'header',
+    consumer: (of) => consumerOf(kafka, of, options.codec),
+    producer: () => producerOf(kafka),
+    admin: ({ retries }) => adminOf(kafka.admin({ retry: { retries } })),
+  };
 }

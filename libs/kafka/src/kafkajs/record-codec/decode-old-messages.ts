@@ -1,6 +1,6 @@
 import { ByteReader } from './byte-reader.js';
-import { CODEC_MASK, decompress } from './decompress.js';
-import type { BatchContext, FetchedRecord } from './fetched-record.js';
+import { CODEC_MASK, decompress } from '../compression/decompress.js';
+import type { DecodedBatch, DecodedRecord } from './fetched-record.js';
 
 /** One message as it lies there; a compressed one has others as its value. */
 interface OldMessage {
@@ -15,8 +15,8 @@ interface OldMessage {
 /** Appends what one message of the formats 0 or 1 holds, the checksum of which fits. Brokers keep such messages of old, and take no new ones. */
 export function decodeOldMessages(
   bytes: Buffer,
-  batchContext: BatchContext,
-  records: FetchedRecord[],
+  batchContext: DecodedBatch,
+  records: DecodedRecord[],
 ): void {
   const outer = messageAt(new ByteReader(bytes));
   const codec = outer.attributes & CODEC_MASK;
@@ -54,8 +54,8 @@ function messageAt(reader: ByteReader): OldMessage {
 function recordOf(
   { magic, attributes, timestamp, key, value }: OldMessage,
   offset: number,
-  batchContext: BatchContext,
-): FetchedRecord {
+  batchContext: DecodedBatch,
+): DecodedRecord {
   return {
     magicByte: magic,
     attributes,

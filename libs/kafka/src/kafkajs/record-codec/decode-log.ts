@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { crc32c } from '@node-rs/crc32';
 import { decodeBatch } from './decode-records.js';
 import { decodeOldMessages } from './decode-old-messages.js';
-import { placeholder, type BatchContext, type FetchedRecord } from './fetched-record.js';
+import { placeholder, type DecodedBatch, type DecodedRecord } from './fetched-record.js';
 
 /** The head of every format: first offset, then the length of the rest. */
 const HEAD = 12;
@@ -26,8 +26,8 @@ export interface LogPlace {
  * checked by its checksum; one that does not fit ends the decoding and becomes one record with `broken` set. One that fits and cannot be decoded
  * becomes such a record too, and the next ones follow.
  */
-export function decodeLog(log: Buffer, place: LogPlace): FetchedRecord[] {
-  const records: FetchedRecord[] = [];
+export function decodeLog(log: Buffer, place: LogPlace): DecodedRecord[] {
+  const records: DecodedRecord[] = [];
   let expected = 0;
   for (let at = 0; log.length - at >= OLD_MESSAGE;) {
     const size = HEAD + log.readInt32BE(at + 8);
@@ -57,7 +57,7 @@ export function decodeLog(log: Buffer, place: LogPlace): FetchedRecord[] {
   return records;
 }
 
-function contextOf(bytes: Buffer, { start }: LogPlace): BatchContext {
+function contextOf(bytes: Buffer, { start }: LogPlace): DecodedBatch {
   const firstOffset = Number(bytes.readBigInt64BE(0));
   if (bytes.readInt8(MAGIC_AT) < NEWEST || bytes.length < BATCH) {
     const none = { producerId: '-1', inTransaction: false, leaderEpoch: -1 };
@@ -83,7 +83,7 @@ function contextOf(bytes: Buffer, { start }: LogPlace): BatchContext {
 /** Why a batch is corrupt, or null. What a checksum leaves out (offsets, format) has to fit the log around it. */
 function wrongWith(
   bytes: Buffer,
-  { firstOffset, nextOffset, checksum }: BatchContext,
+  { firstOffset, nextOffset, checksum }: DecodedBatch,
   expected: number,
   { end }: LogPlace,
 ): string | null {
@@ -102,7 +102,7 @@ function wrongWith(
   return null;
 }
 
-function read(bytes: Buffer, context: BatchContext, records: FetchedRecord[]): void {
+function read(bytes: Buffer, context: DecodedBatch, records: DecodedRecord[]): void {
   const before = records.length;
   try {
     if (bytes.readInt8(MAGIC_AT) === NEWEST) decodeBatch(bytes, context, records);
@@ -123,7 +123,7 @@ function read(bytes: Buffer, context: BatchContext, records: FetchedRecord[]): v
 }
 
 /** The offset at which to go on behind a corrupt batch: that of the next batch, else the end that its own header gives if that is possible, else the next offset. */
-function offsetBehind(context: BatchContext, rest: Buffer, place: LogPlace): number {
+function offsetBehind(context: DecodedBatch, rest: Buffer, place: LogPlace): number {
   const one = Math.max(context.firstOffset, place.from) + 1;
   const size = rest.length < OLD_MESSAGE ? 0 : HEAD + rest.readInt32BE(8);
   if (size >= OLD_MESSAGE && size <= rest.length) {

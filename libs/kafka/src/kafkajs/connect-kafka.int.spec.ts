@@ -2,8 +2,9 @@ import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestKafka } from '@sluice/test-servers';
 import { eventually } from '@sluice/testing';
-import { connectKafka } from './connection.js';
-import { notesTopic } from './testkit/notes-topic.js';
+import { connectKafka } from './connect-kafka.js';
+import { CODEC } from '../testkit/given-service.js';
+import { notesTopic } from '../testkit/notes-topic.js';
 
 describe('connectKafka', () => {
   const warnings: string[] = [];
@@ -19,20 +20,27 @@ describe('connectKafka', () => {
     const say = (_fields: object, text: string) => void said.push(text);
     const ours = new AsyncLocalStorage<boolean>(); // the process is shared with other files' tests, and with what kafkajs forgot open there
     ours.enterWith(true);
-    const kafka = connectKafka({
+    const log = connectKafka({
       brokers,
       clientId: 'rest',
       logger: { debug: () => undefined, info: say, warn: say, error: say },
+      codec: CODEC,
     });
     const [producer, consumer] = [
-      kafka.producer({ idempotent: true, retry: { retries: 5 } }),
-      kafka.consumer({ groupId: topic }),
+      log.producer(),
+      log.consumer({ groupId: topic, sessionMs: 30_000, heartbeatMs: 3_000 }),
     ];
     let arrived = 0;
     await Promise.all([producer.connect(), consumer.connect()]);
-    await consumer.subscribe({ topic, fromBeginning: true });
-    await consumer.run({ eachMessage: () => Promise.resolve(void arrived++) });
-    await producer.send({ topic, messages: [{ value: 'one' }] });
+    await consumer.run({
+      topics: [topic],
+      concurrentPartitions: 1,
+      eachBatch: ({ records, nextOffset, advanceTo }) => {
+        arrived += records.length;
+        return Promise.resolve(advanceTo(nextOffset));
+      },
+    });
+    await producer.send([{ topic, key: 'one', value: 'one', headers: {} }]);
     await eventually(() => expect(arrived).toBe(1), { withinMs: 20_000 });
 
     said.length = 0; // a new broker's first group gets an error until its coordinator is there

@@ -1,7 +1,7 @@
 import type { IHeaders } from 'kafkajs';
 import { ByteReader } from './byte-reader.js';
-import { CODEC_MASK, decompress } from './decompress.js';
-import type { BatchContext, FetchedRecord } from './fetched-record.js';
+import { CODEC_MASK, decompress } from '../compression/decompress.js';
+import type { DecodedBatch, DecodedRecord } from './fetched-record.js';
 
 const [MAGIC, ATTRIBUTES_AT, TIMES_AT, RECORDS_AT] = [2, 21, 27, 57];
 const [APPEND_TIME, CONTROL] = [0x08, 0x20];
@@ -9,8 +9,8 @@ const [APPEND_TIME, CONTROL] = [0x08, 0x20];
 /** Appends the records of one batch of the newest format, whose checksum fits. Throws when they cannot be read. */
 export function decodeBatch(
   bytes: Buffer,
-  batchContext: BatchContext,
-  records: FetchedRecord[],
+  batchContext: DecodedBatch,
+  records: DecodedRecord[],
 ): void {
   const attributes = bytes.readInt16BE(ATTRIBUTES_AT);
   const times = new ByteReader(bytes, TIMES_AT);

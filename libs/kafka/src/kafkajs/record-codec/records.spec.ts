@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Message } from 'kafkajs';
-import { batchOf, HEAD, produceOf, responseOf, TIME_AT } from '../testkit/record-bytes.js';
+import { batchOf, HEAD, produceOf, responseOf, TIME_AT } from '../../testkit/record-bytes.js';
 import { decodeFetch } from './decode-fetch.js';
 import { encodeProduce, isPlain, type Produce } from './encode-records.js';
 import { fetchRequests, produceRequests } from './kafkajs-requests.js';
