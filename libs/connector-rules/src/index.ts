@@ -11,13 +11,6 @@ export {
   type VenueCapabilities,
 } from './capabilities.js';
 export { clientReference, originOf } from './client-reference.js';
-export {
-  destinationKey,
-  type AddressDestination,
-  type Destination,
-  type ReferenceAccountDestination,
-  type VenueAccountDestination,
-} from './destination.js';
 export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
 export {
   differencesFrom,

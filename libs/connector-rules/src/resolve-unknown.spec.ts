@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
+import { destinationKey } from '@sluice/destination';
 import type { FormCapabilities } from './capabilities.js';
-import { destinationKey } from './destination.js';
 import {
   absentFrom,
   lookupPauseMs,

@@ -1,6 +1,6 @@
+import type { Destination } from '@sluice/destination';
 import type { Asset } from '@sluice/money';
 import type { VenueCapabilities } from './capabilities.js';
-import type { Destination } from './destination.js';
 
 /** One venue as the connector engine sees it. Every call makes at most one network attempt per page; the engine owns retries. */
 export interface VenueAdapter {

@@ -149,7 +149,7 @@ describe('prepare', () => {
     ['email', { value: 'a@b.c' }, '"type":2,"value":"a@b.c","areaCode":""'],
     [
       'phone',
-      { value: '412345678', area_code: '61' },
+      { value: '412345678', areaCode: '61' },
       '"type":3,"value":"412345678","areaCode":"61"',
     ],
   ] as const)(
@@ -168,10 +168,10 @@ describe('prepare', () => {
   it.each([
     ['uid', { value: '1' }],
     ['cid', { value: 'me' }],
-    ['cid', { value: '1', area_code: '61' }],
+    ['cid', { value: '1', areaCode: '61' }],
     ['email', { value: 'me' }],
     ['phone', { value: '412345678' }],
-    ['phone', { value: '+61 412', area_code: '61' }],
+    ['phone', { value: '+61 412', areaCode: '61' }],
   ] as const)('refuses %s %j before any call', async (kind, account) => {
     const { adapter, sent } = givenAdapter();
 

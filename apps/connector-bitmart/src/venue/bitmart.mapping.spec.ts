@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { destinationKey } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import * as fc from 'fast-check';
 import { namedBy } from './bitmart.capabilities.js';
 import {

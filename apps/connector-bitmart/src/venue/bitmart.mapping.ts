@@ -1,4 +1,5 @@
-import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import type { ListedWithdrawal, VenueStatus } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import { Amount, isDecimalText } from '@sluice/money';
 import { namedBy } from './bitmart.capabilities.js';
 

@@ -1,9 +1,9 @@
 import {
-  destinationKey,
   differencesFrom,
   type TrackedSubmission,
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import { Amount } from '@sluice/money';
 import * as fc from 'fast-check';
 import { withdrawalRecord, type AmountReading } from './bitmart.mapping.js';

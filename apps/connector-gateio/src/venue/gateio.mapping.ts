@@ -1,4 +1,5 @@
-import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import type { ListedWithdrawal, VenueStatus } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import { Amount, assetOf, isDecimalText } from '@sluice/money';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 

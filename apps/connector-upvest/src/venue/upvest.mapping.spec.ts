@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { clientReference, destinationKey } from '@sluice/connector-rules';
+import { clientReference } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import * as fc from 'fast-check';
 import {
   accountGroupOf,
@@ -85,9 +86,9 @@ describe('the account group of a destination', () => {
   it('is what its records are listed by', () => {
     const key = destinationKey({
       type: 'reference_account',
-      user_id: 'u',
-      account_group_id: 'g',
-      reference_account_id: 'r',
+      userId: 'u',
+      accountGroupId: 'g',
+      referenceAccountId: 'r',
     });
 
     expect(accountGroupOf(key)).toBe('g');

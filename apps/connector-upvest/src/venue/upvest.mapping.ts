@@ -1,4 +1,5 @@
-import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import type { ListedWithdrawal, VenueStatus } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import { referenceIn } from './upvest.remittance.js';
 
 export type WireRecord = Readonly<Record<string, unknown>>;
@@ -38,9 +39,9 @@ export function withdrawalRecord(record: WireRecord): ListedWithdrawal | null {
     network: null,
     destination: destinationKey({
       type: 'reference_account',
-      user_id: textOf(record['user_id']).toLowerCase(),
-      account_group_id: textOf(record['account_group_id']).toLowerCase(),
-      reference_account_id: textOf(record['reference_account_id']).toLowerCase(),
+      userId: textOf(record['user_id']).toLowerCase(),
+      accountGroupId: textOf(record['account_group_id']).toLowerCase(),
+      referenceAccountId: textOf(record['reference_account_id']).toLowerCase(),
     }),
     gross: amount,
     net: amount, // what is asked for is what arrives; a fee is not documented

@@ -11,15 +11,15 @@ export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
   const { destination, clientReference } = order;
   if (destination.type !== 'reference_account')
     return refused('not_supported', 'Upvest pays to reference accounts only');
-  const { user_id, account_group_id, reference_account_id, purpose_code } = destination;
-  if (![user_id, account_group_id, reference_account_id].every((id) => UUID.test(id)))
+  const { userId, accountGroupId, referenceAccountId, purposeCode } = destination;
+  if (![userId, accountGroupId, referenceAccountId].every((id) => UUID.test(id)))
     return refused('invalid_destination', 'the ids of a reference account are UUIDs in lower case');
-  if (purpose_code !== undefined && !/^[A-Z0-9]{4}$/.test(purpose_code))
+  if (purposeCode !== undefined && !/^[A-Z0-9]{4}$/.test(purposeCode))
     return refused(
       'invalid_destination',
       'a purpose code is four capital letters or digits (ISO 20022)',
     );
-  const remittance = remittanceOf(destination.remittance_information, clientReference);
+  const remittance = remittanceOf(destination.remittanceInformation, clientReference);
   if (remittance === null)
     return refused(
       'invalid_destination',
@@ -30,13 +30,13 @@ export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
     return refused('invalid_amount', 'Upvest pays whole cents, up to 999999999.99');
 
   const body = JSON.stringify({
-    user_id,
-    account_group_id,
-    reference_account_id,
+    user_id: userId,
+    account_group_id: accountGroupId,
+    reference_account_id: referenceAccountId,
     amount,
     currency: currencyOf(order.asset),
     remittance_information: remittance,
-    ...(purpose_code !== undefined && { purpose_code }),
+    ...(purposeCode !== undefined && { purpose_code: purposeCode }),
   });
   return {
     kind: 'ready',

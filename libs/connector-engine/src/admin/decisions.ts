@@ -1,13 +1,7 @@
-import {
-  AFTER_ATTEMPT,
-  destinationKey,
-  nextState,
-  type Destination,
-  type SubmissionState,
-} from '@sluice/connector-rules';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connector-rules';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
+import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import type { EventWriter, Trace } from '../wire.js';
 import { ADOPTED, MOVE, NOT_THIS_ORDER, PROPOSE, ROW, TAKEN } from './decision-sql.js';
 import type { DecidedSubmission, ProofRefusal, VenueProof } from './venue-proof.js';
@@ -36,14 +30,12 @@ export type DecisionRefusal =
   | { kind: 'second_person_needed'; proposedBy: string }
   | ProofRefusal;
 
-interface Row extends Trace {
+interface Row extends Trace, RecipientColumns {
   state: SubmissionState;
   form: string;
   attempt: number;
-  asset: Asset;
   amount: string;
   gross: string;
-  destination: Destination;
   client_reference: string;
   venue_reference: string | null;
   tx_hash: string | null;
@@ -312,9 +304,7 @@ function decided(row: Row): DecidedSubmission {
     withdrawalId: row.withdrawal_id,
     form: row.form,
     state: row.state,
-    currency: currencyOf(row.asset),
-    network: row.destination.type === 'address' ? networkOf(row.asset) : null,
-    destination: destinationKey(row.destination),
+    ...recipientOf(row),
     amount: row.amount,
     gross: row.gross,
     txHash: row.tx_hash,

@@ -1,5 +1,6 @@
 import { originOf, sameAmount } from '@sluice/connector-rules';
-import { recipientDigest, type Destination } from '@sluice/messages';
+import { destinationOf, type WireDestination } from '@sluice/destination';
+import { recipientDigest } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
@@ -11,7 +12,7 @@ interface Stored {
   readonly account_id: string;
   readonly asset: string;
   readonly amount: string;
-  readonly destination: Destination;
+  readonly destination: WireDestination;
   readonly client_reference: string;
   readonly digest: string | null;
   readonly ordered_at: Date | null;
@@ -98,7 +99,8 @@ function isOrderedAgainAfterRestore(holder: Stored, { data }: SubmitCommand): bo
     holder.account_id === data.accountId &&
     holder.asset === data.asset &&
     sameAmount(holder.amount, data.amount) &&
-    recipientDigest(holder.destination) === recipientDigest(data.destination)
+    recipientDigest(destinationOf(holder.destination)) ===
+      recipientDigest(destinationOf(data.destination))
   );
 }
 

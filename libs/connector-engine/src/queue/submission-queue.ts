@@ -4,6 +4,7 @@ import {
   type PreparedRequest,
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
+import { destinationOf, type WireDestination } from '@sluice/destination';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { MAY_BE_PAID } from '../record/record-sql.js';
 import type { EventWriter, Trace } from '../wire.js';
@@ -38,7 +39,7 @@ interface PeekRow {
   withdrawal_id: string;
   asset: WithdrawalOrder['asset'];
   amount: string;
-  destination: WithdrawalOrder['destination'];
+  destination: WireDestination;
   client_reference: string;
   equality_key: string | null;
 }
@@ -91,7 +92,7 @@ export class SubmissionQueue {
         form: form.form,
         asset,
         amount,
-        destination,
+        destination: destinationOf(destination),
         clientReference,
         equalityKey,
       });

@@ -1,15 +1,13 @@
 import {
-  destinationKey,
-  type Destination,
   type FormCapabilities,
   type ListedWithdrawal,
   type VenueAdapter,
   type WantedRecord,
 } from '@sluice/connector-rules';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
+import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import type { RecordSearch } from '../record/record-search.js';
 import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
@@ -25,12 +23,10 @@ interface Refusal {
   readonly message: string;
 }
 
-interface DueRow {
+interface DueRow extends RecipientColumns {
   withdrawal_id: string;
   attempt: number;
   client_reference: string;
-  asset: Asset;
-  destination: Destination;
   amount: string;
   gross: string;
   since: Date;
@@ -175,22 +171,14 @@ function described({ venueReference, venueStatus, gross, currency }: ListedWithd
   return `${venueReference} (${venueStatus}, ${gross} ${currency})`;
 }
 
-function refused({
-  withdrawal_id,
-  client_reference,
-  asset,
-  destination,
-  ...rest
-}: DueRow): Refused {
+function refused(row: DueRow): Refused {
   return {
-    withdrawalId: withdrawal_id,
-    clientReference: client_reference,
-    currency: currencyOf(asset),
-    network: destination.type === 'address' ? networkOf(asset) : null,
-    destination: destinationKey(destination),
-    attempt: rest.attempt,
-    amount: rest.amount,
-    gross: rest.gross,
-    since: rest.since,
+    withdrawalId: row.withdrawal_id,
+    clientReference: row.client_reference,
+    ...recipientOf(row),
+    attempt: row.attempt,
+    amount: row.amount,
+    gross: row.gross,
+    since: row.since,
   };
 }

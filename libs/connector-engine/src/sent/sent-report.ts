@@ -1,4 +1,4 @@
-import type { Destination } from '@sluice/connector-rules';
+import { destinationOf, type WireDestination } from '@sluice/destination';
 import { recipientDigest, type SentItem } from '@sluice/messages';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { Loop, type Logger } from '../worker/loop.js';
@@ -12,7 +12,7 @@ interface SentRow {
   account_id: string;
   asset: string;
   amount: string;
-  destination: Destination;
+  destination: WireDestination;
   digest: string | null;
 }
 
@@ -63,7 +63,7 @@ export class SentReport {
         accountId,
         asset,
         amount,
-        recipientDigest: recipientDigest(destination),
+        recipientDigest: recipientDigest(destinationOf(destination)),
         ...(digest !== null && { digest }),
       }),
     );

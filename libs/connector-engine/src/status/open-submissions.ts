@@ -1,15 +1,13 @@
 import {
-  destinationKey,
   judgeRecord,
-  type Destination,
   type ListedWithdrawal,
   type RecordVerdict,
   type TrackedSubmission,
 } from '@sluice/connector-rules';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { openHalts, type HaltToOpen } from '../halt/halts.js';
+import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { paidAfterAll } from '../record/record-watch.js';
 import type { EventWriter, Trace } from '../wire.js';
 import {
@@ -46,13 +44,11 @@ export interface JudgedRecord {
   readonly halts?: readonly HaltToOpen[];
 }
 
-interface Row {
+interface Row extends RecipientColumns {
   withdrawal_id: string;
   state: OpenSubmission['state'];
-  asset: Asset;
   amount: string;
   gross: string;
-  destination: Destination;
   venue_reference: string;
   client_reference: string;
   tx_hash: string | null;
@@ -238,9 +234,7 @@ function openSubmission(row: Row): OpenSubmission {
   return {
     withdrawalId: row.withdrawal_id,
     state: row.state,
-    currency: currencyOf(row.asset),
-    network: row.destination.type === 'address' ? networkOf(row.asset) : null,
-    destination: destinationKey(row.destination),
+    ...recipientOf(row),
     amount: row.amount,
     gross: row.gross,
     venueReference: row.venue_reference,
