@@ -38,7 +38,7 @@ export {
 } from './resolve-unknown.js';
 export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
-export { sameAmount } from './same-amount.js';
+export { recordedAmount, recordedText } from './recorded-amount.js';
 export {
   AFTER_ATTEMPT,
   ATTEMPT_STATES,

@@ -18,10 +18,10 @@ export function requestOf(
 ): PreparedRequest {
   const { asset, destination, form } = order;
   const added = form === 'chain' && amountIs === 'gross' ? terms.fee : '0';
-  const gross = Amount.of(order.amount, asset).plus(Amount.of(added, asset)).toString();
+  const gross = order.amount.plus(Amount.of(added, asset));
   const body = JSON.stringify({
     currency: terms.id,
-    amount: gross,
+    amount: gross.toString(),
     ...recipientFields(destination),
   });
   return {

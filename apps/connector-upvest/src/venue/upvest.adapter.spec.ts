@@ -33,11 +33,12 @@ const account = {
   referenceAccountId: ids.reference_account_id,
 } as const;
 const reference = clientReference('01932d5a-7c3e-7f00-8000-0123456789ab', 1);
+const eur = (text: string): Amount => Amount.of(text, 'EUR.SEPA');
 const order: WithdrawalOrder = {
   withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',
   form: 'withdrawal',
   asset: 'EUR.SEPA',
-  amount: '12.5',
+  amount: eur('12.5'),
   destination: account,
   clientReference: reference,
 };
@@ -81,7 +82,7 @@ describe('prepare', () => {
       kind: 'ready',
       request: {
         form: 'withdrawal',
-        gross: '12.50',
+        gross: eur('12.5'),
         body: JSON.stringify({
           ...ids,
           amount: '12.50',
@@ -106,23 +107,19 @@ describe('prepare', () => {
               ? String(whole)
               : `${whole}.${String(fraction).padStart(4, '0').slice(0, places)}`;
           fc.pre(/[1-9]/.test(amount));
-          const preparation = await venue().adapter.prepare({ ...order, amount });
+          const preparation = await venue().adapter.prepare({ ...order, amount: eur(amount) });
 
           if (preparation.kind === 'ready')
-            expect(
-              Amount.of(preparation.request.gross, 'EUR.SEPA').equals(
-                Amount.of(amount, 'EUR.SEPA'),
-              ),
-            ).toBe(true);
+            expect(preparation.request.gross.equals(eur(amount))).toBe(true);
           else expect(amount).toMatch(/\.\d\d\d*[1-9]/);
         },
       ),
     ));
 
   it.each<[string, Partial<WithdrawalOrder>, string]>([
-    ['a fraction of a cent', { amount: '1.001' }, 'invalid_amount'],
-    ['ten digits', { amount: '1000000000' }, 'invalid_amount'],
-    ['nothing', { amount: '0' }, 'invalid_amount'],
+    ['a fraction of a cent', { amount: eur('1.001') }, 'invalid_amount'],
+    ['ten digits', { amount: eur('1000000000') }, 'invalid_amount'],
+    ['nothing', { amount: eur('0') }, 'invalid_amount'],
     [
       'an id in capitals',
       { destination: { ...account, userId: ids.user_id.toUpperCase() } },
@@ -167,7 +164,7 @@ describe('submit', () => {
     const request = {
       form: 'withdrawal',
       body: '{"amount":"1.00"}',
-      gross: '1.00',
+      gross: eur('1.00'),
       evidence: { idempotency_key: 'key-1' },
     };
 
@@ -204,7 +201,7 @@ describe('submit', () => {
     const { adapter, sent } = venue();
 
     await expect(
-      adapter.submit({ form: 'withdrawal', body: '{}', gross: '1', evidence: {} }),
+      adapter.submit({ form: 'withdrawal', body: '{}', gross: eur('1'), evidence: {} }),
     ).rejects.toThrow('idempotency key');
     expect(sent).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { ListedWithdrawal, VenueStatus } from '@sluice/connector-rules';
+import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
 import { destinationKey } from '@sluice/destination';
 import { referenceIn } from './upvest.remittance.js';
 
@@ -30,13 +30,13 @@ export function withdrawalRecord(record: WireRecord): ListedWithdrawal | null {
   const id = textOf(record['id']).toLowerCase();
   const createdAt = timeOf(record['created_at']);
   if (id === '' || !createdAt) return null;
-  const amount = textOf(record['amount']);
+  const asset = { currency: textOf(record['currency']), network: null };
+  const amount = recordedAmount(textOf(record['amount']), asset);
   return {
     form: 'withdrawal',
     venueReference: id,
     clientReference: referenceIn(textOf(record['remittance_information'])),
-    currency: textOf(record['currency']),
-    network: null,
+    ...asset,
     destination: destinationKey({
       type: 'reference_account',
       userId: textOf(record['user_id']).toLowerCase(),
@@ -45,7 +45,7 @@ export function withdrawalRecord(record: WireRecord): ListedWithdrawal | null {
     }),
     gross: amount,
     net: amount, // what is asked for is what arrives; a fee is not documented
-    venueFee: '0',
+    venueFee: recordedAmount('0', asset),
     createdAt,
     txHash: null,
     status: withdrawalStatus(record),

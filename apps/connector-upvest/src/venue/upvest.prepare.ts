@@ -1,5 +1,5 @@
 import type { Preparation, WithdrawalOrder } from '@sluice/connector-rules';
-import { Amount, currencyOf } from '@sluice/money';
+import { currencyOf } from '@sluice/money';
 import { idempotencyKeyOf } from './upvest.idempotency-key.js';
 import { remittanceOf } from './upvest.remittance.js';
 
@@ -25,15 +25,15 @@ export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
       'invalid_destination',
       'remittance_information is too long beside our reference, or holds control characters',
     );
-  const amount = withCents(Amount.of(order.amount, order.asset).toString());
-  if (!AMOUNT.test(amount) || !Amount.of(amount, order.asset).isPositive())
+  const { amount } = order;
+  if (amount.decimals() > 2 || !amount.isPositive() || !AMOUNT.test(amount.toFixed(2)))
     return refused('invalid_amount', 'Upvest pays whole cents, up to 999999999.99');
 
   const body = JSON.stringify({
     user_id: userId,
     account_group_id: accountGroupId,
     reference_account_id: referenceAccountId,
-    amount,
+    amount: amount.toFixed(2),
     currency: currencyOf(order.asset),
     remittance_information: remittance,
     ...(purposeCode !== undefined && { purpose_code: purposeCode }),
@@ -47,12 +47,6 @@ export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
       evidence: { idempotency_key: idempotencyKeyOf(clientReference) },
     },
   };
-}
-
-/** `12.5` is `12.50` on the wire; digits are never dropped. */
-function withCents(amount: string): string {
-  const [whole = '', cents = ''] = amount.split('.');
-  return `${whole}.${cents.padEnd(2, '0')}`;
 }
 
 function refused(reason: string, message: string): Preparation {

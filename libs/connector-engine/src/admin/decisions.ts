@@ -1,6 +1,7 @@
 import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connector-rules';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
+import { Amount } from '@sluice/money';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import type { EventWriter, Trace } from '../wire.js';
 import { ADOPTED, MOVE, NOT_THIS_ORDER, PROPOSE, ROW, TAKEN } from './decision-sql.js';
@@ -305,8 +306,8 @@ function decided(row: Row): DecidedSubmission {
     form: row.form,
     state: row.state,
     ...recipientOf(row),
-    amount: row.amount,
-    gross: row.gross,
+    amount: Amount.of(row.amount, row.asset),
+    gross: Amount.of(row.gross, row.asset),
     txHash: row.tx_hash,
     cancelRequested: row.cancel_wished,
     clientReference: row.client_reference,

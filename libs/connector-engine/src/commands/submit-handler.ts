@@ -77,7 +77,7 @@ export class SubmitHandler {
       destination: command.data.destination,
       equality_key:
         form && isKeyless(form)
-          ? equalityKey(asset as Asset, amount, destinationKey(destination))
+          ? equalityKey(Amount.of(amount, asset as Asset), destinationKey(destination))
           : null,
       // Withdrawals from before intake-api derived references come without one.
       client_reference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
@@ -160,8 +160,8 @@ function queueOf(form: FormCapabilities, asset: Asset): string {
 }
 
 /** The same text for equal payments, which a venue's records without our reference cannot distinguish. By currency: transfers inside a venue have no chain. */
-export function equalityKey(asset: Asset, amount: string, destination: string): string {
-  return `${currencyOf(asset)} ${Amount.of(amount, asset).toString()} ${destination}`;
+export function equalityKey(amount: Amount, destination: string): string {
+  return `${currencyOf(amount.asset)} ${amount.toString()} ${destination}`;
 }
 
 const NOT_SUPPORTED = {

@@ -1,5 +1,5 @@
 import { destinationKey, destinationOf, type WireDestination } from '@sluice/destination';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { networkOf, type Asset } from '@sluice/money';
 
 /** The columns of a submission that say who is paid, and on which chain. */
 export interface RecipientColumns {
@@ -11,7 +11,6 @@ export interface RecipientColumns {
 export function recipientOf({ asset, destination: wire }: RecipientColumns) {
   const destination = destinationOf(wire);
   return {
-    currency: currencyOf(asset),
     network: destination.type === 'address' ? networkOf(asset) : null,
     destination: destinationKey(destination),
   };

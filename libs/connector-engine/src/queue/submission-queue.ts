@@ -5,6 +5,7 @@ import {
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { destinationOf, type WireDestination } from '@sluice/destination';
+import { Amount, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { MAY_BE_PAID } from '../record/record-sql.js';
 import type { EventWriter, Trace } from '../wire.js';
@@ -37,7 +38,7 @@ export interface Claim {
 
 interface PeekRow {
   withdrawal_id: string;
-  asset: WithdrawalOrder['asset'];
+  asset: Asset;
   amount: string;
   destination: WireDestination;
   client_reference: string;
@@ -49,6 +50,7 @@ interface RepeatRow {
   client_reference: string;
   token: string;
   request: string;
+  asset: Asset;
   gross: string;
   evidence: Readonly<Record<string, string>>;
 }
@@ -91,7 +93,7 @@ export class SubmissionQueue {
         withdrawalId,
         form: form.form,
         asset,
-        amount,
+        amount: Amount.of(amount, asset),
         destination: destinationOf(destination),
         clientReference,
         equalityKey,
@@ -179,13 +181,14 @@ export class SubmissionQueue {
         client_reference: clientReference,
         token,
         request: body,
+        asset,
         gross,
         evidence,
       }) => ({
         withdrawalId,
         clientReference,
         token,
-        request: { form: form.form, body, gross, evidence },
+        request: { form: form.form, body, gross: Amount.of(gross, asset), evidence },
         isRepeat: true,
         leftMs: null, // the deadline is for the first send
       }),

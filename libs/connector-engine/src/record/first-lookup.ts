@@ -5,6 +5,7 @@ import {
   type VenueAdapter,
   type WantedRecord,
 } from '@sluice/connector-rules';
+import { Amount } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
@@ -189,7 +190,7 @@ function unsent(row: DueRow): Unsent {
     withdrawalId: row.withdrawal_id,
     clientReference: row.client_reference,
     ...recipientOf(row),
-    amount: row.amount,
+    amount: Amount.of(row.amount, row.asset),
     gross: null,
     since: new Date(since - CLOCKS_APART_MS),
     orderedAt: row.ordered_at,

@@ -1,9 +1,11 @@
 import {
+  recordedText,
   type FormCapabilities,
   type ListedWithdrawal,
   type VenueAdapter,
   type WantedRecord,
 } from '@sluice/connector-rules';
+import { Amount } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
@@ -168,7 +170,7 @@ function hasNotFailed({ status }: ListedWithdrawal): boolean {
 }
 
 function described({ venueReference, venueStatus, gross, currency }: ListedWithdrawal): string {
-  return `${venueReference} (${venueStatus}, ${gross} ${currency})`;
+  return `${venueReference} (${venueStatus}, ${recordedText(gross)} ${currency})`;
 }
 
 function refused(row: DueRow): Refused {
@@ -177,8 +179,8 @@ function refused(row: DueRow): Refused {
     clientReference: row.client_reference,
     ...recipientOf(row),
     attempt: row.attempt,
-    amount: row.amount,
-    gross: row.gross,
+    amount: Amount.of(row.amount, row.asset),
+    gross: Amount.of(row.gross, row.asset),
     since: row.since,
   };
 }

@@ -1,9 +1,11 @@
 import {
   judgeRecord,
+  recordedText,
   type ListedWithdrawal,
   type RecordVerdict,
   type TrackedSubmission,
 } from '@sluice/connector-rules';
+import { Amount } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { openHalts, type HaltToOpen } from '../halt/halts.js';
@@ -176,7 +178,7 @@ export class OpenSubmissions {
           this.events.settled(row, {
             venueReference,
             txHash: verdict.txHash,
-            venueFee: verdict.venueFee,
+            venueFee: verdict.venueFee?.toString() ?? null,
           }),
         );
       case 'failed':
@@ -204,10 +206,13 @@ export function judge(submission: OpenSubmission, record: ListedWithdrawal): Jud
     return {
       submission,
       verdict: { kind: 'nothing' },
-      ...paidAfterAll(withdrawalId, 'decided_absent', record),
+      ...paidAfterAll(withdrawalId, 'decided_absent', {
+        ...record,
+        gross: recordedText(record.gross),
+      }),
     };
   if (record.venueReference !== venueReference) {
-    const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${record.gross} ${record.currency}) under the reference of ${venueReference}`;
+    const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${recordedText(record.gross)} ${record.currency}) under the reference of ${venueReference}`;
     const found = submission.wasListed
       ? { kind: 'paid_twice', text: said }
       : {
@@ -235,8 +240,8 @@ function openSubmission(row: Row): OpenSubmission {
     withdrawalId: row.withdrawal_id,
     state: row.state,
     ...recipientOf(row),
-    amount: row.amount,
-    gross: row.gross,
+    amount: Amount.of(row.amount, row.asset),
+    gross: Amount.of(row.gross, row.asset),
     venueReference: row.venue_reference,
     clientReference: row.client_reference,
     txHash: row.tx_hash,

@@ -7,6 +7,7 @@ import {
   type UnknownAttempt,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
+import { Amount } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
@@ -177,7 +178,6 @@ function unknownSubmission(row: DueRow): UnknownSubmission {
     state,
     attempt,
     resends,
-    gross,
     expired,
   } = row;
   return {
@@ -191,12 +191,12 @@ function unknownSubmission(row: DueRow): UnknownSubmission {
       state,
       attempt,
       resends,
-      gross,
       expired,
     },
     withdrawalId: withdrawal_id,
     clientReference: row.client_reference,
     ...recipientOf(row),
+    gross: Amount.of(row.gross, row.asset),
     firstSentAt: row.venue_time,
     sentAt: row.attempt_venue_time,
     lastSentAt: row.last_venue_time,

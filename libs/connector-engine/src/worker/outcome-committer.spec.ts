@@ -1,3 +1,4 @@
+import { Amount } from '@sluice/money';
 import type { ClaimOutcome } from '../queue/outcomes.js';
 import type { Logger } from './loop.js';
 import { OutcomeCommitter } from './outcome-committer.js';
@@ -15,7 +16,7 @@ function accepted(id: string): ClaimOutcome {
       withdrawalId: id,
       clientReference: id,
       token: '1',
-      request: { form: 'f', body: '', gross: '1', evidence: {} },
+      request: { form: 'f', body: '', gross: Amount.of('1', 'USDT.ETH'), evidence: {} },
       isRepeat: false,
       leftMs: null,
     },
