@@ -1,13 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { CONNECTOR_ENTITIES, CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-engine';
-import {
-  decode,
-  orderDigest,
-  recipientDigest,
-  venueEvents,
-  type Destination,
-  type Message,
-} from '@sluice/messages';
+import { destinationOf, type WireDestination } from '@sluice/destination';
+import { decode, orderDigest, recipientDigest, venueEvents, type Message } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import type {
@@ -75,7 +69,7 @@ export class TestConnector implements ConnectorUnderTest {
   ): Promise<void> {
     await this.connector.engine.commands.handle(
       orders.map(({ withdrawalId, asset, amount, destination: to }) => {
-        const destination = to as Destination;
+        const destination = to as WireDestination;
         const terms = {
           withdrawalId,
           accountId: randomUUIDv7(),
@@ -85,7 +79,8 @@ export class TestConnector implements ConnectorUnderTest {
           destination,
           notAfter,
         };
-        const digest = orderDigest({ ...terms, recipientDigest: recipientDigest(destination) });
+        const recipient = recipientDigest(destinationOf(destination));
+        const digest = orderDigest({ ...terms, recipientDigest: recipient });
         return {
           ...this.envelope(withdrawalId),
           type: 'venue.submit-withdrawal.v1',

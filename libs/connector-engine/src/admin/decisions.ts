@@ -1,13 +1,8 @@
-import {
-  AFTER_ATTEMPT,
-  destinationKey,
-  nextState,
-  type Destination,
-  type SubmissionState,
-} from '@sluice/connector-rules';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connector-rules';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
+import { Amount } from '@sluice/money';
+import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import type { EventWriter, Trace } from '../wire.js';
 import { DecisionProposalEntity } from './decision-proposal.entity.js';
 import { ADOPTED, MOVE, NOT_THIS_ORDER, ROW, TAKEN } from './decision-sql.js';
@@ -38,14 +33,12 @@ export type DecisionRefusal =
   | { kind: 'second_person_needed'; proposedBy: string }
   | ProofRefusal;
 
-interface Row extends Trace {
+interface Row extends Trace, RecipientColumns {
   state: SubmissionState;
   form: string;
   attempt: number;
-  asset: Asset;
   amount: string;
   gross: string;
-  destination: Destination;
   client_reference: string;
   venue_reference: string | null;
   tx_hash: string | null;
@@ -295,11 +288,9 @@ function decided(row: Row): DecidedSubmission {
     withdrawalId: row.withdrawal_id,
     form: row.form,
     state: row.state,
-    currency: currencyOf(row.asset),
-    network: row.destination.type === 'address' ? networkOf(row.asset) : null,
-    destination: destinationKey(row.destination),
-    amount: row.amount,
-    gross: row.gross,
+    ...recipientOf(row),
+    amount: Amount.of(row.amount, row.asset),
+    gross: Amount.of(row.gross, row.asset),
     txHash: row.tx_hash,
     cancelRequested: row.cancel_wished,
     clientReference: row.client_reference,
