@@ -293,7 +293,7 @@ describe('refusals', () => {
     });
 
     it('a currency that is switched off for the account', async () => {
-      const database = new Client({ connectionString: sluice.system.run.databases.intake });
+      const database = new Client({ connectionString: sluice.system.run.databases['intake-api'] });
       await database.connect();
       const other = await sluice.customer();
       await database.query(

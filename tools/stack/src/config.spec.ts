@@ -1,7 +1,7 @@
 import { DATABASE_VARIABLES, stackConfig } from './config.js';
 
 const URLS: Record<string, string> = Object.fromEntries(
-  DATABASE_VARIABLES.map((variable) => [variable, `postgres://a/${variable}`]),
+  Object.values(DATABASE_VARIABLES).map((variable) => [variable, `postgres://a/${variable}`]),
 );
 
 describe('stackConfig', () => {
@@ -21,7 +21,7 @@ describe('stackConfig', () => {
   });
 
   it('has a database for intake, ledger and the connector of each venue, and a variable that names an existing one', () => {
-    expect(DATABASE_VARIABLES).toEqual([
+    expect(Object.values(DATABASE_VARIABLES)).toEqual([
       'DATABASE_URL_INTAKE',
       'DATABASE_URL_LEDGER',
       'DATABASE_URL_CONNECTOR_GATEIO',
@@ -33,7 +33,7 @@ describe('stackConfig', () => {
 
   it('takes existing databases only when all of them are named, and says which are missing', () => {
     expect(stackConfig(URLS).databaseUrls).toMatchObject({
-      intake: 'postgres://a/DATABASE_URL_INTAKE',
+      'intake-api': 'postgres://a/DATABASE_URL_INTAKE',
       'connector-upvest': 'postgres://a/DATABASE_URL_CONNECTOR_UPVEST',
     });
 

@@ -8,7 +8,11 @@ import { ProcessTable, type Endpoints } from './process-table.js';
 const ENDPOINTS: Endpoints = {
   intake_url: 'http://127.0.0.1:1',
   kafka_brokers: ['127.0.0.1:2'],
-  databases: { intake: 'postgres://i', ledger: 'postgres://l', 'connector-gateio': 'postgres://c' },
+  databases: {
+    'intake-api': 'postgres://i',
+    ledger: 'postgres://l',
+    'connector-gateio': 'postgres://c',
+  },
   simulators: { gateio: 'http://127.0.0.1:3' },
   internal: {
     token: 't',

@@ -6,7 +6,11 @@ import { readRunFile, removeRunFile, writeRunFile, type RunFile } from './run-fi
 const RUN: RunFile = {
   intake_url: 'http://127.0.0.1:1',
   kafka_brokers: ['127.0.0.1:2'],
-  databases: { intake: 'postgres://i', ledger: 'postgres://l', 'connector-gateio': 'postgres://c' },
+  databases: {
+    'intake-api': 'postgres://i',
+    ledger: 'postgres://l',
+    'connector-gateio': 'postgres://c',
+  },
   simulators: { gateio: 'http://127.0.0.1:3' },
   processes: { ledger: 4 },
   internal: {
