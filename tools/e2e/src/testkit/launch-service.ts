@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { layoutOf } from '@sluice/stack';
+import { layoutOf, type ServiceName } from '@sluice/stack';
 import { freePort, startGuard } from '@sluice/test-servers';
 import { eventually } from '@sluice/testing';
-import type { ServiceName } from '@sluice/stack';
 
 /** A process of a service that a test has started by hand. */
 export interface Instance {

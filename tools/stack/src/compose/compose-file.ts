@@ -38,7 +38,7 @@ function container(name: ServiceName, own: Lines = [], end: Lines = []): Lines {
     ...[...databaseLines(name), ...tableLines(name), ...own].map((text) => `  ${text}`),
     ...(isPublic
       ? [
-          "  # The public API for everybody, the operators' doors for this machine only.",
+          '  # The public API for everybody, the admin API for this machine only.',
           `  ports: ['${machinePort}:${PORT}', '127.0.0.1:${machinePort + 1}:${INTERNAL_PORT}']`,
         ]
       : [`  ports: ['127.0.0.1:${machinePort}:${PORT}']`]),
