@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { benchFor, happens, stateOf, types, type TestConnector } from '@sluice/connector-testing';
+import {
+  benchFor,
+  happens,
+  stateOf,
+  types,
+  type ContractOrder,
+  type TestConnector,
+} from '@sluice/connector-testing';
+import { eventually } from '@sluice/test-kit';
 import { Secret } from '@sluice/service-shell';
-import { eventually, type ContractOrder } from '@sluice/testing';
 import { BYBIT_KIT, WIDE_PLAN } from './testing/bybit-kit.js';
 import { chainOrder, ETH_ADDRESS, tronOrder, uidOrder } from './testing/orders.js';
 

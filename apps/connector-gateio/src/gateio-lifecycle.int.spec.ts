@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { benchFor, happens, stateOf, types } from '@sluice/connector-testing';
+import { benchFor, happens, stateOf, types, type ContractOrder } from '@sluice/connector-testing';
+import { eventually } from '@sluice/test-kit';
 import { Secret } from '@sluice/service-shell';
-import { eventually, type ContractOrder } from '@sluice/testing';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
 
