@@ -1,5 +1,12 @@
-import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
-import { eventually, type ContractOrder } from '@sluice/testing';
+import {
+  benchFor,
+  happens,
+  reaches,
+  types,
+  type ContractOrder,
+  type TestConnector,
+} from '@sluice/connector-testing';
+import { eventually } from '@sluice/test-kit';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 import { createOutside } from './testing/create-outside.js';
 import { chainOrder, uidOrder } from './testing/orders.js';

@@ -7,9 +7,10 @@ import {
   reaches,
   stateOf,
   types,
+  type ContractOrder,
   type TestConnector,
 } from '@sluice/connector-testing';
-import { eventually, type ContractOrder } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
 import { GateioClient } from './venue/gateio.client.js';

@@ -4,8 +4,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { ConnectorEngine } from '@sluice/connector-engine';
 import { benchFor, happens, types, type TestConnector } from '@sluice/connector-testing';
 import { Secret } from '@sluice/config';
+import { eventually } from '@sluice/test-kit';
 import { readUpvestPublicKey } from '@sluice/signing';
-import { eventually } from '@sluice/testing';
 import { acceptBodies } from './http/bodies.js';
 import { UpvestWebhookController, WEBHOOK_KEY } from './http/upvest-webhook.controller.js';
 import { orderTo, usersOf, type TestUser } from './testing/orders.js';

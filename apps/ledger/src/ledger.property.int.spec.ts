@@ -7,7 +7,7 @@ import {
   STEP_ACCOUNTS,
   STEP_ASSETS,
   type LedgerStep,
-} from '@sluice/testing';
+} from '@sluice/ledger-testing';
 import type { Decision } from './decide.js';
 import { commandOf, faultsOf, givenLedger, type TestLedger } from './testkit/given-ledger.js';
 import { NaiveLedgerAdapter } from './testkit/naive-ledger-adapter.js';

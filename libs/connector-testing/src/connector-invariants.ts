@@ -1,4 +1,5 @@
-import { eventually, type ContractOrder } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
+import type { ContractOrder } from './venue-adapter-contract.js';
 import { ConnectorBench } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
 import type { TestConnector } from './test-connector.js';

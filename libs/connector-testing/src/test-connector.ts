@@ -4,12 +4,12 @@ import { destinationOf, type WireDestination } from '@sluice/destination';
 import { decode, orderDigest, recipientDigest, venueEvents, type Message } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
+import type { SimulatorControl } from '@sluice/test-kit';
 import type {
   ConnectorUnderTest,
   ContractOrder,
   ContractSubmission,
-  SimulatorControl,
-} from '@sluice/testing';
+} from './venue-adapter-contract.js';
 import type { ConnectorKit, VenueConnector } from './connector-kit.js';
 
 interface OperatorDecision {

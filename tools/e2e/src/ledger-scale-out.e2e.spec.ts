@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import type { AdminClient } from './testkit/admin-client.js';
 import { LedgerFleet } from './testkit/ledger-fleet.js';
 import { LedgerListener } from './testkit/ledger-listener.js';

@@ -5,7 +5,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/ledger-core/src/book.ts', 'decimal.js'],
     ['libs/ledger-core/src/book.ts', '@sluice/messages'],
     ['libs/ledger-core/src/book.ts', '@sluice/withdrawal-core'],
-    ['libs/ledger-core/src/book.ts', '@sluice/testing'],
+    ['libs/ledger-core/src/book.ts', '@sluice/test-kit'],
     ['libs/ledger-core/src/book.spec.ts', '@nestjs/common'],
     ['libs/ledger-core/src/book.spec.ts', '@sluice/kafka'],
     ['libs/money/src/amount.ts', 'pg'],
@@ -25,8 +25,9 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['apps/ledger/src/wire.ts', '@sluice/withdrawal-core'],
     ['apps/ledger/src/wire.ts', '@sluice/connector-rules'],
     ['apps/ledger/src/wire.ts', '@sluice/connector-engine'],
-    ['apps/ledger/src/wire.ts', '@sluice/testing'],
+    ['apps/ledger/src/wire.ts', '@sluice/test-kit'],
     ['apps/connector-gateio/src/connector-gateio.ts', '@sluice/connector-testing'],
+    ['apps/connector-gateio/src/config.spec.ts', '@sluice/ledger-testing'],
     ['apps/ledger/src/apply-commands.int.spec.ts', '@sluice/connector-testing'],
     ['apps/intake-api/src/main.ts', '@sluice/ledger-core'],
     ['apps/venue-simulator/src/main.ts', '@sluice/messages'],
@@ -119,7 +120,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
 /** What the same rules must let through. */
 export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('libs/ledger-core/src/book.ts', ['@sluice/money', '@sluice/result']),
-  ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/testing', 'node:fs']),
+  ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/ledger-testing', 'node:fs']),
   ...used('libs/money/src/amount.ts', ['decimal.js', '@sluice/result']),
   ...used('libs/signing/src/gateio.ts', ['node:crypto']),
   ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/money', 'node:crypto']),
@@ -139,13 +140,13 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ]),
   ...used('apps/ledger/src/apply-commands.int.spec.ts', [
     '@sluice/test-servers',
-    '@sluice/testing',
+    '@sluice/test-kit',
   ]),
   ...used('apps/connector-gateio/src/testing/gateio-kit.ts', ['@sluice/connector-testing']),
   ...used('libs/connector-testing/src/connector-bench.ts', [
     '@sluice/connector-engine',
     '@sluice/test-servers',
-    '@sluice/testing',
+    '@sluice/test-kit',
   ]),
   ...used('tools/generators/src/connector.ts', ['#register-venue', '@nx/devkit']),
   ...used('apps/venue-simulator/src/main.ts', [

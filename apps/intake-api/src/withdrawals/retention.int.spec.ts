@@ -2,7 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { checkInvariants, sweep } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { TABLES, tablesInDocs } from '@sluice/testing';
+import { TABLES, tablesInDocs } from '@sluice/test-kit';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { statusShape } from './withdrawal-view.js';
 import { Saga } from './saga/saga.js';

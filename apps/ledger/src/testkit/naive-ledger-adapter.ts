@@ -1,5 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/testing';
+import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/ledger-testing';
 import type { LedgerEvent } from '../ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
 

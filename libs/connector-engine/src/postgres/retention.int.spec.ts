@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { checkInvariants, sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { TABLES, tablesInDocs } from '@sluice/testing';
+import { TABLES, tablesInDocs } from '@sluice/test-kit';
 import { Halts, openHalts } from '../halt/halts.js';
 import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { CONNECTOR_RETENTION } from './retention.js';

@@ -1,7 +1,7 @@
 import { monotonicMs } from '@sluice/clock';
 import type { ListedWithdrawal } from '@sluice/connector-rules';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { Amount } from '@sluice/money';
 import { VenueClock } from '../clock/venue-clock.js';
 import { Halts } from '../halt/halts.js';

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage, createHook } from 'node:async_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestKafka } from '@sluice/test-servers';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { connectKafka } from './connect-kafka.js';
 import { CODEC } from '../testkit/given-service.js';
 import { notesTopic } from '../testkit/notes-topic.js';

@@ -1,6 +1,6 @@
 import type { WireMessage } from '@sluice/messages';
 import { withTestPostgres } from '@sluice/test-servers';
-import { TcpProxy } from '@sluice/testing';
+import { TcpProxy } from '@sluice/test-kit';
 import { Database } from '../database.js';
 import { Outbox, type OutboxRow } from '../outbox.js';
 import { PLATFORM_MIGRATIONS } from '../migrations.js';

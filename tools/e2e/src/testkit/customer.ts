@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import { eventually, type SimulatedPayment } from '@sluice/testing';
+import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { ApiClient, type Answer, type Key } from './api-client.js';
 import type { AdminClient, WithdrawalDetail } from './admin-client.js';
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSystem, type System } from '@sluice/stack';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
 import { AdminClient } from './admin-client.js';
 import { launchService, type Instance } from './launch-service.js';

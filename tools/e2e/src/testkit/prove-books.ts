@@ -1,5 +1,5 @@
 import { Amount, type Asset } from '@sluice/money';
-import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/testing';
+import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
 import { recipientOf, type Customer } from './customer.js';
 import type { AdminClient, WithdrawalRow } from './admin-client.js';
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomUUIDv7 } from 'node:crypto';
-import type { SimulatedPayment, SimulatorControl } from './simulator-control.js';
-import { eventually } from './eventually.js';
+import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
 
 export interface ContractOrder {
   readonly withdrawalId: string;

@@ -1,5 +1,4 @@
-import type { SimulatorControl } from './simulator-control.js';
-import { eventually } from './eventually.js';
+import { eventually, type SimulatorControl } from '@sluice/test-kit';
 import type {
   ConnectorUnderTest,
   ContractOrder,
