@@ -1,4 +1,6 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
+import { AdminController } from '@sluice/admin-api';
+import { checkInvariants } from '@sluice/postgres';
 import { readConfig, SERVICE_SETTINGS, whole } from '../config.js';
 import { startService } from '../start-service.js';
 
@@ -16,11 +18,6 @@ class TinyController {
     return 'done';
   }
 
-  @Get('internal/treasure')
-  treasure(): string {
-    return 'gold';
-  }
-
   @Post('v1/unhandled')
   unhandled(): string {
     void Promise.reject(new Error('nobody caught this'));
@@ -28,7 +25,15 @@ class TinyController {
   }
 }
 
-@Module({ controllers: [TinyController] })
+@AdminController('treasure')
+class TreasureController {
+  @Get()
+  treasure() {
+    return { treasure: 'gold' };
+  }
+}
+
+@Module({ controllers: [TinyController, TreasureController] })
 class TinyModule {}
 
 await startService(() => {
@@ -40,7 +45,8 @@ await startService(() => {
     name: 'tiny',
     config,
     migrations: [],
-    module: () => ({ module: TinyModule }),
+    module: TinyModule,
+    checkInvariants,
     internalPort: config.internalPort,
   };
 });

@@ -16,7 +16,8 @@ export function parseJsonBody(
   body: Buffer,
 ): Record<string, unknown> {
   if (body.length === 0) throw ApiError.invalid(['body: Field required']);
-  if (!/^application\/json\s*(;|$)/i.test(contentType ?? '')) throw ApiError.of('not_json');
+  if (!/^application\/json\s*(;|$)/i.test(contentType ?? ''))
+    throw new ApiError(415, 'Content-Type must be application/json');
   const value = parse(body);
   if (
     typeof value !== 'object' ||

@@ -1,0 +1,9 @@
+export { AdminController } from './admin-controller.js';
+export { OPERATOR_TOKEN, OperatorGuard, type OperatorToken } from './operator.guard.js';
+export {
+  DeadLetterDto,
+  DeadLetterParams,
+  ReplayedDeadLetterDto,
+} from './platform/dead-letter.dto.js';
+export { InvariantReportDto, ViolationDto } from './platform/invariant-report.dto.js';
+export { BatchParams, SkipBatchDto, SkippedBatchDto } from './platform/skipped-batch.dto.js';

@@ -1,0 +1,46 @@
+import { Get, Injectable, type INestApplication } from '@nestjs/common';
+import {
+  ApiExcludeEndpoint,
+  DocumentBuilder,
+  SwaggerModule,
+  type OpenAPIObject,
+} from '@nestjs/swagger';
+import { AdminController } from '@sluice/admin-api';
+
+/** This service's part of the admin API as OpenAPI, made from its controllers and their DTOs. */
+@Injectable()
+export class OpenApiDocument {
+  private document: OpenAPIObject | null = null;
+
+  /** Once, when all controllers are there. */
+  describe(app: INestApplication, service: string): void {
+    const about = new DocumentBuilder()
+      .setTitle(`Sluice ${service}: admin API`)
+      .setDescription('For operators. Every answer has the envelope; a refusal has its sentence.')
+      .setVersion('1')
+      .addBearerAuth()
+      .build();
+    const document = SwaggerModule.createDocument(app, about);
+    const internal = Object.entries(document.paths).filter(([path]) =>
+      path.startsWith('/internal/'),
+    );
+    this.document = { ...document, paths: Object.fromEntries(internal) };
+  }
+
+  get(): OpenAPIObject {
+    if (!this.document) throw new Error('the admin API is described when the service has started');
+    return this.document;
+  }
+}
+
+/** Without the envelope, as OpenAPI tools expect. */
+@AdminController('openapi.json')
+export class OpenApiController {
+  constructor(private readonly document: OpenApiDocument) {}
+
+  @Get()
+  @ApiExcludeEndpoint()
+  describe(): OpenAPIObject {
+    return this.document.get();
+  }
+}
