@@ -1,7 +1,7 @@
 import type { Database } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
 import { publishChainHeads, type ChainHeadPorts } from './hash-chain/publish-chain-heads.js';
-import { expireDueHolds, type ExpiryPorts } from './expire-due-holds.js';
+import { expireDueHolds, type ExpiryPorts } from './holds/expire-due-holds.js';
 import { runPeriodically } from './run-periodically.js';
 import { foldSharedSums } from './house-accounts/fold-shared-sums.js';
 

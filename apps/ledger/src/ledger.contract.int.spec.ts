@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres } from '@sluice/test-servers';
-import { createApplyCommands } from './apply-commands.js';
+import { createApplyCommands } from './commands/apply-commands.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
 import { faultsOf, givenLedger } from './testkit/given-ledger.js';
 

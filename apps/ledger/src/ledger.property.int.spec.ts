@@ -8,7 +8,7 @@ import {
   STEP_ASSETS,
   type LedgerStep,
 } from '@sluice/testing';
-import type { Decision } from './decide.js';
+import type { Decision } from './commands/decide.js';
 import { commandOf, faultsOf, givenLedger, type TestLedger } from './testkit/given-ledger.js';
 import { NaiveLedgerAdapter } from './testkit/naive-ledger-adapter.js';
 

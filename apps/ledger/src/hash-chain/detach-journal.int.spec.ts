@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { customerAccount } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { createApplyCommands } from '../apply-commands.js';
+import { createApplyCommands } from '../commands/apply-commands.js';
 import {
   capture,
   commandOf,

@@ -2,7 +2,7 @@ import { customerOf, type HoldState } from '@sluice/ledger-core';
 import { currencyOf, networkOf } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import { amountOf, assetFrom } from '../wire.js';
+import { amountOf, assetFrom } from '../commands/wire.js';
 import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/shared-balances.js';
 import { customerBalancesAt, type TimeKind } from './balances-at.js';
 import type { HoldRow } from './hold-row.js';

@@ -10,10 +10,10 @@ import {
 } from '@sluice/postgres';
 import type { Result } from '@sluice/result';
 import type { TestPostgres } from '@sluice/test-servers';
-import { createApplyCommands } from '../apply-commands.js';
+import { createApplyCommands } from '../commands/apply-commands.js';
 import { proveBook } from '../hash-chain/prove-book.js';
-import type { Decision } from '../decide.js';
-import type { LedgerCommand } from '../ledger-command.js';
+import type { Decision } from '../commands/decide.js';
+import type { LedgerCommand } from '../commands/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { LEDGER_MIGRATIONS } from '../postgres/ledger-migrations.js';
 

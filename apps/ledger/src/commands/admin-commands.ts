@@ -1,8 +1,8 @@
 import type { Refusal } from '@sluice/ledger-core';
 import { decode, describeRefusal, ledgerCommands } from '@sluice/messages';
-import type { ApplyCommands } from '../apply-commands.js';
-import type { LedgerCommand, LedgerEvent } from '../ledger-command.js';
-import { failure } from './responses.js';
+import type { ApplyCommands } from './apply-commands.js';
+import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
+import { failure } from '../admin/responses.js';
 
 type CommandType = LedgerCommand['type'];
 

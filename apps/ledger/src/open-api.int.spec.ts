@@ -5,7 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { pino } from 'pino';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { LedgerModule } from '../ledger.module.js';
+import { LedgerModule } from './ledger.module.js';
 import {
   capture,
   entryOf,
@@ -16,7 +16,7 @@ import {
   place,
   reverse,
   type TestLedger,
-} from '../testkit/given-ledger.js';
+} from './testkit/given-ledger.js';
 
 interface Schema {
   readonly $ref?: string;
@@ -44,7 +44,7 @@ interface Document {
 }
 
 const DOCUMENT = JSON.parse(
-  readFileSync(new URL('./openapi.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('./admin/openapi.json', import.meta.url), 'utf8'),
 ) as Document;
 const OPERATIONS = Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import type { EntryView } from '../postgres/views.js';
-import { success, uuidParam, type Success } from './responses.js';
+import { success, uuidParam, type Success } from '../admin/responses.js';
 
 @Controller('internal/withdrawals')
 export class WithdrawalsController {

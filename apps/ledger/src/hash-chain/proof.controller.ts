@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
-import { proveBook, type Proof } from '../hash-chain/prove-book.js';
-import type { ChainHead } from '../hash-chain/chain-report.js';
-import { failure, success, type Success } from './responses.js';
+import { proveBook, type Proof } from './prove-book.js';
+import type { ChainHead } from './chain-report.js';
+import { failure, success, type Success } from '../admin/responses.js';
 
 @Controller('internal/proof')
 export class ProofController {

@@ -1,6 +1,6 @@
 import type { Database } from '@sluice/postgres';
-import type { ApplyCommands } from './apply-commands.js';
-import type { LedgerCommand } from './ledger-command.js';
+import type { ApplyCommands } from '../commands/apply-commands.js';
+import type { LedgerCommand } from '../commands/ledger-command.js';
 
 const AT_ONCE = 1000;
 

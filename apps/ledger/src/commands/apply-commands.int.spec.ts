@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { checkInvariants } from './postgres/check-invariants.js';
+import { checkInvariants } from '../postgres/check-invariants.js';
 import {
   BTC,
   commandOf,
@@ -11,7 +11,7 @@ import {
   openAccount,
   place,
   type TestLedger,
-} from './testkit/given-ledger.js';
+} from '../testkit/given-ledger.js';
 
 describe('applyCommands', () => {
   let postgres: TestPostgres;

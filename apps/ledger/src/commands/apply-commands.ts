@@ -2,8 +2,8 @@ import { encode, ledgerEvents, type WireMessage } from '@sluice/messages';
 import type { UnitOfWork } from '@sluice/postgres';
 import { decide, type Decision } from './decide.js';
 import type { LedgerCommand } from './ledger-command.js';
-import { lockBook } from './postgres/lock-book.js';
-import { isUniqueViolation, saveChanges } from './postgres/save-changes.js';
+import { lockBook } from '../postgres/lock-book.js';
+import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 
 /**
  * Decides commands in order in one transaction, all or nothing, and publishes one event for each. Answers the decisions on those

@@ -15,8 +15,8 @@ import {
   uuidParam,
   type Page,
   type Success,
-} from './responses.js';
-import { limitParam, oneOf, timeParam } from './query-params.js';
+} from '../admin/responses.js';
+import { limitParam, oneOf, timeParam } from '../admin/query-params.js';
 
 /** Questions that are not about one customer. */
 @Controller('internal')

@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { Database } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
-import type { ChainHead } from '../hash-chain/chain-report.js';
-import { detachJournal, type Detached } from '../hash-chain/detach-journal.js';
-import { failure, success, type Success } from './responses.js';
+import type { ChainHead } from './chain-report.js';
+import { detachJournal, type Detached } from './detach-journal.js';
+import { failure, success, type Success } from '../admin/responses.js';
 
 export interface DetachmentView {
   readonly until: string;

@@ -1,6 +1,6 @@
 import type { StatementCursor } from '../postgres/views.js';
-import { uuidParam } from './responses.js';
-import { timeParam } from './query-params.js';
+import { uuidParam } from '../admin/responses.js';
+import { timeParam } from '../admin/query-params.js';
 
 /** Opaque to the caller, who hands it back as it is. */
 export function encodeCursor({ recordedAt, entryId }: StatementCursor): string {

@@ -10,10 +10,10 @@ import {
   uuidParam,
   type Page,
   type Success,
-} from './responses.js';
-import { AdminCommands } from './admin-commands.js';
+} from '../admin/responses.js';
+import { AdminCommands } from '../commands/admin-commands.js';
 import { encodeCursor, decodeCursor } from './statement-cursor.js';
-import { limitParam, oneOf, timeParam } from './query-params.js';
+import { limitParam, oneOf, timeParam } from '../admin/query-params.js';
 
 @Controller('internal/accounts')
 export class AccountsController {

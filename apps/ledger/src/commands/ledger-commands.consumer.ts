@@ -2,10 +2,10 @@ import { Controller, Inject } from '@nestjs/common';
 import { crashAt } from '@sluice/crash-point';
 import { BatchHandler } from '@sluice/kafka';
 import { ledgerCommands } from '@sluice/messages';
-import type { ApplyCommands } from '../apply-commands.js';
+import type { ApplyCommands } from './apply-commands.js';
 import { OrderCheck } from '@sluice/service-shell';
-import type { LedgerCommand } from '../ledger-command.js';
-import { orderFault } from '../order-fault.js';
+import type { LedgerCommand } from './ledger-command.js';
+import { orderFault } from './order-fault.js';
 import { APPLY_COMMANDS } from '../tokens.js';
 
 /** Partitions share no account: while PostgreSQL stores the commands of some, those of others are decided. */

@@ -1,9 +1,9 @@
 import { decode, encode, ledgerCommands, orderDigest, recipientDigest } from '@sluice/messages';
 import { Amount } from '@sluice/money';
-import { LedgerCommandsConsumer } from './kafka/ledger-commands.consumer.js';
+import { LedgerCommandsConsumer } from './ledger-commands.consumer.js';
 import type { LedgerCommand } from './ledger-command.js';
 import { orderFault } from './order-fault.js';
-import { commandOf, USDT } from './testkit/given-ledger.js';
+import { commandOf, USDT } from '../testkit/given-ledger.js';
 
 const IDS = {
   withdrawalId: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
