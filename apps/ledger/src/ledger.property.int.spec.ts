@@ -81,7 +81,7 @@ describe('any sequence of commands over PostgreSQL', () => {
   ): Promise<readonly object[]> {
     const decisions: Decision[] = [];
     for (const batch of batchesOf(steps, sizes)) {
-      const made = await ledger.applyCommands(
+      const made = await ledger.applyCommands.apply(
         batch.map((step) => commandOf(adapter.commandFor(step), randomUUIDv7())),
       );
       made.forEach(({ event }) => adapter.recordEntry(event));

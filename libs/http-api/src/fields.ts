@@ -218,6 +218,7 @@ export function NestedListField(
   return applyDecorators(
     Type(dto),
     ValidateNested({ each: true, message: 'Input should be a list of objects' }),
-    Field({ check, schema: { type: dto, isArray: true } as ApiPropertyOptions }, options),
+    // Swagger knows a function that answers a class from the class itself by its name, `type`.
+    Field({ check, schema: { type: () => dto(), isArray: true } }, options),
   );
 }

@@ -116,7 +116,6 @@ async function createApp<C extends ServiceConfig>(
   const app = await createServiceApp(definition, platform, platform.server);
   app.connectMicroservice({ strategy: platform.server });
   await app.init();
-  app.get(OpenApiDocument).describe(app, definition.name);
   await app.getHttpAdapter().getInstance().ready();
   return app;
 }
@@ -145,6 +144,7 @@ export async function createServiceApp<C extends ServiceConfig>(
   );
   hooks?.(fastify);
   acceptRawBodies(fastify);
+  app.get(OpenApiDocument).describe(app, definition.name);
   return app;
 }
 

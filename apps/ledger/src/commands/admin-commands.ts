@@ -1,10 +1,10 @@
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '@sluice/http-api';
 import type { Refusal } from '@sluice/ledger-core';
-import { decode, describeRefusal, ledgerCommands } from '@sluice/messages';
-import type { ApplyCommands } from './apply-commands.js';
+import type { Body, ledgerCommands } from '@sluice/messages';
+import { ApplyCommands } from './apply-commands.js';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
-import { failure } from '../admin/responses.js';
-
-type CommandType = LedgerCommand['type'];
+import { TimeAndIds } from './time-and-ids.js';
 
 /** The commands that the admin API offers, and the event that answers each. */
 const EVENT_OF = {
@@ -14,10 +14,16 @@ const EVENT_OF = {
   'ledger.fund-account.v1': 'ledger.account-funded.v1',
   'ledger.transfer-funds.v1': 'ledger.funds-transferred.v1',
   'ledger.reverse-entry.v1': 'ledger.entry-reversed.v1',
-} as const satisfies Partial<Record<CommandType, LedgerEvent['type']>>;
+} as const satisfies Partial<Record<LedgerCommand['type'], LedgerEvent['type']>>;
 
-type AdminCommand = keyof typeof EVENT_OF;
-type EventFor<T extends AdminCommand> = Extract<LedgerEvent, { type: (typeof EVENT_OF)[T] }>;
+type AdminCommand = Extract<
+  Body<(typeof ledgerCommands)['types']>,
+  { type: keyof typeof EVENT_OF }
+>;
+type EventFor<C extends AdminCommand> = Extract<
+  LedgerEvent,
+  { type: (typeof EVENT_OF)[C['type']] }
+>;
 
 const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   account_id_reused: { status: 409, message: 'This account id was opened under another name' },
@@ -52,52 +58,32 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
 };
 
 /** Runs an operator's request as the command that Kafka would bring: there is one way to change the books. */
+@Injectable()
 export class AdminCommands {
   constructor(
     private readonly applyCommands: ApplyCommands,
-    private readonly now: () => Date,
-    private readonly newId: () => string,
+    private readonly timeAndIds: TimeAndIds,
   ) {}
 
-  /** Throws 400 for data that breaks the message's rules, and the status of the refusal when the ledger refuses. */
-  async apply<T extends AdminCommand>(
-    type: T,
-    data: Readonly<Record<string, unknown>>,
-  ): Promise<EventFor<T>> {
-    const command = this.read(type, data);
-    const [decision] = await this.applyCommands([command]);
-    if (!decision) throw new Error(`command ${command.id} was not decided`);
+  /** Throws the status of the refusal when the ledger refuses. */
+  async apply<C extends AdminCommand>(command: C): Promise<EventFor<C>> {
+    const { type, data } = command;
+    const id = this.timeAndIds.newId();
+    const time = this.timeAndIds.now().toISOString();
+    const [decision] = await this.applyCommands.apply([
+      { id, source: 'ledger', subject: data.accountId, time, ...command },
+    ]);
+    if (!decision) throw new Error(`command ${id} was not decided`);
     if (decision.refusal) {
       const { status, message } = STATUS[decision.refusal.kind];
-      throw failure(status, message);
+      throw new ApiError(status, message);
     }
-    if (!answers(type, decision.event))
+    if (!answers(command, decision.event))
       throw new Error(`${decision.event.type} does not answer ${type}`);
     return decision.event;
   }
-
-  private read(type: AdminCommand, data: Readonly<Record<string, unknown>>): LedgerCommand {
-    const headers = {
-      ce_id: this.newId(),
-      ce_type: type,
-      ce_source: 'ledger',
-      ce_time: this.now().toISOString(),
-    };
-    const command = decode(ledgerCommands, {
-      key: String(data['accountId']),
-      headers,
-      value: JSON.stringify(data),
-    });
-    if (command.ok) return command.value;
-    throw failure(
-      400,
-      command.refusal.kind === 'invalid'
-        ? command.refusal.faults.join('; ')
-        : describeRefusal(command.refusal),
-    );
-  }
 }
 
-function answers<T extends AdminCommand>(type: T, event: LedgerEvent): event is EventFor<T> {
+function answers<C extends AdminCommand>({ type }: C, event: LedgerEvent): event is EventFor<C> {
   return event.type === EVENT_OF[type];
 }

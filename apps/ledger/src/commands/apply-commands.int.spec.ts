@@ -13,7 +13,7 @@ import {
   type TestLedger,
 } from '../testkit/given-ledger.js';
 
-describe('applyCommands', () => {
+describe('ApplyCommands', () => {
   let postgres: TestPostgres;
   let ledger: TestLedger;
   beforeAll(async () => void (postgres = await withTestPostgres()));
@@ -162,7 +162,7 @@ describe('applyCommands', () => {
       correlationId: 'request-7',
     };
 
-    await ledger.applyCommands([command]);
+    await ledger.applyCommands.apply([command]);
 
     expect(ledger.messages().at(-1)).toMatchObject({
       topic: 'ledger.events',

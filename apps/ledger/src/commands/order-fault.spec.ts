@@ -71,9 +71,11 @@ describe('a command of which a character was changed in the log, its checksum pu
 
   it('fails its batch before anything is decided', async () => {
     const applied: LedgerCommand[] = [];
-    const consumer = new LedgerCommandsConsumer((commands) => {
-      applied.push(...commands);
-      return Promise.resolve([]);
+    const consumer = new LedgerCommandsConsumer({
+      apply: (commands) => {
+        applied.push(...commands);
+        return Promise.resolve([]);
+      },
     });
 
     await expect(

@@ -1,41 +1,29 @@
-import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, DetachJournalDto, DetachmentDto, Refuses } from '@sluice/admin-api';
+import { Answers, ApiError } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
-import type { ChainHead } from './chain-report.js';
 import { detachJournal, type Detached } from './detach-journal.js';
-import { failure, success, type Success } from '../admin/responses.js';
 
-export interface DetachmentView {
-  readonly until: string;
-  readonly partitions: readonly string[];
-  /** In all detached partitions, these and earlier ones. */
-  readonly entries: string;
-  /** Of the whole book as it was proven: to be kept, with the tables that were detached. */
-  readonly heads: readonly ChainHead[];
-}
+@AdminController('journal/detachments')
+export class DetachmentsController {
+  constructor(private readonly database: Database) {}
 
-const DATE = /^\d{4}-\d{2}-\d{2}$/;
-
-@Controller('internal/journal')
-export class DetachmentController {
-  constructor(@Inject(Database) private readonly database: Database) {}
-
-  /** Proves the whole book, keeps the proof, and detaches the partitions before a date's month. Reads everything; for operators. */
-  @Post('detachments')
-  @HttpCode(200)
-  async detach(@Body() body: unknown): Promise<Success<DetachmentView>> {
-    const before =
-      typeof body === 'object' && body !== null && 'before' in body ? String(body.before) : '';
-    if (!DATE.test(before) || Number.isNaN(Date.parse(before)))
-      throw failure(400, 'before must be a date such as 2026-11-01');
-    const detached = await detachJournal(
-      this.database,
-      new Date(before),
-      this.database.clock.now(),
-    );
-    if (detached.kind !== 'detached') throw failure(409, refusalOf(detached));
+  @Post()
+  @ApiOperation({
+    summary:
+      "Proves the book, keeps the proof as a checkpoint, and detaches the partitions of the journal before a date's month",
+    description: 'Reads the whole book: for operators.',
+  })
+  @Answers(DetachmentDto)
+  @Refuses({ 409: 'there is nothing to detach, or what is not over or not proven would be' })
+  async detach(@Body() { before }: DetachJournalDto): Promise<DetachmentDto> {
+    const now = this.database.clock.now();
+    const detached = await detachJournal(this.database, new Date(before), now);
+    if (detached.kind !== 'detached') throw ApiError.conflict(refusalOf(detached));
     const { until, partitions, entries, proof } = detached;
-    return success({ until, partitions, entries, heads: proof.chain.heads });
+    return { until, partitions, entries, heads: proof.chain.heads };
   }
 }
 

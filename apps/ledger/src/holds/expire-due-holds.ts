@@ -11,7 +11,7 @@ interface DueRow {
 
 export interface ExpiryPorts {
   readonly database: Pick<Database, 'query'>;
-  readonly applyCommands: ApplyCommands;
+  readonly applyCommands: Pick<ApplyCommands, 'apply'>;
   readonly now: () => Date;
 }
 
@@ -29,7 +29,7 @@ export async function expireDueHolds({
     'SELECT withdrawal_id, account_id FROM hold WHERE expires_at <= $1::timestamptz ORDER BY expires_at LIMIT $2',
     [time, AT_ONCE],
   );
-  if (due.length > 0) await applyCommands(due.map((row) => expiry(row, time)));
+  if (due.length > 0) await applyCommands.apply(due.map((row) => expiry(row, time)));
   return due.length;
 }
 

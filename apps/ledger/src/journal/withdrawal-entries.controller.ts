@@ -1,15 +1,20 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Get, Param } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, EntryDto, Refuses, WithdrawalEntriesParams } from '@sluice/admin-api';
+import { AnswersList } from '@sluice/http-api';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
-import type { EntryView } from '../postgres/views.js';
-import { success, uuidParam, type Success } from '../admin/responses.js';
 
-@Controller('internal/withdrawals')
-export class WithdrawalsController {
-  constructor(@Inject(LedgerQueries) private readonly queries: LedgerQueries) {}
+@AdminController('withdrawals')
+export class WithdrawalEntriesController {
+  constructor(private readonly queries: LedgerQueries) {}
 
-  /** Empty for a withdrawal that moved nothing. */
-  @Get(':withdrawalId/entries')
-  async entries(@Param('withdrawalId') id: string): Promise<Success<readonly EntryView[]>> {
-    return success(await this.queries.entriesOf(uuidParam(id, 'withdrawal_id')));
+  @Get(':withdrawal_id/entries')
+  @ApiOperation({
+    summary: 'The journal entries of a withdrawal, oldest first; none for one that moved nothing',
+  })
+  @AnswersList(EntryDto)
+  @Refuses()
+  entries(@Param() { withdrawal_id }: WithdrawalEntriesParams): Promise<EntryDto[]> {
+    return this.queries.entriesOf(withdrawal_id);
   }
 }
