@@ -35,7 +35,7 @@ const TESTS = ['**/*.spec.ts', '**/{testkit,testing,test-kit,*-testing}/**/*.ts'
 /** What runs on a developer's machine only: tools, and the servers that tools and tests start. */
 const TOOLS = ['tools/*/src/**/*.ts', 'libs/test-servers/src/**/*.ts'];
 const PRIMITIVE = 'type:primitive';
-const PLATFORM = ['type:platform', 'type:contract', 'type:signing', PRIMITIVE];
+const PLATFORM = ['type:platform', 'type:api', 'type:contract', 'type:signing', PRIMITIVE];
 
 /** Which projects a tag may depend on, and, where it is protected from frameworks, which packages. Nx ANDs a project's tags. */
 const BOUNDARIES = {
@@ -43,6 +43,7 @@ const BOUNDARIES = {
   'type:core': { projects: [PRIMITIVE], packages: [] },
   'type:signing': { projects: [PRIMITIVE], packages: ['node:crypto'] },
   'type:contract': { projects: [PRIMITIVE], packages: ['class-validator', 'node:crypto'] },
+  'type:api': { projects: ['type:api', 'type:signing', PRIMITIVE] },
   'type:platform': { projects: [...PLATFORM, 'scope:connector'] },
   'type:app': { projects: [...PLATFORM, 'type:core'] },
   'type:simulator': { projects: ['type:signing', PRIMITIVE] },

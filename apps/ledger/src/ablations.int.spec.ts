@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { createApplyCommands, type ApplyCommands } from './apply-commands.js';
+import { ApplyCommands } from './commands/apply-commands.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import {
   BTC,
@@ -39,10 +39,10 @@ describe('without', () => {
     ['the inbox claim, a message delivered twice publishes two events', { keepAll: true }, 2],
   ])('%s', async (_what, ablation, events) => {
     const accountId = await givenAccount(ledger, '100');
-    const [apply, command] = [applyWithout(ablation, ledger), commandOf(place(accountId, '60'))];
+    const [commands, command] = [applyWithout(ablation, ledger), commandOf(place(accountId, '60'))];
 
-    await apply([command]);
-    await apply([command]);
+    await commands.apply([command]);
+    await commands.apply([command]);
 
     expect(ledger.published().filter((type) => type === 'ledger.hold-placed.v1')).toHaveLength(
       events,
@@ -58,9 +58,11 @@ describe('without', () => {
     ],
   ])('%s', async (_what, ablation, expected) => {
     const accountId = await givenAccount(ledger, '1000');
-    const apply = applyWithout(ablation, ledger);
+    const commands = applyWithout(ablation, ledger);
 
-    await Promise.all(Array.from({ length: 24 }, () => apply([commandOf(place(accountId, '1'))])));
+    await Promise.all(
+      Array.from({ length: 24 }, () => commands.apply([commandOf(place(accountId, '1'))])),
+    );
 
     expect(await violated()).toEqual(expected);
   });
@@ -153,5 +155,5 @@ function applyWithout(
   const ablated: Pick<UnitOfWork, 'run'> = {
     run: (work) => unitOfWork.run((tx) => work(without(tx))),
   };
-  return createApplyCommands({ unitOfWork: ablated, now: () => new Date(), newId: randomUUIDv7 });
+  return new ApplyCommands(ablated, { now: () => new Date(), newId: randomUUIDv7 });
 }

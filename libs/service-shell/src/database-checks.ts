@@ -7,11 +7,12 @@ const STUCK_AFTER_MS = 8_000;
 /** Adds the readiness checks of the database: within 10 s `/readyz` reports when no work can be done with it. */
 export function watchDatabase(health: Health, database: Database, unitOfWork: UnitOfWork): void {
   health.add(
+    'database',
     async () => [(await probeWrites(database)) ?? []].flat(),
     'the database did not take a write in time: no connection is free, or it does not answer',
   );
-  health.add(() => [database.clock.fault() ?? []].flat());
-  health.add(() => {
+  health.add('clock', () => [database.clock.fault() ?? []].flat());
+  health.add('transactions', () => {
     const oldestMs = unitOfWork.oldestMs();
     if (oldestMs <= STUCK_AFTER_MS) return [];
     const waiting = database.waitingForConnection;

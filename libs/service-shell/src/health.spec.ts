@@ -1,14 +1,22 @@
 import { Health } from './health.js';
 
+/** What `/readyz` would answer as faults. */
+async function faultsOf(health: Health): Promise<unknown[]> {
+  const results = await Promise.all(health.indicators().map((indicator) => indicator()));
+  return results.flatMap((result) =>
+    Object.values(result).flatMap(({ faults }) => (faults ?? []) as string[]),
+  );
+}
+
 describe('Health', () => {
   it('asks each check once, however many want to know at the same time, and keeps the answer for a moment', async () => {
     const health = new Health();
     let asked = 0;
-    health.add(() => [`asked ${++asked}`]);
+    health.add('check', () => [`asked ${++asked}`]);
 
-    const answers = await Promise.all([health.faults(), health.faults(), health.faults()]);
+    const answers = await Promise.all([faultsOf(health), faultsOf(health), faultsOf(health)]);
 
-    expect([...answers, await health.faults()]).toEqual(
+    expect([...answers, await faultsOf(health)]).toEqual(
       Array.from({ length: 4 }, () => ['asked 1']),
     );
   });
@@ -16,9 +24,9 @@ describe('Health', () => {
   it('says that a check is late, and does not ask it again while it runs', async () => {
     const health = new Health();
     let asked = 0;
-    health.add(() => new Promise(() => asked++), 'the database is late');
+    health.add('check', () => new Promise(() => asked++), 'the database is late');
 
-    expect([await health.faults(), await health.faults(), asked]).toEqual([
+    expect([await faultsOf(health), await faultsOf(health), asked]).toEqual([
       ['the database is late'],
       ['the database is late'],
       1,
@@ -27,10 +35,10 @@ describe('Health', () => {
 
   it('reports the message of a check that fails, and nothing else once it drains', async () => {
     const health = new Health();
-    health.add(() => Promise.reject(new Error('away')));
+    health.add('check', () => Promise.reject(new Error('away')));
 
-    expect(await health.faults()).toEqual(['away']);
+    expect(await faultsOf(health)).toEqual(['away']);
     health.drain();
-    expect(await health.faults()).toEqual(['shutting down']);
+    expect(await faultsOf(health)).toEqual(['shutting down']);
   });
 });

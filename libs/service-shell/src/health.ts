@@ -1,3 +1,4 @@
+import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { monotonicMs } from '@sluice/clock';
 
 /** Something that can say why it must not get work now. An empty answer means ready. */
@@ -12,8 +13,12 @@ export class Health {
   private isDraining = false;
 
   /** `late` is the fault while the check takes too long; until it has answered it is not asked again. */
-  add(check: ReadinessCheck, late = 'a readiness check did not answer in time'): void {
-    this.checks.push(new Check(check, late));
+  add(
+    name: string,
+    check: ReadinessCheck,
+    late = 'a readiness check did not answer in time',
+  ): void {
+    this.checks.push(new Check(name, check, late));
   }
 
   /** From now on the service is not ready, whatever the checks say. */
@@ -25,11 +30,15 @@ export class Health {
     return this.isDraining;
   }
 
-  async faults(): Promise<string[]> {
-    if (this.isDraining) return ['shutting down'];
-    const answers = await Promise.all(this.checks.map((check) => check.faults()));
-    return answers.flat();
+  /** One for each check, as Terminus runs them; while draining only that. Terminus' own cache reads the process's clock and asks a late check again. */
+  indicators(): (() => Promise<HealthIndicatorResult>)[] {
+    if (this.isDraining) return [async () => indicator('shutdown', ['shutting down'])];
+    return this.checks.map((check) => async () => indicator(check.name, await check.faults()));
   }
+}
+
+function indicator(name: string, faults: readonly string[]): HealthIndicatorResult {
+  return { [name]: faults.length === 0 ? { status: 'up' } : { status: 'down', faults } };
 }
 
 class Check {
@@ -39,6 +48,7 @@ class Check {
   } | null = null;
 
   constructor(
+    readonly name: string,
     private readonly ask: ReadinessCheck,
     private readonly late: string,
   ) {}

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { failure } from '@sluice/http-api';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 
 /** How long a client may take to send one request, body included, and how often the server checks for those that take longer. */
@@ -48,14 +49,14 @@ export function httpAdapter({
     clientErrorHandler: refuseUnreadable,
     // A path that cannot be decoded, or with a longer part than any of ours, names nothing.
     frameworkErrors: (_error: FastifyError, _request: FastifyRequest, reply: FastifyReply) => {
-      void reply.code(404).send({ success: false, message: 'Not found' });
+      void reply.code(404).send(failure('Not found'));
     },
   });
 }
 
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Duplex): void {
   const [status, message] = UNREADABLE[error.code ?? ''] ?? [400, 'Bad request'];
-  const body = JSON.stringify({ success: false, message });
+  const body = JSON.stringify(failure(message));
   const head = `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${body.length}\r\nconnection: close`;
   if (socket.writable && error.code !== 'ECONNRESET') socket.write(`${head}\r\n\r\n${body}`);
   socket.destroy(error);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import { failure } from '@sluice/http-api';
 import { httpServer } from './http-adapter.js';
 
 /** A port to listen at. Only on a port that the public cannot reach does `/readyz` give the reasons: they name hosts and logins. */
@@ -67,13 +68,14 @@ export class HttpServers {
     const headers = { 'content-type': 'application/json; charset=utf-8', connection: 'close' };
     if (url === '/healthz')
       return void response.writeHead(200, headers).end(JSON.stringify({ status: 'alive' }));
+    const start = { start: { status: 'down', faults: [this.unreadyReason] } };
     const readiness = {
-      status: 'not ready',
-      ...(reportsFaults && { faults: [this.unreadyReason] }),
+      status: 'error',
+      ...(reportsFaults && { info: {}, error: start, details: start }),
     };
     if (url === '/readyz')
       return void response.writeHead(503, headers).end(JSON.stringify(readiness));
-    const unavailable = { success: false, message: 'Service temporarily unavailable' };
+    const unavailable = failure('Service temporarily unavailable');
     response
       .writeHead(503, { ...headers, 'retry-after': RETRY_AFTER_SECONDS })
       .end(JSON.stringify(unavailable));

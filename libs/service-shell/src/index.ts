@@ -1,10 +1,12 @@
 export { registerClockGauge } from './clock-gauge.js';
 export { SERVICE_SETTINGS, type ServiceConfig } from './config.js';
+export { ErrorFilter } from './error.filter.js';
 export { Health, type ReadinessCheck } from './health.js';
 export { httpAdapter } from './http-adapter.js';
 export { createLogger } from './logging.js';
 export { countOrderMismatch, OrderCheck } from './order-check.js';
 export type { Platform } from './platform.js';
-export { startService, type ServiceDefinition } from './start-service.js';
+export { createServiceApp, startService, type ServiceDefinition } from './start-service.js';
+export { InjectConfig, InjectLogger, InjectPlatform } from './tokens.js';
 export type { TableGauge } from './table-gauges.js';
 export type { Logger } from 'pino';

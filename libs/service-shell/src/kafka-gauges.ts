@@ -1,5 +1,5 @@
 import { Counter, Gauge, register, type Registry } from 'prom-client';
-import type { ConsumerStatus } from './kafka-admin-api.js';
+import type { ConsumerStatus } from './consumer-status.js';
 
 /** Registers the metrics of this process's consumer. */
 export function registerKafkaGauges(consumer: ConsumerStatus, registry: Registry = register): void {

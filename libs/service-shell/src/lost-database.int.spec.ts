@@ -104,8 +104,13 @@ describe('a lost database', () => {
   });
 
   const faults = async () =>
-    ((await (await tiny.get('/readyz', { internally: true })).json()) as { faults: string[] })
-      .faults;
+    Object.values(
+      (
+        (await (await tiny.get('/readyz', { internally: true })).json()) as {
+          error: Record<string, { faults: string[] }>;
+        }
+      ).error,
+    ).flatMap(({ faults }) => faults);
   const asAdmin = async (work: (client: Client) => Promise<void>) => {
     const client = new Client({ connectionString: databaseUrl });
     await client.connect();
@@ -167,13 +172,17 @@ describe('a lost database', () => {
 
     const readiness = await tiny.get('/readyz', { internally: true });
     expect(readiness.status).toBe(503);
-    expect(await readiness.json()).toEqual({
-      status: 'not ready',
-      faults: [
-        expect.stringMatching(/^waiting for the database at 127\.0\.0\.1:\d+\/postgres: .+/),
-      ],
+    expect(await readiness.json()).toMatchObject({
+      status: 'error',
+      error: {
+        start: {
+          faults: [
+            expect.stringMatching(/^waiting for the database at 127\.0\.0\.1:\d+\/postgres: .+/),
+          ],
+        },
+      },
     });
-    expect(await (await tiny.get('/readyz')).json()).toEqual({ status: 'not ready' });
+    expect(await (await tiny.get('/readyz')).json()).toEqual({ status: 'error' });
     const answer = await tiny.get('/v1/hello');
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
     expect(await answer.json()).toEqual({

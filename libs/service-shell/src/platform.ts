@@ -32,6 +32,7 @@ export interface Platform {
   readonly clock: DatabaseClock;
   readonly unitOfWork: UnitOfWork;
   readonly deadLetters: DeadLetters;
+  readonly skipped: SkippedBatches;
   readonly health: Health;
   /** Calls the listener when a topic's log has lost records that were published, so that it can ask its senders for them at once. */
   onLogLoss(listener: (topic: string) => void): void;
@@ -40,7 +41,6 @@ export interface Platform {
 /** The platform together with the parts that only `startService` may start and stop. */
 export interface RunningPlatform extends Platform {
   readonly server: BatchServer;
-  readonly skipped: SkippedBatches;
   readonly relay: OutboxRelay;
   stop(): Promise<void>;
 }
@@ -90,7 +90,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
   const unitOfWork = new UnitOfWork(database, name, outbox);
   watchDatabase(health, database, unitOfWork);
   registerClockGauge('database', database.clock);
-  health.add(() => [...server.faults(), ...relay.faults()]);
+  health.add('kafka', () => [...server.faults(), ...relay.faults()]);
   registerKafkaGauges(server);
   await relay.start();
   const maintenance = startMaintenance({

@@ -51,10 +51,13 @@ describe('startService', () => {
     const inside = await tiny.get('/readyz', { internally: true });
     expect([inside.status, await inside.json()]).toEqual([
       503,
-      { status: 'not ready', faults: ['outbox: no connection to Kafka'] },
+      expect.objectContaining({
+        status: 'error',
+        error: { kafka: { status: 'down', faults: ['outbox: no connection to Kafka'] } },
+      }),
     ]);
     const outside = await tiny.get('/readyz');
-    expect([outside.status, await outside.json()]).toEqual([503, { status: 'not ready' }]);
+    expect([outside.status, await outside.json()]).toEqual([503, { status: 'error' }]);
     proxy.admit();
 
     await ready();
@@ -101,7 +104,7 @@ describe('startService', () => {
     expect([
       await status('/nowhere'),
       await status('/internal/nowhere', { internally: true }),
-    ]).toEqual([404, 401]);
+    ]).toEqual([404, 404]);
   });
 
   it('reports under /metrics what waits in its tables', async () => {
@@ -126,9 +129,9 @@ describe('startService', () => {
 
     await eventually(async () => {
       const fault = `this process's clock is 121 s ahead of its database's: one of the two machines has a wrong time`;
-      expect(await (await tiny.get('/readyz', { internally: true })).json()).toEqual({
-        status: 'not ready',
-        faults: [fault],
+      expect(await (await tiny.get('/readyz', { internally: true })).json()).toMatchObject({
+        status: 'error',
+        error: { clock: { faults: [fault] } },
       });
     });
 

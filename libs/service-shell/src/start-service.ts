@@ -1,15 +1,29 @@
 import 'reflect-metadata';
-import type { DynamicModule } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
-import type { EntityClass, OwnerRole, MigrationClass, RetentionRule } from '@sluice/postgres';
 import { ConfigError } from '@sluice/config';
-import { type ServiceConfig } from './config.js';
+import { acceptRawBodies } from '@sluice/http-api';
+import type {
+  Database,
+  EntityClass,
+  InvariantReport,
+  OwnerRole,
+  MigrationClass,
+  RetentionRule,
+} from '@sluice/postgres';
+import { collectDefaultMetrics } from 'prom-client';
+import { AdminModule } from './admin/admin.module.js';
+import { OpenApiDocument } from './admin/open-api.controller.js';
+import type { ServiceConfig } from './config.js';
+import type { ConsumerStatus } from './consumer-status.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
 import { httpAdapter } from './http-adapter.js';
-import { registerAdminApi } from './admin-api.js';
+import { ErrorFilter } from './error.filter.js';
+import { PlatformModule } from './platform.module.js';
+import { PortGuard } from './port.guard.js';
 import { createLogger, NestLogger } from './logging.js';
 import { settingFault } from './start-faults.js';
 import { PLATFORM_GAUGES, registerTableGauges, type TableGauge } from './table-gauges.js';
@@ -23,8 +37,12 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   entities?: readonly EntityClass[];
   /** The role that owns the tables and migrates them, where that is not the service's own. */
   ownerRole?: OwnerRole;
-  /** Builds the service's one module; workers stop in `beforeApplicationShutdown`. */
-  module: (platform: Platform, config: C) => DynamicModule | Promise<DynamicModule>;
+  /** The service's module. What it needs of the platform it injects; workers stop in `beforeApplicationShutdown`. */
+  module: Type | DynamicModule;
+  /** What must hold in its database at any moment. */
+  checkInvariants: (database: Database) => Promise<InvariantReport>;
+  /** How failures leave, where that is not as everywhere. */
+  errorFilter?: Type<ErrorFilter>;
   /** Where /internal is served when the main port is public. */
   internalPort?: number;
   poolSize?: number;
@@ -32,8 +50,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   gauges?: readonly TableGauge[];
   /** Which rows of its own tables are removed, and when; beside the rules that every service has. */
   retention?: readonly RetentionRule[];
-  /** Replaces Nest's JSON body parser, for services that need the bytes. */
-  bodies?: (fastify: FastifyInstance) => void;
+  /** What has to look at a request before its route is found. */
+  hooks?: (fastify: FastifyInstance) => void;
 }
 
 /**
@@ -98,28 +116,44 @@ async function createApp<C extends ServiceConfig>(
   definition: ServiceDefinition<C>,
   platform: RunningPlatform,
 ): Promise<NestFastifyApplication> {
-  const { config, internalPort } = definition;
-  const adapter = httpAdapter();
-  closeAfterAnswer(adapter.getInstance(), platform);
-  const app = await NestFactory.create<NestFastifyApplication>(
-    await definition.module(platform, config),
-    adapter,
-    {
-      logger: new NestLogger(platform.logger),
-      bodyParser: definition.bodies === undefined,
-      abortOnError: false,
-    },
-  );
-  definition.bodies?.(adapter.getInstance());
-  registerAdminApi(adapter.getInstance(), platform, {
-    token: config.internalToken,
-    ...(internalPort !== undefined && { internalPort }),
-  });
+  collectDefaultMetrics();
+  const app = await createServiceApp(definition, platform, platform.server);
   app.connectMicroservice({ strategy: platform.server });
   await app.init();
-  await adapter.getInstance().ready();
+  await app.getHttpAdapter().getInstance().ready();
   return app;
 }
+
+/** The Nest application of a service, not listening yet. Tests run it without a consumer. */
+export async function createServiceApp<C extends ServiceConfig>(
+  definition: ServiceDefinition<C>,
+  platform: Platform,
+  consumer?: ConsumerStatus,
+): Promise<NestFastifyApplication> {
+  const { module, hooks } = definition;
+  const adapter = httpAdapter();
+  const fastify = adapter.getInstance();
+  closeAfterAnswer(fastify, platform);
+  const app = await NestFactory.create<NestFastifyApplication>(
+    {
+      module: ServiceModule,
+      imports: [PlatformModule.of({ ...definition, platform }), AdminModule.of(consumer), module],
+      providers: [
+        { provide: APP_GUARD, useClass: PortGuard },
+        { provide: APP_FILTER, useClass: definition.errorFilter ?? ErrorFilter },
+      ],
+    },
+    adapter,
+    { logger: new NestLogger(platform.logger), bodyParser: false, abortOnError: false },
+  );
+  hooks?.(fastify);
+  acceptRawBodies(fastify);
+  app.get(OpenApiDocument).describe(app, definition.name);
+  return app;
+}
+
+@Module({})
+class ServiceModule {}
 
 /** While draining: a connection that the client keeps alive after its answer would hold up the end until the drain's limit. */
 function closeAfterAnswer(fastify: FastifyInstance, { health }: Platform): void {

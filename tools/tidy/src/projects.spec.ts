@@ -5,6 +5,7 @@ const TYPES = [
   'core',
   'signing',
   'contract',
+  'api',
   'platform',
   'app',
   'simulator',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { customerAccount } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { createApplyCommands } from '../apply-commands.js';
+import { ApplyCommands } from '../commands/apply-commands.js';
 import {
   capture,
   commandOf,
@@ -145,12 +145,11 @@ describe('old partitions of the journal', () => {
       new Date('2026-04-01T00:00:00.000Z'),
     ];
     const times = [first, last, first];
-    const apply = createApplyCommands({
-      unitOfWork: ledger.unitOfWork,
+    const commands = new ApplyCommands(ledger.unitOfWork, {
       now: () => last,
       newId: () => idAt(times.shift() ?? first),
     });
-    await apply(
+    await commands.apply(
       ['one', 'two', 'three'].map((reference) => commandOf(fund(accountId, '1', reference))),
     );
     await ledger.runAt(APRIL, fund(accountId, '1', 'four'));

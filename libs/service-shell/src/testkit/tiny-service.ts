@@ -1,5 +1,7 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
+import { AdminController } from '@sluice/admin-api';
 import { readConfig, whole } from '@sluice/config';
+import { checkInvariants } from '@sluice/postgres';
 import { SERVICE_SETTINGS } from '../config.js';
 import { startService } from '../start-service.js';
 
@@ -17,11 +19,6 @@ class TinyController {
     return 'done';
   }
 
-  @Get('internal/treasure')
-  treasure(): string {
-    return 'gold';
-  }
-
   @Post('v1/unhandled')
   unhandled(): string {
     void Promise.reject(new Error('nobody caught this'));
@@ -29,7 +26,15 @@ class TinyController {
   }
 }
 
-@Module({ controllers: [TinyController] })
+@AdminController('treasure')
+class TreasureController {
+  @Get()
+  treasure() {
+    return { treasure: 'gold' };
+  }
+}
+
+@Module({ controllers: [TinyController, TreasureController] })
 class TinyModule {}
 
 await startService(() => {
@@ -41,7 +46,8 @@ await startService(() => {
     name: 'tiny',
     config,
     migrations: [],
-    module: () => ({ module: TinyModule }),
+    module: TinyModule,
+    checkInvariants,
     internalPort: config.internalPort,
   };
 });

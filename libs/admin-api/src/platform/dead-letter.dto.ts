@@ -1,0 +1,35 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  ChoiceField,
+  PatternField,
+  TextField,
+  TimeField,
+  WholeNumberField,
+} from '@sluice/http-api';
+
+/** The path of one dead letter. */
+export class DeadLetterParams {
+  @PatternField(/^[1-9]\d{0,17}$/, 'the id of a dead letter') id!: string;
+}
+
+/** A message that could not be processed, where it was and why. */
+export class DeadLetterDto {
+  @TextField({ max: 18 }) id!: string;
+  @TextField({ max: 249 }) topic!: string;
+  @WholeNumberField({ min: 0, max: 2_147_483_647 }) partition!: number;
+  @TextField({ max: 19 }) offset!: string;
+  @TextField({ min: 0, max: 1_000 }, { optional: true }) key!: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  headers!: Readonly<Record<string, string>>;
+  /** The bytes as text, in base64 where they are not UTF-8; `encoding` says which. */
+  @ApiProperty() value!: string;
+  @ChoiceField(['utf8', 'base64']) encoding!: 'utf8' | 'base64';
+  @ApiProperty() cause!: string;
+  @TimeField() dead_lettered_at!: string;
+  @TimeField({ optional: true }) replayed_at!: string | null;
+}
+
+export class ReplayedDeadLetterDto {
+  @TextField({ max: 18 }) id!: string;
+  @ApiProperty({ enum: [true] }) replayed!: true;
+}

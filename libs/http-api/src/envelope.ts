@@ -1,0 +1,46 @@
+/** What every success has around its data. */
+export interface Success<T> {
+  readonly success: true;
+  readonly message: 'OK';
+  readonly data: T;
+}
+
+/** A whole set. */
+export interface List<T> extends Success<readonly T[]> {
+  readonly data_count: number;
+}
+
+/** A part of a set; `next_cursor` is null on the last one. */
+export interface Page<T> extends List<T> {
+  readonly next_cursor: string | null;
+}
+
+/** Every failure; nothing but the message leaves. */
+export interface Failure {
+  readonly success: false;
+  readonly message: string;
+}
+
+/** Answered by a controller whose list goes on under a cursor. */
+export class PageOf<T> {
+  constructor(
+    readonly items: readonly T[],
+    readonly nextCursor: string | null,
+  ) {}
+}
+
+export function success<T>(data: T): Success<T> {
+  return { success: true, message: 'OK', data };
+}
+
+export function list<T>(data: readonly T[]): List<T> {
+  return { ...success(data), data_count: data.length };
+}
+
+export function page<T>({ items, nextCursor }: PageOf<T>): Page<T> {
+  return { ...list(items), next_cursor: nextCursor };
+}
+
+export function failure(message: string): Failure {
+  return { success: false, message };
+}

@@ -1,0 +1,51 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validateSync, type ValidationError } from 'class-validator';
+import { ApiError } from './api-error.js';
+import { parseJsonBody } from './json-body.js';
+import { RawBody } from './raw-body.js';
+
+/**
+ * Reads a body, a query or the parameters of a path into the class that the controller names for it. Numbers of a body are exact, a
+ * name that is there twice is refused, fields that the class does not know are dropped; a body may be
+ * absent where none of its fields is required. Throws 422 with every fault as `field: reason`.
+ */
+@Injectable()
+export class ExactPipe implements PipeTransform {
+  transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
+    const isPlain = metatype === undefined || metatype === String || metatype === Object;
+    if (isPlain || type === 'custom') return value; // what a decorator of ours takes from a request needs no check
+    const isAbsent = type === 'body' && !(value instanceof RawBody && value.bytes.length > 0);
+    const dto = instanceOf(metatype, isAbsent ? {} : fieldsOf(value));
+    const errors = validateSync(dto, { stopAtFirstError: true });
+    if (errors.length === 0) return dto;
+    throw ApiError.invalid(isAbsent ? ['body: Field required'] : faultsOf(errors));
+  }
+}
+
+/** Only fields that the class knows are looked at: a client may send others, nested as deep as it likes. */
+function instanceOf(metatype: Type, fields: unknown): object {
+  try {
+    return plainToInstance(metatype, fields, {
+      strategy: 'excludeAll',
+      exposeUnsetFields: false,
+    }) as object;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw ApiError.invalid(['body: Input should be valid JSON']); // deeper than the stack, in a field that should not be deep
+  }
+}
+
+function fieldsOf(value: unknown): unknown {
+  return value instanceof RawBody ? parseJsonBody(value.contentType, value.bytes) : value;
+}
+
+/** `venues.0.pays: Input should be a list`, in the order of the class's fields. */
+function faultsOf(errors: readonly ValidationError[], within = ''): string[] {
+  return errors.flatMap(({ property, constraints, children }) => [
+    ...Object.values(constraints ?? {}).map(
+      (reason) => `${within}${property}${reason.startsWith('.') ? '' : ': '}${reason}`,
+    ),
+    ...faultsOf(children ?? [], `${within}${property}.`),
+  ]);
+}

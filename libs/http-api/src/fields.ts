@@ -1,0 +1,254 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Expose, Transform, Type } from 'class-transformer';
+import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { isDecimalText } from '@sluice/money';
+import { NumberText } from '@sluice/exact-json';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * What is wrong with a value, as the reason in `field: reason`, or as `.part: reason` where it is one part of the value; null when nothing
+ * is. `dto` is the object that it belongs to.
+ */
+export type FieldCheck = (value: unknown, dto: Fields) => string | null;
+
+export interface FieldOptions {
+  /** May be absent or null. */
+  readonly optional?: boolean;
+  /** Always there, and null where there is nothing to say. */
+  readonly nullable?: boolean;
+  /** Asked for, and checked, only with such other fields. */
+  readonly when?: (dto: Fields) => boolean;
+  readonly description?: string;
+  readonly example?: unknown;
+}
+
+export interface FieldSpec {
+  readonly check: FieldCheck;
+  /** As OpenAPI describes it. */
+  readonly schema: ApiPropertyOptions;
+  /** Changes the value before it is checked. */
+  readonly read?: (value: unknown) => unknown;
+}
+
+/** One field of a DTO: its validation, its reading from exact JSON and its place in the OpenAPI document, said once. */
+export function Field(spec: FieldSpec, options: FieldOptions = {}): PropertyDecorator {
+  const { read = (value) => value } = spec;
+  // What came, and not what class-transformer has made of it: it copies objects, and drops the fields of those that have no class.
+  const reading = Transform(({ obj, key }: { obj: Fields; key: string }) => read(obj[key]));
+  return applyDecorators(reading, checkedField(spec, options));
+}
+
+function checkedField(
+  { check, schema }: FieldSpec,
+  { optional = false, nullable = false, when, description, example }: FieldOptions,
+): PropertyDecorator {
+  const reasonOf = (value: unknown, dto: object | undefined) => {
+    if (value === null && nullable) return null;
+    return value === undefined ? 'Field required' : check(value, dto as Fields);
+  };
+  return applyDecorators(
+    ApiProperty({
+      ...schema,
+      required: !optional && !when,
+      ...((optional || nullable) && { nullable: true }),
+      ...(description !== undefined && { description }),
+      ...(example !== undefined && { example }),
+    } as ApiPropertyOptions),
+    Expose(),
+    ...(optional ? [IsOptional()] : []),
+    ...(when ? [ValidateIf(when)] : []),
+    ValidateBy({
+      name: 'field',
+      validator: {
+        validate: (value, args) => reasonOf(value, args?.object) === null,
+        defaultMessage: (args) => reasonOf(args?.value, args?.object) ?? '',
+      },
+    }),
+  );
+}
+
+interface TextLimits {
+  readonly min?: number;
+  readonly max?: number;
+  /** Of spaces alone. Nobody means that; a public contract may take it all the same. */
+  readonly mayBeBlank?: boolean;
+}
+
+/** A text of `min` to `max` UTF-16 units: as the rules of messages count them, so that none passes here and fails there. */
+export function TextField(
+  { min = 1, max = 128, mayBeBlank = min === 0 }: TextLimits = {},
+  options: FieldOptions & { readonly read?: (text: string) => string } = {},
+): PropertyDecorator {
+  const { read } = options;
+  return Field(
+    {
+      check: (value) => textFault(value, { min, max, mayBeBlank }),
+      schema: { type: 'string', minLength: min, maxLength: max },
+      ...(read && { read: (value) => (typeof value === 'string' ? read(value) : value) }),
+    },
+    options,
+  );
+}
+
+function textFault(value: unknown, { min, max, mayBeBlank }: Required<TextLimits>): string | null {
+  if (typeof value !== 'string') return 'Input should be a valid string';
+  if (!isStorable(value)) return 'String should contain valid characters only';
+  if (value.length < min) return `String should have at least ${min} characters`;
+  if (value.length > max) return `String should have at most ${max} characters`;
+  return !mayBeBlank && value.trim() === '' ? 'String should not be blank' : null;
+}
+
+/** Whether a text is one that PostgreSQL keeps and UTF-8 carries: no NUL, and no half of a pair. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+/** A text of a fixed form. `expected` completes "Input should be …". */
+export function PatternField(
+  pattern: RegExp,
+  expected: string,
+  options: FieldOptions & { readonly read?: (text: string) => string } = {},
+): PropertyDecorator {
+  const { read } = options;
+  return Field(
+    {
+      check: (value) =>
+        typeof value === 'string' && pattern.test(value) ? null : `Input should be ${expected}`,
+      schema: { type: 'string', pattern: pattern.source },
+      ...(read && { read: (value) => (typeof value === 'string' ? read(value) : value) }),
+    },
+    options,
+  );
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
+
+export function UuidField(options: FieldOptions = {}): PropertyDecorator {
+  return PatternField(UUID, 'a lower-case UUID', options);
+}
+
+/** A moment in UTC. */
+export function TimeField(options: FieldOptions = {}): PropertyDecorator {
+  const reason = 'Input should be a UTC time such as 2026-11-20T08:00:00.000Z';
+  return Field(
+    {
+      check: (value) =>
+        typeof value === 'string' && TIME.test(value) && !Number.isNaN(Date.parse(value))
+          ? null
+          : reason,
+      schema: { type: 'string', format: 'date-time' },
+    },
+    options,
+  );
+}
+
+/** One of a list of texts. */
+export function ChoiceField(
+  choices: readonly string[],
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return Field({ check: choiceCheck(choices), schema: { enum: [...choices] } }, options);
+}
+
+function choiceCheck(choices: readonly string[]): FieldCheck {
+  return (value) =>
+    choices.some((choice) => choice === value)
+      ? null
+      : `Input should be one of ${choices.join(', ')}`;
+}
+
+/** Decimal text, or a JSON number read exactly: the field is always text. Units are those of the field's asset. */
+export function DecimalField(
+  {
+    moreThanZero = false,
+    maxWholeDigits = Number.POSITIVE_INFINITY,
+  }: { readonly moreThanZero?: boolean; readonly maxWholeDigits?: number } = {},
+  options: FieldOptions = {},
+): PropertyDecorator {
+  const check: FieldCheck = (value) => {
+    if (typeof value === 'string' && /^-\d/.test(value)) return 'Input should be greater than 0';
+    if (!isDecimalText(value)) return 'Input should be a valid decimal';
+    if (wholeDigits(value) > maxWholeDigits)
+      return `Decimal input should have no more than ${maxWholeDigits} digits before the decimal point`;
+    return moreThanZero && !/[1-9]/.test(value) ? 'Input should be greater than 0' : null;
+  };
+  return Field(
+    {
+      check,
+      schema: { type: 'string', format: 'decimal', example: '12.5' },
+      read: (value) => (value instanceof NumberText ? value.text : value),
+    },
+    options,
+  );
+}
+
+function wholeDigits(decimal: string): number {
+  return /^0*(\d*)/.exec(decimal)?.[1]?.length ?? 0;
+}
+
+/** A whole number of a range, in a body or as the text of a query. */
+export function WholeNumberField(
+  { min, max }: { readonly min: number; readonly max: number },
+  options: FieldOptions = {},
+): PropertyDecorator {
+  return Field(
+    {
+      check: (value) =>
+        typeof value === 'number' && value >= min && value <= max
+          ? null
+          : `Input should be a whole number from ${min} to ${max}`,
+      schema: { type: 'integer', minimum: min, maximum: max },
+      read: wholeNumber,
+    },
+    options,
+  );
+}
+
+function wholeNumber(value: unknown): unknown {
+  const text = value instanceof NumberText ? value.text : value;
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text;
+}
+
+/** Texts that each pass `isGood`; `expected` completes "… is not". */
+export function TextListField(
+  {
+    isGood,
+    expected,
+    min = 0,
+  }: {
+    readonly isGood: (text: string) => boolean;
+    readonly expected: string;
+    readonly min?: number;
+  },
+  options: FieldOptions = {},
+): PropertyDecorator {
+  const check: FieldCheck = (value) => {
+    if (!Array.isArray(value)) return 'Input should be a list';
+    if (value.length < min) return `List should have at least ${min} items`;
+    const bad: unknown = value.find(
+      (entry: unknown) => typeof entry !== 'string' || !isGood(entry),
+    );
+    return bad === undefined ? null : `${JSON.stringify(bad)} is not ${expected}`;
+  };
+  return Field({ check, schema: { type: 'array', items: { type: 'string' } } }, options);
+}
+
+/** A list of objects of another DTO. */
+export function NestedListField(
+  dto: () => new () => object,
+  options: FieldOptions & { readonly max?: number } = {},
+): PropertyDecorator {
+  const { max = 500 } = options;
+  const check: FieldCheck = (value) => {
+    if (!Array.isArray(value)) return 'Input should be a list';
+    return value.length > max ? `List should have at most ${max} items` : null;
+  };
+  return applyDecorators(
+    Type(dto),
+    ValidateNested({ each: true, message: 'Input should be a list of objects' }),
+    checkedField({ check, schema: { type: () => dto(), isArray: true } }, options),
+  );
+}

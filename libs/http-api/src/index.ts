@@ -1,0 +1,23 @@
+export { Answers, AnswersList, AnswersPage } from './answers.js';
+export { ApiError } from './api-error.js';
+export { failure, PageOf, type Failure, type List, type Page, type Success } from './envelope.js';
+export { EnvelopeInterceptor } from './envelope.interceptor.js';
+export { ExactPipe } from './exact.pipe.js';
+export {
+  ChoiceField,
+  DecimalField,
+  Field,
+  NestedListField,
+  PatternField,
+  isStorable,
+  TextField,
+  TextListField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+  type FieldCheck,
+  type FieldOptions,
+} from './fields.js';
+export { parseJsonBody } from './json-body.js';
+export { acceptRawBodies, rawBodyOf } from './raw-body.js';
+export { SERVED_AT, ServedAt, type Port } from './served-at.js';

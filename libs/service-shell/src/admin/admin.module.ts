@@ -1,0 +1,31 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { TerminusModule } from '@nestjs/terminus';
+import type { ConsumerStatus } from '../consumer-status.js';
+import { CONSUMER_STATUS } from '../tokens.js';
+import { DeadLettersController } from './dead-letters.controller.js';
+import { HealthController } from './health.controller.js';
+import { InvariantsController } from './invariants.controller.js';
+import { MetricsController } from './metrics.controller.js';
+import { OpenApiController, OpenApiDocument } from './open-api.controller.js';
+import { SkippedBatchesController } from './skipped-batches.controller.js';
+
+/** What operators and orchestrators ask of every service. */
+@Module({})
+export class AdminModule {
+  /** `consumer` is absent where a test runs the service without Kafka. */
+  static of(consumer: ConsumerStatus | undefined): DynamicModule {
+    return {
+      module: AdminModule,
+      imports: [TerminusModule.forRoot({ logger: false })],
+      controllers: [
+        HealthController,
+        MetricsController,
+        InvariantsController,
+        DeadLettersController,
+        OpenApiController,
+        ...(consumer ? [SkippedBatchesController] : []),
+      ],
+      providers: [OpenApiDocument, { provide: CONSUMER_STATUS, useValue: consumer }],
+    };
+  }
+}

@@ -1,0 +1,49 @@
+import { Controller, Get, Injectable, UseGuards, type INestApplication } from '@nestjs/common';
+import {
+  ApiExcludeController,
+  DocumentBuilder,
+  SwaggerModule,
+  type OpenAPIObject,
+} from '@nestjs/swagger';
+import { OperatorGuard } from '@sluice/admin-api';
+import { ServedAt } from '@sluice/http-api';
+
+/** This service's part of the admin API as OpenAPI, made from its controllers and their DTOs. */
+@Injectable()
+export class OpenApiDocument {
+  private document: OpenAPIObject | null = null;
+
+  /** Once, when all modules are there. */
+  describe(app: INestApplication, service: string): void {
+    const about = new DocumentBuilder()
+      .setTitle(`Sluice ${service}: admin API`)
+      .setDescription('For operators. Every answer has the envelope; a refusal has its sentence.')
+      .setVersion('1')
+      .addBearerAuth()
+      .build();
+    const document = SwaggerModule.createDocument(app, about);
+    const internal = Object.entries(document.paths).filter(([path]) =>
+      path.startsWith('/internal/'),
+    );
+    this.document = { ...document, paths: Object.fromEntries(internal) };
+  }
+
+  get(): OpenAPIObject {
+    if (!this.document) throw new Error('the admin API is described when the service has its modules');
+    return this.document;
+  }
+}
+
+/** Without the envelope, as OpenAPI tools expect. */
+@ApiExcludeController()
+@ServedAt('internal')
+@UseGuards(OperatorGuard)
+@Controller('internal/openapi.json')
+export class OpenApiController {
+  constructor(private readonly document: OpenApiDocument) {}
+
+  @Get()
+  describe(): OpenAPIObject {
+    return this.document.get();
+  }
+}

@@ -1,0 +1,38 @@
+import { Body, Get, Inject, Param, Post } from '@nestjs/common';
+import { AdminController, BatchParams, SkipBatchDto, SkippedBatchDto } from '@sluice/admin-api';
+import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { SkippedBatches, type SkippedBatch } from '@sluice/postgres';
+import type { ConsumerStatus } from '../consumer-status.js';
+import { CONSUMER_STATUS } from '../tokens.js';
+
+/** Decisions about corrupt batches. One holds over restarts and for every instance of this service. */
+@AdminController('kafka')
+export class SkippedBatchesController {
+  constructor(
+    private readonly skipped: SkippedBatches,
+    @Inject(CONSUMER_STATUS) private readonly consumer: ConsumerStatus,
+  ) {}
+
+  @Get('skipped')
+  @AnswersList(SkippedBatchDto)
+  async list(): Promise<SkippedBatchDto[]> {
+    return (await this.skipped.list()).map(shown);
+  }
+
+  /** The first decision about a batch stands. */
+  @Post(':topic/:partition/:offset/skip')
+  @Answers(SkippedBatchDto)
+  async skip(
+    @Param() position: BatchParams,
+    @Body() decision: SkipBatchDto,
+  ): Promise<SkippedBatchDto> {
+    const { topic } = position;
+    if (!this.consumer.corruptBatches().has(topic))
+      throw ApiError.notFound(`This service does not read ${topic}`);
+    return shown(await this.skipped.decide(position, decision));
+  }
+}
+
+function shown({ decidedAt, skippedAt, ...batch }: SkippedBatch): SkippedBatchDto {
+  return { ...batch, decided_at: decidedAt, skipped_at: skippedAt };
+}

@@ -1,0 +1,49 @@
+import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { OPERATOR_TOKEN } from '@sluice/admin-api';
+import {
+  Database,
+  DeadLetters,
+  SkippedBatches,
+  UnitOfWork,
+  type InvariantReport,
+} from '@sluice/postgres';
+import type { ServiceConfig } from './config.js';
+import { Health } from './health.js';
+import type { Platform } from './platform.js';
+import { CONFIG, INTERNAL_PORT, INVARIANT_CHECK, LOGGER, PLATFORM } from './tokens.js';
+
+export interface PlatformModuleOptions {
+  readonly platform: Platform;
+  readonly config: ServiceConfig;
+  /** Where operators have a port of their own. */
+  readonly internalPort?: number;
+  readonly checkInvariants: (database: Database) => Promise<InvariantReport>;
+}
+
+/** What every service is built from, for the constructors of all its modules: by class where there is one. */
+@Global()
+@Module({})
+export class PlatformModule {
+  static of({
+    platform,
+    config,
+    internalPort,
+    checkInvariants,
+  }: PlatformModuleOptions): DynamicModule {
+    const { database, unitOfWork, deadLetters, skipped, health, logger } = platform;
+    const providers: Provider[] = [
+      { provide: Database, useValue: database },
+      { provide: UnitOfWork, useValue: unitOfWork },
+      { provide: DeadLetters, useValue: deadLetters },
+      { provide: SkippedBatches, useValue: skipped },
+      { provide: Health, useValue: health },
+      { provide: LOGGER, useValue: logger },
+      { provide: PLATFORM, useValue: platform },
+      { provide: CONFIG, useValue: config },
+      { provide: OPERATOR_TOKEN, useValue: config.internalToken },
+      { provide: INTERNAL_PORT, useValue: internalPort ?? null },
+      { provide: INVARIANT_CHECK, useValue: () => checkInvariants(database) },
+    ];
+    return { module: PlatformModule, providers, exports: providers };
+  }
+}
