@@ -1,6 +1,6 @@
 import { applyDecorators, Controller, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
-import { ApiBearerAuth, ApiDefaultResponse, ApiTags } from '@nestjs/swagger';
-import { EnvelopeInterceptor, ExactPipe, ServedAt } from '@sluice/http-api';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { AnswersRefusals, EnvelopeInterceptor, ExactPipe, ServedAt } from '@sluice/http-api';
 import { OperatorGuard } from './operator.guard.js';
 
 /** A controller of the admin API, under `/internal`: for operators, in the one envelope, with DTOs read by the one pipe. */
@@ -13,16 +13,6 @@ export function AdminController(path: string): ClassDecorator {
     UseInterceptors(EnvelopeInterceptor),
     ApiTags(path.split('/')[0] ?? path),
     ApiBearerAuth(),
-    ApiDefaultResponse({
-      description: 'A refusal: nothing but its sentence',
-      schema: {
-        type: 'object',
-        required: ['success', 'message'],
-        properties: {
-          success: { type: 'boolean', enum: [false] },
-          message: { type: 'string' },
-        },
-      },
-    }),
+    AnswersRefusals(),
   );
 }

@@ -14,7 +14,7 @@ export class ExactPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     const isPlain = metatype === undefined || metatype === String || metatype === Object;
     if (isPlain || type === 'custom') return value; // what a decorator of ours takes from a request needs no check
-    const dto = instanceOf(metatype, type === 'body' ? fieldsOf(value) : value);
+    const dto = instanceOf(metatype, type === 'body' ? fieldsOf(value) : value, type !== 'body');
     const errors = validateSync(dto, { stopAtFirstError: true });
     if (errors.length > 0) throw ApiError.invalid(faultsOf(errors));
     return dto;
@@ -22,11 +22,12 @@ export class ExactPipe implements PipeTransform {
 }
 
 /** Only fields that the class knows are looked at: a client may send others, nested as deep as it likes. */
-function instanceOf(metatype: Type, fields: unknown): object {
+function instanceOf(metatype: Type, fields: unknown, areTexts: boolean): object {
   try {
     return plainToInstance(metatype, fields, {
       strategy: 'excludeAll',
       exposeUnsetFields: false,
+      enableImplicitConversion: areTexts,
     }) as object;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
