@@ -1,4 +1,56 @@
-import type { Tx } from '@sluice/postgres';
+import { randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '@sluice/http-api';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { openAccountMessage } from '../withdrawals/wire.js';
+
+/** An account, and how many of its keys are not revoked. */
+interface AccountWithKeys {
+  readonly account_id: string;
+  readonly name: string;
+  readonly created_at: Date;
+  readonly keys: number;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+@Injectable()
+export class AccountStore {
+  constructor(
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+  ) {}
+
+  list(): Promise<AccountWithKeys[]> {
+    return this.database.query(
+      `SELECT a.id AS account_id, a.name, a.created_at, count(k.key_id) FILTER (WHERE k.revoked_at IS NULL)::int AS keys
+         FROM account a LEFT JOIN api_key k ON k.account_id = a.id GROUP BY a.id ORDER BY a.created_at`,
+    );
+  }
+
+  /** Throws the 404 of the admin API when there is no such account. */
+  async mustExist(id: string): Promise<void> {
+    if (!UUID.test(id) || !(await this.exists(id))) throw ApiError.notFound('Account not found');
+  }
+
+  /** Opens an account here and, by command, in the ledger; every active currency is enabled for it. Answers its id. */
+  async create(name: string): Promise<string> {
+    const id = randomUUIDv7();
+    await this.unitOfWork.run(async (tx) => {
+      void tx.query('INSERT INTO account (id, name) VALUES ($1, $2)', [id, name]);
+      void tx.query(
+        'INSERT INTO account_currency (account_id, currency, network) SELECT $1, currency, network FROM currency WHERE active',
+        [id],
+      );
+      tx.publish(openAccountMessage(id, name, await tx.now()));
+    });
+    return id;
+  }
+
+  private async exists(id: string): Promise<boolean> {
+    return (await this.database.query('SELECT id FROM account WHERE id = $1', [id])).length > 0;
+  }
+}
 
 /** The ledger has opened these. */
 export function recordOpenedAccounts(tx: Tx, accountIds: readonly string[]): void {

@@ -1,24 +1,34 @@
-import type { OnModuleDestroy } from '@nestjs/common';
-import type { Logger } from '@sluice/service-shell';
-import type { AdmissionStore } from './admission.js';
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { AdmissionStore } from './admission.js';
 
 const SWEEP_MS = 30_000;
 
 /** Empties the old end of the replay store for as long as the service runs. */
-export class AdmissionSweep implements OnModuleDestroy {
-  private readonly timer: NodeJS.Timeout;
+@Injectable()
+export class AdmissionSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private timer: NodeJS.Timeout | undefined;
 
-  constructor(admission: AdmissionStore, logger: Logger) {
+  constructor(
+    private readonly admission: AdmissionStore,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
     this.timer = setInterval(
       () =>
-        void admission
+        void this.admission
           .sweep()
-          .catch((error: unknown) => logger.warn({ err: error }, 'replay store not swept')),
+          .catch((error: unknown) => this.logger.warn({ err: error }, 'replay store not swept')),
       SWEEP_MS,
     );
   }
 
-  onModuleDestroy(): void {
+  beforeApplicationShutdown(): void {
     clearInterval(this.timer);
   }
 }

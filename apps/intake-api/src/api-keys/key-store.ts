@@ -1,21 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '@sluice/postgres';
-import type { SealedSecret, SecretBox } from './sealed-secret.js';
+import { Injectable } from '@nestjs/common';
+import type { ApiKeyDto, Permission } from '@sluice/admin-api';
+import { Database } from '@sluice/postgres';
+import { SecretBox, type SealedSecret } from './sealed-secret.js';
 import { CONFIG_CHANNEL } from '../channels.js';
 import { TtlCache } from '../ttl-cache.js';
-
-/** What a key may do; the names are the contract's. */
-export const PERMISSIONS = [
-  'withdraw',
-  'read_withdrawal_status',
-  'read_balance',
-  'list_currencies',
-  'list_transactions',
-  'request_withdrawal_funding_address',
-  'request_deposit_address',
-  'read_deposit_status',
-] as const;
-export type Permission = (typeof PERMISSIONS)[number];
 
 export interface ApiKey {
   readonly keyId: string;
@@ -45,9 +34,15 @@ interface Row {
   allowed_ips: string[];
 }
 
+type ListedRow = Omit<ApiKeyDto, 'created_at' | 'revoked_at'> & {
+  readonly created_at: Date;
+  readonly revoked_at: Date | null;
+};
+
 const LONGEST_KEY_ID = 64;
 
 /** API keys: sealed in the database, opened in memory, cached until any instance changes one. */
+@Injectable()
 export class KeyStore {
   private readonly cache = new TtlCache((keyId) => this.load(keyId));
 
@@ -93,6 +88,19 @@ export class KeyStore {
     );
     this.clear();
     return rows.length > 0;
+  }
+
+  /** All keys of an account, without their secrets. */
+  async list(accountId: string): Promise<ApiKeyDto[]> {
+    const rows = await this.database.query<ListedRow>(
+      'SELECT key_id, label, permissions, rate_limit_per_min, allowed_ips, created_at, revoked_at FROM api_key WHERE account_id = $1 ORDER BY created_at',
+      [accountId],
+    );
+    return rows.map(({ created_at, revoked_at, ...row }) => ({
+      ...row,
+      created_at: created_at.toISOString(),
+      revoked_at: revoked_at?.toISOString() ?? null,
+    }));
   }
 
   private async load(keyId: string): Promise<ApiKey | null> {

@@ -1,4 +1,5 @@
-import type { Database } from '@sluice/postgres';
+import { Injectable } from '@nestjs/common';
+import { Database } from '@sluice/postgres';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { isAddressOf, type ChainFamily } from './addresses.js';
 import { VENUE_JSON } from './route-store.js';
@@ -24,6 +25,7 @@ interface TermsRow {
 }
 
 /** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
+@Injectable()
 export class CatalogueStore {
   private readonly cache = new TtlCache((accountId) => this.load(accountId));
 
@@ -31,6 +33,15 @@ export class CatalogueStore {
 
   forAccount(accountId: string): Promise<Catalogue> {
     return this.cache.get(accountId);
+  }
+
+  /** Whether there is such a currency on such a network, active or not. */
+  async has(currency: string, network: string): Promise<boolean> {
+    const rows = await this.database.query(
+      'SELECT FROM currency WHERE (currency, network) = ($1, $2)',
+      [currency, network],
+    );
+    return rows.length > 0;
   }
 
   clear(): void {

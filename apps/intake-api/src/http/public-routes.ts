@@ -1,6 +1,6 @@
+import { failure } from '@sluice/http-api';
 import type { FastifyInstance } from 'fastify';
-import { API_ERRORS } from './api-error.js';
-import { errorEnvelope } from './envelope.js';
+import { PUBLIC_ERRORS } from './public-error.js';
 
 /** The public paths and what they can be asked; anything else under them is 405, not 404. */
 const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
@@ -28,9 +28,9 @@ export function pathOf(target: string): string {
  * what guards a path by its text would not see the path that is served.
  */
 export function acceptPlainPaths(fastify: FastifyInstance): void {
-  const [status, message] = API_ERRORS.not_found;
+  const [status, message] = PUBLIC_ERRORS.not_found;
   fastify.addHook('onRequest', async (request, reply) => {
     if (!PLAIN_PATH.test(pathOf(request.raw.url ?? '')))
-      return reply.code(status).send(errorEnvelope(message));
+      return reply.code(status).send(failure(message));
   });
 }

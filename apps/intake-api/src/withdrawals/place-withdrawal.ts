@@ -1,9 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { crashAt } from '@sluice/crash-point';
 import {
   CommitUnknownError,
   GroupCommit,
   isInfrastructureFault,
-  type UnitOfWork,
+  UnitOfWork,
 } from '@sluice/postgres';
 import { recipientDigest } from '@sluice/messages';
 import {
@@ -22,7 +23,7 @@ import {
   type HistoryStep,
   type StoredWithdrawal,
 } from './withdrawal-store.js';
-import type { VenueReferences } from './venue-references.js';
+import { VenueReferences } from './venue-references.js';
 
 /** An order about to be put on record. */
 export interface Placing {
@@ -41,6 +42,7 @@ type Outcome = PromiseSettledResult<Placed | null>;
 const MAX_TRIES = 3;
 
 /** Puts orders on record and asks the ledger for their holds, many requests in one transaction. */
+@Injectable()
 export class WithdrawalIntake {
   private readonly group: GroupCommit<Placing, Outcome>;
 

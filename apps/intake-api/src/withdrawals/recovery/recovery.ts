@@ -1,7 +1,11 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
-import type { Logger } from '@sluice/service-shell';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
 import { commandMessage, openAccountMessage, placeHoldMessage, reportMessage } from '../wire.js';
 import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
 import {
@@ -23,7 +27,8 @@ const MAX_ACCOUNTS = 500;
  * connector is asked to report what has become of its withdrawals. Receivers answer a repeat with what they know. One instance at a time
  * does it, nothing is asked while our own outbox does not drain, and when nothing is overdue it costs one look at one row.
  */
-export class Recovery implements OnModuleDestroy {
+@Injectable()
+export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -31,16 +36,18 @@ export class Recovery implements OnModuleDestroy {
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
-    private readonly logger: Logger,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss'>,
   ) {}
 
-  static start(database: Database, unitOfWork: UnitOfWork, logger: Logger): Recovery {
-    const recovery = new Recovery(database, unitOfWork, logger);
-    recovery.scheduleNext();
-    return recovery;
+  onApplicationBootstrap(): void {
+    this.platform.onLogLoss(
+      () => void this.repeatAll().catch((error: unknown) => this.warn(error)),
+    );
+    this.scheduleNext();
   }
 
-  async onModuleDestroy(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearTimeout(this.timer);
     await this.running;
@@ -64,14 +71,13 @@ export class Recovery implements OnModuleDestroy {
   private scheduleNext(): void {
     this.timer = setTimeout(() => {
       this.running = this.runIfDue()
-        .catch((error: unknown) =>
-          this.logger.warn(
-            { err: error },
-            'overdue answers were not asked for, will be tried again',
-          ),
-        )
+        .catch((error: unknown) => this.warn(error))
         .then(() => (this.stopped ? undefined : this.scheduleNext()));
     }, CHECK_EVERY_MS);
+  }
+
+  private warn(error: unknown): void {
+    this.logger.warn({ err: error }, 'overdue answers were not asked for, will be tried again');
   }
 
   private async repeatOverdue(tx: Tx, run: RecoveryRun): Promise<void> {

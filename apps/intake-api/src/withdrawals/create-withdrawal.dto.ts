@@ -1,0 +1,91 @@
+import { DecimalField, Field, isStorable, TextField } from '@sluice/http-api';
+import { destinationFault, type Destination } from '@sluice/messages';
+import type { WithdrawalRequest } from '@sluice/withdrawal-core';
+
+/** Amount and fee together must still fit where amounts are kept (38 digits). */
+const MAX_WHOLE_DIGITS = 30;
+const CODE = { max: 32, mayBeBlank: true };
+const toUpperCase = (text: string): string => text.toUpperCase();
+
+/** The body of `POST /v1/withdrawals`. Fields that it does not know are ignored. */
+export class CreateWithdrawalDto {
+  @TextField(CODE, { read: toUpperCase }) currency!: string;
+  @TextField(CODE, { read: toUpperCase }) network!: string;
+  @TextField(
+    { min: 10, max: 256, mayBeBlank: true },
+    { when: ({ destination }) => isAbsent(destination), description: 'or destination' },
+  )
+  to_address?: string | null;
+  @Field(
+    {
+      check: (value, { to_address }) => faultOf(value, to_address),
+      schema: { type: 'object', additionalProperties: { type: 'string' } },
+    },
+    { optional: true, description: 'or to_address' },
+  )
+  destination?: Destination | null;
+  @DecimalField({ moreThanZero: true, maxWholeDigits: MAX_WHOLE_DIGITS }) amount!: string;
+  @TextField(
+    { mayBeBlank: true },
+    { optional: true, description: 'the idempotency key. Without it a retry can pay twice' },
+  )
+  client_reference?: string | null;
+  @TextField(CODE, { optional: true, description: 'pins the venue, for good' })
+  venue?: string | null;
+}
+
+/** What the body asks for. */
+export function requestOf({
+  currency,
+  network,
+  to_address,
+  destination,
+  amount,
+  client_reference,
+  venue,
+}: CreateWithdrawalDto): WithdrawalRequest {
+  return {
+    currency,
+    network,
+    destination: destination
+      ? knownFields(destination)
+      : { type: 'address', address: to_address ?? '' },
+    amount,
+    clientReference: client_reference ?? null,
+    venue: venue ?? null,
+  };
+}
+
+/** Clients that write every field they know write `null` for one that they leave out. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function faultOf(destination: unknown, toAddress: unknown): string | null {
+  if (!isAbsent(toAddress)) return 'Only one of to_address and destination may be given';
+  const fault = destinationFault(destination);
+  if (fault !== null) return fault.replace(/^destination(: )?/, '');
+  const texts = Object.values(destination as Destination).filter(
+    (value) => typeof value === 'string',
+  );
+  return texts.every(isStorable) ? null : 'String should contain valid characters only';
+}
+
+/** Only the documented fields go on: what a client adds must not travel to a venue or make two requests differ. */
+function knownFields(destination: Destination): Destination {
+  const names: Record<Destination['type'], readonly string[]> = {
+    address: ['type', 'address', 'memo'],
+    venue_account: ['type', 'kind', 'value', 'area_code'],
+    reference_account: [
+      'type',
+      'user_id',
+      'account_group_id',
+      'reference_account_id',
+      'remittance_information',
+      'purpose_code',
+    ],
+  };
+  return Object.fromEntries(
+    Object.entries(destination).filter(([name]) => names[destination.type].includes(name)),
+  ) as Destination;
+}
