@@ -10,8 +10,8 @@ const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
   [/^\/v1\/_ping$/, 'GET, HEAD'],
 ];
 
-/** Our own paths never need an escape, a fragment or a host. */
-const PLAIN_PATH = /^\/[A-Za-z0-9_/-]*$/;
+/** Our own paths never need an escape, a fragment or a host; a dot only in `openapi.json`. */
+const PLAIN_PATH = /^\/[A-Za-z0-9_/-]*(\.json)?$/;
 
 /** The methods of a public path, as the `Allow` header lists them; null when there is no such path. */
 export function allowedMethods(path: string): string | null {
