@@ -1,4 +1,30 @@
 export { AdminController } from './admin-controller.js';
+export {
+  AccountBalanceDto,
+  AccountParams,
+  AccountRowDto,
+  CreateAccountDto,
+  CreatedAccountDto,
+} from './intake/account.dto.js';
+export {
+  ApiKeyDto,
+  ApiKeyParams,
+  CreateApiKeyDto,
+  CreatedApiKeyDto,
+  PERMISSIONS,
+  RevokedApiKeyDto,
+  type Permission,
+} from './intake/api-key.dto.js';
+export { AccountFundingDto, FundAccountDto } from './intake/funding.dto.js';
+export { RouteDto, RouteVenueDto, SetRouteDto } from './intake/route.dto.js';
+export {
+  WithdrawalCaseDto,
+  WithdrawalDto,
+  WithdrawalListQuery,
+  WithdrawalParams,
+  WithdrawalRowDto,
+  WithdrawalStepDto,
+} from './intake/withdrawal.dto.js';
 export { OPERATOR_TOKEN, OperatorGuard, type OperatorToken } from './operator.guard.js';
 export { Refuses } from './refuses.js';
 export {

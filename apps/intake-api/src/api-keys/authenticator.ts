@@ -1,8 +1,9 @@
 import ipaddr from 'ipaddr.js';
+import type { Permission } from '@sluice/admin-api';
 import { ok, refuse, type Result } from '@sluice/result';
 import { constantTimeEqual, signIntake } from '@sluice/signing';
 import type { Admission, SignedAttempt } from './admission.js';
-import type { ApiKey, Permission } from './key-store.js';
+import type { ApiKey } from './key-store.js';
 
 /** A request as it came over the wire. */
 export interface SignedRequest {
@@ -26,7 +27,7 @@ export interface AuthenticatorPorts {
   now(): number;
 }
 
-/** The contract's refusals, by their names in `API_ERRORS`. */
+/** The contract's refusals, by their names in `PUBLIC_ERRORS`. */
 export type AuthenticationRefusal =
   | 'missing_headers'
   | 'outside_window'
@@ -93,11 +94,4 @@ function isAllowed(ip: string, allowed: readonly string[]): boolean {
 function wholeAddress(entry: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   const address = ipaddr.process(entry);
   return [address, address.kind() === 'ipv4' ? 32 : 128];
-}
-
-/** Whether text is an address or a CIDR range that the list understands. `10` or `0x7f.1` are addresses to some, and mistakes here. */
-export function isIpRule(text: string): boolean {
-  const [base = ''] = text.split('/', 1);
-  const plain = ipaddr.IPv4.isValidFourPartDecimal(base) || ipaddr.IPv6.isValid(base);
-  return plain && (text.includes('/') ? ipaddr.isValidCIDR(text) : true);
 }

@@ -1,0 +1,64 @@
+import { PUBLIC_ERRORS, PublicError, type PublicErrorKind } from './public-error.js';
+
+/** The refusals of docs/api.md, "Failures", written out a second time on purpose: clients match on these strings. */
+const CONTRACT: readonly (readonly [PublicErrorKind, number, string])[] = [
+  ['invalid_address', 400, 'The address format is invalid for this network'],
+  ['below_minimum', 400, 'Withdrawal amount is below the minimum allowed'],
+  ['insufficient_funds', 400, 'Insufficient available balance for this withdrawal'],
+  ['missing_headers', 401, 'Missing authentication headers'],
+  ['invalid_signature', 401, 'Invalid signature'],
+  ['outside_window', 401, 'Request timestamp is outside the allowed window'],
+  ['signature_used', 401, 'Request signature has already been used'],
+  ['invalid_key', 401, 'Invalid API key'],
+  ['not_enabled', 403, 'Withdrawals for this currency are not enabled for this account'],
+  ['permission_missing', 403, 'API key does not have the required permission'],
+  ['ip_not_allowed', 403, 'Source IP is not allowed for this API key'],
+  ['network_not_found', 404, 'Network not found'],
+  ['currency_not_found', 404, 'Currency not found'],
+  ['withdrawal_not_found', 404, 'Withdrawal not found'],
+  ['reference_reused', 409, 'client_reference was already used with different parameters'],
+  ['rate_limited', 429, 'Rate limit exceeded'],
+  ['broadcast_failed', 502, 'Failed to broadcast withdrawal transaction'],
+  ['still_in_progress', 504, 'Withdrawal submission is still in progress'],
+  ['not_found', 404, 'Not found'],
+  ['method_not_allowed', 405, 'Method not allowed'],
+  ['body_too_large', 413, 'Request body too large'],
+  ['internal', 500, 'Internal server error'],
+];
+/** Not in the contract. */
+const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
+  ['bad_request', 400, 'Bad request'],
+  ['not_json', 415, 'Content-Type must be application/json'],
+  ['unavailable', 503, 'Service temporarily unavailable'],
+  ['overloaded', 503, 'Too many requests at this moment'],
+  ['too_late_to_cancel', 409, 'Withdrawal can no longer be cancelled'],
+];
+
+describe('PublicError', () => {
+  it('has the contract’s refusals, each with its status and message, and ours', () => {
+    const all = Object.entries(PUBLIC_ERRORS).map(([kind, [status, message]]) => [
+      kind,
+      status,
+      message,
+    ]);
+    expect(all.sort()).toEqual([...CONTRACT, ...OURS].map((row) => [...row]).sort());
+  });
+
+  it('carries status, message and headers', () => {
+    expect(PublicError.of('rate_limited', { 'retry-after': '7' })).toMatchObject({
+      status: 429,
+      message: 'Rate limit exceeded',
+      headers: { 'retry-after': '7' },
+    });
+    expect(PublicError.of('rate_limited').headers).toEqual({});
+  });
+
+  it('joins the faults of a schema', () => {
+    expect(
+      PublicError.invalid(['amount: Field required', 'network: Field required']),
+    ).toMatchObject({
+      status: 422,
+      message: 'amount: Field required; network: Field required',
+    });
+  });
+});

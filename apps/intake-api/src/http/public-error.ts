@@ -1,0 +1,48 @@
+import { ApiError } from '@sluice/http-api';
+
+/** Every refusal of the public API in one place: status and the stable message clients may match on. Told in docs/api.md, "Failures". */
+export const PUBLIC_ERRORS = {
+  missing_headers: [401, 'Missing authentication headers'],
+  outside_window: [401, 'Request timestamp is outside the allowed window'],
+  invalid_key: [401, 'Invalid API key'],
+  invalid_signature: [401, 'Invalid signature'],
+  signature_used: [401, 'Request signature has already been used'],
+  ip_not_allowed: [403, 'Source IP is not allowed for this API key'],
+  rate_limited: [429, 'Rate limit exceeded'],
+  permission_missing: [403, 'API key does not have the required permission'],
+  network_not_found: [404, 'Network not found'],
+  currency_not_found: [404, 'Currency not found'],
+  not_enabled: [403, 'Withdrawals for this currency are not enabled for this account'],
+  invalid_address: [400, 'The address format is invalid for this network'],
+  below_minimum: [400, 'Withdrawal amount is below the minimum allowed'],
+  insufficient_funds: [400, 'Insufficient available balance for this withdrawal'],
+  reference_reused: [409, 'client_reference was already used with different parameters'],
+  withdrawal_not_found: [404, 'Withdrawal not found'],
+  too_late_to_cancel: [409, 'Withdrawal can no longer be cancelled'],
+  broadcast_failed: [502, 'Failed to broadcast withdrawal transaction'],
+  overloaded: [503, 'Too many requests at this moment'],
+  unavailable: [503, 'Service temporarily unavailable'],
+  still_in_progress: [504, 'Withdrawal submission is still in progress'],
+  not_found: [404, 'Not found'],
+  method_not_allowed: [405, 'Method not allowed'],
+  body_too_large: [413, 'Request body too large'],
+  bad_request: [400, 'Bad request'],
+  not_json: [415, 'Content-Type must be application/json'],
+  internal: [500, 'Internal server error'],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type PublicErrorKind = keyof typeof PUBLIC_ERRORS;
+
+/** A refusal of the public contract. */
+export class PublicError extends ApiError {
+  static of(kind: PublicErrorKind, headers: Readonly<Record<string, string>> = {}): PublicError {
+    const [status, message] = PUBLIC_ERRORS[kind];
+    return new PublicError(status, message, headers);
+  }
+
+  /** The request to cancel changes nothing; why, in the venue's words where there are any. */
+  static notCancelled(because: string): PublicError {
+    const [status, message] = PUBLIC_ERRORS.too_late_to_cancel;
+    return new PublicError(status, `${message}: ${because}`);
+  }
+}
