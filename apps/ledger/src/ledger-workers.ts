@@ -1,8 +1,8 @@
+import { BackgroundLoop } from '@sluice/background';
 import type { Database } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
 import { publishChainHeads, type ChainHeadPorts } from './hash-chain/publish-chain-heads.js';
 import { expireDueHolds, type ExpiryPorts } from './expire-due-holds.js';
-import { runPeriodically } from './run-periodically.js';
 import { foldSharedSums } from './house-accounts/fold-shared-sums.js';
 
 const EXPIRY_PAUSE_MS = 1_000;
@@ -11,34 +11,30 @@ const CHAIN_PAUSE_MS = 10_000;
 
 /** What the ledger does by itself, beside answering commands. Any number of instances may do it at once. */
 export class LedgerWorkers {
-  private stops: (() => Promise<void>)[] = [];
+  private readonly loops: readonly BackgroundLoop[];
 
   constructor(
-    private readonly ports: ExpiryPorts & ChainHeadPorts & { readonly database: Database },
-    private readonly logger: Pick<Logger, 'warn'>,
-  ) {}
+    ports: ExpiryPorts & ChainHeadPorts & { readonly database: Database },
+    logger: Pick<Logger, 'warn'>,
+  ) {
+    this.loops = [
+      new BackgroundLoop('expire due holds', logger, async () =>
+        (await expireDueHolds(ports)) > 0 ? 0 : EXPIRY_PAUSE_MS,
+      ),
+      new BackgroundLoop('fold shared accounts', logger, async () =>
+        (await foldSharedSums(ports.database)) ? 0 : FOLD_PAUSE_MS,
+      ),
+      BackgroundLoop.every(CHAIN_PAUSE_MS, 'publish chain heads', logger, () =>
+        publishChainHeads(ports),
+      ),
+    ];
+  }
 
   start(): void {
-    const expiry = {
-      name: 'expire due holds',
-      pauseMs: EXPIRY_PAUSE_MS,
-      work: async () => (await expireDueHolds(this.ports)) > 0,
-    };
-    const heads = {
-      name: 'publish chain heads',
-      pauseMs: CHAIN_PAUSE_MS,
-      pauseFirst: true,
-      work: () => publishChainHeads(this.ports).then(() => false),
-    };
-    const shared = {
-      name: 'fold shared accounts',
-      pauseMs: FOLD_PAUSE_MS,
-      work: () => foldSharedSums(this.ports.database),
-    };
-    this.stops = [expiry, heads, shared].map((work) => runPeriodically(work, this.logger));
+    for (const loop of this.loops) loop.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.stops.map((stop) => stop()));
+    await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 }

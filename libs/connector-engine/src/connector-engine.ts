@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import { watchForMs, type VenueAdapter } from '@sluice/connector-rules';
 import {
   checkInvariants,
@@ -35,7 +36,6 @@ import { StatusPoller } from './status/status-poller.js';
 import { UnknownResolver } from './unknown/unknown-resolver.js';
 import { UnknownSubmissions } from './unknown/unknown-submissions.js';
 import { EventWriter } from './wire.js';
-import { Loop, type Logger } from './worker/loop.js';
 import { OutcomeCommitter } from './worker/outcome-committer.js';
 import { SubmissionWorker, type SendGate, type WorkerOptions } from './worker/submission-worker.js';
 import { WorkerLease } from './worker/worker-lease.js';
@@ -82,13 +82,13 @@ export class ConnectorEngine {
   /** Why nothing is sent yet; null once the start-up check has passed. */
   startFault: string | null = 'the start-up check has not run yet';
   private readonly reader: RecordReader;
-  private readonly checker: Loop;
-  private readonly clockKeeper: Loop;
+  private readonly checker: BackgroundLoop;
+  private readonly clockKeeper: BackgroundLoop;
   private readonly heartbeat: Heartbeat;
-  private readonly sweeper: Loop;
-  private readonly poller: Loop;
+  private readonly sweeper: BackgroundLoop;
+  private readonly poller: BackgroundLoop;
   private readonly workers: readonly SubmissionWorker[];
-  private readonly loops: readonly Loop[];
+  private readonly loops: readonly BackgroundLoop[];
   private readonly leases: WorkerLease[] = [];
   /** Who holds this process's leases: a restarted process is another owner. */
   private readonly owner = randomUUID();
@@ -127,11 +127,11 @@ export class ConnectorEngine {
       options,
     ).loop;
     this.loops = [this.poller, this.reader.loop, ...this.lookUpsOf(events, gate)];
-    this.sweeper = new Loop('sweeper', logger, () => queue.sweep().then(() => SWEEP_MS));
+    this.sweeper = new BackgroundLoop('sweeper', logger, () => queue.sweep().then(() => SWEEP_MS));
     registerClockGauge('venue', clock);
     this.clockKeeper = new ClockKeeper(clock, readVenueClock, logger).loop;
     this.heartbeat = new Heartbeat(database, logger);
-    this.checker = new Loop('start-up check', logger, () => this.check());
+    this.checker = new BackgroundLoop('start-up check', logger, () => this.check());
   }
 
   /**
@@ -230,7 +230,10 @@ export class ConnectorEngine {
   }
 
   /** The loops that ask the venue about submissions it may know more about. */
-  private lookUpsOf(events: EventWriter, gate: SendGate & { readonly clock: VenueClock }): Loop[] {
+  private lookUpsOf(
+    events: EventWriter,
+    gate: SendGate & { readonly clock: VenueClock },
+  ): BackgroundLoop[] {
     const { database, unitOfWork, logger, adapter, venueClock } = this.parts;
     const search = new RecordSearch(adapter, venueClock, database);
     const unknown = new UnknownSubmissions(database, unitOfWork, adapter.capabilities, events);

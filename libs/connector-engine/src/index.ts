@@ -7,7 +7,6 @@ export { ConnectorEngine, type ConnectorOptions, type ConnectorParts } from './c
 export { RatePlan, type Reservation } from './rate/rate-plan.js';
 export { withLanes, type RateRule, type RateRules } from './rate/rate-rules.js';
 export { type VenueCommand } from './commands/command-handler.js';
-export { parseExact } from './http/parse-exact.js';
 export { VenueClock } from './clock/venue-clock.js';
 export {
   TIME_UNKNOWN,
@@ -17,4 +16,4 @@ export {
   type VenueHttpOptions,
   type VenueRequest,
 } from './http/venue-http.js';
-export { type Logger } from './worker/loop.js';
+export { type Logger } from '@sluice/background';

@@ -1,56 +1,12 @@
-import fc from 'fast-check';
-import { NumberText, parseJsonBody } from './json-body.js';
+import { NumberText } from '@sluice/exact-json';
+import { parseJsonBody } from './json-body.js';
 
 const parse = (text: string, type: string | undefined = 'application/json') =>
   parseJsonBody(type, Buffer.from(text));
 
 describe('parseJsonBody', () => {
-  it('keeps every number as it was written', () => {
-    const digits = fc
-      .tuple(fc.stringMatching(/^(0|[1-9]\d{0,25})$/), fc.stringMatching(/^\d{1,30}$/))
-      .map(([whole, part]) => `${whole}.${part}`);
-    fc.assert(
-      fc.property(digits, (text) => {
-        expect(parse(`{"amount": ${text}, "list": [${text}]}`)).toEqual({
-          amount: new NumberText(text),
-          list: [new NumberText(text)],
-        });
-      }),
-    );
-  });
-
-  it.each([
-    '{"amount": "1", "amount": "2"}',
-    '{"amount": {"x": 1}, "amount": 0.12}',
-    String.raw`{"amount": "1", "\u0061mount" : "2"}`,
-    '{"a": [{"b": 1}, {"c": 1, "d": {}, "c": 1}]}',
-    '{"__proto__": 1, "__proto__": 2}',
-    '{"": 1, "": 2}',
-    String.raw`{"a\\": 1, "a\"": 2, "a\\": 3}`,
-  ])('refuses a name that is there twice: %s', (text) => {
-    expect(() => parse(text)).toThrow('body: Input should name each field once');
-  });
-
-  it.each([
-    '{"a": {"x": 1}, "b": {"x": 1}, "x": 1}',
-    '{"a": "a", "b": ["a", "b", {"a": 1}, {"a": 1}]}',
-    String.raw`{"a": "{\"b\": 1, \"b\": 2}", "b": "[{", "c": "\\"}`,
-    String.raw`{"a\\": 1, "a\"": 2, "A": 3}`,
-  ])('takes one name in several objects, and texts that look like names: %s', (text) => {
-    expect(() => parse(text)).not.toThrow();
-  });
-
-  it('takes whatever an object with names of its own is written as, and refuses it with one of them again', () => {
-    fc.assert(
-      fc.property(fc.dictionary(fc.string(), fc.jsonValue(), { minKeys: 1 }), (object) => {
-        const text = JSON.stringify(object);
-        const [name] = Object.keys(object);
-        expect(() => parse(text)).not.toThrow();
-        expect(() => parse(`${text.slice(0, -1)},${JSON.stringify(name)}:0}`)).toThrow(
-          'body: Input should name each field once',
-        );
-      }),
-    );
+  it('keeps numbers as they were written', () => {
+    expect(parse('{"amount": 0.10}')).toEqual({ amount: new NumberText('0.10') });
   });
 
   it.each(['application/json', 'Application/JSON; charset=utf-8', 'application/json;v=1'])(
@@ -77,6 +33,7 @@ describe('parseJsonBody', () => {
   it.each<[string, Buffer | string, string]>([
     ['nothing', '', 'body: Field required'],
     ['broken JSON', '{"amount": "1"', 'body: Input should be valid JSON'],
+    ['a name that is there twice', '{"a": 1, "a": 1}', 'body: Input should name each field once'],
     ['two documents', '{}{}', 'body: Input should be valid JSON'],
     ['a byte order mark', '\ufeff{}', 'body: Input should be valid JSON'],
     [

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Batcher } from '@sluice/background';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
 import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { EachBatchPayload } from 'kafkajs';
-import { Collector } from './collector.js';
 import { bisect } from './bisect.js';
 import type { Logger } from './logger.js';
 import type { BrokenBatch, FetchedMessage } from './wire/fetched-record.js';
@@ -37,7 +37,7 @@ interface Origin {
 
 /** Processes the batches of one topic: decodes them, calls the handler, and splits a batch that fails to dead-letter the poison message in it. */
 export class BatchConsumer {
-  private readonly lanes: readonly Collector<Origin>[];
+  private readonly lanes: readonly Batcher<readonly Origin[], void>[];
   private readonly topic: Topic;
   private readonly logger: Logger;
 
@@ -46,7 +46,11 @@ export class BatchConsumer {
     this.logger = options.logger;
     this.lanes = Array.from(
       { length: options.lanes },
-      () => new Collector((batch) => this.handle(batch), BATCH_LIMIT),
+      () =>
+        new Batcher<readonly Origin[], void>((parts) => this.handle(parts.flat()), {
+          limit: BATCH_LIMIT,
+          sizeOf: (part) => part.length,
+        }),
     );
   }
 

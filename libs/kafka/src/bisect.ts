@@ -1,3 +1,5 @@
+import { inHalves } from '@sluice/background';
+
 export interface BisectPolicy<M> {
   handle(batch: readonly M[]): Promise<void>;
   /** True for infrastructure faults: they are rethrown, since a smaller batch would fail as well. */
@@ -13,16 +15,15 @@ export interface BisectPolicy<M> {
  */
 export async function bisect<M>(batch: readonly M[], policy: BisectPolicy<M>): Promise<void> {
   if (batch.length === 0) return;
-  try {
-    await policy.handle(batch);
-    return;
-  } catch (error) {
-    if (policy.isTransient(error)) throw error;
-    if (batch.length === 1) return tryAlone(batch[0] as M, error, policy);
-  }
-  const middle = Math.ceil(batch.length / 2);
-  await bisect(batch.slice(0, middle), policy);
-  await bisect(batch.slice(middle), policy);
+  await inHalves<M, never>(batch, {
+    work: (part) => policy.handle(part).then(() => []),
+    isShared: (error) => policy.isTransient(error),
+    giveUp: async ([message], error) => {
+      if (policy.isTransient(error)) throw error;
+      await tryAlone(message as M, error, policy);
+      return [];
+    },
+  });
 }
 
 async function tryAlone<M>(message: M, first: unknown, policy: BisectPolicy<M>): Promise<void> {

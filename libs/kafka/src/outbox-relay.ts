@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BackgroundLoop } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
@@ -30,9 +31,8 @@ export class OutboxRelay {
   /** Whether `drain` is running. */
   private draining = false;
   private drained: Promise<void> = Promise.resolve();
-  private sweeping: Promise<void> | null = null;
+  private readonly sweeper: BackgroundLoop;
   private sweepSoon = false;
-  private wake: () => void = () => undefined;
   private sendingSince: number | null = null;
   /** Set when a missing topic has appeared, so that deferred messages are tried again: the topics that are still missing. */
   private stillMissing: readonly string[] | null = null;
@@ -46,21 +46,21 @@ export class OutboxRelay {
     private readonly logger: Logger,
   ) {
     this.producer = new RenewableProducer(kafka);
+    this.sweeper = new BackgroundLoop('sweep of the outbox', logger, () => this.sweep());
   }
 
   /** Does not wait for Kafka: a service that starts while Kafka is away is unready, not dead. */
   start(): Promise<void> {
     this.outbox.onCommitted((row) => this.enqueue(row));
     this.connect();
-    this.sweeping = this.sweepForever();
+    this.sweeper.start();
     return Promise.resolve();
   }
 
   /** Publishes what is queued, then disconnects. What cannot be sent in time stays in the table for a sweep. */
   async stop(): Promise<void> {
     this.stopped.abort();
-    this.wake();
-    await this.sweeping;
+    await this.sweeper.stop();
     await Promise.race([this.drained, sleep(5_000, undefined, { ref: false })]);
     await this.producer.close();
   }
@@ -80,7 +80,7 @@ export class OutboxRelay {
   private enqueue(row: OutboxRow): void {
     if (!row.isOwned) {
       this.sweepSoon = true; // it waits behind an older row of the same withdrawal
-      return this.wake();
+      return this.sweeper.wake();
     }
     this.queue.push(row);
     this.startDraining();
@@ -214,35 +214,20 @@ export class OutboxRelay {
       );
   }
 
-  private async sweepForever(): Promise<void> {
-    while (!this.stopped.signal.aborted) {
-      this.sweepSoon = false;
-      this.connect();
-      try {
-        const rows = await this.outbox.adopt();
-        rows.forEach((row) => this.enqueue(row));
-      } catch (error) {
-        this.logger.warn({ err: error }, 'outbox not swept, will be tried again');
-      }
-      if (this.undeleted.length > 0) this.deleteRows([]);
-      await this.checkMissingTopics();
-      await this.pause();
+  /** Adopts what others left. What woke it may come in numbers, so it waits a moment for them. */
+  private async sweep(): Promise<number> {
+    if (this.sweepSoon) await sleep(SWEEP_SOON_MS);
+    this.sweepSoon = false;
+    this.connect();
+    try {
+      const rows = await this.outbox.adopt();
+      rows.forEach((row) => this.enqueue(row));
+    } catch (error) {
+      this.logger.warn({ err: error }, 'outbox not swept, will be tried again');
     }
-  }
-
-  /** Until the next regular sweep, or sooner when `wake` is called. */
-  private pause(): Promise<void> {
-    return new Promise((resolve) => {
-      const regular = setTimeout(
-        resolve,
-        this.sweepSoon || this.stopped.signal.aborted ? SWEEP_SOON_MS : SWEEP_MS,
-      );
-      this.wake = () => {
-        this.wake = () => undefined;
-        clearTimeout(regular);
-        setTimeout(resolve, SWEEP_SOON_MS);
-      };
-    });
+    if (this.undeleted.length > 0) this.deleteRows([]);
+    await this.checkMissingTopics();
+    return SWEEP_MS;
   }
 }
 

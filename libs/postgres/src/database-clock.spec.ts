@@ -3,7 +3,7 @@ import { DatabaseClock, type DatabaseClockOptions } from './database-clock.js';
 
 describe('DatabaseClock', () => {
   const started: DatabaseClock[] = [];
-  afterEach(() => started.splice(0).forEach((clock) => clock.stop()));
+  afterEach(() => Promise.all(started.splice(0).map((clock) => clock.stop())));
 
   /** The process is `aheadMs` ahead of a database whose clock says what `ask` answers. */
   const given = async (

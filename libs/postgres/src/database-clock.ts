@@ -1,3 +1,4 @@
+import { BackgroundLoop } from '@sluice/background';
 import { monotonicMs, RemoteClock } from '@sluice/clock';
 import type { Database } from './database.js';
 
@@ -18,7 +19,8 @@ export interface DatabaseClockOptions {
  */
 export class DatabaseClock {
   private readonly clock: RemoteClock;
-  private timer: NodeJS.Timeout | undefined;
+  /** Its faults are not logged: what is known goes on meanwhile. */
+  private readonly loop: BackgroundLoop;
   private reading: Promise<void> | null = null;
 
   constructor(
@@ -26,13 +28,13 @@ export class DatabaseClock {
     private readonly options: DatabaseClockOptions = {},
   ) {
     this.clock = options.clock ?? new RemoteClock();
+    this.loop = BackgroundLoop.every(INTERVAL_MS, 'clock of the database', null, () => this.read());
   }
 
   /** Throws when the first reading fails: from then on there is always a time. */
   async start(): Promise<void> {
     await this.read();
-    this.timer = setInterval(() => void this.read().catch(() => undefined), INTERVAL_MS); // what is known goes on meanwhile
-    this.timer.unref();
+    this.loop.start();
   }
 
   /** The database's time now. */
@@ -61,8 +63,8 @@ export class DatabaseClock {
     return this.reading;
   }
 
-  stop(): void {
-    clearInterval(this.timer);
+  stop(): Promise<void> {
+    return this.loop.stop();
   }
 
   private async observe(): Promise<void> {

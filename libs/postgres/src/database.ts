@@ -139,8 +139,7 @@ export class Database {
   }
 
   async close(): Promise<void> {
-    this.clock.stop();
-    await Promise.all([...this.listeners].map((listener) => listener.stop()));
+    await Promise.all([this.clock, ...this.listeners].map((one) => one.stop()));
     await this.dataSource.destroy();
   }
 }

@@ -1,7 +1,6 @@
 export { checkInvariants, type InvariantReport } from './check-invariants.js';
 export { Database, type DatabaseOptions, type OwnerRole, type MigrationClass } from './database.js';
 export { DatabaseClock } from './database-clock.js';
-export { GroupCommit } from './group-commit.js';
 export {
   CommitUnknownError,
   isConnectionLost,

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { BackgroundLoop } from '@sluice/background';
 import type { Client, ClientConfig } from 'pg';
 import { isInfrastructureFault, isRefusedLogin } from './faults.js';
 import { ErrorSafeClient } from './error-safe-client.js';
@@ -8,13 +8,18 @@ const RETRY_MS = 500;
 /** One connection that listens to a channel; when it breaks, it is opened again, one attempt at a time. */
 export class Listener {
   private client: Client | null = null;
-  private stopped = false;
+  /** Its faults are not logged: whatever else asks the server says that it is away. */
+  private readonly reconnecting: BackgroundLoop;
 
   constructor(
     private readonly config: ClientConfig,
     private readonly channel: string,
     private readonly onNotify: (payload: string) => void,
-  ) {}
+  ) {
+    this.reconnecting = BackgroundLoop.every(RETRY_MS, `listen to ${channel}`, null, () =>
+      this.reconnect(),
+    );
+  }
 
   /** Throws when a setting is wrong; while the server is away it keeps trying. */
   async start(): Promise<void> {
@@ -22,12 +27,12 @@ export class Listener {
       await this.connect();
     } catch (error) {
       if (!isInfrastructureFault(error) || isRefusedLogin(error)) throw error;
-      void this.reconnect();
     }
+    this.reconnecting.start();
   }
 
   async stop(): Promise<void> {
-    this.stopped = true;
+    await this.reconnecting.stop();
     await this.client?.end();
   }
 
@@ -41,20 +46,13 @@ export class Listener {
       client.end().catch(() => undefined);
       throw error;
     }
-    client.once('end', () => void this.reconnect());
+    client.once('end', () => (this.client = null));
     this.client = client;
-    if (this.stopped) await client.end();
   }
 
   private async reconnect(): Promise<void> {
-    for (;;) {
-      await sleep(RETRY_MS, undefined, { ref: false });
-      if (this.stopped) return;
-      const isConnected = await this.connect().then(
-        () => true,
-        () => false,
-      );
-      if (isConnected) return this.onNotify(''); // notifications may have been missed
-    }
+    if (this.client) return;
+    await this.connect();
+    this.onNotify(''); // notifications may have been missed
   }
 }

@@ -1,3 +1,4 @@
+import { BackgroundLoop } from '@sluice/background';
 import {
   maintainPartitions,
   PLATFORM_RETENTION,
@@ -20,19 +21,16 @@ export interface MaintenanceOptions {
   readonly retentionDays: number;
 }
 
-/** Every ten minutes makes partitions ahead and removes rows that retention no longer needs, a bounded number each time. Returns the function that stops it. */
-export function startMaintenance(options: MaintenanceOptions): () => void {
-  const stopping = new AbortController();
-  const timer = setInterval(() => {
-    maintain(options, stopping.signal).catch((error: unknown) =>
-      options.logger.warn({ err: error }, 'maintenance of the tables failed, will be tried again'),
-    );
-  }, INTERVAL_MS);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    stopping.abort();
-  };
+/** Every ten minutes makes partitions ahead and removes rows that retention no longer needs, a bounded number each time. */
+export function startMaintenance(options: MaintenanceOptions): BackgroundLoop {
+  const loop = BackgroundLoop.every(
+    INTERVAL_MS,
+    'maintenance of the tables',
+    options.logger,
+    (signal) => maintain(options, signal),
+  );
+  loop.start();
+  return loop;
 }
 
 async function maintain(

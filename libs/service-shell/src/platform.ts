@@ -86,15 +86,14 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
   health.add('kafka', () => [...server.faults(), ...relay.faults()]);
   registerKafkaGauges(server);
   await relay.start();
-  const stopMaintenance = startMaintenance({
+  const maintenance = startMaintenance({
     database,
     logger,
     retention: options.retention ?? [],
     retentionDays: config.retentionDays,
   });
   const stop = async () => {
-    stopMaintenance();
-    await relay.stop();
+    await Promise.all([maintenance.stop(), relay.stop()]);
     await database.close();
   };
   return {

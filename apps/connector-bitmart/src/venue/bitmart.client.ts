@@ -1,12 +1,12 @@
 import { monotonicMs } from '@sluice/clock';
 import {
-  parseExact,
   TIME_UNKNOWN,
   type VenueAnswer,
   type VenueClock,
   type VenueHttp,
   type VenueRequest,
 } from '@sluice/connector-engine';
+import { parseLongIds } from '@sluice/exact-json';
 import { signBitmart } from '@sluice/signing';
 
 export interface BitmartClientOptions {
@@ -128,7 +128,7 @@ function byContent(answer: VenueAnswer): VenueAnswer {
       status: answer.status,
       headers: {},
       text: answer.text,
-      json: parseExact(answer.text),
+      json: parseLongIds(answer.text),
     };
   } catch {
     return answer;

@@ -1,8 +1,9 @@
+import { NumberText } from '@sluice/exact-json';
 import { isAsset, isDecimalText, type Asset } from '@sluice/money';
 import type { FastifyRequest } from 'fastify';
 import { ApiError } from '../http/api-error.js';
 import { isIpRule } from '../api-keys/authenticator.js';
-import { NumberText, parseJsonBody } from '../http/json-body.js';
+import { parseJsonBody } from '../http/json-body.js';
 import { rawBodyOf } from '../http/raw-body.js';
 import { PERMISSIONS, type Permission } from '../api-keys/key-store.js';
 

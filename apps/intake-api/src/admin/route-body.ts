@@ -1,8 +1,8 @@
+import { NumberText } from '@sluice/exact-json';
 import { ALL_TOPICS } from '@sluice/messages';
 import { isDecimalText } from '@sluice/money';
 import type { Destination, Venue, VenueState } from '@sluice/withdrawal-core';
 import { ApiError } from '../http/api-error.js';
-import { NumberText } from '../http/json-body.js';
 import type { Route } from '../catalogue/route-store.js';
 
 type Fields = Readonly<Record<string, unknown>>;

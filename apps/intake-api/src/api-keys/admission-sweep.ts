@@ -1,4 +1,5 @@
 import type { OnModuleDestroy } from '@nestjs/common';
+import { BackgroundLoop } from '@sluice/background';
 import type { Logger } from '@sluice/service-shell';
 import type { AdmissionStore } from './admission.js';
 
@@ -6,19 +7,16 @@ const SWEEP_MS = 30_000;
 
 /** Empties the old end of the replay store for as long as the service runs. */
 export class AdmissionSweep implements OnModuleDestroy {
-  private readonly timer: NodeJS.Timeout;
+  private readonly loop: BackgroundLoop;
 
   constructor(admission: AdmissionStore, logger: Logger) {
-    this.timer = setInterval(
-      () =>
-        void admission
-          .sweep()
-          .catch((error: unknown) => logger.warn({ err: error }, 'replay store not swept')),
-      SWEEP_MS,
+    this.loop = BackgroundLoop.every(SWEEP_MS, 'sweep of the replay store', logger, () =>
+      admission.sweep(),
     );
+    this.loop.start();
   }
 
-  onModuleDestroy(): void {
-    clearInterval(this.timer);
+  onModuleDestroy(): Promise<void> {
+    return this.loop.stop();
   }
 }

@@ -1,4 +1,5 @@
-import { GroupCommit, type Database } from '@sluice/postgres';
+import { Batcher } from '@sluice/background';
+import type { Database } from '@sluice/postgres';
 
 /** One request whose signature is right: is it new, and within its key's limit of this minute? */
 export interface SignedAttempt {
@@ -26,14 +27,14 @@ const KEEP_SECONDS = ADMIT_SECONDS + 600;
  * several instances share them whatever their own clocks say; if it cannot be reached the request is refused, never let through.
  */
 export class AdmissionStore {
-  private readonly group: GroupCommit<SignedAttempt, Admission>;
+  private readonly batcher: Batcher<SignedAttempt, Admission>;
 
   constructor(private readonly database: Database) {
-    this.group = new GroupCommit((attempts) => this.admitAll(attempts));
+    this.batcher = new Batcher((attempts) => this.admitAll(attempts));
   }
 
   admit(attempt: SignedAttempt): Promise<Admission> {
-    return this.group.add(attempt);
+    return this.batcher.add(attempt);
   }
 
   /** Deletes what can no longer matter: a signature until its timestamp leaves the window, a count after its minute. */

@@ -1,10 +1,6 @@
+import { Batcher, inHalves } from '@sluice/background';
 import { crashAt } from '@sluice/crash-point';
-import {
-  CommitUnknownError,
-  GroupCommit,
-  isInfrastructureFault,
-  type UnitOfWork,
-} from '@sluice/postgres';
+import { CommitUnknownError, isInfrastructureFault, type UnitOfWork } from '@sluice/postgres';
 import { recipientDigest } from '@sluice/messages';
 import {
   describeDecision,
@@ -42,18 +38,18 @@ const MAX_TRIES = 3;
 
 /** Puts orders on record and asks the ledger for their holds, many requests in one transaction. */
 export class WithdrawalIntake {
-  private readonly group: GroupCommit<Placing, Outcome>;
+  private readonly batcher: Batcher<Placing, Outcome>;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly references: VenueReferences,
   ) {
-    this.group = new GroupCommit((placings) => this.placeAll(placings));
+    this.batcher = new Batcher((placings) => this.placeAll(placings));
   }
 
   async place(placing: Placing): Promise<Placed> {
     for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
-      const outcome = await this.group.add(placing);
+      const outcome = await this.batcher.add(placing);
       if (outcome.status === 'rejected') throw outcome.reason;
       if (outcome.value) return outcome.value;
     }
@@ -63,23 +59,13 @@ export class WithdrawalIntake {
   }
 
   /** One order that cannot be written must not fail the requests of others: a group that fails by itself is tried again in halves. */
-  private async placeAll(placings: readonly Placing[]): Promise<Outcome[]> {
-    try {
-      return (await this.commit(placings)).map((value) => ({ status: 'fulfilled', value }));
-    } catch (reason) {
-      if (
-        placings.length === 1 ||
-        isInfrastructureFault(reason) ||
-        reason instanceof CommitUnknownError
-      ) {
-        return placings.map(() => ({ status: 'rejected', reason }));
-      }
-      const middle = Math.ceil(placings.length / 2);
-      return [
-        ...(await this.placeAll(placings.slice(0, middle))),
-        ...(await this.placeAll(placings.slice(middle))),
-      ];
-    }
+  private placeAll(placings: readonly Placing[]): Promise<readonly Outcome[]> {
+    return inHalves<Placing, Outcome>(placings, {
+      work: async (part) =>
+        (await this.commit(part)).map((value) => ({ status: 'fulfilled', value })),
+      isShared: (error) => isInfrastructureFault(error) || error instanceof CommitUnknownError,
+      giveUp: (part, reason) => part.map(() => ({ status: 'rejected', reason })),
+    });
   }
 
   /** Computed once: whatever comes later is compared with what was asked now. */

@@ -1,8 +1,8 @@
+import { NumberText } from '@sluice/exact-json';
 import { destinationFault, type Destination } from '@sluice/messages';
 import { isDecimalText } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
-import { NumberText } from '../http/json-body.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 type Checked<T> = Result<T, string>;

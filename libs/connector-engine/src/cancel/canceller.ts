@@ -1,7 +1,7 @@
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import { formNamed, type CancelOutcome, type VenueAdapter } from '@sluice/connector-rules';
 import type { Database, UnitOfWork } from '@sluice/postgres';
 import { NO_WAY_TO_CANCEL } from '../commands/cancel-handler.js';
-import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
 
@@ -15,7 +15,7 @@ interface Wished extends Trace {
 
 /** Asks the venue to stop what it has accepted. Its answer says only that it got the request: the final status of its record decides. */
 export class Canceller {
-  readonly loop: Loop;
+  readonly loop: BackgroundLoop;
 
   constructor(
     private readonly adapter: VenueAdapter,
@@ -25,7 +25,7 @@ export class Canceller {
     private readonly lease: WorkerLease,
     private readonly logger: Logger,
   ) {
-    this.loop = new Loop('canceller', logger, () => this.step());
+    this.loop = new BackgroundLoop('canceller', logger, () => this.step());
   }
 
   private async step(): Promise<number> {

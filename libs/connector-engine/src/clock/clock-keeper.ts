@@ -1,4 +1,4 @@
-import { Loop, type Logger } from '../worker/loop.js';
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import type { VenueClock } from './venue-clock.js';
 
 const LOOK_MS = 500;
@@ -10,7 +10,7 @@ const ASK_AGAIN_MS = 1_000;
  * more often, so that sending goes on as soon as possible.
  */
 export class ClockKeeper {
-  readonly loop: Loop;
+  readonly loop: BackgroundLoop;
   private lastFault: string | null = null;
 
   constructor(
@@ -18,7 +18,7 @@ export class ClockKeeper {
     private readonly read: () => Promise<unknown>,
     private readonly logger: Logger,
   ) {
-    this.loop = new Loop('clock of the venue', logger, () => this.step());
+    this.loop = new BackgroundLoop('clock of the venue', logger, () => this.step());
   }
 
   private async step(): Promise<number> {

@@ -1,5 +1,5 @@
+import type { Logger } from '@sluice/background';
 import { monotonicMs, RemoteClock, type ClockReading } from '@sluice/clock';
-import type { Logger } from '../worker/loop.js';
 
 /** A venue's clock may be read wrongly by so much without anything being decided wrongly: every bound is wider than that. */
 const TOLERATED_MS = 5_000;

@@ -1,5 +1,5 @@
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import type { Database } from '@sluice/postgres';
-import { Loop, type Logger } from '../worker/loop.js';
 import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';
 
 const BEAT_MS = 5_000;
@@ -10,13 +10,13 @@ const BEAT_MS = 5_000;
  * waits until intake-api asks for those withdrawals, which it does for all that have not ended.
  */
 export class Heartbeat {
-  readonly loop: Loop;
+  readonly loop: BackgroundLoop;
 
   constructor(
     private readonly database: Pick<Database, 'query'>,
     private readonly logger: Logger,
   ) {
-    this.loop = new Loop('heartbeat', logger, () => this.beat());
+    this.loop = new BackgroundLoop('heartbeat', logger, () => this.beat());
   }
 
   /** To be called before this process sends anything. */

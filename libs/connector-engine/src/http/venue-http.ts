@@ -1,8 +1,8 @@
 import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
+import { parseLongIds } from '@sluice/exact-json';
 import { Pool, type Dispatcher } from 'undici';
 import type { VenueClock } from '../clock/venue-clock.js';
-import { parseExact } from './parse-exact.js';
 
 export interface VenueRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -140,7 +140,7 @@ async function readAnswer(response: Dispatcher.ResponseData): Promise<VenueAnswe
       status,
       headers,
       text,
-      json: text === '' ? undefined : parseExact(text),
+      json: text === '' ? undefined : parseLongIds(text),
     };
   } catch {
     return {

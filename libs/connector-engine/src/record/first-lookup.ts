@@ -1,3 +1,4 @@
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import {
   destinationKey,
   isKeyless,
@@ -10,7 +11,6 @@ import {
 import { currencyOf, networkOf, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
-import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import type { EventWriter, Trace } from '../wire.js';
 import {
@@ -57,7 +57,7 @@ interface Applied extends Trace {
 
 /** Searches the venue's records before the first send of an order that may have been paid already; if it was, it is followed instead. */
 export class FirstLookup {
-  readonly loop: Loop;
+  readonly loop: BackgroundLoop;
 
   constructor(
     private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
@@ -69,7 +69,7 @@ export class FirstLookup {
     private readonly logger: Logger,
     private readonly onCleared: () => void,
   ) {
-    this.loop = new Loop('look-up before the first send', logger, () => this.step());
+    this.loop = new BackgroundLoop('look-up before the first send', logger, () => this.step());
   }
 
   private async step(): Promise<number> {

@@ -1,3 +1,4 @@
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import {
   destinationKey,
   type Destination,
@@ -8,7 +9,6 @@ import type { Database } from '@sluice/postgres';
 import type { VenueClock } from '../clock/venue-clock.js';
 import { collectWindow } from '../status/collect-window.js';
 import type { OpenSubmissions } from '../status/open-submissions.js';
-import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import { ADVANCE, CURSOR, RECENT_DESTINATIONS } from './record-sql.js';
 import type { RecordWatch } from './record-watch.js';
@@ -36,7 +36,7 @@ type Read = { kind: 'through' } | { kind: 'unavailable'; retryAfterMs: number; c
  * process does so once before it sends anything: its database may have been restored to an earlier moment.
  */
 export class RecordReader {
-  readonly loop: Loop;
+  readonly loop: BackgroundLoop;
   private through = false;
   private cause = 'it is being read';
 
@@ -51,7 +51,7 @@ export class RecordReader {
     private readonly options: { readonly recordIntervalMs: number; readonly watchForMs: number },
     private readonly onFirstReading: () => void,
   ) {
-    this.loop = new Loop('reading the record', logger, () => this.step());
+    this.loop = new BackgroundLoop('reading the record', logger, () => this.step());
   }
 
   /** Whether this process has read the records once; until then it sends nothing. */

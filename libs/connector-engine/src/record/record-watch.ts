@@ -1,3 +1,4 @@
+import type { Logger } from '@sluice/background';
 import {
   isKeyless,
   originOf,
@@ -8,7 +9,6 @@ import { Amount, isDecimalText } from '@sluice/money';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { openHalts, type HaltToOpen } from '../halt/halts.js';
-import type { Logger } from '../worker/loop.js';
 import {
   CLOSE_CLAIMED,
   CLOSE_BEFORE_BASELINE,

@@ -1,3 +1,4 @@
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import {
   destinationKey,
   type Destination,
@@ -11,7 +12,6 @@ import { unreachable } from '@sluice/result';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
 import type { RecordSearch } from '../record/record-search.js';
-import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import type { EventWriter, Trace } from '../wire.js';
 import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
@@ -59,7 +59,7 @@ interface Applied extends Trace {
 
 /** Searches the venue's records once for each refused submission: a payment that exists nevertheless is followed, and only the others are published as refused. */
 export class RefusalCheck {
-  readonly loop: Loop;
+  readonly loop: BackgroundLoop;
 
   constructor(
     private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
@@ -70,7 +70,7 @@ export class RefusalCheck {
     private readonly lease: WorkerLease,
     private readonly logger: Logger,
   ) {
-    this.loop = new Loop('look-up of refusals', logger, () => this.step());
+    this.loop = new BackgroundLoop('look-up of refusals', logger, () => this.step());
   }
 
   private async step(): Promise<number> {

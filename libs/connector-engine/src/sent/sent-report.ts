@@ -1,7 +1,7 @@
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import type { Destination } from '@sluice/connector-rules';
 import { recipientDigest, type SentItem } from '@sluice/messages';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
-import { Loop, type Logger } from '../worker/loop.js';
 import type { EventWriter } from '../wire.js';
 
 const EVERY_MS = 60_000;
@@ -21,14 +21,14 @@ interface SentRow {
  * compares them with what the client asked for. The cursor row is locked, so several instances report once; a repetition does no harm.
  */
 export class SentReport {
-  readonly loop: Loop;
+  readonly loop: BackgroundLoop;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     logger: Logger,
   ) {
-    this.loop = new Loop('report of what was sent', logger, () =>
+    this.loop = new BackgroundLoop('report of what was sent', logger, () =>
       this.report().then(() => EVERY_MS),
     );
   }

@@ -1,3 +1,4 @@
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import {
   covers,
@@ -7,7 +8,6 @@ import {
   type VenueSpan,
 } from '@sluice/connector-rules';
 import type { VenueClock } from '../clock/venue-clock.js';
-import { Loop, type Logger } from '../worker/loop.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import { collectWindow } from './collect-window.js';
 import { FinishedCache } from './finished-cache.js';
@@ -23,7 +23,7 @@ const AT_ONCE = 10_000;
 
 /** Follows accepted submissions to their final status by listing its records: one request for many, none when nothing is open. */
 export class StatusPoller {
-  readonly loop: Loop;
+  readonly loop: BackgroundLoop;
   private readonly finished = new FinishedCache();
 
   constructor(
@@ -37,7 +37,7 @@ export class StatusPoller {
       readonly notListedAfterMs: number;
     },
   ) {
-    this.loop = new Loop('status poller', logger, () => this.step());
+    this.loop = new BackgroundLoop('status poller', logger, () => this.step());
   }
 
   private async step(): Promise<number> {

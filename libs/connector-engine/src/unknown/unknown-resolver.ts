@@ -1,3 +1,4 @@
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import {
   intersection,
   resolveUnknown,
@@ -9,7 +10,6 @@ import {
 } from '@sluice/connector-rules';
 import type { VenueClock } from '../clock/venue-clock.js';
 import { askedNow, collectWindow } from '../status/collect-window.js';
-import { Loop, type Logger } from '../worker/loop.js';
 import type { SendGate } from '../worker/submission-worker.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import type { Resolved, UnknownSubmission, UnknownSubmissions } from './unknown-submissions.js';
@@ -28,7 +28,7 @@ type Found =
 
 /** Finds out what became of submissions without an outcome. It only asks; whether to send again is decided by what silence proves. */
 export class UnknownResolver {
-  readonly loop: Loop;
+  readonly loop: BackgroundLoop;
 
   constructor(
     private readonly adapter: VenueAdapter,
@@ -38,7 +38,7 @@ export class UnknownResolver {
     private readonly logger: Logger,
     private readonly onResolved: () => void,
   ) {
-    this.loop = new Loop('resolve unknown', logger, () => this.step());
+    this.loop = new BackgroundLoop('resolve unknown', logger, () => this.step());
   }
 
   private async step(): Promise<number> {

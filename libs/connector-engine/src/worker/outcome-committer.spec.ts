@@ -1,5 +1,5 @@
+import type { Logger } from '@sluice/background';
 import type { ClaimOutcome } from '../queue/outcomes.js';
-import type { Logger } from './loop.js';
 import { OutcomeCommitter } from './outcome-committer.js';
 
 const silent: Logger = {

@@ -1,15 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Batcher, type Logger } from '@sluice/background';
 import { crashAt } from '@sluice/crash-point';
 import type { ClaimOutcome, Outcomes } from '../queue/outcomes.js';
-import type { Logger } from './loop.js';
 
 const RETRY_MS = 200;
-const LARGEST_BATCH = 500;
 
 /** Commits outcomes as they come in: whatever finished while the last commit was under way goes into the next one. */
 export class OutcomeCommitter {
-  private waiting: ClaimOutcome[] = [];
-  private flushing: Promise<void> | null = null;
+  private readonly batcher = new Batcher<ClaimOutcome, void>((batch) => this.store(batch));
 
   constructor(
     private readonly outcomes: Pick<Outcomes, 'store'>,
@@ -17,21 +15,12 @@ export class OutcomeCommitter {
   ) {}
 
   add(outcome: ClaimOutcome): void {
-    this.waiting.push(outcome);
-    this.flushing ??= this.flush();
+    this.batcher.put(outcome);
   }
 
   /** Resolves when everything added so far is stored. */
-  async drained(): Promise<void> {
-    while (this.flushing) await this.flushing;
-  }
-
-  private async flush(): Promise<void> {
-    await Promise.resolve(); // outcomes that end in the same turn go together
-    while (this.waiting.length > 0) {
-      await this.store(this.waiting.splice(0, LARGEST_BATCH));
-    }
-    this.flushing = null;
+  drained(): Promise<void> {
+    return this.batcher.drained();
   }
 
   private async store(batch: readonly ClaimOutcome[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import {
   laneOf,
   repeatOutcome,
@@ -13,7 +14,6 @@ import type { Claim, DueOrder, SubmissionQueue } from '../queue/submission-queue
 import type { RatePlan } from '../rate/rate-plan.js';
 import { monotonicMs } from '@sluice/clock';
 import type { VenueClock } from '../clock/venue-clock.js';
-import { Loop, type Logger } from './loop.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
 import { countSubmit } from './venue-calls.js';
 
@@ -57,7 +57,7 @@ const RESTING_MS = 200;
 
 /** Sends the prepared submissions of one form: peek, prepare, wait for the rate plan, claim (intent committed), call, hand the outcome over. */
 export class SubmissionWorker {
-  readonly loop: Loop;
+  readonly loop: BackgroundLoop;
   private inFlight = 0;
   private sameObstacleUntil = 0;
   private readonly leaseSlackMs: number;
@@ -76,7 +76,7 @@ export class SubmissionWorker {
       MAX_LEASE_SLACK_MS,
       LEASE_SLACK_TIMEOUTS * options.submitTimeoutMs,
     );
-    this.loop = new Loop(`submit ${form.form}`, logger, (signal) => this.step(signal));
+    this.loop = new BackgroundLoop(`submit ${form.form}`, logger, (signal) => this.step(signal));
   }
 
   /** Stops claiming, then waits for the calls in flight: each ends by its own time-out. */

@@ -1,4 +1,5 @@
 import type { OnModuleDestroy } from '@nestjs/common';
+import { BackgroundLoop } from '@sluice/background';
 import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import type { Logger } from '@sluice/service-shell';
@@ -24,26 +25,24 @@ const MAX_ACCOUNTS = 500;
  * does it, nothing is asked while our own outbox does not drain, and when nothing is overdue it costs one look at one row.
  */
 export class Recovery implements OnModuleDestroy {
-  private timer: NodeJS.Timeout | null = null;
-  private running: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly loop: BackgroundLoop;
 
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly logger: Logger,
-  ) {}
+  ) {
+    this.loop = BackgroundLoop.every(CHECK_EVERY_MS, 'recovery', logger, () => this.runIfDue());
+  }
 
   static start(database: Database, unitOfWork: UnitOfWork, logger: Logger): Recovery {
     const recovery = new Recovery(database, unitOfWork, logger);
-    recovery.scheduleNext();
+    recovery.loop.start();
     return recovery;
   }
 
-  async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    if (this.timer) clearTimeout(this.timer);
-    await this.running;
+  onModuleDestroy(): Promise<void> {
+    return this.loop.stop();
   }
 
   /** Kafka has lost a part of its log: every open withdrawal is asked about at once, not only those whose run it is. */
@@ -59,19 +58,6 @@ export class Recovery implements OnModuleDestroy {
       if (run) await this.repeatOverdue(tx, run);
       return run !== null;
     });
-  }
-
-  private scheduleNext(): void {
-    this.timer = setTimeout(() => {
-      this.running = this.runIfDue()
-        .catch((error: unknown) =>
-          this.logger.warn(
-            { err: error },
-            'overdue answers were not asked for, will be tried again',
-          ),
-        )
-        .then(() => (this.stopped ? undefined : this.scheduleNext()));
-    }, CHECK_EVERY_MS);
   }
 
   private async repeatOverdue(tx: Tx, run: RecoveryRun): Promise<void> {

@@ -1,0 +1,2 @@
+export { DoubledNameError, NumberText, parseExactJson } from './parse-exact-json.js';
+export { parseLongIds } from './parse-long-ids.js';
