@@ -1,7 +1,7 @@
 import { startService } from '@sluice/service-shell';
 import { ledgerConfig } from './config.js';
 import { LedgerModule } from './ledger.module.js';
-import { LEDGER_MIGRATIONS } from './postgres/ledger-migrations.js';
+import { LEDGER_MIGRATIONS } from './postgres/migrations.js';
 import { OVERDUE_GAUGE } from './postgres/overdue.js';
 import { LEDGER_RETENTION } from './postgres/retention.js';
 import { ledgerRights } from './postgres/ledger-rights.js';

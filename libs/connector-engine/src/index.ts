@@ -1,5 +1,5 @@
 export { BUILT_IN_BOUND, CONNECTOR_SETTINGS, honouredBy, type HonouredSettings } from './config.js';
-export { CONNECTOR_MIGRATIONS } from './postgres/connector-migrations.js';
+export { CONNECTOR_MIGRATIONS } from './postgres/migrations.js';
 export { CONNECTOR_RETENTION } from './postgres/retention.js';
 export { CONNECTOR_GAUGES } from './connector-gauges.js';
 export { CONNECTOR_ADMIN_CONTROLLERS } from './admin/admin-controllers.js';

@@ -1,7 +1,7 @@
 import { eventually } from '@sluice/testing';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Database } from './database.js';
-import { PLATFORM_MIGRATIONS } from './platform-migrations.js';
+import { PLATFORM_MIGRATIONS } from './migrations.js';
 import { givenDatabase } from './testkit/given-database.js';
 
 class SlowNumbers1763600000001 implements MigrationInterface {

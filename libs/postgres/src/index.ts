@@ -17,7 +17,7 @@ export {
 } from './outbox.js';
 export { DeadLetters, type DeadLetter, type NewDeadLetter } from './dead-letters.js';
 export { maintainPartitions, platformGrants, type PartitionMaintenance } from './partitions.js';
-export { PLATFORM_MIGRATIONS } from './platform-migrations.js';
+export { PLATFORM_MIGRATIONS } from './migrations.js';
 export {
   RETENTION_CUTOFF_ID,
   isBeforeRetentionCutoff,

@@ -2,7 +2,7 @@ import { eventually } from '@sluice/testing';
 import { TRANSACTION_REF_SQL, proveCommitted, type TransactionRef } from './commit-proof.js';
 import { Database } from './database.js';
 import { CommitUnknownError, isInfrastructureFault } from './faults.js';
-import { PLATFORM_MIGRATIONS } from './platform-migrations.js';
+import { PLATFORM_MIGRATIONS } from './migrations.js';
 import { aMessage, processOn } from './testkit/given-database.js';
 import { givenServer } from './testkit/given-server.js';
 

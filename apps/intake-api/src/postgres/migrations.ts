@@ -1,13 +1,13 @@
 import type { MigrationClass } from '@sluice/postgres';
-import { Recovery1764500000000 } from './1764500000000-recovery.migration.js';
-import { Numbers1764600000000 } from './1764600000000-numbers.migration.js';
-import { Intake1763600001000 } from './1763600001000-intake.migration.js';
-import { Cancel1763700001000 } from './1763700001000-cancel.migration.js';
-import { Routing1763700002000 } from './1763700002000-routing.migration.js';
-import { RouteTerms1763710000000 } from './1763710000000-route-terms.migration.js';
-import { Venues1763800001000 } from './1763800001000-venues.migration.js';
-import { OrderMarks1764400000000 } from './1764400000000-order-marks.migration.js';
-import { Retention1764600002000 } from './1764600002000-retention.migration.js';
+import { Intake1763600001000 } from './migrations/1763600001000-intake.migration.js';
+import { Cancel1763700001000 } from './migrations/1763700001000-cancel.migration.js';
+import { Routing1763700002000 } from './migrations/1763700002000-routing.migration.js';
+import { RouteTerms1763710000000 } from './migrations/1763710000000-route-terms.migration.js';
+import { Venues1763800001000 } from './migrations/1763800001000-venues.migration.js';
+import { OrderMarks1764400000000 } from './migrations/1764400000000-order-marks.migration.js';
+import { Recovery1764500000000 } from './migrations/1764500000000-recovery.migration.js';
+import { Numbers1764600000000 } from './migrations/1764600000000-numbers.migration.js';
+import { Retention1764600002000 } from './migrations/1764600002000-retention.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,

@@ -2,8 +2,8 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ENTRY_ROW, entryFrom, type EntryRow } from '../postgres/load-entries.js';
-import { LedgerChain1763800000000 } from '../postgres/migrations/ledger-chain.migration.js';
-import { LEDGER_MIGRATIONS } from '../postgres/ledger-migrations.js';
+import { LedgerChain1763800000000 } from '../postgres/migrations/1763800000000-chain.migration.js';
+import { LEDGER_MIGRATIONS } from '../postgres/migrations.js';
 import {
   capture,
   entryOf,

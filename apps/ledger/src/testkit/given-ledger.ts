@@ -15,7 +15,7 @@ import { proveBook } from '../hash-chain/prove-book.js';
 import type { Decision } from '../decide.js';
 import type { LedgerCommand } from '../ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
-import { LEDGER_MIGRATIONS } from '../postgres/ledger-migrations.js';
+import { LEDGER_MIGRATIONS } from '../postgres/migrations.js';
 
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';

@@ -14,7 +14,7 @@ import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { EventWriter } from '../wire.js';
-import { CONNECTOR_MIGRATIONS } from './connector-migrations.js';
+import { CONNECTOR_MIGRATIONS } from './migrations.js';
 
 const CHAIN: FormCapabilities = {
   form: 'chain',

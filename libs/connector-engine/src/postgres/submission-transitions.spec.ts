@@ -22,7 +22,7 @@ import { APPLY_FIRST_LOOKUPS } from '../record/first-lookup-sql.js';
 import { APPLY_REFUSALS } from '../refusal/refusal-sql.js';
 import { APPLY_VERDICTS } from '../status/status-sql.js';
 import { APPLY_RESOLUTIONS, DUE_UNKNOWN } from '../unknown/unknown-sql.js';
-import { CONNECTOR_MIGRATIONS } from './connector-migrations.js';
+import { CONNECTOR_MIGRATIONS } from './migrations.js';
 import { from, stateBy } from './state-sql.js';
 
 interface Writer {

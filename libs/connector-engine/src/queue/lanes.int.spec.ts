@@ -3,7 +3,7 @@ import type { FormCapabilities, VenueCapabilities } from '@sluice/connector-rule
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SubmitHandler } from '../commands/submit-handler.js';
-import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
+import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { withLanes } from '../rate/rate-rules.js';
 import { EventWriter } from '../wire.js';

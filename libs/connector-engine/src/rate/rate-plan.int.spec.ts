@@ -1,6 +1,6 @@
 import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
+import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from './rate-plan.js';
 
 let postgres: TestPostgres;

@@ -17,7 +17,7 @@ import {
 import { RepeatedOrders } from '../commands/repeated-orders.js';
 import { SubmissionReport } from '../commands/submission-report.js';
 import { SubmitHandler } from '../commands/submit-handler.js';
-import { CONNECTOR_MIGRATIONS } from '../postgres/connector-migrations.js';
+import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';

@@ -3,7 +3,7 @@ import { withTestPostgres } from '@sluice/test-servers';
 import { TcpProxy } from '@sluice/testing';
 import { Database } from '../database.js';
 import { Outbox, type OutboxRow } from '../outbox.js';
-import { PLATFORM_MIGRATIONS } from '../platform-migrations.js';
+import { PLATFORM_MIGRATIONS } from '../migrations.js';
 import { UnitOfWork } from '../unit-of-work.js';
 
 /** One process as the database sees it: `committedRows` are the rows that its relay would publish. */

@@ -1,12 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import type { MigrationClass } from './database.js';
-import { PlatformPartitions1763650000000 } from './platform-partitions.migration.js';
-import { ReadinessProbe1764500100000 } from './readiness-probe.migration.js';
-import { Retention1764600000000 } from './retention.migration.js';
-import { SkippedBatch1763900100000 } from './skipped-batch.migration.js';
 
 /** The tables behind UnitOfWork, Outbox and DeadLetters; the same in every service's database. */
-class Platform1763600000000 implements MigrationInterface {
+export class Platform1763600000000 implements MigrationInterface {
   readonly name = 'Platform1763600000000';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -50,11 +45,3 @@ class Platform1763600000000 implements MigrationInterface {
     await runner.query('DROP TABLE dead_letter, outbox, inbox');
   }
 }
-
-export const PLATFORM_MIGRATIONS: readonly MigrationClass[] = [
-  Platform1763600000000,
-  PlatformPartitions1763650000000,
-  SkippedBatch1763900100000,
-  ReadinessProbe1764500100000,
-  Retention1764600000000,
-];

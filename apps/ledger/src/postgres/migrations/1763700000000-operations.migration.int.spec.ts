@@ -2,9 +2,9 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Database, PLATFORM_MIGRATIONS } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { proveBook } from '../../hash-chain/prove-book.js';
-import { LEDGER_MIGRATIONS } from '../ledger-migrations.js';
-import { LedgerOperations1763700000000 } from './ledger-operations.migration.js';
-import { LedgerTables1763600100000 } from './ledger-tables.migration.js';
+import { LEDGER_MIGRATIONS } from '../migrations.js';
+import { LedgerOperations1763700000000 } from './1763700000000-operations.migration.js';
+import { LedgerTables1763600100000 } from './1763600100000-tables.migration.js';
 
 const BEFORE = [...PLATFORM_MIGRATIONS, LedgerTables1763600100000];
 

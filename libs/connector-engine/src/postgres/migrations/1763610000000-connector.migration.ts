@@ -1,16 +1,7 @@
-import type { MigrationClass } from '@sluice/postgres';
-import { QueueOrder1764510000000 } from '../queue/queue-order.migration.js';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { HandOver1764700000000 } from './hand-over-migration.js';
-import { Halt1763680000000 } from './halt-migration.js';
-import { SubmissionRetention1764600001000 } from './retention-migration.js';
-import { Record1764500000000 } from './record-migration.js';
-import { Refusing1763685000000 } from './refusing-migration.js';
-import { Unconfirmed1764710000000 } from './unconfirmed-migration.js';
-import { VenueTime1764410000000 } from './venue-time-migration.js';
 
 /** Submissions, their attempts, and what the workers of several instances share. The same in every connector's database. */
-class Connector1763610000000 implements MigrationInterface {
+export class Connector1763610000000 implements MigrationInterface {
   readonly name = 'Connector1763610000000';
 
   async up(runner: QueryRunner): Promise<void> {
@@ -131,83 +122,3 @@ const SHARED = `
     venue_reference text,
     decided_at      timestamptz NOT NULL DEFAULT now()
   )`;
-
-/** An unknown attempt may be repeated with the same request; the repeat is leased like a first send. */
-class Repeating1763635000000 implements MigrationInterface {
-  readonly name = 'Repeating1763635000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(REPEATING);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query(NOT_REPEATING);
-  }
-}
-
-const REPEATING = `
-  ALTER TABLE submission
-    DROP CONSTRAINT submission_state_check,
-    DROP CONSTRAINT submission_check,
-    ADD CONSTRAINT submission_state_check CHECK (state IN
-      ('prepared','sending','accepted','unknown','repeating','undecided','disputed','refused','settled','failed')),
-    ADD CONSTRAINT submission_check CHECK ((state IN ('sending','repeating')) = (lease_token IS NOT NULL));
-  DROP INDEX submission_leased;
-  CREATE INDEX submission_leased ON submission (lease_until) WHERE state IN ('sending','repeating')`;
-
-const NOT_REPEATING = `
-  UPDATE submission SET state = 'unknown', lease_owner = NULL, lease_token = NULL, lease_until = NULL, given_up_at = clock_timestamp() WHERE state = 'repeating';
-  ALTER TABLE submission
-    DROP CONSTRAINT submission_state_check,
-    DROP CONSTRAINT submission_check,
-    ADD CONSTRAINT submission_state_check CHECK (state IN
-      ('prepared','sending','accepted','unknown','undecided','disputed','refused','settled','failed')),
-    ADD CONSTRAINT submission_check CHECK ((state = 'sending') = (lease_token IS NOT NULL));
-  DROP INDEX submission_leased;
-  CREATE INDEX submission_leased ON submission (lease_until) WHERE state = 'sending'`;
-
-/** The digest of the order and when it was ordered first; absent for submissions that are older than these columns. */
-class OrderMarks1764400000000 implements MigrationInterface {
-  readonly name = 'OrderMarks1764400000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(
-      'ALTER TABLE submission ADD COLUMN digest text, ADD COLUMN ordered_at timestamptz',
-    );
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('ALTER TABLE submission DROP COLUMN digest, DROP COLUMN ordered_at');
-  }
-}
-
-/** Until when was reported what was sent. Attempts are stored in the order of their times, so a BRIN index finds those of a minute cheaply. */
-class SentReport1764610000000 implements MigrationInterface {
-  readonly name = 'SentReport1764610000000';
-
-  async up(runner: QueryRunner): Promise<void> {
-    await runner.query(`
-      CREATE TABLE sent_report (one boolean PRIMARY KEY DEFAULT true CHECK (one), reported_to timestamptz NOT NULL DEFAULT clock_timestamp());
-      INSERT INTO sent_report DEFAULT VALUES;
-      CREATE INDEX attempt_by_time ON attempt USING brin (intended_at) WITH (pages_per_range = 16, autosummarize = on)`);
-  }
-
-  async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP INDEX attempt_by_time; DROP TABLE sent_report');
-  }
-}
-
-export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
-  Connector1763610000000,
-  Repeating1763635000000,
-  Halt1763680000000,
-  OrderMarks1764400000000,
-  Refusing1763685000000,
-  VenueTime1764410000000,
-  QueueOrder1764510000000,
-  SentReport1764610000000,
-  SubmissionRetention1764600001000,
-  Record1764500000000,
-  HandOver1764700000000,
-  Unconfirmed1764710000000,
-];

@@ -1,0 +1,24 @@
+import type { MigrationClass } from '@sluice/postgres';
+import { LedgerTables1763600100000 } from './migrations/1763600100000-tables.migration.js';
+import { LedgerOperations1763700000000 } from './migrations/1763700000000-operations.migration.js';
+import { LedgerChain1763800000000 } from './migrations/1763800000000-chain.migration.js';
+import { LedgerHoldFillfactor1763850000000 } from './migrations/1763850000000-hold-fillfactor.migration.js';
+import { LedgerPartitions1763900000000 } from './migrations/1763900000000-partitions.migration.js';
+import { LedgerShared1764000000000 } from './migrations/1764000000000-shared.migration.js';
+import { LedgerHoldIndexes1764100000000 } from './migrations/1764100000000-hold-indexes.migration.js';
+import { LedgerVenueFees1764200000000 } from './migrations/1764200000000-venue-fees.migration.js';
+import { LedgerQueryIndexes1764300000000 } from './migrations/1764300000000-query-indexes.migration.js';
+import { LedgerHoldDigest1764400000000 } from './migrations/1764400000000-hold-digest.migration.js';
+
+export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
+  LedgerTables1763600100000,
+  LedgerOperations1763700000000,
+  LedgerChain1763800000000,
+  LedgerHoldFillfactor1763850000000,
+  LedgerPartitions1763900000000,
+  LedgerShared1764000000000,
+  LedgerHoldIndexes1764100000000,
+  LedgerVenueFees1764200000000,
+  LedgerQueryIndexes1764300000000,
+  LedgerHoldDigest1764400000000,
+];

@@ -1,0 +1,28 @@
+import type { MigrationClass } from '@sluice/postgres';
+import { Connector1763610000000 } from './migrations/1763610000000-connector.migration.js';
+import { Repeating1763635000000 } from './migrations/1763635000000-repeating.migration.js';
+import { Halt1763680000000 } from './migrations/1763680000000-halt.migration.js';
+import { Refusing1763685000000 } from './migrations/1763685000000-refusing.migration.js';
+import { OrderMarks1764400000000 } from './migrations/1764400000000-order-marks.migration.js';
+import { VenueTime1764410000000 } from './migrations/1764410000000-venue-time.migration.js';
+import { Record1764500000000 } from './migrations/1764500000000-record.migration.js';
+import { QueueOrder1764510000000 } from './migrations/1764510000000-queue-order.migration.js';
+import { SubmissionRetention1764600001000 } from './migrations/1764600001000-retention.migration.js';
+import { SentReport1764610000000 } from './migrations/1764610000000-sent-report.migration.js';
+import { HandOver1764700000000 } from './migrations/1764700000000-hand-over.migration.js';
+import { Unconfirmed1764710000000 } from './migrations/1764710000000-unconfirmed.migration.js';
+
+export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
+  Connector1763610000000,
+  Repeating1763635000000,
+  Halt1763680000000,
+  Refusing1763685000000,
+  OrderMarks1764400000000,
+  VenueTime1764410000000,
+  Record1764500000000,
+  QueueOrder1764510000000,
+  SubmissionRetention1764600001000,
+  SentReport1764610000000,
+  HandOver1764700000000,
+  Unconfirmed1764710000000,
+];
