@@ -3,7 +3,7 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
 import { isDecimalText } from '@sluice/money';
-import { NumberText } from './json-body.js';
+import { NumberText } from '@sluice/exact-json';
 
 /** What is wrong with a value, as the reason in `field: reason`; null when nothing is. `dto` is the object that it belongs to. */
 export type FieldCheck = (value: unknown, dto: Readonly<Record<string, unknown>>) => string | null;

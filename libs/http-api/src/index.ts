@@ -18,6 +18,6 @@ export {
   type FieldCheck,
   type FieldOptions,
 } from './fields.js';
-export { NumberText, parseJsonBody } from './json-body.js';
+export { parseJsonBody } from './json-body.js';
 export { acceptRawBodies, rawBodyOf } from './raw-body.js';
 export { SERVED_AT, ServedAt, type Port } from './served-at.js';
