@@ -1,11 +1,15 @@
 import {
   CONNECTOR_GAUGES,
+  CONNECTOR_INVARIANTS,
   CONNECTOR_MIGRATIONS,
   CONNECTOR_RETENTION,
 } from '@sluice/connector-engine';
+import { checkInvariants } from '@sluice/postgres';
 import { startService } from '@sluice/service-shell';
 import { readBitmartConfig } from './config.js';
 import { ConnectorBitmartModule } from './connector-bitmart.module.js';
+
+const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 await startService(() => ({
   name: 'connector-bitmart',
@@ -13,5 +17,6 @@ await startService(() => ({
   migrations: CONNECTOR_MIGRATIONS,
   gauges: CONNECTOR_GAUGES,
   retention: CONNECTOR_RETENTION,
-  module: ConnectorBitmartModule.of,
+  module: ConnectorBitmartModule,
+  checkInvariants: (database) => checkInvariants(database, CONNECTOR_INVARIANTS, INVARIANTS),
 }));

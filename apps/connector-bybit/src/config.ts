@@ -8,8 +8,11 @@ import {
   url,
   whole,
   type ConfigOf,
+  type Setting,
 } from '@sluice/service-shell';
 import { readTravelRule, type TravelRule } from './venue/bybit.travel-rule.js';
+
+const WALLETS = ['FUND', 'UTA', 'EARN'];
 
 const SETTINGS = {
   ...CONNECTOR_SETTINGS,
@@ -18,7 +21,7 @@ const SETTINGS = {
   apiKey: text('BYBIT_API_KEY'),
   apiSecret: secret('BYBIT_API_SECRET'),
   /** FUND, UTA, EARN, or several in the order in which they are drained. */
-  accountTypes: list('BYBIT_ACCOUNT_TYPES', ['FUND']),
+  accountTypes: wallets('BYBIT_ACCOUNT_TYPES', ['FUND']),
   /** How old a request may be at the venue, by its own clock. */
   recvWindowMs: whole('BYBIT_RECV_WINDOW_MS', 5_000),
   /** Answers by recipient: address or UID. */
@@ -35,4 +38,18 @@ export function readBybitConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): BybitConfig {
   return readConfig(env, SETTINGS);
+}
+
+function wallets(variable: string, fallback: readonly string[]): Setting<readonly string[]> {
+  const names = list(variable, fallback);
+  return {
+    ...names,
+    parse: (value) => {
+      const types = names.parse(value);
+      const strange = types.filter((type) => !WALLETS.includes(type));
+      if (types.length === 0 || strange.length > 0)
+        throw new Error(`must be some of ${WALLETS.join(', ')}, not ${strange.join(', ')}`);
+      return types;
+    },
+  };
 }

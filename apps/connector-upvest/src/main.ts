@@ -1,12 +1,15 @@
 import {
   CONNECTOR_GAUGES,
+  CONNECTOR_INVARIANTS,
   CONNECTOR_MIGRATIONS,
   CONNECTOR_RETENTION,
 } from '@sluice/connector-engine';
+import { checkInvariants } from '@sluice/postgres';
 import { startService } from '@sluice/service-shell';
 import { readUpvestConfig } from './config.js';
 import { ConnectorUpvestModule } from './connector-upvest.module.js';
-import { acceptBodies } from './http/bodies.js';
+
+const INVARIANTS = new URL('./postgres/invariants/', import.meta.url);
 
 await startService(() => ({
   name: 'connector-upvest',
@@ -14,6 +17,6 @@ await startService(() => ({
   migrations: CONNECTOR_MIGRATIONS,
   gauges: CONNECTOR_GAUGES,
   retention: CONNECTOR_RETENTION,
-  module: ConnectorUpvestModule.of,
-  bodies: acceptBodies,
+  module: ConnectorUpvestModule,
+  checkInvariants: (database) => checkInvariants(database, CONNECTOR_INVARIANTS, INVARIANTS),
 }));

@@ -5,6 +5,7 @@ import {
   SERVICE_SETTINGS,
   text,
   whole,
+  type ConfigOf,
   type Setting,
 } from '@sluice/service-shell';
 import { readRateRules, type RateRules } from './rate/rate-rules.js';
@@ -35,6 +36,9 @@ export const CONNECTOR_SETTINGS = {
   concurrency: whole('SUBMIT_CONCURRENCY', 16),
   haltMs: whole('HALT_MS', 60_000),
 } as const;
+
+/** Of any connector: each venue has its own default for `baseUrl`, or none. */
+export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & { readonly baseUrl: string };
 
 export type HonouredSettings = { readonly honouredForMs: number | null; readonly nodeEnv: string };
 

@@ -1,85 +1,58 @@
+import { Body, Get, Param, Post } from '@nestjs/common';
 import {
-  BadRequestException,
-  Body,
-  ConflictException,
-  Controller,
-  Get,
-  HttpCode,
-  Inject,
-  NotFoundException,
-  Param,
-  Post,
-} from '@nestjs/common';
-import { ConnectorEngine } from '../connector-engine.js';
+  AdminController,
+  HaltDto,
+  HaltParams,
+  LiftHaltDto,
+  OpenHaltDto,
+  UnclaimedRecordDto,
+} from '@sluice/admin-api';
+import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { Halts, type LiftRefusal } from '../halt/halts.js';
+import { SubmissionWorkers } from '../worker/submission-workers.js';
+import { asWritten } from './as-written.js';
+import { SubmissionViews } from './submission-views.js';
 
-const ID = /^[1-9]\d{0,17}$/;
-const LONGEST_NAME = 128;
-const LONGEST_TEXT = 900;
-
-/** The admin API for halts. The shell has checked the operator's token before a request arrives here. */
-@Controller('internal/halts')
+@AdminController('halts')
 export class HaltsController {
-  constructor(@Inject(ConnectorEngine) private readonly engine: ConnectorEngine) {}
+  constructor(
+    private readonly halts: Halts,
+    private readonly views: SubmissionViews,
+    private readonly workers: SubmissionWorkers,
+  ) {}
 
+  /** Those in force first. */
   @Get()
-  async list() {
-    return envelope(await this.engine.halts.list());
+  @AnswersList(HaltDto)
+  async list(): Promise<HaltDto[]> {
+    return (await this.halts.list()).map(asWritten<HaltDto>);
   }
 
   /** Payments in the venue's record that this connector has not sent. */
   @Get('records')
-  async records() {
-    return envelope(await this.engine.views.unclaimedRecords());
+  @AnswersList(UnclaimedRecordDto)
+  records(): Promise<UnclaimedRecordDto[]> {
+    return this.views.unclaimedRecords();
   }
 
   @Post()
-  @HttpCode(201)
-  async open(@Body() body: unknown) {
-    return envelope(
-      await this.engine.halts.open(
-        textIn(body, 'by', LONGEST_NAME),
-        textIn(body, 'details', LONGEST_TEXT),
-      ),
-    );
+  @Answers(HaltDto)
+  async open(@Body() { by, details }: OpenHaltDto): Promise<HaltDto> {
+    return asWritten<HaltDto>(await this.halts.open(by, details));
   }
 
   @Post(':id/lift')
-  @HttpCode(200)
-  async lift(@Param('id') id: string, @Body() body: unknown) {
-    const [by, evidence] = [
-      textIn(body, 'by', LONGEST_NAME),
-      textIn(body, 'evidence', LONGEST_TEXT),
-    ];
-    if (!ID.test(id)) throw missing();
-    const lifted = await this.engine.halts.lift(id, by, evidence);
-    if (lifted.ok) {
-      this.engine.wake();
-      return envelope(lifted.value);
-    }
-    if (lifted.refusal.kind === 'no_such_halt') throw missing();
-    throw new ConflictException({
-      success: false,
-      message: `It was lifted already by ${lifted.refusal.halt.lifted_by ?? 'somebody'}`,
-    });
+  @Answers(HaltDto)
+  async lift(@Param() { id }: HaltParams, @Body() { by, evidence }: LiftHaltDto): Promise<HaltDto> {
+    const lifted = await this.halts.lift(id, by, evidence);
+    if (!lifted.ok) throw refusalOf(lifted.refusal);
+    this.workers.wake();
+    return asWritten<HaltDto>(lifted.value);
   }
 }
 
-function envelope<T>(data: T) {
-  return { success: true, message: 'OK', data };
-}
-
-function missing(): NotFoundException {
-  return new NotFoundException({ success: false, message: 'No such halt here' });
-}
-
-function textIn(body: unknown, name: string, longest: number): string {
-  const value =
-    (typeof body === 'object' && body !== null
-      ? (body as Record<string, unknown>)[name]
-      : undefined) ?? '';
-  if (typeof value === 'string' && value.trim().length > 0 && value.length <= longest) return value;
-  throw new BadRequestException({
-    success: false,
-    message: `${name} must be a text of 1 to ${longest} characters`,
-  });
+function refusalOf(refusal: LiftRefusal): ApiError {
+  return refusal.kind === 'no_such_halt'
+    ? ApiError.notFound('No such halt here')
+    : ApiError.conflict(`It was lifted already by ${refusal.halt.lifted_by ?? 'somebody'}`);
 }

@@ -1,51 +1,76 @@
-import type { Database } from '@sluice/postgres';
+import { Inject, Injectable } from '@nestjs/common';
+import type {
+  CaseDto,
+  SubmissionDto,
+  SubmissionHistoryDto,
+  UnclaimedRecordDto,
+  AttemptDto,
+  DecisionDto,
+} from '@sluice/admin-api';
+import { Database } from '@sluice/postgres';
 import { IN_FORCE } from '../halt/halt-sql.js';
 import type { Halt } from '../halt/halts.js';
+import { RecordReader } from '../record/record-reader.js';
+import { SendGate } from '../worker/send-gate.js';
+import { asWritten, type Row } from './as-written.js';
 
 /** What operators see; read straight from the tables. */
+@Injectable()
 export class SubmissionViews {
   constructor(
     private readonly database: Database,
-    /** Why this process sends nothing now; null when it may. */
-    private readonly sendFault: () => string | null = () => null,
+    @Inject(SendGate) private readonly gate: Pick<SendGate, 'fault'>,
+    @Inject(RecordReader) private readonly record: Pick<RecordReader, 'fault'>,
   ) {}
 
-  async submission(withdrawalId: string): Promise<object | null> {
-    const [submission] = await this.database.query<Shown & { not_listed_at: Date | null }>(
+  async submission(withdrawalId: string): Promise<SubmissionHistoryDto | null> {
+    const [row] = await this.database.query<Row<SubmissionDto>>(
       `${SUBMISSION} WHERE s.withdrawal_id = $1`,
       [withdrawalId],
     );
-    if (!submission) return null;
+    if (!row) return null;
+    const submission = asWritten(row);
     const [halts, place, attempts, cases, decisions] = await Promise.all([
       this.database.query<Halt>(IN_FORCE),
       this.database.query<Place>(PLACE, [withdrawalId]),
-      this.database.query(ATTEMPTS, [withdrawalId]),
-      this.database.query(`${CASES} WHERE withdrawal_id = $1 ORDER BY id`, [withdrawalId]),
-      this.database.query(
+      this.database.query<Row<AttemptDto>>(ATTEMPTS, [withdrawalId]),
+      this.database.query<Row<CaseDto>>(`${CASES} WHERE withdrawal_id = $1 ORDER BY id`, [
+        withdrawalId,
+      ]),
+      this.database.query<Row<DecisionDto>>(
         'SELECT attempt, from_state, decision, evidence, venue_reference, decided_by, confirmed_by, decided_at FROM decision WHERE withdrawal_id = $1 ORDER BY id',
         [withdrawalId],
       ),
     ]);
     const awaited =
       submission.not_listed_at === null
-        ? awaitedBy(submission, halts, place[0], this.sendFault())
+        ? awaitedBy(submission, halts, place[0], this.gate.fault() ?? this.record.fault())
         : UNLISTED;
-    return { ...submission, awaited, attempts, cases, decisions };
+    return {
+      ...submission,
+      awaited,
+      attempts: attempts.map(asWritten<AttemptDto>),
+      cases: cases.map(asWritten<CaseDto>),
+      decisions: decisions.map(asWritten<DecisionDto>),
+    };
   }
 
-  async byState(state: string | null): Promise<object[]> {
-    return this.database.query(
+  async byState(state: string | null): Promise<SubmissionDto[]> {
+    const rows = await this.database.query<Row<SubmissionDto>>(
       `${SUBMISSION} WHERE $1::text IS NULL OR s.state = $1 ORDER BY s.seq DESC LIMIT 200`,
       [state],
     );
+    return rows.map(asWritten<SubmissionDto>);
   }
 
-  async unclaimedRecords(): Promise<object[]> {
-    return this.database.query(UNCLAIMED_RECORDS);
+  async unclaimedRecords(): Promise<UnclaimedRecordDto[]> {
+    const rows = await this.database.query<Row<UnclaimedRecordDto>>(UNCLAIMED_RECORDS);
+    return rows.map(asWritten<UnclaimedRecordDto>);
   }
 
-  async cases(): Promise<object[]> {
-    return this.database.query(`${CASES} ORDER BY id DESC LIMIT 500`);
+  async cases(): Promise<CaseDto[]> {
+    const rows = await this.database.query<Row<CaseDto>>(`${CASES} ORDER BY id DESC LIMIT 500`);
+    return rows.map(asWritten<CaseDto>);
   }
 }
 

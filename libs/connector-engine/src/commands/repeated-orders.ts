@@ -1,9 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { originOf, sameAmount } from '@sluice/connector-rules';
 import { recipientDigest, type Destination } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import type { EventWriter } from '../wire.js';
+import { EventWriter } from '../wire.js';
 import type { SubmitCommand } from './command-handler.js';
 
 interface Stored {
@@ -21,6 +22,7 @@ const BELONGS_TO_ANOTHER =
   'its reference at the venue belongs to another withdrawal here, which may have been paid: nothing is sent';
 
 /** Orders of a withdrawal, or under a reference, that is stored already. The identical order is fine; any other is a mistake and opens a case. */
+@Injectable()
 export class RepeatedOrders {
   constructor(private readonly events: EventWriter) {}
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { HALT_BY_ID, IN_FORCE, LIFT, LIST_HALTS, OPEN_HALTS } from './halt-sql.js';
 
 /** An order to send nothing at this venue until a person has looked. */
@@ -47,6 +48,7 @@ export async function openHalts(
 }
 
 /** The halts of one connector's database, as operators see and change them. */
+@Injectable()
 export class Halts {
   constructor(
     private readonly database: Database,
