@@ -194,14 +194,16 @@ describe('a generated connector as a service', () => {
       ];
       await eventually(
         async () =>
-          expect(await ask('/readyz')).toEqual({
+          expect(await ask('/readyz')).toMatchObject({
             status: 503,
-            body: { status: 'not ready', faults },
+            body: { status: 'error', error: { connector: { status: 'down', faults } } },
           }),
         {
           withinMs: 30_000,
         },
       );
+      const { body } = await ask('/readyz');
+      expect(Object.keys((body as { error: object }).error)).toEqual(['connector']);
     },
     SLOW,
   );
