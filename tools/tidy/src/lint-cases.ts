@@ -26,7 +26,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['apps/ledger/src/wire.ts', '@sluice/connector-rules'],
     ['apps/ledger/src/wire.ts', '@sluice/connector-engine'],
     ['apps/ledger/src/wire.ts', '@sluice/testing'],
-    ['apps/connector-gateio/src/connector-gateio.ts', '@sluice/connector-testing'],
+    ['apps/connector-gateio/src/connector-gateio.module.ts', '@sluice/connector-testing'],
     ['apps/ledger/src/apply-commands.int.spec.ts', '@sluice/connector-testing'],
     ['apps/intake-api/src/main.ts', '@sluice/ledger-core'],
     ['apps/venue-simulator/src/main.ts', '@sluice/messages'],

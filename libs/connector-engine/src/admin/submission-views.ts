@@ -86,7 +86,7 @@ const ATTEMPTS = `
     FROM attempt WHERE withdrawal_id = $1 ORDER BY number`;
 
 const UNCLAIMED_RECORDS = `
-  SELECT venue_reference, form, client_reference, destination, gross, venue_status, created_at, seen_at, reported_at AS told_at
+  SELECT venue_reference, form, client_reference, destination, gross, venue_status, created_at, seen_at, reported_at
     FROM unclaimed_record WHERE closed_at IS NULL ORDER BY created_at DESC LIMIT 500`;
 
 const CASES = 'SELECT id::text, withdrawal_id, kind, text, opened_at FROM submission_case';
