@@ -10,14 +10,8 @@ import {
   SubmissionViews,
   type ConnectorConfig,
 } from '@sluice/connector-engine';
-import {
-  decode,
-  orderDigest,
-  recipientDigest,
-  venueEvents,
-  type Destination,
-  type Message,
-} from '@sluice/messages';
+import { destinationOf, type WireDestination } from '@sluice/destination';
+import { decode, orderDigest, recipientDigest, venueEvents, type Message } from '@sluice/messages';
 import {
   checkInvariants,
   Database,
@@ -131,7 +125,7 @@ export class TestConnector implements ConnectorUnderTest {
   ): Promise<void> {
     await this.app.get(CommandHandler).handle(
       orders.map(({ withdrawalId, asset, amount, destination: to }) => {
-        const destination = to as Destination;
+        const destination = to as WireDestination;
         const terms = {
           withdrawalId,
           accountId: randomUUIDv7(),
@@ -141,7 +135,8 @@ export class TestConnector implements ConnectorUnderTest {
           destination,
           notAfter,
         };
-        const digest = orderDigest({ ...terms, recipientDigest: recipientDigest(destination) });
+        const recipient = recipientDigest(destinationOf(destination));
+        const digest = orderDigest({ ...terms, recipientDigest: recipient });
         return {
           ...this.envelope(withdrawalId),
           type: 'venue.submit-withdrawal.v1',

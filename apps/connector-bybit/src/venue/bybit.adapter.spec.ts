@@ -3,6 +3,7 @@ import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { Secret } from '@sluice/service-shell';
 import { signBybit } from '@sluice/signing';
 import * as fc from 'fast-check';
+import { Amount } from '@sluice/money';
 import { BybitAdapter, type BybitPolicy } from './bybit.adapter.js';
 import { BybitAddressBook } from './bybit.address-book.js';
 import { bybitCapabilities } from './bybit.capabilities.js';
@@ -81,7 +82,7 @@ const order: WithdrawalOrder = {
   withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',
   form: 'chain',
   asset: 'USDT.ARB',
-  amount: '12.50',
+  amount: Amount.of('12.50', 'USDT.ARB'),
   destination: { type: 'address', address: EVM },
   clientReference: 'ref1',
 };
@@ -126,7 +127,9 @@ describe('prepare', () => {
       fc.asyncProperty(
         fc.stringMatching(/^[1-9][0-9]{0,19}(\.[0-9]{0,17}[1-9])?$/),
         async (amount) => {
-          expect(await bodyOf({ ...uid('24600000'), amount }, {})).toMatchObject({
+          expect(
+            await bodyOf({ ...uid('24600000'), amount: Amount.of(amount, order.asset) }, {}),
+          ).toMatchObject({
             amount,
             feeType: 0,
           });
@@ -138,6 +141,7 @@ describe('prepare', () => {
     const ripple: WithdrawalOrder = {
       ...order,
       asset: 'XRP.XRP',
+      amount: Amount.of('12.5', 'XRP.XRP'),
       destination: { type: 'address', address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', memo: '7' },
     };
 
@@ -318,7 +322,12 @@ describe('a 403', () => {
       silence: async (ms) => void silences.push(ms),
     });
 
-    const outcome = await adapter.submit({ form: 'uid', body: '{}', gross: '1', evidence: {} });
+    const outcome = await adapter.submit({
+      form: 'uid',
+      body: '{}',
+      gross: Amount.of('1', order.asset),
+      evidence: {},
+    });
 
     expect(outcome.kind).toBe('not_sent');
     expect(silences).toEqual([610_000]);

@@ -1,14 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AFTER_ATTEMPT,
-  destinationKey,
-  nextState,
-  type Destination,
-  type SubmissionState,
-} from '@sluice/connector-rules';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connector-rules';
+import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
+import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { EventWriter, type Trace } from '../wire.js';
 import { ADOPTED, MOVE, NOT_THIS_ORDER, PROPOSE, ROW, TAKEN } from './decision-sql.js';
 import { VenueProof, type DecidedSubmission, type ProofRefusal } from './venue-proof.js';
@@ -37,14 +32,12 @@ export type DecisionRefusal =
   | { kind: 'second_person_needed'; proposedBy: string }
   | ProofRefusal;
 
-interface Row extends Trace {
+interface Row extends Trace, RecipientColumns {
   state: SubmissionState;
   form: string;
   attempt: number;
-  asset: Asset;
   amount: string;
   gross: string;
-  destination: Destination;
   client_reference: string;
   venue_reference: string | null;
   tx_hash: string | null;
@@ -314,11 +307,9 @@ function decided(row: Row): DecidedSubmission {
     withdrawalId: row.withdrawal_id,
     form: row.form,
     state: row.state,
-    currency: currencyOf(row.asset),
-    network: row.destination.type === 'address' ? networkOf(row.asset) : null,
-    destination: destinationKey(row.destination),
-    amount: row.amount,
-    gross: row.gross,
+    ...recipientOf(row),
+    amount: Amount.of(row.amount, row.asset),
+    gross: Amount.of(row.gross, row.asset),
     txHash: row.tx_hash,
     cancelRequested: row.cancel_wished,
     clientReference: row.client_reference,

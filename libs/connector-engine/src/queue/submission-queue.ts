@@ -5,6 +5,8 @@ import {
   type PreparedRequest,
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
+import { destinationOf, type WireDestination } from '@sluice/destination';
+import { Amount, type Asset } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { from } from '../postgres/state-sql.js';
 import { MAY_BE_PAID } from '../record/record-sql.js';
@@ -38,9 +40,9 @@ export interface Claim {
 
 interface PeekRow {
   withdrawal_id: string;
-  asset: WithdrawalOrder['asset'];
+  asset: Asset;
   amount: string;
-  destination: WithdrawalOrder['destination'];
+  destination: WireDestination;
   client_reference: string;
   equality_key: string | null;
 }
@@ -50,6 +52,7 @@ interface RepeatRow {
   client_reference: string;
   token: string;
   request: string;
+  asset: Asset;
   gross: string;
   evidence: Readonly<Record<string, string>>;
 }
@@ -93,8 +96,8 @@ export class SubmissionQueue {
         withdrawalId,
         form: form.form,
         asset,
-        amount,
-        destination,
+        amount: Amount.of(amount, asset),
+        destination: destinationOf(destination),
         clientReference,
         equalityKey,
       });
@@ -181,13 +184,14 @@ export class SubmissionQueue {
         client_reference: clientReference,
         token,
         request: body,
+        asset,
         gross,
         evidence,
       }) => ({
         withdrawalId,
         clientReference,
         token,
-        request: { form: form.form, body, gross, evidence },
+        request: { form: form.form, body, gross: Amount.of(gross, asset), evidence },
         isRepeat: true,
         leftMs: null, // the deadline is for the first send
       }),

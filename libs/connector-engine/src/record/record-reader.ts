@@ -1,12 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
-import {
-  destinationKey,
-  type Destination,
-  type FormCapabilities,
-  type VenueAdapter,
-  watchForMs,
-} from '@sluice/connector-rules';
+import { type FormCapabilities, type VenueAdapter, watchForMs } from '@sluice/connector-rules';
+import { destinationKey, destinationOf, type WireDestination } from '@sluice/destination';
 import { Database } from '@sluice/postgres';
 import { InjectConfig, InjectLogger } from '@sluice/service-shell';
 import { VenueClock } from '../clock/venue-clock.js';
@@ -163,10 +158,10 @@ export class RecordReader {
 
   private async recipients(form: FormCapabilities, all: boolean): Promise<string[]> {
     const withinMs = all ? this.watchForMs : RECENT_MS;
-    const rows = await this.database.query<{ destination: Destination }>(RECENT_DESTINATIONS, [
+    const rows = await this.database.query<{ destination: WireDestination }>(RECENT_DESTINATIONS, [
       form.form,
       withinMs,
     ]);
-    return rows.map((row) => destinationKey(row.destination));
+    return rows.map((row) => destinationKey(destinationOf(row.destination)));
   }
 }

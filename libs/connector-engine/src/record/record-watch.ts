@@ -3,12 +3,12 @@ import type { Logger } from '@sluice/background';
 import {
   isKeyless,
   originOf,
+  recordedText,
   type FormCapabilities,
   type ListedWithdrawal,
   type VenueCapabilities,
   watchForMs,
 } from '@sluice/connector-rules';
-import { Amount, isDecimalText } from '@sluice/money';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
@@ -124,7 +124,12 @@ export class RecordWatch {
     const found = records.flatMap((record) => {
       const row = byReference.get(record.clientReference);
       return row?.state === 'refused' && record.status.kind !== 'failed'
-        ? [paidAfterAll(row.withdrawal_id, row.reason, record)]
+        ? [
+            paidAfterAll(row.withdrawal_id, row.reason, {
+              ...record,
+              gross: recordedText(record.gross),
+            }),
+          ]
         : [];
     });
     await this.open(tx, merged(found));
@@ -141,17 +146,20 @@ export class RecordWatch {
   }
 }
 
+/** A payment of the record, as a case names it. */
+type Paid = Pick<ListedWithdrawal, 'venueReference' | 'venueStatus'> & { readonly gross: string };
+
 /** The case and the halt for a payment whose hold was released. */
 export function paidAfterAll(
   withdrawalId: string,
   reason: string | null,
-  record: Pick<ListedWithdrawal, 'venueReference' | 'venueStatus' | 'gross'>,
+  { venueReference, venueStatus, gross }: Paid,
 ): Finding {
   const kind = DECLARED_ABSENT.has(reason ?? '') ? 'paid_after_absent' : 'contrary_after_end';
-  const text = `it ended as ${reason ?? 'refused'}, and the venue has ${record.venueReference} (${record.venueStatus}, ${record.gross}) of it`;
+  const text = `it ended as ${reason ?? 'refused'}, and the venue has ${venueReference} (${venueStatus}, ${gross}) of it`;
   return {
     cases: [{ withdrawalId, kind, text }],
-    halts: [{ reason: kind, subject: `${withdrawalId} ${record.venueReference}`, details: text }],
+    halts: [{ reason: kind, subject: `${withdrawalId} ${venueReference}`, details: text }],
   };
 }
 
@@ -214,9 +222,7 @@ function rowOf(record: ListedWithdrawal) {
     venueStatus,
     createdAt,
   } = record;
-  const received = net ?? gross;
-  const amount = isDecimalText(received) ? Amount.of(received, 'ANY.ANY').toString() : received;
-  const amountKey = `${currency} ${amount}`;
+  const amountKey = `${currency} ${recordedText(net ?? gross)}`;
   return {
     venue_reference: venueReference,
     form,
@@ -224,7 +230,7 @@ function rowOf(record: ListedWithdrawal) {
     equality_key: `${amountKey} ${destination ?? `?${form}`}`,
     amount_key: amountKey,
     destination,
-    gross,
+    gross: recordedText(gross),
     venue_status: venueStatus || '(none)',
     created_at: createdAt.toISOString(),
   };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
-import type { Destination } from '@sluice/connector-rules';
+import { destinationOf, type WireDestination } from '@sluice/destination';
 import { recipientDigest, type SentItem } from '@sluice/messages';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
@@ -14,7 +14,7 @@ interface SentRow {
   account_id: string;
   asset: string;
   amount: string;
-  destination: Destination;
+  destination: WireDestination;
   digest: string | null;
 }
 
@@ -66,7 +66,7 @@ export class SentReport {
         accountId,
         asset,
         amount,
-        recipientDigest: recipientDigest(destination),
+        recipientDigest: recipientDigest(destinationOf(destination)),
         ...(digest !== null && { digest }),
       }),
     );

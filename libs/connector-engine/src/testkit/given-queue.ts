@@ -5,6 +5,7 @@ import type {
   SubmitOutcome,
   VenueCapabilities,
 } from '@sluice/connector-rules';
+import { destinationOf } from '@sluice/destination';
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/test-servers';
@@ -54,7 +55,8 @@ export function submitCommand(
     notAfter: null,
     ...change,
   };
-  const digest = orderDigest({ ...terms, recipientDigest: recipientDigest(terms.destination) });
+  const recipient = recipientDigest(destinationOf(terms.destination));
+  const digest = orderDigest({ ...terms, recipientDigest: recipient });
   const envelope = {
     id: randomUUIDv7(),
     source: 'test',

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { destinationFault, isDestination } from './destination.js';
+import { destinationOf, parseDestination, wireDestination } from './wire.js';
 
 const REFERENCE = {
   type: 'reference_account',
@@ -8,7 +8,7 @@ const REFERENCE = {
   reference_account_id: 'r',
 };
 
-describe('destination', () => {
+describe('parseDestination', () => {
   it.each([
     { type: 'address', address: '0x1' },
     { type: 'address', address: 'r1', memo: '104' },
@@ -22,8 +22,7 @@ describe('destination', () => {
     { ...REFERENCE, remittance_information: 'für Müller', purpose_code: 'SALA' },
     { type: 'address', address: 'x'.repeat(256), unknown: 1 },
   ])('takes %j', (value) => {
-    expect(destinationFault(value)).toBeNull();
-    expect(isDestination(value)).toBe(true);
+    expect(parseDestination(value)).toMatchObject({ ok: true });
   });
 
   const OBJECT = 'destination: Input should be a valid object';
@@ -65,14 +64,44 @@ describe('destination', () => {
       'destination.reference_account_id: Field required',
     ],
   ])('refuses %j', (value, fault) => {
-    expect(destinationFault(value)).toBe(fault);
-    expect(isDestination(value)).toBe(false);
+    expect(parseDestination(value)).toEqual({ ok: false, refusal: fault });
+    expect(() => destinationOf(value)).toThrow(fault);
   });
 
-  it('answers for any value, and the two answers agree', () =>
+  it('answers for any value', () =>
     fc.assert(
       fc.property(fc.anything({ withNullPrototype: true }), (value) =>
-        expect(isDestination(value)).toBe(destinationFault(value) === null),
+        expect(typeof parseDestination(value).ok).toBe('boolean'),
       ),
     ));
+
+  it('leaves out what is not documented', () => {
+    const given: unknown = JSON.parse('{"type":"address","address":"a","admin":1,"__proto__":1}');
+
+    expect(destinationOf(given)).toEqual({ type: 'address', address: 'a' });
+  });
+});
+
+describe('the wire form', () => {
+  it('has names of its own', () => {
+    const wire = { ...REFERENCE, remittance_information: 'words', purpose_code: 'SALA' };
+
+    expect(destinationOf(wire)).toEqual({
+      type: 'reference_account',
+      userId: 'u',
+      accountGroupId: 'g',
+      referenceAccountId: 'r',
+      remittanceInformation: 'words',
+      purposeCode: 'SALA',
+    });
+  });
+
+  it.each([
+    '{"type":"address","address":"r1","memo":"104"}',
+    '{"memo":"104","type":"address","address":"r1"}',
+    '{"kind":"phone","type":"venue_account","value":"5550100","area_code":"44"}',
+    '{"purpose_code":"SALA","type":"reference_account","user_id":"u","reference_account_id":"r","account_group_id":"g"}',
+  ])('is read and written again to the same byte: %s', (text) => {
+    expect(JSON.stringify(wireDestination(destinationOf(JSON.parse(text))))).toBe(text);
+  });
 });

@@ -1,4 +1,4 @@
-import { destinationKey } from './destination.js';
+import { destinationKey, isSameDestination } from './destination.js';
 
 describe('destinationKey', () => {
   it('is the same for one EVM address in any case, and only for those', () => {
@@ -18,5 +18,15 @@ describe('destinationKey', () => {
     expect(destinationKey({ type: 'address', address: 'a', memo: '1' })).not.toBe(
       destinationKey({ type: 'address', address: 'a' }),
     );
+  });
+});
+
+describe('isSameDestination', () => {
+  const asked = { type: 'address', address: 'r', memo: '7' } as const;
+
+  it('compares every field, in whatever order they come', () => {
+    expect(isSameDestination(asked, { memo: '7', address: 'r', type: 'address' })).toBe(true);
+    expect(isSameDestination(asked, { ...asked, memo: '8' })).toBe(false);
+    expect(isSameDestination(asked, { type: 'address', address: 'r' })).toBe(false);
   });
 });

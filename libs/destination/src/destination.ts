@@ -1,29 +1,37 @@
-/** Where the money goes, in the shape of the topics' messages, so that no app has to map it. */
+/** Where the money goes. The type decides which venues can pay it and by which of their calls. */
 export type Destination =
   AddressDestination | VenueAccountDestination | ReferenceAccountDestination;
 
 export interface AddressDestination {
-  type: 'address';
-  address: string;
-  memo?: string;
+  readonly type: 'address';
+  readonly address: string;
+  /** Destination tag or memo, where the chain has one. */
+  readonly memo?: string;
 }
 
 /** A user of the paying venue itself. */
 export interface VenueAccountDestination {
-  type: 'venue_account';
-  kind: 'uid' | 'cid' | 'email' | 'phone';
-  value: string;
-  area_code?: string;
+  readonly type: 'venue_account';
+  readonly kind: 'uid' | 'cid' | 'email' | 'phone';
+  readonly value: string;
+  /** Country calling code; phones only. */
+  readonly areaCode?: string;
 }
 
 /** A bank account that the venue knows by reference. */
 export interface ReferenceAccountDestination {
-  type: 'reference_account';
-  user_id: string;
-  account_group_id: string;
-  reference_account_id: string;
-  remittance_information?: string;
-  purpose_code?: string;
+  readonly type: 'reference_account';
+  readonly userId: string;
+  readonly accountGroupId: string;
+  readonly referenceAccountId: string;
+  readonly remittanceInformation?: string;
+  readonly purposeCode?: string;
+}
+
+/** Whether both are the same in every field, free text included. */
+export function isSameDestination(one: Destination, other: Destination): boolean {
+  const text = (destination: Destination) => JSON.stringify(Object.entries(destination).sort());
+  return text(one) === text(other);
 }
 
 /** One text for one recipient: equal texts mean that the same party is paid. Free text that travels along is no part of it. */
@@ -35,15 +43,15 @@ export function destinationKey(destination: Destination): string {
       return joined(
         'venue_account',
         destination.kind,
-        destination.area_code ?? '',
+        destination.areaCode ?? '',
         destination.value,
       );
     case 'reference_account':
       return joined(
         'reference_account',
-        destination.user_id,
-        destination.account_group_id,
-        destination.reference_account_id,
+        destination.userId,
+        destination.accountGroupId,
+        destination.referenceAccountId,
       );
   }
 }
