@@ -106,7 +106,7 @@ export async function namingsOf(admin: AdminClient): Promise<readonly Naming[]> 
     for (const one of await admin.list(connectorOf(venue), '/internal/cases'))
       namings.push({ what: `case ${textOf(one['kind'])}`, text: JSON.stringify(one) });
     for (const record of (await admin.list(connectorOf(venue), '/internal/halts/records')).filter(
-      (one) => (one['told_at'] ?? null) !== null,
+      (one) => (one['reported_at'] ?? null) !== null,
     ))
       namings.push({ what: `unclaimed record at ${venue}`, text: JSON.stringify(record) });
     for (const halt of (await admin.list(connectorOf(venue), '/internal/halts')).filter(isOpenHalt))

@@ -1,0 +1,124 @@
+import { ApiProperty } from '@nestjs/swagger';
+import {
+  ChoiceField,
+  DecimalField,
+  TextField,
+  TimeField,
+  UuidField,
+  WholeNumberField,
+} from '@sluice/http-api';
+import { CaseDto } from './case.dto.js';
+
+const STATES = [
+  'prepared',
+  'sending',
+  'refusing',
+  'accepted',
+  'unknown',
+  'repeating',
+  'undecided',
+  'disputed',
+  'refused',
+  'settled',
+  'failed',
+] as const;
+
+type Decision = 'paid' | 'absent';
+const DECISIONS: readonly Decision[] = ['paid', 'absent'];
+const COUNT = { min: 0, max: 2_147_483_647 } as const;
+
+export class SubmissionsQuery {
+  @ChoiceField(STATES, { optional: true }) state?: (typeof STATES)[number] | null;
+}
+
+/** The path of the submission of one withdrawal. */
+export class SubmissionParams {
+  @UuidField() withdrawalId!: string;
+}
+
+/** A person's decision about what became of a submission. */
+export class DecideDto {
+  @ChoiceField(DECISIONS) decision!: Decision;
+  @TextField({ max: 900 }, { description: 'what the decision rests on' }) evidence!: string;
+  @TextField({}, { optional: true, description: 'the record of the venue that it was paid by' })
+  venue_reference?: string | null;
+  @TextField({}, { optional: true, description: 'who says so; required where two have to agree' })
+  decided_by?: string | null;
+}
+
+export class DecidedDto {
+  @ChoiceField(STATES) state!: string;
+  /** There when this decision counts only once a second person confirms it. */
+  @TextField({}, { optional: true }) proposed_by?: string;
+}
+
+/** What was ordered, and how far the venue has come with it. */
+export class SubmissionDto {
+  @UuidField() withdrawal_id!: string;
+  @UuidField() account_id!: string;
+  @ApiProperty() form!: string;
+  @ApiProperty() asset!: string;
+  @DecimalField() amount!: string;
+  /** What the venue takes from us, its fee included; null before the first attempt. */
+  @DecimalField({}, { optional: true }) gross!: string | null;
+  @ApiProperty({ type: 'object', additionalProperties: true }) destination!: object;
+  @ApiProperty() client_reference!: string;
+  @ChoiceField(STATES) state!: string;
+  @WholeNumberField(COUNT) attempt!: number;
+  @WholeNumberField(COUNT) resends!: number;
+  @TextField({}, { optional: true }) venue_reference!: string | null;
+  @TextField({}, { optional: true }) tx_hash!: string | null;
+  @DecimalField({}, { optional: true }) venue_fee!: string | null;
+  @TextField({}, { optional: true }) reason!: string | null;
+  @TimeField({ optional: true }) not_after!: string | null;
+  @ChoiceField(['wished', 'asked', 'refused'], { optional: true }) cancel_state!: string | null;
+  @TimeField({ optional: true }) next_action_at!: string | null;
+  @TimeField({ optional: true }) submitted_at!: string | null;
+  @WholeNumberField(COUNT) empty_lookups!: number;
+  /** By the venue's clock: before the first and before the last request left. */
+  @TimeField({ optional: true }) venue_time!: string | null;
+  @TimeField({ optional: true }) last_venue_time!: string | null;
+  @TimeField({ optional: true }) listed_at!: string | null;
+  @TimeField({ optional: true }) not_listed_at!: string | null;
+  @TimeField() created_at!: string;
+  @TimeField({ optional: true }) accepted_at!: string | null;
+  @TimeField({ optional: true }) finished_at!: string | null;
+  @ApiProperty() lookup_first!: boolean;
+  @ApiProperty() unconfirmed!: boolean;
+  @ApiProperty() unknown_published!: boolean;
+}
+
+/** One request to the venue, with its exact bytes and the answer. */
+export class AttemptDto {
+  @WholeNumberField(COUNT) number!: number;
+  @ApiProperty() state!: string;
+  @ApiProperty() client_reference!: string;
+  @ApiProperty() request!: string;
+  @DecimalField() gross!: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) evidence!: object;
+  @TimeField() intended_at!: string;
+  @TimeField({ optional: true }) answered_at!: string | null;
+  @WholeNumberField(COUNT, { optional: true }) response_status!: number | null;
+  @TextField({ max: 2_048 }, { optional: true }) response_body!: string | null;
+  @TextField({ max: 2_048 }, { optional: true }) cause!: string | null;
+}
+
+/** A decision that was carried out. */
+export class DecisionDto {
+  @WholeNumberField(COUNT) attempt!: number;
+  @ApiProperty() from_state!: string;
+  @ChoiceField(DECISIONS) decision!: Decision;
+  @ApiProperty() evidence!: string;
+  @TextField({}, { optional: true }) venue_reference!: string | null;
+  @TextField({}, { optional: true }) decided_by!: string | null;
+  @TextField({}, { optional: true }) confirmed_by!: string | null;
+  @TimeField() decided_at!: string;
+}
+
+/** A submission with all that led to its state, and what it waits for. */
+export class SubmissionHistoryDto extends SubmissionDto {
+  @ApiProperty() awaited!: string;
+  @ApiProperty({ type: [AttemptDto] }) attempts!: readonly AttemptDto[];
+  @ApiProperty({ type: [CaseDto] }) cases!: readonly CaseDto[];
+  @ApiProperty({ type: [DecisionDto] }) decisions!: readonly DecisionDto[];
+}
