@@ -2,6 +2,7 @@ import { applyDecorators, Controller, UseGuards, UseInterceptors, UsePipes } fro
 import { ApiBearerAuth, ApiDefaultResponse, ApiTags } from '@nestjs/swagger';
 import { EnvelopeInterceptor, ExactPipe, ServedAt } from '@sluice/http-api';
 import { OperatorGuard } from './operator.guard.js';
+import { REFUSAL } from './refuses.js';
 
 /** A controller of the admin API, under `/internal`: for operators, in the one envelope, with DTOs read by the one pipe. */
 export function AdminController(path: string): ClassDecorator {
@@ -15,14 +16,7 @@ export function AdminController(path: string): ClassDecorator {
     ApiBearerAuth(),
     ApiDefaultResponse({
       description: 'A refusal: nothing but its sentence',
-      schema: {
-        type: 'object',
-        required: ['success', 'message'],
-        properties: {
-          success: { type: 'boolean', enum: [false] },
-          message: { type: 'string' },
-        },
-      },
+      schema: REFUSAL,
     }),
   );
 }

@@ -18,6 +18,7 @@ export {
   SubmissionsQuery,
 } from './connector/submission.dto.js';
 export { OPERATOR_TOKEN, OperatorGuard, type OperatorToken } from './operator.guard.js';
+export { Refuses } from './refuses.js';
 export {
   DeadLetterDto,
   DeadLetterParams,
@@ -25,3 +26,45 @@ export {
 } from './platform/dead-letter.dto.js';
 export { InvariantReportDto, ViolationDto } from './platform/invariant-report.dto.js';
 export { BatchParams, SkipBatchDto, SkippedBatchDto } from './platform/skipped-batch.dto.js';
+export {
+  FundLedgerAccountDto,
+  LedgerAccountDto,
+  LedgerAccountParams,
+  LedgerFundingDto,
+  OpenLedgerAccountDto,
+} from './ledger/accounts.dto.js';
+export {
+  BalancesAtParams,
+  BalancesAtQuery,
+  BalancesQuery,
+  LedgerBalanceDto,
+} from './ledger/balances.dto.js';
+export { DetachJournalDto, DetachmentDto } from './ledger/detachments.dto.js';
+export {
+  EntryDto,
+  EntryParams,
+  PostingDto,
+  WithdrawalEntriesParams,
+} from './ledger/entries.dto.js';
+export { FreezeAccountDto, FreezeDto, FreezeParams } from './ledger/freezes.dto.js';
+export { HoldDto, HoldsQuery } from './ledger/holds.dto.js';
+export {
+  HouseAccountParams,
+  HouseBalancesAtParams,
+  HouseBalancesDto,
+} from './ledger/house-accounts.dto.js';
+export {
+  ChainHeadDto,
+  ChainReportDto,
+  DivergenceDto,
+  ProofDto,
+  ProveBookDto,
+} from './ledger/proof.dto.js';
+export { StatementLineDto, StatementQuery } from './ledger/statement.dto.js';
+export {
+  ReversalDto,
+  ReversalParams,
+  ReverseEntryDto,
+  TransferDto,
+  TransferFundsDto,
+} from './ledger/transfers.dto.js';

@@ -37,6 +37,14 @@ class Moment {
   @WholeNumberField({ min: 1, max: 500 }, { optional: true }) limit?: number;
 }
 
+class Nothing {
+  @TextField({}, { optional: true }) note?: string;
+}
+
+class Ended {
+  @TimeField({ nullable: true }) ended_at!: string | null;
+}
+
 const pipe = new ExactPipe();
 const body = (text: string, contentType = 'application/json') =>
   pipe.transform(new RawBody(Buffer.from(text), contentType), { type: 'body', metatype: Order });
@@ -99,6 +107,27 @@ describe('ExactPipe', () => {
     ['', 'body: Field required'],
   ])('refuses %s', (text, message) => {
     expect(() => body(text)).toThrow(new RegExp(`^${message.replaceAll('.', '\\.')}$`));
+  });
+
+  it.each([undefined, new RawBody(Buffer.alloc(0), undefined)])(
+    'takes no body where no field of it is required, and refuses that where one is',
+    (absent) => {
+      const read = (metatype: Type) => pipe.transform(absent, { type: 'body', metatype });
+
+      expect(read(Nothing)).toEqual({});
+      expect(() => read(Order)).toThrow(/^body: Field required$/);
+    },
+  );
+
+  it('takes null for a field that is nullable, and not nothing', () => {
+    const read = (text: string) =>
+      pipe.transform(new RawBody(Buffer.from(text), 'application/json'), {
+        type: 'body',
+        metatype: Ended,
+      });
+
+    expect(read('{"ended_at":null}')).toEqual({ ended_at: null });
+    expect(() => read('{}')).toThrow('ended_at: Field required');
   });
 
   it('refuses a body of another content type', () => {

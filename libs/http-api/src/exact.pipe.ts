@@ -7,23 +7,23 @@ import { RawBody } from './raw-body.js';
 
 /**
  * Reads a body, a query or the parameters of a path into the class that the controller names for it. Numbers of a body are exact, a
- * name that is there twice is refused, fields that the class does not know are dropped. Throws 422 with every fault as `field: reason`.
+ * name that is there twice is refused, fields that the class does not know are dropped; a body may be
+ * absent where none of its fields is required. Throws 422 with every fault as `field: reason`.
  */
 @Injectable()
 export class ExactPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     if (metatype === undefined || metatype === String || metatype === Object) return value;
-    const dto: unknown = plainToInstance(metatype, type === 'body' ? fieldsOf(value) : value);
+    const isAbsent = type === 'body' && !(value instanceof RawBody && value.bytes.length > 0);
+    const dto: unknown = plainToInstance(metatype, isAbsent ? {} : fieldsOf(value));
     const errors = validateSync(dto as object, { whitelist: true, stopAtFirstError: true });
-    if (errors.length > 0) throw ApiError.invalid(faultsOf(errors));
-    return dto;
+    if (errors.length === 0) return dto;
+    throw ApiError.invalid(isAbsent ? ['body: Field required'] : faultsOf(errors));
   }
 }
 
-function fieldsOf(body: unknown): Record<string, unknown> {
-  return body instanceof RawBody
-    ? parseJsonBody(body.contentType, body.bytes)
-    : parseJsonBody(undefined, Buffer.alloc(0));
+function fieldsOf(value: unknown): unknown {
+  return value instanceof RawBody ? parseJsonBody(value.contentType, value.bytes) : value;
 }
 
 /** `venues.0.pays: Input should be a list`, in the order of the class's fields. */

@@ -11,6 +11,8 @@ export type FieldCheck = (value: unknown, dto: Readonly<Record<string, unknown>>
 export interface FieldOptions {
   /** May be absent or null. */
   readonly optional?: boolean;
+  /** Always there, and null where there is nothing to say. */
+  readonly nullable?: boolean;
   readonly description?: string;
   readonly example?: unknown;
 }
@@ -26,15 +28,17 @@ export interface FieldSpec {
 /** One field of a DTO: its validation, its reading from exact JSON and its place in the OpenAPI document, said once. */
 export function Field(
   { check, schema, read }: FieldSpec,
-  { optional = false, description, example }: FieldOptions = {},
+  { optional = false, nullable = false, description, example }: FieldOptions = {},
 ): PropertyDecorator {
-  const reasonOf: FieldCheck = (value, dto) =>
-    value === undefined || value === null ? 'Field required' : check(value, dto);
+  const reasonOf: FieldCheck = (value, dto) => {
+    if (value === null && nullable) return null;
+    return value === undefined || value === null ? 'Field required' : check(value, dto);
+  };
   return applyDecorators(
     ApiProperty({
       ...schema,
       required: !optional,
-      ...(optional && { nullable: true }),
+      ...((optional || nullable) && { nullable: true }),
       ...(description !== undefined && { description }),
       ...(example !== undefined && { example }),
     } as ApiPropertyOptions),

@@ -1,0 +1,30 @@
+import { ChoiceField, TextField, TimeField } from '@sluice/http-api';
+import { LedgerAccountParams } from './accounts.dto.js';
+import { AssetField, SumField } from './ledger-fields.js';
+
+export class BalancesQuery {
+  @TextField({}, { optional: true }) currency?: string;
+  @TextField({}, { optional: true }) network?: string;
+}
+
+export class BalancesAtParams extends LedgerAccountParams {
+  @TimeField({ description: 'the moment, itself included' }) time!: string;
+}
+
+export class BalancesAtQuery {
+  @ChoiceField(['recorded', 'effective'], {
+    optional: true,
+    description:
+      'which time says whether an entry counts, `recorded` unless asked; holds have the time of their decision only',
+  })
+  by?: 'recorded' | 'effective';
+}
+
+export class LedgerBalanceDto {
+  @AssetField() asset!: string;
+  @TextField() currency!: string;
+  @TextField() network!: string;
+  @SumField('what is booked') posted!: string;
+  @SumField('what is reserved of it') held!: string;
+  @SumField('the rest') available!: string;
+}

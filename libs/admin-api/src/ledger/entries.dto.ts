@@ -1,0 +1,39 @@
+import { ChoiceField, NestedListField, TextField, TimeField, UuidField } from '@sluice/http-api';
+import { AssetField, ReasonField, SumField } from './ledger-fields.js';
+
+export function EntryKindField(): PropertyDecorator {
+  return ChoiceField(['funding', 'capture', 'venue_fee', 'transfer', 'reversal']);
+}
+
+export class EntryParams {
+  @UuidField() entry_id!: string;
+}
+
+export class WithdrawalEntriesParams {
+  @UuidField() withdrawal_id!: string;
+}
+
+export class PostingDto {
+  @TextField({}, { description: 'an account of the chart', example: 'clearing:gateio' })
+  account!: string;
+  @AssetField() asset!: string;
+  @SumField('a credit; below zero: a debit') amount!: string;
+}
+
+/** A journal entry. */
+export class EntryDto {
+  @UuidField() entry_id!: string;
+  @EntryKindField() kind!: string;
+  @UuidField() account_id!: string;
+  @UuidField({ nullable: true }) withdrawal_id!: string | null;
+  @TextField({}, { nullable: true }) reference!: string | null;
+  @UuidField({ nullable: true, description: 'the entry that this one takes back' })
+  reverses!: string | null;
+  @ReasonField({ nullable: true }) reason!: string | null;
+  @TimeField({ description: 'when it counts' }) effective_at!: string;
+  @TimeField({ description: 'when it was booked' }) recorded_at!: string;
+  @NestedListField(() => PostingDto, {
+    description: 'two at least; they sum to zero for each asset',
+  })
+  postings!: readonly PostingDto[];
+}
