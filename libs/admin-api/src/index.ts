@@ -17,6 +17,30 @@ export {
   SubmissionParams,
   SubmissionsQuery,
 } from './connector/submission.dto.js';
+export {
+  AccountBalanceDto,
+  AccountParams,
+  AccountRowDto,
+  CreateAccountDto,
+  CreatedAccountDto,
+} from './intake/account.dto.js';
+export {
+  ApiKeyDto,
+  ApiKeyParams,
+  CreateApiKeyDto,
+  CreatedApiKeyDto,
+  PERMISSIONS,
+  RevokedApiKeyDto,
+  type Permission,
+} from './intake/api-key.dto.js';
+export { AccountFundingDto, FundAccountDto } from './intake/funding.dto.js';
+export { RouteDto, RouteVenueDto, SetRouteDto } from './intake/route.dto.js';
+export {
+  WithdrawalDto,
+  WithdrawalListQuery,
+  WithdrawalParams,
+  WithdrawalRowDto,
+} from './intake/withdrawal.dto.js';
 export { OPERATOR_TOKEN, OperatorGuard, type OperatorToken } from './operator.guard.js';
 export { Refuses } from './refuses.js';
 export {

@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import type { Type } from '@nestjs/common';
+import { ApiError } from './api-error.js';
 import { ExactPipe } from './exact.pipe.js';
 import {
   ChoiceField,
   DecimalField,
+  Field,
   NestedListField,
   TextField,
   TextListField,
@@ -11,6 +13,7 @@ import {
   UuidField,
   WholeNumberField,
 } from './fields.js';
+import { NumberText } from '@sluice/exact-json';
 import { RawBody } from './raw-body.js';
 
 class Venue {
@@ -43,6 +46,21 @@ class Nothing {
 
 class Ended {
   @TimeField({ nullable: true }) ended_at!: string | null;
+}
+
+/** Fields of a public contract: one of two, and of free text. */
+class Payment {
+  @TextField({ max: 8 }, { when: ({ to }) => to === undefined }) address?: string;
+  @Field(
+    {
+      check: (value) => (value === 'nobody' ? '.kind: Field required' : null),
+      schema: { type: 'object', additionalProperties: true },
+    },
+    { optional: true },
+  )
+  to?: unknown;
+  @TextField({ max: 4, mayBeBlank: true }, { optional: true }) words?: string;
+  @DecimalField({ maxWholeDigits: 2 }, { optional: true }) amount?: string;
 }
 
 const pipe = new ExactPipe();
@@ -128,6 +146,43 @@ describe('ExactPipe', () => {
 
     expect(read('{"ended_at":null}')).toEqual({ ended_at: null });
     expect(() => read('{}')).toThrow('ended_at: Field required');
+  });
+
+  const payment = (text: string) =>
+    pipe.transform(new RawBody(Buffer.from(text), 'application/json'), {
+      type: 'body',
+      metatype: Payment,
+    });
+
+  it('asks for a field only with the others that it belongs to', () => {
+    expect(payment('{"to":{"deep":[1]}}')).toEqual({ to: { deep: [new NumberText('1')] } });
+    expect(payment('{"to":{},"address":7}')).toMatchObject({
+      address: new NumberText('7'),
+    });
+    expect(() => payment('{}')).toThrow('address: Field required');
+    expect(() => payment('{"address":null}')).toThrow('address: Input should be a valid string');
+  });
+
+  it('names the part of a value that is wrong', () => {
+    expect(() => payment('{"to":"nobody"}')).toThrow(/^to\.kind: Field required$/);
+  });
+
+  it('takes blanks where a contract does, and counts the digits that matter', () => {
+    expect(payment('{"to":1,"words":"  ","amount":"0012.5"}')).toMatchObject({ words: '  ' });
+    expect(() => payment('{"address":" ","amount":"112"}')).toThrow(
+      'address: String should not be blank; amount: Decimal input should have no more than 2 digits before the decimal point',
+    );
+  });
+
+  it('does not look into what it does not know, and refuses what is deeper than the stack', () => {
+    const deep = `${'['.repeat(1_500)}${']'.repeat(1_500)}`;
+
+    expect(payment(`{"to":1,"unknown":${deep}}`)).toEqual({ to: new NumberText('1') });
+    expect(() => payment(`{"address":${deep}}`)).toThrow(ApiError);
+  });
+
+  it('leaves alone what a decorator of ours has taken from the request', () => {
+    expect(pipe.transform(7, { type: 'custom', metatype: Number })).toBe(7);
   });
 
   it('refuses a body of another content type', () => {

@@ -1,4 +1,4 @@
-import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { ApiError } from './api-error.js';
@@ -13,12 +13,26 @@ import { RawBody } from './raw-body.js';
 @Injectable()
 export class ExactPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if (metatype === undefined || metatype === String || metatype === Object) return value;
+    const isPlain = metatype === undefined || metatype === String || metatype === Object;
+    if (isPlain || type === 'custom') return value; // what a decorator of ours takes from a request needs no check
     const isAbsent = type === 'body' && !(value instanceof RawBody && value.bytes.length > 0);
-    const dto: unknown = plainToInstance(metatype, isAbsent ? {} : fieldsOf(value));
-    const errors = validateSync(dto as object, { whitelist: true, stopAtFirstError: true });
+    const dto = instanceOf(metatype, isAbsent ? {} : fieldsOf(value));
+    const errors = validateSync(dto, { stopAtFirstError: true });
     if (errors.length === 0) return dto;
     throw ApiError.invalid(isAbsent ? ['body: Field required'] : faultsOf(errors));
+  }
+}
+
+/** Only fields that the class knows are looked at: a client may send others, nested as deep as it likes. */
+function instanceOf(metatype: Type, fields: unknown): object {
+  try {
+    return plainToInstance(metatype, fields, {
+      strategy: 'excludeAll',
+      exposeUnsetFields: false,
+    }) as object;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw ApiError.invalid(['body: Input should be valid JSON']); // deeper than the stack, in a field that should not be deep
   }
 }
 
@@ -29,7 +43,9 @@ function fieldsOf(value: unknown): unknown {
 /** `venues.0.pays: Input should be a list`, in the order of the class's fields. */
 function faultsOf(errors: readonly ValidationError[], within = ''): string[] {
   return errors.flatMap(({ property, constraints, children }) => [
-    ...Object.values(constraints ?? {}).map((reason) => `${within}${property}: ${reason}`),
+    ...Object.values(constraints ?? {}).map(
+      (reason) => `${within}${property}${reason.startsWith('.') ? '' : ': '}${reason}`,
+    ),
     ...faultsOf(children ?? [], `${within}${property}.`),
   ]);
 }

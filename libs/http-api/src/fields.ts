@@ -1,18 +1,25 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
-import { IsOptional, ValidateBy, ValidateNested } from 'class-validator';
+import { Expose, Transform, Type } from 'class-transformer';
+import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isDecimalText } from '@sluice/money';
 import { NumberText } from '@sluice/exact-json';
 
-/** What is wrong with a value, as the reason in `field: reason`; null when nothing is. `dto` is the object that it belongs to. */
-export type FieldCheck = (value: unknown, dto: Readonly<Record<string, unknown>>) => string | null;
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * What is wrong with a value, as the reason in `field: reason`, or as `.part: reason` where it is one part of the value; null when nothing
+ * is. `dto` is the object that it belongs to.
+ */
+export type FieldCheck = (value: unknown, dto: Fields) => string | null;
 
 export interface FieldOptions {
   /** May be absent or null. */
   readonly optional?: boolean;
   /** Always there, and null where there is nothing to say. */
   readonly nullable?: boolean;
+  /** Asked for, and checked, only with such other fields. */
+  readonly when?: (dto: Fields) => boolean;
   readonly description?: string;
   readonly example?: unknown;
 }
@@ -26,47 +33,58 @@ export interface FieldSpec {
 }
 
 /** One field of a DTO: its validation, its reading from exact JSON and its place in the OpenAPI document, said once. */
-export function Field(
-  { check, schema, read }: FieldSpec,
-  { optional = false, nullable = false, description, example }: FieldOptions = {},
+export function Field(spec: FieldSpec, options: FieldOptions = {}): PropertyDecorator {
+  const { read = (value) => value } = spec;
+  // What came, and not what class-transformer has made of it: it copies objects, and drops the fields of those that have no class.
+  const reading = Transform(({ obj, key }: { obj: Fields; key: string }) => read(obj[key]));
+  return applyDecorators(reading, checkedField(spec, options));
+}
+
+function checkedField(
+  { check, schema }: FieldSpec,
+  { optional = false, nullable = false, when, description, example }: FieldOptions,
 ): PropertyDecorator {
-  const reasonOf: FieldCheck = (value, dto) => {
+  const reasonOf = (value: unknown, dto: object | undefined) => {
     if (value === null && nullable) return null;
-    return value === undefined || value === null ? 'Field required' : check(value, dto);
+    return value === undefined ? 'Field required' : check(value, dto as Fields);
   };
   return applyDecorators(
     ApiProperty({
       ...schema,
-      required: !optional,
+      required: !optional && !when,
       ...((optional || nullable) && { nullable: true }),
       ...(description !== undefined && { description }),
       ...(example !== undefined && { example }),
     } as ApiPropertyOptions),
-    ...(read ? [Transform(({ value }) => read(value))] : []),
+    Expose(),
     ...(optional ? [IsOptional()] : []),
+    ...(when ? [ValidateIf(when)] : []),
     ValidateBy({
       name: 'field',
       validator: {
-        validate: (value, args) => reasonOf(value, dtoOf(args?.object)) === null,
-        defaultMessage: (args) => reasonOf(args?.value, dtoOf(args?.object)) ?? '',
+        validate: (value, args) => reasonOf(value, args?.object) === null,
+        defaultMessage: (args) => reasonOf(args?.value, args?.object) ?? '',
       },
     }),
   );
 }
 
-function dtoOf(object: object | undefined): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(object ?? {}));
+interface TextLimits {
+  readonly min?: number;
+  readonly max?: number;
+  /** Of spaces alone. Nobody means that; a public contract may take it all the same. */
+  readonly mayBeBlank?: boolean;
 }
 
 /** A text of `min` to `max` UTF-16 units: as the rules of messages count them, so that none passes here and fails there. */
 export function TextField(
-  { min = 1, max = 128 }: { readonly min?: number; readonly max?: number } = {},
+  { min = 1, max = 128, mayBeBlank = min === 0 }: TextLimits = {},
   options: FieldOptions & { readonly read?: (text: string) => string } = {},
 ): PropertyDecorator {
   const { read } = options;
   return Field(
     {
-      check: (value) => textFault(value, min, max),
+      check: (value) => textFault(value, { min, max, mayBeBlank }),
       schema: { type: 'string', minLength: min, maxLength: max },
       ...(read && { read: (value) => (typeof value === 'string' ? read(value) : value) }),
     },
@@ -74,13 +92,17 @@ export function TextField(
   );
 }
 
-export function textFault(value: unknown, min: number, max: number): string | null {
+function textFault(value: unknown, { min, max, mayBeBlank }: Required<TextLimits>): string | null {
   if (typeof value !== 'string') return 'Input should be a valid string';
-  if (!value.isWellFormed() || value.includes('\0'))
-    return 'String should contain valid characters only';
+  if (!isStorable(value)) return 'String should contain valid characters only';
   if (value.length < min) return `String should have at least ${min} characters`;
   if (value.length > max) return `String should have at most ${max} characters`;
-  return value.trim() === '' && min > 0 ? 'String should not be blank' : null;
+  return !mayBeBlank && value.trim() === '' ? 'String should not be blank' : null;
+}
+
+/** Whether a text is one that PostgreSQL keeps and UTF-8 carries: no NUL, and no half of a pair. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
 }
 
 /** A text of a fixed form. `expected` completes "Input should be …". */
@@ -140,12 +162,17 @@ function choiceCheck(choices: readonly string[]): FieldCheck {
 
 /** Decimal text, or a JSON number read exactly: the field is always text. Units are those of the field's asset. */
 export function DecimalField(
-  { moreThanZero = false }: { readonly moreThanZero?: boolean } = {},
+  {
+    moreThanZero = false,
+    maxWholeDigits = Number.POSITIVE_INFINITY,
+  }: { readonly moreThanZero?: boolean; readonly maxWholeDigits?: number } = {},
   options: FieldOptions = {},
 ): PropertyDecorator {
   const check: FieldCheck = (value) => {
     if (typeof value === 'string' && /^-\d/.test(value)) return 'Input should be greater than 0';
     if (!isDecimalText(value)) return 'Input should be a valid decimal';
+    if (wholeDigits(value) > maxWholeDigits)
+      return `Decimal input should have no more than ${maxWholeDigits} digits before the decimal point`;
     return moreThanZero && !/[1-9]/.test(value) ? 'Input should be greater than 0' : null;
   };
   return Field(
@@ -156,6 +183,10 @@ export function DecimalField(
     },
     options,
   );
+}
+
+function wholeDigits(decimal: string): number {
+  return /^0*(\d*)/.exec(decimal)?.[1]?.length ?? 0;
 }
 
 /** A whole number of a range, in a body or as the text of a query. */
@@ -218,6 +249,6 @@ export function NestedListField(
   return applyDecorators(
     Type(dto),
     ValidateNested({ each: true, message: 'Input should be a list of objects' }),
-    Field({ check, schema: { type: dto, isArray: true } as ApiPropertyOptions }, options),
+    checkedField({ check, schema: { type: dto, isArray: true } as ApiPropertyOptions }, options),
   );
 }

@@ -94,10 +94,3 @@ function wholeAddress(entry: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
   const address = ipaddr.process(entry);
   return [address, address.kind() === 'ipv4' ? 32 : 128];
 }
-
-/** Whether text is an address or a CIDR range that the list understands. `10` or `0x7f.1` are addresses to some, and mistakes here. */
-export function isIpRule(text: string): boolean {
-  const [base = ''] = text.split('/', 1);
-  const plain = ipaddr.IPv4.isValidFourPartDecimal(base) || ipaddr.IPv6.isValid(base);
-  return plain && (text.includes('/') ? ipaddr.isValidCIDR(text) : true);
-}

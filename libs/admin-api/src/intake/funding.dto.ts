@@ -1,0 +1,21 @@
+import { DecimalField, PatternField, TextField, UuidField } from '@sluice/http-api';
+
+const CODE = /^[A-Z0-9_-]{1,32}$/;
+const toUpperCase = (text: string): string => text.toUpperCase();
+
+/** Money that came from outside. One reference funds an account once. */
+export class FundAccountDto {
+  @PatternField(CODE, 'a currency code', { read: toUpperCase }) currency!: string;
+  @PatternField(CODE, 'a network code', { read: toUpperCase }) network!: string;
+  @DecimalField({ moreThanZero: true }) amount!: string;
+  @TextField({}, { description: 'what the money came with' }) reference!: string;
+}
+
+/** The entry in the ledger; asked again, the first one. */
+export class AccountFundingDto {
+  @UuidField() account_id!: string;
+  @TextField({ max: 65 }, { example: 'USDT.ETH' }) asset!: string;
+  @DecimalField() amount!: string;
+  @TextField() reference!: string;
+  @UuidField() entry_id!: string;
+}

@@ -1,0 +1,23 @@
+import { isIpRule } from './ip-rule.js';
+
+describe('isIpRule', () => {
+  it.each(['10.0.0.1', '10.0.0.0/8', '::1', '2001:db8::/32'])('takes %s', (rule) => {
+    expect(isIpRule(rule)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '10',
+    '10.1',
+    '0x7f.1',
+    '010.0.0.1',
+    '10.0.0.1/33',
+    '10.0.0.0/',
+    '::1/129',
+    'localhost',
+    '10.0.0.1 ',
+    '10.0.0.0/8/8',
+  ])('refuses %j', (rule) => {
+    expect(isIpRule(rule)).toBe(false);
+  });
+});
