@@ -8,8 +8,14 @@ export type AdminFailure =
 export class AdminError extends Error {
   override readonly name = 'AdminError';
 
-  constructor(readonly failure: AdminFailure) {
-    super(failure.message, failure.kind === 'unreachable' ? { cause: failure.cause } : {});
+  constructor(
+    readonly service: string,
+    readonly failure: AdminFailure,
+  ) {
+    super(
+      `${service}: ${failure.message}`,
+      failure.kind === 'unreachable' ? { cause: failure.cause } : {},
+    );
   }
 
   /** The status of a refusal or of a failure inside the service; null where there was no answer. */

@@ -3,6 +3,8 @@ import { request } from 'undici';
 import { AdminError } from './admin-error.js';
 
 export interface AdminTarget {
+  /** The service's name, for errors. */
+  readonly service: string;
   /** Where the service answers operators, without a slash at the end. */
   readonly baseUrl: string;
   /** The operators' bearer token. */
@@ -55,7 +57,7 @@ export class AdminHttp {
     const answer = parse(text);
     if (status >= 200 && status < 300 && answer !== undefined) return answer as T;
     const message = (answer as Partial<Failure> | undefined)?.message ?? `HTTP ${status}`;
-    throw new AdminError({
+    throw new AdminError(this.target.service, {
       kind: status >= 400 && status < 500 ? 'refused' : 'broken',
       status,
       message,
@@ -80,7 +82,7 @@ export class AdminHttp {
       return { status: response.statusCode, text: await response.body.text() };
     } catch (cause) {
       const message = `${this.target.baseUrl} cannot be reached`;
-      throw new AdminError({ kind: 'unreachable', message, cause });
+      throw new AdminError(this.target.service, { kind: 'unreachable', message, cause });
     }
   }
 }
