@@ -6,11 +6,10 @@ import { pathToFileURL } from 'node:url';
 import { isBuilt, noteBuilt } from './built.mjs';
 import { runStages, STAGES } from './test-stages.mjs';
 
-/** Every connector there is: what runs of them is for tools/stack to say. */
-const CONNECTORS = globSync('apps/connector-*/project.json')
+/** Every service there is: what runs of them is for tools/stack to say. */
+const APPS = globSync('apps/*/project.json')
   .map((file) => basename(dirname(file)))
   .sort();
-const APPS = ['intake-api', 'ledger', ...CONNECTORS, 'venue-simulator'];
 
 const COMMANDS = {
   start: (args) => program('tools/start', ['start', ...APPS], args),

@@ -38,7 +38,7 @@ export class Load {
     const accounts = await Promise.all(
       Array.from({ length: ACCOUNTS }, (_, index) => openAccount(admin, `bench ${index}`)),
     );
-    const database = new Client({ connectionString: run.databases.intake });
+    const database = new Client({ connectionString: run.databases['intake-api'] });
     database.on('error', () => undefined); // the server is stopped under it when a run fails; the next query says so
     await database.connect();
     return new Load(new SignedPoster(run.intake_url), database, accounts);

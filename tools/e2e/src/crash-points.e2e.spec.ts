@@ -7,10 +7,10 @@ import {
   type Body,
   type Customer,
 } from './testkit/customer.js';
-import type { Service } from './testkit/admin-client.js';
+import type { ServiceName } from '@sluice/stack';
 import { TestSystem } from './testkit/given-system.js';
 
-type Deaths = Partial<Record<Service, string>>;
+type Deaths = Partial<Record<ServiceName, string>>;
 
 /** Services die independently, so one withdrawal may outlive the death of all three. Each is asserted to have died at its point. */
 const CHAIN_ROUNDS: readonly Deaths[] = [
@@ -122,7 +122,7 @@ describe('kill -9 at a crash point', () => {
 
   /** Each service's present life will end at its point; the next knows of none. Resolves with how they died. */
   async function arm(deaths: Deaths): Promise<{ died: Promise<readonly (string | null)[]> }> {
-    const services = Object.keys(deaths) as Service[];
+    const services = Object.keys(deaths) as ServiceName[];
     await sluice.outboxesDrained();
     await Promise.all(
       services.map((service) => sluice.restartWith(service, { FAULT_AT: deaths[service] ?? '' })),

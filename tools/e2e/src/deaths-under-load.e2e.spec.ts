@@ -7,7 +7,7 @@ import {
   type Body,
   type Customer,
 } from './testkit/customer.js';
-import type { Service } from './testkit/admin-client.js';
+import type { ServiceName } from '@sluice/stack';
 import { TestSystem } from './testkit/given-system.js';
 
 describe('a service that ends under load', () => {
@@ -20,7 +20,7 @@ describe('a service that ends under load', () => {
   afterEach(() => sluice.proveBooks());
   afterAll(() => sluice.stop());
 
-  it.each<Service>(['intake-api', 'ledger', 'connector-gateio'])(
+  it.each<ServiceName>(['intake-api', 'ledger', 'connector-gateio'])(
     'killed -9 in the middle of 50 withdrawals, %s comes back and finishes all',
     async (service) => {
       const bodies = Array.from({ length: 50 }, () => toAddress());
@@ -63,7 +63,7 @@ describe('a service that ends under load', () => {
     expect(await statesOf(bodies)).toEqual(Array(20).fill('completed'));
   });
 
-  it.each<Service>(['ledger', 'connector-gateio'])(
+  it.each<ServiceName>(['ledger', 'connector-gateio'])(
     'SIGTERM of %s under load loses nothing',
     async (service) => {
       const bodies = Array.from({ length: 50 }, (_, index) =>

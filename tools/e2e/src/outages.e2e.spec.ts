@@ -64,7 +64,7 @@ describe('outages', () => {
   });
 
   it('a connection cut right after the COMMIT of a create: the client never hears of a failure, and there is one withdrawal', async () => {
-    const proxy = await between('intake-api', sluice.system.run.databases.intake);
+    const proxy = await between('intake-api', sluice.system.run.databases['intake-api']);
     for (let round = 1; round <= 5; round++) {
       const { bodies, answering } = load(10, () => toAddress(), false);
       const cut = proxy.once({ on: COMMIT, cut: 'after' });

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { VENUE_NAMES, type VenueName } from '@sluice/stack';
+import {
+  connectorOf,
+  CORE_NAMES,
+  VENUE_NAMES,
+  type ServiceName,
+  type VenueName,
+} from '@sluice/stack';
 import { judgeAll, type Case } from './judge/judge-all.js';
 import { count, verdictLine, type Counts } from './judge/verdict.js';
 import type { Form } from './load/orders.js';
@@ -8,17 +14,16 @@ import { untilQuiet } from './run.js';
 import { OFFSETS } from './schedule/draw.js';
 import { hasty } from './settings.js';
 import type { RunContext } from './with-system.js';
-import { venueOfConnector, type InstanceName, type Service } from './system/names.js';
+import { venueOfConnector, type InstanceName } from './system/names.js';
 
 /** What goes wrong at the venues while the clock is off. */
 const TROUBLES = ['answers cut', 'listing lags 30 s'] as const;
 type Trouble = (typeof TROUBLES)[number];
 
 /** The connectors have nothing to do with each other: each is the one process of its column, and their rows are played side by side. */
-const ROWS: readonly (readonly Service[])[] = [
-  VENUE_NAMES.map((venue) => `connector-${venue}` as const),
-  ['ledger'],
-  ['intake-api'],
+const ROWS: readonly (readonly ServiceName[])[] = [
+  VENUE_NAMES.map(connectorOf),
+  ...CORE_NAMES.toReversed().map((name) => [name]),
 ];
 
 const FORMS: Readonly<Record<VenueName, readonly Form[]>> = {
@@ -34,7 +39,7 @@ const CUT = { silenceMs: 8_000, offForMs: 16_000 };
 const LAG = { silenceMs: 38_000, offForMs: 50_000 };
 
 interface Cell {
-  readonly service: Service;
+  readonly service: ServiceName;
   readonly offsetMs: number;
   readonly trouble: Trouble;
   readonly references: Set<string>;
@@ -82,7 +87,7 @@ export async function runClockTable(
 /** Only the process whose clock moves does the work of its service; of the intake both do, for one sweeps what the other needs. */
 async function alone(
   { system }: RunContext,
-  row: readonly Service[],
+  row: readonly ServiceName[],
   work: () => Promise<void>,
 ): Promise<void> {
   const seconds = row
@@ -95,7 +100,7 @@ async function alone(
 
 async function runCells(
   context: RunContext,
-  row: readonly Service[],
+  row: readonly ServiceName[],
   offsetMs: number,
   trouble: Trouble,
 ): Promise<readonly Cell[]> {

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AdminEndpoints } from '@sluice/stack';
+import { adminPortOf, endpointOf, SERVICE_NAMES, type AdminEndpoints } from '@sluice/stack';
 import type { FaultContext } from './faults/fault-context.js';
 import { Load, type LoadOptions } from './load/load.js';
 import type { BankAccount } from './load/orders.js';
@@ -88,12 +88,11 @@ export async function withSystem<T>(
 }
 
 function adminEndpointsOf({ ports, secrets }: SystemUnderTest): AdminEndpoints {
-  return {
-    token: secrets.internalToken,
-    intake_api: `http://127.0.0.1:${ports[1].intakeInternal}`,
-    ledger: `http://127.0.0.1:${ports[1].ledger}`,
-    connector_gateio: `http://127.0.0.1:${ports[1]['connector-gateio']}`,
-  };
+  const urls = SERVICE_NAMES.map((name) => [
+    endpointOf(name),
+    `http://127.0.0.1:${adminPortOf(ports[1], name)}`,
+  ]);
+  return { ...Object.fromEntries(urls), token: secrets.internalToken } as AdminEndpoints;
 }
 
 function publicUrls({ ports }: SystemUnderTest): readonly string[] {

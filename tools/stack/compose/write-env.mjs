@@ -19,14 +19,19 @@ console.log(
     : `${file} is there already; its secrets belong to the data, so it is kept${missing.length > 0 ? ', and completed' : ''}`,
 );
 
+/** Every variable that docker-compose.yml asks for. */
 function secrets() {
-  return {
-    DATABASE_PASSWORD: randomBytes(18).toString('hex'),
-    LEDGER_OWNER_PASSWORD: randomBytes(18).toString('hex'),
-    INTERNAL_TOKEN: randomBytes(18).toString('hex'),
-    SECRETS_KEK: randomBytes(32).toString('base64'),
-    SIMULATED_UPVEST_KEY: simulatedUpvestKey(),
-  };
+  const compose = readFileSync(new URL('../../../docker-compose.yml', import.meta.url), 'utf8');
+  const names = new Set([...compose.matchAll(/\$\{(\w+):\?/g)].map(([, name]) => name));
+  return Object.fromEntries([...names].map((name) => [name, secretFor(name)]));
+}
+
+/** Passwords go into URLs; what a service seals with is 32 bytes in base64. */
+function secretFor(name) {
+  if (name === 'SIMULATED_UPVEST_KEY') return simulatedUpvestKey();
+  return /_PASSWORD$|_TOKEN$/.test(name)
+    ? randomBytes(18).toString('hex')
+    : randomBytes(32).toString('base64');
 }
 
 /** The Ed25519 key that the simulated Upvest knows its main client by; it is derived there in the same way, and opens nothing else. */

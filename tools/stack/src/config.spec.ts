@@ -1,7 +1,8 @@
 import { DATABASE_VARIABLES, stackConfig } from './config.js';
+import { SERVICE_NAMES } from './services.js';
 
 const URLS: Record<string, string> = Object.fromEntries(
-  DATABASE_VARIABLES.map((variable) => [variable, `postgres://a/${variable}`]),
+  Object.values(DATABASE_VARIABLES).map((variable) => [variable, `postgres://a/${variable}`]),
 );
 
 describe('stackConfig', () => {
@@ -20,20 +21,17 @@ describe('stackConfig', () => {
     ]);
   });
 
-  it('has a database for intake, ledger and the connector of each venue, and a variable that names an existing one', () => {
-    expect(DATABASE_VARIABLES).toEqual([
-      'DATABASE_URL_INTAKE',
-      'DATABASE_URL_LEDGER',
-      'DATABASE_URL_CONNECTOR_GATEIO',
-      'DATABASE_URL_CONNECTOR_BITMART',
-      'DATABASE_URL_CONNECTOR_BYBIT',
-      'DATABASE_URL_CONNECTOR_UPVEST',
-    ]);
+  it('has a variable for each database, which names an existing one', () => {
+    expect(Object.keys(DATABASE_VARIABLES)).toEqual(SERVICE_NAMES);
+    expect(DATABASE_VARIABLES).toMatchObject({
+      'intake-api': 'DATABASE_URL_INTAKE',
+      'connector-gateio': 'DATABASE_URL_CONNECTOR_GATEIO',
+    });
   });
 
   it('takes existing databases only when all of them are named, and says which are missing', () => {
     expect(stackConfig(URLS).databaseUrls).toMatchObject({
-      intake: 'postgres://a/DATABASE_URL_INTAKE',
+      'intake-api': 'postgres://a/DATABASE_URL_INTAKE',
       'connector-upvest': 'postgres://a/DATABASE_URL_CONNECTOR_UPVEST',
     });
 

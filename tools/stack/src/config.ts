@@ -1,31 +1,24 @@
 import { join } from 'node:path';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
-import { connectorOf, VENUE_NAMES, type ConnectorName, type OfVenues } from './venues.js';
+import {
+  OWNED_NAMES,
+  ofEach,
+  SERVICE_NAMES,
+  specOf,
+  type OwnedName,
+  type ServiceName,
+} from './services.js';
 
-interface ServiceDatabaseSpec {
-  readonly role: string;
-  /** Names an existing one. */
-  readonly variable: string;
-}
-
-export type DatabaseKey = 'intake' | 'ledger' | ConnectorName;
-
-/** The databases, by the service that owns each. */
-export const DATABASES: Readonly<Record<DatabaseKey, ServiceDatabaseSpec>> = {
-  intake: databaseSpec('intake'),
-  ledger: databaseSpec('ledger'),
-  ...(Object.fromEntries(
-    VENUE_NAMES.map((venue) => [connectorOf(venue), databaseSpec(`connector_${venue}`)]),
-  ) as Record<ConnectorName, ServiceDatabaseSpec>),
-};
-
-/** Set all of them to use existing databases. */
-export const DATABASE_VARIABLES: readonly string[] = Object.values(DATABASES).map(
-  ({ variable }) => variable,
+/** Names the existing database of a service. Set all of them to use existing ones. */
+export const DATABASE_VARIABLES: Readonly<Record<ServiceName, string>> = ofEach(
+  SERVICE_NAMES,
+  (name) => `DATABASE_URL_${specOf(name).database.toUpperCase()}`,
 );
-
-export type DatabaseUrls = Readonly<Record<'intake' | 'ledger', string>> &
-  OfVenues<ConnectorName, string>;
+/** Names the login that owns the tables of an existing database. */
+const OWNER_VARIABLES = ofEach(
+  OWNED_NAMES,
+  (name) => `DATABASE_OWNER_URL_${specOf(name).database.toUpperCase()}`,
+);
 
 export interface StackConfig {
   /** The data folder; a second start on it goes on where the first ended. */
@@ -35,9 +28,9 @@ export interface StackConfig {
   /** An existing Kafka: then none is started. */
   readonly kafkaBrokers?: readonly string[];
   /** Existing databases: then no PostgreSQL is started. */
-  readonly databaseUrls?: Readonly<Record<DatabaseKey, string>>;
-  /** Of the existing ledger database: the login that owns its tables and migrates, where it is not the service's own. */
-  readonly ledgerOwnerUrl?: string;
+  readonly databaseUrls?: Readonly<Record<ServiceName, string>>;
+  /** Of existing databases: the logins that own their tables and migrate, where they are not the service's own. */
+  readonly ownerUrls: Readonly<Partial<Record<OwnedName, string>>>;
 }
 
 /** Reads the few variables a person may set. Throws a SetupError that names every fault together. */
@@ -52,26 +45,26 @@ export function stackConfig(
     logLevel: env['LOG_LEVEL'] || 'info',
     ...(brokers.length > 0 && { kafkaBrokers: brokers }),
     ...(databaseUrls && { databaseUrls }),
-    ...(env['DATABASE_OWNER_URL_LEDGER'] && { ledgerOwnerUrl: env['DATABASE_OWNER_URL_LEDGER'] }),
+    ownerUrls: Object.fromEntries(
+      OWNED_NAMES.flatMap((name) => {
+        const url = env[OWNER_VARIABLES[name]];
+        return url ? [[name, url]] : [];
+      }),
+    ),
   };
 }
 
 function existingDatabases(
   env: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<DatabaseKey, string>> | undefined {
-  const missing = DATABASE_VARIABLES.filter((variable) => !env[variable]);
-  if (missing.length === DATABASE_VARIABLES.length) return undefined;
+): Readonly<Record<ServiceName, string>> | undefined {
+  const variables = Object.values(DATABASE_VARIABLES);
+  const missing = variables.filter((variable) => !env[variable]);
+  if (missing.length === variables.length) return undefined;
   if (missing.length > 0)
     throw new SetupError(
-      `to use an existing PostgreSQL set all of ${DATABASE_VARIABLES.join(', ')}; missing: ${missing.join(', ')}`,
+      `to use an existing PostgreSQL set all of ${variables.join(', ')}; missing: ${missing.join(', ')}`,
     );
-  return Object.fromEntries(
-    Object.entries(DATABASES).map(([key, { variable }]) => [key, env[variable] ?? '']),
-  ) as Record<DatabaseKey, string>;
-}
-
-function databaseSpec(role: string): ServiceDatabaseSpec {
-  return { role, variable: `DATABASE_URL_${role.toUpperCase()}` };
+  return ofEach(SERVICE_NAMES, (name) => env[DATABASE_VARIABLES[name]] ?? '');
 }
 
 function list(text: string | undefined): readonly string[] {

@@ -1,12 +1,13 @@
 export { startSystem, type System, type SystemOptions } from './system/start-system.js';
-export { SERVICE_NODE_FLAGS } from './system/services.js';
+export { SERVICE_NODE_FLAGS } from './system/service-process.js';
 export {
+  endpointOf,
   readRunFile,
   type DemoAccount,
   type AdminEndpoints,
   type ProcessName,
+  type ProgramName,
   type RunFile,
-  type ServiceName,
 } from './system/run-file.js';
 export { layoutOf, type Layout } from './system/layout.js';
 export { stackConfig, type StackConfig } from './config.js';
@@ -25,17 +26,26 @@ export {
   VENUE_NAMES,
   venueOf,
   type ConnectorName,
+  type FirstVenue,
   type Venue,
   type VenueName,
 } from './venues.js';
-export { loadPorts, type StackPorts } from './system/stack-ports.js';
+export { adminPortOf, loadPorts, type StackPorts } from './system/stack-ports.js';
 export { loadSecrets, type StackSecrets } from './system/stack-secrets.js';
 export {
   connectorEnvironment,
-  intakeEnvironment,
-  ledgerEnvironment,
+  serviceEnvironment,
   type Environment,
   type SystemContext,
 } from './system/service-environment.js';
 export { readCredentials, setUp } from './clients/simulator-client.js';
-export { DATABASES, type DatabaseKey, type DatabaseUrls } from './config.js';
+export { databasesOf, databaseUrl, ownerUrl } from './system/service-databases.js';
+export {
+  CORE_NAMES,
+  ofEach,
+  OWNED_NAMES,
+  PARTITIONS,
+  SERVICE_NAMES,
+  specOf,
+  type ServiceName,
+} from './services.js';

@@ -4,23 +4,35 @@ export interface Venue {
   readonly title: string;
   /** Variables of the connector, each with the field of `GET /_sim/credentials` that it is given. */
   readonly credentials: Readonly<Record<string, string>>;
+  /** Below which path of the simulator its API begins. */
+  readonly basePath?: string;
+  /** What the simulator always hands out, for containers, whose settings are fixed before anything runs. Opens nothing else. */
+  readonly simulatedKeys: Readonly<Record<string, string>>;
   /** The endpoints of its rate plan, which `--fast` sets wide. */
   readonly endpoints: readonly string[];
   /** Settings of the simulator at each start, beside times and limits; `connectorUrl` is where the connector listens. */
   readonly settings?: (connectorUrl: string) => object;
+  /** It runs in every start and comes up before the others; one venue does, the first. */
+  readonly always?: true;
 }
 
 /**
  * Every venue that runs here. Adding one is an entry: its database, role, ports, processes, endpoints and the variable of an existing
- * database (`DATABASE_URL_CONNECTOR_<NAME>`) follow from the name. The first is there in every start and comes up first; the demo goes through them in this order.
+ * database (`DATABASE_URL_CONNECTOR_<NAME>`) follow from the name. The demo goes through them in this order.
  */
 export const VENUES = {
   gateio: {
     title: 'Gate.io',
+    always: true,
+    basePath: '/api/v4',
     credentials: {
       GATEIO_BASE_URL: 'base_url',
       GATEIO_API_KEY: 'api_key',
       GATEIO_API_SECRET: 'api_secret',
+    },
+    simulatedKeys: {
+      api_key: '0f93a8e73db10bb2463711dd6dc3951d',
+      api_secret: '2e6f464d44dd8684ca9b50854f6e5fb0bfb1bed142cf1bf3f62e978045d1c0a5',
     },
     endpoints: [
       'POST /withdrawals',
@@ -39,6 +51,11 @@ export const VENUES = {
       BITMART_API_SECRET: 'api_secret',
       BITMART_MEMO: 'memo',
     },
+    simulatedKeys: {
+      api_key: '155b74ead7af2eb310db3b05689832761b154e00',
+      api_secret: 'b08c44a5f996250dabf7319c3a6d185f85a4c5d905d51716b100f793e9de2d06',
+      memo: 'sluice #main',
+    },
     endpoints: [
       'POST /account/v1/withdraw/apply',
       'GET /account/v2/deposit-withdraw/history',
@@ -54,6 +71,10 @@ export const VENUES = {
       BYBIT_BASE_URL: 'base_url',
       BYBIT_API_KEY: 'api_key',
       BYBIT_API_SECRET: 'api_secret',
+    },
+    simulatedKeys: {
+      api_key: '45718df1ddebb00dd0',
+      api_secret: '755cff299e075ac7797533c7f1b0fd9726e3',
     },
     endpoints: [
       'POST /v5/asset/withdraw/create',
@@ -72,6 +93,15 @@ export const VENUES = {
       UPVEST_KEY_ID: 'key_id',
       UPVEST_PRIVATE_KEY: 'private_key',
       UPVEST_WEBHOOK_PUBLIC_KEY: 'webhook_public_key',
+    },
+    simulatedKeys: {
+      client_id: 'b967f9ec-8803-46c3-814c-a0951a97e619',
+      client_secret: 'VLxKi8dE4uLNbAwez7EIl3sHntkLqYDsVg9ID96L2AY',
+      // The second key of the simulator's client; write-env.mjs derives it, so that no private key stands here.
+      key_id: 'bf50952a-c3df-4356-8eab-dc3d907ccb8f',
+      private_key: '${SIMULATED_UPVEST_KEY}',
+      webhook_public_key:
+        '-----BEGIN PUBLIC KEY-----\\nMCowBQYDK2VwAyEAOYAookg1ioDNPmnEutlUmA2Jch7gdJYgxeWHr/5Mz0c=\\n-----END PUBLIC KEY-----\\n',
     },
     endpoints: [
       'POST /payments/withdrawals',
@@ -96,17 +126,17 @@ export const VENUES = {
 
 export type VenueName = keyof typeof VENUES;
 export type ConnectorName = `connector-${VenueName}`;
+/** The venue that runs in every start. */
+export type FirstVenue = {
+  [Name in VenueName]: (typeof VENUES)[Name] extends { always: true } ? Name : never;
+}[VenueName];
 
 export const VENUE_NAMES = Object.keys(VENUES) as readonly VenueName[];
-
-/** Gate.io always runs, the others where they were asked for. */
-export type OfVenues<Key extends string, T> = Readonly<Record<Extract<Key, `${string}gateio`>, T>> &
-  Readonly<Partial<Record<Key, T>>>;
 
 export function venueOf(name: VenueName): Venue {
   return VENUES[name];
 }
 
-export function connectorOf(name: VenueName): ConnectorName {
+export function connectorOf<Name extends VenueName>(name: Name): `connector-${Name}` {
   return `connector-${name}`;
 }

@@ -13,7 +13,7 @@ const TYPES = [
   'tool',
 ].map((type) => `type:${type}`);
 const SCOPES = ['withdrawal', 'ledger', 'connector'].map((scope) => `scope:${scope}`);
-const TARGETS = ['build', 'unit', 'vectors', 'integration', 'e2e'];
+const TARGETS = ['build', 'compose', 'unit', 'vectors', 'integration', 'e2e'];
 const ROOT_FOLDERS = ['.ci', '.github', 'apps', 'deploy', 'docs', 'libs', 'tools'];
 
 describe('projects', () => {

@@ -1,9 +1,13 @@
-import type { AdminEndpoints, ConnectorName, VenueName } from '@sluice/stack';
-
-export type Service = 'intake-api' | 'ledger' | ConnectorName;
+import {
+  endpointOf,
+  SERVICE_NAMES,
+  type AdminEndpoints,
+  type ServiceName,
+  type VenueName,
+} from '@sluice/stack';
 
 export interface Report {
-  readonly service: Service;
+  readonly service: ServiceName;
   readonly checked: number;
   readonly violations: readonly object[];
   readonly populations: Readonly<Record<string, number>>;
@@ -68,7 +72,7 @@ export class AdminClient {
   constructor(private readonly internal: () => AdminEndpoints) {}
 
   async ask<T>(
-    service: Service,
+    service: ServiceName,
     method: 'GET' | 'POST' | 'PUT',
     path: string,
     body?: object,
@@ -81,7 +85,7 @@ export class AdminClient {
   }
 
   /** Lifts every open halt, as an operator does after a look: some faults make a record of an ended withdrawal seem to come to life again. */
-  async liftHalts(connector: Service): Promise<void> {
+  async liftHalts(connector: ServiceName): Promise<void> {
     const halts = await this.ask<
       readonly { readonly id: string; readonly lifted_at: string | null }[]
     >(connector, 'GET', '/internal/halts');
@@ -94,7 +98,7 @@ export class AdminClient {
   }
 
   async send(
-    service: Service,
+    service: ServiceName,
     method: string,
     path: string,
     body?: object,
@@ -132,7 +136,7 @@ export class AdminClient {
     return this.ask(`connector-${venue}`, 'GET', `/internal/submissions/${withdrawalId}`);
   }
 
-  deadLetters(service: Service): Promise<DeadLetter[]> {
+  deadLetters(service: ServiceName): Promise<DeadLetter[]> {
     return this.ask(service, 'GET', '/internal/dead-letters');
   }
 
@@ -145,10 +149,13 @@ export class AdminClient {
     );
   }
 
-  private urls(): ReadonlyMap<Service, string> {
-    const { token: _, ...urls } = this.internal();
+  private urls(): ReadonlyMap<ServiceName, string> {
+    const internal = this.internal();
     return new Map(
-      Object.entries(urls).map(([name, url]) => [name.replaceAll('_', '-') as Service, url]),
+      SERVICE_NAMES.flatMap((name): [ServiceName, string][] => {
+        const url = internal[endpointOf(name)];
+        return url === undefined ? [] : [[name, url]];
+      }),
     );
   }
 }

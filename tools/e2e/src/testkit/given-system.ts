@@ -2,11 +2,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
-  connectorOf,
+  ofEach,
+  SERVICE_NAMES,
   startSystem,
   VENUE_NAMES,
   type ProcessName,
-  type ServiceName,
+  type ProgramName,
   type System,
   type VenueName,
 } from '@sluice/stack';
@@ -37,6 +38,10 @@ const SHORT_TIMES: Environment = {
   HALT_MS: '1000',
 };
 
+export function shortTimes(service: string): Environment {
+  return service.startsWith('connector-') ? SHORT_TIMES : GROUP;
+}
+
 export const SHORT_HANG_MS = 1_500;
 
 /** The whole system as real processes on a data folder of its own, with everything a test needs to drive and to judge it. */
@@ -58,8 +63,7 @@ export class TestSystem {
     const venues = ['gateio', ...more] as const;
     const folder = mkdtempSync(join(tmpdir(), 'sluice-e2e-'));
     chmodSync(folder, 0o711); // PostgreSQL may run as another user and has to walk through
-    const connectors = Object.fromEntries(venues.map((venue) => [connectorOf(venue), SHORT_TIMES]));
-    const environment = { 'intake-api': GROUP, ledger: GROUP, ...connectors };
+    const environment = ofEach(SERVICE_NAMES, shortTimes);
     const system = await startSystem({
       home: folder,
       venues,
@@ -97,10 +101,10 @@ export class TestSystem {
   }
 
   /** A new life of the service that differs by `environment`; the lives after it do not, however short this one is. */
-  async restartWith(service: ServiceName, environment: Environment): Promise<void> {
+  async restartWith(service: ProgramName, environment: Environment): Promise<void> {
     await this.system.untilReady(service);
     const before = this.system.processes.get(service)?.pid();
-    this.system.setEnv(service, { ...this.shortTimes(service), ...environment });
+    this.system.setEnv(service, { ...shortTimes(service), ...environment });
     const restarted = this.system.restart(service);
     await eventually(
       () => {
@@ -110,7 +114,7 @@ export class TestSystem {
       },
       { withinMs: 30_000, everyMs: 5 },
     );
-    this.system.setEnv(service, this.shortTimes(service));
+    this.system.setEnv(service, shortTimes(service));
     await restarted;
   }
 
@@ -132,10 +136,6 @@ export class TestSystem {
   async killNow(name: ProcessName): Promise<void> {
     await this.system.kill(name);
     await this.system.untilReady(name);
-  }
-
-  shortTimes(service: ServiceName): Environment {
-    return service.startsWith('connector-') ? SHORT_TIMES : GROUP;
   }
 
   /** Where `run.json` is, for tools. */

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { layoutOf } from '@sluice/stack';
+import { layoutOf, type ServiceName } from '@sluice/stack';
 import { freePort, startGuard } from '@sluice/test-servers';
 import { eventually } from '@sluice/testing';
-import type { Service } from './admin-client.js';
 
 /** A process of a service that a test has started by hand. */
 export interface Instance {
@@ -18,7 +17,7 @@ export interface Instance {
 }
 
 export interface Launch {
-  readonly service: Service;
+  readonly service: ServiceName;
   /** The data folder of the system whose servers it uses; its log lies there. */
   readonly home: string;
   /** Without PORT: a free one is taken. */

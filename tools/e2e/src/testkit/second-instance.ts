@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { layoutOf } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
-import type { TestSystem } from './given-system.js';
+import { shortTimes, type TestSystem } from './given-system.js';
 import { launchService, type Instance } from './launch-service.js';
 
 type Doubled = 'intake-api' | 'ledger' | 'connector-gateio';
@@ -20,19 +20,14 @@ async function environmentOf(
   service: Doubled,
 ): Promise<Record<string, string>> {
   const { kafka_brokers, databases, internal } = sluice.system.run;
-  const database = {
-    'intake-api': databases.intake,
-    ledger: databases.ledger,
-    'connector-gateio': databases['connector-gateio'],
-  }[service];
   const common = {
     ...{
       NODE_ENV: 'development',
       KAFKA_BROKERS: kafka_brokers.join(','),
-      DATABASE_URL: database,
+      DATABASE_URL: databases[service],
       INTERNAL_TOKEN: internal.token,
     },
-    ...sluice.shortTimes(service),
+    ...shortTimes(service),
   };
   if (service === 'ledger') return common;
   if (service === 'intake-api') {

@@ -1,24 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectorOf, type DatabaseKey, type VenueName } from '@sluice/stack';
-import { databaseOf, instancesOf, SERVICES, type Service } from '../system/names.js';
+import {
+  connectorOf,
+  SERVICE_NAMES,
+  specOf,
+  type ServiceName,
+  type VenueName,
+} from '@sluice/stack';
+import { instancesOf } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { whileDown } from './server-faults.js';
 import type { FaultContext } from './fault-context.js';
 
 const LONGEST_WAIT_FOR_RECORD_MS = 12_000;
 
-/** What each service's consumer group reads. */
-export function topicsOf(service: Service): readonly string[] {
-  if (service === 'intake-api') return ['ledger.events', 'venue.events'];
-  return service === 'ledger'
-    ? ['ledger.commands']
-    : [`venue.${service.slice('connector-'.length)}.commands`];
-}
-
 /** All instances of these services are dead while the work is done; then they start, two at a time. */
 export async function withoutServices(
   system: SystemUnderTest,
-  services: readonly Service[],
+  services: readonly ServiceName[],
   work: () => Promise<void>,
 ): Promise<void> {
   const instances = services.flatMap(instancesOf).map((name) => system.instance(name));
@@ -36,7 +34,7 @@ export async function takeBackup(
   backup: string,
   what: 'all' | VenueName,
 ): Promise<void> {
-  await system.databases.backUp(keysOf(what), backup);
+  await system.databases.backUp(servicesOf(what), backup);
   backups.set(backup, Date.now());
 }
 
@@ -49,20 +47,22 @@ export async function restoreBackup(
   const takenAt = backups.get(backup);
   if (takenAt === undefined) throw new Error(`there is no backup ${backup}`);
   await withoutServices(system, servicesOf(what), async () => {
-    for (const key of keysOf(what)) await system.databases.restoreBackup(key, backup);
+    for (const service of servicesOf(what)) await system.databases.restoreBackup(service, backup);
     if (what === 'all') load.doubt(takenAt - 10_000);
   });
 }
 
-export async function resetGroup(system: SystemUnderTest, service: Service): Promise<void> {
-  await withoutServices(system, [service], () => system.log.resetGroup(service, topicsOf(service)));
+export async function resetGroup(system: SystemUnderTest, service: ServiceName): Promise<void> {
+  await withoutServices(system, [service], () =>
+    system.log.resetGroup(service, specOf(service).consumes),
+  );
 }
 
 /** With its readers down, so that a record lies there unread; answers what was done. */
 export async function flipUnread(
   context: FaultContext,
   topic: string,
-  reader: Service,
+  reader: ServiceName,
 ): Promise<string | undefined> {
   const { system, ended } = context;
   let where: string | undefined;
@@ -103,10 +103,6 @@ export async function loseLog(
       : system.log.recreate(topic));
 }
 
-function servicesOf(what: 'all' | VenueName): readonly Service[] {
-  return what === 'all' ? SERVICES : [connectorOf(what)];
-}
-
-function keysOf(what: 'all' | VenueName): readonly DatabaseKey[] {
-  return servicesOf(what).map(databaseOf);
+function servicesOf(what: 'all' | VenueName): readonly ServiceName[] {
+  return what === 'all' ? SERVICE_NAMES : [connectorOf(what)];
 }

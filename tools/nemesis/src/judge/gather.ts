@@ -1,8 +1,7 @@
-import { VENUE_NAMES, connectorOf, type VenueName } from '@sluice/stack';
+import { VENUE_NAMES, connectorOf, type VenueName, SERVICE_NAMES } from '@sluice/stack';
 import type { Client } from '../load/client.js';
 import type { AdminClient } from '../system/admin-client.js';
 import { fieldsOf, rowsOf, textOf, type Fields } from '../system/json.js';
-import { SERVICES } from '../system/names.js';
 import type { SimulatorBook } from '../system/simulators.js';
 import { VENUE_FACTS } from '../system/venue-facts.js';
 import type { Booked, PaidAt } from './verdict.js';
@@ -91,7 +90,7 @@ export interface Naming {
 
 export async function namingsOf(admin: AdminClient): Promise<readonly Naming[]> {
   const namings: Naming[] = [];
-  for (const service of SERVICES) {
+  for (const service of SERVICE_NAMES) {
     const report = fieldsOf(
       (await admin.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body,
     );

@@ -1,8 +1,8 @@
+import { SERVICE_NAMES } from '@sluice/stack';
 import type { Asked } from '../load/client.js';
 import type { Load } from '../load/load.js';
 import type { AdminClient } from '../system/admin-client.js';
 import { fieldsOf, rowsOf, textOf } from '../system/json.js';
-import { SERVICES } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { namedBy, namingsOf, paymentsOf, recordsOf } from './gather.js';
 import {
@@ -79,7 +79,7 @@ const NAMING = /^S1[69]\b/;
 
 async function violations(admin: AdminClient): Promise<string[]> {
   const found: string[] = [];
-  for (const service of SERVICES) {
+  for (const service of SERVICE_NAMES) {
     const report = fieldsOf(
       (await admin.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body,
     );

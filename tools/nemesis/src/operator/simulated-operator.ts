@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectorOf, VENUE_NAMES, type VenueName } from '@sluice/stack';
+import {
+  connectorOf,
+  VENUE_NAMES,
+  type VenueName,
+  SERVICE_NAMES,
+  type ServiceName,
+} from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
 import type { AdminClient } from '../system/admin-client.js';
 import { fieldsOf, textOf, type Fields } from '../system/json.js';
-import { SERVICES, type Service } from '../system/names.js';
 import type { SimulatorBook } from '../system/simulators.js';
 
 const LOOK_EVERY_MS = 4_000;
@@ -72,7 +77,7 @@ export class SimulatedOperator {
       }
       await this.lookAtHalts(venue);
     }
-    for (const service of SERVICES) await this.lookAtLog(service);
+    for (const service of SERVICE_NAMES) await this.lookAtLog(service);
   }
 
   private async decide(venue: VenueName, submission: Fields, state: string): Promise<void> {
@@ -165,7 +170,7 @@ export class SimulatedOperator {
   }
 
   /** A partition that stands before a corrupt batch says so, and how it is left out. */
-  private async lookAtLog(service: Service): Promise<void> {
+  private async lookAtLog(service: ServiceName): Promise<void> {
     for (const fault of new Set(await this.admin.faultsOf(service))) {
       const [, topic, partition, offset] = SKIP.exec(fault) ?? [];
       if (topic === undefined || partition === undefined || offset === undefined) continue;

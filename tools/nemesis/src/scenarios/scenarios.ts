@@ -1,3 +1,4 @@
+import type { ServiceName } from '@sluice/stack';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   flipUnread,
@@ -10,7 +11,7 @@ import {
 import type { Form } from '../load/orders.js';
 import { hasty } from '../settings.js';
 import type { RunContext } from '../with-system.js';
-import { instancesOf, type Service } from '../system/names.js';
+import { instancesOf } from '../system/names.js';
 import type { ScenarioName } from './names.js';
 
 export interface Scenario {
@@ -204,7 +205,7 @@ function ask({ load }: RunContext, count: number, forms: readonly Form[]): void 
 /** From its next life on, which begins now. */
 function setClock(
   { system }: RunContext,
-  service: Service,
+  service: ServiceName,
   offsetMs: number,
   only: 1 | 2 | undefined = 1,
 ): void {

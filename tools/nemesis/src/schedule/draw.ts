@@ -1,8 +1,14 @@
-import { VENUE_NAMES, connectorOf } from '@sluice/stack';
+import {
+  CORE_NAMES,
+  connectorOf,
+  SERVICE_NAMES,
+  specOf,
+  VENUE_NAMES,
+  type ServiceName,
+} from '@sluice/stack';
 import type { Random } from '../random.js';
-import { busyTables } from '../system/databases.js';
 import type { RequestFault } from '../system/request-fault.js';
-import { databaseOf, INSTANCES, SERVICES, type Service } from '../system/names.js';
+import { INSTANCES } from '../system/names.js';
 import type { Fault, FaultGroup, ScheduledFault, NetworkCondition } from './fault.js';
 
 export interface Drawing {
@@ -51,18 +57,10 @@ export const OFFSETS: readonly number[] = [
   60 * MINUTE,
 ];
 
-const TOPICS_OF: Readonly<Record<Service, string>> = {
-  'intake-api': 'venue.events',
-  ledger: 'ledger.commands',
-  ...(Object.fromEntries(
-    VENUE_NAMES.map((venue) => [connectorOf(venue), `venue.${venue}.commands`]),
-  ) as Record<`connector-${(typeof VENUE_NAMES)[number]}`, string>),
-};
+const READERS = SERVICE_NAMES.filter((name) => specOf(name).consumes.length > 0);
 const TOPICS: readonly string[] = [
-  'ledger.commands',
-  'ledger.events',
-  'venue.events',
-  ...VENUE_NAMES.map((venue) => `venue.${venue}.commands`),
+  ...CORE_NAMES.flatMap((name) => specOf(name).consumes).sort(),
+  ...VENUE_NAMES.flatMap((venue) => specOf(connectorOf(venue)).consumes),
 ];
 
 /** The whole schedule of a run, from its seed alone: the same seed, duration and groups draw the same. */
@@ -106,7 +104,7 @@ function onlyAsked(
 
 function drawSmall(group: FaultGroup, random: Random): Fault {
   const process = random.pick(INSTANCES);
-  const service = random.pick(SERVICES);
+  const service = random.pick(SERVICE_NAMES);
   switch (group) {
     case 'kill':
       return { group, process };
@@ -141,15 +139,14 @@ function drawSmall(group: FaultGroup, random: Random): Fault {
   }
 }
 
-function drawDatabase(service: Service, random: Random): Fault {
-  const of = databaseOf(service);
+function drawDatabase(of: ServiceName, random: Random): Fault {
   if (random.chance(0.5))
     return { group: 'database', action: 'end-sessions', of, times: random.whole(1, 5) };
   return {
     group: 'database',
     action: 'lock',
     of,
-    table: random.pick(busyTables(of)),
+    table: random.pick(specOf(of).busyTables),
     forMs: random.whole(2, 24) * 1_000,
   };
 }
@@ -198,7 +195,7 @@ function drawRequestFault(random: Random): RequestFault {
 }
 
 function drawSystemWide(group: FaultGroup, random: Random, atMs: number): Fault {
-  const service = random.pick(SERVICES);
+  const service = random.pick(READERS);
   const topic = random.pick(TOPICS);
   switch (group) {
     case 'broker':
@@ -212,7 +209,7 @@ function drawSystemWide(group: FaultGroup, random: Random, atMs: number): Fault 
         topics: random.chance(0.3) ? TOPICS : [topic],
       };
     case 'corruption':
-      return { group, topic: TOPICS_OF[service], reader: service };
+      return { group, topic: specOf(service).consumes.at(-1) ?? topic, reader: service };
     case 'group-reset':
       return { group, service };
     case 'restore':

@@ -1,6 +1,6 @@
-import type { DatabaseKey, VenueName } from '@sluice/stack';
+import type { ServiceName, VenueName } from '@sluice/stack';
 import type { RequestFault } from '../system/request-fault.js';
-import type { InstanceName, Service } from '../system/names.js';
+import type { InstanceName } from '../system/names.js';
 import type { Direction } from '../system/tcp-relay.js';
 
 /** What `--faults` takes. */
@@ -60,13 +60,13 @@ export type Fault =
   | {
       readonly group: 'database';
       readonly action: 'end-sessions';
-      readonly of: DatabaseKey;
+      readonly of: ServiceName;
       readonly times: number;
     }
   | {
       readonly group: 'database';
       readonly action: 'lock';
-      readonly of: DatabaseKey;
+      readonly of: ServiceName;
       readonly table: string;
       readonly forMs: number;
     }
@@ -78,8 +78,8 @@ export type Fault =
       readonly action: 'delete-records' | 'recreate-topic' | 'cut-tails';
       readonly topics: readonly string[];
     }
-  | { readonly group: 'corruption'; readonly topic: string; readonly reader: Service }
-  | { readonly group: 'group-reset'; readonly service: Service }
+  | { readonly group: 'corruption'; readonly topic: string; readonly reader: ServiceName }
+  | { readonly group: 'group-reset'; readonly service: ServiceName }
   | { readonly group: 'restore'; readonly what: 'all' | VenueName; readonly backMs: number }
   | { readonly group: 'disk'; readonly of: 'postgres' | 'kafka'; readonly forMs: number };
 

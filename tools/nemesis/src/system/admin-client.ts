@@ -1,6 +1,5 @@
-import type { StackPorts } from '@sluice/stack';
+import { adminPortOf, type ServiceName, type StackPorts } from '@sluice/stack';
 import { fieldsOf, parsed, rowsOf, textOf, type Fields } from './json.js';
-import type { Service } from './names.js';
 
 export interface AdminAnswer {
   readonly status: number;
@@ -17,7 +16,7 @@ export class AdminClient {
 
   /** Throws when neither instance gives an answer. */
   async ask(
-    service: Service,
+    service: ServiceName,
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
     body?: object,
@@ -35,7 +34,7 @@ export class AdminClient {
   }
 
   /** The rows of a list endpoint; none where the endpoint does not exist, as in an earlier version. */
-  async list(service: Service, path: string): Promise<readonly Fields[]> {
+  async list(service: ServiceName, path: string): Promise<readonly Fields[]> {
     const { status, body, message } = await this.ask(service, 'GET', path, undefined, 30_000);
     if (status === 404) return [];
     if (status >= 300) throw new Error(`GET ${service}${path} answers ${status}: ${message}`);
@@ -43,7 +42,7 @@ export class AdminClient {
   }
 
   /** What each instance says against itself; nothing of one that is ready, or gives no answer. */
-  async faultsOf(service: Service): Promise<readonly string[]> {
+  async faultsOf(service: ServiceName): Promise<readonly string[]> {
     const faults = [1, 2].map(async (number) => {
       try {
         const { body } = await this.askOne(
@@ -61,9 +60,8 @@ export class AdminClient {
     return (await Promise.all(faults)).flat();
   }
 
-  private urlOf(service: Service, number: 1 | 2): string {
-    const ports = this.ports[number];
-    return `http://127.0.0.1:${service === 'intake-api' ? ports.intakeInternal : ports[service]}`;
+  private urlOf(service: ServiceName, number: 1 | 2): string {
+    return `http://127.0.0.1:${adminPortOf(this.ports[number], service)}`;
   }
 
   private async askOne(

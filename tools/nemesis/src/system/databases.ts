@@ -1,12 +1,6 @@
-import { DATABASES, type DatabaseKey, type StackSecrets } from '@sluice/stack';
+import { databasesOf, specOf, type ServiceName, type StackSecrets } from '@sluice/stack';
 import { ensureServiceDatabases } from '@sluice/test-servers';
 import pg from 'pg';
-
-const BUSY_TABLES: Readonly<Record<'intake' | 'ledger' | 'connector', readonly string[]>> = {
-  intake: ['withdrawal', 'outbox', 'inbox'],
-  ledger: ['hold', 'outbox', 'balance'],
-  connector: ['submission', 'attempt', 'outbox'],
-};
 
 /** What happens to the services' databases, done by the superuser past every relay. */
 export class Databases {
@@ -16,13 +10,18 @@ export class Databases {
   ) {}
 
   /** Ends every session of a service; the next ones come in at once. */
-  async terminate(key: DatabaseKey): Promise<void> {
-    await this.admin((client) => terminateAll(client, nameOf(key)));
+  async terminate(service: ServiceName): Promise<void> {
+    await this.admin((client) => terminateAll(client, nameOf(service)));
   }
 
   /** Nobody reads or writes the table for so long. */
-  async lock(key: DatabaseKey, table: string, forMs: number, ended: AbortSignal): Promise<void> {
-    await this.in(nameOf(key), async (client) => {
+  async lock(
+    service: ServiceName,
+    table: string,
+    forMs: number,
+    ended: AbortSignal,
+  ): Promise<void> {
+    await this.in(nameOf(service), async (client) => {
       await client.query('BEGIN');
       await client.query(`LOCK TABLE ${pg.escapeIdentifier(table)} IN ACCESS EXCLUSIVE MODE`);
       await new Promise<void>((resolve) => {
@@ -34,65 +33,53 @@ export class Databases {
   }
 
   /** Copies the databases as they are at one moment, as templates. Their sessions are ended: a template has none. */
-  async backUp(keys: readonly DatabaseKey[], backup: string): Promise<void> {
+  async backUp(services: readonly ServiceName[], backup: string): Promise<void> {
     await this.admin(async (client) => {
       try {
-        for (const key of keys)
+        for (const service of services)
           await client.query(
-            `ALTER DATABASE ${pg.escapeIdentifier(nameOf(key))} WITH ALLOW_CONNECTIONS false`,
+            `ALTER DATABASE ${pg.escapeIdentifier(nameOf(service))} WITH ALLOW_CONNECTIONS false`,
           );
-        for (const key of keys) await untilGone(client, nameOf(key));
-        for (const key of keys) {
-          const copy = pg.escapeIdentifier(`${nameOf(key)}_${backup}`);
+        for (const service of services) await untilGone(client, nameOf(service));
+        for (const service of services) {
+          const copy = pg.escapeIdentifier(`${nameOf(service)}_${backup}`);
           await client.query(`DROP DATABASE IF EXISTS ${copy} WITH (FORCE)`);
           await client.query(
-            `CREATE DATABASE ${copy} TEMPLATE ${pg.escapeIdentifier(nameOf(key))}`,
+            `CREATE DATABASE ${copy} TEMPLATE ${pg.escapeIdentifier(nameOf(service))}`,
           );
         }
       } finally {
-        for (const key of keys)
+        for (const service of services)
           await client.query(
-            `ALTER DATABASE ${pg.escapeIdentifier(nameOf(key))} WITH ALLOW_CONNECTIONS true`,
+            `ALTER DATABASE ${pg.escapeIdentifier(nameOf(service))} WITH ALLOW_CONNECTIONS true`,
           );
       }
     });
   }
 
   /** Replaces the database by its backup. Its service must be down. */
-  async restoreBackup(key: DatabaseKey, backup: string): Promise<void> {
-    const name = nameOf(key);
+  async restoreBackup(service: ServiceName, backup: string): Promise<void> {
+    const name = nameOf(service);
     await this.admin(async (client) => {
       await client.query(`DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
       await client.query(
-        `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(`${name}_${backup}`)} OWNER ${pg.escapeIdentifier(this.ownerOf(key))}`,
+        `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(`${name}_${backup}`)} OWNER ${pg.escapeIdentifier(ownerOf(service))}`,
       );
     });
-    await this.ensure([key]);
+    await this.ensure([service]);
   }
 
   /** Roles, rights and databases as the services need them; what is there stays. */
-  async ensure(keys: readonly DatabaseKey[]): Promise<void> {
-    await ensureServiceDatabases(
-      this.adminUrl('postgres'),
-      keys.map((key) => ({
-        ...{ name: nameOf(key), password: this.secrets.databases[key] },
-        ...(key === 'ledger' && {
-          owner: { name: this.ownerOf(key), password: this.secrets.ledgerOwner },
-        }),
-      })),
-    );
+  async ensure(services: readonly ServiceName[]): Promise<void> {
+    await ensureServiceDatabases(this.adminUrl('postgres'), databasesOf(services, this.secrets));
   }
 
   async rows<Row extends pg.QueryResultRow>(
-    key: DatabaseKey,
+    service: ServiceName,
     sql: string,
     values: unknown[] = [],
   ): Promise<Row[]> {
-    return this.in(nameOf(key), async (client) => (await client.query<Row>(sql, values)).rows);
-  }
-
-  private ownerOf(key: DatabaseKey): string {
-    return key === 'ledger' ? 'ledger_owner' : nameOf(key);
+    return this.in(nameOf(service), async (client) => (await client.query<Row>(sql, values)).rows);
   }
 
   private admin<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
@@ -114,12 +101,12 @@ export class Databases {
   }
 }
 
-export function busyTables(key: DatabaseKey): readonly string[] {
-  return BUSY_TABLES[key === 'intake' || key === 'ledger' ? key : 'connector'];
+function nameOf(service: ServiceName): string {
+  return specOf(service).database;
 }
 
-function nameOf(key: DatabaseKey): string {
-  return DATABASES[key].role;
+function ownerOf(service: ServiceName): string {
+  return specOf(service).owner ?? nameOf(service);
 }
 
 async function terminateAll(client: pg.Client, name: string): Promise<void> {

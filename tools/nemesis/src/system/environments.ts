@@ -1,11 +1,12 @@
 import {
+  adminPortOf,
+  databaseUrl,
   connectorEnvironment,
-  connectorOf,
-  DATABASES,
-  intakeEnvironment,
-  ledgerEnvironment,
-  VENUE_NAMES,
-  type DatabaseUrls,
+  ofEach,
+  OWNED_NAMES,
+  ownerUrl,
+  SERVICE_NAMES,
+  serviceEnvironment,
   type Environment,
   type StackPorts,
   type StackSecrets,
@@ -37,8 +38,7 @@ type Specs = readonly Pick<InstanceSpec, 'name' | 'environment' | 'healthUrl' | 
 export function environments(system: Around, wiring: Wiring): Specs {
   return INSTANCES.map((name) => {
     const ports = system.ports[name.endsWith('1') ? 1 : 2];
-    const service = serviceOf(name);
-    const url = `http://127.0.0.1:${service === 'intake-api' ? ports.intakeInternal : ports[service]}`;
+    const url = `http://127.0.0.1:${adminPortOf(ports, serviceOf(name))}`;
     return {
       name,
       environment: () => environmentOf(name, ports, system, wiring),
@@ -56,10 +56,8 @@ async function environmentOf(
 ): Promise<Environment> {
   const context = systemContextOf(name, ports, system.secrets, wiring);
   const service = serviceOf(name);
-  if (service === 'intake-api') return { ...intakeEnvironment(context), ...SHORT.common };
-  if (service === 'ledger') return { ...ledgerEnvironment(context), ...SHORT.common };
   const venue = venueOfConnector(service);
-  if (!venue) throw new Error(`${service} has no venue`);
+  if (!venue) return { ...serviceEnvironment(context, service), ...SHORT.common };
   const credentials = await system.book(venue).credentials();
   const baseUrl = new URL(textOf(credentials['base_url']));
   baseUrl.port = String(wiring.venuePorts.get(venue) ?? 0);
@@ -78,16 +76,9 @@ function systemContextOf(
   { brokers, databasePorts }: Wiring,
 ): SystemContext {
   const port = databasePorts.get(name) ?? 0;
-  const urlOf = (key: keyof typeof DATABASES): string =>
-    `postgres://${DATABASES[key].role}:${secrets.databases[key]}@127.0.0.1:${port}/${DATABASES[key].role}`;
-  const databases: DatabaseUrls = {
-    intake: urlOf('intake'),
-    ledger: urlOf('ledger'),
-    'connector-gateio': urlOf('connector-gateio'),
-    ...Object.fromEntries(
-      VENUE_NAMES.map((venue) => [connectorOf(venue), urlOf(connectorOf(venue))]),
-    ),
+  return {
+    ...{ ports, secrets, brokers, logLevel: 'info' },
+    databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
+    owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),
   };
-  const ledgerOwner = `postgres://ledger_owner:${secrets.ledgerOwner}@127.0.0.1:${port}/${DATABASES.ledger.role}`;
-  return { ports, secrets, brokers, databases, ledgerOwner, logLevel: 'info' };
 }

@@ -11,10 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { PARTITIONS } from '@sluice/stack';
 import { kafkaClient } from '@sluice/test-servers';
 import type { Admin } from 'kafkajs';
 
-export const PARTITIONS = 6;
 const BATCH_HEADER = 61;
 
 /** What happens to the broker's log, through its own admin API or by a change of its files. */

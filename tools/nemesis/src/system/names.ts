@@ -1,34 +1,23 @@
 import {
   connectorOf,
+  SERVICE_NAMES,
   VENUE_NAMES,
-  type ConnectorName,
-  type DatabaseKey,
+  type ServiceName,
   type VenueName,
 } from '@sluice/stack';
 
-export type Service = 'intake-api' | 'ledger' | ConnectorName;
-export type InstanceName = `${Service}.${1 | 2}`;
+export type InstanceName = `${ServiceName}.${1 | 2}`;
 
-export const SERVICES: readonly Service[] = [
-  'intake-api',
-  'ledger',
-  ...VENUE_NAMES.map(connectorOf),
-];
-
-export function instancesOf(service: Service): readonly InstanceName[] {
+export function instancesOf(service: ServiceName): readonly InstanceName[] {
   return [`${service}.1`, `${service}.2`];
 }
 
-export const INSTANCES: readonly InstanceName[] = SERVICES.flatMap(instancesOf);
+export const INSTANCES: readonly InstanceName[] = SERVICE_NAMES.flatMap(instancesOf);
 
-export function serviceOf(instance: InstanceName): Service {
-  return instance.slice(0, -2) as Service;
+export function serviceOf(instance: InstanceName): ServiceName {
+  return instance.slice(0, -2) as ServiceName;
 }
 
-export function databaseOf(service: Service): DatabaseKey {
-  return service === 'intake-api' ? 'intake' : service;
-}
-
-export function venueOfConnector(service: Service): VenueName | undefined {
+export function venueOfConnector(service: ServiceName): VenueName | undefined {
   return VENUE_NAMES.find((venue) => connectorOf(venue) === service);
 }

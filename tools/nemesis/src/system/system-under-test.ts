@@ -2,12 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { ALL_TOPICS } from '@sluice/messages';
 import {
-  DATABASES,
   loadPorts,
   loadSecrets,
+  PARTITIONS,
+  SERVICE_NAMES,
   VENUE_NAMES,
   venueOf,
-  type DatabaseKey,
   type StackPorts,
   type StackSecrets,
   type VenueName,
@@ -32,7 +32,7 @@ import { Databases } from './databases.js';
 import { Disks } from './disks.js';
 import { environments, type Wiring } from './environments.js';
 import { Instance } from './instance.js';
-import { Log, PARTITIONS } from './log.js';
+import { Log } from './log.js';
 import { INSTANCES, type InstanceName } from './names.js';
 import { SimulatorBook } from './simulators.js';
 import { TcpRelay } from './tcp-relay.js';
@@ -209,7 +209,7 @@ export class SystemUnderTest {
     this.kafka = kafka;
     this.others.push(postgres.process, kafka.process, simulator);
     this.databases = new Databases(postgres.adminUrl, secrets);
-    await this.databases.ensure(Object.keys(DATABASES) as DatabaseKey[]);
+    await this.databases.ensure(SERVICE_NAMES);
     this.log = new Log([`127.0.0.1:${ports.kafka}`], join(kafkaPlace, 'logs'));
     await ensureTopics(
       kafka.brokers,

@@ -1,7 +1,8 @@
 import { lockHolder } from '@sluice/test-servers';
 import { layoutOf } from '../system/layout.js';
-import { readRunFile, type ProcessName, type RunFile } from '../system/run-file.js';
-import { connectorOf, VENUE_NAMES } from '../venues.js';
+import { SERVICE_NAMES } from '../services.js';
+import { endpointOf, readRunFile, type ProcessName, type RunFile } from '../system/run-file.js';
+import { VENUE_NAMES } from '../venues.js';
 
 export interface StackStatus {
   readonly running: boolean;
@@ -21,15 +22,12 @@ export function stackStatus(home: string): StackStatus {
 export function describeStatus({ running, supervisor, run }: StackStatus): string {
   if (!running) return 'not running';
   if (!run) return `starting (pid ${supervisor})`;
-  const connectors = VENUE_NAMES.map((venue): [ProcessName, string | undefined] => [
-    connectorOf(venue),
-    run.internal[`connector_${venue}`],
-  ]);
   const simulators = VENUE_NAMES.flatMap((venue) => run.simulators[venue] ?? []);
   const places: [ProcessName, string | undefined][] = [
-    ['intake-api', run.intake_url],
-    ['ledger', run.internal.ledger],
-    ...connectors,
+    ...SERVICE_NAMES.map((name): [ProcessName, string | undefined] => [
+      name,
+      name === 'intake-api' ? run.intake_url : run.internal[endpointOf(name)],
+    ]),
     ['venue-simulator', simulators.join(' ')],
     ['kafka', run.kafka_brokers.join(',')],
     ['postgres', new URL(run.databases.ledger).host],

@@ -1,17 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ALL_TOPICS } from '@sluice/messages';
 import { parse } from 'yaml';
 import { KAFKA_HEAP, POSTGRES_SETTINGS, workspaceRoot } from '@sluice/test-servers';
-import { DATABASES } from '../config.js';
-import { SERVICE_NODE_FLAGS } from '../system/services.js';
-import {
-  connectorEnvironment,
-  intakeEnvironment,
-  ledgerEnvironment,
-} from '../system/service-environment.js';
+import { CORE_NAMES, SERVICE_NAMES } from '../services.js';
+import { connectorEnvironment, serviceEnvironment } from '../system/service-environment.js';
+import { SERVICE_NODE_FLAGS } from '../system/service-process.js';
 import { aSystemContext } from '../testkit/a-system-context.js';
 import { connectorOf, VENUE_NAMES, venueOf } from '../venues.js';
+import { composeFiles } from './compose-files.js';
 
 interface ComposeService {
   readonly image?: string;
@@ -35,9 +31,8 @@ describe('docker-compose.yml', () => {
   const variables = (service: string): string[] =>
     Object.keys(services[service]?.environment ?? {}).sort();
 
-  it('gives each service the variables that `npm start` gives it', () => {
-    expect(variables('intake-api')).toEqual(Object.keys(intakeEnvironment(CONTEXT)).sort());
-    expect(variables('ledger')).toEqual(Object.keys(ledgerEnvironment(CONTEXT)).sort());
+  it.each(CORE_NAMES)('gives %s the variables that `npm start` gives it', (name) => {
+    expect(variables(name)).toEqual(Object.keys(serviceEnvironment(CONTEXT, name)).sort());
   });
 
   it.each(VENUE_NAMES)(
@@ -56,9 +51,7 @@ describe('docker-compose.yml', () => {
   it('builds each service from an app that exists', () => {
     const built = Object.values(services).flatMap(({ build }) => (build ? [build.args.APP] : []));
 
-    expect(built.sort()).toEqual(
-      ['intake-api', 'ledger', ...VENUE_NAMES.map(connectorOf), 'venue-simulator'].sort(),
-    );
+    expect(built.sort()).toEqual([...SERVICE_NAMES, 'venue-simulator'].sort());
     expect(
       built.filter((app) => !existsSync(join(workspaceRoot(), 'apps', app, 'project.json'))),
     ).toEqual([]);
@@ -107,22 +100,10 @@ describe('docker-compose.yml', () => {
     expect(services['kafka']?.environment?.['KAFKA_HEAP_OPTS']).toBe(KAFKA_HEAP.join(' '));
     expect(JSON.parse(entrypoint)).toEqual(expect.arrayContaining([...SERVICE_NODE_FLAGS]));
   });
+});
 
-  it('makes a database for every service that has one, and no other', () => {
-    const script = readFileSync(join(workspaceRoot(), 'tools/stack/compose/databases.sh'), 'utf8');
-    const listed = /for name in (.+); do/.exec(script)?.[1]?.split(' ') ?? [];
-
-    expect(listed.sort()).toEqual(
-      Object.values(DATABASES)
-        .map(({ role }) => role)
-        .sort(),
-    );
-  });
-
-  it('creates every topic of the system and no other', () => {
-    const script = readFileSync(join(workspaceRoot(), 'tools/stack/compose/topics.sh'), 'utf8');
-    const listed = /for topic in (.+); do/.exec(script)?.[1]?.split(' ') ?? [];
-
-    expect(listed.sort()).toEqual(ALL_TOPICS.map(({ name }) => name).sort());
+describe('the files for containers', () => {
+  it.each([...composeFiles()])('%s is what `nx run stack:compose` writes', (file, text) => {
+    expect(readFileSync(join(workspaceRoot(), file), 'utf8')).toBe(text);
   });
 });

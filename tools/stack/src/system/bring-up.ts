@@ -1,21 +1,22 @@
 import { ALL_TOPICS } from '@sluice/messages';
 import type { StackConfig } from '../config.js';
-import { connectorOf, venueOf, type OfVenues, type VenueName } from '../venues.js';
+import { CORE_NAMES, PARTITIONS, type ServiceName } from '../services.js';
+import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
-import { ledgerOwnerUrl, provideKafka, providePostgres, type ServerContext } from './servers.js';
-import type { ConnectorEndpoint } from './run-file.js';
+import { ownerUrls, provideKafka, providePostgres, type ServerContext } from './servers.js';
+import { endpointOf, type AdminEndpoints } from './run-file.js';
 import {
   connectorSpec,
   coreSpecs,
   simulatorSpec,
   startServiceProcess,
   type ServiceContext,
-  type ServiceSpec,
-} from './services.js';
+  type ProgramSpec,
+} from './service-process.js';
 import { urlOf, type SystemContext } from './service-environment.js';
 import { setUp, type Pace } from '../clients/simulator-client.js';
-import { loadPorts, type StackPorts } from './stack-ports.js';
+import { adminPortOf, loadPorts, type StackPorts } from './stack-ports.js';
 import { loadSecrets } from './stack-secrets.js';
 import { settleAll } from './settle-all.js';
 
@@ -29,8 +30,6 @@ export interface BringUp {
   readonly onStep: (step: string, tookMs: number) => void;
   readonly onNotice: (text: string) => void;
 }
-
-const PARTITIONS = 6;
 
 /** What is up, and how to go on. */
 export interface Up {
@@ -65,9 +64,9 @@ export async function bringUp(options: BringUp): Promise<Up> {
     events,
     extraEnvironment: (name) => table.environmentOf(name),
   };
-  const start = async (spec: ServiceSpec): Promise<void> =>
+  const start = async (spec: ProgramSpec): Promise<void> =>
     table.adopt(await startServiceProcess(spec, services));
-  const startAll = (specs: readonly ServiceSpec[]): Promise<unknown> =>
+  const startAll = (specs: readonly ProgramSpec[]): Promise<unknown> =>
     settleAll(options.serversOnly ? [] : specs.map((spec) => step(spec.name, start(spec))));
 
   const startSimulator = async (): Promise<void> => {
@@ -86,7 +85,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     secrets,
     brokers,
     databases,
-    ledgerOwner: ledgerOwnerUrl(servers),
+    owners: ownerUrls(servers),
     logLevel: config.logLevel,
   };
   const [first, ...others] = venues.map((venue) => connectorSpec(context, venue, pace));
@@ -102,20 +101,16 @@ function endpoints(
   venues: readonly VenueName[],
 ): Endpoints {
   const simulators = Object.fromEntries(venues.map((venue) => [venue, simulatorOf(ports, venue)]));
-  const endpoints = Object.fromEntries(
-    venues.map((venue) => [`connector_${venue}`, urlOf(ports[connectorOf(venue)])]),
+  const running: readonly ServiceName[] = [...CORE_NAMES, ...venues.map(connectorOf)];
+  const admin = Object.fromEntries(
+    running.map((name) => [endpointOf(name), urlOf(adminPortOf(ports, name))]),
   );
   return {
     intake_url: urlOf(ports['intake-api']),
     kafka_brokers: brokers,
     databases,
     simulators: simulators as Endpoints['simulators'],
-    internal: {
-      token: secrets.internalToken,
-      intake_api: urlOf(ports.intakeInternal),
-      ledger: urlOf(ports.ledger),
-      ...(endpoints as OfVenues<ConnectorEndpoint, string>),
-    },
+    internal: { ...admin, token: secrets.internalToken } as AdminEndpoints,
   };
 }
 

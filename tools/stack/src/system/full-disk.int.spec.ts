@@ -1,22 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { startGuard, until, tempFolder, writeJsonFile, takeLock } from '@sluice/test-servers';
+import { aRunFile } from '../testkit/a-run-file.js';
 import { SmallDisk } from '../testkit/small-disk.js';
 import { layoutOf } from './layout.js';
-import { ProcessTable, type Endpoints } from './process-table.js';
+import { ProcessTable } from './process-table.js';
 
-const ENDPOINTS: Endpoints = {
-  intake_url: 'http://127.0.0.1:1',
-  kafka_brokers: ['127.0.0.1:2'],
-  databases: { intake: 'postgres://i', ledger: 'postgres://l', 'connector-gateio': 'postgres://c' },
-  simulators: { gateio: 'http://127.0.0.1:3' },
-  internal: {
-    token: 't',
-    intake_api: 'http://127.0.0.1:5',
-    ledger: 'http://127.0.0.1:6',
-    connector_gateio: 'http://127.0.0.1:7',
-  },
-};
+const { processes: _, ...ENDPOINTS } = aRunFile(1);
 const disk = SmallDisk.mount(join(tempFolder(startGuard()), 'disk'));
 afterAll(() => disk?.unmount());
 

@@ -14,7 +14,7 @@ import {
   writeRunFile,
   type ProcessName,
   type RunFile,
-  type ServiceName,
+  type ProgramName,
 } from './run-file.js';
 import type { Environment } from './service-environment.js';
 
@@ -35,7 +35,7 @@ export class ProcessTable {
   readonly guard: ProcessGuard = startGuard();
   readonly events: SupervisorEvents;
   readonly processes = new Map<ProcessName, SupervisedProcess>();
-  private readonly additions = new Map<ServiceName, Environment>();
+  private readonly additions = new Map<ProgramName, Environment>();
   private published: Endpoints | undefined;
   private writingAgain: NodeJS.Timeout | undefined;
 
@@ -64,11 +64,11 @@ export class ProcessTable {
     return process;
   }
 
-  environmentOf(name: ServiceName): Environment {
+  environmentOf(name: ProgramName): Environment {
     return this.additions.get(name) ?? {};
   }
 
-  setEnvironment(name: ServiceName, environment: Environment): void {
+  setEnvironment(name: ProgramName, environment: Environment): void {
     this.additions.set(name, environment);
   }
 

@@ -1,34 +1,27 @@
 import { rmSync } from 'node:fs';
 import { readJsonFile, writeJsonFile } from '@sluice/test-servers';
-import type { DatabaseUrls } from '../config.js';
-import {
-  connectorOf,
-  VENUE_NAMES,
-  type ConnectorName,
-  type OfVenues,
-  type VenueName,
-} from '../venues.js';
+import { SERVICE_NAMES, type CoreName, type OfServices, type ServiceName } from '../services.js';
+import type { FirstVenue, VenueName } from '../venues.js';
 
-export type ServiceName = 'intake-api' | 'ledger' | ConnectorName | 'venue-simulator';
-export type ProcessName = ServiceName | 'kafka' | 'postgres';
+/** A program of our own: a service, or what stands for all venues. */
+export type ProgramName = ServiceName | 'venue-simulator';
+export type ProcessName = ProgramName | 'kafka' | 'postgres';
 export const PROCESS_NAMES: readonly ProcessName[] = [
-  'intake-api',
-  'ledger',
-  ...VENUE_NAMES.map(connectorOf),
+  ...SERVICE_NAMES,
   'venue-simulator',
   'kafka',
   'postgres',
 ];
 
-/** The name of a connector's admin API in `run.json`. */
-export type ConnectorEndpoint = `connector_${VenueName}`;
+/** The name of a service's admin API in `run.json`. */
+export type EndpointName<Name extends string = ServiceName> =
+  Name extends `${infer Head}-${infer Tail}` ? EndpointName<`${Head}_${Tail}`> : Name;
 
 /** Base URLs of the services' admin APIs, never on a public port, and the bearer token that they all ask for. */
-export type AdminEndpoints = {
-  readonly token: string;
-  readonly intake_api: string;
-  readonly ledger: string;
-} & OfVenues<ConnectorEndpoint, string>;
+export type AdminEndpoints = Readonly<
+  Record<'token' | EndpointName<CoreName | `connector-${FirstVenue}`>, string>
+> &
+  Readonly<Partial<Record<EndpointName, string>>>;
 
 export interface DemoAccount {
   readonly account_id: string;
@@ -40,12 +33,17 @@ export interface DemoAccount {
 export interface RunFile {
   readonly intake_url: string;
   readonly kafka_brokers: readonly string[];
-  readonly databases: DatabaseUrls;
-  readonly simulators: OfVenues<VenueName, string>;
+  readonly databases: OfServices<string>;
+  readonly simulators: Readonly<Record<FirstVenue, string>> &
+    Readonly<Partial<Record<VenueName, string>>>;
   /** Only what was started here; a process between two lives is left out. */
   readonly processes: Readonly<Partial<Record<ProcessName, number>>>;
   readonly demo?: DemoAccount;
   readonly internal: AdminEndpoints;
+}
+
+export function endpointOf(name: ServiceName): EndpointName {
+  return name.replaceAll('-', '_') as EndpointName;
 }
 
 export function readRunFile(file: string): RunFile | undefined {

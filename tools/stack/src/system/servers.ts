@@ -11,14 +11,17 @@ import {
   type SupervisorEvents,
   SetupError,
 } from '@sluice/test-servers';
+import { DATABASE_VARIABLES, type StackConfig } from '../config.js';
 import {
-  DATABASES,
-  DATABASE_VARIABLES,
-  type DatabaseKey,
-  type DatabaseUrls,
-  type StackConfig,
-} from '../config.js';
+  CORE_NAMES,
+  ofEach,
+  OWNED_NAMES,
+  type OfServices,
+  type OwnedName,
+  type ServiceName,
+} from '../services.js';
 import { connectorOf, type VenueName } from '../venues.js';
+import { databasesOf, databaseUrl, ownerUrl } from './service-databases.js';
 import type { Layout } from './layout.js';
 import type { StackPorts } from './stack-ports.js';
 import type { StackSecrets } from './stack-secrets.js';
@@ -38,49 +41,38 @@ export interface ServerContext {
   adopt(process: SupervisedProcess): void;
 }
 
-const LEDGER_OWNER = 'ledger_owner';
-
 /** Starts PostgreSQL with one database per service, or checks the ones that were named. */
-export async function providePostgres(context: ServerContext): Promise<DatabaseUrls> {
+export async function providePostgres(context: ServerContext): Promise<OfServices<string>> {
   const { config, layout, ports, secrets, guard, events } = context;
-  const keys: readonly DatabaseKey[] = ['intake', 'ledger', ...context.venues.map(connectorOf)];
-  const urls = (url: (key: DatabaseKey) => string): DatabaseUrls =>
-    Object.fromEntries(keys.map((key) => [key, url(key)])) as DatabaseUrls;
+  const names: readonly ServiceName[] = [...CORE_NAMES, ...context.venues.map(connectorOf)];
   const given = config.databaseUrls;
   if (given) {
-    await Promise.all(keys.map((key) => checkDatabase(key, given[key])));
-    return urls((key) => given[key]);
+    await Promise.all(names.map((name) => checkDatabase(name, given[name])));
+    return ofEach(names, (name) => given[name]);
   }
   const options = {
     dataDir: layout.postgres,
     port: ports.postgres,
     password: secrets.postgres,
     logFile: layout.logOf('postgres'),
-    instead: `set ${DATABASE_VARIABLES.join(', ')}`,
+    instead: `set ${Object.values(DATABASE_VARIABLES).join(', ')}`,
   };
   const server = await startPostgres({ ...options, guard, events, restart: true });
   context.adopt(server.process);
-  await ensureServiceDatabases(
-    server.adminUrl('postgres'),
-    keys.map((key) => ({
-      ...{ name: DATABASES[key].role, password: secrets.databases[key] },
-      ...(key === 'ledger' && { owner: { name: LEDGER_OWNER, password: secrets.ledgerOwner } }),
-    })),
-  );
-  return urls(
-    (key) =>
-      `postgres://${DATABASES[key].role}:${secrets.databases[key]}@127.0.0.1:${ports.postgres}/${DATABASES[key].role}`,
-  );
+  await ensureServiceDatabases(server.adminUrl('postgres'), databasesOf(names, secrets));
+  return ofEach(names, (name) => databaseUrl(name, secrets, ports.postgres));
 }
 
-/** The login that owns the ledger's tables, so that the running service does not. */
-export function ledgerOwnerUrl({
+/** The logins that own tables, so that the running service does not; of existing databases those that were named. */
+export function ownerUrls({
   config,
   ports,
   secrets,
-}: Pick<ServerContext, 'config' | 'ports' | 'secrets'>): string | undefined {
-  if (config.databaseUrls) return config.ledgerOwnerUrl;
-  return `postgres://${LEDGER_OWNER}:${secrets.ledgerOwner}@127.0.0.1:${ports.postgres}/${DATABASES.ledger.role}`;
+}: Pick<ServerContext, 'config' | 'ports' | 'secrets'>): Readonly<
+  Partial<Record<OwnedName, string>>
+> {
+  if (config.databaseUrls) return config.ownerUrls;
+  return ofEach(OWNED_NAMES, (name) => ownerUrl(name, secrets, ports.postgres));
 }
 
 /** Starts Kafka, or checks the one that was named; then makes the topics that are missing. */

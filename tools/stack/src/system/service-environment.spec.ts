@@ -1,11 +1,6 @@
 import { aSystemContext } from '../testkit/a-system-context.js';
 import { VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
-import {
-  connectorEnvironment,
-  intakeEnvironment,
-  ledgerEnvironment,
-  urlOf,
-} from './service-environment.js';
+import { connectorEnvironment, serviceEnvironment, urlOf } from './service-environment.js';
 
 const CONTEXT = aSystemContext();
 const { ports } = CONTEXT;
@@ -19,22 +14,22 @@ function credentialsOf(venue: VenueName): Record<string, string> {
 
 describe('the environment of a service', () => {
   it('holds the key that seals secrets and the second port for the intake alone', () => {
-    expect(intakeEnvironment(CONTEXT)).toMatchObject({
+    expect(serviceEnvironment(CONTEXT, 'intake-api')).toMatchObject({
       PORT: `${ports['intake-api']}`,
-      INTERNAL_PORT: `${ports.intakeInternal}`,
+      INTERNAL_PORT: `${ports['intake-api-admin']}`,
       LEDGER_URL: urlOf(ports.ledger),
       SECRETS_KEK: 'kek',
     });
-    expect(Object.keys(ledgerEnvironment(CONTEXT))).not.toEqual(
+    expect(Object.keys(serviceEnvironment(CONTEXT, 'ledger'))).not.toEqual(
       expect.arrayContaining(['SECRETS_KEK']),
     );
-    expect(Object.keys(ledgerEnvironment(CONTEXT))).not.toEqual(
+    expect(Object.keys(serviceEnvironment(CONTEXT, 'ledger'))).not.toEqual(
       expect.arrayContaining(['INTERNAL_PORT']),
     );
   });
 
   it('names each service its own database and all brokers', () => {
-    expect(ledgerEnvironment(CONTEXT)).toMatchObject({
+    expect(serviceEnvironment(CONTEXT, 'ledger')).toMatchObject({
       DATABASE_URL: 'postgres://ledger',
       KAFKA_BROKERS: 'h1:1,h2:2',
       INTERNAL_TOKEN: 'token',

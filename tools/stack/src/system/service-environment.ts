@@ -1,8 +1,15 @@
-import type { DatabaseUrls } from '../config.js';
-import { connectorOf, venueOf, type VenueName } from '../venues.js';
-import type { ServiceName } from './run-file.js';
 import type { Pace, VenueCredentials } from '../clients/simulator-client.js';
-import type { StackPorts } from './stack-ports.js';
+import {
+  OWNED_NAMES,
+  SECRET_NAMES,
+  SERVICE_NAMES,
+  specOf,
+  type OfServices,
+  type OwnedName,
+  type ServiceName,
+} from '../services.js';
+import { connectorOf, venueOf, type VenueName } from '../venues.js';
+import { adminPortOf, type StackPorts } from './stack-ports.js';
 import type { StackSecrets } from './stack-secrets.js';
 
 /** What the environments of the services are made from: ports, secrets, brokers and database URLs. */
@@ -10,8 +17,9 @@ export interface SystemContext {
   readonly ports: StackPorts;
   readonly secrets: StackSecrets;
   readonly brokers: readonly string[];
-  readonly databases: DatabaseUrls;
-  readonly ledgerOwner?: string | undefined;
+  readonly databases: OfServices<string>;
+  /** The logins that own tables; a service that has none of its own migrates itself. */
+  readonly owners: Readonly<Partial<Record<OwnedName, string>>>;
   readonly logLevel: string;
 }
 
@@ -21,8 +29,10 @@ export type Environment = Readonly<Record<string, string>>;
 const WIDE = { limit: 10_000, perMs: 1_000 };
 
 /** Just over the minute for which venues honour a signature. The simulators list at once, so the long default has nothing to wait for. */
-const ABSENCE_AFTER_MS = '65000';
-const REFUSAL_LOOKUP_AFTER_MS = '500';
+export const SIMULATED_TIMES: Environment = {
+  ABSENCE_AFTER_MS: '65000',
+  REFUSAL_LOOKUP_AFTER_MS: '500',
+};
 
 const HOST = '127.0.0.1';
 
@@ -33,20 +43,43 @@ export function simulatorEnvironment(logLevel: string): Environment {
   return { ...COMMON, LOG_LEVEL: logLevel };
 }
 
-export function intakeEnvironment(context: SystemContext): Environment {
+/** What every service is given, and what the table says of this one. */
+export function serviceEnvironment(context: SystemContext, name: ServiceName): Environment {
+  const { ports, secrets } = context;
+  const { isPublic, settings } = specOf(name);
+  const owned = OWNED_NAMES.find((one) => one === name);
   return {
-    ...service(context, 'intake-api', context.databases.intake),
-    INTERNAL_PORT: `${context.ports.intakeInternal}`,
-    LEDGER_URL: urlOf(context.ports.ledger),
-    SECRETS_KEK: context.secrets.secretsKek,
+    ...COMMON,
+    PORT: `${ports[name]}`,
+    KAFKA_BROKERS: context.brokers.join(','),
+    DATABASE_URL: context.databases[name] ?? '',
+    INTERNAL_TOKEN: secrets.internalToken,
+    LOG_LEVEL: context.logLevel,
+    ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
+    ...(owned && { DATABASE_OWNER_URL: context.owners[owned] ?? '' }),
+    ...neededBy(context, name),
+    ...settings,
   };
 }
 
-export function ledgerEnvironment(context: SystemContext): Environment {
-  return {
-    ...service(context, 'ledger', context.databases.ledger),
-    DATABASE_OWNER_URL: context.ledgerOwner ?? '',
-  };
+/** Throws for a service or a secret that the table names and the stack does not have. */
+function neededBy({ ports, secrets }: SystemContext, name: ServiceName): Environment {
+  const { needs = {}, secrets: own = {} } = specOf(name);
+  const urls = Object.entries(needs).map(([variable, other]) => [
+    variable,
+    urlOf(adminPortOf(ports, known(SERVICE_NAMES, other))),
+  ]);
+  const values = Object.entries(own).map(([variable, secret]) => [
+    variable,
+    secrets[known(SECRET_NAMES, secret)],
+  ]);
+  return Object.fromEntries([...urls, ...values]) as Environment;
+}
+
+function known<Name extends string>(names: readonly Name[], wanted: string): Name {
+  const name = names.find((one) => one === wanted);
+  if (name === undefined) throw new Error(`${wanted} is not known here: ${names.join(', ')}`);
+  return name;
 }
 
 /** Throws when the simulator does not hand out what the connector needs. */
@@ -56,7 +89,6 @@ export function connectorEnvironment(
   credentials: VenueCredentials,
   pace: Pace,
 ): Environment {
-  const connector = connectorOf(name);
   const venue = venueOf(name);
   const access = Object.entries(venue.credentials).map(([variable, field]): [string, string] => {
     const value = credentials[field];
@@ -66,29 +98,13 @@ export function connectorEnvironment(
   });
   const plan = Object.fromEntries(venue.endpoints.map((endpoint) => [endpoint, WIDE]));
   return {
-    ...service(context, connector, context.databases[connector] ?? ''),
+    ...serviceEnvironment(context, connectorOf(name)),
     ...Object.fromEntries(access),
-    ABSENCE_AFTER_MS,
-    REFUSAL_LOOKUP_AFTER_MS,
+    ...SIMULATED_TIMES,
     ...(pace === 'fast' && { RATE_PLAN: JSON.stringify(plan), POLL_INTERVAL_MS: '200' }),
   };
 }
 
 export function urlOf(port: number): string {
   return `http://${HOST}:${port}`;
-}
-
-function service(
-  context: SystemContext,
-  name: Exclude<ServiceName, 'venue-simulator'>,
-  databaseUrl: string,
-): Environment {
-  return {
-    ...COMMON,
-    PORT: `${context.ports[name]}`,
-    KAFKA_BROKERS: context.brokers.join(','),
-    DATABASE_URL: databaseUrl,
-    INTERNAL_TOKEN: context.secrets.internalToken,
-    LOG_LEVEL: context.logLevel,
-  };
 }

@@ -1,23 +1,25 @@
 import { freePort, readJsonFile, writeJsonFile } from '@sluice/test-servers';
-import { connectorOf, VENUE_NAMES, type ConnectorName, type VenueName } from '../venues.js';
+import { PUBLIC_NAMES, SERVICE_NAMES, type PublicName, type ServiceName } from '../services.js';
+import { VENUE_NAMES, type VenueName } from '../venues.js';
 
-const OF_SERVERS = [
-  'postgres',
-  'kafka',
-  'kafkaController',
-  'intake-api',
-  'intakeInternal',
-  'ledger',
-] as const;
+const OF_SERVERS = ['postgres', 'kafka', 'kafkaController'] as const;
 
-type PortName = (typeof OF_SERVERS)[number] | ConnectorName | `simulator-${VenueName}`;
+type PortName =
+  (typeof OF_SERVERS)[number] | ServiceName | `${PublicName}-admin` | `simulator-${VenueName}`;
 export type StackPorts = Readonly<Record<PortName, number>>;
 
 export const PORT_NAMES: readonly PortName[] = [
   ...OF_SERVERS,
-  ...VENUE_NAMES.map(connectorOf),
+  ...SERVICE_NAMES,
+  ...PUBLIC_NAMES.map((name) => `${name}-admin` as const),
   ...VENUE_NAMES.map((venue) => `simulator-${venue}` as const),
 ];
+
+/** Where the admin API of a service answers. */
+export function adminPortOf(ports: StackPorts, name: ServiceName): number {
+  const publicName = PUBLIC_NAMES.find((one) => one === name);
+  return ports[publicName ? (`${publicName}-admin` as const) : name];
+}
 
 /** The ports of the last start, as far as they are still free: what a person noted down keeps working. */
 export async function loadPorts(file: string): Promise<StackPorts> {

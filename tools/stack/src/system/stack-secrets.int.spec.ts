@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { readJsonFile, writeJsonFile, startGuard, tempFolder } from '@sluice/test-servers';
-import { DATABASES } from '../config.js';
+import { SERVICE_NAMES } from '../services.js';
 import { loadSecrets } from './stack-secrets.js';
 
 describe('loadSecrets', () => {
@@ -9,14 +9,14 @@ describe('loadSecrets', () => {
   it('makes them once: the data of the first start can be read by every later one', () => {
     const first = loadSecrets(file);
 
-    expect(Object.keys(first.databases)).toEqual(Object.keys(DATABASES));
+    expect(Object.keys(first.databases)).toEqual(SERVICE_NAMES);
     expect(loadSecrets(file)).toEqual(first);
   });
 
   it('gives a folder of an earlier version what it lacks, and keeps what it has', () => {
     const older = {
       postgres: 'p',
-      databases: { intake: 'i', ledger: 'l', 'connector-gateio': 'g' },
+      databases: { 'intake-api': 'i', ledger: 'l', 'connector-gateio': 'g' },
       secretsKek: 'kek',
       internalToken: 't',
     };

@@ -1,32 +1,41 @@
 import { randomBytes } from 'node:crypto';
 import { readJsonFile, writeJsonFile } from '@sluice/test-servers';
-import { DATABASES, type DatabaseKey } from '../config.js';
+import {
+  ofEach,
+  OWNED_NAMES,
+  SECRET_NAMES,
+  SERVICE_NAMES,
+  type OwnedName,
+  type SecretName,
+  type ServiceName,
+} from '../services.js';
 
 /** Generated once per data folder and kept with it: without them the data could not be read again. */
-export interface StackSecrets {
+export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   readonly postgres: string;
-  readonly databases: Readonly<Record<DatabaseKey, string>>;
-  /** Of the login that owns the ledger's tables. */
-  readonly ledgerOwner: string;
-  /** Seals API secrets at rest; base64 of 32 random bytes. */
-  readonly secretsKek: string;
+  readonly databases: Readonly<Record<ServiceName, string>>;
+  /** Of the logins that own tables. */
+  readonly owners: Readonly<Record<OwnedName, string>>;
   readonly internalToken: string;
 }
 
 /** What a data folder of an earlier version lacks is added; what it has stays. */
 export function loadSecrets(file: string): StackSecrets {
   const kept = readJsonFile<StackSecrets>(file);
-  const password = (): string => randomBytes(18).toString('hex');
-  const fresh = Object.fromEntries(
-    Object.keys(DATABASES).map((key) => [key, password()]),
-  ) as Record<DatabaseKey, string>;
-  const others = {
-    postgres: password(),
-    secretsKek: randomBytes(32).toString('base64'),
-    internalToken: password(),
-    ledgerOwner: password(),
+  const sealing = Object.fromEntries(
+    SECRET_NAMES.map((name) => [name, randomBytes(32).toString('base64')]),
+  ) as Record<SecretName, string>;
+  const secrets: StackSecrets = {
+    ...sealing,
+    ...{ postgres: password(), internalToken: password() },
+    ...kept,
+    databases: { ...ofEach(SERVICE_NAMES, password), ...kept?.databases },
+    owners: { ...ofEach(OWNED_NAMES, password), ...kept?.owners },
   };
-  const secrets: StackSecrets = { ...others, ...kept, databases: { ...fresh, ...kept?.databases } };
   writeJsonFile(file, secrets);
   return secrets;
+}
+
+function password(): string {
+  return randomBytes(18).toString('hex');
 }

@@ -1,11 +1,11 @@
 import { type Exit, type SupervisedProcess, takeLock } from '@sluice/test-servers';
 import { stackConfig } from '../config.js';
-import { VENUE_NAMES, type VenueName } from '../venues.js';
+import { VENUE_NAMES, type FirstVenue, type VenueName } from '../venues.js';
 import { bringUp } from './bring-up.js';
 import { layoutOf } from './layout.js';
 import { endOrphans } from './orphans.js';
 import { ProcessTable, type SystemEvents } from './process-table.js';
-import type { DemoAccount, ProcessName, RunFile, ServiceName } from './run-file.js';
+import type { DemoAccount, ProcessName, RunFile, ProgramName } from './run-file.js';
 import type { Environment } from './service-environment.js';
 import type { Pace } from '../clients/simulator-client.js';
 
@@ -13,12 +13,12 @@ export interface SystemOptions {
   /** Data folder; two systems may run side by side on two folders. */
   readonly home?: string;
   readonly pace?: Pace;
-  /** Gate.io, and which others; all by default. Routes to a venue that does not run wait for it. */
-  readonly venues?: readonly ['gateio', ...VenueName[]];
+  /** The one that always runs, and which others; all by default. Routes to a venue that does not run wait for it. */
+  readonly venues?: readonly [FirstVenue, ...VenueName[]];
   /** Only PostgreSQL, Kafka and the simulator, for whoever runs the services by hand. */
   readonly serversOnly?: boolean;
   /** Added to the environment of a service, also after it was restarted. */
-  readonly environment?: Readonly<Partial<Record<ServiceName, Environment>>>;
+  readonly environment?: Readonly<Partial<Record<ProgramName, Environment>>>;
   readonly logLevel?: string;
   /** Called after each step of the start. */
   readonly onStep?: (step: string, tookMs: number) => void;
@@ -42,7 +42,7 @@ export interface System {
   untilReady(name: ProcessName): Promise<void>;
   restart(name: ProcessName): Promise<void>;
   /** Replaces what is added to the environment of a service from its next life on, e.g. `{ FAULT_AT: 'ledger.after-commit' }`. */
-  setEnv(name: ServiceName, environment: Environment): void;
+  setEnv(name: ProgramName, environment: Environment): void;
   stop(): Promise<void>;
 }
 
@@ -59,7 +59,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
 
   const table = new ProcessTable(layout, options.events ?? {});
   for (const [name, environment] of Object.entries(options.environment ?? {}))
-    table.setEnvironment(name as ServiceName, environment);
+    table.setEnvironment(name as ProgramName, environment);
   const stop = async (): Promise<void> => {
     await table.stopAll();
     release();

@@ -6,23 +6,23 @@ import {
   type SupervisorEvents,
   workspaceRoot,
 } from '@sluice/test-servers';
+import { readCredentials, type Pace } from '../clients/simulator-client.js';
+import { CORE_NAMES, type ServiceName } from '../services.js';
 import { connectorOf, VENUE_NAMES, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
-import type { ServiceName } from './run-file.js';
+import type { ProgramName } from './run-file.js';
 import {
   connectorEnvironment,
-  intakeEnvironment,
-  ledgerEnvironment,
+  serviceEnvironment,
   simulatorEnvironment,
   urlOf,
   type Environment,
   type SystemContext,
 } from './service-environment.js';
-import { readCredentials, type Pace } from '../clients/simulator-client.js';
-import type { StackPorts } from './stack-ports.js';
+import { adminPortOf, type StackPorts } from './stack-ports.js';
 
-export interface ServiceSpec {
-  readonly name: ServiceName;
+export interface ProgramSpec {
+  readonly name: ProgramName;
   readonly args?: readonly string[];
   readonly environment: () => Environment | Promise<Environment>;
   /** How large the young generation may become. */
@@ -38,7 +38,7 @@ export interface ServiceContext {
   readonly guard: ProcessGuard;
   readonly events: SupervisorEvents;
   /** What a caller wants on top for the next life of a service. */
-  extraEnvironment(name: ServiceName): Environment;
+  extraEnvironment(name: ProgramName): Environment;
 }
 
 /** One process for all venues, each on a port and with a book of its own. */
@@ -48,7 +48,7 @@ export function simulatorSpec(
   layout: Layout,
   logLevel: string,
   pace: Pace,
-): ServiceSpec {
+): ProgramSpec {
   const named = venues.map((venue) => `${venue}=${ports[`simulator-${venue}`]}`).join(',');
   return {
     name: 'venue-simulator',
@@ -59,7 +59,7 @@ export function simulatorSpec(
   };
 }
 
-export function connectorSpec(context: SystemContext, venue: VenueName, pace: Pace): ServiceSpec {
+export function connectorSpec(context: SystemContext, venue: VenueName, pace: Pace): ProgramSpec {
   const simulatorUrl = urlOf(context.ports[`simulator-${venue}`]);
   const name = connectorOf(venue);
   return {
@@ -71,30 +71,21 @@ export function connectorSpec(context: SystemContext, venue: VenueName, pace: Pa
   };
 }
 
-/** What takes requests and books them. */
-export function coreSpecs(context: SystemContext, pace: Pace): readonly ServiceSpec[] {
-  const youngMb = YOUNG_MB[pace];
-  return [
-    {
-      name: 'ledger',
-      environment: () => ledgerEnvironment(context),
-      youngMb,
-      ...healthUrlsOf(context, 'ledger'),
-    },
-    {
-      name: 'intake-api',
-      environment: () => intakeEnvironment(context),
-      youngMb,
-      ...healthUrlsOf(context, 'intakeInternal'),
-    },
-  ];
+/** What takes requests and books them: every service but the connectors. */
+export function coreSpecs(context: SystemContext, pace: Pace): readonly ProgramSpec[] {
+  return CORE_NAMES.map((name) => ({
+    name,
+    environment: () => serviceEnvironment(context, name),
+    youngMb: YOUNG_MB[pace],
+    ...healthUrlsOf(context, name),
+  }));
 }
 
 function healthUrlsOf(
   { ports }: SystemContext,
-  name: keyof StackPorts,
-): Pick<ServiceSpec, 'readyUrls' | 'aliveUrl'> {
-  const url = urlOf(ports[name]);
+  name: ServiceName,
+): Pick<ProgramSpec, 'readyUrls' | 'aliveUrl'> {
+  const url = urlOf(adminPortOf(ports, name));
   return { readyUrls: [`${url}/readyz`], aliveUrl: `${url}/healthz` };
 }
 
@@ -123,7 +114,7 @@ function nodeFlags(youngMb: number): readonly string[] {
 
 /** Starts one of our own apps under supervision and waits for HTTP 200 from its readiness endpoint. */
 export function startServiceProcess(
-  spec: ServiceSpec,
+  spec: ProgramSpec,
   context: ServiceContext,
 ): Promise<SupervisedProcess> {
   const root = workspaceRoot();

@@ -1,0 +1,45 @@
+import { updateJson, type Tree } from '@nx/devkit';
+
+/** Once, unless the file has `unless`. Throws where the file no longer looks as the generator knows it: nothing is left out in silence. */
+export function editList(
+  tree: Tree,
+  file: string,
+  unless: string | null,
+  at: RegExp,
+  write: (found: string) => string,
+): void {
+  const text = textOf(tree, file);
+  if (unless !== null && text.includes(unless)) return;
+  if (!at.test(text))
+    throw new Error(
+      `${file} has no place for it any more: ${String(at)}; tools/generators must be taught`,
+    );
+  tree.write(file, text.replace(at, write));
+}
+
+export function textOf(tree: Tree, file: string): string {
+  const text = tree.read(file, 'utf8');
+  if (text === null) throw new Error(`${file} is missing; tools/generators must be taught`);
+  return text;
+}
+
+/** The lockfile lists every workspace; a package without dependencies needs nothing else in it. */
+export function lockWorkspace(tree: Tree, app: string, version: string): void {
+  const [folder, name] = [`apps/${app}`, `@sluice/${app}`];
+  updateJson<{ packages: Record<string, object> }>(
+    tree,
+    'package-lock.json',
+    ({ packages, ...rest }) => ({
+      ...rest,
+      packages: sorted({
+        ...packages,
+        [folder]: { name, version },
+        [`node_modules/${name}`]: { resolved: folder, link: true },
+      }),
+    }),
+  );
+}
+
+function sorted(packages: Record<string, object>): Record<string, object> {
+  return Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,164 @@
+import { rmSync } from 'node:fs';
+import {
+  ServiceProcess,
+  withTestKafka,
+  withTestPostgres,
+  type TestKafka,
+  type TestPostgres,
+} from '@sluice/test-servers';
+import { eventually } from '@sluice/testing';
+import { testsOf, type JestTest } from './testkit/jest-report.js';
+import { TempWorkspace, type Run } from './testkit/temp-workspace.js';
+
+const SLOW = 300_000;
+const TABLE = 'tools/stack/src/services.ts';
+const FOR_CONTAINERS = ['docker-compose.yml', 'tools/stack/compose/databases.sh'];
+
+let workspace: TempWorkspace;
+let before: ReadonlyMap<string, string>;
+let generation: Run;
+
+beforeAll(() => {
+  workspace = TempWorkspace.create();
+  before = new Map([TABLE, ...FOR_CONTAINERS].map((file) => [file, workspace.read(file)]));
+  generation = workspace.run('nx', 'g', './tools/generators:service', '--name=reporting');
+}, SLOW);
+afterAll(() => workspace?.remove());
+
+function failing(kind: string, project: string, filter = ''): readonly JestTest[] {
+  workspace.run('node', 'tools/build/jest.mjs', kind, project, ...(filter === '' ? [] : [filter]));
+  const tests = testsOf(workspace.read(`reports/${kind}/${project.replace(/.*\//, '')}.json`));
+  expect(tests.length).toBeGreaterThan(1);
+  return tests.filter(({ passed }) => !passed);
+}
+
+const writeContainers = (): void =>
+  expect(workspace.run('nx', 'run', 'stack:compose')).toMatchObject({ status: 0 });
+
+describe('a generated service', () => {
+  it('is written by the documented command, which says what is left to do', () => {
+    expect(generation).toMatchObject({
+      status: 0,
+      output: expect.stringContaining('CREATE apps/reporting/src/main.ts') as string,
+    });
+    expect(generation.output).toContain('nx run stack:compose');
+    expect(workspace.read('CONTRIBUTING.md')).toContain(
+      'nx g ./tools/generators:service --name=reporting',
+    );
+  });
+
+  it(
+    'passes the type check and lint, and is written as Prettier writes',
+    () => {
+      expect(workspace.run('tsc', '-p', 'tsconfig.json', '--noEmit')).toEqual({
+        status: 0,
+        output: '',
+      });
+      expect(workspace.run('nx', 'show', 'projects').output).toContain('reporting');
+      expect(workspace.run('eslint', 'apps/reporting', TABLE, '--max-warnings', '0')).toEqual({
+        status: 0,
+        output: '',
+      });
+      expect(workspace.run('prettier', '--check', 'apps/reporting', TABLE).status).toBe(0);
+    },
+    SLOW,
+  );
+
+  it(
+    'is in the lockfile as npm writes it',
+    () =>
+      expect(
+        workspace.run('npm', 'ci', '--dry-run', '--ignore-scripts', '--offline'),
+      ).toMatchObject({ status: 0 }),
+    SLOW,
+  );
+
+  it(
+    'is in the files for containers as soon as they are written, and the stack knows it',
+    () => {
+      writeContainers();
+
+      expect(workspace.read('docker-compose.yml')).toContain('APP: reporting }');
+      expect(failing('unit', 'tools/stack')).toEqual([]);
+    },
+    SLOW,
+  );
+
+  it(
+    "keeps the repository's rules",
+    () =>
+      expect(
+        failing(
+          'unit',
+          'tools/tidy',
+          '/(configuration|documents|imports|invariants|projects|tests|texts)\\.spec',
+        ),
+      ).toEqual([]),
+    SLOW,
+  );
+
+  it(
+    'passes its own tests, which plant a violation of its invariant',
+    () => expect(failing('integration', 'apps/reporting')).toEqual([]),
+    SLOW,
+  );
+});
+
+describe('a generated service as a process', () => {
+  let kafka: TestKafka;
+  let postgres: TestPostgres;
+  let service: ServiceProcess;
+  beforeAll(async () => {
+    [kafka, postgres] = await Promise.all([withTestKafka(), withTestPostgres()]);
+    expect(workspace.run('nx', 'run', 'reporting:build')).toMatchObject({ status: 0 });
+    service = await ServiceProcess.start(workspace.path('apps/reporting/dist/main.js'), {
+      KAFKA_BROKERS: kafka.brokers.join(),
+      DATABASE_URL: await postgres.createDatabase('reporting'),
+    });
+  }, SLOW);
+  afterAll(async () => {
+    await service?.stop();
+    await postgres?.stop();
+  });
+
+  it(
+    'starts on a real PostgreSQL and Kafka, and becomes ready',
+    () =>
+      eventually(async () => expect((await service.get('/readyz')).status).toBe(200), {
+        withinMs: 60_000,
+      }),
+    SLOW,
+  );
+
+  it('answers operators, who need the token', async () => {
+    const ask = async (path: string, token?: string) => {
+      const answer = await service.get(path, token === undefined ? {} : { token });
+      return { status: answer.status, body: await answer.json() };
+    };
+
+    expect(await ask('/internal/examples')).toMatchObject({ status: 401 });
+    expect(await ask('/internal/examples', 'the-token')).toMatchObject({
+      status: 200,
+      body: { data: [] },
+    });
+    expect(await ask('/internal/invariants', 'the-token')).toMatchObject({
+      status: 200,
+      body: { data: { checked: 1, violations: [], populations: { examples: 0 } } },
+    });
+  });
+});
+
+describe('a service that was taken away again', () => {
+  it(
+    'leaves no trace in the files for containers',
+    () => {
+      rmSync(workspace.path('apps/reporting'), { recursive: true });
+      workspace.write(TABLE, before.get(TABLE) ?? '');
+
+      writeContainers();
+
+      for (const file of FOR_CONTAINERS) expect(workspace.read(file)).toBe(before.get(file));
+    },
+    SLOW,
+  );
+});

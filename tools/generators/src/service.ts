@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import {
+  formatFiles,
+  generateFiles,
+  names,
+  readJson,
+  type GeneratorCallback,
+  type Tree,
+} from '@nx/devkit';
+import { editList, lockWorkspace, textOf } from '#edit-list';
+
+export interface ServiceOptions {
+  /** `reporting`, `fee-report`: as folders, logs and databases name the service. */
+  readonly name: string;
+}
+
+const TEMPLATES = join(import.meta.dirname, 'service-files');
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const TABLE = 'tools/stack/src/services.ts';
+const SETTINGS = 'docs/configuration.md';
+/** Above the connectors and the simulators. */
+const FIRST_PORT = 8100;
+
+/** Writes `apps/<name>`, its entry in the table of services and its lines in the lists that need one. Throws for a name that no folder could have, and never overwrites a service. */
+export async function generateService(
+  tree: Tree,
+  { name }: ServiceOptions,
+): Promise<GeneratorCallback> {
+  if (!NAME.test(name) || name.startsWith('connector-'))
+    throw new Error(
+      `a service is named in small letters, digits and hyphens, like reporting or fee-report, not ${name}; connectors have a generator of their own`,
+    );
+  const folder = `apps/${name}`;
+  if (tree.exists(folder)) throw new Error(`${folder} is there already`);
+  const { version } = readJson<{ version: string }>(tree, 'package-lock.json');
+  const { className, constantName, propertyName } = names(name);
+  const database = name.replaceAll('-', '_');
+
+  generateFiles(tree, TEMPLATES, folder, {
+    ...{ name, database, version },
+    ...{ Name: className, NAME: constantName, nameProperty: propertyName },
+  });
+  addToTable(tree, name, database);
+  editList(
+    tree,
+    SETTINGS,
+    `## ${name}\n`,
+    /## connector-[a-z]/,
+    (next) => `## ${name}\n\nNothing beside what every service has.\n\n${next}`,
+  );
+  lockWorkspace(tree, name, version);
+  await formatFiles(tree);
+  return () => void process.stdout.write(nextSteps(name));
+}
+
+function addToTable(tree: Tree, name: string, database: string): void {
+  const taken = [...textOf(tree, TABLE).matchAll(/machinePort: (\d+)/g)].map(([, port]) =>
+    Number(port),
+  );
+  const entry = `  '${name}': {
+    database: '${database}',
+    consumes: [],
+    busyTables: ['outbox', 'inbox'],
+    machinePort: ${Math.max(FIRST_PORT - 1, ...taken) + 1},
+  },
+`;
+  editList(
+    tree,
+    TABLE,
+    null,
+    /\} as const satisfies Readonly<Record<string, ServiceSpec>>/,
+    (end) => entry + end,
+  );
+}
+
+function nextSteps(name: string): string {
+  return `
+apps/${name} is there, and ${TABLE} knows it: every start, run.json, the operator's command and the tests of the whole system have it.
+  npm install --ignore-scripts && node tools/build/complete-lockfile.mjs
+  nx run stack:compose              writes it into docker-compose.yml and the script for its database
+  nx run ${name}:integration
+Its feature is an example: replace src/example, the table and the invariant by what it is for (CONTRIBUTING.md, "a service").
+To take it away again: delete apps/${name}, its entry in the table and its section in ${SETTINGS}; then the first two commands.
+`;
+}

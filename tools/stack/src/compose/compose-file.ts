@@ -1,0 +1,137 @@
+import { CORE_NAMES, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
+import { SIMULATED_TIMES } from '../system/service-environment.js';
+import { connectorOf, VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
+import { OWNERS, passwordVariable } from './compose-scripts.js';
+
+type Lines = readonly string[];
+
+const PORT = 8080;
+const INTERNAL_PORT = 8081;
+const SIMULATOR_MACHINE_PORT = 8090;
+const LAST_VENUE = VENUE_NAMES.length - 1;
+const HINT = 'run node tools/stack/compose/write-env.mjs and use --env-file .sluice/compose.env';
+
+/** docker-compose.yml: the template, with the owners' passwords and a container for every service in the places that it keeps for them. */
+export function composeFile(template: string): string {
+  const owners = OWNERS.map(({ owner }) =>
+    line(passwordVariable(owner), required(passwordVariable(owner))),
+  );
+  const services = [
+    simulatorContainer(),
+    ...CORE_NAMES.map((name) => container(name)),
+    ...VENUE_NAMES.map(connectorContainer),
+  ];
+  const blocks = services.map((lines) => lines.map((text) => `  ${text}`).join('\n'));
+  return template
+    .replace('      # owners', () => owners.map((text) => `    ${text}`).join('\n'))
+    .replace('  # services', () => blocks.join('\n\n'));
+}
+
+function container(name: ServiceName, own: Lines = [], end: Lines = []): Lines {
+  const { isPublic, machinePort } = specOf(name);
+  return [
+    `${name}:`,
+    '  <<: *service',
+    `  build: { context: ., args: { APP: ${name} } }`,
+    '  environment:',
+    '    <<: *environment',
+    ...[...databaseLines(name), ...tableLines(name), ...own].map((text) => `  ${text}`),
+    ...(isPublic
+      ? [
+          '  # The public API for everybody, the admin API for this machine only.',
+          `  ports: ['${machinePort}:${PORT}', '127.0.0.1:${machinePort + 1}:${INTERNAL_PORT}']`,
+        ]
+      : [`  ports: ['127.0.0.1:${machinePort}:${PORT}']`]),
+    ...end,
+  ];
+}
+
+function databaseLines(name: ServiceName): Lines {
+  const { database, owner } = specOf(name);
+  const url = (login: string, password: string): string =>
+    `postgres://${login}:\${${password}}@postgres:5432/${database}`;
+  return [
+    line('DATABASE_URL', url(database, 'DATABASE_PASSWORD')),
+    ...(owner === undefined
+      ? []
+      : [
+          '  # Migrates and owns the tables, so that the login above cannot change what it may not.',
+          line('DATABASE_OWNER_URL', url(owner, passwordVariable(owner))),
+        ]),
+  ];
+}
+
+/** What the table gives this service alone. */
+function tableLines(name: ServiceName): Lines {
+  const { isPublic, needs = {}, secrets = {}, settings = {} } = specOf(name);
+  return [
+    ...(isPublic ? [line('INTERNAL_PORT', quoted(`${INTERNAL_PORT}`))] : []),
+    ...Object.entries(needs).map(([variable, other]) => line(variable, adminUrlOf(other))),
+    ...Object.keys(secrets).map((variable) => line(variable, required(variable))),
+    ...Object.entries(settings).map(([variable, value]) => line(variable, quoted(value))),
+  ];
+}
+
+function adminUrlOf(wanted: string): string {
+  const service = SERVICE_NAMES.find((name) => name === wanted);
+  return `http://${wanted}:${service && specOf(service).isPublic ? INTERNAL_PORT : PORT}`;
+}
+
+/** The keys are the simulators' fixed ones: what nobody else may know comes from the environment. */
+function connectorContainer(venue: VenueName): Lines {
+  const { credentials, simulatedKeys, basePath = '' } = venueOf(venue);
+  const port = PORT + VENUE_NAMES.indexOf(venue);
+  const given: Readonly<Record<string, string>> = {
+    ...simulatedKeys,
+    base_url: `http://venue-simulator:${port}${basePath}`,
+  };
+  const access = Object.entries(credentials).map(([variable, field]) => {
+    const value = given[field] ?? '';
+    const secret = /^\$\{(\w+)\}$/.exec(value)?.[1];
+    return line(variable, secret === undefined ? quoted(value) : required(secret));
+  });
+  const times = Object.entries(SIMULATED_TIMES).map(([name, value]) => line(name, quoted(value)));
+  return container(connectorOf(venue), [...access, ...times], ['  depends_on: *venue-waits']);
+}
+
+function simulatorContainer(): Lines {
+  const places = VENUE_NAMES.map((venue, index) => `${venueOf(venue).title} on ${PORT + index}`);
+  const [first, last] = [SIMULATOR_MACHINE_PORT, SIMULATOR_MACHINE_PORT + LAST_VENUE];
+  const ready = `fetch('http://127.0.0.1:${PORT + LAST_VENUE}/_sim/credentials').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`;
+  return [
+    'venue-simulator:',
+    '  <<: *service',
+    '  build: { context: ., args: { APP: venue-simulator } }',
+    `  # ${places.join(', ')}.`,
+    `  command: [app/dist/main.js, all, --port, '${PORT}', --data, /data]`,
+    '  environment:',
+    '    SIM_HOST: 0.0.0.0',
+    '    NODE_ENV: production',
+    '    LOG_LEVEL: info',
+    '  volumes:',
+    '    - simulator:/data',
+    `  ports: ['127.0.0.1:${first}-${last}:${PORT}-${PORT + LAST_VENUE}']`,
+    '  healthcheck:',
+    '    <<: *ready',
+    '    test:',
+    '      [',
+    ...['CMD', 'node', '-e', `"${ready}"`].map((word) => `        ${word},`),
+    '      ]',
+    '  depends_on: {}',
+  ];
+}
+
+function line(variable: string, value: string): string {
+  return `  ${variable}: ${value}`;
+}
+
+/** Single quotes where YAML would otherwise read a number, a comment or an anchor. */
+function quoted(text: string): string {
+  return /^[A-Za-z0-9][\w.:/-]*$/.test(text) && !/^\d+$/.test(text)
+    ? text
+    : `'${text.replaceAll("'", "''")}'`;
+}
+
+function required(variable: string): string {
+  return `\${${variable}:?${HINT}}`;
+}

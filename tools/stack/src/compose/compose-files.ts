@@ -1,0 +1,17 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { workspaceRoot } from '@sluice/test-servers';
+import { composeFile } from './compose-file.js';
+import { databasesScript, topicsScript } from './compose-scripts.js';
+
+const TEMPLATE = 'tools/stack/compose/docker-compose.template.yml';
+
+/** What the tables of services, venues and topics make of the files for containers, by path. */
+export function composeFiles(): ReadonlyMap<string, string> {
+  const template = readFileSync(join(workspaceRoot(), TEMPLATE), 'utf8');
+  return new Map([
+    ['docker-compose.yml', composeFile(template)],
+    ['tools/stack/compose/databases.sh', databasesScript()],
+    ['tools/stack/compose/topics.sh', topicsScript()],
+  ]);
+}

@@ -1,0 +1,110 @@
+import { connectorOf, VENUE_NAMES, type ConnectorName, type FirstVenue } from './venues.js';
+
+/** Of every topic. */
+export const PARTITIONS = 6;
+
+/** One service, as far as whatever runs it has to know it. */
+export interface ServiceSpec {
+  /** Its database; also the login that it uses there. */
+  readonly database: string;
+  /** The login that owns its tables and migrates them, where that is not its own. */
+  readonly owner?: string;
+  /** Customers reach its `PORT`: the admin API then answers on `INTERNAL_PORT` alone. */
+  readonly isPublic?: true;
+  /** Variables that are the address of another service's admin API. */
+  readonly needs?: Readonly<Record<string, string>>;
+  /** Variables that are a secret of the stack, 32 bytes in base64. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Settings of its own, where the defaults do not fit a local stack. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** What its consumer group reads. */
+  readonly consumes: readonly string[];
+  /** Tables that it is always busy with: the nemesis locks them. */
+  readonly busyTables: readonly string[];
+  /** Where its container answers on this machine; a port for the admin API is the next one. */
+  readonly machinePort: number;
+}
+
+/**
+ * Every service that is no connector; those follow from the venues (venues.ts). Databases, logins, ports, environments, processes, run.json,
+ * the containers (`nx run stack:compose`) and what the tests of the whole system go through come from here.
+ */
+export const SERVICES = {
+  'intake-api': {
+    database: 'intake',
+    isPublic: true,
+    needs: { LEDGER_URL: 'ledger' },
+    secrets: { SECRETS_KEK: 'secretsKek' },
+    consumes: ['ledger.events', 'venue.events'],
+    busyTables: ['withdrawal', 'outbox', 'inbox'],
+    machinePort: 8080,
+  },
+  ledger: {
+    database: 'ledger',
+    owner: 'ledger_owner',
+    consumes: ['ledger.commands'],
+    busyTables: ['hold', 'outbox', 'balance'],
+    machinePort: 8082,
+  },
+} as const satisfies Readonly<Record<string, ServiceSpec>>;
+
+type Table = typeof SERVICES;
+
+/** A service that is no connector. */
+export type CoreName = keyof Table;
+export type ServiceName = CoreName | ConnectorName;
+export type OwnedName = NamesWith<{ owner: string }>;
+export type PublicName = NamesWith<{ isPublic: true }>;
+export type SecretName = SecretsOf<Table[CoreName]>;
+
+/** What every start has of each service, and what it has of the connectors that were asked for. */
+export type OfServices<T> = Readonly<Record<CoreName | `connector-${FirstVenue}`, T>> &
+  Readonly<Partial<Record<ServiceName, T>>>;
+
+type NamesWith<Part> = { [Name in CoreName]: Table[Name] extends Part ? Name : never }[CoreName];
+type SecretsOf<Spec> = Spec extends { secrets: Readonly<Record<string, infer Name>> }
+  ? Name
+  : never;
+
+export const CORE_NAMES = Object.keys(SERVICES) as readonly CoreName[];
+export const SERVICE_NAMES: readonly ServiceName[] = [
+  ...CORE_NAMES,
+  ...VENUE_NAMES.map(connectorOf),
+];
+
+const FIRST_CONNECTOR_PORT = 8083;
+
+const CONNECTORS = Object.fromEntries(
+  VENUE_NAMES.map((venue, index): [ConnectorName, ServiceSpec] => [
+    connectorOf(venue),
+    {
+      database: `connector_${venue}`.replaceAll('-', '_'),
+      consumes: [`venue.${venue}.commands`],
+      busyTables: ['submission', 'attempt', 'outbox'],
+      machinePort: FIRST_CONNECTOR_PORT + index,
+    },
+  ]),
+) as Readonly<Record<ConnectorName, ServiceSpec>>;
+
+const ALL: Readonly<Record<ServiceName, ServiceSpec>> = { ...SERVICES, ...CONNECTORS };
+
+export function specOf(name: ServiceName): ServiceSpec {
+  return ALL[name];
+}
+
+export const OWNED_NAMES = CORE_NAMES.filter((name) => specOf(name).owner) as readonly OwnedName[];
+export const PUBLIC_NAMES = CORE_NAMES.filter(
+  (name) => specOf(name).isPublic,
+) as readonly PublicName[];
+/** The secrets that services name, each once. */
+export const SECRET_NAMES = [
+  ...new Set(CORE_NAMES.flatMap((name) => Object.values(specOf(name).secrets ?? {}))),
+] as readonly SecretName[];
+
+/** A value for each of these services, under its name. */
+export function ofEach<Name extends ServiceName, T>(
+  names: readonly Name[],
+  value: (name: Name) => T,
+): Record<Name, T> {
+  return Object.fromEntries(names.map((name) => [name, value(name)])) as Record<Name, T>;
+}

@@ -1,0 +1,18 @@
+import { endpointOf, type AdminEndpoints, type RunFile } from '../system/run-file.js';
+import { ofEach, SERVICE_NAMES } from '../services.js';
+
+/** Of a system that runs everything, the ledger with this pid. */
+export function aRunFile(ledgerPid: number): RunFile {
+  const urls = SERVICE_NAMES.map((name, index) => [
+    endpointOf(name),
+    `http://127.0.0.1:${index + 1}`,
+  ]);
+  return {
+    intake_url: 'http://127.0.0.1:101',
+    kafka_brokers: ['127.0.0.1:102'],
+    databases: ofEach(SERVICE_NAMES, (name) => `postgres://${name}`),
+    simulators: { gateio: 'http://127.0.0.1:103' },
+    processes: { ledger: ledgerPid },
+    internal: { ...Object.fromEntries(urls), token: 't' } as AdminEndpoints,
+  };
+}
