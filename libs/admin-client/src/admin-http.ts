@@ -1,5 +1,4 @@
-import type { Failure, List, Page, Success } from '@sluice/http-api';
-import { request } from 'undici';
+import type { Failure, Page, Success } from '@sluice/http-api';
 import { AdminError } from './admin-error.js';
 
 export interface AdminTarget {
@@ -29,18 +28,20 @@ const TIMEOUT_MS = 15_000;
 export class AdminHttp {
   constructor(private readonly target: AdminTarget) {}
 
-  async get<T>(path: string, query: Query = {}): Promise<T> {
-    return (await this.call<Success<T>>({ method: 'GET', path, query })).data;
+  async get<T>(path: string, timeoutMs?: number): Promise<T> {
+    return (await this.call<Success<T>>({ method: 'GET', path, ...within(timeoutMs) })).data;
   }
 
   /** A whole list. */
   async list<T>(path: string, query: Query = {}): Promise<readonly T[]> {
-    return (await this.call<List<T>>({ method: 'GET', path, query })).data;
+    return (await this.page<T>(path, query)).data;
   }
 
   /** A part of a list, with the cursor of the next. */
-  page<T>(path: string, query: Query = {}): Promise<Page<T>> {
-    return this.call<Page<T>>({ method: 'GET', path, query });
+  async page<T>(path: string, query: Query = {}): Promise<Page<T>> {
+    const page = await this.call<Page<T>>({ method: 'GET', path, query });
+    if (!Array.isArray(page.data)) throw this.broken(200, 'something else than a list');
+    return page;
   }
 
   async post<T>(path: string, body?: object, timeoutMs?: number): Promise<T> {
@@ -51,17 +52,14 @@ export class AdminHttp {
     return (await this.call<Success<T>>(withBody('PUT', path, body))).data;
   }
 
-  /** The whole answer to a call, envelope included where the endpoint has one. */
-  async call<T>(call: AdminCall): Promise<T> {
+  /** The envelope of a success, whole. */
+  async call<T extends Success<unknown>>(call: AdminCall): Promise<T> {
     const { status, text } = await this.send(call);
     const answer = parse(text);
-    if (status >= 200 && status < 300 && answer !== undefined) return answer as T;
-    const message = (answer as Partial<Failure> | undefined)?.message ?? `HTTP ${status}`;
-    throw new AdminError(this.target.service, {
-      kind: status >= 400 && status < 500 ? 'refused' : 'broken',
-      status,
-      message,
-    });
+    if (status >= 200 && status < 300 && answer && 'data' in answer) return answer as T;
+    const { message = `HTTP ${status}` } = (answer ?? {}) as Partial<Failure>;
+    if (status < 400 || status >= 500) throw this.broken(status, message);
+    throw new AdminError(this.target.service, { kind: 'refused', status, message });
   }
 
   /** The answer as it is, whatever its status. Throws AdminError when there is none. */
@@ -69,6 +67,8 @@ export class AdminHttp {
     readonly status: number;
     readonly text: string;
   }> {
+    const { request } = await import('undici'); // with the first call: it takes longer to load than a command takes to print its help
+    const withinMs = timeoutMs ?? this.target.timeoutMs ?? TIMEOUT_MS;
     try {
       const response = await request(`${this.target.baseUrl}${path}${queryText(query)}`, {
         method,
@@ -77,13 +77,18 @@ export class AdminHttp {
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),
-        signal: AbortSignal.timeout(timeoutMs ?? this.target.timeoutMs ?? TIMEOUT_MS),
+        headersTimeout: withinMs, // unless told, five minutes, which a proof of the whole book may take
+        signal: AbortSignal.timeout(withinMs),
       });
       return { status: response.statusCode, text: await response.body.text() };
     } catch (cause) {
       const message = `${this.target.baseUrl} cannot be reached`;
       throw new AdminError(this.target.service, { kind: 'unreachable', message, cause });
     }
+  }
+
+  private broken(status: number, message: string): AdminError {
+    return new AdminError(this.target.service, { kind: 'broken', status, message });
   }
 }
 
@@ -93,7 +98,11 @@ function withBody(
   body?: object,
   timeoutMs?: number,
 ): AdminCall {
-  return { method, path, ...(body && { body }), ...(timeoutMs !== undefined && { timeoutMs }) };
+  return { method, path, ...(body && { body }), ...within(timeoutMs) };
+}
+
+function within(timeoutMs: number | undefined): { readonly timeoutMs?: number } {
+  return timeoutMs === undefined ? {} : { timeoutMs };
 }
 
 /** A path whose parts may hold anything: path`/internal/keys/${keyId}/revoke`. */
@@ -108,9 +117,11 @@ function queryText(query: Query): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }
 
-function parse(text: string): unknown {
+/** Undefined for what is no object, such as a page of a proxy. */
+function parse(text: string): object | undefined {
   try {
-    return JSON.parse(text);
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === 'object' && answer !== null ? answer : undefined;
   } catch {
     return undefined;
   }
