@@ -8,7 +8,7 @@ export interface AdminTarget {
   readonly baseUrl: string;
   /** The operators' bearer token. */
   readonly token: string;
-  /** All of a call: connecting, waiting, reading. 15 s by default. */
+  /** Every call, whole: connecting, waiting, reading. Unless told 15 s, and longer for what reads whole tables. */
   readonly timeoutMs?: number;
 }
 
@@ -19,6 +19,7 @@ export interface AdminCall {
   readonly path: string;
   readonly query?: Query;
   readonly body?: object;
+  /** Where the target tells none. */
   readonly timeoutMs?: number;
 }
 
@@ -68,7 +69,7 @@ export class AdminHttp {
     readonly text: string;
   }> {
     const { request } = await import('undici'); // with the first call: it takes longer to load than a command takes to print its help
-    const withinMs = timeoutMs ?? this.target.timeoutMs ?? TIMEOUT_MS;
+    const withinMs = this.target.timeoutMs ?? timeoutMs ?? TIMEOUT_MS;
     try {
       const response = await request(`${this.target.baseUrl}${path}${queryText(query)}`, {
         method,
