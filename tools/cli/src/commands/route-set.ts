@@ -113,7 +113,7 @@ function fieldsOf(input: Input): RouteChange['fields'] {
     submit_within_ms: typeof seconds === 'number' ? seconds * 1000 : seconds,
   };
   const told = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(told) as RouteChange['fields'];
+  return Object.fromEntries(told);
 }
 
 function textOrNone(input: Input, name: string): string | null | undefined {
