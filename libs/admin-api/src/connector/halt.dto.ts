@@ -44,6 +44,6 @@ export class UnclaimedRecordDto {
   @ApiProperty() venue_status!: string;
   @TimeField() created_at!: string;
   @TimeField() seen_at!: string;
-  /** When operators were told of it; null while it may still turn out to be ours. */
-  @TimeField({ optional: true }) told_at!: string | null;
+  /** When operators heard of it; null while it may still turn out to be ours. */
+  @TimeField({ optional: true }) reported_at!: string | null;
 }

@@ -13,7 +13,7 @@ const COLUMNS: readonly Column<UnclaimedRecordDto & { readonly venue: string }>[
   plain('destination'),
   plain('venue_status', 'status'),
   when('created_at', 'made'),
-  when('told_at', 'told'),
+  when('reported_at', 'told'),
 ];
 
 export const haltRecords: Command = {

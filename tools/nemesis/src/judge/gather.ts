@@ -104,7 +104,7 @@ async function namingsAt(venue: VenueName, admin: AdminClients): Promise<readonl
   return [
     ...cases.map((one) => naming(`case ${one.kind}`, one)),
     ...(records ?? [])
-      .filter(({ told_at }) => told_at !== null)
+      .filter(({ reported_at }) => reported_at !== null)
       .map((record) => naming(`unclaimed record at ${venue}`, record)),
     ...halts
       .filter(isOpenHalt)
