@@ -31,7 +31,7 @@ async function knowProjects() {
   }
 }
 
-const TESTS = ['**/*.spec.ts', '**/{testkit,testing,connector-testing}/**/*.ts'];
+const TESTS = ['**/*.spec.ts', '**/{testkit,testing,test-kit,*-testing}/**/*.ts'];
 /** What runs on a developer's machine only: tools, and the servers that tools and tests start. */
 const TOOLS = ['tools/*/src/**/*.ts', 'libs/test-servers/src/**/*.ts'];
 const PRIMITIVE = 'type:primitive';

@@ -1,5 +1,4 @@
-import { benchFor } from '@sluice/connector-testing';
-import { expectCalmBurst, type ContractOrder } from '@sluice/testing';
+import { benchFor, expectCalmBurst, type ContractOrder } from '@sluice/connector-testing';
 import { BITMART_KIT } from './testing/bitmart-kit.js';
 import { accountOrder, chainOrder } from './testing/orders.js';
 

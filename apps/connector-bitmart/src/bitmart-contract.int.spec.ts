@@ -1,5 +1,4 @@
-import { contractBenchFor } from '@sluice/connector-testing';
-import { describeVenueAdapter } from '@sluice/testing';
+import { contractBenchFor, describeVenueAdapter } from '@sluice/connector-testing';
 import { ACCOUNTS, ETH_ADDRESS } from './testing/orders.js';
 import { BITMART_KIT } from './testing/bitmart-kit.js';
 

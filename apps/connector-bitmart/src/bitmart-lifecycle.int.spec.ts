@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFor, happens, keptLog, reaches, types } from '@sluice/connector-testing';
-import { Secret } from '@sluice/service-shell';
-import { eventually } from '@sluice/testing';
+import { Secret } from '@sluice/config';
+import { eventually } from '@sluice/test-kit';
 import { BITMART_KIT, WIDE_PLAN } from './testing/bitmart-kit.js';
 import { accountOrder, chainOrder } from './testing/orders.js';
 import { BITMART_RATE_RULES } from './venue/bitmart.capabilities.js';

@@ -1,5 +1,11 @@
-import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
-import type { ContractOrder } from '@sluice/testing';
+import {
+  benchFor,
+  happens,
+  reaches,
+  types,
+  type ContractOrder,
+  type TestConnector,
+} from '@sluice/connector-testing';
 import { BITMART_KIT } from './testing/bitmart-kit.js';
 import { accountOrder, chainOrder, ETH_ADDRESS } from './testing/orders.js';
 import { payOutside } from './testing/outside-payment.js';

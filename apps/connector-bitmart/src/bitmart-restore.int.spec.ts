@@ -1,5 +1,5 @@
 import { benchFor, happens, reaches, type TestConnector } from '@sluice/connector-testing';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { BITMART_KIT } from './testing/bitmart-kit.js';
 import { accountOrder, chainOrder } from './testing/orders.js';
 import { payOutside } from './testing/outside-payment.js';

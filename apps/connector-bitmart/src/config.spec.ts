@@ -1,4 +1,4 @@
-import { readBitmartConfig } from './config.js';
+import { bitmartConfig } from './config.js';
 
 const ENV = {
   PORT: '0',
@@ -11,9 +11,9 @@ const ENV = {
   BITMART_MEMO: 'memo',
 };
 
-describe('readBitmartConfig', () => {
+describe('bitmartConfig', () => {
   it('refuses by default from the day on which the platform ceases to operate', () => {
-    expect(readBitmartConfig(ENV)).toMatchObject({
+    expect(bitmartConfig(ENV)).toMatchObject({
       refuseFrom: new Date('2027-01-31T15:59:00Z'),
       amountIs: 'gross',
     });
@@ -22,7 +22,7 @@ describe('readBitmartConfig', () => {
   it('takes an earlier day, and the other reading of amounts', () => {
     const change = { BITMART_REFUSE_FROM: '2026-12-24T00:00Z', BITMART_AMOUNT_IS: 'net' };
 
-    expect(readBitmartConfig({ ...ENV, ...change })).toMatchObject({
+    expect(bitmartConfig({ ...ENV, ...change })).toMatchObject({
       refuseFrom: new Date('2026-12-24T00:00:00Z'),
       amountIs: 'net',
     });
@@ -35,10 +35,10 @@ describe('readBitmartConfig', () => {
     [{ BITMART_REFUSE_FROM: '2026-02-31T00:00:00' }, 'BITMART_REFUSE_FROM must be a time in UTC'],
     [{ BITMART_AMOUNT_IS: 'maybe' }, 'BITMART_AMOUNT_IS must be gross or net'],
   ])('refuses %j', (change, message) => {
-    expect(() => readBitmartConfig({ ...ENV, ...change })).toThrow(message);
+    expect(() => bitmartConfig({ ...ENV, ...change })).toThrow(message);
   });
 
   it('does not print the memo: it is half of the signature', () => {
-    expect(JSON.stringify(readBitmartConfig(ENV))).not.toContain('"memo":"memo"');
+    expect(JSON.stringify(bitmartConfig(ENV))).not.toContain('"memo":"memo"');
   });
 });

@@ -1,5 +1,4 @@
-import { benchFor } from '@sluice/connector-testing';
-import { expectCalmBurst, type ContractOrder } from '@sluice/testing';
+import { benchFor, expectCalmBurst, type ContractOrder } from '@sluice/connector-testing';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 import { chainOrder, tronOrder, uidOrder } from './testing/orders.js';
 

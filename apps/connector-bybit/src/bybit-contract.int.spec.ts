@@ -1,5 +1,4 @@
-import { contractBenchFor } from '@sluice/connector-testing';
-import { describeVenueAdapter } from '@sluice/testing';
+import { contractBenchFor, describeVenueAdapter } from '@sluice/connector-testing';
 import { ETH_ADDRESS } from './testing/orders.js';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 

@@ -1,5 +1,5 @@
-import { benchFor } from '@sluice/connector-testing';
-import { eventually, type ContractOrder } from '@sluice/testing';
+import { benchFor, type ContractOrder } from '@sluice/connector-testing';
+import { eventually } from '@sluice/test-kit';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 import { chainOrder, uidOrder } from './testing/orders.js';
 

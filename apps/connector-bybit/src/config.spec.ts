@@ -1,4 +1,4 @@
-import { readBybitConfig } from './config.js';
+import { bybitConfig } from './config.js';
 
 const ENV = {
   PORT: '0',
@@ -9,9 +9,9 @@ const ENV = {
   BYBIT_API_SECRET: 'do-not-print',
 };
 
-describe('readBybitConfig', () => {
+describe('bybitConfig', () => {
   it('pays on the test network by default', () => {
-    expect(readBybitConfig(ENV).baseUrl).toContain('testnet');
+    expect(bybitConfig(ENV).baseUrl).toContain('testnet');
   });
 
   it.each([
@@ -19,10 +19,10 @@ describe('readBybitConfig', () => {
     [{ BYBIT_API_SECRET: '' }, 'BYBIT_API_SECRET is missing'],
     [{ RATE_PLAN: '{"POST /pay":{"limit":0,"perMs":1}}' }, 'must be {"limit": n, "perMs": n}'],
   ])('refuses %j', (change, message) => {
-    expect(() => readBybitConfig({ ...ENV, ...change })).toThrow(message);
+    expect(() => bybitConfig({ ...ENV, ...change })).toThrow(message);
   });
 
   it('does not print the secret', () => {
-    expect(JSON.stringify(readBybitConfig(ENV))).not.toContain('do-not-print');
+    expect(JSON.stringify(bybitConfig(ENV))).not.toContain('do-not-print');
   });
 });

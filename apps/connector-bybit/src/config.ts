@@ -1,38 +1,23 @@
+import { json, list, readConfig, secret, text, url, whole, type Environment } from '@sluice/config';
 import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
-import {
-  json,
-  list,
-  readConfig,
-  secret,
-  text,
-  url,
-  whole,
-  type ConfigOf,
-} from '@sluice/service-shell';
 import { readTravelRule, type TravelRule } from './venue/bybit.travel-rule.js';
 
-const SETTINGS = {
-  ...CONNECTOR_SETTINGS,
-  /** Without /v5. The default is Bybit's test network: real money needs a deliberate setting. */
-  baseUrl: url('BYBIT_BASE_URL', 'https://api-testnet.bybit.com'),
-  apiKey: text('BYBIT_API_KEY'),
-  apiSecret: secret('BYBIT_API_SECRET'),
-  /** FUND, UTA, EARN, or several in the order in which they are drained. */
-  accountTypes: list('BYBIT_ACCOUNT_TYPES', ['FUND']),
-  /** How old a request may be at the venue, by its own clock. */
-  recvWindowMs: whole('BYBIT_RECV_WINDOW_MS', 5_000),
-  /** Answers by recipient: address or UID. */
-  travelRule: json<TravelRule>('BYBIT_TRAVEL_RULE', readTravelRule, {
-    required: false,
-    recipients: {},
-  }),
-} as const;
+const NO_TRAVEL_RULE: TravelRule = { required: false, recipients: {} };
 
-export type BybitConfig = ConfigOf<typeof SETTINGS>;
+export type BybitConfig = ReturnType<typeof bybitConfig>;
 
 /** Throws one ConfigError that names every fault. */
-export function readBybitConfig(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): BybitConfig {
-  return readConfig(env, SETTINGS);
-}
+export const bybitConfig = (env: Environment = process.env) =>
+  readConfig(env, {
+    ...CONNECTOR_SETTINGS,
+    /** Without /v5. The default is Bybit's test network: real money needs a deliberate setting. */
+    baseUrl: url('BYBIT_BASE_URL', 'https://api-testnet.bybit.com'),
+    apiKey: text('BYBIT_API_KEY'),
+    apiSecret: secret('BYBIT_API_SECRET'),
+    /** FUND, UTA, EARN, or several in the order in which they are drained. */
+    accountTypes: list('BYBIT_ACCOUNT_TYPES', ['FUND']),
+    /** How old a request may be at the venue, by its own clock. */
+    recvWindowMs: whole('BYBIT_RECV_WINDOW_MS', 5_000),
+    /** Answers by recipient: address or UID. */
+    travelRule: json('BYBIT_TRAVEL_RULE', readTravelRule, NO_TRAVEL_RULE),
+  });

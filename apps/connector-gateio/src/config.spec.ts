@@ -1,4 +1,4 @@
-import { readGateioConfig } from './config.js';
+import { gateioConfig } from './config.js';
 
 const ENV = {
   PORT: '0',
@@ -9,9 +9,9 @@ const ENV = {
   GATEIO_API_SECRET: 'do-not-print',
 };
 
-describe('readGateioConfig', () => {
+describe('gateioConfig', () => {
   it('pays on the test network by default', () => {
-    expect(readGateioConfig(ENV).baseUrl).toContain('testnet');
+    expect(gateioConfig(ENV).baseUrl).toContain('testnet');
   });
 
   it.each([
@@ -19,10 +19,10 @@ describe('readGateioConfig', () => {
     [{ GATEIO_API_SECRET: '' }, 'GATEIO_API_SECRET is missing'],
     [{ GATEIO_DONE_REQUIRES_BLOCK: '"yes"' }, 'GATEIO_DONE_REQUIRES_BLOCK must be true or false'],
   ])('refuses %j', (change, message) => {
-    expect(() => readGateioConfig({ ...ENV, ...change })).toThrow(message);
+    expect(() => gateioConfig({ ...ENV, ...change })).toThrow(message);
   });
 
   it('does not print the secret', () => {
-    expect(JSON.stringify(readGateioConfig(ENV))).not.toContain('do-not-print');
+    expect(JSON.stringify(gateioConfig(ENV))).not.toContain('do-not-print');
   });
 });

@@ -1,5 +1,4 @@
-import { benchFor } from '@sluice/connector-testing';
-import { expectCalmBurst, type ContractOrder } from '@sluice/testing';
+import { benchFor, expectCalmBurst, type ContractOrder } from '@sluice/connector-testing';
 import { GATEIO_KIT } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
 

@@ -1,5 +1,4 @@
-import { contractBenchFor } from '@sluice/connector-testing';
-import { describeVenueAdapter } from '@sluice/testing';
+import { contractBenchFor, describeVenueAdapter } from '@sluice/connector-testing';
 import { GATEIO_KIT } from './testing/gateio-kit.js';
 import { ETH_ADDRESS } from './testing/orders.js';
 

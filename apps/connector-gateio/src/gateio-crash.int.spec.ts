@@ -1,5 +1,4 @@
-import { benchFor, reaches } from '@sluice/connector-testing';
-import type { ContractOrder } from '@sluice/testing';
+import { benchFor, reaches, type ContractOrder } from '@sluice/connector-testing';
 import { GATEIO_KIT } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
 

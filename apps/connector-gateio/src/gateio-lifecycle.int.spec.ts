@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { benchFor, happens, stateOf, types } from '@sluice/connector-testing';
-import { Secret } from '@sluice/service-shell';
-import { eventually, type ContractOrder } from '@sluice/testing';
+import { Secret } from '@sluice/config';
+import { type ContractOrder } from '@sluice/connector-testing';
+import { eventually } from '@sluice/test-kit';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
 

@@ -1,16 +1,18 @@
 import {
+  CONNECTOR_ENTITIES,
   CONNECTOR_GAUGES,
   CONNECTOR_MIGRATIONS,
   CONNECTOR_RETENTION,
 } from '@sluice/connector-engine';
 import { startService } from '@sluice/service-shell';
-import { readGateioConfig } from './config.js';
+import { gateioConfig } from './config.js';
 import { ConnectorGateioModule } from './connector-gateio.module.js';
 
 await startService(() => ({
   name: 'connector-gateio',
-  config: readGateioConfig(),
+  config: gateioConfig(),
   migrations: CONNECTOR_MIGRATIONS,
+  entities: CONNECTOR_ENTITIES,
   gauges: CONNECTOR_GAUGES,
   retention: CONNECTOR_RETENTION,
   module: ConnectorGateioModule.of,

@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { readUpvestConfig } from './config.js';
+import { upvestConfig } from './config.js';
 
 const pem = generateKeyPairSync('ed25519')
   .privateKey.export({ type: 'pkcs8', format: 'pem' })
@@ -17,7 +17,7 @@ const ENV = {
 
 describe('the configuration', () => {
   it('is the sandbox by default, without webhooks, and takes a key with its line ends written out', () => {
-    const config = readUpvestConfig({ ...ENV, UPVEST_PRIVATE_KEY: pem.replaceAll('\n', '\\n') });
+    const config = upvestConfig({ ...ENV, UPVEST_PRIVATE_KEY: pem.replaceAll('\n', '\\n') });
 
     expect(config).toMatchObject({
       baseUrl: 'https://sandbox.upvest.co',
@@ -29,7 +29,7 @@ describe('the configuration', () => {
 
   it('refuses what is no key, without saying what it was', () => {
     const read = (): unknown =>
-      readUpvestConfig({ ...ENV, UPVEST_PRIVATE_KEY: 'hush-hush', UPVEST_WEBHOOK_PUBLIC_KEY: 'x' });
+      upvestConfig({ ...ENV, UPVEST_PRIVATE_KEY: 'hush-hush', UPVEST_WEBHOOK_PUBLIC_KEY: 'x' });
 
     expect(read).toThrow(
       'UPVEST_PRIVATE_KEY must be an EC or Ed25519 key in PEM; UPVEST_WEBHOOK_PUBLIC_KEY must be',

@@ -1,49 +1,44 @@
-import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
-import { readUpvestPrivateKey, readUpvestPublicKey } from '@sluice/signing';
 import {
   readConfig,
   Secret,
   secret,
+  setting,
   text,
   url,
   whole,
-  type ConfigOf,
-  type Setting,
-} from '@sluice/service-shell';
+  type Environment,
+} from '@sluice/config';
+import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
+import { readUpvestPrivateKey, readUpvestPublicKey } from '@sluice/signing';
 import { REPLAY_FOR_MS } from './venue/upvest.capabilities.js';
 
-const SETTINGS = {
-  ...CONNECTOR_SETTINGS,
-  /** The default is Upvest's sandbox: real money needs a deliberate setting. */
-  baseUrl: url('UPVEST_BASE_URL', 'https://sandbox.upvest.co'),
-  clientId: text('UPVEST_CLIENT_ID'),
-  clientSecret: secret('UPVEST_CLIENT_SECRET'),
-  keyId: text('UPVEST_KEY_ID'),
-  /** PEM of the P-521 or Ed25519 key behind the key id; `\n` may stand for the ends of its lines. */
-  privateKey: privateKey('UPVEST_PRIVATE_KEY'),
-  scopes: text('UPVEST_SCOPES', 'payments:admin payments:read'),
-  /** PEM of the key that signs webhooks. Without it webhooks are not served; polling is enough. */
-  webhookPublicKey: publicKeyOrNull('UPVEST_WEBHOOK_PUBLIC_KEY'),
-  /** Keep it below the 24 hours for which Upvest remembers a key. */
-  replayForMs: whole('UPVEST_REPLAY_FOR_MS', REPLAY_FOR_MS),
-  concurrency: whole('SUBMIT_CONCURRENCY', 32),
-} as const;
-
-export type UpvestConfig = ConfigOf<typeof SETTINGS>;
+export type UpvestConfig = ReturnType<typeof upvestConfig>;
 
 /** Throws one ConfigError that names every fault. */
-export function readUpvestConfig(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): UpvestConfig {
-  return readConfig(env, SETTINGS);
+export const upvestConfig = (env: Environment = process.env) =>
+  readConfig(env, {
+    ...CONNECTOR_SETTINGS,
+    /** The default is Upvest's sandbox: real money needs a deliberate setting. */
+    baseUrl: url('UPVEST_BASE_URL', 'https://sandbox.upvest.co'),
+    clientId: text('UPVEST_CLIENT_ID'),
+    clientSecret: secret('UPVEST_CLIENT_SECRET'),
+    keyId: text('UPVEST_KEY_ID'),
+    /** PEM of the P-521 or Ed25519 key behind the key id; `\n` may stand for the ends of its lines. */
+    privateKey: setting('UPVEST_PRIVATE_KEY', readPrivateKey),
+    scopes: text('UPVEST_SCOPES', 'payments:admin payments:read'),
+    /** PEM of the key that signs webhooks. Without it webhooks are not served; polling is enough. */
+    webhookPublicKey: setting<string | null>('UPVEST_WEBHOOK_PUBLIC_KEY', readPublicKey, null),
+    /** Keep it below the 24 hours for which Upvest remembers a key. */
+    replayForMs: whole('UPVEST_REPLAY_FOR_MS', REPLAY_FOR_MS),
+    concurrency: whole('SUBMIT_CONCURRENCY', 32),
+  });
+
+function readPrivateKey(value: string): Secret {
+  return new Secret(checked(value, readUpvestPrivateKey));
 }
 
-function privateKey(variable: string): Setting<Secret> {
-  return { variable, parse: (value) => new Secret(checked(value, readUpvestPrivateKey)) };
-}
-
-function publicKeyOrNull(variable: string): Setting<string | null> {
-  return { variable, fallback: null, parse: (value) => checked(value, readUpvestPublicKey) };
+function readPublicKey(value: string): string {
+  return checked(value, readUpvestPublicKey);
 }
 
 /** The key is never part of what is said about it. */

@@ -1,5 +1,4 @@
-import { benchFor } from '@sluice/connector-testing';
-import { expectCalmBurst } from '@sluice/testing';
+import { benchFor, expectCalmBurst } from '@sluice/connector-testing';
 import { UPVEST_KIT } from './testing/upvest-kit.js';
 import { firstUserOf, orderTo } from './testing/orders.js';
 

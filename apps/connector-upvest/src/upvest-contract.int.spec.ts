@@ -1,5 +1,4 @@
-import { contractBenchFor } from '@sluice/connector-testing';
-import { describeVenueAdapter } from '@sluice/testing';
+import { contractBenchFor, describeVenueAdapter } from '@sluice/connector-testing';
 import { usersOf, type TestUser } from './testing/orders.js';
 import { UPVEST_KIT } from './testing/upvest-kit.js';
 

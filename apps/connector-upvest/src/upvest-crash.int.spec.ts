@@ -1,5 +1,4 @@
-import { benchFor, reaches } from '@sluice/connector-testing';
-import type { ContractOrder } from '@sluice/testing';
+import { benchFor, reaches, type ContractOrder } from '@sluice/connector-testing';
 import { firstUserOf, orderTo, type TestUser } from './testing/orders.js';
 import { UPVEST_KIT } from './testing/upvest-kit.js';
 

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { monotonicMs } from '@sluice/clock';
 import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { eventually, TcpProxy } from '@sluice/testing';
+import { eventually, TcpProxy } from '@sluice/test-kit';
 import { WithdrawalIntake } from './withdrawals/place-withdrawal.js';
 import { ADDRESS, anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';

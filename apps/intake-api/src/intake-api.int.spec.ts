@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { ADDRESS } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiCall, type TestApi } from './testkit/given-api.js';
 import { countOf, givenAccount } from './testkit/given-intake.js';

@@ -8,6 +8,7 @@ import { AccountsAdminController } from './admin/accounts.admin.controller.js';
 import { InvariantsAdminController } from './admin/invariants.admin.controller.js';
 import { RoutesAdminController } from './admin/routes.admin.controller.js';
 import { WithdrawalsAdminController } from './admin/withdrawals.admin.controller.js';
+import { AccountStore } from './accounts/account-store.js';
 import { AccountController } from './accounts/account.controller.js';
 import { AuthenticationGuard } from './api-keys/authentication.guard.js';
 import { ErrorFilter } from './http/error.filter.js';
@@ -40,7 +41,7 @@ export async function intakeModule(
   config: IntakeConfig,
 ): Promise<DynamicModule> {
   const { database, unitOfWork, logger } = platform;
-  const keys = new KeyStore(database, new SecretBox(config.secretsKek.reveal()));
+  const keys = new KeyStore(database, unitOfWork, new SecretBox(config.secretsKek.reveal()));
   const catalogue = new CatalogueStore(database);
   const admission = new AdmissionStore(database);
   const waiters = new WithdrawalWaiters((ids) => findByIds(database, ids));
@@ -80,6 +81,7 @@ export async function intakeModule(
       { provide: UNIT_OF_WORK, useValue: unitOfWork },
       { provide: REQUEST_PORTS, useValue: ports },
       { provide: KeyStore, useValue: keys },
+      { provide: AccountStore, useValue: new AccountStore(database, unitOfWork) },
       { provide: LedgerClient, useValue: new LedgerClient(config.ledgerUrl, config.internalToken) },
       { provide: Saga, useValue: new Saga(unitOfWork, waiters, logger, instance) },
       { provide: Recovery, useFactory: () => recoveryOf(platform) },

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { createApplyCommands, type ApplyCommands } from './apply-commands.js';
+import { ApplyCommands } from './commands/apply-commands.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import {
   BTC,
@@ -31,7 +31,7 @@ describe('without', () => {
   const NOTHING_MISSING: Ablation = {};
   const violated = async () =>
     (await checkInvariants((sql, params) => ledger.database.query(sql, params))).violations.map(
-      ({ invariant }) => invariant.split(' ')[0],
+      ({ invariant }) => invariant.split(':')[0],
     );
 
   it.each([
@@ -39,10 +39,10 @@ describe('without', () => {
     ['the inbox claim, a message delivered twice publishes two events', { keepAll: true }, 2],
   ])('%s', async (_what, ablation, events) => {
     const accountId = await givenAccount(ledger, '100');
-    const [apply, command] = [applyWithout(ablation, ledger), commandOf(place(accountId, '60'))];
+    const [commands, command] = [applyWithout(ablation, ledger), commandOf(place(accountId, '60'))];
 
-    await apply([command]);
-    await apply([command]);
+    await commands.apply([command]);
+    await commands.apply([command]);
 
     expect(ledger.published().filter((type) => type === 'ledger.hold-placed.v1')).toHaveLength(
       events,
@@ -54,20 +54,26 @@ describe('without', () => {
     [
       'the row lock, batches on one account overwrite its balance',
       { rewrite: (sql: string) => sql.replace('FOR UPDATE OF b', '') },
-      ['L6'],
+      ['held-is-sum-of-placed-holds'],
     ],
   ])('%s', async (_what, ablation, expected) => {
     const accountId = await givenAccount(ledger, '1000');
-    const apply = applyWithout(ablation, ledger);
+    const commands = applyWithout(ablation, ledger);
 
-    await Promise.all(Array.from({ length: 24 }, () => apply([commandOf(place(accountId, '1'))])));
+    await Promise.all(
+      Array.from({ length: 24 }, () => commands.apply([commandOf(place(accountId, '1'))])),
+    );
 
     expect(await violated()).toEqual(expected);
   });
 
   it.each([
     ['nothing, one reference funds an account once, in whatever asset', false, []],
-    ['the unique key, one reference funds an account twice', true, ['L10']],
+    [
+      'the unique key, one reference funds an account twice',
+      true,
+      ['each-business-key-is-used-once'],
+    ],
   ])('%s', async (_what, dropped, expected) => {
     const accountId = await givenAccount(ledger, '1');
     await ledger.run(fund(accountId, '1', 'first of the other asset', BTC));
@@ -87,7 +93,7 @@ describe('without', () => {
     [
       'the unique key of holds, two accounts that race for a withdrawal have a hold each',
       true,
-      ['L14'],
+      ['one-hold-per-withdrawal'],
     ],
   ])('%s', async (_what, dropped, expected) => {
     const accounts = [await givenAccount(ledger, '100'), await givenAccount(ledger, '100')];
@@ -111,7 +117,12 @@ describe('without', () => {
     await ledger.database.query('ALTER TABLE posting DISABLE TRIGGER USER');
     await ledger.database.query(damage);
 
-    expect(await violated()).toEqual(['L1', 'L10', 'L2', 'L5']);
+    expect(await violated()).toEqual([
+      'each-business-key-is-used-once',
+      'each-entry-balances',
+      'posted-is-sum-of-postings',
+      'whole-book-balances',
+    ]);
   });
 
   it('the CHECK, more is held than is posted', async () => {
@@ -122,7 +133,10 @@ describe('without', () => {
     await ledger.database.query('ALTER TABLE balance DROP CONSTRAINT balance_covers_holds');
     await ledger.database.query(damage);
 
-    expect(await violated()).toEqual(['L6', 'L7']);
+    expect(await violated()).toEqual([
+      'held-is-between-zero-and-posted',
+      'held-is-sum-of-placed-holds',
+    ]);
   });
 });
 
@@ -132,6 +146,7 @@ function applyWithout(
 ): ApplyCommands {
   const without = (tx: Tx): Tx => ({
     query: (sql, params) => tx.query(rewrite(sql), params),
+    repository: (entity) => tx.repository(entity),
     now: () => tx.now(),
     claimInbox: async (batch) => (keepAll ? batch : tx.claimInbox(batch)),
     require: (check) => tx.require(check),
@@ -140,5 +155,5 @@ function applyWithout(
   const ablated: Pick<UnitOfWork, 'run'> = {
     run: (work) => unitOfWork.run((tx) => work(without(tx))),
   };
-  return createApplyCommands({ unitOfWork: ablated, now: () => new Date(), newId: randomUUIDv7 });
+  return new ApplyCommands(ablated, { now: () => new Date(), newId: randomUUIDv7 });
 }

@@ -1,8 +1,15 @@
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/background';
-import type { Database } from '@sluice/postgres';
-import type { Logger } from '@sluice/service-shell';
-import { publishChainHeads, type ChainHeadPorts } from './hash-chain/publish-chain-heads.js';
-import { expireDueHolds, type ExpiryPorts } from './expire-due-holds.js';
+import { Database, UnitOfWork } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { ApplyCommands } from './commands/apply-commands.js';
+import { TimeAndIds } from './commands/time-and-ids.js';
+import { publishChainHeads } from './hash-chain/publish-chain-heads.js';
+import { expireDueHolds } from './holds/expire-due-holds.js';
 import { foldSharedSums } from './house-accounts/fold-shared-sums.js';
 
 const EXPIRY_PAUSE_MS = 1_000;
@@ -10,19 +17,24 @@ const FOLD_PAUSE_MS = 1_000;
 const CHAIN_PAUSE_MS = 10_000;
 
 /** What the ledger does by itself, beside answering commands. Any number of instances may do it at once. */
-export class LedgerWorkers {
+@Injectable()
+export class LedgerWorkers implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loops: readonly BackgroundLoop[];
 
   constructor(
-    ports: ExpiryPorts & ChainHeadPorts & { readonly database: Database },
-    logger: Pick<Logger, 'warn'>,
+    database: Database,
+    unitOfWork: UnitOfWork,
+    applyCommands: ApplyCommands,
+    timeAndIds: TimeAndIds,
+    @InjectLogger() logger: Logger,
   ) {
+    const ports = { database, unitOfWork, applyCommands, ...timeAndIds };
     this.loops = [
       new BackgroundLoop('expire due holds', logger, async () =>
         (await expireDueHolds(ports)) > 0 ? 0 : EXPIRY_PAUSE_MS,
       ),
       new BackgroundLoop('fold shared accounts', logger, async () =>
-        (await foldSharedSums(ports.database)) ? 0 : FOLD_PAUSE_MS,
+        (await foldSharedSums(database)) ? 0 : FOLD_PAUSE_MS,
       ),
       BackgroundLoop.every(CHAIN_PAUSE_MS, 'publish chain heads', logger, () =>
         publishChainHeads(ports),
@@ -30,11 +42,11 @@ export class LedgerWorkers {
     ];
   }
 
-  start(): void {
+  onApplicationBootstrap(): void {
     for (const loop of this.loops) loop.start();
   }
 
-  async stop(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     await Promise.all(this.loops.map((loop) => loop.stop()));
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres } from '@sluice/test-servers';
-import { createApplyCommands } from './apply-commands.js';
+import { ApplyCommands } from './commands/apply-commands.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
 import { faultsOf, givenLedger } from './testkit/given-ledger.js';
 
@@ -9,9 +9,9 @@ describeLedger('a ledger over PostgreSQL', onPostgres);
 async function onPostgres(now: () => Date): Promise<LedgerUnderTest> {
   const postgres = await withTestPostgres();
   const { database, unitOfWork, queries, close } = await givenLedger(postgres);
-  const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
+  const commands = new ApplyCommands(unitOfWork, { now, newId: randomUUIDv7 });
   return {
-    apply: async (batch) => (await applyCommands(batch)).map(({ event }) => event),
+    apply: async (batch) => (await commands.apply(batch)).map(({ event }) => event),
     balance: async (accountId, asset) => {
       const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
       return found ? `${found.held} of ${found.posted}` : '0 of 0';

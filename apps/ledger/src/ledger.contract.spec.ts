@@ -1,9 +1,9 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Book, customerOf } from '@sluice/ledger-core';
-import { decide } from './decide.js';
-import type { LedgerCommand } from './ledger-command.js';
+import { decide } from './commands/decide.js';
+import type { LedgerCommand } from './commands/ledger-command.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
-import { assetFrom } from './wire.js';
+import { assetFrom } from './commands/wire.js';
 
 describeLedger('a ledger in memory', async (now) => inMemory(now));
 

@@ -1,72 +1,21 @@
-import { randomUUIDv7 } from 'node:crypto';
-import {
-  Inject,
-  Module,
-  type BeforeApplicationShutdown,
-  type DynamicModule,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import { Database } from '@sluice/postgres';
-import type { Platform } from '@sluice/service-shell';
-import { createApplyCommands } from './apply-commands.js';
-import { AccountsController } from './admin/accounts.controller.js';
-import { AdminCommands } from './admin/admin-commands.js';
-import { DetachmentController } from './admin/detachment.controller.js';
-import { InvariantsController } from './admin/invariants.controller.js';
-import { JournalController } from './admin/journal.controller.js';
-import { OpenApiController } from './admin/open-api.controller.js';
-import { ProofController } from './admin/proof.controller.js';
-import { WithdrawalsController } from './admin/withdrawals.controller.js';
-import { LedgerCommandsConsumer } from './kafka/ledger-commands.consumer.js';
+import { Module } from '@nestjs/common';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { CommandsModule } from './commands/commands.module.js';
+import { HashChainModule } from './hash-chain/hash-chain.module.js';
+import { HoldsModule } from './holds/holds.module.js';
+import { HouseAccountsModule } from './house-accounts/house-accounts.module.js';
+import { JournalModule } from './journal/journal.module.js';
 import { LedgerWorkers } from './ledger-workers.js';
-import { LedgerQueries } from './postgres/ledger-queries.js';
-import { APPLY_COMMANDS } from './tokens.js';
 
-/** The only wiring of the app. */
-@Module({})
-export class LedgerModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(@Inject(LedgerWorkers) private readonly workers: LedgerWorkers) {}
-
-  static over({
-    database,
-    unitOfWork,
-    logger,
-  }: Pick<Platform, 'database' | 'unitOfWork' | 'logger'>): DynamicModule {
-    const now = () => database.clock.now(); // of all instances, and of the rows that others of our services write
-    const applyCommands = createApplyCommands({ unitOfWork, now, newId: randomUUIDv7 });
-    return {
-      module: LedgerModule,
-      controllers: [
-        LedgerCommandsConsumer,
-        AccountsController,
-        WithdrawalsController,
-        InvariantsController,
-        JournalController,
-        ProofController,
-        OpenApiController,
-        DetachmentController,
-      ],
-      providers: [
-        { provide: Database, useValue: database },
-        { provide: LedgerQueries, useValue: new LedgerQueries(database) },
-        { provide: APPLY_COMMANDS, useValue: applyCommands },
-        { provide: AdminCommands, useValue: new AdminCommands(applyCommands, now, randomUUIDv7) },
-        {
-          provide: LedgerWorkers,
-          useValue: new LedgerWorkers(
-            { database, unitOfWork, applyCommands, now, newId: randomUUIDv7 },
-            logger,
-          ),
-        },
-      ],
-    };
-  }
-
-  onApplicationBootstrap(): void {
-    this.workers.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.workers.stop();
-  }
-}
+@Module({
+  imports: [
+    CommandsModule,
+    AccountsModule,
+    HoldsModule,
+    JournalModule,
+    HouseAccountsModule,
+    HashChainModule,
+  ],
+  providers: [LedgerWorkers],
+})
+export class LedgerModule {}

@@ -1,14 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
 import fc from 'fast-check';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import {
-  anyLedgerSteps,
-  NaiveLedger,
-  STEP_ACCOUNTS,
-  STEP_ASSETS,
-  type LedgerStep,
-} from '@sluice/testing';
-import type { Decision } from './decide.js';
+import { anyLedgerSteps, NaiveLedger, STEP_ACCOUNTS, STEP_ASSETS, type LedgerStep } from '@sluice/ledger-testing';
+import type { Decision } from './commands/decide.js';
 import { commandOf, faultsOf, givenLedger, type TestLedger } from './testkit/given-ledger.js';
 import { NaiveLedgerAdapter } from './testkit/naive-ledger-adapter.js';
 
@@ -81,7 +75,7 @@ describe('any sequence of commands over PostgreSQL', () => {
   ): Promise<readonly object[]> {
     const decisions: Decision[] = [];
     for (const batch of batchesOf(steps, sizes)) {
-      const made = await ledger.applyCommands(
+      const made = await ledger.applyCommands.apply(
         batch.map((step) => commandOf(adapter.commandFor(step), randomUUIDv7())),
       );
       made.forEach(({ event }) => adapter.recordEntry(event));

@@ -1,6 +1,8 @@
 import { startService } from '@sluice/service-shell';
 import { ledgerConfig } from './config.js';
+import { inOneSnapshot } from './hash-chain/prove-book.js';
 import { LedgerModule } from './ledger.module.js';
+import { checkInvariants } from './postgres/check-invariants.js';
 import { LEDGER_MIGRATIONS } from './postgres/migrations.js';
 import { OVERDUE_GAUGE } from './postgres/overdue.js';
 import { LEDGER_RETENTION } from './postgres/retention.js';
@@ -16,6 +18,7 @@ await startService(() => {
     retention: LEDGER_RETENTION,
     ...(ownerUrl !== '' && { ownerRole: { url: ownerUrl, grants: ledgerRights } }),
     gauges: [OVERDUE_GAUGE],
-    module: (platform) => LedgerModule.over(platform),
+    module: LedgerModule,
+    checkInvariants: (database) => inOneSnapshot(database, checkInvariants),
   };
 });

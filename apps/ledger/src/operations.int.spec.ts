@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { expireDueHolds } from './expire-due-holds.js';
+import { expireDueHolds } from './holds/expire-due-holds.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import {
   BTC,

@@ -1,23 +1,23 @@
-import { readConfig } from './config.js';
+import { simulatorConfig } from './config.js';
 import { VENUES } from './venues.js';
 
-describe('readConfig', () => {
+describe('simulatorConfig', () => {
   it('listens on this machine only, on a free port, and keeps its book under .sluice', () => {
-    expect(readConfig(['gateio'], {})).toEqual([
+    expect(simulatorConfig(['gateio'], {})).toEqual([
       { venue: 'gateio', host: '127.0.0.1', port: 0, data: '.sluice/simulator/gateio' },
     ]);
   });
 
   it('takes port, folder and host', () => {
     expect(
-      readConfig(['gateio', '--port', '4010', '--data', 'book'], { SIM_HOST: '0.0.0.0' }),
+      simulatorConfig(['gateio', '--port', '4010', '--data', 'book'], { SIM_HOST: '0.0.0.0' }),
     ).toEqual([{ venue: 'gateio', host: '0.0.0.0', port: 4010, data: 'book' }]);
   });
 
   it('serves every venue at once, each with a port and a folder of its own', () => {
     const venues = Object.keys(VENUES);
     const all = (...argv: string[]) =>
-      readConfig(['all', ...argv], {}).map(({ venue, port, data }) => [venue, port, data]);
+      simulatorConfig(['all', ...argv], {}).map(({ venue, port, data }) => [venue, port, data]);
 
     expect(all()).toEqual(venues.map((venue) => [venue, 0, `.sluice/simulator/${venue}`]));
     expect(all('--port', '4010', '--data', 'books')).toEqual(
@@ -27,7 +27,7 @@ describe('readConfig', () => {
 
   it('takes a port for each venue, and serves those alone', () => {
     expect(
-      readConfig(['all', '--ports', 'upvest=4013,gateio=4010', '--data', 'books'], {}),
+      simulatorConfig(['all', '--ports', 'upvest=4013,gateio=4010', '--data', 'books'], {}),
     ).toMatchObject([
       { venue: 'upvest', port: 4013, data: 'books/upvest' },
       { venue: 'gateio', port: 4010, data: 'books/gateio' },
@@ -47,18 +47,18 @@ describe('readConfig', () => {
     [['all', '--ports', 'gateio']],
     [['all', '--ports', 'gateio=1,gateio=2']],
   ])('refuses %j with the usage', (argv) => {
-    expect(() => readConfig(argv, {})).toThrow(/.\nusage: simulator .*\bgateio\b/);
+    expect(() => simulatorConfig(argv, {})).toThrow(/.\nusage: simulator .*\bgateio\b/);
   });
 
   it('says what is wrong before the usage', () => {
-    expect(() => readConfig(['kraken'], {})).toThrow('there is no venue "kraken"');
-    expect(() => readConfig(['gateio', '--prt', '1'], {})).toThrow("Unknown option '--prt'");
-    expect(() => readConfig(['all', '--ports', 'gateio=1,gateio=2'], {})).toThrow(
+    expect(() => simulatorConfig(['kraken'], {})).toThrow('there is no venue "kraken"');
+    expect(() => simulatorConfig(['gateio', '--prt', '1'], {})).toThrow("Unknown option '--prt'");
+    expect(() => simulatorConfig(['all', '--ports', 'gateio=1,gateio=2'], {})).toThrow(
       'gateio has two ports',
     );
   });
 
   it.each(['toString', '__proto__'])('does not take %s for a venue', (venue) => {
-    expect(() => readConfig([venue], {})).toThrow('usage');
+    expect(() => simulatorConfig([venue], {})).toThrow('usage');
   });
 });

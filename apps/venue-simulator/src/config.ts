@@ -19,7 +19,7 @@ usage: simulator ${NAMES.join('|')} [--port N] [--data DIR]
        simulator all [--port N | --ports VENUE=N,…] [--data DIR]`;
 
 /** Reads the command line and SIM_HOST: what to serve, at least one venue. Throws `CannotStart` with the usage when they make no sense. */
-export function readConfig(
+export function simulatorConfig(
   argv = process.argv.slice(2),
   env = process.env,
 ): readonly SimulatorConfig[] {

@@ -1,10 +1,10 @@
 import { CannotStart } from './cannot-start.js';
-import { readConfig } from './config.js';
+import { simulatorConfig } from './config.js';
 import { startSimulator, type Simulator } from './simulator.js';
 
 const simulators: Simulator[] = [];
 try {
-  for (const config of readConfig()) {
+  for (const config of simulatorConfig()) {
     const simulator = await startSimulator(config);
     simulators.push(simulator);
     process.stdout.write(`${config.venue} simulator on ${simulator.url}\n`);

@@ -1,19 +1,13 @@
+import { ConfigError, json, text, whole, wholeOrNull } from '@sluice/config';
 import type { Honoured } from '@sluice/connector-rules';
-import {
-  ConfigError,
-  json,
-  SERVICE_SETTINGS,
-  text,
-  whole,
-  type Setting,
-} from '@sluice/service-shell';
-import { readRateRules, type RateRules } from './rate/rate-rules.js';
+import { SERVICE_SETTINGS } from '@sluice/service-shell';
+import { readRateRules } from './rate/rate-rules.js';
 
 /** What every connector needs beside its venue's own settings; spread into its schema, which may have another default for one of them. */
 export const CONNECTOR_SETTINGS = {
   ...SERVICE_SETTINGS,
   /** Replaces the named endpoints of the built-in plan. */
-  ratePlan: json<RateRules>('RATE_PLAN', readRateRules, {}),
+  ratePlan: json('RATE_PLAN', readRateRules, {}),
   pollIntervalMs: whole('POLL_INTERVAL_MS', 1_000),
   recordIntervalMs: whole('RECORD_INTERVAL_MS', 60_000),
   submitTimeoutMs: whole('SUBMIT_TIMEOUT_MS', 10_000),
@@ -52,8 +46,4 @@ export function honouredBy(
       `configuration: HONOURED_FOR_MS must be at least ${venue.forMs} in production: ${venue.source}`,
     );
   return { forMs: honouredForMs, source: 'HONOURED_FOR_MS' };
-}
-
-function wholeOrNull(variable: string): Setting<number | null> {
-  return { ...whole(variable), fallback: null };
 }

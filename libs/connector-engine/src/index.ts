@@ -1,4 +1,5 @@
 export { BUILT_IN_BOUND, CONNECTOR_SETTINGS, honouredBy, type HonouredSettings } from './config.js';
+export { CONNECTOR_ENTITIES } from './postgres/entities.js';
 export { CONNECTOR_MIGRATIONS } from './postgres/migrations.js';
 export { CONNECTOR_RETENTION } from './postgres/retention.js';
 export { CONNECTOR_GAUGES } from './connector-gauges.js';

@@ -16,7 +16,7 @@ describe('submissions that stay in a state for too long', () => {
     Object.entries(SUBMISSION_LIMITS).map(([state, limit]) =>
       limit === null
         ? `| submission | \`${state}\` | an end | | |`
-        : `| submission | \`${state}\` | ${limit.minutes} min | ${limit.movedOnBy} | S16 where its next look is overdue, \`sluice_overdue\` |`,
+        : `| submission | \`${state}\` | ${limit.minutes} min | ${limit.movedOnBy} | \`nothing-overdue\` where its next look is overdue, \`sluice_overdue\` |`,
     ),
   )('docs/operations.md has: %s', (row) => {
     expect(PAGE).toContain(row);

@@ -1,5 +1,5 @@
+import type { Destination } from '@sluice/destination';
 import { currencyOf, type Asset } from '@sluice/money';
-import type { Destination } from './destination.js';
 
 /**
  * What a venue gives us to find a payment again after its answer was lost (ARCHITECTURE.md, "A submit, and what its outcome allows"):

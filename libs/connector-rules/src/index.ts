@@ -11,13 +11,6 @@ export {
   type VenueCapabilities,
 } from './capabilities.js';
 export { clientReference, originOf } from './client-reference.js';
-export {
-  destinationKey,
-  type AddressDestination,
-  type Destination,
-  type ReferenceAccountDestination,
-  type VenueAccountDestination,
-} from './destination.js';
 export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
 export {
   differencesFrom,
@@ -45,7 +38,7 @@ export {
 } from './resolve-unknown.js';
 export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
-export { sameAmount } from './same-amount.js';
+export { recordedAmount, recordedText } from './recorded-amount.js';
 export {
   AFTER_ATTEMPT,
   ATTEMPT_STATES,

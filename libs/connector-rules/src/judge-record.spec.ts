@@ -1,14 +1,16 @@
+import { Amount } from '@sluice/money';
 import { judgeRecord, type TrackedSubmission } from './judge-record.js';
 import type { ListedWithdrawal, VenueStatus } from './venue-adapter.js';
+
+const usdt = (text: string): Amount => Amount.of(text, 'USDT.ETH');
 
 const asked: TrackedSubmission = {
   withdrawalId: 'w',
   state: 'accepted',
-  currency: 'USDT',
   network: 'ETH',
   destination: 'address:a:',
-  amount: '5',
-  gross: '6',
+  amount: usdt('5'),
+  gross: usdt('6'),
   txHash: null,
   cancelRequested: false,
 };
@@ -21,9 +23,9 @@ function said(status: VenueStatus, change: Partial<ListedWithdrawal> = {}): List
     currency: 'USDT',
     network: 'ETH',
     destination: 'address:a:',
-    gross: '6.0',
-    net: '5.00',
-    venueFee: '1',
+    gross: usdt('6.0'),
+    net: usdt('5.00'),
+    venueFee: usdt('1'),
     createdAt: new Date(0),
     txHash: '0xhash',
     status,
@@ -37,7 +39,7 @@ const failed: VenueStatus = { kind: 'failed', reason: 'r', message: 'm', cancell
 describe('a record of an accepted submission', () => {
   it('settles it when the recipient got exactly what was asked', () => {
     expect(judgeRecord(asked, said({ kind: 'settled' }))).toEqual({
-      verdict: { kind: 'settled', txHash: '0xhash', venueFee: '1' },
+      verdict: { kind: 'settled', txHash: '0xhash', venueFee: usdt('1') },
       cases: [],
     });
   });
@@ -49,13 +51,17 @@ describe('a record of an accepted submission', () => {
   });
 
   it.each<[string, Partial<ListedWithdrawal>]>([
-    ['less received', { net: '4.99' }],
-    ['more received', { net: '6' }],
-    ['another gross amount', { gross: '7' }],
+    ['less received', { net: usdt('4.99') }],
+    ['more received', { net: usdt('6') }],
+    ['another gross amount', { gross: usdt('7') }],
+    ['a gross amount that cannot be read', { gross: null }],
     ['another recipient', { destination: 'address:b:' }],
     ['another chain', { network: 'TRX' }],
     ['a chain we do not know', { network: '?NEW' }],
-    ['another currency', { currency: 'USDC' }],
+    [
+      'another currency',
+      { currency: 'USDC', gross: Amount.of('6', 'USDC.ETH'), net: Amount.of('5', 'USDC.ETH') },
+    ],
   ])('opens a dispute instead of settling: %s', (_what, change) => {
     const { verdict, cases } = judgeRecord(asked, said({ kind: 'settled' }, change));
 

@@ -1,17 +1,17 @@
+import { currencyOf, type Amount } from '@sluice/money';
+import { isSameAmount, recordedText } from './recorded-amount.js';
 import { isTerminal, type SubmissionState } from './submission-states.js';
-import { sameAmount } from './same-amount.js';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
 /** What we asked for, to be compared with what the venue says it did. */
 export interface TrackedSubmission {
   readonly withdrawalId: string;
   readonly state: SubmissionState;
-  readonly currency: string;
   /** Null for forms without a chain. */
   readonly network: string | null;
   readonly destination: string;
-  readonly amount: string;
-  readonly gross: string;
+  readonly amount: Amount;
+  readonly gross: Amount;
   readonly txHash: string | null;
   readonly cancelRequested: boolean;
 }
@@ -25,7 +25,7 @@ export interface CaseFinding {
 export type RecordVerdict =
   | { kind: 'nothing' }
   | { kind: 'broadcast'; txHash: string }
-  | { kind: 'settled'; txHash: string | null; venueFee: string | null }
+  | { kind: 'settled'; txHash: string | null; venueFee: Amount | null }
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }
   | { kind: 'disputed' };
 
@@ -71,12 +71,8 @@ export function differencesFrom(submission: TrackedSubmission, record: ListedWit
   const differences: string[] = [];
   const compare = (field: string, asked: string, done: string, same: boolean): void =>
     void (same || differences.push(`${field}: asked ${asked}, done ${done}`));
-  compare(
-    'currency',
-    submission.currency,
-    record.currency,
-    submission.currency === record.currency,
-  );
+  const currency = currencyOf(submission.amount.asset);
+  compare('currency', currency, record.currency, currency === record.currency);
   if (record.network !== null)
     compare(
       'network',
@@ -91,19 +87,11 @@ export function differencesFrom(submission: TrackedSubmission, record: ListedWit
       record.destination,
       submission.destination === record.destination,
     );
-  compare(
-    'gross amount',
-    submission.gross,
-    record.gross,
-    sameAmount(submission.gross, record.gross),
-  );
-  if (record.net !== null)
-    compare(
-      'amount received',
-      submission.amount,
-      record.net,
-      sameAmount(submission.amount, record.net),
-    );
+  const compareAmount = (field: string, asked: Amount, done: Amount | null): void =>
+    compare(field, asked.toString(), recordedText(done), isSameAmount(asked, done));
+  if (currency !== record.currency) return differences; // amounts of two currencies cannot be compared
+  compareAmount('gross amount', submission.gross, record.gross);
+  if (record.net !== null) compareAmount('amount received', submission.amount, record.net);
   return differences;
 }
 

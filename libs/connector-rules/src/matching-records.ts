@@ -1,18 +1,18 @@
+import { currencyOf, type Amount } from '@sluice/money';
 import { isKeyless, type FormCapabilities } from './capabilities.js';
-import { sameAmount } from './same-amount.js';
+import { isSameAmount } from './recorded-amount.js';
 import type { ListedWithdrawal } from './venue-adapter.js';
 
 /** An order that may have a record at the venue. */
 export interface WantedRecord {
   readonly clientReference: string;
-  readonly currency: string;
   /** Null for forms without a chain. */
   readonly network: string | null;
   readonly destination: string;
   /** What the recipient gets. */
-  readonly amount: string;
+  readonly amount: Amount;
   /** What the request asked the venue to take; null for an order that was not sent from here. */
-  readonly gross: string | null;
+  readonly gross: Amount | null;
   /** No record of it is older, by the venue's clock. */
   readonly since: Date;
 }
@@ -51,11 +51,11 @@ function fits(wanted: WantedRecord, record: ListedWithdrawal): boolean {
 
 function fitsButForRecipient(wanted: WantedRecord, record: ListedWithdrawal): boolean {
   return (
-    record.currency === wanted.currency &&
+    record.currency === currencyOf(wanted.amount.asset) &&
     (record.network === null || wanted.network === null || record.network === wanted.network) &&
     (wanted.gross === null
-      ? sameAmount(record.net ?? record.gross, wanted.amount)
-      : sameAmount(record.gross, wanted.gross)) &&
+      ? isSameAmount(wanted.amount, record.net ?? record.gross)
+      : isSameAmount(wanted.gross, record.gross)) &&
     record.createdAt.getTime() + VENUE_TIME_STEP_MS > wanted.since.getTime()
   );
 }

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
+import { destinationKey } from '@sluice/destination';
+import { Amount } from '@sluice/money';
 import type { FormCapabilities } from './capabilities.js';
-import { destinationKey } from './destination.js';
 import {
   absentFrom,
   lookupPauseMs,
@@ -30,10 +31,9 @@ function attempt(change: Partial<UnknownAttempt> = {}): UnknownAttempt {
   return {
     withdrawalId: 'w',
     clientReference: 'r1',
-    currency: 'USDT',
     network: 'ETH',
     destination,
-    gross: '5',
+    gross: Amount.of('5', 'USDT.ETH'),
     firstSentAt: SENT,
     sentAt: SENT,
     lastSentAt: SENT,
@@ -52,9 +52,9 @@ function record(change: Partial<ListedWithdrawal> = {}): ListedWithdrawal {
     currency: 'USDT',
     network: null,
     destination,
-    gross: '5.0',
-    net: '5.0',
-    venueFee: '0',
+    gross: Amount.of('5.0', 'USDT.-'),
+    net: Amount.of('5.0', 'USDT.-'),
+    venueFee: Amount.zero('USDT.-'),
     createdAt: new Date('2026-11-20T08:00:00Z'),
     txHash: null,
     status: { kind: 'pending' },
@@ -228,8 +228,9 @@ describe('a form without a key', () => {
   });
 
   it.each([
-    ['another amount', { gross: '5.01' }],
-    ['another currency', { currency: 'USDC' }],
+    ['another amount', { gross: Amount.of('5.01', 'USDT.-') }],
+    ['an amount that cannot be read', { gross: null }],
+    ['another currency', { currency: 'USDC', gross: Amount.of('5', 'USDC.-') }],
     [
       'another recipient',
       { destination: destinationKey({ type: 'venue_account', kind: 'uid', value: '2' }) },

@@ -1,17 +1,17 @@
+import { currencyOf, type Amount } from '@sluice/money';
 import { isKeyless, type FormCapabilities } from './capabilities.js';
+import { isSameAmount } from './recorded-amount.js';
 import type { ListedWithdrawal, VenueSpan } from './venue-adapter.js';
-import { sameAmount } from './same-amount.js';
 import { covers } from './venue-span.js';
 
 /** An attempt whose outcome we do not have. Its instants are the venue's, as early as its clock can have stood at them. */
 export interface UnknownAttempt {
   readonly withdrawalId: string;
   readonly clientReference: string;
-  readonly currency: string;
   /** Null for forms without a chain. */
   readonly network: string | null;
   readonly destination: string;
-  readonly gross: string;
+  readonly gross: Amount;
   /** Before the first byte of the first attempt left. */
   readonly firstSentAt: Date;
   /** Before the first byte of this attempt left. */
@@ -92,9 +92,9 @@ export function matchesByFields(
   const created = record.createdAt.getTime();
   return (
     record.destination === attempt.destination &&
-    record.currency === attempt.currency &&
+    record.currency === currencyOf(attempt.gross.asset) &&
     (record.network === null || attempt.network === null || record.network === attempt.network) &&
-    sameAmount(record.gross, attempt.gross) &&
+    isSameAmount(attempt.gross, record.gross) &&
     created + VENUE_TIME_STEP_MS > attempt.sentAt.getTime() &&
     created <= attempt.lastSentAt.getTime() + Math.max(boundMs(form), form.absence.afterMs)
   );

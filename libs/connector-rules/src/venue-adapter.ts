@@ -1,6 +1,6 @@
-import type { Asset } from '@sluice/money';
+import type { Destination } from '@sluice/destination';
+import type { Amount, Asset } from '@sluice/money';
 import type { VenueCapabilities } from './capabilities.js';
-import type { Destination } from './destination.js';
 
 /** One venue as the connector engine sees it. Every call makes at most one network attempt per page; the engine owns retries. */
 export interface VenueAdapter {
@@ -21,8 +21,8 @@ export interface WithdrawalOrder {
   readonly withdrawalId: string;
   readonly form: string;
   readonly asset: Asset;
-  /** What the recipient gets, decimal text. */
-  readonly amount: string;
+  /** What the recipient gets. */
+  readonly amount: Amount;
   readonly destination: Destination;
   readonly clientReference: string;
 }
@@ -31,8 +31,8 @@ export interface PreparedRequest {
   readonly form: string;
   /** The body, byte for byte as it will be sent. */
   readonly body: string;
-  /** What the request asks the venue to take from our account, decimal text. */
-  readonly gross: string;
+  /** What the request asks the venue to take from our account. */
+  readonly gross: Amount;
   /** What the amount was computed from, e.g. the chain fee and when it was read. */
   readonly evidence: Readonly<Record<string, string>>;
 }
@@ -124,11 +124,11 @@ export interface ListedWithdrawal {
   readonly network: string | null;
   /** As `destinationKey` writes it; null where the venue does not say, and then nothing is found again by it. */
   readonly destination: string | null;
-  /** What left our account; decimal text. */
-  readonly gross: string;
+  /** What left our account; null where the venue writes no amount, and then it fits nothing. Amounts are `recordedAmount`s. */
+  readonly gross: Amount | null;
   /** What the recipient got; null while the venue does not say. */
-  readonly net: string | null;
-  readonly venueFee: string | null;
+  readonly net: Amount | null;
+  readonly venueFee: Amount | null;
   /** By the venue's clock. */
   readonly createdAt: Date;
   readonly txHash: string | null;

@@ -1,12 +1,7 @@
 import type { Logger } from '@sluice/connector-engine';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import type {
-  ContractForm,
-  ContractOrder,
-  SimulatedPayment,
-  SimulatorControl,
-  VenueUnderTest,
-} from '@sluice/testing';
+import type { SimulatedPayment, SimulatorControl } from '@sluice/test-kit';
+import type { ContractForm, ContractOrder, VenueUnderTest } from './venue-adapter-contract.js';
 import { ABSENCE_AFTER_MS, type ConnectorKit } from './connector-kit.js';
 import { runUntilKilled } from './killed-connector.js';
 import { startSimulator, type RunningSimulator } from './start-simulator.js';

@@ -13,3 +13,12 @@ export { TestConnector, type VenueEvent } from './test-connector.js';
 export { happens, keptLog, reaches, stateOf, types } from './watch.js';
 export { setProcessClock } from './process-clock.js';
 export { describeWrongClocks } from './wrong-clocks.js';
+export { expectCalmBurst, type Burst, type BurstInstance } from './venue-burst.js';
+export {
+  describeVenueAdapter,
+  type ConnectorUnderTest,
+  type ContractForm,
+  type ContractOrder,
+  type ContractSubmission,
+  type VenueUnderTest,
+} from './venue-adapter-contract.js';

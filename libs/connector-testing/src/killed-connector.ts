@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SimulatorControl, type ContractOrder } from '@sluice/testing';
+import { SimulatorControl } from '@sluice/test-kit';
+import type { ContractOrder } from './venue-adapter-contract.js';
 import type { ConnectorKit } from './connector-kit.js';
 import { TestConnector } from './test-connector.js';
 

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { eventually, type ContractOrder } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
+import type { ContractOrder } from './venue-adapter-contract.js';
 import { benchFor } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
 import type { TestConnector } from './test-connector.js';

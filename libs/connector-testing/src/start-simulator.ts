@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SimulatorControl } from '@sluice/testing';
+import { SimulatorControl } from '@sluice/test-kit';
 
 export interface RunningSimulator {
   readonly control: SimulatorControl;

@@ -1,21 +1,15 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-engine';
-import {
-  decode,
-  orderDigest,
-  recipientDigest,
-  venueEvents,
-  type Destination,
-  type Message,
-} from '@sluice/messages';
+import { CONNECTOR_ENTITIES, CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-engine';
+import { destinationOf, type WireDestination } from '@sluice/destination';
+import { decode, orderDigest, recipientDigest, venueEvents, type Message } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
+import type { SimulatorControl } from '@sluice/test-kit';
 import type {
   ConnectorUnderTest,
   ContractOrder,
   ContractSubmission,
-  SimulatorControl,
-} from '@sluice/testing';
+} from './venue-adapter-contract.js';
 import type { ConnectorKit, VenueConnector } from './connector-kit.js';
 
 interface OperatorDecision {
@@ -54,6 +48,7 @@ export class TestConnector implements ConnectorUnderTest {
       url: databaseUrl,
       name,
       migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
+      entities: CONNECTOR_ENTITIES,
     });
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, name, outbox);
@@ -74,7 +69,7 @@ export class TestConnector implements ConnectorUnderTest {
   ): Promise<void> {
     await this.connector.engine.commands.handle(
       orders.map(({ withdrawalId, asset, amount, destination: to }) => {
-        const destination = to as Destination;
+        const destination = to as WireDestination;
         const terms = {
           withdrawalId,
           accountId: randomUUIDv7(),
@@ -84,7 +79,8 @@ export class TestConnector implements ConnectorUnderTest {
           destination,
           notAfter,
         };
-        const digest = orderDigest({ ...terms, recipientDigest: recipientDigest(destination) });
+        const recipient = recipientDigest(destinationOf(destination));
+        const digest = orderDigest({ ...terms, recipientDigest: recipient });
         return {
           ...this.envelope(withdrawalId),
           type: 'venue.submit-withdrawal.v1',

@@ -1,5 +1,6 @@
 import type { Logger } from '@sluice/connector-engine';
-import { eventually, type ContractOrder } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
+import type { ContractOrder } from './venue-adapter-contract.js';
 import type { TestConnector } from './test-connector.js';
 
 const PATIENCE = { withinMs: 15_000 };

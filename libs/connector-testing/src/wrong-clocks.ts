@@ -1,4 +1,5 @@
-import { eventually, type ContractOrder, type SimulatorControl } from '@sluice/testing';
+import { eventually, type SimulatorControl } from '@sluice/test-kit';
+import type { ContractOrder } from './venue-adapter-contract.js';
 import { benchFor } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
 import { setProcessClock } from './process-clock.js';

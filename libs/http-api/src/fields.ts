@@ -249,6 +249,6 @@ export function NestedListField(
   return applyDecorators(
     Type(dto),
     ValidateNested({ each: true, message: 'Input should be a list of objects' }),
-    checkedField({ check, schema: { type: dto, isArray: true } as ApiPropertyOptions }, options),
+    checkedField({ check, schema: { type: () => dto(), isArray: true } }, options),
   );
 }

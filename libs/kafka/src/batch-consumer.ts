@@ -4,10 +4,9 @@ import { Batcher } from '@sluice/background';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
 import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import type { EachBatchPayload } from 'kafkajs';
 import { bisect } from './bisect.js';
 import type { Logger } from './logger.js';
-import type { BrokenBatch, FetchedMessage } from './wire/fetched-record.js';
+import type { BrokenBatch, FetchedBatch, FetchedRecord } from './record-log.js';
 
 /** How often a message that fails alone is tried before it is dead-lettered. */
 const ATTEMPTS_ALONE = 3;
@@ -32,7 +31,7 @@ export interface BatchConsumerOptions {
 interface Origin {
   readonly topic: string;
   readonly partition: number;
-  readonly raw: FetchedMessage;
+  readonly raw: FetchedRecord;
 }
 
 /** Processes the batches of one topic: decodes them, calls the handler, and splits a batch that fails to dead-letter the poison message in it. */
@@ -56,17 +55,17 @@ export class BatchConsumer {
 
   /** Returns true when every one of these messages is handled or dead-lettered. Keeps trying while the database is away; returns false when the partition is no longer assigned to us. */
   async process(
-    payload: EachBatchPayload,
-    messages: readonly FetchedMessage[],
+    fetched: FetchedBatch,
+    messages: readonly FetchedRecord[],
     isAssigned: () => boolean,
   ): Promise<boolean> {
-    const { topic, partition } = payload.batch;
+    const { topic, partition } = fetched;
     const origins = messages.map((raw): Origin => ({ topic, partition, raw }));
     const lane = this.lanes[partition % this.lanes.length];
-    return this.retryWhileAssigned(payload, isAssigned, async () => lane?.add(origins));
+    return this.retryWhileAssigned(fetched, isAssigned, async () => lane?.add(origins));
   }
 
-  private decode(raw: FetchedMessage): Result<Message<Topic>, string> {
+  private decode(raw: FetchedRecord): Result<Message<Topic>, string> {
     if (raw.broken) return refuse(describeBroken(raw.broken));
     const value = raw.value ?? Buffer.alloc(0);
     if (!isUtf8(value)) return refuse('value is not UTF-8'); // toString() would replace bytes that it cannot decode, and the result might be valid
@@ -79,7 +78,7 @@ export class BatchConsumer {
   }
 
   private async retryWhileAssigned(
-    payload: EachBatchPayload,
+    fetched: FetchedBatch,
     isAssigned: () => boolean,
     work: () => Promise<void>,
   ): Promise<boolean> {
@@ -91,14 +90,14 @@ export class BatchConsumer {
         this.logger.warn(
           {
             topic: this.topic.name,
-            partition: payload.batch.partition,
+            partition: fetched.partition,
             err: error,
             retryInMs: pause,
           },
           'batch not processed, will be tried again',
         );
         await sleep(pause);
-        await payload.heartbeat();
+        await fetched.heartbeat();
       }
     }
     return false;
@@ -157,7 +156,7 @@ function storable(text: string): string {
 }
 
 /** As text; of a name that comes twice, the first. */
-function headersOf({ headers = {} }: FetchedMessage): Record<string, string> {
+function headersOf({ headers = {} }: FetchedRecord): Record<string, string> {
   const texts: Record<string, string> = {};
   for (const name in headers) {
     const value = headers[name];

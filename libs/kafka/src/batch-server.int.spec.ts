@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { givenTopic, SESSION_MS, type Servers } from './testkit/given-service.js';
 import { aNote } from './testkit/notes-topic.js';
 

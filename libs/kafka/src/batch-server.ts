@@ -2,7 +2,6 @@ import { monotonicMs } from '@sluice/clock';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Message, Topic } from '@sluice/messages';
 import type { DeadLetters, SkippedBatches } from '@sluice/postgres';
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchConsumer } from './batch-consumer.js';
 import type { HandlerExtras } from './batch-handler.js';
@@ -11,11 +10,11 @@ import { LogContinuity } from './log-continuity.js';
 import type { Logger } from './logger.js';
 import { OffsetCommits } from './offset-commits.js';
 import { Progress } from './progress.js';
+import type { FetchedBatch, FetchedRecord, LogConsumer, RecordLog } from './record-log.js';
 import { RestartingConsumer } from './restarting-consumer.js';
-import type { FetchedMessage } from './wire/fetched-record.js';
 
 export interface BatchServerOptions {
-  kafka: Kafka;
+  log: RecordLog;
   groupId: string;
   deadLetters: DeadLetters;
   skipped: SkippedBatches;
@@ -29,8 +28,6 @@ export interface BatchServerOptions {
 }
 
 const CONCURRENT_PARTITIONS = 12;
-/** Large, so that a backlog comes in batches of some thousand messages: the next fetch is only made when those are done. */
-const FETCH_BYTES = { total: 16 * 2 ** 20, partition: 2 * 2 ** 20 };
 const SILENT_AFTER_MS = 10_000;
 const MAX_HEARTBEAT_MS = 1_000;
 /** So many that one late heartbeat does not cost the membership. */
@@ -65,8 +62,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     this.corrupt = new CorruptBatches(options.groupId, options.skipped, options.logger);
     this.continuity = new LogContinuity({
       ...options,
-      seek: (topic, partition, offset) =>
-        this.consumer?.current?.seek({ topic, partition, offset: String(offset) }),
+      seek: (topic, partition, offset) => this.consumer?.current?.seek(topic, partition, offset),
       onBounds: (bounds, committedTo) => this.progress.measured(bounds, committedTo),
       onLoss: options.onLogLoss,
     });
@@ -129,12 +125,12 @@ export class BatchServer extends Server implements CustomTransportStrategy {
   /** Stops fetching; batches under way are finished. */
   pause(): void {
     this.isPaused = true;
-    this.consumer?.current?.pause([...this.messageHandlers.keys()].map((topic) => ({ topic })));
+    this.consumer?.current?.pause([...this.messageHandlers.keys()]);
   }
 
   resume(): void {
     this.isPaused = false;
-    this.consumer?.current?.resume([...this.messageHandlers.keys()].map((topic) => ({ topic })));
+    this.consumer?.current?.resume([...this.messageHandlers.keys()]);
   }
 
   override on(): never {
@@ -152,8 +148,11 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     if (consumers.size === 0) return;
     this.consumer = new RestartingConsumer({
       topics: [...consumers.keys()],
-      create: () => this.createConsumer(),
-      eachBatch: (payload) => this.onEachBatch(payload, consumers.get(payload.batch.topic)),
+      create: () => {
+        const { log, groupId, sessionMs } = this.options;
+        return log.consumer({ groupId, sessionMs, heartbeatMs: this.heartbeatMs });
+      },
+      eachBatch: (fetched) => this.onEachBatch(fetched, consumers.get(fetched.topic)),
       concurrentPartitions: CONCURRENT_PARTITIONS,
       beforeJoin: () => this.continuity.loadCommitted([...consumers.keys()]),
       onCreated: (consumer) => this.listenTo(consumer),
@@ -166,110 +165,85 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     this.continuity.start();
   }
 
-  private createConsumer(): Consumer {
-    return this.options.kafka.consumer({
-      groupId: this.options.groupId,
-      sessionTimeout: this.options.sessionMs,
-      heartbeatInterval: this.heartbeatMs,
-      rebalanceTimeout: 20_000,
-      maxWaitTimeInMs: 500,
-      maxBytes: FETCH_BYTES.total,
-      maxBytesPerPartition: FETCH_BYTES.partition,
-      // We use no Kafka transactions; one that another producer leaves open would block all records behind it (ADR 17).
-      readUncommitted: true,
-      retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(false) },
-    });
-  }
-
   private silentMs(): number {
     return monotonicMs() - Math.min(this.lastHeartbeat, this.rebalancingSince ?? Infinity);
   }
 
   private async onEachBatch(
-    payload: EachBatchPayload,
+    fetched: FetchedBatch,
     consumer: BatchConsumer | undefined,
   ): Promise<void> {
-    const { topic, partition } = payload.batch;
+    const { topic, partition } = fetched;
     // kafkajs sends no heartbeats while a batch is processed. Errors of these are ignored: the heartbeat at the end meets them as well.
     const heartbeats = setInterval(
-      () => void payload.heartbeat().catch(() => undefined),
+      () => void fetched.heartbeat().catch(() => undefined),
       this.heartbeatMs,
     );
     this.progress.began(topic, partition);
     try {
-      if (consumer) await this.process(payload, consumer);
+      if (consumer) await this.process(fetched, consumer);
     } finally {
       this.progress.ended(topic, partition);
       clearInterval(heartbeats);
     }
-    await payload.heartbeat().catch(async (error: unknown) => {
+    await fetched.heartbeat().catch(async (error: unknown) => {
       await this.commits.commit(); // a rebalance is about to begin: what is done need not be delivered again
       throw error;
     });
   }
 
-  private async process(payload: EachBatchPayload, consumer: BatchConsumer): Promise<void> {
+  private async process(fetched: FetchedBatch, consumer: BatchConsumer): Promise<void> {
     const { generation } = this;
     const isAssigned = () =>
-      payload.isRunning() && !payload.isStale() && generation === this.generation;
+      fetched.isRunning() && !fetched.isStale() && generation === this.generation;
     await this.continuity.whenCommittedLoaded();
-    const messages = isAssigned() ? this.messagesToProcess(payload) : null;
+    const messages = isAssigned() ? this.messagesToProcess(fetched) : null;
     if (messages === null) return;
     const corrupt = messages.find(({ broken }) => broken?.kind === 'corrupt');
     const intact = corrupt ? messages.slice(0, messages.indexOf(corrupt)) : messages;
-    if (intact.length > 0 && !(await consumer.process(payload, intact, isAssigned))) return;
+    if (intact.length > 0 && !(await consumer.process(fetched, intact, isAssigned))) return;
     if (generation !== this.generation) return; // rebalanced meanwhile: the partition's new member gets these again, and the inbox filters them
-    const { topic, partition } = payload.batch;
+    const { topic, partition } = fetched;
     this.continuity.onConsumed(topic, partition, intact);
-    const done = corrupt ? intact.at(-1)?.offset : payload.batch.lastOffset();
-    if (done !== undefined) await this.advanceTo(payload, BigInt(done) + 1n, intact.length > 0);
-    if (corrupt) await this.onCorrupt(payload, corrupt);
+    const next = corrupt ? offsetBehind(intact.at(-1)) : fetched.nextOffset;
+    if (next !== null) await this.advanceTo(fetched, next, intact.length > 0);
+    if (corrupt) await this.onCorrupt(fetched, corrupt);
     else this.corrupt.onReadOn(topic, partition);
   }
 
   /** The messages of a fetch that are to be processed. Null after a seek to another offset, where the log is compared with the one that was consumed. */
-  private messagesToProcess({ batch }: EachBatchPayload): readonly FetchedMessage[] | null {
-    const messages: readonly FetchedMessage[] = batch.messages;
-    const first = messages[0]?.batchContext;
-    if (!first) return messages;
-    const { topic, partition } = batch;
-    const decision = this.continuity.onFetched(
-      topic,
-      partition,
-      first,
-      Number(batch.highWatermark),
-    );
+  private messagesToProcess({
+    topic,
+    partition,
+    records,
+    logEnd,
+  }: FetchedBatch): readonly FetchedRecord[] | null {
+    const first = records[0]?.batchContext;
+    if (!first) return records;
+    const decision = this.continuity.onFetched(topic, partition, first, logEnd);
     if (decision.kind === 'process')
       return decision.from === 0
-        ? messages
-        : messages.filter(({ offset }) => Number(offset) >= decision.from);
-    this.consumer?.current?.seek({ topic, partition, offset: String(decision.offset) });
+        ? records
+        : records.filter(({ offset }) => Number(offset) >= decision.from);
+    this.consumer?.current?.seek(topic, partition, decision.offset);
     return null;
   }
 
   /** Everything before the offset `next` is done. */
-  private async advanceTo(
-    payload: EachBatchPayload,
-    next: bigint,
-    shouldCommit = true,
-  ): Promise<void> {
-    const { topic, partition } = payload.batch;
-    payload.resolveOffset((next - 1n).toString());
+  private async advanceTo(fetched: FetchedBatch, next: number, shouldCommit = true): Promise<void> {
+    const { topic, partition } = fetched;
+    fetched.advanceTo(next);
     if (!shouldCommit) return;
-    this.progress.moved(topic, partition, Number(next));
-    await this.commits.add(
-      payload,
-      next,
-      this.continuity.metadataFor(topic, partition, Number(next)),
-    );
+    this.progress.moved(topic, partition, next);
+    await this.commits.add(fetched, next, this.continuity.metadataFor(topic, partition, next));
   }
 
   private async onCorrupt(
-    payload: EachBatchPayload,
-    { batchContext, broken }: FetchedMessage,
+    fetched: FetchedBatch,
+    { batchContext, broken }: FetchedRecord,
   ): Promise<void> {
     if (!batchContext || !broken) return;
-    const { topic, partition } = payload.batch;
+    const { topic, partition } = fetched;
     const { firstOffset, nextOffset } = batchContext;
     const batch = {
       topic,
@@ -279,8 +253,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       cause: broken.cause,
       bytes: broken.bytes,
     };
-    if (await this.corrupt.maySkip(batch, () => payload.pause()))
-      await this.advanceTo(payload, BigInt(nextOffset));
+    if (await this.corrupt.maySkip(batch, () => fetched.pause()))
+      await this.advanceTo(fetched, nextOffset);
   }
 
   private consumerOf(handler: MessageHandler): BatchConsumer {
@@ -298,27 +272,23 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     });
   }
 
-  private listenTo(consumer: Consumer): void {
-    const onSignOfLife = () => (this.lastHeartbeat = monotonicMs());
+  private listenTo(consumer: LogConsumer): void {
+    const onSignOfLife = () => void (this.lastHeartbeat = monotonicMs());
     onSignOfLife();
-    consumer.on('consumer.heartbeat', onSignOfLife);
-    consumer.on('consumer.fetch', onSignOfLife);
-    consumer.on(
-      'consumer.end_batch_process',
-      ({ payload: { topic, partition, batchSize, lastOffset } }) => {
-        if (batchSize === 0) this.progress.moved(topic, partition, Number(lastOffset) + 1); // only markers that end transactions, which kafkajs skips
+    consumer.listen({
+      onSignOfLife,
+      onNothingToHandle: (topic, partition, next) => this.progress.moved(topic, partition, next),
+      onJoined: (assignment) => {
+        this.onPartitionsLost();
+        this.progress.assigned(assignment);
+        this.continuity.onAssigned(assignment);
+        if (!this.isPaused) consumer.resumeAll();
+        [this.rebalancingSince, this.stopError, this.isMember] = [null, null, true];
+        this.consumer?.resetDelay();
+        onSignOfLife();
       },
-    );
-    consumer.on('consumer.group_join', ({ payload: { memberAssignment } }) => {
-      this.onPartitionsLost();
-      this.progress.assigned(memberAssignment);
-      this.continuity.onAssigned(memberAssignment);
-      if (!this.isPaused) consumer.resume(consumer.paused());
-      [this.rebalancingSince, this.stopError, this.isMember] = [null, null, true];
-      this.consumer?.resetDelay();
-      onSignOfLife();
+      onRebalancing: () => void (this.rebalancingSince ??= monotonicMs()),
     });
-    consumer.on('consumer.rebalancing', () => (this.rebalancingSince ??= monotonicMs()));
   }
 
   private onStopped(error: Error): void {
@@ -334,4 +304,8 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     this.commits.clear();
     this.corrupt.clear();
   }
+}
+
+function offsetBehind(record: FetchedRecord | undefined): number | null {
+  return record ? Number(record.offset) + 1 : null;
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { givenTopic, type Servers } from './testkit/given-service.js';
 import { aNote } from './testkit/notes-topic.js';
 

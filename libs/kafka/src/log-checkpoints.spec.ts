@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import {
   formatCheckpoint,
   LogCheckpoints,
+  type FetchedBatchContext,
   parseCheckpoint,
   type LogCheckpoint,
 } from './log-checkpoints.js';
-import type { BatchContext } from './wire/fetched-record.js';
 
 /** A log as a broker has it: batches, each with its checksum and the leader epoch in which it was appended. */
 class Log {
-  readonly batches: BatchContext[] = [];
+  readonly batches: FetchedBatchContext[] = [];
   start = 0;
   leaderEpoch = 0;
 
@@ -21,8 +21,6 @@ class Log {
     const [firstOffset, { leaderEpoch }] = [this.end, this];
     const checksum = Math.trunc(Math.random() * 2 ** 32);
     this.batches.push({
-      producerId: '-1',
-      inTransaction: false,
       firstOffset,
       nextOffset: firstOffset + size,
       checksum,
@@ -49,7 +47,7 @@ class Log {
   }
 
   /** From the batch that has this offset on; from the beginning where there is no such offset, as kafkajs does. */
-  fetch(offset: number): BatchContext[] {
+  fetch(offset: number): FetchedBatchContext[] {
     const at = offset < this.start || offset > this.end ? this.start : offset;
     return this.batches
       .filter(({ nextOffset }) => nextOffset > at)
@@ -104,7 +102,7 @@ describe('LogCheckpoints', () => {
     reader.catchUp(log);
     log.append(4);
 
-    expect(reader.checkpoints.onFetched(log.fetch(5)[0] as BatchContext, log.end)).toEqual({
+    expect(reader.checkpoints.onFetched(log.fetch(5)[0] as FetchedBatchContext, log.end)).toEqual({
       kind: 'process',
       from: 0,
     });
@@ -168,7 +166,7 @@ describe('LogCheckpoints', () => {
     reader.checkpoints.assigned({ offset: 0, checkpoint: null });
     reader.position = 0;
 
-    expect(reader.checkpoints.onFetched(log.fetch(0)[0] as BatchContext, log.end)).toEqual({
+    expect(reader.checkpoints.onFetched(log.fetch(0)[0] as FetchedBatchContext, log.end)).toEqual({
       kind: 'process',
       from: 0,
     });
@@ -212,11 +210,14 @@ function successorOf(before: Reader): Reader {
   const next = new Reader();
   next.position = before.position;
   before.read.forEach((checksum) => next.read.add(checksum));
-  const checkpoint = parseCheckpoint(metadataOf(before.checkpoints.checkpointAt(before.position)));
+  const checkpoint = parseCheckpoint(
+    metadataOf(before.checkpoints.checkpointAt(before.position)),
+    'checksum',
+  );
   next.checkpoints.assigned(checkpoint === null ? null : { offset: before.position, checkpoint });
   return next;
 }
 
 function metadataOf(checkpoint: LogCheckpoint | null): string | null {
-  return checkpoint && formatCheckpoint(checkpoint);
+  return checkpoint && formatCheckpoint(checkpoint, 'checksum');
 }

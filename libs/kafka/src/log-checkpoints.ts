@@ -1,10 +1,13 @@
-import type { BatchContext } from './wire/fetched-record.js';
+import type { BatchContext, BatchIdentity } from './record-log.js';
 
 /** Identifies one consumed batch. While the same batch lies at the same offsets, the log before it is the one that was consumed. */
 export type LogCheckpoint = Pick<
   BatchContext,
   'firstOffset' | 'nextOffset' | 'checksum' | 'leaderEpoch'
 >;
+
+/** A batch as a fetch brings it; `logStart` is where its log began then. */
+export type FetchedBatchContext = LogCheckpoint & { readonly logStart: number };
 
 /** Where a partition's log begins and ends. */
 export interface LogBounds {
@@ -70,7 +73,7 @@ export class LogCheckpoints {
   }
 
   /** Decides about a fetch; `first` is the batch of its first record, `end` the end of the log. */
-  onFetched(first: BatchContext, end: number): FetchDecision {
+  onFetched(first: FetchedBatchContext, end: number): FetchDecision {
     const bounds = { start: first.logStart, end };
     if (this.comparingWith) return this.compare(this.comparingWith, first, bounds);
     const newest = this.checkpoints.at(-1);
@@ -107,7 +110,7 @@ export class LogCheckpoints {
 
   private compare(
     checkpoint: LogCheckpoint,
-    first: BatchContext,
+    first: FetchedBatchContext,
     bounds: LogBounds,
   ): FetchDecision {
     const isOfEarlierFetch =
@@ -125,7 +128,10 @@ export class LogCheckpoints {
   }
 
   /** With the newest checkpoint that the log can still contain. */
-  private startComparison({ start, end }: LogBounds, first: BatchContext | null): FetchDecision {
+  private startComparison(
+    { start, end }: LogBounds,
+    first: FetchedBatchContext | null,
+  ): FetchDecision {
     while ((this.checkpoints.at(-1)?.nextOffset ?? 0) > end) this.discardNewest();
     const newest = this.checkpoints.at(-1);
     if (newest && newest.nextOffset > start) {
@@ -159,22 +165,26 @@ export class LogCheckpoints {
   }
 }
 
+/** The first word of the metadata: what was written under one of them is nothing under the other. */
+const WORDS: Readonly<Record<BatchIdentity, string>> = { checksum: 'batch', header: 'header' };
+
 /** As the metadata text of a committed offset. */
-export function formatCheckpoint({
-  firstOffset,
-  nextOffset,
-  checksum,
-  leaderEpoch,
-}: LogCheckpoint): string {
-  return `batch ${firstOffset} ${nextOffset} ${checksum} ${leaderEpoch}`;
+export function formatCheckpoint(
+  { firstOffset, nextOffset, checksum, leaderEpoch }: LogCheckpoint,
+  knownBy: BatchIdentity,
+): string {
+  return `${WORDS[knownBy]} ${firstOffset} ${nextOffset} ${checksum} ${leaderEpoch}`;
 }
 
-/** Null for metadata that is no checkpoint. */
-export function parseCheckpoint(text: string | null | undefined): LogCheckpoint | null {
+/** Null for metadata that is no checkpoint of this kind. */
+export function parseCheckpoint(
+  text: string | null | undefined,
+  knownBy: BatchIdentity,
+): LogCheckpoint | null {
   const [word, ...numbers] = (text ?? '').split(' ');
   const [firstOffset, nextOffset, checksum, leaderEpoch] = numbers.map(Number);
   if (
-    word !== 'batch' ||
+    word !== WORDS[knownBy] ||
     firstOffset === undefined ||
     nextOffset === undefined ||
     checksum === undefined ||

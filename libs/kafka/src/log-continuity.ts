@@ -1,5 +1,4 @@
 import { monotonicMs } from '@sluice/clock';
-import type { Kafka } from 'kafkajs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   formatCheckpoint,
@@ -9,7 +8,7 @@ import {
 } from './log-checkpoints.js';
 import type { Logger } from './logger.js';
 import { keyOf, Offsets, type CommittedOffset } from './offsets.js';
-import type { BatchContext, FetchedMessage } from './wire/fetched-record.js';
+import type { BatchContext, FetchedRecord, RecordLog } from './record-log.js';
 
 const BOUNDS_INTERVAL_MS = 5_000;
 const RETRY_MS = 1_000;
@@ -17,7 +16,7 @@ const RETRY_MS = 1_000;
 const RECHECK_AFTER_MS = 10_000;
 
 export interface LogContinuityOptions {
-  readonly kafka: Kafka;
+  readonly log: RecordLog;
   readonly groupId: string;
   readonly logger: Logger;
   /** Makes the consumer fetch from another offset. */
@@ -37,6 +36,8 @@ interface AssignedPartition {
   readonly checkpoints: LogCheckpoints;
   /** When a fetch was compared last, by `monotonicMs`. */
   checkedAt: number;
+  /** Where the log began when it was asked for last; for clients whose fetches do not tell. */
+  logStart: number;
 }
 
 /** Checks that the log of each assigned partition still continues the one that was consumed, and reports where it does not. */
@@ -53,7 +54,7 @@ export class LogContinuity {
   private boundsFetchedAt = -Infinity;
 
   constructor(private readonly options: LogContinuityOptions) {
-    this.offsets = new Offsets(options.kafka, options.groupId);
+    this.offsets = new Offsets(options.log, options.groupId);
   }
 
   start(): void {
@@ -106,11 +107,14 @@ export class LogContinuity {
   onFetched(topic: string, partition: number, first: BatchContext, end: number): FetchDecision {
     const state = this.partitionOf(topic, partition);
     state.checkedAt = monotonicMs();
-    return state.checkpoints.onFetched(first, end);
+    return state.checkpoints.onFetched(
+      { ...first, logStart: first.logStart ?? state.logStart },
+      end,
+    );
   }
 
   /** Remembers the batches of these records. */
-  onConsumed(topic: string, partition: number, records: readonly FetchedMessage[]): void {
+  onConsumed(topic: string, partition: number, records: readonly FetchedRecord[]): void {
     const { checkpoints } = this.partitionOf(topic, partition);
     let before: BatchContext | undefined;
     for (const { batchContext } of records) {
@@ -122,7 +126,7 @@ export class LogContinuity {
   /** The metadata to commit with the offset `next`; null when there is no checkpoint for it. */
   metadataFor(topic: string, partition: number, next: number): string | null {
     const checkpoint = this.partitionOf(topic, partition).checkpoints.checkpointAt(next);
-    return checkpoint && formatCheckpoint(checkpoint);
+    return checkpoint && formatCheckpoint(checkpoint, this.options.log.batchesKnownBy);
   }
 
   /** Losses since this process began, by topic. */
@@ -139,6 +143,7 @@ export class LogContinuity {
       partition,
       checkpoints: checkpoints(),
       checkedAt: monotonicMs(),
+      logStart: 0,
     };
     this.partitions.set(key, state);
     return state;
@@ -158,10 +163,14 @@ export class LogContinuity {
     while (generation === this.generation && topics.length > 0) {
       try {
         const committed = await this.offsets.committed(topics);
+        const bounds = await this.boundsAtAssignment(topics);
         if (generation !== this.generation) return;
         this.committed = committed;
-        for (const { topic, partition, checkpoints } of this.assigned)
-          checkpoints.assigned(committed.get(keyOf(topic, partition)) ?? null);
+        for (const state of this.assigned) {
+          const key = keyOf(state.topic, state.partition);
+          state.checkpoints.assigned(committed.get(key) ?? null);
+          state.logStart = bounds.get(key)?.start ?? 0;
+        }
         this.boundsFetchedAt = -Infinity;
         return;
       } catch (error) {
@@ -169,6 +178,15 @@ export class LogContinuity {
         await sleep(RETRY_MS);
       }
     }
+  }
+
+  /** Nothing where each fetch tells where its log begins. */
+  private async boundsAtAssignment(
+    topics: readonly string[],
+  ): Promise<ReadonlyMap<string, LogBounds>> {
+    return this.options.log.batchesKnownBy === 'header'
+      ? this.offsets.bounds(topics)
+      : new Map<string, LogBounds>();
   }
 
   private async checkForever(): Promise<void> {
@@ -191,9 +209,11 @@ export class LogContinuity {
     await this.committedLoaded;
     const bounds = await this.offsets.bounds([...new Set(this.assigned.map(({ topic }) => topic))]);
     if (generation !== this.generation) return;
-    for (const { topic, partition, checkpoints, checkedAt } of this.assigned) {
+    for (const state of this.assigned) {
+      const { topic, partition, checkpoints, checkedAt } = state;
       if (monotonicMs() - checkedAt > RECHECK_AFTER_MS) checkpoints.invalidate();
       const log = bounds.get(keyOf(topic, partition));
+      if (log) state.logStart = log.start;
       const decision = log && checkpoints.onBounds(log);
       if (decision?.kind === 'refetch') this.options.seek(topic, partition, decision.offset);
     }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Admin, Kafka } from 'kafkajs';
 import { parseCheckpoint, type LogBounds, type LogCheckpoint } from './log-checkpoints.js';
+import type { LogAdmin, RecordLog } from './record-log.js';
 
 const TIMEOUT_MS = 4_000;
 
@@ -15,37 +15,38 @@ export function keyOf(topic: string, partition: number): string {
 
 /** Reads from Kafka where its logs begin and end, and the offsets that a group has committed. Throws when there is no answer in time. */
 export class Offsets {
-  private admin: Promise<Admin> | null = null;
+  private admin: Promise<LogAdmin> | null = null;
 
   constructor(
-    private readonly kafka: Kafka,
+    private readonly log: RecordLog,
     private readonly groupId: string,
   ) {}
 
   /** By partition; one without a committed offset is left out. */
   committed(topics: readonly string[]): Promise<Map<string, CommittedOffset>> {
     return this.ask(async (admin) => {
-      const answer = await admin.fetchOffsets({ groupId: this.groupId, topics: [...topics] });
-      const rows = answer.flatMap(({ topic, partitions }) =>
-        partitions.map(({ partition, offset, metadata }): [string, CommittedOffset] => [
+      const rows = (await admin.committed(this.groupId, topics)).filter(
+        ({ offset }) => offset >= 0,
+      );
+      return new Map(
+        rows.map(({ topic, partition, offset, metadata }) => [
           keyOf(topic, partition),
-          { offset: Number(offset), checkpoint: parseCheckpoint(metadata) },
+          { offset, checkpoint: parseCheckpoint(metadata, this.log.batchesKnownBy) },
         ]),
       );
-      return new Map(rows.filter(([, { offset }]) => offset >= 0));
     });
   }
 
   bounds(topics: readonly string[]): Promise<Map<string, LogBounds>> {
     return this.ask(async (admin) => {
       const answers = await Promise.all(
-        topics.map(async (topic) => ({ topic, partitions: await admin.fetchTopicOffsets(topic) })),
+        topics.map(async (topic) => ({ topic, partitions: await admin.bounds(topic) })),
       );
       return new Map(
         answers.flatMap(({ topic, partitions }) =>
-          partitions.map(({ partition, low, high }): [string, LogBounds] => [
+          partitions.map(({ partition, start, end }): [string, LogBounds] => [
             keyOf(topic, partition),
-            { start: Number(low), end: Number(high) },
+            { start, end },
           ]),
         ),
       );
@@ -58,7 +59,7 @@ export class Offsets {
     old?.then((admin) => admin.disconnect()).catch(() => undefined);
   }
 
-  private async ask<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
+  private async ask<T>(work: (admin: LogAdmin) => Promise<T>): Promise<T> {
     const done = new AbortController();
     const timeout = sleep(TIMEOUT_MS, undefined, { signal: done.signal }).then(() =>
       Promise.reject(new Error('Kafka did not answer a request for offsets in time')),
@@ -74,13 +75,13 @@ export class Offsets {
     }
   }
 
-  private connected(): Promise<Admin> {
+  private connected(): Promise<LogAdmin> {
     this.admin ??= this.connect();
     return this.admin;
   }
 
-  private async connect(): Promise<Admin> {
-    const admin = this.kafka.admin({ retry: { retries: 2 } });
+  private async connect(): Promise<LogAdmin> {
+    const admin = this.log.admin({ retries: 2 });
     await admin.connect();
     return admin;
   }

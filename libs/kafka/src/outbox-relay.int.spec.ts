@@ -1,6 +1,6 @@
 import type { WireMessage } from '@sluice/messages';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { givenTopic, type Servers, type TestService } from './testkit/given-service.js';
 import { aNote, notesTopic } from './testkit/notes-topic.js';
 

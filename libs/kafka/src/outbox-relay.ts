@@ -3,12 +3,11 @@ import { BackgroundLoop } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
-import type { Kafka } from 'kafkajs';
 import type { Logger } from './logger.js';
 import { DeferredMessages, type SplitRow } from './deferred-messages.js';
+import type { RecordLog, SentRecord } from './record-log.js';
 import { RenewableProducer } from './renewable-producer.js';
 import { splitIntoSends } from './split-into-sends.js';
-import { withLinearReduce } from './wire/linear-reduce.js';
 
 const SWEEP_MS = 1_000;
 const SWEEP_SOON_MS = 20;
@@ -41,12 +40,12 @@ export class OutboxRelay {
   private undeleted: string[] = [];
 
   constructor(
-    private readonly kafka: Kafka,
+    private readonly log: RecordLog,
     private readonly outbox: Outbox,
     private readonly logger: Logger,
   ) {
-    this.producer = new RenewableProducer(kafka);
     this.sweeper = new BackgroundLoop('sweep of the outbox', logger, () => this.sweep());
+    this.producer = new RenewableProducer(log);
   }
 
   /** Does not wait for Kafka: a service that starts while Kafka is away is unready, not dead. */
@@ -156,10 +155,10 @@ export class OutboxRelay {
 
   /** Which of these topics Kafka does not have; none while Kafka is away. */
   private async missingOf(topics: readonly string[]): Promise<readonly string[]> {
-    const admin = this.kafka.admin({ retry: { retries: 1 } });
+    const admin = this.log.admin({ retries: 1 });
     try {
       await admin.connect();
-      const existing = new Set(await admin.listTopics());
+      const existing = new Set(await admin.topics());
       return topics.filter((topic) => !existing.has(topic));
     } catch {
       return [];
@@ -179,16 +178,9 @@ export class OutboxRelay {
   }
 
   private async send(messages: readonly OutgoingMessage[]): Promise<void> {
-    const byTopic = Map.groupBy(messages, (message) => message.topic);
     try {
       const producer = await this.producer.get();
-      await producer.sendBatch({
-        acks: -1,
-        topicMessages: [...byTopic].map(([topic, group]) => ({
-          topic,
-          messages: withLinearReduce(group.map(recordOf)),
-        })),
-      });
+      await producer.send(messages.map(recordOf));
     } catch (error) {
       this.producer.discard();
       throw error;
@@ -231,6 +223,7 @@ export class OutboxRelay {
   }
 }
 
-function recordOf({ key, value, headers, encoding }: OutgoingMessage) {
-  return { key, value: encoding === undefined ? value : Buffer.from(value, encoding), headers };
+function recordOf({ topic, key, value, headers, encoding }: OutgoingMessage): SentRecord {
+  const bytes = encoding === undefined ? value : Buffer.from(value, encoding);
+  return { topic, key, value: bytes, headers };
 }

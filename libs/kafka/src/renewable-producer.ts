@@ -1,15 +1,14 @@
-import { Partitioners, type ICustomPartitioner, type Kafka, type Producer } from 'kafkajs';
-import { murmur2 } from './wire/murmur2.js';
+import type { LogProducer, RecordLog } from './record-log.js';
 
 /**
  * An idempotent producer that is thrown away after a failed send. kafkajs takes the sequence numbers of a failed send back,
  * though the broker may have stored it: the next and larger send would then be out of sequence, for ever.
  */
 export class RenewableProducer {
-  private current: Promise<Producer> | null = null;
+  private current: Promise<LogProducer> | null = null;
   private connected = false;
 
-  constructor(private readonly kafka: Kafka) {}
+  constructor(private readonly log: RecordLog) {}
 
   isConnected(): boolean {
     return this.connected;
@@ -21,7 +20,7 @@ export class RenewableProducer {
   }
 
   /** Connects when needed, for as long as the client tries. */
-  get(): Promise<Producer> {
+  get(): Promise<LogProducer> {
     this.current ??= this.connect();
     return this.current;
   }
@@ -39,13 +38,8 @@ export class RenewableProducer {
     await producer?.disconnect();
   }
 
-  private async connect(): Promise<Producer> {
-    const producer = this.kafka.producer({
-      idempotent: true,
-      allowAutoTopicCreation: false,
-      createPartitioner: partitioner,
-      retry: { retries: 5, maxRetryTime: 1_000 },
-    });
+  private async connect(): Promise<LogProducer> {
+    const producer = this.log.producer();
     try {
       await producer.connect();
       this.connected = true;
@@ -57,13 +51,3 @@ export class RenewableProducer {
     }
   }
 }
-
-/** Kafka's default for messages with a key, without the 64-bit arithmetic that kafkajs does for it. */
-const partitioner: ICustomPartitioner = () => {
-  const withoutKey = Partitioners.DefaultPartitioner();
-  return (args) => {
-    const { key } = args.message;
-    if (key === null || key === undefined) return withoutKey(args);
-    return (murmur2(Buffer.from(key)) & 0x7fffffff) % args.partitionMetadata.length;
-  };
-};

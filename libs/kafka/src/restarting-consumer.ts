@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
 import type { Logger } from './logger.js';
+import type { FetchedBatch, LogConsumer } from './record-log.js';
 
 export interface RestartingConsumerOptions {
   readonly topics: readonly string[];
   /** Creates a consumer that is not connected yet. */
-  readonly create: () => Consumer;
-  readonly eachBatch: (payload: EachBatchPayload) => Promise<void>;
+  readonly create: () => LogConsumer;
+  readonly eachBatch: (batch: FetchedBatch) => Promise<void>;
   readonly concurrentPartitions: number;
   /** Called before each new consumer joins its group. */
   readonly beforeJoin: () => Promise<void>;
   /** Called with each new consumer, to listen to its events. */
-  readonly onCreated: (consumer: Consumer) => void;
+  readonly onCreated: (consumer: LogConsumer) => void;
   /** Called when the current consumer has stopped, before it is replaced. */
   readonly onStopped: (error: Error) => void;
   /** For how long there was no sign of life from the current consumer. */
@@ -38,7 +38,7 @@ const NON_RETRYABLE = [
  * that has moved), and restarts for only some of them: while Kafka is away or flaps, for however long, a service has to wait and go on.
  */
 export class RestartingConsumer {
-  private active: Consumer | null = null;
+  private active: LogConsumer | null = null;
   private readonly stopped = new AbortController();
   private delayMs = RESTART_DELAY_MS.first;
   private running: Promise<void> = Promise.resolve();
@@ -58,7 +58,7 @@ export class RestartingConsumer {
     this.active = null;
   }
 
-  get current(): Consumer | null {
+  get current(): LogConsumer | null {
     return this.active;
   }
 
@@ -88,20 +88,12 @@ export class RestartingConsumer {
     const { topics, eachBatch, concurrentPartitions, create, onCreated } = this.options;
     const consumer = create();
     this.active = consumer;
-    const crashed = new Promise<Error>((resolve) =>
-      consumer.on('consumer.crash', ({ payload }) => resolve(payload.error)),
-    );
+    const crashed = new Promise<Error>((onCrash) => consumer.listen({ onCrash }));
     onCreated(consumer);
     const consume = async (): Promise<Error> => {
       await consumer.connect();
       await this.options.beforeJoin();
-      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        partitionsConsumedConcurrently: concurrentPartitions,
-        eachBatch,
-      });
+      await consumer.run({ topics, concurrentPartitions, eachBatch });
       return crashed;
     };
     const done = new AbortController();

@@ -8,7 +8,7 @@ import {
   STEP_ASSETS,
   type LedgerStep,
   type Party,
-} from '@sluice/testing';
+} from '@sluice/ledger-testing';
 import { Book } from './book.js';
 import { captureHold } from './capture-hold.js';
 import { customerAccount } from './chart-of-accounts.js';

@@ -1,6 +1,6 @@
 import { ValidateBy, type ValidationOptions } from 'class-validator';
+import { parseDestination } from '@sluice/destination';
 import { isAsset, isDecimalText } from '@sluice/money';
-import { isDestination } from './destination.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const VENUE = /^[a-z][a-z0-9-]{1,31}$/;
@@ -109,7 +109,7 @@ export const IsWholeNumberText = field(
 );
 export const IsDestination = field(
   'isDestination',
-  isDestination,
+  (v) => parseDestination(v).ok,
   'must be a destination of a known type',
 );
 /** What a connector may be asked to report on: as many withdrawals as one message can carry, each with the state that the sender has. */

@@ -11,14 +11,6 @@ import { venueEvents } from './venue-events.topic.js';
 import { withdrawalEvents } from './withdrawal-events.topic.js';
 
 export {
-  destinationFault,
-  isDestination,
-  type AddressDestination,
-  type Destination,
-  type ReferenceAccountDestination,
-  type VenueAccountDestination,
-} from './destination.js';
-export {
   decode,
   describeRefusal,
   encode,

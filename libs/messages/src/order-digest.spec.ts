@@ -1,6 +1,6 @@
 import fc from 'fast-check';
+import type { Destination } from '@sluice/destination';
 import { Amount, assetOf } from '@sluice/money';
-import type { Destination } from './destination.js';
 import { orderDigest, recipientDigest, type OrderTerms } from './order-digest.js';
 
 const text = fc.string({ minLength: 1, maxLength: 12, unit: 'grapheme' });
@@ -16,19 +16,19 @@ const destinations = fc.oneof(
         kind: fc.constantFrom('uid', 'phone'),
         value: text,
       }),
-      optional('area_code'),
+      optional('areaCode'),
     )
     .map(merged),
   fc
     .tuple(
       fc.record({
         type: fc.constant('reference_account' as const),
-        user_id: text,
-        account_group_id: text,
-        reference_account_id: text,
+        userId: text,
+        accountGroupId: text,
+        referenceAccountId: text,
       }),
-      optional('remittance_information'),
-      optional('purpose_code'),
+      optional('remittanceInformation'),
+      optional('purposeCode'),
     )
     .map(merged),
 );
@@ -135,6 +135,30 @@ describe('recipientDigest', () => {
       { memo: '7', address: 'r', type: 'address' },
     ] as const;
     expect(recipientDigest(one)).toBe(recipientDigest(other));
+  });
+
+  it.each<[Destination, string]>([
+    [
+      { type: 'address', address: 'rPVMhWBsfF9iMXYj3aAzJVkPDTFNSyWdKy', memo: '104' },
+      'f255747f16ec804394696e193d07981c665e06c6d5fa85a80474d973e722125f',
+    ],
+    [
+      { type: 'venue_account', kind: 'phone', value: '412345678', areaCode: '61' },
+      '43bc757e3836b1129779214bd79775786233a4e442fcd386fdea0ffb81912731',
+    ],
+    [
+      {
+        type: 'reference_account',
+        userId: 'u',
+        accountGroupId: 'g',
+        referenceAccountId: 'r',
+        remittanceInformation: 'für Müller',
+        purposeCode: 'SALA',
+      },
+      '7b258415450b0fe2bf27e37b706105fbac3f46296ae1f6348bf41dec76e0193e',
+    ],
+  ])('is the same whoever computes it: %j', (destination, digest) => {
+    expect(recipientDigest(destination)).toBe(digest);
   });
 
   it('distinguishes an absent memo from every text', () => {

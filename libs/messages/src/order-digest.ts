@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Destination } from './destination.js';
+import type { Destination } from '@sluice/destination';
 
 /** Everything about a withdrawal that decides who is paid, what, and by whom. */
 export interface OrderTerms {
@@ -51,15 +51,15 @@ function recipientFields(destination: Destination): readonly (string | null)[] {
     case 'address':
       return [type, destination.address, destination.memo ?? null];
     case 'venue_account':
-      return [type, destination.kind, destination.value, destination.area_code ?? null];
+      return [type, destination.kind, destination.value, destination.areaCode ?? null];
     case 'reference_account':
       return [
         type,
-        destination.user_id,
-        destination.account_group_id,
-        destination.reference_account_id,
-        destination.remittance_information ?? null,
-        destination.purpose_code ?? null,
+        destination.userId,
+        destination.accountGroupId,
+        destination.referenceAccountId,
+        destination.remittanceInformation ?? null,
+        destination.purposeCode ?? null,
       ];
   }
 }

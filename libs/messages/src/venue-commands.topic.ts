@@ -1,5 +1,5 @@
 import { IsOptional } from 'class-validator';
-import type { Destination } from './destination.js';
+import type { WireDestination } from '@sluice/destination';
 import {
   type AWAITED_STATES,
   IsAccountId,
@@ -22,7 +22,7 @@ export class SubmitWithdrawalV1 {
   @IsAccountId() accountId!: string;
   @IsAsset() asset!: string;
   @IsAmount() amount!: string;
-  @IsDestination() destination!: Destination;
+  @IsDestination() destination!: WireDestination;
   /** After this moment an order that has not been sent yet is given up as not sent; null = waits as long as it takes. */
   @IsTimeOrNull() notAfter!: string | null;
   /** Ours, on top of the amount: part of the digest, not of what is sent. */

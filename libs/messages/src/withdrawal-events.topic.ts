@@ -1,4 +1,4 @@
-import type { Destination } from './destination.js';
+import type { WireDestination } from '@sluice/destination';
 import {
   IsAccountId,
   IsAmount,
@@ -24,7 +24,7 @@ export class WithdrawalChangedV1 {
   @IsLabelOrNull() clientReference!: string | null;
   @IsLabel() currency!: string;
   @IsLabel() network!: string;
-  @IsDestination() destination!: Destination;
+  @IsDestination() destination!: WireDestination;
   @IsAmount() amount!: string;
   @IsAmount() fee!: string;
   @IsVenue() venue!: string;

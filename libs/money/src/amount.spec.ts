@@ -48,6 +48,16 @@ describe('Amount', () => {
     );
   });
 
+  it('is compared across networks only where that is asked for, and never across currencies', () => {
+    const [asked, recorded] = [Amount.of('1.50', USDT), Amount.of('1.5', 'USDT.-')];
+    expect(asked.equalsInCurrency(recorded)).toBe(true);
+    expect(asked.equalsInCurrency(Amount.of('1.51', 'USDT.-'))).toBe(false);
+    expect(() => asked.equals(recorded)).toThrow('cannot mix USDT.ETH and USDT.-');
+    expect(() => asked.equalsInCurrency(Amount.of('1.5', assetOf('USDC', 'ETH')))).toThrow(
+      'cannot mix USDT.ETH and USDC.ETH',
+    );
+  });
+
   it('rounds a fee up, a payout down, and refuses to pad away a digit', () => {
     const fee = Amount.of('10.000001', USDT).percent('0.1');
     expect(fee.toString()).toBe('0.010000001');

@@ -1,5 +1,5 @@
 import { Decimal } from 'decimal.js';
-import type { Asset } from './asset.js';
+import { currencyOf, type Asset } from './asset.js';
 
 // 80 digits hold any sum of amounts of 38 + 30 digits; decimal.js rounds to 20 by default, silently. Nothing here may be
 // written with an exponent.
@@ -72,6 +72,13 @@ export class Amount {
 
   equals(other: Amount): boolean {
     return this.value.equals(this.same(other));
+  }
+
+  /** As much of the same currency, whatever networks the two name. Throws when the currencies differ. */
+  equalsInCurrency(other: Amount): boolean {
+    if (currencyOf(other.asset) !== currencyOf(this.asset))
+      throw new Error(`cannot mix ${this.asset} and ${other.asset}`);
+    return this.value.equals(other.value);
   }
 
   isZero(): boolean {

@@ -17,7 +17,7 @@ const ROWS_SHOWN = 20;
 
 /**
  * Runs every invariant of these folders of SQL files.
- * Each file's first line is `-- CODE what must hold`; its query, without a semicolon, answers the rows for which it does not.
+ * Each file's first line is `-- name: what must hold`; its query, without a semicolon, answers the rows for which it does not.
  * A folder's `populations.sql` answers one row of counts.
  */
 export async function checkInvariants(

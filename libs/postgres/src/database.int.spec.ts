@@ -1,4 +1,4 @@
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { Database } from './database.js';
 import { PLATFORM_MIGRATIONS } from './migrations.js';

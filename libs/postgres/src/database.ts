@@ -1,10 +1,16 @@
 import type { ClientBase, PoolClient } from 'pg';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DataSource, type MigrationInterface, type ObjectLiteral, type QueryRunner } from 'typeorm';
 import { DatabaseClock } from './database-clock.js';
 import { isConnectionLost, isStalePlan } from './faults.js';
 import { Listener } from './listener.js';
 import { prepared } from './prepared.js';
 import { ErrorSafeClient } from './error-safe-client.js';
+import {
+  repositoryOf,
+  SnakeCaseColumns,
+  type EntityClass,
+  type EntityRepository,
+} from './repository.js';
 
 export type MigrationClass = new () => MigrationInterface;
 
@@ -14,6 +20,8 @@ export interface DatabaseOptions {
   name: string;
   /** In order; applied under a lock, so that several instances may start together. */
   migrations: readonly MigrationClass[];
+  /** The tables whose rows are administered one by one. */
+  entities?: readonly EntityClass[];
   poolSize?: number;
   statementTimeoutMs?: number;
   /** The role that owns the tables and migrates them. Left out: the service's own. */
@@ -61,6 +69,8 @@ export class Database {
       poolSize: Math.max(options.poolSize ?? 10, 2), // migrating takes two: one holds the lock
       connectTimeoutMS: CONNECT_TIMEOUT_MS,
       migrations: [...options.migrations],
+      entities: [...(options.entities ?? [])],
+      namingStrategy: new SnakeCaseColumns(),
       migrationsTransactionMode: 'each',
       // An idle connection that the server closes must not end the process: the pool opens another.
       poolErrorHandler: () => undefined,
@@ -101,13 +111,13 @@ export class Database {
   }
 
   /** Runs work on a pooled connection; one that was lost, timed out or has a plan of an old schema is dropped instead of returned. */
-  async withClient<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+  async withClient<T>(work: (client: PoolClient, runner: QueryRunner) => Promise<T>): Promise<T> {
     const runner: QueryRunner = this.dataSource.createQueryRunner();
     try {
       this.waiting++;
       const client = (await runner.connect().finally(() => this.waiting--)) as PoolClient;
       try {
-        return await work(client);
+        return await work(client, runner);
       } catch (error) {
         if (isConnectionLost(error) || isStalePlan(error)) dropClient(client);
         throw error;
@@ -115,6 +125,13 @@ export class Database {
     } finally {
       await runner.release();
     }
+  }
+
+  /** The rows of an entity, each operation on a connection and in a transaction of its own. */
+  repository<E extends ObjectLiteral>(entity: EntityClass<E>): EntityRepository<E> {
+    return repositoryOf((operation) =>
+      this.withClient((_client, runner) => operation(runner.manager.getRepository(entity))),
+    );
   }
 
   /** How many pieces of work wait for a connection at this moment. */

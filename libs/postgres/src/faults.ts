@@ -51,6 +51,11 @@ export function isDuplicateClaim(error: unknown): boolean {
   );
 }
 
+/** Refused because an earlier statement of the same transaction had failed. */
+export function isEcho(error: unknown): boolean {
+  return codeOf(error) === '25P02';
+}
+
 /** The connection is gone, so whether a COMMIT on its way was done is not known from here. */
 export function isConnectionLost(error: unknown): boolean {
   const code = codeOf(error);

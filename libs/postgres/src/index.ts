@@ -18,6 +18,8 @@ export {
 export { DeadLetters, type DeadLetter, type NewDeadLetter } from './dead-letters.js';
 export { maintainPartitions, platformGrants, type PartitionMaintenance } from './partitions.js';
 export { PLATFORM_MIGRATIONS } from './migrations.js';
+export { entityColumns } from './entity-columns.js';
+export type { EntityClass, EntityRepository } from './repository.js';
 export {
   RETENTION_CUTOFF_ID,
   isBeforeRetentionCutoff,

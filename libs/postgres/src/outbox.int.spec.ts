@@ -1,5 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { packMessages, type OutboxRow } from './outbox.js';
 import { aMessage, givenDatabase, type TestProcess } from './testkit/given-database.js';
 

@@ -1,4 +1,4 @@
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { TRANSACTION_REF_SQL, proveCommitted, type TransactionRef } from './commit-proof.js';
 import { Database } from './database.js';
 import { CommitUnknownError, isInfrastructureFault } from './faults.js';

@@ -1,14 +1,22 @@
 import type { Socket } from 'node:net';
 import type { WireMessage } from '@sluice/messages';
 import type { PoolClient } from 'pg';
+import type { ObjectLiteral, QueryRunner } from 'typeorm';
 import { arrayLiteral } from './array-literal.js';
 import { TRANSACTION_REF_SQL, type TransactionRef } from './commit-proof.js';
+import { isEcho } from './faults.js';
 import { prepared } from './prepared.js';
+import { repositoryOf, type EntityClass, type EntityRepository } from './repository.js';
 
 /** What a unit of work may do inside its one transaction. */
 export interface Tx {
   /** One statement. Statements that are not awaited before the next is issued travel together (pipelined); all are awaited before COMMIT. */
   query<R>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /**
+   * The rows of an entity, in this transaction. An operation that is not awaited fails the transaction as a statement would, but may be sent
+   * after statements that were issued later: where the order matters it is awaited.
+   */
+  repository<E extends ObjectLiteral>(entity: EntityClass<E>): EntityRepository<E>;
   /** When this transaction began, by the database's clock: the same moment that `now()` means in its statements, in whole milliseconds. Costs nothing. */
   now(): Promise<Date>;
   /** Claims messages for this consumer; returns those that no earlier commit has claimed, in their order. */
@@ -34,9 +42,11 @@ export class Transaction implements Tx {
 
   constructor(
     private readonly client: PoolClient,
+    private readonly runner: QueryRunner,
     private readonly consumer: string,
     private readonly claimMode: ClaimMode,
   ) {
+    Object.assign(runner, { isTransactionActive: true }); // TypeORM begins none of its own, and locks rows
     this.socket = (client as PoolClient & { connection: { stream: Socket } }).connection.stream;
   }
 
@@ -62,6 +72,15 @@ export class Transaction implements Tx {
     return rows;
   }
 
+  repository<E extends ObjectLiteral>(entity: EntityClass<E>): EntityRepository<E> {
+    const repository = this.runner.manager.getRepository(entity);
+    return repositoryOf((operation) => {
+      const done = operation(repository);
+      this.require(done);
+      return done;
+    });
+  }
+
   /** Statements issued in one turn of the event loop leave in one write: each one by itself would wake the server. */
   private corkUntilNextTick(): void {
     if (this.socket.writableCorked > 0) return;
@@ -85,11 +104,12 @@ export class Transaction implements Tx {
     this.outgoing.push(...messages);
   }
 
-  /** Waits for every statement issued so far. Throws the first one's error, which is the cause of the others. */
+  /** Waits for every statement issued so far. Throws the first error, which is the cause of the others. */
   async settle(): Promise<void> {
     const results = await Promise.allSettled(this.issued);
-    const failed = results.find((result) => result.status === 'rejected');
-    if (failed) throw failed.reason;
+    const failed = results.filter((result) => result.status === 'rejected');
+    const first = failed.find(({ reason }) => !isEcho(reason)) ?? failed[0];
+    if (first) throw first.reason;
   }
 
   private async claim(ids: readonly string[]): Promise<readonly string[]> {

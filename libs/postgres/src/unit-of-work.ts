@@ -80,8 +80,8 @@ export class UnitOfWork {
   }
 
   private transact<T>(work: (tx: Tx) => Promise<T>, claimMode: ClaimMode): Promise<Sent<T>> {
-    return this.database.withClient(async (client) => {
-      const tx = new Transaction(client, this.consumer, claimMode);
+    return this.database.withClient(async (client, runner) => {
+      const tx = new Transaction(client, runner, this.consumer, claimMode);
       let row: OutboxRow | null = null;
       try {
         const refOf = tx.begin();

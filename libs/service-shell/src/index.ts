@@ -1,19 +1,5 @@
 export { registerClockGauge } from './clock-gauge.js';
-export {
-  ConfigError,
-  json,
-  list,
-  readConfig,
-  Secret,
-  secret,
-  SERVICE_SETTINGS,
-  text,
-  url,
-  whole,
-  type ConfigOf,
-  type ServiceConfig,
-  type Setting,
-} from './config.js';
+export { SERVICE_SETTINGS, type ServiceConfig } from './config.js';
 export { ErrorFilter } from './error.filter.js';
 export { Health, type ReadinessCheck } from './health.js';
 export { httpAdapter } from './http-adapter.js';

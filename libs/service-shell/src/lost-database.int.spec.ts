@@ -11,7 +11,7 @@ import {
   type PostgresServer,
   type TestKafka,
 } from '@sluice/test-servers';
-import { eventually, TcpProxy } from '@sluice/testing';
+import { eventually, TcpProxy } from '@sluice/test-kit';
 import { Client } from 'pg';
 import { TerminatingProxy } from './testkit/terminating-proxy.js';
 

@@ -9,6 +9,7 @@ import {
   SkippedBatches,
   UnitOfWork,
   untilReachable,
+  type EntityClass,
   type OwnerRole,
   type MigrationClass,
   type RetentionRule,
@@ -49,6 +50,7 @@ export interface PlatformOptions {
   config: ServiceConfig;
   logger: Logger;
   migrations: readonly MigrationClass[];
+  entities?: readonly EntityClass[];
   ownerRole?: OwnerRole;
   poolSize?: number;
   /** Which rows of its own tables are removed, and when. */
@@ -64,13 +66,18 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
   const database = await openDatabase(options);
   const outbox = new Outbox(database);
   const deadLetters = new DeadLetters(database);
-  const kafka = connectKafka({ brokers: config.brokers, clientId: name, logger });
-  const relay = new OutboxRelay(kafka, outbox, logger);
+  const log = connectKafka({
+    brokers: config.brokers,
+    clientId: name,
+    logger,
+    codec: config.recordCodec,
+  });
+  const relay = new OutboxRelay(log, outbox, logger);
   const skipped = new SkippedBatches(database);
   const lossListeners: ((topic: string) => void)[] = [];
   const onLogLoss = (topic: string): void => lossListeners.forEach((listener) => listener(topic));
   const server = new BatchServer({
-    kafka,
+    log,
     groupId: name,
     deadLetters,
     skipped,
@@ -119,6 +126,7 @@ async function openDatabase({
   config,
   logger,
   migrations,
+  entities,
   ownerRole,
   poolSize,
   onWaiting,
@@ -129,6 +137,7 @@ async function openDatabase({
       url,
       name,
       migrations: [...PLATFORM_MIGRATIONS, ...migrations],
+      ...(entities && { entities }),
       onClockJump: (byMs) => logger.warn({ byMs }, 'the clock of the database was set'),
       ...(ownerRole && { ownerRole }),
       ...(poolSize !== undefined && { poolSize }),

@@ -1,5 +1,5 @@
 import { isInfrastructureFault, isRefusedLogin } from '@sluice/postgres';
-import { ConfigError } from './config.js';
+import { ConfigError } from '@sluice/config';
 
 /** A full disk or no file handles left: no fault of ours, and it passes once somebody helps the machine. */
 const TRANSIENT_CODES = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE']);

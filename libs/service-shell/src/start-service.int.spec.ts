@@ -8,7 +8,7 @@ import {
   type TestKafka,
   type TestPostgres,
 } from '@sluice/test-servers';
-import { eventually, TcpProxy } from '@sluice/testing';
+import { eventually, TcpProxy } from '@sluice/test-kit';
 
 const TINY_SERVICE = fileURLToPath(new URL('../dist/testkit/tiny-service.js', import.meta.url));
 

@@ -3,9 +3,11 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
+import { ConfigError } from '@sluice/config';
 import { acceptRawBodies } from '@sluice/http-api';
 import type {
   Database,
+  EntityClass,
   InvariantReport,
   OwnerRole,
   MigrationClass,
@@ -14,7 +16,7 @@ import type {
 import { collectDefaultMetrics } from 'prom-client';
 import { AdminModule } from './admin/admin.module.js';
 import { OpenApiDocument } from './admin/open-api.controller.js';
-import { ConfigError, type ServiceConfig } from './config.js';
+import type { ServiceConfig } from './config.js';
 import type { ConsumerStatus } from './consumer-status.js';
 import { ProcessExit } from './process-exit.js';
 import { HttpServers, type HttpPort } from './http-servers.js';
@@ -31,6 +33,8 @@ export interface ServiceDefinition<C extends ServiceConfig> {
   name: string;
   config: C;
   migrations: readonly MigrationClass[];
+  /** The tables whose rows it administers one by one. */
+  entities?: readonly EntityClass[];
   /** The role that owns the tables and migrates them, where that is not the service's own. */
   ownerRole?: OwnerRole;
   /** The service's module. What it needs of the platform it injects; workers stop in `beforeApplicationShutdown`. */
@@ -116,7 +120,6 @@ async function createApp<C extends ServiceConfig>(
   const app = await createServiceApp(definition, platform, platform.server);
   app.connectMicroservice({ strategy: platform.server });
   await app.init();
-  app.get(OpenApiDocument).describe(app, definition.name);
   await app.getHttpAdapter().getInstance().ready();
   return app;
 }
@@ -145,6 +148,7 @@ export async function createServiceApp<C extends ServiceConfig>(
   );
   hooks?.(fastify);
   acceptRawBodies(fastify);
+  app.get(OpenApiDocument).describe(app, definition.name);
   return app;
 }
 

@@ -1,5 +1,6 @@
+import type { Destination } from '@sluice/destination';
 import { Amount } from '@sluice/money';
-import type { Destination, Order } from './withdrawal.js';
+import type { Order } from './withdrawal.js';
 
 /** `on` takes withdrawals; `paused` takes none for now, `closing` none any more. What a venue has taken is followed to its end in each. */
 export type VenueState = 'on' | 'paused' | 'closing';

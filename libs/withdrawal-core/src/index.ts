@@ -48,7 +48,6 @@ export {
 export {
   totalOf,
   type CancelRequest,
-  type Destination,
   type Order,
   type PricedOrder,
   type Withdrawal,

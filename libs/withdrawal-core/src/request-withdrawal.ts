@@ -1,3 +1,4 @@
+import { isSameDestination, type Destination } from '@sluice/destination';
 import { Amount, assetOf } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import { feeOf, type FeeSchedule } from './price.js';
@@ -8,7 +9,7 @@ import {
   type RouteDecision,
   type Venue,
 } from './choose-venue.js';
-import type { Destination, PricedOrder } from './withdrawal.js';
+import type { PricedOrder } from './withdrawal.js';
 
 /** A request whose fields have the right form; nothing in it has been looked up yet. */
 export interface WithdrawalRequest {
@@ -153,11 +154,5 @@ export function isSameRequest(order: PricedOrder, request: WithdrawalRequest): b
   if (order.asset !== `${request.currency}.${request.network}`) return false;
   if (!order.amount.equals(Amount.of(request.amount, order.asset))) return false;
   if (request.venue !== null && request.venue !== order.venue) return false;
-  return sameDestination(order.destination, request.destination);
-}
-
-function sameDestination(a: Destination, b: Destination): boolean {
-  const text = (destination: Destination) =>
-    JSON.stringify(Object.entries(destination).sort(([x], [y]) => (x < y ? -1 : 1)));
-  return text(a) === text(b);
+  return isSameDestination(order.destination, request.destination);
 }

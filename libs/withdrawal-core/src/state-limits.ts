@@ -5,7 +5,7 @@ import type { State } from './withdrawal-states.js';
 export interface StateLimit {
   readonly minutes: number;
   readonly movedOnBy: string;
-  /** `service`: it waits on services of ours alone, and S16 reports it. `outside`: on a venue or a person; only the metric reports it. */
+  /** `service`: it waits on services of ours alone, and the invariant nothing-waits-too-long reports it. `outside`: on a venue or a person; only the metric reports it. */
   readonly waitsOn: 'service' | 'outside';
 }
 

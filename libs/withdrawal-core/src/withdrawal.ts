@@ -1,23 +1,6 @@
+import type { Destination } from '@sluice/destination';
 import type { Amount, Asset } from '@sluice/money';
 import type { State } from './withdrawal-states.js';
-
-/** Where the money goes; the shapes of the REST body. */
-export type Destination =
-  | { type: 'address'; address: string; memo?: string }
-  | {
-      type: 'venue_account';
-      kind: 'uid' | 'cid' | 'email' | 'phone';
-      value: string;
-      area_code?: string;
-    }
-  | {
-      type: 'reference_account';
-      user_id: string;
-      account_group_id: string;
-      reference_account_id: string;
-      remittance_information?: string;
-      purpose_code?: string;
-    };
 
 /** What a customer asked for, priced; never changes after it was taken. */
 export interface PricedOrder {

@@ -1,3 +1,5 @@
+import type { RecordCodec } from '@sluice/kafka';
+
 /** What the command line tells a benchmark. */
 export interface BenchOptions {
   /** Data folder of everything it starts. */
@@ -7,6 +9,10 @@ export interface BenchOptions {
   readonly profileDir?: string | undefined;
   /** How long the memory of the process is watched under load. */
   readonly minutes?: number | undefined;
+  /** Who codes the records of the measured process. */
+  readonly codec?: RecordCodec | undefined;
+  /** How often two of a kind are measured in turn. */
+  readonly pairs?: number | undefined;
   /** Rows written before the last measurement, instead of ten million. */
   readonly rows?: number | undefined;
 }

@@ -2,26 +2,33 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { RecordCodec } from '@sluice/kafka';
 import type { BenchOptions } from './bench-options.js';
 import { benchE2e } from './e2e.js';
+import { benchCodec } from './ledger/codec.js';
 import { benchLedger } from './ledger/ledger.js';
 
 const USAGE = `usage: npm run bench -- [e2e] [--json FILE] [--keep]
-       npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER]
+       npm run bench -- ledger [--json FILE] [--keep] [--minutes N] [--rows N] [--profile FOLDER] [--codec ours|kafkajs]
+       npm run bench -- codec [--json FILE] [--rows N] [--pairs N]
 
 e2e       the whole system: withdrawals per second, latencies, CPU and memory per process (unless told otherwise)
 ledger    the ledger alone: holds per second beside the ceiling of the same run, one hot account, a long history
+codec     the ledger with our coder of records and with that of kafkajs, in turn: the ratio of their holds per second
 
 --json FILE        writes the report there, too
 --keep             leaves the temporary folder with its data and logs
 --minutes N        of the ledger: watches its memory under load for so long
---rows N           of the ledger: captured holds of its history; ten million unless told
---profile FOLDER   of the ledger: CPU profiles, one for each start`;
+--rows N           of the ledger: captured holds of its history; ten million unless told (of codec: 200,000)
+--profile FOLDER   of the ledger: CPU profiles, one for each start
+--codec NAME       of the ledger: who codes its records, as KAFKA_RECORD_CODEC; ours unless told
+--pairs N          of codec: how often both are measured; three times unless told`;
 
 /** Each benchmark answers one flat object: printed as text, and written as JSON with `--json FILE`. */
 const BENCHMARKS: Readonly<Record<string, (options: BenchOptions) => Promise<object>>> = {
   e2e: benchE2e,
   ledger: benchLedger,
+  codec: benchCodec,
 };
 
 const { positionals, values } = argumentsOf(process.argv.slice(2));
@@ -45,6 +52,8 @@ try {
     profileDir: values.profile,
     minutes: amount('minutes', values.minutes),
     rows: amount('rows', values.rows),
+    codec: codecOf(values.codec),
+    pairs: amount('pairs', values.pairs),
   });
   console.log();
   for (const [key, value] of Object.entries(report))
@@ -62,6 +71,12 @@ function amount(option: string, text: string | undefined): number | undefined {
   process.exit(2);
 }
 
+function codecOf(text: string | undefined): RecordCodec | undefined {
+  if (text === undefined || text === 'ours' || text === 'kafkajs') return text;
+  console.error(`--codec takes ours or kafkajs, not ${text}`);
+  process.exit(2);
+}
+
 /** Exit code 2 and one line for what nobody knows, as every command here has it. */
 function argumentsOf(args: string[]) {
   try {
@@ -75,6 +90,8 @@ function argumentsOf(args: string[]) {
         profile: { type: 'string' },
         minutes: { type: 'string' },
         rows: { type: 'string' },
+        codec: { type: 'string' },
+        pairs: { type: 'string' },
       },
     });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { readConfig } from './config.js';
+import { cliConfig } from './config.js';
 
 describe('the configuration', () => {
   it.each([
@@ -10,21 +10,21 @@ describe('the configuration', () => {
   ])(
     'of %j has colours only on a terminal that takes them (terminal: %s)',
     (env, isTerminal, colours) => {
-      expect(readConfig(env, isTerminal).colours).toBe(colours);
+      expect(cliConfig(env, isTerminal).colours).toBe(colours);
     },
   );
 
   it('takes a key from the environment only when it is whole', () => {
-    expect(readConfig({ SLUICE_KEY_ID: 'k', SLUICE_SECRET: 's' }, false).key).toEqual({
+    expect(cliConfig({ SLUICE_KEY_ID: 'k', SLUICE_SECRET: 's' }, false).key).toEqual({
       keyId: 'k',
       secret: 's',
     });
-    expect(readConfig({ SLUICE_KEY_ID: 'k' }, false).key).toBeUndefined();
+    expect(cliConfig({ SLUICE_KEY_ID: 'k' }, false).key).toBeUndefined();
   });
 
   it('looks for the run file in the workspace, or where it is told', () => {
-    expect(readConfig({}, false).runFile).toMatch(/\/\.sluice\/run\.json$/);
-    expect(readConfig({ SLUICE_RUN: '/elsewhere.json' }, false)).toMatchObject({
+    expect(cliConfig({}, false).runFile).toMatch(/\/\.sluice\/run\.json$/);
+    expect(cliConfig({ SLUICE_RUN: '/elsewhere.json' }, false)).toMatchObject({
       runFile: '/elsewhere.json',
       runFileNamed: true,
     });

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { readConfig, text, type Environment } from '@sluice/config';
 
 /** What signs calls of the public API. */
 export interface ApiKey {
@@ -17,14 +18,20 @@ export interface CliConfig {
 /** Beside the workspace's root, from `src` as from `dist`. */
 const RUN_FILE = fileURLToPath(new URL('../../../.sluice/run.json', import.meta.url));
 
-export function readConfig(
-  env: Readonly<Record<string, string | undefined>> = process.env,
+const SETTINGS = {
+  runFile: text('SLUICE_RUN', ''),
+  keyId: text('SLUICE_KEY_ID', ''),
+  secret: text('SLUICE_SECRET', ''),
+};
+
+export function cliConfig(
+  env: Environment = process.env,
   isTerminal = process.stdout.isTTY === true,
 ): CliConfig {
-  const { SLUICE_RUN: runFile, SLUICE_KEY_ID: keyId, SLUICE_SECRET: secret } = env;
+  const { runFile, keyId, secret } = readConfig(env, SETTINGS);
   return {
     runFile: runFile || RUN_FILE,
-    runFileNamed: Boolean(runFile),
+    runFileNamed: runFile !== '',
     ...(keyId && secret && { key: { keyId, secret } }),
     colours: isTerminal && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
   };

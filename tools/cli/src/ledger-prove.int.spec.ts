@@ -31,14 +31,17 @@ describe('the proof of the book', () => {
 
   it('fails, and names the first divergence and what it is about', async () => {
     await given({ kind: 'entry_changed', shard: 7, sequence: '2', entries: ['e1'] }, [
-      { invariant: 'L5 what is posted is the sum of the postings', rows: [] },
+      {
+        invariant: 'posted-is-sum-of-postings: what is posted is the sum of the postings',
+        rows: [],
+      },
     ]);
 
     const { exitCode, stdout } = await system.sluice(['ledger', 'prove']);
 
     expect(exitCode).toBe(1);
     expect(stdout).toContain(
-      'first divergence: entry_changed in link 2 of chain 7\n  entry e1\nviolated: L5 what is posted is the sum of the postings\n',
+      'first divergence: entry_changed in link 2 of chain 7\n  entry e1\nviolated: posted-is-sum-of-postings: what is posted is the sum of the postings\n',
     );
     expect(stdout).toContain('the book is NOT proven');
   });

@@ -1,4 +1,4 @@
-import { eventually, type SimulatedPayment } from '@sluice/testing';
+import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import {
   isOneOf,
   numberOf,

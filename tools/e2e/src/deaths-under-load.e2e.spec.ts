@@ -1,4 +1,4 @@
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import {
   isOneOf,
   numberOf,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerAdmin } from '@sluice/admin-client';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { LedgerFleet } from './testkit/ledger-fleet.js';
 import { LedgerListener } from './testkit/ledger-listener.js';
 import { LedgerTraffic } from './testkit/ledger-traffic.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { layoutOf, type ServiceName } from '@sluice/stack';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { recipientOf, toAddress, toUser, type Body, type Customer } from './testkit/customer.js';
 import { TestSystem } from './testkit/given-system.js';
 import { emptyBroker, recreateTopic, wipeTopic } from './testkit/lose-log.js';

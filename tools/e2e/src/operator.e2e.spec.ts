@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { orderDigest, recipientDigest } from '@sluice/messages';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { Kafka, logLevel } from 'kafkajs';
 import { Client } from 'pg';
 import { ApiClient } from './testkit/api-client.js';

@@ -1,4 +1,4 @@
-import { eventually, TcpProxy } from '@sluice/testing';
+import { eventually, TcpProxy } from '@sluice/test-kit';
 import {
   numberOf,
   recipientOf,

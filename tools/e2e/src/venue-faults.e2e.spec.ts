@@ -1,6 +1,6 @@
 import type { DecideDto, WithdrawalDto } from '@sluice/admin-api';
 import type { ConnectorAdmin } from '@sluice/admin-client';
-import { eventually, type SimulatedPayment } from '@sluice/testing';
+import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import {
   freshAddress,
   freshUid,

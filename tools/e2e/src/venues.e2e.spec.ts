@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { connectorOf, SERVICE_NAMES, VENUE_NAMES, venueOf, type VenueName } from '@sluice/stack';
-import type { SimulatedPayment } from '@sluice/testing';
+import type { SimulatedPayment } from '@sluice/test-kit';
 import {
   freshUid,
   numberOf,

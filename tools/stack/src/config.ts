@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { list, readConfig, text, type Environment } from '@sluice/config';
 import { SetupError, workspaceRoot } from '@sluice/test-servers';
 import {
   OWNED_NAMES,
@@ -33,17 +34,21 @@ export interface StackConfig {
   readonly ownerUrls: Readonly<Partial<Record<OwnedName, string>>>;
 }
 
+const SETTINGS = {
+  javaHome: text('JAVA_HOME', ''),
+  logLevel: text('LOG_LEVEL', 'info'),
+  kafkaBrokers: list('KAFKA_BROKERS', []),
+};
+
 /** Reads the few variables a person may set. Throws a SetupError that names every fault together. */
-export function stackConfig(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): StackConfig {
-  const brokers = list(env['KAFKA_BROKERS']);
+export function stackConfig(env: Environment = process.env): StackConfig {
+  const { javaHome, logLevel, kafkaBrokers } = readConfig(env, SETTINGS);
   const databaseUrls = existingDatabases(env);
   return {
     home: join(workspaceRoot(), '.sluice'),
-    java: env['JAVA_HOME'] ? join(env['JAVA_HOME'], 'bin', 'java') : 'java',
-    logLevel: env['LOG_LEVEL'] || 'info',
-    ...(brokers.length > 0 && { kafkaBrokers: brokers }),
+    java: javaHome ? join(javaHome, 'bin', 'java') : 'java',
+    logLevel,
+    ...(kafkaBrokers.length > 0 && { kafkaBrokers }),
     ...(databaseUrls && { databaseUrls }),
     ownerUrls: Object.fromEntries(
       OWNED_NAMES.flatMap((name) => {
@@ -65,11 +70,4 @@ function existingDatabases(
       `to use an existing PostgreSQL set all of ${variables.join(', ')}; missing: ${missing.join(', ')}`,
     );
   return ofEach(SERVICE_NAMES, (name) => env[DATABASE_VARIABLES[name]] ?? '');
-}
-
-function list(text: string | undefined): readonly string[] {
-  return (text ?? '')
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }

@@ -21,7 +21,12 @@ describe('verdict', () => {
       'ok: 2 of 2 withdrawals captured, 0 invariants violated',
     );
     expect(
-      verdict({ requested: 2, captured: 2, violated: 1, faults: ['invariant violated: L1'] }),
+      verdict({
+        requested: 2,
+        captured: 2,
+        violated: 1,
+        faults: ['invariant violated: each-entry-balances'],
+      }),
     ).toBe('failed: 2 of 2 withdrawals captured, 1 invariants violated');
     expect(verdict({ requested: 2, captured: 1, violated: 0, faults: ['refused'] })).toMatch(
       /^failed: 1 of 2/,

@@ -1,4 +1,9 @@
 import { findCycle, importsOf, projectGraph } from './imports.js';
+import { filesLike, read } from './repository.js';
+
+/** The adapter, what gives it the monotonic clock, and clients of tools and tests that act as somebody else would. */
+const MAY_KNOW_KAFKAJS =
+  /^(libs\/kafka\/src\/kafkajs\/|libs\/clock\/src\/patch-kafkajs-clock\.|libs\/test-servers\/|tools\/|.*\/testkit\/|.*\.spec\.ts$)/;
 
 describe('imports', () => {
   it('has no cycle between projects, tests included: a build order must exist', () => {
@@ -18,6 +23,16 @@ describe('imports', () => {
 
     expect(findCycle(graph)).toBe('a → b → c → a');
     expect(findCycle(new Map([...graph, ['c', new Set<string>()]]))).toBeNull();
+  });
+
+  it('of kafkajs, also of what is inside it, stand behind the port of libs/kafka alone', () => {
+    const users = filesLike(/^(apps|libs|tools)\/.*\.ts$/).filter((file) => {
+      const text = read(file);
+      return importsOf(text).includes('kafkajs') || /['"`]kafkajs\//.test(text);
+    });
+
+    expect(users).toContain('libs/kafka/src/kafkajs/connect-kafka.ts');
+    expect(users.filter((file) => !MAY_KNOW_KAFKAJS.test(file))).toEqual([]);
   });
 
   it('sees each form of import', () => {

@@ -5,7 +5,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/ledger-core/src/book.ts', 'decimal.js'],
     ['libs/ledger-core/src/book.ts', '@sluice/messages'],
     ['libs/ledger-core/src/book.ts', '@sluice/withdrawal-core'],
-    ['libs/ledger-core/src/book.ts', '@sluice/testing'],
+    ['libs/ledger-core/src/book.ts', '@sluice/test-kit'],
     ['libs/ledger-core/src/book.spec.ts', '@nestjs/common'],
     ['libs/ledger-core/src/book.spec.ts', '@sluice/kafka'],
     ['libs/money/src/amount.ts', 'pg'],
@@ -20,14 +20,15 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/kafka/src/batch-server.int.spec.ts', '@sluice/stack'],
     ['libs/test-servers/src/free-port.ts', '@sluice/stack'],
     ['libs/test-servers/src/free-port.int.spec.ts', '@sluice/stack'],
-    ['apps/ledger/src/apply-commands.int.spec.ts', '@sluice/stack'],
+    ['apps/ledger/src/commands/apply-commands.int.spec.ts', '@sluice/stack'],
     ['libs/kafka/src/batch-server.ts', '../../postgres/src/index.js'],
-    ['apps/ledger/src/wire.ts', '@sluice/withdrawal-core'],
-    ['apps/ledger/src/wire.ts', '@sluice/connector-rules'],
-    ['apps/ledger/src/wire.ts', '@sluice/connector-engine'],
-    ['apps/ledger/src/wire.ts', '@sluice/testing'],
+    ['apps/ledger/src/commands/wire.ts', '@sluice/withdrawal-core'],
+    ['apps/ledger/src/commands/wire.ts', '@sluice/connector-rules'],
+    ['apps/ledger/src/commands/wire.ts', '@sluice/connector-engine'],
+    ['apps/ledger/src/commands/wire.ts', '@sluice/test-kit'],
     ['apps/connector-gateio/src/connector-gateio.ts', '@sluice/connector-testing'],
-    ['apps/ledger/src/apply-commands.int.spec.ts', '@sluice/connector-testing'],
+    ['apps/connector-gateio/src/config.spec.ts', '@sluice/ledger-testing'],
+    ['apps/ledger/src/commands/apply-commands.int.spec.ts', '@sluice/connector-testing'],
     ['apps/intake-api/src/main.ts', '@sluice/ledger-core'],
     ['apps/venue-simulator/src/main.ts', '@sluice/messages'],
     ['apps/venue-simulator/src/main.ts', '@sluice/service-shell'],
@@ -42,7 +43,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['libs/kafka/src/batch-server.ts', '@sluice/connector-rules'],
     ['libs/kafka/src/batch-server.ts', '@sluice/ledger'],
     ['libs/ledger-core/src/book.ts', '@sluice/ledger'],
-    ['apps/ledger/src/wire.ts', '@sluice/intake-api'],
+    ['apps/ledger/src/commands/wire.ts', '@sluice/intake-api'],
     ['tools/stack/src/main.ts', '@sluice/connector-gateio'],
   ]),
   [
@@ -78,7 +79,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
   ...inFile('apps/intake-api/src/config.ts', {
     'no-restricted-properties': ['export const at = Date.now();'],
   }),
-  ...inFile('apps/ledger/src/wire.ts', {
+  ...inFile('apps/ledger/src/commands/wire.ts', {
     'no-restricted-properties': [
       `export const home = process.env['HOME'];`,
       `export const n = (text: string) => Number.parseFloat(text);`,
@@ -119,12 +120,12 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
 /** What the same rules must let through. */
 export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
   ...used('libs/ledger-core/src/book.ts', ['@sluice/money', '@sluice/result']),
-  ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/testing', 'node:fs']),
+  ...used('libs/ledger-core/src/book.spec.ts', ['fast-check', '@sluice/ledger-testing', 'node:fs']),
   ...used('libs/money/src/amount.ts', ['decimal.js', '@sluice/result']),
   ...used('libs/signing/src/gateio.ts', ['node:crypto']),
   ...used('libs/messages/src/topic.ts', ['class-validator', '@sluice/money', 'node:crypto']),
+  ...used('libs/kafka/src/kafkajs/connect-kafka.ts', ['kafkajs']),
   ...used('libs/kafka/src/batch-server.ts', [
-    'kafkajs',
     '@nestjs/microservices',
     '@sluice/postgres',
     '@sluice/messages',
@@ -132,20 +133,20 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
     'node:fs',
   ]),
   ...used('libs/connector-engine/src/wire.ts', ['@sluice/connector-rules', '@sluice/kafka']),
-  ...used('apps/ledger/src/wire.ts', [
+  ...used('apps/ledger/src/commands/wire.ts', [
     '@nestjs/common',
     '@sluice/ledger-core',
     '@sluice/service-shell',
   ]),
-  ...used('apps/ledger/src/apply-commands.int.spec.ts', [
+  ...used('apps/ledger/src/commands/apply-commands.int.spec.ts', [
     '@sluice/test-servers',
-    '@sluice/testing',
+    '@sluice/test-kit',
   ]),
   ...used('apps/connector-gateio/src/testing/gateio-kit.ts', ['@sluice/connector-testing']),
   ...used('libs/connector-testing/src/connector-bench.ts', [
     '@sluice/connector-engine',
     '@sluice/test-servers',
-    '@sluice/testing',
+    '@sluice/test-kit',
   ]),
   ...used('tools/generators/src/connector.ts', ['#register-venue', '@nx/devkit']),
   ...used('apps/venue-simulator/src/main.ts', [
@@ -159,19 +160,19 @@ export const ACCEPTED: readonly (readonly [file: string, text: string])[] = [
     'tools/stack/src/main.ts',
     'libs/clock/src/process-clock.ts',
     'apps/venue-simulator/src/main.ts',
-    'apps/ledger/src/apply-commands.int.spec.ts',
+    'apps/ledger/src/commands/apply-commands.int.spec.ts',
     'apps/intake-api/src/testkit/given-api.ts',
   ].map(
     (file) => [file, 'export const at = [Date.now(), performance.now(), new Date()];'] as const,
   ),
-  ['apps/ledger/src/wire.ts', `export const at = (text: string) => new Date(text);`],
+  ['apps/ledger/src/commands/wire.ts', `export const at = (text: string) => new Date(text);`],
   [
-    'apps/ledger/src/wire.ts',
+    'apps/ledger/src/commands/wire.ts',
     `export const known = (token: string | undefined) => token === undefined || token === '';`,
   ],
-  ['apps/ledger/src/wire.ts', 'export const n = (attempts: string) => Number(attempts);'],
+  ['apps/ledger/src/commands/wire.ts', 'export const n = (attempts: string) => Number(attempts);'],
   [
-    'apps/ledger/src/wire.ts',
+    'apps/ledger/src/commands/wire.ts',
     'const TABLE = "hold";\nexport const q = (db: { query(sql: string): void }) => db.query(`SELECT 1 FROM ${TABLE}`);',
   ],
 ];

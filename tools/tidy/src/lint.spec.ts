@@ -35,7 +35,7 @@ describe('lint, by the configuration of this repository', () => {
       "import { clientReference } from '@sluice/connector-rules';\\nexport const x = clientReference;";
     const script = `
       import { ESLint } from 'eslint';
-      const [{ messages }] = await new ESLint().lintText("${text}", { filePath: 'apps/ledger/src/decide.ts' });
+      const [{ messages }] = await new ESLint().lintText("${text}", { filePath: 'apps/ledger/src/commands/decide.ts' });
       console.log(messages.map(({ ruleId }) => ruleId).join());`;
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       cwd: ROOT,

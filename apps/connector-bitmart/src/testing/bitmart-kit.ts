@@ -1,5 +1,5 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
-import { Secret } from '@sluice/service-shell';
+import { Secret } from '@sluice/config';
 import { BitmartConnector, type BitmartVenueConfig } from '../connector-bitmart.js';
 import { BITMART_RATE_RULES } from '../venue/bitmart.capabilities.js';
 

@@ -1,5 +1,5 @@
 import { VenueClock, VenueHttp, type Logger } from '@sluice/connector-engine';
-import type { SimulatorControl } from '@sluice/testing';
+import type { SimulatorControl } from '@sluice/test-kit';
 import { BitmartClient } from '../venue/bitmart.client.js';
 
 const nothing = (): void => undefined;

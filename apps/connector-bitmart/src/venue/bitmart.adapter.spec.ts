@@ -2,6 +2,7 @@ import type { WithdrawalOrder } from '@sluice/connector-rules';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { verifyBitmart } from '@sluice/signing';
 import * as fc from 'fast-check';
+import { Amount } from '@sluice/money';
 import { BitmartAdapter, type BitmartRules } from './bitmart.adapter.js';
 import { bitmartCapabilities } from './bitmart.capabilities.js';
 import { BitmartClient } from './bitmart.client.js';
@@ -67,7 +68,7 @@ const anOrder = (change: Partial<WithdrawalOrder> = {}): WithdrawalOrder => ({
   withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',
   form: 'chain',
   asset: 'USDT.ETH',
-  amount: '12.5',
+  amount: Amount.of('12.5', 'USDT.ETH'),
   destination: { type: 'address', address: '0xabc' },
   clientReference: 'ref1',
   ...change,
@@ -87,7 +88,10 @@ describe('prepare', () => {
 
     expect(preparation).toMatchObject({
       kind: 'ready',
-      request: { gross: '13.55', evidence: { fee: '1.05', fee_added: '1.05' } },
+      request: {
+        gross: Amount.of('13.55', 'USDT.ETH'),
+        evidence: { fee: '1.05', fee_added: '1.05' },
+      },
     });
     expect(preparation.kind === 'ready' && preparation.request.body).toBe(
       '{"currency":"USDT-ETH","amount":"13.55","destination":"To Digital Address","address":"0xabc"}',
@@ -99,7 +103,7 @@ describe('prepare', () => {
 
     expect(preparation).toMatchObject({
       kind: 'ready',
-      request: { gross: '12.5', evidence: { fee: '1.05', fee_added: '0' } },
+      request: { gross: Amount.of('12.5', 'USDT.ETH'), evidence: { fee: '1.05', fee_added: '0' } },
     });
   });
 
@@ -110,7 +114,7 @@ describe('prepare', () => {
         fc.asyncProperty(anAmount, aFee, async (amount, fee) => {
           const terms = { ...TERMS, '/account/v1/withdraw/charge': ok({ withdraw_fee: fee }) };
           const preparation = await givenAdapter(terms, { amountIs }).adapter.prepare(
-            anOrder({ amount }),
+            anOrder({ amount: Amount.of(amount, 'USDT.ETH') }),
           );
           const sent =
             preparation.kind === 'ready'
@@ -127,7 +131,10 @@ describe('prepare', () => {
             status: 3,
           };
           const record = withdrawalRecord(row, 'chain', { amountIs });
-          expect([units(record?.gross ?? ''), record?.net]).toEqual([units(sent), amount]);
+          expect([record?.gross, record?.net]).toEqual([
+            Amount.of(sent, 'USDT.ETH'),
+            Amount.of(amount, 'USDT.ETH'),
+          ]);
         }),
       ),
   );
@@ -135,8 +142,12 @@ describe('prepare', () => {
   it('takes the id that the venue lists, the older one too, and sends the memo', async () => {
     const [tron, xrp] = await Promise.all(
       [
-        anOrder({ asset: 'USDT.TRX' }),
-        anOrder({ asset: 'XRP.XRP', destination: { type: 'address', address: 'r', memo: '7' } }),
+        anOrder({ asset: 'USDT.TRX', amount: Amount.of('12.5', 'USDT.TRX') }),
+        anOrder({
+          asset: 'XRP.XRP',
+          amount: Amount.of('12.5', 'XRP.XRP'),
+          destination: { type: 'address', address: 'r', memo: '7' },
+        }),
       ].map((order) => givenAdapter().adapter.prepare(order)),
     );
 
@@ -149,7 +160,7 @@ describe('prepare', () => {
     ['email', { value: 'a@b.c' }, '"type":2,"value":"a@b.c","areaCode":""'],
     [
       'phone',
-      { value: '412345678', area_code: '61' },
+      { value: '412345678', areaCode: '61' },
       '"type":3,"value":"412345678","areaCode":"61"',
     ],
   ] as const)(
@@ -168,10 +179,10 @@ describe('prepare', () => {
   it.each([
     ['uid', { value: '1' }],
     ['cid', { value: 'me' }],
-    ['cid', { value: '1', area_code: '61' }],
+    ['cid', { value: '1', areaCode: '61' }],
     ['email', { value: 'me' }],
     ['phone', { value: '412345678' }],
-    ['phone', { value: '+61 412', area_code: '61' }],
+    ['phone', { value: '+61 412', areaCode: '61' }],
   ] as const)('refuses %s %j before any call', async (kind, account) => {
     const { adapter, sent } = givenAdapter();
 
@@ -223,7 +234,12 @@ describe('prepare', () => {
 describe('the wire', () => {
   it('signs the body that it sends, with the memo; a read carries the key alone', async () => {
     const { adapter, sent } = givenAdapter();
-    await adapter.submit({ form: 'chain', body: '{"x":"ü"}', gross: '1', evidence: {} });
+    await adapter.submit({
+      form: 'chain',
+      body: '{"x":"ü"}',
+      gross: Amount.of('1', 'USDT.ETH'),
+      evidence: {},
+    });
     await adapter.prepare(anOrder());
 
     const [post, ...reads] = sent;
@@ -240,7 +256,14 @@ describe('the wire', () => {
       const { adapter } = givenAdapter({
         '/account/v1/withdraw/apply': { kind: 'broken', cause: 'text/plain', status, text },
       });
-      return (await adapter.submit({ form: 'chain', body: '{}', gross: '1', evidence: {} })).kind;
+      return (
+        await adapter.submit({
+          form: 'chain',
+          body: '{}',
+          gross: Amount.of('1', 'USDT.ETH'),
+          evidence: {},
+        })
+      ).kind;
     };
 
     expect(await outcomeOf(403, '{"code":53007,"message":"verify","trace":"N/A"}')).toBe('refused');
@@ -261,7 +284,12 @@ describe('the wire', () => {
     });
 
     expect(
-      await adapter.submit({ form: 'chain', body: '{}', gross: '1', evidence: {} }),
+      await adapter.submit({
+        form: 'chain',
+        body: '{}',
+        gross: Amount.of('1', 'USDT.ETH'),
+        evidence: {},
+      }),
     ).toMatchObject({ kind: 'not_sent' });
     expect(read).toEqual([1_795_149_758_959]);
   });

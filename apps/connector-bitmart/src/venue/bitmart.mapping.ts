@@ -1,5 +1,5 @@
-import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
-import { Amount, isDecimalText } from '@sluice/money';
+import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import { namedBy } from './bitmart.capabilities.js';
 
 /**
@@ -58,18 +58,19 @@ export function withdrawalRecord(
   const createdAt = venueTime(record['apply_time']);
   if (id === '' || !createdAt) return null;
   const { currency, network } = namedBy(textOf(record['currency']));
-  const arrived = textOf(record['arrival_amount']);
-  const fee = textOf(record['fee']);
+  // Between accounts the network only names the balance that pays.
+  const asset = { currency, network: form === 'chain' ? network : null };
+  const arrived = recordedAmount(textOf(record['arrival_amount']), asset);
+  const fee = recordedAmount(textOf(record['fee']), asset);
   return {
     form,
     venueReference: id,
     clientReference: null,
-    currency,
-    network: form === 'chain' ? network : null, // between accounts the network only names the balance that pays
+    ...asset,
     destination: recipientOf(record, form),
-    gross: context.amountIs === 'gross' ? sumOf(arrived, fee) : arrived,
-    net: isDecimalText(arrived) ? arrived : null,
-    venueFee: isDecimalText(fee) ? fee : null,
+    gross: context.amountIs === 'gross' ? arrived && fee && arrived.plus(fee) : arrived,
+    net: arrived,
+    venueFee: fee,
     createdAt,
     txHash: textOf(record['tx_id']) || null,
     status: statusOf(record),
@@ -107,10 +108,4 @@ function recipientOf(record: WireRecord, form: string): string | null {
     default:
       return null;
   }
-}
-
-function sumOf(arrived: string, fee: string): string {
-  return isDecimalText(arrived) && isDecimalText(fee)
-    ? Amount.of(arrived, 'ANY.VENUE').plus(Amount.of(fee, 'ANY.VENUE')).toString()
-    : '';
 }

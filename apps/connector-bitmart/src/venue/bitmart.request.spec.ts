@@ -1,9 +1,9 @@
 import {
-  destinationKey,
   differencesFrom,
   type TrackedSubmission,
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import { Amount } from '@sluice/money';
 import * as fc from 'fast-check';
 import { withdrawalRecord, type AmountReading } from './bitmart.mapping.js';
@@ -13,7 +13,7 @@ const order = (amount: string): WithdrawalOrder => ({
   withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',
   form: 'chain',
   asset: 'USDT.ETH',
-  amount,
+  amount: Amount.of(amount, 'USDT.ETH'),
   destination: { type: 'address', address: '0xabc' },
   clientReference: 'ref1',
 });
@@ -64,10 +64,9 @@ function differences(
   if (!record) throw new Error('no record');
   const destination = destinationKey({ type: 'address', address: '0xabc' });
   const asked = {
-    currency: 'USDT',
     network: 'ETH',
     destination,
-    amount,
+    amount: Amount.of(amount, 'USDT.ETH'),
     gross: request.gross,
     txHash: null,
     cancelRequested: false,

@@ -1,4 +1,5 @@
-import type { Destination, PreparedRequest, WithdrawalOrder } from '@sluice/connector-rules';
+import type { PreparedRequest, WithdrawalOrder } from '@sluice/connector-rules';
+import type { Destination } from '@sluice/destination';
 import { Amount } from '@sluice/money';
 import { TYPE_OF_KIND } from './bitmart.capabilities.js';
 import type { AmountReading } from './bitmart.mapping.js';
@@ -17,10 +18,10 @@ export function requestOf(
 ): PreparedRequest {
   const { asset, destination, form } = order;
   const added = form === 'chain' && amountIs === 'gross' ? terms.fee : '0';
-  const gross = Amount.of(order.amount, asset).plus(Amount.of(added, asset)).toString();
+  const gross = order.amount.plus(Amount.of(added, asset));
   const body = JSON.stringify({
     currency: terms.id,
-    amount: gross,
+    amount: gross.toString(),
     ...recipientFields(destination),
   });
   return {
@@ -34,7 +35,7 @@ export function requestOf(
 /** What BitMart could never take: a phone without its calling code, one with anything else, a CID that is no number, an e-mail address that is none. */
 export function accountFault(destination: Destination): string | null {
   if (destination.type !== 'venue_account') return null;
-  const { kind, value, area_code: areaCode } = destination;
+  const { kind, value, areaCode } = destination;
   if (kind !== 'phone' && areaCode !== undefined) return 'an area_code belongs to a phone';
   switch (kind) {
     case 'cid':
@@ -62,7 +63,7 @@ function recipientFields(destination: Destination): object {
       return {
         type: TYPE_OF_KIND[destination.kind],
         value: destination.value,
-        areaCode: destination.area_code ?? '',
+        areaCode: destination.areaCode ?? '',
       };
     case 'reference_account':
       throw new Error('BitMart has no form for a bank account'); // no form of the capabilities names one

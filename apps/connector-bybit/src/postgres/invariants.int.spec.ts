@@ -6,25 +6,25 @@ describeConnectorInvariants(BYBIT_KIT, {
   orders: () => [chainOrder('15'), uidOrder('6')],
   planted: [
     [
-      'S15-sent-as-asked',
+      'sent-as-asked',
       `UPDATE submission SET destination = '{"type":"address","address":"0x1"}' WHERE withdrawal_id = $1`,
     ],
-    ['S15-sent-as-asked', `UPDATE submission SET amount = 4 WHERE withdrawal_id = $1`],
-    ['S15-sent-as-asked', `UPDATE submission SET asset = 'USDT.ARB' WHERE withdrawal_id = $1`],
+    ['sent-as-asked', `UPDATE submission SET amount = 4 WHERE withdrawal_id = $1`],
+    ['sent-as-asked', `UPDATE submission SET asset = 'USDT.ARB' WHERE withdrawal_id = $1`],
     [
-      'S15-sent-as-asked',
+      'sent-as-asked',
       `UPDATE attempt SET request = replace(request, '"feeType":0', '"feeType":1') WHERE withdrawal_id = $1`,
     ],
     [
-      'S15-sent-as-asked',
+      'sent-as-asked',
       `UPDATE attempt SET request = replace(request, '"forceChain":1', '"forceChain":0') WHERE withdrawal_id = $1`,
     ],
     [
-      'S15-sent-as-asked',
+      'sent-as-asked',
       `UPDATE attempt SET request = replace(request, '"requestId":"', '"requestId":"x') WHERE withdrawal_id = $1`,
     ],
     [
-      'S15-sent-as-asked',
+      'sent-as-asked',
       `UPDATE submission SET destination = '{"type":"venue_account","kind":"uid","value":"2"}' WHERE form = 'uid'`,
     ],
   ],

@@ -1,5 +1,5 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
-import { Secret } from '@sluice/service-shell';
+import { Secret } from '@sluice/config';
 import { BybitConnector, type BybitVenueConfig } from '../connector-bybit.js';
 import { BYBIT_RATE_RULES } from '../venue/bybit.capabilities.js';
 

@@ -1,5 +1,5 @@
 import { signBybit } from '@sluice/signing';
-import type { SimulatorControl } from '@sluice/testing';
+import type { SimulatorControl } from '@sluice/test-kit';
 
 /** Pays behind the connector's back, as a colleague on the website would. */
 export async function createOutside(simulator: SimulatorControl, body: string): Promise<unknown> {

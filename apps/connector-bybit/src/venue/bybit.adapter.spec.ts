@@ -2,6 +2,7 @@ import type { WithdrawalOrder } from '@sluice/connector-rules';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { signBybit } from '@sluice/signing';
 import * as fc from 'fast-check';
+import { Amount } from '@sluice/money';
 import { BybitAdapter, type BybitPolicy } from './bybit.adapter.js';
 import { BybitAddressBook } from './bybit.address-book.js';
 import { bybitCapabilities } from './bybit.capabilities.js';
@@ -77,7 +78,7 @@ const order: WithdrawalOrder = {
   withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',
   form: 'chain',
   asset: 'USDT.ARB',
-  amount: '12.50',
+  amount: Amount.of('12.50', 'USDT.ARB'),
   destination: { type: 'address', address: EVM },
   clientReference: 'ref1',
 };
@@ -122,7 +123,9 @@ describe('prepare', () => {
       fc.asyncProperty(
         fc.stringMatching(/^[1-9][0-9]{0,19}(\.[0-9]{0,17}[1-9])?$/),
         async (amount) => {
-          expect(await bodyOf({ ...uid('24600000'), amount }, {})).toMatchObject({
+          expect(
+            await bodyOf({ ...uid('24600000'), amount: Amount.of(amount, order.asset) }, {}),
+          ).toMatchObject({
             amount,
             feeType: 0,
           });
@@ -134,6 +137,7 @@ describe('prepare', () => {
     const ripple: WithdrawalOrder = {
       ...order,
       asset: 'XRP.XRP',
+      amount: Amount.of('12.5', 'XRP.XRP'),
       destination: { type: 'address', address: 'rEb8TK3gBgk5auZkwc6sHnwrGVJH8DuaLh', memo: '7' },
     };
 
@@ -314,7 +318,12 @@ describe('a 403', () => {
       silence: async (ms) => void silences.push(ms),
     });
 
-    const outcome = await adapter.submit({ form: 'uid', body: '{}', gross: '1', evidence: {} });
+    const outcome = await adapter.submit({
+      form: 'uid',
+      body: '{}',
+      gross: Amount.of('1', order.asset),
+      evidence: {},
+    });
 
     expect(outcome.kind).toBe('not_sent');
     expect(silences).toEqual([610_000]);

@@ -12,7 +12,7 @@ import type {
   WithdrawalOrder,
 } from '@sluice/connector-rules';
 import type { VenueAnswer } from '@sluice/connector-engine';
-import { Amount, currencyOf, networkOf } from '@sluice/money';
+import { currencyOf, networkOf } from '@sluice/money';
 import type { BybitAddressBook } from './bybit.address-book.js';
 import { cancelOutcome, describe, messageOf, submitOutcome } from './bybit.answers.js';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
@@ -67,11 +67,10 @@ export class BybitAdapter implements VenueAdapter {
         retryAfterMs: TIME_AGAIN_MS,
         cause: 'the time of Bybit is not known',
       };
-    const amount = Amount.of(order.amount, order.asset).toString();
     const body = JSON.stringify({
       coin: currencyOf(order.asset),
       ...target.fields,
-      amount,
+      amount: order.amount.toString(),
       timestamp: now.getTime(),
       accountType: this.policy.accountType,
       feeType: 0,
@@ -83,7 +82,7 @@ export class BybitAdapter implements VenueAdapter {
       request: {
         form: order.form,
         body,
-        gross: amount,
+        gross: order.amount,
         evidence: { fee_type: '0', account_type: this.policy.accountType },
       },
     };

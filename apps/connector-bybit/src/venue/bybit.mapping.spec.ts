@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
+import { Amount } from '@sluice/money';
 import { STATUS, statusOf, venueTime, withdrawalRecord, type WireRecord } from './bybit.mapping.js';
 
 const ROW: WireRecord = {
@@ -81,9 +82,9 @@ describe('records', () => {
       currency: 'USDC',
       network: 'ETH',
       destination: 'address:0xe3de000000000000000000000000000000000000:',
-      gross: '41.43008',
-      net: '41.43008',
-      venueFee: '5',
+      gross: Amount.of('41.43008', 'USDC.ETH'),
+      net: Amount.of('41.43008', 'USDC.ETH'),
+      venueFee: Amount.of('5', 'USDC.ETH'),
       status: { kind: 'settled' },
     });
   });
@@ -115,11 +116,9 @@ describe('records', () => {
   it('keeps every digit of an amount, and guesses none', () =>
     fc.assert(
       fc.property(fc.stringMatching(/^[1-9][0-9]{0,19}\.[0-9]{1,18}$/), (amount) => {
-        expect(recordOf({ amount, withdrawFee: '' })).toMatchObject({
-          gross: amount,
-          net: amount,
-          venueFee: null,
-        });
+        const record = recordOf({ amount, withdrawFee: '' });
+        const exact = record && Amount.of(amount, `${record.currency}.${record.network}`);
+        expect(record).toMatchObject({ gross: exact, net: exact, venueFee: null });
       }),
     ));
 

@@ -1,5 +1,5 @@
-import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
-import { isDecimalText } from '@sluice/money';
+import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
 
 export type WireRecord = Readonly<Record<string, unknown>>;
@@ -37,19 +37,21 @@ export function withdrawalRecord(form: string, record: WireRecord): ListedWithdr
   const createdAt = venueTime(record['createTime']);
   if (id === '' || !createdAt) return null;
   const internal = record['withdrawType'] === INTERNAL;
-  const amount = textOf(record['amount']);
-  const fee = textOf(record['withdrawFee']);
+  const asset = {
+    currency: textOf(record['coin']),
+    network: internal ? null : networkOf(textOf(record['chain'])),
+  };
+  const amount = recordedAmount(textOf(record['amount']), asset);
   const hash = internal ? null : textOf(record['txID']) || null; // of an internal transfer it is no hash of a chain
   return {
     form,
     venueReference: id,
     clientReference: null,
-    currency: textOf(record['coin']),
-    network: internal ? null : networkOf(textOf(record['chain'])),
+    ...asset,
     destination: destinationOf(record, internal),
     gross: amount,
-    net: isDecimalText(amount) ? amount : null, // we always send feeType 0, with which the amount is what arrives
-    venueFee: isDecimalText(fee) ? fee : null,
+    net: amount, // we always send feeType 0, with which the amount is what arrives
+    venueFee: recordedAmount(textOf(record['withdrawFee']), asset),
     createdAt,
     txHash: hash,
     status: statusOf(textOf(record['status']), hash),

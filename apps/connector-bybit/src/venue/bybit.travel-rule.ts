@@ -1,4 +1,4 @@
-import type { Destination } from '@sluice/connector-rules';
+import type { Destination } from '@sluice/destination';
 import { isObject } from './bybit.client.js';
 
 /** What Bybit wants to know about one recipient, in the fields of POST .../create. */

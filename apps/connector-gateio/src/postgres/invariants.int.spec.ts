@@ -6,12 +6,12 @@ describeConnectorInvariants(GATEIO_KIT, {
   orders: () => [chainOrder('5'), pushOrder('6')],
   planted: [
     [
-      'S15-sent-as-asked',
+      'sent-as-asked',
       `UPDATE submission SET destination = '{"type":"address","address":"0x1"}' WHERE withdrawal_id = $1`,
     ],
-    ['S15-sent-as-asked', `UPDATE submission SET amount = 4 WHERE withdrawal_id = $1`],
+    ['sent-as-asked', `UPDATE submission SET amount = 4 WHERE withdrawal_id = $1`],
     [
-      'S15-sent-as-asked',
+      'sent-as-asked',
       `UPDATE submission SET destination = '{"type":"venue_account","kind":"uid","value":"2"}' WHERE form = 'push'`,
     ],
   ],

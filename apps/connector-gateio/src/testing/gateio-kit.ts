@@ -1,5 +1,5 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
-import { Secret } from '@sluice/service-shell';
+import { Secret } from '@sluice/config';
 import { GateioConnector, type GateioVenueConfig } from '../connector-gateio.js';
 import { GATEIO_RATE_RULES } from '../venue/gateio.capabilities.js';
 

@@ -1,6 +1,7 @@
 import type { WithdrawalOrder } from '@sluice/connector-rules';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import * as fc from 'fast-check';
+import { Amount } from '@sluice/money';
 import { GateioAdapter } from './gateio.adapter.js';
 import { gateioCapabilities } from './gateio.capabilities.js';
 import { GateioClient } from './gateio.client.js';
@@ -42,7 +43,7 @@ const order: WithdrawalOrder = {
   withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',
   form: 'chain',
   asset: 'USDT.ETH',
-  amount: '12.5',
+  amount: Amount.of('12.5', 'USDT.ETH'),
   destination: { type: 'address', address: '0xabc' },
   clientReference: 'ref1',
 };
@@ -66,7 +67,7 @@ describe('prepare', () => {
 
     expect(preparation).toMatchObject({
       kind: 'ready',
-      request: { gross: '13.55', evidence: { fee: '1.05', chain: 'ETH' } },
+      request: { gross: Amount.of('13.55', 'USDT.ETH'), evidence: { fee: '1.05', chain: 'ETH' } },
     });
     expect(preparation.kind === 'ready' && preparation.request.body).toBe(
       '{"currency":"USDT","chain":"ETH","amount":"13.55","address":"0xabc","withdraw_order_id":"ref1"}',
@@ -90,7 +91,7 @@ describe('prepare', () => {
       fc.asyncProperty(anAmount, aFee, async (amount, fee) => {
         const preparation = await adapterOver(
           status({ withdraw_fix_on_chains: { ETH: fee } }),
-        ).prepare({ ...order, amount });
+        ).prepare({ ...order, amount: Amount.of(amount, 'USDT.ETH') });
         const gross =
           preparation.kind === 'ready'
             ? (JSON.parse(preparation.request.body) as { amount: string }).amount
@@ -106,7 +107,7 @@ describe('prepare', () => {
           { id: 'w1', timestamp: '1745220149', amount: gross, fee },
           context,
         );
-        expect(units(record?.net ?? '')).toBe(units(amount));
+        expect(units(record?.net?.toString() ?? '')).toBe(units(amount));
       }),
     ));
 
@@ -120,7 +121,7 @@ describe('prepare', () => {
     expect(await adapterOver({}).prepare(push)).toMatchObject({
       kind: 'ready',
       request: {
-        gross: '12.5',
+        gross: Amount.of('12.5', 'USDT.ETH'),
         body: '{"receive_uid":9007199254740993,"currency":"USDT","amount":"12.5"}',
       },
     });

@@ -96,11 +96,11 @@ export class GateioAdapter implements VenueAdapter {
     if (quoted.kind === 'unavailable')
       return { kind: 'not_ready', retryAfterMs: FEES_AGAIN_MS, cause: quoted.cause };
     const { fee, readAt } = quoted.quote;
-    const gross = Amount.of(order.amount, asset).plus(Amount.of(fee, asset)).toString();
+    const gross = order.amount.plus(Amount.of(fee, asset));
     const body = JSON.stringify({
       currency: currencyOf(asset),
       chain,
-      amount: gross,
+      amount: gross.toString(),
       address: destination.address,
       ...(destination.memo !== undefined && { memo: destination.memo }),
       withdraw_order_id: order.clientReference,
@@ -157,11 +157,10 @@ function preparePush(order: WithdrawalOrder): Preparation {
       message: 'a Gate UID is a whole number of at most 19 digits',
     };
   }
-  const exact = Amount.of(amount, asset).toString();
-  const body = `{"receive_uid":${destination.value},"currency":${JSON.stringify(currencyOf(asset))},"amount":${JSON.stringify(exact)}}`;
+  const body = `{"receive_uid":${destination.value},"currency":${JSON.stringify(currencyOf(asset))},"amount":${JSON.stringify(amount.toString())}}`;
   return {
     kind: 'ready',
-    request: { form: order.form, body, gross: exact, evidence: { fee: '0' } },
+    request: { form: order.form, body, gross: amount, evidence: { fee: '0' } },
   };
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
+import { Amount } from '@sluice/money';
 import {
   pushRecord,
   pushStatus,
@@ -134,9 +135,9 @@ describe('records', () => {
       clientReference: '202504211521368538928',
       currency: 'USDT',
       network: 'BSC',
-      gross: '4.023',
-      net: '4.023',
-      venueFee: '0',
+      gross: Amount.of('4.023', 'USDT.BSC'),
+      net: Amount.of('4.023', 'USDT.BSC'),
+      venueFee: Amount.zero('USDT.BSC'),
       txHash: null,
       status: { kind: 'settled' },
     });
@@ -148,8 +149,8 @@ describe('records', () => {
     expect(record).toMatchObject({
       venueReference: '111',
       destination: 'venue_account:uid::20000',
-      net: '5.0',
-      venueFee: '0',
+      net: Amount.of('5.0', 'USDT.-'),
+      venueFee: Amount.zero('USDT.-'),
       status: { kind: 'pending' },
     });
   });
@@ -162,7 +163,9 @@ describe('records', () => {
       fee: '0.000000000001',
     };
 
-    expect(withdrawalRecord(row, context)?.net).toBe('12345678901234567890.123456789011');
+    expect(withdrawalRecord(row, context)?.net?.toString()).toBe(
+      '12345678901234567890.123456789011',
+    );
   });
 
   it.each([{ amount: '5', fee: 'NaN' }, { amount: '1e3', fee: '1' }, { amount: '5' }])(

@@ -1,5 +1,5 @@
-import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
-import { Amount, assetOf, isDecimalText } from '@sluice/money';
+import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
 
 /** Settings of the rule for DONE (MAPPING.md, "Status"): who trusts a DONE without a block number at once switches it off. */
@@ -101,26 +101,28 @@ export function withdrawalRecord(
   const id = textOf(record['id']);
   const createdAt = venueTime(record['timestamp']);
   if (id === '' || !createdAt) return null;
-  const currency = textOf(record['currency']).toUpperCase();
   const chain = textOf(record['chain']).toUpperCase();
+  const asset = {
+    currency: textOf(record['currency']).toUpperCase(),
+    network: NETWORK_OF_CHAIN.get(chain) ?? `?${chain}`,
+  };
   const memo = textOf(record['memo']);
-  const gross = textOf(record['amount']);
-  const fee = textOf(record['fee']);
+  const gross = recordedAmount(textOf(record['amount']), asset);
+  const fee = recordedAmount(textOf(record['fee']), asset);
   const txid = textOf(record['txid']);
   return {
     form: 'chain',
     venueReference: id,
     clientReference: textOf(record['withdraw_order_id']) || null,
-    currency,
-    network: NETWORK_OF_CHAIN.get(chain) ?? `?${chain}`,
+    ...asset,
     destination: destinationKey({
       type: 'address',
       address: textOf(record['address']),
       ...(memo !== '' && { memo }),
     }),
     gross,
-    net: netOf(gross, fee),
-    venueFee: isDecimalText(fee) ? fee : null,
+    net: gross && fee && gross.minus(fee),
+    venueFee: fee,
     createdAt,
     txHash: txid === '' || INTERNAL.test(txid) ? null : txid,
     status: withdrawalStatus(record, context),
@@ -133,13 +135,13 @@ export function pushRecord(record: WireRecord): ListedWithdrawal | null {
   const id = textOf(record['id']);
   const createdAt = venueTime(record['create_time']);
   if (id === '' || !createdAt) return null;
-  const amount = textOf(record['amount']);
+  const asset = { currency: textOf(record['currency']).toUpperCase(), network: null };
+  const amount = recordedAmount(textOf(record['amount']), asset);
   return {
     form: 'push',
     venueReference: id,
     clientReference: null,
-    currency: textOf(record['currency']).toUpperCase(),
-    network: null,
+    ...asset,
     destination: destinationKey({
       type: 'venue_account',
       kind: 'uid',
@@ -147,7 +149,7 @@ export function pushRecord(record: WireRecord): ListedWithdrawal | null {
     }),
     gross: amount,
     net: amount,
-    venueFee: '0',
+    venueFee: recordedAmount('0', asset),
     createdAt,
     txHash: null,
     status: pushStatus(record),
@@ -188,10 +190,4 @@ function undocumented(record: WireRecord): VenueStatus {
 function ruleOf<R>(table: Readonly<Record<string, R>>, record: WireRecord): R | undefined {
   const status = textOf(record['status']);
   return Object.hasOwn(table, status) ? table[status] : undefined;
-}
-
-function netOf(gross: string, fee: string): string | null {
-  if (!isDecimalText(gross) || !isDecimalText(fee)) return null;
-  const unit = assetOf('ANY', 'VENUE');
-  return Amount.of(gross, unit).minus(Amount.of(fee, unit)).toString();
 }

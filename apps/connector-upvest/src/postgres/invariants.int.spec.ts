@@ -8,26 +8,26 @@ describeConnectorInvariants(UPVEST_KIT, {
     return [orderTo(user, '5.00'), orderTo(user, '6.00')];
   },
   planted: [
-    ['S15-sent-as-asked', `UPDATE submission SET amount = 4 WHERE withdrawal_id = $1`],
+    ['sent-as-asked', `UPDATE submission SET amount = 4 WHERE withdrawal_id = $1`],
     [
-      'S15-sent-as-asked',
+      'sent-as-asked',
       `UPDATE submission SET destination = destination || '{"reference_account_id":"x"}' WHERE withdrawal_id = $1`,
     ],
     [
-      'S15-sent-as-asked',
+      'sent-as-asked',
       `UPDATE submission SET destination = destination || '{"purpose_code":"SALA"}' WHERE withdrawal_id = $1`,
     ],
     [
-      'S15-sent-as-asked',
+      'sent-as-asked',
       `UPDATE attempt SET request = replace(request, client_reference, 'another') WHERE withdrawal_id = $1`,
     ],
-    ['S17-one-key-and-one-body', `UPDATE attempt SET evidence = '{}' WHERE withdrawal_id = $1`],
+    ['one-key-and-one-body', `UPDATE attempt SET evidence = '{}' WHERE withdrawal_id = $1`],
     [
-      'S17-one-key-and-one-body',
+      'one-key-and-one-body',
       `UPDATE attempt a SET evidence = b.evidence FROM attempt b WHERE a.withdrawal_id = $1 AND b.withdrawal_id <> $1`,
     ],
     [
-      'S17-one-key-and-one-body',
+      'one-key-and-one-body',
       `INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token, venue_time)
        SELECT withdrawal_id, 2, 'not_sent', client_reference, request || ' ', gross, evidence, lease_token, venue_time FROM attempt WHERE withdrawal_id = $1`,
     ],

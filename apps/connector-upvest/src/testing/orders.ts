@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { ContractOrder, SimulatorControl } from '@sluice/testing';
+import type { ContractOrder } from '@sluice/connector-testing';
+import type { SimulatorControl } from '@sluice/test-kit';
 
 export interface TestUser {
   readonly user_id: string;

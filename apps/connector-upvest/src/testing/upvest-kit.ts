@@ -1,5 +1,5 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
-import { Secret } from '@sluice/service-shell';
+import { Secret } from '@sluice/config';
 import { UpvestConnector, type UpvestVenueConfig } from '../connector-upvest.js';
 import { UPVEST_RATE_RULES } from '../venue/upvest.capabilities.js';
 

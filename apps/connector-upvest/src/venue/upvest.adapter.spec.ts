@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { clientReference, destinationKey, type WithdrawalOrder } from '@sluice/connector-rules';
+import { clientReference, type WithdrawalOrder } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { Amount } from '@sluice/money';
 import { verifyUpvest } from '@sluice/signing';
@@ -25,13 +26,20 @@ const ids = {
   account_group_id: '2596db3b-0d03-4651-9eda-970910479dfb',
   reference_account_id: '295378ec-036e-4f3f-ae5c-2be85c93e837',
 };
+const account = {
+  type: 'reference_account',
+  userId: ids.user_id,
+  accountGroupId: ids.account_group_id,
+  referenceAccountId: ids.reference_account_id,
+} as const;
 const reference = clientReference('01932d5a-7c3e-7f00-8000-0123456789ab', 1);
+const eur = (text: string): Amount => Amount.of(text, 'EUR.SEPA');
 const order: WithdrawalOrder = {
   withdrawalId: '01932d5a-7c3e-7f00-8000-0123456789ab',
   form: 'withdrawal',
   asset: 'EUR.SEPA',
-  amount: '12.5',
-  destination: { type: 'reference_account', ...ids },
+  amount: eur('12.5'),
+  destination: account,
   clientReference: reference,
 };
 
@@ -74,7 +82,7 @@ describe('prepare', () => {
       kind: 'ready',
       request: {
         form: 'withdrawal',
-        gross: '12.50',
+        gross: eur('12.5'),
         body: JSON.stringify({
           ...ids,
           amount: '12.50',
@@ -99,37 +107,33 @@ describe('prepare', () => {
               ? String(whole)
               : `${whole}.${String(fraction).padStart(4, '0').slice(0, places)}`;
           fc.pre(/[1-9]/.test(amount));
-          const preparation = await venue().adapter.prepare({ ...order, amount });
+          const preparation = await venue().adapter.prepare({ ...order, amount: eur(amount) });
 
           if (preparation.kind === 'ready')
-            expect(
-              Amount.of(preparation.request.gross, 'EUR.SEPA').equals(
-                Amount.of(amount, 'EUR.SEPA'),
-              ),
-            ).toBe(true);
+            expect(preparation.request.gross.equals(eur(amount))).toBe(true);
           else expect(amount).toMatch(/\.\d\d\d*[1-9]/);
         },
       ),
     ));
 
   it.each<[string, Partial<WithdrawalOrder>, string]>([
-    ['a fraction of a cent', { amount: '1.001' }, 'invalid_amount'],
-    ['ten digits', { amount: '1000000000' }, 'invalid_amount'],
-    ['nothing', { amount: '0' }, 'invalid_amount'],
+    ['a fraction of a cent', { amount: eur('1.001') }, 'invalid_amount'],
+    ['ten digits', { amount: eur('1000000000') }, 'invalid_amount'],
+    ['nothing', { amount: eur('0') }, 'invalid_amount'],
     [
       'an id in capitals',
-      { destination: { type: 'reference_account', ...ids, user_id: ids.user_id.toUpperCase() } },
+      { destination: { ...account, userId: ids.user_id.toUpperCase() } },
       'invalid_destination',
     ],
     [
       'a purpose that is no code',
-      { destination: { type: 'reference_account', ...ids, purpose_code: 'other' } },
+      { destination: { ...account, purposeCode: 'other' } },
       'invalid_destination',
     ],
     [
       'too long a text',
       {
-        destination: { type: 'reference_account', ...ids, remittance_information: 'x'.repeat(120) },
+        destination: { ...account, remittanceInformation: 'x'.repeat(120) },
       },
       'invalid_destination',
     ],
@@ -160,7 +164,7 @@ describe('submit', () => {
     const request = {
       form: 'withdrawal',
       body: '{"amount":"1.00"}',
-      gross: '1.00',
+      gross: eur('1.00'),
       evidence: { idempotency_key: 'key-1' },
     };
 
@@ -197,7 +201,7 @@ describe('submit', () => {
     const { adapter, sent } = venue();
 
     await expect(
-      adapter.submit({ form: 'withdrawal', body: '{}', gross: '1', evidence: {} }),
+      adapter.submit({ form: 'withdrawal', body: '{}', gross: eur('1'), evidence: {} }),
     ).rejects.toThrow('idempotency key');
     expect(sent).toEqual([]);
   });
@@ -219,11 +223,11 @@ describe('list', () => {
   };
   const other = destinationKey({
     type: 'reference_account',
-    user_id: 'u',
-    account_group_id: 'g2',
-    reference_account_id: 'r',
+    userId: 'u',
+    accountGroupId: 'g2',
+    referenceAccountId: 'r',
   });
-  const ours = destinationKey({ type: 'reference_account', ...ids });
+  const ours = destinationKey(account);
 
   it('asks each account group once, newest first, until its records are older than the window', async () => {
     const full = Array.from({ length: 1_000 }, (_, n) => row(n, '2026-11-20T09:00:00Z'));

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { clientReference, destinationKey } from '@sluice/connector-rules';
+import { clientReference } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import * as fc from 'fast-check';
+import { Amount } from '@sluice/money';
 import {
   accountGroupOf,
   withdrawalRecord,
@@ -56,9 +58,9 @@ describe('a record', () => {
       network: null,
       destination:
         'reference_account:e56c14b3-8370-4c04-bc67-7092f7ec113c:2596db3b-0d03-4651-9eda-970910479dfb:295378ec-036e-4f3f-ae5c-2be85c93e837',
-      gross: '200.00',
-      net: '200.00',
-      venueFee: '0',
+      gross: Amount.of('200.00', 'EUR.-'),
+      net: Amount.of('200.00', 'EUR.-'),
+      venueFee: Amount.zero('EUR.-'),
       createdAt: new Date('2026-11-20T08:02:32.150Z'),
       txHash: null,
       status: { kind: 'broadcast' },
@@ -67,7 +69,7 @@ describe('a record', () => {
     expect(withdrawalRecord(second)).toMatchObject({
       clientReference: null,
       status: { kind: 'pending' },
-      gross: '0.01',
+      gross: Amount.of('0.01', 'EUR.-'),
     });
   });
 
@@ -85,9 +87,9 @@ describe('the account group of a destination', () => {
   it('is what its records are listed by', () => {
     const key = destinationKey({
       type: 'reference_account',
-      user_id: 'u',
-      account_group_id: 'g',
-      reference_account_id: 'r',
+      userId: 'u',
+      accountGroupId: 'g',
+      referenceAccountId: 'r',
     });
 
     expect(accountGroupOf(key)).toBe('g');

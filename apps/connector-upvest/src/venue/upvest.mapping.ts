@@ -1,4 +1,5 @@
-import { destinationKey, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import { recordedAmount, type ListedWithdrawal, type VenueStatus } from '@sluice/connector-rules';
+import { destinationKey } from '@sluice/destination';
 import { referenceIn } from './upvest.remittance.js';
 
 export type WireRecord = Readonly<Record<string, unknown>>;
@@ -29,22 +30,22 @@ export function withdrawalRecord(record: WireRecord): ListedWithdrawal | null {
   const id = textOf(record['id']).toLowerCase();
   const createdAt = timeOf(record['created_at']);
   if (id === '' || !createdAt) return null;
-  const amount = textOf(record['amount']);
+  const asset = { currency: textOf(record['currency']), network: null };
+  const amount = recordedAmount(textOf(record['amount']), asset);
   return {
     form: 'withdrawal',
     venueReference: id,
     clientReference: referenceIn(textOf(record['remittance_information'])),
-    currency: textOf(record['currency']),
-    network: null,
+    ...asset,
     destination: destinationKey({
       type: 'reference_account',
-      user_id: textOf(record['user_id']).toLowerCase(),
-      account_group_id: textOf(record['account_group_id']).toLowerCase(),
-      reference_account_id: textOf(record['reference_account_id']).toLowerCase(),
+      userId: textOf(record['user_id']).toLowerCase(),
+      accountGroupId: textOf(record['account_group_id']).toLowerCase(),
+      referenceAccountId: textOf(record['reference_account_id']).toLowerCase(),
     }),
     gross: amount,
     net: amount, // what is asked for is what arrives; a fee is not documented
-    venueFee: '0',
+    venueFee: recordedAmount('0', asset),
     createdAt,
     txHash: null,
     status: withdrawalStatus(record),

@@ -1,5 +1,5 @@
 import type { Preparation, WithdrawalOrder } from '@sluice/connector-rules';
-import { Amount, currencyOf } from '@sluice/money';
+import { currencyOf } from '@sluice/money';
 import { idempotencyKeyOf } from './upvest.idempotency-key.js';
 import { remittanceOf } from './upvest.remittance.js';
 
@@ -11,32 +11,32 @@ export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
   const { destination, clientReference } = order;
   if (destination.type !== 'reference_account')
     return refused('not_supported', 'Upvest pays to reference accounts only');
-  const { user_id, account_group_id, reference_account_id, purpose_code } = destination;
-  if (![user_id, account_group_id, reference_account_id].every((id) => UUID.test(id)))
+  const { userId, accountGroupId, referenceAccountId, purposeCode } = destination;
+  if (![userId, accountGroupId, referenceAccountId].every((id) => UUID.test(id)))
     return refused('invalid_destination', 'the ids of a reference account are UUIDs in lower case');
-  if (purpose_code !== undefined && !/^[A-Z0-9]{4}$/.test(purpose_code))
+  if (purposeCode !== undefined && !/^[A-Z0-9]{4}$/.test(purposeCode))
     return refused(
       'invalid_destination',
       'a purpose code is four capital letters or digits (ISO 20022)',
     );
-  const remittance = remittanceOf(destination.remittance_information, clientReference);
+  const remittance = remittanceOf(destination.remittanceInformation, clientReference);
   if (remittance === null)
     return refused(
       'invalid_destination',
       'remittance_information is too long beside our reference, or holds control characters',
     );
-  const amount = withCents(Amount.of(order.amount, order.asset).toString());
-  if (!AMOUNT.test(amount) || !Amount.of(amount, order.asset).isPositive())
+  const { amount } = order;
+  if (amount.decimals() > 2 || !amount.isPositive() || !AMOUNT.test(amount.toFixed(2)))
     return refused('invalid_amount', 'Upvest pays whole cents, up to 999999999.99');
 
   const body = JSON.stringify({
-    user_id,
-    account_group_id,
-    reference_account_id,
-    amount,
+    user_id: userId,
+    account_group_id: accountGroupId,
+    reference_account_id: referenceAccountId,
+    amount: amount.toFixed(2),
     currency: currencyOf(order.asset),
     remittance_information: remittance,
-    ...(purpose_code !== undefined && { purpose_code }),
+    ...(purposeCode !== undefined && { purpose_code: purposeCode }),
   });
   return {
     kind: 'ready',
@@ -47,12 +47,6 @@ export function prepareWithdrawal(order: WithdrawalOrder): Preparation {
       evidence: { idempotency_key: idempotencyKeyOf(clientReference) },
     },
   };
-}
-
-/** `12.5` is `12.50` on the wire; digits are never dropped. */
-function withCents(amount: string): string {
-  const [whole = '', cents = ''] = amount.split('.');
-  return `${whole}.${cents.padEnd(2, '0')}`;
 }
 
 function refused(reason: string, message: string): Preparation {

@@ -1,5 +1,5 @@
 import { request } from 'undici';
-import type { Secret } from '@sluice/service-shell';
+import type { Secret } from '@sluice/config';
 
 /** One balance as the ledger reports it; amounts as decimal text. */
 export interface LedgerBalance {

@@ -1,15 +1,16 @@
-import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Controller, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { currencyOf, networkOf, type Asset } from '@sluice/money';
-import type { Database, UnitOfWork } from '@sluice/postgres';
+import type { Database } from '@sluice/postgres';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiError } from '../http/api-error.js';
 import { objectEnvelope, listEnvelope } from '../http/envelope.js';
 import { LedgerClient, type LedgerAnswer } from '../accounts/ledger-client.js';
-import { openAccountMessage } from '../withdrawals/wire.js';
+import { AccountStore } from '../accounts/account-store.js';
+import type { ApiKeyEntity } from '../api-keys/api-key.entity.js';
 import { KeyStore } from '../api-keys/key-store.js';
-import { DATABASE, UNIT_OF_WORK } from '../tokens.js';
+import { CurrencyEntity } from '../catalogue/currency.entity.js';
+import { DATABASE } from '../tokens.js';
 import { readFunding, readName, readNewKey } from './admin-bodies.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -20,47 +21,27 @@ const LEDGER_CATCH_UP = { tries: 25, pauseMs: 200 };
 export class AccountsAdminController {
   constructor(
     @Inject(DATABASE) private readonly database: Database,
-    @Inject(UNIT_OF_WORK) private readonly unitOfWork: UnitOfWork,
+    @Inject(AccountStore) private readonly accounts: AccountStore,
     @Inject(KeyStore) private readonly keys: KeyStore,
     @Inject(LedgerClient) private readonly ledger: LedgerClient,
   ) {}
 
   @Get('accounts')
   async list() {
-    return listEnvelope(
-      await this.database.query(
-        `SELECT a.id AS account_id, a.name, a.created_at, count(k.key_id) FILTER (WHERE k.revoked_at IS NULL)::int AS keys
-           FROM account a LEFT JOIN api_key k ON k.account_id = a.id GROUP BY a.id ORDER BY a.created_at`,
-      ),
-    );
+    return listEnvelope(await this.accounts.list());
   }
 
-  /** Opens an account here and, by command, in the ledger; every active currency is enabled for it. */
   @Post('accounts')
   @HttpCode(200)
   async create(@Req() request: FastifyRequest) {
     const name = readName(request);
-    const accountId = randomUUIDv7();
-    await this.unitOfWork.run(async (tx) => {
-      void tx.query('INSERT INTO account (id, name) VALUES ($1, $2)', [accountId, name]);
-      void tx.query(
-        'INSERT INTO account_currency (account_id, currency, network) SELECT $1, currency, network FROM currency WHERE active',
-        [accountId],
-      );
-      tx.publish(openAccountMessage(accountId, name, await tx.now()));
-    });
-    return objectEnvelope({ account_id: accountId, name });
+    return objectEnvelope({ account_id: await this.accounts.create(name), name });
   }
 
   @Get('accounts/:accountId/keys')
   async listKeys(@Param('accountId') accountId: string) {
     await this.mustExist(accountId);
-    return listEnvelope(
-      await this.database.query(
-        'SELECT key_id, label, permissions, rate_limit_per_min, allowed_ips, created_at, revoked_at FROM api_key WHERE account_id = $1 ORDER BY created_at',
-        [accountId],
-      ),
-    );
+    return listEnvelope((await this.keys.list(accountId)).map(keyShape));
   }
 
   @Post('accounts/:accountId/keys')
@@ -128,18 +109,25 @@ export class AccountsAdminController {
 
   /** The ledger books any asset that it is given: a mistyped code would become a balance that nothing can pay out. */
   private async mustBeKnown(asset: Asset): Promise<void> {
-    const rows = await this.database.query(
-      'SELECT FROM currency WHERE (currency, network) = ($1, $2)',
-      [currencyOf(asset), networkOf(asset)],
-    );
-    if (rows.length === 0)
-      throw ApiError.invalid([`currency: There is no ${currencyOf(asset)} on ${networkOf(asset)}`]);
+    const [currency, network] = [currencyOf(asset), networkOf(asset)];
+    if (!(await this.database.repository(CurrencyEntity).exists({ where: { currency, network } })))
+      throw ApiError.invalid([`currency: There is no ${currency} on ${network}`]);
   }
 
   private async mustExist(accountId: string): Promise<void> {
-    const rows = UUID.test(accountId)
-      ? await this.database.query('SELECT id FROM account WHERE id = $1', [accountId])
-      : [];
-    if (rows.length === 0) throw ApiError.notFound('Account not found');
+    if (!UUID.test(accountId) || !(await this.accounts.exists(accountId)))
+      throw ApiError.notFound('Account not found');
   }
+}
+
+function keyShape(key: ApiKeyEntity) {
+  return {
+    key_id: key.keyId,
+    label: key.label,
+    permissions: key.permissions,
+    rate_limit_per_min: key.rateLimitPerMin,
+    allowed_ips: key.allowedIps,
+    created_at: key.createdAt,
+    revoked_at: key.revokedAt,
+  };
 }

@@ -1,7 +1,8 @@
 import { NumberText } from '@sluice/exact-json';
+import { DESTINATION_TYPES, type Destination } from '@sluice/destination';
 import { ALL_TOPICS } from '@sluice/messages';
 import { isDecimalText } from '@sluice/money';
-import type { Destination, Venue, VenueState } from '@sluice/withdrawal-core';
+import type { Venue, VenueState } from '@sluice/withdrawal-core';
 import { ApiError } from '../http/api-error.js';
 import type { Route } from '../catalogue/route-store.js';
 
@@ -12,11 +13,6 @@ const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;
 const TOPICS: ReadonlySet<string> = new Set(ALL_TOPICS.map(({ name }) => name));
 
 const STATES: readonly VenueState[] = ['on', 'paused', 'closing'];
-const DESTINATIONS: readonly Destination['type'][] = [
-  'address',
-  'venue_account',
-  'reference_account',
-];
 
 /** An hour: what a venue has to begin a withdrawal unless its route says otherwise. */
 const SUBMIT_WITHIN_MS = 3_600_000;
@@ -77,10 +73,14 @@ function readVenue(entry: unknown, at: string): Venue {
 }
 
 function paysOf(value: unknown, at: string): Destination['type'][] {
-  const types = Array.isArray(value) ? value.map((type: unknown) => oneOf(DESTINATIONS, type)) : [];
+  const types = Array.isArray(value)
+    ? value.map((type: unknown) => oneOf(DESTINATION_TYPES, type))
+    : [];
   const known = types.filter((type) => type !== undefined);
   if (known.length === 0 || known.length < types.length)
-    throw ApiError.invalid([`${at}.pays: Input should be a list of ${DESTINATIONS.join(', ')}`]);
+    throw ApiError.invalid([
+      `${at}.pays: Input should be a list of ${DESTINATION_TYPES.join(', ')}`,
+    ]);
   return [...new Set(known)];
 }
 

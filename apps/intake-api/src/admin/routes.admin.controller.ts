@@ -53,7 +53,7 @@ export class RoutesAdminController {
         throw ApiError.conflict(
           `Nothing was set: the route has changed since it was read: ${changes.join('; ')}`,
         );
-      replaceRoute(tx, route);
+      await replaceRoute(tx, route);
     });
     return objectEnvelope(routeShape(route));
   }

@@ -4,6 +4,7 @@ import { PUBLIC_VIEW, type RouteDecision, type State } from '@sluice/withdrawal-
 import { ApiError } from '../http/api-error.js';
 import { objectEnvelope, listEnvelope } from '../http/envelope.js';
 import { DATABASE } from '../tokens.js';
+import { WithdrawalCaseEntity } from '../withdrawals/withdrawal-case.entity.js';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const COLUMNS = `id, number::text, account_id, client_reference, currency, network, amount::text, fee::text, venue, state, tx_hash, error_message, requested_at, confirmed_at`;
@@ -71,10 +72,9 @@ export class WithdrawalsAdminController {
         'SELECT sequence, from_state AS "from", to_state AS "to", trigger, detail, decision, at FROM withdrawal_event WHERE withdrawal_id = $1 ORDER BY sequence',
         [row.id],
       ),
-      this.database.query(
-        'SELECT state, trigger, detail, opened_at FROM withdrawal_case WHERE withdrawal_id = $1 ORDER BY id',
-        [row.id],
-      ),
+      this.database
+        .repository(WithdrawalCaseEntity)
+        .find({ where: { withdrawalId: row.id }, order: { id: 'ASC' } }),
     ]);
     const routing = history.flatMap(({ sequence, at, trigger, decision }) =>
       decision === null ? [] : [{ sequence, at, after: trigger, ...decision }],
@@ -86,7 +86,11 @@ export class WithdrawalsAdminController {
       awaits: AWAITS[row.state],
       routing,
       history: steps,
-      cases,
+      cases: cases.map(caseShape),
     });
   }
+}
+
+function caseShape({ state, trigger, detail, openedAt }: WithdrawalCaseEntity) {
+  return { state, trigger, detail, opened_at: openedAt };
 }

@@ -19,7 +19,9 @@ describe('KeyStore', () => {
     const url = await postgres.createDatabase('intake');
     [a, b] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(a.database);
-    [here, there] = [new KeyStore(a.database, box), new KeyStore(b.database, box)];
+    [here, there] = [a, b].map(
+      ({ database, unitOfWork }) => new KeyStore(database, unitOfWork, box),
+    ) as [KeyStore, KeyStore];
     await b.database.listen(CONFIG_CHANNEL, () => there.clear());
   });
   afterAll(async () => {

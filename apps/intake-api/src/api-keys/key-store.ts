@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '@sluice/postgres';
-import type { SealedSecret, SecretBox } from './sealed-secret.js';
+import type { Database, UnitOfWork } from '@sluice/postgres';
+import { IsNull } from 'typeorm';
 import { CONFIG_CHANNEL } from '../channels.js';
-import { TtlCache } from '../ttl-cache.js';
+import { lookUpCache } from '../look-up-cache.js';
+import { ApiKeyEntity } from './api-key.entity.js';
+import type { SecretBox } from './sealed-secret.js';
 
 /** What a key may do; the names are the contract's. */
 export const PERMISSIONS = [
@@ -36,29 +38,34 @@ interface NewKey {
   readonly allowedIps: readonly string[];
 }
 
-interface Row {
-  key_id: string;
-  account_id: string;
-  secret: SealedSecret;
-  permissions: string[];
-  rate_limit_per_min: number;
-  allowed_ips: string[];
-}
-
 const LONGEST_KEY_ID = 64;
+const UNKNOWN = 'unknown';
+
+/** What makes an opened key of a row. */
+const OPENED = {
+  keyId: true,
+  accountId: true,
+  secret: true,
+  permissions: true,
+  rateLimitPerMin: true,
+  allowedIps: true,
+} as const;
 
 /** API keys: sealed in the database, opened in memory, cached until any instance changes one. */
 export class KeyStore {
-  private readonly cache = new TtlCache((keyId) => this.load(keyId));
+  private readonly cache = lookUpCache(async (keyId) => (await this.load(keyId)) ?? UNKNOWN);
 
   constructor(
     private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
     private readonly box: SecretBox,
   ) {}
 
   /** The key, or null when it is unknown or revoked. */
   async find(keyId: string): Promise<ApiKey | null> {
-    return keyId.length > LONGEST_KEY_ID ? null : this.cache.get(keyId); // unknown ids are cached too, so they must stay small
+    if (keyId.length > LONGEST_KEY_ID) return null; // unknown ids are cached too, so they must stay small
+    const known = await this.cache.forceFetch(keyId);
+    return known === UNKNOWN ? null : known;
   }
 
   clear(): void {
@@ -69,45 +76,51 @@ export class KeyStore {
   async create(newKey: NewKey): Promise<{ keyId: string; secret: string }> {
     const keyId = `ck_${randomBytes(12).toString('hex')}`;
     const secret = randomBytes(32).toString('base64url');
-    await this.database.query(
-      `INSERT INTO api_key (key_id, account_id, label, secret, permissions, rate_limit_per_min, allowed_ips) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-      [
-        keyId,
-        newKey.accountId,
-        newKey.label,
-        JSON.stringify(this.box.seal(secret, keyId)),
-        newKey.permissions,
-        newKey.rateLimit,
-        newKey.allowedIps,
-      ],
-    );
+    await this.database.repository(ApiKeyEntity).insert({
+      keyId,
+      accountId: newKey.accountId,
+      label: newKey.label,
+      secret: this.box.seal(secret, keyId),
+      permissions: newKey.permissions,
+      rateLimitPerMin: newKey.rateLimit,
+      allowedIps: newKey.allowedIps,
+    });
     return { keyId, secret };
   }
 
   /** False when there is no such key; revoking twice is fine. */
   async revoke(keyId: string): Promise<boolean> {
-    const rows = await this.database.query(
-      `WITH revoked AS (UPDATE api_key SET revoked_at = coalesce(revoked_at, clock_timestamp()) WHERE key_id = $1 RETURNING key_id)
-       SELECT key_id, pg_notify('${CONFIG_CHANNEL}', '') FROM revoked`,
-      [keyId],
-    );
+    const isThere = await this.unitOfWork.run(async (tx) => {
+      const { affected } = await tx
+        .repository(ApiKeyEntity)
+        .update({ keyId }, { revokedAt: () => 'coalesce(revoked_at, clock_timestamp())' });
+      if (affected !== 1) return false;
+      void tx.query(`SELECT pg_notify('${CONFIG_CHANNEL}', '')`);
+      return true;
+    });
     this.clear();
-    return rows.length > 0;
+    return isThere;
+  }
+
+  /** All keys of an account, without their secrets. */
+  list(accountId: string): Promise<ApiKeyEntity[]> {
+    return this.database
+      .repository(ApiKeyEntity)
+      .find({ where: { accountId }, order: { createdAt: 'ASC' } });
   }
 
   private async load(keyId: string): Promise<ApiKey | null> {
-    const [row] = await this.database.query<Row>(
-      'SELECT key_id, account_id, secret, permissions, rate_limit_per_min, allowed_ips FROM api_key WHERE key_id = $1 AND revoked_at IS NULL',
-      [keyId],
-    );
+    const row = await this.database
+      .repository(ApiKeyEntity)
+      .findOne({ where: { keyId, revokedAt: IsNull() }, select: OPENED });
     if (!row) return null;
     return {
-      keyId: row.key_id,
-      accountId: row.account_id,
-      secret: this.box.open(row.secret, row.key_id),
+      keyId: row.keyId,
+      accountId: row.accountId,
+      secret: this.box.open(row.secret, row.keyId),
       permissions: new Set(row.permissions),
-      rateLimit: row.rate_limit_per_min,
-      allowedIps: row.allowed_ips,
+      rateLimit: row.rateLimitPerMin,
+      allowedIps: row.allowedIps,
     };
   }
 }

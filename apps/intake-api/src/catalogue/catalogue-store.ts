@@ -1,36 +1,21 @@
+import { assetOf } from '@sluice/money';
 import type { Database } from '@sluice/postgres';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
-import { isAddressOf, type ChainFamily } from './addresses.js';
-import { VENUE_JSON } from './route-store.js';
-import { TtlCache } from '../ttl-cache.js';
-
-interface NetworkRow {
-  code: string;
-  family: ChainFamily;
-}
-
-interface TermsRow {
-  currency: string;
-  network: string;
-  decimals: number;
-  enabled: boolean;
-  minimum: string;
-  flat: string;
-  percent: string;
-  /** The account's own price, which comes before that of a venue. */
-  own_flat: string | null;
-  own_percent: string | null;
-  venues: Venue[];
-}
+import { lookUpCache } from '../look-up-cache.js';
+import { AccountCurrencyEntity } from './account-currency.entity.js';
+import { isAddressOf } from './addresses.js';
+import { CurrencyEntity } from './currency.entity.js';
+import { NetworkEntity } from './network.entity.js';
+import { findRoutes, type Route } from './route-store.js';
 
 /** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
 export class CatalogueStore {
-  private readonly cache = new TtlCache((accountId) => this.load(accountId));
+  private readonly cache = lookUpCache((accountId) => this.load(accountId));
 
   constructor(private readonly database: Database) {}
 
   forAccount(accountId: string): Promise<Catalogue> {
-    return this.cache.get(accountId);
+    return this.cache.forceFetch(accountId);
   }
 
   clear(): void {
@@ -38,34 +23,29 @@ export class CatalogueStore {
   }
 
   private async load(accountId: string): Promise<Catalogue> {
-    const [networks, terms] = await Promise.all([
-      this.database.query<NetworkRow>('SELECT code, family FROM network WHERE active'),
-      this.database.query<TermsRow>(
-        `SELECT c.currency, c.network, c.decimals, coalesce(a.withdrawal_enabled, false) AS enabled,
-                coalesce(a.min_withdrawal_amount, c.min_withdrawal_amount)::text AS minimum,
-                coalesce(a.withdrawal_fee_flat, c.withdrawal_fee_flat)::text AS flat,
-                coalesce(a.withdrawal_fee_percent, c.withdrawal_fee_percent)::text AS percent,
-                a.withdrawal_fee_flat::text AS own_flat, a.withdrawal_fee_percent::text AS own_percent,
-                (SELECT coalesce(json_agg(${VENUE_JSON} ORDER BY r.position), '[]')
-                   FROM route r WHERE (r.currency, r.network) = (c.currency, c.network)) AS venues
-           FROM currency c LEFT JOIN account_currency a ON a.account_id = $1 AND (a.currency, a.network) = (c.currency, c.network)
-          WHERE c.active`,
-        [accountId],
-      ),
+    const { database } = this;
+    const [networks, currencies, own, routes] = await Promise.all([
+      database.repository(NetworkEntity).find({ where: { active: true } }),
+      database.repository(CurrencyEntity).find({ where: { active: true } }),
+      database.repository(AccountCurrencyEntity).find({ where: { accountId } }),
+      findRoutes(database),
     ]);
-    return catalogueOf(networks, terms);
+    const ownByAsset = new Map(own.map((row) => [assetOf(row.currency, row.network), row]));
+    const terms = currencies.map((row) => {
+      const asset = assetOf(row.currency, row.network);
+      return [asset, termsOf(row, ownByAsset.get(asset), routes.get(asset))] as const;
+    });
+    return catalogueOf(networks, currencies, new Map(terms));
   }
 }
 
-function catalogueOf(networks: readonly NetworkRow[], rows: readonly TermsRow[]): Catalogue {
+function catalogueOf(
+  networks: readonly NetworkEntity[],
+  active: readonly CurrencyEntity[],
+  terms: ReadonlyMap<string, WithdrawalTerms>,
+): Catalogue {
   const families = new Map(networks.map((network) => [network.code, network.family]));
-  const currencies = new Set(rows.map((row) => row.currency));
-  const terms = new Map<string, WithdrawalTerms>(
-    rows.map((row) => [
-      `${row.currency}.${row.network}`,
-      { ...row, venues: row.venues.map((venue) => pricedFor(row, venue)) },
-    ]),
-  );
+  const currencies = new Set(active.map((row) => row.currency));
   return {
     hasNetwork: (network) => families.has(network),
     hasCurrency: (currency) => currencies.has(currency),
@@ -77,6 +57,24 @@ function catalogueOf(networks: readonly NetworkRow[], rows: readonly TermsRow[])
   };
 }
 
-function pricedFor({ own_flat: flat, own_percent: percent }: TermsRow, venue: Venue): Venue {
-  return { ...venue, feeFlat: flat ?? venue.feeFlat, feePercent: percent ?? venue.feePercent };
+/** The account's own terms come before those of the currency, and its price before that of a venue. */
+function termsOf(
+  currency: CurrencyEntity,
+  own: AccountCurrencyEntity | undefined,
+  route: Route | undefined,
+): WithdrawalTerms {
+  const { withdrawalFeeFlat: ownFlat = null, withdrawalFeePercent: ownPercent = null } = own ?? {};
+  const priced = (venue: Venue): Venue => ({
+    ...venue,
+    feeFlat: ownFlat ?? venue.feeFlat,
+    feePercent: ownPercent ?? venue.feePercent,
+  });
+  return {
+    decimals: currency.decimals,
+    enabled: own?.withdrawalEnabled ?? false,
+    minimum: own?.minWithdrawalAmount ?? currency.minWithdrawalAmount,
+    flat: ownFlat ?? currency.withdrawalFeeFlat,
+    percent: ownPercent ?? currency.withdrawalFeePercent,
+    venues: (route?.venues ?? []).map(priced),
+  };
 }

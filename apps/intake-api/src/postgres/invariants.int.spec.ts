@@ -14,39 +14,39 @@ const FOLDER = new URL('./invariants/', import.meta.url);
 
 /** For each invariant a statement that breaks it, and as few others as can be; `$1` is a completed withdrawal, `$2` a failed one. */
 const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }>> = {
-  'a1-one-per-reference': {
+  'one-withdrawal-per-client-reference': {
     sql: `DROP INDEX withdrawal_reference;
           UPDATE withdrawal SET client_reference = 'twice' WHERE id IN ($1, $2)`,
   },
-  'm2-outbox-drains': {
+  'outbox-drains': {
     sql: `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', clock_timestamp() - interval '31 seconds')`,
   },
-  's5-allowed-transitions': {
+  'allowed-transitions': {
     sql: `UPDATE withdrawal_event SET from_state = 'releasing' WHERE withdrawal_id = $1 AND sequence = 4;
           UPDATE withdrawal_event SET to_state = 'releasing' WHERE withdrawal_id = $1 AND sequence = 3`,
   },
-  's6-history-is-whole': {
+  'history-is-whole': {
     sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND sequence = 1`,
   },
-  's7-terminal-absorbs': {
+  'final-state-is-final': {
     sql: `INSERT INTO withdrawal_event SELECT id, sequence + 1, state, state, 'refused', NULL, now() FROM withdrawal WHERE id = $2;
           UPDATE withdrawal SET sequence = sequence + 1 WHERE id = $2`,
-    also: ['s5-allowed-transitions'],
+    also: ['allowed-transitions'],
   },
-  's8-completed-is-evidenced': {
+  'completed-is-evidenced': {
     sql: `UPDATE withdrawal SET venue_reference = NULL WHERE id = $1`,
   },
-  's9-venue-reference-once': {
+  'venue-reference-once': {
     sql: `UPDATE withdrawal SET venue_reference = 'the same' WHERE id IN ($1, $2)`,
   },
-  's10-released-on-proof': {
+  'hold-released-on-proof': {
     sql: `UPDATE withdrawal_event SET trigger = 'outcome_unknown' WHERE withdrawal_id = $2 AND trigger IN ('refused', 'failed', 'cancelled')`,
   },
-  's17-next-venue-on-proof': { sql: `UPDATE withdrawal SET tried = '{bybit}' WHERE id = $1` },
-  's19-sent-as-asked': {
+  'next-venue-on-proof': { sql: `UPDATE withdrawal SET tried = '{bybit}' WHERE id = $1` },
+  'sent-only-what-was-asked': {
     sql: `INSERT INTO withdrawal_case (withdrawal_id, message_id, state, trigger) VALUES ($1, 'sent', 'completed', 'sent_not_as_asked')`,
   },
-  's16-nothing-is-stuck': {
+  'nothing-waits-too-long': {
     sql: `DELETE FROM withdrawal_event WHERE withdrawal_id = $1 AND to_state = 'completed';
           UPDATE withdrawal SET state = 'capturing', sequence = sequence - 1, updated_at = clock_timestamp() - interval '301 seconds' WHERE id = $1`,
   },
@@ -69,15 +69,15 @@ describe('invariants', () => {
     await postgres.stop();
   });
 
-  /** The codes that fire after a statement, which is then undone. */
-  const codesAfter = (sql: string) =>
+  /** The names of those that fire after a statement, which is then undone. */
+  const namesAfter = (sql: string) =>
     intake.database.withClient(async (client) => {
       await client.query(`BEGIN; SET LOCAL session_replication_role = replica; ${sql}`);
       try {
         const query: Database['query'] = async (text, params = []) =>
           (await client.query(text, [...params])).rows;
         return (await checkInvariants({ query }, FOLDER)).violations.map(
-          ({ invariant }) => invariant.split(' ', 1)[0],
+          ({ invariant }) => invariant.split(':', 1)[0],
         );
       } finally {
         await client.query('ROLLBACK');
@@ -104,13 +104,13 @@ describe('invariants', () => {
     '%s sees its violation, and no other invariant does without need',
     async (name, { sql, also = [] }) => {
       const filled = sql.replaceAll('$1', `'${completed}'`).replaceAll('$2', `'${failed}'`);
-      expect((await codesAfter(filled)).sort()).toEqual([name, ...also].map(codeOf).sort());
+      expect((await namesAfter(filled)).sort()).toEqual([name, ...also].sort());
     },
   );
 
-  it('S5 lists the very steps of the state machine', () => {
+  it('allowed-transitions lists the very steps of the state machine', () => {
     const listed = [
-      ...readFileSync(new URL('s5-allowed-transitions.sql', FOLDER), 'utf8').matchAll(
+      ...readFileSync(new URL('allowed-transitions.sql', FOLDER), 'utf8').matchAll(
         /\((NULL|'\w+'), '(\w+)'\)/g,
       ),
     ].map(([, from = '', to = '']) => `${from.replaceAll("'", '')} → ${to}`);
@@ -122,9 +122,6 @@ describe('invariants', () => {
 });
 
 /** The code in front of a file's name. */
-function codeOf(name: string): string {
-  return name.split('-', 1)[0]?.toUpperCase() ?? '';
-}
 
 /** A withdrawal for every path of the state machine; answers the last one that ended by each trigger. */
 async function givenOneOfEachPath({

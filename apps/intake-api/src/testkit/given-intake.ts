@@ -6,6 +6,7 @@ import {
   UnitOfWork,
   unpackMessages,
 } from '@sluice/postgres';
+import { INTAKE_ENTITIES } from '../postgres/entities.js';
 import { INTAKE_MIGRATIONS } from '../postgres/migrations.js';
 
 /** One process's connection to a database of this service. What it publishes stays in the outbox: no relay runs. */
@@ -20,6 +21,7 @@ export async function givenInstance(url: string): Promise<TestInstance> {
     url,
     name: 'intake-test',
     migrations: [...PLATFORM_MIGRATIONS, ...INTAKE_MIGRATIONS],
+    entities: INTAKE_ENTITIES,
   });
   await database.query(`DELETE FROM route WHERE venue <> 'gateio'`);
   return { database, unitOfWork: new UnitOfWork(database, 'intake-api', new Outbox(database)) };

@@ -17,10 +17,10 @@ const rowOf =
       : `| ${machine} | \`${state}\` | ${limit.minutes} min | ${limit.movedOnBy} | ${reportedBy} |`;
 
 describe('states that last too long', () => {
-  it('S16 is written from the table of states', () => {
+  it('nothing-waits-too-long is written from the table of states', () => {
     expect(
       readFileSync(
-        new URL('../postgres/invariants/s16-nothing-is-stuck.sql', import.meta.url),
+        new URL('../postgres/invariants/nothing-waits-too-long.sql', import.meta.url),
         'utf8',
       ),
     ).toBe(stuckSql());
@@ -38,7 +38,9 @@ describe('states that last too long', () => {
     ...Object.entries(WITHDRAWAL_LIMITS).map(([state, limit]) =>
       rowOf(
         'withdrawal',
-        limit?.waitsOn === 'service' ? 'S16, `sluice_overdue`' : '`sluice_overdue`',
+        limit?.waitsOn === 'service'
+          ? '`nothing-waits-too-long`, `sluice_overdue`'
+          : '`sluice_overdue`',
       )([state, limit]),
     ),
     ...Object.entries(CANCEL_LIMITS).map(rowOf('cancel', '`sluice_overdue`')),

@@ -5,12 +5,12 @@ const LIMITED = Object.entries(WITHDRAWAL_LIMITS).flatMap(
   ([state, limit]): [string, StateLimit][] => (limit === null ? [] : [[state, limit]]),
 );
 
-/** S16: what waits on services of ours alone, and longer than the table of states allows. */
+/** The invariant nothing-waits-too-long: what waits on services of ours alone, and longer than the table of states allows. */
 export function stuckSql(): string {
   const waiting = LIMITED.filter(([, { waitsOn }]) => waitsOn === 'service').map(
     ([state, { minutes }]) => lateSince(state, minutes),
   );
-  return `-- S16 nothing waits on our own services for longer than its state may last (libs/withdrawal-core/src/state-limits.ts)
+  return `-- nothing-waits-too-long: nothing waits on our own services for longer than its state may last (libs/withdrawal-core/src/state-limits.ts)
 SELECT w.id, w.state, w.updated_at FROM withdrawal w
  WHERE ${waiting.join('\n    OR ')}
 `;

@@ -223,6 +223,7 @@ class Interrupted extends UnitOfWork {
           if (++this.statements === 2) await this.meanwhile();
           return tx.query<R>(sql, params);
         },
+        repository: (entity) => tx.repository(entity),
         now: () => tx.now(),
         claimInbox: (batch) => tx.claimInbox(batch),
         require: (check) => tx.require(check),

@@ -1,3 +1,4 @@
+import { wireDestination } from '@sluice/destination';
 import {
   encode,
   ledgerCommands,
@@ -56,7 +57,7 @@ export function withdrawalChangedMessage(
       clientReference: order.clientReference,
       currency: currencyOf(order.asset),
       network: networkOf(order.asset),
-      destination: order.destination,
+      destination: wireDestination(order.destination),
       amount: order.amount.toString(),
       fee: order.fee.toString(),
       venue: withdrawal.venue,
@@ -88,7 +89,7 @@ export function commandMessage(
           ...common,
           asset: order.asset,
           amount: order.amount.toString(),
-          destination: order.destination,
+          destination: wireDestination(order.destination),
           notAfter: command.notAfter?.toISOString() ?? null,
           fee: order.fee.toString(),
           digest,

@@ -147,7 +147,7 @@ describe('readWithdrawalBody', () => {
         destination: { ...UID, area_code: '48', admin: true, __proto__: 1 },
       }),
     );
-    expect(answer.ok && answer.value.destination).toEqual({ ...UID, area_code: '48' });
+    expect(answer.ok && answer.value.destination).toEqual({ ...UID, areaCode: '48' });
   });
 
   it('takes nothing from a __proto__ field', () => {

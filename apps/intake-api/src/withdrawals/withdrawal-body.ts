@@ -1,5 +1,5 @@
 import { NumberText } from '@sluice/exact-json';
-import { destinationFault, type Destination } from '@sluice/messages';
+import { parseDestination, type Destination } from '@sluice/destination';
 import { isDecimalText } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
@@ -74,36 +74,16 @@ function destinationOf(body: Fields): Checked<Destination> {
   }
   if (!isAbsent(body, 'to_address'))
     return refuse('destination: Only one of to_address and destination may be given');
-  const fault = destinationFault(body['destination']);
-  if (fault !== null) return refuse(fault);
-  const destination = body['destination'] as Destination;
+  const destination = parseDestination(body['destination']);
+  if (!destination.ok) return destination;
   if (
-    Object.values(destination).some(
+    Object.values(body['destination'] as object).some(
       (text) => typeof text === 'string' && (!text.isWellFormed() || text.includes('\0')),
     )
   ) {
     return refuse('destination: String should contain valid characters only');
   }
-  return ok(knownFields(destination));
-}
-
-/** Only the documented fields go on: what a client adds must not travel to a venue or make two requests differ. */
-function knownFields(destination: Destination): Destination {
-  const names: Record<Destination['type'], readonly string[]> = {
-    address: ['type', 'address', 'memo'],
-    venue_account: ['type', 'kind', 'value', 'area_code'],
-    reference_account: [
-      'type',
-      'user_id',
-      'account_group_id',
-      'reference_account_id',
-      'remittance_information',
-      'purpose_code',
-    ],
-  };
-  return Object.fromEntries(
-    Object.entries(destination).filter(([name]) => names[destination.type].includes(name)),
-  ) as Destination;
+  return destination;
 }
 
 function amountOf(value: unknown): Checked<string> {

@@ -1,9 +1,9 @@
+import { destinationOf, wireDestination, type WireDestination } from '@sluice/destination';
 import { Amount, assetOf, currencyOf, networkOf } from '@sluice/money';
 import type { Database, Tx } from '@sluice/postgres';
 import { digestOf } from './order-digest.js';
 import type {
   CancelRequest,
-  Destination,
   Order,
   PricedOrder,
   RouteDecision,
@@ -55,7 +55,7 @@ interface Row {
   currency: string;
   network: string;
   decimals: number;
-  destination: Destination;
+  destination: WireDestination;
   amount: string;
   fee: string;
   venue: string;
@@ -115,7 +115,7 @@ export async function insertWithdrawals(
       orders.map((order) => currencyOf(order.asset)),
       orders.map((order) => networkOf(order.asset)),
       asked.map(({ decimals }) => decimals),
-      orders.map((order) => JSON.stringify(order.destination)),
+      orders.map((order) => JSON.stringify(wireDestination(order.destination))),
       orders.map((order) => order.amount.toString()),
       orders.map((order) => order.fee.toString()),
       orders.map((order) => order.venue),
@@ -233,7 +233,7 @@ function fromRow(row: Row): StoredWithdrawal {
     keyId: row.key_id,
     clientReference: row.client_reference,
     asset,
-    destination: row.destination,
+    destination: destinationOf(row.destination),
     amount: Amount.of(row.amount, asset),
     fee: Amount.of(row.fee, asset),
     venue: row.tried[0] ?? row.venue,

@@ -89,14 +89,14 @@ describe('recipientOf', () => {
   it('is one text for every kind of destination', () => {
     expect(recipientOf({ type: 'address', address: 'a', memo: 'm' })).toBe('a');
     expect(
-      recipientOf({ type: 'venue_account', kind: 'phone', value: '600', area_code: '48' }),
+      recipientOf({ type: 'venue_account', kind: 'phone', value: '600', areaCode: '48' }),
     ).toBe('600');
     expect(
       recipientOf({
         type: 'reference_account',
-        user_id: 'u',
-        account_group_id: 'g',
-        reference_account_id: 'r',
+        userId: 'u',
+        accountGroupId: 'g',
+        referenceAccountId: 'r',
       }),
     ).toBe('r');
   });

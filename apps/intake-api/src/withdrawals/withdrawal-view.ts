@@ -1,5 +1,6 @@
+import { wireDestination, type Destination } from '@sluice/destination';
 import { currencyOf, networkOf } from '@sluice/money';
-import { cancelOutcome, PUBLIC_VIEW, type Destination } from '@sluice/withdrawal-core';
+import { cancelOutcome, PUBLIC_VIEW } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
 /** REST times look like `2026-05-16T22:00:00+00:00`; the webhook envelope's do not. */
@@ -41,7 +42,7 @@ export function statusShape({ number, decimals, withdrawal }: StoredWithdrawal) 
     broadcast_at: restTime(withdrawal.broadcastAt),
     confirmed_at: restTime(withdrawal.confirmedAt),
     venue: withdrawal.venue,
-    destination: order.destination,
+    destination: wireDestination(order.destination),
     client_reference: order.clientReference,
     ...cancelShape(withdrawal),
   };
@@ -71,6 +72,6 @@ export function recipientOf(destination: Destination): string {
     case 'venue_account':
       return destination.value;
     case 'reference_account':
-      return destination.reference_account_id;
+      return destination.referenceAccountId;
   }
 }

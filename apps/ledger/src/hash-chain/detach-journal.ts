@@ -16,7 +16,7 @@ const OVER_AFTER_MS = 86_400_000;
 /** Outliers are entries of the partitions' time in the default partition. They stay in the journal. */
 const MAX_OUTLIERS = 10_000;
 /** The invariant that reports them. Operators have to look at them, but the proof is complete without. */
-const OUTLIERS_INVARIANT = 'L15 ';
+const OUTLIERS_INVARIANT = 'no-entry-outside-the-partitions:';
 
 export type Detached =
   | {

@@ -102,7 +102,7 @@ describe('the balance of a shared account', () => {
     const second = await givenAccount(ledger, '1000');
     const pays = Array.from({ length: 30 }, (_, n) => {
       const hold = place(n % 2 ? accountId : second, '1');
-      return ledger.applyCommands([commandOf(hold), commandOf(capture(hold, '1'))]);
+      return ledger.applyCommands.apply([commandOf(hold), commandOf(capture(hold, '1'))]);
     });
     const folds = Array.from({ length: 10 }, () => foldSharedSums(ledger.database));
 

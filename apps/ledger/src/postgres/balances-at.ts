@@ -2,8 +2,7 @@ import type { Database } from '@sluice/postgres';
 import { CLOSED_UNPAID_STATES, PLACED } from './hold-state-sql.js';
 
 /** Which time says whether an entry counts: when it was booked, or when it took effect. */
-export const TIME_KINDS = ['recorded', 'effective'] as const;
-export type TimeKind = (typeof TIME_KINDS)[number];
+export type TimeKind = 'recorded' | 'effective';
 
 interface SumRow {
   asset: string;

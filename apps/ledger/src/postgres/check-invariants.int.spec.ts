@@ -20,98 +20,143 @@ import { checkInvariants, type InvariantReport } from './check-invariants.js';
 /** Each breaks one thing that constraints and triggers would refuse, so they are switched off first. */
 const PLANTED: readonly (readonly [found: string, sql: string])[] = [
   [
-    'L1 L2 L5 S1',
+    'each-entry-balances whole-book-balances posted-is-sum-of-postings each-capture-entry-matches-its-hold',
     `UPDATE posting SET amount = amount - 1 WHERE account LIKE 'customer:%' AND entry_id = (SELECT entry_id FROM hold WHERE state = 'captured')`,
   ],
   [
-    'L1 S1',
+    'each-entry-balances each-capture-entry-matches-its-hold',
     `UPDATE posting SET entry_id = (SELECT id FROM journal_entry WHERE kind = 'venue_fee' AND reference IS NULL), line = 9 WHERE account = 'fee-income'`,
   ],
   [
-    'L2 L1',
+    'whole-book-balances each-entry-balances',
     `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 1 FROM journal_entry WHERE kind = 'funding'`,
   ],
-  ['L3 S1', `UPDATE posting SET account = 'petty-cash' WHERE account = 'fee-income'`],
   [
-    'L3 L5',
+    'each-posting-is-in-the-chart each-capture-entry-matches-its-hold',
+    `UPDATE posting SET account = 'petty-cash' WHERE account = 'fee-income'`,
+  ],
+  [
+    'each-posting-is-in-the-chart posted-is-sum-of-postings',
     `UPDATE posting SET account = 'customer:nobody' WHERE account LIKE 'customer:%' AND amount > 0`,
   ],
   [
-    'L4',
+    'each-entry-has-two-lines',
     `INSERT INTO journal_entry SELECT uuidv7(), 'funding', account_id, NULL, 'empty', now() FROM balance LIMIT 1`,
   ],
   [
-    'L4',
+    'each-entry-has-two-lines',
     `INSERT INTO posting SELECT id, 9, 'suspense', 'USDT.ETH', 0 FROM journal_entry WHERE kind = 'funding'`,
   ],
-  ['L5', 'UPDATE balance SET posted = posted + 1'],
-  ['L5 L6 L3', 'DELETE FROM balance'],
-  ['L6', 'UPDATE balance SET held = held + 1'],
-  ['L6', `UPDATE hold SET amount = amount + 1 WHERE state = 'placed'`],
-  ['L7 L6', 'UPDATE balance SET held = posted + 1'],
-  ['L7 L6', 'UPDATE balance SET held = -1'],
+  ['posted-is-sum-of-postings', 'UPDATE balance SET posted = posted + 1'],
   [
-    'L10 L4',
+    'posted-is-sum-of-postings held-is-sum-of-placed-holds each-posting-is-in-the-chart',
+    'DELETE FROM balance',
+  ],
+  ['held-is-sum-of-placed-holds', 'UPDATE balance SET held = held + 1'],
+  ['held-is-sum-of-placed-holds', `UPDATE hold SET amount = amount + 1 WHERE state = 'placed'`],
+  [
+    'held-is-between-zero-and-posted held-is-sum-of-placed-holds',
+    'UPDATE balance SET held = posted + 1',
+  ],
+  ['held-is-between-zero-and-posted held-is-sum-of-placed-holds', 'UPDATE balance SET held = -1'],
+  [
+    'each-business-key-is-used-once each-entry-has-two-lines',
     `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'capture'`,
   ],
   [
-    'L10 L4',
+    'each-business-key-is-used-once each-entry-has-two-lines',
     `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now() FROM journal_entry WHERE kind = 'funding'`,
   ],
-  ['L14 L6', `INSERT INTO hold SELECT * FROM hold WHERE state = 'placed'`],
   [
-    'L15 L4',
+    'one-hold-per-withdrawal held-is-sum-of-placed-holds',
+    `INSERT INTO hold SELECT * FROM hold WHERE state = 'placed'`,
+  ],
+  [
+    'no-entry-outside-the-partitions each-entry-has-two-lines',
     `INSERT INTO journal_entry SELECT 'ff000000-0000-7000-8000-000000000000', 'funding', account_id, NULL, 'far', now() FROM balance LIMIT 1`,
   ],
-  ['L10', `UPDATE entry_key SET amount = amount + 1 WHERE kind = 'venue_fee'`],
-  ['L10', `DELETE FROM entry_key WHERE kind = 'reversal'`],
-  ['S3', `DELETE FROM journal_entry WHERE kind = 'capture'`],
-  ['S1', `UPDATE hold SET captured = captured - 1, fee = fee + 1 WHERE state = 'captured'`],
-  ['S1', `UPDATE hold SET venue = 'bybit' WHERE state = 'captured'`],
-  ['S1 S2', `DELETE FROM hold WHERE state = 'captured'`],
-  ['S2 S1', `UPDATE hold SET state = 'released' WHERE state = 'captured'`],
   [
-    'S2 S1',
+    'each-business-key-is-used-once',
+    `UPDATE entry_key SET amount = amount + 1 WHERE kind = 'venue_fee'`,
+  ],
+  ['each-business-key-is-used-once', `DELETE FROM entry_key WHERE kind = 'reversal'`],
+  ['each-captured-hold-has-its-entry', `DELETE FROM journal_entry WHERE kind = 'capture'`],
+  [
+    'each-capture-entry-matches-its-hold',
+    `UPDATE hold SET captured = captured - 1, fee = fee + 1 WHERE state = 'captured'`,
+  ],
+  [
+    'each-capture-entry-matches-its-hold',
+    `UPDATE hold SET venue = 'bybit' WHERE state = 'captured'`,
+  ],
+  [
+    'each-capture-entry-matches-its-hold only-captured-holds-have-entries',
+    `DELETE FROM hold WHERE state = 'captured'`,
+  ],
+  [
+    'only-captured-holds-have-entries each-capture-entry-matches-its-hold',
+    `UPDATE hold SET state = 'released' WHERE state = 'captured'`,
+  ],
+  [
+    'only-captured-holds-have-entries each-capture-entry-matches-its-hold',
     `UPDATE journal_entry SET withdrawal_id = (SELECT withdrawal_id FROM hold WHERE state = 'released') WHERE kind = 'capture'`,
   ],
   [
-    'L3',
+    'each-posting-is-in-the-chart',
     `UPDATE posting p SET account = 'customer:' || b.account_id FROM balance b WHERE p.account LIKE 'customer:%' AND p.account <> 'customer:' || b.account_id`,
   ],
   [
-    'L10 L4',
+    'each-business-key-is-used-once each-entry-has-two-lines',
     `INSERT INTO journal_entry SELECT uuidv7(), kind, account_id, withdrawal_id, reference, now(), reverses, reason FROM journal_entry WHERE kind = 'reversal'`,
   ],
-  ['L11', 'UPDATE account SET frozen = NOT frozen'],
-  ['L11', 'UPDATE account_freeze SET lifted_at = now() WHERE lifted_at IS NULL'],
+  ['frozen-while-a-freeze-is-in-force', 'UPDATE account SET frozen = NOT frozen'],
   [
-    'L12 L2',
+    'frozen-while-a-freeze-is-in-force',
+    'UPDATE account_freeze SET lifted_at = now() WHERE lifted_at IS NULL',
+  ],
+  [
+    'each-reversal-posts-the-opposite whole-book-balances',
     `UPDATE posting SET amount = amount + 1 WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal' AND withdrawal_id IS NULL) AND line = 1`,
   ],
   [
-    'L12',
+    'each-reversal-posts-the-opposite',
     `DELETE FROM posting WHERE entry_id = (SELECT id FROM journal_entry WHERE kind = 'reversal' AND withdrawal_id IS NULL)`,
   ],
-  ['L12', `UPDATE journal_entry SET reverses = gen_random_uuid() WHERE kind = 'reversal'`],
-  ['L13', `UPDATE hold SET submission_started_at = now() WHERE state = 'expired'`],
-  ['L13', `UPDATE hold SET expires_at = now() WHERE state = 'captured'`],
-  ['L16 L17', 'UPDATE shared_day SET sum = sum + 1'],
-  ['L16', 'DELETE FROM shared_sum WHERE NOT folded'],
   [
-    'L16',
+    'each-reversal-posts-the-opposite',
+    `UPDATE journal_entry SET reverses = gen_random_uuid() WHERE kind = 'reversal'`,
+  ],
+  [
+    'no-hold-expires-after-its-submission-started',
+    `UPDATE hold SET submission_started_at = now() WHERE state = 'expired'`,
+  ],
+  [
+    'no-hold-expires-after-its-submission-started',
+    `UPDATE hold SET expires_at = now() WHERE state = 'captured'`,
+  ],
+  [
+    'shared-account-is-sum-of-its-postings shared-day-is-sum-of-what-was-folded',
+    'UPDATE shared_day SET sum = sum + 1',
+  ],
+  ['shared-account-is-sum-of-its-postings', 'DELETE FROM shared_sum WHERE NOT folded'],
+  [
+    'shared-account-is-sum-of-its-postings',
     `INSERT INTO shared_sum (account, asset, amount, recorded_at, effective_at) VALUES ('suspense', 'USDT.ETH', 1, now(), now())`,
   ],
-  ['L17', `UPDATE shared_sum SET effective_at = effective_at - interval '2 days' WHERE folded`],
   [
-    'L18',
+    'shared-day-is-sum-of-what-was-folded',
+    `UPDATE shared_sum SET effective_at = effective_at - interval '2 days' WHERE folded`,
+  ],
+  [
+    'one-venue-fee-stands-per-withdrawal',
     `INSERT INTO entry_key SELECT kind, subject, 'another', uuidv7(), account_id, asset, amount, from_account, to_account FROM entry_key WHERE reference = 'corrected'`,
   ],
   [
-    'L18',
+    'one-venue-fee-stands-per-withdrawal',
     `DELETE FROM entry_key WHERE kind = 'reversal' AND subject IN (SELECT entry_id FROM entry_key WHERE kind = 'venue_fee')`,
   ],
   [
-    'M2',
+    'outbox-drains',
     `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', now() - interval '31 seconds')`,
   ],
 ];
@@ -159,7 +204,7 @@ describe('invariants', () => {
   it.each(PLANTED)('%s: %s', async (found, sql) => {
     const report = await reportAfter(sql);
 
-    const names = report.violations.map(({ invariant }) => invariant.split(' ')[0]);
+    const names = report.violations.map(({ invariant }) => invariant.split(':')[0]);
     expect(names).toEqual(expect.arrayContaining(found.split(' ')));
     expect(report.violations[0]?.rows.length).toBeGreaterThan(0);
   });

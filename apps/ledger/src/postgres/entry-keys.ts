@@ -1,6 +1,6 @@
 import type { BookRows, EntryKind, JournalEntry } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
-import { amountOf } from '../wire.js';
+import { amountOf } from '../commands/wire.js';
 import type { TouchedKeys } from './touched-keys.js';
 
 /**

@@ -1,5 +1,5 @@
 import type { Amount } from '@sluice/money';
-import { amountOf } from '../wire.js';
+import { amountOf } from '../commands/wire.js';
 import type { Query, IdRange } from './id-ranges.js';
 
 interface SumRow {

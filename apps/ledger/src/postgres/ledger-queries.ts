@@ -1,26 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  BalancesQuery,
+  EntryDto,
+  HoldDto,
+  HouseBalancesDto,
+  LedgerBalanceDto,
+  StatementLineDto,
+} from '@sluice/admin-api';
 import { customerOf, type HoldState } from '@sluice/ledger-core';
 import { currencyOf, networkOf } from '@sluice/money';
-import type { Database } from '@sluice/postgres';
+import { Database } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
-import { amountOf, assetFrom } from '../wire.js';
+import { amountOf, assetFrom } from '../commands/wire.js';
 import { sharedBalances, sharedBalancesAt, sharedLag } from '../house-accounts/shared-balances.js';
 import { customerBalancesAt, type TimeKind } from './balances-at.js';
 import type { HoldRow } from './hold-row.js';
-import type {
-  BalanceView,
-  EntryView,
-  HoldView,
-  SharedView,
-  StatementLine,
-  StatementCursor,
-} from './views.js';
-
 export interface BeforeCheckpoint {
   readonly kind: 'before_checkpoint';
   readonly until: string;
 }
 
+/** Where the next page of a statement goes on: after this entry, newest first. What is booked meanwhile comes before it and moves nothing. */
+export interface StatementCursor {
+  readonly recordedAt: string;
+  readonly entryId: string;
+}
+
 /** The reads of the admin API; nothing here locks or changes anything. */
+@Injectable()
 export class LedgerQueries {
   constructor(private readonly database: Database) {}
 
@@ -30,10 +37,7 @@ export class LedgerQueries {
   }
 
   /** In order of asset; an asset that never arrived has no row. */
-  async balances(
-    accountId: string,
-    filter: { currency?: string; network?: string } = {},
-  ): Promise<BalanceView[]> {
+  async balances(accountId: string, filter: BalancesQuery = {}): Promise<LedgerBalanceDto[]> {
     const rows = await this.database.query<{ asset: string; posted: string; held: string }>(
       'SELECT asset, posted, held FROM balance WHERE account_id = $1 ORDER BY asset',
       [accountId],
@@ -47,7 +51,7 @@ export class LedgerQueries {
   }
 
   /** What is posted to a shared account, exact at this moment, and how far its folded days are behind. */
-  async sharedBalances(account: string): Promise<SharedView> {
+  async sharedBalances(account: string): Promise<HouseBalancesDto> {
     const [rows, { unfolded, lagMs }] = [
       await sharedBalances(this.database, account),
       await sharedLag(this.database),
@@ -63,7 +67,7 @@ export class LedgerQueries {
     account: string,
     at: string,
     by: TimeKind,
-  ): Promise<Result<BalanceView[], BeforeCheckpoint>> {
+  ): Promise<Result<LedgerBalanceDto[], BeforeCheckpoint>> {
     const customer = customerOf(account);
     const rows = await (customer === undefined
       ? sharedBalancesAt(this.database, account, at, by)
@@ -79,11 +83,11 @@ export class LedgerQueries {
   }
 
   /** Oldest first. */
-  entriesOf(withdrawalId: string): Promise<EntryView[]> {
+  entriesOf(withdrawalId: string): Promise<EntryDto[]> {
     return this.entries('e.withdrawal_id = $1', withdrawalId);
   }
 
-  async entry(entryId: string): Promise<EntryView | undefined> {
+  async entry(entryId: string): Promise<EntryDto | undefined> {
     return (await this.entries('e.id = $1', entryId))[0];
   }
 
@@ -92,8 +96,8 @@ export class LedgerQueries {
     accountId: string,
     limit: number,
     after?: StatementCursor,
-  ): Promise<StatementLine[]> {
-    const rows = await this.database.query<TimesOf<StatementLine>>(
+  ): Promise<StatementLineDto[]> {
+    const rows = await this.database.query<TimesOf<StatementLineDto>>(
       `SELECT e.id AS entry_id, e.kind, p.asset, p.amount, e.withdrawal_id, e.reference, coalesce(e.effective_at, e.recorded_at) AS effective_at, e.recorded_at
          FROM journal_entry e JOIN posting p ON p.entry_id = e.id AND p.account = 'customer:' || e.account_id
         WHERE e.account_id = $1 AND ($3::timestamptz IS NULL OR (e.recorded_at, e.id) < ($3::timestamptz, $4::uuid))
@@ -111,8 +115,8 @@ export class LedgerQueries {
   async holds(
     state: HoldState,
     limit: number,
-    { accountId, after }: { accountId?: string; after?: string },
-  ): Promise<HoldView[]> {
+    { accountId, after }: { accountId?: string | undefined; after?: string | undefined },
+  ): Promise<HoldDto[]> {
     const rows = await this.database.query<HoldRow>(
       `SELECT * FROM hold WHERE state = $1 AND ($2::uuid IS NULL OR account_id = $2) AND ($3::uuid IS NULL OR withdrawal_id < $3)
         ORDER BY withdrawal_id DESC LIMIT $4`,
@@ -124,8 +128,8 @@ export class LedgerQueries {
   private async entries(
     conditionSql: 'e.id = $1' | 'e.withdrawal_id = $1',
     id: string,
-  ): Promise<EntryView[]> {
-    const rows = await this.database.query<TimesOf<EntryView>>(
+  ): Promise<EntryDto[]> {
+    const rows = await this.database.query<TimesOf<EntryDto>>(
       `SELECT e.id AS entry_id, e.kind, e.account_id, e.withdrawal_id, e.reference, e.reverses, e.reason,
               coalesce(e.effective_at, e.recorded_at) AS effective_at, e.recorded_at,
               json_agg(json_build_object('account', p.account, 'asset', p.asset, 'amount', p.amount::text) ORDER BY p.line) AS postings
@@ -151,7 +155,7 @@ type TimesOf<T extends { effective_at: string; recorded_at: string }> = Omit<
   recorded_at: Date;
 };
 
-function holdView(row: HoldRow): HoldView {
+function holdView(row: HoldRow): HoldDto {
   const { withdrawal_id, account_id, asset, amount, state, reason } = shortest(row);
   return {
     ...{ withdrawal_id, account_id, asset, amount, state, reason },
@@ -162,7 +166,7 @@ function holdView(row: HoldRow): HoldView {
   };
 }
 
-function balanceView(row: { asset: string; posted: string; held: string }): BalanceView {
+function balanceView(row: { asset: string; posted: string; held: string }): LedgerBalanceDto {
   const asset = assetFrom(row.asset);
   const [posted, held] = [amountOf(row.posted, asset), amountOf(row.held, asset)];
   const available = posted.minus(held);

@@ -1,6 +1,6 @@
 import { chartAccount, type EntryKind, type JournalEntry } from '@sluice/ledger-core';
 import type { Tx } from '@sluice/postgres';
-import { amountOf } from '../wire.js';
+import { amountOf } from '../commands/wire.js';
 import type { TouchedKeys } from './touched-keys.js';
 
 /** Entries as the journal has them, each with its postings; none of a partition that is gone. */

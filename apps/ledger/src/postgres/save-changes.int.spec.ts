@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { decide } from '../decide.js';
+import { decide } from '../commands/decide.js';
 import {
   capture,
   commandOf,

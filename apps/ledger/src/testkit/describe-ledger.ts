@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { LedgerCommand, LedgerEvent } from '../ledger-command.js';
+import type { LedgerCommand, LedgerEvent } from '../commands/ledger-command.js';
 import { commandOf, USDT } from './given-ledger.js';
 import { eventLine, ScenarioIds } from './scenario-ids.js';
 import { LIFECYCLE } from './lifecycle-scenarios.js';

@@ -10,10 +10,10 @@ import {
 } from '@sluice/postgres';
 import type { Result } from '@sluice/result';
 import type { TestPostgres } from '@sluice/test-servers';
-import { createApplyCommands } from '../apply-commands.js';
+import { ApplyCommands } from '../commands/apply-commands.js';
 import { proveBook } from '../hash-chain/prove-book.js';
-import type { Decision } from '../decide.js';
-import type { LedgerCommand } from '../ledger-command.js';
+import type { Decision } from '../commands/decide.js';
+import type { LedgerCommand } from '../commands/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { LEDGER_MIGRATIONS } from '../postgres/migrations.js';
 
@@ -41,8 +41,7 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
   const outbox = new Outbox(database);
   outbox.onCommitted((row) => published.push(row));
   const unitOfWork = new UnitOfWork(database, 'ledger', outbox);
-  const applyCommands = createApplyCommands({
-    unitOfWork,
+  const applyCommands = new ApplyCommands(unitOfWork, {
     now: () => new Date(),
     newId: randomUUIDv7,
   });
@@ -61,11 +60,11 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
     publishableAtOnce: () => published.map((row) => row.isOwned),
     /** As if it were another time: the ids of its entries and what it writes down are of then. */
     runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly Decision[]> =>
-      createApplyCommands({ unitOfWork, now: () => time, newId: () => idAt(time) })(
+      new ApplyCommands(unitOfWork, { now: () => time, newId: () => idAt(time) }).apply(
         bodies.map((body) => commandOf(body)),
       ),
     run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> =>
-      applyCommands(bodies.map((body) => commandOf(body))),
+      applyCommands.apply(bodies.map((body) => commandOf(body))),
     balance: async (accountId: string, asset = USDT): Promise<string> => {
       const found = (await queries.balances(accountId)).find((balance) => balance.asset === asset);
       return found ? `${found.held} of ${found.posted}` : 'none';
@@ -92,14 +91,14 @@ export function valueOf<T>(result: Result<T, object>): T {
   throw new Error(`refused: ${JSON.stringify(result.refusal)}`);
 }
 
-/** What the proof of the book reports, one line per violation. M2 (events wait unpublished) is left out: no relay runs here. */
+/** What the proof of the book reports, one line per violation. outbox-drains is left out: no relay runs here. */
 export async function faultsOf({
   database,
 }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
   const { chain, book } = await proveBook(database, []);
   const violated = book.violations
     .map(({ invariant }) => invariant)
-    .filter((invariant) => !invariant.startsWith('M2 '));
+    .filter((invariant) => !invariant.startsWith('outbox-drains:'));
   return [...(chain.divergence ? [JSON.stringify(chain.divergence)] : []), ...violated];
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/testing';
-import type { LedgerEvent } from '../ledger-command.js';
+import type { LedgerStep, NaiveLedger, Party, Verdict } from '@sluice/ledger-testing';
+import type { LedgerEvent } from '../commands/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
 
 const PAST = '2020-01-01T00:00:00.000Z';

@@ -1,5 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { LedgerEvent } from '../ledger-command.js';
+import type { LedgerEvent } from '../commands/ledger-command.js';
 import type { CommandBody } from './given-ledger.js';
 
 const UUID = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;

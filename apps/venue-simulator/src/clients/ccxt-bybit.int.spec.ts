@@ -1,4 +1,4 @@
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { givenLibrary } from '../testing/given-library.js';
 
 const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';

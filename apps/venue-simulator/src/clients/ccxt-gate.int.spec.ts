@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { givenLibrary } from '../testing/given-library.js';
 
 const ETH_ADDRESS = '0x99CED129603abc771C0dabE935c326Ff6C86645d';

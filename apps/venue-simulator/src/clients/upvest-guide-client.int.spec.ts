@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { SimulatorProcess } from '../testing/simulator-process.js';
 import {
   digestOf,

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SimulatorControl } from '@sluice/testing';
+import { SimulatorControl } from '@sluice/test-kit';
 import type { ClientSetup } from './client-libraries.js';
 import { ClientProcess, type LibraryClient } from './client-process.js';
 

@@ -3,7 +3,7 @@ import { TRACE_COLUMNS } from '../wire.js';
 
 export const ROW = `
   SELECT ${TRACE_COLUMNS}, s.state, s.form, s.attempt, s.asset, s.amount::text, s.destination,
-         coalesce(s.gross::text, (SELECT min(u.gross) FROM unclaimed_record u WHERE ${MAY_BE_OF_ORDER}), s.amount::text) AS gross, s.client_reference, s.venue_reference,
+         coalesce(s.gross::text, (SELECT min(u.gross) FROM unclaimed_record u WHERE u.gross <> '(none)' AND ${MAY_BE_OF_ORDER}), s.amount::text) AS gross, s.client_reference, s.venue_reference,
          s.tx_hash, s.venue_fee::text, s.cancel_state IS NOT DISTINCT FROM 'wished' AS cancel_wished,
          coalesce(s.venue_time, (SELECT min(u.created_at) FROM unclaimed_record u WHERE ${MAY_BE_OF_ORDER}), s.created_at) AS venue_time,
          coalesce(s.last_venue_time, clock_timestamp()) AS last_venue_time, s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS suspected,
@@ -16,12 +16,6 @@ export const TAKEN = `
   SELECT FROM submission
    WHERE form = (SELECT form FROM submission WHERE withdrawal_id = $1) AND venue_reference = $2 AND withdrawal_id <> $1`;
 
-export const PROPOSE = `
-  INSERT INTO decision_proposal (withdrawal_id, attempt, decision, evidence, venue_reference, proposed_by) VALUES ($1, $2, $3, $4, $5, $6)
-  ON CONFLICT (withdrawal_id) DO UPDATE
-     SET attempt = EXCLUDED.attempt, decision = EXCLUDED.decision, evidence = EXCLUDED.evidence, venue_reference = EXCLUDED.venue_reference,
-         proposed_by = EXCLUDED.proposed_by, proposed_at = now()`;
-
 export const MOVE = `
   UPDATE submission SET state = $2, venue_reference = coalesce($3, venue_reference), next_action_at = NULL,
          finished_at = CASE WHEN $2 IN ('settled','failed','refused') THEN clock_timestamp() END
@@ -31,7 +25,7 @@ export const MOVE = `
 export const ADOPTED = `
   UPDATE submission s
      SET accepted_at = clock_timestamp(), next_action_at = clock_timestamp(), not_listed_at = NULL, lookup_first = false,
-         gross = coalesce(s.gross, u.gross::numeric, s.amount), submitted_at = coalesce(s.submitted_at, clock_timestamp()),
+         gross = coalesce(s.gross, nullif(u.gross, '(none)')::numeric, s.amount), submitted_at = coalesce(s.submitted_at, clock_timestamp()),
          venue_time = coalesce(s.venue_time, u.created_at, s.created_at), last_venue_time = coalesce(s.last_venue_time, u.created_at, clock_timestamp())
     FROM (SELECT 1) one LEFT JOIN unclaimed_record u ON u.venue_reference = (SELECT venue_reference FROM submission WHERE withdrawal_id = $1)
    WHERE s.withdrawal_id = $1`;

@@ -1,15 +1,12 @@
-import {
-  AFTER_ATTEMPT,
-  destinationKey,
-  nextState,
-  type Destination,
-  type SubmissionState,
-} from '@sluice/connector-rules';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connector-rules';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
+import { Amount } from '@sluice/money';
+import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import type { EventWriter, Trace } from '../wire.js';
-import { ADOPTED, MOVE, NOT_THIS_ORDER, PROPOSE, ROW, TAKEN } from './decision-sql.js';
+import { DecisionProposalEntity } from './decision-proposal.entity.js';
+import { ADOPTED, MOVE, NOT_THIS_ORDER, ROW, TAKEN } from './decision-sql.js';
+import { DecisionEntity } from './decision.entity.js';
 import type { DecidedSubmission, ProofRefusal, VenueProof } from './venue-proof.js';
 
 /** An operator's decision about what became of a submission, with its evidence. */
@@ -36,14 +33,12 @@ export type DecisionRefusal =
   | { kind: 'second_person_needed'; proposedBy: string }
   | ProofRefusal;
 
-interface Row extends Trace {
+interface Row extends Trace, RecipientColumns {
   state: SubmissionState;
   form: string;
   attempt: number;
-  asset: Asset;
   amount: string;
   gross: string;
-  destination: Destination;
   client_reference: string;
   venue_reference: string | null;
   tx_hash: string | null;
@@ -55,14 +50,6 @@ interface Row extends Trace {
   correctable: boolean;
   /** It was not sent from here, and there is an unclaimed record that may be of it. */
   suspected: boolean;
-}
-
-interface Proposal {
-  decision: string;
-  venue_reference: string | null;
-  attempt: number;
-  evidence: string;
-  proposed_by: string;
 }
 
 /**
@@ -107,7 +94,7 @@ export class Decisions {
         state: await this.carryOut(
           tx,
           row,
-          { ...decision, decidedBy: agreed.value.proposed_by },
+          { ...decision, decidedBy: agreed.value.proposedBy },
           decision.decidedBy,
         ),
       });
@@ -137,21 +124,11 @@ export class Decisions {
     decision: Decision,
     confirmedBy: string | null,
   ): Promise<string> {
-    await tx.query(
-      `INSERT INTO decision (withdrawal_id, attempt, from_state, decision, evidence, venue_reference, decided_by, confirmed_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [
-        row.withdrawal_id,
-        row.attempt,
-        row.state,
-        decision.decision,
-        decision.evidence,
-        decision.venueReference,
-        decision.decidedBy,
-        confirmedBy,
-      ],
-    );
-    await tx.query('DELETE FROM decision_proposal WHERE withdrawal_id = $1', [row.withdrawal_id]);
+    const { withdrawal_id: withdrawalId, attempt, state: fromState } = row;
+    await tx
+      .repository(DecisionEntity)
+      .insert({ withdrawalId, attempt, fromState, ...decision, confirmedBy });
+    await tx.repository(DecisionProposalEntity).delete({ withdrawalId });
     if (row.state === 'disputed') return this.settleDispute(tx, row, decision);
     if (decision.decision === 'paid') return this.adopt(tx, row, decision.venueReference ?? '');
     return row.state === 'accepted'
@@ -278,28 +255,27 @@ async function agreement(
   tx: Tx,
   row: Row,
   decision: Decision,
-): Promise<Result<Proposal | null, DecisionRefusal>> {
+): Promise<Result<DecisionProposalEntity | null, DecisionRefusal>> {
   const name = decision.decidedBy;
   if (name === null) return refuse({ kind: 'name_missing' });
-  const [proposal] = await tx.query<Proposal>(
-    'SELECT * FROM decision_proposal WHERE withdrawal_id = $1',
-    [row.withdrawal_id],
-  );
+  const { withdrawal_id: withdrawalId, attempt } = row;
+  const proposals = tx.repository(DecisionProposalEntity);
+  const proposal = await proposals.findOne({ where: { withdrawalId } });
   const isSame =
     proposal?.decision === decision.decision &&
-    proposal.venue_reference === decision.venueReference &&
-    proposal.attempt === row.attempt;
-  if (proposal && isSame && plain(proposal.proposed_by) !== plain(name)) return ok(proposal);
+    proposal.venueReference === decision.venueReference &&
+    proposal.attempt === attempt;
+  if (proposal && isSame && plain(proposal.proposedBy) !== plain(name)) return ok(proposal);
   if (proposal && isSame)
-    return refuse({ kind: 'second_person_needed', proposedBy: proposal.proposed_by });
-  await tx.query(PROPOSE, [
-    row.withdrawal_id,
-    row.attempt,
-    decision.decision,
-    decision.evidence,
-    decision.venueReference,
-    name,
-  ]);
+    return refuse({ kind: 'second_person_needed', proposedBy: proposal.proposedBy });
+  const { decision: what, evidence, venueReference } = decision;
+  await proposals.upsert(
+    {
+      ...{ withdrawalId, attempt, decision: what, evidence, venueReference, proposedBy: name },
+      proposedAt: () => 'now()',
+    },
+    ['withdrawalId'],
+  );
   return ok(null);
 }
 
@@ -312,11 +288,9 @@ function decided(row: Row): DecidedSubmission {
     withdrawalId: row.withdrawal_id,
     form: row.form,
     state: row.state,
-    currency: currencyOf(row.asset),
-    network: row.destination.type === 'address' ? networkOf(row.asset) : null,
-    destination: destinationKey(row.destination),
-    amount: row.amount,
-    gross: row.gross,
+    ...recipientOf(row),
+    amount: Amount.of(row.amount, row.asset),
+    gross: Amount.of(row.gross, row.asset),
     txHash: row.tx_hash,
     cancelRequested: row.cancel_wished,
     clientReference: row.client_reference,

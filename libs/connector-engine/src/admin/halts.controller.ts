@@ -11,6 +11,7 @@ import {
   Post,
 } from '@nestjs/common';
 import { ConnectorEngine } from '../connector-engine.js';
+import type { HaltEntity } from '../halt/halt.entity.js';
 
 const ID = /^[1-9]\d{0,17}$/;
 const LONGEST_NAME = 128;
@@ -23,7 +24,7 @@ export class HaltsController {
 
   @Get()
   async list() {
-    return envelope(await this.engine.halts.list());
+    return envelope((await this.engine.halts.list()).map(haltShape));
   }
 
   /** Payments in the venue's record that this connector has not sent. */
@@ -35,12 +36,8 @@ export class HaltsController {
   @Post()
   @HttpCode(201)
   async open(@Body() body: unknown) {
-    return envelope(
-      await this.engine.halts.open(
-        textIn(body, 'by', LONGEST_NAME),
-        textIn(body, 'details', LONGEST_TEXT),
-      ),
-    );
+    const [by, details] = [textIn(body, 'by', LONGEST_NAME), textIn(body, 'details', LONGEST_TEXT)];
+    return envelope(haltShape(await this.engine.halts.open(by, details)));
   }
 
   @Post(':id/lift')
@@ -54,18 +51,35 @@ export class HaltsController {
     const lifted = await this.engine.halts.lift(id, by, evidence);
     if (lifted.ok) {
       this.engine.wake();
-      return envelope(lifted.value);
+      return envelope(haltShape(lifted.value));
     }
     if (lifted.refusal.kind === 'no_such_halt') throw missing();
     throw new ConflictException({
       success: false,
-      message: `It was lifted already by ${lifted.refusal.halt.lifted_by ?? 'somebody'}`,
+      message: `It was lifted already by ${lifted.refusal.halt.liftedBy ?? 'somebody'}`,
     });
   }
 }
 
 function envelope<T>(data: T) {
   return { success: true, message: 'OK', data };
+}
+
+function haltShape(halt: HaltEntity) {
+  return {
+    id: halt.id,
+    scope: halt.scope,
+    asset: halt.asset,
+    account_id: halt.accountId,
+    reason: halt.reason,
+    subject: halt.subject,
+    details: halt.details,
+    opened_at: halt.openedAt,
+    opened_by: halt.openedBy,
+    lifted_at: halt.liftedAt,
+    lifted_by: halt.liftedBy,
+    lift_evidence: halt.liftEvidence,
+  };
 }
 
 function missing(): NotFoundException {

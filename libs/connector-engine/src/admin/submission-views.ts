@@ -1,6 +1,8 @@
 import type { Database } from '@sluice/postgres';
-import { IN_FORCE } from '../halt/halt-sql.js';
-import type { Halt } from '../halt/halts.js';
+import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
+import type { HaltEntity } from '../halt/halt.entity.js';
+import { haltsInForce } from '../halt/halts.js';
+import { DecisionEntity } from './decision.entity.js';
 
 /** What operators see; read straight from the tables. */
 export class SubmissionViews {
@@ -17,20 +19,27 @@ export class SubmissionViews {
     );
     if (!submission) return null;
     const [halts, place, attempts, cases, decisions] = await Promise.all([
-      this.database.query<Halt>(IN_FORCE),
+      haltsInForce(this.database),
       this.database.query<Place>(PLACE, [withdrawalId]),
       this.database.query(ATTEMPTS, [withdrawalId]),
-      this.database.query(`${CASES} WHERE withdrawal_id = $1 ORDER BY id`, [withdrawalId]),
-      this.database.query(
-        'SELECT attempt, from_state, decision, evidence, venue_reference, decided_by, confirmed_by, decided_at FROM decision WHERE withdrawal_id = $1 ORDER BY id',
-        [withdrawalId],
-      ),
+      this.database
+        .repository(SubmissionCaseEntity)
+        .find({ where: { withdrawalId }, order: { id: 'ASC' } }),
+      this.database
+        .repository(DecisionEntity)
+        .find({ where: { withdrawalId }, order: { id: 'ASC' } }),
     ]);
     const awaited =
       submission.not_listed_at === null
         ? awaitedBy(submission, halts, place[0], this.sendFault())
         : UNLISTED;
-    return { ...submission, awaited, attempts, cases, decisions };
+    return {
+      ...submission,
+      awaited,
+      attempts,
+      cases: cases.map(caseShape),
+      decisions: decisions.map(decisionShape),
+    };
   }
 
   async byState(state: string | null): Promise<object[]> {
@@ -45,7 +54,10 @@ export class SubmissionViews {
   }
 
   async cases(): Promise<object[]> {
-    return this.database.query(`${CASES} ORDER BY id DESC LIMIT 500`);
+    const cases = await this.database
+      .repository(SubmissionCaseEntity)
+      .find({ order: { id: 'DESC' }, take: 500 });
+    return cases.map(caseShape);
   }
 }
 
@@ -64,12 +76,27 @@ const UNCLAIMED_RECORDS = `
   SELECT venue_reference, form, client_reference, destination, gross, venue_status, created_at, seen_at, reported_at AS told_at
     FROM unclaimed_record WHERE closed_at IS NULL ORDER BY created_at DESC LIMIT 500`;
 
-const CASES = 'SELECT id::text, withdrawal_id, kind, text, opened_at FROM submission_case';
+function caseShape({ id, withdrawalId, kind, text, openedAt }: SubmissionCaseEntity) {
+  return { id, withdrawal_id: withdrawalId, kind, text, opened_at: openedAt };
+}
+
+function decisionShape(decision: DecisionEntity) {
+  return {
+    attempt: decision.attempt,
+    from_state: decision.fromState,
+    decision: decision.decision,
+    evidence: decision.evidence,
+    venue_reference: decision.venueReference,
+    decided_by: decision.decidedBy,
+    confirmed_by: decision.confirmedBy,
+    decided_at: decision.decidedAt,
+  };
+}
 
 /** A halt, or a fault of the process, delays only what is still to be sent. */
 function awaitedBy(
   submission: Shown,
-  halts: readonly Halt[],
+  halts: readonly HaltEntity[],
   place: Place | undefined,
   sendFault: string | null,
 ): string {

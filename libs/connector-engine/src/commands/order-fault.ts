@@ -1,3 +1,4 @@
+import { destinationOf } from '@sluice/destination';
 import { digestFault, recipientDigest } from '@sluice/messages';
 import type { VenueCommand } from './command-handler.js';
 
@@ -6,5 +7,6 @@ export function orderFault(command: VenueCommand): string | null {
   if (command.type !== 'venue.submit-withdrawal.v1') return null;
   const { digest, fee, destination, ...terms } = command.data;
   if (digest === undefined || fee === undefined) return 'it carries no digest of its order';
-  return digestFault({ ...terms, fee, recipientDigest: recipientDigest(destination) }, digest);
+  const recipient = recipientDigest(destinationOf(destination));
+  return digestFault({ ...terms, fee, recipientDigest: recipient }, digest);
 }

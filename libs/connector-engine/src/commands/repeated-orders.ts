@@ -1,5 +1,7 @@
-import { originOf, sameAmount } from '@sluice/connector-rules';
-import { recipientDigest, type Destination } from '@sluice/messages';
+import { originOf } from '@sluice/connector-rules';
+import { destinationOf, type WireDestination } from '@sluice/destination';
+import { recipientDigest } from '@sluice/messages';
+import { Amount, type Asset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
@@ -9,9 +11,9 @@ import type { SubmitCommand } from './command-handler.js';
 interface Stored {
   readonly withdrawal_id: string;
   readonly account_id: string;
-  readonly asset: string;
+  readonly asset: Asset;
   readonly amount: string;
-  readonly destination: Destination;
+  readonly destination: WireDestination;
   readonly client_reference: string;
   readonly digest: string | null;
   readonly ordered_at: Date | null;
@@ -97,8 +99,9 @@ function isOrderedAgainAfterRestore(holder: Stored, { data }: SubmitCommand): bo
     new Date(data.orderedAt ?? 0) > holder.ordered_at &&
     holder.account_id === data.accountId &&
     holder.asset === data.asset &&
-    sameAmount(holder.amount, data.amount) &&
-    recipientDigest(holder.destination) === recipientDigest(data.destination)
+    Amount.of(data.amount, holder.asset).equals(Amount.of(holder.amount, holder.asset)) &&
+    recipientDigest(destinationOf(holder.destination)) ===
+      recipientDigest(destinationOf(data.destination))
   );
 }
 

@@ -1,6 +1,5 @@
 import {
   clientReference,
-  destinationKey,
   FIRST_STATE,
   formFor,
   formNamed,
@@ -9,6 +8,7 @@ import {
   type FormCapabilities,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
+import { destinationKey, destinationOf } from '@sluice/destination';
 import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
 import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
 import type { RatePlan } from '../rate/rate-plan.js';
@@ -65,8 +65,8 @@ export class SubmitHandler {
   }
 
   private row(command: SubmitCommand) {
-    const { withdrawalId, accountId, asset, amount, destination, notAfter, digest, orderedAt } =
-      command.data;
+    const { withdrawalId, accountId, asset, amount, notAfter, digest, orderedAt } = command.data;
+    const destination = destinationOf(command.data.destination);
     const form = isAsset(asset) ? formFor(this.capabilities, asset, destination) : null;
     return {
       withdrawal_id: withdrawalId,
@@ -74,10 +74,10 @@ export class SubmitHandler {
       form: form?.form ?? 'none',
       asset,
       amount,
-      destination,
+      destination: command.data.destination,
       equality_key:
         form && isKeyless(form)
-          ? equalityKey(asset as Asset, amount, destinationKey(destination))
+          ? equalityKey(Amount.of(amount, asset as Asset), destinationKey(destination))
           : null,
       // Withdrawals from before intake-api derived references come without one.
       client_reference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
@@ -102,7 +102,7 @@ export class SubmitHandler {
     const used = new Map<string, { form: FormCapabilities; asset: Asset }>();
     for (const { data } of commands) {
       const form = isAsset(data.asset)
-        ? formFor(this.capabilities, data.asset, data.destination)
+        ? formFor(this.capabilities, data.asset, destinationOf(data.destination))
         : null;
       if (form) used.set(queueOf(form, data.asset as Asset), { form, asset: data.asset as Asset });
     }
@@ -160,8 +160,8 @@ function queueOf(form: FormCapabilities, asset: Asset): string {
 }
 
 /** The same text for equal payments, which a venue's records without our reference cannot distinguish. By currency: transfers inside a venue have no chain. */
-export function equalityKey(asset: Asset, amount: string, destination: string): string {
-  return `${currencyOf(asset)} ${Amount.of(amount, asset).toString()} ${destination}`;
+export function equalityKey(amount: Amount, destination: string): string {
+  return `${currencyOf(amount.asset)} ${amount.toString()} ${destination}`;
 }
 
 const NOT_SUPPORTED = {

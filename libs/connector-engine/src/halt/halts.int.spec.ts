@@ -72,7 +72,7 @@ describe('a halt', () => {
     expect(await open()).toEqual([]);
     expect(await halts.inForce()).toEqual([]);
     expect(await halts.list()).toMatchObject([
-      { reason: 'paid_twice', lifted_by: 'R. Ortiz', lift_evidence: 'ticket 8812' },
+      { reason: 'paid_twice', liftedBy: 'R. Ortiz', liftEvidence: 'ticket 8812' },
     ]);
   });
 
@@ -83,7 +83,7 @@ describe('a halt', () => {
 
     expect(await halts.lift(halt.id, 'B', 'seen')).toMatchObject({
       ok: false,
-      refusal: { kind: 'lifted_already', halt: { lifted_by: 'A' } },
+      refusal: { kind: 'lifted_already', halt: { liftedBy: 'A' } },
     });
     expect(await halts.lift('9999', 'B', 'seen')).toMatchObject({
       ok: false,

@@ -1,22 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { ok, refuse, type Result } from '@sluice/result';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
-import { HALT_BY_ID, IN_FORCE, LIFT, LIST_HALTS, OPEN_HALTS } from './halt-sql.js';
-
-/** An order to send nothing at this venue until a person has looked. */
-export interface Halt {
-  readonly id: string;
-  readonly scope: 'venue' | 'asset' | 'account';
-  readonly reason: string;
-  /** What it is about: a record of the venue, or a withdrawal with a record of the venue. */
-  readonly subject: string;
-  readonly details: string;
-  readonly opened_at: Date;
-  readonly opened_by: string;
-  readonly lifted_at: Date | null;
-  readonly lifted_by: string | null;
-  readonly lift_evidence: string | null;
-}
+import { ok, refuse, type Result } from '@sluice/result';
+import { IsNull, Not } from 'typeorm';
+import { OPEN_HALTS } from './halt-sql.js';
+import { HaltEntity } from './halt.entity.js';
 
 export interface HaltToOpen {
   readonly reason: string;
@@ -24,26 +11,31 @@ export interface HaltToOpen {
   readonly details: string;
 }
 
-export type LiftRefusal = { kind: 'no_such_halt' } | { kind: 'lifted_already'; halt: Halt };
+export type LiftRefusal = { kind: 'no_such_halt' } | { kind: 'lifted_already'; halt: HaltEntity };
 
-const SOFTWARE = 'connector';
 const LONGEST_SUBJECT = 256;
 const LONGEST_DETAILS = 1_000;
+const LONGEST_LIST = 200;
 
 /** Opens halts in the transaction that found their cause. One for each reason and subject, lifted ones included. Answers the new ones. */
 export async function openHalts(
   tx: Tx,
   halts: readonly HaltToOpen[],
-  openedBy = SOFTWARE,
-): Promise<Halt[]> {
+): Promise<(HaltToOpen & { readonly id: string })[]> {
   if (halts.length === 0) return [];
   const rows = halts.map(({ reason, subject, details }) => ({
     reason,
     subject: subject.slice(0, LONGEST_SUBJECT),
     details: details.slice(0, LONGEST_DETAILS),
-    opened_by: openedBy,
   }));
-  return tx.query<Halt>(OPEN_HALTS, [JSON.stringify(rows)]);
+  return tx.query(OPEN_HALTS, [JSON.stringify(rows)]);
+}
+
+/** The oldest first. */
+export function haltsInForce(source: Pick<Tx, 'repository'>): Promise<HaltEntity[]> {
+  return source
+    .repository(HaltEntity)
+    .find({ where: { liftedAt: IsNull() }, order: { id: 'ASC' } });
 }
 
 /** The halts of one connector's database, as operators see and change them. */
@@ -53,34 +45,47 @@ export class Halts {
     private readonly unitOfWork: UnitOfWork,
   ) {}
 
-  async list(): Promise<Halt[]> {
-    return this.database.query<Halt>(LIST_HALTS);
+  /** Those in force first, then the lifted ones, each the newest first. */
+  async list(): Promise<HaltEntity[]> {
+    const newest = { order: { id: 'DESC' }, take: LONGEST_LIST } as const;
+    const halts = this.database.repository(HaltEntity);
+    const [inForce, lifted] = [
+      await halts.find({ ...newest, where: { liftedAt: IsNull() } }),
+      await halts.find({ ...newest, where: { liftedAt: Not(IsNull()) } }),
+    ];
+    return [...inForce, ...lifted].slice(0, LONGEST_LIST);
   }
 
-  async inForce(): Promise<Halt[]> {
-    return this.database.query<Halt>(IN_FORCE);
+  inForce(): Promise<HaltEntity[]> {
+    return haltsInForce(this.database);
   }
 
   /** A person stops this venue. Each such halt stands for itself. */
-  async open(by: string, details: string): Promise<Halt> {
+  async open(by: string, details: string): Promise<HaltEntity> {
+    const subject = randomUUID();
     return this.unitOfWork.run(async (tx) => {
-      const [halt] = await openHalts(
-        tx,
-        [{ reason: 'operator', subject: randomUUID(), details }],
-        by,
-      );
+      const halts = tx.repository(HaltEntity);
+      await halts.insert({ reason: 'operator', subject, details, openedBy: by });
+      const halt = await halts.findOne({ where: { subject } });
       if (!halt) throw new Error('a halt with a subject of its own was not stored');
       return halt;
     });
   }
 
   /** A person has looked and lets this venue send again, unless another halt is in force. */
-  async lift(id: string, by: string, evidence: string): Promise<Result<Halt, LiftRefusal>> {
+  async lift(id: string, by: string, evidence: string): Promise<Result<HaltEntity, LiftRefusal>> {
     return this.unitOfWork.run(async (tx) => {
-      const [halt] = await tx.query<Halt>(HALT_BY_ID, [id]);
+      const halts = tx.repository(HaltEntity);
+      const find = () => halts.findOne({ where: { id }, lock: { mode: 'pessimistic_write' } });
+      const halt = await find();
       if (!halt) return refuse({ kind: 'no_such_halt' });
-      const [lifted] = await tx.query<Halt>(LIFT, [id, by, evidence]);
-      return lifted ? ok(lifted) : refuse({ kind: 'lifted_already', halt });
+      if (halt.liftedAt) return refuse({ kind: 'lifted_already', halt });
+      await halts.update(
+        { id },
+        { liftedAt: () => 'clock_timestamp()', liftedBy: by, liftEvidence: evidence },
+      );
+      const lifted = await find();
+      return lifted ? ok(lifted) : refuse({ kind: 'no_such_halt' });
     });
   }
 }

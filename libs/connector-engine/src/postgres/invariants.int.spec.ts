@@ -112,59 +112,59 @@ const ANOTHER_ATTEMPT = `INSERT INTO attempt SELECT withdrawal_id, 2, 'unknown',
 
 const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[] = [
   [
-    'S9-venue-reference-claimed-once',
+    'venue-reference-claimed-once',
     'DROP INDEX submission_venue_reference',
     `UPDATE submission SET venue_reference = 'v', form = 'chain'`,
   ],
   [
-    'S10-nothing-given-up-while-the-venue-may-pay',
+    'nothing-given-up-while-the-venue-may-pay',
     `UPDATE submission SET state = 'refused' WHERE withdrawal_id = $1`,
   ],
   [
-    'S10-nothing-given-up-while-the-venue-may-pay',
+    'nothing-given-up-while-the-venue-may-pay',
     `UPDATE submission SET state = 'failed' WHERE withdrawal_id = $1`,
     `UPDATE attempt SET state = 'unknown' WHERE withdrawal_id = $1`,
   ],
-  ['S11-one-live-attempt', 'DROP INDEX attempt_one_live', ANOTHER_ATTEMPT],
-  ['S11-one-live-attempt', `UPDATE submission SET state = 'prepared' WHERE withdrawal_id = $1`],
-  ['S11-one-live-attempt', `UPDATE submission SET attempt = 2 WHERE withdrawal_id = $1`],
+  ['one-live-attempt', 'DROP INDEX attempt_one_live', ANOTHER_ATTEMPT],
+  ['one-live-attempt', `UPDATE submission SET state = 'prepared' WHERE withdrawal_id = $1`],
+  ['one-live-attempt', `UPDATE submission SET attempt = 2 WHERE withdrawal_id = $1`],
   [
-    'S11-one-undecided-equal',
+    'one-undecided-equal',
     'DROP INDEX submission_one_undecided_equal',
     `UPDATE submission SET state = 'unknown', form = 'push', equality_key = 'same', next_action_at = now()`,
   ],
   [
-    'S12-client-reference-unique',
+    'client-reference-unique',
     `UPDATE attempt SET client_reference = 'another' WHERE withdrawal_id = $1`,
   ],
   [
-    'S16-nothing-overdue',
+    'nothing-overdue',
     `UPDATE submission SET next_action_at = now() - interval '6 minutes' WHERE withdrawal_id = $1`,
   ],
   [
-    'S16-nothing-overdue',
+    'nothing-overdue',
     `UPDATE submission SET state = 'unknown', next_action_at = NULL WHERE withdrawal_id = $1`,
   ],
   [
-    'S16-nothing-overdue',
+    'nothing-overdue',
     `UPDATE submission SET state = 'repeating', lease_token = 1, next_action_at = now() - interval '6 minutes' WHERE withdrawal_id = $1`,
   ],
   [
-    'S16-nothing-overdue',
+    'nothing-overdue',
     `UPDATE attempt SET intended_at = now() - interval '1 hour'`,
     `UPDATE submission SET state = 'prepared', next_action_at = now() - interval '6 minutes' WHERE withdrawal_id = $1`,
   ],
-  ['S16-nothing-overdue', `UPDATE submission SET state = 'disputed' WHERE withdrawal_id = $1`],
+  ['nothing-overdue', `UPDATE submission SET state = 'disputed' WHERE withdrawal_id = $1`],
   [
-    'S18-nothing-begun-after-its-deadline',
+    'nothing-begun-after-its-deadline',
     `UPDATE submission SET not_after = now() - interval '1 hour' WHERE withdrawal_id = $1`,
   ],
   [
-    'S18-nothing-begun-after-its-deadline',
+    'nothing-begun-after-its-deadline',
     `UPDATE submission SET reason = 'expired' WHERE withdrawal_id = $1`,
   ],
   [
-    'M2-outbox-drained',
+    'outbox-drains',
     `INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`,
   ],
 ];
@@ -184,7 +184,7 @@ describe("every connector's invariants", () => {
 
     const { violations } = await check();
 
-    expect(violations.map((violation) => violation.invariant.split(' ', 1)[0])).toContain(
+    expect(violations.map((violation) => violation.invariant.split(':', 1)[0])).toContain(
       invariant,
     );
   });

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { FormCapabilities, SubmitOutcome } from '@sluice/connector-rules';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { Amount } from '@sluice/money';
 import { SubmitHandler } from '../commands/submit-handler.js';
 import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
@@ -79,7 +80,12 @@ async function givenUnknown(): Promise<void> {
   await unitOfWork.run((tx) => new SubmitHandler(CAPABILITIES, events, plan).insert(tx, [command]));
   const [order] = await queue.peek(FORM, 1);
   if (!order) throw new Error('nothing is due');
-  const request = { form: 'bank', body: '{"amount":"5"}', gross: '5', evidence: { key: 'k1' } };
+  const request = {
+    form: 'bank',
+    body: '{"amount":"5"}',
+    gross: Amount.of('5', 'EUR.SEPA'),
+    evidence: { key: 'k1' },
+  };
   await answered(await queue.claim([{ order, request }], 10_000, new Date()), UNKNOWN);
 }
 
@@ -110,7 +116,12 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 
   expect(claim).toMatchObject({
     isRepeat: true,
-    request: { form: 'bank', body: '{"amount":"5"}', gross: '5', evidence: { key: 'k1' } },
+    request: {
+      form: 'bank',
+      body: '{"amount":"5"}',
+      gross: Amount.of('5', 'EUR.SEPA'),
+      evidence: { key: 'k1' },
+    },
   });
   expect(await states()).toEqual({ state: 'repeating', attempt: 'unknown', number: 1, resends: 1 });
   await answered(claim ? [claim] : [], { kind: 'accepted', venueReference: 'v1', evidence: SAID });

@@ -4,6 +4,8 @@ import {
   type PreparedRequest,
   type WithdrawalOrder,
 } from '@sluice/connector-rules';
+import { destinationOf, type WireDestination } from '@sluice/destination';
+import { Amount, type Asset } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { MAY_BE_PAID } from '../record/record-sql.js';
 import type { EventWriter, Trace } from '../wire.js';
@@ -36,9 +38,9 @@ export interface Claim {
 
 interface PeekRow {
   withdrawal_id: string;
-  asset: WithdrawalOrder['asset'];
+  asset: Asset;
   amount: string;
-  destination: WithdrawalOrder['destination'];
+  destination: WireDestination;
   client_reference: string;
   equality_key: string | null;
 }
@@ -48,6 +50,7 @@ interface RepeatRow {
   client_reference: string;
   token: string;
   request: string;
+  asset: Asset;
   gross: string;
   evidence: Readonly<Record<string, string>>;
 }
@@ -90,8 +93,8 @@ export class SubmissionQueue {
         withdrawalId,
         form: form.form,
         asset,
-        amount,
-        destination,
+        amount: Amount.of(amount, asset),
+        destination: destinationOf(destination),
         clientReference,
         equalityKey,
       });
@@ -178,13 +181,14 @@ export class SubmissionQueue {
         client_reference: clientReference,
         token,
         request: body,
+        asset,
         gross,
         evidence,
       }) => ({
         withdrawalId,
         clientReference,
         token,
-        request: { form: form.form, body, gross, evidence },
+        request: { form: form.form, body, gross: Amount.of(gross, asset), evidence },
         isRepeat: true,
         leftMs: null, // the deadline is for the first send
       }),

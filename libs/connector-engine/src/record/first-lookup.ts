@@ -1,16 +1,15 @@
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import {
-  destinationKey,
   isKeyless,
-  type Destination,
   type FormCapabilities,
   type ListedWithdrawal,
   type VenueAdapter,
   type WantedRecord,
 } from '@sluice/connector-rules';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { Amount } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
+import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import type { EventWriter, Trace } from '../wire.js';
 import {
@@ -25,11 +24,9 @@ const AT_ONCE = 500;
 /** An order's time is the database's, a record's the venue's. Nothing is sent while the two clocks may differ by more than this. */
 const CLOCKS_APART_MS = 10_000;
 
-interface DueRow {
+interface DueRow extends RecipientColumns {
   withdrawal_id: string;
   client_reference: string;
-  asset: Asset;
-  destination: Destination;
   amount: string;
   ordered_at: Date;
   oldest_unclaimed: Date | null;
@@ -188,15 +185,12 @@ function rowOf({ withdrawal_id, kind, records }: Step) {
 }
 
 function unsent(row: DueRow): Unsent {
-  const { asset, destination, amount } = row;
   const since = Math.min(row.ordered_at.getTime(), row.oldest_unclaimed?.getTime() ?? Infinity);
   return {
     withdrawalId: row.withdrawal_id,
     clientReference: row.client_reference,
-    currency: currencyOf(asset),
-    network: destination.type === 'address' ? networkOf(asset) : null,
-    destination: destinationKey(destination),
-    amount,
+    ...recipientOf(row),
+    amount: Amount.of(row.amount, row.asset),
     gross: null,
     since: new Date(since - CLOCKS_APART_MS),
     orderedAt: row.ordered_at,

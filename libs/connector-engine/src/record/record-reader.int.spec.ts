@@ -1,7 +1,8 @@
 import { monotonicMs } from '@sluice/clock';
 import type { ListedWithdrawal } from '@sluice/connector-rules';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
+import { Amount } from '@sluice/money';
 import { VenueClock } from '../clock/venue-clock.js';
 import { Halts } from '../halt/halts.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
@@ -120,8 +121,8 @@ function paidAt(instant: number): ListedWithdrawal {
     currency: 'USDT',
     network: null,
     destination: 'uid 7',
-    gross: '1',
-    net: '1',
+    gross: Amount.of('1', 'USDT.ETH'),
+    net: Amount.of('1', 'USDT.ETH'),
     venueFee: null,
     createdAt: new Date(instant),
     txHash: null,

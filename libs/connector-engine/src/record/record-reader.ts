@@ -1,10 +1,6 @@
 import { BackgroundLoop, type Logger } from '@sluice/background';
-import {
-  destinationKey,
-  type Destination,
-  type FormCapabilities,
-  type VenueAdapter,
-} from '@sluice/connector-rules';
+import { destinationKey, destinationOf, type WireDestination } from '@sluice/destination';
+import { type FormCapabilities, type VenueAdapter } from '@sluice/connector-rules';
 import type { Database } from '@sluice/postgres';
 import type { VenueClock } from '../clock/venue-clock.js';
 import { collectWindow } from '../status/collect-window.js';
@@ -153,10 +149,10 @@ export class RecordReader {
 
   private async recipients(form: FormCapabilities, all: boolean): Promise<string[]> {
     const withinMs = all ? this.options.watchForMs : RECENT_MS;
-    const rows = await this.database.query<{ destination: Destination }>(RECENT_DESTINATIONS, [
+    const rows = await this.database.query<{ destination: WireDestination }>(RECENT_DESTINATIONS, [
       form.form,
       withinMs,
     ]);
-    return rows.map((row) => destinationKey(row.destination));
+    return rows.map((row) => destinationKey(destinationOf(row.destination)));
   }
 }

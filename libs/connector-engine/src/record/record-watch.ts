@@ -2,10 +2,10 @@ import type { Logger } from '@sluice/background';
 import {
   isKeyless,
   originOf,
+  recordedText,
   type FormCapabilities,
   type ListedWithdrawal,
 } from '@sluice/connector-rules';
-import { Amount, isDecimalText } from '@sluice/money';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { openHalts, type HaltToOpen } from '../halt/halts.js';
@@ -116,7 +116,12 @@ export class RecordWatch {
     const found = records.flatMap((record) => {
       const row = byReference.get(record.clientReference);
       return row?.state === 'refused' && record.status.kind !== 'failed'
-        ? [paidAfterAll(row.withdrawal_id, row.reason, record)]
+        ? [
+            paidAfterAll(row.withdrawal_id, row.reason, {
+              ...record,
+              gross: recordedText(record.gross),
+            }),
+          ]
         : [];
     });
     await this.open(tx, merged(found));
@@ -133,17 +138,20 @@ export class RecordWatch {
   }
 }
 
+/** A payment of the record, as a case names it. */
+type Paid = Pick<ListedWithdrawal, 'venueReference' | 'venueStatus'> & { readonly gross: string };
+
 /** The case and the halt for a payment whose hold was released. */
 export function paidAfterAll(
   withdrawalId: string,
   reason: string | null,
-  record: Pick<ListedWithdrawal, 'venueReference' | 'venueStatus' | 'gross'>,
+  { venueReference, venueStatus, gross }: Paid,
 ): Finding {
   const kind = DECLARED_ABSENT.has(reason ?? '') ? 'paid_after_absent' : 'contrary_after_end';
-  const text = `it ended as ${reason ?? 'refused'}, and the venue has ${record.venueReference} (${record.venueStatus}, ${record.gross}) of it`;
+  const text = `it ended as ${reason ?? 'refused'}, and the venue has ${venueReference} (${venueStatus}, ${gross}) of it`;
   return {
     cases: [{ withdrawalId, kind, text }],
-    halts: [{ reason: kind, subject: `${withdrawalId} ${record.venueReference}`, details: text }],
+    halts: [{ reason: kind, subject: `${withdrawalId} ${venueReference}`, details: text }],
   };
 }
 
@@ -206,9 +214,7 @@ function rowOf(record: ListedWithdrawal) {
     venueStatus,
     createdAt,
   } = record;
-  const received = net ?? gross;
-  const amount = isDecimalText(received) ? Amount.of(received, 'ANY.ANY').toString() : received;
-  const amountKey = `${currency} ${amount}`;
+  const amountKey = `${currency} ${recordedText(net ?? gross)}`;
   return {
     venue_reference: venueReference,
     form,
@@ -216,7 +222,7 @@ function rowOf(record: ListedWithdrawal) {
     equality_key: `${amountKey} ${destination ?? `?${form}`}`,
     amount_key: amountKey,
     destination,
-    gross,
+    gross: recordedText(gross),
     venue_status: venueStatus || '(none)',
     created_at: createdAt.toISOString(),
   };

@@ -1,16 +1,16 @@
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import {
-  destinationKey,
-  type Destination,
+  recordedText,
   type FormCapabilities,
   type ListedWithdrawal,
   type VenueAdapter,
   type WantedRecord,
 } from '@sluice/connector-rules';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { Amount } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
+import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import type { RecordSearch } from '../record/record-search.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import type { EventWriter, Trace } from '../wire.js';
@@ -25,12 +25,10 @@ interface Refusal {
   readonly message: string;
 }
 
-interface DueRow {
+interface DueRow extends RecipientColumns {
   withdrawal_id: string;
   attempt: number;
   client_reference: string;
-  asset: Asset;
-  destination: Destination;
   amount: string;
   gross: string;
   since: Date;
@@ -172,25 +170,17 @@ function hasNotFailed({ status }: ListedWithdrawal): boolean {
 }
 
 function described({ venueReference, venueStatus, gross, currency }: ListedWithdrawal): string {
-  return `${venueReference} (${venueStatus}, ${gross} ${currency})`;
+  return `${venueReference} (${venueStatus}, ${recordedText(gross)} ${currency})`;
 }
 
-function refused({
-  withdrawal_id,
-  client_reference,
-  asset,
-  destination,
-  ...rest
-}: DueRow): Refused {
+function refused(row: DueRow): Refused {
   return {
-    withdrawalId: withdrawal_id,
-    clientReference: client_reference,
-    currency: currencyOf(asset),
-    network: destination.type === 'address' ? networkOf(asset) : null,
-    destination: destinationKey(destination),
-    attempt: rest.attempt,
-    amount: rest.amount,
-    gross: rest.gross,
-    since: rest.since,
+    withdrawalId: row.withdrawal_id,
+    clientReference: row.client_reference,
+    ...recipientOf(row),
+    attempt: row.attempt,
+    amount: Amount.of(row.amount, row.asset),
+    gross: Amount.of(row.gross, row.asset),
+    since: row.since,
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { destinationOf } from '@sluice/destination';
 import { recipientDigest, type SentItem } from '@sluice/messages';
 import { unpackMessages } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
@@ -58,7 +59,7 @@ describe('the report of what was sent', () => {
         accountId: sent.data.accountId,
         asset: 'USDT.ETH',
         amount: '3.111',
-        recipientDigest: recipientDigest(sent.data.destination),
+        recipientDigest: recipientDigest(destinationOf(sent.data.destination)),
         digest: sent.data.digest,
       },
     ]);

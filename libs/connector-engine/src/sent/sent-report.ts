@@ -1,5 +1,5 @@
 import { BackgroundLoop, type Logger } from '@sluice/background';
-import type { Destination } from '@sluice/connector-rules';
+import { destinationOf, type WireDestination } from '@sluice/destination';
 import { recipientDigest, type SentItem } from '@sluice/messages';
 import type { Tx, UnitOfWork } from '@sluice/postgres';
 import type { EventWriter } from '../wire.js';
@@ -12,7 +12,7 @@ interface SentRow {
   account_id: string;
   asset: string;
   amount: string;
-  destination: Destination;
+  destination: WireDestination;
   digest: string | null;
 }
 
@@ -63,7 +63,7 @@ export class SentReport {
         accountId,
         asset,
         amount,
-        recipientDigest: recipientDigest(destination),
+        recipientDigest: recipientDigest(destinationOf(destination)),
         ...(digest !== null && { digest }),
       }),
     );

@@ -1,15 +1,15 @@
 import {
-  destinationKey,
   judgeRecord,
-  type Destination,
+  recordedText,
   type ListedWithdrawal,
   type RecordVerdict,
   type TrackedSubmission,
 } from '@sluice/connector-rules';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { Amount } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { openHalts, type HaltToOpen } from '../halt/halts.js';
+import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { paidAfterAll } from '../record/record-watch.js';
 import type { EventWriter, Trace } from '../wire.js';
 import {
@@ -46,13 +46,11 @@ export interface JudgedRecord {
   readonly halts?: readonly HaltToOpen[];
 }
 
-interface Row {
+interface Row extends RecipientColumns {
   withdrawal_id: string;
   state: OpenSubmission['state'];
-  asset: Asset;
   amount: string;
   gross: string;
-  destination: Destination;
   venue_reference: string;
   client_reference: string;
   tx_hash: string | null;
@@ -180,7 +178,7 @@ export class OpenSubmissions {
           this.events.settled(row, {
             venueReference,
             txHash: verdict.txHash,
-            venueFee: verdict.venueFee,
+            venueFee: verdict.venueFee?.toString() ?? null,
           }),
         );
       case 'failed':
@@ -208,10 +206,13 @@ export function judge(submission: OpenSubmission, record: ListedWithdrawal): Jud
     return {
       submission,
       verdict: { kind: 'nothing' },
-      ...paidAfterAll(withdrawalId, 'decided_absent', record),
+      ...paidAfterAll(withdrawalId, 'decided_absent', {
+        ...record,
+        gross: recordedText(record.gross),
+      }),
     };
   if (record.venueReference !== venueReference) {
-    const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${record.gross} ${record.currency}) under the reference of ${venueReference}`;
+    const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${recordedText(record.gross)} ${record.currency}) under the reference of ${venueReference}`;
     const found = submission.wasListed
       ? { kind: 'paid_twice', text: said }
       : {
@@ -238,11 +239,9 @@ function openSubmission(row: Row): OpenSubmission {
   return {
     withdrawalId: row.withdrawal_id,
     state: row.state,
-    currency: currencyOf(row.asset),
-    network: row.destination.type === 'address' ? networkOf(row.asset) : null,
-    destination: destinationKey(row.destination),
-    amount: row.amount,
-    gross: row.gross,
+    ...recipientOf(row),
+    amount: Amount.of(row.amount, row.asset),
+    gross: Amount.of(row.gross, row.asset),
     venueReference: row.venue_reference,
     clientReference: row.client_reference,
     txHash: row.tx_hash,

@@ -1,3 +1,4 @@
+import { Amount } from '@sluice/money';
 import type { OpenSubmission } from './open-submissions.js';
 import { FORM } from '../testkit/given-queue.js';
 import { pollWindows } from './poll-windows.js';
@@ -9,11 +10,10 @@ function open(secondsAgo: number): OpenSubmission {
   return {
     withdrawalId: `w${secondsAgo}`,
     state: 'accepted',
-    currency: 'USDT',
     network: 'ETH',
     destination: 'd',
-    amount: '1',
-    gross: '1',
+    amount: Amount.of('1', 'USDT.ETH'),
+    gross: Amount.of('1', 'USDT.ETH'),
     txHash: null,
     cancelRequested: false,
     venueReference: `v${secondsAgo}`,

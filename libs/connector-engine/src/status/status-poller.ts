@@ -7,10 +7,10 @@ import {
   type VenueAdapter,
   type VenueSpan,
 } from '@sluice/connector-rules';
+import { LRUCache } from 'lru-cache';
 import type { VenueClock } from '../clock/venue-clock.js';
 import type { WorkerLease } from '../worker/worker-lease.js';
 import { collectWindow } from './collect-window.js';
-import { FinishedCache } from './finished-cache.js';
 import {
   judge,
   type JudgedRecord,
@@ -20,11 +20,15 @@ import {
 import { pollWindows, type PollWindow } from './poll-windows.js';
 
 const AT_ONCE = 10_000;
+const FINISHED_KEPT = 50_000;
 
 /** Follows accepted submissions to their final status by listing its records: one request for many, none when nothing is open. */
 export class StatusPoller {
   readonly loop: BackgroundLoop;
-  private readonly finished = new FinishedCache();
+  /** Records that need no second look while they stay as they are: those that ended as we have it, and those that are not ours. */
+  private readonly finished = new LRUCache<string, ListedWithdrawal['status']['kind']>({
+    max: FINISHED_KEPT,
+  });
 
   constructor(
     private readonly adapter: VenueAdapter,
@@ -88,7 +92,7 @@ export class StatusPoller {
         for (const record of records) {
           const submission = wanted.get(record.venueReference);
           if (submission) found.set(record.venueReference, submission);
-          else if (!this.finished.isOld(record)) others.push(record);
+          else if (this.finished.get(keyOf(record)) !== record.status.kind) others.push(record);
         }
         for (const reference of found.keys()) if (wanted.delete(reference)) missing--;
         await this.store(form, records, found, others);
@@ -114,7 +118,8 @@ export class StatusPoller {
     judged.push(...(await this.judgeOthers(form, others)));
     for (const opened of await this.open.apply(judged))
       this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
-    for (const record of records) if (isFinal(record)) this.finished.remember(record);
+    for (const record of records.filter(isFinal))
+      this.finished.set(keyOf(record), record.status.kind);
   }
 
   /** Records of submissions that were not due: ended ones must not contradict us, and none may carry our reference a second time. */
@@ -159,4 +164,8 @@ function sentDuring({ members }: PollWindow): VenueSpan {
 
 function isFinal(record: ListedWithdrawal): boolean {
   return record.status.kind === 'settled' || record.status.kind === 'failed';
+}
+
+function keyOf(record: ListedWithdrawal): string {
+  return `${record.form} ${record.venueReference}`;
 }

@@ -5,6 +5,7 @@ import type {
   SubmitOutcome,
   VenueCapabilities,
 } from '@sluice/connector-rules';
+import { destinationOf } from '@sluice/destination';
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/test-servers';
@@ -17,6 +18,7 @@ import {
 import { RepeatedOrders } from '../commands/repeated-orders.js';
 import { SubmissionReport } from '../commands/submission-report.js';
 import { SubmitHandler } from '../commands/submit-handler.js';
+import { CONNECTOR_ENTITIES } from '../postgres/entities.js';
 import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
@@ -53,7 +55,8 @@ export function submitCommand(
     notAfter: null,
     ...change,
   };
-  const digest = orderDigest({ ...terms, recipientDigest: recipientDigest(terms.destination) });
+  const recipient = recipientDigest(destinationOf(terms.destination));
+  const digest = orderDigest({ ...terms, recipientDigest: recipient });
   const envelope = {
     id: randomUUIDv7(),
     source: 'test',
@@ -101,6 +104,7 @@ export class TestQueue {
       url,
       name: 'queue',
       migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
+      entities: CONNECTOR_ENTITIES,
     });
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, 'queue', outbox);

@@ -1,17 +1,16 @@
 import {
-  destinationKey,
   formNamed,
   lookupPauseMs,
   nextAttempt,
-  type Destination,
   type FormCapabilities,
   type Resolution,
   type UnknownAttempt,
   type VenueCapabilities,
 } from '@sluice/connector-rules';
-import { currencyOf, networkOf, type Asset } from '@sluice/money';
+import { Amount } from '@sluice/money';
 import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
+import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import type { EventWriter, Trace } from '../wire.js';
 import {
   APPLY_RESOLUTIONS,
@@ -37,14 +36,12 @@ export interface Resolved {
   readonly resolution: Resolution;
 }
 
-interface DueRow extends Trace {
+interface DueRow extends Trace, RecipientColumns {
   form: string;
   state: 'unknown' | 'undecided';
   attempt: number;
   resends: number;
   client_reference: string;
-  asset: Asset;
-  destination: Destination;
   gross: string;
   venue_time: Date;
   last_venue_time: Date;
@@ -181,10 +178,7 @@ function unknownSubmission(row: DueRow): UnknownSubmission {
     state,
     attempt,
     resends,
-    gross,
     expired,
-    asset,
-    destination,
   } = row;
   return {
     ...{
@@ -197,14 +191,12 @@ function unknownSubmission(row: DueRow): UnknownSubmission {
       state,
       attempt,
       resends,
-      gross,
       expired,
     },
     withdrawalId: withdrawal_id,
     clientReference: row.client_reference,
-    currency: currencyOf(asset),
-    network: destination.type === 'address' ? networkOf(asset) : null,
-    destination: destinationKey(destination),
+    ...recipientOf(row),
+    gross: Amount.of(row.gross, row.asset),
     firstSentAt: row.venue_time,
     sentAt: row.attempt_venue_time,
     lastSentAt: row.last_venue_time,

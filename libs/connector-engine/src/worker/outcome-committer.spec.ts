@@ -1,4 +1,5 @@
 import type { Logger } from '@sluice/background';
+import { Amount } from '@sluice/money';
 import type { ClaimOutcome } from '../queue/outcomes.js';
 import { OutcomeCommitter } from './outcome-committer.js';
 
@@ -15,7 +16,7 @@ function accepted(id: string): ClaimOutcome {
       withdrawalId: id,
       clientReference: id,
       token: '1',
-      request: { form: 'f', body: '', gross: '1', evidence: {} },
+      request: { form: 'f', body: '', gross: Amount.of('1', 'USDT.ETH'), evidence: {} },
       isRepeat: false,
       leftMs: null,
     },

@@ -13,10 +13,11 @@ import type { TestKafka, TestPostgres } from '@sluice/test-servers';
 import { Kafka, logLevel } from 'kafkajs';
 import { BatchHandler } from '../batch-handler.js';
 import { BatchServer } from '../batch-server.js';
-import { connectKafka } from '../connection.js';
+import type { RecordCodec } from '../kafkajs/choose-record-codec.js';
+import { connectKafka } from '../kafkajs/connect-kafka.js';
 import type { Logger } from '../logger.js';
 import { OutboxRelay } from '../outbox-relay.js';
-import { murmur2 } from '../wire/murmur2.js';
+import { murmur2 } from '../murmur2.js';
 import { notesTopic, type Note, type NotesTopic } from './notes-topic.js';
 
 const SILENT: Logger = {
@@ -28,6 +29,10 @@ const SILENT: Logger = {
 
 /** A log line of level `error`. */
 type LogLine = Readonly<Record<string, unknown>> & { readonly text: string };
+
+/** All of this library's tests run with either; those of what only ours proves are skipped with the other. */
+export const CODEC: RecordCodec =
+  process.env['KAFKA_RECORD_CODEC'] === 'kafkajs' ? 'kafkajs' : 'ours';
 
 /** Short, for some tests outlast it; long enough for a busy machine. */
 export const SESSION_MS = 3_000;
@@ -138,8 +143,8 @@ async function startInstance(
     statementTimeoutMs: 5_000,
   });
   const outbox = new Outbox(database);
-  const kafka = connectKafka({ brokers, clientId: 'notes', logger: SILENT });
-  const relay = new OutboxRelay(kafka, outbox, SILENT);
+  const log = connectKafka({ brokers, clientId: 'notes', logger: SILENT, codec: CODEC });
+  const relay = new OutboxRelay(log, outbox, SILENT);
   const fatal: Error[] = [];
   const deadLetters = new DeadLetters(database);
   const skipped = new SkippedBatches(database);
@@ -150,7 +155,7 @@ async function startInstance(
     error: (fields, text) => void errors.push({ ...fields, text }),
   };
   const server = new BatchServer({
-    kafka,
+    log,
     groupId,
     deadLetters,
     skipped,

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import type { Message } from 'kafkajs';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { crc32c } from '@node-rs/crc32';
-import { ByteWriter } from '../wire/byte-writer.js';
-import { encodeProduce, type Produce } from '../wire/encode-records.js';
+import { ByteWriter } from '../kafkajs/record-codec/byte-writer.js';
+import { encodeProduce, type Produce } from '../kafkajs/record-codec/encode-records.js';
 
 /** Where the one record batch of a request of `produceOf` begins, and where in it its time is. */
 export const [HEAD, TIME_AT] = [31, 27];

@@ -1,10 +1,11 @@
 import type { WireMessage } from '@sluice/messages';
 import { withTestPostgres } from '@sluice/test-servers';
-import { TcpProxy } from '@sluice/testing';
+import { TcpProxy } from '@sluice/test-kit';
 import { Database } from '../database.js';
 import { Outbox, type OutboxRow } from '../outbox.js';
 import { PLATFORM_MIGRATIONS } from '../migrations.js';
 import { UnitOfWork } from '../unit-of-work.js';
+import { NoteEntity } from './note.entity.js';
 
 /** One process as the database sees it: `committedRows` are the rows that its relay would publish. */
 export interface TestProcess {
@@ -30,6 +31,7 @@ export async function givenDatabase() {
       url,
       name: 'test',
       migrations: PLATFORM_MIGRATIONS,
+      entities: [NoteEntity],
       ...options,
     });
     opened.push(database);

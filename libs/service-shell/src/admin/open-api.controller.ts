@@ -1,18 +1,19 @@
-import { Get, Injectable, type INestApplication } from '@nestjs/common';
+import { Controller, Get, Injectable, UseGuards, type INestApplication } from '@nestjs/common';
 import {
-  ApiExcludeEndpoint,
+  ApiExcludeController,
   DocumentBuilder,
   SwaggerModule,
   type OpenAPIObject,
 } from '@nestjs/swagger';
-import { AdminController } from '@sluice/admin-api';
+import { OperatorGuard } from '@sluice/admin-api';
+import { ServedAt } from '@sluice/http-api';
 
 /** This service's part of the admin API as OpenAPI, made from its controllers and their DTOs. */
 @Injectable()
 export class OpenApiDocument {
   private document: OpenAPIObject | null = null;
 
-  /** Once, when all controllers are there. */
+  /** Once, when all modules are there. */
   describe(app: INestApplication, service: string): void {
     const about = new DocumentBuilder()
       .setTitle(`Sluice ${service}: admin API`)
@@ -28,18 +29,20 @@ export class OpenApiDocument {
   }
 
   get(): OpenAPIObject {
-    if (!this.document) throw new Error('the admin API is described when the service has started');
+    if (!this.document) throw new Error('the admin API is described when the service has its modules');
     return this.document;
   }
 }
 
 /** Without the envelope, as OpenAPI tools expect. */
-@AdminController('openapi.json')
+@ApiExcludeController()
+@ServedAt('internal')
+@UseGuards(OperatorGuard)
+@Controller('internal/openapi.json')
 export class OpenApiController {
   constructor(private readonly document: OpenApiDocument) {}
 
   @Get()
-  @ApiExcludeEndpoint()
   describe(): OpenAPIObject {
     return this.document.get();
   }

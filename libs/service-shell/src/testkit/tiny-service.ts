@@ -1,7 +1,8 @@
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import { AdminController } from '@sluice/admin-api';
+import { readConfig, whole } from '@sluice/config';
 import { checkInvariants } from '@sluice/postgres';
-import { readConfig, SERVICE_SETTINGS, whole } from '../config.js';
+import { SERVICE_SETTINGS } from '../config.js';
 import { startService } from '../start-service.js';
 
 /** The smallest service there is, run by a test as a process of its own. */

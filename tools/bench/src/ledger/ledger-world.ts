@@ -3,13 +3,14 @@ import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerAdmin } from '@sluice/admin-client';
-import { connectKafka, type Logger } from '@sluice/kafka';
+import type { RecordCodec } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
 import { SERVICE_NODE_FLAGS } from '@sluice/stack';
 import {
   ensureServiceDatabases,
   ensureTopics,
   freePort,
+  kafkaClient,
   startGuard,
   startKafka,
   startPostgres,
@@ -20,16 +21,18 @@ const PARTITIONS = 6;
 const PASSWORD = 'bench';
 const READY_MS = 60_000;
 const MAIN = join(import.meta.dirname, '../../../../apps/ledger/dist/main.js');
-const silent = (): void => undefined;
-const LOGGER: Logger = { debug: silent, info: silent, warn: silent, error: silent };
 
 export type LedgerWorld = Awaited<ReturnType<typeof startLedgerWorld>>;
 
 /**
  * The ledger alone with its own PostgreSQL and Kafka, durability as in production; it can be stopped to let a backlog gather.
- * `nodeOptions` go to the ledger's process beside those that every service has, such as `--cpu-prof`.
+ * `nodeOptions` go to the ledger's process beside those that every service has, such as `--cpu-prof`; `codec` codes its records.
  */
-export async function startLedgerWorld(home: string, nodeOptions: readonly string[] = []) {
+export async function startLedgerWorld(
+  home: string,
+  nodeOptions: readonly string[] = [],
+  codec: RecordCodec = 'ours',
+) {
   const guard = startGuard();
   const { postgres, kafkaServer, pgPort, port } = await startServers(home, guard);
   let ledger: ChildProcess | null = null;
@@ -44,6 +47,7 @@ export async function startLedgerWorld(home: string, nodeOptions: readonly strin
     ...{
       DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,
       KAFKA_BROKERS: kafkaServer.brokers.join(','),
+      KAFKA_RECORD_CODEC: codec,
     },
   };
 
@@ -68,7 +72,7 @@ export async function startLedgerWorld(home: string, nodeOptions: readonly strin
     guard.forget(running.pid ?? 0);
   };
   return {
-    kafka: connectKafka({ brokers: kafkaServer.brokers, clientId: 'bench', logger: LOGGER }),
+    kafka: kafkaClient(kafkaServer.brokers, 'bench'),
     adminUrl: postgres.adminUrl('ledger'),
     ledger: new LedgerAdmin({
       service: 'ledger',

@@ -1,7 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import type { BenchOptions } from '../bench-options.js';
 import { usageOf } from '../process-usage.js';
-import { drainBacklog, type CommandBody } from './backlog.js';
+import { drainBacklog, type CommandBody, type Drained } from './backlog.js';
 import { ceilingHolds } from './ceiling.js';
 import { writeHistory } from './history.js';
 import { holdLatency } from './hold-latency.js';
@@ -18,6 +18,8 @@ const ASSET = 'USDT.ETH';
 
 export interface LedgerReport {
   readonly holds_per_second: number;
+  /** What one of these cost the ledger's process. */
+  readonly hold_cpu_micros: number;
   readonly ceiling_holds_per_second: number;
   readonly hot_account_holds_per_second: number;
   readonly lives_per_second: number;
@@ -41,9 +43,10 @@ export async function benchLedger({
   profileDir,
   minutes,
   rows,
+  codec,
 }: BenchOptions): Promise<LedgerReport> {
   const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
-  const world = await startLedgerWorld(home, profiling);
+  const world = await startLedgerWorld(home, profiling, codec);
   try {
     return await measure(world, { say, minutes: minutes ?? 0, rows: rows ?? HISTORY_ROWS });
   } finally {
@@ -61,19 +64,22 @@ async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promis
   const accounts = Array.from({ length: ACCOUNTS }, () => randomUUID() as string);
   const any = (): string => accounts[Math.floor(Math.random() * ACCOUNTS)] ?? '';
   const hottest = (): string => accounts[0] ?? '';
-  const timed = async (what: string, commands: CommandBody[]): Promise<number> => {
-    const { perSecond, cpuMicros } = await drainBacklog(world, commands);
-    const cost = Object.entries(cpuMicros).map(([name, micros]) => `${name} ${micros}`);
-    say(`${what.padEnd(30)} ${rate(perSecond)}   CPU µs per command: ${cost.join(', ')}`);
-    return perSecond;
+  const timed = async (what: string, commands: CommandBody[]): Promise<Drained> => {
+    const drained = await drainBacklog(world, commands);
+    const cost = Object.entries(drained.cpuMicros).map(([name, micros]) => `${name} ${micros}`);
+    say(`${what.padEnd(30)} ${rate(drained.perSecond)}   CPU µs per command: ${cost.join(', ')}`);
+    return drained;
   };
   say('opening 10,000 accounts');
   await world.startLedger();
   await drainBacklog(world, accounts.flatMap(opened));
   await timed('warming up', holds(HOLDS / 3, any));
-  const holdsPerSecond = await timed('holds over 10,000 accounts', holds(HOLDS, any));
+  const { perSecond: holdsPerSecond, cpuMicros } = await timed(
+    'holds over 10,000 accounts',
+    holds(HOLDS, any),
+  );
   const hot = await timed('holds of one account', holds(HOLDS, hottest));
-  const lives = (await timed('hold then capture', livesOf(LIVES, any))) / 2;
+  const lives = (await timed('hold then capture', livesOf(LIVES, any))).perSecond / 2;
   const latency = await holdLatency(world, () => hold(any()));
   say(
     `one hold alone                 p50 ${latency.p50.toFixed(1)} ms, p99 ${latency.p99.toFixed(1)} ms`,
@@ -96,12 +102,13 @@ async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promis
   const questions = await timeQuestions(world.ledger, world.adminUrl, say);
   return {
     holds_per_second: Math.round(holdsPerSecond),
+    hold_cpu_micros: cpuMicros['ledger'] ?? 0,
     ceiling_holds_per_second: Math.round(ceiling),
-    hot_account_holds_per_second: Math.round(hot),
+    hot_account_holds_per_second: Math.round(hot.perSecond),
     lives_per_second: Math.round(lives),
     hold_p50_ms: Number(latency.p50.toFixed(1)),
     hold_p99_ms: Number(latency.p99.toFixed(1)),
-    with_10m_rows_ratio: Number((late / early).toFixed(2)),
+    with_10m_rows_ratio: Number((late.perSecond / early.perSecond).toFixed(2)),
     peak_rss_mb: peak,
     questions_ms: questions,
     ...memory,

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../config.js';
+import { cliConfig } from '../config.js';
 import { runCli } from '../run-cli.js';
 
 export const TOKEN = 'operator-token';
@@ -137,7 +137,7 @@ export class StandInSystem {
 
   /** The command line as an operator would give it, in words; `env` as the process would find it. */
   async sluice(words: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    return runCli(words, readConfig({ SLUICE_RUN: join(this.folder, 'run.json'), ...env }, false));
+    return runCli(words, cliConfig({ SLUICE_RUN: join(this.folder, 'run.json'), ...env }, false));
   }
 
   /** With `--json`: the exit code and the document, which is all there is on stdout. */

@@ -6,7 +6,7 @@ import type {
   WithdrawalRowDto,
 } from '@sluice/admin-api';
 import type { IntakeAdmin } from '@sluice/admin-client';
-import { eventually, type SimulatedPayment } from '@sluice/testing';
+import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { ApiClient, type Answer, type Key } from './api-client.js';
 
 export type KeyWish = Omit<CreateApiKeyDto, 'label'>;

@@ -12,7 +12,7 @@ import {
   type System,
   type VenueName,
 } from '@sluice/stack';
-import { eventually, SimulatorControl } from '@sluice/testing';
+import { eventually, SimulatorControl } from '@sluice/test-kit';
 import { Client } from 'pg';
 import { Customer, type KeyWish } from './customer.js';
 import { proveBooks } from './prove-books.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { layoutOf, type ServiceName } from '@sluice/stack';
 import { freePort, startGuard } from '@sluice/test-servers';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 
 /** A process of a service that a test has started by hand. */
 export interface Instance {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LedgerAdmin } from '@sluice/admin-client';
 import { startSystem, type System } from '@sluice/stack';
-import { eventually } from '@sluice/testing';
+import { eventually } from '@sluice/test-kit';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
 import { launchService, type Instance } from './launch-service.js';
 import { ledgerOwnerUrl } from './ledger-owner-url.js';

@@ -2,7 +2,7 @@ import type { WithdrawalRowDto } from '@sluice/admin-api';
 import type { LedgerAdmin } from '@sluice/admin-client';
 import { Amount, type Asset } from '@sluice/money';
 import type { AdminClients } from '@sluice/stack';
-import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/testing';
+import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
 import { recipientOf, type Customer } from './customer.js';
 
 /** What each venue calls a payment that did not go out: Gate.io, BitMart, Bybit, Upvest. */

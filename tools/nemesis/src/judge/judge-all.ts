@@ -72,8 +72,8 @@ export function isBroken(judgement: Judgement): boolean {
   return brokenOnes(judgement).length > 0 || judgement.faults.length > 0;
 }
 
-/** Those that show an operator single withdrawals are no faults by themselves: what waits (S16), and what an earlier life has sent before a restore (S19). */
-const NAMING = /^S1[69]\b/;
+/** Those that show an operator single withdrawals are no faults by themselves: what waits (nothing-waits-too-long, nothing-overdue), and what an earlier life has sent before a restore (sent-only-what-was-asked). */
+const NAMING = /^(nothing-waits-too-long|nothing-overdue|sent-only-what-was-asked):/;
 
 async function violations(admin: AdminClients): Promise<string[]> {
   return (await violationsOf(admin))

@@ -4,6 +4,7 @@ import { ALL_TOPICS } from '@sluice/messages';
 import {
   loadPorts,
   loadSecrets,
+  stackConfig,
   PARTITIONS,
   SERVICE_NAMES,
   VENUE_NAMES,
@@ -192,13 +193,7 @@ export class SystemUnderTest {
         advertisedPort,
         logFile: this.logOf('kafka'),
       },
-      ...{
-        guard,
-        events,
-        restart: true,
-        notice: options.say,
-        java: process.env['JAVA_HOME'] ? join(process.env['JAVA_HOME'], 'bin', 'java') : 'java',
-      },
+      ...{ guard, events, restart: true, notice: options.say, java: stackConfig().java },
     });
     const [postgres, kafka, simulator] = await Promise.all([
       startsPostgres,

@@ -99,7 +99,7 @@ const CATALOGUE = `
   )`;
 
 // No index on what changes during a life (state, sequence): every update stays in its page (HOT). No foreign keys here: each
-// would lock a parent row per insert on the hot path; the account comes from a proven key, and invariant S6 finds a step of no withdrawal.
+// would lock a parent row per insert on the hot path; the account comes from a proven key, and invariant history-is-whole finds a step of no withdrawal.
 const WITHDRAWALS = `
   CREATE TABLE withdrawal (
     id                 uuid PRIMARY KEY,

@@ -14,7 +14,7 @@ export class LedgerOperations1763700000000 implements MigrationInterface {
   }
 }
 
-// Whether an account is frozen is read with it by every batch, so it stands there too; L11 holds it against the freezes.
+// Whether an account is frozen is read with it by every batch, so it stands there too; frozen-while-a-freeze-is-in-force holds it against the freezes.
 const ACCOUNT = [
   'ALTER TABLE account ADD COLUMN frozen boolean NOT NULL DEFAULT false',
   `CREATE TABLE account_freeze (

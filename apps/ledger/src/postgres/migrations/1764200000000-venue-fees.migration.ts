@@ -5,7 +5,7 @@ const [ONE_FEE, FEE_BY_REFERENCE] = [
   'withdrawal_id, kind, reverses, reference',
 ];
 
-/** A withdrawal may have several venue fees, each under its own reference: one stands, and those before it were reversed (L18). */
+/** A withdrawal may have several venue fees, each under its own reference: one stands, and those before it were reversed (one-venue-fee-stands-per-withdrawal). */
 export class LedgerVenueFees1764200000000 implements MigrationInterface {
   readonly name = 'LedgerVenueFees1764200000000';
 

@@ -1,0 +1,15 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A currency on a network, with the terms of an account that has none of its own. Amounts are decimal text. */
+@Entity('currency')
+export class CurrencyEntity {
+  @PrimaryColumn('text') readonly currency!: string;
+  @PrimaryColumn('text') readonly network!: string;
+  @Column('text') readonly name!: string;
+  @Column('text', { nullable: true }) readonly contractAddress!: string | null;
+  @Column('integer') readonly decimals!: number;
+  @Column('boolean') readonly active!: boolean;
+  @Column('numeric') readonly minWithdrawalAmount!: string;
+  @Column('numeric') readonly withdrawalFeeFlat!: string;
+  @Column('numeric') readonly withdrawalFeePercent!: string;
+}

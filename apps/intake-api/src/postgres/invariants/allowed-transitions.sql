@@ -1,0 +1,13 @@
+-- allowed-transitions: every step of a withdrawal is one that the state machine has
+WITH allowed (from_state, to_state) AS (VALUES
+  (NULL, 'requested'),
+  ('requested', 'submitting'), ('requested', 'rejected'), ('requested', 'cancelling'),
+  ('submitting', 'submitting'), ('submitting', 'submitted'), ('submitting', 'releasing'), ('submitting', 'cancelling'), ('submitting', 'uncertain'), ('submitting', 'undecided'),
+  ('uncertain', 'submitted'), ('uncertain', 'releasing'), ('uncertain', 'cancelling'), ('uncertain', 'undecided'),
+  ('undecided', 'submitted'), ('undecided', 'releasing'), ('undecided', 'cancelling'),
+  ('submitted', 'broadcast'), ('submitted', 'capturing'), ('submitted', 'releasing'), ('submitted', 'cancelling'),
+  ('broadcast', 'capturing'), ('broadcast', 'releasing'), ('broadcast', 'cancelling'),
+  ('capturing', 'completed'), ('releasing', 'failed'), ('cancelling', 'cancelled'))
+SELECT e.withdrawal_id, e.sequence, e.from_state, e.to_state
+  FROM withdrawal_event e
+ WHERE NOT EXISTS (SELECT FROM allowed a WHERE a.from_state IS NOT DISTINCT FROM e.from_state AND a.to_state = e.to_state)

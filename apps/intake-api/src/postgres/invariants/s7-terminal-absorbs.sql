@@ -1,2 +1,0 @@
--- S7 nothing follows a final state
-SELECT withdrawal_id, sequence, from_state FROM withdrawal_event WHERE from_state IN ('rejected', 'completed', 'failed', 'cancelled')

@@ -1,0 +1,188 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { checkInvariants } from '../postgres/check-invariants.js';
+import {
+  BTC,
+  commandOf,
+  fund,
+  givenAccount,
+  givenLedger,
+  ledgerAt,
+  openAccount,
+  place,
+  type TestLedger,
+} from '../testkit/given-ledger.js';
+
+describe('ApplyCommands', () => {
+  let postgres: TestPostgres;
+  let ledger: TestLedger;
+  beforeAll(async () => void (postgres = await withTestPostgres()));
+  beforeEach(async () => void (ledger = await givenLedger(postgres)));
+  afterEach(async () => {
+    const { violations } = await checkInvariants((sql, params) =>
+      ledger.database.query(sql, params),
+    );
+    await ledger.close();
+    expect(violations).toEqual([]);
+  });
+  afterAll(() => postgres.stop());
+
+  it('funds or refuses an account that is being opened at the same moment, and never keeps half of it', async () => {
+    const openedWhileFunded = async (): Promise<string> => {
+      const accountId = randomUUID();
+      const funded = async () =>
+        (await ledger.run(fund(accountId, '100', 'r'))).some(
+          ({ event }) => event.type === 'ledger.account-funded.v1',
+        );
+      const [, early] = await Promise.all([ledger.run(openAccount(accountId)), funded()]);
+      if (!early) expect(await funded()).toBe(true);
+      return ledger.balance(accountId);
+    };
+
+    for (let round = 0; round < 60; round++)
+      expect(await Promise.all([openedWhileFunded(), openedWhileFunded()])).toEqual([
+        '0 of 100',
+        '0 of 100',
+      ]);
+  });
+
+  it('applies a batch of 600 commands over 200 accounts and two assets', async () => {
+    const accounts = Array.from({ length: 200 }, () => randomUUID() as string);
+    await ledger.run(
+      ...accounts.flatMap((id) => [
+        openAccount(id),
+        fund(id, '10', 'usdt'),
+        fund(id, '1', 'btc', BTC),
+      ]),
+    );
+
+    const decisions = await ledger.run(
+      ...accounts.flatMap((id) => [
+        place(id, '4'),
+        place(id, '4'),
+        place(id, '0.25', randomUUIDv7(), BTC),
+      ]),
+    );
+
+    expect(decisions.every(({ refusal }) => refusal === null)).toBe(true);
+    expect(await Promise.all(accounts.slice(0, 20).map((id) => ledger.balance(id)))).toEqual(
+      Array(20).fill('8 of 10'),
+    );
+    expect(await ledger.balance(accounts[7]!, BTC)).toBe('0.25 of 1');
+  });
+
+  it('places 3 of 50 holds on a hot account that has funds for 3, and remembers the refusals', async () => {
+    const accountId = await givenAccount(ledger, '35');
+    const holds = Array.from({ length: 50 }, () => place(accountId, '10'));
+
+    const decisions = await ledger.run(...holds);
+    await ledger.run(fund(accountId, '1000', 'too late'));
+    const again = await ledger.run(...holds);
+
+    expect(decisions.map(({ refusal }) => refusal?.kind ?? 'placed')).toEqual([
+      ...Array(3).fill('placed'),
+      ...Array(47).fill('insufficient_funds'),
+    ]);
+    expect(decisions[3]?.event.data).toMatchObject({
+      reason: 'insufficient_funds',
+      available: '5',
+    });
+    expect(again.map(({ event }) => event)).toEqual(decisions.map(({ event }) => event));
+    expect(await ledger.balance(accountId)).toBe('30 of 1035');
+  });
+
+  it('keeps the digest of the order that a hold is for, publishes it with every event, and accepts no second order under the same id', async () => {
+    const accountId = await givenAccount(ledger, '35');
+    const { type, data } = place(accountId, '10');
+    const [digest, other] = ['a'.repeat(64), 'b'.repeat(64)];
+    const { withdrawalId } = data;
+
+    const decisions = await ledger.run(
+      { type, data: { ...data, digest } },
+      { type, data: { ...data, digest: other } },
+      { type, data: { ...data, digest } },
+    );
+    const [released] = await ledger.run({
+      type: 'ledger.release-hold.v1',
+      data: { withdrawalId, accountId, reason: 'r' },
+    });
+
+    expect(decisions.map(({ event, refusal }) => refusal?.kind ?? event.data)).toEqual([
+      { ...data, digest },
+      'withdrawal_id_reused',
+      { ...data, digest },
+    ]);
+    expect(released?.event.data).toMatchObject({ digest });
+  });
+
+  it('shares a hot account between concurrent batches without promising more than it has', async () => {
+    const accountId = await givenAccount(ledger, '35');
+
+    const batches = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        ledger.run(...Array.from({ length: 10 }, () => place(accountId, '1'))),
+      ),
+    );
+
+    expect(batches.flat().filter(({ refusal }) => refusal === null)).toHaveLength(35);
+    expect(await ledger.balance(accountId)).toBe('35 of 35');
+  });
+
+  it('lets several first fundings of one asset arrive at once', async () => {
+    const accountId = randomUUID();
+    await ledger.run(openAccount(accountId));
+
+    await Promise.all(
+      Array.from({ length: 12 }, (_, n) => ledger.run(fund(accountId, '1', `deposit ${n % 6}`))),
+    );
+
+    expect(await ledger.balance(accountId)).toBe('0 of 6');
+    expect(await ledger.count('journal_entry')).toBe(6);
+  });
+
+  it('places one hold when two transactions race for the same withdrawal on different accounts', async () => {
+    const accounts = await Promise.all(Array.from({ length: 4 }, () => givenAccount(ledger, '10')));
+    const withdrawalId = randomUUIDv7();
+
+    const decisions = (
+      await Promise.all(accounts.map((id) => ledger.run(place(id, '10', withdrawalId))))
+    ).flat();
+
+    expect(decisions.map(({ refusal }) => refusal?.kind ?? 'placed').sort()).toEqual([
+      'placed',
+      ...Array(3).fill('withdrawal_id_reused'),
+    ]);
+  });
+
+  it('ties each event to its command and keeps the trace', async () => {
+    const accountId = await givenAccount(ledger, '10');
+    const command = {
+      ...commandOf(place(accountId, '1')),
+      traceparent: '00-a-b-01',
+      correlationId: 'request-7',
+    };
+
+    await ledger.applyCommands.apply([command]);
+
+    expect(ledger.messages().at(-1)).toMatchObject({
+      topic: 'ledger.events',
+      key: accountId,
+      headers: {
+        ce_causationid: command.id,
+        ce_correlationid: 'request-7',
+        traceparent: '00-a-b-01',
+      },
+    });
+  });
+
+  it('publishes nothing of an account before what another instance has decided for it and not published yet', async () => {
+    const [moved, other] = [await givenAccount(ledger, '100'), randomUUID()];
+    const successor = await ledgerAt(ledger.url);
+
+    await successor.run(place(moved, '1'));
+    await successor.run(openAccount(other));
+
+    expect(successor.publishableAtOnce()).toEqual([false, true]);
+    await successor.close();
+  });
+});

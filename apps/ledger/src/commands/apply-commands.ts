@@ -1,0 +1,57 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { encode, ledgerEvents, type WireMessage } from '@sluice/messages';
+import { UnitOfWork } from '@sluice/postgres';
+import { lockBook } from '../postgres/lock-book.js';
+import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
+import { decide, type Decision } from './decide.js';
+import type { LedgerCommand } from './ledger-command.js';
+import { TimeAndIds } from './time-and-ids.js';
+
+/** The one way to change the books: for commands from Kafka, for those of operators and for the ledger's own. */
+@Injectable()
+export class ApplyCommands {
+  constructor(
+    @Inject(UnitOfWork) private readonly unitOfWork: Pick<UnitOfWork, 'run'>,
+    private readonly timeAndIds: TimeAndIds,
+  ) {}
+
+  /**
+   * Decides commands in order in one transaction, all or nothing, and publishes one event for each. Answers the decisions on those
+   * that no earlier commit has answered.
+   */
+  async apply(commands: readonly LedgerCommand[]): Promise<readonly Decision[]> {
+    try {
+      return await this.applyOnce(commands);
+    } catch (error) {
+      // The same business key was committed by another transaction after we had looked: the second look sees it and replays.
+      if (!isUniqueViolation(error)) throw error;
+      return this.applyOnce(commands);
+    }
+  }
+
+  private applyOnce(commands: readonly LedgerCommand[]): Promise<readonly Decision[]> {
+    const { now, newId } = this.timeAndIds;
+    return this.unitOfWork.run(async (tx) => {
+      // One round trip: of a batch that comes again the rows are locked for nothing, which is rare and harmless.
+      const [fresh, book] = await Promise.all([tx.claimInbox(commands), lockBook(tx, commands)]);
+      const at = now().toISOString();
+      const decisions = fresh.map((command) => decide(book, command, at, newId));
+      saveChanges(tx, book.changes()); // PostgreSQL writes while the events are made
+      tx.publish(...decisions.map((decision) => wireMessage(decision, at, newId())));
+      return decisions;
+    });
+  }
+}
+
+function wireMessage({ command, event }: Decision, time: string, id: string): WireMessage {
+  return encode(ledgerEvents, {
+    id,
+    source: 'ledger',
+    subject: event.data.accountId,
+    time,
+    causationId: command.id,
+    ...(command.correlationId !== undefined && { correlationId: command.correlationId }),
+    ...(command.traceparent !== undefined && { traceparent: command.traceparent }),
+    ...event,
+  });
+}

@@ -1,0 +1,54 @@
+import { Get, Param, Query } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  AdminController,
+  BalancesAtQuery,
+  HouseAccountParams,
+  HouseBalancesAtParams,
+  HouseBalancesDto,
+  LedgerBalanceDto,
+  Refuses,
+} from '@sluice/admin-api';
+import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { chartAccount, customerOf } from '@sluice/ledger-core';
+import { unlessDetached } from '../accounts/unless-detached.js';
+import { LedgerQueries } from '../postgres/ledger-queries.js';
+
+const UNKNOWN = 'no shared account has this name';
+
+/** The house's own accounts, which the API calls shared: `clearing:gateio` and the like. */
+@AdminController('shared-accounts')
+export class HouseAccountsController {
+  constructor(private readonly queries: LedgerQueries) {}
+
+  @Get(':account/balances')
+  @ApiOperation({
+    summary: 'Balances of a shared account now, exact, and how far its folded days are behind',
+  })
+  @Answers(HouseBalancesDto)
+  @Refuses({ 404: UNKNOWN })
+  balances(@Param() { account }: HouseAccountParams): Promise<HouseBalancesDto> {
+    return this.queries.sharedBalances(sharedAccount(account));
+  }
+
+  @Get(':account/balances/at/:time')
+  @ApiOperation({
+    summary: 'Balances of a shared account at a past moment, folded from its postings',
+  })
+  @AnswersList(LedgerBalanceDto)
+  @Refuses({ 404: UNKNOWN, 410: 'the journal of that moment is detached' })
+  async balancesAt(
+    @Param() { account, time }: HouseBalancesAtParams,
+    @Query() { by = 'recorded' }: BalancesAtQuery,
+  ): Promise<LedgerBalanceDto[]> {
+    return unlessDetached(await this.queries.balancesAt(sharedAccount(account), time, by));
+  }
+}
+
+/** Throws 404 for a customer's account, and for what is not in the chart. */
+function sharedAccount(name: string): string {
+  const account = chartAccount(name);
+  if (!account || customerOf(account) !== undefined)
+    throw ApiError.notFound('No shared account has this name');
+  return account;
+}

@@ -1,0 +1,20 @@
+import { Get, Param } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, EntryDto, EntryParams, Refuses } from '@sluice/admin-api';
+import { Answers, ApiError } from '@sluice/http-api';
+import { LedgerQueries } from '../postgres/ledger-queries.js';
+
+@AdminController('entries')
+export class EntriesController {
+  constructor(private readonly queries: LedgerQueries) {}
+
+  @Get(':entry_id')
+  @ApiOperation({ summary: 'A journal entry with its postings' })
+  @Answers(EntryDto)
+  @Refuses({ 404: 'no such entry' })
+  async entry(@Param() { entry_id }: EntryParams): Promise<EntryDto> {
+    const entry = await this.queries.entry(entry_id);
+    if (!entry) throw ApiError.notFound('Entry not found');
+    return entry;
+  }
+}

@@ -1,0 +1,20 @@
+import { Get, Param } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, EntryDto, Refuses, WithdrawalEntriesParams } from '@sluice/admin-api';
+import { AnswersList } from '@sluice/http-api';
+import { LedgerQueries } from '../postgres/ledger-queries.js';
+
+@AdminController('withdrawals')
+export class WithdrawalEntriesController {
+  constructor(private readonly queries: LedgerQueries) {}
+
+  @Get(':withdrawal_id/entries')
+  @ApiOperation({
+    summary: 'The journal entries of a withdrawal, oldest first; none for one that moved nothing',
+  })
+  @AnswersList(EntryDto)
+  @Refuses()
+  entries(@Param() { withdrawal_id }: WithdrawalEntriesParams): Promise<EntryDto[]> {
+    return this.queries.entriesOf(withdrawal_id);
+  }
+}

@@ -1,0 +1,252 @@
+import { randomUUID } from 'node:crypto';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { ApiDocument } from './testkit/api-document.js';
+import {
+  capture,
+  entryOf,
+  freeze,
+  fund,
+  givenAccount,
+  givenLedger,
+  place,
+  reverse,
+  type TestLedger,
+} from './testkit/given-ledger.js';
+import { givenLedgerApp } from './testkit/given-ledger-app.js';
+
+/** What every service has. */
+const PLATFORM = /^\/internal\/(dead-letters|invariants)/;
+
+describe('the OpenAPI document of the admin API', () => {
+  let postgres: TestPostgres;
+  let ledger: TestLedger;
+  let app: Awaited<ReturnType<typeof givenLedgerApp>>;
+  let document: ApiDocument;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    ledger = await givenLedger(postgres);
+    app = await givenLedgerApp(ledger);
+    document = new ApiDocument((await app.ask('GET', '/internal/openapi.json')).body);
+  });
+  afterAll(async () => {
+    await app.close();
+    await ledger.close();
+    await postgres.stop();
+  });
+  const ours = () => document.operations.filter(({ path }) => !PLATFORM.test(path));
+
+  it('describes each endpoint, and no other', () => {
+    const served = app.routes
+      .filter((route) => !route.startsWith('HEAD') && route.includes('/internal'))
+      .map((route) => route.replace(/:(\w+)/g, '{$1}'));
+
+    expect(
+      ['GET /internal/openapi.json', ...document.operations.map(({ name }) => name)].sort(),
+    ).toEqual([...new Set(served)].sort());
+  });
+
+  it('names each part of a path, says what each endpoint does, and what each body has', () => {
+    for (const endpoint of ours()) {
+      const { name, path, method } = endpoint;
+      const { parameters, summary } = endpoint.operation;
+      const parts = parameters.filter((part) => part.in === 'path').map((part) => part.name);
+      expect({ name, summary, parts, hasBody: document.bodyFields(endpoint).length > 0 }).toEqual({
+        name,
+        summary: expect.stringMatching(/./),
+        parts: [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]),
+        hasBody: method === 'post' && !path.endsWith('/lift'),
+      });
+    }
+  });
+
+  it('describes every answer', async () => {
+    const answered = new Set<string>();
+    for (const [endpoint, url, body] of await requests()) {
+      const answer = await ask(endpoint, url, body);
+      expect({ endpoint, ...answer }).toEqual({ endpoint, status: 200, faults: [] });
+      answered.add(endpoint);
+    }
+    // Detaching has a test of its own.
+    expect([...answered, 'POST journal/detachments'].toSorted()).toEqual(
+      ours()
+        .map(({ name }) => name.replace('/internal/', ''))
+        .toSorted(),
+    );
+  });
+
+  it('describes each way in which an endpoint refuses, and no other', async () => {
+    const answered = new Set<string>();
+    for (const [endpoint, url, body] of await refusals()) {
+      const { status, faults } = await ask(endpoint, url, body);
+      expect({ endpoint, url, faults }).toEqual({ endpoint, url, faults: [] });
+      answered.add(`${endpoint} ${status}`);
+    }
+    // The token is asked for before the endpoint; what is gone (410) has its own test, of detaching.
+    const described = ours().flatMap(({ name, operation }) =>
+      Object.keys(operation.responses).map(
+        (status) => `${name.replace('/internal/', '')} ${status}`,
+      ),
+    );
+    expect([...answered].toSorted()).toEqual(
+      described.filter((line) => !/ (200|410|default)$/.test(line)).toSorted(),
+    );
+  });
+
+  /** What is answered, and in what it differs from what is described. */
+  async function ask(endpoint: string, url: string, body?: object) {
+    const [method = '', path = ''] = endpoint.split(' ');
+    const answer = await app.ask(method === 'GET' ? 'GET' : 'POST', url, body);
+    const faults = document.faults(`${method} /internal/${path}`, answer);
+    return { status: answer.status, faults };
+  }
+
+  /** Endpoints, and requests that they serve. */
+  async function requests(): Promise<readonly Asked[]> {
+    const id = await givenAccount(ledger, '100');
+    const hold = place(id, '60');
+    const [, captured, booked] = await ledger.run(
+      hold,
+      capture(hold, '50', '1'),
+      fund(id, '1', 'mistaken'),
+    );
+    const account = `/internal/accounts/${id}`;
+    const [money, then] = [
+      { asset: 'USDT.ETH', amount: '1', reference: 'r' },
+      '2999-01-01T00:00:00Z',
+    ];
+    const sides = { from: 'suspense', to: 'fee-income' };
+    return [
+      ['POST accounts', '/internal/accounts', { account_id: id, name: 'demo' }],
+      ['POST accounts/{account_id}/fundings', `${account}/fundings`, money],
+      [
+        'POST accounts/{account_id}/transfers',
+        `${account}/transfers`,
+        { ...money, ...sides, reference: 'moved' },
+      ],
+      [
+        'POST accounts/{account_id}/entries/{entry_id}/reversal',
+        `${account}/entries/${entryOf(booked)}/reversal`,
+        { reason: 'a mistake' },
+      ],
+      [
+        'POST accounts/{account_id}/freezes',
+        `${account}/freezes`,
+        { freeze_id: 'case 1', reason: 'court order' },
+      ],
+      ['POST accounts/{account_id}/freezes/{freeze_id}/lift', `${account}/freezes/case%201/lift`],
+      ['GET accounts/{account_id}/balances', `${account}/balances`],
+      ['GET accounts/{account_id}/balances/at/{time}', `${account}/balances/at/${then}`],
+      ['GET accounts/{account_id}/statement', `${account}/statement?limit=1`],
+      [
+        'GET shared-accounts/{account}/balances',
+        '/internal/shared-accounts/clearing:gateio/balances',
+      ],
+      [
+        'GET shared-accounts/{account}/balances/at/{time}',
+        `/internal/shared-accounts/clearing:gateio/balances/at/${then}`,
+      ],
+      ['GET holds', '/internal/holds?state=captured'],
+      ['GET entries/{entry_id}', `/internal/entries/${entryOf(captured)}`],
+      [
+        'GET withdrawals/{withdrawal_id}/entries',
+        `/internal/withdrawals/${hold.data.withdrawalId}/entries`,
+      ],
+      ['POST proof', '/internal/proof'],
+    ];
+  }
+
+  /** Endpoints, and requests that they refuse. */
+  async function refusals(): Promise<readonly Asked[]> {
+    const [id, nobody] = [await givenAccount(ledger, '100'), randomUUID()];
+    const [booked] = await ledger.run(fund(id, '5', 'used'));
+    const [account, unknown] = [`/internal/accounts/${id}`, `/internal/accounts/${nobody}`];
+    const money = { asset: 'USDT.ETH', amount: '1', reference: 'r' };
+    const sides = { from: 'suspense', to: 'fee-income' };
+    const entry = entryOf(booked);
+    const [reversed] = await ledger.run(reverse(id, entry));
+    const [shared, never] = ['/internal/shared-accounts', 'balances/at/yesterday'];
+    return [
+      ['POST accounts', '/internal/accounts', { name: 'x' }],
+      ['POST accounts', '/internal/accounts', { account_id: id, name: 'other' }],
+      ['POST accounts/{account_id}/fundings', `${account}/fundings`, { ...money, amount: 1 }],
+      ['POST accounts/{account_id}/fundings', `${unknown}/fundings`, money],
+      [
+        'POST accounts/{account_id}/fundings',
+        `${account}/fundings`,
+        { ...money, reference: 'used' },
+      ],
+      ['POST accounts/{account_id}/fundings', `${account}/fundings`, { ...money, amount: '0' }],
+      ['POST accounts/{account_id}/freezes', `${account}/freezes`, {}],
+      [
+        'POST accounts/{account_id}/freezes',
+        `${unknown}/freezes`,
+        { freeze_id: 'case 1', reason: 'r' },
+      ],
+      [
+        'POST accounts/{account_id}/freezes/{freeze_id}/lift',
+        `/internal/accounts/x/freezes/1/lift`,
+      ],
+      ['POST accounts/{account_id}/freezes/{freeze_id}/lift', `${account}/freezes/1/lift`],
+      ['POST accounts/{account_id}/transfers', `${account}/transfers`, money],
+      ['POST accounts/{account_id}/transfers', `${unknown}/transfers`, { ...money, ...sides }],
+      [
+        'POST accounts/{account_id}/transfers',
+        `${account}/transfers`,
+        { ...money, ...sides, to: 'funding' },
+      ],
+      ...(await frozenTransfer({ ...money, ...sides })),
+      [
+        'POST accounts/{account_id}/entries/{entry_id}/reversal',
+        `${account}/entries/${entry}/reversal`,
+        {},
+      ],
+      [
+        'POST accounts/{account_id}/entries/{entry_id}/reversal',
+        `${account}/entries/${nobody}/reversal`,
+        { reason: 'r' },
+      ],
+      [
+        'POST accounts/{account_id}/entries/{entry_id}/reversal',
+        `${account}/entries/${entryOf(reversed)}/reversal`,
+        { reason: 'r' },
+      ],
+      ['GET accounts/{account_id}/balances', '/internal/accounts/x/balances'],
+      ['GET accounts/{account_id}/balances', `${unknown}/balances`],
+      ['GET accounts/{account_id}/balances/at/{time}', `${account}/${never}`],
+      [
+        'GET accounts/{account_id}/balances/at/{time}',
+        `${unknown}/balances/at/2026-11-20T08:00:00Z`,
+      ],
+      ['GET accounts/{account_id}/statement', `${account}/statement?limit=0`],
+      ['GET accounts/{account_id}/statement', `${unknown}/statement`],
+      ['GET shared-accounts/{account}/balances', `${shared}/%20/balances`],
+      ['GET shared-accounts/{account}/balances', `${shared}/petty-cash/balances`],
+      ['GET shared-accounts/{account}/balances/at/{time}', `${shared}/suspense/${never}`],
+      [
+        'GET shared-accounts/{account}/balances/at/{time}',
+        `${shared}/petty-cash/balances/at/2026-11-20T08:00:00Z`,
+      ],
+      ['GET holds', '/internal/holds?state=lost'],
+      ['GET entries/{entry_id}', '/internal/entries/x'],
+      ['GET entries/{entry_id}', `/internal/entries/${nobody}`],
+      ['GET withdrawals/{withdrawal_id}/entries', '/internal/withdrawals/x/entries'],
+      ['POST proof', '/internal/proof', { heads: [{}] }],
+      ['POST journal/detachments', '/internal/journal/detachments', { before: 'yesterday' }],
+      ['POST journal/detachments', '/internal/journal/detachments', { before: '2020-01-01' }],
+    ];
+  }
+
+  async function frozenTransfer(body: object): Promise<readonly Asked[]> {
+    const id = await givenAccount(ledger, '100');
+    await ledger.run(freeze(id));
+    return [
+      [
+        'POST accounts/{account_id}/transfers',
+        `/internal/accounts/${id}/transfers`,
+        { ...body, from: `customer:${id}` },
+      ],
+    ];
+  }
+});
+
+type Asked = readonly [endpoint: string, url: string, body?: object];

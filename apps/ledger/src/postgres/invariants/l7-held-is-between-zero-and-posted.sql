@@ -1,2 +1,0 @@
--- L7 0 <= held <= posted
-SELECT account_id, asset, posted, held FROM balance WHERE held < 0 OR posted < held

@@ -1,0 +1,109 @@
+export interface Schema {
+  readonly $ref?: string;
+  readonly allOf?: readonly Schema[];
+  readonly type?: string;
+  readonly nullable?: boolean;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: Schema;
+  readonly items?: Schema;
+  readonly pattern?: string;
+  readonly enum?: readonly unknown[];
+}
+interface Content {
+  readonly content?: { readonly 'application/json': { readonly schema: Schema } };
+}
+interface Operation {
+  readonly summary?: string;
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: Content;
+  readonly responses: Readonly<Record<string, Content>>;
+}
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+/** As `GET /internal/holds`. */
+export interface NamedOperation {
+  readonly name: string;
+  readonly path: string;
+  readonly method: string;
+  readonly operation: Operation;
+}
+
+/** The OpenAPI document of a service, asked about its endpoints. */
+export class ApiDocument {
+  readonly operations: readonly NamedOperation[];
+  private readonly schemas: Readonly<Record<string, Schema>>;
+
+  constructor({ paths, components }: Document) {
+    this.schemas = components.schemas;
+    this.operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({
+        name: `${method.toUpperCase()} ${path}`,
+        path,
+        method,
+        operation,
+      })),
+    );
+  }
+
+  /** The fields of the body that an endpoint takes; none where it takes none. */
+  bodyFields({ operation }: NamedOperation): readonly string[] {
+    return Object.keys(this.resolved(schemaIn(operation.requestBody)).properties ?? {});
+  }
+
+  /** In what an answer differs from what is described. */
+  faults(endpoint: string, { status, body }: { status: number; body: unknown }): string[] {
+    const found = this.operations.find(({ name }) => name === endpoint);
+    const schema = schemaIn(found?.operation.responses[status]);
+    return schema ? this.faultsOf(body, schema, '') : ['not described'];
+  }
+
+  private resolved(schema: Schema | undefined): Schema {
+    const { $ref, allOf, ...rest } = schema ?? {};
+    if (allOf?.[0]) return { ...this.resolved(allOf[0]), ...rest };
+    return $ref === undefined ? rest : (this.schemas[$ref.split('/').at(-1) ?? ''] ?? {});
+  }
+
+  /** The part of JSON Schema that the document uses. An empty list where one row is needed proves nothing, so that is a fault too. */
+  private faultsOf(value: unknown, described: Schema, at: string): string[] {
+    const schema = this.resolved(described);
+    const type = typeOf(value);
+    if (type === 'null') return schema.nullable ? [] : [`${at} is null`];
+    if (schema.enum && !schema.enum.includes(value)) return [`${at} is not one of its values`];
+    if (schema.type && schema.type !== type && !(schema.type === 'number' && type === 'integer'))
+      return [`${at} is a ${type}`];
+    if (schema.pattern && !new RegExp(schema.pattern).test(String(value)))
+      return [`${at} does not match`];
+    if (Array.isArray(value)) {
+      if (value.length === 0 && !at.endsWith('violations')) return [`${at} is empty`];
+      return value.flatMap((item, index) =>
+        this.faultsOf(item, schema.items ?? {}, `${at}[${index}]`),
+      );
+    }
+    return type === 'object' ? this.faultsOfFields(value as object, schema, at) : [];
+  }
+
+  private faultsOfFields(value: object, schema: Schema, at: string): string[] {
+    const { properties, additionalProperties, required = [] } = schema;
+    const missing = required.filter((field) => !(field in value));
+    const faults = Object.entries(value).flatMap(([field, item]) => {
+      const described = properties?.[field] ?? additionalProperties;
+      return described
+        ? this.faultsOf(item, described, `${at}.${field}`)
+        : [`${at}.${field} is not described`];
+    });
+    return [...missing.map((field) => `${at}.${field} is missing`), ...faults];
+  }
+}
+
+function schemaIn(described: Content | undefined): Schema | undefined {
+  return described?.content?.['application/json'].schema;
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'array';
+  return Number.isInteger(value) ? 'integer' : typeof value;
+}

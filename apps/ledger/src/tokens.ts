@@ -1,2 +1,0 @@
-/** What Nest injects by name, because it is a function. */
-export const APPLY_COMMANDS = Symbol('apply commands');

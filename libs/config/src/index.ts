@@ -1,0 +1,16 @@
+export { ConfigError, readConfig, type ConfigOf, type Environment } from './read-config.js';
+export { Secret } from './secret.js';
+export {
+  atLeast,
+  choice,
+  flag,
+  json,
+  list,
+  secret,
+  setting,
+  text,
+  url,
+  whole,
+  wholeOrNull,
+  type Setting,
+} from './settings.js';

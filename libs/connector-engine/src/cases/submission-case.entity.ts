@@ -1,0 +1,11 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+/** A fact that changes no state and that a person has to see. */
+@Entity('submission_case')
+export class SubmissionCaseEntity {
+  @PrimaryGeneratedColumn('identity', { type: 'bigint' }) readonly id!: string;
+  @Column('uuid') readonly withdrawalId!: string;
+  @Column('text') readonly kind!: string;
+  @Column('text') readonly text!: string;
+  @Column('timestamptz') readonly openedAt!: Date;
+}

@@ -1,0 +1,348 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { randomUUIDv7 } from 'node:crypto';
+import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
+
+export interface ContractOrder {
+  readonly withdrawalId: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly destination: object;
+}
+
+/** One way in which the venue pays, as the contract drives it. */
+export interface ContractForm {
+  readonly name: string;
+  /** Can the venue's records be searched by our key? Decides what an unknown outcome may lead to. */
+  readonly searchable: boolean;
+  /** Does the venue answer a repeated key with its first result? Then an unknown outcome is asked about by the same request. */
+  readonly replays?: boolean;
+  readonly submitEndpoint: string;
+  readonly listEndpoint: string;
+  /** An order the venue pays. `amount` distinguishes it from every other one of the test. */
+  order(amount: string): Omit<ContractOrder, 'withdrawalId' | 'amount'>;
+  /** One it refuses for certain. */
+  refusedOrder(): Omit<ContractOrder, 'withdrawalId'>;
+  /** An answer of the venue by which it refuses a submit for good. */
+  readonly refusal: { readonly http_status: number; readonly body: string };
+  /** Its answer to whom it finds too fast. */
+  readonly tooFast: { readonly http_status: number; readonly body: string };
+  /** Amounts as text that this form can pay, all different. */
+  amount(n: number): string;
+}
+
+export interface ContractSubmission {
+  readonly state: string;
+  readonly attempts: readonly { readonly state: string }[];
+  readonly cases: readonly { readonly kind: string }[];
+}
+
+/** A running connector with a database of its own, in front of the simulator. */
+export interface ConnectorUnderTest {
+  submit(orders: readonly ContractOrder[]): Promise<void>;
+  events(withdrawalId: string): readonly { readonly type: string; readonly data: object }[];
+  submission(withdrawalId: string): Promise<ContractSubmission | null>;
+  decide(
+    withdrawalId: string,
+    decision: { decision: 'paid' | 'absent'; evidence: string; venueReference: string | null },
+  ): Promise<void>;
+  violations(): Promise<readonly object[]>;
+  stop(): Promise<void>;
+}
+
+export interface VenueUnderTest {
+  readonly forms: readonly ContractForm[];
+  simulator(): SimulatorControl;
+  /** Short times: a submit gives up before a hang ends, and absence is proven within a second or two. */
+  start(): Promise<ConnectorUnderTest>;
+  /** Longer than the connector needs to prove absence and send again, if it did. */
+  readonly resendWouldShowWithinMs: number;
+}
+
+const PATIENCE = { withinMs: 15_000 };
+
+/** The venue took the payment and its answer was lost. */
+const ACCEPTED_WITHOUT_ANSWER: readonly Fault[] = [
+  { fault: 'accept_then_hang' },
+  { fault: 'accept_then_cut' },
+  { fault: 'accept_then_5xx' },
+];
+/** The venue did not take the payment, and its answer does not prove it. */
+const REFUSED_WITHOUT_PROOF: readonly Fault[] = [
+  { fault: 'hang_then_refuse' },
+  { fault: 'refuse_with_5xx' },
+  { fault: 'html_body', http_status: 502 },
+  { fault: 'html_body', http_status: 200 },
+];
+const LISTING: readonly Fault[] = [
+  { fault: 'slow_listing' },
+  { fault: 'status_goes_back' },
+  { fault: 'refuse_with_5xx' },
+  { fault: 'html_body', http_status: 502 },
+  { fault: 'too_many_requests' },
+];
+
+interface Fault {
+  readonly fault: string;
+  readonly http_status?: number;
+  readonly body?: string;
+}
+
+/** What every venue's connector must do, whatever the venue does to it: pay exactly once, or provably not at all. */
+export function describeVenueAdapter(name: string, venue: VenueUnderTest): void {
+  describe(`${name} keeps the contract of a venue`, () => {
+    let connector: ConnectorUnderTest;
+    let started = false;
+    let n = 0;
+
+    beforeAll(async () => {
+      connector = await venue.start();
+      started = true;
+    });
+    beforeEach(() => venue.simulator().clearFaults());
+    afterEach(async () => void (started && expect(await connector.violations()).toEqual([])));
+    afterAll(async () => void (started && (await connector.stop())));
+
+    describe.each(venue.forms.map((form) => [form.name, form] as const))('%s', (_name, form) => {
+      const given = async (): Promise<ContractOrder> => {
+        const amount = form.amount(++n);
+        return { ...form.order(amount), amount, withdrawalId: randomUUIDv7() };
+      };
+      const paymentsOf = async (order: ContractOrder): Promise<SimulatedPayment[]> =>
+        (await venue.simulator().payments()).filter(
+          (payment) => payment.net_amount === order.amount,
+        );
+      const arm = ({ fault, ...more }: Fault, endpoint = form.submitEndpoint): Promise<void> =>
+        venue.simulator().arm(endpoint, fault, more);
+      const eventTypes = (order: ContractOrder): string[] =>
+        connector.events(order.withdrawalId).map(({ type }) => type.replace(/^venue\.|\.v1$/g, ''));
+      const ended = (order: ContractOrder, type: string): Promise<void> =>
+        eventually(() => expect(eventTypes(order)).toContain(type), PATIENCE);
+      const reaches = (order: ContractOrder, state: string): Promise<void> =>
+        eventually(
+          async () => expect((await connector.submission(order.withdrawalId))?.state).toBe(state),
+          PATIENCE,
+        );
+
+      const expectPaidOnce = async (order: ContractOrder): Promise<void> => {
+        await ended(order, 'withdrawal-settled');
+        expect(await paymentsOf(order)).toHaveLength(1);
+        const outcomes = eventTypes(order).filter((type) =>
+          /accepted|refused|settled|failed/.test(type),
+        );
+        expect(outcomes).toEqual(['submission-accepted', 'withdrawal-settled']);
+      };
+
+      it('pays the recipient exactly what was asked, once', async () => {
+        const order = await given();
+
+        await connector.submit([order]);
+        await connector.submit([order]);
+
+        await expectPaidOnce(order);
+      });
+
+      it('a definite refusal releases: one refusal, no payment', async () => {
+        const order = { ...form.refusedOrder(), withdrawalId: randomUUIDv7() };
+
+        await connector.submit([order]);
+
+        await ended(order, 'submission-refused');
+        expect(await paymentsOf(order)).toEqual([]);
+        expect(eventTypes(order)).toEqual(['submission-refused']);
+      });
+
+      it('a venue that refuses and pays: the payment is found before the refusal counts, nothing is released, and a case says so', async () => {
+        const order = await given();
+        await arm({ fault: 'accept_then_answer', ...form.refusal });
+
+        await connector.submit([order]);
+
+        await expectPaidOnce(order);
+        expect(
+          (await connector.submission(order.withdrawalId))?.cases.map(({ kind }) => kind),
+        ).toEqual(['paid_though_refused']);
+      });
+
+      it.each(ACCEPTED_WITHOUT_ANSWER.map((fault) => [fault.fault, fault] as const))(
+        '%s: it is found again and settled, not sent twice',
+        async (_fault, fault) => {
+          const order = await given();
+          await arm(fault);
+
+          await connector.submit([order]);
+
+          await ended(order, 'submission-unknown');
+          await expectPaidOnce(order);
+        },
+      );
+
+      it('too_many_requests: nothing was sent, so it is sent again by itself', async () => {
+        const order = await given();
+        await arm({ fault: 'too_many_requests' });
+
+        await connector.submit([order]);
+
+        await expectPaidOnce(order);
+        expect(eventTypes(order)).not.toContain('submission-unknown');
+      });
+
+      it('a venue that says too fast and pays: the payment is found before the order is sent again', async () => {
+        const order = await given();
+        await arm({ fault: 'accept_then_answer', ...form.tooFast });
+
+        await connector.submit([order]);
+
+        await expectPaidOnce(order);
+        expect(
+          (await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state),
+        ).toEqual(['not_sent']);
+      });
+
+      it('status_goes_back: a payment that has settled stays settled', async () => {
+        const order = await given();
+        await arm({ fault: 'status_goes_back' });
+
+        await connector.submit([order]);
+        await expectPaidOnce(order);
+        await sleep(500);
+
+        await expectPaidOnce(order);
+        expect((await connector.submission(order.withdrawalId))?.state).toBe('settled');
+      });
+
+      it.each(LISTING.map((fault) => [fault.fault, fault] as const))(
+        '%s of the listing delays the final event and changes nothing',
+        async (_fault, fault) => {
+          const order = await given();
+          await arm(fault, form.listEndpoint);
+
+          await connector.submit([order]);
+
+          await expectPaidOnce(order);
+        },
+      );
+
+      it('an acceptance whose answer was lost is found even if the listing fails as well', async () => {
+        const order = await given();
+        await arm({ fault: 'accept_then_cut' });
+        await arm({ fault: 'refuse_with_5xx' }, form.listEndpoint);
+        await arm({ fault: 'html_body' }, form.listEndpoint);
+
+        await connector.submit([order]);
+
+        await expectPaidOnce(order);
+      });
+
+      if (form.replays) {
+        it.each(
+          REFUSED_WITHOUT_PROOF.map(
+            (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
+          ),
+        )(
+          '%s: the same attempt is sent once more under the same key, and paid once',
+          async (_fault, fault) => {
+            const order = await given();
+            await arm(fault);
+
+            await connector.submit([order]);
+
+            await ended(order, 'submission-unknown');
+            await expectPaidOnce(order);
+            expect(
+              (await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state),
+            ).toEqual(['accepted']);
+            expect(eventTypes(order).filter((type) => type === 'submission-unknown')).toHaveLength(
+              1,
+            );
+          },
+        );
+
+        it('two equal payments are both paid: each has a key of its own', async () => {
+          const first = await given();
+          const second = { ...first, withdrawalId: randomUUIDv7() };
+
+          await connector.submit([first, second]);
+
+          await Promise.all([
+            ended(first, 'withdrawal-settled'),
+            ended(second, 'withdrawal-settled'),
+          ]);
+          expect(await paymentsOf(first)).toHaveLength(2);
+        });
+      } else if (form.searchable) {
+        it.each(
+          REFUSED_WITHOUT_PROOF.map(
+            (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
+          ),
+        )(
+          '%s: absence is proven by look-ups, then it is sent again under the same reference',
+          async (_fault, fault) => {
+            const order = await given();
+            await arm(fault);
+
+            await connector.submit([order]);
+
+            await ended(order, 'submission-unknown');
+            await expectPaidOnce(order);
+            expect(
+              (await connector.submission(order.withdrawalId))?.attempts.map(({ state }) => state),
+            ).toEqual(['absent', 'accepted']);
+          },
+        );
+      } else {
+        it.each(
+          REFUSED_WITHOUT_PROOF.map(
+            (fault) => [`${fault.fault} ${fault.http_status ?? ''}`, fault] as const,
+          ),
+        )('%s: it is never sent again by itself; a person decides', async (_fault, fault) => {
+          const order = await given();
+          await arm(fault);
+
+          await connector.submit([order]);
+          await reaches(order, 'undecided');
+          await sleep(venue.resendWouldShowWithinMs);
+
+          expect(await paymentsOf(order)).toEqual([]);
+          expect(eventTypes(order)).toEqual(['submission-unknown', 'submission-unknown']);
+          await connector.decide(order.withdrawalId, {
+            decision: 'absent',
+            evidence: 'no such transfer in the account of the venue',
+            venueReference: null,
+          });
+          expect(eventTypes(order).at(-1)).toBe('submission-refused');
+          expect(await paymentsOf(order)).toEqual([]);
+        });
+
+        it('an equal payment waits while one is undecided, and goes when it is decided', async () => {
+          const first = await given();
+          const second = { ...first, withdrawalId: randomUUIDv7() };
+          await arm({ fault: 'refuse_with_5xx' });
+
+          await connector.submit([first, second]);
+          await reaches(first, 'undecided');
+          expect((await connector.submission(second.withdrawalId))?.state).toBe('prepared');
+          await connector.decide(first.withdrawalId, {
+            decision: 'absent',
+            evidence: 'no such transfer in the account of the venue',
+            venueReference: null,
+          });
+
+          await expectPaidOnce(second);
+        });
+
+        it('two equal payments are both paid, one after the other', async () => {
+          const first = await given();
+          const second = { ...first, withdrawalId: randomUUIDv7() };
+
+          await connector.submit([first, second]);
+
+          await Promise.all([
+            ended(first, 'withdrawal-settled'),
+            ended(second, 'withdrawal-settled'),
+          ]);
+          expect(await paymentsOf(first)).toHaveLength(2);
+        });
+      }
+    });
+  });
+}

@@ -1,0 +1,15 @@
+export {
+  destinationKey,
+  isSameDestination,
+  type AddressDestination,
+  type Destination,
+  type ReferenceAccountDestination,
+  type VenueAccountDestination,
+} from './destination.js';
+export {
+  DESTINATION_TYPES,
+  destinationOf,
+  parseDestination,
+  wireDestination,
+  type WireDestination,
+} from './wire.js';

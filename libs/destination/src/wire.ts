@@ -1,0 +1,105 @@
+import { ok, refuse, type Result } from '@sluice/result';
+import type { Destination } from './destination.js';
+
+/** A destination as topics, REST and databases have it. Readers tolerate fields that they do not know. */
+export interface WireDestination {
+  readonly type: Destination['type'];
+  readonly [field: string]: unknown;
+}
+
+interface Field {
+  readonly wire: string;
+  readonly required: boolean;
+  readonly longest: number;
+  readonly oneOf?: readonly string[];
+}
+
+type FieldsOf<D> = { readonly [Name in Exclude<keyof D, 'type'>]-?: Field };
+
+const required = (wire: string): Field => ({ wire, required: true, longest: 256 });
+const optional = (wire: string): Field => ({ wire, required: false, longest: 256 });
+
+/** Each field by our name, the required ones first: faults are named in this order. */
+const FIELDS: { readonly [D in Destination as D['type']]: FieldsOf<D> } = {
+  address: { address: required('address'), memo: optional('memo') },
+  venue_account: {
+    kind: { ...required('kind'), oneOf: ['uid', 'cid', 'email', 'phone'] },
+    value: required('value'),
+    areaCode: optional('area_code'),
+  },
+  reference_account: {
+    userId: required('user_id'),
+    accountGroupId: required('account_group_id'),
+    referenceAccountId: required('reference_account_id'),
+    remittanceInformation: optional('remittance_information'),
+    purposeCode: optional('purpose_code'),
+  },
+};
+
+export const DESTINATION_TYPES = Object.keys(FIELDS) as readonly Destination['type'][];
+
+/** Reads the wire form and leaves out what is not documented. Refuses as `field: reason`, with the field's name on the wire. */
+export function parseDestination(value: unknown): Result<Destination, string> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refuse('destination: Input should be a valid object');
+  const given = value as Readonly<Record<string, unknown>>;
+  const type = DESTINATION_TYPES.find((known) => known === given['type']);
+  if (type === undefined)
+    return refuse(`destination.type: Input should be ${choice(DESTINATION_TYPES)}`);
+  const fault = faultIn(given, Object.values<Field>(FIELDS[type]));
+  if (fault !== null) return refuse(`destination.${fault}`);
+  const names = fieldsOf(type).map(([name, { wire }]) => [wire, name] as const);
+  return ok(renamed(given, names) as Destination);
+}
+
+/** Reads what has been checked before: a message that was decoded, a row of ours. Throws on anything else. */
+export function destinationOf(wire: unknown): Destination {
+  const parsed = parseDestination(wire);
+  if (!parsed.ok) throw new Error(parsed.refusal);
+  return parsed.value;
+}
+
+export function wireDestination(destination: Destination): WireDestination {
+  const names = fieldsOf(destination.type).map(([name, { wire }]) => [name, wire] as const);
+  return renamed(destination, names) as WireDestination;
+}
+
+function fieldsOf(type: Destination['type']): [name: string, field: Field][] {
+  return Object.entries<Field>(FIELDS[type]);
+}
+
+/** The order of the fields stays, so that what is read and written again is the same to the byte. */
+function renamed(fields: object, names: readonly (readonly [string, string])[]): object {
+  const newNames = new Map([...names, ['type', 'type']]);
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => {
+      const newName = newNames.get(name);
+      return newName === undefined || value === undefined ? [] : [[newName, value]];
+    }),
+  );
+}
+
+function faultIn(
+  given: Readonly<Record<string, unknown>>,
+  fields: readonly Field[],
+): string | null {
+  const missing = fields.find(({ wire, required }) => required && given[wire] === undefined);
+  if (missing) return `${missing.wire}: Field required`;
+  for (const { wire, longest } of fields) {
+    const text = given[wire];
+    if (text === undefined) continue;
+    if (typeof text !== 'string') return `${wire}: Input should be a valid string`;
+    if (text.length === 0) return `${wire}: String should have at least 1 characters`;
+    if (text.length > longest) return `${wire}: String should have at most ${longest} characters`;
+  }
+  const strange = fields.find(({ wire, oneOf }) => oneOf?.every((one) => one !== given[wire]));
+  return strange ? `${strange.wire}: Input should be ${choice(strange.oneOf ?? [])}` : null;
+}
+
+/** `'a', 'b' or 'c'` */
+function choice(values: readonly string[]): string {
+  return values
+    .map((value) => `'${value}'`)
+    .join(', ')
+    .replace(/, (?=[^,]*$)/, ' or ');
+}

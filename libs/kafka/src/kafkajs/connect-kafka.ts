@@ -1,0 +1,59 @@
+import { patchKafkajsClock } from '@sluice/clock';
+import { Kafka, logLevel, type LogEntry } from 'kafkajs';
+import type { Logger } from '../logger.js';
+import type { RecordLog } from '../record-log.js';
+import { adminOf } from './admin.js';
+import { consumerOf } from './consumer.js';
+import { producerOf } from './producer.js';
+import { chooseRecordCodec, type RecordCodec } from './choose-record-codec.js';
+
+/** An error of kafkajs is a warning here: it tries again by itself. Where a person has to act, our own log lines and `/readyz` say so. */
+const LEVELS = {
+  [logLevel.ERROR]: 'warn',
+  [logLevel.WARN]: 'warn',
+  [logLevel.INFO]: 'debug',
+  [logLevel.DEBUG]: 'debug',
+} as const;
+
+/**
+ * kafkajs logs this for each idempotent producer with limited retries. Ours has them on purpose: it is replaced after a failed
+ * send (RenewableProducer), and the relay tries again with the same ids, which receivers know. Nothing here rests on Kafka alone not
+ * repeating a message.
+ */
+const LIMITED_RETRIES =
+  'Limiting retries for the idempotent producer may invalidate EoS guarantees';
+
+/** A client that keeps trying for minutes: a broker that restarts is a pause, not an error. One process has one codec. */
+export function connectKafka(options: {
+  brokers: readonly string[];
+  clientId: string;
+  logger: Logger;
+  codec: RecordCodec;
+}): RecordLog {
+  chooseRecordCodec(options.codec);
+  if (options.codec === 'kafkajs')
+    options.logger.warn({}, 'records are coded by kafkajs: no checksum of a batch is compared');
+  patchKafkajsClock();
+  const kafka = new Kafka({
+    clientId: options.clientId,
+    brokers: [...options.brokers],
+    retry: { retries: 100, initialRetryTime: 50, maxRetryTime: 1_000 },
+    logCreator: () => (entry: LogEntry) => {
+      const { message, ...fields } = entry.log;
+      const level =
+        entry.level === logLevel.NOTHING || message === LIMITED_RETRIES
+          ? 'debug'
+          : LEVELS[entry.level];
+      options.logger[level](
+        { kafkajs: entry.namespace, error: fields['error'] as unknown },
+        message,
+      );
+    },
+  });
+  return {
+    batchesKnownBy: options.codec === 'ours' ? 'checksum' : 'header',
+    consumer: (of) => consumerOf(kafka, of, options.codec),
+    producer: () => producerOf(kafka),
+    admin: ({ retries }) => adminOf(kafka.admin({ retry: { retries } })),
+  };
+}

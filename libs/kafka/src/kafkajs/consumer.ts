@@ -1,0 +1,98 @@
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
+import type {
+  ConsumerListeners,
+  ConsumerOptions,
+  FetchedBatch,
+  LogConsumer,
+  OffsetToCommit,
+} from '../record-log.js';
+import { recordsOf } from './fetched-records.js';
+import type { RecordCodec } from './choose-record-codec.js';
+
+/** Large, so that a backlog comes in batches of some thousand messages: the next fetch is only made when those are done. */
+const FETCH_BYTES = { total: 16 * 2 ** 20, partition: 2 * 2 ** 20 };
+
+export function consumerOf(
+  kafka: Kafka,
+  { groupId, sessionMs, heartbeatMs }: ConsumerOptions,
+  codec: RecordCodec,
+): LogConsumer {
+  const consumer = kafka.consumer({
+    groupId,
+    sessionTimeout: sessionMs,
+    heartbeatInterval: heartbeatMs,
+    rebalanceTimeout: 20_000,
+    maxWaitTimeInMs: 500,
+    maxBytes: FETCH_BYTES.total,
+    maxBytesPerPartition: FETCH_BYTES.partition,
+    // We use no Kafka transactions; one that another producer leaves open would block all records behind it (ADR 17).
+    readUncommitted: true,
+    retry: { retries: 100, maxRetryTime: 1_000, restartOnFailure: () => Promise.resolve(false) },
+  });
+  return {
+    listen: (listeners) => listenTo(consumer, listeners),
+    connect: () => consumer.connect(),
+    run: async ({ topics, concurrentPartitions, eachBatch }) => {
+      await consumer.subscribe({ topics: [...topics], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        partitionsConsumedConcurrently: concurrentPartitions,
+        eachBatch: (payload) => eachBatch(batchOf(payload, codec)),
+      });
+    },
+    seek: (topic, partition, offset) => consumer.seek({ topic, partition, offset: String(offset) }),
+    pause: (topics) => consumer.pause(topics.map((topic) => ({ topic }))),
+    resume: (topics) => consumer.resume(topics.map((topic) => ({ topic }))),
+    resumeAll: () => consumer.resume(consumer.paused()),
+    disconnect: () => consumer.disconnect(),
+  };
+}
+
+function listenTo(
+  consumer: Consumer,
+  { onSignOfLife, onJoined, onRebalancing, onNothingToHandle, onCrash }: Partial<ConsumerListeners>,
+): void {
+  if (onSignOfLife) consumer.on('consumer.heartbeat', onSignOfLife);
+  if (onSignOfLife) consumer.on('consumer.fetch', onSignOfLife);
+  if (onJoined)
+    consumer.on('consumer.group_join', ({ payload }) => onJoined(payload.memberAssignment));
+  if (onRebalancing) consumer.on('consumer.rebalancing', onRebalancing);
+  if (onCrash) consumer.on('consumer.crash', ({ payload }) => onCrash(payload.error));
+  if (onNothingToHandle)
+    consumer.on(
+      'consumer.end_batch_process',
+      ({ payload: { topic, partition, batchSize, lastOffset } }) => {
+        // Only markers that end transactions, which kafkajs skips.
+        if (batchSize === 0) onNothingToHandle(topic, partition, Number(lastOffset) + 1);
+      },
+    );
+}
+
+function batchOf(payload: EachBatchPayload, codec: RecordCodec): FetchedBatch {
+  const { batch } = payload;
+  return {
+    topic: batch.topic,
+    partition: batch.partition,
+    records: recordsOf(batch.messages, codec),
+    nextOffset: Number(batch.lastOffset()) + 1,
+    logEnd: Number(batch.highWatermark),
+    isRunning: () => payload.isRunning(),
+    isStale: () => payload.isStale(),
+    heartbeat: () => payload.heartbeat(),
+    advanceTo: (next) => payload.resolveOffset(String(next - 1)),
+    commit: (offsets) => payload.commitOffsetsIfNecessary({ topics: byTopic(offsets) }),
+    pause: () => payload.pause(),
+  };
+}
+
+function byTopic(offsets: readonly OffsetToCommit[]) {
+  return [...Map.groupBy(offsets, ({ topic }) => topic)].map(([topic, parts]) => ({
+    topic,
+    partitions: parts.map(({ partition, offset, metadata }) => ({
+      partition,
+      offset: String(offset),
+      metadata,
+    })),
+  }));
+}

@@ -1,0 +1,138 @@
+import { crc32 } from 'node:zlib';
+import { crc32c } from '@node-rs/crc32';
+import { decodeBatch } from './decode-records.js';
+import { decodeOldMessages } from './decode-old-messages.js';
+import { placeholder, type DecodedBatch, type DecodedRecord } from './fetched-record.js';
+
+/** The head of every format: first offset, then the length of the rest. */
+const HEAD = 12;
+/** The fifth byte after it is the format's number, the newest of which is 2. */
+const [MAGIC_AT, NEWEST] = [16, 2];
+/** Of the newest format: the length of a batch without records, where its checksum is and what it covers. */
+const [BATCH, CHECKSUM_AT, COVERED_FROM, LAST_AT, PRODUCER_AT] = [61, 17, 21, 23, 43];
+const TRANSACTIONAL = 0x10;
+/** Of the old formats: a message without key and value, and its checksum. */
+const [OLD_MESSAGE, OLD_CHECKSUM_AT, OLD_COVERED_FROM] = [26, 12, 16];
+
+/** Which part of a partition's log was asked for, and what of it there is. */
+export interface LogPlace {
+  readonly from: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * The batches that one partition's part of a fetch holds. The last one may be cut off: a fetch ends where its bytes end. Each is
+ * checked by its checksum; one that does not fit ends the decoding and becomes one record with `broken` set. One that fits and cannot be decoded
+ * becomes such a record too, and the next ones follow.
+ */
+export function decodeLog(log: Buffer, place: LogPlace): DecodedRecord[] {
+  const records: DecodedRecord[] = [];
+  let expected = 0;
+  for (let at = 0; log.length - at >= OLD_MESSAGE;) {
+    const size = HEAD + log.readInt32BE(at + 8);
+    if (size > log.length - at) break;
+    const bytes = log.subarray(at, at + Math.max(size, OLD_MESSAGE));
+    const context = contextOf(bytes, place);
+    const wrong =
+      size < OLD_MESSAGE ? 'its length cannot be' : wrongWith(bytes, context, expected, place);
+    if (wrong !== null) {
+      const stop = {
+        ...context,
+        nextOffset: offsetBehind(context, log.subarray(at + bytes.length), place),
+      };
+      records.push(
+        placeholder(stop, Math.max(context.firstOffset, place.from), {
+          kind: 'corrupt',
+          cause: wrong,
+          bytes,
+        }),
+      );
+      return records;
+    }
+    read(bytes, context, records);
+    expected = context.nextOffset;
+    at += size;
+  }
+  return records;
+}
+
+function contextOf(bytes: Buffer, { start }: LogPlace): DecodedBatch {
+  const firstOffset = Number(bytes.readBigInt64BE(0));
+  if (bytes.readInt8(MAGIC_AT) < NEWEST || bytes.length < BATCH) {
+    const none = { producerId: '-1', inTransaction: false, leaderEpoch: -1 };
+    return {
+      ...none,
+      firstOffset,
+      nextOffset: firstOffset + 1,
+      checksum: bytes.readUInt32BE(OLD_CHECKSUM_AT),
+      logStart: start,
+    };
+  }
+  return {
+    producerId: bytes.readBigInt64BE(PRODUCER_AT).toString(),
+    inTransaction: (bytes.readInt16BE(COVERED_FROM) & TRANSACTIONAL) > 0,
+    firstOffset,
+    nextOffset: firstOffset + bytes.readInt32BE(LAST_AT) + 1,
+    checksum: bytes.readUInt32BE(CHECKSUM_AT),
+    leaderEpoch: bytes.readInt32BE(HEAD),
+    logStart: start,
+  };
+}
+
+/** Why a batch is corrupt, or null. What a checksum leaves out (offsets, format) has to fit the log around it. */
+function wrongWith(
+  bytes: Buffer,
+  { firstOffset, nextOffset, checksum }: DecodedBatch,
+  expected: number,
+  { end }: LogPlace,
+): string | null {
+  const magic = bytes.readInt8(MAGIC_AT);
+  if (magic > NEWEST || magic < 0) return `its format ${magic} is unknown`;
+  if (magic === NEWEST && bytes.length < BATCH) return 'its length cannot be';
+  const found =
+    magic === NEWEST
+      ? crc32c(bytes.subarray(COVERED_FROM))
+      : crc32(bytes.subarray(OLD_COVERED_FROM));
+  if (found !== checksum) return `its checksum is ${hex(checksum)}, its bytes have ${hex(found)}`;
+  if (firstOffset < expected || nextOffset <= firstOffset)
+    return `it begins at offset ${firstOffset}, before the end of the one before it`;
+  if (end >= 0 && nextOffset > end)
+    return `it ends at offset ${nextOffset}, after the end of the log at ${end}`;
+  return null;
+}
+
+function read(bytes: Buffer, context: DecodedBatch, records: DecodedRecord[]): void {
+  const before = records.length;
+  try {
+    if (bytes.readInt8(MAGIC_AT) === NEWEST) decodeBatch(bytes, context, records);
+    else decodeOldMessages(bytes, context, records);
+  } catch (error) {
+    records.length = before; // all of a batch or nothing: it is dead-lettered as a whole
+    records.push(
+      placeholder(context, context.nextOffset - 1, {
+        kind: 'unreadable',
+        cause: (error as Error).message,
+        bytes,
+      }),
+    );
+    return;
+  }
+  // Compaction leaves batches without records; kafkajs would ask for such a one for ever.
+  if (records.length === before) records.push(placeholder(context, context.nextOffset - 1));
+}
+
+/** The offset at which to go on behind a corrupt batch: that of the next batch, else the end that its own header gives if that is possible, else the next offset. */
+function offsetBehind(context: DecodedBatch, rest: Buffer, place: LogPlace): number {
+  const one = Math.max(context.firstOffset, place.from) + 1;
+  const size = rest.length < OLD_MESSAGE ? 0 : HEAD + rest.readInt32BE(8);
+  if (size >= OLD_MESSAGE && size <= rest.length) {
+    const next = contextOf(rest.subarray(0, size), place);
+    if (wrongWith(rest.subarray(0, size), next, one, place) === null) return next.firstOffset;
+  }
+  return context.nextOffset >= one && context.nextOffset <= place.end ? context.nextOffset : one;
+}
+
+function hex(checksum: number): string {
+  return checksum.toString(16).padStart(8, '0');
+}

@@ -1,0 +1,4 @@
+export { TABLES, tablesInDocs } from './tables-in-docs.js';
+export { eventually, type Patience } from './eventually.js';
+export { SimulatorControl, type SimulatedPayment } from './simulator-control.js';
+export { TcpProxy, type ProxyFault } from './tcp-proxy.js';
