@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AdminError } from './admin-error.js';
 import { AdminHttp, path } from './admin-http.js';
+import { ServiceAdmin } from './service-admin.js';
 
 /** What the next request is answered with, and what it was. */
 let next: readonly [status: number, body: string];
@@ -9,18 +10,18 @@ let asked: string;
 let server: Server;
 let http: AdminHttp;
 
-describe('AdminHttp', () => {
+describe('the admin client', () => {
   beforeAll(async () => {
     server = createServer((request, response) => {
       asked = `${request.method ?? ''} ${request.url ?? ''} ${request.headers.authorization ?? ''}`;
       request.resume().on('end', () => response.writeHead(next[0]).end(next[1]));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    http = new AdminHttp({ service: 'ledger', baseUrl, token: 'hush' });
+    http = new AdminHttp({ service: 'ledger', baseUrl: baseUrl(), token: 'hush' });
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
+  const baseUrl = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const failureOf = (call: Promise<unknown>) =>
     call.then(
       () => null,
@@ -55,6 +56,22 @@ describe('AdminHttp', () => {
   it('takes a success that cannot be read for a failure', async () => {
     next = [200, 'ok'];
     expect(await failureOf(http.get('/internal/x'))).toMatchObject({ kind: 'broken', status: 200 });
+    next = [200, '{"success":true,"message":"OK","data":{"rows":[]}}'];
+    expect(await failureOf(http.list('/internal/x'))).toMatchObject({
+      kind: 'broken',
+      status: 200,
+    });
+  });
+
+  it('tells each fault of a service that is not ready, where its port gives them', async () => {
+    const service = new ServiceAdmin({ service: 'ledger', baseUrl: baseUrl(), token: 'hush' });
+    const error = { kafka: { status: 'down', faults: ['not a member of its consumer group yet'] } };
+    next = [503, JSON.stringify({ status: 'error', info: {}, error, details: error })];
+    expect(await service.readiness()).toEqual({ ready: false, faults: error.kafka.faults });
+    next = [503, '{"status":"error"}'];
+    expect(await service.readiness()).toEqual({ ready: false, faults: [] });
+    next = [200, '{"status":"ok","info":{},"error":{},"details":{}}'];
+    expect(await service.readiness()).toEqual({ ready: true, faults: [] });
   });
 
   it('says that nobody answers', async () => {

@@ -102,7 +102,7 @@ function changeOf(input: Input): RouteChange {
 
 function fieldsOf(input: Input): RouteChange['fields'] {
   const seconds = wholeOrNone(input, 'submit-within', LONGEST_SECONDS);
-  const given = {
+  const fields = {
     pays: input.words<RouteVenueDto['pays'][number]>('pays'),
     state: input.choice('state', STATES),
     min_amount: textOrNone(input, 'min'),
@@ -112,8 +112,8 @@ function fieldsOf(input: Input): RouteChange['fields'] {
     fee_flat: textOrNone(input, 'fee-flat'),
     submit_within_ms: typeof seconds === 'number' ? seconds * 1000 : seconds,
   };
-  const told = Object.entries(given).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(told);
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
 }
 
 function textOrNone(input: Input, name: string): string | null | undefined {
