@@ -1,8 +1,7 @@
 import { applyDecorators, Controller, UseGuards, UseInterceptors, UsePipes } from '@nestjs/common';
-import { ApiBearerAuth, ApiDefaultResponse, ApiTags } from '@nestjs/swagger';
-import { EnvelopeInterceptor, ExactPipe, ServedAt } from '@sluice/http-api';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { AnswersRefusals, EnvelopeInterceptor, ExactPipe, ServedAt } from '@sluice/http-api';
 import { OperatorGuard } from './operator.guard.js';
-import { REFUSAL } from './refuses.js';
 
 /** A controller of the admin API, under `/internal`: for operators, in the one envelope, with DTOs read by the one pipe. */
 export function AdminController(path: string): ClassDecorator {
@@ -14,9 +13,6 @@ export function AdminController(path: string): ClassDecorator {
     UseInterceptors(EnvelopeInterceptor),
     ApiTags(path.split('/')[0] ?? path),
     ApiBearerAuth(),
-    ApiDefaultResponse({
-      description: 'A refusal: nothing but its sentence',
-      schema: REFUSAL,
-    }),
+    AnswersRefusals(),
   );
 }

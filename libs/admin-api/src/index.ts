@@ -36,10 +36,12 @@ export {
 export { AccountFundingDto, FundAccountDto } from './intake/funding.dto.js';
 export { RouteDto, RouteVenueDto, SetRouteDto } from './intake/route.dto.js';
 export {
+  WithdrawalCaseDto,
   WithdrawalDto,
   WithdrawalListQuery,
   WithdrawalParams,
   WithdrawalRowDto,
+  WithdrawalStepDto,
 } from './intake/withdrawal.dto.js';
 export { OPERATOR_TOKEN, OperatorGuard, type OperatorToken } from './operator.guard.js';
 export { Refuses } from './refuses.js';

@@ -1,25 +1,37 @@
 import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiDefaultResponse, ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 
 type Shape = 'one' | 'list' | 'page';
 
-/** The handler answers one object of this class, with 200 whatever the method. */
-export function Answers(dto: Type): MethodDecorator {
-  return answersWith(dto, 'one');
+/** Whatever the controller refuses, it answers with nothing but a sentence. */
+export function AnswersRefusals(): ClassDecorator & MethodDecorator {
+  return ApiDefaultResponse({
+    description: 'A refusal: nothing but its sentence',
+    schema: {
+      type: 'object',
+      required: ['success', 'message'],
+      properties: { success: { type: 'boolean', enum: [false] }, message: { type: 'string' } },
+    },
+  });
+}
+
+/** The handler answers one object of this class, or of one of these, with 200 whatever the method. */
+export function Answers(dto: Type, ...others: readonly Type[]): MethodDecorator {
+  return answersWith([dto, ...others], 'one');
 }
 
 /** The handler answers a whole list of this class. */
 export function AnswersList(dto: Type): MethodDecorator {
-  return answersWith(dto, 'list');
+  return answersWith([dto], 'list');
 }
 
 /** The handler answers a `PageOf` this class. */
 export function AnswersPage(dto: Type): MethodDecorator {
-  return answersWith(dto, 'page');
+  return answersWith([dto], 'page');
 }
 
-function answersWith(dto: Type, shape: Shape): MethodDecorator {
-  const one = { $ref: getSchemaPath(dto) };
+function answersWith(dtos: readonly [Type, ...Type[]], shape: Shape): MethodDecorator {
+  const one = dtos.length === 1 ? refTo(dtos[0]) : { oneOf: dtos.map(refTo) };
   const properties = {
     success: { type: 'boolean', enum: [true] },
     message: { type: 'string', enum: ['OK'] },
@@ -29,9 +41,13 @@ function answersWith(dto: Type, shape: Shape): MethodDecorator {
   };
   return applyDecorators(
     HttpCode(200),
-    ApiExtraModels(dto),
+    ApiExtraModels(...dtos),
     ApiOkResponse({
       schema: { type: 'object', required: Object.keys(properties), properties },
     }),
   );
+}
+
+function refTo(dto: Type): { $ref: string } {
+  return { $ref: getSchemaPath(dto) };
 }

@@ -118,6 +118,10 @@ describe('ExactPipe', () => {
     ['{"currency":"usdt","amount":"1","venues":[7]}', 'venues.0.venue: Field required'],
     ['{"currency":"usdt","amount":"1","amount":"2"}', 'body: Input should name each field once'],
     [
+      '{"currency":"usdt","amount":"1","limit":"3"}',
+      'limit: Input should be a whole number from 1 to 9',
+    ],
+    [
       '{"currency":"usdt","amount":"1","limit":1.5}',
       'limit: Input should be a whole number from 1 to 9',
     ],

@@ -16,7 +16,7 @@ export class ExactPipe implements PipeTransform {
     const isPlain = metatype === undefined || metatype === String || metatype === Object;
     if (isPlain || type === 'custom') return value; // what a decorator of ours takes from a request needs no check
     const isAbsent = type === 'body' && !(value instanceof RawBody && value.bytes.length > 0);
-    const dto = instanceOf(metatype, isAbsent ? {} : fieldsOf(value));
+    const dto = instanceOf(metatype, isAbsent ? {} : fieldsOf(value), type !== 'body');
     const errors = validateSync(dto, { stopAtFirstError: true });
     if (errors.length === 0) return dto;
     throw ApiError.invalid(isAbsent ? ['body: Field required'] : faultsOf(errors));
@@ -24,11 +24,12 @@ export class ExactPipe implements PipeTransform {
 }
 
 /** Only fields that the class knows are looked at: a client may send others, nested as deep as it likes. */
-function instanceOf(metatype: Type, fields: unknown): object {
+function instanceOf(metatype: Type, fields: unknown, areTexts: boolean): object {
   try {
     return plainToInstance(metatype, fields, {
       strategy: 'excludeAll',
       exposeUnsetFields: false,
+      enableImplicitConversion: areTexts,
     }) as object;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

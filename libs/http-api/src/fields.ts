@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Expose, Transform, Type } from 'class-transformer';
+import { Expose, Transform, Type, type ClassTransformOptions } from 'class-transformer';
 import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isDecimalText } from '@sluice/money';
 import { NumberText } from '@sluice/exact-json';
@@ -28,16 +28,24 @@ export interface FieldSpec {
   readonly check: FieldCheck;
   /** As OpenAPI describes it. */
   readonly schema: ApiPropertyOptions;
-  /** Changes the value before it is checked. */
-  readonly read?: (value: unknown) => unknown;
+  /** Changes the value before it is checked. `isText`: it is of a query or a path, where numbers too are texts. */
+  readonly read?: (value: unknown, isText: boolean) => unknown;
 }
 
 /** One field of a DTO: its validation, its reading from exact JSON and its place in the OpenAPI document, said once. */
 export function Field(spec: FieldSpec, options: FieldOptions = {}): PropertyDecorator {
   const { read = (value) => value } = spec;
   // What came, and not what class-transformer has made of it: it copies objects, and drops the fields of those that have no class.
-  const reading = Transform(({ obj, key }: { obj: Fields; key: string }) => read(obj[key]));
+  const reading = Transform(({ obj, key, options }: TransformOf) =>
+    read(obj[key], options.enableImplicitConversion === true),
+  );
   return applyDecorators(reading, checkedField(spec, options));
+}
+
+interface TransformOf {
+  readonly obj: Fields;
+  readonly key: string;
+  readonly options: ClassTransformOptions;
 }
 
 function checkedField(
@@ -207,9 +215,9 @@ export function WholeNumberField(
   );
 }
 
-function wholeNumber(value: unknown): unknown {
-  const text = value instanceof NumberText ? value.text : value;
-  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text;
+function wholeNumber(value: unknown, isText: boolean): unknown {
+  const text = value instanceof NumberText ? value.text : isText ? value : null;
+  return typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : value;
 }
 
 /** Texts that each pass `isGood`; `expected` completes "… is not". */
@@ -246,6 +254,7 @@ export function NestedListField(
     if (!Array.isArray(value)) return 'Input should be a list';
     return value.length > max ? `List should have at most ${max} items` : null;
   };
+  // OpenAPI takes a function for one that answers a class by its name: it must be called `type`.
   return applyDecorators(
     Type(dto),
     ValidateNested({ each: true, message: 'Input should be a list of objects' }),

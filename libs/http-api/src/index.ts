@@ -1,4 +1,4 @@
-export { Answers, AnswersList, AnswersPage } from './answers.js';
+export { Answers, AnswersList, AnswersPage, AnswersRefusals } from './answers.js';
 export { ApiError } from './api-error.js';
 export { failure, PageOf, type Failure, type List, type Page, type Success } from './envelope.js';
 export { EnvelopeInterceptor } from './envelope.interceptor.js';
@@ -19,5 +19,5 @@ export {
   type FieldOptions,
 } from './fields.js';
 export { parseJsonBody } from './json-body.js';
-export { acceptRawBodies, rawBodyOf } from './raw-body.js';
+export { acceptRawBodies, RawBody, rawBodyOf } from './raw-body.js';
 export { SERVED_AT, ServedAt, type Port } from './served-at.js';

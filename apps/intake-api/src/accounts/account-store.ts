@@ -1,17 +1,21 @@
 import { randomUUIDv7 } from 'node:crypto';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { Injectable } from '@nestjs/common';
+import { ApiError } from '@sluice/http-api';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { openAccountMessage } from '../withdrawals/wire.js';
 import { AccountEntity } from './account.entity.js';
 
-/** An account as operators see it. */
+/** An account, and how many of its keys are not revoked. */
 interface AccountWithKeys {
   readonly account_id: string;
   readonly name: string;
   readonly created_at: Date;
-  /** How many of its keys are not revoked. */
   readonly keys: number;
 }
 
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+@Injectable()
 export class AccountStore {
   constructor(
     private readonly database: Database,
@@ -25,8 +29,9 @@ export class AccountStore {
     );
   }
 
-  exists(id: string): Promise<boolean> {
-    return this.database.repository(AccountEntity).exists({ where: { id } });
+  /** Throws the 404 of the admin API when there is no such account. */
+  async mustExist(id: string): Promise<void> {
+    if (!UUID.test(id) || !(await this.exists(id))) throw ApiError.notFound('Account not found');
   }
 
   /** Opens an account here and, by command, in the ledger; every active currency is enabled for it. Answers its id. */
@@ -41,6 +46,10 @@ export class AccountStore {
       tx.publish(openAccountMessage(id, name, await tx.now()));
     });
     return id;
+  }
+
+  private exists(id: string): Promise<boolean> {
+    return this.database.repository(AccountEntity).exists({ where: { id } });
   }
 }
 

@@ -1,22 +1,30 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/background';
-import type { Logger } from '@sluice/service-shell';
-import type { AdmissionStore } from './admission.js';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { AdmissionStore } from './admission.js';
 
 const SWEEP_MS = 30_000;
 
 /** Empties the old end of the replay store for as long as the service runs. */
-export class AdmissionSweep implements OnModuleDestroy {
+@Injectable()
+export class AdmissionSweep implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: BackgroundLoop;
 
-  constructor(admission: AdmissionStore, logger: Logger) {
+  constructor(admission: AdmissionStore, @InjectLogger() logger: Logger) {
     this.loop = BackgroundLoop.every(SWEEP_MS, 'sweep of the replay store', logger, () =>
       admission.sweep(),
     );
+  }
+
+  onApplicationBootstrap(): void {
     this.loop.start();
   }
 
-  onModuleDestroy(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
     return this.loop.stop();
   }
 }

@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { Batcher } from '@sluice/background';
-import type { Database } from '@sluice/postgres';
+import { Database } from '@sluice/postgres';
 
 /** One request whose signature is right: is it new, and within its key's limit of this minute? */
 export interface SignedAttempt {
@@ -26,6 +27,7 @@ const KEEP_SECONDS = ADMIT_SECONDS + 600;
  * Replay store and per-key limit for all concurrent requests in one statement. Both live in the database and go by its clock, so
  * several instances share them whatever their own clocks say; if it cannot be reached the request is refused, never let through.
  */
+@Injectable()
 export class AdmissionStore {
   private readonly batcher: Batcher<SignedAttempt, Admission>;
 

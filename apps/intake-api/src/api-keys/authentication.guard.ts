@@ -1,82 +1,62 @@
-import { Injectable, SetMetadata, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import type { Permission } from '@sluice/admin-api';
 import { monotonicMs } from '@sluice/clock';
-import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { rawBodyOf } from '@sluice/http-api';
+import { Database } from '@sluice/postgres';
 import type { FastifyRequest } from 'fastify';
-import type { ApiKey, Permission } from './key-store.js';
-import { ApiError } from '../http/api-error.js';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
-import { authenticate, type AuthenticatorPorts } from './authenticator.js';
-import { rawBodyOf } from '../http/raw-body.js';
-
-const PERMISSION = 'sluice:permission';
-
-/** The permission a route needs; null lets any valid key in. */
-export const RequiresPermission = (permission: Permission | null) =>
-  SetMetadata(PERMISSION, permission);
-
-/** A request whose key is proven. */
-export interface AuthenticatedRequest extends FastifyRequest {
-  apiKey: ApiKey;
-  /** By the monotonic clock: deadlines are counted from here. */
-  arrivedAtMs: number;
-}
+import { PublicError } from '../http/public-error.js';
+import { AdmissionStore } from './admission.js';
+import { authenticate, type SignedRequest } from './authenticator.js';
+import { REQUIRED_PERMISSION, type AuthenticatedRequest } from './authenticated-request.js';
+import { KeyStore } from './key-store.js';
+import { SourceAddressLimit } from './source-address-limit.js';
 
 /** Every public route stands behind this: the address's backstop first, then the signature. */
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
-  private readonly backstop: RateLimiterMemory;
-  private readonly reflector = new Reflector();
-
   constructor(
-    private readonly ports: AuthenticatorPorts,
-    private readonly requestsPerMinutePerIp: number,
-  ) {
-    this.backstop = new RateLimiterMemory({ points: requestsPerMinutePerIp, duration: 60 });
-  }
+    private readonly reflector: Reflector,
+    private readonly addresses: SourceAddressLimit,
+    private readonly keys: KeyStore,
+    private readonly admission: AdmissionStore,
+    private readonly database: Database,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const permission = this.reflector.get<Permission | null | undefined>(
-      PERMISSION,
+      REQUIRED_PERMISSION,
       context.getHandler(),
     );
-    if (permission === undefined) return true; // the admin API has its operator token
+    if (permission === undefined) throw new Error('a public route says which permission it needs');
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     request.arrivedAtMs = monotonicMs();
-    await this.passBackstop(request.socket.remoteAddress ?? '');
-    const [path = '', query = ''] = splitOnce(request.raw.url ?? '');
-    const proving = authenticate(
-      {
-        method: request.method,
-        path,
-        query,
-        body: rawBodyOf(request),
-        keyId: header(request, 'x-cpg-key'),
-        timestamp: header(request, 'x-cpg-timestamp'),
-        signature: header(request, 'x-cpg-signature'),
-        ip: request.socket.remoteAddress ?? '',
-      },
-      permission,
-      this.ports,
-    );
+    await this.addresses.pass(request.socket.remoteAddress ?? '');
+    const proving = authenticate(signedRequest(request), permission, {
+      findKey: (keyId) => this.keys.find(keyId),
+      admit: (attempt) => this.admission.admit(attempt),
+      now: () => this.database.clock.now().getTime(),
+    });
     const proven = await withDeadline(proving, LOOK_UP_WITHIN_MS, 'unavailable');
-    if (!proven.ok) throw ApiError.of(proven.refusal);
+    if (!proven.ok) throw PublicError.of(proven.refusal);
     request.apiKey = proven.value;
     return true;
   }
+}
 
-  /** Unlike the key's own limit, this one says when to come back. */
-  private async passBackstop(ip: string): Promise<void> {
-    const state = await this.backstop.consume(ip).catch((full: RateLimiterRes) => full);
-    if (state.consumedPoints <= this.requestsPerMinutePerIp) return;
-    const seconds = Math.ceil(state.msBeforeNext / 1000);
-    throw ApiError.of('rate_limited', {
-      'retry-after': String(seconds),
-      'x-ratelimit-limit': String(this.requestsPerMinutePerIp),
-      'x-ratelimit-remaining': '0',
-      'x-ratelimit-reset': String(Math.ceil(this.ports.now() / 1000) + seconds),
-    });
-  }
+function signedRequest(request: FastifyRequest): SignedRequest {
+  const [path = '', query = ''] = splitOnce(request.raw.url ?? '');
+  return {
+    method: request.method,
+    path,
+    query,
+    body: rawBodyOf(request),
+    keyId: header(request, 'x-cpg-key'),
+    timestamp: header(request, 'x-cpg-timestamp'),
+    signature: header(request, 'x-cpg-signature'),
+    ip: request.socket.remoteAddress ?? '',
+  };
 }
 
 function header(request: FastifyRequest, name: string): string | undefined {

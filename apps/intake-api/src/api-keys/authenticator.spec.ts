@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { signIntake } from '@sluice/signing';
-import { API_ERRORS } from '../http/api-error.js';
+import { PUBLIC_ERRORS } from '../http/public-error.js';
 import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
 import { authenticate, type AuthenticatorPorts, type SignedRequest } from './authenticator.js';
@@ -52,7 +52,7 @@ function portsOf({ key = {}, admission = 'admitted' }: Given = {}): Authenticato
 
 async function answerTo(request: SignedRequest, given: Given = {}): Promise<string> {
   const result = await authenticate(request, 'withdraw', portsOf(given));
-  return result.ok ? 'let in' : API_ERRORS[result.refusal][1];
+  return result.ok ? 'let in' : PUBLIC_ERRORS[result.refusal][1];
 }
 
 const MISSING = 'Missing authentication headers';

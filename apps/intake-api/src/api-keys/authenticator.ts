@@ -1,8 +1,9 @@
 import ipaddr from 'ipaddr.js';
+import type { Permission } from '@sluice/admin-api';
 import { ok, refuse, type Result } from '@sluice/result';
 import { constantTimeEqual, signIntake } from '@sluice/signing';
 import type { Admission, SignedAttempt } from './admission.js';
-import type { ApiKey, Permission } from './key-store.js';
+import type { ApiKey } from './key-store.js';
 
 /** A request as it came over the wire. */
 export interface SignedRequest {
@@ -26,7 +27,7 @@ export interface AuthenticatorPorts {
   now(): number;
 }
 
-/** The contract's refusals, by their names in `API_ERRORS`. */
+/** The contract's refusals, by their names in `PUBLIC_ERRORS`. */
 export type AuthenticationRefusal =
   | 'missing_headers'
   | 'outside_window'

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Secret } from '@sluice/config';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { SecretBox } from './sealed-secret.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
@@ -7,7 +8,7 @@ import { CONFIG_CHANNEL } from '../channels.js';
 import { KeyStore } from './key-store.js';
 
 describe('KeyStore', () => {
-  const box = new SecretBox(randomBytes(32).toString('base64'));
+  const box = new SecretBox({ secretsKek: new Secret(randomBytes(32).toString('base64')) });
   let postgres: TestPostgres;
   let a: TestInstance;
   let b: TestInstance;

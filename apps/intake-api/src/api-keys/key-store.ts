@@ -1,23 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { Database, UnitOfWork } from '@sluice/postgres';
+import { Injectable } from '@nestjs/common';
+import type { ApiKeyDto, Permission } from '@sluice/admin-api';
+import { Database, UnitOfWork } from '@sluice/postgres';
 import { IsNull } from 'typeorm';
 import { CONFIG_CHANNEL } from '../channels.js';
 import { lookUpCache } from '../look-up-cache.js';
 import { ApiKeyEntity } from './api-key.entity.js';
-import type { SecretBox } from './sealed-secret.js';
-
-/** What a key may do; the names are the contract's. */
-export const PERMISSIONS = [
-  'withdraw',
-  'read_withdrawal_status',
-  'read_balance',
-  'list_currencies',
-  'list_transactions',
-  'request_withdrawal_funding_address',
-  'request_deposit_address',
-  'read_deposit_status',
-] as const;
-export type Permission = (typeof PERMISSIONS)[number];
+import { SecretBox } from './sealed-secret.js';
 
 export interface ApiKey {
   readonly keyId: string;
@@ -52,6 +41,7 @@ const OPENED = {
 } as const;
 
 /** API keys: sealed in the database, opened in memory, cached until any instance changes one. */
+@Injectable()
 export class KeyStore {
   private readonly cache = lookUpCache(async (keyId) => (await this.load(keyId)) ?? UNKNOWN);
 
@@ -103,10 +93,19 @@ export class KeyStore {
   }
 
   /** All keys of an account, without their secrets. */
-  list(accountId: string): Promise<ApiKeyEntity[]> {
-    return this.database
+  async list(accountId: string): Promise<ApiKeyDto[]> {
+    const rows = await this.database
       .repository(ApiKeyEntity)
       .find({ where: { accountId }, order: { createdAt: 'ASC' } });
+    return rows.map((row) => ({
+      key_id: row.keyId,
+      label: row.label,
+      permissions: row.permissions,
+      rate_limit_per_min: row.rateLimitPerMin,
+      allowed_ips: row.allowedIps,
+      created_at: row.createdAt.toISOString(),
+      revoked_at: row.revokedAt?.toISOString() ?? null,
+    }));
   }
 
   private async load(keyId: string): Promise<ApiKey | null> {

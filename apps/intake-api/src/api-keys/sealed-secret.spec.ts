@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { Secret } from '@sluice/config';
 import { SecretBox } from './sealed-secret.js';
 
-const kek = randomBytes(32).toString('base64');
+const kekOf = (base64: string) => ({ secretsKek: new Secret(base64) });
+const kek = kekOf(randomBytes(32).toString('base64'));
 
 describe('SecretBox', () => {
   it('opens what it sealed, and seals the same secret differently each time', () => {
@@ -19,9 +21,9 @@ describe('SecretBox', () => {
 
   it('does not open with another key, or after one changed byte', () => {
     const sealed = new SecretBox(kek).seal('hush', 'ck_1');
-    expect(() => new SecretBox(randomBytes(32).toString('base64')).open(sealed, 'ck_1')).toThrow(
-      'another SECRETS_KEK',
-    );
+    expect(() =>
+      new SecretBox(kekOf(randomBytes(32).toString('base64'))).open(sealed, 'ck_1'),
+    ).toThrow('another SECRETS_KEK');
     const bytes = Buffer.from(sealed.sealed, 'base64');
     bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1;
     expect(() =>
@@ -30,6 +32,6 @@ describe('SecretBox', () => {
   });
 
   it('refuses a short key', () => {
-    expect(() => new SecretBox('c2hvcnQ=')).toThrow('32 bytes');
+    expect(() => new SecretBox(kekOf('c2hvcnQ='))).toThrow('32 bytes');
   });
 });

@@ -1,4 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '@sluice/service-shell';
+import type { IntakeConfig } from '../config.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const IV_BYTES = 12;
@@ -15,13 +18,14 @@ export interface SealedSecret {
 }
 
 /** Seals and opens secrets. `owner` (the row's id) is authenticated: a sealed value copied to another row does not open. */
+@Injectable()
 export class SecretBox {
   private readonly kek: Buffer;
   private readonly kekId: string;
 
-  /** `kekBase64` must be 32 bytes. Throws otherwise. */
-  constructor(kekBase64: string) {
-    this.kek = Buffer.from(kekBase64, 'base64');
+  /** The key-encrypting key must be 32 bytes. Throws otherwise. */
+  constructor(@InjectConfig() { secretsKek }: Pick<IntakeConfig, 'secretsKek'>) {
+    this.kek = Buffer.from(secretsKek.reveal(), 'base64');
     if (this.kek.length !== KEY_BYTES) throw new Error('SECRETS_KEK must be 32 bytes in base64');
     this.kekId = createHash('sha256').update(this.kek).digest('hex').slice(0, 16);
   }

@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { assetOf } from '@sluice/money';
-import type { Database } from '@sluice/postgres';
+import { Database } from '@sluice/postgres';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
 import { lookUpCache } from '../look-up-cache.js';
 import { AccountCurrencyEntity } from './account-currency.entity.js';
@@ -9,6 +10,7 @@ import { NetworkEntity } from './network.entity.js';
 import { findRoutes, type Route } from './route-store.js';
 
 /** What each account may withdraw, on which terms and by which venues; held in memory until any instance changes it. */
+@Injectable()
 export class CatalogueStore {
   private readonly cache = lookUpCache((accountId) => this.load(accountId));
 
@@ -16,6 +18,11 @@ export class CatalogueStore {
 
   forAccount(accountId: string): Promise<Catalogue> {
     return this.cache.forceFetch(accountId);
+  }
+
+  /** Whether there is such a currency on such a network, active or not. */
+  has(currency: string, network: string): Promise<boolean> {
+    return this.database.repository(CurrencyEntity).exists({ where: { currency, network } });
   }
 
   clear(): void {

@@ -1,5 +1,5 @@
+import { PERMISSIONS, type Permission } from '@sluice/admin-api';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { PERMISSIONS, type Permission } from '../api-keys/key-store.js';
 import { givenApi, givenLedgerApi, type TestApi } from '../testkit/given-api.js';
 import { givenAccount } from '../testkit/given-intake.js';
 

@@ -1,6 +1,6 @@
+import { failure } from '@sluice/http-api';
 import type { FastifyInstance } from 'fastify';
-import { API_ERRORS } from './api-error.js';
-import { errorEnvelope } from './envelope.js';
+import { PUBLIC_ERRORS } from './public-error.js';
 
 /** The public paths and what they can be asked; anything else under them is 405, not 404. */
 const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
@@ -10,8 +10,8 @@ const ROUTES: readonly (readonly [path: RegExp, allow: string])[] = [
   [/^\/v1\/_ping$/, 'GET, HEAD'],
 ];
 
-/** Our own paths never need an escape, a fragment or a host. */
-const PLAIN_PATH = /^\/[A-Za-z0-9_/-]*$/;
+/** Our own paths never need an escape, a fragment or a host; a dot only in `openapi.json`. */
+const PLAIN_PATH = /^\/[A-Za-z0-9_/-]*(\.json)?$/;
 
 /** The methods of a public path, as the `Allow` header lists them; null when there is no such path. */
 export function allowedMethods(path: string): string | null {
@@ -28,9 +28,9 @@ export function pathOf(target: string): string {
  * what guards a path by its text would not see the path that is served.
  */
 export function acceptPlainPaths(fastify: FastifyInstance): void {
-  const [status, message] = API_ERRORS.not_found;
+  const [status, message] = PUBLIC_ERRORS.not_found;
   fastify.addHook('onRequest', async (request, reply) => {
     if (!PLAIN_PATH.test(pathOf(request.raw.url ?? '')))
-      return reply.code(status).send(errorEnvelope(message));
+      return reply.code(status).send(failure(message));
   });
 }

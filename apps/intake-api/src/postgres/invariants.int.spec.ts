@@ -132,9 +132,8 @@ async function givenOneOfEachPath({
   const intake = new WithdrawalIntake(unitOfWork, REFERENCES);
   const saga = new Saga(
     unitOfWork,
-    new WithdrawalWaiters(() => Promise.resolve([])),
+    new WithdrawalWaiters(database),
     createLogger('test', 'silent'),
-    'test',
   );
   const last = new Map<string, string>();
   const messages = await Promise.all(

@@ -1,5 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Amount, assetOf } from '@sluice/money';
+import { Secret } from '@sluice/config';
 import {
   openWithdrawal,
   type Order,
@@ -12,7 +13,9 @@ import { VenueReferences } from '../withdrawals/venue-references.js';
 
 const USDT = assetOf('USDT', 'ETH');
 
-export const REFERENCES = new VenueReferences(Buffer.alloc(32, 7).toString('base64'));
+/** The key-encrypting key of tests. */
+export const KEK = new Secret(Buffer.alloc(32, 7).toString('base64'));
+export const REFERENCES = new VenueReferences({ secretsKek: KEK });
 export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 export const ACCOUNT_ID = '0193a000-0000-7000-8000-00000000000a';
 

@@ -1,17 +1,15 @@
 import 'reflect-metadata';
 import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { NestFactory } from '@nestjs/core';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { DeadLetters } from '@sluice/postgres';
-import { createLogger, Health, httpAdapter } from '@sluice/service-shell';
+import type { Permission } from '@sluice/admin-api';
+import { DeadLetters, SkippedBatches } from '@sluice/postgres';
+import { createLogger, createServiceApp, Health, type Platform } from '@sluice/service-shell';
 import { signIntake } from '@sluice/signing';
 import { intakeConfig } from '../config.js';
-import { acceptPlainPaths } from '../http/public-routes.js';
-import { acceptRawBodies } from '../http/raw-body.js';
-import { intakeModule } from '../intake-api.module.js';
+import { intakeApi } from '../intake-api.service.js';
 import { Saga } from '../withdrawals/saga/saga.js';
-import { KeyStore, type Permission } from '../api-keys/key-store.js';
+import { KeyStore } from '../api-keys/key-store.js';
+import { KEK } from './a-withdrawal.js';
 import { givenInstance } from './given-intake.js';
 
 export interface ApiCall {
@@ -32,9 +30,9 @@ export interface ApiAnswer {
   readonly body: { success: boolean; message: string; data: Record<string, unknown> };
 }
 
-const KEK = Buffer.alloc(32, 7).toString('base64');
+const OPERATORS_TOKEN = 'operators';
 
-/** One instance of the service behind a real port, without Kafka: what it would send stays in its outbox. */
+/** One instance of the service behind one real port, without Kafka: what it would send stays in its outbox. */
 export async function givenApi(url: string, env: Readonly<Record<string, string>> = {}) {
   const { database, unitOfWork } = await givenInstance(url);
   const config = intakeConfig({
@@ -42,35 +40,30 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     INTERNAL_PORT: '0',
     KAFKA_BROKERS: 'none:9092',
     DATABASE_URL: url,
-    INTERNAL_TOKEN: 'operators',
+    INTERNAL_TOKEN: OPERATORS_TOKEN,
     LEDGER_URL: 'http://127.0.0.1:1',
-    SECRETS_KEK: KEK,
+    SECRETS_KEK: KEK.reveal(),
     ...env,
   });
-  const logger = createLogger('intake-api', 'silent');
-  const platform = {
+  const platform: Platform = {
     name: 'intake-api',
-    logger,
+    logger: createLogger('intake-api', 'silent'),
     database,
     clock: database.clock,
     unitOfWork,
     deadLetters: new DeadLetters(database),
+    skipped: new SkippedBatches(database),
     health: new Health(),
     onLogLoss: () => undefined,
   };
-  const adapter = httpAdapter();
-  const app = await NestFactory.create<NestFastifyApplication>(
-    await intakeModule(platform, config),
-    adapter,
-    { logger: false, bodyParser: false },
-  );
-  acceptPlainPaths(adapter.getInstance());
-  acceptRawBodies(adapter.getInstance());
+  const { internalPort: _one, ...service } = intakeApi(config);
+  const app = await createServiceApp(service, platform);
   await app.listen(0, '127.0.0.1');
   const { port } = app.getHttpServer().address() as AddressInfo;
   return {
     database,
     port,
+    app,
     saga: app.get(Saga),
     createKey: (
       accountId: string,
@@ -85,7 +78,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
         allowedIps: [],
         ...limits,
       }),
-    /** Signs with `key`, if there is one, over exactly what is sent. */
+    /** Signs with `key`, if there is one, over exactly what is sent; under /internal it brings the operators' token. */
     send: (call: ApiCall) => send(port, call),
     close: async () => {
       await app.close();
@@ -115,6 +108,9 @@ function send(
   }: ApiCall,
 ): Promise<ApiAnswer> {
   const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
+  const operator: Record<string, string> = path.startsWith('/internal')
+    ? { authorization: `Bearer ${OPERATORS_TOKEN}` }
+    : {};
   const signing: Record<string, string> = key
     ? {
         'x-cpg-key': key.keyId,
@@ -134,7 +130,7 @@ function send(
         port,
         method,
         path: target,
-        headers: { ...type, ...length, ...signing, ...headers },
+        headers: { ...type, ...length, ...operator, ...signing, ...headers },
         agent: false,
       },
       (response) => {

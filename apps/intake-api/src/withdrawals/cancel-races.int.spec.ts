@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { monotonicMs } from '@sluice/clock';
 import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, State } from '@sluice/withdrawal-core';
-import { answerCancel } from './cancel-withdrawal.js';
+import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import type { InboundEvent } from './saga/inbound-event.js';
 import { Saga } from './saga/saga.js';
@@ -55,7 +56,7 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
     [one, two] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(one.database);
     for (const { unitOfWork } of [one, two])
-      sagas.push(new Saga(unitOfWork, silent(), createLogger('test', 'silent'), randomUUID()));
+      sagas.push(new Saga(unitOfWork, silent(), createLogger('test', 'silent')));
     await one.database.query(
       `INSERT INTO route (currency, network, position, venue, pays) VALUES ('USDT', 'ETH', 2, 'bybit', '{address}')`,
     );
@@ -69,16 +70,13 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
     await postgres.stop();
   });
 
-  const silent = () => new WithdrawalWaiters((ids) => findByIds(one.database, ids));
+  const silent = () => new WithdrawalWaiters(one.database);
   const take = (saga: number, ...events: InboundEvent[]) =>
     sagas[saga]?.take(events) ?? Promise.resolve();
   const requestCancelOf = (id: string) =>
-    answerCancel(
-      id,
-      'ck_1',
-      { askedMs: 0, venueMs: 0 },
-      { unitOfWork: one.unitOfWork, waiters: silent() },
-    ).catch((error: Error) => error.message);
+    new CancelWithdrawal(one.unitOfWork, silent())
+      .run(id, 'ck_1', { askedMs: 0, venueMs: 0 }, monotonicMs())
+      .catch((error: Error) => error.message);
   async function given(path: readonly FactTrigger[]): Promise<string> {
     const { stored } = await new WithdrawalIntake(one.unitOfWork, REFERENCES).place({
       order: anOrder({ accountId }),

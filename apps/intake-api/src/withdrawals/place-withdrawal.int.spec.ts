@@ -179,9 +179,8 @@ describe('WithdrawalIntake', () => {
     const refusal = anEvent(first.stored.withdrawal.order.id, 'hold_refused');
     const saga = new Saga(
       b.unitOfWork,
-      new WithdrawalWaiters(() => Promise.resolve([])),
+      new WithdrawalWaiters(b.database),
       createLogger('test', 'silent'),
-      'b',
     );
     const interrupted = new Interrupted(a.database, 'intake-api', new Outbox(a.database), () =>
       saga.take([refusal]),

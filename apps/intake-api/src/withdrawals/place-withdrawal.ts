@@ -1,6 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { Batcher, inHalves } from '@sluice/background';
 import { crashAt } from '@sluice/crash-point';
-import { CommitUnknownError, isInfrastructureFault, type UnitOfWork } from '@sluice/postgres';
+import { CommitUnknownError, isInfrastructureFault, UnitOfWork } from '@sluice/postgres';
 import { recipientDigest } from '@sluice/messages';
 import {
   describeDecision,
@@ -18,7 +19,7 @@ import {
   type HistoryStep,
   type StoredWithdrawal,
 } from './withdrawal-store.js';
-import type { VenueReferences } from './venue-references.js';
+import { VenueReferences } from './venue-references.js';
 
 /** An order about to be put on record. */
 export interface Placing {
@@ -37,6 +38,7 @@ type Outcome = PromiseSettledResult<Placed | null>;
 const MAX_TRIES = 3;
 
 /** Puts orders on record and asks the ledger for their holds, many requests in one transaction. */
+@Injectable()
 export class WithdrawalIntake {
   private readonly batcher: Batcher<Placing, Outcome>;
 

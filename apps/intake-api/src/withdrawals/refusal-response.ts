@@ -1,11 +1,18 @@
-import { unreachable } from '@sluice/result';
-import { ApiError } from '../http/api-error.js';
+import { unreachable, type Result } from '@sluice/result';
+import type { ApiError } from '@sluice/http-api';
+import { PublicError } from '../http/public-error.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 
 const RETRY_AFTER_OVERLOAD_SECONDS = '1';
 
+/** What a use case answers, or its refusal thrown as the public API tells it. */
+export function valueOrRefusal<T>(result: Result<T, WithdrawalRefusal>): T {
+  if (!result.ok) throw refusalResponse(result.refusal);
+  return result.value;
+}
+
 /** How the public API answers a refusal: the contract's status and message. */
-export function refusalResponse(refusal: WithdrawalRefusal): ApiError {
+function refusalResponse(refusal: WithdrawalRefusal): ApiError {
   switch (refusal.kind) {
     case 'network_not_found':
     case 'currency_not_found':
@@ -17,30 +24,30 @@ export function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     case 'broadcast_failed':
     case 'withdrawal_not_found':
     case 'too_late_to_cancel':
-      return ApiError.of(refusal.kind);
+      return PublicError.of(refusal.kind);
     case 'overloaded':
-      return ApiError.of('overloaded', { 'retry-after': RETRY_AFTER_OVERLOAD_SECONDS });
+      return PublicError.of('overloaded', { 'retry-after': RETRY_AFTER_OVERLOAD_SECONDS });
     // The contract names one reason why funds cannot be reserved; a frozen account is answered as not enabled.
     case 'hold_refused':
-      return ApiError.of(
+      return PublicError.of(
         refusal.reason === 'account_frozen' ? 'not_enabled' : 'insufficient_funds',
       );
     case 'cancel_refused':
-      return ApiError.notCancelled(refusal.message);
+      return PublicError.notCancelled(refusal.message);
     case 'venue_not_available':
-      return ApiError.invalid([
+      return PublicError.invalid([
         `venue: ${refusal.venue} does not pay this currency on this network`,
       ]);
     case 'destination_not_supported':
-      return ApiError.invalid([
+      return PublicError.invalid([
         'destination: No venue of this route can pay a destination of this type',
       ]);
     case 'outside_venue_limits':
-      return ApiError.invalid(['amount: No venue of this route pays such an amount']);
+      return PublicError.invalid(['amount: No venue of this route pays such an amount']);
     case 'no_venue_open':
-      return ApiError.invalid(['venue: No venue of this route takes withdrawals now']);
+      return PublicError.invalid(['venue: No venue of this route takes withdrawals now']);
     case 'too_many_decimals':
-      return ApiError.invalid([
+      return PublicError.invalid([
         `amount: Decimal input should have no more than ${refusal.decimals} decimal places`,
       ]);
     default:

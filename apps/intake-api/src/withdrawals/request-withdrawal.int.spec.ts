@@ -1,42 +1,42 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { monotonicMs } from '@sluice/clock';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres } from '@sluice/test-servers';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { Saga } from './saga/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
-import { findByIds } from './withdrawal-store.js';
 import { InFlightLimit } from './in-flight-limit.js';
-import { answerRequest } from './request-withdrawal.js';
+import { RequestWithdrawal } from './request-withdrawal.js';
 import { ADDRESS, REFERENCES } from '../testkit/a-withdrawal.js';
 import { givenApi } from '../testkit/given-api.js';
 import { givenAccount, givenInstance } from '../testkit/given-intake.js';
 import { anEvent } from '../testkit/inbound-events.js';
 
-describe('answerRequest', () => {
+describe('RequestWithdrawal', () => {
   it('with a wait does not miss what the venue said while the hold was being looked up', async () => {
     const postgres = await withTestPostgres();
     const { database, unitOfWork } = await givenInstance(await postgres.createDatabase('intake'));
-    const [accountId, elsewhere] = [
-      await givenAccount(database),
-      new WithdrawalWaiters(() => Promise.resolve([])),
-    ];
-    const saga = new Saga(unitOfWork, elsewhere, createLogger('test', 'silent'), 'elsewhere');
+    const [accountId, elsewhere] = [await givenAccount(database), new WithdrawalWaiters(database)];
+    const saga = new Saga(unitOfWork, elsewhere, createLogger('test', 'silent'));
     const gate = Promise.withResolvers<void>();
     let looked = 0;
-    const waiters = new WithdrawalWaiters(async (ids) => {
-      const rows = await findByIds(database, ids);
-      if (++looked === 1) await gate.promise;
-      return rows;
-    });
-    const ports = {
-      catalogue: new CatalogueStore(database),
-      intake: new WithdrawalIntake(unitOfWork, REFERENCES),
+    class SlowWaiters extends WithdrawalWaiters {
+      protected override async lookUp(ids: readonly string[]) {
+        const rows = await super.lookUp(ids);
+        if (++looked === 1) await gate.promise;
+        return rows;
+      }
+    }
+    const waiters = new SlowWaiters(database);
+    const requestWithdrawal = new RequestWithdrawal(
+      database,
+      new CatalogueStore(database),
+      new WithdrawalIntake(unitOfWork, REFERENCES),
       waiters,
-      holdTimeoutMs: 5_000,
-      inFlight: new InFlightLimit(1),
-      findByReference: () => Promise.resolve(null),
-    };
+      new InFlightLimit({ maxPendingRequests: 1 }),
+      { holdTimeoutMs: 5_000 },
+    );
     const destination = { type: 'address', address: ADDRESS } as const;
     const request = {
       currency: 'USDT',
@@ -46,7 +46,11 @@ describe('answerRequest', () => {
       clientReference: null,
       venue: null,
     };
-    const answering = answerRequest(request, { accountId, keyId: 'ck_1' }, 20, ports);
+    const answering = requestWithdrawal.run(
+      request,
+      { accountId, keyId: 'ck_1' },
+      { waitSeconds: 20, arrivedAtMs: monotonicMs() },
+    );
     let id = '';
     while (id === '')
       [{ id } = { id: '' }] = await database.query<{ id: string }>('SELECT id FROM withdrawal');

@@ -43,9 +43,8 @@ describe('withdrawals that ended long ago', () => {
   const applyFacts = (id: string, path: readonly FactTrigger[]) =>
     new Saga(
       intake.unitOfWork,
-      new WithdrawalWaiters(() => Promise.resolve([])),
+      new WithdrawalWaiters(intake.database),
       createLogger('test', 'silent'),
-      'test',
     ).take(path.map((trigger) => anEvent(id, trigger)));
   /** Asked for 60 days ago, and with its last step so many days ago. */
   const given = async (

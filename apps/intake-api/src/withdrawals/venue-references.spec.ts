@@ -1,7 +1,10 @@
 import fc from 'fast-check';
+import { Secret } from '@sluice/config';
 import { VenueReferences } from './venue-references.js';
 
-const kek = (byte: number) => Buffer.alloc(32, byte).toString('base64');
+const kek = (byte: number) => ({
+  secretsKek: new Secret(Buffer.alloc(32, byte).toString('base64')),
+});
 const references = new VenueReferences(kek(7));
 const asked = {
   id: '0193a000-0000-7000-8000-000000000001',

@@ -1,5 +1,8 @@
 import { createHmac, hkdfSync } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '@sluice/service-shell';
 import type { PricedOrder } from '@sluice/withdrawal-core';
+import type { IntakeConfig } from '../config.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const LABEL = 'sluice: our reference at a venue, version 1';
@@ -15,13 +18,13 @@ const KEY_NUMBER = '1';
  * nothing of the first time, is led to the record that the venue has of it. Otherwise it is derived from the withdrawal (mark `w`).
  * Keyed, so that nobody who sees it can find out whose it is. Another SECRETS_KEK makes other references.
  */
+@Injectable()
 export class VenueReferences {
   private readonly key: Buffer;
 
-  constructor(kekBase64: string) {
-    this.key = Buffer.from(
-      hkdfSync('sha256', Buffer.from(kekBase64, 'base64'), '', LABEL, KEY_BYTES),
-    );
+  constructor(@InjectConfig() { secretsKek }: Pick<IntakeConfig, 'secretsKek'>) {
+    const kek = Buffer.from(secretsKek.reveal(), 'base64');
+    this.key = Buffer.from(hkdfSync('sha256', kek, '', LABEL, KEY_BYTES));
   }
 
   of({

@@ -2,6 +2,7 @@ import { wireDestination, type Destination } from '@sluice/destination';
 import { currencyOf, networkOf } from '@sluice/money';
 import { cancelOutcome, PUBLIC_VIEW } from '@sluice/withdrawal-core';
 import type { StoredWithdrawal } from './withdrawal-store.js';
+import type { SubmittedWithdrawalDto, WithdrawalStatusDto } from './withdrawal.dto.js';
 
 /** REST times look like `2026-05-16T22:00:00+00:00`; the webhook envelope's do not. */
 export function restTime(at: Date | null): string | null {
@@ -9,7 +10,11 @@ export function restTime(at: Date | null): string | null {
 }
 
 /** The answer to the first call: `withdrawal_id`, `amount_decimal`, `fee_decimal`. */
-export function submissionShape({ number, decimals, withdrawal }: StoredWithdrawal) {
+export function submissionShape({
+  number,
+  decimals,
+  withdrawal,
+}: StoredWithdrawal): SubmittedWithdrawalDto {
   const { order } = withdrawal;
   return {
     withdrawal_id: Number(number),
@@ -25,7 +30,11 @@ export function submissionShape({ number, decimals, withdrawal }: StoredWithdraw
 }
 
 /** The answer to a replay and to GET: `id`, `amount`, `fee`, and the times. */
-export function statusShape({ number, decimals, withdrawal }: StoredWithdrawal) {
+export function statusShape({
+  number,
+  decimals,
+  withdrawal,
+}: StoredWithdrawal): WithdrawalStatusDto {
   const { order } = withdrawal;
   return {
     id: Number(number),

@@ -29,7 +29,8 @@ export class OpenApiDocument {
   }
 
   get(): OpenAPIObject {
-    if (!this.document) throw new Error('the admin API is described when the service has its modules');
+    if (!this.document)
+      throw new Error('the admin API is described when the service has its modules');
     return this.document;
   }
 }

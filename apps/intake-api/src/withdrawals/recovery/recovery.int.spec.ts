@@ -1,11 +1,11 @@
+import { monotonicMs } from '@sluice/clock';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { Saga } from '../saga/saga.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
-import { findByIds } from '../withdrawal-store.js';
-import { answerCancel } from '../cancel-withdrawal.js';
+import { CancelWithdrawal } from '../cancel-withdrawal.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
@@ -29,9 +29,9 @@ describe('what Kafka has lost is asked for again', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    waiters = new WithdrawalWaiters((ids) => findByIds(intake.database, ids));
-    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'), 'here');
-    recovery = new Recovery(intake.database, intake.unitOfWork, createLogger('test', 'silent'));
+    waiters = new WithdrawalWaiters(intake.database);
+    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'));
+    recovery = aRecovery();
   });
   beforeEach(() =>
     run(
@@ -45,6 +45,10 @@ describe('what Kafka has lost is asked for again', () => {
     await postgres.stop();
   });
 
+  const aRecovery = () =>
+    new Recovery(intake.database, intake.unitOfWork, createLogger('test', 'silent'), {
+      onLogLoss: () => undefined,
+    });
   async function run(...statements: readonly string[]): Promise<void> {
     for (const sql of statements) await intake.database.query(sql);
   }
@@ -157,11 +161,11 @@ describe('what Kafka has lost is asked for again', () => {
     const [first] = (await published(intake.database, id)).filter(
       ({ type }) => type === 'venue.submit-withdrawal.v1',
     );
-    await answerCancel(
+    await new CancelWithdrawal(intake.unitOfWork, waiters).run(
       id,
       'ck_1',
       { askedMs: 0, venueMs: 0 },
-      { unitOfWork: intake.unitOfWork, waiters },
+      monotonicMs(),
     );
     await lose();
 
@@ -249,11 +253,11 @@ describe('what Kafka has lost is asked for again', () => {
 
   it('a request to cancel that nobody has answered is sent again', async () => {
     const id = await given(['hold_placed', 'accepted']);
-    await answerCancel(
+    await new CancelWithdrawal(intake.unitOfWork, waiters).run(
       id,
       'ck_1',
       { askedMs: 0, venueMs: 0 },
-      { unitOfWork: intake.unitOfWork, waiters },
+      monotonicMs(),
     );
     await run(
       `UPDATE withdrawal SET cancel_requested_at = cancel_requested_at - interval '20 seconds'`,
@@ -337,7 +341,7 @@ describe('what Kafka has lost is asked for again', () => {
     await lose();
     await runNow();
     await recovery.repeatAll();
-    const other = new Recovery(intake.database, intake.unitOfWork, createLogger('test', 'silent'));
+    const other = aRecovery();
 
     const ran = await Promise.all([recovery.runIfDue(), other.runIfDue()]);
 

@@ -1,8 +1,12 @@
-import type { OnModuleDestroy } from '@nestjs/common';
+import {
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
 import { BackgroundLoop } from '@sluice/background';
 import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
-import type { Logger } from '@sluice/service-shell';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
 import { commandMessage, openAccountMessage, placeHoldMessage, reportMessage } from '../wire.js';
 import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
 import {
@@ -24,24 +28,27 @@ const MAX_ACCOUNTS = 500;
  * connector is asked to report what has become of its withdrawals. Receivers answer a repeat with what they know. One instance at a time
  * does it, nothing is asked while our own outbox does not drain, and when nothing is overdue it costs one look at one row.
  */
-export class Recovery implements OnModuleDestroy {
+@Injectable()
+export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly loop: BackgroundLoop;
 
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
-    private readonly logger: Logger,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss'>,
   ) {
     this.loop = BackgroundLoop.every(CHECK_EVERY_MS, 'recovery', logger, () => this.runIfDue());
   }
 
-  static start(database: Database, unitOfWork: UnitOfWork, logger: Logger): Recovery {
-    const recovery = new Recovery(database, unitOfWork, logger);
-    recovery.loop.start();
-    return recovery;
+  onApplicationBootstrap(): void {
+    this.platform.onLogLoss(
+      () => void this.repeatAll().catch((error: unknown) => this.warn(error)),
+    );
+    this.loop.start();
   }
 
-  onModuleDestroy(): Promise<void> {
+  beforeApplicationShutdown(): Promise<void> {
     return this.loop.stop();
   }
 
@@ -58,6 +65,10 @@ export class Recovery implements OnModuleDestroy {
       if (run) await this.repeatOverdue(tx, run);
       return run !== null;
     });
+  }
+
+  private warn(error: unknown): void {
+    this.logger.warn({ err: error }, 'overdue answers will be asked for by the next run');
   }
 
   private async repeatOverdue(tx: Tx, run: RecoveryRun): Promise<void> {

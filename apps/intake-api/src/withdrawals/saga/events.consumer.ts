@@ -1,4 +1,4 @@
-import { Controller, Inject } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
 import { ledgerEvents, venueEvents, type Message } from '@sluice/messages';
 import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
@@ -9,8 +9,8 @@ import { SentAudit, type SentEvent } from './sent-audit.js';
 @Controller()
 export class EventsConsumer {
   constructor(
-    @Inject(Saga) private readonly saga: Saga,
-    @Inject(SentAudit) private readonly audit: SentAudit,
+    private readonly saga: Saga,
+    private readonly audit: SentAudit,
   ) {}
 
   @BatchHandler(ledgerEvents)

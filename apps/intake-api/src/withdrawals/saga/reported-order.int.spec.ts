@@ -32,9 +32,8 @@ describe('facts that are not of the order that was asked for', () => {
     accountId = await givenAccount(intake.database);
     saga = new Saga(
       intake.unitOfWork,
-      new WithdrawalWaiters(() => Promise.resolve([])),
+      new WithdrawalWaiters(intake.database),
       createLogger('test', 'silent'),
-      'here',
     );
   });
   afterAll(async () => {

@@ -5,7 +5,6 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
-import { findByIds } from '../withdrawal-store.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
@@ -27,8 +26,8 @@ describe('Saga, when a venue refuses what another may pay', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    const waiters = new WithdrawalWaiters((ids) => findByIds(intake.database, ids));
-    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'), 'here');
+    const waiters = new WithdrawalWaiters(intake.database);
+    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'));
     await intake.database.query(
       `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms)
        VALUES ('USDT', 'ETH', 2, 'bybit', '{address}', NULL), ('USDT', 'ETH', 3, 'bitmart', '{address}', NULL)`,

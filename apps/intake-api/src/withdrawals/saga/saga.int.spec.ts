@@ -4,7 +4,6 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
-import { findByIds } from '../withdrawal-store.js';
 import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
@@ -27,8 +26,8 @@ describe('Saga', () => {
     postgres = await withTestPostgres();
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
-    waiters = new WithdrawalWaiters((ids) => findByIds(intake.database, ids));
-    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'), 'here');
+    waiters = new WithdrawalWaiters(intake.database);
+    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'));
   });
   afterAll(async () => {
     await intake.database.close();

@@ -1,7 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import type { WireMessage } from '@sluice/messages';
 import type { Asset } from '@sluice/money';
-import type { Tx, UnitOfWork } from '@sluice/postgres';
-import { countOrderMismatch, type Logger } from '@sluice/service-shell';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import {
   advanceWithdrawal,
   isOutOfOrder,
@@ -14,7 +15,7 @@ import {
   type Step,
 } from '@sluice/withdrawal-core';
 import { crashAt } from '@sluice/crash-point';
-import type { WithdrawalWaiters } from '../withdrawal-waiters.js';
+import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
 import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
 import { CHANGED_CHANNEL } from '../../channels.js';
@@ -49,13 +50,12 @@ interface BatchChanges {
 }
 
 /** Applies events of the ledger and the venues to withdrawals and sends the commands that follow: one transaction for a batch. */
+@Injectable()
 export class Saga {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly waiters: WithdrawalWaiters,
-    private readonly logger: Logger,
-    /** Distinguishes this process's own notifications from those of other instances. */
-    private readonly instance: string,
+    @InjectLogger() private readonly logger: Logger,
   ) {}
 
   async take(events: readonly InboundEvent[]): Promise<void> {
@@ -165,7 +165,7 @@ export class Saga {
   private async save(tx: Tx, batch: BatchChanges, at: Date): Promise<readonly OpenedCase[]> {
     if (batch.changed.size > 0) {
       updateWithdrawals(tx, [...batch.changed.values()], at);
-      void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [this.instance]);
+      void tx.query(`SELECT pg_notify('${CHANGED_CHANNEL}', $1)`, [this.waiters.instance]);
     }
     saveVenues(tx, changedAmong(batch, batch.rerouted));
     saveCancelRequests(

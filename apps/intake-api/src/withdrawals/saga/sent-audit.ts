@@ -1,6 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { recipientDigest, type Message, type SentItem, type venueEvents } from '@sluice/messages';
-import type { UnitOfWork } from '@sluice/postgres';
-import { countOrderMismatch, type Logger } from '@sluice/service-shell';
+import { UnitOfWork } from '@sluice/postgres';
+import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
 import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
 import { orderMismatches } from './reported-order.js';
@@ -11,10 +12,11 @@ export type SentEvent = Extract<Message<typeof venueEvents>, { type: 'venue.sent
  * Compares what connectors have sent with what was asked, one query for all: a withdrawal that is not on record, another recipient or
  * amount, or a venue that it was never ordered from. Nothing can be taken back by then; operators must be notified at once.
  */
+@Injectable()
 export class SentAudit {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly logger: Logger,
+    @InjectLogger() private readonly logger: Logger,
   ) {}
 
   async take(events: readonly SentEvent[]): Promise<void> {

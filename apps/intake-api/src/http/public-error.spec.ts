@@ -1,7 +1,7 @@
-import { API_ERRORS, ApiError, type ApiErrorKind } from './api-error.js';
+import { PUBLIC_ERRORS, PublicError, type PublicErrorKind } from './public-error.js';
 
 /** The refusals of docs/api.md, "Failures", written out a second time on purpose: clients match on these strings. */
-const CONTRACT: readonly (readonly [ApiErrorKind, number, string])[] = [
+const CONTRACT: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['invalid_address', 400, 'The address format is invalid for this network'],
   ['below_minimum', 400, 'Withdrawal amount is below the minimum allowed'],
   ['insufficient_funds', 400, 'Insufficient available balance for this withdrawal'],
@@ -26,7 +26,7 @@ const CONTRACT: readonly (readonly [ApiErrorKind, number, string])[] = [
   ['internal', 500, 'Internal server error'],
 ];
 /** Not in the contract. */
-const OURS: readonly (readonly [ApiErrorKind, number, string])[] = [
+const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['bad_request', 400, 'Bad request'],
   ['not_json', 415, 'Content-Type must be application/json'],
   ['unavailable', 503, 'Service temporarily unavailable'],
@@ -34,9 +34,9 @@ const OURS: readonly (readonly [ApiErrorKind, number, string])[] = [
   ['too_late_to_cancel', 409, 'Withdrawal can no longer be cancelled'],
 ];
 
-describe('ApiError', () => {
+describe('PublicError', () => {
   it('has the contract’s refusals, each with its status and message, and ours', () => {
-    const all = Object.entries(API_ERRORS).map(([kind, [status, message]]) => [
+    const all = Object.entries(PUBLIC_ERRORS).map(([kind, [status, message]]) => [
       kind,
       status,
       message,
@@ -45,16 +45,18 @@ describe('ApiError', () => {
   });
 
   it('carries status, message and headers', () => {
-    expect(ApiError.of('rate_limited', { 'retry-after': '7' })).toMatchObject({
+    expect(PublicError.of('rate_limited', { 'retry-after': '7' })).toMatchObject({
       status: 429,
       message: 'Rate limit exceeded',
       headers: { 'retry-after': '7' },
     });
-    expect(ApiError.of('rate_limited').headers).toEqual({});
+    expect(PublicError.of('rate_limited').headers).toEqual({});
   });
 
   it('joins the faults of a schema', () => {
-    expect(ApiError.invalid(['amount: Field required', 'network: Field required'])).toMatchObject({
+    expect(
+      PublicError.invalid(['amount: Field required', 'network: Field required']),
+    ).toMatchObject({
       status: 422,
       message: 'amount: Field required; network: Field required',
     });

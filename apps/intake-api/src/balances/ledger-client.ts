@@ -1,5 +1,7 @@
+import { Injectable } from '@nestjs/common';
+import { InjectConfig } from '@sluice/service-shell';
 import { request } from 'undici';
-import type { Secret } from '@sluice/config';
+import type { IntakeConfig } from '../config.js';
 
 /** One balance as the ledger reports it; amounts as decimal text. */
 export interface LedgerBalance {
@@ -24,10 +26,10 @@ export class LedgerAwayError extends Error {
 }
 
 /** Client of the ledger's admin API. Balances live there alone; nobody keeps a copy. */
+@Injectable()
 export class LedgerClient {
   constructor(
-    private readonly baseUrl: string,
-    private readonly token: Secret,
+    @InjectConfig() private readonly config: Pick<IntakeConfig, 'ledgerUrl' | 'internalToken'>,
   ) {}
 
   /** Throws LedgerAwayError when the ledger cannot be asked. */
@@ -62,10 +64,10 @@ export class LedgerClient {
   }
 
   private async ask(method: 'GET' | 'POST', path: string, body?: object): Promise<LedgerAnswer> {
-    const response = await request(`${this.baseUrl}${path}`, {
+    const response = await request(`${this.config.ledgerUrl}${path}`, {
       method,
       headers: {
-        authorization: `Bearer ${this.token.reveal()}`,
+        authorization: `Bearer ${this.config.internalToken.reveal()}`,
         ...(body && { 'content-type': 'application/json' }),
       },
       ...(body && { body: JSON.stringify(body) }),

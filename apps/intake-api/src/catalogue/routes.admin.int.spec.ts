@@ -241,14 +241,14 @@ describe('/internal/routes', () => {
   it.each<
     [{ currency?: string; network?: string; venues?: unknown; was?: unknown }, number, string]
   >([
-    [{ ...BTC, was: undefined, venues: [] }, 422, 'was: Input should be a list'],
+    [{ ...BTC, was: undefined, venues: [] }, 422, 'was: Field required'],
     [
       { ...BTC, was: [{ ...bybit, state: 'off' }], venues: [] },
       422,
       'was.0.state: Input should be one of on, paused, closing',
     ],
     [{ ...BTC, venues: 'bybit' }, 422, 'venues: Input should be a list'],
-    [{ ...BTC, venues: ['bybit'] }, 422, 'venues.0: Input should be an object'],
+    [{ ...BTC, venues: ['bybit'] }, 422, 'venues.0: Input should be a list of objects'],
     [
       { ...BTC, venues: [{ ...bybit, venue: 'kraken' }] },
       422,
@@ -262,17 +262,17 @@ describe('/internal/routes', () => {
     [
       { ...BTC, venues: [{ ...bybit, pays: ['cash'] }] },
       422,
-      'venues.0.pays: Input should be a list of address, venue_account, reference_account',
+      'venues.0.pays: "cash" is not one of address, venue_account, reference_account',
     ],
     [
       { ...BTC, venues: [{ ...bybit, pays: [] }] },
       422,
-      'venues.0.pays: Input should be a list of address, venue_account, reference_account',
+      'venues.0.pays: List should have at least 1 items',
     ],
     [
       { ...BTC, venues: [{ ...bybit, max_amount: '-1' }] },
       422,
-      'venues.0.max_amount: Input should be a decimal or null',
+      'venues.0.max_amount: Input should be greater than 0',
     ],
     [
       { ...BTC, venues: [{ ...bybit, min_amount: 2, max_amount: 1 }] },
@@ -282,25 +282,25 @@ describe('/internal/routes', () => {
     [
       { ...BTC, venues: [{ ...bybit, decimals: 31 }] },
       422,
-      'venues.0.decimals: Input should be a whole number from 0 to 30, or null',
+      'venues.0.decimals: Input should be a whole number from 0 to 30',
     ],
     [
       { ...BTC, venues: [{ ...bybit, decimals: '8' }] },
       422,
-      'venues.0.decimals: Input should be a whole number from 0 to 30, or null',
+      'venues.0.decimals: Input should be a whole number from 0 to 30',
     ],
     [
       { ...BTC, venues: [{ ...bybit, fee_flat: 'free' }] },
       422,
-      'venues.0.fee_flat: Input should be a decimal or null',
+      'venues.0.fee_flat: Input should be a valid decimal',
     ],
     [
       { ...BTC, venues: [{ ...bybit, submit_within_ms: 0 }] },
       422,
-      'venues.0.submit_within_ms: Input should be a whole number from 1 to 2147483647, or null',
+      'venues.0.submit_within_ms: Input should be a whole number from 1 to 2147483647',
     ],
     [{ ...BTC, venues: [bybit, bybit] }, 422, 'venues: A venue may be listed once'],
-    [{ venues: [] }, 422, 'currency: Input should be a code'],
+    [{ venues: [] }, 422, 'currency: Field required; network: Field required'],
     [
       { currency: 'BTC', network: 'ETH', venues: [bybit] },
       404,

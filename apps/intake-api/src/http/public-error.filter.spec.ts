@@ -1,9 +1,9 @@
 import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-host.js';
 import { pino } from 'pino';
-import { ErrorFilter } from './error.filter.js';
-import { LedgerAwayError } from '../accounts/ledger-client.js';
+import { PublicErrorFilter } from './public-error.filter.js';
+import { LedgerAwayError } from '../balances/ledger-client.js';
 
-describe('ErrorFilter', () => {
+describe('PublicErrorFilter', () => {
   const filtered = (error: unknown) => {
     const lines: Record<string, unknown>[] = [];
     const logger = pino(
@@ -16,7 +16,7 @@ describe('ErrorFilter', () => {
       headers: (headers: object) => ((sent.headers = headers), reply),
       send: (body: object) => ((sent.body = body), reply),
     };
-    new ErrorFilter(logger).catch(
+    new PublicErrorFilter(logger).catch(
       error,
       new ExecutionContextHost([{ method: 'GET', url: '/v1/balances?currency=USDT' }, reply]),
     );

@@ -1,4 +1,4 @@
-import { preferredWait } from './withdrawals.controller.js';
+import { preferredWait } from './prefer-wait.js';
 
 describe('preferredWait', () => {
   it.each([

@@ -1,5 +1,7 @@
+import { ApiError } from '@sluice/http-api';
+
 /** Every refusal of the public API in one place: status and the stable message clients may match on. Told in docs/api.md, "Failures". */
-export const API_ERRORS = {
+export const PUBLIC_ERRORS = {
   missing_headers: [401, 'Missing authentication headers'],
   outside_window: [401, 'Request timestamp is outside the allowed window'],
   invalid_key: [401, 'Invalid API key'],
@@ -29,43 +31,18 @@ export const API_ERRORS = {
   internal: [500, 'Internal server error'],
 } as const satisfies Record<string, readonly [number, string]>;
 
-export type ApiErrorKind = keyof typeof API_ERRORS;
+export type PublicErrorKind = keyof typeof PUBLIC_ERRORS;
 
-/** A refusal on its way to the client: thrown at the HTTP edge only, turned into the envelope by the error filter. */
-export class ApiError extends Error {
-  override readonly name = 'ApiError';
-
-  private constructor(
-    readonly status: number,
-    message: string,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(message);
-  }
-
-  static of(kind: ApiErrorKind, headers: Readonly<Record<string, string>> = {}): ApiError {
-    const [status, message] = API_ERRORS[kind];
-    return new ApiError(status, message, headers);
+/** A refusal of the public contract. */
+export class PublicError extends ApiError {
+  static of(kind: PublicErrorKind, headers: Readonly<Record<string, string>> = {}): PublicError {
+    const [status, message] = PUBLIC_ERRORS[kind];
+    return new PublicError(status, message, headers);
   }
 
   /** The request to cancel changes nothing; why, in the venue's words where there are any. */
-  static notCancelled(because: string): ApiError {
-    const [status, message] = API_ERRORS.too_late_to_cancel;
-    return new ApiError(status, `${message}: ${because}`);
-  }
-
-  /** For the admin API, which names more things than the public contract does. */
-  static notFound(message: string): ApiError {
-    return new ApiError(404, message);
-  }
-
-  /** For the admin API: what was read has changed meanwhile. */
-  static conflict(message: string): ApiError {
-    return new ApiError(409, message);
-  }
-
-  /** Schema validation: all faults at once, each as `field: reason`. */
-  static invalid(faults: readonly string[]): ApiError {
-    return new ApiError(422, faults.join('; '));
+  static notCancelled(because: string): PublicError {
+    const [status, message] = PUBLIC_ERRORS.too_late_to_cancel;
+    return new PublicError(status, `${message}: ${because}`);
   }
 }

@@ -1,12 +1,23 @@
-import { parseJsonBody } from '../http/json-body.js';
-import { readWithdrawalBody } from './withdrawal-body.js';
+import 'reflect-metadata';
+import { ExactPipe, RawBody, type ApiError } from '@sluice/http-api';
+import { ok, refuse, type Result } from '@sluice/result';
+import type { WithdrawalRequest } from '@sluice/withdrawal-core';
+import { CreateWithdrawalDto, requestOf } from './create-withdrawal.dto.js';
 
 const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
 
-/** Through the JSON parser, as every body comes. */
-function read(text: string) {
-  return readWithdrawalBody(parseJsonBody('application/json', Buffer.from(text)));
+const pipe = new ExactPipe();
+
+/** Through the pipe, as every body comes. */
+function read(text: string): Result<WithdrawalRequest, readonly string[]> {
+  const body = new RawBody(Buffer.from(text), 'application/json');
+  try {
+    const dto = pipe.transform(body, { type: 'body', metatype: CreateWithdrawalDto });
+    return ok(requestOf(dto as CreateWithdrawalDto));
+  } catch (error) {
+    return refuse((error as ApiError).message.split('; '));
+  }
 }
 
 function faultsOf(change: Record<string, unknown>): readonly string[] {
@@ -23,7 +34,7 @@ function amountOf(source: string): string {
 
 const UID = { type: 'venue_account', kind: 'uid', value: '12345678' };
 
-describe('readWithdrawalBody', () => {
+describe('CreateWithdrawalDto', () => {
   it('reads the five documented fields, codes in upper case', () => {
     expect(
       read(JSON.stringify({ ...GOOD, currency: 'usdt', network: 'eth', client_reference: 'r-1' })),
@@ -219,6 +230,6 @@ describe('amount', () => {
   );
 
   it.each(['NaN', 'Infinity', '01', '.5', "'1'"])('%s is not JSON', (source) => {
-    expect(() => amountOf(source)).toThrow('body: Input should be valid JSON');
+    expect(amountOf(source)).toBe('body: Input should be valid JSON');
   });
 });

@@ -1,6 +1,36 @@
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
-import { published } from '../testkit/given-intake.js';
+import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
+import { published } from './testkit/given-intake.js';
+
+/** What the controllers take and answer, as OpenAPI names it. */
+const DESCRIBED = [
+  'GET /v1/_ping: PingDto',
+  'GET /internal/accounts/{account_id}/keys: ApiKeyDto',
+  'POST /internal/accounts/{account_id}/keys: CreateApiKeyDto, CreatedApiKeyDto',
+  'POST /internal/keys/{key_id}/revoke: RevokedApiKeyDto',
+  'GET /internal/accounts: AccountRowDto',
+  'POST /internal/accounts: CreateAccountDto, CreatedAccountDto',
+  'GET /v1/balances: BalanceDto',
+  'GET /internal/accounts/{account_id}/balances: AccountBalanceDto',
+  'POST /internal/accounts/{account_id}/fundings: FundAccountDto, AccountFundingDto',
+  'GET /internal/routes: RouteDto',
+  'PUT /internal/routes: SetRouteDto, RouteDto',
+  'POST /v1/withdrawals: CreateWithdrawalDto, SubmittedWithdrawalDto, WithdrawalStatusDto',
+  'GET /v1/withdrawals/{withdrawal_id}: WithdrawalStatusDto',
+  'DELETE /v1/withdrawals/{withdrawal_id}: WithdrawalStatusDto',
+  'GET /internal/withdrawals: WithdrawalRowDto',
+  'GET /internal/withdrawals/{ref}: WithdrawalDto',
+];
+
+function operations({ paths }: OpenAPIObject): string[] {
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => {
+      const named = JSON.stringify(operation).matchAll(/schemas\/(\w+)/g);
+      return `${method.toUpperCase()} ${path}: ${[...named].map(([, name]) => name).join(', ')}`;
+    }),
+  );
+}
 
 /** The endpoints themselves; the check of the operator token belongs to the service shell. */
 describe('the admin API', () => {
@@ -64,15 +94,15 @@ describe('the admin API', () => {
     [{ allowed_ips: ['10'] }, 'allowed_ips: "10" is not an IP address or CIDR range'],
     [
       { rate_limit_per_min: 0 },
-      'rate_limit_per_min: Input should be a whole number greater than 0',
+      'rate_limit_per_min: Input should be a whole number from 1 to 2000000000',
     ],
     [
       { rate_limit_per_min: 1.5 },
-      'rate_limit_per_min: Input should be a whole number greater than 0',
+      'rate_limit_per_min: Input should be a whole number from 1 to 2000000000',
     ],
     [
       { rate_limit_per_min: true },
-      'rate_limit_per_min: Input should be a whole number greater than 0',
+      'rate_limit_per_min: Input should be a whole number from 1 to 2000000000',
     ],
   ])('refuse %j as a key', async (body, message) => {
     const answer = await post(`/internal/accounts/${accountId}/keys`, body);
@@ -114,6 +144,28 @@ describe('the admin API', () => {
       await listed('undecidet'),
       await listed('constructor'),
     ]).toEqual([200, 422, 422]);
+  });
+
+  it.each(['nonsense', '0', '10000', '1.5'])('list no %s withdrawals', async (limit) => {
+    expect(await api.send({ target: `/internal/withdrawals?limit=${limit}` })).toMatchObject(
+      refusal(422, 'limit: Input should be a whole number from 1 to 9999'),
+    );
+  });
+
+  it('open to nobody without the operators’ token', async () => {
+    const headers = { authorization: 'Bearer of_another' };
+    expect(await api.send({ target: '/internal/accounts', headers })).toMatchObject(
+      refusal(401, 'Operator token is missing or wrong'),
+    );
+  });
+
+  it('are described by OpenAPI, with what they take and answer; so is the public API', () => {
+    const document = SwaggerModule.createDocument(api.app, new DocumentBuilder().build());
+
+    expect(operations(document)).toEqual(expect.arrayContaining(DESCRIBED));
+    expect(Object.keys(document.components?.schemas ?? {})).toEqual(
+      expect.arrayContaining(['RouteVenueDto', 'WithdrawalStepDto', 'WithdrawalStatusDto']),
+    );
   });
 
   it('report the invariants', async () => {

@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { AccountsModule } from '../accounts/accounts.module.js';
+import { AdmissionStore } from './admission.js';
+import { AdmissionSweep } from './admission-sweep.js';
+import { AccountKeysController, ApiKeysController } from './api-keys.admin.controller.js';
+import { KeyStore } from './key-store.js';
+import { PingController } from './ping.controller.js';
+import { SecretBox } from './sealed-secret.js';
+import { SourceAddressLimit } from './source-address-limit.js';
+
+/** Who may ask what. Whoever has a public controller imports it, for its guard. */
+@Module({
+  imports: [AccountsModule],
+  controllers: [PingController, AccountKeysController, ApiKeysController],
+  providers: [KeyStore, SecretBox, AdmissionStore, AdmissionSweep, SourceAddressLimit],
+  exports: [KeyStore, AdmissionStore, SourceAddressLimit],
+})
+export class ApiKeysModule {}

@@ -1,0 +1,20 @@
+import { Get } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { Answers } from '@sluice/http-api';
+import { PublicController } from '../http/public-controller.js';
+import { RequiresPermission } from './authenticated-request.js';
+
+export class PingDto {
+  @ApiProperty({ enum: [true] }) pong!: true;
+}
+
+@PublicController('v1/_ping')
+export class PingController {
+  /** Checks a signature, and nothing else. */
+  @Get()
+  @RequiresPermission(null)
+  @Answers(PingDto)
+  ping(): PingDto {
+    return { pong: true };
+  }
+}

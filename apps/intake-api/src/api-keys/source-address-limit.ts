@@ -1,0 +1,35 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@sluice/postgres';
+import { InjectConfig } from '@sluice/service-shell';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import type { IntakeConfig } from '../config.js';
+import { PublicError } from '../http/public-error.js';
+
+/** The backstop before authentication: what one address may ask of this process. */
+@Injectable()
+export class SourceAddressLimit {
+  private readonly perMinute: number;
+  private readonly backstop: RateLimiterMemory;
+
+  constructor(
+    @InjectConfig() { requestsPerMinutePerIp }: Pick<IntakeConfig, 'requestsPerMinutePerIp'>,
+    private readonly database: Database,
+  ) {
+    this.perMinute = requestsPerMinutePerIp;
+    this.backstop = new RateLimiterMemory({ points: requestsPerMinutePerIp, duration: 60 });
+  }
+
+  /** Counts a request; throws when it is one too many. Unlike a key's own limit, this one says when to come back. */
+  async pass(ip: string): Promise<void> {
+    const state = await this.backstop.consume(ip).catch((full: RateLimiterRes) => full);
+    if (state.consumedPoints <= this.perMinute) return;
+    const seconds = Math.ceil(state.msBeforeNext / 1000);
+    const nowMs = this.database.clock.now().getTime();
+    throw PublicError.of('rate_limited', {
+      'retry-after': String(seconds),
+      'x-ratelimit-limit': String(this.perMinute),
+      'x-ratelimit-remaining': '0',
+      'x-ratelimit-reset': String(Math.ceil(nowMs / 1000) + seconds),
+    });
+  }
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Body, Get, Param, Post } from '@nestjs/common';
+import {
+  AccountBalanceDto,
+  AccountFundingDto,
+  AccountParams,
+  AdminController,
+  FundAccountDto,
+} from '@sluice/admin-api';
+import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { assetOf } from '@sluice/money';
+import { AccountStore } from '../accounts/account-store.js';
+import { CatalogueStore } from '../catalogue/catalogue-store.js';
+import { shownBalance } from './balance.dto.js';
+import { LedgerClient, type LedgerAnswer } from './ledger-client.js';
+
+const LEDGER_CATCH_UP = { tries: 25, pauseMs: 200 };
+
+@AdminController('accounts/:account_id')
+export class AccountBalancesController {
+  constructor(
+    private readonly accounts: AccountStore,
+    private readonly catalogue: CatalogueStore,
+    private readonly ledger: LedgerClient,
+  ) {}
+
+  @Get('balances')
+  @AnswersList(AccountBalanceDto)
+  async balances(@Param() { account_id }: AccountParams): Promise<AccountBalanceDto[]> {
+    await this.accounts.mustExist(account_id);
+    return (await this.ledger.balances(account_id)).map(shownBalance);
+  }
+
+  /** Credits money that came from outside. What the ledger refuses is refused with its own status and sentence. */
+  @Post('fundings')
+  @Answers(AccountFundingDto)
+  async fund(
+    @Param() { account_id }: AccountParams,
+    @Body() { currency, network, amount, reference }: FundAccountDto,
+  ): Promise<AccountFundingDto> {
+    await this.accounts.mustExist(account_id);
+    // The ledger books any asset that it is given: a mistyped code would become a balance that nothing can pay out.
+    if (!(await this.catalogue.has(currency, network)))
+      throw ApiError.invalid([`currency: There is no ${currency} on ${network}`]);
+    const funding = { asset: assetOf(currency, network), amount, reference };
+    const { status, body } = await this.fundWhenOpened(account_id, funding);
+    if (status !== 200) throw new ApiError(status, body.message);
+    return body.data as AccountFundingDto;
+  }
+
+  /** The ledger opens accounts by command: one that was created a moment ago may not have arrived there yet. */
+  private async fundWhenOpened(
+    accountId: string,
+    funding: Parameters<LedgerClient['fund']>[1],
+  ): Promise<LedgerAnswer> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.ledger.fund(accountId, funding);
+      if (answer.status !== 404 || attempt === LEDGER_CATCH_UP.tries) return answer;
+      await sleep(LEDGER_CATCH_UP.pauseMs);
+    }
+  }
+}

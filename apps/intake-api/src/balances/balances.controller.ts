@@ -1,0 +1,23 @@
+import { Get, Query } from '@nestjs/common';
+import { AnswersList } from '@sluice/http-api';
+import { Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
+import type { ApiKey } from '../api-keys/key-store.js';
+import { PublicController } from '../http/public-controller.js';
+import { BalanceDto, BalancesQuery, shownBalance } from './balance.dto.js';
+import { LedgerClient } from './ledger-client.js';
+
+@PublicController('v1/balances')
+export class BalancesController {
+  constructor(private readonly ledger: LedgerClient) {}
+
+  @Get()
+  @RequiresPermission('read_balance')
+  @AnswersList(BalanceDto)
+  async list(
+    @Caller() { accountId }: ApiKey,
+    @Query() { currency, network }: BalancesQuery,
+  ): Promise<BalanceDto[]> {
+    const filter = { ...(currency && { currency }), ...(network && { network }) };
+    return (await this.ledger.balances(accountId, filter)).map(shownBalance);
+  }
+}

@@ -1,0 +1,31 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const MAX_WAIT_SECONDS = 30;
+
+/** For how long a client wants its answer to wait, by `Prefer: wait=N`. */
+export class PreferredWait {
+  constructor(
+    private readonly seconds: number,
+    private readonly reply: FastifyReply,
+  ) {}
+
+  /** The seconds; from here on the answer says that they are granted. */
+  grant(): number {
+    if (this.seconds > 0) void this.reply.header('preference-applied', `wait=${this.seconds}`);
+    return this.seconds;
+  }
+}
+
+export const PreferWait = createParamDecorator((_data: unknown, context: ExecutionContext) => {
+  const http = context.switchToHttp();
+  const { prefer } = http.getRequest<FastifyRequest>().headers;
+  const seconds = preferredWait(Array.isArray(prefer) ? prefer.join() : prefer);
+  return new PreferredWait(seconds, http.getResponse<FastifyReply>());
+});
+
+/** RFC 7240 `Prefer: wait=N`, at most 30 seconds; a preference that cannot be read is no preference. */
+export function preferredWait(prefer: string | undefined): number {
+  const seconds = /(?:^|,)\s*wait\s*=\s*("?)(\d+)\1\s*(?:$|[,;])/i.exec(prefer ?? '')?.[2];
+  return Math.min(Number(seconds ?? 0), MAX_WAIT_SECONDS);
+}

@@ -1,0 +1,44 @@
+import { Catch } from '@nestjs/common';
+import type { ApiError } from '@sluice/http-api';
+import { CommitUnknownError } from '@sluice/postgres';
+import { ErrorFilter } from '@sluice/service-shell';
+import type { FastifyRequest } from 'fastify';
+import { LedgerAwayError } from '../balances/ledger-client.js';
+import { DeadlineError } from '../deadline.js';
+import { PublicError, type PublicErrorKind } from './public-error.js';
+import { allowedMethods, pathOf } from './public-routes.js';
+
+const RETRY_AFTER_SECONDS = '5';
+const FRAMEWORK: Readonly<Record<number, PublicErrorKind>> = {
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'body_too_large',
+  415: 'not_json',
+};
+
+/** Failures as the contract has them: deadlines, a ledger that is away, and methods that a path does not have. */
+@Catch()
+export class PublicErrorFilter extends ErrorFilter {
+  protected override toApiError(error: unknown, request: FastifyRequest): ApiError {
+    if (!(error instanceof DeadlineError)) return super.toApiError(error, request);
+    return error.late === 'unavailable'
+      ? PublicError.of('unavailable', { 'retry-after': RETRY_AFTER_SECONDS })
+      : PublicError.of(error.late);
+  }
+
+  protected override isAway(error: unknown): boolean {
+    return (
+      error instanceof CommitUnknownError || error instanceof LedgerAwayError || super.isAway(error)
+    );
+  }
+
+  protected override refusedByFramework(
+    status: number,
+    { method, url }: FastifyRequest,
+  ): PublicError {
+    const allow = allowedMethods(pathOf(url));
+    if (allow !== null && !allow.split(', ').includes(method))
+      return PublicError.of('method_not_allowed', { allow });
+    return PublicError.of(FRAMEWORK[status] ?? 'bad_request'); // a body cut short, a header that is missing
+  }
+}

@@ -1,0 +1,72 @@
+import { destinationOf, parseDestination, type WireDestination } from '@sluice/destination';
+import { DecimalField, Field, isStorable, TextField } from '@sluice/http-api';
+import type { WithdrawalRequest } from '@sluice/withdrawal-core';
+
+/** Amount and fee together must still fit where amounts are kept (38 digits). */
+const MAX_WHOLE_DIGITS = 30;
+const CODE = { max: 32, mayBeBlank: true };
+const toUpperCase = (text: string): string => text.toUpperCase();
+
+/** The body of `POST /v1/withdrawals`. Fields that it does not know are ignored. */
+export class CreateWithdrawalDto {
+  @TextField(CODE, { read: toUpperCase }) currency!: string;
+  @TextField(CODE, { read: toUpperCase }) network!: string;
+  @TextField(
+    { min: 10, max: 256, mayBeBlank: true },
+    { when: ({ destination }) => isAbsent(destination), description: 'or destination' },
+  )
+  to_address?: string | null;
+  @Field(
+    {
+      check: (value, { to_address }) => faultOf(value, to_address),
+      schema: { type: 'object', additionalProperties: { type: 'string' } },
+    },
+    { optional: true, description: 'or to_address' },
+  )
+  destination?: WireDestination | null;
+  @DecimalField({ moreThanZero: true, maxWholeDigits: MAX_WHOLE_DIGITS }) amount!: string;
+  @TextField(
+    { mayBeBlank: true },
+    { optional: true, description: 'the idempotency key. Without it a retry can pay twice' },
+  )
+  client_reference?: string | null;
+  @TextField(CODE, { optional: true, description: 'pins the venue, for good' })
+  venue?: string | null;
+}
+
+/** What the body asks for. */
+export function requestOf({
+  currency,
+  network,
+  to_address,
+  destination,
+  amount,
+  client_reference,
+  venue,
+}: CreateWithdrawalDto): WithdrawalRequest {
+  return {
+    currency,
+    network,
+    destination: destination
+      ? destinationOf(destination)
+      : { type: 'address', address: to_address ?? '' },
+    amount,
+    clientReference: client_reference ?? null,
+    venue: venue ?? null,
+  };
+}
+
+/** Clients that write every field they know write `null` for one that they leave out. */
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}
+
+function faultOf(destination: unknown, toAddress: unknown): string | null {
+  if (!isAbsent(toAddress)) return 'Only one of to_address and destination may be given';
+  const parsed = parseDestination(destination);
+  if (!parsed.ok) return parsed.refusal.replace(/^destination(: )?/, '');
+  const texts = Object.values(destination as WireDestination).filter(
+    (value) => typeof value === 'string',
+  );
+  return texts.every(isStorable) ? null : 'String should contain valid characters only';
+}

@@ -1,0 +1,32 @@
+import { Get, Param, Query } from '@nestjs/common';
+import {
+  AdminController,
+  WithdrawalDto,
+  WithdrawalListQuery,
+  WithdrawalParams,
+  WithdrawalRowDto,
+} from '@sluice/admin-api';
+import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import { WithdrawalReports } from './withdrawal-reports.js';
+
+/** Withdrawals of all accounts. */
+@AdminController('withdrawals')
+export class AllWithdrawalsController {
+  constructor(private readonly reports: WithdrawalReports) {}
+
+  /** Newest first. */
+  @Get()
+  @AnswersList(WithdrawalRowDto)
+  list(@Query() query: WithdrawalListQuery): Promise<WithdrawalRowDto[]> {
+    return this.reports.list(query);
+  }
+
+  /** By public number or by UUID. */
+  @Get(':ref')
+  @Answers(WithdrawalDto)
+  async show(@Param() { ref }: WithdrawalParams): Promise<WithdrawalDto> {
+    const withdrawal = await this.reports.find(ref);
+    if (!withdrawal) throw ApiError.notFound('Withdrawal not found');
+    return withdrawal;
+  }
+}

@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { ApiKeysModule } from '../api-keys/api-keys.module.js';
+import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { CancelWithdrawal } from './cancel-withdrawal.js';
+import { InFlightLimit } from './in-flight-limit.js';
+import { WithdrawalIntake } from './place-withdrawal.js';
+import { Recovery } from './recovery/recovery.js';
+import { RequestWithdrawal } from './request-withdrawal.js';
+import { EventsConsumer } from './saga/events.consumer.js';
+import { Saga } from './saga/saga.js';
+import { SentAudit } from './saga/sent-audit.js';
+import { ShowWithdrawal } from './show-withdrawal.js';
+import { VenueReferences } from './venue-references.js';
+import { WithdrawalReports } from './withdrawal-reports.js';
+import { WithdrawalWaiters } from './withdrawal-waiters.js';
+import { AllWithdrawalsController } from './withdrawals.admin.controller.js';
+import { WithdrawalsController } from './withdrawals.controller.js';
+
+/** Withdrawals from request to end: the use cases of the public API, the saga, and the recovery of what a log has lost. */
+@Module({
+  imports: [ApiKeysModule, CatalogueModule],
+  controllers: [WithdrawalsController, AllWithdrawalsController, EventsConsumer],
+  providers: [
+    RequestWithdrawal,
+    ShowWithdrawal,
+    CancelWithdrawal,
+    WithdrawalReports,
+    WithdrawalIntake,
+    WithdrawalWaiters,
+    VenueReferences,
+    InFlightLimit,
+    Saga,
+    SentAudit,
+    Recovery,
+  ],
+})
+export class WithdrawalsModule {}
