@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AdminClient, type DemoAccount, type RunFile } from '@sluice/stack';
+import type { IntakeAdmin } from '@sluice/admin-client';
+import { AdminClients, type DemoAccount, type RunFile } from '@sluice/stack';
 import { Client } from 'pg';
 import { openLoop } from './open-loop.js';
 import { percentiles } from './percentiles.js';
@@ -34,9 +35,9 @@ export class Load {
   ) {}
 
   static async prepare(run: RunFile): Promise<Load> {
-    const admin = new AdminClient(run.internal);
+    const { intake } = new AdminClients(() => run.internal);
     const accounts = await Promise.all(
-      Array.from({ length: ACCOUNTS }, (_, index) => openAccount(admin, `bench ${index}`)),
+      Array.from({ length: ACCOUNTS }, (_, index) => openAccount(intake, `bench ${index}`)),
     );
     const database = new Client({ connectionString: run.databases['intake-api'] });
     database.on('error', () => undefined); // the server is stopped under it when a run fails; the next query says so
@@ -125,18 +126,18 @@ function withdrawal() {
   };
 }
 
-async function openAccount(admin: AdminClient, name: string): Promise<DemoAccount> {
-  const accountId = await admin.openAccount(name);
-  const key = await admin.openKey(accountId, {
+async function openAccount(intake: IntakeAdmin, name: string): Promise<DemoAccount> {
+  const { account_id } = await intake.createAccount({ name });
+  const { key_id, secret } = await intake.createKey(account_id, {
     label: 'bench',
     permissions: ['withdraw'],
-    rateLimitPerMin: 1_000_000_000,
+    rate_limit_per_min: 1_000_000_000,
   });
-  await admin.fund(accountId, {
+  await intake.fund(account_id, {
     currency: 'USDT',
     network: 'ETH',
     amount: '1000000000',
     reference: randomUUID(),
   });
-  return { account_id: accountId, ...key };
+  return { account_id, key_id, secret };
 }

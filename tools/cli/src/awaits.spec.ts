@@ -1,6 +1,11 @@
+import type { WithdrawalDto } from '@sluice/admin-api';
 import { awaitsOf } from './awaits.js';
 
-const withdrawal = (state: string) => ({ state, venue: 'gateio', awaits: "in intake's words" });
+const withdrawal = (state: WithdrawalDto['state']) => ({
+  state,
+  venue: 'gateio',
+  awaits: "in intake's words",
+});
 
 describe('awaitsOf', () => {
   it('says that its connector has no submission of it', () => {
@@ -35,7 +40,7 @@ describe('awaitsOf', () => {
     expect(awaitsOf(withdrawal('submitting'), submission)).toBe(submission.awaited);
   });
 
-  it.each([
+  it.each<[WithdrawalDto['state'], { state: string; awaited: string } | null | undefined]>([
     ['requested', null],
     ['completed', null],
     ['submitting', undefined],

@@ -1,7 +1,6 @@
-import { cell } from './render/cell.js';
-import type { Row } from './row.js';
+import type { SubmissionHistoryDto, WithdrawalDto } from '@sluice/admin-api';
 
-const AT_VENUE: readonly unknown[] = [
+const AT_VENUE: readonly string[] = [
   'submitting',
   'uncertain',
   'undecided',
@@ -9,19 +8,19 @@ const AT_VENUE: readonly unknown[] = [
   'broadcast',
 ];
 /** Where the connector knows better than intake-api what is waited for: a place in its queue, a halt, or a person. */
-const REPORTED_BY_CONNECTOR: readonly unknown[] = ['prepared', 'refusing', 'undecided', 'disputed'];
+const REPORTED_BY_CONNECTOR: readonly string[] = ['prepared', 'refusing', 'undecided', 'disputed'];
 
 /** What a withdrawal really waits for. `undefined`: its connector could not be asked; null: it has no submission of it. */
 export function awaitsOf(
-  { awaits, state, venue }: Row,
-  submission: Row | null | undefined,
-): unknown {
+  { awaits, state, venue }: Pick<WithdrawalDto, 'awaits' | 'state' | 'venue'>,
+  submission: Pick<SubmissionHistoryDto, 'state' | 'awaited'> | null | undefined,
+): string | null {
   if (submission === undefined || !AT_VENUE.includes(state)) return awaits;
-  if (submission === null) return withoutSubmission(state, cell(venue));
-  return REPORTED_BY_CONNECTOR.includes(submission['state']) ? submission['awaited'] : awaits;
+  if (submission === null) return withoutSubmission(state, venue);
+  return REPORTED_BY_CONNECTOR.includes(submission.state) ? submission.awaited : awaits;
 }
 
-function withoutSubmission(state: unknown, venue: string): string {
+function withoutSubmission(state: string, venue: string): string {
   if (state === 'submitting')
     return `connector-${venue} to take the order: it has no submission of it yet; after a while intake-api gives the order again`;
   return `a person: connector-${venue} has no submission of it any more, though the venue has had it; ask the venue what it has paid`;

@@ -1,9 +1,10 @@
+import type { RouteVenueDto } from '@sluice/admin-api';
 import { changedVenues, type RouteChange } from './change-route.js';
 
-const ROUTE = [
-  { venue: 'gateio', state: 'on', max_amount: null },
-  { venue: 'bybit', state: 'on', max_amount: '5' },
-  { venue: 'bitmart', state: 'paused', max_amount: null },
+const ROUTE: readonly RouteVenueDto[] = [
+  { venue: 'gateio', pays: ['address'], state: 'on', max_amount: null },
+  { venue: 'bybit', pays: ['address'], state: 'on', max_amount: '5' },
+  { venue: 'bitmart', pays: ['address'], state: 'paused', max_amount: null },
 ];
 const NOTHING: RouteChange = { order: [], venue: undefined, fields: {}, remove: false };
 const names = (change: Partial<RouteChange>) =>
@@ -30,7 +31,7 @@ describe('a change of a route', () => {
   });
 
   it('adds a venue at the end, or where the order says', () => {
-    const fields = { pays: ['address'] };
+    const fields = { pays: ['address'] } as const;
     expect(changedVenues(ROUTE, { ...NOTHING, venue: 'upvest', fields }).at(-1)).toEqual({
       venue: 'upvest',
       pays: ['address'],

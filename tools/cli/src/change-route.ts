@@ -1,6 +1,6 @@
+import type { RouteVenueDto } from '@sluice/admin-api';
 import { CliError } from './cli-error.js';
 import { nearest } from './nearest.js';
-import { textIn, type Row } from './row.js';
 
 /** What is to be different about a route; everything else stays as it is. */
 export interface RouteChange {
@@ -8,33 +8,35 @@ export interface RouteChange {
   readonly order: readonly string[];
   /** The venue that `fields` are of. One that is not in the route yet is added at its end. */
   readonly venue: string | undefined;
-  readonly fields: Row;
+  readonly fields: Partial<Omit<RouteVenueDto, 'venue'>>;
   /** Takes the venue out. */
   readonly remove: boolean;
 }
 
 /** The venues of a route after a change. Throws a CliError for one that is not in it and would have to be. */
 export function changedVenues(
-  venues: readonly Row[],
+  venues: readonly RouteVenueDto[],
   { order, venue, fields, remove }: RouteChange,
-): readonly Row[] {
+): readonly RouteVenueDto[] {
   const known = venues.map(nameOf);
   if (remove) requireKnown(venue ?? '', known);
   const changed = venues.flatMap((row) =>
     nameOf(row) === venue ? (remove ? [] : [{ ...row, ...fields }]) : [row],
   );
   const all =
-    venue === undefined || known.includes(venue) ? changed : [...changed, { venue, ...fields }];
+    venue === undefined || known.includes(venue)
+      ? changed
+      : [...changed, { pays: [], ...fields, venue }];
 
   const names = all.map(nameOf);
   for (const name of order) requireKnown(name, names);
-  const rank = (row: Row) =>
+  const rank = (row: RouteVenueDto) =>
     order.includes(nameOf(row)) ? order.indexOf(nameOf(row)) : order.length;
   return all.toSorted((a, b) => rank(a) - rank(b));
 }
 
-function nameOf(row: Row): string {
-  return textIn(row, 'venue');
+function nameOf({ venue }: RouteVenueDto): string {
+  return venue;
 }
 
 function requireKnown(name: string, known: readonly string[]): void {

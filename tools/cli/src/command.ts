@@ -1,9 +1,9 @@
 import type { ExitCode } from './cli-error.js';
 import type { ApiKey } from './config.js';
-import type { AdminClient } from './admin-client.js';
 import type { Input } from './input.js';
 import type { Style } from './render/style.js';
 import type { RunFile } from './run-file.js';
+import type { Services } from './services.js';
 
 export interface Operand {
   readonly name: string;
@@ -25,7 +25,7 @@ export interface Option {
 /** What a command works with. */
 export interface CommandContext {
   readonly run: RunFile;
-  readonly admin: AdminClient;
+  readonly services: Services;
   /** From the environment. */
   readonly key?: ApiKey;
 }

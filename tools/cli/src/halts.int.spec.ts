@@ -67,7 +67,7 @@ describe('the halt commands', () => {
   });
 
   it('open one with a name and a reason', async () => {
-    await given({ connector: { 'POST /internal/halts': { status: 201, data: HALT } } });
+    await given({ connector: { 'POST /internal/halts': { data: HALT } } });
 
     const { exitCode } = await system.json([
       'halt',

@@ -32,6 +32,17 @@ export class Input {
     return this.values.get(name) ?? [];
   }
 
+  /** A word of the service's, which refuses what it does not know. */
+  word<T extends string>(name: string): T | undefined {
+    return this.optional(name) as T | undefined;
+  }
+
+  /** Such words, between commas. */
+  words<T extends string>(name: string): readonly T[] | undefined {
+    const words = this.optional(name)?.split(',') as readonly T[] | undefined;
+    return words?.map((word) => word.trim() as T).filter((word) => word !== '');
+  }
+
   isSet(name: string): boolean {
     return this.values.has(name);
   }

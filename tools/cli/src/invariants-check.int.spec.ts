@@ -10,18 +10,21 @@ describe('the check of the invariants', () => {
   const clean = {
     'GET /internal/invariants': { data: { checked: 3, violations: [], populations: { holds: 4 } } },
   };
-  const bare = { 'GET /internal/invariants': { raw: { checked: 2, violations: [] } } };
+  const small = {
+    'GET /internal/invariants': { data: { checked: 2, violations: [], populations: {} } },
+  };
   const violated = {
     'GET /internal/invariants': {
       data: {
         checked: 5,
-        violations: [{ invariant: 'l1', title: 'entries balance', rows: [{ entry: 1 }] }],
+        violations: [{ invariant: 'L1 entries balance', rows: [{ entry: 1 }] }],
+        populations: {},
       },
     },
   };
 
   it('adds up what every service says, and holds when nothing is violated', async () => {
-    await given({ intake: clean, ledger: clean, connector: bare });
+    await given({ intake: clean, ledger: clean, connector: small });
 
     expect(await system.json(['invariants', 'check'])).toEqual({
       exitCode: 0,
@@ -33,15 +36,13 @@ describe('the check of the invariants', () => {
   });
 
   it('fails when one is violated, and names the service', async () => {
-    await given({ intake: clean, ledger: violated, connector: bare });
+    await given({ intake: clean, ledger: violated, connector: small });
 
     expect(await system.json(['invariants', 'check'])).toEqual({
       exitCode: 1,
       document: {
         checked: 10,
-        violations: [
-          { service: 'ledger', invariant: 'l1', title: 'entries balance', rows: [{ entry: 1 }] },
-        ],
+        violations: [{ service: 'ledger', invariant: 'L1 entries balance', rows: [{ entry: 1 }] }],
       },
     });
   });
@@ -58,7 +59,7 @@ describe('the check of the invariants', () => {
         /^connector-gateio cannot be reached.*; the others report 1 violated$/,
       ),
       checked: 8,
-      violations: [{ invariant: 'l1' }],
+      violations: [{ invariant: 'L1 entries balance' }],
     });
   });
 
@@ -66,7 +67,7 @@ describe('the check of the invariants', () => {
     await given({
       intake: clean,
       ledger: { 'GET /internal/invariants': { data: {} } },
-      connector: bare,
+      connector: small,
     });
 
     expect(await system.json(['invariants', 'check'])).toMatchObject({

@@ -205,13 +205,13 @@ describe('the ledger of the operator command', () => {
   it('ends with 1 when the ledger refuses', async () => {
     system = await StandInSystem.start({
       ledger: {
-        'GET /internal/entries/x': { status: 400, message: 'entry_id must be a lower-case UUID' },
+        'GET /internal/entries/x': { status: 422, message: 'entry_id: Input should be a UUID' },
       },
     });
 
     expect(await system.json(['ledger', 'reverse', 'x', '--reason', 'r'])).toEqual({
       exitCode: 1,
-      document: { error: 'entry_id must be a lower-case UUID' },
+      document: { error: 'entry_id: Input should be a UUID' },
     });
   });
 

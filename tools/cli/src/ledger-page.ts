@@ -1,8 +1,7 @@
+import type { Page } from '@sluice/http-api';
 import type { Answer, Option } from './command.js';
-import type { AdminClient } from './admin-client.js';
 import type { Input } from './input.js';
 import { table, type Column } from './render/table.js';
-import { rowOf, rowsIn } from './row.js';
 
 const HIGHEST_LIMIT = 500;
 
@@ -11,39 +10,23 @@ export const PAGE_OPTIONS: readonly Option[] = [
   { name: 'cursor', value: 'C', help: 'goes on where a page ended, as that page told' },
 ];
 
-interface PageOf {
-  readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
-  readonly columns: readonly Column[];
-  readonly empty: string;
-  readonly ifMissing?: string;
+export function pageQuery(input: Input): { readonly limit?: number; readonly cursor?: string } {
+  const [limit, cursor] = [input.integer('limit', 1, HIGHEST_LIMIT), input.optional('cursor')];
+  return { ...(limit !== undefined && { limit }), ...(cursor !== undefined && { cursor }) };
 }
 
 /** A page of a list of the ledger; its JSON is `{data, next_cursor}`, and the last page has no cursor. */
-export async function ledgerPage(
-  admin: AdminClient,
-  input: Input,
-  { path, query, columns, empty, ifMissing }: PageOf,
-): Promise<Answer> {
-  const [limit, cursor] = [input.integer('limit', 1, HIGHEST_LIMIT), input.optional('cursor')];
-  const asked = new URLSearchParams({
-    ...query,
-    ...(limit !== undefined && { limit: `${limit}` }),
-    ...(cursor !== undefined && { cursor }),
-  });
-  const request = {
-    path: asked.size > 0 ? `${path}?${asked.toString()}` : path,
-    whole: true,
-    ...(ifMissing !== undefined && { ifMissing }),
-  } as const;
-  const answer = rowOf(await admin.answer('ledger', request));
-  const [rows, next] = [rowsIn(answer, 'data'), answer['next_cursor'] ?? null];
+export function ledgerPage<T extends object>(
+  { data, next_cursor: next = null }: Page<T>,
+  columns: readonly Column<T>[],
+  empty: string,
+): Answer {
   return {
-    json: { data: rows, next_cursor: next },
+    json: { data, next_cursor: next },
     text: (style) =>
       [
-        table(columns, rows, style, empty),
-        ...(typeof next === 'string' ? [style.dim(`more: --cursor ${next}`)] : []),
+        table(columns, data, style, empty),
+        ...(next === null ? [] : [style.dim(`more: --cursor ${next}`)]),
       ].join('\n'),
   };
 }

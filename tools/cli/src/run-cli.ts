@@ -1,14 +1,17 @@
+import { AdminError } from '@sluice/admin-client';
+import { cliErrorOf } from './admin-faults.js';
 import { CliError, type ExitCode } from './cli-error.js';
-import type { Answer } from './command.js';
+import type { Answer, Command, CommandContext } from './command.js';
 import { COMMANDS } from './commands.js';
 import type { CliConfig } from './config.js';
-import { AdminClient } from './admin-client.js';
 import { commandsOf, findCommand } from './find-command.js';
 import { helpOf, overview } from './help.js';
+import type { Input } from './input.js';
 import { inputOf, parseCommandLine, type CommandLine } from './parse-command-line.js';
 import { printable } from './render/cell.js';
 import { styleOf } from './render/style.js';
 import { readRunFile } from './run-file.js';
+import { Services } from './services.js';
 
 /** What goes to which stream, whole, and how the process ends. */
 export interface Ending {
@@ -49,11 +52,16 @@ async function answerTo(argv: readonly string[], config: CliConfig): Promise<Ans
   const input = inputOf(command, rest, line.values);
   const named = input.optional('run');
   const run = readRunFile(named ?? config.runFile, named !== undefined || config.runFileNamed);
-  return command.run(input, {
-    run,
-    admin: new AdminClient(run),
-    ...(config.key && { key: config.key }),
-  });
+  const services = new Services(run);
+  return outcomeOf(command, input, { run, services, ...(config.key && { key: config.key }) });
+}
+
+async function outcomeOf(command: Command, input: Input, context: CommandContext): Promise<Answer> {
+  try {
+    return await command.run(input, context);
+  } catch (error) {
+    throw error instanceof AdminError ? cliErrorOf(error, context.run) : error;
+  }
 }
 
 /** `sluice`, `sluice --help`, `sluice account --help`, `sluice help account create`. */

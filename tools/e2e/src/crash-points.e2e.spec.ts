@@ -64,7 +64,7 @@ describe('kill -9 at a crash point', () => {
       expect(await paymentsTo(body)).toHaveLength(1);
       expect(numberOf(await customer.postUntilAnswered(body))).toBe(numberOf(answered));
       expect(
-        (await sluice.admin.withdrawalsOf(customer.accountId)).filter(
+        (await customer.withdrawals()).filter(
           (row) => row.client_reference === body.client_reference,
         ),
       ).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('kill -9 at a crash point', () => {
 
       expect(await died).toEqual(['SIGKILL']);
       expect(done.state).toBe('completed');
-      expect((await sluice.admin.submission(done.id)).attempts).toHaveLength(1);
+      expect((await sluice.admin.connector('gateio').submission(done.id)).attempts).toHaveLength(1);
       expect(await paymentsTo(body)).toHaveLength(1);
     },
   );
@@ -98,7 +98,7 @@ describe('kill -9 at a crash point', () => {
     const { id } = await customer.reaches(numberOf(answered), ['uncertain'], 60_000);
     await eventually(
       async () =>
-        expect(await sluice.admin.submission(id)).toMatchObject({
+        expect(await sluice.admin.connector('gateio').submission(id)).toMatchObject({
           state: 'undecided',
           attempts: [{ number: 1 }],
         }),
@@ -108,7 +108,7 @@ describe('kill -9 at a crash point', () => {
     );
     expect(await paymentsTo(body)).toEqual([]);
 
-    await sluice.admin.ask('connector-gateio', 'POST', `/internal/submissions/${id}/decision`, {
+    await sluice.admin.connector('gateio').decide(id, {
       decision: 'absent',
       evidence: 'the book is empty',
     });

@@ -46,9 +46,7 @@ describe('a service that ends under load', () => {
     const answering = bodies.map((body) => customer.post(body));
     await eventually(async () =>
       expect(
-        (await sluice.admin.withdrawalsOf(customer.accountId)).filter(
-          ({ state }) => state === 'requested',
-        ),
+        (await customer.withdrawals()).filter(({ state }) => state === 'requested'),
       ).toHaveLength(20),
     );
 
@@ -88,7 +86,7 @@ describe('a service that ends under load', () => {
   async function statesOf(bodies: readonly Body[]): Promise<readonly string[]> {
     await customer.allFinal();
     const references = new Set<string | null>(bodies.map((body) => body.client_reference));
-    const rows = await sluice.admin.withdrawalsOf(customer.accountId);
+    const rows = await customer.withdrawals();
     return rows.filter((row) => references.has(row.client_reference)).map(({ state }) => state);
   }
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
-  AdminClient,
+  AdminClients,
   startSystem,
   type DemoAccount,
   type RunFile,
@@ -119,23 +119,22 @@ function runInOneShell(examples: readonly Example[], runFile: string): Promise<S
 
 /** What the demo account of `npm start` can do. */
 async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
-  const operator = new AdminClient(run.internal);
-  const account_id = await operator.openAccount('docs');
-  const permissions = ['withdraw', 'read_withdrawal_status', 'read_balance'];
-  const key = await operator.openKey(account_id, {
+  const { intake } = new AdminClients(() => run.internal);
+  const { account_id } = await intake.createAccount({ name: 'docs' });
+  const { key_id, secret } = await intake.createKey(account_id, {
     label: 'docs',
-    permissions,
-    rateLimitPerMin: 1_000_000,
+    permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
+    rate_limit_per_min: 1_000_000,
   });
   const fundings = ['USDT ETH', 'USDT TRX', 'ETH ETH', 'BTC BTC', 'EUR SEPA'].map((pair) =>
     pair.split(' '),
   );
   for (const [currency = '', network = ''] of fundings)
-    await operator.fund(account_id, {
+    await intake.fund(account_id, {
       currency,
       network,
       amount: '1000',
       reference: `docs-${currency}-${network}`,
     });
-  return { account_id, key_id: key.key_id, secret: key.secret };
+  return { account_id, key_id, secret };
 }

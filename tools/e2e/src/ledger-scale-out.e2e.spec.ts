@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { LedgerAdmin } from '@sluice/admin-client';
 import { eventually } from '@sluice/test-kit';
-import type { AdminClient } from './testkit/admin-client.js';
 import { LedgerFleet } from './testkit/ledger-fleet.js';
 import { LedgerListener } from './testkit/ledger-listener.js';
 import { LedgerTraffic } from './testkit/ledger-traffic.js';
@@ -14,7 +14,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
   let fleet: LedgerFleet;
   let traffic: LedgerTraffic;
   let listener: LedgerListener;
-  let admin: AdminClient;
+  let ledger: LedgerAdmin;
   const shares: number[][] = [];
 
   beforeAll(async () => {
@@ -76,11 +76,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
 
   it('let nothing take effect twice, lose nothing, and keep a book that is proven', async () => {
     const accounts = [...traffic.sentCommands().keys()];
-    const balances = await Promise.all(
-      accounts.map((id) =>
-        admin.ask<object[]>('ledger', 'GET', `/internal/accounts/${id}/balances`),
-      ),
-    );
+    const balances = await Promise.all(accounts.map((id) => ledger.balances(id)));
     const booked = [...traffic.sentCommands().values()]
       .flat()
       .filter(({ answer }) => BOOKED.includes(answer)).length;
@@ -96,12 +92,12 @@ describe('ledgers that share the partitions of ledger.commands', () => {
         ]),
       ]),
     );
-    expect(await admin.ask('ledger', 'POST', '/internal/proof', {})).toMatchObject({
+    expect(await ledger.prove()).toMatchObject({
       proven: true,
       chain: { entries: booked, divergence: null },
       book: { violations: [] },
     });
-    expect(await admin.deadLetters('ledger')).toEqual([]);
+    expect(await ledger.deadLetters()).toEqual([]);
   });
 
   async function moveThePartitionsUnderLoad(): Promise<void> {
@@ -122,7 +118,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
     await fleet.end(second, 'kill');
     await share(1);
     await traffic.finish();
-    admin = fleet.adminOf(third);
+    ledger = fleet.adminOf(third);
     const commands = [...traffic.sentCommands().values()].flat();
     await eventually(() => expect(listener.events.length).toBeGreaterThanOrEqual(commands.length), {
       withinMs: 60_000,

@@ -133,9 +133,7 @@ describe('what Kafka acknowledged and lost', () => {
   async function reach(state: string): Promise<void> {
     await eventually(
       async () => {
-        const states = (await sluice.admin.withdrawalsOf(customer.accountId)).map(
-          (row) => row.state,
-        );
+        const states = (await customer.withdrawals()).map((row) => row.state);
         expect(states).toEqual(Array(COUNT).fill(state));
       },
       { withinMs: 30_000, everyMs: 100 },
@@ -146,11 +144,7 @@ describe('what Kafka acknowledged and lost', () => {
   async function settled(): Promise<void> {
     await eventually(
       async () => {
-        const open = await sluice.admin.ask<{ state: string }[]>(
-          'connector-gateio',
-          'GET',
-          '/internal/submissions',
-        );
+        const open = await sluice.admin.connector('gateio').submissions();
         expect(open.filter(({ state }) => state !== 'settled')).toEqual([]);
       },
       { withinMs: 30_000, everyMs: 200 },

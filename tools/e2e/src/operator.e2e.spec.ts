@@ -296,7 +296,7 @@ describe('operators', () => {
       const ledger = new Client({ connectionString: ledgerOwnerUrl(sluice.system) });
       await ledger.connect();
       const [stuck, other] = [await sluice.customer(), await sluice.customer()];
-      const known = new Set((await sluice.admin.deadLetters('ledger')).map(({ id }) => id));
+      const known = new Set((await sluice.admin.ledger.deadLetters()).map(({ id }) => id));
       await ledger.query(
         `ALTER TABLE hold ADD CONSTRAINT fault_of_ours CHECK (account_id <> '${stuck.accountId}') NOT VALID`,
       );
@@ -309,7 +309,7 @@ describe('operators', () => {
         status: 504,
         message: 'Withdrawal submission is still in progress',
       });
-      const [deadLetters] = (await sluice.admin.deadLetters('ledger')).filter(
+      const [deadLetters] = (await sluice.admin.ledger.deadLetters()).filter(
         ({ id }) => !known.has(id),
       );
       expect(deadLetters?.cause).toContain('fault_of_ours');

@@ -65,7 +65,7 @@ describe('payments', () => {
       held: '0',
       available: '993.74475',
     });
-    const entries = await sluice.admin.entries(done.id);
+    const entries = await sluice.admin.ledger.entriesOf(done.id);
     expect(entries.find(({ kind }) => kind === 'capture')?.postings).toEqual([
       { account: `customer:${customer.accountId}`, asset: 'USDT.ETH', amount: '-6.25525' },
       { account: 'clearing:gateio', asset: 'USDT.ETH', amount: '5.25' },
@@ -140,7 +140,7 @@ describe('payments', () => {
     expect(new Set(answers.map(numberOf)).size).toBe(1);
     expect(answers.filter(({ data }) => 'withdrawal_id' in data)).toHaveLength(1);
     await customer.reaches(numberOf(answers[0]!), ['completed']);
-    expect(await sluice.admin.withdrawalsOf(customer.accountId)).toHaveLength(1);
+    expect(await customer.withdrawals()).toHaveLength(1);
     expect(await paymentsTo(body)).toHaveLength(1);
   });
 
@@ -164,7 +164,7 @@ describe('payments', () => {
       ]);
     }
     await customer.reaches(numberOf(first), ['completed']);
-    expect(await sluice.admin.withdrawalsOf(customer.accountId)).toHaveLength(1);
+    expect(await customer.withdrawals()).toHaveLength(1);
   });
 
   it('takes one reference from two keys of an account as two withdrawals', async () => {

@@ -86,7 +86,7 @@ describe('refusals', () => {
     it('a revoked key, at once', async () => {
       const revoked = await customer.withAnotherKey();
       expect((await revoked.send({ target: '/v1/_ping' })).status).toBe(200);
-      await sluice.admin.ask('intake-api', 'POST', `/internal/keys/${revoked.key.key_id}/revoke`);
+      await sluice.admin.intake.revokeKey(revoked.key.key_id);
 
       expect(statusAndMessage(await revoked.send({ target: '/v1/_ping' }))).toEqual([
         401,
@@ -312,10 +312,10 @@ describe('refusals', () => {
 
     it('leaves no row behind, and does not use up the reference', async () => {
       const body = toAddress();
-      const before = (await sluice.admin.withdrawalsOf(customer.accountId)).length;
+      const before = (await customer.withdrawals()).length;
       await post({ ...body, amount: '1' });
       await post({ ...body, network: 'MOON' });
-      expect(await sluice.admin.withdrawalsOf(customer.accountId)).toHaveLength(before);
+      expect(await customer.withdrawals()).toHaveLength(before);
 
       const poor = await customer.post({ ...body, amount: '5000' });
       expect(statusAndMessage(poor)).toEqual([

@@ -91,7 +91,7 @@ describe('four venues', () => {
         venue,
       });
       expect(await paidBy(venue, body, before)).toMatchObject([{ net_amount: body['amount'] }]);
-      const entries = await sluice.admin.entries(done.id);
+      const entries = await sluice.admin.ledger.entriesOf(done.id);
       expect(
         entries.find(({ kind }) => kind === 'capture')?.postings.map(({ account }) => account),
       ).toContain(`clearing:${venue}`);
@@ -221,7 +221,7 @@ describe('four venues', () => {
       expect(
         [await paidBy('gateio', body), await paidBy('bybit', body)].map(({ length }) => length),
       ).toEqual([0, 1]);
-      expect((await sluice.admin.submission(done.id)).state).toBe('refused');
+      expect((await sluice.admin.connector('gateio').submission(done.id)).state).toBe('refused');
     });
 
     it('goes on to the third, and passes over a venue below its smallest amount', async () => {

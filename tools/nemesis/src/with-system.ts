@@ -1,13 +1,12 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { adminPortOf, endpointOf, SERVICE_NAMES, type AdminEndpoints } from '@sluice/stack';
 import type { FaultContext } from './faults/fault-context.js';
 import { Load, type LoadOptions } from './load/load.js';
 import type { BankAccount } from './load/orders.js';
 import { SimulatedOperator } from './operator/simulated-operator.js';
 import type { Random } from './random.js';
-import { AdminClient } from './system/admin-client.js';
+import { AdminClients } from './system/admin-clients.js';
 import { textOf } from './system/json.js';
 import { SystemUnderTest } from './system/system-under-test.js';
 
@@ -25,7 +24,7 @@ export interface RunOptions {
 
 /** Everything that a run works with. */
 export interface RunContext extends FaultContext {
-  readonly admin: AdminClient;
+  readonly admin: AdminClients;
   readonly operator: SimulatedOperator;
   readonly folder: string;
 }
@@ -50,11 +49,11 @@ export async function withSystem<T>(
       say: options.say,
     });
     options.onUp();
-    const admin = new AdminClient(system.ports, system.secrets.internalToken);
+    const admin = new AdminClients(system.ports, system.secrets.internalToken);
     const operator = new SimulatedOperator(admin, system.books);
     load = await Load.prepare({
       random: options.random.of('load'),
-      admin: adminEndpointsOf(system),
+      intake: admin.firstIntake(),
       urls: publicUrls(system),
       say: options.say,
       bankAccount: await bankAccountOf(system),
@@ -85,14 +84,6 @@ export async function withSystem<T>(
     if (options.keep) options.say(`everything is kept in ${folder}`);
     else rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function adminEndpointsOf({ ports, secrets }: SystemUnderTest): AdminEndpoints {
-  const urls = SERVICE_NAMES.map((name) => [
-    endpointOf(name),
-    `http://127.0.0.1:${adminPortOf(ports[1], name)}`,
-  ]);
-  return { ...Object.fromEntries(urls), token: secrets.internalToken } as AdminEndpoints;
 }
 
 function publicUrls({ ports }: SystemUnderTest): readonly string[] {

@@ -1,13 +1,9 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
-import {
-  IntakeClient,
-  AdminClient,
-  type DemoAccount,
-  type Funding,
-  type RunFile,
-} from '@sluice/stack';
+import type { FundAccountDto, Permission } from '@sluice/admin-api';
+import type { IntakeAdmin } from '@sluice/admin-client';
+import { AdminClients, IntakeClient, type DemoAccount, type RunFile } from '@sluice/stack';
 
-const PERMISSIONS = [
+const PERMISSIONS: readonly Permission[] = [
   'withdraw',
   'read_withdrawal_status',
   'read_balance',
@@ -18,7 +14,7 @@ const PERMISSIONS = [
   'read_deposit_status',
 ];
 
-const FUNDINGS: readonly Omit<Funding, 'reference'>[] = [
+const FUNDINGS: readonly Omit<FundAccountDto, 'reference'>[] = [
   { currency: 'USDT', network: 'ETH', amount: '1000000' },
   { currency: 'ETH', network: 'ETH', amount: '1000' },
   { currency: 'USDT', network: 'TRX', amount: '1000000' },
@@ -34,22 +30,22 @@ export async function openDemoAccount(run: RunFile, file: string): Promise<DemoA
   const kept = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccount)
     : undefined;
-  const operator = new AdminClient(run.internal);
-  const account = kept && (await isValid(run, kept)) ? kept : await newAccount(operator, file);
+  const { intake } = new AdminClients(() => run.internal);
+  const account = kept && (await isValid(run, kept)) ? kept : await newAccount(intake, file);
   for (const funding of FUNDINGS)
-    await operator.fund(account.account_id, {
+    await intake.fund(account.account_id, {
       ...funding,
       reference: `demo-${funding.currency}-${funding.network}`,
     });
   return account;
 }
 
-async function newAccount(operator: AdminClient, file: string): Promise<DemoAccount> {
-  const account_id = await operator.openAccount('demo');
-  const key = await operator.openKey(account_id, {
+async function newAccount(intake: IntakeAdmin, file: string): Promise<DemoAccount> {
+  const { account_id } = await intake.createAccount({ name: 'demo' });
+  const key = await intake.createKey(account_id, {
     label: 'demo',
     permissions: PERMISSIONS,
-    rateLimitPerMin: RATE_LIMIT_PER_MIN,
+    rate_limit_per_min: RATE_LIMIT_PER_MIN,
   });
   const account: DemoAccount = { account_id, key_id: key.key_id, secret: key.secret };
   writeFileSync(file, `${JSON.stringify(account, null, 2)}\n`, { mode: 0o600 });

@@ -1,5 +1,6 @@
-import { IntakeClient, AdminClient, type DemoAccount, type RunFile } from '@sluice/stack';
-import { followWithdrawal, type HistoryStep, type WithdrawalDetail } from './follow-withdrawal.js';
+import type { WithdrawalDto } from '@sluice/admin-api';
+import { AdminClients, IntakeClient, type DemoAccount, type RunFile } from '@sluice/stack';
+import { followWithdrawal, type HistoryStep } from './follow-withdrawal.js';
 import { printCancel, printRequest, printStep } from './print-demo.js';
 
 /** A withdrawal that the demo asks for. */
@@ -9,11 +10,17 @@ export interface Wanted {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** As far as the demo looks at it. */
+export type ShownWithdrawal = Pick<
+  WithdrawalDto,
+  'id' | 'state' | 'status' | 'venue' | 'tried' | 'error_message' | 'history'
+>;
+
 /** How one of them went. */
 export interface Shown {
   readonly label: string;
   readonly title: string;
-  readonly detail: WithdrawalDetail;
+  readonly detail: ShownWithdrawal;
 }
 
 const PAID_WITHIN_MS = 60_000;
@@ -21,11 +28,11 @@ const PAID_WITHIN_MS = 60_000;
 /** Asks for withdrawals as a product team would, and prints each of their steps as soon as it is there. */
 export class DemoDriver {
   readonly client: IntakeClient;
-  readonly operator: AdminClient;
+  readonly operator: AdminClients;
 
   constructor(run: RunFile, account: DemoAccount) {
     this.client = new IntakeClient(run.intake_url, account);
-    this.operator = new AdminClient(run.internal);
+    this.operator = new AdminClients(() => run.internal);
   }
 
   /** Requests it and follows it to its end. Throws when it is refused, or does not end within a minute. */
@@ -46,7 +53,7 @@ export class DemoDriver {
     return {
       label,
       title,
-      detail: await followWithdrawal(this.operator, number, onEachStep, PAID_WITHIN_MS),
+      detail: await followWithdrawal(this.operator.intake, number, onEachStep, PAID_WITHIN_MS),
     };
   }
 

@@ -2,14 +2,13 @@ import type { Shown } from './demo-driver.js';
 import { demoWithdrawals, describeTour, verdict } from './demo.js';
 
 /** How a withdrawal of the demo went. */
-function aShown(venue: string, state = 'completed'): Shown {
-  const detail = {
+function aShown(venue: string, state: Shown['detail']['state'] = 'completed'): Shown {
+  const detail: Shown['detail'] = {
     id: '1',
     state,
     status: 'confirmed',
     venue,
     tried: [],
-    awaits: null,
     error_message: null,
     history: [],
   };

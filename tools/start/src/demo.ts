@@ -1,7 +1,8 @@
+import type { AccountBalanceDto } from '@sluice/admin-api';
 import type { DemoAccount, RunFile } from '@sluice/stack';
 import { DemoDriver, type Wanted } from './demo-driver.js';
 import type { Outcomes } from './pay-all.js';
-import { printBalances, printEntries, type Balance, type Entry } from './print-demo.js';
+import { printBalances, printEntries } from './print-demo.js';
 import { paidBy, type TourResult } from './tour.js';
 
 export interface DemoResult {
@@ -49,17 +50,15 @@ export async function conclude(
   tour: TourResult,
 ): Promise<DemoResult> {
   const { client, operator } = new DemoDriver(run, account);
-  printBalances((await client.call('GET', '/v1/balances')).data as Balance[]);
+  printBalances((await client.call('GET', '/v1/balances')).data as AccountBalanceDto[]);
   for (const { label, detail } of [...pair.shown, ...tour.shown].sort((a, b) =>
     a.label.localeCompare(b.label),
   )) {
-    const entries = await operator.ledger<Entry[]>(
-      'GET',
-      `/internal/withdrawals/${detail.id}/entries`,
-    );
-    printEntries(label, entries);
+    printEntries(label, await operator.ledger.entriesOf(detail.id));
   }
-  const { checked, violations } = await operator.invariants();
+  const reports = await operator.invariants();
+  const checked = reports.reduce((sum, report) => sum + report.checked, 0);
+  const violations = reports.flatMap((report) => report.violations);
   console.log(`\nInvariants: ${checked} checked, ${violations.length} violated`);
   console.log(describeTour(pair, tour));
   const faults = [

@@ -1,23 +1,7 @@
 import { styleText } from 'node:util';
+import type { AccountBalanceDto, EntryDto } from '@sluice/admin-api';
 import type { IntakeAnswer } from '@sluice/stack';
 import type { HistoryStep } from './follow-withdrawal.js';
-
-export interface Balance {
-  readonly currency: string;
-  readonly network: string;
-  readonly balance: string;
-  readonly held: string;
-  readonly available: string;
-}
-
-export interface Entry {
-  readonly kind: string;
-  readonly postings: readonly {
-    readonly account: string;
-    readonly asset: string;
-    readonly amount: string;
-  }[];
-}
 
 /** What is shown of the demo. Amounts are text from end to end: nothing here calculates. */
 export function printRequest(
@@ -69,7 +53,7 @@ export function printDecision(
   );
 }
 
-export function printBalances(balances: readonly Balance[]): void {
+export function printBalances(balances: readonly AccountBalanceDto[]): void {
   console.log(`\n${styleText('bold', 'Balances')}`);
   table([
     ['currency', 'network', 'balance', 'held', 'available'],
@@ -83,7 +67,7 @@ export function printBalances(balances: readonly Balance[]): void {
   ]);
 }
 
-export function printEntries(label: string, entries: readonly Entry[]): void {
+export function printEntries(label: string, entries: readonly EntryDto[]): void {
   if (entries.length === 0)
     return console.log(`\n${styleText('bold', `Journal of ${label}`)}\n  nothing was booked`);
   console.log(`\n${styleText('bold', `Journal of ${label}`)}`);

@@ -6,13 +6,14 @@ import {
   AccountParams,
   AdminController,
   FundAccountDto,
+  FundLedgerAccountDto,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { assetOf } from '@sluice/money';
 import { AccountStore } from '../accounts/account-store.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { shownBalance } from './balance.dto.js';
-import { LedgerClient, type LedgerAnswer } from './ledger-client.js';
+import { LedgerClient } from './ledger-client.js';
 
 const LEDGER_CATCH_UP = { tries: 25, pauseMs: 200 };
 
@@ -31,7 +32,7 @@ export class AccountBalancesController {
     return (await this.ledger.balances(account_id)).map(shownBalance);
   }
 
-  /** Credits money that came from outside. What the ledger refuses is refused with its own status and sentence. */
+  /** Credits money that came from outside. */
   @Post('fundings')
   @Answers(AccountFundingDto)
   async fund(
@@ -43,20 +44,22 @@ export class AccountBalancesController {
     if (!(await this.catalogue.has(currency, network)))
       throw ApiError.invalid([`currency: There is no ${currency} on ${network}`]);
     const funding = { asset: assetOf(currency, network), amount, reference };
-    const { status, body } = await this.fundWhenOpened(account_id, funding);
-    if (status !== 200) throw new ApiError(status, body.message);
-    return body.data as AccountFundingDto;
+    return this.fundWhenOpened(account_id, funding);
   }
 
   /** The ledger opens accounts by command: one that was created a moment ago may not have arrived there yet. */
   private async fundWhenOpened(
     accountId: string,
-    funding: Parameters<LedgerClient['fund']>[1],
-  ): Promise<LedgerAnswer> {
+    funding: FundLedgerAccountDto,
+  ): Promise<AccountFundingDto> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.ledger.fund(accountId, funding);
-      if (answer.status !== 404 || attempt === LEDGER_CATCH_UP.tries) return answer;
-      await sleep(LEDGER_CATCH_UP.pauseMs);
+      try {
+        return await this.ledger.fund(accountId, funding);
+      } catch (error) {
+        const missing = error instanceof ApiError && error.getStatus() === 404;
+        if (!missing || attempt === LEDGER_CATCH_UP.tries) throw error;
+        await sleep(LEDGER_CATCH_UP.pauseMs);
+      }
     }
   }
 }

@@ -1,6 +1,5 @@
-import type { AccountBalanceDto } from '@sluice/admin-api';
+import type { AccountBalanceDto, LedgerBalanceDto } from '@sluice/admin-api';
 import { TextField } from '@sluice/http-api';
-import type { LedgerBalance } from './ledger-client.js';
 
 const toUpperCase = (text: string): string => text.toUpperCase();
 
@@ -26,6 +25,6 @@ export function shownBalance({
   network,
   held,
   available,
-}: LedgerBalance): BalanceDto & AccountBalanceDto {
+}: LedgerBalanceDto): BalanceDto & AccountBalanceDto {
   return { currency, network, balance: posted, held, available };
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { LedgerAdmin } from '@sluice/admin-client';
 import type { RecordCodec } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
 import { SERVICE_NODE_FLAGS } from '@sluice/stack';
@@ -73,8 +74,11 @@ export async function startLedgerWorld(
   return {
     kafka: kafkaClient(kafkaServer.brokers, 'bench'),
     adminUrl: postgres.adminUrl('ledger'),
-    ledgerUrl: `http://127.0.0.1:${port}`,
-    token: PASSWORD,
+    ledger: new LedgerAdmin({
+      service: 'ledger',
+      baseUrl: `http://127.0.0.1:${port}`,
+      token: PASSWORD,
+    }),
     startLedger,
     stopLedger,
     ledgerPid: () => ledger?.pid ?? 0,

@@ -99,7 +99,7 @@ async function measure(world: LedgerWorld, { say, minutes, rows }: Plan): Promis
   await writeHistory(world.adminUrl, rows, say);
   await timed('warming up', holds(HOLDS / 3, any));
   const late = await timed(`holds with ${rows / 1e6} million entries`, holds(HOLDS, any));
-  const questions = await timeQuestions(world.ledgerUrl, world.token, world.adminUrl, say);
+  const questions = await timeQuestions(world.ledger, world.adminUrl, say);
   return {
     holds_per_second: Math.round(holdsPerSecond),
     hold_cpu_micros: cpuMicros['ledger'] ?? 0,

@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
+import type { LedgerAdmin } from '@sluice/admin-client';
 import { Client } from 'pg';
 
 const TIMES = 20;
 
 /** How long each question to the ledger takes through its own admin API, in milliseconds: the median, with everything that was written in the book. */
 export async function timeQuestions(
-  ledgerUrl: string,
-  token: string,
+  ledger: LedgerAdmin,
   adminUrl: string,
   say: (line: string) => void,
 ): Promise<Record<string, number>> {
@@ -21,38 +21,38 @@ export async function timeQuestions(
   if (!sample) throw new Error('the book is empty');
   const month = new Date(Date.now() - 45 * 86_400_000).toISOString();
   const cursor = Buffer.from(`${month} ${sample.entry_id}`).toString('base64url');
-  const paths = {
-    balance: `accounts/${sample.account_id}/balances`,
-    balance_at_a_moment: `accounts/${sample.account_id}/balances/at/${month}`,
-    balance_by_time_of_effect: `accounts/${sample.account_id}/balances/at/${month}?by=effective`,
-    statement_deep_in: `accounts/${sample.account_id}/statement?limit=50&cursor=${cursor}`,
-    holds_placed: 'holds?state=placed&limit=50',
-    holds_released: 'holds?state=released&limit=50',
-    holds_captured: 'holds?state=captured&limit=50',
-    holds_placed_of_one: `holds?state=placed&account_id=${sample.account_id}&limit=50`,
-    holds_captured_of_one: `holds?state=captured&account_id=${sample.account_id}&limit=50`,
-    holds_released_of_one: `holds?state=released&account_id=${sample.account_id}&limit=50`,
-    holds_refused_of_one: `holds?state=refused&account_id=${sample.account_id}&limit=50`,
-    entry: `entries/${sample.entry_id}`,
-    entries_of_withdrawal: `withdrawals/${sample.withdrawal_id}/entries`,
-    shared_balance: 'shared-accounts/clearing:gateio/balances',
-    shared_balance_at_a_moment: `shared-accounts/clearing:gateio/balances/at/${month}`,
+  const { account_id: account, withdrawal_id: withdrawal, entry_id: entry } = sample;
+  const [house, limit] = ['clearing:gateio', 50];
+  const questions: Readonly<Record<string, () => Promise<unknown>>> = {
+    balance: () => ledger.balances(account),
+    balance_at_a_moment: () => ledger.balancesAt(account, month),
+    balance_by_time_of_effect: () => ledger.balancesAt(account, month, { by: 'effective' }),
+    statement_deep_in: () => ledger.statement(account, { limit, cursor }),
+    holds_placed: () => ledger.holds({ state: 'placed', limit }),
+    holds_released: () => ledger.holds({ state: 'released', limit }),
+    holds_captured: () => ledger.holds({ state: 'captured', limit }),
+    holds_placed_of_one: () => ledger.holds({ state: 'placed', account_id: account, limit }),
+    holds_captured_of_one: () => ledger.holds({ state: 'captured', account_id: account, limit }),
+    holds_released_of_one: () => ledger.holds({ state: 'released', account_id: account, limit }),
+    holds_refused_of_one: () => ledger.holds({ state: 'refused', account_id: account, limit }),
+    entry: () => ledger.entry(entry),
+    entries_of_withdrawal: () => ledger.entriesOf(withdrawal),
+    shared_balance: () => ledger.houseBalances(house),
+    shared_balance_at_a_moment: () => ledger.houseBalancesAt(house, month),
   };
   const medians: Record<string, number> = {};
-  for (const [question, path] of Object.entries(paths)) {
-    medians[question] = Number((await median(`${ledgerUrl}/internal/${path}`, token)).toFixed(1));
-    say(`  ${question.padEnd(32)} ${medians[question]} ms`);
+  for (const [name, ask] of Object.entries(questions)) {
+    medians[name] = Number((await median(ask)).toFixed(1));
+    say(`  ${name.padEnd(32)} ${medians[name]} ms`);
   }
   return medians;
 }
 
-async function median(url: string, token: string): Promise<number> {
+async function median(ask: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let n = 0; n < TIMES; n += 1) {
     const since = performance.now();
-    const answer = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${url}: ${answer.status} ${text}`);
+    await ask();
     times.push(performance.now() - since);
   }
   return times.sort((a, b) => a - b)[TIMES >> 1] ?? 0;

@@ -1,7 +1,6 @@
 import type { Command } from '../command.js';
 import { cell } from '../render/cell.js';
 import { facts } from '../render/table.js';
-import { rowOf } from '../row.js';
 
 export const accountCreate: Command = {
   name: 'account create',
@@ -9,27 +8,21 @@ export const accountCreate: Command = {
   operands: [],
   options: [{ name: 'name', value: 'N', help: 'what people call it', required: true }],
   example: 'account create --name treasury',
-  run: async (input, { admin }) => {
-    const account = rowOf(
-      await admin.answer('intake-api', {
-        method: 'POST',
-        path: '/internal/accounts',
-        body: { name: input.text('name') },
-      }),
-    );
+  run: async (input, { services }) => {
+    const account = await services.intake.createAccount({ name: input.text('name') });
     return {
       json: account,
       text: (style) =>
         [
           facts(
             [
-              ['account', cell(account['account_id'])],
-              ['name', cell(account['name'])],
+              ['account', cell(account.account_id)],
+              ['name', cell(account.name)],
             ],
             style,
           ),
           style.dim(
-            `next: sluice key create --account ${cell(account['account_id'])} --permissions withdraw,read_balance,read_withdrawal_status`,
+            `next: sluice key create --account ${cell(account.account_id)} --permissions withdraw,read_balance,read_withdrawal_status`,
           ),
         ].join('\n'),
     };

@@ -1,7 +1,7 @@
-import { ACCOUNT, accountPath, SEE_ACCOUNTS } from '../account-path.js';
+import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
+import { orWhenMissing } from '../admin-faults.js';
 import type { Command, Option } from '../command.js';
 import { cell } from '../render/cell.js';
-import { rowOf } from '../row.js';
 
 const CASE: Option = {
   name: 'case',
@@ -22,16 +22,15 @@ export const accountFreeze: Command = {
   notes: ['A case freezes an account once: after it was lifted it does not come into force again.'],
   example:
     'account freeze --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --case court-2026-17 --reason "court order 17/2026"',
-  run: async (input, { admin }) => {
-    const path = accountPath(input.text('account'), 'freezes');
-    const body = { freeze_id: input.text('case'), reason: input.text('reason') };
-    const freeze = rowOf(
-      await admin.answer('ledger', { method: 'POST', path, body, ifMissing: SEE_ACCOUNTS }),
+  run: async (input, { services }) => {
+    const order = { freeze_id: input.text('case'), reason: input.text('reason') };
+    const freeze = await orWhenMissing(
+      services.ledger.freeze(input.text('account'), order),
+      SEE_ACCOUNTS,
     );
     return {
       json: freeze,
-      text: () =>
-        `account ${cell(freeze['account_id'])} has the freeze ${cell(freeze['freeze_id'])}`,
+      text: () => `account ${cell(freeze.account_id)} has the freeze ${cell(freeze.freeze_id)}`,
     };
   },
 };
@@ -42,16 +41,12 @@ export const accountUnfreeze: Command = {
   operands: [],
   options: [ACCOUNT, CASE],
   example: 'account unfreeze --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --case court-2026-17',
-  run: async (input, { admin }) => {
-    const path = accountPath(
-      input.text('account'),
-      `freezes/${encodeURIComponent(input.text('case'))}/lift`,
-    );
-    const freeze = rowOf(await admin.answer('ledger', { method: 'POST', path }));
+  run: async (input, { services }) => {
+    const freeze = await services.ledger.liftFreeze(input.text('account'), input.text('case'));
     return {
       json: freeze,
       text: () =>
-        `the freeze ${cell(freeze['freeze_id'])} of account ${cell(freeze['account_id'])} is lifted`,
+        `the freeze ${cell(freeze.freeze_id)} of account ${cell(freeze.account_id)} is lifted`,
     };
   },
 };

@@ -1,12 +1,12 @@
+import type { AccountRowDto } from '@sluice/admin-api';
 import type { Command } from '../command.js';
-import { plain, when } from '../render/columns.js';
+import { count, plain, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
-import { rowsOf } from '../row.js';
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<AccountRowDto>[] = [
   plain('account_id', 'account'),
   plain('name'),
-  { title: 'keys', of: ({ keys }) => (Array.isArray(keys) ? keys.length : keys), align: 'right' },
+  count('keys'),
   when('created_at', 'created'),
 ];
 
@@ -16,8 +16,8 @@ export const accountList: Command = {
   operands: [],
   options: [],
   example: 'account list',
-  run: async (_input, { admin }) => {
-    const accounts = rowsOf(await admin.answer('intake-api', { path: '/internal/accounts' }));
+  run: async (_input, { services }) => {
+    const accounts = await services.intake.accounts();
     return {
       json: accounts,
       text: (style) =>

@@ -1,10 +1,16 @@
-import { ACCOUNT, accountPath, SEE_ACCOUNTS } from '../account-path.js';
+import type { AccountBalanceDto } from '@sluice/admin-api';
+import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
+import { orWhenMissing } from '../admin-faults.js';
 import type { Command } from '../command.js';
 import { amount, ASSET } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
-import { rowsOf } from '../row.js';
 
-const COLUMNS: readonly Column[] = [ASSET, amount('balance'), amount('held'), amount('available')];
+const COLUMNS: readonly Column<AccountBalanceDto>[] = [
+  ASSET,
+  amount('balance'),
+  amount('held'),
+  amount('available'),
+];
 
 export const balances: Command = {
   name: 'balances',
@@ -12,9 +18,8 @@ export const balances: Command = {
   operands: [],
   options: [ACCOUNT],
   example: 'balances --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
-  run: async (input, { admin }) => {
-    const path = accountPath(input.text('account'), 'balances');
-    const rows = rowsOf(await admin.answer('intake-api', { path, ifMissing: SEE_ACCOUNTS }));
+  run: async (input, { services }) => {
+    const rows = await orWhenMissing(services.intake.balances(input.text('account')), SEE_ACCOUNTS);
     return {
       json: rows,
       text: (style) =>

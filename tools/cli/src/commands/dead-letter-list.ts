@@ -1,17 +1,15 @@
+import type { DeadLetterDto } from '@sluice/admin-api';
 import type { Command } from '../command.js';
-import type { AdminClient } from '../admin-client.js';
 import { count, plain, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
-import { rowsOf, type Row } from '../row.js';
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<DeadLetterDto & { readonly service: string }>[] = [
   plain('service'),
   count('id'),
-  when('deadLetteredAt', 'since'),
+  when('dead_lettered_at', 'since'),
   {
     title: 'message',
-    of: ({ topic, partition, offset }) =>
-      `${String(topic)}[${String(partition)}]@${String(offset)}`,
+    of: ({ topic, partition, offset }) => `${topic}[${partition}]@${offset}`,
   },
   plain('key'),
   plain('cause'),
@@ -25,15 +23,13 @@ export const deadLetterList: Command = {
     { name: 'service', value: 'S', help: 'only of this service; of every one unless told' },
   ],
   example: 'dead-letter list',
-  run: async (input, { admin }) => {
+  run: async (input, { services }) => {
     const service = input.optional('service');
-    const services = service === undefined ? admin.services() : [admin.require(service)];
-    const rows = (await Promise.all(services.map((name) => deadLetteredAt(admin, name)))).flat();
+    const asked = (service === undefined ? services.names() : [service]).map(async (name) => {
+      const deadLetters = await services.service(name).deadLetters();
+      return deadLetters.map((deadLetter) => ({ service: name, ...deadLetter }));
+    });
+    const rows = (await Promise.all(asked)).flat();
     return { json: rows, text: (style) => table(COLUMNS, rows, style, 'there is no dead letter') };
   },
 };
-
-async function deadLetteredAt(admin: AdminClient, service: string): Promise<Row[]> {
-  const rows = rowsOf(await admin.answer(service, { path: '/internal/dead-letters' }));
-  return rows.map((row) => ({ service, ...row }));
-}

@@ -1,5 +1,5 @@
+import { orWhenMissing } from '../admin-faults.js';
 import type { Command } from '../command.js';
-import { rowOf } from '../row.js';
 
 export const deadLetterReplay: Command = {
   name: 'dead-letter replay',
@@ -9,16 +9,11 @@ export const deadLetterReplay: Command = {
     { name: 'service', value: 'S', help: 'the service that dead-lettered it', required: true },
   ],
   example: 'dead-letter replay 3 --service ledger',
-  run: async (input, { admin }) => {
-    const service = admin.require(input.text('service'));
-    const id = input.operand('ID');
-    const path = `/internal/dead-letters/${encodeURIComponent(id)}/replay`;
-    const replayed = rowOf(
-      await admin.answer(service, {
-        method: 'POST',
-        path,
-        ifMissing: '"sluice dead-letter list" shows what waits',
-      }),
+  run: async (input, { services }) => {
+    const [service, id] = [input.text('service'), input.operand('ID')];
+    const replayed = await orWhenMissing(
+      services.service(service).replayDeadLetter(id),
+      '"sluice dead-letter list" shows what waits',
     );
     return {
       json: { service, ...replayed },

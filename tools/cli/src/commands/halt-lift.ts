@@ -1,7 +1,6 @@
+import { orWhenMissing } from '../admin-faults.js';
 import type { Command } from '../command.js';
 import { usageError } from '../cli-error.js';
-import { connectorFor } from '../find-connector.js';
-import { rowOf } from '../row.js';
 
 const ID = /^[1-9]\d{0,17}$/;
 
@@ -20,18 +19,14 @@ export const haltLift: Command = {
   ],
   example:
     'halt lift 3 --venue gateio --by "R. Ortiz" --evidence "ticket 8812: the record is a payment made by hand"',
-  run: async (input, { admin }) => {
+  run: async (input, { services }) => {
     const [id, venue] = [input.operand('ID'), input.text('venue')];
     if (!ID.test(id)) throw usageError(`a halt is named by its number, not "${id}"`);
-    const body = { by: input.text('by'), evidence: input.text('evidence') };
-    const path = `/internal/halts/${id}/lift`;
-    const request = {
-      method: 'POST',
-      path,
-      body,
-      ifMissing: '"sluice halt list" shows them',
-    } as const;
-    const halt = rowOf(await admin.answer(connectorFor(admin, venue), request));
+    const lift = { by: input.text('by'), evidence: input.text('evidence') };
+    const halt = await orWhenMissing(
+      services.connector(venue).liftHalt(id, lift),
+      '"sluice halt list" shows them',
+    );
     return {
       json: { venue, ...halt },
       text: () => `halt ${id} of ${venue} is lifted; see: sluice halt list --venue ${venue}`,

@@ -1,11 +1,10 @@
+import type { HaltDto } from '@sluice/admin-api';
 import type { Command } from '../command.js';
-import type { AdminClient } from '../admin-client.js';
-import { connectorFor, connectorsOf } from '../find-connector.js';
 import { count, plain, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
-import { rowsOf, type Row } from '../row.js';
+import { venuesIn } from '../venues-in.js';
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<HaltDto & { readonly venue: string }>[] = [
   plain('venue'),
   count('id'),
   when('opened_at', 'opened'),
@@ -28,16 +27,13 @@ export const haltList: Command = {
     { name: 'all', help: 'lifted ones too' },
   ],
   example: 'halt list --venue gateio',
-  run: async (input, { admin }) => {
-    const venue = input.optional('venue');
-    const services = venue === undefined ? connectorsOf(admin) : [connectorFor(admin, venue)];
-    const rows = (await Promise.all(services.map((service) => haltsAt(admin, service)))).flat();
-    const shown = input.isSet('all') ? rows : rows.filter((row) => row['lifted_at'] === null);
+  run: async (input, { services }) => {
+    const asked = venuesIn(input, services).map(async (venue) => {
+      const halts = await services.connector(venue).halts();
+      return halts.map((halt) => ({ venue, ...halt }));
+    });
+    const rows = (await Promise.all(asked)).flat();
+    const shown = input.isSet('all') ? rows : rows.filter((halt) => halt.lifted_at === null);
     return { json: shown, text: (style) => table(COLUMNS, shown, style, 'no venue is halted') };
   },
 };
-
-async function haltsAt(admin: AdminClient, service: string): Promise<Row[]> {
-  const rows = rowsOf(await admin.answer(service, { path: '/internal/halts' }));
-  return rows.map((row) => ({ venue: service.replace(/^connector-/, ''), ...row }));
-}

@@ -1,7 +1,5 @@
 import type { Command } from '../command.js';
-import { connectorFor } from '../find-connector.js';
 import { cell } from '../render/cell.js';
-import { rowOf } from '../row.js';
 
 export const haltOpen: Command = {
   name: 'halt open',
@@ -22,20 +20,14 @@ export const haltOpen: Command = {
   ],
   example:
     'halt open --venue gateio --by "R. Ortiz" --because "their status page reports double payments"',
-  run: async (input, { admin }) => {
+  run: async (input, { services }) => {
     const venue = input.text('venue');
-    const body = { by: input.text('by'), details: input.text('because') };
-    const halt = rowOf(
-      await admin.answer(connectorFor(admin, venue), {
-        method: 'POST',
-        path: '/internal/halts',
-        body,
-      }),
-    );
+    const order = { by: input.text('by'), details: input.text('because') };
+    const halt = await services.connector(venue).openHalt(order);
     return {
       json: { venue, ...halt },
       text: () =>
-        `${venue} is halted: ${cell(halt['id'])}. Lift it with: sluice halt lift ${cell(halt['id'])} --venue ${venue}`,
+        `${venue} is halted: ${cell(halt.id)}. Lift it with: sluice halt lift ${cell(halt.id)} --venue ${venue}`,
     };
   },
 };

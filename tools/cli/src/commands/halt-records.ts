@@ -1,11 +1,10 @@
+import type { UnclaimedRecordDto } from '@sluice/admin-api';
 import type { Command } from '../command.js';
-import type { AdminClient } from '../admin-client.js';
-import { connectorFor, connectorsOf } from '../find-connector.js';
 import { plain, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
-import { rowsOf, type Row } from '../row.js';
+import { venuesIn } from '../venues-in.js';
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<UnclaimedRecordDto & { readonly venue: string }>[] = [
   plain('venue'),
   plain('venue_reference'),
   plain('form'),
@@ -25,10 +24,12 @@ export const haltRecords: Command = {
   options: [{ name: 'venue', value: 'V', help: 'only of this venue; of every one unless told' }],
   notes: ['After a restore these are payments that were made after the moment that was restored.'],
   example: 'halt records --venue gateio',
-  run: async (input, { admin }) => {
-    const venue = input.optional('venue');
-    const services = venue === undefined ? connectorsOf(admin) : [connectorFor(admin, venue)];
-    const rows = (await Promise.all(services.map((service) => recordsAt(admin, service)))).flat();
+  run: async (input, { services }) => {
+    const asked = venuesIn(input, services).map(async (venue) => {
+      const records = await services.connector(venue).unclaimedRecords();
+      return records.map((record) => ({ venue, ...record }));
+    });
+    const rows = (await Promise.all(asked)).flat();
     return {
       json: rows,
       text: (style) =>
@@ -41,8 +42,3 @@ export const haltRecords: Command = {
     };
   },
 };
-
-async function recordsAt(admin: AdminClient, service: string): Promise<Row[]> {
-  const rows = rowsOf(await admin.answer(service, { path: '/internal/halts/records' }));
-  return rows.map((row) => ({ venue: service.replace(/^connector-/, ''), ...row }));
-}

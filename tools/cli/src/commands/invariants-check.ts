@@ -1,34 +1,23 @@
+import type { InvariantReportDto, ViolationDto } from '@sluice/admin-api';
+import { tried } from '../admin-faults.js';
 import { CliError } from '../cli-error.js';
-import type { Answer, Command } from '../command.js';
-import { errorOf, type AdminClient, type AdminFailure } from '../admin-client.js';
+import type { Answer, Command, CommandContext } from '../command.js';
 import { cell } from '../render/cell.js';
+import { count, plain } from '../render/columns.js';
 import type { Style } from '../render/style.js';
 import { table, type Column } from '../render/table.js';
-import { count, plain } from '../render/columns.js';
-import { rowOf, rowsIn, type Row } from '../row.js';
+import type { Services } from '../services.js';
 
-/** Every check reads whole tables. */
-const TIMEOUT_MS = 120_000;
+type Report = InvariantReportDto & { readonly service: string };
+type Violation = ViolationDto & { readonly service: string };
 
-interface Report {
-  readonly service: string;
-  readonly checked: number;
-  readonly violations: readonly Row[];
-  readonly populations: Row;
-}
-
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<Report>[] = [
   plain('service'),
   count('checked'),
-  {
-    title: 'violated',
-    of: ({ violations }) => (Array.isArray(violations) ? `${violations.length}` : ''),
-    align: 'right',
-  },
+  { title: 'violated', of: ({ violations }) => `${violations.length}`, align: 'right' },
   {
     title: 'rows looked at',
-    of: ({ populations }) =>
-      Object.entries(rowOf(populations)).map(([kind, rows]) => `${kind} ${String(rows)}`),
+    of: ({ populations }) => Object.entries(populations).map(([kind, rows]) => `${kind} ${rows}`),
   },
 ];
 
@@ -41,20 +30,15 @@ export const invariantsCheck: Command = {
     'Exit code 1 when one is violated, 2 when a service cannot be asked: then nothing is known to hold.',
   ],
   example: 'invariants check',
-  run: async (_input, { admin }) => check(admin),
+  run: async (_input, context) => check(context),
 };
 
-async function check(admin: AdminClient): Promise<Answer> {
+async function check({ run, services }: CommandContext): Promise<Answer> {
   const asked = await Promise.all(
-    admin.services().map(async (service) => ({
-      service,
-      answer: await admin.ask(service, { path: '/internal/invariants', timeoutMs: TIMEOUT_MS }),
-    })),
+    services.names().map((service) => tried(run, () => reportOf(services, service))),
   );
-  const reports = asked.flatMap(({ service, answer }) =>
-    answer.ok ? [reportOf(service, rowOf(answer.value))] : [],
-  );
-  const faults = asked.flatMap(({ answer }) => (answer.ok ? [] : [answer.refusal]));
+  const reports = asked.flatMap((answer) => (answer.ok ? [answer.value] : []));
+  const faults = asked.flatMap((answer) => (answer.ok ? [] : [answer.refusal]));
   const json = {
     checked: reports.reduce((sum, { checked }) => sum + checked, 0),
     violations: reports.flatMap(({ service, violations }) =>
@@ -70,55 +54,44 @@ async function check(admin: AdminClient): Promise<Answer> {
 }
 
 /** Throws for a report that names no number of checks: silence must not pass for a clean result. */
-function reportOf(service: string, report: Row): Report {
-  const { checked } = report;
-  if (typeof checked !== 'number')
+async function reportOf(services: Services, service: string): Promise<Report> {
+  const report = await services.service(service).invariants();
+  if (typeof report.checked !== 'number')
     throw new CliError(
       `${service} did not say how many invariants it checked: is it of another version than this command?`,
       2,
     );
-  return {
-    service,
-    checked,
-    violations: rowsIn(report, 'violations'),
-    populations: rowOf(report['populations'] ?? {}),
-  };
+  return { service, ...report };
 }
 
 /** What the others found is not lost for the one that could not be asked. */
 function incomplete(
-  faults: readonly AdminFailure[],
-  found: { checked: number; violations: readonly Row[] },
+  faults: readonly string[],
+  found: { readonly checked: number; readonly violations: readonly Violation[] },
 ): CliError {
   const others =
     found.violations.length > 0 ? `; the others report ${found.violations.length} violated` : '';
-  return new CliError(
-    `${faults.map((fault) => errorOf(fault).message).join('; ')}${others}`,
-    2,
-    found,
-  );
+  return new CliError(`${faults.join('; ')}${others}`, 2, found);
 }
 
-function textOf(reports: readonly Report[], violations: readonly Row[], style: Style): string {
+function textOf(
+  reports: readonly Report[],
+  violations: readonly Violation[],
+  style: Style,
+): string {
   const verdict =
     violations.length === 0
       ? style.good('every invariant holds')
       : style.bad(`${violations.length} violated`);
-  const rows = reports.map((report) => ({ ...report }));
   return [
-    table(COLUMNS, rows, style, 'no service has invariants'),
+    table(COLUMNS, reports, style, 'no service has invariants'),
     '',
     ...violations.map((violation) => violationLines(violation, style)),
     verdict,
   ].join('\n');
 }
 
-function violationLines(violation: Row, style: Style): string {
-  const title = violation['title'] ? `: ${cell(violation['title'])}` : '';
-  const rows = rowsIn(violation, 'rows').map((row) => `  ${cell(row)}`);
-  return [
-    style.bad(`${cell(violation['service'])} ${cell(violation['invariant'])}${title}`),
-    ...rows,
-    '',
-  ].join('\n');
+function violationLines({ service, invariant, rows }: Violation, style: Style): string {
+  const title = style.bad(`${service} ${cell(invariant)}`);
+  return [title, ...rows.map((row) => `  ${cell(row)}`), ''].join('\n');
 }

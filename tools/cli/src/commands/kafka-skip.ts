@@ -1,6 +1,5 @@
 import type { Command } from '../command.js';
 import { usageError } from '../cli-error.js';
-import { rowOf } from '../row.js';
 
 export const kafkaSkip: Command = {
   name: 'kafka skip',
@@ -31,14 +30,17 @@ export const kafkaSkip: Command = {
   ],
   example:
     'kafka skip --service ledger --topic ledger.commands --partition 3 --offset 8712 --by "R. Ortiz" --evidence "ticket 90: sector lost, no replica"',
-  run: async (input, { admin }) => {
-    const [service, topic] = [admin.require(input.text('service')), input.text('topic')];
+  run: async (input, { services }) => {
+    const [service, topic] = [input.text('service'), input.text('topic')];
     const [partition, offset] = [input.text('partition'), input.text('offset')];
     if (!/^\d{1,9}$/.test(partition) || !/^\d{1,18}$/.test(offset))
       throw usageError('--partition and --offset are whole numbers');
-    const path = `/internal/kafka/${encodeURIComponent(topic)}/${partition}/${offset}/skip`;
-    const body = { by: input.text('by'), evidence: input.text('evidence') };
-    const decided = rowOf(await admin.answer(service, { method: 'POST', path, body }));
+    const decided = await services
+      .service(service)
+      .skipBatch(
+        { topic, partition: Number(partition), offset },
+        { by: input.text('by'), evidence: input.text('evidence') },
+      );
     return {
       json: decided,
       text: () =>

@@ -1,11 +1,12 @@
-import { ACCOUNT, accountPath, SEE_ACCOUNTS } from '../account-path.js';
+import type { CreateApiKeyDto, CreatedApiKeyDto, Permission } from '@sluice/admin-api';
+import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
+import { orWhenMissing } from '../admin-faults.js';
 import { usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
 import type { Input } from '../input.js';
 import { cell } from '../render/cell.js';
 import type { Style } from '../render/style.js';
 import { facts } from '../render/table.js';
-import { rowOf, type Row } from '../row.js';
 
 const HIGHEST_RATE = 100_000_000;
 
@@ -32,26 +33,17 @@ export const keyCreate: Command = {
   ],
   example:
     'key create --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --permissions withdraw,read_balance --allow-ip 10.0.0.0/8',
-  run: async (input, { admin }) => {
-    const path = accountPath(input.text('account'), 'keys');
-    const key = rowOf(
-      await admin.answer('intake-api', {
-        method: 'POST',
-        path,
-        body: bodyOf(input),
-        ifMissing: SEE_ACCOUNTS,
-      }),
+  run: async (input, { services }) => {
+    const key = await orWhenMissing(
+      services.intake.createKey(input.text('account'), keyIn(input)),
+      SEE_ACCOUNTS,
     );
     return { json: key, text: (style) => textOf(key, style) };
   },
 };
 
-function bodyOf(input: Input): object {
-  const permissions = input
-    .text('permissions')
-    .split(',')
-    .map((permission) => permission.trim())
-    .filter((permission) => permission !== '');
+function keyIn(input: Input): CreateApiKeyDto {
+  const permissions = input.words<Permission>('permissions') ?? [];
   if (permissions.length === 0)
     throw usageError('--permissions names at least one permission, e.g. withdraw,read_balance');
   const label = input.optional('label');
@@ -64,18 +56,13 @@ function bodyOf(input: Input): object {
   };
 }
 
-function textOf(key: Row, style: Style): string {
+function textOf(key: CreatedApiKeyDto, style: Style): string {
   const pairs = [
-    ['key_id', cell(key['key_id'])],
-    ['secret', cell(key['secret'])],
-    ['permissions', cell(key['permissions'])],
-    ['per minute', cell(key['rate_limit_per_min'])],
-    [
-      'addresses',
-      Array.isArray(key['allowed_ips']) && key['allowed_ips'].length > 0
-        ? cell(key['allowed_ips'])
-        : 'any',
-    ],
+    ['key_id', cell(key.key_id)],
+    ['secret', cell(key.secret)],
+    ['permissions', cell(key.permissions)],
+    ['per minute', cell(key.rate_limit_per_min)],
+    ['addresses', key.allowed_ips.length > 0 ? cell(key.allowed_ips) : 'any'],
   ] as const;
   return `${facts(pairs, style)}\n${style.doubtful('the secret is not shown again: keep it now')}`;
 }

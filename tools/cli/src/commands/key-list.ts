@@ -1,10 +1,11 @@
-import { ACCOUNT, accountPath, SEE_ACCOUNTS } from '../account-path.js';
+import type { ApiKeyDto } from '@sluice/admin-api';
+import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
+import { orWhenMissing } from '../admin-faults.js';
 import type { Command } from '../command.js';
 import { count, plain, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
-import { rowsOf } from '../row.js';
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<ApiKeyDto>[] = [
   plain('key_id', 'key'),
   plain('label'),
   plain('permissions'),
@@ -20,9 +21,8 @@ export const keyList: Command = {
   operands: [],
   options: [ACCOUNT],
   example: 'key list --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
-  run: async (input, { admin }) => {
-    const path = accountPath(input.text('account'), 'keys');
-    const keys = rowsOf(await admin.answer('intake-api', { path, ifMissing: SEE_ACCOUNTS }));
+  run: async (input, { services }) => {
+    const keys = await orWhenMissing(services.intake.keys(input.text('account')), SEE_ACCOUNTS);
     return {
       json: keys,
       text: (style) => table(COLUMNS, keys, style, 'this account has no key: sluice key create'),

@@ -1,13 +1,15 @@
-import { accountPath, SEE_ACCOUNTS } from '../account-path.js';
+import type { LedgerBalanceDto } from '@sluice/admin-api';
+import type { LedgerAdmin } from '@sluice/admin-client';
+import { SEE_ACCOUNTS } from '../account-option.js';
+import { orWhenMissing } from '../admin-faults.js';
 import { usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { isUuid } from '../find-withdrawal.js';
 import type { Input } from '../input.js';
 import { amount, plain } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
-import { rowsOf } from '../row.js';
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<LedgerBalanceDto>[] = [
   plain('asset'),
   amount('posted'),
   amount('held'),
@@ -39,15 +41,12 @@ export const ledgerBalance: Command = {
   ],
   notes: ['A shared account has no balance of its own: it is folded from its postings.'],
   example: 'ledger balance --account clearing:gateio --at 2026-11-20T08:00:00Z --by effective',
-  run: async (input, { admin }) => {
-    const rows = rowsOf(
-      await admin.answer('ledger', { path: pathOf(input), ifMissing: SEE_ACCOUNTS }),
-    );
+  run: async (input, { services }) => {
+    const rows = await orWhenMissing(balancesIn(services.ledger, input), SEE_ACCOUNTS);
     const [currency, network] = [input.optional('currency'), input.optional('network')];
     const shown = rows.filter(
       (row) =>
-        (currency ?? row['currency']) === row['currency'] &&
-        (network ?? row['network']) === row['network'],
+        (currency ?? row.currency) === row.currency && (network ?? row.network) === row.network,
     );
     return {
       json: shown,
@@ -56,21 +55,13 @@ export const ledgerBalance: Command = {
   },
 };
 
-function pathOf(input: Input): string {
-  const [account, at, by] = [
-    input.text('account'),
-    input.optional('at'),
-    input.choice('by', TIMES),
-  ];
+/** Customers have ids; the accounts of the chart have names. */
+function balancesIn(ledger: LedgerAdmin, input: Input): Promise<readonly LedgerBalanceDto[]> {
+  const [account, at] = [input.text('account'), input.optional('at')];
+  const by = input.choice('by', TIMES);
   if (by !== undefined && at === undefined)
     throw usageError('--by says which time counts for --at, and there is no --at');
-  const moment = `balances/at/${encodeURIComponent(at ?? NOW)}${by === undefined ? '' : `?by=${by}`}`;
-  if (isShared(account))
-    return `/internal/shared-accounts/${encodeURIComponent(account)}/${moment}`;
-  return accountPath(account, at === undefined ? 'balances' : moment);
-}
-
-/** Customers have ids; the accounts of the chart have names. */
-function isShared(account: string): boolean {
-  return !isUuid(account);
+  const query = by === undefined ? {} : { by };
+  if (!isUuid(account)) return ledger.houseBalancesAt(account, at ?? NOW, query);
+  return at === undefined ? ledger.balances(account) : ledger.balancesAt(account, at, query);
 }

@@ -1,9 +1,5 @@
 import type { Command } from '../command.js';
 import { cell } from '../render/cell.js';
-import { rowOf } from '../row.js';
-
-/** It reads the whole journal. */
-const TIMEOUT_MS = 3_600_000;
 
 export const ledgerDetach: Command = {
   name: 'ledger detach',
@@ -22,23 +18,14 @@ export const ledgerDetach: Command = {
     'The partitions stay in the database as tables of their own, for its owner to store and drop. Refused when anything does not hold.',
   ],
   example: 'ledger detach --before 2026-11-01',
-  run: async (input, { admin }) => {
-    const before = input.text('before');
-    const data = rowOf(
-      await admin.answer('ledger', {
-        method: 'POST',
-        path: '/internal/journal/detachments',
-        body: { before },
-        timeoutMs: TIMEOUT_MS,
-      }),
-    );
-    const partitions = Array.isArray(data['partitions']) ? data['partitions'] : [];
+  run: async (input, { services }) => {
+    const detached = await services.ledger.detachJournal({ before: input.text('before') });
     return {
-      json: data,
+      json: detached,
       text: (style) =>
         [
-          style.good(`the book is proven; the journal begins ${cell(data['until'])}`),
-          ...partitions.map((partition) => `  detached ${cell(partition)}`),
+          style.good(`the book is proven; the journal begins ${cell(detached.until)}`),
+          ...detached.partitions.map((partition) => `  detached ${cell(partition)}`),
         ].join('\n'),
     };
   },

@@ -2,7 +2,6 @@ import type { Command } from '../command.js';
 import { findWithdrawal, isUuid } from '../find-withdrawal.js';
 import { POSTINGS, postingsOf } from '../render/entries.js';
 import { table } from '../render/table.js';
-import { rowsOf, textIn } from '../row.js';
 
 export const ledgerEntries: Command = {
   name: 'ledger entries',
@@ -10,14 +9,10 @@ export const ledgerEntries: Command = {
   operands: [],
   options: [{ name: 'withdrawal', value: 'W', help: 'its number or its uuid', required: true }],
   example: 'ledger entries --withdrawal 17',
-  run: async (input, { admin }) => {
+  run: async (input, { services }) => {
     const given = input.text('withdrawal').toLowerCase();
-    const id = isUuid(given) ? given : textIn(await findWithdrawal(admin, given), 'id');
-    const entries = rowsOf(
-      await admin.answer('ledger', {
-        path: `/internal/withdrawals/${encodeURIComponent(id)}/entries`,
-      }),
-    );
+    const id = isUuid(given) ? given : (await findWithdrawal(services, given)).id;
+    const entries = await services.ledger.entriesOf(id);
     return {
       json: entries,
       text: (style) =>

@@ -1,12 +1,13 @@
+import type { HoldDto } from '@sluice/admin-api';
 import type { Command } from '../command.js';
 import { usageError } from '../cli-error.js';
-import { ledgerPage, PAGE_OPTIONS } from '../ledger-page.js';
+import { ledgerPage, PAGE_OPTIONS, pageQuery } from '../ledger-page.js';
 import { amount, plain, state, when } from '../render/columns.js';
 import type { Column } from '../render/table.js';
 
 const STATES = ['placed', 'captured', 'released', 'expired', 'refused'] as const;
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<HoldDto>[] = [
   when('decided_at', 'decided'),
   state('state'),
   plain('asset'),
@@ -28,15 +29,14 @@ export const ledgerHolds: Command = {
     ...PAGE_OPTIONS,
   ],
   example: 'ledger holds --state placed --limit 20',
-  run: (input, { admin }) => {
+  run: async (input, { services }) => {
     const [held, account] = [input.choice('state', STATES), input.optional('account')];
     if (held === undefined) throw usageError('--state is missing');
-    const query = { state: held, ...(account !== undefined && { account_id: account }) };
-    return ledgerPage(admin, input, {
-      path: '/internal/holds',
-      query,
-      columns: COLUMNS,
-      empty: `no hold is ${held}`,
+    const page = await services.ledger.holds({
+      state: held,
+      ...(account !== undefined && { account_id: account }),
+      ...pageQuery(input),
     });
+    return ledgerPage(page, COLUMNS, `no hold is ${held}`);
   },
 };

@@ -1,13 +1,9 @@
 import { readFileSync } from 'node:fs';
+import type { ChainHeadDto, DivergenceDto, ProofDto } from '@sluice/admin-api';
 import { usageError } from '../cli-error.js';
-import type { Answer, Command } from '../command.js';
-import type { AdminClient } from '../admin-client.js';
+import type { Command } from '../command.js';
 import { cell } from '../render/cell.js';
 import type { Style } from '../render/style.js';
-import { isRow, rowOf, rowsIn, type Row } from '../row.js';
-
-/** It reads the whole journal. */
-const TIMEOUT_MS = 3_600_000;
 
 export const ledgerProve: Command = {
   name: 'ledger prove',
@@ -25,60 +21,45 @@ export const ledgerProve: Command = {
     'Exit code 1 when something diverges, 2 when the ledger cannot be asked: then nothing is proven.',
   ],
   example: 'ledger prove',
-  run: async (input, { admin }) => {
+  run: async (input, { services }) => {
     const file = input.optional('heads');
-    return prove(admin, file === undefined ? [] : headsIn(file));
+    const proof = await services.ledger.prove({ heads: file === undefined ? [] : headsIn(file) });
+    return {
+      json: proof,
+      text: (style) => textOf(proof, style),
+      exitCode: proof.proven ? 0 : 1,
+    };
   },
 };
 
-async function prove(admin: AdminClient, heads: readonly unknown[]): Promise<Answer> {
-  const proof = rowOf(
-    await admin.answer('ledger', {
-      method: 'POST',
-      path: '/internal/proof',
-      body: { heads },
-      timeoutMs: TIMEOUT_MS,
-    }),
-  );
-  return {
-    json: proof,
-    text: (style) => textOf(proof, style),
-    exitCode: proof['proven'] === true ? 0 : 1,
-  };
-}
-
-/** Throws a usage error for a file that holds no list. */
-function headsIn(file: string): readonly unknown[] {
+/** What is in the list, the ledger checks. Throws a usage error for a file that holds none. */
+function headsIn(file: string): readonly ChainHeadDto[] {
   try {
     const heads: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    if (Array.isArray(heads)) return heads;
+    if (Array.isArray(heads)) return heads as readonly ChainHeadDto[];
   } catch (error) {
     throw usageError(`--heads ${file} cannot be read: ${(error as Error).message}`);
   }
   throw usageError(`--heads ${file} is not a JSON list`);
 }
 
-function textOf(proof: Row, style: Style): string {
-  const [chain, book] = [rowOf(proof['chain']), rowOf(proof['book'])];
-  const violated = rowsIn(book, 'violations').map((violation) =>
-    style.bad(`violated: ${cell(violation['invariant'])}`),
-  );
-  const { divergence } = chain;
+function textOf({ proven, chain, book }: ProofDto, style: Style): string {
+  const { entries, links, divergence } = chain;
   return [
-    `${cell(chain['entries'])} entries in ${cell(chain['links'])} links, ${cell(book['checked'])} invariants`,
-    ...(isRow(divergence) ? divergenceLines(divergence, style) : []),
-    ...violated,
-    proof['proven'] === true
-      ? style.good('the book is proven')
-      : style.bad('the book is NOT proven'),
+    `${entries} entries in ${links} links, ${book.checked} invariants`,
+    ...(divergence ? divergenceLines(divergence, style) : []),
+    ...book.violations.map(({ invariant }) => style.bad(`violated: ${cell(invariant)}`)),
+    proven ? style.good('the book is proven') : style.bad('the book is NOT proven'),
   ].join('\n');
 }
 
-function divergenceLines(divergence: Row, style: Style): string[] {
-  const { kind, shard, sequence, entries } = divergence;
-  const place = shard === null ? '' : ` in link ${cell(sequence)} of chain ${cell(shard)}`;
+function divergenceLines(
+  { kind, shard, sequence, entries }: DivergenceDto,
+  style: Style,
+): readonly string[] {
+  const place = shard === null ? '' : ` in link ${cell(sequence)} of chain ${shard}`;
   return [
     style.bad(`first divergence: ${cell(kind)}${place}`),
-    ...(Array.isArray(entries) ? entries.map((entry) => `  entry ${cell(entry)}`) : []),
+    ...entries.map((entry) => `  entry ${cell(entry)}`),
   ];
 }

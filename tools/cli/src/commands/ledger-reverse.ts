@@ -1,8 +1,6 @@
-import { accountPath } from '../account-path.js';
 import type { Command } from '../command.js';
 import { cell } from '../render/cell.js';
 import { facts } from '../render/table.js';
-import { rowOf, textIn } from '../row.js';
 
 export const ledgerReverse: Command = {
   name: 'ledger reverse',
@@ -12,25 +10,15 @@ export const ledgerReverse: Command = {
   notes: ['The entry stays, and so does the state of the hold behind it.'],
   example:
     'ledger reverse 0192f3a4-2222-7000-8000-00000000000b --reason "ticket 8813: booked twice by the bank"',
-  run: async (input, { admin }) => {
-    const id = encodeURIComponent(input.operand('ID'));
-    const account = textIn(
-      rowOf(await admin.answer('ledger', { path: `/internal/entries/${id}` })),
-      'account_id',
-    );
-    const path = accountPath(account, `entries/${id}/reversal`);
-    const reversal = rowOf(
-      await admin.answer('ledger', {
-        method: 'POST',
-        path,
-        body: { reason: input.text('reason') },
-      }),
-    );
+  run: async (input, { services }) => {
+    const id = input.operand('ID');
+    const { account_id: account } = await services.ledger.entry(id);
+    const reversal = await services.ledger.reverse(account, id, { reason: input.text('reason') });
     const pairs = [
-      ['taken back', cell(reversal['reverses'])],
-      ['by entry', cell(reversal['entry_id'])],
-      ['account', cell(reversal['account_id'])],
-      ['reason', cell(reversal['reason'])],
+      ['taken back', cell(reversal.reverses)],
+      ['by entry', cell(reversal.entry_id)],
+      ['account', cell(reversal.account_id)],
+      ['reason', cell(reversal.reason)],
     ] as const;
     return { json: reversal, text: (style) => facts(pairs, style) };
   },

@@ -1,10 +1,12 @@
-import { ACCOUNT, accountPath, SEE_ACCOUNTS } from '../account-path.js';
+import type { StatementLineDto } from '@sluice/admin-api';
+import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
+import { orWhenMissing } from '../admin-faults.js';
 import type { Command } from '../command.js';
-import { ledgerPage, PAGE_OPTIONS } from '../ledger-page.js';
+import { ledgerPage, PAGE_OPTIONS, pageQuery } from '../ledger-page.js';
 import { amount, plain, when } from '../render/columns.js';
 import type { Column } from '../render/table.js';
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<StatementLineDto>[] = [
   when('recorded_at', 'recorded'),
   when('effective_at', 'effective'),
   plain('kind'),
@@ -24,12 +26,11 @@ export const ledgerStatement: Command = {
   options: [ACCOUNT, ...PAGE_OPTIONS],
   notes: ['Pages stay where they are, whatever is booked meanwhile.'],
   example: 'ledger statement --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --limit 20',
-  run: (input, { admin }) =>
-    ledgerPage(admin, input, {
-      path: accountPath(input.text('account'), 'statement'),
-      query: {},
-      columns: COLUMNS,
-      empty: 'nothing was booked',
-      ifMissing: SEE_ACCOUNTS,
-    }),
+  run: async (input, { services }) => {
+    const page = await orWhenMissing(
+      services.ledger.statement(input.text('account'), pageQuery(input)),
+      SEE_ACCOUNTS,
+    );
+    return ledgerPage(page, COLUMNS, 'nothing was booked');
+  },
 };

@@ -1,8 +1,8 @@
-import { ACCOUNT, accountPath, SEE_ACCOUNTS } from '../account-path.js';
+import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
+import { orWhenMissing } from '../admin-faults.js';
 import type { Command } from '../command.js';
 import { cell } from '../render/cell.js';
 import { facts } from '../render/table.js';
-import { rowOf } from '../row.js';
 
 export const ledgerTransfer: Command = {
   name: 'ledger transfer',
@@ -29,29 +29,22 @@ export const ledgerTransfer: Command = {
   ],
   example:
     'ledger transfer --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --from clearing:gateio --to clearing:bybit --currency USDT --network ETH --amount 500 --reference rebalance-7',
-  run: async (input, { admin }) => {
+  run: async (input, { services }) => {
     const account = input.text('account');
-    const body = {
+    const transfer = {
       from: named(input.text('from'), account),
       to: named(input.text('to'), account),
       asset: `${input.text('currency')}.${input.text('network')}`,
       amount: input.text('amount'),
       reference: input.text('reference'),
     };
-    const moved = rowOf(
-      await admin.answer('ledger', {
-        method: 'POST',
-        path: accountPath(account, 'transfers'),
-        body,
-        ifMissing: SEE_ACCOUNTS,
-      }),
-    );
+    const moved = await orWhenMissing(services.ledger.transfer(account, transfer), SEE_ACCOUNTS);
     const pairs = [
-      ['moved', `${cell(moved['amount'])} ${cell(moved['asset'])}`],
-      ['from', cell(moved['from'])],
-      ['to', cell(moved['to'])],
-      ['entry', cell(moved['entry_id'])],
-      ['reference', cell(moved['reference'])],
+      ['moved', `${cell(moved.amount)} ${cell(moved.asset)}`],
+      ['from', cell(moved.from)],
+      ['to', cell(moved.to)],
+      ['entry', cell(moved.entry_id)],
+      ['reference', cell(moved.reference)],
     ] as const;
     return { json: moved, text: (style) => facts(pairs, style) };
   },

@@ -1,6 +1,5 @@
 import type { Command } from '../command.js';
 import { routeTable } from '../render/route-table.js';
-import { rowsOf } from '../row.js';
 
 export const routeList: Command = {
   name: 'route list',
@@ -11,9 +10,9 @@ export const routeList: Command = {
     { name: 'network', value: 'N', help: 'only on this network' },
   ],
   example: 'route list --currency USDT',
-  run: async (input, { admin }) => {
-    const all = rowsOf(await admin.answer('intake-api', { path: '/internal/routes' }));
-    const is = (field: 'currency' | 'network', value: unknown) =>
+  run: async (input, { services }) => {
+    const all = await services.intake.routes();
+    const is = (field: 'currency' | 'network', value: string) =>
       [undefined, value].includes(input.optional(field)?.toUpperCase());
     const routes = all.filter(
       ({ currency, network }) => is('currency', currency) && is('network', network),

@@ -1,10 +1,10 @@
+import type { RouteVenueDto } from '@sluice/admin-api';
+import type { IntakeAdmin } from '@sluice/admin-client';
 import { changedVenues, type RouteChange } from '../change-route.js';
 import { usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
-import type { AdminClient } from '../admin-client.js';
 import type { Input } from '../input.js';
 import { routeTable } from '../render/route-table.js';
-import { rowOf, rowsIn, rowsOf, type Row } from '../row.js';
 
 const STATES = ['on', 'paused', 'closing'] as const;
 const LONGEST_SECONDS = 2_147_483;
@@ -58,38 +58,34 @@ export const routeSet: Command = {
     'Withdrawals that a venue has already stay there. A route that somebody else changes at the same moment is not set, and you are told what has changed: run it again.',
   ],
   example: 'route set --currency USDT --network ETH --venue bybit --state paused',
-  run: async (input, { admin }) => {
+  run: async (input, { services }) => {
     const [currency, network] = [
       input.text('currency').toUpperCase(),
       input.text('network').toUpperCase(),
     ];
     const change = changeOf(input);
-    const was = await venuesNow(admin, currency, network);
-    const body = { currency, network, was, venues: changedVenues(was, change) };
-    const route = rowOf(
-      await admin.answer('intake-api', { method: 'PUT', path: '/internal/routes', body }),
-    );
+    const was = await venuesNow(services.intake, currency, network);
+    const venues = changedVenues(was, change);
+    const route = await services.intake.setRoute({ currency, network, was, venues });
     return { json: route, text: (style) => routeTable([route], style) };
   },
 };
 
 /** None for a route that is to be made by this. */
 async function venuesNow(
-  admin: AdminClient,
+  intake: IntakeAdmin,
   currency: string,
   network: string,
-): Promise<readonly Row[]> {
-  const routes = rowsOf(await admin.answer('intake-api', { path: '/internal/routes' }));
-  const route = routes.find(
-    (candidate) => candidate['currency'] === currency && candidate['network'] === network,
-  );
-  return route === undefined ? [] : rowsIn(route, 'venues');
+): Promise<readonly RouteVenueDto[]> {
+  const routes = await intake.routes();
+  const route = routes.find((one) => one.currency === currency && one.network === network);
+  return route?.venues ?? [];
 }
 
 function changeOf(input: Input): RouteChange {
   const venue = input.optional('venue');
   const change = {
-    order: listed(input, 'order') ?? [],
+    order: input.words('order') ?? [],
     venue,
     fields: fieldsOf(input),
     remove: input.isSet('remove'),
@@ -104,10 +100,10 @@ function changeOf(input: Input): RouteChange {
   return change;
 }
 
-function fieldsOf(input: Input): Row {
+function fieldsOf(input: Input): RouteChange['fields'] {
   const seconds = wholeOrNone(input, 'submit-within', LONGEST_SECONDS);
-  const given = {
-    pays: listed(input, 'pays'),
+  const fields = {
+    pays: input.words<RouteVenueDto['pays'][number]>('pays'),
     state: input.choice('state', STATES),
     min_amount: textOrNone(input, 'min'),
     max_amount: textOrNone(input, 'max'),
@@ -116,12 +112,8 @@ function fieldsOf(input: Input): Row {
     fee_flat: textOrNone(input, 'fee-flat'),
     submit_within_ms: typeof seconds === 'number' ? seconds * 1000 : seconds,
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-function listed(input: Input, name: string): readonly string[] | undefined {
-  const entries = input.optional(name)?.split(',');
-  return entries?.map((entry) => entry.trim()).filter((entry) => entry !== '');
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(given);
 }
 
 function textOrNone(input: Input, name: string): string | null | undefined {

@@ -1,13 +1,13 @@
+import type { WithdrawalListQuery, WithdrawalRowDto } from '@sluice/admin-api';
 import type { Command } from '../command.js';
 import type { Input } from '../input.js';
 import { amount, ASSET, count, plain, state, when } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
-import { rowsOf } from '../row.js';
 
 const DEFAULT_LIMIT = 50;
 const HIGHEST_LIMIT = 1000;
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<WithdrawalRowDto>[] = [
   count('number'),
   when('requested_at', 'requested'),
   ASSET,
@@ -30,10 +30,8 @@ export const withdrawalList: Command = {
     { name: 'limit', value: 'N', help: `at most so many; ${DEFAULT_LIMIT} unless told` },
   ],
   example: 'withdrawal list --state uncertain --limit 20',
-  run: async (input, { admin }) => {
-    const rows = rowsOf(
-      await admin.answer('intake-api', { path: `/internal/withdrawals?${queryOf(input)}` }),
-    );
+  run: async (input, { services }) => {
+    const rows = await services.intake.withdrawals(queryOf(input));
     return {
       json: rows,
       text: (style) => table(COLUMNS, rows, style, 'there is no withdrawal to show'),
@@ -41,15 +39,12 @@ export const withdrawalList: Command = {
   },
 };
 
-function queryOf(input: Input): string {
-  const query = new URLSearchParams();
-  for (const [option, field] of [
-    ['account', 'account_id'],
-    ['state', 'state'],
-  ] as const) {
-    const value = input.optional(option);
-    if (value !== undefined) query.set(field, value);
-  }
-  query.set('limit', `${input.integer('limit', 1, HIGHEST_LIMIT) ?? DEFAULT_LIMIT}`);
-  return query.toString();
+function queryOf(input: Input): WithdrawalListQuery {
+  const account = input.optional('account');
+  const inState = input.word<WithdrawalRowDto['state']>('state');
+  return {
+    ...(account !== undefined && { account_id: account }),
+    ...(inState !== undefined && { state: inState }),
+    limit: input.integer('limit', 1, HIGHEST_LIMIT) ?? DEFAULT_LIMIT,
+  };
 }

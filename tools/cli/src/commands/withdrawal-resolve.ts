@@ -1,9 +1,9 @@
+import type { DecideDto } from '@sluice/admin-api';
 import type { Command } from '../command.js';
 import { usageError } from '../cli-error.js';
-import { connectorOf, findWithdrawal, WITHDRAWAL_ID } from '../find-withdrawal.js';
+import { findWithdrawal, WITHDRAWAL_ID } from '../find-withdrawal.js';
 import type { Input } from '../input.js';
 import { cell } from '../render/cell.js';
-import { rowOf, textIn } from '../row.js';
 
 const DECISIONS = ['paid', 'absent'] as const;
 
@@ -38,26 +38,22 @@ export const withdrawalResolve: Command = {
   ],
   example:
     'withdrawal resolve 17 --as absent --by "R. Ortiz" --evidence "support ticket 8812: no such transfer"',
-  run: async (input, { admin }) => {
-    const body = bodyOf(input);
-    const withdrawal = await findWithdrawal(admin, input.operand('ID'));
-    const path = `/internal/submissions/${encodeURIComponent(textIn(withdrawal, 'id'))}/decision`;
-    const decided = rowOf(
-      await admin.answer(connectorOf(admin, withdrawal), { method: 'POST', path, body }),
-    );
-    const number = cell(withdrawal['number']);
+  run: async (input, { services }) => {
+    const decision = decisionIn(input);
+    const { id, number, venue } = await findWithdrawal(services, input.operand('ID'));
+    const decided = await services.connector(venue).decide(id, decision);
     return {
-      json: { withdrawal_id: withdrawal['id'], number: withdrawal['number'], ...decided },
+      json: { withdrawal_id: id, number, ...decided },
       text: () => {
-        if (typeof decided['proposed_by'] === 'string')
-          return `noted, and nothing is decided yet: it counts when a second person gives the same command for withdrawal ${number}`;
-        return `withdrawal ${number} is decided as ${body.decision}; its submission is now ${cell(decided['state'])}. See: sluice withdrawal show ${number}`;
+        if (decided.proposed_by !== undefined)
+          return `noted, and nothing is decided yet: it counts when a second person gives the same command for withdrawal ${cell(number)}`;
+        return `withdrawal ${cell(number)} is decided as ${decision.decision}; its submission is now ${cell(decided.state)}. See: sluice withdrawal show ${cell(number)}`;
       },
     };
   },
 };
 
-function bodyOf(input: Input) {
+function decisionIn(input: Input): DecideDto {
   const decision = input.choice('as', DECISIONS);
   const venueReference = input.optional('venue-reference');
   if (decision === undefined) throw usageError('--as is missing');

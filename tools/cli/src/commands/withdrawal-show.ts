@@ -1,11 +1,9 @@
-import { ok, refuse, type Result } from '@sluice/result';
+import type { WithdrawalDto } from '@sluice/admin-api';
+import { orNull, tried } from '../admin-faults.js';
 import { awaitsOf } from '../awaits.js';
-import { CliError } from '../cli-error.js';
-import type { Answer, Command } from '../command.js';
-import type { AdminClient, AdminFailure } from '../admin-client.js';
-import { connectorOf, findWithdrawal, WITHDRAWAL_ID } from '../find-withdrawal.js';
-import { withdrawalReport } from '../render/withdrawal-report.js';
-import { rowOf, rowsOf, textIn, type Row } from '../row.js';
+import type { Answer, Command, CommandContext } from '../command.js';
+import { findWithdrawal, WITHDRAWAL_ID } from '../find-withdrawal.js';
+import { withdrawalReport, type WithdrawalReport } from '../render/withdrawal-report.js';
 
 export const withdrawalShow: Command = {
   name: 'withdrawal show',
@@ -17,64 +15,38 @@ export const withdrawalShow: Command = {
     'A ledger or connector that cannot be asked is named in "unavailable"; the rest is shown, with exit code 2.',
   ],
   example: 'withdrawal show 17',
-  run: async (input, { admin }) => show(admin, await findWithdrawal(admin, input.operand('ID'))),
+  run: async (input, context) =>
+    show(context, await findWithdrawal(context.services, input.operand('ID'))),
 };
 
-async function show(admin: AdminClient, withdrawal: Row): Promise<Answer> {
-  const id = encodeURIComponent(textIn(withdrawal, 'id'));
+async function show({ run, services }: CommandContext, withdrawal: WithdrawalDto): Promise<Answer> {
+  const { id, venue, tried: before } = withdrawal;
+  const submissionAt = (at: string) =>
+    tried(run, () => orNull(services.connector(at).submission(id))); // none where it never got as far as the venue
   const [entries, submission, ...earlier] = await Promise.all([
-    admin.ask('ledger', { path: `/internal/withdrawals/${id}/entries` }),
-    askConnector(admin, withdrawal, id),
-    ...triedIn(withdrawal).map((venue) => askConnector(admin, { venue }, id)),
+    tried(run, () => services.ledger.entriesOf(id)),
+    submissionAt(venue),
+    ...before.map(submissionAt),
   ]);
-  const unavailable = [
-    ...(entries.ok ? [] : [entries.refusal.message]),
-    ...[submission, ...earlier].flatMap((asked) => (asked.ok ? [] : [asked.refusal])),
-  ];
-  const detail = {
+  const unavailable = [entries, submission, ...earlier].flatMap((asked) =>
+    asked.ok ? [] : [asked.refusal],
+  );
+  const report: WithdrawalReport = {
     ...withdrawal,
     awaits: awaitsOf(withdrawal, submission.ok ? submission.value : undefined),
-    entries: entries.ok ? rowsOf(entries.value) : null,
+    entries: entries.ok ? entries.value : null,
     submission: submission.ok ? submission.value : null,
     ...(earlier.length > 0 && {
-      earlier: triedIn(withdrawal).map((venue, index) => ({
-        venue,
+      earlier: before.map((at, index) => ({
+        venue: at,
         submission: earlier[index]?.ok ? earlier[index].value : null,
       })),
     }),
     ...(unavailable.length > 0 && { unavailable }),
   };
   return {
-    json: detail,
-    text: (style) => withdrawalReport(detail, unavailable, style),
+    json: report,
+    text: (style) => withdrawalReport(report, style),
     exitCode: unavailable.length > 0 ? 2 : 0,
   };
-}
-
-/** Venues that had it before, each with proof that nothing moved there. */
-function triedIn({ tried }: Row): readonly string[] {
-  return Array.isArray(tried) ? tried.filter((venue) => typeof venue === 'string') : [];
-}
-
-/** Null for a withdrawal that never got as far as a venue. */
-async function askConnector(
-  admin: AdminClient,
-  withdrawal: Row,
-  id: string,
-): Promise<Result<Row | null, string>> {
-  if (typeof withdrawal['venue'] !== 'string') return ok(null);
-  try {
-    const asked = await admin.ask(connectorOf(admin, withdrawal), {
-      path: `/internal/submissions/${id}`,
-    });
-    if (asked.ok) return ok(rowOf(asked.value));
-    return isMissing(asked.refusal) ? ok(null) : refuse(asked.refusal.message);
-  } catch (error) {
-    if (error instanceof CliError) return refuse(error.message);
-    throw error;
-  }
-}
-
-function isMissing(fault: AdminFailure): boolean {
-  return fault.kind === 'refused' && fault.status === 404;
 }

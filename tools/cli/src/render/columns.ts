@@ -2,33 +2,36 @@ import type { Column } from './table.js';
 import { paintState } from './style.js';
 import { preciseTime, time } from './time.js';
 
+/** For every row that has this field. */
+type ColumnOf<K extends string> = Column<Readonly<Record<K, unknown>>>;
+
 /** A field as it is; its title is its name unless told. */
-export function plain(of: string, title = of.replaceAll('_', ' ')): Column {
+export function plain<K extends string>(of: K, title = of.replaceAll('_', ' ')): ColumnOf<K> {
   return { title, of };
 }
 
-export function amount(of: string, title = of): Column {
+export function amount<K extends string>(of: K, title: string = of): ColumnOf<K> {
   return { title, of, align: 'right' };
 }
 
-export function count(of: string, title = of): Column {
+export function count<K extends string>(of: K, title: string = of): ColumnOf<K> {
   return { title, of, align: 'right' };
 }
 
-export function when(of: string, title: string): Column {
+export function when<K extends string>(of: K, title: string): ColumnOf<K> {
   return { title, of, show: time };
 }
 
-export function exactlyWhen(of: string, title: string): Column {
+export function exactlyWhen<K extends string>(of: K, title: string): ColumnOf<K> {
   return { title, of, show: preciseTime };
 }
 
-export function state(of: string, title = of): Column {
+export function state<K extends string>(of: K, title: string = of): ColumnOf<K> {
   return { title, of, paint: paintState };
 }
 
 /** `USDT.ETH`, from an answer that has the two apart. */
-export const ASSET: Column = {
+export const ASSET: Column<{ readonly currency: string; readonly network: string }> = {
   title: 'asset',
-  of: ({ currency, network }) => `${String(currency)}.${String(network)}`,
+  of: ({ currency, network }) => `${currency}.${network}`,
 };

@@ -1,8 +1,10 @@
-import { rowsIn, type Row } from '../row.js';
+import type { EntryDto, PostingDto } from '@sluice/admin-api';
 import { amount, plain, when } from './columns.js';
 import type { Column } from './table.js';
 
-export const POSTINGS: readonly Column[] = [
+type PostingLine = PostingDto & Pick<EntryDto, 'recorded_at' | 'kind' | 'entry_id'>;
+
+export const POSTINGS: readonly Column<PostingLine>[] = [
   when('recorded_at', 'recorded'),
   plain('kind'),
   plain('account'),
@@ -12,13 +14,13 @@ export const POSTINGS: readonly Column[] = [
 ];
 
 /** One line per posting; what an entry's lines share stands on the first. */
-export function postingsOf(entries: readonly Row[]): Row[] {
-  return entries.flatMap((entry) =>
-    rowsIn(entry, 'postings').map((posting, index) => ({
+export function postingsOf(entries: readonly EntryDto[]): readonly PostingLine[] {
+  return entries.flatMap(({ recorded_at, kind, entry_id, postings }) =>
+    postings.map((posting, index) => ({
       ...posting,
-      recorded_at: index === 0 ? entry['recorded_at'] : ' ',
-      kind: index === 0 ? entry['kind'] : ' ',
-      entry_id: index === 0 ? entry['entry_id'] : ' ',
+      ...(index === 0
+        ? { recorded_at, kind, entry_id }
+        : { recorded_at: ' ', kind: ' ', entry_id: ' ' }),
     })),
   );
 }

@@ -1,9 +1,12 @@
-import { rowsIn, type Row } from '../row.js';
+import type { RouteDto } from '@sluice/admin-api';
 import { amount, count, plain, state } from './columns.js';
 import type { Style } from './style.js';
 import { table, type Column } from './table.js';
 
-const COLUMNS: readonly Column[] = [
+type Venue = RouteDto['venues'][number];
+type Line = { readonly asset: string } & (ReturnType<typeof lineOf> | typeof NO_VENUE);
+
+const COLUMNS: readonly Column<Line>[] = [
   plain('asset'),
   count('position', '#'),
   plain('venue'),
@@ -11,17 +14,26 @@ const COLUMNS: readonly Column[] = [
   plain('pays'),
   amount('min_amount', 'min'),
   amount('max_amount', 'max'),
-  { title: 'fee', of: (row) => (isVenue(row) ? fee(row) : null), align: 'right' },
+  amount('fee'),
   count('decimals'),
-  {
-    title: 'begins within',
-    of: (row) => (isVenue(row) ? duration(row['submit_within_ms']) : null),
-    align: 'right',
-  },
+  count('within', 'begins within'),
 ];
 
+/** A route without venues is shown as one, so that nobody takes it for no route. */
+const NO_VENUE = {
+  position: null,
+  venue: 'none',
+  state: null,
+  pays: null,
+  min_amount: null,
+  max_amount: null,
+  fee: null,
+  decimals: null,
+  within: null,
+} as const;
+
 /** Routes for people: a line for each venue, in the order of preference. */
-export function routeTable(routes: readonly Row[], style: Style): string {
+export function routeTable(routes: readonly RouteDto[], style: Style): string {
   return table(
     COLUMNS,
     routes.flatMap(linesOf),
@@ -30,27 +42,25 @@ export function routeTable(routes: readonly Row[], style: Style): string {
   );
 }
 
-/** A route without venues is shown as one, so that nobody takes it for no route. */
-function linesOf(route: Row): Row[] {
-  const asset = `${String(route['currency'])}.${String(route['network'])}`;
-  const venues = rowsIn(route, 'venues');
-  return venues.length === 0
-    ? [{ asset, venue: 'none' }]
-    : venues.map((venue, index) => ({ ...venue, asset, position: index + 1 }));
+function linesOf({ currency, network, venues }: RouteDto): readonly Line[] {
+  const lines = venues.length === 0 ? [NO_VENUE] : venues.map(lineOf);
+  return lines.map((line) => ({ ...line, asset: `${currency}.${network}` }));
 }
 
-function isVenue({ position }: Row): boolean {
-  return position !== undefined;
+function lineOf(venue: Venue, index: number) {
+  return {
+    ...venue,
+    position: index + 1,
+    fee: fee(venue),
+    within: duration(venue.submit_within_ms),
+  };
 }
 
-function fee({ fee_percent: percent, fee_flat: flat }: Row): string {
-  const parts = [
-    typeof percent === 'string' ? `${percent}%` : null,
-    typeof flat === 'string' ? flat : null,
-  ].filter((part) => part !== null);
+function fee({ fee_percent: percent, fee_flat: flat }: Venue): string {
+  const parts = [percent === null ? null : `${percent}%`, flat].filter((part) => part !== null);
   return parts.length === 0 ? "currency's" : parts.join(' + ');
 }
 
-function duration(ms: unknown): string {
-  return typeof ms === 'number' ? `${ms / 1000} s` : 'no limit';
+function duration(ms: number | null): string {
+  return ms === null ? 'no limit' : `${ms / 1000} s`;
 }

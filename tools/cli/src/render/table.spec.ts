@@ -36,7 +36,10 @@ describe('a table', () => {
   });
 
   it('keeps its shape whatever a name holds, and lets none of it steer the terminal', () => {
-    const rows = [{ name: 'ev\u001b[31mil\n\u202egnp' }, { name: '💶' }];
+    const rows = [
+      { name: 'ev\u001b[31mil\n\u202egnp', x: null },
+      { name: '💶', x: null },
+    ];
 
     const lines = table([plain('name'), plain('x')], rows, PLAIN, '').split('\n');
 

@@ -1,21 +1,24 @@
-import type { Row } from '../row.js';
 import { cell } from './cell.js';
 import type { Style } from './style.js';
 
-export interface Column {
-  readonly title: string;
-  /** The field, or what to make of the row. */
-  readonly of: string | ((row: Row) => unknown);
-  readonly show?: (value: unknown) => string;
+interface Look {
   /** Amounts and counts stand at the right. */
   readonly align?: 'right';
   readonly paint?: (text: string, style: Style) => (text: string) => string;
 }
 
+/** Of rows of one type: it names a field that they have. */
+export interface Column<T> extends Look {
+  readonly title: string;
+  /** The field, or what to make of the row. */
+  readonly of: (keyof T & string) | ((row: T) => unknown);
+  readonly show?: (value: unknown) => string;
+}
+
 /** A table for people; `empty` is the sentence when there is nothing to show. */
-export function table(
-  columns: readonly Column[],
-  rows: readonly Row[],
+export function table<T extends object>(
+  columns: readonly Column<T>[],
+  rows: readonly T[],
   style: Style,
   empty: string,
 ): string {
@@ -39,16 +42,16 @@ export function facts(pairs: readonly (readonly [string, string])[], style: Styl
   return pairs.map(([label, text]) => `${style.bold(label.padEnd(widest))}  ${text}`).join('\n');
 }
 
-function textOf({ of, show = cell }: Column, row: Row): string {
+function textOf<T>({ of, show = cell }: Column<T>, row: T): string {
   return show(typeof of === 'string' ? row[of] : of(row));
 }
 
-function painted(column: Column, text: string, to: number, style: Style): string {
+function painted(column: Look, text: string, to: number, style: Style): string {
   const padded = pad(text, to, column);
   return column.paint ? column.paint(text, style)(padded) : padded;
 }
 
-function pad(text: string, to: number, { align }: Column): string {
+function pad(text: string, to: number, { align }: Look): string {
   const blanks = ' '.repeat(Math.max(0, to - width(text)));
   return align === 'right' ? `${blanks}${text}` : `${text}${blanks}`;
 }

@@ -1,4 +1,4 @@
-import { rowsIn, type Row } from '../row.js';
+import type { EntryDto, SubmissionHistoryDto, WithdrawalDto } from '@sluice/admin-api';
 import { cell } from './cell.js';
 import { count, exactlyWhen, plain, state, when } from './columns.js';
 import { POSTINGS, postingsOf } from './entries.js';
@@ -6,7 +6,25 @@ import { paintState, type Style } from './style.js';
 import { facts, table, type Column } from './table.js';
 import { time } from './time.js';
 
-const HISTORY: readonly Column[] = [
+/** What intake-api, the ledger and the connectors know about one withdrawal; null is what could not be asked, or is not there. */
+export interface WithdrawalReport extends WithdrawalDto {
+  readonly entries: readonly EntryDto[] | null;
+  readonly submission: SubmissionHistoryDto | null;
+  /** At venues that gave it back. */
+  readonly earlier?: readonly {
+    readonly venue: string;
+    readonly submission: SubmissionHistoryDto | null;
+  }[];
+  readonly unavailable?: readonly string[];
+}
+
+interface Case {
+  readonly opened_at: string;
+  readonly kind: string;
+  readonly text: string | null;
+}
+
+const HISTORY: readonly Column<WithdrawalDto['history'][number]>[] = [
   count('sequence', '#'),
   exactlyWhen('at', 'at'),
   plain('from'),
@@ -15,23 +33,22 @@ const HISTORY: readonly Column[] = [
   plain('detail'),
 ];
 
-const ROUTING: readonly Column[] = [
+const ROUTING: readonly Column<WithdrawalDto['routing'][number]>[] = [
   count('sequence', '#'),
   exactlyWhen('at', 'at'),
   plain('after'),
   {
     title: 'venue',
     of: ({ venue, named }) =>
-      named === true ? `${cell(venue)} (named by the request)` : (venue ?? 'none is left'),
+      named ? `${cell(venue)} (named by the request)` : (venue ?? 'none is left'),
   },
   {
     title: 'not taken',
-    of: (row) =>
-      rowsIn(row, 'passed').map(({ venue, because }) => `${cell(venue)}: ${cell(because)}`),
+    of: ({ passed }) => passed.map(({ venue, because }) => `${venue}: ${because}`),
   },
 ];
 
-const ATTEMPTS: readonly Column[] = [
+const ATTEMPTS: readonly Column<SubmissionHistoryDto['attempts'][number]>[] = [
   count('number', '#'),
   state('state'),
   exactlyWhen('intended_at', 'intended'),
@@ -41,14 +58,9 @@ const ATTEMPTS: readonly Column[] = [
   plain('cause'),
 ];
 
-/** intake-api shows the fact that came late, a connector what it found. */
-const CASES: readonly Column[] = [
-  when('opened_at', 'opened'),
-  { title: 'kind', of: ({ kind, trigger }) => kind ?? trigger },
-  { title: 'text', of: ({ text, detail }) => text ?? detail },
-];
+const CASES: readonly Column<Case>[] = [when('opened_at', 'opened'), plain('kind'), plain('text')];
 
-const DECISIONS: readonly Column[] = [
+const DECISIONS: readonly Column<SubmissionHistoryDto['decisions'][number]>[] = [
   when('decided_at', 'decided'),
   count('attempt'),
   plain('decision'),
@@ -57,110 +69,90 @@ const DECISIONS: readonly Column[] = [
 ];
 
 /** Everything known about one withdrawal, for people. Parts with nothing in them are left out. */
-export function withdrawalReport(
-  withdrawal: Row,
-  unavailable: readonly string[],
-  style: Style,
-): string {
-  const submission = submissionIn(withdrawal);
-  const earlier = rowsIn(withdrawal, 'earlier').flatMap((row): [string, Row][] => {
-    const one = submissionIn(row);
-    return one ? [[cell(row['venue']), one]] : [];
-  });
+export function withdrawalReport(report: WithdrawalReport, style: Style): string {
+  const { history, routing, entries, submission, earlier = [], unavailable = [] } = report;
   const sections = [
-    summary(withdrawal, style),
-    section('history', HISTORY, rowsIn(withdrawal, 'history'), style),
-    section('routing', ROUTING, rowsIn(withdrawal, 'routing'), style),
-    withdrawal['entries'] === null
-      ? ''
-      : section(
-          'journal entries',
-          POSTINGS,
-          postingsOf(rowsIn(withdrawal, 'entries')),
-          style,
-          'nothing was booked',
-        ),
-    ...earlier.flatMap(([venue, one]) =>
+    summary(report, style),
+    section('history', HISTORY, history, style),
+    section('routing', ROUTING, routing, style),
+    entries &&
+      section('journal entries', POSTINGS, postingsOf(entries), style, 'nothing was booked'),
+    ...earlier.flatMap(({ venue, submission: one }) =>
       submissionSections(`submission at ${venue}, which gave it back`, one, style),
     ),
-    ...(submission ? submissionSections('submission', submission, style) : []),
-    section(
-      'cases',
-      CASES,
-      [withdrawal, ...earlier.map(([, one]) => one), ...(submission ? [submission] : [])].flatMap(
-        casesIn,
-      ),
-      style,
-    ),
+    ...submissionSections('submission', submission, style),
+    section('cases', CASES, casesOf(report), style),
     ...unavailable.map((fault) => style.bad(`not shown: ${fault}`)),
   ];
-  return sections.filter((text) => text !== '').join('\n\n');
+  return sections.filter((text) => text !== null && text !== '').join('\n\n');
 }
 
-function casesIn(row: Row): readonly Row[] {
-  return rowsIn(row, 'cases');
+/** intake-api shows the fact that came late, a connector what it found. */
+function casesOf({ cases, earlier = [], submission }: WithdrawalReport): readonly Case[] {
+  const submissions = [...earlier.map((one) => one.submission), submission];
+  return [
+    ...cases.map(({ opened_at, trigger, detail }) => ({ opened_at, kind: trigger, text: detail })),
+    ...submissions.flatMap((one) => one?.cases ?? []),
+  ];
 }
 
-function submissionIn({ submission }: Row): Row | undefined {
-  return typeof submission === 'object' && submission !== null ? (submission as Row) : undefined;
-}
-
-function summary(withdrawal: Row, style: Style): string {
-  const asset = `${cell(withdrawal['currency'])}.${cell(withdrawal['network'])}`;
-  const at = cell(withdrawal['state']);
+function summary(withdrawal: WithdrawalDto, style: Style): string {
+  const { state: at, currency, network } = withdrawal;
   return facts(
     known([
-      ['withdrawal', `${cell(withdrawal['number'])}  ${cell(withdrawal['id'])}`],
+      ['withdrawal', `${cell(withdrawal.number)}  ${cell(withdrawal.id)}`],
       [
         'state',
-        `${paintState(at, style)(at)} (${cell(withdrawal['status'])}, ${cell(withdrawal['stage'])})`,
+        `${paintState(at, style)(cell(at))} (${cell(withdrawal.status)}, ${cell(withdrawal.stage)})`,
       ],
-      ['awaits', cell(withdrawal['awaits'] ?? 'nothing')],
-      ['amount', `${cell(withdrawal['amount'])} ${asset}, fee ${cell(withdrawal['fee'])}`],
-      ['destination', cell(withdrawal['destination'])],
-      ['account', cell(withdrawal['account_id'])],
-      ['reference', cell(withdrawal['client_reference'])],
-      ['venue', `${cell(withdrawal['venue'])}, there ${cell(withdrawal['venue_reference'])}`],
-      ['tried before', cell(withdrawal['tried'])],
-      ['transaction', cell(withdrawal['tx_hash'])],
-      ['error', cell(withdrawal['error_message'])],
-      ['requested', time(withdrawal['requested_at'])],
-      ['expected', time(withdrawal['expected_at'])],
-      ['confirmed', time(withdrawal['confirmed_at'])],
+      ['awaits', cell(withdrawal.awaits ?? 'nothing')],
+      [
+        'amount',
+        `${cell(withdrawal.amount)} ${cell(currency)}.${cell(network)}, fee ${cell(withdrawal.fee)}`,
+      ],
+      ['destination', cell(withdrawal.destination)],
+      ['account', cell(withdrawal.account_id)],
+      ['reference', cell(withdrawal.client_reference)],
+      ['venue', `${cell(withdrawal.venue)}, there ${cell(withdrawal.venue_reference)}`],
+      ['tried before', cell(withdrawal.tried)],
+      ['transaction', cell(withdrawal.tx_hash)],
+      ['error', cell(withdrawal.error_message)],
+      ['requested', time(withdrawal.requested_at)],
+      ['expected', time(withdrawal.expected_at)],
+      ['confirmed', time(withdrawal.confirmed_at)],
     ]),
     style,
   );
 }
 
-function submissionSections(title: string, submission: Row, style: Style): string[] {
-  const at = cell(submission['state']);
+function submissionSections(
+  title: string,
+  submission: SubmissionHistoryDto | null,
+  style: Style,
+): readonly string[] {
+  if (submission === null) return [];
+  const { state: at, attempts, decisions } = submission;
   const lines = known([
-    ['state', paintState(at, style)(at)],
-    ['awaited', cell(submission['awaited'])],
-    ['form', cell(submission['form'])],
-    ['gross', cell(submission['gross'])],
-    ['reason', cell(submission['reason'])],
-    ['cancel', cell(submission['cancel_state'])],
-    ['begins by', time(submission['not_after'])],
-    ['next look', time(submission['next_action_at'])],
+    ['state', paintState(at, style)(cell(at))],
+    ['awaited', cell(submission.awaited)],
+    ['form', cell(submission.form)],
+    ['gross', cell(submission.gross)],
+    ['reason', cell(submission.reason)],
+    ['cancel', cell(submission.cancel_state)],
+    ['begins by', time(submission.not_after)],
+    ['next look', time(submission.next_action_at)],
   ]);
   return [
     `${style.bold(title)}\n${facts(lines, style)}`,
-    section(
-      'attempts',
-      ATTEMPTS,
-      rowsIn(submission, 'attempts'),
-      style,
-      'nothing was sent to the venue yet',
-    ),
-    section('decisions', DECISIONS, rowsIn(submission, 'decisions'), style),
+    section('attempts', ATTEMPTS, attempts, style, 'nothing was sent to the venue yet'),
+    section('decisions', DECISIONS, decisions, style),
   ];
 }
 
-function section(
+function section<T extends object>(
   title: string,
-  columns: readonly Column[],
-  rows: readonly Row[],
+  columns: readonly Column<T>[],
+  rows: readonly T[],
   style: Style,
   empty = '',
 ): string {

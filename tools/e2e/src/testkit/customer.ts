@@ -1,17 +1,19 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import type {
+  CreateApiKeyDto,
+  Permission,
+  WithdrawalDto,
+  WithdrawalRowDto,
+} from '@sluice/admin-api';
+import type { IntakeAdmin } from '@sluice/admin-client';
 import { eventually, type SimulatedPayment } from '@sluice/test-kit';
 import { ApiClient, type Answer, type Key } from './api-client.js';
-import type { AdminClient, WithdrawalDetail } from './admin-client.js';
 
-export interface KeyWish {
-  readonly permissions?: readonly string[];
-  readonly rate_limit_per_min?: number;
-  readonly allowed_ips?: readonly string[];
-}
+export type KeyWish = Omit<CreateApiKeyDto, 'label'>;
 
 export type Body = Readonly<Record<string, unknown>> & { readonly client_reference: string };
 
-const PERMISSIONS = ['withdraw', 'read_withdrawal_status', 'read_balance'];
+const PERMISSIONS: readonly Permission[] = ['withdraw', 'read_withdrawal_status', 'read_balance'];
 const NO_LIMIT = 1_000_000;
 const FINAL = ['completed', 'failed', 'rejected', 'cancelled'];
 
@@ -82,36 +84,26 @@ export class Customer {
     readonly accountId: string,
     key: Key,
     url: string,
-    private readonly admin: AdminClient,
+    private readonly intake: IntakeAdmin,
   ) {
     this.api = new ApiClient(url, key);
   }
 
-  static async open(admin: AdminClient, url: string, wish: KeyWish = {}): Promise<Customer> {
-    const { account_id } = await admin.ask<{ account_id: string }>(
-      'intake-api',
-      'POST',
-      '/internal/accounts',
-      { name: `e2e ${randomUUID()}` },
-    );
-    return new Customer(account_id, await openKey(admin, account_id, wish), url, admin);
+  static async open(intake: IntakeAdmin, url: string, wish: KeyWish = {}): Promise<Customer> {
+    const { account_id } = await intake.createAccount({ name: `e2e ${randomUUID()}` });
+    return new Customer(account_id, await openKey(intake, account_id, wish), url, intake);
   }
 
   async fund(amount: string, currency = 'USDT', network = 'ETH'): Promise<this> {
     const funding = { currency, network, amount, reference: randomUUID() };
-    await this.admin.ask(
-      'intake-api',
-      'POST',
-      `/internal/accounts/${this.accountId}/fundings`,
-      funding,
-    );
+    await this.intake.fund(this.accountId, funding);
     this.funded.push(funding);
     return this;
   }
 
   /** The same account by way of another key. */
   async withAnotherKey(wish: KeyWish = {}): Promise<ApiClient> {
-    return new ApiClient(this.api.url, await openKey(this.admin, this.accountId, wish));
+    return new ApiClient(this.api.url, await openKey(this.intake, this.accountId, wish));
   }
 
   post(
@@ -165,10 +157,10 @@ export class Customer {
   }
 
   /** The withdrawal once it has got to one of these states. */
-  reaches(ref: unknown, states: readonly string[], withinMs = 30_000): Promise<WithdrawalDetail> {
+  reaches(ref: unknown, states: readonly string[], withinMs = 30_000): Promise<WithdrawalDto> {
     return eventually(
       async () => {
-        const detail = await this.admin.withdrawal(String(ref));
+        const detail = await this.intake.withdrawal(String(ref));
         if (!states.includes(detail.state))
           throw new Error(
             `withdrawal ${detail.number} is ${detail.state} and awaits ${detail.awaits}`,
@@ -179,15 +171,20 @@ export class Customer {
     );
   }
 
-  isFinal(ref: unknown, withinMs = 30_000): Promise<WithdrawalDetail> {
+  isFinal(ref: unknown, withinMs = 30_000): Promise<WithdrawalDto> {
     return this.reaches(ref, FINAL, withinMs);
   }
 
-  /** Every withdrawal of this account, once none is under way. */
+  /** Every withdrawal of this account, as operators see it. */
+  withdrawals(): Promise<readonly WithdrawalRowDto[]> {
+    return this.intake.withdrawals({ account_id: this.accountId, limit: 9_999 });
+  }
+
+  /** Their states, once none is under way. */
   allFinal(withinMs = 60_000): Promise<readonly string[]> {
     return eventually(
       async () => {
-        const states = (await this.admin.withdrawalsOf(this.accountId)).map(({ state }) => state);
+        const states = (await this.withdrawals()).map(({ state }) => state);
         const open = states.filter((state) => !FINAL.includes(state));
         if (open.length > 0)
           throw new Error(
@@ -206,10 +203,10 @@ export function numberOf({ data }: Answer): number {
 }
 
 function openKey(
-  admin: AdminClient,
+  intake: IntakeAdmin,
   accountId: string,
   { permissions = PERMISSIONS, ...limits }: KeyWish,
 ): Promise<Key> {
   const key = { label: 'e2e', permissions, rate_limit_per_min: NO_LIMIT, ...limits };
-  return admin.ask('intake-api', 'POST', `/internal/accounts/${accountId}/keys`, key);
+  return intake.createKey(accountId, key);
 }

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  AdminClients,
   ofEach,
   SERVICE_NAMES,
   startSystem,
@@ -14,14 +15,7 @@ import {
 import { eventually, SimulatorControl } from '@sluice/test-kit';
 import { Client } from 'pg';
 import { Customer, type KeyWish } from './customer.js';
-import { AdminClient } from './admin-client.js';
 import { proveBooks } from './prove-books.js';
-
-interface Route {
-  readonly currency: string;
-  readonly network: string;
-  readonly venues: readonly { readonly venue: string }[];
-}
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -46,7 +40,7 @@ export const SHORT_HANG_MS = 1_500;
 
 /** The whole system as real processes on a data folder of its own, with everything a test needs to drive and to judge it. */
 export class TestSystem {
-  readonly admin = new AdminClient(() => this.system.run.internal);
+  readonly admin = new AdminClients(() => this.system.run.internal);
   /** Gate.io, where most tests pay. */
   readonly venue: SimulatorControl;
   readonly customers: Customer[] = [];
@@ -95,7 +89,7 @@ export class TestSystem {
     funds = '1000000',
     ...wish
   }: KeyWish & { funds?: string } = {}): Promise<Customer> {
-    const customer = await Customer.open(this.admin, this.system.run.intake_url, wish);
+    const customer = await Customer.open(this.admin.intake, this.system.run.intake_url, wish);
     this.customers.push(customer);
     return customer.fund(funds);
   }
@@ -153,14 +147,11 @@ export class TestSystem {
 
   /** A withdrawal given to a venue that does not run would wait for it for ever. */
   private async routeTo(venues: readonly string[]): Promise<void> {
-    for (const route of await this.admin.ask<Route[]>('intake-api', 'GET', '/internal/routes')) {
+    const { intake } = this.admin;
+    for (const route of await intake.routes()) {
       const open = route.venues.filter(({ venue }) => venues.includes(venue));
       if (open.length < route.venues.length)
-        await this.admin.ask('intake-api', 'PUT', '/internal/routes', {
-          ...route,
-          was: route.venues,
-          venues: open,
-        });
+        await intake.setRoute({ ...route, was: route.venues, venues: open });
     }
   }
 

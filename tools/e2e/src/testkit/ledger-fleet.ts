@@ -1,10 +1,10 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LedgerAdmin } from '@sluice/admin-client';
 import { startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
-import { AdminClient } from './admin-client.js';
 import { launchService, type Instance } from './launch-service.js';
 import { ledgerOwnerUrl } from './ledger-owner-url.js';
 
@@ -68,8 +68,9 @@ export class LedgerFleet {
   }
 
   /** The admin API of one instance. */
-  adminOf({ url }: Instance): AdminClient {
-    return new AdminClient(() => ({ ...this.system.run.internal, ledger: url }));
+  adminOf({ url }: Instance): LedgerAdmin {
+    const { token } = this.system.run.internal;
+    return new LedgerAdmin({ service: 'ledger', baseUrl: url, token, timeoutMs: 30_000 });
   }
 
   async stop(): Promise<void> {

@@ -1,7 +1,9 @@
+import type { WithdrawalRowDto } from '@sluice/admin-api';
+import type { LedgerAdmin } from '@sluice/admin-client';
 import { Amount, type Asset } from '@sluice/money';
+import type { AdminClients } from '@sluice/stack';
 import { eventually, type SimulatedPayment, type SimulatorControl } from '@sluice/test-kit';
 import { recipientOf, type Customer } from './customer.js';
-import type { AdminClient, WithdrawalRow } from './admin-client.js';
 
 /** What each venue calls a payment that did not go out: Gate.io, BitMart, Bybit, Upvest. */
 const SENT_BACK = [
@@ -29,7 +31,7 @@ const UNDER_WAY = [
 
 /** Throws what does not agree: invariants, the venues' own books, the ledger's balances, the intake's statuses. */
 export async function proveBooks(
-  admin: AdminClient,
+  admin: AdminClients,
   venues: readonly SimulatorControl[],
   customers: readonly Customer[],
 ): Promise<void> {
@@ -37,10 +39,10 @@ export async function proveBooks(
   const payments = (await Promise.all(venues.map((venue) => venue.payments()))).flat();
   expectOwnReferences(payments);
   const paid = Map.groupBy(payments, ({ destination }) => destination.toLowerCase());
-  for (const customer of customers) await proveAccount(admin, customer, paid);
+  for (const customer of customers) await proveAccount(admin.ledger, customer, paid);
 }
 
-async function expectNoViolation(admin: AdminClient): Promise<void> {
+async function expectNoViolation(admin: AdminClients): Promise<void> {
   for (const { service, checked, violations, populations } of await admin.invariants()) {
     // A case is a fact that cannot be true: a message that took effect twice would open one.
     const { cases = 0 } = populations;
@@ -60,11 +62,11 @@ function expectOwnReferences(payments: readonly SimulatedPayment[]): void {
 }
 
 async function proveAccount(
-  admin: AdminClient,
+  ledger: LedgerAdmin,
   customer: Customer,
   paid: ReadonlyMap<string, readonly SimulatedPayment[]>,
 ): Promise<void> {
-  const rows = await admin.withdrawalsOf(customer.accountId);
+  const rows = await customer.withdrawals();
   for (const row of rows) {
     const body = customer.asked.get(row.client_reference ?? '');
     if (body)
@@ -74,15 +76,15 @@ async function proveAccount(
         rowsTo(recipientOf(body), rows, customer),
       );
   }
-  await expectBalances(admin, customer, rows);
+  await expectBalances(ledger, customer, rows);
 }
 
 /** Withdrawals that share a recipient on purpose (two keys, one reference) are judged together. */
 function rowsTo(
   recipient: string,
-  rows: readonly WithdrawalRow[],
+  rows: readonly WithdrawalRowDto[],
   customer: Customer,
-): readonly WithdrawalRow[] {
+): readonly WithdrawalRowDto[] {
   return rows.filter(({ client_reference: reference }) => {
     const body = customer.asked.get(reference ?? '');
     return body !== undefined && recipientOf(body) === recipient;
@@ -91,9 +93,9 @@ function rowsTo(
 
 /** H4: completed is paid exactly once and in full, given up is never paid, anything in between at most once. */
 function expectPaidAsReported(
-  row: WithdrawalRow,
+  row: WithdrawalRowDto,
   payments: readonly SimulatedPayment[],
-  siblings: readonly WithdrawalRow[],
+  siblings: readonly WithdrawalRowDto[],
 ): void {
   const real = payments.filter(({ status }) => !SENT_BACK.includes(status));
   const completed = siblings.filter(({ state }) => state === 'completed').length;
@@ -120,9 +122,9 @@ function expectPaidAsReported(
 }
 
 async function expectBalances(
-  admin: AdminClient,
+  ledger: LedgerAdmin,
   customer: Customer,
-  rows: readonly WithdrawalRow[],
+  rows: readonly WithdrawalRowDto[],
 ): Promise<void> {
   for (const asset of new Set(
     customer.funded.map(({ currency, network }): Asset => `${currency}.${network}`),
@@ -144,11 +146,7 @@ async function expectBalances(
     );
     const posted = funded.minus(totalOf(['completed']));
     const [currency = '', network = ''] = asset.split('.');
-    const balances = await admin.ask<{ posted: string; held: string }[]>(
-      'ledger',
-      'GET',
-      `/internal/accounts/${customer.accountId}/balances?currency=${currency}&network=${network}`,
-    );
+    const balances = await ledger.balances(customer.accountId, { currency, network });
     expect(balances).toMatchObject([
       { posted: posted.toString(), held: totalOf(UNDER_WAY).toString() },
     ]);

@@ -1,7 +1,7 @@
-import { VENUE_NAMES, connectorOf, type VenueName, SERVICE_NAMES } from '@sluice/stack';
+import type { HaltDto, ViolationDto } from '@sluice/admin-api';
+import { SERVICE_NAMES, VENUE_NAMES, type ServiceName, type VenueName } from '@sluice/stack';
 import type { Client } from '../load/client.js';
-import type { AdminClient } from '../system/admin-client.js';
-import { fieldsOf, rowsOf, textOf, type Fields } from '../system/json.js';
+import { ifThere, LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
 import type { SimulatorBook } from '../system/simulators.js';
 import { VENUE_FACTS } from '../system/venue-facts.js';
 import type { Booked, PaidAt } from './verdict.js';
@@ -39,44 +39,38 @@ export function recipientOf({ venue, payment }: PaidAt): string {
 
 /** What the gateway has on record, by client and the client's reference; those without one by their number. */
 export async function recordsOf(
-  admin: AdminClient,
+  admin: AdminClients,
   clients: readonly Client[],
 ): Promise<ReadonlyMap<string, Booked>> {
   const booked = new Map<string, Booked>();
   for (const client of clients) {
-    for (const row of await admin.list(
-      'intake-api',
-      `/internal/withdrawals?account_id=${client.accountId}&limit=9999`,
-    )) {
-      const one: Booked = {
-        id: textOf(row['id']),
-        number: textOf(row['number']),
-        state: textOf(row['state']),
-        venue: textOf(row['venue']),
-      };
-      const reference = textOf(row['client_reference']);
-      booked.set(reference === '' ? `#${one.number}` : reference, one);
-      if (reference === '') booked.set(await recipientOnRecord(admin, one), one);
+    const rows = await admin.intake((intake) =>
+      intake.withdrawals({ account_id: client.accountId, limit: 9_999 }),
+    );
+    for (const { id, number, state, venue, client_reference: reference } of rows) {
+      const one: Booked = { id, number, state, venue };
+      booked.set(reference ?? `#${number}`, one);
+      if (reference === null) booked.set(await recipientOnRecord(admin, one), one);
     }
   }
   return booked;
 }
 
 /** A withdrawal without a reference is recognised by its recipient. */
-async function recipientOnRecord(admin: AdminClient, { number }: Booked): Promise<string> {
-  const { body } = await admin.ask('intake-api', 'GET', `/internal/withdrawals/${number}`);
-  return `to ${recipientIn(fieldsOf(body)['destination'])}`;
+async function recipientOnRecord(admin: AdminClients, { number }: Booked): Promise<string> {
+  const { destination } = await admin.intake((intake) => intake.withdrawal(number));
+  return `to ${recipientIn(destination)}`;
 }
 
 /** The recipient in the form that `recipientOf` gives for a payment. */
-export function recipientIn(destination: unknown): string {
+export function recipientIn(destination: Readonly<Record<string, string | undefined>>): string {
   const {
     remittance_information: text,
     remittanceInformation: alike,
     value,
     address,
-  } = fieldsOf(destination);
-  return textOf(text ?? alike ?? value ?? address).toLowerCase();
+  } = destination;
+  return (text ?? alike ?? value ?? address ?? '').toLowerCase();
 }
 
 /** Texts that show operators what waits: cases, halts, violated invariants, and what each says it is about. */
@@ -88,39 +82,59 @@ export interface Naming {
   readonly venue?: VenueName;
 }
 
-export async function namingsOf(admin: AdminClient): Promise<readonly Naming[]> {
-  const namings: Naming[] = [];
-  for (const service of SERVICE_NAMES) {
-    const report = fieldsOf(
-      (await admin.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body,
-    );
-    for (const violation of rowsOf(report['violations']))
-      namings.push({
-        what: `invariant ${textOf(violation['invariant'])}`,
-        text: JSON.stringify(violation),
-      });
-  }
-  for (const deadLetters of await admin.list('intake-api', '/internal/dead-letters'))
-    namings.push({ what: 'a dead letter', text: JSON.stringify(deadLetters) });
-  for (const venue of VENUE_NAMES) {
-    for (const one of await admin.list(connectorOf(venue), '/internal/cases'))
-      namings.push({ what: `case ${textOf(one['kind'])}`, text: JSON.stringify(one) });
-    for (const record of (await admin.list(connectorOf(venue), '/internal/halts/records')).filter(
-      (one) => (one['reported_at'] ?? null) !== null,
-    ))
-      namings.push({ what: `unclaimed record at ${venue}`, text: JSON.stringify(record) });
-    for (const halt of (await admin.list(connectorOf(venue), '/internal/halts')).filter(isOpenHalt))
-      namings.push({
-        what: `halt at ${venue}: ${textOf(halt['reason'])}`,
-        text: JSON.stringify(halt),
-        venue,
-      });
-  }
-  return namings;
+export async function namingsOf(admin: AdminClients): Promise<readonly Naming[]> {
+  const violations = (await violationsOf(admin)).map(({ violation }) =>
+    naming(`invariant ${violation.invariant}`, violation),
+  );
+  const deadLetters = await admin.intake((intake) => intake.deadLetters());
+  const atVenues = await Promise.all(VENUE_NAMES.map((venue) => namingsAt(venue, admin)));
+  return [
+    ...violations,
+    ...deadLetters.map((deadLetter) => naming('a dead letter', deadLetter)),
+    ...atVenues.flat(),
+  ];
 }
 
-export function isOpenHalt(halt: Fields): boolean {
-  return (halt['lifted_at'] ?? null) === null;
+async function namingsAt(venue: VenueName, admin: AdminClients): Promise<readonly Naming[]> {
+  const cases = await admin.connector(venue, (connector) => connector.cases());
+  const records = await ifThere(
+    admin.connector(venue, (connector) => connector.unclaimedRecords()),
+  );
+  const halts = await admin.connector(venue, (connector) => connector.halts());
+  return [
+    ...cases.map((one) => naming(`case ${one.kind}`, one)),
+    ...(records ?? [])
+      .filter(({ reported_at }) => reported_at !== null)
+      .map((record) => naming(`unclaimed record at ${venue}`, record)),
+    ...halts
+      .filter(isOpenHalt)
+      .map((halt) => ({ ...naming(`halt at ${venue}: ${halt.reason}`, halt), venue })),
+  ];
+}
+
+function naming(what: string, about: object): Naming {
+  return { what, text: JSON.stringify(about) };
+}
+
+/** Of every service's invariants. */
+export async function violationsOf(
+  admin: AdminClients,
+): Promise<readonly { readonly service: ServiceName; readonly violation: ViolationDto }[]> {
+  const reports = await Promise.all(
+    SERVICE_NAMES.map(async (service) => {
+      const { violations } = await admin.service(
+        service,
+        (one) => one.invariants(),
+        LONG_PATIENCE_MS,
+      );
+      return violations.map((violation) => ({ service, violation }));
+    }),
+  );
+  return reports.flat();
+}
+
+export function isOpenHalt({ lifted_at }: HaltDto): boolean {
+  return lifted_at === null;
 }
 
 /** What names this one. A state that waits for a person is a gauge of its own. */

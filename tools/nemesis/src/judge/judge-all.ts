@@ -1,10 +1,8 @@
-import { SERVICE_NAMES } from '@sluice/stack';
 import type { Asked } from '../load/client.js';
 import type { Load } from '../load/load.js';
-import type { AdminClient } from '../system/admin-client.js';
-import { fieldsOf, rowsOf, textOf } from '../system/json.js';
+import { LONG_PATIENCE_MS, type AdminClients } from '../system/admin-clients.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
-import { namedBy, namingsOf, paymentsOf, recordsOf } from './gather.js';
+import { namedBy, namingsOf, paymentsOf, recordsOf, violationsOf } from './gather.js';
 import {
   BROKEN,
   count,
@@ -33,7 +31,7 @@ export interface Judgement {
 /** Judges from outside: the venues' books, the clients' answers, the gateway's record, the ledger's proof. */
 export async function judgeAll(
   system: SystemUnderTest,
-  admin: AdminClient,
+  admin: AdminClients,
   load: Load,
 ): Promise<Judgement> {
   // Where something still moves, what is read later may know more, never less: a client's word, then the record behind it, then the payment behind that.
@@ -77,32 +75,18 @@ export function isBroken(judgement: Judgement): boolean {
 /** Those that show an operator single withdrawals are no faults by themselves: what waits (nothing-waits-too-long, nothing-overdue), and what an earlier life has sent before a restore (sent-only-what-was-asked). */
 const NAMING = /^(nothing-waits-too-long|nothing-overdue|sent-only-what-was-asked):/;
 
-async function violations(admin: AdminClient): Promise<string[]> {
-  const found: string[] = [];
-  for (const service of SERVICE_NAMES) {
-    const report = fieldsOf(
-      (await admin.ask(service, 'GET', '/internal/invariants', undefined, 60_000)).body,
+async function violations(admin: AdminClients): Promise<string[]> {
+  return (await violationsOf(admin))
+    .filter(({ violation }) => !NAMING.test(violation.invariant))
+    .map(
+      ({ service, violation }) =>
+        `${service}: ${violation.invariant} is violated: ${JSON.stringify(violation).slice(0, 400)}`,
     );
-    for (const violation of rowsOf(report['violations'])) {
-      const invariant = textOf(violation['invariant']);
-      if (!NAMING.test(invariant))
-        found.push(
-          `${service}: ${invariant} is violated: ${JSON.stringify(violation).slice(0, 400)}`,
-        );
-    }
-  }
-  return found;
 }
 
-async function proof(admin: AdminClient): Promise<string[]> {
-  const { status, body } = await admin.ask(
-    'ledger',
-    'POST',
-    '/internal/proof',
-    { heads: [] },
-    120_000,
-  );
-  return fieldsOf(body)['proven'] === true
+async function proof(admin: AdminClients): Promise<string[]> {
+  const proven = await admin.ledger((ledger) => ledger.prove(), LONG_PATIENCE_MS);
+  return proven.proven
     ? []
-    : [`the ledger's book is not proven (${status}): ${JSON.stringify(body).slice(0, 400)}`];
+    : [`the ledger's book is not proven: ${JSON.stringify(proven).slice(0, 400)}`];
 }

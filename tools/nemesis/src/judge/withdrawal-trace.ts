@@ -1,7 +1,7 @@
-import { connectorOf, VENUE_NAMES } from '@sluice/stack';
+import type { SubmissionHistoryDto } from '@sluice/admin-api';
+import { VENUE_NAMES, type VenueName } from '@sluice/stack';
 import { describe, type ScheduledFault } from '../schedule/fault.js';
-import type { AdminClient } from '../system/admin-client.js';
-import { fieldsOf, rowsOf, textOf } from '../system/json.js';
+import { ifThere, type AdminClients } from '../system/admin-clients.js';
 import type { Case } from './judge-all.js';
 
 const BEFORE_MS = 30_000;
@@ -16,7 +16,7 @@ export interface InjectedFault extends ScheduledFault {
 /** Everything about one broken withdrawal, in lines: what was asked, answered, paid, recorded, and what went wrong meanwhile. */
 export async function traceOf(
   one: Case,
-  admin: AdminClient,
+  admin: AdminClients,
   injected: readonly InjectedFault[],
   repeat: string,
 ): Promise<readonly string[]> {
@@ -46,34 +46,44 @@ export async function traceOf(
   ];
 }
 
-async function recordOf(id: string, number: string, admin: AdminClient): Promise<string[]> {
-  const detail = fieldsOf(
-    (await admin.ask('intake-api', 'GET', `/internal/withdrawals/${number}`)).body,
-  );
+async function recordOf(id: string, number: string, admin: AdminClients): Promise<string[]> {
+  const detail = await admin.intake((intake) => intake.withdrawal(number));
   const lines = [
-    `  record    #${number} ${id} is ${textOf(detail['state'])}, awaits ${textOf(detail['awaits']) || 'nothing'}`,
+    `  record    #${number} ${id} is ${detail.state}, awaits ${detail.awaits ?? 'nothing'}`,
+    ...detail.history.map(({ at, from, to, trigger, detail: fact }) =>
+      `  history   ${at} ${from ?? '–'} → ${to}: ${trigger} ${fact ?? ''}`.trimEnd(),
+    ),
+    ...detail.cases.map((one) => `  case      ${JSON.stringify(one)}`),
   ];
-  for (const step of rowsOf(detail['history']))
-    lines.push(
-      `  history   ${textOf(step['at'])} ${textOf(step['from']) || '–'} → ${textOf(step['to'])}: ${textOf(step['trigger'])} ${textOf(step['detail'])}`.trimEnd(),
-    );
-  for (const one of rowsOf(detail['cases'])) lines.push(`  case      ${JSON.stringify(one)}`);
   for (const venue of VENUE_NAMES) {
-    const submission = fieldsOf(
-      (await admin.ask(connectorOf(venue), 'GET', `/internal/submissions/${id}`)).body,
+    const submission = await ifThere(
+      admin.connector(venue, (connector) => connector.submission(id)),
     );
-    if (submission['state'] === undefined) continue;
-    lines.push(
-      `  at ${venue}: ${textOf(submission['state'])}, reference ${textOf(submission['client_reference'])}, venue's ${textOf(submission['venue_reference']) || 'none'}, ${textOf(submission['reason'])}`,
-    );
-    for (const attempt of rowsOf(submission['attempts']))
-      lines.push(
-        `    attempt ${textOf(attempt['number'])} ${textOf(attempt['state'])} ${textOf(attempt['intended_at'])}: ${textOf(attempt['response_status'])} ${textOf(attempt['cause'])}`,
-      );
-    for (const one of [...rowsOf(submission['cases']), ...rowsOf(submission['decisions'])])
-      lines.push(`    ${JSON.stringify(one)}`);
+    if (submission) lines.push(...linesAt(venue, submission));
   }
   return lines;
+}
+
+function linesAt(
+  venue: VenueName,
+  {
+    state,
+    client_reference,
+    venue_reference,
+    reason,
+    attempts,
+    cases,
+    decisions,
+  }: SubmissionHistoryDto,
+): readonly string[] {
+  return [
+    `  at ${venue}: ${state}, reference ${client_reference}, venue's ${venue_reference ?? 'none'}, ${reason ?? ''}`,
+    ...attempts.map(
+      (attempt) =>
+        `    attempt ${attempt.number} ${attempt.state} ${attempt.intended_at}: ${attempt.response_status ?? ''} ${attempt.cause ?? ''}`,
+    ),
+    ...[...cases, ...decisions].map((one) => `    ${JSON.stringify(one)}`),
+  ];
 }
 
 function lastMoment({ paid, asked }: Case): number {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AdminClient, type AdminEndpoints } from '@sluice/stack';
+import type { IntakeAdmin } from '@sluice/admin-client';
 import type { Random } from '../random.js';
 import { Client, type Asked } from './client.js';
 import { drawOrder, type OrderOptions } from './orders.js';
@@ -10,7 +10,7 @@ const FUNDS = '1000000000';
 
 export interface LoadOptions extends Omit<OrderOptions, 'clients'> {
   readonly random: Random;
-  readonly admin: AdminEndpoints;
+  readonly intake: IntakeAdmin;
   /** The public API's instances. */
   readonly urls: readonly string[];
   readonly say: (line: string) => void;
@@ -28,26 +28,26 @@ export class Load {
   ) {}
 
   static async prepare(options: LoadOptions): Promise<Load> {
-    const operator = new AdminClient(options.admin);
+    const { intake } = options;
     const clients: Client[] = [];
     for (let index = 0; index < CLIENTS; index += 1) {
-      const accountId = await operator.openAccount(`nemesis ${index + 1}`);
-      const key = await operator.openKey(accountId, {
+      const { account_id } = await intake.createAccount({ name: `nemesis ${index + 1}` });
+      const key = await intake.createKey(account_id, {
         label: 'nemesis',
         permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
-        rateLimitPerMin: 1_000_000,
+        rate_limit_per_min: 1_000_000,
       });
       for (const [currency, network] of [
         ['USDT', 'ETH'],
         ['EUR', 'SEPA'],
       ] as const)
-        await operator.fund(accountId, {
+        await intake.fund(account_id, {
           currency,
           network,
           amount: FUNDS,
           reference: randomUUID(),
         });
-      clients.push(new Client(accountId, key, options.urls, options.say));
+      clients.push(new Client(account_id, key, options.urls, options.say));
     }
     const load = new Load(clients, options);
     load.following = Promise.all(clients.map((client) => client.follow()));

@@ -1,15 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  connectorOf,
-  VENUE_NAMES,
-  type VenueName,
-  SERVICE_NAMES,
-  type ServiceName,
-} from '@sluice/stack';
+import type { DecideDto, SubmissionDto, SubmissionsQuery } from '@sluice/admin-api';
+import { AdminError } from '@sluice/admin-client';
+import { SERVICE_NAMES, VENUE_NAMES, type ServiceName, type VenueName } from '@sluice/stack';
 import { isOpenHalt, paymentsOf, recipientIn, recipientOf } from '../judge/gather.js';
 import type { PaidAt } from '../judge/verdict.js';
-import type { AdminClient } from '../system/admin-client.js';
-import { fieldsOf, textOf, type Fields } from '../system/json.js';
+import { ifThere, type AdminClients } from '../system/admin-clients.js';
 import type { SimulatorBook } from '../system/simulators.js';
 
 const LOOK_EVERY_MS = 4_000;
@@ -18,6 +13,8 @@ const IMPATIENT_AFTER_MS = 15_000;
 const HALT_IS_LOOKED_AT_AFTER_MS = 12_000;
 
 const SKIP = /sluice kafka skip --service \S+ --topic (\S+) --partition (\d+) --offset (\d+)/;
+
+type SubmissionState = NonNullable<SubmissionsQuery['state']>;
 
 export const INTERVENTIONS = [
   'decided as paid',
@@ -41,7 +38,7 @@ export class SimulatedOperator {
   private readonly haltsSeen = new Map<string, number>();
 
   constructor(
-    private readonly admin: AdminClient,
+    private readonly admin: AdminClients,
     private readonly books: ReadonlyMap<VenueName, SimulatorBook>,
   ) {}
 
@@ -56,57 +53,49 @@ export class SimulatedOperator {
 
   private async round(): Promise<void> {
     this.read.clear();
-    const undecided = new Set(
-      (await this.admin.list('intake-api', '/internal/withdrawals?state=undecided&limit=9999')).map(
-        ({ id }) => textOf(id),
-      ),
+    const waiting = await this.admin.intake((intake) =>
+      intake.withdrawals({ state: 'undecided', limit: 9_999 }),
     );
+    const undecided = new Set(waiting.map(({ id }) => id));
     for (const venue of VENUE_NAMES) {
       // What was not sent, for the record has a payment that may be it, is `prepared` there and undecided here.
-      const held = (
-        await this.admin.list(connectorOf(venue), '/internal/submissions?state=prepared')
-      ).filter((one) => undecided.has(textOf(one['withdrawal_id'])));
-      for (const submission of held) await this.decide(venue, submission, 'prepared');
-      for (const state of ['undecided', 'disputed', 'unknown', 'refusing']) {
-        const waiting = await this.admin.list(
-          connectorOf(venue),
-          `/internal/submissions?state=${state}`,
-        );
-        for (const submission of waiting.filter((one) => !isMachines(state) || isOld(one)))
-          await this.decide(venue, submission, state);
-      }
+      for (const one of await this.submissionsIn('prepared', venue))
+        if (undecided.has(one.withdrawal_id)) await this.decide(venue, one);
+      for (const state of ['undecided', 'disputed', 'unknown', 'refusing'] as const)
+        for (const one of await this.submissionsIn(state, venue))
+          if (!isMachines(state) || isOld(one)) await this.decide(venue, one);
       await this.lookAtHalts(venue);
     }
     for (const service of SERVICE_NAMES) await this.lookAtLog(service);
   }
 
-  private async decide(venue: VenueName, submission: Fields, state: string): Promise<void> {
-    const id = textOf(submission['withdrawal_id']);
+  private submissionsIn(
+    state: SubmissionState,
+    venue: VenueName,
+  ): Promise<readonly SubmissionDto[]> {
+    return this.admin.connector(venue, (connector) => connector.submissions({ state }));
+  }
+
+  private async decide(venue: VenueName, submission: SubmissionDto): Promise<void> {
+    const { withdrawal_id: id, state } = submission;
     const paid = await this.inTheBook(venue, submission);
     if (isMachines(state) && paid.length > 0) return; // it will find that by itself
     const [first] = paid;
-    const decision = first
+    const decision: DecideDto = first
       ? {
           decision: 'paid',
           venue_reference: state === 'disputed' ? null : first.payment.id,
           evidence: `in the venue's book as ${first.payment.id}`,
         }
       : { decision: 'absent', evidence: "not in the venue's book" };
-    const answer = await this.admin.ask(
-      connectorOf(venue),
-      'POST',
-      `/internal/submissions/${id}/decision`,
-      {
-        ...decision,
-        decided_by: this.name,
-        confirmed_by: this.colleague,
-      },
+    const { taken, said } = await outcomeOf(
+      this.admin.connector(venue, (connector) =>
+        connector.decide(id, { ...decision, decided_by: this.nameFor(id) }),
+      ),
     );
-    if (answer.status === 200) this.count(first ? 'decided as paid' : 'decided as absent');
+    if (taken) this.count(first ? 'decided as paid' : 'decided as absent');
     else this.count('told to wait');
-    this.write(
-      `${state} ${id} at ${venue}: ${decision.decision} → ${answer.status} ${answer.message}`,
-    );
+    this.write(`${state} ${id} at ${venue}: ${decision.decision} → ${said}`);
   }
 
   /** Where two people have to say so, the other one says it next. */
@@ -118,19 +107,17 @@ export class SimulatedOperator {
   }
 
   /** By our reference where the venue keeps it, else by who was paid; what another submission has is not this one's. */
-  private async inTheBook(venue: VenueName, submission: Fields): Promise<readonly PaidAt[]> {
+  private async inTheBook(
+    venue: VenueName,
+    { client_reference: reference, withdrawal_id: id }: SubmissionDto,
+  ): Promise<readonly PaidAt[]> {
     const payments = await this.bookOf(venue);
-    const reference = textOf(submission['client_reference']);
     const byReference = payments.filter(
       ({ payment }) => payment.clientId !== null && payment.clientId === reference,
     );
     if (byReference.length > 0) return byReference;
-    const { body } = await this.admin.ask(
-      'intake-api',
-      'GET',
-      `/internal/withdrawals/${textOf(submission['withdrawal_id'])}`,
-    );
-    const recipient = recipientIn(fieldsOf(body)['destination']);
+    const withdrawal = await ifThere(this.admin.intake((intake) => intake.withdrawal(id)));
+    const recipient = withdrawal ? recipientIn(withdrawal.destination) : '';
     return recipient === '' ? [] : payments.filter((one) => recipientOf(one) === recipient);
   }
 
@@ -145,27 +132,18 @@ export class SimulatedOperator {
   }
 
   private async lookAtHalts(venue: VenueName): Promise<void> {
-    for (const halt of (await this.admin.list(connectorOf(venue), '/internal/halts')).filter(
-      isOpenHalt,
-    )) {
-      const id = textOf(halt['id']);
+    const halts = await this.admin.connector(venue, (connector) => connector.halts());
+    for (const { id, reason } of halts.filter(isOpenHalt)) {
       const key = `${venue} ${id}`;
       const seen = this.haltsSeen.get(key) ?? Date.now();
       this.haltsSeen.set(key, seen);
       if (Date.now() - seen < HALT_IS_LOOKED_AT_AFTER_MS) continue;
-      const answer = await this.admin.ask(
-        connectorOf(venue),
-        'POST',
-        `/internal/halts/${id}/lift`,
-        {
-          by: this.name,
-          evidence: "compared with the venue's book",
-        },
+      const lift = { by: this.name, evidence: "compared with the venue's book" };
+      const { taken, said } = await outcomeOf(
+        this.admin.connector(venue, (connector) => connector.liftHalt(id, lift)),
       );
-      if (answer.status === 200) this.count('halts lifted');
-      this.write(
-        `halt ${id} at ${venue} (${textOf(halt['reason'])}) lifted → ${answer.status} ${answer.message}`,
-      );
+      if (taken) this.count('halts lifted');
+      this.write(`halt ${id} at ${venue} (${reason}) lifted → ${said}`);
     }
   }
 
@@ -174,14 +152,17 @@ export class SimulatedOperator {
     for (const fault of new Set(await this.admin.faultsOf(service))) {
       const [, topic, partition, offset] = SKIP.exec(fault) ?? [];
       if (topic === undefined || partition === undefined || offset === undefined) continue;
-      const path = `/internal/kafka/${encodeURIComponent(topic)}/${partition}/${offset}/skip`;
-      const answer = await this.admin.ask(service, 'POST', path, {
+      const batch = { topic, partition: Number(partition), offset };
+      const decision = {
         by: this.name,
         evidence: 'one broker, no replica: the batch cannot be mended',
-      });
-      if (answer.status === 200) this.count('corrupt batches left out');
+      };
+      const { taken, said } = await outcomeOf(
+        this.admin.service(service, (admin) => admin.skipBatch(batch, decision)),
+      );
+      if (taken) this.count('corrupt batches left out');
       this.write(
-        `${service}: offset ${offset} of ${topic}, partition ${partition} left out → ${answer.status} ${answer.message}`,
+        `${service}: offset ${offset} of ${topic}, partition ${partition} left out → ${said}`,
       );
     }
   }
@@ -200,7 +181,19 @@ function isMachines(state: string): boolean {
   return state === 'unknown' || state === 'refusing';
 }
 
-function isOld(submission: Fields): boolean {
-  const since = Date.parse(textOf(submission['submitted_at'] ?? submission['created_at']));
-  return Number.isFinite(since) && Date.now() - since > IMPATIENT_AFTER_MS;
+function isOld({ submitted_at, created_at }: SubmissionDto): boolean {
+  return Date.now() - Date.parse(submitted_at ?? created_at) > IMPATIENT_AFTER_MS;
+}
+
+/** Whether it was taken, and what a refusal says. Throws when nobody answers. */
+async function outcomeOf(
+  asked: Promise<unknown>,
+): Promise<{ readonly taken: boolean; readonly said: string }> {
+  try {
+    await asked;
+    return { taken: true, said: 'taken' };
+  } catch (error) {
+    if (!(error instanceof AdminError) || error.status === null) throw error;
+    return { taken: false, said: `${error.status} ${error.failure.message}` };
+  }
 }

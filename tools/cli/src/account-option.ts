@@ -9,8 +9,3 @@ export const ACCOUNT: Option = {
 
 /** What to do when an account is not known. */
 export const SEE_ACCOUNTS = '"sluice account list" shows the accounts';
-
-/** A path below one account. */
-export function accountPath(account: string, rest: string): string {
-  return `/internal/accounts/${encodeURIComponent(account)}/${rest}`;
-}

@@ -1,0 +1,129 @@
+import type { Failure, Page, Success } from '@sluice/http-api';
+import { AdminError } from './admin-error.js';
+
+export interface AdminTarget {
+  /** The service's name, for errors. */
+  readonly service: string;
+  /** Where the service answers operators, without a slash at the end. */
+  readonly baseUrl: string;
+  /** The operators' bearer token. */
+  readonly token: string;
+  /** Every call, whole: connecting, waiting, reading. Unless told 15 s, and longer for what reads whole tables. */
+  readonly timeoutMs?: number;
+}
+
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>;
+
+export interface AdminCall {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly query?: Query;
+  readonly body?: object;
+  /** Where the target tells none. */
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 15_000;
+
+/** Calls one service's admin API. Throws AdminError for everything but a success. */
+export class AdminHttp {
+  constructor(private readonly target: AdminTarget) {}
+
+  async get<T>(path: string, timeoutMs?: number): Promise<T> {
+    return (await this.call<Success<T>>({ method: 'GET', path, ...within(timeoutMs) })).data;
+  }
+
+  /** A whole list. */
+  async list<T>(path: string, query: Query = {}): Promise<readonly T[]> {
+    return (await this.page<T>(path, query)).data;
+  }
+
+  /** A part of a list, with the cursor of the next. */
+  async page<T>(path: string, query: Query = {}): Promise<Page<T>> {
+    const page = await this.call<Page<T>>({ method: 'GET', path, query });
+    if (!Array.isArray(page.data)) throw this.broken(200, 'something else than a list');
+    return page;
+  }
+
+  async post<T>(path: string, body?: object, timeoutMs?: number): Promise<T> {
+    return (await this.call<Success<T>>(withBody('POST', path, body, timeoutMs))).data;
+  }
+
+  async put<T>(path: string, body: object): Promise<T> {
+    return (await this.call<Success<T>>(withBody('PUT', path, body))).data;
+  }
+
+  /** The envelope of a success, whole. */
+  async call<T extends Success<unknown>>(call: AdminCall): Promise<T> {
+    const { status, text } = await this.send(call);
+    const answer = parse(text);
+    if (status >= 200 && status < 300 && answer && 'data' in answer) return answer as T;
+    const { message = `HTTP ${status}` } = (answer ?? {}) as Partial<Failure>;
+    if (status < 400 || status >= 500) throw this.broken(status, message);
+    throw new AdminError(this.target.service, { kind: 'refused', status, message });
+  }
+
+  /** The answer as it is, whatever its status. Throws AdminError when there is none. */
+  async send({ method, path, query = {}, body, timeoutMs }: AdminCall): Promise<{
+    readonly status: number;
+    readonly text: string;
+  }> {
+    const { request } = await import('undici'); // with the first call: it takes longer to load than a command takes to print its help
+    const withinMs = this.target.timeoutMs ?? timeoutMs ?? TIMEOUT_MS;
+    try {
+      const response = await request(`${this.target.baseUrl}${path}${queryText(query)}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${this.target.token}`,
+          ...(body && { 'content-type': 'application/json' }),
+        },
+        ...(body && { body: JSON.stringify(body) }),
+        headersTimeout: withinMs, // unless told, five minutes, which a proof of the whole book may take
+        signal: AbortSignal.timeout(withinMs),
+      });
+      return { status: response.statusCode, text: await response.body.text() };
+    } catch (cause) {
+      const message = `${this.target.baseUrl} cannot be reached`;
+      throw new AdminError(this.target.service, { kind: 'unreachable', message, cause });
+    }
+  }
+
+  private broken(status: number, message: string): AdminError {
+    return new AdminError(this.target.service, { kind: 'broken', status, message });
+  }
+}
+
+function withBody(
+  method: 'POST' | 'PUT',
+  path: string,
+  body?: object,
+  timeoutMs?: number,
+): AdminCall {
+  return { method, path, ...(body && { body }), ...within(timeoutMs) };
+}
+
+function within(timeoutMs: number | undefined): { readonly timeoutMs?: number } {
+  return timeoutMs === undefined ? {} : { timeoutMs };
+}
+
+/** A path whose parts may hold anything: path`/internal/keys/${keyId}/revoke`. */
+export function path(texts: TemplateStringsArray, ...parts: readonly (string | number)[]): string {
+  return texts.map((text, n) => text + encodeURIComponent(parts[n] ?? '')).join('');
+}
+
+function queryText(query: Query): string {
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined || value === null ? [] : [[name, String(value)] as [string, string]],
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
+}
+
+/** Undefined for what is no object, such as a page of a proxy. */
+function parse(text: string): object | undefined {
+  try {
+    const answer: unknown = JSON.parse(text);
+    return typeof answer === 'object' && answer !== null ? answer : undefined;
+  } catch {
+    return undefined;
+  }
+}

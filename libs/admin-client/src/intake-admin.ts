@@ -1,0 +1,67 @@
+import type {
+  AccountBalanceDto,
+  AccountFundingDto,
+  AccountRowDto,
+  ApiKeyDto,
+  CreateAccountDto,
+  CreateApiKeyDto,
+  CreatedAccountDto,
+  CreatedApiKeyDto,
+  FundAccountDto,
+  RevokedApiKeyDto,
+  RouteDto,
+  SetRouteDto,
+  WithdrawalDto,
+  WithdrawalListQuery,
+  WithdrawalRowDto,
+} from '@sluice/admin-api';
+import { path } from './admin-http.js';
+import { ServiceAdmin } from './service-admin.js';
+
+/** What intake-api answers operators. */
+export class IntakeAdmin extends ServiceAdmin {
+  accounts(): Promise<readonly AccountRowDto[]> {
+    return this.http.list('/internal/accounts');
+  }
+
+  createAccount(account: CreateAccountDto): Promise<CreatedAccountDto> {
+    return this.http.post('/internal/accounts', account);
+  }
+
+  fund(accountId: string, funding: FundAccountDto): Promise<AccountFundingDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/fundings`, funding);
+  }
+
+  balances(accountId: string): Promise<readonly AccountBalanceDto[]> {
+    return this.http.list(path`/internal/accounts/${accountId}/balances`);
+  }
+
+  keys(accountId: string): Promise<readonly ApiKeyDto[]> {
+    return this.http.list(path`/internal/accounts/${accountId}/keys`);
+  }
+
+  createKey(accountId: string, key: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/keys`, key);
+  }
+
+  revokeKey(keyId: string): Promise<RevokedApiKeyDto> {
+    return this.http.post(path`/internal/keys/${keyId}/revoke`);
+  }
+
+  routes(): Promise<readonly RouteDto[]> {
+    return this.http.list('/internal/routes');
+  }
+
+  setRoute(route: SetRouteDto): Promise<RouteDto> {
+    return this.http.put('/internal/routes', route);
+  }
+
+  withdrawals(query: WithdrawalListQuery = {}): Promise<readonly WithdrawalRowDto[]> {
+    return this.http.list('/internal/withdrawals', { ...query });
+  }
+
+  /** By its public number or its uuid. */
+  withdrawal(ref: string | number): Promise<WithdrawalDto> {
+    return this.http.get(path`/internal/withdrawals/${ref}`);
+  }
+}

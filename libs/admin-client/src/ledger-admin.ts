@@ -1,0 +1,111 @@
+import type {
+  BalancesAtQuery,
+  BalancesQuery,
+  DetachJournalDto,
+  DetachmentDto,
+  EntryDto,
+  FreezeAccountDto,
+  FreezeDto,
+  FundLedgerAccountDto,
+  HoldDto,
+  HoldsQuery,
+  HouseBalancesDto,
+  LedgerAccountDto,
+  LedgerBalanceDto,
+  LedgerFundingDto,
+  OpenLedgerAccountDto,
+  ProofDto,
+  ProveBookDto,
+  ReversalDto,
+  ReverseEntryDto,
+  StatementLineDto,
+  StatementQuery,
+  TransferDto,
+  TransferFundsDto,
+} from '@sluice/admin-api';
+import type { Page } from '@sluice/http-api';
+import { path } from './admin-http.js';
+import { ServiceAdmin } from './service-admin.js';
+
+/** A proof reads the whole book. */
+const PROOF_WITHIN_MS = 3_600_000;
+
+/** What the ledger answers operators. */
+export class LedgerAdmin extends ServiceAdmin {
+  openAccount(account: OpenLedgerAccountDto): Promise<LedgerAccountDto> {
+    return this.http.post('/internal/accounts', account);
+  }
+
+  fund(accountId: string, funding: FundLedgerAccountDto): Promise<LedgerFundingDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/fundings`, funding);
+  }
+
+  freeze(accountId: string, freeze: FreezeAccountDto): Promise<FreezeDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/freezes`, freeze);
+  }
+
+  liftFreeze(accountId: string, freezeId: string): Promise<FreezeDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/freezes/${freezeId}/lift`);
+  }
+
+  transfer(accountId: string, transfer: TransferFundsDto): Promise<TransferDto> {
+    return this.http.post(path`/internal/accounts/${accountId}/transfers`, transfer);
+  }
+
+  reverse(accountId: string, entryId: string, reversal: ReverseEntryDto): Promise<ReversalDto> {
+    return this.http.post(
+      path`/internal/accounts/${accountId}/entries/${entryId}/reversal`,
+      reversal,
+    );
+  }
+
+  balances(accountId: string, query: BalancesQuery = {}): Promise<readonly LedgerBalanceDto[]> {
+    return this.http.list(path`/internal/accounts/${accountId}/balances`, { ...query });
+  }
+
+  balancesAt(
+    accountId: string,
+    time: string,
+    query: BalancesAtQuery = {},
+  ): Promise<readonly LedgerBalanceDto[]> {
+    return this.http.list(path`/internal/accounts/${accountId}/balances/at/${time}`, { ...query });
+  }
+
+  statement(accountId: string, query: StatementQuery = {}): Promise<Page<StatementLineDto>> {
+    return this.http.page(path`/internal/accounts/${accountId}/statement`, { ...query });
+  }
+
+  entry(entryId: string): Promise<EntryDto> {
+    return this.http.get(path`/internal/entries/${entryId}`);
+  }
+
+  entriesOf(withdrawalId: string): Promise<readonly EntryDto[]> {
+    return this.http.list(path`/internal/withdrawals/${withdrawalId}/entries`);
+  }
+
+  holds(query: HoldsQuery): Promise<Page<HoldDto>> {
+    return this.http.page('/internal/holds', { ...query });
+  }
+
+  houseBalances(account: string): Promise<HouseBalancesDto> {
+    return this.http.get(path`/internal/shared-accounts/${account}/balances`);
+  }
+
+  houseBalancesAt(
+    account: string,
+    time: string,
+    query: BalancesAtQuery = {},
+  ): Promise<readonly LedgerBalanceDto[]> {
+    return this.http.list(path`/internal/shared-accounts/${account}/balances/at/${time}`, {
+      ...query,
+    });
+  }
+
+  prove(heads: ProveBookDto = {}): Promise<ProofDto> {
+    return this.http.post('/internal/proof', heads, PROOF_WITHIN_MS);
+  }
+
+  detachJournal(detachment: DetachJournalDto): Promise<DetachmentDto> {
+    return this.http.post('/internal/journal/detachments', detachment, PROOF_WITHIN_MS);
+  }
+}

@@ -1,0 +1,68 @@
+import type {
+  BatchParams,
+  DeadLetterDto,
+  InvariantReportDto,
+  ReplayedDeadLetterDto,
+  SkipBatchDto,
+  SkippedBatchDto,
+} from '@sluice/admin-api';
+import { AdminHttp, path, type AdminTarget } from './admin-http.js';
+
+/** Whether a service may get work, and why not: one sentence for each fault. */
+export interface Readiness {
+  readonly ready: boolean;
+  readonly faults: readonly string[];
+}
+
+/** As `/readyz` answers at a port for operators. */
+interface ReadinessReport {
+  readonly error?: Readonly<Record<string, { readonly faults?: readonly string[] }>>;
+}
+
+/** Invariants of a big database take longer than a question about one row. */
+const INVARIANTS_WITHIN_MS = 120_000;
+
+/** What every service answers operators. */
+export class ServiceAdmin {
+  readonly http: AdminHttp;
+
+  constructor(target: AdminTarget) {
+    this.http = new AdminHttp(target);
+  }
+
+  invariants(): Promise<InvariantReportDto> {
+    return this.http.get('/internal/invariants', INVARIANTS_WITHIN_MS);
+  }
+
+  deadLetters(): Promise<readonly DeadLetterDto[]> {
+    return this.http.list('/internal/dead-letters');
+  }
+
+  replayDeadLetter(id: string): Promise<ReplayedDeadLetterDto> {
+    return this.http.post(path`/internal/dead-letters/${id}/replay`);
+  }
+
+  skippedBatches(): Promise<readonly SkippedBatchDto[]> {
+    return this.http.list('/internal/kafka/skipped');
+  }
+
+  skipBatch(
+    { topic, partition, offset }: BatchParams,
+    decision: SkipBatchDto,
+  ): Promise<SkippedBatchDto> {
+    return this.http.post(path`/internal/kafka/${topic}/${partition}/${offset}/skip`, decision);
+  }
+
+  async readiness(): Promise<Readiness> {
+    const { status, text } = await this.http.send({ method: 'GET', path: '/readyz' });
+    const { error = {} } = JSON.parse(text) as ReadinessReport;
+    return {
+      ready: status === 200,
+      faults: Object.values(error).flatMap(({ faults = [] }) => faults),
+    };
+  }
+
+  async metrics(): Promise<string> {
+    return (await this.http.send({ method: 'GET', path: '/metrics' })).text;
+  }
+}

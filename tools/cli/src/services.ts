@@ -1,0 +1,55 @@
+import {
+  ConnectorAdmin,
+  IntakeAdmin,
+  LedgerAdmin,
+  ServiceAdmin,
+  type AdminTarget,
+} from '@sluice/admin-client';
+import { CliError } from './cli-error.js';
+import { nearest } from './nearest.js';
+import type { RunFile } from './run-file.js';
+
+const CONNECTOR = 'connector-';
+
+/** The services of the run file, each with the typed client of its admin API. */
+export class Services {
+  constructor(private readonly run: RunFile) {}
+
+  get intake(): IntakeAdmin {
+    return new IntakeAdmin(this.require('intake-api'));
+  }
+
+  get ledger(): LedgerAdmin {
+    return new LedgerAdmin(this.require('ledger'));
+  }
+
+  connector(venue: string): ConnectorAdmin {
+    return new ConnectorAdmin(this.require(`${CONNECTOR}${venue}`));
+  }
+
+  service(name: string): ServiceAdmin {
+    return new ServiceAdmin(this.require(name));
+  }
+
+  names(): readonly string[] {
+    return [...this.run.services.keys()];
+  }
+
+  /** Those that have a connector here. */
+  venues(): readonly string[] {
+    return this.names()
+      .filter((name) => name.startsWith(CONNECTOR))
+      .map((name) => name.slice(CONNECTOR.length));
+  }
+
+  /** Throws a CliError that names the nearest for a service that is not part of what runs here. */
+  private require(service: string): AdminTarget {
+    const baseUrl = this.run.services.get(service);
+    if (baseUrl !== undefined) return { service, baseUrl, token: this.run.token };
+    const known = this.names();
+    throw new CliError(
+      `there is no service ${service} here; did you mean ${nearest(service, known)}? (there are ${known.join(', ')})`,
+      2,
+    );
+  }
+}

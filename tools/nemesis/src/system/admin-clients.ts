@@ -1,0 +1,92 @@
+import {
+  AdminError,
+  ConnectorAdmin,
+  IntakeAdmin,
+  LedgerAdmin,
+  ServiceAdmin,
+  type AdminTarget,
+} from '@sluice/admin-client';
+import {
+  adminPortOf,
+  connectorOf,
+  type ServiceName,
+  type StackPorts,
+  type VenueName,
+} from '@sluice/stack';
+
+const PATIENCE_MS = 30_000;
+/** For what reads whole tables. */
+export const LONG_PATIENCE_MS = 120_000;
+const READINESS_WITHIN_MS = 3_000;
+
+/** The admin APIs of every service: the first instance is asked, and the second when it does not answer. */
+export class AdminClients {
+  constructor(
+    private readonly ports: Readonly<Record<1 | 2, StackPorts>>,
+    private readonly token: string,
+  ) {}
+
+  /** Of the first instance, while nothing is wrong with it yet. */
+  firstIntake(): IntakeAdmin {
+    return new IntakeAdmin(this.target('intake-api', 1));
+  }
+
+  intake<T>(ask: (intake: IntakeAdmin) => Promise<T>): Promise<T> {
+    return this.either('intake-api', (target) => ask(new IntakeAdmin(target)));
+  }
+
+  ledger<T>(ask: (ledger: LedgerAdmin) => Promise<T>, withinMs?: number): Promise<T> {
+    return this.either('ledger', (target) => ask(new LedgerAdmin(target)), withinMs);
+  }
+
+  connector<T>(venue: VenueName, ask: (connector: ConnectorAdmin) => Promise<T>): Promise<T> {
+    return this.either(connectorOf(venue), (target) => ask(new ConnectorAdmin(target)));
+  }
+
+  service<T>(
+    name: ServiceName,
+    ask: (service: ServiceAdmin) => Promise<T>,
+    withinMs?: number,
+  ): Promise<T> {
+    return this.either(name, (target) => ask(new ServiceAdmin(target)), withinMs);
+  }
+
+  /** What each instance says against itself; nothing of one that is ready, or gives no answer. */
+  async faultsOf(service: ServiceName): Promise<readonly string[]> {
+    const answers = await Promise.allSettled(
+      ([1, 2] as const).map((number) =>
+        new ServiceAdmin(this.target(service, number, READINESS_WITHIN_MS)).readiness(),
+      ),
+    );
+    return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value.faults : []));
+  }
+
+  /** Throws what the second says, or why it says nothing, when the first gives no answer. */
+  private async either<T>(
+    service: ServiceName,
+    ask: (target: AdminTarget) => Promise<T>,
+    withinMs?: number,
+  ): Promise<T> {
+    try {
+      return await ask(this.target(service, 1, withinMs));
+    } catch (error) {
+      if (!(error instanceof AdminError) || error.failure.kind !== 'unreachable') throw error;
+      return ask(this.target(service, 2, withinMs));
+    }
+  }
+
+  private target(service: ServiceName, number: 1 | 2, timeoutMs = PATIENCE_MS): AdminTarget {
+    const baseUrl = `http://127.0.0.1:${adminPortOf(this.ports[number], service)}`;
+    return { service, baseUrl, token: this.token, timeoutMs };
+  }
+}
+
+/** None where the service knows no such thing, or, in an earlier version, has no such list. */
+export async function ifThere<T>(asked: Promise<T>): Promise<T | undefined> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof AdminError && error.status === 404) return undefined;
+    throw error;
+  }
+}
