@@ -138,7 +138,7 @@ describe('the winding down', () => {
   it('is said at every start, with its dates', async () => {
     const log = keptLog();
 
-    await bench.connector({}, undefined, log);
+    await bench.connector({}, undefined, log.logger);
 
     const warning = {
       level: 'warn',
@@ -153,7 +153,7 @@ describe('the winding down', () => {
 
   it('from the configured date on everything is refused and nothing is sent', async () => {
     const log = keptLog();
-    const connector = await bench.connector({ refuseFrom: new Date() }, undefined, log);
+    const connector = await bench.connector({ refuseFrom: new Date() }, undefined, log.logger);
     const orders = [chainOrder('22'), accountOrder('email', '22')];
 
     await connector.submit(orders);
@@ -246,7 +246,7 @@ describe('what is never sent', () => {
 
     await connector.submit([order]);
     await eventually(() =>
-      expect(connector.connector.engine.startFault).toMatch(/withdrawal records cannot be read/),
+      expect(connector.gate.startFault).toMatch(/withdrawal records cannot be read/),
     );
 
     expect((await connector.submission(order.withdrawalId))?.state).toBe('prepared');
@@ -256,7 +256,7 @@ describe('what is never sent', () => {
 describe('a refusal', () => {
   it('that concerns the whole account calls a person', async () => {
     const log = keptLog();
-    const connector = await bench.connector({}, undefined, log);
+    const connector = await bench.connector({}, undefined, log.logger);
     const body = JSON.stringify({ code: 53000, message: 'frozen', trace: 'N/A', data: {} });
     await bench.simulator.arm(APPLY, 'refuse_with', {
       http_status: 403,

@@ -25,7 +25,7 @@ beforeEach(async () => {
 /** As after a restore: the venue has it, nobody here knows of it. A person has looked at the halt and lifted it. */
 async function paidAndForgotten(amount: string): Promise<void> {
   await payOutside(bench.simulator, toPhone(amount));
-  const { halts } = connector.connector.engine;
+  const { halts } = connector;
   await eventually(
     async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
     PATIENCE,

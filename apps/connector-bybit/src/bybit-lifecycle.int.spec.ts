@@ -285,7 +285,7 @@ describe('what is never sent', () => {
     const order = chainOrder('91');
 
     await connector.submit([order]);
-    await eventually(() => expect(connector.connector.engine.startFault).toMatch(fault));
+    await eventually(() => expect(connector.gate.startFault).toMatch(fault));
     await sleep(300);
 
     expect(await stateOf(connector, order)).toBe('prepared');

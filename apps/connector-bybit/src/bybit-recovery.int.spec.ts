@@ -1,11 +1,6 @@
-import {
-  benchFor,
-  happens,
-  reaches,
-  types,
-  type ContractOrder,
-  type TestConnector,
-} from '@sluice/connector-testing';
+import { RecordReader } from '@sluice/connector-engine';
+import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
+import { type ContractOrder } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 import { createOutside } from './testing/create-outside.js';
@@ -77,7 +72,7 @@ it('a payment of somebody else with other fields is not adopted: amount, coin an
 });
 
 it('two records that fit are nobody: a person decides', async () => {
-  await eventually(() => expect(connector.connector.engine.recordFault()).toBeNull());
+  await eventually(() => expect(connector.app.get(RecordReader).fault()).toBeNull());
   await bench.simulator.arm(LIST, 'refuse_with_5xx', { times: 1_000 }); // nobody looks before both are there
   await bench.simulator.arm(CREATE, 'accept_then_cut');
   const one = chainOrder('104');

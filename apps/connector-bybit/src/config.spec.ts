@@ -17,6 +17,8 @@ describe('bybitConfig', () => {
   it.each([
     [{ BYBIT_API_KEY: undefined }, 'BYBIT_API_KEY is missing'],
     [{ BYBIT_API_SECRET: '' }, 'BYBIT_API_SECRET is missing'],
+    [{ BYBIT_ACCOUNT_TYPES: 'FUND,SPOT' }, 'must be some of FUND, UTA, EARN, not SPOT'],
+    [{ BYBIT_ACCOUNT_TYPES: ',' }, 'must be some of FUND, UTA, EARN'],
     [{ RATE_PLAN: '{"POST /pay":{"limit":0,"perMs":1}}' }, 'must be {"limit": n, "perMs": n}'],
   ])('refuses %j', (change, message) => {
     expect(() => bybitConfig({ ...ENV, ...change })).toThrow(message);

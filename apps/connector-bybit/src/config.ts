@@ -1,7 +1,17 @@
-import { json, list, readConfig, secret, text, url, whole, type Environment } from '@sluice/config';
+import {
+  json,
+  readConfig,
+  secret,
+  setting,
+  text,
+  url,
+  whole,
+  type Environment,
+} from '@sluice/config';
 import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
 import { readTravelRule, type TravelRule } from './venue/bybit.travel-rule.js';
 
+const WALLETS = ['FUND', 'UTA', 'EARN'];
 const NO_TRAVEL_RULE: TravelRule = { required: false, recipients: {} };
 
 export type BybitConfig = ReturnType<typeof bybitConfig>;
@@ -15,9 +25,17 @@ export const bybitConfig = (env: Environment = process.env) =>
     apiKey: text('BYBIT_API_KEY'),
     apiSecret: secret('BYBIT_API_SECRET'),
     /** FUND, UTA, EARN, or several in the order in which they are drained. */
-    accountTypes: list('BYBIT_ACCOUNT_TYPES', ['FUND']),
+    accountTypes: setting('BYBIT_ACCOUNT_TYPES', readWallets, ['FUND']),
     /** How old a request may be at the venue, by its own clock. */
     recvWindowMs: whole('BYBIT_RECV_WINDOW_MS', 5_000),
     /** Answers by recipient: address or UID. */
     travelRule: json('BYBIT_TRAVEL_RULE', readTravelRule, NO_TRAVEL_RULE),
   });
+
+function readWallets(value: string): readonly string[] {
+  const types = value.split(',').map((type) => type.trim());
+  const strange = types.filter((type) => !WALLETS.includes(type));
+  if (strange.length > 0)
+    throw new Error(`must be some of ${WALLETS.join(', ')}, not ${strange.join(', ')}`);
+  return types;
+}

@@ -1,39 +1,25 @@
-import {
-  Inject,
-  Module,
-  type BeforeApplicationShutdown,
-  type DynamicModule,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import { CONNECTOR_ADMIN_CONTROLLERS, ConnectorEngine } from '@sluice/connector-engine';
-import type { Platform } from '@sluice/service-shell';
+import { Module } from '@nestjs/common';
+import { ConnectorEngineModule } from '@sluice/connector-engine';
 import type { BybitConfig } from './config.js';
-import { BybitConnector } from './connector-bybit.js';
 import { BybitCommandsConsumer } from './kafka/bybit-commands.consumer.js';
+import { BybitAdapter } from './venue/bybit.adapter.js';
+import { BybitAddressBook } from './venue/bybit.address-book.js';
+import { BYBIT_RATE_RULES, bybitCapabilities } from './venue/bybit.capabilities.js';
+import { BybitClient } from './venue/bybit.client.js';
+import { BybitPace } from './venue/bybit.pace.js';
+import { BybitStartCheck } from './venue/bybit.start-check.js';
 
-/** The only wiring of the app. */
-@Module({})
-export class ConnectorBybitModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(@Inject(BybitConnector) private readonly connector: BybitConnector) {}
-
-  static of(platform: Platform, config: BybitConfig): DynamicModule {
-    const connector = BybitConnector.create(platform, config);
-    platform.health.add(() => connector.engine.faults());
-    return {
-      module: ConnectorBybitModule,
-      controllers: [BybitCommandsConsumer, ...CONNECTOR_ADMIN_CONTROLLERS],
-      providers: [
-        { provide: BybitConnector, useValue: connector },
-        { provide: ConnectorEngine, useValue: connector.engine },
-      ],
-    };
-  }
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.connector.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.connector.stop();
-  }
-}
+@Module({
+  imports: [
+    ConnectorEngineModule.forRoot({
+      capabilities: (config: BybitConfig) =>
+        bybitCapabilities(config.absenceAfterMs, config.recvWindowMs, config),
+      rateRules: BYBIT_RATE_RULES,
+      adapter: BybitAdapter,
+      startCheck: BybitStartCheck,
+      providers: [BybitClient, BybitPace, BybitAddressBook],
+    }),
+  ],
+  controllers: [BybitCommandsConsumer],
+})
+export class ConnectorBybitModule {}

@@ -1,39 +1,23 @@
-import {
-  Inject,
-  Module,
-  type BeforeApplicationShutdown,
-  type DynamicModule,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
-import { CONNECTOR_ADMIN_CONTROLLERS, ConnectorEngine } from '@sluice/connector-engine';
-import type { Platform } from '@sluice/service-shell';
+import { Module } from '@nestjs/common';
+import { ConnectorEngineModule } from '@sluice/connector-engine';
 import type { GateioConfig } from './config.js';
-import { GateioConnector } from './connector-gateio.js';
 import { GateioCommandsConsumer } from './kafka/gateio-commands.consumer.js';
+import { GateioAdapter } from './venue/gateio.adapter.js';
+import { GATEIO_RATE_RULES, gateioCapabilities } from './venue/gateio.capabilities.js';
+import { GateioClient } from './venue/gateio.client.js';
+import { GateioFees } from './venue/gateio.fees.js';
+import { GateioStartCheck } from './venue/gateio.start-check.js';
 
-/** The only wiring of the app. */
-@Module({})
-export class ConnectorGateioModule implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  constructor(@Inject(GateioConnector) private readonly connector: GateioConnector) {}
-
-  static of(platform: Platform, config: GateioConfig): DynamicModule {
-    const connector = GateioConnector.create(platform, config);
-    platform.health.add(() => connector.engine.faults());
-    return {
-      module: ConnectorGateioModule,
-      controllers: [GateioCommandsConsumer, ...CONNECTOR_ADMIN_CONTROLLERS],
-      providers: [
-        { provide: GateioConnector, useValue: connector },
-        { provide: ConnectorEngine, useValue: connector.engine },
-      ],
-    };
-  }
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.connector.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.connector.stop();
-  }
-}
+@Module({
+  imports: [
+    ConnectorEngineModule.forRoot({
+      capabilities: (config: GateioConfig) => gateioCapabilities(config.absenceAfterMs, config),
+      rateRules: GATEIO_RATE_RULES,
+      adapter: GateioAdapter,
+      startCheck: GateioStartCheck,
+      providers: [GateioClient, GateioFees],
+    }),
+  ],
+  controllers: [GateioCommandsConsumer],
+})
+export class ConnectorGateioModule {}

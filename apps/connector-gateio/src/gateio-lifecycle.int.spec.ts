@@ -178,7 +178,7 @@ describe('what is never sent', () => {
     await connector.submit([order], new Date(Date.now() + 100).toISOString());
 
     await happens(connector, order, 'submission-refused');
-    expect(connector.connector.engine.startFault).not.toBeNull();
+    expect(connector.gate.startFault).not.toBeNull();
     expect(await connector.submission(order.withdrawalId)).toMatchObject({
       reason: 'expired',
       attempts: [],
@@ -214,7 +214,7 @@ describe('what is never sent', () => {
 
     await connector.submit([order]);
     await eventually(() =>
-      expect(connector.connector.engine.startFault).toMatch(/withdrawal records cannot be read/),
+      expect(connector.gate.startFault).toMatch(/withdrawal records cannot be read/),
     );
     await sleep(300);
 

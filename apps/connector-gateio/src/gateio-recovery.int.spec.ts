@@ -10,6 +10,7 @@ import {
   type ContractOrder,
   type TestConnector,
 } from '@sluice/connector-testing';
+import { Secret } from '@sluice/config';
 import { eventually } from '@sluice/test-kit';
 import { GATEIO_KIT, WIDE_PLAN } from './testing/gateio-kit.js';
 import { chainOrder, pushOrder } from './testing/orders.js';
@@ -50,38 +51,28 @@ const DEAD_INTENT = `
 
 const CLOCK = { earliest: () => new Date(), observe: () => undefined };
 
-async function sendOutside(body: string): Promise<void> {
+/** With the same account, past the connector. */
+async function outside(pay: (client: GateioClient) => Promise<void>): Promise<void> {
   const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
   const http = new VenueHttp({ clock: CLOCK, origin: bench.simulator.url, connections: 1 });
-  const ratePlan = new RatePlan(connector.database, WIDE_PLAN);
-  const options = {
+  const access = {
     apiKey: String(apiKey),
-    apiSecret: String(apiSecret),
-    prefix: '/api/v4',
+    apiSecret: new Secret(String(apiSecret)),
+    baseUrl: `${bench.simulator.url}/api/v4`,
     submitTimeoutMs: 5_000,
-    readTimeoutMs: 5_000,
   };
-  const answer = await new GateioClient(http, CLOCK, options, (endpoint) =>
-    ratePlan.turn(endpoint),
-  ).withdraw(body);
-  expect(answer).toMatchObject({ status: 200 });
+  await pay(new GateioClient(http, CLOCK, access, new RatePlan(connector.database, WIDE_PLAN)));
   await http.close();
 }
 
+async function sendOutside(body: string): Promise<void> {
+  await outside(async (client) =>
+    expect(await client.withdraw(body)).toMatchObject({ status: 200 }),
+  );
+}
+
 async function pushOutside(body: string): Promise<void> {
-  const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
-  const http = new VenueHttp({ clock: CLOCK, origin: bench.simulator.url, connections: 1 });
-  const options = {
-    apiKey: String(apiKey),
-    apiSecret: String(apiSecret),
-    prefix: '/api/v4',
-    submitTimeoutMs: 5_000,
-    readTimeoutMs: 5_000,
-  };
-  expect(
-    await new GateioClient(http, CLOCK, options, () => Promise.resolve()).push(body),
-  ).toMatchObject({ status: 200 });
-  await http.close();
+  await outside(async (client) => expect(await client.push(body)).toMatchObject({ status: 200 }));
 }
 
 const PATIENCE = { withinMs: 15_000 };
@@ -91,7 +82,7 @@ const NO_FUNDS = {
 } as const;
 
 async function expectHalted(reason: string, { withdrawalId }: ContractOrder): Promise<void> {
-  const halts = await connector.connector.engine.halts.inForce();
+  const halts = await connector.halts.inForce();
   expect(halts).toMatchObject([
     { reason, subject: expect.stringContaining(withdrawalId) as string },
   ]);
@@ -260,7 +251,7 @@ describe('what ended as if nothing had moved', () => {
     );
     await sleep(1_100); // Gate's times are whole seconds
     await pushOutside('{"receive_uid":12345678,"currency":"USDT","amount":"124"}');
-    const { halts } = connector.connector.engine;
+    const { halts } = connector;
     await eventually(
       async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
       PATIENCE,
@@ -304,19 +295,7 @@ describe('a person', () => {
     await bench.simulator.arm('POST /withdrawals/push', 'refuse_with_5xx');
     await connector.submit([lost]);
     await reaches(connector, lost, 'undecided');
-    const { api_key: apiKey, api_secret: apiSecret } = await bench.simulator.credentials();
-    const http = new VenueHttp({ clock: CLOCK, origin: bench.simulator.url, connections: 1 });
-    const options = {
-      apiKey: String(apiKey),
-      apiSecret: String(apiSecret),
-      prefix: '/api/v4',
-      submitTimeoutMs: 5_000,
-      readTimeoutMs: 5_000,
-    };
-    await new GateioClient(http, CLOCK, options, () => Promise.resolve()).push(
-      '{"receive_uid":12345678,"currency":"USDT","amount":"107"}',
-    );
-    await http.close();
+    await pushOutside('{"receive_uid":12345678,"currency":"USDT","amount":"107"}');
     const [other] = await bench.payments('107');
     const say = (venueReference: string | null) =>
       connector.decide(lost.withdrawalId, { decision: 'paid', evidence: 'seen', venueReference });

@@ -1,13 +1,6 @@
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { ConnectorEngine } from '@sluice/connector-engine';
 import { benchFor, happens, types, type TestConnector } from '@sluice/connector-testing';
 import { Secret } from '@sluice/config';
 import { eventually } from '@sluice/test-kit';
-import { readUpvestPublicKey } from '@sluice/signing';
-import { acceptBodies } from './http/bodies.js';
-import { UpvestWebhookController, WEBHOOK_KEY } from './http/upvest-webhook.controller.js';
 import { orderTo, usersOf, type TestUser } from './testing/orders.js';
 import { UPVEST_KIT } from './testing/upvest-kit.js';
 
@@ -140,7 +133,7 @@ describe('access', () => {
     await connector.submit([order]);
 
     await eventually(() =>
-      expect(connector.connector.engine.startFault).toContain(
+      expect(connector.gate.startFault).toContain(
         'withdrawals cannot be read (no access token: status 401)',
       ),
     );
@@ -170,58 +163,5 @@ describe('access', () => {
       ]),
     );
     expect(types(connector, order)).toEqual([]);
-  });
-});
-
-describe('a webhook', () => {
-  async function givenWebhookApp(connector: TestConnector): Promise<NestFastifyApplication> {
-    @Module({})
-    class WebhookModule {}
-    const key = readUpvestPublicKey(
-      String((await bench.simulator.credentials())['webhook_public_key']),
-    );
-    const providers = [
-      { provide: WEBHOOK_KEY, useValue: key },
-      { provide: ConnectorEngine, useValue: connector.connector.engine },
-    ];
-    const adapter = new FastifyAdapter({ forceCloseConnections: true });
-    const options = { logger: false, bodyParser: false } as const;
-    const app = await NestFactory.create<NestFastifyApplication>(
-      { module: WebhookModule, controllers: [UpvestWebhookController], providers },
-      adapter,
-      options,
-    );
-    acceptBodies(adapter.getInstance());
-    await app.listen(0, '127.0.0.1');
-    return app;
-  }
-
-  it('makes the connector look at once, and is believed no further', async () => {
-    const connector = await bench.connector({ pollIntervalMs: 60_000 });
-    const app = await givenWebhookApp(connector);
-    const url = `${(await app.getUrl()).replace('[::1]', '127.0.0.1')}/webhooks/upvest`;
-    await bench.simulator.settings({
-      webhooks: [{ id: 'h', title: 't', url, type: ['ALL'], enabled: true }],
-      webhook_delivery: { duplicate: true, reorder: true },
-    });
-    const order = orderTo(user, '24.01');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-
-    await connector.submit([order]);
-
-    await happens(connector, order, 'withdrawal-settled');
-    const forged = JSON.stringify({
-      payload: [{ type: 'WITHDRAWAL.CANCELLED', object: { id: 'x', status: 'CANCELLED' } }],
-    });
-    expect(
-      (
-        await fetch(url, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: forged,
-        })
-      ).status,
-    ).toBe(401);
-    await app.close();
   });
 });

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { ConnectorEngine } from '@sluice/connector-engine';
 import {
   ABSENCE_AFTER_MS,
   benchFor,
@@ -93,7 +94,7 @@ describe('while Upvest remembers the key', () => {
     await bench.simulator.arm(PAY, 'refuse_with_5xx');
     await before.submit([order]);
     await happens(before, order, 'submission-unknown');
-    await before.connector.engine.stop();
+    await before.app.get(ConnectorEngine).beforeApplicationShutdown();
     await before.database.query(
       `UPDATE submission SET state = 'repeating', resends = 1, lease_owner = 'dead', lease_token = nextval('lease_token'), lease_until = now(), next_action_at = now(), given_up_at = NULL`,
     );

@@ -1,22 +1,4 @@
 export { AdminController } from './admin-controller.js';
-export { CaseDto } from './connector/case.dto.js';
-export {
-  HaltDto,
-  HaltParams,
-  LiftHaltDto,
-  OpenHaltDto,
-  UnclaimedRecordDto,
-} from './connector/halt.dto.js';
-export {
-  AttemptDto,
-  DecidedDto,
-  DecideDto,
-  DecisionDto,
-  SubmissionDto,
-  SubmissionHistoryDto,
-  SubmissionParams,
-  SubmissionsQuery,
-} from './connector/submission.dto.js';
 export {
   AccountBalanceDto,
   AccountParams,
@@ -43,6 +25,24 @@ export {
   WithdrawalRowDto,
   WithdrawalStepDto,
 } from './intake/withdrawal.dto.js';
+export { CaseDto } from './connector/case.dto.js';
+export {
+  HaltDto,
+  HaltParams,
+  LiftHaltDto,
+  OpenHaltDto,
+  UnclaimedRecordDto,
+} from './connector/halt.dto.js';
+export {
+  AttemptDto,
+  DecidedDto,
+  DecideDto,
+  DecisionDto,
+  SubmissionDto,
+  SubmissionHistoryDto,
+  SubmissionParams,
+  SubmissionsQuery,
+} from './connector/submission.dto.js';
 export { OPERATOR_TOKEN, OperatorGuard, type OperatorToken } from './operator.guard.js';
 export { Refuses } from './refuses.js';
 export {

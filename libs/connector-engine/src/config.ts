@@ -1,4 +1,4 @@
-import { ConfigError, json, text, whole, wholeOrNull } from '@sluice/config';
+import { ConfigError, json, text, whole, wholeOrNull, type ConfigOf } from '@sluice/config';
 import type { Honoured } from '@sluice/connector-rules';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
 import { readRateRules } from './rate/rate-rules.js';
@@ -29,6 +29,9 @@ export const CONNECTOR_SETTINGS = {
   concurrency: whole('SUBMIT_CONCURRENCY', 16),
   haltMs: whole('HALT_MS', 60_000),
 } as const;
+
+/** Of any connector: each venue has its own default for `baseUrl`, or none. */
+export type ConnectorConfig = ConfigOf<typeof CONNECTOR_SETTINGS> & { readonly baseUrl: string };
 
 export type HonouredSettings = { readonly honouredForMs: number | null; readonly nodeEnv: string };
 

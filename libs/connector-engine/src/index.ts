@@ -1,15 +1,30 @@
-export { BUILT_IN_BOUND, CONNECTOR_SETTINGS, honouredBy, type HonouredSettings } from './config.js';
+export {
+  BUILT_IN_BOUND,
+  CONNECTOR_SETTINGS,
+  honouredBy,
+  type ConnectorConfig,
+  type HonouredSettings,
+} from './config.js';
 export { CONNECTOR_ENTITIES } from './postgres/entities.js';
 export { CONNECTOR_MIGRATIONS } from './postgres/migrations.js';
+export { CONNECTOR_INVARIANTS } from './postgres/invariants.js';
 export { CONNECTOR_RETENTION } from './postgres/retention.js';
 export { CONNECTOR_GAUGES } from './connector-gauges.js';
-export { CONNECTOR_ADMIN_CONTROLLERS } from './admin/admin-controllers.js';
-export { ConnectorEngine, type ConnectorOptions, type ConnectorParts } from './connector-engine.js';
+export { ConnectorEngineModule } from './connector-engine.module.js';
+export { ConnectorEngine } from './connector-engine.js';
+export { Decisions } from './admin/decisions.js';
+export { SubmissionViews } from './admin/submission-views.js';
+export { CommandHandler, type VenueCommand } from './commands/command-handler.js';
+export { Halts } from './halt/halts.js';
 export { RatePlan, type Reservation } from './rate/rate-plan.js';
-export { withLanes, type RateRule, type RateRules } from './rate/rate-rules.js';
-export { type VenueCommand } from './commands/command-handler.js';
+export { type RateRule, type RateRules } from './rate/rate-rules.js';
+export { RecordReader } from './record/record-reader.js';
+export { VenueHints } from './status/venue-hints.js';
+export { InjectCapabilities, type VenueStartCheck } from './tokens.js';
+export { SendGate } from './worker/send-gate.js';
 export { VenueClock } from './clock/venue-clock.js';
 export {
+  pathPrefix,
   TIME_UNKNOWN,
   timeOfAnswer,
   VenueHttp,

@@ -1,4 +1,5 @@
-import type { Logger } from '@sluice/connector-engine';
+import type { ConnectorConfig } from '@sluice/connector-engine';
+import type { Logger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SimulatedPayment, SimulatorControl } from '@sluice/test-kit';
 import type { ContractForm, ContractOrder, VenueUnderTest } from './venue-adapter-contract.js';
@@ -15,7 +16,7 @@ export const QUICK_VENUE = {
 } as const;
 
 /** A database server, the venue's simulator, and connectors between them, for one spec file. */
-export class ConnectorBench<Config> {
+export class ConnectorBench<Config extends ConnectorConfig> {
   private postgres: TestPostgres | undefined;
   private simulation: RunningSimulator | undefined;
   private fault = new Error('the bench is not open');
@@ -132,7 +133,9 @@ export class ConnectorBench<Config> {
 }
 
 /** A bench for every test of a file: cleared before each, its connectors checked and stopped after each. */
-export function benchFor<Config>(kit: ConnectorKit<Config>): ConnectorBench<Config> {
+export function benchFor<Config extends ConnectorConfig>(
+  kit: ConnectorKit<Config>,
+): ConnectorBench<Config> {
   const bench = new ConnectorBench(kit);
   beforeAll(() => bench.open());
   beforeEach(() => bench.clear());
@@ -142,7 +145,7 @@ export function benchFor<Config>(kit: ConnectorKit<Config>): ConnectorBench<Conf
 }
 
 /** A bench for the contract suite, which needs one book from its first test to its last. */
-export function contractBenchFor<Config>(
+export function contractBenchFor<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
   settings: object = {},
 ): ConnectorBench<Config> {

@@ -1,10 +1,11 @@
+import type { ConnectorConfig } from '@sluice/connector-engine';
 import { eventually } from '@sluice/test-kit';
 import type { ContractOrder } from './venue-adapter-contract.js';
 import { ConnectorBench } from './connector-bench.js';
 import type { ConnectorKit } from './connector-kit.js';
 import type { TestConnector } from './test-connector.js';
 
-export interface VenueInvariants<Config> {
+export interface VenueInvariants<Config extends ConnectorConfig> {
   /** Two orders the venue pays; `$1` of a planted statement is the first one's id. */
   orders(
     bench: ConnectorBench<Config>,
@@ -18,7 +19,7 @@ const OF_THE_RUNTIME = 8;
 const STUCK = `INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`;
 
 /** Every invariant of the connector is checked, and each of the venue's own sees what it is there for. */
-export function describeConnectorInvariants<Config>(
+export function describeConnectorInvariants<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
   { orders, planted }: VenueInvariants<Config>,
 ): void {
@@ -42,7 +43,7 @@ export function describeConnectorInvariants<Config>(
           await connector.database.query(`SELECT FROM submission WHERE state = 'settled'`),
         ).toHaveLength(2),
       );
-      await connector.connector.stop();
+      await connector.app.close();
     });
     afterEach(async () => {
       for (const { database } of opened.splice(0)) await database.close();
@@ -51,13 +52,13 @@ export function describeConnectorInvariants<Config>(
 
     const violated = async (statement: string): Promise<readonly string[]> => {
       await connector.database.query(statement, statement.includes('$1') ? [id] : []);
-      const { violations } = await connector.connector.engine.invariants.check();
+      const { violations } = await connector.invariants();
       return violations.map((violation) => violation.invariant.split(':', 1)[0] ?? '');
     };
 
     it("hold for what the connector did, and looked at something: the engine's and the venue's own", async () => {
       const own = new Set(planted.map(([invariant]) => invariant));
-      const report = await connector.connector.engine.invariants.check();
+      const report = await connector.invariants();
 
       expect(report).toMatchObject({
         checked: OF_THE_RUNTIME + own.size,

@@ -1,22 +1,17 @@
-import type { ConnectorParts, ConnectorEngine, RateRules } from '@sluice/connector-engine';
-
-/** A venue's connector without Kafka and HTTP. */
-export interface VenueConnector {
-  readonly engine: ConnectorEngine;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-}
+import type { Type } from '@nestjs/common';
+import type { ConnectorConfig, RateRules } from '@sluice/connector-engine';
+import type { ServiceConfig } from '@sluice/service-shell';
 
 /** All that the tests have to know of a venue. */
-export interface ConnectorKit<Config> {
+export interface ConnectorKit<Config extends ConnectorConfig> {
   /** Its name as the simulator, topics and folders have it. */
   readonly venue: string;
-  create(
-    parts: Pick<ConnectorParts, 'database' | 'unitOfWork' | 'logger'>,
-    config: Config,
-  ): VenueConnector;
+  /** The app's own module. */
+  readonly module: Type;
+  /** The folder of its own invariants. */
+  readonly invariants: URL;
   /** Settings of a connector in front of the simulator, by what `GET /_sim/credentials` says. */
-  config(credentials: Readonly<Record<string, unknown>>): Config;
+  config(credentials: Readonly<Record<string, unknown>>): Omit<Config, keyof ServiceConfig>;
 }
 
 export const ABSENCE_AFTER_MS = 1_200;

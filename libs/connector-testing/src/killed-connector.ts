@@ -1,3 +1,4 @@
+import type { ConnectorConfig } from '@sluice/connector-engine';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -10,7 +11,9 @@ import { TestConnector } from './test-connector.js';
 const APPS = join(import.meta.dirname, '..', '..', '..', 'apps');
 
 /** The main function of a connector's `testing/killed-connector.ts`: it submits one order and runs until a crash point kills the process. */
-export async function killedConnectorMain<Config>(kit: ConnectorKit<Config>): Promise<void> {
+export async function killedConnectorMain<Config extends ConnectorConfig>(
+  kit: ConnectorKit<Config>,
+): Promise<void> {
   const { DATABASE_URL = '', SIMULATOR_URL = '', ORDER = '' } = process.env;
   const connector = await TestConnector.start(
     kit,

@@ -1,3 +1,4 @@
+import type { ConnectorConfig } from '@sluice/connector-engine';
 import { randomUUIDv7 } from 'node:crypto';
 import { eventually } from '@sluice/test-kit';
 import type { ContractOrder } from './venue-adapter-contract.js';
@@ -25,7 +26,7 @@ const minutesFromNow = (minutes: number): string =>
   new Date(Date.now() + minutes * 60_000).toISOString();
 
 /** Databases put back to an earlier moment, with payments made after it: nothing is paid a second time. */
-export function describeRestores<Config>(
+export function describeRestores<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
   forms: readonly RestoreForm[],
 ): void {
@@ -98,18 +99,18 @@ export function describeRestores<Config>(
       it("a connector's alone, with orders that were sent afterwards and in flight: they are followed to their end", async () => {
         const database = await bench.database();
         const first = await bench.connector({}, database);
-        const halt = await first.connector.engine.halts.open('a test', 'holds the orders back');
+        const halt = await first.halts.open('a test', 'holds the orders back');
         const orders = [marked(), marked()];
         for (const one of orders) await submit(first, one);
         await bench.end(first);
         const before = await bench.database(database);
         const onwards = await bench.connector({}, database);
-        await onwards.connector.engine.halts.lift(halt.id, 'a test', 'goes on');
+        await onwards.halts.lift(halt.id, 'a test', 'goes on');
         for (const { order } of orders) await happens(onwards, order, 'withdrawal-settled');
         await bench.end(onwards);
 
         const connector = await bench.connector({}, before);
-        await connector.connector.engine.halts.lift(halt.id, 'a test', 'goes on');
+        await connector.halts.lift(halt.id, 'a test', 'goes on');
 
         for (const { order } of orders) await happens(connector, order, 'withdrawal-settled');
         await paidOnce(orders);
@@ -120,7 +121,7 @@ export function describeRestores<Config>(
         connector: TestConnector,
         orders: readonly Marked[],
       ): Promise<void> => {
-        const { halts } = connector.connector.engine;
+        const { halts } = connector;
         await eventually(
           async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
           PATIENCE,

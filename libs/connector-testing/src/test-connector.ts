@@ -1,16 +1,43 @@
 import { randomUUIDv7 } from 'node:crypto';
-import { CONNECTOR_ENTITIES, CONNECTOR_MIGRATIONS, type Logger } from '@sluice/connector-engine';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import {
+  CommandHandler,
+  CONNECTOR_ENTITIES,
+  CONNECTOR_INVARIANTS,
+  CONNECTOR_MIGRATIONS,
+  Decisions,
+  Halts,
+  SendGate,
+  SubmissionViews,
+  type ConnectorConfig,
+} from '@sluice/connector-engine';
+import { Secret } from '@sluice/config';
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { decode, orderDigest, recipientDigest, venueEvents, type Message } from '@sluice/messages';
-import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
-import { createLogger } from '@sluice/service-shell';
+import {
+  checkInvariants,
+  Database,
+  DeadLetters,
+  Outbox,
+  PLATFORM_MIGRATIONS,
+  SkippedBatches,
+  UnitOfWork,
+  type InvariantReport,
+} from '@sluice/postgres';
+import {
+  createLogger,
+  createServiceApp,
+  Health,
+  type Logger,
+  type ServiceConfig,
+} from '@sluice/service-shell';
 import type { SimulatorControl } from '@sluice/test-kit';
 import type {
   ConnectorUnderTest,
   ContractOrder,
   ContractSubmission,
 } from './venue-adapter-contract.js';
-import type { ConnectorKit, VenueConnector } from './connector-kit.js';
+import type { ConnectorKit } from './connector-kit.js';
 
 interface OperatorDecision {
   readonly decision: 'paid' | 'absent';
@@ -27,16 +54,20 @@ export interface OrderMarks {
   readonly orderedAt?: string;
 }
 
-/** A connector on a real database in front of the simulator; its events are read where the relay would take them. */
+/** What operators identify themselves with at a connector under test. */
+export const OPERATOR = { authorization: 'Bearer operator' } as const;
+
+/** A connector's app without Kafka, on a real database in front of the simulator; its events are read where the relay would take them. */
 export class TestConnector implements ConnectorUnderTest {
   private readonly published: VenueEvent[] = [];
 
   private constructor(
-    readonly connector: VenueConnector,
+    readonly app: NestFastifyApplication,
     readonly database: Database,
+    private readonly ownInvariants: URL,
   ) {}
 
-  static async start<Config>(
+  static async start<Config extends ConnectorConfig>(
     kit: ConnectorKit<Config>,
     databaseUrl: string,
     simulator: SimulatorControl,
@@ -52,14 +83,41 @@ export class TestConnector implements ConnectorUnderTest {
     });
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, name, outbox);
-    const config = { ...kit.config(await simulator.credentials()), ...change };
-    const test = new TestConnector(kit.create({ database, unitOfWork, logger }, config), database);
+    const app = await createServiceApp(
+      {
+        name,
+        config: {
+          ...serviceConfig(databaseUrl),
+          ...kit.config(await simulator.credentials()),
+          ...change,
+        },
+        migrations: CONNECTOR_MIGRATIONS,
+        module: kit.module,
+        checkInvariants: (asked) => checkInvariants(asked, CONNECTOR_INVARIANTS, kit.invariants),
+      },
+      {
+        ...{ name, logger, database, unitOfWork, clock: database.clock, health: new Health() },
+        deadLetters: new DeadLetters(database),
+        skipped: new SkippedBatches(database),
+        onLogLoss: () => undefined,
+      },
+    );
+    const test = new TestConnector(app, database, kit.invariants);
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map(readEvent));
       void outbox.remove([row.id]);
     });
-    await test.connector.start();
+    await app.init();
     return test;
+  }
+
+  get halts(): Halts {
+    return this.app.get(Halts);
+  }
+
+  /** Whether it may send, and why not. */
+  get gate(): SendGate {
+    return this.app.get(SendGate);
   }
 
   async submit(
@@ -67,7 +125,7 @@ export class TestConnector implements ConnectorUnderTest {
     notAfter: string | null = null,
     marks: OrderMarks = {},
   ): Promise<void> {
-    await this.connector.engine.commands.handle(
+    await this.app.get(CommandHandler).handle(
       orders.map(({ withdrawalId, asset, amount, destination: to }) => {
         const destination = to as WireDestination;
         const terms = {
@@ -91,7 +149,7 @@ export class TestConnector implements ConnectorUnderTest {
   }
 
   async cancel(withdrawalId: string): Promise<void> {
-    await this.connector.engine.commands.handle([
+    await this.app.get(CommandHandler).handle([
       {
         ...this.envelope(withdrawalId),
         type: 'venue.cancel-withdrawal.v1',
@@ -105,25 +163,27 @@ export class TestConnector implements ConnectorUnderTest {
   }
 
   async submission(withdrawalId: string): Promise<ContractSubmission | null> {
-    return (await this.connector.engine.views.submission(
-      withdrawalId,
-    )) as ContractSubmission | null;
+    return this.app.get(SubmissionViews).submission(withdrawalId);
   }
 
   async decide(withdrawalId: string, decision: OperatorDecision): Promise<void> {
-    const decided = await this.connector.engine.decisions.decide(withdrawalId, {
+    const decided = await this.app.get(Decisions).decide(withdrawalId, {
       decidedBy: null,
       ...decision,
     });
     if (!decided.ok) throw new Error(JSON.stringify(decided.refusal));
   }
 
+  invariants(): Promise<InvariantReport> {
+    return checkInvariants(this.database, CONNECTOR_INVARIANTS, this.ownInvariants);
+  }
+
   async violations(): Promise<readonly object[]> {
-    return (await this.connector.engine.invariants.check()).violations;
+    return (await this.invariants()).violations;
   }
 
   async stop(): Promise<void> {
-    await this.connector.stop();
+    await this.app.close();
     await this.database.close();
   }
 
@@ -135,6 +195,20 @@ export class TestConnector implements ConnectorUnderTest {
       time: this.database.clock.now().toISOString(),
     };
   }
+}
+
+function serviceConfig(databaseUrl: string): ServiceConfig {
+  return {
+    host: '127.0.0.1',
+    port: 0,
+    brokers: [],
+    recordCodec: 'ours',
+    kafkaSessionMs: 6_000,
+    databaseUrl: new Secret(databaseUrl),
+    internalToken: new Secret('operator'),
+    logLevel: 'silent',
+    retentionDays: 30,
+  };
 }
 
 function readEvent(wire: {

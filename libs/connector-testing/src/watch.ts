@@ -1,5 +1,6 @@
-import type { Logger } from '@sluice/connector-engine';
+import type { Logger } from '@sluice/service-shell';
 import { eventually } from '@sluice/test-kit';
+import { pino } from 'pino';
 import type { ContractOrder } from './venue-adapter-contract.js';
 import type { TestConnector } from './test-connector.js';
 
@@ -33,14 +34,18 @@ export function reaches(
   return eventually(async () => expect(await stateOf(connector, order)).toBe(state), PATIENCE);
 }
 
+interface LogLine {
+  readonly level: string;
+  readonly text: string;
+  readonly fields: object;
+}
+
 /** A log that a test can read. */
-export function keptLog(): Logger & {
-  readonly lines: { level: string; text: string; fields: object }[];
-} {
-  const lines: { level: string; text: string; fields: object }[] = [];
-  const at =
-    (level: string) =>
-    (fields: object, text: string): void =>
-      void lines.push({ level, text, fields });
-  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+export function keptLog(): { readonly logger: Logger; readonly lines: readonly LogLine[] } {
+  const lines: LogLine[] = [];
+  const write = (line: string): void => {
+    const { level, msg, ...fields } = JSON.parse(line) as { level: number; msg: string };
+    lines.push({ level: pino.levels.labels[level] ?? '', text: msg, fields });
+  };
+  return { logger: pino({ level: 'debug' }, { write }), lines };
 }

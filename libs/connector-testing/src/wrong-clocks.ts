@@ -1,3 +1,4 @@
+import type { ConnectorConfig } from '@sluice/connector-engine';
 import { eventually, type SimulatorControl } from '@sluice/test-kit';
 import type { ContractOrder } from './venue-adapter-contract.js';
 import { benchFor } from './connector-bench.js';
@@ -31,7 +32,7 @@ export interface PaidByEndpoint {
  * The venue took a payment, its answer was cut, its listing lags, and the connector that looks for it has a wrong clock: it is found
  * and paid once. What comes meanwhile is not sent until the clock is right.
  */
-export function describeWrongClocks<Config extends { absenceAfterMs: number }>(
+export function describeWrongClocks<Config extends ConnectorConfig>(
   kit: ConnectorKit<Config>,
   change: Partial<Config>,
   { endpoint, order }: PaidByEndpoint,
@@ -65,7 +66,7 @@ export function describeWrongClocks<Config extends { absenceAfterMs: number }>(
         await after.submit([later]);
 
         await reaches(after, lost, 'settled');
-        expect([await stateOf(after, later), after.connector.engine.sendFault()]).toEqual([
+        expect([await stateOf(after, later), after.gate.fault()]).toEqual([
           'prepared',
           expect.stringContaining('clock'),
         ]);

@@ -26,7 +26,7 @@ export const REFUSED: readonly (readonly [rule: string, file: string, text: stri
     ['apps/ledger/src/commands/wire.ts', '@sluice/connector-rules'],
     ['apps/ledger/src/commands/wire.ts', '@sluice/connector-engine'],
     ['apps/ledger/src/commands/wire.ts', '@sluice/test-kit'],
-    ['apps/connector-gateio/src/connector-gateio.ts', '@sluice/connector-testing'],
+    ['apps/connector-gateio/src/connector-gateio.module.ts', '@sluice/connector-testing'],
     ['apps/connector-gateio/src/config.spec.ts', '@sluice/ledger-testing'],
     ['apps/ledger/src/commands/apply-commands.int.spec.ts', '@sluice/connector-testing'],
     ['apps/intake-api/src/main.ts', '@sluice/ledger-core'],

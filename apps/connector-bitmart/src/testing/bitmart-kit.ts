@@ -1,13 +1,15 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
 import { Secret } from '@sluice/config';
-import { BitmartConnector, type BitmartVenueConfig } from '../connector-bitmart.js';
+import type { BitmartConfig } from '../config.js';
+import { ConnectorBitmartModule } from '../connector-bitmart.module.js';
 import { BITMART_RATE_RULES } from '../venue/bitmart.capabilities.js';
 
 export const WIDE_PLAN = widePlan(BITMART_RATE_RULES);
 
-export const BITMART_KIT: ConnectorKit<BitmartVenueConfig> = {
+export const BITMART_KIT: ConnectorKit<BitmartConfig> = {
   venue: 'bitmart',
-  create: (parts, config) => BitmartConnector.create(parts, config),
+  module: ConnectorBitmartModule,
+  invariants: new URL('../postgres/invariants/', import.meta.url),
   config: ({ api_key: apiKey, api_secret: apiSecret, memo, base_url: baseUrl }) => ({
     ...QUICK_CONNECTOR,
     baseUrl: String(baseUrl),

@@ -1,4 +1,5 @@
 import { VenueClock, VenueHttp, type Logger } from '@sluice/connector-engine';
+import { Secret } from '@sluice/config';
 import type { SimulatorControl } from '@sluice/test-kit';
 import { BitmartClient } from '../venue/bitmart.client.js';
 
@@ -17,16 +18,12 @@ export async function payOutside(simulator: SimulatorControl, body: string): Pro
   const http = new VenueHttp({ clock, origin: String(baseUrl), connections: 1 });
   const access = {
     apiKey: String(apiKey),
-    apiSecret: String(apiSecret),
-    memo: String(memo),
-    prefix: '',
+    apiSecret: new Secret(String(apiSecret)),
+    memo: new Secret(String(memo)),
+    baseUrl: String(baseUrl),
+    submitTimeoutMs: 5_000,
   };
-  const client = new BitmartClient(
-    http,
-    clock,
-    { ...access, submitTimeoutMs: 5_000, readTimeoutMs: 5_000 },
-    () => Promise.resolve(),
-  );
+  const client = new BitmartClient(http, clock, access, { turn: () => Promise.resolve() });
   await client.readClock();
   const answer = await client.apply(body);
   await http.close();

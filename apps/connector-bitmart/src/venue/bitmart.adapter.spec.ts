@@ -1,9 +1,10 @@
 import type { WithdrawalOrder } from '@sluice/connector-rules';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
+import { Secret } from '@sluice/config';
 import { verifyBitmart } from '@sluice/signing';
 import * as fc from 'fast-check';
 import { Amount } from '@sluice/money';
-import { BitmartAdapter, type BitmartRules } from './bitmart.adapter.js';
+import { BitmartAdapter } from './bitmart.adapter.js';
 import { bitmartCapabilities } from './bitmart.capabilities.js';
 import { BitmartClient } from './bitmart.client.js';
 import { withdrawalRecord } from './bitmart.mapping.js';
@@ -27,7 +28,7 @@ const TERMS = {
 /** Answers of the venue by path; only the wire is ours to fake. */
 function givenAdapter(
   answers: Readonly<Record<string, VenueAnswer>> = TERMS,
-  rules: Partial<BitmartRules> = {},
+  rules: { readonly amountIs?: 'gross' | 'net'; readonly refuseFrom?: Date } = {},
 ) {
   const sent: VenueRequest[] = [];
   const read: number[] = [];
@@ -44,17 +45,16 @@ function givenAdapter(
   };
   const options = {
     apiKey: 'k',
-    apiSecret: 's',
-    memo: 'a #memo',
-    prefix: '',
+    apiSecret: new Secret('s'),
+    memo: new Secret('a #memo'),
+    baseUrl: 'https://venue.test',
     submitTimeoutMs: 1,
-    readTimeoutMs: 1,
   };
   const client = new BitmartClient(
     { call },
     { earliest: () => new Date(), observe: ({ timeMs }) => void read.push(timeMs) },
     options,
-    () => Promise.resolve(),
+    { turn: () => Promise.resolve() },
   );
   const adapter = new BitmartAdapter(bitmartCapabilities(1_000), client, new BitmartTerms(client), {
     amountIs: 'gross',

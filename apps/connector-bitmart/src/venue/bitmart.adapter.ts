@@ -1,3 +1,5 @@
+import { Injectable } from '@nestjs/common';
+import { InjectCapabilities } from '@sluice/connector-engine';
 import type {
   Listing,
   ListingWindow,
@@ -9,12 +11,14 @@ import type {
   VenueCapabilities,
   WithdrawalOrder,
 } from '@sluice/connector-rules';
+import { InjectConfig } from '@sluice/service-shell';
+import type { BitmartConfig } from '../config.js';
 import { describe, submitOutcome } from './bitmart.answers.js';
-import { codeOf, dataOf, isObject, type BitmartClient } from './bitmart.client.js';
+import { codeOf, dataOf, isObject, BitmartClient } from './bitmart.client.js';
 import { readHistory, type HistoryRows } from './bitmart.history.js';
-import { withdrawalRecord, type AmountReading, type WireRecord } from './bitmart.mapping.js';
+import { withdrawalRecord, type WireRecord } from './bitmart.mapping.js';
 import { accountFault, requestOf } from './bitmart.request.js';
-import type { BitmartTerms } from './bitmart.terms.js';
+import { BitmartTerms } from './bitmart.terms.js';
 
 const TERMS_AGAIN_MS = 5_000;
 const TIME_AGAIN_MS = 1_000;
@@ -22,19 +26,16 @@ const READ_AGAIN_MS = 2_000;
 const CLOCK_CODE = 30007;
 const NOT_FOUND_CODE = 60010;
 
-export interface BitmartRules {
-  readonly amountIs: AmountReading;
-  /** From this moment on, by the venue's clock, nothing is sent: the platform is winding down. */
-  readonly refuseFrom: Date;
-}
+type BitmartRules = Pick<BitmartConfig, 'amountIs' | 'refuseFrom'>;
 
 /** BitMart behind the port. There is no cancel, and no look-up by a key of ours: the listing is the only way to find a payment again. */
+@Injectable()
 export class BitmartAdapter implements VenueAdapter {
   constructor(
-    readonly capabilities: VenueCapabilities,
+    @InjectCapabilities() readonly capabilities: VenueCapabilities,
     private readonly client: BitmartClient,
     private readonly terms: BitmartTerms,
-    private readonly rules: BitmartRules,
+    @InjectConfig() private readonly rules: BitmartRules,
   ) {}
 
   async prepare(order: WithdrawalOrder): Promise<Preparation> {

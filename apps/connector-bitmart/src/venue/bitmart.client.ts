@@ -1,40 +1,43 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
 import {
+  pathPrefix,
+  RatePlan,
   TIME_UNKNOWN,
   type VenueAnswer,
-  type VenueClock,
-  type VenueHttp,
+  VenueClock,
+  VenueHttp,
   type VenueRequest,
 } from '@sluice/connector-engine';
 import { parseLongIds } from '@sluice/exact-json';
 import { signBitmart } from '@sluice/signing';
+import type { BitmartConfig } from '../config.js';
 
-export interface BitmartClientOptions {
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  /** Chosen with the key; signed, never sent. */
-  readonly memo: string;
-  /** Path of the base URL, empty at the venue itself. */
-  readonly prefix: string;
-  readonly submitTimeoutMs: number;
-  readonly readTimeoutMs: number;
-}
-
-/** Waits for the turn of an endpoint in the rate plan. */
-export type Turn = (endpoint: string) => Promise<void>;
+type BitmartAccess = Pick<
+  BitmartConfig,
+  'apiKey' | 'apiSecret' | 'memo' | 'baseUrl' | 'submitTimeoutMs'
+>;
 
 /** BitMart's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
+@Injectable()
 export class BitmartClient {
+  /** Path of the base URL; part of what is called. */
+  private readonly prefix: string;
+
   constructor(
-    private readonly http: Pick<VenueHttp, 'call'>,
-    readonly clock: Pick<VenueClock, 'earliest' | 'observe'>,
-    private readonly options: BitmartClientOptions,
-    private readonly turn: Turn,
-  ) {}
+    @Inject(VenueHttp) private readonly http: Pick<VenueHttp, 'call'>,
+    @Inject(VenueClock) readonly clock: Pick<VenueClock, 'earliest' | 'observe'>,
+    @InjectConfig() private readonly config: BitmartAccess,
+    @Inject(RatePlan) private readonly ratePlan: Pick<RatePlan, 'turn'>,
+  ) {
+    this.prefix = pathPrefix(config.baseUrl);
+  }
 
   /** POST /account/v1/withdraw/apply, signed over exactly this body. */
   apply(body: string): Promise<VenueAnswer> {
-    const { apiKey, apiSecret, memo, submitTimeoutMs } = this.options;
+    const { apiKey, submitTimeoutMs } = this.config;
+    const [apiSecret, memo] = [this.config.apiSecret.reveal(), this.config.memo.reveal()];
     const now = this.clock.earliest();
     if (now === null) return Promise.resolve(TIME_UNKNOWN);
     const timestamp = String(now.getTime());
@@ -82,7 +85,7 @@ export class BitmartClient {
 
   /** GET /system/time (public): a reading of the venue's clock. Answers whether it could be read. */
   async readClock(): Promise<boolean> {
-    await this.turn('GET /system/time');
+    await this.ratePlan.turn('GET /system/time');
     const askedAtMs = monotonicMs();
     const timeMs = dataOf(await this.get('/system/time', {}))?.['server_time'];
     if (typeof timeMs !== 'number') return false;
@@ -92,27 +95,26 @@ export class BitmartClient {
 
   /** A GET carries the key alone: no two clients agree on how one would be signed, and BitMart does not look. */
   private async read(path: string, query: Readonly<Record<string, string>>): Promise<VenueAnswer> {
-    await this.turn(`GET ${path}`);
+    await this.ratePlan.turn(`GET ${path}`);
     return this.get(path, query);
   }
 
   private get(path: string, query: Readonly<Record<string, string>>): Promise<VenueAnswer> {
     const text = new URLSearchParams(query).toString();
-    const headers = { 'X-BM-KEY': this.options.apiKey };
+    const headers = { 'X-BM-KEY': this.config.apiKey };
     return this.send({
       method: 'GET',
       path: path + (text === '' ? '' : `?${text}`),
       headers,
-      timeoutMs: this.options.readTimeoutMs,
+      timeoutMs: this.config.submitTimeoutMs,
     });
   }
 
   private async send(request: VenueRequest): Promise<VenueAnswer> {
-    const { prefix } = this.options;
     return byContent(
       await this.http.call({
         ...request,
-        path: prefix + request.path,
+        path: this.prefix + request.path,
         headers: { Accept: 'application/json', ...request.headers },
       }),
     );

@@ -1,6 +1,9 @@
-import type { Logger } from '@sluice/connector-engine';
+import { Injectable } from '@nestjs/common';
+import type { Logger, VenueStartCheck } from '@sluice/connector-engine';
+import { InjectConfig, InjectLogger } from '@sluice/service-shell';
+import type { BitmartConfig } from '../config.js';
 import { describe } from './bitmart.answers.js';
-import { dataOf, type BitmartClient } from './bitmart.client.js';
+import { dataOf, BitmartClient } from './bitmart.client.js';
 
 const MINUTE_MS = 60_000;
 
@@ -9,7 +12,7 @@ const TRADING_ENDED = '2026-08-26T01:00:00Z';
 const OPERATIONS_CEASE = '2027-01-31T15:59:00Z';
 
 /** Said when the venue's time is known: whoever runs this must know that its venue goes away. */
-export function announceClosing(logger: Logger, refuseFrom: Date, now: Date): void {
+function announceClosing(logger: Logger, refuseFrom: Date, now: Date): void {
   const fields = {
     tradingEnded: TRADING_ENDED,
     operationsCease: OPERATIONS_CEASE,
@@ -27,10 +30,25 @@ export function announceClosing(logger: Logger, refuseFrom: Date, now: Date): vo
 /**
  * Whether this key can find again what it pays. Also reads the venue's clock, by which everything is signed. Answers what is wrong, or null. A wrong memo or secret does not show here: a read needs the key alone.
  */
-export async function bitmartStartFault(client: BitmartClient): Promise<string | null> {
-  const now = (await client.readClock()) ? client.clock.earliest() : null;
-  if (now === null) return 'the clock of BitMart cannot be read';
-  const answer = await client.history(new Date(now.getTime() - MINUTE_MS), now, 1);
-  if (Array.isArray(dataOf(answer)?.['records'])) return null;
-  return `the withdrawal records cannot be read (${describe(answer)}): without them no outcome can be found again`;
+@Injectable()
+export class BitmartStartCheck implements VenueStartCheck {
+  constructor(
+    private readonly client: BitmartClient,
+    @InjectConfig() private readonly config: Pick<BitmartConfig, 'refuseFrom'>,
+    @InjectLogger() private readonly logger: Logger,
+  ) {}
+
+  readClock(): Promise<unknown> {
+    return this.client.readClock();
+  }
+
+  async fault(): Promise<string | null> {
+    const now = (await this.client.readClock()) ? this.client.clock.earliest() : null;
+    if (now === null) return 'the clock of BitMart cannot be read';
+    const answer = await this.client.history(new Date(now.getTime() - MINUTE_MS), now, 1);
+    if (!Array.isArray(dataOf(answer)?.['records']))
+      return `the withdrawal records cannot be read (${describe(answer)}): without them no outcome can be found again`;
+    announceClosing(this.logger, this.config.refuseFrom, now);
+    return null;
+  }
 }

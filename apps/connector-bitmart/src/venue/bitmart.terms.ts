@@ -1,8 +1,9 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs, processTime } from '@sluice/clock';
 import { isDecimalText, type Asset } from '@sluice/money';
 import { describe } from './bitmart.answers.js';
 import { IDS_OF_ASSET } from './bitmart.capabilities.js';
-import { dataOf, isObject, type BitmartClient } from './bitmart.client.js';
+import { dataOf, isObject, BitmartClient } from './bitmart.client.js';
 
 /** BitMart's id for an asset and what a withdrawal costs: evidence of why the amount sent is what it is. */
 export interface Terms {
@@ -20,11 +21,14 @@ export type TermsAnswer =
 const FRESH_MS = 300_000;
 
 /** Whether withdrawals are open is left to the venue, which says so in its own answer. Ids and fees from GET /account/v1/currencies and GET /account/v1/withdraw/charge, kept for five minutes; one question at a time per asset. */
+@Injectable()
 export class BitmartTerms {
   private readonly known = new Map<Asset, { readonly terms: Terms; readonly readAtMs: number }>();
   private readonly asking = new Map<Asset, Promise<TermsAnswer>>();
 
-  constructor(private readonly client: Pick<BitmartClient, 'currencies' | 'charge'>) {}
+  constructor(
+    @Inject(BitmartClient) private readonly client: Pick<BitmartClient, 'currencies' | 'charge'>,
+  ) {}
 
   async of(asset: Asset): Promise<TermsAnswer> {
     const known = this.known.get(asset);

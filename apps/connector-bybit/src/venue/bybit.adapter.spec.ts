@@ -1,22 +1,27 @@
 import type { WithdrawalOrder } from '@sluice/connector-rules';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
+import { Secret } from '@sluice/config';
 import { signBybit } from '@sluice/signing';
 import * as fc from 'fast-check';
 import { Amount } from '@sluice/money';
 import { BybitAdapter, type BybitPolicy } from './bybit.adapter.js';
 import { BybitAddressBook } from './bybit.address-book.js';
 import { bybitCapabilities } from './bybit.capabilities.js';
-import { BybitClient, type Pace } from './bybit.client.js';
+import { BybitClient } from './bybit.client.js';
+import type { BybitPace } from './bybit.pace.js';
 
 const EVM = '0x99CED129603abc771C0dabE935c326Ff6C86645d';
 const RECORDS = '/v5/asset/withdraw/query-record';
 const BOOK = '/v5/asset/withdraw/query-address';
 const CANCEL = '/v5/asset/withdraw/cancel';
 const POLICY: BybitPolicy = {
-  accountType: 'FUND',
+  accountTypes: ['FUND'],
   travelRule: { required: false, recipients: {} },
 };
-const ENDLESS: Pace = { turn: () => Promise.resolve(true), silence: () => Promise.resolve() };
+const ENDLESS: Pick<BybitPace, 'turn' | 'silence'> = {
+  turn: () => Promise.resolve(true),
+  silence: () => Promise.resolve(),
+};
 
 /** The time of the venue is known. */
 const CLOCK = { earliest: () => new Date(), observe: () => undefined };
@@ -53,10 +58,9 @@ function givenVenue(
   };
   const options = {
     apiKey: 'k',
-    apiSecret: 's',
+    apiSecret: new Secret('s'),
     recvWindowMs: 5_000,
     submitTimeoutMs: 1,
-    readTimeoutMs: 1,
   };
   const client = new BybitClient(wire, CLOCK, options, pace);
   return {

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type {
   CancelOutcome,
   Listing,
@@ -11,15 +12,17 @@ import type {
   VenueSpan,
   WithdrawalOrder,
 } from '@sluice/connector-rules';
-import type { VenueAnswer } from '@sluice/connector-engine';
+import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
 import { currencyOf, networkOf } from '@sluice/money';
-import type { BybitAddressBook } from './bybit.address-book.js';
+import { InjectConfig } from '@sluice/service-shell';
+import type { BybitConfig } from '../config.js';
+import { BybitAddressBook } from './bybit.address-book.js';
 import { cancelOutcome, describe, messageOf, submitOutcome } from './bybit.answers.js';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
-import { codeOf, isObject, resultOf, type BybitClient } from './bybit.client.js';
+import { codeOf, isObject, resultOf, BybitClient } from './bybit.client.js';
 import { isClockFault } from './bybit.errors.js';
 import { withdrawalRecord } from './bybit.mapping.js';
-import { travelRuleFields, type TravelRule } from './bybit.travel-rule.js';
+import { travelRuleFields } from './bybit.travel-rule.js';
 
 const PAGE = 50;
 const SPAN_MS = 30 * 86_400_000;
@@ -29,11 +32,7 @@ const TIME_AGAIN_MS = 1_000;
 const NOTHING: VenueSpan = { from: new Date(0), to: new Date(0) };
 const UID = /^[1-9]\d{3,18}$/;
 
-export interface BybitPolicy {
-  /** The wallets that pay, in the order in which they are drained, e.g. `FUND` or `FUND,UTA`. */
-  readonly accountType: string;
-  readonly travelRule: TravelRule;
-}
+export type BybitPolicy = Pick<BybitConfig, 'accountTypes' | 'travelRule'>;
 
 /** Where an order goes, in the fields of POST .../create. */
 type Target =
@@ -41,12 +40,13 @@ type Target =
   | Exclude<Preparation, { kind: 'ready' }>;
 
 /** Bybit behind the port. */
+@Injectable()
 export class BybitAdapter implements VenueAdapter {
   constructor(
-    readonly capabilities: VenueCapabilities,
+    @InjectCapabilities() readonly capabilities: VenueCapabilities,
     private readonly client: BybitClient,
     private readonly addressBook: BybitAddressBook,
-    private readonly policy: BybitPolicy,
+    @InjectConfig() private readonly policy: BybitPolicy,
   ) {}
 
   /** `feeType` 0: the fee comes on top, so that the recipient gets exactly the amount, and no fee has to be known before. */
@@ -72,7 +72,7 @@ export class BybitAdapter implements VenueAdapter {
       ...target.fields,
       amount: order.amount.toString(),
       timestamp: now.getTime(),
-      accountType: this.policy.accountType,
+      accountType: this.policy.accountTypes.join(','),
       feeType: 0,
       requestId: order.clientReference,
       ...travelRule,
@@ -83,7 +83,7 @@ export class BybitAdapter implements VenueAdapter {
         form: order.form,
         body,
         gross: order.amount,
-        evidence: { fee_type: '0', account_type: this.policy.accountType },
+        evidence: { fee_type: '0', account_type: this.policy.accountTypes.join(',') },
       },
     };
   }

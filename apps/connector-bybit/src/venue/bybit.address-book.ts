@@ -1,6 +1,7 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs } from '@sluice/clock';
 import { describe } from './bybit.answers.js';
-import { isObject, resultOf, type BybitClient } from './bybit.client.js';
+import { isObject, resultOf, BybitClient } from './bybit.client.js';
 
 export type Spelled = { kind: 'spelled'; address: string } | { kind: 'unavailable'; cause: string };
 
@@ -19,11 +20,12 @@ const CASELESS = /^0x[0-9a-fA-F]{40}$/;
  * Bybit pays only addresses of its address book, and compares them letter by letter, although an EVM address is the same in any
  * case. So such an address is sent as the book writes it. Whether one is in the book is left to Bybit, which refuses it safely.
  */
+@Injectable()
 export class BybitAddressBook {
   private reading: Reading | null = null;
   private asking: Promise<Reading | string> | null = null;
 
-  constructor(private readonly client: Pick<BybitClient, 'queryAddress'>) {}
+  constructor(@Inject(BybitClient) private readonly client: Pick<BybitClient, 'queryAddress'>) {}
 
   /** As the book writes it; unchanged when it does not know it, or knows it in several ways and one of them is this. */
   async spell(address: string): Promise<Spelled> {

@@ -1,28 +1,18 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
 import {
   TIME_UNKNOWN,
   type VenueAnswer,
-  type VenueClock,
-  type VenueHttp,
+  VenueClock,
+  VenueHttp,
   type VenueRequest,
 } from '@sluice/connector-engine';
 import { signBybit } from '@sluice/signing';
+import type { BybitConfig } from '../config.js';
+import { BybitPace } from './bybit.pace.js';
 
-export interface BybitClientOptions {
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  readonly recvWindowMs: number;
-  readonly submitTimeoutMs: number;
-  readonly readTimeoutMs: number;
-}
-
-/** The rate plan, as far as a client needs it. */
-export interface Pace {
-  /** Waits for the turn of an endpoint; false when that is too far away to wait for. */
-  turn(endpoint: string): Promise<boolean>;
-  /** Nothing at all is called for so long. */
-  silence(ms: number): Promise<void>;
-}
+type BybitAccess = Pick<BybitConfig, 'apiKey' | 'apiSecret' | 'recvWindowMs' | 'submitTimeoutMs'>;
 
 /** A 403 is lifted only after ten minutes without any call of ours, by Bybit's page on rate limits. */
 export const BAN_MS = 610_000;
@@ -33,12 +23,13 @@ const NO_TURN: VenueAnswer = {
 };
 
 /** Bybit's endpoints, one to one. Reads and cancels wait for their turn; submits come with theirs, from the worker that claimed them. */
+@Injectable()
 export class BybitClient {
   constructor(
-    private readonly http: Pick<VenueHttp, 'call'>,
-    readonly clock: Pick<VenueClock, 'earliest' | 'observe'>,
-    private readonly options: BybitClientOptions,
-    private readonly pace: Pace,
+    @Inject(VenueHttp) private readonly http: Pick<VenueHttp, 'call'>,
+    @Inject(VenueClock) readonly clock: Pick<VenueClock, 'earliest' | 'observe'>,
+    @InjectConfig() private readonly config: BybitAccess,
+    @Inject(BybitPace) private readonly pace: Pick<BybitPace, 'turn' | 'silence'>,
   ) {}
 
   /** POST /v5/asset/withdraw/create */
@@ -66,7 +57,7 @@ export class BybitClient {
   async readClock(): Promise<boolean> {
     if (!(await this.pace.turn('GET /v5/market/time'))) return false;
     const askedAtMs = monotonicMs();
-    const timeoutMs = this.options.readTimeoutMs;
+    const timeoutMs = this.config.submitTimeoutMs;
     const answer = await this.send({
       method: 'GET',
       path: '/v5/market/time',
@@ -91,14 +82,14 @@ export class BybitClient {
       method: 'GET',
       path: query === '' ? path : `${path}?${query}`,
       headers: signed, // no content type: a GET with a body, even an empty one, gets 403
-      timeoutMs: this.options.readTimeoutMs,
+      timeoutMs: this.config.submitTimeoutMs,
     });
   }
 
   private post(path: string, body: string, pays: boolean): Promise<VenueAnswer> {
     const signed = this.sign({ method: 'POST', query: '', body });
     if (signed === null) return Promise.resolve(TIME_UNKNOWN);
-    const timeoutMs = pays ? this.options.submitTimeoutMs : this.options.readTimeoutMs;
+    const timeoutMs = this.config.submitTimeoutMs;
     return this.send({
       method: 'POST',
       path,
@@ -117,9 +108,10 @@ export class BybitClient {
   }): Record<string, string> | null {
     const now = this.clock.earliest();
     if (now === null) return null;
-    const { apiKey, apiSecret } = this.options;
+    const { apiKey } = this.config;
+    const apiSecret = this.config.apiSecret.reveal();
     const timestamp = String(now.getTime());
-    const recvWindow = String(this.options.recvWindowMs);
+    const recvWindow = String(this.config.recvWindowMs);
     return {
       Accept: 'application/json',
       'X-BAPI-API-KEY': apiKey,

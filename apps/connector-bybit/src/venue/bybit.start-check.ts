@@ -1,17 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { VenueStartCheck } from '@sluice/connector-engine';
 import { describe } from './bybit.answers.js';
-import { resultOf, type BybitClient } from './bybit.client.js';
+import { resultOf, BybitClient } from './bybit.client.js';
 
 /**
  * Whether this key can pay and reconcile what it pays: records need a key of the master account, the address book needs the right
  * to withdraw. Also reads the venue's clock: a second ahead is fatal there. Answers what is wrong, or null.
  */
-export async function bybitStartFault(client: BybitClient): Promise<string | null> {
-  if (!(await client.readClock())) return 'the clock of Bybit cannot be read';
-  const records = await client.queryRecord(new URLSearchParams({ withdrawType: '2', limit: '1' }));
-  if (!resultOf(records))
-    return `the withdrawal records cannot be read (${describe(records)}): without them no outcome can be found again`;
-  const book = await client.queryAddress(new URLSearchParams({ limit: '1' }));
-  return resultOf(book)
-    ? null
-    : `the address book cannot be read (${describe(book)}): the key lacks the right to withdraw`;
+@Injectable()
+export class BybitStartCheck implements VenueStartCheck {
+  constructor(private readonly client: BybitClient) {}
+
+  readClock(): Promise<unknown> {
+    return this.client.readClock();
+  }
+
+  async fault(): Promise<string | null> {
+    if (!(await this.client.readClock())) return 'the clock of Bybit cannot be read';
+    const records = await this.client.queryRecord(
+      new URLSearchParams({ withdrawType: '2', limit: '1' }),
+    );
+    if (!resultOf(records))
+      return `the withdrawal records cannot be read (${describe(records)}): without them no outcome can be found again`;
+    const book = await this.client.queryAddress(new URLSearchParams({ limit: '1' }));
+    return resultOf(book)
+      ? null
+      : `the address book cannot be read (${describe(book)}): the key lacks the right to withdraw`;
+  }
 }

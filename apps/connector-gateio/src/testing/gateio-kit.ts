@@ -1,13 +1,15 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
 import { Secret } from '@sluice/config';
-import { GateioConnector, type GateioVenueConfig } from '../connector-gateio.js';
+import type { GateioConfig } from '../config.js';
+import { ConnectorGateioModule } from '../connector-gateio.module.js';
 import { GATEIO_RATE_RULES } from '../venue/gateio.capabilities.js';
 
 export const WIDE_PLAN = widePlan(GATEIO_RATE_RULES);
 
-export const GATEIO_KIT: ConnectorKit<GateioVenueConfig> = {
+export const GATEIO_KIT: ConnectorKit<GateioConfig> = {
   venue: 'gateio',
-  create: (parts, config) => GateioConnector.create(parts, config),
+  module: ConnectorGateioModule,
+  invariants: new URL('../postgres/invariants/', import.meta.url),
   config: ({ api_key: apiKey, api_secret: apiSecret, base_url: baseUrl }) => ({
     ...QUICK_CONNECTOR,
     baseUrl: String(baseUrl),

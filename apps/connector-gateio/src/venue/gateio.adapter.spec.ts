@@ -1,5 +1,6 @@
 import type { WithdrawalOrder } from '@sluice/connector-rules';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
+import { Secret } from '@sluice/config';
 import * as fc from 'fast-check';
 import { Amount } from '@sluice/money';
 import { GateioAdapter } from './gateio.adapter.js';
@@ -27,15 +28,14 @@ function adapterOver(answers: Readonly<Record<string, unknown>>): GateioAdapter 
   };
   const options = {
     apiKey: 'k',
-    apiSecret: 's',
-    prefix: '/api/v4',
+    apiSecret: new Secret('s'),
+    baseUrl: 'https://venue.test/api/v4',
     submitTimeoutMs: 1,
-    readTimeoutMs: 1,
   };
-  const client = new GateioClient(wire, CLOCK, options, () => Promise.resolve());
+  const client = new GateioClient(wire, CLOCK, options, { turn: () => Promise.resolve() });
   return new GateioAdapter(gateioCapabilities(1_000), client, new GateioFees(client), {
-    requireBlockNumber: true,
-    settleAfterMs: 1,
+    doneRequiresBlock: true,
+    doneSettlesAfterMs: 1,
   });
 }
 

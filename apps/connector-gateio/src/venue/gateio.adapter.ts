@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type {
   CancelOutcome,
   Listing,
@@ -13,11 +14,13 @@ import type {
   WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { Amount, currencyOf, networkOf } from '@sluice/money';
-import type { VenueAnswer } from '@sluice/connector-engine';
+import { InjectConfig } from '@sluice/service-shell';
+import type { GateioConfig } from '../config.js';
+import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
 import { cancelOutcome, describe, submitOutcome } from './gateio.answers.js';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
-import { isObject, labelOf, type GateioClient } from './gateio.client.js';
-import type { GateioFees } from './gateio.fees.js';
+import { isObject, labelOf, GateioClient } from './gateio.client.js';
+import { GateioFees } from './gateio.fees.js';
 import {
   pushRecord,
   withdrawalRecord,
@@ -31,13 +34,22 @@ const FEES_AGAIN_MS = 5_000;
 const READ_AGAIN_MS = 2_000;
 
 /** Gate.io behind the port. */
+@Injectable()
 export class GateioAdapter implements VenueAdapter {
+  private readonly doneRule: DoneRule;
+
   constructor(
-    readonly capabilities: VenueCapabilities,
+    @InjectCapabilities() readonly capabilities: VenueCapabilities,
     private readonly client: GateioClient,
     private readonly fees: GateioFees,
-    private readonly doneRule: DoneRule,
-  ) {}
+    @InjectConfig()
+    {
+      doneRequiresBlock,
+      doneSettlesAfterMs,
+    }: Pick<GateioConfig, 'doneRequiresBlock' | 'doneSettlesAfterMs'>,
+  ) {
+    this.doneRule = { requireBlockNumber: doneRequiresBlock, settleAfterMs: doneSettlesAfterMs };
+  }
 
   prepare(order: WithdrawalOrder): Promise<Preparation> {
     return order.destination.type === 'venue_account'

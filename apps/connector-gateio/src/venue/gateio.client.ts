@@ -1,32 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
 import {
+  pathPrefix,
+  RatePlan,
   TIME_UNKNOWN,
   type VenueAnswer,
-  type VenueClock,
-  type VenueHttp,
+  VenueClock,
+  VenueHttp,
 } from '@sluice/connector-engine';
 import { signGateio } from '@sluice/signing';
+import type { GateioConfig } from '../config.js';
 
-export interface GateioClientOptions {
-  readonly apiKey: string;
-  readonly apiSecret: string;
-  /** Path of the base URL, e.g. `/api/v4`; part of what is signed. */
-  readonly prefix: string;
-  readonly submitTimeoutMs: number;
-  readonly readTimeoutMs: number;
-}
-
-/** Waits for the turn of an endpoint in the rate plan. */
-export type Turn = (endpoint: string) => Promise<void>;
+type GateioAccess = Pick<GateioConfig, 'apiKey' | 'apiSecret' | 'baseUrl' | 'submitTimeoutMs'>;
 
 /** Gate's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
+@Injectable()
 export class GateioClient {
+  /** Path of the base URL; part of what is called and signed. */
+  private readonly prefix: string;
+
   constructor(
-    private readonly http: Pick<VenueHttp, 'call'>,
-    readonly clock: Pick<VenueClock, 'earliest' | 'observe'>,
-    private readonly options: GateioClientOptions,
-    private readonly turn: Turn,
-  ) {}
+    @Inject(VenueHttp) private readonly http: Pick<VenueHttp, 'call'>,
+    @Inject(VenueClock) readonly clock: Pick<VenueClock, 'earliest' | 'observe'>,
+    @InjectConfig() private readonly config: GateioAccess,
+    @Inject(RatePlan) private readonly ratePlan: Pick<RatePlan, 'turn'>,
+  ) {
+    this.prefix = pathPrefix(config.baseUrl);
+  }
 
   /** POST /withdrawals */
   withdraw(body: string): Promise<VenueAnswer> {
@@ -40,25 +41,25 @@ export class GateioClient {
 
   /** DELETE /withdrawals/{id} */
   async cancel(id: string): Promise<VenueAnswer> {
-    await this.turn('DELETE /withdrawals/{id}');
+    await this.ratePlan.turn('DELETE /withdrawals/{id}');
     return this.send('DELETE', `/withdrawals/${encodeURIComponent(id)}`);
   }
 
   /** GET /wallet/withdrawals */
   async listWithdrawals(query: URLSearchParams): Promise<VenueAnswer> {
-    await this.turn('GET /wallet/withdrawals');
+    await this.ratePlan.turn('GET /wallet/withdrawals');
     return this.send('GET', '/wallet/withdrawals', { query });
   }
 
   /** GET /wallet/push */
   async listPushes(query: URLSearchParams): Promise<VenueAnswer> {
-    await this.turn('GET /wallet/push');
+    await this.ratePlan.turn('GET /wallet/push');
     return this.send('GET', '/wallet/push', { query });
   }
 
   /** GET /wallet/withdraw_status */
   async withdrawStatus(currency: string): Promise<VenueAnswer> {
-    await this.turn('GET /wallet/withdraw_status');
+    await this.ratePlan.turn('GET /wallet/withdraw_status');
     return this.send('GET', '/wallet/withdraw_status', {
       query: new URLSearchParams({ currency }),
     });
@@ -66,12 +67,12 @@ export class GateioClient {
 
   /** GET /spot/time (public, in milliseconds): a reading of the venue's clock. Answers whether it could be read. */
   async readClock(): Promise<boolean> {
-    await this.turn('GET /spot/time');
+    await this.ratePlan.turn('GET /spot/time');
     const askedAtMs = monotonicMs();
-    const { prefix, readTimeoutMs: timeoutMs } = this.options;
+    const { submitTimeoutMs: timeoutMs } = this.config;
     const answer = await this.http.call({
       method: 'GET',
-      path: `${prefix}/spot/time`,
+      path: `${this.prefix}/spot/time`,
       headers: { Accept: 'application/json' },
       timeoutMs,
     });
@@ -91,19 +92,19 @@ export class GateioClient {
   ): Promise<VenueAnswer> {
     const now = this.clock.earliest();
     if (now === null) return Promise.resolve(TIME_UNKNOWN);
-    const { apiKey, apiSecret, prefix, submitTimeoutMs, readTimeoutMs } = this.options;
+    const { apiKey, apiSecret, submitTimeoutMs: timeoutMs } = this.config;
     const query = call.query?.toString().replaceAll('+', '%20') ?? '';
     const timestamp = String(Math.floor(now.getTime() / 1000));
-    const sign = signGateio(apiSecret, {
+    const sign = signGateio(apiSecret.reveal(), {
       method,
-      path: prefix + path,
+      path: this.prefix + path,
       query,
       body: call.body ?? '',
       timestamp,
     });
     return this.http.call({
       method,
-      path: prefix + path + (query === '' ? '' : `?${query}`),
+      path: this.prefix + path + (query === '' ? '' : `?${query}`),
       headers: {
         KEY: apiKey,
         SIGN: sign,
@@ -112,7 +113,7 @@ export class GateioClient {
         'Content-Type': 'application/json',
       },
       ...(call.body !== undefined && { body: call.body }),
-      timeoutMs: call.pays ? submitTimeoutMs : readTimeoutMs,
+      timeoutMs,
       pays: call.pays ?? false,
     });
   }

@@ -1,6 +1,7 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs, processTime } from '@sluice/clock';
 import { isDecimalText } from '@sluice/money';
-import { isObject, type GateioClient } from './gateio.client.js';
+import { isObject, GateioClient } from './gateio.client.js';
 
 /** A chain's withdrawal fee and when it was read, for whoever looks at the evidence later. */
 export interface FeeQuote {
@@ -20,11 +21,14 @@ interface Sheet {
 }
 
 /** Fees per currency and chain from GET /wallet/withdraw_status, kept for five minutes; one question at a time per currency. */
+@Injectable()
 export class GateioFees {
   private readonly sheets = new Map<string, Sheet>();
   private readonly asking = new Map<string, Promise<Sheet | string>>();
 
-  constructor(private readonly client: Pick<GateioClient, 'withdrawStatus'>) {}
+  constructor(
+    @Inject(GateioClient) private readonly client: Pick<GateioClient, 'withdrawStatus'>,
+  ) {}
 
   async quote(currency: string, chain: string): Promise<Quoted> {
     const sheet = await this.sheetOf(currency);

@@ -1,13 +1,15 @@
 import { QUICK_CONNECTOR, widePlan, type ConnectorKit } from '@sluice/connector-testing';
 import { Secret } from '@sluice/config';
-import { UpvestConnector, type UpvestVenueConfig } from '../connector-upvest.js';
+import type { UpvestConfig } from '../config.js';
+import { ConnectorUpvestModule } from '../connector-upvest.module.js';
 import { UPVEST_RATE_RULES } from '../venue/upvest.capabilities.js';
 
 export const WIDE_PLAN = widePlan(UPVEST_RATE_RULES);
 
-export const UPVEST_KIT: ConnectorKit<UpvestVenueConfig> = {
+export const UPVEST_KIT: ConnectorKit<UpvestConfig> = {
   venue: 'upvest',
-  create: (parts, config) => UpvestConnector.create(parts, config),
+  module: ConnectorUpvestModule,
+  invariants: new URL('../postgres/invariants/', import.meta.url),
   config: ({
     client_id: clientId,
     client_secret: clientSecret,
@@ -22,6 +24,7 @@ export const UPVEST_KIT: ConnectorKit<UpvestVenueConfig> = {
     keyId: String(keyId),
     privateKey: new Secret(String(privateKey)),
     scopes: 'payments:admin payments:read',
+    webhookPublicKey: null,
     ratePlan: WIDE_PLAN,
     replayForMs: 60_000,
   }),

@@ -3,6 +3,7 @@ import { clientReference, type WithdrawalOrder } from '@sluice/connector-rules';
 import { destinationKey } from '@sluice/destination';
 import type { VenueAnswer, VenueRequest } from '@sluice/connector-engine';
 import { Amount } from '@sluice/money';
+import { Secret } from '@sluice/config';
 import { verifyUpvest } from '@sluice/signing';
 import * as fc from 'fast-check';
 import { UpvestAdapter } from './upvest.adapter.js';
@@ -13,13 +14,12 @@ import { idempotencyKeyOf } from './upvest.idempotency-key.js';
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
 const OPTIONS = {
   clientId: 'c',
-  clientSecret: 's',
+  clientSecret: new Secret('s'),
   keyId: 'k',
-  privateKey,
+  privateKey: new Secret(privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()),
   scopes: 'payments:admin',
-  prefix: '',
+  baseUrl: 'https://venue.test',
   submitTimeoutMs: 1,
-  readTimeoutMs: 1,
 };
 const ids = {
   user_id: 'e56c14b3-8370-4c04-bc67-7092f7ec113c',
@@ -67,7 +67,7 @@ function venue(answer: (path: string) => unknown = () => ({ id: 'v1' })) {
   };
   const adapter = new UpvestAdapter(
     upvestCapabilities(1_000, 1_000),
-    new UpvestClient(wire, CLOCK, OPTIONS, () => Promise.resolve()),
+    new UpvestClient(wire, CLOCK, OPTIONS, { turn: () => Promise.resolve() }),
   );
   return { adapter, sent };
 }

@@ -1,3 +1,5 @@
+import { Injectable } from '@nestjs/common';
+import { InjectCapabilities } from '@sluice/connector-engine';
 import type {
   CancelOutcome,
   Listing,
@@ -13,7 +15,7 @@ import type {
   WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { cancelOutcome, describe, problemNameOf, submitOutcome } from './upvest.answers.js';
-import { isObject, type UpvestAnswer, type UpvestClient } from './upvest.client.js';
+import { isObject, UpvestClient, type UpvestAnswer } from './upvest.client.js';
 import { accountGroupOf, withdrawalRecord } from './upvest.mapping.js';
 import { prepareWithdrawal } from './upvest.prepare.js';
 
@@ -24,9 +26,10 @@ type Page =
   { kind: 'page'; records: ListedWithdrawal[] } | Extract<Listing, { kind: 'unavailable' }>;
 
 /** Upvest behind the port. */
+@Injectable()
 export class UpvestAdapter implements VenueAdapter {
   constructor(
-    readonly capabilities: VenueCapabilities,
+    @InjectCapabilities() readonly capabilities: VenueCapabilities,
     private readonly client: UpvestClient,
   ) {}
 

@@ -1,29 +1,23 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { InjectConfig } from '@sluice/service-shell';
 import {
+  pathPrefix,
+  RatePlan,
   TIME_UNKNOWN,
   type VenueAnswer,
-  type VenueClock,
-  type VenueHttp,
+  VenueClock,
+  VenueHttp,
 } from '@sluice/connector-engine';
-import { signUpvest } from '@sluice/signing';
+import { readUpvestPrivateKey, signUpvest } from '@sluice/signing';
+import type { UpvestConfig } from '../config.js';
 import { SIGNATURE_LIFE_S } from './upvest.capabilities.js';
 import { UpvestTokens, type NoAccess } from './upvest.tokens.js';
 
-export interface UpvestClientOptions {
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly keyId: string;
-  readonly privateKey: KeyObject;
-  /** Separated by blanks. */
-  readonly scopes: string;
-  /** Path before the API's own, usually none; part of what is signed. */
-  readonly prefix: string;
-  readonly submitTimeoutMs: number;
-  readonly readTimeoutMs: number;
-}
-
-/** Waits for the turn of an endpoint in the rate plan. */
-export type Turn = (endpoint: string) => Promise<void>;
+type UpvestAccess = Pick<
+  UpvestConfig,
+  'clientId' | 'clientSecret' | 'keyId' | 'privateKey' | 'scopes' | 'baseUrl' | 'submitTimeoutMs'
+>;
 
 export type UpvestAnswer = VenueAnswer | NoAccess;
 
@@ -41,16 +35,22 @@ export const NOBODYS = '00000000-0000-4000-8000-000000000000';
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 /** Upvest's endpoints, one to one. Reads wait for their turn; submits come with theirs, from the worker that claimed them. */
+@Injectable()
 export class UpvestClient {
   private readonly tokens: UpvestTokens;
+  private readonly privateKey: KeyObject;
+  /** Path of the base URL, usually none; part of what is signed. */
+  private readonly prefix: string;
 
   constructor(
-    private readonly http: Pick<VenueHttp, 'call'>,
-    readonly clock: Pick<VenueClock, 'earliest'>,
-    private readonly options: UpvestClientOptions,
-    private readonly turn: Turn,
+    @Inject(VenueHttp) private readonly http: Pick<VenueHttp, 'call'>,
+    @Inject(VenueClock) readonly clock: Pick<VenueClock, 'earliest'>,
+    @InjectConfig() private readonly config: UpvestAccess,
+    @Inject(RatePlan) private readonly ratePlan: Pick<RatePlan, 'turn'>,
   ) {
     this.tokens = new UpvestTokens(() => this.askToken());
+    this.privateKey = readUpvestPrivateKey(config.privateKey.reveal());
+    this.prefix = pathPrefix(config.baseUrl);
   }
 
   /** POST /payments/withdrawals: the bytes as they are, freshly signed. */
@@ -64,13 +64,13 @@ export class UpvestClient {
 
   /** GET /payments/withdrawals/{id} */
   async get(id: string): Promise<UpvestAnswer> {
-    await this.turn('GET /payments/withdrawals/{id}');
+    await this.ratePlan.turn('GET /payments/withdrawals/{id}');
     return this.call('GET', `/payments/withdrawals/${encodeURIComponent(id)}`);
   }
 
   /** GET /account_groups/{id}/payments/withdrawals, newest first. */
   async list(accountGroupId: string, offset: number, limit: number): Promise<UpvestAnswer> {
-    await this.turn('GET /account_groups/{id}/payments/withdrawals');
+    await this.ratePlan.turn('GET /account_groups/{id}/payments/withdrawals');
     const query = new URLSearchParams({
       sort: 'created_at',
       order: 'DESC',
@@ -86,15 +86,15 @@ export class UpvestClient {
 
   /** DELETE /payments/withdrawals/{id} */
   async cancel(id: string): Promise<UpvestAnswer> {
-    await this.turn('DELETE /payments/withdrawals/{id}');
+    await this.ratePlan.turn('DELETE /payments/withdrawals/{id}');
     return this.call('DELETE', `/payments/withdrawals/${encodeURIComponent(id)}`);
   }
 
   /** There is no time endpoint: any answer carries the time, even that to an unsigned request. Answers whether there was one. */
   async readClock(): Promise<boolean> {
-    await this.turn('GET /payments/withdrawals/{id}');
-    const { clientId, prefix, readTimeoutMs: timeoutMs } = this.options;
-    const path = `${prefix}/payments/withdrawals/${NOBODYS}`;
+    await this.ratePlan.turn('GET /payments/withdrawals/{id}');
+    const { clientId, submitTimeoutMs: timeoutMs } = this.config;
+    const path = `${this.prefix}/payments/withdrawals/${NOBODYS}`;
     await this.http.call({
       method: 'GET',
       path,
@@ -124,23 +124,23 @@ export class UpvestClient {
 
   /** POST /auth/token: signed like any other, without a token. */
   private async askToken(): Promise<VenueAnswer> {
-    await this.turn('POST /auth/token');
-    const { clientId, clientSecret, scopes, readTimeoutMs } = this.options;
+    await this.ratePlan.turn('POST /auth/token');
+    const { clientId, clientSecret, scopes, submitTimeoutMs } = this.config;
     const form = new URLSearchParams({
       client_id: clientId,
-      client_secret: clientSecret,
+      client_secret: clientSecret.reveal(),
       grant_type: 'client_credentials',
       scope: scopes,
     });
     return this.send('POST', '/auth/token', {
       body: form.toString(),
       headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      timeoutMs: Math.min(readTimeoutMs, LONGEST_TOKEN_CALL_MS),
+      timeoutMs: Math.min(submitTimeoutMs, LONGEST_TOKEN_CALL_MS),
     });
   }
 
   private send(method: 'GET' | 'POST' | 'DELETE', path: string, call: Call): Promise<VenueAnswer> {
-    const { clientId, keyId, privateKey, prefix, submitTimeoutMs, readTimeoutMs } = this.options;
+    const { clientId, keyId, submitTimeoutMs } = this.config;
     const query = call.query?.toString() ?? '';
     const headers = {
       accept: 'application/json',
@@ -151,8 +151,8 @@ export class UpvestClient {
     const now = this.clock.earliest();
     if (now === null) return Promise.resolve(TIME_UNKNOWN);
     const created = Math.floor(now.getTime() / 1000);
-    const message = { method, path: prefix + path, query, headers, body: call.body ?? '' };
-    const signed = signUpvest('v15', privateKey, message, {
+    const message = { method, path: this.prefix + path, query, headers, body: call.body ?? '' };
+    const signed = signUpvest('v15', this.privateKey, message, {
       keyId,
       created,
       expires: created + SIGNATURE_LIFE_S,
@@ -160,10 +160,10 @@ export class UpvestClient {
     });
     return this.http.call({
       method,
-      path: prefix + path + (query === '' ? '' : `?${query}`),
+      path: this.prefix + path + (query === '' ? '' : `?${query}`),
       headers: { ...headers, ...signed },
       ...(call.body !== undefined && { body: call.body }),
-      timeoutMs: call.timeoutMs ?? (call.pays ? submitTimeoutMs : readTimeoutMs),
+      timeoutMs: call.timeoutMs ?? submitTimeoutMs,
       pays: call.pays ?? false,
     });
   }

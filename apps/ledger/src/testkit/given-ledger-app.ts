@@ -2,12 +2,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readConfig } from '@sluice/config';
 import { DeadLetters, SkippedBatches } from '@sluice/postgres';
-import {
-  createLogger,
-  createServiceApp,
-  Health,
-  SERVICE_SETTINGS,
-} from '@sluice/service-shell';
+import { createLogger, createServiceApp, Health, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { inOneSnapshot } from '../hash-chain/prove-book.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';

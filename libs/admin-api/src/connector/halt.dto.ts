@@ -22,6 +22,8 @@ export class LiftHaltDto {
 export class HaltDto {
   @ApiProperty() id!: string;
   @ChoiceField(['venue', 'asset', 'account']) scope!: 'venue' | 'asset' | 'account';
+  @TextField({}, { optional: true }) asset!: string | null;
+  @TextField({}, { optional: true }) account_id!: string | null;
   @ApiProperty() reason!: string;
   /** What it is about: a record of the venue, or a withdrawal with a record of the venue. */
   @ApiProperty() subject!: string;

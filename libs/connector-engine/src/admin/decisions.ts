@@ -1,13 +1,14 @@
+import { Injectable } from '@nestjs/common';
 import { AFTER_ATTEMPT, nextState, type SubmissionState } from '@sluice/connector-rules';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
-import { ok, refuse, type Result } from '@sluice/result';
 import { Amount } from '@sluice/money';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { ok, refuse, type Result } from '@sluice/result';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import type { EventWriter, Trace } from '../wire.js';
+import { EventWriter, type Trace } from '../wire.js';
 import { DecisionProposalEntity } from './decision-proposal.entity.js';
 import { ADOPTED, MOVE, NOT_THIS_ORDER, ROW, TAKEN } from './decision-sql.js';
 import { DecisionEntity } from './decision.entity.js';
-import type { DecidedSubmission, ProofRefusal, VenueProof } from './venue-proof.js';
+import { VenueProof, type DecidedSubmission, type ProofRefusal } from './venue-proof.js';
 
 /** An operator's decision about what became of a submission, with its evidence. */
 export interface Decision {
@@ -57,9 +58,10 @@ interface Row extends Trace, RecipientColumns {
  * accepted as something that the venue has never listed. The venue is asked first: a record that is named must be there and fit, and
  * nothing is absent while the venue may still act on it. Two people must agree on what overrules an answer of the venue or an earlier decision.
  */
+@Injectable()
 export class Decisions {
   constructor(
-    private readonly database: Pick<Database, 'query'>,
+    private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     private readonly proof: VenueProof,

@@ -1,27 +1,41 @@
-import type { Database } from '@sluice/postgres';
+import { Inject, Injectable } from '@nestjs/common';
+import type {
+  CaseDto,
+  SubmissionDto,
+  SubmissionHistoryDto,
+  UnclaimedRecordDto,
+  AttemptDto,
+  DecisionDto,
+} from '@sluice/admin-api';
+import { Database } from '@sluice/postgres';
 import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
 import type { HaltEntity } from '../halt/halt.entity.js';
 import { haltsInForce } from '../halt/halts.js';
+import { RecordReader } from '../record/record-reader.js';
+import { SendGate } from '../worker/send-gate.js';
+import { asWritten, type Row } from './as-written.js';
 import { DecisionEntity } from './decision.entity.js';
 
 /** What operators see; read straight from the tables. */
+@Injectable()
 export class SubmissionViews {
   constructor(
     private readonly database: Database,
-    /** Why this process sends nothing now; null when it may. */
-    private readonly sendFault: () => string | null = () => null,
+    @Inject(SendGate) private readonly gate: Pick<SendGate, 'fault'>,
+    @Inject(RecordReader) private readonly record: Pick<RecordReader, 'fault'>,
   ) {}
 
-  async submission(withdrawalId: string): Promise<object | null> {
-    const [submission] = await this.database.query<Shown & { not_listed_at: Date | null }>(
+  async submission(withdrawalId: string): Promise<SubmissionHistoryDto | null> {
+    const [row] = await this.database.query<Row<SubmissionDto>>(
       `${SUBMISSION} WHERE s.withdrawal_id = $1`,
       [withdrawalId],
     );
-    if (!submission) return null;
+    if (!row) return null;
+    const submission = asWritten(row);
     const [halts, place, attempts, cases, decisions] = await Promise.all([
       haltsInForce(this.database),
       this.database.query<Place>(PLACE, [withdrawalId]),
-      this.database.query(ATTEMPTS, [withdrawalId]),
+      this.database.query<Row<AttemptDto>>(ATTEMPTS, [withdrawalId]),
       this.database
         .repository(SubmissionCaseEntity)
         .find({ where: { withdrawalId }, order: { id: 'ASC' } }),
@@ -31,29 +45,31 @@ export class SubmissionViews {
     ]);
     const awaited =
       submission.not_listed_at === null
-        ? awaitedBy(submission, halts, place[0], this.sendFault())
+        ? awaitedBy(submission, halts, place[0], this.gate.fault() ?? this.record.fault())
         : UNLISTED;
     return {
       ...submission,
       awaited,
-      attempts,
+      attempts: attempts.map(asWritten<AttemptDto>),
       cases: cases.map(caseShape),
       decisions: decisions.map(decisionShape),
     };
   }
 
-  async byState(state: string | null): Promise<object[]> {
-    return this.database.query(
+  async byState(state: string | null): Promise<SubmissionDto[]> {
+    const rows = await this.database.query<Row<SubmissionDto>>(
       `${SUBMISSION} WHERE $1::text IS NULL OR s.state = $1 ORDER BY s.seq DESC LIMIT 200`,
       [state],
     );
+    return rows.map(asWritten<SubmissionDto>);
   }
 
-  async unclaimedRecords(): Promise<object[]> {
-    return this.database.query(UNCLAIMED_RECORDS);
+  async unclaimedRecords(): Promise<UnclaimedRecordDto[]> {
+    const rows = await this.database.query<Row<UnclaimedRecordDto>>(UNCLAIMED_RECORDS);
+    return rows.map(asWritten<UnclaimedRecordDto>);
   }
 
-  async cases(): Promise<object[]> {
+  async cases(): Promise<CaseDto[]> {
     const cases = await this.database
       .repository(SubmissionCaseEntity)
       .find({ order: { id: 'DESC' }, take: 500 });
@@ -73,15 +89,15 @@ const ATTEMPTS = `
     FROM attempt WHERE withdrawal_id = $1 ORDER BY number`;
 
 const UNCLAIMED_RECORDS = `
-  SELECT venue_reference, form, client_reference, destination, gross, venue_status, created_at, seen_at, reported_at AS told_at
+  SELECT venue_reference, form, client_reference, destination, gross, venue_status, created_at, seen_at, reported_at
     FROM unclaimed_record WHERE closed_at IS NULL ORDER BY created_at DESC LIMIT 500`;
 
-function caseShape({ id, withdrawalId, kind, text, openedAt }: SubmissionCaseEntity) {
-  return { id, withdrawal_id: withdrawalId, kind, text, opened_at: openedAt };
+function caseShape({ id, withdrawalId, kind, text, openedAt }: SubmissionCaseEntity): CaseDto {
+  return asWritten<CaseDto>({ id, withdrawal_id: withdrawalId, kind, text, opened_at: openedAt });
 }
 
-function decisionShape(decision: DecisionEntity) {
-  return {
+function decisionShape(decision: DecisionEntity): DecisionDto {
+  return asWritten<DecisionDto>({
     attempt: decision.attempt,
     from_state: decision.fromState,
     decision: decision.decision,
@@ -90,7 +106,7 @@ function decisionShape(decision: DecisionEntity) {
     decided_by: decision.decidedBy,
     confirmed_by: decision.confirmedBy,
     decided_at: decision.decidedAt,
-  };
+  });
 }
 
 /** A halt, or a fault of the process, delays only what is still to be sent. */

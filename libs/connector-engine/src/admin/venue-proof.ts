@@ -1,3 +1,4 @@
+import { Inject, Injectable } from '@nestjs/common';
 import {
   absentFrom,
   differencesFrom,
@@ -8,7 +9,8 @@ import {
   type VenueAdapter,
 } from '@sluice/connector-rules';
 import { refuse, ok, type Result } from '@sluice/result';
-import type { VenueClock } from '../clock/venue-clock.js';
+import { VenueClock } from '../clock/venue-clock.js';
+import { InjectVenueAdapter } from '../tokens.js';
 
 /** What a decision is about, as far as the venue can be asked about it. */
 export interface DecidedSubmission extends TrackedSubmission {
@@ -30,9 +32,11 @@ export type ProofRefusal =
   | { kind: 'does_not_fit'; differences: readonly string[] };
 
 /** Checks an operator's decision against the venue before it counts. */
+@Injectable()
 export class VenueProof {
   constructor(
-    private readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list'>,
+    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list'>,
+    @Inject(VenueClock)
     private readonly clock: Pick<VenueClock, 'earliest' | 'latest' | 'unknownBecause'>,
   ) {}
 

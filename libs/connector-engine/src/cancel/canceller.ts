@@ -1,9 +1,12 @@
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import { formNamed, type CancelOutcome, type VenueAdapter } from '@sluice/connector-rules';
-import type { Database, UnitOfWork } from '@sluice/postgres';
+import { Database, UnitOfWork } from '@sluice/postgres';
+import { InjectLogger } from '@sluice/service-shell';
 import { NO_WAY_TO_CANCEL } from '../commands/cancel-handler.js';
-import type { WorkerLease } from '../worker/worker-lease.js';
-import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
+import { InjectVenueAdapter } from '../tokens.js';
+import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
+import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
 
 const REST_MS = 500;
 const AT_ONCE = 20;
@@ -14,17 +17,20 @@ interface Wished extends Trace {
 }
 
 /** Asks the venue to stop what it has accepted. Its answer says only that it got the request: the final status of its record decides. */
+@Injectable()
 export class Canceller {
   readonly loop: BackgroundLoop;
+  private readonly lease: WorkerLease;
 
   constructor(
-    private readonly adapter: VenueAdapter,
+    @InjectVenueAdapter() private readonly adapter: VenueAdapter,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
-    private readonly lease: WorkerLease,
-    private readonly logger: Logger,
+    leases: WorkerLeases,
+    @InjectLogger() private readonly logger: Logger,
   ) {
+    this.lease = leases.named('canceller');
     this.loop = new BackgroundLoop('canceller', logger, () => this.step());
   }
 

@@ -1,5 +1,8 @@
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
-import type { VenueClock } from './venue-clock.js';
+import { InjectLogger } from '@sluice/service-shell';
+import { InjectStartCheck, type VenueStartCheck } from '../tokens.js';
+import { VenueClock } from './venue-clock.js';
 
 const LOOK_MS = 500;
 const FRESH_MS = 60_000;
@@ -9,14 +12,15 @@ const ASK_AGAIN_MS = 1_000;
  * Reads the venue's clock while no other request does: a reading becomes less exact with its age. While the clock has a fault it is read
  * more often, so that sending goes on as soon as possible.
  */
+@Injectable()
 export class ClockKeeper {
   readonly loop: BackgroundLoop;
   private lastFault: string | null = null;
 
   constructor(
     private readonly clock: VenueClock,
-    private readonly read: () => Promise<unknown>,
-    private readonly logger: Logger,
+    @InjectStartCheck() private readonly venue: Pick<VenueStartCheck, 'readClock'>,
+    @InjectLogger() private readonly logger: Logger,
   ) {
     this.loop = new BackgroundLoop('clock of the venue', logger, () => this.step());
   }
@@ -26,7 +30,7 @@ export class ClockKeeper {
     const age = this.clock.ageMs();
     if (age !== null) this.log(fault); // before the first answer the start-up check logs why nothing is sent
     if (age !== null && age < (fault === null ? FRESH_MS : ASK_AGAIN_MS)) return LOOK_MS;
-    await this.read();
+    await this.venue.readClock();
     return fault === null ? LOOK_MS : ASK_AGAIN_MS;
   }
 

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   formNamed,
   isTerminal,
@@ -7,7 +8,8 @@ import {
 } from '@sluice/connector-rules';
 import type { Tx } from '@sluice/postgres';
 import { stateBy } from '../postgres/state-sql.js';
-import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
+import { InjectCapabilities } from '../tokens.js';
+import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
 import type { CancelCommand } from './command-handler.js';
 
 interface Wished extends Trace {
@@ -32,9 +34,10 @@ type Answer =
  * Answers cancel requests: what was not sent is refused at once, what the venue can still stop is noted for the canceller. A submission
  * without an outcome is noted too, even where the venue cannot cancel: if it proves to be not sent or absent, it ends as cancelled.
  */
+@Injectable()
 export class CancelHandler {
   constructor(
-    private readonly capabilities: VenueCapabilities,
+    @InjectCapabilities() private readonly capabilities: VenueCapabilities,
     private readonly events: EventWriter,
   ) {}
 

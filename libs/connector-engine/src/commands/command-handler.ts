@@ -1,15 +1,18 @@
+import { Inject, Injectable } from '@nestjs/common';
 import type { VenueCommands, Message } from '@sluice/messages';
-import type { UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork } from '@sluice/postgres';
 import { OrderCheck } from '@sluice/service-shell';
-import type { CancelHandler } from './cancel-handler.js';
+import { SubmissionWorkers } from '../worker/submission-workers.js';
+import { CancelHandler } from './cancel-handler.js';
 import { orderFault } from './order-fault.js';
-import type { RepeatedOrders } from './repeated-orders.js';
-import type { SubmitHandler } from './submit-handler.js';
-import type { Asked, SubmissionReport } from './submission-report.js';
+import { RepeatedOrders } from './repeated-orders.js';
+import { SubmissionReport, type Asked } from './submission-report.js';
+import { SubmitHandler } from './submit-handler.js';
 
 export type VenueCommand = Message<VenueCommands>;
 
 /** Handles a batch of commands in one transaction: orders are stored, cancel requests are noted or answered. Nothing is sent from here. */
+@Injectable()
 export class CommandHandler {
   private readonly orders = new OrderCheck<VenueCommand>('connector', orderFault);
 
@@ -19,7 +22,7 @@ export class CommandHandler {
     private readonly cancels: CancelHandler,
     private readonly report: SubmissionReport,
     private readonly repeated: RepeatedOrders,
-    private readonly onCommitted: () => void,
+    @Inject(SubmissionWorkers) private readonly workers: Pick<SubmissionWorkers, 'wake'>,
   ) {}
 
   async handle(batch: readonly VenueCommand[]): Promise<void> {
@@ -34,7 +37,7 @@ export class CommandHandler {
         ...fresh.filter(isReport).flatMap(askedIn),
       ]);
     });
-    this.onCommitted();
+    this.workers.wake();
   }
 }
 

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { originOf } from '@sluice/connector-rules';
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { recipientDigest } from '@sluice/messages';
@@ -5,7 +6,7 @@ import { Amount, type Asset } from '@sluice/money';
 import type { Tx } from '@sluice/postgres';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import type { EventWriter } from '../wire.js';
+import { EventWriter } from '../wire.js';
 import type { SubmitCommand } from './command-handler.js';
 
 interface Stored {
@@ -23,6 +24,7 @@ const BELONGS_TO_ANOTHER =
   'its reference at the venue belongs to another withdrawal here, which may have been paid: nothing is sent';
 
 /** Orders of a withdrawal, or under a reference, that is stored already. The identical order is fine; any other is a mistake and opens a case. */
+@Injectable()
 export class RepeatedOrders {
   constructor(private readonly events: EventWriter) {}
 

@@ -1,9 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { factsAhead, type SubmissionState, type ReportedFact } from '@sluice/connector-rules';
 import type { ReportItem, WireMessage } from '@sluice/messages';
-import { unreachable } from '@sluice/result';
 import type { Tx } from '@sluice/postgres';
+import { unreachable } from '@sluice/result';
 import { CONFIRM } from '../confirm/confirm-sql.js';
-import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
+import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
 
 /** A withdrawal that is asked about, by the message that asks. */
 export interface Asked extends ReportItem {
@@ -30,6 +31,7 @@ interface Known extends Trace {
  * events that lead from the state it names to the present one. One query for all, and no lock: an answer that a newer event overtakes
  * only repeats what is known. Being asked about also confirms a withdrawal: it has not ended in intake-api.
  */
+@Injectable()
 export class SubmissionReport {
   constructor(private readonly events: EventWriter) {}
 

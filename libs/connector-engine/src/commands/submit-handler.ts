@@ -1,3 +1,4 @@
+import { Inject, Injectable } from '@nestjs/common';
 import {
   clientReference,
   FIRST_STATE,
@@ -11,10 +12,12 @@ import {
 import { destinationKey, destinationOf } from '@sluice/destination';
 import { Amount, currencyOf, isAsset, type Asset } from '@sluice/money';
 import { isBeforeRetentionCutoff, type Tx } from '@sluice/postgres';
-import type { RatePlan } from '../rate/rate-plan.js';
 import { isOldCommand } from '../confirm/confirm-sql.js';
+import { RatePlan } from '../rate/rate-plan.js';
+import { RecordReader } from '../record/record-reader.js';
 import { MAY_BE_UNCLAIMED } from '../record/record-sql.js';
-import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
+import { InjectCapabilities } from '../tokens.js';
+import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
 import type { SubmitCommand } from './command-handler.js';
 
 const KEY_NUMBER = 1; // rises only for a venue that burns a key with a refused try
@@ -37,13 +40,14 @@ interface Waiting {
 }
 
 /** Stores the orders of a batch as submissions, in their order. A withdrawal that is stored already stays as it is. */
+@Injectable()
 export class SubmitHandler {
   constructor(
-    private readonly capabilities: VenueCapabilities,
+    @InjectCapabilities() private readonly capabilities: VenueCapabilities,
     private readonly events: EventWriter,
     private readonly ratePlan: RatePlan,
     /** False until the venue's records were read once: until then any order may have been paid already. */
-    private readonly isReadThrough: () => boolean = () => true,
+    @Inject(RecordReader) private readonly record: Pick<RecordReader, 'isThrough'>,
   ) {}
 
   /** Answers the commands whose withdrawals were stored already. */
@@ -84,7 +88,7 @@ export class SubmitHandler {
       digest: digest ?? null,
       ordered_at: orderedAt ?? null,
       commanded_at: command.time,
-      unread: !this.isReadThrough(),
+      unread: !this.record.isThrough,
       state: form ? FIRST_STATE.payable : FIRST_STATE.not_payable,
       reason: form ? null : NOT_SUPPORTED.reason,
       not_after: notAfter,

@@ -1,5 +1,7 @@
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
-import type { Database } from '@sluice/postgres';
+import { Database } from '@sluice/postgres';
+import { InjectLogger } from '@sluice/service-shell';
 import { BEAT, UNCONFIRM_AFTER_A_GAP } from './confirm-sql.js';
 
 const BEAT_MS = 5_000;
@@ -9,12 +11,13 @@ const BEAT_MS = 5_000;
  * while or was restored to an earlier moment: what is in its queue may have been cancelled since, or paid by another venue. So the queue
  * waits until intake-api asks for those withdrawals, which it does for all that have not ended.
  */
+@Injectable()
 export class Heartbeat {
   readonly loop: BackgroundLoop;
 
   constructor(
-    private readonly database: Pick<Database, 'query'>,
-    private readonly logger: Logger,
+    private readonly database: Database,
+    @InjectLogger() private readonly logger: Logger,
   ) {
     this.loop = new BackgroundLoop('heartbeat', logger, () => this.beat());
   }

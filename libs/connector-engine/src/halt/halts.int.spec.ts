@@ -1,6 +1,5 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { CONNECTOR_GAUGES } from '../connector-gauges.js';
-import { SubmissionViews } from '../admin/submission-views.js';
 import { FORM, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { Halts, openHalts } from './halts.js';
 
@@ -100,7 +99,7 @@ describe('a halt', () => {
     expect(await queue.database.query(gauge?.sql ?? '')).toEqual([
       { reason: 'paid_twice', value: 1 },
     ]);
-    expect(await new SubmissionViews(queue.database).submission(id)).toMatchObject({
+    expect(await queue.views().submission(id)).toMatchObject({
       awaited: expect.stringMatching(
         /the venue is halted until a person has looked: halt 1 \(paid_twice, w v2: the venue has v2/,
       ),

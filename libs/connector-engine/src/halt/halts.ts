@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { Injectable } from '@nestjs/common';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { IsNull, Not } from 'typeorm';
 import { OPEN_HALTS } from './halt-sql.js';
@@ -39,6 +40,7 @@ export function haltsInForce(source: Pick<Tx, 'repository'>): Promise<HaltEntity
 }
 
 /** The halts of one connector's database, as operators see and change them. */
+@Injectable()
 export class Halts {
   constructor(
     private readonly database: Database,

@@ -1,3 +1,4 @@
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import { parseLongIds } from '@sluice/exact-json';
@@ -56,7 +57,7 @@ const NO_CONNECTION = new Set([
 ]);
 
 /** One venue's connections: kept alive, bounded, no redirects followed, nothing sent twice by itself. */
-export class VenueHttp {
+export class VenueHttp implements OnApplicationShutdown {
   private readonly pool: Pool;
   private readonly clock: Pick<VenueClock, 'observe'>;
 
@@ -103,6 +104,11 @@ export class VenueHttp {
     const timeMs = timeOfHeader(date);
     if (timeMs !== null)
       this.clock.observe({ timeMs, askedAtMs, answeredAtMs: monotonicMs(), stepMs: 1_000 });
+  }
+
+  /** After the last call of those who use it. */
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
   }
 
   async close(): Promise<void> {
@@ -161,4 +167,9 @@ function codeOf(error: unknown): string {
     );
   if ('code' in error && typeof error.code === 'string') return error.code;
   return error instanceof Error ? error.name : 'unknown error';
+}
+
+/** The path under which a venue's API lies, e.g. `/api/v4`; empty where it lies at the root. */
+export function pathPrefix(baseUrl: string): string {
+  return new URL(baseUrl).pathname.replace(/\/$/, '');
 }

@@ -83,7 +83,9 @@ async function givenAccepted(): Promise<string> {
       },
     };
   });
-  await unitOfWork.run((tx) => new SubmitHandler(CAPABILITIES, events, plan).insert(tx, commands));
+  await unitOfWork.run((tx) =>
+    new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }).insert(tx, commands),
+  );
   const queue = new SubmissionQueue(database, unitOfWork, events, 'me');
   for (const form of CAPABILITIES.forms) {
     const due = await queue.peek(form, 10);
@@ -96,7 +98,7 @@ async function givenAccepted(): Promise<string> {
       new Date(),
     );
     const evidence = { status: 200, body: '{}' };
-    await new Outcomes(unitOfWork, events).store(
+    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }).store(
       claims.map((claim) => ({
         claim,
         outcome: { kind: 'accepted', venueReference: `v-${form.form}`, evidence },

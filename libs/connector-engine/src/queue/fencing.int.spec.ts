@@ -74,7 +74,9 @@ async function givenPrepared(
       data,
     };
   });
-  await unitOfWork.run((tx) => new SubmitHandler(CAPABILITIES, events, plan).insert(tx, commands));
+  await unitOfWork.run((tx) =>
+    new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }).insert(tx, commands),
+  );
 }
 
 const queueOf = (owner: string): SubmissionQueue =>
@@ -120,7 +122,7 @@ describe('the queue of prepared submissions', () => {
     await sleep(20);
     await queueOf('successor').sweep();
 
-    const fenced = await new Outcomes(unitOfWork, events).store(
+    const fenced = await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }).store(
       claims.map((claim) => ({
         claim,
         outcome: { kind: 'accepted', venueReference: 'v1', evidence: SAID },
@@ -150,7 +152,7 @@ describe('the queue of prepared submissions', () => {
       evidence: SAID,
     } as const;
 
-    await new Outcomes(unitOfWork, events, 60_000).store(
+    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 60_000 }).store(
       claims.map((claim) => ({ claim, outcome: no })),
     );
 
@@ -164,7 +166,7 @@ describe('the queue of prepared submissions', () => {
     await givenPrepared(1);
     const [first] = await claimAll(queueOf('a'), 60_000);
     if (!first) throw new Error('nothing was claimed');
-    await new Outcomes(unitOfWork, events).store([
+    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }).store([
       {
         claim: first,
         outcome: {

@@ -80,7 +80,9 @@ async function given(
       data,
     };
   });
-  await unitOfWork.run((tx) => new SubmitHandler(capabilities, events, plan).insert(tx, commands));
+  await unitOfWork.run((tx) =>
+    new SubmitHandler(capabilities, events, plan, { isThrough: true }).insert(tx, commands),
+  );
   return { queue: new SubmissionQueue(database, unitOfWork, events, 'me'), plan };
 }
 

@@ -1,8 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { AFTER_ATTEMPT, type AnswerEvidence, type SubmitOutcome } from '@sluice/connector-rules';
-import type { Tx, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectConfig } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { from, stateBy } from '../postgres/state-sql.js';
-import { TRACE_COLUMNS, type EventWriter, type Trace } from '../wire.js';
+import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
 import type { Claim } from './submission-queue.js';
 
 export interface ClaimOutcome {
@@ -19,11 +21,12 @@ const FIRST_LOOK_MS = 500;
 const FIRST_POLL_MS = 100;
 
 /** Stores the outcomes of claims in one statement, with their events. The outcome of a claim whose lease ended changes nothing and opens a case. */
+@Injectable()
 export class Outcomes {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
-    private readonly refusalLookupAfterMs = 0,
+    @InjectConfig() private readonly options: { readonly refusalLookupAfterMs: number },
   ) {}
 
   /** Answers how many were rejected by their fencing token. Throws 23505 when the venue gave one reference to two submissions. */
@@ -48,7 +51,7 @@ export class Outcomes {
       case 'accepted':
         return FIRST_POLL_MS;
       case 'refused':
-        return this.refusalLookupAfterMs;
+        return this.options.refusalLookupAfterMs;
       case 'unknown':
         return FIRST_LOOK_MS;
       case 'not_sent':

@@ -1,6 +1,5 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
-import { SubmissionViews } from '../admin/submission-views.js';
 import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 
@@ -20,8 +19,7 @@ describe('the queue of a connector', () => {
     submitCommand(randomUUIDv7(), { amount: String(amount), orderedAt: orderedAt(second) });
   const dueNow = async (limit: number) =>
     (await queue.instance('a').peek(queue.form, limit)).map(({ amount: nth }) => Number(nth));
-  const awaitedBy = async (id: string) =>
-    (await new SubmissionViews(queue.database).submission(id)) as { awaited: string };
+  const awaitedBy = async (id: string) => (await queue.views().submission(id))?.awaited;
 
   it('goes by when each was ordered, whichever partition of the backlog came first', async () => {
     await queue.take(order(1, 10), order(2, 40), order(3, 50));
@@ -50,10 +48,10 @@ describe('the queue of a connector', () => {
     await queue.take(other);
 
     expect(await dueNow(5)).toEqual([2]);
-    expect((await awaitedBy(equals[0]?.data.withdrawalId ?? '')).awaited).toContain(
+    expect(await awaitedBy(equals[0]?.data.withdrawalId ?? '')).toContain(
       `${first.data.withdrawalId}, an equal payment (undecided)`,
     );
-    expect((await awaitedBy(other.data.withdrawalId)).awaited).toBe(
+    expect(await awaitedBy(other.data.withdrawalId)).toBe(
       'its turn in the rate plan of the venue: 30 are before it',
     );
   });

@@ -77,7 +77,9 @@ async function givenUnknown(): Promise<void> {
     type: 'venue.submit-withdrawal.v1' as const,
     data,
   };
-  await unitOfWork.run((tx) => new SubmitHandler(CAPABILITIES, events, plan).insert(tx, [command]));
+  await unitOfWork.run((tx) =>
+    new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }).insert(tx, [command]),
+  );
   const [order] = await queue.peek(FORM, 1);
   if (!order) throw new Error('nothing is due');
   const request = {
@@ -90,7 +92,9 @@ async function givenUnknown(): Promise<void> {
 }
 
 async function answered(claims: readonly Claim[], outcome: SubmitOutcome): Promise<void> {
-  await new Outcomes(unitOfWork, events).store(claims.map((claim) => ({ claim, outcome })));
+  await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }).store(
+    claims.map((claim) => ({ claim, outcome })),
+  );
   await database.query(
     `UPDATE submission SET next_action_at = clock_timestamp() WHERE state = 'unknown'`,
   );

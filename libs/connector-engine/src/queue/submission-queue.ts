@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   laneOf,
   type FormCapabilities,
@@ -6,11 +7,11 @@ import {
 } from '@sluice/connector-rules';
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { Amount, type Asset } from '@sluice/money';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
-import { MAY_BE_PAID } from '../record/record-sql.js';
-import type { EventWriter, Trace } from '../wire.js';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { from } from '../postgres/state-sql.js';
-import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
+import { MAY_BE_PAID } from '../record/record-sql.js';
+import { InjectOwner } from '../tokens.js';
+import { EventWriter, type Trace } from '../wire.js';
 import {
   CLAIM,
   EXPIRE_LEASES,
@@ -19,6 +20,7 @@ import {
   REFUSE_PREPARED,
   WITHDRAW_DUE,
 } from './queue-sql.js';
+import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 
 /** A submission whose turn has come, not yet claimed. */
 export type DueOrder = WithdrawalOrder & { readonly equalityKey: string | null };
@@ -56,12 +58,13 @@ interface RepeatRow {
 }
 
 /** The prepared submissions of one database, oldest first. Several instances may take from it. */
+@Injectable()
 export class SubmissionQueue {
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
-    private readonly owner: string,
+    @InjectOwner() private readonly owner: string,
   ) {}
 
   /** Looks at what is due without locking it. Of equal payments only the oldest, and none while one has no outcome; of those in one lane only the oldest. */

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import {
   isKeyless,
@@ -7,17 +8,20 @@ import {
   type WantedRecord,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import type { WorkerLease } from '../worker/worker-lease.js';
-import type { EventWriter, Trace } from '../wire.js';
+import { InjectVenueAdapter } from '../tokens.js';
+import { EventWriter, type Trace } from '../wire.js';
+import { SubmissionWorkers } from '../worker/submission-workers.js';
+import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
 import {
   APPLY_FIRST_LOOKUPS,
   DUE_FIRST_LOOKUPS,
   POSTPONE_FIRST_LOOKUPS,
 } from './first-lookup-sql.js';
-import type { RecordSearch } from './record-search.js';
+import { RecordSearch } from './record-search.js';
 
 const REST_MS = 200;
 const AT_ONCE = 500;
@@ -53,19 +57,22 @@ interface Applied extends Trace {
 }
 
 /** Searches the venue's records before the first send of an order that may have been paid already; if it was, it is followed instead. */
+@Injectable()
 export class FirstLookup {
   readonly loop: BackgroundLoop;
+  private readonly lease: WorkerLease;
 
   constructor(
-    private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
+    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
     private readonly search: RecordSearch,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
-    private readonly lease: WorkerLease,
-    private readonly logger: Logger,
-    private readonly onCleared: () => void,
+    leases: WorkerLeases,
+    @InjectLogger() private readonly logger: Logger,
+    private readonly workers: SubmissionWorkers,
   ) {
+    this.lease = leases.named('first look-ups');
     this.loop = new BackgroundLoop('look-up before the first send', logger, () => this.step());
   }
 
@@ -102,7 +109,7 @@ export class FirstLookup {
       const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
       for (const row of applied) await this.publish(tx, row, records.get(row.withdrawal_id) ?? []);
     });
-    this.onCleared();
+    this.workers.wake();
   }
 
   private async publish(tx: Tx, row: Applied, records: readonly ListedWithdrawal[]): Promise<void> {

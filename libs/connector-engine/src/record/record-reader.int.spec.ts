@@ -7,7 +7,7 @@ import { VenueClock } from '../clock/venue-clock.js';
 import { Halts } from '../halt/halts.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { NOT_SENT, TestQueue } from '../testkit/given-queue.js';
-import { WorkerLease } from '../worker/worker-lease.js';
+import { WorkerLeases } from '../worker/worker-lease.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWatch } from './record-watch.js';
 
@@ -43,8 +43,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
       } as const);
     };
     const open = new OpenSubmissions(database, unitOfWork, queue.events);
-    const watch = new RecordWatch(unitOfWork, QUIET, 86_400_000);
-    const options = { recordIntervalMs: 60_000, watchForMs: 86_400_000 };
+    const watch = new RecordWatch(unitOfWork, QUIET, capabilities);
     const clock = atNoon();
     const reader = new RecordReader(
       { capabilities, list },
@@ -52,10 +51,10 @@ describe('reading the record of a venue that knows no key of ours', () => {
       database,
       open,
       watch,
-      new WorkerLease(database, 'record', owner),
+      new WorkerLeases(database, owner),
       QUIET,
-      options,
-      () => undefined,
+      { recordIntervalMs: 60_000 },
+      { start: () => undefined },
     );
     reader.loop.start();
     await eventually(() => expect(reader.isThrough).toBe(true));

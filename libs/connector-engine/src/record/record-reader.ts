@@ -1,13 +1,17 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
+import { type FormCapabilities, type VenueAdapter, watchForMs } from '@sluice/connector-rules';
 import { destinationKey, destinationOf, type WireDestination } from '@sluice/destination';
-import { type FormCapabilities, type VenueAdapter } from '@sluice/connector-rules';
-import type { Database } from '@sluice/postgres';
-import type { VenueClock } from '../clock/venue-clock.js';
+import { Database } from '@sluice/postgres';
+import { InjectConfig, InjectLogger } from '@sluice/service-shell';
+import { VenueClock } from '../clock/venue-clock.js';
 import { collectWindow } from '../status/collect-window.js';
-import type { OpenSubmissions } from '../status/open-submissions.js';
-import type { WorkerLease } from '../worker/worker-lease.js';
+import { OpenSubmissions } from '../status/open-submissions.js';
+import { InjectVenueAdapter } from '../tokens.js';
+import { SubmissionWorkers } from '../worker/submission-workers.js';
+import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
 import { ADVANCE, CURSOR, RECENT_DESTINATIONS } from './record-sql.js';
-import type { RecordWatch } from './record-watch.js';
+import { RecordWatch } from './record-watch.js';
 
 interface Cursor {
   baseline: Date;
@@ -31,22 +35,27 @@ type Read = { kind: 'through' } | { kind: 'unavailable'; retryAfterMs: number; c
  * Reads the venue's records from where the last reading ended, at start and regularly, and compares them with the submissions. Each
  * process does so once before it sends anything: its database may have been restored to an earlier moment.
  */
+@Injectable()
 export class RecordReader {
   readonly loop: BackgroundLoop;
+  private readonly lease: WorkerLease;
+  private readonly watchForMs: number;
   private through = false;
   private cause = 'it is being read';
 
   constructor(
-    private readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list'>,
+    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities' | 'list'>,
     private readonly clock: VenueClock,
-    private readonly database: Pick<Database, 'query'>,
+    private readonly database: Database,
     private readonly open: OpenSubmissions,
     private readonly watch: RecordWatch,
-    private readonly lease: WorkerLease,
-    private readonly logger: Logger,
-    private readonly options: { readonly recordIntervalMs: number; readonly watchForMs: number },
-    private readonly onFirstReading: () => void,
+    leases: WorkerLeases,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
+    @Inject(SubmissionWorkers) private readonly workers: Pick<SubmissionWorkers, 'start'>,
   ) {
+    this.lease = leases.named('record');
+    this.watchForMs = watchForMs(adapter.capabilities);
     this.loop = new BackgroundLoop('reading the record', logger, () => this.step());
   }
 
@@ -77,7 +86,7 @@ export class RecordReader {
     if (!this.through) {
       this.through = true;
       this.logger.info({}, 'the record of the venue is read through: sending begins');
-      this.onFirstReading();
+      this.workers.start();
     }
     return this.options.recordIntervalMs;
   }
@@ -92,7 +101,7 @@ export class RecordReader {
       };
     const [cursor] = await this.database.query<Cursor>(CURSOR, [form.form, DEEP_EVERY_MS]);
     const deep = cursor?.deep_is_due ?? true;
-    const watched = now.getTime() - this.options.watchForMs;
+    const watched = now.getTime() - this.watchForMs;
     const known = cursor ? cursor.read_through.getTime() - OVERLAP_MS : watched;
     const destinations =
       form.listedPerRecipient === true
@@ -148,7 +157,7 @@ export class RecordReader {
   }
 
   private async recipients(form: FormCapabilities, all: boolean): Promise<string[]> {
-    const withinMs = all ? this.options.watchForMs : RECENT_MS;
+    const withinMs = all ? this.watchForMs : RECENT_MS;
     const rows = await this.database.query<{ destination: WireDestination }>(RECENT_DESTINATIONS, [
       form.form,
       withinMs,

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   matchingRecords,
   recordsWithoutRecipient,
@@ -6,9 +7,10 @@ import {
   type VenueAdapter,
   type WantedRecord,
 } from '@sluice/connector-rules';
-import type { Database } from '@sluice/postgres';
-import type { VenueClock } from '../clock/venue-clock.js';
+import { Database } from '@sluice/postgres';
+import { VenueClock } from '../clock/venue-clock.js';
 import { collectWindow } from '../status/collect-window.js';
+import { InjectVenueAdapter } from '../tokens.js';
 
 /** Up to this many are asked for one by one by our key; more are searched in the listing, one request for a page of them. */
 const FEW = 4;
@@ -38,11 +40,12 @@ const NOT_COVERED = {
 } as const;
 
 /** Looks for orders in the venue's record, many by one listing. Records that another submission has are left out. */
+@Injectable()
 export class RecordSearch {
   constructor(
-    private readonly adapter: Pick<VenueAdapter, 'lookup' | 'list'>,
+    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'lookup' | 'list'>,
     private readonly clock: VenueClock,
-    private readonly database: Pick<Database, 'query'>,
+    private readonly database: Database,
   ) {}
 
   async find<W extends WantedRecord>(

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/background';
 import {
   isKeyless,
@@ -5,10 +6,14 @@ import {
   recordedText,
   type FormCapabilities,
   type ListedWithdrawal,
+  type VenueCapabilities,
+  watchForMs,
 } from '@sluice/connector-rules';
-import type { Tx, UnitOfWork } from '@sluice/postgres';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectLogger } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { openHalts, type HaltToOpen } from '../halt/halts.js';
+import { InjectCapabilities } from '../tokens.js';
 import {
   CLOSE_CLAIMED,
   CLOSE_BEFORE_BASELINE,
@@ -57,11 +62,12 @@ const DECLARED_ABSENT: ReadonlySet<string> = new Set([
 ]);
 
 /** Finds in the venue's records: payments of what was refused or declared absent, and payments that this connector has not sent. */
+@Injectable()
 export class RecordWatch {
   constructor(
     private readonly unitOfWork: UnitOfWork,
-    private readonly logger: Logger,
-    private readonly watchForMs: number,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectCapabilities() private readonly capabilities: VenueCapabilities,
   ) {}
 
   /** Records that no submission has by its venue reference, as far as the caller knows. Set-wise, one transaction for a page. */
@@ -86,7 +92,9 @@ export class RecordWatch {
     await this.unitOfWork.run(async (tx) => {
       await tx.query(CLOSE_CLAIMED);
       await tx.query(LOOK_UP_FITTING);
-      const unreported = await tx.query<UnreportedRecord>(UNREPORTED, [this.watchForMs]);
+      const unreported = await tx.query<UnreportedRecord>(UNREPORTED, [
+        watchForMs(this.capabilities),
+      ]);
       if (unreported.length === 0) return;
       const older = unreported.filter(isBeforeBaseline);
       if (older.length > 0)

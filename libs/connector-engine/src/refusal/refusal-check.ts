@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import {
   recordedText,
@@ -7,13 +8,15 @@ import {
   type WantedRecord,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { InjectLogger } from '@sluice/service-shell';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import type { RecordSearch } from '../record/record-search.js';
-import type { WorkerLease } from '../worker/worker-lease.js';
-import type { EventWriter, Trace } from '../wire.js';
+import { RecordSearch } from '../record/record-search.js';
+import { InjectVenueAdapter } from '../tokens.js';
+import { EventWriter, type Trace } from '../wire.js';
+import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
 import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
 
 const REST_MS = 200;
@@ -56,18 +59,21 @@ interface Applied extends Trace {
 }
 
 /** Searches the venue's records once for each refused submission: a payment that exists nevertheless is followed, and only the others are published as refused. */
+@Injectable()
 export class RefusalCheck {
   readonly loop: BackgroundLoop;
+  private readonly lease: WorkerLease;
 
   constructor(
-    private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
+    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'capabilities'>,
     private readonly search: RecordSearch,
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
-    private readonly lease: WorkerLease,
-    private readonly logger: Logger,
+    leases: WorkerLeases,
+    @InjectLogger() private readonly logger: Logger,
   ) {
+    this.lease = leases.named('refusals');
     this.loop = new BackgroundLoop('look-up of refusals', logger, () => this.step());
   }
 

@@ -1,8 +1,10 @@
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { recipientDigest, type SentItem } from '@sluice/messages';
-import type { Tx, UnitOfWork } from '@sluice/postgres';
-import type { EventWriter } from '../wire.js';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectLogger } from '@sluice/service-shell';
+import { EventWriter } from '../wire.js';
 
 const EVERY_MS = 60_000;
 const MOST_IN_ONE = 500;
@@ -20,13 +22,14 @@ interface SentRow {
  * Publishes once a minute which withdrawals began to be sent since the last report, with the terms that the worker used: intake-api
  * compares them with what the client asked for. The cursor row is locked, so several instances report once; a repetition does no harm.
  */
+@Injectable()
 export class SentReport {
   readonly loop: BackgroundLoop;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
-    logger: Logger,
+    @InjectLogger() logger: Logger,
   ) {
     this.loop = new BackgroundLoop('report of what was sent', logger, () =>
       this.report().then(() => EVERY_MS),

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   judgeRecord,
   recordedText,
@@ -6,12 +7,12 @@ import {
   type TrackedSubmission,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { openHalts, type HaltToOpen } from '../halt/halts.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { paidAfterAll } from '../record/record-watch.js';
-import type { EventWriter, Trace } from '../wire.js';
+import { EventWriter, type Trace } from '../wire.js';
 import {
   APPLY_VERDICTS,
   BY_REFERENCES,
@@ -70,6 +71,7 @@ interface Applied extends Trace {
 }
 
 /** Accepted submissions, and what the venue's records say about them. */
+@Injectable()
 export class OpenSubmissions {
   constructor(
     private readonly database: Database,

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import {
@@ -8,14 +9,16 @@ import {
   type VenueSpan,
 } from '@sluice/connector-rules';
 import { LRUCache } from 'lru-cache';
-import type { VenueClock } from '../clock/venue-clock.js';
-import type { WorkerLease } from '../worker/worker-lease.js';
+import { InjectConfig, InjectLogger } from '@sluice/service-shell';
+import { VenueClock } from '../clock/venue-clock.js';
+import { InjectVenueAdapter } from '../tokens.js';
+import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
 import { collectWindow } from './collect-window.js';
 import {
   judge,
   type JudgedRecord,
   type OpenSubmission,
-  type OpenSubmissions,
+  OpenSubmissions,
 } from './open-submissions.js';
 import { pollWindows, type PollWindow } from './poll-windows.js';
 
@@ -23,24 +26,28 @@ const AT_ONCE = 10_000;
 const FINISHED_KEPT = 50_000;
 
 /** Follows accepted submissions to their final status by listing its records: one request for many, none when nothing is open. */
+@Injectable()
 export class StatusPoller {
   readonly loop: BackgroundLoop;
+  private readonly lease: WorkerLease;
   /** Records that need no second look while they stay as they are: those that ended as we have it, and those that are not ours. */
   private readonly finished = new LRUCache<string, ListedWithdrawal['status']['kind']>({
     max: FINISHED_KEPT,
   });
 
   constructor(
-    private readonly adapter: VenueAdapter,
+    @InjectVenueAdapter() private readonly adapter: VenueAdapter,
     private readonly clock: VenueClock,
     private readonly open: OpenSubmissions,
-    private readonly lease: WorkerLease,
-    private readonly logger: Logger,
+    leases: WorkerLeases,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectConfig()
     private readonly options: {
       readonly pollIntervalMs: number;
       readonly notListedAfterMs: number;
     },
   ) {
+    this.lease = leases.named('poller');
     this.loop = new BackgroundLoop('status poller', logger, () => this.step());
   }
 

@@ -9,6 +9,7 @@ import { destinationOf } from '@sluice/destination';
 import { orderDigest, recipientDigest, type ReportItem } from '@sluice/messages';
 import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postgres';
 import type { TestPostgres } from '@sluice/test-servers';
+import { SubmissionViews } from '../admin/submission-views.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
 import {
   CommandHandler,
@@ -112,20 +113,19 @@ export class TestQueue {
     await plan.install();
     const events = new EventWriter('testvenue');
     const capabilities = { venue: 'testvenue', forms: [{ ...FORM, ...change }] };
-    const submissions = new SubmitHandler(capabilities, events, plan, isReadThrough);
+    const submissions = new SubmitHandler(capabilities, events, plan, {
+      get isThrough() {
+        return isReadThrough();
+      },
+    });
     const [cancels, report, repeated] = [
       new CancelHandler(capabilities, events),
       new SubmissionReport(events),
       new RepeatedOrders(events),
     ];
-    const commands = new CommandHandler(
-      unitOfWork,
-      submissions,
-      cancels,
-      report,
-      repeated,
-      () => undefined,
-    );
+    const commands = new CommandHandler(unitOfWork, submissions, cancels, report, repeated, {
+      wake: () => undefined,
+    });
     const queue = new TestQueue(database, unitOfWork, capabilities, commands);
     outbox.onCommitted(({ messages }) => {
       for (const { headers, value } of messages) {
@@ -145,6 +145,12 @@ export class TestQueue {
 
   get form(): FormCapabilities {
     return this.capabilities.forms[0] ?? FORM;
+  }
+
+  /** What operators see while nothing else holds up sending. */
+  views(): SubmissionViews {
+    const none = { fault: () => null };
+    return new SubmissionViews(this.database, none, none);
   }
 
   /** Another instance on the same database. */
@@ -213,7 +219,7 @@ export class TestQueue {
   }
 
   outcome(claims: readonly Claim[], outcome: SubmitOutcome): Promise<number> {
-    return new Outcomes(this.unitOfWork, this.events).store(
+    return new Outcomes(this.unitOfWork, this.events, { refusalLookupAfterMs: 0 }).store(
       claims.map((claim) => ({ claim, outcome })),
     );
   }

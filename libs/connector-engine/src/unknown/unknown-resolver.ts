@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { BackgroundLoop, type Logger } from '@sluice/background';
 import {
   intersection,
@@ -8,11 +9,17 @@ import {
   type VenueAdapter,
   type VenueSpan,
 } from '@sluice/connector-rules';
-import type { VenueClock } from '../clock/venue-clock.js';
+import { InjectLogger } from '@sluice/service-shell';
 import { askedNow, collectWindow } from '../status/collect-window.js';
-import type { SendGate } from '../worker/submission-worker.js';
-import type { WorkerLease } from '../worker/worker-lease.js';
-import type { Resolved, UnknownSubmission, UnknownSubmissions } from './unknown-submissions.js';
+import { InjectVenueAdapter } from '../tokens.js';
+import { SendGate } from '../worker/send-gate.js';
+import { SubmissionWorkers } from '../worker/submission-workers.js';
+import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
+import {
+  UnknownSubmissions,
+  type Resolved,
+  type UnknownSubmission,
+} from './unknown-submissions.js';
 
 const REST_MS = 250;
 const AT_ONCE = 500;
@@ -27,17 +34,20 @@ type Found =
   | { kind: 'unavailable'; retryAfterMs: number };
 
 /** Finds out what became of submissions without an outcome. It only asks; whether to send again is decided by what silence proves. */
+@Injectable()
 export class UnknownResolver {
   readonly loop: BackgroundLoop;
+  private readonly lease: WorkerLease;
 
   constructor(
-    private readonly adapter: VenueAdapter,
-    private readonly gate: SendGate & { readonly clock: VenueClock },
+    @InjectVenueAdapter() private readonly adapter: VenueAdapter,
+    private readonly gate: SendGate,
     private readonly unknowns: UnknownSubmissions,
-    private readonly lease: WorkerLease,
-    private readonly logger: Logger,
-    private readonly onResolved: () => void,
+    leases: WorkerLeases,
+    @InjectLogger() private readonly logger: Logger,
+    private readonly workers: SubmissionWorkers,
   ) {
+    this.lease = leases.named('resolver');
     this.loop = new BackgroundLoop('resolve unknown', logger, () => this.step());
   }
 
@@ -71,7 +81,7 @@ export class UnknownResolver {
     }));
     await this.unknowns.apply(withoutSharedRecords(resolved));
     this.report(resolved);
-    this.onResolved();
+    this.workers.wake();
   }
 
   /** Of several questions, only what each of them covered is covered. */

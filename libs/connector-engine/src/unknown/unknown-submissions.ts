@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import {
   formNamed,
   lookupPauseMs,
@@ -8,10 +9,11 @@ import {
   type VenueCapabilities,
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
-import type { Database, Tx, UnitOfWork } from '@sluice/postgres';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import type { EventWriter, Trace } from '../wire.js';
+import { InjectCapabilities } from '../tokens.js';
+import { EventWriter, type Trace } from '../wire.js';
 import {
   APPLY_RESOLUTIONS,
   CLAIMED_REFERENCES,
@@ -54,11 +56,12 @@ interface DueRow extends Trace, RecipientColumns {
 }
 
 /** The submissions whose outcome is not known, and what their look-ups prove. */
+@Injectable()
 export class UnknownSubmissions {
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
-    private readonly capabilities: VenueCapabilities,
+    @InjectCapabilities() private readonly capabilities: VenueCapabilities,
     private readonly events: EventWriter,
   ) {}
 

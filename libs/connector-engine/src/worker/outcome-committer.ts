@@ -1,17 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Inject, Injectable } from '@nestjs/common';
 import { Batcher, type Logger } from '@sluice/background';
 import { crashAt } from '@sluice/crash-point';
-import type { ClaimOutcome, Outcomes } from '../queue/outcomes.js';
+import { InjectLogger } from '@sluice/service-shell';
+import { Outcomes, type ClaimOutcome } from '../queue/outcomes.js';
 
 const RETRY_MS = 200;
 
 /** Commits outcomes as they come in: whatever finished while the last commit was under way goes into the next one. */
+@Injectable()
 export class OutcomeCommitter {
   private readonly batcher = new Batcher<ClaimOutcome, void>((batch) => this.store(batch));
 
   constructor(
-    private readonly outcomes: Pick<Outcomes, 'store'>,
-    private readonly logger: Logger,
+    @Inject(Outcomes) private readonly outcomes: Pick<Outcomes, 'store'>,
+    @InjectLogger() private readonly logger: Logger,
   ) {}
 
   add(outcome: ClaimOutcome): void {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BackgroundLoop, type Logger } from '@sluice/background';
+import { monotonicMs } from '@sluice/clock';
 import {
   laneOf,
   repeatOutcome,
@@ -12,9 +13,8 @@ import {
 import { crashAt } from '@sluice/crash-point';
 import type { Claim, DueOrder, SubmissionQueue } from '../queue/submission-queue.js';
 import type { RatePlan } from '../rate/rate-plan.js';
-import { monotonicMs } from '@sluice/clock';
-import type { VenueClock } from '../clock/venue-clock.js';
 import type { OutcomeCommitter } from './outcome-committer.js';
+import type { SendGate } from './send-gate.js';
 import { countSubmit } from './venue-calls.js';
 
 export interface WorkerOptions {
@@ -24,13 +24,6 @@ export interface WorkerOptions {
   readonly submitTimeoutMs: number;
   /** Milliseconds for which nothing is sent after the venue said that no request can succeed (key revoked, account locked). */
   readonly haltMs: number;
-}
-
-/** Whether anything may be sent now, and the venue's clock, whose time is stored with each attempt. */
-export interface SendGate {
-  readonly clock: Pick<VenueClock, 'earliest'>;
-  /** Why nothing may be sent; null when it may. */
-  fault(): string | null;
 }
 
 interface Ready {

@@ -1,4 +1,6 @@
-import type { Database } from '@sluice/postgres';
+import { Injectable } from '@nestjs/common';
+import { Database } from '@sluice/postgres';
+import { InjectOwner } from '../tokens.js';
 
 /** One of several instances does a job that needs doing once; the lease lives on the database's clock. */
 export class WorkerLease {
@@ -26,5 +28,27 @@ export class WorkerLease {
       this.name,
       this.owner,
     ]);
+  }
+}
+
+/** The leases of one process, each for one of its loops. */
+@Injectable()
+export class WorkerLeases {
+  private readonly leases: WorkerLease[] = [];
+
+  constructor(
+    private readonly database: Database,
+    @InjectOwner() private readonly owner: string,
+  ) {}
+
+  named(name: string): WorkerLease {
+    const lease = new WorkerLease(this.database, name, this.owner);
+    this.leases.push(lease);
+    return lease;
+  }
+
+  /** To be called when the loops have stopped: another process need not wait for the end of their terms. */
+  async release(): Promise<void> {
+    await Promise.all(this.leases.map((lease) => lease.release()));
   }
 }

@@ -1,0 +1,153 @@
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { benchFor, happens, OPERATOR, type TestConnector } from '@sluice/connector-testing';
+import { BYBIT_KIT } from './testing/bybit-kit.js';
+import { uidOrder } from './testing/orders.js';
+
+const bench = benchFor(BYBIT_KIT);
+const NOBODYS = '01932d5a-7c3e-7f00-8000-0123456789ab';
+
+let connector: TestConnector;
+
+beforeEach(async () => void (connector = await bench.connector()));
+
+async function ask(method: 'GET' | 'POST', path: string, body?: object) {
+  const answer = await connector.app.inject({
+    method,
+    url: `/internal/${path}`,
+    headers: { ...OPERATOR, ...(body && { 'content-type': 'application/json' }) },
+    ...(body && { payload: JSON.stringify(body) }),
+  });
+  return { status: answer.statusCode, body: answer.json<unknown>() };
+}
+
+const refused = (status: number, message: unknown) => ({
+  status,
+  body: { success: false, message },
+});
+
+describe('the admin API', () => {
+  it('shows submissions, of one state or of all, and each with its history', async () => {
+    const order = uidOrder('7.01');
+    await connector.submit([order]);
+    await happens(connector, order, 'withdrawal-settled');
+    const { withdrawalId } = order;
+    const shown = { withdrawal_id: withdrawalId, state: 'settled', amount: order.amount };
+    const one = {
+      status: 200,
+      body: { success: true, message: 'OK', data_count: 1, data: [shown] },
+    };
+
+    expect(await ask('GET', 'submissions')).toMatchObject(one);
+    expect(await ask('GET', 'submissions?state=settled')).toMatchObject(one);
+    expect(await ask('GET', 'submissions?state=failed')).toMatchObject({
+      body: { data_count: 0, data: [] },
+    });
+    expect(await ask('GET', `submissions/${withdrawalId}`)).toMatchObject({
+      status: 200,
+      body: {
+        data: {
+          ...shown,
+          created_at: expect.stringMatching(/^\d{4}-.*Z$/) as string,
+          awaited: 'nothing',
+          attempts: [{ number: 1, state: 'accepted' }],
+          cases: [],
+          decisions: [],
+        },
+      },
+    });
+  });
+
+  it('names every fault of a query, a path and a body', async () => {
+    expect(await ask('GET', 'submissions?state=lost')).toEqual(
+      refused(422, expect.stringMatching(/^state: Input should be one of prepared, /) as string),
+    );
+    expect(await ask('GET', 'submissions/7')).toEqual(
+      refused(422, 'withdrawalId: Input should be a lower-case UUID'),
+    );
+    expect(
+      await ask('POST', `submissions/${NOBODYS}/decision`, { decision: 'lost', evidence: ' ' }),
+    ).toEqual(
+      refused(
+        422,
+        'decision: Input should be one of paid, absent; evidence: String should not be blank',
+      ),
+    );
+    expect(await ask('POST', 'halts', {})).toEqual(
+      refused(422, 'by: Field required; details: Field required'),
+    );
+    expect(await ask('POST', 'halts/x/lift', { by: 'A', evidence: 'seen' })).toEqual(
+      refused(422, 'id: Input should be the id of a halt'),
+    );
+  });
+
+  it('refuses in one sentence what cannot be decided', async () => {
+    const order = uidOrder('7.02');
+    await connector.submit([order]);
+    await happens(connector, order, 'withdrawal-settled');
+    const absent = { decision: 'absent', evidence: 'their support says so' };
+
+    expect(await ask('POST', `submissions/${NOBODYS}/decision`, absent)).toEqual(
+      refused(404, 'No submission of this withdrawal'),
+    );
+    expect(await ask('GET', `submissions/${NOBODYS}`)).toEqual(
+      refused(404, 'No submission of this withdrawal'),
+    );
+    expect(await ask('POST', `submissions/${order.withdrawalId}/decision`, absent)).toEqual(
+      refused(409, 'It is settled: there is nothing to decide'),
+    );
+  });
+
+  it('opens a halt, lists it, and lifts it once', async () => {
+    const opened = { reason: 'operator', details: 'their status page', lifted_at: null };
+    expect(
+      await ask('POST', 'halts', { by: 'R. Ortiz', details: 'their status page' }),
+    ).toMatchObject({ status: 200, body: { data: opened } });
+    expect(await ask('GET', 'halts')).toMatchObject({ body: { data_count: 1, data: [opened] } });
+    const lift = (id: string) =>
+      ask('POST', `halts/${id}/lift`, { by: 'R. Ortiz', evidence: 'seen' });
+
+    expect(await lift('1')).toMatchObject({
+      status: 200,
+      body: { data: { lifted_by: 'R. Ortiz', lift_evidence: 'seen' } },
+    });
+    expect(await lift('1')).toEqual(refused(409, 'It was lifted already by R. Ortiz'));
+    expect(await lift('2')).toEqual(refused(404, 'No such halt here'));
+    for (const list of ['halts/records', 'cases'])
+      expect(await ask('GET', list)).toMatchObject({
+        status: 200,
+        body: { data_count: 0, data: [] },
+      });
+  });
+
+  it('is for operators alone', async () => {
+    const { statusCode } = await connector.app.inject({ method: 'GET', url: '/internal/halts' });
+
+    expect(statusCode).toBe(401);
+  });
+
+  it('is described with its bodies and answers', () => {
+    const { paths, components } = SwaggerModule.createDocument(
+      connector.app,
+      new DocumentBuilder().build(),
+    );
+
+    expect(paths).toMatchObject({
+      '/internal/submissions': { get: { parameters: [{ name: 'state', required: false }] } },
+      '/internal/submissions/{withdrawalId}': { get: { responses: { 200: {} } } },
+      '/internal/submissions/{withdrawalId}/decision': { post: { requestBody: {} } },
+      '/internal/cases': { get: {} },
+      '/internal/halts': { get: {}, post: { requestBody: {} } },
+      '/internal/halts/records': { get: {} },
+      '/internal/halts/{id}/lift': { post: { requestBody: {} } },
+    });
+    expect(Object.keys(components?.schemas ?? {})).toEqual(
+      expect.arrayContaining([
+        'DecideDto',
+        'SubmissionHistoryDto',
+        'AttemptDto',
+        'HaltDto',
+        'CaseDto',
+      ]),
+    );
+  });
+});

@@ -1,0 +1,16 @@
+import { Get } from '@nestjs/common';
+import { AdminController, CaseDto } from '@sluice/admin-api';
+import { AnswersList } from '@sluice/http-api';
+import { SubmissionViews } from './submission-views.js';
+
+/** What a person has to look into, the newest first. */
+@AdminController('cases')
+export class CasesController {
+  constructor(private readonly views: SubmissionViews) {}
+
+  @Get()
+  @AnswersList(CaseDto)
+  list(): Promise<CaseDto[]> {
+    return this.views.cases();
+  }
+}

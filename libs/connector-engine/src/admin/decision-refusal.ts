@@ -1,0 +1,42 @@
+import { ApiError } from '@sluice/http-api';
+import type { DecisionRefusal } from './decisions.js';
+
+/** Why a decision is not taken, for the person who made it. */
+export function decisionRefusal(refusal: DecisionRefusal): ApiError {
+  switch (refusal.kind) {
+    case 'no_such_submission':
+      return ApiError.notFound('No submission of this withdrawal');
+    case 'nothing_to_decide':
+      return ApiError.conflict(`It is ${refusal.state}: there is nothing to decide`);
+    case 'venue_reference_missing':
+      return ApiError.invalid([
+        'venue_reference: a decision that it was paid has to name the record of the venue',
+      ]);
+    case 'venue_reference_taken':
+      return ApiError.conflict(
+        "That record belongs to another withdrawal. Where two have got each other's, each is decided as paid without venue_reference",
+      );
+    case 'name_missing':
+      return ApiError.invalid(['decided_by: two people have to say this, so each has to be named']);
+    case 'second_person_needed':
+      return ApiError.conflict(
+        `${refusal.proposedBy} has said so already: it counts when a second person says the same`,
+      );
+    case 'too_early':
+      return ApiError.conflict(
+        `The venue may still act on it: that it is absent can be said from ${refusal.from.toISOString()} on, by the venue's clock`,
+      );
+    case 'not_at_venue':
+      return ApiError.conflict('The venue does not list that record');
+    case 'does_not_fit':
+      return ApiError.conflict(
+        `That record is not this payment: ${refusal.differences.join('; ')}`,
+      );
+    case 'venue_time_unknown':
+    case 'venue_not_asked':
+      return new ApiError(
+        503,
+        `This cannot be decided now, the venue cannot be asked: ${refusal.cause}`,
+      );
+  }
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
+import type { BackgroundLoop, Logger } from '@sluice/background';
+import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
+import { Database } from '@sluice/postgres';
+import { CONFIG, LOGGER } from '@sluice/service-shell';
+import { CasesController } from './admin/cases.controller.js';
+import { Decisions } from './admin/decisions.js';
+import { HaltsController } from './admin/halts.controller.js';
+import { SubmissionViews } from './admin/submission-views.js';
+import { SubmissionsController } from './admin/submissions.controller.js';
+import { VenueProof } from './admin/venue-proof.js';
+import { Canceller } from './cancel/canceller.js';
+import { ClockKeeper } from './clock/clock-keeper.js';
+import { VenueClock } from './clock/venue-clock.js';
+import { CancelHandler } from './commands/cancel-handler.js';
+import { CommandHandler } from './commands/command-handler.js';
+import { RepeatedOrders } from './commands/repeated-orders.js';
+import { SubmissionReport } from './commands/submission-report.js';
+import { SubmitHandler } from './commands/submit-handler.js';
+import type { ConnectorConfig } from './config.js';
+import { Heartbeat } from './confirm/heartbeat.js';
+import { ConnectorEngine } from './connector-engine.js';
+import { Halts } from './halt/halts.js';
+import { VenueHttp } from './http/venue-http.js';
+import { Outcomes } from './queue/outcomes.js';
+import { SubmissionQueue } from './queue/submission-queue.js';
+import { RatePlan } from './rate/rate-plan.js';
+import { withLanes, type RateRules } from './rate/rate-rules.js';
+import { FirstLookup } from './record/first-lookup.js';
+import { RecordReader } from './record/record-reader.js';
+import { RecordSearch } from './record/record-search.js';
+import { RecordWatch } from './record/record-watch.js';
+import { RefusalCheck } from './refusal/refusal-check.js';
+import { SentReport } from './sent/sent-report.js';
+import { OpenSubmissions } from './status/open-submissions.js';
+import { StatusPoller } from './status/status-poller.js';
+import { VenueHints } from './status/venue-hints.js';
+import {
+  OWNER,
+  VENUE_ADAPTER,
+  VENUE_CAPABILITIES,
+  VENUE_LOOPS,
+  VENUE_START_CHECK,
+  type VenueStartCheck,
+} from './tokens.js';
+import { UnknownResolver } from './unknown/unknown-resolver.js';
+import { UnknownSubmissions } from './unknown/unknown-submissions.js';
+import { EventWriter } from './wire.js';
+import { OutcomeCommitter } from './worker/outcome-committer.js';
+import { SendGate } from './worker/send-gate.js';
+import { SubmissionWorkers } from './worker/submission-workers.js';
+import { WorkerLeases } from './worker/worker-lease.js';
+
+/** A venue's part of a connector. Its classes may inject `VenueHttp`, `VenueClock`, `RatePlan` and the capabilities. */
+export interface VenueParts<Config extends ConnectorConfig> {
+  capabilities(config: Config): VenueCapabilities;
+  /** The built-in rate plan; RATE_PLAN replaces single endpoints of it. */
+  readonly rateRules: RateRules;
+  readonly adapter: Type<VenueAdapter>;
+  readonly startCheck: Type<VenueStartCheck>;
+  /** What these two inject: the client, caches. */
+  readonly providers: readonly Provider[];
+}
+
+const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
+
+/** The loops that ask the venue about submissions it may know more about; they run from the start-up check on. */
+const LOOPS = [
+  StatusPoller,
+  RecordReader,
+  UnknownResolver,
+  RefusalCheck,
+  SentReport,
+  FirstLookup,
+  Canceller,
+] as const;
+
+const SHARED = [Halts, VenueHints, CommandHandler] as const;
+
+const ENGINE: readonly Provider[] = [
+  ...[ConnectorEngine, ClockKeeper, Heartbeat, SendGate, SubmissionWorkers, WorkerLeases],
+  ...[CancelHandler, RepeatedOrders, SubmissionReport, SubmitHandler],
+  ...[Decisions, SubmissionViews, VenueProof],
+  ...[OpenSubmissions, OutcomeCommitter, Outcomes, SubmissionQueue, UnknownSubmissions],
+  ...[RecordSearch, RecordWatch],
+  ...LOOPS,
+  {
+    provide: VENUE_LOOPS,
+    useFactory: (...parts: { readonly loop: BackgroundLoop }[]) => parts.map(({ loop }) => loop),
+    inject: [...LOOPS],
+  },
+  { provide: OWNER, useFactory: () => randomUUID() },
+  {
+    provide: EventWriter,
+    useFactory: ({ venue }: VenueCapabilities, { clock }: Database) =>
+      new EventWriter(venue, () => clock.now()),
+    inject: [VENUE_CAPABILITIES, Database],
+  },
+  {
+    provide: VenueClock,
+    useFactory: ({ venue }: VenueCapabilities, logger: Logger) => new VenueClock(venue, logger),
+    inject: [VENUE_CAPABILITIES, LOGGER],
+  },
+  {
+    provide: VenueHttp,
+    useFactory: ({ baseUrl, concurrency }: ConnectorConfig, clock: VenueClock) =>
+      new VenueHttp({
+        clock,
+        origin: new URL(baseUrl).origin,
+        connections: concurrency + SPARE_CONNECTIONS,
+      }),
+    inject: [CONFIG, VenueClock],
+  },
+];
+
+/** Everything of a connector that is not its venue: command handling, workers, and what operators see. Its app names the venue's parts. */
+@Module({})
+export class ConnectorEngineModule {
+  static forRoot<Config extends ConnectorConfig>({
+    capabilities,
+    rateRules,
+    adapter,
+    startCheck,
+    providers,
+  }: VenueParts<Config>): DynamicModule {
+    return {
+      module: ConnectorEngineModule,
+      controllers: [SubmissionsController, CasesController, HaltsController],
+      providers: [
+        ...ENGINE,
+        ...SHARED,
+        ...providers,
+        { provide: VENUE_CAPABILITIES, useFactory: capabilities, inject: [CONFIG] },
+        { provide: VENUE_ADAPTER, useClass: adapter },
+        { provide: VENUE_START_CHECK, useClass: startCheck },
+        {
+          provide: RatePlan,
+          useFactory: (database: Database, config: Config, venue: VenueCapabilities) =>
+            new RatePlan(database, withLanes({ ...rateRules, ...config.ratePlan }, venue)),
+          inject: [Database, CONFIG, VENUE_CAPABILITIES],
+        },
+      ],
+      exports: [...SHARED],
+    };
+  }
+}

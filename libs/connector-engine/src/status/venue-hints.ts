@@ -1,0 +1,19 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@sluice/postgres';
+import { StatusPoller } from './status-poller.js';
+
+const HINTED = `UPDATE submission SET next_action_at = clock_timestamp() WHERE venue_reference = ANY ($1::text[]) AND state = 'accepted'`;
+
+/** The venue reports changes by itself (a webhook). That is not trusted: it only makes the poller look these up now. */
+@Injectable()
+export class VenueHints {
+  constructor(
+    private readonly database: Database,
+    private readonly poller: StatusPoller,
+  ) {}
+
+  async lookUpNow(venueReferences: readonly string[]): Promise<void> {
+    await this.database.query(HINTED, [venueReferences]);
+    this.poller.loop.wake();
+  }
+}

@@ -1,0 +1,24 @@
+import { Inject } from '@nestjs/common';
+
+/** The venue behind the port (`VenueAdapter`). */
+export const VENUE_ADAPTER = Symbol('VenueAdapter');
+/** What the venue can do, by our settings (`VenueCapabilities`). */
+export const VENUE_CAPABILITIES = Symbol('VenueCapabilities');
+export const VENUE_START_CHECK = Symbol('VenueStartCheck');
+/** Who holds this process's leases: a restarted process is another owner. */
+export const OWNER = Symbol('Owner');
+/** The loops that ask the venue; they run from the start-up check on. */
+export const VENUE_LOOPS = Symbol('VenueLoops');
+
+export const InjectVenueAdapter = (): ParameterDecorator => Inject(VENUE_ADAPTER);
+export const InjectCapabilities = (): ParameterDecorator => Inject(VENUE_CAPABILITIES);
+export const InjectStartCheck = (): ParameterDecorator => Inject(VENUE_START_CHECK);
+export const InjectOwner = (): ParameterDecorator => Inject(OWNER);
+
+/** What is asked of a venue before anything is sent to it. */
+export interface VenueStartCheck {
+  /** Calls the venue's time endpoint, or another one without effect: every answer carries its time. */
+  readClock(): Promise<unknown>;
+  /** Checks what must hold before anything is sent, e.g. that the API key may read records. Answers the fault, or null. */
+  fault(): Promise<string | null>;
+}

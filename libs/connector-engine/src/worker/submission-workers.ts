@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import type { Logger } from '@sluice/background';
+import type { VenueAdapter } from '@sluice/connector-rules';
+import { InjectConfig, InjectLogger } from '@sluice/service-shell';
+import { SubmissionQueue } from '../queue/submission-queue.js';
+import { RatePlan } from '../rate/rate-plan.js';
+import { InjectVenueAdapter } from '../tokens.js';
+import { OutcomeCommitter } from './outcome-committer.js';
+import { SendGate } from './send-gate.js';
+import { SubmissionWorker, type WorkerOptions } from './submission-worker.js';
+
+/** The workers of one process, one for each form of the venue. */
+@Injectable()
+export class SubmissionWorkers {
+  private readonly workers: readonly SubmissionWorker[];
+
+  constructor(
+    @InjectVenueAdapter() adapter: VenueAdapter,
+    queue: SubmissionQueue,
+    ratePlan: RatePlan,
+    committer: OutcomeCommitter,
+    gate: SendGate,
+    @InjectLogger() logger: Logger,
+    @InjectConfig() options: WorkerOptions,
+  ) {
+    this.workers = adapter.capabilities.forms.map(
+      (form) =>
+        new SubmissionWorker(form, adapter, queue, ratePlan, committer, logger, gate, options),
+    );
+  }
+
+  start(): void {
+    for (const { loop } of this.workers) loop.start();
+  }
+
+  /** There may be something new to send. */
+  wake(): void {
+    for (const { loop } of this.workers) loop.wake();
+  }
+
+  /** Claims nothing more, waits for calls under way and stores their outcomes. */
+  async stop(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => worker.stop()));
+  }
+}
