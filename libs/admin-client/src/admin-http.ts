@@ -78,8 +78,8 @@ export class AdminHttp {
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),
-        headersTimeout: withinMs, // unless told, five minutes, which a proof of the whole book may take
         signal: AbortSignal.timeout(withinMs),
+        ...{ headersTimeout: 0, bodyTimeout: 0 }, // or it ends after five minutes, and a proof of the whole book may take longer
       });
       return { status: response.statusCode, text: await response.body.text() };
     } catch (cause) {
