@@ -294,7 +294,7 @@ describe('the admin API', () => {
   });
 
   it('prove the book, also against heads that were published', async () => {
-    const proof = (await ask('POST', '/internal/proof')).body.data;
+    const proof = (await ask('POST', '/internal/proof', {})).body.data;
 
     expect(proof).toMatchObject({
       proven: true,

@@ -151,7 +151,7 @@ describe('the OpenAPI document of the admin API', () => {
         'GET withdrawals/{withdrawal_id}/entries',
         `/internal/withdrawals/${hold.data.withdrawalId}/entries`,
       ],
-      ['POST proof', '/internal/proof'],
+      ['POST proof', '/internal/proof', {}],
     ];
   }
 

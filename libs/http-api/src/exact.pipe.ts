@@ -15,11 +15,11 @@ export class ExactPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
     const isPlain = metatype === undefined || metatype === String || metatype === Object;
     if (isPlain || type === 'custom') return value; // what a decorator of ours takes from a request needs no check
-    const isAbsent = type === 'body' && !(value instanceof RawBody && value.bytes.length > 0);
-    const dto = instanceOf(metatype, isAbsent ? {} : fieldsOf(value), type !== 'body');
+    const isBody = type === 'body';
+    const dto = instanceOf(metatype, isBody ? fieldsOf(value) : value, !isBody);
     const errors = validateSync(dto, { stopAtFirstError: true });
-    if (errors.length === 0) return dto;
-    throw ApiError.invalid(isAbsent ? ['body: Field required'] : faultsOf(errors));
+    if (errors.length > 0) throw ApiError.invalid(faultsOf(errors));
+    return dto;
   }
 }
 
@@ -37,8 +37,10 @@ function instanceOf(metatype: Type, fields: unknown, areTexts: boolean): object 
   }
 }
 
-function fieldsOf(value: unknown): unknown {
-  return value instanceof RawBody ? parseJsonBody(value.contentType, value.bytes) : value;
+function fieldsOf(body: unknown): Record<string, unknown> {
+  return body instanceof RawBody
+    ? parseJsonBody(body.contentType, body.bytes)
+    : parseJsonBody(undefined, Buffer.alloc(0));
 }
 
 /** `venues.0.pays: Input should be a list`, in the order of the class's fields. */

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { IsAmount, IsLabel } from './fields.js';
 import { ALL_TOPICS } from './index.js';
 import { compileRules, type Rules } from './rules.js';
-import type { MessageClass } from './topic.js';
+import type { MessageClass } from './message-class.js';
 
 const CLASSES = [
   ...new Set<MessageClass>(ALL_TOPICS.flatMap(({ types }) => Object.values(types))),

@@ -1,7 +1,6 @@
+import type { MessageClass } from './message-class.js';
 import { compileRules, type Rules } from './rules.js';
 
-/** A message class: its decorated fields are the validation rules, the TypeScript type and the schema at once. */
-export type MessageClass = new () => object;
 export type TypeTable = Readonly<Record<string, MessageClass>>;
 
 /** Everything that may appear on one Kafka topic. */

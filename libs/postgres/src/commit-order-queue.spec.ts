@@ -1,5 +1,5 @@
 import { CommitOrderQueue } from './commit-order-queue.js';
-import type { OutboxRow } from './outbox.js';
+import type { OutboxRow } from './outbox-row.js';
 
 function row(id: string, ...orderingKeys: string[]): OutboxRow {
   return {

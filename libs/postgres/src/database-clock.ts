@@ -1,6 +1,5 @@
 import { BackgroundLoop } from '@sluice/background';
 import { monotonicMs, RemoteClock } from '@sluice/clock';
-import type { Database } from './database.js';
 
 /** Further off than this, a process must not be trusted with work that looks at times. */
 export const DATABASE_CLOCK_LIMIT_MS = 2_000;
@@ -11,6 +10,11 @@ export interface DatabaseClockOptions {
   readonly clock?: RemoteClock;
   /** Called when the database's clock was set, with the milliseconds by which it jumped. */
   readonly onJump?: (byMs: number) => void;
+}
+
+/** What it needs of a database. */
+interface Queryable {
+  query<R>(sql: string): Promise<R[]>;
 }
 
 /**
@@ -24,7 +28,7 @@ export class DatabaseClock {
   private reading: Promise<void> | null = null;
 
   constructor(
-    private readonly database: Pick<Database, 'query'>,
+    private readonly database: Queryable,
     private readonly options: DatabaseClockOptions = {},
   ) {
     this.clock = options.clock ?? new RemoteClock();

@@ -1,5 +1,5 @@
 import type { Database } from './database.js';
-import type { OutgoingMessage } from './outbox.js';
+import type { OutgoingMessage } from './outbox-row.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Where a message was when it could not be processed, and why. */

@@ -8,13 +8,8 @@ export {
   isRefusedLogin,
 } from './faults.js';
 export { purgeInbox } from './inbox.js';
-export {
-  Outbox,
-  packMessages,
-  unpackMessages,
-  type OutboxRow,
-  type OutgoingMessage,
-} from './outbox.js';
+export type { OutboxRow, OutgoingMessage } from './outbox-row.js';
+export { Outbox, packMessages, unpackMessages } from './outbox.js';
 export { DeadLetters, type DeadLetter, type NewDeadLetter } from './dead-letters.js';
 export { maintainPartitions, platformGrants, type PartitionMaintenance } from './partitions.js';
 export { PLATFORM_MIGRATIONS } from './migrations.js';

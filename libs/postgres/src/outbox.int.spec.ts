@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { eventually } from '@sluice/test-kit';
-import { packMessages, type OutboxRow } from './outbox.js';
+import type { OutboxRow } from './outbox-row.js';
+import { packMessages } from './outbox.js';
 import { aMessage, givenDatabase, type TestProcess } from './testkit/given-database.js';
 
 function idsOf(rows: readonly OutboxRow[]): string[] {

@@ -1,23 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { constants, inflateRawSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { WireMessage } from '@sluice/messages';
 import type { Database } from './database.js';
 import { CommitUnknownError } from './faults.js';
 import { CommitOrderQueue } from './commit-order-queue.js';
+import type { OutboxRow, OutgoingMessage } from './outbox-row.js';
 import type { Transaction } from './transaction.js';
-
-/** A message to publish. `encoding` is set on a replayed value that is not text: `value` then is its bytes in base64. */
-export interface OutgoingMessage extends WireMessage {
-  readonly encoding?: 'base64';
-}
-
-/** All messages of one transaction, stored with it. One row, not one per message: a batch of a thousand costs one insert. */
-export interface OutboxRow {
-  readonly id: string;
-  readonly messages: readonly OutgoingMessage[];
-  /** True when this process is the row's publisher. False while an older row of the same withdrawal, written by another process, is still unpublished: a sweep adopts the row once that one is gone. */
-  readonly isOwned: boolean;
-}
 
 /** A row that its publisher has not touched for this long is adopted by any other process's sweep; a process that lives touches its rows in time. */
 const ORPHAN_AFTER = '5 seconds';

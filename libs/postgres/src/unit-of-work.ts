@@ -4,7 +4,8 @@ import type { PoolClient } from 'pg';
 import { proveCommitted, type TransactionRef } from './commit-proof.js';
 import { dropClient, type Database } from './database.js';
 import { isDuplicateClaim, isConnectionLost, isRetryable } from './faults.js';
-import type { Outbox, OutboxRow } from './outbox.js';
+import type { OutboxRow } from './outbox-row.js';
+import type { Outbox } from './outbox.js';
 import { Transaction, type ClaimMode, type Tx } from './transaction.js';
 
 const MAX_ATTEMPTS = 5;

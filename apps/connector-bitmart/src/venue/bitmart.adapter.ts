@@ -1,3 +1,4 @@
+import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import type {
@@ -14,7 +15,7 @@ import type {
 import { InjectConfig } from '@sluice/service-shell';
 import type { BitmartConfig } from '../config.js';
 import { describe, submitOutcome } from './bitmart.answers.js';
-import { codeOf, dataOf, isObject, BitmartClient } from './bitmart.client.js';
+import { codeOf, dataOf, BitmartClient } from './bitmart.client.js';
 import { readHistory, type HistoryRows } from './bitmart.history.js';
 import { withdrawalRecord, type WireRecord } from './bitmart.mapping.js';
 import { accountFault, requestOf } from './bitmart.request.js';

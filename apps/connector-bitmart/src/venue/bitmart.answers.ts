@@ -1,6 +1,7 @@
+import { isObject } from '@sluice/exact-json';
 import type { AnswerEvidence, SubmitOutcome } from '@sluice/connector-rules';
 import type { VenueAnswer } from '@sluice/connector-engine';
-import { codeOf, dataOf, isObject } from './bitmart.client.js';
+import { codeOf, dataOf } from './bitmart.client.js';
 import { meaningOf } from './bitmart.errors.js';
 import { textOf } from './bitmart.mapping.js';
 

@@ -1,3 +1,4 @@
+import { isObject } from '@sluice/exact-json';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
@@ -135,10 +136,6 @@ function byContent(answer: VenueAnswer): VenueAnswer {
   } catch {
     return answer;
   }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The envelope's code; null where there is none. */

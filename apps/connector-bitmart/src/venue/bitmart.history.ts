@@ -1,6 +1,7 @@
+import { isObject } from '@sluice/exact-json';
 import type { VenueAnswer } from '@sluice/connector-engine';
 import { describe } from './bitmart.answers.js';
-import { dataOf, isObject, type BitmartClient } from './bitmart.client.js';
+import { dataOf, type BitmartClient } from './bitmart.client.js';
 import { textOf, type WireRecord } from './bitmart.mapping.js';
 
 export type HistoryRows =

@@ -1,9 +1,10 @@
+import { isObject } from '@sluice/exact-json';
 import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs, processTime } from '@sluice/clock';
 import { isDecimalText, type Asset } from '@sluice/money';
 import { describe } from './bitmart.answers.js';
 import { IDS_OF_ASSET } from './bitmart.capabilities.js';
-import { dataOf, isObject, BitmartClient } from './bitmart.client.js';
+import { dataOf, BitmartClient } from './bitmart.client.js';
 
 /** BitMart's id for an asset and what a withdrawal costs: evidence of why the amount sent is what it is. */
 export interface Terms {

@@ -1,3 +1,4 @@
+import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
 import type {
   CancelOutcome,
@@ -19,7 +20,7 @@ import type { BybitConfig } from '../config.js';
 import { BybitAddressBook } from './bybit.address-book.js';
 import { cancelOutcome, describe, messageOf, submitOutcome } from './bybit.answers.js';
 import { CHAIN_OF_NETWORK } from './bybit.capabilities.js';
-import { codeOf, isObject, resultOf, BybitClient } from './bybit.client.js';
+import { codeOf, resultOf, BybitClient } from './bybit.client.js';
 import { isClockFault } from './bybit.errors.js';
 import { withdrawalRecord } from './bybit.mapping.js';
 import { travelRuleFields } from './bybit.travel-rule.js';

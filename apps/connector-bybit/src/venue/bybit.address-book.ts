@@ -1,7 +1,8 @@
+import { isObject } from '@sluice/exact-json';
 import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs } from '@sluice/clock';
 import { describe } from './bybit.answers.js';
-import { isObject, resultOf, BybitClient } from './bybit.client.js';
+import { resultOf, BybitClient } from './bybit.client.js';
 
 export type Spelled = { kind: 'spelled'; address: string } | { kind: 'unavailable'; cause: string };
 

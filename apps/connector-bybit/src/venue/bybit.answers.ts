@@ -1,6 +1,7 @@
+import { isObject } from '@sluice/exact-json';
 import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
 import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
-import { codeOf, isObject, resultOf } from './bybit.client.js';
+import { codeOf, resultOf } from './bybit.client.js';
 import { meaningOf, STATUSES, type Meaning } from './bybit.errors.js';
 
 const RECONNECT_MS = 1_000;

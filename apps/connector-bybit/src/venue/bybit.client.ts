@@ -1,3 +1,4 @@
+import { isObject } from '@sluice/exact-json';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
@@ -127,10 +128,6 @@ export class BybitClient {
     if (answer.kind !== 'not_sent' && answer.status === 403) await this.pace.silence(BAN_MS);
     return answer;
   }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** `retCode` of the envelope as text; null for an answer that has none. */

@@ -1,5 +1,5 @@
+import { isObject } from '@sluice/exact-json';
 import type { Destination } from '@sluice/destination';
-import { isObject } from './bybit.client.js';
 
 /** What Bybit wants to know about one recipient, in the fields of POST .../create. */
 export interface RecipientAnswers {

@@ -1,3 +1,4 @@
+import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
 import type {
   CancelOutcome,
@@ -19,7 +20,7 @@ import type { GateioConfig } from '../config.js';
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
 import { cancelOutcome, describe, submitOutcome } from './gateio.answers.js';
 import { CHAIN_OF_NETWORK } from './gateio.capabilities.js';
-import { isObject, labelOf, GateioClient } from './gateio.client.js';
+import { labelOf, GateioClient } from './gateio.client.js';
 import { GateioFees } from './gateio.fees.js';
 import {
   pushRecord,

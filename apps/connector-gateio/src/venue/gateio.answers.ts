@@ -1,6 +1,7 @@
+import { isObject } from '@sluice/exact-json';
 import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
 import { timeOfAnswer, type VenueAnswer } from '@sluice/connector-engine';
-import { isObject, labelOf } from './gateio.client.js';
+import { labelOf } from './gateio.client.js';
 import { meaningOf } from './gateio.errors.js';
 import { textOf } from './gateio.mapping.js';
 

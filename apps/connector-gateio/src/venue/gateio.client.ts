@@ -1,3 +1,4 @@
+import { isObject } from '@sluice/exact-json';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
@@ -117,10 +118,6 @@ export class GateioClient {
       pays: call.pays ?? false,
     });
   }
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** The envelope's label; the manual warns against reading messages. */

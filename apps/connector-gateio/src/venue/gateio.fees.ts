@@ -1,7 +1,8 @@
+import { isObject } from '@sluice/exact-json';
 import { Inject, Injectable } from '@nestjs/common';
 import { monotonicMs, processTime } from '@sluice/clock';
 import { isDecimalText } from '@sluice/money';
-import { isObject, GateioClient } from './gateio.client.js';
+import { GateioClient } from './gateio.client.js';
 
 /** A chain's withdrawal fee and when it was read, for whoever looks at the evidence later. */
 export interface FeeQuote {

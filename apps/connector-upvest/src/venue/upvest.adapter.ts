@@ -1,3 +1,4 @@
+import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
 import type {
@@ -15,7 +16,7 @@ import type {
   WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { cancelOutcome, describe, problemNameOf, submitOutcome } from './upvest.answers.js';
-import { isObject, UpvestClient, type UpvestAnswer } from './upvest.client.js';
+import { UpvestClient, type UpvestAnswer } from './upvest.client.js';
 import { accountGroupOf, withdrawalRecord } from './upvest.mapping.js';
 import { prepareWithdrawal } from './upvest.prepare.js';
 

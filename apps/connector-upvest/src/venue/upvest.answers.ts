@@ -1,5 +1,6 @@
+import { isObject } from '@sluice/exact-json';
 import type { AnswerEvidence, CancelOutcome, SubmitOutcome } from '@sluice/connector-rules';
-import { isObject, type UpvestAnswer } from './upvest.client.js';
+import { type UpvestAnswer } from './upvest.client.js';
 import { meaningOf } from './upvest.errors.js';
 import { textOf } from './upvest.mapping.js';
 

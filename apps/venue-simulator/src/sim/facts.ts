@@ -1,4 +1,4 @@
-import type { ArmedFault } from './faults.js';
+import type { ArmedFault } from './armed-fault.js';
 import type { Payment } from './payment.js';
 
 /** Everything that changes the simulator, one line of its log each. Times are Unix milliseconds. */

@@ -1,25 +1,9 @@
 import { ok, refuse, type Result } from '@sluice/result';
+import { ACCEPTANCES, REFUSALS, type ArmedFault, type FaultName } from './armed-fault.js';
 import type { Fact, FactKeeper, RecordFact } from './facts.js';
 
 /** `pay` and `cancel` change something, `list` shows records, `read` is any other GET. */
 export type EndpointKind = 'pay' | 'cancel' | 'list' | 'read';
-
-const REFUSALS = [
-  'hang_then_refuse',
-  'refuse_with_5xx',
-  'html_body',
-  'too_many_requests',
-  'refuse_with',
-] as const;
-const ACCEPTANCES = [
-  'accept_then_hang',
-  'accept_then_cut',
-  'accept_then_5xx',
-  'accept_then_answer',
-] as const;
-
-export type FaultName =
-  (typeof REFUSALS)[number] | (typeof ACCEPTANCES)[number] | 'status_goes_back' | 'slow_listing';
 
 const ADMITTED: Record<EndpointKind, readonly FaultName[]> = {
   pay: [...ACCEPTANCES, ...REFUSALS, 'status_goes_back'],
@@ -27,21 +11,6 @@ const ADMITTED: Record<EndpointKind, readonly FaultName[]> = {
   list: [...REFUSALS, 'status_goes_back', 'slow_listing'],
   read: [...REFUSALS, 'slow_listing'],
 };
-
-export interface ArmedFault {
-  readonly id: number;
-  readonly endpoint: string;
-  readonly fault: FaultName;
-  /** How many requests it hits. */
-  readonly times: number;
-  /** How many requests pass before it does. */
-  readonly after: number;
-  /** Of `html_body`: the status that the page comes with, 200 or 502. Of a written answer: its status. */
-  readonly http_status: number;
-  /** Of `refuse_with` and `accept_then_answer`: what is answered instead of the venue's own answer. */
-  readonly body: string;
-  readonly content_type: string;
-}
 
 export type FaultState = ArmedFault & { passed: number; used: number };
 

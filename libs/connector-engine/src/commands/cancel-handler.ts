@@ -10,7 +10,7 @@ import type { Tx } from '@sluice/postgres';
 import { stateBy } from '../postgres/state-sql.js';
 import { InjectCapabilities } from '../tokens.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
-import type { CancelCommand } from './command-handler.js';
+import type { CancelCommand } from './venue-command.js';
 
 interface Wished extends Trace {
   readonly form: string;

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { VenueCommands, Message } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { OrderCheck } from '@sluice/service-shell';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
@@ -8,8 +7,7 @@ import { orderFault } from './order-fault.js';
 import { RepeatedOrders } from './repeated-orders.js';
 import { SubmissionReport, type Asked } from './submission-report.js';
 import { SubmitHandler } from './submit-handler.js';
-
-export type VenueCommand = Message<VenueCommands>;
+import type { CancelCommand, ReportCommand, SubmitCommand, VenueCommand } from './venue-command.js';
 
 /** Handles a batch of commands in one transaction: orders are stored, cancel requests are noted or answered. Nothing is sent from here. */
 @Injectable()
@@ -40,10 +38,6 @@ export class CommandHandler {
     this.workers.wake();
   }
 }
-
-export type SubmitCommand = Extract<VenueCommand, { type: 'venue.submit-withdrawal.v1' }>;
-export type ReportCommand = Extract<VenueCommand, { type: 'venue.report-submissions.v1' }>;
-export type CancelCommand = Extract<VenueCommand, { type: 'venue.cancel-withdrawal.v1' }>;
 
 function isSubmit(command: VenueCommand): command is SubmitCommand {
   return command.type === 'venue.submit-withdrawal.v1';

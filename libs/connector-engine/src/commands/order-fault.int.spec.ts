@@ -3,7 +3,7 @@ import { decode, encode, venueCommands } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/money';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
-import type { SubmitCommand } from './command-handler.js';
+import type { SubmitCommand } from './venue-command.js';
 import { orderFault } from './order-fault.js';
 
 const VENUE = 'testvenue';

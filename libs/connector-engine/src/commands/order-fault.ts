@@ -1,6 +1,6 @@
 import { destinationOf } from '@sluice/destination';
 import { digestFault, recipientDigest } from '@sluice/messages';
-import type { VenueCommand } from './command-handler.js';
+import type { VenueCommand } from './venue-command.js';
 
 /** Why an order must not be trusted; null for one whose fields match the digest that intake-api made, and for every other command. */
 export function orderFault(command: VenueCommand): string | null {

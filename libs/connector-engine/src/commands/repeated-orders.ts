@@ -7,7 +7,7 @@ import type { Tx } from '@sluice/postgres';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { EventWriter } from '../wire.js';
-import type { SubmitCommand } from './command-handler.js';
+import type { SubmitCommand } from './venue-command.js';
 
 interface Stored {
   readonly withdrawal_id: string;

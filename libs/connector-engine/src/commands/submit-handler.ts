@@ -18,7 +18,7 @@ import { RecordReader } from '../record/record-reader.js';
 import { MAY_BE_UNCLAIMED } from '../record/record-sql.js';
 import { InjectCapabilities } from '../tokens.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
-import type { SubmitCommand } from './command-handler.js';
+import type { SubmitCommand } from './venue-command.js';
 
 const KEY_NUMBER = 1; // rises only for a venue that burns a key with a refused try
 const ANNOUNCE_ABOVE_MS = 1_000;

@@ -11,11 +11,8 @@ import { Database, Outbox, PLATFORM_MIGRATIONS, UnitOfWork } from '@sluice/postg
 import type { TestPostgres } from '@sluice/test-servers';
 import { SubmissionViews } from '../admin/submission-views.js';
 import { CancelHandler } from '../commands/cancel-handler.js';
-import {
-  CommandHandler,
-  type SubmitCommand,
-  type VenueCommand,
-} from '../commands/command-handler.js';
+import { CommandHandler } from '../commands/command-handler.js';
+import type { SubmitCommand, VenueCommand } from '../commands/venue-command.js';
 import { RepeatedOrders } from '../commands/repeated-orders.js';
 import { SubmissionReport } from '../commands/submission-report.js';
 import { SubmitHandler } from '../commands/submit-handler.js';

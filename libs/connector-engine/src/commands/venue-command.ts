@@ -1,0 +1,7 @@
+import type { Message, VenueCommands } from '@sluice/messages';
+
+/** What a connector may be asked. */
+export type VenueCommand = Message<VenueCommands>;
+export type SubmitCommand = Extract<VenueCommand, { type: 'venue.submit-withdrawal.v1' }>;
+export type ReportCommand = Extract<VenueCommand, { type: 'venue.report-submissions.v1' }>;
+export type CancelCommand = Extract<VenueCommand, { type: 'venue.cancel-withdrawal.v1' }>;
