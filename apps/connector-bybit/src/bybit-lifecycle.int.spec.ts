@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { benchFor, happens, stateOf, types, type TestConnector } from '@sluice/connector-testing';
+import {
+  benchFor,
+  happens,
+  stateOf,
+  types,
+  type TestConnector,
+  type ContractOrder,
+} from '@sluice/connector-testing';
 import { Secret } from '@sluice/config';
-import { type ContractOrder } from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { BYBIT_KIT, WIDE_PLAN } from './testing/bybit-kit.js';
 import { chainOrder, ETH_ADDRESS, tronOrder, uidOrder } from './testing/orders.js';

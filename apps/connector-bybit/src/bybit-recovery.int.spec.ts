@@ -1,6 +1,12 @@
 import { RecordReader } from '@sluice/connector-engine';
-import { benchFor, happens, reaches, types, type TestConnector } from '@sluice/connector-testing';
-import { type ContractOrder } from '@sluice/connector-testing';
+import {
+  benchFor,
+  happens,
+  reaches,
+  types,
+  type TestConnector,
+  type ContractOrder,
+} from '@sluice/connector-testing';
 import { eventually } from '@sluice/test-kit';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 import { createOutside } from './testing/create-outside.js';

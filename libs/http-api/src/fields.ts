@@ -199,7 +199,16 @@ function wholeDigits(decimal: string): number {
 
 /** A whole number of a range, in a body or as the text of a query. */
 export function WholeNumberField(
-  { min, max }: { readonly min: number; readonly max: number },
+  {
+    min,
+    max,
+    orText = false,
+  }: {
+    readonly min: number;
+    readonly max: number;
+    /** Digits as a text are taken in a body too, as a message may have them. */
+    readonly orText?: boolean;
+  },
   options: FieldOptions = {},
 ): PropertyDecorator {
   return Field(
@@ -209,7 +218,7 @@ export function WholeNumberField(
           ? null
           : `Input should be a whole number from ${min} to ${max}`,
       schema: { type: 'integer', minimum: min, maximum: max },
-      read: wholeNumber,
+      read: (value, areTexts) => wholeNumber(value, orText || areTexts),
     },
     options,
   );

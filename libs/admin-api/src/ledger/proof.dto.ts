@@ -4,7 +4,7 @@ import { InvariantReportDto } from '../platform/invariant-report.dto.js';
 
 /** The last link of a hash chain, as a proof answers it or as `ledger.chain-heads` has it. */
 export class ChainHeadDto {
-  @WholeNumberField({ min: 0, max: 99_999 }) shard!: number;
+  @WholeNumberField({ min: 0, max: 99_999, orText: true }) shard!: number;
   @PatternField(/^\d{1,19}$/, 'a whole number as text') sequence!: string;
   @PatternField(/^[0-9a-f]{64}$/, '64 hexadecimal digits') hash!: string;
 }
