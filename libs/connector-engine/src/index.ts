@@ -5,11 +5,7 @@ export {
   type ConnectorConfig,
   type HonouredSettings,
 } from './config.js';
-export { CONNECTOR_ENTITIES } from './postgres/entities.js';
-export { CONNECTOR_MIGRATIONS } from './postgres/migrations.js';
-export { CONNECTOR_INVARIANTS } from './postgres/invariants.js';
-export { CONNECTOR_RETENTION } from './postgres/retention.js';
-export { CONNECTOR_GAUGES } from './connector-gauges.js';
+export { connectorService } from './connector-service.js';
 export { ConnectorEngineModule } from './connector-engine.module.js';
 export { ConnectorEngine } from './connector-engine.js';
 export { Decisions } from './admin/decisions.js';

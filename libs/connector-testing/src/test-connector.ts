@@ -2,9 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
   CommandHandler,
-  CONNECTOR_ENTITIES,
-  CONNECTOR_INVARIANTS,
-  CONNECTOR_MIGRATIONS,
+  connectorService,
   Decisions,
   Halts,
   SendGate,
@@ -15,7 +13,6 @@ import { Secret } from '@sluice/config';
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { decode, orderDigest, recipientDigest, venueEvents, type Message } from '@sluice/messages';
 import {
-  checkInvariants,
   Database,
   DeadLetters,
   Outbox,
@@ -64,7 +61,8 @@ export class TestConnector implements ConnectorUnderTest {
   private constructor(
     readonly app: NestFastifyApplication,
     readonly database: Database,
-    private readonly ownInvariants: URL,
+    /** Those that every connector has, and the venue's own. */
+    readonly invariants: () => Promise<InvariantReport>,
   ) {}
 
   static async start<Config extends ConnectorConfig>(
@@ -74,35 +72,30 @@ export class TestConnector implements ConnectorUnderTest {
     change: Partial<Config> = {},
     logger: Logger = createLogger(`connector-${kit.venue}`, process.env['TEST_LOG'] ?? 'silent'),
   ): Promise<TestConnector> {
-    const name = `connector-${kit.venue}`;
+    const definition = connectorService({
+      ...kit,
+      config: {
+        ...serviceConfig(databaseUrl),
+        ...kit.config(await simulator.credentials()),
+        ...change,
+      },
+    });
+    const { name, migrations, entities = [] } = definition;
     const database = await Database.open({
       url: databaseUrl,
       name,
-      migrations: [...PLATFORM_MIGRATIONS, ...CONNECTOR_MIGRATIONS],
-      entities: CONNECTOR_ENTITIES,
+      migrations: [...PLATFORM_MIGRATIONS, ...migrations],
+      entities,
     });
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, name, outbox);
-    const app = await createServiceApp(
-      {
-        name,
-        config: {
-          ...serviceConfig(databaseUrl),
-          ...kit.config(await simulator.credentials()),
-          ...change,
-        },
-        migrations: CONNECTOR_MIGRATIONS,
-        module: kit.module,
-        checkInvariants: (asked) => checkInvariants(asked, CONNECTOR_INVARIANTS, kit.invariants),
-      },
-      {
-        ...{ name, logger, database, unitOfWork, clock: database.clock, health: new Health() },
-        deadLetters: new DeadLetters(database),
-        skipped: new SkippedBatches(database),
-        onLogLoss: () => undefined,
-      },
-    );
-    const test = new TestConnector(app, database, kit.invariants);
+    const app = await createServiceApp(definition, {
+      ...{ name, logger, database, unitOfWork, clock: database.clock, health: new Health() },
+      deadLetters: new DeadLetters(database),
+      skipped: new SkippedBatches(database),
+      onLogLoss: () => undefined,
+    });
+    const test = new TestConnector(app, database, () => definition.checkInvariants(database));
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map(readEvent));
       void outbox.remove([row.id]);
@@ -172,10 +165,6 @@ export class TestConnector implements ConnectorUnderTest {
       ...decision,
     });
     if (!decided.ok) throw new Error(JSON.stringify(decided.refusal));
-  }
-
-  invariants(): Promise<InvariantReport> {
-    return checkInvariants(this.database, CONNECTOR_INVARIANTS, this.ownInvariants);
   }
 
   async violations(): Promise<readonly object[]> {
