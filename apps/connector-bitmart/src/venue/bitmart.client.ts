@@ -1,4 +1,4 @@
-import { isObject } from '@sluice/exact-json';
+import { isObject, parseLongIds } from '@sluice/exact-json';
 import { Inject, Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import { monotonicMs } from '@sluice/clock';
@@ -11,7 +11,6 @@ import {
   VenueHttp,
   type VenueRequest,
 } from '@sluice/connector-engine';
-import { parseLongIds } from '@sluice/exact-json';
 import { signBitmart } from '@sluice/signing';
 import type { BitmartConfig } from '../config.js';
 
