@@ -38,6 +38,32 @@ const FIELDS: { readonly [D in Destination as D['type']]: FieldsOf<D> } = {
 
 export const DESTINATION_TYPES = Object.keys(FIELDS) as readonly Destination['type'][];
 
+interface Table {
+  readonly fields: readonly Field[];
+  /** From names on the wire to those in code, and back; the type has one name. */
+  readonly codeNames: ReadonlyMap<string, string>;
+  readonly wireNames: ReadonlyMap<string, string>;
+}
+
+/** Made once: each withdrawal is read and written several times on its way. */
+const TABLES = Object.fromEntries(
+  DESTINATION_TYPES.map((type) => [type, tableOf(Object.entries<Field>(FIELDS[type]))]),
+) as Readonly<Record<Destination['type'], Table>>;
+
+function tableOf(entries: readonly (readonly [name: string, field: Field])[]): Table {
+  return {
+    fields: entries.map(([, field]) => field),
+    codeNames: new Map([
+      ['type', 'type'],
+      ...entries.map(([name, { wire }]) => [wire, name] as const),
+    ]),
+    wireNames: new Map([
+      ['type', 'type'],
+      ...entries.map(([name, { wire }]) => [name, wire] as const),
+    ]),
+  };
+}
+
 /** Reads the wire form and leaves out what is not documented. Refuses as `field: reason`, with the field's name on the wire. */
 export function parseDestination(value: unknown): Result<Destination, string> {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -46,10 +72,9 @@ export function parseDestination(value: unknown): Result<Destination, string> {
   const type = DESTINATION_TYPES.find((known) => known === given['type']);
   if (type === undefined)
     return refuse(`destination.type: Input should be ${choice(DESTINATION_TYPES)}`);
-  const fault = faultIn(given, Object.values<Field>(FIELDS[type]));
+  const fault = faultIn(given, TABLES[type].fields);
   if (fault !== null) return refuse(`destination.${fault}`);
-  const names = fieldsOf(type).map(([name, { wire }]) => [wire, name] as const);
-  return ok(renamed(given, names) as Destination);
+  return ok(renamed(given, TABLES[type].codeNames) as Destination);
 }
 
 /** Reads what has been checked before: a message that was decoded, a row of ours. Throws on anything else. */
@@ -60,23 +85,17 @@ export function destinationOf(wire: unknown): Destination {
 }
 
 export function wireDestination(destination: Destination): WireDestination {
-  const names = fieldsOf(destination.type).map(([name, { wire }]) => [name, wire] as const);
-  return renamed(destination, names) as WireDestination;
-}
-
-function fieldsOf(type: Destination['type']): [name: string, field: Field][] {
-  return Object.entries<Field>(FIELDS[type]);
+  return renamed(destination, TABLES[destination.type].wireNames) as WireDestination;
 }
 
 /** The order of the fields stays, so that what is read and written again is the same to the byte. */
-function renamed(fields: object, names: readonly (readonly [string, string])[]): object {
-  const newNames = new Map([...names, ['type', 'type']]);
-  return Object.fromEntries(
-    Object.entries(fields).flatMap(([name, value]) => {
-      const newName = newNames.get(name);
-      return newName === undefined || value === undefined ? [] : [[newName, value]];
-    }),
-  );
+function renamed(fields: object, names: ReadonlyMap<string, string>): object {
+  const result: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    const newName = names.get(name);
+    if (newName !== undefined && value !== undefined) result[newName] = value;
+  }
+  return result;
 }
 
 function faultIn(
