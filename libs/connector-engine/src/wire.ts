@@ -8,6 +8,7 @@ import {
   type SentItem,
   type WireMessage,
 } from '@sluice/messages';
+import { storable } from './postgres/rows-json.js';
 
 /** What every event of a submission carries, as the table has it: whose it is, and the command that led to it. */
 export interface Trace {
@@ -153,7 +154,7 @@ function eventType<K extends SubmissionEventKind>(kind: K): `venue.${K}.v1` {
   return `venue.${kind}.v1`;
 }
 
-/** Between 1 and 1000 characters, as the schema of the topic wants it. */
+/** Between 1 and 1000 characters that every reader can keep, as the schema of the topic wants it. */
 function bounded(text: string): string {
-  return text === '' ? '(nothing said)' : text.slice(0, 1000);
+  return text === '' ? '(nothing said)' : storable(text.slice(0, 1000));
 }

@@ -1,4 +1,5 @@
 import type { Tx } from '@sluice/postgres';
+import { rowsJson } from '../postgres/rows-json.js';
 
 /** A fact that changes no state and that a person has to see. */
 export interface CaseToOpen {
@@ -16,7 +17,7 @@ export async function openCases(tx: Tx, cases: readonly CaseToOpen[]): Promise<C
      ON CONFLICT (withdrawal_id, kind) DO NOTHING
      RETURNING withdrawal_id AS "withdrawalId", kind, text`,
     [
-      JSON.stringify(
+      rowsJson(
         cases.map(({ withdrawalId, kind, text }) => ({ withdrawal_id: withdrawalId, kind, text })),
       ),
     ],

@@ -11,6 +11,7 @@ import { stateBy } from '../postgres/state-sql.js';
 import { InjectCapabilities } from '../tokens.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
 import type { CancelCommand } from './venue-command.js';
+import { rowsJson } from '../postgres/rows-json.js';
 
 interface Wished extends Trace {
   readonly form: string;
@@ -47,10 +48,10 @@ export class CancelHandler {
       withdrawal_id: data.withdrawalId,
       reason: data.reason,
     }));
-    const rows = await tx.query<Wished>(LOCK, [JSON.stringify(wishes)]);
+    const rows = await tx.query<Wished>(LOCK, [rowsJson(wishes)]);
     const answers = rows.map((row) => ({ row, answer: this.answer(row) }));
     await tx.query(APPLY_CANCELS, [
-      JSON.stringify(
+      rowsJson(
         answers.map(({ row, answer }) => ({
           withdrawal_id: row.withdrawal_id,
           answer: answer.kind,

@@ -19,6 +19,7 @@ import { MAY_BE_UNCLAIMED } from '../record/record-sql.js';
 import { InjectCapabilities } from '../tokens.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
 import type { SubmitCommand } from './venue-command.js';
+import { rowsJson } from '../postgres/rows-json.js';
 
 const KEY_NUMBER = 1; // rises only for a venue that burns a key with a refused try
 const ANNOUNCE_ABOVE_MS = 1_000;
@@ -55,7 +56,7 @@ export class SubmitHandler {
     if (commands.length === 0) return [];
     const waiting = await this.waitingBefore(tx, commands);
     const inserted = await tx.query<Inserted>(INSERT, [
-      JSON.stringify(commands.map((command) => this.row(command))),
+      rowsJson(commands.map((command) => this.row(command))),
     ]);
     requireRemembered(inserted);
     for (const row of inserted) {

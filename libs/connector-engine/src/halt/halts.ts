@@ -5,6 +5,7 @@ import { ok, refuse, type Result } from '@sluice/result';
 import { IsNull, Not } from 'typeorm';
 import { OPEN_HALTS } from './halt-sql.js';
 import { HaltEntity } from './halt.entity.js';
+import { rowsJson } from '../postgres/rows-json.js';
 
 export interface HaltToOpen {
   readonly reason: string;
@@ -29,7 +30,7 @@ export async function openHalts(
     subject: subject.slice(0, LONGEST_SUBJECT),
     details: details.slice(0, LONGEST_DETAILS),
   }));
-  return tx.query(OPEN_HALTS, [JSON.stringify(rows)]);
+  return tx.query(OPEN_HALTS, [rowsJson(rows)]);
 }
 
 /** The oldest first. */

@@ -141,6 +141,35 @@ describe('the queue of prepared submissions', () => {
     expect(published).toEqual(['venue.submission-unknown.v1']);
   });
 
+  it('keeps outcomes whose texts hold a NUL or half of a character, and those that come with them', async () => {
+    await givenPrepared(2);
+    const claims = await claimAll(queueOf('a'), 60_000);
+    const odd = `a page with \0 in it, cut in ${'😀'.slice(0, 1)}`;
+
+    const fenced = await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }).store(
+      claims.map((claim, n) => ({
+        claim,
+        outcome: {
+          kind: 'unknown',
+          cause: odd,
+          evidence: { status: 502, body: n === 0 ? odd : '' },
+        },
+      })),
+    );
+
+    expect(fenced).toBe(0);
+    const kept = 'a page with \ufffd in it, cut in \ufffd';
+    expect(
+      await database.query(
+        'SELECT response_body AS body, cause FROM attempt ORDER BY response_body',
+      ),
+    ).toEqual([
+      { body: '', cause: kept },
+      { body: kept, cause: kept },
+    ]);
+    expect(published).toEqual(['venue.submission-unknown.v1', 'venue.submission-unknown.v1']);
+  });
+
   it("a venue's no is looked up when its listing has had the time that was set, and not before", async () => {
     await givenPrepared(1);
     const claims = await claimAll(queueOf('a'), 60_000);

@@ -6,6 +6,7 @@ import { openCases } from '../cases/open-cases.js';
 import { from, stateBy } from '../postgres/state-sql.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
 import type { Claim } from './submission-queue.js';
+import { rowsJson } from '../postgres/rows-json.js';
 
 export interface ClaimOutcome {
   readonly claim: Claim;
@@ -33,7 +34,7 @@ export class Outcomes {
   async store(batch: readonly ClaimOutcome[]): Promise<number> {
     return this.unitOfWork.run(async (tx) => {
       const rows = await tx.query<Stored>(STORE, [
-        JSON.stringify(batch.map((one) => asRow(one, this.pauseMs(one.outcome)))),
+        rowsJson(batch.map((one) => asRow(one, this.pauseMs(one.outcome)))),
       ]);
       const stored = new Map(rows.map((row) => [row.withdrawal_id, row]));
       const fenced = batch.filter(({ claim }) => !stored.has(claim.withdrawalId));

@@ -21,6 +21,7 @@ import {
   WITHDRAW_DUE,
 } from './queue-sql.js';
 import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
+import { rowsJson } from '../postgres/rows-json.js';
 
 /** A submission whose turn has come, not yet claimed. */
 export type DueOrder = WithdrawalOrder & { readonly equalityKey: string | null };
@@ -125,7 +126,7 @@ export class SubmissionQueue {
     }));
     const claimed = await this.unitOfWork.run((tx) =>
       tx.query<{ withdrawal_id: string; lease_token: string; left_ms: number | null }>(CLAIM, [
-        JSON.stringify(rows),
+        rowsJson(rows),
         this.owner,
         leaseMs,
         venueTime,
@@ -209,7 +210,7 @@ export class SubmissionQueue {
         message,
       }));
       const refused = await tx.query<Trace & { reason: string; message: string }>(REFUSE_PREPARED, [
-        JSON.stringify(rows),
+        rowsJson(rows),
       ]);
       for (const row of refused)
         tx.publish(

@@ -22,6 +22,7 @@ import {
   POSTPONE_FIRST_LOOKUPS,
 } from './first-lookup-sql.js';
 import { RecordSearch } from './record-search.js';
+import { rowsJson } from '../postgres/rows-json.js';
 
 const REST_MS = 200;
 const AT_ONCE = 500;
@@ -103,9 +104,7 @@ export class FirstLookup {
       searched.found.map(({ wanted, records }) => stepOf(form, wanted, records)),
     );
     await this.unitOfWork.run(async (tx) => {
-      const applied = await tx.query<Applied>(APPLY_FIRST_LOOKUPS, [
-        JSON.stringify(steps.map(rowOf)),
-      ]);
+      const applied = await tx.query<Applied>(APPLY_FIRST_LOOKUPS, [rowsJson(steps.map(rowOf))]);
       const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
       for (const row of applied) await this.publish(tx, row, records.get(row.withdrawal_id) ?? []);
     });

@@ -24,6 +24,7 @@ import {
   UNREPORTED,
   WITHOUT_VENUE_REFERENCE,
 } from './record-sql.js';
+import { rowsJson } from '../postgres/rows-json.js';
 
 interface WithoutReference {
   withdrawal_id: string;
@@ -82,7 +83,7 @@ export class RecordWatch {
     if (marked.length === 0 && kept.length === 0) return;
     await this.unitOfWork.run(async (tx) => {
       if (marked.length > 0) await this.judgeByReference(tx, marked);
-      if (kept.length > 0) await tx.query(KEEP_UNKNOWN, [JSON.stringify(kept.map(rowOf))]);
+      if (kept.length > 0) await tx.query(KEEP_UNKNOWN, [rowsJson(kept.map(rowOf))]);
       if (kept.length > 0) await tx.query(LOOK_UP_FITTING);
     });
   }

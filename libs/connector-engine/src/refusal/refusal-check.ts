@@ -18,6 +18,7 @@ import { InjectVenueAdapter } from '../tokens.js';
 import { EventWriter, type Trace } from '../wire.js';
 import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
 import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
+import { rowsJson } from '../postgres/rows-json.js';
 
 const REST_MS = 200;
 const AT_ONCE = 1_000;
@@ -105,7 +106,7 @@ export class RefusalCheck {
     );
     await this.unitOfWork.run(async (tx) => {
       const applied = await tx.query<Applied>(APPLY_REFUSALS, [
-        JSON.stringify(steps.map(({ records: _records, ...row }) => row)),
+        rowsJson(steps.map(({ records: _records, ...row }) => row)),
       ]);
       const records = new Map(steps.map((step) => [step.withdrawal_id, step.records]));
       for (const row of applied) await this.publish(tx, row, records.get(row.withdrawal_id) ?? []);

@@ -21,6 +21,7 @@ import {
   NOT_LISTED,
   RESCHEDULE,
 } from './status-sql.js';
+import { rowsJson } from '../postgres/rows-json.js';
 
 /** A submission the venue has taken on, or had; `venueReference` ties it to the venue's records. */
 export interface OpenSubmission extends TrackedSubmission {
@@ -129,7 +130,7 @@ export class OpenSubmissions {
       );
       const rows = findings.filter(({ verdict }) => verdict.kind !== 'nothing').map(verdictRow);
       const applied =
-        rows.length === 0 ? [] : await tx.query<Applied>(APPLY_VERDICTS, [JSON.stringify(rows)]);
+        rows.length === 0 ? [] : await tx.query<Applied>(APPLY_VERDICTS, [rowsJson(rows)]);
       for (const row of applied) this.publish(tx, row, verdicts.get(row.withdrawal_id));
       await openHalts(
         tx,

@@ -20,6 +20,7 @@ import {
   DUE_UNKNOWN,
   POSTPONE_UNKNOWN,
 } from './unknown-sql.js';
+import { rowsJson } from '../postgres/rows-json.js';
 
 /** An attempt without an outcome, with what is needed to store what is found out. */
 export interface UnknownSubmission extends UnknownAttempt, Trace {
@@ -98,7 +99,7 @@ export class UnknownSubmissions {
   async apply(resolved: readonly Resolved[]): Promise<void> {
     await this.unitOfWork.run(async (tx) => {
       const rows = resolved.map((one) => this.step(one));
-      const moved = await tx.query<Trace>(APPLY_RESOLUTIONS, [JSON.stringify(rows)]);
+      const moved = await tx.query<Trace>(APPLY_RESOLUTIONS, [rowsJson(rows)]);
       const ids = new Set(moved.map((row) => row.withdrawal_id));
       for (const { submission, resolution } of resolved)
         if (ids.has(submission.withdrawalId)) await this.publish(tx, submission, resolution);

@@ -74,4 +74,29 @@ describe('OutcomeCommitter', () => {
       store.batches.flat().map(({ claim, outcome }) => `${claim.withdrawalId} ${outcome.kind}`),
     ).toEqual(['a accepted', 'b unknown', 'c accepted']);
   });
+
+  it('sets apart an outcome whose content no column takes; those behind it are stored', async () => {
+    const store = new Store((batch) =>
+      batch.some(({ outcome }) => outcome.evidence.body.includes('odd'))
+        ? Object.assign(new Error('unsupported Unicode escape sequence'), { code: '22P05' })
+        : undefined,
+    );
+    const committer = new OutcomeCommitter(store, silent);
+    const odd = accepted('b');
+    committer.add(accepted('a'));
+    committer.add({
+      ...odd,
+      outcome: { kind: 'unknown', cause: 'c', evidence: { status: 502, body: 'odd' } },
+    });
+    committer.add(accepted('c'));
+    await committer.drained();
+
+    expect(
+      store.batches.flat().map(({ claim, outcome }) => [claim.withdrawalId, outcome.evidence.body]),
+    ).toEqual([
+      ['a', ''],
+      ['b', '(could not be stored)'],
+      ['c', ''],
+    ]);
+  });
 });

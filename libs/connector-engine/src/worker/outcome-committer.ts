@@ -34,7 +34,8 @@ export class OutcomeCommitter {
         if (fenced > 0) this.logger.warn({ fenced }, 'outcomes came after their lease had ended');
         return;
       } catch (error) {
-        if (isUniqueViolation(error)) return this.storeSingly(batch);
+        const fault = faultOfContent(error);
+        if (fault !== null) return this.storeSingly(batch, fault);
         // An outcome is never dropped: should the lease end meanwhile, its token refuses it and a look-up finds the truth.
         this.logger.warn(
           { err: error, outcomes: batch.length },
@@ -45,22 +46,34 @@ export class OutcomeCommitter {
     }
   }
 
-  /** The venue gave out one reference twice: that one outcome is not to be believed, the others are. */
-  private async storeSingly(batch: readonly ClaimOutcome[]): Promise<void> {
+  /** One outcome of the batch is not to be believed, the others are. */
+  private async storeSingly(batch: readonly ClaimOutcome[], fault: ContentFault): Promise<void> {
     const [only, ...others] = batch;
-    if (only && others.length === 0) return this.store([disbelieved(only)]);
+    if (only && others.length === 0) return this.store([disbelieved(only, fault)]);
     for (const one of batch) await this.store([one]);
   }
 }
 
-function disbelieved({ claim, outcome }: ClaimOutcome): ClaimOutcome {
+/** Why the database will never take a batch: the venue gave out one reference twice, or said what no column keeps. */
+type ContentFault = 'reference_twice' | 'not_storable';
+
+function faultOfContent(error: unknown): ContentFault | null {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
+  if (code === '23505') return 'reference_twice';
+  return typeof code === 'string' && code.startsWith('22') ? 'not_storable' : null; // class 22: data exceptions
+}
+
+function disbelieved({ claim, outcome }: ClaimOutcome, fault: ContentFault): ClaimOutcome {
+  if (fault === 'not_storable') {
+    const evidence = { status: outcome.evidence.status, body: '(could not be stored)' };
+    return {
+      claim,
+      outcome: { kind: 'unknown', cause: 'its outcome could not be stored', evidence },
+    };
+  }
   const cause =
     outcome.kind === 'accepted'
       ? `the venue answered with ${outcome.venueReference}, which belongs to another submission`
       : 'its outcome could not be stored';
   return { claim, outcome: { kind: 'unknown', cause, evidence: outcome.evidence } };
-}
-
-function isUniqueViolation(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'code' in error && error.code === '23505';
 }
