@@ -14,6 +14,7 @@ import {
   WholeNumberField,
 } from './fields.js';
 import { NumberText } from '@sluice/exact-json';
+import { RefuseMisspelt } from './misspelt.js';
 import { RawBody } from './raw-body.js';
 
 class Venue {
@@ -57,6 +58,12 @@ class Payment {
   to?: unknown;
   @TextField({ max: 4, mayBeBlank: true }, { optional: true }) words?: string;
   @DecimalField({ maxWholeDigits: 2 }, { optional: true }) amount?: string;
+}
+
+@RefuseMisspelt({ idempotencykey: 'client_reference' })
+class Referenced {
+  @TextField({}, { optional: true }) client_reference?: string;
+  @TextField({}, { optional: true }) venue?: string;
 }
 
 const pipe = new ExactPipe();
@@ -194,5 +201,25 @@ describe('ExactPipe', () => {
     expect(() => query({ id: [id, id], at: 'yesterday' })).toThrow(
       'id: Input should be a lower-case UUID; at: Input should be a UTC time such as 2026-11-20T08:00:00.000Z',
     );
+  });
+
+  it.each([
+    ['clientReference', 'client_reference'],
+    ['Client-Reference', 'client_reference'],
+    ['client_refrence', 'client_reference'],
+    ['clent_referense', 'client_reference'],
+    ['idempotency_key', 'client_reference'],
+    ['Venue', 'venue'],
+    ['venu', 'venue'],
+  ])('refuses %s, which nearly is a name of ours, with a hint', (name, meant) => {
+    const read = (text: string) =>
+      pipe.transform(new RawBody(Buffer.from(text), 'application/json'), {
+        type: 'body',
+        metatype: Referenced,
+      });
+    expect(() => read(JSON.stringify({ [name]: 'x' }))).toThrow(
+      new RegExp(`^${name}: Unknown field; did you mean ${meant}\\?$`),
+    );
+    expect(read('{"memo":"x","note":"y","reason":"z","value":1}')).toEqual({});
   });
 });

@@ -3,6 +3,7 @@ import { plainToInstance } from 'class-transformer';
 import { validateSync, type ValidationError } from 'class-validator';
 import { ApiError } from './api-error.js';
 import { parseJsonBody } from './json-body.js';
+import { misspeltFaults } from './misspelt.js';
 import { RawBody } from './raw-body.js';
 
 /**
@@ -16,9 +17,14 @@ export class ExactPipe implements PipeTransform {
     const isPlain = metatype === undefined || metatype === String || metatype === Object;
     if (isPlain || type === 'custom') return value; // what a decorator of ours takes from a request needs no check
     const isBody = type === 'body';
-    const dto = instanceOf(metatype, isBody ? fieldsOf(value) : value, !isBody);
+    const fields = isBody ? fieldsOf(value) : value;
+    const dto = instanceOf(metatype, fields, !isBody);
     const errors = validateSync(dto, { stopAtFirstError: true });
-    if (errors.length > 0) throw ApiError.invalid(faultsOf(errors));
+    const faults = [
+      ...(isBody ? misspeltFaults(metatype, fields as object) : []),
+      ...faultsOf(errors),
+    ];
+    if (faults.length > 0) throw ApiError.invalid(faults);
     return dto;
   }
 }

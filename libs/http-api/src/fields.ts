@@ -4,6 +4,7 @@ import { Expose, Transform, Type, type ClassTransformOptions } from 'class-trans
 import { IsOptional, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isDecimalText } from '@sluice/money';
 import { NumberText } from '@sluice/exact-json';
+import { rememberField } from './misspelt.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -65,6 +66,7 @@ function checkedField(
       ...(example !== undefined && { example }),
     } as ApiPropertyOptions),
     Expose(),
+    rememberField as PropertyDecorator,
     ...(optional ? [IsOptional()] : []),
     ...(when ? [ValidateIf(when)] : []),
     ValidateBy({

@@ -19,5 +19,6 @@ export {
   type FieldOptions,
 } from './fields.js';
 export { parseJsonBody } from './json-body.js';
+export { RefuseMisspelt } from './misspelt.js';
 export { acceptRawBodies, RawBody, rawBodyOf } from './raw-body.js';
 export { SERVED_AT, ServedAt, type Port } from './served-at.js';
