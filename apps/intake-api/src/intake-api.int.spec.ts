@@ -94,6 +94,49 @@ describe('requests for withdrawals', () => {
       ).toEqual(replay.body);
     });
 
+    it('repeated with a wait is answered when the venue has answered', async () => {
+      const body = { ...GOOD, client_reference: 'repeat waits' };
+      const first = post(body);
+      const id = await recorded('repeat waits');
+      await receive(api, id, 'hold_placed');
+      expect((await first).body.data).toMatchObject({ stage: 'awaiting_venue' });
+
+      const repeat = post(body, { headers: { prefer: 'wait=20' } });
+      const early = await Promise.race([repeat, sleep(300)]);
+      await receive(api, id, 'accepted');
+
+      expect(early).toBeUndefined();
+      const { status, headers, body: answer } = await repeat;
+      expect([status, headers['preference-applied']]).toEqual([200, 'wait=20']);
+      expect(answer.data['stage']).not.toBe('awaiting_venue');
+    });
+
+    it('is one, however its idempotency key came: in the body, or as the header', async () => {
+      const header = { headers: { 'idempotency-key': 'by header' } };
+      const first = post(GOOD, header);
+      await receive(api, await recorded('by header'), 'hold_placed');
+      const { withdrawal_id } = (await first).body.data;
+
+      expect((await post(GOOD, header)).body.data).toMatchObject({ id: withdrawal_id });
+      expect((await post({ ...GOOD, client_reference: 'by header' })).body.data).toMatchObject({
+        id: withdrawal_id,
+        client_reference: 'by header',
+      });
+      expect(await post({ ...GOOD, client_reference: 'another' }, header)).toMatchObject(
+        refusal(422, 'Idempotency-Key: Header should be the same as client_reference'),
+      );
+    });
+
+    it('is none where the idempotency key is misspelt: without it the retry would pay again', async () => {
+      expect(await post({ ...GOOD, clientReference: 'misspelt' })).toMatchObject(
+        refusal(422, 'clientReference: Unknown field; did you mean client_reference?'),
+      );
+      expect(await post({ ...GOOD, idempotency_key: 'misspelt' })).toMatchObject(
+        refusal(422, 'idempotency_key: Unknown field; did you mean client_reference?'),
+      );
+      expect(await countOf(api.database, `withdrawal WHERE client_reference = 'misspelt'`)).toBe(0);
+    });
+
     it('wakes a request in one instance by what another instance committed', async () => {
       const first = post({ ...GOOD, client_reference: 'two instances' });
       const id = await recorded('two instances');

@@ -1,5 +1,12 @@
 import { destinationOf, parseDestination, type WireDestination } from '@sluice/destination';
-import { DecimalField, Field, isStorable, TextField } from '@sluice/http-api';
+import {
+  ApiError,
+  DecimalField,
+  Field,
+  isStorable,
+  RefuseMisspelt,
+  TextField,
+} from '@sluice/http-api';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 
 /** Amount and fee together must still fit where amounts are kept (38 digits). */
@@ -7,7 +14,19 @@ const MAX_WHOLE_DIGITS = 30;
 const CODE = { max: 32, mayBeBlank: true };
 const toUpperCase = (text: string): string => text.toUpperCase();
 
-/** The body of `POST /v1/withdrawals`. Fields that it does not know are ignored. */
+/** What other gateways call the field that a retry must not lose. */
+const NAMES_OF_REFERENCE = {
+  idempotencykey: 'client_reference',
+  idempotencyid: 'client_reference',
+  clientref: 'client_reference',
+  clientrequestid: 'client_reference',
+  reference: 'client_reference',
+  referenceid: 'client_reference',
+  externalid: 'client_reference',
+};
+
+/** The body of `POST /v1/withdrawals`. Fields that it does not know are ignored, unless they nearly are one of ours. */
+@RefuseMisspelt(NAMES_OF_REFERENCE)
 export class CreateWithdrawalDto {
   @TextField(CODE, { read: toUpperCase }) currency!: string;
   @TextField(CODE, { read: toUpperCase }) network!: string;
@@ -34,16 +53,19 @@ export class CreateWithdrawalDto {
   venue?: string | null;
 }
 
-/** What the body asks for. */
-export function requestOf({
-  currency,
-  network,
-  to_address,
-  destination,
-  amount,
-  client_reference,
-  venue,
-}: CreateWithdrawalDto): WithdrawalRequest {
+/** What is asked for. The idempotency key may come as a field or as the header `Idempotency-Key`. Throws 422 where they differ. */
+export function requestOf(
+  {
+    currency,
+    network,
+    to_address,
+    destination,
+    amount,
+    client_reference,
+    venue,
+  }: CreateWithdrawalDto,
+  idempotencyKey?: string,
+): WithdrawalRequest {
   return {
     currency,
     network,
@@ -51,9 +73,22 @@ export function requestOf({
       ? destinationOf(destination)
       : { type: 'address', address: to_address ?? '' },
     amount,
-    clientReference: client_reference ?? null,
+    clientReference: referenceOf(client_reference ?? null, idempotencyKey),
     venue: venue ?? null,
   };
+}
+
+const LONGEST_REFERENCE = 128;
+
+function referenceOf(reference: string | null, header: string | undefined): string | null {
+  if (header === undefined) return reference;
+  if (header.length === 0 || header.length > LONGEST_REFERENCE)
+    throw ApiError.invalid([
+      `Idempotency-Key: Header should have 1 to ${LONGEST_REFERENCE} characters`,
+    ]);
+  if (reference !== null && reference !== header)
+    throw ApiError.invalid(['Idempotency-Key: Header should be the same as client_reference']);
+  return header;
 }
 
 /** Clients that write every field they know write `null` for one that they leave out. */

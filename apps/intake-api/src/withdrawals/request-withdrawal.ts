@@ -70,9 +70,11 @@ export class RequestWithdrawal {
     const admitted = await this.inFlight.run(() => this.answerHold(request, caller, arrivedAtMs));
     if (!admitted.ok) return admitted;
     const answer = admitted.value;
-    if (!answer.ok || answer.value.kind === 'replay') return answer;
+    if (!answer.ok) return answer;
+    const { kind } = answer.value;
     const stored = await this.afterVenue(answer.value.stored, waitSeconds);
-    return stored.ok ? ok({ kind: 'first', stored: stored.value }) : stored;
+    const hasFailed = kind === 'first' && waitSeconds > 0 && stored.withdrawal.state === 'failed';
+    return hasFailed ? refuse({ kind: 'broadcast_failed' }) : ok({ kind, stored });
   }
 
   private async answerHold(
@@ -115,18 +117,11 @@ export class RequestWithdrawal {
     return (await findByReferences(this.database, [{ keyId, clientReference }]))[0];
   }
 
-  /** Waits for the venue as long as the client asked for. A final refusal within that time is the contract's 502. */
-  private async afterVenue(
-    held: StoredWithdrawal,
-    waitSeconds: number,
-  ): Promise<Refusable<StoredWithdrawal>> {
-    if (waitSeconds === 0) return ok(held);
-    const settled = isUndecided(held.withdrawal.state)
-      ? await this.nextVenueUpdate(held, waitSeconds)
+  /** Waits for the venue as long as the client asked for, a repeat as well. A final refusal of a first request within that time is the contract's 502. */
+  private async afterVenue(held: StoredWithdrawal, waitSeconds: number): Promise<StoredWithdrawal> {
+    return waitSeconds > 0 && isUndecided(held.withdrawal.state)
+      ? this.nextVenueUpdate(held, waitSeconds)
       : held;
-    return settled.withdrawal.state === 'failed'
-      ? refuse({ kind: 'broadcast_failed' })
-      : ok(settled);
   }
 
   private async nextVenueUpdate(

@@ -1,4 +1,4 @@
-import { Body, Delete, Get, Param, Post } from '@nestjs/common';
+import { Body, Delete, Get, Headers, Param, Post } from '@nestjs/common';
 import { Answers } from '@sluice/http-api';
 import { ArrivedAt, Caller, RequiresPermission } from '../api-keys/authenticated-request.js';
 import type { ApiKey } from '../api-keys/key-store.js';
@@ -33,13 +33,14 @@ export class WithdrawalsController {
   @Answers(SubmittedWithdrawalDto, WithdrawalStatusDto)
   async create(
     @Body() body: CreateWithdrawalDto,
+    @Headers('idempotency-key') idempotencyKey: string | undefined,
     @Caller() caller: ApiKey,
     @PreferWait() wait: PreferredWait,
     @ArrivedAt() arrivedAtMs: number,
   ): Promise<SubmittedWithdrawalDto | WithdrawalStatusDto> {
     const waiting = { waitSeconds: wait.grant(), arrivedAtMs };
     const { kind, stored } = valueOrRefusal(
-      await this.requestWithdrawal.run(requestOf(body), caller, waiting),
+      await this.requestWithdrawal.run(requestOf(body, idempotencyKey), caller, waiting),
     );
     return kind === 'first' ? submissionShape(stored) : statusShape(stored);
   }
