@@ -66,7 +66,7 @@ function checkedField(
       ...(example !== undefined && { example }),
     } as ApiPropertyOptions),
     Expose(),
-    rememberField as PropertyDecorator,
+    rememberField,
     ...(optional ? [IsOptional()] : []),
     ...(when ? [ValidateIf(when)] : []),
     ValidateBy({
