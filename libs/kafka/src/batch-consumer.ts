@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Batcher } from '@sluice/background';
+import { Batcher, type Logger } from '@sluice/background';
 import { decode, describeRefusal, type Message, type Topic } from '@sluice/messages';
 import { isInfrastructureFault, type DeadLetters, type NewDeadLetter } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { bisect } from './bisect.js';
-import type { Logger } from './logger.js';
 import type { BrokenBatch, FetchedBatch, FetchedRecord } from './record-log.js';
 
 /** How often a message that fails alone is tried before it is dead-lettered. */

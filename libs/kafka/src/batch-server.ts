@@ -7,7 +7,7 @@ import { BatchConsumer } from './batch-consumer.js';
 import type { HandlerExtras } from './batch-handler.js';
 import { CorruptBatches } from './corrupt-batches.js';
 import { LogContinuity } from './log-continuity.js';
-import type { Logger } from './logger.js';
+import type { Logger } from '@sluice/background';
 import { OffsetCommits } from './offset-commits.js';
 import { Progress } from './progress.js';
 import type { FetchedBatch, FetchedRecord, LogConsumer, RecordLog } from './record-log.js';

@@ -1,5 +1,5 @@
 import type { CorruptBatch, SkippedBatches } from '@sluice/postgres';
-import type { Logger } from './logger.js';
+import type { Logger } from '@sluice/background';
 
 /** How often a stopped partition is fetched again: an operator may have decided meanwhile, or the log was repaired. */
 const REFETCH_MS = 3_000;

@@ -2,6 +2,5 @@ export { BatchHandler } from './batch-handler.js';
 export { BatchServer, type BatchServerOptions } from './batch-server.js';
 export type { RecordCodec } from './kafkajs/choose-record-codec.js';
 export { connectKafka } from './kafkajs/connect-kafka.js';
-export type { Logger } from './logger.js';
 export { OutboxRelay } from './outbox-relay.js';
 export { murmur2 } from './murmur2.js';

@@ -6,7 +6,7 @@ import {
   type FetchDecision,
   type LogBounds,
 } from './log-checkpoints.js';
-import type { Logger } from './logger.js';
+import type { Logger } from '@sluice/background';
 import { keyOf, Offsets, type CommittedOffset } from './offsets.js';
 import type { BatchContext, FetchedRecord, RecordLog } from './record-log.js';
 

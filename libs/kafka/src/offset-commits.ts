@@ -1,4 +1,4 @@
-import type { Logger } from './logger.js';
+import type { Logger } from '@sluice/background';
 import { keyOf } from './offsets.js';
 import type { FetchedBatch, OffsetToCommit } from './record-log.js';
 

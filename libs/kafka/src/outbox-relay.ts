@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BackgroundLoop } from '@sluice/background';
+import { BackgroundLoop, type Logger } from '@sluice/background';
 import { monotonicMs } from '@sluice/clock';
 import { crashAt } from '@sluice/crash-point';
 import type { Outbox, OutboxRow, OutgoingMessage } from '@sluice/postgres';
-import type { Logger } from './logger.js';
 import { DeferredMessages, type SplitRow } from './deferred-messages.js';
 import type { RecordLog, SentRecord } from './record-log.js';
 import { RenewableProducer } from './renewable-producer.js';

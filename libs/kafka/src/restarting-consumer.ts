@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Logger } from './logger.js';
+import type { Logger } from '@sluice/background';
 import type { FetchedBatch, LogConsumer } from './record-log.js';
 
 export interface RestartingConsumerOptions {

@@ -1,6 +1,6 @@
 import { patchKafkajsClock } from '@sluice/clock';
 import { Kafka, logLevel, type LogEntry } from 'kafkajs';
-import type { Logger } from '../logger.js';
+import type { Logger } from '@sluice/background';
 import type { RecordLog } from '../record-log.js';
 import { adminOf } from './admin.js';
 import { consumerOf } from './consumer.js';

@@ -15,7 +15,7 @@ import { BatchHandler } from '../batch-handler.js';
 import { BatchServer } from '../batch-server.js';
 import type { RecordCodec } from '../kafkajs/choose-record-codec.js';
 import { connectKafka } from '../kafkajs/connect-kafka.js';
-import type { Logger } from '../logger.js';
+import type { Logger } from '@sluice/background';
 import { OutboxRelay } from '../outbox-relay.js';
 import { murmur2 } from '../murmur2.js';
 import { notesTopic, type Note, type NotesTopic } from './notes-topic.js';
