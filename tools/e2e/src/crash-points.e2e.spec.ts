@@ -135,13 +135,15 @@ describe('kill -9 at a crash point', () => {
   }
 });
 
-/** What another test left in a topic may take a service to its point before it is ready: then it is armed once more. */
+/** A report that was due may take a service to its point before it is ready: once that is published, it is armed once more. */
 async function armOne(sluice: TestSystem, service: ServiceName, point: string): Promise<void> {
   for (let life = 1; ; life++) {
     try {
       return await sluice.restartWith(service, { FAULT_AT: point });
     } catch (error) {
       if (life === MAX_LIVES || !String(error).includes('ended at start (SIGKILL)')) throw error;
+      await sluice.system.untilReady(service);
+      await sluice.outboxesDrained();
     }
   }
 }
