@@ -4,6 +4,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from './commands/apply-commands.js';
 import { checkInvariants } from './postgres/check-invariants.js';
 import {
+  TEST_AUTHORITY,
   BTC,
   commandOf,
   fund,
@@ -155,5 +156,5 @@ function applyWithout(
   const ablated: Pick<UnitOfWork, 'run'> = {
     run: (work) => unitOfWork.run((tx) => work(without(tx))),
   };
-  return new ApplyCommands(ablated, { now: () => new Date(), newId: randomUUIDv7 });
+  return new ApplyCommands(ablated, { now: () => new Date(), newId: randomUUIDv7 }, TEST_AUTHORITY);
 }

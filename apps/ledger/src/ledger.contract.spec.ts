@@ -3,6 +3,7 @@ import { Book, customerOf } from '@sluice/ledger-core';
 import { decide } from './commands/decide.js';
 import type { LedgerCommand } from './commands/ledger-command.js';
 import { describeLedger, type LedgerUnderTest } from './testkit/describe-ledger.js';
+import { TEST_AUTHORITY } from './testkit/test-authority.js';
 import { assetFrom } from './commands/wire.js';
 
 describeLedger('a ledger in memory', async (now) => inMemory(now));
@@ -15,7 +16,7 @@ function inMemory(now: () => Date): LedgerUnderTest {
     apply: async (batch) =>
       batch
         .filter(isFresh)
-        .map((command) => decide(book, command, now().toISOString(), randomUUIDv7).event),
+        .map((command) => decide(book, command, now().toISOString(), randomUUIDv7, TEST_AUTHORITY).event),
     balance: async (accountId, asset) => {
       const { posted, held } = book.balance(accountId, assetFrom(asset));
       return `${held.toString()} of ${posted.toString()}`;

@@ -28,7 +28,7 @@ import {
   type Logger,
   type ServiceConfig,
 } from '@sluice/service-shell';
-import type { SimulatorControl } from '@sluice/test-kit';
+import { testMessageKeys, type SimulatorControl } from '@sluice/test-kit';
 import type {
   ConnectorUnderTest,
   ContractOrder,
@@ -87,12 +87,14 @@ export class TestConnector implements ConnectorUnderTest {
       migrations: [...PLATFORM_MIGRATIONS, ...migrations],
       entities,
     });
+    const messageKeys = testMessageKeys(name);
     const outbox = new Outbox(database);
     const unitOfWork = new UnitOfWork(database, name, outbox);
     const app = await createServiceApp(definition, {
       ...{ name, logger, database, unitOfWork, clock: database.clock, health: new Health() },
       deadLetters: new DeadLetters(database),
       skipped: new SkippedBatches(database),
+      messageKeys,
       onLogLoss: () => undefined,
     });
     const test = new TestConnector(app, database, () => definition.checkInvariants(database));

@@ -25,6 +25,17 @@ export interface BatchConsumerOptions {
   readonly lanes: number;
   readonly deadLetters: DeadLetters;
   readonly logger: Logger;
+  readonly authenticate: Authenticate;
+}
+
+/** Why a message is not its producer's word; null for one that is. */
+export type Authenticate = (topic: Topic, message: CarriedMessage) => string | null;
+
+export interface CarriedMessage {
+  readonly topic: string;
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly value: string;
 }
 
 interface Origin {
@@ -68,11 +79,15 @@ export class BatchConsumer {
     if (raw.broken) return refuse(describeBroken(raw.broken));
     const value = raw.value ?? Buffer.alloc(0);
     if (!isUtf8(value)) return refuse('value is not UTF-8'); // toString() would replace bytes that it cannot decode, and the result might be valid
-    const decoded = decode(this.topic, {
+    const carried = {
+      topic: this.topic.name,
       key: raw.key?.toString() ?? '',
       headers: headersOf(raw),
       value: value.toString(),
-    });
+    };
+    const fault = this.options.authenticate(this.topic, carried);
+    if (fault !== null) return refuse(fault);
+    const decoded = decode(this.topic, carried);
     return decoded.ok ? ok(decoded.value) : refuse(describeRefusal(decoded.refusal));
   }
 

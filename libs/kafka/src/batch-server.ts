@@ -3,7 +3,7 @@ import { Server, type CustomTransportStrategy, type MessageHandler } from '@nest
 import type { Message, Topic } from '@sluice/messages';
 import type { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { isObservable, lastValueFrom } from 'rxjs';
-import { BatchConsumer } from './batch-consumer.js';
+import { BatchConsumer, type Authenticate } from './batch-consumer.js';
 import type { HandlerExtras } from './batch-handler.js';
 import { CorruptBatches } from './corrupt-batches.js';
 import { LogContinuity } from './log-continuity.js';
@@ -21,6 +21,8 @@ export interface BatchServerOptions {
   logger: Logger;
   /** Kafka's session time-out: so long does the group wait for a silent member, and after `kill -9` nothing of its partitions is consumed. No less than the broker allows. */
   sessionMs: number;
+  /** Everybody who may write to a topic can put anything on it: what is not the producer's word is dead-lettered unread. */
+  authenticate: Authenticate;
   /** Called with an error that a new consumer would meet again: the process should exit. Not called because Kafka is away or flaps. */
   onFatal: (error: Error) => void;
   /** Called when a log turns out not to continue the one that was consumed: messages of this topic may be lost for good. */
@@ -269,6 +271,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       handler: handle,
       deadLetters: this.options.deadLetters,
       logger: this.options.logger,
+      authenticate: this.options.authenticate,
     });
   }
 

@@ -1,4 +1,5 @@
 export { BatchHandler } from './batch-handler.js';
+export type { Authenticate } from './batch-consumer.js';
 export { BatchServer, type BatchServerOptions } from './batch-server.js';
 export type { RecordCodec } from './kafkajs/choose-record-codec.js';
 export { connectKafka } from './kafkajs/connect-kafka.js';

@@ -57,6 +57,7 @@ describe('Book', () => {
       amount: usdt('1'),
       decidedAt: AT,
       digest: null,
+      assignedTo: null,
       state: 'placed',
       expiresAt: null,
       submissionStartedAt: null,
@@ -72,6 +73,7 @@ describe('Book', () => {
       amount: usdt('1'),
       decidedAt: AT,
       digest: null,
+      assignedTo: null,
       submissionStartedAt: null,
     } as const;
 

@@ -129,8 +129,8 @@ export class Book {
     this.addHold(hold);
   }
 
-  /** Keeps a placed hold from expiring. */
-  startSubmission(hold: PlacedHold): PlacedHold {
+  /** Changes a hold that stays placed. */
+  changePlaced(hold: PlacedHold): PlacedHold {
     this.changeHold(hold);
     return hold;
   }

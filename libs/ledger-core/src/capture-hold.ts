@@ -24,6 +24,7 @@ export type CaptureHoldRefusal =
   | { kind: 'already_captured'; first: CapturedHold }
   | { kind: 'already_released' }
   | { kind: 'already_expired' }
+  | { kind: 'assigned_elsewhere' }
   | { kind: 'amount_not_positive' }
   | { kind: 'exceeds_hold'; held: Amount };
 
@@ -42,6 +43,8 @@ export function captureHold(
     return sameCapture(hold, cmd) ? ok(hold) : refuse({ kind: 'already_captured', first: hold });
   if (hold.state === 'released') return refuse({ kind: 'already_released' });
   if (hold.state === 'expired') return refuse({ kind: 'already_expired' });
+  if (hold.assignedTo !== null && hold.assignedTo !== cmd.venue)
+    return refuse({ kind: 'assigned_elsewhere' });
 
   if (!cmd.amount.isPositive() || cmd.fee.isNegative())
     return refuse({ kind: 'amount_not_positive' });

@@ -1,3 +1,4 @@
+import { assignHold } from './assign-hold.js';
 import { Amount, assetOf } from '@sluice/money';
 import { Book } from './book.js';
 import { captureHold } from './capture-hold.js';
@@ -24,6 +25,8 @@ const FROM = ['none', ...HOLD_STATES] as const;
 const RUN: Record<HoldCommand, (book: Book) => unknown> = {
   'place-hold': (book) =>
     placeHold(book, { ...W, amount: usdt('60'), expiresAt: null, digest: null }, NINE),
+  'assign-hold': (book) =>
+    assignHold(book, { ...W, venue: 'bybit', from: 'gateio', isProven: true }),
   'start-submission': (book) => startSubmission(book, W, NINE),
   'capture-hold': (book) =>
     captureHold(
@@ -32,11 +35,12 @@ const RUN: Record<HoldCommand, (book: Book) => unknown> = {
       NINE,
       () => 'e',
     ),
-  'release-hold': (book) => releaseHold(book, { ...W, reason: 'proven absent' }, NINE),
+  'release-hold': (book) => releaseHold(book, { ...W, reason: 'proven absent', isProven: true }, NINE),
   'expire-hold': (book) => expireHold(book, W, NINE),
 };
 const COMMANDS: readonly HoldCommand[] = [
   'place-hold',
+  'assign-hold',
   'start-submission',
   'capture-hold',
   'release-hold',
@@ -80,7 +84,13 @@ function statesReached(
 }
 
 function holdIn(state: HoldState): Hold {
-  const terms = { ...W, amount: usdt('60'), decidedAt: EIGHT, digest: null };
+  const terms = {
+    ...W,
+    amount: usdt('60'),
+    decidedAt: EIGHT,
+    digest: null,
+    assignedTo: 'gateio',
+  };
   const reserved = { ...terms, submissionStartedAt: null };
   switch (state) {
     case 'placed':

@@ -2,7 +2,7 @@ export const HOLD_STATES = ['placed', 'captured', 'released', 'expired', 'refuse
 export type HoldState = (typeof HOLD_STATES)[number];
 
 export type HoldCommand =
-  'place-hold' | 'start-submission' | 'capture-hold' | 'release-hold' | 'expire-hold';
+  'place-hold' | 'assign-hold' | 'start-submission' | 'capture-hold' | 'release-hold' | 'expire-hold';
 
 type Transitions = Readonly<
   Record<'none' | HoldState, Readonly<Partial<Record<HoldCommand, readonly HoldState[]>>>>
@@ -16,6 +16,7 @@ type Transitions = Readonly<
 export const HOLD_TRANSITIONS: Transitions = {
   none: { 'place-hold': ['placed', 'refused'] },
   placed: {
+    'assign-hold': ['placed'],
     'start-submission': ['placed'],
     'capture-hold': ['captured'],
     'release-hold': ['released'],

@@ -10,6 +10,7 @@ export {
   type EntryKind,
   type LedgerAccount,
 } from './chart-of-accounts.js';
+export { assignHold, type AssignHold } from './assign-hold.js';
 export { captureHold, type CaptureHold } from './capture-hold.js';
 export { expireHold, type ExpireHold } from './expire-hold.js';
 export {

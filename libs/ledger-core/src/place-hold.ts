@@ -14,6 +14,8 @@ export interface PlaceHold {
   readonly expiresAt: Instant | null;
   /** Of the order it is for; null when the sender named none. */
   readonly digest: string | null;
+  /** The venue that may pay it first; left out for a hold that no venue pays. */
+  readonly venue?: string | undefined;
 }
 
 export type PlaceHoldRefusal = { kind: 'withdrawal_id_reused'; first: Hold } | HoldRefusal;
@@ -34,6 +36,7 @@ export function placeHold(
     amount: cmd.amount,
     decidedAt: at,
     digest: cmd.digest,
+    assignedTo: cmd.venue ?? null,
   };
   const refusal = findRefusal(book, cmd);
   if (refusal) {

@@ -3,11 +3,12 @@ import { Amount, assetOf } from '@sluice/money';
 import type { Result } from '@sluice/result';
 import { Book } from './book.js';
 import type { BookRows } from './book-rows.js';
+import { assignHold } from './assign-hold.js';
 import { captureHold } from './capture-hold.js';
 import { expireHold } from './expire-hold.js';
 import { freezeAccount, unfreezeAccount } from './freeze-account.js';
 import { fundAccount } from './fund-account.js';
-import type { Hold } from './hold.js';
+import type { Hold, PlacedHold } from './hold.js';
 import { newEntry, type JournalEntry } from './journal.js';
 import { openAccount } from './open-account.js';
 import { placeHold } from './place-hold.js';
@@ -27,11 +28,12 @@ const terms = {
   amount: usdt('10'),
   decidedAt: AT,
   digest: null,
+  assignedTo: 'gateio',
 };
 const DUE = '2026-11-20T07:59:00.000Z';
 const started = { ...terms, submissionStartedAt: null } as const;
-const PLACED: Hold = { ...started, state: 'placed', expiresAt: null };
-const EXPIRABLE: Hold = { ...started, state: 'placed', expiresAt: DUE };
+const PLACED: PlacedHold = { ...started, state: 'placed', expiresAt: null };
+const EXPIRABLE: PlacedHold = { ...started, state: 'placed', expiresAt: DUE };
 const CAPTURED: Hold = {
   ...started,
   state: 'captured',
@@ -83,6 +85,9 @@ const CMD = {
   freezeId: 'f',
   from: 'customer:a',
   to: 'clearing:gateio',
+  isProven: true,
+  /** The venue that has the hold. */
+  assignedBefore: 'gateio',
 };
 type Spoiler = (scenario: Scenario) => void;
 type Command = keyof typeof REFUSAL_ORDER;
@@ -94,6 +99,7 @@ const START: Record<Command, Hold | null> = {
   'fund-account': null,
   'transfer-funds': null,
   'place-hold': null,
+  'assign-hold': PLACED,
   'start-submission': EXPIRABLE,
   'capture-hold': PLACED,
   'release-hold': PLACED,
@@ -135,6 +141,15 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     account_frozen: frozen,
     insufficient_funds: (s) => void (s.cmd.amount = usdt('101')),
   },
+  'assign-hold': {
+    hold_not_found: noHold,
+    hold_mismatch: otherAccount,
+    already_captured: hold(CAPTURED),
+    already_released: hold(RELEASED),
+    already_expired: hold(EXPIRED),
+    assigned_elsewhere: (s) => void (s.cmd.assignedBefore = 'bitmart'),
+    not_proven: (s) => void (s.cmd.isProven = false),
+  },
   'start-submission': {
     hold_not_found: noHold,
     hold_mismatch: otherAccount,
@@ -148,6 +163,7 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     already_captured: hold(CAPTURED),
     already_released: hold(RELEASED),
     already_expired: hold(EXPIRED),
+    assigned_elsewhere: (s) => void (s.cmd.venue = 'bitmart'),
     amount_not_positive: nothing,
     exceeds_hold: (s) => void (s.cmd.fee = usdt('11')),
   },
@@ -156,6 +172,7 @@ const SPOILERS: Record<Command, Record<string, Spoiler>> = {
     hold_mismatch: otherAccount,
     already_captured: hold(CAPTURED),
     already_expired: hold(EXPIRED),
+    not_proven: (s) => void (s.cmd.isProven = false),
   },
   'expire-hold': {
     hold_not_found: noHold,
@@ -209,6 +226,7 @@ const RUN: Record<
   'freeze-account': (book, cmd) => freezeAccount(book, cmd, AT),
   'unfreeze-account': (book, cmd) => unfreezeAccount(book, cmd, AT),
   'transfer-funds': (book, cmd) => transferFunds(book, cmd, AT, () => 'new'),
+  'assign-hold': (book, cmd) => assignHold(book, { ...cmd, venue: 'bybit', from: cmd.assignedBefore }),
   'start-submission': (book, cmd) => startSubmission(book, cmd, AT),
   'expire-hold': (book, cmd) => expireHold(book, cmd, AT),
   'reverse-entry': (book, cmd) => reverseEntry(book, cmd, AT, () => 'new'),

@@ -1,3 +1,4 @@
+import type { AssignHoldRefusal } from './assign-hold.js';
 import type { CaptureHoldRefusal } from './capture-hold.js';
 import type { ExpireHoldRefusal } from './expire-hold.js';
 import type { FreezeAccountRefusal, UnfreezeAccountRefusal } from './freeze-account.js';
@@ -17,6 +18,7 @@ interface RefusalOf {
   'fund-account': FundAccountRefusal;
   'transfer-funds': TransferFundsRefusal;
   'place-hold': PlaceHoldRefusal;
+  'assign-hold': AssignHoldRefusal;
   'start-submission': StartSubmissionRefusal;
   'capture-hold': CaptureHoldRefusal;
   'release-hold': ReleaseHoldRefusal;
@@ -49,6 +51,15 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'account_frozen',
     'insufficient_funds',
   ],
+  'assign-hold': [
+    'hold_not_found',
+    'hold_mismatch',
+    'already_captured',
+    'already_released',
+    'already_expired',
+    'assigned_elsewhere',
+    'not_proven',
+  ],
   'start-submission': [
     'hold_not_found',
     'hold_mismatch',
@@ -62,10 +73,17 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'already_captured',
     'already_released',
     'already_expired',
+    'assigned_elsewhere',
     'amount_not_positive',
     'exceeds_hold',
   ],
-  'release-hold': ['hold_not_found', 'hold_mismatch', 'already_captured', 'already_expired'],
+  'release-hold': [
+    'hold_not_found',
+    'hold_mismatch',
+    'already_captured',
+    'already_expired',
+    'not_proven',
+  ],
   'expire-hold': [
     'hold_not_found',
     'hold_mismatch',

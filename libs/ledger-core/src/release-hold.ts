@@ -8,13 +8,16 @@ export interface ReleaseHold {
   readonly accountId: AccountId;
   /** For people; not part of what makes two releases the same. */
   readonly reason: string;
+  /** Whether the venue that has the hold has proven that nothing moved there. A hold that no venue has needs no proof. */
+  readonly isProven?: boolean;
 }
 
 export type ReleaseHoldRefusal =
   | { kind: 'hold_not_found' }
   | { kind: 'hold_mismatch' }
   | { kind: 'already_captured'; first: CapturedHold }
-  | { kind: 'already_expired' };
+  | { kind: 'already_expired' }
+  | { kind: 'not_proven' };
 
 /** Gives a reservation back when it is proven that nothing moved. Replaying it returns the first release. */
 export function releaseHold(
@@ -28,6 +31,7 @@ export function releaseHold(
   if (hold.state === 'released') return ok(hold);
   if (hold.state === 'captured') return refuse({ kind: 'already_captured', first: hold });
   if (hold.state === 'expired') return refuse({ kind: 'already_expired' });
+  if (hold.assignedTo !== null && cmd.isProven !== true) return refuse({ kind: 'not_proven' });
 
   const { expiresAt: _due, ...rest } = hold;
   return ok(book.closeUnpaid({ ...rest, state: 'released', reason: cmd.reason, closedAt: at }));

@@ -30,5 +30,5 @@ export function startSubmission(
   if (hold.submissionStartedAt !== null) return ok(hold);
   if (hold.state !== 'placed') return refuse({ kind: `already_${hold.state}` });
 
-  return ok(book.startSubmission({ ...hold, expiresAt: null, submissionStartedAt: at }));
+  return ok(book.changePlaced({ ...hold, expiresAt: null, submissionStartedAt: at }));
 }

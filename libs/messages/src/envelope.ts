@@ -23,6 +23,8 @@ export interface WireMessage {
   readonly key: string;
   /** Messages with the same ordering key are published in the order of their commits: the withdrawal's id where the topic is ordered by withdrawal and there is one, else the key. Not sent. */
   readonly orderingKey: string;
+  /** The service that consumes it, for which it is signed as it is published; absent on a topic that anybody may read, and on what is sent again. Not sent. */
+  readonly consumer?: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly value: string;
 }
@@ -50,6 +52,7 @@ export function encode<T extends TypeTable>(
     topic: topic.name,
     key: message.subject,
     orderingKey: withdrawalId ?? message.subject,
+    ...(topic.consumedBy !== null && { consumer: topic.consumedBy }),
     headers: headersOf(message),
     value: JSON.stringify(message.data),
   };

@@ -3,6 +3,7 @@ import { parseDestination } from '@sluice/destination';
 import { isAsset, isDecimalText } from '@sluice/money';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const MAC = /^[A-Za-z0-9-]{1,32}\.[A-Za-z0-9_-]{43}$/;
 const VENUE = /^[a-z][a-z0-9-]{1,31}$/;
 /** One message of that many is some 40 kB. */
 export const MAX_REPORT_ITEMS = 500;
@@ -71,6 +72,12 @@ export const IsTimeOrNull = field(
   'isTimeOrNull',
   orNull((v) => typeof v === 'string' && TIME.test(v)),
   'must be a UTC time or null',
+);
+/** `<key id>.<base64url>`: see libs/message-auth. */
+export const IsMac = field(
+  'isMac',
+  (v) => typeof v === 'string' && MAC.test(v),
+  'must be a MAC with the id of its key',
 );
 export const IsLabel = field('isLabel', isText(128), 'must be 1 to 128 characters');
 export const IsLabelOrNull = field(

@@ -27,6 +27,7 @@ export { ledgerEvents } from './ledger-events.topic.js';
 export {
   bitmartCommands,
   bybitCommands,
+  connectorOf,
   gateioCommands,
   upvestCommands,
   venueCommands,

@@ -7,6 +7,7 @@ import {
   IsHash,
   IsLabel,
   IsLabelOrNull,
+  IsMac,
   IsReason,
   IsTimeOrNull,
   IsVenue,
@@ -42,8 +43,20 @@ export class PlaceHoldV1 {
   @IsOptional() @IsHash() recipientDigest?: string;
   /** Of the whole order, as `orderDigest` writes it. */
   @IsOptional() @IsHash() digest?: string;
+  /** The venue that is to pay it first: `ledger.hold-placed.v1` then carries the receipt for it. */
+  @IsOptional() @IsVenue() venue?: string;
   /** When the hold ends by itself, unless `ledger.start-submission.v1` has come before. Absent: never. */
   @IsOptional() @IsTimeOrNull() expiresAt?: string | null;
+}
+
+/** `ledger.assign-hold.v1`: give the hold to the next venue, on the proof that nothing moved at the one that has it. */
+export class AssignHoldV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsVenue() venue!: string;
+  /** The venue that had it, and its connector's own word: as in `venue.submission-refused.v1`. */
+  @IsVenue() from!: string;
+  @IsMac() proof!: string;
 }
 
 /** `ledger.start-submission.v1`: a venue is about to be called; the hold does not expire any more. Do not call before `ledger.submission-started.v1`. */
@@ -72,6 +85,8 @@ export class ReleaseHoldV1 {
   @IsWithdrawalId() withdrawalId!: string;
   @IsAccountId() accountId!: string;
   @IsReason() reason!: string;
+  /** Of the venue that has the hold, as in `venue.submission-refused.v1`; without it only a hold that no venue has is released. */
+  @IsOptional() @IsMac() proof?: string;
 }
 
 /** `ledger.expire-hold.v1`: a due hold that nobody began to pay ends. The ledger sends it to itself. */
@@ -124,6 +139,8 @@ export class TransferFundsV1 {
 
 export const ledgerCommands = topic('ledger.commands', {
   service: 'ledger',
+  producedBy: 'intake-api',
+  consumedBy: 'ledger',
   key: 'accountId',
   types: {
     'ledger.open-account.v1': OpenAccountV1,
@@ -132,6 +149,7 @@ export const ledgerCommands = topic('ledger.commands', {
     'ledger.fund-account.v1': FundAccountV1,
     'ledger.transfer-funds.v1': TransferFundsV1,
     'ledger.place-hold.v1': PlaceHoldV1,
+    'ledger.assign-hold.v1': AssignHoldV1,
     'ledger.start-submission.v1': StartSubmissionV1,
     'ledger.capture-hold.v1': CaptureHoldV1,
     'ledger.release-hold.v1': ReleaseHoldV1,

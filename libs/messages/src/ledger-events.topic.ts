@@ -8,6 +8,7 @@ import {
   IsHash,
   IsLabel,
   IsLabelOrNull,
+  IsMac,
   IsReason,
   IsVenue,
   IsWithdrawalId,
@@ -37,6 +38,20 @@ export class HoldPlacedV1 {
   @IsAmount() amount!: string;
   /** Of the order that this hold is for, as the ledger holds it; absent for a hold that was placed without one. */
   @IsOptional() @IsHash() digest?: string;
+  /** The venue that may pay it now, and the ledger's receipt for its connector; absent where the hold is for no venue. */
+  @IsOptional() @IsVenue() venue?: string;
+  @IsOptional() @IsMac() receipt?: string;
+}
+
+/** `ledger.hold-assigned.v1`: this venue may pay it now, and no other. */
+export class HoldAssignedV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsAccountId() accountId!: string;
+  @IsAsset() asset!: string;
+  @IsAmount() amount!: string;
+  @IsOptional() @IsHash() digest?: string;
+  @IsVenue() venue!: string;
+  @IsMac() receipt!: string;
 }
 
 /** `ledger.hold-refused.v1`: nothing is reserved and nothing will be for this withdrawal. */
@@ -141,6 +156,8 @@ export class CommandRefusedV1 {
 
 export const ledgerEvents = topic('ledger.events', {
   service: 'ledger',
+  producedBy: 'ledger',
+  consumedBy: 'intake-api',
   key: 'accountId',
   orderedBy: 'key', // one instance at a time decides for an account: waiting for another is rare, and its events come in order
   types: {
@@ -150,6 +167,7 @@ export const ledgerEvents = topic('ledger.events', {
     'ledger.account-funded.v1': AccountFundedV1,
     'ledger.funds-transferred.v1': FundsTransferredV1,
     'ledger.hold-placed.v1': HoldPlacedV1,
+    'ledger.hold-assigned.v1': HoldAssignedV1,
     'ledger.hold-refused.v1': HoldRefusedV1,
     'ledger.submission-started.v1': SubmissionStartedV1,
     'ledger.hold-captured.v1': HoldCapturedV1,

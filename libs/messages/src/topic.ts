@@ -8,6 +8,10 @@ export interface Topic<T extends TypeTable = TypeTable> {
   readonly name: string;
   /** The service whose contract this topic is: the only one that produces its events, or that consumes its commands. */
   readonly service: string;
+  /** The one service that publishes it. */
+  readonly producedBy: string;
+  /** The one service that consumes it: each message carries a MAC for it. Null for a topic that anybody may read. */
+  readonly consumedBy: string | null;
   /** The field of every message that is the Kafka key, so that messages about the same thing are on one partition. */
   readonly key: string;
   /** Which messages are published in the order of their commits, also when several instances publish: those of one withdrawal, or all of one key. */
@@ -23,6 +27,8 @@ export type Body<T extends TypeTable> = {
 
 interface Definition<T extends TypeTable> {
   readonly service: string;
+  readonly producedBy: string;
+  readonly consumedBy: string | null;
   readonly key: string;
   /** `withdrawal` by default. */
   readonly orderedBy?: Topic['orderedBy'];

@@ -7,6 +7,7 @@ import {
   IsAsset,
   IsDestination,
   IsHash,
+  IsMac,
   IsReason,
   IsReportItems,
   IsTime,
@@ -31,6 +32,9 @@ export class SubmitWithdrawalV1 {
   @IsOptional() @IsHash() digest?: string;
   /** Our reference at the venue: the same whenever the same client asks for the same again, after a restore as well. */
   @IsOptional() @IsVenueClientReference() clientReference?: string;
+  /** intake-api's word that the customer asked for this, of this venue; and the ledger's that its money is held for this venue. Nothing is sent without both. */
+  @IsOptional() @IsMac() order?: string;
+  @IsOptional() @IsMac() receipt?: string;
   /** When it was ordered of this venue for the first time; a command that is sent again keeps it. */
   @IsOptional() @IsTime() orderedAt?: string;
 }
@@ -57,10 +61,17 @@ export class ReportSubmissionsV1 {
   @IsReportItems() items!: readonly ReportItem[];
 }
 
+/** The service that speaks to a venue. */
+export function connectorOf(venue: string): string {
+  return `connector-${venue}`;
+}
+
 /** `venue.<venue>.commands`: one topic for each venue, consumed by its connector alone. */
 export function venueCommands<const V extends string>(venue: V) {
   return topic(`venue.${venue}.commands`, {
-    service: `connector-${venue}`,
+    service: connectorOf(venue),
+    producedBy: 'intake-api',
+    consumedBy: connectorOf(venue),
     key: 'withdrawalId',
     types: {
       'venue.submit-withdrawal.v1': SubmitWithdrawalV1,

@@ -5,6 +5,7 @@ import {
   IsHash,
   IsLabel,
   IsLabelOrNull,
+  IsMac,
   IsReason,
   IsSentItems,
   IsTime,
@@ -42,6 +43,8 @@ export class SubmissionRefusedV1 {
   @IsLabelOrNull() venueCode!: string | null;
   @IsReason() message!: string;
   @IsOptional() @IsHash() digest?: string;
+  /** The connector's word for the ledger: of this order nothing has moved here, and nothing will. */
+  @IsOptional() @IsMac() proof?: string;
 }
 
 /** `venue.submission-unknown.v1`: it may have been paid; the connector is finding out. Neither success nor failure. */
@@ -84,6 +87,8 @@ export class WithdrawalFailedV1 {
   /** True when it ended because we asked for it. */
   @IsFlag() cancelled!: boolean;
   @IsOptional() @IsHash() digest?: string;
+  /** As in `venue.submission-refused.v1`. */
+  @IsOptional() @IsMac() proof?: string;
 }
 
 /** `venue.cancel-refused.v1`: it cannot be stopped any more, or not at this venue; the withdrawal goes on. */

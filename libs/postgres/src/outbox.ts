@@ -28,7 +28,11 @@ export class Outbox {
   private publisher = randomUUID();
   private queue = new CommitOrderQueue(() => undefined);
 
-  constructor(private readonly database: Database) {}
+  /** `sign` vouches for what this process publishes, before it is stored: a row that somebody else writes is not the service's word. */
+  constructor(
+    private readonly database: Database,
+    private readonly sign: (message: OutgoingMessage) => OutgoingMessage = (message) => message,
+  ) {}
 
   /** Sets the relay's listener, which gets each row whose commit is certain, in commit order per withdrawal. */
   onCommitted(listener: (row: OutboxRow) => void): void {
@@ -55,8 +59,8 @@ export class Outbox {
    * that the transaction holds on them, so a row it does not see cannot exist.
    */
   async store(tx: Transaction): Promise<OutboxRow | null> {
-    const messages = tx.outgoing;
-    if (messages.length === 0) return null;
+    if (tx.outgoing.length === 0) return null;
+    const messages = tx.outgoing.map(this.sign);
     const keys = [...new Set(messages.map((message) => message.orderingKey))];
     const rows = await tx.query<{ id: string; isOwned: boolean }>(
       `INSERT INTO outbox (publisher, keys, messages)

@@ -1,4 +1,5 @@
-import { atLeast, choice, list, secretFile, text, whole, type ConfigOf } from '@sluice/config';
+import { atLeast, choice, fromFile, list, secretFile, text, whole, type ConfigOf } from '@sluice/config';
+import { MessageKeys } from '@sluice/message-auth';
 import type { RecordCodec } from '@sluice/kafka';
 
 /** What every service needs; spread into its own schema. */
@@ -8,6 +9,7 @@ export const SERVICE_SETTINGS = {
   brokers: list('KAFKA_BROKERS'),
   kafkaSessionMs: whole('KAFKA_SESSION_MS', 6_000),
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
+  messageKeys: fromFile('MESSAGE_KEYS', (text) => MessageKeys.parse(text)),
   databaseUrl: secretFile('DATABASE_URL', { fileInProduction: true }),
   internalToken: secretFile('INTERNAL_TOKEN', { fileInProduction: true }),
   logLevel: text('LOG_LEVEL', 'info'),

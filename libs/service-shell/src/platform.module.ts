@@ -10,7 +10,7 @@ import {
 import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
 import type { Platform } from './platform.js';
-import { CONFIG, INTERNAL_PORT, INVARIANT_CHECK, LOGGER, PLATFORM } from './tokens.js';
+import { CONFIG, INTERNAL_PORT, INVARIANT_CHECK, LOGGER, MESSAGE_KEYS, PLATFORM } from './tokens.js';
 
 export interface PlatformModuleOptions {
   readonly platform: Platform;
@@ -30,13 +30,14 @@ export class PlatformModule {
     internalPort,
     checkInvariants,
   }: PlatformModuleOptions): DynamicModule {
-    const { database, unitOfWork, deadLetters, skipped, health, logger } = platform;
+    const { database, unitOfWork, deadLetters, skipped, health, logger, messageKeys } = platform;
     const providers: Provider[] = [
       { provide: Database, useValue: database },
       { provide: UnitOfWork, useValue: unitOfWork },
       { provide: DeadLetters, useValue: deadLetters },
       { provide: SkippedBatches, useValue: skipped },
       { provide: Health, useValue: health },
+      { provide: MESSAGE_KEYS, useValue: messageKeys },
       { provide: LOGGER, useValue: logger },
       { provide: PLATFORM, useValue: platform },
       { provide: CONFIG, useValue: config },

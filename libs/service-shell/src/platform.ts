@@ -14,11 +14,13 @@ import {
   type MigrationClass,
   type RetentionRule,
 } from '@sluice/postgres';
+import type { MessageKeys } from '@sluice/message-auth';
 import type { Logger } from 'pino';
 import type { ServiceConfig } from './config.js';
 import { registerClockGauge } from './clock-gauge.js';
 import { watchDatabase } from './database-checks.js';
 import { Health } from './health.js';
+import { authenticatorOf, signerOf } from './message-authentication.js';
 import { registerKafkaGauges } from './kafka-gauges.js';
 import { startMaintenance } from './maintenance.js';
 import { waitingSentence } from './start-faults.js';
@@ -34,6 +36,8 @@ export interface Platform {
   readonly deadLetters: DeadLetters;
   readonly skipped: SkippedBatches;
   readonly health: Health;
+  /** What it shares with the services that it exchanges messages with. */
+  readonly messageKeys: MessageKeys;
   /** Calls the listener when a topic's log has lost records that were published, so that it can ask its senders for them at once. */
   onLogLoss(listener: (topic: string) => void): void;
 }
@@ -64,7 +68,7 @@ export interface PlatformOptions {
 export async function openPlatform(options: PlatformOptions): Promise<RunningPlatform> {
   const { name, config, logger, onFatal } = options;
   const database = await openDatabase(options);
-  const outbox = new Outbox(database);
+  const outbox = new Outbox(database, signerOf(config.messageKeys));
   const deadLetters = new DeadLetters(database);
   const log = connectKafka({
     brokers: config.brokers,
@@ -83,6 +87,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     skipped,
     logger,
     sessionMs: config.kafkaSessionMs,
+    authenticate: authenticatorOf(config.messageKeys),
     onFatal,
     onLogLoss,
   });
@@ -113,6 +118,7 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
       deadLetters,
       skipped,
       health,
+      messageKeys: config.messageKeys,
       server,
       relay,
       stop,

@@ -3,6 +3,7 @@ import { createServer, request, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Permission } from '@sluice/admin-api';
 import { DeadLetters, SkippedBatches } from '@sluice/postgres';
+import { testMessageKeysText } from '@sluice/test-kit';
 import { createLogger, createServiceApp, Health, type Platform } from '@sluice/service-shell';
 import { signIntake } from '@sluice/signing';
 import { intakeConfig } from '../config.js';
@@ -41,6 +42,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     KAFKA_BROKERS: 'none:9092',
     DATABASE_URL: url,
     INTERNAL_TOKEN: OPERATORS_TOKEN,
+    MESSAGE_KEYS: testMessageKeysText('intake-api'),
     LEDGER_URL: 'http://127.0.0.1:1',
     SECRETS_KEK: KEK.reveal(),
     ...env,
@@ -54,6 +56,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     deadLetters: new DeadLetters(database),
     skipped: new SkippedBatches(database),
     health: new Health(),
+    messageKeys: config.messageKeys,
     onLogLoss: () => undefined,
   };
   const { internalPort: _one, ...service } = intakeApi(config);

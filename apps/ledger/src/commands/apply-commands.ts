@@ -4,6 +4,7 @@ import { UnitOfWork } from '@sluice/postgres';
 import { lockBook } from '../postgres/lock-book.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 import { decide, type Decision } from './decide.js';
+import { HoldAuthority } from './hold-authority.js';
 import type { LedgerCommand } from './ledger-command.js';
 import { TimeAndIds } from './time-and-ids.js';
 
@@ -13,6 +14,7 @@ export class ApplyCommands {
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: Pick<UnitOfWork, 'run'>,
     private readonly timeAndIds: TimeAndIds,
+    private readonly authority: HoldAuthority,
   ) {}
 
   /**
@@ -35,7 +37,7 @@ export class ApplyCommands {
       // One round trip: of a batch that comes again the rows are locked for nothing, which is rare and harmless.
       const [fresh, book] = await Promise.all([tx.claimInbox(commands), lockBook(tx, commands)]);
       const at = now().toISOString();
-      const decisions = fresh.map((command) => decide(book, command, at, newId));
+      const decisions = fresh.map((command) => decide(book, command, at, newId, this.authority));
       saveChanges(tx, book.changes()); // PostgreSQL writes while the events are made
       tx.publish(...decisions.map((decision) => wireMessage(decision, at, newId())));
       return decisions;

@@ -1,4 +1,5 @@
 import {
+  assignHold,
   captureHold,
   expireHold,
   freezeAccount,
@@ -16,6 +17,7 @@ import {
   type Refusal,
 } from '@sluice/ledger-core';
 import { unreachable, type Result } from '@sluice/result';
+import type { HoldAuthority } from './hold-authority.js';
 import type { LedgerCommand, LedgerEvent } from './ledger-command.js';
 import * as wire from './wire.js';
 
@@ -32,6 +34,7 @@ export function decide(
   command: LedgerCommand,
   at: Instant,
   newId: () => string,
+  authority: HoldAuthority,
 ): Decision {
   switch (command.type) {
     case 'ledger.open-account.v1':
@@ -53,7 +56,9 @@ export function decide(
         wire.fundsTransferred,
       );
     case 'ledger.place-hold.v1':
-      return decideHold(book, command, at);
+      return decideHold(book, command, at, authority);
+    case 'ledger.assign-hold.v1':
+      return decideAssignment(book, command, authority);
     case 'ledger.capture-hold.v1': {
       const fee = wire.amountOf(command.data.fee, command.data.asset);
       return answer(
@@ -74,7 +79,7 @@ export function decide(
     case 'ledger.reverse-entry.v1':
       return answer(command, reverseEntry(book, command.data, at, newId), wire.entryReversed);
     case 'ledger.release-hold.v1':
-      return answer(command, releaseHold(book, command.data, at), wire.holdReleased);
+      return decideRelease(book, command, at, authority);
     case 'ledger.record-venue-fee.v1':
       return answer(
         command,
@@ -114,6 +119,7 @@ function decideHold(
   book: Book,
   command: Extract<LedgerCommand, { type: 'ledger.place-hold.v1' }>,
   at: Instant,
+  authority: HoldAuthority,
 ): Decision {
   const result = placeHold(
     book,
@@ -125,8 +131,33 @@ function decideHold(
     at,
   );
   if (result.ok || result.refusal.kind === 'withdrawal_id_reused')
-    return answer(command, result, wire.holdPlaced);
+    return answer(command, result, (hold) => wire.holdPlaced(hold, authority.receiptOf(hold)));
   return { command, event: wire.holdRefused(command, result.refusal), refusal: result.refusal };
+}
+
+function decideAssignment(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.assign-hold.v1' }>,
+  authority: HoldAuthority,
+): Decision {
+  const { withdrawalId, from, proof } = command.data;
+  const isProven = authority.provesNothingMoved(book.hold(withdrawalId), from, proof);
+  return answer(command, assignHold(book, { ...command.data, isProven }), (hold) =>
+    wire.holdAssigned(hold, authority.receiptOf(hold)),
+  );
+}
+
+/** Of the venue that has the hold now: a proof of one that had it before says nothing. */
+function decideRelease(
+  book: Book,
+  command: Extract<LedgerCommand, { type: 'ledger.release-hold.v1' }>,
+  at: Instant,
+  authority: HoldAuthority,
+): Decision {
+  const { withdrawalId, proof } = command.data;
+  const hold = book.hold(withdrawalId);
+  const isProven = authority.provesNothingMoved(hold, hold?.assignedTo, proof);
+  return answer(command, releaseHold(book, { ...command.data, isProven }, at), wire.holdReleased);
 }
 
 function answer<T>(

@@ -82,30 +82,30 @@ function ofOrder(digest: string | null): { digest?: string } {
   return digest === null ? {} : { digest };
 }
 
-export function holdExpired({ withdrawalId, accountId, amount, digest }: ExpiredHold): LedgerEvent {
+export function holdExpired(hold: ExpiredHold): LedgerEvent {
+  return { type: 'ledger.hold-expired.v1', data: ofHold(hold) };
+}
+
+/** With a receipt where a venue may pay it. */
+export function holdPlaced(hold: Hold, receipt: string | null): LedgerEvent {
+  const { assignedTo: venue } = hold;
   return {
-    type: 'ledger.hold-expired.v1',
-    data: {
-      withdrawalId,
-      accountId,
-      asset: amount.asset,
-      amount: amount.toString(),
-      ...ofOrder(digest),
-    },
+    type: 'ledger.hold-placed.v1',
+    data: { ...ofHold(hold), ...(receipt !== null && venue !== null && { venue, receipt }) },
   };
 }
 
-export function holdPlaced({ withdrawalId, accountId, amount, digest }: Hold): LedgerEvent {
-  return {
-    type: 'ledger.hold-placed.v1',
-    data: {
-      withdrawalId,
-      accountId,
-      asset: amount.asset,
-      amount: amount.toString(),
-      ...ofOrder(digest),
-    },
-  };
+/** Throws for a hold that no venue may pay: the command that assigned it has not been decided. */
+export function holdAssigned(hold: Hold, receipt: string | null): LedgerEvent {
+  const { assignedTo: venue } = hold;
+  if (venue === null || receipt === null)
+    throw new Error(`hold ${hold.withdrawalId} is assigned to no venue`);
+  return { type: 'ledger.hold-assigned.v1', data: { ...ofHold(hold), venue, receipt } };
+}
+
+function ofHold({ withdrawalId, accountId, amount, digest }: Hold) {
+  const { asset } = amount;
+  return { withdrawalId, accountId, asset, amount: amount.toString(), ...ofOrder(digest) };
 }
 
 export function holdRefused(
@@ -148,22 +148,8 @@ export function holdCaptured({
   return { type: 'ledger.hold-captured.v1', data };
 }
 
-export function holdReleased({
-  withdrawalId,
-  accountId,
-  amount,
-  digest,
-}: ReleasedHold): LedgerEvent {
-  return {
-    type: 'ledger.hold-released.v1',
-    data: {
-      withdrawalId,
-      accountId,
-      asset: amount.asset,
-      amount: amount.toString(),
-      ...ofOrder(digest),
-    },
-  };
+export function holdReleased(hold: ReleasedHold): LedgerEvent {
+  return { type: 'ledger.hold-released.v1', data: ofHold(hold) };
 }
 
 export function venueFeeRecorded({

@@ -3,6 +3,7 @@ import { customerAccount } from '@sluice/ledger-core';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
 import {
+  TEST_AUTHORITY,
   capture,
   commandOf,
   entryOf,
@@ -145,10 +146,11 @@ describe('old partitions of the journal', () => {
       new Date('2026-04-01T00:00:00.000Z'),
     ];
     const times = [first, last, first];
-    const commands = new ApplyCommands(ledger.unitOfWork, {
-      now: () => last,
-      newId: () => idAt(times.shift() ?? first),
-    });
+    const commands = new ApplyCommands(
+      ledger.unitOfWork,
+      { now: () => last, newId: () => idAt(times.shift() ?? first) },
+      TEST_AUTHORITY,
+    );
     await commands.apply(
       ['one', 'two', 'three'].map((reference) => commandOf(fund(accountId, '1', reference))),
     );

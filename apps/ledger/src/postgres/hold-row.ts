@@ -19,6 +19,7 @@ export interface HoldRow {
   expires_at: Date | null;
   submission_started_at: Date | null;
   digest: string | null;
+  assigned_to: string | null;
 }
 
 /** Throws on a row that the table's own CHECK should have refused. */
@@ -30,6 +31,7 @@ export function holdFrom(row: HoldRow): Hold {
     amount: amountOf(row.amount, asset),
     decidedAt: row.decided_at.toISOString(),
     digest: row.digest,
+    assignedTo: row.assigned_to,
   };
   const { state, captured, fee, venue, entry_id: entryId, reason } = row;
   const closedAt = row.closed_at?.toISOString();

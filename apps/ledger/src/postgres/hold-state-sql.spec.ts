@@ -97,6 +97,7 @@ function placed(expiresAt: string | null = null): Extract<Hold, { state: 'placed
     amount: Amount.of('1', assetOf('USDT', 'ETH')),
     decidedAt: '2026-11-20T08:00:00.000Z',
     digest: null,
+    assignedTo: null,
     submissionStartedAt: null,
     expiresAt,
   };

@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { decide } from '../commands/decide.js';
 import {
+  TEST_AUTHORITY,
   capture,
   commandOf,
   givenAccount,
@@ -44,7 +45,7 @@ describe('saveChanges', () => {
 
     const saved = ledger.unitOfWork.run(async (tx) => {
       const book = await lockBook(tx, [command]);
-      decide(book, command, new Date().toISOString(), randomUUIDv7);
+      decide(book, command, new Date().toISOString(), randomUUIDv7, TEST_AUTHORITY);
       await tx.query(`${meanwhile} WHERE account_id = $1`, [accountId]);
       saveChanges(tx, book.changes());
     });

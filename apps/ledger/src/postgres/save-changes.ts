@@ -88,17 +88,17 @@ function saveNewHolds(tx: Tx, holds: readonly Hold[]): void {
   );
   if (plain.length > 0) {
     void tx.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, state)
-       SELECT *, ${PLACED} FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[])`,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, assigned_to, state)
+       SELECT *, ${PLACED} FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[])`,
       termColumns(plain),
     );
   }
   if (rich.length > 0) {
     void tx.query(
-      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, state, expires_at, submission_started_at, closed_at,
+      `INSERT INTO hold (withdrawal_id, account_id, asset, amount, decided_at, digest, assigned_to, state, expires_at, submission_started_at, closed_at,
                          captured, fee, venue, entry_id, reason, available)
-       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[], $8::timestamptz[],
-                            $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::numeric[], $13::text[], $14::uuid[], $15::text[], $16::numeric[])`,
+       SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::numeric[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::timestamptz[],
+                            $10::timestamptz[], $11::timestamptz[], $12::numeric[], $13::numeric[], $14::text[], $15::uuid[], $16::text[], $17::numeric[])`,
       [...termColumns(rich), ...stateColumns(rich)],
     );
   }
@@ -131,12 +131,16 @@ async function saveChangedHolds(tx: Tx, holds: readonly Hold[]): Promise<void> {
   if (holds.length === 0) return;
   const rows = await tx.query(
     `UPDATE hold h SET state = k.state, expires_at = k.expires_at, submission_started_at = k.submission_started_at, closed_at = k.closed_at,
-                       captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason
+                       captured = k.captured, fee = k.fee, venue = k.venue, entry_id = k.entry_id, reason = k.reason, assigned_to = k.assigned_to
        FROM unnest($1::uuid[], $2::text[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[], $6::numeric[], $7::numeric[],
-                   $8::text[], $9::uuid[], $10::text[], $11::numeric[])
-         AS k(withdrawal_id, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, available)
+                   $8::text[], $9::uuid[], $10::text[], $11::numeric[], $12::text[])
+         AS k(withdrawal_id, state, expires_at, submission_started_at, closed_at, captured, fee, venue, entry_id, reason, available, assigned_to)
       WHERE h.withdrawal_id = k.withdrawal_id AND h.state IN (${OPEN_STATES}) RETURNING 1`,
-    [holds.map((hold) => hold.withdrawalId), ...stateColumns(holds)],
+    [
+      holds.map((hold) => hold.withdrawalId),
+      ...stateColumns(holds),
+      holds.map((hold) => hold.assignedTo),
+    ],
   );
   if (rows.length !== holds.length)
     throw new Error('a hold that ended had ended before: nothing of this batch may be kept');
@@ -150,6 +154,7 @@ function termColumns(holds: readonly Hold[]): unknown[][] {
     holds.map((hold) => hold.amount.toString()),
     holds.map((hold) => hold.decidedAt),
     holds.map((hold) => hold.digest),
+    holds.map((hold) => hold.assignedTo),
   ];
 }
 

@@ -29,6 +29,7 @@ export interface TouchedKeys {
 
 /** Commands about a hold that name no asset. */
 const BY_HOLD: ReadonlySet<string> = new Set([
+  'ledger.assign-hold.v1',
   'ledger.start-submission.v1',
   'ledger.release-hold.v1',
   'ledger.expire-hold.v1',

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readConfig } from '@sluice/config';
 import { DeadLetters, SkippedBatches } from '@sluice/postgres';
+import { testMessageKeysText } from '@sluice/test-kit';
 import { createLogger, createServiceApp, Health, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { inOneSnapshot } from '../hash-chain/prove-book.js';
 import { LedgerModule } from '../ledger.module.js';
@@ -13,7 +14,13 @@ const TOKEN = 'the operators token';
 /** The service over a ledger, without Kafka. */
 export async function givenLedgerApp(ledger: TestLedger) {
   const config = readConfig(
-    { PORT: '0', KAFKA_BROKERS: 'none', DATABASE_URL: ledger.url, INTERNAL_TOKEN: TOKEN },
+    {
+      PORT: '0',
+      KAFKA_BROKERS: 'none',
+      DATABASE_URL: ledger.url,
+      INTERNAL_TOKEN: TOKEN,
+      MESSAGE_KEYS: testMessageKeysText('ledger'),
+    },
     SERVICE_SETTINGS,
   );
   const { database, unitOfWork } = ledger;
@@ -32,6 +39,7 @@ export async function givenLedgerApp(ledger: TestLedger) {
       deadLetters: new DeadLetters(database),
       skipped: new SkippedBatches(database),
       health: new Health(),
+      messageKeys: config.messageKeys,
       onLogLoss: () => undefined,
     },
   );

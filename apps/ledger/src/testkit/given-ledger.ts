@@ -15,7 +15,10 @@ import { proveBook } from '../hash-chain/prove-book.js';
 import type { Decision } from '../commands/decide.js';
 import type { LedgerCommand } from '../commands/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
+import { TEST_AUTHORITY } from './test-authority.js';
 import { LEDGER_MIGRATIONS } from '../postgres/migrations.js';
+
+export { TEST_AUTHORITY } from './test-authority.js';
 
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
@@ -41,10 +44,11 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
   const outbox = new Outbox(database);
   outbox.onCommitted((row) => published.push(row));
   const unitOfWork = new UnitOfWork(database, 'ledger', outbox);
-  const applyCommands = new ApplyCommands(unitOfWork, {
-    now: () => new Date(),
-    newId: randomUUIDv7,
-  });
+  const applyCommands = new ApplyCommands(
+    unitOfWork,
+    { now: () => new Date(), newId: randomUUIDv7 },
+    TEST_AUTHORITY,
+  );
   const queries = new LedgerQueries(database);
   return {
     url,
@@ -60,7 +64,7 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
     publishableAtOnce: () => published.map((row) => row.isOwned),
     /** As if it were another time: the ids of its entries and what it writes down are of then. */
     runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly Decision[]> =>
-      new ApplyCommands(unitOfWork, { now: () => time, newId: () => idAt(time) }).apply(
+      new ApplyCommands(unitOfWork, { now: () => time, newId: () => idAt(time) }, TEST_AUTHORITY).apply(
         bodies.map((body) => commandOf(body)),
       ),
     run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> =>

@@ -161,6 +161,7 @@ async function startInstance(
     skipped,
     logger,
     sessionMs: SESSION_MS,
+    authenticate: () => null,
     onFatal: (error) => fatal.push(error),
     onLogLoss: (lost) => losses.push(lost),
   });

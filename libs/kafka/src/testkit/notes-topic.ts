@@ -10,6 +10,8 @@ class AddNoteV1 {
 /** A topic nobody else uses. */
 export function notesTopic() {
   return topic(`notes.${randomUUIDv7()}`, {
+    producedBy: 'notes',
+    consumedBy: null,
     service: 'test',
     key: 'noteId',
     types: { 'notes.add.v1': AddNoteV1 },

@@ -80,5 +80,6 @@ function systemContextOf(
     ...{ ports, secrets, brokers, logLevel: 'info' },
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
     owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),
+    messageKeysOf,
   };
 }

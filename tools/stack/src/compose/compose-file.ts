@@ -1,4 +1,5 @@
 import { CORE_NAMES, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
+import { messageKeysOf, type KeyPair } from '../message-keys.js';
 import { SIMULATED_TIMES } from '../system/service-environment.js';
 import { connectorOf, VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
 import { OWNERS, passwordVariable } from './compose-scripts.js';
@@ -35,7 +36,7 @@ function container(name: ServiceName, own: Lines = [], end: Lines = []): Lines {
     `  build: { context: ., args: { APP: ${name} } }`,
     '  environment:',
     '    <<: *environment',
-    ...[...databaseLines(name), ...tableLines(name), ...own].map((text) => `  ${text}`),
+    ...[...databaseLines(name), keysLine(name), ...tableLines(name), ...own].map((text) => `  ${text}`),
     ...(isPublic
       ? [
           '  # The public API for everybody, the admin API for this machine only.',
@@ -59,6 +60,16 @@ function databaseLines(name: ServiceName): Lines {
           line('DATABASE_OWNER_URL', url(owner, passwordVariable(owner))),
         ]),
   ];
+}
+
+/** Each key is a variable of its own, so that the services that share one have the same. */
+function keysLine(name: ServiceName): string {
+  const keys = messageKeysOf(name, (pair) => required(keyVariable(pair)));
+  return line('MESSAGE_KEYS', `'${JSON.stringify(keys)}'`);
+}
+
+function keyVariable(pair: KeyPair): string {
+  return `KEY_${pair.toUpperCase().replace('~', '__').replaceAll('-', '_')}`;
 }
 
 /** What the table gives this service alone. */

@@ -17,7 +17,7 @@ import {
 import { urlOf, type SystemContext } from './service-environment.js';
 import { setUp, type Pace } from '../clients/simulator-client.js';
 import { adminPortOf, loadPorts, type StackPorts } from './stack-ports.js';
-import { loadSecrets } from './stack-secrets.js';
+import { loadSecrets, writeMessageKeys } from './stack-secrets.js';
 import { settleAll } from './settle-all.js';
 
 export interface BringUp {
@@ -43,6 +43,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
   const { config, layout, table, pace, venues } = options;
   const ports = await loadPorts(layout.ports);
   const secrets = loadSecrets(layout.secrets);
+  writeMessageKeys(layout, secrets);
   const { guard, events } = table;
   const servers: ServerContext = {
     config,
@@ -87,6 +88,7 @@ export async function bringUp(options: BringUp): Promise<Up> {
     databases,
     owners: ownerUrls(servers),
     logLevel: config.logLevel,
+    messageKeysOf: (name) => layout.messageKeysOf(name),
   };
   const [first, ...others] = venues.map((venue) => connectorSpec(context, venue, pace));
   await startAll([...coreSpecs(context, pace), ...(first ? [first] : [])]);

@@ -9,6 +9,8 @@ export interface Layout {
   /** A folder for each venue's book. */
   readonly simulators: string;
   readonly secrets: string;
+  /** What each service shares with others: a file for each, which nobody else gets. */
+  messageKeysOf(service: string): string;
   readonly ports: string;
   readonly lock: string;
   readonly processes: string;
@@ -30,6 +32,7 @@ export function layoutOf(folder: string): Layout {
     lock: at('lock.json'),
     processes: at('processes.json'),
     run: at('run.json'),
+    messageKeysOf: (service) => join(home, 'keys', `${service}.json`),
     logOf: (process) => join(home, 'logs', `${process}.log`),
   };
 }

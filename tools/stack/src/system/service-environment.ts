@@ -21,6 +21,8 @@ export interface SystemContext {
   /** The logins that own tables; a service that has none of its own migrates itself. */
   readonly owners: Readonly<Partial<Record<OwnedName, string>>>;
   readonly logLevel: string;
+  /** Where the keys of a service lie. */
+  messageKeysOf(name: ServiceName): string;
 }
 
 export type Environment = Readonly<Record<string, string>>;
@@ -54,6 +56,7 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     KAFKA_BROKERS: context.brokers.join(','),
     DATABASE_URL: context.databases[name] ?? '',
     INTERNAL_TOKEN: secrets.internalToken,
+    MESSAGE_KEYS_FILE: context.messageKeysOf(name),
     LOG_LEVEL: context.logLevel,
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
     ...(owned && { DATABASE_OWNER_URL: context.owners[owned] ?? '' }),

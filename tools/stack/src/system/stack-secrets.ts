@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readJsonFile, writeJsonFile } from '@sluice/test-servers';
+import { KEY_PAIRS, messageKeysOf, type KeyPair } from '../message-keys.js';
+import type { Layout } from './layout.js';
 import {
   ofEach,
   OWNED_NAMES,
@@ -17,6 +19,7 @@ export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   /** Of the logins that own tables. */
   readonly owners: Readonly<Record<OwnedName, string>>;
   readonly internalToken: string;
+  readonly messageKeys: Readonly<Record<KeyPair, string>>;
 }
 
 /** What a data folder of an earlier version lacks is added; what it has stays. */
@@ -31,9 +34,25 @@ export function loadSecrets(file: string): StackSecrets {
     ...kept,
     databases: { ...ofEach(SERVICE_NAMES, password), ...kept?.databases },
     owners: { ...ofEach(OWNED_NAMES, password), ...kept?.owners },
+    messageKeys: { ...newMessageKeys(), ...kept?.messageKeys },
   };
   writeJsonFile(file, secrets);
   return secrets;
+}
+
+function newMessageKeys(): Record<KeyPair, string> {
+  return Object.fromEntries(
+    KEY_PAIRS.map((pair) => [pair, randomBytes(32).toString('base64')]),
+  ) as Record<KeyPair, string>;
+}
+
+/** Writes the file of each service: what it shares with others, and nothing of what those share among themselves. */
+export function writeMessageKeys(layout: Layout, { messageKeys }: StackSecrets): void {
+  for (const name of SERVICE_NAMES)
+    writeJsonFile(
+      layout.messageKeysOf(name),
+      messageKeysOf(name, (pair) => messageKeys[pair] ?? ''),
+    );
 }
 
 function password(): string {

@@ -11,11 +11,13 @@ export function aSystemContext(): SystemContext {
       databases: ofEach(SERVICE_NAMES, () => 'd'),
       secretsKek: 'kek',
       internalToken: 'token',
+      messageKeys: {},
       owners: ofEach(OWNED_NAMES, () => 'o'),
     },
     brokers: ['h1:1', 'h2:2'],
     databases: ofEach(SERVICE_NAMES, (name) => `postgres://${name}`),
     owners: ofEach(OWNED_NAMES, (name) => `postgres://owner-of-${name}`),
     logLevel: 'warn',
+    messageKeysOf: (name) => `/keys/${name}.json`,
   };
 }

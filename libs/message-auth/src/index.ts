@@ -1,0 +1,14 @@
+export { KeyRing, type Fields, type NamedKey, type Purpose } from './key-ring.js';
+export { MessageKeys } from './message-keys.js';
+export { MAC_HEADER, messageFault, signMessage, type CarriedMessage } from './message-mac.js';
+export {
+  signNothingMoved,
+  signOrder,
+  signReceipt,
+  verifyNothingMoved,
+  verifyOrder,
+  verifyReceipt,
+  type Authority,
+  type AuthorisedOrder,
+  type OrderAtVenue,
+} from './order-authority.js';

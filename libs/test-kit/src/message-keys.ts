@@ -1,0 +1,25 @@
+import { createHash } from 'node:crypto';
+import { MessageKeys } from '@sluice/message-auth';
+
+const SERVICES = [
+  'intake-api',
+  'ledger',
+  ...['gateio', 'bitmart', 'bybit', 'upvest', 'testvenue'].map((venue) => `connector-${venue}`),
+];
+
+/** The keys of a service in tests: those that two of them share are the same in both, in every test. */
+export function testMessageKeys(service: string): MessageKeys {
+  return MessageKeys.parse(testMessageKeysText(service));
+}
+
+/** The same as the text of a file. */
+export function testMessageKeysText(service: string): string {
+  const peers = [...new Set([service, ...SERVICES])];
+  return JSON.stringify(
+    Object.fromEntries(peers.map((peer) => [peer, [{ id: 'test', key: keyOf(service, peer) }]])),
+  );
+}
+
+function keyOf(...pair: readonly [string, string]): string {
+  return createHash('sha256').update(`test key of ${pair.toSorted().join(' and ')}`).digest('base64');
+}

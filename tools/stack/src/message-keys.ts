@@ -1,0 +1,33 @@
+import { SERVICE_NAMES, type ServiceName } from './services.js';
+
+/** Two services that share a key, or one that has it for itself. */
+export type KeyPair = `${string}~${string}`;
+
+/** With whom a service shares a key, by name: with every other one but connectors among themselves, and with nobody the one under its own name. */
+export function keyPairsOf(name: ServiceName): ReadonlyMap<ServiceName, KeyPair> {
+  const peers = SERVICE_NAMES.filter(
+    (peer) => peer === name || !(isConnector(peer) && isConnector(name)),
+  );
+  return new Map(peers.map((peer) => [peer, `${[name, peer].sort().join('~')}` as KeyPair]));
+}
+
+/** Every key that a stack needs, each once. */
+export const KEY_PAIRS: readonly KeyPair[] = [
+  ...new Set(SERVICE_NAMES.flatMap((name) => [...keyPairsOf(name).values()])),
+];
+
+/** What the file of a service holds: see libs/message-auth. */
+export function messageKeysOf(
+  name: ServiceName,
+  keyOf: (pair: KeyPair) => string,
+): Readonly<Record<string, readonly { readonly id: string; readonly key: string }[]>> {
+  const entries = [...keyPairsOf(name)].map(([peer, pair]) => [
+    peer,
+    [{ id: '1', key: keyOf(pair) }],
+  ]);
+  return Object.fromEntries(entries) as Record<string, { id: string; key: string }[]>;
+}
+
+function isConnector(name: ServiceName): boolean {
+  return name.startsWith('connector-');
+}
