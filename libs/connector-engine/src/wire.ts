@@ -6,6 +6,7 @@ import {
   venueEvents,
   type Message,
   type SentItem,
+  type VenueEvents,
   type WireMessage,
 } from '@sluice/messages';
 import { storable } from './postgres/rows-json.js';
@@ -24,15 +25,19 @@ export interface Trace {
 export const TRACE_COLUMNS =
   's.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id';
 
-type Event = Pick<Message<typeof venueEvents>, 'type' | 'data'>;
+type Event = Pick<Message<VenueEvents>, 'type' | 'data'>;
 
 /** Writes one connector's events; the fields every event has are filled in here. */
 export class EventWriter {
+  private readonly topic: VenueEvents;
+
   constructor(
     private readonly venue: string,
     private readonly now: () => Date = processTime,
     private readonly newId: () => string = randomUUIDv7,
-  ) {}
+  ) {
+    this.topic = venueEvents(venue);
+  }
 
   scheduled(trace: Trace, expectedAt: Date): WireMessage {
     return this.write(trace, {
@@ -137,7 +142,7 @@ export class EventWriter {
   }
 
   private write(trace: Trace, event: Event): WireMessage {
-    return encode(venueEvents, {
+    return encode(this.topic, {
       id: this.newId(),
       source: `connector-${this.venue}`,
       subject: trace.withdrawal_id,
@@ -146,7 +151,7 @@ export class EventWriter {
       ...(trace.correlation_id !== null && { correlationId: trace.correlation_id }),
       ...(trace.causation_id !== null && { causationId: trace.causation_id }),
       ...event,
-    } as Message<typeof venueEvents>);
+    } as Message<VenueEvents>);
   }
 }
 

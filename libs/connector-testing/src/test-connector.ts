@@ -11,7 +11,15 @@ import {
 } from '@sluice/connector-engine';
 import { Secret } from '@sluice/config';
 import { destinationOf, type WireDestination } from '@sluice/destination';
-import { decode, orderDigest, recipientDigest, venueEvents, type Message } from '@sluice/messages';
+import {
+  decode,
+  orderDigest,
+  recipientDigest,
+  venueEvents,
+  type Message,
+  type VenueEvents,
+  type WireMessage,
+} from '@sluice/messages';
 import {
   Database,
   DeadLetters,
@@ -43,7 +51,7 @@ interface OperatorDecision {
   readonly decidedBy?: string;
 }
 
-export type VenueEvent = Message<typeof venueEvents>;
+export type VenueEvent = Message<VenueEvents>;
 
 /** Fields of a command that intake-api derives. */
 export interface OrderMarks {
@@ -98,8 +106,9 @@ export class TestConnector implements ConnectorUnderTest {
       onLogLoss: () => undefined,
     });
     const test = new TestConnector(app, database, () => definition.checkInvariants(database));
+    const topic = venueEvents(kit.venue);
     outbox.onCommitted((row) => {
-      test.published.push(...row.messages.map(readEvent));
+      test.published.push(...row.messages.map((message) => readEvent(topic, message)));
       void outbox.remove([row.id]);
     });
     await app.init();
@@ -202,12 +211,11 @@ function serviceConfig(databaseUrl: string): ServiceConfig {
   };
 }
 
-function readEvent(wire: {
-  key: string;
-  headers: Readonly<Record<string, string>>;
-  value: string;
-}): VenueEvent {
-  const event = decode(venueEvents, wire);
+function readEvent(
+  topic: VenueEvents,
+  wire: Pick<WireMessage, 'key' | 'headers' | 'value'>,
+): VenueEvent {
+  const event = decode(topic, wire);
   if (!event.ok) throw new Error(JSON.stringify(event.refusal));
   return event.value;
 }

@@ -47,6 +47,20 @@ describe('BatchServer on Kafka', () => {
     await eventually(async () => expect(await topic.committed(GROUP)).toBe(400));
   });
 
+  it('calls one handler for several topics, and dead-letters on each what is not of that topic', async () => {
+    const other = await givenTopic(servers);
+    await topic.send(note('a', 0));
+    await other.send(aNote(other.notes, 'b', 0), { ...aNote(other.notes, 'b', 1), key: 'c' });
+
+    await topic.start({ groupId: GROUP, also: [other.notes] });
+
+    await eventually(async () => expect(await topic.stored()).toEqual({ a: [0], b: [0] }));
+    await eventually(async () =>
+      expect(await topic.deadLetters.list()).toMatchObject([{ topic: other.notes.name }]),
+    );
+    await other.stop();
+  });
+
   it('with lanes, has several batches at work, never two of one partition, and keeps the order of each key', async () => {
     const atWork: Set<string>[] = [];
     let most = 0;

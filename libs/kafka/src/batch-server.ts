@@ -145,7 +145,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
 
   private start(): void {
     const consumers = new Map(
-      [...this.messageHandlers].map(([name, handler]) => [name, this.consumerOf(handler)]),
+      [...this.messageHandlers].map(([name, handler]) => [name, this.consumerOf(name, handler)]),
     );
     if (consumers.size === 0) return;
     this.consumer = new RestartingConsumer({
@@ -259,8 +259,10 @@ export class BatchServer extends Server implements CustomTransportStrategy {
       await this.advanceTo(fetched, nextOffset);
   }
 
-  private consumerOf(handler: MessageHandler): BatchConsumer {
-    const { topic, lanes } = handler.extras as HandlerExtras;
+  private consumerOf(name: string, handler: MessageHandler): BatchConsumer {
+    const { topics, lanes } = handler.extras as HandlerExtras;
+    const topic = topics.find((known) => known.name === name);
+    if (!topic) throw new Error(`the handler of ${name} does not say what is on it`);
     const handle = async (batch: readonly Message<Topic>[]): Promise<void> => {
       const answer: unknown = await handler(batch);
       if (isObservable(answer)) await lastValueFrom(answer, { defaultValue: undefined });

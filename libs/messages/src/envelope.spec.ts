@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { decode, describeRefusal, encode, type Envelope } from './envelope.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
 import { ledgerEvents } from './ledger-events.topic.js';
+import { venueEvents } from './venue-events.topic.js';
 
 const ACCOUNT = '0d6f1c1e-5b0a-4f0e-9f63-2f5a6c2f7b11';
 const WITHDRAWAL = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
@@ -93,6 +94,32 @@ describe('encode', () => {
         },
       ),
     ));
+});
+
+describe("the topic of a venue's events", () => {
+  const message = {
+    ...ENVELOPE,
+    subject: WITHDRAWAL,
+    type: 'venue.submission-missing.v1',
+    data: { withdrawalId: WITHDRAWAL, venue: 'gateio' },
+  } as const;
+
+  it('takes what its own venue says', () => {
+    const wire = encode(venueEvents('gateio'), message);
+
+    expect(wire.topic).toBe('venue.gateio.events');
+    expect(decode(venueEvents('gateio'), wire)).toMatchObject({ ok: true });
+  });
+
+  it('refuses what names another venue, written or read', () => {
+    const wire = encode(venueEvents('gateio'), message);
+    const decoded = decode(venueEvents('bybit'), wire);
+
+    expect(decoded.ok ? 'accepted' : describeRefusal(decoded.refusal)).toBe(
+      'venue.submission-missing.v1 is invalid: venue is not bybit, as on its topic',
+    );
+    expect(() => encode(venueEvents('bybit'), message)).toThrow('venue is not bybit');
+  });
 });
 
 describe('decode', () => {

@@ -7,7 +7,7 @@ import {
 import { ledgerChainHeads } from './ledger-chain-heads.topic.js';
 import { ledgerCommands } from './ledger-commands.topic.js';
 import { ledgerEvents } from './ledger-events.topic.js';
-import { venueEvents } from './venue-events.topic.js';
+import { VENUE_EVENTS } from './venue-events.topic.js';
 import { withdrawalEvents } from './withdrawal-events.topic.js';
 
 export {
@@ -35,7 +35,12 @@ export {
 } from './venue-commands.topic.js';
 export type { ReportItem } from './venue-commands.topic.js';
 export { MAX_REPORT_ITEMS } from './fields.js';
-export { venueEvents, type SentItem } from './venue-events.topic.js';
+export {
+  VENUE_EVENTS,
+  venueEvents,
+  type SentItem,
+  type VenueEvents,
+} from './venue-events.topic.js';
 export { withdrawalEvents, type WithdrawalChangedV1 } from './withdrawal-events.topic.js';
 
 /** Every topic of the system: the stack creates these, nothing else. */
@@ -47,6 +52,6 @@ export const ALL_TOPICS = [
   bybitCommands,
   gateioCommands,
   upvestCommands,
-  venueEvents,
+  ...VENUE_EVENTS,
   withdrawalEvents,
 ] as const;

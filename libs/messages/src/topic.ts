@@ -16,6 +16,8 @@ export interface Topic<T extends TypeTable = TypeTable> {
   readonly key: string;
   /** Which messages are published in the order of their commits, also when several instances publish: those of one withdrawal, or all of one key. */
   readonly orderedBy: 'withdrawal' | 'key';
+  /** Where everything on it is about one venue: the name that the `venue` of each message has to be. */
+  readonly venue?: string;
   readonly types: T;
   readonly rules: ReadonlyMap<string, Rules>;
 }
@@ -32,6 +34,7 @@ interface Definition<T extends TypeTable> {
   readonly key: string;
   /** `withdrawal` by default. */
   readonly orderedBy?: Topic['orderedBy'];
+  readonly venue?: string;
   readonly types: T;
 }
 
@@ -40,7 +43,19 @@ export function topic<const T extends TypeTable>(
   definition: Definition<T>,
 ): Topic<T> {
   const rules = new Map(
-    Object.entries(definition.types).map(([type, cls]) => [type, compileRules(cls)]),
+    Object.entries(definition.types).map(([type, cls]) => [
+      type,
+      ofVenue(definition.venue, compileRules(cls)),
+    ]),
   );
   return { name, orderedBy: 'withdrawal', ...definition, rules };
+}
+
+/** Who may write to a venue's topic speaks for that venue alone. */
+function ofVenue(venue: string | undefined, rules: Rules): Rules {
+  if (venue === undefined) return rules;
+  return (data) => {
+    const faults = rules(data);
+    return data['venue'] === venue ? faults : [...faults, `venue is not ${venue}, as on its topic`];
+  };
 }

@@ -124,19 +124,32 @@ export class SentV1 {
   @IsSentItems() items!: readonly SentItem[];
 }
 
-export const venueEvents = topic('venue.events', {
-  service: 'connectors',
-  key: 'withdrawalId',
-  types: {
-    'venue.submission-scheduled.v1': SubmissionScheduledV1,
-    'venue.submission-accepted.v1': SubmissionAcceptedV1,
-    'venue.submission-refused.v1': SubmissionRefusedV1,
-    'venue.submission-unknown.v1': SubmissionUnknownV1,
-    'venue.withdrawal-broadcast.v1': WithdrawalBroadcastV1,
-    'venue.withdrawal-settled.v1': WithdrawalSettledV1,
-    'venue.withdrawal-failed.v1': WithdrawalFailedV1,
-    'venue.cancel-refused.v1': CancelRefusedV1,
-    'venue.submission-missing.v1': SubmissionMissingV1,
-    'venue.sent.v1': SentV1,
-  },
-});
+/** `venue.<venue>.events`: one topic for each venue, written by its connector alone. */
+export function venueEvents(venue: string) {
+  return topic(`venue.${venue}.events`, {
+    service: `connector-${venue}`,
+    key: 'withdrawalId',
+    venue,
+    types: {
+      'venue.submission-scheduled.v1': SubmissionScheduledV1,
+      'venue.submission-accepted.v1': SubmissionAcceptedV1,
+      'venue.submission-refused.v1': SubmissionRefusedV1,
+      'venue.submission-unknown.v1': SubmissionUnknownV1,
+      'venue.withdrawal-broadcast.v1': WithdrawalBroadcastV1,
+      'venue.withdrawal-settled.v1': WithdrawalSettledV1,
+      'venue.withdrawal-failed.v1': WithdrawalFailedV1,
+      'venue.cancel-refused.v1': CancelRefusedV1,
+      'venue.submission-missing.v1': SubmissionMissingV1,
+      'venue.sent.v1': SentV1,
+    },
+  });
+}
+
+/** Of every venue that has a connector; what consumes the facts of all venues consumes these. */
+export const VENUE_EVENTS = [
+  venueEvents('bitmart'),
+  venueEvents('bybit'),
+  venueEvents('gateio'),
+  venueEvents('upvest'),
+];
+export type VenueEvents = (typeof VENUE_EVENTS)[number];

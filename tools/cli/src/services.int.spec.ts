@@ -29,8 +29,8 @@ describe('the operator command', () => {
       { currency: 'USDT', network: 'ETH', amount: '1000.10', reference: 'R' },
     ],
     [
-      'kafka skip --service intake-api --topic venue.events --partition 3 --offset 8712 --by me --evidence ticket',
-      'POST /internal/kafka/venue.events/3/8712/skip',
+      'kafka skip --service intake-api --topic venue.gateio.events --partition 3 --offset 8712 --by me --evidence ticket',
+      'POST /internal/kafka/venue.gateio.events/3/8712/skip',
       { by: 'me', evidence: 'ticket' },
     ],
   ])('%s calls %s', async (line, endpoint, body) => {

@@ -52,7 +52,7 @@ describe('what Kafka acknowledged and lost', () => {
     await eventually(async () => expect(await paidOf(bodies)).toBe(COUNT), { withinMs: 40_000 });
     await settled();
 
-    await lose(() => wipeTopic(brokers(), 'venue.events'));
+    await lose(() => wipeTopic(brokers(), 'venue.gateio.events'));
     await goOn('intake-api');
 
     await expectHealed(bodies);
@@ -72,7 +72,7 @@ describe('what Kafka acknowledged and lost', () => {
     await expectHealed(await answering);
   });
 
-  it.each(['ledger.commands', 'ledger.events', 'venue.gateio.commands', 'venue.events'])(
+  it.each(['ledger.commands', 'ledger.events', 'venue.gateio.commands', 'venue.gateio.events'])(
     'the topic %s, deleted and made anew in the middle of load',
     async (topic) => {
       const answering = load();

@@ -218,8 +218,9 @@ describe('operators', () => {
         clientReference: 'none',
         txHash: null,
       };
-      await produce('venue.events', unknown.withdrawalId, [
+      await produce('venue.gateio.events', unknown.withdrawalId, [
         [JSON.stringify(unknown), 'venue.submission-accepted.v1'],
+        [JSON.stringify({ ...unknown, venue: 'bybit' }), 'venue.submission-accepted.v1'],
       ]);
       const posted = await customer.post(toAddress());
 
@@ -238,9 +239,9 @@ describe('operators', () => {
         ).toHaveLength(5);
         expect(
           deadLetters.filter(
-            ({ service, topic }) => service === 'intake-api' && topic === 'venue.events',
+            ({ service, topic }) => service === 'intake-api' && topic === 'venue.gateio.events',
           ),
-        ).toHaveLength(1);
+        ).toHaveLength(2);
         expect(deadLetters.every(({ cause }) => cause.length > 3)).toBe(true);
       });
     });

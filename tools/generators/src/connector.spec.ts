@@ -12,6 +12,7 @@ const NEEDED = [
   'package-lock.json',
   'libs/messages/src/index.ts',
   'libs/messages/src/venue-commands.topic.ts',
+  'libs/messages/src/venue-events.topic.ts',
   'tools/stack/compose/topics.sh',
   'docs/configuration.md',
 ];
@@ -130,7 +131,13 @@ describe('a venue of two words', () => {
       'export class ConnectorAcmePayModule',
     );
     expect(tree.read('tools/stack/compose/topics.sh', 'utf8')).toContain(
-      ' venue.acme-pay.commands venue.events ',
+      ' venue.acme-pay.commands venue.bitmart.events ',
+    );
+    expect(tree.read('tools/stack/compose/topics.sh', 'utf8')).toContain(
+      ' venue.acme-pay.events withdrawal.events;',
+    );
+    expect(tree.read('libs/messages/src/venue-events.topic.ts', 'utf8')).toContain(
+      `  venueEvents('acme-pay'),\n];`,
     );
   });
 });

@@ -3,7 +3,8 @@ import { generateFiles, type Tree } from '@nx/devkit';
 import { editList, lockWorkspace, textOf } from '#edit-list';
 import type { VenueNames } from '#venue-names';
 
-const TOPICS = 'libs/messages/src/venue-commands.topic.ts';
+const COMMANDS = 'libs/messages/src/venue-commands.topic.ts';
+const EVENTS = 'libs/messages/src/venue-events.topic.ts';
 const INDEX = 'libs/messages/src/index.ts';
 const SAMPLES = 'libs/messages/src/samples';
 const COMPOSE = 'tools/stack/compose/topics.sh';
@@ -11,21 +12,12 @@ const SETTINGS = 'docs/configuration.md';
 
 /** The venue's lines outside its folder. What is there already stays as it is, so that a deleted connector can be generated anew. */
 export function registerVenue(tree: Tree, venue: VenueNames): void {
-  addTopic(tree, venue);
-  if (!tree.exists(`${SAMPLES}/venue.${venue.venue}.commands`))
-    generateFiles(
-      tree,
-      join(import.meta.dirname, 'topic-samples'),
-      `${SAMPLES}/venue.${venue.venue}.commands`,
-      { ...venue },
-    );
-  editList(
-    tree,
-    COMPOSE,
-    `venue.${venue.venue}.commands`,
-    / venue\.events/,
-    (next) => ` venue.${venue.venue}.commands${next}`,
-  );
+  addCommands(tree, venue);
+  addEvents(tree, venue);
+  addSamples(tree, venue, 'commands');
+  addSamples(tree, venue, 'events');
+  addToCompose(tree, `venue.${venue.venue}.commands`, / venue\.[a-z0-9-]+\.events/);
+  addToCompose(tree, `venue.${venue.venue}.events`, / withdrawal\.events/);
   editList(
     tree,
     SETTINGS,
@@ -36,11 +28,11 @@ export function registerVenue(tree: Tree, venue: VenueNames): void {
   lockWorkspace(tree, `connector-${venue.venue}`, venue.version);
 }
 
-function addTopic(tree: Tree, { venue, venueProperty }: VenueNames): void {
+function addCommands(tree: Tree, { venue, venueProperty }: VenueNames): void {
   const commands = `${venueProperty}Commands`;
   editList(
     tree,
-    TOPICS,
+    COMMANDS,
     `const ${commands} `,
     /export type VenueCommands\b/,
     (next) => `export const ${commands} = venueCommands('${venue}');\n${next}`,
@@ -56,7 +48,22 @@ function addTopic(tree: Tree, { venue, venueProperty }: VenueNames): void {
     /\n {2}venueCommands,\n {2}type VenueCommands\b/,
     (next) => `\n  ${commands},${next}`,
   );
-  editList(tree, INDEX, null, /\n {2}venueEvents,\n/, (next) => `\n  ${commands},${next}`);
+  editList(tree, INDEX, null, /\n {2}\.\.\.VENUE_EVENTS,\n/, (next) => `\n  ${commands},${next}`);
+}
+
+function addEvents(tree: Tree, { venue }: VenueNames): void {
+  const made = `venueEvents('${venue}')`;
+  editList(tree, EVENTS, made, /\n\];\nexport type VenueEvents\b/, (next) => `\n  ${made},${next}`);
+}
+
+function addSamples(tree: Tree, venue: VenueNames, kind: 'commands' | 'events'): void {
+  const folder = `${SAMPLES}/venue.${venue.venue}.${kind}`;
+  if (tree.exists(folder)) return;
+  generateFiles(tree, join(import.meta.dirname, 'topic-samples', kind), folder, { ...venue });
+}
+
+function addToCompose(tree: Tree, topic: string, before: RegExp): void {
+  editList(tree, COMPOSE, ` ${topic} `, before, (next) => ` ${topic}${next}`);
 }
 
 function settingsOf({ venue, VENUE, title }: VenueNames): string {

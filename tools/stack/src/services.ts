@@ -35,7 +35,7 @@ export const SERVICES = {
     isPublic: true,
     needs: { LEDGER_URL: 'ledger' },
     secrets: { SECRETS_KEK: 'secretsKek' },
-    consumes: ['ledger.events', 'venue.events'],
+    consumes: ['ledger.events', ...VENUE_NAMES.map((venue) => `venue.${venue}.events`)],
     busyTables: ['withdrawal', 'outbox', 'inbox'],
     machinePort: 8080,
   },

@@ -31,7 +31,7 @@ describe('connectors', () => {
 const TELLS_OF_OTHERS =
   /^(CHANGELOG\.md|docs\/adr\/.*|tools\/generators\/.*|libs\/signing\/vectors\/.*\.json)$/;
 const NAMES =
-  /\bconnector[-_]([a-z][a-z0-9_-]*)|\bvenue\.([a-z][a-z0-9-]*)\.commands\b|\bvenueCommands\('([a-z0-9-]+)'\)/g;
+  /\bconnector[-_]([a-z][a-z0-9_-]*)|\bvenue\.([a-z][a-z0-9-]*)\.(?:commands|events)\b|\bvenue(?:Commands|Events)\('([a-z0-9-]+)'\)/g;
 
 /** What is called connector-… and is no venue's: libraries, and files of theirs. */
 const OTHERS = new Set([

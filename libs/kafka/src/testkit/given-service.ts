@@ -118,6 +118,8 @@ export interface ServiceOptions {
   groupId?: string;
   databaseUrl?: (url: string) => string;
   lanes?: number;
+  /** Other topics, made already, that the same handler is for. */
+  also?: readonly NotesTopic[];
   /** Called before the batch is stored; a throw fails it. */
   before?: (batch: readonly Note[]) => Promise<void> | void;
 }
@@ -134,6 +136,7 @@ async function startInstance(
     groupId = `readers of ${notes.name}`,
     databaseUrl = (same) => same,
     lanes = 1,
+    also = [],
     before = () => undefined,
   } = options;
   const database = await Database.open({
@@ -180,7 +183,7 @@ async function startInstance(
     });
   };
   await relay.start();
-  const app = await NestFactory.createMicroservice(moduleOf(notes, lanes, store), {
+  const app = await NestFactory.createMicroservice(moduleOf([notes, ...also], lanes, store), {
     strategy: server,
     logger: false,
   });
@@ -208,7 +211,7 @@ async function startInstance(
 }
 
 function moduleOf(
-  notes: NotesTopic,
+  notes: readonly NotesTopic[],
   lanes: number,
   store: (batch: readonly Note[]) => Promise<void>,
 ) {

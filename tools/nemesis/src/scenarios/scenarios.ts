@@ -144,7 +144,7 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       for (const [service, topic] of [
         ['connector-gateio', 'venue.gateio.commands'],
         ['ledger', 'ledger.commands'],
-        ['intake-api', 'venue.events'],
+        ['intake-api', 'venue.gateio.events'],
       ] as const) {
         if (service === 'intake-api') {
           await context.system.book('gateio').settings({ status_ms: 4_000 });
@@ -170,7 +170,10 @@ export const SCENARIOS: Readonly<Record<ScenarioName, Scenario>> = {
       await loseLog(context, 'cut-tails', [
         'ledger.commands',
         'ledger.events',
-        'venue.events',
+        'venue.gateio.events',
+        'venue.bitmart.events',
+        'venue.bybit.events',
+        'venue.upvest.events',
         'venue.gateio.commands',
         'venue.bitmart.commands',
         'venue.bybit.commands',

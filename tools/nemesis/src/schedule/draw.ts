@@ -209,7 +209,7 @@ function drawSystemWide(group: FaultGroup, random: Random, atMs: number): Fault 
         topics: random.chance(0.3) ? TOPICS : [topic],
       };
     case 'corruption':
-      return { group, topic: specOf(service).consumes.at(-1) ?? topic, reader: service };
+      return { group, topic: random.pick(specOf(service).consumes), reader: service };
     case 'group-reset':
       return { group, service };
     case 'restore':

@@ -1,11 +1,11 @@
 import { Controller } from '@nestjs/common';
 import { BatchHandler } from '@sluice/kafka';
-import { ledgerEvents, venueEvents, type Message } from '@sluice/messages';
+import { ledgerEvents, VENUE_EVENTS, type Message, type VenueEvents } from '@sluice/messages';
 import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
 import { SentAudit, type SentEvent } from './sent-audit.js';
 
-/** Consumes `ledger.events` and `venue.events` for the saga. */
+/** Consumes `ledger.events` and the `venue.<venue>.events` of every venue for the saga. */
 @Controller()
 export class EventsConsumer {
   constructor(
@@ -20,8 +20,8 @@ export class EventsConsumer {
     );
   }
 
-  @BatchHandler(venueEvents)
-  async onVenueEvents(batch: readonly Message<typeof venueEvents>[]): Promise<void> {
+  @BatchHandler(VENUE_EVENTS)
+  async onVenueEvents(batch: readonly Message<VenueEvents>[]): Promise<void> {
     await this.saga.take(
       batch.map((message) => ({ id: message.id, change: changeOfVenueEvent(message) })),
     );

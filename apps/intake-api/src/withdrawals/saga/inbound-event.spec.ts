@@ -1,9 +1,9 @@
-import type { ledgerEvents, Message, venueEvents } from '@sluice/messages';
+import type { ledgerEvents, Message, VenueEvents } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/money';
 import { changeOfLedgerEvent, changeOfVenueEvent, type ReportedChange } from './inbound-event.js';
 
 type LedgerEvent = Message<typeof ledgerEvents>;
-type VenueEvent = Message<typeof venueEvents>;
+type VenueEvent = Message<VenueEvents>;
 /** One row for each type of a topic: a type without one does not compile. */
 type Rows<M extends { type: string; data: object }> = {
   readonly [T in M['type']]: readonly (readonly [Extract<M, { type: T }>['data'], object])[];

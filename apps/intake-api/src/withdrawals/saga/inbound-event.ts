@@ -1,4 +1,4 @@
-import type { ledgerEvents, Message, venueEvents } from '@sluice/messages';
+import type { ledgerEvents, Message, VenueEvents } from '@sluice/messages';
 import { Amount, type Asset } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import type { ReportedOrder } from './reported-order.js';
@@ -109,7 +109,7 @@ export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): Repo
   }
 }
 
-type VenueMessage = Message<typeof venueEvents>;
+type VenueMessage = Message<VenueEvents>;
 type NoFactMessage = Extract<
   VenueMessage,
   {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type ledgerEvents, type venueEvents, type Message } from '@sluice/messages';
+import { type ledgerEvents, type VenueEvents, type Message } from '@sluice/messages';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
@@ -17,7 +17,7 @@ import { changeOfLedgerEvent, changeOfVenueEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
 
 type LedgerEvent = Message<typeof ledgerEvents>;
-type VenueEvent = Message<typeof venueEvents>;
+type VenueEvent = Message<VenueEvents>;
 
 const OTHER = 'f'.repeat(64);
 

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { recipientDigest, type Message, type SentItem, type venueEvents } from '@sluice/messages';
+import { recipientDigest, type Message, type SentItem, type VenueEvents } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
 import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
 import { orderMismatches } from './reported-order.js';
 
-export type SentEvent = Extract<Message<typeof venueEvents>, { type: 'venue.sent.v1' }>;
+export type SentEvent = Extract<Message<VenueEvents>, { type: 'venue.sent.v1' }>;
 
 /**
  * Compares what connectors have sent with what was asked, one query for all: a withdrawal that is not on record, another recipient or
