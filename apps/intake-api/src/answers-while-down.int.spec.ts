@@ -4,7 +4,7 @@ import { Outbox, UnitOfWork } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually, TcpProxy } from '@sluice/test-kit';
 import { WithdrawalIntake } from './withdrawals/place-withdrawal.js';
-import { ADDRESS, anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
+import { ADDRESS, anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from './testkit/given-api.js';
 import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';
 
@@ -36,6 +36,7 @@ describe('answers while something is down', () => {
     const intake = new WithdrawalIntake(
       new UnitOfWork(admin.database, 'intake-api', new Outbox(admin.database)),
       REFERENCES,
+      AUTHORITY,
     );
     const { stored } = await intake.place({
       order: anOrder({ accountId, keyId: key.keyId }),

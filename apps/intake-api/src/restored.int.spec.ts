@@ -1,6 +1,6 @@
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { WithdrawalIntake } from './withdrawals/place-withdrawal.js';
-import { anOrder, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from './testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from './testkit/given-intake.js';
 
 describe('intake on a database that was put back to an earlier moment', () => {
@@ -33,7 +33,7 @@ describe('intake on a database that was put back to an earlier moment', () => {
     { database, unitOfWork }: TestInstance,
     references: readonly string[],
   ): Promise<Map<string, { number: string; at: string }>> {
-    const intake = new WithdrawalIntake(unitOfWork, REFERENCES);
+    const intake = new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY);
     for (const clientReference of references) {
       await intake.place({
         order: anOrder({ accountId, clientReference }),
@@ -65,7 +65,7 @@ describe('intake on a database that was put back to an earlier moment', () => {
     const earlier = [...(await place(after, ['one more'])).values()].map(({ number }) =>
       Number(number),
     );
-    const intake = new WithdrawalIntake(after.unitOfWork, REFERENCES);
+    const intake = new WithdrawalIntake(after.unitOfWork, REFERENCES, AUTHORITY);
     const placed = await Promise.all(
       Array.from({ length: 1_000 }, () =>
         intake.place({ order: anOrder({ accountId }), decimals: 6, routing: TO_GATEIO }),

@@ -16,7 +16,10 @@ function inMemory(now: () => Date): LedgerUnderTest {
     apply: async (batch) =>
       batch
         .filter(isFresh)
-        .map((command) => decide(book, command, now().toISOString(), randomUUIDv7, TEST_AUTHORITY).event),
+        .map(
+          (command) =>
+            decide(book, command, now().toISOString(), randomUUIDv7, TEST_AUTHORITY).event,
+        ),
     balance: async (accountId, asset) => {
       const { posted, held } = book.balance(accountId, assetFrom(asset));
       return `${held.toString()} of ${posted.toString()}`;

@@ -1,9 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import type { BackgroundLoop, Logger } from '@sluice/background';
 import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
+import type { MessageKeys } from '@sluice/message-auth';
 import { Database } from '@sluice/postgres';
-import { CONFIG, LOGGER } from '@sluice/service-shell';
+import { CONFIG, LOGGER, MESSAGE_KEYS } from '@sluice/service-shell';
+import { SendAuthority } from './authority/send-authority.js';
 import { CasesController } from './admin/cases.controller.js';
 import { Decisions } from './admin/decisions.js';
 import { HaltsController } from './admin/halts.controller.js';
@@ -93,9 +95,14 @@ const ENGINE: readonly Provider[] = [
   { provide: OWNER, useFactory: () => randomUUID() },
   {
     provide: EventWriter,
-    useFactory: ({ venue }: VenueCapabilities, { clock }: Database) =>
-      new EventWriter(venue, () => clock.now()),
-    inject: [VENUE_CAPABILITIES, Database],
+    useFactory: ({ venue }: VenueCapabilities, { clock }: Database, authority: SendAuthority) =>
+      new EventWriter(venue, () => clock.now(), randomUUIDv7, authority),
+    inject: [VENUE_CAPABILITIES, Database, SendAuthority],
+  },
+  {
+    provide: SendAuthority,
+    useFactory: ({ venue }: VenueCapabilities, keys: MessageKeys) => new SendAuthority(venue, keys),
+    inject: [VENUE_CAPABILITIES, MESSAGE_KEYS],
   },
   {
     provide: VenueClock,

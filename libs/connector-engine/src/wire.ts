@@ -9,6 +9,8 @@ import {
   type VenueEvents,
   type WireMessage,
 } from '@sluice/messages';
+import type { Tx } from '@sluice/postgres';
+import type { SendAuthority } from './authority/send-authority.js';
 import { storable } from './postgres/rows-json.js';
 
 /** What every event of a submission carries, as the table has it: whose it is, and the command that led to it. */
@@ -27,6 +29,26 @@ export const TRACE_COLUMNS =
 
 type Event = Pick<Message<VenueEvents>, 'type' | 'data'>;
 
+/** The event that a submission ended and nothing moved, with this connector's word on it. */
+export interface Ended {
+  readonly withdrawalId: string;
+  readonly message: WireMessage;
+  readonly proof: string | null;
+}
+
+/** Publishes such events and keeps their proofs: what is reported again later repeats a proof, and never makes one of what a table says. */
+export function publishEnded(tx: Tx, ...ended: readonly Ended[]): void {
+  tx.publish(...ended.map(({ message }) => message));
+  void tx.query(KEEP_PROOFS, [
+    ended.map(({ withdrawalId }) => withdrawalId),
+    ended.map(({ proof }) => proof),
+  ]);
+}
+
+const KEEP_PROOFS = `
+  UPDATE submission s SET nothing_moved = e.proof
+    FROM unnest($1::uuid[], $2::text[]) AS e(withdrawal_id, proof) WHERE s.withdrawal_id = e.withdrawal_id`;
+
 /** Writes one connector's events; the fields every event has are filled in here. */
 export class EventWriter {
   private readonly topic: VenueEvents;
@@ -35,6 +57,7 @@ export class EventWriter {
     private readonly venue: string,
     private readonly now: () => Date = processTime,
     private readonly newId: () => string = randomUUIDv7,
+    private readonly authority: Pick<SendAuthority, 'proveNothingMoved'> | null = null,
   ) {
     this.topic = venueEvents(venue);
   }
@@ -59,11 +82,18 @@ export class EventWriter {
   refused(
     trace: Trace,
     fact: { reason: string; venueCode: string | null; message: string },
-  ): WireMessage {
-    return this.write(trace, {
+    proof: string | null = this.proofOf(trace),
+  ): Ended {
+    const message = this.write(trace, {
       type: eventType('submission-refused'),
-      data: { ...this.common(trace), ...fact, message: bounded(fact.message) },
+      data: {
+        ...this.common(trace),
+        ...fact,
+        message: bounded(fact.message),
+        ...(proof !== null && { proof }),
+      },
     });
+    return { withdrawalId: trace.withdrawal_id, message, proof };
   }
 
   unknown(trace: Trace, fact: { cause: string; needsDecision: boolean }): WireMessage {
@@ -93,11 +123,18 @@ export class EventWriter {
   failed(
     trace: Trace,
     fact: { venueReference: string; reason: string; message: string; cancelled: boolean },
-  ): WireMessage {
-    return this.write(trace, {
+    proof: string | null = this.proofOf(trace),
+  ): Ended {
+    const message = this.write(trace, {
       type: eventType('withdrawal-failed'),
-      data: { ...this.common(trace), ...fact, message: bounded(fact.message) },
+      data: {
+        ...this.common(trace),
+        ...fact,
+        message: bounded(fact.message),
+        ...(proof !== null && { proof }),
+      },
     });
+    return { withdrawalId: trace.withdrawal_id, message, proof };
   }
 
   cancelRefused(trace: Trace, message: string): WireMessage {
@@ -131,6 +168,10 @@ export class EventWriter {
       causation_id: causedBy,
     };
     return this.write(trace, { type: 'venue.submission-missing.v1', data: this.common(trace) });
+  }
+
+  private proofOf({ withdrawal_id: withdrawalId, digest }: Trace): string | null {
+    return this.authority?.proveNothingMoved({ withdrawalId, digest }) ?? null;
   }
 
   private common(trace: Trace): { withdrawalId: string; venue: string; digest?: string } {

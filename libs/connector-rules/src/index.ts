@@ -10,7 +10,7 @@ export {
   type Recovery,
   type VenueCapabilities,
 } from './capabilities.js';
-export { clientReference, originOf } from './client-reference.js';
+export { clientReference, originOf, withdrawalIdOf } from './client-reference.js';
 export { factsAhead, type AwaitedState, type ReportedFact } from './facts-ahead.js';
 export {
   differencesFrom,

@@ -12,6 +12,7 @@ import {
 import { Secret } from '@sluice/config';
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import {
+  connectorOf,
   decode,
   orderDigest,
   recipientDigest,
@@ -36,7 +37,7 @@ import {
   type Logger,
   type ServiceConfig,
 } from '@sluice/service-shell';
-import { testMessageKeys, type SimulatorControl } from '@sluice/test-kit';
+import { testMessageKeys, vouchedFor, type SimulatorControl } from '@sluice/test-kit';
 import type {
   ConnectorUnderTest,
   ContractOrder,
@@ -67,6 +68,7 @@ export class TestConnector implements ConnectorUnderTest {
   private readonly published: VenueEvent[] = [];
 
   private constructor(
+    private readonly venue: string,
     readonly app: NestFastifyApplication,
     readonly database: Database,
     /** Those that every connector has, and the venue's own. */
@@ -83,7 +85,7 @@ export class TestConnector implements ConnectorUnderTest {
     const definition = connectorService({
       ...kit,
       config: {
-        ...serviceConfig(databaseUrl),
+        ...serviceConfig(kit.venue, databaseUrl),
         ...kit.config(await simulator.credentials()),
         ...change,
       },
@@ -105,7 +107,9 @@ export class TestConnector implements ConnectorUnderTest {
       messageKeys,
       onLogLoss: () => undefined,
     });
-    const test = new TestConnector(app, database, () => definition.checkInvariants(database));
+    const test = new TestConnector(kit.venue, app, database, () =>
+      definition.checkInvariants(database),
+    );
     const topic = venueEvents(kit.venue);
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map((message) => readEvent(topic, message)));
@@ -146,7 +150,7 @@ export class TestConnector implements ConnectorUnderTest {
         return {
           ...this.envelope(withdrawalId),
           type: 'venue.submit-withdrawal.v1',
-          data: { ...terms, digest, ...marks },
+          data: vouchedFor(this.venue, { ...terms, digest, ...marks }),
         };
       }),
     );
@@ -197,7 +201,7 @@ export class TestConnector implements ConnectorUnderTest {
   }
 }
 
-function serviceConfig(databaseUrl: string): ServiceConfig {
+function serviceConfig(venue: string, databaseUrl: string): ServiceConfig {
   return {
     host: '127.0.0.1',
     port: 0,
@@ -205,6 +209,7 @@ function serviceConfig(databaseUrl: string): ServiceConfig {
     recordCodec: 'ours',
     kafkaSessionMs: 6_000,
     databaseUrl: new Secret(databaseUrl),
+    messageKeys: testMessageKeys(connectorOf(venue)),
     internalToken: new Secret('operator'),
     logLevel: 'silent',
     retentionDays: 30,

@@ -35,7 +35,8 @@ const RUN: Record<HoldCommand, (book: Book) => unknown> = {
       NINE,
       () => 'e',
     ),
-  'release-hold': (book) => releaseHold(book, { ...W, reason: 'proven absent', isProven: true }, NINE),
+  'release-hold': (book) =>
+    releaseHold(book, { ...W, reason: 'proven absent', isProven: true }, NINE),
   'expire-hold': (book) => expireHold(book, W, NINE),
 };
 const COMMANDS: readonly HoldCommand[] = [

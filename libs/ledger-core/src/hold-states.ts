@@ -2,7 +2,12 @@ export const HOLD_STATES = ['placed', 'captured', 'released', 'expired', 'refuse
 export type HoldState = (typeof HOLD_STATES)[number];
 
 export type HoldCommand =
-  'place-hold' | 'assign-hold' | 'start-submission' | 'capture-hold' | 'release-hold' | 'expire-hold';
+  | 'place-hold'
+  | 'assign-hold'
+  | 'start-submission'
+  | 'capture-hold'
+  | 'release-hold'
+  | 'expire-hold';
 
 type Transitions = Readonly<
   Record<'none' | HoldState, Readonly<Partial<Record<HoldCommand, readonly HoldState[]>>>>

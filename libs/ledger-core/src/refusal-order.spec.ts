@@ -226,7 +226,8 @@ const RUN: Record<
   'freeze-account': (book, cmd) => freezeAccount(book, cmd, AT),
   'unfreeze-account': (book, cmd) => unfreezeAccount(book, cmd, AT),
   'transfer-funds': (book, cmd) => transferFunds(book, cmd, AT, () => 'new'),
-  'assign-hold': (book, cmd) => assignHold(book, { ...cmd, venue: 'bybit', from: cmd.assignedBefore }),
+  'assign-hold': (book, cmd) =>
+    assignHold(book, { ...cmd, venue: 'bybit', from: cmd.assignedBefore }),
   'start-submission': (book, cmd) => startSubmission(book, cmd, AT),
   'expire-hold': (book, cmd) => expireHold(book, cmd, AT),
   'reverse-entry': (book, cmd) => reverseEntry(book, cmd, AT, () => 'new'),

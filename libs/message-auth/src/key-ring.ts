@@ -2,12 +2,7 @@ import { createHmac, createSecretKey, timingSafeEqual, type KeyObject } from 'no
 
 /** What a MAC is for. One that was made for one purpose never passes for another. */
 export type Purpose =
-  | 'message'
-  | 'order'
-  | 'hold receipt'
-  | 'nothing moved'
-  | 'requested order'
-  | 'attempt';
+  'message' | 'order' | 'hold receipt' | 'nothing moved' | 'requested order' | 'attempt';
 
 /** The fields that are vouched for, in their order; an absent one is null. */
 export type Fields = readonly (string | number | null)[];

@@ -29,8 +29,7 @@ export class MessageKeys {
   /** Throws for a service that no key is shared with. */
   with(service: string): KeyRing {
     const ring = this.#rings.get(service);
-    if (ring === undefined)
-      throw new Error(`there is no key for ${service} in MESSAGE_KEYS_FILE`);
+    if (ring === undefined) throw new Error(`there is no key for ${service} in MESSAGE_KEYS_FILE`);
     return ring;
   }
 }

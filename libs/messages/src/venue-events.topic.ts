@@ -13,6 +13,7 @@ import {
   IsWithdrawalId,
 } from './fields.js';
 import { topic } from './topic.js';
+import { connectorOf } from './venue-commands.topic.js';
 
 /** `venue.submission-scheduled.v1`: it waits for its turn at the venue; `expectedAt` is when the rate plan lets it go. */
 export class SubmissionScheduledV1 {
@@ -127,7 +128,9 @@ export class SentV1 {
 /** `venue.<venue>.events`: one topic for each venue, written by its connector alone. */
 export function venueEvents(venue: string) {
   return topic(`venue.${venue}.events`, {
-    service: `connector-${venue}`,
+    service: connectorOf(venue),
+    producedBy: connectorOf(venue),
+    consumedBy: 'intake-api',
     key: 'withdrawalId',
     venue,
     types: {

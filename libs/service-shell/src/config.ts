@@ -1,4 +1,13 @@
-import { atLeast, choice, fromFile, list, secretFile, text, whole, type ConfigOf } from '@sluice/config';
+import {
+  atLeast,
+  choice,
+  fromFile,
+  list,
+  secretFile,
+  text,
+  whole,
+  type ConfigOf,
+} from '@sluice/config';
 import { MessageKeys } from '@sluice/message-auth';
 import type { RecordCodec } from '@sluice/kafka';
 

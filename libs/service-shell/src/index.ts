@@ -7,6 +7,14 @@ export { createLogger } from './logging.js';
 export { countOrderMismatch, OrderCheck } from './order-check.js';
 export type { Platform } from './platform.js';
 export { createServiceApp, startService, type ServiceDefinition } from './start-service.js';
-export { CONFIG, InjectConfig, InjectLogger, InjectMessageKeys, InjectPlatform, LOGGER } from './tokens.js';
+export {
+  CONFIG,
+  InjectConfig,
+  InjectLogger,
+  InjectMessageKeys,
+  InjectPlatform,
+  LOGGER,
+  MESSAGE_KEYS,
+} from './tokens.js';
 export type { TableGauge } from './table-gauges.js';
 export type { Logger } from 'pino';

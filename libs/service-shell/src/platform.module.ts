@@ -10,7 +10,14 @@ import {
 import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
 import type { Platform } from './platform.js';
-import { CONFIG, INTERNAL_PORT, INVARIANT_CHECK, LOGGER, MESSAGE_KEYS, PLATFORM } from './tokens.js';
+import {
+  CONFIG,
+  INTERNAL_PORT,
+  INVARIANT_CHECK,
+  LOGGER,
+  MESSAGE_KEYS,
+  PLATFORM,
+} from './tokens.js';
 
 export interface PlatformModuleOptions {
   readonly platform: Platform;

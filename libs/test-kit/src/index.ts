@@ -1,4 +1,5 @@
 export { TABLES, tablesInDocs } from './tables-in-docs.js';
+export { vouchedFor } from './vouched-for.js';
 export { testMessageKeys, testMessageKeysText } from './message-keys.js';
 export { eventually, type Patience } from './eventually.js';
 export { SimulatorControl, type SimulatedPayment } from './simulator-control.js';

@@ -21,5 +21,7 @@ export function testMessageKeysText(service: string): string {
 }
 
 function keyOf(...pair: readonly [string, string]): string {
-  return createHash('sha256').update(`test key of ${pair.toSorted().join(' and ')}`).digest('base64');
+  return createHash('sha256')
+    .update(`test key of ${pair.toSorted().join(' and ')}`)
+    .digest('base64');
 }

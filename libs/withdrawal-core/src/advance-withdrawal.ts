@@ -28,6 +28,8 @@ export type Fact =
 export type Command =
   /** A venue that has not begun by `notAfter` proves that it never will: the withdrawal goes on to the next one, or ends. */
   | { kind: 'submit'; notAfter: Date | null }
+  /** The ledger gives the hold to the withdrawal's next venue, which is then sent the submit command. */
+  | { kind: 'assign'; notAfter: Date | null }
   | { kind: 'cancel' }
   | { kind: 'capture' }
   | { kind: 'release'; reason: string }
@@ -88,17 +90,20 @@ export function advanceWithdrawal(
   const decision = nextChoice && decisionOf(nextChoice);
   const why = [detailOf(fact), decision && describeDecision(decision)];
   if (trigger === 'rerouted' && nextChoice?.venue) {
-    const submit = submitAt(nextChoice.venue.submitWithinMs, at);
-    const detail = joined(...why, deadlineOf(submit));
+    const assign = {
+      kind: 'assign',
+      notAfter: deadline(nextChoice.venue.submitWithinMs, at),
+    } as const;
+    const detail = joined(...why, deadlineOf(assign));
     return ok({
       withdrawal: failedOver(moved, nextChoice.venue.name),
       trigger,
       detail,
       decision,
-      commands: [submit],
+      commands: [assign],
     });
   }
-  const commands = commandsAfter(fact, submitAt(withdrawal.order.submitWithinMs, at));
+  const commands = commandsAfter(fact, firstCommands(withdrawal, at));
   const detail = joined(...why, ...commands.map(deadlineOf));
   return ok({
     withdrawal: { ...moved, ...changesFrom(withdrawal, fact, at) },
@@ -109,12 +114,22 @@ export function advanceWithdrawal(
   });
 }
 
-function submitAt(withinMs: number | null, at: Date): Command {
-  return { kind: 'submit', notAfter: withinMs === null ? null : new Date(at.getTime() + withinMs) };
+/**
+ * What the venue that has just got the hold is sent. Where nobody wants the withdrawal any more it is told so at once, and its time to begin
+ * is over as it learns of it: only its proof that nothing moved gives the hold back.
+ */
+function firstCommands({ cancel, order }: Withdrawal, at: Date): readonly Command[] {
+  return cancel === null
+    ? [{ kind: 'submit', notAfter: deadline(order.submitWithinMs, at) }]
+    : [{ kind: 'submit', notAfter: at }, { kind: 'cancel' }];
+}
+
+function deadline(withinMs: number | null, at: Date): Date | null {
+  return withinMs === null ? null : new Date(at.getTime() + withinMs);
 }
 
 function deadlineOf(command: Command): string | null {
-  return command.kind === 'submit' && command.notAfter !== null
+  return (command.kind === 'submit' || command.kind === 'assign') && command.notAfter !== null
     ? `not after ${command.notAfter.toISOString()}`
     : null;
 }
@@ -123,7 +138,7 @@ function joined(...texts: readonly (string | null)[]): string | null {
   return texts.filter((text) => text !== null).join('; ') || null;
 }
 
-const WITHDRAWN = 'cancelled while no venue had it';
+const WITHDRAWN = 'cancelled while no venue could pay it';
 
 /**
  * Only from `submitting`: whatever was accepted, or may have been, stays with the venue that has it. And only what is good anywhere:
@@ -143,13 +158,12 @@ export function allowsFailOver(fact: Fact): boolean {
   return fact.trigger === 'refused' && FAIL_OVER_REASONS.has(fact.reason);
 }
 
-/** What is not wanted any more goes to no venue, neither the first one nor the next: the submit command is never written. */
+/** What is not wanted any more goes to no further venue, and has not failed for want of time. */
 function triggerOf({ cancel, state }: Withdrawal, fact: Fact, nextChoice: Choice | null): Trigger {
-  const goesToVenue =
-    (fact.trigger === 'hold_placed' && state === 'requested') ||
-    (nextChoice !== null && nextChoice.venue !== null);
-  if (goesToVenue && cancel !== null) return 'withdrawn';
-  return goesToVenue && nextChoice !== null ? 'rerouted' : fact.trigger;
+  const goesOn = nextChoice !== null && nextChoice.venue !== null;
+  const ranOut = state === 'submitting' && fact.trigger === 'refused' && fact.reason === 'expired';
+  if (cancel !== null && (goesOn || ranOut)) return 'withdrawn';
+  return goesOn ? 'rerouted' : fact.trigger;
 }
 
 function failedOver(withdrawal: Withdrawal, venue: string): Withdrawal {
@@ -186,10 +200,10 @@ function changesFrom(withdrawal: Withdrawal, fact: Fact, at: Date): Partial<With
   }
 }
 
-function commandsAfter(fact: Fact, submit: Command): readonly Command[] {
+function commandsAfter(fact: Fact, first: readonly Command[]): readonly Command[] {
   switch (fact.trigger) {
     case 'hold_placed':
-      return [submit];
+      return first;
     case 'settled':
       return [{ kind: 'capture' }, ...feeCommands(feeOf(fact))];
     case 'refused':

@@ -1,7 +1,7 @@
 import { ok, refuse, type Result } from '@sluice/result';
 
 /**
- * What can become known about a withdrawal. Facts, not requests. `withdrawn`: it was called off while no venue had it. `rerouted`: its
+ * What can become known about a withdrawal. Facts, not requests. `withdrawn`: it was called off, and no venue can pay it. `rerouted`: its
  * venue has refused it for good, and the next one gets it.
  */
 export type Trigger =
@@ -40,7 +40,7 @@ export type State =
  * leads nowhere new is `rerouted`: it waits for a venue as before, for one that was never tried, so that it ends with the route.
  */
 export const TRANSITIONS = {
-  requested: { hold_placed: 'submitting', withdrawn: 'cancelling', hold_refused: 'rejected' },
+  requested: { hold_placed: 'submitting', hold_refused: 'rejected' },
   submitting: {
     rerouted: 'submitting',
     withdrawn: 'cancelling',

@@ -23,7 +23,7 @@ export {
 export { AdminClients, type ServiceReport } from './clients/admin-clients.js';
 export { connectorOf, VENUE_NAMES, venueOf, type Venue, type VenueName } from './venues.js';
 export { adminPortOf, loadPorts, type StackPorts } from './system/stack-ports.js';
-export { loadSecrets, type StackSecrets } from './system/stack-secrets.js';
+export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';
 export {
   connectorEnvironment,
   serviceEnvironment,

@@ -6,7 +6,7 @@ import { TRANSITIONS } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../withdrawals/withdrawal-waiters.js';
 import { Saga } from '../withdrawals/saga/saga.js';
 import { WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { allPaths, anEvent } from '../testkit/inbound-events.js';
 
@@ -129,10 +129,11 @@ async function givenOneOfEachPath({
   unitOfWork,
 }: TestInstance): Promise<Map<string, string>> {
   const accountId = await givenAccount(database);
-  const intake = new WithdrawalIntake(unitOfWork, REFERENCES);
+  const intake = new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY);
   const saga = new Saga(
     unitOfWork,
     new WithdrawalWaiters(database),
+    AUTHORITY,
     createLogger('test', 'silent'),
   );
   const last = new Map<string, string>();

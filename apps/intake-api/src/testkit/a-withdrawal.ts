@@ -7,6 +7,8 @@ import {
   type RouteDecision,
   type Withdrawal,
 } from '@sluice/withdrawal-core';
+import { testMessageKeys } from '@sluice/test-kit';
+import { OrderAuthority } from '../withdrawals/order-authority.js';
 import { digestOf } from '../withdrawals/order-digest.js';
 import type { StoredWithdrawal } from '../withdrawals/withdrawal-store.js';
 import { VenueReferences } from '../withdrawals/venue-references.js';
@@ -16,6 +18,7 @@ const USDT = assetOf('USDT', 'ETH');
 /** The key-encrypting key of tests. */
 export const KEK = new Secret(Buffer.alloc(32, 7).toString('base64'));
 export const REFERENCES = new VenueReferences({ secretsKek: KEK });
+export const AUTHORITY = new OrderAuthority(testMessageKeys('intake-api'));
 export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 export const ACCOUNT_ID = '0193a000-0000-7000-8000-00000000000a';
 
@@ -46,8 +49,12 @@ export function aStored(
   change: Partial<Omit<Withdrawal, 'order'>> = {},
 ): StoredWithdrawal {
   const withdrawal = { ...openWithdrawal(anOrder(order)), ...change };
+  const digest = digestOf(withdrawal.order);
   const marks = {
-    digest: digestOf(withdrawal.order),
+    digest,
+    seal: AUTHORITY.seal(digest),
+    receipt: null,
+    proof: null,
     venueClientReference: REFERENCES.of(withdrawal.order),
   };
   return { number: '17', decimals: 6, withdrawal, ...marks, orderedAt: null, submitBy: null };

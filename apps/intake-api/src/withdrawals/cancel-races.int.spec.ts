@@ -10,7 +10,7 @@ import type { InboundEvent } from './saga/inbound-event.js';
 import { Saga } from './saga/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { findByIds } from './withdrawal-store.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import {
   givenAccount,
   givenInstance,
@@ -56,7 +56,7 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
     [one, two] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(one.database);
     for (const { unitOfWork } of [one, two])
-      sagas.push(new Saga(unitOfWork, silent(), createLogger('test', 'silent')));
+      sagas.push(new Saga(unitOfWork, silent(), AUTHORITY, createLogger('test', 'silent')));
     await one.database.query(
       `INSERT INTO route (currency, network, position, venue, pays) VALUES ('USDT', 'ETH', 2, 'bybit', '{address}')`,
     );
@@ -74,11 +74,11 @@ describe('a request to cancel races with the next step of a withdrawal', () => {
   const take = (saga: number, ...events: InboundEvent[]) =>
     sagas[saga]?.take(events) ?? Promise.resolve();
   const requestCancelOf = (id: string) =>
-    new CancelWithdrawal(one.unitOfWork, silent())
+    new CancelWithdrawal(one.unitOfWork, silent(), AUTHORITY)
       .run(id, 'ck_1', { askedMs: 0, venueMs: 0 }, monotonicMs())
       .catch((error: Error) => error.message);
   async function given(path: readonly FactTrigger[]): Promise<string> {
-    const { stored } = await new WithdrawalIntake(one.unitOfWork, REFERENCES).place({
+    const { stored } = await new WithdrawalIntake(one.unitOfWork, REFERENCES, AUTHORITY).place({
       order: anOrder({ accountId }),
       decimals: 6,
       routing: TO_GATEIO,

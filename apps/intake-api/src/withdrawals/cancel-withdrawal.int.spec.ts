@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { checkInvariants, Outbox, UnitOfWork } from '@sluice/postgres';
 import { WithdrawalIntake } from './place-withdrawal.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
 import { givenAccount, published } from '../testkit/given-intake.js';
 import { anEvent, type FactTrigger } from '../testkit/inbound-events.js';
@@ -34,6 +34,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
     const intake = new WithdrawalIntake(
       new UnitOfWork(api.database, 'intake-api', new Outbox(api.database)),
       REFERENCES,
+      AUTHORITY,
     );
     const { stored } = await intake.place({
       order: anOrder({ accountId, keyId: key.keyId }),

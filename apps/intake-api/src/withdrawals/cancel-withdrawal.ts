@@ -12,6 +12,7 @@ import { remainingMs, withDeadline } from '../deadline.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { commandMessage } from './wire.js';
 import { saveCancelRequests } from './cancel-and-venue-updates.js';
+import { OrderAuthority } from './order-authority.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 import { lockWithdrawals, type StoredWithdrawal } from './withdrawal-store.js';
 
@@ -37,6 +38,7 @@ export class CancelWithdrawal {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly waiters: WithdrawalWaiters,
+    private readonly authority: OrderAuthority,
   ) {}
 
   /** Throws DeadlineError when the database is too slow. */
@@ -72,7 +74,11 @@ export class CancelWithdrawal {
       const { withdrawal, commands } = request.value;
       if (withdrawal !== stored.withdrawal) saveCancelRequests(tx, [withdrawal]);
       const after = { ...stored, withdrawal };
-      tx.publish(...commands.map((command) => commandMessage(after, command, at)));
+      tx.publish(
+        ...commands.map((command) =>
+          commandMessage(after, command, { at, authority: this.authority }),
+        ),
+      );
       return ok(after);
     });
   }

@@ -1,6 +1,6 @@
 import { withTestPostgres } from '@sluice/test-servers';
 import { WithdrawalIntake } from './place-withdrawal.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenInstance } from '../testkit/given-intake.js';
 import { INTAKE_GAUGES } from './intake-gauges.js';
 
@@ -9,7 +9,7 @@ it('the gauges count withdrawals by state and cases by kind', async () => {
   const { database, unitOfWork } = await givenInstance(await postgres.createDatabase('intake'));
   const scrape = () => Promise.all(INTAKE_GAUGES.map(({ sql }) => database.query(sql)));
   expect(await scrape()).toEqual([[], [], []]);
-  const { stored } = await new WithdrawalIntake(unitOfWork, REFERENCES).place({
+  const { stored } = await new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY).place({
     order: anOrder(),
     decimals: 6,
     routing: TO_GATEIO,

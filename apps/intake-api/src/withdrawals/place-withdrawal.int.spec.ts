@@ -8,7 +8,7 @@ import { Saga } from './saga/saga.js';
 import { digestOf } from './order-digest.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
 import { WithdrawalWaiters } from './withdrawal-waiters.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import {
   countOf,
   givenAccount,
@@ -30,8 +30,8 @@ describe('WithdrawalIntake', () => {
     [a, b] = [await givenInstance(url), await givenInstance(url)];
     accountId = await givenAccount(a.database);
     intakes = [
-      new WithdrawalIntake(a.unitOfWork, REFERENCES),
-      new WithdrawalIntake(b.unitOfWork, REFERENCES),
+      new WithdrawalIntake(a.unitOfWork, REFERENCES, AUTHORITY),
+      new WithdrawalIntake(b.unitOfWork, REFERENCES, AUTHORITY),
     ];
   });
   afterAll(async () => {
@@ -180,13 +180,14 @@ describe('WithdrawalIntake', () => {
     const saga = new Saga(
       b.unitOfWork,
       new WithdrawalWaiters(b.database),
+      AUTHORITY,
       createLogger('test', 'silent'),
     );
     const interrupted = new Interrupted(a.database, 'intake-api', new Outbox(a.database), () =>
       saga.take([refusal]),
     );
 
-    const second = await new WithdrawalIntake(interrupted, REFERENCES).place({
+    const second = await new WithdrawalIntake(interrupted, REFERENCES, AUTHORITY).place({
       order: order({ clientReference: 'contested' }),
       decimals: 6,
       routing: TO_GATEIO,

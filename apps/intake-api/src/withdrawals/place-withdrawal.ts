@@ -11,6 +11,7 @@ import {
   type Withdrawal,
 } from '@sluice/withdrawal-core';
 import { placeHoldMessage, withdrawalChangedMessage } from './wire.js';
+import { OrderAuthority } from './order-authority.js';
 import { digestOf } from './order-digest.js';
 import {
   findByReferences,
@@ -45,6 +46,7 @@ export class WithdrawalIntake {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly references: VenueReferences,
+    private readonly authority: OrderAuthority,
   ) {
     this.batcher = new Batcher((placings) => this.placeAll(placings));
   }
@@ -73,12 +75,14 @@ export class WithdrawalIntake {
   /** Computed once: whatever comes later is compared with what was asked now. */
   private marked({ order, decimals, routing }: Placing) {
     const recipient = recipientDigest(order.destination);
+    const digest = digestOf(order, recipient);
     return {
       order,
       decimals,
       routing,
       recipient,
-      digest: digestOf(order, recipient),
+      digest,
+      seal: this.authority.seal(digest),
       venueClientReference: this.references.of(order),
     };
   }
@@ -97,6 +101,8 @@ export class WithdrawalIntake {
                 ...one,
                 number,
                 withdrawal: openWithdrawal({ ...order, requestedAt: at }),
+                receipt: null,
+                proof: null,
                 orderedAt: null,
                 submitBy: null,
               },

@@ -8,7 +8,7 @@ import { WithdrawalIntake } from './place-withdrawal.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
-import { ADDRESS, REFERENCES } from '../testkit/a-withdrawal.js';
+import { ADDRESS, AUTHORITY, REFERENCES } from '../testkit/a-withdrawal.js';
 import { givenApi } from '../testkit/given-api.js';
 import { givenAccount, givenInstance } from '../testkit/given-intake.js';
 import { anEvent } from '../testkit/inbound-events.js';
@@ -18,7 +18,7 @@ describe('RequestWithdrawal', () => {
     const postgres = await withTestPostgres();
     const { database, unitOfWork } = await givenInstance(await postgres.createDatabase('intake'));
     const [accountId, elsewhere] = [await givenAccount(database), new WithdrawalWaiters(database)];
-    const saga = new Saga(unitOfWork, elsewhere, createLogger('test', 'silent'));
+    const saga = new Saga(unitOfWork, elsewhere, AUTHORITY, createLogger('test', 'silent'));
     const gate = Promise.withResolvers<void>();
     let looked = 0;
     class SlowWaiters extends WithdrawalWaiters {
@@ -32,7 +32,7 @@ describe('RequestWithdrawal', () => {
     const requestWithdrawal = new RequestWithdrawal(
       database,
       new CatalogueStore(database),
-      new WithdrawalIntake(unitOfWork, REFERENCES),
+      new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY),
       waiters,
       new InFlightLimit({ maxPendingRequests: 1 }),
       { holdTimeoutMs: 5_000 },

@@ -7,7 +7,7 @@ import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { statusShape } from './withdrawal-view.js';
 import { Saga } from './saga/saga.js';
 import { WithdrawalIntake, type Placed } from './place-withdrawal.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import {
   countOf,
   givenAccount,
@@ -35,7 +35,7 @@ describe('withdrawals that ended long ago', () => {
   afterAll(() => postgres.stop());
 
   const place = (clientReference: string | null, id: string = randomUUIDv7()): Promise<Placed> =>
-    new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({
+    new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
       order: anOrder({ accountId, clientReference, id }),
       decimals: 6,
       routing: TO_GATEIO,
@@ -44,6 +44,7 @@ describe('withdrawals that ended long ago', () => {
     new Saga(
       intake.unitOfWork,
       new WithdrawalWaiters(intake.database),
+      AUTHORITY,
       createLogger('test', 'silent'),
     ).take(path.map((trigger) => anEvent(id, trigger)));
   /** Asked for 60 days ago, and with its last step so many days ago. */

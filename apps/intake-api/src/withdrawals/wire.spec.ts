@@ -7,7 +7,7 @@ import {
 } from '@sluice/messages';
 import { Amount, assetOf } from '@sluice/money';
 import { TRANSITIONS, type Command, type State } from '@sluice/withdrawal-core';
-import { ACCOUNT_ID, ADDRESS, aStored } from '../testkit/a-withdrawal.js';
+import { ACCOUNT_ID, ADDRESS, aStored, AUTHORITY } from '../testkit/a-withdrawal.js';
 import { commandMessage, placeHoldMessage, withdrawalChangedMessage } from './wire.js';
 
 const AT = new Date('2026-11-20T08:00:01.234Z');
@@ -81,6 +81,8 @@ describe('withdrawalChangedMessage', () => {
   });
 });
 
+const CONTEXT = { at: AT, authority: AUTHORITY };
+
 describe('commandMessage', () => {
   const asset = assetOf('USDT', 'ETH');
   const common = { withdrawalId: id, accountId: ACCOUNT_ID };
@@ -137,7 +139,7 @@ describe('commandMessage', () => {
       { ...common, venue: 'gateio', asset, amount: '0.4' },
     ],
   ])('%j goes to %s', (command, topic, key, type, data) => {
-    const wire = commandMessage(stored, command, AT, 'cause-1');
+    const wire = commandMessage(stored, command, { ...CONTEXT, causationId: 'cause-1' });
     expect([wire.topic, wire.key, wire.orderingKey]).toEqual([topic, key, id]);
     expect(received(wire)).toMatchObject({ type, data, causationId: 'cause-1' });
   });
@@ -145,18 +147,18 @@ describe('commandMessage', () => {
   it('sends an order again with the reference and the time that it had the first time', () => {
     const orderedAt = new Date('2026-11-20T08:00:00.900Z');
     const submit = { kind: 'submit', notAfter: null } as const;
-    expect(received(commandMessage({ ...stored, orderedAt }, submit, AT)).data).toMatchObject({
+    expect(received(commandMessage({ ...stored, orderedAt }, submit, CONTEXT)).data).toMatchObject({
       clientReference: stored.venueClientReference,
       orderedAt: '2026-11-20T08:00:00.900Z',
     });
     expect(
-      received(commandMessage({ ...stored, venueClientReference: null }, submit, AT)).data,
+      received(commandMessage({ ...stored, venueClientReference: null }, submit, CONTEXT)).data,
     ).not.toHaveProperty('clientReference');
   });
 
   it('gives every message an id of its own', () => {
     const ids = [1, 2, 3].map(
-      () => received(commandMessage(stored, { kind: 'capture' }, AT, 'c')).id,
+      () => received(commandMessage(stored, { kind: 'capture' }, CONTEXT)).id,
     );
     expect(new Set(ids).size).toBe(3);
   });

@@ -13,6 +13,7 @@ import { currencyOf, networkOf } from '@sluice/money';
 import { unreachable } from '@sluice/result';
 import { PUBLIC_VIEW, totalOf, type Command } from '@sluice/withdrawal-core';
 import { randomUUIDv7 } from 'node:crypto';
+import type { OrderAuthority } from './order-authority.js';
 import type { StoredWithdrawal } from './withdrawal-store.js';
 
 const SOURCE = 'intake-api';
@@ -32,6 +33,7 @@ export function placeHoldMessage(
     fee: order.fee.toString(),
     recipientDigest: recipient,
     digest,
+    venue: order.venue,
   };
   return encode(ledgerCommands, {
     ...attributes(order.accountId, at),
@@ -69,12 +71,18 @@ export function withdrawalChangedMessage(
   });
 }
 
+export interface CommandContext {
+  readonly at: Date;
+  readonly authority: OrderAuthority;
+  /** The message that led to it. */
+  readonly causationId?: string;
+}
+
 /** A command of a step, or of a request to cancel, to the ledger or to a venue. */
 export function commandMessage(
   stored: StoredWithdrawal,
   command: Command,
-  at: Date,
-  causationId?: string,
+  { at, authority, causationId }: CommandContext,
 ): WireMessage {
   const { digest, withdrawal } = stored;
   const { order, venue } = withdrawal;
@@ -96,8 +104,16 @@ export function commandMessage(
           ...(stored.venueClientReference !== null && {
             clientReference: stored.venueClientReference,
           }),
+          order: authority.orderFor(stored, command.notAfter),
+          ...(stored.receipt !== null && { receipt: stored.receipt }),
           orderedAt: (stored.orderedAt ?? at).toISOString(),
         },
+      });
+    case 'assign':
+      return encode(ledgerCommands, {
+        ...toLedger,
+        type: 'ledger.assign-hold.v1',
+        data: { ...common, venue, from: withdrawal.tried.at(-1) ?? '', proof: stored.proof ?? '' },
       });
     case 'cancel':
       return encode(commandsOf(venue), {
@@ -123,7 +139,11 @@ export function commandMessage(
       return encode(ledgerCommands, {
         ...toLedger,
         type: 'ledger.release-hold.v1',
-        data: { ...common, reason: command.reason },
+        data: {
+          ...common,
+          reason: command.reason,
+          ...(stored.proof !== null && { proof: stored.proof }),
+        },
       });
     case 'record_venue_fee':
       return encode(ledgerCommands, {

@@ -18,6 +18,12 @@ export interface StoredWithdrawal {
   readonly withdrawal: Withdrawal;
   /** By which ledger and connectors know this very order. */
   readonly digest: string;
+  /** intake-api's own MAC of the digest, made when the customer asked; null for withdrawals older than seals. */
+  readonly seal: string | null;
+  /** The ledger's receipt for the venue that has it now; null until the hold is placed, and while the hold is given to the next venue. */
+  readonly receipt: string | null;
+  /** The word of the venue that refused or failed it last: nothing of it moved there. */
+  readonly proof: string | null;
   /** Our reference at the venue; null for withdrawals older than that, whose connector derives it from the id. */
   readonly venueClientReference: string | null;
   /** When it was ordered of the venue that has it now; null until then. */
@@ -31,6 +37,7 @@ export interface NewWithdrawal {
   readonly order: PricedOrder;
   readonly decimals: number;
   readonly digest: string;
+  readonly seal: string;
   readonly venueClientReference: string;
 }
 
@@ -75,6 +82,9 @@ interface Row {
   cancel_requested_by: string | null;
   cancel_refusal: string | null;
   digest: string | null;
+  order_seal: string | null;
+  hold_receipt: string | null;
+  venue_proof: string | null;
   submit_by: Date | null;
   venue_fee: string | null;
   venue_fee_recorded: boolean;
@@ -84,7 +94,7 @@ interface Row {
 
 const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
   state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
-  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded`;
+  cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, venue_proof, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded`;
 
 /** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */
 const ARCHIVED = `(
@@ -100,10 +110,10 @@ export async function insertWithdrawals(
 ): Promise<Map<string, string>> {
   const orders = asked.map(({ order }) => order);
   const rows = await tx.query<{ id: string; number: string }>(
-    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, venue_client_reference, state, sequence, requested_at, updated_at)
+    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, state, sequence, requested_at, updated_at)
      SELECT *, 'requested', 1, date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[])
-              AS asked (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, venue_client_reference)
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[])
+              AS asked (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference)
       WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.key_id = asked.key_id AND r.client_reference = asked.client_reference)
       ORDER BY 3, 4
      ON CONFLICT DO NOTHING RETURNING id, number::text`,
@@ -122,6 +132,7 @@ export async function insertWithdrawals(
       orders.map((order) => order.pinned),
       orders.map((order) => order.submitWithinMs),
       asked.map(({ digest }) => digest),
+      asked.map(({ seal }) => seal),
       asked.map(({ venueClientReference }) => venueClientReference),
     ],
   );
@@ -146,11 +157,12 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
   void tx.query(
     `UPDATE withdrawal w
         SET state = v.state, sequence = v.sequence, venue_reference = v.venue_reference, tx_hash = v.tx_hash, error_message = v.error_message,
-            expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, ordered_at = v.ordered_at, venue_fee = v.venue_fee, venue_fee_recorded = v.venue_fee_recorded, updated_at = $13::timestamptz,
+            expected_at = v.expected_at, broadcast_at = v.broadcast_at, confirmed_at = v.confirmed_at, ordered_at = v.ordered_at, venue_fee = v.venue_fee, venue_fee_recorded = v.venue_fee_recorded,
+            hold_receipt = v.hold_receipt, venue_proof = v.venue_proof, updated_at = $15::timestamptz,
             rejected_reference = CASE WHEN v.state = 'rejected' THEN w.client_reference END,
             client_reference = CASE WHEN v.state = 'rejected' THEN NULL ELSE w.client_reference END
-       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::bool[])
-         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at, ordered_at, venue_fee, venue_fee_recorded)
+       FROM unnest($1::uuid[], $2::text[], $3::int[], $4::text[], $5::text[], $6::text[], $7::timestamptz[], $8::timestamptz[], $9::timestamptz[], $10::timestamptz[], $11::numeric[], $12::bool[], $13::text[], $14::text[])
+         AS v (id, state, sequence, venue_reference, tx_hash, error_message, expected_at, broadcast_at, confirmed_at, ordered_at, venue_fee, venue_fee_recorded, hold_receipt, venue_proof)
       WHERE w.id = v.id`,
     [
       changed.map((withdrawal) => withdrawal.order.id),
@@ -165,6 +177,8 @@ export function updateWithdrawals(tx: Tx, stored: readonly StoredWithdrawal[], a
       stored.map(({ orderedAt }) => orderedAt?.toISOString() ?? null),
       changed.map(({ venueFee }) => venueFee?.toString() ?? null),
       changed.map(({ venueFeeRecorded }) => venueFeeRecorded),
+      stored.map(({ receipt }) => receipt),
+      stored.map(({ proof }) => proof),
       at.toISOString(),
     ],
   );
@@ -245,6 +259,9 @@ function fromRow(row: Row): StoredWithdrawal {
     number: row.number,
     decimals: row.decimals,
     digest: row.digest ?? digestOf(order),
+    seal: row.order_seal,
+    receipt: row.hold_receipt,
+    proof: row.venue_proof,
     venueClientReference: row.venue_client_reference,
     orderedAt: row.ordered_at,
     submitBy: submitByOf(row),
@@ -267,13 +284,15 @@ function fromRow(row: Row): StoredWithdrawal {
   };
 }
 
-/** The first venue's deadline follows from the order; that of a later one was its route's at that time, and is kept. */
+/** No time at all for what was cancelled before it was ordered. The first venue's deadline follows from the order; that of a later one was its route's at that time, and is kept. */
 function submitByOf({
   tried,
   submit_by: kept,
   ordered_at: orderedAt,
   submit_within_ms: withinMs,
+  cancel_requested_at: cancelledAt,
 }: Row): Date | null {
+  if (orderedAt !== null && cancelledAt !== null && cancelledAt <= orderedAt) return orderedAt;
   if (tried.length > 0) return kept;
   return orderedAt === null || withinMs === null ? null : new Date(orderedAt.getTime() + withinMs);
 }

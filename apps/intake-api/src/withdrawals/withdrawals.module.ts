@@ -3,6 +3,7 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { InFlightLimit } from './in-flight-limit.js';
+import { OrderAuthority } from './order-authority.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { Recovery } from './recovery/recovery.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
@@ -28,6 +29,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
     WithdrawalIntake,
     WithdrawalWaiters,
     VenueReferences,
+    OrderAuthority,
     InFlightLimit,
     Saga,
     SentAudit,

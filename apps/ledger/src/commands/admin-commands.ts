@@ -36,7 +36,10 @@ const STATUS: Record<Refusal['kind'], { status: number; message: string }> = {
   already_released: { status: 409, message: 'The hold was released' },
   venue_fee_reused: { status: 409, message: 'Another venue fee was recorded for this withdrawal' },
   assigned_elsewhere: { status: 409, message: 'Another venue has the hold' },
-  not_proven: { status: 422, message: 'The venue that has the hold has not proven that nothing moved' },
+  not_proven: {
+    status: 422,
+    message: 'The venue that has the hold has not proven that nothing moved',
+  },
   already_expired: { status: 409, message: 'The hold has expired' },
   account_frozen: { status: 409, message: 'The account is frozen' },
   freeze_not_found: { status: 404, message: 'Freeze not found' },

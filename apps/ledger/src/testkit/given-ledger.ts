@@ -64,9 +64,11 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
     publishableAtOnce: () => published.map((row) => row.isOwned),
     /** As if it were another time: the ids of its entries and what it writes down are of then. */
     runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly Decision[]> =>
-      new ApplyCommands(unitOfWork, { now: () => time, newId: () => idAt(time) }, TEST_AUTHORITY).apply(
-        bodies.map((body) => commandOf(body)),
-      ),
+      new ApplyCommands(
+        unitOfWork,
+        { now: () => time, newId: () => idAt(time) },
+        TEST_AUTHORITY,
+      ).apply(bodies.map((body) => commandOf(body))),
     run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> =>
       applyCommands.apply(bodies.map((body) => commandOf(body))),
     balance: async (accountId: string, asset = USDT): Promise<string> => {

@@ -4,7 +4,7 @@ import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
-import { EventWriter, type Trace } from '../wire.js';
+import { EventWriter, publishEnded, type Trace } from '../wire.js';
 import { DecisionProposalEntity } from './decision-proposal.entity.js';
 import { ADOPTED, MOVE, NOT_THIS_ORDER, ROW, TAKEN } from './decision-sql.js';
 import { DecisionEntity } from './decision.entity.js';
@@ -161,7 +161,8 @@ export class Decisions {
       row.withdrawal_id,
       reason,
     ]);
-    tx.publish(
+    publishEnded(
+      tx,
       this.events.refused(row, {
         reason,
         venueCode: null,
@@ -180,7 +181,8 @@ export class Decisions {
     ]);
     const message = `decided by two operators: ${decision.evidence}`;
     const venueReference = row.venue_reference ?? '';
-    tx.publish(
+    publishEnded(
+      tx,
       this.events.failed(row, {
         venueReference,
         reason: 'decided_absent',
@@ -200,7 +202,8 @@ export class Decisions {
         this.events.settled(row, { venueReference, txHash: row.tx_hash, venueFee: row.venue_fee }),
       );
     else
-      tx.publish(
+      publishEnded(
+        tx,
         this.events.failed(row, {
           venueReference,
           reason: 'decided_absent',

@@ -5,6 +5,7 @@ import { Decisions } from '../admin/decisions.js';
 import { VenueProof } from '../admin/venue-proof.js';
 import { NOT_SENT, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
+import { ANY_ORDER } from '../testkit/test-authority.js';
 
 const UNKNOWN = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER } as const;
 const CANCELLED = 'submission-refused: cancelled';
@@ -32,7 +33,13 @@ async function unknowns(): Promise<UnknownSubmissions> {
   await queue.database.query(
     `UPDATE submission SET next_action_at = clock_timestamp() WHERE state IN ('unknown', 'undecided')`,
   );
-  return new UnknownSubmissions(queue.database, queue.unitOfWork, queue.capabilities, queue.events);
+  return new UnknownSubmissions(
+    queue.database,
+    queue.unitOfWork,
+    queue.capabilities,
+    queue.events,
+    ANY_ORDER,
+  );
 }
 
 async function proveAbsent(): Promise<void> {

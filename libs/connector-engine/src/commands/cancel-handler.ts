@@ -9,7 +9,7 @@ import {
 import type { Tx } from '@sluice/postgres';
 import { stateBy } from '../postgres/state-sql.js';
 import { InjectCapabilities } from '../tokens.js';
-import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
+import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire.js';
 import type { CancelCommand } from './venue-command.js';
 import { rowsJson } from '../postgres/rows-json.js';
 
@@ -61,7 +61,8 @@ export class CancelHandler {
     ]);
     for (const { row, answer } of answers) {
       if (answer.kind === 'withdrawn')
-        tx.publish(
+        publishEnded(
+          tx,
           this.events.refused(row, {
             reason: 'cancelled',
             venueCode: null,

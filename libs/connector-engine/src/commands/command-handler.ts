@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { UnitOfWork } from '@sluice/postgres';
 import { OrderCheck } from '@sluice/service-shell';
+import { SendAuthority } from '../authority/send-authority.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { CancelHandler } from './cancel-handler.js';
 import { orderFault } from './order-fault.js';
@@ -12,7 +13,7 @@ import type { CancelCommand, ReportCommand, SubmitCommand, VenueCommand } from '
 /** Handles a batch of commands in one transaction: orders are stored, cancel requests are noted or answered. Nothing is sent from here. */
 @Injectable()
 export class CommandHandler {
-  private readonly orders = new OrderCheck<VenueCommand>('connector', orderFault);
+  private readonly orders: OrderCheck<VenueCommand>;
 
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -20,8 +21,11 @@ export class CommandHandler {
     private readonly cancels: CancelHandler,
     private readonly report: SubmissionReport,
     private readonly repeated: RepeatedOrders,
+    authority: SendAuthority,
     @Inject(SubmissionWorkers) private readonly workers: Pick<SubmissionWorkers, 'wake'>,
-  ) {}
+  ) {
+    this.orders = new OrderCheck('connector', (command) => orderFault(command, authority));
+  }
 
   async handle(batch: readonly VenueCommand[]): Promise<void> {
     this.orders.require(batch);

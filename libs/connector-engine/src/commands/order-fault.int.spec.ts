@@ -4,6 +4,7 @@ import { Amount, assetOf } from '@sluice/money';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue } from '../testkit/given-queue.js';
 import type { SubmitCommand } from './venue-command.js';
+import { TEST_AUTHORITY } from '../testkit/test-authority.js';
 import { orderFault } from './order-fault.js';
 
 const VENUE = 'testvenue';
@@ -61,7 +62,7 @@ describe('an order whose record was changed in the log, its checksum put right',
         if (
           !read.ok ||
           read.value.type !== 'venue.submit-withdrawal.v1' ||
-          orderFault(read.value) !== null
+          orderFault(read.value, TEST_AUTHORITY) !== null
         )
           return [];
         return [paymentOf(read.value)];

@@ -1,12 +1,21 @@
 import { destinationOf } from '@sluice/destination';
-import { digestFault, recipientDigest } from '@sluice/messages';
+import type { SendAuthority } from '../authority/send-authority.js';
 import type { VenueCommand } from './venue-command.js';
 
-/** Why an order must not be trusted; null for one whose fields match the digest that intake-api made, and for every other command. */
-export function orderFault(command: VenueCommand): string | null {
+/** Why an order must not be trusted; null for one that intake-api and the ledger vouch for as it is, and for every other command. */
+export function orderFault(
+  command: VenueCommand,
+  authority: Pick<SendAuthority, 'fault'>,
+): string | null {
   if (command.type !== 'venue.submit-withdrawal.v1') return null;
-  const { digest, fee, destination, ...terms } = command.data;
-  if (digest === undefined || fee === undefined) return 'it carries no digest of its order';
-  const recipient = recipientDigest(destinationOf(destination));
-  return digestFault({ ...terms, fee, recipientDigest: recipient }, digest);
+  const { data } = command;
+  return authority.fault({
+    ...data,
+    destination: destinationOf(data.destination),
+    fee: data.fee ?? null,
+    digest: data.digest ?? null,
+    clientReference: data.clientReference ?? null,
+    order: data.order ?? null,
+    receipt: data.receipt ?? null,
+  });
 }

@@ -3,6 +3,8 @@ import { factsAhead, type SubmissionState, type ReportedFact } from '@sluice/con
 import type { ReportItem, WireMessage } from '@sluice/messages';
 import type { Tx } from '@sluice/postgres';
 import { unreachable } from '@sluice/result';
+import { countOrderMismatch } from '@sluice/service-shell';
+import { SendAuthority } from '../authority/send-authority.js';
 import { CONFIRM } from '../confirm/confirm-sql.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
 
@@ -24,6 +26,8 @@ interface Known extends Trace {
   readonly cancel_wished: boolean;
   /** It was looked up before its first send, and only a person can decide whether it was paid already. */
   readonly held_back: boolean;
+  /** This connector's own word, as it was published first. */
+  readonly nothing_moved: string | null;
 }
 
 /**
@@ -33,7 +37,10 @@ interface Known extends Trace {
  */
 @Injectable()
 export class SubmissionReport {
-  constructor(private readonly events: EventWriter) {}
+  constructor(
+    private readonly events: EventWriter,
+    private readonly authority: SendAuthority,
+  ) {}
 
   async answer(tx: Tx, asked: readonly Asked[]): Promise<void> {
     if (asked.length === 0) return;
@@ -51,13 +58,38 @@ export class SubmissionReport {
         state: row.held_back ? 'undecided' : row.state,
         broadcast: row.tx_hash !== null,
       });
-      tx.publish(...facts.map((fact) => this.write(row, fact)));
+      tx.publish(...facts.flatMap((fact) => this.write(row, fact)));
     }
     for (const { withdrawalId, messageId } of byId.values())
       tx.publish(this.events.missing(withdrawalId, messageId));
   }
 
-  private write(row: Known, fact: ReportedFact): WireMessage {
+  /** Nothing where the table says that nothing moved and this process has never said so: somebody else wrote that there. */
+  private write(row: Known, fact: ReportedFact): readonly WireMessage[] {
+    if (fact !== 'refused' && fact !== 'failed') return [this.followed(row, fact)];
+    const { withdrawal_id: withdrawalId, digest, nothing_moved: proof } = row;
+    if (digest !== null && !this.authority.isProven({ withdrawalId, digest }, proof)) {
+      countOrderMismatch('connector');
+      return [];
+    }
+    return [this.ended(row, fact, proof)];
+  }
+
+  private ended(row: Known, fact: 'refused' | 'failed', proof: string | null): WireMessage {
+    const message = row.cause ?? row.reason ?? '';
+    if (fact === 'refused')
+      return this.events.refused(
+        row,
+        { reason: row.reason ?? 'refused', venueCode: null, message },
+        proof,
+      ).message;
+    const reason = row.reason ?? 'failed_at_venue';
+    const venueReference = row.venue_reference ?? '';
+    const cancelled = row.cancel_wished && reason === 'cancelled';
+    return this.events.failed(row, { venueReference, reason, message, cancelled }, proof).message;
+  }
+
+  private followed(row: Known, fact: Exclude<ReportedFact, 'refused' | 'failed'>): WireMessage {
     const { events } = this;
     const venueReference = row.venue_reference ?? '';
     const said = row.cause ?? row.reason ?? '';
@@ -76,27 +108,12 @@ export class SubmissionReport {
         });
       case 'broadcast':
         return events.broadcast(row, { venueReference, txHash: row.tx_hash ?? '' });
-      case 'refused':
-        return events.refused(row, {
-          reason: row.reason ?? 'refused',
-          venueCode: null,
-          message: said,
-        });
       case 'settled':
         return events.settled(row, {
           venueReference,
           txHash: row.tx_hash,
           venueFee: row.venue_fee,
         });
-      case 'failed': {
-        const reason = row.reason ?? 'failed_at_venue';
-        return events.failed(row, {
-          venueReference,
-          reason,
-          message: said,
-          cancelled: row.cancel_wished && reason === 'cancelled',
-        });
-      }
       default:
         return unreachable(fact);
     }
@@ -104,7 +121,7 @@ export class SubmissionReport {
 }
 
 const KNOWN = `
-  SELECT ${TRACE_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason,
+  SELECT ${TRACE_COLUMNS}, s.state, s.client_reference, s.venue_reference, s.tx_hash, s.venue_fee::text, s.reason, s.nothing_moved,
          coalesce(s.cancel_state IN ('wished','asked'), false) AS cancel_wished,
          s.state = 'prepared' AND s.lookup_first AND s.unknown_published AS held_back,
          CASE WHEN s.state IN ('unknown','repeating','undecided','refused')

@@ -17,7 +17,7 @@ import { RatePlan } from '../rate/rate-plan.js';
 import { RecordReader } from '../record/record-reader.js';
 import { MAY_BE_UNCLAIMED } from '../record/record-sql.js';
 import { InjectCapabilities } from '../tokens.js';
-import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
+import { EventWriter, publishEnded, TRACE_COLUMNS, type Trace } from '../wire.js';
 import type { SubmitCommand } from './venue-command.js';
 import { rowsJson } from '../postgres/rows-json.js';
 
@@ -61,7 +61,7 @@ export class SubmitHandler {
     requireRemembered(inserted);
     for (const row of inserted) {
       if (row.state === FIRST_STATE.not_payable)
-        tx.publish(this.events.refused(row, NOT_SUPPORTED));
+        publishEnded(tx, this.events.refused(row, NOT_SUPPORTED));
     }
     this.publishSchedule(tx, inserted, waiting);
     if (inserted.length === commands.length) return [];
@@ -87,6 +87,9 @@ export class SubmitHandler {
       // Withdrawals from before intake-api derived references come without one.
       client_reference: command.data.clientReference ?? clientReference(withdrawalId, KEY_NUMBER),
       digest: digest ?? null,
+      fee: command.data.fee ?? null,
+      order_mac: command.data.order ?? null,
+      hold_receipt: command.data.receipt ?? null,
       ordered_at: orderedAt ?? null,
       commanded_at: command.time,
       unread: !this.record.isThrough,
@@ -183,12 +186,12 @@ const QUEUE_LENGTH = `
 const INSERT = `
   WITH given AS (
     SELECT * FROM json_to_recordset($1::json) AS r(
-      withdrawal_id uuid, account_id uuid, form text, asset text, amount numeric, destination jsonb, equality_key text, client_reference text, digest text, ordered_at timestamptz, commanded_at timestamptz, unread boolean,
+      withdrawal_id uuid, account_id uuid, form text, asset text, amount numeric, destination jsonb, equality_key text, client_reference text, digest text, fee numeric, order_mac text, hold_receipt text, ordered_at timestamptz, commanded_at timestamptz, unread boolean,
       state text, reason text, not_after timestamptz, traceparent text, correlation_id text, causation_id text)),
   s AS (
-    INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, equality_key, client_reference, digest, ordered_at, lookup_first, unconfirmed, state, reason, not_after,
+    INSERT INTO submission (withdrawal_id, account_id, form, asset, amount, destination, equality_key, client_reference, digest, fee, order_mac, hold_receipt, ordered_at, lookup_first, unconfirmed, state, reason, not_after,
                             next_action_at, finished_at, traceparent, correlation_id, causation_id)
-    SELECT withdrawal_id, account_id, form, asset, amount, destination, equality_key, client_reference, digest, ordered_at,
+    SELECT withdrawal_id, account_id, form, asset, amount, destination, equality_key, client_reference, digest, fee, order_mac, hold_receipt, ordered_at,
            state = 'prepared' AND (unread OR coalesce(ordered_at, commanded_at) < clock_timestamp() - interval '1 minute' OR ${MAY_BE_UNCLAIMED}),
            state = 'prepared' AND ${isOldCommand('commanded_at')},
            state, reason, not_after,

@@ -14,6 +14,7 @@ import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { EventWriter } from '../wire.js';
+import { ANY_ORDER } from '../testkit/test-authority.js';
 import { CONNECTOR_MIGRATIONS } from './migrations.js';
 
 const CHAIN: FormCapabilities = {
@@ -86,7 +87,7 @@ async function givenAccepted(): Promise<string> {
   await unitOfWork.run((tx) =>
     new SubmitHandler(CAPABILITIES, events, plan, { isThrough: true }).insert(tx, commands),
   );
-  const queue = new SubmissionQueue(database, unitOfWork, events, 'me');
+  const queue = new SubmissionQueue(database, unitOfWork, events, 'me', ANY_ORDER);
   for (const form of CAPABILITIES.forms) {
     const due = await queue.peek(form, 10);
     const claims = await queue.claim(
@@ -98,7 +99,7 @@ async function givenAccepted(): Promise<string> {
       new Date(),
     );
     const evidence = { status: 200, body: '{}' };
-    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }).store(
+    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }, ANY_ORDER).store(
       claims.map((claim) => ({
         claim,
         outcome: { kind: 'accepted', venueReference: `v-${form.form}`, evidence },

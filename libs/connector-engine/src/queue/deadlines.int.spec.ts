@@ -3,6 +3,7 @@ import { checkInvariants } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { NOT_SENT, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
+import { ANY_ORDER } from '../testkit/test-authority.js';
 
 const EXPIRED = ['submission-refused: expired'];
 
@@ -39,6 +40,7 @@ async function proveAbsent(): Promise<void> {
     queue.unitOfWork,
     queue.capabilities,
     queue.events,
+    ANY_ORDER,
   );
   const due = await unknowns.due(queue.form, 100);
   await unknowns.apply(due.map((submission) => ({ submission, resolution: { kind: 'absent' } })));

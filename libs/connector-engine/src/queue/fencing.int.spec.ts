@@ -7,6 +7,7 @@ import { SubmitHandler } from '../commands/submit-handler.js';
 import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { EventWriter } from '../wire.js';
+import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
 
@@ -80,7 +81,7 @@ async function givenPrepared(
 }
 
 const queueOf = (owner: string): SubmissionQueue =>
-  new SubmissionQueue(database, unitOfWork, events, owner);
+  new SubmissionQueue(database, unitOfWork, events, owner, ANY_ORDER);
 
 async function claimAll(queue: SubmissionQueue, leaseMs: number): Promise<Claim[]> {
   const due = await queue.peek(PUSH, 100);
@@ -122,7 +123,12 @@ describe('the queue of prepared submissions', () => {
     await sleep(20);
     await queueOf('successor').sweep();
 
-    const fenced = await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }).store(
+    const fenced = await new Outcomes(
+      unitOfWork,
+      events,
+      { refusalLookupAfterMs: 0 },
+      ANY_ORDER,
+    ).store(
       claims.map((claim) => ({
         claim,
         outcome: { kind: 'accepted', venueReference: 'v1', evidence: SAID },
@@ -146,7 +152,12 @@ describe('the queue of prepared submissions', () => {
     const claims = await claimAll(queueOf('a'), 60_000);
     const odd = `a page with \0 in it, cut in ${'😀'.slice(0, 1)}`;
 
-    const fenced = await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }).store(
+    const fenced = await new Outcomes(
+      unitOfWork,
+      events,
+      { refusalLookupAfterMs: 0 },
+      ANY_ORDER,
+    ).store(
       claims.map((claim, n) => ({
         claim,
         outcome: {
@@ -181,7 +192,7 @@ describe('the queue of prepared submissions', () => {
       evidence: SAID,
     } as const;
 
-    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 60_000 }).store(
+    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 60_000 }, ANY_ORDER).store(
       claims.map((claim) => ({ claim, outcome: no })),
     );
 
@@ -195,7 +206,7 @@ describe('the queue of prepared submissions', () => {
     await givenPrepared(1);
     const [first] = await claimAll(queueOf('a'), 60_000);
     if (!first) throw new Error('nothing was claimed');
-    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }).store([
+    await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }, ANY_ORDER).store([
       {
         claim: first,
         outcome: {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AFTER_ATTEMPT, type AnswerEvidence, type SubmitOutcome } from '@sluice/connector-rules';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectConfig } from '@sluice/service-shell';
+import { SendAuthority } from '../authority/send-authority.js';
 import { openCases } from '../cases/open-cases.js';
 import { from, stateBy } from '../postgres/state-sql.js';
 import { EventWriter, TRACE_COLUMNS, type Trace } from '../wire.js';
@@ -28,13 +29,19 @@ export class Outcomes {
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     @InjectConfig() private readonly options: { readonly refusalLookupAfterMs: number },
+    private readonly authority: SendAuthority,
   ) {}
 
   /** Answers how many were rejected by their fencing token. Throws 23505 when the venue gave one reference to two submissions. */
   async store(batch: readonly ClaimOutcome[]): Promise<number> {
     return this.unitOfWork.run(async (tx) => {
       const rows = await tx.query<Stored>(STORE, [
-        rowsJson(batch.map((one) => asRow(one, this.pauseMs(one.outcome)))),
+        rowsJson(
+          batch.map((one) => ({
+            ...asRow(one, this.pauseMs(one.outcome)),
+            nothing_moved_seal: this.sealOf(one),
+          })),
+        ),
       ]);
       const stored = new Map(rows.map((row) => [row.withdrawal_id, row]));
       const fenced = batch.filter(({ claim }) => !stored.has(claim.withdrawalId));
@@ -45,6 +52,13 @@ export class Outcomes {
       if (fenced.length > 0) await openCases(tx, fenced.map(fencedCase));
       return fenced.length;
     });
+  }
+
+  /** Another attempt may follow what was not sent, and only that. */
+  private sealOf({ claim: { withdrawalId, attempt }, outcome }: ClaimOutcome): string | null {
+    return outcome.kind === 'not_sent'
+      ? this.authority.sealNothingMoved({ withdrawalId, number: attempt })
+      : null;
   }
 
   private pauseMs(outcome: SubmitOutcome): number {
@@ -120,7 +134,7 @@ function fencedCase({ claim, outcome }: ClaimOutcome) {
 export const STORE = `
   WITH o AS (
     SELECT * FROM json_to_recordset($1::json) AS o(withdrawal_id uuid, token bigint, kind text, venue_reference text, refusal jsonb, pause_ms float8,
-                                                   response_status int, response_body text, cause text)),
+                                                   response_status int, response_body text, cause text, nothing_moved_seal text)),
   before AS (
     SELECT s.withdrawal_id, s.unknown_published, s.attempt FROM submission s JOIN o USING (withdrawal_id)
      WHERE s.state ${from('outcome_unknown')} AND s.lease_token = o.token ORDER BY s.withdrawal_id FOR UPDATE OF s),
@@ -139,6 +153,6 @@ export const STORE = `
     RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, b.unknown_published AS published_before, b.attempt AS tried),
   tries AS (
     UPDATE attempt a
-       SET state = ${stateBy('o.kind', { accepted: 'venue_accepted', refused: 'venue_refused', unknown: 'outcome_unknown', not_sent: 'nothing_sent' })}, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause
+       SET state = ${stateBy('o.kind', { accepted: 'venue_accepted', refused: 'venue_refused', unknown: 'outcome_unknown', not_sent: 'nothing_sent' })}, answered_at = clock_timestamp(), response_status = o.response_status, response_body = o.response_body, cause = o.cause, nothing_moved_seal = o.nothing_moved_seal
       FROM o JOIN s USING (withdrawal_id) WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.tried)
   SELECT ${TRACE_COLUMNS}, s.published_before FROM s`;

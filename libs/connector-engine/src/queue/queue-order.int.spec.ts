@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
+import { ANY_ORDER } from '../testkit/test-authority.js';
 
 const UNKNOWN = { kind: 'unknown', cause: 'time-out', evidence: NO_ANSWER } as const;
 
@@ -39,6 +40,7 @@ describe('the queue of a connector', () => {
       queue.unitOfWork,
       queue.capabilities,
       queue.events,
+      ANY_ORDER,
     );
     for (const submission of await store.due(queue.form, 10))
       await store.apply([{ submission, resolution: { kind: 'person_needed', cause: '?' } }]);

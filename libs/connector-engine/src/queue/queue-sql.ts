@@ -8,7 +8,9 @@ const IN_ORDER = 'coalesce(s.ordered_at, s.created_at), s.seq';
 
 // $3: the endpoint whose lanes pace this form by $4 (null: it has none). What waits for its lane does not stand in the way of others.
 export const PEEK = `
-  SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.equality_key
+  SELECT s.withdrawal_id, s.asset, s.amount::text, s.destination, s.client_reference, s.equality_key,
+         s.account_id, s.fee::text, s.digest, s.not_after, s.order_mac, s.hold_receipt, s.attempt,
+         CASE WHEN s.attempt > 1 THEN ARRAY(SELECT a.nothing_moved_seal FROM attempt a WHERE a.withdrawal_id = s.withdrawal_id AND a.number < s.attempt ORDER BY a.number) END AS earlier
     FROM submission s
    WHERE s.form = $1 AND s.state ${from('claimed')} AND s.next_action_at <= clock_timestamp() AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
      AND NOT ${EQUAL_IS_LOOKED_UP}
@@ -25,11 +27,11 @@ export const PEEK = `
 // equal payments refuses the whole statement when another instance was quicker with an equal payment; the worker then looks again.
 // left_ms: what is left of the time it had to begin. $4: the venue's time, at the earliest, before any byte leaves; it bounds every later look-up.
 export const CLAIM = `
-  WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, request text, gross numeric, evidence jsonb)),
+  WITH ready AS (SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, request text, request_seal text, gross numeric, evidence jsonb)),
   due AS (
-    SELECT s.withdrawal_id, r.request, r.gross, r.evidence, nextval('lease_token') AS token, s.not_after
+    SELECT s.withdrawal_id, r.request, r.request_seal, r.gross, r.evidence, nextval('lease_token') AS token, s.not_after
       FROM submission s JOIN ready r USING (withdrawal_id)
-     WHERE s.state ${from('claimed')} AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp()) AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
+     WHERE s.state ${from('claimed')} AND s.attempt = r.attempt AND s.cancel_state IS DISTINCT FROM 'wished' AND (s.not_after IS NULL OR s.not_after > clock_timestamp()) AND NOT ${HALTED} AND NOT ${LOOKED_UP_FIRST} AND NOT s.unconfirmed
        AND NOT ${EQUAL_IS_LOOKED_UP}
      ORDER BY ${IN_ORDER} FOR UPDATE OF s SKIP LOCKED),
   claimed AS (
@@ -39,10 +41,10 @@ export const CLAIM = `
            submitted_at = clock_timestamp(), given_up_at = NULL, empty_lookups = 0, covering_lookups = 0,
            venue_time = least(s.venue_time, $4::timestamptz), last_venue_time = greatest(s.last_venue_time, $4::timestamptz)
       FROM due WHERE s.withdrawal_id = due.withdrawal_id
-    RETURNING s.withdrawal_id, coalesce(s.ordered_at, s.created_at) AS ordered, s.seq, s.attempt, s.client_reference, s.lease_token, due.request, due.gross, due.evidence, due.not_after),
+    RETURNING s.withdrawal_id, coalesce(s.ordered_at, s.created_at) AS ordered, s.seq, s.attempt, s.client_reference, s.lease_token, due.request, due.request_seal, due.gross, due.evidence, due.not_after),
   intent AS (
-    INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, gross, evidence, lease_token, venue_time)
-    SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, gross, evidence, lease_token, $4 FROM claimed)
+    INSERT INTO attempt (withdrawal_id, number, state, client_reference, request, request_seal, gross, evidence, lease_token, venue_time)
+    SELECT withdrawal_id, attempt, ${to('claimed')}, client_reference, request, request_seal, gross, evidence, lease_token, $4 FROM claimed)
   SELECT withdrawal_id, lease_token::text, (extract(epoch FROM not_after - clock_timestamp()) * 1000)::float8 AS left_ms FROM claimed ORDER BY ordered, seq`;
 
 export const REFUSE_PREPARED = `

@@ -8,6 +8,7 @@ import { CONNECTOR_MIGRATIONS } from '../postgres/migrations.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { UnknownSubmissions } from '../unknown/unknown-submissions.js';
 import { EventWriter } from '../wire.js';
+import { ANY_ORDER } from '../testkit/test-authority.js';
 import { Outcomes } from './outcomes.js';
 import { SubmissionQueue, type Claim } from './submission-queue.js';
 
@@ -44,7 +45,7 @@ beforeEach(async () => {
   const outbox = new Outbox(database);
   outbox.onCommitted(() => undefined);
   unitOfWork = new UnitOfWork(database, 'repeats', outbox);
-  queue = new SubmissionQueue(database, unitOfWork, events, 'me');
+  queue = new SubmissionQueue(database, unitOfWork, events, 'me', ANY_ORDER);
   await givenUnknown();
 });
 afterEach(() => database.close());
@@ -92,7 +93,7 @@ async function givenUnknown(): Promise<void> {
 }
 
 async function answered(claims: readonly Claim[], outcome: SubmitOutcome): Promise<void> {
-  await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }).store(
+  await new Outcomes(unitOfWork, events, { refusalLookupAfterMs: 0 }, ANY_ORDER).store(
     claims.map((claim) => ({ claim, outcome })),
   );
   await database.query(
@@ -105,7 +106,12 @@ const change = (assignments: string): Promise<object[]> =>
 const claimRepeats = (leaseMs = 10_000): Promise<Claim[]> =>
   queue.claimRepeats(FORM, 10, leaseMs, new Date());
 const toLookFor = async (): Promise<number> =>
-  (await new UnknownSubmissions(database, unitOfWork, CAPABILITIES, events).due(FORM, 10)).length;
+  (
+    await new UnknownSubmissions(database, unitOfWork, CAPABILITIES, events, ANY_ORDER).due(
+      FORM,
+      10,
+    )
+  ).length;
 const states = async (): Promise<object | undefined> =>
   (
     await database.query<object>(
@@ -133,7 +139,7 @@ it('a repeat is the attempt itself: same bytes, same evidence, same number', asy
 });
 
 it('only one of two instances gets it', async () => {
-  const other = new SubmissionQueue(database, unitOfWork, events, 'other');
+  const other = new SubmissionQueue(database, unitOfWork, events, 'other', ANY_ORDER);
 
   const claims = await Promise.all([
     claimRepeats(),

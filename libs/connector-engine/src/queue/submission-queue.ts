@@ -8,10 +8,13 @@ import {
 import { destinationOf, type WireDestination } from '@sluice/destination';
 import { Amount, type Asset } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { countOrderMismatch } from '@sluice/service-shell';
+import { SendAuthority } from '../authority/send-authority.js';
+import { openHalts } from '../halt/halts.js';
 import { from } from '../postgres/state-sql.js';
 import { MAY_BE_PAID } from '../record/record-sql.js';
 import { InjectOwner } from '../tokens.js';
-import { EventWriter, type Trace } from '../wire.js';
+import { EventWriter, publishEnded, type Trace } from '../wire.js';
 import {
   CLAIM,
   EXPIRE_LEASES,
@@ -24,7 +27,11 @@ import { CLAIM_REPEATS, REPEATS_DUE } from './repeat-sql.js';
 import { rowsJson } from '../postgres/rows-json.js';
 
 /** A submission whose turn has come, not yet claimed. */
-export type DueOrder = WithdrawalOrder & { readonly equalityKey: string | null };
+export type DueOrder = WithdrawalOrder & {
+  readonly equalityKey: string | null;
+  /** The attempt that it is about to begin, from 1. */
+  readonly attempt: number;
+};
 
 /** A submission that only this instance may send until its lease ends. */
 export interface Claim {
@@ -33,6 +40,8 @@ export interface Claim {
   /** Fencing token: an outcome is stored only while the row still carries it. */
   readonly token: string;
   readonly request: PreparedRequest;
+  /** Of this submission, from 1. */
+  readonly attempt: number;
   /** An unknown attempt that is sent once more under the same key; only an acceptance counts as its outcome. */
   readonly isRepeat: boolean;
   /** Milliseconds from the claim until its deadline, by the database's clock; null without a deadline. */
@@ -46,13 +55,24 @@ interface PeekRow {
   destination: WireDestination;
   client_reference: string;
   equality_key: string | null;
+  account_id: string;
+  fee: string | null;
+  digest: string | null;
+  not_after: Date | null;
+  order_mac: string | null;
+  hold_receipt: string | null;
+  attempt: number;
+  /** The seals of the attempts before it, the first one first; null before the second attempt. */
+  earlier: readonly (string | null)[] | null;
 }
 
 interface RepeatRow {
   withdrawal_id: string;
   client_reference: string;
   token: string;
+  number: number;
   request: string;
+  request_seal: string | null;
   asset: Asset;
   gross: string;
   evidence: Readonly<Record<string, string>>;
@@ -66,6 +86,7 @@ export class SubmissionQueue {
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
     @InjectOwner() private readonly owner: string,
+    private readonly authority: SendAuthority,
   ) {}
 
   /** Looks at what is due without locking it. Of equal payments only the oldest, and none while one has no outcome; of those in one lane only the oldest. */
@@ -76,6 +97,8 @@ export class SubmissionQueue {
       form.submitEndpoint,
       form.lanes ?? null,
     ]);
+    const faults = rows.flatMap((row) => this.faultOf(row));
+    if (faults.length > 0) return this.haltFor(faults);
     const equalityKeys = new Set<string>();
     const lanes = new Set<string>();
     const orders: DueOrder[] = [];
@@ -101,6 +124,7 @@ export class SubmissionQueue {
         destination: destinationOf(destination),
         clientReference,
         equalityKey,
+        attempt: row.attempt,
       });
     }
     return orders;
@@ -120,7 +144,9 @@ export class SubmissionQueue {
     );
     const rows = ready.map(({ order, request }) => ({
       withdrawal_id: order.withdrawalId,
+      attempt: order.attempt,
       request: request.body,
+      request_seal: this.authority.sealRequest(attemptOf(order), request.body),
       gross: request.gross,
       evidence: request.evidence,
     }));
@@ -141,6 +167,7 @@ export class SubmissionQueue {
             withdrawalId,
             clientReference: known.order.clientReference,
             token,
+            attempt: known.order.attempt,
             request: known.request,
             isRepeat: false,
             leftMs,
@@ -179,11 +206,18 @@ export class SubmissionQueue {
       venueTime,
     ];
     const rows = await this.unitOfWork.run((tx) => tx.query<RepeatRow>(CLAIM_REPEATS, parameters));
+    const changed = rows.filter(
+      ({ withdrawal_id: withdrawalId, number, request, request_seal: seal }) =>
+        !this.authority.isRequest({ withdrawalId, number }, request, seal),
+    );
+    if (changed.length > 0)
+      return this.haltFor(changed.map(({ withdrawal_id: id }) => [id, CHANGED_REQUEST]));
     return rows.map(
       ({
         withdrawal_id: withdrawalId,
         client_reference: clientReference,
         token,
+        number,
         request: body,
         asset,
         gross,
@@ -192,11 +226,42 @@ export class SubmissionQueue {
         withdrawalId,
         clientReference,
         token,
+        attempt: number,
         request: { form: form.form, body, gross: Amount.of(gross, asset), evidence },
         isRepeat: true,
         leftMs: null, // the deadline is for the first send
       }),
     );
+  }
+
+  /** What is stored is what the worker sends, so it is judged once more: the table may have been written by somebody else since it came. */
+  private faultOf(row: PeekRow): Fault[] {
+    const { withdrawal_id: withdrawalId, attempt, earlier } = row;
+    const fault = this.authority.fault({
+      ...{ withdrawalId, asset: row.asset, amount: row.amount, fee: row.fee, digest: row.digest },
+      accountId: row.account_id,
+      destination: destinationOf(row.destination),
+      clientReference: row.client_reference,
+      notAfter: row.not_after?.toISOString() ?? null,
+      order: row.order_mac,
+      receipt: row.hold_receipt,
+    });
+    if (fault !== null) return [[withdrawalId, fault]];
+    const seals = earlier ?? [];
+    const isProven =
+      seals.length === attempt - 1 &&
+      seals.every((seal, at) =>
+        this.authority.movedNothing({ withdrawalId, number: at + 1 }, seal),
+      );
+    return isProven ? [] : [[withdrawalId, UNPROVEN_ATTEMPT]];
+  }
+
+  /** Nothing is sent until a person has looked: the database of this connector is not its own any more. */
+  private async haltFor(faults: readonly Fault[]): Promise<never[]> {
+    const halts = faults.map(([subject, details]) => ({ reason: FORGED, subject, details }));
+    const opened = await this.unitOfWork.run((tx) => openHalts(tx, halts));
+    opened.forEach(() => countOrderMismatch('connector'));
+    return [];
   }
 
   /** Refuses orders that the venue can never pay; nothing was sent. */
@@ -213,7 +278,8 @@ export class SubmissionQueue {
         rowsJson(rows),
       ]);
       for (const row of refused)
-        tx.publish(
+        publishEnded(
+          tx,
           this.events.refused(row, { reason: row.reason, venueCode: null, message: row.message }),
         );
     });
@@ -241,7 +307,7 @@ export class SubmissionQueue {
         row.reason === 'expired'
           ? 'its time ran out before the venue could be asked'
           : 'cancelled before it was sent';
-      tx.publish(this.events.refused(row, { reason: row.reason, venueCode: null, message }));
+      publishEnded(tx, this.events.refused(row, { reason: row.reason, venueCode: null, message }));
     }
   }
 
@@ -256,6 +322,18 @@ export class SubmissionQueue {
           }),
         );
   }
+}
+
+/** A withdrawal, and why nothing may be sent for it. */
+type Fault = readonly [string, string];
+
+const FORGED = 'submission_not_vouched_for';
+const UNPROVEN_ATTEMPT =
+  'it has an earlier attempt that this connector has not found to have moved nothing';
+const CHANGED_REQUEST = 'the request of its attempt is not the one that this connector stored';
+
+function attemptOf({ withdrawalId, attempt }: DueOrder): { withdrawalId: string; number: number } {
+  return { withdrawalId, number: attempt };
 }
 
 const SWEEP_NEEDED = `

@@ -15,7 +15,7 @@ import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { RecordSearch } from '../record/record-search.js';
 import { InjectVenueAdapter } from '../tokens.js';
-import { EventWriter, type Trace } from '../wire.js';
+import { EventWriter, publishEnded, type Trace } from '../wire.js';
 import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
 import { APPLY_REFUSALS, DUE_REFUSALS, POSTPONE_REFUSALS } from './refusal-sql.js';
 import { rowsJson } from '../postgres/rows-json.js';
@@ -118,7 +118,7 @@ export class RefusalCheck {
     const said = `the venue said no (${refusal.venueCode ?? refusal.reason}: ${refusal.message})`;
     switch (kind) {
       case 'nothing_found':
-        return tx.publish(this.events.refused(row, refusal));
+        return publishEnded(tx, this.events.refused(row, refusal));
       case 'found': {
         const text = `${said} and has a payment of it all the same: ${records.map(described).join(', ')}`;
         this.logger.error(

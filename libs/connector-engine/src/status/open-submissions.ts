@@ -12,7 +12,7 @@ import { openCases, type CaseToOpen } from '../cases/open-cases.js';
 import { openHalts, type HaltToOpen } from '../halt/halts.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { paidAfterAll } from '../record/record-watch.js';
-import { EventWriter, type Trace } from '../wire.js';
+import { EventWriter, publishEnded, type Trace } from '../wire.js';
 import {
   APPLY_VERDICTS,
   BY_REFERENCES,
@@ -185,7 +185,8 @@ export class OpenSubmissions {
           }),
         );
       case 'failed':
-        return tx.publish(
+        return publishEnded(
+          tx,
           this.events.failed(row, {
             venueReference,
             reason: verdict.reason,

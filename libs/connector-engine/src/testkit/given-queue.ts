@@ -22,6 +22,8 @@ import { Outcomes } from '../queue/outcomes.js';
 import { SubmissionQueue, type Claim } from '../queue/submission-queue.js';
 import { RatePlan } from '../rate/rate-plan.js';
 import { EventWriter } from '../wire.js';
+import { ANY_ORDER, TEST_AUTHORITY } from './test-authority.js';
+import { vouchedFor } from '@sluice/test-kit';
 
 /** Pays any amount to a UID; records can be searched by our key. */
 export const FORM: FormCapabilities = {
@@ -61,7 +63,8 @@ export function submitCommand(
     subject: withdrawalId,
     time: new Date().toISOString(),
   };
-  return { ...envelope, type: 'venue.submit-withdrawal.v1', data: { digest, ...terms } };
+  const data = vouchedFor('testvenue', { digest, ...terms });
+  return { ...envelope, type: 'venue.submit-withdrawal.v1', data };
 }
 
 export const NO_ANSWER = { status: null, body: '' };
@@ -83,7 +86,7 @@ export interface PublishedEvent {
 export class TestQueue {
   readonly published: PublishedEvent[] = [];
   private readonly orders = new Map<string, SubmitCommand>();
-  readonly events = new EventWriter('testvenue');
+  readonly events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
 
   private constructor(
     readonly database: Database,
@@ -108,7 +111,7 @@ export class TestQueue {
     const unitOfWork = new UnitOfWork(database, 'queue', outbox);
     const plan = new RatePlan(database, { 'POST /pay': { limit: 1_000, perMs: 1 } });
     await plan.install();
-    const events = new EventWriter('testvenue');
+    const events = new EventWriter('testvenue', undefined, undefined, TEST_AUTHORITY);
     const capabilities = { venue: 'testvenue', forms: [{ ...FORM, ...change }] };
     const submissions = new SubmitHandler(capabilities, events, plan, {
       get isThrough() {
@@ -117,12 +120,18 @@ export class TestQueue {
     });
     const [cancels, report, repeated] = [
       new CancelHandler(capabilities, events),
-      new SubmissionReport(events),
+      new SubmissionReport(events, TEST_AUTHORITY),
       new RepeatedOrders(events),
     ];
-    const commands = new CommandHandler(unitOfWork, submissions, cancels, report, repeated, {
-      wake: () => undefined,
-    });
+    const commands = new CommandHandler(
+      unitOfWork,
+      submissions,
+      cancels,
+      report,
+      repeated,
+      TEST_AUTHORITY,
+      { wake: () => undefined },
+    );
     const queue = new TestQueue(database, unitOfWork, capabilities, commands);
     outbox.onCommitted(({ messages }) => {
       for (const { headers, value } of messages) {
@@ -152,7 +161,7 @@ export class TestQueue {
 
   /** Another instance on the same database. */
   instance(owner: string): SubmissionQueue {
-    return new SubmissionQueue(this.database, this.unitOfWork, this.events, owner);
+    return new SubmissionQueue(this.database, this.unitOfWork, this.events, owner, ANY_ORDER);
   }
 
   async submit(...deadlines: readonly (Date | null)[]): Promise<string[]> {
@@ -216,7 +225,7 @@ export class TestQueue {
   }
 
   outcome(claims: readonly Claim[], outcome: SubmitOutcome): Promise<number> {
-    return new Outcomes(this.unitOfWork, this.events, { refusalLookupAfterMs: 0 }).store(
+    return new Outcomes(this.unitOfWork, this.events, { refusalLookupAfterMs: 0 }, ANY_ORDER).store(
       claims.map((claim) => ({ claim, outcome })),
     );
   }

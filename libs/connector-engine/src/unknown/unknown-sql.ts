@@ -21,7 +21,7 @@ export const CLAIMED_REFERENCES =
 export const APPLY_RESOLUTIONS = `
   WITH r AS (
     SELECT * FROM json_to_recordset($1::json) AS r(withdrawal_id uuid, attempt int, state_before text, lookups_before int, kind text,
-                                                   covered boolean, venue_reference text, reason text, pause_ms float8)),
+                                                   covered boolean, venue_reference text, reason text, pause_ms float8, nothing_moved_seal text)),
   s AS (
     UPDATE submission s
        SET state = ${stateBy('r.kind', { found: 'found', resend: { state: AFTER_ATTEMPT.again }, give_up: { state: AFTER_ATTEMPT.given_up }, person_needed: 'person_needed' }, 's.state')},
@@ -34,9 +34,9 @@ export const APPLY_RESOLUTIONS = `
            finished_at = CASE r.kind WHEN 'give_up' THEN clock_timestamp() END
       FROM r
      WHERE s.withdrawal_id = r.withdrawal_id AND s.state = r.state_before AND s.attempt = r.attempt AND s.empty_lookups = r.lookups_before
-    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, r.kind, r.attempt),
+    RETURNING s.withdrawal_id, s.digest, s.traceparent, s.correlation_id, s.causation_id, r.kind, r.attempt, r.nothing_moved_seal),
   tries AS (
     UPDATE attempt a
-       SET state = ${stateBy('s.kind', { found: 'found', person_needed: 'person_needed', resend: 'absence_proven', give_up: 'absence_proven' })}
+       SET state = ${stateBy('s.kind', { found: 'found', person_needed: 'person_needed', resend: 'absence_proven', give_up: 'absence_proven' })}, nothing_moved_seal = s.nothing_moved_seal
       FROM s WHERE a.withdrawal_id = s.withdrawal_id AND a.number = s.attempt AND s.kind <> 'look_again')
   SELECT ${TRACE_COLUMNS} FROM s`;

@@ -10,10 +10,11 @@ import {
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { SendAuthority } from '../authority/send-authority.js';
 import { openCases } from '../cases/open-cases.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { InjectCapabilities } from '../tokens.js';
-import { EventWriter, type Trace } from '../wire.js';
+import { EventWriter, publishEnded, type Trace } from '../wire.js';
 import {
   APPLY_RESOLUTIONS,
   CLAIMED_REFERENCES,
@@ -64,6 +65,7 @@ export class UnknownSubmissions {
     private readonly unitOfWork: UnitOfWork,
     @InjectCapabilities() private readonly capabilities: VenueCapabilities,
     private readonly events: EventWriter,
+    private readonly authority: SendAuthority,
   ) {}
 
   /** Those to be looked for in the records now: not the ones that a repeat asks about next, unless nothing may be sent. */
@@ -123,6 +125,13 @@ export class UnknownSubmissions {
           : resolution.kind,
       venue_reference: resolution.kind === 'found' ? resolution.record.venueReference : null,
       reason: again?.kind === 'refuse' ? again.reason : null,
+      nothing_moved_seal:
+        again?.kind === 'again'
+          ? this.authority.sealNothingMoved({
+              withdrawalId: submission.withdrawalId,
+              number: submission.attempt,
+            })
+          : null,
       pause_ms:
         resolution.kind === 'found' || resolution.kind === 'absent'
           ? 0
@@ -156,7 +165,8 @@ export class UnknownSubmissions {
       case 'absent': {
         const again = followUp(formNamed(this.capabilities, submission.form), submission);
         if (again.kind === 'refuse')
-          tx.publish(
+          publishEnded(
+            tx,
             this.events.refused(submission, {
               reason: again.reason,
               venueCode: null,

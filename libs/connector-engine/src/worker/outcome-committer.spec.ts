@@ -17,6 +17,7 @@ function accepted(id: string): ClaimOutcome {
       clientReference: id,
       token: '1',
       request: { form: 'f', body: '', gross: Amount.of('1', 'USDT.ETH'), evidence: {} },
+      attempt: 1,
       isRepeat: false,
       leftMs: null,
     },

@@ -29,6 +29,7 @@ export interface Wiring {
 interface Around {
   readonly ports: Readonly<Record<1 | 2, StackPorts>>;
   readonly secrets: StackSecrets;
+  messageKeysOf(service: string): string;
   book(venue: VenueName): SimulatorBook;
 }
 
@@ -54,7 +55,7 @@ async function environmentOf(
   system: Around,
   wiring: Wiring,
 ): Promise<Environment> {
-  const context = systemContextOf(name, ports, system.secrets, wiring);
+  const context = systemContextOf(name, ports, system, wiring);
   const service = serviceOf(name);
   const venue = venueOfConnector(service);
   if (!venue) return { ...serviceEnvironment(context, service), ...SHORT.common };
@@ -72,14 +73,15 @@ async function environmentOf(
 function systemContextOf(
   name: InstanceName,
   ports: StackPorts,
-  secrets: StackSecrets,
+  system: Around,
   { brokers, databasePorts }: Wiring,
 ): SystemContext {
+  const { secrets } = system;
   const port = databasePorts.get(name) ?? 0;
   return {
     ...{ ports, secrets, brokers, logLevel: 'info' },
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
     owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),
-    messageKeysOf,
+    messageKeysOf: (service) => system.messageKeysOf(service),
   };
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { ALL_TOPICS } from '@sluice/messages';
 import {
   loadPorts,
+  layoutOf,
   loadSecrets,
   stackConfig,
   PARTITIONS,
@@ -10,6 +11,7 @@ import {
   VENUE_NAMES,
   venueOf,
   type StackPorts,
+  writeMessageKeys,
   type StackSecrets,
   type VenueName,
 } from '@sluice/stack';
@@ -86,6 +88,10 @@ export class SystemUnderTest {
     readonly secrets: StackSecrets,
   ) {}
 
+  messageKeysOf(service: string): string {
+    return layoutOf(this.options.folder).messageKeysOf(service);
+  }
+
   static async up(options: SystemOptions): Promise<SystemUnderTest> {
     const { folder } = options;
     mkdirSync(join(folder, 'logs'), { recursive: true });
@@ -95,12 +101,9 @@ export class SystemUnderTest {
       1: await loadPorts(join(folder, 'ports-1.json')),
       2: await loadPorts(join(folder, 'ports-2.json')),
     };
-    const system = new SystemUnderTest(
-      options,
-      guard,
-      ports,
-      loadSecrets(join(folder, 'secrets.json')),
-    );
+    const secrets = loadSecrets(join(folder, 'secrets.json'));
+    writeMessageKeys(layoutOf(folder), secrets);
+    const system = new SystemUnderTest(options, guard, ports, secrets);
     try {
       await system.startServers();
       await system.startServices();

@@ -36,7 +36,9 @@ function container(name: ServiceName, own: Lines = [], end: Lines = []): Lines {
     `  build: { context: ., args: { APP: ${name} } }`,
     '  environment:',
     '    <<: *environment',
-    ...[...databaseLines(name), keysLine(name), ...tableLines(name), ...own].map((text) => `  ${text}`),
+    ...[...databaseLines(name), keysLine(name), ...tableLines(name), ...own].map(
+      (text) => `  ${text}`,
+    ),
     ...(isPublic
       ? [
           '  # The public API for everybody, the admin API for this machine only.',

@@ -6,7 +6,7 @@ import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { Saga } from '../saga/saga.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import { CancelWithdrawal } from '../cancel-withdrawal.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
   givenAccount,
@@ -30,7 +30,7 @@ describe('what Kafka has lost is asked for again', () => {
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
     waiters = new WithdrawalWaiters(intake.database);
-    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'));
+    saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
     recovery = aRecovery();
   });
   beforeEach(() =>
@@ -46,7 +46,7 @@ describe('what Kafka has lost is asked for again', () => {
   });
 
   const aRecovery = () =>
-    new Recovery(intake.database, intake.unitOfWork, createLogger('test', 'silent'), {
+    new Recovery(intake.database, intake.unitOfWork, AUTHORITY, createLogger('test', 'silent'), {
       onLogLoss: () => undefined,
     });
   async function run(...statements: readonly string[]): Promise<void> {
@@ -57,7 +57,7 @@ describe('what Kafka has lost is asked for again', () => {
     change: Partial<Order> = {},
   ): Promise<string> {
     const order = anOrder({ accountId, ...change });
-    await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({
+    await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
       order,
       decimals: 6,
       routing: TO_GATEIO,
@@ -161,7 +161,7 @@ describe('what Kafka has lost is asked for again', () => {
     const [first] = (await published(intake.database, id)).filter(
       ({ type }) => type === 'venue.submit-withdrawal.v1',
     );
-    await new CancelWithdrawal(intake.unitOfWork, waiters).run(
+    await new CancelWithdrawal(intake.unitOfWork, waiters, AUTHORITY).run(
       id,
       'ck_1',
       { askedMs: 0, venueMs: 0 },
@@ -253,7 +253,7 @@ describe('what Kafka has lost is asked for again', () => {
 
   it('a request to cancel that nobody has answered is sent again', async () => {
     const id = await given(['hold_placed', 'accepted']);
-    await new CancelWithdrawal(intake.unitOfWork, waiters).run(
+    await new CancelWithdrawal(intake.unitOfWork, waiters, AUTHORITY).run(
       id,
       'ck_1',
       { askedMs: 0, venueMs: 0 },

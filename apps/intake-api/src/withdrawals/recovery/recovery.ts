@@ -7,7 +7,14 @@ import { BackgroundLoop } from '@sluice/background';
 import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
-import { commandMessage, openAccountMessage, placeHoldMessage, reportMessage } from '../wire.js';
+import {
+  commandMessage,
+  openAccountMessage,
+  placeHoldMessage,
+  reportMessage,
+  type CommandContext,
+} from '../wire.js';
+import { OrderAuthority } from '../order-authority.js';
 import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
 import {
   REPEAT_ALL_NOW,
@@ -35,6 +42,7 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
   constructor(
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
+    private readonly authority: OrderAuthority,
     @InjectLogger() private readonly logger: Logger,
     @InjectPlatform() private readonly platform: Pick<Platform, 'onLogLoss'>,
   ) {
@@ -97,22 +105,28 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
       (await findByIds(tx, [...ofLedger, ...cancels])).map((one) => [one.withdrawal.order.id, one]),
     );
     const reasons = await releaseReasons(tx, ofLedger);
-    const known = (ids: readonly string[]) => ids.flatMap((id) => stored.get(id) ?? []);
+    const known = (ids: readonly string[]) =>
+      ids.flatMap((id) => stored.get(id) ?? []).filter((one) => this.authority.isAsRequested(one));
+    const context = { at, authority: this.authority };
     return [
       ...known(ofLedger).flatMap((one) =>
-        toLedger(one, reasons.get(one.withdrawal.order.id) || 'not paid', at),
+        toLedger(one, reasons.get(one.withdrawal.order.id) || 'not paid', context),
       ),
       ...known(cancels).flatMap((one) =>
-        repeatCancel(one).map((command) => commandMessage(one, command, at)),
+        repeatCancel(one).map((command) => commandMessage(one, command, context)),
       ),
     ];
   }
 }
 
-function toLedger(stored: StoredWithdrawal, because: string, at: Date): WireMessage[] {
-  if (stored.withdrawal.state === 'requested') return [placeHoldMessage(stored, at)];
+function toLedger(
+  stored: StoredWithdrawal,
+  because: string,
+  context: CommandContext,
+): WireMessage[] {
+  if (stored.withdrawal.state === 'requested') return [placeHoldMessage(stored, context.at)];
   return repeatLedgerCommands(stored, because).map((command) =>
-    commandMessage(stored, command, at),
+    commandMessage(stored, command, context),
   );
 }
 

@@ -17,6 +17,7 @@ const NOTHING = { kind: 'nothing' };
 
 const LEDGER: Rows<LedgerEvent> = {
   'ledger.hold-placed.v1': [[W, { trigger: 'hold_placed' }]],
+  'ledger.hold-assigned.v1': [],
   'ledger.hold-refused.v1': [
     [
       { ...W, reason: 'insufficient_funds', available: '1' },

@@ -12,7 +12,7 @@ export interface InboundEvent {
 }
 
 /**
- * What one message reports about one withdrawal. Three kinds are no step of its state machine: `expected` (the time at which the venue's
+ * What one message reports about one withdrawal. Four kinds are no step of its state machine: `hold_assigned` (the ledger gave the hold to the next venue), `expected` (the time at which the venue's
  * rate plan will let it go), `cancel_refused` (the venue will not stop it) and `missing` (the connector has no submission of it).
  * `by` is the venue that reports it, null for the ledger.
  */
@@ -23,6 +23,16 @@ export type ReportedChange =
       readonly by: string | null;
       readonly fact: (asset: Asset) => Fact;
       readonly reported?: ReportedOrder;
+      /** Of a placed hold: the ledger's receipt for the venue that may pay it. */
+      readonly receipt?: string | undefined;
+      /** Of a refusal or failure: the connector's word that nothing moved. */
+      readonly proof?: string | undefined;
+    }
+  | {
+      readonly kind: 'hold_assigned';
+      readonly withdrawalId: string;
+      readonly reported: ReportedOrder;
+      readonly receipt: string;
     }
   | {
       readonly kind: 'expected';
@@ -51,6 +61,7 @@ export type ReportedChange =
 /** The ledger's refusal of any other command is no matter of one withdrawal. */
 const COMMANDS_OF_SAGA: ReadonlySet<string> = new Set([
   'ledger.place-hold.v1',
+  'ledger.assign-hold.v1',
   'ledger.capture-hold.v1',
   'ledger.release-hold.v1',
   'ledger.record-venue-fee.v1',
@@ -61,12 +72,18 @@ const NOTHING: ReportedChange = { kind: 'nothing' };
 export function changeOfLedgerEvent(message: Message<typeof ledgerEvents>): ReportedChange {
   switch (message.type) {
     case 'ledger.hold-placed.v1':
-      return fact(
-        message.data.withdrawalId,
-        null,
-        { trigger: 'hold_placed' },
-        ofHold(message.data),
-      );
+      return {
+        kind: 'fact',
+        withdrawalId: message.data.withdrawalId,
+        by: null,
+        fact: () => ({ trigger: 'hold_placed' }),
+        reported: ofHold(message.data),
+        receipt: message.data.receipt,
+      };
+    case 'ledger.hold-assigned.v1': {
+      const { withdrawalId, receipt } = message.data;
+      return { kind: 'hold_assigned', withdrawalId, reported: ofHold(message.data), receipt };
+    }
     case 'ledger.hold-refused.v1':
       return fact(
         message.data.withdrawalId,
@@ -139,6 +156,7 @@ export function changeOfVenueEvent(message: VenueMessage): ReportedChange {
         by,
         fact: (asset) => factOfVenue(message, asset),
         reported: digestOf(message.data),
+        proof: 'proof' in message.data ? message.data.proof : undefined,
       };
   }
 }
@@ -197,9 +215,10 @@ function ofHold({
   asset: string;
   amount: string;
   digest?: string;
+  venue?: string;
 }): ReportedOrder {
-  const { accountId, asset, digest } = rest;
-  return { accountId, asset, total, digest };
+  const { accountId, asset, digest, venue } = rest;
+  return { accountId, asset, total, digest, venue };
 }
 
 function digestOf({ digest }: { digest?: string }): ReportedOrder {

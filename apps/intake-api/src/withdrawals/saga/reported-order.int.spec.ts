@@ -5,7 +5,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
 import type { StoredWithdrawal } from '../withdrawal-store.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   givenAccount,
   givenInstance,
@@ -33,6 +33,7 @@ describe('facts that are not of the order that was asked for', () => {
     saga = new Saga(
       intake.unitOfWork,
       new WithdrawalWaiters(intake.database),
+      AUTHORITY,
       createLogger('test', 'silent'),
     );
   });
@@ -43,7 +44,7 @@ describe('facts that are not of the order that was asked for', () => {
 
   /** 5 USDT, fee 1. */
   async function placed(): Promise<StoredWithdrawal> {
-    const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES);
+    const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY);
     return (
       await intaking.place({ order: anOrder({ accountId }), decimals: 6, routing: TO_GATEIO })
     ).stored;

@@ -9,19 +9,22 @@ export interface ReportedOrder {
   readonly asset?: string | undefined;
   readonly amount?: string | undefined;
   readonly fee?: string | undefined;
+  /** The venue that may pay it. */
+  readonly venue?: string | undefined;
   /** Amount and fee together. */
   readonly total?: string | undefined;
 }
 
 /** Names of the fields in which the reported order differs from the one on record; empty when it is the same. */
 export function orderMismatches(
-  { withdrawal: { order }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>,
+  { withdrawal: { order, venue }, digest }: Pick<StoredWithdrawal, 'withdrawal' | 'digest'>,
   reported: ReportedOrder,
 ): string[] {
   const texts = [
     ['digest', reported.digest, digest],
     ['accountId', reported.accountId, order.accountId],
     ['asset', reported.asset, order.asset],
+    ['venue', reported.venue, venue],
   ] as const;
   const amounts = [
     ['amount', reported.amount, order.amount],

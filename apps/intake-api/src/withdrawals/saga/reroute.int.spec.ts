@@ -5,7 +5,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Fact, Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
   givenAccount,
@@ -27,7 +27,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
     const waiters = new WithdrawalWaiters(intake.database);
-    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'));
+    saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
     await intake.database.query(
       `INSERT INTO route (currency, network, position, venue, pays, submit_within_ms)
        VALUES ('USDT', 'ETH', 2, 'bybit', '{address}', NULL), ('USDT', 'ETH', 3, 'bitmart', '{address}', NULL)`,
@@ -39,7 +39,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
   });
 
   async function submitted(change: Partial<Order> = {}): Promise<string> {
-    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({
+    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
       order: anOrder({ accountId, ...change }),
       decimals: 6,
       routing: TO_GATEIO,

@@ -4,7 +4,7 @@ import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { Order } from '@sluice/withdrawal-core';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { WithdrawalIntake } from '../place-withdrawal.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
   givenAccount,
@@ -27,7 +27,7 @@ describe('Saga', () => {
     intake = await givenInstance(await postgres.createDatabase('intake'));
     accountId = await givenAccount(intake.database);
     waiters = new WithdrawalWaiters(intake.database);
-    saga = new Saga(intake.unitOfWork, waiters, createLogger('test', 'silent'));
+    saga = new Saga(intake.unitOfWork, waiters, AUTHORITY, createLogger('test', 'silent'));
   });
   afterAll(async () => {
     await intake.database.close();
@@ -36,7 +36,7 @@ describe('Saga', () => {
 
   async function place(change: Partial<Order> = {}): Promise<string> {
     const order = anOrder({ accountId, ...change });
-    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES).place({
+    const placed = await new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY).place({
       order,
       decimals: 6,
       routing: TO_GATEIO,

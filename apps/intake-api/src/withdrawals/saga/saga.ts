@@ -14,6 +14,7 @@ import {
   type State,
   type Step,
 } from '@sluice/withdrawal-core';
+import { OrderAuthority } from '../order-authority.js';
 import { crashAt } from '@sluice/crash-point';
 import { WithdrawalWaiters } from '../withdrawal-waiters.js';
 import { reportItemOf } from '../recovery/overdue-answers.js';
@@ -44,6 +45,7 @@ interface BatchChanges {
   readonly rerouted: Set<string>;
   readonly history: HistoryStep[];
   readonly outgoing: WireMessage[];
+  readonly authority: OrderAuthority;
   readonly cases: OpenedCase[];
   /** Accounts that the ledger has opened. */
   readonly accounts: Set<string>;
@@ -55,6 +57,7 @@ export class Saga {
   constructor(
     private readonly unitOfWork: UnitOfWork,
     private readonly waiters: WithdrawalWaiters,
+    private readonly authority: OrderAuthority,
     @InjectLogger() private readonly logger: Logger,
   ) {}
 
@@ -75,6 +78,7 @@ export class Saga {
         rerouted: new Set(),
         history: [],
         outgoing: [],
+        authority: this.authority,
         cases: [],
         accounts: new Set(),
       };
@@ -106,6 +110,9 @@ export class Saga {
     const { withdrawal } = stored;
     if (change.kind === 'fee_recorded') return recordFeeBooked(batch, stored);
     if (change.kind === 'command_refused') return this.recordCommandRefused(batch, stored, change);
+    if (!this.authority.isAsRequested(stored))
+      return void batch.cases.push(changedOrderCase(stored));
+    if (change.kind === 'hold_assigned') return submitAssigned(batch, event, stored, change, at);
     if (change.kind !== 'fact' && change.by !== withdrawal.venue) return; // a venue that has it no longer; it moves nothing
     if (change.kind === 'expected' && withdrawal.state !== 'submitting') return; // its turn has come already
     if (change.kind === 'expected')
@@ -133,7 +140,8 @@ export class Saga {
       by: change.by,
       route: batch.routes.get(asset)?.venues ?? [],
     });
-    if (step.ok) recordStep(batch, event, stored, step.value, at);
+    const { receipt = stored.receipt, proof = stored.proof } = change;
+    if (step.ok) recordStep(batch, event, { ...stored, receipt, proof }, step.value, at);
     else
       batch.cases.push(
         illegalFactCase(event.id, change.withdrawalId, step.refusal.from, fact, change.by),
@@ -201,10 +209,12 @@ function recordStep(
   at: Date,
 ): void {
   const order = commands.find((command) => command.kind === 'submit');
+  const assign = commands.find((command) => command.kind === 'assign');
   const after = {
     ...before,
     withdrawal,
     ...(order && { orderedAt: at, submitBy: order.notAfter }),
+    ...(assign && { orderedAt: null, receipt: null, submitBy: assign.notAfter }),
   };
   recordChange(batch, after);
   if (trigger === 'rerouted') batch.rerouted.add(withdrawal.order.id);
@@ -219,11 +229,14 @@ function recordStep(
   });
   batch.outgoing.push(
     withdrawalChangedMessage(after, at, event.id),
-    ...commands.map((command) => commandMessage(after, command, at, event.id)),
+    ...commands.map((command) =>
+      commandMessage(after, command, { at, authority: batch.authority, causationId: event.id }),
+    ),
   );
 }
 
 const ORDER_MISMATCH_CASES: ReadonlySet<string> = new Set([
+  'order_not_as_requested',
   'hold_not_as_asked',
   'venue_fact_not_as_asked',
 ]);
@@ -246,6 +259,45 @@ function mismatchCase({ withdrawal }: StoredWithdrawal, detail: Mismatch): Opene
     trigger,
     detail: JSON.stringify(detail),
   };
+}
+
+/** Its row is not what the customer asked for: somebody changed it, or wrote it. */
+function changedOrderCase({ withdrawal }: StoredWithdrawal): OpenedCase {
+  const withdrawalId = withdrawal.order.id;
+  return {
+    messageId: `order_not_as_requested ${withdrawalId}`,
+    withdrawalId,
+    state: withdrawal.state,
+    trigger: 'order_not_as_requested',
+    detail: 'its row does not fit its seal: nothing is sent because of it',
+  };
+}
+
+/** The ledger has given the hold to the venue that is next: now that one may be asked to pay. */
+function submitAssigned(
+  batch: BatchChanges,
+  { id }: InboundEvent,
+  stored: StoredWithdrawal,
+  { reported, receipt }: Extract<ReportedChange, { kind: 'hold_assigned' }>,
+  at: Date,
+): void {
+  const { state, tried, cancel } = stored.withdrawal;
+  if (state !== 'submitting' || stored.receipt !== null) return; // answered before
+  if (reported.venue !== undefined && tried.includes(reported.venue)) return;
+  const differs = orderMismatches(stored, reported);
+  if (differs.length > 0)
+    return void batch.cases.push(
+      mismatchCase(stored, { by: null, fact: { trigger: 'hold_placed' }, reported, differs }),
+    );
+  const submitBy = cancel === null ? stored.submitBy : at;
+  const after = { ...stored, receipt, orderedAt: at, submitBy };
+  recordChange(batch, after);
+  const context = { at, authority: batch.authority, causationId: id };
+  batch.outgoing.push(
+    ...[repeatSubmit(after), ...repeatCancel(after)].map((command) =>
+      commandMessage(after, command, context),
+    ),
+  );
 }
 
 function recordCancelRefusal(batch: BatchChanges, stored: StoredWithdrawal, message: string): void {
@@ -273,9 +325,15 @@ function resubmit(
   stored: StoredWithdrawal,
   at: Date,
 ): void {
-  const { state, venue, order } = stored.withdrawal;
+  const { state, venue, order, tried } = stored.withdrawal;
   const send = (...commands: readonly Command[]) =>
-    batch.outgoing.push(...commands.map((command) => commandMessage(stored, command, at, id)));
+    batch.outgoing.push(
+      ...commands.map((command) =>
+        commandMessage(stored, command, { at, authority: batch.authority, causationId: id }),
+      ),
+    );
+  if (state === 'submitting' && stored.receipt === null && tried.length > 0)
+    return void send({ kind: 'assign', notAfter: stored.submitBy });
   if (state === 'submitting') send(repeatSubmit(stored), ...repeatCancel(stored));
   if (!STATES_AFTER_SUBMISSION.has(state)) return;
   const detail = `the connector of ${venue} has no submission of it`;

@@ -4,7 +4,7 @@ import { checkInvariants } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { WithdrawalIntake } from '../place-withdrawal.js';
-import { anOrder, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../../testkit/a-withdrawal.js';
 import {
   countOf,
   givenAccount,
@@ -32,7 +32,7 @@ describe('what was sent, compared with what was asked', () => {
 
   /** 5 USDT to an address at Gate.io, and as a connector would report it as sent. */
   async function asked(): Promise<SentItem> {
-    const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES);
+    const intaking = new WithdrawalIntake(intake.unitOfWork, REFERENCES, AUTHORITY);
     const { stored } = await intaking.place({
       order: anOrder({ accountId }),
       decimals: 6,

@@ -1,0 +1,105 @@
+import {
+  signNothingMoved,
+  verifyNothingMoved,
+  verifyOrder,
+  verifyReceipt,
+  type KeyRing,
+  type MessageKeys,
+} from '@sluice/message-auth';
+import { withdrawalIdOf } from '@sluice/connector-rules';
+import type { Destination } from '@sluice/destination';
+import { connectorOf, digestFault, recipientDigest } from '@sluice/messages';
+
+/** An order as it came, or as it is stored: what has to be vouched for before it is sent. Times are RFC 3339 in UTC with milliseconds. */
+export interface VouchedOrder {
+  readonly withdrawalId: string;
+  readonly accountId: string;
+  readonly asset: string;
+  readonly amount: string;
+  readonly fee: string | null;
+  readonly destination: Destination;
+  readonly digest: string | null;
+  readonly clientReference: string | null;
+  readonly notAfter: string | null;
+  /** Of intake-api, and of the ledger. */
+  readonly order: string | null;
+  readonly receipt: string | null;
+}
+
+interface OrderHere {
+  readonly withdrawalId: string;
+  readonly digest: string | null;
+}
+
+interface AttemptHere {
+  readonly withdrawalId: string;
+  readonly number: number;
+}
+
+/**
+ * What a connector may send, by the word of two other processes, and what it vouches for itself: that nothing moved. Its own seals tell what
+ * this process has stored from what somebody else wrote into its tables.
+ */
+export class SendAuthority {
+  private readonly intake: KeyRing;
+  private readonly ledger: KeyRing;
+  private readonly own: KeyRing;
+
+  constructor(
+    private readonly venue: string,
+    keys: MessageKeys,
+  ) {
+    this.intake = keys.with('intake-api');
+    this.ledger = keys.with('ledger');
+    this.own = keys.with(connectorOf(venue));
+  }
+
+  /** Why an order must not be sent, as the end of a sentence about it; null for one that the customer asked for and whose hold this venue has. */
+  fault({ fee, digest, destination, order, receipt, ...terms }: VouchedOrder): string | null {
+    if (digest === null || fee === null) return 'it carries no digest of its order';
+    const recipient = recipientDigest(destination);
+    const changed = digestFault({ ...terms, fee, recipientDigest: recipient }, digest);
+    if (changed !== null) return changed;
+    const { withdrawalId, clientReference } = terms;
+    const isDerived = clientReference !== null && withdrawalIdOf(clientReference) === withdrawalId;
+    const here = {
+      ...terms,
+      ...{ digest, venue: this.venue },
+      clientReference: isDerived ? null : clientReference, // given by this connector, for the order brought none
+    };
+    if (!verifyOrder(this.intake, here, order))
+      return 'intake-api does not vouch for it: no customer asked this venue for it';
+    if (!verifyReceipt(this.ledger, here, receipt))
+      return 'the ledger does not vouch for it: this venue does not have its hold';
+    return null;
+  }
+
+  /** For the ledger; null for an order without a digest. */
+  proveNothingMoved({ withdrawalId, digest }: OrderHere): string | null {
+    if (digest === null) return null;
+    return signNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue });
+  }
+
+  isProven({ withdrawalId, digest }: OrderHere, proof: string | null): boolean {
+    if (digest === null) return false;
+    return verifyNothingMoved(this.ledger, { withdrawalId, digest, venue: this.venue }, proof);
+  }
+
+  /** Of the exact request of an attempt, stored with it before it is sent. */
+  sealRequest({ withdrawalId, number }: AttemptHere, body: string): string {
+    return this.own.sign('attempt', ['request', withdrawalId, number, body]);
+  }
+
+  isRequest({ withdrawalId, number }: AttemptHere, body: string, seal: string | null): boolean {
+    return this.own.verify('attempt', ['request', withdrawalId, number, body], seal);
+  }
+
+  /** Of an attempt that moved nothing, so that another one may follow. */
+  sealNothingMoved({ withdrawalId, number }: AttemptHere): string {
+    return this.own.sign('attempt', ['nothing moved', withdrawalId, number]);
+  }
+
+  movedNothing({ withdrawalId, number }: AttemptHere, seal: string | null): boolean {
+    return this.own.verify('attempt', ['nothing moved', withdrawalId, number], seal);
+  }
+}

@@ -1,0 +1,24 @@
+import { signOrder, signReceipt } from '@sluice/message-auth';
+import { testMessageKeys } from './message-keys.js';
+
+interface OrderTerms {
+  readonly withdrawalId: string;
+  readonly digest?: string;
+  readonly clientReference?: string;
+  readonly notAfter: string | null;
+}
+
+/** An order with the words of intake-api and of the ledger, as they give them in tests. */
+export function vouchedFor<T extends OrderTerms>(
+  venue: string,
+  terms: T,
+): T & { order: string; receipt: string } {
+  const { withdrawalId, digest = '', clientReference = null, notAfter } = terms;
+  const order = { withdrawalId, digest, venue, clientReference, notAfter };
+  const connector = `connector-${venue}`;
+  return {
+    ...terms,
+    order: signOrder(testMessageKeys('intake-api').with(connector), order),
+    receipt: signReceipt(testMessageKeys('ledger').with(connector), order),
+  };
+}
