@@ -1,3 +1,4 @@
+import { testMessageKeysText } from '@sluice/test-kit';
 import { gateioConfig } from './config.js';
 
 const ENV = {
@@ -5,6 +6,7 @@ const ENV = {
   KAFKA_BROKERS: 'localhost:9092',
   DATABASE_URL: 'postgres://localhost/x',
   INTERNAL_TOKEN: 'token',
+  MESSAGE_KEYS: testMessageKeysText('connector-gateio'),
   GATEIO_API_KEY: 'key',
   GATEIO_API_SECRET: 'do-not-print',
 };

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { testMessageKeysText } from '@sluice/test-kit';
 import { upvestConfig } from './config.js';
 
 const pem = generateKeyPairSync('ed25519')
@@ -13,6 +14,7 @@ const ENV = {
   KAFKA_BROKERS: 'a:1',
   DATABASE_URL: 'postgresql://a/b',
   INTERNAL_TOKEN: 'token',
+  MESSAGE_KEYS: testMessageKeysText('connector-upvest'),
 };
 
 describe('the configuration', () => {

@@ -188,8 +188,9 @@ describe('any sequence of commands', () => {
       }),
       { numRuns: 4000, seed: 1 },
     );
+    const ofVenues = ['assigned_elsewhere', 'not_proven']; // no step here gives a hold to a venue: assign-hold.spec.ts does
     const all = new Set(Object.values(REFUSAL_ORDER).flat());
-    expect([...all].filter((kind) => !met.has(kind))).toEqual([]);
+    expect([...all].filter((kind) => !met.has(kind))).toEqual(ofVenues);
     expect(corrected).toBeGreaterThan(10);
   });
 });

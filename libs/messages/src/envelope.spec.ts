@@ -33,6 +33,7 @@ describe('encode', () => {
       topic: 'ledger.commands',
       key: ACCOUNT,
       orderingKey: WITHDRAWAL,
+      consumer: 'ledger',
       headers: {
         ce_specversion: '1.0',
         ce_id: 'm-1',

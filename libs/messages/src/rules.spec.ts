@@ -22,6 +22,7 @@ const VALID = fc.oneof(
     'Überweisung',
     '1001',
     'a1'.repeat(32),
+    `2026-11.${'Aa0_-'.repeat(9).slice(0, 43)}`,
   ),
   fc.constantFrom<unknown>(null, 1, true, false),
   fc.constantFrom<unknown>(

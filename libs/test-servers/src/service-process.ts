@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { testMessageKeysText } from '@sluice/test-kit';
 import { freePort } from './free-port.js';
 
 const OPERATOR_TOKEN = 'the-token';
@@ -39,7 +40,8 @@ export class ServiceProcess {
       INTERNAL_TOKEN: OPERATOR_TOKEN,
       LOG_LEVEL: 'debug',
     };
-    return new ServiceProcess(port, internalPort, launch(main, { ...env, ...own }, log));
+    const keys = { MESSAGE_KEYS: testMessageKeysText('a service under test') };
+    return new ServiceProcess(port, internalPort, launch(main, { ...keys, ...env, ...own }, log));
   }
 
   /** All that it has written so far. */

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { advanceWithdrawal, type Fact } from './advance-withdrawal.js';
+import { advanceWithdrawal, type Command, type Fact } from './advance-withdrawal.js';
 import { cancelOutcome, recordCancelRefused, requestCancel } from './cancel-withdrawal.js';
 import { AT, opened } from './testkit/opened.js';
 import { TRANSITIONS, type State } from './withdrawal-states.js';
@@ -65,10 +65,14 @@ function applyAll(events: readonly Event[]): Applied {
 
 function take(
   applied: Applied,
-  { withdrawal, commands }: { withdrawal: Withdrawal; commands: readonly { kind: string }[] },
+  { withdrawal, commands }: { withdrawal: Withdrawal; commands: readonly Command[] },
 ): void {
   applied.withdrawal = withdrawal;
-  applied.commands.push(...commands.map(({ kind }) => kind));
+  applied.commands.push(
+    ...commands.map((command) =>
+      command.kind === 'submit' && command.notAfter !== null ? 'submit without time' : command.kind,
+    ),
+  );
 }
 
 /** The commands that ought to be sent, derived naively from the log. */
@@ -80,7 +84,8 @@ function expectedCommands(log: readonly string[]): string[] {
       requested = true;
       if (asked.includes('submit')) asked.push('cancel');
     }
-    if (entry === 'fact:hold_placed') asked.push(requested ? 'release' : 'submit');
+    if (entry === 'fact:hold_placed')
+      asked.push(...(requested ? ['submit without time', 'cancel'] : ['submit']));
     if (entry === 'fact:settled') asked.push('capture');
     if (['fact:refused', 'fact:failed', 'fact:cancelled'].includes(entry)) asked.push('release');
   }
@@ -97,7 +102,7 @@ describe('a request to cancel', () => {
       { numRuns: 2_000 },
     ));
 
-  it('made before the hold is decided lets nothing be submitted, ever', () =>
+  it('made before the hold is decided gives no venue any time to begin', () =>
     fc.assert(
       fc.property(anyEvents, (events) =>
         expect(applyAll(['request', ...events]).commands).not.toContain('submit'),

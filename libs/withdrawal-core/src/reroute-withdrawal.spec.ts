@@ -80,7 +80,7 @@ class MoneyAtRisk {
 
   obey(commands: readonly Command[], { venue }: Withdrawal): void {
     for (const { kind } of commands) {
-      if (kind === 'submit') {
+      if (kind === 'submit' || kind === 'assign') {
         expect([...this.live]).toEqual([]);
         expect(this.submits).not.toContain(venue);
         this.live.add(venue);
@@ -159,7 +159,7 @@ describe('a withdrawal and its venues', () => {
       value: {
         trigger: 'rerouted',
         detail: 'insufficient_venue_funds: no; bybit (gateio: tried)',
-        commands: [{ kind: 'submit', notAfter: null }],
+        commands: [{ kind: 'assign', notAfter: null }],
         withdrawal: { state: 'submitting', venue: 'bybit', tried: ['gateio'], errorMessage: null },
       },
     });
@@ -212,7 +212,7 @@ describe('a withdrawal and its venues', () => {
       value: {
         trigger: 'rerouted',
         detail: 'expired: no; bybit (gateio: tried); not after 2026-11-20T08:02:31.000Z',
-        commands: [{ kind: 'submit', notAfter: new Date('2026-11-20T08:02:31Z') }],
+        commands: [{ kind: 'assign', notAfter: new Date('2026-11-20T08:02:31Z') }],
       },
     });
   });

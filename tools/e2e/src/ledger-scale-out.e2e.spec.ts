@@ -19,7 +19,7 @@ describe('ledgers that share the partitions of ledger.commands', () => {
 
   beforeAll(async () => {
     fleet = await LedgerFleet.start();
-    traffic = new LedgerTraffic(fleet.kafka, { hot: 4, cold: 300 });
+    traffic = new LedgerTraffic(fleet.kafka, { hot: 4, cold: 300 }, fleet.sign);
     listener = new LedgerListener(fleet.kafka);
     await moveThePartitionsUnderLoad();
   }, 240_000);

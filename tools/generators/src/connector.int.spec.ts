@@ -178,6 +178,7 @@ describe('a generated connector as a service', () => {
       ACME_BASE_URL: `http://127.0.0.1:${(venue.address() as AddressInfo).port}`,
       ACME_API_KEY: 'key',
       ACME_API_SECRET: 'secret',
+      MESSAGE_KEYS: testMessageKeysText('connector-acme'),
     });
     await eventually(async () => expect(await ask('/healthz')).toMatchObject({ status: 200 }), {
       withinMs: 30_000,

@@ -1,3 +1,5 @@
+import { signMessage } from '@sluice/message-auth';
+import { testMessageKeys } from '@sluice/test-kit';
 import { randomUUIDv7 } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { encode, ledgerCommands, ledgerEvents, type Body } from '@sluice/messages';
@@ -31,15 +33,18 @@ export async function produce(
   await producer.disconnect();
 }
 
+const INTAKE_KEYS = testMessageKeys('intake-api');
+
 export function messageOf(body: CommandBody) {
   const id = randomUUIDv7();
-  const { key, headers, value } = encode(ledgerCommands, {
+  const command = encode(ledgerCommands, {
     id,
     source: 'bench',
     subject: body.data.accountId,
     time: new Date().toISOString(),
     ...body,
   });
+  const { key, headers, value } = signMessage(INTAKE_KEYS, 'ledger', command);
   return { key, headers: { ...headers }, value };
 }
 

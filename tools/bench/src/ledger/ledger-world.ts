@@ -1,3 +1,4 @@
+import { testMessageKeysText } from '@sluice/test-kit';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
@@ -43,6 +44,7 @@ export async function startLedgerWorld(
       LOG_LEVEL: 'warn',
       PORT: `${port}`,
       INTERNAL_TOKEN: PASSWORD,
+      MESSAGE_KEYS: testMessageKeysText('ledger'),
     },
     ...{
       DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,

@@ -1,8 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LedgerAdmin } from '@sluice/admin-client';
-import { startSystem, type System } from '@sluice/stack';
+import { MessageKeys, signMessage } from '@sluice/message-auth';
+import type { WireMessage } from '@sluice/messages';
+import { layoutOf, startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
 import { launchService, type Instance } from './launch-service.js';
@@ -13,12 +15,16 @@ const TOPIC = 'ledger.commands';
 /** Any number of ledgers, each a process, on servers of their own; nothing else of the system runs. */
 export class LedgerFleet {
   readonly kafka: Kafka;
+  private readonly intakeKeys: MessageKeys;
   private readonly instances = new Set<Instance>();
 
   private constructor(
     private readonly system: System,
     private readonly folder: string,
   ) {
+    this.intakeKeys = MessageKeys.parse(
+      readFileSync(layoutOf(folder).messageKeysOf('intake-api'), 'utf8'),
+    );
     this.kafka = new Kafka({ brokers: [...system.run.kafka_brokers], logLevel: logLevel.NOTHING });
   }
 
@@ -28,6 +34,10 @@ export class LedgerFleet {
     return new LedgerFleet(await startSystem({ home: folder, serversOnly: true }), folder);
   }
 
+  /** A command as intake-api sends it. */
+  readonly sign = (command: WireMessage): WireMessage =>
+    signMessage(this.intakeKeys, 'ledger', command);
+
   async launch(): Promise<Instance> {
     const { kafka_brokers, databases, internal } = this.system.run;
     const environment = {
@@ -36,6 +46,7 @@ export class LedgerFleet {
       DATABASE_URL: databases.ledger,
       DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
       INTERNAL_TOKEN: internal.token,
+      MESSAGE_KEYS_FILE: layoutOf(this.folder).messageKeysOf('ledger'),
     };
     const instance = await launchService({ service: 'ledger', home: this.folder, environment });
     this.instances.add(instance);

@@ -41,6 +41,7 @@ export class LedgerTraffic {
   constructor(
     kafka: Kafka,
     private readonly accounts: { readonly hot: number; readonly cold: number },
+    private readonly sign: (command: WireMessage) => WireMessage,
   ) {
     this.producer = kafka.producer({ allowAutoTopicCreation: false });
     this.actors = Array.from({ length: accounts.hot + accounts.cold }, () => newActor());
@@ -91,7 +92,7 @@ export class LedgerTraffic {
     await this.producer.send({
       topic: ledgerCommands.name,
       acks: -1,
-      messages: messages.map(({ key, value, headers }) => ({ key, value, headers })),
+      messages: messages.map(this.sign).map(({ key, value, headers }) => ({ key, value, headers })),
     });
     this.sent.push(...messages);
   }

@@ -26,6 +26,7 @@ async function environmentOf(
       KAFKA_BROKERS: kafka_brokers.join(','),
       DATABASE_URL: databases[service],
       INTERNAL_TOKEN: internal.token,
+      MESSAGE_KEYS_FILE: layoutOf(sluice.system.home).messageKeysOf(service),
     },
     ...shortTimes(service),
   };

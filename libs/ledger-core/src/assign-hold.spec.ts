@@ -1,0 +1,64 @@
+import { Amount, assetOf } from '@sluice/money';
+import { assignHold } from './assign-hold.js';
+import { Book } from './book.js';
+import { captureHold } from './capture-hold.js';
+import { placeHold } from './place-hold.js';
+import { releaseHold } from './release-hold.js';
+
+const USDT = assetOf('USDT', 'ETH');
+const usdt = (text: string) => Amount.of(text, USDT);
+const AT = '2026-11-20T08:00:00.000Z';
+const W = { withdrawalId: 'w', accountId: 'a' };
+
+/** A hold of 60 that Gate.io may pay. */
+function held(): Book {
+  const book = new Book({
+    accounts: [{ id: 'a', name: 'demo', openedAt: AT, frozen: false }],
+    balances: [{ accountId: 'a', posted: usdt('100'), held: usdt('0') }],
+  });
+  placeHold(book, { ...W, amount: usdt('60'), expiresAt: null, digest: null, venue: 'gateio' }, AT);
+  return book;
+}
+const toBybit = { ...W, venue: 'bybit', from: 'gateio', isProven: true };
+
+describe('the venue of a hold', () => {
+  it('is the next one only on the proof of the one before it', () => {
+    const book = held();
+
+    expect(assignHold(book, { ...toBybit, isProven: false })).toMatchObject({
+      refusal: { kind: 'not_proven' },
+    });
+    expect(assignHold(book, toBybit)).toMatchObject({ value: { assignedTo: 'bybit' } });
+  });
+
+  it('is answered again when it is asked again, and never goes back', () => {
+    const book = held();
+    assignHold(book, toBybit);
+
+    expect(assignHold(book, { ...toBybit, isProven: false })).toMatchObject({
+      value: { assignedTo: 'bybit' },
+    });
+    expect(assignHold(book, { ...toBybit, venue: 'bitmart' })).toMatchObject({
+      refusal: { kind: 'assigned_elsewhere' },
+    });
+  });
+
+  it('alone may have it captured', () => {
+    const book = held();
+    const capture = { ...W, amount: usdt('60'), fee: usdt('0'), effectiveAt: null };
+
+    expect(captureHold(book, { ...capture, venue: 'bybit' }, AT, () => 'e')).toMatchObject({
+      refusal: { kind: 'assigned_elsewhere' },
+    });
+    expect(captureHold(book, { ...capture, venue: 'gateio' }, AT, () => 'e').ok).toBe(true);
+  });
+
+  it('has to prove that nothing moved before the hold is released', () => {
+    const book = held();
+
+    expect(releaseHold(book, { ...W, reason: 'limit' }, AT)).toMatchObject({
+      refusal: { kind: 'not_proven' },
+    });
+    expect(releaseHold(book, { ...W, reason: 'limit', isProven: true }, AT).ok).toBe(true);
+  });
+});

@@ -1,0 +1,144 @@
+import { KeyRing } from './key-ring.js';
+import { MAC_HEADER, messageFault, signMessage } from './message-mac.js';
+import { MessageKeys } from './message-keys.js';
+import {
+  signNothingMoved,
+  signOrder,
+  signReceipt,
+  verifyOrder,
+  verifyReceipt,
+} from './order-authority.js';
+
+const key = (seed: number): string =>
+  Buffer.from(Array.from({ length: 32 }, (_, at) => (seed * 31 + at * 7) % 256)).toString('base64');
+const OLD = { id: '2026-10', key: key(1) };
+const NEW = { id: '2026-11', key: key(2) };
+const [intake, ledger] = [
+  new MessageKeys({ ledger: [NEW] }),
+  new MessageKeys({ 'intake-api': [NEW], 'connector-gateio': [OLD] }),
+];
+const MESSAGE = {
+  topic: 'ledger.commands',
+  key: 'a',
+  headers: { ce_id: '1', ce_type: 't', ce_source: 'intake-api', ce_time: 'now', traceparent: 'p' },
+  value: '{"amount":"1"}',
+};
+
+describe('the MAC of a message', () => {
+  const signed = signMessage(intake, 'ledger', MESSAGE);
+
+  it('is checked by the one service that shares its key', () => {
+    expect(messageFault(ledger, 'intake-api', signed)).toBeNull();
+    expect(messageFault(ledger, 'connector-gateio', signed)).toContain('does not fit');
+    expect(() => messageFault(ledger, 'nobody', signed)).toThrow('there is no key for nobody');
+  });
+
+  it.each<[string, Partial<typeof MESSAGE>]>([
+    ['topic', { topic: 'ledger.events' }],
+    ['key', { key: 'b' }],
+    ['value', { value: '{"amount":"9"}' }],
+    ['id', { headers: { ...signed.headers, ce_id: '2' } }],
+    ['type', { headers: { ...signed.headers, ce_type: 'u' } }],
+    ['source', { headers: { ...signed.headers, ce_source: 'x' } }],
+    ['time', { headers: { ...signed.headers, ce_time: 'later' } }],
+  ])('fits no other %s', (_field, change) => {
+    expect(messageFault(ledger, 'intake-api', { ...signed, ...change })).toContain('does not fit');
+  });
+
+  it('may be missing, or be anything', () => {
+    expect(messageFault(ledger, 'intake-api', MESSAGE)).toBe(
+      `it has no ${MAC_HEADER}: it is not a message of intake-api`,
+    );
+    for (const mac of [
+      '',
+      '.',
+      'x',
+      '2026-11.',
+      '2026-11.AAAA',
+      '2026-10.AAAA',
+      `${'a'.repeat(9999)}.`,
+    ])
+      expect(
+        messageFault(ledger, 'intake-api', {
+          ...signed,
+          headers: { ...signed.headers, [MAC_HEADER]: mac },
+        }),
+      ).not.toBeNull();
+  });
+
+  it('does not cover what only traces it', () => {
+    const headers = { ...signed.headers, traceparent: 'another' };
+    expect(messageFault(ledger, 'intake-api', { ...signed, headers })).toBeNull();
+  });
+});
+
+describe('keys', () => {
+  const fields = ['w', 1, null];
+
+  it('rotate with an overlap: the first signs, all of them check', () => {
+    const [before, during, after] = [[OLD], [NEW, OLD], [NEW]].map((keys) => new KeyRing(keys));
+
+    expect(during?.verify('order', fields, before?.sign('order', fields))).toBe(true);
+    expect(after?.verify('order', fields, during?.sign('order', fields))).toBe(true);
+    expect(after?.verify('order', fields, before?.sign('order', fields))).toBe(false);
+  });
+
+  it('vouch for one purpose and for the fields as they are', () => {
+    const ring = new KeyRing([NEW]);
+    const mac = ring.sign('order', fields);
+
+    expect(ring.verify('hold receipt', fields, mac)).toBe(false);
+    expect(ring.verify('order', ['w', '1', null], mac)).toBe(false);
+    expect(ring.verify('order', ['w', 1], mac)).toBe(false);
+    expect(ring.verify('order', fields, null)).toBe(false);
+  });
+
+  it.each<[string, string]>([
+    ['nonsense', 'must be JSON'],
+    ['[]', 'must be a JSON object'],
+    ['{"ledger":{}}', 'ledger must be a list of'],
+    ['{"ledger":[{"id":"1"}]}', 'ledger must be a list of'],
+    ['{"ledger":[]}', 'ledger: there is no key'],
+    [`{"ledger":[{"id":"1","key":"${'A'.repeat(43)}="}]}`, 'ledger: key 1 must be 32 random bytes'],
+    ['{"ledger":[{"id":"1","key":"c2hvcnQ="}]}', 'ledger: key 1 must be 32 random bytes'],
+    [`{"ledger":[{"id":"a b","key":"${key(3)}"}]}`, 'ledger: a key id has letters'],
+    [
+      `{"ledger":[{"id":"1","key":"${key(3)}"},{"id":"1","key":"${key(4)}"}]}`,
+      'ledger: two keys have the same id',
+    ],
+  ])('%s: refused with a sentence that holds no key', (text, sentence) => {
+    expect(() => MessageKeys.parse(text)).toThrow(sentence);
+  });
+
+  it('do not show when they are printed', () => {
+    expect(JSON.stringify([intake])).not.toContain(NEW.key);
+  });
+});
+
+describe('an order and a receipt', () => {
+  const ring = new KeyRing([NEW]);
+  const order = {
+    withdrawalId: 'w',
+    digest: 'd',
+    venue: 'gateio',
+    clientReference: 'c',
+    notAfter: null,
+  };
+
+  it.each<[string, object]>([
+    ['withdrawal', { withdrawalId: 'x' }],
+    ['digest', { digest: 'e' }],
+    ['venue', { venue: 'bybit' }],
+    ['reference', { clientReference: null }],
+    ['deadline', { notAfter: '2026-11-20T08:00:00.000Z' }],
+  ])('fit no other %s', (_field, change) => {
+    expect(verifyOrder(ring, order, signOrder(ring, order))).toBe(true);
+    expect(verifyOrder(ring, { ...order, ...change }, signOrder(ring, order))).toBe(false);
+  });
+
+  it('are no proof that nothing moved, and the other way round', () => {
+    expect(verifyReceipt(ring, order, signReceipt(ring, order))).toBe(true);
+    expect(verifyReceipt(ring, order, signNothingMoved(ring, order))).toBe(false);
+    expect(verifyReceipt(ring, order, signOrder(ring, order))).toBe(false);
+  });
+});
