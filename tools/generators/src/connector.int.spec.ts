@@ -8,7 +8,7 @@ import {
   type TestKafka,
   type TestPostgres,
 } from '@sluice/test-servers';
-import { eventually } from '@sluice/test-kit';
+import { eventually, testMessageKeysText } from '@sluice/test-kit';
 import { testsOf, type JestTest } from './testkit/jest-report.js';
 import { TempWorkspace, type Run } from './testkit/temp-workspace.js';
 

@@ -29,6 +29,11 @@ const FACTS: Readonly<Record<FactTrigger, (withdrawalId: string) => Fact>> = {
   hold_released: () => ({ trigger: 'hold_released' }),
 };
 
+/** Looks like one; only ledgers and connectors check it. */
+export const A_MAC = `test.${'A'.repeat(43)}`;
+
+const PROVES_NOTHING_MOVED: ReadonlySet<FactTrigger> = new Set(['refused', 'failed', 'cancelled']);
+
 const LEDGER_FACTS: ReadonlySet<FactTrigger> = new Set([
   'hold_placed',
   'hold_refused',
@@ -42,9 +47,22 @@ export function anEvent(
   trigger: FactTrigger,
   by: string | null = LEDGER_FACTS.has(trigger) ? null : 'gateio',
 ): InboundEvent {
+  const fact = () => FACTS[trigger](withdrawalId);
   return {
     id: randomUUID(),
-    change: { kind: 'fact', withdrawalId, by, fact: () => FACTS[trigger](withdrawalId) },
+    change: {
+      ...{ kind: 'fact', withdrawalId, by, fact },
+      ...(trigger === 'hold_placed' && { receipt: A_MAC }),
+      ...(PROVES_NOTHING_MOVED.has(trigger) && { proof: A_MAC }),
+    },
+  };
+}
+
+/** The ledger has given the hold to this venue. */
+export function holdAssigned(withdrawalId: string, venue: string): InboundEvent {
+  return {
+    id: randomUUID(),
+    change: { kind: 'hold_assigned', withdrawalId, reported: { venue }, receipt: A_MAC },
   };
 }
 

@@ -77,7 +77,7 @@ describe('DELETE /v1/withdrawals/{id}', () => {
   });
   const tooLate = refusal(409, 'Withdrawal can no longer be cancelled');
 
-  it('before the hold is decided lets no submit command be written, and the hold is released', async () => {
+  it('before the hold is decided gives the venue no time to begin, and its proof releases the hold', async () => {
     const placed = await place();
 
     expect(await cancel(placed)).toMatchObject({
@@ -92,9 +92,13 @@ describe('DELETE /v1/withdrawals/{id}', () => {
         },
       },
     });
-    await receive(placed, 'hold_placed', 'hold_released');
+    await receive(placed, 'hold_placed', 'cancelled', 'hold_released');
 
-    expect(await commands(placed)).toEqual(['ledger.release-hold.v1']);
+    expect(await commands(placed)).toEqual([
+      'venue.submit-withdrawal.v1',
+      'venue.cancel-withdrawal.v1',
+      'ledger.release-hold.v1',
+    ]);
     expect(await show(placed)).toMatchObject({
       status: 'cancelled',
       error_message: null,

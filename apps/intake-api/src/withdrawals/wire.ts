@@ -113,7 +113,7 @@ export function commandMessage(
       return encode(ledgerCommands, {
         ...toLedger,
         type: 'ledger.assign-hold.v1',
-        data: { ...common, venue, from: withdrawal.tried.at(-1) ?? '', proof: stored.proof ?? '' },
+        data: { ...common, venue, ...refusalProof(stored) },
       });
     case 'cancel':
       return encode(commandsOf(venue), {
@@ -154,6 +154,16 @@ export function commandMessage(
     default:
       return unreachable(command);
   }
+}
+
+/** The venue that refused it last, and its word for the ledger. Throws when it gave none: without it nobody else may pay. */
+function refusalProof({ withdrawal, proof }: StoredWithdrawal): { from: string; proof: string } {
+  const from = withdrawal.tried.at(-1);
+  if (from === undefined || proof === null)
+    throw new Error(
+      `${from} has refused ${withdrawal.order.id} without a proof that nothing moved`,
+    );
+  return { from, proof };
 }
 
 /** What has become of these at their venue? At most as many as one message carries. */

@@ -15,7 +15,8 @@ import {
   type Published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
-import { anEvent, type FactTrigger } from '../../testkit/inbound-events.js';
+import { A_MAC, anEvent, holdAssigned, type FactTrigger } from '../../testkit/inbound-events.js';
+import { digestOf } from '../order-digest.js';
 import { Recovery } from './recovery.js';
 
 describe('what Kafka has lost is asked for again', () => {
@@ -191,9 +192,18 @@ describe('what Kafka has lost is asked for again', () => {
           withdrawalId: id,
           by: 'gateio',
           fact: () => ({ trigger: 'refused', reason: 'insufficient_venue_funds', message: 'm' }),
+          proof: A_MAC,
         },
       },
     ]);
+    await lose();
+    await saga.take([
+      { id: `never came ${id}`, change: { kind: 'missing', withdrawalId: id, by: 'bybit' } },
+    ]);
+    expect((await published(intake.database, id)).map(({ type }) => type)).toEqual([
+      'ledger.assign-hold.v1',
+    ]);
+    await saga.take([holdAssigned(id, 'bybit')]);
     const first = (await published(intake.database, id)).filter(
       ({ topic }) => topic === 'venue.bybit.commands',
     );
@@ -320,10 +330,11 @@ describe('what Kafka has lost is asked for again', () => {
       await client.query('BEGIN');
       await client.query('SELECT pg_current_xact_id()');
       const order = anOrder({ accountId });
+      const digest = digestOf(order);
       await client.query(
-        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, state, sequence, requested_at, updated_at)
-         VALUES ($1, $2, 'ck_1', 'USDT', 'ETH', 6, $3, 5, 1, 'gateio', false, 'requested', 1, now(), now())`,
-        [order.id, accountId, JSON.stringify(order.destination)],
+        `INSERT INTO withdrawal (id, account_id, key_id, currency, network, decimals, destination, amount, fee, venue, pinned, digest, order_seal, state, sequence, requested_at, updated_at)
+         VALUES ($1, $2, 'ck_1', 'USDT', 'ETH', 6, $3, 5, 1, 'gateio', false, $4, $5, 'requested', 1, now(), now())`,
+        [order.id, accountId, JSON.stringify(order.destination), digest, AUTHORITY.seal(digest)],
       );
       const next = await given([]);
       await lose();
@@ -334,6 +345,32 @@ describe('what Kafka has lost is asked for again', () => {
     await lose();
 
     expect((await recover()).map(({ data }) => data['withdrawalId'])).toContain(late);
+  });
+
+  it.each<[string, string]>([
+    ['pays somebody else', `destination = jsonb_set(destination, '{address}', '"0x1"')`],
+    ['pays more', 'amount = 777'],
+    [
+      'is of another account',
+      'account_id = (SELECT id FROM account WHERE id <> account_id LIMIT 1)',
+    ],
+    ['was never asked for', 'order_seal = NULL'],
+  ])('asks nobody because of a row that %s, and opens a case', async (_what, sql) => {
+    await givenAccount(intake.database);
+    const id = await given([]);
+    await intake.database.query(`UPDATE withdrawal SET ${sql} WHERE id = $1`, [id]);
+    await lose();
+
+    expect((await recover()).filter(({ data }) => data['withdrawalId'] === id)).toEqual([]);
+    await saga.take([anEvent(id, 'hold_placed')]);
+    expect(await published(intake.database, id)).toEqual([]);
+    expect(
+      await countOf(
+        intake.database,
+        `withdrawal_case WHERE withdrawal_id = $1 AND trigger = 'order_not_as_requested'`,
+        [id],
+      ),
+    ).toBe(1);
   });
 
   it('two instances never make the same run', async () => {

@@ -6,7 +6,13 @@ import {
 import { BackgroundLoop } from '@sluice/background';
 import { MAX_REPORT_ITEMS, type WireMessage } from '@sluice/messages';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
-import { InjectLogger, InjectPlatform, type Logger, type Platform } from '@sluice/service-shell';
+import {
+  countOrderMismatch,
+  InjectLogger,
+  InjectPlatform,
+  type Logger,
+  type Platform,
+} from '@sluice/service-shell';
 import {
   commandMessage,
   openAccountMessage,
@@ -15,6 +21,8 @@ import {
   type CommandContext,
 } from '../wire.js';
 import { OrderAuthority } from '../order-authority.js';
+import { changedOrderCase } from '../changed-order-case.js';
+import { openCases } from '../withdrawal-cases.js';
 import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
 import {
   REPEAT_ALL_NOW,
@@ -95,6 +103,17 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
       );
   }
 
+  /** Rows that are not what a customer asked for: nothing is asked of anybody because of them, and a person must look. */
+  private async report(tx: Tx, changed: readonly StoredWithdrawal[]): Promise<void> {
+    for (const { withdrawalId, trigger } of await openCases(tx, changed.map(changedOrderCase))) {
+      countOrderMismatch('intake-api');
+      this.logger.error(
+        { withdrawalId, trigger },
+        'case opened: its row is not what was asked for',
+      );
+    }
+  }
+
   private async repeatedCommands(
     tx: Tx,
     { ofLedger, cancels }: OverdueAnswers,
@@ -105,8 +124,10 @@ export class Recovery implements OnApplicationBootstrap, BeforeApplicationShutdo
       (await findByIds(tx, [...ofLedger, ...cancels])).map((one) => [one.withdrawal.order.id, one]),
     );
     const reasons = await releaseReasons(tx, ofLedger);
+    const changed = [...stored.values()].filter((one) => !this.authority.isAsRequested(one));
+    await this.report(tx, changed);
     const known = (ids: readonly string[]) =>
-      ids.flatMap((id) => stored.get(id) ?? []).filter((one) => this.authority.isAsRequested(one));
+      ids.flatMap((id) => stored.get(id) ?? []).filter((one) => !changed.includes(one));
     const context = { at, authority: this.authority };
     return [
       ...known(ofLedger).flatMap((one) =>

@@ -13,7 +13,7 @@ import {
   published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
-import { anEvent } from '../../testkit/inbound-events.js';
+import { A_MAC, anEvent, holdAssigned } from '../../testkit/inbound-events.js';
 import type { InboundEvent } from './inbound-event.js';
 import { Saga } from './saga.js';
 
@@ -54,7 +54,10 @@ describe('Saga, when a venue refuses what another may pay', () => {
     reason = 'insufficient_venue_funds',
   ): InboundEvent {
     const fact: Fact = { trigger: 'refused', reason, message: 'not enough there' };
-    return { id: randomUUID(), change: { kind: 'fact', withdrawalId, by, fact: () => fact } };
+    return {
+      id: randomUUID(),
+      change: { kind: 'fact', withdrawalId, by, fact: () => fact, proof: A_MAC },
+    };
   }
   const row = async (id: string) =>
     (
@@ -95,6 +98,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
       1,
     );
 
+    await saga.take([holdAssigned(id, 'bybit'), holdAssigned(id, 'bybit')]);
     await saga.take([
       anEvent(id, 'accepted', 'bybit'),
       anEvent(id, 'settled', 'bybit'),
@@ -103,6 +107,7 @@ describe('Saga, when a venue refuses what another may pay', () => {
     expect(await row(id)).toMatchObject({ state: 'completed', venue: 'bybit' });
     expect(await asked(id)).toEqual([
       ['venue.submit-withdrawal.v1', undefined],
+      ['ledger.assign-hold.v1', 'bybit'],
       ['venue.submit-withdrawal.v1', undefined],
       ['ledger.capture-hold.v1', 'bybit'],
       ['ledger.record-venue-fee.v1', 'bybit'],
@@ -134,7 +139,13 @@ describe('Saga, when a venue refuses what another may pay', () => {
 
   it('goes the whole route in one batch, then releases once', async () => {
     const id = await submitted();
-    const batch = [refusedBy('gateio', id), refusedBy('bybit', id), refusedBy('bitmart', id)];
+    const batch = [
+      refusedBy('gateio', id),
+      holdAssigned(id, 'bybit'),
+      refusedBy('bybit', id),
+      holdAssigned(id, 'bitmart'),
+      refusedBy('bitmart', id),
+    ];
     await saga.take([...batch, ...batch]);
     expect(await row(id)).toMatchObject({
       state: 'releasing',
@@ -143,7 +154,8 @@ describe('Saga, when a venue refuses what another may pay', () => {
       error_message: 'not enough there',
     });
     expect((await asked(id)).map(([type]) => type)).toEqual([
-      ...Array<string>(3).fill('venue.submit-withdrawal.v1'),
+      'venue.submit-withdrawal.v1',
+      ...Array<string[]>(2).fill(['ledger.assign-hold.v1', 'venue.submit-withdrawal.v1']).flat(),
       'ledger.release-hold.v1',
     ]);
   });
@@ -160,9 +172,9 @@ describe('Saga, when a venue refuses what another may pay', () => {
   it('gives each venue the time that its route says, and goes on when a venue has let it run out', async () => {
     await intake.database.query(`UPDATE route SET submit_within_ms = 90000 WHERE venue = 'bybit'`);
     const id = await submitted({ submitWithinMs: 20_000 });
-    await saga.take([refusedBy('gateio', id, 'expired')]);
+    await saga.take([refusedBy('gateio', id, 'expired'), holdAssigned(id, 'bybit')]);
     await intake.database.query(`UPDATE route SET submit_within_ms = NULL WHERE venue = 'bybit'`);
-    await saga.take([refusedBy('bybit', id, 'expired')]);
+    await saga.take([refusedBy('bybit', id, 'expired'), holdAssigned(id, 'bitmart')]);
 
     const [steps, messages] = [await stepsOf(id), await published(intake.database, id)];
     const deadlines = messages.flatMap(({ data }) =>

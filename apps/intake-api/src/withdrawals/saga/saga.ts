@@ -31,6 +31,7 @@ import {
   type HistoryStep,
   type StoredWithdrawal,
 } from '../withdrawal-store.js';
+import { changedOrderCase } from '../changed-order-case.js';
 import { orderMismatches, type ReportedOrder } from './reported-order.js';
 import type { InboundEvent, ReportedChange } from './inbound-event.js';
 import { commandMessage, reportMessage, withdrawalChangedMessage } from '../wire.js';
@@ -258,18 +259,6 @@ function mismatchCase({ withdrawal }: StoredWithdrawal, detail: Mismatch): Opene
     state: withdrawal.state,
     trigger,
     detail: JSON.stringify(detail),
-  };
-}
-
-/** Its row is not what the customer asked for: somebody changed it, or wrote it. */
-function changedOrderCase({ withdrawal }: StoredWithdrawal): OpenedCase {
-  const withdrawalId = withdrawal.order.id;
-  return {
-    messageId: `order_not_as_requested ${withdrawalId}`,
-    withdrawalId,
-    state: withdrawal.state,
-    trigger: 'order_not_as_requested',
-    detail: 'its row does not fit its seal: nothing is sent because of it',
   };
 }
 

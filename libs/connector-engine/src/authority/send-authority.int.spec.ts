@@ -1,0 +1,173 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { signOrder, signReceipt, verifyNothingMoved } from '@sluice/message-auth';
+import { testMessageKeys } from '@sluice/test-kit';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import type { SubmitCommand } from '../commands/venue-command.js';
+import { haltsInForce } from '../halt/halts.js';
+import { SubmissionQueue, type DueOrder } from '../queue/submission-queue.js';
+import { NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
+import { TEST_AUTHORITY } from '../testkit/test-authority.js';
+
+const CONNECTOR = 'connector-testvenue';
+const intake = testMessageKeys('intake-api');
+const ledger = testMessageKeys('ledger');
+
+describe('what a connector sends', () => {
+  let postgres: TestPostgres;
+  let queue: TestQueue;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+  });
+  beforeEach(async () => {
+    queue = await TestQueue.start(postgres);
+  });
+  afterEach(() => queue.close());
+  afterAll(() => postgres.stop());
+
+  const sender = () =>
+    new SubmissionQueue(queue.database, queue.unitOfWork, queue.events, 'me', TEST_AUTHORITY);
+  const due = (): Promise<DueOrder[]> => sender().peek(queue.form, 10);
+  const claim = (orders: readonly DueOrder[]) =>
+    sender().claim(
+      orders.map((order) => ({
+        order,
+        request: { form: queue.form.form, body: '{}', gross: order.amount, evidence: {} },
+      })),
+      60_000,
+      new Date(),
+    );
+  const halts = async () =>
+    (await haltsInForce(queue.database)).map(({ reason, subject }) => [reason, subject]);
+  const change = (sql: string, id: string) =>
+    queue.database.query(`UPDATE submission SET ${sql} WHERE withdrawal_id = $1`, [id]);
+  const stored = async (): Promise<string> => {
+    const order = submitCommand(randomUUIDv7());
+    await queue.take(order);
+    return order.data.withdrawalId;
+  };
+  const forged = (data: Partial<SubmitCommand['data']>): SubmitCommand => {
+    const command = submitCommand(randomUUIDv7());
+    return { ...command, data: { ...command.data, ...data } };
+  };
+  const atVenue = (
+    { data: { withdrawalId, digest = '' } }: SubmitCommand,
+    venue = 'testvenue',
+  ) => ({
+    ...{ withdrawalId, digest, venue },
+    ...{ clientReference: null, notAfter: null },
+  });
+
+  it('is what both vouch for', async () => {
+    const id = await stored();
+
+    const [order] = await due();
+    expect(order?.withdrawalId).toBe(id);
+    expect(await claim([order!])).toHaveLength(1);
+  });
+
+  it.each<[string, (command: SubmitCommand) => Partial<SubmitCommand['data']>, string]>([
+    ['without the order', () => ({ order: `test.${'A'.repeat(43)}` }), 'intake-api does not vouch'],
+    ['without the receipt', () => ({ receipt: `test.${'A'.repeat(43)}` }), 'the ledger does not'],
+    [
+      'whose receipt intake-api made',
+      (command) => ({ receipt: signReceipt(intake.with(CONNECTOR), atVenue(command)) }),
+      'the ledger does not',
+    ],
+    [
+      'whose order the ledger made',
+      (command) => ({ order: signOrder(ledger.with(CONNECTOR), atVenue(command)) }),
+      'intake-api does not vouch',
+    ],
+    [
+      'whose hold another venue has',
+      (command) => ({ receipt: signReceipt(ledger.with(CONNECTOR), atVenue(command, 'bybit')) }),
+      'the ledger does not',
+    ],
+    [
+      'to somebody else',
+      () => ({ destination: { type: 'venue_account', kind: 'uid', value: '8' } }),
+      'carries the digest',
+    ],
+    ['of another amount', () => ({ amount: '2' }), 'carries the digest'],
+    [
+      'with more time',
+      () => ({ notAfter: '2999-01-01T00:00:00.000Z' }),
+      'intake-api does not vouch',
+    ],
+  ])('is never an order %s: nothing of it is stored', async (_what, data, sentence) => {
+    const command = forged({});
+    const broken = { ...command, data: { ...command.data, ...data(command) } };
+
+    await expect(queue.take(broken)).rejects.toThrow(sentence);
+    expect(await due()).toEqual([]);
+  });
+
+  it.each<[string, string]>([
+    ['pays more', 'amount = 777'],
+    ['pays somebody else', `destination = jsonb_set(destination, '{value}', '"8"')`],
+    ['has another digest', `digest = repeat('b2', 32)`],
+    ['has another reference', `client_reference = 'w' || repeat('0', 23)`],
+    ['is of another withdrawal', 'withdrawal_id = gen_random_uuid()'],
+    ['has a hold that no ledger gave', `hold_receipt = order_mac`],
+    ['begins a second attempt without an end of the first', 'attempt = 2'],
+  ])('is not a row that %s: the venue is halted', async (_what, sql) => {
+    const id = await stored();
+    await change(sql, id);
+
+    expect(await due()).toEqual([]);
+    expect((await halts()).map(([reason]) => reason)).toEqual(['submission_not_vouched_for']);
+    expect(await due()).toEqual([]);
+  });
+
+  it('is not sent again because its row says that it was never sent', async () => {
+    const id = await stored();
+    await claim(await due());
+    await change(
+      `state = 'prepared', lease_until = NULL, lease_token = NULL, lease_owner = NULL, next_action_at = now()`,
+      id,
+    );
+
+    await expect(due().then(claim)).rejects.toThrow(/duplicate key/);
+    await queue.database.query(`UPDATE attempt SET state = 'not_sent' WHERE withdrawal_id = $1`, [
+      id,
+    ]);
+    await change('attempt = 2', id);
+    expect(await due()).toEqual([]);
+    expect(await halts()).toEqual([['submission_not_vouched_for', id]]);
+  });
+
+  it('is sent again when this connector has found that nothing left', async () => {
+    const id = await stored();
+    await queue.outcome(await claim(await due()), NOT_SENT);
+
+    const [again] = await due();
+    expect([again?.withdrawalId, again?.attempt]).toEqual([id, 2]);
+    expect(await claim([again!])).toHaveLength(1);
+  });
+
+  it('is said to have moved nothing only as it was found', async () => {
+    const id = await stored();
+    await change(
+      `state = 'refused', reason = 'limit', finished_at = now(), next_action_at = NULL`,
+      id,
+    );
+
+    await queue.report({ withdrawalId: id, state: 'submitting' });
+
+    expect(queue.publishedOf(id)).toEqual([]);
+  });
+
+  it('that ended is vouched for towards the ledger, the second time as the first', async () => {
+    const [id = ''] = await queue.submit(new Date(Date.now() - 1_000));
+    await queue.instance('sweeper').sweep();
+    await queue.report({ withdrawalId: id, state: 'submitting' });
+
+    const [row] = await queue.database.query<{ nothing_moved: string; digest: string }>(
+      'SELECT nothing_moved, digest FROM submission WHERE withdrawal_id = $1',
+      [id],
+    );
+    const order = { withdrawalId: id, digest: row?.digest ?? '', venue: 'testvenue' };
+    expect(verifyNothingMoved(ledger.with(CONNECTOR), order, row?.nothing_moved)).toBe(true);
+    expect(queue.publishedOf(id)).toEqual(Array(2).fill('submission-refused: expired'));
+  });
+});
