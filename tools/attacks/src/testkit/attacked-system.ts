@@ -1,0 +1,91 @@
+import { TestSystem, toAddress, type Body, type Customer } from '@sluice/e2e';
+import { eventually, type SimulatorControl } from '@sluice/test-kit';
+import { VENUE_NAMES, type VenueName } from '@sluice/stack';
+import { Client } from 'pg';
+import { unaskedPayments } from './books.js';
+import { KafkaWriter } from './kafka-writer.js';
+import { noticesOf } from './notices.js';
+
+/** Longer than a payment takes that nothing stops: the first attacks were paid after 0.67 s, and none later than 4 s. */
+const PAID_WITHIN_MS = 6_000;
+const NOTICED_WITHIN_MS = 60_000;
+
+/** The whole system with a customer who withdraws, and what an attacker has got hold of. */
+export class AttackedSystem {
+  private constructor(
+    readonly sluice: TestSystem,
+    readonly customer: Customer,
+    readonly kafka: KafkaWriter,
+  ) {}
+
+  static async start(...more: readonly VenueName[]): Promise<AttackedSystem> {
+    const sluice = await TestSystem.start(...more);
+    const customer = await sluice.customer();
+    return new AttackedSystem(sluice, customer, new KafkaWriter(sluice.system.run));
+  }
+
+  async stop(): Promise<void> {
+    await this.kafka.stop();
+    await this.sluice.stop();
+  }
+
+  get books(): ReadonlyMap<string, SimulatorControl> {
+    const { simulators } = this.sluice.system.run;
+    return new Map(
+      VENUE_NAMES.filter((venue) => simulators[venue] !== undefined).map((venue) => [
+        venue,
+        this.sluice.venueNamed(venue),
+      ]),
+    );
+  }
+
+  /** An order of the customer, which may be under way for a while. */
+  async asks(change: object = {}): Promise<Body> {
+    const body = toAddress(change);
+    await this.customer.post(body);
+    return body;
+  }
+
+  /** One statement by the login of a service's database. */
+  async sql(service: string, sql: string, params: readonly unknown[] = []): Promise<unknown[]> {
+    const databases: Readonly<Record<string, string>> = this.sluice.system.run.databases;
+    const client = new Client({ connectionString: databases[service] });
+    await client.connect();
+    try {
+      return (await client.query(sql, [...params])).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  notices(): Promise<ReadonlySet<string>> {
+    return noticesOf(this.sluice.system.run.databases);
+  }
+
+  /**
+   * Makes an attack and waits for what it leads to: nothing is paid that no customer asked for, and within a minute something names it.
+   * An attack that is refused where it is made (a login that may not write there) throws, and that is notice enough.
+   */
+  async survives(attack: () => Promise<unknown>): Promise<readonly string[]> {
+    const before = await this.notices();
+    const refused = await attack().then(
+      () => null,
+      (error: unknown) => `refused at once: ${String(error)}`,
+    );
+    const noticed = refused === null ? await this.noticedSince(before) : [refused];
+    if (refused === null) await new Promise((resolve) => setTimeout(resolve, PAID_WITHIN_MS));
+    expect(await unaskedPayments(this.books, this.sluice.customers)).toEqual([]);
+    return noticed;
+  }
+
+  private noticedSince(before: ReadonlySet<string>): Promise<readonly string[]> {
+    return eventually(
+      async () => {
+        const fresh = [...(await this.notices())].filter((line) => !before.has(line));
+        if (fresh.length === 0) throw new Error('nobody has noticed');
+        return fresh;
+      },
+      { withinMs: NOTICED_WITHIN_MS, everyMs: 200 },
+    );
+  }
+}

@@ -1,0 +1,74 @@
+import { randomUUIDv7 } from 'node:crypto';
+import { patchKafkajsClock } from '@sluice/clock';
+import type { RunFile } from '@sluice/stack';
+import { Kafka, logLevel, type Consumer, type Producer } from 'kafkajs';
+
+export interface KafkaRecord {
+  readonly topic: string;
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Somebody who may read and write every topic, and has no key of any service. */
+export class KafkaWriter {
+  private readonly kafka: Kafka;
+  private producer: Producer | null = null;
+  private readonly consumers: Consumer[] = [];
+
+  constructor(run: RunFile) {
+    patchKafkajsClock();
+    this.kafka = new Kafka({ brokers: [...run.kafka_brokers], logLevel: logLevel.NOTHING });
+  }
+
+  /** As a service would write it, but for what only a service has. */
+  async write(topic: string, type: string, key: string, data: object): Promise<void> {
+    await this.send({
+      ...{ topic, key },
+      value: JSON.stringify(data),
+      headers: {
+        ce_specversion: '1.0',
+        ce_id: randomUUIDv7(),
+        ce_type: type,
+        ce_source: 'attacker',
+        ce_subject: key,
+        ce_time: new Date().toISOString(),
+        'content-type': 'application/json',
+      },
+    });
+  }
+
+  async send(...records: readonly KafkaRecord[]): Promise<void> {
+    this.producer ??= await this.connected();
+    for (const { topic, ...message } of records)
+      await this.producer.send({ topic, acks: -1, messages: [message] });
+  }
+
+  /** Everything on a topic from its beginning on, as it comes. */
+  async read(topic: string, each: (record: KafkaRecord) => Promise<void> | void): Promise<void> {
+    const consumer = this.kafka.consumer({ groupId: `attacker ${randomUUIDv7()}` });
+    this.consumers.push(consumer);
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({
+      eachMessage: async ({ message: { key, value, headers = {} } }) =>
+        each({
+          ...{ topic, key: key?.toString() ?? '', value: value?.toString() ?? '' },
+          headers: Object.fromEntries(
+            Object.entries(headers).map(([name, text]) => [name, String(text)]),
+          ),
+        }),
+    });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.consumers.map((consumer) => consumer.disconnect()));
+    await this.producer?.disconnect();
+  }
+
+  private async connected(): Promise<Producer> {
+    const producer = this.kafka.producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    return producer;
+  }
+}

@@ -1,0 +1,201 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { numberOf, toAddress } from '@sluice/e2e';
+import { orderDigest, recipientDigest } from '@sluice/messages';
+import { eventually } from '@sluice/test-kit';
+import { AttackedSystem } from './testkit/attacked-system.js';
+import type { KafkaRecord } from './testkit/kafka-writer.js';
+
+const THIEF = '0x1111111111111111111111111111111111111111';
+const PROOF = `1.${'A'.repeat(43)}`;
+
+/** An order to the thief, with a digest that fits it. */
+function orderTo(address: string, amount: string, withdrawalId: string = randomUUIDv7()) {
+  const destination = { type: 'address', address } as const;
+  const terms = { withdrawalId, accountId: randomUUIDv7(), asset: 'USDT.ETH', amount, fee: '1' };
+  const digest = orderDigest({ ...terms, recipientDigest: recipientDigest(destination) });
+  return { ...terms, destination, notAfter: null, digest, order: PROOF, receipt: PROOF };
+}
+
+describe('who may write to every topic', () => {
+  let target: AttackedSystem;
+  const seen: KafkaRecord[] = [];
+  const ofWithdrawal = (topic: string, id: string): KafkaRecord | undefined =>
+    seen.find((record) => record.topic === topic && record.value.includes(id));
+  beforeAll(async () => {
+    target = await AttackedSystem.start('bybit', 'bitmart');
+    for (const topic of [
+      'venue.gateio.commands',
+      'venue.gateio.events',
+      'ledger.commands',
+      'ledger.events',
+    ])
+      await target.kafka.read(topic, (record) => void seen.push(record));
+    const body = await target.asks();
+    await eventually(async () => expect(await paymentsTo(body.to_address)).toHaveLength(1), {
+      withinMs: 30_000,
+    });
+  });
+  afterAll(() => target.stop());
+
+  const paymentsTo = async (address: unknown) =>
+    (await Promise.all([...target.books.values()].map((book) => book.payments())))
+      .flat()
+      .filter(({ destination }) => destination.toLowerCase() === String(address).toLowerCase());
+
+  /** A withdrawal that its venue does not answer for a while. */
+  async function underWay(): Promise<{ id: string; address: unknown }> {
+    await target.sluice.venue.settings({ hang_ms: 4_000 });
+    await target.sluice.venue.arm('POST /withdrawals', 'accept_then_hang');
+    const body = toAddress();
+    const answered = await target.customer.post(body);
+    const { id } = await target.customer.reaches(numberOf(answered), ['submitting', 'uncertain']);
+    return { id, address: body['to_address'] };
+  }
+
+  it.each(['gateio', 'bybit', 'bitmart'])('has nothing paid by an order at %s', async (venue) => {
+    const order = orderTo(THIEF, '900000');
+
+    const noticed = await target.survives(() =>
+      target.kafka.write(
+        `venue.${venue}.commands`,
+        'venue.submit-withdrawal.v1',
+        order.withdrawalId,
+        order,
+      ),
+    );
+
+    expect(noticed.join('\n')).toContain(`connector-${venue}: dead letter`);
+  });
+
+  it('diverts no withdrawal of a customer, however early', async () => {
+    await target.kafka.read('withdrawal.events', async ({ value, headers }) => {
+      if (headers['ce_type'] !== 'withdrawal.requested.v1') return;
+      const { withdrawalId } = JSON.parse(value) as { withdrawalId: string };
+      await target.kafka.write(
+        'venue.gateio.commands',
+        'venue.submit-withdrawal.v1',
+        withdrawalId,
+        orderTo(THIEF, '777', withdrawalId),
+      );
+    });
+
+    await target.survives(async () => {
+      const bodies = [await target.asks(), await target.asks(), await target.asks()];
+      for (const { client_reference } of bodies)
+        await eventually(
+          async () =>
+            expect((await target.customer.withdrawals()).map((row) => row.state)).not.toContain(
+              client_reference,
+            ),
+          { withinMs: 1_000 },
+        );
+    });
+  });
+
+  it.each<[string, string, object]>([
+    ['refused', 'submission-refused', { reason: 'insufficient_venue_funds', venueCode: null, message: 'no' }],
+    ['failed', 'withdrawal-failed', { venueReference: 'v', reason: 'rejected', message: 'no', cancelled: false }],
+    ['cancelled', 'submission-refused', { reason: 'cancelled', venueCode: null, message: 'no' }],
+  ])('has nothing paid twice or given back by saying that it was %s', async (_what, type, fact) => {
+    const { id, address } = await underWay();
+
+    await target.survives(() =>
+      target.kafka.write('venue.gateio.events', `venue.${type}.v1`, id, {
+        ...{ withdrawalId: id, venue: 'gateio', proof: PROOF },
+        ...fact,
+      }),
+    );
+
+    expect((await target.customer.isFinal(id, 60_000)).state).toBe('completed');
+    expect(await paymentsTo(address)).toHaveLength(1);
+  });
+
+  it.each<[string, string, (accountId: string, withdrawalId: string) => object]>([
+    [
+      'funds no account',
+      'ledger.fund-account.v1',
+      (accountId) => ({ accountId, asset: 'USDT.ETH', amount: '5000000', reference: randomUUID() }),
+    ],
+    [
+      'gives no hold back',
+      'ledger.release-hold.v1',
+      (accountId, withdrawalId) => ({ accountId, withdrawalId, reason: 'x', proof: PROOF }),
+    ],
+    [
+      'gives no hold to another venue',
+      'ledger.assign-hold.v1',
+      (accountId, withdrawalId) => ({
+        ...{ accountId, withdrawalId, venue: 'bybit', from: 'gateio', proof: PROOF },
+      }),
+    ],
+    [
+      'moves nothing between accounts',
+      'ledger.transfer-funds.v1',
+      (accountId) => ({
+        ...{ accountId, from: 'suspense', to: `customer:${accountId}` },
+        ...{ asset: 'USDT.ETH', amount: '5', reference: randomUUID() },
+      }),
+    ],
+  ])('%s by a command to the ledger', async (_what, type, data) => {
+    const { id } = await underWay();
+    const { accountId } = target.customer;
+    const before = await target.customer.balance();
+
+    await target.survives(() =>
+      target.kafka.write('ledger.commands', type, accountId, data(accountId, id)),
+    );
+
+    const after = await target.customer.balance();
+    expect([Number(after?.balance) <= Number(before?.balance)]).toEqual([true]);
+    expect((await target.customer.isFinal(id, 60_000)).state).toBe('completed');
+  });
+
+  it('pays nothing for an account without money by saying that its hold is placed', async () => {
+    const poor = await target.sluice.customer({ funds: '1' });
+    const body = toAddress({ amount: '50000' });
+    const placed: Promise<unknown>[] = [];
+    await target.kafka.read('withdrawal.events', ({ value }) => {
+      const { withdrawalId, accountId, fee } = JSON.parse(value) as Record<string, string>;
+      if (accountId !== poor.accountId) return;
+      placed.push(
+        target.kafka.write('ledger.events', 'ledger.hold-placed.v1', accountId, {
+          ...{ withdrawalId, accountId, asset: 'USDT.ETH', amount: String(50_000 + Number(fee)) },
+          ...{ venue: 'gateio', receipt: PROOF },
+        }),
+      );
+    });
+
+    await target.survives(async () => {
+      expect((await poor.post(body)).status).toBe(403);
+      await eventually(() => Promise.all([...placed, ...(placed.length > 0 ? [] : [Promise.reject(new Error('too early'))])]), { withinMs: 10_000 });
+    });
+
+    expect(await paymentsTo(body['to_address'])).toEqual([]);
+  });
+
+  it('pays nothing by a genuine order with another amount, recipient or venue', async () => {
+    const id = (await target.customer.withdrawals())[0]?.id ?? '';
+    const genuine = ofWithdrawal('venue.gateio.commands', id);
+    if (!genuine) throw new Error(`no order of ${id} was seen`);
+    const data = JSON.parse(genuine.value) as Record<string, unknown>;
+
+    await target.survives(() =>
+      target.kafka.send(
+        { ...genuine, value: JSON.stringify({ ...data, amount: '777' }) },
+        {
+          ...genuine,
+          value: JSON.stringify({ ...data, destination: { type: 'address', address: THIEF } }),
+        },
+        { ...genuine, topic: 'venue.bybit.commands' },
+        { ...genuine, headers: { ...genuine.headers, ce_id: randomUUIDv7() } },
+      ),
+    );
+  });
+
+  it('pays nothing twice by saying everything once more', async () => {
+    await target.kafka.send(...seen);
+    await target.asks();
+
+    await target.survives(() => target.kafka.send({ ...seen[0]!, headers: {} }));
+  });
+});
