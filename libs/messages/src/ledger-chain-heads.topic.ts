@@ -11,7 +11,8 @@ export class ChainExtendedV1 {
 }
 
 export const ledgerChainHeads = topic('ledger.chain-heads', {
-  service: 'ledger',
+  producedBy: 'ledger',
+  consumedBy: null,
   key: 'shard',
   types: { 'ledger.chain-extended.v1': ChainExtendedV1 },
 });

@@ -123,7 +123,8 @@ export class TransferFundsV1 {
 }
 
 export const ledgerCommands = topic('ledger.commands', {
-  service: 'ledger',
+  producedBy: 'intake-api',
+  consumedBy: 'ledger',
   key: 'accountId',
   types: {
     'ledger.open-account.v1': OpenAccountV1,

@@ -140,7 +140,8 @@ export class CommandRefusedV1 {
 }
 
 export const ledgerEvents = topic('ledger.events', {
-  service: 'ledger',
+  producedBy: 'ledger',
+  consumedBy: 'intake-api',
   key: 'accountId',
   orderedBy: 'key', // one instance at a time decides for an account: waiting for another is rare, and its events come in order
   types: {

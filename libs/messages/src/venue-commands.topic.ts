@@ -60,7 +60,8 @@ export class ReportSubmissionsV1 {
 /** `venue.<venue>.commands`: one topic for each venue, consumed by its connector alone. */
 export function venueCommands<const V extends string>(venue: V) {
   return topic(`venue.${venue}.commands`, {
-    service: `connector-${venue}`,
+    producedBy: 'intake-api',
+    consumedBy: `connector-${venue}`,
     key: 'withdrawalId',
     types: {
       'venue.submit-withdrawal.v1': SubmitWithdrawalV1,

@@ -122,7 +122,8 @@ export class SentV1 {
 /** `venue.<venue>.events`: one topic for each venue, written by its connector alone. */
 export function venueEvents(venue: string) {
   return topic(`venue.${venue}.events`, {
-    service: `connector-${venue}`,
+    producedBy: `connector-${venue}`,
+    consumedBy: 'intake-api',
     key: 'withdrawalId',
     venue,
     types: {

@@ -10,7 +10,8 @@ class AddNoteV1 {
 /** A topic nobody else uses. */
 export function notesTopic() {
   return topic(`notes.${randomUUIDv7()}`, {
-    service: 'test',
+    producedBy: 'notes',
+    consumedBy: null,
     key: 'noteId',
     types: { 'notes.add.v1': AddNoteV1 },
   });
