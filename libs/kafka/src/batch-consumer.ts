@@ -75,6 +75,19 @@ export class BatchConsumer {
     return this.retryWhileAssigned(fetched, isAssigned, async () => lane?.add(origins));
   }
 
+  /** Processes one message that was dead-lettered, beside what the log brings. Answers why it cannot be processed, or null; throws when the surroundings fail. */
+  async replay(letter: NewDeadLetter): Promise<string | null> {
+    const decoded = this.decode(recordOf(letter));
+    if (!decoded.ok) return decoded.refusal;
+    try {
+      await this.options.handler([decoded.value]);
+      return null;
+    } catch (error) {
+      if (isInfrastructureFault(error)) throw error;
+      return storable(describeError(error));
+    }
+  }
+
   private decode(raw: FetchedRecord): Result<Message<Topic>, string> {
     if (raw.broken) return refuse(describeBroken(raw.broken));
     const value = raw.value ?? Buffer.alloc(0);
@@ -157,6 +170,16 @@ function deadLetterOf({ topic, partition, raw }: Origin, cause: string): NewDead
     value: bytes.toString(plain ? 'utf8' : 'base64'),
     encoding: plain ? 'utf8' : 'base64',
     cause: storable(cause),
+  };
+}
+
+/** Its value has the bytes that it had. Key and headers are text everywhere in this system. */
+function recordOf({ offset, key, headers, value, encoding }: NewDeadLetter): FetchedRecord {
+  return {
+    offset,
+    key: key === null ? null : Buffer.from(key),
+    value: Buffer.from(value, encoding),
+    headers,
   };
 }
 

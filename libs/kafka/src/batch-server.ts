@@ -1,7 +1,7 @@
 import { monotonicMs } from '@sluice/clock';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import type { Message, Topic } from '@sluice/messages';
-import type { DeadLetters, SkippedBatches } from '@sluice/postgres';
+import type { DeadLetters, NewDeadLetter, SkippedBatches } from '@sluice/postgres';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { BatchConsumer, type Authenticate } from './batch-consumer.js';
 import type { HandlerExtras } from './batch-handler.js';
@@ -41,6 +41,8 @@ const HEARTBEATS_PER_SESSION = 4;
  */
 export class BatchServer extends Server implements CustomTransportStrategy {
   private consumer: RestartingConsumer | null = null;
+  /** By topic. */
+  private consumers: ReadonlyMap<string, BatchConsumer> = new Map();
   /** When the group or a broker answered last, by `monotonicMs`. */
   private lastHeartbeat = 0;
   /** Since when a rebalance has been under way. */
@@ -124,6 +126,12 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     );
   }
 
+  /** Processes a dead letter in this process, so that nobody needs the right to write what it consumes. Answers why it cannot be processed, or null. */
+  replay(letter: NewDeadLetter): Promise<string | null> {
+    const consumer = this.consumers.get(letter.topic);
+    return consumer?.replay(letter) ?? Promise.resolve(`${letter.topic} is not read here`);
+  }
+
   /** Stops fetching; batches under way are finished. */
   pause(): void {
     this.isPaused = true;
@@ -147,6 +155,7 @@ export class BatchServer extends Server implements CustomTransportStrategy {
     const consumers = new Map(
       [...this.messageHandlers].map(([name, handler]) => [name, this.consumerOf(name, handler)]),
     );
+    this.consumers = consumers;
     if (consumers.size === 0) return;
     this.consumer = new RestartingConsumer({
       topics: [...consumers.keys()],

@@ -1,4 +1,6 @@
+import { zstdCompressSync } from 'node:zlib';
 import type { WireMessage } from '@sluice/messages';
+import { packMessages } from '@sluice/postgres';
 import { withTestKafka, withTestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { givenTopic, type Servers, type TestService } from './testkit/given-service.js';
@@ -95,6 +97,56 @@ describe('OutboxRelay on Kafka', () => {
     );
 
     await eventually(async () => expect(await topic.stored()).toEqual({ a: range(3_000) }));
+  });
+
+  describe('a row that is no word of the service', () => {
+    /** By whoever may write to the database. */
+    const insert = (messages: Buffer) =>
+      topic.database.query(`INSERT INTO outbox (keys, messages) VALUES ('{a}', $1)`, [messages]);
+    const setAside = () =>
+      topic.database.query<{ cause: string; messages: Buffer }>(
+        'SELECT cause, messages FROM set_aside_row ORDER BY id',
+      );
+
+    it('names a topic that others produce: it is kept and never sent, and what is behind it goes on', async () => {
+      const others = await givenTopic(servers);
+      const service = await topic.start({ produces: (name) => name === topic.notes.name });
+      const reader = await others.start();
+      const forged = packMessages([aNote(topic.notes, 'a', 8), aNote(others.notes, 'a', 9)]);
+
+      await insert(forged);
+      await eventually(async () => expect(await setAside()).toHaveLength(1));
+      await publish(service, 'a', 0);
+
+      await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }));
+      expect(await setAside()).toEqual([
+        { cause: `this service does not produce ${others.notes.name}`, messages: forged },
+      ]);
+      expect(await outbox()).toBe(0);
+      expect(reader.batches).toEqual([]);
+      expect(service.errors).toMatchObject([{ text: expect.stringContaining('set aside') }]);
+      expect(service.relay.faults()).toEqual([
+        expect.stringContaining('set aside 1 rows that are no word'),
+      ]);
+      await others.stop();
+    });
+
+    it.each<[string, Buffer]>([
+      ['is not compressed', Buffer.from('[]')],
+      ['is shorter than any', Buffer.from('x')],
+      ['is no JSON', zstdCompressSync('nonsense')],
+      ['holds no list', zstdCompressSync('{}')],
+      ['holds no messages', zstdCompressSync('[{"topic":1},null]')],
+    ])('%s: it is kept, and what is behind it goes on', async (_what, bytes) => {
+      const service = await topic.start();
+
+      await insert(bytes);
+      await eventually(async () => expect(await setAside()).toMatchObject([{ messages: bytes }]));
+      await publish(service, 'a', 0);
+
+      await eventually(async () => expect(await topic.stored()).toEqual({ a: [0] }));
+      expect(await outbox()).toBe(0);
+    });
   });
 
   describe('what is for a topic that does not exist', () => {

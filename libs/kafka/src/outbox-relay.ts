@@ -20,6 +20,7 @@ const TOPIC_CHECK_MS = 3_000;
  * Publishes outbox rows right after their commit: one send at a time, in commit order, as many rows as have gathered.
  * A sweep adopts rows that another process left unpublished. Delivery is at least once; a message keeps its id, so consumers can deduplicate.
  * Messages for a topic that does not exist are deferred until it does, with those that must not overtake them; all others are published.
+ * A row that is no word of this service, for it names a topic that others produce or cannot be read, is set aside and never published.
  */
 export class OutboxRelay {
   private readonly producer: RenewableProducer;
@@ -37,11 +38,16 @@ export class OutboxRelay {
   private topicsCheckedAt = -Infinity;
   /** Ids of published rows whose DELETE failed. */
   private undeleted: string[] = [];
+  /** Rows that are to be set aside, with the cause. */
+  private foreign: { readonly id: string; readonly cause: string }[] = [];
+  private setAsideCount = 0;
 
   constructor(
     private readonly log: RecordLog,
     private readonly outbox: Outbox,
     private readonly logger: Logger,
+    /** Whether the service that this is produces the topic. */
+    private readonly produces: (topic: string) => boolean,
   ) {
     this.sweeper = new BackgroundLoop('sweep of the outbox', logger, () => this.sweep());
     this.producer = new RenewableProducer(log);
@@ -70,18 +76,43 @@ export class OutboxRelay {
     const stuck = [...this.deferred.countByTopic()].map(
       ([topic, count]) => `outbox: topic ${topic} does not exist; ${count} messages wait for it`,
     );
-    return ms > LATE_AFTER_MS
-      ? [...stuck, `outbox: nothing could be published for ${Math.round(ms)} ms`]
-      : stuck;
+    const late =
+      ms > LATE_AFTER_MS ? [`outbox: nothing could be published for ${Math.round(ms)} ms`] : [];
+    const foreign =
+      this.setAsideCount > 0
+        ? [
+            `outbox: set aside ${this.setAsideCount} rows that are no word of this service; look at set_aside_row, then start it anew`,
+          ]
+        : [];
+    return [...stuck, ...late, ...foreign];
   }
 
   private enqueue(row: OutboxRow): void {
+    const fault = row.fault ?? foreignTopic(row, this.produces);
+    if (fault !== undefined) return this.setAside(row.id, fault);
     if (!row.isOwned) {
       this.sweepSoon = true; // it waits behind an older row of the same withdrawal
       return this.sweeper.wake();
     }
     this.queue.push(row);
     this.startDraining();
+  }
+
+  private setAside(id: string, cause: string): void {
+    this.setAsideCount += 1;
+    this.logger.error({ row: id, cause }, 'an outbox row is set aside: nothing of it is published');
+    this.foreign.push({ id, cause });
+    void this.moveForeign();
+  }
+
+  /** What cannot be moved now is held by this process, unpublished, and moved by a later sweep. */
+  private async moveForeign(): Promise<void> {
+    const rows = this.foreign.splice(0);
+    for (const row of rows)
+      await this.outbox.setAside(row.id, row.cause).catch((error: unknown) => {
+        this.foreign.push(row);
+        this.logger.warn({ err: error }, 'an outbox row not set aside yet, will be tried again');
+      });
   }
 
   private startDraining(): void {
@@ -217,12 +248,20 @@ export class OutboxRelay {
       this.logger.warn({ err: error }, 'outbox not swept, will be tried again');
     }
     if (this.undeleted.length > 0) this.deleteRows([]);
+    await this.moveForeign();
     await this.checkMissingTopics();
     return SWEEP_MS;
   }
 }
 
-function recordOf({ topic, key, value, headers, encoding }: OutgoingMessage): SentRecord {
-  const bytes = encoding === undefined ? value : Buffer.from(value, encoding);
-  return { topic, key, value: bytes, headers };
+function foreignTopic(
+  { messages }: OutboxRow,
+  produces: (topic: string) => boolean,
+): string | undefined {
+  const foreign = messages.find(({ topic }) => !produces(topic));
+  return foreign && `this service does not produce ${foreign.topic}`;
+}
+
+function recordOf({ topic, key, value, headers }: OutgoingMessage): SentRecord {
+  return { topic, key, value, headers };
 }

@@ -55,3 +55,18 @@ export const ALL_TOPICS = [
   ...VENUE_EVENTS,
   withdrawalEvents,
 ] as const;
+
+/** What this service publishes, and nothing else may come from it. */
+export function topicsProducedBy(service: string): readonly string[] {
+  return ALL_TOPICS.filter(({ producedBy }) => producedBy === service).map(({ name }) => name);
+}
+
+/** What this service's consumer group reads. */
+export function topicsConsumedBy(service: string): readonly string[] {
+  return ALL_TOPICS.filter(({ consumedBy }) => consumedBy === service).map(({ name }) => name);
+}
+
+/** What is for everybody who wants to know. */
+export const PUBLIC_TOPICS: readonly string[] = ALL_TOPICS.filter(
+  ({ consumedBy }) => consumedBy === null,
+).map(({ name }) => name);

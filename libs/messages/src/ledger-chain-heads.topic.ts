@@ -11,7 +11,6 @@ export class ChainExtendedV1 {
 }
 
 export const ledgerChainHeads = topic('ledger.chain-heads', {
-  service: 'ledger',
   producedBy: 'ledger',
   consumedBy: null,
   key: 'shard',

@@ -138,7 +138,6 @@ export class TransferFundsV1 {
 }
 
 export const ledgerCommands = topic('ledger.commands', {
-  service: 'ledger',
   producedBy: 'intake-api',
   consumedBy: 'ledger',
   key: 'accountId',

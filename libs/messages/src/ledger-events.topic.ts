@@ -155,7 +155,6 @@ export class CommandRefusedV1 {
 }
 
 export const ledgerEvents = topic('ledger.events', {
-  service: 'ledger',
   producedBy: 'ledger',
   consumedBy: 'intake-api',
   key: 'accountId',

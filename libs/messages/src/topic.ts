@@ -6,11 +6,9 @@ export type TypeTable = Readonly<Record<string, MessageClass>>;
 /** Everything that may appear on one Kafka topic. */
 export interface Topic<T extends TypeTable = TypeTable> {
   readonly name: string;
-  /** The service whose contract this topic is: the only one that produces its events, or that consumes its commands. */
-  readonly service: string;
   /** The one service that publishes it. */
   readonly producedBy: string;
-  /** The one service that consumes it: each message carries a MAC for it. Null for a topic that anybody may read. */
+  /** The one service that consumes it; null for a topic that anybody may read. */
   readonly consumedBy: string | null;
   /** The field of every message that is the Kafka key, so that messages about the same thing are on one partition. */
   readonly key: string;
@@ -28,7 +26,6 @@ export type Body<T extends TypeTable> = {
 }[keyof T & string];
 
 interface Definition<T extends TypeTable> {
-  readonly service: string;
   readonly producedBy: string;
   readonly consumedBy: string | null;
   readonly key: string;

@@ -69,7 +69,6 @@ export function connectorOf(venue: string): string {
 /** `venue.<venue>.commands`: one topic for each venue, consumed by its connector alone. */
 export function venueCommands<const V extends string>(venue: V) {
   return topic(`venue.${venue}.commands`, {
-    service: connectorOf(venue),
     producedBy: 'intake-api',
     consumedBy: connectorOf(venue),
     key: 'withdrawalId',

@@ -128,7 +128,6 @@ export class SentV1 {
 /** `venue.<venue>.events`: one topic for each venue, written by its connector alone. */
 export function venueEvents(venue: string) {
   return topic(`venue.${venue}.events`, {
-    service: connectorOf(venue),
     producedBy: connectorOf(venue),
     consumedBy: 'intake-api',
     key: 'withdrawalId',

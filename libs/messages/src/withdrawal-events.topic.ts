@@ -39,7 +39,6 @@ export class WithdrawalChangedV1 {
 
 /** The type is named after the state that the step led to. */
 export const withdrawalEvents = topic('withdrawal.events', {
-  service: 'intake-api',
   producedBy: 'intake-api',
   consumedBy: null,
   key: 'withdrawalId',

@@ -50,41 +50,43 @@ describe('DeadLetters', () => {
     ]);
   });
 
-  it('publishes a replayed message once, as it came', async () => {
+  it('waits until it was processed, with the newest cause of why it was not', async () => {
+    await deadLetters.add(LETTER);
+    const id = (await deadLetters.list())[0]?.id ?? '';
+    const seen: NewDeadLetter[] = [];
+    const replay = (cause: string | null) =>
+      deadLetters.replay(id, db.unitOfWork, (letter) => {
+        seen.push(letter);
+        return Promise.resolve(cause);
+      });
+
+    expect(await replay('still no')).toEqual({ kind: 'failed', cause: 'still no' });
+    expect(await deadLetters.list()).toMatchObject([{ cause: 'still no', replayedAt: null }]);
+    expect(await replay(null)).toEqual({ kind: 'replayed' });
+    expect(await replay(null)).toEqual({ kind: 'missing' });
+    expect(await deadLetters.list()).toEqual([]);
+    expect(await deadLetters.list({ all: true })).toHaveLength(1);
+    expect(seen).toEqual([LETTER, { ...LETTER, cause: 'still no' }]);
+  });
+
+  it('is processed once, however many ask at the same time', async () => {
+    await deadLetters.add(LETTER);
+    const id = (await deadLetters.list())[0]?.id ?? '';
+    const replay = () => deadLetters.replay(id, db.unitOfWork, () => Promise.resolve(null));
+
+    const answers = await Promise.all([replay(), replay()]);
+
+    expect(answers.map(({ kind }) => kind).sort()).toEqual(['missing', 'replayed']);
+  });
+
+  it('waits on where the surroundings failed: nothing is marked before it is done', async () => {
     await deadLetters.add(LETTER);
     const id = (await deadLetters.list())[0]?.id ?? '';
 
-    const answers = await Promise.all([
-      deadLetters.replay(id, db.unitOfWork),
-      deadLetters.replay(id, db.unitOfWork),
-    ]);
+    await expect(
+      deadLetters.replay(id, db.unitOfWork, () => Promise.reject(new Error('away'))),
+    ).rejects.toThrow('away');
 
-    expect(answers.sort()).toEqual([false, true]);
-    expect(db.committedRows.flatMap(({ messages }) => messages)).toEqual([
-      { topic: 'notes', key: 'k', orderingKey: 'k', headers: { ce_id: 'm1' }, value: '{"a":1}' },
-    ]);
-    expect(await deadLetters.list()).toEqual([]);
-    expect(await deadLetters.list({ all: true })).toHaveLength(1);
-  });
-
-  it('keeps bytes that are not text through the outbox', async () => {
-    const bytes = Buffer.from([0x7b, 0x00, 0xff, 0xc3, 0x28, 0x7d]);
-    await deadLetters.add({
-      ...LETTER,
-      value: bytes.toString('base64'),
-      encoding: 'base64',
-    });
-    await deadLetters.replay((await deadLetters.list())[0]?.id ?? '', db.unitOfWork);
-    const other = await db.start();
-    await db.database.query(
-      `UPDATE outbox SET touched_at = clock_timestamp() - interval '1 minute'`,
-    );
-
-    const [adopted] = await other.outbox.adopt();
-
-    const sent = [db.committedRows[0]?.messages[0], adopted?.messages[0]];
-    expect(
-      sent.map((message) => message?.encoding === 'base64' && Buffer.from(message.value, 'base64')),
-    ).toEqual([bytes, bytes]);
+    expect(await deadLetters.list()).toMatchObject([{ cause: LETTER.cause }]);
   });
 });

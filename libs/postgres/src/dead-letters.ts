@@ -1,5 +1,4 @@
 import type { Database } from './database.js';
-import type { OutgoingMessage } from './outbox-row.js';
 import type { UnitOfWork } from './unit-of-work.js';
 
 /** Where a message was when it could not be processed, and why. */
@@ -20,6 +19,10 @@ export interface DeadLetter extends NewDeadLetter {
   readonly deadLetteredAt: string;
   readonly replayedAt: string | null;
 }
+
+/** `failed`: it waits on, with this cause. */
+export type Replayed =
+  { readonly kind: 'replayed' | 'missing' } | { readonly kind: 'failed'; readonly cause: string };
 
 /** Messages that could not be processed: kept with their cause until a person replays them. */
 export class DeadLetters {
@@ -53,29 +56,28 @@ export class DeadLetters {
     );
   }
 
-  /** Sends a dead letter to its topic again, with the id it had. False when there is none that waits under this id. */
-  async replay(id: string, unitOfWork: UnitOfWork): Promise<boolean> {
-    return unitOfWork.run(async (tx) => {
-      const [row] = await tx.query<DeadLetter>(
-        `UPDATE dead_letter SET replayed_at = clock_timestamp() WHERE id = $1 AND replayed_at IS NULL RETURNING topic, key, headers, value, encoding`,
+  /**
+   * Has a dead letter processed by `handle`, which answers why it cannot be, or null once it is. It is marked as replayed after that alone: a
+   * crash between leaves it waiting, and the inbox knows it. Answers `missing` when none waits under this id.
+   */
+  async replay(
+    id: string,
+    unitOfWork: UnitOfWork,
+    handle: (letter: NewDeadLetter) => Promise<string | null>,
+  ): Promise<Replayed> {
+    return unitOfWork.run(async (tx): Promise<Replayed> => {
+      const [letter] = await tx.query<NewDeadLetter>(
+        `SELECT topic, partition, "offset"::text, key, headers, value, encoding, cause
+           FROM dead_letter WHERE id = $1 AND replayed_at IS NULL FOR UPDATE`,
         [id],
       );
-      if (row) tx.publish(wireOf(row));
-      return row !== undefined;
+      if (!letter) return { kind: 'missing' };
+      const cause = await handle(letter);
+      await tx.query(
+        'UPDATE dead_letter SET cause = coalesce($2, cause), replayed_at = CASE WHEN $2::text IS NULL THEN clock_timestamp() END WHERE id = $1',
+        [id, cause],
+      );
+      return cause === null ? { kind: 'replayed' } : { kind: 'failed', cause };
     });
   }
-}
-
-/** The value leaves as the bytes it had. Key and headers are text everywhere in this system, and an absent key becomes an empty one. */
-function wireOf(row: DeadLetter): OutgoingMessage {
-  const { topic, headers, value } = row;
-  const key = row.key ?? '';
-  return {
-    topic,
-    key,
-    orderingKey: key,
-    headers,
-    value,
-    ...(row.encoding === 'base64' && { encoding: 'base64' }),
-  };
 }

@@ -10,7 +10,7 @@ export {
 export { purgeInbox } from './inbox.js';
 export type { OutboxRow, OutgoingMessage } from './outbox-row.js';
 export { Outbox, packMessages, unpackMessages } from './outbox.js';
-export { DeadLetters, type DeadLetter, type NewDeadLetter } from './dead-letters.js';
+export { DeadLetters, type DeadLetter, type NewDeadLetter, type Replayed } from './dead-letters.js';
 export { maintainPartitions, platformGrants, type PartitionMaintenance } from './partitions.js';
 export { PLATFORM_MIGRATIONS } from './migrations.js';
 export { entityColumns } from './entity-columns.js';

@@ -83,6 +83,15 @@ export class Outbox {
     ]);
   }
 
+  /** Takes a row out of what is published, for good; it is kept as it was. */
+  async setAside(id: string, cause: string): Promise<void> {
+    await this.database.query(
+      `WITH taken AS (DELETE FROM outbox WHERE id = $1 RETURNING id, keys, messages, created_at)
+       INSERT INTO set_aside_row (id, keys, messages, created_at, cause) SELECT id, keys, messages, created_at, $2 FROM taken`,
+      [id, cause],
+    );
+  }
+
   async remove(ids: readonly string[]): Promise<void> {
     // An array of unknown length is planned anew each time, which for one row takes twice as long as deleting it.
     if (ids.length === 1) await this.database.query('DELETE FROM outbox WHERE id = $1', ids);
@@ -147,7 +156,7 @@ export class Outbox {
     );
     return rows
       .sort((a, b) => Number(BigInt(a.id) - BigInt(b.id)))
-      .map((row) => ({ id: row.id, messages: unpackMessages(row.messages), isOwned: true }));
+      .map((row) => ({ id: row.id, ...readRow(row.messages), isOwned: true }));
   }
 }
 
@@ -168,6 +177,28 @@ export function unpackMessages(packed: Buffer): OutgoingMessage[] {
   const unpacked =
     packed.readUInt32LE(0) === ZSTD_FRAME ? zstdDecompressSync(packed) : inflateRawSync(packed);
   return JSON.parse(unpacked.toString('utf8')) as OutgoingMessage[];
+}
+
+/** Anybody who may write to the table can have written it: what this program cannot have written must not stop what it has. */
+function readRow(packed: Buffer): Pick<OutboxRow, 'messages' | 'fault'> {
+  try {
+    const messages: unknown = unpackMessages(packed);
+    return Array.isArray(messages) && messages.every(isMessage)
+      ? { messages }
+      : { messages: [], fault: 'it holds no messages' };
+  } catch (error) {
+    return { messages: [], fault: `it cannot be read: ${(error as Error).message}` };
+  }
+}
+
+function isMessage(value: unknown): value is OutgoingMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { topic, key, orderingKey, headers, value: data } = value as Partial<OutgoingMessage>;
+  return (
+    [topic, key, orderingKey, data].every((text) => typeof text === 'string') &&
+    typeof headers === 'object' &&
+    Object.values(headers ?? {}).every((text) => typeof text === 'string')
+  );
 }
 
 /** The ids of the rows to adopt, in order: a row is left when an earlier one of the same withdrawal has to stay. */

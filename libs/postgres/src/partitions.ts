@@ -26,6 +26,7 @@ export function platformGrants(role: string): readonly string[] {
   return [
     `GRANT SELECT ON migrations, partitioned_table, table_partition TO ${role}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON inbox, inbox_default, outbox, dead_letter, skipped_batch, retention TO ${role}`,
+    `GRANT SELECT, INSERT ON set_aside_row TO ${role}`,
     `GRANT SELECT, UPDATE ON readiness_probe TO ${role}`,
     `GRANT EXECUTE ON FUNCTION create_partitions_ahead(), drop_old_partitions() TO ${role}`,
   ];

@@ -1,4 +1,5 @@
 import { BatchServer, connectKafka, OutboxRelay } from '@sluice/kafka';
+import { topicsProducedBy } from '@sluice/messages';
 import {
   Database,
   type DatabaseClock,
@@ -76,7 +77,8 @@ export async function openPlatform(options: PlatformOptions): Promise<RunningPla
     logger,
     codec: config.recordCodec,
   });
-  const relay = new OutboxRelay(log, outbox, logger);
+  const own = new Set(topicsProducedBy(name));
+  const relay = new OutboxRelay(log, outbox, logger, (topic) => own.has(topic));
   const skipped = new SkippedBatches(database);
   const lossListeners: ((topic: string) => void)[] = [];
   const onLogLoss = (topic: string): void => lossListeners.forEach((listener) => listener(topic));

@@ -24,6 +24,12 @@ export const PLATFORM_GAUGES: readonly TableGauge[] = [
     sql: 'SELECT coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::float8 AS value FROM outbox',
   },
   {
+    name: 'sluice_set_aside_rows',
+    help: 'Outbox rows that are no word of this service and were never published',
+    labels: [],
+    sql: 'SELECT count(*)::float8 AS value FROM set_aside_row',
+  },
+  {
     name: 'sluice_dead_letters',
     help: 'Messages that could not be processed and wait for a person',
     labels: [],

@@ -93,8 +93,16 @@ describe('who may write to every topic', () => {
   });
 
   it.each<[string, string, object]>([
-    ['refused', 'submission-refused', { reason: 'insufficient_venue_funds', venueCode: null, message: 'no' }],
-    ['failed', 'withdrawal-failed', { venueReference: 'v', reason: 'rejected', message: 'no', cancelled: false }],
+    [
+      'refused',
+      'submission-refused',
+      { reason: 'insufficient_venue_funds', venueCode: null, message: 'no' },
+    ],
+    [
+      'failed',
+      'withdrawal-failed',
+      { venueReference: 'v', reason: 'rejected', message: 'no', cancelled: false },
+    ],
     ['cancelled', 'submission-refused', { reason: 'cancelled', venueCode: null, message: 'no' }],
   ])('has nothing paid twice or given back by saying that it was %s', async (_what, type, fact) => {
     const { id, address } = await underWay();
@@ -167,7 +175,14 @@ describe('who may write to every topic', () => {
 
     await target.survives(async () => {
       expect((await poor.post(body)).status).toBe(403);
-      await eventually(() => Promise.all([...placed, ...(placed.length > 0 ? [] : [Promise.reject(new Error('too early'))])]), { withinMs: 10_000 });
+      await eventually(
+        () =>
+          Promise.all([
+            ...placed,
+            ...(placed.length > 0 ? [] : [Promise.reject(new Error('too early'))]),
+          ]),
+        { withinMs: 10_000 },
+      );
     });
 
     expect(await paymentsTo(body['to_address'])).toEqual([]);

@@ -59,7 +59,6 @@ function addToTable(tree: Tree, name: string, database: string): void {
   );
   const entry = `  '${name}': {
     database: '${database}',
-    consumes: [],
     busyTables: ['outbox', 'inbox'],
     machinePort: ${Math.max(FIRST_PORT - 1, ...taken) + 1},
   },

@@ -17,8 +17,6 @@ export interface ServiceSpec {
   readonly secrets?: Readonly<Record<string, string>>;
   /** Settings of its own, where the defaults do not fit a local stack. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** What its consumer group reads. */
-  readonly consumes: readonly string[];
   /** Tables that it is always busy with: the nemesis locks them. */
   readonly busyTables: readonly string[];
   /** Where its container answers on this machine; a port for the admin API is the next one. */
@@ -35,14 +33,12 @@ export const SERVICES = {
     isPublic: true,
     needs: { LEDGER_URL: 'ledger' },
     secrets: { SECRETS_KEK: 'secretsKek' },
-    consumes: ['ledger.events', ...VENUE_NAMES.map((venue) => `venue.${venue}.events`)],
     busyTables: ['withdrawal', 'outbox', 'inbox'],
     machinePort: 8080,
   },
   ledger: {
     database: 'ledger',
     owner: 'ledger_owner',
-    consumes: ['ledger.commands'],
     busyTables: ['hold', 'outbox', 'balance'],
     machinePort: 8082,
   },
@@ -79,7 +75,6 @@ const CONNECTORS = Object.fromEntries(
     connectorOf(venue),
     {
       database: `connector_${venue}`.replaceAll('-', '_'),
-      consumes: [`venue.${venue}.commands`],
       busyTables: ['submission', 'attempt', 'outbox'],
       machinePort: FIRST_CONNECTOR_PORT + index,
     },

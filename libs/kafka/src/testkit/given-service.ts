@@ -120,6 +120,8 @@ export interface ServiceOptions {
   lanes?: number;
   /** Other topics, made already, that the same handler is for. */
   also?: readonly NotesTopic[];
+  /** All topics where it is left out. */
+  produces?: (topic: string) => boolean;
   /** Called before the batch is stored; a throw fails it. */
   before?: (batch: readonly Note[]) => Promise<void> | void;
 }
@@ -134,6 +136,7 @@ async function startInstance(
 ) {
   const {
     groupId = `readers of ${notes.name}`,
+    produces = () => true,
     databaseUrl = (same) => same,
     lanes = 1,
     also = [],
@@ -147,7 +150,6 @@ async function startInstance(
   });
   const outbox = new Outbox(database);
   const log = connectKafka({ brokers, clientId: 'notes', logger: SILENT, codec: CODEC });
-  const relay = new OutboxRelay(log, outbox, SILENT);
   const fatal: Error[] = [];
   const deadLetters = new DeadLetters(database);
   const skipped = new SkippedBatches(database);
@@ -157,6 +159,7 @@ async function startInstance(
     ...SILENT,
     error: (fields, text) => void errors.push({ ...fields, text }),
   };
+  const relay = new OutboxRelay(log, outbox, logger, produces);
   const server = new BatchServer({
     log,
     groupId,

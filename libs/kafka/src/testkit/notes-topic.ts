@@ -12,7 +12,6 @@ export function notesTopic() {
   return topic(`notes.${randomUUIDv7()}`, {
     producedBy: 'notes',
     consumedBy: null,
-    service: 'test',
     key: 'noteId',
     types: { 'notes.add.v1': AddNoteV1 },
   });

@@ -1,4 +1,4 @@
-import { Get, Param, Post } from '@nestjs/common';
+import { Get, Inject, Param, Post } from '@nestjs/common';
 import {
   AdminController,
   DeadLetterDto,
@@ -7,12 +7,15 @@ import {
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { DeadLetters, UnitOfWork, type DeadLetter } from '@sluice/postgres';
+import type { ConsumerStatus } from '../consumer-status.js';
+import { CONSUMER_STATUS } from '../tokens.js';
 
 @AdminController('dead-letters')
 export class DeadLettersController {
   constructor(
     private readonly deadLetters: DeadLetters,
     private readonly unitOfWork: UnitOfWork,
+    @Inject(CONSUMER_STATUS) private readonly consumer: ConsumerStatus,
   ) {}
 
   /** Those that wait, newest first. */
@@ -22,12 +25,16 @@ export class DeadLettersController {
     return (await this.deadLetters.list()).map(shown);
   }
 
-  /** Sends one to its topic again, with the id it had. */
+  /** Has one processed by this service, under the id it had. */
   @Post(':id/replay')
   @Answers(ReplayedDeadLetterDto)
   async replay(@Param() { id }: DeadLetterParams): Promise<ReplayedDeadLetterDto> {
-    if (!(await this.deadLetters.replay(id, this.unitOfWork)))
-      throw ApiError.notFound('No dead letter waits under this id');
+    const answer = await this.deadLetters.replay(id, this.unitOfWork, (letter) =>
+      this.consumer.replay(letter),
+    );
+    if (answer.kind === 'missing') throw ApiError.notFound('No dead letter waits under this id');
+    if (answer.kind === 'failed')
+      throw ApiError.conflict(`It still cannot be processed: ${answer.cause}`);
     return { id, replayed: true };
   }
 }

@@ -3,7 +3,7 @@ import type { Command } from '../command.js';
 
 export const deadLetterReplay: Command = {
   name: 'dead-letter replay',
-  summary: 'sends a dead letter to its topic again, under the id it had',
+  summary: 'has a dead letter processed by its service, under the id it had',
   operands: [{ name: 'ID', help: 'as "sluice dead-letter list" shows it' }],
   options: [
     { name: 'service', value: 'S', help: 'the service that dead-lettered it', required: true },
@@ -17,8 +17,7 @@ export const deadLetterReplay: Command = {
     );
     return {
       json: { service, ...replayed },
-      text: () =>
-        `message ${id} goes to ${service} again; if it fails once more, it is dead-lettered anew`,
+      text: () => `${service} has processed message ${id}`,
     };
   },
 };

@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  connectorOf,
-  SERVICE_NAMES,
-  specOf,
-  type ServiceName,
-  type VenueName,
-} from '@sluice/stack';
+import { topicsConsumedBy } from '@sluice/messages';
+import { connectorOf, SERVICE_NAMES, type ServiceName, type VenueName } from '@sluice/stack';
 import { instancesOf } from '../system/names.js';
 import type { SystemUnderTest } from '../system/system-under-test.js';
 import { whileDown } from './server-faults.js';
@@ -54,7 +49,7 @@ export async function restoreBackup(
 
 export async function resetGroup(system: SystemUnderTest, service: ServiceName): Promise<void> {
   await withoutServices(system, [service], () =>
-    system.log.resetGroup(service, specOf(service).consumes),
+    system.log.resetGroup(service, topicsConsumedBy(service)),
   );
 }
 

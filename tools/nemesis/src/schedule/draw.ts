@@ -1,3 +1,4 @@
+import { topicsConsumedBy } from '@sluice/messages';
 import {
   CORE_NAMES,
   connectorOf,
@@ -57,10 +58,10 @@ export const OFFSETS: readonly number[] = [
   60 * MINUTE,
 ];
 
-const READERS = SERVICE_NAMES.filter((name) => specOf(name).consumes.length > 0);
+const READERS = SERVICE_NAMES.filter((name) => topicsConsumedBy(name).length > 0);
 const TOPICS: readonly string[] = [
-  ...CORE_NAMES.flatMap((name) => specOf(name).consumes).sort(),
-  ...VENUE_NAMES.flatMap((venue) => specOf(connectorOf(venue)).consumes),
+  ...CORE_NAMES.flatMap(topicsConsumedBy).sort(),
+  ...VENUE_NAMES.flatMap((venue) => topicsConsumedBy(connectorOf(venue))),
 ];
 
 /** The whole schedule of a run, from its seed alone: the same seed, duration and groups draw the same. */
@@ -209,7 +210,7 @@ function drawSystemWide(group: FaultGroup, random: Random, atMs: number): Fault 
         topics: random.chance(0.3) ? TOPICS : [topic],
       };
     case 'corruption':
-      return { group, topic: random.pick(specOf(service).consumes), reader: service };
+      return { group, topic: random.pick(topicsConsumedBy(service)), reader: service };
     case 'group-reset':
       return { group, service };
     case 'restore':
