@@ -1,0 +1,41 @@
+import { numberOf, toAddress } from '@sluice/e2e';
+import { AttackedSystem } from './testkit/attacked-system.js';
+
+/** How each venue says that it has not enough, in its own words. */
+const POOR = {
+  gateio: ['POST /withdrawals', 400, { label: 'BALANCE_NOT_ENOUGH', message: 'not enough' }],
+} as const;
+
+describe('a venue that lies', () => {
+  let target: AttackedSystem;
+  beforeAll(async () => {
+    target = await AttackedSystem.start('bybit', 'bitmart');
+  });
+  afterAll(() => target.stop());
+
+  it('pays and says that it cannot: nobody else pays, and a case names it', async () => {
+    const [endpoint, http_status, body] = POOR.gateio;
+    await target.sluice.venue.arm(endpoint, 'accept_then_answer', {
+      http_status,
+      body: JSON.stringify(body),
+    });
+
+    const noticed = await target.survives(() => target.asks());
+
+    expect(noticed.join('\n')).toMatch(/paid_though_refused|needs_decision|break/);
+  });
+
+  it('lists a payment that nobody ordered: it is halted', async () => {
+    const credentials = await target.sluice.venue.credentials();
+    expect(credentials['api_key']).toBeDefined();
+    const noticed = await target.paysByItself('gateio');
+
+    expect(noticed.join('\n')).toMatch(/connector-gateio: (halt|break|case)/);
+  });
+
+  it('is believed again once people have looked', async () => {
+    await target.liftHalts('connector-gateio');
+    const answered = await target.customer.post(toAddress());
+    expect((await target.customer.isFinal(numberOf(answered), 60_000)).state).toBe('completed');
+  });
+});
