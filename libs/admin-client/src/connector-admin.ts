@@ -2,19 +2,16 @@ import type {
   CaseDto,
   DecidedDto,
   DecideDto,
-  HaltDto,
-  LiftHaltDto,
-  OpenHaltDto,
   SubmissionDto,
   SubmissionHistoryDto,
   SubmissionsQuery,
   UnclaimedRecordDto,
 } from '@sluice/admin-api';
 import { path } from './admin-http.js';
-import { ServiceAdmin } from './service-admin.js';
+import { HaltingAdmin } from './halting-admin.js';
 
 /** What a connector answers operators. */
-export class ConnectorAdmin extends ServiceAdmin {
+export class ConnectorAdmin extends HaltingAdmin {
   submissions({ state }: SubmissionsQuery = {}): Promise<readonly SubmissionDto[]> {
     return this.http.list('/internal/submissions', { state });
   }
@@ -31,19 +28,7 @@ export class ConnectorAdmin extends ServiceAdmin {
     return this.http.list('/internal/cases');
   }
 
-  halts(): Promise<readonly HaltDto[]> {
-    return this.http.list('/internal/halts');
-  }
-
   unclaimedRecords(): Promise<readonly UnclaimedRecordDto[]> {
     return this.http.list('/internal/halts/records');
-  }
-
-  openHalt(halt: OpenHaltDto): Promise<HaltDto> {
-    return this.http.post('/internal/halts', halt);
-  }
-
-  liftHalt(id: string, lift: LiftHaltDto): Promise<HaltDto> {
-    return this.http.post(path`/internal/halts/${id}/lift`, lift);
   }
 }

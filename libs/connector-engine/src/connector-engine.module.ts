@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/common';
 import type { BackgroundLoop, Logger } from '@sluice/background';
 import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
+import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
 import { CONFIG, LOGGER } from '@sluice/service-shell';
 import { CasesController } from './admin/cases.controller.js';
 import { Decisions } from './admin/decisions.js';
-import { HaltsController } from './admin/halts.controller.js';
 import { SubmissionViews } from './admin/submission-views.js';
 import { SubmissionsController } from './admin/submissions.controller.js';
+import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
 import { Canceller } from './cancel/canceller.js';
 import { ClockKeeper } from './clock/clock-keeper.js';
@@ -21,7 +22,6 @@ import { SubmitHandler } from './commands/submit-handler.js';
 import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
-import { Halts } from './halt/halts.js';
 import { VenueHttp } from './http/venue-http.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
@@ -90,6 +90,12 @@ const ENGINE: readonly Provider[] = [
     useFactory: (...parts: { readonly loop: BackgroundLoop }[]) => parts.map(({ loop }) => loop),
     inject: [...LOOPS],
   },
+  { provide: SCOPES_HALTED_HERE, useValue: ['venue', 'all', 'asset', 'account'] },
+  {
+    provide: ON_HALT_CHANGE,
+    useFactory: (workers: SubmissionWorkers) => () => workers.wake(),
+    inject: [SubmissionWorkers],
+  },
   { provide: OWNER, useFactory: () => randomUUID() },
   {
     provide: EventWriter,
@@ -126,7 +132,12 @@ export class ConnectorEngineModule {
   }: VenueParts<Config>): DynamicModule {
     return {
       module: ConnectorEngineModule,
-      controllers: [SubmissionsController, CasesController, HaltsController],
+      controllers: [
+        SubmissionsController,
+        CasesController,
+        HaltsController,
+        UnclaimedRecordsController,
+      ],
       providers: [
         ...ENGINE,
         ...SHARED,

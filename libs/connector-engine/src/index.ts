@@ -12,7 +12,6 @@ export { Decisions } from './admin/decisions.js';
 export { SubmissionViews } from './admin/submission-views.js';
 export { CommandHandler } from './commands/command-handler.js';
 export type { VenueCommand } from './commands/venue-command.js';
-export { Halts } from './halt/halts.js';
 export { RatePlan, type Reservation } from './rate/rate-plan.js';
 export { type RateRule, type RateRules } from './rate/rate-rules.js';
 export { RecordReader } from './record/record-reader.js';

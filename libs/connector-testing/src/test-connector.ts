@@ -4,13 +4,13 @@ import {
   CommandHandler,
   connectorService,
   Decisions,
-  Halts,
   SendGate,
   SubmissionViews,
   type ConnectorConfig,
 } from '@sluice/connector-engine';
 import { Secret } from '@sluice/config';
 import { destinationOf, type WireDestination } from '@sluice/destination';
+import { Halts } from '@sluice/halt';
 import { decode, orderDigest, recipientDigest, venueEvents, type Message } from '@sluice/messages';
 import {
   Database,

@@ -1,10 +1,10 @@
 import { monotonicMs } from '@sluice/clock';
 import type { ListedWithdrawal } from '@sluice/connector-rules';
+import { Halts } from '@sluice/halt';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { Amount } from '@sluice/money';
 import { VenueClock } from '../clock/venue-clock.js';
-import { Halts } from '../halt/halts.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { NOT_SENT, TestQueue } from '../testkit/given-queue.js';
 import { WorkerLeases } from '../worker/worker-lease.js';

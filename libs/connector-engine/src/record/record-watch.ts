@@ -9,10 +9,10 @@ import {
   type VenueCapabilities,
   watchForMs,
 } from '@sluice/connector-rules';
+import { openHalts, type HaltToOpen } from '@sluice/halt';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { openHalts, type HaltToOpen } from '../halt/halts.js';
 import { InjectCapabilities } from '../tokens.js';
 import {
   CLOSE_CLAIMED,
@@ -139,7 +139,7 @@ export class RecordWatch {
   private async open(tx: Tx, { cases, halts }: Finding): Promise<void> {
     for (const opened of await openCases(tx, cases))
       this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
-    for (const { id, reason, subject, details } of await openHalts(tx, halts))
+    for (const { id, reason, subject, details } of await openHalts(tx, halts, 'connector'))
       this.logger.error(
         { halt: id, reason, subject, details },
         'the venue is halted: nothing is sent until a person has looked',

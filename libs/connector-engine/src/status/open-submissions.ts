@@ -6,10 +6,10 @@ import {
   type RecordVerdict,
   type TrackedSubmission,
 } from '@sluice/connector-rules';
+import { openHalts, type HaltToOpen } from '@sluice/halt';
 import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { openHalts, type HaltToOpen } from '../halt/halts.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { paidAfterAll } from '../record/record-watch.js';
 import { EventWriter, type Trace } from '../wire.js';
@@ -135,6 +135,7 @@ export class OpenSubmissions {
       await openHalts(
         tx,
         findings.flatMap(({ halts }) => halts ?? []),
+        'connector',
       );
       return openCases(
         tx,

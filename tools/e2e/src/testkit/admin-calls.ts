@@ -29,6 +29,9 @@ export const INTAKE_CALLS: CallsOf<IntakeAdmin, keyof ServiceAdmin> = {
   setRoute: (intake) => intake.setRoute({ currency: 'USDT', network: 'ETH', was: [], venues: [] }),
   withdrawals: (intake) => intake.withdrawals(),
   withdrawal: (intake) => intake.withdrawal(1),
+  halts: (intake) => intake.halts(),
+  openHalt: (intake) => intake.openHalt({ by: 'x', details: 'x' }),
+  liftHalt: (intake) => intake.liftHalt('1', SAID),
 };
 
 export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
