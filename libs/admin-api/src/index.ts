@@ -1,4 +1,5 @@
 export { AdminController } from './admin-controller.js';
+export { BreakDto, BreakParams, CloseBreakDto } from './connector/break.dto.js';
 export { CaseDto } from './connector/case.dto.js';
 export { UnclaimedRecordDto } from './connector/unclaimed-record.dto.js';
 export {

@@ -1,5 +1,7 @@
 import type {
+  BreakDto,
   CaseDto,
+  CloseBreakDto,
   DecidedDto,
   DecideDto,
   SubmissionDto,
@@ -26,6 +28,18 @@ export class ConnectorAdmin extends HaltingAdmin {
 
   cases(): Promise<readonly CaseDto[]> {
     return this.http.list('/internal/cases');
+  }
+
+  breaks(): Promise<readonly BreakDto[]> {
+    return this.http.list('/internal/breaks');
+  }
+
+  showBreak(id: string): Promise<BreakDto> {
+    return this.http.get(path`/internal/breaks/${id}`);
+  }
+
+  closeBreak(id: string, closing: CloseBreakDto): Promise<BreakDto> {
+    return this.http.post(path`/internal/breaks/${id}/close`, closing);
   }
 
   unclaimedRecords(): Promise<readonly UnclaimedRecordDto[]> {

@@ -5,12 +5,15 @@ import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
 import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
 import { CONFIG, LOGGER } from '@sluice/service-shell';
+import { BreaksController } from './admin/breaks.controller.js';
 import { CasesController } from './admin/cases.controller.js';
 import { Decisions } from './admin/decisions.js';
 import { SubmissionViews } from './admin/submission-views.js';
 import { SubmissionsController } from './admin/submissions.controller.js';
 import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
+import { BalanceWatch } from './balance/balance-watch.js';
+import { Breaks } from './breaks/breaks.js';
 import { Canceller } from './cancel/canceller.js';
 import { ClockKeeper } from './clock/clock-keeper.js';
 import { VenueClock } from './clock/venue-clock.js';
@@ -28,6 +31,7 @@ import { SubmissionQueue } from './queue/submission-queue.js';
 import { RatePlan } from './rate/rate-plan.js';
 import { withLanes, type RateRules } from './rate/rate-rules.js';
 import { FirstLookup } from './record/first-lookup.js';
+import { MissingPayments } from './record/missing-payments.js';
 import { RecordReader } from './record/record-reader.js';
 import { RecordSearch } from './record/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
@@ -69,6 +73,7 @@ const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 const LOOPS = [
   StatusPoller,
   RecordReader,
+  BalanceWatch,
   UnknownResolver,
   RefusalCheck,
   SentReport,
@@ -76,14 +81,14 @@ const LOOPS = [
   Canceller,
 ] as const;
 
-const SHARED = [Halts, VenueHints, CommandHandler] as const;
+const SHARED = [Halts, Breaks, VenueHints, CommandHandler] as const;
 
 const ENGINE: readonly Provider[] = [
   ...[ConnectorEngine, ClockKeeper, Heartbeat, SendGate, SubmissionWorkers, WorkerLeases],
   ...[CancelHandler, RepeatedOrders, SubmissionReport, SubmitHandler],
   ...[Decisions, SubmissionViews, VenueProof],
   ...[OpenSubmissions, OutcomeCommitter, Outcomes, SubmissionQueue, UnknownSubmissions],
-  ...[RecordSearch, RecordWatch],
+  ...[MissingPayments, RecordSearch, RecordWatch],
   ...LOOPS,
   {
     provide: VENUE_LOOPS,
@@ -133,10 +138,8 @@ export class ConnectorEngineModule {
     return {
       module: ConnectorEngineModule,
       controllers: [
-        SubmissionsController,
-        CasesController,
-        HaltsController,
-        UnclaimedRecordsController,
+        ...[SubmissionsController, CasesController, BreaksController],
+        ...[HaltsController, UnclaimedRecordsController],
       ],
       providers: [
         ...ENGINE,

@@ -8,6 +8,7 @@ export {
 export { connectorService } from './connector-service.js';
 export { ConnectorEngineModule } from './connector-engine.module.js';
 export { ConnectorEngine } from './connector-engine.js';
+export { Breaks } from './breaks/breaks.js';
 export { Decisions } from './admin/decisions.js';
 export { SubmissionViews } from './admin/submission-views.js';
 export { CommandHandler } from './commands/command-handler.js';

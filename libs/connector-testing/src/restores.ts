@@ -128,7 +128,7 @@ export function describeRestores<Config extends ConnectorConfig>(
       ): Promise<void> => {
         const { halts } = connector;
         await eventually(
-          async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
+          async () => expect(await halts.inForce()).toMatchObject([{ reason: 'orphan' }]),
           PATIENCE,
         );
         for (const { id } of await halts.inForce())

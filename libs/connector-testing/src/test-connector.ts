@@ -1,6 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  Breaks,
   CommandHandler,
   connectorService,
   Decisions,
@@ -102,6 +103,16 @@ export class TestConnector implements ConnectorUnderTest {
     });
     await app.init();
     return test;
+  }
+
+  async takeBreaks(): Promise<readonly { readonly kind: string; readonly subject: string }[]> {
+    const breaks = this.app.get(Breaks);
+    const open = (await breaks.list()).filter(({ closedAt }) => closedAt === null);
+    for (const { id, haltId } of open) {
+      await breaks.close(id, 'a test', 'seen');
+      await this.halts.lift(haltId, 'a test', 'seen');
+    }
+    return open;
   }
 
   get halts(): Halts {
