@@ -78,6 +78,24 @@ describe('a halt', () => {
     expect(await halts.inForce()).toHaveLength(1);
   });
 
+  it('may come from intake-api, once for each reason and subject', async () => {
+    await given();
+    const [withdrawalId = ''] = await queue.submit(null);
+    const found = { reason: 'sent_not_asked', subject: `w ${withdrawalId}`, details: 'd' };
+    const command = () => ({
+      ...{ id: randomUUID(), source: 'intake-api', subject: withdrawalId },
+      time: new Date().toISOString(),
+      type: 'venue.halt.v1' as const,
+      data: { withdrawalId, ...found },
+    });
+
+    await queue.take(command());
+    await queue.take(command());
+
+    expect(await queue.claim('a')).toEqual([]);
+    expect(await halts.inForce()).toMatchObject([{ ...found, openedBy: 'intake-api' }]);
+  });
+
   it('stops repeats of an unknown attempt as well', async () => {
     const replaying = { recovery: 'replay', replayForMs: 60_000, maxResends: 5 } as const;
     await given(replaying);
