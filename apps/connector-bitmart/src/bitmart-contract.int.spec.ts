@@ -20,34 +20,40 @@ const TOO_FAST = {
 
 describeVenueAdapter(
   'BitMart',
-  bench.underTest([
-    {
-      ...ENDPOINTS,
-      name: 'withdrawal to an address',
-      searchable: false,
-      amount: (n) => `${100 + n}.25`,
-      order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
-      refusedOrder: () => ({
-        asset: 'USDT.ETH',
-        amount: '7',
-        destination: { type: 'address', address: 'not-an-address' },
-      }),
-      refusal: NO_FUNDS,
-      tooFast: TOO_FAST,
-    },
-    {
-      ...ENDPOINTS,
-      name: 'transfer to an account',
-      searchable: false,
-      amount: (n) => `${500 + n}.5`,
-      order: () => ({ asset: 'USDT.ETH', destination: ACCOUNTS.cid }),
-      refusedOrder: () => ({
-        asset: 'USDT.ETH',
-        amount: '9',
-        destination: { ...ACCOUNTS.cid, value: '876940000' },
-      }),
-      refusal: NO_FUNDS,
-      tooFast: TOO_FAST,
-    },
-  ]),
+  bench.underTest(
+    [
+      {
+        ...ENDPOINTS,
+        name: 'withdrawal to an address',
+        searchable: false,
+        amount: (n) => `${100 + n}.25`,
+        order: () => ({
+          asset: 'USDT.ETH',
+          destination: { type: 'address', address: ETH_ADDRESS },
+        }),
+        refusedOrder: () => ({
+          asset: 'USDT.ETH',
+          amount: '7',
+          destination: { type: 'address', address: 'not-an-address' },
+        }),
+        refusal: NO_FUNDS,
+        tooFast: TOO_FAST,
+      },
+      {
+        ...ENDPOINTS,
+        name: 'transfer to an account',
+        searchable: false,
+        amount: (n) => `${500 + n}.5`,
+        order: () => ({ asset: 'USDT.ETH', destination: ACCOUNTS.cid }),
+        refusedOrder: () => ({
+          asset: 'USDT.ETH',
+          amount: '9',
+          destination: { ...ACCOUNTS.cid, value: '876940000' },
+        }),
+        refusal: NO_FUNDS,
+        tooFast: TOO_FAST,
+      },
+    ],
+    'USDT',
+  ),
 );

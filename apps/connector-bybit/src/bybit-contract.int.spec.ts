@@ -15,39 +15,45 @@ const TOO_FAST = {
 
 describeVenueAdapter(
   'Bybit',
-  bench.underTest([
-    {
-      name: 'chain withdrawal',
-      searchable: false,
-      submitEndpoint: 'POST /v5/asset/withdraw/create',
-      listEndpoint: 'GET /v5/asset/withdraw/query-record',
-      amount: (n) => `${100 + n}.25`,
-      order: () => ({ asset: 'USDT.ETH', destination: { type: 'address', address: ETH_ADDRESS } }),
-      refusedOrder: () => ({
-        asset: 'USDT.ETH',
-        amount: '17',
-        destination: { type: 'address', address: 'not-an-address' },
-      }),
-      refusal: NO_FUNDS,
-      tooFast: TOO_FAST,
-    },
-    {
-      name: 'UID transfer',
-      searchable: false,
-      submitEndpoint: 'POST /v5/asset/withdraw/create',
-      listEndpoint: 'GET /v5/asset/withdraw/query-record',
-      amount: (n) => `${500 + n}.5`,
-      order: () => ({
-        asset: 'USDT.ETH',
-        destination: { type: 'venue_account', kind: 'uid', value: '24600000' },
-      }),
-      refusedOrder: () => ({
-        asset: 'USDT.ETH',
-        amount: '9',
-        destination: { type: 'venue_account', kind: 'uid', value: '10000001' },
-      }),
-      refusal: NO_FUNDS,
-      tooFast: TOO_FAST,
-    },
-  ]),
+  bench.underTest(
+    [
+      {
+        name: 'chain withdrawal',
+        searchable: false,
+        submitEndpoint: 'POST /v5/asset/withdraw/create',
+        listEndpoint: 'GET /v5/asset/withdraw/query-record',
+        amount: (n) => `${100 + n}.25`,
+        order: () => ({
+          asset: 'USDT.ETH',
+          destination: { type: 'address', address: ETH_ADDRESS },
+        }),
+        refusedOrder: () => ({
+          asset: 'USDT.ETH',
+          amount: '17',
+          destination: { type: 'address', address: 'not-an-address' },
+        }),
+        refusal: NO_FUNDS,
+        tooFast: TOO_FAST,
+      },
+      {
+        name: 'UID transfer',
+        searchable: false,
+        submitEndpoint: 'POST /v5/asset/withdraw/create',
+        listEndpoint: 'GET /v5/asset/withdraw/query-record',
+        amount: (n) => `${500 + n}.5`,
+        order: () => ({
+          asset: 'USDT.ETH',
+          destination: { type: 'venue_account', kind: 'uid', value: '24600000' },
+        }),
+        refusedOrder: () => ({
+          asset: 'USDT.ETH',
+          amount: '9',
+          destination: { type: 'venue_account', kind: 'uid', value: '10000001' },
+        }),
+        refusal: NO_FUNDS,
+        tooFast: TOO_FAST,
+      },
+    ],
+    'USDT',
+  ),
 );

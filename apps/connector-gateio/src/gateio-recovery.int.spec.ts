@@ -253,7 +253,7 @@ describe('what ended as if nothing had moved', () => {
     await pushOutside('{"receive_uid":12345678,"currency":"USDT","amount":"124"}');
     const { halts } = connector;
     await eventually(
-      async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
+      async () => expect(await halts.inForce()).toMatchObject([{ reason: 'orphan' }]),
       PATIENCE,
     );
     const one = chainOrder('125');

@@ -1,12 +1,7 @@
 export { AdminController } from './admin-controller.js';
+export { BreakDto, BreakParams, CloseBreakDto } from './connector/break.dto.js';
 export { CaseDto } from './connector/case.dto.js';
-export {
-  HaltDto,
-  HaltParams,
-  LiftHaltDto,
-  OpenHaltDto,
-  UnclaimedRecordDto,
-} from './connector/halt.dto.js';
+export { UnclaimedRecordDto } from './connector/unclaimed-record.dto.js';
 export {
   AttemptDto,
   DecidedDto,
@@ -50,6 +45,14 @@ export {
   DeadLetterParams,
   ReplayedDeadLetterDto,
 } from './platform/dead-letter.dto.js';
+export {
+  HALT_SCOPES,
+  HaltDto,
+  HaltParams,
+  LiftHaltDto,
+  OpenHaltDto,
+  type HaltScope,
+} from './platform/halt.dto.js';
 export { InvariantReportDto, ViolationDto } from './platform/invariant-report.dto.js';
 export { BatchParams, SkipBatchDto, SkippedBatchDto } from './platform/skipped-batch.dto.js';
 export {

@@ -1,20 +1,19 @@
 import type {
+  BreakDto,
   CaseDto,
+  CloseBreakDto,
   DecidedDto,
   DecideDto,
-  HaltDto,
-  LiftHaltDto,
-  OpenHaltDto,
   SubmissionDto,
   SubmissionHistoryDto,
   SubmissionsQuery,
   UnclaimedRecordDto,
 } from '@sluice/admin-api';
 import { path } from './admin-http.js';
-import { ServiceAdmin } from './service-admin.js';
+import { HaltingAdmin } from './halting-admin.js';
 
 /** What a connector answers operators. */
-export class ConnectorAdmin extends ServiceAdmin {
+export class ConnectorAdmin extends HaltingAdmin {
   submissions({ state }: SubmissionsQuery = {}): Promise<readonly SubmissionDto[]> {
     return this.http.list('/internal/submissions', { state });
   }
@@ -31,19 +30,19 @@ export class ConnectorAdmin extends ServiceAdmin {
     return this.http.list('/internal/cases');
   }
 
-  halts(): Promise<readonly HaltDto[]> {
-    return this.http.list('/internal/halts');
+  breaks(): Promise<readonly BreakDto[]> {
+    return this.http.list('/internal/breaks');
+  }
+
+  showBreak(id: string): Promise<BreakDto> {
+    return this.http.get(path`/internal/breaks/${id}`);
+  }
+
+  closeBreak(id: string, closing: CloseBreakDto): Promise<BreakDto> {
+    return this.http.post(path`/internal/breaks/${id}/close`, closing);
   }
 
   unclaimedRecords(): Promise<readonly UnclaimedRecordDto[]> {
     return this.http.list('/internal/halts/records');
-  }
-
-  openHalt(halt: OpenHaltDto): Promise<HaltDto> {
-    return this.http.post('/internal/halts', halt);
-  }
-
-  liftHalt(id: string, lift: LiftHaltDto): Promise<HaltDto> {
-    return this.http.post(path`/internal/halts/${id}/lift`, lift);
   }
 }

@@ -16,10 +16,10 @@ import type {
   WithdrawalRowDto,
 } from '@sluice/admin-api';
 import { path } from './admin-http.js';
-import { ServiceAdmin } from './service-admin.js';
+import { HaltingAdmin } from './halting-admin.js';
 
 /** What intake-api answers operators. */
-export class IntakeAdmin extends ServiceAdmin {
+export class IntakeAdmin extends HaltingAdmin {
   accounts(): Promise<readonly AccountRowDto[]> {
     return this.http.list('/internal/accounts');
   }

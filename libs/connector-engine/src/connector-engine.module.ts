@@ -3,15 +3,19 @@ import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/co
 import type { BackgroundLoop, Logger } from '@sluice/background';
 import type { VenueAdapter, VenueCapabilities } from '@sluice/connector-rules';
 import type { MessageKeys } from '@sluice/message-auth';
+import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
 import { CONFIG, LOGGER, MESSAGE_KEYS } from '@sluice/service-shell';
 import { SendAuthority } from './authority/send-authority.js';
+import { BreaksController } from './admin/breaks.controller.js';
 import { CasesController } from './admin/cases.controller.js';
 import { Decisions } from './admin/decisions.js';
-import { HaltsController } from './admin/halts.controller.js';
 import { SubmissionViews } from './admin/submission-views.js';
 import { SubmissionsController } from './admin/submissions.controller.js';
+import { UnclaimedRecordsController } from './admin/unclaimed-records.controller.js';
 import { VenueProof } from './admin/venue-proof.js';
+import { BalanceWatch } from './balance/balance-watch.js';
+import { Breaks } from './breaks/breaks.js';
 import { Canceller } from './cancel/canceller.js';
 import { ClockKeeper } from './clock/clock-keeper.js';
 import { VenueClock } from './clock/venue-clock.js';
@@ -23,13 +27,13 @@ import { SubmitHandler } from './commands/submit-handler.js';
 import type { ConnectorConfig } from './config.js';
 import { Heartbeat } from './confirm/heartbeat.js';
 import { ConnectorEngine } from './connector-engine.js';
-import { Halts } from './halt/halts.js';
 import { VenueHttp } from './http/venue-http.js';
 import { Outcomes } from './queue/outcomes.js';
 import { SubmissionQueue } from './queue/submission-queue.js';
 import { RatePlan } from './rate/rate-plan.js';
 import { withLanes, type RateRules } from './rate/rate-rules.js';
 import { FirstLookup } from './record/first-lookup.js';
+import { MissingPayments } from './record/missing-payments.js';
 import { RecordReader } from './record/record-reader.js';
 import { RecordSearch } from './record/record-search.js';
 import { RecordWatch } from './record/record-watch.js';
@@ -71,6 +75,7 @@ const SPARE_CONNECTIONS = 4; // for reads, while every submit has one
 const LOOPS = [
   StatusPoller,
   RecordReader,
+  BalanceWatch,
   UnknownResolver,
   RefusalCheck,
   SentReport,
@@ -78,19 +83,25 @@ const LOOPS = [
   Canceller,
 ] as const;
 
-const SHARED = [Halts, VenueHints, CommandHandler] as const;
+const SHARED = [Halts, Breaks, VenueHints, CommandHandler] as const;
 
 const ENGINE: readonly Provider[] = [
   ...[ConnectorEngine, ClockKeeper, Heartbeat, SendGate, SubmissionWorkers, WorkerLeases],
   ...[CancelHandler, RepeatedOrders, SubmissionReport, SubmitHandler],
   ...[Decisions, SubmissionViews, VenueProof],
   ...[OpenSubmissions, OutcomeCommitter, Outcomes, SubmissionQueue, UnknownSubmissions],
-  ...[RecordSearch, RecordWatch],
+  ...[MissingPayments, RecordSearch, RecordWatch],
   ...LOOPS,
   {
     provide: VENUE_LOOPS,
     useFactory: (...parts: { readonly loop: BackgroundLoop }[]) => parts.map(({ loop }) => loop),
     inject: [...LOOPS],
+  },
+  { provide: SCOPES_HALTED_HERE, useValue: ['venue', 'all', 'asset', 'account'] },
+  {
+    provide: ON_HALT_CHANGE,
+    useFactory: (workers: SubmissionWorkers) => () => workers.wake(),
+    inject: [SubmissionWorkers],
   },
   { provide: OWNER, useFactory: () => randomUUID() },
   {
@@ -133,7 +144,10 @@ export class ConnectorEngineModule {
   }: VenueParts<Config>): DynamicModule {
     return {
       module: ConnectorEngineModule,
-      controllers: [SubmissionsController, CasesController, HaltsController],
+      controllers: [
+        ...[SubmissionsController, CasesController, BreaksController],
+        ...[HaltsController, UnclaimedRecordsController],
+      ],
       providers: [
         ...ENGINE,
         ...SHARED,

@@ -22,8 +22,14 @@ export const CONNECTOR_GAUGES = [
       UNION ALL SELECT 'unclaimed_record', count(*)::float8 FROM unclaimed_record WHERE reported_at IS NOT NULL HAVING count(*) > 0`,
   },
   {
+    name: 'sluice_breaks_open',
+    help: 'Differences between what the venue has done and what was asked of it, until a person has found out what they are',
+    labels: ['kind'],
+    sql: 'SELECT kind, count(*)::float8 AS value FROM break WHERE closed_at IS NULL GROUP BY kind',
+  },
+  {
     name: 'sluice_halts',
-    help: 'Halts in force: while there is one, nothing is sent to this venue',
+    help: 'Halts in force: nothing that one covers is sent to this venue',
     labels: ['reason'],
     sql: 'SELECT reason, count(*)::float8 AS value FROM halt WHERE lifted_at IS NULL GROUP BY reason',
   },

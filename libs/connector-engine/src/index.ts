@@ -8,11 +8,11 @@ export {
 export { connectorService } from './connector-service.js';
 export { ConnectorEngineModule } from './connector-engine.module.js';
 export { ConnectorEngine } from './connector-engine.js';
+export { Breaks } from './breaks/breaks.js';
 export { Decisions } from './admin/decisions.js';
 export { SubmissionViews } from './admin/submission-views.js';
 export { CommandHandler } from './commands/command-handler.js';
 export type { VenueCommand } from './commands/venue-command.js';
-export { Halts } from './halt/halts.js';
 export { RatePlan, type Reservation } from './rate/rate-plan.js';
 export { type RateRule, type RateRules } from './rate/rate-rules.js';
 export { RecordReader } from './record/record-reader.js';

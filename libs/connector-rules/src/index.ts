@@ -1,4 +1,5 @@
 export {
+  currenciesOf,
   formFor,
   formNamed,
   isKeyless,
@@ -38,6 +39,7 @@ export {
 } from './resolve-unknown.js';
 export { repeatOutcome } from './repeat-outcome.js';
 export { SUBMISSION_LIMITS, type SubmissionLimit } from './state-limits.js';
+export { balancesOf } from './balances-of.js';
 export { recordedAmount, recordedText } from './recorded-amount.js';
 export {
   AFTER_ATTEMPT,
@@ -57,6 +59,7 @@ export {
 export { EVENT_ON_ENTERING, type SubmissionEventKind } from './submission-events.js';
 export type {
   AnswerEvidence,
+  Balances,
   CancelOutcome,
   Throttle,
   Listing,
@@ -68,6 +71,7 @@ export type {
   SearchKey,
   SubmitOutcome,
   VenueAdapter,
+  VenueBalance,
   VenueSpan,
   VenueStatus,
   WithdrawalOrder,

@@ -13,6 +13,8 @@ export interface VenueAdapter {
   lookup(wanted: SearchKey): Promise<LookupOutcome>;
   /** One page of the venue's records: status polling and the search of many unknowns cost one request for many. */
   list(window: ListingWindow): Promise<Listing>;
+  /** What we have at the venue. Absent where it keeps no account of ours that all payments go from. */
+  balances?(): Promise<Balances>;
   /** Absent when the venue cannot; no stub that throws. */
   cancel?(venueReference: string): Promise<CancelOutcome>;
 }
@@ -142,6 +144,16 @@ export type VenueStatus =
   | { kind: 'broadcast'; alert?: string } // left the venue, not final
   | { kind: 'settled' }
   | { kind: 'failed'; reason: string; message: string; cancelled: boolean }; // final, funds are back
+
+export type Balances =
+  { kind: 'balances'; balances: readonly VenueBalance[] } | { kind: 'unavailable'; cause: string };
+
+/** All that we have of a currency, whatever the venue has locked of it. */
+export interface VenueBalance {
+  readonly currency: string;
+  /** A `recordedAmount`. */
+  readonly total: Amount;
+}
 
 export type CancelOutcome =
   | { kind: 'requested' } // whether it was cancelled, its record says when it is final

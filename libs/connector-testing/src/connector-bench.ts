@@ -116,10 +116,11 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     return { apiKey, apiSecret, memo };
   }
 
-  /** What `describeVenueAdapter` drives. */
-  underTest(forms: readonly ContractForm[]): VenueUnderTest {
+  /** What `describeVenueAdapter` drives. `balanceOf`: a currency whose balance the venue tells. */
+  underTest(forms: readonly ContractForm[], balanceOf?: string): VenueUnderTest {
     return {
       forms,
+      ...(balanceOf !== undefined && { balance: { currency: balanceOf, most: MOST } }),
       simulator: () => this.simulator,
       start: async () => TestConnector.start(this.kit, await this.database(), this.simulator),
       resendWouldShowWithinMs: ABSENCE_AFTER_MS + 1_500,
@@ -131,6 +132,9 @@ export class ConnectorBench<Config extends ConnectorConfig> {
     await this.postgres?.stop();
   }
 }
+
+/** Of each currency, in the simulators' books by default. */
+const MOST = '1000000000';
 
 /** A bench for every test of a file: cleared before each, its connectors checked and stopped after each. */
 export function benchFor<Config extends ConnectorConfig>(

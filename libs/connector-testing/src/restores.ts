@@ -99,7 +99,12 @@ export function describeRestores<Config extends ConnectorConfig>(
       it("a connector's alone, with orders that were sent afterwards and in flight: they are followed to their end", async () => {
         const database = await bench.database();
         const first = await bench.connector({}, database);
-        const halt = await first.halts.open('a test', 'holds the orders back');
+        const halt = await first.halts.open({
+          by: 'a test',
+          details: 'holds the orders back',
+          scope: 'venue',
+          target: null,
+        });
         const orders = [marked(), marked()];
         for (const one of orders) await submit(first, one);
         await bench.end(first);
@@ -123,7 +128,7 @@ export function describeRestores<Config extends ConnectorConfig>(
       ): Promise<void> => {
         const { halts } = connector;
         await eventually(
-          async () => expect(await halts.inForce()).toMatchObject([{ reason: 'unclaimed_record' }]),
+          async () => expect(await halts.inForce()).toMatchObject([{ reason: 'orphan' }]),
           PATIENCE,
         );
         for (const { id } of await halts.inForce())

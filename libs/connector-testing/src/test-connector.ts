@@ -1,16 +1,17 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import {
+  Breaks,
   CommandHandler,
   connectorService,
   Decisions,
-  Halts,
   SendGate,
   SubmissionViews,
   type ConnectorConfig,
 } from '@sluice/connector-engine';
 import { Secret } from '@sluice/config';
 import { destinationOf, type WireDestination } from '@sluice/destination';
+import { Halts } from '@sluice/halt';
 import {
   connectorOf,
   decode,
@@ -117,6 +118,16 @@ export class TestConnector implements ConnectorUnderTest {
     });
     await app.init();
     return test;
+  }
+
+  async takeBreaks(): Promise<readonly { readonly kind: string; readonly subject: string }[]> {
+    const breaks = this.app.get(Breaks);
+    const open = (await breaks.list()).filter(({ closedAt }) => closedAt === null);
+    for (const { id, haltId } of open) {
+      await breaks.close(id, 'a test', 'seen');
+      await this.halts.lift(haltId, 'a test', 'seen');
+    }
+    return open;
   }
 
   get halts(): Halts {

@@ -46,11 +46,15 @@ export interface ConnectorUnderTest {
     decision: { decision: 'paid' | 'absent'; evidence: string; venueReference: string | null },
   ): Promise<void>;
   violations(): Promise<readonly object[]>;
+  /** Those that no person has closed, with their halts lifted: what comes next is not stopped by them. */
+  takeBreaks(): Promise<readonly { readonly kind: string; readonly subject: string }[]>;
   stop(): Promise<void>;
 }
 
 export interface VenueUnderTest {
   readonly forms: readonly ContractForm[];
+  /** A currency whose balance the venue tells, and all that it has of it by default; none where it keeps no account of ours. */
+  readonly balance?: { readonly currency: string; readonly most: string };
   simulator(): SimulatorControl;
   /** Short times: a submit gives up before a hang ends, and absence is proven within a second or two. */
   start(): Promise<ConnectorUnderTest>;
@@ -99,8 +103,36 @@ export function describeVenueAdapter(name: string, venue: VenueUnderTest): void 
       started = true;
     });
     beforeEach(() => venue.simulator().clearFaults());
-    afterEach(async () => void (started && expect(await connector.violations()).toEqual([])));
+    afterEach(async () => {
+      if (!started) return;
+      expect(await connector.violations()).toEqual([]);
+      expect(await connector.takeBreaks()).toEqual([]);
+    });
     afterAll(async () => void (started && (await connector.stop())));
+
+    const { balance } = venue;
+    if (balance)
+      it('a balance that falls by more than what was sent is a break, one that rises is none', async () => {
+        const setTo = (amount: string) =>
+          venue.simulator().settings({ balances: { [balance.currency]: amount } });
+        await sleep(1_000); // read once, as it is
+        await setTo(`1${balance.most}`);
+        await sleep(1_000);
+        expect(await connector.takeBreaks()).toEqual([]);
+
+        await setTo(balance.most);
+
+        await eventually(
+          async () =>
+            expect(await connector.takeBreaks()).toEqual([
+              expect.objectContaining({
+                kind: 'balance_apart',
+                subject: expect.stringMatching(`^${balance.currency} `) as string,
+              }),
+            ]),
+          PATIENCE,
+        );
+      });
 
     describe.each(venue.forms.map((form) => [form.name, form] as const))('%s', (_name, form) => {
       const given = async (): Promise<ContractOrder> => {

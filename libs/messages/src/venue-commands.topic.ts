@@ -7,6 +7,7 @@ import {
   IsAsset,
   IsDestination,
   IsHash,
+  IsLabel,
   IsMac,
   IsReason,
   IsReportItems,
@@ -61,6 +62,17 @@ export class ReportSubmissionsV1 {
   @IsReportItems() items!: readonly ReportItem[];
 }
 
+/**
+ * `venue.halt.v1`: send nothing more until a person has lifted it. The venue did with this withdrawal what nobody asked of it. One halt
+ * for each reason and subject, however often it comes.
+ */
+export class HaltVenueV1 {
+  @IsWithdrawalId() withdrawalId!: string;
+  @IsLabel() reason!: string;
+  @IsLabel() subject!: string;
+  @IsReason() details!: string;
+}
+
 /** The service that speaks to a venue. */
 export function connectorOf(venue: string): string {
   return `connector-${venue}`;
@@ -76,6 +88,7 @@ export function venueCommands<const V extends string>(venue: V) {
       'venue.submit-withdrawal.v1': SubmitWithdrawalV1,
       'venue.cancel-withdrawal.v1': CancelWithdrawalV1,
       'venue.report-submissions.v1': ReportSubmissionsV1,
+      'venue.halt.v1': HaltVenueV1,
     },
   });
 }

@@ -65,7 +65,7 @@ describe('who has the login of a database', () => {
         [JSON.stringify({ type: 'address', address: THIEF })],
       ),
     );
-    await liftHalts('connector-gateio');
+    await target.liftHalts();
   });
 
   it('of a connector has nothing paid twice by putting a paid one back into the queue', async () => {
@@ -76,7 +76,7 @@ describe('who has the login of a database', () => {
           WHERE withdrawal_id = (SELECT withdrawal_id FROM submission WHERE state = 'settled' LIMIT 1)`,
       ),
     );
-    await liftHalts('connector-gateio');
+    await target.liftHalts();
   });
 
   it('of a connector gives no hold back for what is being paid', async () => {
@@ -125,19 +125,13 @@ describe('who has the login of a database', () => {
     const thief = await target.sluice.customer({ funds: '1' });
     const before = await target.notices();
 
-    await target.sql(
-      'intake-api',
-      'UPDATE api_key SET account_id = $1 WHERE account_id = $2',
-      [target.customer.accountId, thief.accountId],
-    );
+    await target.sql('intake-api', 'UPDATE api_key SET account_id = $1 WHERE account_id = $2', [
+      target.customer.accountId,
+      thief.accountId,
+    ]);
     const answered = await thief.post(toAddress({ amount: '40' }));
 
     expect(answered.status).toBe(401);
     expect(before).toBeDefined();
   });
-
-  /** Two people look at what the attack has halted, so that the next one meets a system that pays. */
-  async function liftHalts(service: 'connector-gateio'): Promise<void> {
-    await target.liftHalts(service);
-  }
 });

@@ -4,6 +4,9 @@ import { accountFreeze, accountUnfreeze } from './commands/account-freeze.js';
 import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
 import { balances } from './commands/balances.js';
+import { breaksClose } from './commands/breaks-close.js';
+import { breaksList } from './commands/breaks-list.js';
+import { breaksShow } from './commands/breaks-show.js';
 import { fund } from './commands/fund.js';
 import { haltLift } from './commands/halt-lift.js';
 import { haltList } from './commands/halt-list.js';
@@ -49,6 +52,9 @@ export const COMMANDS: readonly Command[] = [
   haltRecords,
   haltOpen,
   haltLift,
+  breaksList,
+  breaksShow,
+  breaksClose,
   api,
   routeList,
   routeSet,

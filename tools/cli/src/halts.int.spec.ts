@@ -3,6 +3,7 @@ import { StandInSystem, type Scripts } from './testkit/stand-in.js';
 const HALT = {
   id: '3',
   scope: 'venue',
+  target: null,
   reason: 'paid_twice',
   subject: '0192f3a4-0000-4000-8000-000000000017 w2',
   details: 'the venue has w2 under the reference of w1',
@@ -20,6 +21,8 @@ const LIFTED = {
   lift_evidence: 'ticket 1',
 };
 
+const OF_A_KEY = { ...HALT, id: '1', scope: 'key', target: 'ck_1' };
+
 let system: StandInSystem;
 const given = async (scripts: Scripts) => {
   system = await StandInSystem.start(scripts);
@@ -31,21 +34,30 @@ describe('the halt commands', () => {
     await given({
       connector: { 'GET /internal/halts': { data: [HALT, LIFTED] } },
       bybit: { 'GET /internal/halts': { data: [] } },
+      intake: { 'GET /internal/halts': { data: [OF_A_KEY] } },
     });
 
     const { document } = await system.json(['halt', 'list']);
     const all = await system.json(['halt', 'list', '--venue', 'gateio', '--all']);
     const { stdout } = await system.sluice(['halt', 'list']);
 
-    expect(document).toEqual([{ venue: 'gateio', ...HALT }]);
+    expect(document).toEqual([
+      { service: 'intake-api', ...OF_A_KEY },
+      { service: 'connector-gateio', ...HALT },
+    ]);
     expect(all.document).toHaveLength(2);
-    expect(stdout).toMatch(/^gateio +3 {2}2026-05-16 22:00:00Z {2}connector {2}paid_twice/m);
+    expect(stdout).toMatch(
+      /^connector-gateio +3 {2}2026-05-16 22:00:00Z {2}connector {2}venue {2}– +paid_twice/m,
+    );
   });
 
-  it('say so when no venue is halted', async () => {
-    await given({ connector: { 'GET /internal/halts': { data: [] } } });
+  it('say so when nothing is halted', async () => {
+    await given({
+      connector: { 'GET /internal/halts': { data: [] } },
+      intake: { 'GET /internal/halts': { data: [] } },
+    });
 
-    expect((await system.sluice(['halt', 'list'])).stdout).toBe('no venue is halted\n');
+    expect((await system.sluice(['halt', 'list'])).stdout).toBe('nothing is halted\n');
   });
 
   it('list the payments that nobody here has sent, in full', async () => {
@@ -66,25 +78,74 @@ describe('the halt commands', () => {
     expect(stdout).toMatch(/^gateio +w7 +withdrawal +w3f +5 +0xab +DONE/m);
   });
 
-  it('open one with a name and a reason', async () => {
-    await given({ connector: { 'POST /internal/halts': { data: HALT } } });
+  const opened = { 'POST /internal/halts': { data: HALT } };
+  const wish = { by: 'R. Ortiz', details: 'status page', name: expect.any(String) as string };
+  const open = (...what: readonly string[]) =>
+    system.json(['halt', 'open', ...what, '--by', 'R. Ortiz', '--because', 'status page']);
+  const bodies = (service: 'intake' | 'connector') =>
+    system[service].seen.map(({ body }) => JSON.parse(body) as object);
 
-    const { exitCode } = await system.json([
-      'halt',
-      'open',
-      '--venue',
-      'gateio',
-      '--by',
-      'R. Ortiz',
-      '--because',
-      'status page',
-    ]);
+  it('open one of a venue at its connector and at intake-api, with a name and a reason', async () => {
+    await given({ connector: opened, intake: opened, bybit: opened });
+
+    const { exitCode, document } = await open('--venue', 'gateio');
 
     expect(exitCode).toBe(0);
-    expect(JSON.parse(system.connector.seen[0]?.body ?? '')).toEqual({
-      by: 'R. Ortiz',
-      details: 'status page',
+    expect(bodies('connector')).toEqual([{ ...wish, scope: 'venue' }]);
+    expect(bodies('intake')).toEqual([{ ...wish, scope: 'venue', target: 'gateio' }]);
+    expect(document).toMatchObject({
+      halts: [{ service: 'intake-api' }, { service: 'connector-gateio' }],
     });
+  });
+
+  it('open one of an asset, an account or all everywhere, and of a key where keys are known', async () => {
+    await given({ connector: opened, intake: opened });
+
+    await open('--asset', 'USDT.ETH');
+    await open('--account', 'a1');
+    await open('--all');
+    await open('--key', 'ck_1');
+
+    const everywhere = [
+      { ...wish, scope: 'asset', target: 'USDT.ETH' },
+      { ...wish, scope: 'account', target: 'a1' },
+      { ...wish, scope: 'all' },
+    ];
+    expect(bodies('connector')).toEqual(everywhere);
+    expect(bodies('intake')).toEqual([...everywhere, { ...wish, scope: 'key', target: 'ck_1' }]);
+  });
+
+  it('stop what they can when a service cannot be asked, and want to be told what to stop', async () => {
+    await given({ intake: opened });
+
+    const some = await open('--all');
+    expect(some.exitCode).toBe(2);
+    expect(some.document).toMatchObject({ halts: [{ service: 'intake-api' }] });
+    expect((await open()).exitCode).toBe(2);
+    expect((await open('--all', '--venue', 'gateio')).exitCode).toBe(2);
+    expect((await open('--venue', 'gatio')).exitCode).toBe(2);
+    expect(system.intake.seen).toHaveLength(1);
+  });
+
+  it('lift one by its name wherever it is in force', async () => {
+    const named = { ...HALT, subject: '6f1c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11' };
+    const script = (...halts: readonly object[]) => ({
+      'GET /internal/halts': { data: halts },
+      'POST /internal/halts/3/lift': { data: LIFTED },
+    });
+    await given({
+      connector: script(HALT, named),
+      bybit: script({ ...named, lifted_at: 'then' }),
+      intake: script(named),
+    });
+    const lift = (name: string) =>
+      system.json(['halt', 'lift', name, '--by', 'A', '--evidence', 'seen']);
+
+    expect((await lift(named.subject)).document).toMatchObject([
+      { service: 'intake-api' },
+      { service: 'connector-gateio' },
+    ]);
+    expect((await lift(named.subject.replace('6f', '00'))).exitCode).toBe(1);
   });
 
   it('lift one with a name and evidence, and none that is not named by its number', async () => {

@@ -1,5 +1,6 @@
 import {
   ConnectorAdmin,
+  HaltingAdmin,
   IntakeAdmin,
   LedgerAdmin,
   ServiceAdmin,
@@ -10,13 +11,14 @@ import { nearest } from './nearest.js';
 import type { RunFile } from './run-file.js';
 
 const CONNECTOR = 'connector-';
+const INTAKE = 'intake-api';
 
 /** The services of the run file, each with the typed client of its admin API. */
 export class Services {
   constructor(private readonly run: RunFile) {}
 
   get intake(): IntakeAdmin {
-    return new IntakeAdmin(this.require('intake-api'));
+    return new IntakeAdmin(this.require(INTAKE));
   }
 
   get ledger(): LedgerAdmin {
@@ -25,6 +27,12 @@ export class Services {
 
   connector(venue: string): ConnectorAdmin {
     return new ConnectorAdmin(this.require(`${CONNECTOR}${venue}`));
+  }
+
+  /** Those that can halt something: intake-api takes nothing new, a connector sends nothing. */
+  halting(): ReadonlyMap<string, HaltingAdmin> {
+    const names = [INTAKE, ...this.venues().map((venue) => `${CONNECTOR}${venue}`)];
+    return new Map(names.map((name) => [name, new HaltingAdmin(this.require(name))]));
   }
 
   service(name: string): ServiceAdmin {

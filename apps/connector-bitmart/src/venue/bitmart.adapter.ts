@@ -1,16 +1,18 @@
 import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
-import type {
-  Listing,
-  ListingWindow,
-  LookupOutcome,
-  Preparation,
-  PreparedRequest,
-  SubmitOutcome,
-  VenueAdapter,
-  VenueCapabilities,
-  WithdrawalOrder,
+import {
+  balancesOf,
+  type Balances,
+  type Listing,
+  type ListingWindow,
+  type LookupOutcome,
+  type Preparation,
+  type PreparedRequest,
+  type SubmitOutcome,
+  type VenueAdapter,
+  type VenueCapabilities,
+  type WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { InjectConfig } from '@sluice/service-shell';
 import type { BitmartConfig } from '../config.js';
@@ -97,6 +99,15 @@ export class BitmartAdapter implements VenueAdapter {
         cause: 'a record without id or time',
       };
     return { kind: 'page', records, last: true, covered: { from, to } };
+  }
+
+  async balances(): Promise<Balances> {
+    const answer = await this.client.wallet();
+    const balances = balancesOf(this.capabilities, dataOf(answer)?.['wallet'], {
+      currency: 'currency',
+      parts: ['available', 'frozen'],
+    });
+    return balances ?? { kind: 'unavailable', cause: describe(answer) };
   }
 
   /** One record by BitMart's own id. One that it does not find says nothing: right after a submit it may not show yet. */

@@ -79,6 +79,7 @@ export const BITMART_RATE_RULES: RateRules = {
   [SUBMIT_ENDPOINT]: { limit: 7, perMs: 2_000 },
   'GET /account/v2/deposit-withdraw/history': { limit: 7, perMs: 2_000 },
   'GET /account/v1/deposit-withdraw/detail': { limit: 7, perMs: 2_000 },
+  'GET /account/v1/wallet': { limit: 2, perMs: 2_500 },
   'GET /account/v1/withdraw/charge': { limit: 2, perMs: 2_500 },
   'GET /account/v1/currencies': { limit: 2, perMs: 2_500 },
   'GET /system/time': { limit: 10, perMs: 1_000 },

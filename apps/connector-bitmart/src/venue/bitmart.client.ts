@@ -73,6 +73,11 @@ export class BitmartClient {
     return this.read('/account/v1/deposit-withdraw/detail', { id });
   }
 
+  /** GET /account/v1/wallet */
+  wallet(): Promise<VenueAnswer> {
+    return this.read('/account/v1/wallet', {});
+  }
+
   /** GET /account/v1/withdraw/charge: fee, minimum and precision of a network-coded id. */
   charge(currency: string): Promise<VenueAnswer> {
     return this.read('/account/v1/withdraw/charge', { currency });

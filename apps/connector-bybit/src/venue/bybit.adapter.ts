@@ -1,17 +1,20 @@
 import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
-import type {
-  CancelOutcome,
-  Listing,
-  ListingWindow,
-  LookupOutcome,
-  Preparation,
-  PreparedRequest,
-  SubmitOutcome,
-  VenueAdapter,
-  VenueCapabilities,
-  VenueSpan,
-  WithdrawalOrder,
+import {
+  balancesOf,
+  currenciesOf,
+  type Balances,
+  type CancelOutcome,
+  type Listing,
+  type ListingWindow,
+  type LookupOutcome,
+  type Preparation,
+  type PreparedRequest,
+  type SubmitOutcome,
+  type VenueAdapter,
+  type VenueCapabilities,
+  type VenueSpan,
+  type WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { InjectCapabilities, type VenueAnswer } from '@sluice/connector-engine';
 import { currencyOf, networkOf } from '@sluice/money';
@@ -138,6 +141,19 @@ export class BybitAdapter implements VenueAdapter {
     return record?.status.kind === 'failed' && record.status.cancelled
       ? { kind: 'requested' }
       : outcome;
+  }
+
+  /** Of the wallet that is drained first: what leaves another one is found in the record alone. */
+  async balances(): Promise<Balances> {
+    const wallet = this.policy.accountTypes[0] === 'FUND' ? 'FUND' : 'UNIFIED';
+    const coins = [...new Set(this.capabilities.forms.flatMap(currenciesOf))];
+    const query = new URLSearchParams({ accountType: wallet, coin: coins.join(',') });
+    const answer = await this.client.coinsBalance(query);
+    const balances = balancesOf(this.capabilities, resultOf(answer)?.['balance'], {
+      currency: 'coin',
+      parts: ['walletBalance'],
+    });
+    return balances ?? { kind: 'unavailable', cause: describe(answer) };
   }
 
   private async chainTarget({ asset, destination }: WithdrawalOrder): Promise<Target> {

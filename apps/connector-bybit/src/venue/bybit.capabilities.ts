@@ -80,5 +80,6 @@ export const BYBIT_RATE_RULES: RateRules = {
   'POST /v5/asset/withdraw/cancel': { limit: 60, perMs: 60_000 },
   'GET /v5/asset/withdraw/query-record': { limit: 300, perMs: 60_000 },
   'GET /v5/asset/withdraw/query-address': { limit: 100, perMs: 1_000 },
+  'GET /v5/asset/transfer/query-account-coins-balance': { limit: 4, perMs: 1_000 },
   'GET /v5/market/time': { limit: 10, perMs: 1_000 },
 };

@@ -54,6 +54,11 @@ export class BybitClient {
     return this.get('/v5/asset/withdraw/query-address', query);
   }
 
+  /** GET /v5/asset/transfer/query-account-coins-balance */
+  coinsBalance(query: URLSearchParams): Promise<VenueAnswer> {
+    return this.get('/v5/asset/transfer/query-account-coins-balance', query);
+  }
+
   /** GET /v5/market/time (public): a reading of the venue's clock. Answers whether it could be read. */
   async readClock(): Promise<boolean> {
     if (!(await this.pace.turn('GET /v5/market/time'))) return false;

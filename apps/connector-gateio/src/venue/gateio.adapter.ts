@@ -1,18 +1,20 @@
 import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
-import type {
-  CancelOutcome,
-  Listing,
-  ListingWindow,
-  LookupOutcome,
-  Preparation,
-  PreparedRequest,
-  SearchKey,
-  SubmitOutcome,
-  VenueAdapter,
-  VenueCapabilities,
-  VenueSpan,
-  WithdrawalOrder,
+import {
+  balancesOf,
+  type Balances,
+  type CancelOutcome,
+  type Listing,
+  type ListingWindow,
+  type LookupOutcome,
+  type Preparation,
+  type PreparedRequest,
+  type SearchKey,
+  type SubmitOutcome,
+  type VenueAdapter,
+  type VenueCapabilities,
+  type VenueSpan,
+  type WithdrawalOrder,
 } from '@sluice/connector-rules';
 import { Amount, currencyOf, networkOf } from '@sluice/money';
 import { InjectConfig } from '@sluice/service-shell';
@@ -89,6 +91,17 @@ export class GateioAdapter implements VenueAdapter {
         : await this.client.listWithdrawals(query),
       covered,
     );
+  }
+
+  async balances(): Promise<Balances> {
+    const answer = await this.client.spotAccounts();
+    const isList = answer.kind === 'answer' && answer.status === 200 && Array.isArray(answer.json);
+    const rows: unknown = isList ? answer.json : null;
+    const balances = balancesOf(this.capabilities, rows, {
+      currency: 'currency',
+      parts: ['available', 'locked'],
+    });
+    return balances ?? { kind: 'unavailable', cause: describe(answer) };
   }
 
   async cancel(venueReference: string): Promise<CancelOutcome> {

@@ -83,6 +83,7 @@ export const GATEIO_RATE_RULES: RateRules = {
   'DELETE /withdrawals/{id}': PRIVATE,
   'GET /wallet/withdrawals': PRIVATE,
   'GET /wallet/push': PRIVATE,
+  'GET /spot/accounts': PRIVATE,
   'GET /wallet/withdraw_status': PRIVATE,
   'GET /spot/time': PRIVATE,
 };

@@ -58,6 +58,12 @@ export class GateioClient {
     return this.send('GET', '/wallet/push', { query });
   }
 
+  /** GET /spot/accounts */
+  async spotAccounts(): Promise<VenueAnswer> {
+    await this.ratePlan.turn('GET /spot/accounts');
+    return this.send('GET', '/spot/accounts');
+  }
+
   /** GET /wallet/withdraw_status */
   async withdrawStatus(currency: string): Promise<VenueAnswer> {
     await this.ratePlan.turn('GET /wallet/withdraw_status');

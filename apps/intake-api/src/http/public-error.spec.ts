@@ -30,6 +30,8 @@ const OURS: readonly (readonly [PublicErrorKind, number, string])[] = [
   ['bad_request', 400, 'Bad request'],
   ['not_json', 415, 'Content-Type must be application/json'],
   ['unavailable', 503, 'Service temporarily unavailable'],
+  ['key_halted', 403, 'Withdrawals with this API key are halted'],
+  ['halted', 503, 'Withdrawals are halted'],
   ['overloaded', 503, 'Too many requests at this moment'],
   ['too_late_to_cancel', 409, 'Withdrawal can no longer be cancelled'],
 ];

@@ -20,6 +20,8 @@ export const PUBLIC_ERRORS = {
   withdrawal_not_found: [404, 'Withdrawal not found'],
   too_late_to_cancel: [409, 'Withdrawal can no longer be cancelled'],
   broadcast_failed: [502, 'Failed to broadcast withdrawal transaction'],
+  key_halted: [403, 'Withdrawals with this API key are halted'],
+  halted: [503, 'Withdrawals are halted'],
   overloaded: [503, 'Too many requests at this moment'],
   unavailable: [503, 'Service temporarily unavailable'],
   still_in_progress: [504, 'Withdrawal submission is still in progress'],

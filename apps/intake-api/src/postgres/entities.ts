@@ -1,3 +1,4 @@
+import { HaltEntity } from '@sluice/halt';
 import type { EntityClass } from '@sluice/postgres';
 import { AccountEntity } from '../accounts/account.entity.js';
 import { ApiKeyEntity } from '../api-keys/api-key.entity.js';
@@ -15,4 +16,5 @@ export const INTAKE_ENTITIES: readonly EntityClass[] = [
   AccountCurrencyEntity,
   RouteEntity,
   WithdrawalCaseEntity,
+  HaltEntity,
 ];

@@ -18,5 +18,11 @@ export const INTAKE_GAUGES: readonly TableGauge[] = [
     labels: ['kind'],
     sql: 'SELECT trigger AS kind, count(*)::float8 AS value FROM withdrawal_case GROUP BY trigger',
   },
+  {
+    name: 'sluice_halts',
+    help: 'Halts in force: what they cover takes no new withdrawals',
+    labels: ['reason'],
+    sql: 'SELECT reason, count(*)::float8 AS value FROM halt WHERE lifted_at IS NULL GROUP BY reason',
+  },
   OVERDUE_GAUGE,
 ];

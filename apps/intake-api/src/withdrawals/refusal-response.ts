@@ -4,6 +4,7 @@ import { PublicError } from '../http/public-error.js';
 import type { WithdrawalRefusal } from './withdrawal-refusal.js';
 
 const RETRY_AFTER_OVERLOAD_SECONDS = '1';
+const RETRY_AFTER_HALT_SECONDS = '60';
 
 /** What a use case answers, or its refusal thrown as the public API tells it. */
 export function valueOrRefusal<T>(result: Result<T, WithdrawalRefusal>): T {
@@ -19,12 +20,15 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     case 'not_enabled':
     case 'invalid_address':
     case 'below_minimum':
+    case 'key_halted':
     case 'reference_reused':
     case 'still_in_progress':
     case 'broadcast_failed':
     case 'withdrawal_not_found':
     case 'too_late_to_cancel':
       return PublicError.of(refusal.kind);
+    case 'halted':
+      return PublicError.of('halted', { 'retry-after': RETRY_AFTER_HALT_SECONDS });
     case 'overloaded':
       return PublicError.of('overloaded', { 'retry-after': RETRY_AFTER_OVERLOAD_SECONDS });
     // The contract names one reason why funds cannot be reserved; a frozen account is answered as not enabled.

@@ -6,6 +6,7 @@ import { WithdrawalWaiters } from './withdrawal-waiters.js';
 import { Saga } from './saga/saga.js';
 import { WithdrawalIntake } from './place-withdrawal.js';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
+import { HaltsInForce } from '../halts/halts-in-force.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import { RequestWithdrawal } from './request-withdrawal.js';
 import { ADDRESS, AUTHORITY, REFERENCES } from '../testkit/a-withdrawal.js';
@@ -35,6 +36,7 @@ describe('RequestWithdrawal', () => {
       new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY),
       waiters,
       new InFlightLimit({ maxPendingRequests: 1 }),
+      new HaltsInForce(database, createLogger('test', 'silent')),
       { holdTimeoutMs: 5_000 },
     );
     const destination = { type: 'address', address: ADDRESS } as const;

@@ -7,12 +7,15 @@ import {
   isSameRequest,
   requestWithdrawal,
   type Caller,
+  type PricedRequest,
   type State,
   type WithdrawalRequest,
+  type WithdrawalTerms,
 } from '@sluice/withdrawal-core';
 import { CatalogueStore } from '../catalogue/catalogue-store.js';
 import type { IntakeConfig } from '../config.js';
 import { LOOK_UP_WITHIN_MS, remainingMs, withDeadline } from '../deadline.js';
+import { HaltsInForce } from '../halts/halts-in-force.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import { WithdrawalIntake, type Placed, type Placing } from './place-withdrawal.js';
 import type { Waited } from './waiters.js';
@@ -58,6 +61,7 @@ export class RequestWithdrawal {
     private readonly intake: WithdrawalIntake,
     private readonly waiters: WithdrawalWaiters,
     private readonly inFlight: InFlightLimit,
+    private readonly halts: HaltsInForce,
     @InjectConfig() private readonly config: Pick<IntakeConfig, 'holdTimeoutMs'>,
   ) {}
 
@@ -84,7 +88,10 @@ export class RequestWithdrawal {
   ): Promise<Refusable<Answer>> {
     const id = randomUUIDv7();
     const catalogue = await inLookUpTime(this.catalogue.forAccount(caller.accountId), arrivedAtMs);
-    const taken = requestWithdrawal(request, caller, catalogue, id);
+    const taken = this.unlessHalted(
+      requestWithdrawal(request, caller, this.halts.applyTo(catalogue), id),
+      catalogue.terms(request.currency, request.network),
+    );
     if (!taken.ok) {
       // Replay before rules: what was taken once is answered again, whatever the rules have become since.
       const earlier = await inLookUpTime(this.findEarlier(request, caller), arrivedAtMs);
@@ -107,6 +114,22 @@ export class RequestWithdrawal {
     if (held.last === null || !held.reached) return refuse({ kind: 'still_in_progress' });
     if (held.last.withdrawal.state === 'rejected') return refusedHold(held.last);
     return ok({ kind: 'first', stored: held.last });
+  }
+
+  /** A halt refuses what the rules would take; so does one of every venue that could pay it. */
+  private unlessHalted(
+    taken: Refusable<PricedRequest>,
+    terms: WithdrawalTerms | null,
+  ): Refusable<PricedRequest> {
+    if (taken.ok) {
+      const covering = this.halts.covering(taken.value.order);
+      if (covering === null) return taken;
+      return refuse({ kind: covering === 'key' ? 'key_halted' : 'halted' });
+    }
+    const venues = taken.refusal.kind === 'no_venue_open' ? (terms?.venues ?? []) : [];
+    return venues.some(({ name }) => this.halts.isVenueHalted(name))
+      ? refuse({ kind: 'halted' })
+      : taken;
   }
 
   private async findEarlier(

@@ -176,12 +176,32 @@ export function reportMessage(venue: string, items: readonly ReportItem[], at: D
   });
 }
 
+/** Asks a venue's connector to send nothing more. */
+export function haltVenueMessage(
+  venue: string,
+  { withdrawalId, trigger, subject, details }: HaltOfVenue,
+  at: Date,
+): WireMessage {
+  return encode(commandsOf(venue), {
+    ...attributes(withdrawalId, at),
+    type: 'venue.halt.v1',
+    data: { withdrawalId, reason: trigger, subject, details },
+  });
+}
+
 export function openAccountMessage(accountId: string, name: string, at: Date): WireMessage {
   return encode(ledgerCommands, {
     ...attributes(accountId, at),
     type: 'ledger.open-account.v1',
     data: { accountId, name },
   });
+}
+
+interface HaltOfVenue {
+  readonly withdrawalId: string;
+  readonly trigger: string;
+  readonly subject: string;
+  readonly details: string;
 }
 
 const topics = new Map<string, VenueCommands>();

@@ -5,6 +5,8 @@ export type WithdrawalRefusal =
   | RequestRefusal
   /** More requests wait in this process than it can answer in time; nothing is on record. */
   | { readonly kind: 'overloaded' }
+  /** Until a person has looked; nothing is on record. */
+  | { readonly kind: 'halted' | 'key_halted' }
   | { readonly kind: 'reference_reused' }
   /** `reason` is the ledger's, as in `ledger.hold-refused.v1`. */
   | { readonly kind: 'hold_refused'; readonly reason: string | null }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { HaltsModule } from '../halts/halts.module.js';
 import { CancelWithdrawal } from './cancel-withdrawal.js';
 import { InFlightLimit } from './in-flight-limit.js';
 import { OrderAuthority } from './order-authority.js';
@@ -19,7 +20,7 @@ import { WithdrawalsController } from './withdrawals.controller.js';
 
 /** Withdrawals from request to end: the use cases of the public API, the saga, and the recovery of what a log has lost. */
 @Module({
-  imports: [ApiKeysModule, CatalogueModule],
+  imports: [ApiKeysModule, CatalogueModule, HaltsModule],
   controllers: [WithdrawalsController, AllWithdrawalsController, EventsConsumer],
   providers: [
     RequestWithdrawal,

@@ -7,10 +7,9 @@ import type {
   AttemptDto,
   DecisionDto,
 } from '@sluice/admin-api';
+import { haltsInForce, type HaltEntity } from '@sluice/halt';
 import { Database } from '@sluice/postgres';
 import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
-import type { HaltEntity } from '../halt/halt.entity.js';
-import { haltsInForce } from '../halt/halts.js';
 import { RecordReader } from '../record/record-reader.js';
 import { SendGate } from '../worker/send-gate.js';
 import { asWritten, type Row } from './as-written.js';
@@ -122,14 +121,22 @@ function awaitedBy(
     sendFault === null || !SENT_FROM.has(state)
       ? reason
       : `${reason}; nothing is sent now: ${sendFault}`;
-  if (halts.length === 0 || !SENT_FROM.has(state)) return awaited;
-  const named = halts.map(
+  const covering = halts.filter((halt) => covers(halt, submission));
+  if (covering.length === 0 || !SENT_FROM.has(state)) return awaited;
+  const named = covering.map(
     ({ id, reason, subject, details }) => `halt ${id} (${reason}, ${subject}: ${details})`,
   );
-  return `${awaited}; the venue is halted until a person has looked: ${named.join('; ')}`;
+  return `${awaited}; it is halted until a person has looked: ${named.join('; ')}`;
+}
+
+/** As the statements that claim something to send judge it (`HALTED`). */
+function covers({ scope, target }: HaltEntity, { asset, account_id: accountId }: Shown): boolean {
+  return target === null || target === (scope === 'asset' ? asset : accountId);
 }
 
 interface Shown {
+  readonly asset: string;
+  readonly account_id: string;
   readonly state: string;
   readonly lookup_first: boolean;
   readonly unconfirmed: boolean;

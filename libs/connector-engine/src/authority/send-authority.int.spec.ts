@@ -3,7 +3,7 @@ import { signOrder, signReceipt, verifyNothingMoved } from '@sluice/message-auth
 import { testMessageKeys } from '@sluice/test-kit';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import type { SubmitCommand } from '../commands/venue-command.js';
-import { haltsInForce } from '../halt/halts.js';
+import { Halts, haltsInForce } from '@sluice/halt';
 import { SubmissionQueue, type DueOrder } from '../queue/submission-queue.js';
 import { NOT_SENT, submitCommand, TestQueue } from '../testkit/given-queue.js';
 import { TEST_AUTHORITY } from '../testkit/test-authority.js';
@@ -134,6 +134,20 @@ describe('what a connector sends', () => {
     await change('attempt = 2', id);
     expect(await due()).toEqual([]);
     expect(await halts()).toEqual([['submission_not_vouched_for', id]]);
+  });
+
+  it('is again what both vouch for, once people have looked at a row that nobody did', async () => {
+    await change('amount = 777', await stored());
+    await due();
+    const good = await stored();
+    const [halt] = await haltsInForce(queue.database);
+    await new Halts(queue.database, queue.unitOfWork).lift(
+      halt?.id ?? '',
+      'a person',
+      'it was planted',
+    );
+
+    expect((await due()).map(({ withdrawalId }) => withdrawalId)).toEqual([good]);
   });
 
   it('is sent again when this connector has found that nothing left', async () => {

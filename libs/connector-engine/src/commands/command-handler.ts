@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { openHalts, type HaltToOpen } from '@sluice/halt';
 import { UnitOfWork } from '@sluice/postgres';
 import { OrderCheck } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
@@ -8,7 +9,15 @@ import { orderFault } from './order-fault.js';
 import { RepeatedOrders } from './repeated-orders.js';
 import { SubmissionReport, type Asked } from './submission-report.js';
 import { SubmitHandler } from './submit-handler.js';
-import type { CancelCommand, ReportCommand, SubmitCommand, VenueCommand } from './venue-command.js';
+import type {
+  CancelCommand,
+  HaltCommand,
+  ReportCommand,
+  SubmitCommand,
+  VenueCommand,
+} from './venue-command.js';
+
+const LONGEST_REASON = 64;
 
 /** Handles a batch of commands in one transaction: orders are stored, cancel requests are noted or answered. Nothing is sent from here. */
 @Injectable()
@@ -31,6 +40,7 @@ export class CommandHandler {
     this.orders.require(batch);
     await this.unitOfWork.run(async (tx) => {
       const fresh = await tx.claimInbox(batch);
+      await openHalts(tx, fresh.filter(isHalt).map(haltOf), 'intake-api');
       const known = await this.submissions.insert(tx, fresh.filter(isSubmit));
       await this.cancels.note(tx, fresh.filter(isCancel)); // after the inserts: a batch may have a withdrawal and its cancel
       const same = await this.repeated.check(tx, known);
@@ -53,6 +63,14 @@ function isCancel(command: VenueCommand): command is CancelCommand {
 
 function isReport(command: VenueCommand): command is ReportCommand {
   return command.type === 'venue.report-submissions.v1';
+}
+
+function isHalt(command: VenueCommand): command is HaltCommand {
+  return command.type === 'venue.halt.v1';
+}
+
+function haltOf({ data: { reason, subject, details } }: HaltCommand): HaltToOpen {
+  return { reason: reason.slice(0, LONGEST_REASON), subject, details };
 }
 
 function askedIn({ id, time, data }: ReportCommand): Asked[] {

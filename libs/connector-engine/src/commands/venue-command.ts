@@ -4,4 +4,5 @@ import type { Message, VenueCommands } from '@sluice/messages';
 export type VenueCommand = Message<VenueCommands>;
 export type SubmitCommand = Extract<VenueCommand, { type: 'venue.submit-withdrawal.v1' }>;
 export type ReportCommand = Extract<VenueCommand, { type: 'venue.report-submissions.v1' }>;
+export type HaltCommand = Extract<VenueCommand, { type: 'venue.halt.v1' }>;
 export type CancelCommand = Extract<VenueCommand, { type: 'venue.cancel-withdrawal.v1' }>;

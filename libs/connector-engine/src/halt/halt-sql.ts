@@ -1,9 +1,9 @@
-/** True while nothing may be sent. Part of every statement that claims something to send, so that it applies to all instances at once. */
-export const HALTED = 'EXISTS (SELECT FROM halt h WHERE h.lifted_at IS NULL)';
+const IN_FORCE = 'SELECT FROM halt h WHERE h.lifted_at IS NULL';
 
-export const OPEN_HALTS = `
-  INSERT INTO halt (reason, subject, details, opened_by)
-  SELECT DISTINCT ON (reason, subject) reason, subject, details, 'connector'
-    FROM json_to_recordset($1::json) AS given(reason text, subject text, details text)
-  ON CONFLICT (reason, subject) DO NOTHING
-  RETURNING id::text, reason, subject, details`;
+/**
+ * True for a submission `s` that may not be sent. Part of every statement that claims something to send, so that it applies to all
+ * instances at once. While no halt is in force it costs one look for the whole statement.
+ */
+export const HALTED = `
+  (EXISTS (${IN_FORCE})
+   AND EXISTS (${IN_FORCE} AND (h.scope IN ('venue','all') OR (h.scope = 'asset' AND h.target = s.asset) OR (h.scope = 'account' AND h.target = s.account_id::text))))`;

@@ -1,13 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import { Halts, openHalts } from '@sluice/halt';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { CONNECTOR_GAUGES } from '../connector-gauges.js';
 import { FORM, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
-import { Halts, openHalts } from './halts.js';
 
 const PAID_TWICE = {
   reason: 'paid_twice',
   subject: 'w v2',
   details: 'the venue has v2 under the reference of v1',
 };
+
+const WISH = { by: 'R. Ortiz', details: 'their status page' };
 
 describe('a halt', () => {
   let postgres: TestPostgres;
@@ -24,7 +27,7 @@ describe('a halt', () => {
   afterEach(() => queue.close());
   afterAll(() => postgres.stop());
 
-  const open = () => queue.unitOfWork.run((tx) => openHalts(tx, [PAID_TWICE]));
+  const open = () => queue.unitOfWork.run((tx) => openHalts(tx, [PAID_TWICE], 'connector'));
 
   it('lets no instance take anything to be sent, until it is lifted', async () => {
     await given();
@@ -41,6 +44,56 @@ describe('a halt', () => {
 
     await halts.lift(halt?.id ?? '', 'R. Ortiz', 'ticket 8812');
     expect(await queue.claim('b')).toHaveLength(2);
+  });
+
+  it.each([
+    ['asset', 'USDT.ETH', 'ETH.ETH'],
+    ['account', 'account_id', randomUUID()],
+  ] as const)('of an %s lets all others go', async (scope, covered, other) => {
+    await given();
+    const [id] = await queue.submit(null);
+    const [own] = await queue.database.query<{ account_id: string }>(
+      'SELECT account_id FROM submission',
+    );
+    const target = covered === 'account_id' ? (own?.account_id ?? '') : covered;
+
+    await halts.open({ ...WISH, scope, target: other });
+    const halt = await halts.open({ ...WISH, scope, target });
+    expect(await queue.claim('a')).toEqual([]);
+    expect((await queue.views().submission(id ?? ''))?.awaited).toMatch(
+      new RegExp(`halt ${halt.id} (?!.*halt)`),
+    );
+
+    await halts.lift(halt.id, 'A', 'seen');
+    expect(await queue.claim('a')).toHaveLength(1);
+  });
+
+  it('of all is one of this venue, too; the same name again is the same halt', async () => {
+    await given();
+    await queue.submit(null);
+    const all = { ...WISH, scope: 'all', target: null, name: 'theft-1' } as const;
+
+    expect(await halts.open(all)).toEqual(await halts.open(all));
+    expect(await queue.claim('a')).toEqual([]);
+    expect(await halts.inForce()).toHaveLength(1);
+  });
+
+  it('may come from intake-api, once for each reason and subject', async () => {
+    await given();
+    const [withdrawalId = ''] = await queue.submit(null);
+    const found = { reason: 'sent_not_asked', subject: `w ${withdrawalId}`, details: 'd' };
+    const command = () => ({
+      ...{ id: randomUUID(), source: 'intake-api', subject: withdrawalId },
+      time: new Date().toISOString(),
+      type: 'venue.halt.v1' as const,
+      data: { withdrawalId, ...found },
+    });
+
+    await queue.take(command());
+    await queue.take(command());
+
+    expect(await queue.claim('a')).toEqual([]);
+    expect(await halts.inForce()).toMatchObject([{ ...found, openedBy: 'intake-api' }]);
   });
 
   it('stops repeats of an unknown attempt as well', async () => {
@@ -77,7 +130,7 @@ describe('a halt', () => {
 
   it('is lifted once, and one that is not there is said to be missing', async () => {
     await given();
-    const halt = await halts.open('R. Ortiz', 'their status page');
+    const halt = await halts.open({ ...WISH, scope: 'venue', target: null });
     await halts.lift(halt.id, 'A', 'seen');
 
     expect(await halts.lift(halt.id, 'B', 'seen')).toMatchObject({
@@ -101,7 +154,7 @@ describe('a halt', () => {
     ]);
     expect(await queue.views().submission(id)).toMatchObject({
       awaited: expect.stringMatching(
-        /the venue is halted until a person has looked: halt 1 \(paid_twice, w v2: the venue has v2/,
+        /it is halted until a person has looked: halt 1 \(paid_twice, w v2: the venue has v2/,
       ),
     });
   });

@@ -1,11 +1,13 @@
+import { HaltEntity } from '@sluice/halt';
 import type { EntityClass } from '@sluice/postgres';
 import { DecisionProposalEntity } from '../admin/decision-proposal.entity.js';
 import { DecisionEntity } from '../admin/decision.entity.js';
+import { BreakEntity } from '../breaks/break.entity.js';
 import { SubmissionCaseEntity } from '../cases/submission-case.entity.js';
-import { HaltEntity } from '../halt/halt.entity.js';
 
 export const CONNECTOR_ENTITIES: readonly EntityClass[] = [
   HaltEntity,
+  BreakEntity,
   SubmissionCaseEntity,
   DecisionEntity,
   DecisionProposalEntity,

@@ -113,6 +113,17 @@ const check = (): Promise<InvariantReport> =>
   checkInvariants(database, new URL('./invariants/', import.meta.url));
 const ANOTHER_ATTEMPT = `INSERT INTO attempt SELECT withdrawal_id, 2, 'unknown', client_reference, request, gross, evidence, lease_token, now(), null, null, null, null, venue_time FROM attempt`;
 
+/** In force since a minute before all that was sent. */
+function givenHalt(scope: string, target: string | null): string {
+  return `INSERT INTO halt (scope, target, reason, subject, details, opened_by, opened_at)
+          VALUES ('${scope}', ${target ?? 'NULL'}, 'ceiling', 's', 'd', 'A', now() - interval '1 minute')`;
+}
+
+function givenBreak(kind: string, halt: string): string {
+  const id = halt === '' ? '(SELECT id FROM halt)' : halt;
+  return `INSERT INTO break (kind, subject, details, halt_id) VALUES ('${kind}', 's', 'd', ${id})`;
+}
+
 const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[] = [
   [
     'venue-reference-claimed-once',
@@ -166,6 +177,25 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
     'nothing-begun-after-its-deadline',
     `UPDATE submission SET reason = 'expired' WHERE withdrawal_id = $1`,
   ],
+  ['nothing-begun-while-halted', givenHalt('venue', null)],
+  ['nothing-begun-while-halted', givenHalt('all', null)],
+  ['nothing-begun-while-halted', givenHalt('asset', `'USDT.ETH'`)],
+  [
+    'nothing-begun-while-halted',
+    givenHalt('account', '(SELECT account_id::text FROM submission LIMIT 1)'),
+  ],
+  ['break-has-its-halt', givenHalt('venue', null), givenBreak('orphan', '')],
+  [
+    'break-has-its-halt',
+    givenHalt('venue', null),
+    `UPDATE halt SET lifted_at = now() - interval '1 minute', lifted_by = 'A', lift_evidence = 'b'`,
+    givenBreak('ceiling', ''),
+  ],
+  [
+    'break-has-its-halt',
+    'ALTER TABLE break DROP CONSTRAINT break_halt_id_fkey',
+    givenBreak('ceiling', '99'),
+  ],
   [
     'outbox-drains',
     `INSERT INTO outbox (keys, messages, created_at) VALUES ('{x}', '[]', now() - interval '1 minute')`,
@@ -175,7 +205,7 @@ const PLANTED: readonly (readonly [invariant: string, ...statements: string[]])[
 describe("every connector's invariants", () => {
   it('hold for what was sent and accepted, and looked at something', async () => {
     expect(await check()).toMatchObject({
-      checked: 8,
+      checked: 10,
       violations: [],
       populations: { submissions: 2, attempts: 2, with_venue_reference: 2 },
     });

@@ -12,6 +12,8 @@ import { SentReport1764610000000 } from './migrations/1764610000000-sent-report.
 import { HandOver1764700000000 } from './migrations/1764700000000-hand-over.migration.js';
 import { Unconfirmed1764710000000 } from './migrations/1764710000000-unconfirmed.migration.js';
 import { SendAuthority1764800000000 } from './migrations/1764800000000-send-authority.migration.js';
+import { HaltScopes1764800000000 } from './migrations/1764800000000-halt-scopes.migration.js';
+import { Break1764810000000 } from './migrations/1764810000000-break.migration.js';
 
 export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   Connector1763610000000,
@@ -27,4 +29,6 @@ export const CONNECTOR_MIGRATIONS: readonly MigrationClass[] = [
   HandOver1764700000000,
   Unconfirmed1764710000000,
   SendAuthority1764800000000,
+  HaltScopes1764800000000,
+  Break1764810000000,
 ];

@@ -1,8 +1,8 @@
 import { randomUUIDv7 } from 'node:crypto';
+import { Halts, openHalts } from '@sluice/halt';
 import { checkInvariants, sweep } from '@sluice/postgres';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TABLES, tablesInDocs } from '@sluice/test-kit';
-import { Halts, openHalts } from '../halt/halts.js';
 import { submitCommand, TestQueue, NO_ANSWER } from '../testkit/given-queue.js';
 import { CONNECTOR_RETENTION } from './retention.js';
 
@@ -160,6 +160,7 @@ describe('submissions that ended long ago', () => {
       openHalts(
         tx,
         ['a', 'b', 'c'].map((subject) => ({ reason: 'paid_twice', subject, details: 'd' })),
+        'connector',
       ),
     );
     for (const { id } of opened.slice(1)) await halts.lift(id, 'R. Ortiz', 'ticket');

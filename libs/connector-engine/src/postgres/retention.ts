@@ -21,5 +21,17 @@ export const CONNECTOR_RETENTION: readonly RetentionRule[] = [
     keyType: 'text',
     ended: `t.closed_at < ${RETENTION_CUTOFF} AND t.created_at < ${RETENTION_CUTOFF}`,
   },
-  { table: 'halt', key: 'id', keyType: 'bigint', ended: `t.lifted_at < ${RETENTION_CUTOFF}` },
+  { table: 'break', key: 'id', keyType: 'bigint', ended: `t.closed_at < ${RETENTION_CUTOFF}` },
+  {
+    table: 'halt',
+    key: 'id',
+    keyType: 'bigint',
+    ended: `t.lifted_at < ${RETENTION_CUTOFF} AND NOT EXISTS (SELECT FROM break b WHERE b.halt_id = t.id)`,
+  },
+  {
+    table: 'venue_deposit',
+    key: 'id',
+    keyType: 'bigint',
+    ended: `t.seen_at < ${RETENTION_CUTOFF}`,
+  },
 ];

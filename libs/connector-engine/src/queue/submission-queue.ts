@@ -10,7 +10,7 @@ import { Amount, type Asset } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { countOrderMismatch } from '@sluice/service-shell';
 import { SendAuthority } from '../authority/send-authority.js';
-import { openHalts } from '../halt/halts.js';
+import { openHalts } from '@sluice/halt';
 import { from } from '../postgres/state-sql.js';
 import { MAY_BE_PAID } from '../record/record-sql.js';
 import { InjectOwner } from '../tokens.js';
@@ -97,12 +97,13 @@ export class SubmissionQueue {
       form.submitEndpoint,
       form.lanes ?? null,
     ]);
-    const faults = rows.flatMap((row) => this.faultOf(row));
-    if (faults.length > 0) return this.haltFor(faults);
+    const faults = new Map(rows.flatMap((row) => this.faultOf(row)));
+    if (faults.size > 0 && (await this.haltFor(faults))) return [];
     const equalityKeys = new Set<string>();
     const lanes = new Set<string>();
     const orders: DueOrder[] = [];
     for (const row of rows) {
+      if (faults.has(row.withdrawal_id)) continue;
       const lane = form.lanes === undefined ? null : laneOf(form, row.asset);
       if (row.equality_key !== null && equalityKeys.has(row.equality_key)) continue;
       if (lane !== null && lanes.has(lane)) continue;
@@ -210,8 +211,10 @@ export class SubmissionQueue {
       ({ withdrawal_id: withdrawalId, number, request, request_seal: seal }) =>
         !this.authority.isRequest({ withdrawalId, number }, request, seal),
     );
-    if (changed.length > 0)
-      return this.haltFor(changed.map(({ withdrawal_id: id }) => [id, CHANGED_REQUEST]));
+    if (changed.length > 0) {
+      await this.haltFor(new Map(changed.map(({ withdrawal_id: id }) => [id, CHANGED_REQUEST])));
+      return [];
+    }
     return rows.map(
       ({
         withdrawal_id: withdrawalId,
@@ -256,12 +259,16 @@ export class SubmissionQueue {
     return isProven ? [] : [[withdrawalId, UNPROVEN_ATTEMPT]];
   }
 
-  /** Nothing is sent until a person has looked: the database of this connector is not its own any more. */
-  private async haltFor(faults: readonly Fault[]): Promise<never[]> {
-    const halts = faults.map(([subject, details]) => ({ reason: FORGED, subject, details }));
-    const opened = await this.unitOfWork.run((tx) => openHalts(tx, halts));
+  /**
+   * Nothing is sent until a person has looked: the database of this connector is not its own any more. Such a row is never sent, and after
+   * the look it does not stand in the way of others. Answers whether a halt was opened.
+   */
+  private async haltFor(faults: ReadonlyMap<string, string>): Promise<boolean> {
+    const halts = [...faults].map(([subject, details]) => ({ reason: FORGED, subject, details }));
+    const opened = await this.unitOfWork.run((tx) => openHalts(tx, halts, 'connector'));
     opened.forEach(() => countOrderMismatch('connector'));
-    return [];
+    await this.postpone([...faults.keys()], FORGED_AGAIN_MS);
+    return opened.length > 0;
   }
 
   /** Refuses orders that the venue can never pay; nothing was sent. */
@@ -327,6 +334,7 @@ export class SubmissionQueue {
 /** A withdrawal, and why nothing may be sent for it. */
 type Fault = readonly [string, string];
 
+const FORGED_AGAIN_MS = 3_600_000;
 const FORGED = 'submission_not_vouched_for';
 const UNPROVEN_ATTEMPT =
   'it has an earlier attempt that this connector has not found to have moved nothing';

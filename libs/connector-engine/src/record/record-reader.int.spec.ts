@@ -1,13 +1,14 @@
 import { monotonicMs } from '@sluice/clock';
 import type { ListedWithdrawal } from '@sluice/connector-rules';
+import { Halts } from '@sluice/halt';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { Amount } from '@sluice/money';
 import { VenueClock } from '../clock/venue-clock.js';
-import { Halts } from '../halt/halts.js';
 import { OpenSubmissions } from '../status/open-submissions.js';
 import { NOT_SENT, TestQueue } from '../testkit/given-queue.js';
 import { WorkerLeases } from '../worker/worker-lease.js';
+import { MissingPayments } from './missing-payments.js';
 import { RecordReader } from './record-reader.js';
 import { RecordWatch } from './record-watch.js';
 
@@ -42,7 +43,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
         covered: { from, to },
       } as const);
     };
-    const open = new OpenSubmissions(database, unitOfWork, queue.events);
+    const open = new OpenSubmissions(database, unitOfWork, queue.events, QUIET);
     const watch = new RecordWatch(unitOfWork, QUIET, capabilities);
     const clock = atNoon();
     const reader = new RecordReader(
@@ -51,6 +52,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
       database,
       open,
       watch,
+      new MissingPayments(unitOfWork, QUIET),
       new WorkerLeases(database, owner),
       QUIET,
       { recordIntervalMs: 60_000 },
@@ -67,7 +69,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
 
     await readBy('restored', [paidAt(NOON)]);
 
-    expect(await halts()).toMatchObject([{ reason: 'unclaimed_record' }]);
+    expect(await halts()).toMatchObject([{ reason: 'orphan' }]);
   });
 
   it('is not halted by what is older than the first reading of all', async () => {
@@ -100,7 +102,7 @@ describe('reading the record of a venue that knows no key of ours', () => {
 
     await readBy('again', [{ ...paidAt(NOON + 1_000), destination: 'uid 8' }]);
 
-    expect(await halts()).toMatchObject([{ reason: 'unclaimed_record' }]);
+    expect(await halts()).toMatchObject([{ reason: 'orphan' }]);
   });
 });
 

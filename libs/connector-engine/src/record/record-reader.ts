@@ -11,6 +11,7 @@ import { InjectVenueAdapter } from '../tokens.js';
 import { SubmissionWorkers } from '../worker/submission-workers.js';
 import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
 import { ADVANCE, CURSOR, RECENT_DESTINATIONS } from './record-sql.js';
+import { MissingPayments } from './missing-payments.js';
 import { RecordWatch } from './record-watch.js';
 
 interface Cursor {
@@ -49,6 +50,7 @@ export class RecordReader {
     private readonly database: Database,
     private readonly open: OpenSubmissions,
     private readonly watch: RecordWatch,
+    private readonly missing: MissingPayments,
     leases: WorkerLeases,
     @InjectLogger() private readonly logger: Logger,
     @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
@@ -139,16 +141,24 @@ export class RecordReader {
       to,
       ...(destinations !== undefined && { destinations }),
     };
+    const references = new Set<string>();
     const end = await collectWindow(this.adapter, this.clock, window, async (records) => {
+      for (const { venueReference } of records) references.add(venueReference);
       for (const opened of await this.open.compare(form.form, records))
         this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
-      await this.watch.examine(form, records);
+      await this.watch.examine(records);
       return false;
     });
     if (end.kind === 'unavailable') return end;
     // A reading by a clock that was not to be trusted, or one that the venue cut short, has read nothing through.
-    if (end.kind === 'complete' && end.covered !== null && end.covered.from <= from)
+    if (end.kind === 'complete' && end.covered !== null && end.covered.from <= from) {
+      const listed = this.adapter.capabilities.forms.filter(
+        ({ form: name, recordsWith }) => name === form.form || recordsWith === form.form,
+      );
+      const forms = listed.map(({ form: name }) => name);
+      await this.missing.find({ ...window, to: end.covered.to, forms, references });
       return { kind: 'through' };
+    }
     return {
       kind: 'unavailable',
       retryAfterMs: AGAIN_MS,

@@ -84,7 +84,7 @@ export const CLOSE_CLAIMED = `
  * `refused_as`: a submission with such fields that was sent and ended as not paid.
  */
 export const UNREPORTED = `
-  SELECT u.venue_reference, u.form, u.client_reference, u.gross, u.venue_status, u.amount_key, u.created_at, u.created_at < c.baseline AS before_baseline,
+  SELECT u.venue_reference, u.form, u.client_reference, u.gross, u.venue_status, u.amount_key, u.created_at, u.created_at < c.baseline AS before_baseline, u.seen_at > clock_timestamp() - interval '50 seconds' AS is_new,
          EXISTS (SELECT FROM submission s
                   WHERE s.equality_key IS NOT NULL AND s.state IN ('sending','refusing','repeating','unknown','undecided') AND starts_with(s.equality_key, u.amount_key || ' ')
                     AND s.venue_time <= u.created_at + interval '1 second') AS may_be_sent,

@@ -1,18 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Logger } from '@sluice/background';
 import {
-  isKeyless,
   originOf,
   recordedText,
-  type FormCapabilities,
   type ListedWithdrawal,
   type VenueCapabilities,
   watchForMs,
 } from '@sluice/connector-rules';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { InjectLogger } from '@sluice/service-shell';
+import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { openHalts, type HaltToOpen } from '../halt/halts.js';
 import { InjectCapabilities } from '../tokens.js';
 import {
   CLOSE_CLAIMED,
@@ -38,21 +36,21 @@ interface UnreportedRecord {
   form: string;
   client_reference: string | null;
   gross: string;
+  amount_key: string;
   venue_status: string;
   created_at: Date;
   before_baseline: boolean;
   may_be_sent: boolean;
   may_be_ordered: boolean;
+  is_new: boolean;
   refused_as: string | null;
   refused_because: string | null;
 }
 
 interface Finding {
   readonly cases: CaseToOpen[];
-  readonly halts: HaltToOpen[];
+  readonly breaks: BreakToOpen[];
 }
-
-const NAMED = 8;
 
 /** Reasons that a connector or an operator gave for "nothing moved": a payment that appears later proves it wrong. */
 const DECLARED_ABSENT: ReadonlySet<string> = new Set([
@@ -72,19 +70,17 @@ export class RecordWatch {
   ) {}
 
   /** Records that no submission has by its venue reference, as far as the caller knows. Set-wise, one transaction for a page. */
-  async examine(form: FormCapabilities, records: readonly ListedWithdrawal[]): Promise<void> {
+  async examine(records: readonly ListedWithdrawal[]): Promise<void> {
+    if (records.length === 0) return;
     const marked = records.flatMap((record) =>
       record.clientReference === null
         ? []
         : [{ ...record, clientReference: record.clientReference }],
     );
-    const ours = marked.filter((record) => originOf(record.clientReference) !== null);
-    const kept = isKeyless(form) ? records : ours;
-    if (marked.length === 0 && kept.length === 0) return;
     await this.unitOfWork.run(async (tx) => {
       if (marked.length > 0) await this.judgeByReference(tx, marked);
-      if (kept.length > 0) await tx.query(KEEP_UNKNOWN, [rowsJson(kept.map(rowOf))]);
-      if (kept.length > 0) await tx.query(LOOK_UP_FITTING);
+      await tx.query(KEEP_UNKNOWN, [rowsJson(records.map(rowOf))]);
+      await tx.query(LOOK_UP_FITTING);
     });
   }
 
@@ -101,12 +97,16 @@ export class RecordWatch {
       if (older.length > 0)
         await tx.query(CLOSE_BEFORE_BASELINE, [older.map((record) => record.venue_reference)]);
       const due = unreported.filter(
-        (record) => !isBeforeBaseline(record) && !record.may_be_sent && !record.may_be_ordered,
+        (record) =>
+          !isBeforeBaseline(record) &&
+          !record.may_be_sent &&
+          !record.may_be_ordered &&
+          !mayBeRepeated(record),
       );
       if (due.length === 0) return;
       await tx.query(MARK_REPORTED, [due.map((record) => record.venue_reference)]);
       await this.open(tx, merged(due.map(paidAfterRefusal)));
-      await this.open(tx, unclaimedHalt(due.filter((record) => record.refused_as === null)));
+      await this.open(tx, orphans(due.filter((record) => record.refused_as === null)));
     });
   }
 
@@ -136,21 +136,17 @@ export class RecordWatch {
     await this.open(tx, merged(found));
   }
 
-  private async open(tx: Tx, { cases, halts }: Finding): Promise<void> {
+  private async open(tx: Tx, { cases, breaks }: Finding): Promise<void> {
     for (const opened of await openCases(tx, cases))
       this.logger.error({ ...opened }, 'a case was opened: a person must look at it');
-    for (const { id, reason, subject, details } of await openHalts(tx, halts))
-      this.logger.error(
-        { halt: id, reason, subject, details },
-        'the venue is halted: nothing is sent until a person has looked',
-      );
+    await openBreaks(tx, this.logger, breaks);
   }
 }
 
 /** A payment of the record, as a case names it. */
 type Paid = Pick<ListedWithdrawal, 'venueReference' | 'venueStatus'> & { readonly gross: string };
 
-/** The case and the halt for a payment whose hold was released. */
+/** The case and the break for a payment whose hold was released. */
 export function paidAfterAll(
   withdrawalId: string,
   reason: string | null,
@@ -160,7 +156,7 @@ export function paidAfterAll(
   const text = `it ended as ${reason ?? 'refused'}, and the venue has ${venueReference} (${venueStatus}, ${gross}) of it`;
   return {
     cases: [{ withdrawalId, kind, text }],
-    halts: [{ reason: kind, subject: `${withdrawalId} ${venueReference}`, details: text }],
+    breaks: [{ kind, subject: `${withdrawalId} ${venueReference}`, withdrawalId, details: text }],
   };
 }
 
@@ -174,7 +170,7 @@ function paidAfterRefusal({
   refused_because: reason,
   ...record
 }: UnreportedRecord): Finding {
-  if (withdrawalId === null) return { cases: [], halts: [] };
+  if (withdrawalId === null) return { cases: [], breaks: [] };
   return paidAfterAll(withdrawalId, reason, {
     venueReference: record.venue_reference,
     venueStatus: record.venue_status,
@@ -183,31 +179,28 @@ function paidAfterRefusal({
 }
 
 /**
- * Payments that this connector has not sent. One whose reference is derived from the client's own needs no halt: the client's next order
- * of it has the same reference and finds it. All others of one reading open one halt.
+ * Payments that this connector has not sent: a break for each, and one halt for all of one reading, since a restored database has many
+ * at once and a person looks at them together.
  */
-function unclaimedHalt(records: readonly UnreportedRecord[]): Finding {
-  const halting = records.filter(
-    ({ client_reference: reference }) =>
-      reference === null || originOf(reference) !== 'client_reference',
-  );
-  const [first] = halting;
-  if (first === undefined) return { cases: [], halts: [] };
-  const named = halting
-    .slice(0, NAMED)
-    .map((one) => `${one.venue_reference} (${one.form}, ${one.gross}, ${one.venue_status})`);
-  const more = halting.length > NAMED ? ` and ${halting.length - NAMED} more` : '';
-  const details = `payments in the record of the venue that this connector has not sent: ${named.join(', ')}${more}`;
-  return {
-    cases: [],
-    halts: [{ reason: 'unclaimed_record', subject: first.venue_reference, details }],
-  };
+function orphans(records: readonly UnreportedRecord[]): Finding {
+  const breaks = records.map((one) => ({
+    kind: 'orphan' as const,
+    subject: one.venue_reference,
+    haltSubject: records[0]?.venue_reference ?? '',
+    details: `a payment in the record of the venue that this connector has not sent: ${one.venue_reference} (${one.form}, ${one.gross} of ${one.amount_key}, ${one.venue_status})`,
+  }));
+  return { cases: [], breaks };
+}
+
+/** A reference that is derived from the client's own needs no break at once: after a restore the client's next order has it, and finds the payment. */
+function mayBeRepeated({ client_reference: reference, is_new: isNew }: UnreportedRecord): boolean {
+  return isNew && reference !== null && originOf(reference) === 'client_reference';
 }
 
 function merged(findings: readonly Finding[]): Finding {
   return {
     cases: findings.flatMap(({ cases }) => cases),
-    halts: findings.flatMap(({ halts }) => halts),
+    breaks: findings.flatMap(({ breaks }) => breaks),
   };
 }
 

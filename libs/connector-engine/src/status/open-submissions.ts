@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import type { Logger } from '@sluice/background';
 import {
+  differencesFrom,
   judgeRecord,
   recordedText,
   type ListedWithdrawal,
@@ -8,8 +10,9 @@ import {
 } from '@sluice/connector-rules';
 import { Amount } from '@sluice/money';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectLogger } from '@sluice/service-shell';
+import { openBreaks, type BreakToOpen } from '../breaks/open-breaks.js';
 import { openCases, type CaseToOpen } from '../cases/open-cases.js';
-import { openHalts, type HaltToOpen } from '../halt/halts.js';
 import { recipientOf, type RecipientColumns } from '../postgres/recipient-columns.js';
 import { paidAfterAll } from '../record/record-watch.js';
 import { EventWriter, publishEnded, type Trace } from '../wire.js';
@@ -45,7 +48,7 @@ export interface JudgedRecord {
   readonly verdict: RecordVerdict;
   readonly cases: readonly CaseToOpen[];
   /** What stops the venue until a person has looked. */
-  readonly halts?: readonly HaltToOpen[];
+  readonly breaks?: readonly BreakToOpen[];
 }
 
 interface Row extends RecipientColumns {
@@ -78,6 +81,7 @@ export class OpenSubmissions {
     private readonly database: Database,
     private readonly unitOfWork: UnitOfWork,
     private readonly events: EventWriter,
+    @InjectLogger() private readonly logger: Pick<Logger, 'error'>,
   ) {}
 
   async due(form: string, limit: number): Promise<OpenSubmission[]> {
@@ -132,9 +136,10 @@ export class OpenSubmissions {
       const applied =
         rows.length === 0 ? [] : await tx.query<Applied>(APPLY_VERDICTS, [rowsJson(rows)]);
       for (const row of applied) this.publish(tx, row, verdicts.get(row.withdrawal_id));
-      await openHalts(
+      await openBreaks(
         tx,
-        findings.flatMap(({ halts }) => halts ?? []),
+        this.logger,
+        findings.flatMap(({ breaks }) => breaks ?? []),
       );
       return openCases(
         tx,
@@ -206,6 +211,7 @@ export class OpenSubmissions {
  */
 export function judge(submission: OpenSubmission, record: ListedWithdrawal): JudgedRecord {
   const { withdrawalId, venueReference } = submission;
+  const subject = `${withdrawalId} ${record.venueReference}`;
   if (submission.isTakenBack && record.status.kind !== 'failed')
     return {
       submission,
@@ -217,26 +223,42 @@ export function judge(submission: OpenSubmission, record: ListedWithdrawal): Jud
     };
   if (record.venueReference !== venueReference) {
     const said = `the venue has ${record.venueReference} (${record.venueStatus}, ${recordedText(record.gross)} ${record.currency}) under the reference of ${venueReference}`;
-    const found = submission.wasListed
-      ? { kind: 'paid_twice', text: said }
-      : {
-          kind: 'other_reference',
-          text: `${said}, which it has not listed: a person must say which of the two it is`,
-        };
-    const subject = `${withdrawalId} ${record.venueReference}`;
-    const halts = submission.wasListed ? [{ reason: found.kind, subject, details: said }] : [];
-    return { submission, verdict: { kind: 'nothing' }, cases: [{ withdrawalId, ...found }], halts };
+    if (!submission.wasListed) {
+      const text = `${said}, which it has not listed: a person must say which of the two it is`;
+      const cases = [{ withdrawalId, kind: 'other_reference', text }];
+      return { submission, verdict: { kind: 'nothing' }, cases };
+    }
+    const kind = 'paid_twice' as const;
+    const cases = [{ withdrawalId, kind, text: said }];
+    return {
+      submission,
+      verdict: { kind: 'nothing' },
+      cases,
+      breaks: [{ kind, subject, withdrawalId, details: said }],
+    };
   }
   const { verdict, cases } = judgeRecord(submission, record);
   // What failed was given back: paid after all, it is money that went out for nothing.
-  const contrary =
-    submission.state === 'failed' ? cases.filter(({ kind }) => kind === 'contrary_after_end') : [];
-  const halts = contrary.map(({ kind, text }) => ({
-    reason: kind,
-    subject: `${withdrawalId} ${record.venueReference}`,
-    details: text,
-  }));
-  return { submission, verdict, cases: cases.map((found) => ({ withdrawalId, ...found })), halts };
+  const breaking = cases.flatMap(({ kind, text: details }): BreakToOpen[] => {
+    if (kind === 'contrary_after_end' && submission.state === 'failed')
+      return [{ kind, subject, withdrawalId, details }];
+    if (kind !== 'not_as_asked') return [];
+    const isAmount = differencesFrom(submission, record).every((text) => text.includes('amount'));
+    return [
+      {
+        kind: isAmount ? 'other_amount' : 'other_recipient',
+        subject,
+        withdrawalId,
+        details,
+      },
+    ];
+  });
+  return {
+    submission,
+    verdict,
+    cases: cases.map((found) => ({ withdrawalId, ...found })),
+    breaks: breaking,
+  };
 }
 
 function openSubmission(row: Row): OpenSubmission {

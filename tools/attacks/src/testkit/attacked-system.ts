@@ -46,6 +46,15 @@ export class AttackedSystem {
     return body;
   }
 
+  /** People have looked at what an attack has stopped, so that the next one meets a system that pays. */
+  async liftHalts(): Promise<void> {
+    for (const venue of this.books.keys()) {
+      const connector = this.sluice.admin.connector(venue as VenueName);
+      for (const halt of (await connector.halts()).filter(({ lifted_at }) => lifted_at === null))
+        await connector.liftHalt(halt.id, { by: 'a test', evidence: 'it was an attack' });
+    }
+  }
+
   /** One statement by the login of a service's database. */
   async sql(service: string, sql: string, params: readonly unknown[] = []): Promise<unknown[]> {
     const databases: Readonly<Record<string, string>> = this.sluice.system.run.databases;

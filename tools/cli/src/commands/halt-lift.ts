@@ -1,35 +1,76 @@
+import type { LiftHaltDto } from '@sluice/admin-api';
 import { orWhenMissing } from '../admin-faults.js';
+import { CliError, usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
-import { usageError } from '../cli-error.js';
+import { count, plain } from '../render/columns.js';
+import { table } from '../render/table.js';
+import type { Services } from '../services.js';
 
 const ID = /^[1-9]\d{0,17}$/;
+const NAME = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 export const haltLift: Command = {
   name: 'halt lift',
-  summary: 'lets a venue send again after a person has looked; kept for good, with the evidence',
-  operands: [{ name: 'ID', help: 'as "sluice halt list" shows it' }],
+  summary: 'lets go on what was halted after a person has looked; kept for good, with the evidence',
+  operands: [
+    {
+      name: 'ID',
+      help: 'as "sluice halt list" shows it, or the name that "sluice halt open" gave',
+    },
+  ],
   options: [
-    { name: 'venue', value: 'V', help: 'the venue that is halted', required: true },
+    { name: 'venue', value: 'V', help: 'whose connector has the halt; of intake-api unless told' },
     { name: 'by', value: 'NAME', help: 'who has looked', required: true },
     { name: 'evidence', value: 'TEXT', help: 'what was found out; kept for good', required: true },
   ],
   notes: [
-    'Nothing is sent while another halt of the venue is in force.',
+    'By its name a halt is lifted in every service that has it.',
+    'Nothing goes on while another halt that covers it is in force.',
     'A record that a halt was about does not halt the venue again.',
   ],
   example:
     'halt lift 3 --venue gateio --by "R. Ortiz" --evidence "ticket 8812: the record is a payment made by hand"',
   run: async (input, { services }) => {
-    const [id, venue] = [input.operand('ID'), input.text('venue')];
-    if (!ID.test(id)) throw usageError(`a halt is named by its number, not "${id}"`);
+    const id = input.operand('ID');
     const lift = { by: input.text('by'), evidence: input.text('evidence') };
-    const halt = await orWhenMissing(
-      services.connector(venue).liftHalt(id, lift),
-      '"sluice halt list" shows them',
-    );
+    const lifted = NAME.test(id)
+      ? await liftNamed(services, id, lift)
+      : [await liftOne(services, id, input.optional('venue'), lift)];
     return {
-      json: { venue, ...halt },
-      text: () => `halt ${id} of ${venue} is lifted; see: sluice halt list --venue ${venue}`,
+      json: lifted,
+      text: (style) =>
+        table([plain('service'), count('id'), plain('lifted_by', 'lifted by')], lifted, style, ''),
     };
   },
 };
+
+async function liftOne(
+  services: Services,
+  id: string,
+  venue: string | undefined,
+  lift: LiftHaltDto,
+) {
+  if (!ID.test(id)) throw usageError(`a halt is named by its number or its name, not "${id}"`);
+  const service = venue === undefined ? 'intake-api' : `connector-${venue}`;
+  const admin = venue === undefined ? services.intake : services.connector(venue);
+  const halt = await orWhenMissing(admin.liftHalt(id, lift), '"sluice halt list" shows them');
+  return { service, ...halt };
+}
+
+async function liftNamed(services: Services, name: string, lift: LiftHaltDto) {
+  const found = await Promise.all(
+    [...services.halting()].map(async ([service, admin]) => {
+      const halts = await admin.halts();
+      const open = halts.filter((halt) => halt.subject === name && halt.lifted_at === null);
+      return open.map(({ id }) => ({ service, admin, id }));
+    }),
+  );
+  if (found.flat().length === 0)
+    throw new CliError(`no halt of this name is in force; "sluice halt list" shows them`, 1);
+  return Promise.all(
+    found.flat().map(async ({ service, admin, id }) => ({
+      service,
+      ...(await admin.liftHalt(id, lift)),
+    })),
+  );
+}

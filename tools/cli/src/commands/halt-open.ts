@@ -1,12 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import type { HaltDto, HaltScope, OpenHaltDto } from '@sluice/admin-api';
+import { tried } from '../admin-faults.js';
+import { CliError, usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
-import { cell } from '../render/cell.js';
+import type { Input } from '../input.js';
+import { count, plain } from '../render/columns.js';
+import { table, type Column } from '../render/table.js';
+import type { Services } from '../services.js';
+
+type OpenedHalt = HaltDto & { readonly service: string };
+
+const COLUMNS: readonly Column<OpenedHalt>[] = [
+  plain('service'),
+  count('id'),
+  plain('scope'),
+  plain('target'),
+  plain('subject', 'name'),
+];
+const TARGETS = ['venue', 'asset', 'account', 'key'] as const;
 
 export const haltOpen: Command = {
   name: 'halt open',
-  summary: 'stops a venue: nothing is sent to it until the halt is lifted',
+  summary:
+    'stops a venue, an asset, an account, an API key or everything: nothing new is taken, and nothing that waits is sent, until the halt is lifted',
   operands: [],
   options: [
-    { name: 'venue', value: 'V', help: 'the venue to be stopped', required: true },
+    { name: 'venue', value: 'V', help: 'the venue to be stopped' },
+    { name: 'asset', value: 'A', help: 'the asset to be stopped at every venue, e.g. USDT.ETH' },
+    { name: 'account', value: 'ID', help: 'the account to be stopped' },
+    { name: 'key', value: 'ID', help: 'the API key to be stopped: it orders nothing new' },
+    { name: 'all', help: 'everything' },
     { name: 'by', value: 'NAME', help: 'who stops it', required: true },
     {
       name: 'because',
@@ -16,18 +39,65 @@ export const haltOpen: Command = {
     },
   ],
   notes: [
-    'What the venue has already is followed to its end. What waits keeps its deadline: another venue may take it over, where the route has one.',
+    'What a venue has already is followed to its end. What waits keeps its deadline: another venue may take it over, where the route has one.',
+    'A service that cannot be asked stops nothing: the others do, the exit code is 2, and the command may be given again.',
   ],
   example:
     'halt open --venue gateio --by "R. Ortiz" --because "their status page reports double payments"',
-  run: async (input, { services }) => {
-    const venue = input.text('venue');
-    const order = { by: input.text('by'), details: input.text('because') };
-    const halt = await services.connector(venue).openHalt(order);
+  run: async (input, { run, services }) => {
+    const { scope, target } = haltedBy(input);
+    const wish = { by: input.text('by'), details: input.text('because'), name: randomUUID() };
+    const orders = ordersFor(services, scope, target);
+    const asked = await Promise.all(
+      [...orders].map(([service, order]) =>
+        tried(run, async () => {
+          const halt = await services
+            .halting()
+            .get(service)
+            ?.openHalt({ ...wish, ...order });
+          if (!halt) throw usageError(`${service} halts nothing`);
+          return { service, ...halt };
+        }),
+      ),
+    );
+    const halts = asked.flatMap((answer) => (answer.ok ? [answer.value] : []));
+    const faults = asked.flatMap((answer) => (answer.ok ? [] : [answer.refusal]));
+    if (faults.length > 0)
+      throw new CliError(`not everything is halted: ${faults.join('; ')}`, 2, { halts });
     return {
-      json: { venue, ...halt },
-      text: () =>
-        `${venue} is halted: ${cell(halt.id)}. Lift it with: sluice halt lift ${cell(halt.id)} --venue ${venue}`,
+      json: { name: wish.name, halts },
+      text: (style) =>
+        `${table(COLUMNS, halts, style, '')}\nLift it with: sluice halt lift ${wish.name}`,
     };
   },
 };
+
+function haltedBy(input: Input): { scope: HaltScope; target: string | null } {
+  const named = TARGETS.flatMap((scope) => {
+    const target = input.optional(scope);
+    return target === undefined ? [] : [{ scope, target }];
+  });
+  const all = input.isSet('all') ? [{ scope: 'all', target: null } as const] : [];
+  const [one, ...more] = [...named, ...all];
+  if (one === undefined || more.length > 0)
+    throw usageError('say one of --venue, --asset, --account, --key and --all');
+  return one;
+}
+
+/** Who is asked to halt what. A connector's own venue has no name in its database, and no connector knows keys. */
+function ordersFor(
+  services: Services,
+  scope: HaltScope,
+  target: string | null,
+): ReadonlyMap<string, Pick<OpenHaltDto, 'scope' | 'target'>> {
+  if (scope === 'venue' && !services.venues().includes(target ?? ''))
+    services.connector(target ?? ''); // says which venues there are
+  const order = { scope, ...(target !== null && { target }) };
+  const orders = [...services.halting().keys()].flatMap((service) => {
+    if (service === 'intake-api') return [[service, order] as const];
+    if (scope === 'key') return [];
+    if (scope !== 'venue') return [[service, order] as const];
+    return service === `connector-${target}` ? [[service, { scope }] as const] : [];
+  });
+  return new Map(orders);
+}

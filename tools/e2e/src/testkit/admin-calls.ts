@@ -29,6 +29,9 @@ export const INTAKE_CALLS: CallsOf<IntakeAdmin, keyof ServiceAdmin> = {
   setRoute: (intake) => intake.setRoute({ currency: 'USDT', network: 'ETH', was: [], venues: [] }),
   withdrawals: (intake) => intake.withdrawals(),
   withdrawal: (intake) => intake.withdrawal(1),
+  halts: (intake) => intake.halts(),
+  openHalt: (intake) => intake.openHalt({ by: 'x', details: 'x' }),
+  liftHalt: (intake) => intake.liftHalt('1', SAID),
 };
 
 export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
@@ -57,6 +60,9 @@ export const CONNECTOR_CALLS: CallsOf<ConnectorAdmin, keyof ServiceAdmin> = {
   decide: (connector) => connector.decide('x', { decision: 'paid', evidence: 'x' }),
   cases: (connector) => connector.cases(),
   halts: (connector) => connector.halts(),
+  breaks: (connector) => connector.breaks(),
+  showBreak: (connector) => connector.showBreak('1'),
+  closeBreak: (connector) => connector.closeBreak('1', SAID),
   unclaimedRecords: (connector) => connector.unclaimedRecords(),
   openHalt: (connector) => connector.openHalt({ by: 'x', details: 'x' }),
   liftHalt: (connector) => connector.liftHalt('1', SAID),

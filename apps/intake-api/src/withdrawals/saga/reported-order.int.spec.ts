@@ -122,6 +122,9 @@ describe('facts that are not of the order that was asked for', () => {
     expect(await casesOf(id)).toEqual([
       { trigger: 'venue_fact_not_as_asked', differs: ['digest'] },
     ]);
+    expect(await intake.database.query('SELECT target, reason FROM halt')).toEqual([
+      { target: 'gateio', reason: 'venue_fact_not_as_asked' },
+    ]);
 
     const right: VenueEvent = {
       ...settled,

@@ -22,6 +22,7 @@ import { repeatCancel, repeatSubmit } from '../recovery/repeat-commands.js';
 import { CHANGED_CHANNEL } from '../../channels.js';
 import { recordOpenedAccounts } from '../../accounts/account-store.js';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
+import { haltVenues } from '../../halts/halt-venues.js';
 import { saveCancelRequests, saveVenues } from '../cancel-and-venue-updates.js';
 import { findRoutes, type Route } from '../../catalogue/route-store.js';
 import {
@@ -184,7 +185,16 @@ export class Saga {
     recordOpenedAccounts(tx, [...batch.accounts]);
     if (batch.history.length > 0) insertHistory(tx, batch.history, at);
     tx.publish(...batch.outgoing);
-    return openCases(tx, batch.cases);
+    const opened = await openCases(tx, batch.cases);
+    const faults = opened.filter(({ trigger }) => trigger === 'venue_fact_not_as_asked');
+    await haltVenues(
+      tx,
+      faults.map((fault) => ({
+        ...fault,
+        venue: batch.rows.get(fault.withdrawalId)?.withdrawal.venue ?? '',
+      })),
+    );
+    return opened;
   }
 }
 

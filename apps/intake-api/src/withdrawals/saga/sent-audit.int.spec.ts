@@ -9,6 +9,7 @@ import {
   countOf,
   givenAccount,
   givenInstance,
+  published,
   type TestInstance,
 } from '../../testkit/given-intake.js';
 import { SentAudit, type SentEvent } from './sent-audit.js';
@@ -28,7 +29,10 @@ describe('what was sent, compared with what was asked', () => {
     await intake.database.close();
     await postgres.stop();
   });
-  beforeEach(() => intake.database.query('DELETE FROM withdrawal_case'));
+  beforeEach(async () => {
+    for (const table of ['withdrawal_case', 'halt', 'outbox'])
+      await intake.database.query(`DELETE FROM ${table}`);
+  });
 
   /** 5 USDT to an address at Gate.io, and as a connector would report it as sent. */
   async function asked(): Promise<SentItem> {
@@ -67,6 +71,11 @@ describe('what was sent, compared with what was asked', () => {
     intake.database.query(
       `SELECT withdrawal_id, trigger, detail::json -> 'differs' AS differs FROM withdrawal_case`,
     );
+  const halted = () => intake.database.query('SELECT scope, target, reason, lifted_at FROM halt');
+  const ordered = async () =>
+    (await published(intake.database))
+      .filter(({ type }) => type === 'venue.halt.v1')
+      .map(({ topic, data }) => `${topic} ${String(data['reason'])}`);
   const violated = async () =>
     (
       await checkInvariants(intake.database, new URL('../../postgres/invariants/', import.meta.url))
@@ -94,6 +103,9 @@ describe('what was sent, compared with what was asked', () => {
       expect(await cases()).toEqual([
         { withdrawal_id: wrong.withdrawalId, trigger: 'sent_not_as_asked', differs },
       ]);
+      const halt = { scope: 'venue', target: 'gateio', lifted_at: null };
+      expect(await halted()).toEqual([{ ...halt, reason: 'sent_not_as_asked' }]);
+      expect(await ordered()).toEqual(['venue.gateio.commands sent_not_as_asked']);
       expect(
         (await violated()).filter((name) => name.startsWith('sent-only-what-was-asked')),
       ).toHaveLength(1);
@@ -106,7 +118,9 @@ describe('what was sent, compared with what was asked', () => {
       { ...(await asked()), withdrawalId: randomUUIDv7() as string },
     ];
     await receive([unknown]);
-    await receive([item], 'bybit');
+    await receive([item], 'bybit'); // of no route here: there is nobody who could be told
+    expect(await ordered()).toEqual(['venue.gateio.commands sent_not_asked']);
+    expect(await halted()).toHaveLength(2);
     expect(await cases()).toEqual([
       {
         withdrawal_id: unknown.withdrawalId,

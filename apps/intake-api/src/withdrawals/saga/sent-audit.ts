@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { recipientDigest, type Message, type SentItem, type VenueEvents } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
 import { countOrderMismatch, InjectLogger, type Logger } from '@sluice/service-shell';
+import { haltVenues } from '../../halts/halt-venues.js';
 import { openCases, type OpenedCase } from '../withdrawal-cases.js';
 import { findByIds, type StoredWithdrawal } from '../withdrawal-store.js';
 import { orderMismatches } from './reported-order.js';
@@ -10,7 +11,7 @@ export type SentEvent = Extract<Message<VenueEvents>, { type: 'venue.sent.v1' }>
 
 /**
  * Compares what connectors have sent with what was asked, one query for all: a withdrawal that is not on record, another recipient or
- * amount, or a venue that it was never ordered from. Nothing can be taken back by then; operators must be notified at once.
+ * amount, or a venue that it was never ordered from. Nothing can be taken back by then: that venue is halted.
  */
 @Injectable()
 export class SentAudit {
@@ -27,10 +28,13 @@ export class SentAudit {
       );
       const asked = await findByIds(tx, [...new Set(sent.map(({ item }) => item.withdrawalId))]);
       const byId = new Map(asked.map((stored) => [stored.withdrawal.order.id, stored]));
-      return openCases(
-        tx,
-        sent.flatMap(({ item, venue }) => faultOf(item, venue, byId.get(item.withdrawalId))),
+      const faults = sent.flatMap(({ item, venue }) =>
+        faultOf(item, venue, byId.get(item.withdrawalId)).map((fault) => ({ ...fault, venue })),
       );
+      const fresh = new Set(await openCases(tx, faults));
+      const opened = faults.filter((fault) => fresh.has(fault));
+      await haltVenues(tx, opened);
+      return opened;
     });
     for (const { withdrawalId, trigger, detail } of opened) {
       countOrderMismatch('intake-api');

@@ -1,37 +1,25 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { HaltScope } from '@sluice/admin-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
 import { ok, refuse, type Result } from '@sluice/result';
 import { IsNull, Not } from 'typeorm';
-import { OPEN_HALTS } from './halt-sql.js';
 import { HaltEntity } from './halt.entity.js';
-import { rowsJson } from '../postgres/rows-json.js';
+import { openHalts } from './open-halts.js';
 
-export interface HaltToOpen {
-  readonly reason: string;
-  readonly subject: string;
+/** What a person stops. */
+export interface HaltOrder {
+  readonly by: string;
   readonly details: string;
+  readonly scope: HaltScope;
+  readonly target: string | null;
+  /** Names the wish where it is carried to several services, or repeated: one halt of each name. */
+  readonly name?: string;
 }
 
 export type LiftRefusal = { kind: 'no_such_halt' } | { kind: 'lifted_already'; halt: HaltEntity };
 
-const LONGEST_SUBJECT = 256;
-const LONGEST_DETAILS = 1_000;
 const LONGEST_LIST = 200;
-
-/** Opens halts in the transaction that found their cause. One for each reason and subject, lifted ones included. Answers the new ones. */
-export async function openHalts(
-  tx: Tx,
-  halts: readonly HaltToOpen[],
-): Promise<(HaltToOpen & { readonly id: string })[]> {
-  if (halts.length === 0) return [];
-  const rows = halts.map(({ reason, subject, details }) => ({
-    reason,
-    subject: subject.slice(0, LONGEST_SUBJECT),
-    details: details.slice(0, LONGEST_DETAILS),
-  }));
-  return tx.query(OPEN_HALTS, [rowsJson(rows)]);
-}
 
 /** The oldest first. */
 export function haltsInForce(source: Pick<Tx, 'repository'>): Promise<HaltEntity[]> {
@@ -40,7 +28,7 @@ export function haltsInForce(source: Pick<Tx, 'repository'>): Promise<HaltEntity
     .find({ where: { liftedAt: IsNull() }, order: { id: 'ASC' } });
 }
 
-/** The halts of one connector's database, as operators see and change them. */
+/** The halts of one service's database, as operators see and change them. */
 @Injectable()
 export class Halts {
   constructor(
@@ -63,19 +51,18 @@ export class Halts {
     return haltsInForce(this.database);
   }
 
-  /** A person stops this venue. Each such halt stands for itself. */
-  async open(by: string, details: string): Promise<HaltEntity> {
-    const subject = randomUUID();
+  /** A person stops something. Each such halt stands for itself; the same name again is the same halt. */
+  async open({ by, name, ...halt }: HaltOrder): Promise<HaltEntity> {
+    const of = { reason: 'operator', subject: name ?? randomUUID() };
     return this.unitOfWork.run(async (tx) => {
-      const halts = tx.repository(HaltEntity);
-      await halts.insert({ reason: 'operator', subject, details, openedBy: by });
-      const halt = await halts.findOne({ where: { subject } });
-      if (!halt) throw new Error('a halt with a subject of its own was not stored');
-      return halt;
+      await openHalts(tx, [{ ...halt, ...of }], by);
+      const stored = await tx.repository(HaltEntity).findOne({ where: of });
+      if (!stored) throw new Error('a halt with a subject of its own was not stored');
+      return stored;
     });
   }
 
-  /** A person has looked and lets this venue send again, unless another halt is in force. */
+  /** A person has looked and lets go on what it covers, unless another halt is in force. */
   async lift(id: string, by: string, evidence: string): Promise<Result<HaltEntity, LiftRefusal>> {
     return this.unitOfWork.run(async (tx) => {
       const halts = tx.repository(HaltEntity);

@@ -1,0 +1,125 @@
+import type { HaltScope } from '@sluice/admin-api';
+import { eventually } from '@sluice/test-kit';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { ADDRESS } from '../testkit/a-withdrawal.js';
+import { givenApi, type ApiAnswer, type TestApi } from '../testkit/given-api.js';
+import { givenAccount } from '../testkit/given-intake.js';
+
+const GOOD = { currency: 'USDT', network: 'ETH', to_address: ADDRESS, amount: '50' };
+const ACCEPTED = 504; // nobody places its hold here
+const TAKEN = [ACCEPTED, 'Withdrawal submission is still in progress'] as const;
+const HALTED = [503, 'Withdrawals are halted'] as const;
+
+describe('a halt at intake-api', () => {
+  let postgres: TestPostgres;
+  let url: string;
+  let api: TestApi;
+  let other: TestApi;
+  let accountId: string;
+  let key: { keyId: string; secret: string };
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    url = await postgres.createDatabase('intake');
+    api = await givenApi(url, { HOLD_TIMEOUT_MS: '50' });
+    other = await givenApi(url, { HOLD_TIMEOUT_MS: '50' });
+    accountId = await givenAccount(api.database);
+    key = await api.createKey(accountId, ['withdraw']);
+  });
+  afterAll(async () => {
+    await Promise.all([api.close(), other.close()]);
+    await postgres.stop();
+  });
+
+  const post = async (body: object = {}, at: TestApi = api): Promise<[number, string]> => {
+    const call = { method: 'POST', target: '/v1/withdrawals', key };
+    const { status, body: answer } = await at.send({
+      ...call,
+      body: JSON.stringify({ ...GOOD, ...body }),
+    });
+    return [status, answer.message];
+  };
+  const operate = async (target: string, body: object): Promise<ApiAnswer> => {
+    const call = { method: 'POST', target: `/internal/halts${target}`, body: JSON.stringify(body) };
+    return api.send(call);
+  };
+  const open = async (scope: HaltScope, target?: string): Promise<string> => {
+    const { body } = await operate('', { by: 'A', details: 'd', scope, target });
+    return String(body.data['id']);
+  };
+  const lift = (id: string) => operate(`/${id}/lift`, { by: 'B', evidence: 'seen' });
+
+  it.each([
+    ['all', HALTED],
+    ['account', HALTED],
+    ['asset', HALTED],
+    ['venue', HALTED],
+    ['key', [403, 'Withdrawals with this API key are halted']],
+  ] as const)('of %s takes nothing new until it is lifted', async (scope, refused) => {
+    const own = { account: accountId, asset: 'USDT.ETH', venue: 'gateio', key: key.keyId };
+    const id = await open(scope, scope === 'all' ? undefined : own[scope]);
+
+    expect(await post()).toEqual(refused);
+    await lift(id);
+    expect(await post()).toEqual(TAKEN);
+  });
+
+  it.each([
+    ['account', '00000000-0000-4000-8000-000000000000'],
+    ['asset', 'USDT.TRX'],
+    ['venue', 'bybit'],
+    ['key', 'ck_000000000000000000000000'],
+  ] as const)('of another %s stops nothing', async (scope, target) => {
+    const id = await open(scope, target);
+
+    expect(await post()).toEqual(TAKEN);
+    await lift(id);
+  });
+
+  it('answers a repeat of what was taken before as it was answered then', async () => {
+    await post({ client_reference: 'before' });
+    const id = await open('all');
+
+    expect(await post({ client_reference: 'before' })).toEqual([200, 'OK']);
+    expect(await post({ client_reference: 'after' })).toEqual(HALTED);
+    await lift(id);
+  });
+
+  it('is in force in every instance within a second, and in one that starts later', async () => {
+    const id = await open('all');
+
+    await eventually(async () => expect(await post({}, other)).toEqual(HALTED), {
+      withinMs: 1_500,
+    });
+    const later = await givenApi(url, { HOLD_TIMEOUT_MS: '50' });
+    expect(await post({}, later)).toEqual(HALTED);
+    await later.close();
+    await lift(id);
+  });
+
+  it('passes over a halted venue where the route has another one', async () => {
+    const fresh = await givenApi(url, { HOLD_TIMEOUT_MS: '50' });
+    await fresh.database.query(
+      `INSERT INTO route (currency, network, position, venue, pays) SELECT currency, network, 2, 'bybit', pays FROM route WHERE currency = 'USDT' AND network = 'ETH'`,
+    );
+    const id = await open('venue', 'gateio');
+
+    await eventually(async () => {
+      expect(await post({}, fresh)).toEqual(TAKEN);
+      const [newest] = await api.database.query(
+        'SELECT venue FROM withdrawal ORDER BY number DESC LIMIT 1',
+      );
+      expect(newest).toEqual({ venue: 'bybit' });
+    });
+    await lift(id);
+    await fresh.close();
+  });
+
+  it('needs to be told of what', async () => {
+    const refused = { status: 422 };
+    const wish = { by: 'A', details: 'd' };
+
+    expect(await operate('', { ...wish, scope: 'key' })).toMatchObject(refused);
+    expect(await operate('', { ...wish, scope: 'all', target: 'x' })).toMatchObject(refused);
+    expect(await operate('', { ...wish, scope: 'planet' })).toMatchObject(refused);
+  });
+});

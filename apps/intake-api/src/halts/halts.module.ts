@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { Halts, HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from '@sluice/halt';
+import { HaltsInForce } from './halts-in-force.js';
+
+/** What takes no new withdrawals until a person has looked. */
+@Module({
+  controllers: [HaltsController],
+  providers: [
+    Halts,
+    HaltsInForce,
+    { provide: SCOPES_HALTED_HERE, useValue: ['all', 'venue', 'asset', 'account', 'key'] },
+    {
+      provide: ON_HALT_CHANGE,
+      useFactory: (halts: HaltsInForce) => () => halts.look(),
+      inject: [HaltsInForce],
+    },
+  ],
+  exports: [HaltsInForce],
+})
+export class HaltsModule {}

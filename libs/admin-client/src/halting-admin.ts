@@ -1,0 +1,18 @@
+import type { HaltDto, LiftHaltDto, OpenHaltDto } from '@sluice/admin-api';
+import { path } from './admin-http.js';
+import { ServiceAdmin } from './service-admin.js';
+
+/** What a service answers operators that has halts. */
+export class HaltingAdmin extends ServiceAdmin {
+  halts(): Promise<readonly HaltDto[]> {
+    return this.http.list('/internal/halts');
+  }
+
+  openHalt(halt: OpenHaltDto): Promise<HaltDto> {
+    return this.http.post('/internal/halts', halt);
+  }
+
+  liftHalt(id: string, lift: LiftHaltDto): Promise<HaltDto> {
+    return this.http.post(path`/internal/halts/${id}/lift`, lift);
+  }
+}

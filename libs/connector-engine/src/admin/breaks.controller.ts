@@ -1,0 +1,58 @@
+import { Body, Get, Param, Post } from '@nestjs/common';
+import { AdminController, BreakDto, BreakParams, CloseBreakDto } from '@sluice/admin-api';
+import { Answers, AnswersList, ApiError } from '@sluice/http-api';
+import type { BreakEntity } from '../breaks/break.entity.js';
+import { Breaks, type CloseRefusal } from '../breaks/breaks.js';
+import { asWritten } from './as-written.js';
+
+@AdminController('breaks')
+export class BreaksController {
+  constructor(private readonly breaks: Breaks) {}
+
+  /** Open ones first. */
+  @Get()
+  @AnswersList(BreakDto)
+  async list(): Promise<BreakDto[]> {
+    return (await this.breaks.list()).map(breakShape);
+  }
+
+  @Get(':id')
+  @Answers(BreakDto)
+  async show(@Param() { id }: BreakParams): Promise<BreakDto> {
+    const found = await this.breaks.show(id);
+    if (!found) throw refusalOf({ kind: 'no_such_break' });
+    return breakShape(found);
+  }
+
+  @Post(':id/close')
+  @Answers(BreakDto)
+  async close(
+    @Param() { id }: BreakParams,
+    @Body() { by, evidence }: CloseBreakDto,
+  ): Promise<BreakDto> {
+    const closed = await this.breaks.close(id, by, evidence);
+    if (!closed.ok) throw refusalOf(closed.refusal);
+    return breakShape(closed.value);
+  }
+}
+
+function refusalOf(refusal: CloseRefusal): ApiError {
+  return refusal.kind === 'no_such_break'
+    ? ApiError.notFound('No such break here')
+    : ApiError.conflict(`It was closed already by ${refusal.closed.closedBy ?? 'somebody'}`);
+}
+
+function breakShape(one: BreakEntity): BreakDto {
+  return asWritten<BreakDto>({
+    id: one.id,
+    kind: one.kind,
+    subject: one.subject,
+    withdrawal_id: one.withdrawalId,
+    details: one.details,
+    halt_id: one.haltId,
+    opened_at: one.openedAt,
+    closed_at: one.closedAt,
+    closed_by: one.closedBy,
+    close_evidence: one.closeEvidence,
+  });
+}

@@ -1,0 +1,16 @@
+import { Get } from '@nestjs/common';
+import { AdminController, UnclaimedRecordDto } from '@sluice/admin-api';
+import { AnswersList } from '@sluice/http-api';
+import { SubmissionViews } from './submission-views.js';
+
+@AdminController('halts/records')
+export class UnclaimedRecordsController {
+  constructor(private readonly views: SubmissionViews) {}
+
+  /** Payments in the venue's record that this connector has not sent. */
+  @Get()
+  @AnswersList(UnclaimedRecordDto)
+  list(): Promise<UnclaimedRecordDto[]> {
+    return this.views.unclaimedRecords();
+  }
+}

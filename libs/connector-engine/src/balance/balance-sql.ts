@@ -1,0 +1,55 @@
+const CURRENCY = "split_part(s.asset, '.', 1)";
+const LARGEST_FEE = `coalesce(s.venue_fee, ($3::jsonb ->> ${CURRENCY})::numeric, s.gross)`;
+
+/**
+ * What the readings $1 (currency, total), begun at $2, say. A payment that settled two minutes before has left the balance. One that has not
+ * ended, or ended since, may be in it or not, and so may one of a record that nobody here has sent: that has a break of its own. `least` is how
+ * far the balance may have fallen by them; `expected` is what it would be without.
+ */
+export const JUDGE_BALANCES = `
+  WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(currency text, total numeric)),
+  prior AS (SELECT b.* FROM venue_balance b JOIN given USING (currency) ORDER BY currency FOR UPDATE OF b),
+  cut AS (SELECT $2::timestamptz - interval '2 minutes' AS at),
+  certain AS (
+    SELECT p.currency, sum(s.gross) AS gross, sum(coalesce(s.venue_fee, 0)) AS fees
+      FROM prior p, cut, submission s
+     WHERE s.state = 'settled' AND s.finished_at > (SELECT min(counted_to) FROM prior) AND s.finished_at > p.counted_to AND s.finished_at <= cut.at AND ${CURRENCY} = p.currency
+     GROUP BY 1),
+  under_way AS (
+    SELECT currency, sum(gross) AS gross FROM (
+      SELECT ${CURRENCY} AS currency, s.gross + ${LARGEST_FEE} AS gross FROM submission s
+       WHERE s.state IN ('sending','refusing','repeating','unknown','undecided','accepted') AND s.gross IS NOT NULL
+      UNION ALL
+      SELECT ${CURRENCY}, s.gross + ${LARGEST_FEE} FROM submission_case c JOIN submission s ON s.withdrawal_id = c.withdrawal_id AND s.state = 'disputed'
+       WHERE c.kind = 'not_as_asked' AND s.gross IS NOT NULL
+      UNION ALL
+      SELECT ${CURRENCY}, s.gross + ${LARGEST_FEE} FROM submission s, cut WHERE s.finished_at > cut.at AND s.gross IS NOT NULL
+      UNION ALL
+      SELECT p.currency, 2 * u.gross::numeric FROM unclaimed_record u JOIN prior p ON p.currency = split_part(u.amount_key, ' ', 1)
+       WHERE u.closed_at IS NULL AND u.gross ~ '^[0-9]{1,30}([.][0-9]{1,30})?$' AND u.created_at > p.exact_at - interval '2 minutes') AS moving
+     GROUP BY 1),
+  judged AS (
+    SELECT g.currency, g.total, coalesce(p.expected - coalesce(c.gross, 0), g.total) AS expected, coalesce(c.fees, 0) AS fees, coalesce(u.gross, 0) AS under_way
+      FROM given g LEFT JOIN prior p USING (currency) LEFT JOIN certain c USING (currency) LEFT JOIN under_way u USING (currency))
+  SELECT currency, total::text, expected::text, (expected - fees - under_way)::text AS least, total < expected - fees - under_way AS apart
+    FROM judged ORDER BY currency`;
+
+/**
+ * Keeps them. $1: the judged rows. What came in is a deposit; a balance that is apart is what is expected from now on, since its break
+ * names the difference.
+ */
+export const KEEP_BALANCES = `
+  WITH given AS (SELECT * FROM json_to_recordset($1::json) AS g(currency text, total numeric, expected numeric, least numeric, apart boolean)),
+  next AS (
+    SELECT currency, total, CASE WHEN apart OR total > expected THEN total ELSE least(expected, total + (expected - least)) END AS expected,
+           apart OR total >= expected OR expected = least AS exact
+      FROM given),
+  deposit AS (
+    INSERT INTO venue_deposit (currency, amount)
+    SELECT g.currency, g.total - g.expected FROM given g JOIN venue_balance b USING (currency) WHERE g.total > g.expected
+    RETURNING currency)
+  INSERT INTO venue_balance AS b (currency, total, expected, counted_to, exact_at, read_at)
+  SELECT currency, total, expected, $2::timestamptz - interval '2 minutes', $2::timestamptz, $2::timestamptz FROM next ORDER BY currency
+  ON CONFLICT (currency) DO UPDATE
+    SET total = EXCLUDED.total, expected = EXCLUDED.expected, counted_to = EXCLUDED.counted_to, read_at = EXCLUDED.read_at,
+        exact_at = CASE WHEN (SELECT n.exact FROM next n WHERE n.currency = b.currency) THEN EXCLUDED.exact_at ELSE b.exact_at END`;

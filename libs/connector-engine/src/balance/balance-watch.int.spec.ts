@@ -1,0 +1,147 @@
+import type { Balances } from '@sluice/connector-rules';
+import { Amount } from '@sluice/money';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { Breaks } from '../breaks/breaks.js';
+import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';
+import { WorkerLeases } from '../worker/worker-lease.js';
+import { BalanceWatch } from './balance-watch.js';
+
+const QUIET = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
+const LARGEST_FEE = 100;
+
+describe('the balance of a venue', () => {
+  let postgres: TestPostgres;
+  let queue: TestQueue;
+  let watch: BalanceWatch;
+  let venueHas: string | null;
+
+  beforeAll(async () => (postgres = await withTestPostgres()));
+  beforeEach(async () => {
+    queue = await TestQueue.start(postgres);
+    const balances = (): Promise<Balances> =>
+      Promise.resolve(
+        venueHas === null
+          ? { kind: 'unavailable', cause: 'closed' }
+          : {
+              kind: 'balances',
+              balances: [{ currency: 'USDT', total: Amount.of(venueHas, 'USDT.-') }],
+            },
+      );
+    watch = new BalanceWatch(
+      { balances },
+      queue.database,
+      queue.unitOfWork,
+      new WorkerLeases(queue.database, 'a'),
+      QUIET,
+      { recordIntervalMs: 60_000 },
+    );
+    await reads('1000');
+  });
+  afterEach(() => queue.close());
+  afterAll(() => postgres.stop());
+
+  /** As the loop does: a doubt is read twice. */
+  const reads = async (has: string | null): Promise<string[]> => {
+    venueHas = has;
+    if (await watch.read(false)) await watch.read(true);
+    const breaks = await new Breaks(queue.database, queue.unitOfWork).list();
+    return breaks.map(({ kind, details }) => `${kind}: ${details}`);
+  };
+  const sql = (text: string) => queue.database.query(text);
+  /** Of 1 USDT. */
+  const sent = async () => {
+    await queue.submit(null);
+    const claims = await queue.claim('a');
+    const accepted = { kind: 'accepted', evidence: NO_ANSWER } as const;
+    for (const claim of claims)
+      await queue.outcome([claim], { ...accepted, venueReference: claim.withdrawalId });
+  };
+  const settled = async (fee: string, ago = '10 minutes') => {
+    await sql(`UPDATE venue_balance SET counted_to = counted_to - interval '1 hour'`);
+    await sql(
+      `UPDATE submission SET state = 'settled', venue_fee = ${fee}, finished_at = now() - interval '${ago}', next_action_at = NULL WHERE state = 'accepted'`,
+    );
+  };
+
+  it('that stays is no break, and neither is one that cannot be read', async () => {
+    expect(await reads('1000')).toEqual([]);
+    expect(await reads(null)).toEqual([]);
+  });
+
+  it('that falls by nothing that was sent is a break, once', async () => {
+    expect(await reads('999.99')).toEqual([
+      'balance_apart: the venue has 999.99 USDT of ours: 1000 was expected, and at least 1000 with all that is under way',
+    ]);
+    expect(await reads('999.99')).toHaveLength(1);
+    expect(await reads('900')).toHaveLength(2);
+  });
+
+  it('that is apart in one reading alone is none', async () => {
+    venueHas = '0';
+    expect(await watch.read(false)).toBe(true);
+    venueHas = '1000';
+    expect(await watch.read(true)).toBe(false);
+    expect(await reads('1000')).toEqual([]);
+  });
+
+  it('may fall by what is under way and its fee, and by no more', async () => {
+    await sent();
+
+    expect(await reads('1000')).toEqual([]);
+    expect(await reads(String(999 - LARGEST_FEE))).toEqual([]);
+    expect(await reads(String(998 - LARGEST_FEE))).toHaveLength(1);
+  });
+
+  it('falls by what has settled and its fee, to the last digit', async () => {
+    await sent();
+    await settled('2.5');
+
+    expect(await reads('996.5')).toEqual([]);
+    expect(await reads('996.499')).toHaveLength(1);
+  });
+
+  it('is counted once for each payment', async () => {
+    await sent();
+    await settled('0');
+    expect(await reads('999')).toEqual([]);
+
+    await sent();
+    await settled('0', '3 minutes');
+    await sql(`UPDATE venue_balance SET counted_to = now() - interval '5 minutes'`);
+    expect(await reads('998')).toEqual([]);
+    expect(await reads('997.9')).toHaveLength(1);
+  });
+
+  it('that rises has a deposit, which covers nothing that goes out', async () => {
+    expect(await reads('1500')).toEqual([]);
+    expect(await sql('SELECT currency, amount::text FROM venue_deposit')).toEqual([
+      { currency: 'USDT', amount: '500' },
+    ]);
+
+    expect(await reads('1499')).toHaveLength(1);
+  });
+
+  it('is not apart for a payment that was given back', async () => {
+    await sent();
+    expect(await reads('999')).toEqual([]);
+    await settled('0');
+    await sql(`UPDATE submission SET state = 'failed', reason = 'rejected'`);
+
+    expect(await reads('1000')).toEqual([]);
+    expect(await reads('999')).toHaveLength(1);
+  });
+
+  it('is not apart for a record that nobody here has sent, which has a break of its own', async () => {
+    await sql(
+      `INSERT INTO unclaimed_record (venue_reference, form, equality_keys, amount_key, gross, venue_status, created_at) VALUES ('v', 'pay', '{}', 'USDT 7', '7', 'DONE', now())`,
+    );
+
+    expect(await reads('993')).toEqual([]);
+    expect(await reads('900')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { BackgroundLoop, type Logger } from '@sluice/background';
+import type { VenueAdapter, VenueBalance } from '@sluice/connector-rules';
+import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { InjectConfig, InjectLogger } from '@sluice/service-shell';
+import { openBreaks } from '../breaks/open-breaks.js';
+import { InjectVenueAdapter } from '../tokens.js';
+import { rowsJson } from '../postgres/rows-json.js';
+import { WorkerLeases, type WorkerLease } from '../worker/worker-lease.js';
+import { JUDGE_BALANCES, KEEP_BALANCES } from './balance-sql.js';
+import { LARGEST_FEES } from './largest-fees.js';
+
+const LONGEST_DOUBT_MS = 5_000;
+
+interface JudgedBalance {
+  readonly currency: string;
+  readonly total: string;
+  readonly expected: string;
+  readonly least: string;
+  readonly apart: boolean;
+}
+
+/**
+ * Compares the venue's balances with what was sent, each minute, in one process. More may come in: that is kept as a deposit. What went out
+ * beyond all that was sent or may have been sent is a break: somebody else pays from this account.
+ */
+@Injectable()
+export class BalanceWatch {
+  readonly loop: BackgroundLoop;
+  private readonly lease: WorkerLease;
+
+  constructor(
+    @InjectVenueAdapter() private readonly adapter: Pick<VenueAdapter, 'balances'>,
+    private readonly database: Database,
+    private readonly unitOfWork: UnitOfWork,
+    leases: WorkerLeases,
+    @InjectLogger() private readonly logger: Logger,
+    @InjectConfig() private readonly options: { readonly recordIntervalMs: number },
+  ) {
+    this.lease = leases.named('balances');
+    this.loop = new BackgroundLoop('reading the balances', logger, (signal) => this.step(signal));
+  }
+
+  private async step(signal: AbortSignal): Promise<number> {
+    const { recordIntervalMs } = this.options;
+    if (this.adapter.balances === undefined || !(await this.lease.held())) return recordIntervalMs;
+    if (await this.read(false)) {
+      // A single answer that is apart may be a slip of the venue: only the second one counts.
+      await sleep(Math.min(LONGEST_DOUBT_MS, recordIntervalMs), undefined, { signal });
+      await this.read(true);
+    }
+    return recordIntervalMs;
+  }
+
+  /** One reading. Answers whether a balance is apart and was left for a second one. */
+  async read(isSecond: boolean): Promise<boolean> {
+    const begunAt = this.database.clock.now();
+    const answer = await this.adapter.balances?.();
+    if (answer === undefined) return false;
+    if (answer.kind === 'unavailable') {
+      this.logger.warn({ cause: answer.cause }, 'the balances of the venue cannot be read');
+      return false;
+    }
+    return this.unitOfWork.run(async (tx) => {
+      const judged = await judge(tx, answer.balances, begunAt);
+      const apart = judged.filter((balance) => balance.apart);
+      if (apart.length > 0 && !isSecond) return true;
+      await tx.query(KEEP_BALANCES, [rowsJson(judged), begunAt]);
+      await openBreaks(
+        tx,
+        this.logger,
+        apart.map(({ currency, total, least, expected }) => ({
+          kind: 'balance_apart',
+          subject: `${currency} ${begunAt.toISOString()}`,
+          details: `the venue has ${total} ${currency} of ours: ${expected} was expected, and at least ${least} with all that is under way`,
+        })),
+      );
+      return false;
+    });
+  }
+}
+
+function judge(tx: Tx, balances: readonly VenueBalance[], begunAt: Date): Promise<JudgedBalance[]> {
+  const rows = balances.map(({ currency, total }) => ({ currency, total: total.toString() }));
+  return tx.query(JUDGE_BALANCES, [rowsJson(rows), begunAt, JSON.stringify(LARGEST_FEES)]);
+}

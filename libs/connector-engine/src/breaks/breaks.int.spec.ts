@@ -1,0 +1,96 @@
+import { Halts } from '@sluice/halt';
+import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import { MissingPayments } from '../record/missing-payments.js';
+import { NO_ANSWER, TestQueue } from '../testkit/given-queue.js';
+import { Breaks } from './breaks.js';
+import { openBreaks, type BreakToOpen } from './open-breaks.js';
+
+const ORPHANS: readonly BreakToOpen[] = ['v1', 'v2'].map((subject) => ({
+  ...{ kind: 'orphan', subject, haltSubject: 'v1' },
+  details: `nobody here has sent ${subject}`,
+}));
+
+describe('a break', () => {
+  let postgres: TestPostgres;
+  let queue: TestQueue;
+  let breaks: Breaks;
+  let halts: Halts;
+  const errors: object[] = [];
+  const logger = { error: (fields: object) => void errors.push(fields) };
+
+  beforeAll(async () => (postgres = await withTestPostgres()));
+  beforeEach(async () => {
+    errors.length = 0;
+    queue = await TestQueue.start(postgres);
+    breaks = new Breaks(queue.database, queue.unitOfWork);
+    halts = new Halts(queue.database, queue.unitOfWork);
+  });
+  afterEach(() => queue.close());
+  afterAll(() => postgres.stop());
+
+  const open = (...found: readonly BreakToOpen[]) =>
+    queue.unitOfWork.run((tx) => openBreaks(tx, logger, found));
+
+  it('stops the venue and says so, once for each kind and subject', async () => {
+    await queue.submit(null);
+
+    await open(...ORPHANS);
+    await open(...ORPHANS);
+
+    expect(await breaks.list()).toMatchObject([{ subject: 'v2' }, { subject: 'v1' }]);
+    expect(await halts.inForce()).toMatchObject([
+      { scope: 'venue', reason: 'orphan', subject: 'v1', openedBy: 'connector' },
+    ]);
+    expect(errors).toHaveLength(2);
+    expect(await queue.claim('a')).toEqual([]);
+  });
+
+  it('may stop an asset alone', async () => {
+    await open({ kind: 'ceiling', subject: 'day', asset: 'USDT.ETH', details: 'enough' });
+
+    expect(await halts.inForce()).toMatchObject([{ scope: 'asset', target: 'USDT.ETH' }]);
+  });
+
+  it('is closed once, by a person with evidence, and does not come back; its halt is lifted apart', async () => {
+    await open(...ORPHANS);
+    const [{ id } = { id: '' }] = await breaks.list();
+
+    expect(await breaks.close(id, 'R. Ortiz', 'ticket 1')).toMatchObject({ ok: true });
+    expect(await breaks.close(id, 'A', 'b')).toMatchObject({
+      refusal: { kind: 'closed_already', closed: { closedBy: 'R. Ortiz' } },
+    });
+    expect(await breaks.close('99', 'A', 'b')).toMatchObject({
+      refusal: { kind: 'no_such_break' },
+    });
+    await open(...ORPHANS);
+    expect((await breaks.list()).filter(({ closedAt }) => closedAt === null)).toHaveLength(1);
+    expect(await halts.inForce()).toHaveLength(1);
+  });
+
+  it('is opened for what has settled here and is not in the record of the venue', async () => {
+    await queue.submit(null, null);
+    const claims = await queue.claim('a');
+    for (const [n, claim] of claims.entries())
+      await queue.outcome([claim], {
+        kind: 'accepted',
+        venueReference: `v${n}`,
+        evidence: NO_ANSWER,
+      });
+    await queue.database.query(
+      `UPDATE submission SET state = 'settled', next_action_at = NULL, finished_at = now() - interval '5 seconds'`,
+    );
+    const missing = new MissingPayments(queue.unitOfWork, logger);
+    const [from, to] = [new Date(Date.now() - 60_000), new Date(Date.now() + 180_000)];
+    const read = { forms: ['pay'], from, to };
+
+    await missing.find({ ...read, references: new Set(['v0', 'v1']) });
+    await missing.find({ ...read, forms: ['other'], references: new Set() });
+    await missing.find({ ...read, to: new Date(), references: new Set() }); // may still appear
+    expect(await breaks.list()).toEqual([]);
+
+    await missing.find({ ...read, references: new Set(['v0']) });
+    expect(await breaks.list()).toMatchObject([
+      { kind: 'missing', withdrawalId: claims[1]?.withdrawalId },
+    ]);
+  });
+});

@@ -1,0 +1,4 @@
+export { HaltEntity } from './halt.entity.js';
+export { HaltsController, ON_HALT_CHANGE, SCOPES_HALTED_HERE } from './halts.controller.js';
+export { Halts, haltsInForce, type HaltOrder } from './halts.js';
+export { openHalts, type HaltToOpen, type OpenedHalt } from './open-halts.js';
