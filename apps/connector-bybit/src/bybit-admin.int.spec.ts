@@ -1,5 +1,5 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { benchFor, happens, OPERATOR, type TestConnector } from '@sluice/connector-testing';
+import { benchFor, happens, type TestConnector } from '@sluice/connector-testing';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 import { uidOrder } from './testing/orders.js';
 
@@ -14,7 +14,7 @@ async function ask(method: 'GET' | 'POST', path: string, body?: object) {
   const answer = await connector.app.inject({
     method,
     url: `/internal/${path}`,
-    headers: { ...OPERATOR, ...(body && { 'content-type': 'application/json' }) },
+    headers: { ...connector.operator, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { payload: JSON.stringify(body) }),
   });
   return { status: answer.statusCode, body: answer.json<unknown>() };

@@ -4,7 +4,7 @@ const ENV = {
   PORT: '0',
   KAFKA_BROKERS: 'localhost:9092',
   DATABASE_URL: 'postgres://localhost/x',
-  INTERNAL_TOKEN: 'token',
+  OIDC_ISSUER: 'https://issuer.example',
   GATEIO_API_KEY: 'key',
   GATEIO_API_SECRET: 'do-not-print',
 };

@@ -12,7 +12,7 @@ const ENV = {
   PORT: '0',
   KAFKA_BROKERS: 'a:1',
   DATABASE_URL: 'postgresql://a/b',
-  INTERNAL_TOKEN: 'token',
+  OIDC_ISSUER: 'https://issuer.example',
 };
 
 describe('the configuration', () => {

@@ -1,5 +1,6 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
+import { credentialOf } from './credential-of.js';
 import type { AdminRequest } from './admin-request.js';
 import type { Caller } from './caller.js';
 import { refusalOf, requirementsOf } from './requires.js';
@@ -28,10 +29,4 @@ export class CallerGuard implements CanActivate {
     request.caller = caller;
     return true;
   }
-}
-
-function credentialOf({ headers }: AdminRequest): string {
-  const [, credential] = /^Bearer (.+)$/i.exec(headers.authorization ?? '') ?? [];
-  if (credential !== undefined) return credential;
-  throw new ApiError(401, 'A token is required: Authorization: Bearer …');
 }

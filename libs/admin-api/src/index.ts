@@ -1,6 +1,7 @@
 export { AdminController } from './admin-controller.js';
 export type { AdminRequest } from './admin-request.js';
 export { CallerGuard, CALLERS, type Callers } from './caller.guard.js';
+export { CredentialOf } from './credential-of.js';
 export { CallerOf } from './caller-of.js';
 export { ROLES, type Caller, type Role } from './caller.js';
 export { CaseDto } from './connector/case.dto.js';
@@ -49,6 +50,7 @@ export {
 } from './intake/withdrawal.dto.js';
 export { Refuses } from './refuses.js';
 export { refusalOf, Requires, requirementsOf, type Requirement } from './requires.js';
+export { CallerDto } from './platform/caller.dto.js';
 export {
   DeadLetterDto,
   DeadLetterParams,

@@ -29,6 +29,7 @@ import {
   type ServiceConfig,
 } from '@sluice/service-shell';
 import type { SimulatorControl } from '@sluice/test-kit';
+import { LocalIssuer } from '@sluice/test-servers';
 import type {
   ConnectorUnderTest,
   ContractOrder,
@@ -51,9 +52,6 @@ export interface OrderMarks {
   readonly orderedAt?: string;
 }
 
-/** What operators identify themselves with at a connector under test. */
-export const OPERATOR = { authorization: 'Bearer operator' } as const;
-
 /** A connector's app without Kafka, on a real database in front of the simulator; its events are read where the relay would take them. */
 export class TestConnector implements ConnectorUnderTest {
   private readonly published: VenueEvent[] = [];
@@ -63,6 +61,7 @@ export class TestConnector implements ConnectorUnderTest {
     readonly database: Database,
     /** Those that every connector has, and the venue's own. */
     readonly invariants: () => Promise<InvariantReport>,
+    private readonly issuer: LocalIssuer,
   ) {}
 
   static async start<Config extends ConnectorConfig>(
@@ -72,10 +71,11 @@ export class TestConnector implements ConnectorUnderTest {
     change: Partial<Config> = {},
     logger: Logger = createLogger(`connector-${kit.venue}`, process.env['TEST_LOG'] ?? 'silent'),
   ): Promise<TestConnector> {
+    const issuer = await LocalIssuer.start();
     const definition = connectorService({
       ...kit,
       config: {
-        ...serviceConfig(databaseUrl),
+        ...serviceConfig(databaseUrl, issuer.url),
         ...kit.config(await simulator.credentials()),
         ...change,
       },
@@ -95,13 +95,19 @@ export class TestConnector implements ConnectorUnderTest {
       skipped: new SkippedBatches(database),
       onLogLoss: () => undefined,
     });
-    const test = new TestConnector(app, database, () => definition.checkInvariants(database));
+    const invariants = () => definition.checkInvariants(database);
+    const test = new TestConnector(app, database, invariants, issuer);
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map(readEvent));
       void outbox.remove([row.id]);
     });
     await app.init();
     return test;
+  }
+
+  /** What a person who may do everything brings with each request. */
+  get operator() {
+    return { authorization: `Bearer ${this.issuer.tokenOf('demo')}` };
   }
 
   get halts(): Halts {
@@ -173,6 +179,7 @@ export class TestConnector implements ConnectorUnderTest {
 
   async stop(): Promise<void> {
     await this.app.close();
+    await this.issuer.stop();
     await this.database.close();
   }
 
@@ -186,7 +193,7 @@ export class TestConnector implements ConnectorUnderTest {
   }
 }
 
-function serviceConfig(databaseUrl: string): ServiceConfig {
+function serviceConfig(databaseUrl: string, oidcIssuer: string): ServiceConfig {
   return {
     host: '127.0.0.1',
     port: 0,
@@ -194,7 +201,12 @@ function serviceConfig(databaseUrl: string): ServiceConfig {
     recordCodec: 'ours',
     kafkaSessionMs: 6_000,
     databaseUrl: new Secret(databaseUrl),
-    internalToken: new Secret('operator'),
+    oidcIssuer,
+    oidcAudience: 'sluice',
+    oidcJwksUrl: '',
+    oidcRolesClaim: 'roles',
+    serviceCallers: new Secret('{}'),
+    nodeEnv: 'test',
     logLevel: 'silent',
     retentionDays: 30,
   };

@@ -1,3 +1,4 @@
+import { CALLER_SETTINGS } from '@sluice/callers';
 import { atLeast, choice, list, secretFile, text, whole, type ConfigOf } from '@sluice/config';
 import type { RecordCodec } from '@sluice/kafka';
 
@@ -9,7 +10,7 @@ export const SERVICE_SETTINGS = {
   kafkaSessionMs: whole('KAFKA_SESSION_MS', 6_000),
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
   databaseUrl: secretFile('DATABASE_URL', { fileInProduction: true }),
-  internalToken: secretFile('INTERNAL_TOKEN', { fileInProduction: true }),
+  ...CALLER_SETTINGS,
   logLevel: text('LOG_LEVEL', 'info'),
   retentionDays: atLeast(
     'RETENTION_DAYS',

@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { CALLERS } from '@sluice/admin-api';
+import { ProvenCallers } from '@sluice/callers';
 import {
   Database,
   DeadLetters,
@@ -10,7 +11,6 @@ import {
 import type { ServiceConfig } from './config.js';
 import { Health } from './health.js';
 import type { Platform } from './platform.js';
-import { sharedTokenCallers } from './shared-token.js';
 import { CONFIG, INTERNAL_PORT, INVARIANT_CHECK, LOGGER, PLATFORM } from './tokens.js';
 
 export interface PlatformModuleOptions {
@@ -41,7 +41,10 @@ export class PlatformModule {
       { provide: LOGGER, useValue: logger },
       { provide: PLATFORM, useValue: platform },
       { provide: CONFIG, useValue: config },
-      { provide: CALLERS, useValue: sharedTokenCallers(config.internalToken) },
+      {
+        provide: CALLERS,
+        useValue: new ProvenCallers(platform.name, config, () => platform.clock.now()),
+      },
       { provide: INTERNAL_PORT, useValue: internalPort ?? null },
       { provide: INVARIANT_CHECK, useValue: () => checkInvariants(database) },
     ];

@@ -368,7 +368,7 @@ describe('refusals', () => {
       const withToken = await customer.api.send({
         method,
         target,
-        headers: { authorization: `Bearer ${sluice.system.run.internal.token}` },
+        headers: { authorization: `Bearer ${sluice.system.issuer.tokenOf('demo')}` },
       });
 
       expect([statusAndMessage(answer), statusAndMessage(withToken)]).toEqual(
@@ -377,15 +377,21 @@ describe('refusals', () => {
     });
 
     it('the admin API, with another token or none', async () => {
-      const { token: _, ...urls } = sluice.system.run.internal;
+      const urls = sluice.system.run.internal;
       for (const url of Object.values(urls)) {
-        for (const headers of [{}, { authorization: 'Bearer wrong' }] as Record<string, string>[]) {
+        for (const [headers, message] of [
+          [{}, 'A token is required: Authorization: Bearer …'],
+          [
+            { authorization: 'Bearer wrong' },
+            'The token is refused for its form, algorithm or signature',
+          ],
+        ] as [Record<string, string>, string][]) {
           const answer = await sendBytes(url, {
             method: 'GET',
             target: '/internal/invariants',
             headers,
           });
-          expect(statusAndMessage(answer)).toEqual([401, 'Operator token is missing or wrong']);
+          expect(statusAndMessage(answer)).toEqual([401, message]);
         }
       }
       expect(

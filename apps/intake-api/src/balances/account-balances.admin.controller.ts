@@ -5,6 +5,7 @@ import {
   AccountFundingDto,
   AccountParams,
   AdminController,
+  CredentialOf,
   FundAccountDto,
   FundLedgerAccountDto,
   Requires,
@@ -42,23 +43,25 @@ export class AccountBalancesController {
   async fund(
     @Param() { account_id }: AccountParams,
     @Body() { currency, network, amount, reference }: FundAccountDto,
+    @CredentialOf() token: string,
   ): Promise<AccountFundingDto> {
     await this.accounts.mustExist(account_id);
     // The ledger books any asset that it is given: a mistyped code would become a balance that nothing can pay out.
     if (!(await this.catalogue.has(currency, network)))
       throw ApiError.invalid([`currency: There is no ${currency} on ${network}`]);
     const funding = { asset: assetOf(currency, network), amount, reference };
-    return this.fundWhenOpened(account_id, funding);
+    return this.fundWhenOpened(account_id, funding, token);
   }
 
   /** The ledger opens accounts by command: one that was created a moment ago may not have arrived there yet. */
   private async fundWhenOpened(
     accountId: string,
     funding: FundLedgerAccountDto,
+    token: string,
   ): Promise<AccountFundingDto> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.ledger.fund(accountId, funding);
+        return await this.ledger.fund(accountId, funding, token);
       } catch (error) {
         const missing = error instanceof ApiError && error.getStatus() === 404;
         if (!missing || attempt === LEDGER_CATCH_UP.tries) throw error;

@@ -5,12 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerAdmin } from '@sluice/admin-client';
 import type { RecordCodec } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
-import { SERVICE_NODE_FLAGS } from '@sluice/stack';
+import { DEMO_PERSON, SERVICE_NODE_FLAGS } from '@sluice/stack';
 import {
   ensureServiceDatabases,
   ensureTopics,
   freePort,
   kafkaClient,
+  LocalIssuer,
   startGuard,
   startKafka,
   startPostgres,
@@ -35,6 +36,7 @@ export async function startLedgerWorld(
 ) {
   const guard = startGuard();
   const { postgres, kafkaServer, pgPort, port } = await startServers(home, guard);
+  const issuer = await LocalIssuer.start();
   let ledger: ChildProcess | null = null;
   const environment = {
     ...{
@@ -42,7 +44,7 @@ export async function startLedgerWorld(
       NODE_ENV: 'development',
       LOG_LEVEL: 'warn',
       PORT: `${port}`,
-      INTERNAL_TOKEN: PASSWORD,
+      OIDC_ISSUER: issuer.url,
     },
     ...{
       DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,
@@ -77,7 +79,7 @@ export async function startLedgerWorld(
     ledger: new LedgerAdmin({
       service: 'ledger',
       baseUrl: `http://127.0.0.1:${port}`,
-      token: PASSWORD,
+      token: () => issuer.tokenOf(DEMO_PERSON),
     }),
     startLedger,
     stopLedger,
@@ -89,7 +91,7 @@ export async function startLedgerWorld(
     }),
     stop: async (): Promise<void> => {
       await stopLedger();
-      await Promise.all([kafkaServer.stop(), postgres.stop()]);
+      await Promise.all([kafkaServer.stop(), postgres.stop(), issuer.stop()]);
     },
   };
 }

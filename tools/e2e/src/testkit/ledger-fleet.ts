@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LedgerAdmin } from '@sluice/admin-client';
-import { startSystem, type System } from '@sluice/stack';
+import { DEMO_PERSON, startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
 import { launchService, type Instance } from './launch-service.js';
@@ -29,13 +29,13 @@ export class LedgerFleet {
   }
 
   async launch(): Promise<Instance> {
-    const { kafka_brokers, databases, internal } = this.system.run;
+    const { kafka_brokers, databases } = this.system.run;
     const environment = {
       NODE_ENV: 'development',
       KAFKA_BROKERS: kafka_brokers.join(','),
       DATABASE_URL: databases.ledger,
       DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
-      INTERNAL_TOKEN: internal.token,
+      OIDC_ISSUER: this.system.issuer.url,
     };
     const instance = await launchService({ service: 'ledger', home: this.folder, environment });
     this.instances.add(instance);
@@ -69,7 +69,7 @@ export class LedgerFleet {
 
   /** The admin API of one instance. */
   adminOf({ url }: Instance): LedgerAdmin {
-    const { token } = this.system.run.internal;
+    const token = () => this.system.issuer.tokenOf(DEMO_PERSON);
     return new LedgerAdmin({ service: 'ledger', baseUrl: url, token, timeoutMs: 30_000 });
   }
 

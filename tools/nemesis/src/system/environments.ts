@@ -13,6 +13,7 @@ import {
   type SystemContext,
   type VenueName,
 } from '@sluice/stack';
+import type { LocalIssuer } from '@sluice/test-servers';
 import { SHORT } from '../settings.js';
 import type { InstanceSpec } from './instance.js';
 import { textOf } from './json.js';
@@ -29,6 +30,7 @@ export interface Wiring {
 interface Around {
   readonly ports: Readonly<Record<1 | 2, StackPorts>>;
   readonly secrets: StackSecrets;
+  readonly issuer: LocalIssuer;
   book(venue: VenueName): SimulatorBook;
 }
 
@@ -54,7 +56,7 @@ async function environmentOf(
   system: Around,
   wiring: Wiring,
 ): Promise<Environment> {
-  const context = systemContextOf(name, ports, system.secrets, wiring);
+  const context = systemContextOf(name, ports, system, wiring);
   const service = serviceOf(name);
   const venue = venueOfConnector(service);
   if (!venue) return { ...serviceEnvironment(context, service), ...SHORT.common };
@@ -72,12 +74,12 @@ async function environmentOf(
 function systemContextOf(
   name: InstanceName,
   ports: StackPorts,
-  secrets: StackSecrets,
+  { secrets, issuer }: Around,
   { brokers, databasePorts }: Wiring,
 ): SystemContext {
   const port = databasePorts.get(name) ?? 0;
   return {
-    ...{ ports, secrets, brokers, logLevel: 'info' },
+    ...{ ports, secrets, brokers, issuer: issuer.url, logLevel: 'info' },
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
     owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),
   };

@@ -17,6 +17,7 @@ import {
   describeExit,
   ensureTopics,
   freePort,
+  LocalIssuer,
   startGuard,
   startKafka,
   startPostgres,
@@ -84,6 +85,7 @@ export class SystemUnderTest {
     readonly guard: ProcessGuard,
     readonly ports: Readonly<Record<1 | 2, StackPorts>>,
     readonly secrets: StackSecrets,
+    readonly issuer: LocalIssuer,
   ) {}
 
   static async up(options: SystemOptions): Promise<SystemUnderTest> {
@@ -100,6 +102,7 @@ export class SystemUnderTest {
       guard,
       ports,
       loadSecrets(join(folder, 'secrets.json')),
+      await LocalIssuer.start(),
     );
     try {
       await system.startServers();
@@ -163,6 +166,7 @@ export class SystemUnderTest {
     ])
       relay?.close();
     this.disks?.unmountAll();
+    await this.issuer.stop();
   }
 
   private async startServers(): Promise<void> {

@@ -1,4 +1,11 @@
-import { CORE_NAMES, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
+import {
+  callersOf,
+  CALLING_NAMES,
+  CORE_NAMES,
+  SERVICE_NAMES,
+  specOf,
+  type ServiceName,
+} from '../services.js';
 import { SIMULATED_TIMES } from '../system/service-environment.js';
 import { connectorOf, VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
 import { OWNERS, passwordVariable } from './compose-scripts.js';
@@ -66,10 +73,28 @@ function tableLines(name: ServiceName): Lines {
   const { isPublic, needs = {}, secrets = {}, settings = {} } = specOf(name);
   return [
     ...(isPublic ? [line('INTERNAL_PORT', quoted(`${INTERNAL_PORT}`))] : []),
+    ...credentialLines(name),
     ...Object.entries(needs).map(([variable, other]) => line(variable, adminUrlOf(other))),
     ...Object.keys(secrets).map((variable) => line(variable, required(variable))),
     ...Object.entries(settings).map(([variable, value]) => line(variable, quoted(value))),
   ];
+}
+
+/** What it signs its own calls with, and the public halves of those by that call it. */
+function credentialLines(name: ServiceName): Lines {
+  const callers = callersOf(name).map(
+    (caller) => `"${caller}":[${required(keyVariable(caller, 'PUBLIC_KEY'))}]`,
+  );
+  return [
+    ...(CALLING_NAMES.some((one) => one === name)
+      ? [line('SERVICE_KEY', required(keyVariable(name, 'PRIVATE_KEY')))]
+      : []),
+    ...(callers.length > 0 ? [line('SERVICE_CALLERS', `'{${callers.join()}}'`)] : []),
+  ];
+}
+
+function keyVariable(name: ServiceName, half: 'PRIVATE_KEY' | 'PUBLIC_KEY'): string {
+  return `${name.replaceAll('-', '_').toUpperCase()}_${half}`;
 }
 
 function adminUrlOf(wanted: string): string {

@@ -9,6 +9,8 @@ export interface Layout {
   /** A folder for each venue's book. */
   readonly simulators: string;
   readonly secrets: string;
+  /** The local issuer's key, and the passwords of its people. */
+  readonly issuer: string;
   readonly ports: string;
   readonly lock: string;
   readonly processes: string;
@@ -26,6 +28,7 @@ export function layoutOf(folder: string): Layout {
     kafka: at('kafka'),
     simulators: at('simulators'),
     secrets: at('secrets.json'),
+    issuer: at('issuer.json'),
     ports: at('ports.json'),
     lock: at('lock.json'),
     processes: at('processes.json'),

@@ -10,12 +10,13 @@ export function aSystemContext(): SystemContext {
       postgres: 'p',
       databases: ofEach(SERVICE_NAMES, () => 'd'),
       secretsKek: 'kek',
-      internalToken: 'token',
+      serviceKeys: { 'intake-api': '{"kid":"1","d":"private"}' },
       owners: ofEach(OWNED_NAMES, () => 'o'),
     },
     brokers: ['h1:1', 'h2:2'],
     databases: ofEach(SERVICE_NAMES, (name) => `postgres://${name}`),
     owners: ofEach(OWNED_NAMES, (name) => `postgres://owner-of-${name}`),
+    issuer: 'http://issuer',
     logLevel: 'warn',
   };
 }
