@@ -1,4 +1,4 @@
-import { applyDecorators, SetMetadata, type Type } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { MetadataScanner } from '@nestjs/core';
 import { ApiExtension } from '@nestjs/swagger';
 import type { Caller, Role } from './caller.js';
@@ -22,7 +22,9 @@ export function requirementsOf(handler: object): readonly Requirement[] {
 }
 
 /** Throws when a route of the controller does not say who may call it. */
-export function everyRouteRequires({ name, prototype }: Pick<Type<object>, 'name' | 'prototype'>) {
+export function everyRouteRequires(controller: NewableFunction): void {
+  const { name } = controller;
+  const prototype: object = controller.prototype;
   const methods = new Map(Object.entries(Object.getOwnPropertyDescriptors(prototype)));
   for (const method of new MetadataScanner().getAllMethodNames(prototype)) {
     const handler: unknown = methods.get(method)?.value;

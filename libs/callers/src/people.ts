@@ -51,8 +51,11 @@ export class People {
 
 /** Those that are known here; an issuer may know others. */
 function rolesIn(payload: JWTPayload, claim: string): readonly Role[] {
-  const given =
-    payload[claim] ?? claim.split('.').reduce<unknown>((at, name) => Object(at)[name], payload);
+  const given = payload[claim] ?? claim.split('.').reduce<unknown>(partOf, payload);
   const words: readonly unknown[] = Array.isArray(given) ? given : [];
   return ROLES.filter((role) => words.includes(role));
+}
+
+function partOf(whole: unknown, name: string): unknown {
+  return typeof whole === 'object' && whole !== null ? Reflect.get(whole, name) : undefined;
 }

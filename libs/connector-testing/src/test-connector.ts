@@ -61,7 +61,7 @@ export class TestConnector implements ConnectorUnderTest {
     readonly database: Database,
     /** Those that every connector has, and the venue's own. */
     readonly invariants: () => Promise<InvariantReport>,
-    private readonly issuer: LocalIssuer,
+    readonly issuer: LocalIssuer,
   ) {}
 
   static async start<Config extends ConnectorConfig>(

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import {
   ApiClient,
@@ -397,6 +398,24 @@ describe('refusals', () => {
       expect(
         (await sendBytes(urls.intake_api, { method: 'GET', target: '/v1/_ping' })).status,
       ).toBe(404);
+    });
+  });
+
+  describe('of a service that was taken over', () => {
+    it('opens no door anywhere, whatever its environment holds', async () => {
+      const pid = sluice.system.processes.get('connector-gateio')?.pid() ?? 0;
+      const values = readFileSync(`/proc/${pid}/environ`, 'utf8')
+        .split('\0')
+        .map((line) => line.slice(line.indexOf('=') + 1))
+        .filter((value) => value !== '');
+      expect(values.length).toBeGreaterThan(8);
+
+      for (const url of Object.values(sluice.system.run.internal))
+        for (const value of values) {
+          const headers = { authorization: `Bearer ${value}` };
+          const call = { method: 'GET', target: '/internal/invariants', headers };
+          expect([value, (await sendBytes(url, call)).status]).toEqual([value, 401]);
+        }
     });
   });
 

@@ -34,7 +34,7 @@ export class LedgerClient {
   }
 
   balances(accountId: string, query: BalancesQuery = {}): Promise<readonly LedgerBalanceDto[]> {
-    return answered(this.ledger.balances(accountId, query));
+    return answered(this.ledger.balances(accountId, query).catch(ownFault));
   }
 
   /** Credits money that came from outside, in the name of the person with this token: this service itself may not. What the ledger refuses is refused with its own status and sentence. */
@@ -51,6 +51,15 @@ export class LedgerClient {
       throw new ApiError(error.status, error.failure.message);
     }
   }
+}
+
+/** That the ledger does not know this service is no fault of whoever asks it. */
+function ownFault(error: unknown): never {
+  if (error instanceof AdminError && (error.status === 401 || error.status === 403))
+    throw new LedgerAwayError(`the ledger refuses this service: ${error.message}`, {
+      cause: error,
+    });
+  throw error;
 }
 
 async function answered<T>(asked: Promise<T>): Promise<T> {

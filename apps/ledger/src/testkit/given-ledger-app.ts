@@ -65,6 +65,12 @@ export async function givenLedgerApp(
       });
       return { status: response.statusCode, body: response.json() };
     },
+    /** The status alone, without a body, with this token or none. */
+    knock: async (method: string, url: string, token: string | undefined): Promise<number> => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return (await app.inject({ method: method === 'GET' ? 'GET' : 'POST', url, headers }))
+        .statusCode;
+    },
     close: async () => {
       await app.close();
       await issuer.stop();
