@@ -1,5 +1,6 @@
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
-import { benchFor, happens, OPERATOR, type TestConnector } from '@sluice/connector-testing';
+import { benchFor, happens, type TestConnector } from '@sluice/connector-testing';
+import { wrongDoors, type Doors } from '@sluice/test-servers';
 import { BYBIT_KIT } from './testing/bybit-kit.js';
 import { uidOrder } from './testing/orders.js';
 
@@ -14,7 +15,7 @@ async function ask(method: 'GET' | 'POST', path: string, body?: object) {
   const answer = await connector.app.inject({
     method,
     url: `/internal/${path}`,
-    headers: { ...OPERATOR, ...(body && { 'content-type': 'application/json' }) },
+    headers: { ...connector.operator, ...(body && { 'content-type': 'application/json' }) },
     ...(body && { payload: JSON.stringify(body) }),
   });
   return { status: answer.statusCode, body: answer.json<unknown>() };
@@ -26,6 +27,19 @@ const refused = (status: number, message: unknown) => ({
 });
 
 describe('the admin API', () => {
+  it('lets in whom each route names, and nobody else', async () => {
+    const document = (await ask('GET', 'openapi.json')).body as Doors;
+    const { app, issuer } = connector;
+    const { asked, wrong } = await wrongDoors(document, issuer, async (method, url, token) => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      const verb = method === 'GET' ? 'GET' : 'POST';
+      return (await app.inject({ method: verb, url, headers })).statusCode;
+    });
+
+    expect(wrong).toEqual([]);
+    expect(asked).toBeGreaterThan(60);
+  });
+
   it('shows submissions, of one state or of all, and each with its history', async () => {
     const order = uidOrder('7.01');
     await connector.submit([order]);

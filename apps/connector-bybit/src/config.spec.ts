@@ -5,8 +5,8 @@ const ENV = {
   PORT: '0',
   KAFKA_BROKERS: 'localhost:9092',
   DATABASE_URL: 'postgres://localhost/x',
-  INTERNAL_TOKEN: 'token',
   MESSAGE_KEYS: testMessageKeysText('connector-bybit'),
+  OIDC_ISSUER: 'https://issuer.example',
   BYBIT_API_KEY: 'key',
   BYBIT_API_SECRET: 'do-not-print',
 };

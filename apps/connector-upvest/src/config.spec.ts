@@ -13,8 +13,8 @@ const ENV = {
   PORT: '0',
   KAFKA_BROKERS: 'a:1',
   DATABASE_URL: 'postgresql://a/b',
-  INTERNAL_TOKEN: 'token',
   MESSAGE_KEYS: testMessageKeysText('connector-upvest'),
+  OIDC_ISSUER: 'https://issuer.example',
 };
 
 describe('the configuration', () => {

@@ -32,7 +32,7 @@ function operations({ paths }: OpenAPIObject): string[] {
   );
 }
 
-/** The endpoints themselves; the check of the operator token belongs to the service shell. */
+/** The endpoints themselves; the check of tokens belongs to libs/callers. */
 describe('the admin API', () => {
   let postgres: TestPostgres;
   let api: TestApi;
@@ -152,10 +152,10 @@ describe('the admin API', () => {
     );
   });
 
-  it('open to nobody without the operators’ token', async () => {
+  it('open to nobody without a token of the issuer', async () => {
     const headers = { authorization: 'Bearer of_another' };
     expect(await api.send({ target: '/internal/accounts', headers })).toMatchObject(
-      refusal(401, 'Operator token is missing or wrong'),
+      refusal(401, 'The token is refused for its form, algorithm or signature'),
     );
   });
 

@@ -1,3 +1,4 @@
+import { readPrivateKey } from '@sluice/callers';
 import { readConfig, secretFile, url, whole, type Environment } from '@sluice/config';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
 
@@ -9,6 +10,11 @@ export const intakeConfig = (env: Environment = process.env) =>
     ...SERVICE_SETTINGS,
     internalPort: whole('INTERNAL_PORT'),
     ledgerUrl: url('LEDGER_URL'),
+    /** Signs what the ledger is asked. */
+    serviceKey: secretFile('SERVICE_KEY', {
+      fileInProduction: true,
+      parse: (value) => (readPrivateKey(value), value),
+    }),
     /** Seals API secrets at rest: 32 bytes, base64; never stored in the database. */
     secretsKek: secretFile('SECRETS_KEK', { fileInProduction: true }),
     holdTimeoutMs: whole('HOLD_TIMEOUT_MS', 8_000),

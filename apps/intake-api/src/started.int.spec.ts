@@ -1,5 +1,10 @@
 import { fileURLToPath } from 'node:url';
-import { ServiceProcess, withTestPostgres, type TestPostgres } from '@sluice/test-servers';
+import {
+  newServiceKey,
+  ServiceProcess,
+  withTestPostgres,
+  type TestPostgres,
+} from '@sluice/test-servers';
 import { eventually } from '@sluice/test-kit';
 import { KEK } from './testkit/a-withdrawal.js';
 
@@ -15,6 +20,7 @@ describe('the service as a process of its own', () => {
       DATABASE_URL: await postgres.createDatabase('intake'),
       LEDGER_URL: 'http://127.0.0.1:1',
       SECRETS_KEK: KEK.reveal(),
+      SERVICE_KEY: newServiceKey().privateKey,
     });
   });
   afterAll(async () => {
@@ -24,7 +30,7 @@ describe('the service as a process of its own', () => {
 
   it('serves the public API at one port and the admin API, with its description, at the other', async () => {
     const status = async (path: string, internally: boolean) =>
-      (await service.get(path, { internally, token: 'the-token' })).status;
+      (await service.get(path, { internally, as: 'demo' })).status;
     await eventually(async () => expect(await status('/healthz', false)).toBe(200), {
       withinMs: 20_000,
     });
@@ -36,7 +42,7 @@ describe('the service as a process of its own', () => {
     ]).toEqual([404, 200]);
     const described = await service.get('/internal/openapi.json', {
       internally: true,
-      token: 'the-token',
+      as: 'demo',
     });
     expect(Object.keys(((await described.json()) as { paths: object }).paths)).toEqual(
       expect.arrayContaining(['/internal/routes', '/internal/kafka/skipped']),

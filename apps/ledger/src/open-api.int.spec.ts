@@ -15,7 +15,7 @@ import {
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
 /** What every service has. */
-const PLATFORM = /^\/internal\/(dead-letters|invariants)/;
+const PLATFORM = /^\/internal\/(dead-letters|invariants|whoami)/;
 
 describe('the OpenAPI document of the admin API', () => {
   let postgres: TestPostgres;

@@ -1,5 +1,10 @@
 export { AdminController } from './admin-controller.js';
 export { BreakDto, BreakParams, CloseBreakDto } from './connector/break.dto.js';
+export type { AdminRequest } from './admin-request.js';
+export { CallerGuard, CALLERS, type Callers } from './caller.guard.js';
+export { CredentialOf } from './credential-of.js';
+export { CallerOf } from './caller-of.js';
+export { ROLES, type Caller, type Role } from './caller.js';
 export { CaseDto } from './connector/case.dto.js';
 export { UnclaimedRecordDto } from './connector/unclaimed-record.dto.js';
 export {
@@ -38,8 +43,9 @@ export {
   WithdrawalRowDto,
   WithdrawalStepDto,
 } from './intake/withdrawal.dto.js';
-export { OPERATOR_TOKEN, OperatorGuard, type OperatorToken } from './operator.guard.js';
 export { Refuses } from './refuses.js';
+export { refusalOf, Requires, requirementsOf, type Requirement } from './requires.js';
+export { CallerDto } from './platform/caller.dto.js';
 export {
   DeadLetterDto,
   DeadLetterParams,

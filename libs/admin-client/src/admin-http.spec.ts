@@ -17,7 +17,7 @@ describe('the admin client', () => {
       request.resume().on('end', () => response.writeHead(next[0]).end(next[1]));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    http = new AdminHttp({ service: 'ledger', baseUrl: baseUrl(), token: 'hush' });
+    http = new AdminHttp({ service: 'ledger', baseUrl: baseUrl(), token: () => 'hush' });
   });
   afterAll(() => new Promise((resolve) => server.close(resolve)));
 
@@ -64,7 +64,11 @@ describe('the admin client', () => {
   });
 
   it('tells each fault of a service that is not ready, where its port gives them', async () => {
-    const service = new ServiceAdmin({ service: 'ledger', baseUrl: baseUrl(), token: 'hush' });
+    const service = new ServiceAdmin({
+      service: 'ledger',
+      baseUrl: baseUrl(),
+      token: () => 'hush',
+    });
     const error = { kafka: { status: 'down', faults: ['not a member of its consumer group yet'] } };
     next = [503, JSON.stringify({ status: 'error', info: {}, error, details: error })];
     expect(await service.readiness()).toEqual({ ready: false, faults: error.kafka.faults });
@@ -75,7 +79,11 @@ describe('the admin client', () => {
   });
 
   it('says that nobody answers', async () => {
-    const nobody = new AdminHttp({ service: 'ledger', baseUrl: 'http://127.0.0.1:1', token: '' });
+    const nobody = new AdminHttp({
+      service: 'ledger',
+      baseUrl: 'http://127.0.0.1:1',
+      token: () => '',
+    });
     expect(await failureOf(nobody.get('/internal/x'))).toMatchObject({ kind: 'unreachable' });
   });
 });

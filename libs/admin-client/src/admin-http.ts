@@ -6,8 +6,8 @@ export interface AdminTarget {
   readonly service: string;
   /** Where the service answers operators, without a slash at the end. */
   readonly baseUrl: string;
-  /** The operators' bearer token. */
-  readonly token: string;
+  /** What proves who calls; asked before each call, for it is short-lived. */
+  readonly token: () => string | Promise<string>;
   /** Every call, whole: connecting, waiting, reading. Unless told 15 s, and longer for what reads whole tables. */
   readonly timeoutMs?: number;
 }
@@ -69,12 +69,13 @@ export class AdminHttp {
     readonly text: string;
   }> {
     const { request } = await import('undici'); // with the first call: it takes longer to load than a command takes to print its help
+    const token = await this.target.token();
     const withinMs = this.target.timeoutMs ?? timeoutMs ?? TIMEOUT_MS;
     try {
       const response = await request(`${this.target.baseUrl}${path}${queryText(query)}`, {
         method,
         headers: {
-          authorization: `Bearer ${this.target.token}`,
+          authorization: `Bearer ${token}`,
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),

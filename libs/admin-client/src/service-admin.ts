@@ -1,5 +1,6 @@
 import type {
   BatchParams,
+  CallerDto,
   DeadLetterDto,
   InvariantReportDto,
   ReplayedDeadLetterDto,
@@ -28,6 +29,10 @@ export class ServiceAdmin {
 
   constructor(target: AdminTarget) {
     this.http = new AdminHttp(target);
+  }
+
+  whoami(): Promise<CallerDto> {
+    return this.http.get('/internal/whoami');
   }
 
   invariants(): Promise<InvariantReportDto> {

@@ -3,7 +3,7 @@ export { describeConnectorInvariants, type VenueInvariants } from './connector-i
 export { ABSENCE_AFTER_MS, QUICK_CONNECTOR, widePlan, type ConnectorKit } from './connector-kit.js';
 export { describeRestores, type RestoreForm } from './restores.js';
 export { killedConnectorMain } from './killed-connector.js';
-export { OPERATOR, TestConnector, type VenueEvent } from './test-connector.js';
+export { TestConnector, type VenueEvent } from './test-connector.js';
 export { happens, keptLog, reaches, stateOf, types } from './watch.js';
 export { setProcessClock } from './process-clock.js';
 export { describeWrongClocks } from './wrong-clocks.js';

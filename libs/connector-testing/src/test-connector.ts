@@ -39,6 +39,7 @@ import {
   type ServiceConfig,
 } from '@sluice/service-shell';
 import { testMessageKeys, vouchedFor, type SimulatorControl } from '@sluice/test-kit';
+import { LocalIssuer } from '@sluice/test-servers';
 import type {
   ConnectorUnderTest,
   ContractOrder,
@@ -61,9 +62,6 @@ export interface OrderMarks {
   readonly orderedAt?: string;
 }
 
-/** What operators identify themselves with at a connector under test. */
-export const OPERATOR = { authorization: 'Bearer operator' } as const;
-
 /** A connector's app without Kafka, on a real database in front of the simulator; its events are read where the relay would take them. */
 export class TestConnector implements ConnectorUnderTest {
   private readonly published: VenueEvent[] = [];
@@ -74,6 +72,7 @@ export class TestConnector implements ConnectorUnderTest {
     readonly database: Database,
     /** Those that every connector has, and the venue's own. */
     readonly invariants: () => Promise<InvariantReport>,
+    readonly issuer: LocalIssuer,
   ) {}
 
   static async start<Config extends ConnectorConfig>(
@@ -83,10 +82,11 @@ export class TestConnector implements ConnectorUnderTest {
     change: Partial<Config> = {},
     logger: Logger = createLogger(`connector-${kit.venue}`, process.env['TEST_LOG'] ?? 'silent'),
   ): Promise<TestConnector> {
+    const issuer = await LocalIssuer.start();
     const definition = connectorService({
       ...kit,
       config: {
-        ...serviceConfig(kit.venue, databaseUrl),
+        ...serviceConfig(kit.venue, databaseUrl, issuer.url),
         ...kit.config(await simulator.credentials()),
         ...change,
       },
@@ -108,9 +108,8 @@ export class TestConnector implements ConnectorUnderTest {
       messageKeys,
       onLogLoss: () => undefined,
     });
-    const test = new TestConnector(kit.venue, app, database, () =>
-      definition.checkInvariants(database),
-    );
+    const invariants = () => definition.checkInvariants(database);
+    const test = new TestConnector(kit.venue, app, database, invariants, issuer);
     const topic = venueEvents(kit.venue);
     outbox.onCommitted((row) => {
       test.published.push(...row.messages.map((message) => readEvent(topic, message)));
@@ -128,6 +127,11 @@ export class TestConnector implements ConnectorUnderTest {
       await this.halts.lift(haltId, 'a test', 'seen');
     }
     return open;
+  }
+
+  /** What a person who may do everything brings with each request. */
+  get operator() {
+    return { authorization: `Bearer ${this.issuer.tokenOf('demo')}` };
   }
 
   get halts(): Halts {
@@ -199,6 +203,7 @@ export class TestConnector implements ConnectorUnderTest {
 
   async stop(): Promise<void> {
     await this.app.close();
+    await this.issuer.stop();
     await this.database.close();
   }
 
@@ -212,7 +217,7 @@ export class TestConnector implements ConnectorUnderTest {
   }
 }
 
-function serviceConfig(venue: string, databaseUrl: string): ServiceConfig {
+function serviceConfig(venue: string, databaseUrl: string, oidcIssuer: string): ServiceConfig {
   return {
     host: '127.0.0.1',
     port: 0,
@@ -221,7 +226,12 @@ function serviceConfig(venue: string, databaseUrl: string): ServiceConfig {
     kafkaSessionMs: 6_000,
     databaseUrl: new Secret(databaseUrl),
     messageKeys: testMessageKeys(connectorOf(venue)),
-    internalToken: new Secret('operator'),
+    oidcIssuer,
+    oidcAudience: 'sluice',
+    oidcJwksUrl: '',
+    oidcRolesClaim: 'roles',
+    serviceCallers: new Secret('{}'),
+    nodeEnv: 'test',
     logLevel: 'silent',
     retentionDays: 30,
   };

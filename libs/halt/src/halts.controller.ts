@@ -5,6 +5,8 @@ import {
   HaltParams,
   LiftHaltDto,
   OpenHaltDto,
+  Requires,
+  ROLES,
   type HaltScope,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
@@ -26,12 +28,14 @@ export class HaltsController {
 
   /** Those in force first. */
   @Get()
+  @Requires(...ROLES)
   @AnswersList(HaltDto)
   async list(): Promise<HaltDto[]> {
     return (await this.halts.list()).map(haltShape);
   }
 
   @Post()
+  @Requires('operate')
   @Answers(HaltDto)
   async open(@Body() { by, details, scope, target, name }: OpenHaltDto): Promise<HaltDto> {
     const of = { scope: scope ?? this.scopes[0], target: target ?? null };
@@ -43,6 +47,7 @@ export class HaltsController {
   }
 
   @Post(':id/lift')
+  @Requires('operate', 'approve')
   @Answers(HaltDto)
   async lift(@Param() { id }: HaltParams, @Body() { by, evidence }: LiftHaltDto): Promise<HaltDto> {
     const lifted = await this.halts.lift(id, by, evidence);

@@ -1,3 +1,4 @@
+import { CALLER_SETTINGS } from '@sluice/callers';
 import {
   atLeast,
   choice,
@@ -20,7 +21,7 @@ export const SERVICE_SETTINGS = {
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
   messageKeys: fromFile('MESSAGE_KEYS', (text) => MessageKeys.parse(text)),
   databaseUrl: secretFile('DATABASE_URL', { fileInProduction: true }),
-  internalToken: secretFile('INTERNAL_TOKEN', { fileInProduction: true }),
+  ...CALLER_SETTINGS,
   logLevel: text('LOG_LEVEL', 'info'),
   retentionDays: atLeast(
     'RETENTION_DAYS',

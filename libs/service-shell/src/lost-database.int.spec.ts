@@ -58,7 +58,7 @@ describe('a lost database', () => {
     expect(tiny.output()).not.toContain('uncaught fault of the network');
   };
   /** Asks the database for something, as a client of the service. */
-  const ask = () => tiny.get('/internal/dead-letters', { internally: true, token: 'the-token' });
+  const ask = () => tiny.get('/internal/dead-letters', { internally: true, as: 'demo' });
   const storm = (requests: number) =>
     Promise.all(Array.from({ length: requests }, () => ask().then((answer) => answer.text())));
 
@@ -126,7 +126,7 @@ describe('a lost database', () => {
       await client.query('LOCK TABLE dead_letter IN ACCESS EXCLUSIVE MODE');
       const replaying = tiny.get('/internal/dead-letters/1/replay', {
         internally: true,
-        token: 'the-token',
+        as: 'demo',
         method: 'POST',
       });
       await eventually(

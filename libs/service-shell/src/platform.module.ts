@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule, type Provider } from '@nestjs/common';
-import { OPERATOR_TOKEN } from '@sluice/admin-api';
+import { CALLERS } from '@sluice/admin-api';
+import { ProvenCallers } from '@sluice/callers';
 import {
   Database,
   DeadLetters,
@@ -48,7 +49,10 @@ export class PlatformModule {
       { provide: LOGGER, useValue: logger },
       { provide: PLATFORM, useValue: platform },
       { provide: CONFIG, useValue: config },
-      { provide: OPERATOR_TOKEN, useValue: config.internalToken },
+      {
+        provide: CALLERS,
+        useValue: new ProvenCallers(platform.name, config, () => platform.clock.now()),
+      },
       { provide: INTERNAL_PORT, useValue: internalPort ?? null },
       { provide: INVARIANT_CHECK, useValue: () => checkInvariants(database) },
     ];

@@ -2,17 +2,17 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { freePort } from './free-port.js';
+import { LocalIssuer } from './issuer/local-issuer.js';
 
-const OPERATOR_TOKEN = 'the-token';
-
-/** How to ask a service: at its internal port, with a token, by another method than GET. */
+/** How to ask a service: at its internal port, as a person or with any token, by another method than GET. */
 export interface Asking {
   readonly internally?: boolean;
+  readonly as?: string;
   readonly token?: string;
   readonly method?: string;
 }
 
-/** A built service in a process of its own, on free ports; `the-token` opens its operators' endpoints. */
+/** A built service in a process of its own, on free ports, with an issuer for the people who ask it. */
 export class ServiceProcess {
   readonly ended: Promise<number | null>;
   private written = '';
@@ -20,6 +20,7 @@ export class ServiceProcess {
   private constructor(
     readonly port: number,
     readonly internalPort: number,
+    readonly issuer: LocalIssuer,
     private readonly child: ReturnType<typeof launch>,
   ) {
     for (const stream of [child.stdout, child.stderr])
@@ -34,14 +35,16 @@ export class ServiceProcess {
     log?: string,
   ): Promise<ServiceProcess> {
     const [port, internalPort] = [await freePort(), await freePort()];
+    const issuer = await LocalIssuer.start();
     const own = {
       PORT: `${port}`,
       INTERNAL_PORT: `${internalPort}`,
-      INTERNAL_TOKEN: OPERATOR_TOKEN,
+      OIDC_ISSUER: issuer.url,
       LOG_LEVEL: 'debug',
     };
     const keys = { MESSAGE_KEYS: testMessageKeysText('a service under test') };
-    return new ServiceProcess(port, internalPort, launch(main, { ...keys, ...env, ...own }, log));
+    const process = launch(main, { ...keys, ...env, ...own }, log);
+    return new ServiceProcess(port, internalPort, issuer, process);
   }
 
   /** All that it has written so far. */
@@ -52,11 +55,12 @@ export class ServiceProcess {
   /** Throws with what the service has written when it gives no answer. */
   async get(
     path: string,
-    { internally = false, token, method = 'GET' }: Asking = {},
+    { internally = false, as, token, method = 'GET' }: Asking = {},
   ): Promise<Response> {
+    const credential = as === undefined ? token : this.issuer.tokenOf(as);
     const headers = {
       connection: 'close',
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(credential !== undefined && { authorization: `Bearer ${credential}` }),
     };
     try {
       return await fetch(`http://127.0.0.1:${internally ? this.internalPort : this.port}${path}`, {
@@ -75,6 +79,7 @@ export class ServiceProcess {
   async stop(): Promise<void> {
     this.signal('SIGKILL');
     await this.ended;
+    await this.issuer.stop();
   }
 }
 

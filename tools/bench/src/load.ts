@@ -35,7 +35,7 @@ export class Load {
   ) {}
 
   static async prepare(run: RunFile): Promise<Load> {
-    const { intake } = new AdminClients(() => run.internal);
+    const { intake } = new AdminClients(() => run);
     const accounts = await Promise.all(
       Array.from({ length: ACCOUNTS }, (_, index) => openAccount(intake, `bench ${index}`)),
     );

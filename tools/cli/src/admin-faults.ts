@@ -13,12 +13,7 @@ export function cliErrorOf({ service, failure }: AdminError, run: RunFile): CliE
         2,
       );
     case 'refused':
-      return failure.status === 401
-        ? new CliError(
-            `${service}: ${failure.message}; the run file is of another start: run "npm start" anew`,
-            1,
-          )
-        : new CliError(failure.message, 1);
+      return new CliError(`${failure.message}${nextStep(failure.status, run)}`, 1);
     case 'broken':
       return new CliError(
         `${service} answered ${failure.status}, ${failure.message}: look at ${run.logOf(service)} and try again`,
@@ -27,6 +22,19 @@ export function cliErrorOf({ service, failure }: AdminError, run: RunFile): CliE
     default:
       return unreachable(failure);
   }
+}
+
+/** For whoever proves nothing, or may not. */
+function nextStep(status: number, { people }: RunFile): string {
+  const others = people && [...people.passwords.keys()].join(', ');
+  if (status === 401)
+    return others === undefined
+      ? '; get a new token of your issuer'
+      : '; the run file is of another start: run "npm start" anew';
+  if (status !== 403) return '';
+  return others === undefined
+    ? '; "sluice whoami" shows what you may do'
+    : `; ask as another with --person (${others})`;
 }
 
 /** Says what to do when the service knows no such thing. */

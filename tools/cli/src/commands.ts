@@ -33,9 +33,11 @@ import { routeSet } from './commands/route-set.js';
 import { withdrawalList } from './commands/withdrawal-list.js';
 import { withdrawalResolve } from './commands/withdrawal-resolve.js';
 import { withdrawalShow } from './commands/withdrawal-show.js';
+import { whoami } from './commands/whoami.js';
 
 /** Everything the operator command can do, in the order of its help. */
 export const COMMANDS: readonly Command[] = [
+  whoami,
   accountCreate,
   accountList,
   accountFreeze,

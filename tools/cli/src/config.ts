@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { readConfig, text, type Environment } from '@sluice/config';
+import { readConfig, Secret, secretFile, text, url, type Environment } from '@sluice/config';
 
 /** What signs calls of the public API. */
 export interface ApiKey {
@@ -12,7 +12,18 @@ export interface CliConfig {
   /** True when the environment names the file: then its absence is worth naming. */
   readonly runFileNamed: boolean;
   readonly key?: ApiKey;
+  readonly login: Login;
   readonly colours: boolean;
+}
+
+/** How a person proves who it is, where the environment says it. */
+export interface Login {
+  readonly token: string;
+  /** Read anew for each call: whoever writes it may renew it. */
+  readonly tokenFile: string;
+  readonly tokenUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: Secret;
 }
 
 /** Beside the workspace's root, from `src` as from `dist`. */
@@ -22,17 +33,23 @@ const SETTINGS = {
   runFile: text('SLUICE_RUN', ''),
   keyId: text('SLUICE_KEY_ID', ''),
   secret: text('SLUICE_SECRET', ''),
+  token: text('SLUICE_TOKEN', ''),
+  tokenFile: text('SLUICE_TOKEN_FILE', ''),
+  tokenUrl: url('SLUICE_TOKEN_URL', ''),
+  clientId: text('SLUICE_CLIENT_ID', ''),
+  clientSecret: secretFile('SLUICE_CLIENT_SECRET', {}, new Secret('')),
 };
 
 export function cliConfig(
   env: Environment = process.env,
   isTerminal = process.stdout.isTTY === true,
 ): CliConfig {
-  const { runFile, keyId, secret } = readConfig(env, SETTINGS);
+  const { runFile, keyId, secret, ...login } = readConfig(env, SETTINGS);
   return {
     runFile: runFile || RUN_FILE,
     runFileNamed: runFile !== '',
     ...(keyId && secret && { key: { keyId, secret } }),
+    login,
     colours: isTerminal && env['NO_COLOR'] === undefined && env['TERM'] !== 'dumb',
   };
 }

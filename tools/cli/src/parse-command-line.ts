@@ -12,6 +12,11 @@ export const COMMON_OPTIONS: readonly Option[] = [
     value: 'FILE',
     help: 'where things are, instead of .sluice/run.json (or environment SLUICE_RUN)',
   },
+  {
+    name: 'person',
+    value: 'NAME',
+    help: 'who asks, among the people of "npm start": demo unless told, olivia, peter, ada, audrey',
+  },
   { name: 'help', short: 'h', help: 'this text' },
 ];
 

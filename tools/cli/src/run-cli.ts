@@ -1,4 +1,4 @@
-import { AdminError } from '@sluice/admin-client';
+import { AdminError, TokenError } from '@sluice/admin-client';
 import { cliErrorOf } from './admin-faults.js';
 import { CliError, type ExitCode } from './cli-error.js';
 import type { Answer, Command, CommandContext } from './command.js';
@@ -12,6 +12,7 @@ import { printable } from './render/cell.js';
 import { styleOf } from './render/style.js';
 import { readRunFile } from './run-file.js';
 import { Services } from './services.js';
+import { tokenSource } from './token-source.js';
 
 /** What goes to which stream, whole, and how the process ends. */
 export interface Ending {
@@ -52,7 +53,7 @@ async function answerTo(argv: readonly string[], config: CliConfig): Promise<Ans
   const input = inputOf(command, rest, line.values);
   const named = input.optional('run');
   const run = readRunFile(named ?? config.runFile, named !== undefined || config.runFileNamed);
-  const services = new Services(run);
+  const services = new Services(run, tokenSource(config.login, run, input.optional('person')));
   return outcomeOf(command, input, { run, services, ...(config.key && { key: config.key }) });
 }
 
@@ -60,7 +61,8 @@ async function outcomeOf(command: Command, input: Input, context: CommandContext
   try {
     return await command.run(input, context);
   } catch (error) {
-    throw error instanceof AdminError ? cliErrorOf(error, context.run) : error;
+    if (error instanceof AdminError) throw cliErrorOf(error, context.run);
+    throw error instanceof TokenError ? new CliError(error.message, 2) : error;
   }
 }
 

@@ -1,7 +1,6 @@
 import { parseRunFile } from './run-file.js';
 
 const INTERNAL = {
-  token: 't',
   intake_api: 'http://127.0.0.1:1/',
   ledger: 'http://127.0.0.1:2',
   connector_gateio: 'http://127.0.0.1:3',
@@ -14,6 +13,7 @@ describe('the run file', () => {
         intake_url: 'http://127.0.0.1:9/',
         internal: INTERNAL,
         demo: { key_id: 'k', secret: 's' },
+        issuer: { token_url: 'http://127.0.0.1:8/token', people: { ada: 'p' } },
       }),
       'logs',
     );
@@ -25,19 +25,12 @@ describe('the run file', () => {
     ]);
     expect(run).toMatchObject({
       intakeUrl: 'http://127.0.0.1:9',
-      token: 't',
       demo: { keyId: 'k', secret: 's' },
+      people: { tokenUrl: 'http://127.0.0.1:8/token', passwords: new Map([['ada', 'p']]) },
     });
   });
 
-  it.each([
-    '',
-    '[]',
-    '{',
-    '{"intake_url":"http://x"}',
-    '{"intake_url":"http://x","internal":{}}',
-    '{"internal":{"token":"t"}}',
-  ])('is not %s', (text) => {
+  it.each(['', '[]', '{', '{"intake_url":"http://x"}', '{"internal":{}}'])('is not %s', (text) => {
     expect(parseRunFile(text, 'logs')).toBeUndefined();
   });
 });

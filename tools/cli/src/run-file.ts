@@ -7,11 +7,18 @@ import { isRow, type Row } from './row.js';
 /** The part of `.sluice/run.json` that an operator's command needs. */
 export interface RunFile {
   readonly intakeUrl: string;
-  readonly token: string;
+  /** At a local stack: who may log in, with which password each. */
+  readonly people?: LocalPeople;
   /** Internal URL by service name, e.g. `connector-gateio`. */
   readonly services: ReadonlyMap<string, string>;
   readonly demo?: ApiKey;
   logOf(service: string): string;
+}
+
+/** The people of this machine's own issuer. */
+export interface LocalPeople {
+  readonly tokenUrl: string;
+  readonly passwords: ReadonlyMap<string, string>;
 }
 
 /** Throws a CliError that says what to do when nothing runs or the file cannot be understood. */
@@ -35,22 +42,31 @@ export function readRunFile(file: string, named: boolean): RunFile {
 export function parseRunFile(text: string, logs: string): RunFile | undefined {
   const run = parse(text);
   if (!isRow(run)) return undefined;
-  const { intake_url: intakeUrl, internal, demo } = run;
-  if (typeof intakeUrl !== 'string' || !isRow(internal) || typeof internal['token'] !== 'string')
-    return undefined;
-  const { token, ...urls } = internal;
+  const { intake_url: intakeUrl, internal, demo, issuer } = run;
+  if (typeof intakeUrl !== 'string' || !isRow(internal)) return undefined;
   const services = new Map<string, string>();
-  for (const [name, url] of Object.entries(urls)) {
+  for (const [name, url] of Object.entries(internal)) {
     if (typeof url === 'string') services.set(name.replaceAll('_', '-'), withoutSlash(url));
   }
   const key = keyOf(demo);
+  const people = peopleOf(issuer);
   return {
     intakeUrl: withoutSlash(intakeUrl),
-    token,
     services,
+    ...(people && { people }),
     ...(key && { demo: key }),
     logOf: (service) => join(logs, `${service}.log`),
   };
+}
+
+function peopleOf(issuer: unknown): LocalPeople | undefined {
+  if (!isRow(issuer)) return undefined;
+  const { token_url: tokenUrl, people } = issuer;
+  if (typeof tokenUrl !== 'string' || !isRow(people)) return undefined;
+  const passwords = Object.entries(people).flatMap(([name, password]) =>
+    typeof password === 'string' ? [[name, password] as const] : [],
+  );
+  return { tokenUrl, passwords: new Map(passwords) };
 }
 
 function parse(text: string): unknown {

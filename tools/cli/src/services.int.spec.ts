@@ -41,6 +41,23 @@ describe('the operator command', () => {
     expect(intake?.body === '' ? undefined : JSON.parse(intake?.body ?? '')).toEqual(body);
   });
 
+  it('asks as another person of this machine, or with the token that the environment has', async () => {
+    const data = { name: 'peter', roles: ['operate', 'approve'] };
+    await given({ intake: { 'GET /internal/whoami': { data } } });
+    system.intake.admits('token-of-peter', 'token-of-the-issuer');
+
+    expect((await system.sluice(['whoami', '--person', 'peter'])).stdout).toBe(
+      'name   peter\nroles  operate, approve\n',
+    );
+    const { exitCode } = await system.sluice(['whoami'], { SLUICE_TOKEN: 'token-of-the-issuer' });
+
+    expect(exitCode).toBe(0);
+    expect(system.intake.seen.map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer token-of-peter',
+      'Bearer token-of-the-issuer',
+    ]);
+  });
+
   it('shows the secret of a new key, with the word that it will not be seen again', async () => {
     const data = {
       key_id: 'key_1',
@@ -207,13 +224,42 @@ describe('an answer that is none', () => {
     expect(document.error).toContain(message);
   });
 
-  it('says that the run file is old when the token is refused', async () => {
-    await given({ token: 'of another start' });
+  it('says why there is no token when the issuer gives none', async () => {
+    await given({ password: 'of another start' });
 
     const { exitCode, document } = await system.json(['account', 'list']);
 
-    expect(exitCode).toBe(1);
-    expect(document.error).toContain('the run file is of another start');
+    expect(exitCode).toBe(2);
+    expect(document.error).toMatch(/^http:\S+\/token gives demo no token: invalid_client$/);
+  });
+
+  it('says what to do when the service does not believe a token, or lets others do it', async () => {
+    const message = 'peter may not do this: it takes the role administer';
+    await given({ intake: { 'GET /internal/accounts': { status: 403, message } } });
+
+    const refused = (env: Readonly<Record<string, string>>) =>
+      system.json(['account', 'list'], env);
+    expect(await refused({ SLUICE_TOKEN: 'old' })).toMatchObject({
+      exitCode: 1,
+      document: { error: expect.stringMatching(/^The token has expired: get a new one; /) },
+    });
+    expect(await refused({})).toEqual({
+      exitCode: 1,
+      document: { error: `${message}; ask as another with --person (demo, peter)` },
+    });
+  });
+
+  it.each<[string[], Record<string, string>, string]>([
+    [['--person', 'mallory'], {}, 'there is no mallory here; there are demo, peter'],
+    [['--person', 'peter'], { SLUICE_TOKEN: 'x' }, '--person chooses among the people'],
+    [[], { SLUICE_TOKEN_FILE: '/nowhere' }, 'SLUICE_TOKEN_FILE cannot be read: '],
+  ])('says so when nobody can be asked as: %j %j', async (words, env, message) => {
+    await given({});
+
+    const { exitCode, document } = await system.json(['account', 'list', ...words], env);
+
+    expect(exitCode).toBe(2);
+    expect(document.error).toContain(message);
   });
 
   it('says how to start when nothing runs', async () => {

@@ -15,7 +15,10 @@ const INTAKE = 'intake-api';
 
 /** The services of the run file, each with the typed client of its admin API. */
 export class Services {
-  constructor(private readonly run: RunFile) {}
+  constructor(
+    private readonly run: RunFile,
+    private readonly token: AdminTarget['token'],
+  ) {}
 
   get intake(): IntakeAdmin {
     return new IntakeAdmin(this.require(INTAKE));
@@ -53,7 +56,7 @@ export class Services {
   /** Throws a CliError that names the nearest for a service that is not part of what runs here. */
   private require(service: string): AdminTarget {
     const baseUrl = this.run.services.get(service);
-    if (baseUrl !== undefined) return { service, baseUrl, token: this.run.token };
+    if (baseUrl !== undefined) return { service, baseUrl, token: this.token };
     const known = this.names();
     throw new CliError(
       `there is no service ${service} here; did you mean ${nearest(service, known)}? (there are ${known.join(', ')})`,

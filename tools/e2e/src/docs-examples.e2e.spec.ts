@@ -119,7 +119,7 @@ function runInOneShell(examples: readonly Example[], runFile: string): Promise<S
 
 /** What the demo account of `npm start` can do. */
 async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
-  const { intake } = new AdminClients(() => run.internal);
+  const { intake } = new AdminClients(() => run);
   const { account_id } = await intake.createAccount({ name: 'docs' });
   const { key_id, secret } = await intake.createKey(account_id, {
     label: 'docs',

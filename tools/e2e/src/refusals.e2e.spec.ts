@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { Client } from 'pg';
 import {
   ApiClient,
@@ -368,7 +369,7 @@ describe('refusals', () => {
       const withToken = await customer.api.send({
         method,
         target,
-        headers: { authorization: `Bearer ${sluice.system.run.internal.token}` },
+        headers: { authorization: `Bearer ${sluice.system.issuer.tokenOf('demo')}` },
       });
 
       expect([statusAndMessage(answer), statusAndMessage(withToken)]).toEqual(
@@ -377,20 +378,44 @@ describe('refusals', () => {
     });
 
     it('the admin API, with another token or none', async () => {
-      const { token: _, ...urls } = sluice.system.run.internal;
+      const urls = sluice.system.run.internal;
       for (const url of Object.values(urls)) {
-        for (const headers of [{}, { authorization: 'Bearer wrong' }] as Record<string, string>[]) {
+        for (const [headers, message] of [
+          [{}, 'A token is required: Authorization: Bearer …'],
+          [
+            { authorization: 'Bearer wrong' },
+            'The token is refused for its form, algorithm or signature',
+          ],
+        ] as [Record<string, string>, string][]) {
           const answer = await sendBytes(url, {
             method: 'GET',
             target: '/internal/invariants',
             headers,
           });
-          expect(statusAndMessage(answer)).toEqual([401, 'Operator token is missing or wrong']);
+          expect(statusAndMessage(answer)).toEqual([401, message]);
         }
       }
       expect(
         (await sendBytes(urls.intake_api, { method: 'GET', target: '/v1/_ping' })).status,
       ).toBe(404);
+    });
+  });
+
+  describe('of a service that was taken over', () => {
+    it('opens no door anywhere, whatever its environment holds', async () => {
+      const pid = sluice.system.processes.get('connector-gateio')?.pid() ?? 0;
+      const values = readFileSync(`/proc/${pid}/environ`, 'utf8')
+        .split('\0')
+        .map((line) => line.slice(line.indexOf('=') + 1))
+        .filter((value) => value !== '');
+      expect(values.length).toBeGreaterThan(8);
+
+      for (const url of Object.values(sluice.system.run.internal))
+        for (const value of values) {
+          const headers = { authorization: `Bearer ${value}` };
+          const call = { method: 'GET', target: '/internal/invariants', headers };
+          expect([value, (await sendBytes(url, call)).status]).toEqual([value, 401]);
+        }
     });
   });
 

@@ -1,6 +1,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEMO_PERSON } from '@sluice/stack';
 import type { FaultContext } from './faults/fault-context.js';
 import { Load, type LoadOptions } from './load/load.js';
 import type { BankAccount } from './load/orders.js';
@@ -49,7 +50,8 @@ export async function withSystem<T>(
       say: options.say,
     });
     options.onUp();
-    const admin = new AdminClients(system.ports, system.secrets.internalToken);
+    const { issuer } = system;
+    const admin = new AdminClients(system.ports, () => issuer.tokenOf(DEMO_PERSON));
     const operator = new SimulatedOperator(admin, system.books);
     load = await Load.prepare({
       random: options.random.of('load'),

@@ -1,6 +1,6 @@
 // Makes the secrets of the composed stack once: `node tools/stack/compose/write-env.mjs`, then
 // `docker compose --env-file .sluice/compose.env up --build`. Run again, it adds what an older file lacks and keeps the rest.
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -8,6 +8,7 @@ const folder = fileURLToPath(new URL('../../../.sluice/', import.meta.url));
 const file = `${folder}compose.env`;
 
 const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+const serviceKeys = new Map();
 const missing = Object.entries(secrets()).filter(([name]) => !before.includes(`${name}=`));
 mkdirSync(folder, { recursive: true });
 writeFileSync(file, before + missing.map(([name, value]) => `${name}=${value}\n`).join(''), {
@@ -26,10 +27,26 @@ function secrets() {
   return Object.fromEntries([...names].map((name) => [name, secretFor(name)]));
 }
 
+/** The key that a service signs its calls with, as JSON Web Key: the one that is there already, or a new one. */
+function serviceKey(service) {
+  const kept = new RegExp(`^${service}_PRIVATE_KEY=(.+)$`, 'm').exec(before)?.[1];
+  if (kept !== undefined) return JSON.parse(kept);
+  if (!serviceKeys.has(service)) {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    serviceKeys.set(service, { ...privateKey.export({ format: 'jwk' }), kid: randomUUID() });
+  }
+  return serviceKeys.get(service);
+}
+
 /** Passwords go into URLs; what a service seals with is 32 bytes in base64. */
 function secretFor(name) {
   if (name === 'SIMULATED_UPVEST_KEY') return simulatedUpvestKey();
-  return /_PASSWORD$|_TOKEN$/.test(name)
+  const [, service, half] = /^(\w+)_(PRIVATE|PUBLIC)_KEY$/.exec(name) ?? [];
+  if (half !== undefined) {
+    const { d, ...publicPart } = serviceKey(service);
+    return JSON.stringify(half === 'PRIVATE' ? { ...publicPart, d } : publicPart);
+  }
+  return /_PASSWORD$/.test(name)
     ? randomBytes(18).toString('hex')
     : randomBytes(32).toString('base64');
 }

@@ -4,6 +4,7 @@ export {
   endpointOf,
   readRunFile,
   type DemoAccount,
+  type LocalPeople,
   type AdminEndpoints,
   type ProcessName,
   type ProgramName,
@@ -20,7 +21,12 @@ export {
   type IntakeKey,
   type IntakeRequestOptions,
 } from './clients/intake-client.js';
-export { AdminClients, type ServiceReport } from './clients/admin-clients.js';
+export {
+  AdminClients,
+  clientOf,
+  DEMO_PERSON,
+  type ServiceReport,
+} from './clients/admin-clients.js';
 export { connectorOf, VENUE_NAMES, venueOf, type Venue, type VenueName } from './venues.js';
 export { adminPortOf, loadPorts, type StackPorts } from './system/stack-ports.js';
 export { loadSecrets, writeMessageKeys, type StackSecrets } from './system/stack-secrets.js';

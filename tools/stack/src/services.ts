@@ -11,7 +11,7 @@ export interface ServiceSpec {
   readonly owner?: string;
   /** Customers reach its `PORT`: the admin API then answers on `INTERNAL_PORT` alone. */
   readonly isPublic?: true;
-  /** Variables that are the address of another service's admin API. */
+  /** Variables that are the address of another service's admin API; that one is told whose calls it will get. */
   readonly needs?: Readonly<Record<string, string>>;
   /** Variables that are a secret of the stack, 32 bytes in base64. */
   readonly secrets?: Readonly<Record<string, string>>;
@@ -50,6 +50,8 @@ type Table = typeof SERVICES;
 export type CoreName = keyof Table;
 export type ServiceName = CoreName | ConnectorName;
 export type OwnedName = NamesWith<{ owner: string }>;
+/** A service that calls others. */
+export type CallingName = NamesWith<{ needs: object }>;
 export type PublicName = NamesWith<{ isPublic: true }>;
 export type SecretName = SecretsOf<Table[CoreName]>;
 
@@ -88,6 +90,9 @@ export function specOf(name: ServiceName): ServiceSpec {
 }
 
 export const OWNED_NAMES = CORE_NAMES.filter((name) => specOf(name).owner) as readonly OwnedName[];
+export const CALLING_NAMES = CORE_NAMES.filter(
+  (name) => specOf(name).needs,
+) as readonly CallingName[];
 export const PUBLIC_NAMES = CORE_NAMES.filter(
   (name) => specOf(name).isPublic,
 ) as readonly PublicName[];
@@ -95,6 +100,11 @@ export const PUBLIC_NAMES = CORE_NAMES.filter(
 export const SECRET_NAMES = [
   ...new Set(CORE_NAMES.flatMap((name) => Object.values(specOf(name).secrets ?? {}))),
 ] as readonly SecretName[];
+
+/** The services that call this one. */
+export function callersOf(name: ServiceName): readonly CallingName[] {
+  return CALLING_NAMES.filter((one) => Object.values(specOf(one).needs ?? {}).includes(name));
+}
 
 /** A value for each of these services, under its name. */
 export function ofEach<Name extends ServiceName, T>(

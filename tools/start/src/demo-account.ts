@@ -30,7 +30,7 @@ export async function openDemoAccount(run: RunFile, file: string): Promise<DemoA
   const kept = existsSync(file)
     ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccount)
     : undefined;
-  const { intake } = new AdminClients(() => run.internal);
+  const { intake } = new AdminClients(() => run);
   const account = kept && (await isValid(run, kept)) ? kept : await newAccount(intake, file);
   for (const funding of FUNDINGS)
     await intake.fund(account.account_id, {

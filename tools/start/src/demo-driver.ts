@@ -32,7 +32,7 @@ export class DemoDriver {
 
   constructor(run: RunFile, account: DemoAccount) {
     this.client = new IntakeClient(run.intake_url, account);
-    this.operator = new AdminClients(() => run.internal);
+    this.operator = new AdminClients(() => run);
   }
 
   /** Requests it and follows it to its end. Throws when it is refused, or does not end within a minute. */

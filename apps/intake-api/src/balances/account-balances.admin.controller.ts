@@ -5,8 +5,11 @@ import {
   AccountFundingDto,
   AccountParams,
   AdminController,
+  CredentialOf,
   FundAccountDto,
   FundLedgerAccountDto,
+  Requires,
+  ROLES,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { assetOf } from '@sluice/money';
@@ -26,6 +29,7 @@ export class AccountBalancesController {
   ) {}
 
   @Get('balances')
+  @Requires(...ROLES)
   @AnswersList(AccountBalanceDto)
   async balances(@Param() { account_id }: AccountParams): Promise<AccountBalanceDto[]> {
     await this.accounts.mustExist(account_id);
@@ -34,27 +38,30 @@ export class AccountBalancesController {
 
   /** Credits money that came from outside. */
   @Post('fundings')
+  @Requires('administer')
   @Answers(AccountFundingDto)
   async fund(
     @Param() { account_id }: AccountParams,
     @Body() { currency, network, amount, reference }: FundAccountDto,
+    @CredentialOf() token: string,
   ): Promise<AccountFundingDto> {
     await this.accounts.mustExist(account_id);
     // The ledger books any asset that it is given: a mistyped code would become a balance that nothing can pay out.
     if (!(await this.catalogue.has(currency, network)))
       throw ApiError.invalid([`currency: There is no ${currency} on ${network}`]);
     const funding = { asset: assetOf(currency, network), amount, reference };
-    return this.fundWhenOpened(account_id, funding);
+    return this.fundWhenOpened(account_id, funding, token);
   }
 
   /** The ledger opens accounts by command: one that was created a moment ago may not have arrived there yet. */
   private async fundWhenOpened(
     accountId: string,
     funding: FundLedgerAccountDto,
+    token: string,
   ): Promise<AccountFundingDto> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.ledger.fund(accountId, funding);
+        return await this.ledger.fund(accountId, funding, token);
       } catch (error) {
         const missing = error instanceof ApiError && error.getStatus() === 404;
         if (!missing || attempt === LEDGER_CATCH_UP.tries) throw error;

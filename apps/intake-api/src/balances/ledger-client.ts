@@ -5,9 +5,10 @@ import type {
   LedgerBalanceDto,
   LedgerFundingDto,
 } from '@sluice/admin-api';
-import { AdminError, LedgerAdmin } from '@sluice/admin-client';
+import { AdminError, LedgerAdmin, type AdminTarget } from '@sluice/admin-client';
+import { ServiceCredential } from '@sluice/callers';
 import { ApiError } from '@sluice/http-api';
-import { InjectConfig } from '@sluice/service-shell';
+import { InjectConfig, InjectPlatform, type Platform } from '@sluice/service-shell';
 import type { IntakeConfig } from '../config.js';
 
 const WITHIN_MS = 4_000;
@@ -20,32 +21,45 @@ export class LedgerAwayError extends Error {
 /** What intake-api asks the ledger. Balances live there alone; nobody keeps a copy. Throws LedgerAwayError when it cannot be asked. */
 @Injectable()
 export class LedgerClient {
+  private readonly target: Omit<AdminTarget, 'token'>;
   private readonly ledger: LedgerAdmin;
 
   constructor(
-    @InjectConfig() { ledgerUrl, internalToken }: Pick<IntakeConfig, 'ledgerUrl' | 'internalToken'>,
+    @InjectConfig() { ledgerUrl, serviceKey }: Pick<IntakeConfig, 'ledgerUrl' | 'serviceKey'>,
+    @InjectPlatform() { name, clock }: Pick<Platform, 'name' | 'clock'>,
   ) {
-    this.ledger = new LedgerAdmin({
-      service: 'ledger',
-      baseUrl: ledgerUrl,
-      token: internalToken.reveal(),
-      timeoutMs: WITHIN_MS,
-    });
+    this.target = { service: 'ledger', baseUrl: ledgerUrl, timeoutMs: WITHIN_MS };
+    const credential = new ServiceCredential(name, 'ledger', serviceKey, () => clock.now());
+    this.ledger = new LedgerAdmin({ ...this.target, token: () => credential.token() });
   }
 
   balances(accountId: string, query: BalancesQuery = {}): Promise<readonly LedgerBalanceDto[]> {
-    return answered(this.ledger.balances(accountId, query));
+    return answered(this.ledger.balances(accountId, query).catch(ownFault));
   }
 
-  /** Credits money that came from outside. What the ledger refuses is refused with its own status and sentence. */
-  async fund(accountId: string, funding: FundLedgerAccountDto): Promise<LedgerFundingDto> {
+  /** Credits money that came from outside, in the name of the person with this token: this service itself may not. What the ledger refuses is refused with its own status and sentence. */
+  async fund(
+    accountId: string,
+    funding: FundLedgerAccountDto,
+    token: string,
+  ): Promise<LedgerFundingDto> {
+    const ledger = new LedgerAdmin({ ...this.target, token: () => token });
     try {
-      return await answered(this.ledger.fund(accountId, funding));
+      return await answered(ledger.fund(accountId, funding));
     } catch (error) {
       if (!(error instanceof AdminError) || error.status === null) throw error;
       throw new ApiError(error.status, error.failure.message);
     }
   }
+}
+
+/** That the ledger does not know this service is no fault of whoever asks it. */
+function ownFault(error: unknown): never {
+  if (error instanceof AdminError && (error.status === 401 || error.status === 403))
+    throw new LedgerAwayError(`the ledger refuses this service: ${error.message}`, {
+      cause: error,
+    });
+  throw error;
 }
 
 async function answered<T>(asked: Promise<T>): Promise<T> {

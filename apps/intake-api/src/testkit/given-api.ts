@@ -6,6 +6,7 @@ import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
 import { createLogger, createServiceApp, Health, type Platform } from '@sluice/service-shell';
 import { signIntake } from '@sluice/signing';
+import { LocalIssuer, newServiceKey } from '@sluice/test-servers';
 import { intakeConfig } from '../config.js';
 import { intakeApi } from '../intake-api.service.js';
 import { Saga } from '../withdrawals/saga/saga.js';
@@ -31,18 +32,18 @@ export interface ApiAnswer {
   readonly body: { success: boolean; message: string; data: Record<string, unknown> };
 }
 
-const OPERATORS_TOKEN = 'operators';
-
 /** One instance of the service behind one real port, without Kafka: what it would send stays in its outbox. */
 export async function givenApi(url: string, env: Readonly<Record<string, string>> = {}) {
   const { database, unitOfWork } = await givenInstance(url);
+  const issuer = await LocalIssuer.start();
   const config = intakeConfig({
     PORT: '0',
     INTERNAL_PORT: '0',
     KAFKA_BROKERS: 'none:9092',
     DATABASE_URL: url,
-    INTERNAL_TOKEN: OPERATORS_TOKEN,
     MESSAGE_KEYS: testMessageKeysText('intake-api'),
+    OIDC_ISSUER: issuer.url,
+    SERVICE_KEY: newServiceKey().privateKey,
     LEDGER_URL: 'http://127.0.0.1:1',
     SECRETS_KEK: KEK.reveal(),
     ...env,
@@ -67,6 +68,7 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
     database,
     port,
     app,
+    issuer,
     saga: app.get(Saga),
     createKey: (
       accountId: string,
@@ -81,10 +83,11 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
         allowedIps: [],
         ...limits,
       }),
-    /** Signs with `key`, if there is one, over exactly what is sent; under /internal it brings the operators' token. */
-    send: (call: ApiCall) => send(port, call),
+    /** Signs with `key`, if there is one, over exactly what is sent; under /internal it is of a person who may do everything. */
+    send: (call: ApiCall) => send(port, issuer, call),
     close: async () => {
       await app.close();
+      await issuer.stop();
       await database.close();
     },
   };
@@ -101,6 +104,7 @@ export function freshTimestamp(): string {
 
 function send(
   port: number,
+  issuer: LocalIssuer,
   {
     method = 'GET',
     target = '/',
@@ -112,7 +116,7 @@ function send(
 ): Promise<ApiAnswer> {
   const [path = '', query = ''] = target.split(/\?(.*)/s, 2);
   const operator: Record<string, string> = path.startsWith('/internal')
-    ? { authorization: `Bearer ${OPERATORS_TOKEN}` }
+    ? { authorization: `Bearer ${issuer.tokenOf('demo')}` }
     : {};
   const signing: Record<string, string> = key
     ? {

@@ -3,23 +3,27 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { readConfig } from '@sluice/config';
 import { DeadLetters, SkippedBatches } from '@sluice/postgres';
 import { testMessageKeysText } from '@sluice/test-kit';
+import { LocalIssuer } from '@sluice/test-servers';
 import { createLogger, createServiceApp, Health, SERVICE_SETTINGS } from '@sluice/service-shell';
 import { inOneSnapshot } from '../hash-chain/prove-book.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
 import type { TestLedger } from './given-ledger.js';
 
-const TOKEN = 'the operators token';
-
 /** The service over a ledger, without Kafka. */
-export async function givenLedgerApp(ledger: TestLedger) {
+export async function givenLedgerApp(
+  ledger: TestLedger,
+  env: Readonly<Record<string, string>> = {},
+) {
+  const issuer = await LocalIssuer.start();
   const config = readConfig(
     {
       PORT: '0',
       KAFKA_BROKERS: 'none',
       DATABASE_URL: ledger.url,
-      INTERNAL_TOKEN: TOKEN,
+      OIDC_ISSUER: issuer.url,
       MESSAGE_KEYS: testMessageKeysText('ledger'),
+      ...env,
     },
     SERVICE_SETTINGS,
   );
@@ -54,16 +58,31 @@ export async function givenLedgerApp(ledger: TestLedger) {
   return {
     /** As `GET /internal/…`, in the order in which they were made. */
     routes: routes as readonly string[],
-    /** Asks with the operators' token. */
-    ask: async (method: 'GET' | 'POST', url: string, body?: object) => {
+    issuer,
+    /** Asks as a person who may do everything, unless with another token. */
+    ask: async (
+      method: 'GET' | 'POST',
+      url: string,
+      body?: object,
+      token = issuer.tokenOf('demo'),
+    ) => {
       const response = await app.inject({
         method,
         url,
-        headers: { authorization: `Bearer ${TOKEN}` },
+        headers: { authorization: `Bearer ${token}` },
         ...(body && { payload: body }),
       });
       return { status: response.statusCode, body: response.json() };
     },
-    close: () => app.close(),
+    /** The status alone, without a body, with this token or none. */
+    knock: async (method: string, url: string, token: string | undefined): Promise<number> => {
+      const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+      return (await app.inject({ method: method === 'GET' ? 'GET' : 'POST', url, headers }))
+        .statusCode;
+    },
+    close: async () => {
+      await app.close();
+      await issuer.stop();
+    },
   };
 }

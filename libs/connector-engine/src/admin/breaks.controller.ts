@@ -1,5 +1,12 @@
 import { Body, Get, Param, Post } from '@nestjs/common';
-import { AdminController, BreakDto, BreakParams, CloseBreakDto } from '@sluice/admin-api';
+import {
+  AdminController,
+  BreakDto,
+  BreakParams,
+  CloseBreakDto,
+  Requires,
+  ROLES,
+} from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import type { BreakEntity } from '../breaks/break.entity.js';
 import { Breaks, type CloseRefusal } from '../breaks/breaks.js';
@@ -11,12 +18,14 @@ export class BreaksController {
 
   /** Open ones first. */
   @Get()
+  @Requires(...ROLES)
   @AnswersList(BreakDto)
   async list(): Promise<BreakDto[]> {
     return (await this.breaks.list()).map(breakShape);
   }
 
   @Get(':id')
+  @Requires(...ROLES)
   @Answers(BreakDto)
   async show(@Param() { id }: BreakParams): Promise<BreakDto> {
     const found = await this.breaks.show(id);
@@ -25,6 +34,7 @@ export class BreaksController {
   }
 
   @Post(':id/close')
+  @Requires('operate', 'approve')
   @Answers(BreakDto)
   async close(
     @Param() { id }: BreakParams,

@@ -1,5 +1,5 @@
 import { Get } from '@nestjs/common';
-import { AdminController, UnclaimedRecordDto } from '@sluice/admin-api';
+import { AdminController, Requires, ROLES, UnclaimedRecordDto } from '@sluice/admin-api';
 import { AnswersList } from '@sluice/http-api';
 import { SubmissionViews } from './submission-views.js';
 
@@ -9,6 +9,7 @@ export class UnclaimedRecordsController {
 
   /** Payments in the venue's record that this connector has not sent. */
   @Get()
+  @Requires(...ROLES)
   @AnswersList(UnclaimedRecordDto)
   list(): Promise<UnclaimedRecordDto[]> {
     return this.views.unclaimedRecords();

@@ -8,6 +8,7 @@ import { InvariantsController } from './invariants.controller.js';
 import { MetricsController } from './metrics.controller.js';
 import { OpenApiController, OpenApiDocument } from './open-api.controller.js';
 import { SkippedBatchesController } from './skipped-batches.controller.js';
+import { WhoamiController } from './whoami.controller.js';
 
 /** What operators and orchestrators ask of every service. */
 @Module({})
@@ -23,6 +24,7 @@ export class AdminModule {
         InvariantsController,
         DeadLettersController,
         OpenApiController,
+        WhoamiController,
         ...(consumer ? [SkippedBatchesController] : []),
       ],
       providers: [OpenApiDocument, { provide: CONSUMER_STATUS, useValue: consumer }],

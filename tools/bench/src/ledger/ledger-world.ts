@@ -6,12 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LedgerAdmin } from '@sluice/admin-client';
 import type { RecordCodec } from '@sluice/kafka';
 import { ledgerChainHeads, ledgerCommands, ledgerEvents } from '@sluice/messages';
-import { SERVICE_NODE_FLAGS } from '@sluice/stack';
+import { DEMO_PERSON, SERVICE_NODE_FLAGS } from '@sluice/stack';
 import {
   ensureServiceDatabases,
   ensureTopics,
   freePort,
   kafkaClient,
+  LocalIssuer,
   startGuard,
   startKafka,
   startPostgres,
@@ -36,6 +37,7 @@ export async function startLedgerWorld(
 ) {
   const guard = startGuard();
   const { postgres, kafkaServer, pgPort, port } = await startServers(home, guard);
+  const issuer = await LocalIssuer.start();
   let ledger: ChildProcess | null = null;
   const environment = {
     ...{
@@ -43,8 +45,8 @@ export async function startLedgerWorld(
       NODE_ENV: 'development',
       LOG_LEVEL: 'warn',
       PORT: `${port}`,
-      INTERNAL_TOKEN: PASSWORD,
       MESSAGE_KEYS: testMessageKeysText('ledger'),
+      OIDC_ISSUER: issuer.url,
     },
     ...{
       DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,
@@ -79,7 +81,7 @@ export async function startLedgerWorld(
     ledger: new LedgerAdmin({
       service: 'ledger',
       baseUrl: `http://127.0.0.1:${port}`,
-      token: PASSWORD,
+      token: () => issuer.tokenOf(DEMO_PERSON),
     }),
     startLedger,
     stopLedger,
@@ -91,7 +93,7 @@ export async function startLedgerWorld(
     }),
     stop: async (): Promise<void> => {
       await stopLedger();
-      await Promise.all([kafkaServer.stop(), postgres.stop()]);
+      await Promise.all([kafkaServer.stop(), postgres.stop(), issuer.stop()]);
     },
   };
 }

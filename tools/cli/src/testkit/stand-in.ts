@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { cliConfig } from '../config.js';
 import { runCli } from '../run-cli.js';
 
-export const TOKEN = 'operator-token';
+export const TOKEN = 'token-of-demo';
+const PASSWORD = 'demos-password';
 export const DEMO = {
   account_id: '3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
   key_id: 'key_demo',
@@ -34,6 +35,7 @@ export type Script = Readonly<Record<string, Reply | ((seen: Seen) => Reply)>>;
 /** One service on the other side of the wire: it answers as scripted and remembers what it was asked. */
 export class StandIn {
   readonly seen: Seen[] = [];
+  private admitted: readonly string[] = [TOKEN];
 
   private constructor(
     private readonly server: Server,
@@ -51,6 +53,11 @@ export class StandIn {
   get url(): string {
     const { port } = this.server.address() as AddressInfo;
     return `http://127.0.0.1:${port}`;
+  }
+
+  /** Believes these tokens, in place of the demo person's. */
+  admits(...tokens: readonly string[]): void {
+    this.admitted = tokens;
   }
 
   async stop(): Promise<void> {
@@ -72,8 +79,9 @@ export class StandIn {
   private replyTo(seen: Seen): Reply {
     this.seen.push(seen);
     const path = seen.target.split('?', 1)[0] ?? '';
-    if (path.startsWith('/internal/') && seen.headers.authorization !== `Bearer ${TOKEN}`)
-      return { status: 401, message: 'Operator token is missing or wrong' };
+    const token = seen.headers.authorization?.replace('Bearer ', '') ?? '';
+    if (path.startsWith('/internal/') && !this.admitted.includes(token))
+      return { status: 401, message: 'The token has expired: get a new one' };
     const reply = this.script[`${seen.method} ${path}`] ?? { status: 404, message: 'Not found' };
     return typeof reply === 'function' ? reply(seen) : reply;
   }
@@ -96,9 +104,17 @@ export interface Scripts {
   readonly connector?: Script;
   /** Of another venue; there is none unless a test wants one. */
   readonly bybit?: Script;
-  /** In place of the right one. */
-  readonly token?: string;
+  /** In place of the right password of everybody. */
+  readonly password?: string;
   readonly demo?: false;
+}
+
+/** As the local issuer does. */
+function granted({ body }: Seen): Reply {
+  const form = new URLSearchParams(body);
+  return form.get('client_secret') === PASSWORD
+    ? { raw: { access_token: `token-of-${form.get('client_id')}`, expires_in: 600 } }
+    : { status: 401, raw: { error: 'invalid_client' } };
 }
 
 /** A whole system of stand-ins with its run file. */
@@ -116,7 +132,7 @@ export class StandInSystem {
     ledger,
     connector,
     bybit,
-    token = TOKEN,
+    password = PASSWORD,
     demo,
   }: Scripts): Promise<StandInSystem> {
     const [one, two, three] = await Promise.all([
@@ -127,12 +143,19 @@ export class StandInSystem {
     const others = bybit ? [await StandIn.start(bybit)] : [];
     const folder = mkdtempSync(join(tmpdir(), 'sluice-cli-'));
     const admin = { intake_api: one.url, ledger: two.url, connector_gateio: three.url };
-    const internal = { token, ...admin, ...(others[0] && { connector_bybit: others[0].url }) };
+    const issuer = await StandIn.start({ 'POST /token': granted });
+    const people = { demo: password, peter: password };
+    const internal = { ...admin, ...(others[0] && { connector_bybit: others[0].url }) };
     writeFileSync(
       join(folder, 'run.json'),
-      JSON.stringify({ intake_url: one.url, internal, ...(demo !== false && { demo: DEMO }) }),
+      JSON.stringify({
+        intake_url: one.url,
+        internal,
+        issuer: { token_url: `${issuer.url}/token`, people },
+        ...(demo !== false && { demo: DEMO }),
+      }),
     );
-    return new StandInSystem(one, two, three, others, folder);
+    return new StandInSystem(one, two, three, [...others, issuer], folder);
   }
 
   /** The command line as an operator would give it, in words; `env` as the process would find it. */

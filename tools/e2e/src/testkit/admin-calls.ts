@@ -9,6 +9,7 @@ const SAID = { by: 'x', evidence: 'x' };
 
 /** What is not under `/internal`, and so is not described, is left out. */
 export const SERVICE_CALLS: CallsOf<ServiceAdmin, 'http' | 'readiness' | 'metrics'> = {
+  whoami: (service) => service.whoami(),
   invariants: (service) => service.invariants(),
   deadLetters: (service) => service.deadLetters(),
   replayDeadLetter: (service) => service.replayDeadLetter('1'),

@@ -22,7 +22,7 @@ export class CallRecorder {
 
   get target(): AdminTarget {
     const { port } = this.server.address() as AddressInfo;
-    return { service: 'recorder', baseUrl: `http://127.0.0.1:${port}`, token: '' };
+    return { service: 'recorder', baseUrl: `http://127.0.0.1:${port}`, token: () => '' };
   }
 
   /** Method and path, e.g. `GET /internal/routes`. */

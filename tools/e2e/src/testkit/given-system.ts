@@ -40,7 +40,7 @@ export const SHORT_HANG_MS = 1_500;
 
 /** The whole system as real processes on a data folder of its own, with everything a test needs to drive and to judge it. */
 export class TestSystem {
-  readonly admin = new AdminClients(() => this.system.run.internal);
+  readonly admin = new AdminClients(() => this.system.run);
   /** Gate.io, where most tests pay. */
   readonly venue: SimulatorControl;
   readonly customers: Customer[] = [];

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LedgerAdmin } from '@sluice/admin-client';
 import { MessageKeys, signMessage } from '@sluice/message-auth';
 import type { WireMessage } from '@sluice/messages';
-import { layoutOf, startSystem, type System } from '@sluice/stack';
+import { DEMO_PERSON, layoutOf, startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
 import { launchService, type Instance } from './launch-service.js';
@@ -39,14 +39,14 @@ export class LedgerFleet {
     signMessage(this.intakeKeys, 'ledger', command);
 
   async launch(): Promise<Instance> {
-    const { kafka_brokers, databases, internal } = this.system.run;
+    const { kafka_brokers, databases } = this.system.run;
     const environment = {
       NODE_ENV: 'development',
       KAFKA_BROKERS: kafka_brokers.join(','),
       DATABASE_URL: databases.ledger,
       DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
-      INTERNAL_TOKEN: internal.token,
       MESSAGE_KEYS_FILE: layoutOf(this.folder).messageKeysOf('ledger'),
+      OIDC_ISSUER: this.system.issuer.url,
     };
     const instance = await launchService({ service: 'ledger', home: this.folder, environment });
     this.instances.add(instance);
@@ -80,7 +80,7 @@ export class LedgerFleet {
 
   /** The admin API of one instance. */
   adminOf({ url }: Instance): LedgerAdmin {
-    const { token } = this.system.run.internal;
+    const token = () => this.system.issuer.tokenOf(DEMO_PERSON);
     return new LedgerAdmin({ service: 'ledger', baseUrl: url, token, timeoutMs: 30_000 });
   }
 

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { layoutOf } from '@sluice/stack';
+import { layoutOf, loadSecrets } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import { shortTimes, type TestSystem } from './given-system.js';
 import { launchService, type Instance } from './launch-service.js';
@@ -25,21 +24,20 @@ async function environmentOf(
       NODE_ENV: 'development',
       KAFKA_BROKERS: kafka_brokers.join(','),
       DATABASE_URL: databases[service],
-      INTERNAL_TOKEN: internal.token,
       MESSAGE_KEYS_FILE: layoutOf(sluice.system.home).messageKeysOf(service),
+      OIDC_ISSUER: sluice.system.issuer.url,
     },
     ...shortTimes(service),
   };
+  const { secretsKek, serviceKeys } = loadSecrets(layoutOf(sluice.system.home).secrets);
   if (service === 'ledger') return common;
   if (service === 'intake-api') {
-    const { secretsKek } = JSON.parse(
-      readFileSync(layoutOf(sluice.system.home).secrets, 'utf8'),
-    ) as { secretsKek: string };
     return {
       ...common,
       INTERNAL_PORT: `${await freePort()}`,
       LEDGER_URL: internal.ledger,
       SECRETS_KEK: secretsKek,
+      SERVICE_KEY: serviceKeys['intake-api'],
     };
   }
   const { base_url, api_key, api_secret } = (await sluice.venue.credentials()) as Record<

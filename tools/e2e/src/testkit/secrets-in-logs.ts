@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { layoutOf, VENUE_NAMES } from '@sluice/stack';
+import { layoutOf, loadSecrets, VENUE_NAMES } from '@sluice/stack';
 import type { TestSystem } from './given-system.js';
 
 const SHORTEST = 8;
@@ -14,8 +14,12 @@ export interface SecretSearch {
 
 export async function searchSecretsInLogs(sluice: TestSystem): Promise<SecretSearch> {
   const layout = layoutOf(sluice.system.home);
+  const { serviceKeys } = loadSecrets(layout.secrets);
+  const keys = Object.values(serviceKeys).map((key) => (JSON.parse(key) as { d: string }).d);
   const secrets = [
     ...textsIn(JSON.parse(readFileSync(layout.secrets, 'utf8')), 'run'),
+    ...textsIn(JSON.parse(readFileSync(layout.issuer, 'utf8')), 'issuer'),
+    ...textsIn(keys, 'service key'),
     ...sluice.customers.map(({ api }) => ['customer', api.key.secret]),
   ];
   for (const venue of VENUE_NAMES) {

@@ -23,7 +23,7 @@ const READINESS_WITHIN_MS = 3_000;
 export class AdminClients {
   constructor(
     private readonly ports: Readonly<Record<1 | 2, StackPorts>>,
-    private readonly token: string,
+    private readonly token: () => string,
   ) {}
 
   /** Of the first instance, while nothing is wrong with it yet. */

@@ -13,6 +13,7 @@ import {
   type SystemContext,
   type VenueName,
 } from '@sluice/stack';
+import type { LocalIssuer } from '@sluice/test-servers';
 import { SHORT } from '../settings.js';
 import type { InstanceSpec } from './instance.js';
 import { textOf } from './json.js';
@@ -30,6 +31,7 @@ interface Around {
   readonly ports: Readonly<Record<1 | 2, StackPorts>>;
   readonly secrets: StackSecrets;
   messageKeysOf(service: string): string;
+  readonly issuer: LocalIssuer;
   book(venue: VenueName): SimulatorBook;
 }
 
@@ -76,10 +78,10 @@ function systemContextOf(
   system: Around,
   { brokers, databasePorts }: Wiring,
 ): SystemContext {
-  const { secrets } = system;
+  const { secrets, issuer } = system;
   const port = databasePorts.get(name) ?? 0;
   return {
-    ...{ ports, secrets, brokers, logLevel: 'info' },
+    ...{ ports, secrets, brokers, issuer: issuer.url, logLevel: 'info' },
     databases: ofEach(SERVICE_NAMES, (service) => databaseUrl(service, secrets, port)),
     owners: ofEach(OWNED_NAMES, (service) => ownerUrl(service, secrets, port)),
     messageKeysOf: (service) => system.messageKeysOf(service),

@@ -19,6 +19,7 @@ import {
   describeExit,
   ensureTopics,
   freePort,
+  LocalIssuer,
   startGuard,
   startKafka,
   startPostgres,
@@ -86,6 +87,7 @@ export class SystemUnderTest {
     readonly guard: ProcessGuard,
     readonly ports: Readonly<Record<1 | 2, StackPorts>>,
     readonly secrets: StackSecrets,
+    readonly issuer: LocalIssuer,
   ) {}
 
   messageKeysOf(service: string): string {
@@ -103,7 +105,8 @@ export class SystemUnderTest {
     };
     const secrets = loadSecrets(join(folder, 'secrets.json'));
     writeMessageKeys(layoutOf(folder), secrets);
-    const system = new SystemUnderTest(options, guard, ports, secrets);
+    const issuer = await LocalIssuer.start();
+    const system = new SystemUnderTest(options, guard, ports, secrets, issuer);
     try {
       await system.startServers();
       await system.startServices();
@@ -166,6 +169,7 @@ export class SystemUnderTest {
     ])
       relay?.close();
     this.disks?.unmountAll();
+    await this.issuer.stop();
   }
 
   private async startServers(): Promise<void> {

@@ -2,21 +2,33 @@ import type { InvariantReportDto } from '@sluice/admin-api';
 import {
   ConnectorAdmin,
   IntakeAdmin,
+  IssuedTokens,
   LedgerAdmin,
   ServiceAdmin,
   type AdminTarget,
+  type TokenClient,
 } from '@sluice/admin-client';
 import { SERVICE_NAMES, type ServiceName } from '../services.js';
-import { endpointOf, type AdminEndpoints } from '../system/run-file.js';
+import { endpointOf, type LocalPeople, type RunFile } from '../system/run-file.js';
 import { connectorOf, type VenueName } from '../venues.js';
 
 export type ServiceReport = InvariantReportDto & { readonly service: ServiceName };
 
 const TIMEOUT_MS = 30_000;
 
-/** The admin APIs of every service that runs, with the operators' token, as the operator command calls them. */
+/** Who may do everything at a local stack. */
+export const DEMO_PERSON = 'demo';
+
+/** The admin APIs of every service that runs, as one person calls them. */
 export class AdminClients {
-  constructor(private readonly endpoints: () => AdminEndpoints) {}
+  private readonly tokens: IssuedTokens;
+
+  constructor(
+    private readonly run: () => Pick<RunFile, 'internal' | 'issuer'>,
+    person = DEMO_PERSON,
+  ) {
+    this.tokens = new IssuedTokens(() => clientOf(run().issuer, person));
+  }
 
   get intake(): IntakeAdmin {
     return new IntakeAdmin(this.target('intake-api'));
@@ -36,8 +48,8 @@ export class AdminClients {
 
   /** Those that run. */
   names(): readonly ServiceName[] {
-    const endpoints = this.endpoints();
-    return SERVICE_NAMES.filter((name) => endpoints[endpointOf(name)] !== undefined);
+    const { internal } = this.run();
+    return SERVICE_NAMES.filter((name) => internal[endpointOf(name)] !== undefined);
   }
 
   /** Every service checks its own tables. */
@@ -51,9 +63,15 @@ export class AdminClients {
   }
 
   private target(service: ServiceName): AdminTarget {
-    const endpoints = this.endpoints();
-    const baseUrl = endpoints[endpointOf(service)];
+    const baseUrl = this.run().internal[endpointOf(service)];
     if (baseUrl === undefined) throw new Error(`${service} does not run here`);
-    return { service, baseUrl, token: endpoints.token, timeoutMs: TIMEOUT_MS };
+    return { service, baseUrl, token: this.tokens.token, timeoutMs: TIMEOUT_MS };
   }
+}
+
+/** Throws when this machine has no such person. */
+export function clientOf({ token_url, people }: LocalPeople, person: string): TokenClient {
+  const clientSecret = people[person];
+  if (clientSecret === undefined) throw new Error(`there is no ${person} here`);
+  return { tokenUrl: token_url, clientId: person, clientSecret };
 }

@@ -1,4 +1,11 @@
-import { CORE_NAMES, SERVICE_NAMES, specOf, type ServiceName } from '../services.js';
+import {
+  callersOf,
+  CALLING_NAMES,
+  CORE_NAMES,
+  SERVICE_NAMES,
+  specOf,
+  type ServiceName,
+} from '../services.js';
 import { messageKeysOf, type KeyPair } from '../message-keys.js';
 import { SIMULATED_TIMES } from '../system/service-environment.js';
 import { connectorOf, VENUE_NAMES, venueOf, type VenueName } from '../venues.js';
@@ -66,11 +73,11 @@ function databaseLines(name: ServiceName): Lines {
 
 /** Each key is a variable of its own, so that the services that share one have the same. */
 function keysLine(name: ServiceName): string {
-  const keys = messageKeysOf(name, (pair) => required(keyVariable(pair)));
+  const keys = messageKeysOf(name, (pair) => required(pairVariable(pair)));
   return line('MESSAGE_KEYS', `'${JSON.stringify(keys)}'`);
 }
 
-function keyVariable(pair: KeyPair): string {
+function pairVariable(pair: KeyPair): string {
   return `KEY_${pair.toUpperCase().replace('~', '__').replaceAll('-', '_')}`;
 }
 
@@ -79,10 +86,28 @@ function tableLines(name: ServiceName): Lines {
   const { isPublic, needs = {}, secrets = {}, settings = {} } = specOf(name);
   return [
     ...(isPublic ? [line('INTERNAL_PORT', quoted(`${INTERNAL_PORT}`))] : []),
+    ...credentialLines(name),
     ...Object.entries(needs).map(([variable, other]) => line(variable, adminUrlOf(other))),
     ...Object.keys(secrets).map((variable) => line(variable, required(variable))),
     ...Object.entries(settings).map(([variable, value]) => line(variable, quoted(value))),
   ];
+}
+
+/** What it signs its own calls with, and the public halves of those by that call it. */
+function credentialLines(name: ServiceName): Lines {
+  const callers = callersOf(name).map(
+    (caller) => `"${caller}":[${required(keyVariable(caller, 'PUBLIC_KEY'))}]`,
+  );
+  return [
+    ...(CALLING_NAMES.some((one) => one === name)
+      ? [line('SERVICE_KEY', required(keyVariable(name, 'PRIVATE_KEY')))]
+      : []),
+    ...(callers.length > 0 ? [line('SERVICE_CALLERS', `'{${callers.join()}}'`)] : []),
+  ];
+}
+
+function keyVariable(name: ServiceName, half: 'PRIVATE_KEY' | 'PUBLIC_KEY'): string {
+  return `${name.replaceAll('-', '_').toUpperCase()}_${half}`;
 }
 
 function adminUrlOf(wanted: string): string {

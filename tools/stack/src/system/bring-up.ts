@@ -1,11 +1,12 @@
 import { ALL_TOPICS } from '@sluice/messages';
+import type { LocalIssuer } from '@sluice/test-servers';
 import type { StackConfig } from '../config.js';
 import { CORE_NAMES, PARTITIONS, type ServiceName } from '../services.js';
 import { connectorOf, venueOf, type VenueName } from '../venues.js';
 import type { Layout } from './layout.js';
 import type { ProcessTable, Endpoints } from './process-table.js';
 import { ownerUrls, provideKafka, providePostgres, type ServerContext } from './servers.js';
-import { endpointOf, type AdminEndpoints } from './run-file.js';
+import { endpointOf, type AdminEndpoints, type LocalPeople } from './run-file.js';
 import {
   connectorSpec,
   coreSpecs,
@@ -16,7 +17,7 @@ import {
 } from './service-process.js';
 import { urlOf, type SystemContext } from './service-environment.js';
 import { setUp, type Pace } from '../clients/simulator-client.js';
-import { adminPortOf, loadPorts, type StackPorts } from './stack-ports.js';
+import { adminPortOf, type StackPorts } from './stack-ports.js';
 import { loadSecrets, writeMessageKeys } from './stack-secrets.js';
 import { settleAll } from './settle-all.js';
 
@@ -24,6 +25,8 @@ export interface BringUp {
   readonly config: StackConfig;
   readonly layout: Layout;
   readonly table: ProcessTable;
+  readonly ports: StackPorts;
+  readonly issuer: LocalIssuer;
   readonly pace: Pace;
   readonly venues: readonly VenueName[];
   readonly serversOnly: boolean;
@@ -40,8 +43,7 @@ export interface Up {
 
 /** Servers and simulator side by side, then what the first withdrawal needs; the connectors of the other venues only when startOthers is called. */
 export async function bringUp(options: BringUp): Promise<Up> {
-  const { config, layout, table, pace, venues } = options;
-  const ports = await loadPorts(layout.ports);
+  const { config, layout, table, ports, issuer, pace, venues } = options;
   const secrets = loadSecrets(layout.secrets);
   writeMessageKeys(layout, secrets);
   const { guard, events } = table;
@@ -87,21 +89,22 @@ export async function bringUp(options: BringUp): Promise<Up> {
     brokers,
     databases,
     owners: ownerUrls(servers),
+    issuer: issuer.url,
     logLevel: config.logLevel,
     messageKeysOf: (name) => layout.messageKeysOf(name),
   };
   const [first, ...others] = venues.map((venue) => connectorSpec(context, venue, pace));
   await startAll([...coreSpecs(context, pace), ...(first ? [first] : [])]);
   return {
-    endpoints: endpoints(context, venues),
+    endpoints: { ...endpoints(context, venues), issuer: peopleOf(issuer) },
     startOthers: async () => void (await startAll(others)),
   };
 }
 
 function endpoints(
-  { ports, secrets, brokers, databases }: SystemContext,
+  { ports, brokers, databases }: SystemContext,
   venues: readonly VenueName[],
-): Endpoints {
+): Omit<Endpoints, 'issuer'> {
   const simulators = Object.fromEntries(venues.map((venue) => [venue, simulatorOf(ports, venue)]));
   const running: readonly ServiceName[] = [...CORE_NAMES, ...venues.map(connectorOf)];
   const admin = Object.fromEntries(
@@ -112,8 +115,12 @@ function endpoints(
     kafka_brokers: brokers,
     databases,
     simulators: simulators as Endpoints['simulators'],
-    internal: { ...admin, token: secrets.internalToken } as AdminEndpoints,
+    internal: admin as AdminEndpoints,
   };
+}
+
+function peopleOf({ tokenUrl, people }: LocalIssuer): LocalPeople {
+  return { token_url: tokenUrl, people };
 }
 
 function simulatorOf(ports: StackPorts, venue: VenueName): string {

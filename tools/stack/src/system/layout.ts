@@ -11,6 +11,8 @@ export interface Layout {
   readonly secrets: string;
   /** What each service shares with others: a file for each, which nobody else gets. */
   messageKeysOf(service: string): string;
+  /** The local issuer's key, and the passwords of its people. */
+  readonly issuer: string;
   readonly ports: string;
   readonly lock: string;
   readonly processes: string;
@@ -28,6 +30,7 @@ export function layoutOf(folder: string): Layout {
     kafka: at('kafka'),
     simulators: at('simulators'),
     secrets: at('secrets.json'),
+    issuer: at('issuer.json'),
     ports: at('ports.json'),
     lock: at('lock.json'),
     processes: at('processes.json'),

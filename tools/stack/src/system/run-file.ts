@@ -17,11 +17,17 @@ export const PROCESS_NAMES: readonly ProcessName[] = [
 export type EndpointName<Name extends string = ServiceName> =
   Name extends `${infer Head}-${infer Tail}` ? EndpointName<`${Head}_${Tail}`> : Name;
 
-/** Base URLs of the services' admin APIs, never on a public port, and the bearer token that they all ask for. */
+/** Base URLs of the services' admin APIs, never on a public port. */
 export type AdminEndpoints = Readonly<
-  Record<'token' | EndpointName<CoreName | `connector-${FirstVenue}`>, string>
+  Record<EndpointName<CoreName | `connector-${FirstVenue}`>, string>
 > &
   Readonly<Partial<Record<EndpointName, string>>>;
+
+/** Where people get tokens, and with which password each: this machine's own people, who exist nowhere else. */
+export interface LocalPeople {
+  readonly token_url: string;
+  readonly people: Readonly<Record<string, string>>;
+}
 
 export interface DemoAccount {
   readonly account_id: string;
@@ -40,6 +46,7 @@ export interface RunFile {
   readonly processes: Readonly<Partial<Record<ProcessName, number>>>;
   readonly demo?: DemoAccount;
   readonly internal: AdminEndpoints;
+  readonly issuer: LocalPeople;
 }
 
 export function endpointOf(name: ServiceName): EndpointName {

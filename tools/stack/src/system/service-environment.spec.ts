@@ -28,11 +28,23 @@ describe('the environment of a service', () => {
     );
   });
 
+  it('lets a service sign its calls, and tells whom it calls the public half alone', () => {
+    expect(serviceEnvironment(CONTEXT, 'intake-api')).toMatchObject({
+      SERVICE_KEY: '{"kid":"1","d":"private"}',
+    });
+    expect(serviceEnvironment(CONTEXT, 'ledger')).toMatchObject({
+      SERVICE_CALLERS: '{"intake-api":[{"kid":"1"}]}',
+    });
+    expect(Object.keys(serviceEnvironment(CONTEXT, 'connector-gateio')).join()).not.toMatch(
+      /SERVICE_KEY|SERVICE_CALLERS|TOKEN/,
+    );
+  });
+
   it('names each service its own database and all brokers', () => {
     expect(serviceEnvironment(CONTEXT, 'ledger')).toMatchObject({
       DATABASE_URL: 'postgres://ledger',
       KAFKA_BROKERS: 'h1:1,h2:2',
-      INTERNAL_TOKEN: 'token',
+      OIDC_ISSUER: 'http://issuer',
       LOG_LEVEL: 'warn',
     });
     expect(connectorEnvironment(CONTEXT, 'gateio', credentialsOf('gateio'), 'real')).toMatchObject({

@@ -1,5 +1,8 @@
+import { publicKeyOf } from '@sluice/test-servers';
 import type { Pace, VenueCredentials } from '../clients/simulator-client.js';
 import {
+  callersOf,
+  CALLING_NAMES,
   OWNED_NAMES,
   SECRET_NAMES,
   SERVICE_NAMES,
@@ -20,6 +23,8 @@ export interface SystemContext {
   readonly databases: OfServices<string>;
   /** The logins that own tables; a service that has none of its own migrates itself. */
   readonly owners: Readonly<Partial<Record<OwnedName, string>>>;
+  /** Of people's tokens. */
+  readonly issuer: string;
   readonly logLevel: string;
   /** Where the keys of a service lie. */
   messageKeysOf(name: ServiceName): string;
@@ -55,13 +60,27 @@ export function serviceEnvironment(context: SystemContext, name: ServiceName): E
     PORT: `${ports[name]}`,
     KAFKA_BROKERS: context.brokers.join(','),
     DATABASE_URL: context.databases[name] ?? '',
-    INTERNAL_TOKEN: secrets.internalToken,
     MESSAGE_KEYS_FILE: context.messageKeysOf(name),
+    OIDC_ISSUER: context.issuer,
     LOG_LEVEL: context.logLevel,
+    ...credentialsOf(secrets, name),
     ...(isPublic && { INTERNAL_PORT: `${adminPortOf(ports, name)}` }),
     ...(owned && { DATABASE_OWNER_URL: context.owners[owned] ?? '' }),
     ...neededBy(context, name),
     ...settings,
+  };
+}
+
+/** What it signs its own calls with, and what it knows those by that call it. */
+function credentialsOf({ serviceKeys }: StackSecrets, name: ServiceName): Environment {
+  const calling = CALLING_NAMES.find((one) => one === name);
+  const callers = callersOf(name).map((caller) => {
+    const key: unknown = JSON.parse(publicKeyOf(serviceKeys[caller]));
+    return [caller, [key]] as const;
+  });
+  return {
+    ...(calling && { SERVICE_KEY: serviceKeys[calling] }),
+    ...(callers.length > 0 && { SERVICE_CALLERS: JSON.stringify(Object.fromEntries(callers)) }),
   };
 }
 

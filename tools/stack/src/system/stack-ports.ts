@@ -2,7 +2,7 @@ import { freePort, readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import { PUBLIC_NAMES, SERVICE_NAMES, type PublicName, type ServiceName } from '../services.js';
 import { VENUE_NAMES, type VenueName } from '../venues.js';
 
-const OF_SERVERS = ['postgres', 'kafka', 'kafkaController'] as const;
+const OF_SERVERS = ['postgres', 'kafka', 'kafkaController', 'issuer'] as const;
 
 type PortName =
   (typeof OF_SERVERS)[number] | ServiceName | `${PublicName}-admin` | `simulator-${VenueName}`;

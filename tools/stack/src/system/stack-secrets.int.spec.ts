@@ -18,7 +18,6 @@ describe('loadSecrets', () => {
       postgres: 'p',
       databases: { 'intake-api': 'i', ledger: 'l', 'connector-gateio': 'g' },
       secretsKek: 'kek',
-      internalToken: 't',
     };
     writeJsonFile(file, older);
 

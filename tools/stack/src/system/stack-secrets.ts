@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import { KEY_PAIRS, messageKeysOf, type KeyPair } from '../message-keys.js';
 import type { Layout } from './layout.js';
+import { newServiceKey, readJsonFile, writeJsonFile } from '@sluice/test-servers';
 import {
+  CALLING_NAMES,
   ofEach,
   OWNED_NAMES,
   SECRET_NAMES,
   SERVICE_NAMES,
+  type CallingName,
   type OwnedName,
   type SecretName,
   type ServiceName,
@@ -18,8 +20,9 @@ export interface StackSecrets extends Readonly<Record<SecretName, string>> {
   readonly databases: Readonly<Record<ServiceName, string>>;
   /** Of the logins that own tables. */
   readonly owners: Readonly<Record<OwnedName, string>>;
-  readonly internalToken: string;
   readonly messageKeys: Readonly<Record<KeyPair, string>>;
+  /** Of the services that call others: what each signs with, as JSON Web Key. */
+  readonly serviceKeys: Readonly<Record<CallingName, string>>;
 }
 
 /** What a data folder of an earlier version lacks is added; what it has stays. */
@@ -30,11 +33,15 @@ export function loadSecrets(file: string): StackSecrets {
   ) as Record<SecretName, string>;
   const secrets: StackSecrets = {
     ...sealing,
-    ...{ postgres: password(), internalToken: password() },
+    postgres: password(),
     ...kept,
     databases: { ...ofEach(SERVICE_NAMES, password), ...kept?.databases },
     owners: { ...ofEach(OWNED_NAMES, password), ...kept?.owners },
     messageKeys: { ...newMessageKeys(), ...kept?.messageKeys },
+    serviceKeys: {
+      ...ofEach(CALLING_NAMES, () => newServiceKey().privateKey),
+      ...kept?.serviceKeys,
+    },
   };
   writeJsonFile(file, secrets);
   return secrets;

@@ -1,7 +1,8 @@
-import { type Exit, type SupervisedProcess, takeLock } from '@sluice/test-servers';
+import { type Exit, LocalIssuer, type SupervisedProcess, takeLock } from '@sluice/test-servers';
 import { stackConfig } from '../config.js';
 import { VENUE_NAMES, type FirstVenue, type VenueName } from '../venues.js';
 import { bringUp } from './bring-up.js';
+import { loadPorts } from './stack-ports.js';
 import { layoutOf } from './layout.js';
 import { endOrphans } from './orphans.js';
 import { ProcessTable, type SystemEvents } from './process-table.js';
@@ -34,6 +35,7 @@ export interface System {
   /** What `run.json` says at this moment. */
   readonly run: RunFile;
   readonly home: string;
+  readonly issuer: LocalIssuer;
   readonly processes: ReadonlyMap<ProcessName, SupervisedProcess>;
   /** Sends a signal; after one that ends a process, waits until it has ended. The supervisor then restarts it. */
   kill(name: ProcessName, signal?: NodeJS.Signals): Promise<void>;
@@ -60,8 +62,11 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
   const table = new ProcessTable(layout, options.events ?? {});
   for (const [name, environment] of Object.entries(options.environment ?? {}))
     table.setEnvironment(name as ProgramName, environment);
+  const ports = await loadPorts(layout.ports);
+  const issuer = await LocalIssuer.start({ file: layout.issuer, port: ports.issuer });
   const stop = async (): Promise<void> => {
     await table.stopAll();
+    await issuer.stop();
     release();
   };
   try {
@@ -71,6 +76,8 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
       config,
       layout,
       table,
+      ports,
+      issuer,
     });
     const demo = await options.openDemoAccount?.(table.runFile(endpoints));
     await startOthers();
@@ -79,7 +86,7 @@ export async function startSystem(options: SystemOptions = {}): Promise<System> 
     await stop();
     throw error;
   }
-  return systemOf(table, layout.home, stop);
+  return systemOf(table, layout.home, issuer, stop);
 }
 
 const BARE = {
@@ -90,12 +97,18 @@ const BARE = {
   onNotice: () => undefined,
 } as const;
 
-function systemOf(table: ProcessTable, home: string, stop: () => Promise<void>): System {
+function systemOf(
+  table: ProcessTable,
+  home: string,
+  issuer: LocalIssuer,
+  stop: () => Promise<void>,
+): System {
   return {
     get run() {
       return table.runFile();
     },
     home,
+    issuer,
     processes: table.processes,
     kill: (name, signal = 'SIGKILL') => table.get(name).kill(signal),
     ended: (name) => table.get(name).ended(),

@@ -13,6 +13,7 @@ export function aRunFile(ledgerPid: number): RunFile {
     databases: ofEach(SERVICE_NAMES, (name) => `postgres://${name}`),
     simulators: { gateio: 'http://127.0.0.1:103' },
     processes: { ledger: ledgerPid },
-    internal: { ...Object.fromEntries(urls), token: 't' } as AdminEndpoints,
+    internal: Object.fromEntries(urls) as AdminEndpoints,
+    issuer: { token_url: 'http://127.0.0.1:104/token', people: { demo: 'p' } },
   };
 }

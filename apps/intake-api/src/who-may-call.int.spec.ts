@@ -1,0 +1,30 @@
+import { withTestPostgres, wrongDoors, type Doors, type TestPostgres } from '@sluice/test-servers';
+import { givenApi, type TestApi } from './testkit/given-api.js';
+
+describe('the admin API of intake-api', () => {
+  let postgres: TestPostgres;
+  let api: TestApi;
+  beforeAll(async () => {
+    postgres = await withTestPostgres();
+    api = await givenApi(await postgres.createDatabase('intake'));
+  });
+  afterAll(async () => {
+    await api.close();
+    await postgres.stop();
+  });
+
+  it('lets in whom each route names, and nobody else', async () => {
+    const { text } = await api.send({ target: '/internal/openapi.json' });
+    const { asked, wrong } = await wrongDoors(
+      JSON.parse(text) as Doors,
+      api.issuer,
+      async (method, target, token = '') => {
+        const headers = { authorization: token === '' ? '' : `Bearer ${token}` };
+        return (await api.send({ method, target, headers })).status;
+      },
+    );
+
+    expect(wrong).toEqual([]);
+    expect(asked).toBeGreaterThan(80);
+  });
+});

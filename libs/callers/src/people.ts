@@ -1,0 +1,61 @@
+import { ROLES, type Caller, type Role } from '@sluice/admin-api';
+import { jwtVerify, type JWTPayload } from 'jose';
+import type { CallerSettings } from './config.js';
+import { IssuerKeys } from './issuer-keys.js';
+import { CLOCK_TOLERANCE_S, TokenFault } from './token-fault.js';
+
+/** With a key pair each: whoever can verify a token cannot make one. */
+const ALGORITHMS = ['EdDSA', 'Ed25519', 'ES256', 'RS256'];
+/** A stolen token is worth no more than this. */
+const LONGEST_LIFE_S = 3_600;
+/** It goes into logs and records. */
+const NAME = /^[\p{L}\p{N}\p{P}\p{S}]{1,128}$/u;
+
+/** People, by the tokens that the issuer gives them. */
+export class People {
+  private readonly keys: IssuerKeys;
+
+  constructor(
+    private readonly settings: CallerSettings,
+    private readonly now: () => Date,
+    nowMs: () => number,
+  ) {
+    const place = {
+      issuer: settings.oidcIssuer,
+      jwksUrl: settings.oidcJwksUrl,
+      requiresHttps: settings.nodeEnv === 'production',
+    };
+    this.keys = new IssuerKeys(place, nowMs);
+  }
+
+  /** Throws what `jwtVerify` throws, TokenFault, or IssuerAwayError. */
+  async prove(token: string): Promise<{ readonly caller: Caller; readonly expiresAtS: number }> {
+    const { oidcIssuer, oidcAudience, oidcRolesClaim } = this.settings;
+    const { payload } = await jwtVerify(token, this.keys.keyFor, {
+      issuer: oidcIssuer,
+      audience: oidcAudience,
+      algorithms: ALGORITHMS,
+      currentDate: this.now(),
+      clockTolerance: CLOCK_TOLERANCE_S,
+      maxTokenAge: LONGEST_LIFE_S,
+      requiredClaims: ['exp', 'iat', 'sub'],
+    });
+    const { sub: name = '', exp = 0, iat = 0 } = payload;
+    if (exp - iat > LONGEST_LIFE_S)
+      throw new TokenFault('The token lives longer than an hour, which is not allowed here');
+    if (!NAME.test(name)) throw new TokenFault('The token has no usable name in its sub claim');
+    const roles = rolesIn(payload, oidcRolesClaim);
+    return { caller: { kind: 'person', name, roles }, expiresAtS: exp };
+  }
+}
+
+/** Those that are known here; an issuer may know others. */
+function rolesIn(payload: JWTPayload, claim: string): readonly Role[] {
+  const given = payload[claim] ?? claim.split('.').reduce<unknown>(partOf, payload);
+  const words: readonly unknown[] = Array.isArray(given) ? given : [];
+  return ROLES.filter((role) => words.includes(role));
+}
+
+function partOf(whole: unknown, name: string): unknown {
+  return typeof whole === 'object' && whole !== null ? Reflect.get(whole, name) : undefined;
+}

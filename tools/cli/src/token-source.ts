@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { IssuedTokens } from '@sluice/admin-client';
+import { CliError, usageError } from './cli-error.js';
+import type { Login } from './config.js';
+import type { RunFile } from './run-file.js';
+
+/** Who may do everything at a local stack. */
+const DEMO_PERSON = 'demo';
+
+/** Where the tokens of whoever uses the command come from: the environment, or, at a local stack, its own issuer. Throws a CliError that says what to do when there is none. */
+export function tokenSource(
+  { token, tokenFile, tokenUrl, clientId, clientSecret }: Login,
+  run: RunFile,
+  person: string | undefined,
+): () => string | Promise<string> {
+  if (token || tokenFile || tokenUrl) {
+    if (person !== undefined)
+      throw usageError('--person chooses among the people of "npm start": unset SLUICE_TOKEN…');
+    if (token) return () => token;
+    if (tokenFile) return () => contentOf(tokenFile);
+    const client = { tokenUrl, clientId, clientSecret: clientSecret.reveal() };
+    return new IssuedTokens(() => client).token;
+  }
+  return localTokens(run, person ?? DEMO_PERSON);
+}
+
+function localTokens({ people }: RunFile, person: string): () => Promise<string> {
+  return () => {
+    if (!people)
+      throw new CliError(
+        'nobody is logged in: set SLUICE_TOKEN_FILE to a file with a token of your issuer, or SLUICE_TOKEN_URL, SLUICE_CLIENT_ID and SLUICE_CLIENT_SECRET_FILE',
+        2,
+      );
+    const clientSecret = people.passwords.get(person);
+    if (clientSecret === undefined)
+      throw usageError(
+        `there is no ${person} here; there are ${[...people.passwords.keys()].join(', ')}`,
+      );
+    const client = { tokenUrl: people.tokenUrl, clientId: person, clientSecret };
+    return new IssuedTokens(() => client).token();
+  };
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim();
+  } catch (error) {
+    throw new CliError(`SLUICE_TOKEN_FILE cannot be read: ${String(error)}`, 2);
+  }
+}
