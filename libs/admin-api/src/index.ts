@@ -31,6 +31,8 @@ export {
   CreatedApiKeyDto,
   PERMISSIONS,
   RevokedApiKeyDto,
+  RotateApiKeyDto,
+  RotatedApiKeyDto,
   type Permission,
 } from './intake/api-key.dto.js';
 export { AccountFundingDto, FundAccountDto } from './intake/funding.dto.js';

@@ -9,6 +9,8 @@ import type {
   CreatedApiKeyDto,
   FundAccountDto,
   RevokedApiKeyDto,
+  RotateApiKeyDto,
+  RotatedApiKeyDto,
   RouteDto,
   SetRouteDto,
   WithdrawalDto,
@@ -42,6 +44,10 @@ export class IntakeAdmin extends ServiceAdmin {
 
   createKey(accountId: string, key: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
     return this.http.post(path`/internal/accounts/${accountId}/keys`, key);
+  }
+
+  rotateKey(keyId: string, rotation: RotateApiKeyDto): Promise<RotatedApiKeyDto> {
+    return this.http.post(path`/internal/keys/${keyId}/rotate`, rotation);
   }
 
   revokeKey(keyId: string): Promise<RevokedApiKeyDto> {

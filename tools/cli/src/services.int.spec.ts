@@ -22,6 +22,11 @@ describe('the operator command', () => {
         allowed_ips: ['10.0.0.0/8', '::1'],
       },
     ],
+    [
+      'key rotate key_1 --overlap 48 --expires never',
+      'POST /internal/keys/key_1/rotate',
+      { overlap_seconds: 172_800, expires_in_days: 0 },
+    ],
     ['key revoke key_1', 'POST /internal/keys/key_1/revoke', undefined],
     [
       `fund --account ${ACCOUNT} --currency USDT --network ETH --amount 1000.10 --reference R`,
@@ -48,6 +53,7 @@ describe('the operator command', () => {
       permissions: ['withdraw'],
       rate_limit_per_min: 60,
       allowed_ips: [],
+      expires_at: null,
     };
     await given({ intake: { [`POST /internal/accounts/${ACCOUNT}/keys`]: { data } } });
 
@@ -66,6 +72,7 @@ describe('the operator command', () => {
       'permissions  withdraw',
       'per minute   60',
       'addresses    any',
+      'expires      never',
       'the secret is not shown again: keep it now',
       '',
     ]);

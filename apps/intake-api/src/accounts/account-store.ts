@@ -25,7 +25,8 @@ export class AccountStore {
   list(): Promise<AccountWithKeys[]> {
     return this.database.query(
       `SELECT a.id AS account_id, a.name, a.created_at, count(k.key_id) FILTER (WHERE k.revoked_at IS NULL)::int AS keys
-         FROM account a LEFT JOIN api_key k ON k.account_id = a.id GROUP BY a.id ORDER BY a.created_at`,
+         FROM account a LEFT JOIN (SELECT DISTINCT ON (key_id) key_id, account_id, revoked_at FROM api_key ORDER BY key_id, generation DESC) k
+           ON k.account_id = a.id GROUP BY a.id ORDER BY a.created_at`,
     );
   }
 

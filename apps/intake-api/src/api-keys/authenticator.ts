@@ -50,11 +50,13 @@ export async function authenticate(
   if (!keyId || !timestamp || !signature) return refuse('missing_headers');
   if (!isInWindow(timestamp, ports.now())) return refuse('outside_window');
   const key = await ports.findKey(keyId);
-  if (!key) return refuse('invalid_key');
+  if (!key || isOver(key.expiresAt, ports.now())) return refuse('invalid_key');
 
   // The replay store is keyed on what we computed, never on the header's text: a copy in other letters is the same signature.
-  const computed = signIntake(key.secret, { ...request, timestamp });
-  if (!constantTimeEqual(computed, signature)) return refuse('invalid_signature');
+  const computed = secretsOf(key, ports.now())
+    .map((secret) => signIntake(secret, { ...request, timestamp }))
+    .find((expected) => constantTimeEqual(expected, signature));
+  if (computed === undefined) return refuse('invalid_signature');
 
   const fromAllowedIp = isAllowed(request.ip, key.allowedIps);
   const admission = await ports.admit({
@@ -70,6 +72,15 @@ export async function authenticate(
   if (admission === 'rate_limited') return refuse('rate_limited');
   if (permission !== null && !key.permissions.has(permission)) return refuse('permission_missing');
   return ok(key);
+}
+
+/** The newest secret, and while both are good the one before it. */
+function secretsOf({ secret, previous }: ApiKey, nowMs: number): readonly string[] {
+  return previous === null || isOver(previous.until, nowMs) ? [secret] : [secret, previous.secret];
+}
+
+function isOver(until: Date | null, nowMs: number): boolean {
+  return until !== null && until.getTime() <= nowMs;
 }
 
 /** Whole seconds as text, at most 300 s from now either way; exactly 300 passes. */

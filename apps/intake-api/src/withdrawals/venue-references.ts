@@ -2,6 +2,7 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import type { PricedOrder } from '@sluice/withdrawal-core';
+import { keksOf } from '../api-keys/sealed-secret.js';
 import type { IntakeConfig } from '../config.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -23,7 +24,7 @@ export class VenueReferences {
   private readonly key: Buffer;
 
   constructor(@InjectConfig() { secretsKek }: Pick<IntakeConfig, 'secretsKek'>) {
-    const kek = Buffer.from(secretsKek.reveal(), 'base64');
+    const [kek = ''] = keksOf(secretsKek.reveal());
     this.key = Buffer.from(hkdfSync('sha256', kek, '', LABEL, KEY_BYTES));
   }
 

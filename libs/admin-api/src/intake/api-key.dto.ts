@@ -39,6 +39,27 @@ export class CreateApiKeyDto {
     { optional: true, description: 'from where it may be used; from anywhere unless told' },
   )
   allowed_ips?: readonly string[] | null;
+  @WholeNumberField(
+    { min: 0, max: 3_650 },
+    {
+      optional: true,
+      description: '0: never; unless told 90 for a key that may withdraw, and never for another',
+    },
+  )
+  expires_in_days?: number | null;
+}
+
+export class RotateApiKeyDto {
+  @WholeNumberField(
+    { min: 0, max: 2_592_000 },
+    { optional: true, description: 'how long both secrets are good; a day unless told' },
+  )
+  overlap_seconds?: number | null;
+  @WholeNumberField(
+    { min: 0, max: 3_650 },
+    { optional: true, description: '0: never; unless told as for a new key, or never as before' },
+  )
+  expires_in_days?: number | null;
 }
 
 class ApiKeyLimitsDto {
@@ -46,6 +67,7 @@ class ApiKeyLimitsDto {
   @ApiProperty({ enum: PERMISSIONS, isArray: true }) permissions!: readonly string[];
   @WholeNumberField({ min: 1, max: 2_000_000_000 }) rate_limit_per_min!: number;
   @ApiProperty({ type: [String] }) allowed_ips!: readonly string[];
+  @TimeField({ optional: true }) expires_at!: string | null;
 }
 
 /** The one answer that has the secret. */
@@ -53,9 +75,19 @@ export class CreatedApiKeyDto extends ApiKeyLimitsDto {
   @TextField() secret!: string;
 }
 
+/** The other answer that has a secret. */
+export class RotatedApiKeyDto {
+  @TextField({ max: 64 }) key_id!: string;
+  @TextField() secret!: string;
+  /** Until then the secret of before is good as well. */
+  @TimeField({ optional: true }) overlap_until!: string | null;
+  @TimeField({ optional: true }) expires_at!: string | null;
+}
+
 export class ApiKeyDto extends ApiKeyLimitsDto {
   @TextField() label!: string;
   @TimeField() created_at!: string;
+  @TimeField({ optional: true }) overlap_until!: string | null;
   @TimeField({ optional: true }) revoked_at!: string | null;
 }
 

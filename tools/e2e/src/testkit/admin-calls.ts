@@ -24,6 +24,7 @@ export const INTAKE_CALLS: CallsOf<IntakeAdmin, keyof ServiceAdmin> = {
   balances: (intake) => intake.balances('x'),
   keys: (intake) => intake.keys('x'),
   createKey: (intake) => intake.createKey('x', {}),
+  rotateKey: (intake) => intake.rotateKey('x', {}),
   revokeKey: (intake) => intake.revokeKey('x'),
   routes: (intake) => intake.routes(),
   setRoute: (intake) => intake.setRoute({ currency: 'USDT', network: 'ETH', was: [], venues: [] }),
