@@ -9,6 +9,7 @@ const DESCRIBED = [
   'GET /internal/accounts/{account_id}/keys: ApiKeyDto',
   'POST /internal/accounts/{account_id}/keys: CreateApiKeyDto, CreatedApiKeyDto',
   'POST /internal/keys/{key_id}/rotate: RotateApiKeyDto, RotatedApiKeyDto',
+  'POST /internal/keys/rewrap: RewrappedKeysDto',
   'POST /internal/keys/{key_id}/revoke: RevokedApiKeyDto',
   'GET /internal/accounts: AccountRowDto',
   'POST /internal/accounts: CreateAccountDto, CreatedAccountDto',

@@ -1,4 +1,4 @@
-import { readConfig, secretFile, url, whole, type Environment } from '@sluice/config';
+import { readConfig, Secret, secretFile, url, whole, type Environment } from '@sluice/config';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
 
 export type IntakeConfig = ReturnType<typeof intakeConfig>;
@@ -11,6 +11,14 @@ export const intakeConfig = (env: Environment = process.env) =>
     ledgerUrl: url('LEDGER_URL'),
     /** Seals API secrets at rest: 32 bytes, base64; never stored in the database. */
     secretsKek: secretFile('SECRETS_KEK', { fileInProduction: true }),
+    /** What was sealed by these opens as well, while one takes the place of another. */
+    otherSecretsKeks: secretFile('OTHER_SECRETS_KEKS', { fileInProduction: true }, new Secret('')),
+    /** Our references at venues are made with it; empty: with the key above. */
+    venueReferencesKey: secretFile(
+      'VENUE_REFERENCES_KEY',
+      { fileInProduction: true },
+      new Secret(''),
+    ),
     holdTimeoutMs: whole('HOLD_TIMEOUT_MS', 8_000),
     /** Of this process, waiting for their holds; one more is refused at once. */
     maxPendingRequests: whole('MOST_UNDECIDED_REQUESTS', 4_000),

@@ -31,6 +31,7 @@ export {
   CreatedApiKeyDto,
   PERMISSIONS,
   RevokedApiKeyDto,
+  RewrappedKeysDto,
   RotateApiKeyDto,
   RotatedApiKeyDto,
   type Permission,

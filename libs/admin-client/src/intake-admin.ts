@@ -9,6 +9,7 @@ import type {
   CreatedApiKeyDto,
   FundAccountDto,
   RevokedApiKeyDto,
+  RewrappedKeysDto,
   RotateApiKeyDto,
   RotatedApiKeyDto,
   RouteDto,
@@ -52,6 +53,10 @@ export class IntakeAdmin extends ServiceAdmin {
 
   revokeKey(keyId: string): Promise<RevokedApiKeyDto> {
     return this.http.post(path`/internal/keys/${keyId}/revoke`);
+  }
+
+  rewrapKeys(): Promise<RewrappedKeysDto> {
+    return this.http.post('/internal/keys/rewrap');
   }
 
   routes(): Promise<readonly RouteDto[]> {

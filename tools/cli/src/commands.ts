@@ -14,6 +14,7 @@ import { kafkaSkip } from './commands/kafka-skip.js';
 import { keyCreate } from './commands/key-create.js';
 import { keyList } from './commands/key-list.js';
 import { keyRevoke } from './commands/key-revoke.js';
+import { keyRewrap } from './commands/key-rewrap.js';
 import { keyRotate } from './commands/key-rotate.js';
 import { ledgerBalance } from './commands/ledger-balance.js';
 import { ledgerDetach } from './commands/ledger-detach.js';
@@ -42,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   keyList,
   keyRotate,
   keyRevoke,
+  keyRewrap,
   fund,
   balances,
   withdrawalList,

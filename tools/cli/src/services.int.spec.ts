@@ -27,6 +27,7 @@ describe('the operator command', () => {
       'POST /internal/keys/key_1/rotate',
       { overlap_seconds: 172_800, expires_in_days: 0 },
     ],
+    ['key rewrap', 'POST /internal/keys/rewrap', undefined],
     ['key revoke key_1', 'POST /internal/keys/key_1/revoke', undefined],
     [
       `fund --account ${ACCOUNT} --currency USDT --network ETH --amount 1000.10 --reference R`,

@@ -7,12 +7,13 @@ import {
   CreateApiKeyDto,
   CreatedApiKeyDto,
   RevokedApiKeyDto,
+  RewrappedKeysDto,
   RotateApiKeyDto,
   RotatedApiKeyDto,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { AccountStore } from '../accounts/account-store.js';
-import { daysUnlessTold, KeyChanges } from './key-changes.js';
+import { defaultLifetimeDays, KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 
 const DEFAULT_RATE_LIMIT = 60;
@@ -47,7 +48,7 @@ export class AccountKeysController {
       permissions,
       rateLimit: body.rate_limit_per_min ?? DEFAULT_RATE_LIMIT,
       allowedIps: body.allowed_ips ?? [],
-      expiresInDays: body.expires_in_days ?? daysUnlessTold(permissions),
+      expiresInDays: body.expires_in_days ?? defaultLifetimeDays(permissions),
     };
     const { keyId, secret, expiresAt } = await this.changes.create({
       accountId: account_id,
@@ -87,6 +88,13 @@ export class ApiKeysController {
       overlap_until: rotated.overlapUntil?.toISOString() ?? null,
       expires_at: rotated.expiresAt?.toISOString() ?? null,
     };
+  }
+
+  /** Seals every key anew that another SECRETS_KEK has sealed; after that the other one is needed no more. */
+  @Post('rewrap')
+  @Answers(RewrappedKeysDto)
+  rewrap(): Promise<RewrappedKeysDto> {
+    return this.changes.rewrap();
   }
 
   /** For good. Revoking twice is fine. */

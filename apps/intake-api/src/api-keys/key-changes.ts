@@ -38,7 +38,7 @@ export interface IssuedKey {
 const DAYS_OF_WITHDRAW_KEYS = 90;
 const DAY_MS = 86_400_000;
 
-export function daysUnlessTold(permissions: readonly string[]): number {
+export function defaultLifetimeDays(permissions: readonly string[]): number {
   return permissions.includes('withdraw') ? DAYS_OF_WITHDRAW_KEYS : 0;
 }
 
@@ -79,7 +79,8 @@ export class KeyChanges {
       if (row.revokedAt !== null) return null;
       const { current } = this.opened(row);
       const now = await tx.now();
-      const days = expiresInDays ?? (row.expiresAt === null ? 0 : daysUnlessTold(row.permissions));
+      const days =
+        expiresInDays ?? (row.expiresAt === null ? 0 : defaultLifetimeDays(row.permissions));
       const expiresAt = after(now, days);
       const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
       await this.insert(
@@ -103,6 +104,22 @@ export class KeyChanges {
       return true;
     });
     return revoked ?? false;
+  }
+
+  /** Seals anew what other key-encrypting keys have sealed; answers how many keys that were, and which do not open. */
+  async rewrap(): Promise<{ readonly sealed: number; readonly refused: readonly string[] }> {
+    const refused: string[] = [];
+    const keyIds = await this.keys.sealedByOthers();
+    for (const keyId of keyIds)
+      await this.change(keyId, async (tx, row) => {
+        try {
+          await this.insert(tx, nextOf(row), openKey(this.box, row));
+        } catch {
+          refused.push(keyId);
+        }
+        return null;
+      });
+    return { sealed: keyIds.length - refused.length, refused };
   }
 
   /** Null when there is no such key. One change of a key at a time; every instance forgets it afterwards. */

@@ -36,10 +36,12 @@ describe('KeyStore', () => {
     await postgres.stop();
   });
 
-  const boxOf = (keks: string) => new SecretBox({ secretsKek: new Secret(keks) });
-  function storeOf({ database, unitOfWork }: TestInstance, keks: string) {
-    const keys = new KeyStore(database, boxOf(keks), createLogger('test', 'silent'));
-    return { keys, changes: new KeyChanges(unitOfWork, keys, boxOf(keks)) };
+  const boxOf = (own: string, others = '') =>
+    new SecretBox({ secretsKek: new Secret(own), otherSecretsKeks: new Secret(others) });
+  function storeOf({ database, unitOfWork }: TestInstance, own: string, others = '') {
+    const box = boxOf(own, others);
+    const keys = new KeyStore(database, box, createLogger('test', 'silent'));
+    return { keys, changes: new KeyChanges(unitOfWork, keys, box) };
   }
   const aKey = (change: Partial<NewKey> = {}) =>
     changes.create({
@@ -205,6 +207,29 @@ describe('KeyStore', () => {
         keyId,
       ]),
     ).toEqual([1, 2, 3, 4].map((generation) => ({ generation })));
+  });
+
+  it('seals every key anew under another KEK, after which the one of before opens nothing, and names the keys that it cannot open', async () => {
+    await a.database.query('DELETE FROM api_key');
+    const newKek = aKek();
+    const [kept, revoked, changed] = [await aKey(), await aKey(), await aKey()];
+    const rotated = await changes.rotate(kept.keyId, { overlapSeconds: 60 });
+    await changes.revoke(revoked.keyId);
+    await a.database.query('UPDATE api_key SET rate_limit_per_min = 1 WHERE key_id = $1', [
+      changed.keyId,
+    ]);
+    const both = storeOf(a, newKek, kek);
+
+    expect(await both.changes.rewrap()).toEqual({ sealed: 1, refused: [changed.keyId] });
+
+    const alone = storeOf(a, newKek);
+    expect(await alone.keys.find(kept.keyId)).toMatchObject({
+      secret: rotated?.secret,
+      previous: { secret: kept.secret },
+    });
+    expect(await here.find(kept.keyId)).toBeNull();
+    expect(await both.changes.rewrap()).toEqual({ sealed: 0, refused: [changed.keyId] });
+    await a.database.query('DELETE FROM api_key');
   });
 
   it('knows nobody under an unknown or an absurdly long id', async () => {

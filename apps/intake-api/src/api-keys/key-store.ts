@@ -88,6 +88,16 @@ export class KeyStore {
     }));
   }
 
+  /** Keys in force whose newest row another key-encrypting key has sealed. */
+  async sealedByOthers(): Promise<readonly string[]> {
+    const rows = await this.database.query<{ key_id: string }>(
+      `SELECT key_id FROM (SELECT DISTINCT ON (key_id) key_id, sealed, revoked_at FROM api_key ORDER BY key_id, generation DESC) AS newest
+        WHERE revoked_at IS NULL AND sealed ->> 'kek' IS DISTINCT FROM $1 ORDER BY key_id`,
+      [this.box.kekId],
+    );
+    return rows.map(({ key_id: keyId }) => keyId);
+  }
+
   private async load(keyId: string): Promise<ApiKey | null> {
     const row = await this.database
       .repository(ApiKeyEntity)

@@ -3,7 +3,8 @@ import { Secret } from '@sluice/config';
 import { SecretBox } from './sealed-secret.js';
 
 const kek = () => randomBytes(32).toString('base64');
-const boxOf = (...keks: string[]) => new SecretBox({ secretsKek: new Secret(keks.join('\n')) });
+const boxOf = (kek: string, ...others: string[]) =>
+  new SecretBox({ secretsKek: new Secret(kek), otherSecretsKeks: new Secret(others.join('\n')) });
 const [OLD, NEW] = [kek(), kek()];
 
 describe('SecretBox', () => {
@@ -35,17 +36,14 @@ describe('SecretBox', () => {
     expect(() => box.open(changed, 'ck_1', 'row')).toThrow();
   });
 
-  it('opens with every key that it has, and seals with the first', () => {
+  it('opens with every key that it has, and seals with its own', () => {
     const sealed = boxOf(OLD).seal('hush', 'ck_1', 'row');
     const both = boxOf(NEW, OLD);
     expect(both.open(sealed, 'ck_1', 'row')).toBe('hush');
-    expect([both.isNewest(sealed), both.isNewest(both.seal('hush', 'ck_1', 'row'))]).toEqual([
-      false,
-      true,
-    ]);
+    expect(both.seal('hush', 'ck_1', 'row').kek).toBe(boxOf(NEW).kekId);
   });
 
-  it.each(['c2hvcnQ=', '', ' \n', `${OLD}\nc2hvcnQ=`])('refuses %j as its keys', (keks) => {
-    expect(() => boxOf(keks)).toThrow('32 bytes');
+  it.each([['c2hvcnQ='], [''], [OLD, 'c2hvcnQ=']])('refuses short keys', (kek, ...others) => {
+    expect(() => boxOf(kek, ...others)).toThrow('32 bytes');
   });
 });

@@ -19,18 +19,23 @@ export interface SealedSecret {
 
 /**
  * Seals and opens secrets. `owner` (the row's id) and `context` (what the row says) are authenticated: a sealed value copied to another
- * row, or whose row was changed, does not open. The first key-encrypting key seals; all of them open, until a rotation has done its work.
+ * row, or whose row was changed, does not open. One key-encrypting key seals; others may open as well, while one takes the place of another.
  */
 @Injectable()
 export class SecretBox {
   private readonly keks: ReadonlyMap<string, Buffer>;
-  private readonly kekId: string;
+  /** Of the key that seals: a short hash of it. */
+  readonly kekId: string;
 
   /** The key-encrypting keys must be 32 bytes each. Throws otherwise. */
-  constructor(@InjectConfig() { secretsKek }: Pick<IntakeConfig, 'secretsKek'>) {
-    const keks = keksOf(secretsKek.reveal());
-    this.keks = new Map(keks.map((kek) => [idOf(kek), kek]));
-    [this.kekId = ''] = this.keks.keys();
+  constructor(
+    @InjectConfig()
+    { secretsKek, otherSecretsKeks }: Pick<IntakeConfig, 'secretsKek' | 'otherSecretsKeks'>,
+  ) {
+    const kek = keyOf(secretsKek.reveal());
+    const others = otherSecretsKeks.reveal().split(/\s+/).filter(Boolean).map(keyOf);
+    this.keks = new Map([kek, ...others].map((one) => [idOf(one), one]));
+    this.kekId = idOf(kek);
   }
 
   seal(secret: string, owner: string, context: string): SealedSecret {
@@ -49,11 +54,6 @@ export class SecretBox {
     return decrypt(dataKey, stored.sealed, `secret:${context}`).toString('utf8');
   }
 
-  /** Whether the key-encrypting key that seals now has sealed it. */
-  isNewest({ kek }: SealedSecret): boolean {
-    return kek === this.kekId;
-  }
-
   private kek(id: string): Buffer {
     const kek = this.keks.get(id);
     if (kek === undefined) throw new Error(`sealed with another SECRETS_KEK: ${id}`);
@@ -61,12 +61,10 @@ export class SecretBox {
   }
 }
 
-/** One or more, between blanks or line ends, each 32 bytes in base64. */
-export function keksOf(text: string): readonly Buffer[] {
-  const keks = text.split(/\s+/).flatMap((part) => (part ? [Buffer.from(part, 'base64')] : []));
-  if (keks.length === 0 || keks.some(({ length }) => length !== KEY_BYTES))
-    throw new Error('SECRETS_KEK must be 32 bytes in base64');
-  return keks;
+function keyOf(base64: string): Buffer {
+  const key = Buffer.from(base64, 'base64');
+  if (key.length !== KEY_BYTES) throw new Error('SECRETS_KEK must be 32 bytes in base64');
+  return key;
 }
 
 function idOf(kek: Buffer): string {

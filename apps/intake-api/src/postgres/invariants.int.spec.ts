@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Secret } from '@sluice/config';
 import { checkInvariants, type Database } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
@@ -13,7 +14,7 @@ import { anOrder, KEK, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js'
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { allPaths, anEvent } from '../testkit/inbound-events.js';
 
-const BOX = new SecretBox({ secretsKek: KEK });
+const BOX = new SecretBox({ secretsKek: KEK, otherSecretsKeks: new Secret('') });
 const A_KEY = { label: 'x', permissions: [], rateLimit: 1, allowedIps: [], expiresInDays: 0 };
 const FOLDER = new URL('./invariants/', import.meta.url);
 

@@ -15,7 +15,10 @@ const USDT = assetOf('USDT', 'ETH');
 
 /** The key-encrypting key of tests. */
 export const KEK = new Secret(Buffer.alloc(32, 7).toString('base64'));
-export const REFERENCES = new VenueReferences({ secretsKek: KEK });
+export const REFERENCES = new VenueReferences({
+  secretsKek: KEK,
+  venueReferencesKey: new Secret(''),
+});
 export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 export const ACCOUNT_ID = '0193a000-0000-7000-8000-00000000000a';
 

@@ -4,6 +4,7 @@ import { VenueReferences } from './venue-references.js';
 
 const kek = (byte: number) => ({
   secretsKek: new Secret(Buffer.alloc(32, byte).toString('base64')),
+  venueReferencesKey: new Secret(''),
 });
 const references = new VenueReferences(kek(7));
 const asked = {
@@ -45,6 +46,11 @@ describe('VenueReferences', () => {
         );
       }),
     ));
+
+  it('stay what they are under another SECRETS_KEK with a key of their own', () => {
+    const own = { ...kek(8), venueReferencesKey: kek(7).secretsKek };
+    expect(new VenueReferences(own).of(asked)).toBe(references.of(asked));
+  });
 
   it('stay what they are', () => {
     expect(references.of(asked)).toBe('c47SjSjYYTOU1xBnJciBldY1');

@@ -2,7 +2,6 @@ import { createHmac, hkdfSync } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { InjectConfig } from '@sluice/service-shell';
 import type { PricedOrder } from '@sluice/withdrawal-core';
-import { keksOf } from '../api-keys/sealed-secret.js';
 import type { IntakeConfig } from '../config.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
@@ -17,15 +16,18 @@ const KEY_NUMBER = '1';
  * Our reference at the venue: a mark, 22 characters in base 62 and the number of the key; letters and digits, 24 in all. Where the
  * client gave a reference, ours is derived from it (mark `c`): a client that asks for the same again after a restore, which knows
  * nothing of the first time, is led to the record that the venue has of it. Otherwise it is derived from the withdrawal (mark `w`).
- * Keyed, so that nobody who sees it can find out whose it is. Another SECRETS_KEK makes other references.
+ * Keyed, so that nobody who sees it can find out whose it is. Another VENUE_REFERENCES_KEY (or SECRETS_KEK, where there is none) makes other references.
  */
 @Injectable()
 export class VenueReferences {
   private readonly key: Buffer;
 
-  constructor(@InjectConfig() { secretsKek }: Pick<IntakeConfig, 'secretsKek'>) {
-    const [kek = ''] = keksOf(secretsKek.reveal());
-    this.key = Buffer.from(hkdfSync('sha256', kek, '', LABEL, KEY_BYTES));
+  constructor(
+    @InjectConfig()
+    { secretsKek, venueReferencesKey }: Pick<IntakeConfig, 'secretsKek' | 'venueReferencesKey'>,
+  ) {
+    const master = Buffer.from(venueReferencesKey.reveal() || secretsKek.reveal(), 'base64');
+    this.key = Buffer.from(hkdfSync('sha256', master, '', LABEL, KEY_BYTES));
   }
 
   of({

@@ -95,3 +95,10 @@ export class RevokedApiKeyDto {
   @TextField({ max: 64 }) key_id!: string;
   @ApiProperty({ enum: [true] }) revoked!: true;
 }
+
+/** What became of keys that another SECRETS_KEK had sealed. */
+export class RewrappedKeysDto {
+  @WholeNumberField({ min: 0, max: 2_000_000_000 }) sealed!: number;
+  /** Those that do not open, and are refused. */
+  @ApiProperty({ type: [String] }) refused!: readonly string[];
+}

@@ -26,6 +26,7 @@ export const INTAKE_CALLS: CallsOf<IntakeAdmin, keyof ServiceAdmin> = {
   createKey: (intake) => intake.createKey('x', {}),
   rotateKey: (intake) => intake.rotateKey('x', {}),
   revokeKey: (intake) => intake.revokeKey('x'),
+  rewrapKeys: (intake) => intake.rewrapKeys(),
   routes: (intake) => intake.routes(),
   setRoute: (intake) => intake.setRoute({ currency: 'USDT', network: 'ETH', was: [], venues: [] }),
   withdrawals: (intake) => intake.withdrawals(),
