@@ -14,6 +14,7 @@ const DESCRIBED = [
   'GET /internal/accounts: AccountRowDto',
   'POST /internal/accounts: CreateAccountDto, CreatedAccountDto',
   'GET /v1/balances: BalanceDto',
+  'PUT /internal/accounts/{account_id}/settings: AccountSettingsDto, AccountSettingsDto',
   'GET /internal/accounts/{account_id}/balances: AccountBalanceDto',
   'POST /internal/accounts/{account_id}/fundings: FundAccountDto, AccountFundingDto',
   'GET /internal/routes: RouteDto',

@@ -21,6 +21,7 @@ export {
   AccountBalanceDto,
   AccountParams,
   AccountRowDto,
+  AccountSettingsDto,
   CreateAccountDto,
   CreatedAccountDto,
 } from './intake/account.dto.js';

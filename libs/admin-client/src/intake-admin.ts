@@ -2,6 +2,7 @@ import type {
   AccountBalanceDto,
   AccountFundingDto,
   AccountRowDto,
+  AccountSettingsDto,
   ApiKeyDto,
   CreateAccountDto,
   CreateApiKeyDto,
@@ -29,6 +30,10 @@ export class IntakeAdmin extends ServiceAdmin {
 
   createAccount(account: CreateAccountDto): Promise<CreatedAccountDto> {
     return this.http.post('/internal/accounts', account);
+  }
+
+  setAccount(accountId: string, settings: AccountSettingsDto): Promise<AccountSettingsDto> {
+    return this.http.put(path`/internal/accounts/${accountId}/settings`, settings);
   }
 
   fund(accountId: string, funding: FundAccountDto): Promise<AccountFundingDto> {

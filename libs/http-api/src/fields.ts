@@ -170,6 +170,16 @@ function choiceCheck(choices: readonly string[]): FieldCheck {
       : `Input should be one of ${choices.join(', ')}`;
 }
 
+export function FlagField(options: FieldOptions = {}): PropertyDecorator {
+  return Field(
+    {
+      check: (value) => (typeof value === 'boolean' ? null : 'Input should be true or false'),
+      schema: { type: 'boolean' },
+    },
+    options,
+  );
+}
+
 /** Decimal text, or a JSON number read exactly: the field is always text. Units are those of the field's asset. */
 export function DecimalField(
   {

@@ -7,6 +7,7 @@ export {
   ChoiceField,
   DecimalField,
   Field,
+  FlagField,
   NestedListField,
   PatternField,
   isStorable,

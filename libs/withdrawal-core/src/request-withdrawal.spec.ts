@@ -35,7 +35,9 @@ const TERMS = {
     { ...OPEN, name: 'bank', pays: ['reference_account'] },
   ],
 } as const;
+const CALLER = { accountId: 'a', keyId: 'k', referenceScope: 'k' };
 const CATALOGUE: Catalogue = {
+  requiresReference: false,
   hasNetwork: (network) => ['ETH', 'TRX'].includes(network),
   hasCurrency: (currency) => ['USDT', 'ETH'].includes(currency),
   terms: (currency, network) =>
@@ -45,15 +47,22 @@ const CATALOGUE: Catalogue = {
 const ID = '0193a000-0000-7000-8000-000000000001';
 
 function request(change: Partial<WithdrawalRequest> = {}) {
-  return requestWithdrawal(
-    { ...REQUEST, ...change },
-    { accountId: 'a', keyId: 'k' },
-    CATALOGUE,
-    ID,
-  );
+  return requestWithdrawal({ ...REQUEST, ...change }, CALLER, CATALOGUE, ID);
 }
 
 describe('requestWithdrawal', () => {
+  it('refuses a request without a reference where the account requires one, before all else', () => {
+    const asked = (clientReference: string | null) =>
+      requestWithdrawal(
+        { ...REQUEST, network: 'MOON', clientReference },
+        CALLER,
+        { ...CATALOGUE, requiresReference: true },
+        ID,
+      );
+    expect(asked(null)).toEqual({ ok: false, refusal: { kind: 'reference_required' } });
+    expect(asked('r')).toEqual({ ok: false, refusal: { kind: 'network_not_found' } });
+  });
+
   it('prices percent plus flat on top of the amount and takes the first venue that can pay', () => {
     const order = request();
     expect(
@@ -115,7 +124,7 @@ describe('requestWithdrawal, by the terms of a route', () => {
     const terms = { ...ROUTED, venues: [{ ...first, state }, second] };
     return requestWithdrawal(
       { ...REQUEST, ...change },
-      { accountId: 'a', keyId: 'k' },
+      CALLER,
       { ...CATALOGUE, terms: () => terms },
       ID,
     );

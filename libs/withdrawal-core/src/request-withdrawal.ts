@@ -33,6 +33,8 @@ export interface WithdrawalTerms extends FeeSchedule {
 
 /** What the rules need to know of the outside: all of it is already in memory. */
 export interface Catalogue {
+  /** The account takes no request without a reference. */
+  readonly requiresReference: boolean;
   hasNetwork(network: string): boolean;
   hasCurrency(currency: string): boolean;
   terms(currency: string, network: string): WithdrawalTerms | null;
@@ -40,6 +42,7 @@ export interface Catalogue {
 }
 
 export type RequestRefusal =
+  | { kind: 'reference_required' }
   | { kind: 'network_not_found' }
   | { kind: 'currency_not_found' }
   | { kind: 'not_enabled' }
@@ -60,6 +63,7 @@ export interface PricedRequest {
 export interface Caller {
   readonly accountId: string;
   readonly keyId: string;
+  readonly referenceScope: string;
 }
 
 /** Checks a request in the contract's order, prices it and picks its venue. Whether the account can pay is the ledger's to say. */
@@ -70,6 +74,8 @@ export function requestWithdrawal(
   id: string,
 ): Result<PricedRequest, RequestRefusal> {
   const { currency, network, destination } = request;
+  if (catalogue.requiresReference && request.clientReference === null)
+    return refuse({ kind: 'reference_required' });
   if (!catalogue.hasNetwork(network)) return refuse({ kind: 'network_not_found' });
   if (!catalogue.hasCurrency(currency)) return refuse({ kind: 'currency_not_found' });
   const terms = catalogue.terms(currency, network);
@@ -97,7 +103,9 @@ export function requestWithdrawal(
   const pinned = request.venue !== null;
   const order = {
     id,
-    ...caller,
+    accountId: caller.accountId,
+    keyId: caller.keyId,
+    referenceScope: caller.referenceScope,
     clientReference: request.clientReference,
     asset,
     destination,

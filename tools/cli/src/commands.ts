@@ -1,6 +1,7 @@
 import type { Command } from './command.js';
 import { accountCreate } from './commands/account-create.js';
 import { accountFreeze, accountUnfreeze } from './commands/account-freeze.js';
+import { accountSet } from './commands/account-set.js';
 import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
 import { balances } from './commands/balances.js';
@@ -37,6 +38,7 @@ import { withdrawalShow } from './commands/withdrawal-show.js';
 export const COMMANDS: readonly Command[] = [
   accountCreate,
   accountList,
+  accountSet,
   accountFreeze,
   accountUnfreeze,
   keyCreate,

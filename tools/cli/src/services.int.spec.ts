@@ -27,6 +27,16 @@ describe('the operator command', () => {
       'POST /internal/keys/key_1/rotate',
       { overlap_seconds: 172_800, expires_in_days: 0 },
     ],
+    [
+      'account create --name a --share-references --require-reference yes',
+      'POST /internal/accounts',
+      { name: 'a', keys_share_references: true, requires_reference: true },
+    ],
+    [
+      `account set --account ${ACCOUNT} --require-reference no`,
+      `PUT /internal/accounts/${ACCOUNT}/settings`,
+      { requires_reference: false },
+    ],
     ['key rewrap', 'POST /internal/keys/rewrap', undefined],
     ['key revoke key_1', 'POST /internal/keys/key_1/revoke', undefined],
     [

@@ -13,6 +13,8 @@ export class ApiKeyEntity {
   @Column('text', { array: true }) readonly permissions!: readonly string[];
   @Column('integer') readonly rateLimitPerMin!: number;
   @Column('text', { array: true }) readonly allowedIps!: readonly string[];
+  /** Its client references are good once in its account; otherwise once under this key. */
+  @Column('boolean') readonly sharesReferences!: boolean;
   @Column('timestamptz') readonly createdAt!: Date;
   @Column('timestamptz', { nullable: true }) readonly expiresAt!: Date | null;
   @Column('timestamptz', { nullable: true }) readonly overlapUntil!: Date | null;

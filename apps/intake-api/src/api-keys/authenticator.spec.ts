@@ -11,6 +11,7 @@ const KEY: ApiKey = {
   accountId: 'a',
   secret: 'sécret-🔑',
   previous: null,
+  referenceScope: 'ck_1',
   expiresAt: null,
   permissions: new Set(['withdraw']),
   rateLimit: 60,

@@ -4,6 +4,7 @@ import type { Permission } from '@sluice/admin-api';
 import { ApiError } from '@sluice/http-api';
 import { UnitOfWork, type Tx } from '@sluice/postgres';
 import { CONFIG_CHANNEL } from '../channels.js';
+import { AccountEntity } from '../accounts/account.entity.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 import { KeyStore, OPENED } from './key-store.js';
 import { openKey, sealKey, type KeySecrets, type KeyTerms } from './sealed-key.js';
@@ -56,9 +57,11 @@ export class KeyChanges {
     const secret = newSecret();
     return this.unitOfWork.run(async (tx) => {
       const createdAt = await tx.now();
+      const account = await tx.repository(AccountEntity).findOne({ where: { id: key.accountId } });
+      const sharesReferences = account?.keysShareReferences ?? false;
       const terms: KeyTerms = {
         ...key,
-        ...{ keyId, generation: 1, rateLimitPerMin: rateLimit, createdAt },
+        ...{ keyId, generation: 1, rateLimitPerMin: rateLimit, sharesReferences, createdAt },
         ...{ expiresAt: after(createdAt, expiresInDays), overlapUntil: null, revokedAt: null },
       };
       await this.insert(tx, terms, { current: secret, previous: null });

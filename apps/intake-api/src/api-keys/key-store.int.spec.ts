@@ -61,6 +61,7 @@ describe('KeyStore', () => {
     const key = {
       keyId,
       accountId,
+      referenceScope: keyId,
       secret,
       previous: null,
       permissions: new Set(['withdraw', 'read_balance']),
@@ -92,6 +93,7 @@ describe('KeyStore', () => {
     ['permissions in another order', `permissions = '{read_balance,withdraw}'`],
     ['no list of addresses', `allowed_ips = '{}'`],
     ['a higher limit', `rate_limit_per_min = 2000000000`],
+    ['references of another scope', `shares_references = true`],
     ['another label', `label = 'cj'`],
     ['a longer life', `expires_at = expires_at + interval '1 day'`],
     ['no end', `expires_at = NULL`],

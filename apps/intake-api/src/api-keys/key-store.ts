@@ -14,6 +14,8 @@ export interface ApiKey {
   readonly secret: string;
   /** The secret before it, good as well until then. */
   readonly previous: { readonly secret: string; readonly until: Date } | null;
+  /** Whose its client references are: its own id, or that of its account. */
+  readonly referenceScope: string;
   readonly permissions: ReadonlySet<string>;
   /** Requests per epoch minute. */
   readonly rateLimit: number;
@@ -41,6 +43,7 @@ export const OPENED = {
   permissions: true,
   rateLimitPerMin: true,
   allowedIps: true,
+  sharesReferences: true,
   createdAt: true,
   expiresAt: true,
   overlapUntil: true,
@@ -116,6 +119,7 @@ export class KeyStore {
           previous !== null && row.overlapUntil !== null
             ? { secret: previous, until: row.overlapUntil }
             : null,
+        referenceScope: row.sharesReferences ? row.accountId : row.keyId,
         permissions: new Set(row.permissions),
         rateLimit: row.rateLimitPerMin,
         allowedIps: row.allowedIps,

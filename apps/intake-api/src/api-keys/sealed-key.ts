@@ -33,6 +33,7 @@ function meaningOf(terms: KeyTerms): string {
     terms.permissions,
     terms.rateLimitPerMin,
     terms.allowedIps,
+    terms.sharesReferences,
     terms.createdAt.toISOString(),
     terms.expiresAt?.toISOString() ?? null,
     terms.overlapUntil?.toISOString() ?? null,

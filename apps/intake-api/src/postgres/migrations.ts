@@ -9,6 +9,7 @@ import { Recovery1764500000000 } from './migrations/1764500000000-recovery.migra
 import { Numbers1764600000000 } from './migrations/1764600000000-numbers.migration.js';
 import { Retention1764600002000 } from './migrations/1764600002000-retention.migration.js';
 import { SealedKeys1795276948920 } from './migrations/1795276948920-sealed-keys.migration.js';
+import { ReferenceScopes1795277629663 } from './migrations/1795277629663-reference-scopes.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -21,4 +22,5 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Numbers1764600000000,
   Retention1764600002000,
   SealedKeys1795276948920,
+  ReferenceScopes1795277629663,
 ];

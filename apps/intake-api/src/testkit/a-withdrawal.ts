@@ -32,6 +32,7 @@ export function anOrder(change: Partial<Order> = {}): Order {
     accountId: ACCOUNT_ID,
     keyId: 'ck_1',
     clientReference: null,
+    referenceScope: 'ck_1',
     asset: USDT,
     destination: { type: 'address', address: ADDRESS },
     amount: Amount.of('5', USDT),

@@ -25,6 +25,8 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     case 'withdrawal_not_found':
     case 'too_late_to_cancel':
       return PublicError.of(refusal.kind);
+    case 'reference_required':
+      return PublicError.invalid(['client_reference: This account requires one']);
     case 'overloaded':
       return PublicError.of('overloaded', { 'retry-after': RETRY_AFTER_OVERLOAD_SECONDS });
     // The contract names one reason why funds cannot be reserved; a frozen account is answered as not enabled.

@@ -111,10 +111,10 @@ export class RequestWithdrawal {
 
   private async findEarlier(
     { clientReference }: WithdrawalRequest,
-    { keyId }: Caller,
+    { referenceScope }: Caller,
   ): Promise<StoredWithdrawal | undefined> {
     if (clientReference === null) return undefined;
-    return (await findByReferences(this.database, [{ keyId, clientReference }]))[0];
+    return (await findByReferences(this.database, [{ referenceScope, clientReference }]))[0];
   }
 
   /** Waits for the venue as long as the client asked for, a repeat as well. A final refusal of a first request within that time is the contract's 502. */

@@ -10,7 +10,7 @@ const references = new VenueReferences(kek(7));
 const asked = {
   id: '0193a000-0000-7000-8000-000000000001',
   accountId: 'a',
-  keyId: 'ck_1',
+  referenceScope: 'ck_1',
   clientReference: 'order-1',
 };
 
@@ -24,9 +24,9 @@ describe('VenueReferences', () => {
     const all = [
       references.of(asked),
       references.of({ ...asked, accountId: 'b' }),
-      references.of({ ...asked, keyId: 'ck_2' }),
+      references.of({ ...asked, referenceScope: 'ck_2' }),
       references.of({ ...asked, clientReference: 'order-2' }),
-      references.of({ ...asked, accountId: 'a"', keyId: '"ck_1' }),
+      references.of({ ...asked, accountId: 'a"', referenceScope: '"ck_1' }),
       new VenueReferences(kek(8)).of(asked),
       references.of({ ...asked, clientReference: null }),
       references.of({

@@ -33,12 +33,12 @@ export class VenueReferences {
   of({
     id,
     accountId,
-    keyId,
+    referenceScope,
     clientReference,
-  }: Pick<PricedOrder, 'id' | 'accountId' | 'keyId' | 'clientReference'>): string {
+  }: Pick<PricedOrder, 'id' | 'accountId' | 'referenceScope' | 'clientReference'>): string {
     return clientReference === null
       ? `w${this.derive(['w', id])}`
-      : `c${this.derive(['c', accountId, keyId, clientReference])}`;
+      : `c${this.derive(['c', accountId, referenceScope, clientReference])}`;
   }
 
   private derive(parts: readonly string[]): string {

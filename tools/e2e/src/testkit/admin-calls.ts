@@ -19,6 +19,7 @@ export const SERVICE_CALLS: CallsOf<ServiceAdmin, 'http' | 'readiness' | 'metric
 export const INTAKE_CALLS: CallsOf<IntakeAdmin, keyof ServiceAdmin> = {
   accounts: (intake) => intake.accounts(),
   createAccount: (intake) => intake.createAccount({ name: 'x' }),
+  setAccount: (intake) => intake.setAccount('x', { requires_reference: true }),
   fund: (intake) =>
     intake.fund('x', { currency: 'USDT', network: 'ETH', amount: '1', reference: 'x' }),
   balances: (intake) => intake.balances('x'),
