@@ -285,6 +285,11 @@ describe('requests for withdrawals', () => {
       400,
       'The address format is invalid for this network',
     ],
+    [
+      { to_address: '0xdac17f958d2ee523a2206206994597c13d831ec7' },
+      400,
+      'Nobody could spend what is sent to this address',
+    ],
     [{ amount: '1.999999' }, 400, 'Withdrawal amount is below the minimum allowed'],
     [{ amount: '0.0000001' }, 400, 'Withdrawal amount is below the minimum allowed'],
     [

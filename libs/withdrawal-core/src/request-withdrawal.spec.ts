@@ -35,6 +35,7 @@ const TERMS = {
     { ...OPEN, name: 'bank', pays: ['reference_account'] },
   ],
 } as const;
+const BURNT = '0x000000000000000000000000000000000000dEaD';
 const CALLER = { accountId: 'a', keyId: 'k', referenceScope: 'k' };
 const CATALOGUE: Catalogue = {
   requiresReference: false,
@@ -42,7 +43,8 @@ const CATALOGUE: Catalogue = {
   hasCurrency: (currency) => ['USDT', 'ETH'].includes(currency),
   terms: (currency, network) =>
     network === 'ETH' ? { ...TERMS, enabled: currency === 'USDT' } : null,
-  isAddress: (address) => address === ADDRESS,
+  isAddress: (address) => [ADDRESS, BURNT].includes(address),
+  isLost: (address) => address === BURNT,
 };
 const ID = '0193a000-0000-7000-8000-000000000001';
 
@@ -83,6 +85,11 @@ describe('requestWithdrawal', () => {
       'an address of another chain',
       { destination: { type: 'address', address: 'T123456789' } as const, amount: '1' },
       'invalid_address',
+    ],
+    [
+      'an address that nobody has the key to',
+      { destination: { type: 'address', address: BURNT } as const, amount: '1' },
+      'lost_address',
     ],
     ['a pinned venue that is no route', { venue: 'bybit' }, 'venue_not_available'],
     [

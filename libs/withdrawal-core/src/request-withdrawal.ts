@@ -39,6 +39,8 @@ export interface Catalogue {
   hasCurrency(currency: string): boolean;
   terms(currency: string, network: string): WithdrawalTerms | null;
   isAddress(address: string, network: string): boolean;
+  /** Of an address that is one: whether nobody could spend what is sent there. */
+  isLost(address: string, network: string): boolean;
 }
 
 export type RequestRefusal =
@@ -47,6 +49,7 @@ export type RequestRefusal =
   | { kind: 'currency_not_found' }
   | { kind: 'not_enabled' }
   | { kind: 'invalid_address' }
+  | { kind: 'lost_address' }
   | { kind: 'venue_not_available'; venue: string }
   | { kind: 'destination_not_supported' }
   | { kind: 'below_minimum' }
@@ -80,8 +83,11 @@ export function requestWithdrawal(
   if (!catalogue.hasCurrency(currency)) return refuse({ kind: 'currency_not_found' });
   const terms = catalogue.terms(currency, network);
   if (!terms?.enabled) return refuse({ kind: 'not_enabled' });
-  if (destination.type === 'address' && !catalogue.isAddress(destination.address, network))
-    return refuse({ kind: 'invalid_address' });
+  if (destination.type === 'address') {
+    const { address } = destination;
+    if (!catalogue.isAddress(address, network)) return refuse({ kind: 'invalid_address' });
+    if (catalogue.isLost(address, network)) return refuse({ kind: 'lost_address' });
+  }
 
   const route = routeOf(request, terms);
   if (!route.ok) return route;

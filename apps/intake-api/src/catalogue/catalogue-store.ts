@@ -5,7 +5,7 @@ import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core'
 import { AccountEntity } from '../accounts/account.entity.js';
 import { lookUpCache } from '../look-up-cache.js';
 import { AccountCurrencyEntity } from './account-currency.entity.js';
-import { isAddressOf } from './addresses.js';
+import { isAddressOf, isBurnAddress, isSameAddress } from './addresses.js';
 import { CurrencyEntity } from './currency.entity.js';
 import { NetworkEntity } from './network.entity.js';
 import { findRoutes, type Route } from './route-store.js';
@@ -55,6 +55,7 @@ function catalogueOf(
   terms: ReadonlyMap<string, WithdrawalTerms>,
 ): Omit<Catalogue, 'requiresReference'> {
   const families = new Map(networks.map((network) => [network.code, network.family]));
+  const contracts = active.flatMap(({ contractAddress }) => contractAddress ?? []);
   const currencies = new Set(active.map((row) => row.currency));
   return {
     hasNetwork: (network) => families.has(network),
@@ -63,6 +64,14 @@ function catalogueOf(
     isAddress: (address, network) => {
       const family = families.get(network);
       return family !== undefined && isAddressOf(family, address);
+    },
+    isLost: (address, network) => {
+      const family = families.get(network);
+      if (family === undefined) return false;
+      return (
+        isBurnAddress(family, address) ||
+        contracts.some((one) => isSameAddress(family, one, address))
+      );
     },
   };
 }

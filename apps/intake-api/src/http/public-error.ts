@@ -14,6 +14,7 @@ export const PUBLIC_ERRORS = {
   currency_not_found: [404, 'Currency not found'],
   not_enabled: [403, 'Withdrawals for this currency are not enabled for this account'],
   invalid_address: [400, 'The address format is invalid for this network'],
+  lost_address: [400, 'Nobody could spend what is sent to this address'],
   below_minimum: [400, 'Withdrawal amount is below the minimum allowed'],
   insufficient_funds: [400, 'Insufficient available balance for this withdrawal'],
   reference_reused: [409, 'client_reference was already used with different parameters'],

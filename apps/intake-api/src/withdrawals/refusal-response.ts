@@ -18,6 +18,7 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     case 'currency_not_found':
     case 'not_enabled':
     case 'invalid_address':
+    case 'lost_address':
     case 'below_minimum':
     case 'reference_reused':
     case 'still_in_progress':
