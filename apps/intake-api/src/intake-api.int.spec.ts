@@ -290,6 +290,11 @@ describe('requests for withdrawals', () => {
       400,
       'Nobody could spend what is sent to this address',
     ],
+    [
+      { to_address: undefined, destination: { type: 'venue_account', kind: 'uid', value: 'me' } },
+      422,
+      'destination.value: gateio takes a whole number of at most 19 digits as uid',
+    ],
     [{ amount: '1.999999' }, 400, 'Withdrawal amount is below the minimum allowed'],
     [{ amount: '0.0000001' }, 400, 'Withdrawal amount is below the minimum allowed'],
     [

@@ -91,6 +91,11 @@ describe('requestWithdrawal', () => {
       { destination: { type: 'address', address: BURNT } as const, amount: '1' },
       'lost_address',
     ],
+    [
+      'an account that the venue could never pay',
+      { destination: { type: 'venue_account', kind: 'uid', value: 'someone' } as const },
+      'not_an_account',
+    ],
     ['a pinned venue that is no route', { venue: 'bybit' }, 'venue_not_available'],
     [
       'a destination that the pinned venue cannot pay',

@@ -1,4 +1,4 @@
-import { isSameDestination, type Destination } from '@sluice/destination';
+import { accountFault, isSameDestination, type Destination } from '@sluice/destination';
 import { Amount, assetOf } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import { feeOf, type FeeSchedule } from './price.js';
@@ -52,6 +52,8 @@ export type RequestRefusal =
   | { kind: 'lost_address' }
   | { kind: 'venue_not_available'; venue: string }
   | { kind: 'destination_not_supported' }
+  /** `fault` as `field: reason`. */
+  | { kind: 'not_an_account'; fault: string }
   | { kind: 'below_minimum' }
   | { kind: 'too_many_decimals'; decimals: number }
   | { kind: 'outside_venue_limits' }
@@ -133,9 +135,10 @@ function routeOf(
     venue === null ? terms.venues : terms.venues.filter((candidate) => candidate.name === venue);
   if (candidates.length === 0 && venue !== null)
     return refuse({ kind: 'venue_not_available', venue });
-  return candidates.some(({ pays }) => pays.includes(destination.type))
-    ? ok(candidates)
-    : refuse({ kind: 'destination_not_supported' });
+  const owner = candidates.find(({ pays }) => pays.includes(destination.type));
+  if (owner === undefined) return refuse({ kind: 'destination_not_supported' });
+  const fault = destination.type === 'venue_account' ? accountFault(owner.name, destination) : null;
+  return fault === null ? ok(candidates) : refuse({ kind: 'not_an_account', fault });
 }
 
 /** The price is that of the first choice, and it stays: a customer who was shown a fee pays no other because a venue has refused. */

@@ -45,6 +45,8 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
       return PublicError.invalid([
         'destination: No venue of this route can pay a destination of this type',
       ]);
+    case 'not_an_account':
+      return PublicError.invalid([`destination.${refusal.fault}`]);
     case 'outside_venue_limits':
       return PublicError.invalid(['amount: No venue of this route pays such an amount']);
     case 'no_venue_open':
