@@ -69,10 +69,18 @@ describe('the admin API', () => {
     const created = await post(`/internal/accounts/${accountId}/keys`, {
       permissions: ['withdraw', 'withdraw'],
       rate_limit_per_min: 5,
+      any_address: true,
     });
     expect(created).toMatchObject({
       status: 200,
-      body: { data: { permissions: ['withdraw'], rate_limit_per_min: 5, allowed_ips: [] } },
+      body: {
+        data: {
+          permissions: ['withdraw'],
+          rate_limit_per_min: 5,
+          allowed_ips: [],
+          warning: expect.stringContaining('from anywhere') as string,
+        },
+      },
     });
     const key = {
       keyId: String(created.body.data['key_id']),
@@ -92,6 +100,19 @@ describe('the admin API', () => {
 
   it.each<[object | undefined, string]>([
     [undefined, 'body: Field required'],
+    [
+      { permissions: ['withdraw'] },
+      'allowed_ips: A key that may withdraw needs them, or any_address',
+    ],
+    [
+      { permissions: ['withdraw'], allowed_ips: ['0.0.0.0/0'] },
+      'allowed_ips: "0.0.0.0/0" is not an IP address or CIDR range of at most /8 (IPv6: /16)',
+    ],
+    [
+      { permissions: ['withdraw'], allowed_ips: ['10.0.0.1'], any_address: true },
+      'any_address: There is a list of addresses',
+    ],
+    [{ any_address: 'yes' }, 'any_address: Input should be true or false'],
     [{ permissions: ['fly'] }, 'permissions: "fly" is not one of withdraw'],
     [{ permissions: 'withdraw' }, 'permissions: Input should be a list'],
     [{ allowed_ips: ['10'] }, 'allowed_ips: "10" is not an IP address or CIDR range'],

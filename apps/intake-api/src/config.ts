@@ -1,4 +1,13 @@
-import { readConfig, Secret, secretFile, url, whole, type Environment } from '@sluice/config';
+import { isIpRule } from '@sluice/admin-api';
+import {
+  readConfig,
+  Secret,
+  secretFile,
+  setting,
+  url,
+  whole,
+  type Environment,
+} from '@sluice/config';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
 
 export type IntakeConfig = ReturnType<typeof intakeConfig>;
@@ -22,6 +31,15 @@ export const intakeConfig = (env: Environment = process.env) =>
     holdTimeoutMs: whole('HOLD_TIMEOUT_MS', 8_000),
     /** Of this process, waiting for their holds; one more is refused at once. */
     maxPendingRequests: whole('MOST_UNDECIDED_REQUESTS', 4_000),
+    /** Proxies of ours, whose word on where a request comes from is believed. */
+    trustedProxies: setting('TRUSTED_PROXIES', ipRules, []),
     /** Backstop before authentication, for each source address and process. */
     requestsPerMinutePerIp: whole('REQUESTS_PER_MINUTE_PER_IP', 300_000),
   });
+
+function ipRules(text: string): readonly string[] {
+  const rules = text.split(',').map((rule) => rule.trim());
+  if (!rules.every(isIpRule))
+    throw new Error('must be addresses or ranges of at most /8 (IPv6: /16), with commas between');
+  return rules;
+}

@@ -1,3 +1,4 @@
+export { isIpRule } from './intake/ip-rule.js';
 export { AdminController } from './admin-controller.js';
 export { CaseDto } from './connector/case.dto.js';
 export {

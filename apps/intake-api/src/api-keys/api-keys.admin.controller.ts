@@ -17,6 +17,7 @@ import { defaultLifetimeDays, KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 
 const DEFAULT_RATE_LIMIT = 60;
+const ANY_ADDRESS = 'whoever gets hold of this key can withdraw with it from anywhere';
 const DAY_SECONDS = 86_400;
 
 @AdminController('accounts/:account_id/keys')
@@ -44,6 +45,11 @@ export class AccountKeysController {
   ): Promise<CreatedApiKeyDto> {
     await this.accounts.mustExist(account_id);
     const permissions = [...new Set(body.permissions)];
+    const fromAnywhere = isEmpty(body.allowed_ips);
+    if (permissions.includes('withdraw') && fromAnywhere && body.any_address !== true)
+      throw ApiError.invalid(['allowed_ips: A key that may withdraw needs them, or any_address']);
+    if (body.any_address === true && !fromAnywhere)
+      throw ApiError.invalid(['any_address: There is a list of addresses']);
     const limits = {
       permissions,
       rateLimit: body.rate_limit_per_min ?? DEFAULT_RATE_LIMIT,
@@ -62,8 +68,13 @@ export class AccountKeysController {
       rate_limit_per_min: limits.rateLimit,
       allowed_ips: limits.allowedIps,
       expires_at: expiresAt?.toISOString() ?? null,
+      warning: fromAnywhere && permissions.includes('withdraw') ? ANY_ADDRESS : null,
     };
   }
+}
+
+function isEmpty(list: readonly string[] | null | undefined): boolean {
+  return (list ?? []).length === 0;
 }
 
 @AdminController('keys')

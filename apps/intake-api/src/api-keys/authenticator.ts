@@ -1,7 +1,7 @@
-import ipaddr from 'ipaddr.js';
 import type { Permission } from '@sluice/admin-api';
 import { ok, refuse, type Result } from '@sluice/result';
 import { constantTimeEqual, signIntake } from '@sluice/signing';
+import { isListed } from '../http/ip-list.js';
 import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
 
@@ -16,7 +16,7 @@ export interface SignedRequest {
   readonly keyId: string | undefined;
   readonly timestamp: string | undefined;
   readonly signature: string | undefined;
-  /** The socket's own address. */
+  /** Of the client, as far as it is known. */
   readonly ip: string;
 }
 
@@ -91,18 +91,7 @@ function isInWindow(timestamp: string, nowMs: number): boolean {
   );
 }
 
-/** An empty list allows every address. IPv4 addresses that arrive inside IPv6 are compared as IPv4. */
+/** An empty list allows every address. */
 function isAllowed(ip: string, allowed: readonly string[]): boolean {
-  if (allowed.length === 0) return true;
-  if (!ipaddr.isValid(ip)) return false; // the peer has gone already
-  const address = ipaddr.process(ip);
-  return allowed.some((entry) => {
-    const [base, bits] = entry.includes('/') ? ipaddr.parseCIDR(entry) : wholeAddress(entry);
-    return base.kind() === address.kind() && address.match(base, bits);
-  });
-}
-
-function wholeAddress(entry: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  const address = ipaddr.process(entry);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
+  return allowed.length === 0 || isListed(ip, allowed);
 }

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TextField, TextListField, TimeField, WholeNumberField } from '@sluice/http-api';
+import { FlagField, TextField, TextListField, TimeField, WholeNumberField } from '@sluice/http-api';
 import { isIpRule } from './ip-rule.js';
 
 /** What a key may do; the names are the public contract's. */
@@ -35,10 +35,15 @@ export class CreateApiKeyDto {
   )
   rate_limit_per_min?: number | null;
   @TextListField(
-    { isGood: isIpRule, expected: 'an IP address or CIDR range' },
-    { optional: true, description: 'from where it may be used; from anywhere unless told' },
+    { isGood: isIpRule, expected: 'an IP address or CIDR range of at most /8 (IPv6: /16)' },
+    {
+      optional: true,
+      description: 'from where it may be used; a key that may withdraw has to say',
+    },
   )
   allowed_ips?: readonly string[] | null;
+  @FlagField({ optional: true, description: 'a key that may withdraw works from any address' })
+  any_address?: boolean | null;
   @WholeNumberField(
     { min: 0, max: 3_650 },
     {
@@ -73,6 +78,7 @@ class ApiKeyLimitsDto {
 /** The one answer that has the secret. */
 export class CreatedApiKeyDto extends ApiKeyLimitsDto {
   @TextField() secret!: string;
+  @TextField({}, { optional: true }) warning!: string | null;
 }
 
 /** The other answer that has a secret. */

@@ -36,7 +36,7 @@ export const accountCreate: Command = {
             style,
           ),
           style.dim(
-            `next: sluice key create --account ${cell(account.account_id)} --permissions withdraw,read_balance,read_withdrawal_status`,
+            `next: sluice key create --account ${cell(account.account_id)} --permissions withdraw,read_balance,read_withdrawal_status --allow-ip CIDR`,
           ),
         ].join('\n'),
     };

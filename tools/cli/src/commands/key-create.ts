@@ -29,9 +29,10 @@ export const keyCreate: Command = {
     {
       name: 'allow-ip',
       value: 'CIDR',
-      help: 'only from this address or range; from anywhere unless told',
+      help: 'only from this address or range',
       repeatable: true,
     },
+    { name: 'any-address', help: 'a key that may withdraw works from anywhere' },
     EXPIRES,
   ],
   example:
@@ -56,6 +57,7 @@ function keyIn(input: Input): CreateApiKeyDto {
     ...(label !== undefined && { label }),
     ...(rateLimit !== undefined && { rate_limit_per_min: rateLimit }),
     ...(input.isSet('allow-ip') && { allowed_ips: input.list('allow-ip') }),
+    ...(input.isSet('any-address') && { any_address: true }),
     ...expiresIn(input),
   };
 }
@@ -69,5 +71,9 @@ function textOf(key: CreatedApiKeyDto, style: Style): string {
     ['addresses', key.allowed_ips.length > 0 ? cell(key.allowed_ips) : 'any'],
     ['expires', key.expires_at === null ? 'never' : time(key.expires_at)],
   ] as const;
-  return `${facts(pairs, style)}\n${style.doubtful('the secret is not shown again: keep it now')}`;
+  return [
+    facts(pairs, style),
+    style.doubtful('the secret is not shown again: keep it now'),
+    ...(key.warning ? [style.doubtful(key.warning)] : []),
+  ].join('\n');
 }
