@@ -77,7 +77,12 @@ export {
   PostingDto,
   WithdrawalEntriesParams,
 } from './ledger/entries.dto.js';
-export { FreezeAccountDto, FreezeDto, FreezeParams } from './ledger/freezes.dto.js';
+export {
+  FreezeAccountDto,
+  FreezeDto,
+  FreezeInForceDto,
+  FreezeParams,
+} from './ledger/freezes.dto.js';
 export { HoldDto, HoldsQuery } from './ledger/holds.dto.js';
 export {
   HouseAccountParams,

@@ -2,6 +2,7 @@ import type { Command } from './command.js';
 import { accountCreate } from './commands/account-create.js';
 import { accountFreeze, accountUnfreeze } from './commands/account-freeze.js';
 import { accountSet } from './commands/account-set.js';
+import { accountFreezes } from './commands/account-freezes.js';
 import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
 import { balances } from './commands/balances.js';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly Command[] = [
   accountSet,
   accountFreeze,
   accountUnfreeze,
+  accountFreezes,
   keyCreate,
   keyList,
   keyRotate,

@@ -38,6 +38,7 @@ export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
   openAccount: (ledger) => ledger.openAccount({ account_id: 'x', name: 'x' }),
   fund: (ledger) => ledger.fund('x', { asset: 'USDT.ETH', amount: '1', reference: 'x' }),
   freeze: (ledger) => ledger.freeze('x', { freeze_id: 'x', reason: 'x' }),
+  freezes: (ledger) => ledger.freezes(),
   liftFreeze: (ledger) => ledger.liftFreeze('x', 'x'),
   transfer: (ledger) =>
     ledger.transfer('x', { from: 'x', to: 'x', asset: 'USDT.ETH', amount: '1', reference: 'x' }),

@@ -1,0 +1,17 @@
+import { Get } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, FreezeInForceDto } from '@sluice/admin-api';
+import { AnswersList } from '@sluice/http-api';
+import { Freezes } from './freezes.js';
+
+@AdminController('freezes')
+export class FreezesController {
+  constructor(private readonly freezes: Freezes) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Freezes that are in force, of all accounts, oldest first' })
+  @AnswersList(FreezeInForceDto)
+  list(): Promise<FreezeInForceDto[]> {
+    return this.freezes.inForce();
+  }
+}
