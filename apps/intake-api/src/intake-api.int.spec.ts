@@ -251,7 +251,15 @@ describe('requests for withdrawals', () => {
         { headers: { prefer: 'wait=10' } },
       );
       await receive(other, await recorded('refused'), 'hold_placed', 'refused', 'hold_released');
-      expect(await first).toMatchObject(refusal(502, 'Failed to broadcast withdrawal transaction'));
+      expect((await first).body).toEqual({
+        success: false,
+        message: 'Failed to broadcast withdrawal transaction',
+        data: {
+          withdrawal_id: expect.any(Number) as number,
+          error_message: 'over the daily limit',
+        },
+      });
+      expect((await first).status).toBe(502);
       expect(await post({ ...GOOD, client_reference: 'refused' })).toMatchObject({
         status: 200,
         body: { data: { status: 'failed', error_message: 'over the daily limit' } },

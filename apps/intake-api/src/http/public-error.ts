@@ -41,6 +41,13 @@ export class PublicError extends ApiError {
     return new PublicError(status, message, headers);
   }
 
+  /** The contract's answer to a withdrawal that has failed for good, with what it does not say: which one, and why. */
+  static failed({ number, reason }: { number: string; reason: string | null }): PublicError {
+    const [status, message] = PUBLIC_ERRORS.broadcast_failed;
+    const data = { withdrawal_id: Number(number), error_message: reason };
+    return new PublicError(status, message, {}, data);
+  }
+
   /** The request to cancel changes nothing; why, in the venue's words where there are any. */
   static notCancelled(because: string): PublicError {
     const [status, message] = PUBLIC_ERRORS.too_late_to_cancel;

@@ -22,10 +22,11 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     case 'below_minimum':
     case 'reference_reused':
     case 'still_in_progress':
-    case 'broadcast_failed':
     case 'withdrawal_not_found':
     case 'too_late_to_cancel':
       return PublicError.of(refusal.kind);
+    case 'broadcast_failed':
+      return PublicError.failed(refusal);
     case 'reference_required':
       return PublicError.invalid(['client_reference: This account requires one']);
     case 'overloaded':

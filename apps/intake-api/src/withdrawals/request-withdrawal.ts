@@ -74,7 +74,10 @@ export class RequestWithdrawal {
     const { kind } = answer.value;
     const stored = await this.afterVenue(answer.value.stored, waitSeconds);
     const hasFailed = kind === 'first' && waitSeconds > 0 && stored.withdrawal.state === 'failed';
-    return hasFailed ? refuse({ kind: 'broadcast_failed' }) : ok({ kind, stored });
+    const { number, withdrawal } = stored;
+    return hasFailed
+      ? refuse({ kind: 'broadcast_failed', number, reason: withdrawal.errorMessage })
+      : ok({ kind, stored });
   }
 
   private async answerHold(
