@@ -34,7 +34,7 @@ export const intakeConfig = (env: Environment = process.env) =>
     /** Proxies of ours, whose word on where a request comes from is believed. */
     trustedProxies: setting('TRUSTED_PROXIES', ipRules, []),
     /** Backstop before authentication, for each source address and process. */
-    requestsPerMinutePerIp: whole('REQUESTS_PER_MINUTE_PER_IP', 300_000),
+    requestsPerMinutePerIp: whole('REQUESTS_PER_MINUTE_PER_IP', 6_000),
   });
 
 function ipRules(text: string): readonly string[] {

@@ -35,6 +35,7 @@ export const SERVICES = {
     isPublic: true,
     needs: { LEDGER_URL: 'ledger' },
     secrets: { SECRETS_KEK: 'secretsKek' },
+    settings: { REQUESTS_PER_MINUTE_PER_IP: '300000' }, // all load comes from this machine
     consumes: ['ledger.events', 'venue.events'],
     busyTables: ['withdrawal', 'outbox', 'inbox'],
     machinePort: 8080,
