@@ -8,10 +8,13 @@ const DESCRIBED = [
   'GET /v1/_ping: PingDto',
   'GET /internal/accounts/{account_id}/keys: ApiKeyDto',
   'POST /internal/accounts/{account_id}/keys: CreateApiKeyDto, CreatedApiKeyDto',
+  'POST /internal/keys/{key_id}/rotate: RotateApiKeyDto, RotatedApiKeyDto',
+  'POST /internal/keys/rewrap: RewrappedKeysDto',
   'POST /internal/keys/{key_id}/revoke: RevokedApiKeyDto',
   'GET /internal/accounts: AccountRowDto',
   'POST /internal/accounts: CreateAccountDto, CreatedAccountDto',
   'GET /v1/balances: BalanceDto',
+  'PUT /internal/accounts/{account_id}/settings: AccountSettingsDto, AccountSettingsDto',
   'GET /internal/accounts/{account_id}/balances: AccountBalanceDto',
   'POST /internal/accounts/{account_id}/fundings: FundAccountDto, AccountFundingDto',
   'GET /internal/routes: RouteDto',
@@ -66,10 +69,18 @@ describe('the admin API', () => {
     const created = await post(`/internal/accounts/${accountId}/keys`, {
       permissions: ['withdraw', 'withdraw'],
       rate_limit_per_min: 5,
+      any_address: true,
     });
     expect(created).toMatchObject({
       status: 200,
-      body: { data: { permissions: ['withdraw'], rate_limit_per_min: 5, allowed_ips: [] } },
+      body: {
+        data: {
+          permissions: ['withdraw'],
+          rate_limit_per_min: 5,
+          allowed_ips: [],
+          warning: expect.stringContaining('from anywhere') as string,
+        },
+      },
     });
     const key = {
       keyId: String(created.body.data['key_id']),
@@ -89,6 +100,19 @@ describe('the admin API', () => {
 
   it.each<[object | undefined, string]>([
     [undefined, 'body: Field required'],
+    [
+      { permissions: ['withdraw'] },
+      'allowed_ips: A key that may withdraw needs them, or any_address',
+    ],
+    [
+      { permissions: ['withdraw'], allowed_ips: ['0.0.0.0/0'] },
+      'allowed_ips: "0.0.0.0/0" is not an IP address or CIDR range of at most /8 (IPv6: /16)',
+    ],
+    [
+      { permissions: ['withdraw'], allowed_ips: ['10.0.0.1'], any_address: true },
+      'any_address: There is a list of addresses',
+    ],
+    [{ any_address: 'yes' }, 'any_address: Input should be true or false'],
     [{ permissions: ['fly'] }, 'permissions: "fly" is not one of withdraw'],
     [{ permissions: 'withdraw' }, 'permissions: Input should be a list'],
     [{ allowed_ips: ['10'] }, 'allowed_ips: "10" is not an IP address or CIDR range'],
@@ -171,7 +195,7 @@ describe('the admin API', () => {
   it('report the invariants', async () => {
     expect(await api.send({ target: '/internal/invariants' })).toMatchObject({
       status: 200,
-      body: { data: { checked: 11, violations: [] } },
+      body: { data: { checked: 12, violations: [] } },
     });
   });
 });

@@ -251,7 +251,15 @@ describe('requests for withdrawals', () => {
         { headers: { prefer: 'wait=10' } },
       );
       await receive(other, await recorded('refused'), 'hold_placed', 'refused', 'hold_released');
-      expect(await first).toMatchObject(refusal(502, 'Failed to broadcast withdrawal transaction'));
+      expect((await first).body).toEqual({
+        success: false,
+        message: 'Failed to broadcast withdrawal transaction',
+        data: {
+          withdrawal_id: expect.any(Number) as number,
+          error_message: 'over the daily limit',
+        },
+      });
+      expect((await first).status).toBe(502);
       expect(await post({ ...GOOD, client_reference: 'refused' })).toMatchObject({
         status: 200,
         body: { data: { status: 'failed', error_message: 'over the daily limit' } },
@@ -284,6 +292,16 @@ describe('requests for withdrawals', () => {
       { to_address: 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t' },
       400,
       'The address format is invalid for this network',
+    ],
+    [
+      { to_address: '0xdac17f958d2ee523a2206206994597c13d831ec7' },
+      400,
+      'Nobody could spend what is sent to this address',
+    ],
+    [
+      { to_address: undefined, destination: { type: 'venue_account', kind: 'uid', value: 'me' } },
+      422,
+      'destination.value: gateio takes a whole number of at most 19 digits as uid',
     ],
     [{ amount: '1.999999' }, 400, 'Withdrawal amount is below the minimum allowed'],
     [{ amount: '0.0000001' }, 400, 'Withdrawal amount is below the minimum allowed'],

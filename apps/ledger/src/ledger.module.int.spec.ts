@@ -164,6 +164,7 @@ describe('the admin API', () => {
         reference: 'r',
       },
     });
+    const inForce = await ask('GET', '/internal/freezes');
     const lifted = await ask('POST', `${url}/case-7/lift`);
 
     expect(frozen).toMatchObject({
@@ -171,7 +172,20 @@ describe('the admin API', () => {
       body: { data: { account_id: accountId, freeze_id: 'case-7' } },
     });
     expect(refused).toEqual({ status: 409, body: refusal('The account is frozen') });
+    expect(inForce.body.data).toContainEqual({
+      account_id: accountId,
+      freeze_id: 'case-7',
+      reason: 'court order',
+      frozen_at: expect.any(String) as string,
+    });
     expect(lifted.status).toBe(200);
+    expect(await ask('POST', url, { freeze_id: 'case-7', reason: 'again' })).toEqual({
+      status: 409,
+      body: refusal('A freeze of this id was lifted and does not come back: take another'),
+    });
+    expect((await ask('GET', '/internal/freezes')).body.data).not.toContainEqual(
+      expect.objectContaining({ account_id: accountId }),
+    );
     expect(await ask('POST', `${url}/case-8/lift`)).toEqual({
       status: 404,
       body: refusal('Freeze not found'),

@@ -11,6 +11,7 @@ import {
   place,
   reverse,
   type TestLedger,
+  unfreeze,
 } from './testkit/given-ledger.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
@@ -133,6 +134,7 @@ describe('the OpenAPI document of the admin API', () => {
         `${account}/freezes`,
         { freeze_id: 'case 1', reason: 'court order' },
       ],
+      ['GET freezes', '/internal/freezes'],
       ['POST accounts/{account_id}/freezes/{freeze_id}/lift', `${account}/freezes/case%201/lift`],
       ['GET accounts/{account_id}/balances', `${account}/balances`],
       ['GET accounts/{account_id}/balances/at/{time}', `${account}/balances/at/${then}`],
@@ -194,6 +196,7 @@ describe('the OpenAPI document of the admin API', () => {
         `${account}/transfers`,
         { ...money, ...sides, to: 'funding' },
       ],
+      ...(await liftedFreeze()),
       ...(await frozenTransfer({ ...money, ...sides })),
       [
         'POST accounts/{account_id}/entries/{entry_id}/reversal',
@@ -234,6 +237,14 @@ describe('the OpenAPI document of the admin API', () => {
       ['POST journal/detachments', '/internal/journal/detachments', { before: 'yesterday' }],
       ['POST journal/detachments', '/internal/journal/detachments', { before: '2020-01-01' }],
     ];
+  }
+
+  async function liftedFreeze(): Promise<readonly Asked[]> {
+    const id = await givenAccount(ledger, '100');
+    await ledger.run(freeze(id));
+    await ledger.run(unfreeze(id));
+    const again = { freeze_id: 'case 1', reason: 'r' };
+    return [['POST accounts/{account_id}/freezes', `/internal/accounts/${id}/freezes`, again]];
   }
 
   async function frozenTransfer(body: object): Promise<readonly Asked[]> {

@@ -1,3 +1,4 @@
+export { isIpRule } from './intake/ip-rule.js';
 export { AdminController } from './admin-controller.js';
 export { BreakDto, BreakParams, CloseBreakDto } from './connector/break.dto.js';
 export type { AdminRequest } from './admin-request.js';
@@ -21,6 +22,7 @@ export {
   AccountBalanceDto,
   AccountParams,
   AccountRowDto,
+  AccountSettingsDto,
   CreateAccountDto,
   CreatedAccountDto,
 } from './intake/account.dto.js';
@@ -31,6 +33,9 @@ export {
   CreatedApiKeyDto,
   PERMISSIONS,
   RevokedApiKeyDto,
+  RewrappedKeysDto,
+  RotateApiKeyDto,
+  RotatedApiKeyDto,
   type Permission,
 } from './intake/api-key.dto.js';
 export { AccountFundingDto, FundAccountDto } from './intake/funding.dto.js';
@@ -81,7 +86,12 @@ export {
   PostingDto,
   WithdrawalEntriesParams,
 } from './ledger/entries.dto.js';
-export { FreezeAccountDto, FreezeDto, FreezeParams } from './ledger/freezes.dto.js';
+export {
+  FreezeAccountDto,
+  FreezeDto,
+  FreezeInForceDto,
+  FreezeParams,
+} from './ledger/freezes.dto.js';
 export { HoldDto, HoldsQuery } from './ledger/holds.dto.js';
 export {
   HouseAccountParams,

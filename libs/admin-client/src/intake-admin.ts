@@ -2,6 +2,7 @@ import type {
   AccountBalanceDto,
   AccountFundingDto,
   AccountRowDto,
+  AccountSettingsDto,
   ApiKeyDto,
   CreateAccountDto,
   CreateApiKeyDto,
@@ -9,6 +10,9 @@ import type {
   CreatedApiKeyDto,
   FundAccountDto,
   RevokedApiKeyDto,
+  RewrappedKeysDto,
+  RotateApiKeyDto,
+  RotatedApiKeyDto,
   RouteDto,
   SetRouteDto,
   WithdrawalDto,
@@ -28,6 +32,10 @@ export class IntakeAdmin extends HaltingAdmin {
     return this.http.post('/internal/accounts', account);
   }
 
+  setAccount(accountId: string, settings: AccountSettingsDto): Promise<AccountSettingsDto> {
+    return this.http.put(path`/internal/accounts/${accountId}/settings`, settings);
+  }
+
   fund(accountId: string, funding: FundAccountDto): Promise<AccountFundingDto> {
     return this.http.post(path`/internal/accounts/${accountId}/fundings`, funding);
   }
@@ -44,8 +52,16 @@ export class IntakeAdmin extends HaltingAdmin {
     return this.http.post(path`/internal/accounts/${accountId}/keys`, key);
   }
 
+  rotateKey(keyId: string, rotation: RotateApiKeyDto): Promise<RotatedApiKeyDto> {
+    return this.http.post(path`/internal/keys/${keyId}/rotate`, rotation);
+  }
+
   revokeKey(keyId: string): Promise<RevokedApiKeyDto> {
     return this.http.post(path`/internal/keys/${keyId}/revoke`);
+  }
+
+  rewrapKeys(): Promise<RewrappedKeysDto> {
+    return this.http.post('/internal/keys/rewrap');
   }
 
   routes(): Promise<readonly RouteDto[]> {

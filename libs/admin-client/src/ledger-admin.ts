@@ -6,6 +6,7 @@ import type {
   EntryDto,
   FreezeAccountDto,
   FreezeDto,
+  FreezeInForceDto,
   FundLedgerAccountDto,
   HoldDto,
   HoldsQuery,
@@ -46,6 +47,10 @@ export class LedgerAdmin extends ServiceAdmin {
 
   liftFreeze(accountId: string, freezeId: string): Promise<FreezeDto> {
     return this.http.post(path`/internal/accounts/${accountId}/freezes/${freezeId}/lift`);
+  }
+
+  freezes(): Promise<readonly FreezeInForceDto[]> {
+    return this.http.list('/internal/freezes');
   }
 
   transfer(accountId: string, transfer: TransferFundsDto): Promise<TransferDto> {

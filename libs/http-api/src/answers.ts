@@ -10,7 +10,11 @@ export function AnswersRefusals(): ClassDecorator & MethodDecorator {
     schema: {
       type: 'object',
       required: ['success', 'message'],
-      properties: { success: { type: 'boolean', enum: [false] }, message: { type: 'string' } },
+      properties: {
+        success: { type: 'boolean', enum: [false] },
+        message: { type: 'string' },
+        data: { type: 'object', description: 'of what it is, where that exists' },
+      },
     },
   });
 }

@@ -9,6 +9,8 @@ export class ApiError extends HttpException {
     status: number,
     message: string,
     readonly headers: Readonly<Record<string, string>> = {},
+    /** What the refusal is about, where that exists. */
+    readonly data?: object,
   ) {
     super(failure(message), status);
     this.message = message; // the base class would take it from its own list of statuses

@@ -15,10 +15,11 @@ export interface Page<T> extends List<T> {
   readonly next_cursor: string | null;
 }
 
-/** Every failure; nothing but the message leaves. */
+/** Every failure: its message, and where it is of something that exists, of what. */
 export interface Failure {
   readonly success: false;
   readonly message: string;
+  readonly data?: object;
 }
 
 /** Answered by a controller whose list goes on under a cursor. */
@@ -41,6 +42,6 @@ export function page<T>({ items, nextCursor }: PageOf<T>): Page<T> {
   return { ...list(items), next_cursor: nextCursor };
 }
 
-export function failure(message: string): Failure {
-  return { success: false, message };
+export function failure(message: string, data?: object): Failure {
+  return { success: false, message, ...(data && { data }) };
 }

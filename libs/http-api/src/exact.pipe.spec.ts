@@ -106,6 +106,12 @@ describe('ExactPipe', () => {
     );
   });
 
+  it('knows no year 0, as no database does', () => {
+    const id = '0198c3a8-0000-7000-8000-000000000001';
+    expect(() => query({ id, at: '0000-01-01T00:00:00Z' })).toThrow('at: Input should be a UTC');
+    expect(query({ id, at: '0001-01-01T00:00:00Z' })).toMatchObject({ id });
+  });
+
   it.each([
     ['{}', 'currency: Field required; amount: Field required'],
     [

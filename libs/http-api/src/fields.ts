@@ -134,7 +134,7 @@ export function PatternField(
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const TIME = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
+const TIME = /^(?!0000)\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?Z$/;
 
 export function UuidField(options: FieldOptions = {}): PropertyDecorator {
   return PatternField(UUID, 'a lower-case UUID', options);
@@ -168,6 +168,16 @@ function choiceCheck(choices: readonly string[]): FieldCheck {
     choices.some((choice) => choice === value)
       ? null
       : `Input should be one of ${choices.join(', ')}`;
+}
+
+export function FlagField(options: FieldOptions = {}): PropertyDecorator {
+  return Field(
+    {
+      check: (value) => (typeof value === 'boolean' ? null : 'Input should be true or false'),
+      schema: { type: 'boolean' },
+    },
+    options,
+  );
 }
 
 /** Decimal text, or a JSON number read exactly: the field is always text. Units are those of the field's asset. */

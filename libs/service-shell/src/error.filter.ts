@@ -19,7 +19,7 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
       .getResponse<FastifyReply>()
       .code(answer.getStatus())
       .headers(answer.headers)
-      .send(failure(answer.message));
+      .send(failure(answer.message, answer.data));
   }
 
   protected toApiError(error: unknown, request: FastifyRequest): ApiError {
@@ -41,9 +41,14 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
     return new ApiError(status, FRAMEWORK[status] ?? 'Bad request');
   }
 
-  protected unavailable(error: unknown, { method, url }: FastifyRequest): ApiError {
+  /** By which a log line is found again. */
+  protected factsOf({ method, url }: FastifyRequest): object {
+    return { method, path: pathOf(url) };
+  }
+
+  protected unavailable(error: unknown, request: FastifyRequest): ApiError {
     this.logger.warn(
-      { err: error, method, path: pathOf(url) },
+      { err: error, ...this.factsOf(request) },
       'request not served: what it needs is away',
     );
     return new ApiError(503, 'Service temporarily unavailable', {
@@ -51,8 +56,8 @@ export class ErrorFilter implements ExceptionFilter<unknown> {
     });
   }
 
-  private unexpected(error: unknown, { method, url }: FastifyRequest): ApiError {
-    this.logger.error({ err: error, method, path: pathOf(url) }, 'request failed');
+  private unexpected(error: unknown, request: FastifyRequest): ApiError {
+    this.logger.error({ err: error, ...this.factsOf(request) }, 'request failed');
     return new ApiError(500, 'Internal server error');
   }
 }

@@ -35,25 +35,36 @@ const TERMS = {
     { ...OPEN, name: 'bank', pays: ['reference_account'] },
   ],
 } as const;
+const BURNT = '0x000000000000000000000000000000000000dEaD';
+const CALLER = { accountId: 'a', keyId: 'k', referenceScope: 'k' };
 const CATALOGUE: Catalogue = {
+  requiresReference: false,
   hasNetwork: (network) => ['ETH', 'TRX'].includes(network),
   hasCurrency: (currency) => ['USDT', 'ETH'].includes(currency),
   terms: (currency, network) =>
     network === 'ETH' ? { ...TERMS, enabled: currency === 'USDT' } : null,
-  isAddress: (address) => address === ADDRESS,
+  isAddress: (address) => [ADDRESS, BURNT].includes(address),
+  isLost: (address) => address === BURNT,
 };
 const ID = '0193a000-0000-7000-8000-000000000001';
 
 function request(change: Partial<WithdrawalRequest> = {}) {
-  return requestWithdrawal(
-    { ...REQUEST, ...change },
-    { accountId: 'a', keyId: 'k' },
-    CATALOGUE,
-    ID,
-  );
+  return requestWithdrawal({ ...REQUEST, ...change }, CALLER, CATALOGUE, ID);
 }
 
 describe('requestWithdrawal', () => {
+  it('refuses a request without a reference where the account requires one, before all else', () => {
+    const asked = (clientReference: string | null) =>
+      requestWithdrawal(
+        { ...REQUEST, network: 'MOON', clientReference },
+        CALLER,
+        { ...CATALOGUE, requiresReference: true },
+        ID,
+      );
+    expect(asked(null)).toEqual({ ok: false, refusal: { kind: 'reference_required' } });
+    expect(asked('r')).toEqual({ ok: false, refusal: { kind: 'network_not_found' } });
+  });
+
   it('prices percent plus flat on top of the amount and takes the first venue that can pay', () => {
     const order = request();
     expect(
@@ -74,6 +85,16 @@ describe('requestWithdrawal', () => {
       'an address of another chain',
       { destination: { type: 'address', address: 'T123456789' } as const, amount: '1' },
       'invalid_address',
+    ],
+    [
+      'an address that nobody has the key to',
+      { destination: { type: 'address', address: BURNT } as const, amount: '1' },
+      'lost_address',
+    ],
+    [
+      'an account that the venue could never pay',
+      { destination: { type: 'venue_account', kind: 'uid', value: 'someone' } as const },
+      'not_an_account',
     ],
     ['a pinned venue that is no route', { venue: 'bybit' }, 'venue_not_available'],
     [
@@ -115,7 +136,7 @@ describe('requestWithdrawal, by the terms of a route', () => {
     const terms = { ...ROUTED, venues: [{ ...first, state }, second] };
     return requestWithdrawal(
       { ...REQUEST, ...change },
-      { accountId: 'a', keyId: 'k' },
+      CALLER,
       { ...CATALOGUE, terms: () => terms },
       ID,
     );

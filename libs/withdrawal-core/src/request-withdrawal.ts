@@ -1,4 +1,4 @@
-import { isSameDestination, type Destination } from '@sluice/destination';
+import { accountFault, isSameDestination, type Destination } from '@sluice/destination';
 import { Amount, assetOf } from '@sluice/money';
 import { ok, refuse, type Result } from '@sluice/result';
 import { feeOf, type FeeSchedule } from './price.js';
@@ -33,19 +33,27 @@ export interface WithdrawalTerms extends FeeSchedule {
 
 /** What the rules need to know of the outside: all of it is already in memory. */
 export interface Catalogue {
+  /** The account takes no request without a reference. */
+  readonly requiresReference: boolean;
   hasNetwork(network: string): boolean;
   hasCurrency(currency: string): boolean;
   terms(currency: string, network: string): WithdrawalTerms | null;
   isAddress(address: string, network: string): boolean;
+  /** Of an address that is one: whether nobody could spend what is sent there. */
+  isLost(address: string, network: string): boolean;
 }
 
 export type RequestRefusal =
+  | { kind: 'reference_required' }
   | { kind: 'network_not_found' }
   | { kind: 'currency_not_found' }
   | { kind: 'not_enabled' }
   | { kind: 'invalid_address' }
+  | { kind: 'lost_address' }
   | { kind: 'venue_not_available'; venue: string }
   | { kind: 'destination_not_supported' }
+  /** `fault` as `field: reason`. */
+  | { kind: 'not_an_account'; fault: string }
   | { kind: 'below_minimum' }
   | { kind: 'too_many_decimals'; decimals: number }
   | { kind: 'outside_venue_limits' }
@@ -60,6 +68,7 @@ export interface PricedRequest {
 export interface Caller {
   readonly accountId: string;
   readonly keyId: string;
+  readonly referenceScope: string;
 }
 
 /** Checks a request in the contract's order, prices it and picks its venue. Whether the account can pay is the ledger's to say. */
@@ -70,12 +79,17 @@ export function requestWithdrawal(
   id: string,
 ): Result<PricedRequest, RequestRefusal> {
   const { currency, network, destination } = request;
+  if (catalogue.requiresReference && request.clientReference === null)
+    return refuse({ kind: 'reference_required' });
   if (!catalogue.hasNetwork(network)) return refuse({ kind: 'network_not_found' });
   if (!catalogue.hasCurrency(currency)) return refuse({ kind: 'currency_not_found' });
   const terms = catalogue.terms(currency, network);
   if (!terms?.enabled) return refuse({ kind: 'not_enabled' });
-  if (destination.type === 'address' && !catalogue.isAddress(destination.address, network))
-    return refuse({ kind: 'invalid_address' });
+  if (destination.type === 'address') {
+    const { address } = destination;
+    if (!catalogue.isAddress(address, network)) return refuse({ kind: 'invalid_address' });
+    if (catalogue.isLost(address, network)) return refuse({ kind: 'lost_address' });
+  }
 
   const route = routeOf(request, terms);
   if (!route.ok) return route;
@@ -97,7 +111,9 @@ export function requestWithdrawal(
   const pinned = request.venue !== null;
   const order = {
     id,
-    ...caller,
+    accountId: caller.accountId,
+    keyId: caller.keyId,
+    referenceScope: caller.referenceScope,
     clientReference: request.clientReference,
     asset,
     destination,
@@ -119,9 +135,10 @@ function routeOf(
     venue === null ? terms.venues : terms.venues.filter((candidate) => candidate.name === venue);
   if (candidates.length === 0 && venue !== null)
     return refuse({ kind: 'venue_not_available', venue });
-  return candidates.some(({ pays }) => pays.includes(destination.type))
-    ? ok(candidates)
-    : refuse({ kind: 'destination_not_supported' });
+  const owner = candidates.find(({ pays }) => pays.includes(destination.type));
+  if (owner === undefined) return refuse({ kind: 'destination_not_supported' });
+  const fault = destination.type === 'venue_account' ? accountFault(owner.name, destination) : null;
+  return fault === null ? ok(candidates) : refuse({ kind: 'not_an_account', fault });
 }
 
 /** The price is that of the first choice, and it stays: a customer who was shown a fee pays no other because a venue has refused. */

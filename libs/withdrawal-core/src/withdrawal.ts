@@ -9,6 +9,8 @@ export interface PricedOrder {
   readonly accountId: string;
   readonly keyId: string;
   readonly clientReference: string | null;
+  /** Within what the reference is good once: the id of the key, or of the account. */
+  readonly referenceScope: string;
   readonly asset: Asset;
   readonly destination: Destination;
   /** What the recipient gets. */

@@ -131,6 +131,7 @@ async function openAccount(intake: IntakeAdmin, name: string): Promise<DemoAccou
   const { key_id, secret } = await intake.createKey(account_id, {
     label: 'bench',
     permissions: ['withdraw'],
+    any_address: true,
     rate_limit_per_min: 1_000_000_000,
   });
   await intake.fund(account_id, {

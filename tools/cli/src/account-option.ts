@@ -9,3 +9,9 @@ export const ACCOUNT: Option = {
 
 /** What to do when an account is not known. */
 export const SEE_ACCOUNTS = '"sluice account list" shows the accounts';
+
+export const REQUIRE_REFERENCE: Option = {
+  name: 'require-reference',
+  value: 'yes|no',
+  help: 'whether a withdrawal without a client_reference is refused',
+};

@@ -1,6 +1,8 @@
 import type { Command } from './command.js';
 import { accountCreate } from './commands/account-create.js';
 import { accountFreeze, accountUnfreeze } from './commands/account-freeze.js';
+import { accountSet } from './commands/account-set.js';
+import { accountFreezes } from './commands/account-freezes.js';
 import { accountList } from './commands/account-list.js';
 import { api } from './commands/api.js';
 import { balances } from './commands/balances.js';
@@ -17,6 +19,8 @@ import { kafkaSkip } from './commands/kafka-skip.js';
 import { keyCreate } from './commands/key-create.js';
 import { keyList } from './commands/key-list.js';
 import { keyRevoke } from './commands/key-revoke.js';
+import { keyRewrap } from './commands/key-rewrap.js';
+import { keyRotate } from './commands/key-rotate.js';
 import { ledgerBalance } from './commands/ledger-balance.js';
 import { ledgerDetach } from './commands/ledger-detach.js';
 import { ledgerEntries } from './commands/ledger-entries.js';
@@ -40,11 +44,15 @@ export const COMMANDS: readonly Command[] = [
   whoami,
   accountCreate,
   accountList,
+  accountSet,
   accountFreeze,
   accountUnfreeze,
+  accountFreezes,
   keyCreate,
   keyList,
+  keyRotate,
   keyRevoke,
+  keyRewrap,
   fund,
   balances,
   withdrawalList,

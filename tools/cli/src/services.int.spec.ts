@@ -22,6 +22,22 @@ describe('the operator command', () => {
         allowed_ips: ['10.0.0.0/8', '::1'],
       },
     ],
+    [
+      'key rotate key_1 --overlap 48 --expires never',
+      'POST /internal/keys/key_1/rotate',
+      { overlap_seconds: 172_800, expires_in_days: 0 },
+    ],
+    [
+      'account create --name a --share-references --require-reference yes',
+      'POST /internal/accounts',
+      { name: 'a', keys_share_references: true, requires_reference: true },
+    ],
+    [
+      `account set --account ${ACCOUNT} --require-reference no`,
+      `PUT /internal/accounts/${ACCOUNT}/settings`,
+      { requires_reference: false },
+    ],
+    ['key rewrap', 'POST /internal/keys/rewrap', undefined],
     ['key revoke key_1', 'POST /internal/keys/key_1/revoke', undefined],
     [
       `fund --account ${ACCOUNT} --currency USDT --network ETH --amount 1000.10 --reference R`,
@@ -65,6 +81,8 @@ describe('the operator command', () => {
       permissions: ['withdraw'],
       rate_limit_per_min: 60,
       allowed_ips: [],
+      expires_at: null,
+      warning: 'from anywhere',
     };
     await given({ intake: { [`POST /internal/accounts/${ACCOUNT}/keys`]: { data } } });
 
@@ -83,7 +101,9 @@ describe('the operator command', () => {
       'permissions  withdraw',
       'per minute   60',
       'addresses    any',
+      'expires      never',
       'the secret is not shown again: keep it now',
+      'from anywhere',
       '',
     ]);
   });

@@ -124,6 +124,7 @@ async function openDemoAccount(run: RunFile): Promise<DemoAccount> {
   const { key_id, secret } = await intake.createKey(account_id, {
     label: 'docs',
     permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
+    any_address: true,
     rate_limit_per_min: 1_000_000,
   });
   const fundings = ['USDT ETH', 'USDT TRX', 'ETH ETH', 'BTC BTC', 'EUR SEPA'].map((pair) =>

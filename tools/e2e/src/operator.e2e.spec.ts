@@ -42,6 +42,7 @@ describe('operators', () => {
         `${account}`,
         '--permissions',
         'withdraw,read_balance,read_withdrawal_status',
+        '--any-address',
       );
       const funding = [
         'fund',

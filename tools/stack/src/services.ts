@@ -33,6 +33,7 @@ export const SERVICES = {
     isPublic: true,
     needs: { LEDGER_URL: 'ledger' },
     secrets: { SECRETS_KEK: 'secretsKek' },
+    settings: { REQUESTS_PER_MINUTE_PER_IP: '300000' }, // all load comes from this machine
     busyTables: ['withdrawal', 'outbox', 'inbox'],
     machinePort: 8080,
   },

@@ -45,6 +45,7 @@ async function newAccount(intake: IntakeAdmin, file: string): Promise<DemoAccoun
   const key = await intake.createKey(account_id, {
     label: 'demo',
     permissions: PERMISSIONS,
+    any_address: true,
     rate_limit_per_min: RATE_LIMIT_PER_MIN,
   });
   const account: DemoAccount = { account_id, key_id: key.key_id, secret: key.secret };

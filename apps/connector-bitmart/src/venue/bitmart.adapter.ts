@@ -1,3 +1,4 @@
+import { accountFault } from '@sluice/destination';
 import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
 import { InjectCapabilities } from '@sluice/connector-engine';
@@ -20,7 +21,7 @@ import { describe, submitOutcome } from './bitmart.answers.js';
 import { codeOf, dataOf, BitmartClient } from './bitmart.client.js';
 import { readHistory, type HistoryRows } from './bitmart.history.js';
 import { withdrawalRecord, type WireRecord } from './bitmart.mapping.js';
-import { accountFault, requestOf } from './bitmart.request.js';
+import { requestOf } from './bitmart.request.js';
 import { BitmartTerms } from './bitmart.terms.js';
 
 const TERMS_AGAIN_MS = 5_000;
@@ -56,7 +57,9 @@ export class BitmartAdapter implements VenueAdapter {
         reason: 'venue_closed',
         message: `BitMart is closing: nothing is sent from ${refuseFrom.toISOString()} on`,
       };
-    const fault = accountFault(order.destination);
+    const { destination } = order;
+    const fault =
+      destination.type === 'venue_account' ? accountFault('bitmart', destination) : null;
     if (fault !== null) return { kind: 'refused', reason: 'invalid_destination', message: fault };
     const answer = await this.terms.of(order.asset);
     if (answer.kind === 'not_listed')

@@ -1,3 +1,4 @@
+import { accountKindsOf } from '@sluice/destination';
 import { isAsset, networkOf, currencyOf, type Asset } from '@sluice/money';
 import type { FormCapabilities, Honoured, VenueCapabilities } from '@sluice/connector-rules';
 import {
@@ -62,7 +63,7 @@ export function bitmartCapabilities(
     cancellable: false, // there is no such endpoint
     submitEndpoint: SUBMIT_ENDPOINT,
   } as const satisfies Partial<FormCapabilities>;
-  const accounts = Object.keys(TYPE_OF_KIND).map((kind) => ({
+  const accounts = accountKindsOf('bitmart').map((kind) => ({
     ...keyless,
     form: kind,
     destination: 'venue_account' as const,

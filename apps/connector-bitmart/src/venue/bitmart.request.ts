@@ -32,25 +32,6 @@ export function requestOf(
   };
 }
 
-/** What BitMart could never take: a phone without its calling code, one with anything else, a CID that is no number, an e-mail address that is none. */
-export function accountFault(destination: Destination): string | null {
-  if (destination.type !== 'venue_account') return null;
-  const { kind, value, areaCode } = destination;
-  if (kind !== 'phone' && areaCode !== undefined) return 'an area_code belongs to a phone';
-  switch (kind) {
-    case 'cid':
-      return /^\d{1,20}$/.test(value) ? null : 'a CID is a whole number';
-    case 'email':
-      return /^[^\s@]+@[^\s@]+$/.test(value) ? null : 'not an e-mail address';
-    case 'phone':
-      return /^\d{4,20}$/.test(value) && /^\d{1,4}$/.test(areaCode ?? '')
-        ? null
-        : 'a phone needs its number and area_code, digits only';
-    case 'uid':
-      return 'BitMart knows accounts by CID, e-mail or phone';
-  }
-}
-
 function recipientFields(destination: Destination): object {
   switch (destination.type) {
     case 'address':

@@ -1,3 +1,4 @@
+import { accountFault } from '@sluice/destination';
 import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
 import {
@@ -34,7 +35,6 @@ const READ_AGAIN_MS = 2_000;
 const BOOK_AGAIN_MS = 5_000;
 const TIME_AGAIN_MS = 1_000;
 const NOTHING: VenueSpan = { from: new Date(0), to: new Date(0) };
-const UID = /^[1-9]\d{3,18}$/;
 
 export type BybitPolicy = Pick<BybitConfig, 'accountTypes' | 'travelRule'>;
 
@@ -190,12 +190,10 @@ export class BybitAdapter implements VenueAdapter {
 
 /** `forceChain` 2: inside Bybit by UID, on no chain; the network of the asset only names the balance of ours that pays. */
 function uidTarget({ destination }: WithdrawalOrder): Target {
-  if (
-    destination.type !== 'venue_account' ||
-    destination.kind !== 'uid' ||
-    !UID.test(destination.value)
-  )
-    return refused('invalid_destination', 'a Bybit UID is a whole number');
+  if (destination.type !== 'venue_account')
+    return refused('invalid_destination', 'not an account of Bybit');
+  const fault = accountFault('bybit', destination);
+  if (fault !== null) return refused('invalid_destination', fault);
   return { kind: 'target', fields: { address: destination.value, forceChain: 2 } };
 }
 

@@ -1,3 +1,4 @@
+import { accountKindsOf } from '@sluice/destination';
 import type { VenueCapabilities } from '@sluice/connector-rules';
 import {
   BUILT_IN_BOUND,
@@ -61,7 +62,7 @@ export function bybitCapabilities(
       {
         form: 'uid',
         destination: 'venue_account',
-        accountKinds: ['uid'],
+        accountKinds: accountKindsOf('bybit'),
         lanes: 'currency',
         recordsWith: 'chain',
         ...common,

@@ -1,3 +1,4 @@
+import { accountFault } from '@sluice/destination';
 import { isObject } from '@sluice/exact-json';
 import { Injectable } from '@nestjs/common';
 import {
@@ -172,22 +173,18 @@ export class GateioAdapter implements VenueAdapter {
 /** A push is exact and free; `receive_uid` is an int64, written digit by digit. */
 function preparePush(order: WithdrawalOrder): Preparation {
   const { destination, amount, asset } = order;
-  if (
-    destination.type !== 'venue_account' ||
-    destination.kind !== 'uid' ||
-    !/^[1-9]\d{0,18}$/.test(destination.value)
-  ) {
-    return {
-      kind: 'refused',
-      reason: 'invalid_destination',
-      message: 'a Gate UID is a whole number of at most 19 digits',
-    };
-  }
+  if (destination.type !== 'venue_account') return notAnAccount('not an account of Gate.io');
+  const fault = accountFault('gateio', destination);
+  if (fault !== null) return notAnAccount(fault);
   const body = `{"receive_uid":${destination.value},"currency":${JSON.stringify(currencyOf(asset))},"amount":${JSON.stringify(amount.toString())}}`;
   return {
     kind: 'ready',
     request: { form: order.form, body, gross: amount, evidence: { fee: '0' } },
   };
+}
+
+function notAnAccount(message: string): Preparation {
+  return { kind: 'refused', reason: 'invalid_destination', message };
 }
 
 /** `from` and `to` in whole seconds of the venue's clock, at most 30 days apart: what is left of a longer window is not covered. */

@@ -1,3 +1,4 @@
+import { accountKindsOf } from '@sluice/destination';
 import type { Honoured, VenueCapabilities } from '@sluice/connector-rules';
 import type { Asset } from '@sluice/money';
 import {
@@ -60,7 +61,7 @@ export function gateioCapabilities(
       {
         form: 'push',
         destination: 'venue_account',
-        accountKinds: ['uid'],
+        accountKinds: accountKindsOf('gateio'),
         assets: ASSETS, // the network only names the balance of ours that pays
         recovery: 'none',
         absence: { emptyLookups: 4, afterMs: absenceAfterMs },

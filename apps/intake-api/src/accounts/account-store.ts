@@ -2,6 +2,7 @@ import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { ApiError } from '@sluice/http-api';
 import { Database, UnitOfWork, type Tx } from '@sluice/postgres';
+import { CONFIG_CHANNEL } from '../channels.js';
 import { openAccountMessage } from '../withdrawals/wire.js';
 import { AccountEntity } from './account.entity.js';
 
@@ -10,7 +11,15 @@ interface AccountWithKeys {
   readonly account_id: string;
   readonly name: string;
   readonly created_at: Date;
+  readonly keys_share_references: boolean;
+  readonly requires_reference: boolean;
   readonly keys: number;
+}
+
+export interface NewAccount {
+  readonly name: string;
+  readonly keysShareReferences: boolean;
+  readonly requiresReference: boolean;
 }
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -24,8 +33,9 @@ export class AccountStore {
 
   list(): Promise<AccountWithKeys[]> {
     return this.database.query(
-      `SELECT a.id AS account_id, a.name, a.created_at, count(k.key_id) FILTER (WHERE k.revoked_at IS NULL)::int AS keys
-         FROM account a LEFT JOIN api_key k ON k.account_id = a.id GROUP BY a.id ORDER BY a.created_at`,
+      `SELECT a.id AS account_id, a.name, a.created_at, a.keys_share_references, a.requires_reference, count(k.key_id) FILTER (WHERE k.revoked_at IS NULL)::int AS keys
+         FROM account a LEFT JOIN (SELECT DISTINCT ON (key_id) key_id, account_id, revoked_at FROM api_key ORDER BY key_id, generation DESC) k
+           ON k.account_id = a.id GROUP BY a.id ORDER BY a.created_at`,
     );
   }
 
@@ -35,10 +45,12 @@ export class AccountStore {
   }
 
   /** Opens an account here and, by command, in the ledger; every active currency is enabled for it. Answers its id. */
-  async create(name: string): Promise<string> {
+  async create({ name, keysShareReferences, requiresReference }: NewAccount): Promise<string> {
     const id = randomUUIDv7();
     await this.unitOfWork.run(async (tx) => {
-      await tx.repository(AccountEntity).insert({ id, name });
+      await tx
+        .repository(AccountEntity)
+        .insert({ id, name, keysShareReferences, requiresReference });
       void tx.query(
         'INSERT INTO account_currency (account_id, currency, network) SELECT $1, currency, network FROM currency WHERE active',
         [id],
@@ -46,6 +58,14 @@ export class AccountStore {
       tx.publish(openAccountMessage(id, name, await tx.now()));
     });
     return id;
+  }
+
+  /** Whether requests without a reference are refused from now on, in every instance. */
+  async requireReference(id: string, requiresReference: boolean): Promise<void> {
+    await this.unitOfWork.run(async (tx) => {
+      await tx.repository(AccountEntity).update({ id }, { requiresReference });
+      void tx.query(`SELECT pg_notify('${CONFIG_CHANNEL}', '')`);
+    });
   }
 
   private exists(id: string): Promise<boolean> {

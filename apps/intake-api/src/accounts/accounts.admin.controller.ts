@@ -1,6 +1,8 @@
-import { Body, Get, Post } from '@nestjs/common';
+import { Body, Get, Param, Post, Put } from '@nestjs/common';
 import {
+  AccountParams,
   AccountRowDto,
+  AccountSettingsDto,
   AdminController,
   CreateAccountDto,
   CreatedAccountDto,
@@ -27,7 +29,31 @@ export class AccountsController {
   @Post()
   @Requires('administer')
   @Answers(CreatedAccountDto)
-  async create(@Body() { name }: CreateAccountDto): Promise<CreatedAccountDto> {
-    return { account_id: await this.accounts.create(name), name };
+  async create(
+    @Body() { name, keys_share_references, requires_reference }: CreateAccountDto,
+  ): Promise<CreatedAccountDto> {
+    const settings = {
+      keys_share_references: keys_share_references ?? false,
+      requires_reference: requires_reference ?? false,
+    };
+    const account_id = await this.accounts.create({
+      name,
+      keysShareReferences: settings.keys_share_references,
+      requiresReference: settings.requires_reference,
+    });
+    return { account_id, name, ...settings };
+  }
+
+  /** Whether its keys share references is said once, when it is opened: what was asked for since would change its meaning. */
+  @Put(':account_id/settings')
+  @Requires('administer')
+  @Answers(AccountSettingsDto)
+  async set(
+    @Param() { account_id }: AccountParams,
+    @Body() { requires_reference }: AccountSettingsDto,
+  ): Promise<AccountSettingsDto> {
+    await this.accounts.mustExist(account_id);
+    await this.accounts.requireReference(account_id, requires_reference);
+    return { requires_reference };
   }
 }

@@ -8,19 +8,26 @@ import {
   CreatedApiKeyDto,
   Requires,
   RevokedApiKeyDto,
+  RewrappedKeysDto,
+  RotateApiKeyDto,
+  RotatedApiKeyDto,
   ROLES,
 } from '@sluice/admin-api';
 import { Answers, AnswersList, ApiError } from '@sluice/http-api';
 import { AccountStore } from '../accounts/account-store.js';
+import { defaultLifetimeDays, KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 
 const DEFAULT_RATE_LIMIT = 60;
+const ANY_ADDRESS = 'whoever gets hold of this key can withdraw with it from anywhere';
+const DAY_SECONDS = 86_400;
 
 @AdminController('accounts/:account_id/keys')
 export class AccountKeysController {
   constructor(
     private readonly accounts: AccountStore,
     private readonly keys: KeyStore,
+    private readonly changes: KeyChanges,
   ) {}
 
   /** All of an account, revoked ones too; never their secrets. */
@@ -38,17 +45,24 @@ export class AccountKeysController {
   @Answers(CreatedApiKeyDto)
   async create(
     @Param() { account_id }: AccountParams,
-    @Body() { label, permissions, rate_limit_per_min, allowed_ips }: CreateApiKeyDto,
+    @Body() body: CreateApiKeyDto,
   ): Promise<CreatedApiKeyDto> {
     await this.accounts.mustExist(account_id);
+    const permissions = [...new Set(body.permissions)];
+    const fromAnywhere = isEmpty(body.allowed_ips);
+    if (permissions.includes('withdraw') && fromAnywhere && body.any_address !== true)
+      throw ApiError.invalid(['allowed_ips: A key that may withdraw needs them, or any_address']);
+    if (body.any_address === true && !fromAnywhere)
+      throw ApiError.invalid(['any_address: There is a list of addresses']);
     const limits = {
-      permissions: [...new Set(permissions)],
-      rateLimit: rate_limit_per_min ?? DEFAULT_RATE_LIMIT,
-      allowedIps: allowed_ips ?? [],
+      permissions,
+      rateLimit: body.rate_limit_per_min ?? DEFAULT_RATE_LIMIT,
+      allowedIps: body.allowed_ips ?? [],
+      expiresInDays: body.expires_in_days ?? defaultLifetimeDays(permissions),
     };
-    const { keyId, secret } = await this.keys.create({
+    const { keyId, secret, expiresAt } = await this.changes.create({
       accountId: account_id,
-      label: label ?? 'key',
+      label: body.label ?? 'key',
       ...limits,
     });
     return {
@@ -57,20 +71,55 @@ export class AccountKeysController {
       permissions: limits.permissions,
       rate_limit_per_min: limits.rateLimit,
       allowed_ips: limits.allowedIps,
+      expires_at: expiresAt?.toISOString() ?? null,
+      warning: fromAnywhere && permissions.includes('withdraw') ? ANY_ADDRESS : null,
     };
   }
 }
 
+function isEmpty(list: readonly string[] | null | undefined): boolean {
+  return (list ?? []).length === 0;
+}
+
 @AdminController('keys')
 export class ApiKeysController {
-  constructor(private readonly keys: KeyStore) {}
+  constructor(private readonly changes: KeyChanges) {}
+
+  /** A second secret for the same key; the one of before is good for the overlap and no longer. Answered here once and never again. */
+  @Post(':key_id/rotate')
+  @Requires('administer')
+  @Answers(RotatedApiKeyDto)
+  async rotate(
+    @Param() { key_id }: ApiKeyParams,
+    @Body() { overlap_seconds, expires_in_days }: RotateApiKeyDto,
+  ): Promise<RotatedApiKeyDto> {
+    const rotated = await this.changes.rotate(key_id, {
+      overlapSeconds: overlap_seconds ?? DAY_SECONDS,
+      ...(typeof expires_in_days === 'number' && { expiresInDays: expires_in_days }),
+    });
+    if (rotated === null) throw ApiError.notFound('API key not found');
+    return {
+      key_id,
+      secret: rotated.secret,
+      overlap_until: rotated.overlapUntil?.toISOString() ?? null,
+      expires_at: rotated.expiresAt?.toISOString() ?? null,
+    };
+  }
+
+  /** Seals every key anew that another SECRETS_KEK has sealed; after that the other one is needed no more. */
+  @Post('rewrap')
+  @Requires('administer')
+  @Answers(RewrappedKeysDto)
+  rewrap(): Promise<RewrappedKeysDto> {
+    return this.changes.rewrap();
+  }
 
   /** For good. Revoking twice is fine. */
   @Post(':key_id/revoke')
   @Requires('administer')
   @Answers(RevokedApiKeyDto)
   async revoke(@Param() { key_id }: ApiKeyParams): Promise<RevokedApiKeyDto> {
-    if (!(await this.keys.revoke(key_id))) throw ApiError.notFound('API key not found');
+    if (!(await this.changes.revoke(key_id))) throw ApiError.notFound('API key not found');
     return { key_id, revoked: true };
   }
 }

@@ -3,6 +3,7 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { AdmissionStore } from './admission.js';
 import { AdmissionSweep } from './admission-sweep.js';
 import { AccountKeysController, ApiKeysController } from './api-keys.admin.controller.js';
+import { KeyChanges } from './key-changes.js';
 import { KeyStore } from './key-store.js';
 import { PingController } from './ping.controller.js';
 import { SecretBox } from './sealed-secret.js';
@@ -12,7 +13,7 @@ import { SourceAddressLimit } from './source-address-limit.js';
 @Module({
   imports: [AccountsModule],
   controllers: [PingController, AccountKeysController, ApiKeysController],
-  providers: [KeyStore, SecretBox, AdmissionStore, AdmissionSweep, SourceAddressLimit],
+  providers: [KeyStore, KeyChanges, SecretBox, AdmissionStore, AdmissionSweep, SourceAddressLimit],
   exports: [KeyStore, AdmissionStore, SourceAddressLimit],
 })
 export class ApiKeysModule {}

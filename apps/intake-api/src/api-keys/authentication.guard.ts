@@ -4,8 +4,11 @@ import type { Permission } from '@sluice/admin-api';
 import { monotonicMs } from '@sluice/clock';
 import { rawBodyOf } from '@sluice/http-api';
 import { Database } from '@sluice/postgres';
+import { InjectConfig } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
 import { LOOK_UP_WITHIN_MS, withDeadline } from '../deadline.js';
+import type { IntakeConfig } from '../config.js';
+import { clientAddress } from '../http/client-address.js';
 import { PublicError } from '../http/public-error.js';
 import { AdmissionStore } from './admission.js';
 import { authenticate, type SignedRequest } from './authenticator.js';
@@ -22,6 +25,7 @@ export class AuthenticationGuard implements CanActivate {
     private readonly keys: KeyStore,
     private readonly admission: AdmissionStore,
     private readonly database: Database,
+    @InjectConfig() private readonly config: Pick<IntakeConfig, 'trustedProxies'>,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -32,8 +36,13 @@ export class AuthenticationGuard implements CanActivate {
     if (permission === undefined) throw new Error('a public route says which permission it needs');
     const request = context.switchToHttp().getRequest<AuthenticatedRequest>();
     request.arrivedAtMs = monotonicMs();
-    await this.addresses.pass(request.socket.remoteAddress ?? '');
-    const proving = authenticate(signedRequest(request), permission, {
+    const ip = clientAddress(
+      request.socket.remoteAddress ?? '',
+      header(request, 'x-forwarded-for'),
+      this.config.trustedProxies,
+    );
+    await this.addresses.pass(ip);
+    const proving = authenticate(signedRequest(request, ip), permission, {
       findKey: (keyId) => this.keys.find(keyId),
       admit: (attempt) => this.admission.admit(attempt),
       now: () => this.database.clock.now().getTime(),
@@ -45,7 +54,7 @@ export class AuthenticationGuard implements CanActivate {
   }
 }
 
-function signedRequest(request: FastifyRequest): SignedRequest {
+function signedRequest(request: FastifyRequest, ip: string): SignedRequest {
   const [path = '', query = ''] = splitOnce(request.raw.url ?? '');
   return {
     method: request.method,
@@ -55,7 +64,7 @@ function signedRequest(request: FastifyRequest): SignedRequest {
     keyId: header(request, 'x-cpg-key'),
     timestamp: header(request, 'x-cpg-timestamp'),
     signature: header(request, 'x-cpg-signature'),
-    ip: request.socket.remoteAddress ?? '',
+    ip,
   };
 }
 

@@ -10,6 +10,9 @@ const KEY: ApiKey = {
   keyId: 'ck_1',
   accountId: 'a',
   secret: 'sécret-🔑',
+  previous: null,
+  referenceScope: 'ck_1',
+  expiresAt: null,
   permissions: new Set(['withdraw']),
   rateLimit: 60,
   allowedIps: [],
@@ -154,6 +157,29 @@ describe('authenticate', () => {
   it('takes only the lower-case signature, so that a copy in other letters is no new one', async () => {
     const upper = signed().signature?.toUpperCase();
     expect(await answerTo(signed({ signature: upper }))).toBe(SIGNATURE);
+  });
+
+  it.each<[string, Partial<ApiKey>, string]>([
+    ['a secret that is not the key’s', { secret: 'newest' }, SIGNATURE],
+    [
+      'the secret before it, in their common time',
+      { secret: 'newest', previous: { secret: KEY.secret, until: new Date(NOW * 1000 + 1000) } },
+      'let in',
+    ],
+    [
+      'the secret before it, once that is over',
+      { secret: 'newest', previous: { secret: KEY.secret, until: new Date(NOW * 1000 + 999) } },
+      SIGNATURE,
+    ],
+    [
+      'the newest secret, in their common time',
+      { previous: { secret: 'older', until: new Date(NOW * 1000 + 1000) } },
+      'let in',
+    ],
+    ['a key that lasts on', { expiresAt: new Date(NOW * 1000 + 1000) }, 'let in'],
+    ['a key that has expired', { expiresAt: new Date(NOW * 1000 + 999) }, UNKNOWN_KEY],
+  ])('judges secrets and expiry by the time of the request: %s', async (_what, key, answer) => {
+    expect(await answerTo(signed(), { key })).toBe(answer);
   });
 
   it('asks the replay store only once the signature holds, about the signature it computed itself', async () => {

@@ -1,7 +1,7 @@
-import ipaddr from 'ipaddr.js';
 import type { Permission } from '@sluice/admin-api';
 import { ok, refuse, type Result } from '@sluice/result';
 import { constantTimeEqual, signIntake } from '@sluice/signing';
+import { isListed } from '../http/ip-list.js';
 import type { Admission, SignedAttempt } from './admission.js';
 import type { ApiKey } from './key-store.js';
 
@@ -16,7 +16,7 @@ export interface SignedRequest {
   readonly keyId: string | undefined;
   readonly timestamp: string | undefined;
   readonly signature: string | undefined;
-  /** The socket's own address. */
+  /** Of the client, as far as it is known. */
   readonly ip: string;
 }
 
@@ -50,11 +50,13 @@ export async function authenticate(
   if (!keyId || !timestamp || !signature) return refuse('missing_headers');
   if (!isInWindow(timestamp, ports.now())) return refuse('outside_window');
   const key = await ports.findKey(keyId);
-  if (!key) return refuse('invalid_key');
+  if (!key || isOver(key.expiresAt, ports.now())) return refuse('invalid_key');
 
   // The replay store is keyed on what we computed, never on the header's text: a copy in other letters is the same signature.
-  const computed = signIntake(key.secret, { ...request, timestamp });
-  if (!constantTimeEqual(computed, signature)) return refuse('invalid_signature');
+  const computed = secretsOf(key, ports.now())
+    .map((secret) => signIntake(secret, { ...request, timestamp }))
+    .find((expected) => constantTimeEqual(expected, signature));
+  if (computed === undefined) return refuse('invalid_signature');
 
   const fromAllowedIp = isAllowed(request.ip, key.allowedIps);
   const admission = await ports.admit({
@@ -72,6 +74,15 @@ export async function authenticate(
   return ok(key);
 }
 
+/** The newest secret, and while both are good the one before it. */
+function secretsOf({ secret, previous }: ApiKey, nowMs: number): readonly string[] {
+  return previous === null || isOver(previous.until, nowMs) ? [secret] : [secret, previous.secret];
+}
+
+function isOver(until: Date | null, nowMs: number): boolean {
+  return until !== null && until.getTime() <= nowMs;
+}
+
 /** Whole seconds as text, at most 300 s from now either way; exactly 300 passes. */
 function isInWindow(timestamp: string, nowMs: number): boolean {
   return (
@@ -80,18 +91,7 @@ function isInWindow(timestamp: string, nowMs: number): boolean {
   );
 }
 
-/** An empty list allows every address. IPv4 addresses that arrive inside IPv6 are compared as IPv4. */
+/** An empty list allows every address. */
 function isAllowed(ip: string, allowed: readonly string[]): boolean {
-  if (allowed.length === 0) return true;
-  if (!ipaddr.isValid(ip)) return false; // the peer has gone already
-  const address = ipaddr.process(ip);
-  return allowed.some((entry) => {
-    const [base, bits] = entry.includes('/') ? ipaddr.parseCIDR(entry) : wholeAddress(entry);
-    return base.kind() === address.kind() && address.match(base, bits);
-  });
-}
-
-function wholeAddress(entry: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  const address = ipaddr.process(entry);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
+  return allowed.length === 0 || isListed(ip, allowed);
 }

@@ -1,44 +1,53 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { ApiKeyDto, Permission } from '@sluice/admin-api';
-import { Database, UnitOfWork } from '@sluice/postgres';
-import { IsNull } from 'typeorm';
-import { CONFIG_CHANNEL } from '../channels.js';
+import type { ApiKeyDto } from '@sluice/admin-api';
+import { Database } from '@sluice/postgres';
+import { InjectLogger, type Logger } from '@sluice/service-shell';
+import { Counter } from 'prom-client';
 import { lookUpCache } from '../look-up-cache.js';
 import { ApiKeyEntity } from './api-key.entity.js';
+import { openKey } from './sealed-key.js';
 import { SecretBox } from './sealed-secret.js';
 
 export interface ApiKey {
   readonly keyId: string;
   readonly accountId: string;
   readonly secret: string;
+  /** The secret before it, good as well until then. */
+  readonly previous: { readonly secret: string; readonly until: Date } | null;
+  /** Whose its client references are: its own id, or that of its account. */
+  readonly referenceScope: string;
   readonly permissions: ReadonlySet<string>;
   /** Requests per epoch minute. */
   readonly rateLimit: number;
   /** Single addresses or CIDR ranges; empty means anywhere. */
   readonly allowedIps: readonly string[];
+  readonly expiresAt: Date | null;
 }
 
-interface NewKey {
-  readonly accountId: string;
-  readonly label: string;
-  readonly permissions: readonly Permission[];
-  readonly rateLimit: number;
-  readonly allowedIps: readonly string[];
-}
-
-/** As `create` makes them: what is none needs no look into the database, and no place in the cache. */
+/** As they are made: what is none needs no look into the database, and no place in the cache. */
 const KEY_ID = /^ck_[0-9a-f]{24}$/;
 const UNKNOWN = 'unknown';
 
+const refusedRows = new Counter({
+  name: 'sluice_sealed_rows_refused_total',
+  help: 'Rows that did not fit what was sealed with them and were refused. Anything but 0 is an incident',
+});
+
 /** What makes an opened key of a row. */
-const OPENED = {
+export const OPENED = {
   keyId: true,
+  generation: true,
   accountId: true,
-  secret: true,
+  label: true,
+  sealed: true,
   permissions: true,
   rateLimitPerMin: true,
   allowedIps: true,
+  sharesReferences: true,
+  createdAt: true,
+  expiresAt: true,
+  overlapUntil: true,
+  revokedAt: true,
 } as const;
 
 /** API keys: sealed in the database, opened in memory, cached until any instance changes one. */
@@ -48,11 +57,11 @@ export class KeyStore {
 
   constructor(
     private readonly database: Database,
-    private readonly unitOfWork: UnitOfWork,
     private readonly box: SecretBox,
+    @InjectLogger() private readonly logger: Logger,
   ) {}
 
-  /** The key, or null when it is unknown or revoked. */
+  /** The key, or null when it is unknown or revoked, or when its row is not as it was sealed. It may have expired. */
   async find(keyId: string): Promise<ApiKey | null> {
     if (!KEY_ID.test(keyId)) return null;
     const known = await this.cache.forceFetch(keyId);
@@ -63,64 +72,66 @@ export class KeyStore {
     this.cache.clear();
   }
 
-  /** Creates a key. The secret is answered here once and never again. */
-  async create(newKey: NewKey): Promise<{ keyId: string; secret: string }> {
-    const keyId = `ck_${randomBytes(12).toString('hex')}`;
-    const secret = randomBytes(32).toString('base64url');
-    await this.database.repository(ApiKeyEntity).insert({
-      keyId,
-      accountId: newKey.accountId,
-      label: newKey.label,
-      secret: this.box.seal(secret, keyId),
-      permissions: newKey.permissions,
-      rateLimitPerMin: newKey.rateLimit,
-      allowedIps: newKey.allowedIps,
-    });
-    return { keyId, secret };
-  }
-
-  /** False when there is no such key; revoking twice is fine. */
-  async revoke(keyId: string): Promise<boolean> {
-    const isThere = await this.unitOfWork.run(async (tx) => {
-      const { affected } = await tx
-        .repository(ApiKeyEntity)
-        .update({ keyId }, { revokedAt: () => 'coalesce(revoked_at, clock_timestamp())' });
-      if (affected !== 1) return false;
-      void tx.query(`SELECT pg_notify('${CONFIG_CHANNEL}', '')`);
-      return true;
-    });
-    this.clear();
-    return isThere;
-  }
-
   /** All keys of an account, without their secrets. */
   async list(accountId: string): Promise<ApiKeyDto[]> {
     const rows = await this.database
       .repository(ApiKeyEntity)
-      .find({ where: { accountId }, order: { createdAt: 'ASC' } });
-    return rows.map((row) => ({
+      .find({ where: { accountId }, order: { createdAt: 'ASC', generation: 'ASC' } });
+    const newest = new Map(rows.map((row) => [row.keyId, row]));
+    return [...newest.values()].map((row) => ({
       key_id: row.keyId,
       label: row.label,
       permissions: row.permissions,
       rate_limit_per_min: row.rateLimitPerMin,
       allowed_ips: row.allowedIps,
       created_at: row.createdAt.toISOString(),
+      expires_at: row.expiresAt?.toISOString() ?? null,
+      overlap_until: row.overlapUntil?.toISOString() ?? null,
       revoked_at: row.revokedAt?.toISOString() ?? null,
     }));
+  }
+
+  /** Keys in force whose newest row another key-encrypting key has sealed. */
+  async sealedByOthers(): Promise<readonly string[]> {
+    const rows = await this.database.query<{ key_id: string }>(
+      `SELECT key_id FROM (SELECT DISTINCT ON (key_id) key_id, sealed, revoked_at FROM api_key ORDER BY key_id, generation DESC) AS newest
+        WHERE revoked_at IS NULL AND sealed ->> 'kek' IS DISTINCT FROM $1 ORDER BY key_id`,
+      [this.box.kekId],
+    );
+    return rows.map(({ key_id: keyId }) => keyId);
   }
 
   private async load(keyId: string): Promise<ApiKey | null> {
     const row = await this.database
       .repository(ApiKeyEntity)
-      .findOne({ where: { keyId, revokedAt: IsNull() }, select: OPENED });
-    if (!row) return null;
-    return {
-      keyId: row.keyId,
-      accountId: row.accountId,
-      secret: this.box.open(row.secret, row.keyId),
-      permissions: new Set(row.permissions),
-      rateLimit: row.rateLimitPerMin,
-      allowedIps: row.allowedIps,
-    };
+      .findOne({ where: { keyId }, order: { generation: 'DESC' }, select: OPENED });
+    return row === null || row.revokedAt !== null ? null : this.opened(row);
+  }
+
+  private opened(row: ApiKeyEntity): ApiKey | null {
+    try {
+      const { current, previous } = openKey(this.box, row);
+      return {
+        keyId: row.keyId,
+        accountId: row.accountId,
+        secret: current,
+        previous:
+          previous !== null && row.overlapUntil !== null
+            ? { secret: previous, until: row.overlapUntil }
+            : null,
+        referenceScope: row.sharesReferences ? row.accountId : row.keyId,
+        permissions: new Set(row.permissions),
+        rateLimit: row.rateLimitPerMin,
+        allowedIps: row.allowedIps,
+        expiresAt: row.expiresAt,
+      };
+    } catch (err) {
+      refusedRows.inc();
+      this.logger.error(
+        { err, keyId: row.keyId, generation: row.generation },
+        'the row of an API key is not as it was sealed: the key is refused',
+      );
+      return null;
+    }
   }
 }

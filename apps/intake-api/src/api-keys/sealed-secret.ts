@@ -8,45 +8,67 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;
 
-/** What is stored: a data key of its own for each secret, wrapped by the key-encrypting key, which the database never sees. */
+/** What is stored: a data key of its own for each secret, wrapped by a key-encrypting key, which the database never sees. */
 export interface SealedSecret {
-  readonly version: 1;
-  /** Which key-encrypting key wrapped it: a short hash of that key, so that a rotation can distinguish old from new. */
+  readonly version: 2;
+  /** Which key-encrypting key wrapped it: a short hash of that key. */
   readonly kek: string;
   readonly wrappedKey: string;
   readonly sealed: string;
 }
 
-/** Seals and opens secrets. `owner` (the row's id) is authenticated: a sealed value copied to another row does not open. */
+/**
+ * Seals and opens secrets. `owner` (the row's id) and `context` (what the row says) are authenticated: a sealed value copied to another
+ * row, or whose row was changed, does not open. One key-encrypting key seals; others may open as well, while one takes the place of another.
+ */
 @Injectable()
 export class SecretBox {
-  private readonly kek: Buffer;
-  private readonly kekId: string;
+  private readonly keks: ReadonlyMap<string, Buffer>;
+  /** Of the key that seals: a short hash of it. */
+  readonly kekId: string;
 
-  /** The key-encrypting key must be 32 bytes. Throws otherwise. */
-  constructor(@InjectConfig() { secretsKek }: Pick<IntakeConfig, 'secretsKek'>) {
-    this.kek = Buffer.from(secretsKek.reveal(), 'base64');
-    if (this.kek.length !== KEY_BYTES) throw new Error('SECRETS_KEK must be 32 bytes in base64');
-    this.kekId = createHash('sha256').update(this.kek).digest('hex').slice(0, 16);
+  /** The key-encrypting keys must be 32 bytes each. Throws otherwise. */
+  constructor(
+    @InjectConfig()
+    { secretsKek, otherSecretsKeks }: Pick<IntakeConfig, 'secretsKek' | 'otherSecretsKeks'>,
+  ) {
+    const kek = keyOf(secretsKek.reveal());
+    const others = otherSecretsKeks.reveal().split(/\s+/).filter(Boolean).map(keyOf);
+    this.keks = new Map([kek, ...others].map((one) => [idOf(one), one]));
+    this.kekId = idOf(kek);
   }
 
-  seal(secret: string, owner: string): SealedSecret {
+  seal(secret: string, owner: string, context: string): SealedSecret {
     const dataKey = randomBytes(KEY_BYTES);
     return {
-      version: 1,
+      version: 2,
       kek: this.kekId,
-      wrappedKey: encrypt(this.kek, dataKey, `key:${owner}`),
-      sealed: encrypt(dataKey, Buffer.from(secret, 'utf8'), `secret:${owner}`),
+      wrappedKey: encrypt(this.kek(this.kekId), dataKey, `key:${owner}`),
+      sealed: encrypt(dataKey, Buffer.from(secret, 'utf8'), `secret:${context}`),
     };
   }
 
-  /** Throws when the value was changed, belongs to another owner, or was wrapped by another key. */
-  open(stored: SealedSecret, owner: string): string {
-    if (stored.kek !== this.kekId)
-      throw new Error(`the secret of ${owner} was sealed with another SECRETS_KEK`);
-    const dataKey = decrypt(this.kek, stored.wrappedKey, `key:${owner}`);
-    return decrypt(dataKey, stored.sealed, `secret:${owner}`).toString('utf8');
+  /** Throws when the value or its row was changed, or when it was wrapped by a key that is not here. */
+  open(stored: SealedSecret, owner: string, context: string): string {
+    const dataKey = decrypt(this.kek(stored.kek), stored.wrappedKey, `key:${owner}`);
+    return decrypt(dataKey, stored.sealed, `secret:${context}`).toString('utf8');
   }
+
+  private kek(id: string): Buffer {
+    const kek = this.keks.get(id);
+    if (kek === undefined) throw new Error(`sealed with another SECRETS_KEK: ${id}`);
+    return kek;
+  }
+}
+
+function keyOf(base64: string): Buffer {
+  const key = Buffer.from(base64, 'base64');
+  if (key.length !== KEY_BYTES) throw new Error('SECRETS_KEK must be 32 bytes in base64');
+  return key;
+}
+
+function idOf(kek: Buffer): string {
+  return createHash('sha256').update(kek).digest('hex').slice(0, 16);
 }
 
 /** iv, tag and text in one base64. */
@@ -59,9 +81,9 @@ function encrypt(key: Buffer, plain: Buffer, context: string): string {
 
 function decrypt(key: Buffer, sealed: string, context: string): Buffer {
   const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES)).setAAD(
-    Buffer.from(context),
-  );
+  const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES), {
+    authTagLength: TAG_BYTES,
+  }).setAAD(Buffer.from(context));
   decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   return Buffer.concat([decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES)), decipher.final()]);
 }

@@ -1,12 +1,10 @@
 import type { AccountBalanceDto, LedgerBalanceDto } from '@sluice/admin-api';
-import { TextField } from '@sluice/http-api';
-
-const toUpperCase = (text: string): string => text.toUpperCase();
+import { TextField, upperCase } from '@sluice/http-api';
 
 /** Both filters ignore case; the signature is over the letters that were sent. An empty one filters nothing. */
 export class BalancesQuery {
-  @TextField({ min: 0, max: 32 }, { optional: true, read: toUpperCase }) currency?: string;
-  @TextField({ min: 0, max: 32 }, { optional: true, read: toUpperCase }) network?: string;
+  @TextField({ min: 0, max: 32 }, { optional: true, read: upperCase }) currency?: string;
+  @TextField({ min: 0, max: 32 }, { optional: true, read: upperCase }) network?: string;
 }
 
 /** What an account has of one currency on one network: in all, reserved, and left. Decimal text. */

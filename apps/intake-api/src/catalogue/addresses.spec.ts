@@ -1,4 +1,4 @@
-import { isAddressOf, type ChainFamily } from './addresses.js';
+import { isAddressOf, isBurnAddress, type ChainFamily } from './addresses.js';
 
 const GOOD: Readonly<Record<ChainFamily, readonly string[]>> = {
   evm: [
@@ -115,6 +115,31 @@ const BAD: Readonly<Record<ChainFamily, readonly (readonly [why: string, address
   ],
 };
 
+/** Well formed, with a right checksum, and for ever nobody's. */
+const BURNT: Readonly<Record<ChainFamily, readonly (readonly [why: string, address: string])[]>> = {
+  evm: [
+    ['dead', '0x000000000000000000000000000000000000dEaD'],
+    ['dead, in lower case', '0x000000000000000000000000000000000000dead'],
+    ['dead, written in front', '0xdEAD000000000000000042069420694206942069'],
+    ['the first precompile', '0x0000000000000000000000000000000000000001'],
+    ['the last one of Cancun', '0x000000000000000000000000000000000000000a'],
+    ['a precompile of Prague', '0x0000000000000000000000000000000000000011'],
+    ['the precompile for P-256', '0x0000000000000000000000000000000000000100'],
+    ['the sign for ether', '0xEeeeeEeeeEeEeeEeEeEeeEEEeeeeEeeeeeeeEEeE'],
+    ['all ones', '0xffffffffffffffffffffffffffffffffffffffff'],
+  ],
+  tron: [
+    ['the black hole', 'TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy'],
+    ['the first precompile', 'T9yD14Nj9j7xAB4dbGeiX9h8unkKLxmGkn'],
+    ['dead', 'T9yD14Nj9j7xAB4dbGeiX9h8upfCg3PBbY'],
+  ],
+  bitcoin: [
+    ['the eater', '1BitcoinEaterAddressDontSendf59kuE'],
+    ['Counterparty’s', '1CounterpartyXXXXXXXXXXXXXXXUWLpVr'],
+  ],
+  bank: [],
+};
+
 const rowsOf = <T>(table: Readonly<Record<ChainFamily, readonly T[]>>) =>
   (Object.keys(table) as ChainFamily[]).flatMap((family) =>
     table[family].map((row) => [family, row] as const),
@@ -123,6 +148,17 @@ const rowsOf = <T>(table: Readonly<Record<ChainFamily, readonly T[]>>) =>
 describe('isAddressOf', () => {
   it.each(rowsOf(GOOD))('%s: takes %s', (family, address) => {
     expect(isAddressOf(family, address)).toBe(true);
+  });
+
+  it.each(rowsOf(BURNT).map(([family, [why, address]]) => [family, why, address] as const))(
+    '%s: knows that nobody has the key to %s: %s',
+    (family, _why, address) => {
+      expect([isAddressOf(family, address), isBurnAddress(family, address)]).toEqual([true, true]);
+    },
+  );
+
+  it.each(rowsOf(GOOD))('%s: takes %s for somebody’s', (family, address) => {
+    expect(isBurnAddress(family, address)).toBe(false);
   });
 
   it.each(rowsOf(BAD).map(([family, [why, address]]) => [family, why, address] as const))(

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { bech32, bech32m, createBase58check } from '@scure/base';
+import { bech32, bech32m, createBase58check, hex } from '@scure/base';
 import { isAddress as isEvmAddress } from 'viem';
 
 /** Chains that share an address format; a bank rail has none. */
@@ -19,6 +19,41 @@ const CHECKS: Readonly<Record<ChainFamily, (address: string) => boolean>> = {
 
 export function isAddressOf(family: ChainFamily, address: string): boolean {
   return CHECKS[family](address);
+}
+
+/** Places that people burn money at, by what is hashed into them or by agreement. Nobody has a key to any. */
+const BURN_ADDRESSES: Readonly<Record<ChainFamily, readonly string[]>> = {
+  evm: [
+    '0xdead000000000000000042069420694206942069',
+    '0xeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee', // what contracts write for the chain's own coin
+    '0xffffffffffffffffffffffffffffffffffffffff',
+  ],
+  tron: ['TLsV52sRDL79HXGGm9yzwKibb6BeruhUzy'], // the black hole of the genesis block
+  bitcoin: ['1BitcoinEaterAddressDontSendf59kuE', '1CounterpartyXXXXXXXXXXXXXXXUWLpVr'],
+  bank: [],
+};
+/** Precompiled contracts and 0x…dEaD are numbers as small as this; that a key leads there by chance is out of the question. */
+const MOST_RESERVED = 0xffffn;
+
+/** Whether money sent to an address that is well formed is lost: it is reserved by the chain, or known as a place to burn it. */
+export function isBurnAddress(family: ChainFamily, address: string): boolean {
+  const number = numberOf(family, address);
+  return (
+    (number !== null && number <= MOST_RESERVED) ||
+    BURN_ADDRESSES[family].some((burnt) => isSameAddress(family, burnt, address))
+  );
+}
+
+/** In hex the letters' case is a checksum and no part of the address; in base58 it is. */
+export function isSameAddress(family: ChainFamily, one: string, other: string): boolean {
+  return family === 'evm' ? one.toLowerCase() === other.toLowerCase() : one === other;
+}
+
+/** The twenty bytes of an account as a number; other chains have none. */
+function numberOf(family: ChainFamily, address: string): bigint | null {
+  if (family === 'evm') return BigInt(address);
+  if (family !== 'tron') return null;
+  return BigInt(`0x${hex.encode(base58check.decode(address).subarray(1))}`);
 }
 
 function hasMixedCase(address: string): boolean {

@@ -61,6 +61,17 @@ describe('CatalogueStore', () => {
     ]).toEqual([true, false, false]);
   });
 
+  it.each([
+    ['the contract of its own token', 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t', 'TRX', true],
+    ['the contract of its own token', '0xdAC17F958D2ee523a2206206994597C13D831ec7', 'ETH', true],
+    ['that contract in other letters', '0xdac17f958d2ee523a2206206994597c13d831ec7', 'ETH', true],
+    ['a place to burn money', '0x000000000000000000000000000000000000dEaD', 'ETH', true],
+    ['somebody’s address', '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', 'ETH', false],
+    ['anything on a network that is not there', 'x', 'MOON', false],
+  ])('knows whether what is sent is lost: %s', async (_what, address, network, lost) => {
+    expect((await store.forAccount(accountId)).isLost(address, network)).toBe(lost);
+  });
+
   it('lets the account’s own terms come before the currency’s, one by one', async () => {
     const own = `UPDATE account_currency SET withdrawal_fee_flat = 0, withdrawal_fee_percent = 0.000000000000000001 WHERE account_id = $1 AND currency = 'BTC'`;
     expect((await change(own, [accountId])).terms('BTC', 'BTC')).toMatchObject({

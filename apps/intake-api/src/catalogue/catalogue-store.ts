@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { assetOf } from '@sluice/money';
 import { Database } from '@sluice/postgres';
 import type { Catalogue, Venue, WithdrawalTerms } from '@sluice/withdrawal-core';
+import { AccountEntity } from '../accounts/account.entity.js';
 import { lookUpCache } from '../look-up-cache.js';
 import { AccountCurrencyEntity } from './account-currency.entity.js';
-import { isAddressOf } from './addresses.js';
+import { isAddressOf, isBurnAddress, isSameAddress } from './addresses.js';
 import { CurrencyEntity } from './currency.entity.js';
 import { NetworkEntity } from './network.entity.js';
 import { findRoutes, type Route } from './route-store.js';
@@ -31,7 +32,8 @@ export class CatalogueStore {
 
   private async load(accountId: string): Promise<Catalogue> {
     const { database } = this;
-    const [networks, currencies, own, routes] = await Promise.all([
+    const [account, networks, currencies, own, routes] = await Promise.all([
+      database.repository(AccountEntity).findOne({ where: { id: accountId } }),
       database.repository(NetworkEntity).find({ where: { active: true } }),
       database.repository(CurrencyEntity).find({ where: { active: true } }),
       database.repository(AccountCurrencyEntity).find({ where: { accountId } }),
@@ -42,7 +44,8 @@ export class CatalogueStore {
       const asset = assetOf(row.currency, row.network);
       return [asset, termsOf(row, ownByAsset.get(asset), routes.get(asset))] as const;
     });
-    return catalogueOf(networks, currencies, new Map(terms));
+    const requiresReference = account?.requiresReference ?? false;
+    return { requiresReference, ...catalogueOf(networks, currencies, new Map(terms)) };
   }
 }
 
@@ -50,8 +53,9 @@ function catalogueOf(
   networks: readonly NetworkEntity[],
   active: readonly CurrencyEntity[],
   terms: ReadonlyMap<string, WithdrawalTerms>,
-): Catalogue {
+): Omit<Catalogue, 'requiresReference'> {
   const families = new Map(networks.map((network) => [network.code, network.family]));
+  const contracts = active.flatMap(({ contractAddress }) => contractAddress ?? []);
   const currencies = new Set(active.map((row) => row.currency));
   return {
     hasNetwork: (network) => families.has(network),
@@ -60,6 +64,14 @@ function catalogueOf(
     isAddress: (address, network) => {
       const family = families.get(network);
       return family !== undefined && isAddressOf(family, address);
+    },
+    isLost: (address, network) => {
+      const family = families.get(network);
+      if (family === undefined) return false;
+      return (
+        isBurnAddress(family, address) ||
+        contracts.some((one) => isSameAddress(family, one, address))
+      );
     },
   };
 }

@@ -130,7 +130,7 @@ describe('/internal/routes', () => {
     });
     for (let tries = 0; tries < 20; tries++) await api.send({ target: '/internal/routes' });
     const shown = async (client_reference: string, change: object) => {
-      const to_address = 'TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t';
+      const to_address = 'TCpToMYMu1Xsvx2izvtEbMxfUpkHMm7B4n';
       const body = JSON.stringify({
         currency: 'USDT',
         network: 'TRX',

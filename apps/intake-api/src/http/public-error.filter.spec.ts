@@ -2,6 +2,7 @@ import { ExecutionContextHost } from '@nestjs/core/helpers/execution-context-hos
 import { pino } from 'pino';
 import { PublicErrorFilter } from './public-error.filter.js';
 import { LedgerAwayError } from '../balances/ledger-client.js';
+import { DeadlineError } from '../deadline.js';
 
 describe('PublicErrorFilter', () => {
   const filtered = (error: unknown) => {
@@ -18,7 +19,10 @@ describe('PublicErrorFilter', () => {
     };
     new PublicErrorFilter(logger).catch(
       error,
-      new ExecutionContextHost([{ method: 'GET', url: '/v1/balances?currency=USDT' }, reply]),
+      new ExecutionContextHost([
+        { method: 'GET', url: '/v1/balances?currency=USDT', apiKey: { keyId: 'ck_1' } },
+        reply,
+      ]),
     );
     return { sent, line: lines[0] };
   };
@@ -29,6 +33,7 @@ describe('PublicErrorFilter', () => {
   it.each([
     ['a lost connection', lost],
     ['a ledger that cannot be asked', new LedgerAwayError('the ledger cannot be asked')],
+    ['a look-up that takes too long', new DeadlineError('unavailable')],
   ])('answers 503 for %s, and logs for which request', (_what, error) => {
     const { sent, line } = filtered(error);
 
@@ -37,7 +42,7 @@ describe('PublicErrorFilter', () => {
       headers: { 'retry-after': '5' },
       body: { success: false, message: 'Service temporarily unavailable' },
     });
-    expect(line).toMatchObject({ level: 40, method: 'GET', path: '/v1/balances' });
+    expect(line).toMatchObject({ level: 40, method: 'GET', path: '/v1/balances', keyId: 'ck_1' });
   });
 
   it('answers 500 for what nobody expected, and logs for which request', () => {
@@ -51,6 +56,7 @@ describe('PublicErrorFilter', () => {
       level: 50,
       method: 'GET',
       path: '/v1/balances',
+      keyId: 'ck_1',
       msg: 'request failed',
     });
   });

@@ -3,12 +3,12 @@ import type { ApiError } from '@sluice/http-api';
 import { CommitUnknownError } from '@sluice/postgres';
 import { ErrorFilter } from '@sluice/service-shell';
 import type { FastifyRequest } from 'fastify';
+import type { AuthenticatedRequest } from '../api-keys/authenticated-request.js';
 import { LedgerAwayError } from '../balances/ledger-client.js';
 import { DeadlineError } from '../deadline.js';
 import { PublicError, type PublicErrorKind } from './public-error.js';
 import { allowedMethods, pathOf } from './public-routes.js';
 
-const RETRY_AFTER_SECONDS = '5';
 const FRAMEWORK: Readonly<Record<number, PublicErrorKind>> = {
   404: 'not_found',
   405: 'method_not_allowed',
@@ -22,8 +22,12 @@ export class PublicErrorFilter extends ErrorFilter {
   protected override toApiError(error: unknown, request: FastifyRequest): ApiError {
     if (!(error instanceof DeadlineError)) return super.toApiError(error, request);
     return error.late === 'unavailable'
-      ? PublicError.of('unavailable', { 'retry-after': RETRY_AFTER_SECONDS })
+      ? this.unavailable(error, request)
       : PublicError.of(error.late);
+  }
+
+  protected override factsOf(request: FastifyRequest & Partial<AuthenticatedRequest>): object {
+    return { ...super.factsOf(request), keyId: request.apiKey?.keyId };
   }
 
   protected override isAway(error: unknown): boolean {

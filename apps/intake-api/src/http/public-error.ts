@@ -14,6 +14,7 @@ export const PUBLIC_ERRORS = {
   currency_not_found: [404, 'Currency not found'],
   not_enabled: [403, 'Withdrawals for this currency are not enabled for this account'],
   invalid_address: [400, 'The address format is invalid for this network'],
+  lost_address: [400, 'Nobody could spend what is sent to this address'],
   below_minimum: [400, 'Withdrawal amount is below the minimum allowed'],
   insufficient_funds: [400, 'Insufficient available balance for this withdrawal'],
   reference_reused: [409, 'client_reference was already used with different parameters'],
@@ -40,6 +41,13 @@ export class PublicError extends ApiError {
   static of(kind: PublicErrorKind, headers: Readonly<Record<string, string>> = {}): PublicError {
     const [status, message] = PUBLIC_ERRORS[kind];
     return new PublicError(status, message, headers);
+  }
+
+  /** The contract's answer to a withdrawal that has failed for good, with what it does not say: which one, and why. */
+  static failed({ number, reason }: { number: string; reason: string | null }): PublicError {
+    const [status, message] = PUBLIC_ERRORS.broadcast_failed;
+    const data = { withdrawal_id: Number(number), error_message: reason };
+    return new PublicError(status, message, {}, data);
   }
 
   /** The request to cancel changes nothing; why, in the venue's words where there are any. */

@@ -186,6 +186,25 @@ describe('the public API', () => {
     }
   });
 
+  it('takes a proxy of ours at its word on where a request comes from, and nobody else', async () => {
+    const behind = await givenApi(await postgres.createDatabase('behind'), {
+      TRUSTED_PROXIES: '10.0.0.0/8, 127.0.0.1',
+    });
+    try {
+      const account = await givenAccount(behind.database);
+      const from = async (instance: TestApi, owner: string, forwarded: string) => {
+        const holder = await instance.createKey(owner, [], { allowedIps: ['1.2.3.4'] });
+        const headers = { 'x-forwarded-for': forwarded };
+        return (await instance.send({ target: '/v1/_ping', key: holder, headers })).status;
+      };
+      expect(await from(behind, account, '9.9.9.9, 1.2.3.4, 10.0.0.7')).toBe(200);
+      expect(await from(behind, account, '1.2.3.4, 9.9.9.9')).toBe(403);
+      expect(await from(api, accountId, '1.2.3.4')).toBe(403);
+    } finally {
+      await behind.close();
+    }
+  });
+
   it('limits each key without saying when to come back, and its address list', async () => {
     const limited = await api.createKey(accountId, [], { rateLimit: 1 });
     // Three in a row fall into two minutes at most.

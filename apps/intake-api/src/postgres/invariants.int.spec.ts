@@ -1,15 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { Secret } from '@sluice/config';
 import { checkInvariants, type Database } from '@sluice/postgres';
 import { createLogger } from '@sluice/service-shell';
 import { withTestPostgres, type TestPostgres } from '@sluice/test-servers';
 import { TRANSITIONS } from '@sluice/withdrawal-core';
+import { KeyChanges } from '../api-keys/key-changes.js';
+import { KeyStore } from '../api-keys/key-store.js';
+import { SecretBox } from '../api-keys/sealed-secret.js';
 import { WithdrawalWaiters } from '../withdrawals/withdrawal-waiters.js';
 import { Saga } from '../withdrawals/saga/saga.js';
 import { WithdrawalIntake } from '../withdrawals/place-withdrawal.js';
-import { anOrder, AUTHORITY, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
+import { anOrder, AUTHORITY, KEK, REFERENCES, TO_GATEIO } from '../testkit/a-withdrawal.js';
 import { givenAccount, givenInstance, type TestInstance } from '../testkit/given-intake.js';
 import { allPaths, anEvent } from '../testkit/inbound-events.js';
 
+const BOX = new SecretBox({ secretsKek: KEK, otherSecretsKeks: new Secret('') });
+const A_KEY = { label: 'x', permissions: [], rateLimit: 1, allowedIps: [], expiresInDays: 0 };
 const FOLDER = new URL('./invariants/', import.meta.url);
 
 /** For each invariant a statement that breaks it, and as few others as can be; `$1` is a completed withdrawal, `$2` a failed one. */
@@ -17,6 +23,9 @@ const PLANTED: Readonly<Record<string, { sql: string; also?: readonly string[] }
   'one-withdrawal-per-client-reference': {
     sql: `DROP INDEX withdrawal_reference;
           UPDATE withdrawal SET client_reference = 'twice' WHERE id IN ($1, $2)`,
+  },
+  'key-generations-are-whole': {
+    sql: `INSERT INTO api_key SELECT (jsonb_populate_record(k, '{"generation": 3, "revoked_at": null}')).* FROM api_key k WHERE generation = 2`,
   },
   'outbox-drains': {
     sql: `INSERT INTO outbox (keys, messages, created_at) VALUES ('{}', '[]', clock_timestamp() - interval '31 seconds')`,
@@ -129,6 +138,10 @@ async function givenOneOfEachPath({
   unitOfWork,
 }: TestInstance): Promise<Map<string, string>> {
   const accountId = await givenAccount(database);
+  const keyStore = new KeyStore(database, BOX, createLogger('test', 'silent'));
+  const keys = new KeyChanges(unitOfWork, keyStore, BOX);
+  const { keyId } = await keys.create({ ...A_KEY, accountId });
+  await keys.revoke(keyId);
   const intake = new WithdrawalIntake(unitOfWork, REFERENCES, AUTHORITY);
   const saga = new Saga(
     unitOfWork,

@@ -108,6 +108,23 @@ describe('migrations of a database in use', () => {
     await after.close();
   });
 
+  it('sealed keys revoke every key of before, for nothing can prove what its row says', async () => {
+    const url = await postgres.createDatabase('keys');
+    const before = await open(url, 9);
+    await before.query(
+      `WITH a AS (INSERT INTO account (id, name) VALUES (gen_random_uuid(), 'older') RETURNING id)
+       INSERT INTO api_key (key_id, account_id, label, secret, permissions, rate_limit_per_min, allowed_ips) SELECT 'ck_1', id, 'x', '{}', '{}', 1, '{}' FROM a`,
+    );
+    await before.close();
+
+    const after = await open(url, INTAKE_MIGRATIONS.length);
+
+    expect(await after.query('SELECT revoked_at IS NOT NULL AS revoked FROM api_key')).toEqual([
+      { revoked: true },
+    ]);
+    await after.close();
+  });
+
   it('lets the database itself refuse a venue that was tried, a pinned withdrawal that moved on, and a refusal of no cancel request', async () => {
     const database = await open(
       await postgres.createDatabase('constraints'),

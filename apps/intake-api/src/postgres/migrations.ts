@@ -10,6 +10,8 @@ import { Numbers1764600000000 } from './migrations/1764600000000-numbers.migrati
 import { Retention1764600002000 } from './migrations/1764600002000-retention.migration.js';
 import { OrderAuthority1764800000000 } from './migrations/1764800000000-order-authority.migration.js';
 import { Halt1764800001000 } from './migrations/1764800001000-halt.migration.js';
+import { SealedKeys1795276948920 } from './migrations/1795276948920-sealed-keys.migration.js';
+import { ReferenceScopes1795277629663 } from './migrations/1795277629663-reference-scopes.migration.js';
 
 export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Intake1763600001000,
@@ -23,4 +25,6 @@ export const INTAKE_MIGRATIONS: readonly MigrationClass[] = [
   Retention1764600002000,
   OrderAuthority1764800000000,
   Halt1764800001000,
+  SealedKeys1795276948920,
+  ReferenceScopes1795277629663,
 ];

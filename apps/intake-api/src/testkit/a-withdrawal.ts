@@ -17,7 +17,10 @@ const USDT = assetOf('USDT', 'ETH');
 
 /** The key-encrypting key of tests. */
 export const KEK = new Secret(Buffer.alloc(32, 7).toString('base64'));
-export const REFERENCES = new VenueReferences({ secretsKek: KEK });
+export const REFERENCES = new VenueReferences({
+  secretsKek: KEK,
+  venueReferencesKey: new Secret(''),
+});
 export const AUTHORITY = new OrderAuthority(testMessageKeys('intake-api'));
 export const ADDRESS = '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed';
 export const ACCOUNT_ID = '0193a000-0000-7000-8000-00000000000a';
@@ -32,6 +35,7 @@ export function anOrder(change: Partial<Order> = {}): Order {
     accountId: ACCOUNT_ID,
     keyId: 'ck_1',
     clientReference: null,
+    referenceScope: 'ck_1',
     asset: USDT,
     destination: { type: 'address', address: ADDRESS },
     amount: Amount.of('5', USDT),

@@ -10,7 +10,7 @@ import { LocalIssuer, newServiceKey } from '@sluice/test-servers';
 import { intakeConfig } from '../config.js';
 import { intakeApi } from '../intake-api.service.js';
 import { Saga } from '../withdrawals/saga/saga.js';
-import { KeyStore } from '../api-keys/key-store.js';
+import { KeyChanges } from '../api-keys/key-changes.js';
 import { KEK } from './a-withdrawal.js';
 import { givenInstance } from './given-intake.js';
 
@@ -75,12 +75,13 @@ export async function givenApi(url: string, env: Readonly<Record<string, string>
       permissions: readonly Permission[],
       limits: { rateLimit?: number; allowedIps?: string[] } = {},
     ) =>
-      app.get(KeyStore).create({
+      app.get(KeyChanges).create({
         accountId,
         label: 'test',
         permissions,
         rateLimit: 100_000,
         allowedIps: [],
+        expiresInDays: 0,
         ...limits,
       }),
     /** Signs with `key`, if there is one, over exactly what is sent; under /internal it is of a person who may do everything. */

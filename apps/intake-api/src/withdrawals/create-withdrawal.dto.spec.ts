@@ -34,6 +34,18 @@ function amountOf(source: string): string {
 
 const UID = { type: 'venue_account', kind: 'uid', value: '12345678' };
 
+describe('the header Idempotency-Key', () => {
+  const dto = Object.assign(new CreateWithdrawalDto(), { ...GOOD });
+
+  it.each(['', 'x'.repeat(129), 'fünf', 'a\tb', 'a\u0085'])('is refused as %j', (header) => {
+    expect(() => requestOf(dto, header)).toThrow('Idempotency-Key: Header should');
+  });
+
+  it('is the client reference', () => {
+    expect(requestOf(dto, 'order 1').clientReference).toBe('order 1');
+  });
+});
+
 describe('CreateWithdrawalDto', () => {
   it('reads the five documented fields, codes in upper case', () => {
     expect(
@@ -83,6 +95,13 @@ describe('CreateWithdrawalDto', () => {
       { client_reference: 'r'.repeat(129) },
       'client_reference: String should have at most 128 characters',
     ],
+    ...['a\nb', '\u0085', 'a\u202eb', '\u2066a', 'a\u2028'].map(
+      (client_reference) =>
+        [{ client_reference }, 'client_reference: String should contain valid characters only'] as [
+          Record<string, unknown>,
+          string,
+        ],
+    ),
     [{ client_reference: 5 }, 'client_reference: Input should be a valid string'],
     [{ client_reference: 'a\0b' }, 'client_reference: String should contain valid characters only'],
     [

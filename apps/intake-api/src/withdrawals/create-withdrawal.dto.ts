@@ -6,13 +6,16 @@ import {
   isStorable,
   RefuseMisspelt,
   TextField,
+  upperCase,
 } from '@sluice/http-api';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 
 /** Amount and fee together must still fit where amounts are kept (38 digits). */
 const MAX_WHOLE_DIGITS = 30;
+const LONGEST_REFERENCE = 128;
+/** What reorders or breaks a line where somebody reads it. */
+const STEERS_TEXT = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/u;
 const CODE = { max: 32, mayBeBlank: true };
-const toUpperCase = (text: string): string => text.toUpperCase();
 
 /** What other gateways call the field that a retry must not lose. */
 const NAMES_OF_REFERENCE = {
@@ -28,8 +31,8 @@ const NAMES_OF_REFERENCE = {
 /** The body of `POST /v1/withdrawals`. Fields that it does not know are ignored, unless they nearly are one of ours. */
 @RefuseMisspelt(NAMES_OF_REFERENCE)
 export class CreateWithdrawalDto {
-  @TextField(CODE, { read: toUpperCase }) currency!: string;
-  @TextField(CODE, { read: toUpperCase }) network!: string;
+  @TextField(CODE, { read: upperCase }) currency!: string;
+  @TextField(CODE, { read: upperCase }) network!: string;
   @TextField(
     { min: 10, max: 256, mayBeBlank: true },
     { when: ({ destination }) => isAbsent(destination), description: 'or destination' },
@@ -44,8 +47,11 @@ export class CreateWithdrawalDto {
   )
   destination?: WireDestination | null;
   @DecimalField({ moreThanZero: true, maxWholeDigits: MAX_WHOLE_DIGITS }) amount!: string;
-  @TextField(
-    { mayBeBlank: true },
+  @Field(
+    {
+      check: referenceFault,
+      schema: { type: 'string', minLength: 1, maxLength: LONGEST_REFERENCE },
+    },
     { optional: true, description: 'the idempotency key. Without it a retry can pay twice' },
   )
   client_reference?: string | null;
@@ -78,17 +84,28 @@ export function requestOf(
   };
 }
 
-const LONGEST_REFERENCE = 128;
-
 function referenceOf(reference: string | null, header: string | undefined): string | null {
   if (header === undefined) return reference;
   if (header.length === 0 || header.length > LONGEST_REFERENCE)
     throw ApiError.invalid([
       `Idempotency-Key: Header should have 1 to ${LONGEST_REFERENCE} characters`,
     ]);
+  // Another byte has as many readings as there are encodings.
+  if (!/^[ -~]+$/.test(header))
+    throw ApiError.invalid(['Idempotency-Key: Header should be in printable ASCII']);
   if (reference !== null && reference !== header)
     throw ApiError.invalid(['Idempotency-Key: Header should be the same as client_reference']);
   return header;
+}
+
+function referenceFault(value: unknown): string | null {
+  if (typeof value !== 'string') return 'Input should be a valid string';
+  if (!isStorable(value) || STEERS_TEXT.test(value))
+    return 'String should contain valid characters only';
+  if (value.length === 0) return 'String should have at least 1 characters';
+  return value.length > LONGEST_REFERENCE
+    ? `String should have at most ${LONGEST_REFERENCE} characters`
+    : null;
 }
 
 /** Clients that write every field they know write `null` for one that they leave out. */

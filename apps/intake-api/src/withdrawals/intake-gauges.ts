@@ -25,4 +25,11 @@ export const INTAKE_GAUGES: readonly TableGauge[] = [
     sql: 'SELECT reason, count(*)::float8 AS value FROM halt WHERE lifted_at IS NULL GROUP BY reason',
   },
   OVERDUE_GAUGE,
+  {
+    name: 'sluice_api_keys_expiring',
+    help: 'API keys in force that expire within two weeks',
+    labels: [],
+    sql: `SELECT count(*)::float8 AS value FROM (SELECT DISTINCT ON (key_id) expires_at, revoked_at FROM api_key ORDER BY key_id, generation DESC) AS newest
+           WHERE revoked_at IS NULL AND expires_at BETWEEN clock_timestamp() AND clock_timestamp() + interval '14 days'`,
+  },
 ];

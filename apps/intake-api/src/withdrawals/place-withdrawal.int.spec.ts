@@ -107,7 +107,7 @@ describe('WithdrawalIntake', () => {
   it('keeps references apart by key, and never confuses requests without one', async () => {
     const orders = [
       order({ clientReference: 'shared', keyId: 'ck_1' }),
-      order({ clientReference: 'shared', keyId: 'ck_2' }),
+      order({ clientReference: 'shared', keyId: 'ck_2', referenceScope: 'ck_2' }),
       order({ clientReference: null }),
       order({ clientReference: null }),
     ];

@@ -18,6 +18,7 @@ import {
   insertHistory,
   insertWithdrawals,
   type HistoryStep,
+  type ScopedReference,
   type StoredWithdrawal,
 } from './withdrawal-store.js';
 import { VenueReferences } from './venue-references.js';
@@ -155,12 +156,12 @@ function answerFor(
   if (mine) return { kind: 'created', stored: mine };
   const first = earlier.find(
     ({ withdrawal }) =>
-      withdrawal.order.keyId === order.keyId &&
+      withdrawal.order.referenceScope === order.referenceScope &&
       withdrawal.order.clientReference === order.clientReference,
   );
   return first ? { kind: 'taken', stored: first } : null;
 }
 
-function referenceOf(order: PricedOrder): { keyId: string; clientReference: string } {
-  return { keyId: order.keyId, clientReference: order.clientReference ?? '' };
+function referenceOf({ referenceScope, clientReference }: PricedOrder): ScopedReference {
+  return { referenceScope, clientReference: clientReference ?? '' };
 }

@@ -19,16 +19,20 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
     case 'currency_not_found':
     case 'not_enabled':
     case 'invalid_address':
+    case 'lost_address':
     case 'below_minimum':
     case 'key_halted':
     case 'reference_reused':
     case 'still_in_progress':
-    case 'broadcast_failed':
     case 'withdrawal_not_found':
     case 'too_late_to_cancel':
       return PublicError.of(refusal.kind);
     case 'halted':
       return PublicError.of('halted', { 'retry-after': RETRY_AFTER_HALT_SECONDS });
+    case 'broadcast_failed':
+      return PublicError.failed(refusal);
+    case 'reference_required':
+      return PublicError.invalid(['client_reference: This account requires one']);
     case 'overloaded':
       return PublicError.of('overloaded', { 'retry-after': RETRY_AFTER_OVERLOAD_SECONDS });
     // The contract names one reason why funds cannot be reserved; a frozen account is answered as not enabled.
@@ -46,6 +50,8 @@ function refusalResponse(refusal: WithdrawalRefusal): ApiError {
       return PublicError.invalid([
         'destination: No venue of this route can pay a destination of this type',
       ]);
+    case 'not_an_account':
+      return PublicError.invalid([`destination.${refusal.fault}`]);
     case 'outside_venue_limits':
       return PublicError.invalid(['amount: No venue of this route pays such an amount']);
     case 'no_venue_open':

@@ -50,7 +50,7 @@ describe('RequestWithdrawal', () => {
     };
     const answering = requestWithdrawal.run(
       request,
-      { accountId, keyId: 'ck_1' },
+      { accountId, keyId: 'ck_1', referenceScope: 'ck_1' },
       { waitSeconds: 20, arrivedAtMs: monotonicMs() },
     );
     let id = '';

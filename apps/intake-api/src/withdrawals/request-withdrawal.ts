@@ -78,7 +78,10 @@ export class RequestWithdrawal {
     const { kind } = answer.value;
     const stored = await this.afterVenue(answer.value.stored, waitSeconds);
     const hasFailed = kind === 'first' && waitSeconds > 0 && stored.withdrawal.state === 'failed';
-    return hasFailed ? refuse({ kind: 'broadcast_failed' }) : ok({ kind, stored });
+    const { number, withdrawal } = stored;
+    return hasFailed
+      ? refuse({ kind: 'broadcast_failed', number, reason: withdrawal.errorMessage })
+      : ok({ kind, stored });
   }
 
   private async answerHold(
@@ -134,10 +137,10 @@ export class RequestWithdrawal {
 
   private async findEarlier(
     { clientReference }: WithdrawalRequest,
-    { keyId }: Caller,
+    { referenceScope }: Caller,
   ): Promise<StoredWithdrawal | undefined> {
     if (clientReference === null) return undefined;
-    return (await findByReferences(this.database, [{ keyId, clientReference }]))[0];
+    return (await findByReferences(this.database, [{ referenceScope, clientReference }]))[0];
   }
 
   /** Waits for the venue as long as the client asked for, a repeat as well. A final refusal of a first request within that time is the contract's 502. */

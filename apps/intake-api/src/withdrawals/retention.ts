@@ -1,13 +1,13 @@
 import { RETENTION_CUTOFF_ID, RETENTION_CUTOFF, type RetentionRule } from '@sluice/postgres';
 
-const COPIED = `key_id, client_reference, id, number, account_id, currency, network, decimals, destination, amount, fee, venue, pinned, tried, state, sequence,
+const COPIED = `key_id, client_reference, shares_reference, id, number, account_id, currency, network, decimals, destination, amount, fee, venue, pinned, tried, state, sequence,
   venue_reference, tx_hash, error_message, requested_at, broadcast_at, confirmed_at, cancel_requested_at, cancel_requested_by, cancel_refusal, digest`;
 
 const OVER = `t.state IN ('rejected', 'completed', 'failed', 'cancelled') AND t.updated_at < ${RETENTION_CUTOFF}
   AND (t.venue_fee IS NULL OR t.venue_fee_recorded) AND NOT EXISTS (SELECT FROM open_withdrawal o WHERE o.id = t.id)
   AND NOT EXISTS (SELECT FROM withdrawal_case c WHERE c.withdrawal_id = t.id AND c.opened_at >= ${RETENTION_CUTOFF})`;
 const ARCHIVED =
-  'EXISTS (SELECT FROM archived_withdrawal r WHERE r.key_id = t.key_id AND r.client_reference = t.client_reference';
+  'EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = t.reference_scope AND r.client_reference = t.client_reference';
 const BY_ID = {
   table: 'withdrawal',
   key: 'id',

@@ -4,12 +4,13 @@ import { VenueReferences } from './venue-references.js';
 
 const kek = (byte: number) => ({
   secretsKek: new Secret(Buffer.alloc(32, byte).toString('base64')),
+  venueReferencesKey: new Secret(''),
 });
 const references = new VenueReferences(kek(7));
 const asked = {
   id: '0193a000-0000-7000-8000-000000000001',
   accountId: 'a',
-  keyId: 'ck_1',
+  referenceScope: 'ck_1',
   clientReference: 'order-1',
 };
 
@@ -23,9 +24,9 @@ describe('VenueReferences', () => {
     const all = [
       references.of(asked),
       references.of({ ...asked, accountId: 'b' }),
-      references.of({ ...asked, keyId: 'ck_2' }),
+      references.of({ ...asked, referenceScope: 'ck_2' }),
       references.of({ ...asked, clientReference: 'order-2' }),
-      references.of({ ...asked, accountId: 'a"', keyId: '"ck_1' }),
+      references.of({ ...asked, accountId: 'a"', referenceScope: '"ck_1' }),
       new VenueReferences(kek(8)).of(asked),
       references.of({ ...asked, clientReference: null }),
       references.of({
@@ -45,6 +46,11 @@ describe('VenueReferences', () => {
         );
       }),
     ));
+
+  it('stay what they are under another SECRETS_KEK with a key of their own', () => {
+    const own = { ...kek(8), venueReferencesKey: kek(7).secretsKek };
+    expect(new VenueReferences(own).of(asked)).toBe(references.of(asked));
+  });
 
   it('stay what they are', () => {
     expect(references.of(asked)).toBe('c47SjSjYYTOU1xBnJciBldY1');

@@ -16,26 +16,29 @@ const KEY_NUMBER = '1';
  * Our reference at the venue: a mark, 22 characters in base 62 and the number of the key; letters and digits, 24 in all. Where the
  * client gave a reference, ours is derived from it (mark `c`): a client that asks for the same again after a restore, which knows
  * nothing of the first time, is led to the record that the venue has of it. Otherwise it is derived from the withdrawal (mark `w`).
- * Keyed, so that nobody who sees it can find out whose it is. Another SECRETS_KEK makes other references.
+ * Keyed, so that nobody who sees it can find out whose it is. Another VENUE_REFERENCES_KEY (or SECRETS_KEK, where there is none) makes other references.
  */
 @Injectable()
 export class VenueReferences {
   private readonly key: Buffer;
 
-  constructor(@InjectConfig() { secretsKek }: Pick<IntakeConfig, 'secretsKek'>) {
-    const kek = Buffer.from(secretsKek.reveal(), 'base64');
-    this.key = Buffer.from(hkdfSync('sha256', kek, '', LABEL, KEY_BYTES));
+  constructor(
+    @InjectConfig()
+    { secretsKek, venueReferencesKey }: Pick<IntakeConfig, 'secretsKek' | 'venueReferencesKey'>,
+  ) {
+    const master = Buffer.from(venueReferencesKey.reveal() || secretsKek.reveal(), 'base64');
+    this.key = Buffer.from(hkdfSync('sha256', master, '', LABEL, KEY_BYTES));
   }
 
   of({
     id,
     accountId,
-    keyId,
+    referenceScope,
     clientReference,
-  }: Pick<PricedOrder, 'id' | 'accountId' | 'keyId' | 'clientReference'>): string {
+  }: Pick<PricedOrder, 'id' | 'accountId' | 'referenceScope' | 'clientReference'>): string {
     return clientReference === null
       ? `w${this.derive(['w', id])}`
-      : `c${this.derive(['c', accountId, keyId, clientReference])}`;
+      : `c${this.derive(['c', accountId, referenceScope, clientReference])}`;
   }
 
   private derive(parts: readonly string[]): string {

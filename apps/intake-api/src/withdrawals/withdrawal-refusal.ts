@@ -13,7 +13,7 @@ export type WithdrawalRefusal =
   /** It may be on record; the client asks again with the same reference. */
   | { readonly kind: 'still_in_progress' }
   /** The venue refused it for good within the time that the client waited. */
-  | { readonly kind: 'broadcast_failed' }
+  | { readonly kind: 'broadcast_failed'; readonly number: string; readonly reason: string | null }
   | { readonly kind: 'withdrawal_not_found' }
   | { readonly kind: 'too_late_to_cancel' }
   /** It goes on; `message` is why, in the venue's words where there are any. */

@@ -41,6 +41,12 @@ export interface NewWithdrawal {
   readonly venueClientReference: string;
 }
 
+/** A client's reference, and within what it is good once. */
+export interface ScopedReference {
+  readonly referenceScope: string;
+  readonly clientReference: string;
+}
+
 /** One step as history keeps it. */
 export interface HistoryStep {
   readonly withdrawalId: string;
@@ -59,6 +65,7 @@ interface Row {
   account_id: string;
   key_id: string;
   client_reference: string | null;
+  shares_reference: boolean;
   currency: string;
   network: string;
   decimals: number;
@@ -92,13 +99,16 @@ interface Row {
   ordered_at: Date | null;
 }
 
-const COLUMNS = `id, number::text, account_id, key_id, client_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
+const COLUMNS = `id, number::text, account_id, key_id, client_reference, shares_reference, currency, network, decimals, destination, amount::text, fee::text, venue, pinned, submit_within_ms, tried,
   state, sequence, venue_reference, tx_hash, error_message, expected_at, requested_at, broadcast_at, confirmed_at,
   cancel_requested_at, cancel_requested_by, cancel_refusal, digest, order_seal, hold_receipt, venue_proof, venue_client_reference, ordered_at, submit_by, venue_fee::text, venue_fee_recorded`;
 
 /** One that has left with its history, as the row that it was; what only the work on it needed is NULL. */
 const ARCHIVED = `(
-  SELECT w.* FROM k JOIN archived_withdrawal r USING (key_id, client_reference), LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r)) AS w) AS archived`;
+  SELECT w.* FROM k JOIN archived_withdrawal r USING (reference_scope, client_reference), LATERAL jsonb_populate_record(NULL::withdrawal, to_jsonb(r)) AS w) AS archived`;
+
+const ASKED_SCOPE =
+  'CASE WHEN asked.shares_reference THEN asked.account_id::text ELSE asked.key_id END';
 
 /**
  * Inserts requested withdrawals, in the order of their references so that two groups cannot wait for each other; answers the public
@@ -110,12 +120,12 @@ export async function insertWithdrawals(
 ): Promise<Map<string, string>> {
   const orders = asked.map(({ order }) => order);
   const rows = await tx.query<{ id: string; number: string }>(
-    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, state, sequence, requested_at, updated_at)
+    `INSERT INTO withdrawal (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference, state, sequence, requested_at, updated_at)
      SELECT *, 'requested', 1, date_trunc('milliseconds', now()), date_trunc('milliseconds', now())
-       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[])
-              AS asked (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference)
-      WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.key_id = asked.key_id AND r.client_reference = asked.client_reference)
-      ORDER BY 3, 4
+       FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::int[], $8::jsonb[], $9::numeric[], $10::numeric[], $11::text[], $12::bool[], $13::int[], $14::text[], $15::text[], $16::text[], $17::bool[])
+              AS asked (id, account_id, key_id, client_reference, currency, network, decimals, destination, amount, fee, venue, pinned, submit_within_ms, digest, order_seal, venue_client_reference, shares_reference)
+      WHERE NOT EXISTS (SELECT FROM archived_withdrawal r WHERE r.reference_scope = ${ASKED_SCOPE} AND r.client_reference = asked.client_reference)
+      ORDER BY asked.client_reference, ${ASKED_SCOPE}
      ON CONFLICT DO NOTHING RETURNING id, number::text`,
     [
       orders.map((order) => order.id),
@@ -134,6 +144,7 @@ export async function insertWithdrawals(
       asked.map(({ digest }) => digest),
       asked.map(({ seal }) => seal),
       asked.map(({ venueClientReference }) => venueClientReference),
+      orders.map(({ referenceScope, accountId }) => referenceScope === accountId),
     ],
   );
   return new Map(rows.map((row) => [row.id, row.number]));
@@ -214,16 +225,19 @@ export async function findByNumber(
   return row ? fromRow(row) : null;
 }
 
-/** Those that hold these (key, client reference) pairs, long ended ones included. */
+/** Those that hold these references, long ended ones included. */
 export async function findByReferences(
   source: Pick<Tx, 'query'>,
-  pairs: readonly { keyId: string; clientReference: string }[],
+  references: readonly ScopedReference[],
 ): Promise<StoredWithdrawal[]> {
   const rows = await source.query<Row>(
-    `WITH k AS (SELECT * FROM unnest($1::text[], $2::text[]) AS k (key_id, client_reference))
-     SELECT ${COLUMNS} FROM withdrawal JOIN k USING (key_id, client_reference)
+    `WITH k AS (SELECT * FROM unnest($1::text[], $2::text[]) AS k (reference_scope, client_reference))
+     SELECT ${COLUMNS} FROM withdrawal JOIN k USING (reference_scope, client_reference)
      UNION ALL SELECT ${COLUMNS} FROM ${ARCHIVED}`,
-    [pairs.map((pair) => pair.keyId), pairs.map((pair) => pair.clientReference)],
+    [
+      references.map(({ referenceScope }) => referenceScope),
+      references.map(({ clientReference }) => clientReference),
+    ],
   );
   return rows.map(fromRow);
 }
@@ -246,6 +260,7 @@ function fromRow(row: Row): StoredWithdrawal {
     accountId: row.account_id,
     keyId: row.key_id,
     clientReference: row.client_reference,
+    referenceScope: row.shares_reference ? row.account_id : row.key_id,
     asset,
     destination: destinationOf(row.destination),
     amount: Amount.of(row.amount, asset),

@@ -13,14 +13,18 @@ import {
   Refuses,
   Requires,
 } from '@sluice/admin-api';
-import { Answers } from '@sluice/http-api';
+import { Answers, ApiError } from '@sluice/http-api';
 import { AdminCommands } from '../commands/admin-commands.js';
+import { Freezes } from './freezes.js';
 
 const UNKNOWN = 'no such account';
 
 @AdminController('accounts')
 export class AccountsController {
-  constructor(private readonly commands: AdminCommands) {}
+  constructor(
+    private readonly commands: AdminCommands,
+    private readonly freezes: Freezes,
+  ) {}
 
   @Post()
   @Requires('administer')
@@ -68,7 +72,7 @@ export class AccountsController {
       'Freezes an account; several freezes are kept apart by their ids, and one that was lifted does not come back',
   })
   @Answers(FreezeDto)
-  @Refuses({ 404: UNKNOWN })
+  @Refuses({ 404: UNKNOWN, 409: 'a freeze of this id was lifted' })
   async freeze(
     @Param() { account_id }: LedgerAccountParams,
     @Body() { freeze_id: freezeId, reason }: FreezeAccountDto,
@@ -77,6 +81,10 @@ export class AccountsController {
       type: 'ledger.freeze-account.v1',
       data: { accountId: account_id, freezeId, reason },
     });
+    if (!(await this.freezes.isInForce(account_id, freezeId)))
+      throw ApiError.conflict(
+        'A freeze of this id was lifted and does not come back: take another',
+      );
     return { account_id, freeze_id: data.freezeId };
   }
 

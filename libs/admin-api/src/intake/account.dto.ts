@@ -1,4 +1,4 @@
-import { TextField, TimeField, UuidField, WholeNumberField } from '@sluice/http-api';
+import { FlagField, TextField, TimeField, UuidField, WholeNumberField } from '@sluice/http-api';
 
 /** The path of one account. What is no id names no account, so it is 404 and not 422. */
 export class AccountParams {
@@ -7,11 +7,25 @@ export class AccountParams {
 
 export class CreateAccountDto {
   @TextField({}, { description: 'what people call it' }) name!: string;
+  @FlagField({
+    optional: true,
+    description: 'one client reference is good once for all keys; otherwise once for each',
+  })
+  keys_share_references?: boolean | null;
+  @FlagField({ optional: true, description: 'a withdrawal without a client_reference is refused' })
+  requires_reference?: boolean | null;
+}
+
+export class AccountSettingsDto {
+  @FlagField({ description: 'a withdrawal without a client_reference is refused' })
+  requires_reference!: boolean;
 }
 
 export class CreatedAccountDto {
   @UuidField() account_id!: string;
   @TextField() name!: string;
+  @FlagField() keys_share_references!: boolean;
+  @FlagField() requires_reference!: boolean;
 }
 
 /** An account as the list of them shows it. */

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { TextField, TextListField, TimeField, WholeNumberField } from '@sluice/http-api';
+import { FlagField, TextField, TextListField, TimeField, WholeNumberField } from '@sluice/http-api';
 import { isIpRule } from './ip-rule.js';
 
 /** What a key may do; the names are the public contract's. */
@@ -35,10 +35,36 @@ export class CreateApiKeyDto {
   )
   rate_limit_per_min?: number | null;
   @TextListField(
-    { isGood: isIpRule, expected: 'an IP address or CIDR range' },
-    { optional: true, description: 'from where it may be used; from anywhere unless told' },
+    { isGood: isIpRule, expected: 'an IP address or CIDR range of at most /8 (IPv6: /16)' },
+    {
+      optional: true,
+      description: 'from where it may be used; a key that may withdraw has to say',
+    },
   )
   allowed_ips?: readonly string[] | null;
+  @FlagField({ optional: true, description: 'a key that may withdraw works from any address' })
+  any_address?: boolean | null;
+  @WholeNumberField(
+    { min: 0, max: 3_650 },
+    {
+      optional: true,
+      description: '0: never; unless told 90 for a key that may withdraw, and never for another',
+    },
+  )
+  expires_in_days?: number | null;
+}
+
+export class RotateApiKeyDto {
+  @WholeNumberField(
+    { min: 0, max: 2_592_000 },
+    { optional: true, description: 'how long both secrets are good; a day unless told' },
+  )
+  overlap_seconds?: number | null;
+  @WholeNumberField(
+    { min: 0, max: 3_650 },
+    { optional: true, description: '0: never; unless told as for a new key, or never as before' },
+  )
+  expires_in_days?: number | null;
 }
 
 class ApiKeyLimitsDto {
@@ -46,20 +72,39 @@ class ApiKeyLimitsDto {
   @ApiProperty({ enum: PERMISSIONS, isArray: true }) permissions!: readonly string[];
   @WholeNumberField({ min: 1, max: 2_000_000_000 }) rate_limit_per_min!: number;
   @ApiProperty({ type: [String] }) allowed_ips!: readonly string[];
+  @TimeField({ optional: true }) expires_at!: string | null;
 }
 
 /** The one answer that has the secret. */
 export class CreatedApiKeyDto extends ApiKeyLimitsDto {
   @TextField() secret!: string;
+  @TextField({}, { optional: true }) warning!: string | null;
+}
+
+/** The other answer that has a secret. */
+export class RotatedApiKeyDto {
+  @TextField({ max: 64 }) key_id!: string;
+  @TextField() secret!: string;
+  /** Until then the secret of before is good as well. */
+  @TimeField({ optional: true }) overlap_until!: string | null;
+  @TimeField({ optional: true }) expires_at!: string | null;
 }
 
 export class ApiKeyDto extends ApiKeyLimitsDto {
   @TextField() label!: string;
   @TimeField() created_at!: string;
+  @TimeField({ optional: true }) overlap_until!: string | null;
   @TimeField({ optional: true }) revoked_at!: string | null;
 }
 
 export class RevokedApiKeyDto {
   @TextField({ max: 64 }) key_id!: string;
   @ApiProperty({ enum: [true] }) revoked!: true;
+}
+
+/** What became of keys that another SECRETS_KEK had sealed. */
+export class RewrappedKeysDto {
+  @WholeNumberField({ min: 0, max: 2_000_000_000 }) sealed!: number;
+  /** Those that do not open, and are refused. */
+  @ApiProperty({ type: [String] }) refused!: readonly string[];
 }

@@ -1,12 +1,11 @@
-import { DecimalField, PatternField, TextField, UuidField } from '@sluice/http-api';
+import { DecimalField, PatternField, TextField, UuidField, upperCase } from '@sluice/http-api';
 
 const CODE = /^[A-Z0-9_-]{1,32}$/;
-const toUpperCase = (text: string): string => text.toUpperCase();
 
 /** Money that came from outside. One reference funds an account once. */
 export class FundAccountDto {
-  @PatternField(CODE, 'a currency code', { read: toUpperCase }) currency!: string;
-  @PatternField(CODE, 'a network code', { read: toUpperCase }) network!: string;
+  @PatternField(CODE, 'a currency code', { read: upperCase }) currency!: string;
+  @PatternField(CODE, 'a network code', { read: upperCase }) network!: string;
   @DecimalField({ moreThanZero: true }) amount!: string;
   @TextField({}, { description: 'what the money came with' }) reference!: string;
 }

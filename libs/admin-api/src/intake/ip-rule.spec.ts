@@ -17,6 +17,11 @@ describe('isIpRule', () => {
     'localhost',
     '10.0.0.1 ',
     '10.0.0.0/8/8',
+    '0.0.0.0/0',
+    '10.0.0.0/7',
+    '128.0.0.0/1',
+    '::/0',
+    '2001::/15',
   ])('refuses %j', (rule) => {
     expect(isIpRule(rule)).toBe(false);
   });

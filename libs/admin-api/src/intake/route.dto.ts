@@ -5,6 +5,7 @@ import {
   PatternField,
   TextListField,
   WholeNumberField,
+  upperCase,
 } from '@sluice/http-api';
 
 export const VENUE_STATES = ['on', 'paused', 'closing'] as const;
@@ -13,7 +14,6 @@ export const DESTINATION_TYPES = ['address', 'venue_account', 'reference_account
 const CODE = /^[A-Z0-9][A-Z0-9_-]{0,31}$/;
 const MAX_DECIMALS = 30;
 const MAX_MS = 2_147_483_647;
-const toUpperCase = (text: string): string => text.toUpperCase();
 const isDestinationType = (text: string): boolean =>
   DESTINATION_TYPES.some((known) => known === text);
 
@@ -45,8 +45,8 @@ export class RouteVenueDto {
 
 /** A route to be set, and its venues as the operator has read them. The order of a list is the order of preference. */
 export class SetRouteDto {
-  @PatternField(CODE, 'a code', { read: toUpperCase }) currency!: string;
-  @PatternField(CODE, 'a code', { read: toUpperCase }) network!: string;
+  @PatternField(CODE, 'a code', { read: upperCase }) currency!: string;
+  @PatternField(CODE, 'a code', { read: upperCase }) network!: string;
   @NestedListField(() => RouteVenueDto) was!: readonly RouteVenueDto[];
   @NestedListField(() => RouteVenueDto) venues!: readonly RouteVenueDto[];
 }

@@ -1,4 +1,4 @@
-import { TextField, UuidField } from '@sluice/http-api';
+import { TextField, TimeField, UuidField } from '@sluice/http-api';
 import { LedgerAccountParams } from './accounts.dto.js';
 import { ReasonField } from './ledger-fields.js';
 
@@ -15,4 +15,9 @@ export class FreezeAccountDto {
 export class FreezeDto {
   @UuidField() account_id!: string;
   @TextField() freeze_id!: string;
+}
+
+export class FreezeInForceDto extends FreezeDto {
+  @TextField() reason!: string;
+  @TimeField() frozen_at!: string;
 }

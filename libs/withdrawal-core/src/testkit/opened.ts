@@ -12,6 +12,7 @@ export function opened(change: Partial<Order> = {}): Withdrawal {
     accountId: 'a',
     keyId: 'k',
     clientReference: null,
+    referenceScope: 'k',
     asset: USDT,
     destination: { type: 'venue_account', kind: 'uid', value: '7' },
     amount: Amount.of('5', USDT),

@@ -19,7 +19,9 @@ export const accountFreeze: Command = {
     CASE,
     { name: 'reason', value: 'TEXT', help: 'why; kept for good', required: true },
   ],
-  notes: ['A case freezes an account once: after it was lifted it does not come into force again.'],
+  notes: [
+    'A case freezes an account once: after it was lifted it is refused, and another has to be named.',
+  ],
   example:
     'account freeze --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --case court-2026-17 --reason "court order 17/2026"',
   run: async (input, { services }) => {
@@ -30,7 +32,7 @@ export const accountFreeze: Command = {
     );
     return {
       json: freeze,
-      text: () => `account ${cell(freeze.account_id)} has the freeze ${cell(freeze.freeze_id)}`,
+      text: () => `account ${cell(freeze.account_id)} is frozen by ${cell(freeze.freeze_id)}`,
     };
   },
 };

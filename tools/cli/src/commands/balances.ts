@@ -2,6 +2,7 @@ import type { AccountBalanceDto } from '@sluice/admin-api';
 import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
 import { orWhenMissing } from '../admin-faults.js';
 import type { Command } from '../command.js';
+import { cell } from '../render/cell.js';
 import { amount, ASSET } from '../render/columns.js';
 import { table, type Column } from '../render/table.js';
 
@@ -19,11 +20,18 @@ export const balances: Command = {
   options: [ACCOUNT],
   example: 'balances --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11',
   run: async (input, { services }) => {
-    const rows = await orWhenMissing(services.intake.balances(input.text('account')), SEE_ACCOUNTS);
+    const account = input.text('account');
+    const rows = await orWhenMissing(services.intake.balances(account), SEE_ACCOUNTS);
+    const cases = (await services.ledger.freezes())
+      .filter(({ account_id }) => account_id === account)
+      .map(({ freeze_id }) => freeze_id);
     return {
       json: rows,
       text: (style) =>
-        table(COLUMNS, rows, style, 'nothing has arrived on this account: sluice fund'),
+        [
+          table(COLUMNS, rows, style, 'nothing has arrived on this account: sluice fund'),
+          ...(cases.length > 0 ? [style.doubtful(`frozen by ${cell(cases)}`)] : []),
+        ].join('\n'),
     };
   },
 };

@@ -3,10 +3,12 @@ import { ACCOUNT, SEE_ACCOUNTS } from '../account-option.js';
 import { orWhenMissing } from '../admin-faults.js';
 import { usageError } from '../cli-error.js';
 import type { Command } from '../command.js';
+import { EXPIRES, expiresIn } from '../expires-option.js';
 import type { Input } from '../input.js';
 import { cell } from '../render/cell.js';
 import type { Style } from '../render/style.js';
 import { facts } from '../render/table.js';
+import { time } from '../render/time.js';
 
 const HIGHEST_RATE = 100_000_000;
 
@@ -27,9 +29,11 @@ export const keyCreate: Command = {
     {
       name: 'allow-ip',
       value: 'CIDR',
-      help: 'only from this address or range; from anywhere unless told',
+      help: 'only from this address or range',
       repeatable: true,
     },
+    { name: 'any-address', help: 'a key that may withdraw works from anywhere' },
+    EXPIRES,
   ],
   example:
     'key create --account 3f0c9d52-6a3e-4f5e-9a51-0b6d2f1c7e11 --permissions withdraw,read_balance --allow-ip 10.0.0.0/8',
@@ -53,6 +57,8 @@ function keyIn(input: Input): CreateApiKeyDto {
     ...(label !== undefined && { label }),
     ...(rateLimit !== undefined && { rate_limit_per_min: rateLimit }),
     ...(input.isSet('allow-ip') && { allowed_ips: input.list('allow-ip') }),
+    ...(input.isSet('any-address') && { any_address: true }),
+    ...expiresIn(input),
   };
 }
 
@@ -63,6 +69,11 @@ function textOf(key: CreatedApiKeyDto, style: Style): string {
     ['permissions', cell(key.permissions)],
     ['per minute', cell(key.rate_limit_per_min)],
     ['addresses', key.allowed_ips.length > 0 ? cell(key.allowed_ips) : 'any'],
+    ['expires', key.expires_at === null ? 'never' : time(key.expires_at)],
   ] as const;
-  return `${facts(pairs, style)}\n${style.doubtful('the secret is not shown again: keep it now')}`;
+  return [
+    facts(pairs, style),
+    style.doubtful('the secret is not shown again: keep it now'),
+    ...(key.warning ? [style.doubtful(key.warning)] : []),
+  ].join('\n');
 }

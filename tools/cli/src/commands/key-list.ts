@@ -12,6 +12,7 @@ const COLUMNS: readonly Column<ApiKeyDto>[] = [
   count('rate_limit_per_min', 'per minute'),
   plain('allowed_ips', 'addresses'),
   when('created_at', 'created'),
+  when('expires_at', 'expires'),
   when('revoked_at', 'revoked'),
 ];
 

@@ -20,12 +20,15 @@ export const SERVICE_CALLS: CallsOf<ServiceAdmin, 'http' | 'readiness' | 'metric
 export const INTAKE_CALLS: CallsOf<IntakeAdmin, keyof ServiceAdmin> = {
   accounts: (intake) => intake.accounts(),
   createAccount: (intake) => intake.createAccount({ name: 'x' }),
+  setAccount: (intake) => intake.setAccount('x', { requires_reference: true }),
   fund: (intake) =>
     intake.fund('x', { currency: 'USDT', network: 'ETH', amount: '1', reference: 'x' }),
   balances: (intake) => intake.balances('x'),
   keys: (intake) => intake.keys('x'),
   createKey: (intake) => intake.createKey('x', {}),
+  rotateKey: (intake) => intake.rotateKey('x', {}),
   revokeKey: (intake) => intake.revokeKey('x'),
+  rewrapKeys: (intake) => intake.rewrapKeys(),
   routes: (intake) => intake.routes(),
   setRoute: (intake) => intake.setRoute({ currency: 'USDT', network: 'ETH', was: [], venues: [] }),
   withdrawals: (intake) => intake.withdrawals(),
@@ -39,6 +42,7 @@ export const LEDGER_CALLS: CallsOf<LedgerAdmin, keyof ServiceAdmin> = {
   openAccount: (ledger) => ledger.openAccount({ account_id: 'x', name: 'x' }),
   fund: (ledger) => ledger.fund('x', { asset: 'USDT.ETH', amount: '1', reference: 'x' }),
   freeze: (ledger) => ledger.freeze('x', { freeze_id: 'x', reason: 'x' }),
+  freezes: (ledger) => ledger.freezes(),
   liftFreeze: (ledger) => ledger.liftFreeze('x', 'x'),
   transfer: (ledger) =>
     ledger.transfer('x', { from: 'x', to: 'x', asset: 'USDT.ETH', amount: '1', reference: 'x' }),

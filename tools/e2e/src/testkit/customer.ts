@@ -207,6 +207,7 @@ function openKey(
   accountId: string,
   { permissions = PERMISSIONS, ...limits }: KeyWish,
 ): Promise<Key> {
-  const key = { label: 'e2e', permissions, rate_limit_per_min: NO_LIMIT, ...limits };
+  const any_address = limits.allowed_ips === undefined;
+  const key = { label: 'e2e', permissions, any_address, rate_limit_per_min: NO_LIMIT, ...limits };
   return intake.createKey(accountId, key);
 }

@@ -35,6 +35,7 @@ export class Load {
       const key = await intake.createKey(account_id, {
         label: 'nemesis',
         permissions: ['withdraw', 'read_withdrawal_status', 'read_balance'],
+        any_address: true,
         rate_limit_per_min: 1_000_000,
       });
       for (const [currency, network] of [

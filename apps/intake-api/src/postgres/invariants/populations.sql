@@ -6,4 +6,5 @@ SELECT (SELECT count(*)::int FROM withdrawal)                                   
        (SELECT count(*)::int FROM withdrawal WHERE client_reference IS NOT NULL)            AS with_reference,
        (SELECT count(*)::int FROM withdrawal_event)                                         AS steps,
        (SELECT count(*)::int FROM withdrawal_case)                                          AS cases,
+       (SELECT count(*)::int FROM api_key)                                                  AS key_generations,
        (SELECT count(*)::int FROM outbox)                                                   AS outbox

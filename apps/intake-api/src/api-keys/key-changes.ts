@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { Permission } from '@sluice/admin-api';
+import { ApiError } from '@sluice/http-api';
+import { UnitOfWork, type Tx } from '@sluice/postgres';
+import { CONFIG_CHANNEL } from '../channels.js';
+import { AccountEntity } from '../accounts/account.entity.js';
+import { ApiKeyEntity } from './api-key.entity.js';
+import { KeyStore, OPENED } from './key-store.js';
+import { openKey, sealKey, type KeySecrets, type KeyTerms } from './sealed-key.js';
+import { SecretBox } from './sealed-secret.js';
+
+export interface NewKey {
+  readonly accountId: string;
+  readonly label: string;
+  readonly permissions: readonly Permission[];
+  readonly rateLimit: number;
+  readonly allowedIps: readonly string[];
+  /** 0: never. */
+  readonly expiresInDays: number;
+}
+
+export interface Rotation {
+  /** For how long the secret of before is good as well. */
+  readonly overlapSeconds: number;
+  /** 0: never; left out: again as long as keys of its kind last, or never if it never did. */
+  readonly expiresInDays?: number;
+}
+
+/** With its secret, which is answered once and never again. */
+export interface IssuedKey {
+  readonly keyId: string;
+  readonly secret: string;
+  readonly expiresAt: Date | null;
+  readonly overlapUntil: Date | null;
+}
+
+/** A key that may withdraw lasts a quarter of a year unless told otherwise. */
+const DAYS_OF_WITHDRAW_KEYS = 90;
+const DAY_MS = 86_400_000;
+
+export function defaultLifetimeDays(permissions: readonly string[]): number {
+  return permissions.includes('withdraw') ? DAYS_OF_WITHDRAW_KEYS : 0;
+}
+
+/** Creates, rotates and revokes keys. Each change is a further generation of the key; no row is ever written over. */
+@Injectable()
+export class KeyChanges {
+  constructor(
+    private readonly unitOfWork: UnitOfWork,
+    private readonly keys: KeyStore,
+    private readonly box: SecretBox,
+  ) {}
+
+  async create({ rateLimit, expiresInDays, ...key }: NewKey): Promise<IssuedKey> {
+    const keyId = `ck_${randomBytes(12).toString('hex')}`;
+    const secret = newSecret();
+    return this.unitOfWork.run(async (tx) => {
+      const createdAt = await tx.now();
+      const account = await tx.repository(AccountEntity).findOne({ where: { id: key.accountId } });
+      const sharesReferences = account?.keysShareReferences ?? false;
+      const terms: KeyTerms = {
+        ...key,
+        ...{ keyId, generation: 1, rateLimitPerMin: rateLimit, sharesReferences, createdAt },
+        ...{ expiresAt: after(createdAt, expiresInDays), overlapUntil: null, revokedAt: null },
+      };
+      await this.insert(tx, terms, { current: secret, previous: null });
+      return { keyId, secret, expiresAt: terms.expiresAt, overlapUntil: null };
+    });
+  }
+
+  /**
+   * Gives a key a second secret. Id, permissions and references stay, so that what was asked for under the old secret is not asked for anew
+   * under the new one. Null when there is no such key, or it is revoked. Throws when its row is not as it was sealed.
+   */
+  async rotate(
+    keyId: string,
+    { overlapSeconds, expiresInDays }: Rotation,
+  ): Promise<IssuedKey | null> {
+    const secret = newSecret();
+    return this.change(keyId, async (tx, row) => {
+      if (row.revokedAt !== null) return null;
+      const { current } = this.opened(row);
+      const now = await tx.now();
+      const days =
+        expiresInDays ?? (row.expiresAt === null ? 0 : defaultLifetimeDays(row.permissions));
+      const expiresAt = after(now, days);
+      const overlapUntil = new Date(now.getTime() + overlapSeconds * 1000);
+      await this.insert(
+        tx,
+        { ...nextOf(row), expiresAt, overlapUntil },
+        { current: secret, previous: current },
+      );
+      return { keyId, secret, expiresAt, overlapUntil };
+    });
+  }
+
+  /** False when there is no such key; revoking twice is fine. Works whatever has become of the row. */
+  async revoke(keyId: string): Promise<boolean> {
+    const revoked = await this.change(keyId, async (tx, row) => {
+      if (row.revokedAt === null)
+        await this.insert(
+          tx,
+          { ...nextOf(row), revokedAt: await tx.now() },
+          { current: '', previous: null },
+        );
+      return true;
+    });
+    return revoked ?? false;
+  }
+
+  /** Seals anew what other key-encrypting keys have sealed; answers how many keys that were, and which do not open. */
+  async rewrap(): Promise<{ readonly sealed: number; readonly refused: readonly string[] }> {
+    const refused: string[] = [];
+    const keyIds = await this.keys.sealedByOthers();
+    for (const keyId of keyIds)
+      await this.change(keyId, async (tx, row) => {
+        try {
+          await this.insert(tx, nextOf(row), openKey(this.box, row));
+        } catch {
+          refused.push(keyId);
+        }
+        return null;
+      });
+    return { sealed: keyIds.length - refused.length, refused };
+  }
+
+  /** Null when there is no such key. One change of a key at a time; every instance forgets it afterwards. */
+  private async change<T>(
+    keyId: string,
+    work: (tx: Tx, row: ApiKeyEntity) => Promise<T | null>,
+  ): Promise<T | null> {
+    const changed = await this.unitOfWork.run(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [keyId]);
+      const row = await tx
+        .repository(ApiKeyEntity)
+        .findOne({ where: { keyId }, order: { generation: 'DESC' }, select: OPENED });
+      if (row === null) return null;
+      const result = await work(tx, row);
+      void tx.query(`SELECT pg_notify('${CONFIG_CHANNEL}', '')`);
+      return result;
+    });
+    this.keys.clear();
+    return changed;
+  }
+
+  private opened(row: ApiKeyEntity): KeySecrets {
+    try {
+      return openKey(this.box, row);
+    } catch {
+      throw ApiError.conflict('The row of this API key is not as it was sealed');
+    }
+  }
+
+  private async insert(tx: Tx, terms: KeyTerms, secrets: KeySecrets): Promise<void> {
+    await tx
+      .repository(ApiKeyEntity)
+      .insert({ ...terms, sealed: sealKey(this.box, terms, secrets) });
+  }
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** The terms of the next generation, which are those of this one. */
+function nextOf({ sealed: _sealed, ...terms }: ApiKeyEntity): KeyTerms {
+  return { ...terms, generation: terms.generation + 1 };
+}
+
+function after(now: Date, days: number): Date | null {
+  return days === 0 ? null : new Date(now.getTime() + days * DAY_MS);
+}

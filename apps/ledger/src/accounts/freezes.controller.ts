@@ -1,0 +1,18 @@
+import { Get } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import { AdminController, FreezeInForceDto, Requires, ROLES } from '@sluice/admin-api';
+import { AnswersList } from '@sluice/http-api';
+import { Freezes } from './freezes.js';
+
+@AdminController('freezes')
+export class FreezesController {
+  constructor(private readonly freezes: Freezes) {}
+
+  @Get()
+  @Requires(...ROLES)
+  @ApiOperation({ summary: 'Freezes that are in force, of all accounts, oldest first' })
+  @AnswersList(FreezeInForceDto)
+  list(): Promise<FreezeInForceDto[]> {
+    return this.freezes.inForce();
+  }
+}

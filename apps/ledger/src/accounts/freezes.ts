@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { FreezeInForceDto } from '@sluice/admin-api';
+import { Database } from '@sluice/postgres';
+
+interface Row {
+  readonly account_id: string;
+  readonly freeze_id: string;
+  readonly reason: string;
+  readonly frozen_at: Date;
+}
+
+/** Which accounts are frozen, and for what. */
+@Injectable()
+export class Freezes {
+  constructor(private readonly database: Database) {}
+
+  /** Of all accounts, oldest first. */
+  async inForce(): Promise<FreezeInForceDto[]> {
+    const rows = await this.database.query<Row>(
+      `SELECT account_id, freeze_id, reason, frozen_at FROM account_freeze WHERE lifted_at IS NULL ORDER BY frozen_at, account_id, freeze_id`,
+    );
+    return rows.map((row) => ({ ...row, frozen_at: row.frozen_at.toISOString() }));
+  }
+
+  async isInForce(accountId: string, freezeId: string): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT FROM account_freeze WHERE account_id = $1 AND freeze_id = $2 AND lifted_at IS NULL`,
+      [accountId, freezeId],
+    );
+    return rows.length > 0;
+  }
+}

@@ -1,0 +1,4 @@
+/** Codes in any case of their letters. ASCII only: elsewhere other signs have the same capitals, and `uſdt` is not USDT. */
+export function upperCase(code: string): string {
+  return code.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+}

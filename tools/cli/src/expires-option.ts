@@ -1,0 +1,19 @@
+import { usageError } from './cli-error.js';
+import type { Option } from './command.js';
+import type { Input } from './input.js';
+
+const MOST_DAYS = 3_650;
+
+export const EXPIRES: Option = {
+  name: 'expires',
+  value: 'DAYS',
+  help: 'in how many days it ends, or never; 90 unless told for a key that may withdraw',
+};
+
+/** As the admin API takes it: 0 is never. */
+export function expiresIn(input: Input): { readonly expires_in_days?: number } {
+  if (input.optional('expires') === 'never') return { expires_in_days: 0 };
+  const days = input.integer('expires', 0, MOST_DAYS);
+  if (days === 0) throw usageError('--expires takes a number of days, or never');
+  return days === undefined ? {} : { expires_in_days: days };
+}
