@@ -33,7 +33,12 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
   'open-account': ['account_id_reused'],
   'freeze-account': ['account_not_found'],
   'unfreeze-account': ['freeze_not_found'],
-  'fund-account': ['reference_reused', 'amount_not_positive', 'account_not_found'],
+  'fund-account': [
+    'reference_reused',
+    'amount_not_positive',
+    'account_not_found',
+    'balance_too_large',
+  ],
   'transfer-funds': [
     'reference_reused',
     'amount_not_positive',
@@ -41,6 +46,7 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'account_not_found',
     'account_frozen',
     'insufficient_funds',
+    'balance_too_large',
   ],
   'place-hold': [
     'withdrawal_id_reused',
@@ -82,5 +88,11 @@ export const REFUSAL_ORDER: { readonly [C in keyof RefusalOf]: readonly RefusalO
     'venue_mismatch',
     'amount_not_positive',
   ],
-  'reverse-entry': ['entry_not_found', 'entry_mismatch', 'not_reversible', 'insufficient_funds'],
+  'reverse-entry': [
+    'entry_not_found',
+    'entry_mismatch',
+    'not_reversible',
+    'insufficient_funds',
+    'balance_too_large',
+  ],
 };

@@ -9,8 +9,8 @@ import {
 } from '@sluice/http-api';
 import type { WithdrawalRequest } from '@sluice/withdrawal-core';
 
-/** Amount and fee together must still fit where amounts are kept (38 digits). */
-const MAX_WHOLE_DIGITS = 30;
+/** Amount and fee together must still fit what a message carries (24 digits). */
+const MAX_WHOLE_DIGITS = 22;
 const CODE = { max: 32, mayBeBlank: true };
 const toUpperCase = (text: string): string => text.toUpperCase();
 

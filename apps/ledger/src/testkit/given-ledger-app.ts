@@ -47,11 +47,14 @@ export async function givenLedgerApp(ledger: TestLedger) {
     /** As `GET /internal/…`, in the order in which they were made. */
     routes: routes as readonly string[],
     /** Asks with the operators' token. */
-    ask: async (method: 'GET' | 'POST', url: string, body?: object) => {
+    ask: async (method: 'GET' | 'POST', url: string, body?: object | string) => {
       const response = await app.inject({
         method,
         url,
-        headers: { authorization: `Bearer ${TOKEN}` },
+        headers: {
+          authorization: `Bearer ${TOKEN}`,
+          ...(body && { 'content-type': 'application/json' }),
+        },
         ...(body && { payload: body }),
       });
       return { status: response.statusCode, body: response.json() };
