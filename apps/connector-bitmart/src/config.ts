@@ -1,4 +1,4 @@
-import { readConfig, secret, setting, text, url, type Environment } from '@sluice/config';
+import { readConfig, secretFile, setting, text, url, type Environment } from '@sluice/config';
 import { CONNECTOR_SETTINGS } from '@sluice/connector-engine';
 import type { AmountReading } from './venue/bitmart.mapping.js';
 
@@ -11,9 +11,9 @@ export const bitmartConfig = (env: Environment = process.env) =>
     /** No default: BitMart has no test network, and real money needs a deliberate setting. */
     baseUrl: url('BITMART_BASE_URL'),
     apiKey: text('BITMART_API_KEY'),
-    apiSecret: secret('BITMART_API_SECRET'),
+    apiSecret: secretFile('BITMART_API_SECRET', { fileInProduction: true }),
     /** Chosen with the key; signed and never sent. */
-    memo: secret('BITMART_MEMO'),
+    memo: secretFile('BITMART_MEMO', { fileInProduction: true }),
     amountIs: setting<AmountReading>('BITMART_AMOUNT_IS', readReading, 'gross'),
     /** From then on nothing is sent. By default the moment at which the platform ceases to operate. */
     refuseFrom: setting('BITMART_REFUSE_FROM', readTime, new Date('2027-01-31T15:59:00Z')),

@@ -1,7 +1,7 @@
 import {
   json,
   readConfig,
-  secret,
+  secretFile,
   setting,
   text,
   url,
@@ -23,7 +23,7 @@ export const bybitConfig = (env: Environment = process.env) =>
     /** Without /v5. The default is Bybit's test network: real money needs a deliberate setting. */
     baseUrl: url('BYBIT_BASE_URL', 'https://api-testnet.bybit.com'),
     apiKey: text('BYBIT_API_KEY'),
-    apiSecret: secret('BYBIT_API_SECRET'),
+    apiSecret: secretFile('BYBIT_API_SECRET', { fileInProduction: true }),
     /** FUND, UTA, EARN, or several in the order in which they are drained. */
     accountTypes: setting('BYBIT_ACCOUNT_TYPES', readWallets, ['FUND']),
     /** How old a request may be at the venue, by its own clock. */

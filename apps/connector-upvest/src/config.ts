@@ -1,7 +1,6 @@
 import {
   readConfig,
-  Secret,
-  secret,
+  secretFile,
   setting,
   text,
   url,
@@ -21,10 +20,10 @@ export const upvestConfig = (env: Environment = process.env) =>
     /** The default is Upvest's sandbox: real money needs a deliberate setting. */
     baseUrl: url('UPVEST_BASE_URL', 'https://sandbox.upvest.co'),
     clientId: text('UPVEST_CLIENT_ID'),
-    clientSecret: secret('UPVEST_CLIENT_SECRET'),
+    clientSecret: secretFile('UPVEST_CLIENT_SECRET', { fileInProduction: true }),
     keyId: text('UPVEST_KEY_ID'),
     /** PEM of the P-521 or Ed25519 key behind the key id; `\n` may stand for the ends of its lines. */
-    privateKey: setting('UPVEST_PRIVATE_KEY', readPrivateKey),
+    privateKey: secretFile('UPVEST_PRIVATE_KEY', { fileInProduction: true, parse: readPrivateKey }),
     scopes: text('UPVEST_SCOPES', 'payments:admin payments:read'),
     /** PEM of the key that signs webhooks. Without it webhooks are not served; polling is enough. */
     webhookPublicKey: setting<string | null>('UPVEST_WEBHOOK_PUBLIC_KEY', readPublicKey, null),
@@ -33,8 +32,8 @@ export const upvestConfig = (env: Environment = process.env) =>
     concurrency: whole('SUBMIT_CONCURRENCY', 32),
   });
 
-function readPrivateKey(value: string): Secret {
-  return new Secret(checked(value, readUpvestPrivateKey));
+function readPrivateKey(value: string): string {
+  return checked(value, readUpvestPrivateKey);
 }
 
 function readPublicKey(value: string): string {

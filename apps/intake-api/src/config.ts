@@ -1,4 +1,4 @@
-import { readConfig, secret, url, whole, type Environment } from '@sluice/config';
+import { readConfig, secretFile, url, whole, type Environment } from '@sluice/config';
 import { SERVICE_SETTINGS } from '@sluice/service-shell';
 
 export type IntakeConfig = ReturnType<typeof intakeConfig>;
@@ -10,7 +10,7 @@ export const intakeConfig = (env: Environment = process.env) =>
     internalPort: whole('INTERNAL_PORT'),
     ledgerUrl: url('LEDGER_URL'),
     /** Seals API secrets at rest: 32 bytes, base64; never stored in the database. */
-    secretsKek: secret('SECRETS_KEK'),
+    secretsKek: secretFile('SECRETS_KEK', { fileInProduction: true }),
     holdTimeoutMs: whole('HOLD_TIMEOUT_MS', 8_000),
     /** Of this process, waiting for their holds; one more is refused at once. */
     maxPendingRequests: whole('MOST_UNDECIDED_REQUESTS', 4_000),

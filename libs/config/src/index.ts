@@ -7,6 +7,7 @@ export {
   json,
   list,
   secret,
+  secretFile,
   setting,
   text,
   url,

@@ -1,5 +1,6 @@
 import { customCleanEnv, EnvMissingError } from 'envalid';
-import type { Setting } from './settings.js';
+import { sourceOf } from './secret-source.js';
+import { setting, type Setting } from './settings.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,15 +15,20 @@ export class ConfigError extends Error {
 
 /** Reads a whole configuration once, into a frozen object. Throws one ConfigError that names every fault together. */
 export function readConfig<S extends Schema>(env: Environment, schema: S): ConfigOf<S> {
-  const settings = Object.entries(schema);
-  const given = settings.map(([field, { variable }]) => [field, env[variable] || undefined]);
-  const specs = settings.map(([field, { spec }]) => [field, spec]);
-  return customCleanEnv(
-    Object.fromEntries(given),
-    Object.fromEntries(specs) as Record<string, unknown>,
-    (values: object) => values as ConfigOf<S>,
-    { reporter: ({ errors }) => refuse(schema, errors) },
-  );
+  const given: Record<string, string | undefined> = {};
+  const specs: Record<string, unknown> = {};
+  for (const [field, one] of Object.entries(schema)) {
+    const source = sourceOf(one, env);
+    given[field] = 'text' in source ? source.text : source.fault;
+    specs[field] = 'text' in source ? one.spec : setting(one.variable, refused).spec;
+  }
+  return customCleanEnv(given, specs, (values: object) => values as ConfigOf<S>, {
+    reporter: ({ errors }) => refuse(schema, errors),
+  });
+}
+
+function refused(fault: string): never {
+  throw new Error(fault);
 }
 
 function refuse(schema: Schema, errors: Readonly<Record<string, Error | undefined>>): void {

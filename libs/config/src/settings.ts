@@ -5,6 +5,8 @@ import { Secret } from './secret.js';
 export interface Setting<T> {
   readonly variable: string;
   readonly spec: ValidatorSpec<T>;
+  /** A secret that may lie in the file that `<variable>_FILE` names, or in production has to. */
+  readonly file?: 'anywhere' | 'in production';
 }
 
 type Default<T> = [] | [T];
@@ -30,6 +32,21 @@ export function text(variable: string, ...fallback: Default<string>): Setting<st
 
 export function secret(variable: string, ...fallback: Default<Secret>): Setting<Secret> {
   return setting(variable, (value) => new Secret(value), ...fallback);
+}
+
+/** A secret from the file that `<variable>_FILE` names, or from the variable. `parse` throws with what was expected, and never with the value. */
+export function secretFile(
+  variable: string,
+  {
+    fileInProduction = false,
+    parse = (value) => value,
+  }: { fileInProduction?: boolean; parse?: (value: string) => string } = {},
+  ...fallback: Default<Secret>
+): Setting<Secret> {
+  return {
+    ...setting(variable, (value) => new Secret(parse(value)), ...fallback),
+    file: fileInProduction ? 'in production' : 'anywhere',
+  };
 }
 
 export function list(

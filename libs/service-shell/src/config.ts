@@ -1,4 +1,4 @@
-import { atLeast, choice, list, secret, text, whole, type ConfigOf } from '@sluice/config';
+import { atLeast, choice, list, secretFile, text, whole, type ConfigOf } from '@sluice/config';
 import type { RecordCodec } from '@sluice/kafka';
 
 /** What every service needs; spread into its own schema. */
@@ -8,8 +8,8 @@ export const SERVICE_SETTINGS = {
   brokers: list('KAFKA_BROKERS'),
   kafkaSessionMs: whole('KAFKA_SESSION_MS', 6_000),
   recordCodec: choice<RecordCodec>('KAFKA_RECORD_CODEC', ['ours', 'kafkajs'], 'ours'),
-  databaseUrl: secret('DATABASE_URL'),
-  internalToken: secret('INTERNAL_TOKEN'),
+  databaseUrl: secretFile('DATABASE_URL', { fileInProduction: true }),
+  internalToken: secretFile('INTERNAL_TOKEN', { fileInProduction: true }),
   logLevel: text('LOG_LEVEL', 'info'),
   retentionDays: atLeast(
     'RETENTION_DAYS',

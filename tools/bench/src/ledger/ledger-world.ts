@@ -39,7 +39,7 @@ export async function startLedgerWorld(
   const environment = {
     ...{
       HOST: '127.0.0.1',
-      NODE_ENV: 'production',
+      NODE_ENV: 'development',
       LOG_LEVEL: 'warn',
       PORT: `${port}`,
       INTERNAL_TOKEN: PASSWORD,
