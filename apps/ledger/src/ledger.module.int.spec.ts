@@ -10,6 +10,7 @@ import {
   venueFee,
   type TestLedger,
 } from './testkit/given-ledger.js';
+import { SECRETS } from './testkit/test-secrets.js';
 import { givenLedgerApp } from './testkit/given-ledger-app.js';
 
 describe('the admin API', () => {
@@ -329,10 +330,15 @@ describe('the admin API', () => {
     expect(
       (await ask('POST', '/internal/proof', { heads: proof.chain.heads })).body.data.proven,
     ).toBe(true);
-    const forged = [{ ...proof.chain.heads[0], shard: '0', sequence: '999' }];
-    expect((await ask('POST', '/internal/proof', { heads: forged })).body.data).toMatchObject({
+    const further = SECRETS.signer.sign({ ...proof.chain.heads[0], sequence: '999' });
+    expect((await ask('POST', '/internal/proof', { heads: [further] })).body.data).toMatchObject({
       proven: false,
-      chain: { divergence: { kind: 'published_head_differs', sequence: '999' } },
+      chain: { divergence: { kind: 'published_head_differs', sequence: '999' }, forged: [] },
+    });
+    const forged = { ...further, shard: '0', sequence: '998' };
+    expect((await ask('POST', '/internal/proof', { heads: [forged] })).body.data).toMatchObject({
+      proven: true,
+      chain: { divergence: null, forged: [{ shard: 0, sequence: '998' }] },
     });
     expect((await ask('POST', '/internal/proof', { heads: [{ shard: 1 }] })).status).toBe(422);
   });

@@ -18,7 +18,7 @@ await startService(() => {
     retention: LEDGER_RETENTION,
     ...(ownerUrl !== '' && { ownerRole: { url: ownerUrl, grants: ledgerRights } }),
     gauges: [OVERDUE_GAUGE],
-    module: LedgerModule,
+    module: LedgerModule.of({ keys: config.chainKeys, signer: config.headSigner }),
     checkInvariants: (database) => inOneSnapshot(database, checkInvariants),
   };
 });

@@ -151,7 +151,11 @@ describe('the OpenAPI document of the admin API', () => {
         'GET withdrawals/{withdrawal_id}/entries',
         `/internal/withdrawals/${hold.data.withdrawalId}/entries`,
       ],
-      ['POST proof', '/internal/proof', {}],
+      [
+        'POST proof',
+        '/internal/proof',
+        { heads: [{ shard: 0, sequence: '1', hash: 'ab'.repeat(32), key: 'k', signature: 's' }] },
+      ],
     ];
   }
 

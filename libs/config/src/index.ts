@@ -4,6 +4,7 @@ export {
   atLeast,
   choice,
   flag,
+  fromFile,
   json,
   list,
   secret,

@@ -49,6 +49,11 @@ export function secretFile(
   };
 }
 
+/** What lies in the file that `<variable>_FILE` names; outside production the variable may hold it. `parse` throws with what was expected, and never with the text. */
+export function fromFile<T>(variable: string, parse: (text: string) => T): Setting<T> {
+  return { ...setting(variable, parse), file: 'in production' };
+}
+
 export function list(
   variable: string,
   ...fallback: Default<readonly string[]>

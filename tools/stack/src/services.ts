@@ -42,6 +42,7 @@ export const SERVICES = {
   ledger: {
     database: 'ledger',
     owner: 'ledger_owner',
+    secrets: { CHAIN_KEY: 'chainKey', CHAIN_SIGNING_KEY: 'chainSigningKey' },
     consumes: ['ledger.commands'],
     busyTables: ['hold', 'outbox', 'balance'],
     machinePort: 8082,

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { encode, ledgerEvents, type WireMessage } from '@sluice/messages';
 import { UnitOfWork } from '@sluice/postgres';
+import { ChainKeys } from '../hash-chain/chain-keys.js';
 import { lockBook } from '../postgres/lock-book.js';
 import { isUniqueViolation, saveChanges } from '../postgres/save-changes.js';
 import { decide, type Decision } from './decide.js';
@@ -13,6 +14,7 @@ export class ApplyCommands {
   constructor(
     @Inject(UnitOfWork) private readonly unitOfWork: Pick<UnitOfWork, 'run'>,
     private readonly timeAndIds: TimeAndIds,
+    private readonly chainKeys: ChainKeys,
   ) {}
 
   /**
@@ -36,7 +38,7 @@ export class ApplyCommands {
       const [fresh, book] = await Promise.all([tx.claimInbox(commands), lockBook(tx, commands)]);
       const at = now().toISOString();
       const decisions = fresh.map((command) => decide(book, command, at, newId));
-      saveChanges(tx, book.changes()); // PostgreSQL writes while the events are made
+      saveChanges(tx, book.changes(), this.chainKeys); // PostgreSQL writes while the events are made
       tx.publish(...decisions.map((decision) => wireMessage(decision, at, newId())));
       return decisions;
     });

@@ -19,6 +19,7 @@ const APPEND_ONLY = [
   'checkpoint',
   'checkpoint_head',
   'checkpoint_balance',
+  'checkpoint_seal',
 ];
 
 /** What the running service may do in tables that it does not own; everything else it may not. */

@@ -10,6 +10,7 @@ import { LedgerVenueFees1764200000000 } from './migrations/1764200000000-venue-f
 import { LedgerQueryIndexes1764300000000 } from './migrations/1764300000000-query-indexes.migration.js';
 import { LedgerHoldDigest1764400000000 } from './migrations/1764400000000-hold-digest.migration.js';
 import { LedgerBounds1764500000000 } from './migrations/1764500000000-bounds.migration.js';
+import { LedgerKeyedChain1764510000000 } from './migrations/1764510000000-keyed-chain.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
@@ -23,4 +24,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerQueryIndexes1764300000000,
   LedgerHoldDigest1764400000000,
   LedgerBounds1764500000000,
+  LedgerKeyedChain1764510000000,
 ];

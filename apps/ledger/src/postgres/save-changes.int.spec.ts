@@ -9,6 +9,7 @@ import {
   place,
   type TestLedger,
 } from '../testkit/given-ledger.js';
+import { SECRETS } from '../testkit/test-secrets.js';
 import { lockBook } from './lock-book.js';
 import { saveChanges } from './save-changes.js';
 
@@ -46,7 +47,7 @@ describe('saveChanges', () => {
       const book = await lockBook(tx, [command]);
       decide(book, command, new Date().toISOString(), randomUUIDv7);
       await tx.query(`${meanwhile} WHERE account_id = $1`, [accountId]);
-      saveChanges(tx, book.changes());
+      saveChanges(tx, book.changes(), SECRETS.keys);
     });
 
     await expect(saved).rejects.toThrow(message);

@@ -6,6 +6,7 @@ import { createLogger, createServiceApp, Health, SERVICE_SETTINGS } from '@sluic
 import { inOneSnapshot } from '../hash-chain/prove-book.js';
 import { LedgerModule } from '../ledger.module.js';
 import { checkInvariants } from '../postgres/check-invariants.js';
+import { SECRETS } from './test-secrets.js';
 import type { TestLedger } from './given-ledger.js';
 
 const TOKEN = 'the operators token';
@@ -22,7 +23,7 @@ export async function givenLedgerApp(ledger: TestLedger) {
       name: 'ledger',
       config,
       migrations: [],
-      module: LedgerModule,
+      module: LedgerModule.of(SECRETS),
       checkInvariants: (of) => inOneSnapshot(of, checkInvariants),
     },
     {

@@ -11,11 +11,14 @@ import {
 import type { Result } from '@sluice/result';
 import type { TestPostgres } from '@sluice/test-servers';
 import { ApplyCommands } from '../commands/apply-commands.js';
+import { beginKeyedChains } from '../hash-chain/begin-keyed-chains.js';
+import type { ChainKeys } from '../hash-chain/chain-keys.js';
 import { proveBook } from '../hash-chain/prove-book.js';
 import type { Decision } from '../commands/decide.js';
 import type { LedgerCommand } from '../commands/ledger-command.js';
 import { LedgerQueries } from '../postgres/ledger-queries.js';
 import { LEDGER_MIGRATIONS } from '../postgres/migrations.js';
+import { SECRETS } from './test-secrets.js';
 
 export const USDT = 'USDT.ETH';
 export const BTC = 'BTC.BTC';
@@ -23,12 +26,12 @@ export const BTC = 'BTC.BTC';
 export type CommandBody = Body<(typeof ledgerCommands)['types']>;
 
 /** A ledger over a real database of its own. No relay runs: what it publishes stays in its outbox to be looked at. */
-export async function givenLedger(postgres: TestPostgres) {
-  return ledgerAt(await postgres.createDatabase('ledger'));
+export async function givenLedger(postgres: TestPostgres, chainKeys?: ChainKeys) {
+  return ledgerAt(await postgres.createDatabase('ledger'), undefined, chainKeys);
 }
 
 /** The same over a database that the test has made. */
-export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
+export async function ledgerAt(url: string, ownerRole?: OwnerRole, chainKeys = SECRETS.keys) {
   const migrations = [...PLATFORM_MIGRATIONS, ...LEDGER_MIGRATIONS];
   const database = await Database.open({
     url,
@@ -41,10 +44,12 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
   const outbox = new Outbox(database);
   outbox.onCommitted((row) => published.push(row));
   const unitOfWork = new UnitOfWork(database, 'ledger', outbox);
-  const applyCommands = new ApplyCommands(unitOfWork, {
-    now: () => new Date(),
-    newId: randomUUIDv7,
-  });
+  await beginKeyedChains(database, chainKeys);
+  const applyCommands = new ApplyCommands(
+    unitOfWork,
+    { now: () => new Date(), newId: randomUUIDv7 },
+    chainKeys,
+  );
   const queries = new LedgerQueries(database);
   return {
     url,
@@ -60,9 +65,11 @@ export async function ledgerAt(url: string, ownerRole?: OwnerRole) {
     publishableAtOnce: () => published.map((row) => row.isOwned),
     /** As if it were another time: the ids of its entries and what it writes down are of then. */
     runAt: async (time: Date, ...bodies: CommandBody[]): Promise<readonly Decision[]> =>
-      new ApplyCommands(unitOfWork, { now: () => time, newId: () => idAt(time) }).apply(
-        bodies.map((body) => commandOf(body)),
-      ),
+      new ApplyCommands(
+        unitOfWork,
+        { now: () => time, newId: () => idAt(time) },
+        SECRETS.keys,
+      ).apply(bodies.map((body) => commandOf(body))),
     run: async (...bodies: CommandBody[]): Promise<readonly Decision[]> =>
       applyCommands.apply(bodies.map((body) => commandOf(body))),
     balance: async (accountId: string, asset = USDT): Promise<string> => {
@@ -95,7 +102,7 @@ export function valueOf<T>(result: Result<T, object>): T {
 export async function faultsOf({
   database,
 }: Pick<TestLedger, 'database'>): Promise<readonly string[]> {
-  const { chain, book } = await proveBook(database, []);
+  const { chain, book } = await proveBook(database, SECRETS);
   const violated = book.violations
     .map(({ invariant }) => invariant)
     .filter((invariant) => !invariant.startsWith('outbox-drains:'));

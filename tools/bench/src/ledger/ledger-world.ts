@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -48,6 +49,8 @@ export async function startLedgerWorld(
       DATABASE_URL: `postgres://ledger:${PASSWORD}@127.0.0.1:${pgPort}/ledger`,
       KAFKA_BROKERS: kafkaServer.brokers.join(','),
       KAFKA_RECORD_CODEC: codec,
+      CHAIN_KEY: randomBytes(32).toString('base64'),
+      CHAIN_SIGNING_KEY: randomBytes(32).toString('base64'),
     },
   };
 

@@ -5,6 +5,7 @@ import { LedgerAdmin } from '@sluice/admin-client';
 import { startSystem, type System } from '@sluice/stack';
 import { eventually } from '@sluice/test-kit';
 import { AssignerProtocol, Kafka, logLevel } from 'kafkajs';
+import { chainSecrets } from './chain-secrets.js';
 import { launchService, type Instance } from './launch-service.js';
 import { ledgerOwnerUrl } from './ledger-owner-url.js';
 
@@ -36,6 +37,7 @@ export class LedgerFleet {
       DATABASE_URL: databases.ledger,
       DATABASE_OWNER_URL: ledgerOwnerUrl(this.system),
       INTERNAL_TOKEN: internal.token,
+      ...chainSecrets(this.system.home),
     };
     const instance = await launchService({ service: 'ledger', home: this.folder, environment });
     this.instances.add(instance);

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { layoutOf } from '@sluice/stack';
+import { layoutOf, loadSecrets } from '@sluice/stack';
 import { freePort } from '@sluice/test-servers';
 import { shortTimes, type TestSystem } from './given-system.js';
+import { chainSecrets } from './chain-secrets.js';
 import { launchService, type Instance } from './launch-service.js';
 
 type Doubled = 'intake-api' | 'ledger' | 'connector-gateio';
@@ -29,11 +29,9 @@ async function environmentOf(
     },
     ...shortTimes(service),
   };
-  if (service === 'ledger') return common;
+  if (service === 'ledger') return { ...common, ...chainSecrets(sluice.system.home) };
   if (service === 'intake-api') {
-    const { secretsKek } = JSON.parse(
-      readFileSync(layoutOf(sluice.system.home).secrets, 'utf8'),
-    ) as { secretsKek: string };
+    const { secretsKek } = loadSecrets(layoutOf(sluice.system.home).secrets);
     return {
       ...common,
       INTERNAL_PORT: `${await freePort()}`,

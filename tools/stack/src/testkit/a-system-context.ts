@@ -10,6 +10,8 @@ export function aSystemContext(): SystemContext {
       postgres: 'p',
       databases: ofEach(SERVICE_NAMES, () => 'd'),
       secretsKek: 'kek',
+      chainKey: 'chain key',
+      chainSigningKey: 'signing key',
       internalToken: 'token',
       owners: ofEach(OWNED_NAMES, () => 'o'),
     },
