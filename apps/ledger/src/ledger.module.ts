@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { BookHaltModule } from './book-halt/book-halt.module.js';
 import { CommandsModule } from './commands/commands.module.js';
 import { ChainSecretsModule } from './hash-chain/chain-secrets.module.js';
 import { HashChainModule } from './hash-chain/hash-chain.module.js';
@@ -22,6 +23,7 @@ export class LedgerModule {
         JournalModule,
         HouseAccountsModule,
         HashChainModule,
+        BookHaltModule,
       ],
       providers: [LedgerWorkers],
     };

@@ -7,6 +7,7 @@ const MUTABLE = [
   'balance',
   'hold',
   'chain_head',
+  'book_halt',
   'shared_sum',
   'shared_day',
 ];

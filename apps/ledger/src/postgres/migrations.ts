@@ -11,6 +11,7 @@ import { LedgerQueryIndexes1764300000000 } from './migrations/1764300000000-quer
 import { LedgerHoldDigest1764400000000 } from './migrations/1764400000000-hold-digest.migration.js';
 import { LedgerBounds1764500000000 } from './migrations/1764500000000-bounds.migration.js';
 import { LedgerKeyedChain1764510000000 } from './migrations/1764510000000-keyed-chain.migration.js';
+import { LedgerBookHalt1764520000000 } from './migrations/1764520000000-book-halt.migration.js';
 
 export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerTables1763600100000,
@@ -25,4 +26,5 @@ export const LEDGER_MIGRATIONS: readonly MigrationClass[] = [
   LedgerHoldDigest1764400000000,
   LedgerBounds1764500000000,
   LedgerKeyedChain1764510000000,
+  LedgerBookHalt1764520000000,
 ];
